@@ -1,0 +1,39 @@
+package indicator
+
+// Result is one figure: a value, its doubt and its status. results.json is a
+// list of them.
+type Result struct {
+	Indicator string `json:"indicator"` // L2, N5, …
+	Edition   string `json:"edition"`   // research or schools
+	// Population is the denominator: all_accounts, active_accounts, pairs,
+	// active_pairs, families, pupils, visits, …
+	Population string `json:"population"`
+	// Group is empty for the whole population, else one key and its value:
+	// {"level": "college"}, {"ips_band": "1"}, {"ep": "REP"}.
+	Group   map[string]string `json:"group"`
+	Measure string            `json:"measure"`
+	// Estimate, Low and High are null when the status is not published. Shares
+	// are fractions of 1.
+	Estimate *float64 `json:"estimate"`
+	Low      *float64 `json:"low"`
+	High     *float64 `json:"high"`
+	// Level is the confidence level of [Low, High], 0 when there is none.
+	Level float64 `json:"level"`
+	// Target says what the interval speaks of: "superpopulation of schools",
+	// "bounds" (partial identification), "none".
+	Target   string   `json:"target"`
+	N        int64    `json:"n"` // distinct persons of the denominator
+	Status   Status   `json:"status"`
+	Method   string   `json:"method"`
+	Warnings []string `json:"warnings"`
+}
+
+// Status says whether a figure may be shown.
+type Status string
+
+// The statuses of a Result.
+const (
+	Published     Status = "published"
+	Suppressed    Status = "suppressed"
+	NotMeasurable Status = "not_measurable"
+)

@@ -1,0 +1,149 @@
+package edition
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+)
+
+// Manifest says what an edition is and what it promises. It is written last;
+// a folder without it is not an edition. It holds no clock and no path.
+type Manifest struct {
+	Version   int    `json:"version"` // of this schema: 1
+	Kind      string `json:"kind"`    // research or schools
+	Study     string `json:"study"`
+	Term      string `json:"term"`
+	Start     string `json:"start"` // ISO dates, both included
+	End       string `json:"end"`
+	Subject   string `json:"subject"` // parent or pupil
+	Synthetic bool   `json:"synthetic"`
+	// Software, InputHash, ConfigHash and KeyID say what it was made from.
+	Software   string `json:"software"`
+	InputHash  string `json:"input_hash"`
+	ConfigHash string `json:"config_hash"`
+	KeyID      string `json:"key_id"`
+	Supersedes string `json:"supersedes,omitempty"`
+	Files      []File `json:"files"`
+	// Population counts the persons in scope before any suppression.
+	Population Population `json:"population"`
+	// Anonymity is what the person table promises; nil in a schools edition.
+	Anonymity *Anonymity `json:"anonymity,omitempty"`
+	// Thresholds are what the cell tables promise.
+	Thresholds Thresholds `json:"thresholds"`
+	// Attested are counts of the restricted zone that no file of the edition can
+	// prove; the operator signs them.
+	Attested map[string]int64 `json:"attested"`
+	// Notes are sentences for people: what was left out and why.
+	Notes []string `json:"notes"`
+}
+
+// File is one file of the edition.
+type File struct {
+	Name   string `json:"name"`
+	Table  string `json:"table,omitempty"`
+	SHA256 string `json:"sha256"`
+	Bytes  int64  `json:"bytes"`
+	Rows   int64  `json:"rows,omitempty"`
+}
+
+// Population counts distinct persons in scope.
+type Population struct {
+	Persons  int64 `json:"persons"`
+	Children int64 `json:"children"`
+	Families int64 `json:"families"`
+	Schools  int64 `json:"schools"`
+}
+
+// Anonymity is the promise of the person table and how it was reached. Every
+// number counts distinct persons of the protected units.
+type Anonymity struct {
+	K                 int64            `json:"k"`          // promised
+	AchievedK         int64            `json:"achieved_k"` // smallest class
+	QuasiIdentifiers  []string         `json:"quasi_identifiers"`
+	Transformation    map[string]int   `json:"transformation"` // quasi-identifier → level of its hierarchy
+	Sensitive         []SensitiveClaim `json:"sensitive"`
+	SuppressionLimit  float64          `json:"suppression_limit"`
+	SuppressedPersons int64            `json:"suppressed_persons"`
+	SuppressedRows    int64            `json:"suppressed_rows"`
+	Classes           int64            `json:"classes"`
+	Metric            string           `json:"metric"`
+	Score             float64          `json:"score"`
+	ProvedOptimal     bool             `json:"proved_optimal"`
+	// UnitsK is k by protected unit: account, child, family. The last two are
+	// counted inside the wall and attested.
+	UnitsK map[string]int64 `json:"units_k"`
+}
+
+// SensitiveClaim is one promised bound on a sensitive attribute.
+type SensitiveClaim struct {
+	Name string `json:"name"`
+	// Model is distinct_l, entropy_l, t_equal, t_ordered, beta …
+	Model    string  `json:"model"`
+	Bound    float64 `json:"bound"`
+	Achieved float64 `json:"achieved"`
+	// Order lists the values from low to high where the distance is ordered.
+	Order []string `json:"order,omitempty"`
+	// Rare is the value a one-sided bound speaks of.
+	Rare string `json:"rare,omitempty"`
+}
+
+// Thresholds are the floors of the cell tables, in distinct persons.
+type Thresholds struct {
+	CellPersons   int64 `json:"cell_persons"`
+	StaffPersons  int64 `json:"staff_persons"`
+	SchoolPersons int64 `json:"school_persons"`
+	ClusterOf     int64 `json:"cluster_schools"` // schools in a cluster of the person table
+}
+
+// Read reads the manifest of the edition that root is opened on.
+func Read(root *os.Root) (*Manifest, error) {
+	f, err := root.Open("manifest.json")
+	if err != nil {
+		return nil, fmt.Errorf("edition: read manifest: %w", err)
+	}
+	defer f.Close()
+	d := json.NewDecoder(io.LimitReader(f, 16<<20))
+	d.DisallowUnknownFields()
+	var m Manifest
+	if err := d.Decode(&m); err != nil {
+		return nil, fmt.Errorf("edition: manifest.json: %w", err)
+	}
+	if m.Version != 1 {
+		return nil, fmt.Errorf("edition: manifest.json: version %d is not 1", m.Version)
+	}
+	return &m, nil
+}
+
+// ErrHash says that a file is not the one its manifest lists.
+var ErrHash = errors.New("content differs from the manifest")
+
+// Verify recomputes the size and hash of every file of the manifest. All
+// faults are returned at once; each wraps ErrHash or the reason of the failure.
+func (m *Manifest) Verify(root *os.Root) error {
+	var faults []error
+	for _, want := range m.Files {
+		sum, n, err := hashFile(root, want.Name)
+		switch {
+		case err != nil:
+			faults = append(faults, fmt.Errorf("edition: %s: %w", want.Name, err))
+		case sum != want.SHA256 || n != want.Bytes:
+			faults = append(faults, fmt.Errorf("edition: %s: %w", want.Name, ErrHash))
+		}
+	}
+	return errors.Join(faults...)
+}
+
+func hashFile(root *os.Root, name string) (string, int64, error) {
+	f, err := root.Open(name)
+	if err != nil {
+		return "", 0, err
+	}
+	defer f.Close()
+	h := sha256.New()
+	n, err := io.Copy(h, f)
+	return hex.EncodeToString(h.Sum(nil)), n, err
+}

@@ -1,0 +1,171 @@
+// Package engine is the SQL engine: open it bounded, give it tables, lock it,
+// run a query, take Arrow record batches back. All cgo of the house is here.
+//
+// The way through it is always the same:
+//
+//	e, err := engine.Open(ctx, engine.Config{MemoryMB: 200, Threads: 2, TempDir: dir})
+//	err = e.Load(ctx, "sums", []string{"…/sums.parquet"})   // CREATE TABLE AS
+//	err = e.Lock(ctx)                                       // no file is reachable any more
+//	err = e.Query(ctx, sql, func(rec arrow.Record) error { … }, args...)
+//
+// Inside the wall Lock is not called and Attach gives a view over Parquet files
+// that need not fit in memory. Today the engine is DuckDB in process; it imports
+// nothing of the house, so that another can take its place.
+package engine
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/apache/arrow/go/v17/arrow"
+	"github.com/marcboeker/go-duckdb"
+)
+
+// Config bounds an engine. Every field must be set.
+type Config struct {
+	// MemoryMB is the most the engine may use, in MiB.
+	MemoryMB int
+	Threads  int
+	// TempDir is where it may spill; it must exist and be private.
+	TempDir string
+}
+
+// Engine is one bounded SQL engine. It is not safe for concurrent use.
+type Engine struct {
+	connector *duckdb.Connector
+	conn      driver.Conn
+	arrow     *duckdb.Arrow
+}
+
+var errConfig = errors.New("engine: memory, threads and temporary folder must be set")
+
+// Open starts an empty in-memory engine within the bounds of c.
+func Open(ctx context.Context, c Config) (*Engine, error) {
+	if c.MemoryMB <= 0 || c.Threads <= 0 || c.TempDir == "" {
+		return nil, errConfig
+	}
+	connector, err := duckdb.NewConnector("", nil)
+	if err != nil {
+		return nil, fmt.Errorf("engine: open: %w", err)
+	}
+	conn, err := connector.Connect(ctx)
+	if err != nil {
+		connector.Close()
+		return nil, fmt.Errorf("engine: connect: %w", err)
+	}
+	e := &Engine{connector: connector, conn: conn}
+	if e.arrow, err = duckdb.NewArrowFromConn(conn); err != nil {
+		e.Close()
+		return nil, fmt.Errorf("engine: arrow: %w", err)
+	}
+	for _, set := range []string{
+		fmt.Sprintf("SET memory_limit = '%dMiB'", c.MemoryMB),
+		fmt.Sprintf("SET threads = %d", c.Threads),
+		"SET temp_directory = " + quote(c.TempDir),
+		"SET preserve_insertion_order = false",
+		"SET autoinstall_known_extensions = false",
+		"SET autoload_known_extensions = false",
+	} {
+		if err := e.Exec(ctx, set); err != nil {
+			e.Close()
+			return nil, err
+		}
+	}
+	return e, nil
+}
+
+// Load copies Parquet files into a table of the engine. A hostile file can fail
+// the load, never run a statement: names are quoted.
+func (e *Engine) Load(ctx context.Context, table string, files []string) error {
+	return e.create(ctx, "TABLE", table, files)
+}
+
+// Attach makes a view over Parquet files, for data larger than memory. A view
+// stops working after Lock.
+func (e *Engine) Attach(ctx context.Context, view string, files []string) error {
+	return e.create(ctx, "VIEW", view, files)
+}
+
+var tableName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,62}$`)
+
+func (e *Engine) create(ctx context.Context, kind, name string, files []string) error {
+	if !tableName.MatchString(name) {
+		return fmt.Errorf("engine: %q is not a table name", name)
+	}
+	if len(files) == 0 {
+		return fmt.Errorf("engine: table %s has no file", name)
+	}
+	quoted := make([]string, len(files))
+	for i, f := range files {
+		quoted[i] = quote(f)
+	}
+	statement := fmt.Sprintf("CREATE OR REPLACE %s %s AS SELECT * FROM read_parquet([%s], union_by_name = true)",
+		kind, name, strings.Join(quoted, ", "))
+	if err := e.Exec(ctx, statement); err != nil {
+		return fmt.Errorf("engine: table %s: %w", name, err)
+	}
+	return nil
+}
+
+// Lock forbids every access to files and network, and then any change of the
+// configuration. It cannot be undone.
+func (e *Engine) Lock(ctx context.Context) error {
+	if err := e.Exec(ctx, "SET enable_external_access = false"); err != nil {
+		return err
+	}
+	return e.Exec(ctx, "SET lock_configuration = true")
+}
+
+// Exec runs one statement that gives no rows. Arguments are bound, never spliced.
+func (e *Engine) Exec(ctx context.Context, statement string, args ...any) error {
+	values, err := namedValues(args)
+	if err != nil {
+		return err
+	}
+	if _, err := e.conn.(driver.ExecerContext).ExecContext(ctx, statement, values); err != nil {
+		return fmt.Errorf("engine: execute: %w", err)
+	}
+	return nil
+}
+
+// Query runs one statement and hands each record batch to f. The batch is
+// released when f returns.
+func (e *Engine) Query(ctx context.Context, statement string, f func(arrow.Record) error, args ...any) error {
+	reader, err := e.arrow.QueryContext(ctx, statement, args...)
+	if err != nil {
+		return fmt.Errorf("engine: query: %w", err)
+	}
+	defer reader.Release()
+	for reader.Next() {
+		if err := f(reader.Record()); err != nil {
+			return err
+		}
+	}
+	if err := reader.Err(); err != nil {
+		return fmt.Errorf("engine: query: %w", err)
+	}
+	return nil
+}
+
+// Close frees the engine and its memory.
+func (e *Engine) Close() error {
+	return errors.Join(e.conn.Close(), e.connector.Close())
+}
+
+func namedValues(args []any) ([]driver.NamedValue, error) {
+	values := make([]driver.NamedValue, len(args))
+	for i, a := range args {
+		v, err := driver.DefaultParameterConverter.ConvertValue(a)
+		if err != nil {
+			return nil, fmt.Errorf("engine: argument %d: %w", i+1, err)
+		}
+		values[i] = driver.NamedValue{Ordinal: i + 1, Value: v}
+	}
+	return values, nil
+}
+
+func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }

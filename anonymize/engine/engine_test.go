@@ -1,0 +1,115 @@
+package engine_test
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/apache/arrow/go/v17/arrow"
+	"github.com/apache/arrow/go/v17/arrow/array"
+	"github.com/parquet-go/parquet-go"
+
+	"github.com/entscope/entscope/anonymize/engine"
+)
+
+type row struct {
+	K string `parquet:"k"`
+	N int64  `parquet:"n"`
+}
+
+func open(t *testing.T) *engine.Engine {
+	t.Helper()
+	e, err := engine.Open(context.Background(), engine.Config{MemoryMB: 128, Threads: 2, TempDir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { e.Close() })
+	return e
+}
+
+func sum(t *testing.T, e *engine.Engine, sql string, args ...any) int64 {
+	t.Helper()
+	var total int64
+	err := e.Query(context.Background(), sql, func(rec arrow.Record) error {
+		col := rec.Column(0).(*array.Int64)
+		for i := range col.Len() {
+			total += col.Value(i)
+		}
+		return nil
+	}, args...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return total
+}
+
+func TestLoadQueryBind(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "it's.parquet")
+	if err := parquet.WriteFile(file, []row{{"a", 1}, {"a", 2}, {"b'; DROP TABLE t", 4}}); err != nil {
+		t.Fatal(err)
+	}
+	e := open(t)
+	if err := e.Load(context.Background(), "t", []string{file}); err != nil {
+		t.Fatal(err)
+	}
+	if got := sum(t, e, "SELECT CAST(sum(n) AS BIGINT) FROM t WHERE k = ?", "b'; DROP TABLE t"); got != 4 {
+		t.Errorf("bound value: got %d, want 4", got)
+	}
+	if got := sum(t, e, "SELECT CAST(sum(n) AS BIGINT) FROM t"); got != 7 {
+		t.Errorf("sum: got %d, want 7", got)
+	}
+}
+
+func TestLockRefusesFilesAndSettings(t *testing.T) {
+	ctx := context.Background()
+	file := filepath.Join(t.TempDir(), "x.parquet")
+	if err := parquet.WriteFile(file, []row{{"a", 1}}); err != nil {
+		t.Fatal(err)
+	}
+	e := open(t)
+	if err := e.Load(ctx, "t", []string{file}); err != nil {
+		t.Fatal(err)
+	}
+	if err := e.Lock(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if got := sum(t, e, "SELECT n FROM t"); got != 1 {
+		t.Errorf("a loaded table must stay readable, got %d", got)
+	}
+	for _, forbidden := range []string{
+		"SELECT * FROM read_parquet('" + file + "')",
+		"SELECT * FROM '" + file + "'",
+		"SELECT * FROM read_csv('/etc/passwd')",
+		"COPY t TO '" + filepath.Join(t.TempDir(), "out.csv") + "'",
+		"ATTACH '" + filepath.Join(t.TempDir(), "x.db") + "'",
+		"INSTALL httpfs",
+		"SET enable_external_access = true",
+		"SET memory_limit = '10GB'",
+	} {
+		if err := e.Exec(ctx, forbidden); err == nil {
+			t.Errorf("a locked engine ran: %s", forbidden)
+		}
+	}
+	if err := e.Load(ctx, "u", []string{file}); err == nil {
+		t.Error("a locked engine loaded a file")
+	}
+	if _, err := os.Stat(file); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestOpenRefusesUnsetBounds(t *testing.T) {
+	valid := engine.Config{MemoryMB: 64, Threads: 1, TempDir: t.TempDir()}
+	for name, change := range map[string]func(*engine.Config){
+		"memory":  func(c *engine.Config) { c.MemoryMB = 0 },
+		"threads": func(c *engine.Config) { c.Threads = 0 },
+		"temp":    func(c *engine.Config) { c.TempDir = "" },
+	} {
+		c := valid
+		change(&c)
+		if _, err := engine.Open(context.Background(), c); err == nil {
+			t.Errorf("%s unset: no error", name)
+		}
+	}
+}
