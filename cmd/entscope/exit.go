@@ -1,0 +1,44 @@
+package main
+
+import "errors"
+
+// Exit codes of the command, fixed by the design.
+const (
+	exitDone       = 0
+	exitUnexpected = 1
+	exitUsage      = 2
+	exitWarnings   = 3
+	exitRefused    = 4 // privacy gate refused, nothing written
+	exitInput      = 5
+	exitLocked     = 6
+	exitTryAgain   = 75
+)
+
+// exitError carries the exit code of an error up to main.
+type exitError struct {
+	code int
+	err  error
+}
+
+func (e *exitError) Error() string { return e.err.Error() }
+func (e *exitError) Unwrap() error { return e.err }
+
+// withExit gives err an exit code; a nil err stays nil.
+func withExit(code int, err error) error {
+	if err == nil {
+		return nil
+	}
+	return &exitError{code: code, err: err}
+}
+
+// exitCode is the code of err: its own if it carries one, 0 for nil, 1 otherwise.
+func exitCode(err error) int {
+	if err == nil {
+		return exitDone
+	}
+	var e *exitError
+	if errors.As(err, &e) {
+		return e.code
+	}
+	return exitUnexpected
+}

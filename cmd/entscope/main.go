@@ -1,0 +1,16 @@
+// Command entscope turns the raw logs of a school portal (ENT) into published
+// figures on how families use it, without anyone being identifiable.
+package main
+
+import (
+	"os"
+	"syscall"
+)
+
+func main() {
+	ctx, stop := signalContext(os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+

@@ -1,0 +1,80 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+
+	"github.com/spf13/cobra"
+)
+
+func signalContext(signals ...os.Signal) (context.Context, context.CancelFunc) {
+	return signal.NotifyContext(context.Background(), signals...)
+}
+
+// run executes one command line and returns the exit code. Results go to out,
+// messages and progress to errOut.
+func run(ctx context.Context, args []string, out, errOut io.Writer) int {
+	root := newRoot(out, errOut)
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return exitDone
+	}
+	fmt.Fprintln(errOut, "error:", err)
+	if ctx.Err() != nil && exitCode(err) == exitUnexpected {
+		return exitTryAgain
+	}
+	return exitCode(err)
+}
+
+func newRoot(out, errOut io.Writer) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "entscope",
+		Short: "Study how families use a school portal, without anyone being identifiable",
+		Long: `entscope turns the raw logs of an ENT (espace numérique de travail) into published
+figures on how families use it, without anyone being identifiable.
+
+Exit codes: 0 done; 1 unexpected; 2 usage or configuration; 3 done with warnings;
+4 privacy gate refused, nothing written; 5 input unusable; 6 another run holds the
+lock; 75 try again.`,
+		Example: `  entscope demo                      simulate a region and run everything
+  entscope check study.toml          is the study sound; nothing is written
+  entscope run study.toml            the whole batch, resumable`,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+	}
+	root.SetOut(out)
+	root.SetErr(errOut)
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return withExit(exitUsage, err) })
+	root.AddCommand(newVersionCommand(), newManCommand())
+	for _, c := range root.Commands() {
+		wrapUsage(c)
+	}
+	return root
+}
+
+// wrapUsage gives wrong arguments the usage exit code.
+func wrapUsage(c *cobra.Command) {
+	check := c.Args
+	if check == nil {
+		check = cobra.NoArgs
+		if c.HasSubCommands() {
+			check = nil
+		}
+	}
+	if check != nil {
+		c.Args = func(cmd *cobra.Command, args []string) error {
+			if err := check(cmd, args); err != nil {
+				return withExit(exitUsage, errors.Join(err, fmt.Errorf("hint: see %q", cmd.CommandPath()+" --help")))
+			}
+			return nil
+		}
+	}
+	for _, sub := range c.Commands() {
+		wrapUsage(sub)
+	}
+}
