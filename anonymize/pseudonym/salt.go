@@ -1,0 +1,93 @@
+package pseudonym
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// saltFile is the salt's name inside the restricted zone.
+const saltFile = "salt"
+
+// CreateSalt draws the salt of a restricted zone and stores it in dir, which it
+// makes (0700) if need be. A zone that has a salt keeps it: then the error wraps
+// fs.ErrExist.
+func CreateSalt(dir string) ([32]byte, error) {
+	var salt [32]byte
+	rand.Read(salt[:])
+	return salt, RestoreSalt(dir, salt)
+}
+
+// RestoreSalt stores a given salt: from a backup, or the published salt of a
+// synthetic study, whose bytes must not depend on the machine.
+func RestoreSalt(dir string, salt [32]byte) error {
+	if salt == [32]byte{} {
+		return errors.New("pseudonym: create salt: the salt is zero")
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fmt.Errorf("pseudonym: create salt: %w", err)
+	}
+	if err := writeSecret(filepath.Join(dir, saltFile), []byte(hex.EncodeToString(salt[:])+"\n")); err != nil {
+		return fmt.Errorf("pseudonym: create salt: %w", err)
+	}
+	return nil
+}
+
+// LoadSalt reads the salt of the zone in dir; the error wraps fs.ErrNotExist
+// when there is none (a new zone, or one whose key was destroyed).
+func LoadSalt(dir string) ([32]byte, error) {
+	var salt [32]byte
+	path := filepath.Join(dir, saltFile)
+	content, mode, err := readBounded(path)
+	if err != nil {
+		return salt, fmt.Errorf("pseudonym: load salt: %w", err)
+	}
+	if mode&0o077 != 0 {
+		return salt, fmt.Errorf("pseudonym: load salt %s: %w: mode %04o lets others read it (hint: chmod 600)", path, ErrKeyRefused, mode)
+	}
+	raw, err := hex.DecodeString(strings.TrimSpace(string(content)))
+	if err != nil || len(raw) != len(salt) {
+		return salt, fmt.Errorf("pseudonym: load salt %s: not 64 hexadecimal digits", path)
+	}
+	return [32]byte(raw), nil
+}
+
+// DestroySalt overwrites the salt of the zone in dir and removes it. From then
+// on nobody, the holder of the master key included, can compute a pseudonym of
+// this zone again. A zone without a salt is left as it is.
+//
+// The overwriting reaches the blocks of a file system that writes in place;
+// copies made by snapshots, backups or flash wear levelling are out of reach,
+// which is why a restricted zone must not be backed up (see README).
+func DestroySalt(dir string) error {
+	path := filepath.Join(dir, saltFile)
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("pseudonym: destroy salt: %w", err)
+	}
+	noise := make([]byte, 128)
+	rand.Read(noise)
+	_, err = f.Write(noise)
+	if err := errors.Join(err, f.Sync(), f.Close(), os.Remove(path), syncDir(dir)); err != nil {
+		return fmt.Errorf("pseudonym: destroy salt: %w", err)
+	}
+	return nil
+}
+
+// RotateSalt destroys the zone's salt and draws another. What the zone holds
+// under the old salt can no longer be joined with anything new: the caller
+// removes it.
+func RotateSalt(dir string) ([32]byte, error) {
+	if err := DestroySalt(dir); err != nil {
+		return [32]byte{}, err
+	}
+	return CreateSalt(dir)
+}
