@@ -1,0 +1,20 @@
+-- What did the persons of each school bring to each measure?
+SELECT
+    uai,
+    name,
+    level,
+    ips_band,
+    ep,
+    period,
+    measure,
+    population,
+    persons,
+    families,
+    numerator,
+    denominator
+FROM school_measures
+ORDER BY
+    uai,
+    period,
+    measure,
+    population
