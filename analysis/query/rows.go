@@ -3,6 +3,7 @@ package query
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/array"
@@ -13,11 +14,14 @@ import (
 // err and reported once, instead of a panic.
 type batch struct {
 	columns map[string]arrow.Array
-	err     error
+	// names keeps one copy of each text: a text of the batch lives in memory that
+	// the engine takes back.
+	names map[string]string
+	err   error
 }
 
-func newBatch(rec arrow.Record) *batch {
-	b := &batch{columns: make(map[string]arrow.Array, rec.NumCols())}
+func newBatch(rec arrow.Record, names map[string]string) *batch {
+	b := &batch{columns: make(map[string]arrow.Array, rec.NumCols()), names: names}
 	for i, c := range rec.Columns() {
 		b.columns[rec.ColumnName(i)] = c
 	}
@@ -42,7 +46,13 @@ func (b *batch) text(name string, i int) string {
 	switch c := b.column(name).(type) {
 	case *array.String:
 		if !c.IsNull(i) {
-			return c.Value(i)
+			v := c.Value(i)
+			if kept, ok := b.names[v]; ok {
+				return kept
+			}
+			v = strings.Clone(v)
+			b.names[v] = v
+			return v
 		}
 	case nil:
 		return ""
@@ -83,8 +93,9 @@ func rows[T any](ctx context.Context, e *Edition, question, table string, read f
 		return nil, err
 	}
 	var out []T
+	names := map[string]string{}
 	err = e.engine.Query(ctx, sql, func(rec arrow.Record) error {
-		b := newBatch(rec)
+		b := newBatch(rec, names)
 		for i := range int(rec.NumRows()) {
 			out = append(out, read(b, i))
 			if b.err != nil {
