@@ -1,0 +1,213 @@
+// Package source is where the bytes of a delivery come from.
+//
+//  1. Glob lists the files a study's patterns name, in a fixed order.
+//  2. Open opens one as a stream of decoded bytes: gzip and zstd are undone on
+//     the way (told by their magic numbers, not by the name), within a limit on
+//     how far they may expand, while the SHA-256 of the bytes as delivered is
+//     computed: a delivery is hashed once, by the same reading that decodes it.
+//
+// A delivery's identity is that hash: the same file under another name is the
+// same delivery.
+package source
+
+import (
+	"bufio"
+	"bytes"
+	"compress/bzip2"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
+)
+
+// Limits on expansion: logs compress 10 to 40 times, a bomb a thousand times.
+const (
+	freeExpansion = 64 << 20 // bytes that any file may become
+	maxExpansion  = 250      // times its size, beyond that
+	maxWindow     = 128 << 20
+)
+
+// Errors of a delivery that cannot be read as it is.
+var (
+	ErrExpansion = errors.New("compressed file expands beyond the limit")
+	ErrEmpty     = errors.New("no file")
+)
+
+// Glob lists the files that the patterns name, relative to dir, each once, in
+// the order of their names within a pattern and of the patterns. A pattern
+// without a file is an error: a feed that is missing must be seen.
+func Glob(dir string, patterns []string) ([]string, error) {
+	var (
+		files  []string
+		faults []error
+		seen   = make(map[string]bool)
+	)
+	for _, pattern := range patterns {
+		full := pattern
+		if !filepath.IsAbs(full) {
+			full = filepath.Join(dir, pattern)
+		}
+		matches, err := filepath.Glob(full)
+		if err != nil {
+			faults = append(faults, fmt.Errorf("source: pattern %q: %w", pattern, err))
+			continue
+		}
+		slices.Sort(matches)
+		found := false
+		for _, m := range matches {
+			info, err := os.Stat(m)
+			if err != nil {
+				faults = append(faults, fmt.Errorf("source: pattern %q: %w", pattern, err))
+				continue
+			}
+			if !info.Mode().IsRegular() {
+				continue
+			}
+			found = true
+			if !seen[m] {
+				seen[m] = true
+				files = append(files, m)
+			}
+		}
+		if !found {
+			faults = append(faults, fmt.Errorf("source: pattern %q: %w", pattern, ErrEmpty))
+		}
+	}
+	return files, errors.Join(faults...)
+}
+
+// A Delivery is an open file, read as decoded bytes.
+type Delivery struct {
+	file   *os.File
+	raw    *hashing
+	stream io.Reader
+	close  func()
+	// Size is the size of the file as delivered.
+	Size int64
+}
+
+// Open opens a delivery.
+func Open(path string) (*Delivery, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("source: %w", err)
+	}
+	info, err := f.Stat()
+	if err != nil {
+		f.Close()
+		return nil, fmt.Errorf("source: %w", err)
+	}
+	d := &Delivery{file: f, Size: info.Size(), raw: &hashing{r: f, sum: sha256.New()}, close: func() {}}
+	if err := d.decompress(); err != nil {
+		d.Close()
+		return nil, err
+	}
+	return d, nil
+}
+
+var (
+	magicGzip  = []byte{0x1f, 0x8b}
+	magicZstd  = []byte{0x28, 0xb5, 0x2f, 0xfd}
+	magicBzip2 = []byte("BZh")
+)
+
+func (d *Delivery) decompress() error {
+	head := make([]byte, 4)
+	n, err := io.ReadFull(d.raw, head)
+	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+		return fmt.Errorf("source: read: %w", err)
+	}
+	head = head[:n]
+	whole := io.MultiReader(bytes.NewReader(head), d.raw)
+	limit := max(freeExpansion, d.Size*maxExpansion)
+	switch {
+	case bytes.HasPrefix(head, magicGzip):
+		z, err := gzip.NewReader(bufio.NewReaderSize(whole, 1<<16))
+		if err != nil {
+			return fmt.Errorf("source: gzip: %w", err)
+		}
+		d.stream = &limited{r: z, left: limit}
+	case bytes.HasPrefix(head, magicZstd):
+		z, err := zstd.NewReader(whole, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(maxWindow))
+		if err != nil {
+			return fmt.Errorf("source: zstd: %w", err)
+		}
+		d.stream, d.close = &limited{r: z, left: limit}, z.Close
+	case bytes.HasPrefix(head, magicBzip2):
+		d.stream = &limited{r: bzip2.NewReader(bufio.NewReaderSize(whole, 1<<16)), left: limit}
+	default:
+		d.stream = whole
+	}
+	return nil
+}
+
+// Read implements io.Reader on the decoded bytes.
+func (d *Delivery) Read(p []byte) (int, error) { return d.stream.Read(p) }
+
+// BytesRead is how many bytes of the file have been read so far.
+func (d *Delivery) BytesRead() int64 { return d.raw.n }
+
+// Sum reads what is left of the file and returns the SHA-256 of all of it, in
+// hexadecimal.
+func (d *Delivery) Sum() (string, error) {
+	if _, err := io.Copy(io.Discard, d.raw); err != nil {
+		return "", fmt.Errorf("source: read: %w", err)
+	}
+	return hex.EncodeToString(d.raw.sum.Sum(nil)), nil
+}
+
+// Close releases the file.
+func (d *Delivery) Close() error {
+	d.close()
+	return d.file.Close()
+}
+
+// Hash is the SHA-256 of a file, in hexadecimal, without decoding it.
+func Hash(path string) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", fmt.Errorf("source: %w", err)
+	}
+	defer f.Close()
+	sum := sha256.New()
+	if _, err := io.CopyBuffer(sum, struct{ io.Reader }{f}, make([]byte, 1<<18)); err != nil {
+		return "", fmt.Errorf("source: read: %w", err)
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
+}
+
+// hashing hashes what passes through it.
+type hashing struct {
+	r   io.Reader
+	sum hash.Hash
+	n   int64
+}
+
+func (h *hashing) Read(p []byte) (int, error) {
+	n, err := h.r.Read(p)
+	h.sum.Write(p[:n])
+	h.n += int64(n)
+	return n, err
+}
+
+// limited refuses to go on beyond a limit.
+type limited struct {
+	r    io.Reader
+	left int64
+}
+
+func (l *limited) Read(p []byte) (int, error) {
+	n, err := l.r.Read(p)
+	if l.left -= int64(n); l.left < 0 {
+		return 0, ErrExpansion
+	}
+	return n, err
+}

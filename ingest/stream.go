@@ -1,0 +1,208 @@
+package ingest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+)
+
+// ChunkSize is how many bytes of a delivery are decoded together. Chunks are
+// cut at fixed offsets of the input (back to the last whole record), so that
+// what is in a chunk depends on the input alone. It is also the longest record
+// that is read: a longer one is a Reject.
+const ChunkSize = 1 << 20
+
+// headSize is what a Format sees before it chooses a framing.
+const headSize = 1 << 16
+
+// Pipeline decodes the chunks of a delivery on several cores and commits the
+// results in input order. B holds what one chunk gave.
+type Pipeline[B any] struct {
+	// Threads is how many chunks are decoded at once; at least 1.
+	Threads int
+	// NewBatch makes a place for the results of a chunk. Batches are reused:
+	// Work must leave nothing of an earlier chunk.
+	NewBatch func() B
+	// NewWorker is called once for each thread and returns what decodes a chunk
+	// into a batch.
+	NewWorker func() func(chunk []byte, batch B)
+	// Commit takes the batches in input order. firstLine is the 1-based number
+	// of the chunk's first line in the delivery.
+	Commit func(batch B, firstLine int64) error
+	// TooLong takes the place of Commit for a record longer than ChunkSize.
+	TooLong func(line int64) error
+}
+
+type job[B any] struct {
+	buf       []byte // backing array, reused
+	chunk     []byte
+	batch     B
+	firstLine int64
+	tooLong   bool
+	done      chan struct{}
+}
+
+// Run reads the delivery to its end. It returns the number of lines read, and
+// the first error of the reader, of Commit, or of the context.
+func (p Pipeline[B]) Run(ctx context.Context, r io.Reader, format Format) (lines int64, err error) {
+	if p.Threads < 1 {
+		return 0, fmt.Errorf("ingest: pipeline of %d threads", p.Threads)
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var (
+		inFlight = p.Threads + 2
+		free     = make(chan *job[B], inFlight)
+		todo     = make(chan *job[B], inFlight)
+		ordered  = make(chan *job[B], inFlight)
+		workers  sync.WaitGroup
+		readErr  error
+	)
+	for range inFlight {
+		free <- &job[B]{buf: make([]byte, ChunkSize), batch: p.NewBatch(), done: make(chan struct{}, 1)}
+	}
+	for range p.Threads {
+		workers.Go(func() {
+			work := p.NewWorker()
+			for j := range todo {
+				work(j.chunk, j.batch)
+				j.done <- struct{}{}
+			}
+		})
+	}
+	go func() {
+		defer close(ordered)
+		defer close(todo)
+		c := cutter[B]{ctx: ctx, r: wholeReader{r}, format: format, free: free, todo: todo, ordered: ordered}
+		lines, readErr = c.run()
+	}()
+	var commitErr error
+	for j := range ordered {
+		switch {
+		case commitErr != nil:
+			if !j.tooLong {
+				<-j.done
+			}
+		case j.tooLong:
+			commitErr = p.TooLong(j.firstLine)
+		default:
+			<-j.done
+			commitErr = p.Commit(j.batch, j.firstLine)
+		}
+		if commitErr != nil {
+			cancel()
+		}
+		free <- j
+	}
+	workers.Wait()
+	if commitErr != nil {
+		return lines, commitErr
+	}
+	return lines, readErr
+}
+
+// cutter fills buffers, cuts them into chunks of whole records and hands them
+// out twice: to the workers, and in order to the committer.
+type cutter[B any] struct {
+	ctx           context.Context
+	r             io.Reader
+	format        Format
+	free          chan *job[B]
+	todo, ordered chan<- *job[B]
+	lines         int64
+}
+
+func (c *cutter[B]) run() (int64, error) {
+	var (
+		framing  Framing
+		carry    []byte // bytes after the last cut
+		skipping bool   // inside a record that is too long
+	)
+	for {
+		j, err := c.take()
+		if err != nil {
+			return c.lines, err
+		}
+		n := copy(j.buf, carry)
+		m, err := io.ReadFull(c.r, j.buf[n:])
+		n += m
+		eof := err == io.EOF || err == io.ErrUnexpectedEOF
+		if err != nil && !eof {
+			return c.lines, fmt.Errorf("ingest: read: %w", err)
+		}
+		buf := j.buf[:n]
+		if framing == nil {
+			buf = bytes.TrimPrefix(buf, []byte("\xef\xbb\xbf"))
+			framing = c.format.Framing(buf[:min(len(buf), headSize)])
+		}
+		if skipping {
+			if cut := framing.Resync(buf); cut >= 0 {
+				c.lines += int64(bytes.Count(buf[:cut], newline))
+				buf, skipping = buf[cut:], false
+			} else {
+				c.lines += int64(bytes.Count(buf, newline))
+				buf = nil
+			}
+		}
+		cut := len(buf)
+		if !eof && !skipping {
+			cut = framing.Cut(buf)
+		}
+		switch {
+		case cut > 0:
+			carry = append(carry[:0], buf[cut:]...)
+			c.send(j, buf[:cut])
+		case len(buf) == len(j.buf):
+			// A whole buffer and no end of the first record.
+			skipping = true
+			carry = carry[:0]
+			j.tooLong, j.firstLine = true, c.lines+1
+			c.lines += int64(bytes.Count(buf, newline))
+			c.ordered <- j
+		default:
+			carry = append(carry[:0], buf...)
+			c.free <- j
+		}
+		if eof {
+			return c.lines, nil
+		}
+	}
+}
+
+var newline = []byte{'\n'}
+
+func (c *cutter[B]) take() (*job[B], error) {
+	select {
+	case j := <-c.free:
+		j.tooLong = false
+		return j, nil
+	case <-c.ctx.Done():
+		return nil, c.ctx.Err()
+	}
+}
+
+func (c *cutter[B]) send(j *job[B], chunk []byte) {
+	j.chunk, j.firstLine = chunk, c.lines+1
+	c.lines += int64(bytes.Count(chunk, newline))
+	c.ordered <- j
+	c.todo <- j
+}
+
+// ErrTruncated says that a compressed delivery ends in the middle: it was
+// probably still being written.
+var ErrTruncated = errors.New("delivery is cut short")
+
+// wholeReader tells a stream that breaks off from one that ends: io.ReadFull
+// uses io.ErrUnexpectedEOF for the latter, decompressors for the former.
+type wholeReader struct{ r io.Reader }
+
+func (w wholeReader) Read(p []byte) (int, error) {
+	n, err := w.r.Read(p)
+	if err == io.ErrUnexpectedEOF {
+		err = ErrTruncated
+	}
+	return n, err
+}
