@@ -13,4 +13,3 @@ func main() {
 	stop()
 	os.Exit(code)
 }
-

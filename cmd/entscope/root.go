@@ -25,6 +25,9 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) int {
 		return exitDone
 	}
 	fmt.Fprintln(errOut, "error:", err)
+	if _, _, unknown := root.Find(args); unknown != nil {
+		return exitUsage
+	}
 	if ctx.Err() != nil && exitCode(err) == exitUnexpected {
 		return exitTryAgain
 	}
@@ -50,7 +53,7 @@ lock; 75 try again.`,
 	root.SetOut(out)
 	root.SetErr(errOut)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return withExit(exitUsage, err) })
-	root.AddCommand(newVersionCommand(), newManCommand())
+	root.AddCommand(newKeyCommand(), newVersionCommand(), newManCommand())
 	for _, c := range root.Commands() {
 		wrapUsage(c)
 	}

@@ -1,0 +1,218 @@
+package main
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"sort"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/entscope/entscope"
+
+// house reads the import graph of the tree: package path inside the module →
+// the packages of the house it imports. Tests are left out.
+func house(t *testing.T) (graph map[string][]string, docs map[string]bool, files []string) {
+	t.Helper()
+	graph, docs = map[string][]string{}, map[string]bool{}
+	root := filepath.Join("..", "..")
+	err := filepath.WalkDir(root, func(file string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && (d.Name() == "testdata" || strings.HasPrefix(d.Name(), ".") && d.Name() != ".." && d.Name() != ".") {
+			return filepath.SkipDir
+		}
+		if _, nested := os.Stat(filepath.Join(file, "go.mod")); d.IsDir() && nested == nil && filepath.Clean(file) != filepath.Clean(root) {
+			return filepath.SkipDir
+		}
+		rel, err := filepath.Rel(root, file)
+		if err != nil {
+			return err
+		}
+		files = append(files, filepath.ToSlash(rel))
+		if !strings.HasSuffix(file, ".go") || strings.HasSuffix(file, "_test.go") {
+			return nil
+		}
+		syntax, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly|parser.ParseComments)
+		if err != nil {
+			return err
+		}
+		pkg := path.Dir(filepath.ToSlash(rel))
+		docs[pkg] = docs[pkg] || syntax.Doc != nil && len(syntax.Doc.Text()) > 60
+		if graph[pkg] == nil {
+			graph[pkg] = []string{}
+		}
+		for _, i := range syntax.Imports {
+			if name, ok := strings.CutPrefix(strings.Trim(i.Path.Value, `"`), module+"/"); ok {
+				graph[pkg] = append(graph[pkg], name)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return graph, docs, files
+}
+
+// reach is every package of the house that pkg imports, directly or not.
+func reach(graph map[string][]string, pkg string) []string {
+	seen := map[string]bool{}
+	var walk func(string)
+	walk = func(p string) {
+		for _, next := range graph[p] {
+			if !seen[next] {
+				seen[next] = true
+				walk(next)
+			}
+		}
+	}
+	walk(pkg)
+	var all []string
+	for p := range seen {
+		all = append(all, p)
+	}
+	sort.Strings(all)
+	return all
+}
+
+func under(pkg, room string) bool { return pkg == room || strings.HasPrefix(pkg, room+"/") }
+
+// TestWall holds the wall of the design: nothing downstream of an edition can
+// reach anything upstream of it, not even through a third package.
+func TestWall(t *testing.T) {
+	graph, _, _ := house(t)
+	upstream := []string{"ingest", "anonymize/pseudonym", "anonymize/subject"}
+	downstream := 0
+	for pkg := range graph {
+		if !under(pkg, "analysis") && !under(pkg, "anonymize/audit") {
+			continue
+		}
+		downstream++
+		for _, dep := range reach(graph, pkg) {
+			for _, room := range upstream {
+				if under(dep, room) {
+					t.Errorf("%s reaches %s: the wall is open", pkg, dep)
+				}
+			}
+			if dep == "anonymize" {
+				t.Errorf("%s reaches the root of anonymize, which reads the restricted zone", pkg)
+			}
+		}
+	}
+	if downstream < 4 {
+		t.Fatalf("only %d packages downstream of the wall were found: the test looks at the wrong tree", downstream)
+	}
+}
+
+// TestArrows holds the other arrows of the design.
+func TestArrows(t *testing.T) {
+	graph, _, _ := house(t)
+	leaves := []string{"anonymize/edition", "anonymize/engine", "anonymize/hierarchy", "analysis/stats"}
+	for _, leaf := range leaves {
+		if _, ok := graph[leaf]; !ok {
+			t.Errorf("%s: no such package", leaf)
+		}
+		if deps := graph[leaf]; len(deps) > 0 {
+			t.Errorf("%s imports %v: it must import nothing of the house", leaf, deps)
+		}
+	}
+	for pkg, deps := range graph {
+		for _, dep := range deps {
+			switch {
+			case under(pkg, "ingest/format") && dep != "ingest" && dep != "ingest/catalog":
+				t.Errorf("%s imports %s: a format imports only ingest and its catalog", pkg, dep)
+			case under(pkg, "ingest") && !under(dep, "ingest"):
+				t.Errorf("%s imports %s: ingest imports nothing later", pkg, dep)
+			case under(pkg, "anonymize") && under(dep, "analysis"):
+				t.Errorf("%s imports %s: arrows run one way", pkg, dep)
+			case under(pkg, "analysis") && under(dep, "anonymize") &&
+				dep != "anonymize/edition" && dep != "anonymize/engine" && dep != "anonymize/disclosure":
+				t.Errorf("%s imports %s: analysis may use edition, engine and disclosure only", pkg, dep)
+			case under(dep, "cmd") && !under(pkg, "cmd"):
+				t.Errorf("%s imports %s: nothing imports a command", pkg, dep)
+			}
+		}
+	}
+}
+
+func TestEveryPackageSaysWhatItIsFor(t *testing.T) {
+	_, docs, _ := house(t)
+	for pkg, ok := range docs {
+		if !ok {
+			t.Errorf("%s: no package comment", pkg)
+		}
+	}
+}
+
+func TestTopLevelAndNames(t *testing.T) {
+	_, _, files := house(t)
+	rooms := map[string]bool{"cmd": true, "ingest": true, "anonymize": true, "analysis": true, "notebooks": true, "testdata": true}
+	for _, f := range files {
+		top, _, nested := strings.Cut(f, "/")
+		if nested && !rooms[top] {
+			t.Errorf("%s: no such room in the design", f)
+		}
+		switch strings.TrimSuffix(path.Base(f), ".go") {
+		case "util", "utils", "common", "helper", "helpers", "misc":
+			t.Errorf("%s: a room or a file has a subject", f)
+		}
+	}
+}
+
+// sqlFunctions is what a query may call: keys, counts, integer sums, extremes
+// and windows. Floats, quantiles and divisions belong to analysis/stats.
+var sqlFunctions = map[string]bool{
+	"count": true, "sum": true, "min": true, "max": true, "coalesce": true, "nullif": true, "abs": true,
+	"greatest": true, "least": true, "cast": true, "lag": true, "lead": true, "row_number": true, "rank": true, "dense_rank": true,
+	"first_value": true, "mod": true, "floor": true,
+}
+
+// sqlKeywords may stand before a parenthesis without being a function.
+var sqlKeywords = map[string]bool{
+	"in": true, "as": true, "over": true, "and": true, "or": true, "not": true, "on": true, "where": true, "when": true, "then": true,
+	"else": true, "exists": true, "select": true, "from": true, "join": true, "by": true, "with": true, "union": true, "all": true,
+	"except": true, "values": true, "using": true, "into": true, "between": true, "case": true, "table": true, "having": true, "filter": true, "distinct": true,
+	"decimal": true, "varchar": true, "numeric": true,
+}
+
+var (
+	sqlComment = regexp.MustCompile(`--[^\n]*`)
+	sqlText    = regexp.MustCompile(`'(?:[^']|'')*'`)
+	sqlCall    = regexp.MustCompile(`([a-z_][a-z0-9_]*)\s*\(`)
+	sqlBanned  = regexp.MustCompile(`::|//|\bqualify\b|group by all|order by all|\bread_[a-z]+|\bpivot\b|\bexclude\b|\blist_|\bunnest\b|\[|\basof\b|\bsemi join\b|\banti join\b|\bcopy\b|\battach\b|\binstall\b|\bpragma\b|\bavg\b|\bquantile|\bmedian\b|\bstddev|\bdouble\b|\bfloat\b|\breal\b`)
+)
+
+// TestSQLDialect is the lint of the SQL rule: standard, portable, integers only.
+func TestSQLDialect(t *testing.T) {
+	_, _, files := house(t)
+	seen := 0
+	for _, f := range files {
+		if !strings.HasSuffix(f, ".sql") {
+			continue
+		}
+		seen++
+		raw, err := os.ReadFile(filepath.Join("..", "..", filepath.FromSlash(f)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := strings.ToLower(sqlText.ReplaceAllString(sqlComment.ReplaceAllString(string(raw), ""), "''"))
+		if banned := sqlBanned.FindString(text); banned != "" {
+			t.Errorf("%s: %q is not in the dialect", f, banned)
+		}
+		for _, call := range sqlCall.FindAllStringSubmatch(text, -1) {
+			if name := call[1]; !sqlFunctions[name] && !sqlKeywords[name] && !strings.Contains(text, name+" as (") && !strings.Contains(text, "table "+name) && !strings.Contains(text, "insert into "+name) {
+				t.Errorf("%s: function %q is not on the list", f, name)
+			}
+		}
+	}
+	if seen < 10 {
+		t.Fatalf("only %d .sql files: the test looks at the wrong tree", seen)
+	}
+}

@@ -1,0 +1,194 @@
+// Package pipeline runs the stages of a study in order: pull, ingest,
+// anonymize, report, audit. Each stage reads what the one before left on disk
+// and leaves its own output whole or not at all, so that a batch killed at any
+// instant and run again ends with the bytes it would have had:
+//
+//  1. pull looks at the sources and lists the deliveries;
+//  2. ingest decodes and pseudonymises them into the restricted zone;
+//  3. anonymize builds the two editions and refuses (ErrRefused) what it cannot protect;
+//  4. report computes the indicators, protects them, renders the pages, and lets
+//     the audit look at all of it before anything becomes visible.
+//
+// What a stage has already done, by content and not by date, it does not redo.
+package pipeline
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"time"
+
+	"github.com/gofrs/flock"
+	"github.com/google/renameio/v2"
+
+	"github.com/entscope/entscope/anonymize/engine"
+	"github.com/entscope/entscope/cmd/entscope/internal/study"
+)
+
+// Faults that decide the exit code.
+var (
+	// ErrRefused: a privacy gate refused; nothing was written.
+	ErrRefused = errors.New("privacy gate refused")
+	// ErrInput: the input cannot be used.
+	ErrInput = errors.New("input unusable")
+	// ErrConfig: the study, a policy or the key is not usable.
+	ErrConfig = errors.New("configuration")
+	// ErrLocked: another run holds the lock.
+	ErrLocked = errors.New("another run holds the lock")
+)
+
+// Stages are the names that Until accepts, in order.
+var Stages = []string{"pull", "ingest", "anonymize", "report"}
+
+// Batch is one run of a study.
+type Batch struct {
+	Study    *study.Study
+	Software string
+	// Until is the last stage to run; empty runs all.
+	Until string
+	// Progress is told how far a stage is; nil is silent.
+	Progress func(stage string, done, total int64)
+	// Log takes one line a stage.
+	Log func(format string, args ...any)
+
+	report Report
+}
+
+// Report is run.json: what happened, with clocks and paths, which no other
+// output holds.
+type Report struct {
+	Software string        `json:"software"`
+	Study    string        `json:"study"`
+	Dir      string        `json:"dir"`
+	Started  time.Time     `json:"started"`
+	Seconds  float64       `json:"seconds"`
+	Changed  bool          `json:"changed"`
+	Warnings []string      `json:"warnings"`
+	Stages   []StageReport `json:"stages"`
+}
+
+// StageReport is one stage of run.json.
+type StageReport struct {
+	Stage   string           `json:"stage"`
+	Status  string           `json:"status"` // done, up to date, failed
+	Seconds float64          `json:"seconds"`
+	Counts  map[string]int64 `json:"counts,omitempty"`
+	Outputs []string         `json:"outputs,omitempty"`
+	Error   string           `json:"error,omitempty"`
+}
+
+// outcome is what a stage says of itself.
+type outcome struct {
+	changed  bool
+	counts   map[string]int64
+	outputs  []string
+	warnings []string
+}
+
+// Run runs the stages. The report is written to run.json beside study.toml also
+// when a stage fails.
+func (b *Batch) Run(ctx context.Context) (*Report, error) {
+	if b.Progress == nil {
+		b.Progress = func(string, int64, int64) {}
+	}
+	if b.Log == nil {
+		b.Log = func(string, ...any) {}
+	}
+	unlock, err := b.lock()
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	// The engine gets at most 40 % of the study's memory, Go the rest.
+	debug.SetMemoryLimit(int64(b.Study.Limits.MemoryMB) << 20 * 6 / 10)
+	started := time.Now()
+	b.report = Report{Software: b.Software, Study: b.Study.About.Name, Dir: b.Study.Dir, Started: started, Warnings: []string{}}
+	err = b.stages(ctx)
+	b.report.Seconds = time.Since(started).Seconds()
+	return &b.report, errors.Join(err, b.writeReport())
+}
+
+func (b *Batch) stages(ctx context.Context) error {
+	run := map[string]func(context.Context) (outcome, error){
+		"pull": b.pull, "ingest": b.ingest, "anonymize": b.anonymize, "report": b.publish,
+	}
+	for _, stage := range Stages {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		begun := time.Now()
+		out, err := run[stage](ctx)
+		entry := StageReport{Stage: stage, Status: "up to date", Seconds: time.Since(begun).Seconds(), Counts: out.counts, Outputs: out.outputs}
+		if out.changed {
+			entry.Status = "done"
+			b.report.Changed = true
+		}
+		if err != nil {
+			entry.Status, entry.Error = "failed", err.Error()
+		}
+		b.report.Stages = append(b.report.Stages, entry)
+		b.report.Warnings = append(b.report.Warnings, out.warnings...)
+		if err != nil {
+			return fmt.Errorf("%s: %w", stage, err)
+		}
+		b.Log("%-10s %-10s %6.1f s  %s", stage, entry.Status, entry.Seconds, describe(out.counts))
+		if stage == b.Until {
+			break
+		}
+	}
+	return nil
+}
+
+func describe(counts map[string]int64) string {
+	text := ""
+	for _, key := range sortedKeys(counts) {
+		if text != "" {
+			text += ", "
+		}
+		text += fmt.Sprintf("%s %d", key, counts[key])
+	}
+	return text
+}
+
+// lock takes the study's lock, so that two runs never write the same zones.
+func (b *Batch) lock() (func(), error) {
+	lock := flock.New(filepath.Join(b.Study.Dir, ".entscope.lock"))
+	ok, err := lock.TryLock()
+	if err != nil {
+		return nil, fmt.Errorf("lock: %w", err)
+	}
+	if !ok {
+		return nil, fmt.Errorf("study %s: %w", b.Study.About.Name, ErrLocked)
+	}
+	return func() { _ = lock.Unlock() }, nil
+}
+
+func (b *Batch) writeReport() error {
+	data, err := json.MarshalIndent(b.report, "", "  ")
+	if err != nil {
+		return err
+	}
+	return renameio.WriteFile(filepath.Join(b.Study.Dir, "run.json"), append(data, '\n'), 0o600)
+}
+
+// engineConfig gives the engine its share of the study's memory and a private
+// folder to spill to. The caller removes the folder.
+func (b *Batch) engineConfig() (engine.Config, func(), error) {
+	dir := b.Study.Path(b.Study.Output.Restricted)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return engine.Config{}, nil, fmt.Errorf("engine folder: %w", err)
+	}
+	temp := filepath.Join(dir, "spill")
+	if err := os.RemoveAll(temp); err != nil {
+		return engine.Config{}, nil, fmt.Errorf("engine folder: %w", err)
+	}
+	if err := os.MkdirAll(temp, 0o700); err != nil {
+		return engine.Config{}, nil, fmt.Errorf("engine folder: %w", err)
+	}
+	config := engine.Config{MemoryMB: b.Study.Limits.MemoryMB * 4 / 10, Threads: b.Study.Limits.Threads, TempDir: temp}
+	return config, func() { _ = os.RemoveAll(temp) }, nil
+}

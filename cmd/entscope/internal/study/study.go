@@ -1,0 +1,365 @@
+// Package study reads study.toml, the one description of a batch: which logs,
+// which directory, which policies, where results go.
+//
+// Reading is strict. An unknown key is an error that shows its line, and every
+// fault of the file is reported at once. Paths are relative to the file. No
+// secret stands in it: the key is a file of its own.
+package study
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"sort"
+	"strings"
+	"time"
+
+	"github.com/pelletier/go-toml/v2"
+
+	"github.com/entscope/entscope/ingest/format/delimited"
+)
+
+// Study is a checked study.toml.
+type Study struct {
+	// Dir is the folder of study.toml; every path of the file starts there.
+	Dir string `toml:"-"`
+	// Hash is the SHA-256 of study.toml and of the policies it names.
+	Hash string `toml:"-"`
+
+	About      About      `toml:"study"`
+	Key        Key        `toml:"key"`
+	Sources    []Source   `toml:"source"`
+	Directory  Directory  `toml:"directory"`
+	Reference  Reference  `toml:"reference"`
+	Registers  Registers  `toml:"registers"`
+	Policies   Policies   `toml:"policies"`
+	Indicators Indicators `toml:"indicators"`
+	Output     Output     `toml:"output"`
+	Limits     Limits     `toml:"limits"`
+}
+
+// About says what is studied and when.
+type About struct {
+	Name       string         `toml:"name"`
+	Purpose    string         `toml:"purpose"`
+	SchoolYear string         `toml:"school_year"`
+	Term       string         `toml:"term"`
+	Start      toml.LocalDate `toml:"start"`
+	End        toml.LocalDate `toml:"end"`
+	Timezone   string         `toml:"timezone"`
+	Subject    string         `toml:"subject"`
+	Synthetic  bool           `toml:"synthetic"`
+	Supersedes string         `toml:"supersedes"`
+}
+
+// Key says where the master key lies; Identity is the age identity that opens it.
+type Key struct {
+	File     string `toml:"file"`
+	Identity string `toml:"identity"`
+}
+
+// Source is one feed of events.
+type Source struct {
+	Name          string             `toml:"name"`
+	Format        string             `toml:"format"`
+	Files         []string           `toml:"files"`
+	Accounts      string             `toml:"accounts"`
+	Timezone      string             `toml:"timezone"`
+	Map           string             `toml:"map"`
+	School        string             `toml:"school"`
+	SchoolPattern string             `toml:"school_pattern"`
+	CSV           *delimited.Mapping `toml:"csv"`
+}
+
+// Table is a mapped CSV that is no feed of events.
+type Table struct {
+	Files    []string          `toml:"files"`
+	Accounts string            `toml:"accounts"`
+	CSV      delimited.Mapping `toml:"csv"`
+}
+
+// Directory says who has which account and who is whose guardian.
+type Directory struct {
+	AAF      []string `toml:"aaf"`
+	Accounts []Table  `toml:"accounts"`
+	Persons  []Table  `toml:"persons"`
+}
+
+// Reference is public data on schools and days.
+type Reference struct {
+	Schools  *Table     `toml:"schools"`
+	Calendar *FileGlobs `toml:"calendar"`
+}
+
+// FileGlobs is a list of files in a format of their own.
+type FileGlobs struct {
+	Files []string `toml:"files"`
+}
+
+// Registers are the CSVs that schools keep beside the ENT.
+type Registers struct {
+	Publications  *Table `toml:"publications"`
+	Accompaniment *Table `toml:"accompaniment"`
+	Equipment     *Table `toml:"equipment"`
+}
+
+// Policies are the privacy policies, one file each.
+type Policies struct {
+	Research    string `toml:"research"`
+	Schools     string `toml:"schools"`
+	Publication string `toml:"publication"`
+}
+
+// Indicators lists what to compute; an empty list computes all.
+type Indicators struct {
+	Compute []string `toml:"compute"`
+}
+
+// Output names the folders of the three zones.
+type Output struct {
+	Restricted string `toml:"restricted"`
+	Editions   string `toml:"editions"`
+	Published  string `toml:"published"`
+}
+
+// Limits bound the batch.
+type Limits struct {
+	MemoryMB       int     `toml:"memory_mb"`
+	Threads        int     `toml:"threads"`
+	MaxRejectShare float64 `toml:"max_reject_share"`
+}
+
+// Formats are the formats a source may have.
+var Formats = []string{"entcore", "uportal", "cas", "combined", "csv"}
+
+// Read reads and checks the study at path.
+func Read(path string) (*Study, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("study: %w", err)
+	}
+	s, err := parse(data)
+	if err != nil {
+		return nil, fmt.Errorf("study %s: %w", filepath.Base(path), err)
+	}
+	if s.Dir, err = filepath.Abs(filepath.Dir(path)); err != nil {
+		return nil, fmt.Errorf("study: %w", err)
+	}
+	if err := s.check(); err != nil {
+		return nil, fmt.Errorf("study %s: %w", filepath.Base(path), err)
+	}
+	if err := s.hash(data); err != nil {
+		return nil, fmt.Errorf("study %s: %w", filepath.Base(path), err)
+	}
+	return s, nil
+}
+
+func parse(data []byte) (*Study, error) {
+	var s Study
+	d := toml.NewDecoder(bytes.NewReader(data)).DisallowUnknownFields()
+	if err := d.Decode(&s); err != nil {
+		var unknown *toml.StrictMissingError
+		if errors.As(err, &unknown) {
+			return nil, fmt.Errorf("unknown key\n%s", unknown.String())
+		}
+		var at *toml.DecodeError
+		if errors.As(err, &at) {
+			row, _ := at.Position()
+			return nil, fmt.Errorf("line %d: %w\n%s", row, at, at.String())
+		}
+		return nil, err
+	}
+	return &s, nil
+}
+
+var word = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$`)
+
+// check reports every fault of the study at once.
+func (s *Study) check() error {
+	var faults []error
+	fault := func(format string, args ...any) { faults = append(faults, fmt.Errorf(format, args...)) }
+	for _, f := range []struct{ key, value string }{
+		{"study.name", s.About.Name}, {"study.purpose", s.About.Purpose},
+		{"study.school_year", s.About.SchoolYear}, {"study.term", s.About.Term},
+	} {
+		if !word.MatchString(f.value) {
+			fault("%s: %q is not a word of letters, digits, - and _", f.key, f.value)
+		}
+	}
+	if s.About.Subject != "parent" && s.About.Subject != "pupil" {
+		fault("study.subject: %q is neither parent nor pupil", s.About.Subject)
+	}
+	if s.Window().Days() < 1 {
+		fault("study.start, study.end: the window is empty")
+	}
+	if _, err := time.LoadLocation(s.About.Timezone); err != nil || s.About.Timezone == "" {
+		fault("study.timezone: %q is not a time zone, such as Europe/Paris", s.About.Timezone)
+	}
+	if s.Key.File == "" {
+		fault("key.file is not set; hint: entscope key init --out FILE")
+	}
+	s.checkSources(fault)
+	s.checkTables(fault)
+	for _, f := range []struct{ key, value string }{
+		{"policies.research", s.Policies.Research}, {"policies.schools", s.Policies.Schools},
+		{"policies.publication", s.Policies.Publication}, {"output.restricted", s.Output.Restricted},
+		{"output.editions", s.Output.Editions}, {"output.published", s.Output.Published},
+	} {
+		if f.value == "" {
+			fault("%s is not set", f.key)
+		}
+	}
+	zones := []string{s.Path(s.Output.Restricted), s.Path(s.Output.Editions), s.Path(s.Output.Published)}
+	for i, a := range zones {
+		for j, b := range zones {
+			if i != j && (a == b || strings.HasPrefix(a, b+string(filepath.Separator))) {
+				fault("output: the three zones must be three folders, none inside another")
+			}
+		}
+	}
+	if s.Limits.MemoryMB < 128 {
+		fault("limits.memory_mb: %d is not at least 128", s.Limits.MemoryMB)
+	}
+	if s.Limits.Threads < 1 {
+		fault("limits.threads: %d is not at least 1", s.Limits.Threads)
+	}
+	if s.Limits.MaxRejectShare <= 0 || s.Limits.MaxRejectShare > 1 {
+		fault("limits.max_reject_share: %g is not above 0 and at most 1", s.Limits.MaxRejectShare)
+	}
+	return errors.Join(faults...)
+}
+
+func (s *Study) checkSources(fault func(string, ...any)) {
+	if len(s.Sources) == 0 {
+		fault("source: the study has no feed")
+	}
+	if len(s.Sources) > 127 {
+		fault("source: %d feeds, at most 127", len(s.Sources))
+	}
+	seen := map[string]bool{}
+	for i, src := range s.Sources {
+		at := fmt.Sprintf("source %d (%s)", i+1, src.Name)
+		if !word.MatchString(src.Name) || seen[src.Name] {
+			fault("%s: name is missing, not a word, or used twice", at)
+		}
+		seen[src.Name] = true
+		if !slices.Contains(Formats, src.Format) {
+			fault("%s: format %q is not one of %s", at, src.Format, strings.Join(Formats, ", "))
+		}
+		if len(src.Files) == 0 {
+			fault("%s: files is empty", at)
+		}
+		if src.Accounts == "" {
+			fault("%s: accounts (the namespace of its account ids) is not set", at)
+		}
+		if (src.Format == "combined") != (src.Map != "") {
+			fault("%s: map belongs to format combined, and is needed there", at)
+		}
+		if (src.Format == "csv") != (src.CSV != nil) {
+			fault("%s: [source.csv] belongs to format csv, and is needed there", at)
+		} else if src.CSV != nil {
+			if err := src.CSV.Check(); err != nil {
+				fault("%s: %w", at, err)
+			}
+		}
+		if src.Timezone != "" {
+			if _, err := time.LoadLocation(src.Timezone); err != nil {
+				fault("%s: timezone %q is unknown", at, src.Timezone)
+			}
+		}
+		if _, err := regexp.Compile(src.SchoolPattern); err != nil {
+			fault("%s: school_pattern: %v", at, err)
+		}
+	}
+}
+
+func (s *Study) checkTables(fault func(string, ...any)) {
+	check := func(at string, t *Table) {
+		if t == nil {
+			return
+		}
+		if len(t.Files) == 0 {
+			fault("%s: files is empty", at)
+		}
+		if err := t.CSV.Check(); err != nil {
+			fault("%s: %w", at, err)
+		}
+	}
+	for i := range s.Directory.Accounts {
+		at := fmt.Sprintf("directory.accounts %d", i+1)
+		if s.Directory.Accounts[i].Accounts == "" {
+			fault("%s: accounts (the namespace) is not set", at)
+		}
+		check(at, &s.Directory.Accounts[i])
+	}
+	for i := range s.Directory.Persons {
+		check(fmt.Sprintf("directory.persons %d", i+1), &s.Directory.Persons[i])
+	}
+	check("reference.schools", s.Reference.Schools)
+	check("registers.publications", s.Registers.Publications)
+	check("registers.accompaniment", s.Registers.Accompaniment)
+	check("registers.equipment", s.Registers.Equipment)
+}
+
+// hash covers what decides the output: the study and its policies, not the key.
+func (s *Study) hash(data []byte) error {
+	h := sha256.New()
+	h.Write(data)
+	for _, name := range []string{s.Policies.Research, s.Policies.Schools, s.Policies.Publication} {
+		policy, err := os.ReadFile(s.Path(name))
+		if err != nil {
+			return fmt.Errorf("policy: %w", err)
+		}
+		fmt.Fprintf(h, "\x00%d\x00", len(policy))
+		h.Write(policy)
+	}
+	s.Hash = hex.EncodeToString(h.Sum(nil))
+	return nil
+}
+
+// Path is name relative to the study's folder.
+func (s *Study) Path(name string) string {
+	if name == "" || filepath.IsAbs(name) {
+		return name
+	}
+	return filepath.Join(s.Dir, name)
+}
+
+// Glob expands the patterns of files relative to the study, sorted by name and
+// without doubles. A pattern that matches nothing is an error.
+func (s *Study) Glob(patterns []string) ([]string, error) {
+	var files []string
+	var faults []error
+	for _, p := range patterns {
+		matches, err := filepath.Glob(s.Path(p))
+		if err != nil {
+			faults = append(faults, fmt.Errorf("files %q: %w", p, err))
+		} else if len(matches) == 0 {
+			faults = append(faults, fmt.Errorf("files %q: no file matches", p))
+		}
+		files = append(files, matches...)
+	}
+	sort.Strings(files)
+	return slices.Compact(files), errors.Join(faults...)
+}
+
+// Window is the study's period in days since 1970-01-01, both included.
+type Window struct{ Start, End int32 }
+
+// Days is the number of days of the window.
+func (w Window) Days() int32 { return w.End - w.Start + 1 }
+
+// Window returns the study's period.
+func (s *Study) Window() Window {
+	return Window{Start: day(s.About.Start), End: day(s.About.End)}
+}
+
+func day(d toml.LocalDate) int32 {
+	return int32(d.AsTime(time.UTC).Unix() / 86400)
+}

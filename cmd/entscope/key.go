@@ -1,0 +1,153 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/entscope/entscope/anonymize/pseudonym"
+	"github.com/entscope/entscope/cmd/entscope/internal/study"
+)
+
+func newKeyCommand() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "key",
+		Short: "Make, show, rotate or destroy the keys behind the pseudonyms",
+		Long: `The master key belongs to the controller and never to an analyst. A study's key is
+derived from it and from a random salt that lies in the restricted zone; destroying
+the salt makes the pseudonyms of the study irreversible for everybody.`,
+	}
+	c.AddCommand(newKeyInitCommand(), newKeyShowCommand(), newKeyRotateCommand(), newKeyDestroyCommand())
+	return c
+}
+
+func newKeyInitCommand() *cobra.Command {
+	var out string
+	var recipients []string
+	c := &cobra.Command{
+		Use:   "init --out FILE [--recipient age1…]",
+		Short: "Create a 256-bit master key",
+		Example: `  entscope key init --out master.key                     a file of mode 0600
+  entscope key init --out master.age --recipient age1…   encrypted to two officers: repeat --recipient`,
+		RunE: func(c *cobra.Command, _ []string) error {
+			if out == "" {
+				return withExit(exitUsage, errors.New("key init: --out is not set"))
+			}
+			if err := pseudonym.CreateKey(out, recipients); err != nil {
+				return withExit(exitUsage, err)
+			}
+			if len(recipients) > 0 {
+				fmt.Fprintf(c.OutOrStdout(), "%s: created, encrypted to %d recipient(s)\n", out, len(recipients))
+				return nil
+			}
+			key, err := pseudonym.LoadKey(out, "")
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(c.OutOrStdout(), "%s: created, check value %s\n", out, key.ID())
+			return nil
+		},
+	}
+	c.Flags().StringVar(&out, "out", "", "file to create; an existing one is never overwritten")
+	c.Flags().StringArrayVar(&recipients, "recipient", nil, "age public key that may open it (repeatable)")
+	return c
+}
+
+func newKeyShowCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "show STUDY.toml",
+		Short: "Print the check values of the study's keys, never a key",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			s, master, err := studyAndMaster(args[0])
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(c.OutOrStdout(), "master key  %s\n", master.ID())
+			salt, err := pseudonym.LoadSalt(s.Path(s.Output.Restricted))
+			if err != nil {
+				fmt.Fprintf(c.OutOrStdout(), "study key   none yet: the restricted zone has no salt\n")
+				return nil
+			}
+			key, err := master.Study(s.About.Purpose, s.About.SchoolYear, salt)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(c.OutOrStdout(), "study key   %s (purpose %s, school year %s)\n", key.ID(), s.About.Purpose, s.About.SchoolYear)
+			return nil
+		},
+	}
+}
+
+func newKeyRotateCommand() *cobra.Command {
+	var yes bool
+	c := &cobra.Command{
+		Use:   "rotate STUDY.toml --yes",
+		Short: "Give the study a new salt: its restricted zone is destroyed and must be ingested again",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			if err := destroyZone(args[0], yes, "rotate"); err != nil {
+				return err
+			}
+			s, err := study.Read(args[0])
+			if err != nil {
+				return withExit(exitUsage, err)
+			}
+			if _, err := pseudonym.CreateSalt(s.Path(s.Output.Restricted)); err != nil {
+				return err
+			}
+			fmt.Fprintln(c.OutOrStdout(), "new salt; the next run ingests everything again")
+			return nil
+		},
+	}
+	c.Flags().BoolVar(&yes, "yes", false, "yes, drop the restricted zone")
+	return c
+}
+
+func newKeyDestroyCommand() *cobra.Command {
+	var yes bool
+	c := &cobra.Command{
+		Use:   "destroy STUDY.toml --yes",
+		Short: "Shred the study's salt and its restricted zone: nobody can link its pseudonyms any more",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			if err := destroyZone(args[0], yes, "destroy"); err != nil {
+				return err
+			}
+			fmt.Fprintln(c.OutOrStdout(), "salt and restricted zone destroyed; editions and publications stay")
+			return nil
+		},
+	}
+	c.Flags().BoolVar(&yes, "yes", false, "yes, it cannot be undone")
+	return c
+}
+
+func destroyZone(path string, yes bool, verb string) error {
+	if !yes {
+		return withExit(exitUsage, fmt.Errorf("key %s: it cannot be undone; hint: add --yes", verb))
+	}
+	s, err := study.Read(path)
+	if err != nil {
+		return withExit(exitUsage, err)
+	}
+	dir := s.Path(s.Output.Restricted)
+	if err := pseudonym.DestroySalt(dir); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return os.RemoveAll(dir)
+}
+
+func studyAndMaster(path string) (*study.Study, *pseudonym.MasterKey, error) {
+	s, err := study.Read(path)
+	if err != nil {
+		return nil, nil, withExit(exitUsage, err)
+	}
+	master, err := pseudonym.LoadKey(s.Path(s.Key.File), s.Path(s.Key.Identity))
+	if err != nil {
+		return nil, nil, withExit(exitUsage, err)
+	}
+	return s, master, nil
+}

@@ -1,0 +1,131 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/entscope/entscope/cmd/entscope/internal/pipeline"
+	"github.com/entscope/entscope/cmd/entscope/internal/study"
+)
+
+// runOptions are the flags of run and of the one-stage commands.
+type runOptions struct {
+	until  string
+	dryRun bool
+	asJSON bool
+}
+
+func newRunCommand() *cobra.Command {
+	var o runOptions
+	c := &cobra.Command{
+		Use:   "run STUDY.toml",
+		Short: "Pull, ingest, anonymize, analyze, report and audit; resumable",
+		Long: `run carries a study through all its stages. What an earlier run has done already, by
+content and not by date, is not done again; a run that was killed goes on where it
+stopped and ends with the same bytes.`,
+		Example: `  entscope run study.toml
+  entscope run study.toml --until anonymize
+  entscope run study.toml --dry-run`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			if o.until != "" && !slices.Contains(pipeline.Stages, o.until) {
+				return withExit(exitUsage, fmt.Errorf("run: --until %q is not one of %s", o.until, strings.Join(pipeline.Stages, ", ")))
+			}
+			return runStudy(c.Context(), args[0], o, c.OutOrStdout(), c.ErrOrStderr())
+		},
+	}
+	c.Flags().StringVar(&o.until, "until", "", "last stage: "+strings.Join(pipeline.Stages, ", "))
+	c.Flags().BoolVar(&o.dryRun, "dry-run", false, "say what would be read and done; write nothing")
+	c.Flags().BoolVar(&o.asJSON, "json", false, "print run.json on stdout")
+	return c
+}
+
+// newStageCommand runs a study up to one stage; what comes before it is done if
+// it is not yet.
+func newStageCommand(stage, short string) *cobra.Command {
+	var o runOptions
+	c := &cobra.Command{
+		Use:   stage + " STUDY.toml",
+		Short: short,
+		Args:  cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			o.until = stage
+			return runStudy(c.Context(), args[0], o, c.OutOrStdout(), c.ErrOrStderr())
+		},
+	}
+	c.Flags().BoolVar(&o.asJSON, "json", false, "print run.json on stdout")
+	return c
+}
+
+func runStudy(ctx context.Context, path string, o runOptions, out, errOut io.Writer) error {
+	s, err := study.Read(path)
+	if err != nil {
+		return withExit(exitUsage, err)
+	}
+	if o.dryRun {
+		return checkStudy(ctx, s, out)
+	}
+	report, err := runBatch(ctx, s, o.until, errOut)
+	if report != nil && o.asJSON {
+		e := json.NewEncoder(out)
+		e.SetIndent("", "  ")
+		if err := e.Encode(report); err != nil {
+			return err
+		}
+	}
+	if err != nil {
+		return err
+	}
+	if !report.Changed && !o.asJSON {
+		fmt.Fprintln(out, "nothing to do: everything is up to date")
+		return nil
+	}
+	if !o.asJSON {
+		for _, stage := range report.Stages {
+			for _, name := range stage.Outputs {
+				fmt.Fprintln(out, name)
+			}
+		}
+	}
+	if len(report.Warnings) > 0 {
+		for _, w := range report.Warnings {
+			fmt.Fprintln(errOut, "warning:", w)
+		}
+		return withExit(exitWarnings, fmt.Errorf("done with %d warning(s)", len(report.Warnings)))
+	}
+	return nil
+}
+
+// runBatch runs the stages with progress on a terminal and gives an error its
+// exit code.
+func runBatch(ctx context.Context, s *study.Study, until string, errOut io.Writer) (*pipeline.Report, error) {
+	bars := newProgress(errOut)
+	batch := pipeline.Batch{Study: s, Software: softwareID(), Until: until, Progress: bars.update}
+	if bars.pool == nil {
+		batch.Log = func(format string, args ...any) { fmt.Fprintf(errOut, format+"\n", args...) }
+	}
+	report, err := batch.Run(ctx)
+	bars.close()
+	switch {
+	case err == nil:
+		return report, nil
+	case ctx.Err() != nil:
+		return report, withExit(exitTryAgain, errors.Join(err, errors.New("hint: run it again, it goes on where it stopped")))
+	case errors.Is(err, pipeline.ErrRefused):
+		return report, withExit(exitRefused, err)
+	case errors.Is(err, pipeline.ErrInput):
+		return report, withExit(exitInput, err)
+	case errors.Is(err, pipeline.ErrLocked):
+		return report, withExit(exitLocked, err)
+	case errors.Is(err, pipeline.ErrConfig):
+		return report, withExit(exitUsage, err)
+	}
+	return report, err
+}
