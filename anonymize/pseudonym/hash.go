@@ -11,13 +11,13 @@ import (
 // prints as a placeholder. It may be shared between goroutines.
 type StudyKey struct {
 	redacted
-	key           *[32]byte
+	key           *secret
 	purpose, year string
 }
 
 // ID is the check value of the study key, 16 hexadecimal digits: safe to print
 // and to store, so that a run can tell that the key is the one it began with.
-func (k *StudyKey) ID() string { return checkValue(k.key[:]) }
+func (k *StudyKey) ID() string { return checkValue(k.key.bytes[:]) }
 
 // Hasher gives the pseudonyms of one namespace. It is not for concurrent use:
 // make one for each goroutine.
@@ -43,7 +43,7 @@ func (k *StudyKey) Hasher(namespace string) *Hasher {
 	if odd := len(context) % sha256.BlockSize; odd != 0 {
 		context = append(context, make([]byte, sha256.BlockSize-odd)...)
 	}
-	return &Hasher{c: newCore(k.key[:], context)}
+	return &Hasher{c: newCore(k.key.bytes[:], context)}
 }
 
 // Sum is the pseudonym of id. It allocates nothing.
@@ -75,7 +75,7 @@ type PRF struct {
 
 // PRF returns the function of a label; two labels give unrelated functions.
 func (k *StudyKey) PRF(label string) *PRF {
-	return &PRF{c: newCore(k.key[:], appendParts(nil, "prf/v1", k.purpose, k.year, label))}
+	return &PRF{c: newCore(k.key.bytes[:], appendParts(nil, "prf/v1", k.purpose, k.year, label))}
 }
 
 // Uint64 is uniform over 64 bits, as a function of its arguments and their number.
@@ -102,7 +102,12 @@ type core struct {
 		hash.Hash
 		encoding.BinaryUnmarshaler
 	}
-	inner, outer []byte // marshalled states
+	*states
+}
+
+// states is apart from core for the reason given at secret.
+type states struct {
+	inner, outer []byte // marshalled
 	buf          [sha256.Size]byte
 }
 
@@ -128,7 +133,7 @@ func newCore(key, prefix []byte) *core {
 		}
 		return b
 	}
-	c := &core{inner: state(0x36, prefix), outer: state(0x5c, nil)}
+	c := &core{states: &states{inner: state(0x36, prefix), outer: state(0x5c, nil)}}
 	c.digest = sha256.New().(interface {
 		hash.Hash
 		encoding.BinaryUnmarshaler

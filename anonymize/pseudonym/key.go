@@ -36,10 +36,13 @@ var ErrKeyRefused = errors.New("key refused")
 // of each study is derived. It prints as a placeholder.
 type MasterKey struct {
 	redacted
-	// A pointer, so that fmt shows an address where a MasterKey stands in an
-	// unexported field of another struct and its Format is out of reach.
-	key *[32]byte
+	key *secret
 }
+
+// secret is a key, two pointers away from whoever holds it: fmt cannot call the
+// Format of an unexported field and follows one pointer there (with a verb that
+// does not fit), then shows an address.
+type secret struct{ bytes *[32]byte }
 
 // CreateKey draws a master key from the system's generator and writes it to
 // path, which must not exist: encrypted to the age recipients ("age1…") if
@@ -120,7 +123,7 @@ func loadKey(path, identityPath string) (*MasterKey, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &MasterKey{key: key}, nil
+	return &MasterKey{key: &secret{key}}, nil
 }
 
 func isAge(content []byte) bool {
@@ -223,16 +226,16 @@ func (m *MasterKey) Study(purpose, schoolYear string, salt [32]byte) (*StudyKey,
 		return nil, errors.New("pseudonym: study key: no salt")
 	}
 	info := string(appendParts(nil, "entscope/study/v1", purpose, schoolYear))
-	k, err := hkdf.Key(sha256.New, m.key[:], salt[:], info, 32)
+	k, err := hkdf.Key(sha256.New, m.key.bytes[:], salt[:], info, 32)
 	if err != nil {
 		return nil, fmt.Errorf("pseudonym: study key: %w", err)
 	}
-	return &StudyKey{key: (*[32]byte)(k), purpose: purpose, year: schoolYear}, nil
+	return &StudyKey{key: &secret{(*[32]byte)(k)}, purpose: purpose, year: schoolYear}, nil
 }
 
 // ID is the check value of the master key: 64 bits, safe to print, that tell two
 // keys apart and nothing about either.
-func (m *MasterKey) ID() string { return checkValue(m.key[:]) }
+func (m *MasterKey) ID() string { return checkValue(m.key.bytes[:]) }
 
 // checkValue is a one-way function of the key under a label no pseudonym uses.
 func checkValue(key []byte) string {
