@@ -1,0 +1,94 @@
+package stats
+
+import (
+	"math"
+	"sort"
+)
+
+// Gini is the Gini coefficient of non-negative x, Σ_iΣ_j|x_i−x_j| / (2n²·mean),
+// zeros included and without the n/(n−1) correction. All zeros or no x give NaN.
+// Source: Gini 1912; the sorted form Σ(2i−n−1)x_(i) / (n·Σx).
+func Gini(x []float64) float64 {
+	s := append([]float64(nil), x...)
+	sort.Float64s(s)
+	n := float64(len(s))
+	var sum, weighted float64
+	for i, v := range s {
+		sum += v
+		weighted += (2*float64(i+1) - n - 1) * v
+	}
+	return weighted / (n * sum)
+}
+
+// GiniFromRanks is [Gini] from n units, their total Σx and Σx·r, where r is
+// twice the mid-rank of the unit (ties share the mean of their ranks, so 2r is
+// an integer):
+//
+//	G = Σx·r/(n·Σx) − (n+1)/n
+func GiniFromRanks(n, sum, sumRank float64) float64 {
+	return sumRank/(n*sum) - (n+1)/n
+}
+
+// GiniClusters is [GiniFromRanks] over clusters, with a cluster-robust interval.
+// For cluster g: persons[g] units, sum[g] = Σx, rank[g] = Σx·r with r twice the
+// mid-rank among all units, above[g] = Σ over its units of the total of all
+// units with a larger x.
+//
+// Ranks belong to the whole, so dropping a cluster would not redo them; the
+// variance is that of the linearised variable instead. With N, X the totals and
+// D_i = Σ_j|x_i − x_j| = x_i(r_i − 1 − N) − X + 2·above_i + t_i, where t_i is x_i
+// times the number of units tied with i,
+//
+//	z_i = D_i/(N·X) − G·(1/N + x_i/X),  V = Σ_g z_g²/(1−h_g)²,  h_g = persons/N
+//
+// Only Σt_i is known (by difference); it is shared among clusters as Σx is. The
+// interval is symmetric on the logit scale.
+//
+// Source: Deville 1999; Langel & Tillé 2013 (JRSS A 176), eq. 15.
+func GiniClusters(persons, sum, rank, above []float64, level float64) Estimate {
+	checkLevel(level)
+	checkLengths(len(persons), len(sum), len(rank), len(above))
+	var n, x, r, a float64
+	for g := range persons {
+		n, x, r, a = n+persons[g], x+sum[g], r+rank[g], a+above[g]
+	}
+	e := Estimate{Value: GiniFromRanks(n, x, r), N: int(n), SE: math.NaN(), DF: math.NaN(),
+		Method: "Gini, linearised, CR3, t, logit scale"}
+	ties := r - x - 2*a // Σt_i, from ΣD_i = 2Σx_i(r_i−1−N)/2·2
+	var v float64
+	var h []float64
+	for g := range persons {
+		if persons[g] <= 0 {
+			continue
+		}
+		hg := persons[g] / n
+		d := rank[g] - (1+n)*sum[g] - persons[g]*x + 2*above[g] + ties*sum[g]/x
+		z := d/(n*x) - e.Value*(hg+sum[g]/x)
+		v += z * z / ((1 - hg) * (1 - hg))
+		h = append(h, hg)
+	}
+	e.Clusters = len(h)
+	if !e.enough() {
+		return e
+	}
+	e.SE, e.DF = math.Sqrt(v), freedom(h, CR3, SatterthwaiteEffect)
+	e.deltaInterval(level, Logit)
+	return e
+}
+
+// Lorenz returns the points of the Lorenz curve of non-negative x: the share of
+// the total held by the poorest share of the units, from (0, 0) to (1, 1).
+func Lorenz(x []float64) (units, total []float64) {
+	s := append([]float64(nil), x...)
+	sort.Float64s(s)
+	units, total = make([]float64, len(s)+1), make([]float64, len(s)+1)
+	for i, v := range s {
+		units[i+1] = float64(i+1) / float64(len(s))
+		total[i+1] = total[i] + v
+	}
+	sum := total[len(s)]
+	for i := range total {
+		total[i] /= sum
+	}
+	return units, total
+}

@@ -1,0 +1,37 @@
+# Expected numbers of proportion_test.go, ratio_test.go, quantile_test.go and
+# survival_test.go. R 4.2.2, survival 3.5-3.  Rscript basics.R
+library(survival)
+options(digits = 15)
+w <- function(x, n) prop.test(x, n, correct = FALSE)$conf.int
+cat("wilson", w(81, 263), w(15, 148), w(0, 20), w(1, 29), w(29, 29), "\n")
+cat("clopper", binom.test(81, 263)$conf.int, binom.test(0, 20)$conf.int, binom.test(1, 29)$conf.int, binom.test(29, 29)$conf.int, "\n")
+# quantiles, type 7
+cat("quantile", quantile(c(3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5), c(0, .1, .25, .5, .75, .9, 1)), "\n")
+# ratio over clusters: weighted regression on a constant, sandwich by hand
+x <- c(12, 30, 7, 25, 60, 18, 9, 33, 21, 14, 40, 5)
+y <- c(40, 75, 30, 80, 120, 66, 20, 90, 77, 35, 150, 28)
+R <- sum(x) / sum(y); h <- y / sum(y); u <- (x - R * y) / sum(y); G <- length(x)
+cr <- c(sum(u^2), sum(u^2) * G / (G - 1), sum(u^2 / (1 - h)), sum(u^2 / (1 - h)^2))
+# Satterthwaite: V = e'Ae, e = (I - h1')u, u ~ (0, D); df = tr(A Omega)^2 / tr(A Omega A Omega)
+df <- function(a, d) {
+  M <- diag(G) - h %o% rep(1, G); O <- M %*% diag(d) %*% t(M); A <- diag(a)
+  sum(diag(A %*% O))^2 / sum(diag(A %*% O %*% A %*% O))
+}
+cat("ratio", R, sqrt(cr), df(1 / (1 - h)^2, h^2), df(1 / (1 - h), h), df(1 / (1 - h), h^2), "\n")
+v <- df(1 / (1 - h)^2, h^2)
+cat("ratio ci", exp(log(R) + c(-1, 1) * qt(.975, v) * sqrt(cr[4]) / R), "\n")
+j <- sapply(1:G, function(i) sum(x[-i]) / sum(y[-i])) - R
+cat("jackknife", sqrt(sum(j^2)), min(G - 1, 3 * sum(j^2)^2 / sum(j^4)), "\n")
+# Kaplan-Meier: leukemia 6-MP arm of Freireich et al. 1963 (Gehan 1965)
+t6 <- c(6,6,6,7,10,13,16,22,23,6,9,10,11,17,19,20,25,32,32,34,35); d6 <- c(rep(1, 9), rep(0, 12))
+for (ct in c("log", "log-log", "plain")) {
+  f <- summary(survfit(Surv(t6, d6) ~ 1, conf.type = ct)); cat("km", ct, f$time, "S", f$surv, "se", f$std.err, "lo", f$lower, "hi", f$upper, "\n")
+}
+# Gini, brute force
+z <- c(0, 0, 1, 1, 2, 3, 3, 3, 8, 21)
+cat("gini", sum(abs(outer(z, z, "-"))) / (2 * length(z)^2 * mean(z)), "\n")
+# gradient over five groups
+num <- c(120, 90, 80, 60, 30); den <- c(200, 250, 300, 250, 150)
+r <- (cumsum(den) - den / 2) / sum(den); m <- num / den; f <- lm(m ~ r, weights = den); mu <- sum(num) / sum(den)
+C <- 2 * sum(den * m * r) / sum(num) - 1
+cat("gradient", mu, coef(f), sum(coef(f)) / coef(f)[1], coef(f)[2] / mu, C, 4 * mu * C, "\n")
