@@ -42,7 +42,10 @@ func GiniFromRanks(n, sum, sumRank float64) float64 {
 //	z_i = D_i/(N·X) − G·(1/N + x_i/X),  V = Σ_g z_g²/(1−h_g)²,  h_g = persons/N
 //
 // Only Σt_i is known (by difference); it is shared among clusters as Σx is. The
-// interval is symmetric on the logit scale.
+// interval is symmetric on the log scale and cut at 1. A Gini coefficient of few
+// skewed clusters is biased towards 0 and its error with it: nominal 95 %
+// intervals covered 91 % with 12 clusters, 92 % with 20 and 94 % with 40 (1,500
+// draws of TestGiniClusters' law), and a warning says so below 40.
 //
 // Source: Deville 1999; Langel & Tillé 2013 (JRSS A 176), eq. 15.
 func GiniClusters(persons, sum, rank, above []float64, level float64) Estimate {
@@ -53,9 +56,9 @@ func GiniClusters(persons, sum, rank, above []float64, level float64) Estimate {
 		n, x, r, a = n+persons[g], x+sum[g], r+rank[g], a+above[g]
 	}
 	e := Estimate{Value: GiniFromRanks(n, x, r), N: int(n), SE: math.NaN(), DF: math.NaN(),
-		Method: "Gini, linearised, CR3, t, logit scale"}
+		Method: "Gini, linearised, CR3, t, log scale"}
 	ties := r - x - 2*a // Σt_i, from ΣD_i = 2Σx_i(r_i−1−N)/2·2
-	var v float64
+	var v, v4 float64
 	var h []float64
 	for g := range persons {
 		if persons[g] <= 0 {
@@ -64,15 +67,20 @@ func GiniClusters(persons, sum, rank, above []float64, level float64) Estimate {
 		hg := persons[g] / n
 		d := rank[g] - (1+n)*sum[g] - persons[g]*x + 2*above[g] + ties*sum[g]/x
 		z := d/(n*x) - e.Value*(hg+sum[g]/x)
-		v += z * z / ((1 - hg) * (1 - hg))
+		z /= 1 - hg
+		v, v4 = v+z*z, v4+z*z*z*z
 		h = append(h, hg)
 	}
 	e.Clusters = len(h)
 	if !e.enough() {
 		return e
 	}
-	e.SE, e.DF = math.Sqrt(v), freedom(h, CR3, SatterthwaiteEffect)
-	e.deltaInterval(level, Logit)
+	e.SE, e.DF = math.Sqrt(v), math.Min(freedom(h, CR3, SatterthwaiteEffect), 3*v*v/v4)
+	e.deltaInterval(level, Log)
+	e.High = math.Min(e.High, 1)
+	if e.HasInterval() && e.Clusters < 40 {
+		e.warn("%d clusters: the interval of a Gini coefficient covers less than it says below 40", e.Clusters)
+	}
 	return e
 }
 
