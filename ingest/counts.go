@@ -49,8 +49,8 @@ func total[K ~string](m map[K]int64) (n int64) {
 	return n
 }
 
-// Names lists the keys of a count, the most frequent first, ties by name.
-func Names[K ~string](m map[K]int64) []K {
+// ByCount lists the keys of a count, the most frequent first, ties by name.
+func ByCount[K ~string](m map[K]int64) []K {
 	keys := make([]K, 0, len(m))
 	for k := range m {
 		keys = append(keys, k)

@@ -1,0 +1,183 @@
+// Package catalog says which service a module, an fname or a URL belongs to, in
+// the vocabulary of the DNMA.
+//
+// It is one reviewed table, catalog.tsv, with a reference on each line; an
+// operator can add lines of the same form in the study. What no line names is
+// still an event, of an unknown service, and is counted by the shape of its
+// name (ingest.Shape), so that `entscope check` can list it.
+package catalog
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/entscope/entscope/ingest"
+)
+
+//go:embed catalog.tsv
+var builtin []byte
+
+// Tables of the catalog. A URL map is the table "url." + its name in study.toml.
+const (
+	EntcoreModules  = "entcore.module"
+	EntcoreEvents   = "entcore.event"
+	EntcoreProfiles = "entcore.profile"
+	UPortalNames    = "uportal.fname"
+	UPortalClasses  = "uportal.class"
+	urlPrefix       = "url."
+)
+
+// Catalog is the table, ready for lookups. It is read-only and may be shared.
+type Catalog struct {
+	names map[string]*ingest.Names
+	paths map[string]*ingest.Paths
+	lines []Line
+	hash  string
+}
+
+// Line is one line of the table.
+type Line struct {
+	Table, Name string
+	Meaning     ingest.Meaning
+	Reference   string
+}
+
+// New reads the built-in table. Lines of extra, in the same six columns, come
+// first: they win over a built-in line of the same name.
+func New(extra []byte) (*Catalog, error) {
+	c := &Catalog{names: make(map[string]*ingest.Names), paths: make(map[string]*ingest.Paths)}
+	if err := c.read(extra, "extra", false); err != nil {
+		return nil, err
+	}
+	if err := c.read(builtin, "built-in", true); err != nil {
+		return nil, err
+	}
+	sum := sha256.New()
+	sum.Write(extra)
+	sum.Write([]byte{0})
+	sum.Write(builtin)
+	c.hash = hex.EncodeToString(sum.Sum(nil))
+	return c, nil
+}
+
+// Names is a table of exact names; it is empty, never nil, for an unknown table.
+func (c *Catalog) Names(table string) *ingest.Names {
+	if t := c.names[table]; t != nil {
+		return t
+	}
+	return new(ingest.Names)
+}
+
+// URLs is the URL map of a name: "pronote", "entcore", "uportal" or "moodle".
+func (c *Catalog) URLs(name string) (*ingest.Paths, error) {
+	if t := c.paths[urlPrefix+name]; t != nil {
+		return t, nil
+	}
+	return nil, fmt.Errorf("catalog: no URL map %q (known: %s)", name, strings.Join(c.Maps(), ", "))
+}
+
+// Maps lists the names of the URL maps.
+func (c *Catalog) Maps() []string {
+	names := slices.Sorted(maps.Keys(c.paths))
+	for i := range names {
+		names[i] = strings.TrimPrefix(names[i], urlPrefix)
+	}
+	return names
+}
+
+// Lines are all lines, in the order of the table.
+func (c *Catalog) Lines() []Line { return c.lines }
+
+// Hash identifies the content of the catalog.
+func (c *Catalog) Hash() string { return c.hash }
+
+func (c *Catalog) read(table []byte, what string, skipKnown bool) error {
+	var (
+		faults []error
+		header = true
+		own    = make(map[[2]string]bool)
+	)
+	if what != "built-in" {
+		header = false
+	}
+	scanner := bufio.NewScanner(bytes.NewReader(table))
+	for n := 1; scanner.Scan(); n++ {
+		text := strings.TrimRight(scanner.Text(), "\r")
+		if text == "" || text[0] == '#' {
+			continue
+		}
+		if header {
+			header = false
+			continue
+		}
+		line, err := parse(text)
+		if err == nil {
+			key := [2]string{line.Table, strings.ToLower(line.Name)}
+			if !strings.HasPrefix(line.Table, urlPrefix) {
+				if own[key] {
+					err = errors.New("name stands twice")
+				}
+			} else if key[1] = line.Name; own[key] {
+				err = errors.New("prefix stands twice")
+			}
+			own[key] = true
+		}
+		if err == nil && !c.add(line) && !skipKnown {
+			err = errors.New("name cannot be added")
+		}
+		if err != nil {
+			faults = append(faults, fmt.Errorf("catalog: %s line %d: %w", what, n, err))
+		}
+	}
+	return errors.Join(append(faults, scanner.Err())...)
+}
+
+func (c *Catalog) add(line Line) bool {
+	c.lines = append(c.lines, line)
+	if strings.HasPrefix(line.Table, urlPrefix) {
+		if c.paths[line.Table] == nil {
+			c.paths[line.Table] = new(ingest.Paths)
+		}
+		return c.paths[line.Table].Add(line.Name, line.Meaning)
+	}
+	if c.names[line.Table] == nil {
+		c.names[line.Table] = new(ingest.Names)
+	}
+	return c.names[line.Table].Add(line.Name, line.Meaning)
+}
+
+func parse(text string) (Line, error) {
+	f := strings.Split(text, "\t")
+	if len(f) != 6 {
+		return Line{}, fmt.Errorf("%d columns, want 6", len(f))
+	}
+	line := Line{Table: f[0], Name: f[1], Reference: f[5]}
+	var faults []error
+	if line.Table == "" || line.Name == "" || line.Reference == "" {
+		faults = append(faults, errors.New("empty table, name or reference"))
+	}
+	var ok bool
+	if rule, is := strings.CutPrefix(f[2], "ignore:"); is {
+		line.Meaning.Ignore, ok = rules[rule]
+	} else {
+		line.Meaning.Service, ok = services[f[2]]
+	}
+	if !ok {
+		faults = append(faults, fmt.Errorf("unknown meaning %q", f[2]))
+	}
+	if line.Meaning.Profile, ok = profiles[f[3]]; !ok {
+		faults = append(faults, fmt.Errorf("unknown profile %q", f[3]))
+	}
+	if line.Meaning.Action, ok = actions[f[4]]; !ok {
+		faults = append(faults, fmt.Errorf("unknown action %q", f[4]))
+	}
+	return line, errors.Join(faults...)
+}

@@ -1,0 +1,102 @@
+package catalog
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/entscope/entscope/ingest"
+)
+
+func TestBuiltin(t *testing.T) {
+	c, err := New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(c.Lines()) < 200 {
+		t.Errorf("%d lines", len(c.Lines()))
+	}
+	for _, line := range c.Lines() {
+		if strings.HasPrefix(line.Table, "url.") && line.Name[0] != '/' {
+			t.Errorf("%s %s: a prefix begins with /", line.Table, line.Name)
+		}
+	}
+	for _, m := range []string{"pronote", "entcore", "uportal", "moodle"} {
+		if _, err := c.URLs(m); err != nil {
+			t.Error(err)
+		}
+	}
+	if _, err := c.URLs("nothing"); err == nil {
+		t.Error("an unknown map is accepted")
+	}
+}
+
+func TestLookups(t *testing.T) {
+	c, err := New([]byte("uportal.fname\tPronote\tgrades\t-\t-\tstudy\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := []struct {
+		table, name string
+		want        ingest.Service
+		known       bool
+	}{
+		{EntcoreModules, "Competences", ingest.ServiceGrades, true},
+		{EntcoreModules, "competences", ingest.ServiceGrades, true},
+		{EntcoreModules, "Competence", 0, false},
+		{UPortalNames, "Webclasseur", ingest.ServiceGuidance, true},
+		{UPortalNames, "Pronote", ingest.ServiceGrades, true}, // the study's line wins
+		{"nothing", "x", 0, false},
+	}
+	for _, tt := range names {
+		m, ok := c.Names(tt.table).Lookup([]byte(tt.name))
+		if m.Service != tt.want || ok != tt.known {
+			t.Errorf("%s %s = %d %v, want %d %v", tt.table, tt.name, m.Service, ok, tt.want, tt.known)
+		}
+	}
+	paths := []struct {
+		urls, path string
+		want       ingest.Meaning
+		known      bool
+	}{
+		{"pronote", "/pronote/parent.html", ingest.Meaning{Service: ingest.ServiceSchoolLife, Profile: ingest.ProfileParent}, true},
+		{"pronote", "/pronote/mobile.eleve.html", ingest.Meaning{Service: ingest.ServiceSchoolLife, Profile: ingest.ProfilePupil}, true},
+		{"pronote", "/pronote/parent.htmlx", ingest.Meaning{Service: ingest.ServiceSchoolLife}, true},
+		{"pronote", "/pronotes", ingest.Meaning{}, false},
+		{"pronote", "/pronote/appelfonction/7/123/AB", ingest.Meaning{Service: ingest.ServiceSchoolLife, Profile: ingest.ProfileParent}, true},
+		{"pronote", "/pronote/presence/7/1/2", ingest.Meaning{Ignore: ingest.RuleKeepAlive}, true},
+		{"entcore", "/auth/login", ingest.Meaning{Service: ingest.ServiceSignIn, Action: ingest.ActionLogin}, true},
+		{"entcore", "/conversation/conversation", ingest.Meaning{Service: ingest.ServiceMessages}, true},
+		{"entcore", "/conversation/count/INBOX", ingest.Meaning{Ignore: ingest.RuleKeepAlive}, true},
+		{"moodle", "/grade/report/user/index.php", ingest.Meaning{Service: ingest.ServiceGrades}, true},
+		{"moodle", "/", ingest.Meaning{}, false},
+	}
+	for _, tt := range paths {
+		urls, err := c.URLs(tt.urls)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, ok := urls.Lookup([]byte(tt.path))
+		if m != tt.want || ok != tt.known {
+			t.Errorf("%s %s = %+v %v, want %+v %v", tt.urls, tt.path, m, ok, tt.want, tt.known)
+		}
+	}
+}
+
+func TestExtraFaults(t *testing.T) {
+	const valid = "entcore.module\tChorus\tcollaboration\t-\t-\tour own module\n"
+	if _, err := New([]byte(valid)); err != nil {
+		t.Fatal(err)
+	}
+	for name, change := range map[string][2]string{
+		"unknown service": {"collaboration", "singing"},
+		"unknown rule":    {"collaboration", "ignore:me"},
+		"unknown profile": {"collaboration\t-", "collaboration\tking"},
+		"no reference":    {"our own module", ""},
+		"five columns":    {"\tour own module", ""},
+		"twice":           {"\n", "\n" + valid},
+	} {
+		if _, err := New([]byte(strings.Replace(valid, change[0], change[1], 1))); err == nil {
+			t.Errorf("%s: accepted", name)
+		}
+	}
+}
