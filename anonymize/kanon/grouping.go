@@ -1,0 +1,420 @@
+package kanon
+
+import "slices"
+
+// grouping is the classes of one node of the lattice: rows with the same packed
+// tuple, the units in each, and the sensitive values of the persons in each.
+type grouping struct {
+	levels []int
+	n      int      // classes
+	keys   []uint64 // problem.words per class
+	rows   []int32
+	units  []unitCounts
+	values []valueCounts // one per sensitive attribute; nil until asked for
+}
+
+// unitCounts counts the units of one kind. Units with one class are weights;
+// units with several stand in lists, because they count in each class and once
+// in a union: list u is class[from[u]:from[u+1]], distinct.
+type unitCounts struct {
+	single []int32
+	from   []int32
+	class  []int32
+}
+
+// valueCounts counts the persons of each (class, value). Those of persons with
+// one class are value[at[c]:at[c+1]] with their counts; persons with several
+// classes have lists of distinct pairs, in the order of unitCounts.
+type valueCounts struct {
+	at           []int32
+	value, count []int32
+	from         []int32
+	class        []int32
+	pairValue    []int32
+}
+
+// scratch is the memory that roll-ups share; one for each goroutine.
+type scratch struct {
+	slots []int32
+	to    []int32
+	seen  []int32
+	dense []int32
+	touch []int32
+	steps [][]int32
+	key   []uint64
+}
+
+func (s *scratch) table(n int) []int32 {
+	size := 16
+	for size < 2*n {
+		size *= 2
+	}
+	if cap(s.slots) < size {
+		s.slots = make([]int32, size)
+	}
+	s.slots = s.slots[:size]
+	clear(s.slots)
+	return s.slots
+}
+
+func grow(s []int32, n int) []int32 {
+	if cap(s) < n {
+		return make([]int32, n)
+	}
+	return s[:n]
+}
+
+func mix(x uint64) uint64 {
+	x ^= x >> 32
+	x *= 0x9e3779b97f4a7c15
+	return x ^ x>>29
+}
+
+// place finds the class of a key or makes a new one.
+func (g *grouping) place(slots []int32, key []uint64) int32 {
+	mask := uint64(len(slots) - 1)
+	h := uint64(0)
+	for _, w := range key {
+		h = mix(h ^ w)
+	}
+	for i := h & mask; ; i = (i + 1) & mask {
+		id := slots[i]
+		if id == 0 {
+			g.keys = append(g.keys, key...)
+			g.n++
+			slots[i] = int32(g.n)
+			return int32(g.n - 1)
+		}
+		at := int(id-1) * len(key)
+		if slices.Equal(g.keys[at:at+len(key)], key) {
+			return id - 1
+		}
+	}
+}
+
+// bottom groups the rows into distinct tuples at level 0.
+func (pr *problem) bottom(s *scratch) *grouping {
+	g := &grouping{levels: make([]int, len(pr.attrs))}
+	slots := s.table(pr.rows)
+	of := make([]int32, pr.rows)
+	key := make([]uint64, pr.words)
+	for row := range pr.rows {
+		clear(key)
+		for j := range pr.attrs {
+			key[pr.attrs[j].word] |= uint64(pr.leaf[j][row]) << pr.attrs[j].shift
+		}
+		of[row] = g.place(slots, key)
+	}
+	g.rows = make([]int32, g.n)
+	for _, c := range of {
+		g.rows[c]++
+	}
+	for kind := range pr.persons {
+		g.units = append(g.units, pr.countUnits(kind, of, g))
+	}
+	for i := range pr.sensitive {
+		g.values = append(g.values, pr.countValues(&pr.sensitive[i], of, g.n))
+	}
+	return g
+}
+
+// rowsOf lists the rows of each unit of a kind: rows[at[u]:at[u+1]].
+func (pr *problem) rowsOf(kind int) (at, rows []int32) {
+	ids := pr.unitIDs[kind]
+	at = make([]int32, pr.persons[kind]+1)
+	for _, u := range ids {
+		at[u+1]++
+	}
+	for u := range pr.persons[kind] {
+		at[u+1] += at[u]
+	}
+	next := slices.Clone(at)
+	rows = make([]int32, len(ids))
+	for row, u := range ids {
+		rows[next[u]] = int32(row)
+		next[u]++
+	}
+	return at, rows
+}
+
+func (pr *problem) countUnits(kind int, of []int32, g *grouping) unitCounts {
+	if pr.unitIDs[kind] == nil {
+		return unitCounts{single: g.rows, from: []int32{0}}
+	}
+	u := unitCounts{single: make([]int32, g.n), from: []int32{0}}
+	at, rows := pr.rowsOf(kind)
+	var list []int32
+	for unit := range pr.persons[kind] {
+		list = list[:0]
+		for _, row := range rows[at[unit]:at[unit+1]] {
+			list = append(list, of[row])
+		}
+		slices.Sort(list)
+		list = slices.Compact(list)
+		if len(list) == 1 {
+			u.single[list[0]]++
+			continue
+		}
+		u.class = append(u.class, list...)
+		u.from = append(u.from, int32(len(u.class)))
+	}
+	return u
+}
+
+// countValues counts distinct persons by (class, value), in one pass over the
+// persons; pr.sensitive's totals are filled by totals.
+func (pr *problem) countValues(v *attributeValues, of []int32, n int) valueCounts {
+	c := valueCounts{from: []int32{0}}
+	var pairs []uint64 // of persons with one class
+	if pr.unitIDs[0] == nil {
+		for row, class := range of {
+			pairs = append(pairs, uint64(class)<<32|uint64(v.codes[row]))
+		}
+	} else {
+		at, rows := pr.rowsOf(0)
+		var list []uint64
+		for unit := range pr.persons[0] {
+			list = list[:0]
+			for _, row := range rows[at[unit]:at[unit+1]] {
+				list = append(list, uint64(of[row])<<32|uint64(v.codes[row]))
+			}
+			slices.Sort(list)
+			list = slices.Compact(list)
+			if list[0]>>32 == list[len(list)-1]>>32 {
+				pairs = append(pairs, list...)
+				continue
+			}
+			for _, p := range list {
+				c.class = append(c.class, int32(p>>32))
+				c.pairValue = append(c.pairValue, int32(uint32(p)))
+			}
+			c.from = append(c.from, int32(len(c.class)))
+		}
+	}
+	c.fill(pairs, n)
+	return c
+}
+
+// fill counts sorted pairs into the lists of each class.
+func (c *valueCounts) fill(pairs []uint64, n int) {
+	slices.Sort(pairs)
+	c.at = make([]int32, n+1)
+	for i := 0; i < len(pairs); {
+		j := i
+		for j < len(pairs) && pairs[j] == pairs[i] {
+			j++
+		}
+		c.value = append(c.value, int32(uint32(pairs[i])))
+		c.count = append(c.count, int32(j-i))
+		c.at[pairs[i]>>32+1]++
+		i = j
+	}
+	for class := range n {
+		c.at[class+1] += c.at[class]
+	}
+}
+
+// rollUp merges the classes of src into those of a coarser node. The map from
+// classes of src to the new ones is in s.to until the next use of s. Sensitive
+// values are not rolled up: see valuesOf.
+func (pr *problem) rollUp(src *grouping, levels []int, s *scratch) *grouping {
+	g := &grouping{levels: slices.Clone(levels)}
+	s.to = grow(s.to, src.n)
+	slots := s.table(src.n)
+	pr.steps(src.levels, levels, s)
+	if pr.words == 1 {
+		pr.mergeNarrow(src, g, slots, s)
+	} else {
+		pr.mergeWide(src, g, slots, s)
+	}
+	g.rows = make([]int32, g.n)
+	for c, to := range s.to[:src.n] {
+		g.rows[to] += src.rows[c]
+	}
+	for kind := range src.units {
+		if pr.unitIDs[kind] == nil {
+			g.units = append(g.units, unitCounts{single: g.rows, from: []int32{0}})
+			continue
+		}
+		g.units = append(g.units, src.units[kind].rollUp(g.n, s))
+	}
+	return g
+}
+
+// steps prepares the map of codes of each attribute, nil where nothing changes.
+func (pr *problem) steps(from, to []int, s *scratch) {
+	s.steps = s.steps[:0]
+	for j := range pr.attrs {
+		var step []int32
+		if from[j] != to[j] {
+			step = pr.attrs[j].between(from[j], to[j])
+		}
+		s.steps = append(s.steps, step)
+	}
+}
+
+// mergeNarrow is mergeWide for tuples of one word.
+func (pr *problem) mergeNarrow(src, g *grouping, slots []int32, s *scratch) {
+	type change struct {
+		step  []int32
+		shift int
+		mask  uint64
+	}
+	var changes []change
+	keep := ^uint64(0)
+	for j, step := range s.steps {
+		a := &pr.attrs[j]
+		if step != nil {
+			keep &^= a.mask << a.shift
+			changes = append(changes, change{step, a.shift, a.mask})
+		}
+	}
+	mask := uint64(len(slots) - 1)
+	keys := make([]uint64, 0, 1024)
+	for c, old := range src.keys {
+		key := old & keep
+		for _, ch := range changes {
+			key |= uint64(ch.step[old>>ch.shift&ch.mask]) << ch.shift
+		}
+		for i := mix(key) & mask; ; i = (i + 1) & mask {
+			id := slots[i]
+			if id == 0 {
+				keys = append(keys, key)
+				slots[i] = int32(len(keys))
+				s.to[c] = int32(len(keys) - 1)
+				break
+			}
+			if keys[id-1] == key {
+				s.to[c] = id - 1
+				break
+			}
+		}
+	}
+	g.keys, g.n = keys, len(keys)
+}
+
+func (pr *problem) mergeWide(src, g *grouping, slots []int32, s *scratch) {
+	if cap(s.key) < pr.words {
+		s.key = make([]uint64, pr.words)
+	}
+	key := s.key[:pr.words]
+	for c := range src.n {
+		copy(key, src.keys[c*pr.words:])
+		for j, step := range s.steps {
+			if step == nil {
+				continue
+			}
+			a := &pr.attrs[j]
+			old := key[a.word] >> a.shift & a.mask
+			key[a.word] = key[a.word]&^(a.mask<<a.shift) | uint64(step[old])<<a.shift
+		}
+		s.to[c] = g.place(slots, key)
+	}
+}
+
+func (u *unitCounts) rollUp(n int, s *scratch) unitCounts {
+	out := unitCounts{single: make([]int32, n), from: []int32{0}}
+	for c, w := range u.single {
+		out.single[s.to[c]] += w
+	}
+	s.seen = grow(s.seen, n)
+	clear(s.seen)
+	for unit := range len(u.from) - 1 {
+		start := len(out.class)
+		for _, c := range u.class[u.from[unit]:u.from[unit+1]] {
+			if to := s.to[c]; s.seen[to] != int32(unit+1) {
+				s.seen[to] = int32(unit + 1)
+				out.class = append(out.class, to)
+			}
+		}
+		if len(out.class) == start+1 {
+			out.single[out.class[start]]++
+			out.class = out.class[:start]
+			continue
+		}
+		out.from = append(out.from, int32(len(out.class)))
+	}
+	return out
+}
+
+// counts are the distinct units of one kind in each class.
+func (u *unitCounts) counts(n int) []int32 {
+	if len(u.class) == 0 {
+		return u.single
+	}
+	out := slices.Clone(u.single[:n])
+	for _, c := range u.class {
+		out[c]++
+	}
+	return out
+}
+
+// classOf fills c with the persons of one class by value, of counts that were
+// rolled up flat.
+func (v *valueCounts) classOf(i int32, persons int64, c *class) {
+	c.values, c.count = v.value[v.at[i]:v.at[i+1]], v.count[v.at[i]:v.at[i+1]]
+	c.n, c.sum = persons, 0
+	for _, n := range c.count {
+		c.sum += int64(n)
+	}
+}
+
+// rollUp merges value counts along the map to n classes; classes that are mapped
+// to a negative number are left out. Flat counts persons of several classes in
+// each of them, which is final: flat counts cannot be rolled up again.
+func (v *valueCounts) rollUp(to []int32, n int, flatten bool) valueCounts {
+	out := valueCounts{from: []int32{0}}
+	type pair struct{ class, value, count int32 }
+	var flat []pair
+	for c := range len(v.at) - 1 {
+		if to[c] < 0 {
+			continue
+		}
+		for i := v.at[c]; i < v.at[c+1]; i++ {
+			flat = append(flat, pair{to[c], v.value[i], v.count[i]})
+		}
+	}
+	var list []uint64
+	for unit := range len(v.from) - 1 {
+		list = list[:0]
+		for i := v.from[unit]; i < v.from[unit+1]; i++ {
+			if class := to[v.class[i]]; class >= 0 {
+				list = append(list, uint64(class)<<32|uint64(v.pairValue[i]))
+			}
+		}
+		slices.Sort(list)
+		list = slices.Compact(list)
+		switch {
+		case len(list) == 0:
+		case flatten || list[0]>>32 == list[len(list)-1]>>32:
+			for _, p := range list {
+				flat = append(flat, pair{int32(p >> 32), int32(uint32(p)), 1})
+			}
+		default:
+			for _, p := range list {
+				out.class = append(out.class, int32(p>>32))
+				out.pairValue = append(out.pairValue, int32(uint32(p)))
+			}
+			out.from = append(out.from, int32(len(out.class)))
+		}
+	}
+	slices.SortFunc(flat, func(a, b pair) int {
+		if a.class != b.class {
+			return int(a.class) - int(b.class)
+		}
+		return int(a.value) - int(b.value)
+	})
+	out.at = make([]int32, n+1)
+	for i, p := range flat {
+		if i > 0 && p.class == flat[i-1].class && p.value == flat[i-1].value {
+			out.count[len(out.count)-1] += p.count
+			continue
+		}
+		out.value, out.count = append(out.value, p.value), append(out.count, p.count)
+		out.at[p.class+1]++
+	}
+	for class := range n {
+		out.at[class+1] += out.at[class]
+	}
+	return out
+}

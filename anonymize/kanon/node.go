@@ -1,0 +1,180 @@
+package kanon
+
+import "math"
+
+// outcome is what a check of one node found.
+type outcome struct {
+	levels []int
+	// feasible says that the node satisfies the policy within the limit.
+	feasible bool
+	score    float64
+	// floor is the number of rows that this node and every finer one suppress.
+	floor             int64
+	suppressedRows    int64
+	suppressedPersons int64
+	classes           int64
+	// classesAll counts the classes before suppression.
+	classesAll int64
+	keep       []bool
+	grouping   *grouping
+}
+
+// limits are the most rows and persons that may be suppressed.
+func (pr *problem) limits() (rows, persons int64) {
+	l := pr.policy.SuppressionLimit
+	return int64(math.Floor(l*float64(pr.rows) + Tolerance)), int64(math.Floor(l*float64(pr.persons[0]) + Tolerance))
+}
+
+// checker checks nodes; one for each goroutine.
+type checker struct {
+	pr      *problem
+	scorer  *scorer
+	scratch scratch
+	sums    []float64
+	totals  []reference // of the whole table, one per sensitive attribute
+}
+
+func newChecker(pr *problem, s *scorer, totals []reference) *checker {
+	return &checker{pr: pr, scorer: s, sums: make([]float64, len(pr.attrs)), totals: totals}
+}
+
+// references are the distributions of the sensitive attributes over the classes
+// of src that to does not map to a negative number.
+func (pr *problem) references(src *grouping, to []int32, persons int64) []reference {
+	one := make([]int32, src.n)
+	for c := range one {
+		one[c] = min(to[c], 0)
+	}
+	var out []reference
+	for i := range src.values {
+		all := src.values[i].rollUp(one, 1, false)
+		total := make([]int64, len(pr.sensitive[i].values))
+		for n, v := range all.value {
+			total[v] = int64(all.count[n])
+		}
+		out = append(out, newReference(total, persons))
+	}
+	return out
+}
+
+// kept are the sensitive values of the kept classes of an outcome, and their
+// distribution over the released table; of maps the classes of src to those of o.
+func (pr *problem) kept(src *grouping, of []int32, o *outcome) ([]valueCounts, []reference) {
+	to := make([]int32, src.n)
+	for i, class := range of {
+		to[i] = -1
+		if o.keep[class] {
+			to[i] = class
+		}
+	}
+	values := make([]valueCounts, len(pr.sensitive))
+	for i := range values {
+		values[i] = src.values[i].rollUp(to, o.grouping.n, true)
+	}
+	_, gone := pr.suppressed(o.grouping, o.keep)
+	return values, pr.references(src, to, int64(pr.persons[0])-gone)
+}
+
+// check rolls src up to the node and applies the policy.
+func (c *checker) check(src *grouping, levels []int) outcome {
+	pr := c.pr
+	g := pr.rollUp(src, levels, &c.scratch)
+	o := outcome{levels: g.levels, grouping: g, keep: make([]bool, g.n), classesAll: int64(g.n)}
+	k := pr.classK(g)
+	for i := range o.keep {
+		o.keep[i] = k[i] >= int32(pr.policy.K)
+		if !o.keep[i] {
+			o.floor += int64(g.rows[i])
+		}
+	}
+	limitRows, limitPersons := pr.limits()
+	if o.floor > limitRows {
+		return o
+	}
+	if len(pr.models) > 0 {
+		c.applyModels(src, &o)
+	}
+	o.suppressedRows, o.suppressedPersons = pr.suppressed(g, o.keep)
+	for _, kept := range o.keep {
+		if kept {
+			o.classes++
+		}
+	}
+	o.feasible = o.suppressedRows <= limitRows && o.suppressedPersons <= limitPersons && pr.averageHolds(&o)
+	if o.feasible {
+		o.score = c.scorer.score(g, o.keep, o.suppressedRows, c.sums)
+	}
+	return o
+}
+
+func (pr *problem) averageHolds(o *outcome) bool {
+	if pr.policy.AverageRisk == 0 {
+		return true
+	}
+	left := int64(pr.persons[0]) - o.suppressedPersons
+	return float64(o.classes) <= pr.policy.AverageRisk*float64(left)+Tolerance
+}
+
+// classK is the least number of distinct units of any kind in each class.
+func (pr *problem) classK(g *grouping) []int32 {
+	k := g.units[0].counts(g.n)
+	for kind := 1; kind < len(g.units); kind++ {
+		other := g.units[kind].counts(g.n)
+		least := make([]int32, g.n)
+		for i := range least {
+			least[i] = min(k[i], other[i])
+		}
+		k = least
+	}
+	return k
+}
+
+// suppressed counts the rows and the persons that no kept class holds.
+func (pr *problem) suppressed(g *grouping, keep []bool) (rows, persons int64) {
+	u := &g.units[0]
+	for c, kept := range keep {
+		if !kept {
+			rows += int64(g.rows[c])
+			persons += int64(u.single[c])
+		}
+	}
+	for unit := range len(u.from) - 1 {
+		gone := true
+		for _, c := range u.class[u.from[unit]:u.from[unit+1]] {
+			if keep[c] {
+				gone = false
+				break
+			}
+		}
+		if gone {
+			persons++
+		}
+	}
+	return rows, persons
+}
+
+// applyModels drops the classes that fail a model. The scratch still maps the
+// classes of src to those of the node.
+func (c *checker) applyModels(src *grouping, o *outcome) {
+	pr, g := c.pr, o.grouping
+	persons := g.units[0].counts(g.n)
+	values, _ := pr.kept(src, c.scratch.to[:src.n], o)
+	var buffer class
+	for i := range g.n {
+		if !o.keep[i] {
+			continue
+		}
+		for m := range pr.models {
+			model := &pr.models[m]
+			values[model.attr].classOf(int32(i), int64(persons[i]), &buffer)
+			if model.holds(model.measure(&buffer, &c.totals[model.attr])) {
+				continue
+			}
+			o.keep[i] = false
+			if model.monotone() {
+				o.floor += int64(g.rows[i])
+				break
+			}
+		}
+	}
+}

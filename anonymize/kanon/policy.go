@@ -1,0 +1,286 @@
+package kanon
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/entscope/entscope/anonymize/hierarchy"
+)
+
+// Tolerance is the slack, absolute, that every comparison of a computed
+// distance, entropy or share with its bound allows for rounding: an entropy of
+// exactly ln l passes. Counts are compared exactly.
+const Tolerance = 1e-9
+
+// Policy is what a table must satisfy to leave, and what it may lose for that.
+type Policy struct {
+	// K is the least number of distinct units of every kind in a class; it must
+	// be set (k = 1 has to be written).
+	K int
+	// SuppressionLimit is the share of persons, and of rows, that may be
+	// suppressed: at most floor(limit × number) of each. A person counts as
+	// suppressed when no row of theirs is left.
+	SuppressionLimit float64
+	Metric           Metric
+	QuasiIdentifiers []QuasiIdentifier
+	Sensitive        []Sensitive
+	// Keep names further columns to release as they are. Columns that are named
+	// nowhere in the policy do not leave.
+	Keep []string
+	// AverageRisk, when positive, is the most that classes ÷ persons may be
+	// over the kept classes: the average prosecutor risk.
+	AverageRisk float64
+	Search      SearchOptions
+}
+
+// QuasiIdentifier is an attribute by which a person could be recognised.
+type QuasiIdentifier struct {
+	Name      string
+	Hierarchy *hierarchy.Hierarchy
+	// Weight is the attribute's share in the metric relative to the others; 0 is 1.
+	Weight float64
+	// MaxLevel is the coarsest level allowed; -1 is the top of the hierarchy, 0
+	// means never generalised.
+	MaxLevel int
+}
+
+// Metric is what Search makes least.
+type Metric string
+
+// The metrics. N is the number of rows, w the weights of the attributes, m
+// their sum. A lower score is better.
+const (
+	// Loss is the geometric mean of the attribute losses plus one, less one:
+	// Π(1+v)^(w/m) − 1, where v = (S − N/D)/(N − N/D), S = Σ over kept rows of
+	// (hierarchy leaves under the value)/D + 1 per suppressed row, D = leaves of
+	// the hierarchy; v is at least 1e-10 (Iyengar 2002, as ARX 3.9 computes it).
+	Loss Metric = "loss"
+	// LossArithmetic is Σ w·v/m with the same v.
+	LossArithmetic Metric = "loss-arithmetic"
+	// AECS is N ÷ number of classes, where the suppressed rows form one class
+	// (LeFevre 2006, without the division by k).
+	AECS Metric = "aecs"
+	// Discernibility is Σ size² over kept classes + N per suppressed row
+	// (Bayardo and Agrawal 2005).
+	Discernibility Metric = "discernibility"
+	// Entropy is the non-uniform entropy: Σ over rows and attributes of
+	// w·log2(rows with the generalised value ÷ rows with the value), a
+	// suppressed row counting as generalised to one value (Gionis and Tassa 2009).
+	Entropy Metric = "entropy"
+	// Precision is the mean over cells of level ÷ top level, 1 for each cell of
+	// a suppressed row (Sweeney 2002, as a loss).
+	Precision Metric = "precision"
+	// Height is Σ w·level; suppression does not count (Samarati 2001).
+	Height Metric = "height"
+)
+
+// Metrics are all the metrics.
+var Metrics = []Metric{Loss, LossArithmetic, AECS, Discernibility, Entropy, Precision, Height}
+
+// Model is what is asked of a sensitive attribute in every class. With c(v) the
+// distinct persons of the class that bear value v, n its distinct persons, C(v)
+// and N the same of the whole table: share(v) = c(v)/n is what an attacker learns
+// of a person, weight(v) = c(v)/Σc is the distribution. Both are the same when
+// each person bears one value.
+type Model string
+
+// The models. Bound is Sensitive.Bound.
+const (
+	// DistinctL: at least Bound different values (Machanavajjhala 2007).
+	DistinctL Model = "distinct_l"
+	// EntropyL: the Shannon entropy of weight is at least ln(Bound).
+	EntropyL Model = "entropy_l"
+	// RecursiveCL: with the counts c sorted down, c1 < C·(c_l + c_(l+1) + …), l =
+	// Bound; strictly, so Tolerance is taken off here.
+	RecursiveCL Model = "recursive_cl"
+	// TEqual: the equal-distance EMD of weight from that of the whole table,
+	// ½Σ|p−q|, is at most Bound (Li 2007).
+	TEqual Model = "t_equal"
+	// TOrdered: the ordered EMD, Σ|cumulated difference| ÷ (values − 1), is at most Bound.
+	TOrdered Model = "t_ordered"
+	// THierarchical: the EMD over Sensitive.Hierarchy, where moving across a
+	// node of height h costs h ÷ height of the tree, is at most Bound.
+	THierarchical Model = "t_hierarchical"
+	// Beta: basic β-likeness, share/Share − 1 ≤ Bound for every value (Cao and Karras 2012).
+	Beta Model = "beta"
+	// BetaEnhanced: the gain is at most min(Bound, −ln Share).
+	BetaEnhanced Model = "beta_enhanced"
+	// BetaRare: basic β-likeness of the value Rare alone, for a rare binary,
+	// whose absence tells nothing and where l cannot hold.
+	BetaRare Model = "beta_rare"
+	// Delta: δ-disclosure privacy, |ln(share/Share)| ≤ Bound for every value that
+	// occurs in the class (Brickell and Shmatikov 2008; like ARX and pycanon,
+	// values that do not occur are left out, else every value would have to).
+	Delta Model = "delta"
+	// Alpha: (α,k)-anonymity, share ≤ Bound for every value, or for Rare alone
+	// when it is set (Wong 2006).
+	Alpha Model = "alpha"
+)
+
+// Sensitive asks one model of one attribute. An attribute may stand in several.
+type Sensitive struct {
+	Name  string
+	Model Model
+	// Bound is l, t, β, δ or α.
+	Bound float64
+	// C is the constant of RecursiveCL.
+	C float64
+	// Order lists the values from low to high for TOrdered: all of them, and
+	// only values of the attribute. It is also the domain: values that no row
+	// bears count in the number of values.
+	Order []string
+	// Rare is the value of BetaRare, and of Alpha when it is one-sided.
+	Rare string
+	// Hierarchy is the tree of THierarchical.
+	Hierarchy *hierarchy.Hierarchy
+}
+
+// SearchOptions bound the search.
+type SearchOptions struct {
+	// MaxNodes is the most lattice nodes that are searched to the proof; larger
+	// lattices are searched any-time. 0 is 4,194,304.
+	MaxNodes int64
+	// MaxChecks, when positive, ends an any-time search after as many checks.
+	// It is counted and not timed, so that the same input gives the same output.
+	MaxChecks int
+	// Threads is the number of goroutines; 0 is 1. The result does not depend on it.
+	Threads int
+	// Fixed, when set, is the solution: its levels are checked and nothing else.
+	Fixed map[string]int
+}
+
+const defaultMaxNodes = 1 << 22
+
+// ErrUnsatisfiable says that no allowed generalisation satisfies the policy.
+var ErrUnsatisfiable = errors.New("the policy cannot be met")
+
+// ErrPolicy says that the policy is unusable with this table.
+var ErrPolicy = errors.New("unusable policy")
+
+// check gives all faults of the policy against the table.
+func (p *Policy) check(t *Table) error {
+	var faults []error
+	fault := func(format string, args ...any) {
+		faults = append(faults, fmt.Errorf("kanon: %w: "+format, append([]any{ErrPolicy}, args...)...))
+	}
+	if p.K < 1 {
+		fault("k must be set, and at least 1")
+	}
+	if !(p.SuppressionLimit >= 0 && p.SuppressionLimit <= 1) {
+		fault("suppression_limit must be in [0, 1]")
+	}
+	if !slices.Contains(Metrics, p.Metric) {
+		fault("metric %q is not known", p.Metric)
+	}
+	if p.AverageRisk < 0 || p.AverageRisk > 1 || math.IsNaN(p.AverageRisk) {
+		fault("average_risk must be in ]0, 1], or unset")
+	}
+	if len(p.QuasiIdentifiers) == 0 {
+		fault("no quasi-identifier")
+	}
+	names := map[string]bool{}
+	for _, q := range p.QuasiIdentifiers {
+		switch {
+		case names[q.Name]:
+			fault("quasi-identifier %q stands twice", q.Name)
+		case t.Column(q.Name) == nil:
+			fault("quasi-identifier %q is not a column", q.Name)
+		case q.Hierarchy == nil:
+			fault("quasi-identifier %q has no hierarchy", q.Name)
+		case q.MaxLevel < -1 || q.MaxLevel > q.Hierarchy.MaxLevel():
+			fault("quasi-identifier %q: max_level %d is not a level of its hierarchy", q.Name, q.MaxLevel)
+		case q.Weight < 0 || math.IsNaN(q.Weight) || math.IsInf(q.Weight, 0):
+			fault("quasi-identifier %q: weight must be positive", q.Name)
+		}
+		names[q.Name] = true
+	}
+	for _, name := range p.Keep {
+		if names[name] || t.Column(name) == nil {
+			fault("kept column %q is a quasi-identifier, or not a column", name)
+		}
+	}
+	for _, s := range p.Sensitive {
+		if names[s.Name] {
+			fault("%q is both a quasi-identifier and sensitive", s.Name)
+		}
+		if err := s.check(t); err != nil {
+			fault("sensitive %q: %v", s.Name, err)
+		}
+	}
+	return errors.Join(faults...)
+}
+
+func (s *Sensitive) check(t *Table) error {
+	column := t.Column(s.Name)
+	if column == nil {
+		return errors.New("is not a column")
+	}
+	if math.IsNaN(s.Bound) || math.IsInf(s.Bound, 0) {
+		return errors.New("the bound is not a number")
+	}
+	switch s.Model {
+	case DistinctL, EntropyL:
+		if s.Bound < 1 {
+			return errors.New("l must be set, and at least 1")
+		}
+	case RecursiveCL:
+		if s.Bound < 1 || s.Bound != math.Trunc(s.Bound) || !(s.C > 0) || math.IsInf(s.C, 0) {
+			return errors.New("recursive needs c > 0 and a whole l ≥ 1")
+		}
+	case TEqual, TOrdered, THierarchical:
+		if !(s.Bound > 0 && s.Bound <= 1) {
+			return errors.New("t must be set, in ]0, 1]")
+		}
+	case Beta, BetaEnhanced, BetaRare, Delta:
+		if !(s.Bound > 0) {
+			return errors.New("the bound must be set, and positive")
+		}
+	case Alpha:
+		if !(s.Bound > 0 && s.Bound <= 1) {
+			return errors.New("alpha must be set, in ]0, 1]")
+		}
+	default:
+		return fmt.Errorf("model %q is not known", s.Model)
+	}
+	if s.Model == BetaRare && s.Rare == "" {
+		return errors.New("one-sided beta needs the rare value")
+	}
+	if s.Model == THierarchical && (s.Hierarchy == nil || s.Hierarchy.Size(s.Hierarchy.MaxLevel()) != 1) {
+		return errors.New("hierarchical t needs a hierarchy that ends in one value")
+	}
+	return s.checkValues(column)
+}
+
+// checkValues refuses a domain that does not hold every value of the column.
+func (s *Sensitive) checkValues(column *Column) error {
+	used := make([]bool, len(column.Values))
+	for _, code := range column.Codes {
+		used[code] = true
+	}
+	missing := 0
+	for code, v := range column.Values {
+		if !used[code] {
+			continue
+		}
+		switch s.Model {
+		case TOrdered:
+			if !slices.Contains(s.Order, v) {
+				missing++
+			}
+		case THierarchical:
+			if _, ok := s.Hierarchy.Leaf(v); !ok {
+				missing++
+			}
+		}
+	}
+	if missing > 0 {
+		return fmt.Errorf("%d values of the column have no place in its order or hierarchy", missing)
+	}
+	sorted := slices.Sorted(slices.Values(s.Order))
+	if len(slices.Compact(sorted)) != len(s.Order) {
+		return errors.New("a value stands twice in its order")
+	}
+	return nil
+}

@@ -1,0 +1,267 @@
+package kanon
+
+import (
+	"math"
+	"slices"
+)
+
+// model is a Sensitive made ready: what it is asked of and against which
+// distribution.
+type model struct {
+	*Sensitive
+	attr int // in problem.sensitive
+	// rank[v] is the place of value v in Order, for TOrdered.
+	rank []int32
+	// rare is the value of Rare, -1 when no row bears it.
+	rare int32
+	// tree[l][v] is the node of value v at level l, for THierarchical.
+	tree [][]int32
+}
+
+func newModel(s *Sensitive, attr int, v attributeValues) model {
+	m := model{Sensitive: s, attr: attr, rare: -1}
+	if i, ok := slices.BinarySearch(v.values, s.Rare); ok && s.Rare != "" {
+		m.rare = int32(i)
+	}
+	switch s.Model {
+	case TOrdered:
+		for _, value := range v.values {
+			m.rank = append(m.rank, int32(slices.Index(s.Order, value)))
+		}
+	case THierarchical:
+		for l := 0; l <= s.Hierarchy.MaxLevel(); l++ {
+			nodes := make([]int32, len(v.values))
+			for i, value := range v.values {
+				leaf, _ := s.Hierarchy.Leaf(value)
+				nodes[i] = s.Hierarchy.Code(l, leaf)
+			}
+			m.tree = append(m.tree, nodes)
+		}
+	}
+	return m
+}
+
+// reference is the distribution of a sensitive attribute over the whole table.
+type reference struct {
+	total   []int64 // distinct persons by value
+	sum     int64   // of total
+	persons int64
+}
+
+func newReference(total []int64, persons int64) reference {
+	r := reference{total: total, persons: persons}
+	for _, n := range total {
+		r.sum += n
+	}
+	return r
+}
+
+// class is the distribution in one class: count[v] distinct persons for the
+// values listed in values, ascending; n distinct persons in all.
+type class struct {
+	values []int32
+	count  []int32
+	sum    int64
+	n      int64
+}
+
+// atLeast says that the model bounds from below.
+func (m *model) atLeast() bool { return m.Model == DistinctL || m.Model == EntropyL }
+
+// relative says that the model compares with the whole table.
+func (m *model) relative() bool {
+	switch m.Model {
+	case DistinctL, EntropyL, RecursiveCL, Alpha:
+		return false
+	}
+	return true
+}
+
+// monotone says that a class made of classes that all fail fails as well, so
+// that a coarser node never suppresses a row that a finer one keeps.
+func (m *model) monotone() bool { return m.Model == DistinctL }
+
+// holds compares an achieved value with the bound.
+func (m *model) holds(achieved float64) bool {
+	switch m.Model {
+	case DistinctL:
+		return achieved >= m.Bound
+	case EntropyL:
+		return math.Log(achieved) >= math.Log(m.Bound)-Tolerance
+	case RecursiveCL:
+		return achieved < m.C-Tolerance
+	}
+	return achieved <= m.Bound+Tolerance
+}
+
+// measure gives what the class achieves: l, exp of the entropy, the least C,
+// the distance, the gain or the share.
+func (m *model) measure(c *class, ref *reference) float64 {
+	switch m.Model {
+	case DistinctL:
+		return float64(len(c.values))
+	case EntropyL:
+		return math.Exp(entropy(c))
+	case RecursiveCL:
+		return recursiveC(c, int(m.Bound))
+	case TEqual:
+		return equalDistance(c, ref)
+	case TOrdered:
+		return m.orderedDistance(c, ref)
+	case THierarchical:
+		return m.treeDistance(c, ref)
+	case Beta, BetaRare:
+		return m.gain(c, ref)
+	case BetaEnhanced:
+		return m.enhancedGain(c, ref)
+	case Delta:
+		worst := 0.0
+		for i, v := range c.values {
+			worst = max(worst, math.Abs(math.Log(c.share(i)/ref.share(v))))
+		}
+		return worst
+	case Alpha:
+		worst := 0.0
+		for i, v := range c.values {
+			if m.Rare == "" || v == m.rare {
+				worst = max(worst, c.share(i))
+			}
+		}
+		return worst
+	}
+	return math.NaN()
+}
+
+func (c *class) share(i int) float64        { return float64(c.count[i]) / float64(c.n) }
+func (r *reference) share(v int32) float64  { return float64(r.total[v]) / float64(r.persons) }
+func (c *class) weight(i int) float64       { return float64(c.count[i]) / float64(c.sum) }
+func (r *reference) weight(v int32) float64 { return float64(r.total[v]) / float64(r.sum) }
+
+func entropy(c *class) float64 {
+	h := 0.0
+	for i := range c.values {
+		p := c.weight(i)
+		h -= p * math.Log(p)
+	}
+	return h
+}
+
+// recursiveC is r1 ÷ (r_l + …), infinite when there are fewer than l values.
+func recursiveC(c *class, l int) float64 {
+	counts := slices.Clone(c.count)
+	slices.Sort(counts)
+	var tail int64
+	for i := 0; i <= len(counts)-l; i++ {
+		tail += int64(counts[i])
+	}
+	if tail == 0 {
+		return math.Inf(1)
+	}
+	return float64(counts[len(counts)-1]) / float64(tail)
+}
+
+func equalDistance(c *class, ref *reference) float64 {
+	d, absent := 0.0, 1.0
+	for i, v := range c.values {
+		q := ref.weight(v)
+		d += math.Abs(c.weight(i) - q)
+		absent -= q
+	}
+	return (d + max(absent, 0)) / 2
+}
+
+// orderedDistance is Σ|Σ(p−q)| ÷ (m−1) over the values in their order.
+func (m *model) orderedDistance(c *class, ref *reference) float64 {
+	if len(m.Order) < 2 {
+		return 0
+	}
+	diff := make([]float64, len(m.Order))
+	for v := range ref.total {
+		diff[m.rank[v]] -= ref.weight(int32(v))
+	}
+	for i, v := range c.values {
+		diff[m.rank[v]] += c.weight(i)
+	}
+	sum, cumulated := 0.0, 0.0
+	for _, d := range diff[:len(diff)-1] {
+		cumulated += d
+		sum += math.Abs(cumulated)
+	}
+	return sum / float64(len(diff)-1)
+}
+
+// treeDistance is the EMD on a tree (Li 2007, §5.3): what the children of a
+// node of height h cannot settle among themselves moves up; what they settle
+// costs h ÷ height.
+func (m *model) treeDistance(c *class, ref *reference) float64 {
+	height := len(m.tree) - 1
+	if height == 0 {
+		return equalDistance(c, ref)
+	}
+	extra := map[int32]float64{}
+	for v := range ref.total {
+		extra[m.tree[0][v]] -= ref.weight(int32(v))
+	}
+	for i, v := range c.values {
+		extra[m.tree[0][v]] += c.weight(i)
+	}
+	cost := 0.0
+	for l := 1; l <= height; l++ {
+		positive, negative := map[int32]float64{}, map[int32]float64{}
+		done := map[int32]bool{}
+		var nodes []int32
+		for v := range ref.total {
+			child, node := m.tree[l-1][v], m.tree[l][v]
+			if done[child] {
+				continue
+			}
+			done[child] = true
+			if _, ok := positive[node]; !ok {
+				positive[node], nodes = 0, append(nodes, node)
+			}
+			if e := extra[child]; e > 0 {
+				positive[node] += e
+			} else {
+				negative[node] -= e
+			}
+		}
+		clear(extra)
+		for _, node := range nodes {
+			cost += float64(l) / float64(height) * min(positive[node], negative[node])
+			extra[node] = positive[node] - negative[node]
+		}
+	}
+	return cost
+}
+
+// gain is the largest share ÷ Share − 1 over the values that m speaks of.
+func (m *model) gain(c *class, ref *reference) float64 {
+	worst := 0.0
+	for i, v := range c.values {
+		if m.Model == BetaRare && v != m.rare {
+			continue
+		}
+		worst = max(worst, c.share(i)/ref.share(v)-1)
+	}
+	return worst
+}
+
+// enhancedGain scales each gain so that it may be compared with Bound: a value
+// whose own bound −ln Share is smaller counts in proportion.
+func (m *model) enhancedGain(c *class, ref *reference) float64 {
+	worst := 0.0
+	for i, v := range c.values {
+		gain := c.share(i)/ref.share(v) - 1
+		own := -math.Log(ref.share(v))
+		switch {
+		case gain <= Tolerance:
+		case own < m.Bound && own <= 0:
+			worst = math.Inf(1)
+		case own < m.Bound:
+			worst = max(worst, gain*m.Bound/own)
+		default:
+			worst = max(worst, gain)
+		}
+	}
+	return worst
+}

@@ -1,0 +1,218 @@
+package kanon
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sort"
+	"sync"
+)
+
+// Search finds the allowed node with the least score whose suppression stays
+// within the limit. It refuses with ErrPolicy or hierarchy.ErrNoPlace what it
+// cannot search, and with ErrUnsatisfiable when no node will do.
+func Search(ctx context.Context, t *Table, p *Policy) (*Solution, error) {
+	pr, err := compile(t, p)
+	if err != nil {
+		return nil, err
+	}
+	s := newSearch(pr)
+	if p.Search.Fixed != nil {
+		return s.fixed(p.Search.Fixed)
+	}
+	if err := s.sweep(ctx); err != nil {
+		return nil, err
+	}
+	if s.best == nil {
+		return nil, s.unsatisfiable()
+	}
+	return s.solution(true), nil
+}
+
+// search is one search under way.
+type search struct {
+	pr       *problem
+	scorer   *scorer
+	totals   []reference
+	base     *grouping
+	checkers []*checker
+	nodes    int64
+	checked  int64
+	best     *outcome
+	// leastRows is the least suppression seen that satisfies all else.
+	leastRows int64
+	stride    []int64
+	floors    []int64 // by node id, -1 when unknown
+}
+
+func newSearch(pr *problem) *search {
+	s := &search{pr: pr, scorer: newScorer(pr), nodes: 1}
+	var sc scratch
+	s.base = pr.bottom(&sc)
+	s.totals = pr.references(s.base, make([]int32, s.base.n), int64(pr.persons[0]))
+	for range max(1, pr.policy.Search.Threads) {
+		s.checkers = append(s.checkers, newChecker(pr, s.scorer, s.totals))
+	}
+	for j := range pr.attrs {
+		s.stride = append(s.stride, s.nodes)
+		s.nodes *= int64(pr.attrs[j].top + 1)
+	}
+	return s
+}
+
+func (s *search) levels(id int64) []int {
+	levels := make([]int, len(s.stride))
+	for j := range levels {
+		levels[j] = int(id / s.stride[j] % int64(s.pr.attrs[j].top+1))
+	}
+	return levels
+}
+
+// batchSize is how many nodes are checked before the incumbent is looked at
+// again; it does not depend on the threads, so that the result does not either.
+const batchSize = 8
+
+// sweep goes through the lattice from the coarsest nodes down. A node is left
+// unchecked when coarser ones show that it must suppress too much, or when the
+// bound on its score is no better than the best score found.
+func (s *search) sweep(ctx context.Context) error {
+	s.floors = make([]int64, s.nodes)
+	heights := s.byHeight()
+	limit, _ := s.pr.limits()
+	for h := len(heights) - 1; h >= 0; h-- {
+		type candidate struct {
+			id     int64
+			bound  float64
+			levels []int
+		}
+		var open []candidate
+		sums := make([]float64, len(s.pr.attrs))
+		for _, id := range heights[h] {
+			levels := s.levels(id)
+			s.floors[id] = s.inherited(id, levels)
+			if s.floors[id] > limit {
+				continue
+			}
+			bound := s.scorer.bound(levels, s.floors[id], sums)
+			if s.best == nil || bound < s.best.score {
+				open = append(open, candidate{id, bound, levels})
+			}
+		}
+		sort.SliceStable(open, func(i, j int) bool { return open[i].bound < open[j].bound })
+		for len(open) > 0 {
+			if err := ctx.Err(); err != nil {
+				return fmt.Errorf("kanon: search: %w", err)
+			}
+			n := 0
+			batch := make([]candidate, 0, batchSize)
+			for n < len(open) && len(batch) < batchSize {
+				if s.best == nil || open[n].bound < s.best.score {
+					batch = append(batch, open[n])
+				}
+				n++
+			}
+			open = open[n:]
+			nodes := make([][]int, len(batch))
+			for i := range batch {
+				nodes[i] = batch[i].levels
+			}
+			for i, o := range s.checkAll(nodes) {
+				s.floors[batch[i].id] = max(s.floors[batch[i].id], o.floor)
+				s.offer(o)
+			}
+		}
+	}
+	return nil
+}
+
+// inherited is the most rows that a direct coarser node suppresses for good.
+func (s *search) inherited(id int64, levels []int) int64 {
+	floor := int64(0)
+	for j := range levels {
+		if levels[j] < s.pr.attrs[j].top {
+			floor = max(floor, s.floors[id+s.stride[j]])
+		}
+	}
+	return floor
+}
+
+func (s *search) byHeight() [][]int64 {
+	var heights [][]int64
+	for id := range s.nodes {
+		h := 0
+		for j := range s.stride {
+			h += int(id / s.stride[j] % int64(s.pr.attrs[j].top+1))
+		}
+		for len(heights) <= h {
+			heights = append(heights, nil)
+		}
+		heights[h] = append(heights[h], id)
+	}
+	return heights
+}
+
+// checkAll checks nodes with all threads; outcomes are in the order of nodes.
+func (s *search) checkAll(nodes [][]int) []outcome {
+	out := make([]outcome, len(nodes))
+	s.checked += int64(len(nodes))
+	var wg sync.WaitGroup
+	for w, c := range s.checkers {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			for i := w; i < len(nodes); i += len(s.checkers) {
+				out[i] = c.check(s.base, nodes[i])
+			}
+		}()
+	}
+	wg.Wait()
+	return out
+}
+
+// offer keeps an outcome if it is better than the best.
+func (s *search) offer(o outcome) {
+	if !o.feasible {
+		return
+	}
+	if s.best == nil || better(&o, s.best) {
+		s.best = &o
+	}
+}
+
+// better orders feasible outcomes: score, then rows suppressed, then levels in
+// the order of the attributes' names.
+func better(a, b *outcome) bool {
+	if a.score != b.score {
+		return a.score < b.score
+	}
+	if a.suppressedRows != b.suppressedRows {
+		return a.suppressedRows < b.suppressedRows
+	}
+	return slices.Compare(a.levels, b.levels) < 0
+}
+
+// fixed checks one node and nothing else: a pinned solution.
+func (s *search) fixed(levels map[string]int) (*Solution, error) {
+	node := make([]int, len(s.pr.attrs))
+	for j := range s.pr.attrs {
+		a := &s.pr.attrs[j]
+		l, ok := levels[a.name]
+		if !ok || l < 0 || l > a.top {
+			return nil, fmt.Errorf("kanon: %w: the pinned solution has no allowed level for %q", ErrPolicy, a.name)
+		}
+		node[j] = l
+	}
+	if len(levels) != len(node) {
+		return nil, fmt.Errorf("kanon: %w: the pinned solution names other quasi-identifiers", ErrPolicy)
+	}
+	s.offer(s.checkAll([][]int{node})[0])
+	if s.best == nil {
+		return nil, fmt.Errorf("kanon: the pinned solution no longer holds: %w", ErrUnsatisfiable)
+	}
+	return s.solution(false), nil
+}
+
+// unsatisfiable says why, and what the nearest policy that could be met is.
+func (s *search) unsatisfiable() error {
+	return fmt.Errorf("kanon: %w", ErrUnsatisfiable)
+}

@@ -1,0 +1,233 @@
+package kanon
+
+import (
+	"fmt"
+	"math"
+	"sort"
+)
+
+// Solution is a node of the lattice and what the table is like there.
+type Solution struct {
+	// Levels is the level of each quasi-identifier.
+	Levels map[string]int
+	Metric Metric
+	Score  float64
+	// Rows and Persons are of the whole table, Kept the rows that leave.
+	Rows, Persons, Kept               int
+	SuppressedRows, SuppressedPersons int
+	// Classes and AchievedK are of what leaves; UnitsK is k by unit.
+	Classes, AchievedK int
+	UnitsK             map[string]int
+	// Achieved is in the order of Policy.Sensitive.
+	Achieved []Achieved
+	// NodesChecked of LatticeNodes were looked at.
+	NodesChecked, LatticeNodes int64
+	// ProvedOptimal says that no allowed node has a lower score. When it is
+	// false, Bound is a score that none can be below.
+	ProvedOptimal bool
+	Bound         float64
+
+	policy *Policy
+}
+
+// Achieved is what the released table satisfies of one Sensitive.
+type Achieved struct {
+	Name  string
+	Model Model
+	Bound float64
+	// Value is the worst over all classes, against the distribution of the
+	// released table.
+	Value float64
+}
+
+func (s *search) solution(proved bool) *Solution {
+	pr, o := s.pr, s.best
+	sol := &Solution{
+		Levels: map[string]int{}, Metric: pr.policy.Metric, Score: o.score,
+		Rows: pr.rows, Persons: pr.persons[0], Kept: pr.rows - int(o.suppressedRows),
+		SuppressedRows: int(o.suppressedRows), SuppressedPersons: int(o.suppressedPersons),
+		Classes: int(o.classes), UnitsK: map[string]int{},
+		NodesChecked: s.checked, LatticeNodes: s.nodes, ProvedOptimal: proved, Bound: o.score,
+		policy: pr.policy,
+	}
+	for j, l := range o.levels {
+		sol.Levels[pr.attrs[j].name] = l
+	}
+	s.measure(sol)
+	return sol
+}
+
+// measure fills k and what each model achieves, over the released classes and
+// against their own distribution.
+func (s *search) measure(sol *Solution) {
+	pr, o := s.pr, s.best
+	g := o.grouping
+	names := []string{"person"}
+	if len(pr.units) > 0 {
+		names = pr.units
+	}
+	for kind, name := range names {
+		least := int32(0)
+		for c, n := range g.units[kind].counts(g.n) {
+			if o.keep[c] && (least == 0 || n < least) {
+				least = n
+			}
+		}
+		sol.UnitsK[name] = int(least)
+		if kind == 0 || int(least) < sol.AchievedK {
+			sol.AchievedK = int(least)
+		}
+	}
+	var sc scratch
+	pr.rollUp(s.base, o.levels, &sc)
+	values, totals := pr.kept(s.base, sc.to[:s.base.n], o)
+	persons := g.units[0].counts(g.n)
+	var buffer class
+	for i := range pr.models {
+		m := &pr.models[i]
+		a := Achieved{Name: m.Name, Model: m.Model, Bound: m.Bound, Value: math.Inf(1)}
+		if !m.atLeast() {
+			a.Value = 0
+		}
+		for c := range g.n {
+			if !o.keep[c] {
+				continue
+			}
+			values[m.attr].classOf(int32(c), int64(persons[c]), &buffer)
+			v := m.measure(&buffer, &totals[m.attr])
+			if m.atLeast() {
+				a.Value = min(a.Value, v)
+			} else {
+				a.Value = max(a.Value, v)
+			}
+		}
+		sol.Achieved = append(sol.Achieved, a)
+	}
+}
+
+// Apply generalises a table by the solution: rows of classes that fail are
+// gone, columns that the policy does not name are gone, and rows are in the
+// order of their released texts. It checks the policy again on this table, so
+// that a solution can be re-applied to next month's data; ErrUnsatisfiable when
+// it no longer holds.
+func (sol *Solution) Apply(t *Table) (*Table, error) {
+	p := *sol.policy
+	pr, err := compile(t, &p)
+	if err != nil {
+		return nil, err
+	}
+	s := newSearch(pr)
+	if _, err := s.fixed(sol.Levels); err != nil {
+		return nil, err
+	}
+	return s.release(t), nil
+}
+
+// release builds the table of the best outcome.
+func (s *search) release(t *Table) *Table {
+	pr, o := s.pr, s.best
+	var sc scratch
+	rows := s.keptRows(&sc)
+	out := &Table{}
+	level := map[string]int{}
+	for j := range pr.attrs {
+		level[pr.attrs[j].name] = j
+	}
+	released := map[string]bool{}
+	for _, m := range pr.policy.Sensitive {
+		released[m.Name] = true
+	}
+	for _, name := range pr.policy.Keep {
+		released[name] = true
+	}
+	for _, c := range t.Columns {
+		if j, ok := level[c.Name]; ok {
+			out.Columns = append(out.Columns, pr.attrs[j].column(pr.leaf[j], rows, o.levels[j]))
+		} else if released[c.Name] {
+			texts := make([]string, len(rows))
+			for i, r := range rows {
+				texts[i] = c.Values[c.Codes[r]]
+			}
+			out.Columns = append(out.Columns, NewColumn(c.Name, texts))
+		}
+	}
+	for _, u := range t.Units {
+		ids := make([]int64, len(rows))
+		for i, r := range rows {
+			ids[i] = u.IDs[r]
+		}
+		out.Units = append(out.Units, Unit{u.Name, ids})
+	}
+	out.sortRows()
+	return out
+}
+
+// keptRows are the rows whose class is kept, in the order of the table.
+func (s *search) keptRows(sc *scratch) []int32 {
+	pr, o := s.pr, s.best
+	g := o.grouping
+	find := &grouping{}
+	slots := make([]int32, 0)
+	slots = sc.table(g.n)
+	key := make([]uint64, pr.words)
+	for c := range g.n {
+		find.place(slots, g.keys[c*pr.words:(c+1)*pr.words])
+	}
+	var rows []int32
+	for row := range pr.rows {
+		clear(key)
+		for j := range pr.attrs {
+			a := &pr.attrs[j]
+			key[a.word] |= uint64(a.at[o.levels[j]][pr.leaf[j][row]]) << a.shift
+		}
+		if o.keep[find.place(slots, key)] {
+			rows = append(rows, int32(row))
+		}
+	}
+	return rows
+}
+
+func (a *attribute) column(leaf []int32, rows []int32, level int) Column {
+	texts := make([]string, len(rows))
+	for i, r := range rows {
+		texts[i] = a.hierarchy.Label(level, a.text[level][a.at[level][leaf[r]]])
+	}
+	return NewColumn(a.name, texts)
+}
+
+// sortRows orders the rows by their texts, columns from left to right.
+func (t *Table) sortRows() {
+	order := make([]int, t.Rows())
+	for i := range order {
+		order[i] = i
+	}
+	sort.SliceStable(order, func(x, y int) bool {
+		for c := range t.Columns {
+			// NewColumn numbers texts in their order.
+			if a, b := t.Columns[c].Codes[order[x]], t.Columns[c].Codes[order[y]]; a != b {
+				return a < b
+			}
+		}
+		return false
+	})
+	for c := range t.Columns {
+		codes := make([]int32, len(order))
+		for i, o := range order {
+			codes[i] = t.Columns[c].Codes[o]
+		}
+		t.Columns[c].Codes = codes
+	}
+	for u := range t.Units {
+		ids := make([]int64, len(order))
+		for i, o := range order {
+			ids[i] = t.Units[u].IDs[o]
+		}
+		t.Units[u].IDs = ids
+	}
+}
+
+// String gives the numbers of the solution, none of which is of one person.
+func (sol *Solution) String() string {
+	return fmt.Sprintf("%s %.9f, %d classes, k=%d, %d rows and %d persons suppressed, %d of %d nodes checked",
+		sol.Metric, sol.Score, sol.Classes, sol.AchievedK, sol.SuppressedRows, sol.SuppressedPersons, sol.NodesChecked, sol.LatticeNodes)
+}

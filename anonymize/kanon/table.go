@@ -1,0 +1,101 @@
+package kanon
+
+import (
+	"errors"
+	"fmt"
+	"sort"
+)
+
+// Table is columns of equal length and the protected units of each row.
+type Table struct {
+	Columns []Column
+	// Units are the protected units, the first of which is the person: l, t and
+	// every count that is not k are of the first. Without any, each row is one
+	// person.
+	Units []Unit
+}
+
+// Column is a column of texts by code: the text of row i is Values[Codes[i]]. A
+// missing value is a value like any other: its own category, usually "".
+type Column struct {
+	Name   string
+	Values []string
+	Codes  []int32
+}
+
+// Unit says which unit each row belongs to.
+type Unit struct {
+	Name string
+	IDs  []int64
+}
+
+// NewColumn codes texts, with the values in the order of their text.
+func NewColumn(name string, texts []string) Column {
+	index := make(map[string]int32)
+	for _, t := range texts {
+		index[t] = 0
+	}
+	c := Column{Name: name, Values: make([]string, 0, len(index)), Codes: make([]int32, len(texts))}
+	for v := range index {
+		c.Values = append(c.Values, v)
+	}
+	sort.Strings(c.Values)
+	for i, v := range c.Values {
+		index[v] = int32(i)
+	}
+	for i, t := range texts {
+		c.Codes[i] = index[t]
+	}
+	return c
+}
+
+// Rows is the number of rows.
+func (t *Table) Rows() int {
+	if len(t.Columns) > 0 {
+		return len(t.Columns[0].Codes)
+	}
+	if len(t.Units) > 0 {
+		return len(t.Units[0].IDs)
+	}
+	return 0
+}
+
+// Column finds a column by name, nil if there is none.
+func (t *Table) Column(name string) *Column {
+	for i := range t.Columns {
+		if t.Columns[i].Name == name {
+			return &t.Columns[i]
+		}
+	}
+	return nil
+}
+
+// Text is the text of row i.
+func (c *Column) Text(i int) string { return c.Values[c.Codes[i]] }
+
+// check refuses a table whose columns or units do not fit together.
+func (t *Table) check() error {
+	var faults []error
+	rows, seen := t.Rows(), map[string]bool{}
+	for _, c := range t.Columns {
+		if seen[c.Name] {
+			faults = append(faults, fmt.Errorf("kanon: column %q stands twice", c.Name))
+		}
+		seen[c.Name] = true
+		if len(c.Codes) != rows {
+			faults = append(faults, fmt.Errorf("kanon: column %q has %d rows, not %d", c.Name, len(c.Codes), rows))
+		}
+		for _, code := range c.Codes {
+			if code < 0 || int(code) >= len(c.Values) {
+				faults = append(faults, fmt.Errorf("kanon: column %q has a code without a value", c.Name))
+				break
+			}
+		}
+	}
+	for _, u := range t.Units {
+		if len(u.IDs) != rows {
+			faults = append(faults, fmt.Errorf("kanon: unit %q has %d rows, not %d", u.Name, len(u.IDs), rows))
+		}
+	}
+	return errors.Join(faults...)
+}
