@@ -1,0 +1,283 @@
+package delimited
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/text/encoding"
+
+	"github.com/entscope/entscope/ingest"
+)
+
+// EventFields are the fields of a file of events. The account and one of at (an
+// instant) and date (a day) are needed. An event of a mere day is set to noon.
+var EventFields = []Field{
+	{Name: "account", Required: true}, {Name: "at", Kind: DateTime}, {Name: "date", Kind: Date}, {Name: "origin", Kind: Date},
+	{Name: "school"}, {Name: "profile"}, {Name: "service"}, {Name: "action"}, {Name: "device"},
+	{Name: "child"}, {Name: "object"}, {Name: "id"}, {Name: "weight", Kind: Integer},
+}
+
+// The order of EventFields.
+const (
+	evAccount = iota
+	evAt
+	evDate
+	evOrigin
+	evSchool
+	evProfile
+	evService
+	evAction
+	evDevice
+	evChild
+	evObject
+	evID
+	evWeight
+)
+
+// maxWeight bounds how many actions one row may claim to stand for.
+const maxWeight = 1 << 20
+
+// CheckEvents reports all faults of a mapping of events at once.
+func (m *Mapping) CheckEvents() error {
+	faults := []error{m.CheckFields(EventFields)}
+	if !m.maps("at") && !m.maps("date") {
+		faults = append(faults, errors.New("neither field at nor field date is mapped"))
+	}
+	if name := m.Charset; name == "utf-16" || name == "utf-16le" {
+		faults = append(faults, errors.New("events in utf-16 are not read (hint: convert the file)"))
+	}
+	return errors.Join(faults...)
+}
+
+// Format reads events through a mapping; it implements ingest.Format for the
+// deliveries of one feed, one delivery at a time: Framing binds the mapping to
+// the headings it sees, and the decoders use the latest binding.
+type Format struct {
+	mapping *Mapping
+	zone    *time.Location
+	bound   atomic.Pointer[binding]
+}
+
+// binding is what the head of a delivery says.
+type binding struct {
+	rows *Rows
+	eol  byte
+	head []byte // what stands before the first row, as the file spells it
+	err  error
+}
+
+// NewFormat returns the format of a mapping. zone is used where it names none.
+func NewFormat(m *Mapping, zone *time.Location) (*Format, error) {
+	if err := m.CheckEvents(); err != nil {
+		return nil, fmt.Errorf("delimited: mapping: %w", err)
+	}
+	return &Format{mapping: m, zone: zone}, nil
+}
+
+// Name implements ingest.Format.
+func (f *Format) Name() string { return "csv" }
+
+// Version implements ingest.Format.
+func (f *Format) Version() string { return "RFC 4180 and the operator's mapping" }
+
+// BindErr is the fault of the latest delivery's headings, if any; then each of
+// its records is a Reject.
+func (f *Format) BindErr() error {
+	if b := f.bound.Load(); b != nil {
+		return b.err
+	}
+	return nil
+}
+
+// Framing implements ingest.Format.
+func (f *Format) Framing(head []byte) ingest.Framing {
+	delimiter, _ := f.mapping.delimiter()
+	quote, _ := f.mapping.quote()
+	text := bytes.Clone(head) // fields are unquoted in place
+	if enc, _ := charset(f.mapping.Charset); enc != nil {
+		text, _ = enc.NewDecoder().Bytes(text)
+	}
+	scan := scannerOf(text, delimiter, quote, 0)
+	b := &binding{rows: newRows(scan, f.mapping, EventFields, nil)}
+	b.err = b.rows.bind(f.mapping, f.zone)
+	if scan.eol == 0 && !scan.findEOL() {
+		scan.eol = '\n'
+	}
+	b.eol = scan.eol
+	b.head = linesOf(head, b.eol, scan.line)
+	f.bound.Store(b)
+	return framing{delimiter: delimiter, quote: quote, eol: b.eol}
+}
+
+// linesOf is the first n lines of head.
+func linesOf(head []byte, eol byte, n int64) []byte {
+	end := 0
+	for range n {
+		i := bytes.IndexByte(head[end:], eol)
+		if i < 0 {
+			return bytes.Clone(head)
+		}
+		end += i + 1
+	}
+	return bytes.Clone(head[:end])
+}
+
+// scannerOf reads a text that is whole.
+func scannerOf(text []byte, delimiter, quote, eol byte) *Scanner {
+	return &Scanner{delimiter: delimiter, quote: quote, eol: eol, buf: text, end: len(text), eof: true}
+}
+
+// framing cuts at line ends outside quotes.
+type framing struct{ delimiter, quote, eol byte }
+
+// Cut implements ingest.Framing.
+func (f framing) Cut(buf []byte) int {
+	last := bytes.LastIndexByte(buf, f.eol) + 1
+	if f.quote == 0 || bytes.IndexByte(buf[:last], f.quote) < 0 {
+		return last
+	}
+	s := Scanner{delimiter: f.delimiter, quote: f.quote, eol: f.eol, buf: buf, end: len(buf)}
+	for {
+		n, _, found := s.recordEnd()
+		if !found || s.pos+n >= s.end {
+			return s.pos
+		}
+		s.pos += n + 1
+	}
+}
+
+// Resync implements ingest.Framing.
+func (f framing) Resync(buf []byte) int {
+	if i := bytes.IndexByte(buf, f.eol); i >= 0 {
+		return i + 1
+	}
+	return -1
+}
+
+// NewDecoder implements ingest.Format.
+func (f *Format) NewDecoder() ingest.Decoder { return &decoder{format: f} }
+
+// decoder decodes the chunks of deliveries.
+type decoder struct {
+	format   *Format
+	binding  *binding
+	rows     *Rows
+	charset  *encoding.Decoder
+	event    ingest.Event
+	vocables [4]lastWord
+}
+
+// lastWord remembers what the last words meant: they come in runs.
+type lastWord struct {
+	text  []byte
+	value int8
+	ok    bool
+}
+
+// Decode implements ingest.Decoder.
+func (d *decoder) Decode(chunk []byte, sink ingest.Sink) {
+	if b := d.format.bound.Load(); b != d.binding {
+		d.bind(b)
+	}
+	b := d.binding
+	skipped := int64(0)
+	if len(b.head) > 0 && bytes.HasPrefix(chunk, b.head) {
+		skipped = int64(bytes.Count(b.head, []byte{b.eol}))
+		for range b.rows.ignored {
+			sink.Ignore(ingest.RuleComment)
+		}
+		chunk = chunk[len(b.head):]
+	}
+	if d.charset != nil {
+		text, err := d.charset.Bytes(chunk)
+		if err != nil {
+			text = nil // a single-byte character set has no invalid text
+		}
+		chunk = text
+	}
+	scan := d.rows.scan
+	*scan = Scanner{delimiter: scan.delimiter, quote: scan.quote, eol: b.eol, buf: chunk, end: len(chunk), eof: true, line: skipped, fields: scan.fields}
+	d.rows.ignored = 0
+	d.rows.reject = sink.Reject
+	for d.next(sink) {
+		if reason := d.fill(); reason != "" {
+			d.rows.Refuse(reason)
+		} else {
+			sink.Event(&d.event)
+		}
+	}
+}
+
+// next advances to the next row, and tells the sink of comments passed over.
+func (d *decoder) next(sink ingest.Sink) bool {
+	var ok bool
+	if d.binding.err != nil {
+		for d.rows.scan.Scan() {
+			d.rows.Refuse(ingest.ReasonMissingField)
+		}
+	} else {
+		ok = d.rows.Next()
+	}
+	for ; d.rows.ignored > 0; d.rows.ignored-- {
+		sink.Ignore(ingest.RuleComment)
+	}
+	return ok
+}
+
+// bind takes over what the head of a delivery said.
+func (d *decoder) bind(b *binding) {
+	delimiter, _ := d.format.mapping.delimiter()
+	quote, _ := d.format.mapping.quote()
+	d.binding = b
+	d.rows = newRows(&Scanner{delimiter: delimiter, quote: quote}, d.format.mapping, EventFields, nil)
+	d.rows.columns, d.rows.width, d.rows.origin = b.rows.columns, b.rows.width, b.rows.origin
+	if enc, _ := charset(d.format.mapping.Charset); enc != nil {
+		d.charset = enc.NewDecoder()
+	}
+}
+
+// fill makes the event of the current row.
+func (d *decoder) fill() ingest.Reason {
+	r := d.rows
+	at := r.Moment(evAt)
+	if !at.Known {
+		at = r.Moment(evDate)
+	}
+	if !at.Known {
+		return ingest.ReasonTimestamp
+	}
+	weight := int64(1)
+	if r.Has(evWeight) {
+		if weight = r.Number(evWeight); weight < 1 || weight > maxWeight {
+			return ingest.ReasonType
+		}
+	}
+	d.event = ingest.Event{
+		TsMs: at.TsMs, LocalDate: at.Day, LocalHour: at.Hour, Account: r.Text(evAccount), School: r.Text(evSchool),
+		Child: r.Text(evChild), Object: r.Text(evObject), ID: r.Text(evID), Weight: int32(weight),
+	}
+	ok := word(&d.vocables[0], profiles, r.Text(evProfile), &d.event.Profile) &&
+		word(&d.vocables[1], services, r.Text(evService), &d.event.Service) &&
+		word(&d.vocables[2], actions, r.Text(evAction), &d.event.Action) &&
+		word(&d.vocables[3], devices, r.Text(evDevice), &d.event.Device)
+	if !ok {
+		return ingest.ReasonUnknownValue
+	}
+	return ""
+}
+
+func word[T ~int8](last *lastWord, words map[string]T, text []byte, into *T) bool {
+	if len(text) == 0 {
+		*into = 0
+		return true
+	}
+	if !bytes.Equal(last.text, text) {
+		v, ok := lookUp(words, text)
+		last.text, last.value, last.ok = append(last.text[:0], text...), int8(v), ok
+	}
+	*into = T(last.value)
+	return last.ok
+}

@@ -1,0 +1,225 @@
+package delimited
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// Mapping says how a delimited file is to be read. It is a table of study.toml.
+type Mapping struct {
+	// Delimiter is one ASCII character, or "tab"; ";" when empty.
+	Delimiter string `toml:"delimiter"`
+	// Quote is one ASCII character, or "none"; `"` when empty.
+	Quote string `toml:"quote"`
+	// Charset is utf-8 (when empty), iso-8859-1, iso-8859-15, windows-1252 or utf-16.
+	Charset string `toml:"charset"`
+	// Header is false for a file without headings; true when unset.
+	Header *bool `toml:"header"`
+	// Skip is the number of lines before the headings.
+	Skip int `toml:"skip"`
+	// Comment, if set, begins the lines to be ignored.
+	Comment string `toml:"comment"`
+	// Columns gives, for a field, the column's heading or its 1-based position.
+	// Headings are compared without case, accents, spaces, asterisks and
+	// apostrophes when no heading is exactly the same; the second column of one
+	// name is "name#2".
+	Columns map[string]any `toml:"columns"`
+	// Values gives, for a field, the meaning of each raw value; "*" stands for
+	// all others. Without "*", a value that is not listed refuses the row.
+	Values map[string]map[string]string `toml:"values"`
+	// Constants gives fields that are the same in every row.
+	Constants map[string]string `toml:"constants"`
+	// Date and DateTime are Go layouts ("02/01/2006 15:04"), alternatives
+	// separated by "|", or "unix", "unix_ms", "days_since:2013-10-01", or
+	// "days_since" (the day is in the field "origin").
+	Date     string `toml:"date"`
+	DateTime string `toml:"datetime"`
+	// Timezone is the IANA name of the zone of times without an offset; the
+	// study's zone when empty.
+	Timezone string `toml:"timezone"`
+	// Ragged admits rows shorter or longer than the headings.
+	Ragged bool `toml:"ragged"`
+}
+
+// Kind is the type of a field.
+type Kind int
+
+// Kinds of field.
+const (
+	Text     Kind = iota
+	Date          // a day
+	DateTime      // an instant
+	Integer       // a whole number
+	Tenths        // a decimal number (comma or point), kept in tenths
+	// Presence is whether the column holds anything: the value itself, an
+	// address or a number, is never handed on.
+	Presence
+	Flag // oui/non, yes/no, O/N, true/false, 1/0
+)
+
+// Field is one field that a reader of rows asks for.
+type Field struct {
+	Name string
+	Kind Kind
+	// Required fields must be mapped, and a row without a value is refused.
+	Required bool
+}
+
+// Check reports all faults of the mapping that show without knowing which fields
+// its reader asks for.
+func (m *Mapping) Check() error {
+	var faults []error
+	fault := func(format string, args ...any) { faults = append(faults, fmt.Errorf(format, args...)) }
+	if _, err := m.delimiter(); err != nil {
+		fault("%w", err)
+	}
+	if _, err := m.quote(); err != nil {
+		fault("%w", err)
+	}
+	if _, err := charset(m.Charset); err != nil {
+		fault("%w", err)
+	}
+	if m.Timezone != "" {
+		if _, err := time.LoadLocation(m.Timezone); err != nil || m.Timezone == "Local" {
+			fault("timezone %q is not known", m.Timezone)
+		}
+	}
+	if m.Skip < 0 || m.Skip > 1000 {
+		fault("skip is not between 0 and 1000")
+	}
+	if len(m.Columns)+len(m.Constants) == 0 {
+		fault("columns is empty")
+	}
+	for _, name := range slices.Sorted(maps.Keys(m.Columns)) {
+		switch c := m.Columns[name].(type) {
+		case string:
+			if c == "" {
+				fault("columns.%s is empty", name)
+			} else if !m.header() {
+				fault("columns.%s: a file without headings needs positions", name)
+			}
+		case int, int64:
+			if n := position(c); n < 1 || n > MaxFields {
+				fault("columns.%s: positions go from 1 to %d", name, MaxFields)
+			}
+		default:
+			fault("columns.%s is neither a heading nor a position", name)
+		}
+		if _, both := m.Constants[name]; both {
+			fault("field %s is both a column and a constant", name)
+		}
+	}
+	for _, l := range []struct{ key, layout string }{{"date", m.Date}, {"datetime", m.DateTime}} {
+		if l.layout == "" {
+			continue
+		}
+		if c, err := newClock(l.layout, time.UTC); err != nil {
+			fault("%s: %w", l.key, err)
+		} else if c.needsOrigin() && !m.maps("origin") {
+			fault("%s: days_since needs a day after a colon, or the field origin", l.key)
+		}
+	}
+	return errors.Join(faults...)
+}
+
+// CheckFields reports all faults of the mapping for a reader of these fields.
+func (m *Mapping) CheckFields(fields []Field) error {
+	faults := []error{m.Check()}
+	fault := func(format string, args ...any) { faults = append(faults, fmt.Errorf(format, args...)) }
+	known := map[string]bool{}
+	for _, f := range fields {
+		known[f.Name] = true
+		mapped := m.maps(f.Name)
+		if f.Required && !mapped {
+			fault("field %s is not mapped", f.Name)
+		}
+		if mapped && (f.Kind == Date && f.Name != "origin" && m.Date == "" || f.Kind == DateTime && m.DateTime == "") {
+			fault("field %s: the layout of its %s is not set", f.Name, map[Kind]string{Date: "date", DateTime: "datetime"}[f.Kind])
+		}
+	}
+	var names []string
+	names = slices.AppendSeq(names, maps.Keys(m.Columns))
+	names = slices.AppendSeq(names, maps.Keys(m.Values))
+	names = slices.AppendSeq(names, maps.Keys(m.Constants))
+	slices.Sort(names)
+	for _, name := range slices.Compact(names) {
+		if !known[name] {
+			fault("there is no field %s here (%s)", name, fieldNames(fields))
+		}
+	}
+	return errors.Join(faults...)
+}
+
+// maps reports whether the field has a column or a constant.
+func (m *Mapping) maps(field string) bool {
+	_, column := m.Columns[field]
+	_, constant := m.Constants[field]
+	return column || constant
+}
+
+func (m *Mapping) header() bool { return m.Header == nil || *m.Header }
+
+func (m *Mapping) delimiter() (byte, error) {
+	switch {
+	case m.Delimiter == "":
+		return ';', nil
+	case m.Delimiter == "tab" || m.Delimiter == "\\t":
+		return '\t', nil
+	case len(m.Delimiter) == 1 && m.Delimiter[0] < 0x80 && !strings.ContainsAny(m.Delimiter, "\r\n\x00"):
+		return m.Delimiter[0], nil
+	}
+	return 0, fmt.Errorf("delimiter %q is not one ASCII character", m.Delimiter)
+}
+
+func (m *Mapping) quote() (byte, error) {
+	delimiter, _ := m.delimiter()
+	switch {
+	case m.Quote == "none":
+		return 0, nil
+	case m.Quote == "" && delimiter != '"':
+		return '"', nil
+	case len(m.Quote) == 1 && m.Quote[0] < 0x80 && !strings.ContainsAny(m.Quote, "\r\n\x00") && m.Quote[0] != delimiter:
+		return m.Quote[0], nil
+	}
+	return 0, fmt.Errorf("quote %q is not one ASCII character other than the delimiter, nor \"none\"", m.Quote)
+}
+
+func position(column any) int {
+	switch n := column.(type) {
+	case int:
+		return n
+	case int64:
+		return int(min(max(n, -1), MaxFields+1))
+	}
+	return 0
+}
+
+func fieldNames(fields []Field) string {
+	var names []string
+	for _, f := range fields {
+		names = append(names, f.Name)
+	}
+	return strings.Join(names, ", ")
+}
+
+// Fold is the form in which headings and values are compared: lower case, no
+// accents, only letters, digits and '#', '+', '-', '%', '<', '=', '>'.
+func Fold(s string) string {
+	var b strings.Builder
+	for _, r := range norm.NFD.String(s) {
+		switch {
+		case unicode.IsLetter(r):
+			b.WriteRune(unicode.ToLower(r))
+		case unicode.IsDigit(r) || strings.ContainsRune("#+-%<=>", r):
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}

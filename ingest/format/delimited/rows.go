@@ -1,0 +1,397 @@
+package delimited
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/entscope/entscope/ingest"
+)
+
+// Rows reads the mapped fields of a file, row after row. What does not fit is
+// refused: counted by Next, shown to the reject function, never returned.
+type Rows struct {
+	scan     *Scanner
+	columns  []column
+	width    int // number of headings; 0 without headings
+	ragged   bool
+	comment  []byte
+	reject   func(ingest.Reject)
+	values   [][]byte
+	moments  []Moment
+	numbers  []int64
+	origin   int // index of the field origin, -1 if none
+	ignored  int64
+	rejected int64
+}
+
+// column is a field bound to a file.
+type column struct {
+	Field
+	index    int // of the file's column, -1: constant or not mapped
+	constant []byte
+	mapped   bool
+	clock    *clock
+	values   map[string][]byte
+	folded   map[string][]byte
+	other    []byte
+	hasOther bool
+}
+
+// Open reads the headings of r and binds the mapping to them. zone is used where
+// the mapping names none; UTC when nil. reject is called for every row that is
+// refused; it may be nil. All faults of the mapping are reported at once.
+func Open(r io.Reader, m *Mapping, fields []Field, zone *time.Location, reject func(ingest.Reject)) (*Rows, error) {
+	if err := m.CheckFields(fields); err != nil {
+		return nil, fmt.Errorf("mapping: %w", err)
+	}
+	text, err := decodeText(r, m.Charset)
+	if err != nil {
+		return nil, fmt.Errorf("mapping: %w", err)
+	}
+	delimiter, _ := m.delimiter()
+	quote, _ := m.quote()
+	rows := newRows(NewScanner(text, delimiter, quote), m, fields, reject)
+	if err := rows.bind(m, zone); err != nil {
+		return nil, err
+	}
+	return rows, nil
+}
+
+func newRows(scan *Scanner, m *Mapping, fields []Field, reject func(ingest.Reject)) *Rows {
+	rows := &Rows{
+		scan: scan, ragged: m.Ragged, comment: []byte(m.Comment), reject: reject, origin: -1,
+		columns: make([]column, len(fields)), values: make([][]byte, len(fields)),
+		moments: make([]Moment, len(fields)), numbers: make([]int64, len(fields)),
+	}
+	for i, f := range fields {
+		rows.columns[i] = column{Field: f, index: -1}
+	}
+	return rows
+}
+
+// bind reads what stands before the first row and finds the fields' columns.
+func (r *Rows) bind(m *Mapping, zone *time.Location) (err error) {
+	if m.Timezone != "" {
+		if zone, err = time.LoadLocation(m.Timezone); err != nil {
+			return fmt.Errorf("mapping: timezone %q is not known", m.Timezone)
+		}
+	}
+	if zone == nil {
+		zone = time.UTC
+	}
+	for range m.Skip {
+		if !r.scan.Scan() {
+			break
+		}
+		r.ignored++
+	}
+	var headings []string
+	if m.header() {
+		if headings, err = r.readHeadings(); err != nil {
+			return err
+		}
+		r.width = len(headings)
+	}
+	var faults []error
+	for i := range r.columns {
+		f := r.columns[i].Field
+		if r.columns[i], err = bindColumn(f, m, headings, zone); err != nil {
+			faults = append(faults, err)
+		}
+		if f.Name == "origin" {
+			r.origin = i
+		}
+	}
+	return errors.Join(faults...)
+}
+
+// readHeadings returns the headings, the second of one name as "name#2".
+func (r *Rows) readHeadings() ([]string, error) {
+	for r.scan.Scan() {
+		if r.scan.Reason() != "" {
+			return nil, fmt.Errorf("headings: line %d: %s", r.scan.Line(), r.scan.Reason())
+		}
+		r.ignored++
+		if r.isComment() {
+			continue
+		}
+		var headings []string
+		seen := map[string]int{}
+		for _, f := range r.scan.Fields() {
+			name := strings.TrimSpace(string(f))
+			if seen[name]++; seen[name] > 1 {
+				name = fmt.Sprintf("%s#%d", name, seen[name])
+			}
+			headings = append(headings, name)
+		}
+		return headings, nil
+	}
+	if err := r.scan.Err(); err != nil {
+		return nil, fmt.Errorf("headings: %w", err)
+	}
+	return nil, errors.New("headings: the file is empty")
+}
+
+// heading finds a heading: the exact one, or else the first with the same Fold; -1 if none.
+func heading(headings []string, name string) int {
+	for i, h := range headings {
+		if h == name {
+			return i
+		}
+	}
+	folded := Fold(name)
+	for i, h := range headings {
+		if Fold(h) == folded {
+			return i
+		}
+	}
+	return -1
+}
+
+// bindColumn finds the column of one field and prepares its values and dates.
+func bindColumn(f Field, m *Mapping, headings []string, zone *time.Location) (column, error) {
+	c := column{Field: f, index: -1, mapped: m.maps(f.Name)}
+	switch at := m.Columns[f.Name].(type) {
+	case string:
+		if c.index = heading(headings, at); c.index < 0 {
+			return c, fmt.Errorf("field %s: no column %q among the %d headings of the file", f.Name, at, len(headings))
+		}
+	case int, int64:
+		c.index = position(at) - 1
+		if headings != nil && c.index >= len(headings) {
+			return c, fmt.Errorf("field %s: no column %d, the file has %d", f.Name, c.index+1, len(headings))
+		}
+	}
+	if constant, ok := m.Constants[f.Name]; ok {
+		c.constant = []byte(constant)
+	}
+	if table := m.Values[f.Name]; table != nil {
+		c.values, c.folded = map[string][]byte{}, map[string][]byte{}
+		for raw, meaning := range table {
+			c.values[raw] = []byte(meaning)
+			// Two raw values with one folded form keep their exact forms only.
+			if _, twice := c.folded[Fold(raw)]; twice || Fold(raw) == "" {
+				delete(c.folded, Fold(raw))
+			} else {
+				c.folded[Fold(raw)] = []byte(meaning)
+			}
+		}
+		if other, ok := table["*"]; ok {
+			c.other, c.hasOther = []byte(other), true
+		}
+	}
+	if c.mapped && (f.Kind == Date || f.Kind == DateTime) {
+		layout := m.Date
+		if f.Kind == DateTime {
+			layout = m.DateTime
+		}
+		if f.Name == "origin" {
+			layout = time.DateOnly
+		}
+		var err error
+		if c.clock, err = newClock(layout, zone); err != nil {
+			return c, fmt.Errorf("field %s: %w", f.Name, err)
+		}
+	}
+	return c, nil
+}
+
+// Next advances to the next row that fits.
+func (r *Rows) Next() bool {
+	for r.scan.Scan() {
+		reason := r.scan.Reason()
+		if reason == "" {
+			if r.isComment() {
+				r.ignored++
+				continue
+			}
+			if reason = r.read(r.scan.Fields()); reason == "" {
+				return true
+			}
+		}
+		r.Refuse(reason)
+	}
+	return false
+}
+
+func (r *Rows) isComment() bool {
+	f := r.scan.Fields()
+	return len(r.comment) > 0 && len(f) > 0 && bytes.HasPrefix(f[0], r.comment)
+}
+
+// read fills the fields of one record.
+func (r *Rows) read(record [][]byte) ingest.Reason {
+	if r.width > 0 && !r.ragged {
+		for len(record) > r.width && len(bytes.TrimSpace(record[len(record)-1])) == 0 {
+			record = record[:len(record)-1] // a delimiter at the end of the line
+		}
+		if len(record) != r.width {
+			return ingest.ReasonFields
+		}
+	}
+	if r.origin >= 0 { // other dates count from it
+		if reason := r.readField(r.origin, record); reason != "" {
+			return reason
+		}
+	}
+	for i := range r.columns {
+		if i != r.origin {
+			if reason := r.readField(i, record); reason != "" {
+				return reason
+			}
+		}
+	}
+	return ""
+}
+
+func (r *Rows) readField(i int, record [][]byte) ingest.Reason {
+	c := &r.columns[i]
+	r.values[i], r.moments[i], r.numbers[i] = nil, Moment{}, 0
+	if !c.mapped {
+		return ""
+	}
+	text := c.constant
+	if c.index >= 0 {
+		if c.index >= len(record) {
+			if !r.ragged {
+				return ingest.ReasonFields
+			}
+			text = nil
+		} else {
+			text = bytes.TrimSpace(record[c.index])
+		}
+		var known bool
+		if text, known = c.meaning(text); !known {
+			return ingest.ReasonUnknownValue
+		}
+	}
+	if len(text) == 0 {
+		if c.Required {
+			return ingest.ReasonMissingField
+		}
+		return ""
+	}
+	return r.convert(i, c, text)
+}
+
+// meaning maps a raw value through the value table.
+func (c *column) meaning(text []byte) ([]byte, bool) {
+	if c.values == nil {
+		return text, true
+	}
+	if v, ok := c.values[string(text)]; ok {
+		return v, true
+	}
+	if len(text) == 0 {
+		return nil, true
+	}
+	if v, ok := c.folded[Fold(string(text))]; ok {
+		return v, true
+	}
+	return c.other, c.hasOther
+}
+
+func (r *Rows) convert(i int, c *column, text []byte) (reason ingest.Reason) {
+	switch c.Kind {
+	case Date, DateTime:
+		var origin Moment
+		if r.origin >= 0 && i != r.origin {
+			origin = r.moments[r.origin]
+		}
+		r.moments[i], reason = c.clock.moment(text, c.Kind == Date, origin)
+		return reason
+	case Integer:
+		n, err := strconv.ParseInt(string(text), 10, 64)
+		if err != nil {
+			return ingest.ReasonType
+		}
+		r.numbers[i] = n
+	case Tenths:
+		n, ok := tenths(text)
+		if !ok {
+			return ingest.ReasonType
+		}
+		r.numbers[i] = n
+	case Presence:
+		if yes, known := flag(text); !known || yes {
+			r.numbers[i] = 1
+		}
+	case Flag:
+		yes, known := flag(text)
+		if !known {
+			return ingest.ReasonUnknownValue
+		}
+		if yes {
+			r.numbers[i] = 1
+		}
+	}
+	r.values[i] = text
+	return ""
+}
+
+// tenths reads a decimal number as tenths, rounded half away from zero.
+func tenths(text []byte) (int64, bool) {
+	f, err := strconv.ParseFloat(strings.Replace(string(text), ",", ".", 1), 64)
+	if err != nil || f != f || f > 1e12 || f < -1e12 {
+		return 0, false
+	}
+	if f < 0 {
+		return -int64(-f*10 + 0.5), true
+	}
+	return int64(f*10 + 0.5), true
+}
+
+// flag reads a yes or no in French or English.
+func flag(text []byte) (yes, known bool) {
+	switch strings.ToLower(string(text)) {
+	case "1", "o", "oui", "y", "yes", "t", "true", "vrai":
+		return true, true
+	case "0", "n", "non", "no", "f", "false", "faux", "-":
+		return false, true
+	}
+	return false, false
+}
+
+// Has reports whether the row says anything in field i.
+func (r *Rows) Has(i int) bool { return r.values[i] != nil || r.moments[i].Known }
+
+// Text is the value of field i after mapping; it is valid until the next row.
+func (r *Rows) Text(i int) []byte { return r.values[i] }
+
+// Moment is the value of a Date or DateTime field.
+func (r *Rows) Moment(i int) Moment { return r.moments[i] }
+
+// Day is the day of a Date or DateTime field, -1 when the row gives none.
+func (r *Rows) Day(i int) int32 {
+	if !r.moments[i].Known {
+		return -1
+	}
+	return r.moments[i].Day
+}
+
+// Number is the value of an Integer, Tenths, Presence or Flag field, 0 when the
+// row gives none.
+func (r *Rows) Number(i int) int64 { return r.numbers[i] }
+
+// Line is the number of the row's first line.
+func (r *Rows) Line() int64 { return r.scan.Line() }
+
+// Refuse counts the current record as rejected; a caller uses it for rows that
+// fit the mapping and not its own rules (and then does not use the row).
+func (r *Rows) Refuse(reason ingest.Reason) {
+	r.rejected++
+	if r.reject != nil {
+		r.reject(ingest.Reject{Line: r.scan.Line(), Reason: reason})
+	}
+}
+
+// Ignored is the number of headings, skipped and comment records so far.
+func (r *Rows) Ignored() int64 { return r.ignored }
+
+// Err is the failure of the underlying reader, if any.
+func (r *Rows) Err() error { return r.scan.Err() }

@@ -1,0 +1,296 @@
+package delimited
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"unicode/utf8"
+
+	"github.com/entscope/entscope/ingest"
+)
+
+// Limits of a record. A longer one is refused and skipped, so that a 10 GB line
+// or a million columns cost neither memory nor the rest of the file.
+const (
+	MaxRecord = 1 << 20 // bytes
+	MaxFields = 4096
+	// maxQuotedLines is how many line ends a quoted record may hold. Beyond, the
+	// quote is taken for a stray one: its line alone is refused.
+	maxQuotedLines = 32
+	bufferSize     = 256 << 10
+)
+
+// Scanner cuts UTF-8 text into records and fields. The fields alias its buffer
+// and are valid until the next call of Scan.
+type Scanner struct {
+	r          io.Reader
+	delimiter  byte
+	quote      byte // 0: no quoting
+	eol        byte // '\n' or '\r', found on the first line; 0: not yet
+	buf        []byte
+	pos, end   int
+	eof        bool
+	err        error
+	line       int64 // number of physical lines before pos
+	recordLine int64
+	fields     [][]byte
+	reason     ingest.Reason
+}
+
+// NewScanner returns a scanner of r. A quote of 0 reads quotes as text.
+func NewScanner(r io.Reader, delimiter, quote byte) *Scanner {
+	return &Scanner{r: r, delimiter: delimiter, quote: quote, buf: make([]byte, bufferSize)}
+}
+
+// Scan advances to the next record that is not an empty line. A record that
+// cannot be used has a Reason and no fields.
+func (s *Scanner) Scan() bool {
+	for {
+		s.reason, s.fields = "", s.fields[:0]
+		record, ok := s.next()
+		if !ok {
+			return false
+		}
+		if s.reason != "" {
+			return true
+		}
+		if len(record) == 0 {
+			continue
+		}
+		s.split(record)
+		return true
+	}
+}
+
+// Fields are those of the record, unquoted, not trimmed.
+func (s *Scanner) Fields() [][]byte { return s.fields }
+
+// Line is the 1-based number of the record's first line.
+func (s *Scanner) Line() int64 { return s.recordLine }
+
+// Reason says why the record cannot be used; "" if it can.
+func (s *Scanner) Reason() ingest.Reason { return s.reason }
+
+// Err is the failure of the underlying reader, if any, io.EOF apart.
+func (s *Scanner) Err() error { return s.err }
+
+// next returns the bytes of the next record without its line end.
+func (s *Scanner) next() ([]byte, bool) {
+	s.recordLine = s.line + 1
+	for {
+		if n, lines, found := s.recordEnd(); found {
+			record := s.buf[s.pos : s.pos+n]
+			s.pos += n
+			if s.pos < s.end {
+				s.pos++ // the line end
+			}
+			s.line += lines
+			if s.eol == '\n' {
+				record = bytes.TrimSuffix(record, []byte{'\r'})
+			} else if s.pos < s.end && s.buf[s.pos] == '\n' { // a CRLF among CRs
+				s.pos++
+			}
+			if !utf8.Valid(record) || bytes.IndexByte(record, 0) >= 0 {
+				s.reason = ingest.ReasonEncoding
+			}
+			return record, true
+		}
+		if s.end-s.pos > MaxRecord {
+			s.skipLine()
+			s.reason = ingest.ReasonTooLong
+			return nil, true
+		}
+		if s.eof && s.pos == s.end {
+			return nil, false
+		}
+		s.fill()
+	}
+}
+
+// recordEnd looks for the end of the record that begins at pos: its length
+// without the line end and the number of lines it takes. found is false when
+// more input is needed.
+func (s *Scanner) recordEnd() (n int, lines int64, found bool) {
+	if s.eol == 0 && !s.findEOL() {
+		return 0, 0, false
+	}
+	window := s.buf[s.pos:s.end]
+	first := bytes.IndexByte(window, s.eol)
+	if first < 0 {
+		if !s.eof || len(window) == 0 {
+			return 0, 0, false
+		}
+		first = len(window)
+	}
+	if s.quote == 0 || bytes.IndexByte(window[:first], s.quote) < 0 {
+		return first, 1, first <= MaxRecord
+	}
+	open := false
+	n = first
+	for begin := 0; ; {
+		open = s.quoteOpen(window[begin:n], open)
+		lines++
+		if !open {
+			return n, lines, n <= MaxRecord
+		}
+		if n == len(window) || lines > maxQuotedLines || n > MaxRecord {
+			break
+		}
+		begin = n + 1
+		next := bytes.IndexByte(window[begin:], s.eol)
+		switch {
+		case next >= 0:
+			n = begin + next
+		case s.eof:
+			n = len(window)
+		case len(window) <= MaxRecord:
+			return 0, 0, false
+		default:
+			n = len(window)
+		}
+	}
+	// The quote never closes: its own line is refused, the next one is read anew.
+	s.reason = ingest.ReasonMalformed
+	if s.eof && lines <= maxQuotedLines {
+		s.reason = ingest.ReasonTruncated
+	}
+	return first, 1, first <= MaxRecord
+}
+
+// quoteOpen follows the quotes of one line: whether a quoted field is open after it.
+func (s *Scanner) quoteOpen(line []byte, open bool) bool {
+	start := !open // at the start of a field
+	for i := 0; i < len(line); i++ {
+		switch c := line[i]; {
+		case open:
+			if c == s.quote {
+				if i+1 < len(line) && line[i+1] == s.quote {
+					i++
+				} else {
+					open = false
+				}
+			}
+		case c == s.delimiter:
+			start = true
+		case c == s.quote && start:
+			open, start = true, false
+		default:
+			start = false
+		}
+	}
+	return open
+}
+
+// findEOL decides how lines end, from the first line end of the file.
+func (s *Scanner) findEOL() bool {
+	window := s.buf[s.pos:s.end]
+	i := bytes.IndexAny(window, "\r\n")
+	switch {
+	case i < 0:
+		if !s.eof && len(window) <= MaxRecord {
+			return false
+		}
+		s.eol = '\n'
+	case window[i] == '\n':
+		s.eol = '\n'
+	case i+1 < len(window) && window[i+1] != '\n':
+		s.eol = '\r'
+	case i+1 < len(window) || s.eof:
+		s.eol = '\n'
+	default:
+		return false
+	}
+	return true
+}
+
+// split cuts a record into fields, unquoting in place.
+func (s *Scanner) split(record []byte) {
+	for {
+		var field []byte
+		if s.quote != 0 && len(record) > 0 && record[0] == s.quote {
+			field, record = s.unquote(record)
+		} else if i := bytes.IndexByte(record, s.delimiter); i >= 0 {
+			field, record = record[:i], record[i:]
+		} else {
+			field, record = record, nil
+		}
+		if len(s.fields) == MaxFields {
+			s.fields, s.reason = s.fields[:0], ingest.ReasonFields
+			return
+		}
+		s.fields = append(s.fields, field)
+		if len(record) == 0 {
+			return
+		}
+		record = record[1:] // the delimiter
+	}
+}
+
+// unquote reads a field that begins with a quote; rest begins at the delimiter
+// after it. What stands between the closing quote and the delimiter is kept.
+func (s *Scanner) unquote(record []byte) (field, rest []byte) {
+	out, open, i := record[:0], true, 1
+	for ; i < len(record); i++ {
+		c := record[i]
+		switch {
+		case c == s.quote && open && i+1 < len(record) && record[i+1] == s.quote:
+			out = append(out, c)
+			i++
+		case c == s.quote && open:
+			open = false
+		case c == s.delimiter && !open:
+			return out, record[i:]
+		default:
+			out = append(out, c)
+		}
+	}
+	return out, nil
+}
+
+// skipLine drops the input up to and with the next line end.
+func (s *Scanner) skipLine() {
+	for {
+		if s.eol == 0 {
+			s.eol = '\n'
+		}
+		if i := bytes.IndexByte(s.buf[s.pos:s.end], s.eol); i >= 0 {
+			s.pos += i + 1
+			s.line++
+			return
+		}
+		s.pos = s.end
+		if s.eof {
+			s.line++
+			return
+		}
+		s.fill()
+	}
+}
+
+// fill reads more input after what is not yet consumed.
+func (s *Scanner) fill() {
+	if s.eof {
+		return
+	}
+	copy(s.buf, s.buf[s.pos:s.end])
+	s.end -= s.pos
+	s.pos = 0
+	if s.end == len(s.buf) {
+		s.buf = append(s.buf, make([]byte, len(s.buf))...)
+	}
+	for range 100 {
+		n, err := s.r.Read(s.buf[s.end:])
+		s.end += n
+		if err != nil {
+			s.eof = true
+			if !errors.Is(err, io.EOF) {
+				s.err = err
+			}
+			return
+		}
+		if n > 0 {
+			return
+		}
+	}
+	s.eof, s.err = true, io.ErrNoProgress
+}
