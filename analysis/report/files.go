@@ -1,0 +1,131 @@
+package report
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sort"
+	"strconv"
+	"strings"
+
+	"github.com/entscope/entscope/analysis/indicator"
+)
+
+// pages are the files of one folder, by name.
+type pages map[string][]byte
+
+// replace puts the folder in place as a whole: it is written beside dir and
+// renamed, so that a reader sees the old pages or the new ones.
+func (p pages) replace(dir string) error {
+	stage := dir + ".partial"
+	if err := os.RemoveAll(stage); err != nil {
+		return fmt.Errorf("report: clear stage: %w", err)
+	}
+	if err := os.MkdirAll(stage, 0o755); err != nil {
+		return fmt.Errorf("report: stage: %w", err)
+	}
+	names := make([]string, 0, len(p))
+	for name := range p {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	for _, name := range names {
+		if err := os.WriteFile(filepath.Join(stage, name), p[name], 0o644); err != nil {
+			return fmt.Errorf("report: write page: %w", err)
+		}
+	}
+	if err := os.RemoveAll(dir); err != nil {
+		return fmt.Errorf("report: remove former pages: %w", err)
+	}
+	if err := os.Rename(stage, dir); err != nil {
+		return fmt.Errorf("report: put pages in place: %w", err)
+	}
+	return nil
+}
+
+// shownNumber is a number as the page shows it, back in the unit of results.json.
+func shownNumber(x float64, u unit, set bool) *float64 {
+	if !set {
+		return nil
+	}
+	v, _ := strconv.ParseFloat(strconv.FormatFloat(x/u.scale, 'f', u.decimals+len(strconv.Itoa(int(u.scale)))-1, 64), 64)
+	return &v
+}
+
+// asShown rounds a result to what its figure prints.
+func asShown(r indicator.Result, u unit) indicator.Result {
+	v := publish(r, u)
+	shownNow := v.state == shown
+	r.Estimate = shownNumber(v.est, u, shownNow && v.point)
+	r.Low = shownNumber(v.low, u, shownNow && v.interval)
+	r.High = shownNumber(v.high, u, shownNow && v.interval)
+	if r.Group == nil {
+		r.Group = map[string]string{}
+	}
+	if r.Warnings == nil {
+		r.Warnings = []string{}
+	}
+	return r
+}
+
+// figureJSON is one figure as data.
+type figureJSON struct {
+	Figure    string             `json:"figure"`
+	Title     string             `json:"title"`
+	Synthetic bool               `json:"synthetic"`
+	Start     string             `json:"start"`
+	End       string             `json:"end"`
+	Reading   []string           `json:"reading"`
+	Results   []indicator.Result `json:"results"`
+}
+
+func encodeJSON(v figureJSON) ([]byte, error) {
+	data, err := json.MarshalIndent(v, "", "  ")
+	if err != nil {
+		return nil, fmt.Errorf("report: figure: %w", err)
+	}
+	return append(data, '\n'), nil
+}
+
+// encodeCSV writes the results of a figure, RFC 4180, decimal point, one row a
+// result, with the keys of results.json as heading.
+func encodeCSV(results []indicator.Result, synthetic bool) ([]byte, error) {
+	var b bytes.Buffer
+	w := csv.NewWriter(&b)
+	w.UseCRLF = true
+	rows := [][]string{{"indicator", "edition", "population", "grouping", "group", "measure",
+		"estimate", "low", "high", "level", "target", "n", "status", "method", "warnings", "synthetic"}}
+	for _, r := range results {
+		key, group := grouping(r)
+		n := ""
+		if r.Status == indicator.Published {
+			n = strconv.FormatInt(r.N, 10)
+		}
+		rows = append(rows, []string{inert(r.Indicator), inert(r.Edition), inert(r.Population), inert(key), inert(group),
+			inert(r.Measure), plain(r.Estimate), plain(r.Low), plain(r.High), plain(&r.Level), inert(r.Target), n,
+			inert(string(r.Status)), inert(r.Method), inert(strings.Join(r.Warnings, " ; ")), strconv.FormatBool(synthetic)})
+	}
+	if err := w.WriteAll(rows); err != nil {
+		return nil, fmt.Errorf("report: figure: %w", err)
+	}
+	return b.Bytes(), nil
+}
+
+func plain(x *float64) string {
+	if x == nil {
+		return ""
+	}
+	return strconv.FormatFloat(*x, 'f', -1, 64)
+}
+
+// inert keeps a spreadsheet from running a text as a formula (OWASP, CSV
+// injection): a leading = + - @ tab or return gets an apostrophe before it.
+func inert(s string) string {
+	if s != "" && strings.ContainsRune("=+-@\t\r\n", rune(s[0])) {
+		return "'" + s
+	}
+	return s
+}

@@ -1,0 +1,231 @@
+package report
+
+import (
+	"strings"
+)
+
+// reading says in words what a figure shows, numbers and doubt included.
+func (d *drawer) reading(s spec, rows []barRow) []string {
+	if !anyShown(rows) {
+		return []string{d.nothing(rows)}
+	}
+	var out []string
+	switch s.kind {
+	case byGroup:
+		out = d.readGroups(s, rows)
+	case byHour:
+		out = d.readHours(rows)
+	default:
+		out = d.readMeasures(s, rows)
+	}
+	if extra := d.extra(s, rows); extra != "" {
+		out = append(out, extra)
+	}
+	if n := countHidden(rows); n > 0 {
+		out = append(out, d.lang.t(
+			plural(n, "Une valeur n’est pas diffusée (effectif trop faible).", d.lang.count(int64(n))+" valeurs ne sont pas diffusées (effectif trop faible)."),
+			plural(n, "One value is not released (too few people).", d.lang.count(int64(n))+" values are not released (too few people).")))
+	}
+	return out
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
+}
+
+func countHidden(rows []barRow) int {
+	n := 0
+	for _, r := range rows {
+		for _, v := range r.values {
+			if v.state == hidden {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// nothing explains a figure without a single number.
+func (d *drawer) nothing(rows []barRow) string {
+	for _, r := range rows {
+		for _, v := range r.values {
+			if v.state == unmeasured {
+				return capital(v.why(d.lang)) + "."
+			}
+		}
+	}
+	return d.lang.t("Non diffusé : l’effectif est trop faible pour montrer un chiffre sans risque pour les personnes.",
+		"Not released: too few people to show a figure without risk to them.")
+}
+
+// doubt is the interval in brackets, in words.
+func (d *drawer) doubt(v value, u unit) string {
+	if !v.interval || v.bounds || !v.point {
+		return ""
+	}
+	return d.lang.t(" (intervalle à 95 % : de ", " (95% interval: ") + u.bare(d.lang, v.low) +
+		d.lang.t(" à ", " to ") + u.text(d.lang, v.high) + ")"
+}
+
+func (d *drawer) readGroups(s spec, rows []barRow) []string {
+	var out []string
+	phrase := d.words(s.phrase)
+	for i := range s.series {
+		if len(rows[0].values) <= i || rows[0].head || !rows[0].strong {
+			break
+		}
+		v := rows[0].values[i]
+		if v.state != shown {
+			continue
+		}
+		name := d.seriesName(s, i)
+		switch {
+		case len(out) == 0 && name != "":
+			out = append(out, capital(v.short(d.lang, s.unit))+" "+phrase+d.doubt(v, s.unit)+d.lang.t(", sur : ", ", out of: ")+name+".")
+		case len(out) == 0:
+			out = append(out, capital(v.short(d.lang, s.unit))+" "+phrase+d.doubt(v, s.unit)+".")
+		default:
+			out = append(out, d.lang.t("Sur : ", "Out of: ")+name+", "+v.short(d.lang, s.unit)+d.doubt(v, s.unit)+".")
+		}
+	}
+	start := -1
+	for i := 0; i <= len(rows); i++ {
+		if i == len(rows) || rows[i].head {
+			if start >= 0 {
+				if text := d.spread(s, rows[start], rows[start+1:i]); text != "" {
+					out = append(out, text)
+				}
+			}
+			start = i
+		}
+	}
+	return out
+}
+
+// spread compares the lowest and the highest group of one grouping, first
+// series, and says when their intervals overlap.
+func (d *drawer) spread(s spec, head barRow, rows []barRow) string {
+	var low, high *barRow
+	for i := range rows {
+		r := &rows[i]
+		if v := r.values[0]; v.state != shown || !v.point {
+			continue
+		}
+		if low == nil || r.values[0].est < low.values[0].est {
+			low = r
+		}
+		if high == nil || r.values[0].est > high.values[0].est {
+			high = r
+		}
+	}
+	if low == nil || low == high {
+		return ""
+	}
+	a, b := low.values[0], high.values[0]
+	if a.est == b.est {
+		return head.label + nbsp + ": " + d.lang.t("pas de différence visible.", "no visible difference.")
+	}
+	text := head.label + nbsp + ": " + d.lang.t("de ", "from ") + a.short(d.lang, s.unit) + " (" + low.label + ")" +
+		d.lang.t(" à ", " to ") + b.short(d.lang, s.unit) + " (" + high.label + ")"
+	if a.interval && b.interval && a.high >= b.low {
+		text += d.lang.t(" ; les intervalles se recouvrent, l’écart peut n’être qu’un hasard", "; the intervals overlap, the gap may be chance")
+	}
+	return text + "."
+}
+
+func (d *drawer) readMeasures(s spec, rows []barRow) []string {
+	var out []string
+	for i := range s.series {
+		var parts []string
+		for _, r := range rows {
+			if i < len(r.values) && r.values[i].state == shown {
+				parts = append(parts, lower(r.label)+nbsp+": "+r.values[i].short(d.lang, s.unit))
+			}
+		}
+		if len(parts) == 0 {
+			continue
+		}
+		text := strings.Join(parts, " ; ") + "."
+		if name := d.seriesName(s, i); i > 0 && name != "" {
+			text = d.lang.t("Sur : ", "Out of: ") + name + ", " + text
+		}
+		out = append(out, capital(text))
+	}
+	return out
+}
+
+// lower writes the first letter of a label in lower case, acronyms apart.
+func lower(s string) string {
+	r := []rune(s)
+	if len(r) > 1 && strings.ToUpper(string(r[1])) == string(r[1]) && r[1] != ' ' {
+		return s
+	}
+	return strings.ToLower(string(r[0])) + string(r[1:])
+}
+
+// readHours sums the printed percents of the evening: "about", since they are rounded.
+func (d *drawer) readHours(rows []barRow) []string {
+	evening, best := 0.0, -1
+	complete := true
+	for i, r := range rows {
+		v := r.values[0]
+		if v.state != shown || !v.point {
+			complete = false
+			continue
+		}
+		if i >= len(rows)-3 {
+			evening += v.est
+		}
+		if best < 0 || v.est > rows[best].values[0].est {
+			best = i
+		}
+	}
+	var out []string
+	if complete && len(rows) == len(hourBands) {
+		out = append(out, d.lang.t("Environ ", "About ")+d.lang.percent(evening)+
+			d.lang.t(" des visites commencent entre 19 h et 7 h (barres foncées).", " of visits start between 7 pm and 7 am (dark bars)."))
+	}
+	if best >= 0 {
+		out = append(out, d.lang.t("La bande la plus fréquentée est ", "The busiest band is ")+rows[best].label+
+			" ("+rows[best].values[0].short(d.lang, share)+").")
+	}
+	return out
+}
+
+// extra is the sentence that belongs to one figure only.
+func (d *drawer) extra(s spec, rows []barRow) string {
+	switch s.id {
+	case "A1-accompagnes":
+		return d.lang.t("Le repère de 12 % date de 2022 et vient d’une enquête : une enquête et un registre sont deux choses différentes, l’écart ne se lit pas comme une évolution.",
+			"The 12% mark dates from 2022 and comes from a survey: a survey and a register are two different things, the gap is not a trend.")
+	case "A2-effet":
+		for _, r := range rows {
+			if v := r.values[0]; r.label == d.words(s.rows[0].label) && v.state == shown && v.interval {
+				return d.effect(v)
+			}
+		}
+	case "P1-compte-enfant":
+		return d.lang.t("La vérité est quelque part entre ces deux bornes : la première compte les visites qui ne peuvent guère être celles d’un élève, la seconde toutes celles qui ressemblent à celles d’un parent.",
+			"The truth lies somewhere between these bounds: the first counts visits that can hardly be a pupil’s, the second all that look like a parent’s.")
+	case "L1-repartition":
+		return d.lang.t("Ces classes viennent de la table de personnes, après retrait des profils trop rares : de petits écarts avec les autres figures sont normaux.",
+			"These classes come from the person table, after rare profiles were removed: small differences with other figures are normal.")
+	}
+	return ""
+}
+
+func (d *drawer) effect(v value) string {
+	switch {
+	case v.low > 1:
+		return d.lang.t("L’intervalle est tout entier au-dessus de 1 : à usage antérieur égal, les accompagnés viennent ensuite davantage.",
+			"The whole interval is above 1: at equal earlier use, the accompanied come more afterwards.")
+	case v.high < 1:
+		return d.lang.t("L’intervalle est tout entier au-dessous de 1 : à usage antérieur égal, les accompagnés viennent ensuite moins.",
+			"The whole interval is below 1: at equal earlier use, the accompanied come less afterwards.")
+	}
+	return d.lang.t("L’intervalle contient 1 : on ne peut pas dire si l’accompagnement change quelque chose.",
+		"The interval holds 1: one cannot say whether accompaniment changes anything.")
+}

@@ -1,0 +1,159 @@
+package report
+
+import (
+	"math"
+	"strings"
+
+	"github.com/entscope/entscope/analysis/indicator"
+)
+
+// unit says how a measure is shown. Scale takes the stored number to the shown
+// one; Decimals are all that is ever drawn or written.
+type unit struct {
+	scale    float64
+	decimals int
+	percent  bool
+	points   bool // percentage points
+	times    bool // a ratio: 1 is "no difference"
+}
+
+var (
+	share  = unit{scale: 100, percent: true}
+	gap    = unit{scale: 100, points: true}
+	rate   = unit{scale: 1, decimals: 1}
+	small  = unit{scale: 1, decimals: 2}
+	ratio  = unit{scale: 1, decimals: 2, times: true}
+	scalar = unit{scale: 1, decimals: 2}
+)
+
+func (u unit) text(l lang, x float64) string {
+	switch {
+	case u.percent:
+		return l.percent(x)
+	case u.points:
+		return l.number(x, 0) + nbsp + l.t("points", "points")
+	case u.times:
+		return "×" + nbsp + l.number(x, u.decimals)
+	}
+	return l.number(x, u.decimals)
+}
+
+// bare is text without the unit, for the bounds of an interval.
+func (u unit) bare(l lang, x float64) string { return l.number(x, u.decimals) }
+
+// state is what may be said of a value.
+type state int
+
+const (
+	absent     state = iota // nobody computed it
+	shown                   // a figure, perhaps with an interval
+	hidden                  // too few persons
+	unmeasured              // the feed does not exist or stopped
+)
+
+// value is one result in display units, rounded once. Everything drawn or
+// written comes from here, so a coordinate holds no more than the printed number.
+type value struct {
+	state     state
+	point     bool // est is set
+	est       float64
+	interval  bool // low and high are set
+	low, high float64
+	bounds    bool // low and high are bounds of partial identification, not an interval
+	level     float64
+	n         int64
+	reason    string
+	warnings  []string
+}
+
+// publish rounds a result for display: the estimate to the nearest, the bounds
+// outward.
+func publish(r indicator.Result, u unit) value {
+	v := value{n: r.N, warnings: r.Warnings, level: r.Level, bounds: r.Target == "bounds"}
+	switch r.Status {
+	case indicator.Published:
+		v.state = shown
+	case indicator.Suppressed:
+		v.state = hidden
+		return v
+	default:
+		v.state = unmeasured
+		v.reason = strings.Join(r.Warnings, " ; ")
+		return v
+	}
+	step := math.Pow(10, float64(u.decimals))
+	const slack = 1e-6 // a bound already rounded stays where it is
+	if r.Estimate != nil {
+		v.point, v.est = true, math.Round(*r.Estimate*u.scale*step)/step
+	}
+	if r.Low != nil && r.High != nil {
+		v.interval = true
+		v.low = math.Floor(*r.Low*u.scale*step+slack) / step
+		v.high = math.Ceil(*r.High*u.scale*step-slack) / step
+	}
+	if !v.point && !v.interval {
+		v.state = hidden
+	}
+	return v
+}
+
+// text is the value in words: "23 % [21 ; 25]", "entre 4 et 9 %", or why not.
+func (v value) text(l lang, u unit) string {
+	switch v.state {
+	case absent:
+		return "–"
+	case hidden:
+		return l.t("non diffusé (effectif trop faible)", "not released (too few people)")
+	case unmeasured:
+		return l.t("non mesurable", "not measurable")
+	}
+	if !v.point || v.bounds {
+		return l.t("entre ", "between ") + u.bare(l, v.low) + l.t(" et ", " and ") + u.text(l, v.high)
+	}
+	s := u.text(l, v.est)
+	if v.interval {
+		s += nbsp + "[" + u.bare(l, v.low) + nbsp + ";" + nbsp + u.bare(l, v.high) + "]"
+	}
+	return s
+}
+
+// short is the point alone, or the range.
+func (v value) short(l lang, u unit) string {
+	if v.state == shown && v.point && !v.bounds {
+		return u.text(l, v.est)
+	}
+	return v.text(l, u)
+}
+
+// why is the full sentence of an unshown value.
+func (v value) why(l lang) string {
+	s := v.text(l, share)
+	if v.state == unmeasured && v.reason != "" {
+		s += nbsp + ": " + v.reason
+	}
+	return s
+}
+
+// top is the largest number the value draws.
+func (v value) top() float64 {
+	if v.state != shown {
+		return 0
+	}
+	m := v.est
+	if v.interval {
+		m = math.Max(m, v.high)
+	}
+	return m
+}
+
+// bottom is the smallest.
+func (v value) bottom() float64 {
+	if v.state != shown {
+		return 0
+	}
+	m := v.est
+	if !v.point || v.interval && v.low < m {
+		m = v.low
+	}
+	return m
+}
