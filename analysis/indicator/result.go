@@ -26,6 +26,10 @@ type Result struct {
 	Status   Status   `json:"status"`
 	Method   string   `json:"method"`
 	Warnings []string `json:"warnings"`
+
+	// counts is what the figure is made of. It lives in memory between Compute
+	// and Protect, and no protected Result has it.
+	counts *counts
 }
 
 // Status says whether a figure may be shown.

@@ -1,0 +1,80 @@
+package indicator
+
+import (
+	"math"
+
+	"github.com/entscope/entscope/analysis/query"
+	"github.com/entscope/entscope/anonymize/edition"
+)
+
+// counts is what a figure is made of: the exact integers the rules of package
+// disclosure look at.
+type counts struct {
+	// cell names the cell; two results of one cell share its fate.
+	cell     cellKey
+	persons  int64
+	schools  int64
+	x, y     int64
+	perHead  bool // y counts persons, x persons among them
+	pairX    float64
+	largestX float64 // no contribution to x is larger
+	pairY    float64
+	largestY float64
+	topUnit  float64 // largest share of x or y one cluster holds
+	parts    []counts
+	noPerson bool // a figure about feeds
+}
+
+// cellKey is source × population × group.
+type cellKey struct{ source, population, grouping, group string }
+
+// cell is the rows of one cellKey in cluster order, and their totals.
+type cell struct {
+	key       cellKey
+	rows      []query.Sum
+	persons   int64
+	schools   int64
+	num, den  []float64 // by cluster
+	x, y      int64
+	xx, yy    int64
+	perHead   bool
+	histogram [16]int64
+}
+
+func newCell(key cellKey, rows []query.Sum) *cell {
+	c := &cell{key: key, rows: rows, num: make([]float64, len(rows)), den: make([]float64, len(rows))}
+	for i, r := range rows {
+		c.num[i], c.den[i] = float64(r.X), float64(r.Y)
+		c.x, c.y, c.xx, c.yy = c.x+r.X, c.y+r.Y, c.xx+r.XX, c.yy+r.YY
+		c.schools += int64(r.Schools)
+		if key.population == edition.PopFamilies {
+			c.persons += r.Families
+		} else {
+			c.persons += r.Persons
+		}
+		for h, n := range r.Histogram {
+			c.histogram[h] += n
+		}
+	}
+	return c
+}
+
+// counts gives what disclosure looks at. The largest contribution is bounded by
+// the square root of the sum of squares, the two largest together by √(2Σx²):
+// both are upper bounds, so a rule that holds for them holds for the truth.
+func (c *cell) counts(perHead bool) *counts {
+	k := &counts{
+		cell: c.key, persons: c.persons, schools: c.schools, x: c.x, y: c.y, perHead: perHead,
+		largestX: math.Min(math.Sqrt(float64(c.xx)), float64(c.x)), pairX: math.Min(math.Sqrt(2*float64(c.xx)), float64(c.x)),
+		largestY: math.Min(math.Sqrt(float64(c.yy)), float64(c.y)), pairY: math.Min(math.Sqrt(2*float64(c.yy)), float64(c.y)),
+	}
+	for i := range c.num {
+		if c.x > 0 {
+			k.topUnit = math.Max(k.topUnit, c.num[i]/float64(c.x))
+		}
+		if c.y > 0 {
+			k.topUnit = math.Max(k.topUnit, c.den[i]/float64(c.y))
+		}
+	}
+	return k
+}

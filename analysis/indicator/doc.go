@@ -1,0 +1,19 @@
+// Package indicator answers the 52 questions of the study from an edition.
+//
+//  1. catalogue.toml is the declared list: question, definition, denominator,
+//     what is read, method, caveat, reference, measures. The codebook and the
+//     report are generated from it.
+//  2. Compute asks package query for counts by cluster, has package stats turn
+//     them into estimates with cluster-robust intervals, and gives exact
+//     Results. They live in memory only and must not be shown.
+//  3. Protect, or Release for the report and the school pages together, maps
+//     Results to the cells of package disclosure and back: suppressed, bounded,
+//     rounded. Only what comes out may be written.
+//
+// What cannot be measured says why (« non mesurable ») and is never 0. A figure
+// comes with both denominators, its number of persons and French warnings, each
+// with a stable code.
+//
+// The package stands downstream of the wall: it never sees a pseudonym, an
+// event or a restricted file.
+package indicator
