@@ -1,0 +1,241 @@
+package main
+
+import (
+	"bytes"
+	"encoding/hex"
+	"encoding/xml"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/klauspost/compress/gzip"
+	"github.com/parquet-go/parquet-go"
+)
+
+// identifiers are what must not survive the edge, found in the raw files by a
+// reader that shares no code with the pipeline. The value says what it is.
+type identifiers map[string]string
+
+var (
+	rawEmail = regexp.MustCompile(`[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[a-z]{2,}`)
+	rawIP    = regexp.MustCompile(`\b(?:\d{1,3}\.){3}\d{1,3}\b`)
+	rawUUID  = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`)
+	rawWho   = regexp.MustCompile(`(?m)^WHO: (\S+)$`)
+	rawAuth  = regexp.MustCompile(`(?m)^\S+ \S+ (\S+) \[`)
+	rawPhone = regexp.MustCompile(`\b0[1-9](?:[ .]?\d\d){4}\b`)
+)
+
+// personal are the AAF attributes whose values name a person.
+var personal = map[string]string{
+	"ENTPersonJointure": "AAF id", "sn": "name", "givenName": "first name", "ENTPersonNomPatro": "name",
+	"homePhone": "phone", "telephoneNumber": "phone", "mobile": "phone", "mail": "e-mail",
+	"ENTPersonDateNaissance": "birth date", "ENTPersonAdresse": "address", "ENTEleveINE": "INE",
+}
+
+func collect(t *testing.T, raw string) (found identifiers, schools string) {
+	t.Helper()
+	found = identifiers{}
+	err := filepath.WalkDir(raw, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		if strings.HasSuffix(path, ".gz") {
+			z, err := gzip.NewReader(bytes.NewReader(data))
+			if err != nil {
+				return err
+			}
+			if data, err = io.ReadAll(z); err != nil {
+				return err
+			}
+		}
+		if strings.Contains(path, "reference") {
+			schools += string(data) // public: names and numbers of schools
+			return nil
+		}
+		for kind, pattern := range map[string]*regexp.Regexp{"e-mail": rawEmail, "IP": rawIP, "account id": rawUUID, "phone": rawPhone} {
+			for _, m := range pattern.FindAll(data, -1) {
+				found[string(m)] = kind
+			}
+		}
+		for _, pattern := range []*regexp.Regexp{rawWho, rawAuth} {
+			for _, m := range pattern.FindAllSubmatch(data, -1) {
+				if len(m[1]) > 3 {
+					found[string(m[1])] = "login"
+				}
+			}
+		}
+		if strings.HasSuffix(path, ".xml") {
+			return collectAAF(data, found)
+		}
+		if strings.Contains(path, "uportal") {
+			for _, line := range strings.Split(string(data), "\n") {
+				if f := strings.Split(line, "\t"); len(f) > 6 && len(f[5]) > 3 {
+					found[f[5]] = "login"
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for token := range found {
+		if len(token) < 5 || strings.Contains(schools, token) {
+			delete(found, token)
+		}
+	}
+	return found, schools
+}
+
+// collectAAF takes the values that name a person out of an AAF file.
+func collectAAF(data []byte, found identifiers) error {
+	d := xml.NewDecoder(bytes.NewReader(data))
+	d.Strict = false
+	d.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil }
+	name := ""
+	for {
+		token, err := d.Token()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		switch e := token.(type) {
+		case xml.StartElement:
+			for _, a := range e.Attr {
+				if e.Name.Local == "attr" && a.Name.Local == "name" {
+					name = a.Value
+				}
+			}
+		case xml.CharData:
+			if kind, ok := personal[name]; ok {
+				if text := strings.TrimSpace(string(e)); text != "" {
+					found[text] = kind
+				}
+			}
+		}
+	}
+}
+
+var wordSplit = regexp.MustCompile(`[^\p{L}\p{N}._%+@-]+`)
+
+// scan reports every identifier that occurs as a value in the files below dir.
+func scan(t *testing.T, dir string, ids identifiers) (values int) {
+	t.Helper()
+	look := func(path, text string) {
+		values++
+		if kind, ok := ids[text]; ok {
+			t.Errorf("%s holds a raw %s", path, kind)
+			return
+		}
+		for _, word := range wordSplit.Split(text, -1) {
+			if kind, ok := ids[word]; ok {
+				t.Errorf("%s holds a raw %s", path, kind)
+			}
+		}
+	}
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		look("the name of "+path, d.Name())
+		if strings.HasSuffix(path, ".parquet") {
+			return eachValue(path, func(v parquet.Value) {
+				switch v.Kind() {
+				case parquet.ByteArray, parquet.FixedLenByteArray:
+					look(path, string(v.ByteArray()))
+					look(path, hex.EncodeToString(v.ByteArray()))
+				case parquet.Int64, parquet.Int32:
+					look(path, strconv.FormatInt(v.Int64(), 10))
+				}
+			})
+		}
+		data, err := os.ReadFile(path)
+		if err == nil {
+			look(path, string(data))
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return values
+}
+
+// eachValue hands every value of a Parquet file, whatever its schema, to f.
+func eachValue(path string, f func(parquet.Value)) error {
+	file, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return err
+	}
+	p, err := parquet.OpenFile(file, info.Size())
+	if err != nil {
+		return err
+	}
+	for _, group := range p.RowGroups() {
+		rows := group.Rows()
+		buffer := make([]parquet.Row, 512)
+		for {
+			n, err := rows.ReadRows(buffer)
+			for _, row := range buffer[:n] {
+				for _, v := range row {
+					f(v)
+				}
+			}
+			if errors.Is(err, io.EOF) {
+				break
+			}
+			if err != nil {
+				return errors.Join(err, rows.Close())
+			}
+		}
+		if err := rows.Close(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// pseudonyms are the person keys and whole pseudonyms of a restricted zone, in
+// every spelling a file could hold.
+func pseudonyms(t *testing.T, restricted string) identifiers {
+	t.Helper()
+	type person struct {
+		PersonKey int64    `parquet:"person_key"`
+		Pseudonym [16]byte `parquet:"pseudonym"`
+	}
+	found := identifiers{}
+	err := filepath.WalkDir(restricted, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.Contains(filepath.Base(path), "people") || !strings.HasSuffix(path, ".parquet") {
+			return err
+		}
+		people, err := parquet.ReadFile[person](path)
+		for _, p := range people {
+			found[strconv.FormatInt(p.PersonKey, 10)] = "pseudonym"
+			found[strconv.FormatUint(uint64(p.PersonKey), 16)] = "pseudonym"
+			found[hex.EncodeToString(p.Pseudonym[:])] = "pseudonym"
+			found[string(p.Pseudonym[:])] = "pseudonym"
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
