@@ -1,0 +1,197 @@
+// Package simulate writes a synthetic ENT region in the formats that real
+// systems write, with the truth that was planted in it: no public log of
+// parents exists, so this is what the whole chain is tried on.
+//
+// How the region is made, from a seed:
+//
+//  1. The schools are planned: strata of level, sector and priority education in
+//     fixed proportions; inside a stratum IPS, random effect and system are drawn
+//     independently (region.go).
+//  2. Ten schools at a time form a basin. Families, guardians, pupils and staff
+//     are drawn, some with children in two schools (people.go), then all they do
+//     in the window (behaviour.go, visits.go).
+//  3. What they did is written as the systems of their schools write it: entcore
+//     events, uPortal statistics, CAS audit records and Combined access logs,
+//     with duplicates, malformed records and identifiers that must not travel
+//     further; and the AAF directory, account exports, registers and reference
+//     data (entcore.go … tables.go).
+//  4. study.toml says how to read all that, truth.json what should be found:
+//     the values of the superpopulation the seed draws from, by a Monte Carlo
+//     run over many regions with the definitions of the indicators programmed
+//     here a second time (truth.go, measure.go).
+//
+// Basins do not depend on each other: memory is bounded by a few of them
+// whatever the size of the region, and the same Config gives the same bytes.
+package simulate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"sync"
+)
+
+// Config says what to simulate.
+type Config struct {
+	// Parents is the number of guardians; 40,000 when 0.
+	Parents int
+	// Weeks is the number of school weeks from 8 September 2025; 12 when 0.
+	Weeks int
+	// Seed draws the region. The truth does not depend on it.
+	Seed uint64
+	// Schools is the number of schools; when 0, a multiple of 30 near one for
+	// 267 parents, so that the composition is exactly the declared one.
+	Schools int
+	// Direct also writes direct.json: the indicators of the realised region,
+	// computed from the events before they became logs, without any anonymisation.
+	Direct bool
+	// Threads is how many basins are made at the same time; 2 when 0.
+	Threads int
+}
+
+func (c Config) filled() (Config, error) {
+	var faults []error
+	if c.Parents == 0 {
+		c.Parents = 40_000
+	}
+	if c.Weeks == 0 {
+		c.Weeks = 12
+	}
+	if c.Threads == 0 {
+		c.Threads = 2
+	}
+	if c.Parents < 100 || c.Parents > 2_000_000 {
+		faults = append(faults, fmt.Errorf("parents %d is not between 100 and 2000000", c.Parents))
+	}
+	if c.Weeks < 4 || c.Weeks > maxWeeks {
+		faults = append(faults, fmt.Errorf("weeks %d is not between 4 and %d", c.Weeks, maxWeeks))
+	}
+	if c.Schools == 0 {
+		c.Schools = 30 * max(1, int(math.Round(float64(c.Parents)/parentsASchool/30)))
+	}
+	if c.Schools < 3 || c.Schools > c.Parents/10 {
+		faults = append(faults, fmt.Errorf("schools %d is not between 3 and a tenth of the parents", c.Schools))
+	}
+	return c, errors.Join(faults...)
+}
+
+// Write writes raw/, study.toml and truth.json under dir, which is made if it
+// does not exist. progress, if not nil, is told how many of the schools are done.
+func Write(ctx context.Context, dir string, config Config, progress func(done, total int64)) error {
+	c, err := config.filled()
+	if err != nil {
+		return fmt.Errorf("simulate: %w", err)
+	}
+	w, err := newWindow(c.Weeks)
+	if err != nil {
+		return fmt.Errorf("simulate: %w", err)
+	}
+	r := newRegion(w, c.Seed, c.Parents, c.Schools, false, true)
+	if err := r.writeReference(dir); err != nil {
+		return fmt.Errorf("simulate: %w", err)
+	}
+	if err := writeFile(dir, "study.toml", []byte(studyText(w))); err != nil {
+		return fmt.Errorf("simulate: %w", err)
+	}
+	if err := r.writeBasins(ctx, dir, c, progress); err != nil {
+		return fmt.Errorf("simulate: %w", err)
+	}
+	return nil
+}
+
+func writeFile(dir, name string, data []byte) error {
+	return os.WriteFile(filepath.Join(dir, name), data, 0o644)
+}
+
+// part is what a basin gives to the files that all basins share.
+type part struct {
+	number int
+	tables [tableCount][]byte
+	err    error
+}
+
+// writeBasins makes basins in parallel; their shared parts are written in order.
+func (r *region) writeBasins(ctx context.Context, dir string, c Config, progress func(done, total int64)) error {
+	shared, err := openTables(dir)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	slots := make(chan chan part, c.Threads) // basins under way, in order
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		defer close(slots)
+		for n := range r.basins() {
+			slot := make(chan part, 1)
+			select {
+			case slots <- slot:
+			case <-ctx.Done():
+				return
+			}
+			wg.Go(func() { slot <- r.writeBasin(dir, n) })
+		}
+	})
+	var failed error
+	for slot := range slots {
+		p := <-slot
+		for t := range shared {
+			if p.err == nil {
+				shared[t].write(p.tables[t])
+			}
+		}
+		if p.err != nil && failed == nil {
+			failed = p.err
+			cancel()
+		}
+		if progress != nil && p.err == nil {
+			progress(int64(min((p.number+1)*basinSchools, len(r.schools))), int64(len(r.schools)))
+		}
+	}
+	wg.Wait()
+	for _, s := range shared {
+		if err := s.close(); failed == nil {
+			failed = err
+		}
+	}
+	if failed == nil {
+		failed = ctx.Err()
+	}
+	return failed
+}
+
+func openTables(dir string) ([]*sink, error) {
+	var shared []*sink
+	for t, table := range tables {
+		out, err := create(filepath.Join(dir, table.path))
+		if err != nil {
+			return nil, err
+		}
+		heading := []byte(table.heading)
+		if t == tablePublications {
+			if heading, err = latin(heading); err != nil {
+				return nil, err
+			}
+		}
+		out.write(heading)
+		shared = append(shared, out)
+	}
+	return shared, nil
+}
+
+func (r *region) writeBasin(dir string, number int) part {
+	b := newBasin(r, number)
+	b.behave()
+	p := part{number: number}
+	if p.tables, p.err = b.renderTables(); p.err != nil {
+		return p
+	}
+	if p.err = b.writeRecords(dir); p.err != nil {
+		return p
+	}
+	p.err = b.writeAAF(dir)
+	return p
+}

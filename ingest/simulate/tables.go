@@ -1,0 +1,230 @@
+package simulate
+
+import (
+	"bytes"
+	"fmt"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/text/encoding/charmap"
+)
+
+// The region's CSV files, in the order of tables. Each basin renders its part;
+// the parts are put together in order.
+const (
+	tableAccountsEntcore = iota
+	tableAccountsUportal
+	tableAccountsCAS
+	tablePublications
+	tableAccompaniment
+	tableEquipment
+	tableCount
+)
+
+type table struct{ path, heading string }
+
+var tables = [tableCount]table{
+	{"raw/accounts/entcore.csv", "id;externalId;profil;nom;prenom;courriel;mobile;date_creation;date_activation\n"},
+	{"raw/accounts/uportal.csv", "uid,ENTPersonJointure,objectClass,cn,mail,mobile,creation,activation\n"},
+	{"raw/accounts/cas.csv", "Identifiant;Code AAF;Type de compte;Nom;Courriel;Téléphone portable;Créé le;Activé le\r\n"},
+	{"raw/registers/publications.csv", "UAI;Classe;Matière;Publié le\r\n"},
+	{"raw/registers/accompagnement.csv", "Responsable;Nom;Date;Forme;Mode\r\n"},
+	{"raw/registers/equipement.csv", "Eleve,Ordinateur,Internet fixe,Date\n"},
+}
+
+// csvField quotes a field that needs it.
+func csvField(s string, delimiter string) string {
+	if strings.ContainsAny(s, "\"\r\n"+delimiter) {
+		return `"` + strings.ReplaceAll(s, `"`, `""`) + `"`
+	}
+	return s
+}
+
+// renderTables writes the basin's part of every CSV.
+func (b *basin) renderTables() ([tableCount][]byte, error) {
+	var out [tableCount]bytes.Buffer
+	for who := range b.people {
+		b.renderAccounts(&out, who)
+	}
+	b.renderPublications(&out[tablePublications])
+	b.renderRegisters(&out)
+	var parts [tableCount][]byte
+	for t := range out {
+		parts[t] = out[t].Bytes()
+	}
+	var err error
+	parts[tablePublications], err = latin(parts[tablePublications])
+	return parts, err
+}
+
+// latin encodes in ISO-8859-15, as the vie scolaire product exports.
+func latin(text []byte) ([]byte, error) {
+	out, err := charmap.ISO8859_15.NewEncoder().Bytes(text)
+	if err != nil {
+		return nil, fmt.Errorf("encode publications in iso-8859-15: %w", err)
+	}
+	return out, nil
+}
+
+func (b *basin) dayText(day int, layout string) string {
+	if day == noDay || day >= b.w.days {
+		return ""
+	}
+	return b.w.date(day).Format(layout)
+}
+
+func (b *basin) renderAccounts(out *[tableCount]bytes.Buffer, who int) {
+	p := &b.people[who]
+	id := b.r.identity(p)
+	number := strconv.FormatInt(jointure(p), 10)
+	var done [3]bool
+	for i := range p.nschools {
+		system := b.schools[p.schools[i]].system
+		if done[system] {
+			continue
+		}
+		done[system] = true
+		account := b.r.account(p, system)
+		switch system {
+		case systemEntcore:
+			profile := entcoreProfiles[p.role]
+			if p.role == roleStaff && !p.teacher {
+				profile = "Personnel"
+			}
+			row(&out[tableAccountsEntcore], ";", "\n", account, number, profile, id.surname, id.given, id.email, id.phone,
+				b.dayText(p.created, time.DateOnly), b.dayText(p.activated, time.DateOnly))
+		case systemUportal:
+			class := uportalClasses[p.role]
+			if p.role == roleStaff && !p.teacher {
+				class = "ENTAuxNonEnsEtab"
+			}
+			row(&out[tableAccountsUportal], ",", "\n", account, number, class, id.given+" "+id.surname, id.email, id.phone,
+				b.dayText(p.created, "20060102"), b.dayText(p.activated, "20060102"))
+		case systemPronote:
+			kind := [3]string{"Parent", "Élève", "Professeur"}[p.role]
+			if p.role == roleStaff && !p.teacher {
+				kind = "Personnel"
+			}
+			row(&out[tableAccountsCAS], ";", "\r\n", account, number, kind, id.surname+" "+id.given, id.email, id.phone,
+				b.dayText(p.created, "02/01/2006"), b.dayText(p.activated, "02/01/2006"))
+		}
+	}
+}
+
+func row(out *bytes.Buffer, delimiter, end string, fields ...string) {
+	for i, f := range fields {
+		if i > 0 {
+			out.WriteString(delimiter)
+		}
+		out.WriteString(csvField(f, delimiter))
+	}
+	out.WriteString(end)
+}
+
+var subjects = []string{"Mathématiques", "Français", "Histoire-Géographie", "Anglais", "Sciences de la vie", "Éducation musicale"}
+
+func (b *basin) renderPublications(out *bytes.Buffer) {
+	for i := range b.schools {
+		s := &b.schools[i]
+		for _, c := range s.classes {
+			for k, ts := range c.pubs {
+				at := time.UnixMilli(ts).In(b.w.paris).Format("02/01/2006 15:04")
+				row(out, ";", "\r\n", s.uai, c.code, subjects[(k+int(ts/60000))%len(subjects)], at)
+			}
+		}
+	}
+}
+
+var (
+	helpForms = []string{"Présentation", "Tutoriel", "Documentation", "Atelier", "Médiateur numérique", "Parent ressource"}
+	helpModes = []string{"Collectif", "Individuel"}
+)
+
+// renderRegisters writes the accompaniment register (some parents twice in the
+// same week) and the equipment survey (half of the families answer).
+func (b *basin) renderRegisters(out *[tableCount]bytes.Buffer) {
+	for who := range b.people {
+		p := &b.people[who]
+		h := mix(b.r.seed, streamRecords, uint64(p.number), uint64(p.role), 9)
+		number := strconv.FormatInt(jointure(p), 10)
+		switch {
+		case p.role == roleParent && p.helped != noDay:
+			id := b.r.identity(p)
+			for k := range 1 + oneIf(h%20 == 0) {
+				row(&out[tableAccompaniment], ";", "\r\n", number, id.given+" "+id.surname, b.dayText(p.helped, "02/01/2006"),
+					helpForms[(h>>8+uint64(k))%6], helpModes[h>>16%2])
+			}
+		case p.role == rolePupil && h%2 == 0:
+			ips := float64(b.schools[p.schools[0]].ips) / 10
+			computer := logistic(2+(ips-100)/12) > float64(h>>11&0xffff)/0x10000
+			network := logistic(2.5+(ips-100)/14) > float64(h>>27&0xffff)/0x10000
+			answer := func(v bool, hide bool) string {
+				if hide {
+					return ""
+				}
+				return [2]string{"non", "oui"}[oneIf(v)]
+			}
+			row(&out[tableEquipment], ",", "\n", number, answer(computer, false), answer(network, h>>45%10 == 0), "2025-09-15")
+		}
+	}
+}
+
+// writeReference writes the schools of the region and the calendar, with the
+// headings and the byte order mark of the open data.
+func (r *region) writeReference(dir string) error {
+	out, err := create(filepath.Join(dir, "raw/reference/etablissements.csv"))
+	if err != nil {
+		return err
+	}
+	out.text("\ufeffUAI;Nom;Type;Secteur;EP;IPS;Académie;Zone;id_ent;ouverture\n")
+	for i := range r.schools {
+		s := &r.schools[i]
+		ep := s.ep
+		if ep == "REP+" {
+			ep = "REPPLUS"
+		}
+		alias := ""
+		if s.system == systemEntcore {
+			alias = s.id
+		}
+		out.text(strings.Join([]string{s.uai, s.name, [3]string{"Ecole", "Collège", "Lycée"}[s.level],
+			[2]string{"public", "privé sous contrat"}[oneIf(s.private)], ep, fmt.Sprintf("%d.%d", s.ips/10, s.ips%10),
+			academies[s.zone], zoneNames[s.zone], alias, r.w.date(s.rollout).Format(time.DateOnly)}, ";") + "\n")
+	}
+	if err := out.close(); err != nil {
+		return err
+	}
+	return r.writeCalendar(dir)
+}
+
+func (r *region) writeCalendar(dir string) error {
+	out, err := create(filepath.Join(dir, "raw/reference/fr-en-calendrier-scolaire.csv"))
+	if err != nil {
+		return err
+	}
+	out.text("\ufeffDescription;Population;Date de début;Date de fin;Académies;Zones;annee_scolaire\n")
+	for i, h := range holidays {
+		year := "2025-2026"
+		if i == 0 {
+			year = "2024-2025"
+		}
+		for z := range zoneNames {
+			population := "-"
+			if h.name == "Vacances d'Été" {
+				population = "Élèves"
+			}
+			out.text(strings.Join([]string{h.name, population, r.instant(h.from[z]), r.instant(h.to[z]), academies[z], "Zone " + zoneNames[z], year}, ";") + "\n")
+		}
+	}
+	return out.close()
+}
+
+func (r *region) instant(day string) string {
+	t, err := time.ParseInLocation(time.DateOnly, day, r.w.paris)
+	if err != nil {
+		return ""
+	}
+	return t.Format("2006-01-02T15:04:05-07:00")
+}
