@@ -1,0 +1,169 @@
+package stats
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// Regression is a fitted model: coefficients in the order of the columns of the
+// design, with their covariance.
+type Regression struct {
+	Coef []float64
+	// SE are the square roots of the diagonal of Cov; DF the degrees of freedom
+	// of each coefficient's t quantile, +Inf for a normal one.
+	SE, DF []float64
+	Cov    *mat.SymDense
+	// LogLik is the maximised log-likelihood, NaN for a method without one.
+	LogLik float64
+	// N counts the rows of the design (or the trials of a binomial one).
+	N, Clusters int
+	// Residuals are y − ŷ of a linear model, nil otherwise.
+	Residuals  []float64
+	Iterations int
+	Method     string
+	Warnings   []string
+}
+
+// Coefficient returns coefficient i with a Wald interval.
+func (r Regression) Coefficient(i int, level float64) Estimate {
+	c := make([]float64, len(r.Coef))
+	c[i] = 1
+	e := r.Combination(c, level)
+	e.DF = r.DF[i]
+	if r.intervals(&e) {
+		e.deltaInterval(level, Identity)
+	}
+	return e
+}
+
+// Ratio returns exp(coefficient i): an odds, rate or hazard ratio, with the
+// Wald interval of the coefficient exponentiated.
+func (r Regression) Ratio(i int, level float64) Estimate {
+	e := r.Coefficient(i, level)
+	e.Value, e.Low, e.High = math.Exp(e.Value), math.Exp(e.Low), math.Exp(e.High)
+	e.SE *= e.Value
+	return e
+}
+
+// Combination returns cᵀ·coef with a Wald interval on the smallest degrees of
+// freedom of the coefficients in it (fixed effects and trends: sums of effects,
+// predictions).
+func (r Regression) Combination(c []float64, level float64) Estimate {
+	checkLevel(level)
+	checkLengths(len(c), len(r.Coef))
+	e := Estimate{N: r.N, Clusters: r.Clusters, Method: r.Method, Warnings: append([]string(nil), r.Warnings...), DF: math.Inf(1)}
+	var v float64
+	for i, a := range c {
+		e.Value += a * r.Coef[i]
+		for j, b := range c {
+			v += a * b * r.Cov.At(i, j)
+		}
+		if a != 0 {
+			e.DF = math.Min(e.DF, r.DF[i])
+		}
+	}
+	e.SE = math.Sqrt(v)
+	if r.intervals(&e) {
+		e.deltaInterval(level, Identity)
+	}
+	return e
+}
+
+// intervals removes the interval of e when the model has clusters, but few.
+func (r Regression) intervals(e *Estimate) bool { return r.Clusters == 0 || e.enough() }
+
+// design copies rows into a matrix, each times its scale (nil: 1).
+func design(x [][]float64, scale []float64) *mat.Dense {
+	if len(x) == 0 || len(x[0]) == 0 {
+		panic("stats: empty design")
+	}
+	p := len(x[0])
+	m := mat.NewDense(len(x), p, nil)
+	for i, row := range x {
+		checkLengths(p, len(row))
+		for j, v := range row {
+			if scale != nil {
+				v *= scale[i]
+			}
+			m.Set(i, j, v)
+		}
+	}
+	return m
+}
+
+// bread returns (XᵀX)⁻¹ and false when X has not full column rank.
+func bread(x *mat.Dense) (*mat.SymDense, bool) {
+	_, p := x.Dims()
+	var xx mat.SymDense
+	xx.SymOuterK(1, x.T())
+	return inverse(&xx, p)
+}
+
+// inverse inverts a symmetric positive definite matrix after scaling it to unit
+// diagonal, so that columns of unlike size do not look collinear.
+func inverse(a *mat.SymDense, p int) (*mat.SymDense, bool) {
+	d := make([]float64, p)
+	scaled := mat.NewSymDense(p, nil)
+	for i := range p {
+		if d[i] = math.Sqrt(a.At(i, i)); !(d[i] > 0) {
+			return nil, false
+		}
+		for j := 0; j <= i; j++ {
+			scaled.SetSym(i, j, a.At(i, j)/(d[i]*d[j]))
+		}
+	}
+	var chol mat.Cholesky
+	if !chol.Factorize(scaled) || chol.Cond() > 1e13 {
+		return nil, false
+	}
+	inv := mat.NewSymDense(p, nil)
+	if chol.InverseTo(inv) != nil {
+		return nil, false
+	}
+	for i := range p {
+		for j := 0; j <= i; j++ {
+			inv.SetSym(i, j, inv.At(i, j)/(d[i]*d[j]))
+		}
+	}
+	return inv, true
+}
+
+// solve returns B·Xᵀ·y.
+func solve(b *mat.SymDense, x *mat.Dense, y []float64) []float64 {
+	var xy, out mat.VecDense
+	xy.MulVec(x.T(), mat.NewVecDense(len(y), y))
+	out.MulVec(b, &xy)
+	return out.RawVector().Data
+}
+
+// finish fills SE and, where nothing better is known, DF.
+func (r *Regression) finish(df float64) {
+	r.SE = make([]float64, len(r.Coef))
+	for i := range r.SE {
+		r.SE[i] = math.Sqrt(r.Cov.At(i, i))
+	}
+	if r.DF == nil {
+		r.DF = make([]float64, len(r.Coef))
+		for i := range r.DF {
+			r.DF[i] = df
+		}
+	}
+}
+
+func nans(n int) []float64 {
+	s := make([]float64, n)
+	for i := range s {
+		s[i] = math.NaN()
+	}
+	return s
+}
+
+// failed is the answer when a model cannot be fitted.
+func failed(p, n int, method, reason string) Regression {
+	cov := mat.NewSymDense(p, nil)
+	for i := range p {
+		cov.SetSym(i, i, math.NaN())
+	}
+	return Regression{Coef: nans(p), SE: nans(p), DF: nans(p), Cov: cov, LogLik: math.NaN(), N: n, Method: method, Warnings: []string{reason}}
+}
