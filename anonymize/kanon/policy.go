@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"time"
 
 	"github.com/entscope/entscope/anonymize/hierarchy"
 )
@@ -145,6 +146,9 @@ type SearchOptions struct {
 	// MaxChecks, when positive, ends an any-time search after as many checks.
 	// It is counted and not timed, so that the same input gives the same output.
 	MaxChecks int
+	// TimeLimit, when positive, ends an any-time search after as long. The result
+	// then depends on the machine; MaxChecks does not have that fault.
+	TimeLimit time.Duration
 	// Threads is the number of goroutines; 0 is 1. The result does not depend on it.
 	Threads int
 	// Fixed, when set, is the solution: its levels are checked and nothing else.
@@ -212,11 +216,8 @@ func (p *Policy) check(t *Table) error {
 	return errors.Join(faults...)
 }
 
-func (s *Sensitive) check(t *Table) error {
-	column := t.Column(s.Name)
-	if column == nil {
-		return errors.New("is not a column")
-	}
+// CheckBound refuses a bound that is not set or out of the range of its model.
+func (s *Sensitive) CheckBound() error {
 	if math.IsNaN(s.Bound) || math.IsInf(s.Bound, 0) {
 		return errors.New("the bound is not a number")
 	}
@@ -246,6 +247,17 @@ func (s *Sensitive) check(t *Table) error {
 	}
 	if s.Model == BetaRare && s.Rare == "" {
 		return errors.New("one-sided beta needs the rare value")
+	}
+	return nil
+}
+
+func (s *Sensitive) check(t *Table) error {
+	column := t.Column(s.Name)
+	if column == nil {
+		return errors.New("is not a column")
+	}
+	if err := s.CheckBound(); err != nil {
+		return err
 	}
 	if s.Model == THierarchical && (s.Hierarchy == nil || s.Hierarchy.Size(s.Hierarchy.MaxLevel()) != 1) {
 		return errors.New("hierarchical t needs a hierarchy that ends in one value")

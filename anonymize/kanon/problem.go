@@ -156,7 +156,7 @@ func compileAttribute(t *Table, pr *problem, q QuasiIdentifier) (attribute, []in
 		compact[code] = leaf
 	}
 	if len(misplaced) > 0 {
-		return a, nil, &NoPlaceError{Column: q.Name, Values: len(misplaced), Persons: pr.personsWith(column, misplaced)}
+		return a, nil, &NoPlaceError{Column: q.Name, Values: len(misplaced), Persons: t.Persons(column, misplaced)}
 	}
 	a.leaves = sortedUnique(leaves, h)
 	position := map[int32]int32{}
@@ -186,16 +186,6 @@ func (e *NoPlaceError) Error() string {
 
 // Unwrap makes errors.Is(err, hierarchy.ErrNoPlace) true.
 func (e *NoPlaceError) Unwrap() error { return hierarchy.ErrNoPlace }
-
-func (pr *problem) personsWith(column *Column, codes map[int32]bool) int {
-	persons := map[int32]bool{}
-	for i, c := range column.Codes {
-		if codes[c] {
-			persons[pr.unit(0, i)] = true
-		}
-	}
-	return len(persons)
-}
 
 // unit is the dense id of the unit of a row.
 func (pr *problem) unit(kind, row int) int32 {

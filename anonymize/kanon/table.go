@@ -73,6 +73,47 @@ func (t *Table) Column(name string) *Column {
 // Text is the text of row i.
 func (c *Column) Text(i int) string { return c.Values[c.Codes[i]] }
 
+// Used gives the distinct values that rows of the column bear, in the order of
+// their text, and a code of each.
+func (c *Column) Used() (values []string, codes []int32) {
+	used := make([]bool, len(c.Values))
+	for _, code := range c.Codes {
+		used[code] = true
+	}
+	for code := range c.Values {
+		if used[code] {
+			codes = append(codes, int32(code))
+		}
+	}
+	sort.Slice(codes, func(i, j int) bool { return c.Values[codes[i]] < c.Values[codes[j]] })
+	kept := codes[:0]
+	for _, code := range codes {
+		if len(values) == 0 || c.Values[code] != values[len(values)-1] {
+			values, kept = append(values, c.Values[code]), append(kept, code)
+		}
+	}
+	return values, kept
+}
+
+// Persons counts the distinct persons of the rows whose code is in codes.
+func (t *Table) Persons(c *Column, codes map[int32]bool) int {
+	rows := 0
+	persons := map[int64]bool{}
+	for i, code := range c.Codes {
+		if !codes[code] {
+			continue
+		}
+		rows++
+		if len(t.Units) > 0 {
+			persons[t.Units[0].IDs[i]] = true
+		}
+	}
+	if len(t.Units) == 0 {
+		return rows
+	}
+	return len(persons)
+}
+
 // check refuses a table whose columns or units do not fit together.
 func (t *Table) check() error {
 	var faults []error

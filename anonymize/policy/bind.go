@@ -1,0 +1,223 @@
+package policy
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/entscope/entscope/anonymize/hierarchy"
+	"github.com/entscope/entscope/anonymize/kanon"
+)
+
+// Files reads a hierarchy file by the name that the policy gives it.
+type Files func(name string) ([]byte, error)
+
+// Bind builds the hierarchies over the values of the table. The table it gives
+// differs from t only where the policy sends unknown values somewhere. Errors
+// name columns and count persons; a value never appears in one. Files may be
+// nil when the policy names no file.
+func (p *Policy) Bind(t *kanon.Table, files Files) (*kanon.Table, *kanon.Policy, error) {
+	out := &kanon.Policy{
+		K: p.K, SuppressionLimit: p.SuppressionLimit, Metric: p.Metric, AverageRisk: p.AverageRisk,
+		Keep: p.Keep, Search: p.Search,
+	}
+	bound := &kanon.Table{Columns: slices.Clone(t.Columns), Units: t.Units}
+	var faults []error
+	for _, q := range p.QuasiIdentifiers {
+		column := bound.Column(q.Name)
+		if column == nil {
+			faults = append(faults, fmt.Errorf("%w: quasi-identifier %q is not a column", ErrPolicy, q.Name))
+			continue
+		}
+		h, err := q.build(column, bound, files)
+		if err != nil {
+			faults = append(faults, fmt.Errorf("quasi-identifier %q: %w", q.Name, err))
+			continue
+		}
+		level := q.MaxLevel
+		if level > h.MaxLevel() {
+			faults = append(faults, fmt.Errorf("%w: quasi-identifier %q: max_level %d, but its hierarchy ends at %d", ErrPolicy, q.Name, level, h.MaxLevel()))
+		}
+		out.QuasiIdentifiers = append(out.QuasiIdentifiers, kanon.QuasiIdentifier{Name: q.Name, Hierarchy: h, Weight: q.Weight, MaxLevel: level})
+	}
+	for _, s := range p.Sensitive {
+		bs, err := s.bind(bound, files)
+		if err != nil {
+			faults = append(faults, fmt.Errorf("sensitive %q: %w", s.Name, err))
+			continue
+		}
+		out.Sensitive = append(out.Sensitive, bs)
+	}
+	if faults != nil {
+		return nil, nil, errors.Join(faults...)
+	}
+	return bound, out, nil
+}
+
+// recipe is the recipe of h, from its file if it has one.
+func (h *Hierarchy) recipe(files Files) (hierarchy.Recipe, error) {
+	if h.File == "" {
+		return h.Recipe, nil
+	}
+	if files == nil {
+		return nil, fmt.Errorf("%w: hierarchy files cannot be read here", ErrPolicy)
+	}
+	data, err := files(h.File)
+	if err != nil {
+		return nil, fmt.Errorf("%w: hierarchy: %w", ErrPolicy, err)
+	}
+	delimiter := h.Delimiter
+	if delimiter == 0 {
+		delimiter = findDelimiter(data)
+	}
+	tree, err := hierarchy.ReadCSV(bytes.NewReader(data), delimiter)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrPolicy, err)
+	}
+	return hierarchy.Fixed{Hierarchy: tree}, nil
+}
+
+// findDelimiter looks at the first line: a semicolon as ARX writes, else a tab,
+// else a comma.
+func findDelimiter(data []byte) rune {
+	line, _, _ := bytes.Cut(data, []byte("\n"))
+	for _, d := range []byte(";\t") {
+		if bytes.IndexByte(line, d) >= 0 {
+			return rune(d)
+		}
+	}
+	return ','
+}
+
+// build makes the hierarchy of a quasi-identifier over the values of its column,
+// and sends values without a place to Unknown when there is one.
+func (q *QuasiIdentifier) build(column *kanon.Column, t *kanon.Table, files Files) (*hierarchy.Hierarchy, error) {
+	recipe, err := q.Hierarchy.recipe(files)
+	if err != nil {
+		return nil, err
+	}
+	values, _ := column.Used()
+	h, err := recipe.Build(values)
+	var misplaced *hierarchy.NoPlace
+	if !errors.As(err, &misplaced) {
+		return h, err
+	}
+	texts, lost := map[string]bool{}, map[int32]bool{}
+	for _, i := range misplaced.Positions {
+		texts[values[i]] = true
+	}
+	for code, v := range column.Values {
+		if texts[v] {
+			lost[int32(code)] = true
+		}
+	}
+	if q.Unknown == "" {
+		return nil, fmt.Errorf("%w: %d values, of %d persons", hierarchy.ErrNoPlace, len(texts), t.Persons(column, lost))
+	}
+	*column = replace(column, lost, q.Unknown)
+	values, _ = column.Used()
+	if h, err = recipe.Build(values); !errors.As(err, &misplaced) {
+		return h, err
+	}
+	return nest(recipe, values, q.Unknown)
+}
+
+// replace gives the values of the codes another text.
+func replace(c *kanon.Column, codes map[int32]bool, text string) kanon.Column {
+	out := kanon.Column{Name: c.Name, Values: slices.Clone(c.Values), Codes: c.Codes}
+	for code := range codes {
+		out.Values[code] = text
+	}
+	return out
+}
+
+// nest builds a hierarchy over the values without unknown, and adds unknown as a
+// value that meets the others at the top only.
+func nest(recipe hierarchy.Recipe, values []string, unknown string) (*hierarchy.Hierarchy, error) {
+	placed := slices.DeleteFunc(slices.Clone(values), func(v string) bool { return v == unknown })
+	if len(placed) == 0 {
+		return hierarchy.New([][]string{{unknown, hierarchy.Top}})
+	}
+	h, err := recipe.Build(placed)
+	if err != nil {
+		return nil, err
+	}
+	top := h.MaxLevel()
+	merged := h.Size(top) == 1
+	var rows [][]string
+	for _, v := range h.Values() {
+		row := make([]string, 0, top+2)
+		for l := 0; l <= top; l++ {
+			g, _ := h.Value(l, v)
+			row = append(row, g)
+		}
+		if !merged {
+			row = append(row, hierarchy.Top)
+		}
+		rows = append(rows, row)
+	}
+	row := make([]string, len(rows[0]))
+	for l := range row {
+		row[l] = unknown
+	}
+	row[len(row)-1] = rows[0][len(row)-1]
+	return hierarchy.New(append(rows, row))
+}
+
+// bind fills what the table decides: the order of numbers, the tree.
+func (s *Sensitive) bind(t *kanon.Table, files Files) (kanon.Sensitive, error) {
+	out := s.Sensitive
+	column := t.Column(s.Name)
+	if column == nil {
+		return out, fmt.Errorf("%w: it is not a column", ErrPolicy)
+	}
+	values, _ := column.Used()
+	if out.Model == kanon.TOrdered && out.Order == nil {
+		order, ok := Numbers(values)
+		if !ok {
+			return out, fmt.Errorf("%w: ordered distance needs order = […]: its values are not all numbers", ErrPolicy)
+		}
+		out.Order = order
+	}
+	if s.Tree != nil {
+		recipe, err := s.Tree.recipe(files)
+		if err != nil {
+			return out, err
+		}
+		if out.Hierarchy, err = recipe.Build(values); err != nil {
+			return out, err
+		}
+	}
+	return out, nil
+}
+
+// Numbers orders texts as numbers, false when one is not a number or two are
+// the same number.
+func Numbers(values []string) ([]string, bool) {
+	number := map[string]float64{}
+	for _, v := range values {
+		x, err := strconv.ParseFloat(v, 64)
+		if err != nil || x != x {
+			return nil, false
+		}
+		number[v] = x
+	}
+	order := slices.Clone(values)
+	slices.SortFunc(order, func(a, b string) int {
+		switch {
+		case number[a] < number[b]:
+			return -1
+		case number[a] > number[b]:
+			return 1
+		}
+		return 0
+	})
+	for i := 1; i < len(order); i++ {
+		if number[order[i]] == number[order[i-1]] {
+			return nil, false
+		}
+	}
+	return order, true
+}

@@ -1,0 +1,80 @@
+package policy
+
+import (
+	_ "embed"
+	"errors"
+)
+
+// Cells are the floors of the cell tables of an edition, in distinct persons.
+type Cells struct {
+	// Persons is the least number of persons in a cell.
+	Persons int `toml:"persons"`
+	// ClusterPersons is the least in a cluster of a cell table; smaller schools
+	// are merged until they reach it.
+	ClusterPersons int `toml:"cluster_persons"`
+	// ClusterSchools is the least number of schools in a cluster of the person table.
+	ClusterSchools int `toml:"cluster_schools"`
+	// SchoolPersons is the least behind a rate of one school.
+	SchoolPersons int `toml:"school_persons"`
+	// StaffPersons is the least number of staff in a cell.
+	StaffPersons int `toml:"staff_persons"`
+}
+
+//go:embed research.toml
+var research []byte
+
+//go:embed schools.toml
+var schools []byte
+
+// Research is the default policy of the research edition's person table.
+func Research() (*Policy, error) { return Parse(research) }
+
+// ResearchText is the TOML of Research.
+func ResearchText() []byte { return append([]byte(nil), research...) }
+
+// Schools is the default policy of the schools edition.
+func Schools() (*Cells, error) { return ParseCells(schools) }
+
+// SchoolsText is the TOML of Schools.
+func SchoolsText() []byte { return append([]byte(nil), schools...) }
+
+// ParseCells reads a policy that has only [cells]: the schools edition has no
+// person row. Every floor must be set.
+func ParseCells(data []byte) (*Cells, error) {
+	d, r, err := decode(data)
+	if err != nil {
+		return nil, err
+	}
+	if d.Cells == nil {
+		r.fault("cells", "no [cells]")
+	} else {
+		r.cells(d.Cells, true)
+	}
+	if d.K != nil || len(d.QuasiIdentifiers) > 0 || len(d.Sensitive) > 0 {
+		r.fault("quasi_identifier", "an edition of cells has no person row: only [cells] may stand here")
+	}
+	if len(r.faults) > 0 {
+		return nil, errors.Join(r.faults...)
+	}
+	return d.Cells, nil
+}
+
+// floorPersons is below every threshold that a policy may set: k_floor of the
+// privacy rules.
+const floorPersons = 5
+
+func (r *reader) cells(c *Cells, schools bool) {
+	floor := func(key string, value, least int) {
+		if value < least {
+			r.fault("cells."+key, "cells.%s must be set, and at least %d", key, least)
+		}
+	}
+	floor("persons", c.Persons, floorPersons)
+	floor("staff_persons", c.StaffPersons, floorPersons)
+	if schools {
+		floor("school_persons", c.SchoolPersons, floorPersons)
+		return
+	}
+	floor("cluster_persons", c.ClusterPersons, floorPersons)
+	floor("cluster_schools", c.ClusterSchools, 3)
+}

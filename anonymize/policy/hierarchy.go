@@ -1,0 +1,94 @@
+package policy
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+
+	"github.com/pelletier/go-toml/v2"
+
+	"github.com/entscope/entscope/anonymize/hierarchy"
+)
+
+// hierarchyTable is the long form of a hierarchy.
+type hierarchyTable struct {
+	File      string              `toml:"file"`
+	Delimiter string              `toml:"delimiter"`
+	Domain    string              `toml:"domain"`
+	Intervals []float64           `toml:"intervals"`
+	Origin    float64             `toml:"origin"`
+	Bottom    *float64            `toml:"bottom"`
+	Top       *float64            `toml:"top"`
+	Truncate  []int               `toml:"truncate"`
+	Dates     []string            `toml:"dates"`
+	Layout    string              `toml:"layout"`
+	Groups    []map[string]string `toml:"groups"`
+}
+
+// hierarchyOf reads the value of a hierarchy key: nothing, a name, or a table.
+func hierarchyOf(value any) (Hierarchy, error) {
+	switch v := value.(type) {
+	case nil:
+		return Hierarchy{Recipe: hierarchy.Flat}, nil
+	case string:
+		if r, ok := hierarchy.Domain(v); ok {
+			return Hierarchy{Recipe: r}, nil
+		}
+		if v == "" {
+			return Hierarchy{}, errors.New("hierarchy is empty")
+		}
+		return Hierarchy{File: v}, nil
+	case map[string]any:
+		text, err := toml.Marshal(v)
+		if err != nil {
+			return Hierarchy{}, errors.New("hierarchy is not readable")
+		}
+		var t hierarchyTable
+		d := toml.NewDecoder(bytes.NewReader(text))
+		d.DisallowUnknownFields()
+		if err := d.Decode(&t); err != nil {
+			return Hierarchy{}, errors.New("hierarchy has an unknown key, or one of the wrong type")
+		}
+		return t.hierarchy()
+	}
+	return Hierarchy{}, errors.New("hierarchy must be a file, a ready-made name or a table")
+}
+
+func (t *hierarchyTable) hierarchy() (Hierarchy, error) {
+	var found []Hierarchy
+	if t.File != "" {
+		h := Hierarchy{File: t.File}
+		if d := []rune(t.Delimiter); len(d) == 1 {
+			h.Delimiter = d[0]
+		} else if len(d) > 1 {
+			return h, errors.New("hierarchy: delimiter must be one character")
+		}
+		found = append(found, h)
+	}
+	if t.Domain != "" {
+		r, ok := hierarchy.Domain(t.Domain)
+		if !ok {
+			return Hierarchy{}, fmt.Errorf("hierarchy: domain is not one of %v", hierarchy.DomainNames())
+		}
+		found = append(found, Hierarchy{Recipe: r})
+	}
+	if t.Intervals != nil {
+		found = append(found, Hierarchy{Recipe: hierarchy.Intervals{Origin: t.Origin, Widths: t.Intervals, Bottom: t.Bottom, Top: t.Top}})
+	}
+	if t.Truncate != nil {
+		found = append(found, Hierarchy{Recipe: hierarchy.Truncate{Keep: t.Truncate}})
+	}
+	if t.Dates != nil {
+		if t.Layout == "" {
+			return Hierarchy{}, errors.New("hierarchy: dates need a layout")
+		}
+		found = append(found, Hierarchy{Recipe: hierarchy.Dates{Layout: t.Layout, Units: t.Dates}})
+	}
+	if t.Groups != nil {
+		found = append(found, Hierarchy{Recipe: hierarchy.Groups{Levels: t.Groups}})
+	}
+	if len(found) != 1 {
+		return Hierarchy{}, errors.New("hierarchy must be exactly one of file, domain, intervals, truncate, dates, groups")
+	}
+	return found[0], nil
+}

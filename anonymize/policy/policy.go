@@ -1,0 +1,405 @@
+package policy
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/pelletier/go-toml/v2"
+
+	"github.com/entscope/entscope/anonymize/hierarchy"
+	"github.com/entscope/entscope/anonymize/kanon"
+)
+
+// Recodings.
+const (
+	FullDomain = "full-domain"
+	Cell       = "cell"
+)
+
+// Policy is a parsed policy.
+type Policy struct {
+	// Delimiter is that of a CSV input, 0 when the policy leaves it open.
+	Delimiter rune
+	// Person is the column of the person, "" when each row is one person; Units
+	// are columns of further protected units.
+	Person string
+	Units  []string
+
+	K                int
+	SuppressionLimit float64
+	AverageRisk      float64
+	Metric           kanon.Metric
+	Recoding         string
+	QuasiIdentifiers []QuasiIdentifier
+	Sensitive        []Sensitive
+	Keep             []string
+	Transformation   map[string]int
+	Search           kanon.SearchOptions
+	// Cells are the thresholds of cell tables, nil when the policy has none.
+	Cells *Cells
+}
+
+// QuasiIdentifier is one [[quasi_identifier]].
+type QuasiIdentifier struct {
+	Name      string
+	Hierarchy Hierarchy
+	Weight    float64
+	MaxLevel  int // -1: the top
+	// Unknown is where values without a place go, "" when they are refused.
+	Unknown string
+}
+
+// Hierarchy is where a hierarchy comes from: a file or a recipe.
+type Hierarchy struct {
+	File      string
+	Delimiter rune // 0: found out from the first line
+	Recipe    hierarchy.Recipe
+}
+
+// Sensitive is one [[sensitive]].
+type Sensitive struct {
+	kanon.Sensitive
+	Tree *Hierarchy // of hierarchical t
+}
+
+type document struct {
+	Person           string           `toml:"person"`
+	Units            []string         `toml:"units"`
+	K                *int             `toml:"k"`
+	SuppressionLimit float64          `toml:"suppression_limit"`
+	AverageRisk      float64          `toml:"average_risk"`
+	Metric           *string          `toml:"metric"`
+	Recoding         *string          `toml:"recoding"`
+	Keep             []string         `toml:"keep"`
+	Transformation   map[string]int   `toml:"transformation"`
+	MaxLevel         map[string]int   `toml:"max_level"`
+	Input            inputTable       `toml:"input"`
+	Search           searchTable      `toml:"search"`
+	QuasiIdentifiers []quasiTable     `toml:"quasi_identifier"`
+	Sensitive        []sensitiveTable `toml:"sensitive"`
+	Cells            *Cells           `toml:"cells"`
+}
+
+type inputTable struct {
+	Delimiter *string `toml:"delimiter"`
+}
+
+type searchTable struct {
+	MaxNodes  int64  `toml:"max_nodes"`
+	MaxChecks int    `toml:"max_checks"`
+	TimeLimit string `toml:"time_limit"`
+}
+
+type quasiTable struct {
+	Name      string   `toml:"name"`
+	Hierarchy any      `toml:"hierarchy"`
+	Weight    *float64 `toml:"weight"`
+	MaxLevel  *int     `toml:"max_level"`
+	Unknown   string   `toml:"unknown"`
+}
+
+type sensitiveTable struct {
+	Name      string    `toml:"name"`
+	DistinctL *float64  `toml:"distinct_l"`
+	EntropyL  *float64  `toml:"entropy_l"`
+	Recursive []float64 `toml:"recursive"`
+	T         *float64  `toml:"t"`
+	Distance  string    `toml:"distance"`
+	Beta      *float64  `toml:"beta"`
+	Enhanced  bool      `toml:"enhanced"`
+	Delta     *float64  `toml:"delta"`
+	Alpha     *float64  `toml:"alpha"`
+	Order     []string  `toml:"order"`
+	Rare      string    `toml:"rare"`
+	Hierarchy any       `toml:"hierarchy"`
+}
+
+// ErrPolicy says that a policy file is unusable.
+var ErrPolicy = errors.New("unusable policy")
+
+// Parse reads a policy with quasi-identifiers. All faults are returned at once,
+// each with its line; errors.Is(err, ErrPolicy).
+func Parse(data []byte) (*Policy, error) {
+	d, r, err := decode(data)
+	if err != nil {
+		return nil, err
+	}
+	p := r.policy(d)
+	if len(r.faults) > 0 {
+		return nil, errors.Join(r.faults...)
+	}
+	return p, nil
+}
+
+// decode reads the text strictly.
+func decode(data []byte) (*document, *reader, error) {
+	var d document
+	decoder := toml.NewDecoder(bytes.NewReader(data))
+	decoder.DisallowUnknownFields()
+	err := decoder.Decode(&d)
+	r := &reader{lines: lines(data)}
+	var strict *toml.StrictMissingError
+	var one *toml.DecodeError
+	switch {
+	case err == nil:
+		return &d, r, nil
+	case errors.As(err, &strict):
+		for i := range strict.Errors {
+			line, _ := strict.Errors[i].Position()
+			r.faults = append(r.faults, fmt.Errorf("%w: line %d: unknown key %q", ErrPolicy, line, strings.Join(strict.Errors[i].Key(), ".")))
+		}
+		return &d, r, nil // go on: the other faults are wanted too
+	case errors.As(err, &one):
+		line, _ := one.Position()
+		return nil, nil, fmt.Errorf("%w: line %d: %w", ErrPolicy, line, one)
+	}
+	return nil, nil, fmt.Errorf("%w: %w", ErrPolicy, err)
+}
+
+// reader turns a document into a policy and collects the faults.
+type reader struct {
+	lines  map[string]int
+	faults []error
+}
+
+// fault notes one fault at a key such as "quasi_identifier[1].weight"; where the
+// key is not written, at the table that should hold it.
+func (r *reader) fault(key, format string, args ...any) {
+	text := fmt.Sprintf(format, args...)
+	for at := key; ; at = at[:max(strings.LastIndexByte(at, '.'), 0)] {
+		if line, ok := r.lines[at]; ok {
+			r.faults = append(r.faults, fmt.Errorf("%w: line %d: %s", ErrPolicy, line, text))
+			return
+		}
+		if at == "" {
+			r.faults = append(r.faults, fmt.Errorf("%w: %s", ErrPolicy, text))
+			return
+		}
+	}
+}
+
+func (r *reader) policy(d *document) *Policy {
+	p := &Policy{
+		Person: d.Person, Units: d.Units, SuppressionLimit: d.SuppressionLimit, AverageRisk: d.AverageRisk,
+		Metric: kanon.Loss, Recoding: FullDomain, Keep: d.Keep, Transformation: d.Transformation, Cells: d.Cells,
+	}
+	switch {
+	case d.K == nil:
+		r.fault("k", "k must be set")
+	case *d.K < 1:
+		r.fault("k", "k must be at least 1")
+	default:
+		p.K = *d.K
+	}
+	if !(d.SuppressionLimit >= 0 && d.SuppressionLimit <= 1) {
+		r.fault("suppression_limit", "suppression_limit must be in [0, 1]")
+	}
+	if !(d.AverageRisk >= 0 && d.AverageRisk <= 1) {
+		r.fault("average_risk", "average_risk must be in ]0, 1]")
+	}
+	if d.Metric != nil {
+		p.Metric = kanon.Metric(*d.Metric)
+		if !slices.Contains(kanon.Metrics, p.Metric) {
+			r.fault("metric", "metric %q is not one of %v", p.Metric, kanon.Metrics)
+		}
+	}
+	if d.Recoding != nil {
+		p.Recoding = *d.Recoding
+		if p.Recoding != FullDomain && p.Recoding != Cell {
+			r.fault("recoding", "recoding %q is not %q or %q", p.Recoding, FullDomain, Cell)
+		}
+	}
+	if p.Recoding == Cell && p.Transformation != nil {
+		r.fault("transformation", "a transformation can be pinned for %q recoding only", FullDomain)
+	}
+	r.input(d, p)
+	r.search(d, p)
+	r.quasiIdentifiers(d, p)
+	r.names(d, p)
+	for i := range d.Sensitive {
+		r.sensitive(&d.Sensitive[i], fmt.Sprintf("sensitive[%d]", i), p)
+	}
+	if p.Cells != nil {
+		r.cells(p.Cells, false)
+	}
+	return p
+}
+
+func (r *reader) input(d *document, p *Policy) {
+	if d.Input.Delimiter == nil {
+		return
+	}
+	delimiter := []rune(*d.Input.Delimiter)
+	if len(delimiter) != 1 || delimiter[0] == '"' || delimiter[0] == '\n' || delimiter[0] == '\r' || delimiter[0] == 0xfffd {
+		r.fault("input.delimiter", "input.delimiter must be one character")
+		return
+	}
+	p.Delimiter = delimiter[0]
+}
+
+func (r *reader) search(d *document, p *Policy) {
+	if d.Search.MaxNodes < 0 || d.Search.MaxChecks < 0 {
+		r.fault("search", "search.max_nodes and search.max_checks must be positive")
+	}
+	p.Search = kanon.SearchOptions{MaxNodes: d.Search.MaxNodes, MaxChecks: d.Search.MaxChecks, Fixed: d.Transformation}
+	if d.Search.TimeLimit != "" {
+		limit, err := time.ParseDuration(d.Search.TimeLimit)
+		if err != nil || limit <= 0 {
+			r.fault("search.time_limit", "search.time_limit must be a duration such as \"30s\"")
+		}
+		p.Search.TimeLimit = limit
+	}
+}
+
+func (r *reader) quasiIdentifiers(d *document, p *Policy) {
+	if len(d.QuasiIdentifiers) == 0 {
+		r.fault("quasi_identifier", "no [[quasi_identifier]]")
+	}
+	for i := range d.QuasiIdentifiers {
+		q, key := &d.QuasiIdentifiers[i], fmt.Sprintf("quasi_identifier[%d]", i)
+		out := QuasiIdentifier{Name: q.Name, MaxLevel: -1, Unknown: q.Unknown}
+		if q.Weight != nil {
+			out.Weight = *q.Weight
+			if !(*q.Weight > 0 && *q.Weight < 1e9) {
+				r.fault(key+".weight", "quasi-identifier %q: weight must be positive", q.Name)
+			}
+		}
+		if q.MaxLevel != nil {
+			out.MaxLevel = *q.MaxLevel
+		}
+		if level, ok := d.MaxLevel[q.Name]; ok {
+			if q.MaxLevel != nil {
+				r.fault(key+".max_level", "quasi-identifier %q: max_level is set twice", q.Name)
+			}
+			out.MaxLevel = level
+		}
+		if out.MaxLevel < -1 || out.MaxLevel > 255 {
+			r.fault(key+".max_level", "quasi-identifier %q: max_level is not a level", q.Name)
+		}
+		h, err := hierarchyOf(q.Hierarchy)
+		if err != nil {
+			r.fault(key+".hierarchy", "quasi-identifier %q: %v", q.Name, err)
+		}
+		out.Hierarchy = h
+		p.QuasiIdentifiers = append(p.QuasiIdentifiers, out)
+	}
+}
+
+// names refuses names that are missing, twice, or of nothing.
+func (r *reader) names(d *document, p *Policy) {
+	use := map[string]string{}
+	take := func(key, name, as string) {
+		if name == "" {
+			r.fault(key, "%s without a name", as)
+			return
+		}
+		if before, ok := use[name]; ok && !(before == "sensitive" && as == "sensitive") {
+			r.fault(key, "%q is %s and %s", name, before, as)
+		}
+		use[name] = as
+	}
+	if d.Person != "" {
+		take("person", d.Person, "the person")
+	}
+	for _, u := range d.Units {
+		take("units", u, "a unit")
+	}
+	quasi := map[string]bool{}
+	for i, q := range d.QuasiIdentifiers {
+		take(fmt.Sprintf("quasi_identifier[%d].name", i), q.Name, "a quasi-identifier")
+		quasi[q.Name] = true
+	}
+	for i, s := range d.Sensitive {
+		take(fmt.Sprintf("sensitive[%d].name", i), s.Name, "sensitive")
+	}
+	for _, k := range d.Keep {
+		take("keep", k, "kept")
+	}
+	for name := range d.MaxLevel {
+		if !quasi[name] {
+			r.fault("max_level."+name, "max_level of %q, which is no quasi-identifier", name)
+		}
+	}
+	for name := range d.Transformation {
+		if !quasi[name] {
+			r.fault("transformation."+name, "transformation of %q, which is no quasi-identifier", name)
+		}
+	}
+}
+
+func (r *reader) sensitive(s *sensitiveTable, key string, p *Policy) {
+	out := Sensitive{Sensitive: kanon.Sensitive{Name: s.Name, Order: s.Order, Rare: s.Rare}}
+	models := 0
+	set := func(model kanon.Model, bound *float64) {
+		if bound != nil {
+			out.Model, out.Bound = model, *bound
+			models++
+		}
+	}
+	set(kanon.DistinctL, s.DistinctL)
+	set(kanon.EntropyL, s.EntropyL)
+	set(kanon.Delta, s.Delta)
+	set(kanon.Alpha, s.Alpha)
+	if s.Recursive != nil {
+		if len(s.Recursive) != 2 {
+			r.fault(key+".recursive", "sensitive %q: recursive must be [c, l]", s.Name)
+			return
+		}
+		out.Model, out.C, out.Bound = kanon.RecursiveCL, s.Recursive[0], s.Recursive[1]
+		models++
+	}
+	if s.Beta != nil {
+		model := kanon.Beta
+		switch {
+		case s.Rare != "":
+			model = kanon.BetaRare
+		case s.Enhanced:
+			model = kanon.BetaEnhanced
+		}
+		set(model, s.Beta)
+	}
+	if s.T != nil {
+		models++
+		out.Bound = *s.T
+		switch s.Distance {
+		case "equal":
+			out.Model = kanon.TEqual
+		case "ordered":
+			out.Model = kanon.TOrdered
+		case "hierarchical":
+			out.Model = kanon.THierarchical
+		default:
+			r.fault(key+".distance", "sensitive %q: distance must be equal, ordered or hierarchical", s.Name)
+			return
+		}
+	}
+	if models != 1 {
+		r.fault(key, "sensitive %q must ask exactly one model; write one [[sensitive]] for each", s.Name)
+		return
+	}
+	if (out.Model == kanon.THierarchical) != (s.Hierarchy != nil) {
+		r.fault(key+".hierarchy", "sensitive %q: a hierarchy goes with t of hierarchical distance, and only with it", s.Name)
+		return
+	}
+	if s.Rare != "" && out.Model != kanon.BetaRare && out.Model != kanon.Alpha {
+		r.fault(key+".rare", "sensitive %q: rare goes with beta or alpha", s.Name)
+	}
+	if s.Enhanced && out.Model != kanon.BetaEnhanced {
+		r.fault(key+".enhanced", "sensitive %q: enhanced goes with beta, without rare", s.Name)
+	}
+	if s.Hierarchy != nil {
+		h, err := hierarchyOf(s.Hierarchy)
+		if err != nil {
+			r.fault(key+".hierarchy", "sensitive %q: %v", s.Name, err)
+		}
+		out.Tree = &h
+	}
+	if err := out.CheckBound(); err != nil {
+		r.fault(key, "sensitive %q: %v", s.Name, err)
+	}
+	p.Sensitive = append(p.Sensitive, out)
+}
