@@ -1,0 +1,132 @@
+package indicator
+
+import (
+	"slices"
+
+	"github.com/entscope/entscope/analysis/query"
+	"github.com/entscope/entscope/analysis/stats"
+)
+
+// accompaniment compares accompanied parents with others: the matched rate
+// ratio (after/before of the accompanied over after/before of their controls)
+// and the naive one (rate of the accompanied over rate of the others).
+func (c *computation) accompaniment(r Result, m Measure) (Result, error) {
+	population := "matched"
+	if m.Name == "naive_rate_ratio" {
+		population = "all_accounts"
+	}
+	cells := make([]*cell, len(m.Sources))
+	for i, source := range m.Sources {
+		var err error
+		if cells[i], err = c.cell(source, population, wholePopulation); err != nil {
+			return r, err
+		}
+		if cells[i] == nil {
+			return r.unmeasured(CodeNoRows, "Non mesurable : aucun accompagnement daté au-dessus du seuil de l’édition, ou registre absent."), nil
+		}
+	}
+	a := align(cells)
+	parts := make([]counts, len(cells))
+	for i, cell := range cells {
+		parts[i] = *cell.counts(false)
+	}
+	r.counts = &counts{cell: parts[0].cell, persons: parts[0].persons, schools: parts[0].schools, parts: parts}
+	schools := slices.MinFunc(cells, func(a, b *cell) int { return int(a.schools - b.schools) }).schools
+	var e stats.Estimate
+	if m.Name == "naive_rate_ratio" {
+		r.N = cells[0].persons + cells[1].persons
+		e = stats.ClusterRatioOfRatios(a[0].num, a[0].den, a[1].num, a[1].den, level)
+		r = r.estimated(e, schools)
+		if r.Status == Published {
+			r.Warnings = append(r.Warnings, warning(CodeSelection, "Comparaison trompeuse : les accompagnés venaient moins avant de l’être."))
+		}
+		return r, nil
+	}
+	r.N = cells[0].persons + cells[2].persons
+	e = stats.ClusterRatioOfRatios(a[0].num, a[1].num, a[2].num, a[3].num, level)
+	return r.estimated(e, schools), nil
+}
+
+// aligned is Σx and Σy of one cell over a common list of clusters.
+type aligned struct{ num, den []float64 }
+
+// align puts cells of one grouping on the union of their clusters, with zeros
+// where a cell has none, so that shared clusters are recognised as shared.
+func align(cells []*cell) []aligned {
+	var ids []int32
+	for _, cell := range cells {
+		for _, row := range cell.rows {
+			ids = append(ids, row.Cluster)
+		}
+	}
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
+	out := make([]aligned, len(cells))
+	for i, cell := range cells {
+		out[i] = aligned{make([]float64, len(ids)), make([]float64, len(ids))}
+		for j, row := range cell.rows {
+			at, _ := slices.BinarySearch(ids, row.Cluster)
+			out[i].num[at] += cell.num[j]
+			out[i].den[at] += cell.den[j]
+		}
+	}
+	return out
+}
+
+var ipsBands = []string{"1", "2", "3", "4", "5"}
+
+// divide compares the IPS bands of schools: the two ends, or the slope over all
+// five. A school lies in one band, so the clusters of two bands differ.
+func (c *computation) divide(r Result, m Measure, population string) (Result, error) {
+	cells := make([]*cell, len(ipsBands))
+	var parts []counts
+	for i, band := range ipsBands {
+		var err error
+		if cells[i], err = c.cell(m.Sources[0], population, query.Group{Grouping: "ips_band", Value: band}); err != nil {
+			return r, err
+		}
+	}
+	first, last := cells[0], cells[len(cells)-1]
+	ends := m.Name == "never_ratio" || m.Name == "never_gap" || m.Name == "visits_ratio"
+	used := cells
+	if ends {
+		used = []*cell{first, last}
+	}
+	var schools int64 = 1 << 40
+	for _, cell := range used {
+		if cell == nil {
+			return r.unmeasured(CodeNoRows, "Non mesurable : une tranche d’IPS nécessaire n’a pas de données au-dessus du seuil de l’édition."), nil
+		}
+		r.N += cell.persons
+		schools = min(schools, cell.schools)
+		parts = append(parts, *cell.counts(m.Sources[0] == "L2.never"))
+	}
+	r.counts = &counts{cell: cellKey{m.Sources[0], population, "composite", m.Name}, persons: r.N, schools: schools, parts: parts}
+	switch m.Name {
+	case "never_ratio", "visits_ratio":
+		return r.estimated(apart(first, last, stats.ClusterRatioOfRatios), schools), nil
+	case "never_gap":
+		return r.estimated(apart(first, last, stats.ClusterShareDifference), schools), nil
+	}
+	functional := func(g stats.Gradient) float64 { return g.Slope }
+	if m.Name == "never_erreygers" {
+		functional = func(g stats.Gradient) float64 { return g.Erreygers(1) }
+	}
+	var group []int
+	var num, den []float64
+	schools = 0
+	for band, cell := range cells {
+		for i := range cell.num {
+			group, num, den = append(group, band), append(num, cell.num[i]), append(den, cell.den[i])
+		}
+		schools += cell.schools
+	}
+	return r.estimated(stats.GradientClusters(group, nil, num, den, len(cells), functional, level, stats.Identity), schools), nil
+}
+
+// apart compares two cells that share no cluster.
+func apart(a, b *cell, compare func(num1, den1, num2, den2 []float64, level float64) stats.Estimate) stats.Estimate {
+	none, more := make([]float64, len(a.num)), make([]float64, len(b.num))
+	return compare(slices.Concat(a.num, more), slices.Concat(a.den, more),
+		slices.Concat(none, b.num), slices.Concat(none, b.den), level)
+}

@@ -1,0 +1,205 @@
+package indicator
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/entscope/entscope/analysis/query"
+)
+
+// series is how many schools one feed reported for one service, week by week.
+type series struct {
+	feed    string
+	service int8
+	level   string // "" for all levels
+}
+
+type reported struct {
+	week                int32
+	expected, reporting int64
+}
+
+// sentinel watches the feeds: a column at 0 is not a use at 0.
+type sentinel struct {
+	weeks map[series][]reported
+}
+
+func newSentinel(rows []query.Coverage) sentinel {
+	at := map[series]map[int32]reported{}
+	for _, row := range rows {
+		if row.Expected == 0 {
+			continue
+		}
+		for _, level := range []string{"", row.Level} {
+			s := series{row.Feed, row.Service, level}
+			if at[s] == nil {
+				at[s] = map[int32]reported{}
+			}
+			w := at[s][row.WeekDay]
+			at[s][row.WeekDay] = reported{row.WeekDay, w.expected + row.Expected, w.reporting + row.Reporting}
+			if row.Level == "" {
+				break
+			}
+		}
+	}
+	out := sentinel{map[series][]reported{}}
+	for s, weeks := range at {
+		out.weeks[s] = slices.SortedFunc(maps.Values(weeks), func(a, b reported) int { return int(a.week - b.week) })
+	}
+	return out
+}
+
+// has reports whether any feed ever reported a service.
+func (s sentinel) has(service int8) bool {
+	for k, weeks := range s.weeks {
+		if k.service == service && slices.ContainsFunc(weeks, func(w reported) bool { return w.reporting > 0 }) {
+			return true
+		}
+	}
+	return false
+}
+
+// feeds lists the feeds that have a service, in order.
+func (s sentinel) feeds(service int8) []string {
+	var out []string
+	for k := range s.weeks {
+		if k.service == service && k.level == "" {
+			out = append(out, k.feed)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// warnings says which feeds an indicator reads stopped, dropped or came late.
+func (s sentinel) warnings(reads string, g query.Group) []string {
+	var services []int8
+	switch reads {
+	case "visits", "register":
+		services = []int8{0}
+	case "grades":
+		services = []int8{0, serviceGrades}
+	default:
+		return nil
+	}
+	level := ""
+	if g.Grouping == "level" {
+		level = g.Value
+	}
+	var out []string
+	for _, service := range services {
+		for _, feed := range s.feeds(service) {
+			if w := breach(feed, service, s.weeks[series{feed, service, level}]); w != "" {
+				out = append(out, w)
+			}
+		}
+	}
+	return out
+}
+
+// breach is what the sentinel says of one series:
+//
+//   - stopped: it reported, and no school reports in the last weeks;
+//   - dropped: from some week to the end, for two weeks at least, fewer than
+//     half of the share of schools it had at its best;
+//   - late: no school reports in the first weeks.
+func breach(feed string, service int8, weeks []reported) string {
+	first, last := -1, -1
+	var best float64
+	for i, w := range weeks {
+		if w.reporting > 0 {
+			if first < 0 {
+				first = i
+			}
+			last = i
+		}
+		best = max(best, w.share())
+	}
+	what := "la source « " + feed + " »"
+	if service == serviceGrades {
+		what = "la transmission des notes par la source « " + feed + " »"
+	}
+	if first < 0 {
+		return ""
+	}
+	if last < len(weeks)-1 {
+		return warning(CodeFeedStopped, "Attention : %s s’est arrêtée la semaine du %s ; les semaines sans données sont retirées du calcul.", what, frenchDay(weeks[last+1].week))
+	}
+	drop := len(weeks)
+	for drop > 0 && weeks[drop-1].share() < best/2 {
+		drop--
+	}
+	if len(weeks)-drop >= 2 {
+		return warning(CodeFeedDropped, "Attention : %s ne couvre plus que moins de la moitié de ses établissements depuis la semaine du %s.", what, frenchDay(weeks[drop].week))
+	}
+	if first > 0 {
+		return warning(CodeFeedLate, "Attention : %s n’a commencé que la semaine du %s.", what, frenchDay(weeks[first].week))
+	}
+	return ""
+}
+
+func (w reported) share() float64 { return float64(w.reporting) / float64(w.expected) }
+
+// quality gives Q1 (coverage of each feed and of the grades) and Q2 (what the
+// manifest promises of the person table). No person stands behind Q1.
+func (c *computation) quality(ind Indicator, m Measure) []Result {
+	if ind.ID == "Q2" {
+		return []Result{c.anonymity(ind, m)}
+	}
+	var out []Result
+	for _, feed := range c.coverage.feeds(0) {
+		out = append(out, c.reporting(ind, m, map[string]string{"feed": feed}, 0, feed))
+	}
+	if feeds := c.coverage.feeds(serviceGrades); len(feeds) > 0 {
+		out = append(out, c.reporting(ind, m, map[string]string{"service": "grades"}, serviceGrades, feeds...))
+	}
+	if len(out) == 0 {
+		r := c.result(ind, m, m.Populations[0], wholePopulation)
+		out = []Result{r.unmeasured(CodeNoTable, "Non mesurable : l’édition ne dit pas quelles sources ont transmis des données.")}
+	}
+	return out
+}
+
+// reporting is the share of expected school-weeks in which a service reported.
+func (c *computation) reporting(ind Indicator, m Measure, group map[string]string, service int8, feeds ...string) Result {
+	r := c.result(ind, m, m.Populations[0], wholePopulation)
+	r.Group = group
+	var expected, reporting int64
+	for _, feed := range feeds {
+		weeks := c.coverage.weeks[series{feed, service, ""}]
+		for _, w := range weeks {
+			expected, reporting = expected+w.expected, reporting+w.reporting
+		}
+		if w := breach(feed, service, weeks); w != "" {
+			r.Warnings = append(r.Warnings, w)
+		}
+	}
+	if expected == 0 {
+		return r.unmeasured(CodeZero, "Non mesurable : aucune semaine-établissement attendue.")
+	}
+	value := float64(reporting) / float64(expected)
+	r.Estimate, r.Status, r.counts = &value, Published, &counts{noPerson: true}
+	return r
+}
+
+// anonymity reads what the manifest promises.
+func (c *computation) anonymity(ind Indicator, m Measure) Result {
+	r := c.result(ind, m, m.Populations[0], wholePopulation)
+	a := c.ed.Manifest.Anonymity
+	if a == nil {
+		return r.unmeasured(CodeNoTable, "Non mesurable : l’édition n’a pas de table des personnes.")
+	}
+	value := float64(a.AchievedK)
+	if m.Name == "suppressed_share" {
+		n := c.ed.Manifest.Population.Persons
+		if n == 0 {
+			return r.unmeasured(CodeZero, "Non mesurable : population inconnue.")
+		}
+		value = float64(a.SuppressedPersons) / float64(n)
+	}
+	r.Estimate, r.Status, r.counts = &value, Published, &counts{noPerson: true}
+	r.N = c.ed.Manifest.Population.Persons
+	r.Warnings = append(r.Warnings, fmt.Sprintf("%s [%s]", "Lu dans le manifeste ; l’audit le recompte.", "manifest"))
+	return r
+}

@@ -1,0 +1,165 @@
+package indicator
+
+import (
+	"slices"
+
+	"github.com/entscope/entscope/analysis/query"
+	"github.com/entscope/entscope/analysis/stats"
+)
+
+// DNMA codes of the profiles and services that are read by number: they are
+// those of the Guide de marquage v2.0, and of ours from 100.
+const (
+	profilePupil  int8 = 1
+	profileParent int8 = 3
+
+	anyService    int8 = -1
+	serviceGrades int8 = 3
+)
+
+// weekCell names one cell of the weeks table.
+type weekCell struct {
+	cluster int32
+	level   string
+	week    int32
+}
+
+// fromWeeks gives the shares of services: of the subject's visits (C3), or of
+// parents in the visits of parents and pupils with the service (C2).
+func (c *computation) fromWeeks(ind Indicator, r Result, m Measure) (Result, error) {
+	subject := profileParent
+	if c.ed.Manifest.Subject == "pupil" {
+		subject = profilePupil
+	}
+	if ind.ID == "C2" {
+		return c.parentShare(r, m)
+	}
+	rows, err := c.ed.Weeks(c.ctx, subject)
+	if err != nil {
+		return r, err
+	}
+	with, all, persons := byWeek(rows, m.Service), map[weekCell]int64{}, map[int32]int64{}
+	schools := map[clusterKey]int32{}
+	for _, w := range rows {
+		if w.Service == anyService {
+			all[weekCell{w.Cluster, w.Level, w.WeekDay}] += w.Visits
+			persons[w.WeekDay] += w.Persons
+			schools[clusterKey{w.Level, w.Cluster}] = w.Schools
+		}
+	}
+	if len(with) == 0 {
+		return r.unmeasured(CodeNoRows, "Non mesurable : ce service n’est transmis par aucune source, ou toujours sous le seuil de l’édition."), nil
+	}
+	missing := 0
+	for at := range all {
+		if _, ok := with[at]; !ok {
+			missing++
+		}
+	}
+	return c.weekRatio(r, m, with, all, persons, schools, float64(missing)/float64(len(all)))
+}
+
+// parentShare is C2: visits of parents over visits of parents and pupils.
+func (c *computation) parentShare(r Result, m Measure) (Result, error) {
+	parents, err := c.ed.Weeks(c.ctx, profileParent)
+	if err != nil {
+		return r, err
+	}
+	pupils, err := c.ed.Weeks(c.ctx, profilePupil)
+	if err != nil {
+		return r, err
+	}
+	with, all := byWeek(parents, m.Service), byWeek(pupils, m.Service)
+	if len(with) == 0 || len(all) == 0 {
+		return r.unmeasured(CodeNoRows, "Non mesurable : le cahier de textes n’est pas transmis pour les parents et pour les élèves."), nil
+	}
+	// Only the weeks of a cluster where both profiles stand above the threshold.
+	missing := 0
+	for at, visits := range with {
+		if _, ok := all[at]; !ok {
+			delete(with, at)
+			missing++
+			continue
+		}
+		all[at] += visits
+	}
+	for at := range all {
+		if _, ok := with[at]; !ok {
+			delete(all, at)
+			missing++
+		}
+	}
+	persons, schools := map[int32]int64{}, map[clusterKey]int32{}
+	for _, w := range slices.Concat(parents, pupils) {
+		if w.Service == m.Service {
+			persons[w.WeekDay] += w.Persons
+			schools[clusterKey{w.Level, w.Cluster}] = w.Schools
+		}
+	}
+	return c.weekRatio(r, m, with, all, persons, schools, float64(missing)/float64(max(1, len(all)+missing)))
+}
+
+type clusterKey struct {
+	level   string
+	cluster int32
+}
+
+func byWeek(rows []query.Week, service int8) map[weekCell]int64 {
+	out := map[weekCell]int64{}
+	for _, w := range rows {
+		if w.Service == service {
+			out[weekCell{w.Cluster, w.Level, w.WeekDay}] += w.Visits
+		}
+	}
+	return out
+}
+
+// weekRatio is Σwith/Σall over clusters. The number of distinct persons over
+// weeks is not in the edition; that of the fullest week is a lower bound of it.
+func (c *computation) weekRatio(r Result, m Measure, with, all map[weekCell]int64, persons map[int32]int64, schools map[clusterKey]int32, missing float64) (Result, error) {
+	num, den := map[clusterKey]float64{}, map[clusterKey]float64{}
+	k := &counts{cell: cellKey{"weeks." + r.Indicator + "." + m.Name, r.Population, "all", ""}}
+	for at, visits := range all {
+		cluster := clusterKey{at.level, at.cluster}
+		den[cluster] += float64(visits)
+		num[cluster] += float64(with[at])
+		k.x, k.y = k.x+with[at], k.y+visits
+	}
+	var x, y []float64
+	for cluster := range den {
+		k.schools += int64(schools[cluster])
+		x, y = append(x, num[cluster]), append(y, den[cluster])
+	}
+	sortPairs(x, y)
+	for _, n := range persons {
+		k.persons = max(k.persons, n)
+	}
+	r.N, r.counts = k.persons, k
+	r = r.estimated(stats.ClusterShare(x, y, level), k.schools)
+	if missing > 0 && r.Status == Published {
+		r.Warnings = append(r.Warnings, warning(CodeMissingCells, "Une partie des semaines est sous le seuil de l’édition et compte pour zéro : lire ce chiffre comme un minimum."))
+	}
+	return r, nil
+}
+
+// sortPairs gives the clusters an order that does not come from a map, so that
+// sums of floats are the same in every run.
+func sortPairs(x, y []float64) {
+	order := make([]int, len(x))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int {
+		switch {
+		case x[a] != x[b] && x[a] < x[b], x[a] == x[b] && y[a] < y[b]:
+			return -1
+		case x[a] == x[b] && y[a] == y[b]:
+			return 0
+		}
+		return 1
+	})
+	x0, y0 := slices.Clone(x), slices.Clone(y)
+	for i, j := range order {
+		x[i], y[i] = x0[j], y0[j]
+	}
+}
