@@ -68,6 +68,7 @@ var Measures = []Measure{
 	{"F5.top_tenth", []string{PopAll}, "visits if among the tenth of the group with most visits", "visits", false},
 	{"P1.low", []string{PopPupils}, "1 if >= 1 pupil visit of strict parent-like score and no guardian visit", "1", false},
 	{"P1.high", []string{PopPupils}, "1 if >= 1 pupil visit of loose parent-like score and no guardian visit", "1", false},
+	{"L1.actions_per_person", []string{PopAll, PopActive}, "actions (the weights of the events of the visits) in the window", "1", false},
 	{"R1.ready", []string{PopAll}, "1 if activated and >= 1 visit in the last 60 days of the window", "1", true},
 }
 

@@ -1,0 +1,120 @@
+package subject
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/parquet-go/parquet-go"
+
+	"github.com/entscope/entscope/anonymize/pseudonym"
+)
+
+// window gives every day of the window for every zone of the calendar, and for
+// the zone "": schools whose zone the calendar does not have get a calendar in
+// which Monday to Friday are school days. known says whether any zone is there.
+func window(files []string, start, end int32) (days []pseudonym.CalendarRow, known bool, err error) {
+	type key struct {
+		zone string
+		day  int32
+	}
+	seen := map[key]bool{}
+	for _, f := range files {
+		rows, err := parquet.ReadFile[pseudonym.CalendarRow](f)
+		if err != nil {
+			return nil, false, fmt.Errorf("subject: calendar: %w", err)
+		}
+		for _, r := range rows {
+			if k := (key{r.Zone, r.LocalDate}); r.Zone != "" && r.LocalDate >= start && r.LocalDate <= end && !seen[k] {
+				seen[k] = true
+				days = append(days, r)
+			}
+		}
+	}
+	known = len(days) > 0
+	for d := start; d <= end; d++ {
+		days = append(days, plainDay(d))
+	}
+	slices.SortFunc(days, func(a, b pseudonym.CalendarRow) int {
+		if a.Zone != b.Zone {
+			if a.Zone < b.Zone {
+				return -1
+			}
+			return 1
+		}
+		return int(a.LocalDate - b.LocalDate)
+	})
+	return days, known, nil
+}
+
+// plainDay is a day of a calendar without holidays.
+func plainDay(d int32) pseudonym.CalendarRow {
+	date := time.Unix(int64(d)*86400, 0).UTC()
+	weekday := int8((int(date.Weekday())+6)%7 + 1)
+	r := pseudonym.CalendarRow{
+		LocalDate: d, WeekDay: d - int32(weekday) + 1, Weekday: weekday,
+		Month: int32(date.Year()*100 + int(date.Month())), SchoolWeek: 1,
+	}
+	if weekday <= 5 {
+		r.SchoolDay = 1
+	}
+	return r
+}
+
+type periodRow struct {
+	Period   int32 `parquet:"period"` // 0 is the window, else YYYYMM
+	FirstDay int32 `parquet:"first_day"`
+	LastDay  int32 `parquet:"last_day"`
+}
+
+// periods are the window and, for the schools edition, its calendar months.
+func periods(kind Kind, days []pseudonym.CalendarRow, s Study) []periodRow {
+	rows := []periodRow{{0, s.Start, s.End}}
+	if kind != Schools {
+		return rows
+	}
+	for _, d := range days {
+		if d.Zone != "" {
+			continue
+		}
+		if last := &rows[len(rows)-1]; last.Period == d.Month {
+			last.LastDay = d.LocalDate
+		} else {
+			rows = append(rows, periodRow{d.Month, d.LocalDate, d.LocalDate})
+		}
+	}
+	return rows
+}
+
+// grades are the school grades in order, with the band each belongs to.
+var grades = []struct{ level, band string }{
+	{"TPS", "maternelle"}, {"PS", "maternelle"}, {"MS", "maternelle"}, {"GS", "maternelle"},
+	{"CP", "CP-CE2"}, {"CE1", "CP-CE2"}, {"CE2", "CP-CE2"}, {"CM1", "CM1-CM2"}, {"CM2", "CM1-CM2"},
+	{"6e", "6e-5e"}, {"5e", "6e-5e"}, {"4e", "4e-3e"}, {"3e", "4e-3e"},
+	{"2de", "2de-Tle"}, {"1re", "2de-Tle"}, {"Tle", "2de-Tle"}, {"CAP", "2de-Tle"},
+}
+
+type gradeRow struct {
+	GradeLevel string `parquet:"grade_level"`
+	Position   int64  `parquet:"position"` // from 1; 0 is unknown
+}
+
+func gradeRows() []gradeRow {
+	rows := make([]gradeRow, len(grades))
+	for i, g := range grades {
+		rows[i] = gradeRow{g.level, int64(i + 1)}
+	}
+	return rows
+}
+
+// gradeBand is the band that holds the grades between two positions, "several"
+// when no one band does.
+func gradeBand(first, last int64) string {
+	if first < 1 || last > int64(len(grades)) {
+		return unknown
+	}
+	if grades[first-1].band != grades[last-1].band {
+		return "several"
+	}
+	return grades[first-1].band
+}

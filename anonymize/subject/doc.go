@@ -1,0 +1,25 @@
+// Package subject goes from the events of persons to the tables of an edition:
+// the person table before it is generalised, and the cell tables, thresholded.
+//
+// The way through it:
+//
+//  1. Open loads the small tables of the restricted zone (schools, calendar,
+//     memberships) and gives every person their scopes: a scope is a person and
+//     the set of their schools in one group of one grouping. A person of one
+//     school has one scope.
+//  2. A first pass over the events says which school weeks each feed covered. A
+//     week in which a school's feeds said nothing is not a week without visits:
+//     it leaves numerators and denominators.
+//  3. A second pass takes the events one bucket of persons at a time: duplicates
+//     of several deliveries go, events become visits (gaps of at most 30
+//     minutes), and visits become behaviours: one wide row per scope, one per
+//     parent × school for grades, one per pupil for P1.
+//  4. Each file sql/measure_*.sql turns behaviours into what one person brings to
+//     a measure, x and y; sql/cell.sql adds them up by school.
+//  5. Schools become clusters under random identifiers, merged until every cell
+//     that is written holds the policy's floor of distinct persons.
+//
+// SQL gives keys, counts and integer sums; what needs a division, a float or the
+// keyed random function is done here in Go. Everything is inside the wall:
+// nothing of this package may be imported downstream of an edition.
+package subject

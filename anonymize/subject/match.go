@@ -1,0 +1,121 @@
+package subject
+
+import (
+	"context"
+	"slices"
+	"sort"
+)
+
+type matchedRow struct {
+	PersonKey    int64 `parquet:"person_key"`
+	Arm          int64 `parquet:"arm"` // 1 accompanied, 0 control
+	VisitsBefore int64 `parquet:"visits_before"`
+	VisitsAfter  int64 `parquet:"visits_after"`
+}
+
+// candidate is one who may be matched, in one week of a first accompaniment.
+type candidate struct {
+	matchedRow
+	week   int64
+	order  uint64 // of the keyed random function
+	before int    // band of visits before
+}
+
+// beforeBands are the lower edges of the exact strata of visits in the four
+// school weeks before: 0, 1, 2, 3–4, 5–7, 8–12, 13–20, 21 and more.
+var beforeBands = []int64{0, 1, 2, 3, 5, 8, 13, 21}
+
+func beforeBand(visits int64) int {
+	return sort.Search(len(beforeBands), func(i int) bool { return beforeBands[i] > visits }) - 1
+}
+
+// personsPerSlice is about how many persons are matched at a time.
+const personsPerSlice = 50_000
+
+// match pairs every accompanied parent with one never accompanied parent of the
+// same school who visited as much in the same four weeks before: 1:1, in the
+// order of the keyed random function, no control twice.
+func (b *Builder) match(ctx context.Context) error {
+	var matched []matchedRow
+	if b.has.accompaniment {
+		if err := b.materialise(ctx, "arm_week", "arm_week"); err != nil {
+			return err
+		}
+		random := b.o.Key.PRF("A2 matching")
+		slices := b.persons/personsPerSlice + 1
+		for slice := range slices {
+			var school int64
+			var pool []candidate
+			err := b.each(ctx, "arm", func(r *row) error {
+				if r.int(0) != school {
+					matched = append(matched, matchSchool(pool)...)
+					school, pool = r.int(0), pool[:0]
+				}
+				c := candidate{week: r.int(1), matchedRow: matchedRow{r.int(3), r.int(2), r.int(4), r.int(5)}}
+				c.order, c.before = random.Uint64(c.PersonKey), beforeBand(c.VisitsBefore)
+				pool = append(pool, c)
+				return nil
+			}, slices, slice, int(b.o.Study.Subject))
+			if err != nil {
+				return err
+			}
+			matched = append(matched, matchSchool(pool)...)
+		}
+	}
+	b.attested["matched_accompanied"] = int64(len(matched) / 2)
+	return put(ctx, b, "matched", matched)
+}
+
+// matchSchool matches the candidates of one school, earliest week first. A
+// control is a candidate in every week, and is used once.
+func matchSchool(pool []candidate) []matchedRow {
+	slices.SortFunc(pool, func(a, b candidate) int {
+		switch {
+		case a.week != b.week:
+			return compare(a.week, b.week)
+		case a.before != b.before:
+			return a.before - b.before
+		case a.Arm != b.Arm:
+			return compare(b.Arm, a.Arm)
+		case a.order != b.order:
+			if a.order < b.order {
+				return -1
+			}
+			return 1
+		}
+		return compare(a.PersonKey, b.PersonKey)
+	})
+	var matched []matchedRow
+	used := map[int64]bool{}
+	for start := 0; start < len(pool); {
+		end := start
+		for end < len(pool) && pool[end].week == pool[start].week && pool[end].before == pool[start].before {
+			end++
+		}
+		stratum := pool[start:end]
+		controls := stratum[sort.Search(len(stratum), func(i int) bool { return stratum[i].Arm == 0 }):]
+		for _, c := range stratum[:len(stratum)-len(controls)] {
+			for len(controls) > 0 && used[controls[0].PersonKey] {
+				controls = controls[1:]
+			}
+			if len(controls) == 0 {
+				break
+			}
+			used[controls[0].PersonKey] = true
+			matched = append(matched, c.matchedRow, controls[0].matchedRow)
+			controls = controls[1:]
+		}
+		start = end
+	}
+	return matched
+}
+
+func compare(a, b int64) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}

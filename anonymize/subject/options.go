@@ -1,0 +1,98 @@
+package subject
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/entscope/entscope/anonymize/engine"
+	"github.com/entscope/entscope/anonymize/pseudonym"
+	"github.com/entscope/entscope/ingest"
+)
+
+const (
+	subjectParent = ingest.ProfileParent
+	subjectPupil  = ingest.ProfilePupil
+)
+
+// unknown is the text of what nobody knows.
+const unknown = "unknown"
+
+// Zone is a restricted zone, as lists of live Parquet files.
+type Zone interface {
+	// Files gives the files of one table: people, accounts, memberships, links,
+	// schools, calendar, publications, accompaniment or equipment. None is an
+	// empty table.
+	Files(table string) []string
+	// EventFiles gives the event files of one bucket of persons.
+	EventFiles(bucket int) []string
+	// Buckets is the number of buckets, a power of two: a bucket is the high
+	// bits of the person key.
+	Buckets() int
+	// Hash identifies the content of the zone.
+	Hash() string
+}
+
+// Study is what the tables speak of. Days are days since 1970-01-01, local.
+type Study struct {
+	Start, End int32 // both included
+	// YearStart is the 1 September from which an accompaniment counts.
+	YearStart int32
+	// Subject is whose behaviour is studied: ingest.ProfileParent or ingest.ProfilePupil.
+	Subject ingest.Profile
+	// Feeds are the names of the sources; EventRow.Feed is the 1-based position.
+	Feeds []string
+}
+
+// Floors are the least numbers of distinct persons, and of schools, that a cell
+// may hold. Every one must be set.
+type Floors struct {
+	Cell   int64 // persons in a cell of a research table
+	Staff  int64 // staff in a cell
+	School int64 // persons in a cell of the schools edition
+	// ClusterSchools is the least number of schools in a cluster of the person table.
+	ClusterSchools int
+}
+
+// Kind is which edition the tables are for.
+type Kind string
+
+// The two editions.
+const (
+	Research Kind = "research"
+	Schools  Kind = "schools"
+)
+
+// Options are what Open needs; all of it must be set but Progress.
+type Options struct {
+	Kind     Kind
+	Zone     Zone
+	Study    Study
+	Floors   Floors
+	Key      *pseudonym.StudyKey
+	Engine   engine.Config
+	Progress func(done, total int)
+}
+
+func (o *Options) check() error {
+	var faults []error
+	fault := func(broken bool, format string, args ...any) {
+		if broken {
+			faults = append(faults, fmt.Errorf("subject: "+format, args...))
+		}
+	}
+	fault(o.Kind != Research && o.Kind != Schools, "kind %q is neither research nor schools", string(o.Kind))
+	fault(o.Zone == nil, "no restricted zone")
+	fault(o.Key == nil, "no study key")
+	fault(o.Study.End < o.Study.Start, "the window ends before it starts")
+	fault(o.Study.Subject != subjectParent && o.Study.Subject != subjectPupil, "the subject is neither parents nor pupils")
+	fault(len(o.Study.Feeds) == 0, "no feed is named")
+	fault(o.Floors.Cell < 1, "floor of cells is unset")
+	fault(o.Floors.Staff < 1, "floor of staff cells is unset")
+	fault(o.Floors.School < 1, "floor of school cells is unset")
+	fault(o.Floors.ClusterSchools < 1, "least number of schools in a cluster is unset")
+	if o.Zone != nil {
+		n := o.Zone.Buckets()
+		fault(n < 1 || n&(n-1) != 0, "%d buckets is not a power of two", n)
+	}
+	return errors.Join(faults...)
+}

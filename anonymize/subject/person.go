@@ -1,0 +1,300 @@
+package subject
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/entscope/entscope/anonymize/edition"
+)
+
+// PersonTable is the person table before it is generalised, by column, one row
+// per subject in scope. The unit keys are pseudonyms: they count, and never leave.
+type PersonTable struct {
+	Columns []Column
+	// Account, Child and Family name the protected units of each row. A parent
+	// of several children is counted with the child of the smallest key, so that
+	// children are never counted too many; one without a child with themself.
+	Account, Child, Family []int64
+}
+
+// Column is one column by code: the text of row i is Values[Codes[i]].
+type Column struct {
+	Name   string
+	Values []string
+	Codes  []int32
+}
+
+// columnNames are the columns of edition.ParentRow, in its order.
+var columnNames = []string{
+	"level", "grade_band", "sector", "ep", "ips_band", "cluster", "children", "devices", "activation",
+	"visits", "grade_visits", "evening", "accompanied", "contact",
+}
+
+// Persons gives the person table.
+func (b *Builder) Persons(ctx context.Context) (*PersonTable, error) {
+	clusters, err := b.personClusters(ctx)
+	if err != nil {
+		return nil, err
+	}
+	t := &PersonTable{}
+	index := make([]map[string]int32, len(columnNames))
+	for i, n := range columnNames {
+		t.Columns = append(t.Columns, Column{Name: n})
+		index[i] = map[string]int32{}
+	}
+	err = b.each(ctx, "person_row", func(r *row) error {
+		t.Account = append(t.Account, r.int(0))
+		t.Family = append(t.Family, r.int(1))
+		t.Child = append(t.Child, r.int(2))
+		for i, text := range b.describe(r, clusters) {
+			code, ok := index[i][text]
+			if !ok {
+				code = int32(len(t.Columns[i].Values))
+				index[i][text] = code
+				t.Columns[i].Values = append(t.Columns[i].Values, text)
+			}
+			t.Columns[i].Codes = append(t.Columns[i].Codes, code)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	for i := range t.Columns {
+		t.Columns[i].order()
+	}
+	return t, nil
+}
+
+// order renumbers the values in the order of their text, so that the order in
+// which persons came leaves no trace.
+func (c *Column) order() {
+	values := slices.Clone(c.Values)
+	slices.Sort(values)
+	to := make([]int32, len(values))
+	for i, v := range c.Values {
+		n, _ := slices.BinarySearch(values, v)
+		to[i] = int32(n)
+	}
+	for i, code := range c.Codes {
+		c.Codes[i] = to[code]
+	}
+	c.Values = values
+}
+
+// describe gives the texts of one row of sql/person_row.sql, in the order of columnNames.
+func (b *Builder) describe(r *row, clusters map[int64]string) []string {
+	visits, weeks, weekVisits := r.int(15), r.int(16), r.int(17)
+	gradeBandText := "not-measured"
+	if gradeVisits, gradeWeeks := r.int(22), r.int(23); gradeWeeks > 0 {
+		gradeBandText = gradeVisitsBand(gradeVisits, gradeWeeks)
+	}
+	return []string{
+		orUnknown(r.text(5)), gradeBand(r.int(9), r.int(10)), orUnknown(r.text(6)), orUnknown(r.text(7)), ipsBand(r.int(8)),
+		clusters[r.int(4)], childrenBand(r.int(3)), devices(visits, r.int(19), r.int(20), r.int(21)), b.activation(r.int(11), r.int(12)),
+		visitsBand(visits, weekVisits, weeks), gradeBandText, eveningBand(visits, r.int(18)),
+		b.accompaniment(r.int(14)), contact(r.int(13)),
+	}
+}
+
+func orUnknown(s string) string {
+	if s == "" {
+		return unknown
+	}
+	return s
+}
+
+func childrenBand(n int64) string {
+	switch {
+	case n < 1:
+		return unknown
+	case n == 1:
+		return "1"
+	case n == 2:
+		return "2"
+	}
+	return "3+"
+}
+
+func devices(visits, known, phone, computer int64) string {
+	switch {
+	case visits == 0:
+		return "none"
+	case known == 0:
+		return unknown
+	case phone == known:
+		return "phone"
+	case computer == known:
+		return "computer"
+	}
+	return "mixed"
+}
+
+func (b *Builder) activation(activated, day int64) string {
+	switch {
+	case activated < 0:
+		return unknown
+	case activated == 0:
+		return "never"
+	case day < int64(b.o.Study.Start):
+		return "before-term"
+	}
+	return "in-term"
+}
+
+func (b *Builder) accompaniment(accompanied int64) string {
+	switch {
+	case !b.has.accompaniment:
+		return unknown
+	case accompanied == 1:
+		return "yes"
+	}
+	return "no"
+}
+
+func contact(email int64) string {
+	switch email {
+	case 0:
+		return "no-email"
+	case 1:
+		return "email"
+	}
+	return unknown
+}
+
+// visitsBand is the band of visits per counted school week.
+func visitsBand(visits, weekVisits, weeks int64) string {
+	switch {
+	case visits == 0:
+		return "0-never"
+	case weeks == 0 || 4*weekVisits < weeks:
+		return "1-under 1/month"
+	case weekVisits < weeks:
+		return "2-monthly"
+	case weekVisits < 2*weeks:
+		return "3-weekly"
+	case weekVisits < 5*weeks:
+		return "4-several a week"
+	}
+	return "5-daily"
+}
+
+// gradeVisitsBand is the band of grade visits per grade-covered week.
+func gradeVisitsBand(visits, weeks int64) string {
+	switch {
+	case visits == 0:
+		return "0-none"
+	case visits < weeks:
+		return "1-under weekly"
+	case visits < 2*weeks:
+		return "2-weekly"
+	case visits < 5*weeks:
+		return "3-several a week"
+	}
+	return "4-daily"
+}
+
+// eveningBand is the band of the share of visits that start from 19 h to 7 h.
+func eveningBand(visits, evening int64) string {
+	switch {
+	case visits == 0:
+		return "none"
+	case 2*evening < visits:
+		return "0-under half"
+	}
+	return "1-half or more"
+}
+
+// personClusters gives the coarse cluster of each primary school: at least
+// Floors.ClusterSchools schools of one stratum, level × ep × IPS band, merged
+// upwards (without the band, then without ep, then without level) where a
+// stratum has too few. With too few schools in all there is one cluster, "*".
+func (b *Builder) personClusters(ctx context.Context) (map[int64]string, error) {
+	names := newNamer(b.o.Key, edition.TableParents, "cluster", b.salt())
+	var schools []int64
+	if err := b.each(ctx, "subject_school", func(r *row) error {
+		schools = append(schools, r.int(0))
+		return nil
+	}); err != nil {
+		return nil, err
+	}
+	names.sort(schools)
+	strata := []func(school) string{
+		func(s school) string { return fmt.Sprint(s.level, "/", s.ep, "/", s.ips) },
+		func(s school) string { return s.level + "/" + s.ep },
+		func(s school) string { return s.level },
+		func(school) string { return "" },
+	}
+	var clusters [][]int64
+	rest := schools
+	for _, stratum := range strata {
+		groups := map[string][]int64{}
+		for _, s := range rest {
+			k := stratum(b.schools[s])
+			groups[k] = append(groups[k], s)
+		}
+		rest = nil
+		for _, s := range schools { // in random order, never in map order
+			k := stratum(b.schools[s])
+			members := groups[k]
+			if len(members) == 0 || members[0] != s {
+				continue
+			}
+			if len(members) < b.o.Floors.ClusterSchools {
+				rest = append(rest, members...)
+				continue
+			}
+			clusters = append(clusters, cut(members, b.o.Floors.ClusterSchools)...)
+		}
+	}
+	if len(clusters) == 0 {
+		clusters, rest = [][]int64{nil}, schools
+	}
+	// One or two schools that nothing took: into the last, the least like them all.
+	last := len(clusters) - 1
+	clusters[last] = append(clusters[last], rest...)
+	return nameClusters(names, clusters, b.o.Floors.ClusterSchools), nil
+}
+
+// cut divides schools into runs of n; the last takes what is left.
+func cut(schools []int64, n int) [][]int64 {
+	var runs [][]int64
+	for len(schools) >= 2*n {
+		runs, schools = append(runs, schools[:n:n]), schools[n:]
+	}
+	return append(runs, schools[:len(schools):len(schools)])
+}
+
+// nameClusters numbers clusters in a random order: "c01", "c02", …
+func nameClusters(names *namer, clusters [][]int64, floor int) map[int64]string {
+	slices.SortFunc(clusters, func(a, b []int64) int {
+		return int(names.id("", a)) - int(names.id("", b))
+	})
+	digits := max(2, len(fmt.Sprint(len(clusters))))
+	of := map[int64]string{}
+	for i, c := range clusters {
+		name := fmt.Sprintf("c%0*d", digits, i+1)
+		if len(c) < floor {
+			name = "*"
+		}
+		for _, s := range c {
+			of[s] = name
+		}
+	}
+	return of
+}
+
+// Population counts the persons in scope, before any suppression.
+func (b *Builder) Population(ctx context.Context) (edition.Population, error) {
+	var p edition.Population
+	grouping := "all"
+	if b.o.Kind == Schools {
+		grouping = "school"
+	}
+	err := b.each(ctx, "population", func(r *row) error {
+		p = edition.Population{Persons: r.int(0), Children: r.int(1), Families: r.int(2), Schools: r.int(3)}
+		return nil
+	}, grouping, int(b.o.Study.Subject))
+	return p, err
+}

@@ -1,0 +1,61 @@
+package subject
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/entscope/entscope/anonymize/edition"
+)
+
+// SchoolMeasures gives the rows of school_measures: every measure of the
+// approved list that schools get, over the term and, for the measures of visits,
+// by month. A cell below the floor is left out.
+func (b *Builder) SchoolMeasures(ctx context.Context, term string) ([]edition.SchoolRow, error) {
+	forSchools := map[string]bool{}
+	for _, m := range edition.Measures {
+		forSchools[m.Name] = m.Schools
+	}
+	if err := b.attribute(ctx, "school"); err != nil {
+		return nil, fmt.Errorf("subject: school measures: %w", err)
+	}
+	var rows []edition.SchoolRow
+	for _, family := range b.families() {
+		if err := b.define(ctx, "contribution", "measure_"+family); err != nil {
+			return nil, err
+		}
+		err := b.each(ctx, "cell", func(r *row) error {
+			s := b.schools[r.int(2)]
+			if r.int(5) < b.o.Floors.School || !forSchools[r.text(3)] || s.uai == "" {
+				return nil
+			}
+			rows = append(rows, edition.SchoolRow{UAI: s.uai, Name: s.name, Level: s.level, IPSBand: ipsBand(s.ips), EP: s.ep,
+				Period: periodName(r.int(1), term), Measure: r.text(3), Population: r.text(4),
+				Persons: r.int(5), Families: r.int(6), Numerator: r.int(7), Denom: r.int(8)})
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	slices.SortFunc(rows, func(a, b edition.SchoolRow) int {
+		return cmp.Or(cmp.Compare(a.UAI, b.UAI), cmp.Compare(a.Period, b.Period), cmp.Compare(a.Measure, b.Measure), cmp.Compare(a.Population, b.Population))
+	})
+	return rows, nil
+}
+
+func periodName(period int64, term string) string {
+	if period == 0 {
+		return term
+	}
+	return fmt.Sprintf("%04d-%02d", period/100, period%100)
+}
+
+func ipsBand(band int64) string {
+	if band < 1 {
+		return unknown
+	}
+	return strconv.FormatInt(band, 10)
+}

@@ -1,0 +1,7 @@
+-- Accounts by group and attributed school in one grouping: what small schools
+-- are first merged by.
+SELECT grp, CAST(school_key AS BIGINT) AS school_key, COUNT(*) AS persons
+FROM account
+WHERE population = 'all_accounts' AND period = 0
+GROUP BY grp, school_key
+ORDER BY grp, school_key

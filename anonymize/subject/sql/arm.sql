@@ -1,0 +1,31 @@
+-- Who may be matched: parents first accompanied in a week that has its four
+-- weeks on both sides, and, for the same weeks, the never accompanied parents of
+-- the school. Parameters: the number of slices of schools and the slice; the
+-- subject's profile.
+SELECT
+  CAST(a.school_key AS BIGINT) AS school_key,
+  CAST(w.accompanied_week AS BIGINT) AS accompanied_week,
+  CAST(CASE WHEN r.person_key IS NULL THEN 0 ELSE 1 END AS BIGINT) AS arm,
+  a.person_key,
+  CAST(SUM(CASE WHEN w.side = 0 THEN COALESCE(v.visits, 0) ELSE 0 END) AS BIGINT) AS visits_before,
+  CAST(SUM(CASE WHEN w.side = 1 THEN COALESCE(v.visits, 0) ELSE 0 END) AS BIGINT) AS visits_after
+FROM attribution AS a
+JOIN person AS p ON p.person_key = a.person_key
+JOIN member AS m ON m.person_key = a.person_key AND m.school_key = a.school_key
+JOIN (
+  SELECT
+    school_key, accompanied_week, week_day, side,
+    MIN(week_day) OVER (PARTITION BY school_key, accompanied_week) AS first_week
+  FROM arm_week
+) AS w ON w.school_key = a.school_key
+LEFT JOIN accompanied AS r ON r.person_key = a.person_key
+LEFT JOIN (SELECT DISTINCT person_key FROM accompaniment) AS e ON e.person_key = a.person_key
+LEFT JOIN person_week AS v ON v.person_key = a.person_key AND v.week_day = w.week_day
+WHERE a.grouping = 'all'
+  AND MOD(a.school_key, ?) = ?
+  AND p.profile = ?
+  AND p.created_day <= w.first_week
+  AND m.from_day <= w.first_week
+  AND (e.person_key IS NULL OR r.local_date - MOD(r.local_date + 3, 7) = w.accompanied_week)
+GROUP BY a.school_key, w.accompanied_week, r.person_key, a.person_key
+ORDER BY a.school_key, w.accompanied_week, arm, a.person_key

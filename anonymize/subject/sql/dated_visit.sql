@@ -1,0 +1,12 @@
+-- The visits of the study's subjects with what the calendar says of their day,
+-- and whether their week counts: covered at the primary school, after the scope
+-- opened. Parameter: the subject's profile.
+SELECT
+  v.person_key, v.mask, v.start_ms, v.local_date, v.local_hour, v.device, v.weight,
+  d.week_day, d.weekday, d.holiday, d.school_week,
+  CASE WHEN c.week_day IS NOT NULL THEN 1 ELSE 0 END AS counted
+FROM visit AS v
+JOIN day AS d ON d.zone = v.zone AND d.local_date = v.local_date
+LEFT JOIN covered AS c
+  ON c.school_key = v.school_key AND c.week_day = d.week_day AND c.covered = 1 AND c.week_day >= v.open_day
+WHERE v.profile = ?

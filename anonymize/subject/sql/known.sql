@@ -1,0 +1,15 @@
+-- Does the directory know activation days of subjects, and is there a register
+-- of accompaniment? How many persons of each kind does the directory hold, how
+-- many without a school in the window, how many accounts? Parameter: the
+-- subject's profile.
+SELECT
+  COUNT(CASE WHEN p.profile = ? AND p.activated_day >= 0 THEN 1 END) AS activations,
+  (SELECT COUNT(*) FROM accompaniment) AS accompaniments,
+  COUNT(*) AS people,
+  COUNT(CASE WHEN p.profile = 3 THEN 1 END) AS parents,
+  COUNT(CASE WHEN p.profile = 1 THEN 1 END) AS pupils,
+  COUNT(CASE WHEN p.profile = 2 OR p.profile = 4 THEN 1 END) AS staff,
+  COUNT(CASE WHEN m.person_key IS NULL THEN 1 END) AS without_school,
+  (SELECT COUNT(*) FROM accounts) AS accounts
+FROM people AS p
+LEFT JOIN (SELECT DISTINCT person_key FROM member) AS m ON m.person_key = p.person_key

@@ -1,0 +1,67 @@
+-- What did each pair do with grades? candidate is 1 when every condition of N5
+-- that integers decide holds; night_share that of the night alone; what is left
+-- is the burstiness. Parameters: first and last day of the window.
+SELECT
+  p.person_key,
+  p.school_key,
+  CASE WHEN COALESCE(b.publications, 0) > 0 THEN 1 ELSE 0 END AS published,
+  COALESCE(d.days, 0) AS days,
+  COALESCE(d.weeks, 0) AS weeks,
+  COALESCE(e.events, 0) AS events,
+  COALESCE(g.visits, 0) AS visits,
+  COALESCE(g.empties, 0) AS empties,
+  COALESCE(y.days1, 0) AS days1,
+  COALESCE(y.days2, 0) AS days2,
+  COALESCE(y.days3, 0) AS days3,
+  COALESCE(y.days5, 0) AS days5,
+  CASE
+    WHEN d.weeks >= 4 AND g.visits >= 20 AND 4 * COALESCE(y.days3, 0) >= d.days AND 5 * g.empties >= 3 * (g.visits - 1)
+    THEN 1 ELSE 0
+  END AS candidate,
+  CASE WHEN 10 * COALESCE(g.nights, 0) >= COALESCE(g.visits, 0) THEN 1 ELSE 0 END AS night_share
+FROM pair AS p
+LEFT JOIN (
+  SELECT person_key, school_key, COUNT(*) AS days, COUNT(DISTINCT week_day) AS weeks
+  FROM pair_day
+  GROUP BY person_key, school_key
+) AS d ON d.person_key = p.person_key AND d.school_key = p.school_key
+LEFT JOIN (
+  SELECT person_key, school_key, COUNT(*) AS publications
+  FROM pair_publication
+  WHERE local_date >= ? AND local_date <= ?
+  GROUP BY person_key, school_key
+) AS b ON b.person_key = p.person_key AND b.school_key = p.school_key
+LEFT JOIN (
+  SELECT q.person_key, q.school_key, CAST(SUM(v.copies) AS BIGINT) AS events
+  FROM event AS v
+  JOIN pair_day AS q
+    ON q.person_key = v.person_key AND q.local_date = v.local_date
+    AND (v.school_key = q.school_key OR v.school_key = 0)
+  WHERE v.service = 3 AND v.action <> 3
+  GROUP BY q.person_key, q.school_key
+) AS e ON e.person_key = p.person_key AND e.school_key = p.school_key
+LEFT JOIN (
+  SELECT
+    person_key, school_key,
+    COUNT(*) AS visits,
+    COUNT(CASE WHEN published = published_before THEN 1 END) AS empties,
+    COUNT(CASE WHEN local_hour >= 23 OR local_hour < 6 THEN 1 END) AS nights
+  FROM grade_visit
+  GROUP BY person_key, school_key
+) AS g ON g.person_key = p.person_key AND g.school_key = p.school_key
+LEFT JOIN (
+  SELECT
+    person_key, school_key,
+    COUNT(*) AS days1,
+    COUNT(CASE WHEN visits >= 2 THEN 1 END) AS days2,
+    COUNT(CASE WHEN visits >= 3 THEN 1 END) AS days3,
+    COUNT(CASE WHEN visits >= 5 THEN 1 END) AS days5
+  FROM (
+    SELECT q.person_key, q.school_key, q.local_date, COUNT(*) AS visits
+    FROM grade_visit AS v
+    JOIN pair_day AS q
+      ON q.person_key = v.person_key AND q.school_key = v.school_key AND q.local_date = v.local_date
+    GROUP BY q.person_key, q.school_key, q.local_date
+  ) AS z
+  GROUP BY person_key, school_key
+) AS y ON y.person_key = p.person_key AND y.school_key = p.school_key

@@ -1,0 +1,7 @@
+-- The primary schools of the subjects in scope, and how many have theirs there.
+SELECT CAST(a.school_key AS BIGINT) AS school_key, COUNT(*) AS persons
+FROM attribution AS a
+JOIN behaviour AS b ON b.person_key = a.person_key AND b.mask = a.mask AND b.period = 0
+WHERE a.grouping = 'all' AND b.covered_weeks > 0
+GROUP BY a.school_key
+ORDER BY school_key

@@ -1,0 +1,318 @@
+package subject
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/entscope/entscope/anonymize/edition"
+)
+
+// families are the files of measures of each edition, and what they need.
+func (b *Builder) families() []string {
+	names := []string{"l1", "l2", "l4", "l5"}
+	if b.has.accompaniment {
+		names = append(names, "a1")
+	}
+	names = append(names, "d3")
+	if b.has.activation {
+		names = append(names, "r1")
+	}
+	if b.o.Kind == Schools {
+		return names
+	}
+	names = append(names, "f5")
+	if b.has.grades {
+		names = append(names, "n")
+	}
+	if b.has.accompaniment {
+		names = append(names, "a2")
+	}
+	if b.o.Study.Subject == subjectParent {
+		names = append(names, "p1")
+	}
+	return names
+}
+
+// attribute puts the behaviours of one grouping where the measures read them.
+func (b *Builder) attribute(ctx context.Context, grouping string) error {
+	if err := b.materialise(ctx, "attributed", "attributed", grouping); err != nil {
+		return err
+	}
+	if err := b.each(ctx, "twice_attributed", func(r *row) error {
+		if r.int(0) != 0 {
+			return fmt.Errorf("%d persons are attributed twice in a group", r.int(0))
+		}
+		return nil
+	}); err != nil {
+		return err
+	}
+	if err := b.define(ctx, "account", "account"); err != nil {
+		return err
+	}
+	if b.o.Kind == Schools {
+		return nil
+	}
+	for _, err := range []error{
+		b.materialise(ctx, "attributed_pair", "attributed_pair", grouping),
+		b.define(ctx, "counted_pair", "counted_pair"),
+		b.materialise(ctx, "attributed_pupil", "attributed_pupil", grouping),
+		b.materialise(ctx, "f5", "f5"),
+	} {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// salt is the part of every random choice that comes from the input.
+func (b *Builder) salt() int64 {
+	sum := sha256.Sum256([]byte(b.o.Zone.Hash()))
+	return int64(binary.BigEndian.Uint64(sum[:8]))
+}
+
+// cellKey is what a cell speaks of within one grouping.
+type cellKey struct {
+	group               string
+	measure, population string
+}
+
+// cell is the row of one school.
+type cell struct {
+	school int64
+	row    edition.SumRow
+}
+
+// Cells gives the rows of sums and of times for every grouping of edition.Groupings.
+func (b *Builder) Cells(ctx context.Context) ([]edition.SumRow, []edition.TimeRow, error) {
+	var sums []edition.SumRow
+	var times []edition.TimeRow
+	for _, grouping := range edition.Groupings {
+		if err := b.attribute(ctx, grouping); err != nil {
+			return nil, nil, fmt.Errorf("subject: cells by %s: %w", grouping, err)
+		}
+		moreSums, err := b.sumGrouping(ctx, grouping)
+		if err != nil {
+			return nil, nil, fmt.Errorf("subject: sums by %s: %w", grouping, err)
+		}
+		moreTimes, err := b.timeGrouping(ctx, grouping)
+		if err != nil {
+			return nil, nil, fmt.Errorf("subject: times by %s: %w", grouping, err)
+		}
+		sums, times = append(sums, moreSums...), append(times, moreTimes...)
+	}
+	slices.SortFunc(sums, compareSums)
+	slices.SortFunc(times, compareTimes)
+	return sums, times, nil
+}
+
+func (b *Builder) sumGrouping(ctx context.Context, grouping string) ([]edition.SumRow, error) {
+	names := newNamer(b.o.Key, edition.TableSums, grouping, b.salt())
+	atoms, err := b.accountAtoms(ctx, names)
+	if err != nil {
+		return nil, err
+	}
+	var rows []edition.SumRow
+	for _, family := range b.families() {
+		if err := b.define(ctx, "contribution", "measure_"+family); err != nil {
+			return nil, err
+		}
+		cells, err := b.cells(ctx)
+		if err != nil {
+			return nil, err
+		}
+		more, err := b.clusterCells(ctx, grouping, names, atoms, cells)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, more...)
+	}
+	return rows, nil
+}
+
+// accountAtoms merges, once for all measures of a grouping, the schools with few
+// accounts, so that the common measures share their clusters.
+func (b *Builder) accountAtoms(ctx context.Context, names *namer) (map[string][]atom, error) {
+	accounts := map[string]map[int64]int64{}
+	err := b.each(ctx, "account_school", func(r *row) error {
+		group := r.text(0)
+		if accounts[group] == nil {
+			accounts[group] = map[int64]int64{}
+		}
+		accounts[group][r.int(1)] = r.int(2)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	atoms := map[string][]atom{}
+	for group, schools := range accounts {
+		atoms[group] = merge(b.atoms(names, schools), b.o.Floors.Cell)
+	}
+	return atoms, nil
+}
+
+// atoms are schools in random order with one count each.
+func (b *Builder) atoms(names *namer, counts map[int64]int64) []atom {
+	keys := make([]int64, 0, len(counts))
+	for s := range counts {
+		keys = append(keys, s)
+	}
+	names.sort(keys)
+	atoms := make([]atom, len(keys))
+	for i, s := range keys {
+		atoms[i] = atom{[]int64{s}, []int64{counts[s]}}
+	}
+	return atoms
+}
+
+// cells reads the common aggregation: one row per group, school, measure and population.
+func (b *Builder) cells(ctx context.Context) (map[cellKey][]cell, error) {
+	cells := map[cellKey][]cell{}
+	err := b.each(ctx, "cell", func(r *row) error {
+		if r.int(1) != 0 {
+			return nil
+		}
+		k := cellKey{r.text(0), r.text(3), r.text(4)}
+		c := cell{r.int(2), edition.SumRow{Persons: r.int(5), Families: r.int(6), Numerator: r.int(7), Denom: r.int(8), SumXX: r.int(9), SumXY: r.int(10), SumYY: r.int(11)}}
+		for i, h := range histogram(&c.row) {
+			*h = r.int(12 + i)
+		}
+		cells[k] = append(cells[k], c)
+		return nil
+	})
+	return cells, err
+}
+
+type mergedRow struct {
+	Group      string `parquet:"grp"`
+	Measure    string `parquet:"measure"`
+	Population string `parquet:"population"`
+	SchoolKey  int64  `parquet:"school_key"`
+	Cluster    int64  `parquet:"cluster"`
+}
+
+// clusterCells turns cells of schools into cells of clusters, none below the
+// floor, and asks again for the distinct families of those that merge schools.
+func (b *Builder) clusterCells(ctx context.Context, grouping string, names *namer, atoms map[string][]atom, cells map[cellKey][]cell) ([]edition.SumRow, error) {
+	var rows []edition.SumRow
+	var merged []mergedRow
+	for _, k := range sortedKeys(cells) {
+		bySchool := map[int64]cell{}
+		for _, c := range cells[k] {
+			bySchool[c.school] = c
+		}
+		for _, cluster := range merge(withCounts(atoms[k.group], bySchool, names), b.o.Floors.Cell) {
+			sum := edition.SumRow{Grouping: grouping, Group: k.group, Measure: k.measure, Population: k.population,
+				Cluster: names.id(k.group, cluster.schools), Schools: int32(len(cluster.schools))}
+			for _, s := range cluster.schools {
+				addSum(&sum, bySchool[s].row)
+				if len(cluster.schools) > 1 {
+					merged = append(merged, mergedRow{k.group, k.measure, k.population, s, int64(sum.Cluster)})
+				}
+			}
+			rows = append(rows, sum)
+		}
+	}
+	if len(merged) == 0 {
+		return rows, nil
+	}
+	distinct, err := b.mergedFamilies(ctx, merged)
+	if err != nil {
+		return nil, err
+	}
+	for i := range rows {
+		r := &rows[i]
+		if n, ok := distinct[mergedRow{r.Group, r.Measure, r.Population, 0, int64(r.Cluster)}]; ok {
+			r.Families = n
+		}
+	}
+	return rows, nil
+}
+
+// withCounts gives the base clusters of a group with the persons of one measure,
+// without the schools that have none; a school outside the base stands alone.
+func withCounts(base []atom, bySchool map[int64]cell, names *namer) []atom {
+	var atoms []atom
+	seen := map[int64]bool{}
+	for _, a := range base {
+		next := atom{counts: []int64{0}}
+		for _, s := range a.schools {
+			seen[s] = true
+			if c, ok := bySchool[s]; ok {
+				next.schools = append(next.schools, s)
+				next.counts[0] += c.row.Persons
+			}
+		}
+		if len(next.schools) > 0 {
+			atoms = append(atoms, next)
+		}
+	}
+	var rest []int64
+	for s := range bySchool {
+		if !seen[s] {
+			rest = append(rest, s)
+		}
+	}
+	names.sort(rest)
+	for _, s := range rest {
+		atoms = append(atoms, atom{[]int64{s}, []int64{bySchool[s].row.Persons}})
+	}
+	return atoms
+}
+
+func (b *Builder) mergedFamilies(ctx context.Context, merged []mergedRow) (map[mergedRow]int64, error) {
+	if err := put(ctx, b, "merged", merged); err != nil {
+		return nil, err
+	}
+	distinct := map[mergedRow]int64{}
+	err := b.each(ctx, "merged_families", func(r *row) error {
+		distinct[mergedRow{r.text(0), r.text(2), r.text(3), 0, r.int(1)}] = r.int(4)
+		return nil
+	})
+	return distinct, err
+}
+
+// addSum adds a school's cell to a cluster's; sums of squares saturate.
+func addSum(sum *edition.SumRow, r edition.SumRow) {
+	sum.Persons += r.Persons
+	sum.Families += r.Families
+	sum.Numerator += r.Numerator
+	sum.Denom += r.Denom
+	for _, p := range [][2]*int64{{&sum.SumXX, &r.SumXX}, {&sum.SumXY, &r.SumXY}, {&sum.SumYY, &r.SumYY}} {
+		if *p[0] > math.MaxInt64-*p[1] {
+			*p[0] = math.MaxInt64
+		} else {
+			*p[0] += *p[1]
+		}
+	}
+	from := histogram(&r)
+	for i, h := range histogram(sum) {
+		*h += *from[i]
+	}
+}
+
+func histogram(r *edition.SumRow) [16]*int64 {
+	return [16]*int64{&r.H00, &r.H01, &r.H02, &r.H03, &r.H04, &r.H05, &r.H06, &r.H07, &r.H08, &r.H09, &r.H10, &r.H11, &r.H12, &r.H13, &r.H14, &r.H15}
+}
+
+func compareSums(a, b edition.SumRow) int {
+	return cmp.Or(cmp.Compare(a.Grouping, b.Grouping), cmp.Compare(a.Group, b.Group), cmp.Compare(a.Measure, b.Measure),
+		cmp.Compare(a.Population, b.Population), cmp.Compare(a.Cluster, b.Cluster))
+}
+
+func sortedKeys(cells map[cellKey][]cell) []cellKey {
+	keys := make([]cellKey, 0, len(cells))
+	for k := range cells {
+		keys = append(keys, k)
+	}
+	slices.SortFunc(keys, func(a, b cellKey) int {
+		return cmp.Or(cmp.Compare(a.group, b.group), cmp.Compare(a.measure, b.measure), cmp.Compare(a.population, b.population))
+	})
+	return keys
+}

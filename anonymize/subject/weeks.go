@@ -1,0 +1,90 @@
+package subject
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"github.com/entscope/entscope/anonymize/edition"
+)
+
+// weekSeries names the cells of one level, profile and service over the weeks.
+type weekSeries struct {
+	level            string
+	profile, service int64
+}
+
+type weekCount struct{ visits, persons int64 }
+
+// Weeks gives the rows of weeks: cluster × school week × profile × service. Each
+// series has its own clusters, merged until every week that can be written is;
+// a cell that is still below its floor is left out.
+func (b *Builder) Weeks(ctx context.Context) ([]edition.WeekRow, error) {
+	cells := map[weekSeries]map[int64]map[int64]weekCount{} // series, school, week
+	err := b.each(ctx, "week", func(r *row) error {
+		k := weekSeries{r.text(0), r.int(3), r.int(4)}
+		if cells[k] == nil {
+			cells[k] = map[int64]map[int64]weekCount{}
+		}
+		if cells[k][r.int(1)] == nil {
+			cells[k][r.int(1)] = map[int64]weekCount{}
+		}
+		cells[k][r.int(1)][r.int(2)] = weekCount{r.int(5), r.int(6)}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	names := newNamer(b.o.Key, edition.TableWeeks, "level", b.salt())
+	var rows []edition.WeekRow
+	for k, schools := range cells {
+		rows = append(rows, b.weekRows(k, schools, names)...)
+	}
+	slices.SortFunc(rows, func(a, b edition.WeekRow) int {
+		return cmp.Or(cmp.Compare(a.Level, b.Level), cmp.Compare(a.Profile, b.Profile), cmp.Compare(a.Service, b.Service),
+			cmp.Compare(a.Cluster, b.Cluster), cmp.Compare(a.WeekDay, b.WeekDay))
+	})
+	return rows, nil
+}
+
+func (b *Builder) weekRows(k weekSeries, schools map[int64]map[int64]weekCount, names *namer) []edition.WeekRow {
+	floor := b.o.Floors.Cell
+	if k.profile != int64(subjectParent) && k.profile != int64(subjectPupil) {
+		floor = max(floor, b.o.Floors.Staff)
+	}
+	var days []int64
+	keys := make([]int64, 0, len(schools))
+	for s, weeks := range schools {
+		keys = append(keys, s)
+		for d := range weeks {
+			if !slices.Contains(days, d) {
+				days = append(days, d)
+			}
+		}
+	}
+	slices.Sort(days)
+	names.sort(keys)
+	atoms := make([]atom, len(keys))
+	for i, s := range keys {
+		atoms[i] = atom{[]int64{s}, make([]int64, len(days))}
+		for j, d := range days {
+			atoms[i].counts[j] = schools[s][d].persons
+		}
+	}
+	var rows []edition.WeekRow
+	for _, c := range merge(atoms, floor) {
+		id := names.id(k.level, c.schools)
+		for j, d := range days {
+			if c.counts[j] < floor {
+				continue
+			}
+			r := edition.WeekRow{Level: k.level, Cluster: id, Schools: int32(len(c.schools)), WeekDay: int32(d),
+				Profile: int8(k.profile), Service: int8(k.service), Persons: c.counts[j]}
+			for _, s := range c.schools {
+				r.Visits += schools[s][d].visits
+			}
+			rows = append(rows, r)
+		}
+	}
+	return rows
+}
