@@ -1,0 +1,218 @@
+package audit
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"regexp"
+	"sort"
+	"strconv"
+	"strings"
+
+	"github.com/entscope/entscope/anonymize/edition"
+)
+
+// checkCells recounts the thresholds of every cell table.
+func (a *auditor) checkCells(ctx context.Context, p *Product) error {
+	t := a.manifest.Thresholds
+	for _, c := range []struct {
+		table string
+		args  []any
+	}{
+		{edition.TableSums, []any{t.CellPersons, t.CellPersons}},
+		{edition.TableTimes, []any{t.CellPersons}},
+		{edition.TableWeeks, []any{t.StaffPersons, t.CellPersons}},
+		{edition.TableSchoolMeasures, []any{t.SchoolPersons}},
+		{edition.TableCoverage, nil},
+	} {
+		if !a.has(c.table) {
+			continue
+		}
+		var got []int64
+		if err := a.rows(ctx, c.table+"_cells", func(ints []int64, _ []string) { got = ints }, c.args...); err != nil {
+			return err
+		}
+		a.judgeCells(c.table, got)
+	}
+	return nil
+}
+
+func (a *auditor) judgeCells(table string, got []int64) {
+	t := a.manifest.Thresholds
+	threshold := t.CellPersons
+	switch table {
+	case edition.TableCoverage:
+		a.claim("arithmetic.coverage", "Les comptes de la couverture sont possibles.", Proved, got[1] == 0, faults(got[1]), num("lignes", got[0]))
+		a.claim("week.coverage", "La couverture ne nomme aucun moment plus fin qu’une semaine.", Proved, got[2] == 0, faults(got[2]))
+		return
+	case edition.TableSchoolMeasures:
+		threshold = t.SchoolPersons
+	case edition.TableWeeks:
+		threshold = min(t.StaffPersons, t.CellPersons)
+	}
+	a.claim("threshold."+table, fmt.Sprintf("Chaque cellule de %s repose sur au moins %d personnes distinctes.", table, threshold), Proved,
+		got[2] == 0, fmt.Sprintf("%d cellules, la plus petite de %d personnes ; %d sous le seuil.", got[0], got[1], got[2]),
+		num("cellules", got[0]), num("plus petite", got[1]), num("sous le seuil", got[2]))
+	arithmetic := got[3]
+	switch table {
+	case edition.TableSums:
+		arithmetic = got[4] + got[5]
+		if got[3] > 0 {
+			a.open(fmt.Sprintf("%d cellules de sums réunissent moins de familles que le seuil de personnes : deux responsables d’une famille y comptent pour deux.", got[3]))
+		}
+	case edition.TableWeeks:
+		a.claim("week.weeks", "Les semaines sont nommées par leur lundi ; aucun moment plus fin.", Proved, got[4] == 0, faults(got[4]))
+	case edition.TableSchoolMeasures:
+		if got[4] > 0 {
+			a.open(fmt.Sprintf("%d cellules d’établissement où tous, ou aucun, font la même chose : elles ne sortent des tableaux de bord que sous la forme « moins de » ou « plus de ».", got[4]))
+		}
+	}
+	a.claim("arithmetic."+table, "Les colonnes de "+table+" s’accordent entre elles (totaux, carrés, histogrammes).", Proved, arithmetic == 0, faults(arithmetic))
+}
+
+func faults(n int64) string {
+	if n == 0 {
+		return "Aucun écart."
+	}
+	return fmt.Sprintf("%d lignes en défaut.", n)
+}
+
+var month = regexp.MustCompile(`^[0-9]{4}-(0[1-9]|1[0-2])$`)
+
+// checkMeasures holds the tables to the approved list of measures, populations,
+// groupings and periods.
+func (a *auditor) checkMeasures(ctx context.Context, _ *Product) error {
+	for _, table := range []string{edition.TableSums, edition.TableSchoolMeasures} {
+		if !a.has(table) {
+			continue
+		}
+		schools := table == edition.TableSchoolMeasures
+		var wrong []string
+		n, finer := 0, 0
+		err := a.rows(ctx, table+"_keys", func(_ []int64, texts []string) {
+			n++
+			if !contains(populationsOf(texts[0], schools), texts[1]) {
+				wrong = append(wrong, texts[0]+"/"+texts[1])
+			}
+			if schools && texts[2] != a.manifest.Term && !month.MatchString(texts[2]) {
+				finer++
+			}
+		})
+		if err != nil {
+			return err
+		}
+		a.claim("measures."+table, "Les mesures de "+table+" sont toutes sur la liste approuvée, pour les populations approuvées.", Proved,
+			len(wrong) == 0, outcome("Toutes sont sur la liste.", named("hors liste", unique(wrong))), num("mesures × populations", int64(n)))
+		if schools {
+			a.claim("period."+table, "Les périodes des établissements sont le trimestre ou le mois.", Proved, finer == 0, faults(int64(finer)))
+		}
+	}
+	return nil
+}
+
+// What a text of an edition must not look like.
+var forbiddenValues = []struct {
+	what    string
+	pattern *regexp.Regexp
+}{
+	{"empreinte ou pseudonyme", regexp.MustCompile(`(?i)\b[0-9a-f]{16,}\b|\b[a-z2-7]{26,}\b|\b[A-Za-z0-9+/]{22}==`)},
+	{"identifiant universel", regexp.MustCompile(`(?i)\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b`)},
+	{"adresse électronique", regexp.MustCompile(`[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+\.[A-Za-z]{2,}`)},
+	{"numéro", regexp.MustCompile(`\b[0-9]{9,}[A-Z]{0,2}\b`)},
+	{"téléphone", regexp.MustCompile(`\b0[1-9]([ .-]?[0-9]{2}){4}\b`)},
+	{"adresse IP", regexp.MustCompile(`\b([0-9]{1,3}\.){3}[0-9]{1,3}\b`)},
+	{"moment précis", regexp.MustCompile(`[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{2}:[0-9]{2}`)},
+}
+
+var uaiPattern = regexp.MustCompile(`\b[0-9]{7}[A-Z]\b`)
+
+// checkTexts reads every distinct text of the tables: no value looks like an
+// identifier, behaviours are the fixed bands, no school in the research edition.
+func (a *auditor) checkTexts(ctx context.Context, _ *Product) error {
+	found, outside, schools := map[string]int{}, map[string]int{}, 0
+	n := int64(0)
+	for _, table := range a.ready {
+		err := a.rows(ctx, table+"_texts", func(_ []int64, texts []string) {
+			n++
+			field, content := texts[0], texts[1]
+			for _, f := range forbiddenValues {
+				if f.pattern.MatchString(content) {
+					found[table+"."+field+" ("+f.what+")"]++
+				}
+			}
+			if allowed := bands[field]; table == edition.TableParents && allowed != nil && !contains(allowed, content) {
+				outside[field]++
+			}
+			if a.manifest.Kind == "research" && (field == "uai" && content != "" || uaiPattern.MatchString(content)) {
+				schools++
+			}
+		})
+		if err != nil {
+			return err
+		}
+	}
+	a.claim("texts", "Aucun texte des tables ne ressemble à un pseudonyme, à un identifiant, à une adresse ni à une date précise.", Proved,
+		len(found) == 0, outcome("Aucun.", named("colonnes en cause", sortedKeys(found))), num("textes différents lus", n))
+	if a.has(edition.TableParents) {
+		a.claim("bands", "Les comportements ne prennent que les valeurs fixes de la liste approuvée.", Proved, len(outside) == 0,
+			outcome("Toutes sur la liste.", named("colonnes en cause", sortedKeys(outside))))
+	}
+	if a.manifest.Kind == "research" {
+		a.claim("uai", "L’édition de recherche ne nomme aucun établissement.", Proved, schools == 0, faults(int64(schools)))
+	}
+	a.checkProse()
+	return nil
+}
+
+// checkProse scans the files that are no table: codebook, data package.
+func (a *auditor) checkProse() {
+	var bad []string
+	for _, name := range a.names {
+		if strings.HasSuffix(name, ".parquet") {
+			continue
+		}
+		for _, f := range forbiddenValues {
+			if f.what != "adresse électronique" && f.what != "identifiant universel" && f.what != "adresse IP" {
+				continue // a codebook has hashes, dates and sizes of its own
+			}
+			if f.pattern.Match(a.content[name]) {
+				bad = append(bad, name+" ("+f.what+")")
+			}
+		}
+	}
+	a.claim("prose", "Les fichiers qui accompagnent les tables ne contiennent aucun identifiant.", Proved, len(bad) == 0,
+		outcome("Aucun.", named("en cause", bad)))
+}
+
+func unique(list []string) []string {
+	seen := map[string]int{}
+	for _, s := range list {
+		seen[s]++
+	}
+	return sortedKeys(seen)
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	sort.Strings(keys)
+	return keys
+}
+
+func round4(x float64) float64 {
+	if math.IsInf(x, 0) || math.IsNaN(x) {
+		return -1
+	}
+	return math.Round(x*1e4) / 1e4
+}
+
+// comma writes a number with a French decimal comma.
+func comma(x float64, decimals int) string {
+	s := strconv.FormatFloat(x, 'f', decimals, 64)
+	if strings.Contains(s, ".") {
+		s = strings.TrimRight(strings.TrimRight(s, "0"), ".")
+	}
+	return strings.Replace(s, ".", ",", 1)
+}

@@ -1,0 +1,188 @@
+package audit
+
+import (
+	"context"
+	"embed"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/apache/arrow/go/v17/arrow"
+	"github.com/apache/arrow/go/v17/arrow/array"
+
+	"github.com/entscope/entscope/anonymize/engine"
+)
+
+//go:embed sql/*.sql
+var statements embed.FS
+
+// auditor is the audit of one edition under way.
+type auditor struct {
+	*folder
+	report *Report
+	engine *engine.Engine
+	ready  []string // tables whose columns are approved
+}
+
+func (a *auditor) claim(id, title string, proof Proof, ok bool, detail string, numbers ...Number) {
+	a.report.claim(a.manifest.Kind, id, title, proof, ok, detail, numbers...)
+}
+
+func (a *auditor) open(point string) { a.report.OpenPoints = append(a.report.OpenPoints, point) }
+
+func (a *auditor) has(table string) bool { return contains(a.ready, table) }
+
+// Edition audits the edition in the folder dir. An error means that it could
+// not be audited at all; a claim that does not hold is in the report.
+func Edition(ctx context.Context, dir string, c engine.Config) (*Report, error) {
+	f, err := readFolder(dir)
+	if err != nil {
+		return nil, err
+	}
+	a := &auditor{folder: f, report: newReport()}
+	a.report.Synthetic = f.manifest.Synthetic
+	a.checkFiles()
+	a.checkSchema()
+	if err := a.load(ctx, c); err != nil {
+		return nil, err
+	}
+	defer a.engine.Close()
+	p := a.product()
+	for _, check := range []func(context.Context, *Product) error{a.checkPersons, a.checkCells, a.checkMeasures, a.checkTexts} {
+		if err := check(ctx, &p); err != nil {
+			return nil, err
+		}
+	}
+	a.checkOrder()
+	a.checkPromises()
+	a.attested()
+	a.report.Products = append(a.report.Products, p)
+	a.criteria()
+	return a.report, nil
+}
+
+// load copies the verified tables to a private folder, loads them into an
+// engine, locks it and removes the copies.
+func (a *auditor) load(ctx context.Context, c engine.Config) error {
+	dir, err := os.MkdirTemp(c.TempDir, "audit-")
+	if err != nil {
+		return fmt.Errorf("audit: private folder: %w", err)
+	}
+	defer os.RemoveAll(dir)
+	paths, err := a.stage(dir)
+	if err != nil {
+		return err
+	}
+	e, err := engine.Open(ctx, c)
+	if err != nil {
+		return fmt.Errorf("audit: %w", err)
+	}
+	for _, table := range a.ready {
+		if err := e.Load(ctx, table, []string{paths[table]}); err != nil {
+			e.Close()
+			return fmt.Errorf("audit: load %s: %w", table, err)
+		}
+	}
+	if err := e.Lock(ctx); err != nil {
+		e.Close()
+		return fmt.Errorf("audit: lock: %w", err)
+	}
+	a.engine = e
+	return nil
+}
+
+func (a *auditor) product() Product {
+	m := a.manifest
+	name := "Édition de recherche"
+	if m.Kind == "schools" {
+		name = "Édition des établissements"
+	}
+	p := Product{Kind: m.Kind, Name: name, Study: m.Study, Term: m.Term, Start: m.Start, End: m.End, Manifest: a.hash,
+		Software: m.Software, InputHash: m.InputHash, ConfigHash: m.ConfigHash, KeyID: m.KeyID, Synthetic: m.Synthetic,
+		Files: len(a.names) + 1, Quasi: []QuasiLine{}, Sensitive: []SensitiveLine{}}
+	return p
+}
+
+// rows runs one embedded question and hands each row over as integers and texts,
+// each in the order of its columns.
+func (a *auditor) rows(ctx context.Context, question string, f func(ints []int64, texts []string), args ...any) error {
+	sql, err := statements.ReadFile("sql/" + question + ".sql")
+	if err != nil {
+		return fmt.Errorf("audit: no question %q", question)
+	}
+	err = a.engine.Query(ctx, string(sql), func(rec arrow.Record) error {
+		for i := range int(rec.NumRows()) {
+			var ints []int64
+			var texts []string
+			for _, col := range rec.Columns() {
+				switch c := col.(type) {
+				case *array.Int64:
+					ints = append(ints, c.Value(i))
+				case *array.String:
+					texts = append(texts, strings.Clone(c.Value(i))) // the batch is freed after the callback
+				default:
+					return fmt.Errorf("audit: %s: a column is neither a count nor a text", question)
+				}
+			}
+			f(ints, texts)
+		}
+		return nil
+	}, args...)
+	if err != nil {
+		return fmt.Errorf("audit: %s: %w", question, err)
+	}
+	return nil
+}
+
+// checkPromises refuses promises that are too weak, whatever the files hold.
+func (a *auditor) checkPromises() {
+	t := a.manifest.Thresholds
+	var weak []string
+	if a.manifest.Kind == "research" {
+		if an := a.manifest.Anonymity; an == nil {
+			weak = append(weak, "aucune promesse de k")
+		} else if an.K < kFloor {
+			weak = append(weak, "k")
+		}
+		if t.CellPersons < cellFloor {
+			weak = append(weak, "seuil des cellules")
+		}
+		if t.StaffPersons < staffFloor {
+			weak = append(weak, "seuil des personnels")
+		}
+	} else if t.SchoolPersons < schoolFloor {
+		weak = append(weak, "seuil des établissements")
+	}
+	a.claim("floors", "Les seuils promis ne sont pas sous les planchers retenus (k 5, cellules et personnels 11, établissements 20).", Proved,
+		len(weak) == 0, outcome("Planchers respectés.", named("promesses trop faibles", weak)),
+		num("seuil des cellules", t.CellPersons), num("seuil des personnels", t.StaffPersons), num("seuil des établissements", t.SchoolPersons))
+}
+
+// attested lists what the operator signs and no file of the edition can prove.
+func (a *auditor) attested() {
+	m := a.manifest
+	var numbers []Number
+	for _, key := range sortedKeys(m.Attested) {
+		numbers = append(numbers, num(key, m.Attested[key]))
+	}
+	a.claim("attested", "L’opérateur atteste les comptes faits dans la zone restreinte avant sa destruction.", Attested, true,
+		"Aucun fichier de l’édition ne permet de les recompter.", numbers...)
+	if m.Anonymity != nil {
+		an := m.Anonymity
+		numbers = nil
+		ok := true
+		for _, unit := range sortedKeys(an.UnitsK) {
+			numbers = append(numbers, num("k "+unit, an.UnitsK[unit]))
+			ok = ok && an.UnitsK[unit] >= an.K
+		}
+		a.claim("units", "k tient aussi pour les enfants et les familles, comptés comme personnes distinctes.", Attested, ok,
+			"La table ne porte ni enfant ni famille : le compte a été fait de l’autre côté du mur.", numbers...)
+		a.claim("cluster", "Une grappe de la table de personnes réunit au moins trois établissements d’une même strate.", Attested,
+			m.Thresholds.ClusterOf >= clusterLeast, "L’établissement n’est pas dans la table : il ne peut pas être recompté.",
+			num("établissements par grappe", m.Thresholds.ClusterOf))
+	}
+	a.claim("external", "Personne ne détient à côté une information qui permettrait de reconnaître quelqu’un.", Unverifiable, true,
+		"Aucun fichier ne peut le prouver ; c’est l’objet de l’analyse d’impact et du contrôle d’accès.")
+	a.claim("former", "Aucune édition antérieure ne permet, par différence, de retrouver quelqu’un.", Unverifiable, true,
+		"Cet audit lit une seule édition ; le registre des diffusions reste à tenir.")
+}

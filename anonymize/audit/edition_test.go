@@ -1,0 +1,261 @@
+package audit
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/entscope/entscope/anonymize/edition"
+)
+
+func digest(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
+}
+
+func TestSoundEditionHolds(t *testing.T) {
+	r := audit(t, research().write(t))
+	if !r.OK() {
+		t.Errorf("claims fail: %s", strings.Join(failed(r), "\n"))
+	}
+	for _, id := range []string{"research.hash", "research.k", "research.sensitive.1.visits.t_ordered", "research.threshold.sums"} {
+		if !slices.ContainsFunc(r.Claims, func(c Claim) bool { return c.ID == id && c.Proof == Proved }) {
+			t.Errorf("%s is not proved by the files", id)
+		}
+	}
+	for _, c := range r.Criteria {
+		if c.Verdict == NotConform {
+			t.Errorf("%s: %s", c.Name, c.Verdict)
+		}
+	}
+	if r := audit(t, schools(t, nil)); !r.OK() {
+		t.Errorf("schools: %s", strings.Join(failed(r), "\n"))
+	}
+}
+
+// TestEveryByteCounts flips one byte of each file in turn, at several places.
+func TestEveryByteCounts(t *testing.T) {
+	dir := research().write(t)
+	for _, name := range []string{"parents.parquet", "sums.parquet", "times.parquet", "weeks.parquet", "coverage.parquet", "codebook.fr.md"} {
+		path := filepath.Join(dir, name)
+		good, err := os.ReadFile(path)
+		must(t, err)
+		bad := slices.Clone(good)
+		bad[len(bad)/3] ^= 1
+		must(t, os.WriteFile(path, bad, 0o600))
+		r, err := Edition(context.Background(), dir, config(t))
+		if err == nil && (r.OK() || !fails(r, "research.hash")) {
+			t.Errorf("%s: a flipped byte goes unseen", name)
+		}
+		must(t, os.WriteFile(path, good, 0o600))
+	}
+	if r := audit(t, dir); !r.OK() {
+		t.Errorf("after repair: %v", failed(r))
+	}
+}
+
+func fails(r *Report, id string) bool {
+	return slices.ContainsFunc(r.Failed(), func(c Claim) bool { return c.ID == id })
+}
+
+func TestFilesAddedRemovedLinked(t *testing.T) {
+	for name, change := range map[string]func(dir string) error{
+		"added":    func(dir string) error { return os.WriteFile(filepath.Join(dir, "notes.csv"), []byte("x"), 0o600) },
+		"folder":   func(dir string) error { return os.Mkdir(filepath.Join(dir, "more"), 0o700) },
+		"link":     func(dir string) error { return os.Symlink("/etc/hostname", filepath.Join(dir, "link")) },
+		"removed":  func(dir string) error { return os.Remove(filepath.Join(dir, "weeks.parquet")) },
+		"replaced": func(dir string) error { return os.Rename(filepath.Join(dir, "weeks.parquet"), filepath.Join(dir, "sums.parquet")) },
+	} {
+		dir := research().write(t)
+		must(t, change(dir))
+		if r := audit(t, dir); r.OK() {
+			t.Errorf("%s: not seen", name)
+		}
+	}
+}
+
+// TestRehashedChanges changes what the tables hold and signs it again: the
+// hashes agree, the claims do not.
+func TestRehashedChanges(t *testing.T) {
+	for name, c := range map[string]struct {
+		claim  string
+		change func(t *testing.T, f *fixture, dir string)
+	}{
+		"one profile cell": {"research.k", func(t *testing.T, f *fixture, dir string) {
+			f.parents[5].EP = "REP"
+			rehash(t, dir, edition.TableParents, f.parents)
+		}},
+		"one person in another class": {"research.classes", func(t *testing.T, f *fixture, dir string) {
+			for i := range f.parents {
+				if p := &f.parents[i]; p.Cluster == "B" {
+					p.IPSBand, p.Cluster = "1", "A"
+					break
+				}
+			}
+			rehash(t, dir, edition.TableParents, f.parents)
+		}},
+		"a person less": {"research.k", func(t *testing.T, f *fixture, dir string) {
+			i := slices.IndexFunc(f.parents, func(p edition.ParentRow) bool { return p.Cluster == "B" })
+			rehash(t, dir, edition.TableParents, slices.Delete(f.parents, i, i+1))
+		}},
+		"one behaviour cell": {"research.sensitive.1.visits.t_ordered", func(t *testing.T, f *fixture, dir string) {
+			n := 0
+			for i := range f.parents {
+				if f.parents[i].Cluster == "B" && n < 8 {
+					f.parents[i].Visits = "5-daily"
+					n++
+				}
+			}
+			rehash(t, dir, edition.TableParents, f.parents)
+		}},
+		"one band off the list": {"research.bands", func(t *testing.T, f *fixture, dir string) {
+			f.parents[3].Visits = "17 visits"
+			rehash(t, dir, edition.TableParents, f.parents)
+		}},
+		"one value for all": {"research.sensitive.3.grade_visits.distinct_l", func(t *testing.T, f *fixture, dir string) {
+			for i := range f.parents {
+				if f.parents[i].Cluster == "A" {
+					f.parents[i].GradeVisits = "2-weekly"
+				}
+			}
+			rehash(t, dir, edition.TableParents, f.parents)
+		}},
+		"rare value gathered": {"research.sensitive.5.accompanied.beta_rare", func(t *testing.T, f *fixture, dir string) {
+			for i := range f.parents {
+				if f.parents[i].Cluster == "A" {
+					f.parents[i].Accompanied = "yes"
+				}
+			}
+			rehash(t, dir, edition.TableParents, f.parents)
+		}},
+		"pseudonym in a group": {"research.texts", func(t *testing.T, f *fixture, dir string) {
+			f.sums[0].Group = "9f86d081884c7d659a2feaa0c55ad015"
+			rehash(t, dir, edition.TableSums, f.sums)
+		}},
+		"school in a group": {"research.uai", func(t *testing.T, f *fixture, dir string) {
+			f.sums[0].Group = "0540001A"
+			rehash(t, dir, edition.TableSums, f.sums)
+		}},
+		"small cell": {"research.threshold.sums", func(t *testing.T, f *fixture, dir string) {
+			f.sums[1].Persons = 12
+			rehash(t, dir, edition.TableSums, f.sums)
+		}},
+		"one numerator": {"research.arithmetic.sums", func(t *testing.T, f *fixture, dir string) {
+			f.sums[1].Numerator++
+			rehash(t, dir, edition.TableSums, f.sums)
+		}},
+		"histogram": {"research.arithmetic.sums", func(t *testing.T, f *fixture, dir string) {
+			f.sums[1].H00, f.sums[1].H03 = f.sums[1].H00-1, 1
+			rehash(t, dir, edition.TableSums, f.sums)
+		}},
+		"measure off the list": {"research.measures.sums", func(t *testing.T, f *fixture, dir string) {
+			f.sums[1].Measure = "N5.person"
+			rehash(t, dir, edition.TableSums, f.sums)
+		}},
+		"small curve": {"research.threshold.times", func(t *testing.T, f *fixture, dir string) {
+			f.times[0].Persons, f.times[0].AtRisk, f.times[0].Events = 19, 19, 1
+			rehash(t, dir, edition.TableTimes, f.times)
+		}},
+		"few staff": {"research.threshold.weeks", func(t *testing.T, f *fixture, dir string) {
+			f.weeks[0].Profile, f.weeks[0].Persons = 2, 10
+			rehash(t, dir, edition.TableWeeks, f.weeks)
+		}},
+		"a day": {"research.week.weeks", func(t *testing.T, f *fixture, dir string) {
+			f.weeks[0].WeekDay++
+			rehash(t, dir, edition.TableWeeks, f.weeks)
+		}},
+		"a column more": {"research.schema", func(t *testing.T, f *fixture, dir string) {
+			type row struct {
+				edition.CoverageRow
+				Person int64 `parquet:"person"`
+			}
+			rehash(t, dir, edition.TableCoverage, []row{{f.coverage[0], 1}})
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := research()
+			dir := f.write(t)
+			c.change(t, f, dir)
+			if r := audit(t, dir); !fails(r, c.claim) {
+				t.Errorf("%s holds; failing: %v", c.claim, failed(r))
+			}
+		})
+	}
+}
+
+// TestWeakPromises: a manifest that promises little is refused even if it keeps
+// its word.
+func TestWeakPromises(t *testing.T) {
+	for name, change := range map[string]func(m *edition.Manifest){
+		"k":          func(m *edition.Manifest) { m.Anonymity.K = 4 },
+		"cells":      func(m *edition.Manifest) { m.Thresholds.CellPersons = 5 },
+		"no claim":   func(m *edition.Manifest) { m.Anonymity.Sensitive = nil },
+		"no promise": func(m *edition.Manifest) { m.Anonymity = nil },
+		"units":      func(m *edition.Manifest) { m.Anonymity.UnitsK["family"] = 9 },
+		"suppressed": func(m *edition.Manifest) { m.Anonymity.SuppressedPersons = 1 },
+		"limit":      func(m *edition.Manifest) { m.Anonymity.SuppressionLimit = 0.01 },
+		"unknown":    func(m *edition.Manifest) { m.Anonymity.Sensitive[0].Model = "trust" },
+		"announced":  func(m *edition.Manifest) { m.Anonymity.Sensitive[0].Achieved = 0 },
+	} {
+		f := research()
+		change(&f.manifest)
+		if r := audit(t, f.write(t)); name != "announced" && r.OK() {
+			t.Errorf("%s: the audit is content", name)
+		}
+	}
+	for name, change := range map[string]func([]edition.SchoolRow, *edition.Manifest){
+		"floor":  func(_ []edition.SchoolRow, m *edition.Manifest) { m.Thresholds.SchoolPersons = 10 },
+		"small":  func(rows []edition.SchoolRow, _ *edition.Manifest) { rows[0].Persons = 19 },
+		"N5":     func(rows []edition.SchoolRow, _ *edition.Manifest) { rows[0].Measure = "N5.very_frequent" },
+		"period": func(rows []edition.SchoolRow, _ *edition.Manifest) { rows[0].Period = "2025-W40" },
+	} {
+		if r := audit(t, schools(t, change)); r.OK() {
+			t.Errorf("schools, %s: the audit is content", name)
+		}
+	}
+}
+
+func TestNoEdition(t *testing.T) {
+	if _, err := Edition(context.Background(), t.TempDir(), config(t)); err == nil {
+		t.Error("an empty folder was audited")
+	}
+	dir := research().write(t)
+	must(t, os.WriteFile(filepath.Join(dir, "manifest.json"), []byte(`{"version":1,"kind":"x"}`), 0o600))
+	if _, err := Edition(context.Background(), dir, config(t)); err == nil {
+		t.Error("an unknown kind was audited")
+	}
+}
+
+// TestDistances holds the arithmetic to worked examples: Li et al. 2007, §4
+// (ordered distance 0.375 and 0.167 over nine salaries), and hand counts.
+func TestDistances(t *testing.T) {
+	salaries := []string{"3", "4", "5", "6", "7", "8", "9", "10", "11"}
+	total := map[string]int64{}
+	for _, s := range salaries {
+		total[s] = 1
+	}
+	for _, c := range []struct {
+		claim edition.SensitiveClaim
+		class map[string]int64
+		want  float64
+	}{
+		{edition.SensitiveClaim{Model: "t_ordered", Order: salaries}, map[string]int64{"3": 1, "4": 1, "5": 1}, 0.375},
+		{edition.SensitiveClaim{Model: "t_ordered", Order: salaries}, map[string]int64{"6": 1, "8": 1, "11": 1}, 1.0 / 6},
+		{edition.SensitiveClaim{Model: "t_equal"}, map[string]int64{"3": 1, "4": 1, "5": 1}, 2.0 / 3},
+		{edition.SensitiveClaim{Model: "distinct_l"}, map[string]int64{"3": 5, "4": 1}, 2},
+		{edition.SensitiveClaim{Model: "entropy_l"}, map[string]int64{"3": 2, "4": 2}, 2},
+		{edition.SensitiveClaim{Model: "beta"}, map[string]int64{"3": 1, "4": 1, "5": 1}, 2},
+		{edition.SensitiveClaim{Model: "beta_rare", Rare: "6"}, map[string]int64{"3": 1, "4": 1, "5": 1}, 0},
+		{edition.SensitiveClaim{Model: "alpha", Rare: "3"}, map[string]int64{"3": 1, "4": 3}, 0.25},
+	} {
+		got, known := distance(c.claim, c.class, total, 9)
+		if !known || got < c.want-1e-9 || got > c.want+1e-9 {
+			t.Errorf("%s: got %v, want %v", c.claim.Model, got, c.want)
+		}
+	}
+}

@@ -1,0 +1,260 @@
+package audit
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"reflect"
+	"sort"
+	"strings"
+
+	"github.com/parquet-go/parquet-go"
+
+	"github.com/entscope/entscope/anonymize/edition"
+)
+
+// largestFile bounds what the audit reads into memory of one file.
+const largestFile = 1 << 30
+
+// folder is an edition as the files say it is, before anything is believed.
+type folder struct {
+	manifest *edition.Manifest
+	hash     string            // of manifest.json
+	content  map[string][]byte // every plain file but manifest.json
+	names    []string          // in order
+	odd      []string          // what is no plain file of the folder
+}
+
+// readFolder reads a whole edition through an os.Root: nothing outside it can
+// be reached, links included.
+func readFolder(dir string) (*folder, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, fmt.Errorf("audit: open edition: %w", err)
+	}
+	defer root.Close()
+	entries, err := fs.ReadDir(root.FS(), ".")
+	if err != nil {
+		return nil, fmt.Errorf("audit: list edition: %w", err)
+	}
+	f := &folder{content: map[string][]byte{}}
+	for _, e := range entries {
+		if !e.Type().IsRegular() {
+			f.odd = append(f.odd, e.Name())
+			continue
+		}
+		data, err := readAll(root, e.Name())
+		if err != nil {
+			return nil, err
+		}
+		if e.Name() == "manifest.json" {
+			sum := sha256.Sum256(data)
+			f.hash = hex.EncodeToString(sum[:])
+			if f.manifest, err = parseManifest(data); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		f.content[e.Name()] = data
+		f.names = append(f.names, e.Name())
+	}
+	if f.manifest == nil {
+		return nil, errors.New("audit: the folder has no manifest.json: it is no edition")
+	}
+	return f, nil
+}
+
+func readAll(root *os.Root, name string) ([]byte, error) {
+	file, err := root.Open(name)
+	if err != nil {
+		return nil, fmt.Errorf("audit: open %s: %w", name, err)
+	}
+	defer file.Close()
+	data, err := io.ReadAll(io.LimitReader(file, largestFile+1))
+	if err != nil {
+		return nil, fmt.Errorf("audit: read %s: %w", name, err)
+	}
+	if len(data) > largestFile {
+		return nil, fmt.Errorf("audit: %s is larger than %d bytes", name, largestFile)
+	}
+	return data, nil
+}
+
+func parseManifest(data []byte) (*edition.Manifest, error) {
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields()
+	var m edition.Manifest
+	if err := d.Decode(&m); err != nil {
+		return nil, errors.New("audit: manifest.json is not a manifest")
+	}
+	if m.Version != 1 || tables[m.Kind] == nil {
+		return nil, errors.New("audit: manifest.json: unknown version or kind of edition")
+	}
+	return &m, nil
+}
+
+// checkFiles compares the folder with its manifest: sizes, hashes, missing and
+// undeclared files.
+func (a *auditor) checkFiles() {
+	var wrong, missing []string
+	declared := map[string]bool{"manifest.json": true}
+	for _, want := range a.manifest.Files {
+		declared[want.Name] = true
+		data, ok := a.content[want.Name]
+		if !ok {
+			missing = append(missing, want.Name)
+			continue
+		}
+		sum := sha256.Sum256(data)
+		if hex.EncodeToString(sum[:]) != want.SHA256 || int64(len(data)) != want.Bytes {
+			wrong = append(wrong, want.Name)
+		}
+	}
+	a.claim("hash", "Chaque fichier est celui que le manifeste a signé (taille et empreinte SHA-256).", Proved,
+		len(wrong) == 0 && len(missing) == 0, outcome("Toutes les empreintes sont identiques.",
+			named("altérés", wrong), named("absents", missing)), num("fichiers", int64(len(a.manifest.Files))),
+		num("altérés", int64(len(wrong))), num("absents", int64(len(missing))))
+	var extra []string
+	for _, name := range a.names {
+		if !declared[name] {
+			extra = append(extra, name)
+		}
+	}
+	extra = append(extra, a.odd...)
+	a.claim("undeclared", "Le dossier ne contient rien d’autre que les fichiers déclarés.", Proved, len(extra) == 0,
+		outcome("Aucun fichier de plus.", named("non déclarés", extra)), num("non déclarés", int64(len(extra))))
+}
+
+// checkSchema compares each Parquet file with the approved row: same columns,
+// same types, no other, and as many rows as the manifest says.
+func (a *auditor) checkSchema() {
+	var unknown, columns, rows, unreadable []string
+	seen := map[string]bool{}
+	approved := tables[a.manifest.Kind]
+	for _, f := range a.manifest.Files {
+		if f.Table == "" {
+			if strings.HasSuffix(f.Name, ".parquet") {
+				unknown = append(unknown, f.Name)
+			}
+			continue
+		}
+		row := approved[f.Table]
+		if row == nil || f.Name != f.Table+".parquet" || seen[f.Table] {
+			unknown = append(unknown, f.Name)
+			continue
+		}
+		seen[f.Table] = true
+		data, ok := a.content[f.Name]
+		if !ok {
+			continue // already a fault of the hashes
+		}
+		file, err := parquet.OpenFile(bytes.NewReader(data), int64(len(data)))
+		if err != nil {
+			unreadable = append(unreadable, f.Name)
+			continue
+		}
+		if !sameColumns(file.Schema(), row) {
+			columns = append(columns, f.Name)
+			continue
+		}
+		if file.NumRows() != f.Rows {
+			rows = append(rows, f.Name)
+		}
+		a.ready = append(a.ready, f.Table)
+	}
+	var absent []string
+	for table := range approved {
+		if !seen[table] {
+			absent = append(absent, table)
+		}
+	}
+	sort.Strings(absent)
+	if a.manifest.Anonymity != nil && !seen[edition.TableParents] {
+		columns = append(columns, edition.TableParents+" (promise sans table)")
+	}
+	ok := len(unknown)+len(columns)+len(rows)+len(unreadable) == 0
+	a.claim("schema", "Les colonnes sont exactement celles du schéma approuvé ; aucun identifiant de ligne, aucun pseudonyme.", Proved, ok,
+		outcome("Tables et colonnes conformes.", named("tables non approuvées", unknown), named("colonnes différentes", columns),
+			named("nombre de lignes différent", rows), named("illisibles", unreadable)),
+		num("tables", int64(len(a.ready))))
+	if len(absent) > 0 {
+		a.open("L’édition « " + a.manifest.Kind + " » ne porte pas les tables : " + strings.Join(absent, ", ") + ".")
+	}
+}
+
+// sameColumns compares names and types of all columns, in any order.
+func sameColumns(got *parquet.Schema, row reflect.Type) bool {
+	want := parquet.SchemaOf(reflect.New(row).Interface())
+	return strings.Join(leaves(got), "\n") == strings.Join(leaves(want), "\n")
+}
+
+func leaves(s *parquet.Schema) []string {
+	var out []string
+	for _, path := range s.Columns() {
+		leaf, ok := s.Lookup(path...)
+		if !ok {
+			continue
+		}
+		out = append(out, strings.Join(path, ".")+" "+leaf.Node.Type().String()+fmt.Sprint(leaf.Node.Optional(), leaf.Node.Repeated()))
+	}
+	sort.Strings(out)
+	return out
+}
+
+// stage writes the verified bytes of the ready tables to a private folder, so
+// that the engine reads what was hashed and nothing else.
+func (a *auditor) stage(dir string) (map[string]string, error) {
+	out := map[string]string{}
+	for _, table := range a.ready {
+		path := filepath.Join(dir, table+".parquet")
+		if err := os.WriteFile(path, a.content[table+".parquet"], 0o600); err != nil {
+			return nil, fmt.Errorf("audit: stage %s: %w", table, err)
+		}
+		out[table] = path
+	}
+	return out, nil
+}
+
+// outcome joins what is wrong, or says that nothing is.
+func outcome(fine string, faults ...string) string {
+	var parts []string
+	for _, f := range faults {
+		if f != "" {
+			parts = append(parts, f)
+		}
+	}
+	if len(parts) == 0 {
+		return fine
+	}
+	return capitalised(strings.Join(parts, " ; ")) + "."
+}
+
+func named(what string, list []string) string {
+	if len(list) == 0 {
+		return ""
+	}
+	const most = 8
+	shown := list
+	if len(shown) > most {
+		shown = shown[:most]
+	}
+	s := what + " : " + strings.Join(shown, ", ")
+	if len(list) > most {
+		s += fmt.Sprintf(" et %d autres", len(list)-most)
+	}
+	return s
+}
+
+func capitalised(s string) string {
+	for i, c := range s {
+		return strings.ToUpper(string(c)) + s[i+len(string(c)):]
+	}
+	return s
+}

@@ -1,0 +1,324 @@
+package audit
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"sort"
+
+	"github.com/entscope/entscope/anonymize/edition"
+)
+
+// cellCount is one value of one behaviour in one class.
+type cellCount struct {
+	class   int64
+	band    string
+	persons int64
+}
+
+// checkPersons recounts the person table: k, classes, suppression, and each
+// bound on a behaviour. A row is one person.
+func (a *auditor) checkPersons(ctx context.Context, p *Product) error {
+	an := a.manifest.Anonymity
+	if !a.has(edition.TableParents) {
+		if an != nil {
+			a.claim("k", "Chaque profil est partagé par au moins k personnes.", Proved, false, "La table de personnes manque ou n’a pas les bonnes colonnes.")
+		}
+		return nil
+	}
+	if an == nil {
+		a.claim("k", "Chaque profil est partagé par au moins k personnes.", Proved, false, "Une table de personnes est là sans promesse.")
+		return nil
+	}
+	var sizes []int64
+	var persons int64
+	err := a.rows(ctx, "class_sizes", func(ints []int64, _ []string) {
+		sizes = append(sizes, ints[0])
+		persons += ints[0]
+	})
+	if err != nil {
+		return err
+	}
+	a.checkK(sizes, persons)
+	if err := a.quasiLines(ctx, p); err != nil {
+		return err
+	}
+	a.checkSuppression(persons)
+	counts := map[string][]cellCount{}
+	err = a.rows(ctx, "class_values", func(ints []int64, texts []string) {
+		counts[texts[0]] = append(counts[texts[0]], cellCount{ints[0], texts[1], ints[1]})
+	})
+	if err != nil {
+		return err
+	}
+	a.checkSensitive(counts, persons, p)
+	return nil
+}
+
+func (a *auditor) checkK(sizes []int64, persons int64) {
+	an := a.manifest.Anonymity
+	var least, median int64
+	if len(sizes) > 0 {
+		least, median = sizes[0], sizes[len(sizes)/2]
+	}
+	ok := least >= an.K || len(sizes) == 0
+	a.claim("k", fmt.Sprintf("Chaque profil de la table de personnes est partagé par au moins %d personnes.", an.K), Proved, ok,
+		fmt.Sprintf("Le plus petit profil en réunit %d, sur les neuf colonnes de profil.", least),
+		num("k promis", an.K), num("k trouvé", least), num("médiane des profils", median), num("personnes", persons))
+	same := int64(len(sizes)) == an.Classes && (len(sizes) == 0 || least == an.AchievedK)
+	a.claim("classes", "Le nombre de profils et le plus petit d’entre eux sont ceux que le manifeste annonce.", Proved, same,
+		outcome("Mêmes nombres.", differs(same, "le manifeste annonce d’autres nombres")),
+		num("profils trouvés", int64(len(sizes))), num("profils annoncés", an.Classes), num("plus petit annoncé", an.AchievedK))
+	complete := true
+	for _, q := range an.QuasiIdentifiers {
+		complete = complete && contains(quasi, q)
+	}
+	a.claim("quasi", "Les quasi-identifiants annoncés sont des colonnes de profil ; toutes les colonnes de profil sont comptées dans k.", Proved, complete,
+		outcome("Les neuf colonnes sont comptées.", differs(complete, "un quasi-identifiant annoncé n’est pas une colonne de profil")),
+		num("annoncés", int64(len(an.QuasiIdentifiers))), num("comptés", int64(len(quasi))))
+}
+
+func differs(same bool, text string) string {
+	if same {
+		return ""
+	}
+	return text
+}
+
+func (a *auditor) quasiLines(ctx context.Context, p *Product) error {
+	values := map[string]int64{}
+	if err := a.rows(ctx, "parents_texts", func(_ []int64, texts []string) { values[texts[0]]++ }); err != nil {
+		return err
+	}
+	for _, q := range quasi {
+		p.Quasi = append(p.Quasi, QuasiLine{Name: q, Level: a.manifest.Anonymity.Transformation[q], Values: values[q]})
+	}
+	return nil
+}
+
+// checkSuppression confronts the share of persons left out with its limit. The
+// number of persons in scope is attested; the rows are counted.
+func (a *auditor) checkSuppression(persons int64) {
+	an, total := a.manifest.Anonymity, a.manifest.Population.Persons
+	out := total - persons
+	share := 0.0
+	if total > 0 {
+		share = float64(out) / float64(total)
+	}
+	ok := out >= 0 && out == an.SuppressedPersons && share <= an.SuppressionLimit+tolerance
+	a.claim("suppressed", "Les personnes retirées sont celles que le manifeste compte, et leur part est sous la limite.", Attested, ok,
+		fmt.Sprintf("La table compte %d personnes, le manifeste en annonce %d dans le périmètre et %d retirées.", persons, total, an.SuppressedPersons),
+		num("retirées", out), Number{"part retirée", math.Round(share*1e4) / 1e4}, Number{"limite", an.SuppressionLimit})
+}
+
+// checkSensitive recomputes each promised bound, with the released table as the
+// reference distribution.
+func (a *auditor) checkSensitive(counts map[string][]cellCount, persons int64, p *Product) {
+	an := a.manifest.Anonymity
+	slack := 0.0
+	if total := a.manifest.Population.Persons; total > 0 && persons <= total {
+		slack = float64(total-persons) / float64(total)
+	}
+	if len(an.Sensitive) == 0 {
+		a.claim("sensitive", "Une borne est promise sur chaque comportement sensible.", Proved, false, "Le manifeste ne promet aucune borne.")
+	}
+	for i, s := range an.Sensitive {
+		title := fmt.Sprintf("Le comportement « %s » est borné dans chaque profil (%s).", s.Name, modelText(s))
+		id := fmt.Sprintf("sensitive.%d.%s.%s", i+1, s.Name, s.Model)
+		cells, ok := counts[s.Name]
+		if !ok && persons > 0 {
+			a.claim(id, title, Proved, false, "Cette colonne n’existe pas dans la table de personnes.")
+			continue
+		}
+		found, known := achieved(s, cells)
+		if !known {
+			a.claim(id, title, Unverifiable, false, "Ce modèle n’est pas de ceux que l’audit sait recompter.")
+			continue
+		}
+		ok, proof, detail := judge(s, found, slack)
+		p.Sensitive = append(p.Sensitive, SensitiveLine{Name: s.Name, Model: s.Model, Bound: s.Bound, Announced: round4(s.Achieved), Found: round4(found), OK: ok})
+		a.claim(id, title, proof, ok, detail, Number{"borne", s.Bound}, Number{"trouvé", round4(found)}, Number{"annoncé", round4(s.Achieved)})
+	}
+}
+
+// judge compares what the files give with the bound. Distances are taken from
+// the released distribution; the anonymiser took them from that of all persons,
+// which differs by at most the share of persons left out (slack): a value inside
+// that margin is compatible with the promise without proving it.
+func judge(s edition.SensitiveClaim, found, slack float64) (bool, Proof, string) {
+	switch s.Model {
+	case "distinct_l":
+		ok := found >= s.Bound && math.Abs(found-s.Achieved) < tolerance
+		return ok, Proved, fmt.Sprintf("Au moins %d valeurs différentes dans chaque profil.", int(found))
+	case "entropy_l":
+		ok := found >= s.Bound-tolerance && math.Abs(found-s.Achieved) < 1e-4
+		return ok, Proved, fmt.Sprintf("L’équivalent d’au moins %s valeurs également réparties.", comma(found, 2))
+	}
+	margin := slack
+	if s.Model == "beta" || s.Model == "beta_rare" || s.Model == "beta_enhanced" || s.Model == "delta" {
+		// a frequency q may move to q/(1−slack): the ratio moves as much
+		margin = (1 + s.Bound) * slack / math.Max(1-slack, 0.01)
+		if s.Model == "delta" {
+			margin = -math.Log(math.Max(1-slack, 0.01))
+		}
+	}
+	text := comma(found, 3) + " au plus, pour une borne de " + comma(s.Bound, 3)
+	near := math.Abs(found-s.Achieved) <= margin+1e-4
+	switch {
+	case !near:
+		return false, Proved, capitalised(text) + " ; la valeur annoncée (" + comma(s.Achieved, 3) + ") n’est pas celle des fichiers."
+	case found <= s.Bound+tolerance:
+		return true, Proved, capitalised(text) + "."
+	case found <= s.Bound+margin+tolerance:
+		return true, Attested, capitalised(text) + " ; l’écart tient dans la part des personnes retirées, que les fichiers ne montrent pas."
+	}
+	return false, Proved, capitalised(text) + "."
+}
+
+// achieved gives the worst class under a model: the least diversity or the
+// largest distance.
+func achieved(s edition.SensitiveClaim, cells []cellCount) (float64, bool) {
+	total, classes := map[string]int64{}, map[int64]map[string]int64{}
+	var persons int64
+	var order []int64
+	for _, c := range cells {
+		total[c.band] += c.persons
+		persons += c.persons
+		if classes[c.class] == nil {
+			classes[c.class] = map[string]int64{}
+			order = append(order, c.class)
+		}
+		classes[c.class][c.band] += c.persons
+	}
+	sort.Slice(order, func(i, j int) bool { return order[i] < order[j] })
+	atLeast := s.Model == "distinct_l" || s.Model == "entropy_l"
+	worst := 0.0
+	if atLeast {
+		worst = math.Inf(1)
+	}
+	for _, id := range order {
+		x, known := distance(s, classes[id], total, persons)
+		if !known {
+			return 0, false
+		}
+		if atLeast {
+			worst = math.Min(worst, x)
+		} else {
+			worst = math.Max(worst, x)
+		}
+	}
+	if len(order) == 0 {
+		worst = s.Achieved
+		_, known := distance(s, map[string]int64{"": 1}, map[string]int64{"": 1}, 1)
+		return worst, known
+	}
+	return worst, true
+}
+
+// distance measures one class against the whole table. Formulas: distinct and
+// entropy l-diversity, Machanavajjhala et al. 2007 (exp of the Shannon entropy);
+// t-closeness with equal and ordered ground distance, Li, Li and Venkatasubramanian
+// 2007; basic and enhanced β-likeness, Cao and Karras 2012; δ-disclosure, Brickell
+// and Shmatikov 2008; α, Wong et al. 2006.
+func distance(s edition.SensitiveClaim, class, total map[string]int64, persons int64) (float64, bool) {
+	var n int64
+	for _, c := range class {
+		n += c
+	}
+	p := func(b string) float64 { return float64(class[b]) / float64(n) }
+	q := func(b string) float64 { return float64(total[b]) / float64(persons) }
+	names := sortedKeys(total)
+	worst := 0.0
+	switch s.Model {
+	case "distinct_l":
+		return float64(len(class)), true
+	case "entropy_l":
+		h := 0.0
+		for _, b := range names {
+			if x := p(b); x > 0 {
+				h -= x * math.Log(x)
+			}
+		}
+		return math.Exp(h), true
+	case "t_equal":
+		for _, b := range names {
+			worst += math.Abs(p(b)-q(b)) / 2
+		}
+		return worst, true
+	case "t_ordered":
+		return ordered(s.Order, names, p, q), true
+	case "beta", "beta_rare", "beta_enhanced", "alpha", "delta":
+		for _, b := range names {
+			if class[b] == 0 || s.Rare != "" && s.Model != "beta" && b != s.Rare {
+				continue
+			}
+			worst = math.Max(worst, gain(s, p(b), q(b)))
+		}
+		return worst, true
+	}
+	return 0, false
+}
+
+func gain(s edition.SensitiveClaim, p, q float64) float64 {
+	switch s.Model {
+	case "alpha":
+		return p
+	case "delta":
+		return math.Abs(math.Log(p / q))
+	case "beta_enhanced":
+		g, own := p/q-1, -math.Log(q)
+		switch {
+		case g <= 1e-9:
+			return 0
+		case own < s.Bound && own <= 0:
+			return math.Inf(1)
+		case own < s.Bound:
+			return g * s.Bound / own
+		}
+		return g
+	}
+	return p/q - 1
+}
+
+// ordered is the earth mover's distance on a line of equal steps: the mass that
+// crosses each step, over the number of steps. A value outside the order is put
+// as far as can be.
+func ordered(order, names []string, p, q func(string) float64) float64 {
+	for _, b := range names {
+		if !contains(order, b) {
+			return 1
+		}
+	}
+	if len(order) < 2 {
+		return 0
+	}
+	carried, moved := 0.0, 0.0
+	for _, b := range order[:len(order)-1] {
+		carried += p(b) - q(b)
+		moved += math.Abs(carried)
+	}
+	return moved / float64(len(order)-1)
+}
+
+func modelText(s edition.SensitiveClaim) string {
+	b := comma(s.Bound, 2)
+	switch s.Model {
+	case "distinct_l":
+		return "au moins " + b + " valeurs différentes"
+	case "entropy_l":
+		return "diversité d’au moins " + b
+	case "t_equal":
+		return "distance t d’au plus " + b
+	case "t_ordered":
+		return "distance t ordonnée d’au plus " + b
+	case "beta", "beta_enhanced":
+		return "gain β d’au plus " + b
+	case "beta_rare":
+		return "gain β d’au plus " + b + " sur « " + s.Rare + " »"
+	case "delta":
+		return "gain δ d’au plus " + b
+	case "alpha":
+		return "part d’au plus " + b
+	}
+	return s.Model
+}

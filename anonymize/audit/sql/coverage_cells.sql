@@ -1,0 +1,8 @@
+-- Are the weeks of coverage Mondays, and are the counts possible?
+SELECT
+    CAST(COUNT(*) AS BIGINT) AS cells,
+    CAST(COALESCE(SUM(
+        CASE WHEN expected < 0 OR reporting < 0 OR reporting > expected THEN 1 ELSE 0 END
+    ), 0) AS BIGINT) AS arithmetic_faults,
+    CAST(COALESCE(SUM(CASE WHEN MOD(week_day + 3, 7) <> 0 THEN 1 ELSE 0 END), 0) AS BIGINT) AS not_monday
+FROM coverage

@@ -1,0 +1,16 @@
+-- Does every cell of weeks hold enough persons? Teachers (2) and staff (4) have
+-- their own threshold. A week is named by its Monday.
+-- Parameters: staff threshold, threshold.
+SELECT
+    CAST(COUNT(*) AS BIGINT) AS cells,
+    CAST(COALESCE(MIN(persons), 0) AS BIGINT) AS least,
+    CAST(COALESCE(SUM(
+        CASE
+            WHEN profile IN (2, 4) AND persons < ? THEN 1
+            WHEN profile NOT IN (2, 4) AND persons < ? THEN 1
+            ELSE 0
+        END
+    ), 0) AS BIGINT) AS below,
+    CAST(COALESCE(SUM(CASE WHEN visits < persons OR persons < 0 OR schools < 1 THEN 1 ELSE 0 END), 0) AS BIGINT) AS arithmetic_faults,
+    CAST(COALESCE(SUM(CASE WHEN MOD(week_day + 3, 7) <> 0 THEN 1 ELSE 0 END), 0) AS BIGINT) AS not_monday
+FROM weeks
