@@ -41,15 +41,21 @@ func NewClock(zone string, max time.Time) (*Clock, error) {
 	if !max.IsZero() {
 		c.max = max.UnixMilli()
 	}
-	for t := first; t.Before(last); {
-		_, seconds := t.In(loc).Zone()
-		c.starts = append(c.starts, t.UnixMilli())
-		c.offsets = append(c.offsets, int64(seconds)*1000)
-		_, end := t.In(loc).ZoneBounds()
-		if end.IsZero() {
-			break
+	// Not Time.ZoneBounds: behind the last tabulated transition it can stand still.
+	offset := func(second int64) int64 {
+		_, o := time.Unix(second, 0).In(loc).Zone()
+		return int64(o) * 1000
+	}
+	at := first.Unix()
+	c.starts, c.offsets = []int64{at * 1000}, []int64{offset(at)}
+	for ; at < last.Unix(); at += dayMs / 1000 {
+		next := at + dayMs/1000
+		was, is := offset(at), offset(next)
+		if was == is {
+			continue
 		}
-		t = end
+		change := at + 1 + int64(sort.Search(dayMs/1000-1, func(i int) bool { return offset(at+1+int64(i)) != was }))
+		c.starts, c.offsets = append(c.starts, change*1000), append(c.offsets, is)
 	}
 	c.starts[0] = -1 << 62
 	return c, nil

@@ -39,6 +39,8 @@ const (
 var (
 	ErrExpansion = errors.New("compressed file expands beyond the limit")
 	ErrEmpty     = errors.New("no file")
+	// ErrCorrupt is a compressed file that is damaged or still being written.
+	ErrCorrupt = errors.New("compressed file is damaged or cut short")
 )
 
 // Glob lists the files that the patterns name, relative to dir, each once, in
@@ -132,7 +134,7 @@ func (d *Delivery) decompress() error {
 	case bytes.HasPrefix(head, magicGzip):
 		z, err := gzip.NewReader(bufio.NewReaderSize(whole, 1<<16))
 		if err != nil {
-			return fmt.Errorf("source: gzip: %w", err)
+			return fmt.Errorf("source: gzip header: %w", ErrCorrupt)
 		}
 		d.stream = &limited{r: z, left: limit}
 	case bytes.HasPrefix(head, magicZstd):
@@ -208,6 +210,9 @@ func (l *limited) Read(p []byte) (int, error) {
 	n, err := l.r.Read(p)
 	if l.left -= int64(n); l.left < 0 {
 		return 0, ErrExpansion
+	}
+	if err != nil && err != io.EOF {
+		err = ErrCorrupt // not what the decompressor says of the bytes
 	}
 	return n, err
 }

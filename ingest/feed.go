@@ -1,0 +1,94 @@
+package ingest
+
+import (
+	"context"
+	"io"
+)
+
+// Feed is one source of a study: files of one format, by one platform.
+type Feed struct {
+	// Number is the 1-based position of the source in study.toml.
+	Number int
+	// Name is the source's name in study.toml.
+	Name   string
+	Format Format
+	// Files are the deliveries, in the order in which they are read.
+	Files []string
+	// Accounts is the namespace of the account ids, "entcore", "cas", …
+	Accounts string
+	// School gives the school of a delivery from the base name of its file, for
+	// formats whose records do not tell it; "" if unknown. It may be nil.
+	School func(base string) string
+	// Settings is what else decides on the outcome, as text: time zone, URL map,
+	// catalog. A delivery is read again when it changes.
+	Settings string
+}
+
+// Span is the first and the last instant of a delivery's events, in
+// milliseconds; both 0 when there is none.
+type Span struct {
+	FirstMs int64 `json:"first_ms"`
+	LastMs  int64 `json:"last_ms"`
+}
+
+// Include widens the span to an instant.
+func (s *Span) Include(ms int64) {
+	if s.FirstMs == 0 || ms < s.FirstMs {
+		s.FirstMs = ms
+	}
+	if s.LastMs == 0 || ms > s.LastMs {
+		s.LastMs = ms
+	}
+}
+
+// Join widens the span to another.
+func (s *Span) Join(o Span) {
+	if o.FirstMs != 0 || o.LastMs != 0 {
+		s.Include(o.FirstMs)
+		s.Include(o.LastMs)
+	}
+}
+
+// Account decodes a stream to its end, keeps nothing, and accounts for its
+// records.
+func Account(ctx context.Context, r io.Reader, format Format, threads int) (Counts, Span, error) {
+	var (
+		counts Counts
+		span   Span
+	)
+	p := Pipeline[*accountant]{
+		Threads:  threads,
+		NewBatch: func() *accountant { return new(accountant) },
+		NewWorker: func() func([]byte, *accountant) {
+			d := format.NewDecoder()
+			return func(chunk []byte, a *accountant) { d.Decode(chunk, a) }
+		},
+		Commit: func(a *accountant, _ int64) error {
+			a.Flush(&counts)
+			span.Join(a.span)
+			a.span = Span{}
+			return nil
+		},
+		TooLong: func(int64) error {
+			counts.Add(&Counts{Read: 1, Rejects: map[Reason]int64{ReasonTooLong: 1}})
+			return nil
+		},
+	}
+	_, err := p.Run(ctx, r, format)
+	return counts, span, err
+}
+
+// accountant is a Sink that only counts.
+type accountant struct {
+	Tally
+	span Span
+}
+
+// Event implements Sink.
+func (a *accountant) Event(e *Event) {
+	a.Events++
+	a.span.Include(e.TsMs)
+}
+
+// Reject implements Sink.
+func (a *accountant) Reject(r Reject) { a.Tally.Reject(r.Reason) }

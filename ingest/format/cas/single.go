@@ -1,0 +1,248 @@
+package cas
+
+import (
+	"bytes"
+
+	"github.com/entscope/entscope/ingest"
+)
+
+// Single-line layouts, told apart by where the action stands and what is
+// behind it (log-formats.md 5):
+//
+//	WHEN,APPLICATION,WHAT,ACTION,WHO,CLIENT_IP,SERVER_IP     inspektr ("," or "|")
+//	WHEN|WHO|WHAT|ACTION|CLIENT_IP|SERVER_IP|                CAS 7
+//	WHO|ACTION|CLIENT_IP                                     reduced; needs a log header for the time
+//	[WHEN] [IP:…] [ID:…] [TICKET:…] [SERVICE:…] [USER-AGENT:…]   AGIMUS serviceStats
+//
+// A separator inside brackets belongs to WHAT.
+
+const maxFields = 16
+
+// single reads a record of one line. h is the log header it stood behind, nil
+// if the line is bare. It reports false when the line is no audit record.
+func (d *decoder) single(line []byte, h *header, n int64, sink ingest.Sink) bool {
+	r := record{line: n}
+	if h != nil {
+		r.wall, r.stamp, r.dated = h.wall, h.stamp, true
+	}
+	if !agimus(line, &r) && !layout(line, &r) {
+		sink.Reject(ingest.Reject{Line: n, Reason: ingest.ReasonMalformed})
+		return false
+	}
+	if !r.dated {
+		r.stamp = r.when
+	}
+	d.finish(&r, sink)
+	return true
+}
+
+// layout finds the fields of a separated line.
+func layout(line []byte, r *record) bool {
+	var f [maxFields][]byte
+	for _, sep := range []byte{'|', ','} {
+		n := fields(line, sep, &f)
+		for i := 1; i < n; i++ {
+			if !constant(f[i]) {
+				continue
+			}
+			r.action, r.hasAct, r.hasWho = f[i], true, true
+			switch {
+			case i == 3 && n >= 7 && len(f[4]) > 0 && !address(f[4]) && address(f[5]):
+				r.when, r.what, r.who = f[0], f[2], f[4]
+			case i == 3 && n >= 5:
+				r.when, r.who, r.what = f[0], f[1], f[2]
+			case i == 1 && r.dated:
+				r.who = f[0]
+			case i == 2 && !r.dated: // WHEN|WHO|ACTION[|…]
+				r.when, r.who = f[0], f[1]
+			default:
+				return false
+			}
+			return true
+		}
+	}
+	return false
+}
+
+// fields splits a line at sep outside brackets; trimmed, at most maxFields.
+func fields(line []byte, sep byte, f *[maxFields][]byte) int {
+	n, from, depth := 0, 0, 0
+	for i := 0; i <= len(line); i++ {
+		if i < len(line) {
+			switch line[i] {
+			case '[', '{', '(':
+				depth++
+			case ']', '}', ')':
+				depth = max(0, depth-1)
+			}
+			if line[i] != sep || depth > 0 {
+				continue
+			}
+		}
+		if n == maxFields {
+			return n
+		}
+		f[n] = bytes.TrimSpace(line[from:i])
+		n++
+		from = i + 1
+	}
+	if n == 1 && depth > 0 { // WHAT was cut at 100 characters inside a bracket
+		return fieldsFlat(line, sep, f)
+	}
+	return n
+}
+
+func fieldsFlat(line []byte, sep byte, f *[maxFields][]byte) int {
+	n := 0
+	for n < maxFields-1 {
+		i := bytes.IndexByte(line, sep)
+		if i < 0 {
+			break
+		}
+		f[n], line = bytes.TrimSpace(line[:i]), line[i+1:]
+		n++
+	}
+	f[n] = bytes.TrimSpace(line)
+	return n + 1
+}
+
+// constant reports whether a field is an action: capitals and underscores, at
+// least one of these.
+func constant(b []byte) bool {
+	underscores := 0
+	for _, c := range b {
+		if c == '_' {
+			underscores++
+		} else if c-'A' >= 26 {
+			return false
+		}
+	}
+	return len(b) > 6 && underscores > 0
+}
+
+// address reports whether a field looks like an IP address.
+func address(b []byte) bool {
+	marks := 0
+	for _, c := range b {
+		switch {
+		case c == '.' || c == ':':
+			marks++
+		case c-'0' <= 9 || c|0x20 >= 'a' && c|0x20 <= 'f':
+		default:
+			return false
+		}
+	}
+	return marks >= 2
+}
+
+// agimus reads a line of serviceStats.log: somebody asked for a service. Ids
+// that are URLs are services asking, not persons.
+func agimus(line []byte, r *record) bool {
+	if len(line) == 0 || line[0] != '[' || !bytes.Contains(line, []byte("] [TICKET:")) {
+		return false
+	}
+	end := bytes.IndexByte(line, ']')
+	id := bytes.Index(line, []byte("] [ID:"))
+	if id < 0 {
+		return false
+	}
+	who := line[id+6:]
+	who = who[:bytes.IndexByte(who, ']')] // there is one: that before [TICKET:
+	r.when, r.who, r.hasWho = line[1:end], who, true
+	r.action, r.hasAct = []byte("SERVICE_TICKET_CREATED"), true
+	if bytes.Contains(who, []byte("://")) {
+		r.action = []byte("SERVICE_REQUEST_BY_SERVICE")
+	}
+	if i := bytes.Index(line, []byte("] [TICKET:")); i >= 0 {
+		r.what = line[i+10:]
+		if j := bytes.IndexByte(r.what, ']'); j >= 0 {
+			r.what = r.what[:j]
+		}
+	}
+	if i := bytes.Index(line, []byte("[USER-AGENT:")); i >= 0 {
+		r.agent = bytes.TrimSuffix(line[i+12:], []byte("]"))
+	}
+	return true
+}
+
+// when reads a date as CAS writes it: java.util.Date ("Wed Jun 20 10:02:27 CST
+// 2018"), ISO 8601 with or without zone, epoch milliseconds. utc says that the
+// wall time is one of UTC, that is an instant; the abbreviations CET and CEST
+// say the offset, others are ambiguous and left to the configured zone.
+func when(b []byte) (wall int64, utc, ok bool) {
+	if wall, n, ok := ingest.WallTime(b); ok {
+		offset, zoned, ok := zone(fraction(b[n:]))
+		return wall - offset, zoned, ok
+	}
+	f := bytes.Fields(b)
+	if len(f) == 1 && len(f[0]) == 13 {
+		hi, ok1 := ingest.Digits(f[0][:7])
+		lo, ok2 := ingest.Digits(f[0][7:])
+		return int64(hi)*1_000_000 + int64(lo), true, ok1 && ok2
+	}
+	if len(f) != 6 || len(f[1]) != 3 || len(f[3]) != 8 {
+		return 0, false, false
+	}
+	month := bytes.Index([]byte("JanFebMarAprMayJunJulAugSepOctNovDec"), f[1])
+	year, ok1 := ingest.Digits(f[5])
+	day, ok2 := ingest.Digits(f[2])
+	hour, ok3 := ingest.Digits(f[3][0:2])
+	minute, ok4 := ingest.Digits(f[3][3:5])
+	second, ok5 := ingest.Digits(f[3][6:8])
+	if month < 0 || month%3 != 0 || !(ok1 && ok2 && ok3 && ok4 && ok5) || hour > 23 || minute > 59 || second > 60 {
+		return 0, false, false
+	}
+	days, ok := ingest.Days(year, month/3+1, day)
+	if !ok {
+		return 0, false, false
+	}
+	wall = int64(days)*86_400_000 + int64(hour)*3_600_000 + int64(minute)*60_000 + int64(second)*1000
+	switch string(f[4]) {
+	case "UTC", "GMT", "Z":
+		return wall, true, true
+	case "CET":
+		return wall - 3_600_000, true, true
+	case "CEST":
+		return wall - 7_200_000, true, true
+	}
+	return wall, false, true
+}
+
+// fraction drops further digits of the seconds: micro- and nanoseconds.
+func fraction(b []byte) []byte {
+	if len(b) > 0 && (b[0] == '.' || b[0] == ',') {
+		b = b[1:]
+	}
+	for len(b) > 0 && b[0]-'0' <= 9 {
+		b = b[1:]
+	}
+	return bytes.TrimSpace(b)
+}
+
+// zone reads "", "Z", "+02:00", "+0200", with or without "[Europe/Paris]".
+func zone(b []byte) (offset int64, zoned, ok bool) {
+	if i := bytes.IndexByte(b, '['); i >= 0 {
+		b = b[:i]
+	}
+	if len(b) == 0 {
+		return 0, false, true
+	}
+	if len(b) == 1 && b[0] == 'Z' {
+		return 0, true, true
+	}
+	sign := int64(1)
+	switch b[0] {
+	case '-':
+		sign = -1
+	case '+':
+	default:
+		return 0, false, false
+	}
+	b = bytes.Replace(b[1:], []byte(":"), nil, 1)
+	if len(b) != 4 {
+		return 0, false, false
+	}
+	h, ok1 := ingest.Digits(b[:2])
+	m, ok2 := ingest.Digits(b[2:])
+	return sign * int64(h*60+m) * 60_000, true, ok1 && ok2 && h <= 14 && m < 60
+}

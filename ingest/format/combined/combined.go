@@ -1,0 +1,385 @@
+// Package combined reads access logs of Apache and nginx in the Combined Log
+// Format, also with a virtual host in front (vhost_combined) and with fields
+// after the user agent (AGIMUS cookie):
+//
+//	[vhost:port ]host ident authuser [dd/Mon/yyyy:HH:mm:ss ±zzzz] "METHOD path HTTP/x" status bytes "referer" "agent"[ …]
+//
+// The account is the authuser, which mod_auth_cas sets to the CAS login. Of the
+// rest only the instant, the path without its query (through the URL map of the
+// catalog) and the class of the device are used: the address, the referer, the
+// query with its tickets and the agent are never copied.
+//
+// A request is an event when a signed-in person asked for a page and got it:
+// static files, robots, health checks, keep-alives, failed requests and methods
+// that show nothing are ignored by rule.
+//
+// Every line is parsed in place: the quoted fields are found from their quotes,
+// a quote inside the agent being escaped by a backslash. The day part of the
+// time is remembered, since it is the same on most lines.
+package combined
+
+import (
+	"bytes"
+
+	"github.com/entscope/entscope/ingest"
+)
+
+// Version is the specification the format follows.
+const Version = "Apache HTTP Server 2.4 LogFormat combined, vhost_combined; nginx combined"
+
+// Options are the settings of the format.
+type Options struct {
+	Clock *ingest.Clock
+	// URLs is the URL map of the catalog.
+	URLs *ingest.Paths
+}
+
+// Format is the Combined Log Format.
+type Format struct{ options Options }
+
+// New returns the format.
+func New(options Options) *Format { return &Format{options} }
+
+// Name implements ingest.Format.
+func (*Format) Name() string { return "combined" }
+
+// Version implements ingest.Format.
+func (*Format) Version() string { return Version }
+
+// Framing implements ingest.Format.
+func (*Format) Framing([]byte) ingest.Framing { return ingest.Lines{} }
+
+// NewDecoder implements ingest.Format.
+func (f *Format) NewDecoder() ingest.Decoder {
+	return &decoder{clock: f.options.Clock.Copy(), urls: f.options.URLs}
+}
+
+type decoder struct {
+	clock  *ingest.Clock
+	urls   *ingest.Paths
+	agents ingest.Agents
+	event  ingest.Event
+	// the day read last
+	day   [11]byte
+	dayMs int64
+}
+
+// Decode implements ingest.Decoder.
+func (d *decoder) Decode(chunk []byte, sink ingest.Sink) {
+	var line []byte
+	for n := int64(1); len(chunk) > 0; n++ {
+		line, chunk = ingest.NextLine(chunk)
+		if len(line) == 0 {
+			continue
+		}
+		rule, reason := d.record(line, sink)
+		switch {
+		case reason != "":
+			sink.Reject(ingest.Reject{Line: n, Reason: reason})
+		case rule != "":
+			sink.Ignore(rule)
+		default:
+			sink.Event(&d.event)
+		}
+	}
+}
+
+// record reads one line into d.event, or says why it is none.
+func (d *decoder) record(line []byte, sink ingest.Sink) (ingest.Rule, ingest.Reason) {
+	user, rest, ok := d.who(line)
+	if !ok {
+		return "", ingest.ReasonMalformed
+	}
+	// rest is `dd/Mon/yyyy:HH:mm:ss ±zzzz] "…`
+	ms, ok := d.instant(rest)
+	if !ok {
+		return "", ingest.ReasonTimestamp
+	}
+	if !d.clock.Plausible(ms) {
+		return "", ingest.ReasonTimeRange
+	}
+	request, rest, ok := quoted(rest[27:])
+	if !ok {
+		return "", ingest.ReasonMalformed
+	}
+	status, rest, ok := status(rest)
+	if !ok {
+		return "", ingest.ReasonMalformed
+	}
+	method, path, ok := target(request)
+	if !ok {
+		// A request line the server itself could not read: it answered 4xx.
+		if status >= 400 {
+			return ingest.RuleFailed, ""
+		}
+		return "", ingest.ReasonMalformed
+	}
+	// What follows costs more and matters only for requests of somebody.
+	_, rest, ok = quoted(rest)
+	agent := rest
+	if ok {
+		agent, _, ok = quoted(rest)
+	}
+	if !ok {
+		return "", ingest.ReasonTruncated
+	}
+	if static(path) {
+		return ingest.RuleStatic, ""
+	}
+	if len(user) == 0 || len(user) == 1 && user[0] == '-' || len(user) == 2 && user[0] == '"' {
+		return d.nobody(agent, path), ""
+	}
+	a := d.agents.Lookup(agent)
+	switch {
+	case a.Ignore != "":
+		return a.Ignore, ""
+	case status >= 400 || status < 200:
+		return ingest.RuleFailed, ""
+	case !shows(method):
+		return ingest.RuleNotActivity, ""
+	}
+	meaning, known := d.urls.Lookup(path)
+	if meaning.Ignore != "" {
+		return meaning.Ignore, ""
+	}
+	if !known {
+		ingest.Unknown(sink, "url", path)
+	}
+	d.event = ingest.Event{
+		TsMs: ms, Account: user, Profile: meaning.Profile, Service: meaning.Service,
+		Action: meaning.Action, Device: a.Device, Channel: a.Channel, Weight: 1,
+	}
+	d.event.LocalDate, d.event.LocalHour = d.clock.Local(ms)
+	return "", ""
+}
+
+// nobody says why a request without a user is no activity.
+func (d *decoder) nobody(agent, path []byte) ingest.Rule {
+	if rule := d.agents.Lookup(agent).Ignore; rule != "" {
+		return rule
+	}
+	if string(path) == "/robots.txt" {
+		return ingest.RuleRobot
+	}
+	return ingest.RuleAnonymous
+}
+
+// who finds the user, which stands between the third and the fourth space
+// (fourth and fifth with a virtual host) and the "[" of the time. A user may
+// hold spaces; a bracket in it must not be taken for the time's.
+func (d *decoder) who(line []byte) (user, rest []byte, ok bool) {
+	open := timeBracket(line)
+	if open < 5 || len(line) < open+30 {
+		return nil, nil, false
+	}
+	head := line[:open-1] // without the space
+	host := bytes.IndexByte(head, ' ')
+	if host < 0 {
+		return nil, nil, false
+	}
+	ident := next(head, host+1)
+	if ident < 0 {
+		return nil, nil, false
+	}
+	if vhost(head[:host]) {
+		if third := next(head, ident+1); third >= 0 {
+			ident = third
+		}
+	}
+	return head[ident+1:], line[open+1:], true
+}
+
+// timeBracket is the index of the "[" that opens the time: preceded by a space
+// and followed by "dd/". It is -1 if there is none.
+func timeBracket(line []byte) int {
+	for from := 0; ; {
+		i := bytes.IndexByte(line[from:], '[')
+		if i < 0 {
+			return -1
+		}
+		i += from
+		if i > 0 && line[i-1] == ' ' && i+3 < len(line) && line[i+3] == '/' {
+			return i
+		}
+		from = i + 1
+	}
+}
+
+// next is the index of the first space at or after from, -1 if none.
+func next(b []byte, from int) int {
+	for i := from; i < len(b); i++ {
+		if b[i] == ' ' {
+			return i
+		}
+	}
+	return -1
+}
+
+// vhost reports whether a first token is "name:port" and not an address: an
+// IPv6 address has more than one colon.
+func vhost(token []byte) bool {
+	i := bytes.IndexByte(token, ':')
+	if i < 1 || i == len(token)-1 || len(token)-i > 6 {
+		return false
+	}
+	for _, c := range token[i+1:] {
+		if c-'0' > 9 {
+			return false
+		}
+	}
+	return true
+}
+
+// instant reads `dd/Mon/yyyy:HH:mm:ss ±zzzz]`.
+func (d *decoder) instant(b []byte) (int64, bool) {
+	if len(b) < 28 || b[11] != ':' || b[14] != ':' || b[17] != ':' || b[20] != ' ' || b[26] != ']' {
+		return 0, false
+	}
+	if d.day != [11]byte(b) {
+		days, ok := date(b[:11])
+		if !ok {
+			return 0, false
+		}
+		d.day, d.dayMs = [11]byte(b), int64(days)*86_400_000
+	}
+	h, m, s := two(b[12:]), two(b[15:]), two(b[18:])
+	zh, zm := two(b[22:]), two(b[24:])
+	if h > 23 || m > 59 || s > 60 || zh > 14 || zm > 59 {
+		return 0, false
+	}
+	offset := int64(zh*60 + zm)
+	switch b[21] {
+	case '-':
+		offset = -offset
+	case '+':
+	default:
+		return 0, false
+	}
+	return d.dayMs + int64(h)*3_600_000 + (int64(m)-offset)*60_000 + int64(s)*1000, true
+}
+
+// two reads two digits; anything else gives a number above 99.
+func two(b []byte) uint {
+	t, u := uint(b[0]-'0'), uint(b[1]-'0')
+	if t > 9 || u > 9 {
+		return 100
+	}
+	return 10*t + u
+}
+
+var months = [...]string{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"}
+
+func date(b []byte) (int32, bool) {
+	if b[2] != '/' || b[6] != '/' {
+		return 0, false
+	}
+	month := 0
+	for i, name := range months {
+		if name == string(b[3:6]) {
+			month = i + 1
+		}
+	}
+	year, ok := ingest.Digits(b[7:11])
+	if !ok {
+		return 0, false
+	}
+	return ingest.Days(year, month, int(two(b)))
+}
+
+// quoted reads a field between double quotes behind at most one space; a
+// backslash takes the next byte with it.
+func quoted(b []byte) (field, rest []byte, ok bool) {
+	if len(b) > 0 && b[0] == ' ' {
+		b = b[1:]
+	}
+	if len(b) < 2 || b[0] != '"' {
+		return nil, nil, false
+	}
+	b = b[1:]
+	for from := 0; ; {
+		i := bytes.IndexByte(b[from:], '"')
+		if i < 0 {
+			return nil, nil, false
+		}
+		i += from
+		slashes := 0
+		for slashes < i && b[i-1-slashes] == '\\' {
+			slashes++
+		}
+		if slashes%2 == 0 {
+			return b[:i], b[i+1:], true
+		}
+		from = i + 1
+	}
+}
+
+// status reads ` 200 1234` (or ` 200 -`).
+func status(b []byte) (code int, rest []byte, ok bool) {
+	if len(b) < 6 || b[0] != ' ' || b[4] != ' ' {
+		return 0, nil, false
+	}
+	code, ok = ingest.Digits(b[1:4])
+	if !ok {
+		return 0, nil, false
+	}
+	b = b[5:]
+	n := 0
+	for n < len(b) && (b[n]-'0' <= 9 || b[n] == '-') {
+		n++
+	}
+	return code, b[n:], n > 0
+}
+
+// target splits `GET /path?query HTTP/1.1` and cuts the query off.
+func target(request []byte) (method, path []byte, ok bool) {
+	i := bytes.IndexByte(request, ' ')
+	if i < 1 || i > 16 || i+1 >= len(request) {
+		return nil, nil, false
+	}
+	method, path = request[:i], request[i+1:]
+	if j := bytes.LastIndexByte(path, ' '); j >= 0 {
+		path = path[:j]
+	}
+	for j, c := range path {
+		if c == '?' || c == ';' || c == '#' {
+			path = path[:j]
+			break
+		}
+	}
+	if len(path) > 7 && path[0] != '/' && path[0]|0x20 == 'h' { // http://host/path, through a proxy
+		if j := bytes.Index(path, []byte("://")); j > 0 {
+			path = path[j+3:]
+			if k := bytes.IndexByte(path, '/'); k >= 0 {
+				path = path[k:]
+			}
+		}
+	}
+	return method, path, len(path) > 0
+}
+
+// shows reports whether a method lets a person see or do something.
+func shows(method []byte) bool {
+	switch string(method) {
+	case "GET", "POST", "PUT", "PATCH", "DELETE":
+		return true
+	}
+	return false
+}
+
+// static reports whether a path ends in the extension of a file that pages are
+// made of.
+func static(path []byte) bool {
+	n := len(path)
+	for i := n - 1; i >= 0 && i >= n-6; i-- {
+		if path[i] != '.' {
+			continue
+		}
+		switch string(path[i+1:]) {
+		case "css", "js", "mjs", "map", "png", "jpg", "jpeg", "gif", "svg", "ico", "webp", "avif",
+			"woff", "woff2", "ttf", "eot", "otf", "mp3", "wav", "wasm", "manif", "CSS", "JS", "PNG", "JPG", "GIF":
+			return true
+		}
+		return false
+	}
+	return false
+}

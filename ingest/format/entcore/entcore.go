@@ -1,0 +1,254 @@
+// Package entcore reads the event collection of an entcore ENT (ONE, NEO, Paris
+// Classe Numérique, …): what the export API /infra/event/list gives as one JSON
+// array, the same documents one on each line, and the Extended JSON of
+// mongoexport ({"$numberLong": …}, {"$date": …}, {"$oid": …}).
+//
+// A document is scanned once, byte by byte: the handful of fields we keep are
+// picked out of it, the others (ip, ua apart from the class of its device,
+// referer, phone, sessionId) are stepped over. What it does is told by
+// event-type, where by module, both through the catalog. Required are
+// event-type, module (strings) and date (epoch milliseconds), as in entcore's
+// own check; what fails it, entcore puts into events_format_error, and we reject
+// with the reason. A document without userId is that of nobody signed in.
+//
+// The structures of a user of several schools do not say where the event
+// happened: School is set only when there is exactly one.
+package entcore
+
+import (
+	"bytes"
+	"unicode/utf8"
+
+	"github.com/entscope/entscope/ingest"
+)
+
+// Version is the code the format was read in.
+const Version = "edificeio/entcore aa39df0 (2026-06-12), event store and export API v1/v2"
+
+// Options are the settings of the format.
+type Options struct {
+	Clock *ingest.Clock
+	// Modules, Events and Profiles are the tables entcore.module, entcore.event
+	// and entcore.profile of the catalog.
+	Modules, Events, Profiles *ingest.Names
+}
+
+// Format is the entcore format.
+type Format struct{ options Options }
+
+// New returns the format.
+func New(options Options) *Format { return &Format{options} }
+
+// Name implements ingest.Format.
+func (*Format) Name() string { return "entcore" }
+
+// Version implements ingest.Format.
+func (*Format) Version() string { return Version }
+
+// Framing implements ingest.Format: an array is cut behind its objects, all
+// else behind lines.
+func (*Format) Framing(head []byte) ingest.Framing {
+	if head = bytes.TrimLeft(head, " \t\r\n"); len(head) > 0 && head[0] == '[' {
+		return objects{}
+	}
+	return ingest.Lines{}
+}
+
+// NewDecoder implements ingest.Format.
+func (f *Format) NewDecoder() ingest.Decoder {
+	return &decoder{options: f.options, clock: f.options.Clock.Copy()}
+}
+
+// objects is the framing of a JSON array of objects.
+type objects struct{}
+
+// Cut implements ingest.Framing.
+func (objects) Cut(buf []byte) int {
+	cut := 0
+	for i := 0; i < len(buf); i++ {
+		if buf[i] == '{' {
+			n := objectEnd(buf[i:])
+			if n < 0 {
+				break
+			}
+			i += n - 1
+			cut = i + 1
+		}
+	}
+	return cut
+}
+
+// Resync implements ingest.Framing: an object too long for memory is left at
+// the next line, or never.
+func (objects) Resync(buf []byte) int { return ingest.Lines{}.Resync(buf) }
+
+type decoder struct {
+	options Options
+	clock   *ingest.Clock
+	agents  ingest.Agents
+	event   ingest.Event
+	doc     document
+	scratch []byte
+}
+
+// Decode implements ingest.Decoder. A chunk of an array begins with "[" or, as
+// the one before ended behind an object, with what stands between two objects.
+func (d *decoder) Decode(chunk []byte, sink ingest.Sink) {
+	if inArray(chunk) {
+		d.array(chunk, sink)
+		return
+	}
+	var line []byte
+	for n := int64(1); len(chunk) > 0; n++ {
+		line, chunk = ingest.NextLine(chunk)
+		if line = bytes.TrimSpace(line); len(line) == 0 {
+			continue
+		}
+		// mongoexport --jsonArray puts each document on a line, with commas.
+		line = bytes.TrimRight(bytes.TrimLeft(line, "[,"), "],")
+		if len(line) > 0 {
+			d.one(line, n, sink)
+		}
+	}
+}
+
+func inArray(chunk []byte) bool {
+	for _, c := range chunk {
+		switch c {
+		case ' ', '\t', '\r', '\n':
+		case '[', ',', ']':
+			return true
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+func (d *decoder) array(chunk []byte, sink ingest.Sink) {
+	for n := int64(1); len(chunk) > 0; {
+		switch chunk[0] {
+		case '\n':
+			n++
+			chunk = chunk[1:]
+		case ' ', '\t', '\r', ',', '[', ']':
+			chunk = chunk[1:]
+		default:
+			end := -1
+			if chunk[0] == '{' {
+				end = objectEnd(chunk)
+			}
+			if end < 0 { // cut short, or no object: go on at the next line
+				reason := ingest.ReasonTruncated
+				if chunk[0] != '{' {
+					reason = ingest.ReasonMalformed
+				}
+				sink.Reject(ingest.Reject{Line: n, Reason: reason})
+				if end = bytes.IndexByte(chunk, '\n'); end < 0 {
+					return
+				}
+			} else {
+				d.one(chunk[:end], n, sink)
+			}
+			n += int64(bytes.Count(chunk[:end], []byte{'\n'}))
+			chunk = chunk[end:]
+		}
+	}
+}
+
+func (d *decoder) one(record []byte, n int64, sink ingest.Sink) {
+	rule, reason := d.record(record, sink)
+	switch {
+	case reason != "":
+		sink.Reject(ingest.Reject{Line: n, Reason: reason})
+	case rule != "":
+		sink.Ignore(rule)
+	default:
+		sink.Event(&d.event)
+	}
+}
+
+// record reads one document into d.event, or says why it is none.
+func (d *decoder) record(record []byte, sink ingest.Sink) (ingest.Rule, ingest.Reason) {
+	if !utf8.Valid(record) {
+		return "", ingest.ReasonEncoding
+	}
+	doc := &d.doc
+	if reason := doc.scan(record); reason != "" {
+		return "", reason
+	}
+	if reason := doc.check(); reason != "" {
+		return "", reason
+	}
+	ms, reason := doc.instant()
+	if reason != "" {
+		return "", reason
+	}
+	e := &d.event
+	*e = ingest.Event{Weight: 1}
+	if !d.clock.Stamp(e, ms) {
+		return "", ingest.ReasonTimeRange
+	}
+	eventType, known := d.options.Events.Lookup(doc.eventType.text)
+	if !known {
+		ingest.Unknown(sink, "event", doc.eventType.text)
+	}
+	if eventType.Ignore != "" {
+		return eventType.Ignore, ""
+	}
+	if len(doc.user.text) == 0 {
+		return ingest.RuleAnonymous, ""
+	}
+	e.Action, e.Service = eventType.Action, eventType.Service
+	if e.Service == ingest.ServiceUnknown {
+		module, known := d.options.Modules.Lookup(doc.module.text)
+		if !known {
+			ingest.Unknown(sink, "module", doc.module.text)
+		}
+		if module.Ignore != "" {
+			return module.Ignore, ""
+		}
+		e.Service = module.Service
+	}
+	if e.Service == ingest.ServiceMessages && e.Action == ingest.ActionRead && len(doc.resource.text) == 0 {
+		e.Action = ingest.ActionAccess
+	}
+	profile, _ := d.options.Profiles.Lookup(doc.profile.text)
+	e.Profile = profile.Profile
+	d.where(e)
+	d.scratch = d.scratch[:0]
+	e.Account = d.text(doc.user)
+	e.ID = d.text(doc.id)
+	e.Object = d.text(doc.resource)
+	if doc.schools == 1 {
+		e.School = d.text(doc.school)
+	}
+	return "", ""
+}
+
+// where sets device and channel: the record's own word for the device first,
+// then its user agent; a LOGIN through OAuth bears the client's name as module.
+func (d *decoder) where(e *ingest.Event) {
+	doc := &d.doc
+	agent := d.agents.Lookup(doc.agent.text)
+	e.Device, e.Channel = agent.Device, agent.Channel
+	if named := ingest.DeviceNamed(doc.device.text); named != ingest.DeviceUnknown {
+		e.Device = named
+	}
+	if e.Action == ingest.ActionLogin && string(doc.module.text) != "Auth" || len(doc.app.text) > 0 && string(doc.app.text) != "Unknown" {
+		e.Channel = ingest.ChannelApp
+	}
+	if e.Channel == ingest.ChannelUnknown {
+		e.Channel = ingest.ChannelWeb
+	}
+}
+
+// text is a string value without its escapes. It lives as long as the record.
+func (d *decoder) text(v value) []byte {
+	if !v.escaped {
+		return v.text
+	}
+	from := len(d.scratch)
+	d.scratch = unescape(d.scratch, v.text)
+	return d.scratch[from:]
+}
