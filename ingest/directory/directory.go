@@ -1,0 +1,343 @@
+package directory
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/entscope/entscope/ingest"
+	"github.com/entscope/entscope/ingest/format/delimited"
+	"github.com/entscope/entscope/ingest/source"
+)
+
+// Table is the files of one mapped CSV.
+type Table struct {
+	Files   []string
+	Mapping *delimited.Mapping
+	// Accounts is the namespace of the accounts that the table names.
+	Accounts string
+}
+
+// Options says what to read. Files are names that Open understands; globs are
+// expanded by the caller. What is empty or nil is not read.
+type Options struct {
+	AAF      []string
+	Accounts []Table
+	Persons  []Table
+	Schools  *Table
+	Calendar []string
+
+	Publications, Accompaniment, Equipment *Table
+
+	// Start and End are the first and last day of the window, in days since 1970.
+	Start, End int32
+	// Zone is the time zone of the study.
+	Zone *time.Location
+	// Open opens a file; nil opens those of the file system, decompressed.
+	Open func(name string) (io.ReadCloser, error)
+}
+
+// Directory is what was read: raw identifiers, in memory only. A person, a
+// school or a place is an index into Persons, Schools.
+type Directory struct {
+	Persons []Person
+	// Links are in no order and hold one entry for each pair.
+	Links       []Link
+	Memberships []Membership
+	Accounts    []Account
+	// Namespaces are those of persons and accounts.
+	Namespaces []string
+	Schools    []School
+	// Aliases are the names by which systems call a school, to its index.
+	Aliases       map[string]int32
+	Calendar      []CalendarDay
+	Publications  []Publication
+	Accompaniment []Accompaniment
+	Equipment     []Equipment
+	// Levels and Classes are the texts that memberships point into.
+	Levels, Classes []string
+
+	// Files accounts for every record of every file, in reading order.
+	Files []FileCounts
+	// Warnings are doubts about the whole, without any text of a record.
+	Warnings []string
+
+	persons, accounts *ids
+}
+
+// Person is one person of the directory.
+type Person struct {
+	Namespace int32 // in Namespaces: "aaf/parent", "person/pupil", …
+	Profile   ingest.Profile
+	// CreatedDay and ActivatedDay are of the person's first account; -1 unknown.
+	CreatedDay, ActivatedDay int32
+	// EmailKnown and PhoneKnown are 1, 0, or -1 unknown.
+	EmailKnown, PhoneKnown int8
+	// SocialBand is 1 (low) to 5 (high), 0 unknown.
+	SocialBand int8
+	// Family is the index of the first person of the connected component of links.
+	Family int32
+}
+
+// PersonID is the raw identifier of person i in its namespace.
+func (d *Directory) PersonID(i int32) []byte { return trimNamespace(d.persons.at(i)) }
+
+// AccountID is the raw identifier of account i in its namespace.
+func (d *Directory) AccountID(i int32) []byte { return trimNamespace(d.accounts.at(i)) }
+
+// Link is a guardian–child link: indexes of persons.
+type Link struct {
+	Child, Guardian int32
+	// LegalRank is 1 for the first legal guardian, 2 for the second, 0 for none.
+	LegalRank int8
+}
+
+// Membership says that a person belongs to a school from a day to a day, both included.
+type Membership struct {
+	Person, School, Level, Class int32 // indexes; Class -1 unknown
+	FromDay, ToDay               int32
+}
+
+// Account says whose an account is.
+type Account struct {
+	Namespace int32
+	Person    int32
+}
+
+// FileCounts accounts for the records of one file: read = used + ignored + rejects.
+type FileCounts struct {
+	// Name is the file's base name.
+	Name string `json:"name"`
+	// Kind is what it was read as: "aaf/Eleve", "accounts", "schools", …
+	Kind    string                  `json:"kind"`
+	Used    int64                   `json:"used"`
+	Ignored int64                   `json:"ignored"`
+	Rejects map[ingest.Reason]int64 `json:"rejects,omitempty"`
+	// SHA256 is of the file as delivered; empty when Options.Open was given.
+	SHA256 string `json:"sha256,omitempty"`
+}
+
+// Read is the number of records read.
+func (f *FileCounts) Read() int64 {
+	n := f.Used + f.Ignored
+	for _, r := range f.Rejects {
+		n += r
+	}
+	return n
+}
+
+func (f *FileCounts) reject(reason ingest.Reason) {
+	if f.Rejects == nil {
+		f.Rejects = map[ingest.Reason]int64{}
+	}
+	f.Rejects[reason]++
+}
+
+// MaxID is the longest identifier that is taken; longer ones refuse their record.
+const MaxID = 256
+
+// Read reads everything the options name. Its errors are those of files that
+// cannot be read or mapped; records that cannot be used are counted in Files.
+func Read(ctx context.Context, o Options) (*Directory, error) {
+	if o.Zone == nil {
+		return nil, errors.New("directory: no time zone")
+	}
+	if o.End < o.Start {
+		return nil, errors.New("directory: the window is empty")
+	}
+	b := newBuilder(ctx, o)
+	steps := []func() error{b.readSchools, b.readAAF, b.readPersons, b.readAccounts, b.resolve, b.readCalendar, b.readRegisters}
+	for _, step := range steps {
+		if err := step(); err != nil {
+			return nil, fmt.Errorf("directory: %w", err)
+		}
+	}
+	b.families()
+	return b.d, nil
+}
+
+// builder gathers a Directory.
+type builder struct {
+	ctx context.Context
+	o   Options
+	d   *Directory
+	// places are the names of schools as the sources spell them: a UAI, an AAF
+	// structure number, an alias. resolve turns them into Schools.
+	places     *ids
+	levels     *ids
+	classes    *ids // "place number"$code, see class
+	namespaces map[string]int32
+	rows       map[memberKey]int32
+	members    []member
+	links      map[[2]int32]int32 // (child, guardian) to Links
+	etabs      map[string]string  // AAF structure number to UAI
+	etabInfo   map[string]etab    // by UAI
+	mefs       map[string]string  // MEF code to grade level
+	emailTable bool               // an accounts table knows of e-mail addresses
+	phoneTable bool
+	shared     int64 // accounts that two persons claim
+	days       []int32
+	schoolBy   map[int32]int32 // school key to Schools
+	zones      map[string]string
+}
+
+func newBuilder(ctx context.Context, o Options) *builder {
+	return &builder{
+		ctx: ctx, o: o, d: &Directory{persons: newIDs(), accounts: newIDs(), Aliases: map[string]int32{}},
+		places: newIDs(), levels: newIDs(), classes: newIDs(), namespaces: map[string]int32{}, rows: map[memberKey]int32{},
+		links: map[[2]int32]int32{}, etabs: map[string]string{}, etabInfo: map[string]etab{}, mefs: map[string]string{},
+		schoolBy: map[int32]int32{}, zones: map[string]string{},
+	}
+}
+
+func (b *builder) warn(format string, args ...any) {
+	b.d.Warnings = append(b.d.Warnings, fmt.Sprintf(format, args...))
+}
+
+// read opens a file, hands it to use and books what use counts.
+func (b *builder) read(name, kind string, use func(io.Reader, *FileCounts) error) error {
+	if err := b.ctx.Err(); err != nil {
+		return err
+	}
+	base := filepath.Base(name)
+	counts := FileCounts{Name: base, Kind: kind}
+	if b.o.Open != nil {
+		r, err := b.o.Open(name)
+		if err != nil {
+			return fmt.Errorf("open %s: %w", base, err)
+		}
+		defer r.Close()
+		if err := use(r, &counts); err != nil {
+			return fmt.Errorf("%s: %w", base, err)
+		}
+		b.d.Files = append(b.d.Files, counts)
+		return nil
+	}
+	d, err := source.Open(name)
+	if err != nil {
+		return fmt.Errorf("open %s: %w", base, err)
+	}
+	defer d.Close()
+	if err := use(d, &counts); err != nil {
+		return fmt.Errorf("%s: %w", base, err)
+	}
+	if counts.SHA256, err = d.Sum(); err != nil {
+		return fmt.Errorf("%s: %w", base, err)
+	}
+	b.d.Files = append(b.d.Files, counts)
+	return nil
+}
+
+// namespace numbers a namespace.
+func (b *builder) namespace(name string) int32 {
+	n, ok := b.namespaces[name]
+	if !ok {
+		n = int32(len(b.d.Namespaces))
+		b.namespaces[name] = n
+		b.d.Namespaces = append(b.d.Namespaces, name)
+	}
+	return n
+}
+
+// key is an id with its namespace before it, at a fixed length.
+func key(namespace int32, id []byte) []byte {
+	return append([]byte{byte(namespace >> 8), byte(namespace)}, id...)
+}
+
+func trimNamespace(key []byte) []byte { return key[2:] }
+
+// kinds of person in a namespace.
+func kind(p ingest.Profile) string {
+	switch p {
+	case ingest.ProfileParent:
+		return "parent"
+	case ingest.ProfilePupil:
+		return "pupil"
+	}
+	return "staff"
+}
+
+// person returns the person of an id, who is new if nobody had it.
+func (b *builder) person(namespace string, id []byte, profile ingest.Profile) int32 {
+	ns := b.namespace(namespace)
+	n, isNew := b.d.persons.add(key(ns, id))
+	if isNew {
+		b.d.Persons = append(b.d.Persons, Person{Namespace: ns, Profile: profile, CreatedDay: -1, ActivatedDay: -1, EmailKnown: -1, PhoneKnown: -1, Family: n})
+	}
+	return n
+}
+
+// find returns the person of an id, of a profile, wherever the person came from; -1 if unknown.
+func (b *builder) find(profile ingest.Profile, id []byte) int32 {
+	for _, origin := range []string{"aaf/", "person/"} {
+		if ns, ok := b.namespaces[origin+kind(profile)]; ok {
+			if n := b.d.persons.find(key(ns, id)); n >= 0 {
+				return n
+			}
+		}
+	}
+	return -1
+}
+
+// account says that a person has an account.
+func (b *builder) account(namespace string, id []byte, person int32) {
+	ns := b.namespace("account/" + namespace)
+	n, isNew := b.d.accounts.add(key(ns, id))
+	if isNew {
+		b.d.Accounts = append(b.d.Accounts, Account{Namespace: ns, Person: person})
+	} else if b.d.Accounts[n].Person != person {
+		b.shared++
+	}
+}
+
+// link keeps one link for each pair, with the rank last read.
+func (b *builder) link(child, guardian int32, rank int8) {
+	pair := [2]int32{child, guardian}
+	if at, ok := b.links[pair]; ok {
+		b.d.Links[at].LegalRank = rank
+		return
+	}
+	b.links[pair] = int32(len(b.d.Links))
+	b.d.Links = append(b.d.Links, Link{Child: child, Guardian: guardian, LegalRank: rank})
+}
+
+// first and known combine what several accounts of one person say.
+func first(a, b int32) int32 {
+	if a < 0 || b >= 0 && b < a {
+		return b
+	}
+	return a
+}
+
+func known(a int8, b int64) int8 { return max(a, int8(b)) }
+
+// day is the number of days from 1970-01-01 to a civil date.
+func day(year int, month time.Month, d int) int32 {
+	return int32(time.Date(year, month, d, 0, 0, 0, 0, time.UTC).Unix() / 86400)
+}
+
+func date(day int32) time.Time { return time.Unix(int64(day)*86400, 0).UTC() }
+
+// yearBounds are the first and last day of the school year that holds a day:
+// 1 August to 31 July.
+func yearBounds(d int32) (from, to int32) {
+	t := date(d)
+	year := t.Year()
+	if t.Month() < time.August {
+		year--
+	}
+	return day(year, time.August, 1), day(year+1, time.July, 31)
+}
+
+// texts are the strings of ids, in their order.
+func texts(t *ids) []string {
+	out := make([]string, t.len())
+	for i := range out {
+		out[i] = string(t.at(int32(i)))
+	}
+	return slices.Clip(out)
+}

@@ -1,0 +1,24 @@
+// Package directory reads who is who: the persons of the schools, their
+// accounts, the guardian–child links with their legal rank, the classes, the
+// schools and their public reference data, the school calendar, and the
+// registers kept beside the ENT.
+//
+//  1. AAF files (XML), in any split, full or delta, become persons, links and
+//     dated memberships (aaf.go, over the small XML tokenizer of xml.go);
+//  2. mapped CSVs add persons and say whose each account is (tables.go);
+//  3. the schools reference resolves structure ids to UAI and gives IPS bands,
+//     priority education, sector and zone (schools.go);
+//  4. the open calendar becomes one row per zone and day (calendar.go);
+//  5. the registers are read against the persons (registers.go);
+//  6. families are the connected components of the links (family.go).
+//
+// The result, Directory, holds raw identifiers and lives in memory only, until
+// anonymize/pseudonym.WritePeople has hashed it. Names, birth dates, addresses,
+// numbers and e-mail values are never read into it: of an address only whether
+// there is one is kept. Nothing of a record reaches an error: a record that
+// cannot be used is counted by file and reason.
+//
+// Formats: AAF as facts/log-formats.md section 2 has it (DTD ficAlimMENESR,
+// AAF-VE1301 to AAF-VE2407, first and second degree), open data of
+// data.education.gouv.fr as of section 11.
+package directory

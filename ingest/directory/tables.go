@@ -1,0 +1,249 @@
+package directory
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/entscope/entscope/ingest"
+	"github.com/entscope/entscope/ingest/format/delimited"
+)
+
+// AccountFields are the fields of a table of accounts: whose account is whose.
+// person is the directory's identifier (for AAF, the number of the record).
+var AccountFields = []delimited.Field{
+	{Name: "person", Required: true}, {Name: "account", Required: true}, {Name: "profile"},
+	{Name: "created", Kind: delimited.Date}, {Name: "activated", Kind: delimited.Date},
+	{Name: "email", Kind: delimited.Presence}, {Name: "phone", Kind: delimited.Presence}, {Name: "school"},
+}
+
+// PersonFields are the fields of a table of persons, for directories that are
+// not AAF. A person may have several rows, one for each school. child makes a
+// row a link of person to that child, with the rank of the field rank.
+var PersonFields = []delimited.Field{
+	{Name: "person", Required: true}, {Name: "account"}, {Name: "profile", Required: true},
+	{Name: "created", Kind: delimited.Date}, {Name: "activated", Kind: delimited.Date},
+	{Name: "email", Kind: delimited.Presence}, {Name: "phone", Kind: delimited.Presence}, {Name: "school"},
+	{Name: "level"}, {Name: "class"}, {Name: "social_band", Kind: delimited.Integer},
+	{Name: "from", Kind: delimited.Date}, {Name: "to", Kind: delimited.Date}, {Name: "origin", Kind: delimited.Date},
+	{Name: "child"}, {Name: "rank", Kind: delimited.Integer},
+}
+
+// The order of the fields that both tables have, then of the others.
+const (
+	fPerson = iota
+	fAccount
+	fProfile
+	fCreated
+	fActivated
+	fEmail
+	fPhone
+	fSchool
+	fLevel
+	fClass
+	fBand
+	fFrom
+	fTo
+	fOrigin
+	fChild
+	fRank
+)
+
+// table reads the rows of one file of a mapped CSV; row books one row and
+// returns the reason why it cannot be used, if any.
+func (b *builder) table(name, kind string, t *Table, fields []delimited.Field, row func(*delimited.Rows) ingest.Reason) error {
+	if t.Mapping == nil {
+		return fmt.Errorf("%s: no mapping", kind)
+	}
+	return b.read(name, kind, func(r io.Reader, counts *FileCounts) error {
+		rows, err := delimited.Open(r, t.Mapping, fields, b.o.Zone, func(j ingest.Reject) { counts.reject(j.Reason) })
+		if err != nil {
+			return err
+		}
+		for rows.Next() {
+			if rows.Line()%4096 == 0 && b.ctx.Err() != nil {
+				return b.ctx.Err()
+			}
+			if reason := row(rows); reason != "" {
+				rows.Refuse(reason)
+			} else {
+				counts.Used++
+			}
+		}
+		counts.Ignored = rows.Ignored()
+		return rows.Err()
+	})
+}
+
+// tooLong reports whether one of the fields is longer than an identifier may be.
+func tooLong(rows *delimited.Rows, fields ...int) bool {
+	for _, f := range fields {
+		if len(rows.Text(f)) > MaxID {
+			return true
+		}
+	}
+	return false
+}
+
+// readAccounts reads whose account is whose. An account of a person whom no
+// directory names makes the person, when the row says the profile.
+func (b *builder) readAccounts() error {
+	for i := range b.o.Accounts {
+		t := &b.o.Accounts[i]
+		if t.Accounts == "" {
+			return fmt.Errorf("accounts: no namespace")
+		}
+		b.contacts(t.Mapping)
+	}
+	for i := range b.o.Accounts {
+		t := &b.o.Accounts[i]
+		for _, name := range t.Files {
+			if err := b.table(name, "accounts", t, AccountFields, func(rows *delimited.Rows) ingest.Reason { return b.accountRow(t, rows) }); err != nil {
+				return err
+			}
+		}
+	}
+	if b.shared > 0 {
+		b.warn("accounts: %d accounts are claimed by two persons; the first claim is kept", b.shared)
+	}
+	return nil
+}
+
+// contacts notes that a table knows of e-mail addresses or phone numbers: the
+// portal's word is then taken in the place of AAF's, for it is the portal that
+// writes to families.
+func (b *builder) contacts(m *delimited.Mapping) {
+	if m == nil {
+		return
+	}
+	if _, ok := m.Columns["email"]; ok && !b.emailTable {
+		b.emailTable = true
+		for i := range b.d.Persons {
+			b.d.Persons[i].EmailKnown = -1
+		}
+	}
+	if _, ok := m.Columns["phone"]; ok && !b.phoneTable {
+		b.phoneTable = true
+		for i := range b.d.Persons {
+			b.d.Persons[i].PhoneKnown = -1
+		}
+	}
+}
+
+func (b *builder) accountRow(t *Table, rows *delimited.Rows) ingest.Reason {
+	if tooLong(rows, fPerson, fAccount, fSchool) {
+		return ingest.ReasonTooLong
+	}
+	profile, ok := delimited.ParseProfile(rows.Text(fProfile))
+	if !ok {
+		return ingest.ReasonUnknownValue
+	}
+	person := int32(-1)
+	if profile != ingest.ProfileUnknown {
+		if person = b.find(profile, rows.Text(fPerson)); person < 0 {
+			person = b.person("aaf/"+kind(profile), rows.Text(fPerson), profile)
+		}
+	} else {
+		for _, p := range []ingest.Profile{ingest.ProfileParent, ingest.ProfilePupil, ingest.ProfileTeacher} {
+			if n := b.find(p, rows.Text(fPerson)); n >= 0 && person >= 0 {
+				return ingest.ReasonUnknownValue // a parent or a pupil? The profile is needed
+			} else if n >= 0 {
+				person = n
+			}
+		}
+		if person < 0 {
+			return ingest.ReasonUnknownValue
+		}
+	}
+	b.account(t.Accounts, rows.Text(fAccount), person)
+	b.describe(t, person, rows)
+	if school := rows.Text(fSchool); len(school) > 0 && profile != ingest.ProfileParent {
+		b.memberOf(person, school, nil, nil, -1, -1)
+	}
+	return ""
+}
+
+// describe adds what a row says of a person's account.
+func (b *builder) describe(t *Table, person int32, rows *delimited.Rows) {
+	p := &b.d.Persons[person]
+	p.CreatedDay = first(p.CreatedDay, rows.Day(fCreated))
+	p.ActivatedDay = first(p.ActivatedDay, rows.Day(fActivated))
+	if _, mapped := t.Mapping.Columns["email"]; mapped {
+		p.EmailKnown = known(p.EmailKnown, rows.Number(fEmail))
+	}
+	if _, mapped := t.Mapping.Columns["phone"]; mapped {
+		p.PhoneKnown = known(p.PhoneKnown, rows.Number(fPhone))
+	}
+}
+
+// memberOf books a membership that a table names.
+func (b *builder) memberOf(person int32, school, level, class []byte, from, to int32) {
+	place, _ := b.places.add(school)
+	grade := gradeLevel(string(level))
+	n, _ := b.levels.add([]byte(grade))
+	k := memberKey{person, place, n, -1}
+	if len(class) > 0 {
+		k.class = b.class(place, class)
+	}
+	begin, _ := yearBounds(b.o.Start)
+	if from >= 0 {
+		begin = from
+	}
+	if at, ok := b.rows[k]; ok {
+		m := &b.members[at]
+		m.from = min(m.from, begin)
+		if to < 0 || m.to >= 0 && to > m.to {
+			m.to = to
+		}
+		return
+	}
+	b.rows[k] = int32(len(b.members))
+	b.members = append(b.members, member{memberKey: k, from: begin, to: to})
+}
+
+// readPersons reads the tables of persons.
+func (b *builder) readPersons() error {
+	for i := range b.o.Persons {
+		t := &b.o.Persons[i]
+		b.contacts(t.Mapping)
+		for _, name := range t.Files {
+			if err := b.table(name, "persons", t, PersonFields, func(rows *delimited.Rows) ingest.Reason { return b.personRow(t, rows) }); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (b *builder) personRow(t *Table, rows *delimited.Rows) ingest.Reason {
+	if tooLong(rows, fPerson, fAccount, fSchool, fClass, fChild) {
+		return ingest.ReasonTooLong
+	}
+	profile, ok := delimited.ParseProfile(rows.Text(fProfile))
+	if !ok || profile == ingest.ProfileUnknown {
+		return ingest.ReasonUnknownValue
+	}
+	band, rank := rows.Number(fBand), rows.Number(fRank)
+	if band < 0 || band > 5 || rank < 0 || rank > 2 {
+		return ingest.ReasonType
+	}
+	id := rows.Text(fPerson)
+	person := b.person("person/"+kind(profile), id, profile)
+	if band > 0 && b.d.Persons[person].SocialBand == 0 {
+		b.d.Persons[person].SocialBand = int8(band)
+	}
+	if t.Accounts != "" {
+		account := rows.Text(fAccount)
+		if len(account) == 0 {
+			account = id
+		}
+		b.account(t.Accounts, account, person)
+	}
+	b.describe(t, person, rows)
+	if child := rows.Text(fChild); len(child) > 0 {
+		b.link(b.person("person/pupil", child, ingest.ProfilePupil), person, int8(rank))
+	}
+	if school := rows.Text(fSchool); len(school) > 0 {
+		b.memberOf(person, school, rows.Text(fLevel), rows.Text(fClass), rows.Day(fFrom), rows.Day(fTo))
+	}
+	return ""
+}
