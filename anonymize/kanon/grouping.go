@@ -94,6 +94,12 @@ func (g *grouping) place(slots []int32, key []uint64) int32 {
 
 // bottom groups the rows into distinct tuples at level 0.
 func (pr *problem) bottom(s *scratch) *grouping {
+	g, _ := pr.bottomOf(s)
+	return g
+}
+
+// bottomOf also gives the class of each row.
+func (pr *problem) bottomOf(s *scratch) (*grouping, []int32) {
 	g := &grouping{levels: make([]int, len(pr.attrs))}
 	slots := s.table(pr.rows)
 	of := make([]int32, pr.rows)
@@ -115,7 +121,7 @@ func (pr *problem) bottom(s *scratch) *grouping {
 	for i := range pr.sensitive {
 		g.values = append(g.values, pr.countValues(&pr.sensitive[i], of, g.n))
 	}
-	return g
+	return g, of
 }
 
 // rowsOf lists the rows of each unit of a kind: rows[at[u]:at[u+1]].

@@ -26,6 +26,9 @@ type Solution struct {
 	// false, Bound is a score that none can be below.
 	ProvedOptimal bool
 	Bound         float64
+	// CellShare is the mean over the cells of the whole table of (hierarchy leaves
+	// under the value)/D, 1 for a suppressed row: ARX's granularity is 1 less it.
+	CellShare float64
 
 	policy *Policy
 }
@@ -78,11 +81,24 @@ func (s *search) measure(sol *Solution) {
 			sol.AchievedK = int(least)
 		}
 	}
+	sums := make([]float64, len(pr.attrs))
+	s.scorer.lossSums(g, o.keep, o.suppressedRows, sums)
+	for _, sum := range sums {
+		sol.CellShare += sum / float64(pr.rows) / float64(len(sums))
+	}
 	var sc scratch
 	pr.rollUp(s.base, o.levels, &sc)
-	values, totals := pr.kept(s.base, sc.to[:s.base.n], o)
+	sol.Achieved = pr.achieved(s.base, sc.to[:s.base.n], o)
+}
+
+// achieved is the worst value of each model over the kept classes of o, against
+// the distribution of what they hold; of maps the classes of src to those of o.
+func (pr *problem) achieved(src *grouping, of []int32, o *outcome) []Achieved {
+	g := o.grouping
+	values, totals := pr.kept(src, of, o)
 	persons := g.units[0].counts(g.n)
 	var buffer class
+	var out []Achieved
 	for i := range pr.models {
 		m := &pr.models[i]
 		a := Achieved{Name: m.Name, Model: m.Model, Bound: m.Bound, Value: math.Inf(1)}
@@ -101,8 +117,9 @@ func (s *search) measure(sol *Solution) {
 				a.Value = max(a.Value, v)
 			}
 		}
-		sol.Achieved = append(sol.Achieved, a)
+		out = append(out, a)
 	}
+	return out
 }
 
 // Apply generalises a table by the solution: rows of classes that fail are

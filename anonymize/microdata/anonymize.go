@@ -1,0 +1,272 @@
+package microdata
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/entscope/entscope/anonymize/edition"
+	"github.com/entscope/entscope/anonymize/kanon"
+	"github.com/entscope/entscope/anonymize/policy"
+)
+
+// Job is one table to anonymise.
+type Job struct {
+	Input, Policy, Out string
+	// Software is what the manifest says made the table.
+	Software string
+	Threads  int
+}
+
+// Report is what `entscope table --json` prints.
+type Report struct {
+	Rows              int                `json:"rows"`
+	Persons           int                `json:"persons"`
+	Recoding          string             `json:"recoding"`
+	Transformation    map[string]int     `json:"transformation"`
+	Score             float64            `json:"score"`
+	Metric            string             `json:"metric"`
+	SuppressedPersons int                `json:"suppressed_persons"`
+	SuppressedRows    int                `json:"suppressed_rows"`
+	Classes           int                `json:"classes"`
+	K                 int                `json:"k"`
+	UnitsK            map[string]int     `json:"units_k"`
+	L                 map[string]float64 `json:"l"`
+	T                 map[string]float64 `json:"t"`
+	Sensitive         []Claim            `json:"sensitive"`
+	LatticeNodes      int64              `json:"lattice_nodes"`
+	NodesChecked      int64              `json:"nodes_checked"`
+	ProvedOptimal     bool               `json:"proved_optimal"`
+	// Bound is a score that no solution can be below; it is Score when proved.
+	Bound float64 `json:"bound"`
+	// CellShare is the mean hierarchy share per cell: 0 nothing lost, 1 all.
+	CellShare      float64  `json:"cell_share"`
+	DroppedColumns []string `json:"dropped_columns"`
+	Warnings       []string `json:"warnings"`
+	SecondsSearch  float64  `json:"seconds_search"`
+	SecondsTotal   float64  `json:"seconds_total"`
+}
+
+// Claim is one model that was asked and what the released table achieves.
+type Claim struct {
+	Name     string  `json:"name"`
+	Model    string  `json:"model"`
+	Bound    float64 `json:"bound"`
+	Achieved float64 `json:"achieved"`
+}
+
+// Anonymize does the job. Nothing is written unless the policy is met.
+func Anonymize(ctx context.Context, job Job) (*Report, error) {
+	start := time.Now()
+	text, err := os.ReadFile(job.Policy)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", policy.ErrPolicy, pathless(err))
+	}
+	p, err := policy.Parse(text)
+	if err != nil {
+		return nil, err
+	}
+	table, dropped, err := Read(job.Input, Options{Delimiter: p.Delimiter, Columns: columns(p), Person: p.Person, Units: p.Units})
+	if err != nil {
+		return nil, err
+	}
+	dir := filepath.Dir(job.Policy)
+	bound, kp, err := p.Bind(table, func(name string) ([]byte, error) {
+		if !filepath.IsAbs(name) {
+			name = filepath.Join(dir, name)
+		}
+		data, err := os.ReadFile(name)
+		return data, pathless(err)
+	})
+	if err != nil {
+		return nil, err
+	}
+	kp.Search.Threads = job.Threads
+	out, report, err := search(ctx, bound, kp, p)
+	if err != nil {
+		return nil, err
+	}
+	report.DroppedColumns = append([]string{}, dropped...)
+	report.Warnings = warnings(p, report)
+	m, err := manifest(job, text, kp, report)
+	if err != nil {
+		return nil, err
+	}
+	if err := write(job.Out, out, m); err != nil {
+		return nil, err
+	}
+	report.SecondsTotal = time.Since(start).Seconds()
+	return report, nil
+}
+
+// columns are the columns that the policy names.
+func columns(p *policy.Policy) []string {
+	names := append([]string{}, p.Keep...)
+	for _, q := range p.QuasiIdentifiers {
+		names = append(names, q.Name)
+	}
+	for _, s := range p.Sensitive {
+		names = append(names, s.Name)
+	}
+	return names
+}
+
+// search finds and applies the solution, and measures what it achieves.
+func search(ctx context.Context, t *kanon.Table, kp *kanon.Policy, p *policy.Policy) (*kanon.Table, *Report, error) {
+	start := time.Now()
+	sol, err := kanon.Search(ctx, t, kp)
+	if err != nil {
+		return nil, nil, err
+	}
+	seconds := time.Since(start).Seconds()
+	out, err := sol.Apply(t)
+	if err != nil {
+		return nil, nil, err
+	}
+	r := &Report{
+		Rows: sol.Rows, Persons: sol.Persons, Recoding: p.Recoding, Transformation: sol.Levels,
+		Score: sol.Score, Metric: string(sol.Metric),
+		SuppressedPersons: sol.SuppressedPersons, SuppressedRows: sol.SuppressedRows,
+		Classes: sol.Classes, K: sol.AchievedK, UnitsK: sol.UnitsK,
+		L: map[string]float64{}, T: map[string]float64{}, Sensitive: []Claim{},
+		LatticeNodes: sol.LatticeNodes, NodesChecked: sol.NodesChecked,
+		ProvedOptimal: sol.ProvedOptimal, Bound: sol.Bound, CellShare: sol.CellShare,
+		SecondsSearch: seconds,
+	}
+	for _, a := range sol.Achieved {
+		if math.IsInf(a.Value, 0) || math.IsNaN(a.Value) {
+			return nil, nil, fmt.Errorf("microdata: %s of %q is not finite", a.Model, a.Name)
+		}
+		r.Sensitive = append(r.Sensitive, Claim{a.Name, string(a.Model), a.Bound, a.Value})
+	}
+	return out, r, r.measureLT(out, kp)
+}
+
+// measureLT fills l and t of every sensitive attribute, counted again on the
+// table that leaves: l as the policy asks it, else distinct; t by the distance
+// that the policy asks, else equal.
+func (r *Report) measureLT(out *kanon.Table, kp *kanon.Policy) error {
+	var models []kanon.Sensitive
+	chosen := map[string][2]bool{}
+	for _, s := range kp.Sensitive {
+		done := chosen[s.Name]
+		switch s.Model {
+		case kanon.DistinctL, kanon.EntropyL:
+			done[0] = true
+			models = append(models, s)
+		case kanon.TEqual, kanon.TOrdered, kanon.THierarchical:
+			done[1] = true
+			models = append(models, s)
+		}
+		chosen[s.Name] = done
+	}
+	for name, done := range chosen {
+		if !done[0] {
+			models = append(models, kanon.Sensitive{Name: name, Model: kanon.DistinctL, Bound: 1})
+		}
+		if !done[1] {
+			models = append(models, kanon.Sensitive{Name: name, Model: kanon.TEqual, Bound: 1})
+		}
+	}
+	if len(models) == 0 || out.Rows() == 0 {
+		return nil
+	}
+	var quasi []string
+	for _, q := range kp.QuasiIdentifiers {
+		quasi = append(quasi, q.Name)
+	}
+	classes, err := kanon.Classify(out, quasi, models)
+	if err != nil {
+		return err
+	}
+	for _, a := range classes.Measure() {
+		switch a.Model {
+		case kanon.DistinctL, kanon.EntropyL:
+			if old, ok := r.L[a.Name]; !ok || a.Value < old {
+				r.L[a.Name] = a.Value
+			}
+		default:
+			r.T[a.Name] = max(r.T[a.Name], a.Value)
+		}
+	}
+	return nil
+}
+
+func warnings(p *policy.Policy, r *Report) []string {
+	out := []string{}
+	if p.Person == "" {
+		out = append(out, "the policy names no person column: each row is counted as one person")
+	}
+	if len(r.DroppedColumns) > 0 {
+		out = append(out, fmt.Sprintf("%d columns that the policy does not name were left out", len(r.DroppedColumns)))
+	}
+	if !r.ProvedOptimal && p.Transformation == nil && p.Recoding == policy.FullDomain {
+		out = append(out, "the lattice was too large to prove the optimum: the solution is the best found")
+	}
+	return out
+}
+
+func manifest(job Job, policyText []byte, kp *kanon.Policy, r *Report) (*edition.Manifest, error) {
+	input, err := hashFile(job.Input)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrInput, pathless(err))
+	}
+	config := sha256.Sum256(policyText)
+	a := &edition.Anonymity{
+		K: int64(kp.K), AchievedK: int64(r.K), Transformation: r.Transformation,
+		Sensitive: []edition.SensitiveClaim{}, SuppressionLimit: kp.SuppressionLimit,
+		SuppressedPersons: int64(r.SuppressedPersons), SuppressedRows: int64(r.SuppressedRows), Classes: int64(r.Classes),
+		Metric: r.Metric, Score: r.Score, ProvedOptimal: r.ProvedOptimal, UnitsK: map[string]int64{},
+	}
+	for _, q := range kp.QuasiIdentifiers {
+		a.QuasiIdentifiers = append(a.QuasiIdentifiers, q.Name)
+	}
+	for i, s := range kp.Sensitive {
+		a.Sensitive = append(a.Sensitive, edition.SensitiveClaim{
+			Name: s.Name, Model: string(s.Model), Bound: s.Bound, Achieved: r.Sensitive[i].Achieved, Order: s.Order, Rare: s.Rare,
+		})
+	}
+	for name, k := range r.UnitsK {
+		a.UnitsK[name] = int64(k)
+	}
+	notes := slices.Clone(r.Warnings)
+	if len(r.DroppedColumns) > 0 {
+		notes = append(notes, "columns left out: "+strings.Join(r.DroppedColumns, ", "))
+	}
+	if r.Recoding == policy.Cell {
+		notes = append(notes, "cell-level recoding: one column holds values of several levels")
+	}
+	if !r.ProvedOptimal && r.Recoding == policy.FullDomain {
+		notes = append(notes, fmt.Sprintf("not proved optimal: no solution scores below %.9g, this one scores %.9g", r.Bound, r.Score))
+	}
+	return &edition.Manifest{
+		Kind: "table", Subject: "person", Software: job.Software, InputHash: input, ConfigHash: hex.EncodeToString(config[:]),
+		Population: edition.Population{Persons: int64(r.Persons)}, Anonymity: a,
+		Attested: map[string]int64{"persons": int64(r.Persons), "rows": int64(r.Rows)}, Notes: notes,
+	}, nil
+}
+
+func hashFile(path string) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// Refused reports whether an error is the privacy gate's.
+func Refused(err error) bool { return errors.Is(err, kanon.ErrUnsatisfiable) }

@@ -1,0 +1,226 @@
+package microdata
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/entscope/entscope/anonymize/kanon"
+)
+
+// ErrInput says that the table cannot be used as it is.
+var ErrInput = errors.New("unusable input")
+
+// ErrColumn says that a column is named that the table does not have.
+var ErrColumn = errors.New("no such column")
+
+// Options say what to read of a table.
+type Options struct {
+	// Delimiter of a CSV; 0 finds it in the heading.
+	Delimiter rune
+	// Columns are the columns to read; nil reads all that are no unit.
+	Columns []string
+	// Person and Units are columns of protected units, the person first. Without
+	// a person each row is one.
+	Person string
+	Units  []string
+}
+
+// Read reads the table of a CSV or Parquet file, told apart by its first bytes.
+// dropped are the columns of the file that were not wanted.
+func Read(path string, o Options) (t *kanon.Table, dropped []string, err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, nil, fmt.Errorf("%w: %w", ErrInput, pathless(err))
+	}
+	defer f.Close()
+	magic := make([]byte, 4)
+	if _, err := io.ReadFull(f, magic); err != nil {
+		return nil, nil, fmt.Errorf("%w: the file is empty or cannot be read", ErrInput)
+	}
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return nil, nil, fmt.Errorf("%w: %w", ErrInput, pathless(err))
+	}
+	if bytes.Equal(magic, []byte("PAR1")) {
+		return readParquet(f, o)
+	}
+	return ReadCSV(f, o)
+}
+
+// pathless drops the path from an error: paths may name people.
+func pathless(err error) error {
+	var p *os.PathError
+	if errors.As(err, &p) {
+		return p.Err
+	}
+	return err
+}
+
+// builder codes the columns of a table while its rows go by.
+type builder struct {
+	options Options
+	columns []*coder // of the table
+	units   []*coder
+	// at[i] is the coder of file column i, nil when it is not wanted.
+	at      []*coder
+	dropped []string
+	rows    int
+}
+
+// coder numbers the distinct texts of one column in the order they come.
+type coder struct {
+	name  string
+	index map[string]int32
+	texts []string
+	codes []int32
+	unit  bool
+	empty int // rows without a text, counted for units
+	last  string
+	code  int32
+}
+
+func (c *coder) add(text []byte) {
+	if len(c.codes) > 0 && string(text) == c.last {
+		c.codes = append(c.codes, c.code)
+	} else {
+		code, ok := c.index[string(text)]
+		if !ok {
+			s := string(text)
+			code = int32(len(c.index))
+			c.index[s] = code
+			if !c.unit {
+				c.texts = append(c.texts, s)
+			}
+		}
+		c.codes = append(c.codes, code)
+		c.code, c.last = code, ""
+		if !c.unit {
+			c.last = c.texts[code]
+		}
+	}
+	if c.unit && len(text) == 0 {
+		c.empty++
+	}
+}
+
+func newBuilder(heading []string, o Options) (*builder, error) {
+	b := &builder{options: o, at: make([]*coder, len(heading))}
+	var faults []error
+	seen := map[string]bool{}
+	for i, name := range heading {
+		if seen[name] {
+			faults = append(faults, fmt.Errorf("%w: column %q stands twice in the heading", ErrInput, name))
+		}
+		seen[name] = true
+		unit := name == o.Person && name != "" || slices.Contains(o.Units, name)
+		if !unit && o.Columns != nil && !slices.Contains(o.Columns, name) {
+			b.dropped = append(b.dropped, name)
+			continue
+		}
+		c := &coder{name: name, index: map[string]int32{}, unit: unit}
+		b.at[i] = c
+		if unit {
+			b.units = append(b.units, c)
+		} else {
+			b.columns = append(b.columns, c)
+		}
+	}
+	for _, name := range slices.Concat([]string{o.Person}, o.Units, o.Columns) {
+		if name != "" && !seen[name] {
+			faults = append(faults, fmt.Errorf("%w: %q", ErrColumn, name))
+		}
+	}
+	return b, errors.Join(faults...)
+}
+
+// table finishes the columns: values in the order of their text.
+func (b *builder) table() (*kanon.Table, error) {
+	if b.rows == 0 {
+		return nil, fmt.Errorf("%w: the table has no row", ErrInput)
+	}
+	t := &kanon.Table{}
+	for _, c := range b.columns {
+		t.Columns = append(t.Columns, c.column())
+	}
+	var faults []error
+	unit := func(c *coder) {
+		if c.empty > 0 {
+			faults = append(faults, fmt.Errorf("%w: column %q: %d rows have no value, and it is a protected unit", ErrInput, c.name, c.empty))
+		}
+		ids := make([]int64, len(c.codes))
+		for i, code := range c.codes {
+			ids[i] = int64(code)
+		}
+		t.Units = append(t.Units, kanon.Unit{Name: c.name, IDs: ids})
+	}
+	switch {
+	case b.options.Person != "":
+		unit(b.unit(b.options.Person))
+	case len(b.options.Units) > 0:
+		ids := make([]int64, b.rows)
+		for i := range ids {
+			ids[i] = int64(i)
+		}
+		t.Units = append(t.Units, kanon.Unit{Name: "row", IDs: ids})
+	}
+	for _, name := range b.options.Units {
+		unit(b.unit(name))
+	}
+	return t, errors.Join(faults...)
+}
+
+func (b *builder) unit(name string) *coder {
+	return b.units[slices.IndexFunc(b.units, func(c *coder) bool { return c.name == name })]
+}
+
+// column renumbers the codes so that values are in the order of their text.
+func (c *coder) column() kanon.Column {
+	order := make([]int32, len(c.texts))
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortFunc(order, func(a, b int32) int { return strings.Compare(c.texts[a], c.texts[b]) })
+	to := make([]int32, len(order))
+	values := make([]string, len(order))
+	for n, old := range order {
+		to[old], values[n] = int32(n), c.texts[old]
+	}
+	for i, code := range c.codes {
+		c.codes[i] = to[code]
+	}
+	return kanon.Column{Name: c.name, Values: values, Codes: c.codes}
+}
+
+// findDelimiter counts the usual delimiters of the heading outside quotes.
+func findDelimiter(heading []byte) rune {
+	best, most := ',', 0
+	for _, d := range []byte(",;\t|") {
+		n, quoted := 0, false
+		for _, c := range heading {
+			switch c {
+			case '"':
+				quoted = !quoted
+			case d:
+				if !quoted {
+					n++
+				}
+			}
+		}
+		if n > most {
+			best, most = rune(d), n
+		}
+	}
+	return best
+}
+
+// firstLine peeks at the heading.
+func firstLine(r *bufio.Reader) []byte {
+	head, _ := r.Peek(64 << 10)
+	line, _, _ := bytes.Cut(head, []byte("\n"))
+	return line
+}

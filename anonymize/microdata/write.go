@@ -1,0 +1,132 @@
+package microdata
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/parquet-go/parquet-go"
+
+	"github.com/entscope/entscope/anonymize/edition"
+	"github.com/entscope/entscope/anonymize/kanon"
+)
+
+// rowsPerGroup bounds a row group: parquet-go's own default is unbounded.
+const rowsPerGroup = 1 << 17
+
+// TableName is the name of the one table of the folder.
+const TableName = "table"
+
+// encodeParquet writes the columns as dictionary-coded text.
+func encodeParquet(t *kanon.Table) ([]byte, error) {
+	group := parquet.Group{}
+	for _, c := range t.Columns {
+		group[c.Name] = parquet.Encoded(parquet.String(), &parquet.RLEDictionary)
+	}
+	schema := parquet.NewSchema(TableName, group)
+	// A group orders its fields by name; at[i] is the table's column of leaf i.
+	at := make([]*kanon.Column, 0, len(t.Columns))
+	for _, f := range schema.Fields() {
+		at = append(at, t.Column(f.Name()))
+	}
+	var out bytes.Buffer
+	w := parquet.NewGenericWriter[any](&out, schema, parquet.Compression(&parquet.Zstd),
+		parquet.MaxRowsPerRowGroup(rowsPerGroup), parquet.CreatedBy("entscope", "1", "0"))
+	const batch = 1024
+	rows := make([]parquet.Row, 0, batch)
+	values := make([]parquet.Value, batch*len(at))
+	for row := range t.Rows() {
+		one := values[len(rows)*len(at) : (len(rows)+1)*len(at)]
+		for i, c := range at {
+			one[i] = parquet.ByteArrayValue([]byte(c.Text(row))).Level(0, 0, i)
+		}
+		if rows = append(rows, parquet.Row(one)); len(rows) == batch {
+			if _, err := w.WriteRows(rows); err != nil {
+				return nil, fmt.Errorf("microdata: write: %w", err)
+			}
+			rows = rows[:0]
+		}
+	}
+	if _, err := w.WriteRows(rows); err != nil {
+		return nil, fmt.Errorf("microdata: write: %w", err)
+	}
+	if err := w.Close(); err != nil {
+		return nil, fmt.Errorf("microdata: write: %w", err)
+	}
+	return out.Bytes(), nil
+}
+
+// dataPackage describes the table (Frictionless Data Package 1.0).
+func dataPackage(t *kanon.Table, m *edition.Manifest) ([]byte, error) {
+	type field struct {
+		Name        string `json:"name"`
+		Type        string `json:"type"`
+		Description string `json:"description"`
+	}
+	quasi := map[string]bool{}
+	for _, name := range m.Anonymity.QuasiIdentifiers {
+		quasi[name] = true
+	}
+	sensitive := map[string]bool{}
+	for _, s := range m.Anonymity.Sensitive {
+		sensitive[s.Name] = true
+	}
+	var fields []field
+	for _, c := range t.Columns {
+		f := field{Name: c.Name, Type: "string", Description: "released as it is"}
+		switch {
+		case quasi[c.Name]:
+			f.Description = "quasi-identifier, generalised"
+			if level, ok := m.Anonymity.Transformation[c.Name]; ok {
+				f.Description = fmt.Sprintf("quasi-identifier, level %d of its hierarchy", level)
+			}
+		case sensitive[c.Name]:
+			f.Description = "sensitive"
+		}
+		fields = append(fields, f)
+	}
+	data, err := json.MarshalIndent(map[string]any{
+		"profile": "data-package",
+		"name":    TableName,
+		"description": fmt.Sprintf("k-anonymised table, k = %d distinct persons. "+
+			"k-anonymity alone leaves linkability and inference: handle it as personal data.", m.Anonymity.K),
+		"resources": []any{map[string]any{
+			"name": TableName, "path": TableName + ".parquet", "format": "parquet", "mediatype": "application/vnd.apache.parquet",
+			"schema": map[string]any{"fields": fields},
+		}},
+	}, "", "  ")
+	return append(data, '\n'), err
+}
+
+// write stages and commits the folder. An empty folder may be there already.
+func write(dir string, t *kanon.Table, m *edition.Manifest) (err error) {
+	table, err := encodeParquet(t)
+	if err != nil {
+		return err
+	}
+	description, err := dataPackage(t, m)
+	if err != nil {
+		return fmt.Errorf("microdata: data package: %w", err)
+	}
+	if err := os.Remove(dir); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("microdata: the output folder exists and is not empty: %w", edition.ErrExists)
+	}
+	w, err := edition.NewWriter(dir)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, w.Abort())
+		}
+	}()
+	if err = w.WriteFile(TableName+".parquet", table); err != nil {
+		return err
+	}
+	if err = w.WriteFile("datapackage.json", description); err != nil {
+		return err
+	}
+	return w.Commit(m)
+}

@@ -1,0 +1,88 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"runtime"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/entscope/entscope/anonymize/edition"
+	"github.com/entscope/entscope/anonymize/hierarchy"
+	"github.com/entscope/entscope/anonymize/kanon"
+	"github.com/entscope/entscope/anonymize/microdata"
+	"github.com/entscope/entscope/anonymize/policy"
+)
+
+func newTableCommand() *cobra.Command {
+	var job microdata.Job
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "table INPUT --policy POLICY.toml --out DIR",
+		Short: "Make any CSV or Parquet table k-anonymous, counted on persons",
+		Long: `table finds the generalisation that loses least information under the policy, proves
+that none loses less, and writes the table with a manifest. Every count is of distinct
+persons. A policy that cannot be met ends with exit code 4 and nothing is written.`,
+		Example: `  entscope table students.csv --policy policy.toml --out released
+  entscope table persons.parquet --policy policy.toml --out released --json`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			if job.Policy == "" || job.Out == "" {
+				return withExit(exitUsage, errors.New("table: --policy and --out must be given"))
+			}
+			job.Input, job.Software, job.Threads = args[0], softwareID(), runtime.GOMAXPROCS(0)
+			report, err := microdata.Anonymize(c.Context(), job)
+			if err != nil {
+				return tableExit(err)
+			}
+			for _, w := range report.Warnings {
+				fmt.Fprintln(c.ErrOrStderr(), "warning:", w)
+			}
+			if asJSON {
+				return json.NewEncoder(c.OutOrStdout()).Encode(report)
+			}
+			return printTable(c.OutOrStdout(), report)
+		},
+	}
+	c.Flags().StringVar(&job.Policy, "policy", "", "policy file (TOML)")
+	c.Flags().StringVar(&job.Out, "out", "", "folder to write; it must not exist, or be empty")
+	c.Flags().BoolVar(&asJSON, "json", false, "print the result as JSON")
+	return c
+}
+
+// tableExit gives an error of the table commands its exit code.
+func tableExit(err error) error {
+	switch {
+	case errors.Is(err, kanon.ErrUnsatisfiable):
+		return withExit(exitRefused, err)
+	case errors.Is(err, microdata.ErrInput), errors.Is(err, hierarchy.ErrNoPlace):
+		return withExit(exitInput, err)
+	case errors.Is(err, policy.ErrPolicy), errors.Is(err, kanon.ErrPolicy), errors.Is(err, microdata.ErrColumn), errors.Is(err, edition.ErrExists):
+		return withExit(exitUsage, err)
+	}
+	return err
+}
+
+func printTable(out io.Writer, r *microdata.Report) error {
+	fmt.Fprintf(out, "%d rows of %d persons; %d rows and %d persons suppressed\n", r.Rows, r.Persons, r.SuppressedRows, r.SuppressedPersons)
+	fmt.Fprintf(out, "k = %d distinct persons, %d classes, %s %.6f", r.K, r.Classes, r.Metric, r.Score)
+	if r.ProvedOptimal {
+		fmt.Fprintf(out, ", proved optimal: %d of %d nodes checked", r.NodesChecked, r.LatticeNodes)
+	}
+	fmt.Fprintln(out)
+	var names []string
+	for name := range r.Transformation {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		fmt.Fprintf(out, "  %-24s level %d\n", name, r.Transformation[name])
+	}
+	for _, s := range r.Sensitive {
+		fmt.Fprintf(out, "  %-24s %s %.4g, asked %.4g\n", s.Name, s.Model, s.Achieved, s.Bound)
+	}
+	return nil
+}
