@@ -99,7 +99,7 @@ var (
 	noEmail    = map[string]float64{"REP+": 0.10, "REP": 0.07, "HEP": 0.03, "private": 0.01}
 	// accompaniedBand is the relative chance of being accompanied, by visits in
 	// the four school weeks before: selection on low use.
-	accompaniedBand = [8]float64{0.170, 0.155, 0.140, 0.115, 0.085, 0.055, 0.030, 0.015}
+	accompaniedBand = [8]float64{0.154, 0.140, 0.126, 0.104, 0.077, 0.050, 0.027, 0.014}
 	bandEdges       = [8]int{0, 1, 2, 3, 5, 8, 13, 21}
 
 	// hourBands are generator_ASSUMED.hour_bands_share, the night split in three.
@@ -129,25 +129,25 @@ func assumptions(c Config, schools int) map[string]any {
 		comp[name] = map[string]any{"schools_of_30": s.per30, "ips_mean": s.ipsMean, "ips_sd": s.ipsSD}
 	}
 	return map[string]any{
-		"note":                          "every value here is ASSUMED by the generator unless facts/calibration.json marks it SEEN; none is a result",
-		"weeks":                         c.Weeks,
-		"schools":                       schools,
-		"composition":                   comp,
-		"composition_note":              "levels in equal parts and priority education oversampled (REP and REP+ each 4 of 30 schools), so that every group can be measured; strata keep these proportions, schools are drawn independently inside them",
-		"system_share":                  map[string]float64{"entcore": systemShare[0], "uportal": systemShare[1], "pronote front and CAS": systemShare[2]},
-		"never_login":                   byLevel(neverBase),
-		"never_login_per_10_ips_logit":  neverIPSSlope,
-		"never_login_no_email_logit":    neverNoEmail,
-		"never_login_first_guardian":    neverFirst,
-		"never_login_second_guardian":   neverSecond,
-		"visits_per_active_parent_week": byLevel(visitsMean),
-		"nb_theta":                      thetaVisits,
-		"school_random_effect_sd_log":   sdSchool,
-		"holiday_factor":                holidayFactor,
-		"first_login_delayed_share":     shareDelayed,
-		"first_login_hazard_per_week":   hazardDelayed,
-		"accounts_created_in_window":    shareLate,
-		"child_account_only_parents":    byLevel(childOnly),
+		"note":                                       "every value here is ASSUMED by the generator unless facts/calibration.json marks it SEEN; none is a result",
+		"weeks":                                      c.Weeks,
+		"schools":                                    schools,
+		"composition":                                comp,
+		"composition_note":                           "levels in equal parts and priority education oversampled (REP and REP+ each 4 of 30 schools), so that every group can be measured; strata keep these proportions, schools are drawn independently inside them",
+		"system_share":                               map[string]float64{"entcore": systemShare[0], "uportal": systemShare[1], "pronote front and CAS": systemShare[2]},
+		"never_login":                                byLevel(neverBase),
+		"never_login_per_10_ips_logit":               neverIPSSlope,
+		"never_login_no_email_logit":                 neverNoEmail,
+		"never_login_first_guardian":                 neverFirst,
+		"never_login_second_guardian":                neverSecond,
+		"visits_per_active_parent_week":              byLevel(visitsMean),
+		"nb_theta":                                   thetaVisits,
+		"school_random_effect_sd_log":                sdSchool,
+		"holiday_factor":                             holidayFactor,
+		"first_login_delayed_share":                  shareDelayed,
+		"first_login_hazard_per_week":                hazardDelayed,
+		"accounts_created_in_window":                 shareLate,
+		"child_account_only_parents":                 byLevel(childOnly),
 		"very_frequent_checkers_among_grade_viewers": checkerShare,
 		"reaction_share_of_visits":                   reactionShare,
 		"reaction_mean_hours":                        reactionHours,

@@ -153,7 +153,7 @@ func (b *basin) first(p *person, hazard float64, from, to int, threshold float64
 // help decides whether a parent is accompanied, and on which day of the week.
 func (b *basin) help(d draw, p *person, before []visit, turn int, cal *zoneCalendar) int {
 	u, day := d.Float64(), turn+d.IntN(5)
-	if p.created > cal.monday[max(0, b.schools[p.schools[0]].helpWeek-4)] {
+	if p.created >= turn {
 		return noDay
 	}
 	n := 0

@@ -2,6 +2,7 @@ package simulate
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -35,7 +36,7 @@ func (r *region) identity(p *person) identity {
 		id.surname = hostile[h>>32%uint64(len(hostile))]
 	}
 	plain := ascii(id.given) + "." + ascii(id.surname)
-	id.login = fmt.Sprintf("%s%d", strings.ToLower(plain), p.number%1_000_000+int64(p.role)*1_000_000)
+	id.login = strings.ToLower(plain) + "." + strconv.FormatInt(p.number*3+int64(p.role), 36)
 	if p.email {
 		id.email = fmt.Sprintf("%s.%d@exemple.test", strings.ToLower(plain), p.number)
 	}
@@ -107,14 +108,7 @@ func appendUUID(dst []byte, h uint64) []byte {
 // uportalUID is a log in as the RECIA portal makes them: a letter, two digits of
 // the year, a base-36 number.
 func (r *region) uportalUID(p *person) string {
-	const digits = "0123456789abcdefghijklmnopqrstuvwxyz"
-	n := uint64(p.number)*3 + uint64(p.role)
-	b := []byte("F25")
-	for n > 0 {
-		b = append(b, digits[n%36])
-		n /= 36
-	}
-	return string(b)
+	return "F25" + strconv.FormatInt(p.number*3+int64(p.role), 36)
 }
 
 // account is the account id of a person on a system.

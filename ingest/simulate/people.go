@@ -41,6 +41,8 @@ type person struct {
 	activated int
 	// helped is the day the parent was accompanied, noDay never.
 	helped int
+	// borrowed: a parent who has no use of an own account used this pupil's.
+	borrowed bool
 }
 
 const noDay = 1 << 20
@@ -153,7 +155,7 @@ func (b *basin) childrenOf(d draw, si int) []child {
 	// The first family of the region's first school has six children there: a
 	// profile that naive k-anonymity gives away.
 	if b.families == 0 && b.number == 0 {
-		n = 6
+		n = plantSixChildrenN
 	}
 	var out []child
 	for range n {
@@ -167,16 +169,18 @@ func (b *basin) childrenOf(d draw, si int) []child {
 	return out
 }
 
-// partner is a school of the basin of another level, or -1.
+// partner is a later school of the basin of another level, or -1.
 func (b *basin) partner(d draw, si int) int {
-	from := d.IntN(len(b.schools))
-	for i := range b.schools {
-		o := (from + i) % len(b.schools)
+	var near []int
+	for o := si + 1; o < len(b.schools); o++ {
 		if !b.schools[o].alone && b.schools[o].level != b.schools[si].level && (b.schools[o].level == college || b.schools[si].level == college) {
-			return o
+			near = append(near, o)
 		}
 	}
-	return -1
+	if len(near) == 0 {
+		return -1
+	}
+	return near[d.IntN(len(near))]
 }
 
 func (b *basin) add(p person) int {
@@ -271,7 +275,7 @@ func (b *basin) guardian(d draw, s *school, g int) person {
 	if d.chance(only) {
 		p.phone = 1
 	}
-	if s.graded() && p.kind == kindAlready && d.chance(checkerShare) {
+	if s.graded() && p.kind == kindAlready && d.chance(checkerShare/(1-shareDelayed)) {
 		p.checker, p.night = true, d.chance(0.5)
 	}
 	return p

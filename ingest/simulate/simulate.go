@@ -78,8 +78,8 @@ func (c Config) filled() (Config, error) {
 	return c, errors.Join(faults...)
 }
 
-// Write writes raw/, study.toml and truth.json under dir, which is made if it
-// does not exist. progress, if not nil, is told how many of the schools are done.
+// Write writes raw/, study.toml and, last, truth.json under dir, which is made
+// if it does not exist; what an earlier run wrote there is replaced. progress, if not nil, is told how many of the schools are done.
 func Write(ctx context.Context, dir string, config Config, progress func(done, total int64)) error {
 	c, err := config.filled()
 	if err != nil {
@@ -90,16 +90,61 @@ func Write(ctx context.Context, dir string, config Config, progress func(done, t
 		return fmt.Errorf("simulate: %w", err)
 	}
 	r := newRegion(w, c.Seed, c.Parents, c.Schools, false, true)
-	if err := r.writeReference(dir); err != nil {
+	if err := errors.Join(clear(dir), r.writeReference(dir), writeFile(dir, "study.toml", []byte(studyText(w)))); err != nil {
 		return fmt.Errorf("simulate: %w", err)
 	}
-	if err := writeFile(dir, "study.toml", []byte(studyText(w))); err != nil {
+	direct, err := r.writeBasins(ctx, dir, c, progress)
+	if err != nil {
 		return fmt.Errorf("simulate: %w", err)
 	}
-	if err := r.writeBasins(ctx, dir, c, progress); err != nil {
+	if c.Direct {
+		if err := writeJSON(dir, "direct.json", &Truth{Synthetic: true, Values: direct.values()}); err != nil {
+			return fmt.Errorf("simulate: %w", err)
+		}
+	}
+	if err := r.writeTruth(dir, c); err != nil {
 		return fmt.Errorf("simulate: %w", err)
 	}
 	return nil
+}
+
+// Direct computes the indicators of the realised region that Write would write,
+// from the events before they became logs: what an analysis without any
+// anonymisation would find. Nothing is written.
+func Direct(config Config) ([]Value, error) {
+	c, err := config.filled()
+	if err != nil {
+		return nil, fmt.Errorf("simulate: %w", err)
+	}
+	w, err := newWindow(c.Weeks)
+	if err != nil {
+		return nil, fmt.Errorf("simulate: %w", err)
+	}
+	return newRegion(w, c.Seed, c.Parents, c.Schools, false, true).observe().values(), nil
+}
+
+// marker is a file that says that a folder of raw logs was made here and may be
+// made again.
+const marker = "raw/SYNTHETIC.txt"
+
+// clear removes what an earlier run wrote. Raw logs that are not marked as
+// simulated are never touched.
+func clear(dir string) error {
+	raw := filepath.Join(dir, "raw")
+	entries, err := os.ReadDir(raw)
+	if err == nil && len(entries) > 0 {
+		if _, err := os.Stat(filepath.Join(dir, marker)); err != nil {
+			return errors.New("the folder raw holds files that are not marked as simulated")
+		}
+		if err := os.RemoveAll(raw); err != nil {
+			return err
+		}
+	}
+	if err := os.MkdirAll(raw, 0o755); err != nil {
+		return err
+	}
+	_ = os.Remove(filepath.Join(dir, "truth.json")) // comes back last
+	return writeFile(dir, marker, []byte("Everything below this folder is simulated: nobody in it exists.\n"))
 }
 
 func writeFile(dir, name string, data []byte) error {
@@ -110,15 +155,17 @@ func writeFile(dir, name string, data []byte) error {
 type part struct {
 	number int
 	tables [tableCount][]byte
+	direct *totals
 	err    error
 }
 
 // writeBasins makes basins in parallel; their shared parts are written in order.
-func (r *region) writeBasins(ctx context.Context, dir string, c Config, progress func(done, total int64)) error {
+func (r *region) writeBasins(ctx context.Context, dir string, c Config, progress func(done, total int64)) (*totals, error) {
 	shared, err := openTables(dir)
 	if err != nil {
-		return err
+		return nil, err
 	}
+	direct := newTotals()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	slots := make(chan chan part, c.Threads) // basins under way, in order
@@ -132,7 +179,7 @@ func (r *region) writeBasins(ctx context.Context, dir string, c Config, progress
 			case <-ctx.Done():
 				return
 			}
-			wg.Go(func() { slot <- r.writeBasin(dir, n) })
+			wg.Go(func() { slot <- r.writeBasin(dir, n, c.Direct) })
 		}
 	})
 	var failed error
@@ -142,6 +189,9 @@ func (r *region) writeBasins(ctx context.Context, dir string, c Config, progress
 			if p.err == nil {
 				shared[t].write(p.tables[t])
 			}
+		}
+		if p.direct != nil {
+			direct.merge(p.direct, 1)
 		}
 		if p.err != nil && failed == nil {
 			failed = p.err
@@ -160,7 +210,7 @@ func (r *region) writeBasins(ctx context.Context, dir string, c Config, progress
 	if failed == nil {
 		failed = ctx.Err()
 	}
-	return failed
+	return direct, failed
 }
 
 func openTables(dir string) ([]*sink, error) {
@@ -182,10 +232,14 @@ func openTables(dir string) ([]*sink, error) {
 	return shared, nil
 }
 
-func (r *region) writeBasin(dir string, number int) part {
+func (r *region) writeBasin(dir string, number int, direct bool) part {
 	b := newBasin(r, number)
 	b.behave()
 	p := part{number: number}
+	if direct {
+		p.direct = newTotals()
+		observe(b, p.direct)
+	}
 	if p.tables, p.err = b.renderTables(); p.err != nil {
 		return p
 	}

@@ -101,6 +101,12 @@ func (c *clicks) page(pages []choice) {
 // expand writes the events of a parent's visit, on the own account or on a child's.
 func (b *basin) expand(d draw, account int, p *person, v visit) {
 	c := b.open(d, account, v, p.phone)
+	events := len(b.events)
+	defer func() {
+		if p.kind == kindChildOnly && len(b.events) > events {
+			b.people[account].borrowed = true
+		}
+	}()
 	graded := b.schools[v.school].graded()
 	switch {
 	case v.kind == visitCheck:

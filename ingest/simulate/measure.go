@@ -1,0 +1,419 @@
+package simulate
+
+import (
+	"math"
+
+	"github.com/entscope/entscope/ingest"
+)
+
+// The definitions of the indicators, programmed from their text and not from
+// the pipeline, on the events before they became logs. A basin's parents and
+// pupils each add x and y to the measures of the groups they belong to.
+
+// groups: 0 all, 1–3 level, 4–8 IPS band, 9–11 priority education.
+const groupCount = 12
+
+var epNames = [3]string{"HEP", "REP", "REP+"}
+
+func groupLabel(g int) map[string]string {
+	switch {
+	case g == 0:
+		return map[string]string{}
+	case g < 4:
+		return map[string]string{"level": levelNames[g-1]}
+	case g < 9:
+		return map[string]string{"ips_band": string(rune('1' + g - 4))}
+	}
+	return map[string]string{"ep": epNames[g-9]}
+}
+
+// in reports whether a school belongs to a group.
+func (s *school) in(g int) bool {
+	switch {
+	case g == 0:
+		return true
+	case g < 4:
+		return s.level == g-1
+	case g < 9:
+		return s.band == g-3
+	}
+	return s.ep == epNames[g-9]
+}
+
+// ratio names a measure of a population.
+type ratio struct{ measure, population string }
+
+// totals are what a region adds up to.
+type totals struct {
+	x, y map[ratio]*[groupCount]float64
+	// visits is the distribution of visits per parent, for concentrations.
+	visits [groupCount][]float64
+	// risk and events are the life table of the first visit, by week.
+	risk, events [groupCount][]float64
+}
+
+func newTotals() *totals {
+	return &totals{x: map[ratio]*[groupCount]float64{}, y: map[ratio]*[groupCount]float64{}}
+}
+
+func (t *totals) add(measure, population string, g int, x, y float64) {
+	k := ratio{measure, population}
+	if t.x[k] == nil {
+		t.x[k], t.y[k] = new([groupCount]float64), new([groupCount]float64)
+	}
+	t.x[k][g] += x
+	t.y[k][g] += y
+}
+
+// merge adds other, times sign, to t.
+func (t *totals) merge(other *totals, sign float64) {
+	for k := range other.x {
+		for g := range groupCount {
+			t.add(k.measure, k.population, g, sign*other.x[k][g], sign*other.y[k][g])
+		}
+	}
+	for g := range groupCount {
+		t.visits[g] = mergeInto(t.visits[g], other.visits[g], sign)
+		t.risk[g] = mergeInto(t.risk[g], other.risk[g], sign)
+		t.events[g] = mergeInto(t.events[g], other.events[g], sign)
+	}
+}
+
+func mergeInto(dst, src []float64, sign float64) []float64 {
+	for i, v := range src {
+		dst = bump(dst, i, sign*v)
+	}
+	return dst
+}
+
+func bump(dst []float64, i int, v float64) []float64 {
+	for len(dst) <= i {
+		dst = append(dst, 0)
+	}
+	dst[i] += v
+	return dst
+}
+
+// session is a visit as a log shows it: events at most half an hour apart.
+type session struct {
+	start      int64
+	day, hour  int
+	device     uint8
+	grades     int
+	gradesDays []int // days of the grade events
+	messages   bool
+	homework   bool
+	parentOnly bool
+}
+
+const maxGap = 1_800_000
+
+// observer reads a basin's events as an ideal pipeline would.
+type observer struct {
+	b *basin
+	// of are the events of each account, in order of time.
+	of [][]event
+	// covered and gradeCovered are the school weeks in which the school's feed
+	// wrote something, and something about grades.
+	covered, gradeCovered [][]bool
+	t                     *totals
+}
+
+func observe(b *basin, t *totals) {
+	o := &observer{b: b, t: t, of: make([][]event, len(b.people))}
+	counts := make([]int, len(b.people))
+	for i := range b.events {
+		counts[b.events[i].who]++
+	}
+	for who, n := range counts {
+		o.of[who] = make([]event, 0, n)
+	}
+	for _, e := range b.events {
+		o.of[e.who] = append(o.of[e.who], e)
+	}
+	o.cover()
+	visited := make([]bool, len(b.people))
+	for who := range b.people {
+		if b.people[who].role == roleParent {
+			visited[who] = o.parent(who)
+		}
+	}
+	for who := range b.people {
+		if b.people[who].role == rolePupil {
+			o.pupil(who, visited)
+		}
+	}
+	o.families()
+	o.matched()
+}
+
+func (o *observer) calendar(si int) *zoneCalendar { return &o.b.w.zones[o.b.schools[si].zone] }
+
+func (o *observer) cover() {
+	for si := range o.b.schools {
+		n := len(o.calendar(si).monday)
+		o.covered = append(o.covered, make([]bool, n))
+		o.gradeCovered = append(o.gradeCovered, make([]bool, n))
+	}
+	for i := range o.b.events {
+		e := &o.b.events[i]
+		p := &o.b.people[e.who]
+		day, _ := o.b.w.local(e.ts)
+		for k := range p.nschools {
+			si := p.schools[k]
+			if e.named && int(e.school) != si {
+				continue
+			}
+			w := o.calendar(si).weekOf[day]
+			if w < 0 || o.calendar(si).monday[w] < o.b.schools[si].rollout {
+				continue
+			}
+			o.covered[si][w] = true
+			if is(e, ingest.ServiceGrades) {
+				o.gradeCovered[si][w] = true
+			}
+		}
+	}
+}
+
+// sessions groups the events of an account that belong to a scope: those of its
+// schools and those that name no school.
+func (o *observer) sessions(who int, scope func(int) bool) []session {
+	var out []session
+	last := int64(math.MinInt64 / 2)
+	for i := range o.of[who] {
+		e := &o.of[who][i]
+		if e.named && !scope(int(e.school)) {
+			continue
+		}
+		if e.ts-last > maxGap {
+			day, hour := o.b.w.local(e.ts)
+			out = append(out, session{start: e.ts, day: day, hour: hour})
+		}
+		last = e.ts
+		s := &out[len(out)-1]
+		if s.device == 0 {
+			s.device = e.device
+		}
+		switch ingest.Service(e.service) {
+		case ingest.ServiceGrades:
+			s.grades++
+			day, _ := o.b.w.local(e.ts)
+			s.gradesDays = append(s.gradesDays, day)
+		case ingest.ServiceMessages:
+			s.messages = true
+		case ingest.ServiceHomework:
+			s.homework = true
+		case ingest.ServiceParentOnly:
+			s.parentOnly = true
+		}
+	}
+	return out
+}
+
+// primary is the person's school of a group with the smallest number, or -1.
+func (o *observer) primary(p *person, g int) int {
+	best := -1
+	for k := range p.nschools {
+		if si := p.schools[k]; o.b.schools[si].in(g) && (best < 0 || si < best) {
+			best = si
+		}
+	}
+	return best
+}
+
+// parent adds one parent to every group; it says whether there was any visit.
+func (o *observer) parent(who int) bool {
+	p := &o.b.people[who]
+	var all []session
+	for g := range groupCount {
+		primary := o.primary(p, g)
+		if primary < 0 {
+			continue
+		}
+		sessions := all
+		if g == 0 || p.nschools == 2 {
+			sessions = o.sessions(who, func(si int) bool { return p.at(si) && o.b.schools[si].in(g) })
+		}
+		if g == 0 {
+			all = sessions
+		}
+		o.logins(p, g, primary, sessions)
+	}
+	for k := range p.nschools {
+		o.pair(who, p.schools[k])
+	}
+	return len(all) > 0
+}
+
+// weeksOf counts the covered school weeks of a school after a day.
+func countWeeks(covered []bool, cal *zoneCalendar, created int) (n, all int) {
+	for w, c := range covered {
+		if c && cal.monday[w] >= created {
+			n++
+		}
+		if c {
+			all++
+		}
+	}
+	return n, all
+}
+
+// logins adds the measures of families L, A1, D3, F5 and R1.
+func (o *observer) logins(p *person, g, primary int, sessions []session) {
+	t, cal := o.t, o.calendar(primary)
+	weeks, covered := countWeeks(o.covered[primary], cal, p.created)
+	if covered == 0 {
+		return
+	}
+	visits, days, active := 0, 0, 0
+	lastDay, lastWeek := -1, -1
+	for i := range sessions {
+		s := &sessions[i]
+		w := cal.weekOf[s.day]
+		if w < 0 || !o.covered[primary][w] || cal.monday[w] < p.created {
+			continue
+		}
+		visits++
+		if s.day != lastDay {
+			days, lastDay = days+1, s.day
+		}
+		if w != lastWeek {
+			active, lastWeek = active+1, w
+		}
+	}
+	populations := []string{"all_accounts"}
+	if len(sessions) > 0 {
+		populations = append(populations, "active_accounts")
+	}
+	for _, pop := range populations {
+		t.add("L1.visits_per_week", pop, g, float64(visits), float64(weeks))
+		t.add("L1.active_days_per_week", pop, g, float64(days), float64(weeks))
+		t.add("L1.weekly", pop, g, float64(active), float64(weeks))
+		t.add("A1.accompanied", pop, g, indicate(p.helped != noDay), 1)
+	}
+	naive := "A2.naive.others"
+	if p.helped != noDay {
+		naive = "A2.naive.accompanied"
+	}
+	t.add(naive, "all_accounts", g, float64(visits), float64(weeks))
+	activated := p.activated < o.b.w.days
+	if p.created < 0 && covered == len(cal.monday) && covered >= 8 {
+		t.add("L2.never", "all_accounts", g, indicate(len(sessions) == 0), 1)
+		if activated {
+			t.add("L2.never", "opened_accounts", g, indicate(len(sessions) == 0), 1)
+		}
+	}
+	if g == 0 {
+		o.rhythm(primary, len(sessions), visits, weeks)
+	}
+	o.visitShares(g, cal, sessions)
+	o.funnel(p, g, sessions, activated)
+	t.visits[g] = bump(t.visits[g], len(sessions), 1)
+}
+
+var rhythms = [6]string{"0-never", "1-under-1/month", "2-monthly", "3-weekly", "4-several-a-week", "5-daily"}
+
+// rhythm adds the band of a parent's visits a counted school week, as the person
+// table has it: under the groups of the parent's first school alone.
+func (o *observer) rhythm(primary, visits, weekVisits, weeks int) {
+	k := 5
+	switch {
+	case visits == 0:
+		k = 0
+	case weeks == 0 || 4*weekVisits < weeks:
+		k = 1
+	case weekVisits < weeks:
+		k = 2
+	case weekVisits < 2*weeks:
+		k = 3
+	case weekVisits < 5*weeks:
+		k = 4
+	}
+	for g := range groupCount {
+		if !o.b.schools[primary].in(g) {
+			continue
+		}
+		o.t.add("L1.never_share", "all_accounts", g, indicate(k == 0), 1)
+		for i, name := range rhythms {
+			o.t.add("L1.class_"+name, "all_accounts", g, indicate(i == k), 1)
+			if k > 0 && i > 0 {
+				o.t.add("L1.class_"+name, "active_accounts", g, indicate(i == k), 1)
+			}
+		}
+	}
+}
+
+func indicate(b bool) float64 { return float64(oneIf(b)) }
+
+var bandNames = []struct {
+	name     string
+	from, to int
+}{{"07-09", 7, 9}, {"09-12", 9, 12}, {"12-14", 12, 14}, {"14-17", 14, 17}, {"17-19", 17, 19}, {"19-21", 19, 21}, {"21-23", 21, 23}}
+
+// visitShares adds the hours, days and devices of visits (L4, L5).
+func (o *observer) visitShares(g int, cal *zoneCalendar, sessions []session) {
+	if len(sessions) == 0 {
+		return
+	}
+	n := map[string]float64{}
+	for i := range sessions {
+		s := &sessions[i]
+		name := "23-07"
+		for _, b := range bandNames {
+			if s.hour >= b.from && s.hour < b.to {
+				name = b.name
+			}
+		}
+		n["L4."+name]++
+		n["L4.weekend"] += indicate(s.day%7 >= 5)
+		n["L4.wednesday"] += indicate(s.day%7 == 2 && cal.weekOf[s.day] >= 0)
+		n["L4.holiday"] += indicate(cal.holiday[s.day])
+		switch ingest.Device(s.device) {
+		case ingest.DevicePhone:
+			n["L5.phone"]++
+		case ingest.DeviceComputer:
+			n["L5.computer"]++
+		case ingest.DeviceTablet:
+			n["L5.tablet"]++
+		}
+	}
+	const pop = "active_accounts"
+	total, known := float64(len(sessions)), n["L5.phone"]+n["L5.computer"]+n["L5.tablet"]
+	for _, b := range bandNames {
+		o.t.add("L4."+b.name, pop, g, n["L4."+b.name], total)
+	}
+	for _, name := range []string{"L4.23-07", "L4.weekend", "L4.wednesday", "L4.holiday"} {
+		o.t.add(name, pop, g, n[name], total)
+	}
+	o.t.add("L5.known", pop, g, known, total)
+	if known > 0 {
+		o.t.add("L5.phone", pop, g, n["L5.phone"], known)
+		o.t.add("L5.computer", pop, g, n["L5.computer"], known)
+		o.t.add("L5.tablet", pop, g, n["L5.tablet"], known)
+		o.t.add("L5.phone_only", pop, g, indicate(n["L5.phone"] == known), 1)
+	}
+}
+
+// funnel adds the steps of the way to a first visit, and its life table.
+func (o *observer) funnel(p *person, g int, sessions []session, activated bool) {
+	const pop = "all_accounts"
+	days := o.b.w.days
+	last := -1
+	if n := len(sessions); n > 0 {
+		last = sessions[n-1].day
+	}
+	o.t.add("D3.activated", pop, g, indicate(activated), 1)
+	o.t.add("D3.connected", pop, g, indicate(last >= 0), 1)
+	o.t.add("D3.active_month", pop, g, indicate(last >= days-28), 1)
+	o.t.add("R1.ready", pop, g, indicate(activated && last >= days-60 && last >= 0), 1)
+	origin := max(0, p.created)
+	bin := (days - 1 - origin) / 7 // of the censoring
+	if last >= 0 {
+		bin = max(0, sessions[0].day-origin) / 7
+		o.t.events[g] = bump(o.t.events[g], bin, 1)
+	}
+	for bin := range bin + 1 {
+		o.t.risk[g] = bump(o.t.risk[g], bin, 1)
+	}
+}

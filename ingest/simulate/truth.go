@@ -1,0 +1,320 @@
+package simulate
+
+import (
+	_ "embed" // the truth of the default weeks
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Value is one figure of truth.json, under the key it has in results.json.
+type Value struct {
+	Indicator  string            `json:"indicator"`
+	Population string            `json:"population"`
+	Group      map[string]string `json:"group"`
+	Measure    string            `json:"measure"`
+	Value      float64           `json:"value"`
+	// Error is the standard error of the Monte Carlo run that gave the value.
+	Error float64 `json:"mc_error"`
+}
+
+// MonteCarlo says how the values were computed.
+type MonteCarlo struct {
+	Regions int    `json:"regions"`
+	Schools int    `json:"schools"`
+	Parents int    `json:"parents"`
+	Seed    uint64 `json:"seed"`
+	// Error is the largest relative standard error over the whole population.
+	Error float64 `json:"error"`
+	Note  string  `json:"note"`
+}
+
+// Truth is truth.json.
+type Truth struct {
+	Synthetic   bool           `json:"synthetic"`
+	Assumptions map[string]any `json:"assumptions,omitempty"`
+	// Plants are what went wrong in the region, on purpose.
+	Plants     []Plant    `json:"plants,omitempty"`
+	MonteCarlo MonteCarlo `json:"monte_carlo"`
+	Values     []Value    `json:"values"`
+}
+
+// truthDefault is the truth of the default number of weeks, made by
+// go test -run TestTruthDefault -update.
+//
+//go:embed truth_12w.json
+var truthDefault []byte
+
+const (
+	defaultWeeks  = 12
+	truthSeed     = 20250908
+	quickRegions  = 8
+	quickParents  = 12_000
+	truthNote     = "values of the superpopulation the seed draws from: ratios of expectations over schools, by simulation; school effects and IPS are stratified inside each region"
+	schoolsOfRuns = 150
+)
+
+// truthOf is the truth for a number of school weeks: the stored one, or a
+// smaller run when there is none.
+func truthOf(weeks int) (*Truth, error) {
+	if weeks == defaultWeeks {
+		t := new(Truth)
+		if err := json.Unmarshal(truthDefault, t); err != nil {
+			return nil, fmt.Errorf("read the stored truth: %w", err)
+		}
+		if len(t.Values) > 0 {
+			return t, nil
+		}
+	}
+	return monteCarlo(weeks, truthSeed, quickRegions, quickParents)
+}
+
+// monteCarlo simulates regions of 150 schools without plants and adds up their
+// measures. Errors are by the jackknife over regions.
+func monteCarlo(weeks int, seed uint64, regions, parents int) (*Truth, error) {
+	w, err := newWindow(weeks)
+	if err != nil {
+		return nil, err
+	}
+	each := make([]*totals, regions)
+	next := make(chan int)
+	var wg sync.WaitGroup
+	for range min(regions, runtime.GOMAXPROCS(0)) {
+		wg.Go(func() {
+			for i := range next {
+				each[i] = newRegion(w, mix(seed, uint64(i)), parents, schoolsOfRuns, true, false).observe()
+			}
+		})
+	}
+	for i := range regions {
+		next <- i
+	}
+	close(next)
+	wg.Wait()
+	sum := newTotals()
+	for _, t := range each {
+		sum.merge(t, 1)
+	}
+	values := sum.values()
+	for i, spread := range jackknife(sum, each, len(values)) {
+		values[i].Error = round(spread)
+		values[i].Value = round(values[i].Value)
+	}
+	truth := &Truth{Synthetic: true, Values: values, MonteCarlo: MonteCarlo{Regions: regions, Schools: regions * schoolsOfRuns, Parents: regions * parents, Seed: seed, Note: truthNote}}
+	for _, v := range values {
+		if len(v.Group) == 0 && v.Value != 0 {
+			truth.MonteCarlo.Error = math.Max(truth.MonteCarlo.Error, round(v.Error/math.Abs(v.Value)))
+		}
+	}
+	return truth, nil
+}
+
+// observe computes the measures of a whole region from its events.
+func (r *region) observe() *totals {
+	t := newTotals()
+	for n := range r.basins() {
+		b := newBasin(r, n)
+		b.behave()
+		observe(b, t)
+	}
+	return t
+}
+
+// jackknife gives the standard error of each value, leaving out one region at a time.
+func jackknife(sum *totals, each []*totals, n int) []float64 {
+	r := float64(len(each))
+	means, squares := make([]float64, n), make([]float64, n)
+	for _, t := range each {
+		sum.merge(t, -1)
+		for i, v := range sum.values() {
+			if i < n {
+				means[i] += v.Value / r
+				squares[i] += v.Value * v.Value / r
+			}
+		}
+		sum.merge(t, 1)
+	}
+	out := make([]float64, n)
+	for i := range out {
+		out[i] = math.Sqrt(math.Max(0, squares[i]-means[i]*means[i]) * (r - 1))
+	}
+	return out
+}
+
+// round keeps seven significant digits, so that the file is stable to the eye.
+func round(x float64) float64 {
+	if x == 0 || math.IsNaN(x) || math.IsInf(x, 0) {
+		return 0
+	}
+	scale := math.Pow(10, 7-math.Ceil(math.Log10(math.Abs(x))))
+	return math.Round(x*scale) / scale
+}
+
+// values are all figures of the totals in a fixed order.
+func (t *totals) values() []Value {
+	var out []Value
+	add := func(name, population string, g int, v float64) {
+		indicator, measure, _ := strings.Cut(name, ".")
+		out = append(out, Value{Indicator: indicator, Population: population, Group: groupLabel(g), Measure: measure, Value: v})
+	}
+	keys := slices.SortedFunc(maps.Keys(t.x), func(a, b ratio) int {
+		return strings.Compare(a.measure+"|"+a.population, b.measure+"|"+b.population)
+	})
+	for _, k := range keys {
+		if strings.HasPrefix(k.measure, "A2.") {
+			continue
+		}
+		for g := range groupCount {
+			if t.y[k][g] > 0.5 {
+				add(k.measure, k.population, g, t.x[k][g]/t.y[k][g])
+			}
+		}
+	}
+	const all = "all_accounts"
+	for g := range groupCount {
+		gini, top := concentration(t.visits[g])
+		add("F5.gini", all, g, gini)
+		add("F5.top_tenth_share", all, g, top)
+		add("D3.first_login_8w", all, g, t.incidence(g, 8))
+	}
+	rate := func(measure, population string, g int) float64 {
+		k := ratio{measure, population}
+		if t.x[k] == nil {
+			return math.NaN()
+		}
+		return t.x[k][g] / t.y[k][g]
+	}
+	if t.x[ratio{"A2.after.control", "matched"}] != nil {
+		add("A2.rate_ratio", "matched", 0, rate("A2.after.accompanied", "matched", 0)/rate("A2.before.accompanied", "matched", 0)/
+			(rate("A2.after.control", "matched", 0)/rate("A2.before.control", "matched", 0)))
+	}
+	add("A2.naive_rate_ratio", "matched", 0, rate("A2.naive.accompanied", all, 0)/rate("A2.naive.others", all, 0))
+	if t.x[ratio{"L2.never", all}] != nil {
+		low, high := rate("L2.never", all, 4), rate("L2.never", all, 8)
+		slope, erreygers := t.gradient(ratio{"L2.never", all})
+		add("F2.never_ratio", all, 0, low/high)
+		add("F2.never_gap", all, 0, low-high)
+		add("F2.never_sii", all, 0, slope)
+		add("F2.never_erreygers", all, 0, erreygers)
+	}
+	add("F2.visits_ratio", all, 0, rate("L1.visits_per_week", all, 4)/rate("L1.visits_per_week", all, 8))
+	return out
+}
+
+// concentration gives the Gini index of a distribution of counts, and the share
+// of the total that the tenth of the persons with most have.
+func concentration(persons []float64) (gini, top float64) {
+	var n, total, ranks float64
+	for k, c := range persons {
+		ranks += float64(k) * c * (n + c/2) // mid-rank of those with k
+		n += c
+		total += float64(k) * c
+	}
+	if total == 0 {
+		return 0, 0
+	}
+	left, upper := n/10, 0.0
+	for k := len(persons) - 1; k >= 0 && left > 0; k-- {
+		c := math.Min(left, persons[k])
+		upper += c * float64(k)
+		left -= c
+	}
+	return 2*ranks/(n*total) - 1, upper / total
+}
+
+// incidence is one minus the Kaplan-Meier survival after some weeks.
+func (t *totals) incidence(g, weeks int) float64 {
+	survival := 1.0
+	for bin := range min(weeks, len(t.risk[g])) {
+		events := 0.0
+		if bin < len(t.events[g]) {
+			events = t.events[g][bin]
+		}
+		if t.risk[g][bin] > 0 {
+			survival *= 1 - events/t.risk[g][bin]
+		}
+	}
+	return 1 - survival
+}
+
+// gradient is the slope index of inequality and Erreygers' index of a share over
+// the five IPS bands, ranked by ridits.
+func (t *totals) gradient(k ratio) (slope, erreygers float64) {
+	var w, x float64
+	for g := 4; g < 9; g++ {
+		w += t.y[k][g]
+		x += t.x[k][g]
+	}
+	var below, rr, rx float64
+	for g := 4; g < 9; g++ {
+		r := (below+t.y[k][g]/2)/w - 0.5
+		below += t.y[k][g]
+		rr += t.y[k][g] / w * r * r
+		rx += t.x[k][g] / w * r
+	}
+	return rx / rr, 8 * rx // 4·mean·C, C = 2·cov(x, R)/mean
+}
+
+// Plant is one thing planted in the region.
+type Plant struct {
+	Kind string `json:"kind"`
+	UAI  string `json:"uai"`
+	// Day is the first day of it.
+	Day string `json:"day"`
+}
+
+// Kinds of plants.
+const (
+	PlantStopped      = "feed stops"
+	PlantGradesStop   = "grade service stops"
+	PlantLate         = "school joins late"
+	PlantSixChildren  = "family of six children in one school"
+	plantSixChildrenN = 6
+)
+
+func (r *region) planted() []Plant {
+	var out []Plant
+	add := func(kind string, s *school, day int) {
+		out = append(out, Plant{kind, s.uai, r.w.date(day).Format(time.DateOnly)})
+	}
+	for i := range r.schools {
+		s := &r.schools[i]
+		if s.stopDay >= 0 {
+			add(PlantStopped, s, s.stopDay)
+		}
+		if s.gradeStopDay >= 0 {
+			add(PlantGradesStop, s, s.gradeStopDay)
+		}
+		if s.rollout > 0 {
+			add(PlantLate, s, s.rollout)
+		}
+		if i == 0 {
+			add(PlantSixChildren, s, 0)
+		}
+	}
+	return out
+}
+
+// writeTruth writes truth.json.
+func (r *region) writeTruth(dir string, c Config) error {
+	t, err := truthOf(c.Weeks)
+	if err != nil {
+		return err
+	}
+	t.Assumptions, t.Plants = assumptions(c, c.Schools), r.planted()
+	return writeJSON(dir, "truth.json", t)
+}
+
+func writeJSON(dir, name string, v any) error {
+	data, err := json.MarshalIndent(v, "", " ")
+	if err != nil {
+		return fmt.Errorf("write %s: %w", name, err)
+	}
+	return writeFile(dir, name, append(data, '\n'))
+}
