@@ -181,3 +181,11 @@ func (e *Estimate) enough() bool {
 	e.warn("%d clusters: no interval below %d", e.Clusters, MinClusters)
 	return false
 }
+
+// tSurvival is P(T > x) of Student's t.
+func tSurvival(x, df float64) float64 {
+	if math.IsInf(df, 1) {
+		return distuv.UnitNormal.Survival(x)
+	}
+	return distuv.StudentsT{Sigma: 1, Nu: df}.Survival(x)
+}
