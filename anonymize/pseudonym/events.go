@@ -1,0 +1,472 @@
+package pseudonym
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/entscope/entscope/ingest"
+	"github.com/entscope/entscope/ingest/source"
+)
+
+// Feed is one source of the study.
+type Feed = ingest.Feed
+
+// IngestOptions are the settings of Ingest.
+type IngestOptions struct {
+	// Zone is the folder of the restricted zone.
+	Zone  string
+	Feeds []Feed
+	Key   *StudyKey
+	// People may be nil: then each account is a person.
+	People *People
+	// Threads is how many chunks are decoded at once; 0 is 1.
+	Threads int
+	// MaxRejectShare is the largest share of rejects that a delivery may have.
+	MaxRejectShare float64
+	// Progress, if set, is told how many bytes of all deliveries are done.
+	Progress func(done, total int64)
+}
+
+// rejectFloor is the size of the delivery that MaxRejectShare is at least taken
+// of, so that one broken line in a file of ten does not stop a run.
+const rejectFloor = 100
+
+// maxRejectLines bounds the list of rejects of a delivery; the counts go on.
+const maxRejectLines = 100_000
+
+// RejectError says that a delivery has more rejects than the study allows. The
+// run stops; nothing of the delivery is in the zone.
+type RejectError struct {
+	Feed           string
+	File           string // base name
+	Read, Rejected int64
+	Share          float64 // allowed
+	Reasons        map[ingest.Reason]int64
+}
+
+func (e *RejectError) Error() string {
+	var reasons []string
+	for _, r := range ingest.ByCount(e.Reasons) {
+		reasons = append(reasons, fmt.Sprintf("%s: %d", r, e.Reasons[r]))
+	}
+	return fmt.Sprintf("pseudonym: feed %q, delivery %q: %d of %d records rejected, more than the allowed share of %g (%s)",
+		e.Feed, e.File, e.Rejected, e.Read, e.Share, strings.Join(reasons, ", "))
+}
+
+// Ingest reads the deliveries that the zone does not hold yet.
+//
+//  1. A file whose size is that of a known delivery is hashed; if content and
+//     settings are known it is not read. One that was read under another
+//     directory or other settings is read again, and the batch it was in goes.
+//  2. The others are decoded, in the order of feeds and files, on all cores; the
+//     accounts become persons; rows are gathered by month and bucket and written
+//     sorted (events_write.go). Each delivery is hashed by the reading.
+//  3. After at least half a flush of rows, at the end of a delivery, the batch is
+//     committed: its files get their names, then the manifest appears. A run
+//     that is killed loses the open batch only, and ends, run again, with the
+//     bytes it would have had.
+//
+// A compressed file that is damaged or cut short is left out and named in the
+// Summary. A delivery with too many rejects ends the run with a *RejectError.
+func Ingest(ctx context.Context, options IngestOptions) (*Summary, error) {
+	if err := options.check(); err != nil {
+		return nil, err
+	}
+	zone, err := OpenZone(options.Zone)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(filepath.Join(options.Zone, eventsDir), 0o700); err != nil {
+		return nil, fmt.Errorf("pseudonym: ingest: %w", err)
+	}
+	in := &ingestion{
+		options: options, zone: zone, manifest: zone.manifest,
+		writer: newWriter(filepath.Join(options.Zone, eventsDir), options.Threads),
+		known:  make(map[identity]bool), sizes: make(map[int64]bool),
+	}
+	if in.manifest.Key != "" && in.manifest.Key != options.Key.ID() {
+		return nil, errors.New("pseudonym: ingest: the restricted zone was written under another study key")
+	}
+	in.manifest.Key = options.Key.ID()
+	if options.People != nil {
+		in.manifest.Tables = options.People.Files
+	}
+	if err := zone.sweep(in.manifest.Tables); err != nil {
+		return nil, err
+	}
+	if err := in.plan(); err != nil {
+		return nil, err
+	}
+	if err := in.run(ctx); err != nil {
+		return nil, errors.Join(err, in.writer.drop())
+	}
+	return in.summary(), nil
+}
+
+func (o *IngestOptions) check() error {
+	var faults []error
+	if o.Key == nil {
+		faults = append(faults, errors.New("no study key"))
+	}
+	if o.Threads == 0 {
+		o.Threads = 1
+	}
+	if o.Threads < 0 {
+		faults = append(faults, fmt.Errorf("%d threads", o.Threads))
+	}
+	if o.MaxRejectShare < 0 || o.MaxRejectShare > 1 {
+		faults = append(faults, fmt.Errorf("max_reject_share %g is not a share", o.MaxRejectShare))
+	}
+	for i := range o.Feeds {
+		f := &o.Feeds[i]
+		if f.Number < 1 || f.Number > 127 {
+			faults = append(faults, fmt.Errorf("feed %q: number %d is not in 1..127", f.Name, f.Number))
+		}
+		if f.Format == nil || f.Accounts == "" || f.Name == "" {
+			faults = append(faults, fmt.Errorf("feed %d: name, format or accounts not set", f.Number))
+		}
+	}
+	if err := errors.Join(faults...); err != nil {
+		return fmt.Errorf("pseudonym: ingest: %w", err)
+	}
+	return nil
+}
+
+// identity is what makes a delivery known.
+type identity struct {
+	feed             int
+	sha256, settings string
+}
+
+// file is one file of a feed.
+type file struct {
+	feed     *Feed
+	path     string
+	size     int64
+	school   int32
+	settings string
+	sha256   string // if it had to be known before reading
+}
+
+type ingestion struct {
+	options  IngestOptions
+	zone     *Zone
+	manifest manifest // with the batches so far
+	writer   *writer
+	files    []*file
+	known    map[identity]bool
+	sizes    map[int64]bool // of known deliveries
+	done     int64
+	total    int64
+	skipped  map[int]int
+	refused  []Refused
+	read     []Delivery
+	stale    int
+}
+
+// plan lists the files and lets go of batches that must be read again.
+func (in *ingestion) plan() error {
+	in.skipped = make(map[int]int)
+	var faults []error
+	for i := range in.options.Feeds {
+		feed := &in.options.Feeds[i]
+		for _, path := range feed.Files {
+			info, err := os.Stat(path)
+			if err != nil {
+				faults = append(faults, fmt.Errorf("pseudonym: feed %q: %w", feed.Name, err))
+				continue
+			}
+			f := &file{feed: feed, path: path, size: info.Size()}
+			f.settings = in.settings(f)
+			in.files = append(in.files, f)
+			in.total += f.size
+		}
+	}
+	if err := errors.Join(faults...); err != nil {
+		return err
+	}
+	for _, d := range in.zone.Deliveries() {
+		in.sizes[d.Bytes] = true
+	}
+	present := make(map[[2]string]bool) // feed number and content
+	wanted := make(map[identity]bool)
+	for _, f := range in.files {
+		if err := in.hashIfKnownSize(f); err != nil {
+			return err
+		}
+		if f.sha256 != "" {
+			present[[2]string{fmt.Sprint(f.feed.Number), f.sha256}] = true
+			wanted[identity{f.feed.Number, f.sha256, f.settings}] = true
+		}
+	}
+	in.keepBatches(present, wanted)
+	return nil
+}
+
+// keepBatches drops the batches that hold a delivery read under other settings,
+// when all their deliveries can be read again, and remembers the others'.
+func (in *ingestion) keepBatches(present map[[2]string]bool, wanted map[identity]bool) {
+	var keep []batch
+	for _, b := range in.manifest.Batches {
+		outdated, all := 0, true
+		for _, d := range b.Deliveries {
+			there := present[[2]string{fmt.Sprint(d.Feed), d.SHA256}]
+			all = all && there
+			if there && !wanted[identity{d.Feed, d.SHA256, d.Settings}] {
+				outdated++
+			}
+		}
+		if outdated > 0 && all {
+			continue
+		}
+		in.stale += outdated
+		keep = append(keep, b)
+		for _, d := range b.Deliveries {
+			in.known[identity{d.Feed, d.SHA256, d.Settings}] = true
+			if outdated > 0 { // kept although outdated: not a second time
+				for _, f := range in.files {
+					if f.sha256 == d.SHA256 && f.feed.Number == d.Feed {
+						in.known[identity{d.Feed, d.SHA256, f.settings}] = true
+					}
+				}
+			}
+		}
+	}
+	in.manifest.Batches = keep
+	if len(keep) == 0 {
+		in.manifest.NextDelivery = 1
+	}
+}
+
+// settings is the hash of what decides how a file is read.
+func (in *ingestion) settings(f *file) string {
+	sum := sha256.New()
+	people := ""
+	if in.options.People != nil {
+		people = in.options.People.Hash()
+	}
+	school := ""
+	if f.feed.School != nil {
+		if school = f.feed.School(filepath.Base(f.path)); school != "" {
+			f.school = schoolKey(in.options.People, []byte(school))
+		}
+	}
+	fmt.Fprintf(sum, "%q %q %q %q %q %q %q %q", f.feed.Name, f.feed.Accounts, f.feed.Format.Name(),
+		f.feed.Format.Version(), f.feed.Settings, people, in.options.Key.ID(), school)
+	return hex.EncodeToString(sum.Sum(nil)[:16])
+}
+
+func (in *ingestion) hashIfKnownSize(f *file) (err error) {
+	if f.sha256 == "" && in.sizes[f.size] {
+		f.sha256, err = source.Hash(f.path)
+	}
+	return err
+}
+
+// run reads batch after batch.
+func (in *ingestion) run(ctx context.Context) error {
+	todo := in.files
+	for len(todo) > 0 {
+		n, bad, err := in.batch(ctx, todo)
+		if err != nil {
+			return err
+		}
+		if bad != nil { // leave it out and begin the batch again
+			in.refused = append(in.refused, *bad)
+			if err := in.writer.drop(); err != nil {
+				return fmt.Errorf("pseudonym: ingest: %w", err)
+			}
+			todo = append(append([]*file(nil), todo[:n]...), todo[n+1:]...)
+			continue
+		}
+		todo = todo[n:]
+	}
+	// A batch may have gone, or the directory changed, without a new batch.
+	if len(in.manifest.Batches) != len(in.zone.manifest.Batches) || !slices.Equal(in.manifest.Tables, in.zone.manifest.Tables) {
+		return in.zone.commit(in.manifest)
+	}
+	return nil
+}
+
+// batch reads files until enough rows are held, commits, and returns how many
+// files it dealt with; or the index of a file that cannot be read, and why.
+func (in *ingestion) batch(ctx context.Context, todo []*file) (n int, bad *Refused, err error) {
+	var (
+		deliveries []Delivery
+		rejects    = make(map[string][]byte)
+		events     int64
+		seen       = make(map[identity]bool)
+		start      = in.done
+		sizes      []int64
+	)
+	for n < len(todo) && events < flushRows/2 {
+		f := todo[n]
+		for _, size := range sizes {
+			in.sizes[size] = true
+		}
+		if err := in.hashIfKnownSize(f); err != nil {
+			return n, nil, err
+		}
+		if id := (identity{f.feed.Number, f.sha256, f.settings}); f.sha256 != "" && (in.known[id] || seen[id]) {
+			in.progress(f.size)
+			in.skipped[f.feed.Number]++
+			n++
+			continue
+		}
+		number := in.manifest.NextDelivery + len(deliveries)
+		d, list, err := in.delivery(ctx, f, number)
+		if reason := refusal(err); reason != "" {
+			in.done = start
+			return n, &Refused{Feed: f.feed.Name, File: filepath.Base(f.path), Reason: reason}, nil
+		} else if err != nil {
+			return n, nil, err
+		}
+		seen[identity{d.Feed, d.SHA256, d.Settings}] = true
+		sizes = append(sizes, d.Bytes)
+		deliveries = append(deliveries, *d)
+		rejects[rejectName(*d)] = list
+		events += d.Events
+		n++
+	}
+	if len(deliveries) > 0 {
+		if err := in.commit(ctx, deliveries, rejects); err != nil {
+			return n, nil, err
+		}
+	}
+	return n, nil, nil
+}
+
+// refusal is why a delivery cannot be read as it is, or "".
+func refusal(err error) string {
+	switch {
+	case errors.Is(err, source.ErrCorrupt), errors.Is(err, ingest.ErrTruncated):
+		return source.ErrCorrupt.Error()
+	case errors.Is(err, source.ErrExpansion):
+		return source.ErrExpansion.Error()
+	}
+	return ""
+}
+
+// commit makes the batch live.
+func (in *ingestion) commit(ctx context.Context, deliveries []Delivery, rejects map[string][]byte) error {
+	if err := in.writer.flush(ctx); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Join(in.options.Zone, rejectsDir), 0o700); err != nil {
+		return fmt.Errorf("pseudonym: rejects: %w", err)
+	}
+	for name, list := range rejects {
+		if len(list) == 0 {
+			continue
+		}
+		if err := writeSynced(filepath.Join(in.options.Zone, rejectsDir, name), list); err != nil {
+			return fmt.Errorf("pseudonym: rejects: %w", err)
+		}
+	}
+	if err := syncDir(filepath.Join(in.options.Zone, rejectsDir)); err != nil {
+		return fmt.Errorf("pseudonym: rejects: %w", err)
+	}
+	b := batch{Name: batchName(deliveries), Deliveries: deliveries}
+	var err error
+	if b.Files, err = in.writer.place(b.Name); err != nil {
+		return err
+	}
+	in.manifest.Batches = append(in.manifest.Batches, b)
+	in.manifest.NextDelivery += len(deliveries)
+	if err := in.zone.commit(in.manifest); err != nil {
+		return err
+	}
+	in.manifest = in.zone.manifest
+	in.read = append(in.read, deliveries...)
+	for _, d := range deliveries {
+		in.known[identity{d.Feed, d.SHA256, d.Settings}] = true
+		in.sizes[d.Bytes] = true
+	}
+	return nil
+}
+
+// batchName is the hash of a single delivery, or the hash of its hashes.
+func batchName(deliveries []Delivery) string {
+	sum := sha256.New()
+	for _, d := range deliveries {
+		fmt.Fprintf(sum, "%d %d %s %s\n", d.Number, d.Feed, d.SHA256, d.Settings)
+	}
+	return hex.EncodeToString(sum.Sum(nil)[:12])
+}
+
+func (in *ingestion) progress(bytes int64) {
+	in.done += bytes
+	if in.options.Progress != nil {
+		in.options.Progress(in.done, in.total)
+	}
+}
+
+// delivery decodes one file into the writer.
+func (in *ingestion) delivery(ctx context.Context, f *file, number int) (*Delivery, []byte, error) {
+	open, err := source.Open(f.path)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer open.Close()
+	d := &Delivery{Number: number, Feed: f.feed.Number, Name: f.feed.Name, Settings: f.settings, Bytes: open.Size}
+	var (
+		list     []byte
+		listed   int
+		reported int64
+	)
+	reject := func(line int64, reason ingest.Reason) {
+		if listed++; listed <= maxRejectLines {
+			list = fmt.Appendf(list, "%d\t%s\n", line, reason)
+		}
+	}
+	p := ingest.Pipeline[*rows]{
+		Threads:  in.options.Threads,
+		NewBatch: func() *rows { return new(rows) },
+		NewWorker: func() func([]byte, *rows) {
+			r := newResolver(in.options.Key, in.options.People, f.feed)
+			r.fixed, r.delivery = f.school, int32(number)
+			decoder := f.feed.Format.NewDecoder()
+			return func(chunk []byte, b *rows) {
+				b.reset(r)
+				decoder.Decode(chunk, b)
+			}
+		},
+		Commit: func(b *rows, firstLine int64) error {
+			for _, r := range b.rejects {
+				reject(firstLine+r.Line-1, r.Reason)
+			}
+			b.Flush(&d.Counts)
+			d.Join(b.span)
+			in.progress(open.BytesRead() - reported)
+			reported = open.BytesRead()
+			return in.writer.add(ctx, b)
+		},
+		TooLong: func(line int64) error {
+			d.Counts.Add(&ingest.Counts{Read: 1, Rejects: map[ingest.Reason]int64{ingest.ReasonTooLong: 1}})
+			reject(line, ingest.ReasonTooLong)
+			return nil
+		},
+	}
+	if d.Lines, err = p.Run(ctx, open, f.feed.Format); err != nil {
+		return nil, nil, err
+	}
+	if d.SHA256, err = open.Sum(); err != nil {
+		return nil, nil, err
+	}
+	in.progress(open.BytesRead() - reported)
+	if !d.Balanced() {
+		return nil, nil, fmt.Errorf("pseudonym: feed %q: records do not add up", f.feed.Name)
+	}
+	limit := in.options.MaxRejectShare * float64(max(d.Read, rejectFloor))
+	if n := d.Rejected(); float64(n) > limit || n > 0 && n == d.Read {
+		return nil, nil, &RejectError{f.feed.Name, filepath.Base(f.path), d.Read, n, in.options.MaxRejectShare, d.Rejects}
+	}
+	return d, list, nil
+}

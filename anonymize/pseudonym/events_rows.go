@@ -1,0 +1,214 @@
+package pseudonym
+
+import (
+	"hash/maphash"
+
+	"github.com/entscope/entscope/ingest"
+)
+
+// rows is what one chunk of a delivery gave. It is a Sink: raw identifiers end
+// in its Event method.
+type rows struct {
+	ingest.Tally
+	resolver *resolver // of the goroutine that decodes the chunk
+	events   []EventRow
+	parts    []uint16 // of each event: index in months, bucket
+	months   []int32
+	rejects  []ingest.Reject
+	span     ingest.Span
+	// the month of the day seen last
+	day   int32
+	month uint16
+	known bool
+}
+
+func (b *rows) reset(r *resolver) {
+	b.resolver = r
+	b.events, b.parts, b.months, b.rejects = b.events[:0], b.parts[:0], b.months[:0], b.rejects[:0]
+	b.span, b.known = ingest.Span{}, false
+}
+
+// Event implements ingest.Sink.
+func (b *rows) Event(e *ingest.Event) {
+	r := b.resolver
+	b.Events++
+	b.span.Include(e.TsMs)
+	person := r.person(e.Account)
+	row := EventRow{
+		PersonKey: person, TsMs: e.TsMs, LocalDate: e.LocalDate, LocalHour: e.LocalHour,
+		SchoolKey: r.school(e.School), Profile: int8(e.Profile), Service: int8(e.Service),
+		Action: int8(e.Action), Device: int8(e.Device), Channel: int8(e.Channel),
+		Weight: e.Weight, Feed: r.feed, Delivery: r.delivery,
+	}
+	if len(e.Child) > 0 {
+		row.ChildKey = r.person(e.Child)
+	}
+	if len(e.Object) > 0 {
+		row.ObjectKey = r.objects.Key(e.Object)
+	}
+	if len(e.ID) > 0 {
+		row.EventKey = r.ids.Key(e.ID)
+	}
+	if !b.known || e.LocalDate != b.day {
+		b.day, b.known = e.LocalDate, true
+		b.month = b.monthIndex(ingest.Month(e.LocalDate))
+	}
+	b.events = append(b.events, row)
+	b.parts = append(b.parts, b.month<<bucketBits|uint16(Bucket(person, bucketBits)))
+}
+
+func (b *rows) monthIndex(month int32) uint16 {
+	for i, m := range b.months {
+		if m == month {
+			return uint16(i)
+		}
+	}
+	b.months = append(b.months, month)
+	return uint16(len(b.months) - 1)
+}
+
+// Reject implements ingest.Sink.
+func (b *rows) Reject(r ingest.Reject) {
+	b.Tally.Reject(r.Reason)
+	b.rejects = append(b.rejects, r)
+}
+
+// resolver turns the identifiers of one feed into keys. It remembers those it
+// has seen: an account recurs hundreds of times, and two SHA-256 blocks and a
+// look into the directory are worth thirty comparisons.
+type resolver struct {
+	people                 *People
+	accounts, objects, ids *Hasher
+	persons, schools       cache
+	fixed                  int32 // school of the delivery, 0 if none
+	feed                   int8
+	delivery               int32
+}
+
+func newResolver(key *StudyKey, people *People, feed *ingest.Feed) *resolver {
+	return &resolver{
+		people:   people,
+		accounts: key.Hasher("account/" + feed.Accounts),
+		objects:  key.Hasher("object/" + feed.Name),
+		ids:      key.Hasher("event/" + feed.Name),
+		feed:     int8(feed.Number),
+	}
+}
+
+// person is the key of the person whose account it is, or of the account
+// itself when the directory does not know it.
+func (r *resolver) person(account []byte) int64 {
+	slot, found := r.persons.find(account)
+	if !found {
+		key := r.accounts.Key(account)
+		if r.people != nil {
+			if person, ok := r.people.Lookup(key); ok {
+				key = person
+			}
+		}
+		*slot = key
+	}
+	return *slot
+}
+
+// school is the key of the school a record names: by its UAI, or by the alias
+// the platform has for it.
+func (r *resolver) school(name []byte) int32 {
+	if len(name) == 0 {
+		return r.fixed
+	}
+	slot, found := r.schools.find(name)
+	if !found {
+		*slot = int64(schoolKey(r.people, name))
+	}
+	return int32(*slot)
+}
+
+func schoolKey(people *People, name []byte) int32 {
+	if people != nil {
+		return people.School(name)
+	}
+	return ingest.SchoolKey(name)
+}
+
+// cache is a bounded table from identifiers to keys: open addressing, the
+// identifiers packed one behind the other. It forgets everything when full. Its
+// hash differs from run to run; what it answers does not.
+type cache struct {
+	seed  maphash.Seed
+	slots []cacheSlot
+	bytes []byte
+	n     int
+}
+
+type cacheSlot struct {
+	key    int64
+	hash   uint32
+	from   uint32
+	length uint32 // plus one; 0 is an empty slot
+}
+
+const (
+	cacheSlots = 1 << 18
+	cacheBytes = 8 << 20
+)
+
+// find is the place of an identifier's key; found is false when it is new and
+// the caller has to fill the place.
+func (c *cache) find(id []byte) (key *int64, found bool) {
+	if c.slots == nil {
+		c.seed = maphash.MakeSeed()
+		c.slots = make([]cacheSlot, 1<<8)
+	}
+	h := maphash.Bytes(c.seed, id)
+	mask := uint64(len(c.slots) - 1)
+	for i := h & mask; ; i = (i + 1) & mask {
+		s := &c.slots[i]
+		if s.length == 0 {
+			break
+		}
+		if s.hash == uint32(h>>32) && string(c.bytes[s.from:s.from+s.length-1]) == string(id) {
+			return &s.key, true
+		}
+	}
+	if 2*(c.n+1) > len(c.slots) {
+		c.grow()
+	}
+	if len(c.bytes)+len(id) > cacheBytes {
+		c.forget()
+	}
+	mask = uint64(len(c.slots) - 1)
+	i := h & mask
+	for c.slots[i].length != 0 {
+		i = (i + 1) & mask
+	}
+	c.slots[i] = cacheSlot{hash: uint32(h >> 32), from: uint32(len(c.bytes)), length: uint32(len(id)) + 1}
+	c.bytes = append(c.bytes, id...)
+	c.n++
+	return &c.slots[i].key, false
+}
+
+func (c *cache) grow() {
+	if len(c.slots) >= cacheSlots {
+		c.forget()
+		return
+	}
+	old := c.slots
+	c.slots = make([]cacheSlot, 2*len(old))
+	mask := uint64(len(c.slots) - 1)
+	for _, s := range old {
+		if s.length == 0 {
+			continue
+		}
+		i := maphash.Bytes(c.seed, c.bytes[s.from:s.from+s.length-1]) & mask
+		for c.slots[i].length != 0 {
+			i = (i + 1) & mask
+		}
+		c.slots[i] = s
+	}
+}
+
+func (c *cache) forget() {
+	clear(c.slots)
+	c.bytes, c.n = c.bytes[:0], 0
+}

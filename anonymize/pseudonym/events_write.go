@@ -1,0 +1,218 @@
+package pseudonym
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/parquet-go/parquet-go"
+	"golang.org/x/sync/errgroup"
+)
+
+// flushRows is how many rows are held before they are sorted and written. It is
+// a constant, so that neither memory nor cores change what is in a file.
+const flushRows = 1 << 20
+
+// partition is the rows of one month and bucket that wait to be written.
+type partition struct {
+	month  int32
+	bucket int
+	rows   []EventRow
+}
+
+// writer gathers rows by month and bucket and writes them, sorted by time, to
+// files in the partial folder; commit gives the files their names.
+type writer struct {
+	dir     string // events/
+	threads int
+	months  map[int32]*[Buckets]partition
+	held    int
+	segment int
+	files   []partFile
+}
+
+type partFile struct {
+	dataFile
+	partial string // where it lies until commit
+	segment int
+}
+
+func newWriter(dir string, threads int) *writer {
+	return &writer{dir: dir, threads: threads, months: make(map[int32]*[Buckets]partition)}
+}
+
+// add takes the rows of a chunk.
+func (w *writer) add(ctx context.Context, b *rows) error {
+	var parts []*[Buckets]partition
+	for _, month := range b.months {
+		p := w.months[month]
+		if p == nil {
+			p = new([Buckets]partition)
+			for i := range p {
+				p[i].month, p[i].bucket = month, i
+			}
+			w.months[month] = p
+		}
+		parts = append(parts, p)
+	}
+	for i := range b.events {
+		part := b.parts[i]
+		p := &parts[part>>bucketBits][part&(Buckets-1)]
+		p.rows = append(p.rows, b.events[i])
+	}
+	if w.held += len(b.events); w.held >= flushRows {
+		return w.flush(ctx)
+	}
+	return nil
+}
+
+// flush writes every partition that holds rows, on all cores.
+func (w *writer) flush(ctx context.Context) error {
+	var full []*partition
+	for _, p := range w.months {
+		for i := range p {
+			if len(p[i].rows) > 0 {
+				full = append(full, &p[i])
+			}
+		}
+	}
+	slices.SortFunc(full, func(a, b *partition) int {
+		return cmp.Or(cmp.Compare(a.month, b.month), cmp.Compare(a.bucket, b.bucket))
+	})
+	partial := filepath.Join(w.dir, partialDir)
+	if err := os.MkdirAll(partial, 0o700); err != nil {
+		return fmt.Errorf("pseudonym: write events: %w", err)
+	}
+	files := make([]partFile, len(full))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(w.threads)
+	for i, p := range full {
+		group.Go(func() error {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			f := partFile{dataFile: dataFile{Month: p.month, Bucket: p.bucket, Rows: int64(len(p.rows))}, segment: w.segment}
+			f.partial = filepath.Join(partial, fmt.Sprintf("%03d-%d-%02d.parquet", w.segment, p.month, p.bucket))
+			var err error
+			f.Bytes, err = writeEvents(f.partial, p.rows)
+			p.rows = p.rows[:0]
+			files[i] = f
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return fmt.Errorf("pseudonym: write events: %w", err)
+	}
+	w.files = append(w.files, files...)
+	w.segment++
+	w.held = 0
+	// Many months at once would keep many half-empty buffers.
+	if len(w.months) > 3 {
+		clear(w.months)
+	}
+	return nil
+}
+
+// writeEvents writes one sorted file and returns its size.
+func writeEvents(file string, events []EventRow) (int64, error) {
+	f, err := os.OpenFile(file, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		return 0, err
+	}
+	defer f.Close()
+	pw := parquet.NewGenericWriter[EventRow](f,
+		parquet.Compression(&parquet.Snappy),
+		parquet.CreatedBy("entscope", "1", "0"),
+		parquet.MaxRowsPerRowGroup(1<<17))
+	order := sortedOrder(events)
+	var block [512]EventRow
+	for len(order) > 0 {
+		n := min(len(order), len(block))
+		for i, from := range order[:n] {
+			block[i] = events[from.row]
+		}
+		if _, err := pw.Write(block[:n]); err != nil {
+			return 0, err
+		}
+		order = order[n:]
+	}
+	if err := pw.Close(); err != nil {
+		return 0, err
+	}
+	if err := f.Sync(); err != nil {
+		return 0, err
+	}
+	info, err := f.Stat()
+	if err != nil {
+		return 0, err
+	}
+	return info.Size(), nil
+}
+
+type place struct {
+	ts     int64
+	person int64
+	row    int32
+}
+
+func comparePlaces(a, b place) int {
+	return cmp.Or(cmp.Compare(a.ts, b.ts), cmp.Compare(a.person, b.person), cmp.Compare(a.row, b.row))
+}
+
+// sortedOrder is the order of the rows by time, then person, then as they came.
+// Logs are nearly in order, so an insertion sort is tried first.
+func sortedOrder(events []EventRow) []place {
+	places := make([]place, len(events))
+	budget := 16 * len(events)
+	for i := range events {
+		p := place{events[i].TsMs, events[i].PersonKey, int32(i)}
+		j := i
+		for ; j > 0 && budget > 0 && (places[j-1].ts > p.ts || places[j-1].ts == p.ts && places[j-1].person > p.person); j-- {
+			places[j] = places[j-1]
+			budget--
+		}
+		places[j] = p
+	}
+	if budget <= 0 {
+		slices.SortFunc(places, comparePlaces)
+	}
+	return places
+}
+
+// place gives the files written since the last commit their names in the zone.
+func (w *writer) place(name string) ([]dataFile, error) {
+	folders := make(map[string]bool)
+	var files []dataFile
+	for _, f := range w.files {
+		folder := fmt.Sprintf("month=%d/bucket=%02d", f.Month, f.Bucket)
+		dir := filepath.Join(w.dir, filepath.FromSlash(folder))
+		if !folders[dir] {
+			if err := os.MkdirAll(dir, 0o700); err != nil {
+				return nil, fmt.Errorf("pseudonym: place events: %w", err)
+			}
+			folders[dir] = true
+		}
+		f.Path = fmt.Sprintf("%s/%s-%03d.parquet", folder, name, f.segment)
+		if err := os.Rename(f.partial, filepath.Join(w.dir, filepath.FromSlash(f.Path))); err != nil {
+			return nil, fmt.Errorf("pseudonym: place events: %w", err)
+		}
+		files = append(files, f.dataFile)
+	}
+	var faults []error
+	for dir := range folders {
+		faults = append(faults, syncDir(dir), syncDir(filepath.Dir(dir)))
+	}
+	w.files, w.segment = nil, 0
+	return files, errors.Join(faults...)
+}
+
+// drop forgets all that was not committed.
+func (w *writer) drop() error {
+	clear(w.months)
+	w.files, w.segment, w.held = nil, 0, 0
+	return os.RemoveAll(filepath.Join(w.dir, partialDir))
+}
