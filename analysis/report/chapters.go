@@ -149,7 +149,7 @@ var chapters = []chapter{
 		how:      [2]string{"Total des pages ouvertes divisé par le total des jours de classe couverts.", "Total pages opened over total covered school days."},
 		caveat:   [2]string{"Mesurable seulement là où les notes passent par l’ENT.", "Measurable only where grades go through the ENT."},
 		figures: []spec{{
-			id: "N1-vues", indicator: "N1", kind: byGroup, unit: small,
+			id: "N1-vues", indicator: "N1", kind: byGroup, unit: rate,
 			title:  [2]string{"Pages de notes ouvertes par jour de classe", "Grade pages opened per school day"},
 			series: []series{{"pairs", "views_per_day"}, {"active_pairs", "views_per_day"}},
 			phrase: [2]string{"page de notes ouverte par jour de classe en moyenne", "grade pages opened per school day on average"},

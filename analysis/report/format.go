@@ -16,12 +16,17 @@ const (
 )
 
 // t picks the sentence of the language; both stand side by side in the source.
+// French gets its no-break spaces.
 func (l lang) t(french, english string) string {
 	if l == en {
 		return english
 	}
-	return french
+	return typography.Replace(french)
 }
+
+// typography keeps French punctuation and units on the line of their word.
+var typography = strings.NewReplacer(" ?", nbsp+"?", " :", nbsp+":", " ;", nbsp+";", " !", nbsp+"!", " »", nbsp+"»", "« ", "«"+nbsp,
+	" %", nbsp+"%", " h ", nbsp+"h ", " h.", nbsp+"h.", " h–", nbsp+"h–")
 
 const (
 	nbsp  = "\u00a0" // before % : ; in French

@@ -35,6 +35,7 @@ type card struct {
 	Muted        bool
 	Lines        []string
 	Peers        string
+	Mark         bool // the mark of similar schools is drawn
 	Chart        *chart
 	Desc         string
 	Ask          string
@@ -219,8 +220,8 @@ func (b *board) tags() []string {
 func (b *board) measured() card {
 	s := b.school
 	c := card{ID: "mesure", Question: b.lang.t("Qu’a-t-on mesuré ?", "What was measured?")}
-	c.Big = fmt.Sprintf(b.lang.t("%d semaines de classe sur %d", "%d of %d school weeks"), s.CoveredWeeks, s.ExpectedWeeks)
-	c.Lines = append(c.Lines, b.lang.t("Du ", "From ")+b.lang.date(b.facts.Start)+b.lang.t(" au ", " to ")+b.lang.date(b.facts.End)+".")
+	c.Big = fmt.Sprintf(b.lang.t("%d semaines sur %d", "%d of %d weeks"), s.CoveredWeeks, s.ExpectedWeeks)
+	c.Lines = append(c.Lines, b.lang.t("de classe ont transmis des données, du ", "of school sent data, from ")+b.lang.date(b.facts.Start)+b.lang.t(" au ", " to ")+b.lang.date(b.facts.End)+".")
 	if v := pick(b.own, "D3", "connected", "all_accounts", share); v.state == shown && v.n > 0 {
 		c.Lines = append(c.Lines, capital(b.lang.t("environ ", "about ")+b.lang.count(v.n)+b.d.words([2]string{" comptes de {parents}.", " accounts of {parents}."})))
 	}
@@ -241,7 +242,7 @@ func (b *board) never() card {
 		ch := comparison(b.lang, v, w)
 		c.Chart, c.Desc = &ch, b.compare(v, w)
 	}
-	c.Peers = b.compare(v, w)
+	c.Peers, c.Mark = b.compare(v, w), c.Chart != nil && w.state == shown
 	c.Ask = b.lang.t("Comment joint-on aujourd’hui ces familles : papier, téléphone, rencontre ?", "How are these families reached today: paper, phone, meeting?")
 	return c
 }
@@ -281,7 +282,7 @@ func comparison(l lang, v, w value) chart {
 		high = math.Max(high, w.top())
 	}
 	marks := ticks(0, math.Min(100, high*1.15), 4)
-	s := scale{0, marks[len(marks)-1], 6, c.W - 16}
+	s := scale{0, marks[len(marks)-1], 16, c.W - 20}
 	for _, m := range marks {
 		c.line(s.at(m), 6, s.at(m), 38, "grid")
 		c.text(s.at(m), 53, "middle", "tick", l.percent(m))

@@ -15,15 +15,15 @@ type unit struct {
 	percent  bool
 	points   bool // percentage points
 	times    bool // a ratio: 1 is "no difference"
+	trim     bool // no trailing zeros: two significant digits are published
 }
 
 var (
 	share  = unit{scale: 100, percent: true}
 	gap    = unit{scale: 100, points: true}
-	rate   = unit{scale: 1, decimals: 1}
-	small  = unit{scale: 1, decimals: 2}
-	ratio  = unit{scale: 1, decimals: 2, times: true}
-	scalar = unit{scale: 1, decimals: 2}
+	rate   = unit{scale: 1, decimals: 2, trim: true}
+	ratio  = unit{scale: 1, decimals: 2, times: true, trim: true}
+	scalar = unit{scale: 1, decimals: 2, trim: true}
 )
 
 func (u unit) text(l lang, x float64) string {
@@ -33,13 +33,19 @@ func (u unit) text(l lang, x float64) string {
 	case u.points:
 		return l.number(x, 0) + nbsp + l.t("points", "points")
 	case u.times:
-		return "×" + nbsp + l.number(x, u.decimals)
+		return "×" + nbsp + u.bare(l, x)
 	}
-	return l.number(x, u.decimals)
+	return u.bare(l, x)
 }
 
 // bare is text without the unit, for the bounds of an interval.
-func (u unit) bare(l lang, x float64) string { return l.number(x, u.decimals) }
+func (u unit) bare(l lang, x float64) string {
+	s := l.number(x, u.decimals)
+	if u.trim && strings.ContainsAny(s, ",.") && math.Abs(x) < 1000 {
+		s = strings.TrimRight(strings.TrimRight(s, "0"), ",.")
+	}
+	return s
+}
 
 // state is what may be said of a value.
 type state int
@@ -107,7 +113,13 @@ func (v value) text(l lang, u unit) string {
 	case unmeasured:
 		return l.t("non mesurable", "not measurable")
 	}
-	if !v.point || v.bounds {
+	switch {
+	case v.point && !v.bounds:
+	case u.percent && v.low <= 0:
+		return l.t("moins de ", "less than ") + u.text(l, v.high)
+	case u.percent && v.high >= 100:
+		return l.t("plus de ", "more than ") + u.text(l, v.low)
+	default:
 		return l.t("entre ", "between ") + u.bare(l, v.low) + l.t(" et ", " and ") + u.text(l, v.high)
 	}
 	s := u.text(l, v.est)

@@ -65,11 +65,13 @@ func fails(r *Report, id string) bool {
 
 func TestFilesAddedRemovedLinked(t *testing.T) {
 	for name, change := range map[string]func(dir string) error{
-		"added":    func(dir string) error { return os.WriteFile(filepath.Join(dir, "notes.csv"), []byte("x"), 0o600) },
-		"folder":   func(dir string) error { return os.Mkdir(filepath.Join(dir, "more"), 0o700) },
-		"link":     func(dir string) error { return os.Symlink("/etc/hostname", filepath.Join(dir, "link")) },
-		"removed":  func(dir string) error { return os.Remove(filepath.Join(dir, "weeks.parquet")) },
-		"replaced": func(dir string) error { return os.Rename(filepath.Join(dir, "weeks.parquet"), filepath.Join(dir, "sums.parquet")) },
+		"added":   func(dir string) error { return os.WriteFile(filepath.Join(dir, "notes.csv"), []byte("x"), 0o600) },
+		"folder":  func(dir string) error { return os.Mkdir(filepath.Join(dir, "more"), 0o700) },
+		"link":    func(dir string) error { return os.Symlink("/etc/hostname", filepath.Join(dir, "link")) },
+		"removed": func(dir string) error { return os.Remove(filepath.Join(dir, "weeks.parquet")) },
+		"replaced": func(dir string) error {
+			return os.Rename(filepath.Join(dir, "weeks.parquet"), filepath.Join(dir, "sums.parquet"))
+		},
 	} {
 		dir := research().write(t)
 		must(t, change(dir))

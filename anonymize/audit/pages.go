@@ -1,0 +1,181 @@
+package audit
+
+import (
+	"bytes"
+	"path"
+	"regexp"
+	"strings"
+
+	"golang.org/x/net/html"
+)
+
+// forbiddenWords never stand on a published page: an ENT log is no diagnosis.
+var forbiddenWords = regexp.MustCompile(`(?i)\b(addicti\p{L}*|compulsi\p{L}*|boulimi\p{L}*|patholog\p{L}*|maladi\p{L}*|maladif\p{L}*|symptôm\p{L}*|symptom\p{L}*|thérap\p{L}*|therap\p{L}*|diagnosti\p{L}*|anxi\p{L}*|obsession\p{L}*|dépendance\p{L}*|santé mentale|mental health|disorder\p{L}*)`)
+
+// syntheticWords must stand on every page of a synthetic study.
+var syntheticWords = regexp.MustCompile(`(?i)synth[ée]ti`)
+
+// schoolOnly are indicators that no school page carries.
+var schoolOnly = regexp.MustCompile(`\b(N5|P1|N6)\b|(?i)très fréquemment|compte de leur enfant|responsable légal|enseignant·e|par classe|classement des établissements`)
+
+// page is what the audit reads of one HTML page.
+type page struct {
+	text     strings.Builder
+	external []string
+	scripts  int
+	faulty   bool
+}
+
+// readPage walks the tags of a page: texts, and everything that would make a
+// browser run or fetch something.
+func readPage(data []byte) *page {
+	p := &page{}
+	root, err := html.Parse(bytes.NewReader(data))
+	if err != nil {
+		p.faulty = true
+		return p
+	}
+	for n := range root.Descendants() {
+		switch n.Type {
+		case html.TextNode:
+			if n.Parent != nil && n.Parent.Data == "style" {
+				p.style(n.Data)
+				continue
+			}
+			p.text.WriteString(n.Data + " ")
+		case html.ElementNode:
+			p.element(n)
+		}
+	}
+	return p
+}
+
+func (p *page) element(n *html.Node) {
+	switch n.Data {
+	case "script", "iframe", "object", "embed", "link", "base", "audio", "video", "form", "img", "image", "use", "foreignobject":
+		p.scripts++
+	}
+	for _, a := range n.Attr {
+		key, value := strings.ToLower(a.Key), strings.TrimSpace(a.Val)
+		switch {
+		case strings.HasPrefix(key, "on"):
+			p.scripts++
+		case key == "style":
+			p.style(value)
+		case key == "http-equiv" && strings.EqualFold(value, "refresh"):
+			p.scripts++
+		case key == "href" || key == "src" || key == "srcset" || key == "action" || key == "data" || key == "poster":
+			if outside(value) {
+				p.external = append(p.external, clipText(value))
+			}
+		case key == "aria-label" || key == "title" || key == "alt" || key == "content":
+			p.text.WriteString(value + " ")
+		}
+	}
+}
+
+// outside says whether an address leaves the folder.
+func outside(address string) bool {
+	return strings.Contains(address, "//") || strings.Contains(address, ":") || strings.HasPrefix(address, "/")
+}
+
+func (p *page) style(css string) {
+	lower := strings.ToLower(css)
+	for _, bad := range []string{"url(", "@import", "expression(", "javascript:", "http:", "https:"} {
+		if strings.Contains(lower, bad) {
+			p.scripts++
+		}
+	}
+}
+
+func clipText(s string) string {
+	if len(s) > 60 {
+		return s[:60]
+	}
+	return s
+}
+
+// checkPages reads every page.
+func (p *publication) checkPages() {
+	var words, silent, external, schools []string
+	pages := int64(0)
+	for _, name := range p.names {
+		if !isPage(name) {
+			continue
+		}
+		pages++
+		got := readPage(p.files[name])
+		text := got.text.String()
+		if forbiddenWords.MatchString(text) {
+			words = append(words, name)
+		}
+		if p.report.Synthetic && !syntheticWords.MatchString(text) {
+			silent = append(silent, name)
+		}
+		if len(got.external) > 0 || got.scripts > 0 || got.faulty {
+			external = append(external, name)
+		}
+		if path.Dir(name) == "schools" && schoolOnly.MatchString(text) {
+			schools = append(schools, name)
+		}
+	}
+	p.claim("words", "Aucune page ne porte de mot de la santé ni de jugement sur une personne.", len(words) == 0,
+		outcome("Aucun.", named("pages en cause", words)), num("pages lues", pages))
+	p.claim("external", "Les pages se suffisent : ni script, ni image distante, ni lien vers l’extérieur.", len(external) == 0,
+		outcome("Aucun.", named("pages en cause", external)))
+	if p.report.Synthetic {
+		p.claim("synthetic", "Chaque page dit que les données sont synthétiques.", len(silent) == 0,
+			outcome("Toutes le disent.", named("pages muettes", silent)), num("pages lues", pages))
+	}
+	p.claim("schoolpages", "Les pages d’établissement ne portent ni consultation très fréquente, ni compte de l’enfant, ni responsables, ni classe, ni classement.",
+		len(schools) == 0, outcome("Aucune.", named("pages en cause", schools)))
+}
+
+// checkData scans every published file for what looks like an identifier, and
+// tables for cells a spreadsheet would run.
+func (p *publication) checkData() {
+	var identifiers, formulas []string
+	for _, name := range p.names {
+		data := p.files[name]
+		text := string(data)
+		if isPage(name) {
+			text = readPage(data).text.String()
+		}
+		for _, f := range forbiddenValues {
+			switch f.what {
+			case "moment précis", "numéro", "téléphone":
+				continue // dates of the period and long counts are legitimate here
+			}
+			if f.pattern.MatchString(text) {
+				identifiers = append(identifiers, name+" ("+f.what+")")
+			}
+		}
+		if path.Ext(name) == ".csv" && formula.MatchString(text) {
+			formulas = append(formulas, name)
+		}
+	}
+	p.claim("identifiers", "Aucun fichier publié ne porte d’empreinte, de pseudonyme, d’adresse électronique ni d’adresse IP.", len(identifiers) == 0,
+		outcome("Aucun.", named("fichiers en cause", identifiers)), num("fichiers lus", int64(len(p.names))))
+	p.claim("formulas", "Aucune cellule des tableaux ne serait exécutée comme une formule par un tableur.", len(formulas) == 0,
+		outcome("Aucune.", named("fichiers en cause", formulas)))
+	p.claim("undeclared", "Le dossier publié ne contient que des fichiers ordinaires (pages, tableaux, données).", len(p.odd) == 0 && len(p.strange()) == 0,
+		outcome("Rien d’autre.", named("liens ou fichiers spéciaux", p.odd), named("autres types", p.strange())))
+}
+
+// formula matches a field that begins like a formula and is no number.
+var formula = regexp.MustCompile(`(?m)(^|,)"?([=@\t]|[+-][^0-9.,"\r\n])`)
+
+// strange lists files of a kind nobody publishes.
+func (p *publication) strange() []string {
+	var out []string
+	for _, name := range p.names {
+		switch path.Ext(name) {
+		case ".html", ".csv", ".json", ".md", ".txt", ".cff", ".svg", ".pdf":
+		default:
+			if path.Ext(name) != "" || path.Base(name) != "SHA256SUMS" && path.Base(name) != "LICENCE" {
+				out = append(out, name)
+			}
+		}
+	}
+	return out
+}

@@ -1,0 +1,298 @@
+package audit
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math"
+	"os"
+	"path"
+	"strings"
+
+	"github.com/entscope/entscope/anonymize/edition"
+)
+
+// publicationName is the product's name in the claims.
+const publicationName = "publication"
+
+// result is one figure of results.json, as the file has it.
+type result struct {
+	Indicator  string            `json:"indicator"`
+	Edition    string            `json:"edition"`
+	Population string            `json:"population"`
+	Group      map[string]string `json:"group"`
+	Measure    string            `json:"measure"`
+	Estimate   *float64          `json:"estimate"`
+	Low        *float64          `json:"low"`
+	High       *float64          `json:"high"`
+	Level      float64           `json:"level"`
+	Target     string            `json:"target"`
+	N          int64             `json:"n"`
+	Status     string            `json:"status"`
+	Warnings   []string          `json:"warnings"`
+}
+
+func (r result) String() string {
+	var group []string
+	for _, k := range sortedKeys(r.Group) {
+		group = append(group, k+"="+r.Group[k])
+	}
+	return strings.Join([]string{r.Indicator + "." + r.Measure, r.Population, strings.Join(group, ",")}, " ")
+}
+
+// publication is the audit of a published folder under way.
+type publication struct {
+	report   *Report
+	files    map[string][]byte
+	names    []string
+	odd      []string
+	results  []result
+	editions []*folder
+}
+
+func (p *publication) claim(id, title string, ok bool, detail string, numbers ...Number) {
+	p.report.claim(publicationName, id, title, Proved, ok, detail, numbers...)
+}
+
+// Publication audits published/ against the editions it was made from. The
+// folder audit/ in it, which this package writes, is left out.
+func Publication(ctx context.Context, editionDirs []string, publishedDir string) (*Report, error) {
+	p := &publication{report: newReport(), files: map[string][]byte{}}
+	for _, dir := range editionDirs {
+		f, err := readFolder(dir)
+		if err != nil {
+			return nil, err
+		}
+		p.editions = append(p.editions, f)
+		p.report.Synthetic = p.report.Synthetic || f.manifest.Synthetic
+	}
+	if err := p.read(ctx, publishedDir); err != nil {
+		return nil, err
+	}
+	data, ok := p.files["results.json"]
+	if !ok {
+		return nil, errors.New("audit: the published folder has no results.json")
+	}
+	var file struct {
+		Results []result `json:"results"`
+	}
+	if err := json.Unmarshal(data, &file); err != nil {
+		return nil, errors.New("audit: results.json is not a list of results")
+	}
+	p.results = file.Results
+	p.product(data)
+	p.checkStatuses()
+	p.checkThresholds()
+	p.checkRounding()
+	p.checkSubtraction()
+	p.checkSource()
+	p.checkPages()
+	p.checkData()
+	p.criteria()
+	return p.report, nil
+}
+
+// read takes every plain file of the folder through an os.Root.
+func (p *publication) read(ctx context.Context, dir string) error {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return fmt.Errorf("audit: open publication: %w", err)
+	}
+	defer root.Close()
+	return fs.WalkDir(root.FS(), ".", func(name string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return fmt.Errorf("audit: read publication: %w", err)
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case d.IsDir() && name == "audit":
+			return fs.SkipDir
+		case d.IsDir():
+			return nil
+		case !d.Type().IsRegular():
+			p.odd = append(p.odd, name)
+			return nil
+		}
+		data, err := readAll(root, name)
+		if err != nil {
+			return err
+		}
+		p.files[name] = data
+		p.names = append(p.names, name)
+		return nil
+	})
+}
+
+func (p *publication) product(results []byte) {
+	sum := sha256.Sum256(results)
+	out := Product{Kind: publicationName, Name: "Publication : rapport, tableaux de bord, données", Manifest: hex.EncodeToString(sum[:]),
+		Synthetic: p.report.Synthetic, Files: len(p.names), Quasi: []QuasiLine{}, Sensitive: []SensitiveLine{}}
+	if len(p.editions) > 0 {
+		m := p.editions[0].manifest
+		out.Study, out.Term, out.Start, out.End, out.Software = m.Study, m.Term, m.Start, m.End, m.Software
+		out.InputHash, out.ConfigHash, out.KeyID = m.InputHash, m.ConfigHash, m.KeyID
+	}
+	p.report.Products = append(p.report.Products, out)
+}
+
+// checkStatuses: three statuses, and no number under the two that hide one.
+func (p *publication) checkStatuses() {
+	var unknown, leaking, disordered []string
+	counts := map[string]int64{}
+	for _, r := range p.results {
+		counts[r.Status]++
+		some := r.Estimate != nil || r.Low != nil || r.High != nil
+		switch r.Status {
+		case "published":
+			if !some {
+				disordered = append(disordered, r.String())
+			}
+			if r.Low != nil && r.High != nil && (*r.Low > *r.High || r.Estimate != nil && (*r.Estimate < *r.Low-0.01 || *r.Estimate > *r.High+0.01)) {
+				disordered = append(disordered, r.String())
+			}
+		case "suppressed", "not_measurable":
+			if some {
+				leaking = append(leaking, r.String())
+			}
+		default:
+			unknown = append(unknown, r.String())
+		}
+	}
+	p.claim("status", "Un chiffre est publié, non diffusé ou non mesurable ; sous les deux derniers, aucun nombre ne reste.",
+		len(unknown)+len(leaking)+len(disordered) == 0, outcome("Aucun nombre caché ne reste dans les données.", named("statuts inconnus", unknown),
+			named("nombres restés sous un chiffre non diffusé", leaking), named("publiés sans valeur ou hors de leurs bornes", disordered)),
+		num("publiés", counts["published"]), num("non diffusés", counts["suppressed"]), num("non mesurables", counts["not_measurable"]))
+}
+
+// aboutPersons says whether N of a result counts persons.
+func aboutPersons(r result) bool {
+	switch r.Indicator {
+	case "Q1", "Q2", "D1", "D2":
+		return false
+	}
+	return r.Population != "schools" && r.Population != "school_weeks" && r.Population != "visits" && r.Population != "services"
+}
+
+const (
+	reportLeast       = 11
+	schoolLeast       = 20
+	stigmatisingLeast = 50
+	countBase         = 5
+)
+
+func (p *publication) checkThresholds() {
+	var below, unrounded []string
+	least := int64(math.MaxInt64)
+	for _, r := range p.results {
+		if r.Status != "published" || !aboutPersons(r) {
+			continue
+		}
+		floor := int64(reportLeast)
+		if r.Edition == "schools" {
+			floor = schoolLeast
+		}
+		if r.Indicator == "N5" {
+			floor = stigmatisingLeast
+		}
+		least = min(least, r.N)
+		if r.N < floor-countBase/2 { // N is rounded to the nearest base
+			below = append(below, r.String())
+		}
+		if r.N%countBase != 0 {
+			unrounded = append(unrounded, r.String())
+		}
+	}
+	if least == math.MaxInt64 {
+		least = 0
+	}
+	p.claim("threshold", "Aucun chiffre ne repose sur moins de 11 personnes (20 pour un établissement, 50 pour la consultation très fréquente) ; les effectifs sont arrondis à 5.",
+		len(below)+len(unrounded) == 0, outcome("Tous au-dessus du seuil.", named("trop petits", below), named("effectif non arrondi", unrounded)),
+		num("plus petit effectif", least), num("sous le seuil", int64(len(below))))
+}
+
+// kindOf says how a measure is rounded; the list is this package's own.
+func kindOf(r result) string {
+	switch {
+	case strings.HasSuffix(r.Measure, "_ratio"), strings.HasSuffix(r.Measure, "_per_week"), strings.HasSuffix(r.Measure, "_per_day"), r.Measure == "gini", r.Measure == "achieved_k":
+		return "number"
+	case r.Measure == "never", r.Measure == "never_share", r.Measure == "phone_only", r.Measure == "very_frequent", r.Measure == "accompanied",
+		r.Measure == "child_account", r.Measure == "ready", r.Indicator == "D3", strings.HasPrefix(r.Measure, "class_"):
+		return "share of persons"
+	}
+	return "share"
+}
+
+// checkRounding: whole percents, two significant digits for rates, and no share
+// of persons at 0 or 100 %, which would speak of everybody.
+func (p *publication) checkRounding() {
+	var fine, everybody []string
+	for _, r := range p.results {
+		if r.Status != "published" {
+			continue
+		}
+		kind := kindOf(r)
+		for _, x := range []*float64{r.Estimate, r.Low, r.High} {
+			if x != nil && !rounded(*x, kind) {
+				fine = append(fine, r.String())
+				break
+			}
+		}
+		if e := r.Estimate; kind == "share of persons" && e != nil && (*e <= 0 || *e >= 1) && aboutPersons(r) {
+			everybody = append(everybody, r.String())
+		}
+	}
+	p.claim("rounding", "Les parts sont des pourcentages entiers, les taux ont au plus deux chiffres significatifs et deux décimales.", len(fine) == 0,
+		outcome("Tous arrondis.", named("trop précis", fine)), num("trop précis", int64(len(fine))))
+	p.claim("everybody", "Aucune part de personnes n’est donnée comme 0 % ou 100 % : elle parlerait de tout le groupe.", len(everybody) == 0,
+		outcome("Aucune.", named("en cause", everybody)), num("en cause", int64(len(everybody))))
+}
+
+func rounded(x float64, kind string) bool {
+	if kind != "number" {
+		return math.Abs(x*100-math.Round(x*100)) < 1e-6
+	}
+	if x == 0 || math.Abs(x*100-math.Round(x*100)) < 1e-6 && math.Abs(x) < 10 {
+		return true
+	}
+	step := math.Pow(10, math.Floor(math.Log10(math.Abs(x)))-1)
+	return math.Abs(x/step-math.Round(x/step)) < 1e-6
+}
+
+// criteria is the verdict on the publication: the only product that may be
+// called anonymous, and only when everything holds.
+func (p *publication) criteria() {
+	r := p.report
+	judge := func(name, fine, bad string, prefixes ...string) {
+		if r.holds(publicationName, prefixes...) {
+			r.judge(publicationName, name, Conform, fine)
+		} else {
+			r.judge(publicationName, name, NotConform, bad)
+		}
+	}
+	judge(singlingOut, "Aucun chiffre ne repose sur un petit nombre de personnes, et aucun ne se retrouve par soustraction.",
+		"Un chiffre est trop fin ou se retrouve par soustraction.", "status", "threshold", "subtraction", "identifiers")
+	judge(linkability, "Des totaux arrondis, sans pseudonyme : rien ne relie deux chiffres à une même personne. À revoir à chaque nouvelle diffusion.",
+		"Une page ou un fichier porte un identifiant, ou un lien vers l’extérieur.", "identifiers", "external", "undeclared")
+	judge(inference, "Pourcentages entiers, jamais 0 ni 100 % d’un groupe de personnes, et pas d’indicateur sensible sur les pages d’établissement.",
+		"Un chiffre parle de tout un groupe, ou une page d’établissement porte ce qu’elle ne doit pas.", "rounding", "everybody", "schoolpages", "words")
+	r.claim(publicationName, "earlier", "Les diffusions antérieures ne permettent pas, par différence, de retrouver un chiffre caché.", Unverifiable, true,
+		"Cet audit lit une diffusion ; la comparaison avec les précédentes est faite au moment de publier et notée au registre des diffusions.")
+	r.OpenPoints = append(r.OpenPoints, "À chaque nouvelle diffusion, comparer les populations publiées avec celles des précédentes : deux populations qui diffèrent de 1 à 10 personnes se trahissent.")
+}
+
+// isPage says whether a file is a page people open.
+func isPage(name string) bool { return path.Ext(name) == ".html" }
+
+// folderOf finds the edition of a kind, nil when it was not given.
+func (p *publication) folderOf(kind string) *edition.Manifest {
+	for _, f := range p.editions {
+		if f.manifest.Kind == kind {
+			return f.manifest
+		}
+	}
+	return nil
+}

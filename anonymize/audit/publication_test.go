@@ -1,0 +1,162 @@
+package audit
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+const fineResults = `{"results": [
+{"indicator":"L2","edition":"research","population":"all_accounts","group":{},"measure":"never","estimate":0.36,"low":0.3,"high":0.42,"level":0.95,"n":100,"status":"published","warnings":[]},
+{"indicator":"L2","edition":"research","population":"all_accounts","group":{"level":"college"},"measure":"never","estimate":0.36,"low":null,"high":null,"level":0,"n":50,"status":"published","warnings":[]},
+{"indicator":"L2","edition":"research","population":"all_accounts","group":{"level":"lycee"},"measure":"never","estimate":0.36,"low":null,"high":null,"level":0,"n":50,"status":"published","warnings":[]},
+{"indicator":"L1","edition":"research","population":"all_accounts","group":{},"measure":"visits_per_week","estimate":1.7,"low":1.5,"high":1.9,"level":0.95,"n":100,"status":"published","warnings":[]},
+{"indicator":"N3","edition":"research","population":"active_pairs","group":{},"measure":"empty","estimate":null,"low":null,"high":null,"level":0,"n":0,"status":"not_measurable","warnings":["pas de flux"]}
+]}`
+
+const finePage = `<!DOCTYPE html><html lang="fr"><head><title>Page</title><style>p{color:red}</style></head><body><p>Données synthétiques</p><a href="x.csv">CSV</a></body></html>`
+
+// publish writes a small publication and the edition it comes from.
+func publish(t *testing.T, change func(files map[string]string)) (editions []string, dir string) {
+	t.Helper()
+	f := research()
+	for i := range f.sums {
+		f.sums[i].Grouping, f.sums[i].Group = "level", []string{"college", "college", "lycee", "lycee"}[i]
+	}
+	all := f.sums[:2:2]
+	for i := range all {
+		row := all[i]
+		row.Grouping, row.Group = "all", ""
+		row.Persons, row.Families, row.Numerator, row.Denom, row.SumXX, row.SumXY, row.SumYY, row.H00, row.H01 = 50, 40, 18, 50, 18, 18, 50, 32, 18
+		f.sums = append(f.sums, row)
+	}
+	files := map[string]string{"results.json": fineResults, "report/index.html": finePage, "schools/index.html": finePage, "report/L2.csv": "indicator,estimate\r\nL2,-0.3\r\n"}
+	if change != nil {
+		change(files)
+	}
+	dir = t.TempDir()
+	for name, text := range files {
+		must(t, os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o755))
+		must(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644))
+	}
+	return []string{f.write(t)}, dir
+}
+
+func TestSoundPublicationHolds(t *testing.T) {
+	editions, dir := publish(t, nil)
+	r, err := Publication(context.Background(), editions, dir)
+	must(t, err)
+	if !r.OK() {
+		t.Errorf("claims fail: %s", strings.Join(failed(r), "\n"))
+	}
+	for _, c := range r.Criteria {
+		if c.Verdict != Conform {
+			t.Errorf("%s: %s", c.Name, c.Verdict)
+		}
+	}
+}
+
+func TestUnsoundPublications(t *testing.T) {
+	swap := func(old, new string) func(map[string]string) {
+		return func(f map[string]string) { f["results.json"] = strings.Replace(f["results.json"], old, new, 1) }
+	}
+	put := func(name, text string) func(map[string]string) {
+		return func(f map[string]string) { f[name] = strings.Replace(f[name], "</body>", text+"</body>", 1) }
+	}
+	for name, c := range map[string]struct {
+		claim  string
+		change func(map[string]string)
+	}{
+		"hidden value left":   {"status", swap(`"status":"published"`, `"status":"suppressed"`)},
+		"unknown status":      {"status", swap(`"status":"not_measurable"`, `"status":"zero"`)},
+		"published, no value": {"status", swap(`"estimate":1.7,"low":1.5,"high":1.9`, `"estimate":null,"low":null,"high":null`)},
+		"small n":             {"threshold", swap(`"n":50`, `"n":5`)},
+		"exact n":             {"threshold", swap(`"n":50`, `"n":51`)},
+		"fine percent":        {"rounding", swap(`"estimate":0.36`, `"estimate":0.362`)},
+		"fine rate":           {"rounding", swap(`"estimate":1.7`, `"estimate":1.7345`)},
+		"everybody":           {"everybody", swap(`"estimate":0.36,"low":null`, `"estimate":1,"low":null`)},
+		"another figure":      {"source", swap(`"estimate":0.36,"low":0.3,"high":0.42`, `"estimate":0.45,"low":0.3,"high":0.5`)},
+		"word":                {"words", put("report/index.html", "<p>usage compulsif</p>")},
+		"word in English":     {"words", put("report/index.html", "<p>addiction</p>")},
+		"script":              {"external", put("report/index.html", "<script>1</script>")},
+		"remote image":        {"external", put("report/index.html", `<img src="https://example.org/x.png">`)},
+		"remote link":         {"external", put("report/index.html", `<a href="//example.org">x</a>`)},
+		"remote style":        {"external", put("report/index.html", `<p style="background:url(x)">x</p>`)},
+		"handler":             {"external", put("report/index.html", `<p onclick="x()">x</p>`)},
+		"silent page":         {"synthetic", func(f map[string]string) { f["schools/index.html"] = "<!DOCTYPE html><p>Bonjour</p>" }},
+		"N5 at school":        {"schoolpages", put("schools/index.html", "<p>N5 : 3 %</p>")},
+		"e-mail":              {"identifiers", put("report/index.html", "<p>jeanne.martin@example.org</p>")},
+		"pseudonym":           {"identifiers", put("report/index.html", "<p>9f86d081884c7d659a2feaa0c55ad015</p>")},
+		"formula":             {"formulas", func(f map[string]string) { f["report/L2.csv"] = "a,b\r\n1,=1+1\r\n" }},
+		"odd file":            {"undeclared", func(f map[string]string) { f["report/people.parquet"] = "x" }},
+	} {
+		editions, dir := publish(t, c.change)
+		r, err := Publication(context.Background(), editions, dir)
+		must(t, err)
+		if !fails(r, "publication."+c.claim) {
+			t.Errorf("%s: %s holds; failing: %v", name, c.claim, failed(r))
+		}
+	}
+}
+
+// TestSubtraction hides one of two groups of small populations: the other and
+// the whole give it back, unless a second one is hidden or the roundings of a
+// large population cover it.
+func TestSubtraction(t *testing.T) {
+	half := func(whole, n string) string {
+		s := strings.Replace(fineResults, `"group":{"level":"lycee"},"measure":"never","estimate":0.36,"low":null,"high":null,"level":0,"n":50,"status":"published"`,
+			`"group":{"level":"lycee"},"measure":"never","estimate":null,"low":null,"high":null,"level":0,"n":0,"status":"suppressed"`, 1)
+		return strings.NewReplacer(`"n":100`, `"n":`+whole, `"n":50`, `"n":`+n).Replace(s)
+	}
+	for _, c := range []struct {
+		whole, n string
+		fail     bool
+	}{{"100", "60", true}, {"10000", "5000", false}} {
+		editions, dir := publish(t, func(f map[string]string) { f["results.json"] = half(c.whole, c.n) })
+		r, err := Publication(context.Background(), editions, dir)
+		must(t, err)
+		if fails(r, "publication.subtraction") != c.fail {
+			t.Errorf("n %s: subtraction fails is %v", c.n, !c.fail)
+		}
+	}
+}
+
+func TestWrite(t *testing.T) {
+	editions, dir := publish(t, nil)
+	a := audit(t, editions[0])
+	b, err := Publication(context.Background(), editions, dir)
+	must(t, err)
+	r := Merge(a, audit(t, schools(t, nil)), b)
+	if !r.OK() {
+		t.Errorf("claims fail: %s", strings.Join(failed(r), "\n"))
+	}
+	out := filepath.Join(dir, "audit")
+	if look := os.Getenv("LOOK"); look != "" {
+		out = look
+	}
+	must(t, Write(out, r))
+	must(t, Write(out, r))
+	for _, name := range []string{"internal.html", "external.html"} {
+		data, err := os.ReadFile(filepath.Join(out, name))
+		must(t, err)
+		p := readPage(data)
+		if len(p.external) > 0 || p.scripts > 0 {
+			t.Errorf("%s reaches outside", name)
+		}
+		text := p.text.String()
+		for _, want := range []string{"synthétiques", "individualisation", "corrélation", "inférence", "prouvé par les fichiers", "attesté", "non vérifiable", "considérant 162", "à compléter"} {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s does not say %q", name, want)
+			}
+		}
+		if forbiddenWords.MatchString(text) {
+			t.Errorf("%s: %q", name, forbiddenWords.FindString(text))
+		}
+	}
+	// the publication is audited again with the audit in it
+	if again, err := Publication(context.Background(), editions, dir); err != nil || !again.OK() {
+		t.Errorf("second audit: %v %v", err, failed(again))
+	}
+}

@@ -1,0 +1,230 @@
+package audit
+
+import (
+	"bytes"
+	"embed"
+	"encoding/json"
+	"fmt"
+	"html/template"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+//go:embed templates
+var templates embed.FS
+
+// Write writes audit.json, internal.html and external.html to dir. A former
+// audit in dir is replaced as a whole.
+func Write(dir string, r *Report) error {
+	data, err := json.MarshalIndent(r, "", "  ")
+	if err != nil {
+		return fmt.Errorf("audit: report: %w", err)
+	}
+	files := map[string][]byte{"audit.json": append(data, '\n')}
+	for _, name := range []string{"internal.html", "external.html"} {
+		if files[name], err = render(name, r); err != nil {
+			return err
+		}
+	}
+	stage := dir + ".partial"
+	if err := os.RemoveAll(stage); err != nil {
+		return fmt.Errorf("audit: clear stage: %w", err)
+	}
+	if err := os.MkdirAll(stage, 0o755); err != nil {
+		return fmt.Errorf("audit: stage: %w", err)
+	}
+	for _, name := range sortedKeys(files) {
+		if err := os.WriteFile(filepath.Join(stage, name), files[name], 0o644); err != nil {
+			return fmt.Errorf("audit: write %s: %w", name, err)
+		}
+	}
+	if err := os.RemoveAll(dir); err != nil {
+		return fmt.Errorf("audit: remove former report: %w", err)
+	}
+	if err := os.Rename(stage, dir); err != nil {
+		return fmt.Errorf("audit: put report in place: %w", err)
+	}
+	return nil
+}
+
+// view is what both page templates see.
+type view struct {
+	*Report
+	Matrix   []matrixRow
+	Sections []section
+	Tally    []tally
+	Bad      []Claim
+	Lines    []ledgerLine
+	Missing  int // ledger lines still empty
+}
+
+type matrixRow struct {
+	Name  string
+	Cells []Criterion
+}
+
+type section struct {
+	Product
+	Claims []Claim
+}
+
+type tally struct {
+	Proof      Proof
+	Sense      string
+	Held, Lost int
+}
+
+type ledgerLine struct{ Name, Value string }
+
+var criteriaNames = []string{singlingOut, linkability, inference}
+
+func newView(r *Report) view {
+	v := view{Report: r, Bad: r.Failed()}
+	for _, p := range r.Products {
+		row := matrixRow{Name: p.Name}
+		for _, name := range criteriaNames {
+			for _, c := range r.Criteria {
+				if c.Product == p.Kind && c.Name == name {
+					row.Cells = append(row.Cells, c)
+					break
+				}
+			}
+		}
+		v.Matrix = append(v.Matrix, row)
+		s := section{Product: p}
+		for _, c := range r.Claims {
+			if c.Product == p.Kind {
+				s.Claims = append(s.Claims, c)
+			}
+		}
+		v.Sections = append(v.Sections, s)
+	}
+	for _, t := range []tally{
+		{Proof: Proved, Sense: "recalculé par l’audit à partir des fichiers eux-mêmes ; n’importe qui peut refaire le calcul"},
+		{Proof: Attested, Sense: "signé par l’opérateur, qui l’a compté dans la zone restreinte ; les fichiers ne peuvent pas le montrer"},
+		{Proof: Unverifiable, Sense: "aucun fichier ne peut le montrer ; à traiter par la procédure, pas par le calcul"},
+	} {
+		for _, c := range r.Claims {
+			if c.Proof == t.Proof && c.OK {
+				t.Held++
+			} else if c.Proof == t.Proof {
+				t.Lost++
+			}
+		}
+		v.Tally = append(v.Tally, t)
+	}
+	l := r.Ledger
+	for _, line := range []ledgerLine{
+		{"Responsable de traitement", l.Controller}, {"Sous-traitants", l.Processors}, {"Base légale", l.LegalBasis},
+		{"Compatibilité de la finalité (RGPD, art. 5-1-b et 89)", l.Compatibility}, {"Analyse d’impact : référence et date", l.DPIA},
+		{"Convention avec les chercheurs", l.Convention}, {"Information des personnes : version", l.Notice},
+		{"Oppositions reçues et respectées", l.Objections}, {"Dépositaires de la clé", l.KeyCustodians},
+		{"Conservation et destruction de la zone restreinte", l.Retention}, {"Prochaine révision", l.NextReview},
+	} {
+		if line.Value == "" {
+			v.Missing++
+		}
+		v.Lines = append(v.Lines, line)
+	}
+	return v
+}
+
+func render(name string, r *Report) ([]byte, error) {
+	style, err := templates.ReadFile("templates/style.css")
+	if err != nil {
+		return nil, fmt.Errorf("audit: style: %w", err)
+	}
+	t, err := template.New(name).Funcs(template.FuncMap{
+		"style":    func() template.CSS { return template.CSS(style) },
+		"number":   func(n Number) string { return n.Name + nbsp + ": " + grouped(n.Value) },
+		"comma":    func(x float64) string { return comma(x, 3) },
+		"mark":     mark,
+		"held":     held,
+		"column":   columnText,
+		"model":    func(s SensitiveLine) string { return modelSentence(s.Model) },
+		"fine":     fineText,
+		"short":    func(hash string) string { return hash[:min(len(hash), 16)] },
+		"criteria": func() []string { return criteriaNames },
+	}).ParseFS(templates, "templates/parts.html", "templates/"+name)
+	if err != nil {
+		return nil, fmt.Errorf("audit: template %s: %w", name, err)
+	}
+	var b bytes.Buffer
+	if err := t.Execute(&b, newView(r)); err != nil {
+		return nil, fmt.Errorf("audit: page %s: %w", name, err)
+	}
+	return b.Bytes(), nil
+}
+
+const nbsp = "\u00a0"
+
+// fineText puts the no-break spaces of French.
+func fineText(s string) string {
+	return strings.NewReplacer(" :", nbsp+":", " ;", nbsp+";", " ?", nbsp+"?", " »", nbsp+"»", "« ", "«"+nbsp, " %", nbsp+"%").Replace(s)
+}
+
+// grouped writes a number the French way.
+func grouped(x float64) string {
+	s := comma(x, 4)
+	whole, frac, decimal := strings.Cut(s, ",")
+	sign := ""
+	if strings.HasPrefix(whole, "-") {
+		sign, whole = "\u2212", whole[1:]
+	}
+	var b strings.Builder
+	for i, c := range whole {
+		if i > 0 && (len(whole)-i)%3 == 0 {
+			b.WriteString("\u202f")
+		}
+		b.WriteRune(c)
+	}
+	if decimal {
+		return sign + b.String() + "," + frac
+	}
+	return sign + b.String()
+}
+
+// mark is the class of a verdict, beside its word.
+func mark(v Verdict) string {
+	return map[Verdict]string{Conform: "good", Reserve: "fair", NotConform: "bad"}[v]
+}
+
+func held(ok bool) string {
+	if ok {
+		return "tient"
+	}
+	return "ne tient pas"
+}
+
+var columnNames = map[string]string{
+	"level": "Niveau", "grade_band": "Classes regroupées", "sector": "Secteur", "ep": "Éducation prioritaire", "ips_band": "Tranche d’IPS",
+	"cluster": "Grappe d’établissements", "children": "Nombre d’enfants", "devices": "Appareils", "activation": "Activation du compte",
+	"visits": "Fréquence de visite", "grade_visits": "Consultation des notes", "evening": "Visites du soir", "accompanied": "Accompagnement", "contact": "Contact connu",
+}
+
+func columnText(name string) string {
+	if t, ok := columnNames[name]; ok {
+		return t
+	}
+	return name
+}
+
+// modelSentence explains a privacy model in one sentence.
+func modelSentence(model string) string {
+	switch model {
+	case "distinct_l":
+		return "Le nombre de valeurs différentes dans le profil qui en a le moins : à 1, le profil suffirait pour tout savoir."
+	case "entropy_l":
+		return "À combien de valeurs également réparties équivaut le profil le moins varié."
+	case "t_equal", "t_ordered", "t_hierarchical":
+		return "La plus grande distance entre un profil et l’ensemble : 0, le profil n’apprend rien ; 1, il apprend tout."
+	case "beta", "beta_rare", "beta_enhanced":
+		return "De combien le profil le plus marqué augmente la probabilité d’une valeur : 1 veut dire le double de l’ensemble."
+	case "delta":
+		return "Le plus grand écart, en logarithme, entre un profil et l’ensemble."
+	case "alpha":
+		return "La plus grande part d’un profil qui porte une même valeur."
+	}
+	return "Modèle que cet audit ne sait pas recompter."
+}
