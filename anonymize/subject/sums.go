@@ -302,8 +302,8 @@ func histogram(r *edition.SumRow) [16]*int64 {
 }
 
 func compareSums(a, b edition.SumRow) int {
-	return cmp.Or(cmp.Compare(a.Grouping, b.Grouping), cmp.Compare(a.Group, b.Group), cmp.Compare(a.Measure, b.Measure),
-		cmp.Compare(a.Population, b.Population), cmp.Compare(a.Cluster, b.Cluster))
+	return cmp.Or(cmp.Compare(a.Grouping, b.Grouping), cmp.Compare(a.Group, b.Group), cmp.Compare(a.Cluster, b.Cluster),
+		cmp.Compare(a.Schools, b.Schools), cmp.Compare(a.Measure, b.Measure), cmp.Compare(a.Population, b.Population))
 }
 
 func sortedKeys(cells map[cellKey][]cell) []cellKey {

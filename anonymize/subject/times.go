@@ -29,7 +29,7 @@ func (b *Builder) timeGrouping(ctx context.Context, grouping string) ([]edition.
 
 func compareTimes(a, b edition.TimeRow) int {
 	return cmp.Or(cmp.Compare(a.Curve, b.Curve), cmp.Compare(a.Grouping, b.Grouping), cmp.Compare(a.Group, b.Group),
-		cmp.Compare(a.Cluster, b.Cluster), cmp.Compare(a.Bin, b.Bin))
+		cmp.Compare(a.Cluster, b.Cluster), cmp.Compare(a.Schools, b.Schools), cmp.Compare(a.Bin, b.Bin))
 }
 
 func (b *Builder) lives(ctx context.Context) (map[string]map[int64]*life, error) {

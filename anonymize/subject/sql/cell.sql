@@ -2,7 +2,7 @@
 -- saturate instead of overflowing. Histogram edges are edition.HistogramEdges.
 SELECT
   grp, CAST(period AS BIGINT) AS period, CAST(school_key AS BIGINT) AS school_key, measure, population,
-  CAST(SUM(persons) AS BIGINT) AS persons,
+  COUNT(*) AS persons,
   COUNT(DISTINCT family_key) AS families,
   CAST(SUM(x) AS BIGINT) AS numerator,
   CAST(SUM(y) AS BIGINT) AS denominator,

@@ -1,0 +1,171 @@
+package anonymize
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/parquet-go/parquet-go"
+
+	"github.com/entscope/entscope/anonymize/audit"
+	"github.com/entscope/entscope/anonymize/edition"
+	"github.com/entscope/entscope/anonymize/kanon"
+)
+
+// Both editions, made from one zone, hold every claim the audit can re-check.
+func TestEditionsHoldTheirClaims(t *testing.T) {
+	ctx := context.Background()
+	o := options(t, draw(1, 18, 40))
+	for _, write := range []func(context.Context, Options) (string, error){Research, Schools} {
+		dir, err := write(ctx, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		report, err := audit.Edition(ctx, dir, o.Engine)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range report.Failed() {
+			t.Errorf("%s: %s: %s", c.ID, c.Title, c.Detail)
+		}
+		for _, c := range report.Claims {
+			if c.ID == "order" && c.Proof != audit.Proved {
+				t.Error("rows are not in the order of their values")
+			}
+		}
+		if _, err := write(ctx, o); !errors.Is(err, edition.ErrExists) {
+			t.Errorf("a second edition: got %v, want ErrExists", err)
+		}
+	}
+}
+
+// Same zone in another order of rows, same bytes.
+func TestSameBytesInAnyOrder(t *testing.T) {
+	ctx := context.Background()
+	g := draw(2, 18, 30)
+	o := options(t, g)
+	again := o
+	g.shuffle(3)
+	again.Zone, again.Out = g.write(t), t.TempDir()
+	for _, write := range []func(context.Context, Options) (string, error){Research, Schools} {
+		first, err := write(ctx, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		second, err := write(ctx, again)
+		if err != nil {
+			t.Fatal(err)
+		}
+		names, err := filepath.Glob(filepath.Join(first, "*"))
+		if err != nil || len(names) < 5 {
+			t.Fatal(names, err)
+		}
+		for _, name := range names {
+			a, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			b, err := os.ReadFile(filepath.Join(second, filepath.Base(name)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !bytes.Equal(a, b) {
+				t.Errorf("%s differs", filepath.Base(name))
+			}
+		}
+	}
+}
+
+// A policy that cannot be met refuses the whole edition.
+func TestUnsatisfiableWritesNothing(t *testing.T) {
+	o := options(t, draw(4, 6, 8))
+	strict := *o.Research
+	strict.K = 100_000
+	o.Research = &strict
+	dir, err := Research(context.Background(), o)
+	if !errors.Is(err, kanon.ErrUnsatisfiable) {
+		t.Fatalf("got %q, %v, want ErrUnsatisfiable", dir, err)
+	}
+	entries, err := os.ReadDir(o.Out)
+	if err != nil || len(entries) != 0 {
+		t.Errorf("left behind: %v %v", entries, err)
+	}
+	if left, _ := os.ReadDir(o.Engine.TempDir); len(left) != 0 {
+		t.Errorf("scratch left behind: %v", left)
+	}
+}
+
+func TestOptionsAreRefused(t *testing.T) {
+	valid := options(t, &region{})
+	for name, change := range map[string]func(*Options){
+		"term":        func(o *Options) { o.Study.Term = "../x" },
+		"school year": func(o *Options) { o.Study.SchoolYear = "2025" },
+		"window":      func(o *Options) { o.Study.End = o.Study.Start.AddDate(0, 0, -1) },
+		"subject":     func(o *Options) { o.Study.Subject = "teacher" },
+		"zone":        func(o *Options) { o.Zone = nil },
+		"key":         func(o *Options) { o.Key = nil },
+		"out":         func(o *Options) { o.Out = "" },
+		"policy":      func(o *Options) { o.Research = nil },
+		"floor of cell": func(o *Options) {
+			p := *o.Research
+			c := *p.Cells
+			c.ClusterPersons, c.Persons = 0, 0
+			p.Cells = &c
+			o.Research = &p
+		},
+		"staff floor": func(o *Options) { p := *o.Research; c := *p.Cells; c.StaffPersons = 0; p.Cells = &c; o.Research = &p },
+		"feeds":       func(o *Options) { o.Study.Feeds = nil },
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := valid
+			change(&o)
+			if _, err := Research(context.Background(), o); err == nil {
+				t.Fatal("not refused")
+			}
+			if entries, err := os.ReadDir(valid.Out); err != nil && !errors.Is(err, fs.ErrNotExist) || len(entries) != 0 {
+				t.Errorf("left behind: %v %v", entries, err)
+			}
+		})
+	}
+}
+
+// An edition of nobody says so instead of showing zeros.
+func TestNobody(t *testing.T) {
+	dir, err := Research(context.Background(), options(t, &region{}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer root.Close()
+	m, err := edition.Read(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m.Population.Persons != 0 || len(m.Notes) == 0 {
+		t.Errorf("population %+v, notes %q", m.Population, m.Notes)
+	}
+	sums, err := parquet.ReadFile[edition.SumRow](filepath.Join(dir, "sums.parquet"))
+	if err != nil || len(sums) != 0 {
+		t.Errorf("%d sums, %v", len(sums), err)
+	}
+}
+
+// Every column of every table is explained.
+func TestColumnsAreExplained(t *testing.T) {
+	for _, kind := range []string{"research", "schools"} {
+		for _, table := range tablesOf(kind) {
+			for _, c := range columnsOf(table.row) {
+				if c.title == "" || c.description == "" {
+					t.Errorf("%s.%s has no text", table.name, c.name)
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,108 @@
+package anonymize
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"regexp"
+	"time"
+
+	"github.com/entscope/entscope/anonymize/engine"
+	"github.com/entscope/entscope/anonymize/policy"
+	"github.com/entscope/entscope/anonymize/pseudonym"
+	"github.com/entscope/entscope/anonymize/subject"
+	"github.com/entscope/entscope/ingest"
+)
+
+// Study says what is studied and when.
+type Study struct {
+	Name string
+	// Term names the edition's folder: letters, digits, '-', '.' and '_'.
+	Term string
+	// SchoolYear is "2025-2026": accompaniment counts from 1 September 2025.
+	SchoolYear string
+	// Start and End are local dates, both included; the clock part is ignored.
+	Start, End time.Time
+	// Subject is "parent" or "pupil".
+	Subject   string
+	Synthetic bool
+	// Feeds are the names of the sources, in the order of the study.
+	Feeds      []string
+	Supersedes string
+}
+
+// Options are what an edition is made from. Everything must be set but Files,
+// Progress and, of the two policies, the one of the other edition.
+type Options struct {
+	Zone  subject.Zone
+	Study Study
+	// Research is the policy of the person table and of its cell tables.
+	Research *policy.Policy
+	// Schools are the floors of the schools edition.
+	Schools *policy.Cells
+	// Files reads the hierarchy files that the policy names.
+	Files policy.Files
+	Key   *pseudonym.StudyKey
+	// Out is the folder of editions; the edition is Out/research-<term> or
+	// Out/schools-<term>.
+	Out    string
+	Engine engine.Config
+	// Software and ConfigHash say what made the edition and from what study.toml.
+	Software, ConfigHash string
+	Progress             func(done, total int)
+}
+
+// dir is where an edition of a kind goes.
+func (o *Options) dir(kind subject.Kind) string {
+	return filepath.Join(o.Out, string(kind)+"-"+o.Study.Term)
+}
+
+var (
+	termName   = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
+	schoolYear = regexp.MustCompile(`^([0-9]{4})-[0-9]{4}$`)
+)
+
+func (o *Options) check() error {
+	var faults []error
+	fault := func(broken bool, text string) {
+		if broken {
+			faults = append(faults, errors.New("anonymize: "+text))
+		}
+	}
+	fault(!termName.MatchString(o.Study.Term), "the term is not a name of letters, digits, '-', '.' and '_'")
+	fault(!schoolYear.MatchString(o.Study.SchoolYear), "the school year is not like 2025-2026")
+	fault(o.Study.Start.IsZero() || o.Study.End.IsZero(), "the window is not set")
+	fault(o.Study.Subject != "parent" && o.Study.Subject != "pupil", "the subject is neither parent nor pupil")
+	fault(o.Out == "", "no folder for the edition")
+	fault(o.Zone == nil, "no restricted zone")
+	fault(o.Key == nil, "no study key")
+	return errors.Join(faults...)
+}
+
+// day is a date in days since 1970-01-01.
+func day(t time.Time) int32 {
+	y, m, d := t.Date()
+	return int32(time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix() / 86400)
+}
+
+func (o *Options) subjectOptions(kind subject.Kind, floors subject.Floors) subject.Options {
+	var year int
+	fmt.Sscanf(o.Study.SchoolYear, "%d", &year)
+	s := subject.Study{
+		Start: day(o.Study.Start), End: day(o.Study.End), Feeds: o.Study.Feeds, Subject: ingest.ProfileParent,
+		YearStart: day(time.Date(year, time.September, 1, 0, 0, 0, 0, time.UTC)),
+	}
+	if o.Study.Subject == "pupil" {
+		s.Subject = ingest.ProfilePupil
+	}
+	return subject.Options{Kind: kind, Zone: o.Zone, Study: s, Floors: floors, Key: o.Key, Engine: o.Engine, Progress: o.Progress}
+}
+
+// InputHash identifies what the edition was computed from, without saying what
+// the zone's own hash is.
+func (o *Options) InputHash() string {
+	sum := sha256.Sum256([]byte("edition input\x00" + o.Zone.Hash()))
+	return hex.EncodeToString(sum[:])
+}

@@ -1,0 +1,173 @@
+package anonymize
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/entscope/entscope/anonymize/edition"
+	"github.com/entscope/entscope/anonymize/kanon"
+	"github.com/entscope/entscope/anonymize/policy"
+	"github.com/entscope/entscope/anonymize/subject"
+)
+
+// Research makes the research edition and gives its folder. It fails with
+// kanon.ErrUnsatisfiable when no generalisation meets the policy and with
+// edition.ErrExists when the edition is already there; nothing is written then.
+func Research(ctx context.Context, o Options) (dir string, err error) {
+	if err := o.check(); err != nil {
+		return "", err
+	}
+	if o.Research == nil || o.Research.Cells == nil {
+		return "", errors.New("anonymize: the research policy has no person table or no [cells]")
+	}
+	w, err := edition.NewWriter(o.dir(subject.Research))
+	if err != nil {
+		return "", err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, w.Abort())
+		}
+	}()
+	cells := o.Research.Cells
+	b, err := subject.Open(ctx, o.subjectOptions(subject.Research, subject.Floors{
+		Cell: int64(max(cells.ClusterPersons, cells.Persons)), Staff: int64(cells.StaffPersons),
+		School: int64(max(cells.ClusterPersons, cells.Persons)), ClusterSchools: cells.ClusterSchools,
+	}))
+	if err != nil {
+		return "", err
+	}
+	defer func() { err = errors.Join(err, b.Close()) }()
+	m := o.manifest(subject.Research)
+	m.Thresholds = edition.Thresholds{CellPersons: int64(max(cells.ClusterPersons, cells.Persons)), StaffPersons: int64(cells.StaffPersons), ClusterOf: int64(cells.ClusterSchools)}
+	parents, err := o.parents(ctx, b, m)
+	if err != nil {
+		return "", err
+	}
+	if err := edition.WriteTable(w, edition.TableParents, parents, o.metadata(edition.TableParents)); err != nil {
+		return "", err
+	}
+	if err := o.writeCells(ctx, b, w); err != nil {
+		return "", err
+	}
+	if err := o.commit(ctx, b, w, m); err != nil {
+		return "", err
+	}
+	return o.dir(subject.Research), nil
+}
+
+func (o *Options) writeCells(ctx context.Context, b *subject.Builder, w *edition.Writer) error {
+	sums, times, err := b.Cells(ctx)
+	if err != nil {
+		return err
+	}
+	weeks, err := b.Weeks(ctx)
+	if err != nil {
+		return err
+	}
+	coverage, err := b.Coverage(ctx)
+	if err != nil {
+		return err
+	}
+	for _, err := range []error{
+		edition.WriteTable(w, edition.TableSums, sums, o.metadata(edition.TableSums)),
+		edition.WriteTable(w, edition.TableTimes, times, o.metadata(edition.TableTimes)),
+		edition.WriteTable(w, edition.TableWeeks, weeks, o.metadata(edition.TableWeeks)),
+		edition.WriteTable(w, edition.TableCoverage, coverage, o.metadata(edition.TableCoverage)),
+	} {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// parents generalises the person table and fills what the manifest says of it.
+func (o *Options) parents(ctx context.Context, b *subject.Builder, m *edition.Manifest) ([]edition.ParentRow, error) {
+	persons, err := b.Persons(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if len(persons.Account) == 0 {
+		m.Notes = append(m.Notes, "Aucune personne étudiée n’a d’établissement couvert pendant la période : la table des personnes est vide.")
+		m.Anonymity = emptyAnonymity(o.Research)
+		return nil, nil
+	}
+	table := kanonTable(persons)
+	bound, p, err := o.Research.Bind(table, o.Files)
+	if err != nil {
+		return nil, fmt.Errorf("anonymize: person table: %w", err)
+	}
+	solution, err := kanon.Search(ctx, bound, p)
+	if err != nil {
+		return nil, fmt.Errorf("anonymize: person table: %w", err)
+	}
+	released, err := solution.Apply(bound)
+	if err != nil {
+		return nil, fmt.Errorf("anonymize: person table: %w", err)
+	}
+	m.Anonymity = anonymity(p, solution)
+	return parentRows(released)
+}
+
+// kanonTable gives the person table its protected units.
+func kanonTable(t *subject.PersonTable) *kanon.Table {
+	k := &kanon.Table{Units: []kanon.Unit{{Name: "account", IDs: t.Account}, {Name: "child", IDs: t.Child}, {Name: "family", IDs: t.Family}}}
+	for _, c := range t.Columns {
+		k.Columns = append(k.Columns, kanon.Column{Name: c.Name, Values: c.Values, Codes: c.Codes})
+	}
+	return k
+}
+
+// anonymity is the promise of the person table, as the search reached it.
+func anonymity(p *kanon.Policy, s *kanon.Solution) *edition.Anonymity {
+	a := &edition.Anonymity{
+		K: int64(p.K), AchievedK: int64(s.AchievedK), Transformation: s.Levels, SuppressionLimit: p.SuppressionLimit,
+		SuppressedPersons: int64(s.SuppressedPersons), SuppressedRows: int64(s.SuppressedRows), Classes: int64(s.Classes),
+		Metric: string(s.Metric), Score: s.Score, ProvedOptimal: s.ProvedOptimal, UnitsK: map[string]int64{},
+	}
+	for unit, k := range s.UnitsK {
+		a.UnitsK[unit] = int64(k)
+	}
+	for _, q := range p.QuasiIdentifiers {
+		a.QuasiIdentifiers = append(a.QuasiIdentifiers, q.Name)
+	}
+	for i, achieved := range s.Achieved {
+		a.Sensitive = append(a.Sensitive, edition.SensitiveClaim{
+			Name: achieved.Name, Model: string(achieved.Model), Bound: achieved.Bound, Achieved: achieved.Value,
+			Order: p.Sensitive[i].Order, Rare: p.Sensitive[i].Rare,
+		})
+	}
+	return a
+}
+
+// emptyAnonymity is what an empty person table promises: nobody is in it.
+func emptyAnonymity(p *policy.Policy) *edition.Anonymity {
+	a := &edition.Anonymity{K: int64(p.K), SuppressionLimit: p.SuppressionLimit, Metric: string(p.Metric), ProvedOptimal: true,
+		Transformation: map[string]int{}, UnitsK: map[string]int64{}}
+	for _, q := range p.QuasiIdentifiers {
+		a.QuasiIdentifiers = append(a.QuasiIdentifiers, q.Name)
+	}
+	return a
+}
+
+// parentRows gives a released table the edition's columns. A column that the
+// policy did not name is not in it, and stays "".
+func parentRows(t *kanon.Table) ([]edition.ParentRow, error) {
+	rows := make([]edition.ParentRow, t.Rows())
+	for i := range rows {
+		r := &rows[i]
+		for name, field := range map[string]*string{
+			"level": &r.Level, "grade_band": &r.GradeBand, "sector": &r.Sector, "ep": &r.EP, "ips_band": &r.IPSBand,
+			"cluster": &r.Cluster, "children": &r.Children, "devices": &r.Devices, "activation": &r.Activation,
+			"visits": &r.Visits, "grade_visits": &r.GradeVisits, "evening": &r.Evening, "accompanied": &r.Accompanied, "contact": &r.Contact,
+		} {
+			if c := t.Column(name); c != nil {
+				*field = c.Text(i)
+			}
+		}
+	}
+	sortParents(rows)
+	return rows, nil
+}

@@ -1,0 +1,56 @@
+package anonymize
+
+import (
+	"context"
+	"errors"
+
+	"github.com/entscope/entscope/anonymize/edition"
+	"github.com/entscope/entscope/anonymize/subject"
+)
+
+// Schools makes the schools edition, UAI × period cells without a person row,
+// and gives its folder. It fails with edition.ErrExists when it is already there.
+func Schools(ctx context.Context, o Options) (dir string, err error) {
+	if err := o.check(); err != nil {
+		return "", err
+	}
+	if o.Schools == nil {
+		return "", errors.New("anonymize: the schools policy has no [cells]")
+	}
+	w, err := edition.NewWriter(o.dir(subject.Schools))
+	if err != nil {
+		return "", err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, w.Abort())
+		}
+	}()
+	b, err := subject.Open(ctx, o.subjectOptions(subject.Schools, subject.Floors{
+		Cell: int64(o.Schools.Persons), Staff: int64(o.Schools.StaffPersons), School: int64(o.Schools.SchoolPersons), ClusterSchools: 1,
+	}))
+	if err != nil {
+		return "", err
+	}
+	defer func() { err = errors.Join(err, b.Close()) }()
+	m := o.manifest(subject.Schools)
+	m.Thresholds = edition.Thresholds{CellPersons: int64(o.Schools.Persons), StaffPersons: int64(o.Schools.StaffPersons), SchoolPersons: int64(o.Schools.SchoolPersons)}
+	measures, err := b.SchoolMeasures(ctx, o.Study.Term)
+	if err != nil {
+		return "", err
+	}
+	coverage, err := b.Coverage(ctx)
+	if err != nil {
+		return "", err
+	}
+	for _, err := range []error{
+		edition.WriteTable(w, edition.TableSchoolMeasures, measures, o.metadata(edition.TableSchoolMeasures)),
+		edition.WriteTable(w, edition.TableCoverage, coverage, o.metadata(edition.TableCoverage)),
+		o.commit(ctx, b, w, m),
+	} {
+		if err != nil {
+			return "", err
+		}
+	}
+	return o.dir(subject.Schools), nil
+}
