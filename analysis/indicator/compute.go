@@ -195,6 +195,14 @@ func (r Result) unmeasured(code, format string, args ...any) Result {
 	return r
 }
 
+// absent is a cell without rows in the edition. It is remembered: the equations
+// of the release could give it away.
+func (r Result) absent(key cellKey) Result {
+	r = r.unmeasured(CodeNoRows, noRows)
+	r.counts = &counts{cell: key, absent: true}
+	return r
+}
+
 const noRows = "Non mesurable : aucune donnée au-dessus du seuil de l’édition pour ce groupe, ou source absente."
 
 // cell reads the cluster rows of one measure, population and group. It is nil
@@ -227,7 +235,7 @@ func (c *computation) ratio(r Result, m Measure, population string, g query.Grou
 		return r, err
 	}
 	if cell == nil {
-		return r.unmeasured(CodeNoRows, noRows), nil
+		return r.absent(cellKey{m.Sources[0], population, g.Grouping, g.Value}), nil
 	}
 	r.N, r.counts = cell.persons, cell.counts(m.Kind == Share)
 	if m.Kind == Rate {

@@ -23,6 +23,7 @@ type counts struct {
 	topUnit  float64 // largest share of x or y one cluster holds
 	parts    []counts
 	noPerson bool // a figure about feeds
+	absent   bool // the edition holds no row of the cell
 }
 
 // cellKey is source × population × group.

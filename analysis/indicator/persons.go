@@ -33,7 +33,7 @@ func (c *computation) fromPersons(r Result, m Measure, population string, g quer
 		base = func(b query.Band) bool { return b.Visits != never }
 	}
 	num, den := map[string]float64{}, map[string]float64{}
-	k := &counts{cell: cellKey{"parents." + m.Name, population, g.Grouping, g.Value}, perHead: true}
+	k := &counts{cell: cellKey{bandSource(m.Name), population, g.Grouping, g.Value}, perHead: true}
 	inGroup := false
 	for _, b := range c.bands {
 		if !inside(b, g) {
@@ -71,21 +71,30 @@ func (c *computation) fromPersons(r Result, m Measure, population string, g quer
 	r.N, r.counts = k.y, k
 	r = r.estimated(stats.ClusterShare(x, y, level), k.schools)
 	if a := c.ed.Manifest.Anonymity; a != nil && a.SuppressedPersons > 0 && r.Status == Published {
-		total := a.SuppressedPersons + k.totalPersons(c.bands)
+		total := a.SuppressedPersons
+		for _, b := range c.bands {
+			total += b.Persons
+		}
 		share := math.Ceil(100 * float64(a.SuppressedPersons) / float64(total))
 		r.Warnings = append(r.Warnings, warning(CodePersonTable, "Calculé sans les profils rares : l’anonymisation a retiré au plus %.0f %% des personnes.", share))
 	}
 	return r, nil
 }
 
-func (*counts) totalPersons(bands []query.Band) (n int64) {
-	for _, b := range bands {
-		n += b.Persons
-	}
-	return n
-}
+const (
+	never = "0-never"
+	// classes is the prefix of the cells that add up to the persons of a group.
+	classes = "parents.class_"
+)
 
-const never = "0-never"
+// bandSource names the cell of a measure of the person table: two measures of
+// one band are one cell.
+func bandSource(measure string) string {
+	if measure == "never_share" {
+		return classes + never
+	}
+	return "parents." + measure
+}
 
 func everybody(query.Band) bool { return true }
 

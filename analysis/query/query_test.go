@@ -148,7 +148,7 @@ func rewrite(dir, old, new string) error {
 }
 
 func TestSQL(t *testing.T) {
-	for _, q := range []string{"sums", "groups", "bands", "times", "weeks", "coverage", "school_measures"} {
+	for _, q := range []string{"sums", "groups", "bands", "times", "weeks", "coverage", "school_coverage", "school_measures"} {
 		if text, err := query.SQL(q); err != nil || !strings.HasPrefix(text, "-- ") || !strings.Contains(text, "ORDER BY") {
 			t.Errorf("%s: a question starts with its sentence and has a total order: %v", q, err)
 		}

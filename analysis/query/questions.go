@@ -151,3 +151,21 @@ func (e *Edition) SchoolMeasures(ctx context.Context) ([]SchoolMeasure, error) {
 		}
 	})
 }
+
+// SchoolCoverage is whether a feed reported one school in a week for a service.
+type SchoolCoverage struct {
+	UAI, Feed           string
+	Service             int8
+	WeekDay             int32
+	Expected, Reporting int64
+}
+
+// SchoolCoverage answers: which feeds reported when, school by school?
+func (e *Edition) SchoolCoverage(ctx context.Context) ([]SchoolCoverage, error) {
+	return rows(ctx, e, "school_coverage", edition.TableCoverage, func(b *batch, i int) SchoolCoverage {
+		return SchoolCoverage{
+			UAI: b.text("uai", i), Feed: b.text("feed", i), Service: int8(b.int("service", i)), WeekDay: int32(b.int("week_day", i)),
+			Expected: b.int("expected", i), Reporting: b.int("reporting", i),
+		}
+	})
+}

@@ -1,0 +1,87 @@
+package indicator
+
+import (
+	"maps"
+	"slices"
+)
+
+// addSchools adds the cells of the school pages and of the similar schools,
+// where there are enough of these.
+func (t *table) addSchools(schools []School) {
+	for _, s := range schools {
+		figures := s.Results
+		if int64(s.PeerSchools) >= t.policy.Schools.Similar {
+			figures = slices.Concat(figures, s.Similar)
+		}
+		for _, r := range figures {
+			if r.Status != Published {
+				continue
+			}
+			ind, _ := Lookup(r.Indicator)
+			m, _ := ind.measure(r.Measure)
+			t.add(*r.counts, m.Kind, t.policy.Persons.School)
+		}
+	}
+}
+
+// addSchoolTotals adds the equations that tie the pages to the report: the
+// schools of a level, an IPS band or an EP status add up to its figure, and the
+// schools of a set of similar ones to theirs. The schools without a page are a
+// number that no page shows.
+func (t *table) addSchoolTotals(schools []School) {
+	parts := map[cellKey][]int{}
+	for _, s := range schools {
+		for _, r := range s.Results {
+			if r.Status != Published {
+				continue
+			}
+			k := r.counts.cell
+			i := t.index[k]
+			for grouping, group := range map[string]string{"level": s.Level, "ips_band": s.IPSBand, "ep": s.EP, "similar": s.Level + " " + s.IPSBand, "all": ""} {
+				total := cellKey{k.source, k.population, grouping, group}
+				parts[total] = append(parts[total], i)
+			}
+		}
+	}
+	for _, total := range slices.SortedFunc(maps.Keys(parts), compareKeys) {
+		// Without its groupings the whole has only its schools; with them the
+		// levels already tie it to them.
+		if i, ok := t.index[total]; ok && !(total.grouping == "all" && t.has(total, "level")) {
+			t.equation(i, parts[total], cellKey{total.source, total.population, "pages of " + total.grouping, total.group})
+		}
+	}
+}
+
+// has reports whether the release has a cell of the same figure in a grouping.
+func (t *table) has(k cellKey, grouping string) bool {
+	return slices.ContainsFunc(t.keys, func(o cellKey) bool {
+		return o.source == k.source && o.population == k.population && o.grouping == grouping
+	})
+}
+
+func compareKeys(a, b cellKey) int {
+	return slices.Compare([]string{a.source, a.population, a.grouping, a.group}, []string{b.source, b.population, b.grouping, b.group})
+}
+
+// showSchools gives the published form of every page.
+func (t *table) showSchools(schools []School) []School {
+	out := make([]School, len(schools))
+	for i, s := range schools {
+		s.Results = t.showAll(s.Results)
+		if int64(s.PeerSchools) < t.policy.Schools.Similar {
+			s.Similar, s.PeerLabel, s.PeerSchools = nil, "", 0
+		} else {
+			s.Similar = t.showAll(s.Similar)
+		}
+		out[i] = s
+	}
+	return out
+}
+
+func (t *table) showAll(results []Result) []Result {
+	var out []Result
+	for _, r := range results {
+		out = append(out, t.show(r))
+	}
+	return out
+}

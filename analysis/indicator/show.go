@@ -1,0 +1,180 @@
+package indicator
+
+import (
+	"math"
+
+	"github.com/entscope/entscope/anonymize/disclosure"
+)
+
+// show gives the published form of one result.
+func (t *table) show(r Result) Result {
+	k := r.counts
+	r.counts = nil
+	if r.Status != Published {
+		return r
+	}
+	ind, _ := Lookup(r.Indicator)
+	m, _ := ind.measure(r.Measure)
+	if k.noPerson {
+		return t.showCoverage(r, m)
+	}
+	d := t.decision(k)
+	if m.Kind == Bounds {
+		return t.showBounds(r, k, d)
+	}
+	if len(k.parts) > 0 && d.Form != disclosure.Plain {
+		d = disclosure.Decision{Status: disclosure.Secondary}
+	}
+	if d.Hidden() {
+		return suppress(r, d)
+	}
+	r.N = t.policy.RoundCount(r.N)
+	switch m.Kind {
+	case Share:
+		return t.showShare(r, *k, d.Form)
+	case EventShare:
+		form := disclosure.Plain
+		switch part := t.policy.Persons.Part; {
+		case k.x < part:
+			form = disclosure.Below
+		case k.y-k.x < part:
+			form = disclosure.Above
+		}
+		return t.showEventShare(r, *k, form)
+	case Gap:
+		return outward(r, 0.01)
+	}
+	step := disclosure.Step(*r.Estimate, t.policy.Rounding.SignificantDigits)
+	return outward(r, step)
+}
+
+// suppress empties a result: nothing of it is left but its name and the reason.
+func suppress(r Result, d disclosure.Decision) Result {
+	r.Status, r.Estimate, r.Low, r.High, r.Level, r.Target, r.N = Suppressed, nil, nil, nil, 0, targetNone, 0
+	switch d.Status {
+	case disclosure.Frequency:
+		r.Warnings = []string{warning(CodePrimary, "Non diffusé : trop peu de personnes.")}
+	case disclosure.Dominance:
+		r.Warnings = []string{warning(CodeDominance, "Non diffusé : trop peu d’établissements, ou un seul contributeur porte le chiffre.")}
+	default:
+		r.Warnings = []string{warning(CodeSecondary, "Non diffusé pour protéger un autre chiffre, qui s’en déduirait par soustraction.")}
+	}
+	return r
+}
+
+// showShare rounds a share of persons.
+func (t *table) showShare(r Result, k counts, form disclosure.Form) Result {
+	value := t.policy.RoundShare(k.x, k.persons)
+	if k.cell.source == curveFirstLogin { // a Kaplan-Meier estimate is not x/n
+		value = disclosure.RoundNear(*r.Estimate, 0.01)
+	}
+	if form != disclosure.Plain || value <= 0 || value >= 1 {
+		return t.bound(r, form, value, t.policy.Least(k.persons))
+	}
+	r.Estimate = &value
+	if r.Low != nil {
+		low, high := t.policy.RoundBounds(*r.Low, *r.High, k.persons)
+		r.Low, r.High = around(low, value, high)
+	}
+	return r
+}
+
+// showEventShare rounds a share of visits, days or weeks: the share of the
+// rounded counts, and bounds outward.
+func (t *table) showEventShare(r Result, k counts, form disclosure.Form) Result {
+	value := t.policy.RoundShare(k.x, k.y)
+	if form != disclosure.Plain || value <= 0 || value >= 1 {
+		return t.bound(r, form, value, t.policy.Least(k.y))
+	}
+	r.Estimate = &value
+	if r.Low != nil {
+		low, high := t.policy.RoundBounds(*r.Low, *r.High, k.y)
+		r.Low, r.High = around(low, value, high)
+	}
+	return r
+}
+
+// bound shows only that a share is below or above a limit: nearly nobody and
+// nobody look the same. A share that rounds to 0 or 100 % is one of them.
+func (t *table) bound(r Result, form disclosure.Form, value, least float64) Result {
+	below := form == disclosure.Below || form == disclosure.Plain && value <= 0
+	low, high := 0.0, math.Max(0.01, least)
+	r.Estimate, r.Level, r.Target = nil, 0, targetBounds
+	if below {
+		r.Low, r.High = &low, &high
+		r.Warnings = append(withoutInterval(r.Warnings), warning(CodeBelow, "Diffusé comme un maximum : moins de %.0f %%.", 100*high))
+		return r
+	}
+	low, high = disclosure.RoundDown(1-high, 0.01), 1
+	r.Low, r.High = &low, &high
+	r.Warnings = append(withoutInterval(r.Warnings), warning(CodeAbove, "Diffusé comme un minimum : plus de %.0f %%.", 100*low))
+	return r
+}
+
+// withoutInterval drops the warnings that speak of an interval no longer shown.
+func withoutInterval(warnings []string) []string {
+	out := []string{}
+	for _, w := range warnings {
+		switch Code(w) {
+		case CodeFewClusters, CodeFewSchools, CodeNoInterval, CodeBoundary, CodeLargeClusters:
+		default:
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// showBounds rounds a partially identified share outward.
+func (t *table) showBounds(r Result, k *counts, d disclosure.Decision) Result {
+	low, high := k.parts[0], k.parts[1]
+	dl, dh := t.decisions[t.index[low.cell]], t.decisions[t.index[high.cell]]
+	if dl.Hidden() || dh.Hidden() {
+		return suppress(r, d)
+	}
+	lower, upper := t.policy.RoundBounds(*r.Low, *r.High, k.persons)
+	if dl.Form == disclosure.Below {
+		lower = 0
+	}
+	switch dh.Form {
+	case disclosure.Below:
+		upper = math.Max(upper, t.policy.Least(k.persons))
+	case disclosure.Above:
+		upper = 1
+	}
+	if dl.Form == disclosure.Above {
+		lower = math.Min(lower, disclosure.RoundDown(1-t.policy.Least(k.persons), 0.01))
+	}
+	r.Low, r.High, r.N = &lower, &upper, t.policy.RoundCount(r.N)
+	return r
+}
+
+// showCoverage rounds a figure about feeds; « 100 % » means all of it.
+func (t *table) showCoverage(r Result, m Measure) Result {
+	r.N = t.policy.RoundCount(r.N)
+	value := *r.Estimate
+	switch {
+	case m.Name == "achieved_k":
+	case m.Name == "suppressed_share":
+		value = disclosure.RoundUp(value, 0.01)
+	case value < 1:
+		value = math.Min(0.99, disclosure.RoundNear(value, 0.01))
+	}
+	r.Estimate = &value
+	return r
+}
+
+// outward rounds the estimate to the nearest step and the bounds outward.
+func outward(r Result, step float64) Result {
+	value := disclosure.RoundNear(*r.Estimate, step)
+	r.Estimate = &value
+	if r.Low != nil {
+		r.Low, r.High = around(disclosure.RoundDown(*r.Low, step), value, disclosure.RoundUp(*r.High, step))
+	}
+	return r
+}
+
+// around keeps a rounded estimate inside its rounded bounds.
+func around(low, value, high float64) (*float64, *float64) {
+	low, high = math.Min(low, value), math.Max(high, value)
+	return &low, &high
+}

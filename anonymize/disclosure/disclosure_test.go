@@ -1,0 +1,318 @@
+package disclosure
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+func policy(t testing.TB) Policy {
+	t.Helper()
+	p, err := ParsePolicy(DefaultPolicy())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func TestParsePolicy(t *testing.T) {
+	valid := string(DefaultPolicy())
+	if _, err := ParsePolicy([]byte(valid)); err != nil {
+		t.Fatalf("default policy: %v", err)
+	}
+	for name, change := range map[string][2]string{
+		"unset":         {"minimum = 11            # of a cell of the report", "# of a cell"},
+		"weaker":        {"part = 5", "part = 1"},
+		"unknown key":   {"base = 5", "base = 5\nseed = 3"},
+		"dominance":     {"dominance_percent = 85", "dominance_percent = 99"},
+		"negative":      {"interval_count = 5", "interval_count = -5"},
+		"not a number":  {"units = 3", "units = \"three\""},
+		"too exact":     {"significant_digits = 2", "significant_digits = 6"},
+		"parts too big": {"part = 5", "part = 11"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			text := strings.Replace(valid, change[0], change[1], 1)
+			if text == valid {
+				t.Fatal("the change did not apply")
+			}
+			if _, err := ParsePolicy([]byte(text)); err == nil {
+				t.Error("accepted")
+			}
+		})
+	}
+	err := Policy{}.Check()
+	if err == nil || strings.Count(err.Error(), "\n") < 8 {
+		t.Errorf("the zero policy: all faults at once, got %v", err)
+	}
+}
+
+func TestPrimary(t *testing.T) {
+	p := policy(t)
+	valid := Cell{Persons: 100, Floor: 11, Part: 30, Counted: true, Units: 5, TopUnit: 0.3}
+	magnitude := Cell{Persons: 100, Floor: 11, Part: 1000, Units: 5, Magnitudes: []Magnitude{{1000, 50, 90}}}
+	for name, test := range map[string]struct {
+		cell   Cell
+		change func(*Cell)
+		want   Decision
+	}{
+		"valid":              {valid, func(*Cell) {}, Decision{Publishable, Plain}},
+		"ten persons":        {valid, func(c *Cell) { c.Persons = 10 }, Decision{Frequency, Plain}},
+		"eleven persons":     {valid, func(c *Cell) { c.Persons, c.Part = 11, 5 }, Decision{Publishable, Plain}},
+		"no floor given":     {valid, func(c *Cell) { c.Persons, c.Floor = 10, 0 }, Decision{Frequency, Plain}},
+		"floor 50":           {valid, func(c *Cell) { c.Persons, c.Floor = 49, 50 }, Decision{Frequency, Plain}},
+		"four of them":       {valid, func(c *Cell) { c.Part = 4 }, Decision{Publishable, Below}},
+		"nobody":             {valid, func(c *Cell) { c.Part = 0 }, Decision{Publishable, Below}},
+		"all but four":       {valid, func(c *Cell) { c.Part = 96 }, Decision{Publishable, Above}},
+		"everybody":          {valid, func(c *Cell) { c.Part = 100 }, Decision{Publishable, Above}},
+		"two schools":        {valid, func(c *Cell) { c.Units = 2 }, Decision{Dominance, Plain}},
+		"one school carries": {valid, func(c *Cell) { c.TopUnit = 0.86 }, Decision{Dominance, Plain}},
+		"school page":        {valid, func(c *Cell) { c.Units = 0 }, Decision{Publishable, Plain}},
+		"magnitude":          {magnitude, func(*Cell) {}, Decision{Publishable, Plain}},
+		"(1,85)":             {magnitude, func(c *Cell) { c.Magnitudes[0].Largest = 851 }, Decision{Dominance, Plain}},
+		"p %":                {magnitude, func(c *Cell) { c.Magnitudes[0] = Magnitude{1000, 800, 930} }, Decision{Dominance, Plain}},
+		"p % at the limit":   {magnitude, func(c *Cell) { c.Magnitudes[0] = Magnitude{1000, 800, 920} }, Decision{Publishable, Plain}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := test.cell
+			c.Magnitudes = append([]Magnitude(nil), c.Magnitudes...)
+			test.change(&c)
+			if got := p.primary(c); got != test.want {
+				t.Errorf("got %v, want %v", got, test.want)
+			}
+		})
+	}
+}
+
+// oneWay is a table of groups under a total.
+func oneWay(groups ...[2]int64) ([]Cell, []Equation) {
+	cells := []Cell{{Floor: 11, Counted: true}}
+	e := []Equation{{Total: Term{0, PersonsOf}}, {Total: Term{0, PartOf}}}
+	for i, g := range groups {
+		cells = append(cells, Cell{Persons: g[0], Part: g[1], Floor: 11, Counted: true})
+		cells[0].Persons += g[0]
+		cells[0].Part += g[1]
+		for f := range e {
+			e[f].Parts = append(e[f].Parts, Term{i + 1, Field(f)})
+		}
+	}
+	return cells, e
+}
+
+func statuses(d []Decision) string {
+	var s strings.Builder
+	for _, x := range d {
+		s.WriteString(string(x.Status))
+	}
+	return s.String()
+}
+
+func TestSubtraction(t *testing.T) {
+	p := policy(t)
+	for name, test := range map[string]struct {
+		groups [][2]int64
+		want   string
+	}{
+		"nothing small":          {[][2]int64{{100, 30}, {200, 50}, {300, 90}}, "VVVV"},
+		"one small, two groups":  {[][2]int64{{7, 2}, {200, 50}}, "VAD"},
+		"two small":              {[][2]int64{{7, 3}, {9, 4}, {300, 90}}, "VAAV"},
+		"hides the smallest":     {[][2]int64{{400, 90}, {7, 2}, {60, 20}}, "VVAD"},
+		"one group is the total": {[][2]int64{{7, 2}}, "AA"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			cells, equations := oneWay(test.groups...)
+			got, err := Protect(cells, equations, p)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if statuses(got) != test.want {
+				t.Errorf("got %s, want %s", statuses(got), test.want)
+			}
+		})
+	}
+}
+
+// A group that has no row is a number nobody publishes; the total would give it.
+func TestUnpublishedRest(t *testing.T) {
+	p := policy(t)
+	cells, equations := oneWay([2]int64{400, 90}, [2]int64{60, 20}, [2]int64{8, 1})
+	cells[3].Unpublished = true
+	got, err := Protect(cells, equations, p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if statuses(got) != "VVDA" {
+		t.Errorf("got %s", statuses(got))
+	}
+	cells[3].Persons, cells[3].Part = 90, 20 // large enough to be known
+	cells[0].Persons, cells[0].Part = 550, 130
+	if got, err = Protect(cells, equations, p); err != nil || statuses(got) != "VVVV" {
+		t.Errorf("large rest: got %s, %v", statuses(got), err)
+	}
+}
+
+func TestProtectRefuses(t *testing.T) {
+	cells, equations := oneWay([2]int64{100, 30})
+	if _, err := Protect(cells, equations, Policy{}); err == nil {
+		t.Error("the zero policy was accepted")
+	}
+	equations[0].Parts[0].Cell = 9
+	if _, err := Protect(cells, equations, policy(t)); err == nil {
+		t.Error("an equation about no cell was accepted")
+	}
+}
+
+// attack narrows what is published by subtraction alone, equation by equation,
+// until nothing changes. It is written apart from the linear programs: every
+// interval it finds is one an attacker can compute with a pencil.
+func attack(cells []Cell, equations []Equation, d []Decision, p Policy) map[Term][2]float64 {
+	r := release{p, cells, d}
+	value := func(t Term) float64 {
+		if t.Field == PartOf {
+			return float64(cells[t.Cell].Part)
+		}
+		return float64(cells[t.Cell].Persons)
+	}
+	known := map[Term][2]float64{}
+	for _, e := range equations {
+		for _, t := range append([]Term{e.Total}, e.Parts...) {
+			low, high := r.known(t)
+			known[t] = [2]float64{low, high}
+		}
+	}
+	for range 50 {
+		for _, e := range equations {
+			terms := append([]Term{e.Total}, e.Parts...)
+			off := value(e.Total) // total = Σparts + off
+			for _, t := range e.Parts {
+				off -= value(t)
+			}
+			for i, t := range terms {
+				low, high := off, off
+				sign := 1.0
+				if i > 0 { // part = total − off − other parts
+					low, high, sign = known[e.Total][0]-off, known[e.Total][1]-off, -1
+				}
+				for j, o := range terms[1:] {
+					if j+1 == i {
+						continue
+					}
+					if sign > 0 {
+						low, high = low+known[o][0], high+known[o][1]
+					} else {
+						low, high = low-known[o][1], high-known[o][0]
+					}
+				}
+				known[t] = [2]float64{math.Max(known[t][0], low), math.Min(known[t][1], high)}
+			}
+		}
+	}
+	return known
+}
+
+// Two linked groupings over the same schools: whatever the counts, no number
+// that must stay hidden follows by subtraction within the margin of the policy.
+func TestNothingBySubtraction(t *testing.T) {
+	p := policy(t)
+	rapid.Check(t, func(t *rapid.T) {
+		cells, equations := linked(t)
+		d, err := Protect(cells, equations, p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := release{p, cells, d}
+		known := attack(cells, equations, d, p)
+		for _, n := range r.needs(equations) {
+			k := known[n.term]
+			if (k[0] > n.low+1e-6 || k[1] < n.high-1e-6) && anythingPublished(r, n, equations) {
+				t.Fatalf("cell %d field %d: known within [%g, %g], must be open on [%g, %g]: %s", n.term.Cell, n.term.Field, k[0], k[1], n.low, n.high, statuses(d))
+			}
+		}
+	})
+}
+
+// anythingPublished reports whether a cell is left that hiding would help with.
+func anythingPublished(r release, n need, equations []Equation) bool {
+	return r.candidate(n, equations) >= 0
+}
+
+// linked draws schools in levels and bands under one total.
+func linked(t *rapid.T) ([]Cell, []Equation) {
+	const levels, bands = 2, 3
+	cells := make([]Cell, 1+levels+bands)
+	groups := make([][]int, 1+levels+bands)
+	for g := range levels {
+		groups[0] = append(groups[0], 1+g)
+	}
+	bandTotal := []int{}
+	for g := range bands {
+		bandTotal = append(bandTotal, 1+levels+g)
+	}
+	for range rapid.IntRange(2, 9).Draw(t, "schools") {
+		n := rapid.Int64Range(1, 120).Draw(t, "persons")
+		x := rapid.Int64Range(0, n).Draw(t, "part")
+		l, b := 1+rapid.IntRange(0, levels-1).Draw(t, "level"), 1+levels+rapid.IntRange(0, bands-1).Draw(t, "band")
+		groups[l], groups[b] = append(groups[l], len(cells)), append(groups[b], len(cells))
+		for _, g := range []int{0, l, b} {
+			cells[g].Persons += n
+			cells[g].Part += x
+		}
+		cells = append(cells, Cell{Persons: n, Part: x, Floor: 20})
+	}
+	for i := range cells {
+		cells[i].Counted = true
+	}
+	var equations []Equation
+	add := func(total int, parts []int) {
+		for _, f := range []Field{PersonsOf, PartOf} {
+			e := Equation{Total: Term{total, f}}
+			for _, i := range parts {
+				e.Parts = append(e.Parts, Term{i, f})
+			}
+			equations = append(equations, e)
+		}
+	}
+	add(0, groups[0])
+	add(0, bandTotal)
+	for g := 1; g < 1+levels+bands; g++ {
+		if len(groups[g]) > 0 {
+			add(g, groups[g])
+		}
+	}
+	return cells, equations
+}
+
+func TestRounding(t *testing.T) {
+	p := policy(t)
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.Int64Range(11, 100000).Draw(t, "persons")
+		x := rapid.Int64Range(5, n-5).Draw(t, "part")
+		share := float64(x) / float64(n)
+		low, high := p.RoundBounds(share*0.9, math.Min(1, share*1.1), n)
+		if low > share*0.9+1e-9 || high < math.Min(1, share*1.1)-1e-9 {
+			t.Fatalf("%d of %d: [%v, %v] is not outward", x, n, low, high)
+		}
+		for _, v := range []float64{p.RoundShare(x, n), low, high} {
+			if math.Abs(v*100-math.Round(v*100)) > 1e-9 || v < 0 || v > 1 {
+				t.Fatalf("%v is not a whole percent", v)
+			}
+		}
+		if r := p.RoundCount(n); r%5 != 0 || r-n > 2 || n-r > 2 {
+			t.Fatalf("%d rounds to %d", n, r)
+		}
+		c := Cell{Persons: n, Part: x, Counted: true}
+		a, b := p.knownPart(c, Decision{Publishable, Plain})
+		if a > x || b < x {
+			t.Fatalf("%d of %d is not in what is known, [%d, %d]", x, n, a, b)
+		}
+		if l := p.Least(n); l*float64(n) < 4 {
+			t.Fatalf("less than %v of %d says less than 4", l, n)
+		}
+	})
+	for _, test := range [][3]float64{{2.345, 2, 0.1}, {0.0234, 2, 0.001}, {10, 2, 1}, {0, 2, 0.1}, {-3.2, 1, 1}} {
+		if got := Step(test[0], int(test[1])); math.Abs(got-test[2]) > 1e-12 {
+			t.Errorf("Step(%v, %v) = %v, want %v", test[0], test[1], got, test[2])
+		}
+	}
+}

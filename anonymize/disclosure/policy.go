@@ -1,0 +1,109 @@
+package disclosure
+
+import (
+	"bytes"
+	_ "embed"
+	"errors"
+	"fmt"
+
+	"github.com/pelletier/go-toml/v2"
+)
+
+//go:embed publication.toml
+var defaultPolicy []byte
+
+// DefaultPolicy is the text of the policy that ships with the house. It is
+// written into a study and read from there: nothing falls back on it silently.
+func DefaultPolicy() []byte { return bytes.Clone(defaultPolicy) }
+
+// Policy holds the rules of a release. The zero Policy is refused.
+type Policy struct {
+	Persons struct {
+		Minimum      int64 `toml:"minimum"`
+		School       int64 `toml:"school"`
+		Stigmatising int64 `toml:"stigmatising"`
+		Part         int64 `toml:"part"`
+	} `toml:"persons"`
+	Magnitude struct {
+		Units            int64   `toml:"units"`
+		DominancePercent float64 `toml:"dominance_percent"`
+		PPercent         float64 `toml:"p_percent"`
+	} `toml:"magnitude"`
+	Secondary struct {
+		IntervalCount   int64   `toml:"interval_count"`
+		IntervalPercent float64 `toml:"interval_percent"`
+	} `toml:"secondary"`
+	Rounding struct {
+		Base              int64 `toml:"base"`
+		SignificantDigits int   `toml:"significant_digits"`
+	} `toml:"rounding"`
+	Schools struct {
+		Similar int64 `toml:"similar"`
+	} `toml:"schools"`
+	Differencing struct {
+		Minimum int64 `toml:"minimum"`
+	} `toml:"differencing"`
+}
+
+// The weakest rules a policy may set: the thresholds of privacy_rules.json that
+// have a source, and what makes the others mean anything.
+const (
+	floorPersons   = 11
+	floorPart      = 3
+	floorUnits     = 3
+	floorBase      = 5
+	ceilDominance  = 85
+	floorPPercent  = 10
+	floorInterval  = 5
+	floorIntervalP = 20
+)
+
+// ParsePolicy reads publication.toml: unknown keys, unset thresholds and rules
+// weaker than the floors are refused, all faults at once.
+func ParsePolicy(data []byte) (Policy, error) {
+	var p Policy
+	if err := toml.NewDecoder(bytes.NewReader(data)).DisallowUnknownFields().Decode(&p); err != nil {
+		var strict *toml.StrictMissingError
+		if errors.As(err, &strict) {
+			return Policy{}, fmt.Errorf("disclosure: policy: unknown key\n%s", strict.String())
+		}
+		return Policy{}, fmt.Errorf("disclosure: policy: %w", err)
+	}
+	return p, p.Check()
+}
+
+// Check refuses what is unset or weaker than the floors.
+func (p Policy) Check() error {
+	var faults []error
+	atLeast := func(name string, value, floor float64) {
+		switch {
+		case value == 0:
+			faults = append(faults, fmt.Errorf("disclosure: policy: %s is not set", name))
+		case !(value >= floor):
+			faults = append(faults, fmt.Errorf("disclosure: policy: %s is %v, weaker than %v", name, value, floor))
+		}
+	}
+	atLeast("persons.minimum", float64(p.Persons.Minimum), floorPersons)
+	atLeast("persons.school", float64(p.Persons.School), floorPersons)
+	atLeast("persons.stigmatising", float64(p.Persons.Stigmatising), floorPersons)
+	atLeast("persons.part", float64(p.Persons.Part), floorPart)
+	atLeast("magnitude.units", float64(p.Magnitude.Units), floorUnits)
+	atLeast("magnitude.p_percent", p.Magnitude.PPercent, floorPPercent)
+	atLeast("magnitude.dominance_percent", p.Magnitude.DominancePercent, 1)
+	if p.Magnitude.DominancePercent > ceilDominance {
+		faults = append(faults, fmt.Errorf("disclosure: policy: magnitude.dominance_percent is %v, weaker than %d", p.Magnitude.DominancePercent, ceilDominance))
+	}
+	atLeast("secondary.interval_count", float64(p.Secondary.IntervalCount), floorInterval)
+	atLeast("secondary.interval_percent", p.Secondary.IntervalPercent, floorIntervalP)
+	atLeast("rounding.base", float64(p.Rounding.Base), floorBase)
+	atLeast("rounding.significant_digits", float64(p.Rounding.SignificantDigits), 1)
+	if p.Rounding.SignificantDigits > 2 {
+		faults = append(faults, fmt.Errorf("disclosure: policy: rounding.significant_digits is %d, weaker than 2", p.Rounding.SignificantDigits))
+	}
+	atLeast("schools.similar", float64(p.Schools.Similar), floorUnits)
+	atLeast("differencing.minimum", float64(p.Differencing.Minimum), floorPersons)
+	if p.Persons.Part > p.Persons.Minimum || p.Persons.Part*2 > p.Persons.School {
+		faults = append(faults, errors.New("disclosure: policy: persons.part leaves nothing to publish"))
+	}
+	return errors.Join(faults...)
+}

@@ -1,0 +1,223 @@
+package disclosure
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+)
+
+var errEquation = errors.New("disclosure: an equation names a cell that does not exist")
+
+// Protect decides on every cell of one release, jointly: the primary rules of
+// the policy cell by cell, then secondary suppression until no number that must
+// stay hidden can be computed from the others within an interval narrower than
+// the policy asks. Decisions come in the order of the cells and depend on
+// nothing else.
+//
+// Equations that hold only nearly (a person counted in two groups) are taken as
+// if the attacker knew by how much they fail.
+func Protect(cells []Cell, equations []Equation, p Policy) ([]Decision, error) {
+	if err := p.Check(); err != nil {
+		return nil, err
+	}
+	for _, e := range equations {
+		for _, t := range append([]Term{e.Total}, e.Parts...) {
+			if t.Cell < 0 || t.Cell >= len(cells) {
+				return nil, errEquation
+			}
+		}
+	}
+	r := release{policy: p, cells: cells, decisions: make([]Decision, len(cells))}
+	for i, c := range cells {
+		r.decisions[i] = p.primary(c)
+	}
+	for _, group := range components(cells, equations) {
+		if err := r.secondary(group); err != nil {
+			return nil, err
+		}
+	}
+	return r.decisions, nil
+}
+
+// release is one run of Protect.
+type release struct {
+	policy    Policy
+	cells     []Cell
+	decisions []Decision
+}
+
+// need is a number that must stay unknown within [low, high].
+type need struct {
+	term      Term
+	low, high float64
+}
+
+// needs lists what must stay unknown among the terms of some equations.
+func (r *release) needs(equations []Equation) []need {
+	var out []need
+	seen := map[Term]bool{}
+	for _, e := range equations {
+		for _, t := range append([]Term{e.Total}, e.Parts...) {
+			if seen[t] {
+				continue
+			}
+			seen[t] = true
+			if n, ok := r.need(t); ok {
+				out = append(out, n)
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b need) int {
+		if a.term.Cell != b.term.Cell {
+			return a.term.Cell - b.term.Cell
+		}
+		return int(a.term.Field - b.term.Field)
+	})
+	return out
+}
+
+// need says what must stay unknown of one number, if anything: the persons of a
+// cell below its floor; the part of a cell hidden by a rule about persons (that
+// a group has few schools is public: such a cell is hidden, not secret); all
+// that a bound does not say of the part it bounds.
+func (r *release) need(t Term) (need, bool) {
+	c, d := r.cells[t.Cell], r.decisions[t.Cell]
+	part := float64(r.policy.Persons.Part - 1)
+	switch {
+	case d.Status == Secondary:
+		return need{}, false
+	case t.Field == PersonsOf && d.Hidden() && c.Persons < max(c.Floor, r.policy.Persons.Minimum):
+		return r.around(t, float64(c.Persons)), true
+	case t.Field == PartOf && (d.Status == Frequency || d.Status == Dominance && r.policy.exposed(c)):
+		return r.around(t, float64(c.Part)), true
+	case t.Field == PartOf && d.Form == Below && c.Counted:
+		return need{t, 0, part}, true
+	case t.Field == PartOf && d.Form == Above && c.Counted:
+		return need{t, float64(c.Persons) - part, float64(c.Persons)}, true
+	}
+	return need{}, false
+}
+
+// around is the interval the policy asks for around a hidden value.
+func (r *release) around(t Term, v float64) need {
+	d := math.Max(float64(r.policy.Secondary.IntervalCount), r.policy.Secondary.IntervalPercent/100*v)
+	return need{t, math.Max(0, v-d), v + d}
+}
+
+// known is the interval in which what is published leaves a number. Persons of
+// a cell stand beside its bound, so an Above part is known relative to them.
+func (r *release) known(t Term) (low, high float64) {
+	c, d := r.cells[t.Cell], r.decisions[t.Cell]
+	if d.Hidden() || c.Unpublished {
+		return 0, math.Inf(1)
+	}
+	var a, b int64
+	switch {
+	case t.Field == PersonsOf:
+		a, b = r.policy.knownPersons(c)
+	case d.Form != Plain && c.Counted:
+		// The bound itself is what is checked: it is not taken for granted.
+		return 0, math.Inf(1)
+	default:
+		a, b = r.policy.knownPart(c, d)
+	}
+	return float64(a), float64(b)
+}
+
+// secondary hides cells of one connected set of equations until every need is
+// met, or nothing is left to subtract from.
+func (r *release) secondary(equations []Equation) error {
+	for {
+		next, err := r.next(equations)
+		if err != nil || next < 0 {
+			return err
+		}
+		r.decisions[next] = Decision{Secondary, Plain}
+	}
+}
+
+// next returns the cell to hide for the first need whose feasibility interval is
+// too narrow, or -1.
+func (r *release) next(equations []Equation) (int, error) {
+	needs := r.needs(equations)
+	if len(needs) == 0 {
+		return -1, nil
+	}
+	s := newSystem(r, equations)
+	for _, n := range needs {
+		met, err := s.allows(n)
+		if err != nil {
+			return -1, fmt.Errorf("disclosure: feasibility of a cell: %w", err)
+		}
+		if met {
+			continue
+		}
+		if next := r.candidate(n, equations); next >= 0 {
+			return next, nil
+		}
+	}
+	return -1, nil
+}
+
+// candidate chooses the cell to hide for a need: one that shares as many
+// equations as a part with it as possible, then with as few persons as
+// possible; the total of an equation comes last.
+func (r *release) candidate(n need, equations []Equation) int {
+	shared := map[int]int{}
+	for _, e := range equations {
+		inParts := slices.Contains(e.Parts, n.term)
+		if !inParts && e.Total != n.term {
+			continue
+		}
+		for _, t := range e.Parts {
+			if t.Cell != n.term.Cell {
+				shared[t.Cell] += 1000
+			}
+		}
+		if e.Total.Cell != n.term.Cell {
+			shared[e.Total.Cell]++
+		}
+	}
+	best := -1
+	for i := range r.cells { // in order, not in that of the map
+		if shared[i] == 0 || r.decisions[i].Hidden() || r.cells[i].Unpublished {
+			continue
+		}
+		if best < 0 || shared[i] > shared[best] || shared[i] == shared[best] && r.cells[i].Persons < r.cells[best].Persons {
+			best = i
+		}
+	}
+	return best
+}
+
+// components splits the equations into sets that share no number.
+func components(cells []Cell, equations []Equation) [][]Equation {
+	parent := make([]int, len(cells))
+	for i := range parent {
+		parent[i] = i
+	}
+	var root func(int) int
+	root = func(i int) int {
+		if parent[i] != i {
+			parent[i] = root(parent[i])
+		}
+		return parent[i]
+	}
+	for _, e := range equations {
+		for _, t := range e.Parts {
+			parent[root(t.Cell)] = root(e.Total.Cell)
+		}
+	}
+	at := map[int]int{}
+	var out [][]Equation
+	for _, e := range equations {
+		k := root(e.Total.Cell)
+		if _, ok := at[k]; !ok {
+			at[k] = len(out)
+			out = append(out, nil)
+		}
+		out[at[k]] = append(out[at[k]], e)
+	}
+	return out
+}
