@@ -63,7 +63,8 @@ type memberKey struct{ person, place, level, class int32 }
 
 // readAAF reads the exports in the order of their days, full before delta. A
 // full export ends the memberships of its feed that it does not repeat; a delta
-// ends those it replaces or deletes.
+// ends those it replaces or deletes. Links are those of all exports, but for the
+// pupils whose links a delta replaces.
 func (b *builder) readAAF() error {
 	b.levels.add(nil) // 0: no level
 	var files []aafFile
@@ -113,6 +114,7 @@ type aafReader struct {
 	first   bool // the first export of its feed
 	pupils  bool // the export holds pupils
 	badLink int64
+	before  *before
 	rec     record
 	text    []byte
 	counts  *FileCounts

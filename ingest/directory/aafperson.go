@@ -16,6 +16,9 @@ const (
 func (a *aafReader) pupil(id []byte) outcome {
 	a.pupils = true
 	rec := &a.rec
+	if rec.request == 'a' && len(rec.values[attrClasses]) == 0 && (len(rec.first(attrStruct)) == 0 || len(rec.first(attrStruct)) > MaxID) {
+		return outcome{reason: ingest.ReasonMissingField}
+	}
 	person := a.person(aafPupil, id, ingest.ProfilePupil)
 	if rec.request == 'd' {
 		a.closeMembers(person)
@@ -36,9 +39,7 @@ func (a *aafReader) pupil(id []byte) outcome {
 		}
 		return outcome{used: true}
 	}
-	if !a.belongs(person, a.level()) {
-		return outcome{reason: ingest.ReasonMissingField}
-	}
+	a.belongs(person, a.level())
 	a.pupilLinks(person)
 	return outcome{used: true}
 }
@@ -62,9 +63,8 @@ func (a *aafReader) level() int32 {
 
 // belongs books the memberships of a pupil: one for each class (school$code),
 // or one without class in the school of attachment.
-func (a *aafReader) belongs(person, level int32) bool {
+func (a *aafReader) belongs(person, level int32) {
 	rec := &a.rec
-	school := rec.first(attrStruct)
 	for _, value := range rec.values[attrClasses] {
 		at := bytes.IndexByte(value, '$')
 		if at <= 0 || len(value) > MaxID {
@@ -78,14 +78,10 @@ func (a *aafReader) belongs(person, level int32) bool {
 		}
 		a.member(memberKey{person, place, level, class})
 	}
-	if len(rec.values[attrClasses]) == 0 {
-		if len(school) == 0 || len(school) > MaxID {
-			return false
-		}
+	if school := rec.first(attrStruct); len(rec.values[attrClasses]) == 0 && len(school) > 0 && len(school) <= MaxID {
 		place, _ := a.places.add(school)
 		a.member(memberKey{person, place, level, -1})
 	}
-	return true
 }
 
 // class numbers a class of a place.
@@ -108,10 +104,30 @@ func (a *aafReader) member(k memberKey) {
 	a.members = append(a.members, member{memberKey: k, feed: a.file.feed, from: from, to: -1, seen: a.export})
 }
 
-// closeMembers ends the memberships of a person on the day before this export.
+// before is what stood when a delta began, by person: its members still open,
+// its links. Made once for a delta, whose requests then cost nothing like a pass.
+type before struct{ members, links map[int32][]int32 }
+
+func (a *aafReader) standing() *before {
+	if a.before == nil {
+		a.before = &before{members: map[int32][]int32{}, links: map[int32][]int32{}}
+		for i := range a.members {
+			if m := &a.members[i]; m.to < 0 {
+				a.before.members[m.person] = append(a.before.members[m.person], int32(i))
+			}
+		}
+		for i, l := range a.d.Links {
+			a.before.links[l.Child] = append(a.before.links[l.Child], int32(i))
+		}
+	}
+	return a.before
+}
+
+// closeMembers ends the memberships that a person had before this export, on
+// the day before it.
 func (a *aafReader) closeMembers(person int32) {
-	for i := range a.members { // deltas hold few records
-		if m := &a.members[i]; m.person == person && m.to < 0 {
+	for _, i := range a.standing().members[person] {
+		if m := &a.members[i]; m.to < 0 {
 			a.close(m)
 		}
 	}
@@ -124,10 +140,8 @@ func (a *aafReader) close(m *member) {
 
 func (a *aafReader) lastLevel(person int32) int32 {
 	level := int32(0)
-	for i := range a.members {
-		if m := &a.members[i]; m.person == person && m.to < 0 {
-			level = m.level
-		}
+	for _, i := range a.standing().members[person] {
+		level = a.members[i].level
 	}
 	return level
 }
@@ -203,12 +217,10 @@ func (b *builder) linkIfNew(child, guardian int32) {
 	}
 }
 
-// dropLinks marks the links of a child for removal.
-func (b *builder) dropLinks(child int32) {
-	for i := range b.d.Links {
-		if b.d.Links[i].Child == child {
-			b.d.Links[i].LegalRank = -1
-		}
+// dropLinks marks the links that a child had before this export for removal.
+func (a *aafReader) dropLinks(child int32) {
+	for _, i := range a.standing().links[child] {
+		a.d.Links[i].LegalRank = -1
 	}
 }
 

@@ -283,15 +283,17 @@ func (b *builder) find(profile ingest.Profile, id []byte) int32 {
 	return -1
 }
 
-// account says that a person has an account.
-func (b *builder) account(namespace string, id []byte, person int32) {
+// account says that a person has an account; false when it is another's.
+func (b *builder) account(namespace string, id []byte, person int32) bool {
 	ns := b.namespace("account/" + namespace)
 	n, isNew := b.d.accounts.add(key(ns, id))
 	if isNew {
 		b.d.Accounts = append(b.d.Accounts, Account{Namespace: ns, Person: person})
 	} else if b.d.Accounts[n].Person != person {
 		b.shared++
+		return false
 	}
+	return true
 }
 
 // link keeps one link for each pair, with the rank last read.

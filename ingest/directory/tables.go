@@ -154,7 +154,9 @@ func (b *builder) accountRow(t *Table, rows *delimited.Rows) ingest.Reason {
 			return ingest.ReasonUnknownValue
 		}
 	}
-	b.account(t.Accounts, rows.Text(fAccount), person)
+	if !b.account(t.Accounts, rows.Text(fAccount), person) {
+		return "" // counted in the warning
+	}
 	b.describe(t, person, rows)
 	if school := rows.Text(fSchool); len(school) > 0 && profile != ingest.ProfileParent {
 		b.memberOf(person, school, nil, nil, -1, -1)

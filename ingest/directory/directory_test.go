@@ -1,0 +1,182 @@
+package directory
+
+import (
+	"bytes"
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pelletier/go-toml/v2"
+	"github.com/rogpeppe/go-internal/txtar"
+	"golang.org/x/text/encoding/charmap"
+
+	"github.com/entscope/entscope/ingest/format/delimited"
+)
+
+var update = flag.Bool("update", false, "rewrite the goldens")
+
+// testStudy is the part of a study.toml that the tests need.
+type testStudy struct {
+	AAF      []string    `toml:"aaf"`
+	Accounts []testTable `toml:"accounts"`
+	Persons  []testTable `toml:"persons"`
+	Schools  *testTable  `toml:"schools"`
+	Calendar []string    `toml:"calendar"`
+
+	Publications  *testTable     `toml:"publications"`
+	Accompaniment *testTable     `toml:"accompaniment"`
+	Equipment     *testTable     `toml:"equipment"`
+	Start         toml.LocalDate `toml:"start"`
+	End           toml.LocalDate `toml:"end"`
+}
+
+type testTable struct {
+	Files    []string          `toml:"files"`
+	Accounts string            `toml:"accounts"`
+	CSV      delimited.Mapping `toml:"csv"`
+}
+
+func (t *testTable) table() *Table {
+	if t == nil {
+		return nil
+	}
+	return &Table{Files: t.Files, Accounts: t.Accounts, Mapping: &t.CSV}
+}
+
+// readArchive reads the directory whose files are in an archive. A name that
+// ends in @iso-8859-15 is of a file in that character set.
+func readArchive(a *txtar.Archive) (*Directory, error) {
+	files := map[string][]byte{}
+	for _, f := range a.Files {
+		name, latin := strings.CutSuffix(f.Name, "@iso-8859-15")
+		files[name] = f.Data
+		if latin {
+			files[name], _ = charmap.ISO8859_15.NewEncoder().Bytes(f.Data)
+		}
+	}
+	var s testStudy
+	if err := toml.NewDecoder(bytes.NewReader(files["study.toml"])).DisallowUnknownFields().Decode(&s); err != nil {
+		return nil, err
+	}
+	paris, err := time.LoadLocation("Europe/Paris")
+	if err != nil {
+		return nil, err
+	}
+	o := Options{
+		AAF: s.AAF, Schools: s.Schools.table(), Calendar: s.Calendar, Publications: s.Publications.table(), Accompaniment: s.Accompaniment.table(),
+		Equipment: s.Equipment.table(), Zone: paris, Start: localDay(s.Start), End: localDay(s.End),
+		Open: func(name string) (io.ReadCloser, error) {
+			if _, ok := files[name]; !ok {
+				return nil, os.ErrNotExist
+			}
+			return io.NopCloser(bytes.NewReader(files[name])), nil
+		},
+	}
+	for _, t := range s.Accounts {
+		o.Accounts = append(o.Accounts, *t.table())
+	}
+	for _, t := range s.Persons {
+		o.Persons = append(o.Persons, *t.table())
+	}
+	return Read(context.Background(), o)
+}
+
+func localDay(d toml.LocalDate) int32 { return int32(d.AsTime(time.UTC).Unix() / 86400) }
+
+// show writes a directory as text, in an order of its own.
+func show(d *Directory) string {
+	var out []string
+	name := func(i int32) string {
+		return d.Namespaces[d.Persons[i].Namespace] + " " + string(d.PersonID(i))
+	}
+	day := func(n int32) string {
+		if n < 0 {
+			return "?"
+		}
+		return date(n).Format(time.DateOnly)
+	}
+	for i, p := range d.Persons {
+		i := int32(i)
+		out = append(out, fmt.Sprintf("person %s: profile %d, created %s, activated %s, e-mail %d, phone %d, band %d, family of %s",
+			name(i), p.Profile, day(p.CreatedDay), day(p.ActivatedDay), p.EmailKnown, p.PhoneKnown, p.SocialBand, name(p.Family)))
+	}
+	for _, l := range d.Links {
+		out = append(out, fmt.Sprintf("link %s -> %s: rank %d", name(l.Child), name(l.Guardian), l.LegalRank))
+	}
+	for _, m := range d.Memberships {
+		class := "-"
+		if m.Class >= 0 {
+			class = d.Classes[m.Class]
+		}
+		out = append(out, fmt.Sprintf("member %s: %s %q %s, %s to %s", name(m.Person), d.Schools[m.School].UAI, d.Levels[m.Level], class, day(m.FromDay), day(m.ToDay)))
+	}
+	for i, a := range d.Accounts {
+		out = append(out, fmt.Sprintf("%s %s: of %s", d.Namespaces[a.Namespace], d.AccountID(int32(i)), name(a.Person)))
+	}
+	for _, s := range d.Schools {
+		out = append(out, fmt.Sprintf("school %s (%d): valid %v, %q, %s, %s, %s, IPS %d band %d, %s, zone %q, since %s", s.UAI, s.Key, s.UAIValid, s.Name, s.Level, s.Sector, s.EP, s.IPSTenths, s.IPSBand, s.Academie, s.Zone, day(s.RolloutDay)))
+	}
+	for alias, n := range d.Aliases {
+		out = append(out, fmt.Sprintf("alias %s: %s", alias, d.Schools[n].UAI))
+	}
+	for _, p := range d.Publications {
+		out = append(out, fmt.Sprintf("publication %s %s: %s, %s", d.Schools[p.School].UAI, d.Classes[p.Class], time.UnixMilli(p.TsMs).UTC().Format(time.RFC3339), day(p.LocalDate)))
+	}
+	for _, a := range d.Accompaniment {
+		out = append(out, fmt.Sprintf("accompaniment %s: %s, form %d, collective %d", name(a.Person), day(a.LocalDate), a.Form, a.Collective))
+	}
+	for _, e := range d.Equipment {
+		out = append(out, fmt.Sprintf("equipment %s: %d %d, %s", name(e.Child), e.HasComputer, e.HasFixedNet, day(e.LocalDate)))
+	}
+	slices.Sort(out)
+	for _, f := range d.Files {
+		out = append(out, fmt.Sprintf("file %s as %s: read %d, used %d, ignored %d, rejects %v", f.Name, f.Kind, f.Read(), f.Used, f.Ignored, f.Rejects))
+	}
+	for _, w := range d.Warnings {
+		out = append(out, "warning "+w)
+	}
+	return strings.Join(out, "\n") + "\n"
+}
+
+// TestRead reads the archives of testdata: each holds a rule in words, the
+// files, and in "want" what is to be made of them.
+func TestRead(t *testing.T) {
+	archives, err := filepath.Glob("testdata/*.txtar")
+	if err != nil || len(archives) == 0 {
+		t.Fatal("no archives", err)
+	}
+	for _, path := range archives {
+		t.Run(filepath.Base(path), func(t *testing.T) {
+			a, err := txtar.ParseFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got string
+			if d, err := readArchive(a); err != nil {
+				got = "error " + err.Error() + "\n"
+			} else {
+				got = show(d)
+			}
+			for i := range a.Files {
+				if a.Files[i].Name != "want" {
+					continue
+				}
+				if *update {
+					a.Files[i].Data = []byte(got)
+					if err := os.WriteFile(path, txtar.Format(a), 0o644); err != nil {
+						t.Fatal(err)
+					}
+				} else if string(a.Files[i].Data) != got {
+					t.Errorf("got\n%s\nwant\n%s", got, a.Files[i].Data)
+				}
+			}
+		})
+	}
+}
