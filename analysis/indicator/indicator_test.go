@@ -1,0 +1,456 @@
+package indicator
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"go/parser"
+	"go/token"
+	"math"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/entscope/entscope/analysis/query"
+	"github.com/entscope/entscope/anonymize/disclosure"
+	"github.com/entscope/entscope/anonymize/edition"
+)
+
+func testPolicy(t testing.TB) disclosure.Policy {
+	t.Helper()
+	p, err := disclosure.ParsePolicy(disclosure.DefaultPolicy())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func compute(t testing.TB, ed *query.Edition, ids ...string) []Result {
+	t.Helper()
+	results, err := Compute(context.Background(), ed, ids)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return results
+}
+
+// find returns the one result with the given key.
+func find(t testing.TB, results []Result, id, population, measure string, group map[string]string) Result {
+	t.Helper()
+	for _, r := range results {
+		if r.Indicator == id && r.Population == population && r.Measure == measure && reflect.DeepEqual(r.Group, group) {
+			return r
+		}
+	}
+	t.Fatalf("no result %s %s %s %v", id, population, measure, group)
+	return Result{}
+}
+
+var whole = map[string]string{}
+
+func TestCatalogue(t *testing.T) {
+	list, err := Catalogue()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(list) != 52 {
+		t.Errorf("%d indicators, want 52", len(list))
+	}
+	for _, broken := range []string{
+		"[[indicator]]\nid = \"X1\"",
+		"[[indicator]]\nid = \"X1\"\nunknown = 1",
+	} {
+		if _, err := parseCatalogue([]byte(broken)); err == nil {
+			t.Errorf("accepted %q", broken)
+		}
+	}
+	for _, ind := range list {
+		for _, text := range []string{ind.Question, ind.Definition, ind.Caveat, ind.Method} {
+			for _, word := range []string{"addict", "compuls", "boulim", "'"} {
+				if strings.Contains(strings.ToLower(text), word) {
+					t.Errorf("%s: %q in %q", ind.ID, word, text)
+				}
+			}
+		}
+		if !strings.HasSuffix(ind.Question, " ?") {
+			t.Errorf("%s: %q is not a French question", ind.ID, ind.Question)
+		}
+	}
+}
+
+// Every column a question reads exists in the edition, and every source in the
+// reviewed list of measures.
+func TestColumnsExist(t *testing.T) {
+	rows := map[string]reflect.Type{
+		edition.TableParents: reflect.TypeFor[edition.ParentRow](), edition.TableSums: reflect.TypeFor[edition.SumRow](),
+		edition.TableTimes: reflect.TypeFor[edition.TimeRow](), edition.TableWeeks: reflect.TypeFor[edition.WeekRow](),
+		edition.TableCoverage: reflect.TypeFor[edition.CoverageRow](), edition.TableSchoolMeasures: reflect.TypeFor[edition.SchoolRow](),
+	}
+	list, err := Catalogue()
+	if err != nil {
+		t.Fatal(err)
+	}
+	questions := map[string]bool{}
+	for _, ind := range list {
+		if len(ind.Measures) > 0 && ind.Reads != "manifest" && len(ind.Questions) == 0 {
+			t.Errorf("%s: computed without a question", ind.ID)
+		}
+		for _, q := range ind.Questions {
+			questions[q] = true
+		}
+	}
+	for q := range questions {
+		reads, err := query.Reads(q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		row, ok := rows[reads.Table]
+		if !ok {
+			t.Fatalf("%s reads %q, which is no table of an edition", q, reads.Table)
+		}
+		var columns []string
+		for i := range row.NumField() {
+			name, _, _ := strings.Cut(row.Field(i).Tag.Get("parquet"), ",")
+			columns = append(columns, name)
+		}
+		for _, c := range reads.Columns {
+			if !slices.Contains(columns, c) {
+				t.Errorf("%s: column %s is not in %s", q, c, reads.Table)
+			}
+		}
+	}
+}
+
+func TestCompute(t *testing.T) {
+	r := newRegion(1, 60)
+	ed := r.research(t)
+	results := compute(t, ed)
+	seen := map[string]bool{}
+	type key struct{ id, population, measure, group string }
+	once := map[key]bool{}
+	for _, x := range results {
+		seen[x.Indicator] = true
+		k := key{x.Indicator, x.Population, x.Measure, groupText(x.Group)}
+		if once[k] {
+			t.Errorf("%v appears twice", k)
+		}
+		once[k] = true
+		check(t, x)
+	}
+	for _, id := range IDs() {
+		if !seen[id] {
+			t.Errorf("%s has no result", id)
+		}
+	}
+	never := find(t, results, "L2", "all_accounts", "never", whole)
+	if never.Estimate == nil || math.Abs(*never.Estimate-baseShare) > 0.05 || never.Level != 0.95 || never.Target != targetSchools {
+		t.Errorf("L2.never: %+v", never)
+	}
+	effect := find(t, results, "A2", "matched", "rate_ratio", whole)
+	if effect.Low == nil || *effect.Low > 1.6 || *effect.High < 1.6 {
+		t.Errorf("A2.rate_ratio: %v [%v, %v], planted 1.6", *effect.Estimate, *effect.Low, *effect.High)
+	}
+	first := find(t, results, "D3", "all_accounts", "first_login_8w", whole)
+	if first.Estimate == nil || *first.Estimate < 0.6 || *first.Estimate > 0.66 {
+		t.Errorf("D3.first_login_8w: %+v", first)
+	}
+	child := find(t, results, "P1", "pupils", "child_account", whole)
+	if child.Estimate != nil || child.Target != targetBounds || *child.Low > baseShare/3 || *child.High < baseShare {
+		t.Errorf("P1: %+v", child)
+	}
+	if c3 := find(t, results, "C3", "visits", "grades", whole); c3.Estimate == nil || *c3.Estimate != 0.4 {
+		t.Errorf("C3.grades: %+v", c3)
+	}
+	if lsu := find(t, results, "C4", "", "answer", whole); lsu.Status != NotMeasurable || !strings.Contains(lsu.Warnings[0], "téléservices") {
+		t.Errorf("C4: %+v", lsu)
+	}
+}
+
+// check holds what is true of every result.
+func check(t testing.TB, r Result) {
+	t.Helper()
+	if (r.Status != Published) != (r.Estimate == nil && r.Low == nil) {
+		t.Errorf("%s %s %v: status %s with values %v %v", r.Indicator, r.Measure, r.Group, r.Status, r.Estimate, r.Low)
+	}
+	if r.Status == NotMeasurable && len(r.Warnings) == 0 {
+		t.Errorf("%s %s: not measurable without a reason", r.Indicator, r.Measure)
+	}
+	for _, w := range r.Warnings {
+		if Code(w) == "" || Sentence(w) == w || !strings.HasSuffix(Sentence(w), ".") {
+			t.Errorf("%s: warning %q", r.Indicator, w)
+		}
+	}
+	if r.Estimate != nil && r.Low != nil && (*r.Low > *r.Estimate || *r.High < *r.Estimate) {
+		t.Errorf("%s %s: %v outside [%v, %v]", r.Indicator, r.Measure, *r.Estimate, *r.Low, *r.High)
+	}
+}
+
+func TestUnknownIDs(t *testing.T) {
+	ed := newRegion(1, 3).research(t)
+	_, err := Compute(context.Background(), ed, []string{"L2", "Z9", "Z8"})
+	if err == nil || !strings.Contains(err.Error(), "Z9") || !strings.Contains(err.Error(), "Z8") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestFewSchools(t *testing.T) {
+	results := compute(t, newRegion(1, 9).research(t), "L2")
+	never := find(t, results, "L2", "all_accounts", "never", whole)
+	if never.Estimate == nil || never.Low != nil || Code(never.Warnings[0]) != CodeFewClusters {
+		t.Errorf("nine clusters: %+v", never)
+	}
+	results = compute(t, newRegion(1, 33).research(t), "L2")
+	if level := find(t, results, "L2", "all_accounts", "never", map[string]string{"level": "lycee"}); level.Low != nil || Code(level.Warnings[0]) != CodeFewSchools {
+		t.Errorf("eleven schools: %+v", level)
+	}
+}
+
+func TestNotMeasurable(t *testing.T) {
+	r := newRegion(2, 60)
+	r.without = []string{"N5.very_frequent", "N3.empty"}
+	r.noGrades = true
+	r.skip = query.Group{Grouping: "ep", Value: "REP+"}
+	r.stop = 8
+	results := compute(t, r.research(t))
+	if n5 := find(t, results, "N5", "pairs", "very_frequent", whole); n5.Status != NotMeasurable || Code(n5.Warnings[0]) != CodeNoFeed {
+		t.Errorf("N5 without a feed: %+v", n5)
+	}
+	never := find(t, results, "L2", "all_accounts", "never", whole)
+	if i := slices.IndexFunc(never.Warnings, func(w string) bool { return Code(w) == CodeFeedStopped }); i < 0 || !strings.Contains(never.Warnings[i], "3 novembre 2025") {
+		t.Errorf("stopped feed: %v", never.Warnings)
+	}
+	if q := find(t, results, "Q1", "school_weeks", "reporting_share", map[string]string{"feed": "cas"}); q.Estimate == nil || math.Abs(*q.Estimate-8.0/12) > 1e-12 || len(q.Warnings) != 1 {
+		t.Errorf("Q1: %+v", q)
+	}
+	if q := find(t, results, "Q1", "school_weeks", "reporting_share", map[string]string{"feed": "neo"}); len(q.Warnings) != 0 || *q.Estimate != 1 {
+		t.Errorf("Q1 neo: %+v", q)
+	}
+}
+
+// A research edition with coverage alone: everything is « non mesurable », with
+// its reason, and nothing is 0.
+func TestEmptyEdition(t *testing.T) {
+	r := newRegion(3, 6)
+	ed := commit(t, r.manifest("research"), func(w *edition.Writer) error {
+		return edition.WriteTable(w, edition.TableCoverage, r.coverage(false), nil)
+	})
+	for _, x := range compute(t, ed) {
+		check(t, x)
+		if x.Indicator[0] != 'Q' && x.Status != NotMeasurable {
+			t.Errorf("%s %s: %s", x.Indicator, x.Measure, x.Status)
+		}
+	}
+}
+
+func TestProtect(t *testing.T) {
+	exact := compute(t, newRegion(1, 60).research(t))
+	out, err := Protect(exact, testPolicy(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(out) != len(exact) {
+		t.Fatalf("%d results, want %d", len(out), len(exact))
+	}
+	published := 0
+	for i, r := range out {
+		check(t, r)
+		protectedForm(t, r)
+		if r.counts != nil {
+			t.Errorf("%s %s: exact counts left the package", r.Indicator, r.Measure)
+		}
+		if r.Status == Published {
+			published++
+			if low, e := r.Low, exact[i]; low != nil && e.Low != nil && r.Estimate != nil && (*low > *e.Low+1e-9 || *r.High < *e.High-1e-9) {
+				t.Errorf("%s %s: [%v, %v] is inside [%v, %v]", r.Indicator, r.Measure, *r.Low, *r.High, *e.Low, *e.High)
+			}
+		}
+	}
+	if published < len(out)*2/3 {
+		t.Errorf("only %d of %d published", published, len(out))
+	}
+	at := slices.IndexFunc(exact, func(r Result) bool { return r.Status == Published })
+	exact[at].counts = nil
+	if _, err := Protect(exact, testPolicy(t)); err == nil {
+		t.Error("a result without counts was protected")
+	}
+	if _, err := Protect(out, disclosure.Policy{}); err == nil {
+		t.Error("the zero policy was accepted")
+	}
+}
+
+// protectedForm holds what is true of every published number.
+func protectedForm(t testing.TB, r Result) {
+	t.Helper()
+	if r.N%5 != 0 {
+		t.Errorf("%s %s: n = %d", r.Indicator, r.Measure, r.N)
+	}
+	if r.Status != Published && r.N != 0 {
+		t.Errorf("%s %s: n = %d beside nothing", r.Indicator, r.Measure, r.N)
+	}
+	ind, err := Lookup(r.Indicator)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, _ := ind.measure(r.Measure)
+	for _, v := range []*float64{r.Estimate, r.Low, r.High} {
+		if v == nil {
+			continue
+		}
+		switch m.Kind {
+		case Share, EventShare, Bounds, Gap:
+			if math.Abs(*v*100-math.Round(*v*100)) > 1e-9 {
+				t.Errorf("%s %s: %v is not a whole percent", r.Indicator, r.Measure, *v)
+			}
+		}
+	}
+}
+
+func TestProtectSmall(t *testing.T) {
+	r := newRegion(1, 12)
+	for i := range r.schools {
+		if r.schools[i].ep == "REP+" {
+			r.schools[i].persons = 5
+		}
+	}
+	exact := compute(t, r.research(t))
+	out, err := Protect(exact, testPolicy(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	small := find(t, out, "L2", "all_accounts", "never", map[string]string{"ep": "REP+"})
+	if small.Status != Suppressed || small.Estimate != nil || small.N != 0 {
+		t.Errorf("five persons a school: %+v", small)
+	}
+}
+
+// Two results of one number share its fate, and a comparison of two groups
+// disappears with either.
+func TestCompositeFollows(t *testing.T) {
+	r := newRegion(4, 60)
+	for i := range r.schools {
+		if r.schools[i].band == 5 {
+			r.schools[i].persons = 1
+		}
+	}
+	out, err := Protect(compute(t, r.research(t)), testPolicy(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if ratio := find(t, out, "F2", "all_accounts", "never_ratio", whole); ratio.Status != Suppressed {
+		t.Errorf("a ratio over 12 persons with few never: %+v", ratio)
+	}
+	for _, g := range []map[string]string{whole, {"level": "lycee"}} {
+		a, b := find(t, out, "L1", "all_accounts", "weekly", g), find(t, out, "L3", "all_accounts", "weekly_share", g)
+		if a.Status != b.Status {
+			t.Errorf("%v: L1 %s, L3 %s", g, a.Status, b.Status)
+		}
+	}
+}
+
+func TestSchools(t *testing.T) {
+	r := newRegion(5, 60)
+	for i := range r.schools {
+		if i%7 == 0 {
+			r.schools[i].persons = 12 // no page below 20
+		}
+	}
+	sums := r.sums()
+	research := commit(t, r.manifest("research"), func(w *edition.Writer) error {
+		return edition.WriteTable(w, edition.TableSums, sums, nil)
+	})
+	exact := compute(t, research, "L1", "L2", "L4", "L5", "A1", "D3", "R1")
+	report, schools, err := Release(context.Background(), exact, r.schoolsEdition(t, sums), testPolicy(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(report) != len(exact) || len(schools) != 51 {
+		t.Fatalf("%d results, %d schools", len(report), len(schools))
+	}
+	published := 0
+	for _, s := range schools {
+		if s.Level == "" || s.ExpectedWeeks != weeks || s.CoveredWeeks != weeks || len(s.Feeds) != 1 {
+			t.Errorf("%+v", s)
+		}
+		for _, x := range slices.Concat(s.Results, s.Similar) {
+			check(t, x)
+			protectedForm(t, x)
+			if x.Level != 0 {
+				t.Errorf("%s %s: a school page with a sampling interval", s.UAI, x.Measure)
+			}
+			if x.Status == Published {
+				published++
+			}
+			if slices.Contains([]string{"N5", "P1", "N6", "N1", "N2", "N3"}, x.Indicator) {
+				t.Errorf("%s on a school page", x.Indicator)
+			}
+		}
+		if s.PeerSchools > 0 && (s.PeerSchools < 3 || len(s.Similar) == 0 || s.PeerLabel == "") {
+			t.Errorf("%s: %d similar schools, %q", s.UAI, s.PeerSchools, s.PeerLabel)
+		}
+	}
+	if published == 0 {
+		t.Error("no figure on any page")
+	}
+}
+
+func TestWriteResults(t *testing.T) {
+	half := 0.5
+	var b bytes.Buffer
+	results := []Result{{Indicator: "L2", Measure: "never", Estimate: &half, Status: Published, Method: "a < b"}, {Indicator: "C4", Status: NotMeasurable}}
+	if err := WriteResults(&b, results); err != nil {
+		t.Fatal(err)
+	}
+	var back struct {
+		Results []map[string]any `json:"results"`
+	}
+	if err := json.Unmarshal(b.Bytes(), &back); err != nil || len(back.Results) != 2 {
+		t.Fatalf("%v: %s", err, b.String())
+	}
+	var keys []string
+	for k := range back.Results[0] {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	if want := slices.Sorted(slices.Values(csvHeader)); !slices.Equal(keys, want) {
+		t.Errorf("keys %v, want %v", keys, want)
+	}
+	if back.Results[1]["estimate"] != nil || back.Results[1]["group"] == nil || back.Results[1]["warnings"] == nil {
+		t.Errorf("%v", back.Results[1])
+	}
+	b.Reset()
+	if err := WriteCSV(&b, results); err != nil || strings.Count(b.String(), "\n") != 3 {
+		t.Errorf("%v: %s", err, b.String())
+	}
+}
+
+// Nothing downstream of an edition can read anything upstream.
+func TestImports(t *testing.T) {
+	allowed := []string{"analysis/query", "analysis/stats", "anonymize/edition", "anonymize/engine", "anonymize/disclosure"}
+	for _, dir := range []string{".", "../../anonymize/disclosure"} {
+		files, err := filepath.Glob(filepath.Join(dir, "*.go"))
+		if err != nil || len(files) == 0 {
+			t.Fatal(dir, err)
+		}
+		for _, name := range files {
+			source, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			f, err := parser.ParseFile(token.NewFileSet(), name, source, parser.ImportsOnly)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, spec := range f.Imports {
+				path, _ := strconv.Unquote(spec.Path.Value)
+				inner, house := strings.CutPrefix(path, "github.com/entscope/entscope/")
+				if house && (dir != "." || !slices.Contains(allowed, inner)) {
+					t.Errorf("%s imports %s", name, inner)
+				}
+			}
+		}
+	}
+}
