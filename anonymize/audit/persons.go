@@ -65,10 +65,15 @@ func (a *auditor) checkK(sizes []int64, persons int64) {
 	a.claim("k", fmt.Sprintf("Chaque profil de la table de personnes est partagé par au moins %d personnes.", an.K), Proved, ok,
 		fmt.Sprintf("Le plus petit profil en réunit %d, sur les neuf colonnes de profil.", least),
 		num("k promis", an.K), num("k trouvé", least), num("médiane des profils", median), num("personnes", persons))
-	same := int64(len(sizes)) == an.Classes && (len(sizes) == 0 || least == an.AchievedK)
+	// AchievedK is over all protected units; the rows of the file are accounts.
+	announced := an.AchievedK
+	if k, ok := an.UnitsK["account"]; ok {
+		announced = k
+	}
+	same := int64(len(sizes)) == an.Classes && (len(sizes) == 0 || least == announced)
 	a.claim("classes", "Le nombre de profils et le plus petit d’entre eux sont ceux que le manifeste annonce.", Proved, same,
 		outcome("Mêmes nombres.", differs(same, "le manifeste annonce d’autres nombres")),
-		num("profils trouvés", int64(len(sizes))), num("profils annoncés", an.Classes), num("plus petit annoncé", an.AchievedK))
+		num("profils trouvés", int64(len(sizes))), num("profils annoncés", an.Classes), num("plus petit annoncé", announced))
 	complete := true
 	for _, q := range an.QuasiIdentifiers {
 		complete = complete && contains(quasi, q)

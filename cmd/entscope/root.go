@@ -53,7 +53,14 @@ lock; 75 try again.`,
 	root.SetOut(out)
 	root.SetErr(errOut)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return withExit(exitUsage, err) })
-	root.AddCommand(newKeyCommand(), newVersionCommand(), newManCommand())
+	root.AddCommand(
+		newDemoCommand(), newSimulateCommand(), newCheckCommand(), newRunCommand(),
+		newStageCommand("pull", "List the deliveries of the sources"),
+		newStageCommand("ingest", "Decode and pseudonymise what the restricted zone does not hold yet"),
+		newStageCommand("anonymize", "Build the two editions, or refuse"),
+		newStageCommand("report", "Compute, protect, render and audit the publication"),
+		newAuditCommand(), newKeyCommand(), newVersionCommand(), newManCommand(),
+	)
 	for _, c := range root.Commands() {
 		wrapUsage(c)
 	}

@@ -16,7 +16,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
-	"sort"
 	"strings"
 	"time"
 
@@ -35,6 +34,7 @@ type Study struct {
 	About      About      `toml:"study"`
 	Key        Key        `toml:"key"`
 	Sources    []Source   `toml:"source"`
+	Catalog    Catalog    `toml:"catalog"`
 	Directory  Directory  `toml:"directory"`
 	Reference  Reference  `toml:"reference"`
 	Registers  Registers  `toml:"registers"`
@@ -75,6 +75,11 @@ type Source struct {
 	School        string             `toml:"school"`
 	SchoolPattern string             `toml:"school_pattern"`
 	CSV           *delimited.Mapping `toml:"csv"`
+}
+
+// Catalog extends the built-in catalog of services by the operator's own lines.
+type Catalog struct {
+	File string `toml:"file"`
 }
 
 // Table is a mapped CSV that is no feed of events.
@@ -329,24 +334,6 @@ func (s *Study) Path(name string) string {
 		return name
 	}
 	return filepath.Join(s.Dir, name)
-}
-
-// Glob expands the patterns of files relative to the study, sorted by name and
-// without doubles. A pattern that matches nothing is an error.
-func (s *Study) Glob(patterns []string) ([]string, error) {
-	var files []string
-	var faults []error
-	for _, p := range patterns {
-		matches, err := filepath.Glob(s.Path(p))
-		if err != nil {
-			faults = append(faults, fmt.Errorf("files %q: %w", p, err))
-		} else if len(matches) == 0 {
-			faults = append(faults, fmt.Errorf("files %q: no file matches", p))
-		}
-		files = append(files, matches...)
-	}
-	sort.Strings(files)
-	return slices.Compact(files), errors.Join(faults...)
 }
 
 // Window is the study's period in days since 1970-01-01, both included.

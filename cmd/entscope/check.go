@@ -1,0 +1,142 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"sort"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/entscope/entscope/anonymize/pseudonym"
+	"github.com/entscope/entscope/cmd/entscope/internal/pipeline"
+	"github.com/entscope/entscope/cmd/entscope/internal/study"
+)
+
+func newCheckCommand() *cobra.Command {
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "check STUDY.toml",
+		Short: "Is the study sound; what would be read; nothing is written",
+		Long: `check reads the study, its policies, its directory and every delivery, and accounts
+for each record: read = events + ignored by rule + rejects. It writes nothing and
+needs no key.`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			s, err := study.Read(args[0])
+			if err != nil {
+				return withExit(exitUsage, err)
+			}
+			if asJSON {
+				summary, err := checkFeeds(c.Context(), s)
+				if err != nil {
+					return err
+				}
+				e := json.NewEncoder(c.OutOrStdout())
+				e.SetIndent("", "  ")
+				return e.Encode(summary)
+			}
+			return checkStudy(c.Context(), s, c.OutOrStdout())
+		},
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "print the accounts of the feeds as JSON")
+	return c
+}
+
+func checkFeeds(ctx context.Context, s *study.Study) (*pseudonym.Summary, error) {
+	if err := pipeline.CheckPolicies(s); err != nil {
+		return nil, withExit(exitUsage, err)
+	}
+	feeds, err := pipeline.Feeds(s)
+	if err != nil {
+		return nil, inputError(err)
+	}
+	summary, err := pseudonym.Check(ctx, feeds, s.Limits.Threads, nil)
+	return summary, inputError(err)
+}
+
+func inputError(err error) error {
+	switch {
+	case errors.Is(err, pipeline.ErrInput):
+		return withExit(exitInput, err)
+	case errors.Is(err, pipeline.ErrConfig):
+		return withExit(exitUsage, err)
+	}
+	return err
+}
+
+func checkStudy(ctx context.Context, s *study.Study, out io.Writer) error {
+	summary, err := checkFeeds(ctx, s)
+	if err != nil {
+		return err
+	}
+	d, err := pipeline.ReadDirectory(ctx, s)
+	if err != nil {
+		return inputError(err)
+	}
+	fmt.Fprintf(out, "study %s, %s: %s to %s, %s\n\n", s.About.Name, s.About.Term, s.About.Start, s.About.End, s.About.Timezone)
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(w, "feed\tformat\tdeliveries\tMB\tread\tevents\tignored\trejects\tfrom\tto\t")
+	for _, f := range summary.Feeds {
+		fmt.Fprintf(w, "%s\t%s\t%d\t%.1f\t%d\t%d\t%d\t%d\t%s\t%s\t\n", f.Name, f.Format, f.Deliveries, float64(f.Bytes)/1e6,
+			f.Read, f.Events, f.Skipped(), f.Rejected(), spanDay(f.FirstMs), spanDay(f.LastMs))
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	for _, f := range summary.Feeds {
+		printCounts(out, f.Name+": ignored, ", f.Ignored)
+		printCounts(out, f.Name+": rejected, ", f.Rejects)
+		printCounts(out, f.Name+": no service for a name like ", f.Unknown)
+	}
+	for _, r := range summary.Refused {
+		fmt.Fprintf(out, "%s: delivery %s cannot be read: %s\n", r.Feed, r.File, r.Reason)
+	}
+	fmt.Fprintf(out, "\ndirectory: %d persons, %d accounts, %d links, %d schools\n", len(d.Persons), len(d.Accounts), len(d.Links), len(d.Schools))
+	kinds := map[string][3]int64{}
+	for i := range d.Files {
+		f := &d.Files[i]
+		k := kinds[f.Kind]
+		kinds[f.Kind] = [3]int64{k[0] + f.Read(), k[1] + f.Used, k[2] + f.Read() - f.Used - f.Ignored}
+	}
+	for _, kind := range slices.Sorted(maps.Keys(kinds)) {
+		k := kinds[kind]
+		fmt.Fprintf(out, "  %-22s %9d read, %9d used, %6d rejected\n", kind, k[0], k[1], k[2])
+	}
+	for _, warning := range d.Warnings {
+		fmt.Fprintln(out, "warning:", warning)
+	}
+	return nil
+}
+
+func spanDay(ms int64) string {
+	if ms == 0 {
+		return "-"
+	}
+	return time.UnixMilli(ms).UTC().Format(time.DateOnly)
+}
+
+// printCounts writes one line for each reason, the most frequent first.
+func printCounts[K ~string](out io.Writer, what string, counts map[K]int64) {
+	keys := slices.Collect(maps.Keys(counts))
+	sort.Slice(keys, func(i, j int) bool {
+		if counts[keys[i]] != counts[keys[j]] {
+			return counts[keys[i]] > counts[keys[j]]
+		}
+		return keys[i] < keys[j]
+	})
+	for i, key := range keys {
+		if i == 12 {
+			fmt.Fprintf(out, "%sand %d more\n", what, len(keys)-i)
+			return
+		}
+		fmt.Fprintf(out, "%s%s: %d\n", what, strings.TrimSpace(string(key)), counts[key])
+	}
+}

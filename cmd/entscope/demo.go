@@ -1,0 +1,145 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/entscope/entscope/analysis/indicator"
+	"github.com/entscope/entscope/anonymize/pseudonym"
+	"github.com/entscope/entscope/cmd/entscope/internal/study"
+)
+
+func newDemoCommand() *cobra.Command {
+	var r regionFlags
+	c := &cobra.Command{
+		Use:   "demo",
+		Short: "Simulate a region, run everything, say where to look",
+		RunE: func(c *cobra.Command, _ []string) error {
+			return demo(c.Context(), r, c.OutOrStdout(), c.ErrOrStderr())
+		},
+	}
+	r.register(c, "entscope-demo")
+	return c
+}
+
+func demo(ctx context.Context, r regionFlags, out, errOut io.Writer) error {
+	started := time.Now()
+	if _, err := os.Stat(filepath.Join(r.out, "truth.json")); errors.Is(err, fs.ErrNotExist) {
+		if err := simulateRegion(ctx, r, errOut); err != nil {
+			return err
+		}
+	}
+	path := filepath.Join(r.out, "study.toml")
+	s, err := study.Read(path)
+	if err != nil {
+		return withExit(exitUsage, err)
+	}
+	if err := demoKeys(s, r.config.Seed); err != nil {
+		return err
+	}
+	report, err := runBatch(ctx, s, "", errOut)
+	if err != nil {
+		return err
+	}
+	for _, w := range report.Warnings {
+		fmt.Fprintln(errOut, "warning:", w)
+	}
+	if !report.Changed {
+		fmt.Fprintln(out, "nothing to do: everything is up to date")
+	}
+	if err := printHeadlines(out, s.Path(s.Output.Published)); err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "\nDone in %.0f s. Open:\n", time.Since(started).Seconds())
+	for _, page := range []string{"report/index.html", "schools/index.html", "audit/internal.html", "audit/external.html"} {
+		fmt.Fprintf(out, "  %s\n", filepath.Join(r.out, s.Output.Published, filepath.FromSlash(page)))
+	}
+	fmt.Fprintf(out, "The region is synthetic; what was planted in it is in %s.\n", filepath.Join(r.out, "truth.json"))
+	return nil
+}
+
+// demoKeys gives a synthetic region a key and a salt that follow from its seed,
+// so that the same seed gives the same bytes twice. They protect nobody, for
+// nobody in the region exists; a real study makes its own with "key init".
+func demoKeys(s *study.Study, seed uint64) error {
+	if !s.About.Synthetic {
+		return withExit(exitUsage, fmt.Errorf("demo: %s is not a synthetic study", s.Dir))
+	}
+	derive := func(label string) [32]byte {
+		return sha256.Sum256(binary.BigEndian.AppendUint64([]byte("entscope synthetic "+label), seed))
+	}
+	if err := pseudonym.RestoreKey(s.Path(s.Key.File), nil, derive("key")); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	if err := pseudonym.RestoreSalt(s.Path(s.Output.Restricted), derive("salt")); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	return nil
+}
+
+// headlines are the figures a newcomer wants to see first.
+var headlines = []struct{ indicator, population, measure, text string }{
+	{"L2", "all_accounts", "never", "of parents never connected"},
+	{"L1", "all_accounts", "visits_per_week", "visits a school week for each parent account"},
+	{"L1", "active_accounts", "visits_per_week", "visits a school week for each active account"},
+	{"L5", "active_accounts", "phone", "of visits are made on a phone"},
+	{"N2", "active_pairs", "two_a_day", "of the days with a look at the grades see two or more"},
+	{"N3", "active_pairs", "empty", "of the looks at the grades find nothing new"},
+	{"A1", "all_accounts", "accompanied", "of parents were accompanied (12 % in the survey of 2022)"},
+	{"F2", "all_accounts", "never_gap", "more never-connected parents in the poorest schools than in the richest"},
+	{"P1", "pupils", "child_account", "of pupils' accounts look used by a parent who never connects"},
+}
+
+func printHeadlines(out io.Writer, published string) error {
+	data, err := os.ReadFile(filepath.Join(published, "results.json"))
+	if err != nil {
+		return err
+	}
+	var file struct {
+		Results []indicator.Result `json:"results"`
+	}
+	if err := json.Unmarshal(data, &file); err != nil {
+		return fmt.Errorf("results.json: %w", err)
+	}
+	fmt.Fprintln(out, "\nHeadline figures (synthetic):")
+	for _, h := range headlines {
+		for _, r := range file.Results {
+			if r.Edition == "research" && r.Indicator == h.indicator && r.Population == h.population && r.Measure == h.measure && len(r.Group) == 0 {
+				fmt.Fprintf(out, "  %-3s %14s  %s\n", h.indicator, figure(r), h.text)
+			}
+		}
+	}
+	return nil
+}
+
+// figure writes a protected value with its interval.
+func figure(r indicator.Result) string {
+	if r.Status != indicator.Published {
+		return string(r.Status)
+	}
+	value := func(v float64) string {
+		if r.Measure == "visits_per_week" {
+			return fmt.Sprintf("%.2g", v)
+		}
+		return fmt.Sprintf("%.0f %%", 100*v)
+	}
+	text := ""
+	if r.Estimate != nil {
+		text = value(*r.Estimate)
+	}
+	if r.Low != nil && r.High != nil {
+		text += fmt.Sprintf(" [%s, %s]", value(*r.Low), value(*r.High))
+	}
+	return text
+}

@@ -1,0 +1,243 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"regexp"
+	"time"
+
+	"github.com/entscope/entscope/anonymize/pseudonym"
+	"github.com/entscope/entscope/cmd/entscope/internal/study"
+	"github.com/entscope/entscope/ingest"
+	"github.com/entscope/entscope/ingest/catalog"
+	"github.com/entscope/entscope/ingest/directory"
+	"github.com/entscope/entscope/ingest/format/cas"
+	"github.com/entscope/entscope/ingest/format/combined"
+	"github.com/entscope/entscope/ingest/format/delimited"
+	"github.com/entscope/entscope/ingest/format/entcore"
+	"github.com/entscope/entscope/ingest/format/uportal"
+	"github.com/entscope/entscope/ingest/source"
+)
+
+// ingest reads the directory and every delivery the restricted zone does not
+// hold yet.
+func (b *Batch) ingest(ctx context.Context) (outcome, error) {
+	s := b.Study
+	feeds, err := Feeds(s)
+	if err != nil {
+		return outcome{}, err
+	}
+	key, err := b.studyKey()
+	if err != nil {
+		return outcome{}, err
+	}
+	b.Progress("directory", 0, 2)
+	d, err := ReadDirectory(ctx, s)
+	if err != nil {
+		return outcome{}, err
+	}
+	out := outcome{counts: map[string]int64{}, warnings: d.Warnings}
+	if err := enoughAccepted(d, s.Limits.MaxRejectShare); err != nil {
+		return out, err
+	}
+	b.Progress("directory", 1, 2)
+	people, err := pseudonym.WritePeople(ctx, s.Path(s.Output.Restricted), d, key)
+	if err != nil {
+		return out, err
+	}
+	b.Progress("directory", 2, 2)
+	summary, err := pseudonym.Ingest(ctx, pseudonym.IngestOptions{
+		Zone: s.Path(s.Output.Restricted), Feeds: feeds, Key: key, People: people, Threads: s.Limits.Threads,
+		MaxRejectShare: s.Limits.MaxRejectShare,
+		Progress:       func(done, total int64) { b.Progress("ingest", done, total) },
+	})
+	var refused *pseudonym.RejectError
+	if errors.As(err, &refused) {
+		return out, errors.Join(ErrInput, err)
+	}
+	if err != nil {
+		return out, err
+	}
+	for _, f := range summary.Feeds {
+		out.counts["events"] += f.Events
+		out.counts["ignored"] += f.Skipped()
+		out.counts["rejects"] += f.Rejected()
+	}
+	for _, r := range summary.Refused {
+		out.warnings = append(out.warnings, fmt.Sprintf("feed %s: delivery %s left out: %s", r.Feed, r.File, r.Reason))
+	}
+	if summary.Stale > 0 {
+		out.warnings = append(out.warnings, fmt.Sprintf("%d deliveries stand as an older directory had them: their files are gone", summary.Stale))
+	}
+	out.counts["deliveries"], out.counts["read now"] = int64(summary.Read+summary.Known), int64(summary.Read)
+	out.changed = summary.Read > 0
+	return out, nil
+}
+
+// enoughAccepted refuses a directory of which too much could not be read.
+func enoughAccepted(d *directory.Directory, share float64) error {
+	var read, rejected int64
+	for i := range d.Files {
+		read += d.Files[i].Read()
+		for _, n := range d.Files[i].Rejects {
+			rejected += n
+		}
+	}
+	if read >= 100 && float64(rejected) > share*float64(read) {
+		return fmt.Errorf("%w: directory: %d of %d records refused, more than the allowed share of %g", ErrInput, rejected, read, share)
+	}
+	return nil
+}
+
+func (b *Batch) zone() (*pseudonym.Zone, error) {
+	return pseudonym.OpenZone(b.Study.Path(b.Study.Output.Restricted))
+}
+
+// Feeds makes the feeds of a study ready to be read.
+func Feeds(s *study.Study) ([]ingest.Feed, error) {
+	services, err := readCatalog(s)
+	if err != nil {
+		return nil, err
+	}
+	feeds := make([]ingest.Feed, len(s.Sources))
+	var faults []error
+	for i, src := range s.Sources {
+		format, err := newFormat(s, src, services)
+		if err != nil {
+			faults = append(faults, fmt.Errorf("%w: source %s: %w", ErrConfig, src.Name, err))
+			continue
+		}
+		files, err := source.Glob(s.Dir, src.Files)
+		if err != nil {
+			faults = append(faults, fmt.Errorf("%w: source %s: %w", ErrInput, src.Name, err))
+		}
+		feeds[i] = ingest.Feed{
+			Number: i + 1, Name: src.Name, Format: format, Files: files, Accounts: src.Accounts,
+			School: schoolOf(src), Settings: fmt.Sprintf("%s %s %s %+v", zoneName(s, src), src.Map, services.Hash(), src.CSV),
+		}
+	}
+	return feeds, errors.Join(faults...)
+}
+
+func readCatalog(s *study.Study) (*catalog.Catalog, error) {
+	var extra []byte
+	if s.Catalog.File != "" {
+		var err error
+		if extra, err = os.ReadFile(s.Path(s.Catalog.File)); err != nil {
+			return nil, fmt.Errorf("%w: catalog: %w", ErrConfig, err)
+		}
+	}
+	services, err := catalog.New(extra)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrConfig, err)
+	}
+	return services, nil
+}
+
+func zoneName(s *study.Study, src study.Source) string {
+	if src.Timezone != "" {
+		return src.Timezone
+	}
+	return s.About.Timezone
+}
+
+// schoolOf gives the school of a delivery from its file's name, or the one that
+// the study states, for sources whose records do not tell it.
+func schoolOf(src study.Source) func(string) string {
+	if src.SchoolPattern == "" {
+		if src.School == "" {
+			return nil
+		}
+		return func(string) string { return src.School }
+	}
+	pattern := regexp.MustCompile(src.SchoolPattern)
+	return func(base string) string {
+		match := pattern.FindStringSubmatch(base)
+		if len(match) == 0 {
+			return src.School
+		}
+		return match[len(match)-1]
+	}
+}
+
+// newFormat makes the reader of one source. Events after the day that follows
+// the window are implausible.
+func newFormat(s *study.Study, src study.Source, services *catalog.Catalog) (ingest.Format, error) {
+	clock, err := ingest.NewClock(zoneName(s, src), s.About.End.AsTime(time.UTC).AddDate(0, 0, 2))
+	if err != nil {
+		return nil, err
+	}
+	switch src.Format {
+	case "entcore":
+		return entcore.New(entcore.Options{
+			Clock: clock, Modules: services.Names(catalog.EntcoreModules),
+			Events: services.Names(catalog.EntcoreEvents), Profiles: services.Names(catalog.EntcoreProfiles),
+		}), nil
+	case "uportal":
+		return uportal.New(uportal.Options{Clock: clock, Names: services.Names(catalog.UPortalNames), Classes: services.Names(catalog.UPortalClasses)}), nil
+	case "cas":
+		return cas.New(cas.Options{Clock: clock}), nil
+	case "combined":
+		urls, err := services.URLs(src.Map)
+		if err != nil {
+			return nil, err
+		}
+		return combined.New(combined.Options{Clock: clock, URLs: urls}), nil
+	case "csv":
+		zone, err := time.LoadLocation(zoneName(s, src))
+		if err != nil {
+			return nil, err
+		}
+		return delimited.NewFormat(src.CSV, zone)
+	}
+	return nil, fmt.Errorf("format %q is unknown", src.Format)
+}
+
+// ReadDirectory reads the directory, the reference data and the registers.
+func ReadDirectory(ctx context.Context, s *study.Study) (*directory.Directory, error) {
+	zone, err := time.LoadLocation(s.About.Timezone)
+	if err != nil {
+		return nil, errors.Join(ErrConfig, err)
+	}
+	var faults []error
+	glob := func(patterns []string) []string {
+		files, err := source.Glob(s.Dir, patterns)
+		if err != nil {
+			faults = append(faults, fmt.Errorf("%w: directory: %w", ErrInput, err))
+		}
+		return files
+	}
+	table := func(t *study.Table) *directory.Table {
+		if t == nil {
+			return nil
+		}
+		return &directory.Table{Files: glob(t.Files), Mapping: &t.CSV, Accounts: t.Accounts}
+	}
+	o := directory.Options{
+		Schools: table(s.Reference.Schools), Publications: table(s.Registers.Publications),
+		Accompaniment: table(s.Registers.Accompaniment), Equipment: table(s.Registers.Equipment),
+		Start: s.Window().Start, End: s.Window().End, Zone: zone,
+	}
+	if len(s.Directory.AAF) > 0 {
+		o.AAF = glob(s.Directory.AAF)
+	}
+	for i := range s.Directory.Accounts {
+		o.Accounts = append(o.Accounts, *table(&s.Directory.Accounts[i]))
+	}
+	for i := range s.Directory.Persons {
+		o.Persons = append(o.Persons, *table(&s.Directory.Persons[i]))
+	}
+	if s.Reference.Calendar != nil {
+		o.Calendar = glob(s.Reference.Calendar.Files)
+	}
+	if err := errors.Join(faults...); err != nil {
+		return nil, err
+	}
+	d, err := directory.Read(ctx, o)
+	if errors.Is(err, os.ErrNotExist) || errors.Is(err, os.ErrPermission) {
+		return nil, errors.Join(ErrInput, err)
+	}
+	return d, err
+}

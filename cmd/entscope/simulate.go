@@ -1,0 +1,98 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/entscope/entscope/anonymize/disclosure"
+	"github.com/entscope/entscope/anonymize/policy"
+	"github.com/entscope/entscope/ingest/simulate"
+)
+
+// regionFlags are the flags by which a synthetic region is chosen.
+type regionFlags struct {
+	out    string
+	config simulate.Config
+}
+
+func (r *regionFlags) register(c *cobra.Command, out string) {
+	c.Flags().StringVar(&r.out, "out", out, "folder to write")
+	c.Flags().IntVar(&r.config.Parents, "parents", 40000, "parents of the region, 300 to 1000000")
+	c.Flags().IntVar(&r.config.Weeks, "weeks", 12, "school weeks")
+	c.Flags().Uint64Var(&r.config.Seed, "seed", 1, "seed that draws the region; the planted truth does not depend on it")
+}
+
+func newSimulateCommand() *cobra.Command {
+	var r regionFlags
+	c := &cobra.Command{
+		Use:   "simulate --out DIR",
+		Short: "Write the logs of a synthetic region in the real formats, with its planted truth",
+		Long: `simulate writes raw logs as the real systems do, a directory, reference data and
+registers, a study.toml over all of it with its policies, and truth.json: the values
+of the population the region is drawn from. Nobody in it exists.`,
+		RunE: func(c *cobra.Command, _ []string) error {
+			if r.out == "" {
+				return withExit(exitUsage, errors.New("simulate: --out is not set"))
+			}
+			if err := simulateRegion(c.Context(), r, c.ErrOrStderr()); err != nil {
+				return err
+			}
+			fmt.Fprintf(c.OutOrStdout(), "%s\n", filepath.Join(r.out, "study.toml"))
+			return nil
+		},
+	}
+	r.register(c, "")
+	c.Flags().BoolVar(&r.config.Direct, "direct", false, "also write direct.json, the indicators of the realised region without any anonymisation")
+	return c
+}
+
+// simulateRegion writes a region into a folder that is empty or holds the same
+// unfinished one; truth.json comes last and says that it is whole.
+func simulateRegion(ctx context.Context, r regionFlags, errOut io.Writer) error {
+	if err := freshFolder(r.out); err != nil {
+		return err
+	}
+	bars := newProgress(errOut)
+	defer bars.close()
+	if err := writePolicies(filepath.Join(r.out, "policies")); err != nil {
+		return err
+	}
+	return simulate.Write(ctx, r.out, r.config, func(done, total int64) { bars.update("simulate", done, total) })
+}
+
+// freshFolder makes dir and refuses one in which other things lie.
+func freshFolder(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	for _, e := range entries {
+		switch e.Name() {
+		case "raw", "policies", "study.toml":
+		default:
+			return withExit(exitUsage, fmt.Errorf("%s: holds %q already; hint: choose an empty folder with --out", dir, e.Name()))
+		}
+	}
+	return os.MkdirAll(dir, 0o755)
+}
+
+// writePolicies writes the policies that are built in, to be read and changed.
+func writePolicies(dir string) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	for name, text := range map[string][]byte{
+		"research.toml": policy.ResearchText(), "schools.toml": policy.SchoolsText(), "publication.toml": disclosure.DefaultPolicy(),
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), text, 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
