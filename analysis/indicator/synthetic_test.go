@@ -71,11 +71,10 @@ func (r *region) poisson(mean float64) int64 {
 }
 
 // draw is x and y of one person of a school for a measure.
-func (r *region) draw(m edition.Measure, s school) (x, y int64) {
-	kind, ok := sourceKind(m.Name)
+func (r *region) draw(m edition.Measure, kind Kind, s school) (x, y int64) {
 	share := expit(math.Log(baseShare/(1-baseShare)) + s.effect)
 	switch {
-	case ok && kind == Share, m.Name == "P1.low", m.Name == "P1.high":
+	case kind == Share, m.Name == "P1.low", m.Name == "P1.high":
 		if m.Name == "P1.low" {
 			share /= 3
 		}
@@ -83,7 +82,7 @@ func (r *region) draw(m edition.Measure, s school) (x, y int64) {
 			x = 1
 		}
 		return x, 1
-	case ok && kind == EventShare:
+	case kind == EventShare:
 		y = 1 + r.poisson(8)
 		for range y {
 			if r.rng.Float64() < share {
@@ -99,16 +98,16 @@ func (r *region) draw(m edition.Measure, s school) (x, y int64) {
 	return r.poisson(rate * weeks * math.Exp(s.effect) / 4), weeks / 3
 }
 
-func sourceKind(name string) (Kind, bool) {
+func sourceKind(name string) Kind {
 	list, _ := Catalogue()
 	for _, ind := range list {
 		for _, m := range ind.Measures {
 			if len(m.Sources) == 1 && m.Sources[0] == name && m.Kind != Ratio && m.Kind != Gap {
-				return m.Kind, true
+				return m.Kind
 			}
 		}
 	}
-	return "", false
+	return Rate
 }
 
 // sums draws the rows of the sums table: the same persons for every grouping.
@@ -118,11 +117,12 @@ func (r *region) sums() []edition.SumRow {
 		if slices.Contains(r.without, m.Name) {
 			continue
 		}
+		kind := sourceKind(m.Name)
 		for _, population := range m.Populations {
 			for i, s := range r.schools {
 				row := edition.SumRow{Measure: m.Name, Population: population, Schools: 1, Cluster: int32(i), Persons: int64(s.persons), Families: int64(s.persons)}
 				for range s.persons {
-					x, y := r.draw(m, s)
+					x, y := r.draw(m, kind, s)
 					row.Numerator, row.Denom = row.Numerator+x, row.Denom+y
 					row.SumXX, row.SumXY, row.SumYY = row.SumXX+x*x, row.SumXY+x*y, row.SumYY+y*y
 				}

@@ -1,13 +1,9 @@
 package disclosure
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"slices"
-
-	"gonum.org/v1/gonum/mat"
-	"gonum.org/v1/gonum/optimize/convex/lp"
 )
 
 // system is what an attacker knows: variables within intervals and equations
@@ -104,24 +100,8 @@ func (s *system) swap(v int, target float64) bool {
 // are merged into one with the sum of their intervals: that changes no extreme.
 func (s *system) extreme(v int, sign float64) (float64, error) {
 	columns, low, high := s.merge(v)
-	a, b := s.standard(columns, low, high)
-	rows, cols := a.Dims()
-	c := make([]float64, cols)
-	c[0] = -sign // variable v is the first column: maximise sign·x
-	if rows == 0 {
-		if sign > 0 {
-			return high[0], nil
-		}
-		return low[0], nil
-	}
-	_, x, err := lp.Simplex(c, a, b, 1e-9, nil)
-	switch {
-	case errors.Is(err, lp.ErrUnbounded):
-		return math.Copysign(math.Inf(1), sign), nil
-	case err != nil:
-		return 0, fmt.Errorf("linear program of %d rows: %w", rows, err)
-	}
-	return x[0] + low[0], nil
+	reach, err := maximise(newProgram(s.equations, columns, low, high, sign))
+	return sign * reach, err
 }
 
 // merge returns the columns of the program, v first, and their intervals.
@@ -142,80 +122,4 @@ func (s *system) merge(v int) (columns [][]entry, low, high []float64) {
 		low[i], high[i] = low[i]+s.low[w], high[i]+s.high[w]
 	}
 	return columns, low, high
-}
-
-// standard writes the program in standard form A·x = b, x ≥ 0: x is the
-// deviation above its lower end, a finite upper end is a row with a slack, and
-// dependent rows are dropped.
-func (s *system) standard(columns [][]entry, low, high []float64) (*mat.Dense, []float64) {
-	n := len(columns)
-	equations := make([][]float64, s.equations)
-	for i := range equations {
-		equations[i] = make([]float64, n+1)
-	}
-	for j, rows := range columns {
-		for _, e := range rows {
-			equations[e.equation][j] += e.sign
-			equations[e.equation][n] -= e.sign * low[j]
-		}
-	}
-	equations = independent(equations)
-	var bounded []int
-	for j := range columns {
-		if !math.IsInf(high[j], 1) {
-			bounded = append(bounded, j)
-		}
-	}
-	rows, cols := len(equations)+len(bounded), n+len(bounded)
-	a, b := mat.NewDense(max(rows, 1), cols, nil), make([]float64, rows)
-	for i, row := range equations {
-		for j := range n {
-			a.Set(i, j, row[j])
-		}
-		b[i] = row[n]
-	}
-	for k, j := range bounded {
-		i := len(equations) + k
-		a.Set(i, j, 1)
-		a.Set(i, n+k, 1)
-		b[i] = high[j] - low[j]
-	}
-	if rows == 0 {
-		return &mat.Dense{}, nil
-	}
-	return a, b
-}
-
-// independent brings the rows (the last entry is the right-hand side) to
-// echelon form and drops the ones that say nothing. Entries are small integers,
-// so a pivot below 1e-9 is 0.
-func independent(rows [][]float64) [][]float64 {
-	if len(rows) == 0 {
-		return rows
-	}
-	n := len(rows[0]) - 1
-	rank := 0
-	for j := 0; j < n && rank < len(rows); j++ {
-		pivot := rank
-		for i := rank; i < len(rows); i++ {
-			if math.Abs(rows[i][j]) > math.Abs(rows[pivot][j]) {
-				pivot = i
-			}
-		}
-		if math.Abs(rows[pivot][j]) < 1e-9 {
-			continue
-		}
-		rows[rank], rows[pivot] = rows[pivot], rows[rank]
-		for i := rank + 1; i < len(rows); i++ {
-			f := rows[i][j] / rows[rank][j]
-			if f == 0 {
-				continue
-			}
-			for k := j; k <= n; k++ {
-				rows[i][k] -= f * rows[rank][k]
-			}
-		}
-		rank++
-	}
-	return rows[:rank]
 }

@@ -1,0 +1,166 @@
+package disclosure
+
+import (
+	"errors"
+	"math"
+)
+
+// program is a linear program whose start is feasible: maximise the first
+// variable's deviation under A·z = 0, low ≤ z ≤ high, low ≤ 0 ≤ high. Every
+// deviation is split into z⁺ − z⁻, both between 0 and a bound, so that z = 0 is
+// a basic solution with one fixed artificial variable for each equation.
+//
+// It is solved by the bounded-variable primal simplex in tableau form with
+// Bland's rule, which cannot cycle (Chvátal, Linear Programming, 1983, ch. 8 and
+// 3). The coefficients are 0 and ±1, so the tableau stays small numbers. gonum's
+// lp.Simplex gives the same extremes (a test holds it) but looks for a first
+// basis at every call, which costs a thousand times the solution here.
+type program struct {
+	tableau [][]float64 // equations × columns, without the artificials
+	gain    []float64   // reduced cost of every column
+	bound   []float64   // upper bound of every column; the lower one is 0
+	upper   []bool      // a nonbasic column stands at its upper bound
+	basis   []int       // column of every equation, −1 for its artificial
+	value   []float64   // of the basic variable of every equation
+	objects float64     // value of the objective
+}
+
+func newProgram(equations int, columns [][]entry, low, high []float64, sign float64) *program {
+	n := 2 * len(columns)
+	p := &program{
+		tableau: make([][]float64, equations), gain: make([]float64, n), bound: make([]float64, n), upper: make([]bool, n),
+		basis: make([]int, equations), value: make([]float64, equations),
+	}
+	for i := range p.tableau {
+		p.tableau[i], p.basis[i] = make([]float64, n), -1
+	}
+	for j, rows := range columns {
+		for _, e := range rows {
+			p.tableau[e.equation][2*j] += e.sign
+			p.tableau[e.equation][2*j+1] -= e.sign
+		}
+		p.bound[2*j], p.bound[2*j+1] = high[j], -low[j]
+	}
+	p.gain[0], p.gain[1] = sign, -sign
+	return p
+}
+
+const epsilon = 1e-9
+
+var errSimplex = errors.New("no end after the most steps a program of its size can need")
+
+// maximise runs the simplex to its end: the maximum, +Inf when there is none.
+func maximise(p *program) (float64, error) {
+	for range 100 * (len(p.gain) + len(p.basis)) {
+		j := p.entering()
+		if j < 0 {
+			return p.objects, nil
+		}
+		if !p.step(j) {
+			return math.Inf(1), nil
+		}
+	}
+	return 0, errSimplex
+}
+
+// entering is the first column that improves the objective, -1 at the optimum.
+func (p *program) entering() int {
+	for j, g := range p.gain {
+		if p.bound[j] > 0 && (!p.upper[j] && g > epsilon || p.upper[j] && g < -epsilon) && !p.basic(j) {
+			return j
+		}
+	}
+	return -1
+}
+
+func (p *program) basic(j int) bool {
+	for _, b := range p.basis {
+		if b == j {
+			return true
+		}
+	}
+	return false
+}
+
+// step moves column j as far as it goes and reports whether that is bounded.
+func (p *program) step(j int) bool {
+	direction := 1.0
+	if p.upper[j] {
+		direction = -1
+	}
+	far, leaving, toUpper := p.bound[j], -1, false
+	for i, row := range p.tableau {
+		a := row[j] * direction
+		var limit float64
+		switch {
+		case a > epsilon:
+			limit = p.value[i] / a
+		case a < -epsilon:
+			limit = (p.boundOf(i) - p.value[i]) / -a
+		default:
+			continue
+		}
+		limit = math.Max(0, limit)
+		if limit < far-epsilon || limit < far+epsilon && leaving >= 0 && p.basis[i] < p.basis[leaving] {
+			far, leaving, toUpper = math.Min(far, limit), i, a < 0
+		}
+	}
+	if math.IsInf(far, 1) {
+		return false
+	}
+	for i, row := range p.tableau {
+		p.value[i] -= row[j] * direction * far
+	}
+	p.objects += p.gain[j] * direction * far
+	if leaving < 0 {
+		p.upper[j] = !p.upper[j]
+		return true
+	}
+	value := far
+	if p.upper[j] {
+		value = p.bound[j] - far
+	}
+	if out := p.basis[leaving]; out >= 0 {
+		p.upper[out] = toUpper
+	}
+	p.upper[j] = false
+	p.basis[leaving], p.value[leaving] = j, value
+	p.pivot(leaving, j)
+	return true
+}
+
+// boundOf is the upper bound of the basic variable of an equation; an
+// artificial is fixed at 0.
+func (p *program) boundOf(i int) float64 {
+	if p.basis[i] < 0 {
+		return 0
+	}
+	return p.bound[p.basis[i]]
+}
+
+// pivot makes column j the unit vector of equation i.
+func (p *program) pivot(i, j int) {
+	row := p.tableau[i]
+	f := row[j]
+	for k := range row {
+		row[k] /= f
+	}
+	eliminate := func(other []float64) {
+		f := other[j]
+		if f == 0 {
+			return
+		}
+		for k, v := range row {
+			if v != 0 {
+				other[k] -= f * v
+			}
+		}
+		other[j] = 0
+	}
+	for k, other := range p.tableau {
+		if k != i {
+			eliminate(other)
+		}
+	}
+	eliminate(p.gain)
+}
