@@ -1,0 +1,63 @@
+package stats
+
+import (
+	"math"
+	"sort"
+)
+
+// BenjaminiHochberg adjusts the p-values of one declared family so that calling
+// those ≤ q false bounds the expected share of false discoveries by q, when the
+// tests are independent or positively dependent: p_(i)·m/i, made monotone, at most
+// 1. The order of p is kept; NaN (no test) stays and does not count.
+// Source: Benjamini & Hochberg 1995 (JRSS B 57).
+func BenjaminiHochberg(p []float64) []float64 { return stepUp(p, 1) }
+
+// BenjaminiYekutieli is [BenjaminiHochberg] times Σ1/i, valid under any
+// dependence. Source: Benjamini & Yekutieli 2001 (Ann. Statist. 29).
+func BenjaminiYekutieli(p []float64) []float64 {
+	m, harmonic := 0, 0.0
+	for _, v := range p {
+		if !math.IsNaN(v) {
+			m++
+			harmonic += 1 / float64(m)
+		}
+	}
+	return stepUp(p, harmonic)
+}
+
+func stepUp(p []float64, factor float64) []float64 {
+	order := tested(p)
+	out := append([]float64(nil), p...)
+	low, m := 1.0, float64(len(order))
+	for i := len(order) - 1; i >= 0; i-- {
+		low = math.Min(low, p[order[i]]*m/float64(i+1)*factor)
+		out[order[i]] = low
+	}
+	return out
+}
+
+// Holm adjusts p-values so that the chance of any false rejection in the family is
+// bounded, under any dependence: p_(i)·(m−i+1), made monotone, at most 1. Source:
+// Holm 1979 (Scand. J. Statist. 6).
+func Holm(p []float64) []float64 {
+	order := tested(p)
+	out := append([]float64(nil), p...)
+	high := 0.0
+	for i, k := range order {
+		high = math.Max(high, math.Min(1, p[k]*float64(len(order)-i)))
+		out[k] = high
+	}
+	return out
+}
+
+// tested lists the indices of the p-values that are numbers, smallest first.
+func tested(p []float64) []int {
+	var order []int
+	for i, v := range p {
+		if !math.IsNaN(v) {
+			order = append(order, i)
+		}
+	}
+	sort.SliceStable(order, func(a, b int) bool { return p[order[a]] < p[order[b]] })
+	return order
+}
