@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"sort"
 	"strings"
 
@@ -207,6 +208,16 @@ func contains(list []string, s string) bool {
 	return false
 }
 
+// spoken says that the page words this warning elsewhere: in the value itself,
+// or in the sentence that counts what is not released.
+func spoken(w string) bool {
+	switch indicator.Code(w) {
+	case indicator.CodeBelow, indicator.CodeAbove, indicator.CodePrimary, indicator.CodeSecondary, indicator.CodeDominance:
+		return true
+	}
+	return false
+}
+
 // figure draws one spec; false when nobody computed it.
 func (d *drawer) figure(s spec) (figure, bool) {
 	before := append([]bool(nil), d.used...)
@@ -314,11 +325,11 @@ func (d *drawer) table(s spec, rows []barRow) table {
 
 func (d *drawer) cells(v value, u unit) []string {
 	if v.state != shown {
-		return []string{v.why(d.lang), "–", "–"}
+		return []string{v.text(d.lang, u), "–", "–"} // the reason stands in the notes
 	}
 	interval, n := "–", "–"
 	if v.interval {
-		interval = d.lang.t("de ", "") + u.bare(d.lang, v.low) + d.lang.t(" à ", " to ") + u.text(d.lang, v.high)
+		interval = u.bare(d.lang, v.low) + nbsp + d.lang.t("à", "to") + nbsp + u.text(d.lang, v.high)
 	}
 	if v.n > 0 {
 		n = d.lang.count(v.n)
@@ -328,21 +339,31 @@ func (d *drawer) cells(v value, u unit) []string {
 
 // notes are the warnings of the values, once each, in order of appearance.
 func (d *drawer) notes(rows []barRow) []string {
-	var out []string
+	var out, reasons []string
+	missing := map[string][]string{}
 	for _, r := range rows {
 		for _, v := range r.values {
 			if v.state == unmeasured {
-				if note := r.label + nbsp + ": " + v.why(d.lang); !contains(out, note) {
-					out = append(out, note)
+				if v.reason != "" {
+					missing[v.reason] = append(missing[v.reason], r.label)
+					if len(missing[v.reason]) == 1 {
+						reasons = append(reasons, v.reason)
+					}
 				}
 				continue
 			}
 			for _, w := range v.warnings {
-				if w = d.warning(w); !contains(out, w) {
+				if spoken(w) {
+					continue
+				}
+				if w = d.lang.warning(w); !contains(out, w) {
 					out = append(out, w)
 				}
 			}
 		}
+	}
+	for _, reason := range reasons {
+		out = append(out, d.lang.t("Non mesurable", "Not measurable")+" ("+d.lang.list(slices.Compact(missing[reason]))+")"+nbsp+": "+reason+".")
 	}
 	return out
 }

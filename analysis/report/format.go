@@ -96,6 +96,15 @@ func (l lang) date(iso string) string {
 	return day + nbsp + months[l][d.Month()-1] + nbsp + strconv.Itoa(d.Year())
 }
 
+// month writes YYYY-MM in words; anything else is given back as it is.
+func (l lang) month(s string) string {
+	d, err := time.Parse("2006-01", s)
+	if err != nil {
+		return s
+	}
+	return months[l][d.Month()-1] + nbsp + strconv.Itoa(d.Year())
+}
+
 // list joins words: a, b et c.
 func (l lang) list(words []string) string {
 	if len(words) < 2 {

@@ -24,7 +24,11 @@ type page struct {
 	Chapters []chapterPage
 	Hidden   int // figures not released
 	Unmeas   int // figures not measurable
+	// Unanswered are the questions without a single figure, and why.
+	Unanswered []unansweredQuestion
 }
+
+type unansweredQuestion struct{ Question, Reason string }
 
 // keyFigure is one box of the first screen.
 type keyFigure struct {
@@ -56,7 +60,8 @@ func build(in Input) (pages, error) {
 	if err := in.Facts.check(); err != nil {
 		return nil, err
 	}
-	d := &drawer{lang: l, subject: in.Facts.Subject, results: in.Results, used: make([]bool, len(in.Results))}
+	results, unanswered := split(in.Results)
+	d := &drawer{lang: l, subject: in.Facts.Subject, results: results, used: make([]bool, len(results))}
 	v := page{Lang: l, Facts: in.Facts,
 		Title: d.words([2]string{"Comment les {parents} se servent de l’ENT", "How {parents} use the school portal"})}
 	out, number := pages{}, 0
@@ -78,8 +83,8 @@ func build(in Input) (pages, error) {
 			v.Chapters = append(v.Chapters, cp)
 		}
 	}
-	v.Keys = d.keys()
-	for _, r := range in.Results {
+	v.Keys, v.Unanswered = d.keys(), d.unanswered(unanswered)
+	for _, r := range results {
 		switch r.Status {
 		case indicator.Suppressed:
 			v.Hidden++
@@ -135,57 +140,6 @@ func prefer(a, b string) string {
 	return b
 }
 
-// rest makes plain figures of the results no chapter asks for, so that nothing
-// is silently dropped. It is called before the chapters are drawn.
-func (d *drawer) rest() []chapter {
-	var out []chapter
-	for _, r := range d.results {
-		if d.known(r) {
-			continue
-		}
-		i := 0
-		for i < len(out) && out[i].id != r.Indicator {
-			i++
-		}
-		if i == len(out) {
-			out = append(out, chapter{id: r.Indicator, question: [2]string{r.Indicator, r.Indicator}})
-			if known := chapterOf(r.Indicator); known != nil {
-				out[i].id = r.Indicator + "-suite"
-				out[i].question = [2]string{known.question[0] + " (suite)", known.question[1] + " (more)"}
-			}
-		}
-		id := slug(r.Indicator + "-" + r.Measure + "-" + r.Population)
-		if !hasFigure(out[i], id) {
-			out[i].figures = append(out[i].figures, spec{id: id, indicator: r.Indicator, kind: byGroup, unit: scalar,
-				title:  [2]string{r.Measure, r.Measure},
-				series: []series{{r.Population, r.Measure}}, phrase: [2]string{r.Measure, r.Measure}})
-		}
-	}
-	return merge(out)
-}
-
-// merge joins chapters of the same identifier.
-func merge(list []chapter) []chapter {
-	var out []chapter
-	for _, c := range list {
-		found := false
-		for i := range out {
-			if out[i].id == c.id {
-				for _, s := range c.figures {
-					if !hasFigure(out[i], s.id) {
-						out[i].figures = append(out[i].figures, s)
-					}
-				}
-				found = true
-			}
-		}
-		if !found {
-			out = append(out, c)
-		}
-	}
-	return out
-}
-
 func hasFigure(c chapter, id string) bool {
 	for _, s := range c.figures {
 		if s.id == id {
@@ -202,31 +156,6 @@ func chapterOf(id string) *chapter {
 		}
 	}
 	return nil
-}
-
-// known says whether a figure of the catalogue shows r.
-func (d *drawer) known(r indicator.Result) bool {
-	key, _ := grouping(r)
-	c := chapterOf(r.Indicator)
-	if c == nil {
-		return false
-	}
-	for _, s := range c.figures {
-		for _, x := range s.series {
-			if x.population != "" && x.population != r.Population {
-				continue
-			}
-			if s.kind == byGroup && x.measure == r.Measure {
-				return true
-			}
-			for _, m := range s.rows {
-				if s.kind != byGroup && key == "" && m.measure == r.Measure {
-					return true
-				}
-			}
-		}
-	}
-	return false
 }
 
 // slug keeps letters, digits and hyphens: a file name and an anchor.

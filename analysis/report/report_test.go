@@ -1,19 +1,487 @@
 package report
 
 import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"math"
 	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"syscall"
 	"testing"
+	"time"
+
+	"golang.org/x/net/html"
+
+	"github.com/entscope/entscope/analysis/indicator"
 )
 
+var update = flag.Bool("update", false, "rewrite the goldens")
+
+func buildAll(t *testing.T, l string) pages {
+	t.Helper()
+	in := sample()
+	in.Lang = l
+	out, err := build(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := sampleSchools()
+	s.Lang = l
+	schools, err := buildSchools(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, data := range schools {
+		out["schools/"+name] = data
+	}
+	return out
+}
+
+// TestLook writes the sample pages where LOOK says, for the eye.
 func TestLook(t *testing.T) {
 	dir := os.Getenv("LOOK")
 	if dir == "" {
-		return
+		dir = t.TempDir()
 	}
-	if err := WriteSchools(dir+"-schools", sampleSchools()); err != nil {
+	if err := WriteSchools(filepath.Join(dir, "schools"), sampleSchools()); err != nil {
 		t.Fatal(err)
 	}
-	if err := Write(dir, sample()); err != nil {
+	for range 2 { // a second report takes the place of the first
+		if err := Write(filepath.Join(dir, "report"), sample()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := os.Stat(filepath.Join(dir, "report", "index.html")); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestGoldens holds whole figures and one school page to what was reviewed.
+func TestGoldens(t *testing.T) {
+	got := buildAll(t, "fr")
+	for golden, name := range map[string]string{"school.html": "schools/0541234A.html", "never.json": "L2-jamais.json", "never.csv": "L2-jamais.csv"} {
+		path := filepath.Join("testdata", golden)
+		if *update {
+			if err := os.WriteFile(path, got[name], 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(got[name], want) {
+			t.Errorf("%s differs from testdata/%s; look, then -update", name, golden)
+		}
+	}
+}
+
+func TestSameInputSameBytes(t *testing.T) {
+	a, b := buildAll(t, "fr"), buildAll(t, "fr")
+	for name := range a {
+		if !bytes.Equal(a[name], b[name]) {
+			t.Errorf("%s differs between two runs", name)
+		}
+	}
+}
+
+// void are the elements without an end tag.
+var void = map[string]bool{"meta": true, "br": true, "hr": true, "link": true, "img": true, "input": true, "col": true}
+
+// TestWellFormed: every tag is closed in order, every identifier is there once,
+// every reference and every inner link arrives, nothing is fetched or run.
+func TestWellFormed(t *testing.T) {
+	for _, l := range []string{"fr", "en"} {
+		for name, data := range buildAll(t, l) {
+			if !strings.HasSuffix(name, ".html") {
+				continue
+			}
+			checkPage(t, name, data, l)
+		}
+	}
+}
+
+func checkPage(t *testing.T, name string, data []byte, l string) {
+	t.Helper()
+	z := html.NewTokenizer(bytes.NewReader(data))
+	var open []string
+	ids, wanted := map[string]int{}, []string{}
+	for {
+		kind := z.Next()
+		if kind == html.ErrorToken {
+			break
+		}
+		token := z.Token()
+		switch kind {
+		case html.StartTagToken, html.SelfClosingTagToken:
+			if kind == html.StartTagToken && !void[token.Data] {
+				open = append(open, token.Data)
+			}
+			for _, a := range token.Attr {
+				switch {
+				case a.Key == "id":
+					ids[a.Val]++
+				case a.Key == "aria-labelledby":
+					wanted = append(wanted, strings.Fields(a.Val)...)
+				case a.Key == "href" && strings.HasPrefix(a.Val, "#"):
+					wanted = append(wanted, a.Val[1:])
+				case strings.Contains(a.Val, "//") || strings.HasPrefix(a.Key, "on"):
+					t.Errorf("%s: <%s %s=%q>", name, token.Data, a.Key, a.Val)
+				case a.Key == "lang" && a.Val != l:
+					t.Errorf("%s: language %q", name, a.Val)
+				}
+			}
+			if token.Data == "script" || token.Data == "link" || token.Data == "img" {
+				t.Errorf("%s: <%s>", name, token.Data)
+			}
+			if token.Data == "svg" && !strings.Contains(token.String(), `role="img"`) && !strings.Contains(token.String(), "aria-hidden") {
+				t.Errorf("%s: an svg without a role", name)
+			}
+		case html.EndTagToken:
+			if len(open) == 0 || open[len(open)-1] != token.Data {
+				t.Fatalf("%s: </%s> closes %v", name, token.Data, open)
+			}
+			open = open[:len(open)-1]
+		}
+	}
+	if len(open) > 0 {
+		t.Errorf("%s: not closed: %v", name, open)
+	}
+	for id, n := range ids {
+		if n > 1 {
+			t.Errorf("%s: id %q %d times", name, id, n)
+		}
+	}
+	for _, id := range wanted {
+		if ids[id] == 0 {
+			t.Errorf("%s: no id %q", name, id)
+		}
+	}
+}
+
+// forbidden never stand on a published page, nor in a template or a text.
+var forbidden = regexp.MustCompile(`(?i)addicti|compulsi|boulimi|patholog|maladi|symptôm|symptom|thérap|diagnosti|anxi|obsession|santé mentale|disorder`)
+
+func TestForbiddenWords(t *testing.T) {
+	for _, l := range []string{"fr", "en"} {
+		for name, data := range buildAll(t, l) {
+			if m := forbidden.Find(data); m != nil {
+				t.Errorf("%s %s: %q", l, name, m)
+			}
+		}
+	}
+	files, err := filepath.Glob("templates/*")
+	if err != nil || len(files) < 5 {
+		t.Fatal("no templates", err)
+	}
+	for _, f := range append(files, "chapters.go", "catalogue.go", "sentence.go", "schools.go", "rest.go") {
+		data, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m := forbidden.Find(data); m != nil {
+			t.Errorf("%s: %q", f, m)
+		}
+	}
+}
+
+// TestSchoolPagesHoldNothingMore passes results a page must not show.
+func TestSchoolPagesHoldNothingMore(t *testing.T) {
+	in := sampleSchools()
+	for i := range in.Schools {
+		for _, id := range []string{"N5", "P1", "N6", "N2", "P3"} {
+			r := pct(id, "very_frequent", "pairs", nil, 0.3711, 0.0999, 640)
+			r.Measure = strings.ToLower(id) + "_measure"
+			in.Schools[i].Results = append(in.Schools[i].Results, r)
+		}
+		in.Schools[i].Results = append(in.Schools[i].Results, pct("L2", "never", "guardians", nil, 0.37, 0, 640))
+	}
+	plain, err := buildSchools(sampleSchools())
+	if err != nil {
 		t.Fatal(err)
+	}
+	got, err := buildSchools(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name := range got {
+		if !bytes.Equal(got[name], plain[name]) {
+			t.Errorf("%s changed with results it must not show", name)
+		}
+		for _, word := range []string{"N5", "P1", "N6", "intervalle", "interval", "classement des"} {
+			if strings.Contains(string(got[name]), word) {
+				t.Errorf("%s: %q", name, word)
+			}
+		}
+	}
+}
+
+func TestHostileNamesAreEscaped(t *testing.T) {
+	out := buildAll(t, "fr")
+	for _, name := range []string{"schools/index.html", "schools/0541235B.html"} {
+		if strings.Contains(string(out[name]), "<script") || !strings.Contains(string(out[name]), "&lt;script&gt;") {
+			t.Errorf("%s: the name is not escaped", name)
+		}
+	}
+	in := sampleSchools()
+	for _, code := range []string{"../../etc", "0541234a", "", "0541236C"} {
+		in.Schools[0].UAI = code
+		if _, err := buildSchools(in); err == nil {
+			t.Errorf("UAI %q was accepted", code)
+		}
+	}
+}
+
+func TestSyntheticSaidEverywhere(t *testing.T) {
+	for _, l := range []string{"fr", "en"} {
+		for name, data := range buildAll(t, l) {
+			switch filepath.Ext(name) {
+			case ".html":
+				if !regexp.MustCompile(`(?i)synth[eé]ti`).Match(data) {
+					t.Errorf("%s does not say that it is synthetic", name)
+				}
+			case ".csv", ".json":
+				if !bytes.Contains(data, []byte("synthetic")) {
+					t.Errorf("%s does not say that it is synthetic", name)
+				}
+			}
+		}
+	}
+	in := sample()
+	in.Facts.Synthetic = false
+	out, err := build(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(string(out["index.html"]), "synthétiques") {
+		t.Error("a real study says it is synthetic")
+	}
+}
+
+// TestFiles reads the data files back: one row a result, no formula, no number
+// finer than the page, nothing under a hidden status.
+func TestFiles(t *testing.T) {
+	in := sample()
+	fine := 0.12345678
+	for i := range in.Results {
+		if in.Results[i].Estimate != nil && in.Results[i].Indicator == "L2" {
+			in.Results[i].Estimate = &fine
+		}
+	}
+	out, err := build(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := 0
+	for name, data := range out {
+		if bytes.Contains(data, []byte("0.1234")) || bytes.Contains(data, []byte("12.34")) || bytes.Contains(data, []byte("12,34")) {
+			t.Errorf("%s holds more digits than a percent", name)
+		}
+		switch filepath.Ext(name) {
+		case ".csv":
+			records, err := csv.NewReader(bytes.NewReader(data)).ReadAll()
+			if err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			rows += len(records) - 1
+			for _, record := range records[1:] {
+				for i, field := range record {
+					if _, err := strconv.ParseFloat(field, 64); err != nil && field != "" && strings.ContainsAny(field[:1], "=+-@") {
+						t.Errorf("%s: column %d would run", name, i)
+					}
+				}
+				if record[12] != "published" && record[6]+record[7]+record[8]+record[11] != "" {
+					t.Errorf("%s: a number under %s", name, record[12])
+				}
+			}
+		case ".json":
+			var f figureJSON
+			if err := json.Unmarshal(data, &f); err != nil || len(f.Results) == 0 {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	}
+	if rows != len(in.Results) {
+		t.Errorf("%d rows in the files for %d results", rows, len(in.Results))
+	}
+}
+
+// TestCoordinatesFollowThePrintedNumber: two results that round alike give the
+// same pixels.
+func TestCoordinatesFollowThePrintedNumber(t *testing.T) {
+	draw := func(x float64) []byte {
+		in := sample()
+		for i := range in.Results {
+			if r := &in.Results[i]; r.Indicator == "L2" && r.Estimate != nil {
+				r.Estimate, r.Low, r.High = p(x), p(x-0.02), p(x+0.02)
+			}
+		}
+		out, err := build(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out["index.html"]
+	}
+	if !bytes.Equal(draw(0.2301), draw(0.2309)) {
+		t.Error("the page tells 23.01 % from 23.09 %")
+	}
+	if bytes.Equal(draw(0.23), draw(0.25)) {
+		t.Error("the page does not tell 23 % from 25 %")
+	}
+}
+
+// TestContrast holds the palette to WCAG 2.2: 4.5 for texts on their grounds
+// (1.4.3), 3 for graphics on white (1.4.11).
+func TestContrast(t *testing.T) {
+	style, err := templates.ReadFile("templates/style.css")
+	if err != nil {
+		t.Fatal(err)
+	}
+	colour := map[string]string{"white": "#ffffff"}
+	for _, m := range regexp.MustCompile(`--([a-z]+):(#[0-9a-f]{6})`).FindAllSubmatch(style, -1) {
+		colour[string(m[1])] = string(m[2])
+	}
+	for _, c := range []struct {
+		front, ground string
+		least         float64
+	}{
+		{"ink", "white", 4.5}, {"soft", "white", 4.5}, {"blue", "white", 4.5}, {"mark", "white", 4.5}, {"ink", "pale", 4.5}, {"soft", "pale", 4.5},
+		{"blue", "pale", 4.5}, {"warnink", "warn", 4.5}, {"axis", "white", 3}, {"blue", "day", 1.5}, {"ink", "day", 3},
+	} {
+		if colour[c.front] == "" || colour[c.ground] == "" {
+			t.Fatalf("no colour %s or %s", c.front, c.ground)
+		}
+		if got := contrast(colour[c.front], colour[c.ground]); got < c.least {
+			t.Errorf("%s on %s: contrast %.2f under %.1f", c.front, c.ground, got, c.least)
+		}
+	}
+	if got := contrast("#000000", "#ffffff"); math.Abs(got-21) > 0.01 {
+		t.Errorf("black on white: %v, want 21", got)
+	}
+}
+
+// contrast is the ratio of WCAG 2.2, from relative luminances.
+func contrast(a, b string) float64 {
+	x, y := luminance(a), luminance(b)
+	if x < y {
+		x, y = y, x
+	}
+	return (x + 0.05) / (y + 0.05)
+}
+
+func luminance(hex string) float64 {
+	total := 0.0
+	for i, weight := range []float64{0.2126, 0.7152, 0.0722} {
+		n, _ := strconv.ParseUint(hex[1+2*i:3+2*i], 16, 8)
+		c := float64(n) / 255
+		if c <= 0.04045 {
+			c /= 12.92
+		} else {
+			c = math.Pow((c+0.055)/1.055, 2.4)
+		}
+		total += weight * c
+	}
+	return total
+}
+
+// TestManySchools: a thousand pages in less than a second (design: 0.67 ms each).
+func TestManySchools(t *testing.T) {
+	one := sampleSchools().Schools[0]
+	in := SchoolsInput{Facts: sampleFacts()}
+	for i := range 1000 {
+		s := one
+		s.UAI = fmt.Sprintf("%07dA", i)
+		in.Schools = append(in.Schools, s)
+	}
+	start := cpu(t)
+	if _, err := buildSchools(in); err != nil {
+		t.Fatal(err)
+	}
+	took := cpu(t) - start
+	t.Logf("1000 pages in %v of CPU", took)
+	if took > time.Second {
+		t.Errorf("1000 pages took %v of CPU", took)
+	}
+}
+
+// cpu is the processor time of this process: the machine may be shared.
+func cpu(t *testing.T) time.Duration {
+	t.Helper()
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		t.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+func TestRefusesBadInput(t *testing.T) {
+	for name, change := range map[string]func(*Input){
+		"language": func(in *Input) { in.Lang = "de" },
+		"start":    func(in *Input) { in.Facts.Start = "8 septembre" },
+		"subject":  func(in *Input) { in.Facts.Subject = "" },
+	} {
+		in := sample()
+		change(&in)
+		if err := Write(filepath.Join(t.TempDir(), "x"), in); err == nil {
+			t.Errorf("%s: accepted", name)
+		}
+	}
+	if out, err := build(Input{Facts: sampleFacts()}); err != nil || len(out["index.html"]) == 0 {
+		t.Errorf("an empty report: %v", err)
+	}
+}
+
+func TestNumbers(t *testing.T) {
+	for _, c := range []struct{ got, want string }{
+		{fr.number(1234567.5, 1), "1\u202f234\u202f567,5"}, {en.number(1234567.5, 1), "1,234,567.5"}, {fr.number(-0.04, 1), "0,0"},
+		{fr.number(-12, 0), "\u221212"}, {fr.percent(23), "23\u00a0%"}, {en.percent(23), "23%"}, {fr.about(39874), "40\u202f000"}, {fr.about(151), "150"},
+		{fr.date("2025-09-01"), "1er\u00a0septembre\u00a02025"}, {en.date("2025-09-01"), "1\u00a0September\u00a02025"}, {fr.list([]string{"a", "b", "c"}), "a, b et c"},
+		{fr.month("2025-10"), "octobre\u00a02025"}, {rate.bare(fr, 1.70), "1,7"}, {rate.bare(fr, 2), "2"}, {rate.bare(fr, 0.31), "0,31"},
+	} {
+		if c.got != c.want {
+			t.Errorf("got %q, want %q", c.got, c.want)
+		}
+	}
+}
+
+// TestValues: what the reader sees of each state, and bounds rounded outward.
+func TestValues(t *testing.T) {
+	result := func(e, l, h *float64, target string) indicator.Result {
+		return indicator.Result{Status: indicator.Published, Estimate: e, Low: l, High: h, Target: target}
+	}
+	for _, c := range []struct {
+		r    indicator.Result
+		want string
+	}{
+		{result(p(0.234), p(0.211), p(0.2501), ""), "23\u00a0%\u00a0[21\u00a0;\u00a026]"},
+		{result(p(0.23), p(0.21), p(0.25), ""), "23\u00a0%\u00a0[21\u00a0;\u00a025]"},
+		{result(nil, p(0), p(0.02), "bounds"), "moins de 2\u00a0%"},
+		{result(nil, p(0.97), p(1), "bounds"), "plus de 97\u00a0%"},
+		{result(nil, p(0.04), p(0.09), "bounds"), "entre 4 et 9\u00a0%"},
+		{result(nil, nil, nil, ""), "non diffusé (effectif trop faible)"},
+		{indicator.Result{Status: indicator.Suppressed, Estimate: p(0.5)}, "non diffusé (effectif trop faible)"},
+		{indicator.Result{Status: indicator.NotMeasurable, Estimate: p(0)}, "non mesurable"},
+	} {
+		if got := publish(c.r, share).text(fr, share); got != c.want {
+			t.Errorf("got %q, want %q", got, c.want)
+		}
+	}
+}
+
+func TestTicks(t *testing.T) {
+	for _, c := range []struct {
+		low, high float64
+		n         int
+		want      string
+	}{{0, 100, 5, "[0 20 40 60 80 100]"}, {0, 3.5, 5, "[0 1 2 3 4]"}, {-0.2, 0.3, 3, "[-0.2 0 0.2 0.4]"}, {0, 0, 4, "[0]"}} {
+		if got := fmt.Sprint(ticks(c.low, c.high, c.n)); got != c.want {
+			t.Errorf("ticks(%v, %v): %s, want %s", c.low, c.high, got, c.want)
+		}
 	}
 }

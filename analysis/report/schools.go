@@ -25,6 +25,7 @@ type schoolPage struct {
 	Tags   []string
 	Cards  []card
 	Table  table
+	Months table
 	Notes  []string
 }
 
@@ -101,7 +102,7 @@ func renderSchool(t *template.Template, l lang, facts Facts, s School) ([]byte, 
 	b := &board{lang: l, facts: facts, school: s, own: allowed(s.Results), similar: allowed(s.Similar)}
 	b.d = &drawer{lang: l, subject: facts.Subject}
 	v := schoolPage{Lang: l, Facts: facts, School: s, Level: b.d.groupName("level", s.Level), Tags: b.tags(),
-		Cards: []card{b.measured(), b.never(), b.hours(), b.ready()}, Table: b.table()}
+		Cards: []card{b.measured(), b.never(), b.hours(), b.ready()}, Table: b.table(), Months: b.months()}
 	if s.ExpectedWeeks > s.CoveredWeeks {
 		v.Notes = append(v.Notes, fmt.Sprintf(l.t("%d semaine(s) de classe sans données : elles sont retirées de tous les calculs, ce n’est pas une baisse d’usage.",
 			"%d school week(s) without data: they are out of every figure, it is no fall in use."), s.ExpectedWeeks-s.CoveredWeeks))
@@ -194,10 +195,14 @@ type board struct {
 	d       *drawer
 }
 
-// pick takes one measure. A school page shows no sampling interval.
+// pick takes one measure over the term. A school page shows no sampling interval.
 func pick(results []indicator.Result, id, measure, population string, u unit) value {
+	return pickMonth(results, "", id, measure, population, u)
+}
+
+func pickMonth(results []indicator.Result, month, id, measure, population string, u unit) value {
 	for _, r := range results {
-		if r.Indicator == id && r.Measure == measure && r.Population == population {
+		if r.Indicator == id && r.Measure == measure && r.Population == population && r.Group["month"] == month {
 			v := publish(r, u)
 			if v.point && !v.bounds {
 				v.interval = false
@@ -374,6 +379,37 @@ func (b *board) table() table {
 			n = b.lang.count(v.n)
 		}
 		t.Rows = append(t.Rows, tableRow{Label: b.d.words(m.label), Cells: []string{v.orWhy(b.lang, m.unit), w.short(b.lang, m.unit), n}})
+	}
+	return t
+}
+
+// months shows how the measures that have one moved from month to month.
+func (b *board) months() table {
+	var names []string
+	for _, r := range b.own {
+		if m := r.Group["month"]; m != "" && !contains(names, m) {
+			names = append(names, m)
+		}
+	}
+	if len(names) == 0 {
+		return table{}
+	}
+	sort.Strings(names)
+	t := table{Head: []string{b.lang.t("Mesure", "Measure")}}
+	for _, m := range names {
+		t.Head = append(t.Head, b.lang.month(m))
+	}
+	for _, m := range dashboard {
+		row := tableRow{Label: b.d.words(m.label)}
+		some := false
+		for _, name := range names {
+			v := pickMonth(b.own, name, m.indicator, m.measure, m.population, m.unit)
+			some = some || v.state != absent
+			row.Cells = append(row.Cells, v.short(b.lang, m.unit))
+		}
+		if some {
+			t.Rows = append(t.Rows, row)
+		}
 	}
 	return t
 }

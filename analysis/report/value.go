@@ -84,7 +84,7 @@ func publish(r indicator.Result, u unit) value {
 		return v
 	default:
 		v.state = unmeasured
-		v.reason = strings.Join(r.Warnings, " ; ")
+		v.reason = sentences(r.Warnings)
 		return v
 	}
 	step := math.Pow(10, float64(u.decimals))

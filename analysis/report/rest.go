@@ -1,0 +1,216 @@
+package report
+
+import (
+	"strings"
+
+	"github.com/entscope/entscope/analysis/indicator"
+)
+
+// split sets apart what the report does not draw: results of the schools
+// edition, which have their own pages, are left out; the results of an indicator
+// the catalogue has no chapter for and none of whose results could be measured
+// go to the list of unanswered questions.
+func split(all []indicator.Result) (drawn, unanswered []indicator.Result) {
+	measured := map[string]bool{}
+	for _, r := range all {
+		if r.Status != indicator.NotMeasurable || chapterOf(r.Indicator) != nil {
+			measured[r.Indicator] = true
+		}
+	}
+	for _, r := range all {
+		switch {
+		case r.Edition == "schools":
+		case measured[r.Indicator]:
+			drawn = append(drawn, r)
+		default:
+			unanswered = append(unanswered, r)
+		}
+	}
+	return drawn, unanswered
+}
+
+// unanswered words the questions nothing could be said of, once each.
+func (d *drawer) unanswered(results []indicator.Result) []unansweredQuestion {
+	var out []unansweredQuestion
+	seen := map[string]bool{}
+	for _, r := range results {
+		if seen[r.Indicator] {
+			continue
+		}
+		seen[r.Indicator] = true
+		q := unansweredQuestion{Question: r.Indicator, Reason: capital(publish(r, scalar).reason)}
+		if i, err := indicator.Lookup(r.Indicator); err == nil {
+			q.Question = typography.Replace(i.Question)
+		}
+		out = append(out, q)
+	}
+	return out
+}
+
+// rest makes plain figures of the results no chapter asks for, with the words
+// of the declared list, so that nothing is silently dropped.
+func (d *drawer) rest() []chapter {
+	var out []chapter
+	for _, r := range d.results {
+		if d.known(r) {
+			continue
+		}
+		c := restChapter(&out, r.Indicator)
+		s := restFigure(r)
+		for i := range c.figures {
+			f := &c.figures[i]
+			if f.id != s.id {
+				continue
+			}
+			for _, m := range s.rows {
+				if !hasRow(f.rows, m.measure) {
+					f.rows = append(f.rows, m)
+				}
+			}
+			s.id = ""
+		}
+		if s.id != "" {
+			c.figures = append(c.figures, s)
+		}
+	}
+	return out
+}
+
+// restChapter finds or makes the chapter of an indicator among those of rest.
+func restChapter(list *[]chapter, id string) *chapter {
+	c := chapter{id: id, question: [2]string{id, id}}
+	if known := chapterOf(id); known != nil {
+		c.id = id + "-suite"
+		c.question = [2]string{known.question[0] + " (suite)", known.question[1] + " (more)"}
+	} else if i, err := indicator.Lookup(id); err == nil {
+		c.question = [2]string{i.Question, i.Question}
+		c.what, c.how, c.caveat = [2]string{i.Definition, i.Definition}, [2]string{i.Method, i.Method}, [2]string{i.Caveat, i.Caveat}
+	}
+	for i := range *list {
+		if (*list)[i].id == c.id {
+			return &(*list)[i]
+		}
+	}
+	*list = append(*list, c)
+	return &(*list)[len(*list)-1]
+}
+
+// restFigure is the figure of one unplanned result: by group when the measure is
+// declared so, else a row among the measures of its unit and population.
+func restFigure(r indicator.Result) spec {
+	m, byGroups := declaredMeasure(r.Indicator, r.Measure)
+	label := [2]string{prefer(m.Label, r.Measure), prefer(m.Label, r.Measure)}
+	u := unitOf(m.Kind)
+	if key, _ := grouping(r); byGroups || key != "" {
+		return spec{id: slug(r.Indicator + "-" + r.Measure + "-" + r.Population), indicator: r.Indicator, kind: byGroup, unit: u, title: label,
+			series: []series{{r.Population, r.Measure}}, phrase: [2]string{": " + label[0], ": " + label[1]}}
+	}
+	name := [2]string{"Mesures sur l’ensemble", "Measures over everyone"}
+	if t, ok := populationText[r.Population]; ok {
+		name = [2]string{"Sur : " + t[0], "Out of: " + t[1]}
+	}
+	return spec{id: slug(r.Indicator + "-" + string(m.Kind) + "-" + r.Population), indicator: r.Indicator, kind: byMeasure, unit: u, title: name,
+		series: []series{{r.Population, ""}}, rows: []rowSpec{{r.Measure, label}}}
+}
+
+func declaredMeasure(id, name string) (m indicator.Measure, byGroups bool) {
+	i, err := indicator.Lookup(id)
+	if err != nil {
+		return m, true
+	}
+	for _, m := range i.Measures {
+		if m.Name == name {
+			return m, m.ByGroup()
+		}
+	}
+	return m, true
+}
+
+// unitOf is how a kind of measure is shown.
+func unitOf(k indicator.Kind) unit {
+	switch k {
+	case indicator.Share, indicator.EventShare, indicator.Bounds:
+		return share
+	case indicator.Ratio:
+		return ratio
+	case indicator.Gap:
+		return gap
+	case indicator.Rate:
+		return rate
+	}
+	return scalar
+}
+
+func hasRow(rows []rowSpec, measure string) bool {
+	for _, m := range rows {
+		if m.measure == measure {
+			return true
+		}
+	}
+	return false
+}
+
+// known says whether a figure of the catalogue shows r.
+func (d *drawer) known(r indicator.Result) bool {
+	key, _ := grouping(r)
+	c := chapterOf(r.Indicator)
+	if c == nil {
+		return false
+	}
+	for _, s := range c.figures {
+		for _, x := range s.series {
+			if x.population != "" && x.population != r.Population {
+				continue
+			}
+			if s.kind == byGroup && x.measure == r.Measure {
+				return true
+			}
+			if s.kind != byGroup && key == "" && hasRow(s.rows, r.Measure) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// english are the warnings by code, for pages that are not in French.
+var english = map[string]string{
+	indicator.CodeFewClusters:   "Fewer than 10 clusters of schools: no interval.",
+	indicator.CodeFewSchools:    "Fewer than 12 schools: no interval.",
+	indicator.CodeLargeClusters: "A few large clusters carry the figure.",
+	indicator.CodeNoInterval:    "The interval is not defined.",
+	indicator.CodeBoundary:      "All clusters are at 0 or at 1.",
+	indicator.CodeFeedStopped:   "A feed stopped.",
+	indicator.CodeFeedDropped:   "A feed fell below half its level.",
+	indicator.CodeFeedLate:      "A feed began late.",
+	indicator.CodePersonTable:   "From the person table, after rare profiles were removed.",
+	indicator.CodeMissingCells:  "Some small cells are missing.",
+	indicator.CodeSelection:     "Compares groups that were not drawn at random.",
+	indicator.CodeNoFeed:        "The feed does not exist.",
+	indicator.CodePrimary:       "Not released: too few people.",
+	indicator.CodeSecondary:     "Not released, to protect another figure.",
+	indicator.CodeBelow:         "Given as a maximum.",
+	indicator.CodeAbove:         "Given as a minimum.",
+}
+
+// warning words one warning of a result, without its code.
+func (l lang) warning(w string) string {
+	if text, ok := english[indicator.Code(w)]; ok && l == en {
+		return text
+	}
+	return typography.Replace(indicator.Sentence(w))
+}
+
+// sentences words the warnings that explain a missing figure; the words « non
+// mesurable » are said by the page already.
+func sentences(warnings []string) string {
+	var out []string
+	for _, w := range warnings {
+		s := strings.TrimSuffix(indicator.Sentence(w), ".")
+		for _, said := range []string{"Non mesurable : ", "Non mesurable\u00a0: ", "non mesurable : "} {
+			s = strings.TrimPrefix(s, said)
+		}
+		out = append(out, typography.Replace(s))
+	}
+	return strings.Join(out, " ; ")
+}
