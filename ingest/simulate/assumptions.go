@@ -80,6 +80,7 @@ const (
 	publicationsLyc = 1.0
 	duplicateShare  = 0.004 // entcore records sent twice
 	malformedShare  = 0.0006
+	refusedShare    = 0.15 // of those who never come: log ins that failed
 )
 
 var (

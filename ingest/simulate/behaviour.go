@@ -71,7 +71,7 @@ func (b *basin) activate() {
 	for i := range b.events {
 		e := &b.events[i]
 		p := &b.people[e.who]
-		if p.activated == noDay {
+		if p.activated == noDay && acts(e) {
 			p.activated, _ = b.w.local(e.ts)
 		}
 	}
@@ -106,6 +106,7 @@ func (b *basin) parent(d draw, who int) {
 		_, onset = b.first(p, hazard, turn, b.w.days, threshold)
 	}
 	all := append(before, b.visitsOf(d, p, turn, b.w.days, onset)...)
+	b.refused(d, who)
 	account := who
 	if p.kind == kindChildOnly {
 		account = p.children[0]
@@ -116,6 +117,19 @@ func (b *basin) parent(d draw, who int) {
 			account = b.childAt(p, v.school)
 		}
 		b.expand(d, account, p, v)
+	}
+}
+
+// refused lets some who never come try, and fail, at the CAS server.
+func (b *basin) refused(d draw, who int) {
+	p := &b.people[who]
+	if p.kind != kindNever || b.schools[p.schools[0]].system != systemPronote || !d.chance(refusedShare) {
+		return
+	}
+	for range 1 + d.poisson(1) {
+		ts := b.w.at(d.IntN(b.w.days), d.second(parentHours))
+		b.events = append(b.events, event{ts: ts, who: int32(who), school: int16(p.schools[0]), cas: true,
+			service: uint8(ingest.ServiceSignIn), action: uint8(ingest.ActionLoginFailed)})
 	}
 }
 

@@ -3,6 +3,8 @@ package simulate
 import (
 	"path/filepath"
 	"time"
+
+	"github.com/entscope/entscope/ingest"
 )
 
 const casRule = "=============================================================\n"
@@ -27,8 +29,12 @@ func (b *basin) writeCAS(dir string) error {
 		}
 		login := b.r.identity(&b.people[e.who]).login
 		h := b.r.accountHash(&b.people[e.who], systemPronote)
-		if d.chance(0.03) {
+		refused := ingest.Action(e.action) == ingest.ActionLoginFailed
+		if refused || d.chance(0.03) {
 			b.audit(out, c, e.ts, h, login, "Supplied credentials: [UsernamePasswordCredential(username="+login+")]", "AUTHENTICATION_FAILED")
+		}
+		if refused {
+			continue
 		}
 		if d.chance(0.2) {
 			b.audit(out, c, e.ts, h, login, "Supplied credentials: [UsernamePasswordCredential(username="+login+")]", "AUTHENTICATION_SUCCESS")
@@ -43,7 +49,7 @@ func (b *basin) writeCAS(dir string) error {
 			out.buf = appendMillis(append(appendTime(append(append(out.buf[:0], c.iso...), ' '), ms), ','), ms)
 			out.write(append(out.buf, " INFO [org.apereo.cas.ticket.registry.DefaultTicketRegistryCleaner] - <[0] expired tickets removed.>\n"...))
 		}
-		if d.chance(malformedShare) {
+		if d.chance(10 * malformedShare) {
 			out.text(c.iso + " 03:00:00,000 INFO [org.apereo.inspektr.audit.support.Slf4jLoggingAuditTrailManager] - Audit trail record BEGIN\n" + casRule + "WHO: audit:unk")
 			out.text("\n")
 		}

@@ -123,13 +123,15 @@ func observe(b *basin, t *totals) {
 	o := &observer{b: b, t: t, of: make([][]event, len(b.people))}
 	counts := make([]int, len(b.people))
 	for i := range b.events {
-		counts[b.events[i].who]++
+		counts[b.events[i].who] += oneIf(acts(&b.events[i]))
 	}
 	for who, n := range counts {
 		o.of[who] = make([]event, 0, n)
 	}
 	for _, e := range b.events {
-		o.of[e.who] = append(o.of[e.who], e)
+		if acts(&e) {
+			o.of[e.who] = append(o.of[e.who], e)
+		}
 	}
 	o.cover()
 	visited := make([]bool, len(b.people))
@@ -147,6 +149,11 @@ func observe(b *basin, t *totals) {
 	o.matched()
 }
 
+// acts: neither the end of a session nor a log in that failed is a visit.
+func acts(e *event) bool {
+	return ingest.Action(e.action) != ingest.ActionLogout && ingest.Action(e.action) != ingest.ActionLoginFailed
+}
+
 func (o *observer) calendar(si int) *zoneCalendar { return &o.b.w.zones[o.b.schools[si].zone] }
 
 func (o *observer) cover() {
@@ -157,6 +164,9 @@ func (o *observer) cover() {
 	}
 	for i := range o.b.events {
 		e := &o.b.events[i]
+		if !acts(e) {
+			continue
+		}
 		p := &o.b.people[e.who]
 		day, _ := o.b.w.local(e.ts)
 		for k := range p.nschools {

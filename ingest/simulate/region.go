@@ -128,26 +128,30 @@ func ipsBand(tenths int) int {
 // grades stop, one that joins late. Their families keep to one school, so that
 // what they lack does not show elsewhere.
 func (r *region) plant(d draw) {
-	days := r.w.days
+	weeks := r.w.days / 7
+	// The smallest of some schools of the kind: what is missing there weighs little.
 	pick := func(ok func(*school) bool) *school {
-		for range 20 * len(r.schools) {
+		var found *school
+		for range 40 {
 			s := &r.schools[d.IntN(len(r.schools))]
-			if !s.alone && ok(s) {
-				s.alone = true
-				return s
+			if !s.alone && ok(s) && (found == nil || s.parents < found.parents) {
+				found = s
 			}
 		}
-		return nil
+		if found != nil {
+			found.alone = true
+		}
+		return found
 	}
 	if s := pick(func(s *school) bool { return s.system == systemEntcore && s.level == college }); s != nil {
-		s.stopDay = days * 9 / 14 / 7 * 7
+		s.stopDay = 7 * (weeks - max(1, weeks/6))
 	}
 	if s := pick(func(s *school) bool { return s.level == ecole && s.system != systemPronote }); s != nil {
 		s.rollout = r.w.zones[s.zone].monday[len(r.w.zones[s.zone].monday)/3]
 	}
 	for range max(2, len(r.schools)/50) {
 		if s := pick(func(s *school) bool { return s.level != ecole && s.system != systemPronote }); s != nil {
-			s.gradeStopDay = days * 11 / 14 / 7 * 7
+			s.gradeStopDay = 7 * (weeks - max(1, weeks/5))
 		}
 	}
 }

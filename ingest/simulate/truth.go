@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"bytes"
 	_ "embed" // the truth of the default weeks
 	"encoding/json"
 	"fmt"
@@ -40,9 +41,9 @@ type Truth struct {
 	Synthetic   bool           `json:"synthetic"`
 	Assumptions map[string]any `json:"assumptions,omitempty"`
 	// Plants are what went wrong in the region, on purpose.
-	Plants     []Plant    `json:"plants,omitempty"`
-	MonteCarlo MonteCarlo `json:"monte_carlo"`
-	Values     []Value    `json:"values"`
+	Plants     []Plant     `json:"plants,omitempty"`
+	MonteCarlo *MonteCarlo `json:"monte_carlo,omitempty"`
+	Values     []Value     `json:"values"`
 }
 
 // truthDefault is the truth of the default number of weeks, made by
@@ -106,7 +107,7 @@ func monteCarlo(weeks int, seed uint64, regions, parents int) (*Truth, error) {
 		values[i].Error = round(spread)
 		values[i].Value = round(values[i].Value)
 	}
-	truth := &Truth{Synthetic: true, Values: values, MonteCarlo: MonteCarlo{Regions: regions, Schools: regions * schoolsOfRuns, Parents: regions * parents, Seed: seed, Note: truthNote}}
+	truth := &Truth{Synthetic: true, Values: values, MonteCarlo: &MonteCarlo{Regions: regions, Schools: regions * schoolsOfRuns, Parents: regions * parents, Seed: seed, Note: truthNote}}
 	for _, v := range values {
 		if len(v.Group) == 0 && v.Value != 0 {
 			truth.MonteCarlo.Error = math.Max(truth.MonteCarlo.Error, round(v.Error/math.Abs(v.Value)))
@@ -311,10 +312,33 @@ func (r *region) writeTruth(dir string, c Config) error {
 	return writeJSON(dir, "truth.json", t)
 }
 
-func writeJSON(dir, name string, v any) error {
-	data, err := json.MarshalIndent(v, "", " ")
+func writeJSON(dir, name string, t *Truth) error {
+	data, err := t.render()
 	if err != nil {
 		return fmt.Errorf("write %s: %w", name, err)
 	}
-	return writeFile(dir, name, append(data, '\n'))
+	return writeFile(dir, name, data)
+}
+
+// render is the JSON of a truth with a value on each line.
+func (t *Truth) render() ([]byte, error) {
+	head := *t
+	head.Values = []Value{}
+	data, err := json.MarshalIndent(head, "", " ")
+	if err != nil {
+		return nil, err
+	}
+	data = append(bytes.TrimSuffix(data, []byte("[]\n}")), "[\n"...)
+	for i, v := range t.Values {
+		line, err := json.Marshal(v)
+		if err != nil {
+			return nil, err
+		}
+		data = append(append(data, "  "...), line...)
+		if i < len(t.Values)-1 {
+			data = append(data, ',')
+		}
+		data = append(data, '\n')
+	}
+	return append(data, " ]\n}\n"...), nil
 }

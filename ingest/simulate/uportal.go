@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"errors"
 	"path/filepath"
 
 	"github.com/entscope/entscope/ingest"
@@ -48,6 +49,26 @@ func (b *basin) writeUportal(dir string) error {
 	}
 	if out == nil {
 		return nil
+	}
+	return errors.Join(out.close(), b.redeliver(dir))
+}
+
+// redeliver writes the first three days of the region's first portal a second
+// time, as an overlapping export does: a record counts once.
+func (b *basin) redeliver(dir string) error {
+	if b.number != 0 {
+		return nil
+	}
+	out, err := create(filepath.Join(dir, "raw/uportal", b.name("stats")+"-redelivery.log"))
+	if err != nil {
+		return err
+	}
+	c := newClock(b.w)
+	for i := range b.events {
+		if e := &b.events[i]; b.schools[e.school].system == systemUportal && e.ts < b.w.mid[3] {
+			out.buf = b.appendUportal(out.buf[:0], c, e)
+			out.write(out.buf)
+		}
 	}
 	return out.close()
 }

@@ -68,7 +68,8 @@ func (c *clicks) login(chance float64) {
 	}
 }
 
-// logout is written by the uPortal alone, and not always.
+// logout is the end of a session, written by the uPortal alone and not always:
+// nobody's action, since sessions also end by themselves.
 func (c *clicks) logout() {
 	if c.b.schools[c.school].system == systemUportal && c.d.chance(0.6) {
 		c.do(ingest.ServiceSignIn, ingest.ActionLogout)
