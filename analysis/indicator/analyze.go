@@ -1,0 +1,235 @@
+package indicator
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// notReleased marks everything a researcher sees before protection.
+const notReleased = "NOT RELEASED: exact figures of an edition, for the secure environment only. Run the release to publish."
+
+// WriteAnalysis writes unprotected results for a researcher, marked as not
+// released: format is table (aligned text), csv (with a column released) or
+// json ({"released": false, "results": […]}).
+func WriteAnalysis(w io.Writer, results []Result, format string) error {
+	var err error
+	switch format {
+	case "", "table":
+		_, err = fmt.Fprintln(w, notReleased)
+		if err == nil {
+			err = WriteTable(w, results)
+		}
+	case "csv":
+		err = writeAnalysisCSV(w, results)
+	case "json":
+		e := json.NewEncoder(w)
+		e.SetEscapeHTML(false)
+		e.SetIndent("", " ")
+		err = e.Encode(struct {
+			Released bool     `json:"released"`
+			Results  []Result `json:"results"`
+		}{false, results})
+	default:
+		return fmt.Errorf("indicator: format %q is not table, csv or json", format)
+	}
+	if err != nil {
+		return fmt.Errorf("indicator: write analysis: %w", err)
+	}
+	return nil
+}
+
+func writeAnalysisCSV(w io.Writer, results []Result) error {
+	var plain strings.Builder
+	if err := WriteCSV(&plain, results); err != nil {
+		return err
+	}
+	records, err := csv.NewReader(strings.NewReader(plain.String())).ReadAll()
+	if err != nil {
+		return err
+	}
+	for i := range records {
+		mark := "false"
+		if i == 0 {
+			mark = "released"
+		}
+		records[i] = append(records[i], mark)
+	}
+	return csv.NewWriter(w).WriteAll(records)
+}
+
+// WriteTable writes results as aligned text: one block an indicator under its
+// question, one line a result, its warnings numbered below the block.
+func WriteTable(w io.Writer, results []Result) error {
+	for start := 0; start < len(results); {
+		end := start
+		for end < len(results) && results[end].Indicator == results[start].Indicator {
+			end++
+		}
+		if err := writeBlock(w, results[start:end]); err != nil {
+			return err
+		}
+		start = end
+	}
+	return nil
+}
+
+func writeBlock(w io.Writer, results []Result) error {
+	ind, err := Lookup(results[0].Indicator)
+	if err != nil {
+		return err
+	}
+	rows := [][]string{{"measure", "population", "group", "value", "interval", "n", "notes"}}
+	var notes []string
+	for _, r := range results {
+		m, _ := ind.measure(r.Measure)
+		var marks []string
+		for _, note := range r.Warnings {
+			at := slices.Index(notes, note)
+			if at < 0 {
+				at = len(notes)
+				notes = append(notes, note)
+			}
+			marks = append(marks, strconv.Itoa(at+1))
+		}
+		rows = append(rows, []string{r.Measure, r.Population, groupText(r.Group), valueText(r, m), intervalText(r, m), countText(r), strings.Join(marks, ",")})
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "\n%s  %s\n", ind.ID, ind.Question)
+	alignText(&b, rows)
+	for i, note := range notes {
+		fmt.Fprintf(&b, "  %d  %s\n", i+1, note)
+	}
+	_, err = io.WriteString(w, b.String())
+	return err
+}
+
+// alignRight says which columns of a block hold numbers.
+var alignRight = []bool{false, false, false, true, true, true, false}
+
+func alignColumns(rows [][]string) []int {
+	width := make([]int, len(rows[0]))
+	for _, row := range rows {
+		for i, cell := range row {
+			width[i] = max(width[i], utf8.RuneCountInString(cell))
+		}
+	}
+	return width
+}
+
+func alignText(b *strings.Builder, rows [][]string) {
+	width := alignColumns(rows)
+	for _, row := range rows {
+		line := " "
+		for i, cell := range row {
+			pad := strings.Repeat(" ", width[i]-utf8.RuneCountInString(cell))
+			if alignRight[i] {
+				cell = pad + cell
+			} else {
+				cell += pad
+			}
+			line += " " + cell + " "
+		}
+		b.WriteString(strings.TrimRight(line, " ") + "\n")
+	}
+}
+
+func valueText(r Result, m Measure) string {
+	switch {
+	case r.Status == Suppressed:
+		return "suppressed"
+	case r.Status == NotMeasurable:
+		return "non mesurable"
+	case r.Estimate == nil:
+		return ""
+	}
+	return m.text(*r.Estimate)
+}
+
+func intervalText(r Result, m Measure) string {
+	if r.Low == nil || r.High == nil {
+		return ""
+	}
+	return "[" + m.text(*r.Low) + ", " + m.text(*r.High) + "]"
+}
+
+func countText(r Result) string {
+	if r.Status != Published {
+		return ""
+	}
+	return strconv.FormatInt(r.N, 10)
+}
+
+// text writes a number of the measure's kind: shares in percent, the rest with
+// four significant digits.
+func (m Measure) text(x float64) string {
+	switch m.Kind {
+	case Share, EventShare, Bounds, Gap:
+		return strconv.FormatFloat(100*x, 'f', 1, 64) + " %"
+	}
+	return strconv.FormatFloat(x, 'g', 4, 64)
+}
+
+// Filter keeps the results of one group: a column of the hierarchies, an
+// operator and a value, which is compared and never spliced into a statement.
+type Filter struct {
+	Column   string
+	Operator string // = or !=
+	Value    string
+}
+
+// ParseFilter reads "level = college" or "ep != HEP". Columns are the declared
+// groupings.
+func ParseFilter(text string) (Filter, error) {
+	for _, operator := range []string{"!=", "="} {
+		column, value, ok := strings.Cut(text, operator)
+		if !ok {
+			continue
+		}
+		f := Filter{strings.TrimSpace(column), operator, strings.TrimSpace(value)}
+		if !slices.Contains(groupings, f.Column) {
+			return Filter{}, fmt.Errorf("indicator: filter: %q is not one of %s", f.Column, strings.Join(groupings, ", "))
+		}
+		if f.Value == "" {
+			return Filter{}, fmt.Errorf("indicator: filter on %s has no value", f.Column)
+		}
+		return f, nil
+	}
+	return Filter{}, fmt.Errorf("indicator: filter needs a column, = or !=, and a value")
+}
+
+// Select keeps what a researcher asked to see: with by, the whole population and
+// the groups of these groupings; with filters, the groups that pass all of those
+// on their own grouping, and no whole population.
+func Select(results []Result, by []string, filters []Filter) ([]Result, error) {
+	for _, g := range by {
+		if !slices.Contains(groupings, g) {
+			return nil, fmt.Errorf("indicator: by: %q is not one of %s", g, strings.Join(groupings, ", "))
+		}
+	}
+	var out []Result
+	for _, r := range results {
+		if selected(r, by, filters) {
+			out = append(out, r)
+		}
+	}
+	return out, nil
+}
+
+func selected(r Result, by []string, filters []Filter) bool {
+	keep := len(by) == 0 || len(r.Group) == 0
+	for _, g := range by {
+		_, ok := r.Group[g]
+		keep = keep || ok
+	}
+	for _, f := range filters {
+		value, ok := r.Group[f.Column]
+		keep = keep && ok && (value == f.Value) == (f.Operator == "=")
+	}
+	return keep
+}
