@@ -1,0 +1,112 @@
+package directory
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/txtar"
+)
+
+// FuzzAAF: whatever the bytes, reading ends without a panic, every record is
+// booked once, and no identifier is longer than MaxID.
+func FuzzAAF(f *testing.F) {
+	archives, _ := filepath.Glob("testdata/aaf*.txtar")
+	for _, path := range archives {
+		a, err := txtar.ParseFile(path)
+		if err != nil {
+			f.Fatal(err)
+		}
+		for _, file := range a.Files {
+			if strings.HasSuffix(strings.TrimSuffix(file.Name, "@iso-8859-15"), ".xml") {
+				f.Add(file.Data)
+			}
+		}
+	}
+	f.Add([]byte("\xef\xbb\xbf<a/>"))
+	f.Add([]byte("<addRequest><identifier><id>&#x41;</id></identifier></addRequest>"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		o := Options{
+			AAF: []string{"X_Complet_20250901_Eleve_0000.xml", "X_Delta_20251001_Eleve_0000.xml"}, Start: 20339, End: 20436, Zone: time.UTC,
+			Open: func(string) (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(data)), nil },
+		}
+		d, err := Read(context.Background(), o)
+		if err != nil {
+			return
+		}
+		for i := range d.Persons {
+			if len(d.PersonID(int32(i))) > MaxID || len(d.PersonID(int32(i))) == 0 {
+				t.Fatal("length of an identifier")
+			}
+		}
+		for _, m := range d.Memberships {
+			if m.ToDay < m.FromDay {
+				t.Fatal("a membership ends before it begins")
+			}
+		}
+		for _, l := range d.Links {
+			if l.LegalRank < 0 || l.LegalRank > 2 {
+				t.Fatal("rank")
+			}
+		}
+	})
+}
+
+func TestXMLBounds(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		data io.Reader
+		want error
+	}{
+		{"endless tag", io.MultiReader(strings.NewReader("<a "), endless('x')), errXMLToken},
+		{"endless text", io.MultiReader(strings.NewReader("<a>"), endless('x')), errXMLToken},
+		{"endless comment", io.MultiReader(strings.NewReader("<a><!--"), endless('x')), errXMLToken},
+		{"endless nesting", io.MultiReader(strings.NewReader(strings.Repeat("<a>", 100))), errXMLDepth},
+		{"endless DOCTYPE", io.MultiReader(strings.NewReader("<!DOCTYPE "), endless('x')), errXMLToken},
+	} {
+		x, err := newXMLReader(test.data)
+		for err == nil {
+			_, err = x.next()
+		}
+		if !errors.Is(err, test.want) {
+			t.Errorf("%s: %v, want %v", test.name, err, test.want)
+		}
+	}
+}
+
+type endless byte
+
+func (e endless) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = byte(e)
+	}
+	return len(p), nil
+}
+
+// Errors of files hold no text of theirs, and no folder.
+func TestErrorsAreQuiet(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "chez-dupont")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(dir, "x_Eleve.xml")
+	if err := os.WriteFile(path, []byte("<?xml version=\"1.0\" encoding=\"DURAND\"?><a>MARTIN</a>"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, err := Read(context.Background(), Options{AAF: []string{path}, Start: 1, End: 2, Zone: time.UTC})
+	if err == nil || strings.Contains(err.Error(), "MARTIN") || strings.Contains(err.Error(), "DURAND") || strings.Contains(err.Error(), "dupont") {
+		t.Errorf("error %v", err)
+	}
+	if _, err := Read(context.Background(), Options{Start: 2, End: 1, Zone: time.UTC}); err == nil {
+		t.Error("an empty window was accepted")
+	}
+	if _, err := Read(context.Background(), Options{}); err == nil {
+		t.Error("no time zone was accepted")
+	}
+}

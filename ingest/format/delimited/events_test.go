@@ -1,0 +1,232 @@
+package delimited
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/text/encoding/charmap"
+	"pgregory.net/rapid"
+
+	"github.com/entscope/entscope/ingest"
+)
+
+// log keeps what a decoder hands over.
+type log struct {
+	lines   []string
+	offset  int64
+	ignored int
+	rejects int
+}
+
+func (l *log) Event(e *ingest.Event) {
+	l.lines = append(l.lines, fmt.Sprintf("%s %s/%d a=%s s=%s c=%s o=%s id=%s p=%d svc=%d act=%d dev=%d w=%d", time.UnixMilli(e.TsMs).UTC().Format(time.RFC3339),
+		time.Unix(int64(e.LocalDate)*86400, 0).UTC().Format("01-02"), e.LocalHour, e.Account, e.School, e.Child, e.Object, e.ID, e.Profile, e.Service, e.Action, e.Device, e.Weight))
+}
+func (l *log) Ignore(r ingest.Rule) { l.ignored++; l.lines = append(l.lines, "ignored: "+string(r)) }
+func (l *log) Reject(r ingest.Reject) {
+	l.rejects++
+	l.lines = append(l.lines, fmt.Sprintf("%d: %s", l.offset+r.Line, r.Reason))
+}
+
+// decode runs a delivery through the format in chunks of about size bytes, as
+// the ingestion does.
+func decode(t interface{ Fatal(...any) }, m *Mapping, text string, size int) *log {
+	paris, err := time.LoadLocation("Europe/Paris")
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := NewFormat(m, paris)
+	if err != nil {
+		t.Fatal(err)
+	}
+	framing := f.Framing([]byte(text)[:min(len(text), 1<<16)])
+	d, out := f.NewDecoder(), &log{}
+	for rest := []byte(text); len(rest) > 0; {
+		cut := len(rest)
+		for n := size; n < len(rest); n *= 2 {
+			if c := framing.Cut(rest[:n]); c > 0 {
+				cut = c
+				break
+			}
+		}
+		d.Decode(bytes.Clone(rest[:cut]), out)
+		out.offset += int64(bytes.Count(rest[:cut], []byte("\n")))
+		rest = rest[cut:]
+	}
+	return out
+}
+
+func TestEventDecoder(t *testing.T) {
+	m := &Mapping{
+		Delimiter: ",", Charset: "iso-8859-15",
+		Columns: map[string]any{"account": "Login", "at": "Heure", "school": "UAI", "profile": "Profil", "service": "Page", "action": "Fait", "device": "Support", "weight": "n", "id": "id"},
+		Values: map[string]map[string]string{"profile": {"Élève": "pupil", "Parent": "parent"}, "service": {"Notes": "grades", "Autre": "0"},
+			"device": {"Téléphone": "phone", "*": "unknown"}},
+		DateTime: "02/01/2006 15:04:05",
+	}
+	text := "Login,Heure,UAI,Profil,Page,Fait,Support,n,id\n" +
+		"u1,08/09/2025 07:30:00,9990001X,Parent,Notes,login,Téléphone,2,e1\n" +
+		"u2,08/09/2025 07:31:00,,Élève,\"Notes\",,Montre,,\n" +
+		",08/09/2025 07:31:00,,Parent,Notes,,,,\n" +
+		"u3,hier,,Parent,Notes,,,,\n" +
+		"u3,08/09/2025 07:31:00,,Parrain,Notes,,,,\n" +
+		"u3,08/09/2025 07:31:00,,Parent,Notes,danse,,,\n" +
+		"u3,08/09/2025 07:31:00,,Parent,Notes,,,0,\n" +
+		"u3,08/09/2025 07:31:00,,Parent,Notes,,\n" +
+		"Login,Heure,UAI,Profil,Page,Fait,Support,n,id\n"
+	latin, err := charmap.ISO8859_15.NewEncoder().String(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{
+		"ignored: comment or heading",
+		"2025-09-08T05:30:00Z 09-08/7 a=u1 s=9990001X c= o= id=e1 p=3 svc=3 act=1 dev=2 w=2",
+		"2025-09-08T05:31:00Z 09-08/7 a=u2 s= c= o= id= p=1 svc=3 act=0 dev=0 w=1",
+		"4: required field missing",
+		"5: unreadable timestamp",
+		"6: value without a mapping",
+		"7: value without a mapping",
+		"8: field of the wrong type",
+		"9: wrong number of fields",
+		"10: unreadable timestamp",
+	}
+	for _, size := range []int{1 << 20, 100, 1} {
+		got := decode(t, m, latin, size)
+		expected := want
+		if size == 1 { // then the repeated headings begin a chunk and are known for what they are
+			expected = append(append([]string{}, want[:9]...), "ignored: comment or heading")
+		}
+		if strings.Join(got.lines, "\n") != strings.Join(expected, "\n") {
+			t.Errorf("chunks of %d: got\n%s\nwant\n%s", size, strings.Join(got.lines, "\n"), strings.Join(expected, "\n"))
+		}
+	}
+}
+
+// OULAD's studentVLE: one row is the clicks of a student on a site in a day,
+// counted from the beginning of the course. Excerpt of the real file (Kuzilek,
+// Hlosta, Zdrahal 2017, CC-BY 4.0).
+const oulad = `"code_module","code_presentation","id_student","id_site","date","sum_click"
+"AAA","2013J",321942,546614,-2,6
+"AAA","2013J",321942,546652,-2,7
+"AAA","2013J",321942,546614,4,4
+`
+
+func TestEventsOULAD(t *testing.T) {
+	m := &Mapping{
+		Delimiter: ",", Date: "days_since", Constants: map[string]string{"profile": "pupil"},
+		Columns: map[string]any{"account": "id_student", "school": "code_module", "date": "date", "origin": "code_presentation", "object": "id_site", "weight": "sum_click"},
+		Values:  map[string]map[string]string{"origin": {"2013J": "2013-10-01"}},
+	}
+	got := decode(t, m, oulad, 1<<20)
+	want := "ignored: comment or heading\n" +
+		"2013-09-29T10:00:00Z 09-29/12 a=321942 s=AAA c= o=546614 id= p=1 svc=0 act=0 dev=0 w=6\n" +
+		"2013-09-29T10:00:00Z 09-29/12 a=321942 s=AAA c= o=546652 id= p=1 svc=0 act=0 dev=0 w=7\n" +
+		"2013-10-05T10:00:00Z 10-05/12 a=321942 s=AAA c= o=546614 id= p=1 svc=0 act=0 dev=0 w=4"
+	if strings.Join(got.lines, "\n") != want {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(got.lines, "\n"), want)
+	}
+}
+
+// A delivery whose headings do not fit rejects every record and says why.
+func TestEventsUnbound(t *testing.T) {
+	m := &Mapping{Columns: map[string]any{"account": "uid", "at": "t"}, DateTime: "unix"}
+	f, err := NewFormat(m, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := []byte("login;t\na;1\nb;2\n")
+	f.Framing(text)
+	if f.BindErr() == nil {
+		t.Error("no error")
+	}
+	out := &log{}
+	f.NewDecoder().Decode(text, out)
+	if out.rejects != 2 || out.ignored != 1 {
+		t.Errorf("got %v", out.lines)
+	}
+}
+
+// Where a chunk is cut changes nothing of what is decoded.
+func TestChunksProperty(t *testing.T) {
+	m := &Mapping{Columns: map[string]any{"account": "a", "at": "t", "object": "o"}, DateTime: "unix"}
+	rapid.Check(t, func(t *rapid.T) {
+		var b strings.Builder
+		b.WriteString("a;t;o\n")
+		for range rapid.IntRange(0, 30).Draw(t, "rows") {
+			b.WriteString(rapid.SampledFrom([]string{"u;1757318400;x\n", "u;1757318400;\"x\ny\"\n", "u;1757318400;\"x;\"\"y\"\r\n", "\n", ";1;\n", "u;hier;\n", "\xff;1;2\n", "u;1757318400\n"}).Draw(t, "row"))
+		}
+		whole := decode(t, m, b.String(), 1<<20).lines
+		for _, size := range []int{10, 37, 100} {
+			if got := decode(t, m, b.String(), size).lines; strings.Join(got, "\n") != strings.Join(whole, "\n") {
+				t.Fatalf("chunks of %d: got\n%s\nwant\n%s", size, strings.Join(got, "\n"), strings.Join(whole, "\n"))
+			}
+		}
+	})
+}
+
+func FuzzRows(f *testing.F) {
+	f.Add([]byte("id;d;x\n1;2025-09-08;oui\n"), byte(';'))
+	f.Add([]byte("\"id\",\"d\"\r\n\"a\"\"\nb\",1\r\n"), byte(','))
+	f.Add([]byte("id\td\r1\t2\r"), byte('\t'))
+	f.Add([]byte(oulad), byte(','))
+	f.Fuzz(func(t *testing.T, data []byte, delimiter byte) {
+		no := false
+		if delimiter >= 0x80 || delimiter == 0 || delimiter == '\n' || delimiter == '\r' || delimiter == '"' {
+			return
+		}
+		m := &Mapping{Delimiter: string(rune(delimiter)), Header: &no, Ragged: true, Columns: map[string]any{"person": 1, "created": 2, "email": 3, "ips": 4}, Date: "2006-01-02|02/01/2006"}
+		rejects := 0
+		r, err := Open(bytes.NewReader(data), m, testFields, time.UTC, func(ingest.Reject) { rejects++ })
+		if err != nil {
+			t.Fatal(err)
+		}
+		last := int64(0)
+		for n := 0; r.Next(); n++ {
+			if r.Line() <= last {
+				t.Fatal("lines do not advance")
+			}
+			last = r.Line()
+			if len(r.Text(0)) == 0 {
+				t.Fatal("a required field is empty")
+			}
+		}
+		// The event decoder reads the same bytes in two ways of cutting them.
+		e := &Mapping{Delimiter: m.Delimiter, Header: &no, Ragged: true, Columns: map[string]any{"account": 1, "date": 2}, Date: "2006-01-02"}
+		format, err := NewFormat(e, time.UTC)
+		if err != nil {
+			t.Fatal(err)
+		}
+		framing := format.Framing(data[:min(len(data), 1<<16)])
+		if cut := framing.Cut(data); cut < 0 || cut > len(data) {
+			t.Fatal("cut")
+		}
+		format.NewDecoder().Decode(bytes.Clone(data), &log{})
+	})
+}
+
+func BenchmarkEvents(b *testing.B) {
+	m := &Mapping{Columns: map[string]any{"account": "a", "at": "t", "profile": "p", "service": "s"}, DateTime: "2006-01-02 15:04:05",
+		Values: map[string]map[string]string{"profile": {"Parent": "parent"}, "service": {"Notes": "grades"}}}
+	text := []byte("a;t;p;s\n" + strings.Repeat("3f2a9c1e-77aa-4b1c-9d0e-123456789abc;2025-09-08 12:34:56;Parent;Notes\n", 10000))
+	paris, _ := time.LoadLocation("Europe/Paris")
+	f, err := NewFormat(m, paris)
+	if err != nil {
+		b.Fatal(err)
+	}
+	f.Framing(text[:1<<16])
+	d := f.NewDecoder()
+	b.SetBytes(int64(len(text)))
+	b.ReportAllocs()
+	for b.Loop() {
+		d.Decode(text, nothing{})
+	}
+}
+
+type nothing struct{}
+
+func (nothing) Event(*ingest.Event)  {}
+func (nothing) Ignore(ingest.Rule)   {}
+func (nothing) Reject(ingest.Reject) {}
