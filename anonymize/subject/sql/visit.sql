@@ -1,5 +1,7 @@
 -- The visits of one bucket: start, device of the first event whose device is
--- known (0 none), and the events of the services that behaviours speak of.
+-- known (0 none), the events of the services that behaviours speak of, and
+-- whether any event tells what the visit was for (told: not only the portal,
+-- the log in, or a school-life front that hides its pages).
 SELECT
   v.person_key,
   v.mask,
@@ -16,7 +18,8 @@ SELECT
   MAX(CASE WHEN v.service = 3 THEN 1 ELSE 0 END) AS grades,
   MAX(CASE WHEN v.service = 9 THEN 1 ELSE 0 END) AS homework,
   MAX(CASE WHEN v.service = 10 THEN 1 ELSE 0 END) AS messages,
-  MAX(CASE WHEN v.service = 106 THEN 1 ELSE 0 END) AS parent_only
+  MAX(CASE WHEN v.service = 106 THEN 1 ELSE 0 END) AS parent_only,
+  MAX(CASE WHEN v.service NOT IN (0, 5, 100, 101) THEN 1 ELSE 0 END) AS told
 FROM session AS v
 JOIN bucket_scope AS s ON s.person_key = v.person_key AND s.mask = v.mask
 GROUP BY v.person_key, v.mask, v.visit, s.profile, s.school_key, s.zone, s.open_day
