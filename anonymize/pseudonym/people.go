@@ -124,12 +124,8 @@ func newPeopleWriter(ctx context.Context, dir string, d *directory.Directory, k 
 	for i := range d.Persons {
 		w.person[i] = w.hashers[d.Persons[i].Namespace].Key(d.PersonID(int32(i)))
 	}
-	sorted := slices.Clone(w.person)
-	slices.Sort(sorted)
-	for i, key := range sorted {
-		if key == 0 || i > 0 && key == sorted[i-1] {
-			return nil, fmt.Errorf("people: %w", ErrCollision)
-		}
+	if err := different(w.person); err != nil {
+		return nil, fmt.Errorf("people: %w", err)
 	}
 	classes := k.Hasher("class")
 	w.class = make([]int64, len(d.Classes))
@@ -140,6 +136,18 @@ func newPeopleWriter(ctx context.Context, dir string, d *directory.Directory, k 
 		w.out.schools[alias] = d.Schools[n].Key
 	}
 	return w, nil
+}
+
+// different refuses keys of which two are the same, or one is 0, "none".
+func different(keys []int64) error {
+	sorted := slices.Clone(keys)
+	slices.Sort(sorted)
+	for i, key := range sorted {
+		if key == 0 || i > 0 && key == sorted[i-1] {
+			return ErrCollision
+		}
+	}
+	return nil
 }
 
 // write writes one table and books its file.
