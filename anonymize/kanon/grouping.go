@@ -1,6 +1,9 @@
 package kanon
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // grouping is the classes of one node of the lattice: rows with the same packed
 // tuple, the units in each, and the sensitive values of the persons in each.
@@ -10,6 +13,7 @@ type grouping struct {
 	keys   []uint64 // problem.words per class
 	rows   []int32
 	units  []unitCounts
+	keep   []bool        // memory of outcome.keep
 	values []valueCounts // one per sensitive attribute; nil until asked for
 }
 
@@ -35,26 +39,35 @@ type valueCounts struct {
 
 // scratch is the memory that roll-ups share; one for each goroutine.
 type scratch struct {
-	slots []int32
-	to    []int32
-	seen  []int32
-	dense []int32
-	touch []int32
-	steps [][]int32
-	key   []uint64
+	slots   []int32
+	to      []int32
+	seen    []int32
+	dense   []int32
+	touch   []int32
+	first   []int32
+	members []int32
+	steps   [][]int32
+	spare   grouping
+	key     []uint64
 }
 
-func (s *scratch) table(n int) []int32 {
-	size := 16
-	for size < 2*n {
-		size *= 2
-	}
+// table is an empty hash table of a size that is a power of two.
+func (s *scratch) table(size int) []int32 {
 	if cap(s.slots) < size {
 		s.slots = make([]int32, size)
 	}
 	s.slots = s.slots[:size]
 	clear(s.slots)
 	return s.slots
+}
+
+// tableFor is an empty hash table for n keys.
+func (s *scratch) tableFor(n int) []int32 {
+	size := 16
+	for size < 2*n {
+		size *= 2
+	}
+	return s.table(size)
 }
 
 func grow(s []int32, n int) []int32 {
@@ -101,7 +114,7 @@ func (pr *problem) bottom(s *scratch) *grouping {
 // bottomOf also gives the class of each row.
 func (pr *problem) bottomOf(s *scratch) (*grouping, []int32) {
 	g := &grouping{levels: make([]int, len(pr.attrs))}
-	slots := s.table(pr.rows)
+	slots := s.tableFor(pr.rows)
 	of := make([]int32, pr.rows)
 	key := make([]uint64, pr.words)
 	for row := range pr.rows {
@@ -111,6 +124,7 @@ func (pr *problem) bottomOf(s *scratch) (*grouping, []int32) {
 		}
 		of[row] = g.place(slots, key)
 	}
+	pr.sortClasses(g, of)
 	g.rows = make([]int32, g.n)
 	for _, c := range of {
 		g.rows[c]++
@@ -122,6 +136,28 @@ func (pr *problem) bottomOf(s *scratch) (*grouping, []int32) {
 		g.values = append(g.values, pr.countValues(&pr.sensitive[i], of, g.n))
 	}
 	return g, of
+}
+
+// sortClasses renumbers the classes in the order of their keys, so that those
+// that merge first are neighbours. Wide tuples keep the order of appearance.
+func (pr *problem) sortClasses(g *grouping, of []int32) {
+	if pr.words > 1 {
+		return
+	}
+	order := make([]int32, g.n)
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortFunc(order, func(a, b int32) int { return cmp.Compare(g.keys[a], g.keys[b]) })
+	to := make([]int32, g.n)
+	keys := make([]uint64, g.n)
+	for n, c := range order {
+		to[c], keys[n] = int32(n), g.keys[c]
+	}
+	g.keys = keys
+	for row, c := range of {
+		of[row] = to[c]
+	}
 }
 
 // rowsOf lists the rows of each unit of a kind: rows[at[u]:at[u+1]].
@@ -220,22 +256,18 @@ func (c *valueCounts) fill(pairs []uint64, n int) {
 	}
 }
 
-// rollUp merges the classes of src into those of a coarser node. The map from
-// classes of src to the new ones is in s.to until the next use of s. Sensitive
-// values are not rolled up: see valuesOf.
-func (pr *problem) rollUp(src *grouping, levels []int, s *scratch) *grouping {
-	g := &grouping{levels: slices.Clone(levels)}
+// rollUp merges the classes of src into those of a coarser node, in the memory of
+// g. The map from classes of src to the new ones is in s.to until the next use of
+// s. Sensitive values are not rolled up.
+func (pr *problem) rollUp(src *grouping, levels []int, s *scratch, g *grouping) *grouping {
+	g.levels = append(g.levels[:0], levels...)
+	g.keys, g.rows, g.units, g.values, g.n = g.keys[:0], g.rows[:0], g.units[:0], nil, 0
 	s.to = grow(s.to, src.n)
-	slots := s.table(src.n)
 	pr.steps(src.levels, levels, s)
 	if pr.words == 1 {
-		pr.mergeNarrow(src, g, slots, s)
+		pr.mergeNarrow(src, g, s)
 	} else {
-		pr.mergeWide(src, g, slots, s)
-	}
-	g.rows = make([]int32, g.n)
-	for c, to := range s.to[:src.n] {
-		g.rows[to] += src.rows[c]
+		pr.mergeWide(src, g, s)
 	}
 	for kind := range src.units {
 		if pr.unitIDs[kind] == nil {
@@ -259,62 +291,115 @@ func (pr *problem) steps(from, to []int, s *scratch) {
 	}
 }
 
-// mergeNarrow is mergeWide for tuples of one word.
-func (pr *problem) mergeNarrow(src, g *grouping, slots []int32, s *scratch) {
-	type change struct {
-		step  []int32
-		shift int
-		mask  uint64
+// clone copies a grouping into memory of its own size.
+func (g *grouping) clone() *grouping {
+	out := &grouping{n: g.n, levels: slices.Clone(g.levels), keys: slices.Clone(g.keys), rows: slices.Clone(g.rows)}
+	for _, u := range g.units {
+		if len(u.single) > 0 && &u.single[0] == &g.rows[0] {
+			u.single = out.rows
+		}
+		out.units = append(out.units, u) // rollUp makes the others anew each time
 	}
-	var changes []change
+	return out
+}
+
+// step changes the code of one attribute in a packed tuple.
+type step struct {
+	codes []int32
+	shift uint
+	mask  uint64
+}
+
+// mergeNarrow is mergeWide for tuples of one word. Its inner loop is where a
+// search spends its time.
+func (pr *problem) mergeNarrow(src, g *grouping, s *scratch) {
+	changes := make([]step, 0, 16)
 	keep := ^uint64(0)
-	for j, step := range s.steps {
-		a := &pr.attrs[j]
-		if step != nil {
+	for j, codes := range s.steps {
+		if a := &pr.attrs[j]; codes != nil {
 			keep &^= a.mask << a.shift
-			changes = append(changes, change{step, a.shift, a.mask})
+			changes = append(changes, step{codes, uint(a.shift), a.mask})
 		}
 	}
-	mask := uint64(len(slots) - 1)
-	keys := make([]uint64, 0, 1024)
+	bits := uint(8)
+	slots := s.table(1 << bits)
+	keys, rows := g.keys, g.rows
+	last, lastKey := int32(-1), ^uint64(0)
 	for c, old := range src.keys {
 		key := old & keep
-		for _, ch := range changes {
-			key |= uint64(ch.step[old>>ch.shift&ch.mask]) << ch.shift
+		for i := range changes {
+			ch := &changes[i]
+			key |= uint64(ch.codes[old>>(ch.shift&63)&ch.mask]) << (ch.shift & 63)
 		}
-		for i := mix(key) & mask; ; i = (i + 1) & mask {
-			id := slots[i]
+		if key == lastKey && last >= 0 {
+			rows[last] += src.rows[c]
+			s.to[c] = last
+			continue
+		}
+		mask := uint64(len(slots) - 1)
+		at := key * fibonacci >> 32
+		for {
+			id := slots[at&mask]
 			if id == 0 {
-				keys = append(keys, key)
-				slots[i] = int32(len(keys))
+				last, lastKey = int32(len(keys)), key
+				keys, rows = append(keys, key), append(rows, src.rows[c])
+				slots[at&mask] = int32(len(keys))
 				s.to[c] = int32(len(keys) - 1)
+				if 2*len(keys) > len(slots) {
+					slots = s.rehash(keys, 4*len(slots))
+				}
 				break
 			}
 			if keys[id-1] == key {
-				s.to[c] = id - 1
+				last, lastKey = id-1, key
+				rows[last] += src.rows[c]
+				s.to[c] = last
 				break
 			}
+			at++
 		}
 	}
-	g.keys, g.n = keys, len(keys)
+	g.keys, g.rows, g.n = keys, rows, len(keys)
 }
 
-func (pr *problem) mergeWide(src, g *grouping, slots []int32, s *scratch) {
+// fibonacci spreads packed tuples over the upper bits (Knuth, volume 3, §6.4).
+const fibonacci = 0x9e3779b97f4a7c15
+
+// rehash gives a larger table that holds the keys.
+func (s *scratch) rehash(keys []uint64, size int) []int32 {
+	slots := s.table(size)
+	mask := uint64(size - 1)
+	for i, key := range keys {
+		at := key * fibonacci >> 32
+		for slots[at&mask] != 0 {
+			at++
+		}
+		slots[at&mask] = int32(i + 1)
+	}
+	return slots
+}
+
+func (pr *problem) mergeWide(src, g *grouping, s *scratch) {
 	if cap(s.key) < pr.words {
 		s.key = make([]uint64, pr.words)
 	}
-	key := s.key[:pr.words]
+	key, slots := s.key[:pr.words], s.tableFor(src.n)
 	for c := range src.n {
 		copy(key, src.keys[c*pr.words:])
-		for j, step := range s.steps {
-			if step == nil {
+		for j, codes := range s.steps {
+			if codes == nil {
 				continue
 			}
 			a := &pr.attrs[j]
 			old := key[a.word] >> a.shift & a.mask
-			key[a.word] = key[a.word]&^(a.mask<<a.shift) | uint64(step[old])<<a.shift
+			key[a.word] = key[a.word]&^(a.mask<<a.shift) | uint64(codes[old])<<a.shift
 		}
-		s.to[c] = g.place(slots, key)
+		to := g.place(slots, key)
+		if int(to) == len(g.rows) {
+			g.rows = append(g.rows, 0)
+		}
+		g.rows[to] += src.rows[c]
+		s.to[c] = to
 	}
 }
 
@@ -366,20 +451,11 @@ func (v *valueCounts) classOf(i int32, persons int64, c *class) {
 }
 
 // rollUp merges value counts along the map to n classes; classes that are mapped
-// to a negative number are left out. Flat counts persons of several classes in
+// to a negative number are left out. Flatten counts persons of several classes in
 // each of them, which is final: flat counts cannot be rolled up again.
-func (v *valueCounts) rollUp(to []int32, n int, flatten bool) valueCounts {
+func (v *valueCounts) rollUp(to []int32, n int, flatten bool, s *scratch) valueCounts {
 	out := valueCounts{from: []int32{0}}
-	type pair struct{ class, value, count int32 }
-	var flat []pair
-	for c := range len(v.at) - 1 {
-		if to[c] < 0 {
-			continue
-		}
-		for i := v.at[c]; i < v.at[c+1]; i++ {
-			flat = append(flat, pair{to[c], v.value[i], v.count[i]})
-		}
-	}
+	var single []uint64 // pairs of one person each
 	var list []uint64
 	for unit := range len(v.from) - 1 {
 		list = list[:0]
@@ -393,9 +469,7 @@ func (v *valueCounts) rollUp(to []int32, n int, flatten bool) valueCounts {
 		switch {
 		case len(list) == 0:
 		case flatten || list[0]>>32 == list[len(list)-1]>>32:
-			for _, p := range list {
-				flat = append(flat, pair{int32(p >> 32), int32(uint32(p)), 1})
-			}
+			single = append(single, list...)
 		default:
 			for _, p := range list {
 				out.class = append(out.class, int32(p>>32))
@@ -404,23 +478,67 @@ func (v *valueCounts) rollUp(to []int32, n int, flatten bool) valueCounts {
 			out.from = append(out.from, int32(len(out.class)))
 		}
 	}
-	slices.SortFunc(flat, func(a, b pair) int {
-		if a.class != b.class {
-			return int(a.class) - int(b.class)
-		}
-		return int(a.value) - int(b.value)
-	})
-	out.at = make([]int32, n+1)
-	for i, p := range flat {
-		if i > 0 && p.class == flat[i-1].class && p.value == flat[i-1].value {
-			out.count[len(out.count)-1] += p.count
-			continue
-		}
-		out.value, out.count = append(out.value, p.value), append(out.count, p.count)
-		out.at[p.class+1]++
-	}
-	for class := range n {
-		out.at[class+1] += out.at[class]
-	}
+	slices.Sort(single)
+	v.merge(&out, to, n, single, s)
 	return out
+}
+
+// merge fills the lists of each class from those of its sources and from pairs,
+// which are sorted.
+func (v *valueCounts) merge(out *valueCounts, to []int32, n int, pairs []uint64, s *scratch) {
+	first, members := bucket(to, n, s)
+	out.at = make([]int32, n+1)
+	out.value = make([]int32, 0, len(v.value)/2+len(pairs))
+	out.count = make([]int32, 0, cap(out.value))
+	for class := range n {
+		touched := s.touch[:0]
+		add := func(value, count int32) {
+			if int(value) >= len(s.dense) {
+				s.dense = append(s.dense, make([]int32, int(value)+1-len(s.dense))...)
+			}
+			if s.dense[value] == 0 {
+				touched = append(touched, value)
+			}
+			s.dense[value] += count
+		}
+		for _, c := range members[first[class]:first[class+1]] {
+			for i := v.at[c]; i < v.at[c+1]; i++ {
+				add(v.value[i], v.count[i])
+			}
+		}
+		for len(pairs) > 0 && int(pairs[0]>>32) == class {
+			add(int32(uint32(pairs[0])), 1)
+			pairs = pairs[1:]
+		}
+		slices.Sort(touched)
+		for _, value := range touched {
+			out.value, out.count = append(out.value, value), append(out.count, s.dense[value])
+			s.dense[value] = 0
+		}
+		s.touch = touched
+		out.at[class+1] = int32(len(out.value))
+	}
+}
+
+// bucket lists the sources of each of n classes, in their order:
+// members[first[c]:first[c+1]].
+func bucket(to []int32, n int, s *scratch) (first, members []int32) {
+	s.first = grow(s.first, n+2)
+	clear(s.first)
+	for _, c := range to {
+		if c >= 0 {
+			s.first[c+2]++
+		}
+	}
+	for c := range n {
+		s.first[c+2] += s.first[c+1]
+	}
+	s.members = grow(s.members, len(to))
+	for i, c := range to {
+		if c >= 0 {
+			s.members[s.first[c+1]] = int32(i)
+			s.first[c+1]++
+		}
+	}
+	return s.first[:n+1], s.members
 }

@@ -100,62 +100,87 @@ func (e *extraCost) least(n int64) float64 {
 	return e.sum[i] - e.cost[i]*float64(e.upTo[i]-n)
 }
 
-// combine makes one score of the attributes' sums.
-func (s *scorer) combine(levels []int, sums []float64) float64 {
-	n := float64(s.pr.rows)
+// term is what attribute j at level l adds to the score, before finish: a
+// function that grows with the attribute's sum.
+func (s *scorer) term(j, l int, sum float64) float64 {
+	a, n := &s.pr.attrs[j], float64(s.pr.rows)
 	switch s.pr.policy.Metric {
 	case Loss, LossArithmetic:
-		product, mean := 1.0, 0.0
-		for j := range s.pr.attrs {
-			a := &s.pr.attrs[j]
-			v := 0.0
-			if d := float64(a.hierarchy.Leaves()); d > 1 {
-				v = (sums[j] - n/d) / (n - n/d)
-			}
-			v = max(v, 1e-10)
-			product *= math.Pow(1+v, a.weight/s.weight)
-			mean += a.weight * v / s.weight
+		v := 0.0
+		if d := float64(a.hierarchy.Leaves()); d > 1 {
+			v = (sum - n/d) / (n - n/d)
 		}
+		v = max(v, 1e-10)
 		if s.pr.policy.Metric == Loss {
-			return product - 1
+			v = math.Log1p(v)
 		}
-		return mean
+		return a.weight * v / s.weight
 	case Precision:
-		total := 0.0
-		for j := range s.pr.attrs {
-			total += s.pr.attrs[j].weight * sums[j] / n
-		}
-		return total / s.weight
+		return a.weight * sum / n / s.weight
 	case Entropy:
-		total := 0.0
-		for j := range s.pr.attrs {
-			total += s.pr.attrs[j].weight * sums[j]
-		}
-		return total
+		return a.weight * sum
 	case Height:
-		total := 0.0
-		for j, l := range levels {
-			total += s.pr.attrs[j].weight * float64(l)
-		}
-		return total
+		return a.weight * float64(l)
 	}
 	return 0
 }
 
+// finish makes the score of the sum of the terms.
+func (s *scorer) finish(terms float64) float64 {
+	if s.pr.policy.Metric == Loss {
+		return math.Expm1(terms)
+	}
+	return terms
+}
+
+// combine makes one score of the attributes' sums.
+func (s *scorer) combine(levels []int, sums []float64) float64 {
+	total := 0.0
+	for j, l := range levels {
+		total += s.term(j, l, sums[j])
+	}
+	return s.finish(total)
+}
+
+// memo remembers the last bound of each attribute and level; one for each
+// goroutine.
+type memo struct {
+	suppressed [][]int64
+	term       [][]float64
+}
+
+func (s *scorer) newMemo() *memo {
+	m := &memo{}
+	for j := range s.base {
+		suppressed := make([]int64, len(s.base[j]))
+		for l := range suppressed {
+			suppressed[l] = -1
+		}
+		m.suppressed, m.term = append(m.suppressed, suppressed), append(m.term, make([]float64, len(s.base[j])))
+	}
+	return m
+}
+
 // bound is at most the score of the node when at least suppressed rows are
 // suppressed there.
-func (s *scorer) bound(levels []int, suppressed int64, sums []float64) float64 {
+func (s *scorer) bound(levels []int, suppressed int64, m *memo) float64 {
+	n := float64(s.pr.rows)
 	switch s.pr.policy.Metric {
 	case AECS:
-		return float64(s.pr.rows) / float64(s.pr.mostClasses(levels))
+		return n / float64(s.pr.mostClasses(levels))
 	case Discernibility:
-		n := float64(s.pr.rows)
-		return s.leastSquares(levels, n) + 0*n
+		// Σ size² over at most c classes is at least n²/c.
+		return n * n / float64(s.pr.mostClasses(levels))
 	}
+	total := 0.0
 	for j, l := range levels {
-		sums[j] = s.base[j][l] + s.extra[j][l].least(suppressed)
+		if m.suppressed[j][l] != suppressed {
+			m.suppressed[j][l] = suppressed
+			m.term[j][l] = s.term(j, l, s.base[j][l]+s.extra[j][l].least(suppressed))
+		}
+		total += m.term[j][l]
 	}
-	return s.combine(levels, sums)
+	return s.finish(total)
 }
 
 // mostClasses bounds the number of classes of a node by the number of cells.
@@ -168,12 +193,6 @@ func (pr *problem) mostClasses(levels []int) int64 {
 		}
 	}
 	return cells + 1
-}
-
-// leastSquares bounds Σ size² from below: over at most m classes it is at least
-// N²/m, and over the values of each attribute at least Σ over them of the same.
-func (s *scorer) leastSquares(levels []int, n float64) float64 {
-	return n * n / float64(s.pr.mostClasses(levels))
 }
 
 // score is the metric of a checked node.

@@ -1,6 +1,9 @@
 package kanon
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // outcome is what a check of one node found.
 type outcome struct {
@@ -31,23 +34,24 @@ type checker struct {
 	scorer  *scorer
 	scratch scratch
 	sums    []float64
+	memo    *memo
 	totals  []reference // of the whole table, one per sensitive attribute
 }
 
 func newChecker(pr *problem, s *scorer, totals []reference) *checker {
-	return &checker{pr: pr, scorer: s, sums: make([]float64, len(pr.attrs)), totals: totals}
+	return &checker{pr: pr, scorer: s, sums: make([]float64, len(pr.attrs)), memo: s.newMemo(), totals: totals}
 }
 
 // references are the distributions of the sensitive attributes over the classes
 // of src that to does not map to a negative number.
-func (pr *problem) references(src *grouping, to []int32, persons int64) []reference {
+func (pr *problem) references(src *grouping, to []int32, persons int64, s *scratch) []reference {
 	one := make([]int32, src.n)
 	for c := range one {
 		one[c] = min(to[c], 0)
 	}
 	var out []reference
 	for i := range src.values {
-		all := src.values[i].rollUp(one, 1, false)
+		all := src.values[i].rollUp(one, 1, true, s)
 		total := make([]int64, len(pr.sensitive[i].values))
 		for n, v := range all.value {
 			total[v] = int64(all.count[n])
@@ -57,9 +61,10 @@ func (pr *problem) references(src *grouping, to []int32, persons int64) []refere
 	return out
 }
 
-// kept are the sensitive values of the kept classes of an outcome, and their
-// distribution over the released table; of maps the classes of src to those of o.
-func (pr *problem) kept(src *grouping, of []int32, o *outcome) ([]valueCounts, []reference) {
+// kept are the sensitive values of the kept classes of an outcome; of maps the
+// classes of src to those of o. The second result is the same map without the
+// classes that are not kept.
+func (pr *problem) kept(src *grouping, of []int32, o *outcome, s *scratch) ([]valueCounts, []int32) {
 	to := make([]int32, src.n)
 	for i, class := range of {
 		to[i] = -1
@@ -69,17 +74,27 @@ func (pr *problem) kept(src *grouping, of []int32, o *outcome) ([]valueCounts, [
 	}
 	values := make([]valueCounts, len(pr.sensitive))
 	for i := range values {
-		values[i] = src.values[i].rollUp(to, o.grouping.n, true)
+		values[i] = src.values[i].rollUp(to, o.grouping.n, true, s)
 	}
-	_, gone := pr.suppressed(o.grouping, o.keep)
-	return values, pr.references(src, to, int64(pr.persons[0])-gone)
+	return values, to
 }
 
-// check rolls src up to the node and applies the policy.
-func (c *checker) check(src *grouping, levels []int) outcome {
+// released is the distribution over the classes of src that to keeps.
+func (pr *problem) released(src *grouping, to []int32, o *outcome, s *scratch) []reference {
+	_, gone := pr.suppressed(o.grouping, o.keep)
+	return pr.references(src, to, int64(pr.persons[0])-gone, s)
+}
+
+// check rolls src up to the node and applies the policy. A node that cannot score
+// below cutoff is not finished: it is not feasible then, but its floor is right.
+// The outcome lies in the memory of g.
+func (c *checker) check(src *grouping, levels []int, cutoff float64, g *grouping) outcome {
 	pr := c.pr
-	g := pr.rollUp(src, levels, &c.scratch)
-	o := outcome{levels: g.levels, grouping: g, keep: make([]bool, g.n), classesAll: int64(g.n)}
+	pr.rollUp(src, levels, &c.scratch, g)
+	if cap(g.keep) < g.n {
+		g.keep = make([]bool, g.n, 2*g.n)
+	}
+	o := outcome{levels: g.levels, grouping: g, keep: g.keep[:g.n], classesAll: int64(g.n)}
 	k := pr.classK(g)
 	for i := range o.keep {
 		o.keep[i] = k[i] >= int32(pr.policy.K)
@@ -88,7 +103,7 @@ func (c *checker) check(src *grouping, levels []int) outcome {
 		}
 	}
 	limitRows, limitPersons := pr.limits()
-	if o.floor > limitRows {
+	if o.floor > limitRows || c.scorer.bound(levels, o.floor, c.memo) >= cutoff {
 		return o
 	}
 	if len(pr.models) > 0 {
@@ -153,28 +168,44 @@ func (pr *problem) suppressed(g *grouping, keep []bool) (rows, persons int64) {
 	return rows, persons
 }
 
-// applyModels drops the classes that fail a model. The scratch still maps the
+// applyModels drops the classes that fail a model, first against the whole table
+// and then, until nothing more fails, against what is left: whoever reads the
+// released table can compare with nothing else. The scratch still maps the
 // classes of src to those of the node.
 func (c *checker) applyModels(src *grouping, o *outcome) {
 	pr, g := c.pr, o.grouping
 	persons := g.units[0].counts(g.n)
-	values, _ := pr.kept(src, c.scratch.to[:src.n], o)
+	of := slices.Clone(c.scratch.to[:src.n])
+	values, to := pr.kept(src, of, o, &c.scratch)
+	refs := c.totals
 	var buffer class
-	for i := range g.n {
-		if !o.keep[i] {
-			continue
-		}
-		for m := range pr.models {
-			model := &pr.models[m]
-			values[model.attr].classOf(int32(i), int64(persons[i]), &buffer)
-			if model.holds(model.measure(&buffer, &c.totals[model.attr])) {
+	for {
+		dropped := false
+		for i := range g.n {
+			if !o.keep[i] {
 				continue
 			}
-			o.keep[i] = false
-			if model.monotone() {
-				o.floor += int64(g.rows[i])
-				break
+			for m := range pr.models {
+				model := &pr.models[m]
+				values[model.attr].classOf(int32(i), int64(persons[i]), &buffer)
+				if model.holds(model.measure(&buffer, &refs[model.attr])) {
+					continue
+				}
+				o.keep[i], dropped = false, true
+				if model.monotone() {
+					o.floor += int64(g.rows[i])
+					break
+				}
 			}
 		}
+		if !pr.relative || !dropped && o.floor == 0 || !dropped && &refs[0] != &c.totals[0] {
+			return
+		}
+		for i, class := range of {
+			if !o.keep[class] {
+				to[i] = -1
+			}
+		}
+		refs = pr.released(src, to, o, &c.scratch)
 	}
 }

@@ -26,6 +26,7 @@ type problem struct {
 	unitIDs   [][]int32 // dense ids, one slice per unit; nil when rows are persons
 	sensitive []attributeValues
 	models    []model
+	relative  bool // some model compares with the whole table
 }
 
 // attribute is one quasi-identifier with its hierarchy, cut to the values that
@@ -259,9 +260,16 @@ func (a *attribute) between(from, to int) []int32 {
 }
 
 // pack gives each attribute its bits in a tuple; no attribute straddles words.
+// The attributes with most values stand lowest, so that tuples that differ in
+// them alone, which are the first to merge, are neighbours in sorted order.
 func (pr *problem) pack() {
+	order := make([]int, len(pr.attrs))
+	for j := range order {
+		order[j] = j
+	}
+	sort.SliceStable(order, func(x, y int) bool { return pr.attrs[order[x]].size[0] > pr.attrs[order[y]].size[0] })
 	word, shift := 0, 0
-	for j := range pr.attrs {
+	for _, j := range order {
 		a := &pr.attrs[j]
 		width := bits.Len(uint(a.size[0] - 1))
 		if shift+width > 64 {
@@ -283,7 +291,8 @@ func (pr *problem) compileSensitive(t *Table) {
 			position[s.Name] = at
 			pr.sensitive = append(pr.sensitive, pr.values(t.Column(s.Name)))
 		}
-		pr.models = append(pr.models, newModel(s, at, pr.sensitive[at]))
+		m := newModel(s, at, pr.sensitive[at])
+		pr.models, pr.relative = append(pr.models, m), pr.relative || m.relative()
 	}
 }
 

@@ -3,6 +3,7 @@ package kanon
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"sort"
 	"sync"
@@ -35,7 +36,9 @@ type search struct {
 	scorer   *scorer
 	totals   []reference
 	base     *grouping
+	ladder   *ladder
 	checkers []*checker
+	memory   []*grouping // of the outcomes of a batch
 	nodes    int64
 	checked  int64
 	best     *outcome
@@ -49,7 +52,8 @@ func newSearch(pr *problem) *search {
 	s := &search{pr: pr, scorer: newScorer(pr), nodes: 1}
 	var sc scratch
 	s.base = pr.bottom(&sc)
-	s.totals = pr.references(s.base, make([]int32, s.base.n), int64(pr.persons[0]))
+	s.totals = pr.references(s.base, make([]int32, s.base.n), int64(pr.persons[0]), &sc)
+	s.ladder = newLadder(pr, s.base)
 	for range max(1, pr.policy.Search.Threads) {
 		s.checkers = append(s.checkers, newChecker(pr, s.scorer, s.totals))
 	}
@@ -79,6 +83,7 @@ func (s *search) sweep(ctx context.Context) error {
 	s.floors = make([]int64, s.nodes)
 	heights := s.byHeight()
 	limit, _ := s.pr.limits()
+	memo := s.scorer.newMemo()
 	for h := len(heights) - 1; h >= 0; h-- {
 		type candidate struct {
 			id     int64
@@ -86,14 +91,13 @@ func (s *search) sweep(ctx context.Context) error {
 			levels []int
 		}
 		var open []candidate
-		sums := make([]float64, len(s.pr.attrs))
 		for _, id := range heights[h] {
 			levels := s.levels(id)
 			s.floors[id] = s.inherited(id, levels)
 			if s.floors[id] > limit {
 				continue
 			}
-			bound := s.scorer.bound(levels, s.floors[id], sums)
+			bound := s.scorer.bound(levels, s.floors[id], memo)
 			if s.best == nil || bound < s.best.score {
 				open = append(open, candidate{id, bound, levels})
 			}
@@ -118,7 +122,7 @@ func (s *search) sweep(ctx context.Context) error {
 			}
 			for i, o := range s.checkAll(nodes) {
 				s.floors[batch[i].id] = max(s.floors[batch[i].id], o.floor)
-				s.offer(o)
+				s.offer(o, i)
 			}
 		}
 	}
@@ -155,13 +159,20 @@ func (s *search) byHeight() [][]int64 {
 func (s *search) checkAll(nodes [][]int) []outcome {
 	out := make([]outcome, len(nodes))
 	s.checked += int64(len(nodes))
+	cutoff := math.Inf(1)
+	if s.best != nil {
+		cutoff = s.best.score
+	}
+	for len(s.memory) < len(nodes) {
+		s.memory = append(s.memory, &grouping{})
+	}
 	var wg sync.WaitGroup
 	for w, c := range s.checkers {
 		wg.Add(1)
 		go func() {
 			defer wg.Done()
 			for i := w; i < len(nodes); i += len(s.checkers) {
-				out[i] = c.check(s.base, nodes[i])
+				out[i] = c.check(s.ladder.source(nodes[i], &c.scratch), nodes[i], cutoff, s.memory[i])
 			}
 		}()
 	}
@@ -169,13 +180,11 @@ func (s *search) checkAll(nodes [][]int) []outcome {
 	return out
 }
 
-// offer keeps an outcome if it is better than the best.
-func (s *search) offer(o outcome) {
-	if !o.feasible {
-		return
-	}
-	if s.best == nil || better(&o, s.best) {
-		s.best = &o
+// offer keeps outcome i of a batch if it is better than the best; its memory is
+// then its own.
+func (s *search) offer(o outcome, i int) {
+	if o.feasible && (s.best == nil || better(&o, s.best)) {
+		s.best, s.memory[i] = &o, &grouping{}
 	}
 }
 
@@ -205,14 +214,10 @@ func (s *search) fixed(levels map[string]int) (*Solution, error) {
 	if len(levels) != len(node) {
 		return nil, fmt.Errorf("kanon: %w: the pinned solution names other quasi-identifiers", ErrPolicy)
 	}
-	s.offer(s.checkAll([][]int{node})[0])
+	s.offer(s.checkAll([][]int{node})[0], 0)
 	if s.best == nil {
 		return nil, fmt.Errorf("kanon: the pinned solution no longer holds: %w", ErrUnsatisfiable)
 	}
 	return s.solution(false), nil
 }
 
-// unsatisfiable says why, and what the nearest policy that could be met is.
-func (s *search) unsatisfiable() error {
-	return fmt.Errorf("kanon: %w", ErrUnsatisfiable)
-}

@@ -87,7 +87,7 @@ func (s *search) measure(sol *Solution) {
 		sol.CellShare += sum / float64(pr.rows) / float64(len(sums))
 	}
 	var sc scratch
-	pr.rollUp(s.base, o.levels, &sc)
+	pr.rollUp(s.base, o.levels, &sc, &grouping{})
 	sol.Achieved = pr.achieved(s.base, sc.to[:s.base.n], o)
 }
 
@@ -95,7 +95,9 @@ func (s *search) measure(sol *Solution) {
 // the distribution of what they hold; of maps the classes of src to those of o.
 func (pr *problem) achieved(src *grouping, of []int32, o *outcome) []Achieved {
 	g := o.grouping
-	values, totals := pr.kept(src, of, o)
+	var sc scratch
+	values, to := pr.kept(src, of, o, &sc)
+	totals := pr.released(src, to, o, &sc)
 	persons := g.units[0].counts(g.n)
 	var buffer class
 	var out []Achieved
@@ -184,8 +186,7 @@ func (s *search) keptRows(sc *scratch) []int32 {
 	pr, o := s.pr, s.best
 	g := o.grouping
 	find := &grouping{}
-	slots := make([]int32, 0)
-	slots = sc.table(g.n)
+	slots := sc.tableFor(g.n)
 	key := make([]uint64, pr.words)
 	for c := range g.n {
 		find.place(slots, g.keys[c*pr.words:(c+1)*pr.words])

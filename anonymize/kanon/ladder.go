@@ -1,0 +1,121 @@
+package kanon
+
+import (
+	"slices"
+	"sync"
+)
+
+// ladder keeps groupings from which nodes are rolled up, so that a check starts
+// from classes not much finer than its own and the large groupings near the
+// bottom are made once. A rung raises only the first attributes of an order and
+// leaves the others at level 0; the order begins with the attributes that merge
+// most. Which rung a node starts from changes the time and never the result.
+type ladder struct {
+	pr    *problem
+	order []int
+	base  *grouping
+
+	mu    sync.Mutex
+	rungs map[string]*rung
+	made  []*grouping // appended under mu, never changed
+	free  int         // classes that may still be kept
+}
+
+type rung struct {
+	once     sync.Once
+	grouping *grouping
+}
+
+// maxKept bounds the classes that a ladder keeps; each takes some 20 bytes.
+const maxKept = 32 << 20
+
+// steps are how many attributes of the order a rung raises. On the Adult table
+// (2, 4) needs the least work of the choices tried: every count from 1 to 8 alone
+// and in combination.
+var rungSteps = [...]int{2, 4}
+
+func newLadder(pr *problem, base *grouping) *ladder {
+	l := &ladder{pr: pr, base: base, rungs: map[string]*rung{}, free: maxKept}
+	merged := make([]int, len(pr.attrs))
+	var s scratch
+	for j := range pr.attrs {
+		l.order = append(l.order, j)
+		levels := make([]int, len(pr.attrs))
+		levels[j] = pr.attrs[j].top
+		merged[j] = pr.rollUp(base, levels, &s, &s.spare).n
+	}
+	slices.SortStableFunc(l.order, func(a, b int) int { return merged[a] - merged[b] })
+	return l
+}
+
+// source is a grouping to roll the node up from.
+func (l *ladder) source(levels []int, s *scratch) *grouping {
+	below := make([]int, len(levels))
+	for i := len(rungSteps) - 1; i >= 0; i-- {
+		clear(below)
+		for _, j := range l.order[:min(rungSteps[i], len(l.order))] {
+			below[j] = levels[j]
+		}
+		if !slices.Equal(below, levels) && slices.Max(below) > 0 {
+			return l.at(below, s)
+		}
+	}
+	return l.base
+}
+
+// at is the grouping of a rung, made when it is first asked for.
+func (l *ladder) at(levels []int, s *scratch) *grouping {
+	key := make([]byte, len(levels))
+	for j, n := range levels {
+		key[j] = byte(n)
+	}
+	l.mu.Lock()
+	r := l.rungs[string(key)]
+	if r == nil {
+		r = &rung{}
+		if l.free > 0 {
+			l.rungs[string(key)] = r
+		}
+	}
+	l.mu.Unlock()
+	r.once.Do(func() {
+		l.source(levels, s) // the shorter rung, for this one and others to start from
+		src := l.finest(levels)
+		g := l.pr.rollUp(src, levels, s, &s.spare).clone()
+		for i := range src.values {
+			g.values = append(g.values, src.values[i].rollUp(s.to[:src.n], g.n, false, s))
+		}
+		r.grouping = g
+		l.mu.Lock()
+		l.free -= g.n
+		if l.free > 0 {
+			l.made = append(l.made, g)
+		}
+		l.mu.Unlock()
+	})
+	return r.grouping
+}
+
+// finest is the smallest of the groupings made that the node can be rolled up from.
+func (l *ladder) finest(levels []int) *grouping {
+	l.mu.Lock()
+	made := l.made
+	l.mu.Unlock()
+	best := l.base
+	for _, g := range made {
+		if g.n < best.n && below(g.levels, levels) {
+			best = g
+		}
+	}
+	return best
+}
+
+// below says that a is nowhere coarser than b.
+func below(a, b []int) bool {
+	for j := range a {
+		if a[j] > b[j] {
+			return false
+		}
+	}
+	return true
+}

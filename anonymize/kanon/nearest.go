@@ -1,0 +1,78 @@
+package kanon
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+)
+
+// UnsatisfiableError says that no allowed node satisfies the policy, and which
+// policies near it could be met. It names levels, shares and k, and no person.
+type UnsatisfiableError struct {
+	// Limit is a suppression limit with which everything else could be met, 0
+	// when there is none below 1; K is such a k, 0 when there is none.
+	Limit float64
+	K     int
+	// Capped are the quasi-identifiers that max_level holds below their top.
+	Capped []string
+}
+
+func (e *UnsatisfiableError) Error() string {
+	var nearest []string
+	if e.Limit > 0 {
+		nearest = append(nearest, fmt.Sprintf("suppression_limit = %g", e.Limit))
+	}
+	if e.K > 0 {
+		nearest = append(nearest, fmt.Sprintf("k = %d", e.K))
+	}
+	if len(e.Capped) > 0 {
+		nearest = append(nearest, "a higher max_level of "+strings.Join(e.Capped, ", "))
+	}
+	text := "kanon: " + ErrUnsatisfiable.Error() + ": no allowed generalisation satisfies it within the suppression limit"
+	if len(nearest) == 0 {
+		return text + "; not even one class of everybody satisfies its models"
+	}
+	return text + "; the nearest that could be met: " + strings.Join(nearest, ", or ")
+}
+
+// Unwrap makes errors.Is(err, ErrUnsatisfiable) true.
+func (e *UnsatisfiableError) Unwrap() error { return ErrUnsatisfiable }
+
+// unsatisfiable looks at the coarsest allowed node: what it would take there.
+func (s *search) unsatisfiable() error {
+	e := &UnsatisfiableError{}
+	top := make([]int, len(s.pr.attrs))
+	for j := range top {
+		a := &s.pr.attrs[j]
+		if top[j] = a.top; a.top < a.maxLevel && a.size[a.top] > 1 {
+			e.Capped = append(e.Capped, a.name)
+		}
+	}
+	try := func(change func(*Policy)) outcome {
+		policy := *s.pr.policy
+		change(&policy)
+		pr := *s.pr
+		pr.policy = &policy
+		return newChecker(&pr, s.scorer, s.totals).check(s.base, top, math.Inf(1), &grouping{})
+	}
+	o := try(func(p *Policy) { p.SuppressionLimit = 1 })
+	if o.feasible && o.classes > 0 {
+		share := max(float64(o.suppressedRows)/float64(s.pr.rows), float64(o.suppressedPersons)/float64(s.pr.persons[0]))
+		e.Limit = math.Ceil(share*1e4) / 1e4
+	}
+	var ks []int32
+	for _, k := range s.pr.classK(o.grouping) {
+		if k < int32(s.pr.policy.K) {
+			ks = append(ks, k)
+		}
+	}
+	slices.Sort(ks)
+	ks = slices.Compact(ks)
+	for i := len(ks) - 1; i >= 0 && e.K == 0; i-- {
+		if o := try(func(p *Policy) { p.K = int(ks[i]) }); o.feasible && ks[i] > 1 {
+			e.K = int(ks[i])
+		}
+	}
+	return e
+}
