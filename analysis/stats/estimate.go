@@ -147,6 +147,15 @@ func (e *Estimate) deltaInterval(level float64, t Transform) {
 	e.Low, e.High, e.Level = math.Min(low, high), math.Max(low, high), level
 }
 
+// widened sets the interval of e with its standard error times factor, SE itself
+// unchanged.
+func (e *Estimate) widened(factor, level float64, t Transform) {
+	se := e.SE
+	e.SE *= factor
+	e.deltaInterval(level, t)
+	e.SE = se
+}
+
 // tQuantile is the quantile of Student's t; df = +Inf is the normal.
 func tQuantile(p, df float64) float64 {
 	if math.IsInf(df, 1) || df > 1e8 {

@@ -29,6 +29,13 @@ func GiniFromRanks(n, sum, sumRank float64) float64 {
 	return sumRank/(n*sum) - (n+1)/n
 }
 
+// ConcentrationAllowance multiplies the half width of the intervals of
+// [GiniClusters] and [TopShareClusters]. From skewed clusters a concentration is
+// biased towards 0 and its error is small when it is, so that the plain interval
+// covers 0.88 to 0.94 instead of 0.95; with the factor, calibrated by simulation
+// (testdata/coverage.txt), it covers 0.92 to 0.98.
+const ConcentrationAllowance = 1.2
+
 // GiniClusters is [GiniFromRanks] over clusters, with a cluster-robust interval.
 // For cluster g: persons[g] units, sum[g] = Σx, rank[g] = Σx·r with r twice the
 // mid-rank among all units, above[g] = Σ over its units of the total of all
@@ -42,10 +49,8 @@ func GiniFromRanks(n, sum, sumRank float64) float64 {
 //	z_i = D_i/(N·X) − G·(1/N + x_i/X),  V = Σ_g z_g²/(1−h_g)²,  h_g = persons/N
 //
 // Only Σt_i is known (by difference); it is shared among clusters as Σx is. The
-// interval is symmetric on the log scale and cut at 1. A Gini coefficient of few
-// skewed clusters is biased towards 0 and its error with it: nominal 95 %
-// intervals covered 91 % with 12 clusters, 92 % with 20 and 94 % with 40 (1,500
-// draws of TestGiniClusters' law), and a warning says so below 40.
+// interval is symmetric on the log scale, cut at 1, and widened by
+// [ConcentrationAllowance].
 //
 // Source: Deville 1999; Langel & Tillé 2013 (JRSS A 176), eq. 15.
 func GiniClusters(persons, sum, rank, above []float64, level float64) Estimate {
@@ -76,11 +81,8 @@ func GiniClusters(persons, sum, rank, above []float64, level float64) Estimate {
 		return e
 	}
 	e.SE, e.DF = math.Sqrt(v), math.Min(freedom(h, CR3, SatterthwaiteEffect), 3*v*v/v4)
-	e.deltaInterval(level, Log)
+	e.widened(ConcentrationAllowance, level, Log)
 	e.High = math.Min(e.High, 1)
-	if e.HasInterval() && e.Clusters < 40 {
-		e.warn("%d clusters: the interval of a Gini coefficient covers less than it says below 40", e.Clusters)
-	}
 	return e
 }
 

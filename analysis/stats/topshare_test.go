@@ -1,0 +1,66 @@
+package stats
+
+import (
+	"math"
+	"math/rand/v2"
+	"sort"
+	"testing"
+)
+
+// topSums reduces units to what TopShareClusters reads, for the tenth with most.
+func topSums(x []float64, c []int, g int) (held, sum, top, persons []float64, q float64) {
+	s := append([]float64(nil), x...)
+	sort.Float64s(s)
+	q = s[len(s)-len(s)/10]
+	held, sum, top, persons = make([]float64, g), make([]float64, g), make([]float64, g), make([]float64, g)
+	for i, v := range x {
+		sum[c[i]] += v
+		persons[c[i]]++
+		if v >= q {
+			held[c[i]] += v
+			top[c[i]]++
+		}
+	}
+	return held, sum, top, persons, q
+}
+
+// The error is the spread over draws, and the interval covers. The law is that of
+// TestGiniClusters with more visits and no ties.
+func TestTopShareClusters(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 1))
+	draw := func(clusters int) ([]float64, []int) {
+		var x []float64
+		var c []int
+		for g := range clusters {
+			effect := math.Exp(0.45 * r.NormFloat64())
+			for range 40 + r.IntN(120) {
+				x, c = append(x, float64(poisson(r, 10*effect*r.ExpFloat64()))+1e-6*r.Float64()), append(c, g)
+			}
+		}
+		return x, c
+	}
+	population, pc := draw(20000)
+	held, sum, _, _, _ := topSums(population, pc, 20000)
+	truth := total(held) / total(sum)
+	for _, g := range []int{12, 20, 40, 100} {
+		draws := max(20, *coverageDraws)
+		var hits int
+		var se, sd float64
+		for range draws {
+			x, c := draw(g)
+			held, sum, top, persons, q := topSums(x, c, g)
+			e := TopShareClusters(held, sum, top, persons, math.Round(q)-1, 0.95) // q to a bin
+			if e.Low <= truth && truth <= e.High {
+				hits++
+			}
+			se += e.SE * e.SE / float64(draws)
+			sd += (e.Value - truth) * (e.Value - truth) / float64(draws)
+		}
+		t.Logf("top share G=%-3d %.3f, SE %.4f, spread %.4f", g, float64(hits)/float64(draws), math.Sqrt(se), math.Sqrt(sd))
+		if g >= 40 && (se > 1.6*sd || se < 0.6*sd) {
+			t.Errorf("%d clusters: error %v, spread %v", g, math.Sqrt(se), math.Sqrt(sd))
+		}
+	}
+	few := TopShareClusters(make([]float64, 5), []float64{1, 1, 1, 1, 1}, make([]float64, 5), []float64{9, 9, 9, 9, 9}, 3, 0.95)
+	wantWarning(t, few.Warnings, "5 clusters")
+}
