@@ -114,9 +114,9 @@ const (
 // one above the bars.
 func (b bars) draw(narrow bool) chart {
 	c := chart{W: wideWidth, Narrow: narrow}
-	left, right, ticksWanted := 232.0, 124.0, 5
+	left, right, ticksWanted := 232.0, 138.0, 5
 	if narrow {
-		c.W, left, right, ticksWanted = narrowWidth, 4, 112, 3
+		c.W, left, right, ticksWanted = narrowWidth, 4, 126, 3
 	}
 	top := 6.0
 	if b.reference != nil {

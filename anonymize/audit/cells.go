@@ -115,7 +115,7 @@ var forbiddenValues = []struct {
 	what    string
 	pattern *regexp.Regexp
 }{
-	{"empreinte ou pseudonyme", regexp.MustCompile(`(?i)\b[0-9a-f]{16,}\b|\b[a-z2-7]{26,}\b|\b[A-Za-z0-9+/]{22}==`)},
+	{"empreinte ou pseudonyme", regexp.MustCompile(`(?i)\b[0-9a-f]{16,63}\b|\b[0-9a-f]{65,}\b|\b[a-z2-7]{26,}\b|\b[A-Za-z0-9+/]{22}==`)},
 	{"identifiant universel", regexp.MustCompile(`(?i)\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b`)},
 	{"adresse électronique", regexp.MustCompile(`[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+\.[A-Za-z]{2,}`)},
 	{"numéro", regexp.MustCompile(`\b[0-9]{9,}[A-Z]{0,2}\b`)},

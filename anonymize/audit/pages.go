@@ -2,6 +2,9 @@ package audit
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"path"
 	"regexp"
 	"strings"
@@ -158,6 +161,7 @@ func (p *publication) checkData() {
 		outcome("Aucun.", named("fichiers en cause", identifiers)), num("fichiers lus", int64(len(p.names))))
 	p.claim("formulas", "Aucune cellule des tableaux ne serait exécutée comme une formule par un tableur.", len(formulas) == 0,
 		outcome("Aucune.", named("fichiers en cause", formulas)))
+	p.checkStamp()
 	p.claim("undeclared", "Le dossier publié ne contient que des fichiers ordinaires (pages, tableaux, données).", len(p.odd) == 0 && len(p.strange()) == 0,
 		outcome("Rien d’autre.", named("liens ou fichiers spéciaux", p.odd), named("autres types", p.strange())))
 }
@@ -178,4 +182,39 @@ func (p *publication) strange() []string {
 		}
 	}
 	return out
+}
+
+// checkStamp compares the files with manifest.json, when the publication has
+// one: {"files": {name: SHA-256}}.
+func (p *publication) checkStamp() {
+	data, ok := p.files["manifest.json"]
+	if !ok {
+		return // the audit runs before the publication is signed
+	}
+	var stamp struct {
+		Files map[string]string `json:"files"`
+	}
+	if err := json.Unmarshal(data, &stamp); err != nil || len(stamp.Files) == 0 {
+		p.claim("hash", "Chaque fichier publié est celui que le manifeste de la publication a signé.", false, "manifest.json ne se lit pas.")
+		return
+	}
+	var wrong, missing, extra []string
+	for _, name := range sortedKeys(stamp.Files) {
+		content, ok := p.files[name]
+		sum := sha256.Sum256(content)
+		switch {
+		case !ok && !strings.HasPrefix(name, "audit/"):
+			missing = append(missing, name)
+		case ok && hex.EncodeToString(sum[:]) != stamp.Files[name]:
+			wrong = append(wrong, name)
+		}
+	}
+	for _, name := range p.names {
+		if stamp.Files[name] == "" && name != "manifest.json" {
+			extra = append(extra, name)
+		}
+	}
+	p.claim("hash", "Chaque fichier publié est celui que le manifeste de la publication a signé.", len(wrong)+len(missing)+len(extra) == 0,
+		outcome("Toutes les empreintes sont identiques.", named("altérés", wrong), named("absents", missing), named("non signés", extra)),
+		num("fichiers", int64(len(stamp.Files))))
 }

@@ -146,38 +146,37 @@ func (a *auditor) checkSensitive(counts map[string][]cellCount, persons int64, p
 	}
 }
 
-// judge compares what the files give with the bound. Distances are taken from
-// the released distribution; the anonymiser took them from that of all persons,
-// which differs by at most the share of persons left out (slack): a value inside
-// that margin is compatible with the promise without proving it.
+// judge compares what the files give with what the manifest announces and with
+// the bound. What is announced was measured on the released table, so it must be
+// found again to the last digit: any changed behaviour moves it. The bound was
+// held against the distribution of all persons; a found value beyond it is
+// compatible with the promise within the share of persons left out (slack),
+// without proving it.
 func judge(s edition.SensitiveClaim, found, slack float64) (bool, Proof, string) {
-	switch s.Model {
-	case "distinct_l":
-		ok := found >= s.Bound && math.Abs(found-s.Achieved) < tolerance
-		return ok, Proved, fmt.Sprintf("Au moins %d valeurs différentes dans chaque profil.", int(found))
-	case "entropy_l":
-		ok := found >= s.Bound-tolerance && math.Abs(found-s.Achieved) < 1e-4
-		return ok, Proved, fmt.Sprintf("L’équivalent d’au moins %s valeurs également réparties.", comma(found, 2))
-	}
-	margin := slack
-	if s.Model == "beta" || s.Model == "beta_rare" || s.Model == "beta_enhanced" || s.Model == "delta" {
-		// a frequency q may move to q/(1−slack): the ratio moves as much
-		margin = (1 + s.Bound) * slack / math.Max(1-slack, 0.01)
-		if s.Model == "delta" {
-			margin = -math.Log(math.Max(1-slack, 0.01))
-		}
-	}
 	text := comma(found, 3) + " au plus, pour une borne de " + comma(s.Bound, 3)
-	near := math.Abs(found-s.Achieved) <= margin+1e-4
-	switch {
-	case !near:
-		return false, Proved, capitalised(text) + " ; la valeur annoncée (" + comma(s.Achieved, 3) + ") n’est pas celle des fichiers."
-	case found <= s.Bound+tolerance:
-		return true, Proved, capitalised(text) + "."
-	case found <= s.Bound+margin+tolerance:
-		return true, Attested, capitalised(text) + " ; l’écart tient dans la part des personnes retirées, que les fichiers ne montrent pas."
+	margin, holds := slack, found <= s.Bound+tolerance
+	switch s.Model {
+	case "distinct_l", "entropy_l":
+		text, margin = "au moins "+comma(found, 2)+", pour une borne de "+comma(s.Bound, 2), 0
+		holds = found >= s.Bound-tolerance
+	case "alpha":
+		margin = 0
+	case "beta", "beta_rare", "beta_enhanced":
+		// a frequency q may move to q/(1−slack), the ratio p/q as much
+		margin = (1 + s.Bound) * slack / math.Max(1-slack, 0.01)
+	case "delta":
+		margin = -math.Log(math.Max(1-slack, 0.01))
 	}
-	return false, Proved, capitalised(text) + "."
+	text = capitalised(text)
+	switch {
+	case math.Abs(found-s.Achieved) > 1e-9*math.Max(1, math.Abs(found)) || math.IsNaN(found):
+		return false, Proved, text + " ; la valeur annoncée (" + comma(s.Achieved, 4) + ") n’est pas celle des fichiers (" + comma(found, 4) + ")."
+	case holds:
+		return true, Proved, text + "."
+	case margin > 0 && found <= s.Bound+margin+tolerance:
+		return true, Attested, text + " ; l’écart tient dans la part des personnes retirées, que les fichiers ne montrent pas."
+	}
+	return false, Proved, text + "."
 }
 
 // achieved gives the worst class under a model: the least diversity or the

@@ -90,6 +90,7 @@ func TestUnsoundPublications(t *testing.T) {
 		"e-mail":              {"identifiers", put("report/index.html", "<p>jeanne.martin@example.org</p>")},
 		"pseudonym":           {"identifiers", put("report/index.html", "<p>9f86d081884c7d659a2feaa0c55ad015</p>")},
 		"formula":             {"formulas", func(f map[string]string) { f["report/L2.csv"] = "a,b\r\n1,=1+1\r\n" }},
+		"unsigned":            {"hash", func(f map[string]string) { f["manifest.json"] = `{"files":{"results.json":"00"}}` }},
 		"odd file":            {"undeclared", func(f map[string]string) { f["report/people.parquet"] = "x" }},
 	} {
 		editions, dir := publish(t, c.change)

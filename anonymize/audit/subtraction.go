@@ -137,7 +137,7 @@ func allowance(r result, t total, exact float64) float64 {
 		if exact > 0 {
 			step = math.Max(step, math.Pow(10, math.Floor(math.Log10(exact))-1))
 		}
-		return step*0.5 + 1e-9 + exact*0.02
+		return step*0.5 + 1e-9
 	}
 	return 0.005 + countBase/math.Max(float64(t.persons), 1) + 1e-9
 }
