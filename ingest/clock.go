@@ -48,13 +48,14 @@ func NewClock(zone string, max time.Time) (*Clock, error) {
 	}
 	at := first.Unix()
 	c.starts, c.offsets = []int64{at * 1000}, []int64{offset(at)}
-	for ; at < last.Unix(); at += dayMs / 1000 {
-		next := at + dayMs/1000
+	const step = 5 * dayMs / 1000 // no zone changes twice within five days
+	for ; at < last.Unix(); at += step {
+		next := at + step
 		was, is := offset(at), offset(next)
 		if was == is {
 			continue
 		}
-		change := at + 1 + int64(sort.Search(dayMs/1000-1, func(i int) bool { return offset(at+1+int64(i)) != was }))
+		change := at + 1 + int64(sort.Search(step-1, func(i int) bool { return offset(at+1+int64(i)) != was }))
 		c.starts, c.offsets = append(c.starts, change*1000), append(c.offsets, is)
 	}
 	c.starts[0] = -1 << 62

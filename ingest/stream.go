@@ -23,6 +23,8 @@ const headSize = 1 << 16
 type Pipeline[B any] struct {
 	// Threads is how many chunks are decoded at once; at least 1.
 	Threads int
+	// Chunk is the size of a chunk in bytes; 0 is ChunkSize. Tests take less.
+	Chunk int
 	// NewBatch makes a place for the results of a chunk. Batches are reused:
 	// Work must leave nothing of an earlier chunk.
 	NewBatch func() B
@@ -32,7 +34,7 @@ type Pipeline[B any] struct {
 	// Commit takes the batches in input order. firstLine is the 1-based number
 	// of the chunk's first line in the delivery.
 	Commit func(batch B, firstLine int64) error
-	// TooLong takes the place of Commit for a record longer than ChunkSize.
+	// TooLong takes the place of Commit for a record longer than a chunk.
 	TooLong func(line int64) error
 }
 
@@ -61,8 +63,12 @@ func (p Pipeline[B]) Run(ctx context.Context, r io.Reader, format Format) (lines
 		workers  sync.WaitGroup
 		readErr  error
 	)
+	size := p.Chunk
+	if size == 0 {
+		size = ChunkSize
+	}
 	for range inFlight {
-		free <- &job[B]{buf: make([]byte, ChunkSize), batch: p.NewBatch(), done: make(chan struct{}, 1)}
+		free <- &job[B]{buf: make([]byte, size), batch: p.NewBatch(), done: make(chan struct{}, 1)}
 	}
 	for range p.Threads {
 		workers.Go(func() {

@@ -32,6 +32,8 @@ type IngestOptions struct {
 	MaxRejectShare float64
 	// Progress, if set, is told how many bytes of all deliveries are done.
 	Progress func(done, total int64)
+
+	flushRows int // for tests; 0 is defaultFlushRows
 }
 
 // rejectFloor is the size of the delivery that MaxRejectShare is at least taken
@@ -88,7 +90,7 @@ func Ingest(ctx context.Context, options IngestOptions) (*Summary, error) {
 	}
 	in := &ingestion{
 		options: options, zone: zone, manifest: zone.manifest,
-		writer: newWriter(filepath.Join(options.Zone, eventsDir), options.Threads),
+		writer: newWriter(filepath.Join(options.Zone, eventsDir), options.Threads, options.flushRows),
 		known:  make(map[identity]bool), sizes: make(map[int64]bool),
 	}
 	if in.manifest.Key != "" && in.manifest.Key != options.Key.ID() {
@@ -117,6 +119,9 @@ func (o *IngestOptions) check() error {
 	}
 	if o.Threads == 0 {
 		o.Threads = 1
+	}
+	if o.flushRows == 0 {
+		o.flushRows = defaultFlushRows
 	}
 	if o.Threads < 0 {
 		faults = append(faults, fmt.Errorf("%d threads", o.Threads))
@@ -306,7 +311,7 @@ func (in *ingestion) batch(ctx context.Context, todo []*file) (n int, bad *Refus
 		start      = in.done
 		sizes      []int64
 	)
-	for n < len(todo) && events < flushRows/2 {
+	for n < len(todo) && events < int64(in.options.flushRows/2) {
 		f := todo[n]
 		for _, size := range sizes {
 			in.sizes[size] = true

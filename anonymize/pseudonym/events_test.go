@@ -105,9 +105,11 @@ func ingestAll(t testing.TB, zone string, key *StudyKey, threads int, files []st
 	return s
 }
 
+// options flush often, so that small deliveries make several files and batches.
 func options(t testing.TB, zone string, key *StudyKey, threads int, files []string) IngestOptions {
 	return IngestOptions{
-		Zone: zone, Key: key, Threads: threads, MaxRejectShare: 0.05,
+		flushRows: 3000,
+		Zone:      zone, Key: key, Threads: threads, MaxRejectShare: 0.05,
 		Feeds: []Feed{{Number: 1, Name: "portal", Format: uportalFormat(t), Files: files, Accounts: "uportal"}},
 	}
 }
@@ -251,7 +253,7 @@ func TestIngestKilled(t *testing.T) {
 	key, raw := eventsKey(t), t.TempDir()
 	contents := make(map[string][]byte)
 	for d := 1; d <= 6; d++ {
-		contents[fmt.Sprintf("%d.log", d)] = day(fmt.Sprintf("2025-09-%02d", d), 120_000)
+		contents[fmt.Sprintf("%d.log", d)] = day(fmt.Sprintf("2025-09-%02d", d), 4000)
 	}
 	files := put(t, raw, contents)
 	whole := t.TempDir()
@@ -264,7 +266,7 @@ func TestIngestKilled(t *testing.T) {
 		o := options(t, zone, key, 2, files)
 		calls := 0
 		o.Progress = func(int64, int64) {
-			if calls++; calls == 3*try {
+			if calls++; calls == 2*try {
 				cancel()
 			}
 		}

@@ -13,9 +13,9 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// flushRows is how many rows are held before they are sorted and written. It is
+// defaultFlushRows is how many rows are held before they are sorted and written. It is
 // a constant, so that neither memory nor cores change what is in a file.
-const flushRows = 1 << 20
+const defaultFlushRows = 1 << 20
 
 // partition is the rows of one month and bucket that wait to be written.
 type partition struct {
@@ -29,6 +29,7 @@ type partition struct {
 type writer struct {
 	dir     string // events/
 	threads int
+	limit   int // rows held at most, about
 	months  map[int32]*[Buckets]partition
 	held    int
 	segment int
@@ -41,8 +42,8 @@ type partFile struct {
 	segment int
 }
 
-func newWriter(dir string, threads int) *writer {
-	return &writer{dir: dir, threads: threads, months: make(map[int32]*[Buckets]partition)}
+func newWriter(dir string, threads, limit int) *writer {
+	return &writer{dir: dir, threads: threads, limit: limit, months: make(map[int32]*[Buckets]partition)}
 }
 
 // add takes the rows of a chunk.
@@ -64,7 +65,7 @@ func (w *writer) add(ctx context.Context, b *rows) error {
 		p := &parts[part>>bucketBits][part&(Buckets-1)]
 		p.rows = append(p.rows, b.events[i])
 	}
-	if w.held += len(b.events); w.held >= flushRows {
+	if w.held += len(b.events); w.held >= w.limit {
 		return w.flush(ctx)
 	}
 	return nil

@@ -172,6 +172,15 @@ func (d *Delivery) Close() error {
 	return d.file.Close()
 }
 
+// Size is the size of a file as delivered.
+func Size(path string) (int64, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return 0, fmt.Errorf("source: %w", err)
+	}
+	return info.Size(), nil
+}
+
 // Hash is the SHA-256 of a file, in hexadecimal, without decoding it.
 func Hash(path string) (string, error) {
 	f, err := os.Open(path)

@@ -173,6 +173,7 @@ func (d *decoder) Decode(chunk []byte, sink ingest.Sink) {
 				inside = true
 				current = record{line: n, wall: h.wall, stamp: h.stamp, dated: true}
 			case bytes.Contains(h.logger, []byte("inspektr")):
+				foreign = true // what follows belongs to the same log line
 				d.single(trimEnd(h.message), &h, n, sink)
 			default:
 				foreign = true
@@ -266,6 +267,9 @@ func (d *decoder) understand(r *record) (ingest.Rule, ingest.Reason) {
 		return "", ingest.ReasonTruncated
 	}
 	if !r.hasAct || len(r.action) == 0 {
+		if r.dated && !r.end && r.who == nil {
+			return "", ingest.ReasonTruncated
+		}
 		return "", ingest.ReasonMissingField
 	}
 	e := &d.event

@@ -11,7 +11,9 @@
 // An fname is cut at its first "_": what follows is the name of a school. A
 // session that ends (SSTOP) is the portal's doing, often a time-out long after
 // the last click, and so no activity. Sessions need not be closed or complete:
-// visits are made of events, downstream.
+// visits are made of events, downstream. A line has no identifier; the whole of
+// it, with its milliseconds and session, is one: days that are delivered twice
+// in different files are counted once.
 package uportal
 
 import (
@@ -128,6 +130,7 @@ func (d *decoder) record(line []byte, e *ingest.Event, sink ingest.Sink) (ingest
 	if e.Account = f[5]; null(e.Account) {
 		return "", ingest.ReasonNoAccount
 	}
+	e.ID = line
 	if null(e.School) {
 		e.School = nil
 	}

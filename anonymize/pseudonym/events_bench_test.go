@@ -1,0 +1,171 @@
+package pseudonym
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/entscope/entscope/ingest"
+	"github.com/entscope/entscope/ingest/catalog"
+	"github.com/entscope/entscope/ingest/format/combined"
+	"github.com/entscope/entscope/ingest/format/entcore"
+)
+
+// BenchmarkIngest compares the CPU time of the way from a log to the restricted
+// zone, delivery hash and HMAC included, with coreutils' sha256sum of the same
+// file. The issue's figure is that of 1 GB:
+//
+//	ENTSCOPE_BENCH_MB=1000 go test -run '^$' -bench Ingest -benchtime 1x ./anonymize/pseudonym/
+func BenchmarkIngest(b *testing.B) {
+	megabytes := 32
+	if s := os.Getenv("ENTSCOPE_BENCH_MB"); s != "" {
+		n, err := strconv.Atoi(s)
+		if err != nil {
+			b.Fatal(err)
+		}
+		megabytes = n
+	}
+	clock, err := ingest.NewClock("Europe/Paris", time.Time{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	names, err := catalog.New(nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	urls, err := names.URLs("pronote")
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, c := range []struct {
+		name   string
+		format ingest.Format
+		line   func(w *bufio.Writer, r *rand.Rand, at time.Time)
+	}{
+		{"combined", combined.New(combined.Options{Clock: clock, URLs: urls}), combinedLine},
+		{"entcore", entcore.New(entcore.Options{
+			Clock: clock, Modules: names.Names(catalog.EntcoreModules),
+			Events: names.Names(catalog.EntcoreEvents), Profiles: names.Names(catalog.EntcoreProfiles),
+		}), entcoreLine},
+	} {
+		path := filepath.Join(b.TempDir(), c.name+".log")
+		size := generate(b, path, int64(megabytes)<<20, c.line)
+		for _, threads := range []int{1, 2} {
+			b.Run(fmt.Sprintf("%s/threads=%d", c.name, threads), func(b *testing.B) {
+				key := eventsKey(b)
+				runtime.GOMAXPROCS(threads)
+				defer runtime.GOMAXPROCS(runtime.NumCPU())
+				b.SetBytes(size)
+				var own, sum time.Duration
+				var events int64
+				for range b.N {
+					zone := b.TempDir()
+					before := cpu(syscall.RUSAGE_SELF)
+					s, err := Ingest(context.Background(), IngestOptions{
+						Zone: zone, Key: key, Threads: threads, MaxRejectShare: 0.01,
+						Feeds: []Feed{{Number: 1, Name: c.name, Format: c.format, Files: []string{path}, Accounts: "cas"}},
+					})
+					if err != nil {
+						b.Fatal(err)
+					}
+					own += cpu(syscall.RUSAGE_SELF) - before
+					events = s.Feeds[0].Events
+					os.RemoveAll(zone)
+					b.StopTimer()
+					before = cpu(syscall.RUSAGE_CHILDREN)
+					if err := exec.Command("sha256sum", path).Run(); err != nil {
+						b.Skip("no sha256sum")
+					}
+					sum += cpu(syscall.RUSAGE_CHILDREN) - before
+					b.StartTimer()
+				}
+				b.ReportMetric(float64(own)/float64(sum), "cpu/sha256sum")
+				b.ReportMetric(float64(own.Nanoseconds())/float64(b.N)/float64(events), "cpu-ns/event")
+				b.ReportMetric(float64(events), "events")
+				var usage syscall.Rusage
+				syscall.Getrusage(syscall.RUSAGE_SELF, &usage)
+				b.ReportMetric(float64(usage.Maxrss)/1024, "peak-MiB")
+			})
+		}
+	}
+}
+
+func cpu(who int) time.Duration {
+	var u syscall.Rusage
+	syscall.Getrusage(who, &u)
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+func generate(b *testing.B, path string, size int64, line func(*bufio.Writer, *rand.Rand, time.Time)) int64 {
+	f, err := os.Create(path)
+	if err != nil {
+		b.Fatal(err)
+	}
+	w := bufio.NewWriterSize(f, 1<<20)
+	r := rand.New(rand.NewPCG(1, 1))
+	at := time.Date(2025, 9, 8, 6, 0, 0, 0, time.UTC)
+	var n int64
+	for i := 0; n < size; i++ {
+		if i%4096 == 0 {
+			if err := w.Flush(); err != nil {
+				b.Fatal(err)
+			}
+			n, _ = f.Seek(0, 1)
+		}
+		at = at.Add(time.Duration(r.IntN(1000)) * time.Millisecond)
+		line(w, r, at)
+	}
+	if err := w.Flush(); err != nil {
+		b.Fatal(err)
+	}
+	n, _ = f.Seek(0, 1)
+	if err := f.Close(); err != nil {
+		b.Fatal(err)
+	}
+	return n
+}
+
+var benchAgents = [...]string{
+	"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/128.0.0.0 Safari/537.36",
+	"Mozilla/5.0 (iPhone; CPU iPhone OS 17_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.6 Mobile/15E148 Safari/604.1",
+	"Mozilla/5.0 (Linux; Android 14; SM-A546B) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/127.0.0.0 Mobile Safari/537.36",
+	"Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:129.0) Gecko/20100101 Firefox/129.0",
+}
+
+// combinedLine writes a line of a front end: of a hundred, 60 are calls and
+// pages of signed-in users, 25 files that pages are made of, 5 pings, 10 of
+// nobody signed in.
+func combinedLine(w *bufio.Writer, r *rand.Rand, at time.Time) {
+	user := fmt.Sprintf("p.dupont%05d", r.IntN(40_000))
+	request, status := "", 200
+	switch k := r.IntN(100); {
+	case k < 45:
+		request = fmt.Sprintf("POST /pronote/appelfonction/%d/%07d/%08X%08X", 6+r.IntN(3), r.IntN(9_999_999), r.Uint32(), r.Uint32())
+	case k < 60:
+		request = fmt.Sprintf("GET /pronote/%s.html?ticket=ST-%d-%016x", [...]string{"parent", "eleve", "mobile.parent"}[r.IntN(3)], r.IntN(99999), r.Uint64())
+	case k < 85:
+		request, status = fmt.Sprintf("GET /pronote/cache/%08x.%s", r.Uint32(), [...]string{"js", "css", "png", "woff2"}[r.IntN(4)]), 304
+	case k < 90:
+		request = "POST /pronote/ping"
+	default:
+		request, user = "GET /pronote/parent.html", "-"
+	}
+	fmt.Fprintf(w, "90.%d.%d.%d - %s [%s] \"%s HTTP/1.1\" %d %d \"https://0751234A.ent.example.fr/pronote/parent.html\" \"%s\"\n",
+		r.IntN(256), r.IntN(256), r.IntN(256), user, at.Format("02/Jan/2006:15:04:05 -0700"), request, status, r.IntN(90_000), benchAgents[r.IntN(len(benchAgents))])
+}
+
+// entcoreLine writes an event as the export API gives it.
+func entcoreLine(w *bufio.Writer, r *rand.Rand, at time.Time) {
+	fmt.Fprintf(w, `{"_id":"%08x-0000-4000-8000-%012x","event-type":"%s","module":"%s","date":%d,"userId":"%08x-1111-4000-8000-0000000%05d","profil":"Relative","structures":["9f3e2b1c-5f5e-4c61-9a6e-%012d"],"classes":["a"],"groups":["b"],"ua":"%s","ip":"90.1.2.3, 10.0.0.7","referer":"https://ent.example.fr/timeline/timeline"}`+"\n",
+		r.Uint32(), r.Uint64()>>16, [...]string{"ACCESS", "ACCESS", "ACCESS", "LOGIN"}[r.IntN(4)], [...]string{"Competences", "Conversation", "Diary", "Actualites"}[r.IntN(4)],
+		at.UnixMilli(), 7, r.IntN(40_000), r.IntN(200), benchAgents[r.IntN(len(benchAgents))])
+}

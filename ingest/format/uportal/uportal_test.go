@@ -1,0 +1,50 @@
+package uportal
+
+import (
+	"bytes"
+	"flag"
+	"testing"
+
+	"github.com/entscope/entscope/ingest"
+	"github.com/entscope/entscope/ingest/formattest"
+)
+
+var update = flag.Bool("update", false, "write the goldens")
+
+func format(t testing.TB) *Format {
+	t.Helper()
+	var names, classes ingest.Names
+	names.Add("Pronote", ingest.Meaning{Service: ingest.ServiceSchoolLife})
+	names.Add("Webclasseur", ingest.Meaning{Service: ingest.ServiceGuidance})
+	names.Add("SconetNotes", ingest.Meaning{Service: ingest.ServiceGrades})
+	classes.Add("ENTEleve", ingest.Meaning{Profile: ingest.ProfilePupil})
+	classes.Add("ENTAuxPersRelEleve", ingest.Meaning{Profile: ingest.ProfileParent})
+	return New(Options{Clock: formattest.Clock(t, "Europe/Paris"), Names: &names, Classes: &classes})
+}
+
+func TestLines(t *testing.T) {
+	r := formattest.Decode(t, format(t), formattest.Excerpt(t, "stats.log"))
+	formattest.Check(t, r)
+	formattest.Golden(t, "stats", r, *update)
+}
+
+// TestSchoolNamesStay: the part of an fname that names a school is neither in
+// an event nor in the counts of unknown names.
+func TestSchoolNamesStay(t *testing.T) {
+	r := formattest.Decode(t, format(t), formattest.Excerpt(t, "stats.log"))
+	for shape := range r.Counts.Unknown {
+		if bytes.ContainsAny([]byte(shape), "_") {
+			t.Errorf("unknown %q", shape)
+		}
+	}
+}
+
+func FuzzDecode(f *testing.F) {
+	for _, line := range bytes.SplitAfter(formattest.Excerpt(f, "stats.log"), []byte("\n")) {
+		f.Add(line)
+	}
+	form := format(f)
+	f.Fuzz(func(t *testing.T, data []byte) {
+		formattest.Fuzz(t, form, data)
+	})
+}

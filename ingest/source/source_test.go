@@ -1,0 +1,122 @@
+package source
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
+)
+
+func write(t *testing.T, name string, data []byte) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func gz(data []byte) []byte {
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	w.Write(data)
+	w.Close()
+	return b.Bytes()
+}
+
+func zst(data []byte) []byte {
+	w, _ := zstd.NewWriter(nil)
+	return w.EncodeAll(data, nil)
+}
+
+func TestOpen(t *testing.T) {
+	text := []byte(strings.Repeat("some lines of a log\n", 10_000))
+	for name, tt := range map[string]struct {
+		file, want []byte
+		err        error
+	}{
+		"plain":              {text, text, nil},
+		"empty":              {nil, nil, nil},
+		"three bytes":        {[]byte("abc"), []byte("abc"), nil},
+		"gzip":               {gz(text), text, nil},
+		"gzip of two parts":  {slices.Concat(gz(text[:999]), gz(text[999:])), text, nil},
+		"zstd":               {zst(text), text, nil},
+		"gzip cut short":     {gz(text)[:400], nil, ErrCorrupt},
+		"gzip damaged":       {flip(gz(text), 100), nil, ErrCorrupt},
+		"gzip wrong sum":     {flip(gz(text), len(gz(text))-6), nil, ErrCorrupt},
+		"gzip of the header": {gz(text)[:5], nil, ErrCorrupt},
+		"zstd cut short":     {zst(text)[:30], nil, ErrCorrupt},
+		"gzip bomb":          {gz(make([]byte, freeExpansion+1)), nil, ErrExpansion},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d, err := Open(write(t, "log", tt.file))
+			if err != nil {
+				if !errors.Is(err, tt.err) || tt.err == nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			defer d.Close()
+			got, err := io.ReadAll(d)
+			if tt.err != nil {
+				if !errors.Is(err, tt.err) {
+					t.Fatalf("error %v, want %v", err, tt.err)
+				}
+				return
+			}
+			sum := sha256.Sum256(tt.file)
+			hash, sumErr := d.Sum()
+			if err != nil || sumErr != nil || !bytes.Equal(got, tt.want) || hash != hex.EncodeToString(sum[:]) || d.BytesRead() != int64(len(tt.file)) || d.Size != int64(len(tt.file)) {
+				t.Fatalf("%d bytes, hash %s, %v %v", len(got), hash, err, sumErr)
+			}
+		})
+	}
+}
+
+func flip(b []byte, i int) []byte {
+	b[i] ^= 0x55
+	return b
+}
+
+func TestHash(t *testing.T) {
+	path := write(t, "x", []byte("abc"))
+	if got, err := Hash(path); err != nil || got != "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad" { // FIPS 180-4, appendix
+		t.Errorf("%s %v", got, err)
+	}
+	if n, err := Size(path); n != 3 || err != nil {
+		t.Errorf("size %d %v", n, err)
+	}
+}
+
+func TestGlob(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"b.log", "a.log", "c.txt"} {
+		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	os.Mkdir(filepath.Join(dir, "folder.log"), 0o700)
+	files, err := Glob(dir, []string{"*.log", "a.*", filepath.Join(dir, "c.txt")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range files {
+		files[i] = filepath.Base(files[i])
+	}
+	if !slices.Equal(files, []string{"a.log", "b.log", "c.txt"}) {
+		t.Errorf("%v", files)
+	}
+	_, err = Glob(dir, []string{"nothing*", "folder.log", "["})
+	if !errors.Is(err, ErrEmpty) || !errors.Is(err, filepath.ErrBadPattern) || strings.Count(err.Error(), "\n") != 2 {
+		t.Errorf("not all faults at once: %v", err)
+	}
+}
