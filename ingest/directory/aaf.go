@@ -54,9 +54,9 @@ func parseAAFName(path string) aafFile {
 // member is a membership while snapshots are being read.
 type member struct {
 	memberKey
-	feed     string
 	from, to int32 // to is -1 while it lasts
-	seen     int   // number of the export that had it last
+	feed     int32 // number of its AAF feed, 0 for tables
+	seen     int32 // number of the export that had it last
 }
 
 type memberKey struct{ person, place, level, class int32 }
@@ -80,14 +80,17 @@ func (b *builder) readAAF() error {
 		}
 		return 0
 	})
-	started := map[string]bool{}
-	for i, export := 0, 1; i < len(files); export++ {
+	feeds := map[string]int32{}
+	for i, export := 0, int32(1); i < len(files); export++ {
 		j := i
 		for j < len(files) && files[j].day == files[i].day && files[j].feed == files[i].feed && files[j].delta == files[i].delta {
 			j++
 		}
-		a := aafReader{builder: b, file: files[i], export: export, first: !started[files[i].feed]}
-		started[files[i].feed] = true
+		a := aafReader{builder: b, file: files[i], export: export, first: feeds[files[i].feed] == 0}
+		if a.first {
+			feeds[files[i].feed] = int32(len(feeds) + 1)
+		}
+		a.feed = feeds[files[i].feed]
 		for _, f := range files[i:j] {
 			if err := b.read(f.path, "aaf", a.readFile); err != nil {
 				return err
@@ -110,7 +113,8 @@ func btoi(v bool) int {
 type aafReader struct {
 	*builder
 	file    aafFile
-	export  int
+	export  int32
+	feed    int32
 	first   bool // the first export of its feed
 	pupils  bool // the export holds pupils
 	badLink int64

@@ -92,7 +92,7 @@ func (b *builder) class(place int32, code []byte) int32 {
 
 // member opens a membership, or says that it still lasts.
 func (a *aafReader) member(k memberKey) {
-	if n, ok := a.rows[k]; ok && a.members[n].to < 0 {
+	if n := a.rows.find(k); n >= 0 && a.members[n].to < 0 {
 		a.members[n].seen = a.export
 		return
 	}
@@ -100,8 +100,8 @@ func (a *aafReader) member(k memberKey) {
 	if first, _ := yearBounds(a.o.Start); a.first || from < first {
 		from = first
 	}
-	a.rows[k] = int32(len(a.members))
-	a.members = append(a.members, member{memberKey: k, feed: a.file.feed, from: from, to: -1, seen: a.export})
+	a.members = append(a.members, member{memberKey: k, feed: a.feed, from: from, to: -1, seen: a.export})
+	a.rows.put(k, int32(len(a.members)-1))
 }
 
 // before is what stood when a delta began, by person: its members still open,
@@ -135,7 +135,6 @@ func (a *aafReader) closeMembers(person int32) {
 
 func (a *aafReader) close(m *member) {
 	m.to = max(a.file.day-1, m.from)
-	delete(a.rows, m.memberKey)
 }
 
 func (a *aafReader) lastLevel(person int32) int32 {
@@ -150,7 +149,7 @@ func (a *aafReader) lastLevel(person int32) int32 {
 func (a *aafReader) finish() {
 	if !a.file.delta && !a.first && a.pupils {
 		for i := range a.members {
-			if m := &a.members[i]; m.to < 0 && m.feed == a.file.feed && m.seen != a.export {
+			if m := &a.members[i]; m.to < 0 && m.feed == a.feed && m.seen != a.export {
 				a.close(m)
 			}
 		}
@@ -212,7 +211,7 @@ func splitLink(value []byte) (id []byte, rank int8, ok bool) {
 
 // linkIfNew books a link of no legal rank unless the pair has one.
 func (b *builder) linkIfNew(child, guardian int32) {
-	if _, ok := b.links[[2]int32{child, guardian}]; !ok {
+	if b.links.find([2]int32{child, guardian}) < 0 {
 		b.link(child, guardian, 0)
 	}
 }

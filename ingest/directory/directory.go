@@ -171,13 +171,13 @@ type builder struct {
 	levels     *ids
 	classes    *ids // "place number"$code, see class
 	namespaces map[string]int32
-	rows       map[memberKey]int32
 	members    []member
-	links      map[[2]int32]int32 // (child, guardian) to Links
-	etabs      map[string]string  // AAF structure number to UAI
-	etabInfo   map[string]etab    // by UAI
-	mefs       map[string]string  // MEF code to grade level
-	emailTable bool               // an accounts table knows of e-mail addresses
+	rows       *index[memberKey] // the latest of members with a key
+	links      *index[[2]int32]  // of d.Links by (child, guardian)
+	etabs      map[string]string // AAF structure number to UAI
+	etabInfo   map[string]etab   // by UAI
+	mefs       map[string]string // MEF code to grade level
+	emailTable bool              // an accounts table knows of e-mail addresses
 	phoneTable bool
 	shared     int64 // accounts that two persons claim
 	days       []int32
@@ -186,12 +186,15 @@ type builder struct {
 }
 
 func newBuilder(ctx context.Context, o Options) *builder {
-	return &builder{
+	b := &builder{
 		ctx: ctx, o: o, d: &Directory{persons: newIDs(), accounts: newIDs(), Aliases: map[string]int32{}},
-		places: newIDs(), levels: newIDs(), classes: newIDs(), namespaces: map[string]int32{}, rows: map[memberKey]int32{},
-		links: map[[2]int32]int32{}, etabs: map[string]string{}, etabInfo: map[string]etab{}, mefs: map[string]string{},
+		places: newIDs(), levels: newIDs(), classes: newIDs(), namespaces: map[string]int32{},
+		etabs: map[string]string{}, etabInfo: map[string]etab{}, mefs: map[string]string{},
 		schoolBy: map[int32]int32{}, zones: map[string]string{},
 	}
+	b.rows = newIndex(func(i int32) memberKey { return b.members[i].memberKey })
+	b.links = newIndex(func(i int32) [2]int32 { return [2]int32{b.d.Links[i].Child, b.d.Links[i].Guardian} })
+	return b
 }
 
 func (b *builder) warn(format string, args ...any) {
@@ -299,12 +302,12 @@ func (b *builder) account(namespace string, id []byte, person int32) bool {
 // link keeps one link for each pair, with the rank last read.
 func (b *builder) link(child, guardian int32, rank int8) {
 	pair := [2]int32{child, guardian}
-	if at, ok := b.links[pair]; ok {
+	if at := b.links.find(pair); at >= 0 {
 		b.d.Links[at].LegalRank = rank
 		return
 	}
-	b.links[pair] = int32(len(b.d.Links))
 	b.d.Links = append(b.d.Links, Link{Child: child, Guardian: guardian, LegalRank: rank})
+	b.links.put(pair, int32(len(b.d.Links)-1))
 }
 
 // first and known combine what several accounts of one person say.

@@ -62,3 +62,46 @@ func (t *ids) append(id []byte) int32 {
 	t.ends = append(t.ends, len(t.arena))
 	return int32(len(t.ends) - 1)
 }
+
+// index finds the entries of a slice by their keys: open addressing over their
+// numbers, 8 to 16 bytes an entry.
+type index[K comparable] struct {
+	seed  maphash.Seed
+	slots []int32 // number+1, 0 empty
+	n     int
+	key   func(int32) K // of an entry
+}
+
+func newIndex[K comparable](key func(int32) K) *index[K] {
+	return &index[K]{seed: maphash.MakeSeed(), slots: make([]int32, 64), key: key}
+}
+
+// find returns the number of the entry with a key, -1 if there is none.
+func (x *index[K]) find(k K) int32 { return x.slots[x.slot(k)] - 1 }
+
+func (x *index[K]) slot(k K) int {
+	mask := len(x.slots) - 1
+	for i := int(maphash.Comparable(x.seed, k)) & mask; ; i = (i + 1) & mask {
+		if n := x.slots[i]; n == 0 || x.key(n-1) == k {
+			return i
+		}
+	}
+}
+
+// put makes entry i the one with key k, in the place of an earlier one.
+func (x *index[K]) put(k K, i int32) {
+	s := x.slot(k)
+	if x.slots[s] == 0 {
+		x.n++
+	}
+	x.slots[s] = i + 1
+	if 2*x.n > len(x.slots) {
+		old := x.slots
+		x.slots = make([]int32, 2*len(old))
+		for _, n := range old {
+			if n != 0 {
+				x.slots[x.slot(x.key(n-1))] = n
+			}
+		}
+	}
+}

@@ -202,6 +202,8 @@ func (b *builder) resolve() error {
 	}
 	d.Classes = texts(classes)
 	_, yearEnd := yearBounds(b.o.End)
+	b.rows, b.d.accounts.slots = nil, nil // nothing is looked up in them any more
+	d.Memberships = make([]Membership, 0, len(b.members))
 	for _, m := range b.members {
 		row := Membership{Person: m.person, School: schools[m.place], Level: m.level, Class: -1, FromDay: m.from, ToDay: m.to}
 		if m.class >= 0 {
@@ -212,7 +214,7 @@ func (b *builder) resolve() error {
 		}
 		d.Memberships = append(d.Memberships, row)
 	}
-	b.members, b.rows = nil, nil
+	b.members = nil
 	links := d.Links[:0]
 	for _, l := range d.Links {
 		if l.LegalRank >= 0 {

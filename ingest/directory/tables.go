@@ -190,7 +190,7 @@ func (b *builder) memberOf(person int32, school, level, class []byte, from, to i
 	if from >= 0 {
 		begin = from
 	}
-	if at, ok := b.rows[k]; ok {
+	if at := b.rows.find(k); at >= 0 {
 		m := &b.members[at]
 		m.from = min(m.from, begin)
 		if to < 0 || m.to >= 0 && to > m.to {
@@ -198,8 +198,8 @@ func (b *builder) memberOf(person int32, school, level, class []byte, from, to i
 		}
 		return
 	}
-	b.rows[k] = int32(len(b.members))
 	b.members = append(b.members, member{memberKey: k, from: begin, to: to})
+	b.rows.put(k, int32(len(b.members)-1))
 }
 
 // readPersons reads the tables of persons.
