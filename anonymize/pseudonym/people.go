@@ -210,64 +210,6 @@ func writeRows[T any](w *peopleWriter, table string, rows []T) error {
 	return write(w, table, len(rows), func(i int) T { return rows[i] })
 }
 
-func compareMemberships(a, b MembershipRow) int {
-	return cmp.Or(cmp.Compare(a.PersonKey, b.PersonKey), cmp.Compare(a.SchoolKey, b.SchoolKey), cmp.Compare(a.GradeLevel, b.GradeLevel),
-		cmp.Compare(a.ClassKey, b.ClassKey), cmp.Compare(a.FromDay, b.FromDay), cmp.Compare(a.ToDay, b.ToDay))
-}
-
-// memberships are the pupils' and the staff's own, and the parents' through
-// their children.
-func (w *peopleWriter) memberships() error {
-	rows := make([]MembershipRow, 0, 2*len(w.d.Memberships))
-	own := map[int32][]int32{} // children with a legal guardian to their memberships
-	for _, l := range w.d.Links {
-		if l.LegalRank == 1 || l.LegalRank == 2 {
-			own[l.Child] = nil
-		}
-	}
-	for i, m := range w.d.Memberships {
-		if list, ok := own[m.Person]; ok {
-			own[m.Person] = append(list, int32(i))
-		}
-		rows = append(rows, w.membership(m.Person, m))
-	}
-	for _, l := range w.d.Links {
-		if l.LegalRank != 1 && l.LegalRank != 2 {
-			continue
-		}
-		for _, i := range own[l.Child] {
-			m := w.d.Memberships[i]
-			m.Class = -1
-			rows = append(rows, w.membership(l.Guardian, m))
-		}
-	}
-	slices.SortFunc(rows, compareMemberships)
-	// One row for each (person, school, level, class) whose days touch or overlap;
-	// for a parent's siblings, one from the first day to the last.
-	merged := rows[:0]
-	for _, r := range rows {
-		if n := len(merged); n > 0 {
-			if l := &merged[n-1]; l.PersonKey == r.PersonKey && l.SchoolKey == r.SchoolKey && l.GradeLevel == r.GradeLevel && l.ClassKey == r.ClassKey &&
-				(r.FromDay <= l.ToDay+1 || r.ClassKey == 0) {
-				l.ToDay = max(l.ToDay, r.ToDay)
-				continue
-			}
-		}
-		merged = append(merged, r)
-	}
-	return writeRows(w, "memberships", merged)
-}
-
-func (w *peopleWriter) membership(person int32, m directory.Membership) MembershipRow {
-	row := MembershipRow{
-		PersonKey: w.person[person], SchoolKey: w.d.Schools[m.School].Key, GradeLevel: w.d.Levels[m.Level], FromDay: m.FromDay, ToDay: m.ToDay,
-	}
-	if m.Class >= 0 {
-		row.ClassKey = w.class[m.Class]
-	}
-	return row
-}
-
 func (w *peopleWriter) links() error {
 	rows := make([]LinkRow, len(w.d.Links))
 	for i, l := range w.d.Links {

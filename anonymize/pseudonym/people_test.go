@@ -2,6 +2,7 @@ package pseudonym
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -128,7 +129,9 @@ func TestWritePeople(t *testing.T) {
 		{parent("11"), 9990002, "6e", 0, 20301, 20665},
 		{parent("12"), 9990001, "6e", 0, 20301, 20665},
 	} // and none of the grandparent
-	slices.SortFunc(want, compareMemberships)
+	slices.SortFunc(want, func(a, b MembershipRow) int {
+		return cmp.Or(cmp.Compare(a.PersonKey, b.PersonKey), cmp.Compare(a.SchoolKey, b.SchoolKey))
+	})
 	if got := readRows[MembershipRow](t, dir, p, "memberships"); !slices.Equal(got, want) {
 		t.Errorf("memberships\n%+v\nwant\n%+v", got, want)
 	}
