@@ -10,17 +10,20 @@ import (
 
 // makeCoverage is the first pass over the events: which weeks each feed covers.
 func (b *Builder) makeCoverage(ctx context.Context) error {
+	if err := b.cutSlices(); err != nil {
+		return err
+	}
 	s := b.o.Study
-	for bucket := range b.o.Zone.Buckets() {
-		if err := attach[pseudonym.EventRow](ctx, b, "raw_event", b.o.Zone.EventFiles(bucket)); err != nil {
+	for i, part := range b.slices {
+		if err := attach[pseudonym.EventRow](ctx, b, "raw_event", part.files); err != nil {
 			return err
 		}
 		for _, name := range []string{"coverage_named", "coverage_member"} {
-			if err := b.extend(ctx, "coverage_part", name, s.Start, s.End); err != nil {
+			if err := b.extend(ctx, "coverage_part", name, s.Start, s.End, part.low, part.high); err != nil {
 				return err
 			}
 		}
-		b.step(bucket)
+		b.step(i)
 	}
 	if err := b.materialise(ctx, "coverage", "coverage"); err != nil {
 		return err
@@ -28,27 +31,26 @@ func (b *Builder) makeCoverage(ctx context.Context) error {
 	if err := b.drop(ctx, "coverage_part"); err != nil {
 		return err
 	}
+	if err := b.materialise(ctx, "reported", "reported"); err != nil {
+		return err
+	}
 	return b.materialise(ctx, "covered", "covered", s.End, s.Start)
 }
 
+// step tells the progress; the first pass is about a tenth of the work.
 func (b *Builder) step(done int) {
-	if b.o.Progress != nil {
-		b.o.Progress(done+1, 2*b.o.Zone.Buckets())
+	if b.o.Progress == nil {
+		return
+	}
+	n := len(b.slices)
+	if done < n {
+		b.o.Progress(done+1, 10*n)
+	} else {
+		b.o.Progress(n+8*(done-n+1), 10*n)
 	}
 }
 
-// bucketRange is the smallest and the largest person key of a bucket: a bucket
-// is the high bits of the key read as an unsigned number.
-func bucketRange(bucket, buckets int) (low, high int64) {
-	width := ^uint64(0)/uint64(buckets) + 1 // 0 for one bucket: the whole range
-	first := uint64(bucket) * width
-	if buckets == 1 {
-		return -1 << 63, 1<<63 - 1
-	}
-	return int64(first), int64(first + width - 1)
-}
-
-// makeBehaviours is the second pass: events to visits to behaviours, one bucket
+// makeBehaviours is the second pass: events to visits to behaviours, one slice
 // of persons at a time, so that memory does not grow with the region.
 func (b *Builder) makeBehaviours(ctx context.Context) error {
 	if err := b.each(ctx, "measurable", func(r *row) error {
@@ -58,42 +60,69 @@ func (b *Builder) makeBehaviours(ctx context.Context) error {
 		return err
 	}
 	var checkers []checkerRow
-	for bucket := range b.o.Zone.Buckets() {
-		flagged, err := b.bucket(ctx, bucket)
+	for i, part := range b.slices {
+		flagged, err := b.behave(ctx, part)
 		if err != nil {
-			return fmt.Errorf("subject: bucket %d: %w", bucket, err)
+			return fmt.Errorf("subject: %s: %w", part.name, err)
 		}
 		checkers = append(checkers, flagged...)
-		b.step(b.o.Zone.Buckets() + bucket)
+		b.step(len(b.slices) + i)
 	}
 	return put(ctx, b, "checker", checkers)
 }
 
-func (b *Builder) bucket(ctx context.Context, bucket int) ([]checkerRow, error) {
+// table is a table made anew for each slice, by the statement of its name.
+type table struct {
+	name string
+	args []any
+}
+
+func (b *Builder) makeTables(ctx context.Context, tables []table) error {
+	for _, t := range tables {
+		if err := b.materialise(ctx, t.name, t.name, t.args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func names(tables []table) []string {
+	list := make([]string, len(tables))
+	for i, t := range tables {
+		list[i] = t.name
+	}
+	return list
+}
+
+func (b *Builder) behave(ctx context.Context, part slice) ([]checkerRow, error) {
 	s, subject := b.o.Study, int(b.o.Study.Subject)
-	low, high := bucketRange(bucket, b.o.Zone.Buckets())
-	if err := attach[pseudonym.EventRow](ctx, b, "raw_event", b.o.Zone.EventFiles(bucket)); err != nil {
+	if err := attach[pseudonym.EventRow](ctx, b, "raw_event", part.files); err != nil {
 		return nil, err
 	}
-	if err := b.countBucket(ctx); err != nil {
-		return nil, err
+	events := []table{
+		{"window_event", []any{s.Start, s.End, part.low, part.high}},
+		{"repeated_key", nil},
+		{"repeated_time", nil},
+		{"event", nil},
 	}
-	for _, t := range []struct {
-		table string
-		args  []any
-	}{
-		{"event", []any{s.Start, s.End, s.Start, s.End}},
-		{"bucket_scope", []any{low, high}},
-		{"bucket_scope_school", []any{low, high}},
+	visits := []table{
+		{"slice_scope", []any{part.low, part.high}},
+		{"slice_scope_school", []any{part.low, part.high}},
 		{"session", nil},
 		{"visit", nil},
 		{"dated_visit", []any{subject}},
-	} {
-		if err := b.materialise(ctx, t.table, t.table, t.args...); err != nil {
-			return nil, err
-		}
+		{"dated_week", nil},
 	}
-	if err := b.countEvents(ctx); err != nil {
+	if err := b.makeTables(ctx, events); err != nil {
+		return nil, err
+	}
+	if err := b.count(ctx, part); err != nil {
+		return nil, err
+	}
+	if err := b.drop(ctx, "window_event", "repeated_key", "repeated_time"); err != nil {
+		return nil, err
+	}
+	if err := b.makeTables(ctx, visits); err != nil {
 		return nil, err
 	}
 	if err := b.extend(ctx, "behaviour", "behaviour", s.End-27, s.End-59, subject); err != nil {
@@ -102,22 +131,27 @@ func (b *Builder) bucket(ctx context.Context, bucket int) ([]checkerRow, error) 
 	var checkers []checkerRow
 	if b.o.Kind == Research {
 		var err error
-		if checkers, err = b.researchBucket(ctx, low, high); err != nil {
+		if checkers, err = b.behaveResearch(ctx, part); err != nil {
 			return nil, err
 		}
 	}
-	return checkers, b.drop(ctx, "event", "bucket_scope", "bucket_scope_school", "session", "visit", "dated_visit")
+	return checkers, b.drop(ctx, append(names(visits), "event")...)
 }
 
-// researchBucket computes what the research edition alone holds.
-func (b *Builder) researchBucket(ctx context.Context, low, high int64) ([]checkerRow, error) {
+// behaveResearch computes what the research edition alone holds.
+func (b *Builder) behaveResearch(ctx context.Context, part slice) ([]checkerRow, error) {
 	s, subject := b.o.Study, int(b.o.Study.Subject)
+	for grouping, name := range map[string]string{"all": "slice_all", "level": "slice_level"} {
+		if err := b.materialise(ctx, name, "slice_attribution", part.low, part.high, grouping); err != nil {
+			return nil, err
+		}
+	}
 	for _, t := range []struct {
 		table, name string
 		args        []any
 	}{
-		{"week_part", "week_cell", []any{low, high, low, high}},
-		{"person_week", "person_week", []any{low, high}},
+		{"week_part", "week_cell", nil},
+		{"person_week", "person_week", nil},
 		{"guardian", "guardian_visit", nil},
 		{"pupil", "pupil", []any{int(ingest.ProfilePupil)}},
 	} {
@@ -125,41 +159,39 @@ func (b *Builder) researchBucket(ctx context.Context, low, high int64) ([]checke
 			return nil, err
 		}
 	}
-	for _, t := range []struct {
-		table string
-		args  []any
-	}{
-		{"pair", []any{subject, low, high}},
+	pairs := []table{
+		{"pair", []any{subject, part.low, part.high}},
 		{"pair_day", nil},
-		{"pair_publication", nil},
+		{"pair_class", nil},
+		{"pair_visit", nil},
 		{"grade_visit", nil},
-	} {
-		if err := b.materialise(ctx, t.table, t.table, t.args...); err != nil {
-			return nil, err
-		}
+	}
+	if err := b.makeTables(ctx, pairs); err != nil {
+		return nil, err
 	}
 	if err := b.extend(ctx, "pair_measure", "pair_measure", s.Start, s.End); err != nil {
 		return nil, err
 	}
-	checkers, err := b.checkers(ctx, low, high)
+	checkers, err := b.checkers(ctx, part)
 	if err != nil {
 		return nil, err
 	}
-	return checkers, b.drop(ctx, "pair", "pair_day", "pair_publication", "grade_visit")
+	return checkers, b.drop(ctx, append(names(pairs), "slice_all", "slice_level")...)
 }
 
-func (b *Builder) countBucket(ctx context.Context) error {
+// count adds what the slice holds to what is attested.
+func (b *Builder) count(ctx context.Context, part slice) error {
 	s := b.o.Study
-	return b.each(ctx, "bucket_count", func(r *row) error {
+	err := b.each(ctx, "record_count", func(r *row) error {
 		b.attested["records_in_window"] += r.int(0)
 		b.attested["records_outside_window"] += r.int(1)
 		b.attested["accounts_without_directory"] += r.int(2)
 		b.attested["records_without_directory"] += r.int(3)
 		return nil
-	}, s.Start, s.End, s.Start, s.End, s.Start, s.End)
-}
-
-func (b *Builder) countEvents(ctx context.Context) error {
+	}, s.Start, s.End, part.low, part.high)
+	if err != nil {
+		return err
+	}
 	return b.each(ctx, "event_count", func(r *row) error {
 		b.attested["events"] += r.int(0)
 		b.attested["events_of_another_school"] += r.int(1)
@@ -167,7 +199,7 @@ func (b *Builder) countEvents(ctx context.Context) error {
 	})
 }
 
-// finish adds up what the buckets gave.
+// finish adds up what the slices gave.
 func (b *Builder) finish(ctx context.Context) error {
 	b.attested["duplicates"] = b.attested["records_in_window"] - b.attested["events"]
 	if b.o.Kind != Research {

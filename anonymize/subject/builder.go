@@ -24,6 +24,7 @@ type Builder struct {
 	notes    []string
 	has      struct{ activation, accompaniment, grades, calendar bool }
 	persons  int64
+	slices   []slice
 }
 
 type school struct {

@@ -40,10 +40,10 @@ type checkerRow struct {
 	SchoolKey int32 `parquet:"school_key"`
 }
 
-// checkers gives the pairs of a bucket that meet every condition of N5. SQL has
+// checkers gives the pairs of a slice that meet every condition of N5. SQL has
 // decided those of whole numbers; the flag never leaves the restricted zone but
 // in sums.
-func (b *Builder) checkers(ctx context.Context, low, high int64) ([]checkerRow, error) {
+func (b *Builder) checkers(ctx context.Context, part slice) ([]checkerRow, error) {
 	var flagged []checkerRow
 	var times []float64
 	var pair checkerRow
@@ -67,7 +67,7 @@ func (b *Builder) checkers(ctx context.Context, low, high int64) ([]checkerRow, 
 		}
 		times, night = append(times, float64(r.int(2))), r.int(3) == 1
 		return nil
-	}, low, high)
+	}, part.low, part.high)
 	end()
 	return flagged, err
 }

@@ -42,8 +42,8 @@ func (b *Builder) match(ctx context.Context) error {
 			return err
 		}
 		random := b.o.Key.PRF("A2 matching")
-		slices := b.persons/personsPerSlice + 1
-		for slice := range slices {
+		parts := b.persons/personsPerSlice + 1
+		for part := range parts {
 			var school int64
 			var pool []candidate
 			err := b.each(ctx, "arm", func(r *row) error {
@@ -55,7 +55,7 @@ func (b *Builder) match(ctx context.Context) error {
 				c.order, c.before = random.Uint64(c.PersonKey), beforeBand(c.VisitsBefore)
 				pool = append(pool, c)
 				return nil
-			}, slices, slice, int(b.o.Study.Subject))
+			}, parts, part, int(b.o.Study.Subject))
 			if err != nil {
 				return err
 			}

@@ -26,18 +26,24 @@ func (b *Builder) SchoolMeasures(ctx context.Context, term string) ([]edition.Sc
 		if err := b.define(ctx, "contribution", "measure_"+family); err != nil {
 			return nil, err
 		}
-		err := b.each(ctx, "cell", func(r *row) error {
-			s := b.schools[r.int(2)]
-			if r.int(5) < b.o.Floors.School || !forSchools[r.text(3)] || s.uai == "" {
-				return nil
+		cells := map[periodKey]*edition.SumRow{}
+		err := b.readCells(ctx, func(k periodKey, part edition.SumRow) {
+			if cells[k] == nil {
+				cells[k] = &edition.SumRow{}
 			}
-			rows = append(rows, edition.SchoolRow{UAI: s.uai, Name: s.name, Level: s.level, IPSBand: ipsBand(s.ips), EP: s.ep,
-				Period: periodName(r.int(1), term), Measure: r.text(3), Population: r.text(4),
-				Persons: r.int(5), Families: r.int(6), Numerator: r.int(7), Denom: r.int(8)})
-			return nil
+			addSum(cells[k], part)
 		})
 		if err != nil {
 			return nil, err
+		}
+		for k, c := range cells {
+			s := b.schools[k.school]
+			if c.Persons < b.o.Floors.School || !forSchools[k.measure] || s.uai == "" {
+				continue
+			}
+			rows = append(rows, edition.SchoolRow{UAI: s.uai, Name: s.name, Level: s.level, IPSBand: ipsBand(s.ips), EP: s.ep,
+				Period: periodName(k.period, term), Measure: k.measure, Population: k.population,
+				Persons: c.Persons, Families: c.Families, Numerator: c.Numerator, Denom: c.Denom})
 		}
 	}
 	slices.SortFunc(rows, func(a, b edition.SchoolRow) int {

@@ -171,22 +171,48 @@ func (b *Builder) atoms(names *namer, counts map[int64]int64) []atom {
 	return atoms
 }
 
-// cells reads the common aggregation: one row per group, school, measure and population.
+// cells reads the common aggregation: one row per group, school, measure and
+// population of the whole window.
 func (b *Builder) cells(ctx context.Context) (map[cellKey][]cell, error) {
 	cells := map[cellKey][]cell{}
-	err := b.each(ctx, "cell", func(r *row) error {
-		if r.int(1) != 0 {
-			return nil
+	at := map[periodKey]int{}
+	err := b.readCells(ctx, func(k periodKey, r edition.SumRow) {
+		if k.period != 0 {
+			return
 		}
-		k := cellKey{r.text(0), r.text(3), r.text(4)}
-		c := cell{r.int(2), edition.SumRow{Persons: r.int(5), Families: r.int(6), Numerator: r.int(7), Denom: r.int(8), SumXX: r.int(9), SumXY: r.int(10), SumYY: r.int(11)}}
-		for i, h := range histogram(&c.row) {
-			*h = r.int(12 + i)
+		i, ok := at[k]
+		if !ok {
+			i = len(cells[k.cellKey])
+			at[k] = i
+			cells[k.cellKey] = append(cells[k.cellKey], cell{school: k.school})
 		}
-		cells[k] = append(cells[k], c)
-		return nil
+		addSum(&cells[k.cellKey][i].row, r)
 	})
 	return cells, err
+}
+
+// periodKey names the cell of one school in one period.
+type periodKey struct {
+	cellKey
+	period, school int64
+}
+
+// readCells hands over the parts of the cells of the family of measures that
+// the view contribution gives: one part per bin, and one with the families.
+func (b *Builder) readCells(ctx context.Context, f func(periodKey, edition.SumRow)) error {
+	err := b.each(ctx, "cell", func(r *row) error {
+		part := edition.SumRow{Persons: r.int(6), Numerator: r.int(7), Denom: r.int(8), SumXX: r.int(9), SumXY: r.int(10), SumYY: r.int(11)}
+		*histogram(&part)[r.int(5)] = part.Persons
+		f(periodKey{cellKey{r.text(0), r.text(3), r.text(4)}, r.int(1), r.int(2)}, part)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return b.each(ctx, "families", func(r *row) error {
+		f(periodKey{cellKey{r.text(0), r.text(3), r.text(4)}, r.int(1), r.int(2)}, edition.SumRow{Families: r.int(5)})
+		return nil
+	})
 }
 
 type mergedRow struct {

@@ -33,7 +33,7 @@ SELECT
   COALESCE(v.recent60, 0) AS recent60,
   COALESCE(v.first_date, -1) AS first_date,
   s.open_day
-FROM bucket_scope AS s
+FROM slice_scope AS s
 CROSS JOIN period AS p
 LEFT JOIN (
   SELECT
@@ -41,7 +41,7 @@ LEFT JOIN (
     COUNT(*) AS school_weeks,
     CAST(SUM(c.covered) AS BIGINT) AS covered_weeks,
     CAST(SUM(CASE WHEN c.covered = 1 AND c.week_day >= b.open_day THEN 1 ELSE 0 END) AS BIGINT) AS weeks
-  FROM bucket_scope AS b
+  FROM slice_scope AS b
   JOIN covered AS c ON c.school_key = b.school_key
   JOIN period AS q ON c.week_day >= q.first_day AND c.week_day <= q.last_day
   GROUP BY b.person_key, b.mask, q.period
@@ -49,12 +49,11 @@ LEFT JOIN (
 LEFT JOIN (
   SELECT
     d.person_key, d.mask, q.period,
-    COUNT(*) AS week_visits,
-    COUNT(DISTINCT d.local_date) AS week_days,
-    COUNT(DISTINCT d.week_day) AS visit_weeks
-  FROM dated_visit AS d
+    CAST(SUM(d.visits) AS BIGINT) AS week_visits,
+    CAST(SUM(d.days) AS BIGINT) AS week_days,
+    COUNT(*) AS visit_weeks
+  FROM dated_week AS d
   JOIN period AS q ON d.week_day >= q.first_day AND d.week_day <= q.last_day
-  WHERE d.counted = 1
   GROUP BY d.person_key, d.mask, q.period
 ) AS k ON k.person_key = s.person_key AND k.mask = s.mask AND k.period = p.period
 LEFT JOIN (

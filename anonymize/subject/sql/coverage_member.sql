@@ -1,5 +1,6 @@
 -- In which weeks did a feed whose records name no known school report for the
--- schools of the persons it names? Parameters: first and last day of the window.
+-- schools of the persons it names? Parameters: first and last day of the window,
+-- first and last person key.
 SELECT DISTINCT m.school_key, e.feed, e.service, e.week_day
 FROM (
   SELECT DISTINCT
@@ -9,6 +10,6 @@ FROM (
     CAST(r.local_date - MOD(r.local_date + 3, 7) AS INTEGER) AS week_day
   FROM raw_event AS r
   LEFT JOIN school AS s ON s.school_key = r.school_key
-  WHERE s.school_key IS NULL AND r.local_date >= ? AND r.local_date <= ?
+  WHERE s.school_key IS NULL AND r.local_date >= ? AND r.local_date <= ? AND r.person_key >= ? AND r.person_key <= ?
 ) AS e
 JOIN member AS m ON m.person_key = e.person_key

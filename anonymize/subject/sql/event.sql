@@ -1,40 +1,53 @@
--- The events of one bucket within the window, each once, whatever the number of
--- deliveries that repeat it. A record with an identifier counts once. Others
--- may rightly be identical within a delivery: as many count as the delivery
--- that has most of them holds (copies). An unknown school becomes 0.
--- Parameters: first and last day of the window, twice.
+-- The events of one slice, each once, whatever the number of deliveries that
+-- repeat it. A record with an identifier counts once. Others may rightly be
+-- identical within a delivery: as many count as the delivery that has most of
+-- them holds (copies).
 SELECT
-  k.person_key, k.ts_ms, k.local_date, k.local_hour, COALESCE(s.school_key, 0) AS school_key,
-  k.profile, k.service, k.action, k.device, k.feed, k.weight, 1 AS copies
+  w.person_key, w.ts_ms, w.local_date, w.local_hour, w.school_key,
+  w.service, w.action, w.device, w.weight, 1 AS copies
+FROM window_event AS w
+LEFT JOIN repeated_key AS k ON k.event_key = w.event_key
+WHERE w.event_key <> 0 AND k.event_key IS NULL
+UNION ALL
+SELECT
+  k.person_key, k.ts_ms, k.local_date, k.local_hour, k.school_key,
+  k.service, k.action, k.device, k.weight, 1 AS copies
 FROM (
   SELECT
-    person_key, ts_ms, local_date, local_hour, school_key,
-    profile, service, action, device, feed, weight,
+    w.*,
     ROW_NUMBER() OVER (
-      PARTITION BY event_key
-      ORDER BY delivery, ts_ms, feed, person_key, service, action, device, school_key, local_date, local_hour, profile, weight
+      PARTITION BY w.event_key
+      ORDER BY
+        w.delivery, w.ts_ms, w.feed, w.person_key, w.service, w.action, w.device, w.school_key,
+        w.local_date, w.local_hour, w.profile, w.weight
     ) AS occurrence
-  FROM raw_event
-  WHERE event_key <> 0 AND local_date >= ? AND local_date <= ?
+  FROM window_event AS w
+  JOIN repeated_key AS r ON r.event_key = w.event_key
 ) AS k
-LEFT JOIN school AS s ON s.school_key = k.school_key
 WHERE k.occurrence = 1
 UNION ALL
 SELECT
-  d.person_key, d.ts_ms, d.local_date, d.local_hour, COALESCE(s.school_key, 0) AS school_key,
-  d.profile, d.service, d.action, d.device, d.feed, d.weight, CAST(MAX(d.copies) AS INTEGER) AS copies
+  w.person_key, w.ts_ms, w.local_date, w.local_hour, w.school_key,
+  w.service, w.action, w.device, w.weight, 1 AS copies
+FROM window_event AS w
+LEFT JOIN repeated_time AS t ON t.person_key = w.person_key AND t.ts_ms = w.ts_ms
+WHERE w.event_key = 0 AND t.ts_ms IS NULL
+UNION ALL
+SELECT
+  d.person_key, d.ts_ms, d.local_date, d.local_hour, d.school_key,
+  d.service, d.action, d.device, d.weight, CAST(MAX(d.copies) AS INTEGER) AS copies
 FROM (
   SELECT
-    person_key, ts_ms, local_date, local_hour, school_key, profile, service, action,
-    device, channel, child_key, object_key, feed, weight, delivery,
+    w.person_key, w.ts_ms, w.local_date, w.local_hour, w.school_key, w.profile, w.service, w.action,
+    w.device, w.channel, w.child_key, w.object_key, w.feed, w.weight, w.delivery,
     COUNT(*) AS copies
-  FROM raw_event
-  WHERE event_key = 0 AND local_date >= ? AND local_date <= ?
+  FROM window_event AS w
+  JOIN repeated_time AS r ON r.person_key = w.person_key AND r.ts_ms = w.ts_ms
+  WHERE w.event_key = 0
   GROUP BY
-    person_key, ts_ms, local_date, local_hour, school_key, profile, service, action,
-    device, channel, child_key, object_key, feed, weight, delivery
+    w.person_key, w.ts_ms, w.local_date, w.local_hour, w.school_key, w.profile, w.service, w.action,
+    w.device, w.channel, w.child_key, w.object_key, w.feed, w.weight, w.delivery
 ) AS d
-LEFT JOIN school AS s ON s.school_key = d.school_key
 GROUP BY
-  d.person_key, d.ts_ms, d.local_date, d.local_hour, s.school_key, d.profile, d.service, d.action,
+  d.person_key, d.ts_ms, d.local_date, d.local_hour, d.school_key, d.profile, d.service, d.action,
   d.device, d.channel, d.child_key, d.object_key, d.feed, d.weight

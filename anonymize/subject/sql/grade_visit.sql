@@ -1,5 +1,7 @@
--- The grade visits of each pair in order, each with the number of publications
--- up to its start (included) and up to the start of the one before.
+-- The grade visits of each pair, each with the number of publications to the
+-- children's classes up to its start (included) and up to the start of the one
+-- before: equal numbers are an empty check. A publication that stands twice
+-- counts twice in both.
 SELECT
   g.person_key,
   g.school_key,
@@ -13,17 +15,22 @@ FROM (
     m.*,
     CAST(SUM(m.publication) OVER (
       PARTITION BY m.person_key, m.school_key
-      ORDER BY m.ts_ms, m.publication DESC
-      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      ORDER BY m.ts_ms
+      RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
     ) AS BIGINT) AS published
   FROM (
-    SELECT p.person_key, p.school_key, v.start_ms AS ts_ms, v.local_date, v.local_hour, 0 AS publication
-    FROM visit AS v
-    JOIN pair AS p ON p.person_key = v.person_key AND p.mask = v.mask
-    WHERE v.grades = 1
+    SELECT person_key, school_key, start_ms AS ts_ms, local_date, local_hour, 0 AS publication
+    FROM pair_visit
     UNION ALL
-    SELECT person_key, school_key, ts_ms, local_date, 0, 1
-    FROM pair_publication
+    SELECT c.person_key, c.school_key, b.ts_ms, 0 AS local_date, 0 AS local_hour, 1 AS publication
+    FROM pair_class AS c
+    JOIN publications AS b ON b.school_key = c.school_key AND b.class_key = c.class_key
+    JOIN (
+      SELECT person_key, school_key
+      FROM pair_visit
+      GROUP BY person_key, school_key
+      HAVING COUNT(*) > 1
+    ) AS v ON v.person_key = c.person_key AND v.school_key = c.school_key
   ) AS m
 ) AS g
 WHERE g.publication = 0

@@ -1,4 +1,4 @@
--- The pairs subject × school of one bucket where the school has grade-covered
+-- The pairs subject × school of one slice where the school has grade-covered
 -- weeks; mask is the scope of that school alone. Parameters: the subject's
 -- profile, first and last person key.
 SELECT

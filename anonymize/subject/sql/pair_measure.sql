@@ -26,10 +26,14 @@ LEFT JOIN (
   GROUP BY person_key, school_key
 ) AS d ON d.person_key = p.person_key AND d.school_key = p.school_key
 LEFT JOIN (
-  SELECT person_key, school_key, COUNT(*) AS publications
-  FROM pair_publication
-  WHERE local_date >= ? AND local_date <= ?
-  GROUP BY person_key, school_key
+  SELECT c.person_key, c.school_key, COUNT(*) AS publications
+  FROM pair_class AS c
+  JOIN (
+    SELECT DISTINCT school_key, class_key
+    FROM publications
+    WHERE local_date >= ? AND local_date <= ?
+  ) AS u ON u.school_key = c.school_key AND u.class_key = c.class_key
+  GROUP BY c.person_key, c.school_key
 ) AS b ON b.person_key = p.person_key AND b.school_key = p.school_key
 LEFT JOIN (
   SELECT q.person_key, q.school_key, CAST(SUM(v.copies) AS BIGINT) AS events

@@ -1,22 +1,23 @@
--- Visits and persons of each school week, by level, attributed school, profile
--- and service; service -1 is any. Cells add over buckets and over schools: a
--- person stands in one bucket and is attributed once per level.
--- Parameters: first and last person key, twice.
+-- Visits and persons of each whole school week, by level, attributed school,
+-- profile and service; service -1 is any. Cells add over slices and over
+-- schools: a person stands in one slice and is attributed once per level, in
+-- one scope, so a row of the inner queries is one person.
 SELECT
-  a.grp AS level, a.school_key, d.week_day, v.profile, CAST(-1 AS TINYINT) AS service,
-  COUNT(*) AS visits, COUNT(DISTINCT v.person_key) AS persons
-FROM visit AS v
-JOIN attribution AS a ON a.person_key = v.person_key AND a.mask = v.mask AND a.grouping = 'level'
-JOIN day AS d ON d.zone = v.zone AND d.local_date = v.local_date AND d.school_week = 1
-WHERE a.person_key >= ? AND a.person_key <= ?
-GROUP BY a.grp, a.school_key, d.week_day, v.profile
-UNION ALL
-SELECT
-  a.grp, a.school_key, d.week_day, v.profile, s.service,
-  COUNT(*), COUNT(DISTINCT v.person_key)
-FROM visit AS v
-JOIN session AS s ON s.person_key = v.person_key AND s.mask = v.mask AND s.visit = v.visit
-JOIN attribution AS a ON a.person_key = v.person_key AND a.mask = v.mask AND a.grouping = 'level'
-JOIN day AS d ON d.zone = v.zone AND d.local_date = v.local_date AND d.school_week = 1
-WHERE a.person_key >= ? AND a.person_key <= ?
-GROUP BY a.grp, a.school_key, d.week_day, v.profile, s.service
+  a.grp AS level, a.school_key, c.week_day, c.profile, c.service,
+  CAST(SUM(c.visits) AS BIGINT) AS visits, COUNT(*) AS persons
+FROM (
+  SELECT v.person_key, v.mask, v.profile, d.week_day, -1 AS service, COUNT(*) AS visits
+  FROM visit AS v
+  JOIN day AS d ON d.zone = v.zone AND d.local_date = v.local_date AND d.school_week = 1
+  GROUP BY v.person_key, v.mask, v.profile, d.week_day
+  UNION ALL
+  SELECT v.person_key, v.mask, v.profile, d.week_day, s.service, COUNT(*) AS visits
+  FROM visit AS v
+  JOIN day AS d ON d.zone = v.zone AND d.local_date = v.local_date AND d.school_week = 1
+  JOIN session AS s ON s.person_key = v.person_key AND s.mask = v.mask AND s.visit = v.visit
+  GROUP BY v.person_key, v.mask, v.profile, d.week_day, s.service
+) AS c
+JOIN slice_level AS a ON a.person_key = c.person_key AND a.mask = c.mask
+CROSS JOIN study AS t
+WHERE c.week_day >= t.start_day AND c.week_day + 6 <= t.end_day
+GROUP BY a.grp, a.school_key, c.week_day, c.profile, c.service

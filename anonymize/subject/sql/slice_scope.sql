@@ -1,4 +1,4 @@
--- The scopes of one bucket of persons: primary school (the smallest key), its
+-- The scopes of one slice of persons: primary school (the smallest key), its
 -- zone, and the first day the scope is open. Parameters: first and last person key.
 SELECT
   p.person_key,

@@ -1,0 +1,18 @@
+-- What a slice holds: records within the window and outside it, accounts that no
+-- directory knows and their records. Parameters: first and last day of the
+-- window, first and last person key.
+SELECT
+  CAST(COALESCE(SUM(r.inside), 0) AS BIGINT) AS records,
+  CAST(COALESCE(SUM(r.records - r.inside), 0) AS BIGINT) AS outside,
+  COUNT(CASE WHEN p.person_key IS NULL THEN 1 END) AS strangers,
+  CAST(COALESCE(SUM(CASE WHEN p.person_key IS NULL THEN r.inside ELSE 0 END), 0) AS BIGINT) AS stranger_records
+FROM (
+  SELECT
+    person_key,
+    COUNT(*) AS records,
+    COUNT(CASE WHEN local_date >= ? AND local_date <= ? THEN 1 END) AS inside
+  FROM raw_event
+  WHERE person_key >= ? AND person_key <= ?
+  GROUP BY person_key
+) AS r
+LEFT JOIN people AS p ON p.person_key = r.person_key

@@ -1,0 +1,6 @@
+-- Which record identifiers occur more than once?
+SELECT event_key
+FROM window_event
+WHERE event_key <> 0
+GROUP BY event_key
+HAVING COUNT(*) > 1

@@ -1,0 +1,4 @@
+-- Which feed reported what for which school in which week; service 0 is any.
+SELECT feed, school_key, service, week_day FROM coverage WHERE service > 0
+UNION
+SELECT feed, school_key, 0 AS service, week_day FROM coverage
