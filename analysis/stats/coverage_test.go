@@ -52,6 +52,11 @@ func TestRatioCoverage(t *testing.T) {
 		{0.95, CR1, Classic, Log}, {0.95, CR2, SatterthwaiteIndependent, Log},
 		{0.95, CR2, SatterthwaiteEffect, Log}, {0.95, CR3, SatterthwaiteEffect, Log},
 	}
+	header := fmt.Sprintf("%-19s", "G=clusters")
+	for _, o := range options {
+		header += fmt.Sprintf("  %v %v %v;", o.Variance, o.Freedom, o.Transform)
+	}
+	t.Log(header)
 	cells, held := 0, 0
 	for _, share := range []bool{true, false} {
 		for _, mean := range []float64{0.03, 0.2, 1.5} {
@@ -75,10 +80,9 @@ func TestRatioCoverage(t *testing.T) {
 						width[i] += (e.High - e.Low) / mean
 					}
 				}
-				line := fmt.Sprintf("share=%v mean=%v G=%d:", share, mean, g)
-				for i, o := range options {
-					line += fmt.Sprintf("  %v/%d/%v %.3f (%.2f)", o.Variance, o.Freedom, o.Transform,
-						float64(hits[i])/float64(*coverageDraws), width[i]/float64(*coverageDraws))
+				line := fmt.Sprintf("%-5s of %-4v G=%-3d", [2]string{"rate", "share"}[int(indicator(share))], mean, g)
+				for i := range options {
+					line += fmt.Sprintf("  %.3f (%.2f)", float64(hits[i])/float64(*coverageDraws), width[i]/float64(*coverageDraws))
 				}
 				t.Log(line)
 				cells, held = cells+1, held+hits[len(options)-1]
