@@ -19,10 +19,7 @@ func BenchmarkAdult(b *testing.B) {
 	table, hs := adult(b)
 	for _, limit := range []float64{0, 0.01, 0.05, 1} {
 		b.Run(fmt.Sprintf("limit=%v", limit), func(b *testing.B) {
-			p := &Policy{K: 5, SuppressionLimit: limit, Metric: Loss, Search: SearchOptions{Threads: 2}}
-			for _, name := range adultOrder {
-				p.QuasiIdentifiers = append(p.QuasiIdentifiers, QuasiIdentifier{Name: name, Hierarchy: hs[name], MaxLevel: -1})
-			}
+			p := adultPolicy(hs, limit)
 			start := cpu()
 			for b.Loop() {
 				if _, err := Search(context.Background(), table, p); err != nil {

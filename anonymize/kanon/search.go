@@ -220,4 +220,3 @@ func (s *search) fixed(levels map[string]int) (*Solution, error) {
 	}
 	return s.solution(false), nil
 }
-
