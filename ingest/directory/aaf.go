@@ -128,7 +128,7 @@ type aafReader struct {
 // record costs itself: reading goes on at the next request.
 func (a *aafReader) readFile(r io.Reader, counts *FileCounts) error {
 	a.counts = counts
-	x, err := newXMLReader(r)
+	x, err := newXMLReader(r, isName)
 	if err != nil {
 		return err
 	}
@@ -154,6 +154,8 @@ func (a *aafReader) readFile(r io.Reader, counts *FileCounts) error {
 		}
 	}
 }
+
+func isName(attr []byte) bool { return string(attr) == "name" }
 
 // resync moves to the next request and forgets what was open.
 func (x *xmlReader) resync() bool {

@@ -25,7 +25,13 @@ type Table struct {
 // Options says what to read. Files are names that Open understands; globs are
 // expanded by the caller. What is empty or nil is not read.
 type Options struct {
-	AAF      []string
+	AAF []string
+	// SIECLE are ElevesAvecAdresses and ResponsablesAvecAdresses of each school,
+	// the feed where there is no AAF.
+	SIECLE []string
+	// Imports are the CSVs that entcore's directory imports, with identifiers and
+	// repeated child columns; the school is the UAI in the file's path.
+	Imports  []string
 	Accounts []Table
 	Persons  []Table
 	Schools  *Table
@@ -150,7 +156,7 @@ func Read(ctx context.Context, o Options) (*Directory, error) {
 		return nil, errors.New("directory: the window is empty")
 	}
 	b := newBuilder(ctx, o)
-	steps := []func() error{b.readSchools, b.readAAF, b.readPersons, b.readAccounts, b.resolve, b.readCalendar, b.readRegisters}
+	steps := []func() error{b.readSchools, b.readAAF, b.readSIECLE, b.readImports, b.readPersons, b.readAccounts, b.resolve, b.readCalendar, b.readRegisters}
 	for _, step := range steps {
 		if err := step(); err != nil {
 			return nil, fmt.Errorf("directory: %w", err)
@@ -177,6 +183,7 @@ type builder struct {
 	etabs      map[string]string // AAF structure number to UAI
 	etabInfo   map[string]etab   // by UAI
 	mefs       map[string]string // MEF code to grade level
+	hasFirst   map[int32]bool    // imported children who have a first guardian
 	emailTable bool              // an accounts table knows of e-mail addresses
 	phoneTable bool
 	shared     int64 // accounts that two persons claim
@@ -189,7 +196,7 @@ func newBuilder(ctx context.Context, o Options) *builder {
 	b := &builder{
 		ctx: ctx, o: o, d: &Directory{persons: newIDs(), accounts: newIDs(), Aliases: map[string]int32{}},
 		places: newIDs(), levels: newIDs(), classes: newIDs(), namespaces: map[string]int32{},
-		etabs: map[string]string{}, etabInfo: map[string]etab{}, mefs: map[string]string{},
+		etabs: map[string]string{}, etabInfo: map[string]etab{}, mefs: map[string]string{}, hasFirst: map[int32]bool{},
 		schoolBy: map[int32]int32{}, zones: map[string]string{},
 	}
 	b.rows = newIndex(func(i int32) memberKey { return b.members[i].memberKey })
@@ -274,9 +281,12 @@ func (b *builder) person(namespace string, id []byte, profile ingest.Profile) in
 	return n
 }
 
+// origins are where persons come from, the first asked first.
+var origins = []string{"aaf/", "siecle/", "import/", "person/"}
+
 // find returns the person of an id, of a profile, wherever the person came from; -1 if unknown.
 func (b *builder) find(profile ingest.Profile, id []byte) int32 {
-	for _, origin := range []string{"aaf/", "person/"} {
+	for _, origin := range origins {
 		if ns, ok := b.namespaces[origin+kind(profile)]; ok {
 			if n := b.d.persons.find(key(ns, id)); n >= 0 {
 				return n

@@ -25,6 +25,8 @@ var update = flag.Bool("update", false, "rewrite the goldens")
 // testStudy is the part of a study.toml that the tests need.
 type testStudy struct {
 	AAF      []string    `toml:"aaf"`
+	SIECLE   []string    `toml:"siecle"`
+	Imports  []string    `toml:"imports"`
 	Accounts []testTable `toml:"accounts"`
 	Persons  []testTable `toml:"persons"`
 	Schools  *testTable  `toml:"schools"`
@@ -70,7 +72,7 @@ func readArchive(a *txtar.Archive) (*Directory, error) {
 		return nil, err
 	}
 	o := Options{
-		AAF: s.AAF, Schools: s.Schools.table(), Calendar: s.Calendar, Publications: s.Publications.table(), Accompaniment: s.Accompaniment.table(),
+		AAF: s.AAF, SIECLE: s.SIECLE, Imports: s.Imports, Schools: s.Schools.table(), Calendar: s.Calendar, Publications: s.Publications.table(), Accompaniment: s.Accompaniment.table(),
 		Equipment: s.Equipment.table(), Zone: paris, Start: localDay(s.Start), End: localDay(s.End),
 		Open: func(name string) (io.ReadCloser, error) {
 			if _, ok := files[name]; !ok {

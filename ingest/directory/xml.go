@@ -11,10 +11,10 @@ import (
 	"golang.org/x/text/encoding/charmap"
 )
 
-// Limits of an AAF file. A real record is about 3 kB in 100 elements.
+// Limits of a file. A real AAF record is about 3 kB in 100 elements.
 const (
 	xmlToken  = 64 << 10 // longest tag, text or comment
-	xmlDepth  = 8        // the DTD nests to 5
+	xmlDepth  = 12       // AAF nests to 5, SIECLE to 8
 	xmlSniff  = 64 << 10
 	xmlBuffer = 256 << 10
 )
@@ -43,15 +43,16 @@ const (
 type token struct {
 	kind tokenKind
 	name []byte // of a tag
-	attr []byte // value of the attribute "name", the only one AAF has
+	attr []byte // of a start tag: the value of the attribute the reader looks at
 	text []byte // of character data (unescaped) or a comment
 }
 
-// xmlReader cuts an AAF file into tokens. It knows what the DTD allows and no
+// xmlReader cuts an AAF or SIECLE file into tokens. It knows what these use and no
 // more: no namespaces, no internal subset, no entity but the predefined five and
 // numeric ones. The DOCTYPE is passed over, its DTD never fetched.
 type xmlReader struct {
 	r         io.Reader
+	attrs     func(name []byte) bool // which attribute is read; AAF has but one
 	buf       []byte
 	pos, end  int
 	eof       bool
@@ -64,7 +65,7 @@ type xmlReader struct {
 
 // newXMLReader decodes what the declaration says, or, without one, UTF-8 if the
 // first 64 kB are, else ISO-8859-15 (AAF before 2014 has no declaration).
-func newXMLReader(r io.Reader) (*xmlReader, error) {
+func newXMLReader(r io.Reader, attrs func(name []byte) bool) (*xmlReader, error) {
 	head := make([]byte, xmlSniff)
 	n, err := io.ReadFull(r, head)
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
@@ -86,7 +87,7 @@ func newXMLReader(r io.Reader) (*xmlReader, error) {
 	default:
 		return nil, errors.New("the XML declaration names a character set that AAF does not have")
 	}
-	return &xmlReader{r: all, buf: make([]byte, xmlBuffer), line: 1}, nil
+	return &xmlReader{r: all, attrs: attrs, buf: make([]byte, xmlBuffer), line: 1}, nil
 }
 
 func singleByte(name string) *charmap.Charmap {
@@ -241,7 +242,7 @@ func (x *xmlReader) enter(text []byte) (token, error) {
 		if end < 0 {
 			return t, errXMLSyntax
 		}
-		if string(key) == "name" {
+		if x.attrs(key) {
 			value, err := unescape(rest[1 : end+1])
 			if err != nil {
 				return t, err
