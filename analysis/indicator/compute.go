@@ -158,18 +158,26 @@ func (c *computation) figure(ind Indicator, m Measure, population string, g quer
 		return Result{}, err
 	}
 	if r.Status == NotMeasurable {
-		return c.explainMissing(ind, r), nil
+		return c.explainMissing(ind, r, g), nil
 	}
 	r.Warnings = append(r.Warnings, c.coverage.warnings(ind.Reads, g)...)
 	return r, nil
 }
 
 // explainMissing replaces the reason of a figure without rows when the feed it
-// reads does not exist at all.
-func (c *computation) explainMissing(ind Indicator, r Result) Result {
-	if ind.Reads == "grades" && c.ed.Has(edition.TableCoverage) && !c.coverage.has(serviceGrades) && !slices.ContainsFunc(r.Warnings, func(w string) bool { return Code(w) == CodeNoTable }) {
-		return r.unmeasured(CodeNoFeed, "Non mesurable : aucune source ne transmet les consultations de notes.")
+// reads does not exist, at all or at the level of the group.
+func (c *computation) explainMissing(ind Indicator, r Result, g query.Group) Result {
+	if ind.Reads != "grades" || !c.ed.Has(edition.TableCoverage) || Code(r.Warnings[0]) != CodeNoRows {
+		return r
 	}
+	hidden := r.counts
+	switch {
+	case !c.coverage.has(serviceGrades, ""):
+		r = r.unmeasured(CodeNoFeed, "Non mesurable : aucune source ne transmet les consultations de notes.")
+	case g.Grouping == "level" && !c.coverage.has(serviceGrades, g.Value):
+		r = r.unmeasured(CodeNoFeed, "Non mesurable : aucune source ne transmet les consultations de notes à ce niveau.")
+	}
+	r.counts = hidden
 	return r
 }
 

@@ -15,7 +15,7 @@ type counts struct {
 	persons  int64
 	schools  int64
 	x, y     int64
-	perHead  bool // y counts persons, x persons among them
+	perHead  bool // y counts persons (or pairs), x some of them
 	pairX    float64
 	largestX float64 // no contribution to x is larger
 	pairY    float64
@@ -38,7 +38,6 @@ type cell struct {
 	num, den  []float64 // by cluster
 	x, y      int64
 	xx, yy    int64
-	perHead   bool
 	histogram [16]int64
 }
 

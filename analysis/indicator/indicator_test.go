@@ -231,6 +231,38 @@ func TestNotMeasurable(t *testing.T) {
 	}
 }
 
+func TestBreach(t *testing.T) {
+	steady := func() []reported {
+		var w []reported
+		for i := range int32(weeks) {
+			w = append(w, reported{firstMonday + 7*i, 40, 39 + int64(i%2)})
+		}
+		return w
+	}
+	for name, test := range map[string]struct {
+		change func(w []reported)
+		want   string
+	}{
+		"steady":             {func([]reported) {}, ""},
+		"stopped":            {func(w []reported) { w[10].reporting, w[11].reporting = 0, 0 }, CodeFeedStopped},
+		"stopped, last week": {func(w []reported) { w[11].reporting = 0 }, CodeFeedStopped},
+		"one school, a week": {func(w []reported) { w[11] = reported{w[11].week, 1, 0} }, ""},
+		"dropped":            {func(w []reported) { w[10].reporting, w[11].reporting = 15, 12 }, CodeFeedDropped},
+		"partial":            {func(w []reported) { w[10].reporting, w[11].reporting = 37, 38 }, CodeFeedPartial},
+		"partial, one week":  {func(w []reported) { w[11].reporting = 37 }, ""},
+		"late":               {func(w []reported) { w[0].reporting = 0 }, CodeFeedLate},
+		"never":              {func(w []reported) { clear(w) }, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := steady()
+			test.change(w)
+			if got := Code(breach("neo", 0, w)); got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
 // A research edition with coverage alone: everything is « non mesurable », with
 // its reason, and nothing is 0.
 func TestEmptyEdition(t *testing.T) {

@@ -110,7 +110,7 @@ func (t *table) add(k counts, kind Kind, floor int64) int {
 		return i
 	}
 	c := disclosure.Cell{
-		Persons: k.persons, Floor: floor, Part: k.x, Counted: k.perHead, Units: k.schools, TopUnit: k.topUnit, Unpublished: k.absent,
+		Persons: k.persons, Floor: floor, Part: k.x, Whole: k.y, Counted: k.perHead, Units: k.schools, TopUnit: k.topUnit, Unpublished: k.absent,
 	}
 	if !k.perHead {
 		c.PartLow, c.PartHigh = t.left(k, kind)

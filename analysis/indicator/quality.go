@@ -1,7 +1,6 @@
 package indicator
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 
@@ -50,10 +49,10 @@ func newSentinel(rows []query.Coverage) sentinel {
 	return out
 }
 
-// has reports whether any feed ever reported a service.
-func (s sentinel) has(service int8) bool {
+// has reports whether any feed ever reported a service, at a level or ("") at all.
+func (s sentinel) has(service int8, level string) bool {
 	for k, weeks := range s.weeks {
-		if k.service == service && slices.ContainsFunc(weeks, func(w reported) bool { return w.reporting > 0 }) {
+		if k.service == service && k.level == level && slices.ContainsFunc(weeks, func(w reported) bool { return w.reporting > 0 }) {
 			return true
 		}
 	}
@@ -90,9 +89,11 @@ func (s sentinel) warnings(reads string, g query.Group) []string {
 	var out []string
 	for _, service := range services {
 		for _, feed := range s.feeds(service) {
-			if w := breach(feed, service, s.weeks[series{feed, service, level}]); w != "" {
-				out = append(out, w)
+			w := breach(feed, service, s.weeks[series{feed, service, level}])
+			if w == "" || Code(w) == CodeFeedPartial && g.Grouping != "all" && g.Grouping != "level" {
+				continue // a few schools among many: said once, where the weeks are known
 			}
+			out = append(out, w)
 		}
 	}
 	return out
@@ -100,9 +101,12 @@ func (s sentinel) warnings(reads string, g query.Group) []string {
 
 // breach is what the sentinel says of one series:
 //
-//   - stopped: it reported, and no school reports in the last weeks;
+//   - stopped: it reported, and no school reports in the last weeks (two at
+//     least when fewer than ten schools were expected);
 //   - dropped: from some week to the end, for two weeks at least, fewer than
 //     half of the share of schools it had at its best;
+//   - partial: in each of the last weeks, two at least, more schools are missing
+//     than in any week before;
 //   - late: no school reports in the first weeks.
 func breach(feed string, service int8, weeks []reported) string {
 	first, last := -1, -1
@@ -123,7 +127,7 @@ func breach(feed string, service int8, weeks []reported) string {
 	if first < 0 {
 		return ""
 	}
-	if last < len(weeks)-1 {
+	if silent := len(weeks) - 1 - last; silent >= 2 || silent == 1 && weeks[last+1].expected >= 10 {
 		return warning(CodeFeedStopped, "Attention : %s s’est arrêtée la semaine du %s ; les semaines sans données sont retirées du calcul.", what, frenchDay(weeks[last+1].week))
 	}
 	drop := len(weeks)
@@ -133,10 +137,33 @@ func breach(feed string, service int8, weeks []reported) string {
 	if len(weeks)-drop >= 2 {
 		return warning(CodeFeedDropped, "Attention : %s ne couvre plus que moins de la moitié de ses établissements depuis la semaine du %s.", what, frenchDay(weeks[drop].week))
 	}
+	if n, from := partial(weeks); n > 0 {
+		return warning(CodeFeedPartial, "Attention : %s ne couvre plus certains établissements (au moins %d) depuis la semaine du %s ; leurs semaines sans données sont retirées du calcul.", what, n, frenchDay(from))
+	}
 	if first > 0 {
 		return warning(CodeFeedLate, "Attention : %s n’a commencé que la semaine du %s.", what, frenchDay(weeks[first].week))
 	}
 	return ""
+}
+
+// partial finds the longest run of last weeks in each of which more schools are
+// missing than in any week before it: how many more, and since which week. 0 when
+// there is no such run of two weeks, or it is more than half of the weeks.
+func partial(weeks []reported) (schools int64, from int32) {
+	for start := max(1, len(weeks)/2); start+2 <= len(weeks); start++ {
+		var before int64
+		for _, w := range weeks[:start] {
+			before = max(before, w.expected-w.reporting)
+		}
+		least := weeks[start].expected - weeks[start].reporting
+		for _, w := range weeks[start:] {
+			least = min(least, w.expected-w.reporting)
+		}
+		if least > before {
+			return least - before, weeks[start].week
+		}
+	}
+	return 0, 0
 }
 
 func (w reported) share() float64 { return float64(w.reporting) / float64(w.expected) }
@@ -200,6 +227,6 @@ func (c *computation) anonymity(ind Indicator, m Measure) Result {
 	}
 	r.Estimate, r.Status, r.counts = &value, Published, &counts{noPerson: true}
 	r.N = c.ed.Manifest.Population.Persons
-	r.Warnings = append(r.Warnings, fmt.Sprintf("%s [%s]", "Lu dans le manifeste ; l’audit le recompte.", "manifest"))
+	r.Warnings = append(r.Warnings, warning(CodeManifest, "Lu dans le manifeste ; l’audit le recompte."))
 	return r
 }

@@ -215,6 +215,16 @@ func addCoverage(ctx context.Context, ed *query.Edition, schools []School) error
 	for i, s := range schools {
 		at[s.UAI] = i
 	}
+	watch := watchSchools(rows)
+	for i := range schools {
+		for j := range schools[i].Results {
+			r := &schools[i].Results[j]
+			ind, _ := Lookup(r.Indicator)
+			if r.Status == Published && r.Group["month"] == "" {
+				r.Warnings = append(r.Warnings, watch.warnings(ind.Reads, query.Group{Grouping: "level", Value: schools[i].UAI})...)
+			}
+		}
+	}
 	type week struct {
 		school int
 		day    int32
@@ -242,4 +252,13 @@ func addCoverage(ctx context.Context, ed *query.Edition, schools []School) error
 		}
 	}
 	return nil
+}
+
+// watchSchools is the sentinel with a school in the place of a level.
+func watchSchools(rows []query.SchoolCoverage) sentinel {
+	weeks := make([]query.Coverage, len(rows))
+	for i, row := range rows {
+		weeks[i] = query.Coverage{Feed: row.Feed, Level: row.UAI, Service: row.Service, WeekDay: row.WeekDay, Expected: row.Expected, Reporting: row.Reporting}
+	}
+	return newSentinel(weeks)
 }

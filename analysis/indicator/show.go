@@ -40,7 +40,7 @@ func (t *table) show(r Result) Result {
 		case k.y-k.x < part:
 			form = disclosure.Above
 		}
-		return t.showEventShare(r, *k, form)
+		return t.showShare(r, *k, form)
 	case Gap:
 		return outward(r, 0.01)
 	}
@@ -62,27 +62,13 @@ func suppress(r Result, d disclosure.Decision) Result {
 	return r
 }
 
-// showShare rounds a share of persons.
+// showShare rounds a share of persons, visits, days or weeks: the share of the
+// rounded counts, and bounds outward.
 func (t *table) showShare(r Result, k counts, form disclosure.Form) Result {
-	value := t.policy.RoundShare(k.x, k.persons)
+	value := t.policy.RoundShare(k.x, k.y)
 	if k.cell.source == curveFirstLogin { // a Kaplan-Meier estimate is not x/n
 		value = disclosure.RoundNear(*r.Estimate, 0.01)
 	}
-	if form != disclosure.Plain || value <= 0 || value >= 1 {
-		return t.bound(r, form, value, t.policy.Least(k.persons))
-	}
-	r.Estimate = &value
-	if r.Low != nil {
-		low, high := t.policy.RoundBounds(*r.Low, *r.High, k.persons)
-		r.Low, r.High = around(low, value, high)
-	}
-	return r
-}
-
-// showEventShare rounds a share of visits, days or weeks: the share of the
-// rounded counts, and bounds outward.
-func (t *table) showEventShare(r Result, k counts, form disclosure.Form) Result {
-	value := t.policy.RoundShare(k.x, k.y)
 	if form != disclosure.Plain || value <= 0 || value >= 1 {
 		return t.bound(r, form, value, t.policy.Least(k.y))
 	}
@@ -131,18 +117,18 @@ func (t *table) showBounds(r Result, k *counts, d disclosure.Decision) Result {
 	if dl.Hidden() || dh.Hidden() {
 		return suppress(r, d)
 	}
-	lower, upper := t.policy.RoundBounds(*r.Low, *r.High, k.persons)
+	lower, upper := t.policy.RoundBounds(*r.Low, *r.High, k.y)
 	if dl.Form == disclosure.Below {
 		lower = 0
 	}
 	switch dh.Form {
 	case disclosure.Below:
-		upper = math.Max(upper, t.policy.Least(k.persons))
+		upper = math.Max(upper, t.policy.Least(k.y))
 	case disclosure.Above:
 		upper = 1
 	}
 	if dl.Form == disclosure.Above {
-		lower = math.Min(lower, disclosure.RoundDown(1-t.policy.Least(k.persons), 0.01))
+		lower = math.Min(lower, disclosure.RoundDown(1-t.policy.Least(k.y), 0.01))
 	}
 	r.Low, r.High, r.N = &lower, &upper, t.policy.RoundCount(r.N)
 	return r

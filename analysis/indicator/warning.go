@@ -16,11 +16,12 @@ const (
 	CodeBoundary      = "boundary"       // all clusters at 0 or at 1
 	CodeFeedStopped   = "feed_stopped"
 	CodeFeedDropped   = "feed_dropped"
+	CodeFeedPartial   = "feed_partial"
 	CodeFeedLate      = "feed_late"
 	CodePersonTable   = "person_table" // computed after suppression of rare profiles
 	CodeMissingCells  = "missing_cells"
-	CodeSelection     = "selection"   // compares groups that were not drawn at random
-	CodeClusterIDs    = "cluster_ids" // clusters of two measures do not match
+	CodeSelection     = "selection" // compares groups that were not drawn at random
+	CodeManifest      = "manifest"  // read in the manifest
 
 	CodeMissing    = "missing"     // not measurable: no edition carries it
 	CodeNoTable    = "no_table"    // not measurable: the edition has no such table

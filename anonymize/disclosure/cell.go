@@ -25,10 +25,11 @@ const (
 type Cell struct {
 	// Persons counts the distinct persons of the cell, Floor the least it needs.
 	Persons, Floor int64
-	// Part is the numerator. When Counted is true it counts persons among Persons:
-	// the cell is a share of persons. Otherwise it is a magnitude, and the caller
-	// says in which interval what it publishes leaves it.
-	Part              int64
+	// Part is the numerator. When Counted is true it counts persons (or pairs of a
+	// parent and a school) among Whole, which is Persons when it is 0: the cell is
+	// a share. Otherwise it is a magnitude, and the caller says in which interval
+	// what it publishes leaves it.
+	Part, Whole       int64
 	Counted           bool
 	PartLow, PartHigh int64
 	// Magnitudes: totals and upper bounds of the contributions to each. An empty
@@ -41,6 +42,14 @@ type Cell struct {
 	// Unpublished marks a number that no page shows (a group without a row, the
 	// schools too small to have a page) but that the equations may give away.
 	Unpublished bool
+}
+
+// whole is what the part is a part of.
+func (c Cell) whole() int64 {
+	if c.Whole > 0 {
+		return c.Whole
+	}
+	return c.Persons
 }
 
 // Magnitude is a total and what its largest contributors may hold at most.
@@ -89,7 +98,7 @@ func (p Policy) primary(c Cell) Decision {
 		return Decision{Dominance, Plain}
 	case c.Counted && c.Part < p.Persons.Part:
 		return Decision{Publishable, Below}
-	case c.Counted && c.Persons-c.Part < p.Persons.Part:
+	case c.Counted && c.whole()-c.Part < p.Persons.Part:
 		return Decision{Publishable, Above}
 	}
 	return Decision{Publishable, Plain}

@@ -94,7 +94,7 @@ func (r *release) need(t Term) (need, bool) {
 	case t.Field == PartOf && d.Form == Below && c.Counted:
 		return need{t, 0, part}, true
 	case t.Field == PartOf && d.Form == Above && c.Counted:
-		return need{t, float64(c.Persons) - part, float64(c.Persons)}, true
+		return need{t, float64(c.whole()) - part, float64(c.whole())}, true
 	}
 	return need{}, false
 }

@@ -92,9 +92,9 @@ func (p Policy) knownPart(c Cell, d Decision) (low, high int64) {
 	case d.Form == Below:
 		return 0, p.Persons.Part - 1
 	case d.Form == Above:
-		return max(0, c.Persons-p.Persons.Part+1), c.Persons
+		return max(0, c.whole()-p.Persons.Part+1), c.whole()
 	}
-	n, b := float64(p.RoundCount(c.Persons)), float64(p.Rounding.Base)
+	n, b := float64(p.RoundCount(c.whole())), float64(p.Rounding.Base)
 	q := math.Round(100 * float64(p.RoundCount(c.Part)) / n)
 	first := math.Ceil((q-0.5)/100*n/b-tiny) * b
 	last := math.Floor((q+0.5)/100*n/b+tiny) * b
