@@ -1,6 +1,7 @@
 package stats
 
 import (
+	"encoding/binary"
 	"fmt"
 	"math"
 
@@ -71,13 +72,13 @@ func Counts(d CountData, m CountModel) CountFit {
 		}
 		c.q = len(c.Z[0])
 	}
-	total := 0.0
 	for i := range n {
 		if d.Low[i] < 0 || d.High[i] < d.Low[i] {
 			panic(fmt.Sprintf("stats: count in [%v, %v]", d.Low[i], d.High[i]))
 		}
-		total += c.weight(i)
 	}
+	c.compress()
+	total := total(c.Weight)
 	method := m.String()
 	if _, ok := bread(design(d.X, nil)); !ok {
 		return CountFit{Regression: failed(c.size(), int(total), method, "the columns of the design are collinear"), ZeroAt: -1}
@@ -100,26 +101,66 @@ func (m CountModel) String() string {
 	return [...]string{"", "zero-inflated ", "hurdle "}[m.Zero] + [...]string{"Poisson", "NB2"}[m.Family]
 }
 
+// counter is a count model on distinct rows: those alike are added up, since an
+// edition repeats the same bins and designs in every cluster.
 type counter struct {
 	CountData
 	CountModel
 	p, q int
+	// of is the distinct row of each row given, times its weight.
+	of    []int
+	times []float64
+}
+
+// compress adds up rows alike, in order of appearance.
+func (c *counter) compress() {
+	given := c.CountData
+	index := map[string]int{}
+	c.Low, c.High, c.X, c.Offset, c.Weight = nil, nil, nil, nil, nil
+	if given.Z != nil {
+		c.Z = nil
+	}
+	var key []byte
+	for i := range given.X {
+		w := 1.0
+		if given.Weight != nil {
+			w = given.Weight[i]
+		}
+		off := offset(given.Offset, i)
+		key = appendFloats(key[:0], given.Low[i], given.High[i], off)
+		key = appendFloats(key, given.X[i]...)
+		if given.Z != nil {
+			key = appendFloats(key, given.Z[i]...)
+		}
+		k, ok := index[string(key)]
+		if !ok {
+			k = len(c.X)
+			index[string(key)] = k
+			c.Low, c.High = append(c.Low, given.Low[i]), append(c.High, given.High[i])
+			c.X, c.Offset, c.Weight = append(c.X, given.X[i]), append(c.Offset, off), append(c.Weight, 0)
+			if given.Z != nil {
+				c.Z = append(c.Z, given.Z[i])
+			}
+		}
+		c.Weight[k] += w
+		c.of, c.times = append(c.of, k), append(c.times, w)
+	}
+}
+
+func appendFloats(key []byte, values ...float64) []byte {
+	for _, v := range values {
+		key = binary.LittleEndian.AppendUint64(key, math.Float64bits(v))
+	}
+	return key
 }
 
 func (c *counter) size() int { return c.p + c.q + int(c.Family) }
-
-func (c *counter) weight(i int) float64 {
-	if c.Weight == nil {
-		return 1
-	}
-	return c.Weight[i]
-}
 
 // start is a constant log rate from the bins' lower edges, and θ = 1.
 func (c *counter) start() []float64 {
 	var y, exposure, zeros, n float64
 	for i := range c.Low {
-		w, high := c.weight(i), c.High[i]
+		w, high := c.Weight[i], c.High[i]
 		if math.IsInf(high, 1) {
 			high = 1.3 * c.Low[i]
 		}
@@ -173,9 +214,9 @@ func (c *counter) row(i int, at []float64) countTerm {
 	return countProbability(c.Low[i], c.High[i], eta, lambda, zeta, c.Family, c.Zero)
 }
 
-// score adds the weighted score of row i to s and returns its log-likelihood.
-func (c *counter) score(i int, at, s []float64) float64 {
-	w := c.weight(i)
+// score adds w times the score of distinct row i to s and returns w times its
+// log-likelihood.
+func (c *counter) score(i int, w float64, at, s []float64) float64 {
 	if w == 0 {
 		return 0
 	}
@@ -201,7 +242,7 @@ func (c *counter) logLik(at, gradient []float64) float64 {
 	clear(gradient)
 	ll := 0.0
 	for i := range c.X {
-		ll += c.score(i, at, gradient)
+		ll += c.score(i, c.Weight[i], at, gradient)
 	}
 	return ll
 }
@@ -245,7 +286,7 @@ func (c *counter) expected(r *CountFit) {
 	eta := make([]float64, len(c.X))
 	linearPredictor(c.X, r.Coef[:c.p], c.Offset, eta)
 	for i := range c.X {
-		mu, w, y := math.Exp(eta[i]), c.weight(i), c.Low[i]
+		mu, w, y := math.Exp(eta[i]), c.Weight[i], c.Low[i]
 		root[i] = math.Sqrt(w * mu / (1 + mu/theta))
 		info += w * (trigamma(theta) - trigamma(y+theta) - 1/theta + 2/(mu+theta) - (y+theta)/((mu+theta)*(mu+theta)))
 	}
@@ -268,10 +309,17 @@ func (c *counter) robust(r *CountFit, inv *mat.SymDense) {
 	rows := byCluster(c.Cluster)
 	g := len(rows)
 	meat := mat.NewSymDense(size, nil)
+	unit := make([][]float64, len(c.X))
+	for i := range unit {
+		unit[i] = make([]float64, size)
+		c.score(i, 1, r.Coef, unit[i])
+	}
 	for _, in := range rows {
 		s := make([]float64, size)
 		for _, i := range in {
-			c.score(i, r.Coef, s)
+			for j, v := range unit[c.of[i]] {
+				s[j] += c.times[i] * v
+			}
 		}
 		meat.SymRankOne(meat, 1, mat.NewVecDense(size, s))
 	}
@@ -288,6 +336,8 @@ func (c *counter) robust(r *CountFit, inv *mat.SymDense) {
 	r.Method += ", CR1"
 	if g < MinClusters {
 		r.Warnings = append(r.Warnings, fmt.Sprintf("%d clusters: no interval below %d", g, MinClusters))
+	} else if g < fewClusters {
+		r.Warnings = append(r.Warnings, fmt.Sprintf("%d clusters: CR1 errors are too small below %d", g, fewClusters))
 	}
 	r.finish(float64(g - 1))
 }
@@ -312,10 +362,10 @@ func (c *counter) describe(r *CountFit) {
 			for j, v := range c.Z[i] {
 				zeta += v * r.Coef[c.p+j]
 			}
-			inflated += c.weight(i) * expit(zeta)
+			inflated += c.Weight[i] * expit(zeta)
 		}
-		r.Zeros += c.weight(i) * at.row(0, r.Coef).p
-		n += c.weight(i)
+		r.Zeros += c.Weight[i] * at.row(0, r.Coef).p
+		n += c.Weight[i]
 	}
 	if c.Zero == Inflated && inflated/n < 1e-4 {
 		r.Warnings = append(r.Warnings, fmt.Sprintf("%.2g of the units are inflated zeros: on the boundary, not identified", inflated/n))

@@ -81,6 +81,8 @@ func Cox(d CoxData) Regression {
 	r.Method += ", cluster-robust"
 	if r.Clusters < MinClusters {
 		r.Warnings = append(r.Warnings, fmt.Sprintf("%d clusters: no interval below %d", r.Clusters, MinClusters))
+	} else if r.Clusters < fewClusters {
+		r.Warnings = append(r.Warnings, fmt.Sprintf("%d clusters: CR1 errors are too small below %d", r.Clusters, fewClusters))
 	}
 	r.finish(g - 1)
 	return r

@@ -11,6 +11,10 @@ import (
 // estimate of a variance from fewer than ten draws is not worth printing.
 const MinClusters = 10
 
+// fewClusters is the number below which a CR1 variance is known to be too small;
+// methods that have no better one warn.
+const fewClusters = 40
+
 // Estimate is a number and its doubt. Without an interval Low and High are NaN
 // and Level is 0, and a warning says why.
 type Estimate struct {

@@ -86,3 +86,20 @@ func Newcombe(x1, n1, x2, n2 int, level float64) Estimate {
 	e.Level = level
 	return e
 }
+
+// BinomialTest is the exact two-sided test that x of n independent units come from a
+// share p: the total probability of the outcomes no likelier than x (binom.test).
+func BinomialTest(x, n int, p float64) Test {
+	at := func(k int) float64 {
+		return math.Exp(binomialLogLik(float64(k), float64(n), math.Log(p/(1-p)), LogitLink))
+	}
+	t := Test{Statistic: float64(x), DF: math.NaN(), Method: "exact binomial"}
+	limit := at(x) * (1 + 1e-7)
+	for k := range n + 1 {
+		if q := at(k); q <= limit {
+			t.P += q
+		}
+	}
+	t.P = math.Min(1, t.P)
+	return t
+}

@@ -47,3 +47,11 @@ func TestNewcombe(t *testing.T) {
 		}
 	}
 }
+
+// binom.test(682, 925, p = 0.75) of its help page (Conover 1971, p. 97), and the
+// coverage test of 1,920 of 2,000 intervals at 95 %.
+func TestBinomialTest(t *testing.T) {
+	near(t, "Conover", BinomialTest(682, 925, 0.75).P, 0.382491559574852)
+	near(t, "coverage", BinomialTest(1920, 2000, 0.95).P, 0.0400108222069331)
+	near(t, "all", BinomialTest(5, 5, 0.5).P, 0.0625)
+}
