@@ -78,11 +78,11 @@ var groupText = map[string]map[string][2]string{
 		"lycee":   {"Lycée", "Upper secondary (lycée)"},
 	},
 	"ips_band": {
-		"1": {"IPS sous 85 (le plus bas)", "IPS under 85 (lowest)"},
+		"1": {"IPS sous 85, le plus bas", "IPS under 85, lowest"},
 		"2": {"IPS de 85 à 95", "IPS 85 to 95"},
 		"3": {"IPS de 95 à 105", "IPS 95 to 105"},
 		"4": {"IPS de 105 à 115", "IPS 105 to 115"},
-		"5": {"IPS de 115 et plus (le plus haut)", "IPS 115 and over (highest)"},
+		"5": {"IPS de 115 et plus, le plus haut", "IPS 115 and over, highest"},
 	},
 	"ep": {
 		"HEP":  {"Hors éducation prioritaire", "Not priority education"},

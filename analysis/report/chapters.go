@@ -26,7 +26,7 @@ var chapters = []chapter{
 			{
 				id: "L1-repartition", indicator: "L1", kind: byClass, unit: share,
 				title:  [2]string{"Répartition des {parents} selon leur fréquence de visite", "{Parents} by how often they visit"},
-				series: []series{{"all_accounts", ""}}, rows: visitClasses,
+				series: []series{{"all_accounts", ""}, {"active_accounts", ""}}, rows: visitClasses,
 			},
 			{
 				id: "L1-visites", indicator: "L1", kind: byGroup, unit: rate,

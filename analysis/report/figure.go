@@ -18,8 +18,16 @@ type figure struct {
 	Wide    *chart
 	Narrow  *chart
 	Table   table
+	// Groups are the same measures by group, for a figure whose rows are measures.
+	Groups  []groupTable
 	Notes   []string
 	results []indicator.Result
+}
+
+// groupTable is one table of measures by group, for one denominator.
+type groupTable struct {
+	Caption string
+	Table   table
 }
 
 type legend struct{ Class, Text string }
@@ -225,7 +233,7 @@ func (d *drawer) figure(s spec) (figure, bool) {
 	if len(rows) == 0 {
 		return figure{}, false
 	}
-	f := figure{ID: s.id, Title: d.words(s.title)}
+	f := figure{ID: s.id, Title: d.words(s.title), Groups: d.groupTables(s)}
 	for i, r := range d.results {
 		if d.used[i] && !before[i] {
 			f.results = append(f.results, r)
@@ -299,6 +307,58 @@ func (d *drawer) legend(s spec, rows []barRow) []legend {
 	if interval {
 		out = append(out, legend{"ci", d.lang.t("intervalle à 95 %", "95% interval")})
 	}
+	return out
+}
+
+// groupTables gives the measures of a figure by group: groups down, measures
+// across, one table for each denominator.
+func (d *drawer) groupTables(s spec) []groupTable {
+	if s.kind == byGroup {
+		return nil
+	}
+	var out []groupTable
+	for i, x := range s.series {
+		t := table{Head: []string{d.lang.t("Groupe", "Group")}}
+		for _, m := range s.rows {
+			t.Head = append(t.Head, d.words(m.label))
+		}
+		some := false
+		for _, key := range groupingOrder[1:] {
+			for j, g := range d.measureGroups(s, x.population, key) {
+				if j == 0 {
+					t.Rows = append(t.Rows, tableRow{Head: true, Label: d.groupingName(key)})
+				}
+				row := tableRow{Label: d.groupName(key, g)}
+				for _, m := range s.rows {
+					v, _ := d.find(s.indicator, m.measure, x.population, key, g, s.unit)
+					row.Cells = append(row.Cells, v.text(d.lang, s.unit))
+				}
+				t.Rows, some = append(t.Rows, row), true
+			}
+		}
+		if some {
+			out = append(out, groupTable{capital(d.seriesName(s, i)), t})
+		}
+	}
+	return out
+}
+
+// measureGroups lists the groups of a grouping that hold a measure of the rows.
+func (d *drawer) measureGroups(s spec, population, key string) []string {
+	var rows []spec
+	for _, m := range s.rows {
+		rows = append(rows, spec{indicator: s.indicator, series: []series{{population, m.measure}}})
+	}
+	var out []string
+	for _, r := range rows {
+		for _, g := range d.groups(r, key) {
+			if !contains(out, g) {
+				out = append(out, g)
+			}
+		}
+	}
+	order := groupOrder[key]
+	slices.SortStableFunc(out, func(a, b string) int { return slices.Index(order, a) - slices.Index(order, b) })
 	return out
 }
 

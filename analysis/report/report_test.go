@@ -442,7 +442,7 @@ func TestNumbers(t *testing.T) {
 		{fr.number(1234567.5, 1), "1\u202f234\u202f567,5"}, {en.number(1234567.5, 1), "1,234,567.5"}, {fr.number(-0.04, 1), "0,0"},
 		{fr.number(-12, 0), "\u221212"}, {fr.percent(23), "23\u00a0%"}, {en.percent(23), "23%"}, {fr.about(39874), "40\u202f000"}, {fr.about(151), "150"},
 		{fr.date("2025-09-01"), "1er\u00a0septembre\u00a02025"}, {en.date("2025-09-01"), "1\u00a0September\u00a02025"}, {fr.list([]string{"a", "b", "c"}), "a, b et c"},
-		{fr.month("2025-10"), "octobre\u00a02025"}, {rate.bare(fr, 1.70), "1,7"}, {rate.bare(fr, 2), "2"}, {rate.bare(fr, 0.31), "0,31"},
+		{fr.month("2025-10"), "octobre\u00a02025"}, {rate.bare(fr, 1.70), "1,7"}, {rate.bare(fr, 2), "2,0"}, {rate.bare(fr, 12), "12"}, {rate.bare(fr, 0.31), "0,31"},
 	} {
 		if c.got != c.want {
 			t.Errorf("got %q, want %q", c.got, c.want)

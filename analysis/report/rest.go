@@ -165,7 +165,7 @@ func (d *drawer) known(r indicator.Result) bool {
 			if s.kind == byGroup && x.measure == r.Measure {
 				return true
 			}
-			if s.kind != byGroup && key == "" && hasRow(s.rows, r.Measure) {
+			if s.kind != byGroup && (key == "" || contains(groupingOrder, key)) && hasRow(s.rows, r.Measure) {
 				return true
 			}
 		}

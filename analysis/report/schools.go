@@ -225,8 +225,8 @@ func (b *board) tags() []string {
 func (b *board) measured() card {
 	s := b.school
 	c := card{ID: "mesure", Question: b.lang.t("Qu’a-t-on mesuré ?", "What was measured?")}
-	c.Big = fmt.Sprintf(b.lang.t("%d semaines sur %d", "%d of %d weeks"), s.CoveredWeeks, s.ExpectedWeeks)
-	c.Lines = append(c.Lines, b.lang.t("de classe ont transmis des données, du ", "of school sent data, from ")+b.lang.date(b.facts.Start)+b.lang.t(" au ", " to ")+b.lang.date(b.facts.End)+".")
+	c.Big = fmt.Sprintf(b.lang.t("%d sur %d", "%d of %d"), s.CoveredWeeks, s.ExpectedWeeks)
+	c.Lines = append(c.Lines, b.lang.t("semaines de classe ont transmis des données, du ", "school weeks sent data, from ")+b.lang.date(b.facts.Start)+b.lang.t(" au ", " to ")+b.lang.date(b.facts.End)+".")
 	if v := pick(b.own, "D3", "connected", "all_accounts", share); v.state == shown && v.n > 0 {
 		c.Lines = append(c.Lines, capital(b.lang.t("environ ", "about ")+b.lang.count(v.n)+b.d.words([2]string{" comptes de {parents}.", " accounts of {parents}."})))
 	}
@@ -368,7 +368,7 @@ func (b *board) ready() card {
 
 // table is everything the page knows, beside similar schools.
 func (b *board) table() table {
-	t := table{Head: []string{b.lang.t("Mesure", "Measure"), b.lang.t("Ici", "Here"), b.lang.t("Établissements semblables", "Similar schools"), b.lang.t("Comptes", "Accounts")}}
+	t := table{Head: []string{b.lang.t("Mesure", "Measure"), b.lang.t("Ici", "Here"), b.lang.t("Semblables", "Similar"), b.lang.t("Comptes", "Accounts")}}
 	for _, m := range dashboard {
 		v := pick(b.own, m.indicator, m.measure, m.population, m.unit)
 		if v.state == absent {

@@ -2,7 +2,6 @@ package report
 
 import (
 	"math"
-	"strings"
 
 	"github.com/entscope/entscope/analysis/indicator"
 )
@@ -40,12 +39,20 @@ func (u unit) text(l lang, x float64) string {
 
 // bare is text without the unit, for the bounds of an interval.
 func (u unit) bare(l lang, x float64) string {
-	s := l.number(x, u.decimals)
-	if u.trim && strings.ContainsAny(s, ",.") && math.Abs(x) < 1000 {
-		s = strings.TrimRight(strings.TrimRight(s, "0"), ",.")
+	decimals := u.decimals
+	if u.trim { // two significant digits, as they are published
+		switch size := math.Abs(x); {
+		case size >= 10 && near(x):
+			decimals = 0
+		case size >= 1 && near(x*10):
+			decimals = 1
+		}
 	}
-	return s
+	return l.number(x, decimals)
 }
+
+// near reports whether x is a whole number, noise of binary fractions apart.
+func near(x float64) bool { return math.Abs(x-math.Round(x)) < 1e-6 }
 
 // state is what may be said of a value.
 type state int
