@@ -1,10 +1,6 @@
 package pseudonym
 
-import (
-	"hash/maphash"
-
-	"github.com/entscope/entscope/ingest"
-)
+import "github.com/entscope/entscope/ingest"
 
 // rows is what one chunk of a delivery gave. It is a Sink: raw identifiers end
 // in its Event method.
@@ -129,86 +125,4 @@ func schoolKey(people *People, name []byte) int32 {
 		return people.School(name)
 	}
 	return ingest.SchoolKey(name)
-}
-
-// cache is a bounded table from identifiers to keys: open addressing, the
-// identifiers packed one behind the other. It forgets everything when full. Its
-// hash differs from run to run; what it answers does not.
-type cache struct {
-	seed  maphash.Seed
-	slots []cacheSlot
-	bytes []byte
-	n     int
-}
-
-type cacheSlot struct {
-	key    int64
-	hash   uint32
-	from   uint32
-	length uint32 // plus one; 0 is an empty slot
-}
-
-const (
-	cacheSlots = 1 << 18
-	cacheBytes = 8 << 20
-)
-
-// find is the place of an identifier's key; found is false when it is new and
-// the caller has to fill the place.
-func (c *cache) find(id []byte) (key *int64, found bool) {
-	if c.slots == nil {
-		c.seed = maphash.MakeSeed()
-		c.slots = make([]cacheSlot, 1<<8)
-	}
-	h := maphash.Bytes(c.seed, id)
-	mask := uint64(len(c.slots) - 1)
-	for i := h & mask; ; i = (i + 1) & mask {
-		s := &c.slots[i]
-		if s.length == 0 {
-			break
-		}
-		if s.hash == uint32(h>>32) && string(c.bytes[s.from:s.from+s.length-1]) == string(id) {
-			return &s.key, true
-		}
-	}
-	if 2*(c.n+1) > len(c.slots) {
-		c.grow()
-	}
-	if len(c.bytes)+len(id) > cacheBytes {
-		c.forget()
-	}
-	mask = uint64(len(c.slots) - 1)
-	i := h & mask
-	for c.slots[i].length != 0 {
-		i = (i + 1) & mask
-	}
-	c.slots[i] = cacheSlot{hash: uint32(h >> 32), from: uint32(len(c.bytes)), length: uint32(len(id)) + 1}
-	c.bytes = append(c.bytes, id...)
-	c.n++
-	return &c.slots[i].key, false
-}
-
-func (c *cache) grow() {
-	if len(c.slots) >= cacheSlots {
-		c.forget()
-		return
-	}
-	old := c.slots
-	c.slots = make([]cacheSlot, 2*len(old))
-	mask := uint64(len(c.slots) - 1)
-	for _, s := range old {
-		if s.length == 0 {
-			continue
-		}
-		i := maphash.Bytes(c.seed, c.bytes[s.from:s.from+s.length-1]) & mask
-		for c.slots[i].length != 0 {
-			i = (i + 1) & mask
-		}
-		c.slots[i] = s
-	}
-}
-
-func (c *cache) forget() {
-	clear(c.slots)
-	c.bytes, c.n = c.bytes[:0], 0
 }

@@ -21,8 +21,17 @@ const defaultFlushRows = 1 << 20
 type partition struct {
 	month  int32
 	bucket int
-	rows   []EventRow
+	n      int
+	blocks []*block
 }
+
+// block is a piece of a partition: growing costs no copying, and a block serves
+// again after a flush.
+type block [blockRows]EventRow
+
+const blockRows = 1 << 9
+
+func (p *partition) row(i int32) *EventRow { return &p.blocks[i/blockRows][i%blockRows] }
 
 // writer gathers rows by month and bucket and writes them, sorted by time, to
 // files in the partial folder; commit gives the files their names.
@@ -31,6 +40,7 @@ type writer struct {
 	threads int
 	limit   int // rows held at most, about
 	months  map[int32]*[Buckets]partition
+	free    []*block
 	held    int
 	segment int
 	files   []partFile
@@ -63,7 +73,11 @@ func (w *writer) add(ctx context.Context, b *rows) error {
 	for i := range b.events {
 		part := b.parts[i]
 		p := &parts[part>>bucketBits][part&(Buckets-1)]
-		p.rows = append(p.rows, b.events[i])
+		if p.n%blockRows == 0 {
+			p.blocks = append(p.blocks, w.block())
+		}
+		*p.row(int32(p.n)) = b.events[i]
+		p.n++
 	}
 	if w.held += len(b.events); w.held >= w.limit {
 		return w.flush(ctx)
@@ -71,12 +85,21 @@ func (w *writer) add(ctx context.Context, b *rows) error {
 	return nil
 }
 
+func (w *writer) block() *block {
+	if n := len(w.free); n > 0 {
+		b := w.free[n-1]
+		w.free = w.free[:n-1]
+		return b
+	}
+	return new(block)
+}
+
 // flush writes every partition that holds rows, on all cores.
 func (w *writer) flush(ctx context.Context) error {
 	var full []*partition
 	for _, p := range w.months {
 		for i := range p {
-			if len(p[i].rows) > 0 {
+			if p[i].n > 0 {
 				full = append(full, &p[i])
 			}
 		}
@@ -96,11 +119,10 @@ func (w *writer) flush(ctx context.Context) error {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			f := partFile{dataFile: dataFile{Month: p.month, Bucket: p.bucket, Rows: int64(len(p.rows))}, segment: w.segment}
+			f := partFile{dataFile: dataFile{Month: p.month, Bucket: p.bucket, Rows: int64(p.n)}, segment: w.segment}
 			f.partial = filepath.Join(partial, fmt.Sprintf("%03d-%d-%02d.parquet", w.segment, p.month, p.bucket))
 			var err error
-			f.Bytes, err = writeEvents(f.partial, p.rows)
-			p.rows = p.rows[:0]
+			f.Bytes, err = writeEvents(f.partial, p)
 			files[i] = f
 			return err
 		})
@@ -111,15 +133,15 @@ func (w *writer) flush(ctx context.Context) error {
 	w.files = append(w.files, files...)
 	w.segment++
 	w.held = 0
-	// Many months at once would keep many half-empty buffers.
-	if len(w.months) > 3 {
-		clear(w.months)
+	for _, p := range full {
+		w.free = append(w.free, p.blocks...)
+		p.blocks, p.n = p.blocks[:0], 0
 	}
 	return nil
 }
 
 // writeEvents writes one sorted file and returns its size.
-func writeEvents(file string, events []EventRow) (int64, error) {
+func writeEvents(file string, p *partition) (int64, error) {
 	f, err := os.OpenFile(file, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
 		return 0, err
@@ -129,14 +151,14 @@ func writeEvents(file string, events []EventRow) (int64, error) {
 		parquet.Compression(&parquet.Snappy),
 		parquet.CreatedBy("entscope", "1", "0"),
 		parquet.MaxRowsPerRowGroup(1<<17))
-	order := sortedOrder(events)
-	var block [512]EventRow
+	order := sortedOrder(p)
+	rows := make([]EventRow, 256)
 	for len(order) > 0 {
-		n := min(len(order), len(block))
+		n := min(len(order), len(rows))
 		for i, from := range order[:n] {
-			block[i] = events[from.row]
+			rows[i] = *p.row(from.row)
 		}
-		if _, err := pw.Write(block[:n]); err != nil {
+		if _, err := pw.Write(rows[:n]); err != nil {
 			return 0, err
 		}
 		order = order[n:]
@@ -166,11 +188,12 @@ func comparePlaces(a, b place) int {
 
 // sortedOrder is the order of the rows by time, then person, then as they came.
 // Logs are nearly in order, so an insertion sort is tried first.
-func sortedOrder(events []EventRow) []place {
-	places := make([]place, len(events))
-	budget := 16 * len(events)
-	for i := range events {
-		p := place{events[i].TsMs, events[i].PersonKey, int32(i)}
+func sortedOrder(of *partition) []place {
+	places := make([]place, of.n)
+	budget := 16 * of.n
+	for i := range places {
+		row := of.row(int32(i))
+		p := place{row.TsMs, row.PersonKey, int32(i)}
 		j := i
 		for ; j > 0 && budget > 0 && (places[j-1].ts > p.ts || places[j-1].ts == p.ts && places[j-1].person > p.person); j-- {
 			places[j] = places[j-1]
@@ -214,6 +237,7 @@ func (w *writer) place(name string) ([]dataFile, error) {
 // drop forgets all that was not committed.
 func (w *writer) drop() error {
 	clear(w.months)
+	w.free = nil
 	w.files, w.segment, w.held = nil, 0, 0
 	return os.RemoveAll(filepath.Join(w.dir, partialDir))
 }
