@@ -369,6 +369,12 @@ func (c *counter) describe(r *CountFit) {
 	}
 	if c.Zero == Inflated && inflated/n < 1e-4 {
 		r.Warnings = append(r.Warnings, fmt.Sprintf("%.2g of the units are inflated zeros: on the boundary, not identified", inflated/n))
+		for i := c.p; i < c.p+c.q; i++ {
+			r.SE[i] = math.NaN()
+			for j := range r.SE {
+				r.Cov.SetSym(i, j, math.NaN())
+			}
+		}
 	}
 }
 

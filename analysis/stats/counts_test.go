@@ -144,6 +144,12 @@ func TestCountsFaults(t *testing.T) {
 	nb := Counts(CountData{Low: even, High: even, X: x}, CountModel{NB2, PlainZero})
 	wantWarning(t, nb.Warnings, "theta")
 	near(t, "mean", math.Exp(nb.Coef[0]), 3.5, 1e-3)
+	// no zero beyond the family's own: the share of inflated zeros runs to 0
+	zi := Counts(CountData{Low: even, High: even, X: x}, CountModel{Poisson, Inflated})
+	wantWarning(t, zi.Warnings, "on the boundary")
+	if !math.IsNaN(zi.SE[1]) || math.IsNaN(zi.SE[0]) || zi.Iterations > 60 {
+		t.Errorf("boundary: SE %v after %d steps", zi.SE, zi.Iterations)
+	}
 	wantPanic(t, "negative count", func() {
 		Counts(CountData{Low: []float64{-1}, High: []float64{0}, X: [][]float64{{1}}}, CountModel{})
 	})

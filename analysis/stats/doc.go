@@ -15,6 +15,32 @@
 //  4. an [Estimate] goes back with its interval, its degrees of freedom, the
 //     name of its method and every [Estimate.Warnings] a reader must see.
 //
+// By subject:
+//
+//   - shares and rates by cluster: [ClusterShare], [ClusterRatio],
+//     [ClusterRatioOfRatios], [ClusterDifference], [ClusterShareDifference];
+//     anything else by cluster: [JackknifeClusters], [ClusterBootstrap];
+//   - independent units: [Wilson], [ClopperPearson], [Newcombe], [PoissonRate],
+//     [RateRatio], [Table2.OddsRatio], [MantelHaenszel];
+//   - models: [Linear], [Binomial], [Counts], [RandomIntercept], [Cox],
+//     [DiscreteHazard], [WildClusterTest], [LikelihoodRatio];
+//   - time to an event: [KaplanMeierClusters], [CompetingClusters], [LogRank],
+//     [LogRankClusters], [RestrictedMeanClusters], [SurvivalQuantile];
+//   - inequality: [GiniClusters], [TopShareClusters], [GradientClusters] (slope
+//     and relative index, concentration, Erreygers), [Theil], [Lorenz];
+//   - pattern: [BurstinessFinite], [Memory], [Entropy], [EmptyShare];
+//   - series and panels: [SegmentedRegression], [DifferenceInDifferences],
+//     [EventStudy], [StaggeredEffect], [ChangePoints], [CUSUM], [Stop];
+//   - matching: [Propensity], [MatchNearest], [Balance], [Landmark], [EValue];
+//   - association and tests: [CliffDelta], [CohenH], [CramerV], [ChiSquare],
+//     [MannWhitney], [CochranArmitage], [BinomialTest], and [Holm],
+//     [BenjaminiHochberg], [BenjaminiYekutieli] for families of them;
+//   - what is only known in part: [RoganGladen], [ManskiBounds], [MissingBounds],
+//     [HistogramQuantile].
+//
+// Expected numbers of the tests come from the R code in testdata/*.R; the coverage
+// of the intervals from simulation stands in testdata/coverage.txt.
+//
 // Conventions. A result that does not exist is NaN, never 0. Faults of the data
 // (too few clusters, separation, no convergence, a boundary) are warnings that
 // carry their number; faults of the caller (slices of unequal length, a level

@@ -20,13 +20,15 @@ type maximum struct {
 // from start by Newton's method. The Hessian is the central difference of the
 // gradient; where it is not negative definite or a step does not climb, a ridge
 // is added (Levenberg, Marquardt). It stops when the Newton decrement gᵀI⁻¹g,
-// twice the log-likelihood still to gain, falls below 1e-12.
+// twice the log-likelihood still to gain, falls below 1e-12, or when five steps in a
+// row gained less than 1e-9 (a maximum at infinity: the gradient tells whether it
+// counts as converged).
 func maximise(f func(at, gradient []float64) float64, start []float64) maximum {
 	p := len(start)
 	m := maximum{at: append([]float64(nil), start...)}
 	g, trial, tg := make([]float64, p), make([]float64, p), make([]float64, p)
 	m.value = f(m.at, g)
-	ridge := 0.0
+	ridge, idle := 0.0, 0
 	for m.steps = 0; m.steps < 200; m.steps++ {
 		m.information = information(f, m.at)
 		climbed := false
@@ -43,6 +45,11 @@ func maximise(f func(at, gradient []float64) float64, start []float64) maximum {
 					return m
 				}
 				if v := f(trial, tg); v > m.value || v > m.value-1e-9 && decrement < 1e-6 {
+					if v-m.value < 1e-9 {
+						idle++
+					} else {
+						idle = 0
+					}
 					m.value, climbed = v, true
 					copy(m.at, trial)
 					copy(g, tg)
@@ -55,11 +62,22 @@ func maximise(f func(at, gradient []float64) float64, start []float64) maximum {
 			}
 			ridge = math.Max(1e-3, 10*ridge)
 		}
-		if !climbed {
+		if !climbed || idle >= 5 {
+			m.converged = flat(g)
 			return m
 		}
 	}
 	return m
+}
+
+// flat reports whether no slope is left.
+func flat(gradient []float64) bool {
+	for _, g := range gradient {
+		if !(math.Abs(g) < 1e-4) {
+			return false
+		}
+	}
+	return true
 }
 
 // information is −Hessian by central differences of the gradient, symmetrised.
