@@ -46,6 +46,12 @@ var chapters = []chapter{
 				series: []series{{"all_accounts", "active_days_per_week"}, {"active_accounts", "active_days_per_week"}},
 				phrase: [2]string{"jours de visite par semaine de classe en moyenne", "days with a visit per school week on average"},
 			},
+			{
+				id: "L1-controle", indicator: "L1", kind: byGroup, unit: share,
+				title:  [2]string{"Contrôle : {parents} sans aucune visite dans la table de personnes", "Check: {parents} without any visit in the person table"},
+				series: []series{{"all_accounts", "never_share"}},
+				phrase: [2]string{"des {parents} de la table de personnes sont sans aucune visite", "of {parents} in the person table have no visit"},
+			},
 		},
 	},
 	{
@@ -295,7 +301,7 @@ var chapters = []chapter{
 			id: "P1-compte-enfant", indicator: "P1", kind: byGroup, unit: share,
 			title:  [2]string{"Comptes d’élèves sans doute utilisés par un parent", "Pupil accounts probably used by a parent"},
 			series: []series{{"pupils", "child_account"}},
-			phrase: [2]string{"des comptes d’élèves actifs", "of active pupil accounts"},
+			phrase: [2]string{"des comptes d’élèves semblent utilisés par un parent", "of pupil accounts look used by a parent"},
 		}},
 	},
 }

@@ -11,6 +11,8 @@ type chart struct {
 	W, H   float64
 	Narrow bool
 	Shapes []shape
+	// late are texts that go over everything, put last by finish.
+	late []shape
 }
 
 // shape is a rectangle (Kind r), a line (l) or a text (t).
@@ -32,6 +34,12 @@ func (c *chart) line(x, y, x2, y2 float64, class string) {
 
 func (c *chart) text(x, y float64, anchor, class, s string) {
 	c.Shapes = append(c.Shapes, shape{Kind: "t", X: x, Y: y, Anchor: anchor, Class: class, Text: s})
+}
+
+// finish puts the late texts on top.
+func (c *chart) finish() chart {
+	c.Shapes, c.late = append(c.Shapes, c.late...), nil
+	return *c
 }
 
 // barRow is one line of a bar chart: a heading, or a label and its values.
@@ -152,7 +160,7 @@ func (b bars) draw(narrow bool) chart {
 		}
 		c.text(x, top-9, anchor, "reftext", b.lang.t(b.reference.label[0], b.reference.label[1]))
 	}
-	return c
+	return c.finish()
 }
 
 func (b bars) tick(m float64) string {
@@ -194,9 +202,25 @@ func (b bars) row(c *chart, r barRow, s scale, left, y float64, narrow bool) {
 		c.text(left-8, middle+4, "end", class, clip(r.label, 36))
 		y += 4
 	}
+	if same := sameAbsence(r.values); same != nil {
+		middle := y + float64(len(r.values))*seriesHeight/2
+		c.text(s.at(0)+6, middle+4, "start", "none", same.text(b.lang, b.unit))
+		return
+	}
 	for i, v := range r.values {
 		b.bar(c, v, s, y+float64(i)*seriesHeight, i)
 	}
+}
+
+// sameAbsence is the value that stands for all of a row when none is shown, for
+// the same reason.
+func sameAbsence(values []value) *value {
+	for _, v := range values {
+		if v.state == shown || v.state != values[0].state {
+			return nil
+		}
+	}
+	return &values[0]
 }
 
 // bar draws one value: the bar, its interval, its text.
@@ -221,7 +245,7 @@ func (b bars) bar(c *chart, v value, s scale, y float64, index int) {
 			whisker(c, s.at(v.low), s.at(v.high), middle)
 		}
 	}
-	c.text(end+7, middle+4.5, "start", "value", text)
+	c.late = append(c.late, shape{Kind: "t", X: end + 7, Y: middle + 4.5, Anchor: "start", Class: "value over", Text: text})
 }
 
 func whisker(c *chart, x0, x1, y float64) {

@@ -287,22 +287,26 @@ func (d *drawer) seriesName(s spec, i int) string {
 func (d *drawer) legend(s spec, rows []barRow) []legend {
 	var out []legend
 	width := 0
-	interval, bounds := false, false
+	interval, bounds, points := false, false, false
 	for _, r := range rows {
 		width = max(width, len(r.values))
 		for _, v := range r.values {
 			interval = interval || v.interval && v.point && !v.bounds
-			bounds = bounds || v.state == shown && (!v.point || v.bounds)
+			ranged := v.state == shown && (!v.point || v.bounds)
+			bounds, points = bounds || ranged, points || v.state == shown && !ranged
 		}
 	}
 	for i := range min(width, len(s.series)) {
 		class := []string{"bar", "bar second"}[i]
-		if bounds {
+		if bounds && !points {
 			class = "range"
 		}
 		if name := d.seriesName(s, i); name != "" {
 			out = append(out, legend{class, name})
 		}
+	}
+	if bounds && points {
+		out = append(out, legend{"range", d.lang.t("entre deux bornes", "between two bounds")})
 	}
 	if interval {
 		out = append(out, legend{"ci", d.lang.t("intervalle à 95 %", "95% interval")})

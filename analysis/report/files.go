@@ -90,6 +90,39 @@ func encodeJSON(v figureJSON) ([]byte, error) {
 	return append(data, '\n'), nil
 }
 
+// schoolJSON is one school page as data: what is on it and nothing more.
+type schoolJSON struct {
+	UAI       string             `json:"uai"`
+	Synthetic bool               `json:"synthetic"`
+	Start     string             `json:"start"`
+	End       string             `json:"end"`
+	Results   []indicator.Result `json:"results"`
+	Similar   []indicator.Result `json:"similar"`
+}
+
+// encodeSchool writes the page's figures as it shows them, one result a line.
+func encodeSchool(s School, facts Facts) ([]byte, error) {
+	v := schoolJSON{UAI: s.UAI, Synthetic: facts.Synthetic, Start: facts.Start, End: facts.End, Results: plainest(s.Results), Similar: plainest(s.Similar)}
+	data, err := json.MarshalIndent(v, "", " ")
+	if err != nil {
+		return nil, fmt.Errorf("report: school %s: %w", s.UAI, err)
+	}
+	return append(data, '\n'), nil
+}
+
+// plainest keeps what a school page may show, without any sampling interval.
+func plainest(results []indicator.Result) []indicator.Result {
+	out := []indicator.Result{}
+	for _, r := range allowed(results) {
+		r = asShown(r, dashboardUnit(r))
+		if r.Estimate != nil {
+			r.Low, r.High, r.Level, r.Target = nil, nil, 0, "none"
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
 // encodeCSV writes the results of a figure, RFC 4180, decimal point, one row a
 // result, with the keys of results.json as heading.
 func encodeCSV(results []indicator.Result, synthetic bool) ([]byte, error) {

@@ -53,7 +53,8 @@ type levelList struct {
 	Schools []School
 }
 
-// WriteSchools writes one dashboard per school, <UAI>.html, and index.html. The
+// WriteSchools writes one dashboard per school, <UAI>.html with the same figures
+// as data in <UAI>.json, and index.html. The
 // schools stand in alphabetical order: there is no ranking. Former pages in dir
 // are replaced as a whole.
 func WriteSchools(dir string, in SchoolsInput) error {
@@ -88,6 +89,9 @@ func buildSchools(in SchoolsInput) (pages, error) {
 			continue
 		}
 		if out[s.UAI+".html"], err = renderSchool(t, l, in.Facts, s); err != nil {
+			faults = append(faults, err)
+		}
+		if out[s.UAI+".json"], err = encodeSchool(s, in.Facts); err != nil {
 			faults = append(faults, err)
 		}
 	}
@@ -169,12 +173,22 @@ var dashboard = []struct {
 	{"A1", "accompanied", "all_accounts", share, [2]string{"{Parents} accompagnés (registre)", "Accompanied {parents} (register)"}},
 }
 
+// dashboardUnit is how a result of a dashboard is shown.
+func dashboardUnit(r indicator.Result) unit {
+	for _, m := range dashboard {
+		if m.indicator == r.Indicator && m.measure == r.Measure {
+			return m.unit
+		}
+	}
+	return share // the hour bands
+}
+
 // allowed keeps the results a dashboard may show; everything else is left where
 // it is, whatever the caller passed.
 func allowed(results []indicator.Result) []indicator.Result {
 	var out []indicator.Result
 	for _, r := range results {
-		ok := r.Indicator == "L4"
+		ok := r.Indicator == "L4" && r.Population == "active_accounts"
 		for _, m := range dashboard {
 			ok = ok || m.indicator == r.Indicator && m.measure == r.Measure && m.population == r.Population
 		}

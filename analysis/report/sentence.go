@@ -210,6 +210,12 @@ func (d *drawer) extra(s spec, rows []barRow) string {
 	case "P1-compte-enfant":
 		return d.lang.t("La vérité est quelque part entre ces deux bornes : la première compte les visites qui ne peuvent guère être celles d’un élève, la seconde toutes celles qui ressemblent à celles d’un parent.",
 			"The truth lies somewhere between these bounds: the first counts visits that can hardly be a pupil’s, the second all that look like a parent’s.")
+	case "F2-ecarts":
+		return d.lang.t("Un indice négatif veut dire que la part de « jamais connectés » baisse quand l’IPS de l’établissement monte.",
+			"A negative index means that the share never connected falls as the IPS of the school rises.")
+	case "L1-controle":
+		return d.lang.t("L’écart avec « jamais connectés » montre ce que coûte le retrait des profils rares.",
+			"The gap with “never connected” shows what removing rare profiles costs.")
 	case "L1-repartition":
 		return d.lang.t("Ces classes viennent de la table de personnes, après retrait des profils trop rares : de petits écarts avec les autres figures sont normaux.",
 			"These classes come from the person table, after rare profiles were removed: small differences with other figures are normal.")
