@@ -21,13 +21,55 @@ func Search(ctx context.Context, t *Table, p *Policy) (*Solution, error) {
 	if p.Search.Fixed != nil {
 		return s.fixed(p.Search.Fixed)
 	}
-	if err := s.sweep(ctx); err != nil {
+	return s.run(ctx)
+}
+
+// run proves the optimum when the lattice is small enough, if need be after
+// narrowing it, and otherwise searches any-time.
+func (s *search) run(ctx context.Context) (*Solution, error) {
+	most := s.pr.policy.Search.MaxNodes
+	if most == 0 {
+		most = defaultMaxNodes
+	}
+	if s.span() > most {
+		if err := s.narrow(ctx); err != nil {
+			return nil, err
+		}
+	}
+	proved, bound := true, 0.0
+	var err error
+	if s.span() <= most {
+		err = s.sweep(ctx)
+	} else {
+		proved, bound, err = s.wander(ctx)
+	}
+	if err != nil {
 		return nil, err
 	}
-	if s.best == nil {
+	if s.best == nil && proved {
 		return nil, s.unsatisfiable()
 	}
-	return s.solution(true), nil
+	if s.best == nil {
+		return nil, fmt.Errorf("kanon: none found in %d checks, which is no proof: %w", s.checked, ErrUnsatisfiable)
+	}
+	solution := s.solution(proved)
+	if !proved {
+		solution.Bound = bound
+	}
+	return solution, nil
+}
+
+// span is the number of nodes between low and high, saturated.
+func (s *search) span() int64 {
+	n := int64(1)
+	for j := range s.high {
+		wide := int64(s.high[j] - s.low[j] + 1)
+		if n > math.MaxInt64/wide {
+			return math.MaxInt64
+		}
+		n *= wide
+	}
+	return n
 }
 
 // search is one search under way.
@@ -44,12 +86,14 @@ type search struct {
 	best     *outcome
 	// leastRows is the least suppression seen that satisfies all else.
 	leastRows int64
-	stride    []int64
-	floors    []int64 // by node id, -1 when unknown
+	// low and high are the levels between which the search looks.
+	low, high []int
+	stride    []int64 // of the node ids of a sweep
+	floors    []int64 // by node id
 }
 
 func newSearch(pr *problem) *search {
-	s := &search{pr: pr, scorer: newScorer(pr), nodes: 1}
+	s := &search{pr: pr, scorer: newScorer(pr)}
 	var sc scratch
 	s.base = pr.bottom(&sc)
 	s.totals = pr.references(s.base, make([]int32, s.base.n), int64(pr.persons[0]), &sc)
@@ -58,16 +102,17 @@ func newSearch(pr *problem) *search {
 		s.checkers = append(s.checkers, newChecker(pr, s.scorer, s.totals))
 	}
 	for j := range pr.attrs {
-		s.stride = append(s.stride, s.nodes)
-		s.nodes *= int64(pr.attrs[j].top + 1)
+		s.low, s.high = append(s.low, 0), append(s.high, pr.attrs[j].top)
 	}
+	s.nodes = s.span()
 	return s
 }
 
+// levels are those of a node id.
 func (s *search) levels(id int64) []int {
 	levels := make([]int, len(s.stride))
 	for j := range levels {
-		levels[j] = int(id / s.stride[j] % int64(s.pr.attrs[j].top+1))
+		levels[j] = s.low[j] + int(id/s.stride[j])%(s.high[j]-s.low[j]+1)
 	}
 	return levels
 }
@@ -80,7 +125,12 @@ const batchSize = 8
 // unchecked when coarser ones show that it must suppress too much, or when the
 // bound on its score is no better than the best score found.
 func (s *search) sweep(ctx context.Context) error {
-	s.floors = make([]int64, s.nodes)
+	n := int64(1)
+	for j := range s.high {
+		s.stride = append(s.stride, n)
+		n *= int64(s.high[j] - s.low[j] + 1)
+	}
+	s.floors = make([]int64, n)
 	heights := s.byHeight()
 	limit, _ := s.pr.limits()
 	memo := s.scorer.newMemo()
@@ -133,7 +183,7 @@ func (s *search) sweep(ctx context.Context) error {
 func (s *search) inherited(id int64, levels []int) int64 {
 	floor := int64(0)
 	for j := range levels {
-		if levels[j] < s.pr.attrs[j].top {
+		if levels[j] < s.high[j] {
 			floor = max(floor, s.floors[id+s.stride[j]])
 		}
 	}
@@ -142,15 +192,22 @@ func (s *search) inherited(id int64, levels []int) int64 {
 
 func (s *search) byHeight() [][]int64 {
 	var heights [][]int64
-	for id := range s.nodes {
-		h := 0
-		for j := range s.stride {
-			h += int(id / s.stride[j] % int64(s.pr.attrs[j].top+1))
-		}
+	digits := make([]int, len(s.stride))
+	h := 0
+	for id := range s.floors {
 		for len(heights) <= h {
 			heights = append(heights, nil)
 		}
-		heights[h] = append(heights[h], id)
+		heights[h] = append(heights[h], int64(id))
+		for j := range digits { // count up
+			if digits[j] < s.high[j]-s.low[j] {
+				digits[j]++
+				h++
+				break
+			}
+			h -= digits[j]
+			digits[j] = 0
+		}
 	}
 	return heights
 }
