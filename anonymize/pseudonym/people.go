@@ -222,12 +222,15 @@ func (w *peopleWriter) links() error {
 }
 
 func (w *peopleWriter) schools() error {
-	rows := make([]SchoolRow, len(w.d.Schools))
-	for i, s := range w.d.Schools {
-		rows[i] = SchoolRow{
+	var rows []SchoolRow
+	for _, s := range w.d.Schools {
+		if !s.Perimeter {
+			continue
+		}
+		rows = append(rows, SchoolRow{
 			SchoolKey: s.Key, UAI: s.UAI, UAIValid: s.UAIValid, Name: s.Name, Level: s.Level, Sector: s.Sector, EP: s.EP,
 			IPSTenths: s.IPSTenths, IPSBand: s.IPSBand, Academie: s.Academie, Zone: s.Zone, RolloutDay: s.RolloutDay,
-		}
+		})
 	}
 	slices.SortFunc(rows, func(a, b SchoolRow) int { return cmp.Compare(a.SchoolKey, b.SchoolKey) })
 	return writeRows(w, "schools", rows)

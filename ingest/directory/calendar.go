@@ -141,7 +141,9 @@ func (b *builder) schoolZones(zones map[string]*zoneHolidays) {
 func (b *builder) usedZones() []string {
 	var used []string
 	for i := range b.d.Schools {
-		used = append(used, b.d.Schools[i].Zone)
+		if b.d.Schools[i].Perimeter {
+			used = append(used, b.d.Schools[i].Zone)
+		}
 	}
 	slices.Sort(used)
 	return slices.Compact(used)

@@ -56,7 +56,7 @@ func calendarOf(t *testing.T, file, start, end string, zones ...string) (map[str
 	b := newBuilder(context.Background(), Options{Calendar: []string{file}, Start: parseDay(t, start), End: parseDay(t, end), Zone: time.UTC})
 	for i, z := range zones {
 		n := b.school(string(rune('a' + i)))
-		b.d.Schools[n].Zone = z
+		b.d.Schools[n].Zone, b.d.Schools[n].Perimeter = z, true
 	}
 	if err := b.readCalendar(); err != nil {
 		t.Fatal(err)

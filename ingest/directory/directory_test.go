@@ -123,6 +123,9 @@ func show(d *Directory) string {
 		out = append(out, fmt.Sprintf("%s %s: of %s", d.Namespaces[a.Namespace], d.AccountID(int32(i)), name(a.Person)))
 	}
 	for _, s := range d.Schools {
+		if !s.Perimeter {
+			continue
+		}
 		out = append(out, fmt.Sprintf("school %s (%d): valid %v, %q, %s, %s, %s, IPS %d band %d, %s, zone %q, since %s", s.UAI, s.Key, s.UAIValid, s.Name, s.Level, s.Sector, s.EP, s.IPSTenths, s.IPSBand, s.Academie, s.Zone, day(s.RolloutDay)))
 	}
 	for alias, n := range d.Aliases {

@@ -82,6 +82,7 @@ func (b *builder) publicationRow(rows *delimited.Rows) ingest.Reason {
 		return ingest.ReasonTooLong
 	}
 	school := b.placeSchool(rows.Text(0))
+	b.d.Schools[school].Perimeter = true
 	code := rows.Text(1)
 	if i := bytes.LastIndexByte(code, '$'); i >= 0 {
 		code = code[i+1:]

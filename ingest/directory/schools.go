@@ -1,7 +1,10 @@
 package directory
 
 import (
+	"bufio"
 	"bytes"
+	"errors"
+	"io"
 	"strings"
 
 	"github.com/entscope/entscope/ingest"
@@ -11,18 +14,21 @@ import (
 // School is one school, with public reference data. Its UAI is kept as it came,
 // with a wrong check letter flagged and not corrected.
 type School struct {
-	Key           int32 // ingest.SchoolKey
-	UAI           string
-	UAIValid      bool
-	Name          string
-	Level         string // ecole, college, lycee, "" unknown
-	Sector        string // public, prive, "" unknown
-	EP            string // HEP, REP, REP+, "" unknown
-	IPSTenths     int32  // IPS × 10, -1 unknown
-	IPSBand       int8   // 1 to 5, 0 unknown
-	Academie      string
-	Zone          string // of the school holidays: A, B, C, Corse, …
-	RolloutDay    int32  // first day of the ENT, -1 unknown
+	Key        int32 // ingest.SchoolKey
+	UAI        string
+	UAIValid   bool
+	Name       string
+	Level      string // ecole, college, lycee, "" unknown
+	Sector     string // public, prive, "" unknown
+	EP         string // HEP, REP, REP+, "" unknown
+	IPSTenths  int32  // IPS × 10, -1 unknown
+	IPSBand    int8   // 1 to 5, 0 unknown
+	Academie   string
+	Zone       string // of the school holidays: A, B, C, Corse, …
+	RolloutDay int32  // first day of the ENT, -1 unknown
+	// Perimeter is false for a school that only national open data names.
+	Perimeter bool
+
 	fromReference bool
 }
 
@@ -69,34 +75,78 @@ func (b *builder) readSchools() error {
 		return nil
 	}
 	for _, name := range b.o.Schools.Files {
-		if err := b.table(name, "schools", b.o.Schools, SchoolFields, b.schoolRow); err != nil {
+		if err := b.read(name, "schools", b.schoolFile); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+// schoolFile reads a file through the study's mapping or, where its headings are
+// those of the open data instead, through theirs.
+func (b *builder) schoolFile(r io.Reader, counts *FileCounts) error {
+	text := bufio.NewReaderSize(r, headSize)
+	head, _ := text.Peek(headSize)
+	mapping, national := b.o.Schools.Mapping, false
+	if mapping == nil || !fits(head, mapping) {
+		if open := openDataMapping(head); open != nil {
+			mapping, national = open, true
+		} else if mapping == nil {
+			return errors.New("schools: no mapping, and the headings are not those of the open data")
+		}
+	}
+	rows, err := delimited.Open(text, mapping, SchoolFields, b.o.Zone, func(j ingest.Reject) { counts.reject(j.Reason) })
+	if err != nil {
+		return err
+	}
+	for rows.Next() {
+		used, reason := b.schoolRow(rows, national)
+		switch {
+		case reason != "":
+			rows.Refuse(reason)
+		case used:
+			counts.Used++
+		default:
+			counts.Ignored++
+		}
+	}
+	counts.Ignored += rows.Ignored()
+	return rows.Err()
+}
+
 // schoolRow reads one school. Several files, or several rows, of one school
-// (IPS, annuaire, aliases) complete each other: the first word on a thing stands.
-func (b *builder) schoolRow(rows *delimited.Rows) ingest.Reason {
+// (IPS, annuaire, aliases) complete each other: the first word on a thing
+// stands. National open data also lists what is no school, which is passed over,
+// and says nothing of a school outside priority education.
+func (b *builder) schoolRow(rows *delimited.Rows, national bool) (used bool, reason ingest.Reason) {
 	if tooLong(rows, sUAI, sName, sAcademie, sZone, sAlias) {
-		return ingest.ReasonTooLong
+		return false, ingest.ReasonTooLong
 	}
 	level, ok := oneOf(rows.Text(sLevel), schoolLevel, "ecole", "college", "lycee")
+	if !ok && national {
+		return false, ""
+	}
 	sector, ok2 := oneOf(rows.Text(sSector), schoolSector, "public", "prive")
 	ep, ok3 := oneOf(rows.Text(sEP), priority, "HEP", "REP", "REP+")
 	if !ok || !ok2 || !ok3 {
-		return ingest.ReasonUnknownValue
+		return false, ingest.ReasonUnknownValue
+	}
+	if national && ep == "" && rows.Mapped(sEP) && level != "lycee" {
+		ep = "HEP"
 	}
 	n := b.school(strings.ToUpper(string(rows.Text(sUAI))))
 	s := &b.d.Schools[n]
 	s.fromReference = true
+	s.Perimeter = s.Perimeter || !national
 	fill(&s.Name, string(rows.Text(sName)))
 	fill(&s.Level, level)
 	fill(&s.Sector, sector)
 	fill(&s.EP, ep)
 	fill(&s.Academie, string(rows.Text(sAcademie)))
 	fill(&s.Zone, zoneName(string(rows.Text(sZone))))
+	if national {
+		fill(&s.Level, schoolLevel(s.Name))
+	}
 	if ips := rows.Number(sIPS); s.IPSTenths < 0 && rows.Has(sIPS) && ips >= 0 && ips < 3000 {
 		s.IPSTenths = int32(ips)
 		s.IPSBand = IPSBand(s.IPSTenths)
@@ -107,7 +157,7 @@ func (b *builder) schoolRow(rows *delimited.Rows) ingest.Reason {
 	if alias := rows.Text(sAlias); len(alias) > 0 {
 		b.d.Aliases[string(alias)] = n
 	}
-	return ""
+	return true, ""
 }
 
 func fill(into *string, text string) {
@@ -206,6 +256,7 @@ func (b *builder) resolve() error {
 	d.Memberships = make([]Membership, 0, len(b.members))
 	for _, m := range b.members {
 		row := Membership{Person: m.person, School: schools[m.place], Level: m.level, Class: -1, FromDay: m.from, ToDay: m.to}
+		d.Schools[row.School].Perimeter = true
 		if m.class >= 0 {
 			row.Class = classOf[m.class]
 		}
@@ -251,9 +302,13 @@ func (b *builder) completed(uai string) int32 {
 
 // checkSchools warns of doubtful schools, by number and never by name.
 func (b *builder) checkSchools() {
-	wrong, bare := 0, 0
+	all, wrong, bare := 0, 0, 0
 	for i := range b.d.Schools {
 		s := &b.d.Schools[i]
+		if !s.Perimeter {
+			continue
+		}
+		all++
 		if !s.UAIValid {
 			wrong++
 		}
@@ -262,9 +317,9 @@ func (b *builder) checkSchools() {
 		}
 	}
 	if wrong > 0 {
-		b.warn("schools: %d of %d have no valid UAI (check letter)", wrong, len(b.d.Schools))
+		b.warn("schools: %d of %d have no valid UAI (check letter)", wrong, all)
 	}
 	if bare > 0 {
-		b.warn("schools: %d of %d are not in the reference: their IPS, EP status and zone are unknown", bare, len(b.d.Schools))
+		b.warn("schools: %d of %d are not in the reference: their IPS, EP status and zone are unknown", bare, all)
 	}
 }

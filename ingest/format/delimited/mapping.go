@@ -94,9 +94,6 @@ func (m *Mapping) Check() error {
 	if m.Skip < 0 || m.Skip > 1000 {
 		fault("skip is not between 0 and 1000")
 	}
-	if len(m.Columns)+len(m.Constants) == 0 {
-		fault("columns is empty")
-	}
 	for _, name := range slices.Sorted(maps.Keys(m.Columns)) {
 		switch c := m.Columns[name].(type) {
 		case string:

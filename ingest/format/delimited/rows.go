@@ -312,6 +312,9 @@ func (r *Rows) convert(i int, c *column, text []byte) (reason ingest.Reason) {
 		}
 		r.numbers[i] = n
 	case Tenths:
+		if s := string(text); s == "NS" || s == "ND" || s == "NC" {
+			return "" // not significant, not available: the open data's unknown
+		}
 		n, ok := tenths(text)
 		if !ok {
 			return ingest.ReasonType
@@ -356,6 +359,9 @@ func flag(text []byte) (yes, known bool) {
 	}
 	return false, false
 }
+
+// Mapped reports whether field i has a column or a constant.
+func (r *Rows) Mapped(i int) bool { return r.columns[i].mapped }
 
 // Has reports whether the row says anything in field i.
 func (r *Rows) Has(i int) bool { return r.values[i] != nil || r.moments[i].Known }

@@ -1,0 +1,75 @@
+package directory
+
+import (
+	"bytes"
+	"slices"
+
+	"github.com/entscope/entscope/ingest/format/delimited"
+)
+
+// headSize is how much of a file is looked at to tell what it is.
+const headSize = 64 << 10
+
+// openDataHeadings are the headings under which data.education.gouv.fr has
+// published what we read of a school, the preferred ones first: the IPS files of
+// 2021 to 2025 (écoles, collèges, lycées; labels or field names, with the
+// misspelt "établissment" of 2022), their join with priority education, and the
+// annuaire. All are compared folded: without case, accents, spaces, underscores.
+var openDataHeadings = map[string][]string{
+	"uai":      {"uai", "numerouai", "codeuai", "identifiantdeletablissement"},
+	"name":     {"nomdeletablissement", "nomdeletablissment", "nometablissement", "nomdelecole", "appellationofficielle"},
+	"level":    {"typeetablissement", "typedetablissement"},
+	"sector":   {"secteur", "secteurx", "statutpublicprive"},
+	"ep":       {"appartep", "appartenanceeducationprioritaire", "ep"},
+	"ips":      {"ips", "ipsetab", "ipsensemblegt-pro", "ipsensemblegtpro", "ipsvoiegt", "ipsvoiepro"},
+	"academie": {"academie", "libelleacademie"},
+}
+
+// openDataMapping is the mapping of a file of the open data; nil for others. It
+// takes the delimiter that cuts the headings into most fields.
+func openDataMapping(head []byte) *delimited.Mapping {
+	line, _, _ := bytes.Cut(head, []byte{'\n'})
+	best := ""
+	for _, d := range []string{";", ",", "\t"} {
+		if best == "" || bytes.Count(line, []byte(d)) > bytes.Count(line, []byte(best)) {
+			best = d
+		}
+	}
+	if best == "\t" {
+		best = "tab"
+	}
+	m := &delimited.Mapping{Delimiter: best, Columns: map[string]any{}}
+	delimiter := best[0]
+	if best == "tab" {
+		delimiter = '\t'
+	}
+	scan := delimited.NewScanner(bytes.NewReader(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf"))), delimiter, '"')
+	if !scan.Scan() || scan.Reason() != "" {
+		return nil
+	}
+	var folded []string
+	for _, f := range scan.Fields() {
+		folded = append(folded, delimited.Fold(string(f)))
+	}
+	for field, headings := range openDataHeadings {
+		for _, h := range headings {
+			if i := slices.Index(folded, h); i >= 0 {
+				m.Columns[field] = i + 1
+				break
+			}
+		}
+	}
+	if m.Columns["uai"] == nil || len(m.Columns) < 4 {
+		return nil
+	}
+	return m
+}
+
+// fits reports whether a mapping finds its columns in a file's headings.
+func fits(head []byte, m *delimited.Mapping) bool {
+	if len(m.Columns) == 0 {
+		return false
+	}
+	_, err := delimited.Open(bytes.NewReader(head), m, SchoolFields, nil, nil)
+	return err == nil
+}
