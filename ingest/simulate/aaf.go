@@ -121,11 +121,11 @@ func (b *basin) aafPupil(r *record, who int) {
 	r.begin("categoriePersonne", "Eleve", n)
 	r.attr("ENTPersonJointure", n)
 	r.attr("ENTEleveStructRattachId", strconv.FormatInt(jointure(p)+500_000, 10))
+	r.attr("ENTEleveINE", b.r.ine(p))
 	r.attr("ENTPersonDateNaissance", id.birth)
 	r.attr("ENTPersonNomPatro", id.surname)
 	r.attr("sn", id.surname)
 	r.attr("givenName", id.given)
-	r.attr("ENTPersonAutresPrenoms", id.given)
 	r.attr("personalTitle", [2]string{"Mlle", "M."}[p.number%2])
 	var links, all, authority []string
 	for i, g := range p.parents {

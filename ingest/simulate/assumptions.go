@@ -80,7 +80,9 @@ const (
 	publicationsLyc = 1.0
 	duplicateShare  = 0.004 // entcore records sent twice
 	malformedShare  = 0.0006
-	refusedShare    = 0.15 // of those who never come: log ins that failed
+	strangerShare   = 0.0005 // entcore records of accounts no directory knows
+	doubleEvery     = 150    // one entcore parent in so many has two accounts
+	refusedShare    = 0.15   // of those who never come: log ins that failed
 )
 
 var (
@@ -167,6 +169,8 @@ func assumptions(c Config, schools int) map[string]any {
 		"pupil_visits_week":                          byLevel(pupilVisits),
 		"duplicate_share":                            duplicateShare,
 		"malformed_share":                            malformedShare,
+		"unknown_account_share":                      strangerShare,
+		"parents_with_two_accounts":                  1.0 / doubleEvery,
 		"excluded_plants":                            "the stopped feed, the stopped grade service and the late school are not in the values: they change exposure only",
 	}
 }

@@ -47,6 +47,9 @@ func (b *basin) writeEntcore(dir string) error {
 		if d.chance(malformedShare) {
 			out.write(brokenEntcore(d, out.buf))
 		}
+		if d.chance(strangerShare) {
+			out.write(b.stranger(e, i))
+		}
 	}
 	if out == nil {
 		return nil
@@ -80,7 +83,7 @@ func (b *basin) appendEntcore(dst []byte, e *event, i int) []byte {
 	dst = append(dst, `","date":`...)
 	dst = appendInt(dst, e.ts)
 	dst = append(dst, `,"userId":"`...)
-	dst = appendUUID(dst, h)
+	dst = appendUUID(dst, b.r.entcoreAccount(p, e.visit))
 	dst = append(dst, `","profil":"`...)
 	profile := entcoreProfiles[p.role]
 	if p.role == roleStaff && !p.teacher {
@@ -115,6 +118,17 @@ func (b *basin) appendEntcore(dst []byte, e *event, i int) []byte {
 		dst = append(dst, '"')
 	}
 	return append(dst, "}\n"...)
+}
+
+// stranger is a record of an account that no directory knows: a guest, or a
+// family that left.
+func (b *basin) stranger(e *event, i int) []byte {
+	id := mix(b.r.seed, streamRecords, uint64(b.number), uint64(i), 14)
+	dst := append(appendUUID([]byte(`{"_id":"`), id), `","event-type":"ACCESS","module":"Conversation","date":`...)
+	dst = append(appendInt(dst, e.ts), `,"userId":"`...)
+	dst = append(appendUUID(dst, mix(b.r.seed, streamNames, uint64(b.number), uint64(i%7), 15)), `","profil":"`...)
+	dst = append(append(dst, [2]string{"Guest", "Relative"}[i%2]...), `","structures":["`...)
+	return append(append(dst, b.schools[e.school].id...), "\"],\"ip\":\"192.0.2.9\"}\n"...)
 }
 
 // brokenEntcore is a record as the platform's own tests hold malformed ones, or

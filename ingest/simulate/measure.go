@@ -104,6 +104,7 @@ type session struct {
 	messages   bool
 	homework   bool
 	parentOnly bool
+	told       bool // some event tells what the visit was for
 }
 
 const maxGap = 1_800_000
@@ -204,6 +205,11 @@ func (o *observer) sessions(who int, scope func(int) bool) []session {
 		s := &out[len(out)-1]
 		if s.device == 0 {
 			s.device = e.device
+		}
+		switch ingest.Service(e.service) {
+		case ingest.ServiceUnknown, ingest.ServiceSchoolLife, ingest.ServicePortal, ingest.ServiceSignIn:
+		default:
+			s.told = true
 		}
 		switch ingest.Service(e.service) {
 		case ingest.ServiceGrades:

@@ -139,9 +139,9 @@ func (o *observer) pupil(who int, visited []bool) {
 	for i := range sessions {
 		v := &sessions[i]
 		strict = strict || v.parentOnly
-		evening := v.hour >= 19 && v.hour < 23 && v.grades > 0 && v.messages && !v.homework
+		noHomework := (v.grades > 0 || v.messages) && !v.homework
 		inClass := cal.schoolDay[v.day] && v.day%7 != 2 && (v.hour >= 9 && v.hour < 12 || v.hour >= 14 && v.hour < 16) && (v.grades > 0 || v.messages)
-		loose = loose || v.parentOnly || evening || inClass
+		loose = loose || v.parentOnly || !v.told || noHomework || inClass
 	}
 	for g := range groupCount {
 		if o.b.schools[si].in(g) {

@@ -122,6 +122,28 @@ func (r *region) account(p *person, system int) string {
 	return r.identity(p).login
 }
 
+// ine is a number of the shape of the national pupil identifier: nine digits
+// and two letters.
+func (r *region) ine(p *person) string {
+	h := mix(r.seed, streamNames, uint64(p.number), 11)
+	return fmt.Sprintf("%09d%c%c", h%1_000_000_000, 'A'+rune(h>>32%26), 'A'+rune(h>>40%26))
+}
+
+// doubled says that a parent got a second account on entcore, as after a bad
+// import: some of the visits are written under it.
+func (r *region) doubled(p *person) bool {
+	return p.role == roleParent && p.created < 0 && mix(r.seed, streamNames, uint64(p.number), 12)%doubleEvery == 0
+}
+
+// entcoreAccount is the account under which a visit is written.
+func (r *region) entcoreAccount(p *person, visit int32) uint64 {
+	h := r.accountHash(p, systemEntcore)
+	if visit%2 == 1 && r.doubled(p) {
+		h = mix(h, 13)
+	}
+	return h
+}
+
 // jointure is the person's identifier in the academic directory.
 func jointure(p *person) int64 { return p.number }
 

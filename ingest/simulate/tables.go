@@ -93,8 +93,14 @@ func (b *basin) renderAccounts(out *[tableCount]bytes.Buffer, who int) {
 			if p.role == roleStaff && !p.teacher {
 				profile = "Personnel"
 			}
-			row(&out[tableAccountsEntcore], ";", "\n", account, number, profile, id.surname, id.given, id.email, id.phone,
-				b.dayText(p.created, time.DateOnly), b.dayText(p.activated, time.DateOnly))
+			accounts := []string{account}
+			if b.r.doubled(p) {
+				accounts = append(accounts, uuid(b.r.entcoreAccount(p, 1)))
+			}
+			for _, a := range accounts {
+				row(&out[tableAccountsEntcore], ";", "\n", a, number, profile, id.surname, id.given, id.email, id.phone,
+					b.dayText(p.created, time.DateOnly), b.dayText(p.activated, time.DateOnly))
+			}
 		case systemUportal:
 			class := uportalClasses[p.role]
 			if p.role == roleStaff && !p.teacher {
