@@ -176,3 +176,38 @@ func TestClassifyAgent(t *testing.T) {
 		}
 	}
 }
+
+// TestHostileObjects: opening brackets without end cost one pass, not one each.
+func TestHostileObjects(t *testing.T) {
+	for name, data := range map[string]string{
+		"brackets":         strings.Repeat("{\n", 3*ChunkSize/2),
+		"brackets, inside": "[{}" + strings.Repeat("{\n", ChunkSize/4),
+		"quotes":           strings.Repeat("{\"\\\n", ChunkSize/2),
+		"one line":         "[" + strings.Repeat("{", 3*ChunkSize),
+	} {
+		c, _, err := Account(context.Background(), strings.NewReader(data), braces{}, 1)
+		if err != nil || c.Read == 0 || !c.Balanced() {
+			t.Errorf("%s: %+v %v", name, c, err)
+		}
+	}
+}
+
+// braces is a format of objects, for tests.
+type braces struct{ words }
+
+func (braces) Framing([]byte) Framing { return Objects{} }
+func (braces) NewDecoder() Decoder    { return braces{} }
+func (braces) Decode(chunk []byte, s Sink) {
+	EachObject(chunk, func([]byte, int64) { s.Event(&Event{}) }, func(n int64, r Reason) { s.Reject(Reject{Line: n, Reason: r}) })
+}
+
+func TestEachObject(t *testing.T) {
+	var got []string
+	EachObject([]byte("[{\"a\":\"}\"},\n{}\nx{}\n{\"\n{}]"),
+		func(b []byte, n int64) { got = append(got, fmt.Sprint(n, string(b))) },
+		func(n int64, r Reason) { got = append(got, fmt.Sprint(n, r)) })
+	want := []string{`1{"a":"}"}`, "2{}", "3malformed record", "4truncated record", "5{}"}
+	if strings.Join(got, "|") != strings.Join(want, "|") {
+		t.Errorf("%q", got)
+	}
+}

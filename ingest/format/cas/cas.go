@@ -5,7 +5,7 @@
 //     org.jasig.inspektr, org.apereo.inspektr), between the records of other
 //     loggers and in their terminal colours;
 //   - records of one line, in inspektr's order and in that of CAS 7 (single.go);
-//   - JSON records, one on each line (json.go);
+//   - JSON records, on one line each or on several (json.go);
 //   - serviceStats.log of the AGIMUS-NG module (single.go).
 //
 // A login is the creation of a ticket-granting ticket: AUTHENTICATION_SUCCESS is
@@ -44,8 +44,12 @@ func (*Format) Name() string { return "cas" }
 func (*Format) Version() string { return Version }
 
 // Framing implements ingest.Format: where lines begin with a log header, a
-// record reaches to the next header; otherwise it is a line.
+// record reaches to the next header; JSON is cut behind objects, all else behind
+// lines.
 func (*Format) Framing(head []byte) ingest.Framing {
+	if isJSON(head) {
+		return ingest.Objects{}
+	}
 	for len(head) > 0 {
 		var line []byte
 		line, head = ingest.NextLine(head)
@@ -148,6 +152,10 @@ type decoder struct {
 
 // Decode implements ingest.Decoder.
 func (d *decoder) Decode(chunk []byte, sink ingest.Sink) {
+	if isJSON(chunk) {
+		d.objects(chunk, sink)
+		return
+	}
 	var (
 		line    []byte
 		current record // the record being read, if any
@@ -188,8 +196,6 @@ func (d *decoder) Decode(chunk []byte, sink ingest.Sink) {
 				foreign = true // what still belongs to the log line: ">"
 			}
 		case foreign, len(bytes.TrimSpace(line)) == 0:
-		case line[0] == '{':
-			d.json(line, n, sink)
 		default:
 			if !d.single(line, nil, n, sink) {
 				foreign = headed // one reject for a whole run of lines without a header

@@ -112,7 +112,7 @@ func TestSingleLine(t *testing.T) {
 		{name: "JSON, epoch", line: `{"who":"p.dupont","what":{"a":1},"action":"TICKET_GRANTING_TICKET_CREATED","when":1761444627807}`, ts: at, action: ingest.ActionLogin},
 		{name: "AGIMUS", line: `[Sun Oct 26 03:10:27 CET 2025] [IP:1.1.1.1] [ID:p.dupont] [TICKET:ST-1-x] [SERVICE:https://pronote.example.fr] [USER-AGENT:Mozilla/5.0 (iPhone)]`, ts: 1761444627000, action: ingest.ActionAccess},
 		{name: "AGIMUS, a service", line: `[Sun Oct 26 03:10:27 CET 2025] [IP:1.1.1.1] [ID:https://x.fr] [TICKET:ST-1-x] [SERVICE:https://pronote.example.fr] [USER-AGENT:null]`, rule: ingest.RuleNotActivity},
-		{name: "JSON cut short", line: `{"who":"p.dupont","what":`, reason: ingest.ReasonMalformed},
+		{name: "JSON cut short", line: `{"who":"p.dupont","what":`, reason: ingest.ReasonTruncated},
 		{name: "no date", line: "yesterday|p.dupont|TGT|TICKET_GRANTING_TICKET_CREATED|10.0.0.1|10.0.0.2|", reason: ingest.ReasonTimestamp},
 		{name: "no action", line: "Sun Oct 26 02:10:27 CET 2025|p.dupont|TGT|hello|10.0.0.1|10.0.0.2|", reason: ingest.ReasonMalformed},
 		{name: "prose", line: "hello, world", reason: ingest.ReasonMalformed},
@@ -139,6 +139,18 @@ func TestLinesAreSeparate(t *testing.T) {
 	formattest.Check(t, r)
 	if r.Counts.Read != 4 || r.Counts.Events != 2 || r.Rejects[1].Line != 3 {
 		t.Errorf("%+v", r)
+	}
+}
+
+// TestPrettyJSON: a server that does not write one record on a line.
+func TestPrettyJSON(t *testing.T) {
+	one := "{\n  \"who\" : \"p.dupont\",\n  \"what\" : \"a } \\\" {\",\n  \"action\" : \"LOGOUT_SUCCESS\",\n  \"when\" : 1761444627807\n}\n"
+	for _, data := range []string{strings.Repeat(one, 200), "[" + strings.Repeat(one+",", 199) + one + "]"} {
+		r := formattest.Decode(t, format(t), []byte(data))
+		formattest.Fuzz(t, format(t), []byte(data))
+		if r.Counts.Events != 200 || r.Counts.Read != 200 {
+			t.Errorf("%+v", r.Counts)
+		}
 	}
 }
 

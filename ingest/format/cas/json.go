@@ -1,6 +1,7 @@
 package cas
 
 import (
+	"bytes"
 	"encoding/json"
 
 	"github.com/entscope/entscope/ingest"
@@ -16,7 +17,21 @@ type line struct {
 	Agent  *string         `json:"userAgent"`
 }
 
-// json reads a record that is a JSON object on one line.
+// isJSON reports whether a chunk holds JSON records. Behind an object the next
+// chunk of an array begins with a comma or a bracket.
+func isJSON(chunk []byte) bool {
+	chunk = bytes.TrimLeft(chunk, " \t\r\n[],")
+	return len(chunk) > 0 && chunk[0] == '{'
+}
+
+// objects reads JSON records, on one line each or on several.
+func (d *decoder) objects(chunk []byte, sink ingest.Sink) {
+	ingest.EachObject(chunk,
+		func(record []byte, line int64) { d.json(record, line, sink) },
+		func(line int64, reason ingest.Reason) { sink.Reject(ingest.Reject{Line: line, Reason: reason}) })
+}
+
+// json reads one record.
 func (d *decoder) json(b []byte, n int64, sink ingest.Sink) {
 	var l line
 	if json.Unmarshal(b, &l) != nil { // the error would quote the record

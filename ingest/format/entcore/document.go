@@ -275,13 +275,13 @@ func scanValue(b []byte, i int) (v value, next int, ok bool) {
 	}
 	switch c := b[i]; {
 	case c == '"':
-		end, escaped := stringEnd(b, i+1)
+		end, escaped := ingest.StringEnd(b, i+1)
 		if end < 0 {
 			return v, i, false
 		}
 		return value{b[i+1 : end], text, escaped}, end + 1, true
 	case c == '{' || c == '[':
-		n := objectEnd(b[i:])
+		n := ingest.ObjectEnd(b[i:])
 		if n < 0 {
 			return v, i, false
 		}
@@ -300,50 +300,6 @@ func scanValue(b []byte, i int) (v value, next int, ok bool) {
 		return value{b[i : i+4], null, false}, i + 4, true
 	}
 	return v, i, false
-}
-
-// stringEnd is the index of the quote that closes a string whose content begins
-// at i, -1 if there is none.
-func stringEnd(b []byte, i int) (end int, escaped bool) {
-	from := i
-	for {
-		n := bytes.IndexByte(b[i:], '"')
-		if n < 0 {
-			return -1, false
-		}
-		i += n
-		slashes := 0
-		for i-1-slashes >= from && b[i-1-slashes] == '\\' {
-			slashes++
-		}
-		if slashes%2 == 0 {
-			return i, bytes.IndexByte(b[from:i], '\\') >= 0
-		}
-		i++
-	}
-}
-
-// objectEnd is the index behind the object or array that begins at b[0], -1 if
-// it does not end in b.
-func objectEnd(b []byte) int {
-	depth := 0
-	for i := 0; i < len(b); i++ {
-		switch b[i] {
-		case '"':
-			end, _ := stringEnd(b, i+1)
-			if end < 0 {
-				return -1
-			}
-			i = end
-		case '{', '[':
-			depth++
-		case '}', ']':
-			if depth--; depth == 0 {
-				return i + 1
-			}
-		}
-	}
-	return -1
 }
 
 // unescape appends the text of a string that holds escapes (RFC 8259, section

@@ -49,7 +49,7 @@ func (*Format) Version() string { return Version }
 // else behind lines.
 func (*Format) Framing(head []byte) ingest.Framing {
 	if head = bytes.TrimLeft(head, " \t\r\n"); len(head) > 0 && head[0] == '[' {
-		return objects{}
+		return ingest.Objects{}
 	}
 	return ingest.Lines{}
 }
@@ -58,29 +58,6 @@ func (*Format) Framing(head []byte) ingest.Framing {
 func (f *Format) NewDecoder() ingest.Decoder {
 	return &decoder{options: f.options, clock: f.options.Clock.Copy()}
 }
-
-// objects is the framing of a JSON array of objects.
-type objects struct{}
-
-// Cut implements ingest.Framing.
-func (objects) Cut(buf []byte) int {
-	cut := 0
-	for i := 0; i < len(buf); i++ {
-		if buf[i] == '{' {
-			n := objectEnd(buf[i:])
-			if n < 0 {
-				break
-			}
-			i += n - 1
-			cut = i + 1
-		}
-	}
-	return cut
-}
-
-// Resync implements ingest.Framing: an object too long for memory is left at
-// the next line, or never.
-func (objects) Resync(buf []byte) int { return ingest.Lines{}.Resync(buf) }
 
 type decoder struct {
 	options Options
@@ -126,34 +103,9 @@ func inArray(chunk []byte) bool {
 }
 
 func (d *decoder) array(chunk []byte, sink ingest.Sink) {
-	for n := int64(1); len(chunk) > 0; {
-		switch chunk[0] {
-		case '\n':
-			n++
-			chunk = chunk[1:]
-		case ' ', '\t', '\r', ',', '[', ']':
-			chunk = chunk[1:]
-		default:
-			end := -1
-			if chunk[0] == '{' {
-				end = objectEnd(chunk)
-			}
-			if end < 0 { // cut short, or no object: go on at the next line
-				reason := ingest.ReasonTruncated
-				if chunk[0] != '{' {
-					reason = ingest.ReasonMalformed
-				}
-				sink.Reject(ingest.Reject{Line: n, Reason: reason})
-				if end = bytes.IndexByte(chunk, '\n'); end < 0 {
-					return
-				}
-			} else {
-				d.one(chunk[:end], n, sink)
-			}
-			n += int64(bytes.Count(chunk[:end], []byte{'\n'}))
-			chunk = chunk[end:]
-		}
-	}
+	ingest.EachObject(chunk,
+		func(record []byte, line int64) { d.one(record, line, sink) },
+		func(line int64, reason ingest.Reason) { sink.Reject(ingest.Reject{Line: line, Reason: reason}) })
 }
 
 func (d *decoder) one(record []byte, n int64, sink ingest.Sink) {
