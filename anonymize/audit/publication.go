@@ -90,6 +90,8 @@ func Publication(ctx context.Context, editionDirs []string, publishedDir string)
 	p.checkRounding()
 	p.checkSubtraction()
 	p.checkSource()
+	p.checkFigures()
+	p.checkSchools()
 	p.checkPages()
 	p.checkData()
 	p.criteria()
@@ -274,11 +276,11 @@ func (p *publication) criteria() {
 		}
 	}
 	judge(singlingOut, "Aucun chiffre ne repose sur un petit nombre de personnes, et aucun ne se retrouve par soustraction.",
-		"Un chiffre est trop fin ou se retrouve par soustraction.", "status", "threshold", "subtraction", "identifiers")
+		"Un chiffre est trop fin ou se retrouve par soustraction.", "status", "threshold", "subtraction", "identifiers", "schools.threshold", "schools.subtraction")
 	judge(linkability, "Des totaux arrondis, sans pseudonyme : rien ne relie deux chiffres à une même personne. À revoir à chaque nouvelle diffusion.",
 		"Une page ou un fichier porte un identifiant, ou un lien vers l’extérieur.", "identifiers", "external", "undeclared")
 	judge(inference, "Pourcentages entiers, jamais 0 ni 100 % d’un groupe de personnes, et pas d’indicateur sensible sur les pages d’établissement.",
-		"Un chiffre parle de tout un groupe, ou une page d’établissement porte ce qu’elle ne doit pas.", "rounding", "everybody", "schoolpages", "words")
+		"Un chiffre parle de tout un groupe, ou une page d’établissement porte ce qu’elle ne doit pas.", "rounding", "everybody", "schoolpages", "schools.rounding", "schools.measures", "words")
 	r.claim(publicationName, "earlier", "Les diffusions antérieures ne permettent pas, par différence, de retrouver un chiffre caché.", Unverifiable, true,
 		"Cet audit lit une diffusion ; la comparaison avec les précédentes est faite au moment de publier et notée au registre des diffusions.")
 	r.OpenPoints = append(r.OpenPoints, "À chaque nouvelle diffusion, comparer les populations publiées avec celles des précédentes : deux populations qui diffèrent de 1 à 10 personnes se trahissent.")

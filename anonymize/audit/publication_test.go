@@ -16,6 +16,12 @@ const fineResults = `{"results": [
 {"indicator":"N3","edition":"research","population":"active_pairs","group":{},"measure":"empty","estimate":null,"low":null,"high":null,"level":0,"n":0,"status":"not_measurable","warnings":["pas de flux"]}
 ]}`
 
+const fineSchool = `{"uai":"0540001A","synthetic":true,"results":[
+{"indicator":"L2","edition":"schools","population":"all_accounts","group":{"uai":"0540001A"},"measure":"never","estimate":0.25,"low":null,"high":null,"level":0,"n":40,"status":"published"}],
+"similar":[{"indicator":"L2","edition":"schools","population":"all_accounts","group":{"similar":"college 2"},"measure":"never","estimate":0.25,"low":null,"high":null,"level":0,"n":80,"status":"published"}]}`
+
+const fineFigure = `{"figure":"L2","results":[{"indicator":"L2","edition":"research","population":"all_accounts","group":{},"measure":"never","estimate":0.36,"low":0.3,"high":0.42,"n":100,"status":"published"}]}`
+
 const finePage = `<!DOCTYPE html><html lang="fr"><head><title>Page</title><style>p{color:red}</style></head><body><p>Données synthétiques</p><a href="x.csv">CSV</a></body></html>`
 
 // publish writes a small publication and the edition it comes from.
@@ -32,7 +38,8 @@ func publish(t *testing.T, change func(files map[string]string)) (editions []str
 		row.Persons, row.Families, row.Numerator, row.Denom, row.SumXX, row.SumXY, row.SumYY, row.H00, row.H01 = 50, 40, 18, 50, 18, 18, 50, 32, 18
 		f.sums = append(f.sums, row)
 	}
-	files := map[string]string{"results.json": fineResults, "report/index.html": finePage, "schools/index.html": finePage, "report/L2.csv": "indicator,estimate\r\nL2,-0.3\r\n"}
+	files := map[string]string{"results.json": fineResults, "report/index.html": finePage, "schools/index.html": finePage, "schools/0540001A.html": finePage,
+		"schools/0540001A.json": fineSchool, "report/L2.json": fineFigure, "report/L2.csv": "indicator,estimate\r\nL2,-0.3\r\n"}
 	if change != nil {
 		change(files)
 	}
@@ -41,7 +48,7 @@ func publish(t *testing.T, change func(files map[string]string)) (editions []str
 		must(t, os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o755))
 		must(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644))
 	}
-	return []string{f.write(t)}, dir
+	return []string{f.write(t), schools(t, nil)}, dir
 }
 
 func TestSoundPublicationHolds(t *testing.T) {
@@ -65,10 +72,31 @@ func TestUnsoundPublications(t *testing.T) {
 	put := func(name, text string) func(map[string]string) {
 		return func(f map[string]string) { f[name] = strings.Replace(f[name], "</body>", text+"</body>", 1) }
 	}
+	school := func(old, new string) func(map[string]string) {
+		return func(f map[string]string) {
+			f["schools/0540001A.json"] = strings.Replace(f["schools/0540001A.json"], old, new, 1)
+		}
+	}
 	for name, c := range map[string]struct {
 		claim  string
 		change func(map[string]string)
 	}{
+		"school, few persons": {"schools.threshold", school(`"n":40`, `"n":15`)},
+		"school, exact n":     {"schools.threshold", school(`"n":40`, `"n":41`)},
+		"school, fine":        {"schools.rounding", school(`0.25`, `0.251`)},
+		"school, interval":    {"schools.rounding", school(`"low":null,"high":null`, `"low":0.2,"high":0.3`)},
+		"school, everybody":   {"schools.rounding", school(`0.25`, `1`)},
+		"school, N5":          {"schools.measures", school(`"indicator":"L2"`, `"indicator":"N5"`)},
+		"school, other value": {"schools.source", school(`0.25`, `0.55`)},
+		"school, not there":   {"schools.source", school(`"group":{"uai":"0540001A"}`, `"group":{"uai":"0540009Z"}`)},
+		"school, no page":     {"schools.data", func(f map[string]string) { delete(f, "schools/0540001A.html") }},
+		"school recovered": {"schools.subtraction", func(f map[string]string) {
+			f["schools/0540001A.json"] = strings.Replace(f["schools/0540001A.json"], `"estimate":0.25,"low":null,"high":null,"level":0,"n":40,"status":"published"`,
+				`"estimate":null,"low":null,"high":null,"level":0,"n":0,"status":"suppressed"`, 1)
+			f["schools/0540002B.html"] = finePage
+			f["schools/0540002B.json"] = strings.ReplaceAll(fineSchool, "0540001A", "0540002B")
+		}},
+		"figure differs":      {"figures", func(f map[string]string) { f["report/L2.json"] = strings.Replace(fineFigure, "0.36", "0.3", 1) }},
 		"hidden value left":   {"status", swap(`"status":"published"`, `"status":"suppressed"`)},
 		"unknown status":      {"status", swap(`"status":"not_measurable"`, `"status":"zero"`)},
 		"published, no value": {"status", swap(`"estimate":1.7,"low":1.5,"high":1.9`, `"estimate":null,"low":null,"high":null`)},
@@ -128,7 +156,7 @@ func TestWrite(t *testing.T) {
 	a := audit(t, editions[0])
 	b, err := Publication(context.Background(), editions, dir)
 	must(t, err)
-	r := Merge(a, audit(t, schools(t, nil)), b)
+	r := Merge(a, audit(t, editions[1]), b)
 	if !r.OK() {
 		t.Errorf("claims fail: %s", strings.Join(failed(r), "\n"))
 	}

@@ -14,7 +14,6 @@ import (
 // span is what an outsider knows of a count: an interval.
 type span struct{ low, high float64 }
 
-func (s span) plus(o span) span  { return span{s.low + o.low, s.high + o.high} }
 func (s span) minus(o span) span { return span{s.low - o.high, s.high - o.low} }
 func (s span) half() float64     { return (s.high - s.low) / 2 }
 
@@ -74,20 +73,29 @@ func (p *publication) checkSubtraction() {
 			continue
 		}
 		tried++
-		n, x := known(whole)
-		for _, part := range shownParts[key] {
-			pn, px := known(part)
-			n, x = n.minus(pn), x.minus(px)
-		}
-		x = span{math.Max(0, x.low), math.Max(0, math.Min(x.high, n.high))}
-		need := math.Max(5, 0.2*(x.low+x.high)/2)
-		if x.half() < need {
+		if recovered(whole, shownParts[key]) {
 			narrow = append(narrow, hidden[key][0].String())
 		}
 	}
 	p.claim("subtraction", "Aucun chiffre caché ne se retrouve en retirant du total les groupes publiés, arrondis compris.", len(narrow) == 0,
 		outcome("Ce qui reste après soustraction est trop large pour apprendre quelque chose.", named("retrouvés", narrow)),
 		num("chiffres cachés essayés", tried), num("retrouvés", int64(len(narrow))))
+}
+
+// recovered reports whether what is left of whole without the published parts
+// pins the hidden numerator down: half the interval must be at least 5 persons
+// and 20 % of the value.
+func recovered(whole result, parts []result) bool {
+	n, x := known(whole)
+	for _, part := range parts {
+		if part.Status != "published" {
+			continue
+		}
+		pn, px := known(part)
+		n, x = n.minus(pn), x.minus(px)
+	}
+	x = span{math.Max(0, x.low), math.Max(0, math.Min(x.high, n.high))}
+	return x.half() < math.Max(5, 0.2*(x.low+x.high)/2)
 }
 
 // total is a numerator and a denominator summed over clusters.

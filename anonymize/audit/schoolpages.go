@@ -1,0 +1,259 @@
+package audit
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"math"
+	"path"
+	"strings"
+
+	"github.com/parquet-go/parquet-go"
+
+	"github.com/entscope/entscope/anonymize/edition"
+)
+
+// schoolFile is schools/<UAI>.json: the figures of one page as data.
+type schoolFile struct {
+	UAI     string   `json:"uai"`
+	Results []result `json:"results"`
+	Similar []result `json:"similar"`
+}
+
+// checkSchools holds the dashboards to their own rules: 20 persons, whole
+// percents, no interval, approved measures only, the numbers of the edition, and
+// nothing hidden that follows from the other schools and the report.
+func (p *publication) checkSchools() {
+	var pages []schoolFile
+	var unreadable, lone []string
+	for _, name := range p.names {
+		if path.Dir(name) != "schools" || path.Base(name) == "index.html" {
+			continue
+		}
+		base := strings.TrimSuffix(name, path.Ext(name))
+		if p.files[base+".html"] == nil || p.files[base+".json"] == nil {
+			lone = append(lone, name)
+		}
+		if path.Ext(name) != ".json" {
+			continue
+		}
+		var f schoolFile
+		if err := json.Unmarshal(p.files[name], &f); err != nil || f.UAI+".json" != path.Base(name) {
+			unreadable = append(unreadable, name)
+			continue
+		}
+		pages = append(pages, f)
+	}
+	p.claim("schools.data", "Chaque page d’établissement est accompagnée de ses chiffres, sous le même code.", len(unreadable)+len(lone) == 0,
+		outcome("Toutes.", named("illisibles", unreadable), named("sans page ou sans données", lone)), num("établissements", int64(len(pages))))
+	p.checkSchoolFigures(pages)
+	p.checkSchoolSource(pages)
+}
+
+func (p *publication) checkSchoolFigures(pages []schoolFile) {
+	var small, fine, intervals, others, everybody []string
+	n := int64(0)
+	for _, f := range pages {
+		for _, r := range append(append([]result(nil), f.Results...), f.Similar...) {
+			where := f.UAI + " " + r.String()
+			if !contains(populationsOf(r.Indicator+"."+r.Measure, true), r.Population) {
+				others = append(others, where)
+			}
+			if r.Status != "published" {
+				if r.Estimate != nil || r.Low != nil || r.High != nil {
+					small = append(small, where)
+				}
+				continue
+			}
+			n++
+			if r.N < schoolLeast-countBase/2 || r.N%countBase != 0 {
+				small = append(small, where)
+			}
+			if r.Level != 0 || r.Estimate != nil && (r.Low != nil || r.High != nil) {
+				intervals = append(intervals, where)
+			}
+			kind := kindOf(r)
+			for _, x := range []*float64{r.Estimate, r.Low, r.High} {
+				if x != nil && !rounded(*x, kind) {
+					fine = append(fine, where)
+					break
+				}
+			}
+			if e := r.Estimate; kind == "share of persons" && e != nil && (*e <= 0 || *e >= 1) {
+				everybody = append(everybody, where)
+			}
+		}
+	}
+	p.claim("schools.threshold", "Aucun chiffre d’établissement ne repose sur moins de 20 personnes ; les effectifs sont arrondis à 5.", len(small) == 0,
+		outcome("Tous au-dessus du seuil.", named("en cause", small)), num("chiffres lus", n))
+	p.claim("schools.rounding", "Les chiffres d’établissement sont arrondis, sans 0 % ni 100 % de personnes, et sans intervalle d’échantillonnage.", len(fine)+len(everybody)+len(intervals) == 0,
+		outcome("Tous.", named("trop précis", fine), named("0 ou 100 %", everybody), named("avec un intervalle", intervals)))
+	p.claim("schools.measures", "Les pages d’établissement ne portent que les mesures approuvées pour elles.", len(others) == 0,
+		outcome("Toutes.", named("hors liste", others)))
+}
+
+// checkSchoolSource compares the pages with the schools edition, and tries to
+// get hidden figures back from the report, the other schools and the marks of
+// similar schools.
+func (p *publication) checkSchoolSource(pages []schoolFile) {
+	rows, err := p.schoolRows()
+	if err != nil {
+		p.claim("schools.source", "Les chiffres des pages d’établissement sont ceux de l’édition.", false, "La table school_measures ne peut pas être lue.")
+		return
+	}
+	if rows == nil {
+		if len(pages) > 0 {
+			p.report.OpenPoints = append(p.report.OpenPoints, "L’édition des établissements n’a pas été donnée à l’audit : les tableaux de bord n’ont pas été confrontés à elle.")
+		}
+		return
+	}
+	index := map[string]edition.SchoolRow{}
+	for _, r := range rows {
+		index[strings.Join([]string{r.UAI, r.Period, r.Measure, r.Population}, "\x00")] = r
+	}
+	term := p.folderOf("schools").Term
+	var far []string
+	compared := int64(0)
+	for _, f := range pages {
+		for _, r := range f.Results {
+			period := term
+			if m := r.Group["month"]; m != "" {
+				period = m
+			}
+			row, ok := index[strings.Join([]string{f.UAI, period, r.Indicator + "." + r.Measure, r.Population}, "\x00")]
+			if r.Status != "published" {
+				continue
+			}
+			if !ok || r.Group["uai"] != "" && r.Group["uai"] != f.UAI {
+				far = append(far, f.UAI+" "+r.String())
+				continue
+			}
+			if r.Estimate == nil || row.Denom == 0 {
+				continue
+			}
+			compared++
+			t := total{row.Persons, row.Numerator, row.Denom}
+			exact := float64(row.Numerator) / float64(row.Denom)
+			if math.Abs(exact-*r.Estimate) > allowance(r, t, exact) {
+				far = append(far, f.UAI+" "+r.String())
+			}
+		}
+	}
+	p.claim("schools.source", "Les chiffres des pages d’établissement sont ceux de l’édition, aux arrondis près.", len(far) == 0,
+		outcome("Tous concordent.", named("différents", far)), num("comparés", compared), num("différents", int64(len(far))))
+	p.checkSchoolSubtraction(pages, rows)
+}
+
+func (p *publication) schoolRows() ([]edition.SchoolRow, error) {
+	for _, f := range p.editions {
+		if f.manifest.Kind != "schools" || f.content[edition.TableSchoolMeasures+".parquet"] == nil {
+			continue
+		}
+		data := f.content[edition.TableSchoolMeasures+".parquet"]
+		rows, err := parquet.Read[edition.SchoolRow](bytes.NewReader(data), int64(len(data)))
+		if err != nil {
+			return nil, fmt.Errorf("audit: school_measures: %w", err)
+		}
+		return rows, nil
+	}
+	return nil, nil
+}
+
+// checkSchoolSubtraction takes the schools of a level from the level's figure in
+// the report, and the members of a set of similar schools from the set's mark,
+// wherever one school alone is hidden.
+func (p *publication) checkSchoolSubtraction(pages []schoolFile, rows []edition.SchoolRow) {
+	level, set := map[string]string{}, map[string]string{}
+	for _, r := range rows {
+		level[r.UAI], set[r.UAI] = r.Level, r.Level+" "+r.IPSBand
+	}
+	wholes := map[string]result{}
+	for _, r := range p.results {
+		if r.Edition == "research" && len(r.Group) == 1 && r.Group["level"] != "" {
+			wholes[cellName("level "+r.Group["level"], r)] = r
+		}
+	}
+	parts := map[string][]result{}
+	for _, f := range pages {
+		for _, r := range f.Similar {
+			wholes[cellName("set "+set[f.UAI], r)] = r
+		}
+		for _, r := range f.Results {
+			if r.Group["month"] != "" || kindOf(r) != "share of persons" {
+				continue
+			}
+			for _, where := range []string{"level " + level[f.UAI], "set " + set[f.UAI]} {
+				parts[cellName(where, r)] = append(parts[cellName(where, r)], r)
+			}
+		}
+	}
+	var narrow []string
+	tried := int64(0)
+	for _, key := range sortedKeys(parts) {
+		whole, ok := wholes[key]
+		if !ok || whole.Status != "published" || kindOf(whole) != "share of persons" {
+			continue
+		}
+		hidden := 0
+		for _, r := range parts[key] {
+			if r.Status == "suppressed" {
+				hidden++
+			}
+		}
+		if hidden != 1 {
+			continue
+		}
+		tried++
+		if recovered(whole, parts[key]) {
+			narrow = append(narrow, strings.ReplaceAll(key, "\x00", " "))
+		}
+	}
+	p.claim("schools.subtraction", "Aucun chiffre caché d’un établissement ne se retrouve à partir du rapport, des autres établissements ou du repère des établissements semblables.", len(narrow) == 0,
+		outcome("Ce qui reste après soustraction est trop large pour apprendre quelque chose.", named("retrouvés", narrow)),
+		num("chiffres cachés essayés", tried), num("retrouvés", int64(len(narrow))))
+}
+
+func cellName(where string, r result) string {
+	return strings.Join([]string{where, r.Indicator, r.Measure, r.Population}, "\x00")
+}
+
+// checkFigures compares the data beside each figure of the report with
+// results.json.
+func (p *publication) checkFigures() {
+	index := map[string]result{}
+	for _, r := range p.results {
+		index[r.Edition+" "+r.String()] = r
+	}
+	var wrong []string
+	n := int64(0)
+	for _, name := range p.names {
+		if path.Dir(name) != "report" || path.Ext(name) != ".json" {
+			continue
+		}
+		var f struct {
+			Results []result `json:"results"`
+		}
+		if err := json.Unmarshal(p.files[name], &f); err != nil {
+			wrong = append(wrong, name)
+			continue
+		}
+		for _, r := range f.Results {
+			n++
+			want, ok := index[r.Edition+" "+r.String()]
+			if !ok || want.Status != r.Status || !same(want.Estimate, r.Estimate) || !same(want.Low, r.Low) || !same(want.High, r.High) {
+				wrong = append(wrong, name)
+				break
+			}
+		}
+	}
+	p.claim("figures", "Les données à côté de chaque figure sont celles de results.json.", len(wrong) == 0,
+		outcome("Toutes.", named("différentes", wrong)), num("chiffres comparés", n))
+}
+
+// same compares two published numbers; a page shows at most two decimals.
+func same(a, b *float64) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return math.Abs(*a-*b) < 0.0051+1e-6*math.Abs(*a)
+}
