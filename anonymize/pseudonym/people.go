@@ -116,7 +116,7 @@ type peopleWriter struct {
 }
 
 func newPeopleWriter(ctx context.Context, dir string, d *directory.Directory, k *StudyKey) (*peopleWriter, error) {
-	w := &peopleWriter{ctx: ctx, dir: dir, d: d, k: k, out: &People{Persons: len(d.Persons), Accounts: len(d.Accounts), schools: map[string]int32{}}}
+	w := &peopleWriter{ctx: ctx, dir: dir, d: d, k: k, out: &People{Accounts: len(d.Accounts), schools: map[string]int32{}}}
 	for _, ns := range d.Namespaces {
 		w.hashers = append(w.hashers, k.Hasher(ns))
 	}
@@ -169,10 +169,13 @@ func (w *peopleWriter) people() error {
 			family[root] = w.person[i]
 		}
 	}
-	order := make([]int32, len(w.person))
-	for i := range order {
-		order[i] = int32(i)
+	order := make([]int32, 0, len(w.person))
+	for i := range w.person {
+		if w.d.Persons[i].Same == int32(i) { // not merged into another
+			order = append(order, int32(i))
+		}
 	}
+	w.out.Persons = len(order)
 	slices.SortFunc(order, func(a, b int32) int { return cmp.Compare(w.person[a], w.person[b]) })
 	return write(w, "people", len(order), func(n int) PersonRow {
 		i := order[n]

@@ -25,11 +25,11 @@ import (
 
 // testDirectory: two siblings in one collège and grade, one of them also in a
 // lycée's class, an only child; parents 11 and 12 are legal guardians, 13 is a
-// grandparent without rank. Numbers overlap on purpose.
+// grandparent without rank, 12bis is 12 again. Numbers overlap on purpose.
 const testAAF = `<ficAlimMENESR>
 <addRequest><operationalAttributes><attr name="categoriePersonne"><value>Eleve</value></attr></operationalAttributes><identifier><id>1</id></identifier>
 <attributes><attr name="ENTEleveNivFormation"><value>6EME</value></attr><attr name="ENTEleveClasses"><value>9990001X$6A</value></attr>
-<attr name="ENTElevePersRelEleve"><value>11$2$1$1$0$0</value><value>12$1$0$2$0$0</value><value>13$4$0$0$1$0</value></attr></attributes></addRequest>
+<attr name="ENTElevePersRelEleve"><value>11$2$1$1$0$0</value><value>12$1$0$2$0$0</value><value>12bis$1$0$0$0$0</value><value>13$4$0$0$1$0</value></attr></attributes></addRequest>
 <addRequest><operationalAttributes><attr name="categoriePersonne"><value>Eleve</value></attr></operationalAttributes><identifier><id>2</id></identifier>
 <attributes><attr name="ENTEleveNivFormation"><value>6EME</value></attr><attr name="ENTEleveClasses"><value>9990001X$6B</value><value>9990002Y$X</value></attr>
 <attr name="ENTElevePersRelEleve"><value>11$2$1$1$0$0</value></attr></attributes></addRequest>
@@ -42,6 +42,7 @@ func readTestDirectory(t testing.TB) *directory.Directory {
 	files := map[string]string{
 		"ENT_Complet_20250901_Eleve_0000.xml": testAAF,
 		"accounts.csv":                        "person;account;profile;created\n11;u11;parent;2025-09-01\n11;u11b;parent;2025-09-02\n1;u1;pupil;\n11;p11;pupil;\n",
+		"merges.csv":                          "person;same_as\n12;12bis\n",
 		"schools.csv":                         "uai;zone;alias;ips\n9990001X;A;ent-1;101,4\n",
 		"publications.csv":                    "school;class;at\n9990001X;6A;2025-09-10 18:00\n9990001X;6A;2025-09-10 18:00\n",
 		"accompaniment.csv":                   "person;date\n12;2025-10-01\n",
@@ -54,6 +55,8 @@ func readTestDirectory(t testing.TB) *directory.Directory {
 		}
 		return m
 	}
+	merges := mapping("", "", "person", "same_as")
+	merges.Constants = map[string]string{"profile": "parent"}
 	d, err := directory.Read(context.Background(), directory.Options{
 		AAF:           []string{"ENT_Complet_20250901_Eleve_0000.xml"},
 		Accounts:      []directory.Table{{Files: []string{"accounts.csv"}, Accounts: "entcore", Mapping: mapping("2006-01-02", "", "person", "account", "profile", "created")}},
@@ -61,6 +64,7 @@ func readTestDirectory(t testing.TB) *directory.Directory {
 		Publications:  &directory.Table{Files: []string{"publications.csv"}, Mapping: mapping("", "2006-01-02 15:04", "school", "class", "at")},
 		Accompaniment: &directory.Table{Files: []string{"accompaniment.csv"}, Mapping: mapping("2006-01-02", "", "person", "date")},
 		Equipment:     &directory.Table{Files: []string{"equipment.csv"}, Mapping: mapping("", "", "child", "computer")},
+		Merges:        []directory.Table{{Files: []string{"merges.csv"}, Mapping: merges}},
 		Start:         20339, End: 20436, Zone: time.UTC,
 		Open: func(name string) (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(files[name])), nil },
 	})
@@ -106,7 +110,7 @@ func TestWritePeople(t *testing.T) {
 			t.Error("a pseudonym does not begin with its key")
 		}
 	}
-	if len(people) != 6 {
+	if len(people) != 6 || p.Persons != 6 { // 12bis is 12
 		t.Fatalf("%d people, want 6", len(people))
 	}
 	family := min(pupil("1"), pupil("2"), parent("11"), parent("12"), parent("13"))

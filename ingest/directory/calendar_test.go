@@ -180,7 +180,7 @@ func TestFamiliesProperty(t *testing.T) {
 		b := newBuilder(context.Background(), Options{})
 		adjacent := make([][]int, n)
 		for i := range n {
-			b.d.Persons = append(b.d.Persons, Person{Family: int32(i)})
+			b.d.Persons = append(b.d.Persons, Person{Family: int32(i), Same: int32(i)})
 		}
 		for range rapid.IntRange(0, 30).Draw(t, "links") {
 			x, y := rapid.IntRange(0, n-1).Draw(t, "x"), rapid.IntRange(0, n-1).Draw(t, "y")

@@ -34,6 +34,9 @@ type Options struct {
 	Imports  []string
 	Accounts []Table
 	Persons  []Table
+	// Merges are tables of persons whom the directory has twice (two académies,
+	// two degrees, a correction): person is the same as same_as.
+	Merges   []Table
 	Schools  *Table
 	Calendar []string
 
@@ -87,6 +90,9 @@ type Person struct {
 	SocialBand int8
 	// Family is the index of the first person of the connected component of links.
 	Family int32
+	// Same is the person's own index, or that of the person he or she is merged
+	// into, to whom then everything belongs.
+	Same int32
 }
 
 // PersonID is the raw identifier of person i in its namespace.
@@ -156,7 +162,7 @@ func Read(ctx context.Context, o Options) (*Directory, error) {
 		return nil, errors.New("directory: the window is empty")
 	}
 	b := newBuilder(ctx, o)
-	steps := []func() error{b.readSchools, b.readAAF, b.readSIECLE, b.readImports, b.readPersons, b.readAccounts, b.resolve, b.readCalendar, b.readRegisters}
+	steps := []func() error{b.readSchools, b.readAAF, b.readSIECLE, b.readImports, b.readPersons, b.readAccounts, b.readMerges, b.resolve, b.readCalendar, b.readRegisters}
 	for _, step := range steps {
 		if err := step(); err != nil {
 			return nil, fmt.Errorf("directory: %w", err)
@@ -276,7 +282,7 @@ func (b *builder) person(namespace string, id []byte, profile ingest.Profile) in
 	ns := b.namespace(namespace)
 	n, isNew := b.d.persons.add(key(ns, id))
 	if isNew {
-		b.d.Persons = append(b.d.Persons, Person{Namespace: ns, Profile: profile, CreatedDay: -1, ActivatedDay: -1, EmailKnown: -1, PhoneKnown: -1, Family: n})
+		b.d.Persons = append(b.d.Persons, Person{Namespace: ns, Profile: profile, CreatedDay: -1, ActivatedDay: -1, EmailKnown: -1, PhoneKnown: -1, Family: n, Same: n})
 	}
 	return n
 }
@@ -289,7 +295,7 @@ func (b *builder) find(profile ingest.Profile, id []byte) int32 {
 	for _, origin := range origins {
 		if ns, ok := b.namespaces[origin+kind(profile)]; ok {
 			if n := b.d.persons.find(key(ns, id)); n >= 0 {
-				return n
+				return b.d.Persons[n].Same
 			}
 		}
 	}

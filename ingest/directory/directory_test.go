@@ -29,6 +29,7 @@ type testStudy struct {
 	Imports  []string    `toml:"imports"`
 	Accounts []testTable `toml:"accounts"`
 	Persons  []testTable `toml:"persons"`
+	Merges   []testTable `toml:"merges"`
 	Schools  *testTable  `toml:"schools"`
 	Calendar []string    `toml:"calendar"`
 
@@ -87,6 +88,9 @@ func readArchive(a *txtar.Archive) (*Directory, error) {
 	for _, t := range s.Persons {
 		o.Persons = append(o.Persons, *t.table())
 	}
+	for _, t := range s.Merges {
+		o.Merges = append(o.Merges, *t.table())
+	}
 	return Read(context.Background(), o)
 }
 
@@ -106,6 +110,10 @@ func show(d *Directory) string {
 	}
 	for i, p := range d.Persons {
 		i := int32(i)
+		if p.Same != i {
+			out = append(out, fmt.Sprintf("person %s: the same as %s", name(i), name(p.Same)))
+			continue
+		}
 		out = append(out, fmt.Sprintf("person %s: profile %d, created %s, activated %s, e-mail %d, phone %d, band %d, family of %s",
 			name(i), p.Profile, day(p.CreatedDay), day(p.ActivatedDay), p.EmailKnown, p.PhoneKnown, p.SocialBand, name(p.Family)))
 	}

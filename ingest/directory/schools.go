@@ -255,7 +255,7 @@ func (b *builder) resolve() error {
 	b.rows, b.d.accounts.slots = nil, nil // nothing is looked up in them any more
 	d.Memberships = make([]Membership, 0, len(b.members))
 	for _, m := range b.members {
-		row := Membership{Person: m.person, School: schools[m.place], Level: m.level, Class: -1, FromDay: m.from, ToDay: m.to}
+		row := Membership{Person: d.Persons[m.person].Same, School: schools[m.place], Level: m.level, Class: -1, FromDay: m.from, ToDay: m.to}
 		d.Schools[row.School].Perimeter = true
 		if m.class >= 0 {
 			row.Class = classOf[m.class]
@@ -266,14 +266,7 @@ func (b *builder) resolve() error {
 		d.Memberships = append(d.Memberships, row)
 	}
 	b.members = nil
-	links := d.Links[:0]
-	for _, l := range d.Links {
-		if l.LegalRank >= 0 {
-			links = append(links, l)
-		}
-	}
-	d.Links = links
-	b.links = nil
+	b.resolveLinks()
 	b.checkSchools()
 	return nil
 }
