@@ -32,6 +32,10 @@ type Options struct {
 	Clock *ingest.Clock
 	// URLs is the URL map of the catalog.
 	URLs *ingest.Paths
+	// Names are the fnames of the catalog, for the one query that is looked at:
+	// uPortal's /ExternalURLStats?fname=…, which leads to an application. It may
+	// be nil.
+	Names *ingest.Names
 }
 
 // Format is the Combined Log Format.
@@ -51,12 +55,13 @@ func (*Format) Framing([]byte) ingest.Framing { return ingest.Lines{} }
 
 // NewDecoder implements ingest.Format.
 func (f *Format) NewDecoder() ingest.Decoder {
-	return &decoder{clock: f.options.Clock.Copy(), urls: f.options.URLs}
+	return &decoder{clock: f.options.Clock.Copy(), urls: f.options.URLs, names: f.options.Names}
 }
 
 type decoder struct {
 	clock  *ingest.Clock
 	urls   *ingest.Paths
+	names  *ingest.Names
 	agents ingest.Agents
 	event  ingest.Event
 	// the day read last
@@ -106,7 +111,7 @@ func (d *decoder) record(line []byte, sink ingest.Sink) (ingest.Rule, ingest.Rea
 	if !ok {
 		return "", ingest.ReasonMalformed
 	}
-	method, path, ok := target(request)
+	method, path, query, ok := target(request)
 	if !ok {
 		// A request line the server itself could not read: it answered 4xx.
 		if status >= 400 {
@@ -141,6 +146,10 @@ func (d *decoder) record(line []byte, sink ingest.Sink) (ingest.Rule, ingest.Rea
 	meaning, known := d.urls.Lookup(path)
 	if meaning.Ignore != "" {
 		return meaning.Ignore, ""
+	}
+	if fname := external(path, query); fname != nil && d.names != nil {
+		meaning, known = d.names.Lookup(fname)
+		path = fname
 	}
 	if !known {
 		ingest.Unknown(sink, "url", path)
@@ -330,11 +339,30 @@ func status(b []byte) (code int, rest []byte, ok bool) {
 	return code, b[n:], n > 0
 }
 
-// target splits `GET /path?query HTTP/1.1` and cuts the query off.
-func target(request []byte) (method, path []byte, ok bool) {
+// external is the application that uPortal's counting redirect leads to, without
+// the name of the school.
+func external(path, query []byte) []byte {
+	if len(query) == 0 || !bytes.HasSuffix(path, []byte("/ExternalURLStats")) {
+		return nil
+	}
+	for len(query) > 0 {
+		var pair []byte
+		pair, query, _ = bytes.Cut(query, []byte{'&'})
+		if fname, ok := bytes.CutPrefix(pair, []byte("fname=")); ok {
+			if i := bytes.IndexByte(fname, '_'); i > 0 {
+				fname = fname[:i]
+			}
+			return fname
+		}
+	}
+	return nil
+}
+
+// target splits `GET /path?query HTTP/1.1`.
+func target(request []byte) (method, path, query []byte, ok bool) {
 	i := bytes.IndexByte(request, ' ')
 	if i < 1 || i > 16 || i+1 >= len(request) {
-		return nil, nil, false
+		return nil, nil, nil, false
 	}
 	method, path = request[:i], request[i+1:]
 	if j := bytes.LastIndexByte(path, ' '); j >= 0 {
@@ -342,7 +370,7 @@ func target(request []byte) (method, path []byte, ok bool) {
 	}
 	for j, c := range path {
 		if c == '?' || c == ';' || c == '#' {
-			path = path[:j]
+			path, query = path[:j], path[j+1:]
 			break
 		}
 	}
@@ -354,7 +382,7 @@ func target(request []byte) (method, path []byte, ok bool) {
 			}
 		}
 	}
-	return method, path, len(path) > 0
+	return method, path, query, len(path) > 0
 }
 
 // shows reports whether a method lets a person see or do something.

@@ -17,7 +17,9 @@ func format(t testing.TB) *Format {
 	urls.Add("/pronote/parent.html", ingest.Meaning{Service: ingest.ServiceSchoolLife, Profile: ingest.ProfileParent})
 	urls.Add("/pronote/presence", ingest.Meaning{Ignore: ingest.RuleKeepAlive})
 	urls.Add("/pronote", ingest.Meaning{Service: ingest.ServiceSchoolLife})
-	return New(Options{Clock: formattest.Clock(t, "Europe/Paris"), URLs: &urls})
+	var names ingest.Names
+	names.Add("Notes", ingest.Meaning{Service: ingest.ServiceGrades})
+	return New(Options{Clock: formattest.Clock(t, "Europe/Paris"), URLs: &urls, Names: &names})
 }
 
 const valid = `90.1.2.3 - p.dupont [26/Oct/2025:02:30:05 +0200] "GET /pronote/parent.html?ticket=ST-1-secret HTTP/1.1" 200 8123 "https://ent.example.fr/" "Mozilla/5.0 (iPhone; CPU iPhone OS 17_6 like Mac OS X) Mobile"`
@@ -45,6 +47,7 @@ func TestRecord(t *testing.T) {
 		{name: "escaped quote", old: "(iPhone", new: `(\"iPhone\"`, event: func(*ingest.Event) {}},
 		{name: "other page", old: "parent.html", new: "x", event: func(e *ingest.Event) { e.Profile = 0 }},
 		{name: "unknown page", old: "/pronote/parent.html", new: "/x", event: func(e *ingest.Event) { e.Profile, e.Service = 0, 0 }},
+		{name: "external application", old: "/pronote/parent.html?ticket=", new: "/portail/ExternalURLStats?a=b&fname=Notes_College_X&service=", event: func(e *ingest.Event) { e.Profile, e.Service = 0, ingest.ServiceGrades }},
 		{name: "absolute URL", old: "GET /", new: "GET https://host/", event: func(*ingest.Event) {}},
 		{name: "no bytes", old: "8123", new: "-", event: func(*ingest.Event) {}},
 		{name: "no agent", old: `"Mozilla/5.0 (iPhone; CPU iPhone OS 17_6 like Mac OS X) Mobile"`, new: `"-"`, event: func(e *ingest.Event) { e.Device, e.Channel = 0, 0 }},

@@ -35,6 +35,7 @@ type document struct {
 	id, eventType, module, date, user, profile, agent, device, app, resource value
 	school                                                                   value // the first structure
 	schools                                                                  int
+	table                                                                    bool // a row of PostgreSQL
 	structuresKind                                                           kind
 }
 
@@ -100,8 +101,10 @@ func (d *document) keep(key []byte, v value) {
 				d.id = inner
 			}
 		}
-	case "event-type", "event_type":
+	case "event-type":
 		d.eventType = v
+	case "event_type":
+		d.eventType, d.table = v, true
 	case "module":
 		d.module = v
 	case "date":
@@ -154,9 +157,13 @@ func (d *document) check() ingest.Reason {
 	return ingest.ReasonType
 }
 
-// instant reads the date: a number of milliseconds, or the Extended JSON of one.
-func (d *document) instant() (int64, ingest.Reason) {
+// instant reads the date: a number of milliseconds, or the Extended JSON of one,
+// or, in a row of PostgreSQL, a local time.
+func (d *document) instant(clock *ingest.Clock) (int64, ingest.Reason) {
 	v := d.date
+	if d.table && v.kind == text {
+		return local(v.text, clock)
+	}
 	for range 2 {
 		switch v.kind {
 		case absent, null:
@@ -192,6 +199,31 @@ func (d *document) instant() (int64, ingest.Reason) {
 		}
 	}
 	return 0, ingest.ReasonType
+}
+
+// local reads "2024-05-01T08:00:03.123456" as PostgreSQL and Java write it: with a
+// space or a T, any number of decimals, without the seconds when they are zero.
+func local(b []byte, clock *ingest.Clock) (int64, ingest.Reason) {
+	var full [19]byte
+	if len(b) == 16 {
+		copy(full[:], b)
+		copy(full[16:], ":00")
+		b = full[:]
+	}
+	wall, n, ok := ingest.WallTime(b)
+	if !ok {
+		return 0, ingest.ReasonTimestamp
+	}
+	for _, c := range b[n:] {
+		if c != '.' && c-'0' > 9 { // an offset would make it another time
+			return 0, ingest.ReasonTimestamp
+		}
+	}
+	ms, ok := clock.Instant(wall)
+	if !ok {
+		return 0, ingest.ReasonTimeGap
+	}
+	return ms, ""
 }
 
 // integer reads a whole number of at most 16 digits; "1.7e12" and fractions

@@ -3,6 +3,11 @@
 // array, the same documents one on each line, and the Extended JSON of
 // mongoexport ({"$numberLong": …}, {"$date": …}, {"$oid": …}).
 //
+// Rows of the PostgreSQL tables events.*_events are read when they come as JSON
+// (row_to_json): event_type, user_id and profile instead of event-type, userId
+// and profil, no structures, and a date in local time without zone, of which the
+// hour that comes twice in October is taken as the first.
+//
 // A document is scanned once, byte by byte: the handful of fields we keep are
 // picked out of it, the others (ip, ua apart from the class of its device,
 // referer, phone, sessionId) are stepped over. What it does is told by
@@ -132,7 +137,7 @@ func (d *decoder) record(record []byte, sink ingest.Sink) (ingest.Rule, ingest.R
 	if reason := doc.check(); reason != "" {
 		return "", reason
 	}
-	ms, reason := doc.instant()
+	ms, reason := doc.instant(d.clock)
 	if reason != "" {
 		return "", reason
 	}
