@@ -89,7 +89,7 @@ func (r *release) need(t Term) (need, bool) {
 		return need{}, false
 	case t.Field == PersonsOf && d.Hidden() && c.Persons < max(c.Floor, r.policy.Persons.Minimum):
 		return r.around(t, float64(c.Persons)), true
-	case t.Field == PartOf && (d.Status == Frequency || d.Status == Dominance && r.policy.exposed(c)):
+	case t.Field == PartOf && (d.Status == Frequency || d.Status == Dominance):
 		return r.around(t, float64(c.Part)), true
 	case t.Field == PartOf && d.Form == Below && c.Counted:
 		return need{t, 0, part}, true
