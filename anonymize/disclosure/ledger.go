@@ -62,6 +62,9 @@ func (l *Ledger) Add(e Entry) {
 	l.cells[e.Release+"\x00"+e.Key] = e
 }
 
+// Clone returns a copy that Add does not share.
+func (l Ledger) Clone() Ledger { return Ledger{maps.Clone(l.cells)} }
+
 // Len is the number of cells recorded.
 func (l Ledger) Len() int { return len(l.cells) }
 

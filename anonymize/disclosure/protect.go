@@ -78,8 +78,8 @@ func (r *release) needs(equations []Equation) []need {
 }
 
 // need says what must stay unknown of one number, if anything: the persons of a
-// cell below its floor; the part of a cell hidden by a rule about persons (that
-// a group has few schools is public: such a cell is hidden, not secret); all
+// cell below its floor; the part of a cell hidden for being small or dominated;
+// all
 // that a bound does not say of the part it bounds.
 func (r *release) need(t Term) (need, bool) {
 	c, d := r.cells[t.Cell], r.decisions[t.Cell]

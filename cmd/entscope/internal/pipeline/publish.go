@@ -66,7 +66,7 @@ func (b *Batch) publish(ctx context.Context) (outcome, error) {
 		return out, err
 	}
 	if err := b.audit(ctx, dirs, stage); err != nil {
-		return out, errors.Join(err, os.RemoveAll(stage))
+		return out, err
 	}
 	if err := writeStamp(stage, want); err != nil {
 		return out, err
@@ -158,7 +158,7 @@ func (b *Batch) audit(ctx context.Context, dirs []string, stage string) error {
 	if !findings.OK() {
 		var failed []string
 		for _, claim := range findings.Failed() {
-			failed = append(failed, claim.ID+": "+claim.Title)
+			failed = append(failed, claim.ID+": "+claim.Title+" "+claim.Detail)
 		}
 		return fmt.Errorf("%w: the audit failed: %s", ErrRefused, strings.Join(failed, "; "))
 	}
