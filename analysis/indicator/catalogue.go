@@ -30,6 +30,7 @@ const (
 	Ratio      Kind = "ratio"       // 1 is « no difference »
 	Gap        Kind = "gap"         // difference of shares, −1 to 1
 	Bounds     Kind = "bounds"      // a share known between two bounds
+	Quantile   Kind = "quantile"    // of a count, known to lie in a bin of the histogram
 	Coverage   Kind = "coverage"    // of feeds; no person behind it
 )
 
@@ -185,7 +186,7 @@ func (ind Indicator) check() []error {
 	return faults
 }
 
-var kinds = []Kind{Share, EventShare, Rate, Index, Ratio, Gap, Bounds, Coverage}
+var kinds = []Kind{Share, EventShare, Rate, Index, Ratio, Gap, Bounds, Quantile, Coverage}
 
 // curveFirstLogin is the one curve of the times table.
 const curveFirstLogin = "D3.first_login"

@@ -162,6 +162,15 @@ func TestCompute(t *testing.T) {
 	if child.Estimate != nil || child.Target != targetBounds || *child.Low > baseShare/3 || *child.High < baseShare {
 		t.Errorf("P1: %+v", child)
 	}
+	bounds := find(t, results, "L2", "all_accounts", "never_bounds", whole)
+	if bounds.Estimate != nil || *bounds.Low > *never.Low || *bounds.High != *never.High || *bounds.Low < 0 {
+		t.Errorf("L2.never_bounds: %+v", bounds)
+	}
+	// The planted visits are Poisson of mean 1.4·12/4 with a school effect.
+	median := find(t, results, "L1", "all_accounts", "visits_median", whole)
+	if median.Low == nil || *median.Low > 4.2 || *median.High < 4 || median.Target != targetBounds {
+		t.Errorf("L1.visits_median: %+v", median)
+	}
 	if c3 := find(t, results, "C3", "visits", "grades", whole); c3.Estimate == nil || *c3.Estimate != 0.4 {
 		t.Errorf("C3.grades: %+v", c3)
 	}
@@ -426,6 +435,35 @@ func TestSchools(t *testing.T) {
 	}
 	if published == 0 {
 		t.Error("no figure on any page")
+	}
+}
+
+// A correction that moves a few persons is not published beside the release it
+// corrects; one that moves none is.
+func TestReleaseAgainst(t *testing.T) {
+	exact := compute(t, newRegion(6, 60).research(t), "L2")
+	o := ReleaseOptions{Policy: testPolicy(t), Name: "2025-T1", Start: "2025-09-08", End: "2025-12-14"}
+	first, _, ledger, err := ReleaseAgainst(context.Background(), exact, nil, o)
+	if err != nil || ledger.Len() == 0 {
+		t.Fatal(err, ledger.Len())
+	}
+	o.Name, o.Earlier = "2025-T1-2", ledger
+	again, _, _, err := ReleaseAgainst(context.Background(), exact, nil, o)
+	if err != nil || !reflect.DeepEqual(first, again) {
+		t.Errorf("the same figures twice: %v", err)
+	}
+	for i := range exact {
+		if k := exact[i].counts; k != nil && exact[i].Measure == "never" && exact[i].Group["level"] == "lycee" {
+			k.persons, k.y = k.persons+3, k.y+3
+		}
+	}
+	moved, _, _, err := ReleaseAgainst(context.Background(), exact, nil, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lycee := find(t, moved, "L2", "all_accounts", "never", map[string]string{"level": "lycee"})
+	if lycee.Status != Suppressed || Code(lycee.Warnings[0]) != CodeDifference {
+		t.Errorf("three persons more: %+v", lycee)
 	}
 }
 

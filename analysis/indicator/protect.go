@@ -17,7 +17,7 @@ import (
 // Only Results of Compute can be protected: they carry the counts the rules
 // look at. A published Result without them is an error.
 func Protect(results []Result, policy disclosure.Policy) ([]Result, error) {
-	r, err := protect(results, nil, policy)
+	r, err := protect(results, nil, ReleaseOptions{Policy: policy})
 	return r.results, err
 }
 
@@ -29,6 +29,7 @@ type table struct {
 	keys      []cellKey
 	equations []disclosure.Equation
 	decisions []disclosure.Decision
+	release   ReleaseOptions
 }
 
 var errNoCounts = errors.New("indicator: a published result without its counts: only results of Compute can be protected")
@@ -37,13 +38,15 @@ var errNoCounts = errors.New("indicator: a published result without its counts: 
 type protected struct {
 	results []Result
 	schools []School
+	ledger  disclosure.Ledger
 }
 
-func protect(results []Result, schools []School, policy disclosure.Policy) (protected, error) {
+func protect(results []Result, schools []School, o ReleaseOptions) (protected, error) {
+	policy := o.Policy
 	if err := policy.Check(); err != nil {
 		return protected{}, err
 	}
-	t := &table{policy: policy, index: map[cellKey]int{}}
+	t := &table{policy: policy, index: map[cellKey]int{}, release: o}
 	for _, r := range results {
 		if err := t.addResult(r, policy.Persons.Minimum); err != nil {
 			return protected{}, err
@@ -57,7 +60,7 @@ func protect(results []Result, schools []School, policy disclosure.Policy) (prot
 	if t.decisions, err = disclosure.Protect(t.cells, t.equations, policy); err != nil {
 		return protected{}, fmt.Errorf("indicator: protect: %w", err)
 	}
-	out := protected{results: make([]Result, len(results)), schools: t.showSchools(schools)}
+	out := protected{results: make([]Result, len(results)), schools: t.showSchools(schools), ledger: t.ledger()}
 	for i, r := range results {
 		out.results[i] = t.show(r)
 	}
@@ -109,6 +112,7 @@ func (t *table) add(k counts, kind Kind, floor int64) int {
 		t.cells[i].Floor = max(t.cells[i].Floor, floor)
 		return i
 	}
+	o := t.release
 	c := disclosure.Cell{
 		Persons: k.persons, Floor: floor, Part: k.x, Whole: k.y, Counted: k.perHead, Units: k.schools, TopUnit: k.topUnit, Unpublished: k.absent,
 	}
@@ -121,6 +125,7 @@ func (t *table) add(k counts, kind Kind, floor int64) int {
 			c.Magnitudes = append(c.Magnitudes, disclosure.Magnitude{Total: float64(k.y), Largest: k.largestY, Pair: k.pairY})
 		}
 	}
+	c.Near = !c.Unpublished && o.Earlier.Near(t.entry(k.cell, c), t.policy)
 	t.index[k.cell] = len(t.cells)
 	t.cells = append(t.cells, c)
 	t.keys = append(t.keys, k.cell)

@@ -22,6 +22,7 @@ type reported struct {
 // sentinel watches the feeds: a column at 0 is not a use at 0.
 type sentinel struct {
 	weeks map[series][]reported
+	feeds map[int8][]string // that have a service, in order
 }
 
 func newSentinel(rows []query.Coverage) sentinel {
@@ -42,9 +43,15 @@ func newSentinel(rows []query.Coverage) sentinel {
 			}
 		}
 	}
-	out := sentinel{map[series][]reported{}}
+	out := sentinel{map[series][]reported{}, map[int8][]string{}}
 	for s, weeks := range at {
 		out.weeks[s] = slices.SortedFunc(maps.Values(weeks), func(a, b reported) int { return int(a.week - b.week) })
+		if s.level == "" {
+			out.feeds[s.service] = append(out.feeds[s.service], s.feed)
+		}
+	}
+	for _, names := range out.feeds {
+		slices.Sort(names)
 	}
 	return out
 }
@@ -57,18 +64,6 @@ func (s sentinel) has(service int8, level string) bool {
 		}
 	}
 	return false
-}
-
-// feeds lists the feeds that have a service, in order.
-func (s sentinel) feeds(service int8) []string {
-	var out []string
-	for k := range s.weeks {
-		if k.service == service && k.level == "" {
-			out = append(out, k.feed)
-		}
-	}
-	slices.Sort(out)
-	return out
 }
 
 // warnings says which feeds an indicator reads stopped, dropped or came late.
@@ -88,7 +83,7 @@ func (s sentinel) warnings(reads string, g query.Group) []string {
 	}
 	var out []string
 	for _, service := range services {
-		for _, feed := range s.feeds(service) {
+		for _, feed := range s.feeds[service] {
 			w := breach(feed, service, s.weeks[series{feed, service, level}])
 			if w == "" || Code(w) == CodeFeedPartial && g.Grouping != "all" && g.Grouping != "level" {
 				continue // a few schools among many: said once, where the weeks are known
@@ -175,10 +170,10 @@ func (c *computation) quality(ind Indicator, m Measure) []Result {
 		return []Result{c.anonymity(ind, m)}
 	}
 	var out []Result
-	for _, feed := range c.coverage.feeds(0) {
+	for _, feed := range c.coverage.feeds[0] {
 		out = append(out, c.reporting(ind, m, map[string]string{"feed": feed}, 0, feed))
 	}
-	if feeds := c.coverage.feeds(serviceGrades); len(feeds) > 0 {
+	if feeds := c.coverage.feeds[serviceGrades]; len(feeds) > 0 {
 		out = append(out, c.reporting(ind, m, map[string]string{"service": "grades"}, serviceGrades, feeds...))
 	}
 	if len(out) == 0 {

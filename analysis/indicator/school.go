@@ -42,12 +42,8 @@ func Schools(ctx context.Context, ed *query.Edition, totals []Result, policy dis
 // of the school pages jointly, as one release: no figure of one follows from the
 // others by subtraction.
 func Release(ctx context.Context, exact []Result, ed *query.Edition, policy disclosure.Policy) ([]Result, []School, error) {
-	schools, err := exactSchools(ctx, ed)
-	if err != nil {
-		return nil, nil, err
-	}
-	out, err := protect(exact, schools, policy)
-	return out.results, out.schools, err
+	report, schools, _, err := ReleaseAgainst(ctx, exact, ed, ReleaseOptions{Policy: policy})
+	return report, schools, err
 }
 
 // schoolMeasure finds which measure of the catalogue a source of the schools

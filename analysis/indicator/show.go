@@ -6,6 +6,9 @@ import (
 	"github.com/entscope/entscope/anonymize/disclosure"
 )
 
+// tail is 1 over the share of persons beyond the most extreme quantile given.
+const tail = 10
+
 // show gives the published form of one result.
 func (t *table) show(r Result) Result {
 	k := r.counts
@@ -26,7 +29,7 @@ func (t *table) show(r Result) Result {
 		d = disclosure.Decision{Status: disclosure.Secondary}
 	}
 	if d.Hidden() {
-		return suppress(r, d)
+		return t.suppress(r, k, d)
 	}
 	r.N = t.policy.RoundCount(r.N)
 	switch m.Kind {
@@ -43,9 +46,23 @@ func (t *table) show(r Result) Result {
 		return t.showShare(r, *k, form)
 	case Gap:
 		return outward(r, 0.01)
+	case Quantile: // the edges of a bin, the same in every edition
+		if k.persons < tail*t.policy.Persons.Part { // too few beyond the ninth decile
+			return suppress(r, disclosure.Decision{Status: disclosure.Frequency})
+		}
+		return r
 	}
 	step := disclosure.Step(*r.Estimate, t.policy.Rounding.SignificantDigits)
 	return outward(r, step)
+}
+
+// suppress empties a result, with the reason.
+func (t *table) suppress(r Result, k *counts, d disclosure.Decision) Result {
+	r = suppress(r, d)
+	if i, ok := t.index[k.cell]; ok && t.cells[i].Near {
+		r.Warnings = []string{warning(CodeDifference, "Non diffusé : trop proche d’un chiffre déjà publié, dont la différence parlerait de quelques personnes.")}
+	}
+	return r
 }
 
 // suppress empties a result: nothing of it is left but its name and the reason.
@@ -115,7 +132,7 @@ func (t *table) showBounds(r Result, k *counts, d disclosure.Decision) Result {
 	low, high := k.parts[0], k.parts[1]
 	dl, dh := t.decisions[t.index[low.cell]], t.decisions[t.index[high.cell]]
 	if dl.Hidden() || dh.Hidden() {
-		return suppress(r, d)
+		return t.suppress(r, k, d)
 	}
 	lower, upper := t.policy.RoundBounds(*r.Low, *r.High, k.y)
 	if dl.Form == disclosure.Below {

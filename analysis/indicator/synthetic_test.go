@@ -124,6 +124,7 @@ func (r *region) sums() []edition.SumRow {
 				for range s.persons {
 					x, y := r.draw(m, kind, s)
 					row.Numerator, row.Denom = row.Numerator+x, row.Denom+y
+					addToHistogram(&row, x)
 					row.SumXX, row.SumXY, row.SumYY = row.SumXX+x*x, row.SumXY+x*y, row.SumYY+y*y
 				}
 				for grouping, group := range map[string]string{"all": "", "level": s.level, "ips_band": fmt.Sprint(s.band), "ep": s.ep} {
@@ -136,6 +137,17 @@ func (r *region) sums() []edition.SumRow {
 		}
 	}
 	return r.ranks(out)
+}
+
+func addToHistogram(row *edition.SumRow, x int64) {
+	bins := [16]*int64{&row.H00, &row.H01, &row.H02, &row.H03, &row.H04, &row.H05, &row.H06, &row.H07,
+		&row.H08, &row.H09, &row.H10, &row.H11, &row.H12, &row.H13, &row.H14, &row.H15}
+	for i := len(bins) - 1; i >= 0; i-- {
+		if x >= edition.HistogramEdges[i] {
+			*bins[i]++
+			return
+		}
+	}
 }
 
 // ranks makes the two measures of the Gini coefficient agree with visits: every

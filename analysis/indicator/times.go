@@ -1,8 +1,6 @@
 package indicator
 
 import (
-	"slices"
-
 	"github.com/entscope/entscope/analysis/query"
 	"github.com/entscope/entscope/analysis/stats"
 )
@@ -14,11 +12,18 @@ const firstLoginWeeks = 8
 // the life table in weeks: an account is at risk in a week when it had neither
 // visited nor been censored before it.
 func (c *computation) firstLogin(r Result, g query.Group) (Result, error) {
-	rows, err := c.ed.Times(c.ctx, curveFirstLogin)
-	if err != nil {
-		return r, err
+	if c.times == nil {
+		all, err := c.ed.Times(c.ctx, curveFirstLogin)
+		if err != nil {
+			return r, err
+		}
+		c.times = map[query.Group][]query.Time{}
+		for _, t := range all {
+			at := query.Group{Grouping: t.Grouping, Value: t.Group}
+			c.times[at] = append(c.times[at], t)
+		}
 	}
-	rows = slices.DeleteFunc(rows, func(t query.Time) bool { return t.Grouping != g.Grouping || t.Group != g.Value })
+	rows := c.times[g]
 	if len(rows) == 0 {
 		return r.unmeasured(CodeNoRows, noRows), nil
 	}

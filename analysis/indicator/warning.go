@@ -18,6 +18,7 @@ const (
 	CodeFeedDropped   = "feed_dropped"
 	CodeFeedPartial   = "feed_partial"
 	CodeFeedLate      = "feed_late"
+	CodeBin           = "bin"          // a quantile known to a bin of the histogram
 	CodePersonTable   = "person_table" // computed after suppression of rare profiles
 	CodeMissingCells  = "missing_cells"
 	CodeSelection     = "selection" // compares groups that were not drawn at random

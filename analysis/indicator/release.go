@@ -1,0 +1,60 @@
+package indicator
+
+import (
+	"context"
+	"strings"
+
+	"github.com/entscope/entscope/analysis/query"
+	"github.com/entscope/entscope/anonymize/disclosure"
+)
+
+// ReleaseOptions say under which rules, and beside what, a release is protected.
+type ReleaseOptions struct {
+	Policy disclosure.Policy
+	// Earlier is the ledger of all releases before this one; empty for the first.
+	Earlier disclosure.Ledger
+	// Name identifies the release (the term, or the edition that supersedes it);
+	// Start and End are the ISO dates of its period.
+	Name, Start, End string
+}
+
+// ReleaseAgainst is Release with the earlier releases taken into account: a
+// figure whose difference with an earlier one would speak of a few persons is
+// suppressed. It returns the ledger with this release added: exact counts, for
+// the operator's restricted zone only, to be kept when the release goes out. ed
+// may be nil when no school page is released.
+func ReleaseAgainst(ctx context.Context, exact []Result, ed *query.Edition, o ReleaseOptions) ([]Result, []School, disclosure.Ledger, error) {
+	var schools []School
+	if ed != nil {
+		var err error
+		if schools, err = exactSchools(ctx, ed); err != nil {
+			return nil, nil, disclosure.Ledger{}, err
+		}
+	}
+	out, err := protect(exact, schools, o)
+	return out.results, out.schools, out.ledger, err
+}
+
+// entry is a cell as the ledger records it. A month of a school page is another
+// cell than its term.
+func (t *table) entry(k cellKey, c disclosure.Cell) disclosure.Entry {
+	return disclosure.Entry{
+		Key:     strings.Join([]string{k.source, k.population, k.grouping, k.group}, "|"),
+		Release: t.release.Name, Start: t.release.Start, End: t.release.End,
+		Persons: c.Persons, Part: c.Part, Counted: c.Counted,
+	}
+}
+
+// ledger is the earlier ledger with the cells this release publishes.
+func (t *table) ledger() disclosure.Ledger {
+	l := t.release.Earlier.Clone()
+	if t.release.Name == "" {
+		return l
+	}
+	for i, c := range t.cells {
+		if !c.Unpublished && !t.decisions[i].Hidden() {
+			l.Add(t.entry(t.keys[i], c))
+		}
+	}
+	return l
+}
