@@ -80,6 +80,7 @@ const (
 	publicationsLyc = 1.0
 	duplicateShare  = 0.004 // entcore records sent twice
 	malformedShare  = 0.0006
+	smsShare        = 0.0003 // records of text messages, with a number in them
 	strangerShare   = 0.0005 // entcore records of accounts no directory knows
 	doubleEvery     = 150    // one entcore parent in so many has two accounts
 	refusedShare    = 0.15   // of those who never come: log ins that failed
@@ -162,6 +163,7 @@ func assumptions(c Config, schools int) map[string]any {
 		"parent_without_email":                       noEmail,
 		"two_guardians":                              twoGuardians,
 		"families_with_two_schools":                  crossFamily,
+		"families_with_two_schools_note":             "the chance where a later school of the basin has a neighbouring level",
 		"accompanied":                                accompaniedMean,
 		"accompanied_by_past_visits_band":            accompaniedBand,
 		"accompaniment_true_effect":                  accompaniedRate,

@@ -47,6 +47,9 @@ func (b *basin) writeEntcore(dir string) error {
 		if d.chance(malformedShare) {
 			out.write(brokenEntcore(d, out.buf))
 		}
+		if d.chance(smsShare) {
+			out.write(b.sms(e, i))
+		}
 		if d.chance(strangerShare) {
 			out.write(b.stranger(e, i))
 		}
@@ -113,7 +116,9 @@ func (b *basin) appendEntcore(dst []byte, e *event, i int) []byte {
 	}
 	dst = append(dst, '"')
 	if kind == "LOGIN" {
-		dst = append(dst, `,"referer":"https://ent.exemple.test/auth/login","sessionId":"`...)
+		dst = append(dst, `,"referer":"https://ent.exemple.test/auth/login?ticket=ST-`...)
+		dst = appendUUID(dst, mix(uint64(e.visit), uint64(b.number), 2))
+		dst = append(dst, `","sessionId":"`...)
 		dst = appendUUID(dst, mix(uint64(e.visit), uint64(b.number)))
 		dst = append(dst, '"')
 	}
@@ -129,6 +134,16 @@ func (b *basin) stranger(e *event, i int) []byte {
 	dst = append(appendUUID(dst, mix(b.r.seed, streamNames, uint64(b.number), uint64(i%7), 15)), `","profil":"`...)
 	dst = append(append(dst, [2]string{"Guest", "Relative"}[i%2]...), `","structures":["`...)
 	return append(append(dst, b.schools[e.school].id...), "\"],\"ip\":\"192.0.2.9\"}\n"...)
+}
+
+// sms is the record of a text message that the platform sent: nobody's action,
+// and a telephone number in the clear.
+func (b *basin) sms(e *event, i int) []byte {
+	p := &b.people[e.who]
+	dst := append(appendUUID([]byte(`{"_id":"`), mix(b.r.seed, streamRecords, uint64(b.number), uint64(i), 16)), `","event-type":"SMS","module":"Sms","date":`...)
+	dst = append(appendInt(dst, e.ts), `,"userId":"`...)
+	dst = append(appendUUID(dst, b.r.accountHash(p, systemEntcore)), `","profil":"Personnel","adapter":"OVH","phone":"`...)
+	return append(append(dst, b.r.identity(p).phone...), "\"}\n"...)
 }
 
 // brokenEntcore is a record as the platform's own tests hold malformed ones, or

@@ -84,7 +84,6 @@ func (o *observer) published(p *person, si int) []int64 {
 	var pubs []int64
 	for k, c := range p.children {
 		if o.b.people[c].schools[0] == si && !sameClassBefore(o.b, p.children[:k], c) {
-			// The register has minutes: so has this.
 			pubs = append(pubs, o.b.schools[si].classes[o.b.people[c].class].pubs...)
 		}
 	}

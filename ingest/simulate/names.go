@@ -70,7 +70,7 @@ func ascii(s string) string {
 	return b.String()
 }
 
-// accountKey separates the accounts of a person on the three systems.
+// accountHash separates the accounts of a person on the three systems.
 func (r *region) accountHash(p *person, system int) uint64 {
 	return mix(r.seed, streamNames, uint64(p.role), uint64(p.number), uint64(system)+100)
 }

@@ -86,7 +86,7 @@ func (d draw) gamma(shape float64) float64 {
 	}
 }
 
-// hour draws a second of the day from bands whose shares sum to 1.
+// second draws a second of the day from bands whose shares sum to 1.
 func (d draw) second(bands []hourBand) int {
 	u := d.Float64()
 	for _, b := range bands {

@@ -90,7 +90,10 @@ func Write(ctx context.Context, dir string, config Config, progress func(done, t
 		return fmt.Errorf("simulate: %w", err)
 	}
 	r := newRegion(w, c.Seed, c.Parents, c.Schools, false, true)
-	if err := errors.Join(clear(dir), r.writeReference(dir), writeFile(dir, "study.toml", []byte(studyText(w)))); err != nil {
+	if err := makeRoom(dir); err != nil {
+		return fmt.Errorf("simulate: %w", err)
+	}
+	if err := errors.Join(r.writeReference(dir), writeFile(dir, "study.toml", []byte(studyText(w)))); err != nil {
 		return fmt.Errorf("simulate: %w", err)
 	}
 	direct, err := r.writeBasins(ctx, dir, c, progress)
@@ -102,7 +105,7 @@ func Write(ctx context.Context, dir string, config Config, progress func(done, t
 			return fmt.Errorf("simulate: %w", err)
 		}
 	}
-	if err := r.writeTruth(dir, c); err != nil {
+	if err := r.writeTruth(ctx, dir, c); err != nil {
 		return fmt.Errorf("simulate: %w", err)
 	}
 	return nil
@@ -127,9 +130,9 @@ func Direct(config Config) ([]Value, error) {
 // made again.
 const marker = "raw/SYNTHETIC.txt"
 
-// clear removes what an earlier run wrote. Raw logs that are not marked as
+// makeRoom removes what an earlier run wrote. Raw logs that are not marked as
 // simulated are never touched.
-func clear(dir string) error {
+func makeRoom(dir string) error {
 	raw := filepath.Join(dir, "raw")
 	entries, err := os.ReadDir(raw)
 	if err == nil && len(entries) > 0 {

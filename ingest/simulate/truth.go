@@ -2,6 +2,7 @@ package simulate
 
 import (
 	"bytes"
+	"context"
 	_ "embed" // the truth of the default weeks
 	"encoding/json"
 	"fmt"
@@ -56,14 +57,14 @@ const (
 	defaultWeeks  = 12
 	truthSeed     = 20250908
 	quickRegions  = 8
-	quickParents  = 12_000
+	quickParents  = 8_000
 	truthNote     = "values of the superpopulation the seed draws from: ratios of expectations over schools, by simulation; school effects and IPS are stratified inside each region"
 	schoolsOfRuns = 150
 )
 
 // truthOf is the truth for a number of school weeks: the stored one, or a
 // smaller run when there is none.
-func truthOf(weeks int) (*Truth, error) {
+func truthOf(ctx context.Context, weeks int) (*Truth, error) {
 	if weeks == defaultWeeks {
 		t := new(Truth)
 		if err := json.Unmarshal(truthDefault, t); err != nil {
@@ -73,12 +74,12 @@ func truthOf(weeks int) (*Truth, error) {
 			return t, nil
 		}
 	}
-	return monteCarlo(weeks, truthSeed, quickRegions, quickParents)
+	return monteCarlo(ctx, weeks, truthSeed, quickRegions, max(4000, quickParents*defaultWeeks/weeks))
 }
 
 // monteCarlo simulates regions of 150 schools without plants and adds up their
 // measures. Errors are by the jackknife over regions.
-func monteCarlo(weeks int, seed uint64, regions, parents int) (*Truth, error) {
+func monteCarlo(ctx context.Context, weeks int, seed uint64, regions, parents int) (*Truth, error) {
 	w, err := newWindow(weeks)
 	if err != nil {
 		return nil, err
@@ -94,10 +95,15 @@ func monteCarlo(weeks int, seed uint64, regions, parents int) (*Truth, error) {
 		})
 	}
 	for i := range regions {
-		next <- i
+		if ctx.Err() == nil {
+			next <- i
+		}
 	}
 	close(next)
 	wg.Wait()
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	sum := newTotals()
 	for _, t := range each {
 		sum.merge(t, 1)
@@ -303,8 +309,8 @@ func (r *region) planted() []Plant {
 }
 
 // writeTruth writes truth.json.
-func (r *region) writeTruth(dir string, c Config) error {
-	t, err := truthOf(c.Weeks)
+func (r *region) writeTruth(ctx context.Context, dir string, c Config) error {
+	t, err := truthOf(ctx, c.Weeks)
 	if err != nil {
 		return err
 	}

@@ -11,7 +11,7 @@ var update = flag.Bool("update", false, "rewrite the stored truth (takes minutes
 
 func TestTruthDefault(t *testing.T) {
 	if *update {
-		truth, err := monteCarlo(defaultWeeks, truthSeed, 60, 40_000)
+		truth, err := monteCarlo(t.Context(), defaultWeeks, truthSeed, 60, 40_000)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -24,7 +24,7 @@ func TestTruthDefault(t *testing.T) {
 		}
 		truthDefault = data
 	}
-	truth, err := truthOf(defaultWeeks)
+	truth, err := truthOf(t.Context(), defaultWeeks)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,11 +50,11 @@ func TestTruthDefault(t *testing.T) {
 // A second, small run with another seed must agree with the stored truth: if the
 // generator changed, the truth has to be made again.
 func TestTruthIsThatOfTheGenerator(t *testing.T) {
-	stored, err := truthOf(defaultWeeks)
+	stored, err := truthOf(t.Context(), defaultWeeks)
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := monteCarlo(defaultWeeks, 3, 2, 9_000)
+	again, err := monteCarlo(t.Context(), defaultWeeks, 3, 2, 9_000)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,7 +88,7 @@ func key(v Value) string {
 // What the regions must show: the planted bounds hold the truth, help helps,
 // the naive comparison misleads, and the poor bands come less.
 func TestTruthShowsThePlants(t *testing.T) {
-	truth, err := truthOf(defaultWeeks)
+	truth, err := truthOf(t.Context(), defaultWeeks)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,7 +2,8 @@ package simulate
 
 import "github.com/entscope/entscope/ingest"
 
-// writer of one visit's events: it knows the account, the school and the clock.
+// clicks writes the events of one visit: it knows the account, the school and the
+// clock.
 type clicks struct {
 	b      *basin
 	d      draw
