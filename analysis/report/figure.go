@@ -226,6 +226,30 @@ func spoken(w string) bool {
 	return false
 }
 
+// aboutFeeds says that a warning is about a source that stopped or came late: it
+// touches every figure, and is said once at the top.
+func aboutFeeds(w string) bool {
+	switch indicator.Code(w) {
+	case indicator.CodeFeedStopped, indicator.CodeFeedDropped, indicator.CodeFeedLate:
+		return true
+	}
+	return false
+}
+
+// feedNotes are the warnings about sources, once each.
+func (d *drawer) feedNotes() []string {
+	var out []string
+	for _, r := range d.results {
+		for _, w := range r.Warnings {
+			if text := d.lang.warning(w); aboutFeeds(w) && r.Status == indicator.Published && !contains(out, text) {
+				out = append(out, text)
+			}
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
 // figure draws one spec; false when nobody computed it.
 func (d *drawer) figure(s spec) (figure, bool) {
 	before := append([]bool(nil), d.used...)
@@ -417,8 +441,8 @@ func (d *drawer) notes(rows []barRow) []string {
 				continue
 			}
 			for _, w := range v.warnings {
-				if spoken(w) {
-					continue
+				if spoken(w) || aboutFeeds(w) {
+					continue // said elsewhere, or once for the whole report
 				}
 				if w = d.lang.warning(w); !contains(out, w) {
 					out = append(out, w)

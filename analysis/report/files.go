@@ -103,10 +103,11 @@ type schoolJSON struct {
 // encodeSchool writes the page's figures as it shows them, one result a line.
 func encodeSchool(s School, facts Facts) ([]byte, error) {
 	v := schoolJSON{UAI: s.UAI, Synthetic: facts.Synthetic, Start: facts.Start, End: facts.End, Results: plainest(s.Results), Similar: plainest(s.Similar)}
-	data, err := json.MarshalIndent(v, "", " ")
+	data, err := json.Marshal(v)
 	if err != nil {
 		return nil, fmt.Errorf("report: school %s: %w", s.UAI, err)
 	}
+	data = bytes.ReplaceAll(data, []byte(`{"indicator":`), []byte("\n{\"indicator\":")) // a result a line
 	return append(data, '\n'), nil
 }
 

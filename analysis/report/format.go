@@ -121,3 +121,14 @@ func capital(s string) string {
 	}
 	return s
 }
+
+// sentence begins with a capital and ends with a stop.
+func (l lang) sentence(s string) string {
+	if s == "" {
+		return ""
+	}
+	if !strings.ContainsAny(s[len(s)-1:], ".?!…") {
+		s += "."
+	}
+	return l.t(capital(s), capital(s))
+}

@@ -26,6 +26,8 @@ type page struct {
 	Unmeas   int // figures not measurable
 	// Unanswered are the questions without a single figure, and why.
 	Unanswered []unansweredQuestion
+	// Feeds are the warnings about sources that stopped or came late.
+	Feeds []string
 }
 
 type unansweredQuestion struct{ Question, Reason string }
@@ -83,6 +85,7 @@ func build(in Input) (pages, error) {
 			v.Chapters = append(v.Chapters, cp)
 		}
 	}
+	v.Feeds = d.feedNotes()
 	v.Keys, v.Unanswered = d.keys(), d.unanswered(unanswered)
 	for _, r := range results {
 		switch r.Status {
@@ -125,10 +128,10 @@ func (d *drawer) chapter(c chapter, declared []Declaration) chapterPage {
 		if x.ID != c.id {
 			continue
 		}
-		p.Question = prefer(x.Question, p.Question)
-		p.What = prefer(x.Definition, p.What)
-		p.How = prefer(x.Method, p.How)
-		p.Caveat = prefer(x.Caveat, p.Caveat)
+		p.Question = prefer(d.lang.sentence(x.Question), p.Question)
+		p.What = prefer(d.lang.sentence(x.Definition), p.What)
+		p.How = prefer(d.lang.sentence(x.Method), p.How)
+		p.Caveat = prefer(d.lang.sentence(x.Caveat), p.Caveat)
 	}
 	return p
 }

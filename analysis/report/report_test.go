@@ -211,7 +211,7 @@ func TestSchoolPagesHoldNothingMore(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name := range got {
-		if strings.HasSuffix(name, ".json") && (bytes.Contains(got[name], []byte(`"level": 0.95`)) || bytes.Contains(got[name], []byte("N5"))) {
+		if strings.HasSuffix(name, ".json") && (bytes.Contains(got[name], []byte(`"level":0.95`)) || bytes.Contains(got[name], []byte("N5"))) {
 			t.Errorf("%s holds more than the page", name)
 		}
 		if !bytes.Equal(got[name], plain[name]) {

@@ -84,7 +84,7 @@ func restChapter(list *[]chapter, id string) *chapter {
 		c.question = [2]string{known.question[0] + " (suite)", known.question[1] + " (more)"}
 	} else if i, err := indicator.Lookup(id); err == nil {
 		c.question = [2]string{i.Question, i.Question}
-		c.what, c.how, c.caveat = [2]string{i.Definition, i.Definition}, [2]string{i.Method, i.Method}, [2]string{i.Caveat, i.Caveat}
+		c.what, c.how, c.caveat = both(fr.sentence(i.Definition)), both(fr.sentence(i.Method)), both(fr.sentence(i.Caveat))
 	}
 	for i := range *list {
 		if (*list)[i].id == c.id {
@@ -94,6 +94,9 @@ func restChapter(list *[]chapter, id string) *chapter {
 	*list = append(*list, c)
 	return &(*list)[len(*list)-1]
 }
+
+// both gives a text that exists in one language only.
+func both(s string) [2]string { return [2]string{s, s} }
 
 // restFigure is the figure of one unplanned result: by group when the measure is
 // declared so, else a row among the measures of its unit and population.

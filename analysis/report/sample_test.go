@@ -119,7 +119,7 @@ func sample() Input {
 	for i, f := range []string{"neo", "netocentre", "cas", "pronote"} {
 		r := pct("Q1", "reporting_share", "schools", map[string]string{"feed": f}, []float64{0.97, 1, 0.99, 0.71}[i], 0, 60)
 		if f == "pronote" {
-			r.Warnings = []string{"la source s’est arrêtée pendant trois semaines"}
+			r.Warnings = []string{"Attention : la source « pronote » s’est arrêtée pendant trois semaines. [" + indicator.CodeFeedStopped + "]"}
 		}
 		add(r)
 	}

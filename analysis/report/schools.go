@@ -130,7 +130,7 @@ func byLevel(l lang, schools []School) []levelList {
 	sort.Strings(order[len(groupOrder["level"]):])
 	d := &drawer{lang: l}
 	for _, level := range order {
-		list := levelList{Name: d.groupName("level", level)}
+		list := levelList{Name: d.levels(level)}
 		for _, s := range schools {
 			if s.Level == level {
 				list.Schools = append(list.Schools, s)
@@ -148,6 +148,15 @@ func byLevel(l lang, schools []School) []levelList {
 		}
 	}
 	return out
+}
+
+// levels names the schools of a level, plural.
+func (d *drawer) levels(level string) string {
+	name := d.groupName("level", level)
+	if _, known := groupText["level"][level]; known && d.lang == fr {
+		return name + "s"
+	}
+	return name
 }
 
 // dashboard lists what a school page may show, and in which words: reviewed

@@ -12,6 +12,12 @@ import (
 	"github.com/entscope/entscope/anonymize/edition"
 )
 
+// tableNames are the plural French names of the cell tables.
+var tableNames = map[string]string{
+	edition.TableSums: "sommes par grappe", edition.TableTimes: "courbes de délai", edition.TableWeeks: "semaines",
+	edition.TableSchoolMeasures: "mesures par établissement", edition.TableCoverage: "couvertures",
+}
+
 // checkCells recounts the thresholds of every cell table.
 func (a *auditor) checkCells(ctx context.Context, p *Product) error {
 	t := a.manifest.Thresholds
@@ -50,7 +56,7 @@ func (a *auditor) judgeCells(table string, got []int64) {
 	case edition.TableWeeks:
 		threshold = min(t.StaffPersons, t.CellPersons)
 	}
-	a.claim("threshold."+table, fmt.Sprintf("Chaque cellule de %s repose sur au moins %d personnes distinctes.", table, threshold), Proved,
+	a.claim("threshold."+table, fmt.Sprintf("Chaque cellule des %s repose sur au moins %d personnes distinctes.", tableNames[table], threshold), Proved,
 		got[2] == 0, fmt.Sprintf("%d cellules, la plus petite de %d personnes ; %d sous le seuil.", got[0], got[1], got[2]),
 		num("cellules", got[0]), num("plus petite", got[1]), num("sous le seuil", got[2]))
 	arithmetic := got[3]
@@ -58,7 +64,7 @@ func (a *auditor) judgeCells(table string, got []int64) {
 	case edition.TableSums:
 		arithmetic = got[4] + got[5]
 		if got[3] > 0 {
-			a.open(fmt.Sprintf("%d cellules de sums réunissent moins de familles que le seuil de personnes : deux responsables d’une famille y comptent pour deux.", got[3]))
+			a.open(fmt.Sprintf("%d cellules des sommes réunissent moins de familles que le seuil de personnes : deux responsables d’une famille y comptent pour deux.", got[3]))
 		}
 	case edition.TableWeeks:
 		a.claim("week.weeks", "Les semaines sont nommées par leur lundi ; aucun moment plus fin.", Proved, got[4] == 0, faults(got[4]))
@@ -67,7 +73,7 @@ func (a *auditor) judgeCells(table string, got []int64) {
 			a.open(fmt.Sprintf("%d cellules d’établissement où tous, ou aucun, font la même chose : elles ne sortent des tableaux de bord que sous la forme « moins de » ou « plus de ».", got[4]))
 		}
 	}
-	a.claim("arithmetic."+table, "Les colonnes de "+table+" s’accordent entre elles (totaux, carrés, histogrammes).", Proved, arithmetic == 0, faults(arithmetic))
+	a.claim("arithmetic."+table, "Les colonnes des "+tableNames[table]+" s’accordent entre elles (totaux, carrés, histogrammes).", Proved, arithmetic == 0, faults(arithmetic))
 }
 
 func faults(n int64) string {
@@ -101,7 +107,7 @@ func (a *auditor) checkMeasures(ctx context.Context, _ *Product) error {
 		if err != nil {
 			return err
 		}
-		a.claim("measures."+table, "Les mesures de "+table+" sont toutes sur la liste approuvée, pour les populations approuvées.", Proved,
+		a.claim("measures."+table, "Les mesures des "+tableNames[table]+" sont toutes sur la liste approuvée, pour les populations approuvées.", Proved,
 			len(wrong) == 0, outcome("Toutes sont sur la liste.", named("hors liste", unique(wrong))), num("mesures × populations", int64(n)))
 		if schools {
 			a.claim("period."+table, "Les périodes des établissements sont le trimestre ou le mois.", Proved, finer == 0, faults(int64(finer)))

@@ -67,6 +67,15 @@ type Product struct {
 	// Quasi and Sensitive describe a person table; empty otherwise.
 	Quasi     []QuasiLine     `json:"quasi_identifiers"`
 	Sensitive []SensitiveLine `json:"sensitive"`
+	Attacks   []Attack        `json:"attacks"`
+}
+
+// Attack is the inference attack on one behaviour: how often its best guess is
+// right without and with the person's profile, 0 to 1.
+type Attack struct {
+	Name    string  `json:"name"`
+	Without float64 `json:"without"`
+	With    float64 `json:"with"`
 }
 
 // QuasiLine is one quasi-identifier of the person table.

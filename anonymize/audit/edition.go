@@ -99,7 +99,7 @@ func (a *auditor) product() Product {
 	}
 	p := Product{Kind: m.Kind, Name: name, Study: m.Study, Term: m.Term, Start: m.Start, End: m.End, Manifest: a.hash,
 		Software: m.Software, InputHash: m.InputHash, ConfigHash: m.ConfigHash, KeyID: m.KeyID, Synthetic: m.Synthetic,
-		Files: len(a.names) + 1, Quasi: []QuasiLine{}, Sensitive: []SensitiveLine{}}
+		Files: len(a.names) + 1, Quasi: []QuasiLine{}, Sensitive: []SensitiveLine{}, Attacks: []Attack{}}
 	return p
 }
 
@@ -167,6 +167,8 @@ func (a *auditor) attested() {
 	}
 	a.claim("attested", "L’opérateur atteste les comptes faits dans la zone restreinte avant sa destruction.", Attested, true,
 		"Aucun fichier de l’édition ne permet de les recompter.", numbers...)
+	a.claim("pseudonyms", "Les pseudonymes sont des HMAC-SHA-256 sous une clé propre à l’étude ; les identifiants d’origine sont morts à l’entrée.", Attested, m.KeyID != "",
+		"La valeur de contrôle de la clé est "+m.KeyID+" ; la clé n’est pas dans les fichiers.")
 	if m.Anonymity != nil {
 		an := m.Anonymity
 		numbers = nil

@@ -126,7 +126,7 @@ func schools(t *testing.T, change func(rows []edition.SchoolRow, m *edition.Mani
 		rows = append(rows, edition.SchoolRow{UAI: uai, Name: fmt.Sprint("Collège ", i), Level: "college", IPSBand: "2", EP: "HEP", Period: "2025-T1",
 			Measure: "L2.never", Population: "all_accounts", Persons: 40, Families: 30, Numerator: 10, Denom: 40})
 	}
-	m := edition.Manifest{Kind: "schools", Study: "demo", Term: "2025-T1", Start: "2025-09-08", End: "2025-12-14", Subject: "parent", Synthetic: true,
+	m := edition.Manifest{Kind: "schools", KeyID: "cc", Study: "demo", Term: "2025-T1", Start: "2025-09-08", End: "2025-12-14", Subject: "parent", Synthetic: true,
 		Thresholds: edition.Thresholds{CellPersons: 20, StaffPersons: 11, SchoolPersons: 20}}
 	if change != nil {
 		change(rows, &m)

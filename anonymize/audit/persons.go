@@ -52,7 +52,33 @@ func (a *auditor) checkPersons(ctx context.Context, p *Product) error {
 		return err
 	}
 	a.checkSensitive(counts, persons, p)
+	p.Attacks = attacks(counts)
 	return nil
+}
+
+// attacks says how often the best guess of a behaviour is right, without and
+// with the profile of the person: the most frequent value of the table, then
+// that of the class. It is the success of an attacker who knows the profile.
+func attacks(counts map[string][]cellCount) []Attack {
+	out := []Attack{}
+	for _, name := range sortedKeys(counts) {
+		var persons, right int64
+		total, best := map[string]int64{}, map[int64]int64{}
+		for _, c := range counts[name] {
+			persons += c.persons
+			total[c.band] += c.persons
+			best[c.class] = max(best[c.class], c.persons)
+		}
+		most := int64(0)
+		for _, n := range total {
+			most = max(most, n)
+		}
+		for _, n := range best {
+			right += n
+		}
+		out = append(out, Attack{Name: name, Without: round4(float64(most) / float64(persons)), With: round4(float64(right) / float64(persons))})
+	}
+	return out
 }
 
 func (a *auditor) checkK(sizes []int64, persons int64) {
@@ -64,7 +90,9 @@ func (a *auditor) checkK(sizes []int64, persons int64) {
 	ok := least >= an.K || len(sizes) == 0
 	a.claim("k", fmt.Sprintf("Chaque profil de la table de personnes est partagé par au moins %d personnes.", an.K), Proved, ok,
 		fmt.Sprintf("Le plus petit profil en réunit %d, sur les neuf colonnes de profil.", least),
-		num("k promis", an.K), num("k trouvé", least), num("médiane des profils", median), num("personnes", persons))
+		num("k promis", an.K), num("k trouvé", least), num("médiane des profils", median), num("personnes", persons),
+		Number{"risque moyen de reconnaissance", round4(float64(len(sizes)) / math.Max(float64(persons), 1))},
+		Number{"risque le plus fort", round4(1 / math.Max(float64(least), 1))})
 	// AchievedK is over all protected units; the rows of the file are accounts.
 	announced := an.AchievedK
 	if k, ok := an.UnitsK["account"]; ok {
@@ -128,7 +156,7 @@ func (a *auditor) checkSensitive(counts map[string][]cellCount, persons int64, p
 		a.claim("sensitive", "Une borne est promise sur chaque comportement sensible.", Proved, false, "Le manifeste ne promet aucune borne.")
 	}
 	for i, s := range an.Sensitive {
-		title := fmt.Sprintf("Le comportement « %s » est borné dans chaque profil (%s).", s.Name, modelText(s))
+		title := fmt.Sprintf("Le comportement « %s » est borné dans chaque profil (%s).", columnText(s.Name), modelText(s))
 		id := fmt.Sprintf("sensitive.%d.%s.%s", i+1, s.Name, s.Model)
 		cells, ok := counts[s.Name]
 		if !ok && persons > 0 {

@@ -132,7 +132,7 @@ func (p *publication) read(ctx context.Context, dir string) error {
 func (p *publication) product(results []byte) {
 	sum := sha256.Sum256(results)
 	out := Product{Kind: publicationName, Name: "Publication : rapport, tableaux de bord, données", Manifest: hex.EncodeToString(sum[:]),
-		Synthetic: p.report.Synthetic, Files: len(p.names), Quasi: []QuasiLine{}, Sensitive: []SensitiveLine{}}
+		Synthetic: p.report.Synthetic, Files: len(p.names), Quasi: []QuasiLine{}, Sensitive: []SensitiveLine{}, Attacks: []Attack{}}
 	if len(p.editions) > 0 {
 		m := p.editions[0].manifest
 		out.Study, out.Term, out.Start, out.End, out.Software = m.Study, m.Term, m.Start, m.End, m.Software

@@ -139,6 +139,7 @@ func render(name string, r *Report) ([]byte, error) {
 		"style":    func() template.CSS { return template.CSS(style) },
 		"number":   func(n Number) string { return n.Name + nbsp + ": " + grouped(n.Value) },
 		"comma":    func(x float64) string { return comma(x, 3) },
+		"percent":  func(x float64) string { return comma(100*x, 1) + nbsp + "%" },
 		"mark":     mark,
 		"held":     held,
 		"column":   columnText,
