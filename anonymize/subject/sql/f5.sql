@@ -1,10 +1,18 @@
 -- The place of each account of a group by its visits: twice the mid-rank, the
--- visits of those above, and whether it is of the tenth with most visits.
+-- visits of those above, and its visits if it is of the tenth with most visits. The
+-- one account that the tenth cuts counts in proportion, to the nearest visit.
 SELECT
   r.grp, r.school_key, r.family_key, r.visits,
   2 * (r.place - 1) + r.ties + 1 AS twice_rank,
   CAST(r.total - r.up_to AS BIGINT) AS above,
-  CASE WHEN 10 * r.from_top <= r.persons THEN r.visits ELSE 0 END AS top_tenth
+  CASE
+    WHEN 10 * r.from_top <= r.persons THEN r.visits
+    WHEN 10 * (r.from_top - 1) < r.persons THEN CAST((
+      2 * r.visits * (r.persons - 10 * (r.from_top - 1)) + 10
+      - MOD(2 * r.visits * (r.persons - 10 * (r.from_top - 1)) + 10, 20)
+    ) / 20 AS BIGINT)
+    ELSE 0
+  END AS top_tenth
 FROM (
   SELECT
     grp, school_key, family_key, visits,
