@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -233,7 +234,12 @@ func (d *decoder) bind(b *binding) {
 	quote, _ := d.format.mapping.quote()
 	d.binding = b
 	d.rows = newRows(&Scanner{delimiter: delimiter, quote: quote}, d.format.mapping, EventFields, nil)
-	d.rows.columns, d.rows.width, d.rows.origin = b.rows.columns, b.rows.width, b.rows.origin
+	d.rows.columns, d.rows.width, d.rows.origin = slices.Clone(b.rows.columns), b.rows.width, b.rows.origin
+	for i := range d.rows.columns {
+		if c := &d.rows.columns[i]; c.clock != nil && c.clock.local != nil {
+			c.clock = c.clock.copy()
+		}
+	}
 	if enc, _ := charset(d.format.mapping.Charset); enc != nil {
 		d.charset = enc.NewDecoder()
 	}

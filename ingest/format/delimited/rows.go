@@ -197,6 +197,9 @@ func bindColumn(f Field, m *Mapping, headings []string, zone *time.Location) (co
 		if c.clock, err = newClock(layout, zone); err != nil {
 			return c, fmt.Errorf("field %s: %w", f.Name, err)
 		}
+		if err := c.clock.ready(); err != nil {
+			return c, fmt.Errorf("field %s: %w", f.Name, err)
+		}
 	}
 	return c, nil
 }
