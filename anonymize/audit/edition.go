@@ -21,7 +21,9 @@ type auditor struct {
 	*folder
 	report *Report
 	engine *engine.Engine
-	ready  []string // tables whose columns are approved
+	ready  []string // tables whose bytes and columns are approved
+	// altered files are not those of the manifest; they are not read further.
+	altered map[string]bool
 }
 
 func (a *auditor) claim(id, title string, proof Proof, ok bool, detail string, numbers ...Number) {
@@ -39,7 +41,7 @@ func Edition(ctx context.Context, dir string, c engine.Config) (*Report, error) 
 	if err != nil {
 		return nil, err
 	}
-	a := &auditor{folder: f, report: newReport()}
+	a := &auditor{folder: f, report: newReport(), altered: map[string]bool{}}
 	a.report.Synthetic = f.manifest.Synthetic
 	a.checkFiles()
 	a.checkSchema()
@@ -77,12 +79,20 @@ func (a *auditor) load(ctx context.Context, c engine.Config) error {
 	if err != nil {
 		return fmt.Errorf("audit: %w", err)
 	}
+	var loaded, unreadable []string
 	for _, table := range a.ready {
 		if err := e.Load(ctx, table, []string{paths[table]}); err != nil {
-			e.Close()
-			return fmt.Errorf("audit: load %s: %w", table, err)
+			if ctx.Err() != nil {
+				e.Close()
+				return fmt.Errorf("audit: load %s: %w", table, err)
+			}
+			unreadable = append(unreadable, table)
+			continue
 		}
+		loaded = append(loaded, table)
 	}
+	a.ready = loaded
+	a.claim("readable", "Chaque table se lit en entier.", Proved, len(unreadable) == 0, outcome("Toutes.", named("illisibles", unreadable)))
 	if err := e.Lock(ctx); err != nil {
 		e.Close()
 		return fmt.Errorf("audit: lock: %w", err)

@@ -115,6 +115,7 @@ func (a *auditor) checkFiles() {
 		sum := sha256.Sum256(data)
 		if hex.EncodeToString(sum[:]) != want.SHA256 || int64(len(data)) != want.Bytes {
 			wrong = append(wrong, want.Name)
+			a.altered[want.Name] = true
 		}
 	}
 	a.claim("hash", "Chaque fichier est celui que le manifeste a signé (taille et empreinte SHA-256).", Proved,
@@ -152,8 +153,8 @@ func (a *auditor) checkSchema() {
 		}
 		seen[f.Table] = true
 		data, ok := a.content[f.Name]
-		if !ok {
-			continue // already a fault of the hashes
+		if !ok || a.altered[f.Name] {
+			continue // already a fault of the hashes: nothing in it is believed
 		}
 		file, err := parquet.OpenFile(bytes.NewReader(data), int64(len(data)))
 		if err != nil {

@@ -162,13 +162,19 @@ func rehash[T any](t *testing.T, dir, table string, rows []T) {
 	must(t, parquet.WriteFile(path, rows))
 	data, err := os.ReadFile(path)
 	must(t, err)
+	sign(t, dir, table, data, int64(len(rows)))
+}
+
+// sign makes the manifest promise the bytes of a table.
+func sign(t *testing.T, dir, table string, data []byte, rows int64) {
+	t.Helper()
 	raw, err := os.ReadFile(filepath.Join(dir, "manifest.json"))
 	must(t, err)
 	var m edition.Manifest
 	must(t, json.Unmarshal(raw, &m))
 	for i := range m.Files {
 		if m.Files[i].Table == table {
-			m.Files[i].Bytes, m.Files[i].SHA256, m.Files[i].Rows = int64(len(data)), digest(data), int64(len(rows))
+			m.Files[i].Bytes, m.Files[i].SHA256, m.Files[i].Rows = int64(len(data)), digest(data), rows
 		}
 	}
 	raw, err = json.Marshal(m)

@@ -194,13 +194,13 @@ func (p *publication) checkSchoolSubtraction(pages []schoolFile, rows []edition.
 		if !ok || whole.Status != "published" || kindOf(whole) != "share of persons" {
 			continue
 		}
-		hidden := 0
+		var hidden []result
 		for _, r := range parts[key] {
 			if r.Status == "suppressed" {
-				hidden++
+				hidden = append(hidden, r)
 			}
 		}
-		if hidden != 1 {
+		if len(hidden) != 1 || hidden[0].secondary() {
 			continue
 		}
 		tried++

@@ -69,7 +69,7 @@ func (p *publication) checkSubtraction() {
 	for _, key := range sortedKeys(hidden) {
 		base := key[:strings.LastIndex(key, "\x00")]
 		whole, ok := index[base]
-		if len(hidden[key]) != 1 || !ok || whole.Status != "published" {
+		if len(hidden[key]) != 1 || hidden[key][0].secondary() || !ok || whole.Status != "published" {
 			continue
 		}
 		tried++
@@ -82,9 +82,22 @@ func (p *publication) checkSubtraction() {
 		num("chiffres cachés essayés", tried), num("retrouvés", int64(len(narrow))))
 }
 
+// secondary reports whether a figure was hidden only so that another one does
+// not follow from it: it is no secret itself.
+func (r result) secondary() bool {
+	for _, w := range r.Warnings {
+		if strings.HasSuffix(w, "[secondary]") {
+			return true
+		}
+	}
+	return false
+}
+
 // recovered reports whether what is left of whole without the published parts
-// pins the hidden numerator down: half the interval must be at least 5 persons
-// and 20 % of the value.
+// pins the hidden numerator down. Whatever the hidden value v is, the interval
+// must reach from v − d to v + d with d = max(5, 20 % of v), and no count is below
+// 0: an interval that starts at 0 is too narrow below 5, another one when half of
+// it is below 5 or 20 % of its middle.
 func recovered(whole result, parts []result) bool {
 	n, x := known(whole)
 	for _, part := range parts {
@@ -95,6 +108,9 @@ func recovered(whole result, parts []result) bool {
 		n, x = n.minus(pn), x.minus(px)
 	}
 	x = span{math.Max(0, x.low), math.Max(0, math.Min(x.high, n.high))}
+	if x.low == 0 {
+		return x.high < 5
+	}
 	return x.half() < math.Max(5, 0.2*(x.low+x.high)/2)
 }
 

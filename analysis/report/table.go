@@ -1,0 +1,123 @@
+package report
+
+import (
+	"slices"
+)
+
+// groupTables gives the measures of a figure by group: groups down, measures
+// across, one table for each denominator.
+func (d *drawer) groupTables(s spec) []groupTable {
+	if s.kind == byGroup {
+		return nil
+	}
+	var out []groupTable
+	for i, x := range s.series {
+		t := table{Head: []string{d.lang.t("Groupe", "Group")}}
+		for _, m := range s.rows {
+			t.Head = append(t.Head, d.words(m.label))
+		}
+		some := false
+		for _, key := range groupingOrder[1:] {
+			for j, g := range d.measureGroups(s, x.population, key) {
+				if j == 0 {
+					t.Rows = append(t.Rows, tableRow{Head: true, Label: d.groupingName(key)})
+				}
+				row := tableRow{Label: d.groupName(key, g)}
+				for _, m := range s.rows {
+					v, _ := d.find(s.indicator, m.measure, x.population, key, g, s.unit)
+					row.Cells = append(row.Cells, v.text(d.lang, s.unit))
+				}
+				t.Rows, some = append(t.Rows, row), true
+			}
+		}
+		if some {
+			out = append(out, groupTable{capital(d.seriesName(s, i)), t})
+		}
+	}
+	return out
+}
+
+// measureGroups lists the groups of a grouping that hold a measure of the rows.
+func (d *drawer) measureGroups(s spec, population, key string) []string {
+	var rows []spec
+	for _, m := range s.rows {
+		rows = append(rows, spec{indicator: s.indicator, series: []series{{population, m.measure}}})
+	}
+	var out []string
+	for _, r := range rows {
+		for _, g := range d.groups(r, key) {
+			if !contains(out, g) {
+				out = append(out, g)
+			}
+		}
+	}
+	order := groupOrder[key]
+	slices.SortStableFunc(out, func(a, b string) int { return slices.Index(order, a) - slices.Index(order, b) })
+	return out
+}
+
+// table is the same numbers for those who read no chart.
+func (d *drawer) table(s spec, rows []barRow) table {
+	width := 0
+	for _, r := range rows {
+		width = max(width, len(r.values))
+	}
+	t := table{Head: []string{d.lang.t("Groupe", "Group")}}
+	for i := range width {
+		name := capital(d.seriesName(s, i))
+		t.Head = append(t.Head, name, d.lang.t("Intervalle", "Interval"), d.lang.t("Effectif", "Persons"))
+	}
+	for _, r := range rows {
+		row := tableRow{Label: r.label, Head: r.head}
+		for _, v := range r.values {
+			row.Cells = append(row.Cells, d.cells(v, s.unit)...)
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+func (d *drawer) cells(v value, u unit) []string {
+	if v.state != shown {
+		return []string{v.text(d.lang, u), "–", "–"} // the reason stands in the notes
+	}
+	interval, n := "–", "–"
+	if v.interval {
+		interval = u.bare(d.lang, v.low) + nbsp + d.lang.t("à", "to") + nbsp + u.text(d.lang, v.high)
+	}
+	if v.n > 0 {
+		n = d.lang.count(v.n)
+	}
+	return []string{v.short(d.lang, u), interval, n}
+}
+
+// notes are the warnings of the values, once each, in order of appearance.
+func (d *drawer) notes(rows []barRow) []string {
+	var out, reasons []string
+	missing := map[string][]string{}
+	for _, r := range rows {
+		for _, v := range r.values {
+			if v.state == unmeasured {
+				if v.reason != "" {
+					missing[v.reason] = append(missing[v.reason], r.label)
+					if len(missing[v.reason]) == 1 {
+						reasons = append(reasons, v.reason)
+					}
+				}
+				continue
+			}
+			for _, w := range v.warnings {
+				if spoken(w) || aboutFeeds(w) {
+					continue // said elsewhere, or once for the whole report
+				}
+				if w = d.lang.warning(w); !contains(out, w) {
+					out = append(out, w)
+				}
+			}
+		}
+	}
+	for _, reason := range reasons {
+		out = append(out, d.lang.t("Non mesurable", "Not measurable")+" ("+d.lang.list(slices.Compact(missing[reason]))+")"+nbsp+": "+reason+".")
+	}
+	return out
+}
