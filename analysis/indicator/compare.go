@@ -1,6 +1,7 @@
 package indicator
 
 import (
+	"math"
 	"slices"
 
 	"github.com/entscope/entscope/analysis/query"
@@ -44,6 +45,15 @@ func (c *computation) accompaniment(r Result, m Measure) (Result, error) {
 	}
 	r.N = cells[0].persons + cells[2].persons
 	e = stats.ClusterRatioOfRatios(a[0].num, a[1].num, a[2].num, a[3].num, level)
+	if m.Name == "e_value" {
+		// Its lower limit is that of the interval of the ratio; it has no upper one.
+		v := stats.EValue(e)
+		r = r.estimated(stats.Estimate{Value: v.Value, Clusters: e.Clusters, Low: math.NaN(), High: math.NaN()}, schools)
+		if r.Status == Published && !math.IsNaN(v.Low) {
+			r.Warnings = []string{warning(CodeEValue, "Il suffirait d’une force de %.1f pour ramener l’intervalle à « aucun effet ».", math.Floor(10*v.Low)/10)}
+		}
+		return r, nil
+	}
 	return r.estimated(e, schools), nil
 }
 

@@ -171,6 +171,18 @@ func TestCompute(t *testing.T) {
 	if median.Low == nil || *median.Low > 4.2 || *median.High < 4 || median.Target != targetBounds {
 		t.Errorf("L1.visits_median: %+v", median)
 	}
+	for _, want := range []struct {
+		id, population, measure string
+		low, high               float64
+	}{
+		{"L2", "all_accounts", "school_icc", 0.005, 0.08}, // planted effect of SD 0.4 on the logit: π²/3 latent
+		{"F5", "all_accounts", "theil_between", 0.02, 0.25},
+		{"A2", "matched", "e_value", 2.2, 3},
+	} {
+		if x := find(t, results, want.id, want.population, want.measure, whole); x.Estimate == nil || *x.Estimate < want.low || *x.Estimate > want.high {
+			t.Errorf("%s.%s: %v", want.id, want.measure, number(x.Estimate))
+		}
+	}
 	if c3 := find(t, results, "C3", "visits", "grades", whole); c3.Estimate == nil || *c3.Estimate != 0.4 {
 		t.Errorf("C3.grades: %+v", c3)
 	}

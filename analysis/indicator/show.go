@@ -25,7 +25,7 @@ func (t *table) show(r Result) Result {
 	if m.Kind == Bounds {
 		return t.showBounds(r, k, d)
 	}
-	if len(k.parts) > 0 && d.Form != disclosure.Plain {
+	if d.Form != disclosure.Plain && (len(k.parts) > 0 || m.Kind != Share) {
 		d = disclosure.Decision{Status: disclosure.Secondary}
 	}
 	if d.Hidden() {

@@ -22,6 +22,7 @@ const (
 	CodePersonTable   = "person_table" // computed after suppression of rare profiles
 	CodeMissingCells  = "missing_cells"
 	CodeSelection     = "selection" // compares groups that were not drawn at random
+	CodeEValue        = "e_value"   // what it takes to explain the interval away
 	CodeManifest      = "manifest"  // read in the manifest
 
 	CodeMissing    = "missing"     // not measurable: no edition carries it

@@ -1,0 +1,101 @@
+package indicator
+
+import (
+	"math"
+
+	"github.com/entscope/entscope/analysis/query"
+	"github.com/entscope/entscope/analysis/stats"
+	"github.com/entscope/entscope/anonymize/edition"
+)
+
+// bounds is a share known between a strict and a loose rule, with the interval of
+// Imbens and Manski for the share itself.
+func (c *computation) bounds(r Result, m Measure, population string, g query.Group) (Result, error) {
+	low, err := c.cell(m.Sources[0], population, g)
+	if err != nil {
+		return r, err
+	}
+	high, err := c.cell(m.Sources[1], population, g)
+	if err != nil {
+		return r, err
+	}
+	if low == nil || high == nil {
+		return r.unmeasured(CodeNoRows, noRows), nil
+	}
+	a, b := stats.ClusterShare(low.num, low.den, level), stats.ClusterShare(high.num, high.den, level)
+	if math.IsNaN(a.Value) || math.IsNaN(b.Value) {
+		return r.unmeasured(CodeZero, "Non mesurable : aucun compte au dénominateur."), nil
+	}
+	r.N, r.counts = low.persons, low.counts(true)
+	r.counts.parts = []counts{*low.counts(true), *high.counts(true)}
+	r = r.estimated(a, low.schools)
+	lower, upper := a.Value, b.Value
+	if outer := stats.ManskiBounds(a, b, level).Outer; r.Level > 0 && !math.IsNaN(outer.Low) {
+		lower, upper = math.Min(outer.Low, a.Value), math.Max(outer.High, b.Value)
+	} else {
+		r.Level = 0
+	}
+	r.Estimate, r.Low, r.High, r.Target = nil, &lower, &upper, targetBounds
+	return r, nil
+}
+
+// neverBounds is the share of parents who never came by any account: at most
+// those whose own account was never used; at least those minus two guardians for
+// each pupil account that the loose rule of P1 gives to a parent.
+func (c *computation) neverBounds(r Result, m Measure, population string, g query.Group) (Result, error) {
+	none, err := c.cell(m.Sources[0], population, g)
+	if err != nil {
+		return r, err
+	}
+	child, err := c.cell(m.Sources[1], edition.PopPupils, g)
+	if err != nil {
+		return r, err
+	}
+	if none == nil || child == nil {
+		return r.unmeasured(CodeNoRows, noRows), nil
+	}
+	a, b := stats.ClusterShare(none.num, none.den, level), stats.ClusterShare(child.num, child.den, level)
+	r = r.estimated(a, none.schools)
+	if r.Status != Published || math.IsNaN(b.Value) {
+		return r.unmeasured(CodeZero, "Non mesurable : aucun compte au dénominateur."), nil
+	}
+	r.N, r.counts = none.persons, none.counts(true)
+	r.counts.parts = []counts{*none.counts(true), *child.counts(true)}
+	const guardians = 2
+	lower, upper, hidden := a.Value, a.Value, b.Value
+	if r.Level > 0 && b.HasInterval() {
+		lower, upper, hidden = a.Low, a.High, b.High
+	} else {
+		r.Level = 0
+	}
+	lower = math.Max(0, lower-guardians*hidden*float64(child.y)/float64(none.y))
+	r.Estimate, r.Low, r.High, r.Target = nil, &lower, &upper, targetBounds
+	return r, nil
+}
+
+// quantile is the bin of the histogram that holds a quantile of x over persons.
+func (c *computation) quantile(r Result, m Measure, population string, g query.Group) (Result, error) {
+	cell, err := c.cell(m.Sources[0], population, g)
+	if err != nil {
+		return r, err
+	}
+	if cell == nil {
+		return r.absent(cellKey{m.Sources[0], population, g.Grouping, g.Value}), nil
+	}
+	p := 0.5
+	if m.Name == "visits_p90" {
+		p = 0.9
+	}
+	var edges, count [16]float64
+	for i, n := range cell.histogram {
+		edges[i], count[i] = float64(edition.HistogramEdges[i]), float64(n)
+	}
+	bin := stats.HistogramQuantile(edges[:], count[:], p)
+	if math.IsNaN(bin.Low) || math.IsInf(bin.High, 1) {
+		return r.unmeasured(CodeZero, "Non mesurable : l’histogramme ne borne pas ce quantile."), nil
+	}
+	r.N, r.counts, r.Status, r.Target = cell.persons, cell.counts(false), Published, targetBounds
+	r.Low, r.High = &bin.Low, &bin.High
+	r.Warnings = append(r.Warnings, warning(CodeBin, "Connu à la tranche de l’histogramme près, sans erreur d’échantillonnage."))
+	return r, nil
+}

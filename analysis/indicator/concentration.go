@@ -1,0 +1,92 @@
+package indicator
+
+import (
+	"math"
+
+	"github.com/entscope/entscope/analysis/query"
+	"github.com/entscope/entscope/analysis/stats"
+	"github.com/entscope/entscope/anonymize/edition"
+)
+
+// gini is the Gini coefficient, from rank sums made inside the wall.
+func (c *computation) gini(r Result, m Measure, population string, g query.Group) (Result, error) {
+	rank, err := c.cell("F5.rank", population, g)
+	if err != nil {
+		return r, err
+	}
+	upper, err := c.cell("F5.upper", population, g)
+	if err != nil {
+		return r, err
+	}
+	if rank == nil || upper == nil || len(rank.rows) != len(upper.rows) {
+		return r.unmeasured(CodeNoRows, noRows), nil
+	}
+	persons := make([]float64, len(rank.rows))
+	for i, row := range rank.rows {
+		persons[i] = float64(row.Persons)
+	}
+	r.N, r.counts = rank.persons, rank.counts(false)
+	r.counts.x = rank.y // the magnitude behind a Gini is the visits
+	r.counts.largestX, r.counts.pairX = r.counts.largestY, r.counts.pairY
+	return r.estimated(stats.GiniClusters(persons, rank.den, rank.num, upper.num, level), rank.schools), nil
+}
+
+// topShare is the share of the visits that the tenth of the accounts with most
+// visits makes. How many accounts of each cluster are in that tenth, and the bin
+// of the visits of the last of them, come from the histogram of their visits.
+func (c *computation) topShare(r Result, m Measure, population string, g query.Group) (Result, error) {
+	cell, err := c.cell(m.Sources[0], population, g)
+	if err != nil {
+		return r, err
+	}
+	if cell == nil {
+		return r.absent(cellKey{m.Sources[0], population, g.Grouping, g.Value}), nil
+	}
+	top, persons := make([]float64, len(cell.rows)), make([]float64, len(cell.rows))
+	for i, row := range cell.rows {
+		persons[i], top[i] = float64(row.Persons), float64(row.Persons-row.Histogram[0])
+	}
+	r.N, r.counts = cell.persons, cell.counts(false)
+	return r.estimated(stats.TopShareClusters(cell.num, cell.den, top, persons, cell.threshold(), level), cell.schools), nil
+}
+
+// threshold is the middle of the lowest bin above 0 that holds anybody.
+func (c *cell) threshold() float64 {
+	for k := 1; k < len(c.histogram)-1; k++ {
+		if c.histogram[k] > 0 {
+			return float64(edition.HistogramEdges[k]+edition.HistogramEdges[k+1]-1) / 2
+		}
+	}
+	return float64(edition.HistogramEdges[len(c.histogram)-1])
+}
+
+// betweenSchools says how much schools differ: Theil's T between clusters of
+// visits, or the intraclass correlation of a share. It has no sampling interval
+// that an edition's clusters of unequal size would justify.
+func (c *computation) betweenSchools(r Result, m Measure, population string, g query.Group) (Result, error) {
+	cell, err := c.cell(m.Sources[0], population, g)
+	if err != nil {
+		return r, err
+	}
+	if cell == nil {
+		return r.absent(cellKey{m.Sources[0], population, g.Grouping, g.Value}), nil
+	}
+	persons, squares := make([]float64, len(cell.rows)), make([]float64, len(cell.rows))
+	for i, row := range cell.rows {
+		persons[i], squares[i] = float64(row.Persons), float64(row.XX)
+	}
+	value := math.NaN()
+	switch {
+	case len(cell.rows) < stats.MinClusters:
+		return r.unmeasured(CodeFewClusters, "Non mesurable : moins de %d grappes d’établissements.", stats.MinClusters), nil
+	case m.Name == "theil_between":
+		value = stats.TheilBetween(persons, cell.num)
+	default:
+		value = stats.ICCOneWay(persons, cell.num, squares, level).Value
+	}
+	if math.IsNaN(value) {
+		return r.unmeasured(CodeZero, "Non mesurable : aucune visite."), nil
+	}
+	r.Estimate, r.Status, r.N, r.counts = &value, Published, cell.persons, cell.counts(m.Name == "school_icc")
+	return r, nil
+}
