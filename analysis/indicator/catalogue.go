@@ -47,14 +47,18 @@ type Measure struct {
 	Service int8     `toml:"service"`
 	// Populations are its denominators.
 	Populations []string `toml:"populations"`
-	// Groups is false when it is given for the whole population only.
-	Groups *bool `toml:"groups"`
+	// Groups is false when it is given for the whole population only; By lists the
+	// groupings it is given for, all of them when it is empty.
+	Groups *bool    `toml:"groups"`
+	By     []string `toml:"by"`
 	// Missing is the reason when no edition carries it yet.
 	Missing string `toml:"missing"`
 }
 
-// ByGroup reports whether the measure is also given by level, IPS band and EP.
-func (m Measure) ByGroup() bool { return m.Groups == nil || *m.Groups }
+// ByGroup reports whether the measure is also given by a grouping.
+func (m Measure) ByGroup(grouping string) bool {
+	return (m.Groups == nil || *m.Groups) && (len(m.By) == 0 || slices.Contains(m.By, grouping))
+}
 
 // Line is a figure of another source shown beside ours, without a test.
 type Line struct {

@@ -50,7 +50,7 @@ func (c *computation) accompaniment(r Result, m Measure) (Result, error) {
 		v := stats.EValue(e)
 		r = r.estimated(stats.Estimate{Value: v.Value, Clusters: e.Clusters, Low: math.NaN(), High: math.NaN()}, schools)
 		if r.Status == Published && !math.IsNaN(v.Low) {
-			r.Warnings = []string{warning(CodeEValue, "Il suffirait d’une force de %.1f pour ramener l’intervalle à « aucun effet ».", math.Floor(10*v.Low)/10)}
+			r.Warnings = []string{warning(CodeEValue, "Une force de %d,%d suffirait pour ramener l’intervalle à « aucun effet ».", int(v.Low), int(10*v.Low)%10)}
 		}
 		return r, nil
 	}

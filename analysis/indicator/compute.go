@@ -72,13 +72,14 @@ type computation struct {
 	bands    []query.Band
 	read     bool // bands was read
 	times    map[query.Group][]query.Time
+	weeks    map[int8][]query.Week
 	coverage sentinel
 }
 
 var wholePopulation = query.Group{Grouping: "all"}
 
 func newComputation(ctx context.Context, ed *query.Edition) (*computation, error) {
-	c := &computation{ctx: ctx, ed: ed, sums: map[string]map[cellKey][]query.Sum{}, groups: []query.Group{wholePopulation}}
+	c := &computation{ctx: ctx, ed: ed, sums: map[string]map[cellKey][]query.Sum{}, weeks: map[int8][]query.Week{}, groups: []query.Group{wholePopulation}}
 	if ed.Has(edition.TableSums) {
 		groups, err := ed.Groups(ctx)
 		if err != nil {
@@ -114,7 +115,7 @@ func (c *computation) answer(ind Indicator) ([]Result, error) {
 		}
 		for _, population := range m.Populations {
 			for _, g := range c.groups {
-				if g != wholePopulation && !m.ByGroup() {
+				if g != wholePopulation && !m.ByGroup(g.Grouping) {
 					continue
 				}
 				r, err := c.figure(ind, m, population, g)
@@ -138,7 +139,7 @@ func (c *computation) figure(ind Indicator, m Measure, population string, g quer
 	case m.Column != "":
 		r, err = c.fromPersons(r, m, population, g)
 	case m.Service != 0:
-		r, err = c.fromWeeks(ind, r, m)
+		r, err = c.fromWeeks(ind, r, m, g)
 	case slices.Contains(m.Sources, curveFirstLogin):
 		r, err = c.firstLogin(r, g)
 	case ind.ID == "A2":

@@ -26,15 +26,15 @@ type weekCell struct {
 
 // fromWeeks gives the shares of services: of the subject's visits (C3), or of
 // parents in the visits of parents and pupils with the service (C2).
-func (c *computation) fromWeeks(ind Indicator, r Result, m Measure) (Result, error) {
+func (c *computation) fromWeeks(ind Indicator, r Result, m Measure, g query.Group) (Result, error) {
 	subject := profileParent
 	if c.ed.Manifest.Subject == "pupil" {
 		subject = profilePupil
 	}
 	if ind.ID == "C2" {
-		return c.parentShare(r, m)
+		return c.parentShare(r, m, g)
 	}
-	rows, err := c.ed.Weeks(c.ctx, subject)
+	rows, err := c.weeksOf(subject, g)
 	if err != nil {
 		return r, err
 	}
@@ -56,16 +56,39 @@ func (c *computation) fromWeeks(ind Indicator, r Result, m Measure) (Result, err
 			missing++
 		}
 	}
-	return c.weekRatio(r, m, with, all, persons, schools, float64(missing)/float64(len(all)))
+	return c.weekRatio(r, m, g, with, all, persons, schools, float64(missing)/float64(len(all)))
+}
+
+// weeksOf gives the weeks of a profile, of one level when the group is a level.
+// Each profile is read once.
+func (c *computation) weeksOf(profile int8, g query.Group) ([]query.Week, error) {
+	rows, ok := c.weeks[profile]
+	if !ok {
+		var err error
+		if rows, err = c.ed.Weeks(c.ctx, profile); err != nil {
+			return nil, err
+		}
+		c.weeks[profile] = rows
+	}
+	if g.Grouping != "level" {
+		return rows, nil
+	}
+	var out []query.Week
+	for _, w := range rows {
+		if w.Level == g.Value {
+			out = append(out, w)
+		}
+	}
+	return out, nil
 }
 
 // parentShare is C2: visits of parents over visits of parents and pupils.
-func (c *computation) parentShare(r Result, m Measure) (Result, error) {
-	parents, err := c.ed.Weeks(c.ctx, profileParent)
+func (c *computation) parentShare(r Result, m Measure, g query.Group) (Result, error) {
+	parents, err := c.weeksOf(profileParent, g)
 	if err != nil {
 		return r, err
 	}
-	pupils, err := c.ed.Weeks(c.ctx, profilePupil)
+	pupils, err := c.weeksOf(profilePupil, g)
 	if err != nil {
 		return r, err
 	}
@@ -96,7 +119,7 @@ func (c *computation) parentShare(r Result, m Measure) (Result, error) {
 			schools[clusterKey{w.Level, w.Cluster}] = w.Schools
 		}
 	}
-	return c.weekRatio(r, m, with, all, persons, schools, float64(missing)/float64(max(1, len(all)+missing)))
+	return c.weekRatio(r, m, g, with, all, persons, schools, float64(missing)/float64(max(1, len(all)+missing)))
 }
 
 type clusterKey struct {
@@ -116,9 +139,9 @@ func byWeek(rows []query.Week, service int8) map[weekCell]int64 {
 
 // weekRatio is Σwith/Σall over clusters. The number of distinct persons over
 // weeks is not in the edition; that of the fullest week is a lower bound of it.
-func (c *computation) weekRatio(r Result, m Measure, with, all map[weekCell]int64, persons map[int32]int64, schools map[clusterKey]int32, missing float64) (Result, error) {
+func (c *computation) weekRatio(r Result, m Measure, g query.Group, with, all map[weekCell]int64, persons map[int32]int64, schools map[clusterKey]int32, missing float64) (Result, error) {
 	num, den := map[clusterKey]float64{}, map[clusterKey]float64{}
-	k := &counts{cell: cellKey{"weeks." + r.Indicator + "." + m.Name, r.Population, "all", ""}}
+	k := &counts{cell: cellKey{"weeks." + r.Indicator + "." + m.Name, r.Population, g.Grouping, g.Value}}
 	for at, visits := range all {
 		cluster := clusterKey{at.level, at.cluster}
 		den[cluster] += float64(visits)
