@@ -13,7 +13,6 @@ import (
 // event each Monday: every week is covered.
 func gradesFixture() *fixture {
 	x := base()
-	x.buckets = 1
 	for w := range 10 {
 		x.events = append(x.events, event(3, 100, ingest.ServiceGrades, at(7*w, 12, 5, 0)))
 	}

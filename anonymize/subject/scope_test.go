@@ -106,7 +106,6 @@ func TestCoveredWeeks(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			x := base()
-			x.buckets = 1
 			c.change(x)
 			b := x.open(t, Schools)
 			if err := b.attribute(t.Context(), "all"); err != nil {
@@ -129,6 +128,7 @@ func TestCoveredWeeks(t *testing.T) {
 // The clusters of a group hold each school once, and no cell is below the floor.
 func TestFloors(t *testing.T) {
 	x := base()
+	x.buckets = 8
 	x.floors = Floors{Cell: 20, Staff: 20, School: 20, ClusterSchools: 3}
 	person := int64(10_000)
 	for s := range int32(6) {

@@ -105,7 +105,6 @@ func TestVisits(t *testing.T) {
 		{"two feeds are two records", events{portal(0, 8, 0, 0), but(portal(0, 8, 0, 0), func(e *pseudonym.EventRow) { e.Feed = 2 })}, map[string]int64{"weight": 2, "visits": 1}},
 	}
 	x := base()
-	x.buckets = 1
 	x.study.Feeds = []string{"ent", "cas"}
 	x.schools = append(x.schools, pseudonym.SchoolRow{SchoolKey: 1000, Level: "college", RolloutDay: -1})
 	for i, c := range cases {

@@ -1,0 +1,101 @@
+package subject
+
+import (
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// No count that can be written is below the floor, and no school is lost or
+// twice, whenever there is a cluster at all.
+func TestMerge(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		floor := rapid.Int64Range(1, 20).Draw(rt, "floor")
+		width := rapid.IntRange(1, 3).Draw(rt, "width")
+		n := rapid.IntRange(0, 12).Draw(rt, "schools")
+		var atoms []atom
+		total := make([]int64, width)
+		var schools []int64
+		for s := range n {
+			counts := rapid.SliceOfN(rapid.Int64Range(0, 12), width, width).Draw(rt, "counts")
+			for i, c := range counts {
+				total[i] += c
+			}
+			schools = append(schools, int64(s))
+			atoms = append(atoms, atom{[]int64{int64(s)}, counts})
+		}
+		possible := slices.ContainsFunc(total, func(n int64) bool { return n >= floor })
+		clusters := merge(atoms, floor)
+		if (len(clusters) > 0) != possible {
+			rt.Fatalf("%d clusters of totals %v, floor %d", len(clusters), total, floor)
+		}
+		var got []int64
+		for _, c := range clusters {
+			got = append(got, c.schools...)
+			for i, n := range c.counts {
+				if total[i] >= floor && n < floor {
+					rt.Errorf("a cluster has %v, floor %d", c.counts, floor)
+				}
+			}
+		}
+		if slices.Sort(got); possible && !slices.Equal(got, schools) {
+			rt.Errorf("schools %v of %v", got, schools)
+		}
+	})
+}
+
+// The same set of schools has one identifier in a grouping, two sets have two.
+func TestClusterNames(t *testing.T) {
+	key := testKey(t)
+	n := newNamer(key, "sums", "all", 7)
+	if n.id("", []int64{1, 2}) != n.id("", []int64{2, 1}) {
+		t.Error("the order of schools changes the identifier")
+	}
+	seen := map[int32]bool{}
+	for s := range int64(2000) {
+		id := n.id("", []int64{s})
+		if seen[id] || id < 0 {
+			t.Fatalf("identifier %d", id)
+		}
+		seen[id] = true
+	}
+	if newNamer(key, "sums", "level", 7).id("", []int64{1}) == n.id("", []int64{1}) || newNamer(key, "weeks", "all", 7).id("", []int64{1}) == n.id("", []int64{1}) {
+		t.Error("an identifier goes from one grouping or table to another")
+	}
+}
+
+func TestCut(t *testing.T) {
+	for n, want := range map[int][]int{3: {3}, 5: {5}, 6: {3, 3}, 8: {3, 5}, 10: {3, 3, 4}} {
+		var sizes []int
+		for _, run := range cut(make([]int64, n), 3) {
+			sizes = append(sizes, len(run))
+		}
+		if !slices.Equal(sizes, want) {
+			t.Errorf("%d schools: got %v, want %v", n, sizes, want)
+		}
+	}
+}
+
+// Slices cover every key once, in order, whatever the buckets.
+func TestBucketRanges(t *testing.T) {
+	for _, buckets := range []int{1, 2, 16, 256} {
+		next := int64(-1 << 63)
+		for i := range buckets {
+			low, high := bucketRange((i+buckets/2)%buckets, buckets)
+			if low != next || high < low {
+				t.Fatalf("%d buckets: range %d to %d after %d", buckets, low, high, next)
+			}
+			parts := divide(low, high, 7, nil)
+			for j, p := range parts {
+				if j == 0 && p.low != low || j == 6 && p.high != high || j > 0 && p.low != parts[j-1].high+1 {
+					t.Fatalf("parts %v", parts)
+				}
+			}
+			next = high + 1
+		}
+		if next != -1<<63 {
+			t.Errorf("%d buckets end at %d", buckets, next)
+		}
+	}
+}
