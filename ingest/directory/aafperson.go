@@ -304,7 +304,7 @@ func (a *aafReader) etab(id []byte) outcome {
 	if len(uai) == 0 || len(uai) > MaxID {
 		return outcome{reason: ingest.ReasonMissingField}
 	}
-	name := string(bytes.ToUpper(uai))
+	name := canonical(uai)
 	a.etabs[string(id)] = name
 	if j := rec.first(attrJointure); len(j) > 0 {
 		a.etabs[string(j)] = name

@@ -169,6 +169,7 @@ func Read(ctx context.Context, o Options) (*Directory, error) {
 		}
 	}
 	b.families()
+	b.d.persons.slots = nil // nobody is looked up any more
 	return b.d, nil
 }
 

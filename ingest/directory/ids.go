@@ -6,25 +6,29 @@ import (
 )
 
 // ids numbers the different strings it is given, 0, 1, 2 … in the order of
-// their first sight. A million ids cost about 30 MB: one arena of bytes and an
-// open-addressing table, where a Go map of strings would cost four times that.
+// their first sight. A million ids cost about 30 MB: blocks of bytes that are
+// never moved and an open-addressing table, where a Go map of strings would cost
+// four times that.
 type ids struct {
-	seed  maphash.Seed
-	arena []byte
-	ends  []int   // of each string in the arena
-	slots []int32 // number+1, 0 empty
+	seed   maphash.Seed
+	blocks [][]byte
+	refs   []uint64 // of each string: its place in the blocks << refLength | its length
+	slots  []int32  // number+1, 0 empty
 }
+
+const (
+	blockSize = 1 << 20
+	refLength = 16
+)
 
 func newIDs() *ids { return &ids{seed: maphash.MakeSeed(), slots: make([]int32, 64)} }
 
-func (t *ids) len() int { return len(t.ends) }
+func (t *ids) len() int { return len(t.refs) }
 
 func (t *ids) at(i int32) []byte {
-	begin := 0
-	if i > 0 {
-		begin = t.ends[i-1]
-	}
-	return t.arena[begin:t.ends[i]:t.ends[i]]
+	place, length := t.refs[i]>>refLength, t.refs[i]&(1<<refLength-1)
+	begin := place % blockSize
+	return t.blocks[place/blockSize][begin : begin+length : begin+length]
 }
 
 // find returns the number of id, -1 if it has none.
@@ -47,20 +51,26 @@ func (t *ids) add(id []byte) (int32, bool) {
 	}
 	n := t.append(id)
 	t.slots[i] = n + 1
-	if 2*len(t.ends) > len(t.slots) {
+	if 2*len(t.refs) > len(t.slots) {
 		t.slots = make([]int32, 2*len(t.slots))
-		for j := range t.ends {
+		for j := range t.refs {
 			t.slots[t.slot(t.at(int32(j)))] = int32(j) + 1
 		}
 	}
 	return n, true
 }
 
-// append stores id under a new number without looking whether it is known.
+// append stores id, of at most 64 kB, under a new number.
 func (t *ids) append(id []byte) int32 {
-	t.arena = append(t.arena, id...)
-	t.ends = append(t.ends, len(t.arena))
-	return int32(len(t.ends) - 1)
+	last := len(t.blocks) - 1
+	if last < 0 || len(t.blocks[last])+len(id) > blockSize {
+		t.blocks = append(t.blocks, make([]byte, 0, blockSize))
+		last++
+	}
+	begin := len(t.blocks[last])
+	t.blocks[last] = append(t.blocks[last], id...)
+	t.refs = append(t.refs, uint64(last*blockSize+begin)<<refLength|uint64(len(id)))
+	return int32(len(t.refs) - 1)
 }
 
 // index finds the entries of a slice by their keys: open addressing over their

@@ -134,7 +134,7 @@ func (b *builder) schoolRow(rows *delimited.Rows, national bool) (used bool, rea
 	if national && ep == "" && rows.Mapped(sEP) && level != "lycee" {
 		ep = "HEP"
 	}
-	n := b.school(strings.ToUpper(string(rows.Text(sUAI))))
+	n := b.school(canonical(rows.Text(sUAI)))
 	s := &b.d.Schools[n]
 	s.fromReference = true
 	s.Perimeter = s.Perimeter || !national
@@ -279,7 +279,15 @@ func (b *builder) placeSchool(place []byte) int32 {
 	if n, ok := b.d.Aliases[name]; ok {
 		return n
 	}
-	return b.completed(string(bytes.ToUpper(place)))
+	return b.completed(canonical(place))
+}
+
+// canonical is a UAI in capitals; the names of other systems stay as they are.
+func canonical(name []byte) string {
+	if ingest.SchoolKey(name) < 1<<30 {
+		return string(bytes.ToUpper(name))
+	}
+	return string(name)
 }
 
 // completed is a school with what AAF knows where the reference is silent.
