@@ -35,6 +35,15 @@ var chapters = []chapter{
 				phrase: [2]string{"visites par semaine de classe en moyenne", "visits per school week on average"},
 			},
 			{
+				id: "L1-quantiles", indicator: "L1", kind: byMeasure, unit: rate,
+				title:  [2]string{"Visites de toute la période : le compte du milieu, et celui que neuf sur dix ne dépassent pas", "Visits over the whole period: the middle account, and the one nine in ten do not exceed"},
+				series: []series{{"all_accounts", ""}, {"active_accounts", ""}},
+				rows: []rowSpec{
+					{"visits_median", [2]string{"Le compte du milieu", "The middle account"}},
+					{"visits_p90", [2]string{"Neuf comptes sur dix font au plus", "Nine accounts in ten make at most"}},
+				},
+			},
+			{
 				id: "L1-regularite", indicator: "L1", kind: byGroup, unit: share, whole: true,
 				title:  [2]string{"Semaines de classe avec au moins une visite", "School weeks with at least one visit"},
 				series: []series{{"all_accounts", "weekly"}, {"active_accounts", "weekly"}},
@@ -65,6 +74,11 @@ var chapters = []chapter{
 			title:  [2]string{"{Parents} jamais connectés", "{Parents} who never connected"},
 			series: []series{{"all_accounts", "never"}, {"opened_accounts", "never"}},
 			phrase: [2]string{"des {parents} ne se sont jamais connectés", "of {parents} never connected"},
+		}, {
+			id: "L2-bornes", indicator: "L2", kind: byGroup, unit: share,
+			title:  [2]string{"Jamais venus, ni par leur compte ni par celui de leur enfant", "Never came, by their own account or their child’s"},
+			series: []series{{"all_accounts", "never_bounds"}},
+			phrase: [2]string{"des {parents} ne sont jamais venus, ni par leur compte ni par celui de leur enfant", "of {parents} never came, by their own account or their child’s"},
 		}},
 	},
 	{
@@ -302,6 +316,14 @@ var chapters = []chapter{
 			title:  [2]string{"Comptes d’élèves sans doute utilisés par un parent", "Pupil accounts probably used by a parent"},
 			series: []series{{"pupils", "child_account"}},
 			phrase: [2]string{"des comptes d’élèves semblent utilisés par un parent", "of pupil accounts look used by a parent"},
+		}, {
+			id: "P1-regles", indicator: "P1", kind: byMeasure, unit: share,
+			title:  [2]string{"Ce que donne chacune des deux règles", "What each of the two rules gives"},
+			series: []series{{"pupils", ""}},
+			rows: []rowSpec{
+				{"low", [2]string{"Règle stricte", "Strict rule"}},
+				{"high", [2]string{"Règle large", "Loose rule"}},
+			},
 		}},
 	},
 }

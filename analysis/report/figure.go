@@ -229,11 +229,7 @@ func spoken(w string) bool {
 // aboutFeeds says that a warning is about a source that stopped or came late: it
 // touches every figure, and is said once at the top.
 func aboutFeeds(w string) bool {
-	switch indicator.Code(w) {
-	case indicator.CodeFeedStopped, indicator.CodeFeedDropped, indicator.CodeFeedLate:
-		return true
-	}
-	return false
+	return strings.HasPrefix(indicator.Code(w), "feed_")
 }
 
 // feedNotes are the warnings about sources, once each.

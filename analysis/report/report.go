@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"html/template"
 	"math"
-	"slices"
 	"strings"
 
 	"github.com/entscope/entscope/analysis/indicator"
@@ -67,7 +66,7 @@ func build(in Input) (pages, error) {
 	v := page{Lang: l, Facts: in.Facts,
 		Title: d.words([2]string{"Comment les {parents} se servent de l’ENT", "How {parents} use the school portal"})}
 	out, number := pages{}, 0
-	for _, c := range slices.Concat(chapters, d.rest()) {
+	for _, c := range d.chapters() {
 		cp := d.chapter(c, in.Declarations)
 		for _, s := range c.figures {
 			f, ok := d.figure(s)
@@ -143,15 +142,6 @@ func prefer(a, b string) string {
 	return b
 }
 
-func hasFigure(c chapter, id string) bool {
-	for _, s := range c.figures {
-		if s.id == id {
-			return true
-		}
-	}
-	return false
-}
-
 func chapterOf(id string) *chapter {
 	for i := range chapters {
 		if chapters[i].id == id {
@@ -193,7 +183,7 @@ func (d *drawer) keys() []keyFigure {
 		}
 		k := keyFigure{Value: v.short(d.lang, b.unit), Text: d.words(b.text), Anchor: b.anchor, Muted: v.state != shown}
 		if doubt := d.doubt(v, b.unit); doubt != "" {
-			k.Text += d.lang.t(" ; de ", "; ") + b.unit.bare(d.lang, v.low) + d.lang.t(" à ", " to ") + b.unit.text(d.lang, v.high)
+			k.Text += d.lang.t(" ; de ", "; ") + b.unit.bare(d.lang, v.low) + d.lang.t(" à ", " to ") + strings.TrimPrefix(b.unit.text(d.lang, v.high), "×"+nbsp)
 		}
 		out = append(out, k)
 	}

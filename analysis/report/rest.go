@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/entscope/entscope/analysis/indicator"
@@ -47,52 +48,51 @@ func (d *drawer) unanswered(results []indicator.Result) []unansweredQuestion {
 	return out
 }
 
-// rest makes plain figures of the results no chapter asks for, with the words
-// of the declared list, so that nothing is silently dropped.
-func (d *drawer) rest() []chapter {
-	var out []chapter
+// chapters are those of the catalogue, with a plain figure more for each result
+// they do not ask for, then the indicators it does not know, so that nothing is
+// silently dropped.
+func (d *drawer) chapters() []chapter {
+	out := slices.Clone(chapters)
 	for _, r := range d.results {
 		if d.known(r) {
 			continue
 		}
-		c := restChapter(&out, r.Indicator)
-		s := restFigure(r)
-		for i := range c.figures {
-			f := &c.figures[i]
-			if f.id != s.id {
-				continue
-			}
-			for _, m := range s.rows {
-				if !hasRow(f.rows, m.measure) {
-					f.rows = append(f.rows, m)
-				}
-			}
-			s.id = ""
-		}
-		if s.id != "" {
-			c.figures = append(c.figures, s)
-		}
+		i := chapterIndex(&out, r.Indicator)
+		out[i].figures = addRest(slices.Clone(out[i].figures), restFigure(r))
 	}
 	return out
 }
 
-// restChapter finds or makes the chapter of an indicator among those of rest.
-func restChapter(list *[]chapter, id string) *chapter {
-	c := chapter{id: id, question: [2]string{id, id}}
-	if known := chapterOf(id); known != nil {
-		c.id = id + "-suite"
-		c.question = [2]string{known.question[0] + " (suite)", known.question[1] + " (more)"}
-	} else if i, err := indicator.Lookup(id); err == nil {
-		c.question = [2]string{i.Question, i.Question}
-		c.what, c.how, c.caveat = both(fr.sentence(i.Definition)), both(fr.sentence(i.Method)), both(fr.sentence(i.Caveat))
+// addRest adds a figure, or its row to the figure of the same name.
+func addRest(figures []spec, s spec) []spec {
+	for i := range figures {
+		f := &figures[i]
+		if f.id != s.id {
+			continue
+		}
+		for _, m := range s.rows {
+			if !hasRow(f.rows, m.measure) {
+				f.rows = append(slices.Clone(f.rows), m)
+			}
+		}
+		return figures
 	}
+	return append(figures, s)
+}
+
+// chapterIndex finds or makes the chapter of an indicator.
+func chapterIndex(list *[]chapter, id string) int {
 	for i := range *list {
-		if (*list)[i].id == c.id {
-			return &(*list)[i]
+		if (*list)[i].id == id {
+			return i
 		}
 	}
+	c := chapter{id: id, question: both(id)}
+	if i, err := indicator.Lookup(id); err == nil {
+		c.question, c.what, c.how, c.caveat = both(i.Question), both(fr.sentence(i.Definition)), both(fr.sentence(i.Method)), both(fr.sentence(i.Caveat))
+	}
 	*list = append(*list, c)
-	return &(*list)[len(*list)-1]
+	return len(*list) - 1
 }
 
 // both gives a text that exists in one language only.
@@ -101,10 +101,11 @@ func both(s string) [2]string { return [2]string{s, s} }
 // restFigure is the figure of one unplanned result: by group when the measure is
 // declared so, else a row among the measures of its unit and population.
 func restFigure(r indicator.Result) spec {
+	key, _ := grouping(r)
 	m, byGroups := declaredMeasure(r.Indicator, r.Measure)
 	label := [2]string{prefer(m.Label, r.Measure), prefer(m.Label, r.Measure)}
 	u := unitOf(m.Kind)
-	if key, _ := grouping(r); byGroups || key != "" {
+	if byGroups || key != "" {
 		return spec{id: slug(r.Indicator + "-" + r.Measure + "-" + r.Population), indicator: r.Indicator, kind: byGroup, unit: u, title: label,
 			series: []series{{r.Population, r.Measure}}, phrase: [2]string{": " + label[0], ": " + label[1]}}
 	}
@@ -123,7 +124,7 @@ func declaredMeasure(id, name string) (m indicator.Measure, byGroups bool) {
 	}
 	for _, m := range i.Measures {
 		if m.Name == name {
-			return m, m.ByGroup()
+			return m, m.Groups == nil || *m.Groups
 		}
 	}
 	return m, true
@@ -138,7 +139,7 @@ func unitOf(k indicator.Kind) unit {
 		return ratio
 	case indicator.Gap:
 		return gap
-	case indicator.Rate:
+	case indicator.Rate, indicator.Kind("quantile"):
 		return rate
 	}
 	return scalar

@@ -185,14 +185,16 @@ func (p *publication) strange() []string {
 }
 
 // checkStamp compares the files with manifest.json, when the publication has
-// one: {"files": {name: SHA-256}}.
+// one: {"files": {name: SHA-256}, "editions": {folder: SHA-256 of its manifest}}.
+// An edition that was changed and signed again is not the one published from.
 func (p *publication) checkStamp() {
 	data, ok := p.files["manifest.json"]
 	if !ok {
 		return // the audit runs before the publication is signed
 	}
 	var stamp struct {
-		Files map[string]string `json:"files"`
+		Files    map[string]string `json:"files"`
+		Editions map[string]string `json:"editions"`
 	}
 	if err := json.Unmarshal(data, &stamp); err != nil || len(stamp.Files) == 0 {
 		p.claim("hash", "Chaque fichier publié est celui que le manifeste de la publication a signé.", false, "manifest.json ne se lit pas.")
@@ -217,4 +219,16 @@ func (p *publication) checkStamp() {
 	p.claim("hash", "Chaque fichier publié est celui que le manifeste de la publication a signé.", len(wrong)+len(missing)+len(extra) == 0,
 		outcome("Toutes les empreintes sont identiques.", named("altérés", wrong), named("absents", missing), named("non signés", extra)),
 		num("fichiers", int64(len(stamp.Files))))
+	var others []string
+	for _, f := range p.editions {
+		known := false
+		for _, sum := range stamp.Editions {
+			known = known || sum == f.hash
+		}
+		if !known {
+			others = append(others, f.manifest.Kind)
+		}
+	}
+	p.claim("editions", "Les éditions auditées sont celles dont la publication est faite (empreinte de leur manifeste).", len(others) == 0,
+		outcome("Ce sont elles.", named("autres éditions", others)), num("éditions", int64(len(p.editions))))
 }

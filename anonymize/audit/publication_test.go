@@ -119,7 +119,10 @@ func TestUnsoundPublications(t *testing.T) {
 		"pseudonym":           {"identifiers", put("report/index.html", "<p>9f86d081884c7d659a2feaa0c55ad015</p>")},
 		"formula":             {"formulas", func(f map[string]string) { f["report/L2.csv"] = "a,b\r\n1,=1+1\r\n" }},
 		"unsigned":            {"hash", func(f map[string]string) { f["manifest.json"] = `{"files":{"results.json":"00"}}` }},
-		"odd file":            {"undeclared", func(f map[string]string) { f["report/people.parquet"] = "x" }},
+		"other edition": {"editions", func(f map[string]string) {
+			f["manifest.json"] = `{"files":{"results.json":"00"},"editions":{"research-2025-T1":"00"}}`
+		}},
+		"odd file": {"undeclared", func(f map[string]string) { f["report/people.parquet"] = "x" }},
 	} {
 		editions, dir := publish(t, c.change)
 		r, err := Publication(context.Background(), editions, dir)

@@ -107,6 +107,9 @@ func recovered(whole result, parts []result) bool {
 		pn, px := known(part)
 		n, x = n.minus(pn), x.minus(px)
 	}
+	if n.low+n.high < 0 {
+		return false // persons of two groups: the groups add up to more than the whole
+	}
 	x = span{math.Max(0, x.low), math.Max(0, math.Min(x.high, n.high))}
 	if x.low == 0 {
 		return x.high < 5
