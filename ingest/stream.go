@@ -119,6 +119,7 @@ type cutter[B any] struct {
 	free          chan *job[B]
 	todo, ordered chan<- *job[B]
 	lines         int64
+	lineEnd       []byte // LF; a framing with a method LineEnd says otherwise
 }
 
 func (c *cutter[B]) run() (int64, error) {
@@ -143,13 +144,17 @@ func (c *cutter[B]) run() (int64, error) {
 		if framing == nil {
 			buf = bytes.TrimPrefix(buf, []byte("\xef\xbb\xbf"))
 			framing = c.format.Framing(buf[:min(len(buf), headSize)])
+			c.lineEnd = newline
+			if f, ok := framing.(interface{ LineEnd() byte }); ok {
+				c.lineEnd = []byte{f.LineEnd()}
+			}
 		}
 		if skipping {
 			if cut := framing.Resync(buf); cut >= 0 {
-				c.lines += int64(bytes.Count(buf[:cut], newline))
+				c.lines += int64(bytes.Count(buf[:cut], c.lineEnd))
 				buf, skipping = buf[cut:], false
 			} else {
-				c.lines += int64(bytes.Count(buf, newline))
+				c.lines += int64(bytes.Count(buf, c.lineEnd))
 				buf = nil
 			}
 		}
@@ -166,7 +171,7 @@ func (c *cutter[B]) run() (int64, error) {
 			skipping = true
 			carry = carry[:0]
 			j.tooLong, j.firstLine = true, c.lines+1
-			c.lines += int64(bytes.Count(buf, newline))
+			c.lines += int64(bytes.Count(buf, c.lineEnd))
 			c.ordered <- j
 		default:
 			carry = append(carry[:0], buf...)
@@ -192,7 +197,7 @@ func (c *cutter[B]) take() (*job[B], error) {
 
 func (c *cutter[B]) send(j *job[B], chunk []byte) {
 	j.chunk, j.firstLine = chunk, c.lines+1
-	c.lines += int64(bytes.Count(chunk, newline))
+	c.lines += int64(bytes.Count(chunk, c.lineEnd))
 	c.ordered <- j
 	c.todo <- j
 }

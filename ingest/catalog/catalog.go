@@ -32,6 +32,8 @@ const (
 	EntcoreProfiles = "entcore.profile"
 	UPortalNames    = "uportal.fname"
 	UPortalClasses  = "uportal.class"
+	MoodleEvents    = "moodle.event"
+	MoodleParts     = "moodle.component"
 	urlPrefix       = "url."
 )
 

@@ -72,6 +72,9 @@ func Fuzz(t testing.TB, format ingest.Format, data []byte) {
 	if parts.Counts.Rejects[ingest.ReasonTooLong] > 0 {
 		return // a record longer than the small chunk
 	}
+	if _, objects := format.Framing(data).(ingest.Objects); objects && whole.Counts.Rejected() > 0 {
+		return // where a broken object ends is a guess
+	}
 	if a, b := fmt.Sprint(whole.Counts, whole.Rejects, whole.Events), fmt.Sprint(parts.Counts, parts.Rejects, parts.Events); a != b {
 		t.Errorf("chunks matter:\n%s\n%s", a, b)
 	}

@@ -1,0 +1,229 @@
+// Package moodle reads the standard log of a Moodle (or Éléa) platform:
+//
+//   - the table mdl_logstore_standard_log as CSV (any order of columns, found by
+//     their names) or as JSON objects (in an array, in Moodle's array of an
+//     array, or one behind the other);
+//   - the CSV of the Logs report in English and in French, in whose columns the
+//     user is a name, the time has no zone, sometimes no seconds and no year, and
+//     the line ends may be bare CRs.
+//
+// What happened is told by eventname, or by the name the report gives it,
+// through the catalog; where that lacks it, by the component. A record with a
+// realuserid is that of somebody acting as another. When the log names another
+// user as the one concerned (relateduserid), as it does for a parent or mentor
+// who opens a child's grades, that is the event's Child.
+//
+// The report's user is the number in the description ("The user with id '5'
+// viewed …") where there is one, else the full name, which is hashed like any
+// account and never kept.
+package moodle
+
+import (
+	"bytes"
+	"sync/atomic"
+
+	"github.com/entscope/entscope/ingest"
+)
+
+// Version is what the format was written against.
+const Version = "Moodle 2.7-4.5 logstore_standard, report_log CSV (en, fr)"
+
+// Options are the settings of the format.
+type Options struct {
+	Clock *ingest.Clock
+	// Events and Components are the tables moodle.event and moodle.component of
+	// the catalog.
+	Events, Components *ingest.Names
+	// MonthFirst says that 09/07/26 is a day of September (en_us).
+	MonthFirst bool
+	// Year is the year in which the school year of a report without years begins
+	// (August); 0 rejects such times.
+	Year int
+}
+
+// Format is the Moodle format. It reads one delivery at a time: Framing binds
+// the columns it sees, and the decoders use the latest binding.
+type Format struct {
+	options Options
+	bound   atomic.Pointer[binding]
+}
+
+// New returns the format.
+func New(options Options) *Format { return &Format{options: options} }
+
+// Name implements ingest.Format.
+func (*Format) Name() string { return "moodle" }
+
+// Version implements ingest.Format.
+func (*Format) Version() string { return Version }
+
+// Framing implements ingest.Format.
+func (f *Format) Framing(head []byte) ingest.Framing {
+	if b := bytes.TrimLeft(head, " \t\r\n["); len(b) > 0 && b[0] == '{' {
+		f.bound.Store(&binding{json: true})
+		return ingest.Objects{}
+	}
+	b := bind(head)
+	f.bound.Store(b)
+	return rows{b.eol}
+}
+
+// NewDecoder implements ingest.Format.
+func (f *Format) NewDecoder() ingest.Decoder {
+	return &decoder{format: f, clock: f.options.Clock.Copy()}
+}
+
+// The fields that are used; a record is an array of them.
+const (
+	fID = iota
+	fEvent
+	fComponent
+	fAction
+	fUser
+	fRelated
+	fReal
+	fAnonymous
+	fTime
+	fOrigin
+	fDescription
+	fFullName
+	fAffected
+	fReportTime
+	fields
+)
+
+type record [fields][]byte
+
+type decoder struct {
+	format  *Format
+	clock   *ingest.Clock
+	event   ingest.Event
+	scratch []byte
+}
+
+// Decode implements ingest.Decoder.
+func (d *decoder) Decode(chunk []byte, sink ingest.Sink) {
+	b := d.format.bound.Load()
+	switch {
+	case b == nil:
+	case b.json:
+		ingest.EachObject(chunk,
+			func(object []byte, line int64) {
+				r, ok := object2record(object)
+				d.one(&r, ok, line, sink)
+			},
+			func(line int64, reason ingest.Reason) { sink.Reject(ingest.Reject{Line: line, Reason: reason}) })
+	default:
+		d.rows(chunk, b, sink)
+	}
+}
+
+func (d *decoder) one(r *record, ok bool, line int64, sink ingest.Sink) {
+	rule, reason := ingest.Rule(""), ingest.ReasonMalformed
+	if ok {
+		rule, reason = d.understand(r, sink)
+	}
+	switch {
+	case reason != "":
+		sink.Reject(ingest.Reject{Line: line, Reason: reason})
+	case rule != "":
+		sink.Ignore(rule)
+	default:
+		sink.Event(&d.event)
+	}
+}
+
+// understand makes the event of a record, or says why it is none.
+func (d *decoder) understand(r *record, sink ingest.Sink) (ingest.Rule, ingest.Reason) {
+	e := &d.event
+	*e = ingest.Event{Weight: 1, Channel: ingest.ChannelWeb}
+	if reason := d.date(r); reason != "" {
+		return "", reason
+	}
+	switch origin := string(r[fOrigin]); origin {
+	case "cli", "restore":
+		return ingest.RuleNotActivity, ""
+	case "ws":
+		e.Channel = ingest.ChannelApp
+	}
+	if !none(r[fReal]) || string(r[fAnonymous]) == "1" {
+		if !none(r[fReal]) {
+			return ingest.RuleSurrogate, ""
+		}
+		return ingest.RuleAnonymous, ""
+	}
+	if rule := d.who(r); rule != "" {
+		return rule, ""
+	}
+	meaning, known := d.format.options.Events.Lookup(r[fEvent])
+	if meaning.Ignore != "" {
+		return meaning.Ignore, ""
+	}
+	if meaning.Service == ingest.ServiceUnknown {
+		component, located := d.format.options.Components.Lookup(r[fComponent])
+		meaning.Service = component.Service
+		if !known && !located {
+			ingest.Unknown(sink, "event", r[fEvent])
+		}
+	}
+	e.Service, e.Action = meaning.Service, meaning.Action
+	e.ID = r[fID]
+	return "", ""
+}
+
+// who sets the account and, where the record names another user, the child.
+func (d *decoder) who(r *record) ingest.Rule {
+	e := &d.event
+	if r[fFullName] == nil { // the table
+		if none(r[fUser]) {
+			return ingest.RuleAnonymous
+		}
+		e.Account = r[fUser]
+		if !none(r[fRelated]) && !bytes.Equal(r[fRelated], r[fUser]) {
+			e.Child = r[fRelated]
+		}
+		return ""
+	}
+	name := r[fFullName]
+	switch {
+	case none(name):
+		return ingest.RuleAnonymous
+	case bytes.Contains(name, []byte(" as ")), bytes.Contains(name, []byte(" en tant que ")):
+		return ingest.RuleSurrogate
+	}
+	e.Account = name
+	if id := described(r[fDescription]); id != nil {
+		e.Account = id
+	}
+	if !none(r[fAffected]) && !bytes.Equal(r[fAffected], name) {
+		e.Child = r[fAffected]
+	}
+	return ""
+}
+
+// described is the number in "The user with id '5' viewed …".
+func described(description []byte) []byte {
+	rest, ok := bytes.CutPrefix(description, []byte("The user with id '"))
+	if !ok {
+		return nil
+	}
+	id, _, ok := bytes.Cut(rest, []byte("'"))
+	if !ok || len(id) == 0 {
+		return nil
+	}
+	for _, c := range id {
+		if c-'0' > 9 {
+			return nil
+		}
+	}
+	return id
+}
+
+// none reports whether a field says that there is nothing.
+func none(b []byte) bool {
+	switch string(b) {
+	case "", "0", "-", "NULL", "null", `\N`:
+		return true
+	}
+	return false
+}

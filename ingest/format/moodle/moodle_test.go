@@ -1,0 +1,93 @@
+package moodle
+
+import (
+	"flag"
+	"testing"
+
+	"github.com/entscope/entscope/ingest"
+	"github.com/entscope/entscope/ingest/formattest"
+)
+
+var update = flag.Bool("update", false, "write the goldens")
+
+func format(t testing.TB) *Format {
+	t.Helper()
+	var events, components ingest.Names
+	for name, m := range map[string]ingest.Meaning{
+		`\core\event\user_loggedin`:                       {Service: ingest.ServiceSignIn, Action: ingest.ActionLogin},
+		`\gradereport_user\event\grade_report_viewed`:     {Service: ingest.ServiceGrades},
+		`\gradereport_overview\event\grade_report_viewed`: {Service: ingest.ServiceGrades},
+		`\core\event\course_viewed`:                       {Service: ingest.ServicePortal},
+		`\core\event\user_graded`:                         {Ignore: ingest.RuleNotActivity},
+		"Grade user report viewed":                        {Service: ingest.ServiceGrades},
+		"Course module viewed":                            {},
+		"Course viewed":                                   {Service: ingest.ServicePortal},
+	} {
+		events.Add(name, m)
+	}
+	for name, s := range map[string]ingest.Service{
+		"mod_quiz": ingest.ServicePaths, "Test": ingest.ServicePaths, "Devoir": ingest.ServicePaths, "Folder": ingest.ServiceResources,
+	} {
+		components.Add(name, ingest.Meaning{Service: s})
+	}
+	return New(Options{Clock: formattest.Clock(t, "Europe/Paris"), Events: &events, Components: &components, Year: 2025})
+}
+
+func TestSamples(t *testing.T) {
+	for _, name := range []string{"logstore.csv", "logstore.json", "report_en.csv", "report_fr.csv"} {
+		t.Run(name, func(t *testing.T) {
+			r := formattest.Decode(t, format(t), formattest.Excerpt(t, name))
+			formattest.Check(t, r)
+			formattest.Golden(t, name, r, *update)
+		})
+	}
+}
+
+// TestUnusable: a table without the columns that matter gives one reject a row.
+func TestUnusable(t *testing.T) {
+	r := formattest.Decode(t, format(t), []byte("a,b\n1,2\n3,4\n"))
+	formattest.Check(t, r)
+	if r.Counts.Read != 3 || r.Counts.Rejects[ingest.ReasonMissingField] != 2 {
+		t.Errorf("%+v", r.Counts)
+	}
+}
+
+func TestReportTimes(t *testing.T) {
+	const evening = 1788817258000 // 7 September 2026, 21:40:58 in Paris, as if UTC
+	for _, tt := range []struct {
+		text       string
+		monthFirst bool
+		year       int
+		want       int64
+		ok         bool
+	}{
+		{"7/09/26, 21:40:58", false, 0, evening, true},
+		{"9/7/26, 21:40:58", true, 0, evening, true},
+		{"7 sept. 26, 21:40:58", false, 0, evening, true},
+		{"7 September 2026, 21:40:58", false, 0, evening, true},
+		{"7 Sep, 21:40", false, 2026, evening - 58_000, true},
+		{"7 Sep, 21:40", false, 0, 0, false},
+		{"7 août 26, 21:40:58", false, 0, evening - 31*86_400_000, true},
+		{"7 Brumaire 26, 21:40:58", false, 0, 0, false},
+		{"31/02/26, 21:40:58", false, 0, 0, false},
+		{"7/09/26 21:40:58", false, 0, 0, false},
+		{"7/09/26, 21", false, 0, 0, false},
+		{"7/09/26, 21:40:58:01", false, 0, 0, false},
+		{"7/09/26/1, 21:40:58", false, 0, 0, false},
+		{"", false, 0, 0, false},
+	} {
+		f := New(Options{Clock: formattest.Clock(t, "Europe/Paris"), MonthFirst: tt.monthFirst, Year: tt.year})
+		got, ok := f.NewDecoder().(*decoder).report([]byte(tt.text))
+		if ok != tt.ok || ok && got != tt.want {
+			t.Errorf("%q: %d %v, want %d %v", tt.text, got, ok, tt.want, tt.ok)
+		}
+	}
+}
+
+func FuzzDecode(f *testing.F) {
+	for _, name := range []string{"logstore.csv", "logstore.json", "report_en.csv", "report_fr.csv"} {
+		f.Add(formattest.Excerpt(f, name))
+	}
+	form := format(f)
+	f.Fuzz(func(t *testing.T, data []byte) { formattest.Fuzz(t, form, data) })
+}
