@@ -79,8 +79,7 @@ func (r *release) needs(equations []Equation) []need {
 
 // need says what must stay unknown of one number, if anything: the persons of a
 // cell below its floor; the part of a cell hidden for being small or dominated;
-// all
-// that a bound does not say of the part it bounds.
+// all that a bound does not say of the part it bounds.
 func (r *release) need(t Term) (need, bool) {
 	c, d := r.cells[t.Cell], r.decisions[t.Cell]
 	part := float64(r.policy.Persons.Part - 1)
@@ -105,8 +104,7 @@ func (r *release) around(t Term, v float64) need {
 	return need{t, math.Max(0, v-d), v + d}
 }
 
-// known is the interval in which what is published leaves a number. Persons of
-// a cell stand beside its bound, so an Above part is known relative to them.
+// known is the interval in which what is published leaves a number.
 func (r *release) known(t Term) (low, high float64) {
 	c, d := r.cells[t.Cell], r.decisions[t.Cell]
 	if d.Hidden() || c.Unpublished {
@@ -116,9 +114,6 @@ func (r *release) known(t Term) (low, high float64) {
 	switch {
 	case t.Field == PersonsOf:
 		a, b = r.policy.knownPersons(c)
-	case d.Form != Plain && c.Counted:
-		// The bound itself is what is checked: it is not taken for granted.
-		return 0, math.Inf(1)
 	default:
 		a, b = r.policy.knownPart(c, d)
 	}
