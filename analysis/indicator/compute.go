@@ -23,6 +23,7 @@ const (
 const (
 	targetSchools = "superpopulation of schools"
 	targetBounds  = "bounds"
+	targetSeries  = "time series"
 	targetNone    = "none"
 )
 
@@ -109,6 +110,14 @@ func (c *computation) answer(ind Indicator) ([]Result, error) {
 	}
 	var out []Result
 	for _, m := range ind.Measures {
+		if ind.ID == "L6" {
+			results, err := c.panel(ind, m)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, results...)
+			continue
+		}
 		if ind.ID == "Q1" || ind.ID == "Q2" {
 			out = append(out, c.quality(ind, m)...)
 			continue
@@ -278,7 +287,7 @@ func (r Result) estimated(e stats.Estimate, schools int64) Result {
 	case !e.HasInterval():
 		r.Warnings = append(r.Warnings, warning(CodeNoInterval, "L’intervalle n’est pas défini pour ces données."))
 	default:
-		low, high := e.Low, e.High
+		low, high := math.Min(e.Low, value), math.Max(e.High, value) // back from a log scale
 		r.Low, r.High, r.Level, r.Target = &low, &high, e.Level, targetSchools
 		switch {
 		case math.IsNaN(e.DF):

@@ -1,0 +1,81 @@
+package indicator
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/entscope/entscope/analysis/query"
+	"github.com/entscope/entscope/anonymize/edition"
+)
+
+// lockdownWeeks are two school years around March 2020 with a planted doubling of
+// visits at the closure and a school that joins halfway.
+func lockdownWeeks(schools int) []edition.WeekRow {
+	rng := rand.New(rand.NewPCG(3, 3))
+	var out []edition.WeekRow
+	for i := range schools {
+		for w := range int32(60) {
+			week := lockdownWeek - 7*26 + 7*w
+			if i == 0 && w < 30 {
+				continue
+			}
+			mean := 200 * math.Exp(0.02*rng.NormFloat64())
+			if week >= lockdownWeek {
+				mean *= 2
+			}
+			if week >= reopeningWeek {
+				mean *= 0.75
+			}
+			out = append(out, edition.WeekRow{Level: "college", Cluster: int32(i), Schools: 1, WeekDay: week, Profile: profileParent, Service: anyService, Visits: int64(mean), Persons: 80})
+		}
+	}
+	return out
+}
+
+func TestLockdown(t *testing.T) {
+	r := newRegion(1, 3)
+	ed := commit(t, r.manifest("research"), func(w *edition.Writer) error {
+		return edition.WriteTable(w, edition.TableWeeks, lockdownWeeks(20), nil)
+	})
+	results := compute(t, ed, "L6")
+	for measure, planted := range map[string]float64{"lockdown_level": 2, "reopening_level": 0.75} {
+		x := find(t, results, "L6", "panel", measure, whole)
+		if x.Low == nil || *x.Low > planted || *x.High < planted || x.Target != targetSeries {
+			t.Errorf("%s: %+v, planted %v", measure, x, planted)
+		}
+	}
+	if x := find(t, results, "L6", "panel", "panel_share", whole); x.Estimate == nil || *x.Estimate != 0.95 {
+		t.Errorf("panel_share: %v: the school that joined halfway is not in the panel", number(x.Estimate))
+	}
+	if x := find(t, results, "L6", "panel", "weekly_visits", map[string]string{"week": "2020-03-16"}); x.Estimate == nil || *x.Estimate < 350 || x.N != 19*80 {
+		t.Errorf("weekly_visits: %+v", x)
+	}
+	out, err := Protect(results, testPolicy(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range out {
+		check(t, x)
+		protectedForm(t, x)
+	}
+}
+
+func TestLockdownOutside(t *testing.T) {
+	results := compute(t, newRegion(1, 40).research(t), "L6")
+	if x := find(t, results, "L6", "panel", "lockdown_level", whole); x.Status != NotMeasurable || Code(x.Warnings[0]) != CodeShort {
+		t.Errorf("%+v", x)
+	}
+	if len(results) != weeks+3 {
+		t.Errorf("%d results, want %d weeks and 3", len(results), weeks)
+	}
+}
+
+func TestPanelEmpty(t *testing.T) {
+	if p := newPanel(nil); len(p.members) != 0 || len(p.weeks) != 0 {
+		t.Errorf("%+v", p)
+	}
+	if p := newPanel([]query.Week{{Service: serviceGrades, Visits: 3}}); len(p.members) != 0 {
+		t.Errorf("a service alone: %+v", p)
+	}
+}
