@@ -93,7 +93,7 @@ func (b *builder) readCalendar() error {
 func (b *builder) holidayRow(rows *delimited.Rows, zones map[string]*zoneHolidays, from, to int32) bool {
 	zone, academie := zoneName(string(rows.Text(5))), string(rows.Text(4))
 	if academie != "" {
-		b.zones[delimited.Fold(academie)] = zone
+		b.zones[academieName(academie)] = zone
 	}
 	switch delimited.Fold(string(rows.Text(1))) {
 	case "", "-", "eleves":
@@ -128,12 +128,19 @@ func (b *builder) holidayRow(rows *delimited.Rows, zones map[string]*zoneHoliday
 	return true
 }
 
-// schoolZones gives a zone to the schools that have only an académie.
+// schoolZones gives a zone to the schools without one: that of their académie in
+// the calendar, or else of the département in which their UAI was given.
 func (b *builder) schoolZones(zones map[string]*zoneHolidays) {
+	if len(zones) == 0 {
+		return
+	}
 	for i := range b.d.Schools {
 		s := &b.d.Schools[i]
 		if s.Zone == "" && s.Academie != "" {
-			s.Zone = b.zones[delimited.Fold(s.Academie)]
+			s.Zone = b.zones[academieName(s.Academie)]
+		}
+		if s.Zone == "" && s.UAIValid {
+			s.Zone = departementZone(s.Key / 10000)
 		}
 	}
 }
