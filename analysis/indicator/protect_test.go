@@ -1,0 +1,192 @@
+package indicator
+
+import (
+	"context"
+	"math"
+	"reflect"
+	"slices"
+	"testing"
+
+	"github.com/entscope/entscope/anonymize/disclosure"
+	"github.com/entscope/entscope/anonymize/edition"
+)
+
+func TestProtect(t *testing.T) {
+	exact := compute(t, newRegion(1, 60).research(t))
+	out, err := Protect(exact, testPolicy(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(out) != len(exact) {
+		t.Fatalf("%d results, want %d", len(out), len(exact))
+	}
+	published := 0
+	for i, r := range out {
+		check(t, r)
+		protectedForm(t, r)
+		if r.counts != nil {
+			t.Errorf("%s %s: exact counts left the package", r.Indicator, r.Measure)
+		}
+		if r.Status == Published {
+			published++
+			if low, e := r.Low, exact[i]; low != nil && e.Low != nil && r.Estimate != nil && (*low > *e.Low+1e-9 || *r.High < *e.High-1e-9) {
+				t.Errorf("%s %s: [%v, %v] is inside [%v, %v]", r.Indicator, r.Measure, *r.Low, *r.High, *e.Low, *e.High)
+			}
+		}
+	}
+	if published < len(out)*2/3 {
+		t.Errorf("only %d of %d published", published, len(out))
+	}
+	at := slices.IndexFunc(exact, func(r Result) bool { return r.Status == Published })
+	exact[at].counts = nil
+	if _, err := Protect(exact, testPolicy(t)); err == nil {
+		t.Error("a result without counts was protected")
+	}
+	if _, err := Protect(out, disclosure.Policy{}); err == nil {
+		t.Error("the zero policy was accepted")
+	}
+}
+
+// protectedForm holds what is true of every published number.
+func protectedForm(t testing.TB, r Result) {
+	t.Helper()
+	if r.N%5 != 0 {
+		t.Errorf("%s %s: n = %d", r.Indicator, r.Measure, r.N)
+	}
+	if r.Status != Published && r.N != 0 {
+		t.Errorf("%s %s: n = %d beside nothing", r.Indicator, r.Measure, r.N)
+	}
+	ind, err := Lookup(r.Indicator)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, _ := ind.measure(r.Measure)
+	for _, v := range []*float64{r.Estimate, r.Low, r.High} {
+		if v == nil {
+			continue
+		}
+		switch m.Kind {
+		case Share, EventShare, Bounds, Gap:
+			if math.Abs(*v*100-math.Round(*v*100)) > 1e-9 {
+				t.Errorf("%s %s: %v is not a whole percent", r.Indicator, r.Measure, *v)
+			}
+		}
+	}
+}
+
+func TestProtectSmall(t *testing.T) {
+	r := newRegion(1, 12)
+	for i := range r.schools {
+		if r.schools[i].ep == "REP+" {
+			r.schools[i].persons = 5
+		}
+	}
+	exact := compute(t, r.research(t))
+	out, err := Protect(exact, testPolicy(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	small := find(t, out, "L2", "all_accounts", "never", map[string]string{"ep": "REP+"})
+	if small.Status != Suppressed || small.Estimate != nil || small.N != 0 {
+		t.Errorf("five persons a school: %+v", small)
+	}
+}
+
+// Two results of one number share its fate, and a comparison of two groups
+// disappears with either.
+func TestCompositeFollows(t *testing.T) {
+	r := newRegion(4, 60)
+	for i := range r.schools {
+		if r.schools[i].band == 5 {
+			r.schools[i].persons = 1
+		}
+	}
+	out, err := Protect(compute(t, r.research(t)), testPolicy(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if ratio := find(t, out, "F2", "all_accounts", "never_ratio", whole); ratio.Status != Suppressed {
+		t.Errorf("a ratio over 12 persons with few never: %+v", ratio)
+	}
+	for _, g := range []map[string]string{whole, {"level": "lycee"}} {
+		a, b := find(t, out, "L1", "all_accounts", "weekly", g), find(t, out, "L3", "all_accounts", "weekly_share", g)
+		if a.Status != b.Status {
+			t.Errorf("%v: L1 %s, L3 %s", g, a.Status, b.Status)
+		}
+	}
+}
+
+func TestSchools(t *testing.T) {
+	r := newRegion(5, 60)
+	for i := range r.schools {
+		if i%7 == 0 {
+			r.schools[i].persons = 12 // no page below 20
+		}
+	}
+	sums := r.sums()
+	research := commit(t, r.manifest("research"), func(w *edition.Writer) error {
+		return edition.WriteTable(w, edition.TableSums, sums, nil)
+	})
+	exact := compute(t, research, "L1", "L2", "L4", "L5", "A1", "D3", "R1")
+	report, schools, err := Release(context.Background(), exact, r.schoolsEdition(t, sums), testPolicy(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(report) != len(exact) || len(schools) != 51 {
+		t.Fatalf("%d results, %d schools", len(report), len(schools))
+	}
+	published := 0
+	for _, s := range schools {
+		if s.Level == "" || s.ExpectedWeeks != weeks || s.CoveredWeeks != weeks || len(s.Feeds) != 1 {
+			t.Errorf("%+v", s)
+		}
+		for _, x := range slices.Concat(s.Results, s.Similar) {
+			check(t, x)
+			protectedForm(t, x)
+			if x.Level != 0 {
+				t.Errorf("%s %s: a school page with a sampling interval", s.UAI, x.Measure)
+			}
+			if x.Status == Published {
+				published++
+			}
+			if slices.Contains([]string{"N5", "P1", "N6", "N1", "N2", "N3"}, x.Indicator) {
+				t.Errorf("%s on a school page", x.Indicator)
+			}
+		}
+		if s.PeerSchools > 0 && (s.PeerSchools < 3 || len(s.Similar) == 0 || s.PeerLabel == "") {
+			t.Errorf("%s: %d similar schools, %q", s.UAI, s.PeerSchools, s.PeerLabel)
+		}
+	}
+	if published == 0 {
+		t.Error("no figure on any page")
+	}
+}
+
+// A correction that moves a few persons is not published beside the release it
+// corrects; one that moves none is.
+func TestReleaseAgainst(t *testing.T) {
+	exact := compute(t, newRegion(6, 60).research(t), "L2")
+	o := ReleaseOptions{Policy: testPolicy(t), Name: "2025-T1", Start: "2025-09-08", End: "2025-12-14"}
+	first, _, ledger, err := ReleaseAgainst(context.Background(), exact, nil, o)
+	if err != nil || ledger.Len() == 0 {
+		t.Fatal(err, ledger.Len())
+	}
+	o.Name, o.Earlier = "2025-T1-2", ledger
+	again, _, _, err := ReleaseAgainst(context.Background(), exact, nil, o)
+	if err != nil || !reflect.DeepEqual(first, again) {
+		t.Errorf("the same figures twice: %v", err)
+	}
+	for i := range exact {
+		if k := exact[i].counts; k != nil && exact[i].Measure == "never" && exact[i].Group["level"] == "lycee" {
+			k.persons, k.y = k.persons+3, k.y+3
+		}
+	}
+	moved, _, _, err := ReleaseAgainst(context.Background(), exact, nil, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lycee := find(t, moved, "L2", "all_accounts", "never", map[string]string{"level": "lycee"})
+	if lycee.Status != Suppressed || Code(lycee.Warnings[0]) != CodeDifference {
+		t.Errorf("three persons more: %+v", lycee)
+	}
+}
