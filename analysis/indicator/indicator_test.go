@@ -186,7 +186,7 @@ func TestCompute(t *testing.T) {
 	if c3 := find(t, results, "C3", "visits", "grades", whole); c3.Estimate == nil || *c3.Estimate != 0.4 {
 		t.Errorf("C3.grades: %+v", c3)
 	}
-	if lsu := find(t, results, "C4", "", "answer", whole); lsu.Status != NotMeasurable || !strings.Contains(lsu.Warnings[0], "téléservices") {
+	if lsu := find(t, results, "C4", "all_accounts", "opened", whole); lsu.Status != NotMeasurable || !strings.Contains(lsu.Warnings[0], "téléservices") {
 		t.Errorf("C4: %+v", lsu)
 	}
 }
