@@ -37,10 +37,12 @@ const testAAF = `<ficAlimMENESR>
 <attributes><attr name="ENTEleveNivFormation"><value>CM2</value></attr><attr name="ENTEleveClasses"><value>9990003A$CM2</value></attr></attributes></addRequest>
 </ficAlimMENESR>`
 
-func readTestDirectory(t testing.TB) *directory.Directory {
+func readTestDirectory(t testing.TB) *directory.Directory { return readTestAAF(t, testAAF) }
+
+func readTestAAF(t testing.TB, aaf string) *directory.Directory {
 	t.Helper()
 	files := map[string]string{
-		"ENT_Complet_20250901_Eleve_0000.xml": testAAF,
+		"ENT_Complet_20250901_Eleve_0000.xml": aaf,
 		"accounts.csv":                        "person;account;profile;created\n11;u11;parent;2025-09-01\n11;u11b;parent;2025-09-02\n1;u1;pupil;\n11;p11;pupil;\n",
 		"merges.csv":                          "person;same_as\n12;12bis\n",
 		"schools.csv":                         "uai;zone;alias;ips\n9990001X;A;ent-1;101,4\n",
@@ -222,6 +224,24 @@ func TestWritePeopleDeterministic(t *testing.T) {
 	}
 	if p, err := WritePeople(context.Background(), t.TempDir(), readTestDirectory(t), other); err != nil || p.Hash() == hashes[0] {
 		t.Errorf("another salt, the same hash: %v", err)
+	}
+}
+
+// The order of the records in the directory changes nothing of what is written.
+func TestWritePeopleOrder(t *testing.T) {
+	records := strings.SplitAfter(strings.TrimSuffix(strings.TrimPrefix(testAAF, "<ficAlimMENESR>\n"), "</ficAlimMENESR>"), "</addRequest>\n")
+	slices.Reverse(records)
+	k := testStudy(t)
+	a, err := WritePeople(context.Background(), t.TempDir(), readTestDirectory(t), k)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := WritePeople(context.Background(), t.TempDir(), readTestAAF(t, "<ficAlimMENESR>\n"+strings.Join(records, "")+"</ficAlimMENESR>"), k)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a.Hash() != b.Hash() || !slices.Equal(a.Files, b.Files) {
+		t.Errorf("another order, other tables:\n%+v\n%+v", a.Files, b.Files)
 	}
 }
 
