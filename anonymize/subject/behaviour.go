@@ -105,9 +105,13 @@ func (b *Builder) behave(ctx context.Context, part slice) ([]checkerRow, error) 
 		{"repeated_time", nil},
 		{"event", nil},
 	}
+	onlySchools := 0 // a school sees what happens in it, and no pupil or colleague
+	if b.o.Kind == Schools {
+		onlySchools = 1
+	}
 	visits := []table{
-		{"slice_scope", []any{part.low, part.high}},
-		{"slice_scope_school", []any{part.low, part.high}},
+		{"slice_scope", []any{part.low, part.high, onlySchools, subject}},
+		{"slice_scope_school", nil},
 		{"session", nil},
 		{"visit", nil},
 		{"dated_visit", []any{subject}},

@@ -1,4 +1,4 @@
--- The schools of the scopes of one slice. Parameters: first and last person key.
-SELECT person_key, mask, school_key
-FROM scope_school
-WHERE person_key >= ? AND person_key <= ?
+-- The schools of the scopes of one slice.
+SELECT s.person_key, s.mask, s.school_key
+FROM scope_school AS s
+JOIN slice_scope AS x ON x.person_key = s.person_key AND x.mask = s.mask
