@@ -1,0 +1,249 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"flag"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/entscope/entscope/anonymize/edition"
+	"github.com/parquet-go/parquet-go"
+)
+
+var kills = flag.Int("kills", 5, "how often the killed run is killed")
+
+// smallRegion are the flags of the region that the tests run on.
+var smallRegion = []string{"--parents", "900", "--seed", "7"}
+
+// entscope runs a command line in this process.
+func entscope(t *testing.T, args ...string) (code int, out, errOut string) {
+	t.Helper()
+	var o, e bytes.Buffer
+	code = run(context.Background(), args, &o, &e)
+	return code, o.String(), e.String()
+}
+
+// demoFolder is one finished demo, shared by the tests that only read it.
+var demoFolder = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "entscope-test-")
+	if err != nil {
+		return "", err
+	}
+	var o, e bytes.Buffer
+	out := filepath.Join(dir, "demo")
+	if code := run(context.Background(), append([]string{"demo", "--out", out}, smallRegion...), &o, &e); code != 0 {
+		return "", errors.New("demo failed: " + e.String())
+	}
+	return out, nil
+})
+
+func finishedDemo(t *testing.T) string {
+	t.Helper()
+	dir, err := demoFolder()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// tree reads every file below dir but the few that may differ between two runs.
+func tree(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	files := map[string]string{}
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || d.Name() == "run.json" || d.Name() == ".entscope.lock" {
+			return err
+		}
+		name, err := filepath.Rel(dir, path)
+		if err != nil {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		files[filepath.ToSlash(name)] = string(data)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+func sameTree(t *testing.T, got, want map[string]string) {
+	t.Helper()
+	for name, data := range want {
+		if other, ok := got[name]; !ok {
+			t.Errorf("%s is missing", name)
+		} else if other != data {
+			t.Errorf("%s has other bytes (%d, %d)", name, len(other), len(data))
+		}
+	}
+	for name := range got {
+		if _, ok := want[name]; !ok {
+			t.Errorf("%s is one too many", name)
+		}
+	}
+}
+
+func TestDemoWritesWhatItPromises(t *testing.T) {
+	dir := finishedDemo(t)
+	for _, name := range []string{
+		"raw", "study.toml", "truth.json", "policies/research.toml", "policies/schools.toml", "policies/publication.toml", "run.json",
+		"editions/research-2025-T1/manifest.json", "editions/research-2025-T1/datapackage.json", "editions/research-2025-T1/CODEBOOK.fr.md",
+		"editions/research-2025-T1/parents.parquet", "editions/schools-2025-T1/school_measures.parquet",
+		"published/results.json", "published/report/index.html", "published/schools/index.html",
+		"published/audit/internal.html", "published/audit/external.html", "published/audit/audit.json",
+	} {
+		if _, err := os.Stat(filepath.Join(dir, filepath.FromSlash(name))); err != nil {
+			t.Error(err)
+		}
+	}
+	info, err := os.Stat(filepath.Join(dir, "restricted"))
+	if err != nil || info.Mode().Perm() != 0o700 {
+		t.Errorf("restricted/ has mode %v, want 0700 (%v)", info.Mode().Perm(), err)
+	}
+	for _, pattern := range []string{"report/*.csv", "report/*.json", "schools/[0-9]*.html"} {
+		if files, _ := filepath.Glob(filepath.Join(dir, "published", pattern)); len(files) < 5 {
+			t.Errorf("published/%s: %d files", pattern, len(files))
+		}
+	}
+}
+
+func TestSecondRunDoesNothing(t *testing.T) {
+	dir := finishedDemo(t)
+	before := tree(t, dir)
+	code, out, errOut := entscope(t, "run", filepath.Join(dir, "study.toml"))
+	if !strings.Contains(out, "nothing to do") || code != exitDone && code != exitWarnings {
+		t.Errorf("exit code %d, said %q, %q", code, out, errOut)
+	}
+	sameTree(t, tree(t, dir), before)
+}
+
+func TestSameSeedSameBytes(t *testing.T) {
+	first := finishedDemo(t)
+	second := filepath.Join(t.TempDir(), "elsewhere")
+	if code, _, errOut := entscope(t, append([]string{"demo", "--out", second}, smallRegion...)...); code != 0 {
+		t.Fatal(errOut)
+	}
+	sameTree(t, tree(t, second), tree(t, first))
+}
+
+// TestNoIdentifierSurvives looks for every raw identifier in the three zones,
+// and for every pseudonym downstream of the restricted one.
+func TestNoIdentifierSurvives(t *testing.T) {
+	dir := finishedDemo(t)
+	raw, _ := collect(t, filepath.Join(dir, "raw"))
+	kinds := map[string]int{}
+	for _, kind := range raw {
+		kinds[kind]++
+	}
+	for _, kind := range []string{"e-mail", "IP", "account id", "phone", "login", "name", "AAF id"} {
+		if kinds[kind] < 10 {
+			t.Errorf("only %d raw identifiers of kind %q found: the test looks at the wrong files", kinds[kind], kind)
+		}
+	}
+	hidden := pseudonyms(t, filepath.Join(dir, "restricted"))
+	if len(hidden) < 1000 {
+		t.Errorf("only %d spellings of pseudonyms found", len(hidden))
+	}
+	for _, zone := range []string{"restricted", "editions", "published"} {
+		findings, n := scan(t, filepath.Join(dir, zone), raw)
+		if n < 100 {
+			t.Errorf("%s: only %d values scanned", zone, n)
+		}
+		if zone != "restricted" {
+			more, _ := scan(t, filepath.Join(dir, zone), hidden)
+			findings = append(findings, more...)
+		}
+		for _, f := range findings {
+			t.Error(f)
+		}
+	}
+}
+
+func TestAuditOfTheDemo(t *testing.T) {
+	dir := finishedDemo(t)
+	args := []string{"audit", "--edition", filepath.Join(dir, "editions/research-2025-T1"), "--edition", filepath.Join(dir, "editions/schools-2025-T1"), "--published", filepath.Join(dir, "published")}
+	if code, out, errOut := entscope(t, args...); code != 0 {
+		t.Errorf("exit code %d: %s%s", code, out, errOut)
+	}
+	changed := filepath.Join(t.TempDir(), "research-2025-T1")
+	if err := os.CopyFS(changed, os.DirFS(args[2])); err != nil {
+		t.Fatal(err)
+	}
+	rows, err := parquet.ReadFile[edition.ParentRow](filepath.Join(changed, "parents.parquet"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows[len(rows)/2].Children = "7"
+	if err := parquet.WriteFile(filepath.Join(changed, "parents.parquet"), rows); err != nil {
+		t.Fatal(err)
+	}
+	code, out, _ := entscope(t, "audit", "--edition", changed)
+	if code != exitRefused || !strings.Contains(out, "FAILED") {
+		t.Errorf("one cell changed: exit code %d", code)
+	}
+}
+
+// TestKilledRunEndsTheSame kills a run at random instants, goes on each time,
+// and compares the end with the run that was never killed.
+func TestKilledRunEndsTheSame(t *testing.T) {
+	whole := finishedDemo(t)
+	dir := t.TempDir()
+	for _, name := range []string{"raw", "policies"} {
+		if err := os.CopyFS(filepath.Join(dir, name), os.DirFS(filepath.Join(whole, name))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, name := range []string{"study.toml", "truth.json", "master.key", "restricted/salt"} {
+		data, err := os.ReadFile(filepath.Join(whole, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	binary := filepath.Join(t.TempDir(), "entscope") // script_test.go makes the test binary the command
+	if err := os.Symlink(self, binary); err != nil {
+		t.Fatal(err)
+	}
+	r := rand.New(rand.NewPCG(1, 2))
+	killed := 0
+	for range *kills {
+		c := exec.Command(binary, "run", filepath.Join(dir, "study.toml"))
+		if err := c.Start(); err != nil {
+			t.Fatal(err)
+		}
+		timer := time.AfterFunc(time.Duration(r.IntN(2500))*time.Millisecond, func() { _ = c.Process.Kill() })
+		if c.Wait() != nil && !c.ProcessState.Exited() {
+			killed++
+		}
+		timer.Stop()
+	}
+	if killed == 0 {
+		t.Error("no run was killed")
+	}
+	out, err := exec.Command(binary, "run", filepath.Join(dir, "study.toml")).CombinedOutput()
+	if exit := (*exec.ExitError)(nil); err != nil && !(errors.As(err, &exit) && exit.ExitCode() == exitWarnings) {
+		t.Fatalf("%v: %s", err, out)
+	}
+	t.Logf("killed %d of %s times", killed, strconv.Itoa(*kills))
+	sameTree(t, tree(t, dir), tree(t, whole))
+}
