@@ -1,6 +1,10 @@
 package pseudonym
 
-import "github.com/entscope/entscope/ingest"
+import (
+	"sync"
+
+	"github.com/entscope/entscope/ingest"
+)
 
 // rows is what one chunk of a delivery gave. It is a Sink: raw identifiers end
 // in its Event method.
@@ -89,6 +93,37 @@ func newResolver(key *StudyKey, people *People, feed *ingest.Feed) *resolver {
 		ids:      key.Hasher("event/" + feed.Name),
 		feed:     int8(feed.Number),
 	}
+}
+
+// resolvers lends each goroutine a resolver that remembers the accounts of the
+// feed's earlier deliveries.
+type resolvers struct {
+	mu   sync.Mutex
+	feed int
+	free []*resolver
+	lent []*resolver
+}
+
+// take lends a resolver of the feed; those of another feed are forgotten.
+func (rs *resolvers) take(key *StudyKey, people *People, feed *ingest.Feed) *resolver {
+	rs.mu.Lock()
+	defer rs.mu.Unlock()
+	if rs.feed != feed.Number {
+		rs.feed, rs.free = feed.Number, nil
+	}
+	var r *resolver
+	if n := len(rs.free); n > 0 {
+		r, rs.free = rs.free[n-1], rs.free[:n-1]
+	} else {
+		r = newResolver(key, people, feed)
+	}
+	rs.lent = append(rs.lent, r)
+	return r
+}
+
+// giveBack takes back all that are lent: the goroutines have ended.
+func (rs *resolvers) giveBack() {
+	rs.free, rs.lent = append(rs.free, rs.lent...), nil
 }
 
 // person is the key of the person whose account it is, or of the account
