@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -230,3 +231,30 @@ type nothing struct{}
 func (nothing) Event(*ingest.Event)  {}
 func (nothing) Ignore(ingest.Rule)   {}
 func (nothing) Reject(ingest.Reject) {}
+
+// Decoders of one format work side by side.
+func TestDecodersConcurrent(t *testing.T) {
+	m := &Mapping{Columns: map[string]any{"account": "a", "at": "t", "profile": "p"}, DateTime: "2006-01-02 15:04:05",
+		Values: map[string]map[string]string{"profile": {"Parent": "parent"}}}
+	text := "a;t;p\n" + strings.Repeat("u;2025-03-30 12:34:56;Parent\nu;2025-10-26 02:30:00;parent\nu;2025-03-30 02:30:00;Parent\n", 50)
+	paris, err := time.LoadLocation("Europe/Paris")
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := NewFormat(m, paris)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.Framing([]byte(text))
+	var logs [4]log
+	var wait sync.WaitGroup
+	for i := range logs {
+		wait.Go(func() { f.NewDecoder().Decode([]byte(text), &logs[i]) })
+	}
+	wait.Wait()
+	for i := range logs {
+		if logs[i].rejects != 50 || len(logs[i].lines) != 151 || strings.Join(logs[i].lines, "\n") != strings.Join(logs[0].lines, "\n") {
+			t.Errorf("decoder %d: %d rejects, %d records", i, logs[i].rejects, len(logs[i].lines))
+		}
+	}
+}
