@@ -241,6 +241,8 @@ func refusal(err error) string {
 		return source.ErrCorrupt.Error()
 	case errors.Is(err, source.ErrExpansion):
 		return source.ErrExpansion.Error()
+	case errors.Is(err, source.ErrArchive):
+		return source.ErrArchive.Error()
 	}
 	return ""
 }

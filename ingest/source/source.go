@@ -1,16 +1,19 @@
 // Package source is where the bytes of a delivery come from.
 //
 //  1. Glob lists the files a study's patterns name, in a fixed order.
-//  2. Open opens one as a stream of decoded bytes: gzip and zstd are undone on
-//     the way (told by their magic numbers, not by the name), within a limit on
-//     how far they may expand, while the SHA-256 of the bytes as delivered is
-//     computed: a delivery is hashed once, by the same reading that decodes it.
+//  2. Open opens one as a stream of decoded bytes: gzip, zstd, bzip2 and a zip
+//     of one file are undone on the way (told by their magic numbers, not by the
+//     name), within a limit on how far they may expand, while the SHA-256 of the
+//     bytes as delivered is computed: a delivery is hashed once, by the same
+//     reading that decodes it. Nothing is unpacked to disk, so that the names in
+//     an archive do not matter.
 //
 // A delivery's identity is that hash: the same file under another name is the
 // same delivery.
 package source
 
 import (
+	"archive/zip"
 	"bufio"
 	"bytes"
 	"compress/bzip2"
@@ -41,6 +44,8 @@ var (
 	ErrEmpty     = errors.New("no file")
 	// ErrCorrupt is a compressed file that is damaged or still being written.
 	ErrCorrupt = errors.New("compressed file is damaged or cut short")
+	// ErrArchive is a zip that does not hold exactly one file.
+	ErrArchive = errors.New("archive does not hold exactly one file")
 )
 
 // Glob lists the files that the patterns name, relative to dir, each once, in
@@ -119,6 +124,7 @@ var (
 	magicGzip  = []byte{0x1f, 0x8b}
 	magicZstd  = []byte{0x28, 0xb5, 0x2f, 0xfd}
 	magicBzip2 = []byte("BZh")
+	magicZip   = []byte("PK\x03\x04")
 )
 
 func (d *Delivery) decompress() error {
@@ -143,12 +149,44 @@ func (d *Delivery) decompress() error {
 			return fmt.Errorf("source: zstd: %w", err)
 		}
 		d.stream, d.close = &limited{r: z, left: limit}, z.Close
+	case bytes.HasPrefix(head, magicZip):
+		z, err := zip.NewReader(d.file, d.Size)
+		if err != nil {
+			return fmt.Errorf("source: zip: %w", ErrCorrupt)
+		}
+		inner, err := onlyFile(z)
+		if err != nil {
+			return err
+		}
+		d.stream, d.close = &limited{r: inner, left: limit}, func() { inner.Close() }
 	case bytes.HasPrefix(head, magicBzip2):
 		d.stream = &limited{r: bzip2.NewReader(bufio.NewReaderSize(whole, 1<<16)), left: limit}
 	default:
 		d.stream = whole
 	}
 	return nil
+}
+
+// onlyFile opens the one file of an archive.
+func onlyFile(z *zip.Reader) (io.ReadCloser, error) {
+	var only *zip.File
+	for _, f := range z.File {
+		if !f.Mode().IsRegular() {
+			continue
+		}
+		if only != nil {
+			return nil, fmt.Errorf("source: zip: %w", ErrArchive)
+		}
+		only = f
+	}
+	if only == nil {
+		return nil, fmt.Errorf("source: zip: %w", ErrArchive)
+	}
+	inner, err := only.Open()
+	if err != nil {
+		return nil, fmt.Errorf("source: zip: %w", ErrCorrupt)
+	}
+	return inner, nil
 }
 
 // Read implements io.Reader on the decoded bytes.

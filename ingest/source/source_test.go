@@ -1,6 +1,7 @@
 package source
 
 import (
+	"archive/zip"
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
@@ -38,6 +39,17 @@ func zst(data []byte) []byte {
 	return w.EncodeAll(data, nil)
 }
 
+func zipped(files map[string][]byte) []byte {
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for name, data := range files {
+		w, _ := z.Create(name)
+		w.Write(data)
+	}
+	z.Close()
+	return b.Bytes()
+}
+
 func TestOpen(t *testing.T) {
 	text := []byte(strings.Repeat("some lines of a log\n", 10_000))
 	for name, tt := range map[string]struct {
@@ -55,6 +67,11 @@ func TestOpen(t *testing.T) {
 		"gzip wrong sum":     {flip(gz(text), len(gz(text))-6), nil, ErrCorrupt},
 		"gzip of the header": {gz(text)[:5], nil, ErrCorrupt},
 		"zstd cut short":     {zst(text)[:30], nil, ErrCorrupt},
+		"zip":                {zipped(map[string][]byte{"../../etc/x.log": text, "folder/": nil}), text, nil},
+		"zip of two":         {zipped(map[string][]byte{"a": text, "b": text}), nil, ErrArchive},
+		"zip of none":        {zipped(map[string][]byte{"folder/": nil}), nil, ErrArchive},
+		"zip cut short":      {zipped(map[string][]byte{"a": text})[:100], nil, ErrCorrupt},
+		"zip bomb":           {zipped(map[string][]byte{"a": make([]byte, freeExpansion+1)}), nil, ErrExpansion},
 		"gzip bomb":          {gz(make([]byte, freeExpansion+1)), nil, ErrExpansion},
 	} {
 		t.Run(name, func(t *testing.T) {
