@@ -47,6 +47,7 @@ func (c *computation) panel(ind Indicator, m Measure) ([]Result, error) {
 	case "panel_share":
 		value := float64(p.schools()) / float64(p.allSchools)
 		r.Estimate, r.Status, r.counts = &value, Published, &counts{noPerson: true}
+		r.N = p.persons()
 		return []Result{r}, nil
 	}
 	return []Result{p.change(r, m.Name)}, nil
@@ -86,6 +87,18 @@ func newPanel(rows []query.Week) weeklyPanel {
 func (p weeklyPanel) schools() (n int64) {
 	for _, k := range p.members {
 		n += p.size[k]
+	}
+	return n
+}
+
+// persons are the distinct persons of the members in their fullest week.
+func (p weeklyPanel) persons() (n int64) {
+	for _, week := range p.weeks {
+		var in int64
+		for _, member := range p.members {
+			in += p.cells[weekCell{member.cluster, member.level, week}].Persons
+		}
+		n = max(n, in)
 	}
 	return n
 }
