@@ -48,6 +48,9 @@ type totals struct {
 	x, y map[ratio]*[groupCount]float64
 	// visits is the distribution of visits per parent, for concentrations.
 	visits [groupCount][]float64
+	// weekVisits and activeVisits are those of visits in counted school weeks, of
+	// all parents and of those with a visit.
+	weekVisits, activeVisits [groupCount][]float64
 	// risk and events are the life table of the first visit, by week.
 	risk, events [groupCount][]float64
 }
@@ -74,6 +77,8 @@ func (t *totals) merge(other *totals, sign float64) {
 	}
 	for g := range groupCount {
 		t.visits[g] = mergeInto(t.visits[g], other.visits[g], sign)
+		t.weekVisits[g] = mergeInto(t.weekVisits[g], other.weekVisits[g], sign)
+		t.activeVisits[g] = mergeInto(t.activeVisits[g], other.activeVisits[g], sign)
 		t.risk[g] = mergeInto(t.risk[g], other.risk[g], sign)
 		t.events[g] = mergeInto(t.events[g], other.events[g], sign)
 	}

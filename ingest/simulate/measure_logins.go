@@ -57,6 +57,7 @@ func (o *observer) logins(p *person, g, primary int, sessions []session) {
 	activated := p.activated < o.b.w.days
 	if p.created < 0 && covered == len(cal.monday) && covered >= 8 {
 		t.add("L2.never", "all_accounts", g, indicate(len(sessions) == 0), 1)
+		t.add("L2.never_bounds", "all_accounts", g, indicate(len(sessions) == 0 && !p.borrows), 1)
 		if activated {
 			t.add("L2.never", "opened_accounts", g, indicate(len(sessions) == 0), 1)
 		}
@@ -67,6 +68,10 @@ func (o *observer) logins(p *person, g, primary int, sessions []session) {
 	o.visitShares(g, cal, sessions)
 	o.funnel(p, g, sessions, activated)
 	t.visits[g] = bump(t.visits[g], len(sessions), 1)
+	t.weekVisits[g] = bump(t.weekVisits[g], visits, 1)
+	if len(sessions) > 0 {
+		t.activeVisits[g] = bump(t.activeVisits[g], visits, 1)
+	}
 }
 
 var rhythms = [6]string{"0-never", "1-under-1/month", "2-monthly", "3-weekly", "4-several-a-week", "5-daily"}

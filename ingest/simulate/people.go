@@ -43,6 +43,8 @@ type person struct {
 	helped int
 	// borrowed: a parent who has no use of an own account used this pupil's.
 	borrowed bool
+	// borrows: this parent used a child's account.
+	borrows bool
 }
 
 const noDay = 1 << 20

@@ -189,6 +189,13 @@ func (t *totals) values() []Value {
 		add("F5.gini", all, g, gini)
 		add("F5.top_tenth_share", all, g, top)
 		add("D3.first_login_8w", all, g, t.incidence(g, 8))
+		for _, q := range []struct {
+			name string
+			at   float64
+		}{{"L1.visits_median", 0.5}, {"L1.visits_p90", 0.9}} {
+			add(q.name, all, g, quantile(t.weekVisits[g], q.at))
+			add(q.name, "active_accounts", g, quantile(t.activeVisits[g], q.at))
+		}
 	}
 	rate := func(measure, population string, g int) float64 {
 		k := ratio{measure, population}
@@ -233,6 +240,20 @@ func concentration(persons []float64) (gini, top float64) {
 		left -= c
 	}
 	return 2*ranks/(n*total) - 1, upper / total
+}
+
+// quantile is the smallest count that at least a share of the persons do not exceed.
+func quantile(persons []float64, share float64) float64 {
+	total, below := 0.0, 0.0
+	for _, c := range persons {
+		total += c
+	}
+	for k, c := range persons {
+		if below += c; below >= share*total-1e-6 {
+			return float64(k)
+		}
+	}
+	return 0
 }
 
 // incidence is one minus the Kaplan-Meier survival after some weeks.

@@ -106,7 +106,7 @@ func (b *basin) expand(d draw, account int, p *person, v visit) {
 	events := len(b.events)
 	defer func() {
 		if p.kind == kindChildOnly && len(b.events) > events {
-			b.people[account].borrowed = true
+			b.people[account].borrowed, p.borrows = true, true
 		}
 	}()
 	graded := b.schools[v.school].graded()
