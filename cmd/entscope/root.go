@@ -59,7 +59,7 @@ lock; 75 try again.`,
 		newStageCommand("ingest", "Decode and pseudonymise what the restricted zone does not hold yet"),
 		newStageCommand("anonymize", "Build the two editions, or refuse"),
 		newStageCommand("report", "Compute, protect, render and audit the publication"),
-		newAuditCommand(), newKeyCommand(), newVersionCommand(), newManCommand(),
+		newAnalyzeCommand(), newAuditCommand(), newTableCommand(), newRiskCommand(), newKeyCommand(), newVersionCommand(), newManCommand(),
 	)
 	for _, c := range root.Commands() {
 		wrapUsage(c)

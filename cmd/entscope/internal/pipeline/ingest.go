@@ -223,6 +223,15 @@ func ReadDirectory(ctx context.Context, s *study.Study) (*directory.Directory, e
 	if len(s.Directory.AAF) > 0 {
 		o.AAF = glob(s.Directory.AAF)
 	}
+	if len(s.Directory.SIECLE) > 0 {
+		o.SIECLE = glob(s.Directory.SIECLE)
+	}
+	if len(s.Directory.Imports) > 0 {
+		o.Imports = glob(s.Directory.Imports)
+	}
+	for i := range s.Directory.Merges {
+		o.Merges = append(o.Merges, *table(&s.Directory.Merges[i]))
+	}
 	for i := range s.Directory.Accounts {
 		o.Accounts = append(o.Accounts, *table(&s.Directory.Accounts[i]))
 	}

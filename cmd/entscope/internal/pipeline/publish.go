@@ -13,6 +13,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/google/renameio/v2"
+
 	"github.com/entscope/entscope/analysis/indicator"
 	"github.com/entscope/entscope/analysis/query"
 	"github.com/entscope/entscope/analysis/report"
@@ -62,7 +64,8 @@ func (b *Batch) publish(ctx context.Context) (outcome, error) {
 	if err := os.MkdirAll(stage, 0o755); err != nil {
 		return out, err
 	}
-	if err := b.render(ctx, dirs, stage, out.counts); err != nil {
+	ledger, err := b.render(ctx, dirs, stage, out.counts)
+	if err != nil {
 		return out, err
 	}
 	if err := b.audit(ctx, dirs, stage); err != nil {
@@ -71,41 +74,56 @@ func (b *Batch) publish(ctx context.Context) (outcome, error) {
 	if err := writeStamp(stage, want); err != nil {
 		return out, err
 	}
+	// The ledger first: killed in between, the same release enters it once more.
+	if err := b.writeLedger(ledger); err != nil {
+		return out, err
+	}
 	b.Progress("report", 1000, 1000)
 	out.changed = true
 	return out, swap(stage, final)
 }
 
-// render computes, protects and writes everything but the audit.
-func (b *Batch) render(ctx context.Context, dirs []string, stage string, counts map[string]int64) error {
+// render computes, protects and writes everything but the audit. It gives the
+// ledger of all releases, this one among them.
+func (b *Batch) render(ctx context.Context, dirs []string, stage string, counts map[string]int64) (ledger disclosure.Ledger, err error) {
 	policy, err := b.publicationPolicy()
 	if err != nil {
-		return err
+		return ledger, err
+	}
+	earlier, err := b.readLedger()
+	if err != nil {
+		return ledger, err
 	}
 	config, clean, err := b.engineConfig()
 	if err != nil {
-		return err
+		return ledger, err
 	}
 	defer clean()
 	b.Progress("report", 100, 1000)
 	research, err := query.Open(ctx, dirs[0], config)
 	if err != nil {
-		return err
+		return ledger, err
 	}
 	defer research.Close()
 	exact, err := indicator.Compute(ctx, research, b.Study.Indicators.Compute)
 	if err != nil {
-		return err
+		return ledger, err
 	}
 	b.Progress("report", 500, 1000)
 	perSchool, err := query.Open(ctx, dirs[1], config)
 	if err != nil {
-		return err
+		return ledger, err
 	}
 	defer perSchool.Close()
-	results, schools, err := indicator.Release(ctx, exact, perSchool, policy)
+	manifest, err := readManifest(dirs[0])
 	if err != nil {
-		return err
+		return ledger, err
+	}
+	results, schools, ledger, err := indicator.ReleaseAgainst(ctx, exact, perSchool, indicator.ReleaseOptions{
+		Policy: policy, Earlier: earlier, Name: filepath.Base(dirs[0]), Start: manifest.Start, End: manifest.End,
+	})
+	if err != nil {
+		return ledger, err
 	}
 	for _, r := range results {
 		counts[string(r.Status)]++
@@ -113,21 +131,43 @@ func (b *Batch) render(ctx context.Context, dirs []string, stage string, counts 
 	counts["schools"] = int64(len(schools))
 	var list bytes.Buffer
 	if err := indicator.WriteResults(&list, results); err != nil {
-		return err
+		return ledger, err
 	}
 	if err := os.WriteFile(filepath.Join(stage, "results.json"), list.Bytes(), 0o644); err != nil {
-		return err
-	}
-	manifest, err := readManifest(dirs[0])
-	if err != nil {
-		return err
+		return ledger, err
 	}
 	facts := factsOf(manifest, policy, b.Software)
 	if err := report.Write(filepath.Join(stage, "report"), report.Input{Results: results, Declarations: declarations(), Facts: facts}); err != nil {
-		return err
+		return ledger, err
 	}
 	b.Progress("report", 700, 1000)
-	return report.WriteSchools(filepath.Join(stage, "schools"), report.SchoolsInput{Facts: facts, Schools: dashboards(schools)})
+	return ledger, report.WriteSchools(filepath.Join(stage, "schools"), report.SchoolsInput{Facts: facts, Schools: dashboards(schools)})
+}
+
+// ledgerFile is in the restricted zone: it holds exact counts of what earlier
+// releases published, so that no later one gives them away by difference.
+func (b *Batch) ledgerFile() string {
+	return filepath.Join(b.Study.Path(b.Study.Output.Restricted), "ledger.json")
+}
+
+func (b *Batch) readLedger() (disclosure.Ledger, error) {
+	f, err := os.Open(b.ledgerFile())
+	if errors.Is(err, fs.ErrNotExist) {
+		return disclosure.Ledger{}, nil
+	}
+	if err != nil {
+		return disclosure.Ledger{}, err
+	}
+	defer f.Close()
+	return disclosure.ReadLedger(f)
+}
+
+func (b *Batch) writeLedger(l disclosure.Ledger) error {
+	var text bytes.Buffer
+	if err := l.Write(&text); err != nil {
+		return err
+	}
+	return renameio.WriteFile(b.ledgerFile(), text.Bytes(), 0o600)
 }
 
 func (b *Batch) publicationPolicy() (disclosure.Policy, error) {

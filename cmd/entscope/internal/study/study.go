@@ -21,6 +21,7 @@ import (
 
 	"github.com/pelletier/go-toml/v2"
 
+	"github.com/entscope/entscope/ingest/directory"
 	"github.com/entscope/entscope/ingest/format/delimited"
 )
 
@@ -92,8 +93,11 @@ type Table struct {
 // Directory says who has which account and who is whose guardian.
 type Directory struct {
 	AAF      []string `toml:"aaf"`
+	SIECLE   []string `toml:"siecle"`
+	Imports  []string `toml:"imports"` // entcore CSV imports; the UAI stands in the path
 	Accounts []Table  `toml:"accounts"`
 	Persons  []Table  `toml:"persons"`
+	Merges   []Table  `toml:"merges"` // accounts that are one person
 }
 
 // Reference is public data on schools and days.
@@ -269,7 +273,7 @@ func (s *Study) checkSources(fault func(string, ...any)) {
 		if (src.Format == "csv") != (src.CSV != nil) {
 			fault("%s: [source.csv] belongs to format csv, and is needed there", at)
 		} else if src.CSV != nil {
-			if err := src.CSV.Check(); err != nil {
+			if err := src.CSV.CheckEvents(); err != nil {
 				fault("%s: %w", at, err)
 			}
 		}
@@ -285,14 +289,14 @@ func (s *Study) checkSources(fault func(string, ...any)) {
 }
 
 func (s *Study) checkTables(fault func(string, ...any)) {
-	check := func(at string, t *Table) {
+	check := func(at string, t *Table, fields []delimited.Field) {
 		if t == nil {
 			return
 		}
 		if len(t.Files) == 0 {
 			fault("%s: files is empty", at)
 		}
-		if err := t.CSV.Check(); err != nil {
+		if err := t.CSV.CheckFields(fields); err != nil {
 			fault("%s: %w", at, err)
 		}
 	}
@@ -301,15 +305,20 @@ func (s *Study) checkTables(fault func(string, ...any)) {
 		if s.Directory.Accounts[i].Accounts == "" {
 			fault("%s: accounts (the namespace) is not set", at)
 		}
-		check(at, &s.Directory.Accounts[i])
+		check(at, &s.Directory.Accounts[i], directory.AccountFields)
 	}
 	for i := range s.Directory.Persons {
-		check(fmt.Sprintf("directory.persons %d", i+1), &s.Directory.Persons[i])
+		check(fmt.Sprintf("directory.persons %d", i+1), &s.Directory.Persons[i], directory.PersonFields)
 	}
-	check("reference.schools", s.Reference.Schools)
-	check("registers.publications", s.Registers.Publications)
-	check("registers.accompaniment", s.Registers.Accompaniment)
-	check("registers.equipment", s.Registers.Equipment)
+	for i := range s.Directory.Merges {
+		check(fmt.Sprintf("directory.merges %d", i+1), &s.Directory.Merges[i], directory.MergeFields)
+	}
+	if t := s.Reference.Schools; t != nil && len(t.CSV.Columns) > 0 { // open data needs no mapping
+		check("reference.schools", t, directory.SchoolFields)
+	}
+	check("registers.publications", s.Registers.Publications, directory.PublicationFields)
+	check("registers.accompaniment", s.Registers.Accompaniment, directory.AccompanimentFields)
+	check("registers.equipment", s.Registers.Equipment, directory.EquipmentFields)
 }
 
 // hash covers what decides the output: the study and its policies, not the key.
