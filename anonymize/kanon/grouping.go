@@ -160,6 +160,17 @@ func (pr *problem) sortClasses(g *grouping, of []int32) {
 	}
 }
 
+// merge gives the classes to which of maps those of src, without their keys.
+func (pr *problem) merge(src *grouping, of []int32, n int, s *scratch) *grouping {
+	g := &grouping{n: n, rows: make([]int32, n), levels: make([]int, len(pr.attrs))}
+	s.to = of
+	for c, to := range of {
+		g.rows[to] += src.rows[c]
+	}
+	pr.mergeUnits(src, g, s)
+	return g
+}
+
 // rowsOf lists the rows of each unit of a kind: rows[at[u]:at[u+1]].
 func (pr *problem) rowsOf(kind int) (at, rows []int32) {
 	ids := pr.unitIDs[kind]
@@ -269,6 +280,11 @@ func (pr *problem) rollUp(src *grouping, levels []int, s *scratch, g *grouping) 
 	} else {
 		pr.mergeWide(src, g, s)
 	}
+	pr.mergeUnits(src, g, s)
+	return g
+}
+
+func (pr *problem) mergeUnits(src, g *grouping, s *scratch) {
 	for kind := range src.units {
 		if pr.unitIDs[kind] == nil {
 			g.units = append(g.units, unitCounts{single: g.rows, from: []int32{0}})
@@ -276,7 +292,6 @@ func (pr *problem) rollUp(src *grouping, levels []int, s *scratch, g *grouping) 
 		}
 		g.units = append(g.units, src.units[kind].rollUp(g.n, s))
 	}
-	return g
 }
 
 // steps prepares the map of codes of each attribute, nil where nothing changes.

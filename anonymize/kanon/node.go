@@ -89,21 +89,30 @@ func (pr *problem) released(src *grouping, to []int32, o *outcome, s *scratch) [
 // below cutoff is not finished: it is not feasible then, but its floor is right.
 // The outcome lies in the memory of g.
 func (c *checker) check(src *grouping, levels []int, cutoff float64, g *grouping) outcome {
+	o := c.judge(src, c.pr.rollUp(src, levels, &c.scratch, g), cutoff, nil)
+	if o.feasible {
+		o.score = c.scorer.score(g, o.keep, o.suppressedRows, c.sums)
+	}
+	return o
+}
+
+// judge applies the policy to the classes of g, to which the scratch maps those
+// of src; classes marked in never, which may be nil, are suppressed whatever they hold.
+func (c *checker) judge(src, g *grouping, cutoff float64, never []bool) outcome {
 	pr := c.pr
-	pr.rollUp(src, levels, &c.scratch, g)
 	if cap(g.keep) < g.n {
 		g.keep = make([]bool, g.n, 2*g.n)
 	}
 	o := outcome{levels: g.levels, grouping: g, keep: g.keep[:g.n], classesAll: int64(g.n)}
 	k := pr.classK(g)
 	for i := range o.keep {
-		o.keep[i] = k[i] >= int32(pr.policy.K)
+		o.keep[i] = k[i] >= int32(pr.policy.K) && (never == nil || !never[i])
 		if !o.keep[i] {
 			o.floor += int64(g.rows[i])
 		}
 	}
 	limitRows, limitPersons := pr.limits()
-	if o.floor > limitRows || c.scorer.bound(levels, o.floor, c.memo) >= cutoff {
+	if o.floor > limitRows || c.scorer.bound(g.levels, o.floor, c.memo) >= cutoff {
 		return o
 	}
 	if len(pr.models) > 0 {
@@ -116,9 +125,6 @@ func (c *checker) check(src *grouping, levels []int, cutoff float64, g *grouping
 		}
 	}
 	o.feasible = o.suppressedRows <= limitRows && o.suppressedPersons <= limitPersons && pr.averageHolds(&o)
-	if o.feasible {
-		o.score = c.scorer.score(g, o.keep, o.suppressedRows, c.sums)
-	}
 	return o
 }
 

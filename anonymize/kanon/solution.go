@@ -64,6 +64,19 @@ func (s *search) solution(proved bool) *Solution {
 // against their own distribution.
 func (s *search) measure(sol *Solution) {
 	pr, o := s.pr, s.best
+	sol.k(pr, o)
+	sums := make([]float64, len(pr.attrs))
+	s.scorer.lossSums(o.grouping, o.keep, o.suppressedRows, sums)
+	for _, sum := range sums {
+		sol.CellShare += sum / float64(pr.rows) / float64(len(sums))
+	}
+	var sc scratch
+	pr.rollUp(s.base, o.levels, &sc, &grouping{})
+	sol.Achieved = pr.achieved(s.base, sc.to[:s.base.n], o)
+}
+
+// k fills k by unit over the kept classes.
+func (sol *Solution) k(pr *problem, o *outcome) {
 	g := o.grouping
 	names := []string{"person"}
 	if len(pr.units) > 0 {
@@ -81,14 +94,6 @@ func (s *search) measure(sol *Solution) {
 			sol.AchievedK = int(least)
 		}
 	}
-	sums := make([]float64, len(pr.attrs))
-	s.scorer.lossSums(g, o.keep, o.suppressedRows, sums)
-	for _, sum := range sums {
-		sol.CellShare += sum / float64(pr.rows) / float64(len(sums))
-	}
-	var sc scratch
-	pr.rollUp(s.base, o.levels, &sc, &grouping{})
-	sol.Achieved = pr.achieved(s.base, sc.to[:s.base.n], o)
 }
 
 // achieved is the worst value of each model over the kept classes of o, against

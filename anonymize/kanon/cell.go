@@ -1,0 +1,298 @@
+package kanon
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+)
+
+// Recode makes the table satisfy the policy by recoding cell by cell: each row
+// joins others near it, and each cell becomes the lowest value of its hierarchy
+// that holds the cells of its group. It loses much less than Search, but a
+// column then holds values of several levels, so that it cannot be grouped by.
+// No proof of optimality is given. Rows are suppressed only where groups that
+// fail a model cannot be joined to any other.
+//
+//  1. Distinct tuples are cut into blocks, top down, along the attribute that
+//     keeps most.
+//  2. In a block, the two groups whose union loses least are joined, until every
+//     group satisfies every model (agglomerative; Gionis and Tassa 2009).
+//  3. Tuples move to groups where they lose less, and groups that are not worth
+//     their keep dissolve, until nothing improves.
+//
+// The result does not depend on the order of rows or on the threads.
+func Recode(ctx context.Context, t *Table, p *Policy) (*Solution, *Table, error) {
+	if p.Metric == Entropy || p.Metric == Height {
+		return nil, nil, fmt.Errorf("kanon: %w: metric %q is not defined for cell recoding", ErrPolicy, p.Metric)
+	}
+	if p.Search.Fixed != nil {
+		return nil, nil, fmt.Errorf("kanon: %w: a solution cannot be pinned for cell recoding", ErrPolicy)
+	}
+	pr, err := compile(t, p)
+	if err != nil {
+		return nil, nil, err
+	}
+	r := newRecoder(pr)
+	if err := r.run(ctx); err != nil {
+		return nil, nil, err
+	}
+	return r.release(t)
+}
+
+// recoder is one recoding under way.
+type recoder struct {
+	pr    *problem
+	trees []*cellTree
+	base  *grouping
+	of    []int32 // tuple of each row
+	// tuples[i*m+j] is the leaf node of attribute j of tuple i.
+	m      int
+	tuples []int32
+	// multi[kind] lists, for each tuple, the units that have other tuples too.
+	multi  []tupleUnits
+	totals []reference
+	groups []*group
+}
+
+// tupleUnits lists units by tuple: unit[at[i]:at[i+1]], ascending.
+type tupleUnits struct{ at, unit []int32 }
+
+// group is tuples that share their cells.
+type group struct {
+	nodes   []int32 // one for each attribute
+	members []int32 // tuples, ascending
+	rows    float64
+	share   float64 // Σ share of nodes
+	ok      bool    // satisfies every model
+	dead    bool
+	// single counts the units of each kind that have one tuple, multi lists the
+	// others.
+	single []int32
+	multi  [][]int32
+	// nearest is the group whose union with this one costs least, and its cost.
+	nearest int
+	cost    float64
+}
+
+func newRecoder(pr *problem) *recoder {
+	r := &recoder{pr: pr, m: len(pr.attrs)}
+	weights := 0.0
+	for j := range pr.attrs {
+		weights += pr.attrs[j].weight
+	}
+	for j := range pr.attrs {
+		r.trees = append(r.trees, newCellTree(&pr.attrs[j], weights))
+	}
+	var s scratch
+	r.base, r.of = pr.bottomOf(&s)
+	r.totals = pr.references(r.base, make([]int32, r.base.n), int64(pr.persons[0]), &s)
+	r.tuples = make([]int32, r.base.n*r.m)
+	for i := range r.base.n {
+		for j := range pr.attrs {
+			a := &pr.attrs[j]
+			r.tuples[i*r.m+j] = int32(r.base.keys[i*pr.words+a.word] >> a.shift & a.mask)
+		}
+	}
+	for kind := range r.base.units {
+		r.multi = append(r.multi, listUnits(&r.base.units[kind], r.base.n))
+	}
+	return r
+}
+
+func listUnits(u *unitCounts, n int) tupleUnits {
+	l := tupleUnits{at: make([]int32, n+1), unit: make([]int32, len(u.class))}
+	for _, c := range u.class {
+		l.at[c+1]++
+	}
+	for i := range n {
+		l.at[i+1] += l.at[i]
+	}
+	next := slices.Clone(l.at)
+	for unit := range len(u.from) - 1 {
+		for _, c := range u.class[u.from[unit]:u.from[unit+1]] {
+			l.unit[next[c]] = int32(unit)
+			next[c]++
+		}
+	}
+	return l
+}
+
+// blockSize is the most tuples that are compared with one another.
+const blockSize = 500
+
+func (r *recoder) run(ctx context.Context) error {
+	all := make([]int32, r.base.n)
+	for i := range all {
+		all[i] = int32(i)
+	}
+	blocks := r.split(all, nil)
+	found := make([][]*group, len(blocks))
+	var wg sync.WaitGroup
+	threads := max(1, r.pr.policy.Search.Threads)
+	for w := range threads {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			for b := w; b < len(blocks) && ctx.Err() == nil; b += threads {
+				k := &kneader{recoder: r}
+				for _, tuple := range blocks[b] {
+					k.groups = append(k.groups, k.lone(tuple))
+				}
+				k.join()
+				k.improve()
+				found[b] = k.alive()
+			}
+		}()
+	}
+	wg.Wait()
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("kanon: recode: %w", err)
+	}
+	k := &kneader{recoder: r, groups: slices.Concat(found...)}
+	k.join() // what no block could settle
+	r.groups = k.alive()
+	return nil
+}
+
+// split cuts tuples into blocks: along the attribute whose split at the lowest
+// common node keeps most share, small parts being put together.
+func (r *recoder) split(tuples []int32, blocks [][]int32) [][]int32 {
+	if len(tuples) <= blockSize {
+		return append(blocks, tuples)
+	}
+	best, bestGain := -1, 0.0
+	for j, t := range r.trees {
+		top := r.tuples[int(tuples[0])*r.m+j]
+		for _, i := range tuples {
+			if top = t.common(top, r.tuples[int(i)*r.m+j]); top < 0 {
+				break
+			}
+		}
+		gain := 0.0
+		for _, i := range tuples {
+			leaf := r.tuples[int(i)*r.m+j]
+			whole := 2.0 // no common node: these must be parted first
+			if top >= 0 {
+				whole = t.share[top]
+			}
+			gain += float64(r.base.rows[i]) * (whole - t.share[t.childOf(top, leaf)])
+		}
+		if gain > bestGain {
+			best, bestGain = j, gain
+		}
+	}
+	if best < 0 {
+		return append(blocks, tuples)
+	}
+	for _, part := range r.parts(tuples, best) {
+		if len(part) == len(tuples) {
+			return append(blocks, part)
+		}
+		blocks = r.split(part, blocks)
+	}
+	return blocks
+}
+
+// parts groups tuples by the child of their common node in one tree; parts of
+// less than a quarter block are put together.
+func (r *recoder) parts(tuples []int32, j int) [][]int32 {
+	t := r.trees[j]
+	top := r.tuples[int(tuples[0])*r.m+j]
+	for _, i := range tuples {
+		if top = t.common(top, r.tuples[int(i)*r.m+j]); top < 0 {
+			break
+		}
+	}
+	byChild := map[int32][]int32{}
+	var order []int32
+	for _, i := range tuples {
+		child := t.childOf(top, r.tuples[int(i)*r.m+j])
+		if byChild[child] == nil {
+			order = append(order, child)
+		}
+		byChild[child] = append(byChild[child], i)
+	}
+	slices.Sort(order)
+	var parts [][]int32
+	var small []int32
+	for _, child := range order {
+		if part := byChild[child]; len(part) >= blockSize/4 {
+			parts = append(parts, part)
+		} else if small = append(small, part...); len(small) >= blockSize/4 {
+			slices.Sort(small)
+			parts, small = append(parts, small), nil
+		}
+	}
+	switch {
+	case len(small) == 0:
+	case len(parts) == 0 || len(small) >= blockSize/8:
+		parts = append(parts, small)
+	default:
+		last := len(parts) - 1
+		parts[last] = append(slices.Clone(parts[last]), small...)
+		slices.Sort(parts[last])
+	}
+	return parts
+}
+
+// release writes each cell as its group has it, drops the rows of groups that
+// fail, and counts everything again on what leaves.
+func (r *recoder) release(t *Table) (*Solution, *Table, error) {
+	groupOf := make([]int32, r.base.n)
+	for i := range groupOf {
+		groupOf[i] = -1
+	}
+	for g, group := range r.groups {
+		for _, tuple := range group.members {
+			groupOf[tuple] = int32(g)
+		}
+	}
+	classes, keep, err := r.verify(groupOf)
+	if err != nil {
+		return nil, nil, err
+	}
+	var rows []int32
+	for row, tuple := range r.of {
+		if keep[classes.of[groupOf[tuple]]] {
+			rows = append(rows, int32(row))
+		}
+	}
+	out := &Table{}
+	named := map[string]bool{}
+	for _, s := range r.pr.policy.Sensitive {
+		named[s.Name] = true
+	}
+	for _, name := range r.pr.policy.Keep {
+		named[name] = true
+	}
+	for _, c := range t.Columns {
+		j := slices.IndexFunc(r.pr.attrs, func(a attribute) bool { return a.name == c.Name })
+		texts := make([]string, 0, len(rows))
+		switch {
+		case j >= 0:
+			for _, row := range rows {
+				texts = append(texts, r.trees[j].label(r.groups[groupOf[r.of[row]]].nodes[j]))
+			}
+		case named[c.Name]:
+			for _, row := range rows {
+				texts = append(texts, c.Text(int(row)))
+			}
+		default:
+			continue
+		}
+		out.Columns = append(out.Columns, NewColumn(c.Name, texts))
+	}
+	for _, u := range t.Units {
+		ids := make([]int64, 0, len(rows))
+		for _, row := range rows {
+			ids = append(ids, u.IDs[row])
+		}
+		out.Units = append(out.Units, Unit{u.Name, ids})
+	}
+	out.sortRows()
+	return classes.solution(r, keep, groupOf), out, nil
+}
+
+var errGroups = errors.New("kanon: recode: a tuple has no group")
