@@ -35,7 +35,7 @@ var chapters = []chapter{
 				phrase: [2]string{"visites par semaine de classe en moyenne", "visits per school week on average"},
 			},
 			{
-				id: "L1-quantiles", indicator: "L1", kind: byMeasure, unit: rate,
+				id: "L1-quantiles", indicator: "L1", kind: byMeasure, unit: counts,
 				title:  [2]string{"Visites de toute la période : le compte du milieu, et celui que neuf sur dix ne dépassent pas", "Visits over the whole period: the middle account, and the one nine in ten do not exceed"},
 				series: []series{{"all_accounts", ""}, {"active_accounts", ""}},
 				rows: []rowSpec{

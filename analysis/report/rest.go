@@ -139,7 +139,9 @@ func unitOf(k indicator.Kind) unit {
 		return ratio
 	case indicator.Gap:
 		return gap
-	case indicator.Rate, indicator.Kind("quantile"):
+	case indicator.Kind("quantile"):
+		return counts
+	case indicator.Rate:
 		return rate
 	}
 	return scalar

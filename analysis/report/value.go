@@ -23,6 +23,7 @@ var (
 	rate   = unit{scale: 1, decimals: 2, trim: true}
 	ratio  = unit{scale: 1, decimals: 2, times: true, trim: true}
 	scalar = unit{scale: 1, decimals: 2, trim: true}
+	counts = unit{scale: 1}
 )
 
 func (u unit) text(l lang, x float64) string {
