@@ -1,6 +1,7 @@
 // Package source is where the bytes of a delivery come from.
 //
 //  1. Glob lists the files a study's patterns name, in a fixed order.
+//     Fetch and EntcoreExport bring deliveries from servers to such files.
 //  2. Open opens one as a stream of decoded bytes: gzip, zstd, bzip2 and a zip
 //     of one file are undone on the way (told by their magic numbers, not by the
 //     name), within a limit on how far they may expand, while the SHA-256 of the
@@ -26,6 +27,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
@@ -70,6 +72,9 @@ func Glob(dir string, patterns []string) ([]string, error) {
 		slices.Sort(matches)
 		found := false
 		for _, m := range matches {
+			if strings.HasPrefix(filepath.Base(m), ".") && !strings.HasPrefix(filepath.Base(pattern), ".") {
+				continue // as in a shell: notes and unfinished transfers
+			}
 			info, err := os.Stat(m)
 			if err != nil {
 				faults = append(faults, fmt.Errorf("source: pattern %q: %w", pattern, err))
