@@ -123,14 +123,22 @@ func columns(p *policy.Policy) []string {
 // search finds and applies the solution, and measures what it achieves.
 func search(ctx context.Context, t *kanon.Table, kp *kanon.Policy, p *policy.Policy) (*kanon.Table, *Report, error) {
 	start := time.Now()
-	sol, err := kanon.Search(ctx, t, kp)
+	var sol *kanon.Solution
+	var out *kanon.Table
+	var err error
+	if p.Recoding == policy.Cell {
+		sol, out, err = kanon.Recode(ctx, t, kp)
+	} else {
+		sol, err = kanon.Search(ctx, t, kp)
+	}
 	if err != nil {
 		return nil, nil, err
 	}
 	seconds := time.Since(start).Seconds()
-	out, err := sol.Apply(t)
-	if err != nil {
-		return nil, nil, err
+	if out == nil {
+		if out, err = sol.Apply(t); err != nil {
+			return nil, nil, err
+		}
 	}
 	r := &Report{
 		Rows: sol.Rows, Persons: sol.Persons, Recoding: p.Recoding, Transformation: sol.Levels,

@@ -39,7 +39,7 @@ func writeRandom(t *rapid.T, dir string) (input, policy string, k int) {
 	f.Close()
 	k = rapid.IntRange(2, 5).Draw(t, "k")
 	text := fmt.Sprintf("k = %d\nsuppression_limit = 0.4\nmetric = %q\nrecoding = %q\ninput = { delimiter = %q }\n", k,
-		rapid.SampledFrom(kanon.Metrics).Draw(t, "metric"), rapid.SampledFrom(recodings).Draw(t, "recoding"), string(w.Comma))
+		rapid.SampledFrom([]kanon.Metric{kanon.Loss, kanon.LossArithmetic, kanon.AECS, kanon.Discernibility, kanon.Precision}).Draw(t, "metric"), rapid.SampledFrom(recodings).Draw(t, "recoding"), string(w.Comma))
 	text += "[[quasi_identifier]]\nname = \"q one\"\nhierarchy = { truncate = [1] }\n[[quasi_identifier]]\nname = \"q2\"\n"
 	text += "[[sensitive]]\nname = \"secret\"\ndistinct_l = 2\n[[sensitive]]\nname = \"secret\"\nt = 0.5\ndistance = \"equal\"\n"
 	text += "[[sensitive]]\nname = \"secret\"\nbeta = 1.5\n"
@@ -49,7 +49,7 @@ func writeRandom(t *rapid.T, dir string) (input, policy string, k int) {
 	return input, policy, k
 }
 
-var recodings = []string{"full-domain"}
+var recodings = []string{"full-domain", "cell"}
 
 // TestReleasedFileHoldsItsPromises re-reads the written Parquet by plain SQL.
 func TestReleasedFileHoldsItsPromises(t *testing.T) {
