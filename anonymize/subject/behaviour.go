@@ -23,6 +23,9 @@ func (b *Builder) makeCoverage(ctx context.Context) error {
 				return err
 			}
 		}
+		if err := b.compact(ctx, i, "coverage_part", "coverage"); err != nil {
+			return err
+		}
 		b.step(i)
 	}
 	if err := b.materialise(ctx, "coverage", "coverage"); err != nil {
@@ -35,6 +38,18 @@ func (b *Builder) makeCoverage(ctx context.Context) error {
 		return err
 	}
 	return b.materialise(ctx, "covered", "covered", s.End, s.Start)
+}
+
+// compactEvery is after how many slices the parts that repeat each other are
+// added up, so that they do not grow with the number of slices.
+const compactEvery = 8
+
+// compact replaces a table of parts by what sql/name.sql makes of it.
+func (b *Builder) compact(ctx context.Context, i int, table, name string) error {
+	if (i+1)%compactEvery != 0 {
+		return nil
+	}
+	return b.materialise(ctx, table, name)
 }
 
 // step tells the progress; the first pass is about a tenth of the work.
@@ -66,6 +81,11 @@ func (b *Builder) makeBehaviours(ctx context.Context) error {
 			return fmt.Errorf("subject: %s: %w", part.name, err)
 		}
 		checkers = append(checkers, flagged...)
+		if b.o.Kind == Research {
+			if err := b.compact(ctx, i, "week_part", "week_sum"); err != nil {
+				return err
+			}
+		}
 		b.step(len(b.slices) + i)
 	}
 	return put(ctx, b, "checker", checkers)

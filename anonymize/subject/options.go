@@ -71,6 +71,8 @@ type Options struct {
 	Key      *pseudonym.StudyKey
 	Engine   engine.Config
 	Progress func(done, total int)
+
+	eventsPerSlice int64 // of a test; 0 is the constant
 }
 
 func (o *Options) check() error {

@@ -24,6 +24,10 @@ const eventsPerSlice = 500_000
 // are pseudonyms, hence uniform.
 func (b *Builder) cutSlices() error {
 	buckets := b.o.Zone.Buckets()
+	limit := b.o.eventsPerSlice
+	if limit == 0 {
+		limit = eventsPerSlice
+	}
 	var current slice
 	var held int64
 	for i := range buckets {
@@ -33,11 +37,11 @@ func (b *Builder) cutSlices() error {
 		if err != nil {
 			return err
 		}
-		if held > 0 && held+n > eventsPerSlice {
+		if held > 0 && held+n > limit {
 			b.slices, held = append(b.slices, current), 0
 		}
 		low, high := bucketRange(bucket, buckets)
-		if parts := n / eventsPerSlice; parts > 1 {
+		if parts := n / limit; parts > 1 {
 			b.slices = append(b.slices, divide(low, high, int(parts), files)...)
 			held = 0
 			continue

@@ -1,0 +1,90 @@
+package subject
+
+import (
+	"math/rand/v2"
+	"reflect"
+	"testing"
+
+	"github.com/entscope/entscope/anonymize/edition"
+	"github.com/entscope/entscope/anonymize/pseudonym"
+	"github.com/entscope/entscope/ingest"
+)
+
+// small draws a few schools of persons with keys all over the range.
+func small(seed uint64) *fixture {
+	d := rand.New(rand.NewPCG(seed, 0))
+	x := base()
+	x.buckets, x.floors = 4, Floors{Cell: 3, Staff: 3, School: 3, ClusterSchools: 3}
+	for s := range int32(4) {
+		x.school(200 + s)
+		for range 12 {
+			parent, child := int64(d.Uint64()), int64(d.Uint64())
+			schools := []int32{200 + s}
+			if d.IntN(4) == 0 {
+				schools = append(schools, 200+(s+1)%4)
+			}
+			x.person(parent, 3, schools...)
+			x.person(child, 1, 200+s)
+			x.links = append(x.links, pseudonym.LinkRow{ChildKey: child, GuardianKey: parent})
+			for range d.IntN(30) {
+				day, hour := d.IntN(70), d.IntN(24)
+				for _, p := range []int64{parent, child} {
+					x.events = append(x.events, event(p, 200+s, ingest.Service(d.IntN(20)), at(day, hour, d.IntN(60), 0)))
+				}
+			}
+			if d.IntN(5) == 0 {
+				x.accompaniment = append(x.accompaniment, pseudonym.AccompanimentRow{PersonKey: parent, LocalDate: day0 + 36})
+			}
+		}
+		for day := range 35 {
+			ts := at(2*day, 10, 0, 0)
+			x.publications = append(x.publications, pseudonym.PublicationRow{SchoolKey: 200 + s, ClassKey: int64(200+s) * 10, TsMs: ts, LocalDate: int32(ts / 86_400_000)})
+		}
+	}
+	return x
+}
+
+// What is computed at a time changes nothing of what comes out.
+func TestSlicesDoNotMatter(t *testing.T) {
+	type result struct {
+		sums     []edition.SumRow
+		times    []edition.TimeRow
+		weeks    []edition.WeekRow
+		coverage []edition.CoverageRow
+		persons  *PersonTable
+		attested map[string]int64
+	}
+	o := small(1).options(t, Research)
+	var results []result
+	for _, events := range []int64{0, 97} {
+		o.eventsPerSlice = events
+		b := openWith(t, o)
+		if slices := len(b.slices); (slices == 1) != (events == 0) {
+			t.Fatalf("%d slices", slices)
+		}
+		var r result
+		var err error
+		if r.sums, r.times, err = b.Cells(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if r.weeks, err = b.Weeks(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if r.coverage, err = b.Coverage(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if r.persons, err = b.Persons(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		r.attested = b.Attested()
+		results = append(results, r)
+	}
+	if a, b := results[0], results[1]; !reflect.DeepEqual(a, b) {
+		t.Errorf("sums %v, times %v, weeks %v, coverage %v, persons %v, attested %v and %v",
+			reflect.DeepEqual(a.sums, b.sums), reflect.DeepEqual(a.times, b.times), reflect.DeepEqual(a.weeks, b.weeks),
+			reflect.DeepEqual(a.coverage, b.coverage), reflect.DeepEqual(a.persons, b.persons), a.attested, b.attested)
+	}
+	if len(results[0].sums) == 0 || len(results[0].weeks) == 0 || len(results[0].times) == 0 || results[0].attested["matched_accompanied"] == 0 {
+		t.Error("the fixture says nothing")
+	}
+}
