@@ -51,6 +51,8 @@ type Measure struct {
 	// groupings it is given for, all of them when it is empty.
 	Groups *bool    `toml:"groups"`
 	By     []string `toml:"by"`
+	// Absent is the reason when the edition has no row of the sources.
+	Absent string `toml:"absent"`
 	// Missing is the reason when no edition carries it yet.
 	Missing string `toml:"missing"`
 }

@@ -177,27 +177,41 @@ func (c *computation) figure(ind Indicator, m Measure, population string, g quer
 		return Result{}, err
 	}
 	if r.Status == NotMeasurable {
-		return c.explainMissing(ind, r, g), nil
+		return c.explainMissing(ind, m, r, g), nil
 	}
 	r.Warnings = append(r.Warnings, c.coverage.warnings(ind.Reads, g)...)
 	return r, nil
 }
 
-// explainMissing replaces the reason of a figure without rows when the feed it
-// reads does not exist, at all or at the level of the group.
-func (c *computation) explainMissing(ind Indicator, r Result, g query.Group) Result {
-	if ind.Reads != "grades" || !c.ed.Has(edition.TableCoverage) || Code(r.Warnings[0]) != CodeNoRows {
+// explainMissing replaces the reason of a figure without rows by a better one
+// when the edition lacks the feed, at all or at the level of the group, or every
+// row of the sources. What hides behind it is kept for the protection.
+func (c *computation) explainMissing(ind Indicator, m Measure, r Result, g query.Group) Result {
+	if Code(r.Warnings[0]) != CodeNoRows {
 		return r
 	}
 	hidden := r.counts
+	grades := ind.Reads == "grades" && c.ed.Has(edition.TableCoverage)
 	switch {
-	case !c.coverage.has(serviceGrades, ""):
+	case grades && !c.coverage.has(serviceGrades, ""):
 		r = r.unmeasured(CodeNoFeed, "Non mesurable : aucune source ne transmet les consultations de notes.")
-	case g.Grouping == "level" && !c.coverage.has(serviceGrades, g.Value):
+	case grades && g.Grouping == "level" && !c.coverage.has(serviceGrades, g.Value):
 		r = r.unmeasured(CodeNoFeed, "Non mesurable : aucune source ne transmet les consultations de notes à ce niveau.")
+	case m.Absent != "" && c.carriesNone(m):
+		r = r.unmeasured(CodeNoFeed, "Non mesurable : %s.", m.Absent)
 	}
 	r.counts = hidden
 	return r
+}
+
+// carriesNone reports whether the edition holds no row of a source of a measure.
+func (c *computation) carriesNone(m Measure) bool {
+	for _, source := range m.Sources {
+		if len(c.sums[source]) == 0 {
+			return true
+		}
+	}
+	return len(m.Sources) == 0
 }
 
 // result is an empty result of a measure.

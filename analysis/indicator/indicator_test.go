@@ -252,6 +252,31 @@ func TestNotMeasurable(t *testing.T) {
 	}
 }
 
+// A study with login records alone: what needs a register, an activation date,
+// grades or pupils says which of them is missing.
+func TestLoginsOnly(t *testing.T) {
+	r := newRegion(2, 40)
+	r.noGrades = true
+	for _, m := range edition.Measures {
+		if slices.Contains([]byte("ANPR"), m.Name[0]) || m.Name == "D3.activated" {
+			r.without = append(r.without, m.Name)
+		}
+	}
+	results := compute(t, r.research(t))
+	for _, want := range [][4]string{
+		{"A1", "all_accounts", "accompanied", "registre"}, {"A2", "matched", "rate_ratio", "registre"}, {"R1", "all_accounts", "ready", "activation"},
+		{"D3", "all_accounts", "activated", "activation"}, {"N1", "pairs", "views_per_day", "consultations de notes"}, {"P1", "pupils", "child_account", "élèves"},
+	} {
+		x := find(t, results, want[0], want[1], want[2], whole)
+		if x.Status != NotMeasurable || Code(x.Warnings[0]) != CodeNoFeed || !strings.Contains(x.Warnings[0], want[3]) {
+			t.Errorf("%s: %s %v", want[0], x.Status, x.Warnings)
+		}
+	}
+	if x := find(t, results, "L2", "all_accounts", "never", whole); x.Status != Published {
+		t.Errorf("L2: %v", x.Warnings)
+	}
+}
+
 func TestBreach(t *testing.T) {
 	steady := func() []reported {
 		var w []reported

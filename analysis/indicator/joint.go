@@ -47,7 +47,7 @@ func (t *table) addSchoolTotals(schools []School) {
 		// Without its groupings the whole has only its schools; with them the
 		// levels already tie it to them.
 		if i, ok := t.index[total]; ok && !(total.grouping == "all" && t.has(total, "level")) {
-			t.equation(i, parts[total], cellKey{total.source, total.population, "pages of " + total.grouping, total.group})
+			t.equation(i, parts[total], cellKey{total.source, total.population, "pages of " + total.grouping, total.group}, t.policy.Persons.School)
 		}
 	}
 }

@@ -164,22 +164,22 @@ func (t *table) addGroups() {
 				}
 			}
 			if len(parts) > 0 {
-				t.equation(total, parts, cellKey{key.source, key.population, "rest", grouping})
+				t.equation(total, parts, cellKey{key.source, key.population, "rest", grouping}, t.policy.Persons.Minimum)
 			}
 		}
 	}
 }
 
 // equation says that the parts add up to the total, in persons and in x; what
-// they leave is one more part that no page shows.
-func (t *table) equation(total int, parts []int, rest cellKey) {
+// they leave is one more part that no page shows, secret below floor persons.
+func (t *table) equation(total int, parts []int, rest cellKey, floor int64) {
 	persons, x := t.cells[total].Persons, t.cells[total].Part
 	for _, i := range parts {
 		persons, x = persons-t.cells[i].Persons, x-t.cells[i].Part
 	}
 	if persons > 0 {
 		k := counts{cell: rest, persons: persons, x: max(0, x), perHead: t.cells[total].Counted, absent: true}
-		parts = append(parts, t.add(k, Share, 0))
+		parts = append(parts, t.add(k, Share, floor))
 	}
 	for _, field := range []disclosure.Field{disclosure.PersonsOf, disclosure.PartOf} {
 		e := disclosure.Equation{Total: disclosure.Term{Cell: total, Field: field}}

@@ -46,7 +46,7 @@ func newRegion(seed uint64, schools int) *region {
 	r := &region{rng: rand.New(rand.NewPCG(seed, 7)), stop: -1}
 	for i := range schools {
 		s := school{uai: fmt.Sprintf("0%06dA", i), level: []string{"ecole", "college", "lycee"}[i%3], band: 1 + i%5, ep: "HEP",
-			effect: 0.4 * r.rng.NormFloat64(), persons: 60 + r.rng.IntN(120)}
+			effect: 0.4 * r.rng.NormFloat64(), persons: 45 + r.rng.IntN(50)}
 		if s.band == 1 {
 			s.ep = []string{"REP", "REP+"}[i%2]
 		}
