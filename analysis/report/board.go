@@ -183,7 +183,7 @@ func (b *board) ready() card {
 		}
 	}
 	if len(parts) > 0 {
-		c.Lines = append(c.Lines, capital(strings.Join(parts, " ; "))+".")
+		c.Lines = append(c.Lines, capital(strings.Join(parts, b.lang.t(" ; ", "; ")))+".")
 	}
 	c.Peers = b.compare(v, pick(b.similar, "R1", "ready", "all_accounts", share))
 	c.Ask = b.lang.t("Avant la prochaine échéance, qui peut aider une famille à ouvrir son compte, et quand ?", "Before the next deadline, who can help a family open its account, and when?")

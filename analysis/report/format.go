@@ -105,6 +105,9 @@ func (l lang) month(s string) string {
 	return months[l][d.Month()-1] + nbsp + strconv.Itoa(d.Year())
 }
 
+// colon is a colon with its spaces.
+func (l lang) colon() string { return l.t(" : ", ": ") }
+
 // list joins words: a, b et c.
 func (l lang) list(words []string) string {
 	if len(words) < 2 {

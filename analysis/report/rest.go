@@ -204,6 +204,9 @@ func (l lang) warning(w string) string {
 	if text, ok := english[indicator.Code(w)]; ok && l == en {
 		return text
 	}
+	if l == en && aboutFeeds(w) {
+		return "A feed is incomplete; its weeks without data are out of every figure."
+	}
 	return typography.Replace(indicator.Sentence(w))
 }
 

@@ -126,9 +126,9 @@ func (d *drawer) spread(s spec, head barRow, rows []barRow) string {
 	}
 	a, b := low.values[0], high.values[0]
 	if a.est == b.est {
-		return head.label + nbsp + ": " + d.lang.t("pas de différence visible.", "no visible difference.")
+		return head.label + d.lang.colon() + d.lang.t("pas de différence visible.", "no visible difference.")
 	}
-	text := head.label + nbsp + ": " + d.lang.t("de ", "from ") + a.short(d.lang, s.unit) + " (" + low.label + ")" +
+	text := head.label + d.lang.colon() + d.lang.t("de ", "from ") + a.short(d.lang, s.unit) + " (" + low.label + ")" +
 		d.lang.t(" à ", " to ") + b.short(d.lang, s.unit) + " (" + high.label + ")"
 	if a.interval && b.interval && a.high >= b.low {
 		text += d.lang.t(" ; les intervalles se recouvrent, l’écart peut n’être qu’un hasard", "; the intervals overlap, the gap may be chance")
@@ -142,13 +142,13 @@ func (d *drawer) readMeasures(s spec, rows []barRow) []string {
 		var parts []string
 		for _, r := range rows {
 			if i < len(r.values) && r.values[i].state == shown {
-				parts = append(parts, lower(r.label)+nbsp+": "+r.values[i].short(d.lang, s.unit))
+				parts = append(parts, lower(r.label)+d.lang.colon()+r.values[i].short(d.lang, s.unit))
 			}
 		}
 		if len(parts) == 0 {
 			continue
 		}
-		text := strings.Join(parts, " ; ") + "."
+		text := strings.Join(parts, d.lang.t(" ; ", "; ")) + "."
 		if name := d.seriesName(s, i); i > 0 && name != "" {
 			text = d.lang.t("Sur : ", "Out of: ") + name + ", " + text
 		}

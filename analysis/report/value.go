@@ -149,7 +149,7 @@ func (v value) short(l lang, u unit) string {
 func (v value) why(l lang) string {
 	s := v.text(l, share)
 	if v.state == unmeasured && v.reason != "" {
-		s += nbsp + ": " + v.reason
+		s += l.colon() + v.reason
 	}
 	return s
 }
