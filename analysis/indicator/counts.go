@@ -29,6 +29,9 @@ type counts struct {
 // cellKey is source × population × group.
 type cellKey struct{ source, population, grouping, group string }
 
+// in names all the cells of one figure in a grouping.
+func (k cellKey) in(grouping string) cellKey { return cellKey{k.source, k.population, grouping, ""} }
+
 // cell is the rows of one cellKey in cluster order, and their totals.
 type cell struct {
 	key       cellKey

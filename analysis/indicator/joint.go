@@ -46,17 +46,10 @@ func (t *table) addSchoolTotals(schools []School) {
 	for _, total := range slices.SortedFunc(maps.Keys(parts), compareKeys) {
 		// Without its groupings the whole has only its schools; with them the
 		// levels already tie it to them.
-		if i, ok := t.index[total]; ok && !(total.grouping == "all" && t.has(total, "level")) {
+		if i, ok := t.index[total]; ok && (total.grouping != "all" || len(t.members[total.in("level")]) == 0) {
 			t.equation(i, parts[total], cellKey{total.source, total.population, "pages of " + total.grouping, total.group}, t.policy.Persons.School)
 		}
 	}
-}
-
-// has reports whether the release has a cell of the same figure in a grouping.
-func (t *table) has(k cellKey, grouping string) bool {
-	return slices.ContainsFunc(t.keys, func(o cellKey) bool {
-		return o.source == k.source && o.population == k.population && o.grouping == grouping
-	})
 }
 
 func compareKeys(a, b cellKey) int {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/entscope/entscope/anonymize/disclosure"
@@ -27,6 +28,7 @@ type table struct {
 	cells     []disclosure.Cell
 	index     map[cellKey]int
 	keys      []cellKey
+	members   map[cellKey][]int // cells of a grouping, under its key without a group
 	equations []disclosure.Equation
 	decisions []disclosure.Decision
 	release   ReleaseOptions
@@ -46,7 +48,7 @@ func protect(results []Result, schools []School, o ReleaseOptions) (protected, e
 	if err := policy.Check(); err != nil {
 		return protected{}, err
 	}
-	t := &table{policy: policy, index: map[cellKey]int{}, release: o}
+	t := &table{policy: policy, index: map[cellKey]int{}, members: map[cellKey][]int{}, release: o}
 	for _, r := range results {
 		if err := t.addResult(r, policy.Persons.Minimum); err != nil {
 			return protected{}, err
@@ -129,6 +131,7 @@ func (t *table) add(k counts, kind Kind, floor int64) int {
 	t.index[k.cell] = len(t.cells)
 	t.cells = append(t.cells, c)
 	t.keys = append(t.keys, k.cell)
+	t.members[k.cell.in(k.cell.grouping)] = append(t.members[k.cell.in(k.cell.grouping)], len(t.cells)-1)
 	return len(t.cells) - 1
 }
 
@@ -152,18 +155,12 @@ var groupings = []string{"level", "ips_band", "ep"}
 // addGroups adds the equations: the groups of one grouping add up to the whole.
 // What is left of the whole is a number nobody publishes.
 func (t *table) addGroups() {
-	for total, key := range t.keys {
+	for total, key := range slices.Clone(t.keys) {
 		if key.grouping != "all" || t.cells[total].Unpublished {
 			continue
 		}
 		for _, grouping := range groupings {
-			var parts []int
-			for i, other := range t.keys {
-				if other.source == key.source && other.population == key.population && other.grouping == grouping {
-					parts = append(parts, i)
-				}
-			}
-			if len(parts) > 0 {
+			if parts := slices.Clone(t.members[key.in(grouping)]); len(parts) > 0 {
 				t.equation(total, parts, cellKey{key.source, key.population, "rest", grouping}, t.policy.Persons.Minimum)
 			}
 		}
