@@ -113,6 +113,10 @@ func newBuilder(heading []string, o Options) (*builder, error) {
 	var faults []error
 	seen := map[string]bool{}
 	for i, name := range heading {
+		if name == "" { // such as the row numbers that some tools write
+			b.dropped = append(b.dropped, fmt.Sprintf("column %d, which has no name", i+1))
+			continue
+		}
 		if seen[name] {
 			faults = append(faults, fmt.Errorf("%w: column %q stands twice in the heading", ErrInput, name))
 		}
