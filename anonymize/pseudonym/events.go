@@ -66,7 +66,8 @@ func (e *RejectError) Error() string {
 //
 //  1. A file whose size is that of a known delivery is hashed; if content and
 //     settings are known it is not read. One that was read under another
-//     directory or other settings is read again, and the batch it was in goes.
+//     directory or other settings is read again, and the batch it was in goes; so
+//     is a file that begins with a delivery and has grown since.
 //  2. The others are decoded, in the order of feeds and files, on all cores; the
 //     accounts become persons; rows are gathered by month and bucket and written
 //     sorted (events_write.go). Each delivery is hashed by the reading.
@@ -211,6 +212,10 @@ func (in *ingestion) batch(ctx context.Context, todo []*file) (n int, bad *Refus
 			n++
 			continue
 		}
+		if f.blocked {
+			in.done = start
+			return n, &Refused{Feed: f.feed.Name, File: filepath.Base(f.path), Reason: reasonBlocked}, nil
+		}
 		number := in.manifest.NextDelivery + len(deliveries)
 		d, list, err := in.delivery(ctx, f, number)
 		if reason := refusal(err); reason != "" {
@@ -233,6 +238,10 @@ func (in *ingestion) batch(ctx context.Context, todo []*file) (n int, bad *Refus
 	}
 	return n, nil, nil
 }
+
+// reasonBlocked is why a grown file is left out: its beginning was read before,
+// together with deliveries that are no longer there to be read again.
+const reasonBlocked = "begins with a delivery that was read before and cannot be taken back"
 
 // refusal is why a delivery cannot be read as it is, or "".
 func refusal(err error) string {

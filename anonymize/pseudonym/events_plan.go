@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/entscope/entscope/ingest/source"
 )
@@ -25,6 +26,13 @@ type file struct {
 	school   int32
 	settings string
 	sha256   string // if it had to be known before reading
+	blocked  bool   // holds a delivery that stays in the zone
+}
+
+// content is what a feed delivered: feed number and hash.
+type content struct {
+	feed   int
+	sha256 string
 }
 
 // plan lists the files and lets go of batches that must be read again.
@@ -51,31 +59,69 @@ func (in *ingestion) plan() error {
 	for _, d := range in.zone.Deliveries() {
 		in.sizes[d.Bytes] = true
 	}
-	present := make(map[[2]string]bool) // feed number and content
+	present := make(map[content]bool)
 	wanted := make(map[identity]bool)
 	for _, f := range in.files {
 		if err := in.hashIfKnownSize(f); err != nil {
 			return err
 		}
 		if f.sha256 != "" {
-			present[[2]string{fmt.Sprint(f.feed.Number), f.sha256}] = true
+			present[content{f.feed.Number, f.sha256}] = true
 			wanted[identity{f.feed.Number, f.sha256, f.settings}] = true
 		}
 	}
-	in.keepBatches(present, wanted)
+	grown, err := in.grown(present)
+	if err != nil {
+		return err
+	}
+	in.keepBatches(present, wanted, grown)
 	return nil
 }
 
+// grown finds the files that begin with a delivery whose own file is gone: a log
+// that was read while it was still being written to. What was read then must go
+// before the file is read, or its records would count twice.
+func (in *ingestion) grown(present map[content]bool) (map[content]*file, error) {
+	gone := make(map[int][]Delivery) // by feed
+	for _, d := range in.zone.Deliveries() {
+		if !present[content{d.Feed, d.SHA256}] && d.Events > 0 {
+			gone[d.Feed] = append(gone[d.Feed], d)
+		}
+	}
+	grown := make(map[content]*file)
+	for _, f := range in.files {
+		var sizes []int64
+		for _, d := range gone[f.feed.Number] {
+			if d.Bytes < f.size {
+				sizes = append(sizes, d.Bytes)
+			}
+		}
+		if len(sizes) == 0 {
+			continue
+		}
+		slices.Sort(sizes)
+		hashes, err := source.Prefixes(f.path, sizes)
+		if err != nil {
+			return nil, err
+		}
+		for _, hash := range hashes {
+			grown[content{f.feed.Number, hash}] = f
+		}
+	}
+	return grown, nil
+}
+
 // keepBatches drops the batches that hold a delivery read under other settings,
-// when all their deliveries can be read again, and remembers the others'.
-func (in *ingestion) keepBatches(present map[[2]string]bool, wanted map[identity]bool) {
+// or one that has grown, when all their deliveries can be read again, and
+// remembers the others'.
+func (in *ingestion) keepBatches(present map[content]bool, wanted map[identity]bool, grown map[content]*file) {
 	var keep []batch
 	for _, b := range in.manifest.Batches {
 		outdated, all := 0, true
 		for _, d := range b.Deliveries {
-			there := present[[2]string{fmt.Sprint(d.Feed), d.SHA256}]
-			all = all && there
-			if there && !wanted[identity{d.Feed, d.SHA256, d.Settings}] {
+			there, longer := present[content{d.Feed, d.SHA256}], grown[content{d.Feed, d.SHA256}] != nil
+			all = all && (there || longer)
+			if longer || there && !wanted[identity{d.Feed, d.SHA256, d.Settings}] {
 				outdated++
 			}
 		}
@@ -86,6 +132,9 @@ func (in *ingestion) keepBatches(present map[[2]string]bool, wanted map[identity
 		keep = append(keep, b)
 		for _, d := range b.Deliveries {
 			in.known[identity{d.Feed, d.SHA256, d.Settings}] = true
+			if f := grown[content{d.Feed, d.SHA256}]; f != nil {
+				f.blocked = true
+			}
 			if outdated > 0 { // kept although outdated: not a second time
 				for _, f := range in.files {
 					if f.sha256 == d.SHA256 && f.feed.Number == d.Feed {

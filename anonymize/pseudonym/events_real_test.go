@@ -81,7 +81,7 @@ func TestRealDeliveries(t *testing.T) {
 			t.Errorf("%s: read and events %v, want %v (%+v)", f.Name, got, want, f.Counts)
 		}
 	}
-	if rows := content(t, zone); int64(len(rows)) != wantCAS[1] {
+	if rows := zoneRows(t, zone); int64(len(rows)) != wantCAS[1] {
 		t.Errorf("%d rows", len(rows))
 	}
 	for name, data := range tree(t, zone) {

@@ -114,8 +114,8 @@ func options(t testing.TB, zone string, key *StudyKey, threads int, files []stri
 	}
 }
 
-// content is all rows of a zone in canonical order.
-func content(t testing.TB, dir string) []EventRow {
+// zoneRows is all rows of a zone in canonical order.
+func zoneRows(t testing.TB, dir string) []EventRow {
 	t.Helper()
 	z, err := OpenZone(dir)
 	if err != nil {
@@ -188,7 +188,7 @@ func TestIngest(t *testing.T) {
 	if f.Read != 9000 || f.Rejects[ingest.ReasonFields] != 180 || f.Ignored[ingest.RuleNotActivity] == 0 || !f.Balanced() || s.Read != 3 {
 		t.Fatalf("%+v", s)
 	}
-	rows := content(t, atOnce)
+	rows := zoneRows(t, atOnce)
 	if int64(len(rows)) != f.Events {
 		t.Fatalf("%d rows of %d events", len(rows), f.Events)
 	}
@@ -215,7 +215,7 @@ func TestIngest(t *testing.T) {
 		for i := range files {
 			ingestAll(t, daily, key, 2, files[:i+1])
 		}
-		if !slices.Equal(content(t, daily), rows) {
+		if !slices.Equal(zoneRows(t, daily), rows) {
 			t.Error("rows differ")
 		}
 		zd, err := OpenZone(daily)
@@ -336,7 +336,7 @@ func TestDirectoryChanges(t *testing.T) {
 		t.Fatalf("%+v", s)
 	}
 	persons, schools := 0, 0
-	for _, r := range content(t, zone) {
+	for _, r := range zoneRows(t, zone) {
 		switch {
 		case r.PersonKey == account:
 			t.Fatal("the account's key still stands")
@@ -349,6 +349,31 @@ func TestDirectoryChanges(t *testing.T) {
 	}
 	if persons == 0 || schools == 0 {
 		t.Errorf("%d events of the person, %d of the school", persons, schools)
+	}
+}
+
+// TestGrownFile: a log that is read while it is being written to counts once.
+func TestGrownFile(t *testing.T) {
+	key, raw := eventsKey(t), t.TempDir()
+	whole := day("2025-09-29", 2000)
+	cut := bytes.LastIndexByte(whole[:len(whole)/2], '\n') + 1
+	other := day("2025-09-30", 500)
+	want := t.TempDir()
+	ingestAll(t, want, key, 1, put(t, raw, map[string][]byte{"a.log": whole, "b.log": other}))
+
+	zone := t.TempDir()
+	ingestAll(t, zone, key, 1, put(t, raw, map[string][]byte{"a.log": whole[:cut], "b.log": other}))
+	s := ingestAll(t, zone, key, 1, put(t, raw, map[string][]byte{"a.log": whole, "b.log": other}))
+	if s.Read != 2 || s.Feeds[0].Deliveries != 2 || !slices.Equal(zoneRows(t, zone), zoneRows(t, want)) {
+		t.Errorf("%+v", s)
+	}
+	// The other delivery of the batch is gone: neither can be taken back.
+	zone = t.TempDir()
+	ingestAll(t, zone, key, 1, put(t, raw, map[string][]byte{"a.log": whole[:cut], "b.log": other}))
+	before := zoneRows(t, zone)
+	s = ingestAll(t, zone, key, 1, put(t, t.TempDir(), map[string][]byte{"a.log": whole}))
+	if s.Read != 0 || len(s.Refused) != 1 || s.Refused[0].Reason != reasonBlocked || !slices.Equal(zoneRows(t, zone), before) {
+		t.Errorf("%+v", s)
 	}
 }
 

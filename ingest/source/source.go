@@ -238,6 +238,34 @@ func Hash(path string) (string, error) {
 	return hex.EncodeToString(sum.Sum(nil)), nil
 }
 
+// Prefixes are the SHA-256 of the first sizes[i] bytes of a file, for ascending
+// sizes that are not beyond its end: by them a log that went on growing is seen
+// to begin with what was delivered before.
+func Prefixes(path string, sizes []int64) ([]string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("source: %w", err)
+	}
+	defer f.Close()
+	var (
+		sum    = sha256.New()
+		at     int64
+		hashes []string
+		buf    = make([]byte, 1<<18)
+	)
+	for _, size := range sizes {
+		n, err := io.CopyBuffer(sum, struct{ io.Reader }{io.LimitReader(f, size-at)}, buf)
+		if at += n; err != nil {
+			return nil, fmt.Errorf("source: read: %w", err)
+		}
+		if at < size {
+			break
+		}
+		hashes = append(hashes, hex.EncodeToString(sum.Sum(nil)))
+	}
+	return hashes, nil
+}
+
 // hashing hashes what passes through it.
 type hashing struct {
 	r   io.Reader

@@ -114,6 +114,17 @@ func TestHash(t *testing.T) {
 	}
 }
 
+func TestPrefixes(t *testing.T) {
+	path := write(t, "x", []byte("abcdef"))
+	got, err := Prefixes(path, []int64{0, 3, 3, 6, 7})
+	if err != nil || len(got) != 4 || got[1] != "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad" || got[2] != got[1] {
+		t.Errorf("%v %v", got, err)
+	}
+	if whole, _ := Hash(path); len(got) == 4 && got[3] != whole {
+		t.Error("the whole is not its own prefix")
+	}
+}
+
 func TestGlob(t *testing.T) {
 	dir := t.TempDir()
 	for _, name := range []string{"b.log", "a.log", "c.txt"} {
