@@ -152,6 +152,10 @@ func (a *auditor) checkSensitive(counts map[string][]cellCount, persons int64, p
 	if total := a.manifest.Population.Persons; total > 0 && persons <= total {
 		slack = float64(total-persons) / float64(total)
 	}
+	if len(an.Sensitive) == 0 && persons == 0 {
+		a.claim("sensitive", "Une borne est promise sur chaque comportement sensible.", Proved, true, "La table de personnes est vide : il n’y a rien à borner.")
+		return
+	}
 	if len(an.Sensitive) == 0 {
 		a.claim("sensitive", "Une borne est promise sur chaque comportement sensible.", Proved, false, "Le manifeste ne promet aucune borne.")
 	}
