@@ -76,7 +76,8 @@ func (e *RejectError) Error() string {
 //     that is killed loses the open batch only, and ends, run again, with the
 //     bytes it would have had.
 //
-// A compressed file that is damaged or cut short is left out and named in the
+// A compressed file that holds a delivery known from another file counts as known
+// once it was opened. A compressed file that is damaged or cut short is left out and named in the
 // Summary. A delivery with too many rejects ends the run with a *RejectError.
 func Ingest(ctx context.Context, options IngestOptions) (*Summary, error) {
 	if err := options.check(); err != nil {
@@ -92,7 +93,7 @@ func Ingest(ctx context.Context, options IngestOptions) (*Summary, error) {
 	in := &ingestion{
 		options: options, zone: zone, manifest: zone.manifest,
 		writer: newWriter(filepath.Join(options.Zone, eventsDir), options.Threads, options.flushRows),
-		known:  make(map[identity]bool), sizes: make(map[int64]bool),
+		known:  make(map[identity]bool), sizes: make(map[int64]bool), inside: make(map[content]string),
 	}
 	if in.manifest.Key != "" && in.manifest.Key != options.Key.ID() {
 		return nil, errors.New("pseudonym: ingest: the restricted zone was written under another study key")
@@ -153,7 +154,8 @@ type ingestion struct {
 	files    []*file
 	resolver resolvers
 	known    map[identity]bool
-	sizes    map[int64]bool // of known deliveries
+	sizes    map[int64]bool     // of known deliveries
+	inside   map[content]string // content of compressed files by their own hash
 	done     int64
 	total    int64
 	skipped  map[int]int
@@ -167,11 +169,15 @@ func (in *ingestion) run(ctx context.Context) error {
 	todo := in.files
 	for len(todo) > 0 {
 		n, bad, err := in.batch(ctx, todo)
+		if errors.Is(err, errRepacked) {
+			err = nil
+		} else if bad != nil {
+			in.refused = append(in.refused, *bad)
+		}
 		if err != nil {
 			return err
 		}
 		if bad != nil { // leave it out and begin the batch again
-			in.refused = append(in.refused, *bad)
 			if err := in.writer.drop(); err != nil {
 				return fmt.Errorf("pseudonym: ingest: %w", err)
 			}
@@ -181,7 +187,8 @@ func (in *ingestion) run(ctx context.Context) error {
 		todo = todo[n:]
 	}
 	// A batch may have gone, or the directory changed, without a new batch.
-	if len(in.manifest.Batches) != len(in.zone.manifest.Batches) || !slices.Equal(in.manifest.Tables, in.zone.manifest.Tables) {
+	if len(in.manifest.Batches) != len(in.zone.manifest.Batches) || !slices.Equal(in.manifest.Tables, in.zone.manifest.Tables) ||
+		len(in.manifest.Aliases) != len(in.zone.manifest.Aliases) {
 		return in.zone.commit(in.manifest)
 	}
 	return nil
@@ -196,17 +203,13 @@ func (in *ingestion) batch(ctx context.Context, todo []*file) (n int, bad *Refus
 		events     int64
 		seen       = make(map[identity]bool)
 		start      = in.done
-		sizes      []int64
 	)
 	for n < len(todo) && events < int64(in.options.flushRows/2) {
 		f := todo[n]
-		for _, size := range sizes {
-			in.sizes[size] = true
-		}
 		if err := in.hashIfKnownSize(f); err != nil {
 			return n, nil, err
 		}
-		if id := (identity{f.feed.Number, f.sha256, f.settings}); f.sha256 != "" && (in.known[id] || seen[id]) {
+		if id := f.identity(); f.inside != "" && (in.known[id] || seen[id]) {
 			in.progress(f.size)
 			in.skipped[f.feed.Number]++
 			n++
@@ -224,8 +227,13 @@ func (in *ingestion) batch(ctx context.Context, todo []*file) (n int, bad *Refus
 		} else if err != nil {
 			return n, nil, err
 		}
-		seen[identity{d.Feed, d.SHA256, d.Settings}] = true
-		sizes = append(sizes, d.Bytes)
+		id := identity{d.content(), d.Settings}
+		if d.Content != "" && (in.known[id] || seen[id]) {
+			in.repacked(d, start+f.size)
+			return n, &Refused{}, errRepacked
+		}
+		seen[id] = true
+		in.remember(d)
 		deliveries = append(deliveries, *d)
 		rejects[rejectName(*d)] = list
 		events += d.Events
@@ -237,6 +245,17 @@ func (in *ingestion) batch(ctx context.Context, todo []*file) (n int, bad *Refus
 		}
 	}
 	return n, nil, nil
+}
+
+// errRepacked says that a compressed file turned out to hold a known delivery.
+var errRepacked = errors.New("known content in another file")
+
+// repacked notes such a file, so that the next run need not open it.
+func (in *ingestion) repacked(d *Delivery, done int64) {
+	in.manifest.Aliases = append(in.manifest.Aliases, alias{d.Feed, d.SHA256, d.Bytes, d.Content})
+	in.inside[content{d.Feed, d.SHA256}] = d.Content
+	in.skipped[d.Feed]++
+	in.done = done
 }
 
 // reasonBlocked is why a grown file is left out: its beginning was read before,
@@ -288,8 +307,7 @@ func (in *ingestion) commit(ctx context.Context, deliveries []Delivery, rejects 
 	in.manifest = in.zone.manifest
 	in.read = append(in.read, deliveries...)
 	for _, d := range deliveries {
-		in.known[identity{d.Feed, d.SHA256, d.Settings}] = true
-		in.sizes[d.Bytes] = true
+		in.known[identity{d.content(), d.Settings}] = true
 	}
 	return nil
 }
@@ -364,6 +382,7 @@ func (in *ingestion) delivery(ctx context.Context, f *file, number int) (*Delive
 	if d.SHA256, err = open.Sum(); err != nil {
 		return nil, nil, err
 	}
+	d.Content, d.ContentBytes = open.Content()
 	in.progress(open.BytesRead() - reported)
 	if !d.Balanced() {
 		return nil, nil, fmt.Errorf("pseudonym: feed %q: records do not add up", f.feed.Name)

@@ -14,8 +14,8 @@ import (
 
 // identity is what makes a delivery known.
 type identity struct {
-	feed             int
-	sha256, settings string
+	content
+	settings string
 }
 
 // file is one file of a feed.
@@ -25,15 +25,21 @@ type file struct {
 	size     int64
 	school   int32
 	settings string
-	sha256   string // if it had to be known before reading
+	sha256   string // of the file, if it had to be known before reading
+	inside   string // of its content, if that is known then
 	blocked  bool   // holds a delivery that stays in the zone
 }
 
-// content is what a feed delivered: feed number and hash.
+// content is what a feed delivered: feed number and hash of the decoded bytes.
 type content struct {
 	feed   int
 	sha256 string
 }
+
+// content is what the file holds, as far as it is known before reading.
+func (f *file) content() content { return content{f.feed.Number, f.inside} }
+
+func (f *file) identity() identity { return identity{f.content(), f.settings} }
 
 // plan lists the files and lets go of batches that must be read again.
 func (in *ingestion) plan() error {
@@ -57,7 +63,11 @@ func (in *ingestion) plan() error {
 		return err
 	}
 	for _, d := range in.zone.Deliveries() {
-		in.sizes[d.Bytes] = true
+		in.remember(&d)
+	}
+	for _, a := range in.manifest.Aliases {
+		in.sizes[a.Bytes] = true
+		in.inside[content{a.Feed, a.SHA256}] = a.Content
 	}
 	present := make(map[content]bool)
 	wanted := make(map[identity]bool)
@@ -65,9 +75,9 @@ func (in *ingestion) plan() error {
 		if err := in.hashIfKnownSize(f); err != nil {
 			return err
 		}
-		if f.sha256 != "" {
-			present[content{f.feed.Number, f.sha256}] = true
-			wanted[identity{f.feed.Number, f.sha256, f.settings}] = true
+		if f.inside != "" {
+			present[f.content()] = true
+			wanted[f.identity()] = true
 		}
 	}
 	grown, err := in.grown(present)
@@ -84,7 +94,7 @@ func (in *ingestion) plan() error {
 func (in *ingestion) grown(present map[content]bool) (map[content]*file, error) {
 	gone := make(map[int][]Delivery) // by feed
 	for _, d := range in.zone.Deliveries() {
-		if !present[content{d.Feed, d.SHA256}] && d.Events > 0 {
+		if !present[d.content()] && d.Events > 0 {
 			gone[d.Feed] = append(gone[d.Feed], d)
 		}
 	}
@@ -119,9 +129,9 @@ func (in *ingestion) keepBatches(present map[content]bool, wanted map[identity]b
 	for _, b := range in.manifest.Batches {
 		outdated, all := 0, true
 		for _, d := range b.Deliveries {
-			there, longer := present[content{d.Feed, d.SHA256}], grown[content{d.Feed, d.SHA256}] != nil
+			there, longer := present[d.content()], grown[d.content()] != nil
 			all = all && (there || longer)
-			if longer || there && !wanted[identity{d.Feed, d.SHA256, d.Settings}] {
+			if longer || there && !wanted[identity{d.content(), d.Settings}] {
 				outdated++
 			}
 		}
@@ -131,14 +141,14 @@ func (in *ingestion) keepBatches(present map[content]bool, wanted map[identity]b
 		in.stale += outdated
 		keep = append(keep, b)
 		for _, d := range b.Deliveries {
-			in.known[identity{d.Feed, d.SHA256, d.Settings}] = true
-			if f := grown[content{d.Feed, d.SHA256}]; f != nil {
+			in.known[identity{d.content(), d.Settings}] = true
+			if f := grown[d.content()]; f != nil {
 				f.blocked = true
 			}
 			if outdated > 0 { // kept although outdated: not a second time
 				for _, f := range in.files {
-					if f.sha256 == d.SHA256 && f.feed.Number == d.Feed {
-						in.known[identity{d.Feed, d.SHA256, f.settings}] = true
+					if f.content() == d.content() {
+						in.known[f.identity()] = true
 					}
 				}
 			}
@@ -168,9 +178,28 @@ func (in *ingestion) settings(f *file) string {
 	return hex.EncodeToString(sum.Sum(nil)[:16])
 }
 
+// remember makes a delivery recognisable by its size and hash.
+func (in *ingestion) remember(d *Delivery) {
+	in.sizes[d.Bytes] = true
+	if d.Content != "" {
+		in.sizes[d.ContentBytes] = true
+		in.inside[content{d.Feed, d.SHA256}] = d.Content
+	}
+}
+
+// hashIfKnownSize hashes a file that may be known: most are not, and are hashed
+// by the reading.
 func (in *ingestion) hashIfKnownSize(f *file) (err error) {
 	if f.sha256 == "" && in.sizes[f.size] {
-		f.sha256, err = source.Hash(f.path)
+		if f.sha256, err = source.Hash(f.path); err != nil {
+			return err
+		}
 	}
-	return err
+	if f.sha256 != "" {
+		f.inside = f.sha256
+		if inside := in.inside[content{f.feed.Number, f.sha256}]; inside != "" {
+			f.inside = inside
+		}
+	}
+	return nil
 }

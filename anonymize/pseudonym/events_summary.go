@@ -108,7 +108,7 @@ func Check(ctx context.Context, feeds []Feed, threads int, progress func(done, t
 			if f.School != nil {
 				school = f.School(filepath.Base(path))
 			}
-			id := identity{f.Number, d.SHA256, school}
+			id := identity{d.content(), school}
 			if seen[id] {
 				known++
 				continue
@@ -133,6 +133,7 @@ func checkOne(ctx context.Context, f *Feed, path string, threads int) (*Delivery
 	if d.SHA256, err = open.Sum(); err != nil {
 		return nil, err
 	}
+	d.Content, d.ContentBytes = open.Content()
 	if !d.Balanced() {
 		return nil, fmt.Errorf("pseudonym: feed %q: %w", f.Name, errors.New("records do not add up"))
 	}

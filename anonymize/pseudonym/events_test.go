@@ -377,6 +377,52 @@ func TestGrownFile(t *testing.T) {
 	}
 }
 
+// TestRepacked: a log that comes plain and then compressed, or the other way
+// round, or both at once, counts once.
+func TestRepacked(t *testing.T) {
+	key := eventsKey(t)
+	pack := func(b []byte) []byte {
+		var z bytes.Buffer
+		w := gzip.NewWriter(&z)
+		w.Write(b)
+		w.Close()
+		return z.Bytes()
+	}
+	one, two := day("2025-09-29", 800), day("2025-09-30", 800)
+	plain := put(t, t.TempDir(), map[string][]byte{"1.log": one, "2.log": two})
+	packed := put(t, t.TempDir(), map[string][]byte{"1.log.gz": pack(one), "2.log.gz": pack(two)})
+	want := t.TempDir()
+	ingestAll(t, want, key, 1, plain)
+	wantZone, err := OpenZone(want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, runs := range map[string][][]string{
+		"plain, then packed": {plain, packed},
+		"packed, then plain": {packed, plain},
+		"both at once":       {append(slices.Clone(plain), packed...)},
+		"both, packed first": {append(slices.Clone(packed), plain...)},
+		"one of each":        {{plain[0], packed[1]}, {packed[0], plain[1]}},
+	} {
+		zone := t.TempDir()
+		for _, files := range runs {
+			ingestAll(t, zone, key, 2, files)
+		}
+		all := append(slices.Clone(plain), packed...)
+		again := ingestAll(t, zone, key, 2, all)
+		before := tree(t, zone)
+		last := ingestAll(t, zone, key, 2, all)
+		z, err := OpenZone(zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if again.Read != 0 || again.Known != 4 || last.Known != 4 || !slices.Equal(zoneRows(t, zone), zoneRows(t, want)) || z.Hash() != wantZone.Hash() {
+			t.Errorf("%s: %+v", name, again)
+		}
+		sameTree(t, name, before, tree(t, zone))
+	}
+}
+
 func TestCheck(t *testing.T) {
 	files := put(t, t.TempDir(), map[string][]byte{"1.log": day("2025-09-29", 1000), "2.log": day("2025-09-29", 1000)})
 	o := options(t, "", nil, 1, files)

@@ -41,6 +41,16 @@ type manifest struct {
 	NextDelivery int         `json:"next_delivery"`
 	Tables       []TableFile `json:"tables"` // of the directory
 	Batches      []batch     `json:"batches"`
+	// Aliases are compressed files whose content the zone has from another file.
+	Aliases []alias `json:"aliases,omitempty"`
+}
+
+// alias says that a file's content was delivered before in other clothes.
+type alias struct {
+	Feed    int    `json:"feed"`
+	SHA256  string `json:"sha256"`
+	Bytes   int64  `json:"bytes"`
+	Content string `json:"content"`
 }
 
 // batch is a run of deliveries that were read together and live or go together.
@@ -69,9 +79,21 @@ type Delivery struct {
 	// format, zone, catalog, study key, directory.
 	Settings string `json:"settings"`
 	Bytes    int64  `json:"bytes"`
-	Lines    int64  `json:"lines"`
+	// Content and ContentBytes are those of the decoded bytes of a compressed
+	// file: a delivery is the same, packed or not.
+	Content      string `json:"content,omitempty"`
+	ContentBytes int64  `json:"content_bytes,omitempty"`
+	Lines        int64  `json:"lines"`
 	ingest.Counts
 	ingest.Span
+}
+
+// content is what identifies the delivery.
+func (d *Delivery) content() content {
+	if d.Content != "" {
+		return content{d.Feed, d.Content}
+	}
+	return content{d.Feed, d.SHA256}
 }
 
 const (
@@ -221,7 +243,7 @@ func (z *Zone) Deliveries() []Delivery {
 func (z *Zone) Hash() string {
 	var lines []string
 	for _, d := range z.Deliveries() {
-		lines = append(lines, fmt.Sprintf("%d %s %s\n", d.Feed, d.SHA256, d.Settings))
+		lines = append(lines, fmt.Sprintf("%d %s %s\n", d.Feed, d.content().sha256, d.Settings))
 	}
 	for _, f := range z.manifest.Tables {
 		lines = append(lines, fmt.Sprintf("%s %s\n", f.Table, f.SHA256))

@@ -101,6 +101,7 @@ type Delivery struct {
 	file   *os.File
 	raw    *hashing
 	stream io.Reader
+	inside *hashing // of the decoded bytes, where they are others
 	close  func()
 	// Size is the size of the file as delivered.
 	Size int64
@@ -168,7 +169,10 @@ func (d *Delivery) decompress() error {
 		d.stream = &limited{r: bzip2.NewReader(bufio.NewReaderSize(whole, 1<<16)), left: limit}
 	default:
 		d.stream = whole
+		return nil
 	}
+	d.inside = &hashing{r: d.stream, sum: sha256.New()}
+	d.stream = d.inside
 	return nil
 }
 
@@ -207,6 +211,16 @@ func (d *Delivery) Sum() (string, error) {
 		return "", fmt.Errorf("source: read: %w", err)
 	}
 	return hex.EncodeToString(d.raw.sum.Sum(nil)), nil
+}
+
+// Content is the SHA-256 of the decoded bytes, in hexadecimal, and their number,
+// once they have been read to the end: the same log, plain and compressed, has
+// one content. It is "" for a file that is not compressed.
+func (d *Delivery) Content() (hash string, size int64) {
+	if d.inside == nil {
+		return "", 0
+	}
+	return hex.EncodeToString(d.inside.sum.Sum(nil)), d.inside.n
 }
 
 // Close releases the file.

@@ -90,6 +90,9 @@ func TestOpen(t *testing.T) {
 				}
 				return
 			}
+			if content, n := d.Content(); bytes.Equal(tt.file, tt.want) != (content == "") || content != "" && (content != hexSum(tt.want) || n != int64(len(tt.want))) {
+				t.Errorf("content %s of %d bytes", content, n)
+			}
 			sum := sha256.Sum256(tt.file)
 			hash, sumErr := d.Sum()
 			if err != nil || sumErr != nil || !bytes.Equal(got, tt.want) || hash != hex.EncodeToString(sum[:]) || d.BytesRead() != int64(len(tt.file)) || d.Size != int64(len(tt.file)) {
@@ -102,6 +105,11 @@ func TestOpen(t *testing.T) {
 func flip(b []byte, i int) []byte {
 	b[i] ^= 0x55
 	return b
+}
+
+func hexSum(b []byte) string {
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
 }
 
 func TestHash(t *testing.T) {
