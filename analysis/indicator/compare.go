@@ -1,8 +1,10 @@
 package indicator
 
 import (
+	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/entscope/entscope/analysis/query"
 	"github.com/entscope/entscope/analysis/stats"
@@ -85,53 +87,63 @@ func align(cells []*cell) []aligned {
 
 var ipsBands = []string{"1", "2", "3", "4", "5"}
 
-// divide compares the IPS bands of schools: the two ends, or the slope over all
-// five. A school lies in one band, so the clusters of two bands differ.
+// divide compares the IPS bands of schools: the two ends (ratio, gap), or the
+// gradient over all five (sii, rii, erreygers, concentration), as the end of the
+// measure's name says. A school lies in one band, so the clusters of two bands
+// differ.
 func (c *computation) divide(r Result, m Measure, population string) (Result, error) {
 	cells := make([]*cell, len(ipsBands))
-	var parts []counts
 	for i, band := range ipsBands {
 		var err error
 		if cells[i], err = c.cell(m.Sources[0], population, query.Group{Grouping: "ips_band", Value: band}); err != nil {
 			return r, err
 		}
 	}
-	first, last := cells[0], cells[len(cells)-1]
-	ends := m.Name == "never_ratio" || m.Name == "never_gap" || m.Name == "visits_ratio"
+	_, form, _ := strings.Cut(m.Name, "_")
 	used := cells
-	if ends {
-		used = []*cell{first, last}
+	if form == "ratio" || form == "gap" {
+		used = []*cell{cells[0], cells[len(cells)-1]}
 	}
-	var schools int64 = 1 << 40
+	share := m.Sources[0] != "L1.visits_per_week"
+	k := &counts{cell: cellKey{m.Sources[0], population, "composite", m.Name}, schools: math.MaxInt64}
+	var schools int64
 	for _, cell := range used {
 		if cell == nil {
 			return r.unmeasured(CodeNoRows, "Non mesurable : une tranche d’IPS nécessaire n’a pas de données au-dessus du seuil de l’édition."), nil
 		}
-		r.N += cell.persons
-		schools = min(schools, cell.schools)
-		parts = append(parts, *cell.counts(m.Sources[0] == "L2.never"))
+		k.persons, k.schools, schools = k.persons+cell.persons, min(k.schools, cell.schools), schools+cell.schools
+		k.parts = append(k.parts, *cell.counts(share))
 	}
-	r.counts = &counts{cell: cellKey{m.Sources[0], population, "composite", m.Name}, persons: r.N, schools: schools, parts: parts}
-	switch m.Name {
-	case "never_ratio", "visits_ratio":
-		return r.estimated(apart(first, last, stats.ClusterRatioOfRatios), schools), nil
-	case "never_gap":
-		return r.estimated(apart(first, last, stats.ClusterShareDifference), schools), nil
+	r.N, r.counts = k.persons, k
+	switch form {
+	case "ratio":
+		return r.estimated(apart(used[0], used[1], stats.ClusterRatioOfRatios), k.schools), nil
+	case "gap":
+		return r.estimated(apart(used[0], used[1], stats.ClusterShareDifference), k.schools), nil
 	}
-	functional := func(g stats.Gradient) float64 { return g.Slope }
-	if m.Name == "never_erreygers" {
-		functional = func(g stats.Gradient) float64 { return g.Erreygers(1) }
+	f, ok := gradients[form]
+	if !ok {
+		return r, fmt.Errorf("no gradient %q", form)
 	}
 	var group []int
 	var num, den []float64
-	schools = 0
 	for band, cell := range cells {
 		for i := range cell.num {
 			group, num, den = append(group, band), append(num, cell.num[i]), append(den, cell.den[i])
 		}
-		schools += cell.schools
 	}
-	return r.estimated(stats.GradientClusters(group, nil, num, den, len(cells), functional, level, stats.Identity), schools), nil
+	return r.estimated(stats.GradientClusters(group, nil, num, den, len(cells), f.functional, level, f.scale), schools), nil
+}
+
+// gradients are the summaries of a mean along the bands, from low to high.
+var gradients = map[string]struct {
+	functional func(stats.Gradient) float64
+	scale      stats.Transform
+}{
+	"sii":           {func(g stats.Gradient) float64 { return g.Slope }, stats.Identity},
+	"rii":           {func(g stats.Gradient) float64 { return 1 / g.RelativeIndex() }, stats.Log},
+	"erreygers":     {func(g stats.Gradient) float64 { return g.Erreygers(1) }, stats.Identity},
+	"concentration": {func(g stats.Gradient) float64 { return g.Concentration }, stats.Identity},
 }
 
 // apart compares two cells that share no cluster.

@@ -92,6 +92,7 @@ func TestCoverage(t *testing.T) {
 		{"F2", "never_gap", "all_accounts", shares[0] - shares[4]},
 		{"F2", "never_sii", "all_accounts", gradient.Slope},
 		{"F2", "never_erreygers", "all_accounts", gradient.Erreygers(1)},
+		{"F2", "never_rii", "all_accounts", 1 / gradient.RelativeIndex()},
 		{"A2", "rate_ratio", "matched", accompanyEffect},
 	} {
 		ind, err := Lookup(test.id)
