@@ -233,7 +233,7 @@ func TestHostileNamesAreEscaped(t *testing.T) {
 		}
 	}
 	in := sampleSchools()
-	for _, code := range []string{"../../etc", "0541234a", "", "0541236C"} {
+	for _, code := range []string{"../../etc", "a/b", "index", "Index", "", ".", "0541236C", "a\x00b"} {
 		in.Schools[0].UAI = code
 		if _, err := buildSchools(in); err == nil {
 			t.Errorf("UAI %q was accepted", code)
@@ -474,6 +474,28 @@ func TestValues(t *testing.T) {
 		if got := publish(c.r, share).text(fr, share); got != c.want {
 			t.Errorf("got %q, want %q", got, c.want)
 		}
+	}
+}
+
+// TestPupilStudy: a study of pupils does not speak of parents as its subject, and
+// schools without a UAI have pages too.
+func TestPupilStudy(t *testing.T) {
+	in := sample()
+	in.Facts.Subject = "pupil"
+	out, err := build(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"Comment les élèves se servent", "des élèves ne se sont jamais connectés"} {
+		if !strings.Contains(string(out["index.html"]), want) {
+			t.Errorf("the page does not say %q", want)
+		}
+	}
+	s := sampleSchools()
+	s.Schools[0].UAI, s.Facts.Subject = "AAA", "pupil"
+	pages, err := buildSchools(s)
+	if err != nil || !strings.Contains(string(pages["AAA.html"]), "Combien d") || strings.Contains(string(pages["AAA.html"]), "comptes de parents") {
+		t.Error("the page of school AAA speaks of parents", err)
 	}
 }
 

@@ -12,8 +12,9 @@ import (
 	"github.com/entscope/entscope/analysis/indicator"
 )
 
-// uai is the national code of a school; it names the file.
-var uai = regexp.MustCompile(`^[0-9]{7}[A-Z]$`)
+// code is what may name the file of a school: its UAI, or, outside France, the
+// word by which the directory knows it. It can never be a path.
+var code = regexp.MustCompile(`^[0-9A-Za-z][0-9A-Za-z_-]{0,31}$`)
 
 // schoolPage is what the dashboard's template sees.
 type schoolPage struct {
@@ -79,8 +80,8 @@ func buildSchools(in SchoolsInput) (pages, error) {
 	out := pages{}
 	var faults []error
 	for i, s := range in.Schools {
-		if !uai.MatchString(s.UAI) {
-			faults = append(faults, fmt.Errorf("report: school %d: not a UAI", i+1))
+		if !code.MatchString(s.UAI) || strings.EqualFold(s.UAI, "index") {
+			faults = append(faults, fmt.Errorf("report: school %d: its code cannot name a page", i+1))
 			continue
 		}
 		if out[s.UAI+".html"] != nil {
