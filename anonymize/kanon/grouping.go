@@ -1,8 +1,8 @@
 package kanon
 
 import (
-	"cmp"
 	"slices"
+	"sync"
 )
 
 // grouping is the classes of one node of the lattice: rows with the same packed
@@ -114,17 +114,12 @@ func (pr *problem) bottom(s *scratch) *grouping {
 // bottomOf also gives the class of each row.
 func (pr *problem) bottomOf(s *scratch) (*grouping, []int32) {
 	g := &grouping{levels: make([]int, len(pr.attrs))}
-	slots := s.tableFor(pr.rows)
-	of := make([]int32, pr.rows)
-	key := make([]uint64, pr.words)
-	for row := range pr.rows {
-		clear(key)
-		for j := range pr.attrs {
-			key[pr.attrs[j].word] |= uint64(pr.leaf[j][row]) << pr.attrs[j].shift
-		}
-		of[row] = g.place(slots, key)
+	var of []int32
+	if pr.words == 1 {
+		of = pr.placeNarrow(g, s)
+	} else {
+		of = pr.placeWide(g, s)
 	}
-	pr.sortClasses(g, of)
 	g.rows = make([]int32, g.n)
 	for _, c := range of {
 		g.rows[c]++
@@ -138,26 +133,84 @@ func (pr *problem) bottomOf(s *scratch) (*grouping, []int32) {
 	return g, of
 }
 
-// sortClasses renumbers the classes in the order of their keys, so that those
-// that merge first are neighbours. Wide tuples keep the order of appearance.
-func (pr *problem) sortClasses(g *grouping, of []int32) {
-	if pr.words > 1 {
-		return
+// placeWide gives each row its class, by tuples of several words.
+func (pr *problem) placeWide(g *grouping, s *scratch) []int32 {
+	slots := s.tableFor(pr.rows)
+	of := make([]int32, pr.rows)
+	key := make([]uint64, pr.words)
+	for row := range pr.rows {
+		clear(key)
+		for j := range pr.attrs {
+			key[pr.attrs[j].word] |= uint64(pr.leaf[j][row]) << pr.attrs[j].shift
+		}
+		of[row] = g.place(slots, key)
 	}
-	order := make([]int32, g.n)
-	for i := range order {
-		order[i] = int32(i)
+	return of
+}
+
+// placeNarrow does it for tuples of one word. Classes are numbered in the order
+// of their keys, so that those that merge first are neighbours.
+func (pr *problem) placeNarrow(g *grouping, s *scratch) []int32 {
+	packed := pr.packRows()
+	slots, keys := s.table(1<<12), []uint64(nil)
+	of := make([]int32, pr.rows)
+	for row, key := range packed {
+		mask := uint64(len(slots) - 1)
+		for at := key * fibonacci >> 32; ; at++ {
+			id := slots[at&mask]
+			if id == 0 {
+				keys = append(keys, key)
+				slots[at&mask], of[row] = int32(len(keys)), int32(len(keys)-1)
+				if 2*len(keys) > len(slots) {
+					slots = s.rehash(keys, 4*len(slots))
+				}
+				break
+			}
+			if keys[id-1] == key {
+				of[row] = id - 1
+				break
+			}
+		}
 	}
-	slices.SortFunc(order, func(a, b int32) int { return cmp.Compare(g.keys[a], g.keys[b]) })
+	g.keys, g.n = slices.Clone(keys), len(keys)
+	slices.Sort(g.keys)
+	slots = s.rehash(g.keys, len(slots))
+	mask := uint64(len(slots) - 1)
 	to := make([]int32, g.n)
-	keys := make([]uint64, g.n)
-	for n, c := range order {
-		to[c], keys[n] = int32(n), g.keys[c]
+	for old, key := range keys {
+		at := key * fibonacci >> 32
+		for g.keys[slots[at&mask]-1] != key {
+			at++
+		}
+		to[old] = slots[at&mask] - 1
 	}
-	g.keys = keys
 	for row, c := range of {
 		of[row] = to[c]
 	}
+	return of
+}
+
+// packRows packs the tuple of each row, in stripes on all threads.
+func (pr *problem) packRows() []uint64 {
+	packed := make([]uint64, pr.rows)
+	threads := max(1, pr.policy.Search.Threads)
+	var wg sync.WaitGroup
+	for w := range threads {
+		from, end := pr.rows*w/threads, pr.rows*(w+1)/threads
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			stripe := packed[from:end]
+			for j := range pr.attrs {
+				shift := pr.attrs[j].shift & 63
+				for i, leaf := range pr.leaf[j][from:end] {
+					stripe[i] |= uint64(leaf) << shift
+				}
+			}
+		}()
+	}
+	wg.Wait()
+	return packed
 }
 
 // merge gives the classes to which of maps those of src, without their keys.

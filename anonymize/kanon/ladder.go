@@ -37,12 +37,24 @@ var rungSteps = [...]int{2, 4}
 func newLadder(pr *problem, base *grouping) *ladder {
 	l := &ladder{pr: pr, base: base, rungs: map[string]*rung{}, free: maxKept}
 	merged := make([]int, len(pr.attrs))
-	var s scratch
+	threads := max(1, pr.policy.Search.Threads)
+	var wg sync.WaitGroup
+	for w := range threads {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			var s scratch
+			levels := make([]int, len(pr.attrs))
+			for j := w; j < len(merged); j += threads {
+				clear(levels)
+				levels[j] = pr.attrs[j].top
+				merged[j] = pr.rollUp(base, levels, &s, &s.spare).n
+			}
+		}()
+	}
+	wg.Wait()
 	for j := range pr.attrs {
 		l.order = append(l.order, j)
-		levels := make([]int, len(pr.attrs))
-		levels[j] = pr.attrs[j].top
-		merged[j] = pr.rollUp(base, levels, &s, &s.spare).n
 	}
 	slices.SortStableFunc(l.order, func(a, b int) int { return merged[a] - merged[b] })
 	return l
