@@ -219,7 +219,7 @@ func (p *publication) checkThresholds() {
 // kindOf says how a measure is rounded; the list is this package's own.
 func kindOf(r result) string {
 	switch {
-	case strings.HasSuffix(r.Measure, "_ratio"), strings.HasSuffix(r.Measure, "_per_week"), strings.HasSuffix(r.Measure, "_per_day"), r.Measure == "gini", r.Measure == "theil_between", strings.HasSuffix(r.Measure, "_icc"), r.Measure == "achieved_k":
+	case strings.HasSuffix(r.Measure, "_ratio"), strings.HasSuffix(r.Measure, "_per_week"), strings.HasSuffix(r.Measure, "_per_day"), strings.HasSuffix(r.Measure, "_per_person"), r.Measure == "gini", r.Measure == "theil_between", strings.HasSuffix(r.Measure, "_icc"), r.Measure == "achieved_k":
 		return "number"
 	case r.Measure == "never", r.Measure == "never_share", r.Measure == "phone_only", r.Measure == "very_frequent", r.Measure == "accompanied",
 		r.Measure == "child_account", r.Measure == "ready", r.Indicator == "D3", strings.HasPrefix(r.Measure, "class_"):

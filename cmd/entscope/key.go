@@ -19,6 +19,9 @@ func newKeyCommand() *cobra.Command {
 		Long: `The master key belongs to the controller and never to an analyst. A study's key is
 derived from it and from a random salt that lies in the restricted zone; destroying
 the salt makes the pseudonyms of the study irreversible for everybody.`,
+		RunE: func(*cobra.Command, []string) error {
+			return withExit(exitUsage, errors.New("key: say which of init, show, rotate, destroy"))
+		},
 	}
 	c.AddCommand(newKeyInitCommand(), newKeyShowCommand(), newKeyRotateCommand(), newKeyDestroyCommand())
 	return c

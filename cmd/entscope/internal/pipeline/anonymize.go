@@ -46,6 +46,9 @@ func (b *Batch) anonymize(ctx context.Context) (outcome, error) {
 			return out, err
 		}
 		out.counts["persons"] = m.Population.Persons
+		if m.Population.Persons == 0 && kind == "research" {
+			out.warnings = append(out.warnings, "no person of the directory is studied in a covered school: every figure about persons is not measurable; hint: entscope check")
+		}
 		if m.Anonymity != nil {
 			out.counts["suppressed"] = m.Anonymity.SuppressedPersons
 			out.counts["k"] = m.Anonymity.AchievedK
