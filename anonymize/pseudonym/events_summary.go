@@ -1,10 +1,12 @@
 package pseudonym
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 
 	"github.com/entscope/entscope/ingest"
 	"github.com/entscope/entscope/ingest/source"
@@ -31,6 +33,11 @@ type FeedSummary struct {
 	Version    string `json:"version"`
 	Deliveries int    `json:"deliveries"`
 	Bytes      int64  `json:"bytes"`
+	// Overlaps is how many deliveries begin before an earlier one, of the same
+	// school where the file tells it, has ended: several front ends, or a day that
+	// was delivered twice in different files. Records without an identifier of
+	// their own would then count twice.
+	Overlaps int `json:"overlaps,omitempty"`
 	ingest.Counts
 	ingest.Span
 }
@@ -59,7 +66,36 @@ func summarise(feeds []Feed, deliveries []Delivery) []FeedSummary {
 		list[i].Counts.Add(&d.Counts)
 		list[i].Join(d.Span)
 	}
+	for feed, n := range overlaps(deliveries) {
+		if i, ok := index[feed]; ok {
+			list[i].Overlaps = n
+		}
+	}
 	return list
+}
+
+// overlaps counts the overlapping deliveries of each feed.
+func overlaps(deliveries []Delivery) map[int]int {
+	byStart := slices.Clone(deliveries)
+	slices.SortFunc(byStart, func(a, b Delivery) int {
+		return cmp.Or(cmp.Compare(a.FirstMs, b.FirstMs), cmp.Compare(a.Number, b.Number))
+	})
+	type series struct {
+		feed     int
+		settings string // differ by school
+	}
+	ends, count := make(map[series]int64), make(map[int]int)
+	for _, d := range byStart {
+		s := series{d.Feed, d.Settings}
+		if d.Events == 0 {
+			continue
+		}
+		if end, ok := ends[s]; ok && d.FirstMs < end {
+			count[d.Feed]++
+		}
+		ends[s] = max(ends[s], d.LastMs)
+	}
+	return count
 }
 
 func (in *ingestion) summary() *Summary {
@@ -114,6 +150,7 @@ func Check(ctx context.Context, feeds []Feed, threads int, progress func(done, t
 				continue
 			}
 			seen[id] = true
+			d.Settings = school
 			deliveries = append(deliveries, *d)
 		}
 	}

@@ -424,13 +424,16 @@ func TestRepacked(t *testing.T) {
 }
 
 func TestCheck(t *testing.T) {
-	files := put(t, t.TempDir(), map[string][]byte{"1.log": day("2025-09-29", 1000), "2.log": day("2025-09-29", 1000)})
+	files := put(t, t.TempDir(), map[string][]byte{
+		"1.log": day("2025-09-29", 1000), "2.log": day("2025-09-29", 1000), // the same
+		"3.log": day("2025-09-29", 990), "4.log": day("2025-09-30", 10), // another of that day, another day
+	})
 	o := options(t, "", nil, 1, files)
 	s, err := Check(context.Background(), o.Feeds, 2, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if f := s.Feeds[0]; s.Read != 1 || s.Known != 1 || f.Read != 1000 || !f.Balanced() {
+	if f := s.Feeds[0]; s.Read != 3 || s.Known != 1 || f.Read != 2000 || f.Overlaps != 1 || !f.Balanced() {
 		t.Errorf("%+v", s)
 	}
 }
