@@ -143,7 +143,7 @@ func (t *table) left(k counts, kind Kind) (low, high int64) {
 	}
 	value, step := float64(k.x)/float64(k.y), 0.01
 	if kind == Rate {
-		step = disclosure.Step(value, t.policy.Rounding.SignificantDigits)
+		step = t.step(value)
 	}
 	near := disclosure.RoundNear(value, step)
 	return int64(math.Floor((near - step/2) * float64(k.y))), int64(math.Ceil((near + step/2) * float64(k.y)))

@@ -52,8 +52,13 @@ func (t *table) show(r Result) Result {
 		}
 		return r
 	}
-	step := disclosure.Step(*r.Estimate, t.policy.Rounding.SignificantDigits)
-	return outward(r, step)
+	return outward(r, t.step(*r.Estimate))
+}
+
+// step is the unit a rate, a ratio or an index is rounded to: the significant
+// digits of the policy, and no finer than a hundredth.
+func (t *table) step(x float64) float64 {
+	return math.Max(0.01, disclosure.Step(x, t.policy.Rounding.SignificantDigits))
 }
 
 // suppress empties a result, with the reason.
