@@ -31,6 +31,7 @@ func (s *search) run(ctx context.Context) (*Solution, error) {
 	if most == 0 {
 		most = defaultMaxNodes
 	}
+	s.ladder = newLadder(s.pr, s.base)
 	if s.span() > most {
 		if err := s.narrow(ctx); err != nil {
 			return nil, err
@@ -78,7 +79,7 @@ type search struct {
 	scorer   *scorer
 	totals   []reference
 	base     *grouping
-	ladder   *ladder
+	ladder   *ladder // nil when a single node is checked
 	checkers []*checker
 	memory   []*grouping // of the outcomes of a batch
 	nodes    int64
@@ -97,7 +98,6 @@ func newSearch(pr *problem) *search {
 	var sc scratch
 	s.base = pr.bottom(&sc)
 	s.totals = pr.references(s.base, make([]int32, s.base.n), int64(pr.persons[0]), &sc)
-	s.ladder = newLadder(pr, s.base)
 	for range max(1, pr.policy.Search.Threads) {
 		s.checkers = append(s.checkers, newChecker(pr, s.scorer, s.totals))
 	}
@@ -229,7 +229,11 @@ func (s *search) checkAll(nodes [][]int) []outcome {
 		go func() {
 			defer wg.Done()
 			for i := w; i < len(nodes); i += len(s.checkers) {
-				out[i] = c.check(s.ladder.source(nodes[i], &c.scratch), nodes[i], cutoff, s.memory[i])
+				src := s.base
+				if s.ladder != nil {
+					src = s.ladder.source(nodes[i], &c.scratch)
+				}
+				out[i] = c.check(src, nodes[i], cutoff, s.memory[i])
 			}
 		}()
 	}

@@ -75,6 +75,9 @@ func Anonymize(ctx context.Context, job Job) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := free(job.Out); err != nil {
+		return nil, err
+	}
 	table, dropped, err := Read(job.Input, Options{Delimiter: p.Delimiter, Columns: columns(p), Person: p.Person, Units: p.Units})
 	if err != nil {
 		return nil, err

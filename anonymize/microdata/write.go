@@ -110,8 +110,11 @@ func write(dir string, t *kanon.Table, m *edition.Manifest) (err error) {
 	if err != nil {
 		return fmt.Errorf("microdata: data package: %w", err)
 	}
+	if err := free(dir); err != nil {
+		return err
+	}
 	if err := os.Remove(dir); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return fmt.Errorf("microdata: the output folder exists and is not empty: %w", edition.ErrExists)
+		return fmt.Errorf("microdata: the output folder: %w", pathless(err))
 	}
 	w, err := edition.NewWriter(dir)
 	if err != nil {
@@ -129,4 +132,26 @@ func write(dir string, t *kanon.Table, m *edition.Manifest) (err error) {
 		return err
 	}
 	return w.Commit(m)
+}
+
+// free refuses an output folder that is there already, unless it is empty.
+func free(dir string) error {
+	info, err := os.Stat(dir)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("microdata: the output folder: %w", pathless(err))
+	}
+	if !info.IsDir() {
+		return fmt.Errorf("microdata: the output is a file: %w", edition.ErrExists)
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return fmt.Errorf("microdata: the output folder: %w", pathless(err))
+	}
+	if len(entries) > 0 {
+		return fmt.Errorf("microdata: the output folder is not empty: %w", edition.ErrExists)
+	}
+	return nil
 }
