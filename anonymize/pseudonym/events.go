@@ -212,6 +212,7 @@ func (in *ingestion) batch(ctx context.Context, todo []*file) (n int, bad *Refus
 		if id := f.identity(); f.inside != "" && (in.known[id] || seen[id]) {
 			in.progress(f.size)
 			in.skipped[f.feed.Number]++
+			in.alias(f)
 			n++
 			continue
 		}
@@ -229,7 +230,10 @@ func (in *ingestion) batch(ctx context.Context, todo []*file) (n int, bad *Refus
 		}
 		id := identity{d.content(), d.Settings}
 		if d.Content != "" && (in.known[id] || seen[id]) {
-			in.repacked(d, start+f.size)
+			f.sha256, f.inside = d.SHA256, d.Content
+			in.alias(f)
+			in.skipped[d.Feed]++
+			in.done = start + f.size
 			return n, &Refused{}, errRepacked
 		}
 		seen[id] = true
@@ -250,12 +254,14 @@ func (in *ingestion) batch(ctx context.Context, todo []*file) (n int, bad *Refus
 // errRepacked says that a compressed file turned out to hold a known delivery.
 var errRepacked = errors.New("known content in another file")
 
-// repacked notes such a file, so that the next run need not open it.
-func (in *ingestion) repacked(d *Delivery, done int64) {
-	in.manifest.Aliases = append(in.manifest.Aliases, alias{d.Feed, d.SHA256, d.Bytes, d.Content})
-	in.inside[content{d.Feed, d.SHA256}] = d.Content
-	in.skipped[d.Feed]++
-	in.done = done
+// alias notes a file whose content is known from another one, so that the next
+// run need not open it.
+func (in *ingestion) alias(f *file) {
+	if f.sha256 == f.inside || in.inside[content{f.feed.Number, f.sha256}] != "" {
+		return
+	}
+	in.manifest.Aliases = append(in.manifest.Aliases, alias{f.feed.Number, f.sha256, f.size, f.inside})
+	in.inside[content{f.feed.Number, f.sha256}] = f.inside
 }
 
 // reasonBlocked is why a grown file is left out: its beginning was read before,

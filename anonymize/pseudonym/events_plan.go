@@ -188,14 +188,23 @@ func (in *ingestion) remember(d *Delivery) {
 }
 
 // hashIfKnownSize hashes a file that may be known: most are not, and are hashed
-// by the reading.
+// by the reading. A gzip whose content has a known size is looked into first: to
+// find out while reading would cost the batch.
 func (in *ingestion) hashIfKnownSize(f *file) (err error) {
+	if size, ok := source.GzipSize(f.path); ok && f.inside == "" && !in.sizes[f.size] && in.sizes[size] {
+		f.sha256, f.inside, err = source.HashContent(f.path)
+		if refusal(err) != "" { // the reading will say so
+			f.sha256, f.inside = "", ""
+			return nil
+		}
+		return err
+	}
 	if f.sha256 == "" && in.sizes[f.size] {
 		if f.sha256, err = source.Hash(f.path); err != nil {
 			return err
 		}
 	}
-	if f.sha256 != "" {
+	if f.sha256 != "" && f.inside == "" {
 		f.inside = f.sha256
 		if inside := in.inside[content{f.feed.Number, f.sha256}]; inside != "" {
 			f.inside = inside

@@ -19,6 +19,7 @@ import (
 	"bytes"
 	"compress/bzip2"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -250,6 +251,43 @@ func Hash(path string) (string, error) {
 		return "", fmt.Errorf("source: read: %w", err)
 	}
 	return hex.EncodeToString(sum.Sum(nil)), nil
+}
+
+// GzipSize is the size that a gzip file of one member says its content has
+// (modulo 4 GiB, RFC 1952); ok is false for other files. It costs two reads.
+func GzipSize(path string) (size int64, ok bool) {
+	f, err := os.Open(path)
+	if err != nil {
+		return 0, false
+	}
+	defer f.Close()
+	var b [4]byte
+	if _, err := f.ReadAt(b[:2], 0); err != nil || !bytes.Equal(b[:2], magicGzip) {
+		return 0, false
+	}
+	info, err := f.Stat()
+	if err != nil || info.Size() < 18 {
+		return 0, false
+	}
+	if _, err := f.ReadAt(b[:], info.Size()-4); err != nil {
+		return 0, false
+	}
+	return int64(binary.LittleEndian.Uint32(b[:])), true
+}
+
+// HashContent is the SHA-256 of a compressed file and of its content.
+func HashContent(path string) (file, content string, err error) {
+	d, err := Open(path)
+	if err != nil {
+		return "", "", err
+	}
+	defer d.Close()
+	if _, err := io.CopyBuffer(io.Discard, struct{ io.Reader }{d}, make([]byte, 1<<18)); err != nil {
+		return "", "", err
+	}
+	content, _ = d.Content()
+	file, err = d.Sum()
+	return file, content, err
 }
 
 // Prefixes are the SHA-256 of the first sizes[i] bytes of a file, for ascending

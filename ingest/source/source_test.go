@@ -122,6 +122,23 @@ func TestHash(t *testing.T) {
 	}
 }
 
+func TestGzipContent(t *testing.T) {
+	text := []byte("some text")
+	path := write(t, "x", gz(text))
+	if n, ok := GzipSize(path); n != 9 || !ok {
+		t.Errorf("%d %v", n, ok)
+	}
+	file, content, err := HashContent(path)
+	if err != nil || content != hexSum(text) || file != hexSum(gz(text)) {
+		t.Errorf("%s %s %v", file, content, err)
+	}
+	for _, other := range [][]byte{nil, text, zst(text), gz(text)[:10]} {
+		if n, ok := GzipSize(write(t, "y", other)); ok {
+			t.Errorf("a size of %d from %d bytes", n, len(other))
+		}
+	}
+}
+
 func TestPrefixes(t *testing.T) {
 	path := write(t, "x", []byte("abcdef"))
 	got, err := Prefixes(path, []int64{0, 3, 3, 6, 7})
