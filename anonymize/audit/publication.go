@@ -219,7 +219,7 @@ func (p *publication) checkThresholds() {
 // kindOf says how a measure is rounded; the list is this package's own.
 func kindOf(r result) string {
 	switch {
-	case strings.HasSuffix(r.Measure, "_ratio"), strings.HasSuffix(r.Measure, "_per_week"), strings.HasSuffix(r.Measure, "_per_day"), strings.HasSuffix(r.Measure, "_per_person"), r.Measure == "gini", r.Measure == "theil_between", strings.HasSuffix(r.Measure, "_icc"), r.Measure == "achieved_k":
+	case strings.HasSuffix(r.Measure, "_ratio"), strings.HasSuffix(r.Measure, "_per_week"), strings.HasSuffix(r.Measure, "_per_day"), strings.HasSuffix(r.Measure, "_per_person"), r.Measure == "gini", r.Measure == "theil_between", strings.HasSuffix(r.Measure, "_concentration"), strings.HasSuffix(r.Measure, "_icc"), r.Measure == "achieved_k":
 		return "number"
 	case r.Measure == "never", r.Measure == "never_share", r.Measure == "phone_only", r.Measure == "very_frequent", r.Measure == "accompanied",
 		r.Measure == "child_account", r.Measure == "ready", r.Indicator == "D3", strings.HasPrefix(r.Measure, "class_"):
@@ -257,11 +257,12 @@ func rounded(x float64, kind string) bool {
 	if kind != "number" {
 		return math.Abs(x*100-math.Round(x*100)) < 1e-6
 	}
-	if x == 0 || math.Abs(x*100-math.Round(x*100)) < 1e-6 && math.Abs(x) < 10 {
+	whole := func(step float64) bool { return math.Abs(x/step-math.Round(x/step)) < 1e-6 }
+	if whole(0.01) && math.Abs(x) < 10 || whole(0.1) && math.Abs(x) < 100 { // a bound has the decimals of its estimate
 		return true
 	}
 	step := math.Pow(10, math.Floor(math.Log10(math.Abs(x)))-1)
-	return math.Abs(x/step-math.Round(x/step)) < 1e-6
+	return whole(step)
 }
 
 // criteria is the verdict on the publication: the only product that may be
