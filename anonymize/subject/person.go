@@ -292,9 +292,12 @@ func (b *Builder) Population(ctx context.Context) (edition.Population, error) {
 	if b.o.Kind == Schools {
 		grouping = "school"
 	}
+	if err := b.materialise(ctx, "in_scope", "in_scope", grouping, int(b.o.Study.Subject)); err != nil {
+		return p, err
+	}
 	err := b.each(ctx, "population", func(r *row) error {
 		p = edition.Population{Persons: r.int(0), Children: r.int(1), Families: r.int(2), Schools: r.int(3)}
 		return nil
-	}, grouping, int(b.o.Study.Subject))
+	})
 	return p, err
 }

@@ -23,11 +23,11 @@ func (b *Builder) SchoolMeasures(ctx context.Context, term string) ([]edition.Sc
 	}
 	var rows []edition.SchoolRow
 	for _, family := range b.families() {
-		if err := b.define(ctx, "contribution", "measure_"+family); err != nil {
+		if err := b.define(ctx, "contribution", "measure_"+family.name); err != nil {
 			return nil, err
 		}
 		cells := map[periodKey]*edition.SumRow{}
-		err := b.readCells(ctx, func(k periodKey, part edition.SumRow) {
+		err := b.readCells(ctx, family, func(k periodKey, part edition.SumRow) {
 			if cells[k] == nil {
 				cells[k] = &edition.SumRow{}
 			}

@@ -25,11 +25,18 @@ func small(seed uint64) *fixture {
 			}
 			x.person(parent, 3, schools...)
 			x.person(child, 1, 200+s)
+			for i := range 2 {
+				x.people[len(x.people)-1-i].FamilyKey = parent
+			}
 			x.links = append(x.links, pseudonym.LinkRow{ChildKey: child, GuardianKey: parent})
 			for range d.IntN(30) {
 				day, hour := d.IntN(70), d.IntN(24)
 				for _, p := range []int64{parent, child} {
-					x.events = append(x.events, event(p, 200+s, ingest.Service(d.IntN(20)), at(day, hour, d.IntN(60), 0)))
+					e := event(p, 200+s, ingest.Service(d.IntN(20)), at(day, hour, d.IntN(60), 0))
+					if e.Device = int8(d.IntN(5)); d.IntN(2) == 0 {
+						e.Service = int8(ingest.ServiceGrades)
+					}
+					x.events = append(x.events, e)
 				}
 			}
 			if d.IntN(5) == 0 {

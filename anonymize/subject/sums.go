@@ -12,32 +12,6 @@ import (
 	"github.com/entscope/entscope/anonymize/edition"
 )
 
-// families are the files of measures of each edition, and what they need.
-func (b *Builder) families() []string {
-	names := []string{"l1", "l2", "l4", "l5"}
-	if b.has.accompaniment {
-		names = append(names, "a1")
-	}
-	names = append(names, "d3")
-	if b.has.activation {
-		names = append(names, "r1")
-	}
-	if b.o.Kind == Schools {
-		return names
-	}
-	names = append(names, "f5")
-	if b.has.grades {
-		names = append(names, "n")
-	}
-	if b.has.accompaniment {
-		names = append(names, "a2")
-	}
-	if b.o.Study.Subject == subjectParent {
-		names = append(names, "p1")
-	}
-	return names
-}
-
 // attribute puts the behaviours of one grouping where the measures read them.
 func (b *Builder) attribute(ctx context.Context, grouping string) error {
 	if err := b.materialise(ctx, "attributed", "attributed", grouping); err != nil {
@@ -119,10 +93,10 @@ func (b *Builder) sumGrouping(ctx context.Context, grouping string) ([]edition.S
 	}
 	var rows []edition.SumRow
 	for _, family := range b.families() {
-		if err := b.define(ctx, "contribution", "measure_"+family); err != nil {
+		if err := b.define(ctx, "contribution", "measure_"+family.name); err != nil {
 			return nil, err
 		}
-		cells, err := b.cells(ctx)
+		cells, err := b.cells(ctx, family)
 		if err != nil {
 			return nil, err
 		}
@@ -173,10 +147,10 @@ func (b *Builder) atoms(names *namer, counts map[int64]int64) []atom {
 
 // cells reads the common aggregation: one row per group, school, measure and
 // population of the whole window.
-func (b *Builder) cells(ctx context.Context) (map[cellKey][]cell, error) {
+func (b *Builder) cells(ctx context.Context, fam family) (map[cellKey][]cell, error) {
 	cells := map[cellKey][]cell{}
 	at := map[periodKey]int{}
-	err := b.readCells(ctx, func(k periodKey, r edition.SumRow) {
+	err := b.readCells(ctx, fam, func(k periodKey, r edition.SumRow) {
 		if k.period != 0 {
 			return
 		}
@@ -199,20 +173,41 @@ type periodKey struct {
 
 // readCells hands over the parts of the cells of the family of measures that
 // the view contribution gives: one part per bin, and one with the families.
-func (b *Builder) readCells(ctx context.Context, f func(periodKey, edition.SumRow)) error {
+func (b *Builder) readCells(ctx context.Context, fam family, f func(periodKey, edition.SumRow)) error {
+	type slot struct {
+		measure string
+		period  int64
+	}
+	present := map[slot][]string{} // by the measure that stands for others
 	err := b.each(ctx, "cell", func(r *row) error {
 		part := edition.SumRow{Persons: r.int(6), Numerator: r.int(7), Denom: r.int(8), SumXX: r.int(9), SumXY: r.int(10), SumYY: r.int(11)}
 		*histogram(&part)[r.int(5)] = part.Persons
-		f(periodKey{cellKey{r.text(0), r.text(3), r.text(4)}, r.int(1), r.int(2)}, part)
+		k := periodKey{cellKey{r.text(0), r.text(3), r.text(4)}, r.int(1), r.int(2)}
+		f(k, part)
+		like, ok := fam.like[k.measure]
+		if !ok {
+			return fmt.Errorf("measure %s is not of the family %s", k.measure, fam.name)
+		}
+		if s := (slot{like, k.period}); !slices.Contains(present[s], k.measure) {
+			present[s] = append(present[s], k.measure)
+		}
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	return b.each(ctx, "families", func(r *row) error {
-		f(periodKey{cellKey{r.text(0), r.text(3), r.text(4)}, r.int(1), r.int(2)}, edition.SumRow{Families: r.int(5)})
-		return nil
-	})
+	for s, measures := range present {
+		err := b.each(ctx, "families", func(r *row) error {
+			for _, m := range measures {
+				f(periodKey{cellKey{r.text(0), m, r.text(2)}, s.period, r.int(1)}, edition.SumRow{Families: r.int(3)})
+			}
+			return nil
+		}, s.measure, s.period)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 type mergedRow struct {

@@ -1,11 +1,9 @@
--- How many persons, children and families are in scope? Parameter: the subject's profile.
+-- How many persons, children, families and schools are in scope?
 SELECT
-  COUNT(DISTINCT a.person_key) AS persons,
-  COUNT(DISTINCT l.child_key) AS children,
-  COUNT(DISTINCT p.family_key) AS families,
-  COUNT(DISTINCT a.school_key) AS schools
-FROM attribution AS a
-JOIN person AS p ON p.person_key = a.person_key
-JOIN behaviour AS b ON b.person_key = a.person_key AND b.mask = a.mask AND b.period = 0
-LEFT JOIN links AS l ON l.guardian_key = a.person_key
-WHERE a.grouping = ? AND p.profile = ? AND b.covered_weeks > 0
+  (SELECT COUNT(*) FROM (SELECT DISTINCT person_key FROM in_scope) AS p) AS persons,
+  (
+    SELECT COUNT(*)
+    FROM (SELECT DISTINCT l.child_key FROM links AS l JOIN in_scope AS s ON s.person_key = l.guardian_key) AS c
+  ) AS children,
+  (SELECT COUNT(*) FROM (SELECT DISTINCT family_key FROM in_scope) AS f) AS families,
+  (SELECT COUNT(*) FROM (SELECT DISTINCT school_key FROM in_scope) AS h) AS schools
