@@ -269,20 +269,20 @@ func (r *recoder) release(t *Table) (*Solution, *Table, error) {
 	}
 	for _, c := range t.Columns {
 		j := slices.IndexFunc(r.pr.attrs, func(a attribute) bool { return a.name == c.Name })
-		texts := make([]string, 0, len(rows))
 		switch {
 		case j >= 0:
-			for _, row := range rows {
-				texts = append(texts, r.trees[j].label(r.groups[groupOf[r.of[row]]].nodes[j]))
+			labels := make([]string, len(r.trees[j].parent))
+			for node := range labels {
+				labels[node] = r.trees[j].label(int32(node))
 			}
+			codes := make([]int32, len(rows))
+			for i, row := range rows {
+				codes[i] = r.groups[groupOf[r.of[row]]].nodes[j]
+			}
+			out.Columns = append(out.Columns, coded(c.Name, labels, codes))
 		case named[c.Name]:
-			for _, row := range rows {
-				texts = append(texts, c.Text(int(row)))
-			}
-		default:
-			continue
+			out.Columns = append(out.Columns, c.pick(rows))
 		}
-		out.Columns = append(out.Columns, NewColumn(c.Name, texts))
 	}
 	for _, u := range t.Units {
 		ids := make([]int64, 0, len(rows))

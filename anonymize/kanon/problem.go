@@ -112,9 +112,21 @@ func (pr *problem) compileUnits(t *Table) {
 	}
 }
 
+// densify numbers ids from 0, and counts them.
 func densify(ids []int64) ([]int32, int) {
-	index := make(map[int64]int32, len(ids))
 	dense := make([]int32, len(ids))
+	if small(ids) { // ids that are numbers of rows, as readers give them, need no map
+		seen, n := make([]int32, len(ids)), 0
+		for i, id := range ids {
+			if seen[id] == 0 {
+				n++
+				seen[id] = int32(n)
+			}
+			dense[i] = seen[id] - 1
+		}
+		return dense, n
+	}
+	index := make(map[int64]int32)
 	for i, id := range ids {
 		n, ok := index[id]
 		if !ok {
@@ -124,6 +136,15 @@ func densify(ids []int64) ([]int32, int) {
 		dense[i] = n
 	}
 	return dense, len(index)
+}
+
+func small(ids []int64) bool {
+	for _, id := range ids {
+		if id < 0 || id >= int64(len(ids)) {
+			return false
+		}
+	}
+	return true
 }
 
 // compileAttribute cuts the hierarchy to the values of the table. Values with

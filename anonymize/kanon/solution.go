@@ -1,9 +1,11 @@
 package kanon
 
 import (
+	"cmp"
 	"fmt"
 	"math"
-	"sort"
+	"math/bits"
+	"slices"
 )
 
 // Solution is a node of the lattice and what the table is like there.
@@ -168,11 +170,7 @@ func (s *search) release(t *Table) *Table {
 		if j, ok := level[c.Name]; ok {
 			out.Columns = append(out.Columns, pr.attrs[j].column(pr.leaf[j], rows, o.levels[j]))
 		} else if released[c.Name] {
-			texts := make([]string, len(rows))
-			for i, r := range rows {
-				texts[i] = c.Values[c.Codes[r]]
-			}
-			out.Columns = append(out.Columns, NewColumn(c.Name, texts))
+			out.Columns = append(out.Columns, c.pick(rows))
 		}
 	}
 	for _, u := range t.Units {
@@ -210,40 +208,61 @@ func (s *search) keptRows(sc *scratch) []int32 {
 	return rows
 }
 
+// column is the attribute at a level over some rows.
 func (a *attribute) column(leaf []int32, rows []int32, level int) Column {
-	texts := make([]string, len(rows))
-	for i, r := range rows {
-		texts[i] = a.hierarchy.Label(level, a.text[level][a.at[level][leaf[r]]])
+	labels := make([]string, a.size[level])
+	for code := range labels {
+		labels[code] = a.hierarchy.Label(level, a.text[level][code])
 	}
-	return NewColumn(a.name, texts)
+	codes := make([]int32, len(rows))
+	for i, r := range rows {
+		codes[i] = a.at[level][leaf[r]]
+	}
+	return coded(a.name, labels, codes)
 }
 
-// sortRows orders the rows by their texts, columns from left to right.
+// sortRows orders the rows by their texts, columns from left to right: as many
+// columns at a time as fit in 64 bits, the last ones first, each time stably.
 func (t *Table) sortRows() {
-	order := make([]int, t.Rows())
-	for i := range order {
-		order[i] = i
+	type keyed struct {
+		key uint64
+		row int32
 	}
-	sort.SliceStable(order, func(x, y int) bool {
-		for c := range t.Columns {
-			// NewColumn numbers texts in their order.
-			if a, b := t.Columns[c].Codes[order[x]], t.Columns[c].Codes[order[y]]; a != b {
-				return a < b
+	order := make([]keyed, t.Rows())
+	for i := range order {
+		order[i].row = int32(i)
+	}
+	for end := len(t.Columns); end > 0; {
+		from, width := end, 0
+		for from > 0 {
+			w := bits.Len(uint(len(t.Columns[from-1].Values)))
+			if width+w > 64 {
+				break
 			}
+			from, width = from-1, width+w
 		}
-		return false
-	})
+		for i := range order {
+			key := uint64(0)
+			for _, c := range t.Columns[from:end] {
+				// Values are in the order of their text.
+				key = key<<bits.Len(uint(len(c.Values))) | uint64(c.Codes[order[i].row])
+			}
+			order[i].key = key
+		}
+		slices.SortStableFunc(order, func(a, b keyed) int { return cmp.Compare(a.key, b.key) })
+		end = from
+	}
 	for c := range t.Columns {
 		codes := make([]int32, len(order))
 		for i, o := range order {
-			codes[i] = t.Columns[c].Codes[o]
+			codes[i] = t.Columns[c].Codes[o.row]
 		}
 		t.Columns[c].Codes = codes
 	}
 	for u := range t.Units {
 		ids := make([]int64, len(order))
 		for i, o := range order {
-			ids[i] = t.Units[u].IDs[o]
+			ids[i] = t.Units[u].IDs[o.row]
 		}
 		t.Units[u].IDs = ids
 	}

@@ -3,6 +3,7 @@ package kanon
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"sort"
 )
 
@@ -47,6 +48,44 @@ func NewColumn(name string, texts []string) Column {
 		c.Codes[i] = index[t]
 	}
 	return c
+}
+
+// coded makes a column of codes that mean the texts, in any order and with
+// repetitions: values come in the order of their text, without those not used.
+func coded(name string, texts []string, codes []int32) Column {
+	c := Column{Name: name}
+	used := make([]bool, len(texts))
+	for _, code := range codes {
+		used[code] = true
+	}
+	for code, text := range texts {
+		if used[code] {
+			c.Values = append(c.Values, text)
+		}
+	}
+	sort.Strings(c.Values)
+	c.Values = slices.Compact(c.Values)
+	to := make([]int32, len(texts))
+	for code, text := range texts {
+		if used[code] {
+			at, _ := slices.BinarySearch(c.Values, text)
+			to[code] = int32(at)
+		}
+	}
+	for i, code := range codes {
+		codes[i] = to[code]
+	}
+	c.Codes = codes
+	return c
+}
+
+// pick is the column over some rows, in their order.
+func (c *Column) pick(rows []int32) Column {
+	codes := make([]int32, len(rows))
+	for i, row := range rows {
+		codes[i] = c.Codes[row]
+	}
+	return coded(c.Name, c.Values, codes)
 }
 
 // Rows is the number of rows.

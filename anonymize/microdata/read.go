@@ -76,27 +76,22 @@ type builder struct {
 type coder struct {
 	name  string
 	index map[string]int32
-	texts []string
-	codes []int32
-	unit  bool
-	empty int // rows without a text, counted for units
-	last  string
-	code  int32
+	// numbers is index for the texts of a unit that are whole numbers, which
+	// take a third of the memory so.
+	numbers map[int64]int32
+	texts   []string
+	codes   []int32
+	unit    bool
+	empty   int // rows without a text, counted for units
+	last    string
+	code    int32
 }
 
 func (c *coder) add(text []byte) {
-	if len(c.codes) > 0 && string(text) == c.last {
+	if len(c.codes) > 0 && !c.unit && string(text) == c.last {
 		c.codes = append(c.codes, c.code)
 	} else {
-		code, ok := c.index[string(text)]
-		if !ok {
-			s := string(text)
-			code = int32(len(c.index))
-			c.index[s] = code
-			if !c.unit {
-				c.texts = append(c.texts, s)
-			}
-		}
+		code := c.codeOf(text)
 		c.codes = append(c.codes, code)
 		c.code, c.last = code, ""
 		if !c.unit {
@@ -106,6 +101,44 @@ func (c *coder) add(text []byte) {
 	if c.unit && len(text) == 0 {
 		c.empty++
 	}
+}
+
+// codeOf numbers a text.
+func (c *coder) codeOf(text []byte) int32 {
+	next := int32(len(c.index) + len(c.numbers))
+	if n, ok := whole(text); ok && c.unit {
+		code, known := c.numbers[n]
+		if !known {
+			code = next
+			c.numbers[n] = code
+		}
+		return code
+	}
+	code, known := c.index[string(text)]
+	if !known {
+		s := string(text)
+		code = next
+		c.index[s] = code
+		if !c.unit {
+			c.texts = append(c.texts, s)
+		}
+	}
+	return code
+}
+
+// whole reads a text that is the one way to write a whole number: "7" and not "07".
+func whole(text []byte) (int64, bool) {
+	if len(text) == 0 || len(text) > 18 || text[0] == '0' && len(text) > 1 {
+		return 0, false
+	}
+	n := int64(0)
+	for _, c := range text {
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+		n = n*10 + int64(c-'0')
+	}
+	return n, true
 }
 
 func newBuilder(heading []string, o Options) (*builder, error) {
@@ -126,7 +159,7 @@ func newBuilder(heading []string, o Options) (*builder, error) {
 			b.dropped = append(b.dropped, name)
 			continue
 		}
-		c := &coder{name: name, index: map[string]int32{}, unit: unit}
+		c := &coder{name: name, index: map[string]int32{}, numbers: map[int64]int32{}, unit: unit}
 		b.at[i] = c
 		if unit {
 			b.units = append(b.units, c)
