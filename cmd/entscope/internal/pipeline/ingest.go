@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -17,6 +18,8 @@ import (
 	"github.com/entscope/entscope/ingest/format/combined"
 	"github.com/entscope/entscope/ingest/format/delimited"
 	"github.com/entscope/entscope/ingest/format/entcore"
+	"github.com/entscope/entscope/ingest/format/moodle"
+	"github.com/entscope/entscope/ingest/format/shibboleth"
 	"github.com/entscope/entscope/ingest/format/uportal"
 	"github.com/entscope/entscope/ingest/source"
 )
@@ -113,9 +116,13 @@ func Feeds(s *study.Study) ([]ingest.Feed, error) {
 		if err != nil {
 			faults = append(faults, fmt.Errorf("%w: source %s: %w", ErrInput, src.Name, err))
 		}
+		mapping, err := json.Marshal(src.CSV)
+		if err != nil {
+			faults = append(faults, fmt.Errorf("%w: source %s: mapping: %w", ErrConfig, src.Name, err))
+		}
 		feeds[i] = ingest.Feed{
-			Number: i + 1, Name: src.Name, Format: format, Files: files, Accounts: src.Accounts,
-			School: schoolOf(src), Settings: fmt.Sprintf("%s %s %s %+v", zoneName(s, src), src.Map, services.Hash(), src.CSV),
+			Number: i + 1, Name: src.Name, Format: format, Files: files, Accounts: src.Accounts, School: schoolOf(src),
+			Settings: fmt.Sprintf("%s %q %q %d %t %s %s", zoneName(s, src), src.Map, src.Layout, src.Year, src.MonthFirst, services.Hash(), mapping),
 		}
 	}
 	return feeds, errors.Join(faults...)
@@ -184,7 +191,14 @@ func newFormat(s *study.Study, src study.Source, services *catalog.Catalog) (ing
 		if err != nil {
 			return nil, err
 		}
-		return combined.New(combined.Options{Clock: clock, URLs: urls}), nil
+		return combined.New(combined.Options{Clock: clock, URLs: urls, Names: services.Names(catalog.UPortalNames)}), nil
+	case "shibboleth":
+		return shibboleth.New(shibboleth.Options{Clock: clock, Layout: src.Layout})
+	case "moodle":
+		return moodle.New(moodle.Options{
+			Clock: clock, Events: services.Names(catalog.MoodleEvents), Components: services.Names(catalog.MoodleParts),
+			Year: src.Year, MonthFirst: src.MonthFirst,
+		}), nil
 	case "csv":
 		zone, err := time.LoadLocation(zoneName(s, src))
 		if err != nil {

@@ -75,6 +75,9 @@ type Source struct {
 	Map           string             `toml:"map"`
 	School        string             `toml:"school"`
 	SchoolPattern string             `toml:"school_pattern"`
+	Layout        string             `toml:"layout"`      // shibboleth: the IdP's own audit layout
+	Year          int                `toml:"year"`        // moodle: first year of a report that names none
+	MonthFirst    bool               `toml:"month_first"` // moodle: 09/07 is in September
 	CSV           *delimited.Mapping `toml:"csv"`
 }
 
@@ -145,7 +148,7 @@ type Limits struct {
 }
 
 // Formats are the formats a source may have.
-var Formats = []string{"entcore", "uportal", "cas", "combined", "csv"}
+var Formats = []string{"entcore", "uportal", "cas", "combined", "shibboleth", "moodle", "csv"}
 
 // Read reads and checks the study at path.
 func Read(path string) (*Study, error) {
@@ -276,6 +279,12 @@ func (s *Study) checkSources(fault func(string, ...any)) {
 			if err := src.CSV.CheckEvents(); err != nil {
 				fault("%s: %w", at, err)
 			}
+		}
+		if src.Layout != "" && src.Format != "shibboleth" {
+			fault("%s: layout belongs to format shibboleth", at)
+		}
+		if (src.Year != 0 || src.MonthFirst) && src.Format != "moodle" {
+			fault("%s: year and month_first belong to format moodle", at)
 		}
 		if src.Timezone != "" {
 			if _, err := time.LoadLocation(src.Timezone); err != nil {
