@@ -73,7 +73,12 @@ func (c *computation) neverBounds(r Result, m Measure, population string, g quer
 	return r, nil
 }
 
-// quantile is the bin of the histogram that holds a quantile of x over persons.
+// quantile bounds a quantile of x over persons: the bin of the histogram that
+// holds it, widened by sampling as Woodruff does. With F the share of persons up
+// to that bin and [l, u] its cluster-robust interval, the bounds are the lower end
+// of the bin of p − (F − l) and the upper end of the bin of p + (u − F).
+//
+// Source: Woodruff 1952 (JASA 47).
 func (c *computation) quantile(r Result, m Measure, population string, g query.Group) (Result, error) {
 	cell, err := c.cell(m.Sources[0], population, g)
 	if err != nil {
@@ -86,16 +91,47 @@ func (c *computation) quantile(r Result, m Measure, population string, g query.G
 	if m.Name == "visits_p90" {
 		p = 0.9
 	}
-	var edges, count [16]float64
-	for i, n := range cell.histogram {
-		edges[i], count[i] = float64(edition.HistogramEdges[i]), float64(n)
+	at := cell.bin(p)
+	r.N, r.counts = cell.persons, cell.counts(false)
+	below := cell.upTo(at.High)
+	persons := make([]float64, len(cell.rows))
+	for i, row := range cell.rows {
+		persons[i] = float64(row.Persons)
 	}
-	bin := stats.HistogramQuantile(edges[:], count[:], p)
-	if math.IsNaN(bin.Low) || math.IsInf(bin.High, 1) {
+	share := stats.ClusterShare(below, persons, level)
+	if r = r.estimated(share, cell.schools); r.Status != Published {
+		return r, nil
+	}
+	if r.Level > 0 {
+		at.Low = cell.bin(math.Max(0, p-(share.Value-*r.Low))).Low
+		at.High = cell.bin(math.Min(1, p+(*r.High-share.Value))).High
+	}
+	if math.IsNaN(at.Low) || math.IsInf(at.High, 1) {
 		return r.unmeasured(CodeZero, "Non mesurable : l’histogramme ne borne pas ce quantile."), nil
 	}
-	r.N, r.counts, r.Status, r.Target = cell.persons, cell.counts(false), Published, targetBounds
-	r.Low, r.High = &bin.Low, &bin.High
-	r.Warnings = append(r.Warnings, warning(CodeBin, "Connu à la tranche de l’histogramme près, sans erreur d’échantillonnage."))
+	r.Estimate, r.Low, r.High, r.Target = nil, &at.Low, &at.High, targetBounds
+	r.Warnings = append(r.Warnings, warning(CodeBin, "Connu à la tranche de l’histogramme près."))
 	return r, nil
+}
+
+// bin is the bin of the histogram that holds a quantile.
+func (c *cell) bin(p float64) stats.Interval {
+	var edges, count [16]float64
+	for i, n := range c.histogram {
+		edges[i], count[i] = float64(edition.HistogramEdges[i]), float64(n)
+	}
+	return stats.HistogramQuantile(edges[:], count[:], p)
+}
+
+// upTo counts, by cluster, the persons in the bins that end at high or before.
+func (c *cell) upTo(high float64) []float64 {
+	out := make([]float64, len(c.rows))
+	for i, row := range c.rows {
+		for k, n := range row.Histogram {
+			if float64(edition.HistogramEdges[k]) <= high {
+				out[i] += float64(n)
+			}
+		}
+	}
+	return out
 }
