@@ -52,7 +52,11 @@ func (t *table) show(r Result) Result {
 		}
 		return r
 	}
-	return outward(r, t.step(*r.Estimate))
+	step := t.step(*r.Estimate)
+	if r.Low != nil { // a bound may have one digit more than the estimate
+		step = math.Max(step, math.Max(t.step(*r.Low), t.step(*r.High)))
+	}
+	return outward(r, step)
 }
 
 // step is the unit a rate, a ratio or an index is rounded to: the significant
