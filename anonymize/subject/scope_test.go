@@ -151,6 +151,9 @@ func TestFloors(t *testing.T) {
 		if r.Persons < 20 {
 			t.Errorf("%s %s: %d persons", r.Measure, r.Population, r.Persons)
 		}
+		if r.Families != 1 { // everybody of the fixture is of one family, in all schools
+			t.Errorf("%s %s of %d schools: %d families", r.Measure, r.Population, r.Schools, r.Families)
+		}
 		if r.Grouping == "all" && r.Population == edition.PopAll && r.Measure == "D3.connected" {
 			seen["accounts"] += r.Persons
 			seen["schools"] += int64(r.Schools)
