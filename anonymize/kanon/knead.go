@@ -1,21 +1,27 @@
 package kanon
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // kneader joins and improves the groups of one block.
 type kneader struct {
 	*recoder
 	groups []*group
-	cells  []int32 // nodes of all groups, m each, for the inner loop
+	cells  []int32   // nodes of all groups, m each, for the inner loop
+	shares []float32 // their shares
 	pairs  []pairTable
 	counts []int32 // dense counts of one sensitive attribute
 }
 
 // pairTable is what the inner loop needs of a tree.
 type pairTable struct {
+	j     int
 	share []float32
 	n     int
 	tree  *cellTree
+	most  float64
 }
 
 // lone is the group of one tuple.
@@ -129,52 +135,87 @@ func (k *kneader) addMulti(g *group, v *valueCounts, add func(value, count int32
 	}
 }
 
-// prepare lays the cells of all groups out for the inner loop.
+// prepare lays the cells of all groups out for the inner loop, which looks first
+// at the attributes where a step up costs most.
 func (k *kneader) prepare() {
-	k.cells = k.cells[:0]
+	k.cells, k.shares = k.cells[:0], k.shares[:0]
 	for _, g := range k.groups {
-		k.cells = append(k.cells, g.nodes...)
+		k.lay(g)
 	}
 	k.pairs = k.pairs[:0]
-	for _, t := range k.trees {
-		k.pairs = append(k.pairs, pairTable{t.pair, len(t.parent), t})
+	for j, t := range k.trees {
+		p := pairTable{j: j, share: t.pair, n: len(t.parent), tree: t}
+		for leaf, parent := range t.parent[:t.attr.size[0]] {
+			if parent >= 0 {
+				p.most = max(p.most, t.share[parent]-t.share[leaf])
+			}
+		}
+		k.pairs = append(k.pairs, p)
+	}
+	slices.SortStableFunc(k.pairs, func(a, b pairTable) int { return cmp.Compare(b.most, a.most) })
+}
+
+// lay adds the cells of one more group.
+func (k *kneader) lay(g *group) {
+	k.cells = append(k.cells, g.nodes...)
+	for j := range k.trees {
+		k.shares = append(k.shares, k.shareOf(j, g.nodes[j]))
 	}
 }
 
-// together is the share of the lowest cells that hold both, more than most when
-// it would be.
-func (k *kneader) together(a, b []int32, most float64) float64 {
-	sum := 0.0
-	for j := range k.pairs {
-		p := &k.pairs[j]
+// shareOf is the share of a node, rounded as the table of pairs rounds it.
+func (k *kneader) shareOf(j int, node int32) float32 {
+	if node < 0 {
+		return 0
+	}
+	return float32(k.trees[j].share[node])
+}
+
+// relay corrects the cells of a group that has changed.
+func (k *kneader) relay(i int) {
+	copy(k.cells[i*k.m:], k.groups[i].nodes)
+	for j, node := range k.groups[i].nodes {
+		k.shares[i*k.m+j] = k.shareOf(j, node)
+	}
+}
+
+// union is what it costs to put rows of the given cells and share into group i,
+// farApart when it is more than most.
+func (k *kneader) union(cells []int32, rows, share float64, i int, most float64) float64 {
+	h := k.groups[i]
+	base, all := rows*(h.share-share), rows+h.rows
+	limit, excess := (most-base)/all, 0.0
+	theirs, shares := k.cells[i*k.m:(i+1)*k.m], k.shares[i*k.m:(i+1)*k.m]
+	for p := range k.pairs {
+		t := &k.pairs[p]
+		a, b := cells[t.j], theirs[t.j]
 		switch {
-		case a[j] < 0 || b[j] < 0:
+		case a == b && a >= 0:
+			continue
+		case a < 0 || b < 0:
 			return farApart
-		case p.share != nil:
-			sum += float64(p.share[int(a[j])*p.n+int(b[j])])
+		case t.share != nil:
+			excess += float64(t.share[int(a)*t.n+int(b)] - shares[t.j])
 		default:
-			sum += p.tree.pairShare(a[j], b[j])
+			excess += t.tree.pairShare(a, b) - float64(shares[t.j])
 		}
-		if sum > most {
-			return sum
+		if excess > limit {
+			return farApart
 		}
 	}
-	return sum
+	return base + all*excess
 }
 
 // seek finds the group whose union with group i costs least.
 func (k *kneader) seek(i int, active []int) {
 	g := k.groups[i]
 	g.nearest, g.cost = -1, farApart
-	mine, own := k.cells[i*k.m:(i+1)*k.m], g.rows*g.share
+	mine := k.cells[i*k.m : (i+1)*k.m]
 	for _, b := range active {
 		if b == i {
 			continue
 		}
-		h := k.groups[b]
-		rows, before := g.rows+h.rows, own+h.rows*h.share
-		share := k.together(mine, k.cells[b*k.m:(b+1)*k.m], (g.cost+before)/rows)
-		if cost := rows*share - before; cost < g.cost {
+		if cost := k.union(mine, g.rows, g.share, b, g.cost); cost < g.cost {
 			g.nearest, g.cost = b, cost
 		}
 	}
@@ -234,22 +275,18 @@ func (k *kneader) unite(a, b int) {
 	g.members = append(g.members, h.members...)
 	h.dead = true
 	k.fill(g)
-	copy(k.cells[a*k.m:], g.nodes)
+	k.relay(a)
 }
 
 // renew corrects the nearest groups after b went into a.
 func (k *kneader) renew(a, b int, active, open []int) {
-	grown := k.groups[a]
-	cells := k.cells[a*k.m : (a+1)*k.m]
 	for _, i := range open {
 		g := k.groups[i]
 		if i == a || g.nearest == a || g.nearest == b {
 			k.seek(i, active)
 			continue
 		}
-		rows, before := g.rows+grown.rows, g.rows*g.share+grown.rows*grown.share
-		share := k.together(k.cells[i*k.m:(i+1)*k.m], cells, (g.cost+before)/rows)
-		if cost := rows*share - before; cost < g.cost {
+		if cost := k.union(k.cells[i*k.m:(i+1)*k.m], g.rows, g.share, a, g.cost); cost < g.cost {
 			g.nearest, g.cost = a, cost
 		}
 	}
@@ -308,18 +345,22 @@ func (k *kneader) without(g *group, tuple int32) *group {
 	return rest
 }
 
-// home is the group that loses least by taking a tuple in, and what it loses.
-func (k *kneader) home(tuple int32, except int) (int, float64) {
-	best, least := -1, farApart
+// home is the group that loses least by taking a tuple in, and what it loses;
+// -1 when all lose more than most.
+func (k *kneader) home(tuple int32, except int, most float64) (int, float64) {
+	best, least := -1, most
 	cells := k.tuples[int(tuple)*k.m : int(tuple+1)*k.m]
+	share := 0.0
+	for j, node := range cells {
+		share += k.trees[j].share[node]
+	}
+	// A lone tuple has lost its own share already: it is counted in the gain.
 	rows := float64(k.base.rows[tuple])
 	for i, h := range k.groups {
 		if i == except || h.dead || !h.ok {
 			continue
 		}
-		all, before := h.rows+rows, h.rows*h.share
-		share := k.together(cells, k.cells[i*k.m:(i+1)*k.m], (least+before)/all)
-		if cost := all*share - before; cost < least {
+		if cost := k.union(cells, rows, share, i, least-rows*share) + rows*share; cost < least {
 			best, least = i, cost
 		}
 	}
@@ -337,7 +378,7 @@ func (k *kneader) take(g *group, tuples ...int32) *group {
 
 func (k *kneader) put(i int, g *group) {
 	*k.groups[i] = *g
-	copy(k.cells[i*k.m:], g.nodes)
+	k.relay(i)
 }
 
 // worth is the least improvement that counts, so that rounding moves nothing.
@@ -353,8 +394,8 @@ func (k *kneader) moveOut(i int) bool {
 			continue
 		}
 		gain := g.rows*g.share - rest.rows*rest.share
-		to, cost := k.home(tuple, i)
-		if to < 0 || cost >= gain-worth {
+		to, _ := k.home(tuple, i, gain-worth)
+		if to < 0 {
 			continue
 		}
 		if more := k.take(k.groups[to], tuple); more != nil {
@@ -373,7 +414,7 @@ func (k *kneader) dissolve(i int) bool {
 	to := map[int][]int32{}
 	var homes []int
 	for _, tuple := range g.members {
-		home, cost := k.home(tuple, i)
+		home, cost := k.home(tuple, i, gain-worth)
 		if gain -= cost; home < 0 || gain <= worth {
 			return false
 		}
@@ -427,7 +468,7 @@ func (k *kneader) part(i int) bool {
 	k.put(i, parts[0])
 	for _, part := range parts[1:] {
 		k.groups = append(k.groups, part)
-		k.cells = append(k.cells, part.nodes...)
+		k.lay(part)
 	}
 	return true
 }
