@@ -45,18 +45,14 @@ func (t *table) show(r Result) Result {
 		}
 		return t.showShare(r, *k, form)
 	case Gap:
-		return outward(r, 0.01)
+		return outward(r, func(float64) float64 { return 0.01 })
 	case Quantile: // the edges of a bin, the same in every edition
 		if k.persons < tail*t.policy.Persons.Part { // too few beyond the ninth decile
 			return suppress(r, disclosure.Decision{Status: disclosure.Frequency})
 		}
 		return r
 	}
-	step := t.step(*r.Estimate)
-	if r.Low != nil { // a bound may have one digit more than the estimate
-		step = math.Max(step, math.Max(t.step(*r.Low), t.step(*r.High)))
-	}
-	return outward(r, step)
+	return outward(r, t.step)
 }
 
 // step is the unit a rate, a ratio or an index is rounded to: the significant
@@ -175,12 +171,13 @@ func (t *table) showCoverage(r Result, m Measure) Result {
 	return r
 }
 
-// outward rounds the estimate to the nearest step and the bounds outward.
-func outward(r Result, step float64) Result {
-	value := disclosure.RoundNear(*r.Estimate, step)
+// outward rounds the estimate to the nearest multiple of its step and the bounds
+// outward to one of theirs.
+func outward(r Result, step func(float64) float64) Result {
+	value := disclosure.RoundNear(*r.Estimate, step(*r.Estimate))
 	r.Estimate = &value
 	if r.Low != nil {
-		r.Low, r.High = around(disclosure.RoundDown(*r.Low, step), value, disclosure.RoundUp(*r.High, step))
+		r.Low, r.High = around(disclosure.RoundDown(*r.Low, step(*r.Low)), value, disclosure.RoundUp(*r.High, step(*r.High)))
 	}
 	return r
 }
