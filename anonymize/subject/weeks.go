@@ -49,9 +49,6 @@ func (b *Builder) Weeks(ctx context.Context) ([]edition.WeekRow, error) {
 
 func (b *Builder) weekRows(k weekSeries, schools map[int64]map[int64]weekCount, names *namer) []edition.WeekRow {
 	floor := b.o.Floors.Cell
-	if k.profile != int64(subjectParent) && k.profile != int64(subjectPupil) {
-		floor = max(floor, b.o.Floors.Staff)
-	}
 	var days []int64
 	keys := make([]int64, 0, len(schools))
 	for s, weeks := range schools {

@@ -1,7 +1,8 @@
 -- Visits and persons of each whole school week, by level, attributed school,
 -- profile and service; service -1 is any. Cells add over slices and over
 -- schools: a person stands in one slice and is attributed once per level, in
--- one scope, so a row of the inner queries is one person.
+-- one scope, so a row of the inner queries is one person. Pupils and parents
+-- only (profiles 1 and 3): a week is too fine for staff.
 SELECT
   a.grp AS level, a.school_key, c.week_day, c.profile, c.service,
   CAST(SUM(c.visits) AS BIGINT) AS visits, COUNT(*) AS persons
@@ -19,5 +20,5 @@ FROM (
 ) AS c
 JOIN slice_level AS a ON a.person_key = c.person_key AND a.mask = c.mask
 CROSS JOIN study AS t
-WHERE c.week_day >= t.start_day AND c.week_day + 6 <= t.end_day
+WHERE c.profile IN (1, 3) AND c.week_day >= t.start_day AND c.week_day + 6 <= t.end_day
 GROUP BY a.grp, a.school_key, c.week_day, c.profile, c.service

@@ -115,6 +115,13 @@ func (b *Batch) render(ctx context.Context, dirs []string, stage string, counts 
 		return ledger, err
 	}
 	defer perSchool.Close()
+	codebook, err := indicator.Codebook()
+	if err != nil {
+		return ledger, err
+	}
+	if err := os.WriteFile(filepath.Join(stage, "INDICATEURS.fr.md"), codebook, 0o644); err != nil {
+		return ledger, err
+	}
 	manifest, err := readManifest(dirs[0])
 	if err != nil {
 		return ledger, err
@@ -194,6 +201,7 @@ func (b *Batch) audit(ctx context.Context, dirs []string, stage string) error {
 	if err != nil {
 		return err
 	}
+	findings.Ledger = audit.Ledger(b.Study.Legal)
 	b.Progress("report", 950, 1000)
 	if !findings.OK() {
 		var failed []string

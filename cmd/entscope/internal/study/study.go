@@ -43,6 +43,7 @@ type Study struct {
 	Indicators Indicators `toml:"indicators"`
 	Output     Output     `toml:"output"`
 	Limits     Limits     `toml:"limits"`
+	Legal      Legal      `toml:"legal"`
 }
 
 // About says what is studied and when.
@@ -138,6 +139,22 @@ type Output struct {
 	Restricted string `toml:"restricted"`
 	Editions   string `toml:"editions"`
 	Published  string `toml:"published"`
+}
+
+// Legal is what the controller states to the data-protection officer; the audit
+// prints it as stated, and says what is missing.
+type Legal struct {
+	Controller    string `toml:"controller"`
+	Processors    string `toml:"processors"`
+	LegalBasis    string `toml:"legal_basis"`
+	Compatibility string `toml:"compatibility"`
+	DPIA          string `toml:"dpia"`
+	Convention    string `toml:"convention"`
+	Notice        string `toml:"notice"`
+	Objections    string `toml:"objections"`
+	KeyCustodians string `toml:"key_custodians"`
+	Retention     string `toml:"retention"`
+	NextReview    string `toml:"next_review"`
 }
 
 // Limits bound the batch.
