@@ -54,7 +54,7 @@ func (b *Batch) anonymize(ctx context.Context) (outcome, error) {
 			out.counts["k"] = m.Anonymity.AchievedK
 		}
 	}
-	b.Progress("anonymize", 1, 1)
+	b.Progress("anonymize", 1001, 1001)
 	return out, nil
 }
 

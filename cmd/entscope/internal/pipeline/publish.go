@@ -54,7 +54,7 @@ func (b *Batch) publish(ctx context.Context) (outcome, error) {
 	final := b.Study.Path(b.Study.Output.Published)
 	out := outcome{counts: map[string]int64{}, outputs: []string{filepath.Join(final, "report", "index.html"), filepath.Join(final, "schools", "index.html"), filepath.Join(final, "audit", "internal.html")}}
 	if recoverSwap(final) && isPublished(final, want) {
-		b.Progress("report", 1, 1)
+		b.Progress("report", 1000, 1000)
 		return out, nil
 	}
 	stage := final + ".partial"
