@@ -1,0 +1,54 @@
+package pseudonym_test
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/parquet-go/parquet-go"
+
+	"github.com/entscope/entscope/anonymize/pseudonym"
+)
+
+var update = flag.Bool("update", false, "rewrite the goldens")
+
+// TestSchemas freezes the rows of the restricted zone.
+func TestSchemas(t *testing.T) {
+	var text string
+	for _, s := range []*parquet.Schema{
+		parquet.NewSchema("EventRow", parquet.SchemaOf(pseudonym.EventRow{})),
+		parquet.NewSchema("PersonRow", parquet.SchemaOf(pseudonym.PersonRow{})),
+		parquet.NewSchema("AccountRow", parquet.SchemaOf(pseudonym.AccountRow{})),
+		parquet.NewSchema("MembershipRow", parquet.SchemaOf(pseudonym.MembershipRow{})),
+		parquet.NewSchema("LinkRow", parquet.SchemaOf(pseudonym.LinkRow{})),
+		parquet.NewSchema("SchoolRow", parquet.SchemaOf(pseudonym.SchoolRow{})),
+		parquet.NewSchema("CalendarRow", parquet.SchemaOf(pseudonym.CalendarRow{})),
+		parquet.NewSchema("PublicationRow", parquet.SchemaOf(pseudonym.PublicationRow{})),
+		parquet.NewSchema("AccompanimentRow", parquet.SchemaOf(pseudonym.AccompanimentRow{})),
+		parquet.NewSchema("EquipmentRow", parquet.SchemaOf(pseudonym.EquipmentRow{})),
+	} {
+		text += s.String() + "\n\n"
+	}
+	golden(t, "restricted.golden", text)
+}
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.MkdirAll("testdata", 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(want) != got {
+		t.Errorf("%s differs; hint: go test -update, and read the change", name)
+	}
+}
