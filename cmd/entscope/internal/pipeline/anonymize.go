@@ -82,7 +82,7 @@ func (b *Batch) makeEdition(ctx context.Context, kind, term, supersedes string, 
 		_, err = anonymize.Schools(ctx, o)
 	}
 	if errors.Is(err, kanon.ErrUnsatisfiable) {
-		return errors.Join(ErrRefused, err)
+		return fmt.Errorf("%w: %w", ErrRefused, err)
 	}
 	return err
 }
@@ -124,14 +124,14 @@ func (b *Batch) editionOptions() (anonymize.Options, error) {
 func (b *Batch) policies() (*policy.Policy, *policy.Cells, error) {
 	text, err := os.ReadFile(b.Study.Path(b.Study.Policies.Research))
 	if err != nil {
-		return nil, nil, errors.Join(ErrConfig, err)
+		return nil, nil, fmt.Errorf("%w: %w", ErrConfig, err)
 	}
 	research, err := policy.Parse(text)
 	if err != nil {
 		return nil, nil, fmt.Errorf("%w: policies.research: %w", ErrConfig, err)
 	}
 	if text, err = os.ReadFile(b.Study.Path(b.Study.Policies.Schools)); err != nil {
-		return nil, nil, errors.Join(ErrConfig, err)
+		return nil, nil, fmt.Errorf("%w: %w", ErrConfig, err)
 	}
 	schools, err := policy.ParseCells(text)
 	if err != nil {

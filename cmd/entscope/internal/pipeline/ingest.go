@@ -58,7 +58,7 @@ func (b *Batch) ingest(ctx context.Context) (outcome, error) {
 	})
 	var refused *pseudonym.RejectError
 	if errors.As(err, &refused) {
-		return out, errors.Join(ErrInput, err)
+		return out, fmt.Errorf("%w: %w", ErrInput, err)
 	}
 	if err != nil {
 		return out, err
@@ -213,7 +213,7 @@ func newFormat(s *study.Study, src study.Source, services *catalog.Catalog) (ing
 func ReadDirectory(ctx context.Context, s *study.Study) (*directory.Directory, error) {
 	zone, err := time.LoadLocation(s.About.Timezone)
 	if err != nil {
-		return nil, errors.Join(ErrConfig, err)
+		return nil, fmt.Errorf("%w: %w", ErrConfig, err)
 	}
 	var faults []error
 	glob := func(patterns []string) []string {
@@ -260,7 +260,7 @@ func ReadDirectory(ctx context.Context, s *study.Study) (*directory.Directory, e
 	}
 	d, err := directory.Read(ctx, o)
 	if errors.Is(err, os.ErrNotExist) || errors.Is(err, os.ErrPermission) {
-		return nil, errors.Join(ErrInput, err)
+		return nil, fmt.Errorf("%w: %w", ErrInput, err)
 	}
 	return d, err
 }

@@ -27,7 +27,7 @@ func (b *Batch) pull(context.Context) (outcome, error) {
 		out.counts[src.Name] = int64(len(files))
 	}
 	if err := errors.Join(faults...); err != nil {
-		return out, errors.Join(ErrInput, err)
+		return out, fmt.Errorf("%w: %w", ErrInput, err)
 	}
 	b.Progress("pull", 1, 1)
 	return out, nil
@@ -39,7 +39,7 @@ func (b *Batch) studyKey() (*pseudonym.StudyKey, error) {
 	s := b.Study
 	master, err := pseudonym.LoadKey(s.Path(s.Key.File), s.Path(s.Key.Identity))
 	if err != nil {
-		return nil, errors.Join(ErrConfig, err)
+		return nil, fmt.Errorf("%w: %w", ErrConfig, err)
 	}
 	dir := s.Path(s.Output.Restricted)
 	salt, err := pseudonym.LoadSalt(dir)

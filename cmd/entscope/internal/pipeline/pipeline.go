@@ -113,6 +113,10 @@ func (b *Batch) Run(ctx context.Context) (*Report, error) {
 }
 
 func (b *Batch) stages(ctx context.Context) error {
+	// A policy that cannot be used is said before anything is read.
+	if err := CheckPolicies(b.Study); err != nil {
+		return err
+	}
 	run := map[string]func(context.Context) (outcome, error){
 		"pull": b.pull, "ingest": b.ingest, "anonymize": b.anonymize, "report": b.publish,
 	}

@@ -180,7 +180,7 @@ func (b *Batch) writeLedger(l disclosure.Ledger) error {
 func (b *Batch) publicationPolicy() (disclosure.Policy, error) {
 	text, err := os.ReadFile(b.Study.Path(b.Study.Policies.Publication))
 	if err != nil {
-		return disclosure.Policy{}, errors.Join(ErrConfig, err)
+		return disclosure.Policy{}, fmt.Errorf("%w: %w", ErrConfig, err)
 	}
 	policy, err := disclosure.ParsePolicy(text)
 	if err != nil {
