@@ -1,7 +1,7 @@
 // Package source is where the bytes of a delivery come from.
 //
 //  1. Glob lists the files a study's patterns name, in a fixed order.
-//     Fetch and EntcoreExport bring deliveries from servers to such files.
+//     Package pull brings deliveries from servers (Remote) to such files.
 //  2. Open opens one as a stream of decoded bytes: gzip, zstd, bzip2 and a zip
 //     of one file are undone on the way (told by their magic numbers, not by the
 //     name), within a limit on how far they may expand, while the SHA-256 of the

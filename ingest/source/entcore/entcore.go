@@ -1,0 +1,177 @@
+// Package entcore reads the event export of an entcore platform
+// (edificeio/entcore aa39df0; log-formats.md 1.1) as deliveries: one window of
+// time is one file of documents, one on each line.
+//
+//	GET /infra/v2/event/list/events/<epoch ms>?duration=<ms>&sorted=true&skip-synced=false
+//
+// gives at most a batch (50,000) of the window [epoch, epoch+duration) and says in
+// X-HAS-MORE whether there are more: the window is halved then, until there are
+// not, which depends on no order of what is left out. A platform without v2 is
+// asked by v1, which gives the whole window. skip-synced is true by default there
+// and would leave out what the platform's own statistics have taken.
+package entcore
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/entscope/entscope/ingest/source"
+	"github.com/entscope/entscope/ingest/source/https"
+)
+
+// Server is a platform.
+type Server struct {
+	base    *url.URL
+	client  *https.Client
+	windows map[string]source.Window
+	remote  source.Remote
+	old     bool // the platform knows v1 only
+}
+
+// Dial prepares the platform of r; nothing is sent yet.
+func Dial(r source.Remote) (*Server, error) {
+	u, err := url.Parse(r.URL)
+	if err != nil {
+		return nil, errors.New("entcore: not an address")
+	}
+	client, err := https.NewClient(r)
+	if err != nil {
+		return nil, err
+	}
+	return &Server{base: u, client: client, windows: map[string]source.Window{}, remote: r}, nil
+}
+
+// Close closes idle connections.
+func (s *Server) Close() error { return s.client.Close() }
+
+// List is every window.
+func (s *Server) List(context.Context) ([]source.Entry, error) {
+	windows, err := s.remote.Windows()
+	if err != nil {
+		return nil, err
+	}
+	entries := make([]source.Entry, len(windows))
+	for i, w := range windows {
+		name := "events-" + w.Name() + ".ndjson"
+		s.windows[name] = w
+		entries[i] = source.Entry{Name: name, Size: -1, Modified: w.To, Version: w.To.UTC().Format(time.RFC3339)}
+	}
+	return entries, nil
+}
+
+// Stat is e: the past does not change.
+func (s *Server) Stat(_ context.Context, e source.Entry) (source.Entry, error) { return e, nil }
+
+// Open reads a window. Transfers of windows do not go on, they begin again.
+func (s *Server) Open(ctx context.Context, e source.Entry, offset int64) (io.ReadCloser, error) {
+	w, ok := s.windows[e.Name]
+	if !ok || offset != 0 {
+		return nil, source.ErrNoResume
+	}
+	reader, writer := io.Pipe()
+	go func() {
+		lines := bufio.NewWriterSize(writer, 1<<16)
+		err := s.export(ctx, w, lines)
+		if err == nil {
+			err = lines.Flush()
+		}
+		writer.CloseWithError(err)
+	}()
+	return reader, nil
+}
+
+// export writes the documents of a window, by halves where a batch is too small.
+func (s *Server) export(ctx context.Context, w source.Window, out *bufio.Writer) error {
+	body, more, err := s.get(ctx, w)
+	if err != nil {
+		return err
+	}
+	if !more {
+		defer body.Close()
+		return s.lines(body, out)
+	}
+	body.Close()
+	half := w.From.Add((w.To.Sub(w.From) / 2).Truncate(time.Millisecond))
+	if !half.After(w.From) {
+		return fmt.Errorf("entcore: %s: %w: more events in a millisecond than a batch holds", s.base.Host, source.ErrServer)
+	}
+	if err := s.export(ctx, source.Window{From: w.From, To: half}, out); err != nil {
+		return err
+	}
+	return s.export(ctx, source.Window{From: half, To: w.To}, out)
+}
+
+func (s *Server) get(ctx context.Context, w source.Window) (body io.ReadCloser, more bool, err error) {
+	u := *s.base
+	u.RawQuery = fmt.Sprintf("duration=%d&sorted=true&skip-synced=false", w.To.Sub(w.From).Milliseconds())
+	if !s.old {
+		u.Path = fmt.Sprintf("/infra/v2/event/list/events/%d", w.From.UnixMilli())
+		response, err := s.client.Do(ctx, http.MethodGet, &u, nil, http.StatusOK)
+		var status *https.StatusError
+		switch {
+		case errors.As(err, &status) && status.Code == http.StatusNotFound:
+			s.old = true
+		case err != nil:
+			return nil, false, err
+		default:
+			switch response.Header.Get("X-HAS-MORE") {
+			case "true":
+				return response.Body, true, nil
+			case "false":
+				return response.Body, false, nil
+			}
+			response.Body.Close() // silence is not "no more": events would be lost
+			return nil, false, fmt.Errorf("entcore: %s: %w: no X-HAS-MORE", s.base.Host, source.ErrServer)
+		}
+	}
+	u.Path = fmt.Sprintf("/infra/event/list/events/%d", w.From.UnixMilli())
+	response, err := s.client.Do(ctx, http.MethodGet, &u, nil, http.StatusOK)
+	if err != nil {
+		return nil, false, err
+	}
+	return response.Body, false, nil
+}
+
+// lines writes the documents of an array, one on each line. An array that ends
+// before its bracket is a transfer that broke off.
+func (s *Server) lines(body io.Reader, out *bufio.Writer) error {
+	d := json.NewDecoder(body)
+	if t, err := d.Token(); err != nil || t != json.Delim('[') {
+		return s.broken(err)
+	}
+	var compact bytes.Buffer
+	for d.More() {
+		var document json.RawMessage
+		if err := d.Decode(&document); err != nil {
+			return s.broken(err)
+		}
+		compact.Reset()
+		if err := json.Compact(&compact, document); err != nil {
+			return s.broken(err)
+		}
+		compact.WriteByte('\n')
+		if _, err := out.Write(compact.Bytes()); err != nil {
+			return err
+		}
+	}
+	if _, err := d.Token(); err != nil {
+		return s.broken(err)
+	}
+	return nil
+}
+
+// broken is a fault of the body; what JSON says of it may quote it.
+func (s *Server) broken(err error) error {
+	if fault := source.Fault(err); err != nil && errors.Is(fault, source.ErrTemporary) {
+		return fmt.Errorf("entcore: %s: %w", s.base.Host, source.ErrTemporary)
+	}
+	return fmt.Errorf("entcore: %s: %w: not an array of documents", s.base.Host, source.ErrServer)
+}

@@ -1,0 +1,249 @@
+// Package pull fetches deliveries from a server into an inbox folder.
+//
+//  1. The server's list is compared with the ledger (.pulled.json in the inbox):
+//     what was fetched in this state is not fetched again, even when its file has
+//     been moved away since.
+//  2. What is still being written is left for later: names of unfinished
+//     transfers, files that changed within the settling time, windows not over
+//     for long enough. Names that could leave the folder are refused.
+//  3. A file is written under a hidden name, hashed, compared with the server's
+//     state once more, synced, and renamed into place. A transfer that broke off
+//     goes on where it stopped, in this run or the next.
+//  4. A file that grew takes the place of what it begins with. One that is
+//     another under the same name (a rotated log) is put beside it, with the
+//     first digits of its hash in its name; nothing that was delivered is lost.
+//
+// Temporary faults are tried again with growing pauses; one that stays is an
+// error that wraps source.ErrTemporary. What was fetched until then stays, so
+// that running again goes on. One Pull at a time works in an inbox: the caller
+// holds the study's lock.
+package pull
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/entscope/entscope/ingest/source"
+	"github.com/entscope/entscope/ingest/source/entcore"
+	"github.com/entscope/entscope/ingest/source/https"
+	"github.com/entscope/entscope/ingest/source/postgres"
+	"github.com/entscope/entscope/ingest/source/s3"
+	"github.com/entscope/entscope/ingest/source/sftp"
+)
+
+// Pulled says what a Pull did.
+type Pulled struct {
+	// Fetched is how many files are new or grew, Known how many were there.
+	Fetched, Known int
+	// Bytes is how many bytes were written.
+	Bytes int64
+	// Left are the files that were not taken, each with the reason.
+	Left []string
+}
+
+// server is what a kind of server must do.
+type server interface {
+	List(context.Context) ([]source.Entry, error)
+	Stat(context.Context, source.Entry) (source.Entry, error)
+	// Open reads from offset on, or returns source.ErrNoResume.
+	Open(ctx context.Context, e source.Entry, offset int64) (io.ReadCloser, error)
+	Close() error
+}
+
+func dial(ctx context.Context, r source.Remote) (server, error) {
+	switch r.Kind {
+	case "https":
+		return https.Dial(r)
+	case "sftp":
+		return sftp.Dial(ctx, r)
+	case "s3":
+		return s3.Dial(r)
+	case "postgres":
+		return postgres.Dial(ctx, r)
+	case "entcore":
+		return entcore.Dial(r)
+	}
+	return nil, fmt.Errorf("kind %q is unknown", r.Kind)
+}
+
+// Pull fetches what r has and inbox has not. Progress, which may be nil, is told
+// bytes: those fetched and those of all files to be fetched whose size is known.
+func Pull(ctx context.Context, inbox string, r source.Remote, progress func(done, total int64)) (Pulled, error) {
+	if progress == nil {
+		progress = func(int64, int64) {}
+	}
+	p := &puller{
+		inbox: inbox, remote: r, progress: progress, now: time.Now,
+		dial:   func(ctx context.Context) (server, error) { return dial(ctx, r) },
+		pauses: []time.Duration{time.Second, 4 * time.Second, 15 * time.Second},
+	}
+	return p.run(ctx)
+}
+
+type puller struct {
+	inbox    string
+	remote   source.Remote
+	progress func(done, total int64)
+	now      func() time.Time
+	dial     func(context.Context) (server, error)
+	pauses   []time.Duration // before each new attempt
+
+	server      server // nil when there is no connection
+	ledger      *ledger
+	out         Pulled
+	done, total int64
+}
+
+func (p *puller) run(ctx context.Context) (out Pulled, err error) {
+	if err := p.remote.Check(); err != nil {
+		return Pulled{}, fmt.Errorf("pull: %w", err)
+	}
+	if err := os.MkdirAll(p.inbox, 0o700); err != nil {
+		return Pulled{}, fmt.Errorf("pull: %w", err)
+	}
+	if p.ledger, err = openLedger(p.inbox, p.remote.ID()); err != nil {
+		return Pulled{}, fmt.Errorf("pull: %w", err)
+	}
+	defer func() {
+		p.hangUp()
+		err = errors.Join(err, p.ledger.save())
+		out = p.out
+	}()
+	var entries []source.Entry
+	err = p.try(ctx, func(ctx context.Context) (err error) {
+		entries, err = p.server.List(ctx)
+		return err
+	})
+	if err != nil {
+		return p.out, fmt.Errorf("pull: list: %w", err)
+	}
+	todo := p.choose(entries)
+	if err := p.sweep(todo); err != nil {
+		return p.out, fmt.Errorf("pull: %w", err)
+	}
+	p.progress(0, p.total)
+	for _, d := range todo {
+		if err := p.fetch(ctx, d); err != nil {
+			return p.out, fmt.Errorf("pull: %s: %w", d.file, err)
+		}
+	}
+	return p.out, nil
+}
+
+// delivery is an entry to be fetched, and its name in the inbox.
+type delivery struct {
+	source.Entry
+	file string
+}
+
+// partial is the hidden name of an unfinished transfer: of this state only.
+func (d delivery) partial() string { return "." + d.file + "." + state(d.Entry) + ".partial" }
+
+// choose says which entries are to be fetched, and counts the others.
+func (p *puller) choose(entries []source.Entry) []delivery {
+	slices.SortFunc(entries, func(a, b source.Entry) int { return strings.Compare(a.Name, b.Name) })
+	var todo []delivery
+	taken := map[string]bool{}
+	for _, e := range entries {
+		if ok, err := path.Match(p.remote.Match, path.Base(e.Name)); p.remote.Match != "" && (err != nil || !ok) {
+			continue
+		}
+		file, reason := localName(e.Name)
+		switch {
+		case reason != "":
+		case taken[file]:
+			reason = "another file has this name in the inbox"
+		case p.ledger.knows(e):
+			taken[file] = true
+			p.out.Known++
+			continue
+		case e.Size > p.remote.MaxFile():
+			reason = "larger than max_file_mb"
+		case p.now().Sub(e.Modified) < p.remote.SettleTime():
+			if p.remote.Windowed() {
+				continue // the future is not worth a word
+			}
+			reason = "changed a moment ago, may still be written"
+		}
+		if reason != "" {
+			p.leave(e.Name, reason)
+			continue
+		}
+		taken[file] = true
+		p.total += max(e.Size, 0)
+		todo = append(todo, delivery{e, file})
+	}
+	return todo
+}
+
+func (p *puller) leave(name, reason string) {
+	p.out.Left = append(p.out.Left, fmt.Sprintf("%q: %s", name, reason))
+}
+
+// sweep removes the remains of transfers that will not go on.
+func (p *puller) sweep(todo []delivery) error {
+	wanted := map[string]bool{}
+	for _, d := range todo {
+		wanted[d.partial()] = true
+	}
+	remains, err := filepath.Glob(filepath.Join(p.inbox, ".*.partial"))
+	if err != nil {
+		return err
+	}
+	for _, r := range remains {
+		if !wanted[filepath.Base(r)] {
+			err = errors.Join(err, os.Remove(r))
+		}
+	}
+	return err
+}
+
+// try does something with a connection, again after a pause when the fault is
+// temporary.
+func (p *puller) try(ctx context.Context, do func(context.Context) error) error {
+	for attempt := 0; ; attempt++ {
+		err := p.connected(ctx, do)
+		if err == nil || !errors.Is(err, source.ErrTemporary) || attempt == len(p.pauses) || ctx.Err() != nil {
+			return err
+		}
+		p.hangUp()
+		pause := time.NewTimer(p.pauses[attempt])
+		select {
+		case <-ctx.Done():
+			pause.Stop()
+			return ctx.Err()
+		case <-pause.C:
+		}
+	}
+}
+
+func (p *puller) connected(ctx context.Context, do func(context.Context) error) (err error) {
+	if p.server == nil {
+		if p.server, err = p.dial(ctx); err != nil {
+			p.server = nil
+			return err
+		}
+		if p.remote.Windowed() { // which windows there are, the new connection must know
+			if _, err := p.server.List(ctx); err != nil {
+				return err
+			}
+		}
+	}
+	return do(ctx)
+}
+
+// hangUp ends the connection; what is wrong with it has been told already.
+func (p *puller) hangUp() {
+	if p.server != nil {
+		_ = p.server.Close()
+		p.server = nil
+	}
+}
