@@ -222,7 +222,8 @@ func (k *kneader) seek(i int, active []int) {
 }
 
 // perRow is what the nearest union costs for each row of the group: small groups
-// may pay more. On the Adult table this loses 3 % less than the bare cost.
+// may pay more. In one comparison of the two on the Adult table, against the bare
+// cost, the mean share was 1.9 % lower and the loss 8.6 %.
 func (g *group) perRow() float64 { return g.cost / g.rows }
 
 // join unites groups until all satisfy the models, or can be joined no more.
