@@ -75,7 +75,7 @@ func (c *computation) betweenSchools(r Result, m Measure, population string, g q
 	for i, row := range cell.rows {
 		persons[i], squares[i] = float64(row.Persons), float64(row.XX)
 	}
-	value := math.NaN()
+	var value float64
 	switch {
 	case len(cell.rows) < stats.MinClusters:
 		return r.unmeasured(CodeFewClusters, "Non mesurable : moins de %d grappes d’établissements.", stats.MinClusters), nil

@@ -12,9 +12,7 @@ type spec struct {
 	// series are the measures or populations drawn side by side, at most two.
 	series []series
 	// rows: by group of each grouping (byGroup), or one row per measure.
-	rows []rowSpec
-	// groupings limits byGroup figures; nil means all of them.
-	groupings []string
+	rows      []rowSpec
 	reference *referenceLine
 	// phrase completes a sentence that begins with the value: "34 % …".
 	phrase [2]string

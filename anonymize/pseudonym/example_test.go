@@ -38,8 +38,9 @@ func ExampleMasterKey_Study() {
 		return
 	}
 	parent, pupil := key.Hasher("aaf/parent"), key.Hasher("aaf/pupil")
-	fmt.Println(parent.Sum([]byte("2867253")) == parent.Sum([]byte("2867253")))
-	fmt.Println(parent.Sum([]byte("2867253")) == pupil.Sum([]byte("2867253")))
+	first := parent.Sum([]byte("2867253"))
+	fmt.Println(first == parent.Sum([]byte("2867253")))
+	fmt.Println(first == pupil.Sum([]byte("2867253")))
 	fmt.Println(master, key)
 	// Output:
 	// true

@@ -193,8 +193,7 @@ type builder struct {
 	hasFirst   map[int32]bool    // imported children who have a first guardian
 	emailTable bool              // an accounts table knows of e-mail addresses
 	phoneTable bool
-	shared     int64 // accounts that two persons claim
-	days       []int32
+	shared     int64           // accounts that two persons claim
 	schoolBy   map[int32]int32 // school key to Schools
 	zones      map[string]string
 }

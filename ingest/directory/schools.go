@@ -272,11 +272,10 @@ func (b *builder) resolve() error {
 }
 
 func (b *builder) placeSchool(place []byte) int32 {
-	name := string(place)
-	if uai, ok := b.etabs[name]; ok {
+	if uai, ok := b.etabs[string(place)]; ok {
 		return b.completed(uai)
 	}
-	if n, ok := b.d.Aliases[name]; ok {
+	if n, ok := b.d.Aliases[string(place)]; ok {
 		return n
 	}
 	return b.completed(canonical(place))

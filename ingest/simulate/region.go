@@ -242,6 +242,3 @@ func (s *school) shortName() string {
 }
 
 func (s *school) graded() bool { return s.level != ecole }
-
-// gradesSeen: the school's system names the grade service in its logs.
-func (s *school) gradesSeen() bool { return s.graded() && s.system != systemPronote }
