@@ -17,6 +17,7 @@ func (pr *problem) bottomOf(s *scratch) (*grouping, []int32) {
 	var of []int32
 	if pr.words == 1 {
 		of = pr.placeNarrow(g, s)
+		g.leaves = g.keys
 	} else {
 		of = pr.placeWide(g, s)
 	}

@@ -14,6 +14,9 @@ type grouping struct {
 	units  []unitCounts
 	keep   []bool        // memory of outcome.keep
 	values []valueCounts // one per sensitive attribute; nil until asked for
+	// leaves is a tuple of level 0 of each class, of groupings that others are
+	// rolled up from, when tuples fit one word.
+	leaves []uint64
 }
 
 // unitCounts counts the units of one kind. Units with one class are weights;

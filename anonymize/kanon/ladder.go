@@ -94,6 +94,12 @@ func (l *ladder) at(levels []int, s *scratch) *grouping {
 		l.source(levels, s) // the shorter rung, for this one and others to start from
 		src := l.finest(levels)
 		g := l.pr.rollUp(src, levels, s, &s.spare).clone()
+		if src.leaves != nil {
+			g.leaves = make([]uint64, g.n)
+			for c, to := range s.to[:src.n] {
+				g.leaves[to] = src.leaves[c]
+			}
+		}
 		for i := range src.values {
 			g.values = append(g.values, src.values[i].rollUp(s.to[:src.n], g.n, false, s))
 		}

@@ -36,10 +36,11 @@ type checker struct {
 	sums    []float64
 	memo    *memo
 	totals  []reference // of the whole table, one per sensitive attribute
+	glancer *glancer    // nil when the problem is not one for it
 }
 
 func newChecker(pr *problem, s *scorer, totals []reference) *checker {
-	return &checker{pr: pr, scorer: s, sums: make([]float64, len(pr.attrs)), memo: s.newMemo(), totals: totals}
+	return &checker{pr: pr, scorer: s, sums: make([]float64, len(pr.attrs)), memo: s.newMemo(), totals: totals, glancer: newGlancer(pr, s)}
 }
 
 // references are the distributions of the sensitive attributes over the classes

@@ -292,7 +292,7 @@ func (pr *problem) pack() {
 	word, shift := 0, 0
 	for _, j := range order {
 		a := &pr.attrs[j]
-		width := bits.Len(uint(a.size[0] - 1))
+		width := int(widthOf(a))
 		if shift+width > 64 {
 			word, shift = word+1, 0
 		}
@@ -300,6 +300,25 @@ func (pr *problem) pack() {
 		shift += width
 	}
 	pr.words = word + 1
+}
+
+// widthOf is the number of bits of the attribute in a tuple.
+func widthOf(a *attribute) uint { return uint(bits.Len(uint(a.size[0] - 1))) }
+
+// byShift lists the attributes of a tuple of one word, the lowest bits first.
+func (pr *problem) byShift() []int {
+	order := make([]int, len(pr.attrs))
+	for j := range order {
+		order[j] = j
+	}
+	sort.SliceStable(order, func(x, y int) bool {
+		a, b := &pr.attrs[order[x]], &pr.attrs[order[y]]
+		if a.shift != b.shift {
+			return a.shift < b.shift
+		}
+		return widthOf(a) < widthOf(b) // one of no bits lies where the next begins
+	})
+	return order
 }
 
 func (pr *problem) compileSensitive(t *Table) {

@@ -233,6 +233,12 @@ func (s *search) checkAll(nodes [][]int) []outcome {
 				if s.ladder != nil {
 					src = s.ladder.source(nodes[i], &c.scratch)
 				}
+				if c.glancer != nil {
+					var done bool
+					if out[i], done = c.glancer.glance(src, nodes[i], cutoff); done {
+						continue
+					}
+				}
 				out[i] = c.check(src, nodes[i], cutoff, s.memory[i])
 			}
 		}()
