@@ -62,15 +62,20 @@ func newCell(key cellKey, rows []query.Sum) *cell {
 	return c
 }
 
-// counts gives what disclosure looks at. The largest contribution is bounded by
-// the square root of the sum of squares, the two largest together by √(2Σx²):
-// both are upper bounds, so a rule that holds for them holds for the truth.
+// bound sets what the largest contributors may hold: one at most the square root
+// of the sum of squares, two together at most √(2Σx²). Both are upper bounds, so
+// a rule that holds for them holds for the truth.
+func (k *counts) bound(xx, yy int64) {
+	k.largestX, k.pairX = math.Min(math.Sqrt(float64(xx)), float64(k.x)), math.Min(math.Sqrt(2*float64(xx)), float64(k.x))
+	k.largestY, k.pairY = math.Min(math.Sqrt(float64(yy)), float64(k.y)), math.Min(math.Sqrt(2*float64(yy)), float64(k.y))
+}
+
+// counts gives what disclosure looks at.
 func (c *cell) counts(perHead bool) *counts {
 	k := &counts{
 		cell: c.key, persons: c.persons, schools: c.schools, x: c.x, y: c.y, perHead: perHead,
-		largestX: math.Min(math.Sqrt(float64(c.xx)), float64(c.x)), pairX: math.Min(math.Sqrt(2*float64(c.xx)), float64(c.x)),
-		largestY: math.Min(math.Sqrt(float64(c.yy)), float64(c.y)), pairY: math.Min(math.Sqrt(2*float64(c.yy)), float64(c.y)),
 	}
+	k.bound(c.xx, c.yy)
 	for i := range c.num {
 		if c.x > 0 {
 			k.topUnit = math.Max(k.topUnit, c.num[i]/float64(c.x))

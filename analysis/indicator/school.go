@@ -119,6 +119,7 @@ func exactSchool(ed *query.Edition, m schoolMeasure, row query.SchoolMeasure) Re
 		cell:    cellKey{source, row.Population, "school", row.UAI},
 		persons: row.Persons, x: row.X, y: row.Y, perHead: m.measure.Kind == Share,
 	}
+	k.bound(row.XX, row.YY)
 	if row.Population == edition.PopFamilies {
 		k.persons = row.Families
 	}
@@ -177,6 +178,8 @@ func peerFigures(ed *query.Edition, known map[string]schoolMeasure, schools []Sc
 			s := sum[k]
 			s.persons, s.x, s.y, s.schools = s.persons+r.counts.persons, s.x+r.counts.x, s.y+r.counts.y, s.schools+1
 			s.topUnit = max(s.topUnit, float64(r.counts.persons)) // made a share below
+			s.largestX, s.largestY = max(s.largestX, r.counts.largestX), max(s.largestY, r.counts.largestY)
+			s.pairX, s.pairY = max(2*s.largestX, r.counts.pairX), max(2*s.largestY, r.counts.pairY)
 		}
 	}
 	var out []Result

@@ -138,6 +138,7 @@ type SchoolMeasure struct {
 	Period, Measure, Population   string
 	Persons, Families             int64
 	X, Y                          int64
+	XX, YY                        int64 // sums of squares
 }
 
 // SchoolMeasures answers: what did the persons of each school bring to each
@@ -148,6 +149,7 @@ func (e *Edition) SchoolMeasures(ctx context.Context) ([]SchoolMeasure, error) {
 			UAI: b.text("uai", i), Name: b.text("name", i), Level: b.text("level", i), IPSBand: b.text("ips_band", i), EP: b.text("ep", i),
 			Period: b.text("period", i), Measure: b.text("measure", i), Population: b.text("population", i),
 			Persons: b.int("persons", i), Families: b.int("families", i), X: b.int("numerator", i), Y: b.int("denominator", i),
+			XX: b.int("sum_xx", i), YY: b.int("sum_yy", i),
 		}
 	})
 }

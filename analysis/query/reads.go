@@ -33,7 +33,7 @@ func Reads(question string) (Reading, error) {
 		return Reading{edition.TableCoverage, []string{"uai", "feed", "service", "week_day", "expected", "reporting"}}, nil
 	case "school_measures":
 		return Reading{edition.TableSchoolMeasures, []string{"uai", "name", "level", "ips_band", "ep", "period", "measure", "population",
-			"persons", "families", "numerator", "denominator"}}, nil
+			"persons", "families", "numerator", "denominator", "sum_xx", "sum_yy"}}, nil
 	}
 	return Reading{}, fmt.Errorf("query: no question %q", question)
 }

@@ -123,6 +123,10 @@ type SchoolRow struct {
 	Families   int64  `parquet:"families"`
 	Numerator  int64  `parquet:"numerator"`
 	Denom      int64  `parquet:"denominator"`
+	// Sums of squares bound the largest contribution of one person, so that a
+	// figure carried by one account can be told before it is shown.
+	SumXX int64 `parquet:"sum_xx"`
+	SumYY int64 `parquet:"sum_yy"`
 }
 
 // Tables of an edition and the files that hold them.

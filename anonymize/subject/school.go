@@ -43,7 +43,7 @@ func (b *Builder) SchoolMeasures(ctx context.Context, term string) ([]edition.Sc
 			}
 			rows = append(rows, edition.SchoolRow{UAI: s.uai, Name: s.name, Level: s.level, IPSBand: ipsBand(s.ips), EP: s.ep,
 				Period: periodName(k.period, term), Measure: k.measure, Population: k.population,
-				Persons: c.Persons, Families: c.Families, Numerator: c.Numerator, Denom: c.Denom})
+				Persons: c.Persons, Families: c.Families, Numerator: c.Numerator, Denom: c.Denom, SumXX: c.SumXX, SumYY: c.SumYY})
 		}
 	}
 	slices.SortFunc(rows, func(a, b edition.SchoolRow) int {

@@ -11,7 +11,9 @@ SELECT
     persons,
     families,
     numerator,
-    denominator
+    denominator,
+    sum_xx,
+    sum_yy
 FROM school_measures
 ORDER BY
     uai,
