@@ -26,6 +26,7 @@ func format(t testing.TB) *Format {
 		modules.Add(name, ingest.Meaning{Service: service})
 	}
 	events.Add("LOGIN", ingest.Meaning{Service: ingest.ServiceSignIn, Action: ingest.ActionLogin})
+	events.Add("ACTIVATION", ingest.Meaning{Service: ingest.ServiceSignIn, Action: ingest.ActionActivation})
 	events.Add("ACCESS", ingest.Meaning{})
 	events.Add("CREATE", ingest.Meaning{Action: ingest.ActionSend})
 	events.Add("IMPORT", ingest.Meaning{Ignore: ingest.RuleNotActivity})
@@ -114,6 +115,45 @@ func TestAgainstEncodingJSON(t *testing.T) {
 			rt.Fatalf("account %q, want %q", r.Events[0].Account, back.UserID)
 		}
 	})
+}
+
+// TestToldTwice: which records are one event.
+func TestToldTwice(t *testing.T) {
+	record := func(id, event, module, user string, ms int64) string {
+		return fmt.Sprintf(`{"_id":%q,"event-type":%q,"module":%q,"date":%d,"userId":%q,"profil":"Relative"}`, id, event, module, ms, user)
+	}
+	const second = 1757916000000
+	login := record("a", "LOGIN", "Auth", "u", second+10)
+	access := record("a", "ACCESS", "Diary", "u", second+10)
+	create := record("a", "CREATE", "Conversation", "u", second+10)
+	tests := []struct {
+		name, first, second string
+		same                bool
+	}{
+		{"a payload stored again", create, create, true},
+		{"another message", create, record("b", "CREATE", "Conversation", "u", second+10), false},
+		{"login stored again", login, login, true},
+		{"activation and its login", record("b", "ACTIVATION", "Auth", "u", second+900), login, true},
+		{"login of an application", record("b", "LOGIN", "app-mobile", "u", second+20), login, true},
+		{"login a second later", record("b", "LOGIN", "Auth", "u", second+1000), login, false},
+		{"login of another", record("b", "LOGIN", "Auth", "v", second+10), login, false},
+		{"access on the web and in the application", record("b", "ACCESS", "Diary", "u", second+999), access, true},
+		{"access stored again", access, access, true},
+		{"access to another module", record("a", "ACCESS", "Competences", "u", second+10), access, false},
+		{"access a second later", record("a", "ACCESS", "Diary", "u", second+1010), access, false},
+		{"access by another", record("a", "ACCESS", "Diary", "v", second+10), access, false},
+		{"access and login", access, login, false},
+		{"escaped user", record("b", "ACCESS", "Diary", "é", second), strings.Replace(record("b", "ACCESS", "Diary", "é", second), `"é"`, `"\u00e9"`, 1), true},
+	}
+	for _, test := range tests {
+		r := formattest.Decode(t, format(t), []byte(test.first+"\n"+test.second+"\n"))
+		if len(r.Events) != 2 {
+			t.Fatalf("%s: %+v", test.name, r.Counts)
+		}
+		if same := bytes.Equal(r.Events[0].ID, r.Events[1].ID); same != test.same || len(r.Events[0].ID) == 0 {
+			t.Errorf("%s: same event %t, want %t", test.name, same, test.same)
+		}
+	}
 }
 
 func FuzzDecode(f *testing.F) {
