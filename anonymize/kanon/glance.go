@@ -9,10 +9,10 @@ import "math"
 //  1. The bits of a packed tuple are cut into chunks of whole attributes. For each
 //     combination of levels of a chunk's attributes a table gives the number of
 //     the generalised chunk, made when first asked for.
-//  2. The cell of a tuple is the mixed-radix number of its chunks; cells are
-//     counted in an array, zero again after each node.
+//  2. The cell of a tuple is the mixed-radix number of its chunks. Cells are
+//     counted in a small table, by their number or by a hash of it.
 //
-// What it finds is exact: a node that it lets through is checked in full.
+// What it finds is exact: a node that it cannot settle is checked in full.
 type glancer struct {
 	pr     *problem
 	scorer *scorer
@@ -20,8 +20,10 @@ type glancer struct {
 	memo   *memo
 	sums   []float64
 	limit  int64
-	count  []uint16 // by cell, all 0 between nodes
-	cells  []uint32 // of each class of the source
+	slots  []uint64 // cell<<countBits | rows, at most k; 0 is empty
+	at     []uint32 // the slot of each class of the source
+	found  int      // slots that are not empty
+	gone   []int32
 }
 
 // chunk is neighbouring attributes of a packed tuple.
@@ -30,12 +32,14 @@ type chunk struct {
 	shift  uint
 	mask   uint64
 	tables [][]uint16 // by the mixed-radix number of the levels
+	table  []uint16   // the one in use
 }
 
 const (
-	chunkBits = 13      // a table of 16 KiB
-	maxCells  = 1 << 22 // of a node that is counted in an array
-	minChunks = 3       // that cellsOf adds up at once
+	chunkBits = 13 // a table of 16 KiB
+	minChunks = 3  // that count adds up at once
+	countBits = 16
+	countMask = 1<<countBits - 1
 )
 
 // newGlancer is nil when the problem is not one that it serves.
@@ -78,68 +82,55 @@ func newGlancer(pr *problem, s *scorer) *glancer {
 	return g
 }
 
-// glance gives the outcome of the node if it can: its floor, and that it is not
-// feasible or scores more than cutoff.
+// glance gives the outcome of the node if it can, without its classes.
 func (g *glancer) glance(src *grouping, levels []int, cutoff float64) (outcome, bool) {
-	n, ok := g.cellsOf(src, levels)
-	if !ok {
+	if !g.count(src, levels) {
 		return outcome{}, false
 	}
 	o := outcome{levels: levels}
-	k := uint32(g.pr.policy.K)
-	count, cells := g.count[:n], g.cells
-	rows := src.rows[:len(cells)]
-	for i, cell := range cells {
-		count[cell] = uint16(min(uint32(count[cell])+min(uint32(rows[i]), k), k))
-	}
-	floor := int64(0)
-	for i, cell := range cells {
-		r := int64(rows[i])
-		if uint32(count[cell]) >= k {
+	k := uint64(g.pr.policy.K)
+	for i, at := range g.at {
+		r := int64(src.rows[i])
+		if g.slots[at]&countMask >= k {
 			r = 0
 		}
-		floor += r
+		o.floor += r
 	}
-	o.floor = floor
-	done := floor > g.limit || g.scorer.bound(levels, floor, g.memo) >= cutoff
-	if !done && g.exact() && !math.IsInf(cutoff, 1) {
-		o.score = g.score(src, levels, floor)
-		o.feasible, o.suppressedRows, o.suppressedPersons = true, floor, floor
-		done = o.score > cutoff
+	if o.floor > g.limit || g.scorer.bound(levels, o.floor, g.memo) >= cutoff {
+		return o, true
 	}
-	if n > 32*len(cells) {
-		for _, cell := range cells {
-			count[cell] = 0
-		}
-	} else {
-		clear(count)
+	if !g.exact() {
+		return o, false
 	}
-	return o, done
+	o.score = g.score(src, levels, o.floor)
+	o.feasible, o.suppressedRows, o.suppressedPersons = true, o.floor, o.floor
+	return o, true
 }
 
-// exact says that the floor is all that a node suppresses, and the metric adds up.
+// exact says that the floor is all that a node suppresses, and the metric adds up
+// in whole numbers.
 func (g *glancer) exact() bool {
 	m := g.pr.policy.Metric
 	return len(g.pr.models) == 0 && g.pr.policy.AverageRisk == 0 && (m == Loss || m == LossArithmetic)
 }
 
-// score is scorer.score of the node: the leaves of all rows less those of the
-// suppressed ones, in whole numbers.
+// score is scorer.score of the node counted last: the leaves of all rows less
+// those of the suppressed ones.
 func (g *glancer) score(src *grouping, levels []int, suppressed int64) float64 {
-	pr, k := g.pr, uint16(g.pr.policy.K)
-	var gone []int32
-	for i, cell := range g.cells {
-		if g.count[cell] < k {
-			gone = append(gone, int32(i))
+	k := uint64(g.pr.policy.K)
+	g.gone = g.gone[:0]
+	for i, at := range g.at {
+		if g.slots[at]&countMask < k {
+			g.gone = append(g.gone, int32(i))
 		}
 	}
 	for j, l := range levels {
-		a := &pr.attrs[j]
+		a := &g.pr.attrs[j]
 		leaves := int64(0)
 		for code, rows := range a.freq[l] {
 			leaves += rows * int64(a.under[l][code])
 		}
-		for _, i := range gone {
+		for _, i := range g.gone {
 			code := a.at[l][src.leaves[i]>>a.shift&a.mask]
 			leaves -= int64(src.rows[i]) * int64(a.under[l][code])
 		}
@@ -148,43 +139,97 @@ func (g *glancer) score(src *grouping, levels []int, suppressed int64) float64 {
 	return g.scorer.combine(levels, g.sums)
 }
 
-// cellsOf numbers the cells of the node in which the classes of src lie, and says
-// how many numbers there are; false when there are too many.
-func (g *glancer) cellsOf(src *grouping, levels []int) (int, bool) {
+// merge makes a source of the cells of a node. Its rows are counted up to k,
+// which is all that glance asks of them; false when count is.
+func (g *glancer) merge(src *grouping, levels []int) (*grouping, bool) {
+	if !g.count(src, levels) {
+		return nil, false
+	}
+	out := &grouping{levels: levels, leaves: make([]uint64, g.found), rows: make([]int32, g.found), n: g.found}
+	n := 0
+	for i, at := range g.at {
+		if rows := g.slots[at] & countMask; rows > 0 {
+			out.leaves[n], out.rows[n] = src.leaves[i], int32(rows)
+			g.slots[at] -= rows // once
+			n++
+		}
+	}
+	return out, true
+}
+
+// count counts the cells of the node in slots; false when there are too many to
+// be numbered.
+func (g *glancer) count(src *grouping, levels []int) bool {
 	n := uint64(1)
-	var radix [64]uint32
+	var radix [64]uint64
 	for i := range g.chunks {
-		radix[i] = uint32(n)
+		radix[i] = n
 		for _, j := range g.chunks[i].attrs {
 			n *= uint64(g.pr.attrs[j].size[levels[j]])
 		}
-		if n > maxCells {
-			return 0, false
+		if n >= 1<<(64-countBits-chunkBits) {
+			return false
 		}
 	}
-	if uint64(len(g.count)) < n {
-		g.count = make([]uint16, max(n, uint64(min(2*len(g.count), maxCells))))
-	}
-	if cap(g.cells) < src.n {
-		g.cells = make([]uint32, src.n)
-	}
-	g.cells = g.cells[:src.n]
-	cells, leaves := g.cells, src.leaves[:len(g.cells)]
+	factor, shift := g.clear(n, src.n)
+	k := uint64(g.pr.policy.K)
 	a, b, c := &g.chunks[0], &g.chunks[1], &g.chunks[2]
 	ta, tb, tc := g.table(a, levels), g.table(b, levels), g.table(c, levels)
 	rb, rc := radix[1], radix[2]
 	sb, sc, ma, mb, mc := b.shift&63, c.shift&63, a.mask, b.mask, c.mask
-	for i, key := range leaves {
-		cells[i] = uint32(ta[key&ma]) + uint32(tb[key>>sb&mb])*rb + uint32(tc[key>>sc&mc])*rc
+	rest := g.chunks[minChunks:]
+	for x := range rest {
+		g.table(&rest[x], levels)
 	}
-	for x := minChunks; x < len(g.chunks); x++ {
-		d := &g.chunks[x]
-		t := g.table(d, levels)
-		for i, key := range leaves {
-			cells[i] += uint32(t[key>>(d.shift&63)&d.mask]) * radix[x]
+	slots, mask := g.slots, uint64(len(g.slots)-1)
+	ats, rows := g.at, src.rows[:len(g.at)]
+	found := 0
+	for i, key := range src.leaves[:len(ats)] {
+		cell := uint64(ta[key&ma]) + uint64(tb[key>>sb&mb])*rb + uint64(tc[key>>sc&mc])*rc
+		for x := range rest {
+			d := &rest[x]
+			cell += uint64(d.table[key>>(d.shift&63)&d.mask]) * radix[minChunks+x]
 		}
+		at := cell * factor >> (shift & 63)
+		e := slots[at&mask]
+		for e>>countBits != cell && e != 0 {
+			at++
+			e = slots[at&mask]
+		}
+		if e == 0 {
+			found++
+		}
+		slots[at&mask] = cell<<countBits | min(e&countMask+uint64(rows[i]), k)
+		ats[i] = uint32(at & mask)
 	}
-	return int(n), true
+	g.found = found
+	return true
+}
+
+// clear empties the slots for the cells of a source of so many classes, and gives
+// what makes a slot of a cell's number: itself when there are few.
+func (g *glancer) clear(cells uint64, classes int) (factor uint64, shift uint) {
+	bits := uint(6)
+	for 1<<bits < 2*classes {
+		bits++
+	}
+	factor, shift = fibonacci, 64-bits
+	if cells <= 4<<bits {
+		for bits = 6; 1<<bits < cells; {
+			bits++
+		}
+		factor, shift = 1, 0
+	}
+	if cap(g.slots) < 1<<bits {
+		g.slots = make([]uint64, 1<<bits)
+	}
+	g.slots = g.slots[:1<<bits]
+	clear(g.slots)
+	if cap(g.at) < classes {
+		g.at = make([]uint32, classes)
+	}
+	g.at = g.at[:classes]
+	return factor, shift
 }
 
 // table numbers the generalised chunks.
@@ -193,8 +238,8 @@ func (g *glancer) table(c *chunk, levels []int) []uint16 {
 	for _, j := range c.attrs {
 		at = at*(g.pr.attrs[j].top+1) + levels[j]
 	}
-	if t := c.tables[at]; t != nil {
-		return t
+	if c.table = c.tables[at]; c.table != nil {
+		return c.table
 	}
 	t := make([]uint16, 1, c.mask+1)
 	radix := uint16(1)
@@ -216,6 +261,6 @@ func (g *glancer) table(c *chunk, levels []int) []uint16 {
 		}
 		radix *= uint16(a.size[levels[j]])
 	}
-	c.tables[at] = t
+	c.tables[at], c.table = t, t
 	return t
 }

@@ -34,21 +34,19 @@ const maxKept = 32 << 20
 // tried.
 var rungSteps = [...]int{2, 4}
 
-func newLadder(pr *problem, base *grouping) *ladder {
+func newLadder(pr *problem, base *grouping, checkers []*checker) *ladder {
 	l := &ladder{pr: pr, base: base, rungs: map[string]*rung{}, free: maxKept}
 	merged := make([]int, len(pr.attrs))
-	threads := max(1, pr.policy.Search.Threads)
 	var wg sync.WaitGroup
-	for w := range threads {
+	for w, c := range checkers {
 		wg.Add(1)
 		go func() {
 			defer wg.Done()
-			var s scratch
 			levels := make([]int, len(pr.attrs))
-			for j := w; j < len(merged); j += threads {
+			for j := w; j < len(merged); j += len(checkers) {
 				clear(levels)
 				levels[j] = pr.attrs[j].top
-				merged[j] = pr.rollUp(base, levels, &s, &s.spare).n
+				merged[j] = c.classes(base, levels)
 			}
 		}()
 	}
@@ -60,8 +58,16 @@ func newLadder(pr *problem, base *grouping) *ladder {
 	return l
 }
 
+// classes counts the classes of a node.
+func (c *checker) classes(src *grouping, levels []int) int {
+	if c.glancer != nil && c.glancer.count(src, levels) {
+		return c.glancer.found
+	}
+	return c.pr.rollUp(src, levels, &c.scratch, &c.scratch.spare).n
+}
+
 // source is a grouping to roll the node up from.
-func (l *ladder) source(levels []int, s *scratch) *grouping {
+func (l *ladder) source(levels []int, c *checker) *grouping {
 	below := make([]int, len(levels))
 	for i := len(rungSteps) - 1; i >= 0; i-- {
 		clear(below)
@@ -69,14 +75,14 @@ func (l *ladder) source(levels []int, s *scratch) *grouping {
 			below[j] = levels[j]
 		}
 		if !slices.Equal(below, levels) && slices.Max(below) > 0 {
-			return l.at(below, s)
+			return l.at(below, c)
 		}
 	}
 	return l.base
 }
 
 // at is the grouping of a rung, made when it is first asked for.
-func (l *ladder) at(levels []int, s *scratch) *grouping {
+func (l *ladder) at(levels []int, c *checker) *grouping {
 	key := make([]byte, len(levels))
 	for j, n := range levels {
 		key[j] = byte(n)
@@ -91,18 +97,8 @@ func (l *ladder) at(levels []int, s *scratch) *grouping {
 	}
 	l.mu.Unlock()
 	r.once.Do(func() {
-		l.source(levels, s) // the shorter rung, for this one and others to start from
-		src := l.finest(levels)
-		g := l.pr.rollUp(src, levels, s, &s.spare).clone()
-		if src.leaves != nil {
-			g.leaves = make([]uint64, g.n)
-			for c, to := range s.to[:src.n] {
-				g.leaves[to] = src.leaves[c]
-			}
-		}
-		for i := range src.values {
-			g.values = append(g.values, src.values[i].rollUp(s.to[:src.n], g.n, false, s))
-		}
+		l.source(levels, c) // the shorter rung, for this one and others to start from
+		g := c.rung(l.finest(levels), levels)
 		r.grouping = g
 		l.mu.Lock()
 		l.free -= g.n
@@ -112,6 +108,28 @@ func (l *ladder) at(levels []int, s *scratch) *grouping {
 		l.mu.Unlock()
 	})
 	return r.grouping
+}
+
+// rung merges a source into that of a coarser node. When a glance settles every
+// node, it is without what a full check needs: keys and values.
+func (c *checker) rung(src *grouping, levels []int) *grouping {
+	if c.glancer != nil && c.glancer.exact() {
+		if g, ok := c.glancer.merge(src, slices.Clone(levels)); ok {
+			return g
+		}
+	}
+	s := &c.scratch
+	g := c.pr.rollUp(src, levels, s, &s.spare).clone()
+	if src.leaves != nil {
+		g.leaves = make([]uint64, g.n)
+		for i, to := range s.to[:src.n] {
+			g.leaves[to] = src.leaves[i]
+		}
+	}
+	for i := range src.values {
+		g.values = append(g.values, src.values[i].rollUp(s.to[:src.n], g.n, false, s))
+	}
+	return g
 }
 
 // finest is the smallest of the groupings made that the node can be rolled up from.

@@ -31,7 +31,7 @@ func (s *search) run(ctx context.Context) (*Solution, error) {
 	if most == 0 {
 		most = defaultMaxNodes
 	}
-	s.ladder = newLadder(s.pr, s.base)
+	s.ladder = newLadder(s.pr, s.base, s.checkers)
 	if s.span() > most {
 		if err := s.narrow(ctx); err != nil {
 			return nil, err
@@ -52,6 +52,10 @@ func (s *search) run(ctx context.Context) (*Solution, error) {
 	}
 	if s.best == nil {
 		return nil, fmt.Errorf("kanon: none found in %d checks, which is no proof: %w", s.checked, ErrUnsatisfiable)
+	}
+	if s.best.grouping == nil { // glanced at only
+		full := s.checkers[0].check(s.base, s.best.levels, math.Inf(1), &grouping{})
+		s.best = &full
 	}
 	solution := s.solution(proved)
 	if !proved {
@@ -231,13 +235,16 @@ func (s *search) checkAll(nodes [][]int) []outcome {
 			for i := w; i < len(nodes); i += len(s.checkers) {
 				src := s.base
 				if s.ladder != nil {
-					src = s.ladder.source(nodes[i], &c.scratch)
+					src = s.ladder.source(nodes[i], c)
 				}
-				if c.glancer != nil {
+				if c.glancer != nil && s.ladder != nil {
 					var done bool
 					if out[i], done = c.glancer.glance(src, nodes[i], cutoff); done {
 						continue
 					}
+				}
+				if src.keys == nil {
+					src = s.base
 				}
 				out[i] = c.check(src, nodes[i], cutoff, s.memory[i])
 			}
