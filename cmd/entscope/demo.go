@@ -18,6 +18,7 @@ import (
 	"github.com/entscope/entscope/analysis/indicator"
 	"github.com/entscope/entscope/anonymize/pseudonym"
 	"github.com/entscope/entscope/cmd/entscope/internal/study"
+	"github.com/entscope/entscope/ingest/simulate"
 )
 
 func newDemoCommand() *cobra.Command {
@@ -35,10 +36,17 @@ func newDemoCommand() *cobra.Command {
 
 func demo(ctx context.Context, r regionFlags, out, errOut io.Writer) error {
 	started := time.Now()
-	if _, err := os.Stat(filepath.Join(r.out, "truth.json")); errors.Is(err, fs.ErrNotExist) {
+	found, err := readRegion(r.out)
+	switch {
+	case err != nil:
+		return err
+	case found == nil:
 		if err := simulateRegion(ctx, r, errOut); err != nil {
 			return err
 		}
+	case found.Seed != r.config.Seed || found.Parents != r.config.Parents || found.Weeks != r.config.Weeks:
+		return withExit(exitUsage, fmt.Errorf("demo: %s holds another region (seed %d, %d parents, %d weeks); hint: choose another folder with --out",
+			r.out, found.Seed, found.Parents, found.Weeks))
 	}
 	path := filepath.Join(r.out, "study.toml")
 	s, err := study.Read(path)
@@ -67,6 +75,22 @@ func demo(ctx context.Context, r regionFlags, out, errOut io.Writer) error {
 	}
 	fmt.Fprintf(out, "The region is synthetic; what was planted in it is in %s.\n", filepath.Join(r.out, "truth.json"))
 	return nil
+}
+
+// readRegion says which region a folder holds; nil when it holds none.
+func readRegion(dir string) (*simulate.Region, error) {
+	data, err := os.ReadFile(filepath.Join(dir, "truth.json"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var truth simulate.Truth
+	if err := json.Unmarshal(data, &truth); err != nil || truth.Region == nil {
+		return nil, withExit(exitUsage, fmt.Errorf("demo: %s holds a truth.json that no simulation wrote", dir))
+	}
+	return truth.Region, nil
 }
 
 // demoKeys gives a synthetic region a key and a salt that follow from its seed,

@@ -39,12 +39,23 @@ type MonteCarlo struct {
 
 // Truth is truth.json.
 type Truth struct {
-	Synthetic   bool           `json:"synthetic"`
+	Synthetic bool `json:"synthetic"`
+	// Region says which region was drawn; the values are the same for all of a
+	// number of weeks.
+	Region      *Region        `json:"region,omitempty"`
 	Assumptions map[string]any `json:"assumptions,omitempty"`
 	// Plants are what went wrong in the region, on purpose.
 	Plants     []Plant     `json:"plants,omitempty"`
 	MonteCarlo *MonteCarlo `json:"monte_carlo,omitempty"`
 	Values     []Value     `json:"values"`
+}
+
+// Region is one drawn region.
+type Region struct {
+	Parents int    `json:"parents"`
+	Schools int    `json:"schools"`
+	Weeks   int    `json:"weeks"`
+	Seed    uint64 `json:"seed"`
 }
 
 // truthDefault is the truth of the default number of weeks, made by
@@ -335,6 +346,7 @@ func (r *region) writeTruth(ctx context.Context, dir string, c Config) error {
 	if err != nil {
 		return err
 	}
+	t.Region = &Region{Parents: c.Parents, Schools: c.Schools, Weeks: c.Weeks, Seed: c.Seed}
 	t.Assumptions, t.Plants = assumptions(c, c.Schools), r.planted()
 	return writeJSON(dir, "truth.json", t)
 }
