@@ -128,6 +128,7 @@ func (s *Server) List(ctx context.Context) ([]source.Entry, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.windows = map[string]window{}
 	var entries []source.Entry
 	for _, pattern := range s.remote.Tables {
 		schema, name, _ := strings.Cut(pattern, ".")
