@@ -192,13 +192,13 @@ func (g *glancer) count(src *grouping, levels []int) bool {
 		}
 		at := cell * factor >> (shift & 63)
 		e := slots[at&mask]
-		for e>>countBits != cell && e != 0 {
+		taken := -((e | -e) >> 63) // all ones unless e is 0, without a branch
+		for (e>>countBits^cell)&taken != 0 {
 			at++
 			e = slots[at&mask]
+			taken = -((e | -e) >> 63)
 		}
-		if e == 0 {
-			found++
-		}
+		found += 1 + int(taken)
 		slots[at&mask] = cell<<countBits | min(e&countMask+uint64(rows[i]), k)
 		ats[i] = uint32(at & mask)
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sort"
 	"sync"
+	"sync/atomic"
 )
 
 // Search finds the allowed node with the least score whose suppression stays
@@ -227,31 +228,41 @@ func (s *search) checkAll(nodes [][]int) []outcome {
 	for len(s.memory) < len(nodes) {
 		s.memory = append(s.memory, &grouping{})
 	}
+	var next atomic.Int64
+	work := func(c *checker) {
+		for i := int(next.Add(1)) - 1; i < len(nodes); i = int(next.Add(1)) - 1 {
+			s.checkOne(c, nodes[i], cutoff, &out[i], s.memory[i])
+		}
+	}
 	var wg sync.WaitGroup
-	for w, c := range s.checkers {
+	for _, c := range s.checkers[1:max(1, min(len(s.checkers), len(nodes)))] {
 		wg.Add(1)
 		go func() {
 			defer wg.Done()
-			for i := w; i < len(nodes); i += len(s.checkers) {
-				src := s.base
-				if s.ladder != nil {
-					src = s.ladder.source(nodes[i], c)
-				}
-				if c.glancer != nil && s.ladder != nil {
-					var done bool
-					if out[i], done = c.glancer.glance(src, nodes[i], cutoff); done {
-						continue
-					}
-				}
-				if src.keys == nil {
-					src = s.base
-				}
-				out[i] = c.check(src, nodes[i], cutoff, s.memory[i])
-			}
+			work(c)
 		}()
 	}
+	work(s.checkers[0])
 	wg.Wait()
 	return out
+}
+
+// checkOne glances at a node and checks it in full if it must.
+func (s *search) checkOne(c *checker, levels []int, cutoff float64, out *outcome, memory *grouping) {
+	src := s.base
+	if s.ladder != nil {
+		src = s.ladder.source(levels, c)
+		if c.glancer != nil {
+			var done bool
+			if *out, done = c.glancer.glance(src, levels, cutoff); done {
+				return
+			}
+		}
+	}
+	if src.keys == nil {
+		src = s.base
+	}
+	*out = c.check(src, levels, cutoff, memory)
 }
 
 // offer keeps outcome i of a batch if it is better than the best; its memory is
