@@ -23,6 +23,7 @@ import (
 
 	"github.com/entscope/entscope/ingest/directory"
 	"github.com/entscope/entscope/ingest/format/delimited"
+	"github.com/entscope/entscope/ingest/source"
 )
 
 // Study is a checked study.toml.
@@ -80,6 +81,20 @@ type Source struct {
 	Year          int                `toml:"year"`        // moodle: first year of a report that names none
 	MonthFirst    bool               `toml:"month_first"` // moodle: 09/07 is in September
 	CSV           *delimited.Mapping `toml:"csv"`
+	Pull          *source.Remote     `toml:"pull"` // where deliveries are fetched from, into the folder of the first pattern
+}
+
+// Remote is where the source's deliveries come from, with paths and days of the
+// study; ok is false for a source of local files.
+func (s *Study) Remote(src Source) (r source.Remote, ok bool) {
+	if src.Pull == nil {
+		return source.Remote{}, false
+	}
+	zone := src.Timezone
+	if zone == "" {
+		zone = s.About.Timezone
+	}
+	return src.Pull.Within(s.Dir, s.About.Start, s.About.End, zone), true
 }
 
 // Catalog extends the built-in catalog of services by the operator's own lines.
@@ -295,6 +310,14 @@ func (s *Study) checkSources(fault func(string, ...any)) {
 		} else if src.CSV != nil {
 			if err := src.CSV.CheckEvents(); err != nil {
 				fault("%s: %w", at, err)
+			}
+		}
+		if r, ok := s.Remote(src); ok {
+			if err := r.Check(); err != nil {
+				fault("%s: [source.pull]: %w", at, err)
+			}
+			if len(src.Files) > 0 && strings.ContainsAny(filepath.Dir(src.Files[0]), "*?[") {
+				fault("%s: [source.pull] needs a first pattern whose folder is plain", at)
 			}
 		}
 		if src.Layout != "" && src.Format != "shibboleth" {

@@ -109,6 +109,8 @@ func TestReadRefuses(t *testing.T) {
 		{"reject share unset", "max_reject_share = 0.05", "", "max_reject_share"},
 		{"memory", "memory_mb = 512", "memory_mb = 64", "at least 128"},
 		{"twice the same source", `name = "pronote"`, `name = "neo"`, "used twice"},
+		{"pull without a host key", `accounts = "clicks"`, "accounts = \"clicks\"\npull = { kind = \"sftp\", host = \"h\", user = \"u\", key_file = \"k\" }", "known_hosts is not set"},
+		{"pull with a password in it", `accounts = "clicks"`, "accounts = \"clicks\"\npull = { kind = \"https\", url = \"https://u:p@h/\" }", "into a file"},
 		{"bad pattern", `school_pattern = '([0-9]{7}[A-Z])'`, `school_pattern = '('`, "school_pattern"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -1,0 +1,49 @@
+package pipeline
+
+import (
+	"context"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/entscope/entscope/cmd/entscope/internal/study"
+	"github.com/entscope/entscope/ingest/source"
+)
+
+// TestPullStage fetches from an https server into the folder of the first pattern.
+func TestPullStage(t *testing.T) {
+	dir, remote := t.TempDir(), t.TempDir()
+	file := filepath.Join(remote, "2025-09-08.log")
+	old := time.Now().Add(-time.Hour)
+	if err := errors.Join(os.WriteFile(file, []byte("a line\n"), 0o600), os.Chtimes(file, old, old)); err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewTLSServer(http.StripPrefix("/logs", http.FileServer(http.Dir(remote))))
+	defer server.Close()
+	ca := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
+	if err := os.WriteFile(filepath.Join(dir, "ca.pem"), ca, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	src := study.Source{Name: "ent", Files: []string{"raw/ent/*.log"},
+		Pull: &source.Remote{Kind: "https", URL: server.URL + "/logs/", CAFile: "ca.pem"}}
+	b := Batch{Study: &study.Study{Dir: dir, Sources: []study.Source{src}}, Progress: func(string, int64, int64) {}}
+	for i, changed := range []bool{true, false} {
+		out, err := b.pull(context.Background())
+		if err != nil || out.changed != changed || out.counts["ent"] != 1 {
+			t.Fatalf("run %d: %+v, %v", i+1, out, err)
+		}
+	}
+	if text, err := os.ReadFile(filepath.Join(dir, "raw", "ent", "2025-09-08.log")); err != nil || fmt.Sprintf("%s", text) != "a line\n" {
+		t.Errorf("%q %v", text, err)
+	}
+	src.Pull.PasswordFile, src.Pull.User = filepath.Join(dir, "none"), "u"
+	if _, err := b.pull(context.Background()); !errors.Is(err, ErrConfig) {
+		t.Errorf("no secret: %v", err)
+	}
+}
