@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 )
 
 // Recode makes the table satisfy the policy by recoding cell by cell: each row
@@ -138,11 +139,16 @@ func (r *recoder) run(ctx context.Context) error {
 	found := make([][]*group, len(blocks))
 	var wg sync.WaitGroup
 	threads := max(1, r.pr.policy.Search.Threads)
-	for w := range threads {
+	var next atomic.Int64
+	for range threads {
 		wg.Add(1)
 		go func() {
 			defer wg.Done()
-			for b := w; b < len(blocks) && ctx.Err() == nil; b += threads {
+			for ctx.Err() == nil {
+				b := int(next.Add(1)) - 1
+				if b >= len(blocks) {
+					return
+				}
 				k := &kneader{recoder: r}
 				for _, tuple := range blocks[b] {
 					k.groups = append(k.groups, k.lone(tuple))
