@@ -21,31 +21,60 @@ import (
 )
 
 func newCheckCommand() *cobra.Command {
-	var asJSON bool
+	var (
+		asJSON  bool
+		against []string
+	)
 	c := &cobra.Command{
-		Use:   "check STUDY.toml",
+		Use:   "check STUDY.toml [--against FILE...]",
 		Short: "Is the study sound; what would be read; nothing is written",
 		Long: `check reads the study, its policies, its directory and every delivery, and accounts
 for each record: read = events + ignored by rule + rejects. It writes nothing and
-needs no key.`,
-		Args: cobra.ExactArgs(1),
+needs no key.
+
+With --against it also reads what the platform says about itself, entcore's
+statistics exports (CSV) and RECIA's YYYY/MM/mois_<siren>.xml, and prints our
+totals by month and profile beside the platform's own. These are exact counts, for
+the operator of the logs, not for publication.`,
+		Args: func(c *cobra.Command, args []string) error {
+			if len(against) > 0 {
+				return cobra.MinimumNArgs(1)(c, args)
+			}
+			return cobra.ExactArgs(1)(c, args)
+		},
 		RunE: func(c *cobra.Command, args []string) error {
 			s, err := study.Read(args[0])
 			if err != nil {
 				return withExit(exitUsage, err)
 			}
-			if asJSON {
-				summary, err := checkFeeds(c.Context(), s)
-				if err != nil {
+			if len(against) > 0 {
+				against = append(against, args[1:]...)
+			}
+			summary, err := checkFeeds(c.Context(), s)
+			if err != nil {
+				return err
+			}
+			var compared *reconciliation
+			if len(against) > 0 {
+				if compared, err = reconcile(c.Context(), s, summary, against); err != nil {
 					return err
 				}
+			}
+			if asJSON {
 				e := json.NewEncoder(c.OutOrStdout())
 				e.SetIndent("", "  ")
-				return e.Encode(summary)
+				return e.Encode(struct {
+					*pseudonym.Summary
+					Against *reconciliation `json:"against,omitempty"`
+				}{summary, compared})
 			}
-			return checkStudy(c.Context(), s, c.OutOrStdout())
+			if err := showStudy(c.Context(), s, summary, c.OutOrStdout()); err != nil || compared == nil {
+				return err
+			}
+			return compared.print(c.OutOrStdout())
 		},
 	}
+	c.Flags().StringArrayVar(&against, "against", nil, "compare with the platform's own totals: files of entcore or RECIA")
 	c.Flags().BoolVar(&asJSON, "json", false, "print the accounts of the feeds as JSON")
 	return c
 }
@@ -77,6 +106,10 @@ func checkStudy(ctx context.Context, s *study.Study, out io.Writer) error {
 	if err != nil {
 		return err
 	}
+	return showStudy(ctx, s, summary, out)
+}
+
+func showStudy(ctx context.Context, s *study.Study, summary *pseudonym.Summary, out io.Writer) error {
 	d, err := pipeline.ReadDirectory(ctx, s)
 	if err != nil {
 		return inputError(err)
