@@ -173,7 +173,7 @@ func TestServerGoesOn(t *testing.T) {
 				cancel()
 			}
 		})
-		if err == nil || reached == 0 || len(files2(t, inbox)) != 1 {
+		if err == nil || reached == 0 || len(partials(t, inbox)) != 1 {
 			t.Fatalf("%s: cancelled after %d bytes: %v", r.Kind, reached, err)
 		}
 		first := int64(-1)
@@ -189,7 +189,7 @@ func TestServerGoesOn(t *testing.T) {
 	}
 }
 
-func files2(t *testing.T, inbox string) []string {
+func partials(t *testing.T, inbox string) []string {
 	t.Helper()
 	partial, err := filepath.Glob(filepath.Join(inbox, ".*.partial"))
 	if err != nil {

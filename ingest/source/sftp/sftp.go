@@ -154,9 +154,10 @@ func handshake(err error) error {
 	return fmt.Errorf("%w: %w", source.ErrDenied, err)
 }
 
-// Close ends the connection.
+// Close ends the connection, the whole of it first: to close only the session
+// would wait for the server to agree.
 func (s *Server) Close() error {
-	return errors.Join(ignoreClosed(s.client.Close()), ignoreClosed(s.conn.Close()))
+	return errors.Join(ignoreClosed(s.conn.Close()), ignoreClosed(s.client.Close()))
 }
 
 func ignoreClosed(err error) error {
