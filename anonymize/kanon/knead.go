@@ -184,6 +184,9 @@ func (k *kneader) relay(i int) {
 func (k *kneader) union(cells []int32, rows, share float64, i int, most float64) float64 {
 	h := k.groups[i]
 	base, all := rows*(h.share-share), rows+h.rows
+	if base > most { // the group is too coarse already
+		return farApart
+	}
 	limit, excess := (most-base)/all, 0.0
 	theirs, shares := k.cells[i*k.m:(i+1)*k.m], k.shares[i*k.m:(i+1)*k.m]
 	for p := range k.pairs {
