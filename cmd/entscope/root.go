@@ -55,7 +55,7 @@ lock; 75 try again.`,
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return withExit(exitUsage, err) })
 	root.AddCommand(
 		newDemoCommand(), newSimulateCommand(), newCheckCommand(), newRunCommand(),
-		newStageCommand("pull", "List the deliveries of the sources"),
+		newStageCommand("pull", "Fetch what the sources have, and list the deliveries"),
 		newStageCommand("ingest", "Decode and pseudonymise what the restricted zone does not hold yet"),
 		newStageCommand("anonymize", "Build the two editions, or refuse"),
 		newStageCommand("report", "Compute, protect, render and audit the publication"),

@@ -13,6 +13,7 @@ import (
 
 	"github.com/entscope/entscope/cmd/entscope/internal/pipeline"
 	"github.com/entscope/entscope/cmd/entscope/internal/study"
+	"github.com/entscope/entscope/ingest/source"
 )
 
 // runOptions are the flags of run and of the one-stage commands.
@@ -118,6 +119,8 @@ func runBatch(ctx context.Context, s *study.Study, until string, errOut io.Write
 		return report, nil
 	case ctx.Err() != nil:
 		return report, withExit(exitTryAgain, errors.Join(err, errors.New("hint: run it again, it goes on where it stopped")))
+	case errors.Is(err, source.ErrTemporary):
+		return report, withExit(exitTryAgain, err)
 	case errors.Is(err, pipeline.ErrRefused):
 		return report, withExit(exitRefused, err)
 	case errors.Is(err, pipeline.ErrInput):
