@@ -210,10 +210,13 @@ func TestSet(t *testing.T) {
 
 func TestExplain(t *testing.T) {
 	causes := []cause{{3, "A"}, {2, "B"}, {0, "C"}, {5, "D"}}
-	for difference, want := range map[int64]string{0: "", -3: "", 3: "3 A", 2: "2 B", 5: "5 D", 8: "3 A; 5 D", 10: "3 A; 2 B; 5 D", 4: ""} {
+	for difference, want := range map[int64]string{0: "", -3: "", 3: "3 A", 2: "2 B", 5: "5 D", 8: "3 A and 5 D", 10: "3 A and 2 B and 5 D", 4: ""} {
 		if got := explain(difference, causes); got != want {
 			t.Errorf("%d: %q, want %q", difference, got, want)
 		}
+	}
+	if got := explain(2, []cause{{2, "A"}, {2, "B"}}); got != "2 A, or 2 B" {
+		t.Errorf("two of one number: %q", got)
 	}
 }
 

@@ -79,6 +79,9 @@ func lines(kind Kind, table map[Cell]Figures, own *Own) (list []Line) {
 		if ours == nil {
 			ours = &Tally{}
 		}
+		if kind == Access && !given && ours.Accesses == 0 {
+			continue
+		}
 		if kind == Access {
 			list = append(list, line(cell, own, "accesses", ours.Accesses, theirs.Accesses, []cause{
 				{ours.RepeatedAccesses, "records that tell an access again (retry, or web and application in one second), counted once here"},
@@ -116,9 +119,10 @@ func line(cell Cell, own *Own, total string, ours, theirs int64, causes []cause)
 	if l.Difference == 0 {
 		return l
 	}
+	rules := explain(theirs-ours, causes)
 	switch first, last := day(own.FirstDay), day(own.LastDay); {
-	case explain(theirs-ours, causes) != "":
-		l.Reason = explain(theirs-ours, causes)
+	case rules != "":
+		l.Reason = "as many as the " + rules
 	case l.Difference > 0: // what follows says what is missing here
 		l.Reason = "no rule explains it"
 	case len(own.Cells) == 0:
@@ -135,8 +139,8 @@ func line(cell Cell, own *Own, total string, ours, theirs int64, causes []cause)
 	return l
 }
 
-// explain looks for the causes that make up the whole of a difference, the
-// fewest first.
+// explain looks for the fewest causes whose numbers make up the whole of a
+// difference. That several do it is said: equal numbers are no proof.
 func explain(difference int64, causes []cause) string {
 	best := ""
 	fewest := len(causes) + 1
@@ -154,8 +158,12 @@ func explain(difference int64, causes []cause) string {
 			sum += c.n
 			parts = append(parts, fmt.Sprintf("%d %s", c.n, c.text))
 		}
-		if sum == difference && sum > 0 && len(parts) < fewest {
-			best, fewest = strings.Join(parts, "; "), len(parts)
+		switch all := strings.Join(parts, " and "); {
+		case sum != difference || sum <= 0 || len(parts) > fewest:
+		case len(parts) == fewest:
+			best += ", or " + all
+		default:
+			best, fewest = all, len(parts)
 		}
 	}
 	return best
