@@ -42,7 +42,7 @@ import (
 )
 
 // Version is the code the format was read in.
-const Version = "edificeio/entcore aa39df0 (2026-06-12), event store and export API v1/v2"
+const Version = "edificeio/entcore aa39df0 (2026-06-12), event store and export API v1/v2; counting rules of 2026-11"
 
 // Options are the settings of the format.
 type Options struct {
