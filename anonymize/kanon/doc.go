@@ -13,7 +13,8 @@
 //     because distinct counts do not add.
 //  3. A node of the lattice is one level per quasi-identifier. Search checks
 //     nodes: classes are rolled up from the classes of a finer node, each class
-//     that fails a model is suppressed, the metric scores what is left.
+//     that fails a model is suppressed, the metric scores what is left. Where
+//     rows are persons, most nodes are settled by counting their cells alone.
 //  4. Bounds that never exceed the score of a node let most nodes go unseen;
 //     the best of those that remain is the optimum, and Search says so.
 //  5. Solution.Apply writes the generalised table; suppressed rows are gone.
