@@ -59,8 +59,6 @@ type attributeValues struct {
 	name   string
 	codes  []int32
 	values []string
-	// total[v] is the number of distinct persons with value v.
-	total []int64
 }
 
 func compile(t *Table, p *Policy) (*problem, error) {
@@ -208,14 +206,6 @@ func (e *NoPlaceError) Error() string {
 
 // Unwrap makes errors.Is(err, hierarchy.ErrNoPlace) true.
 func (e *NoPlaceError) Unwrap() error { return hierarchy.ErrNoPlace }
-
-// unit is the dense id of the unit of a row.
-func (pr *problem) unit(kind, row int) int32 {
-	if ids := pr.unitIDs[kind]; ids != nil {
-		return ids[row]
-	}
-	return int32(row)
-}
 
 // sortedUnique orders leaves by their text, so that codes do not depend on the
 // order of the hierarchy's rows.

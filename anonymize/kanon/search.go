@@ -90,8 +90,6 @@ type search struct {
 	nodes    int64
 	checked  int64
 	best     *outcome
-	// leastRows is the least suppression seen that satisfies all else.
-	leastRows int64
 	// low and high are the levels between which the search looks.
 	low, high []int
 	stride    []int64 // of the node ids of a sweep

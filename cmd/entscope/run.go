@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/cmd/entscope/internal/pipeline"
 	"github.com/entscope/entscope/cmd/entscope/internal/study"
 	"github.com/entscope/entscope/ingest/source"
@@ -123,7 +124,7 @@ func runBatch(ctx context.Context, s *study.Study, until string, errOut io.Write
 		return report, withExit(exitTryAgain, err)
 	case errors.Is(err, pipeline.ErrRefused):
 		return report, withExit(exitRefused, err)
-	case errors.Is(err, pipeline.ErrInput):
+	case errors.Is(err, pipeline.ErrInput), errors.Is(err, edition.ErrHash):
 		return report, withExit(exitInput, err)
 	case errors.Is(err, pipeline.ErrLocked):
 		return report, withExit(exitLocked, err)

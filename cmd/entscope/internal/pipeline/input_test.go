@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/pem"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -39,7 +38,7 @@ func TestPullStage(t *testing.T) {
 			t.Fatalf("run %d: %+v, %v", i+1, out, err)
 		}
 	}
-	if text, err := os.ReadFile(filepath.Join(dir, "raw", "ent", "2025-09-08.log")); err != nil || fmt.Sprintf("%s", text) != "a line\n" {
+	if text, err := os.ReadFile(filepath.Join(dir, "raw", "ent", "2025-09-08.log")); err != nil || string(text) != "a line\n" {
 		t.Errorf("%q %v", text, err)
 	}
 	src.Pull.PasswordFile, src.Pull.User = filepath.Join(dir, "none"), "u"

@@ -35,7 +35,7 @@ type stamp struct {
 // publish computes the indicators of the editions, protects them jointly,
 // renders the pages beside the final place, has the audit look at editions and
 // pages, and only then lets them appear. It reads nothing upstream of an edition.
-func (b *Batch) publish(ctx context.Context) (outcome, error) {
+func (b *Batch) publish(ctx context.Context) (out outcome, err error) {
 	var dirs []string
 	for _, kind := range kinds {
 		newest, _, err := b.currentEdition(kind, "")
@@ -52,7 +52,7 @@ func (b *Batch) publish(ctx context.Context) (outcome, error) {
 		return outcome{}, err
 	}
 	final := b.Study.Path(b.Study.Output.Published)
-	out := outcome{counts: map[string]int64{}, outputs: []string{filepath.Join(final, "report", "index.html"), filepath.Join(final, "schools", "index.html"), filepath.Join(final, "audit", "internal.html")}}
+	out = outcome{counts: map[string]int64{}, outputs: []string{filepath.Join(final, "report", "index.html"), filepath.Join(final, "schools", "index.html"), filepath.Join(final, "audit", "internal.html")}}
 	if recoverSwap(final) && isPublished(final, want) {
 		b.Progress("report", 1000, 1000)
 		return out, nil
@@ -61,6 +61,12 @@ func (b *Batch) publish(ctx context.Context) (outcome, error) {
 	if err := os.RemoveAll(stage); err != nil {
 		return out, err
 	}
+	// Pages that the audit refused, or that are not whole, stay nowhere.
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.RemoveAll(stage))
+		}
+	}()
 	if err := os.MkdirAll(stage, 0o755); err != nil {
 		return out, err
 	}
