@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"time"
 
+	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/engine"
 	"github.com/entscope/entscope/anonymize/policy"
 	"github.com/entscope/entscope/anonymize/pseudonym"
@@ -31,6 +32,8 @@ type Study struct {
 	// Feeds are the names of the sources, in the order of the study.
 	Feeds      []string
 	Supersedes string
+	// Declared are the events and deadlines of the study.
+	Declared []edition.Declared
 }
 
 // Options are what an edition is made from. Everything must be set but Files,

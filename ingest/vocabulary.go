@@ -49,6 +49,7 @@ const (
 	ServiceBlog          Service = 104
 	ServiceAccount       Service = 105 // compte, annuaire, aide
 	ServiceParentOnly    Service = 106 // page that only a guardian needs (fiche de renseignements, enfants)
+	ServiceAccessibility Service = 107 // lecture vocale, traduction
 )
 
 // Action is what the account holder did.

@@ -37,8 +37,24 @@ type Manifest struct {
 	// Attested are counts of the restricted zone that no file of the edition can
 	// prove; the operator signs them.
 	Attested map[string]int64 `json:"attested"`
+	// Declared are the events and deadlines that the study names.
+	Declared []Declared `json:"declared,omitempty"`
 	// Notes are sentences for people: what was left out and why.
 	Notes []string `json:"notes"`
+}
+
+// Declared is an event of the world (a lockdown, a charter, a rollout, a change of
+// publication delay) before and after which series are compared, or a deadline
+// before which families should be ready.
+type Declared struct {
+	Kind  string `json:"kind"` // event or deadline
+	Name  string `json:"name"`
+	Label string `json:"label"` // French, as printed
+	Start string `json:"start"` // ISO date; of a deadline, its day
+	End   string `json:"end,omitempty"`
+	// Levels and Grades are whom a deadline concerns; empty means everybody.
+	Levels []string `json:"levels,omitempty"`
+	Grades []string `json:"grades,omitempty"`
 }
 
 // File is one file of the edition.

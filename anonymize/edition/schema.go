@@ -108,6 +108,18 @@ type CoverageRow struct {
 	Reporting int32  `parquet:"reporting"` // schools that did
 }
 
+// Feeds of CoverageRow that are no source of events: they count schools over the
+// whole window (WeekDay 0, Service 0). Expected is the schools of the level in the
+// perimeter, Reporting those of which it is true.
+const (
+	FeedObserved = "(observed)" // >= 1 parent or pupil signed in
+	FeedDeclared = "(declared)" // opened its ENT before the end of the window, by the register of schools
+	// FeedSetting is followed by the setting: "(setting) messages closed",
+	// "(setting) messages principal", "(setting) messages all",
+	// "(setting) grades at-once", "(setting) grades deferred".
+	FeedSetting = "(setting) "
+)
+
 // SchoolRow is one cell of the schools edition: UAI × period × measure ×
 // population, never below 20 persons.
 type SchoolRow struct {

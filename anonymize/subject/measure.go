@@ -47,7 +47,7 @@ func (b *Builder) families() []family {
 	if b.o.Study.Subject == subjectParent {
 		list = append(list, family{"p1", alike("P1.low", "P1.high")})
 	}
-	return list
+	return append(list, b.registerFamilies()...)
 }
 
 // apart adds measures that count persons of their own.

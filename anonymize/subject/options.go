@@ -41,6 +41,16 @@ type Study struct {
 	Subject ingest.Profile
 	// Feeds are the names of the sources; EventRow.Feed is the 1-based position.
 	Feeds []string
+	// Deadlines are those the study declares.
+	Deadlines []Deadline
+}
+
+// Deadline is a day before which the families of some levels (ecole, college,
+// lycee) and grade levels should be ready; both empty means everybody.
+type Deadline struct {
+	Name           string
+	Day            int32
+	Levels, Grades []string
 }
 
 // Floors are the least numbers of distinct persons, and of schools, that a cell
