@@ -66,7 +66,7 @@ type Format struct {
 type binding struct {
 	rows *Rows
 	eol  byte
-	head []byte // what stands before the first row, as the file spells it
+	head []byte // lines to skip and headings that cannot be bound, as the file spells them
 	err  error
 }
 
@@ -104,13 +104,15 @@ func (f *Format) Framing(head []byte) ingest.Framing {
 	scan := scannerOf(text, delimiter, quote, 0)
 	b := &binding{rows: newRows(scan, f.mapping, EventFields, nil)}
 	b.err = b.rows.bind(f.mapping, f.zone)
-	if scan.eol == 0 && !scan.findEOL() {
-		scan.eol = '\n'
+	if scan.rows.EOL == 0 && !scan.findEOL() {
+		scan.rows.EOL = '\n'
 	}
-	b.eol = scan.eol
-	b.head = linesOf(head, b.eol, scan.line)
+	b.eol = scan.rows.EOL
+	if f.mapping.Skip > 0 || b.err != nil {
+		b.head = linesOf(head, b.eol, scan.line)
+	}
 	f.bound.Store(b)
-	return framing{delimiter: delimiter, quote: quote, eol: b.eol}
+	return ingest.Rows{Sep: delimiter, Quote: quote, EOL: b.eol}
 }
 
 // linesOf is the first n lines of head.
@@ -128,34 +130,7 @@ func linesOf(head []byte, eol byte, n int64) []byte {
 
 // scannerOf reads a text that is whole.
 func scannerOf(text []byte, delimiter, quote, eol byte) *Scanner {
-	return &Scanner{delimiter: delimiter, quote: quote, eol: eol, buf: text, end: len(text), eof: true}
-}
-
-// framing cuts at line ends outside quotes.
-type framing struct{ delimiter, quote, eol byte }
-
-// Cut implements ingest.Framing.
-func (f framing) Cut(buf []byte) int {
-	last := bytes.LastIndexByte(buf, f.eol) + 1
-	if f.quote == 0 || bytes.IndexByte(buf[:last], f.quote) < 0 {
-		return last
-	}
-	s := Scanner{delimiter: f.delimiter, quote: f.quote, eol: f.eol, buf: buf, end: len(buf)}
-	for {
-		n, _, found := s.recordEnd()
-		if !found || s.pos+n >= s.end {
-			return s.pos
-		}
-		s.pos += n + 1
-	}
-}
-
-// Resync implements ingest.Framing.
-func (f framing) Resync(buf []byte) int {
-	if i := bytes.IndexByte(buf, f.eol); i >= 0 {
-		return i + 1
-	}
-	return -1
+	return &Scanner{rows: ingest.Rows{Sep: delimiter, Quote: quote, EOL: eol}, buf: text, end: len(text), eof: true}
 }
 
 // NewDecoder implements ingest.Format.
@@ -185,10 +160,12 @@ func (d *decoder) Decode(chunk []byte, sink ingest.Sink) {
 	}
 	b := d.binding
 	skipped := int64(0)
-	if len(b.head) > 0 && bytes.HasPrefix(chunk, b.head) {
+	if bytes.HasPrefix(chunk, b.head) {
 		skipped = int64(bytes.Count(b.head, []byte{b.eol}))
-		for range b.rows.ignored {
-			sink.Ignore(ingest.RuleComment)
+		if len(b.head) > 0 {
+			for range b.rows.ignored {
+				sink.Ignore(ingest.RuleComment)
+			}
 		}
 		chunk = chunk[len(b.head):]
 	}
@@ -200,10 +177,15 @@ func (d *decoder) Decode(chunk []byte, sink ingest.Sink) {
 		chunk = text
 	}
 	scan := d.rows.scan
-	*scan = Scanner{delimiter: scan.delimiter, quote: scan.quote, eol: b.eol, buf: chunk, end: len(chunk), eof: true, line: skipped, fields: scan.fields}
-	d.rows.ignored = 0
-	d.rows.reject = sink.Reject
-	for d.next(sink) {
+	*scan = Scanner{rows: ingest.Rows{Sep: scan.rows.Sep, Quote: scan.rows.Quote, EOL: b.eol}, buf: chunk, end: len(chunk), eof: true, line: skipped, fields: scan.fields}
+	d.rows.reject, d.rows.ignore = sink.Reject, func() { sink.Ignore(ingest.RuleComment) }
+	if b.err != nil {
+		for scan.Scan() {
+			d.rows.Refuse(ingest.ReasonMissingField)
+		}
+		return
+	}
+	for d.rows.Next() {
 		if reason := d.fill(); reason != "" {
 			d.rows.Refuse(reason)
 		} else {
@@ -212,29 +194,14 @@ func (d *decoder) Decode(chunk []byte, sink ingest.Sink) {
 	}
 }
 
-// next advances to the next row, and tells the sink of comments passed over.
-func (d *decoder) next(sink ingest.Sink) bool {
-	var ok bool
-	if d.binding.err != nil {
-		for d.rows.scan.Scan() {
-			d.rows.Refuse(ingest.ReasonMissingField)
-		}
-	} else {
-		ok = d.rows.Next()
-	}
-	for ; d.rows.ignored > 0; d.rows.ignored-- {
-		sink.Ignore(ingest.RuleComment)
-	}
-	return ok
-}
-
 // bind takes over what the head of a delivery said.
 func (d *decoder) bind(b *binding) {
 	delimiter, _ := d.format.mapping.delimiter()
 	quote, _ := d.format.mapping.quote()
 	d.binding = b
-	d.rows = newRows(&Scanner{delimiter: delimiter, quote: quote}, d.format.mapping, EventFields, nil)
-	d.rows.columns, d.rows.width, d.rows.origin = slices.Clone(b.rows.columns), b.rows.width, b.rows.origin
+	d.rows = newRows(&Scanner{rows: ingest.Rows{Sep: delimiter, Quote: quote}}, d.format.mapping, EventFields, nil)
+	d.rows.columns, d.rows.headings = slices.Clone(b.rows.columns), b.rows.headings
+	d.rows.width, d.rows.origin = b.rows.width, b.rows.origin
 	for i := range d.rows.columns {
 		if c := &d.rows.columns[i]; c.clock != nil && c.clock.local != nil {
 			c.clock = c.clock.copy()

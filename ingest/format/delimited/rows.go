@@ -18,9 +18,11 @@ type Rows struct {
 	scan     *Scanner
 	columns  []column
 	width    int // number of headings; 0 without headings
+	headings [][]byte
 	ragged   bool
 	comment  []byte
 	reject   func(ingest.Reject)
+	ignore   func() // called for a comment or a heading between rows; may be nil
 	values   [][]byte
 	moments  []Moment
 	numbers  []int64
@@ -124,6 +126,7 @@ func (r *Rows) readHeadings() ([]string, error) {
 		seen := map[string]int{}
 		for _, f := range r.scan.Fields() {
 			name := strings.TrimSpace(string(f))
+			r.headings = append(r.headings, []byte(name))
 			if seen[name]++; seen[name] > 1 {
 				name = fmt.Sprintf("%s#%d", name, seen[name])
 			}
@@ -209,8 +212,11 @@ func (r *Rows) Next() bool {
 	for r.scan.Scan() {
 		reason := r.scan.Reason()
 		if reason == "" {
-			if r.isComment() {
+			if r.isComment() || r.isHeading() {
 				r.ignored++
+				if r.ignore != nil {
+					r.ignore()
+				}
 				continue
 			}
 			if reason = r.read(r.scan.Fields()); reason == "" {
@@ -225,6 +231,21 @@ func (r *Rows) Next() bool {
 func (r *Rows) isComment() bool {
 	f := r.scan.Fields()
 	return len(r.comment) > 0 && len(f) > 0 && bytes.HasPrefix(f[0], r.comment)
+}
+
+// isHeading recognises the headings where they stand again, as in files put
+// one behind the other.
+func (r *Rows) isHeading() bool {
+	f := r.scan.Fields()
+	if r.width == 0 || len(f) != r.width {
+		return false
+	}
+	for i, h := range r.headings {
+		if !bytes.Equal(bytes.TrimSpace(f[i]), h) {
+			return false
+		}
+	}
+	return true
 }
 
 // read fills the fields of one record.

@@ -14,19 +14,15 @@ import (
 const (
 	MaxRecord = 1 << 20 // bytes
 	MaxFields = 4096
-	// maxQuotedLines is how many line ends a quoted record may hold. Beyond, the
-	// quote is taken for a stray one: its line alone is refused.
-	maxQuotedLines = 32
-	bufferSize     = 256 << 10
+
+	bufferSize = 256 << 10
 )
 
 // Scanner cuts UTF-8 text into records and fields. The fields alias its buffer
 // and are valid until the next call of Scan.
 type Scanner struct {
 	r          io.Reader
-	delimiter  byte
-	quote      byte // 0: no quoting
-	eol        byte // '\n' or '\r', found on the first line; 0: not yet
+	rows       ingest.Rows // EOL is found on the first line; 0: not yet
 	buf        []byte
 	pos, end   int
 	eof        bool
@@ -39,7 +35,7 @@ type Scanner struct {
 
 // NewScanner returns a scanner of r. A quote of 0 reads quotes as text.
 func NewScanner(r io.Reader, delimiter, quote byte) *Scanner {
-	return &Scanner{r: r, delimiter: delimiter, quote: quote, buf: make([]byte, bufferSize)}
+	return &Scanner{r: r, rows: ingest.Rows{Sep: delimiter, Quote: quote}, buf: make([]byte, bufferSize)}
 }
 
 // Scan advances to the next record that is not an empty line. A record that
@@ -85,7 +81,7 @@ func (s *Scanner) next() ([]byte, bool) {
 				s.pos++ // the line end
 			}
 			s.line += lines
-			if s.eol == '\n' {
+			if s.rows.EOL == '\n' {
 				record = bytes.TrimSuffix(record, []byte{'\r'})
 			} else if s.pos < s.end && s.buf[s.pos] == '\n' { // a CRLF among CRs
 				s.pos++
@@ -109,76 +105,17 @@ func (s *Scanner) next() ([]byte, bool) {
 
 // recordEnd looks for the end of the record that begins at pos: its length
 // without the line end and the number of lines it takes. found is false when
-// more input is needed.
+// more input is needed, or the record is too long.
 func (s *Scanner) recordEnd() (n int, lines int64, found bool) {
-	if s.eol == 0 && !s.findEOL() {
+	if s.rows.EOL == 0 && !s.findEOL() {
 		return 0, 0, false
 	}
 	window := s.buf[s.pos:s.end]
-	first := bytes.IndexByte(window, s.eol)
-	if first < 0 {
-		if !s.eof || len(window) == 0 {
-			return 0, 0, false
-		}
-		first = len(window)
+	n, count, reason, found := s.rows.End(window, s.eof || len(window) > MaxRecord)
+	if found = found && n <= MaxRecord; found {
+		s.reason = reason
 	}
-	if s.quote == 0 || bytes.IndexByte(window[:first], s.quote) < 0 {
-		return first, 1, first <= MaxRecord
-	}
-	open := false
-	n = first
-	for begin := 0; ; {
-		open = s.quoteOpen(window[begin:n], open)
-		lines++
-		if !open {
-			return n, lines, n <= MaxRecord
-		}
-		if n == len(window) || lines > maxQuotedLines || n > MaxRecord {
-			break
-		}
-		begin = n + 1
-		next := bytes.IndexByte(window[begin:], s.eol)
-		switch {
-		case next >= 0:
-			n = begin + next
-		case s.eof:
-			n = len(window)
-		case len(window) <= MaxRecord:
-			return 0, 0, false
-		default:
-			n = len(window)
-		}
-	}
-	// The quote never closes: its own line is refused, the next one is read anew.
-	s.reason = ingest.ReasonMalformed
-	if s.eof && lines <= maxQuotedLines {
-		s.reason = ingest.ReasonTruncated
-	}
-	return first, 1, first <= MaxRecord
-}
-
-// quoteOpen follows the quotes of one line: whether a quoted field is open after it.
-func (s *Scanner) quoteOpen(line []byte, open bool) bool {
-	start := !open // at the start of a field
-	for i := 0; i < len(line); i++ {
-		switch c := line[i]; {
-		case open:
-			if c == s.quote {
-				if i+1 < len(line) && line[i+1] == s.quote {
-					i++
-				} else {
-					open = false
-				}
-			}
-		case c == s.delimiter:
-			start = true
-		case c == s.quote && start:
-			open, start = true, false
-		default:
-			start = false
-		}
-	}
-	return open
+	return n, int64(count), found
 }
 
 // findEOL decides how lines end, from the first line end of the file.
@@ -190,13 +127,13 @@ func (s *Scanner) findEOL() bool {
 		if !s.eof && len(window) <= MaxRecord {
 			return false
 		}
-		s.eol = '\n'
+		s.rows.EOL = '\n'
 	case window[i] == '\n':
-		s.eol = '\n'
+		s.rows.EOL = '\n'
 	case i+1 < len(window) && window[i+1] != '\n':
-		s.eol = '\r'
+		s.rows.EOL = '\r'
 	case i+1 < len(window) || s.eof:
-		s.eol = '\n'
+		s.rows.EOL = '\n'
 	default:
 		return false
 	}
@@ -205,55 +142,18 @@ func (s *Scanner) findEOL() bool {
 
 // split cuts a record into fields, unquoting in place.
 func (s *Scanner) split(record []byte) {
-	for {
-		var field []byte
-		if s.quote != 0 && len(record) > 0 && record[0] == s.quote {
-			field, record = s.unquote(record)
-		} else if i := bytes.IndexByte(record, s.delimiter); i >= 0 {
-			field, record = record[:i], record[i:]
-		} else {
-			field, record = record, nil
-		}
-		if len(s.fields) == MaxFields {
-			s.fields, s.reason = s.fields[:0], ingest.ReasonFields
-			return
-		}
-		s.fields = append(s.fields, field)
-		if len(record) == 0 {
-			return
-		}
-		record = record[1:] // the delimiter
+	if s.fields = s.rows.Split(record, s.fields, MaxFields); len(s.fields) > MaxFields {
+		s.fields, s.reason = s.fields[:0], ingest.ReasonFields
 	}
-}
-
-// unquote reads a field that begins with a quote; rest begins at the delimiter
-// after it. What stands between the closing quote and the delimiter is kept.
-func (s *Scanner) unquote(record []byte) (field, rest []byte) {
-	out, open, i := record[:0], true, 1
-	for ; i < len(record); i++ {
-		c := record[i]
-		switch {
-		case c == s.quote && open && i+1 < len(record) && record[i+1] == s.quote:
-			out = append(out, c)
-			i++
-		case c == s.quote && open:
-			open = false
-		case c == s.delimiter && !open:
-			return out, record[i:]
-		default:
-			out = append(out, c)
-		}
-	}
-	return out, nil
 }
 
 // skipLine drops the input up to and with the next line end.
 func (s *Scanner) skipLine() {
 	for {
-		if s.eol == 0 {
-			s.eol = '\n'
+		if s.rows.EOL == 0 {
+			s.rows.EOL = '\n'
 		}
-		if i := bytes.IndexByte(s.buf[s.pos:s.end], s.eol); i >= 0 {
+		if i := bytes.IndexByte(s.buf[s.pos:s.end], s.rows.EOL); i >= 0 {
 			s.pos += i + 1
 			s.line++
 			return

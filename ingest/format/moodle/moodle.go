@@ -65,7 +65,7 @@ func (f *Format) Framing(head []byte) ingest.Framing {
 	}
 	b := bind(head)
 	f.bound.Store(b)
-	return rows{b.eol}
+	return b.rows
 }
 
 // NewDecoder implements ingest.Format.
@@ -95,10 +95,10 @@ const (
 type record [fields][]byte
 
 type decoder struct {
-	format  *Format
-	clock   *ingest.Clock
-	event   ingest.Event
-	scratch []byte
+	format *Format
+	clock  *ingest.Clock
+	event  ingest.Event
+	values [][]byte
 }
 
 // Decode implements ingest.Decoder.

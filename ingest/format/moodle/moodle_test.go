@@ -2,6 +2,7 @@ package moodle
 
 import (
 	"flag"
+	"strings"
 	"testing"
 
 	"github.com/entscope/entscope/ingest"
@@ -49,6 +50,19 @@ func TestUnusable(t *testing.T) {
 	formattest.Check(t, r)
 	if r.Counts.Read != 3 || r.Counts.Rejects[ingest.ReasonMissingField] != 2 {
 		t.Errorf("%+v", r.Counts)
+	}
+}
+
+// TestStrayQuote: a quote that nobody closes costs its own row, not those behind
+// it, wherever chunks are cut.
+func TestStrayQuote(t *testing.T) {
+	const head = "id,eventname,component,userid,timecreated,realuserid\n"
+	const good = "1,\\core\\event\\course_viewed,core,5,1757916000,\n"
+	data := []byte(head + strings.Repeat(good, 100) + "2,\"\\core,core,5,1757916000,\n" + strings.Repeat(good, 100) + "3,\"\\core")
+	r := formattest.Decode(t, format(t), data)
+	formattest.Fuzz(t, format(t), data)
+	if r.Counts.Events != 200 || r.Counts.Rejects[ingest.ReasonMalformed] != 1 || r.Counts.Rejects[ingest.ReasonTruncated] != 1 || r.Rejects[0].Line != 102 {
+		t.Errorf("%+v %+v", r.Counts, r.Rejects)
 	}
 }
 

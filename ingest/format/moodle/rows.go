@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/entscope/entscope/ingest"
 )
@@ -11,8 +12,7 @@ import (
 // binding is what the head of a delivery says.
 type binding struct {
 	json    bool
-	eol     byte // '\n', or '\r' alone
-	sep     byte // ',', ';' or tab
+	rows    ingest.Rows
 	columns []int
 	header  []byte
 	usable  bool
@@ -45,24 +45,24 @@ func fieldOf(name string) int {
 	return -1
 }
 
+// maxColumns bounds the columns of a row; the table has 21.
+const maxColumns = 256
+
 // bind reads the headings.
 func bind(head []byte) *binding {
-	b := &binding{eol: '\n'}
+	b := &binding{rows: ingest.Rows{Sep: ',', Quote: '"', EOL: '\n'}}
 	if bytes.IndexByte(head, '\n') < 0 && bytes.IndexByte(head, '\r') >= 0 {
-		b.eol = '\r'
+		b.rows.EOL = '\r'
 	}
-	line, _, _ := bytes.Cut(head, []byte{b.eol})
-	b.header = bytes.TrimSuffix(line, []byte{'\r'})
-	b.sep = ','
+	line, _, _ := bytes.Cut(head, []byte{b.rows.EOL})
+	b.header = bytes.Clone(bytes.TrimSuffix(line, []byte{'\r'}))
 	for _, sep := range []byte{';', '\t'} {
-		if bytes.Count(b.header, []byte{sep}) > bytes.Count(b.header, []byte{b.sep}) {
-			b.sep = sep
+		if bytes.Count(b.header, []byte{sep}) > bytes.Count(b.header, []byte{b.rows.Sep}) {
+			b.rows.Sep = sep
 		}
 	}
 	seen := make(map[int]bool)
-	var values [][]byte
-	values, _, _ = splitRow(b.header, b.sep, nil, nil)
-	for _, v := range values {
+	for _, v := range b.rows.Split(bytes.Clone(b.header), nil, maxColumns) {
 		field := fieldOf(string(v))
 		if seen[field] {
 			field = -1
@@ -72,126 +72,38 @@ func bind(head []byte) *binding {
 	}
 	table := seen[fTime] && seen[fUser]
 	report := seen[fReportTime] && seen[fFullName]
-	b.usable = seen[fEvent] && table != report
+	b.usable = seen[fEvent] && table != report && len(b.columns) <= maxColumns
 	return b
-}
-
-// rows is the framing of quoted rows: a line end inside quotes does not count.
-type rows struct{ eol byte }
-
-// LineEnd is what lines are counted by.
-func (f rows) LineEnd() byte { return f.eol }
-
-// Cut implements ingest.Framing.
-func (f rows) Cut(buf []byte) int {
-	cut, quoted := 0, false
-	for i, c := range buf {
-		switch {
-		case c == '"':
-			quoted = !quoted
-		case c == f.eol && !quoted:
-			cut = i + 1
-		}
-	}
-	return cut
-}
-
-// Resync implements ingest.Framing: a quote that is not closed ends, for us, at
-// the last line end in sight.
-func (f rows) Resync(buf []byte) int {
-	if i := bytes.LastIndexByte(buf, f.eol); i >= 0 {
-		return i + 1
-	}
-	return -1
 }
 
 // rows decodes a chunk of rows.
 func (d *decoder) rows(chunk []byte, b *binding, sink ingest.Sink) {
-	var values [][]byte
-	line := int64(1)
-	for len(chunk) > 0 {
-		end := rowEnd(chunk, b.eol)
-		row := chunk[:end]
-		rest := chunk[min(end+1, len(chunk)):]
-		next := line + int64(bytes.Count(chunk[:len(chunk)-len(rest)], []byte{b.eol}))
-		row = bytes.TrimSuffix(row, []byte{'\r'})
+	reject := func(line int64, reason ingest.Reason) { sink.Reject(ingest.Reject{Line: line, Reason: reason}) }
+	b.rows.EachRow(chunk, func(row []byte, line int64) {
 		switch {
-		case len(row) == 0:
 		case bytes.Equal(row, b.header):
 			sink.Ignore(ingest.RuleComment)
+			return
 		case !b.usable:
-			sink.Reject(ingest.Reject{Line: line, Reason: ingest.ReasonMissingField})
-		default:
-			var ok bool
-			values, d.scratch, ok = splitRow(row, b.sep, values[:0], d.scratch[:0])
-			if !ok {
-				sink.Reject(ingest.Reject{Line: line, Reason: ingest.ReasonMalformed})
-			} else if len(values) != len(b.columns) {
-				sink.Reject(ingest.Reject{Line: line, Reason: ingest.ReasonFields})
-			} else {
-				var r record
-				for i, field := range b.columns {
-					if field >= 0 {
-						r[field] = values[i]
-					}
-				}
-				d.one(&r, true, line, sink)
+			reject(line, ingest.ReasonMissingField)
+			return
+		case bytes.IndexByte(row, 0) >= 0 || !utf8.Valid(row):
+			reject(line, ingest.ReasonEncoding)
+			return
+		}
+		d.values = b.rows.Split(row, d.values[:0], maxColumns)
+		if len(d.values) != len(b.columns) {
+			reject(line, ingest.ReasonFields)
+			return
+		}
+		var r record
+		for i, field := range b.columns {
+			if field >= 0 {
+				r[field] = d.values[i]
 			}
 		}
-		chunk, line = rest, next
-	}
-}
-
-// rowEnd is the index of the line end of the first row, or the length of chunk.
-func rowEnd(chunk []byte, eol byte) int {
-	quoted := false
-	for i, c := range chunk {
-		switch {
-		case c == '"':
-			quoted = !quoted
-		case c == eol && !quoted:
-			return i
-		}
-	}
-	return len(chunk)
-}
-
-// splitRow appends the values of a row (RFC 4180), unquoted into scratch where
-// quotes are doubled. Values are never nil.
-func splitRow(row []byte, sep byte, values [][]byte, scratch []byte) ([][]byte, []byte, bool) {
-	for {
-		if len(row) == 0 || row[0] != '"' {
-			i := bytes.IndexByte(row, sep)
-			if i < 0 {
-				return append(values, row[:len(row):len(row)]), scratch, true
-			}
-			values, row = append(values, row[:i:i]), row[i+1:]
-			continue
-		}
-		from := len(scratch)
-		row = row[1:]
-		for {
-			i := bytes.IndexByte(row, '"')
-			if i < 0 {
-				return values, scratch, false
-			}
-			scratch = append(scratch, row[:i]...)
-			row = row[i+1:]
-			if len(row) == 0 || row[0] != '"' {
-				break
-			}
-			scratch = append(scratch, '"')
-			row = row[1:]
-		}
-		values = append(values, scratch[from:len(scratch):len(scratch)])
-		switch {
-		case len(row) == 0:
-			return values, scratch, true
-		case row[0] != sep:
-			return values, scratch, false
-		}
-		row = row[1:]
-	}
+		d.one(&r, true, line, sink)
+	}, reject)
 }
 
 // object2record reads a JSON object whose values are strings, numbers or null.
