@@ -1,20 +1,20 @@
 // Package source is where the bytes of a delivery come from.
 //
-//  1. Glob lists the files a study's patterns name, in a fixed order.
-//     Package pull brings deliveries from servers (Remote) to such files.
-//  2. Open opens one as a stream of decoded bytes: gzip, zstd, bzip2 and a zip
-//     of one file are undone on the way (told by their magic numbers, not by the
-//     name), within a limit on how far they may expand, while the SHA-256 of the
-//     bytes as delivered is computed: a delivery is hashed once, by the same
-//     reading that decodes it. Nothing is unpacked to disk, so that the names in
-//     an archive do not matter.
+//  1. Glob lists the files a study's patterns name, in a fixed order; a zip is
+//     the list of its files (archive.go). Package pull brings deliveries from
+//     servers (Remote) to such files, Spool what comes on standard input.
+//  2. Open opens one as a stream of decoded bytes: gzip, zstd and bzip2 are
+//     undone on the way (told by their magic numbers, not by the name), within a
+//     limit on how far they may expand, while the SHA-256 of the bytes as
+//     delivered is computed: a delivery is hashed once, by the same reading that
+//     decodes it. Nothing is unpacked to disk, so that the names in an archive do
+//     not matter.
 //
 // A delivery's identity is that hash: the same file under another name is the
 // same delivery.
 package source
 
 import (
-	"archive/zip"
 	"bufio"
 	"bytes"
 	"compress/bzip2"
@@ -47,9 +47,10 @@ var (
 	ErrEmpty     = errors.New("no file")
 	// ErrCorrupt is a compressed file that is damaged or still being written.
 	ErrCorrupt = errors.New("compressed file is damaged or cut short")
-	// ErrArchive is a zip that does not hold exactly one file.
-	ErrArchive = errors.New("archive does not hold exactly one file")
 )
+
+// Stdin is the name of standard input, for Open; it can be opened once.
+const Stdin = "-"
 
 // Glob lists the files that the patterns name, relative to dir, each once, in
 // the order of their names within a pattern and of the patterns. A pattern
@@ -87,7 +88,11 @@ func Glob(dir string, patterns []string) ([]string, error) {
 			found = true
 			if !seen[m] {
 				seen[m] = true
-				files = append(files, m)
+				if inside := members(m); len(inside) > 0 {
+					files = append(files, inside...)
+				} else {
+					files = append(files, m)
+				}
 			}
 		}
 		if !found {
@@ -104,12 +109,26 @@ type Delivery struct {
 	stream io.Reader
 	inside *hashing // of the decoded bytes, where they are others
 	close  func()
-	// Size is the size of the file as delivered.
+	head   []byte // of the decoded bytes
+	last   byte   // of the decoded bytes
+	// Size is the size of the file as delivered, 0 for standard input.
 	Size int64
 }
 
-// Open opens a delivery.
+// Open opens a delivery: a file, one in an archive as Glob names it, or Stdin.
 func Open(path string) (*Delivery, error) {
+	if archive, index, ok := splitMember(path); ok {
+		return openMember(archive, index)
+	}
+	if path == Stdin {
+		d := &Delivery{file: os.Stdin, raw: newHashing(os.Stdin), close: func() {}}
+		return d, d.decode(d.allowed)
+	}
+	if z, err := onlyMember(path); err == nil {
+		return openMember(path, z)
+	} else if !errors.Is(err, errNoArchive) {
+		return nil, err
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("source: %w", err)
@@ -119,8 +138,8 @@ func Open(path string) (*Delivery, error) {
 		f.Close()
 		return nil, fmt.Errorf("source: %w", err)
 	}
-	d := &Delivery{file: f, Size: info.Size(), raw: &hashing{r: f, sum: sha256.New()}, close: func() {}}
-	if err := d.decompress(); err != nil {
+	d := &Delivery{file: f, Size: info.Size(), raw: newHashing(f), close: func() {}}
+	if err := d.decode(d.allowed); err != nil {
 		d.Close()
 		return nil, err
 	}
@@ -132,75 +151,95 @@ var (
 	magicZstd  = []byte{0x28, 0xb5, 0x2f, 0xfd}
 	magicBzip2 = []byte("BZh")
 	magicZip   = []byte("PK\x03\x04")
+	magicEmpty = []byte("PK\x05\x06") // a zip without files
 )
 
-func (d *Delivery) decompress() error {
-	head := make([]byte, 4)
-	n, err := io.ReadFull(d.raw, head)
-	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
-		return fmt.Errorf("source: read: %w", err)
+// HeadSize is how many decoded bytes tell a delivery from most others.
+const HeadSize = 4096
+
+// allowed is how far a file may expand; standard input, by what was read of it.
+func (d *Delivery) allowed() int64 { return max(freeExpansion, max(d.Size, d.raw.n)*maxExpansion) }
+
+// decode puts the decoder that the first bytes ask for before the stream.
+func (d *Delivery) decode(allowed func() int64) error {
+	head, err := peek(d.raw)
+	if err != nil {
+		return err
 	}
-	head = head[:n]
 	whole := io.MultiReader(bytes.NewReader(head), d.raw)
-	limit := max(freeExpansion, d.Size*maxExpansion)
 	switch {
 	case bytes.HasPrefix(head, magicGzip):
 		z, err := gzip.NewReader(bufio.NewReaderSize(whole, 1<<16))
 		if err != nil {
 			return fmt.Errorf("source: gzip header: %w", ErrCorrupt)
 		}
-		d.stream = &limited{r: z, left: limit}
+		d.stream = z
 	case bytes.HasPrefix(head, magicZstd):
 		z, err := zstd.NewReader(whole, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(maxWindow))
 		if err != nil {
 			return fmt.Errorf("source: zstd: %w", err)
 		}
-		d.stream, d.close = &limited{r: z, left: limit}, z.Close
-	case bytes.HasPrefix(head, magicZip):
-		z, err := zip.NewReader(d.file, d.Size)
-		if err != nil {
-			return fmt.Errorf("source: zip: %w", ErrCorrupt)
-		}
-		inner, err := onlyFile(z)
-		if err != nil {
-			return err
-		}
-		d.stream, d.close = &limited{r: inner, left: limit}, func() { inner.Close() }
+		closeRaw := d.close
+		d.stream, d.close = z, func() { z.Close(); closeRaw() }
 	case bytes.HasPrefix(head, magicBzip2):
-		d.stream = &limited{r: bzip2.NewReader(bufio.NewReaderSize(whole, 1<<16)), left: limit}
+		d.stream = bzip2.NewReader(bufio.NewReaderSize(whole, 1<<16))
+	case archived(head):
+		return fmt.Errorf("source: %w", ErrNested)
 	default:
-		d.stream = whole
+		d.head, d.stream = head, whole
 		return nil
 	}
-	d.inside = &hashing{r: d.stream, sum: sha256.New()}
-	d.stream = d.inside
+	d.inside = newHashing(&limited{r: d.stream, allowed: allowed})
+	if d.head, err = peek(d.inside); err != nil {
+		return err
+	}
+	if packed(d.head) || archived(d.head) {
+		return fmt.Errorf("source: %w", ErrNested)
+	}
+	d.stream = io.MultiReader(bytes.NewReader(d.head), d.inside)
 	return nil
 }
 
-// onlyFile opens the one file of an archive.
-func onlyFile(z *zip.Reader) (io.ReadCloser, error) {
-	var only *zip.File
-	for _, f := range z.File {
-		if !f.Mode().IsRegular() {
-			continue
-		}
-		if only != nil {
-			return nil, fmt.Errorf("source: zip: %w", ErrArchive)
-		}
-		only = f
+// peek reads the first bytes.
+func peek(r io.Reader) ([]byte, error) {
+	head := make([]byte, HeadSize)
+	n, err := io.ReadFull(r, head)
+	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+		return nil, fmt.Errorf("source: read: %w", err)
 	}
-	if only == nil {
-		return nil, fmt.Errorf("source: zip: %w", ErrArchive)
-	}
-	inner, err := only.Open()
-	if err != nil {
-		return nil, fmt.Errorf("source: zip: %w", ErrCorrupt)
-	}
-	return inner, nil
+	return head[:n], nil
+}
+
+// packed tells compressed bytes, archived those of a zip or a tar.
+func packed(head []byte) bool {
+	return bytes.HasPrefix(head, magicGzip) || bytes.HasPrefix(head, magicZstd) || bytes.HasPrefix(head, magicBzip2)
+}
+
+func archived(head []byte) bool {
+	const tar = 257 // where a tar has its magic (POSIX.1-1988)
+	return bytes.HasPrefix(head, magicZip) || bytes.HasPrefix(head, magicEmpty) ||
+		len(head) > tar && bytes.HasPrefix(head[tar:], []byte("ustar"))
 }
 
 // Read implements io.Reader on the decoded bytes.
-func (d *Delivery) Read(p []byte) (int, error) { return d.stream.Read(p) }
+func (d *Delivery) Read(p []byte) (int, error) {
+	n, err := d.stream.Read(p)
+	if n > 0 {
+		d.last = p[n-1]
+	}
+	return n, err
+}
+
+// Head is the first HeadSize decoded bytes, or all if there are fewer.
+func (d *Delivery) Head() []byte { return d.head }
+
+// OpenEnded tells, once the delivery has been read to the end, that it does not
+// end with the end of a record, as one does that is still being written.
+func (d *Delivery) OpenEnded() bool { return len(d.head) > 0 && openEnded(d.last) }
+
+// openEnded reports whether a file that ends so may go on within its last record:
+// logs end with the end of a line, JSON with a bracket.
+func openEnded(last byte) bool { return !bytes.ContainsRune([]byte("\n\r]}"), rune(last)) }
 
 // BytesRead is how many bytes of the file have been read so far.
 func (d *Delivery) BytesRead() int64 { return d.raw.n }
@@ -232,6 +271,17 @@ func (d *Delivery) Close() error {
 
 // Size is the size of a file as delivered.
 func Size(path string) (int64, error) {
+	if archive, index, ok := splitMember(path); ok {
+		f, z, err := openArchive(archive)
+		if err != nil {
+			return 0, err
+		}
+		defer f.Close()
+		if index > len(z.File) {
+			return 0, fmt.Errorf("source: zip: %w", ErrCorrupt)
+		}
+		return int64(z.File[index-1].UncompressedSize64), nil
+	}
 	info, err := os.Stat(path)
 	if err != nil {
 		return 0, fmt.Errorf("source: %w", err)
@@ -241,6 +291,14 @@ func Size(path string) (int64, error) {
 
 // Hash is the SHA-256 of a file, in hexadecimal, without decoding it.
 func Hash(path string) (string, error) {
+	if _, _, ok := splitMember(path); ok {
+		d, err := Open(path)
+		if err != nil {
+			return "", err
+		}
+		defer d.Close()
+		return d.Sum()
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return "", fmt.Errorf("source: %w", err)
@@ -251,6 +309,27 @@ func Hash(path string) (string, error) {
 		return "", fmt.Errorf("source: read: %w", err)
 	}
 	return hex.EncodeToString(sum.Sum(nil)), nil
+}
+
+// EndsOpen is OpenEnded of a file that is neither compressed nor in an archive,
+// for two reads; false of others.
+func EndsOpen(path string) bool {
+	f, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil || info.Size() == 0 || !info.Mode().IsRegular() {
+		return false
+	}
+	var head [4]byte
+	n, _ := f.ReadAt(head[:], 0)
+	var last [1]byte
+	if _, err := f.ReadAt(last[:], info.Size()-1); err != nil {
+		return false
+	}
+	return !packed(head[:n]) && !archived(head[:n]) && openEnded(last[0])
 }
 
 // GzipSize is the size that a gzip file of one member says its content has
@@ -290,15 +369,15 @@ func HashContent(path string) (file, content string, err error) {
 	return file, content, err
 }
 
-// Prefixes are the SHA-256 of the first sizes[i] bytes of a file, for ascending
-// sizes that are not beyond its end: by them a log that went on growing is seen
-// to begin with what was delivered before.
+// Prefixes are the SHA-256 of the first sizes[i] decoded bytes of a file, for
+// ascending sizes that are not beyond its end: by them a log that went on growing
+// is seen to begin with what was delivered before.
 func Prefixes(path string, sizes []int64) ([]string, error) {
-	f, err := os.Open(path)
+	d, err := Open(path)
 	if err != nil {
-		return nil, fmt.Errorf("source: %w", err)
+		return nil, err
 	}
-	defer f.Close()
+	defer d.Close()
 	var (
 		sum    = sha256.New()
 		at     int64
@@ -306,7 +385,7 @@ func Prefixes(path string, sizes []int64) ([]string, error) {
 		buf    = make([]byte, 1<<18)
 	)
 	for _, size := range sizes {
-		n, err := io.CopyBuffer(sum, struct{ io.Reader }{io.LimitReader(f, size-at)}, buf)
+		n, err := io.CopyBuffer(sum, struct{ io.Reader }{io.LimitReader(d, size-at)}, buf)
 		if at += n; err != nil {
 			return nil, fmt.Errorf("source: read: %w", err)
 		}
@@ -332,15 +411,18 @@ func (h *hashing) Read(p []byte) (int, error) {
 	return n, err
 }
 
+func newHashing(r io.Reader) *hashing { return &hashing{r: r, sum: sha256.New()} }
+
 // limited refuses to go on beyond a limit.
 type limited struct {
-	r    io.Reader
-	left int64
+	r       io.Reader
+	n       int64
+	allowed func() int64
 }
 
 func (l *limited) Read(p []byte) (int, error) {
 	n, err := l.r.Read(p)
-	if l.left -= int64(n); l.left < 0 {
+	if l.n += int64(n); l.n > l.allowed() {
 		return 0, ErrExpansion
 	}
 	if err != nil && err != io.EOF {

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"archive/tar"
 	"archive/zip"
 	"bytes"
 	"crypto/sha256"
@@ -67,12 +68,16 @@ func TestOpen(t *testing.T) {
 		"gzip wrong sum":     {flip(gz(text), len(gz(text))-6), nil, ErrCorrupt},
 		"gzip of the header": {gz(text)[:5], nil, ErrCorrupt},
 		"zstd cut short":     {zst(text)[:30], nil, ErrCorrupt},
-		"zip":                {zipped(map[string][]byte{"../../etc/x.log": text, "folder/": nil}), text, nil},
 		"zip of two":         {zipped(map[string][]byte{"a": text, "b": text}), nil, ErrArchive},
 		"zip of none":        {zipped(map[string][]byte{"folder/": nil}), nil, ErrArchive},
 		"zip cut short":      {zipped(map[string][]byte{"a": text})[:100], nil, ErrCorrupt},
+		"empty zip":          {zipped(nil), nil, ErrArchive},
 		"zip bomb":           {zipped(map[string][]byte{"a": make([]byte, freeExpansion+1)}), nil, ErrExpansion},
 		"gzip bomb":          {gz(make([]byte, freeExpansion+1)), nil, ErrExpansion},
+		"gzip twice":         {gz(gz(text)), nil, ErrNested},
+		"zip in gzip":        {gz(zipped(map[string][]byte{"a": text})), nil, ErrNested},
+		"tar in gzip":        {gz(tarred(text)), nil, ErrNested},
+		"tar":                {tarred(text), nil, ErrNested},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d, err := Open(write(t, "log", tt.file))
@@ -100,6 +105,15 @@ func TestOpen(t *testing.T) {
 			}
 		})
 	}
+}
+
+func tarred(data []byte) []byte {
+	var b bytes.Buffer
+	w := tar.NewWriter(&b)
+	w.WriteHeader(&tar.Header{Name: "a.log", Size: int64(len(data)), Mode: 0o600, Format: tar.FormatPAX})
+	w.Write(data)
+	w.Close()
+	return b.Bytes()
 }
 
 func flip(b []byte, i int) []byte {
