@@ -6,11 +6,13 @@
 //     loggers and in their terminal colours;
 //   - records of one line, in inspektr's order and in that of CAS 7 (single.go);
 //   - JSON records, on one line each or on several (json.go);
-//   - serviceStats.log of the AGIMUS-NG module (single.go).
+//   - serviceStats.log and auth.log of the AGIMUS-NG module (single.go).
 //
 // A login is the creation of a ticket-granting ticket: AUTHENTICATION_SUCCESS is
-// fired by every handler. A service ticket is an access; the other actions are
-// the server's own. The instant is the local time of the log line in the
+// fired by every handler. A service ticket is an access. A login that fails, or
+// that the server holds back after too many, is an event of the account that WHO
+// names (ActionLoginFailed); of audit:unknown it is nobody's. The other actions
+// are the server's own. The instant is the local time of the log line in the
 // configured zone, where there is one: WHEN names its zone by an ambiguous
 // abbreviation ("CST").
 //
@@ -21,6 +23,7 @@ package cas
 
 import (
 	"bytes"
+	"sync/atomic"
 
 	"github.com/entscope/entscope/ingest"
 )
@@ -31,11 +34,22 @@ const Version = "Apereo CAS 5.2/5.3 logs; inspektr 1.8 layouts; CAS 7 audit refe
 // Options are the settings of the format.
 type Options struct{ Clock *ingest.Clock }
 
-// Format is the CAS audit format.
-type Format struct{ options Options }
+// Format is the CAS audit format. It reads one delivery at a time: Framing says
+// what its records are, and the decoders go by the latest word.
+type Format struct {
+	options Options
+	shape   atomic.Int32
+}
+
+// The shapes of a delivery.
+const (
+	shapeLines   = iota // one record on each line
+	shapeHeaded         // a record reaches from a log header to the next
+	shapeObjects        // JSON
+)
 
 // New returns the format.
-func New(options Options) *Format { return &Format{options} }
+func New(options Options) *Format { return &Format{options: options} }
 
 // Name implements ingest.Format.
 func (*Format) Name() string { return "cas" }
@@ -46,22 +60,27 @@ func (*Format) Version() string { return Version }
 // Framing implements ingest.Format: where lines begin with a log header, a
 // record reaches to the next header; JSON is cut behind objects, all else behind
 // lines.
-func (*Format) Framing(head []byte) ingest.Framing {
+func (f *Format) Framing(head []byte) ingest.Framing {
 	if isJSON(head) {
+		f.shape.Store(shapeObjects)
 		return ingest.Objects{}
 	}
 	for len(head) > 0 {
 		var line []byte
 		line, head = ingest.NextLine(head)
 		if _, ok := parseHeader(line); ok {
+			f.shape.Store(shapeHeaded)
 			return headers{}
 		}
 	}
+	f.shape.Store(shapeLines)
 	return ingest.Lines{}
 }
 
 // NewDecoder implements ingest.Format.
-func (f *Format) NewDecoder() ingest.Decoder { return &decoder{clock: f.options.Clock.Copy()} }
+func (f *Format) NewDecoder() ingest.Decoder {
+	return &decoder{format: f, clock: f.options.Clock.Copy()}
+}
 
 // headers is the framing of records that begin with a log header.
 type headers struct{}
@@ -144,6 +163,7 @@ func uncoloured(line []byte) []byte {
 }
 
 type decoder struct {
+	format  *Format
 	clock   *ingest.Clock
 	agents  ingest.Agents
 	event   ingest.Event
@@ -152,7 +172,8 @@ type decoder struct {
 
 // Decode implements ingest.Decoder.
 func (d *decoder) Decode(chunk []byte, sink ingest.Sink) {
-	if isJSON(chunk) {
+	shape := d.format.shape.Load()
+	if shape == shapeObjects {
 		d.objects(chunk, sink)
 		return
 	}
@@ -162,8 +183,6 @@ func (d *decoder) Decode(chunk []byte, sink ingest.Sink) {
 		inside  bool   // an audit record
 		foreign bool   // a record of another logger, already counted
 	)
-	// Only where records have headers does a line belong to the one before.
-	_, headed := new(Format).Framing(chunk[:min(len(chunk), 1<<16)]).(headers)
 	flush := func() {
 		if inside {
 			d.finish(&current, sink)
@@ -198,7 +217,7 @@ func (d *decoder) Decode(chunk []byte, sink ingest.Sink) {
 		case foreign, len(bytes.TrimSpace(line)) == 0:
 		default:
 			if !d.single(line, nil, n, sink) {
-				foreign = headed // one reject for a whole run of lines without a header
+				foreign = shape == shapeHeaded // one reject for a whole run of lines without a header
 			}
 		}
 	}
@@ -285,7 +304,7 @@ func (d *decoder) understand(r *record) (ingest.Rule, ingest.Reason) {
 		e.Service, e.Action = ingest.ServiceSignIn, ingest.ActionLogin
 	case "LOGOUT_SUCCESS":
 		e.Service, e.Action = ingest.ServiceSignIn, ingest.ActionLogout
-	case "AUTHENTICATION_FAILED":
+	case "AUTHENTICATION_FAILED", "THROTTLED_LOGIN_ATTEMPT":
 		e.Service, e.Action = ingest.ServiceSignIn, ingest.ActionLoginFailed
 	case "SERVICE_TICKET_CREATED":
 		e.Service, e.Action = ingest.ServiceUnknown, ingest.ActionAccess

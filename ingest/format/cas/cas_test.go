@@ -50,6 +50,8 @@ func TestManyLines(t *testing.T) {
 		{name: "new fields", old: "APPLICATION: CAS", new: "GEO LOCATION: x\nUSER AGENT: Mozilla (iPhone)", action: ingest.ActionLogin},
 		{name: "logout", old: "TICKET_GRANTING_TICKET_CREATED", new: "LOGOUT_SUCCESS", action: ingest.ActionLogout},
 		{name: "failure", old: "TICKET_GRANTING_TICKET_CREATED", new: "AUTHENTICATION_FAILED", action: ingest.ActionLoginFailed},
+		{name: "held back", old: "TICKET_GRANTING_TICKET_CREATED", new: "THROTTLED_LOGIN_ATTEMPT", action: ingest.ActionLoginFailed},
+		{name: "failure of nobody known", old: "WHO: p.dupont\nWHAT: TGT-1-********-host\nACTION: TICKET_GRANTING_TICKET_CREATED", new: "WHO: audit:unknown\nWHAT: [p.dupont]\nACTION: AUTHENTICATION_FAILED", rule: ingest.RuleAnonymous},
 		{name: "service", old: "TICKET_GRANTING_TICKET_CREATED", new: "SERVICE_TICKET_CREATED", action: ingest.ActionAccess},
 		{name: "handler", old: "TICKET_GRANTING_TICKET_CREATED", new: "AUTHENTICATION_SUCCESS", rule: ingest.RuleNotActivity},
 		{name: "destroyed", old: "TICKET_GRANTING_TICKET_CREATED", new: "TICKET_GRANTING_TICKET_DESTROYED", rule: ingest.RuleNotActivity},
@@ -112,6 +114,10 @@ func TestSingleLine(t *testing.T) {
 		{name: "JSON, epoch", line: `{"who":"p.dupont","what":{"a":1},"action":"TICKET_GRANTING_TICKET_CREATED","when":1761444627807}`, ts: at, action: ingest.ActionLogin},
 		{name: "AGIMUS", line: `[Sun Oct 26 03:10:27 CET 2025] [IP:1.1.1.1] [ID:p.dupont] [TICKET:ST-1-x] [SERVICE:https://pronote.example.fr] [USER-AGENT:Mozilla/5.0 (iPhone)]`, ts: 1761444627000, action: ingest.ActionAccess},
 		{name: "AGIMUS, a service", line: `[Sun Oct 26 03:10:27 CET 2025] [IP:1.1.1.1] [ID:https://x.fr] [TICKET:ST-1-x] [SERVICE:https://pronote.example.fr] [USER-AGENT:null]`, rule: ingest.RuleNotActivity},
+		{name: "auth.log", line: `Sun Oct 26 03:10:27 CET 2025 - AUTHENTICATION_SUCCESS for '[username:p.dupont]' from '1.1.1.1'`, ts: 1761444627000, action: ingest.ActionLogin},
+		{name: "auth.log, failure", line: `Sun Oct 26 03:10:27 CET 2025 - AUTHENTICATION_FAILED for '[username: p.dupont]' from '1.1.1.1'`, ts: 1761444627000, action: ingest.ActionLoginFailed},
+		{name: "auth.log, cut short", line: `Sun Oct 26 03:10:27 CET 2025 - AUTHENTICATION_FAILED for '[username: p.dup`, reason: ingest.ReasonMalformed},
+		{name: "CAS 7, failure", line: "2025-10-26T02:10:27.807123Z|p.dupont|[UsernamePasswordCredential(username=p.dupont)]|AUTHENTICATION_FAILED|10.0.0.1|10.0.0.2|", ts: at, action: ingest.ActionLoginFailed},
 		{name: "JSON cut short", line: `{"who":"p.dupont","what":`, reason: ingest.ReasonTruncated},
 		{name: "no date", line: "yesterday|p.dupont|TGT|TICKET_GRANTING_TICKET_CREATED|10.0.0.1|10.0.0.2|", reason: ingest.ReasonTimestamp},
 		{name: "no action", line: "Sun Oct 26 02:10:27 CET 2025|p.dupont|TGT|hello|10.0.0.1|10.0.0.2|", reason: ingest.ReasonMalformed},
@@ -194,6 +200,7 @@ func FuzzDecode(f *testing.F) {
 	f.Add(formattest.Excerpt(f, "cas_excerpt.log"))
 	f.Add([]byte("Sun Oct 26 03:10:27 CET 2025,CAS,[event=success, x=(a,b)],TICKET_GRANTING_TICKET_CREATED,p.dupont,::1,10.0.0.2\n"))
 	f.Add([]byte("[Sun Oct 26 03:10:27 CET 2025] [IP:1.1.1.1] [ID:p.dupont] [TICKET:ST-1-x] [SERVICE:s] [USER-AGENT:u]\n"))
+	f.Add([]byte("Sun Oct 26 03:10:27 CET 2025 - AUTHENTICATION_FAILED for '[username:p.dupont]' from '1.1.1.1'\n"))
 	f.Add([]byte(`{"who":"p.dupont","what":{"a":1},"action":"TICKET_GRANTING_TICKET_CREATED","when":1761444627807}`))
 	form := format(f)
 	f.Fuzz(func(t *testing.T, data []byte) {

@@ -17,11 +17,10 @@ type line struct {
 	Agent  *string         `json:"userAgent"`
 }
 
-// isJSON reports whether a chunk holds JSON records. Behind an object the next
-// chunk of an array begins with a comma or a bracket.
-func isJSON(chunk []byte) bool {
-	chunk = bytes.TrimLeft(chunk, " \t\r\n[],")
-	return len(chunk) > 0 && chunk[0] == '{'
+// isJSON reports whether the head of a delivery is that of JSON records.
+func isJSON(head []byte) bool {
+	head = bytes.TrimLeft(head, " \t\r\n[")
+	return len(head) > 0 && head[0] == '{'
 }
 
 // objects reads JSON records, on one line each or on several.

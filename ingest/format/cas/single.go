@@ -12,7 +12,8 @@ import (
 //	WHEN,APPLICATION,WHAT,ACTION,WHO,CLIENT_IP,SERVER_IP     inspektr ("," or "|")
 //	WHEN|WHO|WHAT|ACTION|CLIENT_IP|SERVER_IP|                CAS 7
 //	WHO|ACTION|CLIENT_IP                                     reduced; needs a log header for the time
-//	[WHEN] [IP:…] [ID:…] [TICKET:…] [SERVICE:…] [USER-AGENT:…]   AGIMUS serviceStats
+//	[WHEN] [IP:…] [ID:…] [TICKET:…] [SERVICE:…] [USER-AGENT:…]   AGIMUS serviceStats.log
+//	WHEN - AUTHENTICATION_SUCCESS for '[username:…]' from '…'     AGIMUS auth.log
 //
 // A separator inside brackets belongs to WHAT.
 
@@ -25,7 +26,7 @@ func (d *decoder) single(line []byte, h *header, n int64, sink ingest.Sink) bool
 	if h != nil {
 		r.wall, r.stamp, r.dated = h.wall, h.stamp, true
 	}
-	if !agimus(line, &r) && !layout(line, &r) {
+	if !agimus(line, &r) && !authLog(line, &r) && !layout(line, &r) {
 		sink.Reject(ingest.Reject{Line: n, Reason: ingest.ReasonMalformed})
 		return false
 	}
@@ -162,6 +163,33 @@ func agimus(line []byte, r *record) bool {
 	if i := bytes.Index(line, []byte("[USER-AGENT:")); i >= 0 {
 		r.agent = bytes.TrimSuffix(line[i+12:], []byte("]"))
 	}
+	return true
+}
+
+// authLog reads a line of auth.log, where AUTHENTICATION_SUCCESS is the login:
+// AGIMUS writes it once, and has no record of the ticket there.
+func authLog(line []byte, r *record) bool {
+	when, rest, ok := bytes.Cut(line, []byte(" - AUTHENTICATION_"))
+	if !ok {
+		return false
+	}
+	outcome, rest, ok := bytes.Cut(rest, []byte(" for '"))
+	if !ok {
+		return false
+	}
+	who, _, ok := bytes.Cut(rest, []byte("' from '"))
+	if !ok {
+		return false
+	}
+	switch string(outcome) {
+	case "SUCCESS":
+		r.action = []byte("TICKET_GRANTING_TICKET_CREATED")
+	case "FAILED":
+		r.action = []byte("AUTHENTICATION_FAILED")
+	default:
+		return false
+	}
+	r.when, r.who, r.hasWho, r.hasAct = bytes.TrimSpace(when), who, true, true
 	return true
 }
 

@@ -141,13 +141,18 @@ func (d *document) check() ingest.Reason {
 			return ingest.ReasonType
 		}
 	}
+	switch d.user.kind {
+	case absent, text, null:
+	default:
+		return ingest.ReasonType
+	}
+	if d.id.kind == number {
+		d.id.kind = text
+	}
+	// The others are not needed: of another type they say nothing.
 	for _, v := range []*value{&d.id, &d.user, &d.profile, &d.agent, &d.device, &d.app, &d.resource} {
-		switch v.kind {
-		case absent, text:
-		case null:
+		if v.kind != text {
 			*v = value{}
-		default:
-			return ingest.ReasonType
 		}
 	}
 	switch d.structuresKind {
@@ -210,14 +215,18 @@ func local(b []byte, clock *ingest.Clock) (int64, ingest.Reason) {
 		copy(full[16:], ":00")
 		b = full[:]
 	}
-	wall, n, ok := ingest.WallTime(b)
+	wall, n, ok := ingest.WallTime(b[:min(19, len(b))])
 	if !ok {
 		return 0, ingest.ReasonTimestamp
 	}
-	for _, c := range b[n:] {
-		if c != '.' && c-'0' > 9 { // an offset would make it another time
+	for unit, rest := int64(1000), b[n:]; len(rest) > 0; rest = rest[1:] {
+		switch c := rest[0] - '0'; {
+		case c <= 9 && unit < 1000:
+			wall += int64(c) * unit
+		case rest[0] != '.' || unit < 1000: // an offset would make it another time
 			return 0, ingest.ReasonTimestamp
 		}
+		unit /= 10
 	}
 	ms, ok := clock.Instant(wall)
 	if !ok {

@@ -3,18 +3,21 @@
 // array, the same documents one on each line, and the Extended JSON of
 // mongoexport ({"$numberLong": …}, {"$date": …}, {"$oid": …}).
 //
-// Rows of the PostgreSQL tables events.*_events are read when they come as JSON
-// (row_to_json): event_type, user_id and profile instead of event-type, userId
-// and profil, no structures, and a date in local time without zone, of which the
-// hour that comes twice in October is taken as the first.
+// Rows of the PostgreSQL tables events.*_events are read as JSON (row_to_json)
+// and as CSV with headings (table.go): event_type, user_id and profile instead of
+// event-type, userId and profil, no structures, and a date in the server's local
+// time without zone, of which the hour that comes twice in October is taken as
+// the first.
 //
 // A document is scanned once, byte by byte: the handful of fields we keep are
 // picked out of it, the others (ip, ua apart from the class of its device,
 // referer, phone, sessionId) are stepped over. What it does is told by
 // event-type, where by module, both through the catalog. Required are
 // event-type, module (strings) and date (epoch milliseconds), as in entcore's
-// own check; what fails it, entcore puts into events_format_error, and we reject
-// with the reason. A document without userId is that of nobody signed in.
+// own check. What fails that check entcore puts into events_format_error, which
+// is read like events: a document that is wrong only where we do not look (a
+// sessionId or shares of another type) is an event, the others are rejected with
+// the reason. A document without userId is that of nobody signed in.
 //
 // The structures of a user of several schools do not say where the event
 // happened: School is set only when there is exactly one.
@@ -36,13 +39,14 @@ package entcore
 import (
 	"bytes"
 	"encoding/binary"
+	"sync/atomic"
 	"unicode/utf8"
 
 	"github.com/entscope/entscope/ingest"
 )
 
 // Version is the code the format was read in.
-const Version = "edificeio/entcore aa39df0 (2026-06-12), event store and export API v1/v2; counting rules of 2026-11"
+const Version = "edificeio/entcore aa39df0 (2026-06-12), MongoDB and PostgreSQL event stores, export API v1/v2; counting rules of 2026-11"
 
 // Options are the settings of the format.
 type Options struct {
@@ -52,11 +56,15 @@ type Options struct {
 	Modules, Events, Profiles *ingest.Names
 }
 
-// Format is the entcore format.
-type Format struct{ options Options }
+// Format is the entcore format. It reads one delivery at a time: Framing binds
+// what it sees of it, and the decoders use the latest binding.
+type Format struct {
+	options Options
+	bound   atomic.Pointer[binding]
+}
 
 // New returns the format.
-func New(options Options) *Format { return &Format{options} }
+func New(options Options) *Format { return &Format{options: options} }
 
 // Name implements ingest.Format.
 func (*Format) Name() string { return "entcore" }
@@ -64,71 +72,72 @@ func (*Format) Name() string { return "entcore" }
 // Version implements ingest.Format.
 func (*Format) Version() string { return Version }
 
-// Framing implements ingest.Format: an array is cut behind its objects, all
-// else behind lines.
-func (*Format) Framing(head []byte) ingest.Framing {
-	if head = bytes.TrimLeft(head, " \t\r\n"); len(head) > 0 && head[0] == '[' {
+// Framing implements ingest.Format: an array is cut behind its objects, a CSV
+// behind its rows, all else behind lines.
+func (f *Format) Framing(head []byte) ingest.Framing {
+	b := bind(head)
+	f.bound.Store(b)
+	switch {
+	case b.objects:
 		return ingest.Objects{}
+	case b.table:
+		return b.rows
 	}
 	return ingest.Lines{}
 }
 
 // NewDecoder implements ingest.Format.
 func (f *Format) NewDecoder() ingest.Decoder {
-	return &decoder{options: f.options, clock: f.options.Clock.Copy()}
+	return &decoder{options: f.options, format: f, clock: f.options.Clock.Copy()}
 }
 
 type decoder struct {
 	options Options
+	format  *Format
 	clock   *ingest.Clock
 	agents  ingest.Agents
 	event   ingest.Event
 	doc     document
 	scratch []byte
+	values  [][]byte
 }
 
-// Decode implements ingest.Decoder. A chunk of an array begins with "[" or, as
-// the one before ended behind an object, with what stands between two objects.
+// Decode implements ingest.Decoder.
 func (d *decoder) Decode(chunk []byte, sink ingest.Sink) {
-	if inArray(chunk) {
-		d.array(chunk, sink)
+	switch b := d.format.bound.Load(); {
+	case b != nil && b.table:
+		d.table(chunk, b, sink)
+	case b != nil && b.objects:
+		ingest.EachObject(chunk,
+			func(record []byte, line int64) { d.one(record, line, sink) },
+			func(line int64, reason ingest.Reason) { sink.Reject(ingest.Reject{Line: line, Reason: reason}) })
+	default:
+		var line []byte
+		for n := int64(1); len(chunk) > 0; n++ {
+			line, chunk = ingest.NextLine(chunk)
+			if line = bytes.TrimSpace(line); len(line) > 0 {
+				d.one(line, n, sink)
+			}
+		}
+	}
+}
+
+// one reads a JSON document.
+func (d *decoder) one(record []byte, n int64, sink ingest.Sink) {
+	reason := ingest.ReasonEncoding
+	if utf8.Valid(record) {
+		reason = d.doc.scan(record)
+	}
+	if reason != "" {
+		sink.Reject(ingest.Reject{Line: n, Reason: reason})
 		return
 	}
-	var line []byte
-	for n := int64(1); len(chunk) > 0; n++ {
-		line, chunk = ingest.NextLine(chunk)
-		if line = bytes.TrimSpace(line); len(line) == 0 {
-			continue
-		}
-		// mongoexport --jsonArray puts each document on a line, with commas.
-		line = bytes.TrimRight(bytes.TrimLeft(line, "[,"), "],")
-		if len(line) > 0 {
-			d.one(line, n, sink)
-		}
-	}
+	d.book(n, sink)
 }
 
-func inArray(chunk []byte) bool {
-	for _, c := range chunk {
-		switch c {
-		case ' ', '\t', '\r', '\n':
-		case '[', ',', ']':
-			return true
-		default:
-			return false
-		}
-	}
-	return true
-}
-
-func (d *decoder) array(chunk []byte, sink ingest.Sink) {
-	ingest.EachObject(chunk,
-		func(record []byte, line int64) { d.one(record, line, sink) },
-		func(line int64, reason ingest.Reason) { sink.Reject(ingest.Reject{Line: line, Reason: reason}) })
-}
-
-func (d *decoder) one(record []byte, n int64, sink ingest.Sink) {
-	rule, reason := d.record(record, sink)
+// book hands on what d.doc is.
+func (d *decoder) book(n int64, sink ingest.Sink) {
+	rule, reason := d.record(sink)
 	switch {
 	case reason != "":
 		sink.Reject(ingest.Reject{Line: n, Reason: reason})
@@ -139,15 +148,9 @@ func (d *decoder) one(record []byte, n int64, sink ingest.Sink) {
 	}
 }
 
-// record reads one document into d.event, or says why it is none.
-func (d *decoder) record(record []byte, sink ingest.Sink) (ingest.Rule, ingest.Reason) {
-	if !utf8.Valid(record) {
-		return "", ingest.ReasonEncoding
-	}
+// record makes d.event of d.doc, or says why it is none.
+func (d *decoder) record(sink ingest.Sink) (ingest.Rule, ingest.Reason) {
 	doc := &d.doc
-	if reason := doc.scan(record); reason != "" {
-		return "", reason
-	}
 	if reason := doc.check(); reason != "" {
 		return "", reason
 	}

@@ -69,6 +69,98 @@ func TestArray(t *testing.T) {
 	}
 }
 
+// TestErrorCollection: documents of events_format_error, after the cases of
+// entcore's MongoDbEventStoreTest. What is wrong where we do not look is an event.
+func TestErrorCollection(t *testing.T) {
+	const valid = `{"_id":"i","event-type":"CREATE","module":"Conversation","date":1757916000000,"userId":"u","profil":"Relative"}`
+	for _, test := range []struct {
+		name, old, new string
+		reason         ingest.Reason
+		id             string
+	}{
+		{name: "valid", id: "i"},
+		{name: "sessionId as text", old: `"userId"`, new: `"sessionId":"not-a-number","userId"`, id: "i"},
+		{name: "shares as arrays", old: `"userId"`, new: `"shares":["a"],"share_rights":[{"x":1}],"userId"`, id: "i"},
+		{name: "id as number", old: `"i"`, new: `12345`, id: "12345"},
+		{name: "no id", old: `"_id":"i",`, id: ""},
+		{name: "id as object", old: `"i"`, new: `{"a":1}`, id: ""},
+		{name: "ua as number", old: `"userId"`, new: `"ua":7,"device_type":true,"resource_id":[1],"userId"`, id: "i"},
+		{name: "event-type as number", old: `"CREATE"`, new: `12345`, reason: ingest.ReasonType},
+		{name: "event-type null", old: `"CREATE"`, new: `null`, reason: ingest.ReasonType},
+		{name: "event-type boolean", old: `"CREATE"`, new: `true`, reason: ingest.ReasonType},
+		{name: "event-type empty", old: `"CREATE"`, new: `""`, reason: ingest.ReasonMissingField},
+		{name: "no event-type", old: `"event-type":"CREATE",`, reason: ingest.ReasonMissingField},
+		{name: "module as object", old: `"Conversation"`, new: `{"name":"auth"}`, reason: ingest.ReasonType},
+		{name: "no module", old: `"module":"Conversation",`, reason: ingest.ReasonMissingField},
+		{name: "date as text", old: `1757916000000`, new: `"2024-01-01"`, reason: ingest.ReasonType},
+		{name: "no date", old: `"date":1757916000000,`, reason: ingest.ReasonMissingField},
+		{name: "user as array", old: `"u"`, new: `["u"]`, reason: ingest.ReasonType},
+	} {
+		if !strings.Contains(valid, test.old) {
+			t.Fatalf("%s: nothing to change", test.name)
+		}
+		r := formattest.Decode(t, format(t), []byte(strings.Replace(valid, test.old, test.new, 1)+"\n"))
+		formattest.Check(t, r)
+		if r.Counts.Read != 1 || r.Counts.Rejects[test.reason] != r.Counts.Rejected() || (test.reason != "") == (len(r.Events) == 1) {
+			t.Errorf("%s: %+v", test.name, r.Counts)
+		} else if test.reason == "" && string(r.Events[0].ID) != test.id {
+			t.Errorf("%s: id %q, want %q", test.name, r.Events[0].ID, test.id)
+		}
+	}
+}
+
+// TestPostgresCSV: rows of events.*_events as psql copies them, and the same as
+// JSON, are the same events.
+func TestPostgresCSV(t *testing.T) {
+	const head = "id,date,profile,module,event_type,ua,device_type,platform_id,user_id,resource_id"
+	csv := head + "\n" +
+		"7f1,2025-09-15 08:00:02.5,Relative,Diary,ACCESS,\"Mozilla (iPhone, \"\"x\"\")\",,p,u,\n" +
+		"7f2,2025-10-26 02:30:00.123456,Relative,Auth,LOGIN,,tablet,p,u,\n" +
+		"7f3,2025-09-15 08:00:00,Teacher,Conversation,CREATE,,,p,v,m1\n" +
+		"7f4,2025-09-15 08:00:00,,Portal,ACCESS,,,p,,\n"
+	rows := `{"id":"7f1","date":"2025-09-15T08:00:02.5","profile":"Relative","module":"Diary","event_type":"ACCESS","ua":"Mozilla (iPhone, x)","user_id":"u"}` + "\n" +
+		`{"id":"7f2","date":"2025-10-26T02:30:00.123456","profile":"Relative","module":"Auth","event_type":"LOGIN","device_type":"tablet","user_id":"u"}` + "\n" +
+		`{"id":"7f3","date":"2025-09-15T08:00","profile":"Teacher","module":"Conversation","event_type":"CREATE","user_id":"v","resource_id":"m1"}` + "\n" +
+		`{"id":"7f4","date":"2025-09-15T08:00","profile":null,"module":"Portal","event_type":"ACCESS","user_id":null}` + "\n"
+	want := formattest.Decode(t, format(t), []byte(rows))
+	if want.Counts.Events != 3 || want.Counts.Ignored[ingest.RuleAnonymous] != 1 || want.Events[0].TsMs != 1757916002500 || want.Events[1].TsMs != 1761438600123 {
+		t.Fatalf("%+v %+v", want.Counts, want.Events)
+	}
+	for _, text := range []string{csv, strings.ReplaceAll(csv, "\n", "\r\n"), csv + head + "\n"} {
+		r := formattest.Decode(t, format(t), []byte(text))
+		formattest.Check(t, r)
+		if fmt.Sprint(r.Events) != fmt.Sprint(want.Events) || r.Counts.Ignored[ingest.RuleComment] != int64(strings.Count(text, head)) || r.Counts.Rejected() != 0 {
+			t.Errorf("%+v %+v\nwant %+v", r.Counts, r.Events, want.Events)
+		}
+	}
+	for line, reason := range map[string]ingest.Reason{
+		"7f1,2025-03-30 02:30:00,,Diary,ACCESS,,,p,u,":    ingest.ReasonTimeGap,
+		"7f1,,,Diary,ACCESS,,,p,u,":                       ingest.ReasonMissingField,
+		"7f1,1970-01-01 00:00:00,,Diary,ACCESS,,,p,u,":    ingest.ReasonTimeRange,
+		"7f1,2999-01-01 00:00:00,,Diary,ACCESS,,,p,u,":    ingest.ReasonTimeRange,
+		"7f1,2025-09-15 08:00:00,,,ACCESS,,,p,u,":         ingest.ReasonMissingField,
+		"7f1,2025-09-15 08:00:00,,Diary,ACCESS,,,p,u":     ingest.ReasonFields,
+		"7f1,2025-09-15 08:00:00,,Diary,ACCESS,,,p,\x00,": ingest.ReasonEncoding,
+		"\"7f1,2025-09-15 08:00:00,,Diary,ACCESS,,,p,u,":  ingest.ReasonTruncated,
+	} {
+		r := formattest.Decode(t, format(t), []byte(head+"\n"+line))
+		if r.Counts.Read != 2 || r.Counts.Rejects[reason] != 1 {
+			t.Errorf("%q: %+v", line, r.Counts)
+		}
+	}
+}
+
+// TestPretty: documents of many lines, as mongoexport --pretty writes them.
+func TestPretty(t *testing.T) {
+	one := "{\n\t\"_id\": {\"$oid\": \"68c7d8a01234567890abcdef\"},\n\t\"event-type\": \"ACCESS\",\n\t\"module\": \"Diary\",\n\t\"date\": {\"$numberLong\": \"1757916000000\"},\n\t\"userId\": \"u\"\n}\n"
+	r := formattest.Decode(t, format(t), []byte(strings.Repeat(one, 300)))
+	formattest.Check(t, r)
+	formattest.Fuzz(t, format(t), []byte(strings.Repeat(one, 100)))
+	if r.Counts.Events != 300 || r.Counts.Read != 300 {
+		t.Errorf("%+v", r.Counts)
+	}
+}
+
 // TestLongArray: an array on one line that is longer than a chunk.
 func TestLongArray(t *testing.T) {
 	one := `{"_id":"%d","event-type":"ACCESS","module":"Diary","date":1757916000000,"userId":"u%d","structures":["a"],"pad":"%s"}`
@@ -163,6 +255,7 @@ func FuzzDecode(f *testing.F) {
 	}
 	array, _ := asArray(f, ",")
 	f.Add(array)
+	f.Add([]byte("id,date,profile,module,event_type,user_id\n1,2025-09-15 08:00:02.5,Relative,Diary,ACCESS,\"u\"\"v\"\n"))
 	form := format(f)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		formattest.Fuzz(t, form, data)
