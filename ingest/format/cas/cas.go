@@ -140,6 +140,11 @@ func parseHeader(line []byte) (h header, ok bool) {
 	if open < 0 || open > 16 {
 		return h, false
 	}
+	for _, c := range rest[:open] { // the level; anything else is a record that begins with its time
+		if c != ' ' && c|0x20-'a' >= 26 {
+			return h, false
+		}
+	}
 	end := bytes.IndexByte(rest, ']')
 	if end < open {
 		return h, false
