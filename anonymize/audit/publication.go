@@ -193,13 +193,7 @@ func (p *publication) checkThresholds() {
 		if r.Status != "published" || !aboutPersons(r) {
 			continue
 		}
-		floor := int64(reportLeast)
-		if r.Edition == "schools" {
-			floor = schoolLeast
-		}
-		if r.Indicator == "N5" {
-			floor = stigmatisingLeast
-		}
+		floor := floorOf(r)
 		least = min(least, r.N)
 		if r.N < floor-countBase/2 { // N is rounded to the nearest base
 			below = append(below, r.String())
@@ -216,16 +210,39 @@ func (p *publication) checkThresholds() {
 		num("plus petit effectif", least), num("sous le seuil", int64(len(below))))
 }
 
-// kindOf says how a measure is rounded; the list is this package's own.
-func kindOf(r result) string {
+// floorOf is the least number of distinct persons behind a figure.
+func floorOf(r result) int64 {
 	switch {
-	case strings.HasSuffix(r.Measure, "_ratio"), strings.HasSuffix(r.Measure, "_per_week"), strings.HasSuffix(r.Measure, "_per_day"), strings.HasSuffix(r.Measure, "_per_person"), r.Measure == "gini", r.Measure == "theil_between", strings.HasSuffix(r.Measure, "_concentration"), strings.HasSuffix(r.Measure, "_icc"), r.Measure == "achieved_k":
-		return "number"
-	case r.Measure == "never", r.Measure == "never_share", r.Measure == "phone_only", r.Measure == "very_frequent", r.Measure == "accompanied",
-		r.Measure == "child_account", r.Measure == "ready", r.Indicator == "D3", strings.HasPrefix(r.Measure, "class_"):
-		return "share of persons"
+	case r.Indicator == "N5":
+		return stigmatisingLeast
+	case r.Edition == "schools":
+		return schoolLeast
 	}
-	return "share"
+	return reportLeast
+}
+
+// What a figure is, for the rules that differ.
+const (
+	shareOfPersons = "share of persons"
+	otherFigure    = "figure"
+)
+
+// kindOf says whether a figure is a share of distinct persons: of a measure of
+// the approved list in which everybody counts once, or of one of the person
+// table. The publication's own word is not asked.
+func kindOf(r result) string {
+	if strings.HasPrefix(r.Measure, "class_") || r.Measure == "never_share" || r.Measure == "child_account" || r.Indicator == "D3" {
+		return shareOfPersons
+	}
+	for _, m := range edition.Measures {
+		if m.Name == r.Indicator+"."+r.Measure {
+			if strings.HasPrefix(m.X, "1 if ") && strings.HasPrefix(m.Y, "1") {
+				return shareOfPersons
+			}
+			break
+		}
+	}
+	return otherFigure
 }
 
 // checkRounding: whole percents, two significant digits for rates, and no share
@@ -238,12 +255,12 @@ func (p *publication) checkRounding() {
 		}
 		kind := kindOf(r)
 		for _, x := range []*float64{r.Estimate, r.Low, r.High} {
-			if x != nil && !rounded(*x, kind) {
+			if x != nil && !rounded(*x) {
 				fine = append(fine, r.String())
 				break
 			}
 		}
-		if e := r.Estimate; kind == "share of persons" && e != nil && (*e <= 0 || *e >= 1) && aboutPersons(r) {
+		if e := r.Estimate; kind == shareOfPersons && e != nil && (*e <= 0 || *e >= 1) && aboutPersons(r) {
 			everybody = append(everybody, r.String())
 		}
 	}
@@ -253,16 +270,19 @@ func (p *publication) checkRounding() {
 		outcome("Aucune.", named("en cause", everybody)), num("en cause", int64(len(everybody))))
 }
 
-func rounded(x float64, kind string) bool {
-	if kind != "number" {
-		return math.Abs(x*100-math.Round(x*100)) < 1e-6
-	}
+// rounded reports whether a number has two decimals at most below 10, one below
+// 100, and two significant digits from there: a share of 1 is then a whole
+// percent, and a bound has the decimals of its estimate.
+func rounded(x float64) bool {
 	whole := func(step float64) bool { return math.Abs(x/step-math.Round(x/step)) < 1e-6 }
-	if whole(0.01) && math.Abs(x) < 10 || whole(0.1) && math.Abs(x) < 100 { // a bound has the decimals of its estimate
-		return true
+	switch size := math.Abs(x); {
+	case size < 10:
+		return whole(0.01)
+	case size < 100:
+		return whole(0.1)
+	default:
+		return whole(math.Pow(10, math.Floor(math.Log10(size))-1))
 	}
-	step := math.Pow(10, math.Floor(math.Log10(math.Abs(x)))-1)
-	return whole(step)
 }
 
 // criteria is the verdict on the publication: the only product that may be

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/entscope/entscope/anonymize/edition"
 )
 
 const fineResults = `{"results": [
@@ -27,9 +29,21 @@ const finePage = `<!DOCTYPE html><html lang="fr"><head><title>Page</title><style
 // publish writes a small publication and the edition it comes from.
 func publish(t *testing.T, change func(files map[string]string)) (editions []string, dir string) {
 	t.Helper()
+	return publishOf(t, 0, change)
+}
+
+// publishOf does so from editions in which each lycée cell and the first school
+// have secret persons in the numerator; 0 leaves them as they are.
+func publishOf(t *testing.T, secret int64, change func(files map[string]string)) (editions []string, dir string) {
+	t.Helper()
 	f := research()
 	for i := range f.sums {
 		f.sums[i].Grouping, f.sums[i].Group = "level", []string{"college", "college", "lycee", "lycee"}[i]
+	}
+	for i := range f.sums[2:] {
+		if r := &f.sums[2+i]; secret > 0 {
+			r.Numerator, r.SumXX, r.SumXY, r.H00, r.H01 = secret, secret, secret, r.Persons-secret, secret
+		}
 	}
 	all := f.sums[:2:2]
 	for i := range all {
@@ -48,7 +62,11 @@ func publish(t *testing.T, change func(files map[string]string)) (editions []str
 		must(t, os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o755))
 		must(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644))
 	}
-	return []string{f.write(t), schools(t, nil)}, dir
+	return []string{f.write(t), schools(t, func(rows []edition.SchoolRow, _ *edition.Manifest) {
+		if secret > 0 {
+			rows[0].Numerator = secret
+		}
+	})}, dir
 }
 
 func TestSoundPublicationHolds(t *testing.T) {
@@ -90,12 +108,6 @@ func TestUnsoundPublications(t *testing.T) {
 		"school, other value": {"schools.source", school(`0.25`, `0.55`)},
 		"school, not there":   {"schools.source", school(`"group":{"uai":"0540001A"}`, `"group":{"uai":"0540009Z"}`)},
 		"school, no page":     {"schools.data", func(f map[string]string) { delete(f, "schools/0540001A.html") }},
-		"school recovered": {"schools.subtraction", func(f map[string]string) {
-			f["schools/0540001A.json"] = strings.Replace(f["schools/0540001A.json"], `"estimate":0.25,"low":null,"high":null,"level":0,"n":40,"status":"published"`,
-				`"estimate":null,"low":null,"high":null,"level":0,"n":0,"status":"suppressed"`, 1)
-			f["schools/0540002B.html"] = finePage
-			f["schools/0540002B.json"] = strings.ReplaceAll(fineSchool, "0540001A", "0540002B")
-		}},
 		"figure differs":      {"figures", func(f map[string]string) { f["report/L2.json"] = strings.Replace(fineFigure, "0.36", "0.3", 1) }},
 		"hidden value left":   {"status", swap(`"status":"published"`, `"status":"suppressed"`)},
 		"unknown status":      {"status", swap(`"status":"not_measurable"`, `"status":"zero"`)},
@@ -134,22 +146,60 @@ func TestUnsoundPublications(t *testing.T) {
 }
 
 // TestSubtraction hides one of two groups: the other and the whole give it back,
-// unless the roundings of a large population cover the little that is left.
+// unless the roundings of a large population cover the little that is left, or
+// the edition shows that the hidden number is no secret.
 func TestSubtraction(t *testing.T) {
 	half := func(whole, n string) string {
-		s := strings.Replace(fineResults, `"group":{"level":"lycee"},"measure":"never","estimate":0.36,"low":null,"high":null,"level":0,"n":50,"status":"published"`,
-			`"group":{"level":"lycee"},"measure":"never","estimate":null,"low":null,"high":null,"level":0,"n":0,"status":"suppressed"`, 1)
+		s := strings.Replace(fineResults, `"group":{"level":"lycee"},"measure":"never","estimate":0.36,"low":null,"high":null,"level":0,"n":50,"status":"published","warnings":[]`,
+			`"group":{"level":"lycee"},"measure":"never","estimate":null,"low":null,"high":null,"level":0,"n":0,"status":"suppressed","warnings":["x [secondary]"]`, 1)
 		return strings.NewReplacer(`"n":100`, `"n":`+whole, `"n":50`, `"n":`+n).Replace(s)
 	}
 	for _, c := range []struct {
 		whole, n string
+		secret   int64
 		fail     bool
-	}{{"100", "60", true}, {"10000", "5000", true}, {"10000", "9990", false}} {
-		editions, dir := publish(t, func(f map[string]string) { f["results.json"] = half(c.whole, c.n) })
+	}{{"100", "60", 2, true}, {"10000", "5000", 2, true}, {"10000", "9990", 2, false}, {"100", "60", 0, false}} {
+		editions, dir := publishOf(t, c.secret, func(f map[string]string) { f["results.json"] = half(c.whole, c.n) })
 		r, err := Publication(context.Background(), editions, dir)
 		must(t, err)
 		if fails(r, "publication.subtraction") != c.fail {
-			t.Errorf("n %s: subtraction fails is %v", c.n, !c.fail)
+			t.Errorf("n %s, secret %d: subtraction fails is %v", c.n, c.secret, !c.fail)
+		}
+		// without the edition no mark is believed
+		if r, err = Publication(context.Background(), nil, dir); err != nil || fails(r, "publication.subtraction") != (c.n != "9990") {
+			t.Errorf("n %s, no edition: %v", c.n, err)
+		}
+	}
+}
+
+// TestRecovered lays what is left after the subtraction beside the true number.
+func TestRecovered(t *testing.T) {
+	published := func(estimate float64, n int64) result {
+		return result{Status: "published", Estimate: &estimate, N: n}
+	}
+	whole, part := published(0.20, 1000), published(0.20, 900) // 194.5 to 205.5 less 175 to 185: 9.5 to 30.5
+	for _, c := range []struct {
+		v    int64
+		want bool
+	}{{0, true}, {13, true}, {15, false}, {19, false}, {25, false}, {26, true}, {40, true}} {
+		if got := (hiddenShare{secret: true, exact: c.v, known: true}).recovered(whole, []result{part}); got != c.want {
+			t.Errorf("%d: recovered is %v", c.v, got)
+		}
+	}
+}
+
+func TestSchoolSubtraction(t *testing.T) {
+	for _, secret := range []int64{0, 3} {
+		editions, dir := publishOf(t, secret, func(f map[string]string) {
+			f["schools/0540001A.json"] = strings.Replace(f["schools/0540001A.json"], `"estimate":0.25,"low":null,"high":null,"level":0,"n":40,"status":"published"`,
+				`"estimate":null,"low":null,"high":null,"level":0,"n":0,"status":"suppressed"`, 1)
+			f["schools/0540002B.html"] = finePage
+			f["schools/0540002B.json"] = strings.ReplaceAll(fineSchool, "0540001A", "0540002B")
+		})
+		r, err := Publication(context.Background(), editions, dir)
+		must(t, err)
+		if fails(r, "publication.schools.subtraction") != (secret > 0) {
+			t.Errorf("secret %d: %v", secret, failed(r))
 		}
 	}
 }

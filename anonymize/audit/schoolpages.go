@@ -72,14 +72,13 @@ func (p *publication) checkSchoolFigures(pages []schoolFile) {
 			if r.Level != 0 || r.Estimate != nil && (r.Low != nil || r.High != nil) {
 				intervals = append(intervals, where)
 			}
-			kind := kindOf(r)
 			for _, x := range []*float64{r.Estimate, r.Low, r.High} {
-				if x != nil && !rounded(*x, kind) {
+				if x != nil && !rounded(*x) {
 					fine = append(fine, where)
 					break
 				}
 			}
-			if e := r.Estimate; kind == "share of persons" && e != nil && (*e <= 0 || *e >= 1) {
+			if e := r.Estimate; kindOf(r) == shareOfPersons && e != nil && (*e <= 0 || *e >= 1) {
 				everybody = append(everybody, where)
 			}
 		}
@@ -134,7 +133,7 @@ func (p *publication) checkSchoolSource(pages []schoolFile) {
 			compared++
 			t := total{row.Persons, row.Numerator, row.Denom}
 			exact := float64(row.Numerator) / float64(row.Denom)
-			if math.Abs(exact-*r.Estimate) > allowance(r, t, exact) {
+			if math.Abs(exact-*r.Estimate) > allowance(t, exact) {
 				far = append(far, f.UAI+" "+r.String())
 			}
 		}
@@ -163,9 +162,13 @@ func (p *publication) schoolRows() ([]edition.SchoolRow, error) {
 // the report, and the members of a set of similar schools from the set's mark,
 // wherever one school alone is hidden.
 func (p *publication) checkSchoolSubtraction(pages []schoolFile, rows []edition.SchoolRow) {
-	level, set := map[string]string{}, map[string]string{}
+	level, set, exact := map[string]string{}, map[string]string{}, map[string]total{}
+	term := p.folderOf("schools").Term
 	for _, r := range rows {
 		level[r.UAI], set[r.UAI] = r.Level, r.Level+" "+r.IPSBand
+		if r.Period == term {
+			exact[strings.Join([]string{r.UAI, r.Measure, r.Population}, "\x00")] = total{r.Persons, r.Numerator, r.Denom}
+		}
 	}
 	wholes := map[string]result{}
 	for _, r := range p.results {
@@ -179,7 +182,7 @@ func (p *publication) checkSchoolSubtraction(pages []schoolFile, rows []edition.
 			wholes[cellName("set "+set[f.UAI], r)] = r
 		}
 		for _, r := range f.Results {
-			if r.Group["month"] != "" || kindOf(r) != "share of persons" {
+			if r.Group["month"] != "" || kindOf(r) != shareOfPersons {
 				continue
 			}
 			for _, where := range []string{"level " + level[f.UAI], "set " + set[f.UAI]} {
@@ -191,7 +194,7 @@ func (p *publication) checkSchoolSubtraction(pages []schoolFile, rows []edition.
 	tried := int64(0)
 	for _, key := range sortedKeys(parts) {
 		whole, ok := wholes[key]
-		if !ok || whole.Status != "published" || kindOf(whole) != "share of persons" {
+		if !ok || whole.Status != "published" || kindOf(whole) != shareOfPersons {
 			continue
 		}
 		var hidden []result
@@ -200,11 +203,16 @@ func (p *publication) checkSchoolSubtraction(pages []schoolFile, rows []edition.
 				hidden = append(hidden, r)
 			}
 		}
-		if len(hidden) != 1 || hidden[0].secondary() {
+		if len(hidden) != 1 {
+			continue
+		}
+		t, ok := exact[strings.Join([]string{hidden[0].Group["uai"], hidden[0].Indicator + "." + hidden[0].Measure, hidden[0].Population}, "\x00")]
+		s := t.share(ok, schoolLeast)
+		if !s.secret {
 			continue
 		}
 		tried++
-		if recovered(whole, parts[key]) {
+		if s.recovered(whole, parts[key]) {
 			narrow = append(narrow, strings.ReplaceAll(key, "\x00", " "))
 		}
 	}

@@ -38,7 +38,9 @@ var additive = []string{"level", "ips_band", "ep"}
 // checkSubtraction looks for hidden shares that the published ones give back:
 // in each grouping where one group alone is hidden, it takes the published
 // groups from the whole, roundings included, and asks that what is left be wide
-// enough: half of it at least 5 persons and 20 % of the value.
+// enough around the true number. Whether a hidden figure is a secret, and what
+// the true number is, comes from the edition, not from what the publication says
+// of itself.
 func (p *publication) checkSubtraction() {
 	var narrow []string
 	tried := int64(0)
@@ -46,7 +48,7 @@ func (p *publication) checkSubtraction() {
 	hidden := map[string][]result{}
 	shownParts := map[string][]result{}
 	for _, r := range p.results {
-		if r.Edition == "schools" || kindOf(r) != "share of persons" {
+		if r.Edition == "schools" || kindOf(r) != shareOfPersons {
 			continue
 		}
 		base := r.Indicator + "\x00" + r.Measure + "\x00" + r.Population
@@ -66,39 +68,76 @@ func (p *publication) checkSubtraction() {
 			}
 		}
 	}
+	sums, err := p.sums()
+	if err != nil {
+		p.claim("subtraction", subtractionTitle, false, "La table sums ne peut pas être lue.")
+		return
+	}
 	for _, key := range sortedKeys(hidden) {
 		base := key[:strings.LastIndex(key, "\x00")]
 		whole, ok := index[base]
-		if len(hidden[key]) != 1 || hidden[key][0].secondary() || !ok || whole.Status != "published" {
+		if len(hidden[key]) != 1 || !ok || whole.Status != "published" {
+			continue
+		}
+		s := secretOf(hidden[key][0], sums, floorOf(hidden[key][0]))
+		if !s.secret {
 			continue
 		}
 		tried++
-		if recovered(whole, shownParts[key]) {
+		if s.recovered(whole, shownParts[key]) {
 			narrow = append(narrow, hidden[key][0].String())
 		}
 	}
-	p.claim("subtraction", "Aucun chiffre caché ne se retrouve en retirant du total les groupes publiés, arrondis compris.", len(narrow) == 0,
+	p.claim("subtraction", subtractionTitle, len(narrow) == 0,
 		outcome("Ce qui reste après soustraction est trop large pour apprendre quelque chose.", named("retrouvés", narrow)),
 		num("chiffres cachés essayés", tried), num("retrouvés", int64(len(narrow))))
 }
 
-// secondary reports whether a figure was hidden only so that another one does
-// not follow from it: it is no secret itself.
-func (r result) secondary() bool {
-	for _, w := range r.Warnings {
-		if strings.HasSuffix(w, "[secondary]") {
-			return true
-		}
+const subtractionTitle = "Aucun chiffre caché ne se retrouve en retirant du total les groupes publiés, arrondis compris."
+
+// partLeast is the least number of persons a numerator or its complement may
+// have to be given as more than a bound.
+const partLeast = 5
+
+// hiddenShare is what the audit itself knows of a figure the publication hides.
+type hiddenShare struct {
+	// secret says that the figure is too small by itself; one that is not was
+	// hidden only so that another does not follow from it, and needs no protection.
+	secret bool
+	exact  int64 // the numerator, when known
+	known  bool
+}
+
+// secretOf looks a hidden share up in the edition. A cell that the edition does
+// not hold is below its floor. Without an edition every hidden figure counts as a
+// secret of unknown size.
+func secretOf(r result, sums map[string]total, floor int64) hiddenShare {
+	if sums == nil {
+		return hiddenShare{secret: true}
 	}
-	return false
+	grouping, group := "all", ""
+	for k, v := range r.Group {
+		grouping, group = k, v
+	}
+	t, ok := sums[strings.Join([]string{r.Indicator + "." + r.Measure, r.Population, grouping, group}, "\x00")]
+	return t.share(ok, floor)
+}
+
+// share is what the total of a hidden figure says of it.
+func (t total) share(ok bool, floor int64) hiddenShare {
+	if !ok {
+		return hiddenShare{secret: true}
+	}
+	small := t.persons < floor || t.numerator < partLeast || t.denominator-t.numerator < partLeast
+	return hiddenShare{secret: small, exact: t.numerator, known: true}
 }
 
 // recovered reports whether what is left of whole without the published parts
-// pins the hidden numerator down. Whatever the hidden value v is, the interval
-// must reach from v − d to v + d with d = max(5, 20 % of v), and no count is below
-// 0: an interval that starts at 0 is too narrow below 5, another one when half of
-// it is below 5 or 20 % of its middle.
-func recovered(whole result, parts []result) bool {
+// pins the hidden numerator v down: it must reach from v − d to v + d with
+// d = max(5, 20 % of v), 0 being the least of any count. Where v is not known
+// every value must be left so: an interval from 0 must reach 5, another be twice
+// as wide as d at its middle.
+func (h hiddenShare) recovered(whole result, parts []result) bool {
 	n, x := known(whole)
 	for _, part := range parts {
 		if part.Status != "published" {
@@ -108,13 +147,18 @@ func recovered(whole result, parts []result) bool {
 		n, x = n.minus(pn), x.minus(px)
 	}
 	if n.low+n.high < 0 {
-		return false // persons of two groups: the groups add up to more than the whole
+		return false // persons of two groups: the groups add up to more than the whole, and nothing follows
 	}
 	x = span{math.Max(0, x.low), math.Max(0, math.Min(x.high, n.high))}
-	if x.low == 0 {
-		return x.high < 5
+	if h.known {
+		v := float64(h.exact)
+		d := math.Max(partLeast, 0.2*v)
+		return x.low > math.Max(0, v-d) || x.high < math.Min(v+d, n.high)
 	}
-	return x.half() < math.Max(5, 0.2*(x.low+x.high)/2)
+	if x.low == 0 {
+		return x.high < partLeast
+	}
+	return x.half() < math.Max(partLeast, 0.2*(x.low+x.high)/2)
 }
 
 // total is a numerator and a denominator summed over clusters.
@@ -148,12 +192,12 @@ func (p *publication) checkSource() {
 		}
 		compared++
 		exact := float64(t.numerator) / float64(t.denominator)
-		if math.Abs(exact-*r.Estimate) <= allowance(r, t, exact) {
+		if math.Abs(exact-*r.Estimate) <= allowance(t, exact) {
 			continue
 		}
 		// A parent of two schools makes two pairs: their share may be given of the
 		// pairs or of the distinct parents.
-		if byPerson := float64(t.numerator) / math.Max(float64(t.persons), 1); strings.HasSuffix(r.Population, "pairs") && math.Abs(byPerson-*r.Estimate) <= allowance(r, t, byPerson) {
+		if byPerson := float64(t.numerator) / math.Max(float64(t.persons), 1); strings.HasSuffix(r.Population, "pairs") && math.Abs(byPerson-*r.Estimate) <= allowance(t, byPerson) {
 			persons++
 			continue
 		}
@@ -166,15 +210,12 @@ func (p *publication) checkSource() {
 	}
 }
 
-// allowance is what rounding may move: half a point, and what rounding both
-// counts to the base gives; two significant digits for a rate.
-func allowance(r result, t total, exact float64) float64 {
-	if kindOf(r) == "number" {
-		step := 0.01
-		if exact > 0 {
-			step = math.Max(step, math.Pow(10, math.Floor(math.Log10(exact))-1))
-		}
-		return step*0.5 + 1e-9
+// allowance is what rounding may move: half a point of a share or a small rate,
+// and what rounding both counts to the base gives; half of the second significant
+// digit above 1.
+func allowance(t total, exact float64) float64 {
+	if exact > 1 {
+		return 0.5*math.Max(0.01, math.Pow(10, math.Floor(math.Log10(exact))-1)) + 1e-9
 	}
 	return 0.005 + countBase/math.Max(float64(t.persons), 1) + 1e-9
 }
