@@ -77,6 +77,15 @@ func (c *clock) ready() (err error) {
 	return err
 }
 
+// readyClock is a clock that can read.
+func readyClock(format string, zone *time.Location) (*clock, error) {
+	c, err := newClock(format, zone)
+	if err != nil {
+		return nil, err
+	}
+	return c, c.ready()
+}
+
 // copy is a clock for another goroutine.
 func (c *clock) copy() *clock {
 	d := *c
@@ -159,6 +168,17 @@ func (c *clock) wall(wall int64, dateOnly bool) (Moment, ingest.Reason) {
 		return Moment{}, ingest.ReasonTimeGap
 	}
 	return c.at(ms)
+}
+
+// midnightAfter is the instant at which a local day ends: 24:00 or, in the zones
+// whose clocks go forward at midnight, the first instant of the next day.
+func (c *clock) midnightAfter(day int32) int64 {
+	wall := (int64(day) + 1) * dayMs
+	ms, ok := c.local.Instant(wall)
+	for ; !ok; ms, ok = c.local.Instant(wall) {
+		wall += dayMs / 96 // clocks go forward by a multiple of a quarter of an hour
+	}
+	return ms
 }
 
 // The plausible range: 1900 to 2100, since schools have days of opening.

@@ -133,7 +133,7 @@ func TestScannerRoundTrip(t *testing.T) {
 
 var testFields = []Field{
 	{Name: "person", Required: true}, {Name: "profile"}, {Name: "created", Kind: Date}, {Name: "at", Kind: DateTime},
-	{Name: "email", Kind: Presence}, {Name: "ips", Kind: Tenths}, {Name: "asked", Kind: Flag}, {Name: "n", Kind: Integer}, {Name: "origin", Kind: Date},
+	{Name: "email", Kind: Presence}, {Name: "ips", Kind: Tenths}, {Name: "asked", Kind: Flag}, {Name: "n", Kind: Integer}, {Name: "until", Kind: Until}, {Name: "origin", Kind: Date},
 }
 
 // rowsOf shows the rows and rejects of a text.
@@ -161,6 +161,8 @@ func rowsOf(t testing.TB, text string, m *Mapping) string {
 				row += fmt.Sprintf(" day=%s", time.Unix(int64(r.Day(i))*86400, 0).UTC().Format(time.DateOnly))
 			case DateTime:
 				row += fmt.Sprintf(" at=%s/%d", time.UnixMilli(r.Moment(i).TsMs).UTC().Format(time.RFC3339), r.Moment(i).Hour)
+			case Until:
+				row += fmt.Sprintf(" until=%s of day %d", time.UnixMilli(r.Moment(i).TsMs).UTC().Format(time.RFC3339), r.Day(i))
 			default:
 				row += fmt.Sprintf(" %s=%d", testFields[i].Name, r.Number(i))
 			}
@@ -208,6 +210,16 @@ func TestRows(t *testing.T) {
 			"2 1  day=2013-09-29; 3 2  day=2013-10-01"},
 		{"day offsets of each row's origin", "id;d;o\n1;1;2013J\n2;1;2014B\n3;1;x\n", Mapping{Date: "days_since", Columns: map[string]any{"person": "id", "created": "d", "origin": "o"},
 			Values: map[string]map[string]string{"origin": {"2013J": "2013-10-01", "2014B": "2014-02-01"}}}, "2 1  day=2013-10-02; 3 2  day=2014-02-02; 4{value without a mapping}"},
+		{"until an instant, or the end of a day", "id;u\n1;02/01/2026 08:30\n2;02/01/2026\n3;29/03/2026\n4;\n5;32/01/2026\n", Mapping{Date: "02/01/2006", DateTime: "02/01/2006 15:04", Columns: map[string]any{"person": "id", "until": "u"}},
+			"2 1  until=2026-01-02T07:30:00Z of day 20455; 3 2  until=2026-01-02T23:00:00Z of day 20455; 4 3  until=2026-03-29T22:00:00Z of day 20541; 5 4 ; 6{unreadable timestamp}"},
+		{"until a day alone", "id;u\n1;02/01/2026 08:30\n2;02/01/2026\n", Mapping{Date: "02/01/2006", Columns: map[string]any{"person": "id", "until": "u"}},
+			"2{unreadable timestamp}; 3 2  until=2026-01-02T23:00:00Z of day 20455"},
+		{"until an instant alone", "id;u\n1;02/01/2026 08:30\n2;02/01/2026\n", Mapping{DateTime: "02/01/2006 15:04", Columns: map[string]any{"person": "id", "until": "u"}},
+			"2 1  until=2026-01-02T07:30:00Z of day 20455; 3{unreadable timestamp}"},
+		{"the end of a day whose midnight daylight saving leaves out", "id;u\n1;2018-11-03\n", Mapping{Timezone: "America/Sao_Paulo", Date: "2006-01-02", Columns: map[string]any{"person": "id", "until": "u"}},
+			"2 1  until=2018-11-04T03:00:00Z of day 17838"},
+		{"until without a layout", "id;u\n1;1\n", Mapping{Columns: map[string]any{"person": "id", "until": "u"}},
+			"mapping: field until: neither the layout of a date nor that of a datetime is set"},
 		{"numbers", "id;m;i;a;n\n1;x@y.fr;102,45;Oui;7\n2;;101.5;N;\n3;non;x;;\n4;;;peut-être;\n", Mapping{Columns: map[string]any{"person": "id", "email": "m", "ips": "i", "asked": "a", "n": "n"}},
 			"2 1  email=1 ips=1025 asked=1 n=7; 3 2  ips=1015 asked=0; 4{field of the wrong type}; 5{value without a mapping}"},
 		{"headings again", "id;p\n1;x\nid; p\n2;y\n", Mapping{Columns: map[string]any{"person": "id", "profile": "p"}}, "2 1 x; 4 2 y"},

@@ -56,8 +56,11 @@ const (
 	Text     Kind = iota
 	Date          // a day
 	DateTime      // an instant
-	Integer       // a whole number
-	Tenths        // a decimal number (comma or point), kept in tenths
+	// Until is the end of a time given: an instant, or a day, which lasts until
+	// 24:00 local. What the date layout reads is a day.
+	Until
+	Integer // a whole number
+	Tenths  // a decimal number (comma or point), kept in tenths
 	// Presence is whether the column holds anything: the value itself, an
 	// address or a number, is never handed on.
 	Presence
@@ -139,6 +142,9 @@ func (m *Mapping) CheckFields(fields []Field) error {
 		}
 		if mapped && (f.Kind == Date && f.Name != "origin" && m.Date == "" || f.Kind == DateTime && m.DateTime == "") {
 			fault("field %s: the layout of its %s is not set", f.Name, map[Kind]string{Date: "date", DateTime: "datetime"}[f.Kind])
+		}
+		if mapped && f.Kind == Until && m.Date == "" && m.DateTime == "" {
+			fault("field %s: neither the layout of a date nor that of a datetime is set", f.Name)
 		}
 	}
 	var names []string

@@ -38,6 +38,7 @@ type column struct {
 	constant []byte
 	mapped   bool
 	clock    *clock
+	dayClock *clock // of an Until that may be a day; nil otherwise
 	values   map[string][]byte
 	folded   map[string][]byte
 	other    []byte
@@ -188,21 +189,27 @@ func bindColumn(f Field, m *Mapping, headings []string, zone *time.Location) (co
 			c.other, c.hasOther = []byte(other), true
 		}
 	}
-	if c.mapped && (f.Kind == Date || f.Kind == DateTime) {
-		layout := m.Date
-		if f.Kind == DateTime {
-			layout = m.DateTime
+	if !c.mapped {
+		return c, nil
+	}
+	var err error
+	switch {
+	case f.Name == "origin":
+		c.clock, err = readyClock(time.DateOnly, zone)
+	case f.Kind == Date:
+		c.clock, err = readyClock(m.Date, zone)
+	case f.Kind == DateTime:
+		c.clock, err = readyClock(m.DateTime, zone)
+	case f.Kind == Until:
+		if m.Date != "" {
+			c.dayClock, err = readyClock(m.Date, zone)
 		}
-		if f.Name == "origin" {
-			layout = time.DateOnly
+		if m.DateTime != "" && err == nil {
+			c.clock, err = readyClock(m.DateTime, zone)
 		}
-		var err error
-		if c.clock, err = newClock(layout, zone); err != nil {
-			return c, fmt.Errorf("field %s: %w", f.Name, err)
-		}
-		if err := c.clock.ready(); err != nil {
-			return c, fmt.Errorf("field %s: %w", f.Name, err)
-		}
+	}
+	if err != nil {
+		return c, fmt.Errorf("field %s: %w", f.Name, err)
 	}
 	return c, nil
 }
@@ -329,6 +336,9 @@ func (r *Rows) convert(i int, c *column, text []byte) (reason ingest.Reason) {
 		}
 		r.moments[i], reason = c.clock.moment(text, c.Kind == Date, origin)
 		return reason
+	case Until:
+		r.moments[i], reason = c.until(text)
+		return reason
 	case Integer:
 		n, err := strconv.ParseInt(string(text), 10, 64)
 		if err != nil {
@@ -359,6 +369,23 @@ func (r *Rows) convert(i int, c *column, text []byte) (reason ingest.Reason) {
 	}
 	r.values[i] = text
 	return ""
+}
+
+// until reads the end of a time given: a day, or else an instant.
+func (c *column) until(text []byte) (Moment, ingest.Reason) {
+	reason := ingest.ReasonTimestamp
+	if c.dayClock != nil {
+		m, fault := c.dayClock.moment(text, true, Moment{})
+		if fault == "" {
+			m.TsMs = c.dayClock.midnightAfter(m.Day)
+			return m, ""
+		}
+		reason = fault
+	}
+	if c.clock != nil && reason == ingest.ReasonTimestamp {
+		return c.clock.moment(text, false, Moment{})
+	}
+	return Moment{}, reason
 }
 
 // tenths reads a decimal number as tenths, rounded half away from zero.
@@ -393,10 +420,11 @@ func (r *Rows) Has(i int) bool { return r.values[i] != nil || r.moments[i].Known
 // Text is the value of field i after mapping; it is valid until the next row.
 func (r *Rows) Text(i int) []byte { return r.values[i] }
 
-// Moment is the value of a Date or DateTime field.
+// Moment is the value of a Date, DateTime or Until field; that of an Until that
+// is a day has the end of the day as its instant.
 func (r *Rows) Moment(i int) Moment { return r.moments[i] }
 
-// Day is the day of a Date or DateTime field, -1 when the row gives none.
+// Day is the day of a Date, DateTime or Until field, -1 when the row gives none.
 func (r *Rows) Day(i int) int32 {
 	if !r.moments[i].Known {
 		return -1
