@@ -11,6 +11,7 @@ import (
 	"math"
 	"os"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/entscope/entscope/anonymize/edition"
@@ -272,8 +273,12 @@ func (p *publication) checkRounding() {
 
 // rounded reports whether a number has two decimals at most below 10, one below
 // 100, and two significant digits from there: a share of 1 is then a whole
-// percent, and a bound has the decimals of its estimate.
+// percent, and a bound has the decimals of its estimate. The edges of the fixed
+// bins are public: a quantile is said to lie from one to the last count before another.
 func rounded(x float64) bool {
+	if edges := edition.HistogramEdges[:]; x == math.Trunc(x) && (slices.Contains(edges, int64(x)) || slices.Contains(edges, int64(x)+1)) {
+		return true
+	}
 	whole := func(step float64) bool { return math.Abs(x/step-math.Round(x/step)) < 1e-6 }
 	switch size := math.Abs(x); {
 	case size < 10:
