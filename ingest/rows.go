@@ -158,6 +158,8 @@ func (f Rows) EachRow(chunk []byte, row func(row []byte, line int64), broken fun
 		text := chunk[:n]
 		if f.EOL == '\n' {
 			text = bytes.TrimSuffix(text, []byte{'\r'})
+		} else { // a CRLF among CRs
+			text = bytes.TrimPrefix(text, []byte{'\n'})
 		}
 		switch {
 		case reason != "":

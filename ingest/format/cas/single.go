@@ -143,12 +143,11 @@ func agimus(line []byte, r *record) bool {
 		return false
 	}
 	end := bytes.IndexByte(line, ']')
-	id := bytes.Index(line, []byte("] [ID:"))
-	if id < 0 {
+	_, who, found := bytes.Cut(line, []byte("] [ID:"))
+	who, _, closed := bytes.Cut(who, []byte("]"))
+	if !found || !closed {
 		return false
 	}
-	who := line[id+6:]
-	who = who[:bytes.IndexByte(who, ']')] // there is one: that before [TICKET:
 	r.when, r.who, r.hasWho = line[1:end], who, true
 	r.action, r.hasAct = []byte("SERVICE_TICKET_CREATED"), true
 	if bytes.Contains(who, []byte("://")) {

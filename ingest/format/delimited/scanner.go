@@ -83,8 +83,8 @@ func (s *Scanner) next() ([]byte, bool) {
 			s.line += lines
 			if s.rows.EOL == '\n' {
 				record = bytes.TrimSuffix(record, []byte{'\r'})
-			} else if s.pos < s.end && s.buf[s.pos] == '\n' { // a CRLF among CRs
-				s.pos++
+			} else { // a CRLF among CRs
+				record = bytes.TrimPrefix(record, []byte{'\n'})
 			}
 			if !utf8.Valid(record) || bytes.IndexByte(record, 0) >= 0 {
 				s.reason = ingest.ReasonEncoding
