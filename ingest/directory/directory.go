@@ -29,8 +29,8 @@ type Options struct {
 	// SIECLE are ElevesAvecAdresses and ResponsablesAvecAdresses of each school,
 	// the feed where there is no AAF.
 	SIECLE []string
-	// Imports are the CSVs that entcore's directory imports, with identifiers and
-	// repeated child columns; the school is the UAI in the file's path.
+	// Imports are the CSVs that entcore's directory imports, Onde's exports among
+	// them, with repeated child columns; the school is the UAI in the file's path.
 	Imports  []string
 	Accounts []Table
 	Persons  []Table
@@ -191,6 +191,7 @@ type builder struct {
 	etabInfo   map[string]etab   // by UAI
 	mefs       map[string]string // MEF code to grade level
 	hasFirst   map[int32]bool    // imported children who have a first guardian
+	names      names             // of persons in files without identifiers
 	emailTable bool              // an accounts table knows of e-mail addresses
 	phoneTable bool
 	shared     int64           // accounts that two persons claim

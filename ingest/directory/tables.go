@@ -9,11 +9,15 @@ import (
 )
 
 // AccountFields are the fields of a table of accounts: whose account is whose.
-// person is the directory's identifier (for AAF, the number of the record).
+// person is the directory's identifier (for AAF, the number of the record). For
+// directories without identifiers (Onde) the person is told by last_name,
+// first_name, school and profile, for a pupil with class: the names are compared
+// as hashes and not kept.
 var AccountFields = []delimited.Field{
-	{Name: "person", Required: true}, {Name: "account", Required: true}, {Name: "profile"},
+	{Name: "person"}, {Name: "account", Required: true}, {Name: "profile"},
 	{Name: "created", Kind: delimited.Date}, {Name: "activated", Kind: delimited.Date},
 	{Name: "email", Kind: delimited.Presence}, {Name: "phone", Kind: delimited.Presence}, {Name: "school"},
+	{Name: "last_name"}, {Name: "first_name"}, {Name: "class"},
 }
 
 // PersonFields are the fields of a table of persons, for directories that are
@@ -46,6 +50,13 @@ const (
 	fOrigin
 	fChild
 	fRank
+)
+
+// The fields that a table of accounts has alone.
+const (
+	fLastName = fSchool + 1 + iota
+	fFirstName
+	fOfClass
 )
 
 // table reads the rows of one file of a mapped CSV; row books one row and
@@ -92,6 +103,9 @@ func (b *builder) readAccounts() error {
 		if t.Accounts == "" {
 			return fmt.Errorf("accounts: no namespace")
 		}
+		if !maps(t.Mapping, "person") && !(maps(t.Mapping, "last_name") && maps(t.Mapping, "first_name") && maps(t.Mapping, "school")) {
+			return fmt.Errorf("accounts: neither person nor last_name, first_name and school are mapped")
+		}
 		b.contacts(t.Mapping)
 	}
 	for i := range b.o.Accounts {
@@ -105,7 +119,20 @@ func (b *builder) readAccounts() error {
 	if b.shared > 0 {
 		b.warn("accounts: %d accounts are claimed by two persons; the first claim is kept", b.shared)
 	}
+	if n := &b.names; n.unknown+n.ambiguous > 0 {
+		b.warn("names: %d children or accounts are named as nobody is, %d as two persons are; none of them is linked", n.unknown, n.ambiguous)
+	}
 	return nil
+}
+
+// maps reports whether a mapping has a field.
+func maps(m *delimited.Mapping, field string) bool {
+	if m == nil {
+		return false
+	}
+	_, column := m.Columns[field]
+	_, constant := m.Constants[field]
+	return column || constant
 }
 
 // contacts notes that a table knows of e-mail addresses or phone numbers: the
@@ -138,7 +165,13 @@ func (b *builder) accountRow(t *Table, rows *delimited.Rows) ingest.Reason {
 		return ingest.ReasonUnknownValue
 	}
 	person := int32(-1)
-	if profile != ingest.ProfileUnknown {
+	if !rows.Mapped(fPerson) {
+		if person = b.namedPerson(profile, rows); person < 0 {
+			return ingest.ReasonUnknownValue
+		}
+	} else if !rows.Has(fPerson) {
+		return ingest.ReasonMissingField
+	} else if profile != ingest.ProfileUnknown {
 		if person = b.find(profile, rows.Text(fPerson)); person < 0 {
 			person = b.person("aaf/"+kind(profile), rows.Text(fPerson), profile)
 		}
@@ -158,7 +191,7 @@ func (b *builder) accountRow(t *Table, rows *delimited.Rows) ingest.Reason {
 		return "" // counted in the warning
 	}
 	b.describe(t, person, rows)
-	if school := rows.Text(fSchool); len(school) > 0 && profile != ingest.ProfileParent {
+	if school := rows.Text(fSchool); rows.Mapped(fPerson) && len(school) > 0 && profile != ingest.ProfileParent {
 		b.memberOf(person, school, nil, nil, -1, -1)
 	}
 	return ""
