@@ -40,7 +40,10 @@ type Options struct {
 	Schools  *Table
 	Calendar []string
 
-	Publications, Accompaniment, Equipment *Table
+	// The registers: see PublicationFields and the fields that follow.
+	Publications, Contents, Settings, ReportBooks, Training *Table
+	Messages                                                *Table
+	Accompaniment, Equipment, Procedures, Loans, Meetings   *Table
 
 	// Start and End are the first and last day of the window, in days since 1970.
 	Start, End int32
@@ -62,11 +65,21 @@ type Directory struct {
 	Namespaces []string
 	Schools    []School
 	// Aliases are the names by which systems call a school, to its index.
-	Aliases       map[string]int32
-	Calendar      []CalendarDay
-	Publications  []Publication
+	Aliases      map[string]int32
+	Calendar     []CalendarDay
+	Publications []Publication
+	Contents     []Content
+	Settings     []Setting
+	// Products are the names that settings point into, as delimited.Fold has them.
+	Products      []string
+	ReportBooks   []ReportBook
+	Training      []Training
+	Messages      []Message
 	Accompaniment []Accompaniment
 	Equipment     []Equipment
+	Procedures    []Procedure
+	Loans         []Loan
+	Meetings      []Meeting
 	// Levels and Classes are the texts that memberships point into.
 	Levels, Classes []string
 
@@ -75,7 +88,8 @@ type Directory struct {
 	// Warnings are doubts about the whole, without any text of a record.
 	Warnings []string
 
-	persons, accounts *ids
+	persons, accounts           *ids
+	messages, threads, meetings *ids
 }
 
 // Person is one person of the directory.
@@ -169,7 +183,10 @@ func Read(ctx context.Context, o Options) (*Directory, error) {
 		}
 	}
 	b.families()
-	b.d.persons.slots = nil // nobody is looked up any more
+	// Nobody is looked up any more.
+	for _, t := range []*ids{b.d.persons, b.d.accounts, b.d.messages, b.d.threads, b.d.meetings} {
+		t.slots = nil
+	}
 	return b.d, nil
 }
 
@@ -197,15 +214,23 @@ type builder struct {
 	shared     int64           // accounts that two persons claim
 	schoolBy   map[int32]int32 // school key to Schools
 	zones      map[string]string
+
+	// Of the registers: products in use, and what finds the messages again:
+	// the recipients of d.Messages, and those of whom nobody knows the account.
+	products   *ids
+	received   *index[recipientKey]
+	recipients []recipientKey
+	strangers  *ids
 }
 
 func newBuilder(ctx context.Context, o Options) *builder {
 	b := &builder{
-		ctx: ctx, o: o, d: &Directory{persons: newIDs(), accounts: newIDs(), Aliases: map[string]int32{}},
+		ctx: ctx, o: o, d: &Directory{persons: newIDs(), accounts: newIDs(), messages: newIDs(), threads: newIDs(), meetings: newIDs(), Aliases: map[string]int32{}},
 		places: newIDs(), levels: newIDs(), classes: newIDs(), namespaces: map[string]int32{},
 		etabs: map[string]string{}, etabInfo: map[string]etab{}, mefs: map[string]string{}, hasFirst: map[int32]bool{},
-		schoolBy: map[int32]int32{}, zones: map[string]string{},
+		schoolBy: map[int32]int32{}, zones: map[string]string{}, products: newIDs(), strangers: newIDs(),
 	}
+	b.received = newIndex(func(i int32) recipientKey { return b.recipients[i] })
 	b.rows = newIndex(func(i int32) memberKey { return b.members[i].memberKey })
 	b.links = newIndex(func(i int32) [2]int32 { return [2]int32{b.d.Links[i].Child, b.d.Links[i].Guardian} })
 	return b

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -33,11 +34,10 @@ type testStudy struct {
 	Schools  *testTable  `toml:"schools"`
 	Calendar []string    `toml:"calendar"`
 
-	Publications  *testTable     `toml:"publications"`
-	Accompaniment *testTable     `toml:"accompaniment"`
-	Equipment     *testTable     `toml:"equipment"`
-	Start         toml.LocalDate `toml:"start"`
-	End           toml.LocalDate `toml:"end"`
+	Registers map[string]*testTable `toml:"registers"`
+
+	Start toml.LocalDate `toml:"start"`
+	End   toml.LocalDate `toml:"end"`
 }
 
 type testTable struct {
@@ -73,14 +73,16 @@ func readArchive(a *txtar.Archive) (*Directory, error) {
 		return nil, err
 	}
 	o := Options{
-		AAF: s.AAF, SIECLE: s.SIECLE, Imports: s.Imports, Schools: s.Schools.table(), Calendar: s.Calendar, Publications: s.Publications.table(), Accompaniment: s.Accompaniment.table(),
-		Equipment: s.Equipment.table(), Zone: paris, Start: localDay(s.Start), End: localDay(s.End),
+		AAF: s.AAF, SIECLE: s.SIECLE, Imports: s.Imports, Schools: s.Schools.table(), Calendar: s.Calendar, Zone: paris, Start: localDay(s.Start), End: localDay(s.End),
 		Open: func(name string) (io.ReadCloser, error) {
 			if _, ok := files[name]; !ok {
 				return nil, os.ErrNotExist
 			}
 			return io.NopCloser(bytes.NewReader(files[name])), nil
 		},
+	}
+	for name, t := range s.Registers {
+		*registerOption(&o, name) = t.table()
 	}
 	for _, t := range s.Accounts {
 		o.Accounts = append(o.Accounts, *t.table())
@@ -93,6 +95,16 @@ func readArchive(a *txtar.Archive) (*Directory, error) {
 	}
 	return Read(context.Background(), o)
 }
+
+// registerOption is where the options hold a register.
+func registerOption(o *Options, name string) **Table {
+	return map[string]**Table{
+		"publications": &o.Publications, "contents": &o.Contents, "settings": &o.Settings, "report_books": &o.ReportBooks, "training": &o.Training,
+		"messages": &o.Messages, "accompaniment": &o.Accompaniment, "equipment": &o.Equipment, "procedures": &o.Procedures, "loans": &o.Loans, "meetings": &o.Meetings,
+	}[name]
+}
+
+func matches(pattern, text string) bool { return regexp.MustCompile(pattern).MatchString(text) }
 
 func localDay(d toml.LocalDate) int32 { return int32(d.AsTime(time.UTC).Unix() / 86400) }
 
@@ -139,15 +151,7 @@ func show(d *Directory) string {
 	for alias, n := range d.Aliases {
 		out = append(out, fmt.Sprintf("alias %s: %s", alias, d.Schools[n].UAI))
 	}
-	for _, p := range d.Publications {
-		out = append(out, fmt.Sprintf("publication %s %s: %s, %s", d.Schools[p.School].UAI, d.Classes[p.Class], time.UnixMilli(p.TsMs).UTC().Format(time.RFC3339), day(p.LocalDate)))
-	}
-	for _, a := range d.Accompaniment {
-		out = append(out, fmt.Sprintf("accompaniment %s: %s, form %d, collective %d", name(a.Person), day(a.LocalDate), a.Form, a.Collective))
-	}
-	for _, e := range d.Equipment {
-		out = append(out, fmt.Sprintf("equipment %s: %d %d, %s", name(e.Child), e.HasComputer, e.HasFixedNet, day(e.LocalDate)))
-	}
+	out = append(out, showRegisters(d, name, day)...)
 	slices.Sort(out)
 	for _, f := range d.Files {
 		out = append(out, fmt.Sprintf("file %s as %s: read %d, used %d, ignored %d, rejects %v", f.Name, f.Kind, f.Read(), f.Used, f.Ignored, f.Rejects))

@@ -7,63 +7,61 @@ import (
 	"github.com/entscope/entscope/ingest/format/delimited"
 )
 
-// Publication is one publication of grades to a class: a time, no grade.
-type Publication struct {
-	School, Class int32
-	TsMs          int64
-	LocalDate     int32
+// The registers are CSVs that schools, the académie or the products keep beside
+// the logs of the ENT: what was published, written, lent, trained, settled. Each
+// is mapped like any other table. Of what is said they keep times, sizes, counts
+// and codes: no text, no subject, no grade.
+//
+// A school is named as the sources name it (a UAI, an alias of the reference, a
+// structure number). A person is named by an account of the table's namespace
+// or, without one, by the directory's identifier. Words are compared as
+// delimited.Fold has them; each also has the number under which it is kept. What
+// names somebody nobody knows, or holds a word that is none, is refused as
+// ingest.ReasonUnknownValue; times that contradict each other as
+// ingest.ReasonTimeRange.
+
+// register is one register: what it is booked as and how a row is read.
+type register struct {
+	kind   string
+	table  *Table
+	fields []delimited.Field
+	row    func(*Table, *delimited.Rows) ingest.Reason
 }
 
-// Accompaniment is one line of the accompaniment register.
-type Accompaniment struct {
-	Person, LocalDate int32
-	// Form is 1 présentation, 2 tutoriel ou documentation, 3 atelier ou
-	// médiateur, 4 parent ressource; Collective 1 or 0.
-	Form, Collective int8
+func (b *builder) registers() []register {
+	return []register{
+		{"publications", b.o.Publications, PublicationFields, b.publicationRow},
+		{"contents", b.o.Contents, ContentFields, b.contentRow},
+		{"settings", b.o.Settings, SettingFields, b.settingRow},
+		{"report_books", b.o.ReportBooks, ReportBookFields, b.reportBookRow},
+		{"training", b.o.Training, TrainingFields, b.trainingRow},
+		{"messages", b.o.Messages, MessageFields, b.messageRow},
+		{"accompaniment", b.o.Accompaniment, AccompanimentFields, b.accompanimentRow},
+		{"equipment", b.o.Equipment, EquipmentFields, b.equipmentRow},
+		{"procedures", b.o.Procedures, ProcedureFields, b.procedureRow},
+		{"loans", b.o.Loans, LoanFields, b.loanRow},
+		{"meetings", b.o.Meetings, MeetingFields, b.meetingRow},
+	}
 }
-
-// Equipment is one answer to the equipment survey; -1 is no answer.
-type Equipment struct {
-	Child                    int32
-	HasComputer, HasFixedNet int8
-	LocalDate                int32
-}
-
-// Fields of the registers. person and child are the directory's identifiers.
-var (
-	PublicationFields = []delimited.Field{
-		{Name: "school", Required: true}, {Name: "class", Required: true}, {Name: "at", Kind: delimited.DateTime, Required: true},
-	}
-	AccompanimentFields = []delimited.Field{
-		{Name: "person", Required: true}, {Name: "date", Kind: delimited.Date, Required: true}, {Name: "form", Kind: delimited.Integer}, {Name: "mode"},
-	}
-	EquipmentFields = []delimited.Field{
-		{Name: "child", Required: true}, {Name: "computer", Kind: delimited.Flag}, {Name: "network", Kind: delimited.Flag}, {Name: "date", Kind: delimited.Date},
-	}
-)
 
 func (b *builder) readRegisters() error {
 	b.schoolClasses()
-	for _, register := range []struct {
-		kind   string
-		table  *Table
-		fields []delimited.Field
-		row    func(*delimited.Rows) ingest.Reason
-	}{
-		{"publications", b.o.Publications, PublicationFields, b.publicationRow},
-		{"accompaniment", b.o.Accompaniment, AccompanimentFields, b.accompanimentRow},
-		{"equipment", b.o.Equipment, EquipmentFields, b.equipmentRow},
-	} {
-		if register.table == nil {
+	for _, r := range b.registers() {
+		if r.table == nil {
 			continue
 		}
-		for _, name := range register.table.Files {
-			if err := b.table(name, register.kind, register.table, register.fields, register.row); err != nil {
+		if ns := r.table.Accounts; ns != "" && !b.hasAccounts(ns) {
+			b.warn("%s: the directory has no account of the namespace %q", r.kind, ns)
+		}
+		for _, name := range r.table.Files {
+			err := b.table(name, r.kind, r.table, r.fields, func(rows *delimited.Rows) ingest.Reason { return r.row(r.table, rows) })
+			if err != nil {
 				return err
 			}
 		}
 	}
-	b.d.Classes = texts(b.classes)
+	b.countRecipients()
+	b.d.Classes, b.d.Products = texts(b.classes), texts(b.products)
 	return nil
 }
 
@@ -75,53 +73,78 @@ func (b *builder) schoolClasses() {
 	}
 }
 
-// publicationRow reads a time of publication. A class that the directory does
-// not have is kept: it may be that of pupils who left.
-func (b *builder) publicationRow(rows *delimited.Rows) ingest.Reason {
-	if tooLong(rows, 0, 1) {
-		return ingest.ReasonTooLong
-	}
-	school := b.placeSchool(rows.Text(0))
+// activeSchool is the school of a row that tells of activity in its ENT: it
+// belongs to the perimeter, also when the directory does not have it.
+func (b *builder) activeSchool(name []byte) int32 {
+	school := b.placeSchool(name)
 	b.d.Schools[school].Perimeter = true
-	code := rows.Text(1)
+	return school
+}
+
+// schoolClass numbers a class of a school, -1 for no name. A class that the
+// directory does not have is kept: it may be that of pupils who left. A code may
+// have its school before it, as AAF writes it.
+func (b *builder) schoolClass(school int32, code []byte) int32 {
+	if len(code) == 0 {
+		return -1
+	}
 	if i := bytes.LastIndexByte(code, '$'); i >= 0 {
 		code = code[i+1:]
 	}
-	class, _ := b.classes.add([]byte(b.d.Schools[school].UAI + "$" + string(code)))
-	at := rows.Moment(2)
-	b.d.Publications = append(b.d.Publications, Publication{School: school, Class: class, TsMs: at.TsMs, LocalDate: at.Day})
-	return ""
+	n, _ := b.classes.add(append([]byte(b.d.Schools[school].UAI+"$"), code...))
+	return n
 }
 
-func (b *builder) accompanimentRow(rows *delimited.Rows) ingest.Reason {
-	person := b.find(ingest.ProfileParent, rows.Text(0))
-	form, ok := rows.Number(2), true
-	collective := int8(0)
-	switch delimited.Fold(string(rows.Text(3))) {
-	case "", "individual", "individuel", "0":
-	case "collective", "collectif", "1":
-		collective = 1
-	default:
-		ok = false
-	}
-	if person < 0 || !ok || form < 0 || form > 4 {
-		return ingest.ReasonUnknownValue
-	}
-	b.d.Accompaniment = append(b.d.Accompaniment, Accompaniment{Person: person, LocalDate: rows.Day(1), Form: int8(form), Collective: collective})
-	return ""
+func (b *builder) hasAccounts(namespace string) bool {
+	_, ok := b.namespaces["account/"+namespace]
+	return ok
 }
 
-func (b *builder) equipmentRow(rows *delimited.Rows) ingest.Reason {
-	child := b.find(ingest.ProfilePupil, rows.Text(0))
-	if child < 0 {
-		return ingest.ReasonUnknownValue
+// named is the person whom a register names by an account of its namespace or,
+// without one, by the directory's identifier; -1 if nobody knows the name.
+func (b *builder) named(t *Table, profile ingest.Profile, id []byte) int32 {
+	if len(id) == 0 {
+		return -1
 	}
-	answer := func(f int) int8 {
-		if !rows.Has(f) {
-			return -1
+	if t.Accounts == "" {
+		return b.find(profile, id)
+	}
+	if ns, ok := b.namespaces["account/"+t.Accounts]; ok {
+		if n := b.d.accounts.find(key(ns, id)); n >= 0 {
+			return b.d.Accounts[n].Person
 		}
-		return int8(rows.Number(f))
 	}
-	b.d.Equipment = append(b.d.Equipment, Equipment{Child: child, HasComputer: answer(1), HasFixedNet: answer(2), LocalDate: rows.Day(3)})
-	return ""
+	return -1
+}
+
+// namedAs is named, for persons of one profile only.
+func (b *builder) namedAs(t *Table, profile ingest.Profile, id []byte) int32 {
+	if n := b.named(t, profile, id); n >= 0 && b.d.Persons[n].Profile == profile {
+		return n
+	}
+	return -1
+}
+
+// words are the spellings of a vocabulary, as delimited.Fold has them.
+type words map[string]int8
+
+// read is the number of a word; ok is false when the vocabulary has no such word.
+func (w words) read(text []byte) (n int8, ok bool) {
+	n, ok = w[delimited.Fold(string(text))]
+	return n, ok
+}
+
+// ordered reports whether days that are known follow each other.
+func ordered(days ...int32) bool {
+	last := int32(-1)
+	for _, day := range days {
+		if day < 0 {
+			continue
+		}
+		if day < last {
+			return false
+		}
+		last = day
+	}
+	return true
 }

@@ -252,7 +252,7 @@ func (b *builder) resolve() error {
 	}
 	d.Classes = texts(classes)
 	_, yearEnd := yearBounds(b.o.End)
-	b.rows, b.d.accounts.slots = nil, nil // nothing is looked up in them any more
+	b.rows = nil // nothing is looked up in it any more
 	d.Memberships = make([]Membership, 0, len(b.members))
 	for _, m := range b.members {
 		row := Membership{Person: d.Persons[m.person].Same, School: schools[m.place], Level: m.level, Class: -1, FromDay: m.from, ToDay: m.to}

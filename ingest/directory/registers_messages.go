@@ -1,0 +1,206 @@
+package directory
+
+import (
+	"math"
+
+	"github.com/entscope/entscope/ingest"
+	"github.com/entscope/entscope/ingest/format/delimited"
+)
+
+// Message is one message as one recipient has it: times and sizes, no text. It
+// stands once for each recipient, whatever the number of exports that hold it.
+type Message struct {
+	Message, Thread int32 // see MessageID, ThreadID; Thread -1: the message alone
+	School          int32
+	// Sender and Recipient are persons, -1 for an account nobody knows. The
+	// profiles are what the register says.
+	Sender, Recipient               int32
+	SenderProfile, RecipientProfile ingest.Profile
+	// Recipients is how many the message had: what the register says or, where
+	// it is silent, the recipients counted in it.
+	Recipients int32
+	SentMs     int64
+	SentDate   int32
+	SentHour   int8
+	// OpenedMs is when this recipient first opened it, 0 not opened by the time
+	// of the export, -1 when the register has no such column.
+	OpenedMs int64
+	// Bytes is the size of the file that goes with it, -1 none or unknown;
+	// Attached is 1 for an attachment, 0 for a link to a deposit, -1 no file.
+	Bytes    int64
+	Attached int8
+	// DeadlineMs is the end of the time given to answer, -1 none.
+	DeadlineMs int64
+}
+
+// MessageFields are the fields of the register of messages, one row for each
+// recipient or, with recipients, for each message. sender and recipient are
+// accounts of the table's namespace or the directory's identifiers. delivery is
+// attachment (pièce jointe) or deposit (dépôt). The identifiers of messages and
+// threads are those of one school.
+var MessageFields = []delimited.Field{
+	{Name: "message", Required: true}, {Name: "thread"}, {Name: "school", Required: true},
+	{Name: "sender"}, {Name: "sender_profile", Required: true}, {Name: "recipient"}, {Name: "recipient_profile", Required: true},
+	{Name: "sent", Kind: delimited.DateTime, Required: true}, {Name: "opened", Kind: delimited.DateTime},
+	{Name: "recipients", Kind: delimited.Integer}, {Name: "bytes", Kind: delimited.Integer}, {Name: "delivery"},
+	{Name: "deadline", Kind: delimited.Until},
+}
+
+const (
+	mMessage = iota
+	mThread
+	mSchool
+	mSender
+	mSenderProfile
+	mRecipient
+	mRecipientProfile
+	mSent
+	mOpened
+	mRecipients
+	mBytes
+	mDelivery
+	mDeadline
+)
+
+var deliveries = words{
+	"":           -1,
+	"attachment": 1, "attached": 1, "piecejointe": 1, "pj": 1, "1": 1,
+	"deposit": 0, "link": 0, "depot": 0, "lien": 0, "0": 0,
+}
+
+// MessageID is the identifier of message i, after that of its school.
+func (d *Directory) MessageID(i int32) []byte { return d.messages.at(i) }
+
+// ThreadID is the identifier of thread i, after that of its school.
+func (d *Directory) ThreadID(i int32) []byte { return d.threads.at(i) }
+
+// MeetingID is the identifier of meeting i.
+func (d *Directory) MeetingID(i int32) []byte { return d.meetings.at(i) }
+
+// MessageCount is the number of messages, whatever their recipients.
+func (d *Directory) MessageCount() int { return d.messages.len() }
+
+// ThreadCount is the number of threads that have an identifier.
+func (d *Directory) ThreadCount() int { return d.threads.len() }
+
+// MeetingCount is the number of meetings.
+func (d *Directory) MeetingCount() int { return d.meetings.len() }
+
+// minuteMs is the precision of the coarsest clock of a register: an opening in
+// the minute of the sending is at the sending.
+const minuteMs = 60_000
+
+func (b *builder) messageRow(t *Table, rows *delimited.Rows) ingest.Reason {
+	if tooLong(rows, mMessage, mThread, mSchool, mSender, mRecipient) {
+		return ingest.ReasonTooLong
+	}
+	m := Message{SentMs: rows.Moment(mSent).TsMs, SentDate: rows.Day(mSent), SentHour: rows.Moment(mSent).Hour}
+	if reason := m.readTimes(rows); reason != "" {
+		return reason
+	}
+	if reason := m.readSize(rows); reason != "" {
+		return reason
+	}
+	var ok1, ok2 bool
+	m.SenderProfile, ok1 = delimited.ParseProfile(rows.Text(mSenderProfile))
+	m.RecipientProfile, ok2 = delimited.ParseProfile(rows.Text(mRecipientProfile))
+	if !ok1 || !ok2 {
+		return ingest.ReasonUnknownValue
+	}
+	m.Sender = b.named(t, m.SenderProfile, rows.Text(mSender))
+	m.Recipient = b.named(t, m.RecipientProfile, rows.Text(mRecipient))
+	m.School = b.activeSchool(rows.Text(mSchool))
+	prefix := b.d.Schools[m.School].UAI + "$"
+	m.Message, _ = b.d.messages.add(append([]byte(prefix), rows.Text(mMessage)...))
+	switch {
+	case rows.Has(mThread):
+		m.Thread, _ = b.d.threads.add(append([]byte(prefix), rows.Text(mThread)...))
+	case rows.Mapped(mThread): // a message that begins a thread: answers name it
+		m.Thread, _ = b.d.threads.add(append([]byte(prefix), rows.Text(mMessage)...))
+	default:
+		m.Thread = -1
+	}
+	b.addMessage(m, rows.Text(mRecipient))
+	return ""
+}
+
+// readTimes reads when a message was opened and until when an answer is wanted.
+func (m *Message) readTimes(rows *delimited.Rows) ingest.Reason {
+	switch {
+	case !rows.Mapped(mOpened):
+		m.OpenedMs = -1
+	case rows.Has(mOpened):
+		m.OpenedMs = rows.Moment(mOpened).TsMs
+		if m.OpenedMs < m.SentMs-minuteMs {
+			return ingest.ReasonTimeRange
+		}
+		m.OpenedMs = max(m.OpenedMs, m.SentMs)
+	}
+	m.DeadlineMs = -1
+	if rows.Has(mDeadline) {
+		m.DeadlineMs = rows.Moment(mDeadline).TsMs
+		if m.DeadlineMs < m.SentMs {
+			return ingest.ReasonTimeRange
+		}
+	}
+	return ""
+}
+
+// readSize reads how many recipients a message has and what goes with it.
+func (m *Message) readSize(rows *delimited.Rows) ingest.Reason {
+	m.Bytes = -1
+	if rows.Has(mBytes) {
+		m.Bytes = rows.Number(mBytes)
+	}
+	recipients := rows.Number(mRecipients)
+	if m.Bytes < -1 || rows.Has(mBytes) && m.Bytes < 0 || recipients < 0 || recipients > math.MaxInt32 || rows.Has(mRecipients) && recipients == 0 {
+		return ingest.ReasonType
+	}
+	m.Recipients = int32(recipients)
+	var ok bool
+	if m.Attached, ok = deliveries.read(rows.Text(mDelivery)); !ok {
+		return ingest.ReasonUnknownValue
+	}
+	return ""
+}
+
+// recipientKey is a message and who has it: a person or, below -1, the number of
+// an account nobody knows, or -1.
+type recipientKey struct{ message, recipient int32 }
+
+// addMessage keeps a row, or the earlier opening of one that an export repeats.
+// Rows that name no recipient are as many recipients, unless the register says
+// how many there are: then they are one.
+func (b *builder) addMessage(m Message, recipient []byte) {
+	k := recipientKey{m.Message, m.Recipient}
+	if m.Recipient < 0 && len(recipient) > 0 {
+		n, _ := b.strangers.add(append([]byte{byte(m.RecipientProfile)}, recipient...))
+		k.recipient = -2 - n
+	}
+	if k.recipient != -1 || m.Recipients > 0 {
+		if at := b.received.find(k); at >= 0 {
+			if kept := &b.d.Messages[at]; m.OpenedMs > 0 && (kept.OpenedMs <= 0 || m.OpenedMs < kept.OpenedMs) {
+				kept.OpenedMs = m.OpenedMs
+			}
+			return
+		}
+	}
+	b.d.Messages = append(b.d.Messages, m)
+	b.recipients = append(b.recipients, k)
+	b.received.put(k, int32(len(b.d.Messages)-1))
+}
+
+// countRecipients says how many recipients a message has where the register
+// does not, and lets go of what finds messages.
+func (b *builder) countRecipients() {
+	counts := make([]int32, b.d.messages.len())
+	for i := range b.d.Messages {
+		counts[b.d.Messages[i].Message]++
+	}
+	for i := range b.d.Messages {
+		if m := &b.d.Messages[i]; m.Recipients == 0 {
+			m.Recipients = counts[m.Message]
+		}
+	}
+	b.received, b.recipients, b.strangers = nil, nil, nil
+}
