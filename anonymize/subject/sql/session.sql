@@ -1,4 +1,4 @@
--- Visits of one slice, by service: a visit is a maximal run of events of one
+-- Visits of one slice, by service and feed: a visit is a maximal run of events of one
 -- scope with gaps of at most 1,800,000 ms; a failed login (action 3) is no event.
 -- Events of one instant are in one visit, so no order among them matters. stamp
 -- is the local hour since 1970 of the first event (the least, if sources of two
@@ -8,6 +8,7 @@ SELECT
   n.mask,
   n.visit,
   n.service,
+  n.feed,
   CAST(SUM(n.copies * n.weight) AS BIGINT) AS weight,
   MIN(n.ts_ms) AS start_ms,
   MIN(n.stamp) AS stamp,
@@ -29,7 +30,7 @@ FROM (
       ) <= 1800000 THEN 0 ELSE 1 END AS opens
     FROM (
       SELECT
-        s.mask, e.person_key, e.ts_ms, e.service, e.copies, e.weight,
+        s.mask, e.person_key, e.ts_ms, e.service, e.feed, e.copies, e.weight,
         e.local_date * 24 + e.local_hour AS stamp,
         CASE WHEN e.device > 0 THEN e.ts_ms * 8 + e.device END AS first_device
       FROM event AS e
@@ -37,7 +38,7 @@ FROM (
       WHERE e.action <> 3
       UNION ALL
       SELECT
-        s.mask, e.person_key, e.ts_ms, e.service, e.copies, e.weight,
+        s.mask, e.person_key, e.ts_ms, e.service, e.feed, e.copies, e.weight,
         e.local_date * 24 + e.local_hour AS stamp,
         CASE WHEN e.device > 0 THEN e.ts_ms * 8 + e.device END AS first_device
       FROM event AS e
@@ -46,4 +47,4 @@ FROM (
     ) AS c
   ) AS f
 ) AS n
-GROUP BY n.person_key, n.mask, n.visit, n.service
+GROUP BY n.person_key, n.mask, n.visit, n.service, n.feed

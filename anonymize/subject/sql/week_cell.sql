@@ -15,7 +15,9 @@ FROM (
   SELECT v.person_key, v.mask, v.profile, d.week_day, s.service, COUNT(*) AS visits
   FROM visit AS v
   JOIN day AS d ON d.zone = v.zone AND d.local_date = v.local_date AND d.school_week = 1
-  JOIN session AS s ON s.person_key = v.person_key AND s.mask = v.mask AND s.visit = v.visit
+  JOIN (
+    SELECT DISTINCT person_key, mask, visit, service FROM session
+  ) AS s ON s.person_key = v.person_key AND s.mask = v.mask AND s.visit = v.visit
   GROUP BY v.person_key, v.mask, v.profile, d.week_day, s.service
 ) AS c
 JOIN slice_level AS a ON a.person_key = c.person_key AND a.mask = c.mask
