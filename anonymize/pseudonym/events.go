@@ -66,8 +66,9 @@ func (e *RejectError) Error() string {
 //
 //  1. A file whose size is that of a known delivery is hashed; if content and
 //     settings are known it is not read. One that was read under another
-//     directory or other settings is read again, and the batch it was in goes; so
-//     is a file that begins with a delivery and has grown since.
+//     directory or other settings is read again, and what was read of it goes; so
+//     is a file that begins with a delivery and has grown since. A file that ends
+//     within a record while another begins with it is left to the other.
 //  2. The others are decoded, in the order of feeds and files, on all cores; the
 //     accounts become persons; rows are gathered by month and bucket and written
 //     sorted (events_write.go). Each delivery is hashed by the reading.
@@ -75,6 +76,8 @@ func (e *RejectError) Error() string {
 //     committed: its files get their names, then the manifest appears. A run
 //     that is killed loses the open batch only, and ends, run again, with the
 //     bytes it would have had.
+//  4. Where a month and bucket has many small files, they become one
+//     (events_rewrite.go).
 //
 // A compressed file that holds a delivery known from another file counts as known
 // once it was opened. A compressed file that is damaged or cut short is left out and named in the
@@ -158,6 +161,7 @@ type ingestion struct {
 	inside   map[content]string // content of compressed files by their own hash
 	done     int64
 	total    int64
+	dropped  map[int]bool // deliveries that leave with the next commit
 	skipped  map[int]int
 	refused  []Refused
 	read     []Delivery
@@ -186,12 +190,14 @@ func (in *ingestion) run(ctx context.Context) error {
 		}
 		todo = todo[n:]
 	}
-	// A batch may have gone, or the directory changed, without a new batch.
-	if len(in.manifest.Batches) != len(in.zone.manifest.Batches) || !slices.Equal(in.manifest.Tables, in.zone.manifest.Tables) ||
+	// A delivery may have gone, or the directory changed, without a new batch.
+	if len(in.dropped) > 0 || !slices.Equal(in.manifest.Tables, in.zone.manifest.Tables) ||
 		len(in.manifest.Aliases) != len(in.zone.manifest.Aliases) {
-		return in.zone.commit(in.manifest)
+		if err := in.commit(ctx, nil, nil); err != nil {
+			return err
+		}
 	}
-	return nil
+	return in.compact(ctx)
 }
 
 // batch reads files until enough rows are held, commits, and returns how many
@@ -216,15 +222,11 @@ func (in *ingestion) batch(ctx context.Context, todo []*file) (n int, bad *Refus
 			n++
 			continue
 		}
-		if f.blocked {
-			in.done = start
-			return n, &Refused{Feed: f.feed.Name, File: filepath.Base(f.path), Reason: reasonBlocked}, nil
-		}
 		number := in.manifest.NextDelivery + len(deliveries)
 		d, list, err := in.delivery(ctx, f, number)
 		if reason := refusal(err); reason != "" {
 			in.done = start
-			return n, &Refused{Feed: f.feed.Name, File: filepath.Base(f.path), Reason: reason}, nil
+			return n, &Refused{Feed: f.feed.Name, File: source.Name(f.path), Reason: reason}, nil
 		} else if err != nil {
 			return n, nil, err
 		}
@@ -264,19 +266,15 @@ func (in *ingestion) alias(f *file) {
 	in.inside[content{f.feed.Number, f.sha256}] = f.inside
 }
 
-// reasonBlocked is why a grown file is left out: its beginning was read before,
-// together with deliveries that are no longer there to be read again.
-const reasonBlocked = "begins with a delivery that was read before and cannot be taken back"
-
 // refusal is why a delivery cannot be read as it is, or "".
 func refusal(err error) string {
-	switch {
-	case errors.Is(err, source.ErrCorrupt), errors.Is(err, ingest.ErrTruncated):
+	if errors.Is(err, ingest.ErrTruncated) {
 		return source.ErrCorrupt.Error()
-	case errors.Is(err, source.ErrExpansion):
-		return source.ErrExpansion.Error()
-	case errors.Is(err, source.ErrArchive):
-		return source.ErrArchive.Error()
+	}
+	for _, reason := range []error{source.ErrCorrupt, source.ErrExpansion, source.ErrArchive, source.ErrNested, source.ErrEncrypted, source.ErrMethod} {
+		if errors.Is(err, reason) {
+			return reason.Error()
+		}
 	}
 	return ""
 }
@@ -300,16 +298,23 @@ func (in *ingestion) commit(ctx context.Context, deliveries []Delivery, rejects 
 	if err := syncDir(filepath.Join(in.options.Zone, rejectsDir)); err != nil {
 		return fmt.Errorf("pseudonym: rejects: %w", err)
 	}
-	b := batch{Name: batchName(deliveries), Deliveries: deliveries}
+	m := in.manifest
 	var err error
-	if b.Files, err = in.writer.place(b.Name); err != nil {
+	if m.Files, err = in.retake(ctx); err != nil {
 		return err
 	}
-	in.manifest.Batches = append(in.manifest.Batches, b)
-	in.manifest.NextDelivery += len(deliveries)
-	if err := in.zone.commit(in.manifest); err != nil {
+	files, err := in.writer.place(batchName(deliveries))
+	if err != nil {
 		return err
 	}
+	m.Files = sortedFiles(append(slices.Clone(m.Files), files...))
+	m.Deliveries = slices.DeleteFunc(slices.Clone(m.Deliveries), func(d Delivery) bool { return in.dropped[d.Number] })
+	m.Deliveries = append(m.Deliveries, deliveries...)
+	m.NextDelivery += len(deliveries)
+	if err := in.zone.commit(m); err != nil {
+		return err
+	}
+	clear(in.dropped)
 	in.manifest = in.zone.manifest
 	in.read = append(in.read, deliveries...)
 	for _, d := range deliveries {
@@ -341,7 +346,14 @@ func (in *ingestion) delivery(ctx context.Context, f *file, number int) (*Delive
 		return nil, nil, err
 	}
 	defer open.Close()
-	d := &Delivery{Number: number, Feed: f.feed.Number, Name: f.feed.Name, Settings: f.settings, Bytes: open.Size}
+	d := &Delivery{
+		Number: number, Feed: f.feed.Number, Name: f.feed.Name, Settings: f.settings, School: f.school, Bytes: open.Size,
+		Head: headHash(open.Head()),
+	}
+	school := int32(0)
+	if f.school != "" {
+		school = schoolKey(in.options.People, []byte(f.school))
+	}
 	var (
 		list     []byte
 		listed   int
@@ -357,7 +369,7 @@ func (in *ingestion) delivery(ctx context.Context, f *file, number int) (*Delive
 		NewBatch: func() *rows { return new(rows) },
 		NewWorker: func() func([]byte, *rows) {
 			r := in.resolver.take(in.options.Key, in.options.People, f.feed)
-			r.fixed, r.delivery = f.school, int32(number)
+			r.fixed, r.delivery = school, int32(number)
 			decoder := f.feed.Format.NewDecoder()
 			return func(chunk []byte, b *rows) {
 				b.reset(r)
@@ -389,13 +401,14 @@ func (in *ingestion) delivery(ctx context.Context, f *file, number int) (*Delive
 		return nil, nil, err
 	}
 	d.Content, d.ContentBytes = open.Content()
+	d.OpenEnded = open.OpenEnded()
 	in.progress(open.BytesRead() - reported)
 	if !d.Balanced() {
 		return nil, nil, fmt.Errorf("pseudonym: feed %q: records do not add up", f.feed.Name)
 	}
 	limit := in.options.MaxRejectShare * float64(max(d.Read, rejectFloor))
 	if n := d.Rejected(); float64(n) > limit || n > 0 && n == d.Read {
-		return nil, nil, &RejectError{f.feed.Name, filepath.Base(f.path), d.Read, n, in.options.MaxRejectShare, d.Rejects}
+		return nil, nil, &RejectError{f.feed.Name, source.Name(f.path), d.Read, n, in.options.MaxRejectShare, d.Rejects}
 	}
 	return d, list, nil
 }

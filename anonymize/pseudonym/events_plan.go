@@ -1,12 +1,11 @@
 package pseudonym
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 
 	"github.com/entscope/entscope/ingest/source"
@@ -23,11 +22,12 @@ type file struct {
 	feed     *Feed
 	path     string
 	size     int64
-	school   int32
+	school   string
 	settings string
 	sha256   string // of the file, if it had to be known before reading
 	inside   string // of its content, if that is known then
-	blocked  bool   // holds a delivery that stays in the zone
+	open     bool   // ends within a record: may still be written
+	begun    *file  // the longer file that begins with this one
 }
 
 // content is what a feed delivered: feed number and hash of the decoded bytes.
@@ -41,20 +41,24 @@ func (f *file) content() content { return content{f.feed.Number, f.inside} }
 
 func (f *file) identity() identity { return identity{f.content(), f.settings} }
 
-// plan lists the files and lets go of batches that must be read again.
+// plan lists the files and says which deliveries must go from the zone: those to
+// be read again, and those that a longer file begins with.
 func (in *ingestion) plan() error {
-	in.skipped = make(map[int]int)
+	in.skipped, in.dropped = make(map[int]int), make(map[int]bool)
 	var faults []error
 	for i := range in.options.Feeds {
 		feed := &in.options.Feeds[i]
 		for _, path := range feed.Files {
-			info, err := os.Stat(path)
+			size, err := source.Size(path)
+			if refusal(err) != "" {
+				err = nil // opening it will say so
+			}
 			if err != nil {
 				faults = append(faults, fmt.Errorf("pseudonym: feed %q: %w", feed.Name, err))
 				continue
 			}
-			f := &file{feed: feed, path: path, size: info.Size()}
-			f.settings = in.settings(f)
+			f := &file{feed: feed, path: path, size: size, school: schoolOf(feed, path), open: source.EndsOpen(path)}
+			f.settings = in.settings(feed, f.school)
 			in.files = append(in.files, f)
 			in.total += f.size
 		}
@@ -69,13 +73,16 @@ func (in *ingestion) plan() error {
 		in.sizes[a.Bytes] = true
 		in.inside[content{a.Feed, a.SHA256}] = a.Content
 	}
+	if err := findBegun(in.files); err != nil {
+		return err
+	}
 	present := make(map[content]bool)
 	wanted := make(map[identity]bool)
 	for _, f := range in.files {
 		if err := in.hashIfKnownSize(f); err != nil {
 			return err
 		}
-		if f.inside != "" {
+		if f.inside != "" && f.begun == nil {
 			present[f.content()] = true
 			wanted[f.identity()] = true
 		}
@@ -84,26 +91,103 @@ func (in *ingestion) plan() error {
 	if err != nil {
 		return err
 	}
-	in.keepBatches(present, wanted, grown)
+	in.takeBack(present, wanted, grown)
+	in.files = slices.DeleteFunc(in.files, func(f *file) bool {
+		if f.begun != nil {
+			in.total -= f.size
+			in.skipped[f.feed.Number]++
+		}
+		return f.begun != nil
+	})
 	return nil
 }
 
-// grown finds the files that begin with a delivery whose own file is gone: a log
-// that was read while it was still being written to. What was read then must go
-// before the file is read, or its records would count twice.
-func (in *ingestion) grown(present map[content]bool) (map[content]*file, error) {
+// findBegun finds the files that end within a record, and that another of their
+// feed begins with: the half-written and the whole delivery lie side by side.
+func findBegun(files []*file) error {
+	for _, half := range files {
+		if !half.open {
+			continue
+		}
+		for _, whole := range files {
+			if whole == half || whole.feed != half.feed || whole.school != half.school {
+				continue
+			}
+			longer, err := beginsWith(whole.path, half.path, half.size)
+			if err != nil {
+				return err
+			}
+			if longer {
+				half.begun = whole
+				break
+			}
+		}
+	}
+	return nil
+}
+
+// beginsWith reports whether a file, decoded, is longer than the plain file half
+// and begins with it. What cannot be read begins with nothing.
+func beginsWith(whole, half string, size int64) (bool, error) {
+	head, err := headOf(half)
+	if err != nil {
+		return false, err
+	}
+	start, err := headOf(whole)
+	if err != nil || !bytes.HasPrefix(start, head) || int64(len(start)) < min(size+1, source.HeadSize) {
+		return false, err
+	}
+	hashes, err := source.Prefixes(whole, []int64{size, size + 1})
+	if refusal(err) != "" || err == nil && len(hashes) < 2 {
+		return false, nil
+	} else if err != nil {
+		return false, err
+	}
+	hash, err := source.Hash(half)
+	return err == nil && hash == hashes[0], err
+}
+
+// headOf is the beginning of a file, nil when it cannot be read as it is.
+func headOf(path string) ([]byte, error) {
+	d, err := source.Open(path)
+	if refusal(err) != "" {
+		return nil, nil
+	} else if err != nil {
+		return nil, err
+	}
+	defer d.Close()
+	return d.Head(), nil
+}
+
+func headHash(head []byte) string {
+	sum := sha256.Sum256(head)
+	return hex.EncodeToString(sum[:8])
+}
+
+// grown finds the deliveries whose own file is gone, and that another file begins
+// with: a log that was read while it was still being written to. What was read
+// then must go before the file is read, or its records would count twice.
+func (in *ingestion) grown(present map[content]bool) (map[content]bool, error) {
 	gone := make(map[int][]Delivery) // by feed
 	for _, d := range in.zone.Deliveries() {
 		if !present[d.content()] && d.Events > 0 {
 			gone[d.Feed] = append(gone[d.Feed], d)
 		}
 	}
-	grown := make(map[content]*file)
+	grown := make(map[content]bool)
 	for _, f := range in.files {
+		if f.begun != nil || len(gone[f.feed.Number]) == 0 {
+			continue
+		}
+		head, err := headOf(f.path)
+		if err != nil {
+			return nil, err
+		}
 		var sizes []int64
 		for _, d := range gone[f.feed.Number] {
-			if d.Bytes < f.size {
-				sizes = append(sizes, d.Bytes)
+			n := min(d.size(), source.HeadSize)
+			if int64(len(head)) >= n && headHash(head[:n]) == d.Head {
+				sizes = append(sizes, d.size())
 			}
 		}
 		if len(sizes) == 0 {
@@ -111,70 +195,59 @@ func (in *ingestion) grown(present map[content]bool) (map[content]*file, error) 
 		}
 		slices.Sort(sizes)
 		hashes, err := source.Prefixes(f.path, sizes)
-		if err != nil {
+		if refusal(err) != "" {
+			continue
+		} else if err != nil {
 			return nil, err
 		}
 		for _, hash := range hashes {
-			grown[content{f.feed.Number, hash}] = f
+			grown[content{f.feed.Number, hash}] = true
 		}
 	}
 	return grown, nil
 }
 
-// keepBatches drops the batches that hold a delivery read under other settings,
-// or one that has grown, when all their deliveries can be read again, and
-// remembers the others'.
-func (in *ingestion) keepBatches(present map[content]bool, wanted map[identity]bool, grown map[content]*file) {
-	var keep []batch
-	for _, b := range in.manifest.Batches {
-		outdated, all := 0, true
-		for _, d := range b.Deliveries {
-			there, longer := present[d.content()], grown[d.content()] != nil
-			all = all && (there || longer)
-			if longer || there && !wanted[identity{d.content(), d.Settings}] {
-				outdated++
-			}
-		}
-		if outdated > 0 && all {
-			continue
-		}
-		in.stale += outdated
-		keep = append(keep, b)
-		for _, d := range b.Deliveries {
-			in.known[identity{d.content(), d.Settings}] = true
-			if f := grown[d.content()]; f != nil {
-				f.blocked = true
-			}
-			if outdated > 0 { // kept although outdated: not a second time
-				for _, f := range in.files {
-					if f.content() == d.content() {
-						in.known[f.identity()] = true
-					}
-				}
-			}
-		}
+// takeBack chooses the deliveries that leave the zone, to be read again: those
+// that were read under other settings, and those that have grown. One whose file
+// is gone stays as it was read, and is counted when that was under other settings.
+func (in *ingestion) takeBack(present map[content]bool, wanted map[identity]bool, grown map[content]bool) {
+	current := make(map[int]*Feed)
+	for i := range in.options.Feeds {
+		current[in.options.Feeds[i].Number] = &in.options.Feeds[i]
 	}
-	in.manifest.Batches = keep
-	if len(keep) == 0 {
+	for _, d := range in.manifest.Deliveries {
+		id := identity{d.content(), d.Settings}
+		switch feed := current[d.Feed]; {
+		case grown[d.content()], present[d.content()] && !wanted[id]:
+			in.dropped[d.Number] = true
+			continue
+		case !present[d.content()] && feed != nil && in.settings(feed, d.School) != d.Settings:
+			in.stale++
+		}
+		in.known[id] = true
+	}
+	if len(in.dropped) > 0 && len(in.dropped) == len(in.manifest.Deliveries) {
 		in.manifest.NextDelivery = 1
 	}
 }
 
+// schoolOf is the school that a file's name says it is of.
+func schoolOf(feed *Feed, path string) string {
+	if feed.School == nil {
+		return ""
+	}
+	return feed.School(source.Name(path))
+}
+
 // settings is the hash of what decides how a file is read.
-func (in *ingestion) settings(f *file) string {
+func (in *ingestion) settings(feed *Feed, school string) string {
 	sum := sha256.New()
 	people := ""
 	if in.options.People != nil {
 		people = in.options.People.Hash()
 	}
-	school := ""
-	if f.feed.School != nil {
-		if school = f.feed.School(filepath.Base(f.path)); school != "" {
-			f.school = schoolKey(in.options.People, []byte(school))
-		}
-	}
-	fmt.Fprintf(sum, "%q %q %q %q %q %q %q %q", f.feed.Name, f.feed.Accounts, f.feed.Format.Name(),
-		f.feed.Format.Version(), f.feed.Settings, people, in.options.Key.ID(), school)
+	fmt.Fprintf(sum, "%q %q %q %q %q %q %q %q", feed.Name, feed.Accounts, feed.Format.Name(),
+		feed.Format.Version(), feed.Settings, people, in.options.Key.ID(), school)
 	return hex.EncodeToString(sum.Sum(nil)[:16])
 }
 

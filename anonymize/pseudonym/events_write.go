@@ -72,17 +72,21 @@ func (w *writer) add(ctx context.Context, b *rows) error {
 	}
 	for i := range b.events {
 		part := b.parts[i]
-		p := &parts[part>>bucketBits][part&(Buckets-1)]
-		if p.n%blockRows == 0 {
-			p.blocks = append(p.blocks, w.block())
-		}
-		*p.row(int32(p.n)) = b.events[i]
-		p.n++
+		w.hold(&parts[part>>bucketBits][part&(Buckets-1)], &b.events[i])
 	}
 	if w.held += len(b.events); w.held >= w.limit {
 		return w.flush(ctx)
 	}
 	return nil
+}
+
+// hold appends a row to a partition.
+func (w *writer) hold(p *partition, row *EventRow) {
+	if p.n%blockRows == 0 {
+		p.blocks = append(p.blocks, w.block())
+	}
+	*p.row(int32(p.n)) = *row
+	p.n++
 }
 
 func (w *writer) block() *block {
@@ -121,8 +125,7 @@ func (w *writer) flush(ctx context.Context) error {
 			}
 			f := partFile{dataFile: dataFile{Month: p.month, Bucket: p.bucket, Rows: int64(p.n)}, segment: w.segment}
 			f.partial = filepath.Join(partial, fmt.Sprintf("%03d-%d-%02d.parquet", w.segment, p.month, p.bucket))
-			var err error
-			f.Bytes, err = writeEvents(f.partial, p)
+			err := writeEvents(&f, p)
 			files[i] = f
 			return err
 		})
@@ -140,40 +143,47 @@ func (w *writer) flush(ctx context.Context) error {
 	return nil
 }
 
-// writeEvents writes one sorted file and returns its size.
-func writeEvents(file string, p *partition) (int64, error) {
-	f, err := os.OpenFile(file, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+// writeEvents writes the rows of a partition, sorted, and completes f.
+func writeEvents(f *partFile, p *partition) error {
+	file, err := os.OpenFile(f.partial, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
-		return 0, err
+		return err
 	}
-	defer f.Close()
-	pw := parquet.NewGenericWriter[EventRow](f,
+	defer file.Close()
+	pw := parquet.NewGenericWriter[EventRow](file,
 		parquet.Compression(&parquet.Snappy),
 		parquet.CreatedBy("entscope", "1", "0"),
 		parquet.MaxRowsPerRowGroup(1<<17))
 	order := sortedOrder(p)
 	rows := make([]EventRow, 256)
+	first, last := p.row(0).Delivery, p.row(0).Delivery
 	for len(order) > 0 {
 		n := min(len(order), len(rows))
 		for i, from := range order[:n] {
 			rows[i] = *p.row(from.row)
+			first, last = min(first, rows[i].Delivery), max(last, rows[i].Delivery)
 		}
 		if _, err := pw.Write(rows[:n]); err != nil {
-			return 0, err
+			return err
 		}
 		order = order[n:]
 	}
 	if err := pw.Close(); err != nil {
-		return 0, err
+		return err
 	}
-	if err := f.Sync(); err != nil {
-		return 0, err
+	if err := file.Sync(); err != nil {
+		return err
 	}
-	info, err := f.Stat()
+	info, err := file.Stat()
 	if err != nil {
-		return 0, err
+		return err
 	}
-	return info.Size(), nil
+	f.Bytes, f.First, f.Last = info.Size(), int(first), int(last)
+	return nil
+}
+
+func folderOf(month int32, bucket int) string {
+	return fmt.Sprintf("month=%d/bucket=%02d", month, bucket)
 }
 
 type place struct {
@@ -207,12 +217,13 @@ func sortedOrder(of *partition) []place {
 	return places
 }
 
-// place gives the files written since the last commit their names in the zone.
+// place gives the files written since the last commit their names in the zone;
+// name is that of the batch. Rewritten files have theirs.
 func (w *writer) place(name string) ([]dataFile, error) {
 	folders := make(map[string]bool)
 	var files []dataFile
 	for _, f := range w.files {
-		folder := fmt.Sprintf("month=%d/bucket=%02d", f.Month, f.Bucket)
+		folder := folderOf(f.Month, f.Bucket)
 		dir := filepath.Join(w.dir, filepath.FromSlash(folder))
 		if !folders[dir] {
 			if err := os.MkdirAll(dir, 0o700); err != nil {
@@ -220,7 +231,9 @@ func (w *writer) place(name string) ([]dataFile, error) {
 			}
 			folders[dir] = true
 		}
-		f.Path = fmt.Sprintf("%s/%s-%03d.parquet", folder, name, f.segment)
+		if f.Path == "" {
+			f.Path = fmt.Sprintf("%s/%s-%03d.parquet", folder, name, f.segment)
+		}
 		if err := os.Rename(f.partial, filepath.Join(w.dir, filepath.FromSlash(f.Path))); err != nil {
 			return nil, fmt.Errorf("pseudonym: place events: %w", err)
 		}

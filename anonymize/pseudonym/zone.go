@@ -40,7 +40,8 @@ type manifest struct {
 	// NextDelivery is the number the next delivery gets.
 	NextDelivery int         `json:"next_delivery"`
 	Tables       []TableFile `json:"tables"` // of the directory
-	Batches      []batch     `json:"batches"`
+	Deliveries   []Delivery  `json:"deliveries"`
+	Files        []dataFile  `json:"files"`
 	// Aliases are compressed files whose content the zone has from another file.
 	Aliases []alias `json:"aliases,omitempty"`
 }
@@ -53,12 +54,7 @@ type alias struct {
 	Content string `json:"content"`
 }
 
-// batch is a run of deliveries that were read together and live or go together.
-type batch struct {
-	Name       string     `json:"name"`
-	Deliveries []Delivery `json:"deliveries"`
-	Files      []dataFile `json:"files"`
-}
+const manifestVersion = 2
 
 // dataFile is one Parquet file of events.
 type dataFile struct {
@@ -67,6 +63,9 @@ type dataFile struct {
 	Bucket int    `json:"bucket"`
 	Rows   int64  `json:"rows"`
 	Bytes  int64  `json:"bytes"`
+	// First and Last bound the numbers of the deliveries it has rows of.
+	First int `json:"first_delivery"`
+	Last  int `json:"last_delivery"`
 }
 
 // Delivery is the ledger's line on one delivery. The counts hold totals only.
@@ -78,14 +77,30 @@ type Delivery struct {
 	// Settings is the hash of all that decided how the delivery was read:
 	// format, zone, catalog, study key, directory.
 	Settings string `json:"settings"`
-	Bytes    int64  `json:"bytes"`
+	// School is the school that the file's name, or the study, says it is of.
+	School string `json:"school,omitempty"`
+	Bytes  int64  `json:"bytes"`
 	// Content and ContentBytes are those of the decoded bytes of a compressed
 	// file: a delivery is the same, packed or not.
 	Content      string `json:"content,omitempty"`
 	ContentBytes int64  `json:"content_bytes,omitempty"`
-	Lines        int64  `json:"lines"`
+	// Head is the hash of its first source.HeadSize decoded bytes: a file that
+	// begins otherwise is not what it grew to.
+	Head string `json:"head"`
+	// OpenEnded says that it does not end with the end of a record: it was
+	// probably still being written.
+	OpenEnded bool  `json:"open_ended,omitempty"`
+	Lines     int64 `json:"lines"`
 	ingest.Counts
 	ingest.Span
+}
+
+// size is that of the decoded bytes.
+func (d *Delivery) size() int64 {
+	if d.Content != "" {
+		return d.ContentBytes
+	}
+	return d.Bytes
 }
 
 // content is what identifies the delivery.
@@ -113,7 +128,7 @@ func OpenZone(dir string) (*Zone, error) {
 	z := &Zone{dir: dir}
 	entries, err := os.ReadDir(filepath.Join(dir, eventsDir))
 	if errors.Is(err, fs.ErrNotExist) {
-		z.manifest = manifest{Version: 1, Buckets: Buckets, NextDelivery: 1}
+		z.manifest = manifest{Version: manifestVersion, Buckets: Buckets, NextDelivery: 1}
 		return z, nil
 	} else if err != nil {
 		return nil, fmt.Errorf("pseudonym: open zone: %w", err)
@@ -124,7 +139,7 @@ func OpenZone(dir string) (*Zone, error) {
 			last = e.Name()
 		}
 	}
-	z.manifest = manifest{Version: 1, Buckets: Buckets, NextDelivery: 1}
+	z.manifest = manifest{Version: manifestVersion, Buckets: Buckets, NextDelivery: 1}
 	if last == "" {
 		return z, nil
 	}
@@ -135,7 +150,10 @@ func OpenZone(dir string) (*Zone, error) {
 	if err := json.Unmarshal(data, &z.manifest); err != nil {
 		return nil, fmt.Errorf("pseudonym: %s: %w", last, ErrZone)
 	}
-	if z.manifest.Version != 1 || z.manifest.Buckets != Buckets {
+	if z.manifest.Version == 1 {
+		return nil, fmt.Errorf("pseudonym: the restricted zone was written by an earlier version: %w; hint: remove %s and ingest again", ErrZone, eventsDir)
+	}
+	if z.manifest.Version != manifestVersion || z.manifest.Buckets != Buckets {
 		return nil, fmt.Errorf("pseudonym: %s: version %d, %d buckets: %w", last, z.manifest.Version, z.manifest.Buckets, ErrZone)
 	}
 	for _, f := range z.manifest.Tables {
@@ -159,11 +177,9 @@ type liveFile struct {
 
 func (z *Zone) files(keep func(dataFile) bool) []liveFile {
 	var files []liveFile
-	for _, b := range z.manifest.Batches {
-		for _, f := range b.Files {
-			if keep == nil || keep(f) {
-				files = append(files, liveFile{f, filepath.Join(z.dir, eventsDir, filepath.FromSlash(f.Path))})
-			}
+	for _, f := range z.manifest.Files {
+		if keep == nil || keep(f) {
+			files = append(files, liveFile{f, filepath.Join(z.dir, eventsDir, filepath.FromSlash(f.Path))})
 		}
 	}
 	slices.SortFunc(files, func(a, b liveFile) int { return strings.Compare(a.Path, b.Path) })
@@ -229,10 +245,7 @@ func (z *Zone) Events() (n int64) {
 
 // Deliveries is the ledger: every live delivery in the order of its number.
 func (z *Zone) Deliveries() []Delivery {
-	var all []Delivery
-	for _, b := range z.manifest.Batches {
-		all = append(all, b.Deliveries...)
-	}
+	all := slices.Clone(z.manifest.Deliveries)
 	slices.SortFunc(all, func(a, b Delivery) int { return a.Number - b.Number })
 	return all
 }
