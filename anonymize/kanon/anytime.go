@@ -20,7 +20,7 @@ func (s *search) narrow(ctx context.Context) error {
 	limit, _ := s.pr.limits()
 	memo := s.scorer.newMemo()
 	for j := range s.pr.attrs {
-		for l := s.high[j] - 1; l >= 0; l-- {
+		for l := s.high[j] - 1; l >= s.low[j]; l-- {
 			levels := slices.Clone(s.high)
 			levels[j] = l
 			o := s.checkAll([][]int{levels})[0]

@@ -73,22 +73,56 @@ func (pr *problem) placeNarrow(g *grouping, s *scratch) []int32 {
 			}
 		}
 	}
-	g.keys, g.n = slices.Clone(keys), len(keys)
-	slices.Sort(g.keys)
-	slots = s.rehash(g.keys, len(slots))
-	mask := uint64(len(slots) - 1)
-	to := make([]int32, g.n)
-	for old, key := range keys {
-		at := key * fibonacci >> 32
-		for g.keys[slots[at&mask]-1] != key {
-			at++
-		}
-		to[old] = slots[at&mask] - 1
-	}
+	g.n = len(keys)
+	var to []int32
+	g.keys, to = pr.inOrder(keys)
 	for row, c := range of {
 		of[row] = to[c]
 	}
 	return of
+}
+
+// digit is the number of bits that one pass of inOrder sorts by.
+const digit = 11
+
+// inOrder sorts distinct keys of one word, and says where each has come to: from
+// the lowest digit up, each pass keeping the order of the one before (Knuth,
+// volume 3, §5.2.5).
+func (pr *problem) inOrder(keys []uint64) (sorted []uint64, to []int32) {
+	type entry struct {
+		key uint64
+		at  int32
+	}
+	from, into := make([]entry, len(keys)), make([]entry, len(keys))
+	for i, key := range keys {
+		from[i] = entry{key, int32(i)}
+	}
+	top := 0 // bits of a key
+	for j := range pr.attrs {
+		top = max(top, pr.attrs[j].shift+int(widthOf(&pr.attrs[j])))
+	}
+	var next [1 << digit]int32
+	for shift := 0; shift < top; shift += digit {
+		clear(next[:])
+		for i := range from {
+			next[from[i].key>>shift%(1<<digit)]++
+		}
+		sum := int32(0)
+		for d, n := range next {
+			next[d], sum = sum, sum+n
+		}
+		for i := range from {
+			d := from[i].key >> shift % (1 << digit)
+			into[next[d]] = from[i]
+			next[d]++
+		}
+		from, into = into, from
+	}
+	sorted, to = make([]uint64, len(keys)), make([]int32, len(keys))
+	for i, e := range from {
+		sorted[i], to[e.at] = e.key, int32(i)
+	}
+	return sorted, to
 }
 
 // packRows packs the tuple of each row, in stripes on all threads.

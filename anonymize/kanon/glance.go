@@ -87,15 +87,7 @@ func (g *glancer) glance(src *grouping, levels []int, cutoff float64) (outcome, 
 	if !g.count(src, levels) {
 		return outcome{}, false
 	}
-	o := outcome{levels: levels}
-	k := uint64(g.pr.policy.K)
-	for i, at := range g.at {
-		r := int64(src.rows[i])
-		if g.slots[at]&countMask >= k {
-			r = 0
-		}
-		o.floor += r
-	}
+	o := outcome{levels: levels, floor: g.floor(src)}
 	if o.floor > g.limit || g.scorer.bound(levels, o.floor, g.memo) >= cutoff {
 		return o, true
 	}
@@ -105,6 +97,19 @@ func (g *glancer) glance(src *grouping, levels []int, cutoff float64) (outcome, 
 	o.score = g.score(src, levels, o.floor)
 	o.feasible, o.suppressedRows, o.suppressedPersons = true, o.floor, o.floor
 	return o, true
+}
+
+// floor sums the rows in cells of fewer than k, of the node counted last.
+func (g *glancer) floor(src *grouping) int64 {
+	floor, k := int64(0), uint64(g.pr.policy.K)
+	for i, at := range g.at {
+		r := int64(src.rows[i])
+		if g.slots[at]&countMask >= k {
+			r = 0
+		}
+		floor += r
+	}
+	return floor
 }
 
 // exact says that the floor is all that a node suppresses, and the metric adds up

@@ -35,7 +35,7 @@ func laddered(t rapid.TB, table *Table, p *Policy) *search {
 		t.Fatal(err)
 	}
 	s := newSearch(pr)
-	s.ladder = newLadder(pr, s.base, s.checkers)
+	s.ladder = newLadder(pr, s.base, s.low, s.checkers)
 	return s
 }
 

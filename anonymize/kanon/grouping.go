@@ -46,6 +46,8 @@ type scratch struct {
 	seen    []int32
 	dense   []int32
 	touch   []int32
+	list    []int32
+	from    []int32
 	first   []int32
 	members []int32
 	steps   [][]int32

@@ -1,6 +1,8 @@
 package kanon
 
 import (
+	"cmp"
+	"math"
 	"slices"
 	"sync"
 )
@@ -8,12 +10,14 @@ import (
 // ladder keeps groupings from which nodes are rolled up, so that a check starts
 // from classes not much finer than its own and the large groupings near the
 // bottom are made once. A rung raises only the first attributes of an order and
-// leaves the others at level 0; the order begins with the attributes that merge
-// most. Which rung a node starts from changes the time and never the result.
+// leaves the others at the finest level that may hold; the order begins with the
+// attributes that say most, whose values keep most classes apart. Which rung a
+// node starts from changes the time and never the result.
 type ladder struct {
 	pr    *problem
 	order []int
-	base  *grouping
+	low   []int
+	base  *grouping // the classes of low
 
 	mu    sync.Mutex
 	rungs map[string]*rung
@@ -34,47 +38,42 @@ const maxKept = 32 << 20
 // alternating runs at four limits, on a busy machine (36 % less to 13 % more).
 var rungSteps = [...]int{1, 3}
 
-func newLadder(pr *problem, base *grouping, checkers []*checker) *ladder {
-	l := &ladder{pr: pr, base: base, rungs: map[string]*rung{}, free: maxKept}
-	merged := make([]int, len(pr.attrs))
-	var wg sync.WaitGroup
-	for w, c := range checkers {
-		wg.Add(1)
-		go func() {
-			defer wg.Done()
-			levels := make([]int, len(pr.attrs))
-			for j := w; j < len(merged); j += len(checkers) {
-				clear(levels)
-				levels[j] = pr.attrs[j].top
-				merged[j] = c.classes(base, levels)
-			}
-		}()
-	}
-	wg.Wait()
+// newLadder starts from the classes of low, finer than which no node is asked for.
+func newLadder(pr *problem, base *grouping, low []int, checkers []*checker) *ladder {
+	l := &ladder{pr: pr, base: base, low: slices.Clone(low), rungs: map[string]*rung{}, free: maxKept}
+	said := make([]float64, len(pr.attrs))
 	for j := range pr.attrs {
 		l.order = append(l.order, j)
+		said[j] = pr.attrs[j].entropy(low[j]) - pr.attrs[j].entropy(pr.attrs[j].top)
 	}
-	slices.SortStableFunc(l.order, func(a, b int) int { return merged[a] - merged[b] })
+	slices.SortStableFunc(l.order, func(a, b int) int { return cmp.Compare(said[b], said[a]) })
+	if slices.Max(low) > 0 {
+		l.base = checkers[0].rung(base, low)
+	}
 	return l
 }
 
-// classes counts the classes of a node.
-func (c *checker) classes(src *grouping, levels []int) int {
-	if c.glancer != nil && c.glancer.count(src, levels) {
-		return c.glancer.found
+// entropy is Σ n·ln(N/n) over the codes of a level: what it says of the N rows.
+func (a *attribute) entropy(level int) float64 {
+	rows, sum := 0.0, 0.0
+	for _, n := range a.freq[level] {
+		rows += float64(n)
 	}
-	return c.pr.rollUp(src, levels, &c.scratch, &c.scratch.spare).n
+	for _, n := range a.freq[level] {
+		sum += float64(n) * math.Log(rows/float64(n))
+	}
+	return sum
 }
 
 // source is a grouping to roll the node up from.
 func (l *ladder) source(levels []int, c *checker) *grouping {
 	below := make([]int, len(levels))
 	for i := len(rungSteps) - 1; i >= 0; i-- {
-		clear(below)
+		copy(below, l.low)
 		for _, j := range l.order[:min(rungSteps[i], len(l.order))] {
 			below[j] = levels[j]
 		}
-		if !slices.Equal(below, levels) && slices.Max(below) > 0 {
+		if !slices.Equal(below, levels) && !slices.Equal(below, l.low) {
 			return l.at(below, c)
 		}
 	}

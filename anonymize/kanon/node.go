@@ -37,6 +37,7 @@ type checker struct {
 	memo    *memo
 	totals  []reference // of the whole table, one per sensitive attribute
 	glancer *glancer    // nil when the problem is not one for it
+	matrix  []int32     // memory of denseFloors
 }
 
 func newChecker(pr *problem, s *scorer, totals []reference) *checker {

@@ -156,15 +156,15 @@ func compileAttribute(t *Table, pr *problem, q QuasiIdentifier) (attribute, []in
 	if a.top < 0 {
 		a.top = a.maxLevel
 	}
-	used := make([]bool, len(column.Values))
+	rows := make([]int64, len(column.Values)) // of each code
 	for _, c := range column.Codes {
-		used[c] = true
+		rows[c]++
 	}
 	compact := make([]int32, len(column.Values))
 	misplaced := map[int32]bool{}
 	var leaves []int32
 	for code, v := range column.Values {
-		if !used[code] {
+		if rows[code] == 0 {
 			continue
 		}
 		leaf, ok := h.Leaf(v)
@@ -183,14 +183,16 @@ func compileAttribute(t *Table, pr *problem, q QuasiIdentifier) (attribute, []in
 	for i, leaf := range a.leaves {
 		position[leaf] = int32(i)
 	}
-	for code := range compact {
+	leafRows := make([]int64, len(a.leaves))
+	for code, n := range rows {
 		compact[code] = position[compact[code]]
+		leafRows[compact[code]] += n
 	}
 	leaf := make([]int32, pr.rows)
 	for i, c := range column.Codes {
 		leaf[i] = compact[c]
 	}
-	a.levels(leaf)
+	a.levels(leafRows)
 	return a, leaf, nil
 }
 
@@ -220,12 +222,8 @@ func sortedUnique(leaves []int32, h *hierarchy.Hierarchy) []int32 {
 	return out
 }
 
-// levels fills the maps of the attribute from the compact leaf of each row.
-func (a *attribute) levels(leaf []int32) {
-	leafRows := make([]int64, len(a.leaves))
-	for _, l := range leaf {
-		leafRows[l]++
-	}
+// levels fills the maps of the attribute from the rows of each compact leaf.
+func (a *attribute) levels(leafRows []int64) {
 	for l := 0; l <= a.maxLevel; l++ {
 		index := map[int32]int32{}
 		at := make([]int32, len(a.leaves))
@@ -274,13 +272,8 @@ func (a *attribute) between(from, to int) []int32 {
 // The attributes with most values stand lowest, so that tuples that differ in
 // them alone, which are the first to merge, are neighbours in sorted order.
 func (pr *problem) pack() {
-	order := make([]int, len(pr.attrs))
-	for j := range order {
-		order[j] = j
-	}
-	sort.SliceStable(order, func(x, y int) bool { return pr.attrs[order[x]].size[0] > pr.attrs[order[y]].size[0] })
 	word, shift := 0, 0
-	for _, j := range order {
+	for _, j := range pr.bySize() {
 		a := &pr.attrs[j]
 		width := int(widthOf(a))
 		if shift+width > 64 {
@@ -290,6 +283,16 @@ func (pr *problem) pack() {
 		shift += width
 	}
 	pr.words = word + 1
+}
+
+// bySize lists the attributes, those with most values first.
+func (pr *problem) bySize() []int {
+	order := make([]int, len(pr.attrs))
+	for j := range order {
+		order[j] = j
+	}
+	sort.SliceStable(order, func(x, y int) bool { return pr.attrs[order[x]].size[0] > pr.attrs[order[y]].size[0] })
+	return order
 }
 
 // widthOf is the number of bits of the attribute in a tuple.

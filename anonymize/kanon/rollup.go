@@ -167,27 +167,30 @@ func (pr *problem) mergeWide(src, g *grouping, s *scratch) {
 }
 
 func (u *unitCounts) rollUp(n int, s *scratch) unitCounts {
-	out := unitCounts{single: make([]int32, n), from: []int32{0}}
+	out := unitCounts{single: make([]int32, n)}
 	for c, w := range u.single {
 		out.single[s.to[c]] += w
 	}
 	s.seen = grow(s.seen, n)
 	clear(s.seen)
+	list, from := s.list[:0], append(s.from[:0], 0)
 	for unit := range len(u.from) - 1 {
-		start := len(out.class)
+		start := len(list)
 		for _, c := range u.class[u.from[unit]:u.from[unit+1]] {
 			if to := s.to[c]; s.seen[to] != int32(unit+1) {
 				s.seen[to] = int32(unit + 1)
-				out.class = append(out.class, to)
+				list = append(list, to)
 			}
 		}
-		if len(out.class) == start+1 {
-			out.single[out.class[start]]++
-			out.class = out.class[:start]
+		if len(list) == start+1 {
+			out.single[list[start]]++
+			list = list[:start]
 			continue
 		}
-		out.from = append(out.from, int32(len(out.class)))
+		from = append(from, int32(len(list)))
 	}
+	s.list, s.from = list, from
+	out.class, out.from = slices.Clone(list), slices.Clone(from)
 	return out
 }
 
