@@ -9,9 +9,10 @@
 // catalog) and the class of the device are used: the address, the referer, the
 // query with its tickets and the agent are never copied.
 //
-// A request is an event when a signed-in person asked for a page and got it:
-// static files, robots, health checks, keep-alives, failed requests and methods
-// that show nothing are ignored by rule.
+// A request is an event when a signed-in person asked for a page and got it, or
+// when a sign-in under a name failed (status 401): static files, robots, health
+// checks, keep-alives, other failed requests and methods that show nothing are
+// ignored by rule.
 //
 // Every line is parsed in place: the quoted fields are found from their quotes,
 // a quote inside the agent being escaped by a backslash. The day part of the
@@ -138,6 +139,8 @@ func (d *decoder) record(line []byte, sink ingest.Sink) (ingest.Rule, ingest.Rea
 	switch {
 	case a.Ignore != "":
 		return a.Ignore, ""
+	case status == 401:
+		return d.refused(ms, user, path, a)
 	case status >= 400 || status < 200:
 		return ingest.RuleFailed, ""
 	case !shows(method):
@@ -157,6 +160,21 @@ func (d *decoder) record(line []byte, sink ingest.Sink) (ingest.Rule, ingest.Rea
 	d.event = ingest.Event{
 		TsMs: ms, Account: user, Profile: meaning.Profile, Service: meaning.Service,
 		Action: meaning.Action, Device: a.Device, Channel: a.Channel, Weight: 1,
+	}
+	d.event.LocalDate, d.event.LocalHour = d.clock.Local(ms)
+	return "", ""
+}
+
+// refused makes the event of a sign-in that failed: with status 401 the user is
+// who the browser says it is (Apache, mod_log_config, %u). What pages call by
+// themselves asks again and again with a session that has ended, and is none.
+func (d *decoder) refused(ms int64, user, path []byte, a ingest.Agent) (ingest.Rule, ingest.Reason) {
+	if meaning, _ := d.urls.Lookup(path); meaning.Ignore != "" {
+		return meaning.Ignore, ""
+	}
+	d.event = ingest.Event{
+		TsMs: ms, Account: user, Service: ingest.ServiceSignIn, Action: ingest.ActionLoginFailed,
+		Device: a.Device, Channel: a.Channel, Weight: 1,
 	}
 	d.event.LocalDate, d.event.LocalHour = d.clock.Local(ms)
 	return "", ""

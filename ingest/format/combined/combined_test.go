@@ -58,6 +58,12 @@ func TestRecord(t *testing.T) {
 		{name: "robot", old: "(iPhone", new: "(Googlebot", rule: ingest.RuleRobot},
 		{name: "monitor", old: "(iPhone", new: "(Zabbix", rule: ingest.RuleHealth},
 		{name: "refused", old: " 200 ", new: " 403 ", rule: ingest.RuleFailed},
+		{name: "failed sign-in", old: " 200 ", new: " 401 ", event: func(e *ingest.Event) {
+			e.Service, e.Action, e.Profile = ingest.ServiceSignIn, ingest.ActionLoginFailed, ingest.ProfileUnknown
+		}},
+		{name: "failed sign-in of nobody", old: `p.dupont [26/Oct/2025:02:30:05 +0200] "GET /pronote/parent.html?ticket=ST-1-secret HTTP/1.1" 200`, new: `- [26/Oct/2025:02:30:05 +0200] "GET /pronote/parent.html HTTP/1.1" 401`, rule: ingest.RuleAnonymous},
+		{name: "keep-alive of an ended session", old: `parent.html?ticket=ST-1-secret HTTP/1.1" 200`, new: `presence/7 HTTP/1.1" 401`, rule: ingest.RuleKeepAlive},
+		{name: "server fault", old: " 200 ", new: " 503 ", rule: ingest.RuleFailed},
 		{name: "HEAD", old: "GET ", new: "HEAD ", rule: ingest.RuleNotActivity},
 		{name: "garbage the server refused", old: `GET /pronote/parent.html?ticket=ST-1-secret HTTP/1.1" 200`, new: `\x16\x03" 400`, rule: ingest.RuleFailed},
 		{name: "no status", old: " 200 ", new: " ", reason: ingest.ReasonMalformed},
