@@ -114,7 +114,7 @@ var columnValues = map[string][]string{
 	"evening":      {"none", "0-under half", "1-half or more"},
 	"accompanied":  {"no", "yes", "unknown"},
 	"contact":      {"no-email", "email", "unknown"},
-	"grouping":     edition.Groupings,
+	"grouping":     edition.Wide, // which has all of Few, Whole, Graded and Groupings
 }
 
 // visitBands are those of the person table; the column of the same name in

@@ -74,7 +74,8 @@ type TimeRow struct {
 	Group    string `parquet:"group,dict"`
 	Cluster  int32  `parquet:"cluster"`
 	Schools  int32  `parquet:"schools"`
-	// Bin is the week since the origin of the curve, from 0.
+	// Bin is the position, from 0, of the bin in Curve.Edges; the whole steps
+	// since the origin where the curve has no edges.
 	Bin      int32 `parquet:"bin"`
 	Persons  int64 `parquet:"persons"` // distinct persons on the whole curve of this cluster
 	AtRisk   int64 `parquet:"at_risk"`

@@ -25,6 +25,8 @@ type Builder struct {
 	has      struct{ activation, accompaniment, grades, calendar bool }
 	persons  int64
 	slices   []slice
+	// read are the tables made for the grouping attributed last.
+	read map[string]bool
 }
 
 type school struct {
@@ -42,7 +44,7 @@ func Open(ctx context.Context, o Options) (b *Builder, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("subject: scratch folder: %w", err)
 	}
-	b = &Builder{o: o, scratch: scratch, made: map[string]bool{}, schools: map[int64]school{}, attested: map[string]int64{}}
+	b = &Builder{o: o, scratch: scratch, made: map[string]bool{}, read: map[string]bool{}, schools: map[int64]school{}, attested: map[string]int64{}}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, b.Close())
@@ -104,6 +106,7 @@ func (b *Builder) loadTables(ctx context.Context) error {
 		attach[pseudonym.SchoolRow](ctx, b, "schools", z.Files("schools")),
 		attach[pseudonym.PublicationRow](ctx, b, "publications", z.Files("publications")),
 		attach[pseudonym.AccompanimentRow](ctx, b, "accompaniment", z.Files("accompaniment")),
+		attach[pseudonym.SettingRow](ctx, b, "settings", z.Files("settings")),
 		put(ctx, b, "study", []studyRow{{b.o.Study.Start, b.o.Study.End}}),
 		put(ctx, b, "grade", gradeRows()),
 	} {
@@ -125,7 +128,11 @@ func (b *Builder) loadTables(ctx context.Context) error {
 	if b.has.calendar = known; !known {
 		b.notes = append(b.notes, "Aucun calendrier scolaire : toutes les semaines de la période comptent comme semaines de classe.")
 	}
-	if err := put(ctx, b, "period", periods(b.o.Kind, days, b.o.Study)); err != nil {
+	all := periods(days, b.o.Study)
+	if err := put(ctx, b, "period", all); err != nil {
+		return err
+	}
+	if err := put(ctx, b, "period_day", periodDays(all)); err != nil {
 		return err
 	}
 	return put(ctx, b, "day", days)
@@ -156,7 +163,8 @@ func (b *Builder) makeScopes(ctx context.Context) error {
 	}
 	for _, err := range []error{
 		b.materialise(ctx, "person", "person", known, s.End, s.End),
-		b.materialise(ctx, "school_group", "school_group"),
+		b.materialise(ctx, "school_group", "school_group", yearsBefore(s.End, seniorityYears[0]), yearsBefore(s.End, seniorityYears[1])),
+		b.materialise(ctx, "member_grade", "member_grade", s.Start, s.End),
 		b.materialise(ctx, "several", "several"),
 		b.define(ctx, "attribution", "attribution"),
 		b.define(ctx, "scope_school", "scope_school"),

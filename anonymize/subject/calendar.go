@@ -62,17 +62,15 @@ func plainDay(d int32) pseudonym.CalendarRow {
 }
 
 type periodRow struct {
-	Period   int32 `parquet:"period"` // 0 is the window, else YYYYMM
-	FirstDay int32 `parquet:"first_day"`
-	LastDay  int32 `parquet:"last_day"`
+	Period   int32  `parquet:"period"` // 0 is the window, else YYYYMM
+	Name     string `parquet:"name"`   // "" or YYYY-MM
+	FirstDay int32  `parquet:"first_day"`
+	LastDay  int32  `parquet:"last_day"`
 }
 
-// periods are the window and, for the schools edition, its calendar months.
-func periods(kind Kind, days []pseudonym.CalendarRow, s Study) []periodRow {
-	rows := []periodRow{{0, s.Start, s.End}}
-	if kind != Schools {
-		return rows
-	}
+// periods are the window and its calendar months.
+func periods(days []pseudonym.CalendarRow, s Study) []periodRow {
+	rows := []periodRow{{0, "", s.Start, s.End}}
 	for _, d := range days {
 		if d.Zone != "" {
 			continue
@@ -80,10 +78,31 @@ func periods(kind Kind, days []pseudonym.CalendarRow, s Study) []periodRow {
 		if last := &rows[len(rows)-1]; last.Period == d.Month {
 			last.LastDay = d.LocalDate
 		} else {
-			rows = append(rows, periodRow{d.Month, d.LocalDate, d.LocalDate})
+			rows = append(rows, periodRow{d.Month, fmt.Sprintf("%04d-%02d", d.Month/100, d.Month%100), d.LocalDate, d.LocalDate})
 		}
 	}
 	return rows
+}
+
+type periodDayRow struct {
+	Period    int32 `parquet:"period"`
+	LocalDate int32 `parquet:"local_date"`
+}
+
+// periodDays are the days of each period.
+func periodDays(periods []periodRow) []periodDayRow {
+	var rows []periodDayRow
+	for _, p := range periods {
+		for d := p.FirstDay; d <= p.LastDay; d++ {
+			rows = append(rows, periodDayRow{p.Period, d})
+		}
+	}
+	return rows
+}
+
+// yearsBefore is the same date, some years before a day.
+func yearsBefore(day int32, years int) int32 {
+	return int32(time.Unix(int64(day)*86400, 0).UTC().AddDate(-years, 0, 0).Unix() / 86400)
 }
 
 // grades are the school grades in order, with the band each belongs to.

@@ -26,7 +26,7 @@ func TestFamiliesOfMeasures(t *testing.T) {
 	}
 	written := map[string]bool{}
 	for _, fam := range b.families() {
-		if err := b.define(t.Context(), "contribution", "measure_"+fam.name); err != nil {
+		if err := b.contribute(t.Context(), fam); err != nil {
 			t.Fatal(err)
 		}
 		cells := map[string]map[string]int64{}

@@ -23,7 +23,7 @@ func (b *Builder) SchoolMeasures(ctx context.Context, term string) ([]edition.Sc
 	}
 	var rows []edition.SchoolRow
 	for _, family := range b.families() {
-		if err := b.define(ctx, "contribution", "measure_"+family.name); err != nil {
+		if err := b.contribute(ctx, family); err != nil {
 			return nil, err
 		}
 		cells := map[periodKey]*edition.SumRow{}

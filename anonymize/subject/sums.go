@@ -6,43 +6,12 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 
 	"github.com/entscope/entscope/anonymize/edition"
 )
-
-// attribute puts the behaviours of one grouping where the measures read them.
-func (b *Builder) attribute(ctx context.Context, grouping string) error {
-	if err := b.materialise(ctx, "attributed", "attributed", grouping); err != nil {
-		return err
-	}
-	if err := b.each(ctx, "twice_attributed", func(r *row) error {
-		if r.int(0) != 0 {
-			return fmt.Errorf("%d persons are attributed twice in a group", r.int(0))
-		}
-		return nil
-	}); err != nil {
-		return err
-	}
-	if err := b.define(ctx, "account", "account"); err != nil {
-		return err
-	}
-	if b.o.Kind == Schools {
-		return nil
-	}
-	for _, err := range []error{
-		b.materialise(ctx, "attributed_pair", "attributed_pair", grouping),
-		b.define(ctx, "counted_pair", "counted_pair"),
-		b.materialise(ctx, "attributed_pupil", "attributed_pupil", grouping),
-		b.materialise(ctx, "f5", "f5"),
-	} {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
 
 // salt is the part of every random choice that comes from the input.
 func (b *Builder) salt() int64 {
@@ -62,11 +31,12 @@ type cell struct {
 	row    edition.SumRow
 }
 
-// Cells gives the rows of sums and of times for every grouping of edition.Groupings.
+// Cells gives the rows of sums and of times, for the groupings that each measure
+// and each curve of the approved list names.
 func (b *Builder) Cells(ctx context.Context) ([]edition.SumRow, []edition.TimeRow, error) {
 	var sums []edition.SumRow
 	var times []edition.TimeRow
-	for _, grouping := range edition.Groupings {
+	for _, grouping := range groupings() {
 		if err := b.attribute(ctx, grouping); err != nil {
 			return nil, nil, fmt.Errorf("subject: cells by %s: %w", grouping, err)
 		}
@@ -92,15 +62,17 @@ func (b *Builder) sumGrouping(ctx context.Context, grouping string) ([]edition.S
 		return nil, err
 	}
 	var rows []edition.SumRow
-	for _, family := range b.families() {
-		if err := b.define(ctx, "contribution", "measure_"+family.name); err != nil {
+	of := groupingsOf()
+	for _, fam := range b.familiesBy(grouping) {
+		if err := b.contribute(ctx, fam); err != nil {
 			return nil, err
 		}
-		cells, err := b.cells(ctx, family)
+		cells, err := b.cells(ctx, fam)
 		if err != nil {
 			return nil, err
 		}
-		more, err := b.clusterCells(ctx, grouping, names, atoms, cells)
+		maps.DeleteFunc(cells, func(k cellKey, _ []cell) bool { return !slices.Contains(of[k.measure], grouping) })
+		more, err := b.clusterCells(ctx, grouping, names, atoms, fam, cells)
 		if err != nil {
 			return nil, err
 		}
@@ -146,14 +118,11 @@ func (b *Builder) atoms(names *namer, counts map[int64]int64) []atom {
 }
 
 // cells reads the common aggregation: one row per group, school, measure and
-// population of the whole window.
+// population. A group has one period: the window, or the month it is.
 func (b *Builder) cells(ctx context.Context, fam family) (map[cellKey][]cell, error) {
 	cells := map[cellKey][]cell{}
 	at := map[periodKey]int{}
 	err := b.readCells(ctx, fam, func(k periodKey, r edition.SumRow) {
-		if k.period != 0 {
-			return
-		}
 		i, ok := at[k]
 		if !ok {
 			i = len(cells[k.cellKey])
@@ -219,11 +188,17 @@ type mergedRow struct {
 }
 
 // clusterCells turns cells of schools into cells of clusters, none below the
-// floor, and asks again for the distinct families of those that merge schools.
-func (b *Builder) clusterCells(ctx context.Context, grouping string, names *namer, atoms map[string][]atom, cells map[cellKey][]cell) ([]edition.SumRow, error) {
+// floor, and asks again for the distinct families of those that merge schools:
+// once for the measures that count the same persons, whose clusters are the same.
+func (b *Builder) clusterCells(ctx context.Context, grouping string, names *namer, atoms map[string][]atom, fam family, cells map[cellKey][]cell) ([]edition.SumRow, error) {
 	var rows []edition.SumRow
 	var merged []mergedRow
+	first := map[cellKey]string{} // the measure whose families are counted
 	for _, k := range sortedKeys(cells) {
+		alike := cellKey{k.group, fam.like[k.measure], k.population}
+		if first[alike] == "" {
+			first[alike] = k.measure
+		}
 		bySchool := map[int64]cell{}
 		for _, c := range cells[k] {
 			bySchool[c.school] = c
@@ -233,7 +208,7 @@ func (b *Builder) clusterCells(ctx context.Context, grouping string, names *name
 				Cluster: names.id(k.group, cluster.schools), Schools: int32(len(cluster.schools))}
 			for _, s := range cluster.schools {
 				addSum(&sum, bySchool[s].row)
-				if len(cluster.schools) > 1 {
+				if len(cluster.schools) > 1 && first[alike] == k.measure {
 					merged = append(merged, mergedRow{k.group, k.measure, k.population, s, int64(sum.Cluster)})
 				}
 			}
@@ -249,7 +224,8 @@ func (b *Builder) clusterCells(ctx context.Context, grouping string, names *name
 	}
 	for i := range rows {
 		r := &rows[i]
-		if n, ok := distinct[mergedRow{r.Group, r.Measure, r.Population, 0, int64(r.Cluster)}]; ok {
+		counted := first[cellKey{r.Group, fam.like[r.Measure], r.Population}]
+		if n, ok := distinct[mergedRow{r.Group, counted, r.Population, 0, int64(r.Cluster)}]; ok {
 			r.Families = n
 		}
 	}

@@ -3,26 +3,87 @@ package subject
 import (
 	"cmp"
 	"context"
+	"fmt"
+	"slices"
+	"sort"
 
 	"github.com/entscope/entscope/anonymize/edition"
 )
 
-// life is the life table of one school: events and censorings by week.
-type life struct{ events, censored []int64 }
+// A curve is one life table of edition.Curves that the feeds of the study allow.
+//
+// Its units come from sql/curve_<file>.sql: rows of grp, school_key, person_key
+// (who stands behind the units), step (a whole number >= 0 in the curve's Step),
+// event (1, or 0 for units that leave observation at that step) and units (how
+// many such units; 1 where a row is one).
+type curve struct {
+	edition.Curve
+	file string
+	// reads are the tables that the file reads, as those of a family.
+	reads []string
+}
 
-// timeGrouping gives the life tables of the curve D3.first_login by group and
-// cluster. Clusters are merged until at least the floor is at risk in every week
-// in which the whole group has as many at risk; a week with fewer at risk ends
-// its curve, and those left are counted as censored in the last week written.
-func (b *Builder) timeGrouping(ctx context.Context, grouping string) ([]edition.TimeRow, error) {
-	tables, err := b.lives(ctx)
-	if err != nil {
-		return nil, err
+// curves are those whose feeds are there.
+func (b *Builder) curves() []curve {
+	list := []curve{named("D3.first_login", "first_login")}
+	return append(list, b.registerCurves()...)
+}
+
+// named is the curve of the approved list of that name.
+func named(name, file string, reads ...string) curve {
+	i := slices.IndexFunc(edition.Curves, func(c edition.Curve) bool { return c.Name == name })
+	return curve{edition.Curves[i], file, reads}
+}
+
+// by says whether the curve is written for a grouping.
+func (c *curve) by(grouping string) bool {
+	if c.By == nil {
+		return slices.Contains(edition.Groupings, grouping)
 	}
+	return slices.Contains(c.By, grouping)
+}
+
+// bin is the position of a step: that of the last edge up to it, or the step
+// itself. An event at the last edge or later is not seen any more.
+func (c *curve) bin(step, event int64) (bin, seen int64) {
+	if c.Edges == nil {
+		return step, event
+	}
+	n := sort.Search(len(c.Edges), func(i int) bool { return int64(c.Edges[i]) > step }) - 1
+	if n == len(c.Edges)-1 {
+		event = 0
+	}
+	return int64(n), event
+}
+
+// life is the life table of one school by bin: units with an event, units
+// censored, units at risk, and the persons who have a unit at risk.
+type life struct{ events, censored, atRisk, persons []int64 }
+
+// timeGrouping gives the life tables of every curve by group and cluster.
+// Clusters are merged until at least the floor of distinct persons has a unit at
+// risk in every bin in which the whole group has as many; a bin with fewer ends
+// its curve, and the units left are censored in the last bin written.
+func (b *Builder) timeGrouping(ctx context.Context, grouping string) ([]edition.TimeRow, error) {
 	names := newNamer(b.o.Key, edition.TableTimes, grouping, b.salt())
 	var rows []edition.TimeRow
-	for group, schools := range tables {
-		rows = append(rows, b.curve(grouping, group, schools, names)...)
+	for _, c := range b.curves() {
+		if !c.by(grouping) {
+			continue
+		}
+		if err := b.makeRead(ctx, c.reads); err != nil {
+			return nil, err
+		}
+		if err := b.define(ctx, "unit", "curve_"+c.file); err != nil {
+			return nil, err
+		}
+		tables, err := b.lives(ctx, c)
+		if err != nil {
+			return nil, fmt.Errorf("curve %s: %w", c.Name, err)
+		}
+		for group, schools := range tables {
+			rows = append(rows, b.curveRows(c.Name, grouping, group, schools, names)...)
+		}
 	}
 	return rows, nil
 }
@@ -32,30 +93,64 @@ func compareTimes(a, b edition.TimeRow) int {
 		cmp.Compare(a.Cluster, b.Cluster), cmp.Compare(a.Schools, b.Schools), cmp.Compare(a.Bin, b.Bin))
 }
 
-func (b *Builder) lives(ctx context.Context) (map[string]map[int64]*life, error) {
-	weeks := int(b.o.Study.End-b.o.Study.Start)/7 + 1
+// lives reads the view unit into the life tables of groups and schools.
+func (b *Builder) lives(ctx context.Context, c curve) (map[string]map[int64]*life, error) {
 	tables := map[string]map[int64]*life{}
-	err := b.each(ctx, "first_login", func(r *row) error {
+	of := func(r *row) *life {
 		group, school := r.text(0), r.int(1)
 		if tables[group] == nil {
 			tables[group] = map[int64]*life{}
 		}
-		l := tables[group][school]
-		if l == nil {
-			l = &life{make([]int64, weeks), make([]int64, weeks)}
-			tables[group][school] = l
+		if tables[group][school] == nil {
+			tables[group][school] = &life{}
 		}
-		if bin := r.int(2) / 7; r.int(3) == 1 {
-			l.events[bin] += r.int(4)
+		return tables[group][school]
+	}
+	bins := int64(len(c.Edges))
+	add := func(counts *[]int64, bin, n int64) {
+		for int64(len(*counts)) <= bin {
+			*counts = append(*counts, 0)
+		}
+		(*counts)[bin] += n
+		bins = max(bins, bin+1)
+	}
+	err := b.each(ctx, "curve_cell", func(r *row) error {
+		if r.int(2) < 0 {
+			return fmt.Errorf("a unit leaves %d steps before its origin", -r.int(2))
+		}
+		l := of(r)
+		if bin, event := c.bin(r.int(2), r.int(3)); event == 1 {
+			add(&l.events, bin, r.int(4))
 		} else {
-			l.censored[bin] += r.int(4)
+			add(&l.censored, bin, r.int(4))
 		}
 		return nil
 	})
-	return tables, err
+	if err != nil {
+		return nil, err
+	}
+	if err := b.each(ctx, "curve_person", func(r *row) error {
+		bin, _ := c.bin(r.int(2), 0)
+		add(&of(r).persons, bin, r.int(3))
+		return nil
+	}); err != nil {
+		return nil, err
+	}
+	for _, schools := range tables {
+		for _, l := range schools {
+			for _, counts := range []*[]int64{&l.events, &l.censored, &l.persons} {
+				add(counts, bins-1, 0)
+			}
+			l.atRisk, l.persons = left(l.events), left(l.persons)
+			for i, n := range left(l.censored) {
+				l.atRisk[i] += n
+			}
+		}
+	}
+	return tables, nil
 }
 
-func (b *Builder) curve(grouping, group string, schools map[int64]*life, names *namer) []edition.TimeRow {
+func (b *Builder) curveRows(name, grouping, group string, schools map[int64]*life, names *namer) []edition.TimeRow {
 	keys := make([]int64, 0, len(schools))
 	for s := range schools {
 		keys = append(keys, s)
@@ -63,21 +158,23 @@ func (b *Builder) curve(grouping, group string, schools map[int64]*life, names *
 	names.sort(keys)
 	atoms := make([]atom, len(keys))
 	for i, s := range keys {
-		atoms[i] = atom{[]int64{s}, schools[s].atRisk()}
+		atoms[i] = atom{[]int64{s}, schools[s].persons}
 	}
 	var rows []edition.TimeRow
 	for _, c := range merge(atoms, b.o.Floors.Cell) {
 		id := names.id(group, c.schools)
 		first := len(rows)
-		for bin, atRisk := range c.counts {
-			if atRisk < b.o.Floors.Cell {
+		for bin, persons := range c.counts {
+			if persons < b.o.Floors.Cell {
 				break
 			}
-			r := edition.TimeRow{Curve: "D3.first_login", Grouping: grouping, Group: group, Cluster: id, Schools: int32(len(c.schools)),
-				Bin: int32(bin), Persons: c.counts[0], AtRisk: atRisk}
+			r := edition.TimeRow{Curve: name, Grouping: grouping, Group: group, Cluster: id, Schools: int32(len(c.schools)),
+				Bin: int32(bin), Persons: c.counts[0]}
 			for _, s := range c.schools {
-				r.Events += schools[s].events[bin]
-				r.Censored += schools[s].censored[bin]
+				l := schools[s]
+				r.AtRisk += l.atRisk[bin]
+				r.Events += l.events[bin]
+				r.Censored += l.censored[bin]
 			}
 			rows = append(rows, r)
 		}
@@ -88,12 +185,12 @@ func (b *Builder) curve(grouping, group string, schools map[int64]*life, names *
 	return rows
 }
 
-// atRisk counts those who had neither an event nor a censoring before each week.
-func (l *life) atRisk() []int64 {
-	n := make([]int64, len(l.events))
+// left counts what leaves in each bin or later: those at risk in it.
+func left(leaving []int64) []int64 {
+	n := make([]int64, len(leaving))
 	var later int64
 	for i := len(n) - 1; i >= 0; i-- {
-		later += l.events[i] + l.censored[i]
+		later += leaving[i]
 		n[i] = later
 	}
 	return n

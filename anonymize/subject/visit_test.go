@@ -115,7 +115,7 @@ func TestVisits(t *testing.T) {
 			x.events = append(x.events, f(person, school))
 		}
 	}
-	rows := read(t, x.open(t, Research), "SELECT * FROM behaviour")
+	rows := read(t, x.open(t, Research), "SELECT * FROM behaviour WHERE period = 0")
 	for i, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			got := rows[int64(1000+i)]

@@ -2,6 +2,6 @@
 -- are first merged by.
 SELECT grp, CAST(school_key AS BIGINT) AS school_key, COUNT(*) AS persons
 FROM account
-WHERE population = 'all_accounts' AND period = 0
+WHERE population = 'all_accounts'
 GROUP BY grp, school_key
 ORDER BY grp, school_key

@@ -1,8 +1,8 @@
 -- The pairs with a published grade, at the school their person is attributed to
--- in each group of one grouping. Parameter: the grouping.
+-- in each group of the grouping.
 SELECT a.grp, a.school_key AS attributed_key, p.family_key, b.*
-FROM attribution AS a
+FROM grouped AS a
 JOIN scope_school AS s ON s.person_key = a.person_key AND s.mask = a.mask
 JOIN pair_behaviours AS b ON b.person_key = a.person_key AND b.school_key = s.school_key
 JOIN person AS p ON p.person_key = a.person_key
-WHERE a.grouping = ? AND b.published = 1
+WHERE b.published = 1

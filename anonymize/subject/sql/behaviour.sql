@@ -43,7 +43,7 @@ LEFT JOIN (
     CAST(SUM(CASE WHEN c.covered = 1 AND c.week_day >= b.open_day THEN 1 ELSE 0 END) AS BIGINT) AS weeks
   FROM slice_scope AS b
   JOIN covered AS c ON c.school_key = b.school_key
-  JOIN period AS q ON c.week_day >= q.first_day AND c.week_day <= q.last_day
+  JOIN period_day AS q ON q.local_date = c.week_day
   GROUP BY b.person_key, b.mask, q.period
 ) AS w ON w.person_key = s.person_key AND w.mask = s.mask AND w.period = p.period
 LEFT JOIN (
@@ -53,7 +53,7 @@ LEFT JOIN (
     CAST(SUM(d.days) AS BIGINT) AS week_days,
     COUNT(*) AS visit_weeks
   FROM dated_week AS d
-  JOIN period AS q ON d.week_day >= q.first_day AND d.week_day <= q.last_day
+  JOIN period_day AS q ON q.local_date = d.week_day
   GROUP BY d.person_key, d.mask, q.period
 ) AS k ON k.person_key = s.person_key AND k.mask = s.mask AND k.period = p.period
 LEFT JOIN (
@@ -80,7 +80,7 @@ LEFT JOIN (
     COUNT(CASE WHEN d.local_date >= ? THEN 1 END) AS recent60,
     MIN(d.local_date) AS first_date
   FROM dated_visit AS d
-  JOIN period AS q ON d.local_date >= q.first_day AND d.local_date <= q.last_day
+  JOIN period_day AS q ON q.local_date = d.local_date
   GROUP BY d.person_key, d.mask, q.period
 ) AS v ON v.person_key = s.person_key AND v.mask = s.mask AND v.period = p.period
 WHERE s.profile = ?

@@ -6,6 +6,7 @@ SELECT
   COALESCE(MIN(s.name), '') AS name,
   COALESCE(MIN(s.level), '') AS level,
   COALESCE(MIN(s.sector), '') AS sector,
+  COALESCE(MIN(s.academie), '') AS academie,
   COALESCE(MIN(s.ep), '') AS ep,
   COALESCE(MIN(s.ips_band), 0) AS ips_band,
   COALESCE(MIN(d.zone), '') AS zone,

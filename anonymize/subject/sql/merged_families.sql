@@ -5,7 +5,6 @@ FROM (
   FROM contribution AS c
   JOIN merged AS m
     ON m.grp = c.grp AND m.measure = c.measure AND m.population = c.population AND m.school_key = c.school_key
-  WHERE c.period = 0
   GROUP BY c.grp, m.cluster, c.measure, c.population, c.family_key
 ) AS f
 GROUP BY grp, cluster, measure, population

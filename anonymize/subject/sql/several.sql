@@ -12,10 +12,22 @@ FROM (
   JOIN person AS p ON p.person_key = m.person_key
   JOIN school_group AS s ON s.school_key = m.school_key
   WHERE (p.schools > 1 OR p.social_band > 0)
-    AND (s.grouping <> 'ips_band' OR p.social_band <= 0)
+    AND (s.grouping NOT IN ('ips_band', 'stratum') OR p.social_band <= 0)
   UNION ALL
   SELECT m.person_key, 'ips_band', CAST(p.social_band AS VARCHAR), m.school_key, m.bit
   FROM member AS m
   JOIN person AS p ON p.person_key = m.person_key
   WHERE p.social_band > 0
+  UNION ALL
+  SELECT m.person_key, 'stratum', s.level || ' ' || CAST(p.social_band AS VARCHAR), m.school_key, m.bit
+  FROM member AS m
+  JOIN person AS p ON p.person_key = m.person_key
+  JOIN school AS s ON s.school_key = m.school_key
+  WHERE p.social_band > 0 AND s.level <> ''
+  UNION ALL
+  SELECT m.person_key, 'grade', o.grade_level, m.school_key, m.bit
+  FROM member AS m
+  JOIN person AS p ON p.person_key = m.person_key
+  JOIN member_grade AS o ON o.person_key = m.person_key AND o.school_key = m.school_key
+  WHERE p.schools > 1 OR p.social_band > 0
 ) AS g
