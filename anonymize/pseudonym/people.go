@@ -74,8 +74,10 @@ func (p *People) insert(account, person int64) bool {
 }
 
 // WritePeople hashes a directory and writes the restricted tables people,
-// accounts, memberships, links, schools, calendar, publications, accompaniment
-// and equipment under dir, each as one immutable file named by its content. The
+// accounts, memberships, links, schools and calendar, and those of the registers
+// (publications, contents, settings, report_books, training, messages,
+// accompaniment, equipment, procedures, loans, meetings) under dir, each as one
+// immutable file named by its content; a table without rows has a file too. The
 // same directory and key give the same bytes. Files that no manifest lists are
 // not yet part of the zone.
 //
@@ -87,7 +89,11 @@ func WritePeople(ctx context.Context, dir string, d *directory.Directory, k *Stu
 	if err != nil {
 		return nil, fmt.Errorf("pseudonym: write people: %w", err)
 	}
-	for _, table := range []func() error{w.people, w.accounts, w.memberships, w.links, w.schools, w.calendar, w.publications, w.accompaniment, w.equipment} {
+	for _, table := range []func() error{
+		w.people, w.accounts, w.memberships, w.links, w.schools, w.calendar,
+		w.publications, w.contents, w.settings, w.reportBooks, w.training, w.messages,
+		w.accompaniment, w.equipment, w.procedures, w.loans, w.meetings,
+	} {
 		if err := table(); err != nil {
 			return nil, fmt.Errorf("pseudonym: write people: %w", err)
 		}
@@ -257,38 +263,4 @@ func (w *peopleWriter) calendar() error {
 		return cmp.Or(cmp.Compare(a.Zone, b.Zone), cmp.Compare(a.LocalDate, b.LocalDate))
 	})
 	return writeRows(w, "calendar", rows)
-}
-
-// publications at one instant to one class are one: the subject is not kept.
-func (w *peopleWriter) publications() error {
-	rows := make([]PublicationRow, len(w.d.Publications))
-	for i, p := range w.d.Publications {
-		rows[i] = PublicationRow{SchoolKey: w.d.Schools[p.School].Key, ClassKey: w.class[p.Class], TsMs: p.TsMs, LocalDate: p.LocalDate}
-	}
-	slices.SortFunc(rows, func(a, b PublicationRow) int {
-		return cmp.Or(cmp.Compare(a.SchoolKey, b.SchoolKey), cmp.Compare(a.ClassKey, b.ClassKey), cmp.Compare(a.TsMs, b.TsMs))
-	})
-	return writeRows(w, "publications", slices.Compact(rows))
-}
-
-func (w *peopleWriter) accompaniment() error {
-	rows := make([]AccompanimentRow, len(w.d.Accompaniment))
-	for i, a := range w.d.Accompaniment {
-		rows[i] = AccompanimentRow{PersonKey: w.person[a.Person], LocalDate: a.LocalDate, Form: a.Form, Collective: a.Collective}
-	}
-	slices.SortFunc(rows, func(a, b AccompanimentRow) int {
-		return cmp.Or(cmp.Compare(a.PersonKey, b.PersonKey), cmp.Compare(a.LocalDate, b.LocalDate), cmp.Compare(a.Form, b.Form), cmp.Compare(a.Collective, b.Collective))
-	})
-	return writeRows(w, "accompaniment", slices.Compact(rows))
-}
-
-func (w *peopleWriter) equipment() error {
-	rows := make([]EquipmentRow, len(w.d.Equipment))
-	for i, e := range w.d.Equipment {
-		rows[i] = EquipmentRow{ChildKey: w.person[e.Child], HasComputer: e.HasComputer, HasFixedNet: e.HasFixedNet, LocalDate: e.LocalDate}
-	}
-	slices.SortFunc(rows, func(a, b EquipmentRow) int {
-		return cmp.Or(cmp.Compare(a.ChildKey, b.ChildKey), cmp.Compare(a.LocalDate, b.LocalDate), cmp.Compare(a.HasComputer, b.HasComputer), cmp.Compare(a.HasFixedNet, b.HasFixedNet))
-	})
-	return writeRows(w, "equipment", slices.Compact(rows))
 }

@@ -7,7 +7,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -41,14 +40,19 @@ func readTestDirectory(t testing.TB) *directory.Directory { return readTestAAF(t
 
 func readTestAAF(t testing.TB, aaf string) *directory.Directory {
 	t.Helper()
+	return readTestFiles(t, aaf, registerTexts)
+}
+
+func readTestFiles(t testing.TB, aaf string, registers map[string]string) *directory.Directory {
+	t.Helper()
 	files := map[string]string{
 		"ENT_Complet_20250901_Eleve_0000.xml": aaf,
 		"accounts.csv":                        "person;account;profile;created\n11;u11;parent;2025-09-01\n11;u11b;parent;2025-09-02\n1;u1;pupil;\n11;p11;pupil;\n",
 		"merges.csv":                          "person;same_as\n12;12bis\n",
 		"schools.csv":                         "uai;zone;alias;ips\n9990001X;A;ent-1;101,4\n",
-		"publications.csv":                    "school;class;at\n9990001X;6A;2025-09-10 18:00\n9990001X;6A;2025-09-10 18:00\n",
-		"accompaniment.csv":                   "person;date\n12;2025-10-01\n",
-		"equipment.csv":                       "child;computer\n1;oui\n",
+	}
+	for kind, text := range registers {
+		files[kind+".csv"] = text
 	}
 	mapping := func(date, datetime string, fields ...string) *delimited.Mapping {
 		m := &delimited.Mapping{Columns: map[string]any{}, Date: date, DateTime: datetime}
@@ -59,17 +63,15 @@ func readTestAAF(t testing.TB, aaf string) *directory.Directory {
 	}
 	merges := mapping("", "", "person", "same_as")
 	merges.Constants = map[string]string{"profile": "parent"}
-	d, err := directory.Read(context.Background(), directory.Options{
-		AAF:           []string{"ENT_Complet_20250901_Eleve_0000.xml"},
-		Accounts:      []directory.Table{{Files: []string{"accounts.csv"}, Accounts: "entcore", Mapping: mapping("2006-01-02", "", "person", "account", "profile", "created")}},
-		Schools:       &directory.Table{Files: []string{"schools.csv"}, Mapping: mapping("", "", "uai", "zone", "alias", "ips")},
-		Publications:  &directory.Table{Files: []string{"publications.csv"}, Mapping: mapping("", "2006-01-02 15:04", "school", "class", "at")},
-		Accompaniment: &directory.Table{Files: []string{"accompaniment.csv"}, Mapping: mapping("2006-01-02", "", "person", "date")},
-		Equipment:     &directory.Table{Files: []string{"equipment.csv"}, Mapping: mapping("", "", "child", "computer")},
-		Merges:        []directory.Table{{Files: []string{"merges.csv"}, Mapping: merges}},
-		Start:         20339, End: 20436, Zone: time.UTC,
-		Open: func(name string) (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(files[name])), nil },
-	})
+	o := directory.Options{
+		AAF:      []string{"ENT_Complet_20250901_Eleve_0000.xml"},
+		Accounts: []directory.Table{{Files: []string{"accounts.csv"}, Accounts: "entcore", Mapping: mapping("2006-01-02", "", "person", "account", "profile", "created")}},
+		Schools:  &directory.Table{Files: []string{"schools.csv"}, Mapping: mapping("", "", "uai", "zone", "alias", "ips")},
+		Merges:   []directory.Table{{Files: []string{"merges.csv"}, Mapping: merges}},
+		Start:    20339, End: 20436, Zone: time.UTC, Open: openText(files),
+	}
+	addRegisters(&o)
+	d, err := directory.Read(context.Background(), o)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -27,6 +27,14 @@ func TestSchemas(t *testing.T) {
 		parquet.NewSchema("PublicationRow", parquet.SchemaOf(pseudonym.PublicationRow{})),
 		parquet.NewSchema("AccompanimentRow", parquet.SchemaOf(pseudonym.AccompanimentRow{})),
 		parquet.NewSchema("EquipmentRow", parquet.SchemaOf(pseudonym.EquipmentRow{})),
+		parquet.NewSchema("MessageRow", parquet.SchemaOf(pseudonym.MessageRow{})),
+		parquet.NewSchema("ContentRow", parquet.SchemaOf(pseudonym.ContentRow{})),
+		parquet.NewSchema("SettingRow", parquet.SchemaOf(pseudonym.SettingRow{})),
+		parquet.NewSchema("ReportBookRow", parquet.SchemaOf(pseudonym.ReportBookRow{})),
+		parquet.NewSchema("ProcedureRow", parquet.SchemaOf(pseudonym.ProcedureRow{})),
+		parquet.NewSchema("LoanRow", parquet.SchemaOf(pseudonym.LoanRow{})),
+		parquet.NewSchema("TrainingRow", parquet.SchemaOf(pseudonym.TrainingRow{})),
+		parquet.NewSchema("MeetingRow", parquet.SchemaOf(pseudonym.MeetingRow{})),
 	} {
 		text += s.String() + "\n\n"
 	}

@@ -1,0 +1,168 @@
+package pseudonym
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/entscope/entscope/ingest/directory"
+	"github.com/entscope/entscope/ingest/format/delimited"
+)
+
+// registerTexts are one file of each register, whose columns bear the names of
+// the fields. Person 1 is a pupil, 11 and 12 are parents, 12bis is 12 again.
+var registerTexts = map[string]string{
+	"publications": "school;class;at;assessed;returned\n9990001X;6A;2025-09-10 18:00;2025-09-01;\n9990001X;6A;2025-09-10 18:00;2025-09-01;\n",
+	"contents":     "school;class;at;kind;media\nent-1;;2025-09-11 08:00;actualité;non\n9990001X;6A;2025-09-10 18:00;blog;oui\n9990001X;6A;2025-09-10 18:00;blog;oui\n",
+	"settings": "school;setting;value;from;to\n9990001X;product;Zeta;2025-09-01;\n9990001X;product;zêta;2025-09-01;2025-10-01\n9990002Y;product;ALPHA;;\n" +
+		"9990001X;grades;différé;;\n9990001X;messages;principal;;\n",
+	"report_books": "school;level;at\n9990001X;6EME;2025-12-05 18:00\n9990001X;;2025-12-06 18:00\n",
+	"training":     "school;date;sessions\n9990001X;2025-10-01;2\n",
+	"messages": "message;thread;school;sender;sender_profile;recipient;recipient_profile;sent;opened;recipients;bytes;delivery;deadline\n" +
+		"m-77001;f-88001;9990001X;9;teacher;11;parent;2025-09-10 18:00;2025-09-10 19:00;;2048;dépôt;2025-09-12\n" +
+		"m-77001;f-88001;9990001X;9;teacher;12bis;parent;2025-09-10 18:00;;;2048;dépôt;2025-09-12\n" +
+		"m-77001;f-88001;9990001X;9;teacher;4711;parent;2025-09-10 18:00;;;2048;dépôt;2025-09-12\n" +
+		"f-88001;;9990001X;11;parent;9;teacher;2025-09-10 08:00;;;;;\n",
+	"accompaniment": "person;date\n12;2025-10-01\n",
+	"equipment":     "child;computer\n1;oui\n",
+	"procedures":    "child;kind;deadline;done\n1;bourse;2025-10-16;\n1;bourse;2025-10-16;2025-10-20\n1;bourse;2025-10-16;2025-10-02\n1;fiche;;\n",
+	"loans":         "child;requested;start;end\n1;2025-09-20;;\n1;2025-09-20;2025-10-01;\n1;2025-09-20;2025-10-01;2025-12-01\n2;;2025-10-01;\n",
+	"meetings":      "meeting;person;date;joined\nv-99001;12bis;2025-10-01;non\nv-99001;12;2025-10-01;oui\nv-99001;11;2025-10-01;non\n",
+}
+
+// addRegisters maps the columns of registerTexts to the fields of their names.
+func addRegisters(o *directory.Options) {
+	for _, r := range []struct {
+		kind  string
+		table **directory.Table
+	}{
+		{"publications", &o.Publications}, {"contents", &o.Contents}, {"settings", &o.Settings}, {"report_books", &o.ReportBooks}, {"training", &o.Training},
+		{"messages", &o.Messages}, {"accompaniment", &o.Accompaniment}, {"equipment", &o.Equipment}, {"procedures", &o.Procedures}, {"loans", &o.Loans}, {"meetings", &o.Meetings},
+	} {
+		m := &delimited.Mapping{Columns: map[string]any{}, Date: "2006-01-02", DateTime: "2006-01-02 15:04"}
+		heading, _, _ := strings.Cut(registerTexts[r.kind], "\n")
+		for _, f := range strings.Split(heading, ";") {
+			m.Columns[f] = f
+		}
+		*r.table = &directory.Table{Files: []string{r.kind + ".csv"}, Mapping: m}
+	}
+}
+
+func checkRows[T comparable](t *testing.T, dir string, p *People, table string, want ...T) {
+	t.Helper()
+	got := readRows[T](t, dir, p, table)
+	for _, row := range want {
+		if !slices.Contains(got, row) {
+			t.Errorf("%s: no row %+v", table, row)
+		}
+	}
+	if len(got) != len(want) {
+		t.Errorf("%s: %d rows, want %d\n%+v", table, len(got), len(want), got)
+	}
+}
+
+func TestWriteRegisters(t *testing.T) {
+	dir, k := filepath.Join(t.TempDir(), "restricted"), testStudy(t)
+	p, err := WritePeople(context.Background(), dir, readTestDirectory(t), k)
+	if err != nil {
+		t.Fatal(err)
+	}
+	key := func(namespace, id string) int64 { return k.Hasher(namespace).Key([]byte(id)) }
+	ms := func(text string) int64 {
+		at, err := time.Parse("2006-01-02 15:04", text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return at.UnixMilli()
+	}
+	day := func(text string) int32 { return int32(ms(text+" 00:00") / 86_400_000) }
+	class, child, second := key("class", "9990001X$6A"), key("aaf/pupil", "1"), key("aaf/pupil", "2")
+	mother, father := key("aaf/parent", "11"), key("aaf/parent", "12")
+	sept10 := day("2025-09-10")
+
+	checkRows(t, dir, p, "publications", PublicationRow{9990001, class, ms("2025-09-10 18:00"), sept10, day("2025-09-01"), -1})
+	checkRows(t, dir, p, "contents", ContentRow{9990001, class, ms("2025-09-10 18:00"), sept10, 1, 1}, ContentRow{9990001, 0, ms("2025-09-11 08:00"), sept10 + 1, 4, 0})
+	checkRows(t, dir, p, "settings", SettingRow{9990001, 3, 2, day("2025-09-01"), day("2025-10-01")}, SettingRow{9990002, 3, 1, -1, -1},
+		SettingRow{9990001, 1, 2, -1, -1}, SettingRow{9990001, 2, 2, -1, -1})
+	checkRows(t, dir, p, "report_books", ReportBookRow{9990001, "6e", ms("2025-12-05 18:00"), day("2025-12-05")}, ReportBookRow{9990001, "", ms("2025-12-06 18:00"), day("2025-12-06")})
+	checkRows(t, dir, p, "training", TrainingRow{9990001, day("2025-10-01"), 2})
+	sent := MessageRow{
+		MessageKey: key("message", "9990001X$m-77001"), ThreadKey: key("thread", "9990001X$f-88001"), SchoolKey: 9990001, SenderProfile: 2,
+		RecipientKey: mother, RecipientProfile: 3, Recipients: 3, SentMs: ms("2025-09-10 18:00"), SentDate: sept10, SentHour: 18,
+		OpenedMs: ms("2025-09-10 19:00"), Bytes: 2048, Attached: 0, DeadlineMs: ms("2025-09-13 00:00"),
+	}
+	unopened, stranger, first := sent, sent, sent
+	unopened.RecipientKey, unopened.OpenedMs = father, 0
+	stranger.RecipientKey, stranger.OpenedMs = 0, 0
+	first = MessageRow{
+		MessageKey: key("message", "9990001X$f-88001"), ThreadKey: sent.ThreadKey, SchoolKey: 9990001, SenderKey: mother, SenderProfile: 3,
+		RecipientProfile: 2, Recipients: 1, SentMs: ms("2025-09-10 08:00"), SentDate: sept10, SentHour: 8, Bytes: -1, Attached: -1, DeadlineMs: -1,
+	}
+	checkRows(t, dir, p, "messages", sent, unopened, stranger, first)
+	checkRows(t, dir, p, "procedures", ProcedureRow{child, 1, day("2025-10-16"), day("2025-10-02")}, ProcedureRow{child, 4, -1, -1})
+	checkRows(t, dir, p, "loans", LoanRow{child, day("2025-09-20"), day("2025-10-01"), day("2025-12-01")}, LoanRow{second, -1, day("2025-10-01"), -1})
+	meeting := key("meeting", "v-99001")
+	checkRows(t, dir, p, "meetings", MeetingRow{meeting, father, day("2025-10-01"), 1}, MeetingRow{meeting, mother, day("2025-10-01"), 0})
+}
+
+// Where a register has no threads, a message is its own.
+func TestMessageWithoutThreads(t *testing.T) {
+	d := readTestDirectory(t)
+	for i := range d.Messages {
+		d.Messages[i].Thread = -1
+	}
+	dir := t.TempDir()
+	p, err := WritePeople(context.Background(), dir, d, testStudy(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range readRows[MessageRow](t, dir, p, "messages") {
+		if r.ThreadKey != r.MessageKey {
+			t.Errorf("%+v", r)
+		}
+	}
+}
+
+// The order of the rows of the registers changes nothing of what is written, and
+// no identifier and no name of theirs is in it.
+func TestWriteRegistersOrder(t *testing.T) {
+	reversed := map[string]string{}
+	for kind, text := range registerTexts {
+		lines := strings.SplitAfter(text, "\n")
+		slices.Reverse(lines[1:])
+		reversed[kind] = strings.Join(lines, "")
+	}
+	var hashes []string
+	for _, texts := range []map[string]string{registerTexts, reversed} {
+		dir := t.TempDir()
+		p, err := WritePeople(context.Background(), dir, readTestFiles(t, testAAF, texts), testStudy(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		hashes = append(hashes, p.Hash())
+		for _, f := range p.Files {
+			content, err := os.ReadFile(filepath.Join(dir, f.Path))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, raw := range []string{"m-77001", "f-88001", "v-99001", "zeta", "Zeta", "alpha", "4711", "6A"} {
+				if bytes.Contains(content, []byte(raw)) {
+					t.Errorf("%s holds %s", f.Table, raw)
+				}
+			}
+		}
+	}
+	if hashes[0] != hashes[1] {
+		t.Error("another order, other tables")
+	}
+}
+
+func openText(files map[string]string) func(string) (io.ReadCloser, error) {
+	return func(name string) (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(files[name])), nil }
+}
