@@ -30,16 +30,31 @@ func (r *regionFlags) register(c *cobra.Command, out string) {
 
 func newSimulateCommand() *cobra.Command {
 	var r regionFlags
+	var selection string
 	c := &cobra.Command{
 		Use:   "simulate --out DIR",
 		Short: "Write the logs of a synthetic region in the real formats, with its planted truth",
 		Long: `simulate writes raw logs as the real systems do, a directory, reference data and
 registers, a study.toml over all of it with its policies, and truth.json: the values
-of the population the region is drawn from. Nobody in it exists.`,
+of the population the region is drawn from. Nobody in it exists. study-cas.toml
+beside it reads the log of the CAS server alone.
+
+With --years it simulates whole school years up to July 2026, with what a term
+cannot hold: a lockdown, deadlines, report books, a change of settings, loans,
+meetings, a second instrument. 4,000 parents are then the default.`,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if r.out == "" {
 				return withExit(exitUsage, errors.New("simulate: --out is not set"))
 			}
+			if r.config.Years > 0 { // what a term has by default, years have not
+				if !c.Flags().Changed("weeks") {
+					r.config.Weeks = 0
+				}
+				if !c.Flags().Changed("parents") {
+					r.config.Parents = 0
+				}
+			}
+			r.config.Selection = simulate.Selection(selection)
 			if err := simulateRegion(c.Context(), r, c.ErrOrStderr()); err != nil {
 				return err
 			}
@@ -48,6 +63,9 @@ of the population the region is drawn from. Nobody in it exists.`,
 		},
 	}
 	r.register(c, "")
+	c.Flags().IntVar(&r.config.Years, "years", 0, "school years, 1 to 3, instead of weeks")
+	c.Flags().StringVar(&selection, "selection", "", "by what the accompanied are chosen, with --years: observed (past use) or latent")
+	c.MarkFlagsMutuallyExclusive("weeks", "years")
 	c.Flags().BoolVar(&r.config.Direct, "direct", false, "also write direct.json, the indicators of the realised region without any anonymisation")
 	return c
 }
@@ -74,7 +92,7 @@ func freshFolder(dir string) error {
 	}
 	for _, e := range entries {
 		switch e.Name() {
-		case "raw", "policies", "study.toml":
+		case "raw", "policies", "study.toml", "study-cas.toml":
 		default:
 			return withExit(exitUsage, fmt.Errorf("%s: holds %q already; hint: choose an empty folder with --out", dir, e.Name()))
 		}

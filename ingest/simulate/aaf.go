@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"fmt"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -12,7 +13,7 @@ const aafHeader = `<?xml version="1.0" encoding="UTF-8"?>
 <!-- versionSDET="Annexe 4bis version 6.4" -->
 <!-- codeAcademieExport="99" -->
 <!-- degre="2D" -->
-<!-- dateGenerationExport="01/09/2025" -->
+<!-- dateGenerationExport="01/09/%d" -->
 <ficAlimMENESR>
 `
 
@@ -97,9 +98,9 @@ func (b *basin) writeAAF(dir string) error {
 }
 
 func (b *basin) aafFile(dir, kind string) (*sink, error) {
-	out, err := create(filepath.Join(dir, "raw/aaf", "ENT_Complet_20250901_"+kind+"_"+fourDigits(b.number)+".xml"))
+	out, err := create(filepath.Join(dir, "raw/aaf", fmt.Sprintf("ENT_Complet_%d0901_", b.w.start.Year())+kind+"_"+fourDigits(b.number)+".xml"))
 	if err == nil {
-		out.text(aafHeader)
+		out.text(fmt.Sprintf(aafHeader, b.w.start.Year()))
 	}
 	return out, err
 }

@@ -19,6 +19,7 @@ type event struct {
 	action  uint8
 	device  uint8
 	cas     bool // a log in written by the CAS server
+	visio   bool // written by the video service alone
 	visit   int32
 }
 
@@ -54,6 +55,23 @@ func (b *basin) behave() {
 			}
 		}
 	}
+	if b.r.plants {
+		b.publishContents()
+		if b.w.years > 0 {
+			b.comeMore()
+		}
+		b.sort()
+		b.lookFurther()
+	}
+	b.sort()
+	b.activate()
+	if b.r.plants {
+		b.correspond()
+	}
+}
+
+// sort orders the events by time, those of one instant by account.
+func (b *basin) sort() {
 	slices.SortStableFunc(b.events, func(x, y event) int {
 		switch {
 		case x.ts < y.ts:
@@ -63,7 +81,6 @@ func (b *basin) behave() {
 		}
 		return int(x.who - y.who)
 	})
-	b.activate()
 }
 
 // activate brings the activation of an account to its first event, if it came later.
@@ -105,6 +122,7 @@ func (b *basin) parent(d draw, who int) {
 	if onset == noDay {
 		_, onset = b.first(p, hazard, turn, b.w.days, threshold)
 	}
+	p.onset = onset
 	all := append(before, b.visitsOf(d, p, turn, b.w.days, onset)...)
 	b.refused(d, who)
 	account := who
@@ -149,6 +167,9 @@ func (b *basin) first(p *person, hazard float64, from, to int, threshold float64
 		return 0, max(0, p.created)
 	}
 	weekly := hazardDelayed
+	if b.w.years > 0 {
+		weekly = hazardSlow
+	}
 	if p.kind == kindNever {
 		weekly = hazardNever
 	}
@@ -174,7 +195,11 @@ func (b *basin) help(d draw, p *person, before []visit, turn int, cal *zoneCalen
 	if p.kind != kindChildOnly {
 		n = b.countVisits(before, cal.monday[max(0, b.schools[p.schools[0]].helpWeek-4)], cal)
 	}
-	if u >= accompaniedBand[band(n)] {
+	chance := accompaniedBand[band(n)]
+	if b.r.selection == SelectionLatent {
+		chance = b.latentChance(p)
+	}
+	if u >= chance {
 		return noDay
 	}
 	for !cal.schoolDay[day] {
@@ -347,6 +372,9 @@ func (b *basin) checks(d draw, out []visit, si, from, to int, night bool) []visi
 			chance = checkOff
 		} else if cal.schoolDay[day] {
 			chance = checkDay
+		}
+		if b.w.years > 0 && day >= b.schools[si].deferFrom {
+			chance *= deferredFactor
 		}
 		if !d.chance(chance) {
 			continue

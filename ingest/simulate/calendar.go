@@ -42,8 +42,16 @@ const maxWeeks = 34
 // window is the simulated time: days are numbered from 0, in local time.
 type window struct {
 	paris *time.Location
-	start time.Time // local midnight of day 0
-	days  int
+	// years is the number of school years, 0 for a window of some weeks.
+	years int
+	// holidays and publicHolidays are those of the school years of the window.
+	holidays       []holiday
+	publicHolidays []string
+	// lockdown is the first day of the planted lockdown and the first day after
+	// it; noDay when there is none.
+	lockdown [2]int
+	start    time.Time // local midnight of day 0
+	days     int
 	// mid[d] is the instant in ms of the local midnight that opens day d.
 	mid   []int64
 	zones [3]zoneCalendar
@@ -69,7 +77,7 @@ func newWindow(weeks int) (*window, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &window{paris: paris, start: start}
+	w := &window{paris: paris, start: start, holidays: holidays, publicHolidays: publicHolidays, lockdown: [2]int{noDay, noDay}}
 	for w.days = 7; ; w.days += 7 {
 		w.build()
 		if len(w.zones[0].monday) >= weeks && len(w.zones[1].monday) >= weeks && len(w.zones[2].monday) >= weeks {
@@ -97,10 +105,10 @@ func (w *window) zone(z int) zoneCalendar {
 	}
 	for d := range w.days {
 		day := w.date(d).Format(time.DateOnly)
-		for _, h := range holidays {
+		for _, h := range w.holidays {
 			c.holiday[d] = c.holiday[d] || day >= h.from[z] && day < h.to[z]
 		}
-		for _, h := range publicHolidays {
+		for _, h := range w.publicHolidays {
 			c.holiday[d] = c.holiday[d] || day == h
 		}
 		c.schoolDay[d] = !c.holiday[d] && d%7 < 5
@@ -128,6 +136,11 @@ func (w *window) zone(z int) zoneCalendar {
 		weight := weekdayWeight[d%7] * 7 / sum
 		if c.holiday[d] {
 			weight *= holidayFactor
+		}
+		if d >= w.lockdown[1] {
+			weight *= lockdownAfter
+		} else if d >= w.lockdown[0] {
+			weight *= lockdownFactor
 		}
 		c.cum[d+1] = c.cum[d] + weight
 	}

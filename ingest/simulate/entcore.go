@@ -11,6 +11,8 @@ var entcoreModules = map[ingest.Service]string{
 	ingest.ServiceGrades: "Competences", ingest.ServiceMessages: "Conversation", ingest.ServiceHomework: "Diary",
 	ingest.ServiceAbsences: "Presences", ingest.ServiceSchoolLife: "Viescolaire", ingest.ServiceNews: "Actualites",
 	ingest.ServiceParentOnly: "FicheRenseignements", ingest.ServiceSignIn: "Auth",
+	ingest.ServiceReportBook: "Lsu", ingest.ServiceGrants: "Bourses", ingest.ServiceGuidance: "Orientation", ingest.ServiceBlog: "Blog",
+	ingest.ServiceResources: "GAR",
 }
 
 var entcoreProfiles = [3]string{"Relative", "Student", "Teacher"}
@@ -24,7 +26,7 @@ func (b *basin) writeEntcore(dir string) error {
 	d := newDraw(b.r.seed, streamRecords, uint64(b.number), 1)
 	for i := range b.events {
 		e := &b.events[i]
-		if b.schools[e.school].system != systemEntcore || e.cas {
+		if b.schools[e.school].system != systemEntcore || e.cas || e.visio {
 			continue
 		}
 		if m := c.month(e.ts); m != month {
@@ -69,6 +71,10 @@ func (b *basin) appendEntcore(dst []byte, e *event, i int) []byte {
 		kind = "LOGIN"
 	case ingest.Action(e.action) == ingest.ActionSend:
 		kind = "CREATE"
+	case ingest.Action(e.action) == ingest.ActionSubmit:
+		kind = "SUBMIT"
+	case is(e, ingest.ServiceReportBook): // a link out of the portal
+		kind = "CONNECTOR"
 	case b.schools[e.school].level == ecole && is(e, ingest.ServiceHomework):
 		module = "Homeworks"
 	case b.schools[e.school].level == ecole && is(e, ingest.ServiceSchoolLife):

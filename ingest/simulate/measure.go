@@ -153,6 +153,9 @@ func observe(b *basin, t *totals) {
 	}
 	o.families()
 	o.matched()
+	if b.r.plants {
+		o.more()
+	}
 }
 
 // acts: neither the end of a session nor a log in that failed is a visit.

@@ -41,6 +41,8 @@ type person struct {
 	activated int
 	// helped is the day the parent was accompanied, noDay never.
 	helped int
+	// onset is the day from which a parent comes, noDay never.
+	onset int
 	// borrowed: a parent who has no use of an own account used this pupil's.
 	borrowed bool
 	// borrows: this parent used a child's account.
@@ -65,6 +67,10 @@ type basin struct {
 	families int
 	visits   int32
 	numbers  [3]int64
+	contents []content
+	messages []message
+	loans    []loan
+	meetings []meeting
 }
 
 // newBasin generates the classes, the publications and the people of a basin.

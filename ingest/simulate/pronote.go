@@ -49,7 +49,7 @@ func (b *basin) writeFront(dir string, si int) error {
 	c, seen := newClock(b.w), map[int32]bool{}
 	for i := range b.events {
 		e := &b.events[i]
-		if int(e.school) != si || e.cas {
+		if int(e.school) != si || e.cas || e.visio {
 			continue
 		}
 		b.front(out, d, c, e, !seen[e.visit])

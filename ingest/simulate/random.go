@@ -14,6 +14,12 @@ const (
 	streamRecords
 	streamNames
 	streamTruth
+	streamCustoms
+	streamContents
+	streamMore
+	streamMessages
+	streamRegisters
+	streamApp
 )
 
 // mix is SplitMix64's finaliser over a running state.

@@ -109,7 +109,7 @@ func (c *clock) month(ts int64) string {
 
 // writeRecords writes the logs of a basin under dir/raw.
 func (b *basin) writeRecords(dir string) error {
-	for _, write := range []func(string) error{b.writeEntcore, b.writeUportal, b.writePronote, b.writeCAS} {
+	for _, write := range []func(string) error{b.writeEntcore, b.writeUportal, b.writePronote, b.writeCAS, b.writeApp, b.writeVisio} {
 		if err := write(dir); err != nil {
 			return err
 		}

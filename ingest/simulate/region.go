@@ -31,6 +31,7 @@ type school struct {
 	// alone: no family of it has a child in another school.
 	alone   bool
 	classes []class
+	customs
 }
 
 // class is one class with the instants at which grades were published to it.
@@ -45,6 +46,9 @@ type region struct {
 	w       *window
 	seed    uint64
 	schools []school
+	// plants: what a Monte Carlo does without is planted.
+	plants    bool
+	selection Selection
 }
 
 // basinSchools is how many schools are generated together: families have
@@ -58,7 +62,7 @@ func (r *region) basins() int { return (len(r.schools) + basinSchools - 1) / bas
 // school), which takes their chance out of a Monte Carlo; plants says whether
 // the stopped feeds and the late school are planted.
 func newRegion(w *window, seed uint64, parents, schools int, even, plants bool) *region {
-	r := &region{w: w, seed: seed, schools: make([]school, schools)}
+	r := &region{w: w, seed: seed, schools: make([]school, schools), plants: plants, selection: SelectionObserved}
 	d := newDraw(seed, streamPlan)
 	kinds := apportion(schools, func(i int) float64 { return float64(strata[i].per30) }, len(strata))
 	d.Shuffle(schools, func(i, j int) { kinds[i], kinds[j] = kinds[j], kinds[i] })
@@ -87,6 +91,9 @@ func newRegion(w *window, seed uint64, parents, schools int, even, plants bool) 
 	if plants {
 		r.plant(d)
 	}
+	for i := range r.schools {
+		r.accustom(&r.schools[i])
+	}
 	return r
 }
 
@@ -102,7 +109,9 @@ func (r *region) planSchool(d draw, s *school, i, kind, system int, q *quantiles
 	s.id = uuid(mix(r.seed, streamNames, uint64(i), 7))
 	s.name = schoolName(s.level, i)
 	weeks := len(r.w.zones[s.zone].monday)
-	if weeks >= 9 {
+	if r.w.years > 0 { // eight school weeks to come back to follow
+		s.helpWeek = 4 + d.IntN(weeks-14)
+	} else if weeks >= 9 {
 		s.helpWeek = 4 + d.IntN(weeks-8)
 	} else {
 		s.helpWeek = weeks / 2

@@ -40,24 +40,69 @@ type Config struct {
 	Parents int
 	// Weeks is the number of school weeks from 8 September 2025; 12 when 0.
 	Weeks int
+	// Years, 1 to 3, simulates whole school years up to July 2026 instead, with
+	// what a term cannot hold; Parents is then 4,000 when 0, Schools 40.
+	Years int
+	// Selection is by what the accompanied of a window of years are chosen;
+	// SelectionObserved when empty.
+	Selection Selection
 	// Seed draws the region. The truth does not depend on it.
 	Seed uint64
 	// Schools is the number of schools; when 0, a multiple of 30 near one for
 	// 267 parents, so that the composition is exactly the declared one.
 	Schools int
 	// Direct also writes direct.json: the indicators of the realised region,
-	// computed from the events before they became logs, without any anonymisation.
+	// computed from the events before they became logs, without any
+	// anonymisation. A window of years has it always.
 	Direct bool
 	// Threads is how many basins are made at the same time; 2 when 0.
 	Threads int
 }
 
+// Selection is by what parents are chosen to be accompanied.
+type Selection string
+
+// The two ways. By observed past use, one who compares parents of the same past
+// use finds the effect; by latent use nobody who sees the logs alone can.
+const (
+	SelectionObserved Selection = "observed"
+	SelectionLatent   Selection = "latent"
+)
+
+// window opens the window of a filled Config.
+func (c Config) window() (*window, error) {
+	if c.Years > 0 {
+		return newYears(c.Years)
+	}
+	return newWindow(c.Weeks)
+}
+
 func (c Config) filled() (Config, error) {
 	var faults []error
+	if c.Years != 0 {
+		if c.Years < 1 || c.Years > 3 {
+			faults = append(faults, fmt.Errorf("years %d is not between 1 and 3", c.Years))
+		}
+		if c.Weeks != 0 {
+			faults = append(faults, errors.New("weeks and years are both set"))
+		}
+		if c.Parents == 0 {
+			c.Parents = 4_000
+		}
+		if c.Schools == 0 {
+			c.Schools = max(3, min(40, c.Parents/20))
+		}
+	}
+	if c.Selection == "" {
+		c.Selection = SelectionObserved
+	}
+	if c.Selection != SelectionObserved && (c.Selection != SelectionLatent || c.Years == 0) {
+		faults = append(faults, fmt.Errorf("selection %q is not %q, or %q of a window of years", string(c.Selection), SelectionObserved, SelectionLatent))
+	}
 	if c.Parents == 0 {
 		c.Parents = 40_000
 	}
-	if c.Weeks == 0 {
+	if c.Weeks == 0 && c.Years == 0 {
 		c.Weeks = 12
 	}
 	if c.Threads == 0 {
@@ -66,7 +111,7 @@ func (c Config) filled() (Config, error) {
 	if c.Parents < 100 || c.Parents > 2_000_000 {
 		faults = append(faults, fmt.Errorf("parents %d is not between 100 and 2000000", c.Parents))
 	}
-	if c.Weeks < 4 || c.Weeks > maxWeeks {
+	if c.Years == 0 && (c.Weeks < 4 || c.Weeks > maxWeeks) {
 		faults = append(faults, fmt.Errorf("weeks %d is not between 4 and %d", c.Weeks, maxWeeks))
 	}
 	if c.Schools == 0 {
@@ -85,27 +130,29 @@ func Write(ctx context.Context, dir string, config Config, progress func(done, t
 	if err != nil {
 		return fmt.Errorf("simulate: %w", err)
 	}
-	w, err := newWindow(c.Weeks)
+	w, err := c.window()
 	if err != nil {
 		return fmt.Errorf("simulate: %w", err)
 	}
 	r := newRegion(w, c.Seed, c.Parents, c.Schools, false, true)
+	r.selection = c.Selection
 	if err := makeRoom(dir); err != nil {
 		return fmt.Errorf("simulate: %w", err)
 	}
-	if err := errors.Join(r.writeReference(dir), writeFile(dir, "study.toml", []byte(studyText(w)))); err != nil {
+	if err := errors.Join(r.writeReference(dir), writeFile(dir, "study.toml", []byte(studyText(w))), writeFile(dir, "study-cas.toml", []byte(casStudyText(w)))); err != nil {
 		return fmt.Errorf("simulate: %w", err)
 	}
+	c.Direct = c.Direct || c.Years > 0
 	direct, err := r.writeBasins(ctx, dir, c, progress)
 	if err != nil {
 		return fmt.Errorf("simulate: %w", err)
 	}
 	if c.Direct {
-		if err := writeJSON(dir, "direct.json", &Truth{Synthetic: true, Values: direct.values()}); err != nil {
+		if err := writeJSON(dir, "direct.json", &Truth{Synthetic: true, Values: direct.values(), Counts: direct.counts()}); err != nil {
 			return fmt.Errorf("simulate: %w", err)
 		}
 	}
-	if err := r.writeTruth(ctx, dir, c); err != nil {
+	if err := r.writeTruth(ctx, dir, c, direct); err != nil {
 		return fmt.Errorf("simulate: %w", err)
 	}
 	return nil
@@ -119,11 +166,13 @@ func Direct(config Config) ([]Value, error) {
 	if err != nil {
 		return nil, fmt.Errorf("simulate: %w", err)
 	}
-	w, err := newWindow(c.Weeks)
+	w, err := c.window()
 	if err != nil {
 		return nil, fmt.Errorf("simulate: %w", err)
 	}
-	return newRegion(w, c.Seed, c.Parents, c.Schools, false, true).observe().values(), nil
+	r := newRegion(w, c.Seed, c.Parents, c.Schools, false, true)
+	r.selection = c.Selection
+	return r.observe().values(), nil
 }
 
 // marker is a file that says that a folder of raw logs was made here and may be
@@ -164,7 +213,11 @@ type part struct {
 
 // writeBasins makes basins in parallel; their shared parts are written in order.
 func (r *region) writeBasins(ctx context.Context, dir string, c Config, progress func(done, total int64)) (*totals, error) {
-	shared, err := openTables(dir)
+	count := tableProcedures
+	if r.w.years > 0 {
+		count = tableCount
+	}
+	shared, err := openTables(dir, count)
 	if err != nil {
 		return nil, err
 	}
@@ -216,9 +269,10 @@ func (r *region) writeBasins(ctx context.Context, dir string, c Config, progress
 	return direct, failed
 }
 
-func openTables(dir string) ([]*sink, error) {
+// openTables opens the first tables.
+func openTables(dir string, count int) ([]*sink, error) {
 	var shared []*sink
-	for t, table := range tables {
+	for t, table := range tables[:count] {
 		out, err := create(filepath.Join(dir, table.path))
 		if err != nil {
 			return nil, err

@@ -160,10 +160,10 @@ func TestShapes(t *testing.T) {
 			t.Fatal(err)
 		}
 		text, err := charmap.ISO8859_15.NewDecoder().Bytes(data)
-		if err != nil || !bytes.HasPrefix(text, []byte("UAI;Classe;Matière;Publié le\r\n")) {
+		if err != nil || !bytes.HasPrefix(text, []byte("UAI;Classe;Matière;Publié le;Évalué le;Rendu le\r\n")) {
 			t.Error("not the heading")
 		}
-		if !regexp.MustCompile(`(?m)^\d{7}[A-Z];[^;]+;[^;]+;\d\d/\d\d/2025 \d\d:\d\d\r$`).Match(text) {
+		if !regexp.MustCompile(`(?m)^\d{7}[A-Z];[^;]+;[^;]+;\d\d/\d\d/2025 \d\d:\d\d;\d\d/\d\d/2025;\d\d/\d\d/2025\r$`).Match(text) {
 			t.Error("no row of the shape")
 		}
 	})

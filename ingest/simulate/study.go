@@ -2,12 +2,76 @@ package simulate
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
 // studyText is the study.toml of the region: the one an operator would write.
 func studyText(w *window) string {
-	return fmt.Sprintf(studyFormat, w.date(0).Format(time.DateOnly), w.date(w.days-1).Format(time.DateOnly))
+	var text strings.Builder
+	studyHead(&text, w)
+	text.WriteString(studySources)
+	if w.years > 0 {
+		text.WriteString(studyMoreSources)
+	}
+	text.WriteString(studyDirectory)
+	if w.years > 0 {
+		text.WriteString(studyMoreAccounts)
+	}
+	text.WriteString(studyReference)
+	if w.years > 0 {
+		text.WriteString(studyRegisters)
+		text.WriteString(studyMessages)
+		text.WriteString(studyMoreRegisters)
+		studyDeclared(&text, w)
+	} else {
+		text.WriteString(strings.NewReplacer(`, assessed = "Évalué le", returned = "Rendu le"`, "", "date = \"02/01/2006\"\ntimezone", "timezone").Replace(studyRegisters))
+	}
+	text.WriteString(studyPolicies)
+	fmt.Fprintf(&text, studyOutput, "")
+	return text.String()
+}
+
+// casStudyText is a study over the log of the CAS server alone: no other feed,
+// no register, and no reference data but the schools and the calendar.
+func casStudyText(w *window) string {
+	var text strings.Builder
+	studyHead(&text, w)
+	text.WriteString(studyCAS)
+	text.WriteString(studyDirectory)
+	text.WriteString(studyReference)
+	text.WriteString(studyPolicies)
+	fmt.Fprintf(&text, studyOutput, "cas/")
+	return text.String()
+}
+
+func studyHead(text *strings.Builder, w *window) {
+	term := "2025-T1"
+	if w.years > 0 {
+		term = w.schoolYear()[:4] + "-" + w.date(w.days-1).Format("2006")
+	}
+	fmt.Fprintf(text, studyFormat, w.schoolYear(), term, w.date(0).Format(time.DateOnly), w.date(w.days-1).Format(time.DateOnly))
+}
+
+// studyDeclared writes what the study declares beforehand: the deadlines, and
+// the lockdown.
+func studyDeclared(text *strings.Builder, w *window) {
+	for _, d := range w.deadlines() {
+		fmt.Fprintf(text, "[[deadline]]\nname = %q\nlabel = %q\nday = %s\n", d.name, d.label, w.date(d.day).Format(time.DateOnly))
+		for _, l := range []struct {
+			key    string
+			values []string
+		}{{"levels", d.levels}, {"grades", d.grades}} {
+			if len(l.values) > 0 {
+				fmt.Fprintf(text, "%s = [\"%s\"]\n", l.key, strings.Join(l.values, `", "`))
+			}
+		}
+		text.WriteString("\n")
+	}
+	if w.lockdown[0] != noDay {
+		fmt.Fprintf(text, "[[event]]\nname = \"confinement\"\nlabel = \"Confinement (planté)\"\nstart = %s\nend = %s\n\n",
+			w.date(w.lockdown[0]).Format(time.DateOnly), w.date(w.lockdown[1]-1).Format(time.DateOnly))
+	}
 }
 
 const studyFormat = `# A study of a simulated region: nobody in it exists.
@@ -16,8 +80,8 @@ const studyFormat = `# A study of a simulated region: nobody in it exists.
 [study]
 name = "demo"
 purpose = "usages-familles"      # part of every pseudonym
-school_year = "2025-2026"
-term = "2025-T1"
+school_year = "%s"
+term = "%s"
 start = %s               # local days, both included
 end = %s
 timezone = "Europe/Paris"
@@ -27,7 +91,9 @@ synthetic = true                 # printed on every page
 [key]
 file = "master.key"              # made by: entscope key init
 
-# One [[source]] for each feed of events.
+`
+
+const studySources = `# One [[source]] for each feed of events.
 [[source]]
 name = "neo"
 format = "entcore"               # events as the export API gives them
@@ -54,7 +120,41 @@ accounts = "cas"                 # mod_auth_cas writes the CAS log in as authuse
 map = "pronote"                  # which URL is which service
 school_pattern = '([0-9]{7}[A-Z])' # the school, from the file's name
 
-[directory]
+`
+
+const studyCAS = `[[source]]
+name = "cas"
+format = "cas"                   # audit trail: log ins
+files = ["raw/cas/*.log"]
+accounts = "cas"
+
+`
+
+// The video service's log, and the second instrument of what is done on a phone.
+const studyMoreSources = `[[source]]
+name = "app"
+format = "combined"              # access logs of the mobile application's front
+files = ["raw/app/*.log"]
+accounts = "entcore"
+map = "entcore"
+school_pattern = '([0-9]{7}[A-Z])'
+
+[[source]]
+name = "visio"
+format = "csv"                   # who entered which room of the video service
+files = ["raw/visio/*.csv"]
+accounts = "visio"
+[source.csv]
+delimiter = ";"
+charset = "utf-8"
+columns = { account = "Identifiant", at = "Entrée", school = "UAI" }
+constants = { service = "video", action = "access" }
+datetime = "02/01/2006 15:04:05"
+timezone = "Europe/Paris"
+
+`
+
+const studyDirectory = `[directory]
 aaf = ["raw/aaf/*.xml"]          # pupils, guardians, links, schools
 
 # Whose account is whose, as each system exports it. Only whether there is an
@@ -89,7 +189,20 @@ columns = { person = "Code AAF", account = "Identifiant", profile = "Type de com
 values.profile = { Parent = "parent", "Élève" = "pupil", Professeur = "teacher", Personnel = "admin" }
 date = "02/01/2006"
 
-[reference.schools]
+`
+
+const studyMoreAccounts = `[[directory.accounts]]
+files = ["raw/accounts/visio.csv"]
+accounts = "visio"
+[directory.accounts.csv]
+delimiter = ";"
+charset = "utf-8"
+columns = { person = "Code AAF", account = "Identifiant", profile = "Type de compte" }
+values.profile = { Responsable = "parent" }
+
+`
+
+const studyReference = `[reference.schools]
 files = ["raw/reference/etablissements.csv"]
 [reference.schools.csv]
 delimiter = ";"
@@ -103,13 +216,16 @@ date = "2006-01-02"
 [reference.calendar]             # the open data's own headings
 files = ["raw/reference/fr-en-calendrier-scolaire.csv"]
 
-[registers.publications]         # when grades were published to a class: times only
+`
+
+const studyRegisters = `[registers.publications]         # when grades were published to a class: times only
 files = ["raw/registers/publications.csv"]
 [registers.publications.csv]
 delimiter = ";"
 charset = "iso-8859-15"
-columns = { school = "UAI", class = "Classe", at = "Publié le" }
+columns = { school = "UAI", class = "Classe", at = "Publié le", assessed = "Évalué le", returned = "Rendu le" }
 datetime = "02/01/2006 15:04"
+date = "02/01/2006"
 timezone = "Europe/Paris"
 
 [registers.accompaniment]        # who was accompanied, when, how
@@ -130,18 +246,92 @@ charset = "utf-8"
 columns = { child = "Eleve", computer = "Ordinateur", network = "Internet fixe", date = "Date" }
 date = "2006-01-02"
 
-[policies]
+`
+
+const studyMessages = `[registers.messages]             # who wrote to whom when, who opened when: no text
+files = ["raw/registers/messages.csv"]
+[registers.messages.csv]
+delimiter = ";"
+charset = "utf-8"
+columns = { message = "Message", thread = "Fil", school = "UAI", sender = "Expéditeur", sender_profile = "Profil expéditeur", recipient = "Destinataire", recipient_profile = "Profil destinataire", sent = "Envoyé le", opened = "Ouvert le", recipients = "Destinataires", bytes = "Octets", delivery = "Fichier", deadline = "Réponse avant" }
+values.sender_profile = { Responsable = "parent", "Élève" = "pupil", Enseignant = "teacher", Personnel = "admin" }
+values.recipient_profile = { Responsable = "parent", "Élève" = "pupil", Enseignant = "teacher", Personnel = "admin" }
+datetime = "02/01/2006 15:04:05"
+timezone = "Europe/Paris"
+
+[registers.contents]             # what was published to a class or a school
+files = ["raw/registers/contenus.csv"]
+[registers.contents.csv]
+delimiter = ";"
+charset = "utf-8"
+columns = { school = "UAI", class = "Classe", at = "Publié le", kind = "Type", media = "Média" }
+datetime = "2006-01-02 15:04"
+timezone = "Europe/Paris"
+
+[registers.settings]             # what a school has set, from when to when
+files = ["raw/registers/parametres.csv"]
+[registers.settings.csv]
+delimiter = ";"
+charset = "utf-8"
+columns = { school = "UAI", setting = "Paramètre", value = "Valeur", from = "Du", to = "Au" }
+date = "2006-01-02"
+
+[registers.report_books]         # when the report books of a term were published
+files = ["raw/registers/livrets.csv"]
+[registers.report_books.csv]
+delimiter = ";"
+charset = "utf-8"
+columns = { school = "UAI", level = "Niveau", at = "Publié le" }
+datetime = "2006-01-02 15:04"
+timezone = "Europe/Paris"
+
+`
+
+const studyMoreRegisters = `[registers.procedures]           # téléservices that a family may complete
+files = ["raw/registers/demarches.csv"]
+[registers.procedures.csv]
+delimiter = ";"
+charset = "utf-8"
+columns = { child = "Eleve", kind = "Démarche", deadline = "Échéance", done = "Faite le" }
+date = "2006-01-02"
+
+[registers.loans]                # equipment lent, or waited for
+files = ["raw/registers/prets.csv"]
+[registers.loans.csv]
+delimiter = ";"
+charset = "utf-8"
+columns = { child = "Eleve", requested = "Demandé le", start = "Prêté le", end = "Rendu le" }
+date = "2006-01-02"
+
+[registers.training]             # sessions for the staff of a school: no name
+files = ["raw/registers/formations.csv"]
+[registers.training.csv]
+delimiter = ";"
+charset = "utf-8"
+columns = { school = "UAI", date = "Date", sessions = "Sessions" }
+date = "02/01/2006"
+
+[registers.meetings]             # who was invited to a remote meeting, who came
+files = ["raw/registers/reunions.csv"]
+[registers.meetings.csv]
+delimiter = ";"
+charset = "utf-8"
+columns = { meeting = "Réunion", person = "Responsable", date = "Date", joined = "Présent" }
+date = "02/01/2006"
+
+`
+
+const studyPolicies = `[policies]
 research = "policies/research.toml"
 schools = "policies/schools.toml"
 publication = "policies/publication.toml"
 
-[indicators]
-compute = ["L1", "L2", "L4", "L5", "N1", "N2", "N3", "N5", "A1", "A2", "D3", "F2", "F5", "P1", "Q1", "R1"]
+`
 
-[output]
-restricted = "restricted"
-editions = "editions"
-published = "published"
+const studyOutput = `[output]
+restricted = "%[1]srestricted"
+editions = "%[1]seditions"
+published = "%[1]spublished"
 
 [limits]
 memory_mb = 512

@@ -20,6 +20,15 @@ const (
 	tablePublications
 	tableAccompaniment
 	tableEquipment
+	tableMessages
+	tableContents
+	tableSettings
+	tableBooks
+	tableProcedures // from here on of years alone
+	tableLoans
+	tableTraining
+	tableMeetings
+	tableAccountsVisio
 	tableCount
 )
 
@@ -29,9 +38,18 @@ var tables = [tableCount]table{
 	{"raw/accounts/entcore.csv", "id;externalId;profil;nom;prenom;courriel;mobile;date_creation;date_activation\n"},
 	{"raw/accounts/uportal.csv", "uid,ENTPersonJointure,objectClass,cn,mail,mobile,creation,activation\n"},
 	{"raw/accounts/cas.csv", "Identifiant;Code AAF;Type de compte;Nom;Courriel;Téléphone portable;Créé le;Activé le\r\n"},
-	{"raw/registers/publications.csv", "UAI;Classe;Matière;Publié le\r\n"},
+	{"raw/registers/publications.csv", "UAI;Classe;Matière;Publié le;Évalué le;Rendu le\r\n"},
 	{"raw/registers/accompagnement.csv", "Responsable;Nom;Date;Forme;Mode\r\n"},
 	{"raw/registers/equipement.csv", "Eleve,Ordinateur,Internet fixe,Date\n"},
+	{"raw/registers/messages.csv", "Message;Fil;UAI;Expéditeur;Profil expéditeur;Destinataire;Profil destinataire;Envoyé le;Ouvert le;Destinataires;Octets;Fichier;Réponse avant\n"},
+	{"raw/registers/contenus.csv", "UAI;Classe;Publié le;Type;Média\n"},
+	{"raw/registers/parametres.csv", "UAI;Paramètre;Valeur;Du;Au\n"},
+	{"raw/registers/livrets.csv", "UAI;Niveau;Publié le\n"},
+	{"raw/registers/demarches.csv", "Eleve;Démarche;Échéance;Faite le\n"},
+	{"raw/registers/prets.csv", "Eleve;Demandé le;Prêté le;Rendu le\n"},
+	{"raw/registers/formations.csv", "UAI;Date;Sessions\n"},
+	{"raw/registers/reunions.csv", "Réunion;Responsable;Date;Présent\n"},
+	{"raw/accounts/visio.csv", "Code AAF;Identifiant;Type de compte\n"},
 }
 
 // csvField quotes a field that needs it.
@@ -50,6 +68,7 @@ func (b *basin) renderTables() ([tableCount][]byte, error) {
 	}
 	b.renderPublications(&out[tablePublications])
 	b.renderRegisters(&out)
+	b.renderCustoms(&out)
 	var parts [tableCount][]byte
 	for t := range out {
 		parts[t] = out[t].Bytes()
@@ -134,10 +153,12 @@ var subjects = []string{"Mathématiques", "Français", "Histoire-Géographie", "
 func (b *basin) renderPublications(out *bytes.Buffer) {
 	for i := range b.schools {
 		s := &b.schools[i]
-		for _, c := range s.classes {
+		for ci := range s.classes {
+			c := &s.classes[ci]
 			for k, ts := range c.pubs {
-				at := time.UnixMilli(ts).In(b.w.paris).Format("02/01/2006 15:04")
-				row(out, ";", "\r\n", s.uai, c.code, subjects[(k+int(ts/60000))%len(subjects)], at)
+				assessed, returned := b.assessment(s, c, k)
+				row(out, ";", "\r\n", s.uai, c.code, subjects[(k+int(ts/60000))%len(subjects)], b.w.instantText(ts, "02/01/2006 15:04"),
+					b.w.dateText(assessed, "02/01/2006"), b.w.dateText(returned, "02/01/2006"))
 			}
 		}
 	}
@@ -163,18 +184,26 @@ func (b *basin) renderRegisters(out *[tableCount]bytes.Buffer) {
 					helpForms[(h>>8+uint64(k))%6], helpModes[h>>16%2])
 			}
 		case p.role == rolePupil && h%2 == 0:
-			ips := float64(b.schools[p.schools[0]].ips) / 10
-			computer := logistic(2+(ips-100)/12) > float64(h>>11&0xffff)/0x10000
-			network := logistic(2.5+(ips-100)/14) > float64(h>>27&0xffff)/0x10000
+			computer, network, _ := b.equipment(p)
 			answer := func(v bool, hide bool) string {
 				if hide {
 					return ""
 				}
 				return [2]string{"non", "oui"}[oneIf(v)]
 			}
-			row(&out[tableEquipment], ",", "\n", number, answer(computer, false), answer(network, h>>45%10 == 0), "2025-09-15")
+			row(&out[tableEquipment], ",", "\n", number, answer(computer, false), answer(network, h>>45%10 == 0), b.w.date(7).Format(time.DateOnly))
 		}
 	}
+}
+
+// equipment is what a pupil's family has at home, and whether the survey of the
+// rentrée has an answer of it (of the network alone, in a tenth of them not).
+func (b *basin) equipment(p *person) (computer, network, answered bool) {
+	h := mix(b.r.seed, streamRecords, uint64(p.number), uint64(p.role), 9)
+	ips := float64(b.schools[p.schools[0]].ips) / 10
+	computer = logistic(2+(ips-100)/12) > float64(h>>11&0xffff)/0x10000
+	network = logistic(2.5+(ips-100)/14) > float64(h>>27&0xffff)/0x10000
+	return computer, network, h%2 == 0
 }
 
 // writeReference writes the schools of the region and the calendar, with the
@@ -211,11 +240,8 @@ func (r *region) writeCalendar(dir string) error {
 		return err
 	}
 	out.text("\ufeffDescription;Population;Date de début;Date de fin;Académies;Zones;annee_scolaire\n")
-	for i, h := range holidays {
-		year := "2025-2026"
-		if i == 0 {
-			year = "2024-2025"
-		}
+	for _, h := range r.w.holidays {
+		year := schoolYearOf(h.from[0])
 		for z := range zoneNames {
 			population := "-"
 			if h.name == "Vacances d'Été" {

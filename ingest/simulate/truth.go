@@ -48,6 +48,38 @@ type Truth struct {
 	Plants     []Plant     `json:"plants,omitempty"`
 	MonteCarlo *MonteCarlo `json:"monte_carlo,omitempty"`
 	Values     []Value     `json:"values"`
+	// Counts are the numerators and denominators of the approved measures,
+	// counted on all persons of the region before anything became a log.
+	Counts []Count `json:"counts,omitempty"`
+}
+
+// Count is what the persons of one group bring to a measure of the cell tables.
+type Count struct {
+	Measure    string            `json:"measure"`
+	Population string            `json:"population"`
+	Group      map[string]string `json:"group"`
+	Numerator  int64             `json:"numerator"`
+	Denom      int64             `json:"denominator"`
+}
+
+// counts are the totals as integers, in a fixed order.
+func (t *totals) counts() []Count {
+	var out []Count
+	for _, k := range t.sorted() {
+		for g := range groupCount {
+			if t.y[k][g] > 0.5 {
+				out = append(out, Count{k.measure, k.population, groupLabel(g), int64(math.Round(t.x[k][g])), int64(math.Round(t.y[k][g]))})
+			}
+		}
+	}
+	return out
+}
+
+// sorted are the measures in a fixed order.
+func (t *totals) sorted() []ratio {
+	return slices.SortedFunc(maps.Keys(t.x), func(a, b ratio) int {
+		return strings.Compare(a.measure+"|"+a.population, b.measure+"|"+b.population)
+	})
 }
 
 // Region is one drawn region.
@@ -55,6 +87,7 @@ type Region struct {
 	Parents int    `json:"parents"`
 	Schools int    `json:"schools"`
 	Weeks   int    `json:"weeks"`
+	Years   int    `json:"years,omitempty"`
 	Seed    uint64 `json:"seed"`
 }
 
@@ -181,10 +214,7 @@ func (t *totals) values() []Value {
 		indicator, measure, _ := strings.Cut(name, ".")
 		out = append(out, Value{Indicator: indicator, Population: population, Group: groupLabel(g), Measure: measure, Value: v})
 	}
-	keys := slices.SortedFunc(maps.Keys(t.x), func(a, b ratio) int {
-		return strings.Compare(a.measure+"|"+a.population, b.measure+"|"+b.population)
-	})
-	for _, k := range keys {
+	for _, k := range t.sorted() {
 		if strings.HasPrefix(k.measure, "A2.") {
 			continue
 		}
@@ -341,12 +371,14 @@ func (r *region) planted() []Plant {
 }
 
 // writeTruth writes truth.json.
-func (r *region) writeTruth(ctx context.Context, dir string, c Config) error {
-	t, err := truthOf(ctx, c.Weeks)
-	if err != nil {
+func (r *region) writeTruth(ctx context.Context, dir string, c Config, direct *totals) (err error) {
+	var t *Truth
+	if c.Years > 0 {
+		t = &Truth{Synthetic: true, Values: r.effects(direct)}
+	} else if t, err = truthOf(ctx, c.Weeks); err != nil {
 		return err
 	}
-	t.Region = &Region{Parents: c.Parents, Schools: c.Schools, Weeks: c.Weeks, Seed: c.Seed}
+	t.Region = &Region{Parents: c.Parents, Schools: c.Schools, Weeks: c.Weeks, Years: c.Years, Seed: c.Seed}
 	t.Assumptions, t.Plants = assumptions(c, c.Schools), r.planted()
 	return writeJSON(dir, "truth.json", t)
 }
@@ -359,25 +391,38 @@ func writeJSON(dir, name string, t *Truth) error {
 	return writeFile(dir, name, data)
 }
 
-// render is the JSON of a truth with a value on each line.
+// render is the JSON of a truth with a value, or a count, on each line.
 func (t *Truth) render() ([]byte, error) {
 	head := *t
-	head.Values = []Value{}
+	head.Values, head.Counts = []Value{}, nil
 	data, err := json.MarshalIndent(head, "", " ")
 	if err != nil {
 		return nil, err
 	}
 	data = append(bytes.TrimSuffix(data, []byte("[]\n}")), "[\n"...)
-	for i, v := range t.Values {
+	if data, err = appendLines(data, t.Values); err != nil {
+		return nil, err
+	}
+	if len(t.Counts) > 0 {
+		if data, err = appendLines(append(data, " ],\n \"counts\": [\n"...), t.Counts); err != nil {
+			return nil, err
+		}
+	}
+	return append(data, " ]\n}\n"...), nil
+}
+
+// appendLines writes the JSON of each row on a line of its own.
+func appendLines[T any](data []byte, rows []T) ([]byte, error) {
+	for i, v := range rows {
 		line, err := json.Marshal(v)
 		if err != nil {
 			return nil, err
 		}
 		data = append(append(data, "  "...), line...)
-		if i < len(t.Values)-1 {
+		if i < len(rows)-1 {
 			data = append(data, ',')
 		}
 		data = append(data, '\n')
 	}
-	return append(data, " ]\n}\n"...), nil
+	return data, nil
 }

@@ -11,6 +11,7 @@ var uportalNames = map[ingest.Service]string{
 	ingest.ServiceGrades: "SconetNotes", ingest.ServiceMessages: "Courriel", ingest.ServiceHomework: "CahierTexte",
 	ingest.ServiceAbsences: "SconetAbsences", ingest.ServiceSchoolLife: "Pronote", ingest.ServiceNews: "Actualites",
 	ingest.ServiceParentOnly: "FicheRenseignements",
+	ingest.ServiceReportBook: "LSU", ingest.ServiceGrants: "Bourses", ingest.ServiceGuidance: "Folios", ingest.ServiceResources: "Mediacentre",
 }
 
 var uportalClasses = [3]string{"ENTAuxPersRelEleve", "ENTEleve", "ENTAuxEnseignant"}
@@ -24,7 +25,7 @@ func (b *basin) writeUportal(dir string) error {
 	d := newDraw(b.r.seed, streamRecords, uint64(b.number), 2)
 	for i := range b.events {
 		e := &b.events[i]
-		if b.schools[e.school].system != systemUportal {
+		if b.schools[e.school].system != systemUportal || e.visio {
 			continue
 		}
 		if m := c.month(e.ts); m != month {
@@ -65,7 +66,7 @@ func (b *basin) redeliver(dir string) error {
 	}
 	c := newClock(b.w)
 	for i := range b.events {
-		if e := &b.events[i]; b.schools[e.school].system == systemUportal && e.ts < b.w.mid[3] {
+		if e := &b.events[i]; b.schools[e.school].system == systemUportal && !e.visio && e.ts < b.w.mid[3] {
 			out.buf = b.appendUportal(out.buf[:0], c, e)
 			out.write(out.buf)
 		}
@@ -88,7 +89,7 @@ func (b *basin) appendUportal(dst []byte, c *clock, e *event) []byte {
 	case ingest.ActionLogout:
 		kind = "SSTOP"
 	default:
-		if is(e, ingest.ServiceSchoolLife) || is(e, ingest.ServiceGrades) {
+		if is(e, ingest.ServiceSchoolLife) || is(e, ingest.ServiceGrades) || is(e, ingest.ServiceReportBook) {
 			kind = "CCALL_EXT"
 		}
 	}
