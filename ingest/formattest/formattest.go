@@ -134,8 +134,13 @@ func Check(t testing.TB, r *Result) {
 		}
 	}
 	for _, reject := range r.Rejects {
-		if reject.Line < 1 || reject.Reason == "" {
-			t.Errorf("reject without line or reason: %+v", reject)
+		if reject.Line < 1 || !known[string(reject.Reason)] {
+			t.Errorf("reject without line or with another reason: %+v", reject)
+		}
+	}
+	for _, rule := range r.Ignored {
+		if !known[string(rule)] {
+			t.Errorf("ignored by another rule: %s", rule)
 		}
 	}
 }

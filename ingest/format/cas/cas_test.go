@@ -195,6 +195,24 @@ func TestRealLogs(t *testing.T) {
 	}
 }
 
+func TestBadInput(t *testing.T) {
+	record := func(time string) string { return strings.Replace(many, "2025-10-26 03:10:27", time, 1) }
+	line := func(when string) string {
+		return when + "|p.dupont|TGT-1-x|TICKET_GRANTING_TICKET_CREATED|10.0.0.1|10.0.0.2|\n"
+	}
+	object := func(when string) string {
+		return `{"who":"p.dupont","what":"TGT-1","action":"TICKET_GRANTING_TICKET_CREATED","when":"` + when + `"}` + "\n"
+	}
+	for name, at := range map[string]func(string) string{"many lines": record, "one line": line, "JSON": object} {
+		t.Run(name, func(t *testing.T) {
+			formattest.BadInput(t, format(t), formattest.Sample{
+				Valid: at("2025-09-15 08:00:00"), Old: at("1970-01-01 08:00:00"), Future: at("2999-01-01 08:00:00"),
+				Gap: at("2025-03-30 02:30:00"), Overlap: at("2025-10-26 02:30:00"), Separator: "|",
+			})
+		})
+	}
+}
+
 func FuzzDecode(f *testing.F) {
 	f.Add([]byte(many + many))
 	f.Add(formattest.Excerpt(f, "cas_excerpt.log"))

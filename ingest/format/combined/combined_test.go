@@ -141,6 +141,13 @@ func TestEveryByteCut(t *testing.T) {
 	}
 }
 
+func TestBadInput(t *testing.T) {
+	day := func(d string) string { return strings.Replace(valid, "26/Oct/2025", d, 1) + "\n" }
+	formattest.BadInput(t, format(t), formattest.Sample{
+		Valid: day("26/Oct/2025"), Old: day("01/Jan/1970"), Future: day("01/Jan/2999"), Separator: " ",
+	})
+}
+
 func FuzzDecode(f *testing.F) {
 	f.Add([]byte(valid))
 	for _, line := range strings.SplitAfter(string(formattest.Excerpt(f, "apache_excerpt.log")), "\n") {

@@ -59,6 +59,7 @@ func (m *Mapping) CheckEvents() error {
 type Format struct {
 	mapping *Mapping
 	zone    *time.Location
+	clock   *ingest.Clock // which instants an event can have
 	bound   atomic.Pointer[binding]
 }
 
@@ -71,11 +72,16 @@ type binding struct {
 }
 
 // NewFormat returns the format of a mapping. zone is used where it names none.
-func NewFormat(m *Mapping, zone *time.Location) (*Format, error) {
+// Events from the instant max on are not plausible; a zero max means 2100.
+func NewFormat(m *Mapping, zone *time.Location, max time.Time) (*Format, error) {
 	if err := m.CheckEvents(); err != nil {
 		return nil, fmt.Errorf("delimited: mapping: %w", err)
 	}
-	return &Format{mapping: m, zone: zone}, nil
+	clock, err := ingest.NewClock("UTC", max)
+	if err != nil {
+		return nil, err
+	}
+	return &Format{mapping: m, zone: zone, clock: clock}, nil
 }
 
 // Name implements ingest.Format.
@@ -219,8 +225,11 @@ func (d *decoder) fill() ingest.Reason {
 	if !at.Known {
 		at = r.Moment(evDate)
 	}
-	if !at.Known {
+	switch {
+	case !at.Known:
 		return ingest.ReasonTimestamp
+	case !d.format.clock.Plausible(at.TsMs):
+		return ingest.ReasonTimeRange
 	}
 	weight := int64(1)
 	if r.Has(evWeight) {

@@ -40,7 +40,7 @@ func decode(t interface{ Fatal(...any) }, m *Mapping, text string, size int) *lo
 	if err != nil {
 		t.Fatal(err)
 	}
-	f, err := NewFormat(m, paris)
+	f, err := NewFormat(m, paris, time.Time{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,7 +131,7 @@ func TestEventsOULAD(t *testing.T) {
 // A delivery whose headings do not fit rejects every record and says why.
 func TestEventsUnbound(t *testing.T) {
 	m := &Mapping{Columns: map[string]any{"account": "uid", "at": "t"}, DateTime: "unix"}
-	f, err := NewFormat(m, nil)
+	f, err := NewFormat(m, nil, time.Time{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -193,7 +193,7 @@ func FuzzRows(f *testing.F) {
 		}
 		// The event decoder reads the same bytes in two ways of cutting them.
 		e := &Mapping{Delimiter: m.Delimiter, Header: &no, Ragged: true, Columns: map[string]any{"account": 1, "date": 2}, Date: "2006-01-02"}
-		format, err := NewFormat(e, time.UTC)
+		format, err := NewFormat(e, time.UTC, time.Time{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -202,6 +202,23 @@ func FuzzRows(f *testing.F) {
 			t.Fatal("cut")
 		}
 		format.NewDecoder().Decode(bytes.Clone(data), &log{})
+	})
+}
+
+func TestBadInput(t *testing.T) {
+	paris, err := time.LoadLocation("Europe/Paris")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := &Mapping{Columns: map[string]any{"account": "a", "at": "t", "object": "o", "id": "i"}, DateTime: "02/01/2006 15:04:05"}
+	format, err := NewFormat(m, paris, time.Time{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	row := func(time string) string { return `u;"` + time + `";"x""y";e1` + "\n" }
+	formattest.BadInput(t, format, formattest.Sample{
+		Head: "a;t;o;i\n", Separator: ";", Valid: row("15/09/2025 08:00:00"), Old: row("01/01/1970 08:00:00"), Future: row("01/01/2999 08:00:00"),
+		Gap: row("30/03/2025 02:30:00"), Overlap: row("26/10/2025 02:30:00"),
 	})
 }
 
@@ -214,7 +231,7 @@ func FuzzDecode(f *testing.F) {
 		f.Add([]byte(text))
 	}
 	m := &Mapping{Columns: map[string]any{"account": "a", "at": "t", "object": "o", "profile": "p"}, DateTime: "unix"}
-	format, err := NewFormat(m, time.UTC)
+	format, err := NewFormat(m, time.UTC, time.Time{})
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -226,7 +243,7 @@ func BenchmarkEvents(b *testing.B) {
 		Values: map[string]map[string]string{"profile": {"Parent": "parent"}, "service": {"Notes": "grades"}}}
 	text := []byte("a;t;p;s\n" + strings.Repeat("3f2a9c1e-77aa-4b1c-9d0e-123456789abc;2025-09-08 12:34:56;Parent;Notes\n", 10000))
 	paris, _ := time.LoadLocation("Europe/Paris")
-	f, err := NewFormat(m, paris)
+	f, err := NewFormat(m, paris, time.Time{})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -254,7 +271,7 @@ func TestDecodersConcurrent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f, err := NewFormat(m, paris)
+	f, err := NewFormat(m, paris, time.Time{})
 	if err != nil {
 		t.Fatal(err)
 	}

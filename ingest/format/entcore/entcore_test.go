@@ -248,6 +248,22 @@ func TestToldTwice(t *testing.T) {
 	}
 }
 
+func TestBadInput(t *testing.T) {
+	document := func(date string) string {
+		return `{"_id":"i","event-type":"ACCESS","module":"Diary","date":` + date + `,"userId":"u"}` + "\n"
+	}
+	s := formattest.Sample{Valid: document("1757916000000"), Old: document("1000"), Future: document("32472144000000"), Separator: ","}
+	t.Run("documents", func(t *testing.T) { formattest.BadInput(t, format(t), s) })
+	row := func(date string) string { return "7f1," + date + ",Relative,Diary,ACCESS,\"Mozilla\",u\n" }
+	t.Run("rows", func(t *testing.T) {
+		formattest.BadInput(t, format(t), formattest.Sample{
+			Head: "id,date,profile,module,event_type,ua,user_id\n", Separator: ",",
+			Valid: row("2025-09-15 08:00:00"), Old: row("1970-01-01 08:00:00"), Future: row("2999-01-01 08:00:00"),
+			Gap: row("2025-03-30 02:30:00"), Overlap: row("2025-10-26 02:30:00"),
+		})
+	})
+}
+
 func FuzzDecode(f *testing.F) {
 	excerpt := formattest.Excerpt(f, "events.ndjson")
 	for _, line := range bytes.SplitAfter(excerpt, []byte("\n")) {

@@ -98,6 +98,34 @@ func TestReportTimes(t *testing.T) {
 	}
 }
 
+func TestBadInput(t *testing.T) {
+	row := func(time string) string { return `"1","\core\event\course_viewed","core","5","` + time + "\",\n" }
+	t.Run("table", func(t *testing.T) {
+		formattest.BadInput(t, format(t), formattest.Sample{
+			Head: "id,eventname,component,userid,timecreated,realuserid\n", Separator: ",",
+			Valid: row("1757916000"), Old: row("1000"), Future: row("32472144000"),
+		})
+	})
+	object := func(time string) string {
+		return `{"id":"1","eventname":"\\core\\event\\course_viewed","component":"core","userid":"5","timecreated":` + time + "}\n"
+	}
+	t.Run("JSON", func(t *testing.T) {
+		formattest.BadInput(t, format(t), formattest.Sample{
+			Valid: object("1757916000"), Old: object("1000"), Future: object("32472144000"), Separator: ",",
+		})
+	})
+	report := func(time string) string {
+		return `"` + time + `";"Paul Dupont";-;Test;"Course module viewed";web` + "\n"
+	}
+	t.Run("report", func(t *testing.T) {
+		formattest.BadInput(t, format(t), formattest.Sample{
+			Head: "Heure;Nom complet;Utilisateur concerné;Composant;Nom de l’événement;Origine\n", Separator: ";",
+			Valid: report("15 sept. 25, 08:00:00"), Old: report("1 janv. 1970, 08:00:00"), Future: report("1 janv. 2999, 08:00:00"),
+			Gap: report("30 mars 25, 02:30:00"), Overlap: report("26 oct. 25, 02:30:00"),
+		})
+	})
+}
+
 func FuzzDecode(f *testing.F) {
 	for _, name := range []string{"logstore.csv", "logstore.json", "report_en.csv", "report_fr.csv"} {
 		f.Add(formattest.Excerpt(f, name))

@@ -83,6 +83,23 @@ func TestLayoutFaults(t *testing.T) {
 	}
 }
 
+func TestBadInput(t *testing.T) {
+	for name, test := range map[string]struct{ line, date, old, future string }{
+		"v3": {v3, "20251026T013005Z", "19700101T013005Z", "29990101T013005Z"},
+		"v4": {v4, "2025-10-26T01:30:05", "1970-01-01T01:30:05", "2999-01-01T01:30:05"},
+		"sp": {sp, "2025-10-26 02:30:05", "1970-01-01 02:30:05", "2999-01-01 02:30:05"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			at := func(date string) string { return strings.Replace(test.line, test.date, date, 1) + "\n" }
+			s := formattest.Sample{Valid: at(test.date), Old: at(test.old), Future: at(test.future), Separator: "|"}
+			if name == "sp" {
+				s.Gap, s.Overlap = at("2025-03-30 02:30:00"), at("2025-10-26 02:30:00")
+			}
+			formattest.BadInput(t, format(t, ""), s)
+		})
+	}
+}
+
 func FuzzDecode(f *testing.F) {
 	for _, line := range []string{v3, v4, sp, "# x"} {
 		f.Add([]byte(line + "\n"))

@@ -39,6 +39,16 @@ func TestSchoolNamesStay(t *testing.T) {
 	}
 }
 
+func TestBadInput(t *testing.T) {
+	at := func(time string) string {
+		return time + ",523\tnetocentre3\tCTARG\tENTEleve\t4179\tF0900ixy\tPronote_X\t1\t2\t0280036M\t1001\n"
+	}
+	formattest.BadInput(t, format(t), formattest.Sample{
+		Valid: at("2025-09-15 08:00:00"), Old: at("1970-01-01 08:00:00"), Future: at("2999-01-01 08:00:00"),
+		Gap: at("2025-03-30 02:30:00"), Overlap: at("2025-10-26 02:30:00"), Separator: "\t",
+	})
+}
+
 func FuzzDecode(f *testing.F) {
 	for _, line := range bytes.SplitAfter(formattest.Excerpt(f, "stats.log"), []byte("\n")) {
 		f.Add(line)

@@ -172,7 +172,8 @@ func schoolOf(src study.Source) func(string) string {
 // newFormat makes the reader of one source. Events after the day that follows
 // the window are implausible.
 func newFormat(s *study.Study, src study.Source, services *catalog.Catalog) (ingest.Format, error) {
-	clock, err := ingest.NewClock(zoneName(s, src), s.About.End.AsTime(time.UTC).AddDate(0, 0, 2))
+	max := s.About.End.AsTime(time.UTC).AddDate(0, 0, 2)
+	clock, err := ingest.NewClock(zoneName(s, src), max)
 	if err != nil {
 		return nil, err
 	}
@@ -204,7 +205,7 @@ func newFormat(s *study.Study, src study.Source, services *catalog.Catalog) (ing
 		if err != nil {
 			return nil, err
 		}
-		return delimited.NewFormat(src.CSV, zone)
+		return delimited.NewFormat(src.CSV, zone, max)
 	}
 	return nil, fmt.Errorf("format %q is unknown", src.Format)
 }
