@@ -2,14 +2,9 @@ package pseudonym
 
 import (
 	"cmp"
-	"context"
-	"errors"
-	"fmt"
-	"path/filepath"
 	"slices"
 
 	"github.com/entscope/entscope/ingest"
-	"github.com/entscope/entscope/ingest/source"
 )
 
 // Summary says what an ingestion, or a check, found. It holds totals only.
@@ -19,10 +14,12 @@ type Summary struct {
 	Read  int `json:"read"`
 	Known int `json:"known"`
 	// Stale is how many deliveries stand as an older directory or older settings
-	// had them, since files of their batch are no longer there to be read.
+	// had them, since their files are no longer there to be read.
 	Stale int `json:"stale,omitempty"`
 	// Refused are the deliveries that were left out.
 	Refused []Refused `json:"refused,omitempty"`
+	// Files are the deliveries one by one: of a check only.
+	Files []FileSummary `json:"files,omitempty"`
 }
 
 // FeedSummary is what the zone holds of one feed.
@@ -38,9 +35,21 @@ type FeedSummary struct {
 	// was delivered twice in different files. Records without an identifier of
 	// their own would then count twice.
 	Overlaps int `json:"overlaps,omitempty"`
+	// Gone is how many deliveries the zone holds whose files are not there: of a
+	// check only, and not in the counts.
+	Gone int `json:"gone,omitempty"`
 	ingest.Counts
 	ingest.Span
 }
+
+// series are the deliveries of one feed and school: the same events may be in
+// two of them.
+type series struct {
+	feed   int
+	school string
+}
+
+func (d *Delivery) series() series { return series{d.Feed, d.School} }
 
 // Refused is a delivery that could not be read as it is.
 type Refused struct {
@@ -80,13 +89,9 @@ func overlaps(deliveries []Delivery) map[int]int {
 	slices.SortFunc(byStart, func(a, b Delivery) int {
 		return cmp.Or(cmp.Compare(a.FirstMs, b.FirstMs), cmp.Compare(a.Number, b.Number))
 	})
-	type series struct {
-		feed     int
-		settings string // differ by school
-	}
 	ends, count := make(map[series]int64), make(map[int]int)
 	for _, d := range byStart {
-		s := series{d.Feed, d.Settings}
+		s := d.series()
 		if d.Events == 0 {
 			continue
 		}
@@ -107,72 +112,4 @@ func (in *ingestion) summary() *Summary {
 		s.Known += n
 	}
 	return s
-}
-
-// Check decodes every delivery of the feeds, writes nothing, and accounts for
-// their records. It needs no key.
-func Check(ctx context.Context, feeds []Feed, threads int, progress func(done, total int64)) (*Summary, error) {
-	var (
-		deliveries []Delivery
-		refused    []Refused
-		total      int64
-		done       int64
-		seen       = make(map[identity]bool)
-		known      int
-	)
-	for _, f := range feeds {
-		for _, path := range f.Files {
-			if size, err := source.Size(path); err == nil {
-				total += size
-			}
-		}
-	}
-	for i := range feeds {
-		f := &feeds[i]
-		for _, path := range f.Files {
-			d, err := checkOne(ctx, f, path, max(1, threads))
-			if reason := refusal(err); reason != "" {
-				refused = append(refused, Refused{f.Name, filepath.Base(path), reason})
-				continue
-			} else if err != nil {
-				return nil, err
-			}
-			if done += d.Bytes; progress != nil {
-				progress(done, total)
-			}
-			school := ""
-			if f.School != nil {
-				school = f.School(filepath.Base(path))
-			}
-			id := identity{d.content(), school}
-			if seen[id] {
-				known++
-				continue
-			}
-			seen[id] = true
-			d.Settings = school
-			deliveries = append(deliveries, *d)
-		}
-	}
-	return &Summary{Feeds: summarise(feeds, deliveries), Read: len(deliveries), Known: known, Refused: refused}, nil
-}
-
-func checkOne(ctx context.Context, f *Feed, path string, threads int) (*Delivery, error) {
-	open, err := source.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer open.Close()
-	d := &Delivery{Feed: f.Number, Name: f.Name, Bytes: open.Size}
-	if d.Counts, d.Span, err = ingest.Account(ctx, open, f.Format, threads); err != nil {
-		return nil, err
-	}
-	if d.SHA256, err = open.Sum(); err != nil {
-		return nil, err
-	}
-	d.Content, d.ContentBytes = open.Content()
-	if !d.Balanced() {
-		return nil, fmt.Errorf("pseudonym: feed %q: %w", f.Name, errors.New("records do not add up"))
-	}
-	return d, nil
 }

@@ -529,7 +529,7 @@ func TestCheck(t *testing.T) {
 		"3.log": day("2025-09-29", 990), "4.log": day("2025-09-30", 10), // another of that day, another day
 	})
 	o := options(t, "", nil, 1, files)
-	s, err := Check(context.Background(), o.Feeds, 2, nil)
+	s, err := Check(context.Background(), o.Feeds, nil, 2, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"text/tabwriter"
 
 	"github.com/entscope/entscope/anonymize/pseudonym"
@@ -27,6 +28,11 @@ type reconciliation struct {
 // reconcile reads the platform's files, counts the feeds of their formats, and
 // compares. Nothing is written.
 func reconcile(ctx context.Context, s *study.Study, summary *pseudonym.Summary, files []string) (*reconciliation, error) {
+	for _, src := range s.Sources {
+		if slices.Contains(src.Files, source.Stdin) {
+			return nil, withExit(exitUsage, fmt.Errorf("source %s: standard input can be read once, --against reads twice; hint: put it into a file", src.Name))
+		}
+	}
 	platform := aggregate.NewPlatform()
 	for _, path := range files {
 		if err := readAggregate(platform, path); err != nil {

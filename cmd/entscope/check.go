@@ -18,19 +18,31 @@ import (
 	"github.com/entscope/entscope/anonymize/pseudonym"
 	"github.com/entscope/entscope/cmd/entscope/internal/pipeline"
 	"github.com/entscope/entscope/cmd/entscope/internal/study"
+	"github.com/entscope/entscope/ingest/source"
 )
 
 func newCheckCommand() *cobra.Command {
 	var (
-		asJSON  bool
-		against []string
+		asJSON   bool
+		allFiles bool
+		against  []string
 	)
 	c := &cobra.Command{
 		Use:   "check STUDY.toml [--against FILE...]",
 		Short: "Is the study sound; what would be read; nothing is written",
 		Long: `check reads the study, its policies, its directory and every delivery, and accounts
-for each record: read = events + ignored by rule + rejects. It writes nothing and
-needs no key.
+for each record, file by file: read = events + ignored by rule + rejects. It writes
+nothing and needs no key.
+
+Of each file it says what ingest makes of it: new; ingested already; delivered again
+(the same content under another name or compression: read once); half-written (a
+longer file begins with it, and is read instead) or ending within a record (read as
+far as it goes, and taken back when the whole one comes); refused, with the reason;
+late (older than what was ingested); or overlapping others in time (records that are
+in both count once). A file in a zip is shown as logs.zip!/access.log.
+
+A source of standard input (files = ["-"]) is read here as well: entscope check
+study.toml < access.log.
 
 With --against it also reads what the platform says about itself, entcore's
 statistics exports (CSV) and RECIA's YYYY/MM/mois_<siren>.xml, and prints our
@@ -68,12 +80,13 @@ the operator of the logs, not for publication.`,
 					Against *reconciliation `json:"against,omitempty"`
 				}{summary, compared})
 			}
-			if err := showStudy(c.Context(), s, summary, c.OutOrStdout()); err != nil || compared == nil {
+			if err := showStudy(c.Context(), s, summary, allFiles, c.OutOrStdout()); err != nil || compared == nil {
 				return err
 			}
 			return compared.print(c.OutOrStdout())
 		},
 	}
+	c.Flags().BoolVar(&allFiles, "files", false, "list every file, also where there are many and nothing to say of them")
 	c.Flags().StringArrayVar(&against, "against", nil, "compare with the platform's own totals: files of entcore or RECIA")
 	c.Flags().BoolVar(&asJSON, "json", false, "print the accounts of the feeds as JSON")
 	return c
@@ -87,7 +100,16 @@ func checkFeeds(ctx context.Context, s *study.Study) (*pseudonym.Summary, error)
 	if err != nil {
 		return nil, inputError(err)
 	}
-	summary, err := pseudonym.Check(ctx, feeds, s.Limits.Threads, nil)
+	zone, err := pseudonym.OpenZone(s.Path(s.Output.Restricted))
+	if err != nil {
+		return nil, err
+	}
+	for i, src := range s.Sources {
+		if slices.Contains(src.Files, source.Stdin) && piped() {
+			feeds[i].Files = append(feeds[i].Files, source.Stdin)
+		}
+	}
+	summary, err := pseudonym.Check(ctx, feeds, zone, s.Limits.Threads, nil)
 	return summary, inputError(err)
 }
 
@@ -106,10 +128,10 @@ func checkStudy(ctx context.Context, s *study.Study, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return showStudy(ctx, s, summary, out)
+	return showStudy(ctx, s, summary, false, out)
 }
 
-func showStudy(ctx context.Context, s *study.Study, summary *pseudonym.Summary, out io.Writer) error {
+func showStudy(ctx context.Context, s *study.Study, summary *pseudonym.Summary, allFiles bool, out io.Writer) error {
 	d, err := pipeline.ReadDirectory(ctx, s)
 	if err != nil {
 		return inputError(err)
@@ -129,8 +151,8 @@ func showStudy(ctx context.Context, s *study.Study, summary *pseudonym.Summary, 
 		printCounts(out, f.Name+": rejected, ", f.Rejects)
 		printCounts(out, f.Name+": no service for a name like ", f.Unknown)
 	}
-	for _, r := range summary.Refused {
-		fmt.Fprintf(out, "%s: delivery %s cannot be read: %s\n", r.Feed, r.File, r.Reason)
+	if err := printFiles(out, summary, allFiles); err != nil {
+		return err
 	}
 	fmt.Fprintf(out, "\ndirectory: %d persons, %d accounts, %d links, %d schools\n", len(d.Persons), len(d.Accounts), len(d.Links), len(d.Schools))
 	kinds := map[string][3]int64{}

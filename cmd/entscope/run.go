@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strings"
 
@@ -110,6 +111,9 @@ func runStudy(ctx context.Context, path string, o runOptions, out, errOut io.Wri
 func runBatch(ctx context.Context, s *study.Study, until string, errOut io.Writer) (*pipeline.Report, error) {
 	bars := newProgress(errOut)
 	batch := pipeline.Batch{Study: s, Software: softwareID(), Until: until, Progress: bars.update}
+	if piped() {
+		batch.Stdin = os.Stdin
+	}
 	if bars.pool == nil {
 		batch.Log = func(format string, args ...any) { fmt.Fprintf(errOut, format+"\n", args...) }
 	}
@@ -132,4 +136,10 @@ func runBatch(ctx context.Context, s *study.Study, until string, errOut io.Write
 		return report, withExit(exitUsage, err)
 	}
 	return report, err
+}
+
+// piped reports whether standard input is a pipe or a file, not a terminal.
+func piped() bool {
+	info, err := os.Stdin.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice == 0
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"regexp"
+	"strings"
 	"time"
 
 	"github.com/entscope/entscope/anonymize/pseudonym"
@@ -63,6 +64,9 @@ func (b *Batch) ingest(ctx context.Context) (outcome, error) {
 	if err != nil {
 		return out, err
 	}
+	if err := b.unspool(); err != nil {
+		return out, err
+	}
 	for _, f := range summary.Feeds {
 		out.counts["events"] += f.Events
 		out.counts["ignored"] += f.Skipped()
@@ -112,7 +116,7 @@ func Feeds(s *study.Study) ([]ingest.Feed, error) {
 			faults = append(faults, fmt.Errorf("%w: source %s: %w", ErrConfig, src.Name, err))
 			continue
 		}
-		files, err := source.Glob(s.Dir, src.Files)
+		files, err := deliveries(s, src)
 		if err != nil {
 			faults = append(faults, fmt.Errorf("%w: source %s: %w", ErrInput, src.Name, err))
 		}
@@ -151,7 +155,8 @@ func zoneName(s *study.Study, src study.Source) string {
 }
 
 // schoolOf gives the school of a delivery from its file's name, or the one that
-// the study states, for sources whose records do not tell it.
+// the study states, for sources whose records do not tell it. In an archive the
+// name of the file is looked at first, then the archive's.
 func schoolOf(src study.Source) func(string) string {
 	if src.SchoolPattern == "" {
 		if src.School == "" {
@@ -160,12 +165,17 @@ func schoolOf(src study.Source) func(string) string {
 		return func(string) string { return src.School }
 	}
 	pattern := regexp.MustCompile(src.SchoolPattern)
-	return func(base string) string {
-		match := pattern.FindStringSubmatch(base)
-		if len(match) == 0 {
-			return src.School
+	return func(name string) string {
+		archive, inside, found := strings.Cut(name, "!/")
+		for _, base := range []string{inside, archive} {
+			if !found && base == "" {
+				continue
+			}
+			if match := pattern.FindStringSubmatch(base); len(match) > 0 {
+				return match[len(match)-1]
+			}
 		}
-		return match[len(match)-1]
+		return src.School
 	}
 }
 

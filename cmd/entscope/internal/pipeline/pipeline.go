@@ -17,6 +17,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"runtime/debug"
@@ -52,6 +53,9 @@ type Batch struct {
 	Until string
 	// Progress is told how far a stage is; nil is silent.
 	Progress func(stage string, done, total int64)
+	// Stdin is what comes on standard input, for the source that asks for it; nil
+	// is nothing.
+	Stdin io.Reader
 	// Log takes one line a stage.
 	Log func(format string, args ...any)
 

@@ -286,7 +286,7 @@ func (s *Study) checkSources(fault func(string, ...any)) {
 	if len(s.Sources) > 127 {
 		fault("source: %d feeds, at most 127", len(s.Sources))
 	}
-	seen := map[string]bool{}
+	seen, piped := map[string]bool{}, ""
 	for i, src := range s.Sources {
 		at := fmt.Sprintf("source %d (%s)", i+1, src.Name)
 		if !word.MatchString(src.Name) || seen[src.Name] {
@@ -298,6 +298,15 @@ func (s *Study) checkSources(fault func(string, ...any)) {
 		}
 		if len(src.Files) == 0 {
 			fault("%s: files is empty", at)
+		}
+		if slices.Contains(src.Files, source.Stdin) {
+			if piped != "" {
+				fault("%s: standard input (\"-\") belongs to source %s already", at, piped)
+			}
+			if src.Pull != nil {
+				fault("%s: a source with [source.pull] does not read standard input", at)
+			}
+			piped = src.Name
 		}
 		if src.Accounts == "" {
 			fault("%s: accounts (the namespace of its account ids) is not set", at)

@@ -1,0 +1,91 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"text/tabwriter"
+	"time"
+
+	"github.com/entscope/entscope/anonymize/pseudonym"
+	"github.com/entscope/entscope/ingest"
+)
+
+// manyFiles is how many deliveries are listed without being asked for.
+const manyFiles = 40
+
+// printFiles accounts for the deliveries one by one: all of them when they are
+// few or asked for, else those of which there is something to say.
+func printFiles(out io.Writer, summary *pseudonym.Summary, all bool) error {
+	all = all || len(summary.Files) <= manyFiles
+	var notes []string
+	shown := 0
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	for _, f := range summary.Files {
+		said := fileNotes(f)
+		notes = append(notes, said...)
+		if !all && len(said) == 0 {
+			continue
+		}
+		if shown++; shown == 1 {
+			fmt.Fprintln(w, "\nfeed\tdelivery\tstatus\tread\tevents\tignored\trejects\tfrom\tto")
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%d\t%d\t%d\t%s\t%s\n", f.Feed, f.File, f.Status, f.Read, f.Events, f.Skipped(), f.Rejected(), spanDay(f.FirstMs), spanDay(f.LastMs))
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	if !all {
+		fmt.Fprintf(out, "\n%d of %d deliveries need a word; --files lists all\n", shown, len(summary.Files))
+	}
+	for _, n := range notes {
+		fmt.Fprintln(out, n)
+	}
+	for _, f := range summary.Feeds {
+		if f.Gone > 0 {
+			fmt.Fprintf(out, "%s: %d ingested earlier, their files are not here\n", f.Name, f.Gone)
+		}
+	}
+	return nil
+}
+
+// fileNotes says what is out of the ordinary with a delivery.
+func fileNotes(f pseudonym.FileSummary) (notes []string) {
+	note := func(format string, args ...any) {
+		notes = append(notes, f.Feed+": "+f.File+": "+fmt.Sprintf(format, args...))
+	}
+	switch f.Status {
+	case pseudonym.StatusRefused:
+		note("cannot be read: %s", f.Reason)
+	case pseudonym.StatusAgain:
+		note("delivered again, has the content of %s; read once", f.Of)
+	case pseudonym.StatusBegun:
+		note("half-written, %s begins with it and is read instead", f.Of)
+	default:
+		if f.OpenEnded {
+			note("ends within a record, may be half-written; taken back when the whole one comes")
+		}
+	}
+	if f.Completes {
+		note("completes a delivery that was ingested half-written; that one is taken back")
+	}
+	if f.Late {
+		note("late, older than what was ingested; taken in")
+	}
+	if o := f.Overlap; o != nil {
+		others := ""
+		if o.Files > 1 {
+			others = fmt.Sprintf(" and %d more", o.Files-1)
+		}
+		note("overlaps %s%s, %s; records in both count once", o.With, others, spanDays(o.Span))
+	}
+	return notes
+}
+
+func spanDays(s ingest.Span) string {
+	from, to := spanDay(s.FirstMs), spanDay(s.LastMs)
+	if from == to {
+		minutes := "15:04"
+		return from + " " + time.UnixMilli(s.FirstMs).UTC().Format(minutes) + " to " + time.UnixMilli(s.LastMs).UTC().Format(minutes) + " UTC"
+	}
+	return from + " to " + to
+}
