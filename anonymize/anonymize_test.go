@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"reflect"
 	"testing"
 
 	"github.com/parquet-go/parquet-go"
@@ -14,16 +15,53 @@ import (
 	"github.com/entscope/entscope/anonymize/audit"
 	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/kanon"
+	"github.com/entscope/entscope/anonymize/subject"
 )
+
+var declaredTwo = []edition.Declared{
+	{Kind: DeclaredEvent, Name: "charte", Label: "Charte de la messagerie", Start: "2025-10-01"},
+	{Kind: DeclaredDeadline, Name: "bourse", Label: "Demande de bourse", Start: "2025-10-16", Levels: []string{"college"}, Grades: []string{"3e"}},
+}
+
+// The tables count with the deadlines that the study declares.
+func TestDeclared(t *testing.T) {
+	s := Study{Declared: declaredTwo}
+	got, err := s.deadlines()
+	want := []subject.Deadline{{Name: "bourse", Day: 20377, Levels: []string{"college"}, Grades: []string{"3e"}}}
+	if err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("%+v %v", got, err)
+	}
+	for name, d := range map[string]edition.Declared{
+		"no name":         {Kind: DeclaredEvent, Start: "2025-10-01"},
+		"kind":            {Kind: "feast", Name: "x", Start: "2025-10-01"},
+		"day":             {Kind: DeclaredDeadline, Name: "x", Start: "01/10/2025"},
+		"end":             {Kind: DeclaredEvent, Name: "x", Start: "2025-10-01", End: "never"},
+		"ends before":     {Kind: DeclaredEvent, Name: "x", Start: "2025-10-02", End: "2025-10-01"},
+		"deadline, empty": {Kind: DeclaredDeadline, Name: "x"},
+	} {
+		s.Declared = append(declaredTwo[:2:2], d)
+		if _, err := s.deadlines(); err == nil {
+			t.Errorf("%s was accepted", name)
+		}
+	}
+}
 
 // Both editions, made from one zone, hold every claim the audit can re-check.
 func TestEditionsHoldTheirClaims(t *testing.T) {
 	ctx := context.Background()
 	o := options(t, draw(1, 18, 40))
+	o.Study.Declared = declaredTwo
 	for _, write := range []func(context.Context, Options) (string, error){Research, Schools} {
 		dir, err := write(ctx, o)
 		if err != nil {
 			t.Fatal(err)
+		}
+		root, err := os.OpenRoot(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m, err := edition.Read(root); err != nil || !reflect.DeepEqual(m.Declared, declaredTwo) || root.Close() != nil {
+			t.Errorf("declared in the manifest: %+v, %v", m.Declared, err)
 		}
 		report, err := audit.Edition(ctx, dir, o.Engine)
 		if err != nil {
@@ -109,7 +147,10 @@ func TestOptionsAreRefused(t *testing.T) {
 		"zone":        func(o *Options) { o.Zone = nil },
 		"key":         func(o *Options) { o.Key = nil },
 		"out":         func(o *Options) { o.Out = "" },
-		"policy":      func(o *Options) { o.Research = nil },
+		"declared": func(o *Options) {
+			o.Study.Declared = []edition.Declared{{Kind: "feast", Name: "x", Start: "2025-10-01"}}
+		},
+		"policy": func(o *Options) { o.Research = nil },
 		"floor of cell": func(o *Options) {
 			p := *o.Research
 			c := *p.Cells

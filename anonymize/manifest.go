@@ -16,7 +16,7 @@ func (o *Options) manifest(kind subject.Kind) *edition.Manifest {
 		Start: o.Study.Start.Format(isoDate), End: o.Study.End.Format(isoDate),
 		Subject: o.Study.Subject, Synthetic: o.Study.Synthetic, Supersedes: o.Study.Supersedes,
 		Software: o.Software, InputHash: o.InputHash(), ConfigHash: o.ConfigHash, KeyID: o.Key.ID(),
-		Notes: []string{},
+		Declared: o.Study.Declared, Notes: []string{},
 	}
 }
 

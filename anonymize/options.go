@@ -32,7 +32,8 @@ type Study struct {
 	// Feeds are the names of the sources, in the order of the study.
 	Feeds      []string
 	Supersedes string
-	// Declared are the events and deadlines of the study.
+	// Declared are the events and deadlines of the study; both editions name
+	// them in their manifests.
 	Declared []edition.Declared
 }
 
@@ -81,7 +82,8 @@ func (o *Options) check() error {
 	fault(o.Out == "", "no folder for the edition")
 	fault(o.Zone == nil, "no restricted zone")
 	fault(o.Key == nil, "no study key")
-	return errors.Join(faults...)
+	_, err := o.Study.deadlines()
+	return errors.Join(append(faults, err)...)
 }
 
 // day is a date in days since 1970-01-01.
@@ -97,6 +99,7 @@ func (o *Options) subjectOptions(kind subject.Kind, floors subject.Floors) subje
 		Start: day(o.Study.Start), End: day(o.Study.End), Feeds: o.Study.Feeds, Subject: ingest.ProfileParent,
 		YearStart: day(time.Date(year, time.September, 1, 0, 0, 0, 0, time.UTC)),
 	}
+	s.Deadlines, _ = o.Study.deadlines() // without a fault: checked
 	if o.Study.Subject == "pupil" {
 		s.Subject = ingest.ProfilePupil
 	}

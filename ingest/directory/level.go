@@ -32,6 +32,15 @@ var gradeLevels = []struct {
 	{"Tle", regexp.MustCompile(`^(term|tle|tg|tpro|tst|t$)`)},
 }
 
+// GradeLevels are the names of the grade levels, from the youngest.
+func GradeLevels() []string {
+	names := make([]string, len(gradeLevels))
+	for i, g := range gradeLevels {
+		names[i] = g.level
+	}
+	return names
+}
+
 // gradeLevel reads a grade level from a label; "" when it is none of the above
 // (CAP, BTS, MLDS …).
 func gradeLevel(label string) string {

@@ -111,7 +111,7 @@ func (b *Batch) editionOptions() (anonymize.Options, error) {
 		Zone: zone,
 		Study: anonymize.Study{
 			Name: s.About.Name, SchoolYear: s.About.SchoolYear, Start: s.About.Start.AsTime(time.UTC), End: s.About.End.AsTime(time.UTC),
-			Subject: s.About.Subject, Synthetic: s.About.Synthetic, Feeds: feeds,
+			Subject: s.About.Subject, Synthetic: s.About.Synthetic, Feeds: feeds, Declared: declared(s),
 		},
 		Research: research, Schools: schools,
 		Files: func(name string) ([]byte, error) {
@@ -119,6 +119,24 @@ func (b *Batch) editionOptions() (anonymize.Options, error) {
 		},
 		Key: key, Out: s.Path(s.Output.Editions), Software: b.Software, ConfigHash: s.Hash,
 	}, nil
+}
+
+// declared are the events and deadlines of a study, as an edition names them.
+func declared(s *study.Study) []edition.Declared {
+	var list []edition.Declared
+	for _, e := range s.Events {
+		d := edition.Declared{Kind: anonymize.DeclaredEvent, Name: e.Name, Label: e.Label, Start: e.Start.String()}
+		if !e.Lasts() {
+			d.End = e.End.String()
+		}
+		list = append(list, d)
+	}
+	for _, l := range s.Deadlines {
+		list = append(list, edition.Declared{
+			Kind: anonymize.DeclaredDeadline, Name: l.Name, Label: l.Label, Start: l.Day.String(), Levels: l.Levels, Grades: l.Grades,
+		})
+	}
+	return list
 }
 
 func (b *Batch) policies() (*policy.Policy, *policy.Cells, error) {

@@ -240,9 +240,12 @@ func ReadDirectory(ctx context.Context, s *study.Study) (*directory.Directory, e
 		}
 		return &directory.Table{Files: glob(t.Files), Mapping: &t.CSV, Accounts: t.Accounts}
 	}
+	r := &s.Registers
 	o := directory.Options{
-		Schools: table(s.Reference.Schools), Publications: table(s.Registers.Publications),
-		Accompaniment: table(s.Registers.Accompaniment), Equipment: table(s.Registers.Equipment),
+		Schools:      table(s.Reference.Schools),
+		Publications: table(r.Publications), Contents: table(r.Contents), Settings: table(r.Settings), ReportBooks: table(r.ReportBooks),
+		Training: table(r.Training), Messages: table(r.Messages), Accompaniment: table(r.Accompaniment), Equipment: table(r.Equipment),
+		Procedures: table(r.Procedures), Loans: table(r.Loans), Meetings: table(r.Meetings),
 		Start: s.Window().Start, End: s.Window().End, Zone: zone,
 	}
 	if len(s.Directory.AAF) > 0 {

@@ -40,6 +40,8 @@ type Study struct {
 	Directory  Directory  `toml:"directory"`
 	Reference  Reference  `toml:"reference"`
 	Registers  Registers  `toml:"registers"`
+	Deadlines  []Deadline `toml:"deadline"`
+	Events     []Event    `toml:"event"`
 	Policies   Policies   `toml:"policies"`
 	Indicators Indicators `toml:"indicators"`
 	Output     Output     `toml:"output"`
@@ -128,13 +130,6 @@ type Reference struct {
 // FileGlobs is a list of files in a format of their own.
 type FileGlobs struct {
 	Files []string `toml:"files"`
-}
-
-// Registers are the CSVs that schools keep beside the ENT.
-type Registers struct {
-	Publications  *Table `toml:"publications"`
-	Accompaniment *Table `toml:"accompaniment"`
-	Equipment     *Table `toml:"equipment"`
 }
 
 // Policies are the privacy policies, one file each.
@@ -250,6 +245,7 @@ func (s *Study) check() error {
 	}
 	s.checkSources(fault)
 	s.checkTables(fault)
+	s.checkDeclared(fault)
 	for _, f := range []struct{ key, value string }{
 		{"policies.research", s.Policies.Research}, {"policies.schools", s.Policies.Schools},
 		{"policies.publication", s.Policies.Publication}, {"output.restricted", s.Output.Restricted},
@@ -374,9 +370,9 @@ func (s *Study) checkTables(fault func(string, ...any)) {
 	if t := s.Reference.Schools; t != nil && len(t.CSV.Columns) > 0 { // open data needs no mapping
 		check("reference.schools", t, directory.SchoolFields)
 	}
-	check("registers.publications", s.Registers.Publications, directory.PublicationFields)
-	check("registers.accompaniment", s.Registers.Accompaniment, directory.AccompanimentFields)
-	check("registers.equipment", s.Registers.Equipment, directory.EquipmentFields)
+	for _, r := range s.Registers.all() {
+		check("registers."+r.name, r.table, r.fields)
+	}
 }
 
 // hash covers what decides the output: the study and its policies, not the key.

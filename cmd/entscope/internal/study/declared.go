@@ -1,0 +1,99 @@
+package study
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/pelletier/go-toml/v2"
+
+	"github.com/entscope/entscope/ingest/directory"
+)
+
+// Deadline is a day before which the families of some levels and grade levels
+// should be ready: the bourse, the vœux. Both empty means everybody.
+type Deadline struct {
+	Name   string         `toml:"name"`
+	Label  string         `toml:"label"` // French, as printed
+	Day    toml.LocalDate `toml:"day"`
+	Levels []string       `toml:"levels"` // ecole, college, lycee
+	Grades []string       `toml:"grades"` // 6e, 3e, Tle …
+}
+
+// Event is an event of the world before and after which series are compared: a
+// lockdown, a charter, a rollout. Without an end it lasts.
+type Event struct {
+	Name  string         `toml:"name"`
+	Label string         `toml:"label"` // French, as printed
+	Start toml.LocalDate `toml:"start"`
+	End   toml.LocalDate `toml:"end"`
+}
+
+// Lasts reports whether the event has no end.
+func (e *Event) Lasts() bool { return e.End == toml.LocalDate{} }
+
+var schoolLevels = []string{"ecole", "college", "lycee"}
+
+const (
+	// nearDays is how far from the window a deadline or an event may be: a term.
+	nearDays = 92
+	maxLabel = 120
+)
+
+// checkDeclared reports every fault of the deadlines and events.
+func (s *Study) checkDeclared(fault func(string, ...any)) {
+	w := s.Window()
+	near := func(from, to int32) bool { return to >= w.Start-nearDays && from <= w.End+nearDays }
+	seen := map[string]bool{}
+	for i, d := range s.Deadlines {
+		at := fmt.Sprintf("deadline %d (%s)", i+1, d.Name)
+		checkName(at, d.Name, d.Label, seen, fault)
+		switch {
+		case d.Day == toml.LocalDate{}:
+			fault("%s: day is not set", at)
+		case !near(day(d.Day), day(d.Day)):
+			fault("%s: day %s is further than %d days from the window of the study", at, d.Day, nearDays)
+		}
+		checkWords(at, "levels", d.Levels, schoolLevels, fault)
+		checkWords(at, "grades", d.Grades, directory.GradeLevels(), fault)
+	}
+	clear(seen)
+	for i, e := range s.Events {
+		at := fmt.Sprintf("event %d (%s)", i+1, e.Name)
+		checkName(at, e.Name, e.Label, seen, fault)
+		end := w.End
+		if !e.Lasts() {
+			end = day(e.End)
+		}
+		switch {
+		case e.Start == toml.LocalDate{}:
+			fault("%s: start is not set", at)
+		case !e.Lasts() && end < day(e.Start):
+			fault("%s: it ends before it starts", at)
+		case !near(day(e.Start), end):
+			fault("%s: it is further than %d days from the window of the study", at, nearDays)
+		}
+	}
+}
+
+// checkName checks what a deadline or an event is called, in files and on pages.
+func checkName(at, name, label string, seen map[string]bool, fault func(string, ...any)) {
+	if !word.MatchString(name) || seen[name] {
+		fault("%s: name is missing, not a word, or used twice", at)
+	}
+	seen[name] = true
+	if strings.TrimSpace(label) == "" || utf8.RuneCountInString(label) > maxLabel || strings.ContainsFunc(label, unicode.IsControl) {
+		fault("%s: label is not one line of at most %d characters", at, maxLabel)
+	}
+}
+
+// checkWords checks a list of words of a vocabulary, each at most once.
+func checkWords(at, key string, words, vocabulary []string, fault func(string, ...any)) {
+	for i, w := range words {
+		if !slices.Contains(vocabulary, w) || slices.Contains(words[:i], w) {
+			fault("%s: %s: %q is not one of %s, or stands twice", at, key, w, strings.Join(vocabulary, ", "))
+		}
+	}
+}
