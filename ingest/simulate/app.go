@@ -16,7 +16,6 @@ var appPaths = map[ingest.Service]string{
 	ingest.ServiceGrades: "/competences/eleve/releve", ingest.ServiceMessages: "/conversation/api/folders/inbox/messages",
 	ingest.ServiceHomework: "/homeworks/list", ingest.ServiceAbsences: "/presences/events", ingest.ServiceSchoolLife: "/viescolaire/periodes",
 	ingest.ServiceNews: "/actualites/api/infos", ingest.ServiceBlog: "/blog/list/all", ingest.ServiceResources: "/mediacentre/resources",
-	ingest.ServiceSignIn: "/auth/oauth2/token",
 }
 
 // appPolls is what the application asks for by itself, whether or not anybody looks.
@@ -70,7 +69,7 @@ func (b *basin) appActions(d draw, c *clock, si int) []request {
 	last := int32(-1)
 	for i := range b.events {
 		e := &b.events[i]
-		if int(e.school) != si || !e.named || e.cas || e.visio || ingest.Device(e.device) != ingest.DevicePhone || e.visit%3 != 0 {
+		if int(e.school) != si || !b.byApp(e) {
 			continue
 		}
 		if path := appPaths[ingest.Service(e.service)]; path != "" && ingest.Action(e.action) == ingest.ActionAccess {
@@ -83,6 +82,11 @@ func (b *basin) appActions(d draw, c *clock, si int) []request {
 		}
 	}
 	return lines
+}
+
+// byApp reports whether an event belongs to a visit that the application's front sees.
+func (b *basin) byApp(e *event) bool {
+	return b.schools[e.school].app && e.named && !e.cas && !e.visio && ingest.Device(e.device) == ingest.DevicePhone && e.visit%3 == 0
 }
 
 func (b *basin) appPolling(d draw, c *clock, lines []request, who int, ts int64, n int) []request {

@@ -127,7 +127,7 @@ func (b *basin) publishContents() {
 		cal := &b.w.zones[s.zone]
 		for _, monday := range cal.monday {
 			put := func(class int, kind string, media float64) {
-				day, second, shown := monday+d.IntN(5), 8*3600+d.IntN(10*3600), d.chance(media)
+				day, second, shown := monday+d.IntN(5), 8*3600+60*d.IntN(10*60), d.chance(media)
 				if cal.schoolDay[day] && day >= s.rollout {
 					b.contents = append(b.contents, content{si, class, b.w.at(day, second), kind, shown})
 				}

@@ -109,6 +109,7 @@ type session struct {
 	messages   bool
 	homework   bool
 	parentOnly bool
+	resource   bool
 	told       bool // some event tells what the visit was for
 }
 
@@ -123,6 +124,9 @@ type observer struct {
 	// wrote something, and something about grades.
 	covered, gradeCovered [][]bool
 	t                     *totals
+	// attempts to sign in of each account, and items with media of each class.
+	attempts []*attempts
+	items    map[classOf][]item
 }
 
 func observe(b *basin, t *totals) {
@@ -140,6 +144,10 @@ func observe(b *basin, t *totals) {
 		}
 	}
 	o.cover()
+	if b.r.plants {
+		o.tries()
+		o.gather()
+	}
 	visited := make([]bool, len(b.people))
 	for who := range b.people {
 		if b.people[who].role == roleParent {
@@ -198,6 +206,11 @@ func (o *observer) cover() {
 // sessions groups the events of an account that belong to a scope: those of its
 // schools and those that name no school.
 func (o *observer) sessions(who int, scope func(int) bool) []session {
+	return o.split(who, scope, maxGap)
+}
+
+// split groups them by another gap, in ms.
+func (o *observer) split(who int, scope func(int) bool, gap int64) []session {
 	var out []session
 	last := int64(math.MinInt64 / 2)
 	for i := range o.of[who] {
@@ -205,7 +218,7 @@ func (o *observer) sessions(who int, scope func(int) bool) []session {
 		if e.named && !scope(int(e.school)) {
 			continue
 		}
-		if e.ts-last > maxGap {
+		if e.ts-last > gap {
 			day, hour := o.b.w.local(e.ts)
 			out = append(out, session{start: e.ts, day: day, hour: hour})
 		}
@@ -230,6 +243,8 @@ func (o *observer) sessions(who int, scope func(int) bool) []session {
 			s.homework = true
 		case ingest.ServiceParentOnly:
 			s.parentOnly = true
+		case ingest.ServiceResources:
+			s.resource = true
 		}
 	}
 	return out
@@ -263,6 +278,9 @@ func (o *observer) parent(who int) bool {
 			all = sessions
 		}
 		o.logins(p, g, primary, sessions)
+		if o.b.r.plants {
+			o.account(who, g, primary, sessions)
+		}
 	}
 	for k := range p.nschools {
 		o.pair(who, p.schools[k])

@@ -53,6 +53,9 @@ func (o *observer) pair(who, si int) {
 		i, _ := slices.BinarySearch(pubs, visits[k-1].start+1) // the first publication after the visit before
 		empty += oneIf(i == len(pubs) || pubs[i] > visits[k].start)
 	}
+	if o.b.r.plants {
+		o.pairMore(who, si, visits, pubs, perDay, days, weeks, empty, schoolDay)
+	}
 	frequent := weeks >= 4 && veryFrequent(visits, atLeast(3), days, empty)
 	for g := range groupCount {
 		if !s.in(g) {

@@ -190,14 +190,15 @@ func (b *basin) showPupils(d draw, si int) {
 func (b *basin) lend(d draw, si int) {
 	for _, who := range b.at(si, rolePupil) {
 		p := &b.people[who]
-		computer, _, _ := b.equipment(p)
-		asks, gets, at, wait := d.chance(0.8), d.chance(0.6), d.IntN(b.w.days/2), 7+d.IntN(60)
+		computer, _, _, _ := b.equipment(p)
+		asks, gets, turn, wait := d.chance(0.8), d.chance(0.6), d.IntN(4), 7+d.IntN(60)
 		if computer || !asks {
 			continue
 		}
-		l := loan{child: who, requested: b.w.days/8 + at, start: noDay, end: noDay}
+		day := b.w.lendingDays()[(turn+1)/2]
+		l := loan{child: who, requested: day - wait, start: noDay, end: noDay}
 		if gets {
-			l.start = l.requested + wait
+			l.start = day
 			if end := l.start + 120 + wait; end < b.w.days {
 				l.end = end
 			}
@@ -205,6 +206,10 @@ func (b *basin) lend(d draw, si int) {
 		b.loans = append(b.loans, l)
 	}
 }
+
+// lendingDays are the three days on which equipment is handed out: a quarter,
+// half and a quarter of it.
+func (w *window) lendingDays() [3]int { return [3]int{w.days * 3 / 8, w.days / 2, w.days * 5 / 8} }
 
 // useLoan adds the visits that borrowed equipment brings, to each guardian.
 func (b *basin) useLoan(d draw, l *loan) {

@@ -169,6 +169,19 @@ var (
 	helpModes = []string{"Collectif", "Individuel"}
 )
 
+// helpCodes are the codes of study.toml for the forms.
+var helpCodes = [6]int{1, 2, 2, 3, 3, 4}
+
+// helpOf is how a parent was accompanied: one form or two on the same day, and
+// whether individually.
+func (b *basin) helpOf(p *person) (forms []int, individual int) {
+	h := mix(b.r.seed, streamRecords, uint64(p.number), uint64(p.role), 9)
+	for k := range 1 + oneIf(h%20 == 0) {
+		forms = append(forms, int((h>>8+uint64(k))%6))
+	}
+	return forms, int(h >> 16 % 2)
+}
+
 // renderRegisters writes the accompaniment register (some parents twice in the
 // same week) and the equipment survey (half of the families answer).
 func (b *basin) renderRegisters(out *[tableCount]bytes.Buffer) {
@@ -179,31 +192,31 @@ func (b *basin) renderRegisters(out *[tableCount]bytes.Buffer) {
 		switch {
 		case p.role == roleParent && p.helped != noDay:
 			id := b.r.identity(p)
-			for k := range 1 + oneIf(h%20 == 0) {
-				row(&out[tableAccompaniment], ";", "\r\n", number, id.given+" "+id.surname, b.dayText(p.helped, "02/01/2006"),
-					helpForms[(h>>8+uint64(k))%6], helpModes[h>>16%2])
+			names, mode := b.helpOf(p)
+			for _, form := range names {
+				row(&out[tableAccompaniment], ";", "\r\n", number, id.given+" "+id.surname, b.dayText(p.helped, "02/01/2006"), helpForms[form], helpModes[mode])
 			}
 		case p.role == rolePupil && h%2 == 0:
-			computer, network, _ := b.equipment(p)
+			computer, network, _, silent := b.equipment(p)
 			answer := func(v bool, hide bool) string {
 				if hide {
 					return ""
 				}
 				return [2]string{"non", "oui"}[oneIf(v)]
 			}
-			row(&out[tableEquipment], ",", "\n", number, answer(computer, false), answer(network, h>>45%10 == 0), b.w.date(7).Format(time.DateOnly))
+			row(&out[tableEquipment], ",", "\n", number, answer(computer, false), answer(network, silent), b.w.date(7).Format(time.DateOnly))
 		}
 	}
 }
 
 // equipment is what a pupil's family has at home, and whether the survey of the
-// rentrée has an answer of it (of the network alone, in a tenth of them not).
-func (b *basin) equipment(p *person) (computer, network, answered bool) {
+// rentrée has an answer of it; a tenth of those say nothing of the network.
+func (b *basin) equipment(p *person) (computer, network, answered, silent bool) {
 	h := mix(b.r.seed, streamRecords, uint64(p.number), uint64(p.role), 9)
 	ips := float64(b.schools[p.schools[0]].ips) / 10
 	computer = logistic(2+(ips-100)/12) > float64(h>>11&0xffff)/0x10000
 	network = logistic(2.5+(ips-100)/14) > float64(h>>27&0xffff)/0x10000
-	return computer, network, h%2 == 0
+	return computer, network, h%2 == 0, h>>45%10 == 0
 }
 
 // writeReference writes the schools of the region and the calendar, with the

@@ -1,0 +1,115 @@
+package simulate
+
+import (
+	"slices"
+
+	"github.com/entscope/entscope/ingest"
+)
+
+// books adds C4: the report books that a guardian opens before the next one of
+// the same child is published, and the life table of the openings.
+func (o *observer) books() {
+	terms := o.b.w.terms()
+	for who := range o.b.people {
+		p := &o.b.people[who]
+		if p.role != roleParent {
+			continue
+		}
+		var days []int
+		graded := false
+		for i := range o.of[who] {
+			e := &o.of[who][i]
+			day, _ := o.b.w.local(e.ts)
+			graded = graded || is(e, ingest.ServiceGrades)
+			if is(e, ingest.ServiceReportBook) && !slices.Contains(days, day) {
+				days = append(days, day)
+			}
+		}
+		for g := range groupCount {
+			if !slices.ContainsFunc(p.children, func(c int) bool { s := &o.b.schools[o.b.people[c].schools[0]]; return s.in(g) && s.hasBook() }) || len(terms) == 0 {
+				continue
+			}
+			const pop = "concerned_accounts"
+			o.t.add("C4.opened", pop, g, indicate(len(days) > 0), 1)
+			o.t.add("C4.viewed_grades", pop, g, indicate(graded), 1)
+			if len(days) > 0 {
+				o.t.add("C4.again", pop, g, indicate(len(days) >= 2), 1)
+			}
+		}
+	}
+}
+
+// news adds C6, views of news and blogs by published item, and C7, the
+// meetings joined by the families invited.
+func (o *observer) news() {
+	items := map[classOf]float64{}
+	for i := range o.b.contents {
+		if c := &o.b.contents[i]; c.kind == "actualité" || c.kind == "blog" {
+			items[classOf{c.school, c.class}]++
+		}
+	}
+	for who := range o.b.people {
+		p := &o.b.people[who]
+		if p.role != roleParent {
+			continue
+		}
+		views := 0.0
+		for i := range o.of[who] {
+			views += indicate(is(&o.of[who][i], ingest.ServiceNews) || is(&o.of[who][i], ingest.ServiceBlog))
+		}
+		for g := range groupCount {
+			n := 0.0
+			for k := range p.nschools {
+				if o.b.schools[p.schools[k]].in(g) {
+					n += items[classOf{p.schools[k], -1}]
+				}
+			}
+			for k, child := range p.children {
+				if c := &o.b.people[child]; o.b.schools[c.schools[0]].in(g) && !sameClassBefore(o.b, p.children[:k], child) {
+					n += items[classOf{c.schools[0], c.class}]
+				}
+			}
+			if n > 0 {
+				o.t.add("C6.views", "concerned_accounts", g, views, n)
+			}
+		}
+	}
+	o.joined()
+}
+
+// joined adds C7: a family has joined a meeting when a guardian has.
+func (o *observer) joined() {
+	type key struct{ family, school, class, number int }
+	met := map[key]bool{}
+	for _, m := range o.b.meetings {
+		for i, who := range m.invited {
+			k := key{o.b.people[who].family, m.school, m.class, m.number}
+			met[k] = met[k] || m.joined[i]
+		}
+	}
+	for k, joined := range met {
+		for g := range groupCount {
+			if o.b.schools[k.school].in(g) {
+				o.t.add("C7.joined", "invited_families", g, indicate(joined), 1)
+			}
+		}
+	}
+}
+
+// deployed adds D1: the schools where a parent or a pupil signed in.
+func (o *observer) deployed() {
+	seen := make([]bool, len(o.b.schools))
+	for i := range o.b.events {
+		e := &o.b.events[i]
+		if p := &o.b.people[e.who]; acts(e) && p.role != roleStaff && (e.named || p.nschools == 1) {
+			seen[e.school] = true
+		}
+	}
+	for si := range o.b.schools {
+		for g := range groupCount {
+			if o.b.schools[si].in(g) {
+				o.t.add("D1.observed", "schools", g, indicate(seen[si]), 1)
+			}
+		}
+	}
+}

@@ -1,0 +1,221 @@
+package simulate
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/entscope/entscope/ingest"
+)
+
+// pupils adds the measures that stand behind a pupil: N6, P2, P3, C2, C5, F1.
+func (o *observer) pupils() {
+	homework, submitted := make([]float64, len(o.b.people)), make([]float64, len(o.b.people))
+	for i := range o.b.events {
+		if e := &o.b.events[i]; is(e, ingest.ServiceHomework) {
+			homework[e.who]++
+			submitted[e.who] += indicate(ingest.Action(e.action) == ingest.ActionSubmit)
+		}
+	}
+	for who := range o.b.people {
+		p := &o.b.people[who]
+		if p.role != rolePupil {
+			continue
+		}
+		o.firstViews(who)
+		si := p.schools[0]
+		s := &o.b.schools[si]
+		active := 0
+		alone, parents := 0.0, 0.0 // guardians of one child: hand-ins, views
+		for _, g := range p.parents {
+			active += oneIf(len(o.of[g]) > 0)
+			if len(o.b.people[g].children) == 1 {
+				alone += submitted[g]
+			}
+			parents += homework[g]
+		}
+		resources := 0.0
+		for _, v := range o.sessions(who, func(k int) bool { return k == si }) {
+			resources += indicate(v.resource)
+		}
+		computer, network, answered, silent := o.b.equipment(p)
+		for g := range groupCount {
+			if !s.in(g) {
+				continue
+			}
+			if len(p.parents) >= 2 {
+				o.t.add("P3.none", "two_guardians", g, indicate(active == 0), 1)
+				o.t.add("P3.one", "two_guardians", g, indicate(active == 1), 1)
+				o.t.add("P3.two", "two_guardians", g, indicate(active >= 2), 1)
+			}
+			if n := submitted[who] + alone; n > 0 && len(o.of[who]) > 0 {
+				o.t.add("P2.by_pupil", "pupils", g, submitted[who], n)
+			}
+			if n := homework[who] + parents; n > 0 && len(o.of[who]) > 0 {
+				o.t.add("C2.parent_share", "pupils", g, parents, n)
+			}
+			o.t.add("C5.pupils", "all_pupils", g, resources, 1)
+			o.t.add("F1.answered", "all_pupils", g, indicate(answered), 1)
+			if answered {
+				o.t.add("F1.no_computer", "surveyed_pupils", g, indicate(!computer), 1)
+				if !silent {
+					o.t.add("F1.no_network", "surveyed_pupils", g, indicate(!network), 1)
+				}
+			}
+		}
+	}
+}
+
+// family is what the guardians of some children have together.
+type family struct {
+	members []int // guardians
+	schools []int
+	helped  []int // guardians who were accompanied
+	visits  int
+	opened  bool
+}
+
+func (o *observer) households() []family {
+	out := make([]family, o.b.families)
+	for who := range o.b.people {
+		p := &o.b.people[who]
+		if p.family < 0 {
+			continue
+		}
+		f := &out[p.family]
+		for k := range p.nschools {
+			if !slices.Contains(f.schools, p.schools[k]) {
+				f.schools = append(f.schools, p.schools[k])
+			}
+		}
+		if p.role != roleParent {
+			continue
+		}
+		f.members = append(f.members, who)
+		f.visits += len(o.sessions(who, p.at))
+		if p.helped < o.b.w.days {
+			f.helped = append(f.helped, who)
+		}
+	}
+	for i := range o.b.messages {
+		m := &o.b.messages[i]
+		for k, who := range m.recipients {
+			if p := &o.b.people[who]; p.role == roleParent && m.opened[k] > 0 {
+				out[p.family].opened = true
+			}
+		}
+	}
+	return out
+}
+
+// familiesMore adds the measures of families: A3's reach, A4, F6, F3 and F4.
+func (o *observer) familiesMore() {
+	all := o.households()
+	offered := map[int]map[int]bool{} // forms of each school
+	for who := range o.b.people {
+		p := &o.b.people[who]
+		if p.role == roleParent && p.helped < o.b.w.days {
+			forms, _ := o.b.helpOf(p)
+			for k := range p.nschools {
+				for _, f := range forms {
+					if offered[p.schools[k]] == nil {
+						offered[p.schools[k]] = map[int]bool{}
+					}
+					offered[p.schools[k]][helpCodes[f]] = true
+				}
+			}
+		}
+	}
+	for g := range groupCount {
+		for i := range all {
+			f := &all[i]
+			here := slices.DeleteFunc(slices.Clone(f.schools), func(si int) bool { return !o.b.schools[si].in(g) })
+			if len(here) == 0 || len(f.members) == 0 {
+				continue
+			}
+			o.reach(g, f, here, offered)
+			o.steps(g, f)
+			o.t.add("F6.far", "families", g, indicate(f.visits == 0 && !f.opened && len(f.helped) == 0), 1)
+		}
+	}
+	o.procedures()
+	o.lent()
+}
+
+// reach adds A3.reach for one family.
+func (o *observer) reach(g int, f *family, here []int, offered map[int]map[int]bool) {
+	for form := 1; form <= 4; form++ {
+		if !slices.ContainsFunc(here, func(si int) bool { return offered[si][form] }) {
+			continue
+		}
+		has := slices.ContainsFunc(f.helped, func(who int) bool {
+			forms, _ := o.b.helpOf(&o.b.people[who])
+			return slices.ContainsFunc(forms, func(k int) bool { return helpCodes[k] == form })
+		})
+		o.t.add("A3.reach."+strconv.Itoa(form), "families", g, indicate(has), 1)
+	}
+}
+
+// steps adds A4 for one family.
+func (o *observer) steps(g int, f *family) {
+	firstCollective, firstAny, lastSingle := noDay, noDay, -1
+	for _, who := range f.helped {
+		p := &o.b.people[who]
+		_, individual := o.b.helpOf(p)
+		firstAny = min(firstAny, p.helped)
+		if individual == 0 {
+			firstCollective = min(firstCollective, p.helped)
+		} else {
+			lastSingle = max(lastSingle, p.helped)
+		}
+	}
+	if firstCollective == noDay {
+		return
+	}
+	o.t.add("A4.collective_first", "families", g, indicate(firstCollective == firstAny), 1)
+	o.t.add("A4.individual_after", "families", g, indicate(lastSingle > firstCollective), 1)
+}
+
+// procedures adds F3: who completes a téléservice in time, by how much the
+// guardians visit.
+func (o *observer) procedures() {
+	if o.b.w.years == 0 {
+		return
+	}
+	for _, pr := range o.b.procedures() {
+		p := &o.b.people[pr.child]
+		for g := range groupCount {
+			if o.b.schools[p.schools[0]].in(g) {
+				name := "F3.on_time." + [3]string{"never", "rare", "weekly"}[pr.use]
+				o.t.add(name, "eligible_families", g, indicate(pr.done <= pr.deadline), 1)
+			}
+		}
+	}
+}
+
+// lent adds F4: the visits of a family in the eight weeks before and after a
+// loan; of those still waiting, around the median day of the loans.
+func (o *observer) lent() {
+	middle := o.b.w.lendingDays()[1] // half of the loans begin on it
+	for _, l := range o.b.loans {
+		arm, day := "loan", l.start
+		if l.start >= o.b.w.days {
+			arm, day = "waiting", middle
+		}
+		if day < 56 || day+56 > o.b.w.days {
+			continue
+		}
+		var n [2]float64
+		for _, g := range o.b.people[l.child].parents {
+			for _, v := range o.sessions(g, o.b.people[g].at) {
+				switch {
+				case v.day >= day-56 && v.day < day:
+					n[0]++
+				case v.day >= day && v.day < day+56:
+					n[1]++
+				}
+			}
+		}
+		o.t.add("F4.before."+arm, "families", 0, n[0], 8)
+		o.t.add("F4.after."+arm, "families", 0, n[1], 8)
+	}
+}
