@@ -385,7 +385,7 @@ func TestWideTuplesAgreeWithBruteForce(t *testing.T) {
 		for j := range levels {
 			levels[j] = r.IntN(pr.attrs[j].top + 1)
 		}
-		o := s.checkAll([][]int{levels})[0]
+		o := s.checkAll([][]int{levels}, math.Inf(1))[0]
 		want := brute{table, p}.node(levels)
 		if o.feasible == math.IsNaN(want) || o.feasible && math.Abs(o.score-want) > 1e-9 {
 			t.Fatalf("levels %v: %v %v, brute force finds %v", levels, o.feasible, o.score, want)

@@ -133,6 +133,14 @@ func (s *scorer) finish(terms float64) float64 {
 	return terms
 }
 
+// terms is what finish was given.
+func (s *scorer) terms(score float64) float64 {
+	if s.pr.policy.Metric == Loss {
+		return math.Log1p(score)
+	}
+	return score
+}
+
 // combine makes one score of the attributes' sums.
 func (s *scorer) combine(levels []int, sums []float64) float64 {
 	total := 0.0

@@ -2,6 +2,7 @@ package kanon
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -25,28 +26,20 @@ func Search(ctx context.Context, t *Table, p *Policy) (*Solution, error) {
 	return s.run(ctx)
 }
 
-// run proves the optimum when the lattice is small enough, if need be after
-// narrowing it, and otherwise searches any-time.
+// run proves the optimum when the lattice is small enough, and otherwise searches
+// any-time.
 func (s *search) run(ctx context.Context) (*Solution, error) {
 	most := s.pr.policy.Search.MaxNodes
 	if most == 0 {
 		most = defaultMaxNodes
 	}
-	limit, _ := s.pr.limits()
-	s.pairs = newPairs(s.pr, s.base, s.checkers)
-	s.low = s.pairs.finest(limit)
-	s.ladder = newLadder(s.pr, s.base, s.low, s.checkers)
-	if s.span() > most {
-		if err := s.narrow(ctx); err != nil {
-			return nil, err
-		}
-	}
+	s.prepare()
 	proved, bound := true, 0.0
 	var err error
 	if s.span() <= most {
 		err = s.sweep(ctx)
 	} else {
-		proved, bound, err = s.wander(ctx)
+		proved, bound, err = s.anytime(ctx, most)
 	}
 	if err != nil {
 		return nil, err
@@ -59,6 +52,9 @@ func (s *search) run(ctx context.Context) (*Solution, error) {
 	}
 	if s.best.grouping == nil { // glanced at only
 		full := s.checkers[0].check(s.base, s.best.levels, math.Inf(1), &grouping{})
+		if !full.feasible || full.score != s.best.score {
+			return nil, errors.New("kanon: a full check of the best node contradicts the search")
+		}
 		s.best = &full
 	}
 	solution := s.solution(proved)
@@ -66,6 +62,14 @@ func (s *search) run(ctx context.Context) (*Solution, error) {
 		solution.Bound = bound
 	}
 	return solution, nil
+}
+
+// prepare bounds the lattice by pairs of attributes.
+func (s *search) prepare() {
+	limit, _ := s.pr.limits()
+	s.pairs = newPairs(s.pr, s.base, s.checkers)
+	s.low = s.pairs.finest(limit)
+	s.ladder = newLadder(s.pr, s.base, s.low, s.checkers)
 }
 
 // span is the number of nodes between low and high, saturated.
@@ -98,6 +102,8 @@ type search struct {
 	low, high []int
 	stride    []int64 // of the node ids of a sweep
 	floors    []int64 // by node id
+	budget    budget
+	scored    map[string]float64 // of an any-time search, by node
 }
 
 func newSearch(pr *problem) *search {
@@ -160,8 +166,8 @@ func (s *search) sweep(ctx context.Context) error {
 		}
 		sort.SliceStable(open, func(i, j int) bool { return open[i].bound < open[j].bound })
 		for len(open) > 0 {
-			if err := ctx.Err(); err != nil {
-				return fmt.Errorf("kanon: search: %w", err)
+			if err := s.halt(ctx); err != nil {
+				return err
 			}
 			n := 0
 			batch := make([]candidate, 0, batchSize)
@@ -176,7 +182,7 @@ func (s *search) sweep(ctx context.Context) error {
 			for i := range batch {
 				nodes[i] = batch[i].levels
 			}
-			for i, o := range s.checkAll(nodes) {
+			for i, o := range s.checkAll(nodes, s.cutoff()) {
 				s.floors[batch[i].id] = max(s.floors[batch[i].id], o.floor)
 				s.offer(o, i)
 			}
@@ -224,14 +230,18 @@ func (s *search) byHeight() [][]int64 {
 	return heights
 }
 
+// cutoff is the score that a node must be below.
+func (s *search) cutoff() float64 {
+	if s.best == nil {
+		return math.Inf(1)
+	}
+	return s.best.score
+}
+
 // checkAll checks nodes with all threads; outcomes are in the order of nodes.
-func (s *search) checkAll(nodes [][]int) []outcome {
+func (s *search) checkAll(nodes [][]int, cutoff float64) []outcome {
 	out := make([]outcome, len(nodes))
 	s.checked += int64(len(nodes))
-	cutoff := math.Inf(1)
-	if s.best != nil {
-		cutoff = s.best.score
-	}
 	for len(s.memory) < len(nodes) {
 		s.memory = append(s.memory, &grouping{})
 	}
@@ -306,7 +316,7 @@ func (s *search) fixed(levels map[string]int) (*Solution, error) {
 	if len(levels) != len(node) {
 		return nil, fmt.Errorf("kanon: %w: the pinned solution names other quasi-identifiers", ErrPolicy)
 	}
-	s.offer(s.checkAll([][]int{node})[0], 0)
+	s.offer(s.checkAll([][]int{node}, math.Inf(1))[0], 0)
 	if s.best == nil {
 		return nil, fmt.Errorf("kanon: the pinned solution no longer holds: %w", ErrUnsatisfiable)
 	}
