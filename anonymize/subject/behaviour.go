@@ -196,6 +196,9 @@ func (b *Builder) behaveResearch(ctx context.Context, part slice) ([]checkerRow,
 	if err := b.extend(ctx, "pair_measure", "pair_measure", s.Start, s.End); err != nil {
 		return nil, err
 	}
+	if err := b.behaveRegisters(ctx, part); err != nil {
+		return nil, err
+	}
 	checkers, err := b.checkers(ctx, part)
 	if err != nil {
 		return nil, err
@@ -230,6 +233,9 @@ func (b *Builder) finish(ctx context.Context) error {
 		return nil
 	}
 	if err := b.materialise(ctx, "pair_behaviours", "pair_behaviours"); err != nil {
+		return err
+	}
+	if err := b.finishRegisters(ctx); err != nil {
 		return err
 	}
 	return b.match(ctx)

@@ -23,8 +23,10 @@ type Builder struct {
 	attested map[string]int64
 	notes    []string
 	has      struct{ activation, accompaniment, grades, calendar bool }
-	persons  int64
-	slices   []slice
+	// registers says what is there beside the logs.
+	registers registers
+	persons   int64
+	slices    []slice
 	// read are the tables made for the grouping attributed last.
 	read map[string]bool
 }
@@ -59,7 +61,7 @@ func Open(ctx context.Context, o Options) (b *Builder, err error) {
 	if b.engine, err = engine.Open(ctx, config); err != nil {
 		return b, err
 	}
-	for _, step := range []func(context.Context) error{b.loadTables, b.makeScopes, b.makeCoverage, b.makeBehaviours, b.finish} {
+	for _, step := range []func(context.Context) error{b.loadTables, b.loadRegisters, b.makeScopes, b.makeCoverage, b.prepareRegisters, b.makeBehaviours, b.finish} {
 		if err := step(ctx); err != nil {
 			return b, err
 		}

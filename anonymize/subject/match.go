@@ -11,14 +11,18 @@ type matchedRow struct {
 	Arm          int64 `parquet:"arm"` // 1 accompanied, 0 control
 	VisitsBefore int64 `parquet:"visits_before"`
 	VisitsAfter  int64 `parquet:"visits_after"`
+	// Of the accompaniment of the pair, in both rows.
+	SchoolKey       int64 `parquet:"school_key"`
+	AccompaniedWeek int64 `parquet:"accompanied_week"`
+	Day             int64 `parquet:"day"`
+	Form            int64 `parquet:"form"`
 }
 
 // candidate is one who may be matched, in one week of a first accompaniment.
 type candidate struct {
 	matchedRow
-	week   int64
 	order  uint64 // of the keyed random function
-	before int    // band of visits before
+	before int    // band of visits before, -1 for a newcomer
 }
 
 // beforeBands are the lower edges of the exact strata of visits in the four
@@ -34,7 +38,8 @@ const personsPerSlice = 50_000
 
 // match pairs every accompanied parent with one never accompanied parent of the
 // same school who visited as much in the same four weeks before: 1:1, in the
-// order of the keyed random function, no control twice.
+// order of the keyed random function, no control twice. Those who had not visited
+// at all before (newcomers) are matched with each other.
 func (b *Builder) match(ctx context.Context) error {
 	var matched []matchedRow
 	if b.has.accompaniment {
@@ -51,8 +56,11 @@ func (b *Builder) match(ctx context.Context) error {
 					matched = append(matched, matchSchool(pool)...)
 					school, pool = r.int(0), pool[:0]
 				}
-				c := candidate{week: r.int(1), matchedRow: matchedRow{r.int(3), r.int(2), r.int(4), r.int(5)}}
+				c := candidate{matchedRow: matchedRow{r.int(3), r.int(2), r.int(4), r.int(5), school, r.int(1), r.int(7), r.int(8)}}
 				c.order, c.before = random.Uint64(c.PersonKey), beforeBand(c.VisitsBefore)
+				if r.int(6) == 1 {
+					c.before = -1
+				}
 				pool = append(pool, c)
 				return nil
 			}, parts, part, int(b.o.Study.Subject))
@@ -63,7 +71,10 @@ func (b *Builder) match(ctx context.Context) error {
 		}
 	}
 	b.attested["matched_accompanied"] = int64(len(matched) / 2)
-	return put(ctx, b, "matched", matched)
+	if err := put(ctx, b, "matched", matched); err != nil {
+		return err
+	}
+	return b.materialise(ctx, "relative_week", "relative_week")
 }
 
 // matchSchool matches the candidates of one school, earliest week first. A
@@ -71,8 +82,8 @@ func (b *Builder) match(ctx context.Context) error {
 func matchSchool(pool []candidate) []matchedRow {
 	slices.SortFunc(pool, func(a, b candidate) int {
 		switch {
-		case a.week != b.week:
-			return compare(a.week, b.week)
+		case a.AccompaniedWeek != b.AccompaniedWeek:
+			return compare(a.AccompaniedWeek, b.AccompaniedWeek)
 		case a.before != b.before:
 			return a.before - b.before
 		case a.Arm != b.Arm:
@@ -89,7 +100,7 @@ func matchSchool(pool []candidate) []matchedRow {
 	used := map[int64]bool{}
 	for start := 0; start < len(pool); {
 		end := start
-		for end < len(pool) && pool[end].week == pool[start].week && pool[end].before == pool[start].before {
+		for end < len(pool) && pool[end].AccompaniedWeek == pool[start].AccompaniedWeek && pool[end].before == pool[start].before {
 			end++
 		}
 		stratum := pool[start:end]
@@ -101,8 +112,10 @@ func matchSchool(pool []candidate) []matchedRow {
 			if len(controls) == 0 {
 				break
 			}
-			used[controls[0].PersonKey] = true
-			matched = append(matched, c.matchedRow, controls[0].matchedRow)
+			control := controls[0].matchedRow
+			control.Day, control.Form = c.Day, c.Form
+			used[control.PersonKey] = true
+			matched = append(matched, c.matchedRow, control)
 			controls = controls[1:]
 		}
 		start = end

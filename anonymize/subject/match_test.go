@@ -87,9 +87,9 @@ func TestMatchingIsOneToOne(t *testing.T) {
 					break
 				}
 				before := rapid.Int64Range(0, 6).Draw(rt, "before")
-				c := candidate{week: int64(w), order: order, before: beforeBand(before), matchedRow: matchedRow{PersonKey: int64(p), Arm: arm, VisitsBefore: before}}
+				c := candidate{order: order, before: beforeBand(before), matchedRow: matchedRow{PersonKey: int64(p), Arm: arm, VisitsBefore: before, AccompaniedWeek: int64(w)}}
 				if arm == 1 {
-					c.week = int64(rapid.IntRange(0, weeks-1).Draw(rt, "week"))
+					c.AccompaniedWeek = int64(rapid.IntRange(0, weeks-1).Draw(rt, "week"))
 				}
 				pool = append(pool, c)
 			}
@@ -109,7 +109,7 @@ func TestMatchingIsOneToOne(t *testing.T) {
 		}
 		for _, a := range pool {
 			for _, c := range pool {
-				if a.Arm == 1 && c.Arm == 0 && a.week == c.week && a.before == c.before && !seen[a.PersonKey] && !seen[c.PersonKey] {
+				if a.Arm == 1 && c.Arm == 0 && a.AccompaniedWeek == c.AccompaniedWeek && a.before == c.before && !seen[a.PersonKey] && !seen[c.PersonKey] {
 					rt.Errorf("%v and %v are left", a, c)
 				}
 			}

@@ -58,6 +58,9 @@ func (b *Builder) families() []family {
 
 // apart adds measures that count persons of their own.
 func apart(like map[string]string, measures ...string) map[string]string {
+	if like == nil {
+		like = map[string]string{}
+	}
 	for _, m := range measures {
 		like[m] = m
 	}

@@ -203,7 +203,7 @@ func (b *Builder) clusterCells(ctx context.Context, grouping string, names *name
 		for _, c := range cells[k] {
 			bySchool[c.school] = c
 		}
-		for _, cluster := range merge(withCounts(atoms[k.group], bySchool, names), b.o.Floors.Cell) {
+		for _, cluster := range merge(withCounts(atoms[k.group], bySchool, names), b.floor(k.population)) {
 			sum := edition.SumRow{Grouping: grouping, Group: k.group, Measure: k.measure, Population: k.population,
 				Cluster: names.id(k.group, cluster.schools), Schools: int32(len(cluster.schools))}
 			for _, s := range cluster.schools {
@@ -230,6 +230,14 @@ func (b *Builder) clusterCells(ctx context.Context, grouping string, names *name
 		}
 	}
 	return rows, nil
+}
+
+// floor is the least number of distinct persons in a cell of a population.
+func (b *Builder) floor(population string) int64 {
+	if population == edition.PopStaff {
+		return max(b.o.Floors.Cell, b.o.Floors.Staff)
+	}
+	return b.o.Floors.Cell
 }
 
 // withCounts gives the base clusters of a group with the persons of one measure,

@@ -1,16 +1,21 @@
 -- Who may be matched: parents first accompanied in a week that has its four
 -- weeks on both sides, and, for the same weeks, the never accompanied parents of
--- the school. Parameters: the number of slices of schools and the slice; the
--- subject's profile.
+-- the school. newcomer is 1 for those without a visit in the window before that
+-- week; day and form are of the accompaniment, -1 for the others. Parameters: the
+-- number of slices of schools and the slice; the subject's profile.
 SELECT
   CAST(a.school_key AS BIGINT) AS school_key,
   CAST(w.accompanied_week AS BIGINT) AS accompanied_week,
   CAST(CASE WHEN r.person_key IS NULL THEN 0 ELSE 1 END AS BIGINT) AS arm,
   a.person_key,
   CAST(SUM(CASE WHEN w.side = 0 THEN COALESCE(v.visits, 0) ELSE 0 END) AS BIGINT) AS visits_before,
-  CAST(SUM(CASE WHEN w.side = 1 THEN COALESCE(v.visits, 0) ELSE 0 END) AS BIGINT) AS visits_after
+  CAST(SUM(CASE WHEN w.side = 1 THEN COALESCE(v.visits, 0) ELSE 0 END) AS BIGINT) AS visits_after,
+  CAST(MAX(CASE WHEN b.first_date < 0 OR b.first_date >= w.accompanied_week THEN 1 ELSE 0 END) AS BIGINT) AS newcomer,
+  CAST(COALESCE(MAX(r.local_date), -1) AS BIGINT) AS day,
+  CAST(COALESCE(MAX(r.form), -1) AS BIGINT) AS form
 FROM attribution AS a
 JOIN person AS p ON p.person_key = a.person_key
+JOIN behaviour AS b ON b.person_key = a.person_key AND b.mask = a.mask AND b.period = 0
 JOIN member AS m ON m.person_key = a.person_key AND m.school_key = a.school_key
 JOIN (
   SELECT

@@ -1,0 +1,5 @@
+-- R1.readiness: days from 60 days before a declared deadline to the first visit of
+-- the activated account, or to the deadline.
+SELECT grp, school_key, person_key, step, event, 1 AS units
+FROM readiness
+WHERE seen0 = 1

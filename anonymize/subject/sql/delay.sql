@@ -1,0 +1,12 @@
+-- The delays of publication that each pair of one slice met.
+SELECT
+  c.person_key,
+  c.school_key,
+  MAX(d.trained) AS trained,
+  CAST(SUM(d.days_before) AS BIGINT) AS days_before,
+  CAST(SUM(d.before) AS BIGINT) AS before,
+  CAST(SUM(d.days_after) AS BIGINT) AS days_after,
+  CAST(SUM(d.after) AS BIGINT) AS after
+FROM pair_class AS c
+JOIN class_delay AS d ON d.school_key = c.school_key AND d.class_key = c.class_key
+GROUP BY c.person_key, c.school_key

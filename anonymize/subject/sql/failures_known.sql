@@ -1,0 +1,3 @@
+-- How many sign-ins failed?
+SELECT CAST(COALESCE(SUM(failures), 0) AS BIGINT) AS failures
+FROM signing_in

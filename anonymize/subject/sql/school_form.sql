@@ -1,0 +1,5 @@
+-- Which schools have had each form of accompaniment: those of the persons accompanied?
+SELECT DISTINCT m.school_key, r.form
+FROM accompanied_day AS r
+JOIN member AS m ON m.person_key = r.person_key
+WHERE r.form >= 1 AND r.form <= 4
