@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/entscope/entscope/anonymize/edition"
+	"github.com/entscope/entscope/anonymize/recount"
 	"github.com/entscope/entscope/anonymize/subject"
 )
 
@@ -28,6 +29,9 @@ func (o *Options) commit(ctx context.Context, b *subject.Builder, w *edition.Wri
 		return err
 	}
 	m.Attested = b.Attested()
+	if err := o.recount(ctx, m); err != nil {
+		return err
+	}
 	m.Notes = append(m.Notes, b.Notes()...)
 	codebook := codebookText(m)
 	if err := w.WriteFile("CODEBOOK.fr.md", codebook); err != nil {
@@ -41,6 +45,19 @@ func (o *Options) commit(ctx context.Context, b *subject.Builder, w *edition.Wri
 		return err
 	}
 	return w.Commit(m)
+}
+
+// recount makes the attested counts a second time, with other statements and a
+// part of the engine's memory, and refuses an edition whose counts differ.
+func (o *Options) recount(ctx context.Context, m *edition.Manifest) error {
+	c := o.Engine
+	c.MemoryMB = max(c.MemoryMB/3, 64)
+	again, err := recount.Recount(ctx, o.Zone, day(o.Study.Start), day(o.Study.End), c)
+	if err != nil {
+		return err
+	}
+	m.Recounted, err = recount.Compare(m.Attested, again)
+	return err
 }
 
 // metadata goes into each Parquet file, so that a lone file says what it is.

@@ -10,6 +10,7 @@ import (
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/array"
 
+	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/engine"
 )
 
@@ -168,6 +169,16 @@ func (a *auditor) checkPromises() {
 		num("seuil des cellules", t.CellPersons), num("seuil des personnels", t.StaffPersons), num("seuil des établissements", t.SchoolPersons))
 }
 
+// attestedDetail says which of the attested counts were made twice.
+func attestedDetail(m *edition.Manifest) string {
+	const alone = "Aucun fichier de l’édition ne permet de les recompter."
+	if len(m.Recounted) == 0 {
+		return alone
+	}
+	return alone + fmt.Sprintf(" Avant la signature, %d des %d comptes ont été refaits dans la zone restreinte par d’autres requêtes, avec le même résultat : %s.",
+		len(m.Recounted), len(m.Attested), strings.Join(m.Recounted, ", "))
+}
+
 // attested lists what the operator signs and no file of the edition can prove.
 func (a *auditor) attested() {
 	m := a.manifest
@@ -176,7 +187,7 @@ func (a *auditor) attested() {
 		numbers = append(numbers, num(key, m.Attested[key]))
 	}
 	a.claim("attested", "L’opérateur atteste les comptes faits dans la zone restreinte avant sa destruction.", Attested, true,
-		"Aucun fichier de l’édition ne permet de les recompter.", numbers...)
+		attestedDetail(m), numbers...)
 	a.claim("pseudonyms", "Les pseudonymes sont des HMAC-SHA-256 sous une clé propre à l’étude ; les identifiants d’origine sont morts à l’entrée.", Attested, m.KeyID != "",
 		"La valeur de contrôle de la clé est "+m.KeyID+" ; la clé n’est pas dans les fichiers.")
 	if m.Anonymity != nil {

@@ -37,6 +37,9 @@ type Manifest struct {
 	// Attested are counts of the restricted zone that no file of the edition can
 	// prove; the operator signs them.
 	Attested map[string]int64 `json:"attested"`
+	// Recounted names those that were counted twice, by separate SQL, from the
+	// restricted zone, with the same result.
+	Recounted []string `json:"recounted,omitempty"`
 	// Declared are the events and deadlines that the study names.
 	Declared []Declared `json:"declared,omitempty"`
 	// Notes are sentences for people: what was left out and why.

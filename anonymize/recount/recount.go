@@ -1,0 +1,118 @@
+// Package recount counts again, with SQL of its own, what an edition attests of
+// the restricted zone.
+//
+// No file of an edition can prove how many records or people stood behind it, and
+// the restricted zone is destroyed one day. So before an edition is written its
+// attested counts are made twice: once by package subject on its way to the
+// tables, once here, from the same Parquet files, by other statements that share
+// nothing with the first. Recount gives the second counts; Compare lays both side
+// by side; an edition with two different counts is not written.
+package recount
+
+import (
+	"cmp"
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/apache/arrow/go/v17/arrow"
+	"github.com/apache/arrow/go/v17/arrow/array"
+
+	"github.com/entscope/entscope/anonymize/engine"
+)
+
+//go:embed sql/*.sql
+var statements embed.FS
+
+// ErrDiffers says that an attested count and its recount are not the same.
+var ErrDiffers = errors.New("an attested count is not confirmed by its recount")
+
+// Zone is a restricted zone as lists of live Parquet files.
+type Zone interface {
+	Files(table string) []string
+	EventFiles(bucket int) []string
+	Buckets() int
+}
+
+// Recount counts people, accounts, records and events of a zone. Days are days
+// since 1970-01-01, both included. The names are those of edition.Manifest.Attested.
+func Recount(ctx context.Context, z Zone, start, end int32, c engine.Config) (counts map[string]int64, err error) {
+	e, err := engine.Open(ctx, c)
+	if err != nil {
+		return nil, fmt.Errorf("recount: %w", err)
+	}
+	defer func() { err = errors.Join(err, e.Close()) }()
+	counts = map[string]int64{}
+	for _, table := range []string{"people", "accounts", "memberships"} {
+		files := z.Files(table)
+		if len(files) == 0 {
+			return nil, fmt.Errorf("recount: the restricted zone has no %s", table)
+		}
+		if err := e.Attach(ctx, table, files); err != nil {
+			return nil, fmt.Errorf("recount: %w", err)
+		}
+	}
+	if err := add(ctx, e, counts, "directory", start, end); err != nil {
+		return nil, err
+	}
+	for bucket := range z.Buckets() {
+		files := z.EventFiles(bucket)
+		if len(files) == 0 {
+			continue
+		}
+		if err := e.Attach(ctx, "record", files); err != nil {
+			return nil, fmt.Errorf("recount: bucket %d: %w", bucket, err)
+		}
+		for _, question := range []string{"records", "strangers", "named_events", "unnamed_events"} {
+			if err := add(ctx, e, counts, question, start, end); err != nil {
+				return nil, fmt.Errorf("bucket %d: %w", bucket, err)
+			}
+		}
+	}
+	counts["duplicates"] = counts["records_in_window"] - counts["events"]
+	return counts, nil
+}
+
+// add runs sql/question.sql, one row of whole numbers, and adds each column to
+// the count of its name.
+func add(ctx context.Context, e *engine.Engine, counts map[string]int64, question string, start, end int32) error {
+	text, err := statements.ReadFile("sql/" + question + ".sql")
+	if err != nil {
+		return fmt.Errorf("recount: no statement %s", question)
+	}
+	err = e.Query(ctx, string(text), func(rec arrow.Record) error {
+		for i, column := range rec.Columns() {
+			numbers, ok := column.(*array.Int64)
+			if !ok || numbers.NullN() > 0 {
+				return fmt.Errorf("column %d is no whole number", i)
+			}
+			for row := range int(rec.NumRows()) {
+				counts[rec.ColumnName(i)] += numbers.Value(row)
+			}
+		}
+		return nil
+	}, int64(start), int64(end))
+	if err != nil {
+		return fmt.Errorf("recount: %s: %w", question, err)
+	}
+	return nil
+}
+
+// Compare checks every attested count that was recounted and names all that
+// differ; it wraps ErrDiffers. It gives the names of the counts that agree.
+func Compare(attested, recounted map[string]int64) (confirmed []string, err error) {
+	var faults []error
+	for _, name := range slices.SortedFunc(maps.Keys(recounted), cmp.Compare[string]) {
+		switch claimed, ok := attested[name]; {
+		case !ok:
+		case claimed != recounted[name]:
+			faults = append(faults, fmt.Errorf("recount: %s: %d attested, %d recounted: %w", name, claimed, recounted[name], ErrDiffers))
+		default:
+			confirmed = append(confirmed, name)
+		}
+	}
+	return confirmed, errors.Join(faults...)
+}
