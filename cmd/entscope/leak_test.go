@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -271,4 +272,69 @@ func pseudonyms(t *testing.T, restricted string) identifiers {
 		t.Fatal(err)
 	}
 	return found
+}
+
+// planted are rows whose identifiers the registers must not hand on, by file.
+var planted = map[string]string{
+	"messages.csv": "message-770011;fil-880022;9990002Y;inconnu-4711;Enseignant;inconnu-4712;Responsable;10/09/2025 10:00:00;;;2048;pièce jointe;\n" +
+		"fil-880022;;9990002Y;inconnu-4712;Responsable;inconnu-4711;Enseignant;09/09/2025 10:00:00;;;;;\n",
+	"parametres.csv": "9990002Y;product;Portail-Oméga;2025-09-01;\n",
+	"contenus.csv":   "9990002Y;Classe-660033;2025-09-10 10:00;blog;oui\n",
+}
+
+// TestRegistersLeaveNoIdentifier: of the registers, the restricted zone holds keys
+// and numbers. A meeting is planted for a person whom the directory has.
+func TestRegistersLeaveNoIdentifier(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "region")
+	if code, _, errOut := entscope(t, "simulate", "--out", dir, "--parents", "300", "--years", "1"); code != 0 {
+		t.Fatal(errOut)
+	}
+	registers := filepath.Join(dir, "raw", "registers")
+	for name, rows := range planted {
+		appendText(t, filepath.Join(registers, name), rows)
+	}
+	meetings, err := os.ReadFile(filepath.Join(registers, "reunions.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	person := strings.Split(strings.Split(string(meetings), "\n")[1], ";")[1]
+	appendText(t, filepath.Join(registers, "reunions.csv"), "Salle-990044;"+person+";10/10/2025;oui\n")
+	for _, args := range [][]string{{"key", "init", "--out", filepath.Join(dir, "master.key")}, {"run", filepath.Join(dir, "study.toml"), "--until", "ingest"}} {
+		if code, _, errOut := entscope(t, args...); code != 0 && code != exitWarnings {
+			t.Fatal(errOut)
+		}
+	}
+	ids, _ := collect(t, filepath.Join(dir, "raw"))
+	// The size of a file may be the number of some person: of these, one is
+	// enough here, and the demo is scanned for all.
+	maps.DeleteFunc(ids, func(_, kind string) bool { return kind == "AAF id" })
+	for _, id := range []string{"message-770011", "fil-880022", "inconnu-4711", "inconnu-4712", "Portail-Oméga", "portail-omega", "Classe-660033", "Salle-990044", person} {
+		ids[id] = "identifier of a register"
+	}
+	findings, values := scan(t, filepath.Join(dir, "restricted"), ids)
+	if len(findings) > 0 || values < 10_000 {
+		t.Errorf("%d findings in %d values, the first %v", len(findings), values, findings[:min(5, len(findings))])
+	}
+	for _, table := range []string{"messages", "settings", "contents", "meetings"} {
+		files, err := filepath.Glob(filepath.Join(dir, "restricted", "directory", table+"-*.parquet"))
+		if err != nil || len(files) != 1 {
+			t.Fatalf("%s: %d files, %v", table, len(files), err)
+		}
+		found := 0
+		if err := eachValue(files[0], func(parquet.Value) { found++ }); err != nil || found == 0 {
+			t.Errorf("%s is empty: %v", table, err)
+		}
+	}
+}
+
+func appendText(t *testing.T, path, text string) {
+	t.Helper()
+	f, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = f.WriteString(text)
+	if err := errors.Join(err, f.Close()); err != nil {
+		t.Fatal(err)
+	}
 }
