@@ -25,6 +25,15 @@ type fixture struct {
 	publications  []pseudonym.PublicationRow
 	accompaniment []pseudonym.AccompanimentRow
 	events        []pseudonym.EventRow
+	equipment     []pseudonym.EquipmentRow
+	messages      []pseudonym.MessageRow
+	contents      []pseudonym.ContentRow
+	reportBooks   []pseudonym.ReportBookRow
+	procedures    []pseudonym.ProcedureRow
+	loans         []pseudonym.LoanRow
+	training      []pseudonym.TrainingRow
+	meetings      []pseudonym.MeetingRow
+	settings      []pseudonym.SettingRow
 	study         Study
 	floors        Floors
 	buckets       int
@@ -80,6 +89,15 @@ func (x *fixture) write(t testing.TB) folder {
 	save(t, f, "calendar", x.calendar)
 	save(t, f, "publications", x.publications)
 	save(t, f, "accompaniment", x.accompaniment)
+	save(t, f, "settings", x.settings)
+	save(t, f, "equipment", x.equipment)
+	save(t, f, "messages", x.messages)
+	save(t, f, "contents", x.contents)
+	save(t, f, "report_books", x.reportBooks)
+	save(t, f, "procedures", x.procedures)
+	save(t, f, "loans", x.loans)
+	save(t, f, "training", x.training)
+	save(t, f, "meetings", x.meetings)
 	for bucket := range x.buckets {
 		low, high := bucketRange(bucket, x.buckets)
 		var rows []pseudonym.EventRow
