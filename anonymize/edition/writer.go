@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -79,7 +80,23 @@ func WriteTable[T any](w *Writer, table string, rows []T, metadata map[string]st
 
 // WriteFile writes a file that is no table: codebook, data package.
 func (w *Writer) WriteFile(name string, data []byte) error {
-	if err := writeSync(filepath.Join(w.stage, name), data); err != nil {
+	return w.Stream(name, func(out io.Writer) error {
+		_, err := out.Write(data)
+		return err
+	})
+}
+
+// Stream is WriteFile for what does not fit in memory: write is given the file.
+func (w *Writer) Stream(name string, write func(io.Writer) error) error {
+	f, err := os.OpenFile(filepath.Join(w.stage, name), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return fmt.Errorf("edition: %s: %w", name, err)
+	}
+	defer f.Close()
+	if err := write(f); err != nil {
+		return fmt.Errorf("edition: %s: %w", name, err)
+	}
+	if err := f.Sync(); err != nil {
 		return fmt.Errorf("edition: %s: %w", name, err)
 	}
 	w.files = append(w.files, File{Name: name})

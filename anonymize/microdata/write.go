@@ -1,10 +1,10 @@
 package microdata
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 
 	"github.com/parquet-go/parquet-go"
@@ -19,43 +19,45 @@ const rowsPerGroup = 1 << 17
 // TableName is the name of the one table of the folder.
 const TableName = "table"
 
-// encodeParquet writes the columns as dictionary-coded text.
-func encodeParquet(t *kanon.Table) ([]byte, error) {
+// writeParquet writes the columns as dictionary-coded text, a row group at a time.
+func writeParquet(out io.Writer, t *kanon.Table) error {
 	group := parquet.Group{}
 	for _, c := range t.Columns {
 		group[c.Name] = parquet.Encoded(parquet.String(), &parquet.RLEDictionary)
 	}
 	schema := parquet.NewSchema(TableName, group)
-	// A group orders its fields by name; at[i] is the table's column of leaf i.
-	at := make([]*kanon.Column, 0, len(t.Columns))
-	for _, f := range schema.Fields() {
-		at = append(at, t.Column(f.Name()))
+	// A group orders its fields by name: codes[i] and texts[i] are those of leaf i.
+	var codes [][]int32
+	var texts [][]parquet.Value
+	for i, f := range schema.Fields() {
+		c := t.Column(f.Name())
+		values := make([]parquet.Value, len(c.Values))
+		for code, text := range c.Values {
+			values[code] = parquet.ByteArrayValue([]byte(text)).Level(0, 0, i)
+		}
+		codes, texts = append(codes, c.Codes), append(texts, values)
 	}
-	var out bytes.Buffer
-	w := parquet.NewGenericWriter[any](&out, schema, parquet.Compression(&parquet.Zstd),
+	w := parquet.NewGenericWriter[any](out, schema, parquet.Compression(&parquet.Zstd),
 		parquet.MaxRowsPerRowGroup(rowsPerGroup), parquet.CreatedBy("entscope", "1", "0"))
 	const batch = 1024
 	rows := make([]parquet.Row, 0, batch)
-	values := make([]parquet.Value, batch*len(at))
+	values := make([]parquet.Value, batch*len(texts))
 	for row := range t.Rows() {
-		one := values[len(rows)*len(at) : (len(rows)+1)*len(at)]
-		for i, c := range at {
-			one[i] = parquet.ByteArrayValue([]byte(c.Text(row))).Level(0, 0, i)
+		one := values[len(rows)*len(texts) : (len(rows)+1)*len(texts)]
+		for i := range texts {
+			one[i] = texts[i][codes[i][row]]
 		}
 		if rows = append(rows, parquet.Row(one)); len(rows) == batch {
 			if _, err := w.WriteRows(rows); err != nil {
-				return nil, fmt.Errorf("microdata: write: %w", err)
+				return err
 			}
 			rows = rows[:0]
 		}
 	}
 	if _, err := w.WriteRows(rows); err != nil {
-		return nil, fmt.Errorf("microdata: write: %w", err)
+		return err
 	}
-	if err := w.Close(); err != nil {
-		return nil, fmt.Errorf("microdata: write: %w", err)
-	}
-	return out.Bytes(), nil
+	return w.Close()
 }
 
 // dataPackage describes the table (Frictionless Data Package 1.0).
@@ -102,10 +104,6 @@ func dataPackage(t *kanon.Table, m *edition.Manifest) ([]byte, error) {
 
 // write stages and commits the folder. An empty folder may be there already.
 func write(dir string, t *kanon.Table, m *edition.Manifest) (err error) {
-	table, err := encodeParquet(t)
-	if err != nil {
-		return err
-	}
 	description, err := dataPackage(t, m)
 	if err != nil {
 		return fmt.Errorf("microdata: data package: %w", err)
@@ -125,7 +123,7 @@ func write(dir string, t *kanon.Table, m *edition.Manifest) (err error) {
 			err = errors.Join(err, w.Abort())
 		}
 	}()
-	if err = w.WriteFile(TableName+".parquet", table); err != nil {
+	if err = w.Stream(TableName+".parquet", func(out io.Writer) error { return writeParquet(out, t) }); err != nil {
 		return err
 	}
 	if err = w.WriteFile("datapackage.json", description); err != nil {
