@@ -112,13 +112,14 @@ func ClassifyAgent(ua []byte) Agent {
 	return a
 }
 
-// DeviceNamed is the class a record itself names ("mobile", "tablet",
-// "desktop", and the French headings of the entcore statistics).
+// DeviceNamed is the class a record itself names: the device types of entcore
+// (OPEN-ENT-NG/statistics adebaf1, api-allowed-values.json) and the French
+// headings of its statistics.
 func DeviceNamed(name []byte) Device {
 	switch string(bytes.ToLower(name)) {
 	case "desktop", "computer", "ordinateur", "pc":
 		return DeviceComputer
-	case "mobile", "phone", "smartphone", "app mobile", "mobile - web", "handset":
+	case "mobile", "phone", "smartphone", "phablet", "feature phone", "app mobile", "mobile_app", "mobile - web", "handset":
 		return DevicePhone
 	case "tablet", "tablette", "tablette - web":
 		return DeviceTablet

@@ -34,6 +34,7 @@ const (
 	UPortalClasses  = "uportal.class"
 	MoodleEvents    = "moodle.event"
 	MoodleParts     = "moodle.component"
+	PronoteTabs     = "pronote.tab"
 	urlPrefix       = "url."
 )
 
@@ -77,6 +78,9 @@ func (c *Catalog) Names(table string) *ingest.Names {
 	}
 	return new(ingest.Names)
 }
+
+// Tables lists the names of the tables of names, URL maps apart.
+func (c *Catalog) Tables() []string { return slices.Sorted(maps.Keys(c.names)) }
 
 // URLs is the URL map of a name: "pronote", "entcore", "uportal" or "moodle".
 func (c *Catalog) URLs(name string) (*ingest.Paths, error) {

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -15,7 +16,9 @@ func TestBuiltin(t *testing.T) {
 	if len(c.Lines()) < 200 {
 		t.Errorf("%d lines", len(c.Lines()))
 	}
+	services := make(map[ingest.Service]int)
 	for _, line := range c.Lines() {
+		services[line.Meaning.Service]++
 		if strings.HasPrefix(line.Table, "url.") && line.Name[0] != '/' {
 			t.Errorf("%s %s: a prefix begins with /", line.Table, line.Name)
 		}
@@ -25,9 +28,26 @@ func TestBuiltin(t *testing.T) {
 			t.Error(err)
 		}
 	}
+	for service := range serviceWords() {
+		if services[service] == 0 {
+			t.Errorf("service %d: no format names it", service)
+		}
+	}
+	if want := []string{EntcoreEvents, EntcoreModules, EntcoreProfiles, MoodleParts, MoodleEvents, PronoteTabs, UPortalClasses, UPortalNames}; !slices.Equal(c.Tables(), want) {
+		t.Errorf("tables %v, want %v", c.Tables(), want)
+	}
 	if _, err := c.URLs("nothing"); err == nil {
 		t.Error("an unknown map is accepted")
 	}
+}
+
+// serviceWords are the services that a word of the table names.
+func serviceWords() map[ingest.Service]bool {
+	all := make(map[ingest.Service]bool)
+	for _, s := range services {
+		all[s] = true
+	}
+	return all
 }
 
 func TestLookups(t *testing.T) {
@@ -45,6 +65,16 @@ func TestLookups(t *testing.T) {
 		{EntcoreModules, "Competence", 0, false},
 		{UPortalNames, "Webclasseur", ingest.ServiceGuidance, true},
 		{UPortalNames, "Pronote", ingest.ServiceGrades, true}, // the study's line wins
+		{UPortalNames, "Folios", ingest.ServiceSkills, true},
+		{UPortalNames, "LSU", ingest.ServiceReportBook, true},
+		{UPortalNames, "Bourses", ingest.ServiceGrants, true},
+		{EntcoreModules, "WebConference", ingest.ServiceVideo, true},
+		{EntcoreModules, "Blog", ingest.ServiceBlog, true},
+		{EntcoreModules, "LeLivreScolaire", ingest.ServiceResources, true}, // a publisher, not the LSU
+		{MoodleEvents, `\gradereport_user\event\grade_report_viewed`, ingest.ServiceGrades, true},
+		{MoodleParts, "block_accessibility", ingest.ServiceAccessibility, true},
+		{PronoteTabs, "198", ingest.ServiceGrades, true},
+		{PronoteTabs, "131", ingest.ServiceMessages, true},
 		{"nothing", "x", 0, false},
 	}
 	for _, tt := range names {
@@ -99,4 +129,19 @@ func TestExtraFaults(t *testing.T) {
 			t.Errorf("%s: accepted", name)
 		}
 	}
+}
+
+func FuzzExtra(f *testing.F) {
+	f.Add([]byte("entcore.module\tChorus\tcollaboration\t-\t-\tour own module\n# x\n\nurl.own\t/x/*\tgrades\tparent\tread\tr\r\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		c, err := New(data)
+		if err != nil {
+			return
+		}
+		for _, line := range c.Lines() {
+			if line.Table == "" || line.Name == "" || line.Reference == "" {
+				t.Errorf("%+v", line)
+			}
+		}
+	})
 }

@@ -13,7 +13,7 @@ var (
 		"paths": ingest.ServicePaths, "local-body": ingest.ServiceLocalBody, "video": ingest.ServiceVideo,
 		"portal": ingest.ServicePortal, "sign-in": ingest.ServiceSignIn, "report-book": ingest.ServiceReportBook,
 		"grants": ingest.ServiceGrants, "blog": ingest.ServiceBlog, "account": ingest.ServiceAccount,
-		"parent-only": ingest.ServiceParentOnly,
+		"parent-only": ingest.ServiceParentOnly, "accessibility": ingest.ServiceAccessibility,
 	}
 	profiles = map[string]ingest.Profile{
 		"-": ingest.ProfileUnknown, "pupil": ingest.ProfilePupil, "teacher": ingest.ProfileTeacher,

@@ -11,7 +11,7 @@ var uportalNames = map[ingest.Service]string{
 	ingest.ServiceGrades: "SconetNotes", ingest.ServiceMessages: "Courriel", ingest.ServiceHomework: "CahierTexte",
 	ingest.ServiceAbsences: "SconetAbsences", ingest.ServiceSchoolLife: "Pronote", ingest.ServiceNews: "Actualites",
 	ingest.ServiceParentOnly: "FicheRenseignements",
-	ingest.ServiceReportBook: "LSU", ingest.ServiceGrants: "Bourses", ingest.ServiceGuidance: "Folios", ingest.ServiceResources: "Mediacentre",
+	ingest.ServiceReportBook: "LSU", ingest.ServiceGrants: "Bourses", ingest.ServiceGuidance: "Webclasseur", ingest.ServiceResources: "Mediacentre",
 }
 
 var uportalClasses = [3]string{"ENTAuxPersRelEleve", "ENTEleve", "ENTAuxEnseignant"}

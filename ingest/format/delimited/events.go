@@ -59,7 +59,8 @@ func (m *Mapping) CheckEvents() error {
 type Format struct {
 	mapping *Mapping
 	zone    *time.Location
-	clock   *ingest.Clock // which instants an event can have
+	clock   *ingest.Clock // tells which instants an event can have
+	names   *ingest.Names // of services, nil without a catalog
 	bound   atomic.Pointer[binding]
 }
 
@@ -72,8 +73,9 @@ type binding struct {
 }
 
 // NewFormat returns the format of a mapping. zone is used where it names none.
-// Events from the instant max on are not plausible; a zero max means 2100.
-func NewFormat(m *Mapping, zone *time.Location, max time.Time) (*Format, error) {
+// Events from the instant max on are not plausible; a zero max means 2100. names
+// is the table of the mapping's Catalog, nil if it names none.
+func NewFormat(m *Mapping, zone *time.Location, max time.Time, names *ingest.Names) (*Format, error) {
 	if err := m.CheckEvents(); err != nil {
 		return nil, fmt.Errorf("delimited: mapping: %w", err)
 	}
@@ -81,7 +83,7 @@ func NewFormat(m *Mapping, zone *time.Location, max time.Time) (*Format, error) 
 	if err != nil {
 		return nil, err
 	}
-	return &Format{mapping: m, zone: zone, clock: clock}, nil
+	return &Format{mapping: m, zone: zone, clock: clock, names: names}, nil
 }
 
 // Name implements ingest.Format.
@@ -192,9 +194,12 @@ func (d *decoder) Decode(chunk []byte, sink ingest.Sink) {
 		return
 	}
 	for d.rows.Next() {
-		if reason := d.fill(); reason != "" {
+		switch rule, reason := d.fill(sink); {
+		case reason != "":
 			d.rows.Refuse(reason)
-		} else {
+		case rule != "":
+			sink.Ignore(rule)
+		default:
 			sink.Event(&d.event)
 		}
 	}
@@ -218,8 +223,8 @@ func (d *decoder) bind(b *binding) {
 	}
 }
 
-// fill makes the event of the current row.
-func (d *decoder) fill() ingest.Reason {
+// fill makes the event of the current row, or says why it is none.
+func (d *decoder) fill(sink ingest.Sink) (ingest.Rule, ingest.Reason) {
 	r := d.rows
 	at := r.Moment(evAt)
 	if !at.Known {
@@ -227,14 +232,14 @@ func (d *decoder) fill() ingest.Reason {
 	}
 	switch {
 	case !at.Known:
-		return ingest.ReasonTimestamp
+		return "", ingest.ReasonTimestamp
 	case !d.format.clock.Plausible(at.TsMs):
-		return ingest.ReasonTimeRange
+		return "", ingest.ReasonTimeRange
 	}
 	weight := int64(1)
 	if r.Has(evWeight) {
 		if weight = r.Number(evWeight); weight < 1 || weight > maxWeight {
-			return ingest.ReasonType
+			return "", ingest.ReasonType
 		}
 	}
 	d.event = ingest.Event{
@@ -242,13 +247,35 @@ func (d *decoder) fill() ingest.Reason {
 		Child: r.Text(evChild), Object: r.Text(evObject), ID: r.Text(evID), Weight: int32(weight),
 	}
 	ok := word(&d.vocables[0], profiles, r.Text(evProfile), &d.event.Profile) &&
-		word(&d.vocables[1], services, r.Text(evService), &d.event.Service) &&
 		word(&d.vocables[2], actions, r.Text(evAction), &d.event.Action) &&
 		word(&d.vocables[3], devices, r.Text(evDevice), &d.event.Device)
 	if !ok {
-		return ingest.ReasonUnknownValue
+		return "", ingest.ReasonUnknownValue
 	}
-	return ""
+	return d.service(sink)
+}
+
+// service sets the service, and of what the catalog says what the row does not.
+func (d *decoder) service(sink ingest.Sink) (ingest.Rule, ingest.Reason) {
+	text, e := d.rows.Text(evService), &d.event
+	if m, known := d.format.names.Lookup(text); known {
+		e.Service = m.Service
+		if e.Profile == ingest.ProfileUnknown {
+			e.Profile = m.Profile
+		}
+		if !d.rows.Has(evAction) {
+			e.Action = m.Action
+		}
+		return m.Ignore, ""
+	}
+	if !word(&d.vocables[1], services, text, &e.Service) {
+		if d.format.names == nil {
+			return "", ingest.ReasonUnknownValue
+		}
+		e.Service = ingest.ServiceUnknown
+		ingest.Unknown(sink, "service", text)
+	}
+	return "", ""
 }
 
 func word[T ~int8](last *lastWord, words map[string]T, text []byte, into *T) bool {

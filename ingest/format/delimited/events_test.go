@@ -40,7 +40,7 @@ func decode(t interface{ Fatal(...any) }, m *Mapping, text string, size int) *lo
 	if err != nil {
 		t.Fatal(err)
 	}
-	f, err := NewFormat(m, paris, time.Time{})
+	f, err := NewFormat(m, paris, time.Time{}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,6 +103,47 @@ func TestEventDecoder(t *testing.T) {
 	}
 }
 
+// Names of services are looked up in a table of the catalog: here the tabs of
+// Pronote. What it lacks is an event of an unknown service, counted by its shape.
+func TestEventsCatalog(t *testing.T) {
+	var tabs ingest.Names
+	tabs.Add("198", ingest.Meaning{Service: ingest.ServiceGrades})
+	tabs.Add("7", ingest.Meaning{Ignore: ingest.RuleKeepAlive})
+	tabs.Add("parent", ingest.Meaning{Service: ingest.ServicePortal, Profile: ingest.ProfileParent, Action: ingest.ActionRead})
+	m := &Mapping{Columns: map[string]any{"account": "a", "at": "t", "service": "onglet"}, DateTime: "unix", Catalog: "pronote.tab"}
+	format, err := NewFormat(m, time.UTC, time.Time{}, &tabs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := formattest.Decode(t, format, []byte("a;t;onglet\nu;1757318400;198\nu;1757318400;7\nu;1757318400;parent\nu;1757318400;Onglet_X\nu;1757318400;messages\nu;1757318400;\n"))
+	formattest.Check(t, r)
+	if r.Counts.Ignored[ingest.RuleKeepAlive] != 1 || r.Counts.Unknown["service Aaaaaa_A"] != 1 || r.Counts.Rejected() != 0 {
+		t.Errorf("%+v", r.Counts)
+	}
+	var got []string
+	for _, e := range r.Events {
+		got = append(got, fmt.Sprint(e.Service, e.Profile, e.Action))
+	}
+	if want := "3 0 0, 100 3 6, 0 0 0, 10 0 0, 0 0 0"; strings.Join(got, ", ") != want {
+		t.Errorf("%v, want %s", got, want)
+	}
+}
+
+// TestEventsFailed: a failed login is an event of its account.
+func TestEventsFailed(t *testing.T) {
+	m := &Mapping{Columns: map[string]any{"account": "a", "at": "t", "action": "statut"}, DateTime: "unix",
+		Values: map[string]map[string]string{"action": {"KO": "login_failed", "OK": "login"}}}
+	format, err := NewFormat(m, time.UTC, time.Time{}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := formattest.Decode(t, format, []byte("a;t;statut\nu;1757318400;KO\nu;1757318401;OK\n;1757318401;KO\n"))
+	formattest.Check(t, r)
+	if len(r.Events) != 2 || r.Events[0].Action != ingest.ActionLoginFailed || r.Events[1].Action != ingest.ActionLogin || r.Counts.Rejects[ingest.ReasonMissingField] != 1 {
+		t.Errorf("%+v %+v", r.Counts, r.Events)
+	}
+}
+
 // OULAD's studentVLE: one row is the clicks of a student on a site in a day,
 // counted from the beginning of the course. Excerpt of the real file (Kuzilek,
 // Hlosta, Zdrahal 2017, CC-BY 4.0).
@@ -131,7 +172,7 @@ func TestEventsOULAD(t *testing.T) {
 // A delivery whose headings do not fit rejects every record and says why.
 func TestEventsUnbound(t *testing.T) {
 	m := &Mapping{Columns: map[string]any{"account": "uid", "at": "t"}, DateTime: "unix"}
-	f, err := NewFormat(m, nil, time.Time{})
+	f, err := NewFormat(m, nil, time.Time{}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -193,7 +234,7 @@ func FuzzRows(f *testing.F) {
 		}
 		// The event decoder reads the same bytes in two ways of cutting them.
 		e := &Mapping{Delimiter: m.Delimiter, Header: &no, Ragged: true, Columns: map[string]any{"account": 1, "date": 2}, Date: "2006-01-02"}
-		format, err := NewFormat(e, time.UTC, time.Time{})
+		format, err := NewFormat(e, time.UTC, time.Time{}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -211,7 +252,7 @@ func TestBadInput(t *testing.T) {
 		t.Fatal(err)
 	}
 	m := &Mapping{Columns: map[string]any{"account": "a", "at": "t", "object": "o", "id": "i"}, DateTime: "02/01/2006 15:04:05"}
-	format, err := NewFormat(m, paris, time.Time{})
+	format, err := NewFormat(m, paris, time.Time{}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -231,7 +272,7 @@ func FuzzDecode(f *testing.F) {
 		f.Add([]byte(text))
 	}
 	m := &Mapping{Columns: map[string]any{"account": "a", "at": "t", "object": "o", "profile": "p"}, DateTime: "unix"}
-	format, err := NewFormat(m, time.UTC, time.Time{})
+	format, err := NewFormat(m, time.UTC, time.Time{}, nil)
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -243,7 +284,7 @@ func BenchmarkEvents(b *testing.B) {
 		Values: map[string]map[string]string{"profile": {"Parent": "parent"}, "service": {"Notes": "grades"}}}
 	text := []byte("a;t;p;s\n" + strings.Repeat("3f2a9c1e-77aa-4b1c-9d0e-123456789abc;2025-09-08 12:34:56;Parent;Notes\n", 10000))
 	paris, _ := time.LoadLocation("Europe/Paris")
-	f, err := NewFormat(m, paris, time.Time{})
+	f, err := NewFormat(m, paris, time.Time{}, nil)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -271,7 +312,7 @@ func TestDecodersConcurrent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f, err := NewFormat(m, paris, time.Time{})
+	f, err := NewFormat(m, paris, time.Time{}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

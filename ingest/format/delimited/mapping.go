@@ -44,6 +44,11 @@ type Mapping struct {
 	// Timezone is the IANA name of the zone of times without an offset; the
 	// study's zone when empty.
 	Timezone string `toml:"timezone"`
+	// Catalog is the table of the catalog ("pronote.tab", "entcore.module", …) in
+	// which the values of field service are looked up, for a file of events. What
+	// it lacks is counted by the shape of its name, unless it is a word for a
+	// service.
+	Catalog string `toml:"catalog"`
 	// Ragged admits rows shorter or longer than the headings.
 	Ragged bool `toml:"ragged"`
 }

@@ -20,6 +20,7 @@ var services = map[string]ingest.Service{
 	"paths": ingest.ServicePaths, "local_body": ingest.ServiceLocalBody, "video": ingest.ServiceVideo,
 	"portal": ingest.ServicePortal, "sign_in": ingest.ServiceSignIn, "report_book": ingest.ServiceReportBook,
 	"grants": ingest.ServiceGrants, "blog": ingest.ServiceBlog, "account": ingest.ServiceAccount, "parent_only": ingest.ServiceParentOnly,
+	"accessibility": ingest.ServiceAccessibility,
 }
 
 var actions = map[string]ingest.Action{

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -215,7 +216,14 @@ func newFormat(s *study.Study, src study.Source, services *catalog.Catalog) (ing
 		if err != nil {
 			return nil, err
 		}
-		return delimited.NewFormat(src.CSV, zone, max)
+		var names *ingest.Names
+		if table := src.CSV.Catalog; table != "" {
+			if !slices.Contains(services.Tables(), table) {
+				return nil, fmt.Errorf("csv.catalog: no table %q (known: %s)", table, strings.Join(services.Tables(), ", "))
+			}
+			names = services.Names(table)
+		}
+		return delimited.NewFormat(src.CSV, zone, max, names)
 	}
 	return nil, fmt.Errorf("format %q is unknown", src.Format)
 }
