@@ -222,11 +222,12 @@ func (a *attribute) column(leaf []int32, rows []int32, level int) Column {
 }
 
 // sortRows orders the rows by their texts, columns from left to right: as many
-// columns at a time as fit in 64 bits, the last ones first, each time stably.
+// columns at a time as fit in 64 bits, the last ones first, each time without
+// changing the order of equals.
 func (t *Table) sortRows() {
 	type keyed struct {
-		key uint64
-		row int32
+		key     uint64
+		row, at int32 // at is the place so far
 	}
 	order := make([]keyed, t.Rows())
 	for i := range order {
@@ -247,9 +248,9 @@ func (t *Table) sortRows() {
 				// Values are in the order of their text.
 				key = key<<bits.Len(uint(len(c.Values))) | uint64(c.Codes[order[i].row])
 			}
-			order[i].key = key
+			order[i].key, order[i].at = key, int32(i)
 		}
-		slices.SortStableFunc(order, func(a, b keyed) int { return cmp.Compare(a.key, b.key) })
+		slices.SortFunc(order, func(a, b keyed) int { return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.at, b.at)) })
 		end = from
 	}
 	for c := range t.Columns {
