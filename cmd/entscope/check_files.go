@@ -10,18 +10,29 @@ import (
 	"github.com/entscope/entscope/ingest"
 )
 
-// manyFiles is how many deliveries are listed without being asked for.
-const manyFiles = 40
+// manyFiles is how many deliveries are listed without being asked for, and
+// manyOverlaps how many of a feed are told to overlap: the logs of several servers
+// all do.
+const (
+	manyFiles    = 40
+	manyOverlaps = 3
+)
 
 // printFiles accounts for the deliveries one by one: all of them when they are
 // few or asked for, else those of which there is something to say.
-func printFiles(out io.Writer, summary *pseudonym.Summary, all bool) error {
-	all = all || len(summary.Files) <= manyFiles
+func printFiles(out io.Writer, summary *pseudonym.Summary, asked bool) error {
+	all := asked || len(summary.Files) <= manyFiles
+	overlaps := map[string]int{}
+	for _, f := range summary.Files {
+		if f.Overlap != nil {
+			overlaps[f.Feed]++
+		}
+	}
 	var notes []string
 	shown := 0
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	for _, f := range summary.Files {
-		said := fileNotes(f)
+		said := fileNotes(f, asked || overlaps[f.Feed] <= manyOverlaps)
 		notes = append(notes, said...)
 		if !all && len(said) == 0 {
 			continue
@@ -41,6 +52,9 @@ func printFiles(out io.Writer, summary *pseudonym.Summary, all bool) error {
 		fmt.Fprintln(out, n)
 	}
 	for _, f := range summary.Feeds {
+		if n := overlaps[f.Name]; n > manyOverlaps && !asked {
+			fmt.Fprintf(out, "%s: %d deliveries overlap in time, as those of several servers do; records in two of them count once; --files says which\n", f.Name, n)
+		}
 		if f.Gone > 0 {
 			fmt.Fprintf(out, "%s: %d ingested earlier, their files are not here\n", f.Name, f.Gone)
 		}
@@ -48,8 +62,8 @@ func printFiles(out io.Writer, summary *pseudonym.Summary, all bool) error {
 	return nil
 }
 
-// fileNotes says what is out of the ordinary with a delivery.
-func fileNotes(f pseudonym.FileSummary) (notes []string) {
+// fileNotes says what is out of the ordinary with a delivery; overlaps, if asked.
+func fileNotes(f pseudonym.FileSummary, overlaps bool) (notes []string) {
 	note := func(format string, args ...any) {
 		notes = append(notes, f.Feed+": "+f.File+": "+fmt.Sprintf(format, args...))
 	}
@@ -71,7 +85,7 @@ func fileNotes(f pseudonym.FileSummary) (notes []string) {
 	if f.Late {
 		note("late, older than what was ingested; taken in")
 	}
-	if o := f.Overlap; o != nil {
+	if o := f.Overlap; o != nil && overlaps {
 		others := ""
 		if o.Files > 1 {
 			others = fmt.Sprintf(" and %d more", o.Files-1)

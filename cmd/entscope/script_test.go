@@ -1,8 +1,11 @@
 package main
 
 import (
+	"archive/zip"
+	"bytes"
 	"context"
 	"flag"
+	"io"
 	"os"
 	"path/filepath"
 	"testing"
@@ -35,7 +38,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("TESTDATA", testdata)
 			return writePolicies(filepath.Join(env.WorkDir, "policies"))
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "zipped": zipped},
 	})
 }
 
@@ -56,6 +59,23 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	if want := args[0]; want != itoa(code) {
 		ts.Fatalf("%s ended with exit code %d, not %s", args[1], code, want)
 	}
+}
+
+// zipped ARCHIVE name file name file… packs files under the names they shall have.
+func zipped(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args)%2 != 1 {
+		ts.Fatalf("usage: zipped ARCHIVE name file…")
+	}
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for i := 1; i < len(args); i += 2 {
+		w, err := z.Create(args[i])
+		ts.Check(err)
+		_, err = io.WriteString(w, ts.ReadFile(args[i+1]))
+		ts.Check(err)
+	}
+	ts.Check(z.Close())
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), b.Bytes(), 0o600))
 }
 
 func itoa(n int) string {
