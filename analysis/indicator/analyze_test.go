@@ -2,15 +2,16 @@ package indicator
 
 import (
 	"bytes"
+	"context"
 	"encoding/csv"
 	"encoding/json"
-	"slices"
+	"errors"
 	"strings"
 	"testing"
 )
 
 func TestAnalysisForms(t *testing.T) {
-	results := compute(t, newRegion(1, 40).research(t), "L2", "C4", "P1")
+	results := compute(t, newRegion(1, 40).of("L2", "C4", "P1").research(t), "L2", "C4", "P1")
 	var table, asJSON, asCSV bytes.Buffer
 	for format, b := range map[string]*bytes.Buffer{"table": &table, "json": &asJSON, "csv": &asCSV} {
 		if err := WriteAnalysis(b, results, format); err != nil {
@@ -41,27 +42,71 @@ func TestAnalysisForms(t *testing.T) {
 	}
 }
 
-func TestSelect(t *testing.T) {
-	results := slices.DeleteFunc(compute(t, newRegion(1, 40).research(t), "L2"), func(r Result) bool { return r.Measure != "never" })
-	byLevel, err := Select(results, []string{"level"}, nil)
-	if err != nil || len(byLevel) != 8 { // (all + 3 levels) × 2 populations
-		t.Errorf("by level: %d, %v", len(byLevel), err)
+func TestAnalyze(t *testing.T) {
+	r := newRegion(1, 40)
+	r.ids = []string{"L1", "L2", "N2"}
+	ed := r.research(t)
+	ask := func(q Request) []Result {
+		t.Helper()
+		results, err := Analyze(context.Background(), ed, q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return results
 	}
-	f, err := ParseFilter(" ep != HEP ")
-	if err != nil {
-		t.Fatal(err)
+	count := func(results []Result, measure string) (n int) {
+		for _, r := range results {
+			if r.Measure == measure {
+				n++
+			}
+		}
+		return n
 	}
-	kept, err := Select(results, nil, []Filter{f})
-	if err != nil || len(kept) != 4 {
-		t.Errorf("ep != HEP: %d, %v", len(kept), err)
+	for _, c := range []struct {
+		q       Request
+		measure string
+		want    int
+	}{
+		{Request{IDs: []string{"L2"}}, "never", 2 * (1 + 3 + 5 + 3)},                // the groupings of the report
+		{Request{IDs: []string{"L2"}, By: []string{"level"}}, "never", 2 * (1 + 3)}, // 2 populations
+		{Request{IDs: []string{"L2"}, By: []string{"grade"}}, "never", 2 * (1 + 9)},
+		{Request{IDs: []string{"L2"}, By: []string{"sector", "territory", "device"}}, "never", 2 * (1 + 2 + 2 + 2)},
+		{Request{IDs: []string{"L2"}, By: []string{"month"}}, "never", 2 * (1 + 2)},
+		{Request{IDs: []string{"L2"}, Filters: []Filter{{"ep", "!=", "HEP"}}}, "never", 2 * 2},
+		{Request{IDs: []string{"L1"}, Period: Period{"2025-11", "2026-01"}}, "visits_per_week", 2},
+		{Request{IDs: []string{"N2"}}, "two_a_day_15", 2}, // a sensitivity: the whole population alone
+		{Request{IDs: []string{"N2"}, By: []string{"level"}}, "two_a_day_15", 2 * (1 + 3)},
+	} {
+		if got := count(ask(c.q), c.measure); got != c.want {
+			t.Errorf("%+v: %d results of %s, want %d", c.q, got, c.measure, c.want)
+		}
+	}
+	for _, q := range []Request{
+		{By: []string{"uai"}}, {By: []string{"children"}}, {Filters: []Filter{{"ep", "=", "REP"}, {"level", "=", "lycee"}}},
+		{By: []string{"level"}, Period: Period{"2025-10", "2025-10"}},
+	} {
+		if _, err := Analyze(context.Background(), ed, q); !errors.Is(err, ErrRequest) {
+			t.Errorf("%+v: %v", q, err)
+		}
+	}
+}
+
+func TestParse(t *testing.T) {
+	if f, err := ParseFilter(" ep != HEP "); err != nil || f != (Filter{"ep", "!=", "HEP"}) {
+		t.Errorf("%+v, %v", f, err)
 	}
 	for _, text := range []string{"", "level", "uai = 0750001A", "level =", "1=1; DROP TABLE sums"} {
 		if _, err := ParseFilter(text); err == nil {
-			t.Errorf("accepted %q", text)
+			t.Errorf("accepted filter %q", text)
 		}
 	}
-	if _, err := Select(results, []string{"uai"}, nil); err == nil {
-		t.Error("accepted by uai")
+	if p, err := ParsePeriod("2025-10..2026-01"); err != nil || p != (Period{"2025-10", "2026-01"}) {
+		t.Errorf("%+v, %v", p, err)
+	}
+	for _, text := range []string{"", "2025", "2025-13", "2025-10..", "2025-10..2025-09", "2025-10-01"} {
+		if _, err := ParsePeriod(text); err == nil {
+			t.Errorf("accepted period %q", text)
+		}
 	}
 }
 

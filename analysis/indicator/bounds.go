@@ -1,7 +1,9 @@
 package indicator
 
 import (
+	"cmp"
 	"math"
+	"slices"
 
 	"github.com/entscope/entscope/analysis/query"
 	"github.com/entscope/entscope/analysis/stats"
@@ -26,9 +28,15 @@ func (c *computation) bounds(r Result, m Measure, population string, g query.Gro
 	if math.IsNaN(a.Value) || math.IsNaN(b.Value) {
 		return r.unmeasured(CodeZero, "Non mesurable : aucun compte au dénominateur."), nil
 	}
-	r.N, r.counts = low.persons, low.counts(true)
-	r.counts.parts = []counts{*low.counts(true), *high.counts(true)}
-	r = r.estimated(a, low.schools)
+	heads := perHead(m.Sources[0])
+	r.N, r.counts = low.persons, low.counts(heads)
+	r.counts.parts = []counts{*low.counts(heads), *high.counts(heads)}
+	return r.between(a, b, low.schools), nil
+}
+
+// between is what two estimates bound, widened by their sampling error.
+func (r Result) between(a, b stats.Estimate, schools int64) Result {
+	r = r.estimated(a, schools)
 	lower, upper := a.Value, b.Value
 	if outer := stats.ManskiBounds(a, b, level).Outer; r.Level > 0 && !math.IsNaN(outer.Low) {
 		lower, upper = math.Min(outer.Low, a.Value), math.Max(outer.High, b.Value)
@@ -36,7 +44,32 @@ func (c *computation) bounds(r Result, m Measure, population string, g query.Gro
 		r.Level = 0
 	}
 	r.Estimate, r.Low, r.High, r.Target = nil, &lower, &upper, targetBounds
-	return r, nil
+	return r
+}
+
+// nonresponse bounds a share of all pupils when some did not answer: at least
+// those who said so, at most those and all who did not answer.
+func (c *computation) nonresponse(r Result, m Measure, population string, g query.Group) (Result, error) {
+	said, err := c.cell(m.Sources[0], population, g)
+	if err != nil {
+		return r, err
+	}
+	answered, err := c.cell(m.Sources[1], edition.PopAllPupils, g)
+	if err != nil {
+		return r, err
+	}
+	if said == nil || answered == nil {
+		return r.unmeasured(CodeNoRows, noRows), nil
+	}
+	a := align([]*cell{said, answered})
+	low, high := a[0].num, slices.Clone(a[0].num)
+	for i := range high {
+		low[i] = math.Min(low[i], a[1].den[i])
+		high[i] = math.Min(low[i]+a[1].den[i]-a[1].num[i], a[1].den[i])
+	}
+	r.N, r.counts = answered.persons, said.counts(true)
+	r.counts.parts = []counts{*said.counts(true), *answered.counts(true)}
+	return r.between(stats.ClusterShare(low, a[1].den, level), stats.ClusterShare(high, a[1].den, level), said.schools), nil
 }
 
 // neverBounds is the share of parents who never came by any account: at most
@@ -87,10 +120,7 @@ func (c *computation) quantile(r Result, m Measure, population string, g query.G
 	if cell == nil {
 		return r.absent(cellKey{m.Sources[0], population, g.Grouping, g.Value}), nil
 	}
-	p := 0.5
-	if m.Name == "visits_p90" {
-		p = 0.9
-	}
+	p := m.Quantile
 	at := cell.bin(p)
 	r.N, r.counts = cell.persons, cell.counts(false)
 	below := cell.upTo(at.High)
@@ -109,6 +139,8 @@ func (c *computation) quantile(r Result, m Measure, population string, g query.G
 	if math.IsNaN(at.Low) || math.IsInf(at.High, 1) {
 		return r.unmeasured(CodeZero, "Non mesurable : l’histogramme ne borne pas ce quantile."), nil
 	}
+	scale := cmp.Or(m.Scale, 1)
+	at.Low, at.High = at.Low*scale+m.Shift, at.High*scale+m.Shift
 	r.Estimate, r.Low, r.High, r.Target = nil, &at.Low, &at.High, targetBounds
 	r.Warnings = append(r.Warnings, warning(CodeBin, "Connu à la tranche de l’histogramme près."))
 	return r, nil

@@ -1,62 +1,107 @@
 package indicator
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 
 	"github.com/entscope/entscope/analysis/query"
 	"github.com/entscope/entscope/analysis/stats"
 )
 
-// accompaniment compares accompanied parents with others: the matched rate
-// ratio (after/before of the accompanied over after/before of their controls)
-// and the naive one (rate of the accompanied over rate of the others).
-func (c *computation) accompaniment(r Result, m Measure) (Result, error) {
-	population := "matched"
-	if m.Name == "naive_rate_ratio" {
-		population = "all_accounts"
+// arms are the cells of a comparison of two groups before and after: after and
+// before of the first, after and before of the second. missing says why there is
+// none: a cell is not there, or too few schools carry them.
+func (c *computation) arms(r Result, m Measure, population string, g query.Group) (cells []*cell, missing *Result, err error) {
+	none := r.unmeasured(CodeNoRows, noRows)
+	if cells, err = c.cells(m.Sources, population, g); err != nil || cells == nil {
+		return nil, &none, err
 	}
-	cells := make([]*cell, len(m.Sources))
-	for i, source := range m.Sources {
-		var err error
-		if cells[i], err = c.cell(source, population, wholePopulation); err != nil {
-			return r, err
+	if schoolsOf(cells) < m.MinSchools {
+		few := r.unmeasured(CodeFewSchools, "Non mesurable : moins de %d établissements à comparer.", m.MinSchools)
+		return nil, &few, nil
+	}
+	return cells, nil, nil
+}
+
+// schoolsOf counts the schools of the clusters of several cells of one group.
+func schoolsOf(cells []*cell) (n int64) {
+	seen := map[int32]bool{}
+	for _, cell := range cells {
+		for _, row := range cell.rows {
+			if !seen[row.Cluster] {
+				seen[row.Cluster] = true
+				n += int64(row.Schools)
+			}
 		}
-		if cells[i] == nil {
-			return r.unmeasured(CodeNoRows, "Non mesurable : aucun accompagnement daté au-dessus du seuil de l’édition, ou registre absent."), nil
-		}
+	}
+	return n
+}
+
+// ratioOfRatios is the change of a rate in one group over its change in another,
+// jackknife over clusters on the log scale: with matched groups, the effect.
+func (c *computation) ratioOfRatios(r Result, m Measure, population string, g query.Group) (Result, error) {
+	cells, missing, err := c.arms(r, m, population, g)
+	if missing != nil || err != nil {
+		return *missing, err
+	}
+	r.N, r.counts = cells[0].persons+cells[2].persons, composite(cells, false)
+	return r.estimated(armRatio(align(cells)), fewest(cells)), nil
+}
+
+// armRatio is (Σx1/Σy1 ÷ Σx2/Σy2) ÷ (Σx3/Σy3 ÷ Σx4/Σy4).
+func armRatio(a []aligned) stats.Estimate {
+	return jackknife(a, stats.Log, func(x, y []float64) float64 {
+		return x[0] / y[0] / (x[1] / y[1]) / (x[2] / y[2] / (x[3] / y[3]))
+	})
+}
+
+// differenceInDifferences is the change of a mean or a share in one group minus
+// its change in another, jackknife over clusters.
+func (c *computation) differenceInDifferences(r Result, m Measure, population string, g query.Group) (Result, error) {
+	cells, missing, err := c.arms(r, m, population, g)
+	if missing != nil || err != nil {
+		return *missing, err
+	}
+	r.N, r.counts = cells[0].persons+cells[2].persons, composite(cells, false)
+	e := jackknife(align(cells), stats.Identity, func(x, y []float64) float64 {
+		return x[0]/y[0] - x[1]/y[1] - (x[2]/y[2] - x[3]/y[3])
+	})
+	return r.estimated(e, fewest(cells)), nil
+}
+
+// naiveRatio compares the rates of two groups that were not drawn at random.
+func (c *computation) naiveRatio(r Result, m Measure, _ string, g query.Group) (Result, error) {
+	cells, err := c.cells(m.Sources, "all_accounts", g)
+	if err != nil || cells == nil {
+		return r.unmeasured(CodeNoRows, noRows), err
 	}
 	a := align(cells)
-	parts := make([]counts, len(cells))
-	for i, cell := range cells {
-		parts[i] = *cell.counts(false)
+	r.N, r.counts = cells[0].persons+cells[1].persons, composite(cells, false)
+	r = r.estimated(stats.ClusterRatioOfRatios(a[0].num, a[0].den, a[1].num, a[1].den, level), fewest(cells))
+	if r.Status == Published {
+		r.Warnings = append(r.Warnings, warning(CodeSelection, "Comparaison trompeuse : les accompagnés venaient moins avant de l’être."))
 	}
-	r.counts = &counts{cell: parts[0].cell, persons: parts[0].persons, schools: parts[0].schools, parts: parts}
-	schools := slices.MinFunc(cells, func(a, b *cell) int { return int(a.schools - b.schools) }).schools
-	var e stats.Estimate
-	if m.Name == "naive_rate_ratio" {
-		r.N = cells[0].persons + cells[1].persons
-		e = stats.ClusterRatioOfRatios(a[0].num, a[0].den, a[1].num, a[1].den, level)
-		r = r.estimated(e, schools)
-		if r.Status == Published {
-			r.Warnings = append(r.Warnings, warning(CodeSelection, "Comparaison trompeuse : les accompagnés venaient moins avant de l’être."))
-		}
-		return r, nil
+	return r, nil
+}
+
+// eValue is how strong an unobserved cause of both would have to be to explain a
+// ratio of ratios away. Its lower limit is that of the interval of the ratio; it
+// has no upper one.
+func (c *computation) eValue(r Result, m Measure, population string, g query.Group) (Result, error) {
+	cells, missing, err := c.arms(r, m, population, g)
+	if missing != nil || err != nil {
+		return *missing, err
 	}
-	r.N = cells[0].persons + cells[2].persons
-	e = stats.ClusterRatioOfRatios(a[0].num, a[1].num, a[2].num, a[3].num, level)
-	if m.Name == "e_value" {
-		// Its lower limit is that of the interval of the ratio; it has no upper one.
-		v := stats.EValue(e)
-		r = r.estimated(stats.Estimate{Value: v.Value, Clusters: e.Clusters, Low: math.NaN(), High: math.NaN()}, schools)
-		if r.Status == Published && !math.IsNaN(v.Low) {
-			r.Warnings = []string{warning(CodeEValue, "Une force de %d,%d suffirait pour ramener l’intervalle à « aucun effet ».", int(v.Low), int(10*v.Low)%10)}
-		}
-		return r, nil
+	e := armRatio(align(cells))
+	v := stats.EValue(e)
+	r.N, r.counts = cells[0].persons+cells[2].persons, composite(cells, false)
+	r = r.estimated(stats.Estimate{Value: v.Value, Clusters: e.Clusters, Low: math.NaN(), High: math.NaN()}, fewest(cells))
+	if r.Status == Published && !math.IsNaN(v.Low) {
+		r.Warnings = []string{warning(CodeEValue, "Une force de %d,%d suffirait pour ramener l’intervalle à « aucun effet ».", int(v.Low), int(10*v.Low)%10)}
 	}
-	return r.estimated(e, schools), nil
+	return r, nil
 }
 
 // aligned is Σx and Σy of one cell over a common list of clusters.
@@ -85,51 +130,64 @@ func align(cells []*cell) []aligned {
 	return out
 }
 
-var ipsBands = []string{"1", "2", "3", "4", "5"}
+// ladders are the values of the ordered groupings, from low to high.
+var ladders = map[string][]string{
+	"ips_band":  {"1", "2", "3", "4", "5"},
+	"seniority": {"0-1", "2-4", "5+"},
+	"products":  {"1", "2", "3+"},
+	"grade":     {"CP", "CE1", "CE2", "CM1", "CM2", "6e", "5e", "4e", "3e", "2de", "1re", "Tle"},
+}
 
-// divide compares the IPS bands of schools: the two ends (ratio, gap), or the
-// gradient over all five (sii, rii, erreygers, concentration), as the end of the
-// measure's name says. A school lies in one band, so the clusters of two bands
-// differ.
-func (c *computation) divide(r Result, m Measure, population string) (Result, error) {
-	cells := make([]*cell, len(ipsBands))
-	for i, band := range ipsBands {
+// gradient compares the steps of an ordered grouping of schools (their IPS bands,
+// unless the measure says along what): its two ends (ratio, gap), or the gradient
+// over all of them (sii, rii, erreygers, concentration). Along IPS bands ratio and
+// gap set the lowest against the highest, along other ladders the highest against
+// the lowest. A school stands on one step, so the clusters of two steps differ.
+func (c *computation) gradient(r Result, m Measure, population string, _ query.Group) (Result, error) {
+	along := cmp.Or(m.Along, "ips_band")
+	ladder := ladders[along]
+	cells := make([]*cell, len(ladder))
+	for i, step := range ladder {
 		var err error
-		if cells[i], err = c.cell(m.Sources[0], population, query.Group{Grouping: "ips_band", Value: band}); err != nil {
+		if cells[i], err = c.cell(m.Sources[0], population, query.Group{Grouping: along, Value: step}); err != nil {
 			return r, err
 		}
 	}
-	_, form, _ := strings.Cut(m.Name, "_")
 	used := cells
-	if form == "ratio" || form == "gap" {
+	if m.Form == "ratio" || m.Form == "gap" {
 		used = []*cell{cells[0], cells[len(cells)-1]}
+		if along != "ips_band" {
+			slices.Reverse(used)
+		}
 	}
-	share := m.Sources[0] != "L1.visits_per_week"
 	k := &counts{cell: cellKey{m.Sources[0], population, "composite", m.Name}, schools: math.MaxInt64}
 	var schools int64
 	for _, cell := range used {
 		if cell == nil {
-			return r.unmeasured(CodeNoRows, "Non mesurable : une tranche d’IPS nécessaire n’a pas de données au-dessus du seuil de l’édition."), nil
+			if along == "ips_band" {
+				return r.unmeasured(CodeNoRows, "Non mesurable : une tranche d’IPS nécessaire n’a pas de données au-dessus du seuil de l’édition."), nil
+			}
+			return r.unmeasured(CodeNoRows, noRows), nil
 		}
 		k.persons, k.schools, schools = k.persons+cell.persons, min(k.schools, cell.schools), schools+cell.schools
-		k.parts = append(k.parts, *cell.counts(share))
+		k.parts = append(k.parts, *cell.counts(perHead(m.Sources[0])))
 	}
 	r.N, r.counts = k.persons, k
-	switch form {
+	switch m.Form {
 	case "ratio":
 		return r.estimated(apart(used[0], used[1], stats.ClusterRatioOfRatios), k.schools), nil
 	case "gap":
 		return r.estimated(apart(used[0], used[1], stats.ClusterShareDifference), k.schools), nil
 	}
-	f, ok := gradients[form]
+	f, ok := gradients[m.Form]
 	if !ok {
-		return r, fmt.Errorf("no gradient %q", form)
+		return r, fmt.Errorf("no gradient %q", m.Form)
 	}
 	var group []int
 	var num, den []float64
-	for band, cell := range cells {
+	for step, cell := range cells {
 		for i := range cell.num {
-			group, num, den = append(group, band), append(num, cell.num[i]), append(den, cell.den[i])
+			group, num, den = append(group, step), append(num, cell.num[i]), append(den, cell.den[i])
 		}
 	}
 	return r.estimated(stats.GradientClusters(group, nil, num, den, len(cells), f.functional, level, f.scale), schools), nil

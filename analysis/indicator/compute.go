@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"slices"
 
 	"github.com/entscope/entscope/analysis/query"
 	"github.com/entscope/entscope/analysis/stats"
@@ -28,15 +27,29 @@ const (
 )
 
 // Compute answers the questions of the given ids, all of them when ids is empty,
-// from a research edition. The Results are exact and unprotected: they are for
-// Protect, Release or a researcher inside the secure environment, and must not
-// be published. They come in the order of the ids; every id has at least one,
-// « not measurable » with its reason when the edition cannot answer.
+// from a research edition, by the groupings of the published report. The Results
+// are exact and unprotected: they are for Protect, Release or a researcher inside
+// the secure environment, and must not be published. They come in the order of the
+// ids; every id has at least one, « not measurable » with its reason when the
+// edition cannot answer. See [Analyze] for every other grouping.
 //
 // Shares are fractions of 1. Unknown ids are refused, all at once.
 func Compute(ctx context.Context, ed *query.Edition, ids []string) ([]Result, error) {
+	asked, err := lookupAll(ids)
+	if err != nil {
+		return nil, err
+	}
+	c, err := newComputation(ctx, ed)
+	if err != nil {
+		return nil, err
+	}
+	return c.answerAll(asked)
+}
+
+// lookupAll finds indicators by id, all of them when ids is empty.
+func lookupAll(ids []string) ([]Indicator, error) {
 	if len(ids) == 0 {
-		ids = IDs()
+		return Catalogue()
 	}
 	var faults []error
 	asked := make([]Indicator, len(ids))
@@ -46,41 +59,35 @@ func Compute(ctx context.Context, ed *query.Edition, ids []string) ([]Result, er
 			faults = append(faults, err)
 		}
 	}
-	if err := errors.Join(faults...); err != nil {
-		return nil, err
-	}
-	c, err := newComputation(ctx, ed)
-	if err != nil {
-		return nil, err
-	}
-	var out []Result
-	for _, ind := range asked {
-		results, err := c.answer(ind)
-		if err != nil {
-			return nil, fmt.Errorf("indicator: %s: %w", ind.ID, err)
-		}
-		out = append(out, results...)
-	}
-	return out, nil
+	return asked, errors.Join(faults...)
 }
 
-// computation is one run over one edition. What it reads it keeps.
+// computation is one run over one edition. What it reads it keeps until the next
+// indicator: an edition of a million parents does not fit in memory.
 type computation struct {
 	ctx      context.Context
 	ed       *query.Edition
 	groups   []query.Group
-	sums     map[string]map[cellKey][]query.Sum
+	wanted   func(m Measure, g query.Group) bool
+	sums     map[sumsKey]map[cellKey][]query.Sum
+	times    map[string]map[query.Group][]query.Time
+	fits     map[string]stats.CountFit
 	bands    []query.Band
 	read     bool // bands was read
-	times    map[query.Group][]query.Time
 	weeks    map[int8][]query.Week
+	rows     []query.Coverage
 	coverage sentinel
 }
+
+// sumsKey is what one reading of the sums table gives.
+type sumsKey struct{ source, grouping string }
 
 var wholePopulation = query.Group{Grouping: "all"}
 
 func newComputation(ctx context.Context, ed *query.Edition) (*computation, error) {
-	c := &computation{ctx: ctx, ed: ed, sums: map[string]map[cellKey][]query.Sum{}, weeks: map[int8][]query.Week{}, groups: []query.Group{wholePopulation}}
+	c := &computation{ctx: ctx, ed: ed, sums: map[sumsKey]map[cellKey][]query.Sum{}, times: map[string]map[query.Group][]query.Time{},
+		fits: map[string]stats.CountFit{}, weeks: map[int8][]query.Week{}, groups: []query.Group{wholePopulation}}
+	c.wanted = func(m Measure, g query.Group) bool { return m.Publishes(g.Grouping) }
 	if ed.Has(edition.TableSums) {
 		groups, err := ed.Groups(ctx)
 		if err != nil {
@@ -93,38 +100,44 @@ func newComputation(ctx context.Context, ed *query.Edition) (*computation, error
 		}
 	}
 	if ed.Has(edition.TableCoverage) {
-		rows, err := ed.Coverage(ctx)
-		if err != nil {
+		var err error
+		if c.rows, err = ed.Coverage(ctx); err != nil {
 			return nil, err
 		}
-		c.coverage = newSentinel(rows)
+		c.coverage = newSentinel(c.rows)
 	}
 	return c, nil
 }
 
+func (c *computation) answerAll(asked []Indicator) ([]Result, error) {
+	var out []Result
+	for _, ind := range asked {
+		results, err := c.answer(ind)
+		if err != nil {
+			return nil, fmt.Errorf("indicator: %s: %w", ind.ID, err)
+		}
+		out = append(out, results...)
+		clear(c.sums)
+		clear(c.times)
+	}
+	return out, nil
+}
+
 // answer gives the results of one indicator: measures × populations × groups.
 func (c *computation) answer(ind Indicator) ([]Result, error) {
-	if len(ind.Measures) == 0 {
-		r := c.result(ind, Measure{Name: "answer"}, "", wholePopulation)
-		return []Result{r.unmeasured(CodeMissing, "Non mesurable : %s.", ind.Missing)}, nil
-	}
 	var out []Result
 	for _, m := range ind.Measures {
-		if ind.ID == "L6" {
-			results, err := c.panel(ind, m)
+		if table, ok := tables[m.Estimator]; ok {
+			results, err := c.table(table, ind, m)
 			if err != nil {
 				return nil, err
 			}
 			out = append(out, results...)
 			continue
 		}
-		if ind.ID == "Q1" || ind.ID == "Q2" {
-			out = append(out, c.quality(ind, m)...)
-			continue
-		}
 		for _, population := range m.Populations {
 			for _, g := range c.groups {
-				if g != wholePopulation && !m.ByGroup(g.Grouping) {
+				if !c.wanted(m, g) {
 					continue
 				}
 				r, err := c.figure(ind, m, population, g)
@@ -140,44 +153,36 @@ func (c *computation) answer(ind Indicator) ([]Result, error) {
 
 // figure gives one number of one group.
 func (c *computation) figure(ind Indicator, m Measure, population string, g query.Group) (Result, error) {
-	r := c.result(ind, m, population, g)
-	var err error
-	switch {
-	case m.Missing != "":
-		return r.unmeasured(CodeMissing, "Non mesurable : %s.", m.Missing), nil
-	case m.Column != "":
-		r, err = c.fromPersons(r, m, population, g)
-	case m.Service != 0:
-		r, err = c.fromWeeks(ind, r, m, g)
-	case slices.Contains(m.Sources, curveFirstLogin):
-		r, err = c.firstLogin(r, g)
-	case ind.ID == "A2":
-		r, err = c.accompaniment(r, m)
-	case ind.ID == "F2":
-		r, err = c.divide(r, m, population)
-	case m.Name == "gini":
-		r, err = c.gini(r, m, population, g)
-	case m.Name == "top_tenth_share":
-		r, err = c.topShare(r, m, population, g)
-	case m.Name == "theil_between", m.Name == "school_icc":
-		r, err = c.betweenSchools(r, m, population, g)
-	case m.Name == "never_bounds":
-		r, err = c.neverBounds(r, m, population, g)
-	case m.Kind == Bounds:
-		r, err = c.bounds(r, m, population, g)
-	case m.Kind == Quantile:
-		r, err = c.quantile(r, m, population, g)
-	default:
-		r, err = c.ratio(r, m, population, g)
+	r, err := estimators[m.Estimator](c, c.result(ind, m, population, g), m, population, g)
+	return c.finish(ind, m, r, g, err)
+}
+
+// table gives the numbers of a measure that is a table of its own.
+func (c *computation) table(f tableEstimator, ind Indicator, m Measure) ([]Result, error) {
+	empty := c.result(ind, m, m.Populations[0], wholePopulation)
+	results, err := f(c, empty, m)
+	if err != nil {
+		r, err := c.finish(ind, m, empty, wholePopulation, err)
+		return []Result{r}, err
 	}
+	for i, r := range results {
+		if results[i], err = c.finish(ind, m, r, wholePopulation, nil); err != nil {
+			return nil, err
+		}
+	}
+	return results, nil
+}
+
+// finish says why a figure is missing, or what its feeds lack.
+func (c *computation) finish(ind Indicator, m Measure, r Result, g query.Group, err error) (Result, error) {
 	if errors.Is(err, query.ErrNoTable) {
-		return c.result(ind, m, population, g).unmeasured(CodeNoTable, "Non mesurable : l’édition ne porte pas la table nécessaire."), nil
+		return r.unmeasured(CodeNoTable, "Non mesurable : l’édition ne porte pas la table nécessaire."), nil
 	}
 	if err != nil {
 		return Result{}, err
 	}
 	if r.Status == NotMeasurable {
-		return c.explainMissing(ind, m, r, g), nil
+		return c.explainMissing(ind, m, r, g)
 	}
 	r.Warnings = append(r.Warnings, c.coverage.warnings(ind.Reads, g)...)
 	return r, nil
@@ -186,32 +191,59 @@ func (c *computation) figure(ind Indicator, m Measure, population string, g quer
 // explainMissing replaces the reason of a figure without rows by a better one
 // when the edition lacks the feed, at all or at the level of the group, or every
 // row of the sources. What hides behind it is kept for the protection.
-func (c *computation) explainMissing(ind Indicator, m Measure, r Result, g query.Group) Result {
+func (c *computation) explainMissing(ind Indicator, m Measure, r Result, g query.Group) (Result, error) {
 	if Code(r.Warnings[0]) != CodeNoRows {
-		return r
+		return r, nil
 	}
 	hidden := r.counts
 	grades := ind.Reads == "grades" && c.ed.Has(edition.TableCoverage)
+	none, err := c.carriesNone(m)
+	if err != nil {
+		return r, err
+	}
 	switch {
 	case grades && !c.coverage.has(serviceGrades, ""):
 		r = r.unmeasured(CodeNoFeed, "Non mesurable : aucune source ne transmet les consultations de notes.")
 	case grades && g.Grouping == "level" && !c.coverage.has(serviceGrades, g.Value):
 		r = r.unmeasured(CodeNoFeed, "Non mesurable : aucune source ne transmet les consultations de notes à ce niveau.")
-	case m.Absent != "" && c.carriesNone(m):
+	case m.Absent != "" && none:
 		r = r.unmeasured(CodeNoFeed, "Non mesurable : %s.", m.Absent)
 	}
 	r.counts = hidden
-	return r
+	return r, nil
 }
 
-// carriesNone reports whether the edition holds no row of a source of a measure.
-func (c *computation) carriesNone(m Measure) bool {
+// carriesNone reports whether the edition holds no row at all of a source or a
+// curve of a measure.
+func (c *computation) carriesNone(m Measure) (bool, error) {
 	for _, source := range m.Sources {
-		if len(c.sums[source]) == 0 {
-			return true
+		s, _ := approved(source)
+		grouping := "all"
+		if !carries(s.By, grouping) {
+			grouping = s.By[0]
+		}
+		rows, err := c.sumsOf(source, grouping)
+		if err != nil || len(rows) == 0 {
+			return true, ignoreNoTable(err)
 		}
 	}
-	return len(m.Sources) == 0
+	for _, name := range []string{m.Curve, m.Rival} {
+		if name == "" {
+			continue
+		}
+		rows, err := c.life(name)
+		if err != nil || len(rows) == 0 {
+			return true, ignoreNoTable(err)
+		}
+	}
+	return len(m.Sources) == 0 && m.Curve == "", nil
+}
+
+func ignoreNoTable(err error) error {
+	if errors.Is(err, query.ErrNoTable) {
+		return nil
+	}
+	return err
 }
 
 // result is an empty result of a measure.
@@ -246,12 +278,12 @@ func (r Result) absent(key cellKey) Result {
 
 const noRows = "Non mesurable : aucune donnée au-dessus du seuil de l’édition pour ce groupe, ou source absente."
 
-// cell reads the cluster rows of one measure, population and group. It is nil
-// when the edition holds none.
-func (c *computation) cell(source, population string, g query.Group) (*cell, error) {
-	rows, ok := c.sums[source]
+// sumsOf reads the cluster rows of one measure and grouping.
+func (c *computation) sumsOf(source, grouping string) (map[cellKey][]query.Sum, error) {
+	at := sumsKey{source, grouping}
+	rows, ok := c.sums[at]
 	if !ok {
-		all, err := c.ed.Sums(c.ctx, source)
+		all, err := c.ed.Sums(c.ctx, source, grouping)
 		if err != nil {
 			return nil, err
 		}
@@ -260,7 +292,17 @@ func (c *computation) cell(source, population string, g query.Group) (*cell, err
 			k := cellKey{source, s.Population, s.Grouping, s.Group}
 			rows[k] = append(rows[k], s)
 		}
-		c.sums[source] = rows
+		c.sums[at] = rows
+	}
+	return rows, nil
+}
+
+// cell reads the cluster rows of one measure, population and group. It is nil
+// when the edition holds none.
+func (c *computation) cell(source, population string, g query.Group) (*cell, error) {
+	rows, err := c.sumsOf(source, g.Grouping)
+	if err != nil {
+		return nil, err
 	}
 	key := cellKey{source, population, g.Grouping, g.Value}
 	if len(rows[key]) == 0 {
@@ -269,20 +311,17 @@ func (c *computation) cell(source, population string, g query.Group) (*cell, err
 	return newCell(key, rows[key]), nil
 }
 
-// ratio is Σx/Σy over clusters: shares, event shares and rates.
-func (c *computation) ratio(r Result, m Measure, population string, g query.Group) (Result, error) {
-	cell, err := c.cell(m.Sources[0], population, g)
-	if err != nil {
-		return r, err
+// cells reads the cells of several measures; the result is nil when one of them has
+// no row.
+func (c *computation) cells(sources []string, population string, g query.Group) ([]*cell, error) {
+	out := make([]*cell, len(sources))
+	for i, source := range sources {
+		var err error
+		if out[i], err = c.cell(source, population, g); err != nil || out[i] == nil {
+			return nil, err
+		}
 	}
-	if cell == nil {
-		return r.absent(cellKey{m.Sources[0], population, g.Grouping, g.Value}), nil
-	}
-	r.N, r.counts = cell.persons, cell.counts(m.Kind == Share)
-	if m.Kind == Rate {
-		return r.estimated(stats.ClusterRatio(cell.num, cell.den, level), cell.schools), nil
-	}
-	return r.estimated(stats.ClusterShare(cell.num, cell.den, level), cell.schools), nil
+	return out, nil
 }
 
 // estimated puts an estimate of package stats into a result, with the doubts

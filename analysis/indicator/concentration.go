@@ -60,10 +60,23 @@ func (c *cell) threshold() float64 {
 	return float64(edition.HistogramEdges[len(c.histogram)-1])
 }
 
-// betweenSchools says how much schools differ: Theil's T between clusters of
-// visits, or the intraclass correlation of a share. It has no sampling interval
-// that an edition's clusters of unequal size would justify.
-func (c *computation) betweenSchools(r Result, m Measure, population string, g query.Group) (Result, error) {
+// theil is Theil's T between clusters of schools. It has no sampling interval that
+// an edition's clusters of unequal size would justify.
+func (c *computation) theil(r Result, m Measure, population string, g query.Group) (Result, error) {
+	return c.betweenSchools(r, m, population, g, false, func(cell *cell, persons []float64) float64 {
+		return stats.TheilBetween(persons, cell.num)
+	})
+}
+
+// icc is how much the units behind a share (persons, threads) of one school are
+// alike: the intraclass correlation of 0 and 1. No interval, as for theil.
+func (c *computation) icc(r Result, m Measure, population string, g query.Group) (Result, error) {
+	return c.betweenSchools(r, m, population, g, perHead(m.Sources[0]), func(cell *cell, _ []float64) float64 {
+		return stats.ICCOneWay(cell.den, cell.num, cell.num, level).Value
+	})
+}
+
+func (c *computation) betweenSchools(r Result, m Measure, population string, g query.Group, heads bool, f func(cell *cell, persons []float64) float64) (Result, error) {
 	cell, err := c.cell(m.Sources[0], population, g)
 	if err != nil {
 		return r, err
@@ -71,22 +84,17 @@ func (c *computation) betweenSchools(r Result, m Measure, population string, g q
 	if cell == nil {
 		return r.absent(cellKey{m.Sources[0], population, g.Grouping, g.Value}), nil
 	}
-	persons, squares := make([]float64, len(cell.rows)), make([]float64, len(cell.rows))
-	for i, row := range cell.rows {
-		persons[i], squares[i] = float64(row.Persons), float64(row.XX)
-	}
-	var value float64
-	switch {
-	case len(cell.rows) < stats.MinClusters:
+	if len(cell.rows) < stats.MinClusters {
 		return r.unmeasured(CodeFewClusters, "Non mesurable : moins de %d grappes d’établissements.", stats.MinClusters), nil
-	case m.Name == "theil_between":
-		value = stats.TheilBetween(persons, cell.num)
-	default:
-		value = stats.ICCOneWay(persons, cell.num, squares, level).Value
 	}
+	persons := make([]float64, len(cell.rows))
+	for i, row := range cell.rows {
+		persons[i] = float64(row.Persons)
+	}
+	value := f(cell, persons)
 	if math.IsNaN(value) {
-		return r.unmeasured(CodeZero, "Non mesurable : aucune visite."), nil
+		return r.unmeasured(CodeZero, "Non mesurable : dénominateur nul."), nil
 	}
-	r.Estimate, r.Status, r.N, r.counts = &value, Published, cell.persons, cell.counts(m.Name == "school_icc")
+	r.Estimate, r.Status, r.N, r.counts = &value, Published, cell.persons, cell.counts(heads)
 	return r, nil
 }

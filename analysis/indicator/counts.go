@@ -24,6 +24,7 @@ type counts struct {
 	parts    []counts
 	noPerson bool // a figure about feeds
 	absent   bool // the edition holds no row of the cell
+	modelled bool // the figure is not x/y
 }
 
 // cellKey is source × population × group.

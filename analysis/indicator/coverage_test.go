@@ -45,13 +45,14 @@ func normalCount(rng *rand.Rand, mean, variance float64) int64 {
 // drawRegion fills a computation with the cells of one region.
 func drawRegion(seed uint64) *computation {
 	rng := rand.New(rand.NewPCG(seed, 99))
-	c := &computation{sums: map[string]map[cellKey][]query.Sum{}}
+	c := &computation{sums: map[sumsKey]map[cellKey][]query.Sum{}}
 	add := func(source, population, grouping, group string, cluster int, persons, x, y int64) {
 		k := cellKey{source, population, grouping, group}
-		if c.sums[source] == nil {
-			c.sums[source] = map[cellKey][]query.Sum{}
+		at := sumsKey{source, grouping}
+		if c.sums[at] == nil {
+			c.sums[at] = map[cellKey][]query.Sum{}
 		}
-		c.sums[source][k] = append(c.sums[source][k], query.Sum{Grouping: grouping, Group: group, Population: population, Cluster: int32(cluster), Schools: 1, Persons: persons, X: x, Y: y, XX: x * 4, YY: y})
+		c.sums[at][k] = append(c.sums[at][k], query.Sum{Grouping: grouping, Group: group, Population: population, Cluster: int32(cluster), Schools: 1, Persons: persons, X: x, Y: y, XX: x * 4, YY: y})
 	}
 	for i := range coverageSchools {
 		band := 1 + i%5
@@ -104,14 +105,7 @@ func TestCoverage(t *testing.T) {
 		for seed := range uint64(coverageDraws) {
 			c := drawRegion(seed)
 			var r Result
-			switch test.id {
-			case "F2":
-				r, err = c.divide(r, m, test.population)
-			case "A2":
-				r, err = c.accompaniment(r, m)
-			default:
-				r, err = c.ratio(r, m, test.population, wholePopulation)
-			}
+			r, err = estimators[m.Estimator](c, r, m, test.population, wholePopulation)
 			if err != nil || r.Low == nil {
 				t.Fatalf("%s %s: no interval: %v %v", test.id, test.measure, r.Warnings, err)
 			}

@@ -2,10 +2,10 @@ package indicator
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/entscope/entscope/analysis/query"
-	"github.com/entscope/entscope/anonymize/edition"
 )
 
 // Explain says in plain text what an indicator is and how it is computed:
@@ -28,20 +28,22 @@ func Explain(id string) (string, error) {
 	line("méthode", ind.Method)
 	line("réserve", ind.Caveat)
 	line("référence", ind.Reference)
-	if ind.Missing != "" {
-		line("non mesurable", ind.Missing)
-	}
 	if ind.Line != nil {
 		line("repère", ind.Line.Label)
 	}
 	for _, m := range ind.Measures {
 		fmt.Fprintf(&b, "\n%s  %s (%s ; %s)\n", m.Name, m.Label, m.Kind, strings.Join(m.Populations, ", "))
-		if m.Missing != "" {
-			line("  non mesurable", m.Missing)
-		}
+		line("  par", strings.Join(m.carried(), ", "))
+		line("  publié par", strings.Join(m.published(), ", "))
+		line("  si absent", m.Absent)
 		for _, source := range m.Sources {
-			if x, y, ok := contribution(source); ok {
-				fmt.Fprintf(&b, "  %s: x = %s; y = %s\n", source, x, y)
+			if s, ok := approved(source); ok {
+				fmt.Fprintf(&b, "  %s: x = %s; y = %s\n", source, s.X, s.Y)
+			}
+		}
+		for _, name := range []string{m.Curve, m.Rival} {
+			if k, ok := curve(name); ok {
+				fmt.Fprintf(&b, "  %s: %s, from %s to %s, in %ss\n", name, k.Unit, k.Origin, k.Event, k.Step)
 			}
 		}
 	}
@@ -55,15 +57,16 @@ func Explain(id string) (string, error) {
 	return b.String(), nil
 }
 
-// contribution is what one person brings to a source of the edition.
-func contribution(source string) (x, y string, ok bool) {
-	for _, m := range edition.Measures {
-		if m.Name == source {
-			return m.X, m.Y, true
-		}
-	}
-	return "", "", false
+// carried and published list the groupings a measure is given for.
+func (m Measure) carried() []string {
+	return slices.DeleteFunc(slices.Clone(groupings), not(m.Carries))
 }
+
+func (m Measure) published() []string {
+	return slices.DeleteFunc(slices.Clone(groupings), not(m.Publishes))
+}
+
+func not(f func(string) bool) func(string) bool { return func(s string) bool { return !f(s) } }
 
 // Codebook is the declared list as a Markdown page in French.
 func Codebook() ([]byte, error) {
@@ -76,10 +79,6 @@ func Codebook() ([]byte, error) {
 	for _, ind := range list {
 		fmt.Fprintf(&b, "\n## %s — %s\n\n", ind.ID, ind.Question)
 		fmt.Fprintf(&b, "%s\n\n- Dénominateur : %s.\n- Méthode : %s.\n- Réserve : %s\n- Référence : %s.\n", ind.Definition, ind.Denominator, ind.Method, ind.Caveat, ind.Reference)
-		if ind.Missing != "" {
-			fmt.Fprintf(&b, "- Non mesurable : %s.\n", ind.Missing)
-			continue
-		}
 		tables, columns, err := ind.reads()
 		if err != nil {
 			return nil, err
@@ -91,8 +90,10 @@ func Codebook() ([]byte, error) {
 		for _, m := range ind.Measures {
 			source := strings.Join(m.Sources, ", ")
 			switch {
-			case m.Missing != "":
-				source = "non mesurable : " + m.Missing
+			case m.Curve != "":
+				source = strings.Trim("courbe "+m.Curve+", "+m.Rival, ", ")
+			case m.Feed != "":
+				source = "établissements " + m.Feed
 			case m.Column != "":
 				source = "colonne " + m.Column
 			case m.Service != 0:

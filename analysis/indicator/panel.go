@@ -1,7 +1,7 @@
 package indicator
 
 import (
-	"errors"
+	"cmp"
 	"math"
 	"slices"
 	"time"
@@ -22,36 +22,77 @@ const (
 )
 
 // panel answers L6 from the clusters that report in nearly every week: a weekly
-// curve, the share of schools it keeps, and the change at the lockdown when the
-// period holds it.
-func (c *computation) panel(ind Indicator, m Measure) ([]Result, error) {
-	r := c.result(ind, m, m.Populations[0], wholePopulation)
+// curve, the share of schools it keeps, and what changed at each declared event
+// that the period holds.
+func (c *computation) panel(empty Result, m Measure) ([]Result, error) {
 	subject := profileParent
 	if c.ed.Manifest.Subject == "pupil" {
 		subject = profilePupil
 	}
 	rows, err := c.weeksOf(subject, wholePopulation)
-	if errors.Is(err, query.ErrNoTable) {
-		return []Result{r.unmeasured(CodeNoTable, "Non mesurable : l’édition ne porte pas la table nécessaire.")}, nil
-	}
 	if err != nil {
 		return nil, err
 	}
 	p := newPanel(rows)
 	if len(p.weeks) == 0 || len(p.members) == 0 {
-		return []Result{r.unmeasured(CodeNoRows, noRows)}, nil
+		return []Result{empty.unmeasured(CodeNoRows, noRows)}, nil
 	}
 	switch m.Name {
 	case "weekly_visits":
-		return c.weekly(r, p), nil
+		return c.weekly(empty, p), nil
 	case "panel_share":
 		value := float64(p.schools()) / float64(p.allSchools)
-		r.Estimate, r.Status, r.counts = &value, Published, &counts{noPerson: true}
-		r.N = p.persons()
-		return []Result{r}, nil
+		empty.Estimate, empty.Status, empty.counts = &value, Published, &counts{noPerson: true}
+		empty.N = p.persons()
+		return []Result{empty}, nil
 	}
-	return []Result{p.change(r, m.Name)}, nil
+	var out []Result
+	for _, e := range c.events() {
+		if m.Name == "end_level_ratio" && e.end == 0 {
+			continue
+		}
+		r := empty
+		r.Group, r.Warnings = map[string]string{"event": e.name}, nil
+		out = append(out, p.change(r, m.Name, e))
+	}
+	if len(out) == 0 {
+		return []Result{empty.unmeasured(CodeShort, "Non mesurable : aucun évènement déclaré n’a de fin dans la période.")}, nil
+	}
+	return out, nil
 }
+
+// event is a break of the series: the week of its first day, and that of the day
+// after its last one (0 when it has none).
+type event struct {
+	name       string
+	start, end int32
+}
+
+// lockdown is asked about when the study declares no event.
+var lockdown = event{"confinement de mars 2020", lockdownWeek, reopeningWeek}
+
+// events are those the study declares; the lockdown when it declares none.
+func (c *computation) events() []event {
+	var out []event
+	for _, d := range c.ed.Manifest.Declared {
+		start, err := time.Parse(time.DateOnly, d.Start)
+		if d.Kind != "event" || err != nil {
+			continue
+		}
+		e := event{name: cmp.Or(d.Label, d.Name), start: dayOf(start)}
+		if end, err := time.Parse(time.DateOnly, d.End); err == nil {
+			e.end = dayOf(end) + 1
+		}
+		out = append(out, e)
+	}
+	if len(out) == 0 {
+		return []event{lockdown}
+	}
+	return out
+}
+
+// dayOf counts a day from 1970-01-01.
+func dayOf(t time.Time) int32 { return int32(t.Unix() / 86400) }
 
 // weeklyPanel is the visits of the members of a constant panel.
 type weeklyPanel struct {
@@ -128,17 +169,27 @@ func (c *computation) weekly(empty Result, p weeklyPanel) []Result {
 	return out
 }
 
-// change is the ratio of the level right after a break to the trend before it,
-// by segmented regression of the log of weekly visits per school of the panel.
-func (p weeklyPanel) change(r Result, measure string) Result {
-	first := slices.IndexFunc(p.weeks, func(w int32) bool { return w >= lockdownWeek })
-	second := slices.IndexFunc(p.weeks, func(w int32) bool { return w >= reopeningWeek })
-	if first < segmentWeeks || second-first < 2 || len(p.weeks)-second < segmentWeeks {
-		return r.unmeasured(CodeShort, "Non mesurable : la période de l’édition ne couvre pas le confinement de mars à mai 2020 et les semaines autour.")
+// change fits the log of weekly visits per school of the panel by a line in each
+// segment, with Newey-West errors, and gives what changed at an event: the level
+// right after it over what the trend before announced, the slope, the level after
+// its end, or the level at a placebo date halfway before it.
+func (p weeklyPanel) change(r Result, measure string, e event) Result {
+	first := p.from(e.start)
+	breaks := []int{first}
+	if e.end > 0 && p.from(e.end) < len(p.weeks) {
+		breaks = append(breaks, p.from(e.end))
+	}
+	weeks := len(p.weeks)
+	if measure == "placebo_level_ratio" {
+		weeks, breaks = first, []int{first / 2} // the weeks before the event alone
+	}
+	short := breaks[0] < segmentWeeks || weeks-breaks[len(breaks)-1] < segmentWeeks || len(breaks) == 2 && breaks[1]-breaks[0] < 2
+	if short || measure == "end_level_ratio" && len(breaks) < 2 {
+		return r.unmeasured(CodeShort, "Non mesurable : la période de l’édition ne couvre pas l’évènement et six semaines autour.")
 	}
 	k := &counts{cell: cellKey{"weeks.L6", r.Population, "series", ""}, persons: math.MaxInt64, schools: p.schools()}
-	series := make([]float64, len(p.weeks))
-	for t, week := range p.weeks {
+	series := make([]float64, weeks)
+	for t, week := range p.weeks[:weeks] {
 		var visits, schools, persons int64
 		for _, member := range p.members {
 			w := p.cells[weekCell{member.cluster, member.level, week}]
@@ -150,16 +201,28 @@ func (p weeklyPanel) change(r Result, measure string) Result {
 		series[t] = math.Log(float64(visits) / float64(schools))
 		k.x, k.y, k.persons = k.x+visits, k.y+schools, min(k.persons, persons)
 	}
-	fit := stats.SegmentedRegression(series, stats.Segments{Breaks: []int{first, second}, Lag: -1})
+	fit := stats.SegmentedRegression(series, stats.Segments{Breaks: breaks, Lag: -1})
 	at := fit.LevelAt(0)
-	if measure == "reopening_level" {
+	switch measure {
+	case "event_slope_ratio":
+		at = fit.SlopeAt(0)
+	case "end_level_ratio":
 		at = fit.LevelAt(1)
 	}
-	e := fit.Ratio(at, level)
-	e.Clusters, e.DF = len(p.members), math.Inf(1)
+	estimate := fit.Ratio(at, level)
+	estimate.Clusters, estimate.DF = len(p.members), math.Inf(1)
 	r.N, r.counts = k.persons, k
-	if r = r.estimated(e, k.schools); r.Low != nil {
+	if r = r.estimated(estimate, k.schools); r.Low != nil {
 		r.Target = targetSeries
 	}
 	return r
+}
+
+// from is the index of the first week of the panel that holds or follows a day.
+func (p weeklyPanel) from(day int32) int {
+	at := slices.IndexFunc(p.weeks, func(week int32) bool { return week+7 > day })
+	if at < 0 {
+		return len(p.weeks)
+	}
+	return at
 }

@@ -3,6 +3,7 @@ package indicator
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/entscope/entscope/analysis/query"
@@ -39,10 +40,11 @@ func TestLockdown(t *testing.T) {
 		return edition.WriteTable(w, edition.TableWeeks, lockdownWeeks(20), nil)
 	})
 	results := compute(t, ed, "L6")
-	for measure, planted := range map[string]float64{"lockdown_level": 2, "reopening_level": 0.75} {
-		x := find(t, results, "L6", "panel", measure, whole)
-		if x.Low == nil || *x.Low > planted || *x.High < planted || x.Target != targetSeries {
-			t.Errorf("%s: %+v, planted %v", measure, x, planted)
+	event := map[string]string{"event": lockdown.name}
+	for measure, planted := range map[string]float64{"event_level_ratio": 2, "end_level_ratio": 0.75, "event_slope_ratio": 1, "placebo_level_ratio": 1} {
+		x := find(t, results, "L6", "panel", measure, event)
+		if x.Low == nil || *x.Low > planted+0.01 || *x.High < planted-0.01 || x.Target != targetSeries {
+			t.Errorf("%s: %s [%s, %s], planted %v", measure, number(x.Estimate), number(x.Low), number(x.High), planted)
 		}
 	}
 	if x := find(t, results, "L6", "panel", "panel_share", whole); x.Estimate == nil || *x.Estimate != 0.95 {
@@ -62,12 +64,12 @@ func TestLockdown(t *testing.T) {
 }
 
 func TestLockdownOutside(t *testing.T) {
-	results := compute(t, newRegion(1, 40).research(t), "L6")
-	if x := find(t, results, "L6", "panel", "lockdown_level", whole); x.Status != NotMeasurable || Code(x.Warnings[0]) != CodeShort {
+	results := compute(t, newRegion(1, 40).of("D1").research(t), "L6")
+	if x := find(t, results, "L6", "panel", "event_level_ratio", map[string]string{"event": lockdown.name}); x.Status != NotMeasurable || Code(x.Warnings[0]) != CodeShort {
 		t.Errorf("%+v", x)
 	}
-	if len(results) != weeks+3 {
-		t.Errorf("%d results, want %d weeks and 3", len(results), weeks)
+	if len(results) != weeks+5 {
+		t.Errorf("%d results, want %d weeks and 5", len(results), weeks)
 	}
 }
 
@@ -77,5 +79,29 @@ func TestPanelEmpty(t *testing.T) {
 	}
 	if p := newPanel([]query.Week{{Service: serviceGrades, Visits: 3}}); len(p.members) != 0 {
 		t.Errorf("a service alone: %+v", p)
+	}
+}
+
+// A declared event takes the place of the lockdown; one without an end has no level
+// after it.
+func TestDeclaredEvents(t *testing.T) {
+	r := newRegion(1, 3)
+	m := r.manifest("research")
+	m.Declared = []edition.Declared{
+		{Kind: "event", Name: "charte", Label: "charte des usages", Start: "2020-03-18"},
+		{Kind: "deadline", Name: "bourses", Start: "2020-10-01"},
+	}
+	ed := commit(t, m, func(w *edition.Writer) error {
+		return edition.WriteTable(w, edition.TableWeeks, slices.DeleteFunc(lockdownWeeks(20), func(w edition.WeekRow) bool { return w.WeekDay >= reopeningWeek }), nil)
+	})
+	results := compute(t, ed, "L6")
+	x := find(t, results, "L6", "panel", "event_level_ratio", map[string]string{"event": "charte des usages"})
+	if x.Low == nil || *x.Low > 2 || *x.High < 2 {
+		t.Errorf("charter: %+v, planted 2", x)
+	}
+	for _, x := range results {
+		if x.Measure == "end_level_ratio" && x.Status != NotMeasurable || x.Group["event"] == "bourses" {
+			t.Errorf("%+v", x)
+		}
 	}
 }

@@ -149,9 +149,6 @@ func (t *table) left(k counts, kind Kind) (low, high int64) {
 	return int64(math.Floor((near - step/2) * float64(k.y))), int64(math.Ceil((near + step/2) * float64(k.y)))
 }
 
-// groupings are the one-way groupings that share a total.
-var groupings = []string{"level", "ips_band", "ep"}
-
 // addGroups adds the equations: the groups of one grouping add up to the whole.
 // What is left of the whole is a number nobody publishes.
 func (t *table) addGroups() {

@@ -85,7 +85,7 @@ func TestProtectSmall(t *testing.T) {
 			r.schools[i].persons = 5
 		}
 	}
-	exact := compute(t, r.research(t))
+	exact := compute(t, r.of("L2").research(t), "L2")
 	out, err := Protect(exact, testPolicy(t))
 	if err != nil {
 		t.Fatal(err)
@@ -105,7 +105,7 @@ func TestCompositeFollows(t *testing.T) {
 			r.schools[i].persons = 1
 		}
 	}
-	out, err := Protect(compute(t, r.research(t)), testPolicy(t))
+	out, err := Protect(compute(t, r.of("L1", "L2", "L3", "F2").research(t), "L1", "L2", "L3", "F2"), testPolicy(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,7 +127,7 @@ func TestSchools(t *testing.T) {
 			r.schools[i].persons = 12 // no page below 20
 		}
 	}
-	sums := r.sums()
+	sums := r.of("L1", "L2", "L4", "L5", "A1", "D3", "R1").sums()
 	research := commit(t, r.manifest("research"), func(w *edition.Writer) error {
 		return edition.WriteTable(w, edition.TableSums, sums, nil)
 	})
@@ -169,7 +169,7 @@ func TestSchools(t *testing.T) {
 // A correction that moves a few persons is not published beside the release it
 // corrects; one that moves none is.
 func TestReleaseAgainst(t *testing.T) {
-	exact := compute(t, newRegion(6, 60).research(t), "L2")
+	exact := compute(t, newRegion(6, 60).of("L2").research(t), "L2")
 	o := ReleaseOptions{Policy: testPolicy(t), Name: "2025-T1", Start: "2025-09-08", End: "2025-12-14"}
 	first, _, ledger, err := ReleaseAgainst(context.Background(), exact, nil, o)
 	if err != nil || ledger.Len() == 0 {

@@ -3,6 +3,7 @@ package indicator
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/entscope/entscope/analysis/query"
 )
@@ -28,7 +29,7 @@ type sentinel struct {
 func newSentinel(rows []query.Coverage) sentinel {
 	at := map[series]map[int32]reported{}
 	for _, row := range rows {
-		if row.Expected == 0 {
+		if row.Expected == 0 || counted(row.Feed) {
 			continue
 		}
 		for _, level := range []string{"", row.Level} {
@@ -55,6 +56,9 @@ func newSentinel(rows []query.Coverage) sentinel {
 	}
 	return out
 }
+
+// counted reports whether a feed is none: it counts schools over the window.
+func counted(feed string) bool { return strings.HasPrefix(feed, "(") }
 
 // has reports whether any feed ever reported a service, at a level or ("") at all.
 func (s sentinel) has(service int8, level string) bool {
@@ -163,30 +167,25 @@ func partial(weeks []reported) (schools int64, from int32) {
 
 func (w reported) share() float64 { return float64(w.reporting) / float64(w.expected) }
 
-// quality gives Q1 (coverage of each feed and of the grades) and Q2 (what the
-// manifest promises of the person table). No person stands behind Q1.
-func (c *computation) quality(ind Indicator, m Measure) []Result {
-	if ind.ID == "Q2" {
-		return []Result{c.anonymity(ind, m)}
-	}
+// feeds gives the coverage of each feed, and that of the grades over all feeds. No
+// person stands behind it.
+func (c *computation) feeds(empty Result, _ Measure) ([]Result, error) {
 	var out []Result
 	for _, feed := range c.coverage.feeds[0] {
-		out = append(out, c.reporting(ind, m, map[string]string{"feed": feed}, 0, feed))
+		out = append(out, c.reporting(empty, map[string]string{"feed": feed}, 0, feed))
 	}
 	if feeds := c.coverage.feeds[serviceGrades]; len(feeds) > 0 {
-		out = append(out, c.reporting(ind, m, map[string]string{"service": "grades"}, serviceGrades, feeds...))
+		out = append(out, c.reporting(empty, map[string]string{"service": "grades"}, serviceGrades, feeds...))
 	}
 	if len(out) == 0 {
-		r := c.result(ind, m, m.Populations[0], wholePopulation)
-		out = []Result{r.unmeasured(CodeNoTable, "Non mesurable : l’édition ne dit pas quelles sources ont transmis des données.")}
+		out = []Result{empty.unmeasured(CodeNoTable, "Non mesurable : l’édition ne dit pas quelles sources ont transmis des données.")}
 	}
-	return out
+	return out, nil
 }
 
 // reporting is the share of expected school-weeks in which a service reported.
-func (c *computation) reporting(ind Indicator, m Measure, group map[string]string, service int8, feeds ...string) Result {
-	r := c.result(ind, m, m.Populations[0], wholePopulation)
-	r.Group = group
+func (c *computation) reporting(r Result, group map[string]string, service int8, feeds ...string) Result {
+	r.Group, r.Warnings = group, nil
 	var expected, reporting int64
 	for _, feed := range feeds {
 		weeks := c.coverage.weeks[series{feed, service, ""}]
@@ -206,22 +205,21 @@ func (c *computation) reporting(ind Indicator, m Measure, group map[string]strin
 }
 
 // anonymity reads what the manifest promises.
-func (c *computation) anonymity(ind Indicator, m Measure) Result {
-	r := c.result(ind, m, m.Populations[0], wholePopulation)
+func (c *computation) anonymity(r Result, m Measure) ([]Result, error) {
 	a := c.ed.Manifest.Anonymity
 	if a == nil {
-		return r.unmeasured(CodeNoTable, "Non mesurable : l’édition n’a pas de table des personnes.")
+		return []Result{r.unmeasured(CodeNoTable, "Non mesurable : l’édition n’a pas de table des personnes.")}, nil
 	}
 	value := float64(a.AchievedK)
 	if m.Name == "suppressed_share" {
 		n := c.ed.Manifest.Population.Persons
 		if n == 0 {
-			return r.unmeasured(CodeZero, "Non mesurable : population inconnue.")
+			return []Result{r.unmeasured(CodeZero, "Non mesurable : population inconnue.")}, nil
 		}
 		value = float64(a.SuppressedPersons) / float64(n)
 	}
 	r.Estimate, r.Status, r.counts = &value, Published, &counts{noPerson: true}
 	r.N = c.ed.Manifest.Population.Persons
 	r.Warnings = append(r.Warnings, warning(CodeManifest, "Lu dans le manifeste ; l’audit le recompte."))
-	return r
+	return []Result{r}, nil
 }

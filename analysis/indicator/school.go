@@ -70,7 +70,7 @@ func schoolMeasures() (map[string]schoolMeasure, error) {
 			continue
 		}
 		for _, m := range ind.Measures {
-			if len(m.Sources) != 1 || !carried[m.Sources[0]] || !slices.Contains([]Kind{Share, EventShare, Rate}, m.Kind) {
+			if m.Estimator != "" || !m.Carries("all") || len(m.Sources) != 1 || !carried[m.Sources[0]] || !slices.Contains([]Kind{Share, EventShare, Rate}, m.Kind) {
 				continue
 			}
 			if _, ok := out[m.Sources[0]]; !ok {
@@ -231,7 +231,7 @@ func addCoverage(ctx context.Context, ed *query.Edition, schools []School) error
 	covered := map[week]bool{}
 	for _, row := range rows {
 		i, ok := at[row.UAI]
-		if !ok || row.Service != 0 || row.Expected == 0 {
+		if !ok || row.Service != 0 || row.Expected == 0 || counted(row.Feed) {
 			continue
 		}
 		s := &schools[i]

@@ -46,6 +46,11 @@ func (t *table) show(r Result) Result {
 		return t.showShare(r, *k, form)
 	case Gap:
 		return outward(r, func(float64) float64 { return 0.01 })
+	case Duration:
+		if k.persons < tail*t.policy.Persons.Part {
+			return suppress(r, disclosure.Decision{Status: disclosure.Frequency})
+		}
+		return outward(r, t.step)
 	case Quantile: // the edges of a bin, the same in every edition
 		if k.persons < tail*t.policy.Persons.Part { // too few beyond the ninth decile
 			return suppress(r, disclosure.Decision{Status: disclosure.Frequency})
@@ -88,7 +93,7 @@ func suppress(r Result, d disclosure.Decision) Result {
 // rounded counts, and bounds outward.
 func (t *table) showShare(r Result, k counts, form disclosure.Form) Result {
 	value := t.policy.RoundShare(k.x, k.y)
-	if k.cell.source == curveFirstLogin { // a Kaplan-Meier estimate is not x/n
+	if k.modelled { // a Kaplan-Meier estimate is not x/n
 		value = disclosure.RoundNear(*r.Estimate, 0.01)
 	}
 	if form != disclosure.Plain || value <= 0 || value >= 1 {
@@ -160,6 +165,10 @@ func (t *table) showBounds(r Result, k *counts, d disclosure.Decision) Result {
 func (t *table) showCoverage(r Result, m Measure) Result {
 	r.N = t.policy.RoundCount(r.N)
 	value := *r.Estimate
+	if r.Low != nil { // a share of schools
+		value = disclosure.RoundNear(value, 0.01)
+		r.Low, r.High = around(disclosure.RoundDown(*r.Low, 0.01), value, disclosure.RoundUp(*r.High, 0.01))
+	}
 	switch {
 	case m.Name == "achieved_k":
 	case m.Name == "suppressed_share":

@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"math"
 	"math/rand/v2"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/entscope/entscope/analysis/query"
@@ -19,7 +21,12 @@ import (
 // with a random effect, persons inside them.
 type region struct {
 	rng     *rand.Rand
+	seed    uint64
 	schools []school
+	// ids restricts the measures to those these questions read.
+	ids []string
+	// grade is the rank of the grade of the person drawn.
+	grade int
 	// without lists measures that the edition does not carry.
 	without []string
 	// skip drops the rows of a grouping and group.
@@ -31,6 +38,7 @@ type region struct {
 }
 
 type school struct {
+	index          int
 	uai, level, ep string
 	band           int
 	effect         float64
@@ -43,15 +51,21 @@ const (
 )
 
 func newRegion(seed uint64, schools int) *region {
-	r := &region{rng: rand.New(rand.NewPCG(seed, 7)), stop: -1}
+	r := &region{rng: rand.New(rand.NewPCG(seed, 7)), seed: seed, stop: -1}
 	for i := range schools {
-		s := school{uai: fmt.Sprintf("0%06dA", i), level: []string{"ecole", "college", "lycee"}[i%3], band: 1 + i%5, ep: "HEP",
+		s := school{index: i, uai: fmt.Sprintf("0%06dA", i), level: []string{"ecole", "college", "lycee"}[i%3], band: 1 + i%5, ep: "HEP",
 			effect: 0.4 * r.rng.NormFloat64(), persons: 45 + r.rng.IntN(50)}
 		if s.band == 1 {
 			s.ep = []string{"REP", "REP+"}[i%2]
 		}
 		r.schools = append(r.schools, s)
 	}
+	return r
+}
+
+// of restricts the region to what some questions read.
+func (r *region) of(ids ...string) *region {
+	r.ids = ids
 	return r
 }
 
@@ -70,11 +84,20 @@ func (r *region) poisson(mean float64) int64 {
 	}
 }
 
-// draw is x and y of one person of a school for a measure.
+// draw is x and y of one person of a school for a measure. What N8, A5 and F4
+// compare changes for the first arm alone.
 func (r *region) draw(m edition.Measure, kind Kind, s school) (x, y int64) {
 	share := expit(math.Log(baseShare/(1-baseShare)) + s.effect)
 	switch {
-	case kind == Share, m.Name == "P1.low", m.Name == "P1.high":
+	case m.Name == "M5.pupil_included", m.Name == "C2.parent_share":
+		share = expit(math.Log(share/(1-share)) + gradeSlope*float64(r.grade))
+	case m.Name == "M1.individual", strings.HasPrefix(m.Name, "A2.first.accompanied"):
+		share = expit(math.Log(share/(1-share)) + math.Log(plantedOdds))
+	case m.Name == "N8.after.changed":
+		share *= plantedDeferred
+	}
+	switch {
+	case perHead(m.Name):
 		if m.Name == "P1.low" {
 			share /= 3
 		}
@@ -82,21 +105,46 @@ func (r *region) draw(m edition.Measure, kind Kind, s school) (x, y int64) {
 			x = 1
 		}
 		return x, 1
-	case kind == EventShare:
+	case strings.HasPrefix(m.Name, "L3."):
+		return int64(80 + r.rng.IntN(41)), 100 // mean 100: an index of 1, or 0 after its shift
+	case strings.HasPrefix(m.Name, "M4.tools."):
+		return 1 + int64(r.rng.IntN(2)), 1
+	case m.Name == "M4.hhi":
+		return int64(50 + r.rng.IntN(51)), 100
+	case kind == EventShare, m.Name[:3] == "N6.", m.Name[:3] == "N8.":
 		y = 1 + r.poisson(8)
 		for range y {
 			if r.rng.Float64() < share {
 				x++
 			}
 		}
+		if m.Name == "N6.parent_first_high" {
+			x = min(y, x+1)
+		}
 		return x, y
 	}
 	rate := 1.4
-	if m.Name == "A2.after.accompanied" {
-		rate *= 1.6
+	switch {
+	case strings.HasPrefix(m.Name, "A2.after.accompanied"), m.Name == "C1.visits", m.Name == "F4.after.loan":
+		rate *= planted
+	case m.Name == "A5.after.trained":
+		rate -= 0.4
+	case strings.HasPrefix(m.Name, "A2.week+") && strings.HasSuffix(m.Name, "accompanied"):
+		rate *= planted
+	case m.Name == "L1.visits_per_week" && s.level == "lycee":
+		rate *= plantedLycee
 	}
 	return r.poisson(rate * weeks * math.Exp(s.effect) / 4), weeks / 3
 }
+
+// The planted effects.
+const (
+	planted         = 1.6 // rate ratio of an accompaniment, a loan, a content
+	plantedOdds     = 2
+	plantedDeferred = 0.6
+	plantedLycee    = 0.7
+	gradeSlope      = -0.3 // logit, from one grade to the next
+)
 
 func sourceKind(name string) Kind {
 	list, _ := Catalogue()
@@ -110,33 +158,75 @@ func sourceKind(name string) Kind {
 	return Rate
 }
 
+// grades of a level, in order.
+var gradesOf = map[string][]string{"ecole": {"CM1", "CM2"}, "college": {"6e", "5e", "4e", "3e"}, "lycee": {"2de", "1re", "Tle"}}
+
+// groupsOf are the groups a person of a school lies in.
+func (s school) groupsOf(person int) []query.Group {
+	grades := gradesOf[s.level]
+	return []query.Group{
+		{Grouping: "all"}, {Grouping: "level", Value: s.level}, {Grouping: "ips_band", Value: fmt.Sprint(s.band)}, {Grouping: "ep", Value: s.ep},
+		{Grouping: "grade", Value: grades[person%len(grades)]}, {Grouping: "sector", Value: []string{"public", "prive"}[s.index%4/3]},
+		{Grouping: "territory", Value: []string{"Nancy-Metz", "Reims"}[s.index%2]}, {Grouping: "device", Value: []string{"phone", "mixed"}[person%2]},
+		{Grouping: "month", Value: "2025-10"}, {Grouping: "month", Value: "2025-11"}, {Grouping: "stratum", Value: s.level + " " + fmt.Sprint(s.band)},
+		{Grouping: "publication", Value: []string{"at-once", "deferred"}[s.index%2]}, {Grouping: "seniority", Value: ladders["seniority"][s.index%3]},
+		{Grouping: "products", Value: ladders["products"][s.index%3]},
+	}
+}
+
+// measures are those the region's questions read, all when it asks for none.
+func (r *region) measures() []edition.Measure {
+	return slices.DeleteFunc(slices.Clone(edition.Measures), func(m edition.Measure) bool {
+		return slices.Contains(r.without, m.Name) || len(r.ids) > 0 && !slices.ContainsFunc(r.ids, func(id string) bool {
+			ind, _ := Lookup(id)
+			return slices.ContainsFunc(ind.Measures, func(x Measure) bool { return slices.Contains(x.Sources, m.Name) })
+		})
+	})
+}
+
 // sums draws the rows of the sums table: the same persons for every grouping.
+// Numbers of one measure do not depend on which others are drawn.
 func (r *region) sums() []edition.SumRow {
 	var out []edition.SumRow
-	for _, m := range edition.Measures {
-		if slices.Contains(r.without, m.Name) {
-			continue
-		}
+	for _, m := range r.measures() {
 		kind := sourceKind(m.Name)
 		for _, population := range m.Populations {
-			for i, s := range r.schools {
-				row := edition.SumRow{Measure: m.Name, Population: population, Schools: 1, Cluster: int32(i), Persons: int64(s.persons), Families: int64(s.persons)}
-				for range s.persons {
-					x, y := r.draw(m, kind, s)
-					row.Numerator, row.Denom = row.Numerator+x, row.Denom+y
-					addToHistogram(&row, x)
-					row.SumXX, row.SumXY, row.SumYY = row.SumXX+x*x, row.SumXY+x*y, row.SumYY+y*y
-				}
-				for grouping, group := range map[string]string{"all": "", "level": s.level, "ips_band": fmt.Sprint(s.band), "ep": s.ep} {
-					row.Grouping, row.Group = grouping, group
-					if (query.Group{Grouping: grouping, Value: group}) != r.skip {
-						out = append(out, row)
-					}
-				}
+			h := fnv.New64a()
+			h.Write([]byte(m.Name + population))
+			r.rng = rand.New(rand.NewPCG(r.seed, h.Sum64()))
+			for _, s := range r.schools {
+				out = append(out, r.drawSchool(m, kind, population, s)...)
 			}
 		}
 	}
 	return r.ranks(out)
+}
+
+// drawSchool draws the persons of one school for one measure: a row a group.
+func (r *region) drawSchool(m edition.Measure, kind Kind, population string, s school) []edition.SumRow {
+	var rows []edition.SumRow
+	at := map[query.Group]int{}
+	for person := range s.persons {
+		r.grade = slices.Index(ladders["grade"], gradesOf[s.level][person%len(gradesOf[s.level])])
+		x, y := r.draw(m, kind, s)
+		for _, g := range s.groupsOf(person) {
+			if g == r.skip || !carries(m.By, g.Grouping) {
+				continue
+			}
+			i, ok := at[g]
+			if !ok {
+				i = len(rows)
+				at[g] = i
+				rows = append(rows, edition.SumRow{Grouping: g.Grouping, Group: g.Value, Measure: m.Name, Population: population, Schools: 1, Cluster: int32(s.index)})
+			}
+			row := &rows[i]
+			row.Persons, row.Families = row.Persons+1, row.Families+1
+			row.Numerator, row.Denom = row.Numerator+x, row.Denom+y
+			addToHistogram(row, x)
+			row.SumXX, row.SumXY, row.SumYY = row.SumXX+x*x, row.SumXY+x*y, row.SumYY+y*y
+		}
+	}
+	return rows
 }
 
 func addToHistogram(row *edition.SumRow, x int64) {
@@ -206,18 +296,40 @@ func (r *region) parents() []edition.ParentRow {
 	return out
 }
 
+// times gives every curve: in each bin an eighth of those at risk has the event,
+// and for the two of N6 a tenth of them the other one.
 func (r *region) times() []edition.TimeRow {
 	var out []edition.TimeRow
-	for i, s := range r.schools {
-		for grouping, group := range map[string]string{"all": "", "level": s.level, "ips_band": fmt.Sprint(s.band), "ep": s.ep} {
-			left := int64(s.persons)
-			for bin := range int32(14) {
-				row := edition.TimeRow{Curve: curveFirstLogin, Grouping: grouping, Group: group, Cluster: int32(i), Schools: 1, Bin: bin, Persons: int64(s.persons), AtRisk: left, Events: left / 8}
-				left -= row.Events
-				if bin == 13 {
-					row.Censored = left
+	for _, known := range edition.Curves {
+		last := int32(13)
+		if known.Edges != nil {
+			last = int32(len(known.Edges)) - 1
+		}
+		for _, s := range r.schools {
+			for _, g := range s.groupsOf(0)[:4] {
+				if !carries(known.By, g.Grouping) {
+					continue
 				}
-				out = append(out, row)
+				left := int64(s.persons)
+				if known.Unit != "account" {
+					left *= 100
+				}
+				for bin := range last + 1 {
+					row := edition.TimeRow{Curve: known.Name, Grouping: g.Grouping, Group: g.Value, Cluster: int32(s.index), Schools: 1, Bin: bin, Persons: int64(s.persons), AtRisk: left, Events: left / 8}
+					other := left / 10
+					switch known.Name {
+					case "N6.pupil":
+						row.Events, other = other, row.Events
+					case "N6.parent":
+					default:
+						other = 0
+					}
+					left -= row.Events + other
+					if bin == last {
+						row.Censored = left
+					}
+					out = append(out, row)
+				}
 			}
 		}
 	}
@@ -256,6 +368,15 @@ func (r *region) coverage(byUAI bool) []edition.CoverageRow {
 				}
 				out = append(out, row)
 			}
+		}
+	}
+	for i, s := range r.schools {
+		for k, feed := range []string{edition.FeedObserved, edition.FeedDeclared, edition.FeedSetting + "messages all"} {
+			row := edition.CoverageRow{Feed: feed, Level: s.level, Expected: 1, Reporting: int32(min(1, i%(5-k)))}
+			if byUAI {
+				row.UAI = s.uai
+			}
+			out = append(out, row)
 		}
 	}
 	return out

@@ -1,75 +1,230 @@
 package indicator
 
 import (
+	"math"
+	"slices"
+
 	"github.com/entscope/entscope/analysis/query"
 	"github.com/entscope/entscope/analysis/stats"
 )
 
-// firstLoginWeeks is the horizon of D3.first_login_8w.
-const firstLoginWeeks = 8
-
-// firstLogin is 1 − S(8 weeks) of the curve D3.first_login, by Kaplan-Meier on
-// the life table in weeks: an account is at risk in a week when it had neither
-// visited nor been censored before it.
-func (c *computation) firstLogin(r Result, g query.Group) (Result, error) {
-	if c.times == nil {
-		all, err := c.ed.Times(c.ctx, curveFirstLogin)
+// life reads the rows of a life table by group.
+func (c *computation) life(name string) (map[query.Group][]query.Time, error) {
+	rows, ok := c.times[name]
+	if !ok {
+		all, err := c.ed.Times(c.ctx, name)
 		if err != nil {
-			return r, err
+			return nil, err
 		}
-		c.times = map[query.Group][]query.Time{}
+		rows = map[query.Group][]query.Time{}
 		for _, t := range all {
 			at := query.Group{Grouping: t.Grouping, Value: t.Group}
-			c.times[at] = append(c.times[at], t)
+			rows[at] = append(rows[at], t)
 		}
+		c.times[name] = rows
 	}
-	rows := c.times[g]
-	if len(rows) == 0 {
-		return r.unmeasured(CodeNoRows, noRows), nil
+	return rows, nil
+}
+
+// bins says how the steps of a curve fall into bins.
+type bins struct{ edges []int32 } // nil: one bin a step
+
+// count is the number of bins that end at or before a time.
+func (b bins) count(at float64) int {
+	if b.edges == nil {
+		return int(at)
 	}
+	return slices.Index(b.edges, int32(at))
+}
+
+// from and to are the ends of bin k.
+func (b bins) from(k int) float64 {
+	if b.edges == nil {
+		return float64(k)
+	}
+	return float64(b.edges[k])
+}
+
+func (b bins) to(k int) float64 {
+	if b.edges == nil {
+		return float64(k + 1)
+	}
+	return float64(b.edges[min(k+1, len(b.edges)-1)])
+}
+
+// tooShort is the share of units still without an event, where the rows of a curve
+// end, above which nothing is said of later times.
+const tooShort = 0.1
+
+// lifeShare is 1 − S(m.At) by Kaplan-Meier on the life table: a unit is at risk in
+// a bin when it had neither its event nor been censored before it.
+func (c *computation) lifeShare(r Result, m Measure, population string, g query.Group) (Result, error) {
+	rows, err := c.lifeOf(m.Curve, g)
+	if err != nil || len(rows) == 0 {
+		return r.unmeasured(CodeNoRows, noRows), err
+	}
+	known, _ := curve(m.Curve)
+	n := bins{known.Edges}.count(m.At)
+	if ends(rows, n) {
+		return r.unmeasured(CodeShort, "Non mesurable : la période est trop courte pour suivre aussi longtemps."), nil
+	}
+	k := &counts{cell: cellKey{r.Indicator + "." + m.Name, population, g.Grouping, g.Value}, perHead: m.Kind == Share, modelled: true}
+	tables := lifeTables(rows, n, k)
+	r.N, r.counts = k.persons, k
+	survival := stats.KaplanMeierClusters(tables, level)
+	return r.estimated(stats.Incidence(survival[n-1]), k.schools), nil
+}
+
+// lifeOf reads the rows of one curve and group, by cluster and bin.
+func (c *computation) lifeOf(name string, g query.Group) ([]query.Time, error) {
+	all, err := c.life(name)
+	return all[g], err
+}
+
+// ends reports whether the rows stop before the n-th bin with too many units left.
+func ends(rows []query.Time, n int) bool {
 	var last int32
 	for _, t := range rows {
 		last = max(last, t.Bin)
 	}
-	if last < firstLoginWeeks-1 {
-		return r.unmeasured(CodeShort, "Non mesurable : la période compte moins de %d semaines.", firstLoginWeeks), nil
+	if int(last) >= n-1 {
+		return false
 	}
-	k := &counts{cell: cellKey{curveFirstLogin, r.Population, g.Grouping, g.Value}, perHead: true}
-	tables := lifeTables(rows, k)
-	k.y = k.persons
-	r.N, r.counts = k.persons, k
-	survival := stats.KaplanMeierClusters(tables, level)
-	return r.estimated(stats.Incidence(survival[firstLoginWeeks-1]), k.schools), nil
+	var units, left float64
+	for i, t := range rows {
+		if i == 0 || rows[i-1].Cluster != t.Cluster {
+			units += float64(t.AtRisk)
+		}
+		if i+1 == len(rows) || rows[i+1].Cluster != t.Cluster {
+			left += float64(t.AtRisk - t.Events)
+		}
+	}
+	return left > tooShort*units
 }
 
-// lifeTables builds the life table of each cluster over the first weeks. A bin
+// lifeTables builds the life table of each cluster over the first n bins. A bin
 // without a row has no event and nobody censored: who was left is still at risk.
-func lifeTables(rows []query.Time, k *counts) []stats.LifeTable {
+func lifeTables(rows []query.Time, n int, k *counts) []stats.LifeTable {
 	var tables []stats.LifeTable
 	for i := 0; i < len(rows); {
 		first := rows[i]
-		t := stats.LifeTable{Time: make([]float64, firstLoginWeeks), AtRisk: make([]float64, firstLoginWeeks), Events: make([]float64, firstLoginWeeks)}
-		left := first.Persons
-		bin := int32(0)
-		fill := func(to int32) {
-			for ; bin < to && bin < firstLoginWeeks; bin++ {
+		t := stats.LifeTable{Time: make([]float64, n), AtRisk: make([]float64, n), Events: make([]float64, n)}
+		left, bin := first.AtRisk, 0
+		fill := func(to int) {
+			for ; bin < to && bin < n; bin++ {
 				t.Time[bin], t.AtRisk[bin] = float64(bin), float64(left)
 			}
 		}
 		for ; i < len(rows) && rows[i].Cluster == first.Cluster; i++ {
 			row := rows[i]
-			fill(row.Bin)
-			if row.Bin < firstLoginWeeks {
+			fill(int(row.Bin))
+			if int(row.Bin) < n {
 				t.Time[row.Bin], t.AtRisk[row.Bin], t.Events[row.Bin] = float64(row.Bin), float64(row.AtRisk), float64(row.Events)
 				k.x += row.Events
-				bin = row.Bin + 1
+				bin = int(row.Bin) + 1
 			}
 			left = row.AtRisk - row.Events - row.Censored
 		}
-		fill(firstLoginWeeks)
-		k.persons += first.Persons
-		k.schools += int64(first.Schools)
+		fill(n)
+		k.persons, k.y, k.schools = k.persons+first.Persons, k.y+first.AtRisk, k.schools+int64(first.Schools)
 		tables = append(tables, t)
 	}
 	return tables
+}
+
+// lifeQuantile is the time by which the event has come to a share m.Quantile of the
+// units, by a straight line inside its bin; its interval holds the times at which
+// the interval of the curve crosses that share.
+//
+// Source: Brookmeyer & Crowley 1982 (Biometrics 38).
+func (c *computation) lifeQuantile(r Result, m Measure, population string, g query.Group) (Result, error) {
+	rows, err := c.lifeOf(m.Curve, g)
+	if err != nil || len(rows) == 0 {
+		return r.unmeasured(CodeNoRows, noRows), err
+	}
+	n := 0
+	for _, t := range rows {
+		n = max(n, int(t.Bin)+1)
+	}
+	k := &counts{cell: cellKey{r.Indicator + "." + m.Name, population, g.Grouping, g.Value}, modelled: true}
+	tables := lifeTables(rows, n, k)
+	known, _ := curve(m.Curve)
+	b, survival := bins{known.Edges}, stats.KaplanMeierClusters(tables, level)
+	value := crossing(b, survival, m.Quantile, func(s stats.Estimate) float64 { return 1 - s.Value })
+	if math.IsNaN(value) {
+		return r.unmeasured(CodeShort, "Non mesurable : cette part n’est pas atteinte dans la durée suivie."), nil
+	}
+	e := stats.Estimate{Value: value, Clusters: len(tables), DF: math.Inf(1), Low: math.NaN(), High: math.NaN()}
+	low := crossing(b, survival, m.Quantile, func(s stats.Estimate) float64 { return 1 - s.Low })
+	high := crossing(b, survival, m.Quantile, func(s stats.Estimate) float64 { return 1 - s.High })
+	if !math.IsNaN(low) && !math.IsNaN(high) {
+		e.Low, e.High, e.Level = low, high, level
+	}
+	r.N, r.counts = k.persons, k
+	r = r.estimated(e, k.schools)
+	if known.Edges != nil {
+		r.Warnings = append(r.Warnings, warning(CodeBin, "Connu à la tranche de la table de survie près, et interpolé dans cette tranche."))
+	}
+	return r, nil
+}
+
+// crossing is the first time at which a rising curve reaches p, NaN when it does
+// not. A bin where the curve has no value (no interval) leaves it where it was.
+func crossing(b bins, survival []stats.Estimate, p float64, at func(stats.Estimate) float64) float64 {
+	before := 0.0
+	for k, s := range survival {
+		v := at(s)
+		if math.IsNaN(v) {
+			continue
+		}
+		if v >= p {
+			return b.from(k) + (p-before)/(v-before)*(b.to(k)-b.from(k))
+		}
+		before = math.Max(before, v)
+	}
+	return math.NaN()
+}
+
+// incidence is the share of units to which the event of m.Curve has come first by
+// m.At, where that of m.Rival competes (Aalen and Johansen). Both curves count the
+// same units at risk.
+func (c *computation) incidence(r Result, m Measure, population string, g query.Group) (Result, error) {
+	mine, err := c.lifeOf(m.Curve, g)
+	if err != nil {
+		return r, err
+	}
+	theirs, err := c.lifeOf(m.Rival, g)
+	if err != nil {
+		return r, err
+	}
+	mine, theirs = shared(mine, theirs)
+	if len(mine) == 0 {
+		return r.unmeasured(CodeNoRows, noRows), nil
+	}
+	known, _ := curve(m.Curve)
+	n := bins{known.Edges}.count(m.At)
+	k := &counts{cell: cellKey{r.Indicator + "." + m.Name, population, g.Grouping, g.Value}, modelled: true}
+	a, b := lifeTables(mine, n, k), lifeTables(theirs, n, &counts{})
+	tables := make([]stats.CompetingTable, len(a))
+	for i := range a {
+		tables[i] = stats.CompetingTable{Time: a[i].Time, AtRisk: a[i].AtRisk, Events: [][]float64{a[i].Events, b[i].Events}}
+	}
+	r.N, r.counts = k.persons, k
+	return r.estimated(stats.CompetingClusters(tables, level)[0][n-1], k.schools), nil
+}
+
+// shared keeps the clusters that two curves share.
+func shared(a, b []query.Time) (x, y []query.Time) {
+	in := func(rows []query.Time) map[int32]bool {
+		set := map[int32]bool{}
+		for _, t := range rows {
+			set[t.Cluster] = true
+		}
+		return set
+	}
+	inA, inB := in(a), in(b)
+	keep := func(rows []query.Time) []query.Time {
+		return slices.DeleteFunc(slices.Clone(rows), func(t query.Time) bool { return !inA[t.Cluster] || !inB[t.Cluster] })
+	}
+	return keep(a), keep(b)
 }

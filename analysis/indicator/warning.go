@@ -24,8 +24,8 @@ const (
 	CodeSelection     = "selection" // compares groups that were not drawn at random
 	CodeEValue        = "e_value"   // what it takes to explain the interval away
 	CodeManifest      = "manifest"  // read in the manifest
+	CodeReference     = "reference" // what a ratio of a model is relative to
 
-	CodeMissing    = "missing"     // not measurable: no edition carries it
 	CodeNoTable    = "no_table"    // not measurable: the edition has no such table
 	CodeNoFeed     = "no_feed"     // not measurable: the feed does not exist
 	CodeNoRows     = "no_rows"     // not measurable: no cell above the edition's thresholds

@@ -24,15 +24,11 @@ type weekCell struct {
 	week    int32
 }
 
-// fromWeeks gives the shares of services: of the subject's visits (C3), or of
-// parents in the visits of parents and pupils with the service (C2).
-func (c *computation) fromWeeks(ind Indicator, r Result, m Measure, g query.Group) (Result, error) {
+// fromWeeks gives the shares of services in the subject's visits.
+func (c *computation) fromWeeks(r Result, m Measure, _ string, g query.Group) (Result, error) {
 	subject := profileParent
 	if c.ed.Manifest.Subject == "pupil" {
 		subject = profilePupil
-	}
-	if ind.ID == "C2" {
-		return c.parentShare(r, m, g)
 	}
 	rows, err := c.weeksOf(subject, g)
 	if err != nil {
@@ -82,8 +78,9 @@ func (c *computation) weeksOf(profile int8, g query.Group) ([]query.Week, error)
 	return out, nil
 }
 
-// parentShare is C2: visits of parents over visits of parents and pupils.
-func (c *computation) parentShare(r Result, m Measure, g query.Group) (Result, error) {
+// parentShare is the visits of parents with a service over those of parents and
+// pupils.
+func (c *computation) parentShare(r Result, m Measure, _ string, g query.Group) (Result, error) {
 	parents, err := c.weeksOf(profileParent, g)
 	if err != nil {
 		return r, err

@@ -60,10 +60,15 @@ func open(t *testing.T, dir string) *query.Edition {
 func TestQuestions(t *testing.T) {
 	e := open(t, write(t))
 	ctx := context.Background()
-	sums, err := e.Sums(ctx, "L2.never")
+	sums, err := e.Sums(ctx, "L2.never", "all")
 	if err != nil {
 		t.Fatal(err)
 	}
+	more, err := e.Sums(ctx, "L2.never", "level")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sums = append(sums, more...)
 	want := []query.Sum{
 		{Grouping: "all", Cluster: 7, Schools: 2, Population: "all_accounts", Persons: 50, Families: 48, X: 9, Y: 50, XX: 9, XY: 9, YY: 50, Histogram: [16]int64{0: 41, 15: 9}},
 		{Grouping: "level", Group: "college", Cluster: 2, Schools: 1, Population: "all_accounts", Persons: 30, Families: 28, X: 6, Y: 30, XX: 6, XY: 6, YY: 30, Histogram: [16]int64{24, 6}},
@@ -94,7 +99,7 @@ func TestQuestions(t *testing.T) {
 	if _, err := e.SchoolMeasures(ctx); !errors.Is(err, query.ErrNoTable) {
 		t.Errorf("missing table: got %v, want ErrNoTable", err)
 	}
-	if none, err := e.Sums(ctx, "x' OR '1'='1"); err != nil || len(none) != 0 {
+	if none, err := e.Sums(ctx, "x' OR '1'='1", "all"); err != nil || len(none) != 0 {
 		t.Errorf("bound measure: got %v, %v", none, err)
 	}
 }
@@ -157,7 +162,7 @@ func columns(t *testing.T, question, text string) {
 		t.Fatal(err)
 	}
 	_, text, _ = strings.Cut(text, "\n") // the sentence
-	keywords := strings.Fields("SELECT DISTINCT FROM WHERE GROUP ORDER BY AS COUNT SUM CAST BIGINT " + reads.Table)
+	keywords := strings.Fields("SELECT DISTINCT FROM WHERE AND GROUP ORDER BY AS COUNT SUM CAST BIGINT " + reads.Table)
 	for _, word := range regexp.MustCompile(`"?[A-Za-z_][A-Za-z_0-9]*"?`).FindAllString(text, -1) {
 		if name := strings.Trim(word, `"`); !slices.Contains(keywords, word) && !slices.Contains(reads.Columns, name) && name != "persons" {
 			t.Errorf("%s names %s, which it does not declare", question, word)

@@ -27,9 +27,9 @@ var histogramColumns = func() (names [16]string) {
 	return names
 }()
 
-// Sums answers: what did the persons of each cluster bring to a measure?
-// Ordered by grouping, group, population, cluster.
-func (e *Edition) Sums(ctx context.Context, measure string) ([]Sum, error) {
+// Sums answers: what did the persons of each cluster bring to a measure, in one
+// grouping? Ordered by group, population, cluster.
+func (e *Edition) Sums(ctx context.Context, measure, grouping string) ([]Sum, error) {
 	return rows(ctx, e, "sums", edition.TableSums, func(b *batch, i int) Sum {
 		s := Sum{
 			Grouping: b.text("grouping", i), Group: b.text("group", i), Population: b.text("population", i),
@@ -42,7 +42,7 @@ func (e *Edition) Sums(ctx context.Context, measure string) ([]Sum, error) {
 			s.Histogram[h] = b.int(name, i)
 		}
 		return s
-	}, measure)
+	}, measure, grouping)
 }
 
 // Group is one value of one grouping; the whole population is {"all", ""}.

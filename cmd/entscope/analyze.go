@@ -11,7 +11,7 @@ import (
 )
 
 func newAnalyzeCommand() *cobra.Command {
-	var dir, format string
+	var dir, format, period string
 	var by, filters []string
 	var explain bool
 	c := &cobra.Command{
@@ -21,6 +21,7 @@ func newAnalyzeCommand() *cobra.Command {
 released: what leaves the secure environment goes through "entscope run".`,
 		Example: `  entscope analyze --edition editions/research-2025-T1 L2 --by ips_band
   entscope analyze --edition editions/research-2025-T1 N5 --filter "level = college"
+  entscope analyze --edition editions/research-2025-T1 L1 --period 2025-10..2025-11
   entscope analyze --explain N3`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, ids []string) error {
@@ -30,18 +31,9 @@ released: what leaves the secure environment goes through "entscope run".`,
 			if dir == "" {
 				return withExit(exitUsage, errors.New("analyze: --edition is not set"))
 			}
-			var parsed []indicator.Filter
-			for _, text := range filters {
-				f, err := indicator.ParseFilter(text)
-				if err != nil {
-					return withExit(exitUsage, err)
-				}
-				parsed = append(parsed, f)
-			}
-			for _, id := range ids {
-				if _, err := indicator.Lookup(id); err != nil {
-					return withExit(exitUsage, err)
-				}
+			request, err := parseRequest(ids, by, filters, period)
+			if err != nil {
+				return withExit(exitUsage, err)
 			}
 			config, clean, err := tempEngine(1024, 2)
 			if err != nil {
@@ -53,22 +45,46 @@ released: what leaves the secure environment goes through "entscope run".`,
 				return withExit(exitInput, err)
 			}
 			defer ed.Close()
-			results, err := indicator.Compute(c.Context(), ed, ids)
+			results, err := indicator.Analyze(c.Context(), ed, request)
+			if errors.Is(err, indicator.ErrRequest) {
+				return withExit(exitUsage, err)
+			}
 			if err != nil {
 				return err
-			}
-			if results, err = indicator.Select(results, by, parsed); err != nil {
-				return withExit(exitUsage, err)
 			}
 			return indicator.WriteAnalysis(c.OutOrStdout(), results, format)
 		},
 	}
 	c.Flags().StringVar(&dir, "edition", "", "folder of a research edition")
 	c.Flags().StringVar(&format, "format", "table", "table, csv or json")
-	c.Flags().StringSliceVar(&by, "by", nil, "groupings to show: level, ips_band, ep")
+	c.Flags().StringSliceVar(&by, "by", nil, "groupings to show, any the edition carries: level, ips_band, ep, grade, sector, territory, device, month…")
 	c.Flags().StringArrayVar(&filters, "filter", nil, `groups to keep, such as "level = college" (repeatable)`)
+	c.Flags().StringVar(&period, "period", "", "months to keep, one result each: YYYY-MM or YYYY-MM..YYYY-MM")
 	c.Flags().BoolVar(&explain, "explain", false, "print definition, SQL, method and reference instead")
 	return c
+}
+
+// parseRequest reads what is asked, before any edition is opened.
+func parseRequest(ids, by, filters []string, period string) (q indicator.Request, err error) {
+	q.IDs, q.By = ids, by
+	for _, text := range filters {
+		f, err := indicator.ParseFilter(text)
+		if err != nil {
+			return q, err
+		}
+		q.Filters = append(q.Filters, f)
+	}
+	if period != "" {
+		if q.Period, err = indicator.ParsePeriod(period); err != nil {
+			return q, err
+		}
+	}
+	for _, id := range ids {
+		if _, err := indicator.Lookup(id); err != nil {
+			return q, err
+		}
+	}
+	return q, nil
 }
 
 func explainIndicators(c *cobra.Command, ids []string) error {

@@ -1,4 +1,4 @@
--- What did the persons of each cluster bring to one measure?
+-- What did the persons of each cluster bring to one measure, in one grouping?
 SELECT
     "grouping",
     "group",
@@ -15,9 +15,8 @@ SELECT
     h00, h01, h02, h03, h04, h05, h06, h07,
     h08, h09, h10, h11, h12, h13, h14, h15
 FROM sums
-WHERE measure = ?
+WHERE measure = ? AND "grouping" = ?
 ORDER BY
-    "grouping",
     "group",
     population,
     cluster

@@ -1,0 +1,208 @@
+package indicator
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/entscope/entscope/analysis/query"
+	"github.com/entscope/entscope/analysis/stats"
+	"github.com/entscope/entscope/anonymize/edition"
+)
+
+// An estimator gives one number of one group; a tableEstimator the numbers of a
+// measure that is a table of its own (weeks, forms, feeds, coefficients).
+type (
+	estimator      func(c *computation, r Result, m Measure, population string, g query.Group) (Result, error)
+	tableEstimator func(c *computation, empty Result, m Measure) ([]Result, error)
+)
+
+// estimators are the words of the catalogue for how a number is computed.
+var estimators = map[string]estimator{
+	"":                          (*computation).plain,
+	"mean":                      (*computation).mean,
+	"rate_ratio":                (*computation).rateRatio,
+	"at_least":                  (*computation).atLeast,
+	"share_gap":                 (*computation).shareGap,
+	"odds_ratio":                (*computation).oddsRatio,
+	"ratio_of_ratios":           (*computation).ratioOfRatios,
+	"naive_ratio":               (*computation).naiveRatio,
+	"e_value":                   (*computation).eValue,
+	"difference_in_differences": (*computation).differenceInDifferences,
+	"placebo":                   (*computation).placebo,
+	"gradient":                  (*computation).gradient,
+	"trend":                     (*computation).trend,
+	"icc":                       (*computation).icc,
+	"theil":                     (*computation).theil,
+	"gini":                      (*computation).gini,
+	"top_share":                 (*computation).topShare,
+	"never_bounds":              (*computation).neverBounds,
+	"nonresponse":               (*computation).nonresponse,
+	"life":                      (*computation).lifeShare,
+	"life_quantile":             (*computation).lifeQuantile,
+	"incidence":                 (*computation).incidence,
+	"profile_share":             (*computation).parentShare,
+	"schools":                   (*computation).schools,
+}
+
+// tables are those that give several numbers.
+var tables = map[string]tableEstimator{
+	"panel":       (*computation).panel,
+	"feeds":       (*computation).feeds,
+	"manifest":    (*computation).anonymity,
+	"event_study": (*computation).eventStudy,
+	"pairwise":    (*computation).pairwise,
+	"logit":       (*computation).logit,
+	"count_model": (*computation).countModel,
+}
+
+// plain is what the kind of a measure implies.
+func (c *computation) plain(r Result, m Measure, population string, g query.Group) (Result, error) {
+	switch {
+	case m.Column != "":
+		return c.fromPersons(r, m, population, g)
+	case m.Service != 0:
+		return c.fromWeeks(r, m, population, g)
+	case m.Kind == Bounds:
+		return c.bounds(r, m, population, g)
+	case m.Kind == Quantile:
+		return c.quantile(r, m, population, g)
+	}
+	return c.ratio(r, m, population, g)
+}
+
+// ratio is Σx/Σy over clusters: shares, event shares and rates.
+func (c *computation) ratio(r Result, m Measure, population string, g query.Group) (Result, error) {
+	cell, err := c.cell(m.Sources[0], population, g)
+	if err != nil {
+		return r, err
+	}
+	if cell == nil {
+		return r.absent(cellKey{m.Sources[0], population, g.Grouping, g.Value}), nil
+	}
+	r.N, r.counts = cell.persons, cell.counts(m.Kind == Share)
+	if m.Kind == Rate {
+		return r.estimated(stats.ClusterRatio(cell.num, cell.den, level), cell.schools), nil
+	}
+	return r.estimated(stats.ClusterShare(cell.num, cell.den, level), cell.schools), nil
+}
+
+// mean is Σx/Σy moved by the measure's shift, for an index that may be negative:
+// its interval is symmetric.
+func (c *computation) mean(r Result, m Measure, population string, g query.Group) (Result, error) {
+	cell, err := c.cell(m.Sources[0], population, g)
+	if err != nil || cell == nil {
+		return r.absent(cellKey{m.Sources[0], population, g.Grouping, g.Value}), err
+	}
+	e := stats.ClusterRatioWith(cell.num, cell.den, stats.RatioOptions{Level: level})
+	e.Value, e.Low, e.High = e.Value+m.Shift, e.Low+m.Shift, e.High+m.Shift
+	r.N, r.counts = cell.persons, cell.counts(false)
+	return r.estimated(e, cell.schools), nil
+}
+
+// rateRatio is Σx/Σy where both count the same thing of the same persons in two
+// periods: each person is their own control.
+func (c *computation) rateRatio(r Result, m Measure, population string, g query.Group) (Result, error) {
+	cell, err := c.cell(m.Sources[0], population, g)
+	if err != nil || cell == nil {
+		return r.absent(cellKey{m.Sources[0], population, g.Grouping, g.Value}), err
+	}
+	r.N, r.counts = cell.persons, cell.counts(false)
+	return r.estimated(stats.ClusterRatio(cell.num, cell.den, level), cell.schools), nil
+}
+
+// atLeast is the share of persons whose x is at least m.At, an edge of the
+// histogram.
+func (c *computation) atLeast(r Result, m Measure, population string, g query.Group) (Result, error) {
+	key := cellKey{m.Sources[0], population, g.Grouping, g.Value}
+	cell, err := c.cell(m.Sources[0], population, g)
+	if err != nil || cell == nil {
+		return r.absent(key), err
+	}
+	bin := slices.Index(edition.HistogramEdges[:], int64(m.At))
+	num, den := make([]float64, len(cell.rows)), make([]float64, len(cell.rows))
+	k := cell.counts(true)
+	k.cell.source, k.x, k.y = k.cell.source+" >= "+r.Measure, 0, 0
+	for i, row := range cell.rows {
+		for b, n := range row.Histogram {
+			k.y += n
+			den[i] += float64(n)
+			if b >= bin {
+				k.x += n
+				num[i] += float64(n)
+			}
+		}
+	}
+	k.bound(k.x, k.y)
+	r.N, r.counts = cell.persons, k
+	return r.estimated(stats.ClusterShare(num, den, level), cell.schools), nil
+}
+
+// composite says what several cells together are made of: it disappears with any
+// of them.
+func composite(cells []*cell, perHead bool) *counts {
+	k := &counts{cell: cells[0].key, persons: cells[0].persons, schools: cells[0].schools}
+	for _, cell := range cells {
+		k.parts = append(k.parts, *cell.counts(perHead))
+	}
+	return k
+}
+
+// fewest is the least number of schools of the cells.
+func fewest(cells []*cell) int64 {
+	return slices.MinFunc(cells, func(a, b *cell) int { return int(a.schools - b.schools) }).schools
+}
+
+// perHead reports whether a source counts persons of whom something is true or not.
+func perHead(source string) bool {
+	s, _ := approved(source)
+	return strings.HasPrefix(s.X, "1 if") && (s.Y == "1" || strings.HasPrefix(s.Y, "1 ("))
+}
+
+// shareGap is the difference of two shares that may have clusters in common.
+func (c *computation) shareGap(r Result, m Measure, population string, g query.Group) (Result, error) {
+	cells, err := c.cells(m.Sources, population, g)
+	if err != nil || cells == nil {
+		return r.unmeasured(CodeNoRows, noRows), err
+	}
+	a := align(cells)
+	r.N, r.counts = max(cells[0].persons, cells[1].persons), composite(cells, perHead(m.Sources[0]))
+	if population == edition.PopMatched {
+		r.N = cells[0].persons + cells[1].persons
+	}
+	return r.estimated(stats.ClusterShareDifference(a[0].num, a[0].den, a[1].num, a[1].den, level), fewest(cells)), nil
+}
+
+// oddsRatio compares two shares: p/(1−p) of the first over that of the second,
+// jackknife over clusters on the log scale.
+func (c *computation) oddsRatio(r Result, m Measure, population string, g query.Group) (Result, error) {
+	cells, err := c.cells(m.Sources, population, g)
+	if err != nil || cells == nil {
+		return r.unmeasured(CodeNoRows, noRows), err
+	}
+	odds := func(x, y float64) float64 { return x / (y - x) }
+	e := jackknife(align(cells), stats.Log, func(x, y []float64) float64 { return odds(x[0], y[0]) / odds(x[1], y[1]) })
+	r.N, r.counts = max(cells[0].persons, cells[1].persons), composite(cells, false)
+	return r.estimated(e, fewest(cells)), nil
+}
+
+// jackknife estimates a function of the totals of several cells over their common
+// clusters.
+func jackknife(a []aligned, t stats.Transform, f func(x, y []float64) float64) stats.Estimate {
+	totalX, totalY := make([]float64, len(a)), make([]float64, len(a))
+	for i, cell := range a {
+		for g := range cell.num {
+			totalX[i], totalY[i] = totalX[i]+cell.num[g], totalY[i]+cell.den[g]
+		}
+	}
+	x, y := make([]float64, len(a)), make([]float64, len(a))
+	return stats.JackknifeClusters(len(a[0].num), func(skip int) float64 {
+		copy(x, totalX)
+		copy(y, totalY)
+		for i, cell := range a {
+			if skip >= 0 {
+				x[i], y[i] = x[i]-cell.num[skip], y[i]-cell.den[skip]
+			}
+		}
+		return f(x, y)
+	}, level, t)
+}

@@ -1,0 +1,256 @@
+package indicator
+
+import (
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/entscope/entscope/analysis/query"
+	"github.com/entscope/entscope/analysis/stats"
+	"github.com/entscope/entscope/anonymize/edition"
+)
+
+// strata are the cells of a measure by level and IPS band of the school
+// ("college 2"), one row a cluster: the data of a model of both together.
+type strata struct {
+	levels, bands []string // with a cell; the last of each is the reference
+	rows          []query.Sum
+	level, band   []int // of each row, in levels and bands
+	cluster       []int
+}
+
+// strata reads the stratum cells of one source; it has no row when the edition has
+// none.
+func (c *computation) strata(source, population string) (strata, error) {
+	var s strata
+	all, err := c.sumsOf(source, "stratum")
+	if err != nil {
+		return s, err
+	}
+	for _, level := range []string{"lycee", "college", "ecole"} {
+		for _, band := range ladders["ips_band"] {
+			rows := all[cellKey{source, population, "stratum", level + " " + band}]
+			if len(rows) == 0 {
+				continue
+			}
+			if !slices.Contains(s.levels, level) {
+				s.levels = append(s.levels, level)
+			}
+			if !slices.Contains(s.bands, band) {
+				s.bands = append(s.bands, band)
+			}
+			s.rows = append(s.rows, rows...)
+		}
+	}
+	slices.Sort(s.bands)
+	for i, row := range s.rows {
+		level, band, _ := strings.Cut(row.Group, " ")
+		s.level, s.band = append(s.level, slices.Index(s.levels, level)), append(s.band, slices.Index(s.bands, band))
+		s.cluster = append(s.cluster, i) // a school stands in one stratum: a row is a cluster
+	}
+	return s, nil
+}
+
+// design is a constant, an indicator of each level and of each band, but for the
+// references.
+func (s strata) design() [][]float64 {
+	x := make([][]float64, len(s.rows))
+	for i := range x {
+		x[i] = make([]float64, 1+len(s.levels)-1+len(s.bands)-1)
+		x[i][0] = 1
+		if s.level[i] < len(s.levels)-1 {
+			x[i][1+s.level[i]] = 1
+		}
+		if s.band[i] < len(s.bands)-1 {
+			x[i][len(s.levels)+s.band[i]] = 1
+		}
+	}
+	return x
+}
+
+// contrasts are the groups that the columns of the design after the constant speak
+// of.
+func (s strata) contrasts() []query.Group {
+	var out []query.Group
+	if len(s.rows) == 0 {
+		return nil
+	}
+	for _, level := range s.levels[:len(s.levels)-1] {
+		out = append(out, query.Group{Grouping: "level", Value: level})
+	}
+	for _, band := range s.bands[:len(s.bands)-1] {
+		out = append(out, query.Group{Grouping: "ips_band", Value: band})
+	}
+	return out
+}
+
+func (s strata) schools() (n int64) {
+	for _, row := range s.rows {
+		n += int64(row.Schools)
+	}
+	return n
+}
+
+// ratios gives exp(coefficient) of each contrast of a fitted model, from column at
+// on. Each disappears with the whole and with its group.
+func (c *computation) ratios(empty Result, m Measure, s strata, fit stats.Regression, at int) ([]Result, error) {
+	source, population := m.Sources[0], m.Populations[0]
+	whole, err := c.cell(source, population, wholePopulation)
+	if err != nil {
+		return nil, err
+	}
+	var out []Result
+	for i, g := range s.contrasts() {
+		r := empty
+		r.Group, r.Warnings = groupMap(g), nil
+		group, err := c.cell(source, population, g)
+		if err != nil {
+			return nil, err
+		}
+		if whole == nil || group == nil {
+			out = append(out, r.absent(cellKey{source, population, g.Grouping, g.Value}))
+			continue
+		}
+		r.N, r.counts = group.persons, composite([]*cell{whole, group}, perHead(source))
+		r = r.estimated(fit.Ratio(at+i, level), s.schools())
+		if r.Status == Published {
+			r.Warnings = append(r.Warnings, warning(CodeReference, "Rapporté à : %s ; IPS de tranche %s.", levelNames[s.levels[len(s.levels)-1]], s.bands[len(s.bands)-1]))
+		}
+		out = append(out, r)
+	}
+	return out, nil
+}
+
+// logit fits a share on level and IPS band together, from grouped cells, with
+// cluster-robust errors (CR3): odds ratios at equal other. Group: {"level": …} or
+// {"ips_band": …}.
+func (c *computation) logit(empty Result, m Measure) ([]Result, error) {
+	s, err := c.strata(m.Sources[0], m.Populations[0])
+	if err != nil {
+		return nil, err
+	}
+	if len(s.contrasts()) == 0 {
+		return []Result{empty.unmeasured(CodeNoRows, noRows)}, nil
+	}
+	x, y := make([]float64, len(s.rows)), make([]float64, len(s.rows))
+	for i, row := range s.rows {
+		x[i], y[i] = float64(row.X), float64(row.Y)
+	}
+	fit := stats.Binomial(x, y, s.design(), stats.BinomialOptions{Cluster: s.cluster, Variance: stats.CR3})
+	return c.ratios(empty, m, s, fit, 1)
+}
+
+// exposureStep is the part of a week to which the mean exposure of a cluster is
+// rounded, so that clusters alike are fitted as one row: at most 1 % in 12 weeks.
+const exposureStep = 0.25
+
+// countData are the histograms of x by stratum and cluster as interval-censored
+// counts, with the log of the mean exposure of the cluster as offset.
+func (s strata) countData() stats.CountData {
+	var d stats.CountData
+	design := s.design()
+	for i, row := range s.rows {
+		weeks := math.Max(exposureStep, math.Round(float64(row.Y)/float64(row.Persons)/exposureStep)*exposureStep)
+		for b, n := range row.Histogram {
+			if n == 0 {
+				continue
+			}
+			high := math.Inf(1)
+			if b+1 < len(row.Histogram) {
+				high = float64(edition.HistogramEdges[b+1] - 1)
+			}
+			d.Low, d.High = append(d.Low, float64(edition.HistogramEdges[b])), append(d.High, high)
+			d.X, d.Z = append(d.X, design[i]), append(d.Z, design[i])
+			d.Offset, d.Weight = append(d.Offset, math.Log(weeks)), append(d.Weight, float64(n))
+			d.Cluster = append(d.Cluster, i)
+		}
+	}
+	return d
+}
+
+// countModel fits the visits of a person on level and IPS band: NB2 (count_ratio,
+// dispersion), a hurdle before a truncated NB2 (hurdle_*), or NB2 with structural
+// zeros (structural_zeros), by maximum likelihood on the binned counts with errors
+// by cluster (CR1).
+func (c *computation) countModel(empty Result, m Measure) ([]Result, error) {
+	s, err := c.strata(m.Sources[0], m.Populations[0])
+	if err != nil {
+		return nil, err
+	}
+	if len(s.contrasts()) == 0 {
+		return []Result{empty.unmeasured(CodeNoRows, noRows)}, nil
+	}
+	switch m.Name {
+	case "hurdle_count_ratio", "hurdle_odds_ratio":
+		fit := c.fit(s, stats.CountModel{Family: stats.NB2, Zero: stats.Hurdle}, m)
+		if m.Name == "hurdle_odds_ratio" {
+			return c.ratios(empty, m, s, fit.Regression, fit.ZeroAt+1)
+		}
+		return c.ratios(empty, m, s, fit.Regression, 1)
+	case "count_ratio":
+		return c.ratios(empty, m, s, c.fit(s, stats.CountModel{Family: stats.NB2}, m).Regression, 1)
+	}
+	whole, err := c.cell(m.Sources[0], m.Populations[0], wholePopulation)
+	if err != nil {
+		return nil, err
+	}
+	if whole == nil {
+		return []Result{empty.unmeasured(CodeNoRows, noRows)}, nil
+	}
+	empty.N, empty.counts = whole.persons, composite([]*cell{whole}, false)
+	if m.Name == "dispersion" {
+		fit := c.fit(s, stats.CountModel{Family: stats.NB2}, m)
+		return []Result{empty.estimated(fit.Ratio(len(fit.Coef)-1, level), s.schools())}, nil
+	}
+	d := s.countData()
+	d.Z = nil // one share of structural zeros
+	fit := stats.Counts(d, stats.CountModel{Family: stats.NB2, Zero: stats.Inflated})
+	e := fit.Coefficient(fit.ZeroAt, level)
+	share := func(logit float64) float64 { return 1 / (1 + math.Exp(-logit)) }
+	e.Value, e.Low, e.High = share(e.Value), share(e.Low), share(e.High)
+	return []Result{empty.estimated(e, s.schools())}, nil
+}
+
+// fit fits one count model; a model that several measures share is fitted once.
+func (c *computation) fit(s strata, model stats.CountModel, m Measure) stats.CountFit {
+	at := m.Sources[0] + " " + m.Populations[0] + " " + model.String()
+	fit, ok := c.fits[at]
+	if !ok {
+		fit = stats.Counts(s.countData(), model)
+		c.fits[at] = fit
+	}
+	return fit
+}
+
+// trend is the odds ratio from one step of an ordered grouping to the next, by
+// logistic regression on its rank with cluster-robust errors (CR3). Persons of one
+// school on several steps count as clusters of their own.
+func (c *computation) trend(r Result, m Measure, population string, _ query.Group) (Result, error) {
+	var x, y []float64
+	var design [][]float64
+	var cluster []int
+	var cells []*cell
+	for score, step := range ladders[m.Along] {
+		cell, err := c.cell(m.Sources[0], population, query.Group{Grouping: m.Along, Value: step})
+		if err != nil {
+			return r, err
+		}
+		if cell == nil {
+			continue
+		}
+		cells = append(cells, cell)
+		for i := range cell.rows {
+			x, y = append(x, cell.num[i]), append(y, cell.den[i])
+			design, cluster = append(design, []float64{1, float64(score)}), append(cluster, len(cluster))
+		}
+	}
+	if len(cells) < 3 {
+		return r.unmeasured(CodeNoRows, "Non mesurable : il faut au moins trois classes au-dessus du seuil de l’édition."), nil
+	}
+	fit := stats.Binomial(x, y, design, stats.BinomialOptions{Cluster: cluster, Variance: stats.CR3})
+	for _, cell := range cells {
+		r.N += cell.persons
+	}
+	r.counts = composite(cells, false)
+	return r.estimated(fit.Ratio(1, level), fewest(cells)), nil
+}

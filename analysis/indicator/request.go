@@ -1,0 +1,170 @@
+package indicator
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/entscope/entscope/analysis/query"
+)
+
+// Request says which figures of an edition a researcher asks for.
+type Request struct {
+	// IDs of the catalogue; empty is all of them.
+	IDs []string
+	// By lists groupings the edition carries, beside the whole population; empty is
+	// those of the published report.
+	By []string
+	// Filters keep the groups of one grouping, and drop the whole population.
+	Filters []Filter
+	// Period keeps months, one result each; the zero Period keeps the whole window.
+	Period Period
+}
+
+// Analyze answers as [Compute] does, by any grouping the edition carries. An id or
+// grouping that is not known or not carried, and filters on two groupings (an
+// edition holds one-way groups), are errors.
+func Analyze(ctx context.Context, ed *query.Edition, q Request) ([]Result, error) {
+	asked, err := lookupAll(q.IDs)
+	if err != nil {
+		return nil, err
+	}
+	c, err := newComputation(ctx, ed)
+	if err != nil {
+		return nil, err
+	}
+	if err := q.check(c.carried()); err != nil {
+		return nil, err
+	}
+	by := slices.Clone(q.By)
+	for _, f := range q.Filters {
+		by = append(by, f.Column)
+	}
+	if q.Period != (Period{}) {
+		by = []string{"month"}
+	}
+	c.wanted = func(m Measure, g query.Group) bool {
+		switch {
+		case !m.Carries(g.Grouping) || !q.keeps(g):
+			return false
+		case len(by) == 0:
+			return m.Publishes(g.Grouping)
+		}
+		return g == wholePopulation || slices.Contains(by, g.Grouping)
+	}
+	results, err := c.answerAll(asked)
+	if len(q.Filters) > 0 || q.Period != (Period{}) {
+		results = slices.DeleteFunc(results, func(r Result) bool { return !q.keepsResult(r) })
+	}
+	return results, err
+}
+
+// keeps reports whether a group passes the filters and the period.
+func (q Request) keeps(g query.Group) bool {
+	if q.Period != (Period{}) && (g.Grouping != "month" || g.Value < q.Period.From || g.Value > q.Period.To) {
+		return false
+	}
+	for _, f := range q.Filters {
+		if g.Grouping != f.Column || (g.Value == f.Value) != (f.Operator == "=") {
+			return false
+		}
+	}
+	return true
+}
+
+// keepsResult is keeps for the tables that make groups of their own.
+func (q Request) keepsResult(r Result) bool {
+	for grouping, value := range r.Group {
+		if q.keeps(query.Group{Grouping: grouping, Value: value}) {
+			return true
+		}
+	}
+	return false
+}
+
+// carried lists the groupings of the edition.
+func (c *computation) carried() []string {
+	var out []string
+	for _, g := range c.groups {
+		if g != wholePopulation && !slices.Contains(out, g.Grouping) {
+			out = append(out, g.Grouping)
+		}
+	}
+	return out
+}
+
+// ErrRequest says that what is asked is not what an edition can give.
+var ErrRequest = errors.New("indicator: cannot be asked of this edition")
+
+func (q Request) check(carried []string) error {
+	asked := slices.Clone(q.By)
+	for _, f := range q.Filters {
+		asked = append(asked, f.Column)
+		if f.Column != q.Filters[0].Column {
+			return fmt.Errorf("%w: filters on %s and %s: an edition holds one-way groups, filter on one grouping", ErrRequest, q.Filters[0].Column, f.Column)
+		}
+	}
+	if q.Period != (Period{}) {
+		asked = append(asked, "month")
+		if len(asked) > 1 {
+			return fmt.Errorf("%w: a period with %s: an edition holds one-way groups, ask for one of them", ErrRequest, asked[0])
+		}
+	}
+	for _, g := range asked {
+		if !slices.Contains(carried, g) {
+			return fmt.Errorf("%w: it has no grouping %q, it carries %s", ErrRequest, g, strings.Join(carried, ", "))
+		}
+	}
+	return nil
+}
+
+// Filter keeps the groups of one grouping: a column, an operator and a value, which
+// is compared and never spliced into a statement.
+type Filter struct {
+	Column   string
+	Operator string // = or !=
+	Value    string
+}
+
+// ParseFilter reads "level = college" or "ep != HEP". Columns are the groupings of
+// the approved list.
+func ParseFilter(text string) (Filter, error) {
+	for _, operator := range []string{"!=", "="} {
+		column, value, ok := strings.Cut(text, operator)
+		if !ok {
+			continue
+		}
+		f := Filter{strings.TrimSpace(column), operator, strings.TrimSpace(value)}
+		if !slices.Contains(groupings, f.Column) {
+			return Filter{}, fmt.Errorf("indicator: filter: %q is not one of %s", f.Column, strings.Join(groupings, ", "))
+		}
+		if f.Value == "" {
+			return Filter{}, fmt.Errorf("indicator: filter on %s has no value", f.Column)
+		}
+		return f, nil
+	}
+	return Filter{}, fmt.Errorf("indicator: filter needs a column, = or !=, and a value")
+}
+
+// Period is a run of calendar months, both included, as YYYY-MM.
+type Period struct{ From, To string }
+
+// ParsePeriod reads "2025-10" or "2025-10..2025-12".
+func ParsePeriod(text string) (Period, error) {
+	from, to, ok := strings.Cut(text, "..")
+	if !ok {
+		to = from
+	}
+	for _, month := range []string{from, to} {
+		if _, err := time.Parse("2006-01", month); err != nil {
+			return Period{}, fmt.Errorf("indicator: period is not YYYY-MM or YYYY-MM..YYYY-MM")
+		}
+	}
+	if to < from {
+		return Period{}, fmt.Errorf("indicator: period ends before it starts")
+	}
+	return Period{from, to}, nil
+}
