@@ -62,7 +62,8 @@ type member struct {
 type memberKey struct{ person, place, level, class int32 }
 
 // readAAF reads the exports in the order of their days, full before delta. A
-// full export ends the memberships of its feed that it does not repeat; a delta
+// full export ends the memberships of its feed that it does not repeat, of pupils
+// and of staff where it has files of them; a delta
 // ends those it replaces or deletes. Links are those of all exports, but for the
 // pupils whose links a delta replaces.
 func (b *builder) readAAF() error {
@@ -117,6 +118,7 @@ type aafReader struct {
 	feed    int32
 	first   bool // the first export of its feed
 	pupils  bool // the export holds pupils
+	teams   bool // and staff
 	badLink int64
 	before  *before
 	rec     record

@@ -105,12 +105,13 @@ func (a *aafReader) member(k memberKey) {
 }
 
 // before is what stood when a delta began, by person: its members still open,
-// its links. Made once for a delta, whose requests then cost nothing like a pass.
-type before struct{ members, links map[int32][]int32 }
+// its links as a child and as a guardian. Made once for a delta, whose requests
+// then cost nothing like a pass.
+type before struct{ members, links, wards map[int32][]int32 }
 
 func (a *aafReader) standing() *before {
 	if a.before == nil {
-		a.before = &before{members: map[int32][]int32{}, links: map[int32][]int32{}}
+		a.before = &before{members: map[int32][]int32{}, links: map[int32][]int32{}, wards: map[int32][]int32{}}
 		for i := range a.members {
 			if m := &a.members[i]; m.to < 0 {
 				a.before.members[m.person] = append(a.before.members[m.person], int32(i))
@@ -118,6 +119,7 @@ func (a *aafReader) standing() *before {
 		}
 		for i, l := range a.d.Links {
 			a.before.links[l.Child] = append(a.before.links[l.Child], int32(i))
+			a.before.wards[l.Guardian] = append(a.before.wards[l.Guardian], int32(i))
 		}
 	}
 	return a.before
@@ -147,9 +149,14 @@ func (a *aafReader) lastLevel(person int32) int32 {
 
 // finish ends what a full export no longer has.
 func (a *aafReader) finish() {
-	if !a.file.delta && !a.first && a.pupils {
+	if !a.file.delta && !a.first {
 		for i := range a.members {
-			if m := &a.members[i]; m.to < 0 && m.feed == a.feed && m.seen != a.export {
+			m := &a.members[i]
+			told := a.pupils // does the export tell of persons of this kind?
+			if a.d.Persons[m.person].Profile != ingest.ProfilePupil {
+				told = a.teams
+			}
+			if told && m.to < 0 && m.feed == a.feed && m.seen != a.export {
 				a.close(m)
 			}
 		}
@@ -228,6 +235,9 @@ func (a *aafReader) guardian(id []byte) outcome {
 	rec := &a.rec
 	n := a.person(aafGuardian, id, ingest.ProfileParent)
 	if rec.request == 'd' {
+		for _, i := range a.standing().wards[n] {
+			a.d.Links[i].LegalRank = -1
+		}
 		return outcome{used: true}
 	}
 	p := &a.d.Persons[n]
@@ -253,8 +263,10 @@ func (a *aafReader) guardian(id []byte) outcome {
 // staff reads a PersEducNat record. ENTPersonFonctions is
 // structure$code$function$…; the code of teachers is ENS or DOC.
 func (a *aafReader) staff(id []byte) outcome {
+	a.teams = true
 	rec := &a.rec
 	if rec.request == 'd' {
+		a.closeMembers(a.person(aafStaff, id, ingest.ProfileAdmin))
 		return outcome{used: true}
 	}
 	profile := ingest.ProfileAdmin
@@ -278,6 +290,9 @@ func (a *aafReader) staff(id []byte) outcome {
 		}
 	}
 	person := a.person(aafStaff, id, profile)
+	if rec.request == 'm' && len(places) > 0 {
+		a.closeMembers(person)
+	}
 	for _, p := range places {
 		if len(p) <= MaxID {
 			place, _ := a.places.add(p)
