@@ -46,6 +46,13 @@ func (b *Builder) Coverage(ctx context.Context) ([]edition.CoverageRow, error) {
 	for _, c := range counts {
 		rows = append(rows, *c)
 	}
+	if b.o.Kind == Research {
+		more, err := b.schoolCoverage(ctx)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, more...)
+	}
 	slices.SortFunc(rows, func(a, b edition.CoverageRow) int {
 		return cmp.Or(cmp.Compare(a.Feed, b.Feed), cmp.Compare(a.UAI, b.UAI), cmp.Compare(a.Level, b.Level),
 			cmp.Compare(a.WeekDay, b.WeekDay), cmp.Compare(a.Service, b.Service))
