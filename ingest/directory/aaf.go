@@ -63,9 +63,9 @@ type memberKey struct{ person, place, level, class int32 }
 
 // readAAF reads the exports in the order of their days, full before delta. A
 // full export ends the memberships of its feed that it does not repeat, of pupils
-// and of staff where it has files of them; a delta
-// ends those it replaces or deletes. Links are those of all exports, but for the
-// pupils whose links a delta replaces.
+// and of staff where it has files of them; a delta ends those it replaces or
+// deletes. Links are those of all exports, but for the pupils whose links a delta
+// replaces and the guardians it deletes.
 func (b *builder) readAAF() error {
 	b.levels.add(nil) // 0: no level
 	var files []aafFile

@@ -10,9 +10,10 @@
 //	IdP 4, 5:  %a|%ST|%T|%u|%SP|%i|%ac|%t|%attr|%n|%f|%SSO|%XX|%XA|%b|%bb|%e|%S|%SS|%s|%UA
 //	SP:        2026-05-13 09:14:56|Shibboleth-TRANSACTION.Login|%u|%s|%IDP|%i|%ac|%t|%attr|%n|%b|%E|%S|%SS|%L|%UA|%a
 //
-// Only the time, the user, the status, whether an earlier sign-in was used again
-// (%SSO), and the class of the device are kept. The response id (%i) makes a
-// line recognisable when it is delivered twice.
+// Only the time, the user, the status (%S, with its detail %SS), whether an
+// earlier sign-in was used again (%SSO), and the class of the device are kept. The
+// response id (%i) makes a line recognisable when it is delivered twice. A status
+// other than Success is a failed login of the user whom the line names.
 package shibboleth
 
 import (
@@ -87,12 +88,12 @@ const maxFields = 40
 // layout is a format string: the text behind each field, and where the fields
 // we use stand (-1 where they do not).
 type layout struct {
-	behind                                    [][]byte
-	time, user, id, status, sso, agent, event int
+	behind                                     [][]byte
+	time, user, id, status, detail, sso, agent int
 }
 
 func parseLayout(s string) (*layout, error) {
-	l := &layout{time: -1, user: -1, id: -1, status: -1, sso: -1, agent: -1, event: -1}
+	l := &layout{time: -1, user: -1, id: -1, status: -1, detail: -1, sso: -1, agent: -1}
 	if s == "" || s[0] != '%' {
 		return nil, errors.New("must begin with a field")
 	}
@@ -121,8 +122,8 @@ func parseLayout(s string) (*layout, error) {
 			l.sso = i
 		case "UA":
 			l.agent = i
-		case "e":
-			l.event = i
+		case "SS":
+			l.detail = i
 		}
 	}
 	return l, nil
@@ -255,10 +256,14 @@ func (d *decoder) understand(l *layout) (ingest.Rule, ingest.Reason) {
 	e.ID = d.field(l.id)
 	status := d.field(l.status)
 	switch {
-	case len(status) > 0 && !bytes.HasSuffix(status, []byte("Success")):
+	case len(status) == 0 || bytes.HasSuffix(status, []byte("Success")):
+		if string(d.field(l.sso)) == "true" {
+			e.Action, e.Service = ingest.ActionAccess, ingest.ServiceUnknown
+		}
+	case bytes.HasSuffix(d.field(l.detail), []byte("NoPassive")):
+		return ingest.RuleNotActivity, "" // a service asked whether somebody was signed in
+	default:
 		e.Action = ingest.ActionLoginFailed
-	case string(d.field(l.sso)) == "true":
-		e.Action, e.Service = ingest.ActionAccess, ingest.ServiceUnknown
 	}
 	return "", ""
 }

@@ -11,7 +11,7 @@ import (
 const (
 	v3 = "20251026T013005Z|urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect|_req|https://sp.example.fr|http://shibboleth.net/ns/profiles/saml2/sso/browser|https://idp.example.fr|urn:binding|_resp1|p.dupont|urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport|eduPersonAffiliation,mail,|nameid|_assert|"
 	v4 = "172.20.1.2|2025-10-26T01:29:26.925677Z|2025-10-26T01:30:05.078869Z|p.dupont|https://sp.example.fr|_id1|password|2025-10-26T01:30:00Z|mail|nameid|transient|false||AES|redirect|post|sso|urn:oasis:names:tc:SAML:2.0:status:Success||hash|Mozilla/5.0 (iPhone; a|b)"
-	sp = "2025-10-26 02:30:05|Shibboleth-TRANSACTION.Login|p.dupont|_s|https://idp.example.fr|_id1|password|2025-10-26T01:30:00|mail(1)|nameid|post|||urn:oasis:names:tc:SAML:2.0:status:Success||Mozilla/5.0 (Windows NT 10.0)|1.2.3.4"
+	sp = "2025-10-26 02:30:05|Shibboleth-TRANSACTION.Login|p.dupont|_s|https://idp.example.fr|_id1|password|2025-10-26T01:30:00|mail(1)|nameid|post||urn:oasis:names:tc:SAML:2.0:status:Success|||Mozilla/5.0 (Windows NT 10.0)|1.2.3.4"
 )
 
 func format(t testing.TB, layout string) *Format {
@@ -42,6 +42,9 @@ func TestRecord(t *testing.T) {
 		{name: "v4", line: v4, ts: noon + 78, action: ingest.ActionLogin, device: ingest.DevicePhone},
 		{name: "v4, signed in before", line: v4, old: "|false|", new: "|true|", ts: noon + 78, action: ingest.ActionAccess, device: ingest.DevicePhone},
 		{name: "v4, refused", line: v4, old: "status:Success", new: "status:Responder", ts: noon + 78, action: ingest.ActionLoginFailed, device: ingest.DevicePhone},
+		{name: "v4, passive", line: v4, old: "status:Success|", new: "status:Responder|urn:oasis:names:tc:SAML:2.0:status:NoPassive", rule: ingest.RuleNotActivity},
+		{name: "v4, refused, nobody", line: strings.Replace(v4, "|p.dupont|", "||", 1), old: "status:Success", new: "status:Responder", rule: ingest.RuleAnonymous},
+		{name: "sp, refused", line: sp, old: "status:Success", new: "status:Responder", ts: noon - 3_600_000, action: ingest.ActionLoginFailed, device: ingest.DeviceComputer},
 		{name: "v4, monitor", line: v4, old: "Mozilla", new: "Zabbix", rule: ingest.RuleHealth},
 		{name: "v4, far future", line: v4, old: "2025-10-26T01:30:05", new: "2999-10-26T01:30:05", reason: ingest.ReasonTimeRange},
 		{name: "own layout", line: "p.dupont;2025-10-26T01:30:05Z", layout: "%u;%T", ts: noon, action: ingest.ActionLogin},
