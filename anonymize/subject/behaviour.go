@@ -74,6 +74,11 @@ func (b *Builder) makeBehaviours(ctx context.Context) error {
 	}); err != nil {
 		return err
 	}
+	if b.o.Kind == Research {
+		if err := b.makePublications(ctx); err != nil {
+			return err
+		}
+	}
 	var checkers []checkerRow
 	for i, part := range b.slices {
 		flagged, err := b.behave(ctx, part)
@@ -170,6 +175,19 @@ func (b *Builder) behaveResearch(ctx context.Context, part slice) ([]checkerRow,
 			return nil, err
 		}
 	}
+	pairs := []table{
+		{"pair", []any{subject, part.low, part.high}},
+		{"pair_day", nil},
+		{"pair_class", nil},
+		{"pair_visit", nil},
+		{"grade_visit", nil},
+		{"pair_publication", nil},
+		{"pause_visit", []any{subject}},
+		{"pupil_visit", []any{int(ingest.ProfilePupil)}},
+	}
+	if err := b.makeTables(ctx, pairs); err != nil {
+		return nil, err
+	}
 	for _, t := range []struct {
 		table, name string
 		args        []any
@@ -177,23 +195,23 @@ func (b *Builder) behaveResearch(ctx context.Context, part slice) ([]checkerRow,
 		{"week_part", "week_cell", nil},
 		{"person_week", "person_week", nil},
 		{"guardian", "guardian_visit", nil},
-		{"pupil", "pupil", []any{int(ingest.ProfilePupil)}},
+		{"pupil", "pupil", nil},
+		{"pause_week", "pause_week", nil},
+		{"pair_measure", "pair_measure", []any{s.Start, s.End}},
+		{"pause_pair", "pause_pair", nil},
+		{"reaction", "reaction", nil},
+		{"publication_wait", "publication_wait", nil},
+		{"publication_delay", "publication_delay", nil},
+		{"pair_change", "pair_change", nil},
+		{"grade_opening", "grade_opening", nil},
+		{"submission", "submission", nil},
+		{"homework", "homework", nil},
 	} {
 		if err := b.extend(ctx, t.table, t.name, t.args...); err != nil {
 			return nil, err
 		}
 	}
-	pairs := []table{
-		{"pair", []any{subject, part.low, part.high}},
-		{"pair_day", nil},
-		{"pair_class", nil},
-		{"pair_visit", nil},
-		{"grade_visit", nil},
-	}
-	if err := b.makeTables(ctx, pairs); err != nil {
-		return nil, err
-	}
-	if err := b.extend(ctx, "pair_measure", "pair_measure", s.Start, s.End); err != nil {
+	if err := b.regularity(ctx); err != nil {
 		return nil, err
 	}
 	if err := b.behaveRegisters(ctx, part); err != nil {
@@ -233,6 +251,9 @@ func (b *Builder) finish(ctx context.Context) error {
 		return nil
 	}
 	if err := b.materialise(ctx, "pair_behaviours", "pair_behaviours"); err != nil {
+		return err
+	}
+	if err := b.finishPupils(ctx); err != nil {
 		return err
 	}
 	if err := b.finishRegisters(ctx); err != nil {

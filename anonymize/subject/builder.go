@@ -22,7 +22,12 @@ type Builder struct {
 	// attested are counts of the restricted zone.
 	attested map[string]int64
 	notes    []string
-	has      struct{ activation, accompaniment, grades, calendar bool }
+	has      struct {
+		activation, accompaniment, grades, calendar bool
+		// change: a school went from grades at once to deferred. openers and
+		// homework: pupils and guardians are both seen there.
+		change, openers, homework bool
+	}
 	// registers says what is there beside the logs.
 	registers registers
 	persons   int64

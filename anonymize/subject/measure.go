@@ -1,5 +1,7 @@
 package subject
 
+import "maps"
+
 // family is one file of measures, sql/measure_<name>.sql.
 type family struct {
 	name string
@@ -42,17 +44,11 @@ func (b *Builder) families() []family {
 		return list
 	}
 	list = append(list, family{name: "f5", like: alike("F5.rank", "F5.upper", "F5.top_tenth"), reads: []string{"f5"}})
-	if b.has.grades {
-		list = append(list, family{name: "n", like: apart(alike("N1.views_per_day", "N2.two_a_day", "N2.three_a_day", "N2.five_a_day", "N5.very_frequent"), "N3.empty"),
-			reads: []string{"attributed_pair", "counted_pair"}})
-	}
 	if b.has.accompaniment {
 		list = append(list, family{name: "a2", like: apart(alike("A2.before.accompanied", "A2.after.accompanied"),
 			"A2.before.control", "A2.after.control", "A2.naive.accompanied", "A2.naive.others")})
 	}
-	if b.o.Study.Subject == subjectParent {
-		list = append(list, family{name: "p1", like: alike("P1.low", "P1.high"), reads: []string{"attributed_pupil"}})
-	}
+	list = append(list, b.patternFamilies()...)
 	return append(list, b.registerFamilies()...)
 }
 
@@ -65,4 +61,49 @@ func apart(like map[string]string, measures ...string) map[string]string {
 		like[m] = m
 	}
 	return like
+}
+
+// both is what either list says.
+func both(a, b map[string]string) map[string]string {
+	maps.Copy(a, b)
+	return a
+}
+
+// patternFamilies are the files of measures of how visits follow each other and
+// of who opens what is published.
+func (b *Builder) patternFamilies() []family {
+	list := []family{
+		{name: "l3", like: apart(alike("L3.entropy", "L3.burstiness"), "L3.memory")},
+		{name: "l1_pause", like: alike("L1.visits_per_week.pause15", "L1.visits_per_week.pause60")},
+	}
+	if b.has.grades {
+		pairs := []string{"attributed_pair", "counted_pair"}
+		people := append(pairs[:2:2], "counted_person")
+		list = append(list,
+			family{name: "n", like: apart(alike("N1.views_per_day", "N2.two_a_day", "N2.three_a_day", "N2.five_a_day", "N5.very_frequent"), "N3.empty"), reads: people},
+			family{name: "n2_pause", like: alike("N2.two_a_day.pause15", "N2.three_a_day.pause15", "N2.five_a_day.pause15",
+				"N2.two_a_day.pause60", "N2.three_a_day.pause60", "N2.five_a_day.pause60"), reads: append(pairs[:2:2], "counted_pause")},
+			family{name: "n5_grid", like: alike(gridMeasures()...), reads: append(people[:3:3], "n5_flag")},
+			family{name: "n7", like: apart(nil, "N7.days", "N7.after_return"), reads: pairs[:1]},
+		)
+	}
+	if b.has.change {
+		list = append(list, family{name: "n8", like: both(alike("N8.before.changed", "N8.after.changed"), alike("N8.before.same", "N8.after.same")),
+			reads: []string{"attributed_pair"}})
+	}
+	if b.o.Study.Subject != subjectParent {
+		return list
+	}
+	list = append(list,
+		family{name: "p1", like: alike("P1.low", "P1.high"), reads: []string{"attributed_pupil"}},
+		family{name: "p2", like: alike("P2.by_pupil")},
+		family{name: "p3", like: alike("P3.none", "P3.one", "P3.two"), reads: []string{"attributed_guarded"}},
+	)
+	if b.has.openers {
+		list = append(list, family{name: "n6", like: alike("N6.parent_first", "N6.parent_first_high", "N6.pupil_first", "N6.together"), reads: []string{"attributed_grade"}})
+	}
+	if b.has.homework {
+		list = append(list, family{name: "c2", like: alike("C2.parent_share")})
+	}
+	return list
 }

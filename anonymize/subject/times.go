@@ -26,6 +26,12 @@ type curve struct {
 // curves are those whose feeds are there.
 func (b *Builder) curves() []curve {
 	list := []curve{named("D3.first_login", "first_login")}
+	if b.has.grades {
+		list = append(list, named("N4.first_view", "first_view", "attributed_pair"), named("N7.delay", "publication_delay", "attributed_pair"))
+	}
+	if b.has.openers && b.o.Study.Subject == subjectParent {
+		list = append(list, named("N6.parent", "parent_first"), named("N6.pupil", "pupil_first"))
+	}
 	return append(list, b.registerCurves()...)
 }
 

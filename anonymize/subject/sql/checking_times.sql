@@ -3,8 +3,7 @@
 SELECT
   v.person_key,
   CAST(v.school_key AS BIGINT) AS school_key,
-  v.ts_ms,
-  CAST(b.night_share AS BIGINT) AS night_share
+  v.ts_ms
 FROM grade_visit AS v
 JOIN pair_measure AS b ON b.person_key = v.person_key AND b.school_key = v.school_key
 WHERE b.candidate = 1 AND b.person_key >= ? AND b.person_key <= ?

@@ -4,14 +4,14 @@
 -- them holds (copies).
 SELECT
   w.person_key, w.ts_ms, w.local_date, w.local_hour, w.school_key,
-  w.service, w.action, w.device, w.weight, w.feed, 1 AS copies
+  w.service, w.action, w.device, w.weight, w.feed, w.child_key, 1 AS copies
 FROM window_event AS w
 LEFT JOIN repeated_key AS k ON k.event_key = w.event_key
 WHERE w.event_key <> 0 AND k.event_key IS NULL
 UNION ALL
 SELECT
   k.person_key, k.ts_ms, k.local_date, k.local_hour, k.school_key,
-  k.service, k.action, k.device, k.weight, k.feed, 1 AS copies
+  k.service, k.action, k.device, k.weight, k.feed, k.child_key, 1 AS copies
 FROM (
   SELECT
     w.*,
@@ -28,14 +28,14 @@ WHERE k.occurrence = 1
 UNION ALL
 SELECT
   w.person_key, w.ts_ms, w.local_date, w.local_hour, w.school_key,
-  w.service, w.action, w.device, w.weight, w.feed, 1 AS copies
+  w.service, w.action, w.device, w.weight, w.feed, w.child_key, 1 AS copies
 FROM window_event AS w
 LEFT JOIN repeated_time AS t ON t.person_key = w.person_key AND t.ts_ms = w.ts_ms
 WHERE w.event_key = 0 AND t.ts_ms IS NULL
 UNION ALL
 SELECT
   d.person_key, d.ts_ms, d.local_date, d.local_hour, d.school_key,
-  d.service, d.action, d.device, d.weight, d.feed, CAST(MAX(d.copies) AS INTEGER) AS copies
+  d.service, d.action, d.device, d.weight, d.feed, d.child_key, CAST(MAX(d.copies) AS INTEGER) AS copies
 FROM (
   SELECT
     w.person_key, w.ts_ms, w.local_date, w.local_hour, w.school_key, w.profile, w.service, w.action,

@@ -1,5 +1,5 @@
--- What did each pair do with grades? candidate is 1 when every condition of N5
--- that integers decide holds; night_share that of the night alone; what is left
+-- What did each pair do with grades? candidate is 1 when every condition holds
+-- that whole numbers decide in the weakest cell of the grid of N5: what is left
 -- is the burstiness. Parameters: first and last day of the window.
 SELECT
   p.person_key,
@@ -10,15 +10,15 @@ SELECT
   COALESCE(e.events, 0) AS events,
   COALESCE(g.visits, 0) AS visits,
   COALESCE(g.empties, 0) AS empties,
+  COALESCE(g.nights, 0) AS nights,
   COALESCE(y.days1, 0) AS days1,
   COALESCE(y.days2, 0) AS days2,
   COALESCE(y.days3, 0) AS days3,
   COALESCE(y.days5, 0) AS days5,
   CASE
-    WHEN d.weeks >= 4 AND g.visits >= 20 AND 4 * COALESCE(y.days3, 0) >= d.days AND 5 * g.empties >= 3 * (g.visits - 1)
+    WHEN d.weeks >= 4 AND g.visits >= 20 AND 100 * COALESCE(y.days3, 0) >= 15 * d.days AND 2 * g.empties >= g.visits - 1
     THEN 1 ELSE 0
-  END AS candidate,
-  CASE WHEN 10 * COALESCE(g.nights, 0) >= COALESCE(g.visits, 0) THEN 1 ELSE 0 END AS night_share
+  END AS candidate
 FROM pair AS p
 LEFT JOIN (
   SELECT person_key, school_key, COUNT(*) AS days, COUNT(DISTINCT week_day) AS weeks

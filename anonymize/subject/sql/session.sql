@@ -1,5 +1,6 @@
--- Visits of one slice, by service and feed: a visit is a maximal run of events of one
--- scope with gaps of at most 1,800,000 ms; a failed login (action 3) is no event.
+-- Visits of one slice, by part, service and feed: a visit is a maximal run of events
+-- of one scope with gaps of at most 1,800,000 ms, a part one with gaps of at most
+-- 900,000 ms; a failed login (action 3) is no event.
 -- Events of one instant are in one visit, so no order among them matters. stamp
 -- is the local hour since 1970 of the first event (the least, if sources of two
 -- time zones share an instant).
@@ -7,27 +8,34 @@ SELECT
   n.person_key,
   n.mask,
   n.visit,
+  n.part,
   n.service,
   n.feed,
   CAST(SUM(n.copies * n.weight) AS BIGINT) AS weight,
   MIN(n.ts_ms) AS start_ms,
+  MAX(n.ts_ms) AS end_ms,
   MIN(n.stamp) AS stamp,
   MIN(n.first_device) AS first_device
 FROM (
   SELECT
     f.*,
-    CAST(SUM(f.opens) OVER (
+    CAST(SUM(CASE WHEN f.gap <= 1800000 THEN 0 ELSE 1 END) OVER (
       PARTITION BY f.person_key, f.mask
       ORDER BY f.ts_ms
       RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-    ) AS INTEGER) AS visit
+    ) AS INTEGER) AS visit,
+    CAST(SUM(CASE WHEN f.gap <= 900000 THEN 0 ELSE 1 END) OVER (
+      PARTITION BY f.person_key, f.mask
+      ORDER BY f.ts_ms
+      RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS INTEGER) AS part
   FROM (
     SELECT
       c.*,
-      CASE WHEN c.ts_ms - LAG(c.ts_ms) OVER (
+      c.ts_ms - LAG(c.ts_ms) OVER (
         PARTITION BY c.person_key, c.mask
         ORDER BY c.ts_ms
-      ) <= 1800000 THEN 0 ELSE 1 END AS opens
+      ) AS gap
     FROM (
       SELECT
         s.mask, e.person_key, e.ts_ms, e.service, e.feed, e.copies, e.weight,
@@ -47,4 +55,4 @@ FROM (
     ) AS c
   ) AS f
 ) AS n
-GROUP BY n.person_key, n.mask, n.visit, n.service, n.feed
+GROUP BY n.person_key, n.mask, n.visit, n.part, n.service, n.feed

@@ -1,7 +1,7 @@
--- The visits of one slice: start, device of the first event whose device is
--- known (0 none), the services that behaviours speak of, and whether any event
--- tells what the visit was for (told: not only the portal, the log in, or a
--- school-life front that hides its pages).
+-- The visits of one slice: start, end, first grade event (-1 none), device of the
+-- first event whose device is known (0 none), the services that behaviours speak
+-- of, and whether any event tells what the visit was for (told: not only the
+-- portal, the log in, or a school-life front that hides its pages).
 SELECT
   v.person_key,
   v.mask,
@@ -11,11 +11,13 @@ SELECT
   s.zone,
   s.open_day,
   v.start_ms,
+  v.end_ms,
   CAST((v.stamp - MOD(v.stamp, 24)) / 24 AS INTEGER) AS local_date,
   MOD(v.stamp, 24) AS local_hour,
   v.device,
   v.weight,
   v.grades,
+  v.grade_ms,
   v.homework,
   v.messages,
   v.parent_only,
@@ -26,10 +28,12 @@ FROM (
     mask,
     visit,
     MIN(start_ms) AS start_ms,
+    MAX(end_ms) AS end_ms,
     MIN(stamp) AS stamp,
     COALESCE(MOD(MIN(first_device), 8), 0) AS device,
     CAST(SUM(weight) AS BIGINT) AS weight,
     MAX(CASE WHEN service = 3 THEN 1 ELSE 0 END) AS grades,
+    COALESCE(MIN(CASE WHEN service = 3 THEN start_ms END), -1) AS grade_ms,
     MAX(CASE WHEN service = 9 THEN 1 ELSE 0 END) AS homework,
     MAX(CASE WHEN service = 10 THEN 1 ELSE 0 END) AS messages,
     MAX(CASE WHEN service = 106 THEN 1 ELSE 0 END) AS parent_only,

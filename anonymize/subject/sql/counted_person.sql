@@ -1,0 +1,16 @@
+-- What each person brings to the grade measures in each group of the grouping:
+-- the sum over their pairs, for both denominators.
+SELECT
+  grp, attributed_key, family_key, person_key, population,
+  COUNT(*) AS pairs,
+  CAST(SUM(events) AS BIGINT) AS events,
+  CAST(SUM(days) AS BIGINT) AS days,
+  CAST(SUM(day_base) AS BIGINT) AS day_base,
+  CAST(SUM(days2) AS BIGINT) AS days2,
+  CAST(SUM(days3) AS BIGINT) AS days3,
+  CAST(SUM(days5) AS BIGINT) AS days5,
+  CAST(SUM(very_frequent) AS BIGINT) AS very_frequent,
+  CAST(SUM(CASE WHEN visits >= 10 THEN empties ELSE 0 END) AS BIGINT) AS empties,
+  CAST(SUM(CASE WHEN visits >= 10 THEN visits - 1 ELSE 0 END) AS BIGINT) AS later_visits
+FROM counted_pair
+GROUP BY grp, attributed_key, family_key, person_key, population

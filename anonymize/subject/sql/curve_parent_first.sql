@@ -1,0 +1,6 @@
+-- N6: hours from each publication until a guardian opens first; the
+-- other opening takes the unit away.
+SELECT a.grp, a.school_key, a.person_key, f.step, CASE WHEN f.opener = 1 THEN 1 ELSE 0 END AS event, f.units
+FROM grouped AS a
+JOIN scope_school AS s ON s.person_key = a.person_key AND s.mask = a.mask
+JOIN first_opener AS f ON f.person_key = a.person_key AND f.school_key = s.school_key

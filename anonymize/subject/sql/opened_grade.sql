@@ -1,0 +1,50 @@
+-- Every publication × pupil of the class, for a range of pupils: when a guardian
+-- first opened grades after it, and when the pupil did. The high variant takes the
+-- visits of the pupil's account that a parent may have made for a guardian's. The
+-- largest number stands for never. Parameters: first and last key of the pupils,
+-- twice.
+SELECT
+  child_key, school_key, ts_ms, until_ms,
+  CASE WHEN guardian_ms < until_ms THEN guardian_ms ELSE 9223372036854775807 END AS guardian_ms,
+  CASE WHEN pupil_ms < until_ms THEN pupil_ms ELSE 9223372036854775807 END AS pupil_ms,
+  CASE WHEN guardian_high_ms < until_ms THEN guardian_high_ms ELSE 9223372036854775807 END AS guardian_high_ms,
+  CASE WHEN pupil_high_ms < until_ms THEN pupil_high_ms ELSE 9223372036854775807 END AS pupil_high_ms
+FROM (
+  SELECT
+    m.child_key, m.school_key, m.ts_ms, m.until_ms, m.opener,
+    COALESCE(MIN(CASE WHEN m.opener IN (0) THEN m.ts_ms END) OVER (
+      PARTITION BY m.child_key, m.school_key
+      ORDER BY m.ts_ms DESC
+      RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ), 9223372036854775807) AS guardian_ms,
+    COALESCE(MIN(CASE WHEN m.opener IN (1, 2) THEN m.ts_ms END) OVER (
+      PARTITION BY m.child_key, m.school_key
+      ORDER BY m.ts_ms DESC
+      RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ), 9223372036854775807) AS pupil_ms,
+    COALESCE(MIN(CASE WHEN m.opener IN (0, 2) THEN m.ts_ms END) OVER (
+      PARTITION BY m.child_key, m.school_key
+      ORDER BY m.ts_ms DESC
+      RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ), 9223372036854775807) AS guardian_high_ms,
+    COALESCE(MIN(CASE WHEN m.opener IN (1) THEN m.ts_ms END) OVER (
+      PARTITION BY m.child_key, m.school_key
+      ORDER BY m.ts_ms DESC
+      RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ), 9223372036854775807) AS pupil_high_ms
+  FROM (
+    SELECT DISTINCT
+      p.person_key AS child_key, b.school_key, b.class_key, b.ts_ms, b.assessed_day, b.returned_day, b.until_ms, -1 AS opener
+    FROM person AS p
+    JOIN memberships AS m ON m.person_key = p.person_key
+    JOIN publication AS b
+      ON b.school_key = m.school_key AND b.class_key = m.class_key
+      AND b.local_date >= m.from_day AND (m.to_day < 0 OR b.local_date <= m.to_day)
+    WHERE p.profile = 1 AND m.class_key <> 0 AND p.person_key >= ? AND p.person_key <= ?
+    UNION ALL
+    SELECT child_key, school_key, 0 AS class_key, ts_ms, -1 AS assessed_day, -1 AS returned_day, 0 AS until_ms, opener
+    FROM grade_opening
+    WHERE child_key >= ? AND child_key <= ?
+  ) AS m
+) AS o
+WHERE opener = -1

@@ -1,0 +1,7 @@
+-- The publications of grades whose openings can be seen, each once, and until when
+-- (to the hours between local and universal time).
+SELECT DISTINCT
+  b.school_key, b.class_key, b.ts_ms, b.local_date, b.assessed_day, b.returned_day,
+  CAST(u.until_day AS BIGINT) * 86400000 AS until_ms
+FROM publications AS b
+JOIN follow_up AS u ON u.school_key = b.school_key AND u.week_day = b.local_date - MOD(b.local_date + 3, 7)
