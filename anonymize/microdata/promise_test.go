@@ -1,0 +1,156 @@
+package microdata
+
+import (
+	"context"
+	"encoding/csv"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// promise is one model of a policy and how plain SQL finds that it is broken: the
+// query gives the classes that break it, at a slack of 1e-9.
+type promise struct {
+	name, policy, broken string
+}
+
+// The distributions that every promise is checked on, counted on distinct tags,
+// which are the persons: c of v and n in a class, big_c and big_n in the released
+// table, sum_c and big_s their sums over the values.
+const distributions = `
+CREATE OR REPLACE TEMP VIEW cells AS SELECT a, b, %[1]s AS v, COUNT(DISTINCT tag) AS c FROM released GROUP BY a, b, %[1]s;
+CREATE OR REPLACE TEMP VIEW classes AS SELECT a, b, COUNT(DISTINCT tag) AS n FROM released GROUP BY a, b;
+CREATE OR REPLACE TEMP VIEW totals AS SELECT %[1]s AS v, COUNT(DISTINCT tag) AS big_c FROM released GROUP BY %[1]s;
+CREATE OR REPLACE TEMP TABLE grid AS
+SELECT classes.a, classes.b, totals.v, n, big_c, COALESCE(c, 0) AS c,
+	(SELECT SUM(c) FROM cells WHERE cells.a = classes.a AND cells.b = classes.b) AS sum_c,
+	(SELECT SUM(big_c) FROM totals) AS big_s, (SELECT COUNT(DISTINCT tag) FROM released) AS big_n
+FROM classes CROSS JOIN totals LEFT JOIN cells ON cells.a = classes.a AND cells.b = classes.b AND cells.v = totals.v;
+CREATE OR REPLACE TEMP VIEW shares AS
+SELECT a, b, v, c, c * 1.0 / sum_c AS w, big_c * 1.0 / big_s AS big_w, c * 1.0 / n AS s, big_c * 1.0 / big_n AS share FROM grid`
+
+// perClass is a query for the classes of which an aggregate breaks its bound.
+func perClass(aggregate, where string) string {
+	return "SELECT COUNT(*) FROM (SELECT a, b FROM shares WHERE " + where + " GROUP BY a, b HAVING " + aggregate + ")"
+}
+
+// everyPromise is all models. The sensitive column is s, of texts, or n, of 0 to 4.
+var everyPromise = []promise{
+	{"distinct l", `name = "s"` + "\ndistinct_l = 2", perClass("COUNT(*) < 2", "c > 0")},
+	{"entropy l", `name = "s"` + "\nentropy_l = 1.6", perClass("-SUM(w * LN(w)) < LN(1.6) - 1e-9", "c > 0")},
+	{"recursive (c,l)", `name = "s"` + "\nrecursive = [2.0, 2]", `SELECT COUNT(*) FROM (
+		SELECT a, b FROM (SELECT a, b, c, ROW_NUMBER() OVER (PARTITION BY a, b ORDER BY c DESC) AS r FROM grid)
+		GROUP BY a, b HAVING MAX(c) >= 2.0 * SUM(CASE WHEN r >= 2 THEN c ELSE 0 END))`},
+	{"equal t", `name = "s"` + "\nt = 0.35\ndistance = \"equal\"", perClass("SUM(ABS(w - big_w)) / 2 > 0.35 + 1e-9", "TRUE")},
+	{"ordered t", `name = "n"` + "\nt = 0.3\ndistance = \"ordered\"\norder = [\"0\", \"1\", \"2\", \"3\", \"4\"]", `
+		SELECT COUNT(*) FROM (SELECT a, b FROM (
+			SELECT x.a, x.b, steps.step, SUM(CASE WHEN CAST(x.v AS INTEGER) <= steps.step THEN x.w - x.big_w ELSE 0 END) AS moved
+			FROM shares x CROSS JOIN (SELECT 0 AS step UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3) steps
+			GROUP BY x.a, x.b, steps.step) GROUP BY a, b HAVING SUM(ABS(moved)) / 4 > 0.3 + 1e-9)`},
+	// On a tree whose leaves are equally deep the distance is a sum over its nodes:
+	// half of |p − q| for each, divided by the height (here 2).
+	{"hierarchical t", `name = "s"` + "\nt = 0.3\ndistance = \"hierarchical\"\nhierarchy = \"tree.csv\"", `
+		SELECT COUNT(*) FROM (SELECT a, b FROM (
+			SELECT a, b, ABS(SUM(w - big_w)) AS far FROM shares GROUP BY a, b, v
+			UNION ALL SELECT a, b, ABS(SUM(w - big_w)) FROM shares GROUP BY a, b, CASE WHEN v IN ('', '007') THEN 1 ELSE 2 END)
+		GROUP BY a, b HAVING SUM(far) / 4 > 0.3 + 1e-9)`},
+	{"beta", `name = "s"` + "\nbeta = 1.0", perClass("MAX(s / share - 1) > 1.0 + 1e-9", "TRUE")},
+	{"enhanced beta", `name = "s"` + "\nbeta = 1.0\nenhanced = true", perClass("MAX(s / share - 1 - LEAST(1.0, -LN(share))) > 1e-9", "s > share + 1e-12")},
+	{"one-sided beta", `name = "s"` + "\nbeta = 0.5\nrare = \"é\"", perClass("MAX(s / share - 1) > 0.5 + 1e-9", "v = 'é'")},
+	{"delta", `name = "s"` + "\ndelta = 0.7", perClass("MAX(ABS(LN(s / share))) > 0.7 + 1e-9", "c > 0")},
+	{"alpha", `name = "s"` + "\nalpha = 0.7", perClass("MAX(s) > 0.7 + 1e-9", "TRUE")},
+}
+
+// writePersons writes a CSV in which a person has one row or several, in any order,
+// with missing and odd values. The tag repeats the person, so that SQL can count
+// persons in what is released.
+func writePersons(t *rapid.T, dir string) string {
+	persons := rapid.IntRange(4, 40).Draw(t, "persons")
+	lines := [][]string{{"a", "id", "n", "b", "s", "tag"}}
+	for range rapid.IntRange(persons, 2*persons).Draw(t, "rows") {
+		id := fmt.Sprint("é", rapid.IntRange(1, persons).Draw(t, "id"))
+		lines = append(lines, []string{
+			odd[rapid.IntRange(0, 3).Draw(t, "a")], id, fmt.Sprint(rapid.IntRange(0, 4).Draw(t, "n")),
+			odd[rapid.IntRange(4, 6).Draw(t, "b")], odd[rapid.IntRange(0, 3).Draw(t, "s")], id,
+		})
+	}
+	f, err := os.Create(filepath.Join(dir, "in.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if err := csv.NewWriter(f).WriteAll(lines); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "tree.csv"), []byte(";A;*\n007;A;*\n7;B;*\né;B;*\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return f.Name()
+}
+
+func TestReleasedFileHoldsEveryModelOnPersons(t *testing.T) {
+	e := openEngine(t)
+	dir, n, met := t.TempDir(), 0, map[string]int{}
+	rapid.Check(t, func(rt *rapid.T) {
+		work := filepath.Join(dir, fmt.Sprint(n))
+		if err := os.Mkdir(work, 0o700); err != nil {
+			rt.Fatal(err)
+		}
+		asked := []promise{everyPromise[n%len(everyPromise)], rapid.SampledFrom(everyPromise).Draw(rt, "also")}
+		n++
+		k, average := rapid.IntRange(2, 4).Draw(rt, "k"), rapid.SampledFrom([]float64{0, 0.3}).Draw(rt, "average")
+		text := fmt.Sprintf("person = \"id\"\nkeep = [\"tag\"]\nk = %d\nsuppression_limit = 0.5\naverage_risk = %v\nrecoding = %q\n", k, average,
+			rapid.SampledFrom(recodings).Draw(rt, "recoding")) + "[[quasi_identifier]]\nname = \"a\"\nhierarchy = { truncate = [1] }\n[[quasi_identifier]]\nname = \"b\"\n"
+		for _, p := range asked {
+			text += "[[sensitive]]\n" + p.policy + "\n"
+		}
+		policy, out := filepath.Join(work, "policy.toml"), filepath.Join(work, "out")
+		if err := os.WriteFile(policy, []byte(text), 0o600); err != nil {
+			rt.Fatal(err)
+		}
+		r, err := Anonymize(context.Background(), Job{Input: writePersons(rt, work), Policy: policy, Out: out})
+		if Refused(err) {
+			if _, err := os.Stat(out); err == nil {
+				rt.Fatal("refused, and yet something was written")
+			}
+			return
+		}
+		if err != nil {
+			rt.Fatal(err)
+		}
+		if r.Rows == r.SuppressedRows {
+			return
+		}
+		if err := e.Load(context.Background(), "released", []string{filepath.Join(out, "table.parquet")}); err != nil {
+			rt.Fatal(err)
+		}
+		counts := numbers(t, e, `SELECT CAST(SUM(rows_in) AS BIGINT), COUNT(*), MIN(n) FROM (
+			SELECT COUNT(*) AS rows_in, COUNT(DISTINCT tag) AS n FROM released GROUP BY a, b)`)[0]
+		persons := numbers(t, e, "SELECT COUNT(DISTINCT tag) FROM released")[0][0]
+		if int(counts[0]) != r.Rows-r.SuppressedRows || int(counts[1]) != r.Classes || int(counts[2]) != r.K || r.K < k || int(persons) != r.Persons-r.SuppressedPersons {
+			rt.Fatalf("rows, classes, k by SQL: %v, %v persons; said %d rows, %d classes, k = %d, %d persons", counts, persons,
+				r.Rows-r.SuppressedRows, r.Classes, r.K, r.Persons-r.SuppressedPersons)
+		}
+		if average > 0 && counts[1]/persons > average+1e-9 {
+			rt.Fatalf("the average risk by SQL is %v", counts[1]/persons)
+		}
+		for _, p := range asked {
+			execute(t, e, fmt.Sprintf(distributions, p.policy[strings.Index(p.policy, `"`)+1:][:1]))
+			if broken := numbers(t, e, p.broken)[0][0]; broken != 0 || math.IsNaN(broken) {
+				rt.Fatalf("%s, %s: %v classes break it", p.name, r.Recoding, broken)
+			}
+			met[p.name]++
+		}
+	})
+	for _, p := range everyPromise {
+		if met[p.name] == 0 {
+			t.Errorf("%s: no random table met it: the test shows nothing", p.name)
+		}
+	}
+	t.Log(n, "tables; met:", met)
+}
