@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -138,14 +139,14 @@ func TestWriteRegistersOrder(t *testing.T) {
 		slices.Reverse(lines[1:])
 		reversed[kind] = strings.Join(lines, "")
 	}
-	var hashes []string
+	var files [][]TableFile
 	for _, texts := range []map[string]string{registerTexts, reversed} {
 		dir := t.TempDir()
 		p, err := WritePeople(context.Background(), dir, readTestFiles(t, testAAF, texts), testStudy(t))
 		if err != nil {
 			t.Fatal(err)
 		}
-		hashes = append(hashes, p.Hash())
+		files = append(files, p.Files)
 		for _, f := range p.Files {
 			content, err := os.ReadFile(filepath.Join(dir, f.Path))
 			if err != nil {
@@ -158,8 +159,33 @@ func TestWriteRegistersOrder(t *testing.T) {
 			}
 		}
 	}
-	if hashes[0] != hashes[1] {
-		t.Error("another order, other tables")
+	if !slices.Equal(files[0], files[1]) {
+		t.Errorf("another order, other tables:\n%+v\n%+v", files[0], files[1])
+	}
+}
+
+// A register that changes changes the zone, and how no event is read.
+func TestHashIsOfAccounts(t *testing.T) {
+	texts := maps.Clone(registerTexts)
+	texts["training"] += "9990002Y;2025-10-02;1\n"
+	a, err := WritePeople(context.Background(), t.TempDir(), readTestDirectory(t), testStudy(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := WritePeople(context.Background(), t.TempDir(), readTestFiles(t, testAAF, texts), testStudy(t))
+	if err != nil || a.Hash() != b.Hash() || slices.Equal(a.Files, b.Files) {
+		t.Errorf("another register: hashes %s and %s, %v", a.Hash(), b.Hash(), err)
+	}
+	d := readTestDirectory(t)
+	d.Accounts[0].Person = d.Accounts[len(d.Accounts)-1].Person
+	c, err := WritePeople(context.Background(), t.TempDir(), d, testStudy(t))
+	if err != nil || a.Hash() == c.Hash() {
+		t.Errorf("another's account, the same hash: %v", err)
+	}
+	d = readTestDirectory(t)
+	delete(d.Aliases, "ent-1")
+	if c, err = WritePeople(context.Background(), t.TempDir(), d, testStudy(t)); err != nil || a.Hash() == c.Hash() {
+		t.Errorf("without an alias, the same hash: %v", err)
 	}
 }
 

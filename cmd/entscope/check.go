@@ -18,6 +18,7 @@ import (
 	"github.com/entscope/entscope/anonymize/pseudonym"
 	"github.com/entscope/entscope/cmd/entscope/internal/pipeline"
 	"github.com/entscope/entscope/cmd/entscope/internal/study"
+	"github.com/entscope/entscope/ingest/directory"
 	"github.com/entscope/entscope/ingest/source"
 )
 
@@ -32,7 +33,8 @@ func newCheckCommand() *cobra.Command {
 		Short: "Is the study sound; what would be read; nothing is written",
 		Long: `check reads the study, its policies, its directory and every delivery, and accounts
 for each record, file by file: read = events + ignored by rule + rejects. It writes
-nothing and needs no key.
+nothing and needs no key. Files of the directory and of the registers are summed by
+what they were read as; those with rejects are named, with the reasons.
 
 Of each file it says what ingest makes of it: new; ingested already; delivered again
 (the same content under another name or compression: read once); half-written (a
@@ -73,12 +75,17 @@ the operator of the logs, not for publication.`,
 				}
 			}
 			if asJSON {
+				d, err := pipeline.ReadDirectory(c.Context(), s)
+				if err != nil {
+					return inputError(err)
+				}
 				e := json.NewEncoder(c.OutOrStdout())
 				e.SetIndent("", "  ")
 				return e.Encode(struct {
 					*pseudonym.Summary
-					Against *reconciliation `json:"against,omitempty"`
-				}{summary, compared})
+					Directory []directory.FileCounts `json:"directory"`
+					Against   *reconciliation        `json:"against,omitempty"`
+				}{summary, d.Files, compared})
 			}
 			if err := showStudy(c.Context(), s, summary, allFiles, c.OutOrStdout()); err != nil || compared == nil {
 				return err
@@ -88,7 +95,7 @@ the operator of the logs, not for publication.`,
 	}
 	c.Flags().BoolVar(&allFiles, "files", false, "list every file, also where there are many and nothing to say of them")
 	c.Flags().StringArrayVar(&against, "against", nil, "compare with the platform's own totals: files of entcore or RECIA")
-	c.Flags().BoolVar(&asJSON, "json", false, "print the accounts of the feeds as JSON")
+	c.Flags().BoolVar(&asJSON, "json", false, "print the accounts of the feeds and of the directory's files as JSON")
 	return c
 }
 
@@ -154,20 +161,7 @@ func showStudy(ctx context.Context, s *study.Study, summary *pseudonym.Summary, 
 	if err := printFiles(out, summary, allFiles); err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "\ndirectory: %d persons, %d accounts, %d links, %d schools\n", len(d.Persons), len(d.Accounts), len(d.Links), len(d.Schools))
-	kinds := map[string][3]int64{}
-	for i := range d.Files {
-		f := &d.Files[i]
-		k := kinds[f.Kind]
-		kinds[f.Kind] = [3]int64{k[0] + f.Read(), k[1] + f.Used, k[2] + f.Read() - f.Used - f.Ignored}
-	}
-	for _, kind := range slices.Sorted(maps.Keys(kinds)) {
-		k := kinds[kind]
-		fmt.Fprintf(out, "  %-22s %9d read, %9d used, %6d rejected\n", kind, k[0], k[1], k[2])
-	}
-	for _, warning := range d.Warnings {
-		fmt.Fprintln(out, "warning:", warning)
-	}
+	printDirectory(out, d, allFiles)
 	return nil
 }
 

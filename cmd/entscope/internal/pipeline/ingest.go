@@ -44,7 +44,13 @@ func (b *Batch) ingest(ctx context.Context) (outcome, error) {
 		return outcome{}, err
 	}
 	out := outcome{counts: map[string]int64{}, warnings: d.Warnings}
-	if err := enoughAccepted(d, s.Limits.MaxRejectShare); err != nil {
+	doubts, err := enoughAccepted(d, s.Limits.MaxRejectShare)
+	out.warnings = append(out.warnings, doubts...)
+	if err != nil {
+		return out, err
+	}
+	before, err := b.zone()
+	if err != nil {
 		return out, err
 	}
 	b.Progress("directory", 1, 2)
@@ -80,23 +86,41 @@ func (b *Batch) ingest(ctx context.Context) (outcome, error) {
 		out.warnings = append(out.warnings, fmt.Sprintf("%d deliveries stand as an older directory had them: their files are gone", summary.Stale))
 	}
 	out.counts["deliveries"], out.counts["read now"] = int64(summary.Read+summary.Known), int64(summary.Read)
-	out.changed = summary.Read > 0
+	after, err := b.zone()
+	if err != nil {
+		return out, err
+	}
+	out.changed = before.Hash() != after.Hash() // a delivery, the directory or a register
 	return out, nil
 }
 
-// enoughAccepted refuses a directory of which too much could not be read.
-func enoughAccepted(d *directory.Directory, share float64) error {
-	var read, rejected int64
+// smallKind is how many records of one kind a share is at least taken of: of
+// fewer, too many refused are a warning.
+const smallKind = 100
+
+// enoughAccepted refuses a directory of which too much could not be read: of any
+// kind of file, so that the many lines of one register do not hide that another
+// is mapped wrongly.
+func enoughAccepted(d *directory.Directory, share float64) (doubts []string, err error) {
+	read, rejected := map[string]int64{}, map[string]int64{}
 	for i := range d.Files {
-		read += d.Files[i].Read()
-		for _, n := range d.Files[i].Rejects {
-			rejected += n
+		f := &d.Files[i]
+		read[f.Kind] += f.Read()
+		rejected[f.Kind] += f.Read() - f.Used - f.Ignored
+	}
+	var faults []error
+	for _, kind := range sortedKeys(read) {
+		if float64(rejected[kind]) <= share*float64(read[kind]) {
+			continue
 		}
+		text := fmt.Sprintf("%s: %d of %d records refused, more than the allowed share of %g; hint: entscope check names the reasons", kind, rejected[kind], read[kind], share)
+		if read[kind] < smallKind {
+			doubts = append(doubts, text)
+			continue
+		}
+		faults = append(faults, fmt.Errorf("%w: directory: %s", ErrInput, text))
 	}
-	if read >= 100 && float64(rejected) > share*float64(read) {
-		return fmt.Errorf("%w: directory: %d of %d records refused, more than the allowed share of %g", ErrInput, rejected, read, share)
-	}
-	return nil
+	return doubts, errors.Join(faults...)
 }
 
 func (b *Batch) zone() (*pseudonym.Zone, error) {
