@@ -15,6 +15,7 @@ func small(seed uint64) *fixture {
 	d := rand.New(rand.NewPCG(seed, 0))
 	x := base()
 	x.buckets, x.floors = 4, Floors{Cell: 3, Staff: 3, School: 3, ClusterSchools: 3}
+	x.study.End = day0 + 20*7 - 1
 	for s := range int32(4) {
 		x.school(200 + s)
 		for range 12 {
@@ -48,6 +49,7 @@ func small(seed uint64) *fixture {
 			x.publications = append(x.publications, pseudonym.PublicationRow{SchoolKey: 200 + s, ClassKey: int64(200+s) * 10, TsMs: ts, LocalDate: int32(ts / 86_400_000)})
 		}
 	}
+	x.withRegisters(seed)
 	return x
 }
 
@@ -63,7 +65,7 @@ func TestSlicesDoNotMatter(t *testing.T) {
 	}
 	o := small(1).options(t, Research)
 	var results []result
-	for _, events := range []int64{0, 97} {
+	for _, events := range []int64{0, 211} {
 		o.eventsPerSlice = events
 		b := openWith(t, o)
 		if slices := len(b.slices); (slices == 1) != (events == 0) {
