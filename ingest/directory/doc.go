@@ -5,6 +5,8 @@
 //
 //  1. AAF files (XML), in any split, full or delta, become persons, links and
 //     dated memberships (aaf.go, over the small XML tokenizer of xml.go);
+//     and so do SIECLE (siecle.go), entcore's imports (imports.go) and Onde, whose
+//     people have names and no identifiers (names.go);
 //  2. mapped CSVs add persons and say whose each account is (tables.go);
 //  3. the schools reference resolves structure ids to UAI and gives IPS bands,
 //     priority education, sector and zone (schools.go);
@@ -15,10 +17,17 @@
 // The result, Directory, holds raw identifiers and lives in memory only, until
 // anonymize/pseudonym.WritePeople has hashed it. Names, birth dates, addresses,
 // numbers and e-mail values are never read into it: of an address only whether
-// there is one is kept. Nothing of a record reaches an error: a record that
+// there is one is kept, of the names of Onde a hash until the files are read. Nothing of a record reaches an error: a record that
 // cannot be used is counted by file and reason.
 //
-// Formats: AAF as facts/log-formats.md section 2 has it (DTD ficAlimMENESR,
-// AAF-VE1301 to AAF-VE2407, first and second degree), open data of
-// data.education.gouv.fr as of section 11.
+// What the readers were written against:
+//
+//   - AAF: DTD ficAlimMENESR, files of AAF-VE1301 (2013) to AAF-VE2407 (2024), first
+//     and second degree (facts/log-formats.md, section 2);
+//   - entcore's CSV imports and Onde: edificeio/entcore, feeder,
+//     ProfileColumnsMapper 068efbc and CsvFeeder 018fb44;
+//   - SIECLE: ElevesAvecAdresses and ResponsablesAvecAdresses as the import code of
+//     SACoche reads them (section 2.5);
+//   - open data of data.education.gouv.fr, headings of 2021 to 2025: IPS of écoles,
+//     collèges and lycées, annuaire, fr-en-calendrier-scolaire (section 11).
 package directory
