@@ -4,7 +4,7 @@
 // registers kept beside the ENT.
 //
 //  1. AAF files (XML), in any split, full or delta, become persons, links and
-//     dated memberships (aaf.go, over the small XML tokenizer of xml.go);
+//     dated memberships (aaf.go, over the small XML tokenizer of xml.go),
 //     and so do SIECLE (siecle.go), entcore's imports (imports.go) and Onde, whose
 //     people have names and no identifiers (names.go);
 //  2. mapped CSVs add persons and say whose each account is (tables.go);
@@ -17,8 +17,9 @@
 // The result, Directory, holds raw identifiers and lives in memory only, until
 // anonymize/pseudonym.WritePeople has hashed it. Names, birth dates, addresses,
 // numbers and e-mail values are never read into it: of an address only whether
-// there is one is kept, of the names of Onde a hash until the files are read. Nothing of a record reaches an error: a record that
-// cannot be used is counted by file and reason.
+// there is one is kept, and the people of Onde have a hash of theirs for an
+// identifier. Nothing of a record reaches an error: a record that cannot be used
+// is counted by file and reason.
 //
 // What the readers were written against:
 //
