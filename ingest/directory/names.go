@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"regexp"
+	"strings"
 
 	"github.com/entscope/entscope/ingest"
 	"github.com/entscope/entscope/ingest/format/delimited"
@@ -33,7 +34,7 @@ func newNameKey(kind string, parts ...[]byte) nameKey {
 	h.Write([]byte(kind))
 	for _, p := range parts {
 		h.Write([]byte{0})
-		h.Write([]byte(delimited.Fold(string(p))))
+		h.Write([]byte(strings.ReplaceAll(delimited.Fold(string(p)), "-", "")))
 	}
 	return nameKey(h.Sum(nil)[:16])
 }
