@@ -66,6 +66,21 @@ func TestStrayQuote(t *testing.T) {
 	}
 }
 
+// TestLineEnds: whatever the line ends, and with others inside quotes.
+func TestLineEnds(t *testing.T) {
+	text := "id,eventname,component,userid,timecreated,other\n" + strings.Repeat("1,\\core\\event\\course_viewed,core,5,1757916000,\"a@b\"\n", 3)
+	for _, eol := range []string{"\n", "\r\n", "\r"} {
+		for _, inside := range []string{"\n", "\r", "\r\n"} {
+			data := []byte(strings.ReplaceAll(strings.ReplaceAll(text, "\n", eol), "@", inside))
+			r := formattest.Decode(t, format(t), data)
+			formattest.Check(t, r)
+			if r.Counts.Events != 3 || r.Counts.Read != 4 {
+				t.Errorf("%q with %q inside: %+v", eol, inside, r.Counts)
+			}
+		}
+	}
+}
+
 func TestReportTimes(t *testing.T) {
 	const evening = 1788817258000 // 7 September 2026, 21:40:58 in Paris, as if UTC
 	for _, tt := range []struct {

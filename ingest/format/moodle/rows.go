@@ -51,7 +51,7 @@ const maxColumns = 256
 // bind reads the headings.
 func bind(head []byte) *binding {
 	b := &binding{rows: ingest.Rows{Sep: ',', Quote: '"', EOL: '\n'}}
-	if bytes.IndexByte(head, '\n') < 0 && bytes.IndexByte(head, '\r') >= 0 {
+	if i := bytes.IndexAny(head, "\r\n"); i >= 0 && head[i] == '\r' && !bytes.HasPrefix(head[i:], []byte("\r\n")) {
 		b.rows.EOL = '\r'
 	}
 	line, _, _ := bytes.Cut(head, []byte{b.rows.EOL})
