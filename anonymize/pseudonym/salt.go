@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 )
 
 // saltFile is the salt's name inside the restricted zone.
@@ -55,6 +56,17 @@ func LoadSalt(dir string) ([32]byte, error) {
 		return salt, fmt.Errorf("pseudonym: load salt %s: not 64 hexadecimal digits", path)
 	}
 	return [32]byte(raw), nil
+}
+
+// ZoneSince is when the salt of the zone in dir was made, as the file system
+// tells it: what the zone holds is at most that old. The error wraps
+// fs.ErrNotExist when there is no salt.
+func ZoneSince(dir string) (time.Time, error) {
+	info, err := os.Stat(filepath.Join(dir, saltFile))
+	if err != nil {
+		return time.Time{}, fmt.Errorf("pseudonym: age of the zone: %w", err)
+	}
+	return info.ModTime(), nil
 }
 
 // DestroySalt overwrites the salt of the zone in dir and removes it. From then

@@ -100,13 +100,11 @@ func demoKeys(s *study.Study, seed uint64) error {
 	if !s.About.Synthetic {
 		return withExit(exitUsage, fmt.Errorf("demo: %s is not a synthetic study", s.Dir))
 	}
-	derive := func(label string) [32]byte {
-		return sha256.Sum256(binary.BigEndian.AppendUint64([]byte("entscope synthetic "+label), seed))
-	}
-	if err := pseudonym.RestoreKey(s.Path(s.Key.File), nil, derive("key")); err != nil && !errors.Is(err, fs.ErrExist) {
+	if err := pseudonym.RestoreKey(s.Path(s.Key.File), nil, pseudonym.SyntheticKey(seed)); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
-	if err := pseudonym.RestoreSalt(s.Path(s.Output.Restricted), derive("salt")); err != nil && !errors.Is(err, fs.ErrExist) {
+	salt := sha256.Sum256(binary.BigEndian.AppendUint64([]byte("entscope synthetic salt"), seed))
+	if err := pseudonym.RestoreSalt(s.Path(s.Output.Restricted), salt); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
 	return nil

@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/entscope/entscope/anonymize/pseudonym"
+	"github.com/entscope/entscope/cmd/entscope/internal/pipeline"
 	"github.com/entscope/entscope/cmd/entscope/internal/study"
 )
 
@@ -69,7 +71,11 @@ func newKeyShowCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(c.OutOrStdout(), "master key  %s\n", master.ID())
+			of := ""
+			if master.Synthetic() {
+				of = " (of a synthetic region: it protects nobody)"
+			}
+			fmt.Fprintf(c.OutOrStdout(), "master key  %s%s\n", master.ID(), of)
 			salt, err := pseudonym.LoadSalt(s.Path(s.Output.Restricted))
 			if err != nil {
 				fmt.Fprintf(c.OutOrStdout(), "study key   none yet: the restricted zone has no salt\n")
@@ -92,7 +98,7 @@ func newKeyRotateCommand() *cobra.Command {
 		Short: "Give the study a new salt: its restricted zone is destroyed and must be ingested again",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			if err := destroyZone(args[0], yes, "rotate"); err != nil {
+			if _, err := destroyZone(args[0], yes, "rotate"); err != nil {
 				return err
 			}
 			s, err := study.Read(args[0])
@@ -117,10 +123,14 @@ func newKeyDestroyCommand() *cobra.Command {
 		Short: "Shred the study's salt and its restricted zone: nobody can link its pseudonyms any more",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			if err := destroyZone(args[0], yes, "destroy"); err != nil {
+			late, err := destroyZone(args[0], yes, "destroy")
+			if err != nil {
 				return err
 			}
 			fmt.Fprintln(c.OutOrStdout(), "salt and restricted zone destroyed; editions and publications stay")
+			if late != "" {
+				fmt.Fprintln(c.ErrOrStderr(), "warning: it was late:", late)
+			}
 			return nil
 		},
 	}
@@ -128,19 +138,23 @@ func newKeyDestroyCommand() *cobra.Command {
 	return c
 }
 
-func destroyZone(path string, yes bool, verb string) error {
+// destroyZone removes a restricted zone and says, if so, that its time was over.
+func destroyZone(path string, yes bool, verb string) (late string, err error) {
 	if !yes {
-		return withExit(exitUsage, fmt.Errorf("key %s: it cannot be undone; hint: add --yes", verb))
+		return "", withExit(exitUsage, fmt.Errorf("key %s: it cannot be undone; hint: add --yes", verb))
 	}
 	s, err := study.Read(path)
 	if err != nil {
-		return withExit(exitUsage, err)
+		return "", withExit(exitUsage, err)
 	}
 	dir := s.Path(s.Output.Restricted)
-	if err := pseudonym.DestroySalt(dir); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
+	if late, err = pipeline.Overdue(s, time.Now()); err != nil {
+		return "", err
 	}
-	return os.RemoveAll(dir)
+	if err := pseudonym.DestroySalt(dir); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return "", err
+	}
+	return late, os.RemoveAll(dir)
 }
 
 func studyAndMaster(path string) (*study.Study, *pseudonym.MasterKey, error) {

@@ -86,9 +86,12 @@ func runStudy(ctx context.Context, path string, o runOptions, out, errOut io.Wri
 	if err != nil {
 		return err
 	}
+	if report.Overdue != "" { // said each time, also when nothing else is
+		fmt.Fprintf(errOut, "warning: %s; hint: entscope key destroy, once nothing is to be computed again\n", report.Overdue)
+	}
 	if !report.Changed && !o.asJSON {
 		fmt.Fprintln(out, "nothing to do: everything is up to date")
-		return nil
+		return overdue(report)
 	}
 	if !o.asJSON {
 		for _, stage := range report.Stages {
@@ -103,7 +106,15 @@ func runStudy(ctx context.Context, path string, o runOptions, out, errOut io.Wri
 		}
 		return withExit(exitWarnings, fmt.Errorf("done with %d warning(s)", len(report.Warnings)))
 	}
-	return nil
+	return overdue(report)
+}
+
+// overdue is the warning that a zone has outlived its retention, as an exit code.
+func overdue(report *pipeline.Report) error {
+	if report.Overdue == "" {
+		return nil
+	}
+	return withExit(exitWarnings, errors.New("done; the restricted zone has outlived legal.retention"))
 }
 
 // runBatch runs the stages with progress on a terminal and gives an error its

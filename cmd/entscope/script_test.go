@@ -8,7 +8,9 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strconv"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -38,7 +40,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("TESTDATA", testdata)
 			return writePolicies(filepath.Join(env.WorkDir, "policies"))
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "zipped": zipped},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "zipped": zipped, "aged": aged},
 	})
 }
 
@@ -76,6 +78,17 @@ func zipped(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	ts.Check(z.Close())
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), b.Bytes(), 0o600))
+}
+
+// aged FILE DAYS makes a file so many days old.
+func aged(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: aged FILE DAYS")
+	}
+	days, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	then := time.Now().AddDate(0, 0, -days)
+	ts.Check(os.Chtimes(ts.MkAbs(args[0]), then, then))
 }
 
 func itoa(n int) string {

@@ -9,28 +9,29 @@ import (
 
 // Message is one message as one recipient has it: times and sizes, no text. It
 // stands once for each recipient, whatever the number of exports that hold it.
+// The messages of a study are held in memory, 64 bytes each.
 type Message struct {
 	Message, Thread int32 // see MessageID, ThreadID; Thread -1: the message alone
 	School          int32
-	// Sender and Recipient are persons, -1 for an account nobody knows. The
-	// profiles are what the register says.
-	Sender, Recipient               int32
-	SenderProfile, RecipientProfile ingest.Profile
+	// Sender and Recipient are persons, -1 for an account nobody knows.
+	Sender, Recipient int32
 	// Recipients is how many the message had: what the register says or, where
 	// it is silent, the recipients counted in it.
 	Recipients int32
 	SentMs     int64
-	SentDate   int32
-	SentHour   int8
 	// OpenedMs is when this recipient first opened it, 0 not opened by the time
 	// of the export, -1 when the register has no such column.
 	OpenedMs int64
-	// Bytes is the size of the file that goes with it, -1 none or unknown;
-	// Attached is 1 for an attachment, 0 for a link to a deposit, -1 no file.
-	Bytes    int64
-	Attached int8
+	// Bytes is the size of the file that goes with it, -1 none or unknown.
+	Bytes int64
 	// DeadlineMs is the end of the time given to answer, -1 none.
 	DeadlineMs int64
+	SentDate   int32
+	SentHour   int8
+	// Attached is 1 for an attachment, 0 for a link to a deposit, -1 no file.
+	Attached int8
+	// The profiles are what the register says.
+	SenderProfile, RecipientProfile ingest.Profile
 }
 
 // MessageFields are the fields of the register of messages, one row for each

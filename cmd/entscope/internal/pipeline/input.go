@@ -125,12 +125,15 @@ func (b *Batch) unspool() error {
 }
 
 // studyKey derives the study's key; the restricted zone gets its salt here when
-// it has none yet.
+// it has none yet. The key of a synthetic region is refused where persons are.
 func (b *Batch) studyKey() (*pseudonym.StudyKey, error) {
 	s := b.Study
 	master, err := pseudonym.LoadKey(s.Path(s.Key.File), s.Path(s.Key.Identity))
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrConfig, err)
+	}
+	if master.Synthetic() && !s.About.Synthetic {
+		return nil, fmt.Errorf("%w: %s is the published key of a synthetic region, which protects nobody; hint: entscope key init makes one for this study", ErrConfig, s.Key.File)
 	}
 	dir := s.Path(s.Output.Restricted)
 	salt, err := pseudonym.LoadSalt(dir)

@@ -65,14 +65,16 @@ type Batch struct {
 // Report is run.json: what happened, with clocks and paths, which no other
 // output holds.
 type Report struct {
-	Software string        `json:"software"`
-	Study    string        `json:"study"`
-	Dir      string        `json:"dir"`
-	Started  time.Time     `json:"started"`
-	Seconds  float64       `json:"seconds"`
-	Changed  bool          `json:"changed"`
-	Warnings []string      `json:"warnings"`
-	Stages   []StageReport `json:"stages"`
+	Software string    `json:"software"`
+	Study    string    `json:"study"`
+	Dir      string    `json:"dir"`
+	Started  time.Time `json:"started"`
+	Seconds  float64   `json:"seconds"`
+	Changed  bool      `json:"changed"`
+	Warnings []string  `json:"warnings"`
+	// Overdue says that the restricted zone should have been destroyed: see Overdue.
+	Overdue string        `json:"overdue,omitempty"`
+	Stages  []StageReport `json:"stages"`
 }
 
 // StageReport is one stage of run.json.
@@ -111,6 +113,9 @@ func (b *Batch) Run(ctx context.Context) (*Report, error) {
 	debug.SetMemoryLimit(int64(b.Study.Limits.MemoryMB) << 20 * 6 / 10)
 	started := time.Now()
 	b.report = Report{Software: b.Software, Study: b.Study.About.Name, Dir: b.Study.Dir, Started: started, Warnings: []string{}}
+	if b.report.Overdue, err = Overdue(b.Study, started); err != nil {
+		return nil, err
+	}
 	err = b.stages(ctx)
 	b.report.Seconds = time.Since(started).Seconds()
 	return &b.report, errors.Join(err, b.writeReport())
