@@ -3,16 +3,14 @@ package hierarchy
 import (
 	"maps"
 	"slices"
+	"time"
 )
 
 // Domain gives the ready-made recipe of an attribute of the French school
 // portal, false when there is none of that name. See DomainNames.
 func Domain(name string) (Recipe, bool) {
-	if name == "flat" {
-		return Flat, true
-	}
-	if name == "uai" {
-		return UAI, true
+	if r, ok := functions()[name]; ok {
+		return r, true
 	}
 	rows, ok := domains()[name]
 	if !ok {
@@ -27,7 +25,28 @@ func Domain(name string) (Recipe, bool) {
 
 // DomainNames are the names that Domain knows.
 func DomainNames() []string {
-	return append([]string{"flat", "uai"}, slices.Sorted(maps.Keys(domains()))...)
+	names := slices.Collect(maps.Keys(functions()))
+	return slices.Sorted(slices.Values(slices.AppendSeq(names, maps.Keys(domains()))))
+}
+
+// functions are the recipes that are not tables.
+func functions() map[string]Recipe {
+	low, high := 60.0, 160.0
+	return map[string]Recipe{
+		"flat": Flat,
+		"uai":  UAI,
+		// ips is the index of social position of a school, a number around 100
+		// (DEPP, Rocher 2016): bands of 10, then of 20, open at both ends.
+		"ips": Intervals{Widths: []float64{10, 20}, Bottom: &low, Top: &high},
+		// week is an ISO week such as 2025-W37, which is put in the month, the term
+		// and the school year of its Thursday.
+		"week": Func(func(value string) ([]string, bool) {
+			day, ok := weekThursday(value)
+			return periods(day, "month", "term", "school_year"), ok
+		}),
+		// date is a day such as 2025-09-08.
+		"date": Dates{Layout: time.DateOnly, Units: []string{"week", "month", "term", "school_year"}},
+	}
 }
 
 // domains are the constant tables, one row per value, finest first. "unknown" is

@@ -19,8 +19,11 @@ func TestDomainsAreSound(t *testing.T) {
 		case Fixed:
 			values = f.Values()
 		default:
-			if name == "uai" {
-				values = []string{"0750001A", "6200001B", "9740001C"}
+			if of, ok := map[string][]string{
+				"uai": {"0750001A", "6200001B", "9740001C"}, "ips": {"58.1", "100", "171"},
+				"week": {"2024-W52", "2025-W01", "2020-W53"}, "date": {"2024-12-29", "2024-12-30"},
+			}[name]; ok {
+				values = of
 			}
 		}
 		h, err := r.Build(values)
@@ -76,6 +79,10 @@ func TestRecipes(t *testing.T) {
 		"grade":       {must(Domain("grade")), "4e", []string{"4e", "4e-3e", "college", Top}},
 		"grade_cycle": {must(Domain("grade_cycle")), "6e", []string{"6e", "cycle-3-college", "college", Top}},
 		"uai":         {UAI, "0331234A", []string{"0331234A", "033", "Bordeaux", "Nouvelle-Aquitaine", Top}},
+		"ips":         {must(Domain("ips")), "103.4", []string{"103.4", "[100, 110[", "[100, 120[", Top}},
+		"ips low":     {must(Domain("ips")), "51", []string{"51", "<60", "<60", Top}},
+		"week":        {must(Domain("week")), "2026-W01", []string{"2026-W01", "2026-01", "2025-2026-T2", "2025-2026", Top}},
+		"date":        {must(Domain("date")), "2024-12-30", []string{"2024-12-30", "2025-W01", "2025-01", "2024-2025-T2", "2024-2025", Top}},
 		"groups":      {Groups{Levels: []map[string]string{{"a": "x", "b": "x"}}}, "b", []string{"b", "x", Top}},
 	} {
 		h, err := c.recipe.Build([]string{c.value})
@@ -99,7 +106,7 @@ func must(r Recipe, _ bool) Recipe { return r }
 func TestNoPlaceGivesPositions(t *testing.T) {
 	for name, r := range map[string]Recipe{
 		"intervals": Intervals{Widths: []float64{5}}, "fixed": must(Domain("children")),
-		"dates": Dates{Layout: "2006-01-02", Units: []string{"month"}}, "uai": UAI,
+		"dates": Dates{Layout: "2006-01-02", Units: []string{"month"}}, "uai": UAI, "week": must(Domain("week")),
 	} {
 		_, err := r.Build([]string{"?", "secret"})
 		var n *NoPlace
@@ -147,4 +154,40 @@ func FuzzReadCSV(f *testing.F) {
 			}
 		}
 	})
+}
+
+// A commune of two bassins and a bassin name of two départements are cut.
+const annuaire = "\xef\xbb\xbfIdentifiant_de_l_etablissement;Nom_etablissement;Code_commune;Nom_commune;Code_departement;Libelle_departement;" +
+	"Code_academie;Libelle_academie;Code_region;Libelle_region;code_bassin_formation;libelle_bassin_formation\n" +
+	"0940001A;x;94028;Créteil;094;Val-de-Marne;24;Créteil;11;Ile-de-France;24942;BEF 2\n" +
+	"0940002B;y;94028;Créteil;094;Val-de-Marne;24;Créteil;11;Ile-de-France;;\n" +
+	"0940003C;\"z\";94016;Cachan;094;Val-de-Marne;24;Créteil;11;Ile-de-France;24942;BEF 2\n" +
+	"0770004D;w;77001;Achères;077;Seine-et-Marne;24;Créteil;11;Ile-de-France;;\n"
+
+func TestAnnuaire(t *testing.T) {
+	r, err := ReadAnnuaire(strings.NewReader(annuaire))
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err := r.Build([]string{"0940001A", "0940002B", "0940003C", "0770004D"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for uai, want := range map[string][]string{
+		"0940001A": {"94028 Créteil, 24942 BEF 2", "24942 BEF 2", "094 Val-de-Marne", "24 Créteil", "11 Ile-de-France", Top},
+		"0940002B": {"94028 Créteil, none, 094 Val-de-Marne", "none, 094 Val-de-Marne", "094 Val-de-Marne", "24 Créteil", "11 Ile-de-France", Top},
+		"0770004D": {"77001 Achères", "none, 077 Seine-et-Marne", "077 Seine-et-Marne", "24 Créteil", "11 Ile-de-France", Top},
+	} {
+		for l, w := range want {
+			if got, _ := h.Value(l+1, uai); got != w {
+				t.Errorf("%s, level %d: %q, want %q", uai, l+1, got, w)
+			}
+		}
+	}
+	if _, err := r.Build([]string{"0940001A", "0750001Z"}); !errors.Is(err, ErrNoPlace) {
+		t.Errorf("a school that is not in the directory: %v", err)
+	}
+	if _, err := ReadAnnuaire(strings.NewReader(strings.Replace(annuaire, "code_bassin_formation", "bassin", 1))); err == nil || !strings.Contains(err.Error(), `"code_bassin_formation"`) {
+		t.Errorf("a missing column: %v", err)
+	}
 }

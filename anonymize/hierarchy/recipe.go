@@ -172,13 +172,31 @@ func (r Dates) Build(values []string) (*Hierarchy, error) {
 		if len(r.Units) > 0 && r.Units[0] == "week" {
 			day = thursday(day)
 		}
-		up := make([]string, 0, len(r.Units)+1)
-		for _, u := range r.Units {
-			p, _ := period(u, day)
-			up = append(up, p)
-		}
-		return append(up, Top), true
+		return periods(day, r.Units...), true
 	}).Build(values)
+}
+
+// periods names the periods of a day, then Top.
+func periods(day time.Time, units ...string) []string {
+	up := make([]string, 0, len(units)+1)
+	for _, u := range units {
+		p, _ := period(u, day)
+		up = append(up, p)
+	}
+	return append(up, Top)
+}
+
+// weekThursday is the Thursday of an ISO week (ISO 8601, §4.3.2) written as
+// 2025-W37; false when there is no such week.
+func weekThursday(week string) (time.Time, bool) {
+	if len(week) != 8 || week[4:6] != "-W" {
+		return time.Time{}, false
+	}
+	year, errYear := strconv.Atoi(week[:4])
+	n, errWeek := strconv.Atoi(week[6:])
+	day := thursday(time.Date(year, time.January, 4, 0, 0, 0, 0, time.UTC)).AddDate(0, 0, 7*(n-1))
+	again, _ := period("week", day)
+	return day, errYear == nil && errWeek == nil && again == week
 }
 
 func thursday(day time.Time) time.Time {

@@ -4,8 +4,8 @@ import "strings"
 
 // UAI is the recipe UAI → département → académie → région → *. The first three
 // digits of a UAI are the département of the school, in the numbering of the
-// ministry (620 and 720 are Corse-du-Sud and Haute-Corse). Communes and bassins
-// need a reference file: give the hierarchy as a CSV.
+// ministry (620 and 720 are Corse-du-Sud and Haute-Corse). ReadAnnuaire has
+// communes and bassins as well.
 var UAI = Func(func(value string) ([]string, bool) {
 	if len(value) != 8 {
 		return nil, false

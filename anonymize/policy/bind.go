@@ -68,6 +68,13 @@ func (h *Hierarchy) recipe(files Files) (hierarchy.Recipe, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: hierarchy: %w", ErrPolicy, err)
 	}
+	if h.Annuaire {
+		recipe, err := hierarchy.ReadAnnuaire(bytes.NewReader(data))
+		if err != nil {
+			return nil, fmt.Errorf("%w: %w", ErrPolicy, err)
+		}
+		return recipe, nil
+	}
 	delimiter := h.Delimiter
 	if delimiter == 0 {
 		delimiter = findDelimiter(data)

@@ -29,7 +29,8 @@
 //	                              # { intervals = [5, 10], origin = 0, bottom = 20, top = 60 },
 //	                              # { truncate = [3, 2] }, { groups = [{ a = "x", b = "x" }] },
 //	                              # { dates = ["month", "year"], layout = "2006-01-02" },
-//	                              # { file = "age.csv", delimiter = "," }; absent: "flat"
+//	                              # { file = "age.csv", delimiter = "," }; absent: "flat";
+//	                              # { annuaire = "fr-en-annuaire-education.csv" }: UAI to region
 //	weight = 1
 //	max_level = 2                 # absent: up to the top
 //	unknown = "other"             # where values without a place go; absent: refused

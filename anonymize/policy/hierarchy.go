@@ -14,6 +14,7 @@ import (
 type hierarchyTable struct {
 	File      string              `toml:"file"`
 	Delimiter string              `toml:"delimiter"`
+	Annuaire  string              `toml:"annuaire"`
 	Domain    string              `toml:"domain"`
 	Intervals []float64           `toml:"intervals"`
 	Origin    float64             `toml:"origin"`
@@ -65,6 +66,9 @@ func (t *hierarchyTable) hierarchy() (Hierarchy, error) {
 		}
 		found = append(found, h)
 	}
+	if t.Annuaire != "" {
+		found = append(found, Hierarchy{File: t.Annuaire, Annuaire: true})
+	}
 	if t.Domain != "" {
 		r, ok := hierarchy.Domain(t.Domain)
 		if !ok {
@@ -88,7 +92,7 @@ func (t *hierarchyTable) hierarchy() (Hierarchy, error) {
 		found = append(found, Hierarchy{Recipe: hierarchy.Groups{Levels: t.Groups}})
 	}
 	if len(found) != 1 {
-		return Hierarchy{}, errors.New("hierarchy must be exactly one of file, domain, intervals, truncate, dates, groups")
+		return Hierarchy{}, errors.New("hierarchy must be exactly one of file, annuaire, domain, intervals, truncate, dates, groups")
 	}
 	return found[0], nil
 }

@@ -57,7 +57,9 @@ type QuasiIdentifier struct {
 type Hierarchy struct {
 	File      string
 	Delimiter rune // 0: found out from the first line
-	Recipe    hierarchy.Recipe
+	// Annuaire says that the file is the ministry's directory of schools.
+	Annuaire bool
+	Recipe   hierarchy.Recipe
 }
 
 // Sensitive is one [[sensitive]].
