@@ -165,18 +165,23 @@ func (b *Builder) readCells(ctx context.Context, fam family, f func(periodKey, e
 	if err != nil {
 		return err
 	}
-	for s, measures := range present {
-		err := b.each(ctx, "families", func(r *row) error {
-			for _, m := range measures {
-				f(periodKey{cellKey{r.text(0), m, r.text(2)}, s.period, r.int(1)}, edition.SumRow{Families: r.int(3)})
-			}
-			return nil
-		}, s.measure, s.period)
-		if err != nil {
-			return err
+	standing := map[string]bool{}
+	name, args := "families_apart", []any(nil)
+	for s := range present {
+		standing[s.measure] = true
+	}
+	if len(standing) == 1 {
+		name = "families"
+		for measure := range standing {
+			args = []any{measure}
 		}
 	}
-	return nil
+	return b.each(ctx, name, func(r *row) error {
+		for _, m := range present[slot{r.text(3), r.int(1)}] {
+			f(periodKey{cellKey{r.text(0), m, r.text(4)}, r.int(1), r.int(2)}, edition.SumRow{Families: r.int(5)})
+		}
+		return nil
+	}, args...)
 }
 
 type mergedRow struct {

@@ -1,12 +1,18 @@
--- Distinct families of the cells of one measure in one period, by school. Two
--- steps instead of a distinct count, which the engine cannot move to disk.
--- Parameters: the measure, the period.
-SELECT grp, CAST(school_key AS BIGINT) AS school_key, population, COUNT(*) AS families
+-- Distinct families of the cells of one measure, by school and period. Two steps
+-- instead of a distinct count, which the engine cannot move to disk.
+-- Parameter: the measure.
+SELECT
+  grp,
+  CAST(period AS BIGINT) AS period,
+  CAST(school_key AS BIGINT) AS school_key,
+  measure,
+  population,
+  COUNT(*) AS families
 FROM (
-  SELECT grp, school_key, population, family_key
+  SELECT grp, period, school_key, measure, population, family_key
   FROM contribution
-  WHERE measure = ? AND period = ?
-  GROUP BY grp, school_key, population, family_key
+  WHERE measure = ?
+  GROUP BY grp, period, school_key, measure, population, family_key
 ) AS f
-GROUP BY grp, school_key, population
-ORDER BY grp, school_key, population
+GROUP BY grp, period, school_key, measure, population
+ORDER BY grp, period, school_key, measure, population
