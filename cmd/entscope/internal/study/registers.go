@@ -1,6 +1,8 @@
 package study
 
 import (
+	"slices"
+
 	"github.com/entscope/entscope/ingest/directory"
 	"github.com/entscope/entscope/ingest/format/delimited"
 )
@@ -47,4 +49,15 @@ func (r *Registers) all() []namedTable {
 		{"loans", r.Loans, directory.LoanFields},
 		{"meetings", r.Meetings, directory.MeetingFields},
 	}
+}
+
+// namespaces are those of the accounts that the tables of the directory name.
+func (s *Study) namespaces() []string {
+	var known []string
+	for _, t := range slices.Concat(s.Directory.Accounts, s.Directory.Persons) {
+		if t.Accounts != "" && !slices.Contains(known, t.Accounts) {
+			known = append(known, t.Accounts)
+		}
+	}
+	return known
 }

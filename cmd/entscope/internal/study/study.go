@@ -370,8 +370,12 @@ func (s *Study) checkTables(fault func(string, ...any)) {
 	if t := s.Reference.Schools; t != nil && len(t.CSV.Columns) > 0 { // open data needs no mapping
 		check("reference.schools", t, directory.SchoolFields)
 	}
+	known := s.namespaces()
 	for _, r := range s.Registers.all() {
 		check("registers."+r.name, r.table, r.fields)
+		if r.table != nil && r.table.Accounts != "" && !slices.Contains(known, r.table.Accounts) {
+			fault("registers.%s: accounts %q is the namespace of no table of the directory (%s)", r.name, r.table.Accounts, strings.Join(known, ", "))
+		}
 	}
 }
 

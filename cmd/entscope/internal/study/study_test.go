@@ -46,6 +46,12 @@ delimiter = ","
 columns = { account = "id_student", date = "date", weight = "sum_click" }
 date = "days_since:2013-10-01"
 
+[[directory.accounts]]
+files = ["raw/accounts.csv"]
+accounts = "entcore"
+[directory.accounts.csv]
+columns = { person = "id", account = "compte" }
+
 [registers.messages]
 files = ["raw/messages.csv"]
 accounts = "entcore"
@@ -154,6 +160,8 @@ func TestReadRefuses(t *testing.T) {
 		{"register without a field", `school = "uai", date = "jour"`, `school = "uai"`, "registers.training: field date is not mapped"},
 		{"register with a field that is none", `date = "jour"`, `date = "jour", person = "nom"`, "there is no field person here"},
 		{"register without a layout", "datetime = \"2006-01-02 15:04\"", "", "registers.messages: field sent: the layout of its datetime"},
+		{"register of accounts nobody has", "[registers.messages]\nfiles = [\"raw/messages.csv\"]\naccounts = \"entcore\"", "[registers.messages]\nfiles = [\"raw/messages.csv\"]\naccounts = \"cas\"",
+			`registers.messages: accounts "cas" is the namespace of no table of the directory (entcore)`},
 		{"unknown register", "[registers.training]", "[registers.trainings]", "trainings"},
 		{"deadline without a name", `name = "bourse"`, "", "deadline 1 (): name is missing"},
 		{"two deadlines of one name", `name = "voeux"`, `name = "bourse"`, "used twice"},
