@@ -1,8 +1,11 @@
--- Are the weeks of coverage Mondays, and are the counts possible?
+-- Are the weeks of coverage Mondays, or day 0 in rows of the whole window, and are
+-- the counts possible?
 SELECT
     CAST(COUNT(*) AS BIGINT) AS cells,
     CAST(COALESCE(SUM(
         CASE WHEN expected < 0 OR reporting < 0 OR reporting > expected THEN 1 ELSE 0 END
     ), 0) AS BIGINT) AS arithmetic_faults,
-    CAST(COALESCE(SUM(CASE WHEN MOD(week_day + 3, 7) <> 0 THEN 1 ELSE 0 END), 0) AS BIGINT) AS not_monday
+    CAST(COALESCE(SUM(
+        CASE WHEN MOD(week_day + 3, 7) <> 0 AND (week_day <> 0 OR service <> 0) THEN 1 ELSE 0 END
+    ), 0) AS BIGINT) AS not_monday
 FROM coverage
