@@ -105,6 +105,7 @@ type session struct {
 	day, hour  int
 	device     uint8
 	grades     int
+	gradesAt   int64 // of the first grade event
 	gradesDays []int // days of the grade events
 	messages   bool
 	homework   bool
@@ -234,7 +235,9 @@ func (o *observer) split(who int, scope func(int) bool, gap int64) []session {
 		}
 		switch ingest.Service(e.service) {
 		case ingest.ServiceGrades:
-			s.grades++
+			if s.grades++; s.grades == 1 {
+				s.gradesAt = e.ts
+			}
 			day, _ := o.b.w.local(e.ts)
 			s.gradesDays = append(s.gradesDays, day)
 		case ingest.ServiceMessages:

@@ -162,7 +162,9 @@ func (o *observer) tools(who, g int) {
 			}
 		}
 	}
-	o.t.add("C5.parents", "all_accounts", g, indicate(resource), 1)
+	if o.b.schools[o.primary(p, g)].system != systemPronote { // whose logs show no resources
+		o.t.add("C5.parents", "all_accounts", g, indicate(resource), 1)
+	}
 	for purpose, feeds := range met {
 		o.t.add("M4.tools."+purpose, "active_accounts", g, float64(len(feeds)), 1)
 	}
@@ -182,7 +184,7 @@ func (o *observer) ready(who, g int, sessions []session) {
 	concerned := 0.0
 	var ready [3]float64
 	for _, dl := range o.b.w.deadlines() {
-		if !o.concernedIn(p, &dl, g) || p.created > dl.day {
+		if !o.concernedIn(p, &dl, g) {
 			continue
 		}
 		concerned++
@@ -225,7 +227,11 @@ func (o *observer) afterHelp(who, g, primary int, sessions []session) {
 	}
 	if weeks > 0 {
 		forms, _ := o.b.helpOf(p)
-		o.t.add("A3.visits."+strconv.Itoa(helpCodes[forms[0]]), "all_accounts", g, visits, weeks)
+		form := helpCodes[forms[0]]
+		for _, f := range forms { // on one day, the form of the smallest code
+			form = min(form, helpCodes[f])
+		}
+		o.t.add("A3.visits."+strconv.Itoa(form), "all_accounts", g, visits, weeks)
 	}
 }
 
@@ -257,7 +263,7 @@ func (o *observer) tries() {
 	for i := range o.b.events {
 		e := &o.b.events[i]
 		action := ingest.Action(e.action)
-		if action != ingest.ActionLogin && action != ingest.ActionLoginFailed {
+		if !e.cas || action != ingest.ActionLogin && action != ingest.ActionLoginFailed { // no other log tells of failures
 			continue
 		}
 		if o.attempts[e.who] == nil {

@@ -15,23 +15,28 @@ func (o *observer) books() {
 		if p.role != roleParent {
 			continue
 		}
-		var days []int
-		graded := false
-		for i := range o.of[who] {
-			e := &o.of[who][i]
-			day, _ := o.b.w.local(e.ts)
-			graded = graded || is(e, ingest.ServiceGrades)
-			if is(e, ingest.ServiceReportBook) && !slices.Contains(days, day) {
-				days = append(days, day)
-			}
-		}
 		for g := range groupCount {
+			var days []int
+			graded := false
+			for i := range o.of[who] {
+				e := &o.of[who][i]
+				if e.named && !o.b.schools[e.school].in(g) {
+					continue
+				}
+				day, _ := o.b.w.local(e.ts)
+				graded = graded || is(e, ingest.ServiceGrades)
+				if is(e, ingest.ServiceReportBook) && !slices.Contains(days, day) {
+					days = append(days, day)
+				}
+			}
 			if !slices.ContainsFunc(p.children, func(c int) bool { s := &o.b.schools[o.b.people[c].schools[0]]; return s.in(g) && s.hasBook() }) || len(terms) == 0 {
 				continue
 			}
 			const pop = "concerned_accounts"
 			o.t.add("C4.opened", pop, g, indicate(len(days) > 0), 1)
-			o.t.add("C4.viewed_grades", pop, g, indicate(graded), 1)
+			if o.b.schools[o.primary(p, g)].system != systemPronote { // whose logs show no grades
+				o.t.add("C4.viewed_grades", pop, g, indicate(graded), 1)
+			}
 			if len(days) > 0 {
 				o.t.add("C4.again", pop, g, indicate(len(days) >= 2), 1)
 			}
@@ -39,33 +44,31 @@ func (o *observer) books() {
 	}
 }
 
-// news adds C6, views of news and blogs by published item, and C7, the
+// news adds C6, views of news and blogs for each item published, and C7, the
 // meetings joined by the families invited.
 func (o *observer) news() {
 	items := map[classOf]float64{}
 	for i := range o.b.contents {
-		if c := &o.b.contents[i]; c.kind == "actualité" || c.kind == "blog" {
-			items[classOf{c.school, c.class}]++
-		}
+		items[classOf{o.b.contents[i].school, o.b.contents[i].class}]++
 	}
 	for who := range o.b.people {
 		p := &o.b.people[who]
 		if p.role != roleParent {
 			continue
 		}
-		views := 0.0
-		for i := range o.of[who] {
-			views += indicate(is(&o.of[who][i], ingest.ServiceNews) || is(&o.of[who][i], ingest.ServiceBlog))
-		}
 		for g := range groupCount {
-			n := 0.0
+			n, views := 0.0, 0.0
+			for i := range o.of[who] {
+				e := &o.of[who][i]
+				views += indicate((!e.named || o.b.schools[e.school].in(g)) && (is(e, ingest.ServiceNews) || is(e, ingest.ServiceBlog)))
+			}
 			for k := range p.nschools {
-				if o.b.schools[p.schools[k]].in(g) {
+				if s := &o.b.schools[p.schools[k]]; s.in(g) && s.system != systemPronote {
 					n += items[classOf{p.schools[k], -1}]
 				}
 			}
 			for k, child := range p.children {
-				if c := &o.b.people[child]; o.b.schools[c.schools[0]].in(g) && !sameClassBefore(o.b, p.children[:k], child) {
+				if c := &o.b.people[child]; o.b.schools[c.schools[0]].in(g) && o.b.schools[c.schools[0]].system != systemPronote && !sameClassBefore(o.b, p.children[:k], child) {
 					n += items[classOf{c.schools[0], c.class}]
 				}
 			}

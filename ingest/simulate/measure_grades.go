@@ -17,12 +17,12 @@ func (o *observer) pairMore(who, si int, visits []session, pubs []int64, perDay 
 			continue
 		}
 		o.grid(g, visits, perDay, days, weeks, empty)
-		o.reaction(g, visits, pubs)
 		o.delays(who, si, g)
 	}
 	for _, pause := range []int64{15, 60} {
 		o.paused(who, si, pause, days, len(visits) > 0, schoolDay)
 	}
+	o.reaction(who, si, visits, pubs)
 	o.change(si, perDay, schoolDay)
 }
 
@@ -89,12 +89,37 @@ func (o *observer) grid(g int, visits []session, perDay map[int]int, days, weeks
 
 // reaction adds N4 as a curve: the publications that the pair looks at within a
 // fortnight, of all.
-func (o *observer) reaction(g int, visits []session, pubs []int64) {
-	for _, ts := range pubs {
-		i, _ := slices.BinarySearchFunc(visits, ts, func(v session, ts int64) int { return int(max(-1, min(1, v.start-ts))) })
-		seen := i < len(visits) && visits[i].start-ts < viewDays*dayMs
-		o.t.add("N4.first_view", "curve", g, indicate(seen), 1)
+func (o *observer) reaction(who, si int, visits []session, pubs []int64) {
+	for _, ts := range slices.Compact(slices.Clone(pubs)) {
+		until := o.followed(si, ts)
+		if day, _ := o.b.w.local(ts); until == 0 || day < o.b.people[who].created {
+			continue
+		}
+		at := firstAfter(visits, ts)
+		for g := range groupCount {
+			if o.b.schools[si].in(g) {
+				o.t.add("N4.first_view", "curve", g, indicate(at < until && at-ts < viewDays*dayMs), 1)
+			}
+		}
 	}
+}
+
+// followed is until when the views of what was published at an instant can be
+// seen: the next school week without anything about grades, or the end; 0 when
+// they cannot.
+func (o *observer) followed(si int, ts int64) int64 {
+	day, _ := o.b.w.local(ts)
+	cal := o.calendar(si)
+	w := cal.weekOf[day]
+	if w < 0 || !o.gradeCovered[si][w] {
+		return 0
+	}
+	for w++; w < len(cal.monday); w++ {
+		if !o.gradeCovered[si][w] {
+			return o.b.w.mid[cal.monday[w]]
+		}
+	}
+	return o.b.w.end()
 }
 
 // delays adds N7: when grades are published after the work, and after it was
@@ -111,6 +136,9 @@ func (o *observer) delays(who, si, g int) {
 		for n := range class.pubs {
 			assessed, returned := o.b.assessment(s, class, n)
 			day, _ := o.b.w.local(class.pubs[n])
+			if o.followed(si, class.pubs[n]) == 0 || day < p.created {
+				continue
+			}
 			both++
 			after += indicate(day > returned)
 			if day >= assessed {
@@ -118,6 +146,9 @@ func (o *observer) delays(who, si, g int) {
 				events += indicate(day-assessed <= 63)
 			}
 		}
+	}
+	if both == 0 {
+		return
 	}
 	o.t.add("N7.after_return", "pairs", g, after, both)
 	o.t.add("N7.days", "pairs", g, days, known)
@@ -143,6 +174,9 @@ func (o *observer) change(si int, perDay map[int]int, schoolDay func(int) bool) 
 			y[k]++
 			x[k] += indicate(perDay[d] >= 2)
 		}
+	}
+	if y[0] == 0 || y[1] == 0 {
+		return
 	}
 	for g := range groupCount {
 		if s.in(g) {
@@ -186,11 +220,22 @@ func (o *observer) firstViews(who int) {
 	for _, g := range p.parents {
 		theirs = append(theirs, views(g))
 	}
-	var parent, pupil, both, seen float64
-	for _, ts := range pubs {
-		mine, other := firstAfter(own, ts), int64(math.MaxInt64)
+	var parent, pupil, both, seen, all float64
+	for _, ts := range slices.Compact(slices.Clone(pubs)) {
+		until := o.followed(si, ts)
+		if until == 0 {
+			continue
+		}
+		all++
+		before := func(at int64) int64 {
+			if at < until {
+				return at
+			}
+			return math.MaxInt64
+		}
+		mine, other := before(firstAfter(own, ts)), int64(math.MaxInt64)
 		for _, v := range theirs {
-			other = min(other, firstAfter(v, ts))
+			other = min(other, before(firstAfter(v, ts)))
 		}
 		switch {
 		case mine == math.MaxInt64 && other == math.MaxInt64:
@@ -209,11 +254,12 @@ func (o *observer) firstViews(who int) {
 			continue
 		}
 		for _, pop := range []string{"seen_grades", "published_grades"} {
-			n := float64(len(pubs))
+			n := all
 			if pop == "seen_grades" {
-				if n = seen; seen == 0 {
-					continue
-				}
+				n = seen
+			}
+			if n == 0 {
+				continue
 			}
 			o.t.add("N6.parent_first", pop, g, parent, n)
 			o.t.add("N6.pupil_first", pop, g, pupil, n)
@@ -222,11 +268,11 @@ func (o *observer) firstViews(who int) {
 	}
 }
 
-// firstAfter is the start of the first visit from an instant on.
+// firstAfter is when a visit first shows grades from an instant on.
 func firstAfter(visits []session, ts int64) int64 {
 	for i := range visits {
-		if visits[i].start >= ts {
-			return visits[i].start
+		if visits[i].gradesAt >= ts {
+			return visits[i].gradesAt
 		}
 	}
 	return math.MaxInt64

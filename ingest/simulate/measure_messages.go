@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"math"
 	"slices"
 )
 
@@ -17,26 +18,30 @@ type post struct {
 
 // messages adds M1, M2, M3, M5, R4 and C8.
 func (o *observer) messages() {
-	posts := make([]post, len(o.b.people))
+	posts := make([][2]post, len(o.b.people)) // by the position of the school among the person's
+	of := func(who, si int) *post { return &posts[who][oneIf(o.b.people[who].schools[0] != si)] }
 	threads := map[int64][]*message{}
 	for i := range o.b.messages {
 		m := &o.b.messages[i]
 		threads[m.thread] = append(threads[m.thread], m)
-		o.sent(&posts[m.sender], m)
+		o.sent(of(m.sender, m.school), m)
 		for k, who := range m.recipients {
 			if o.b.people[who].role == roleParent {
-				o.received(&posts[who], who, m, m.opened[k])
+				o.received(of(who, m.school), who, m, m.opened[k])
 			}
 		}
 	}
-	for _, of := range threads {
-		o.thread(posts, of)
+	for _, t := range threads {
+		o.thread(of, t)
 	}
 	for who := range o.b.people {
 		p := &o.b.people[who]
 		for g := range groupCount {
-			if p.role != rolePupil && o.primary(p, g) >= 0 {
-				o.posted(p, g, &posts[who])
+			o.weight(p, g, &posts[who])
+			for k := range p.nschools {
+				if p.role != rolePupil && o.b.schools[p.schools[k]].in(g) {
+					o.posted(p, g, &posts[who][k])
+				}
 			}
 		}
 	}
@@ -74,7 +79,7 @@ func (o *observer) received(p *post, who int, m *message, opened int64) {
 }
 
 // thread adds the messages of one thread to those who began it.
-func (o *observer) thread(posts []post, of []*message) {
+func (o *observer) thread(posts func(who, si int) *post, of []*message) {
 	first := of[0]
 	for _, m := range of {
 		if m.ts < first.ts {
@@ -93,7 +98,7 @@ func (o *observer) thread(posts []post, of []*message) {
 			answer = m.ts
 		}
 	}
-	p := &posts[first.sender]
+	p := posts(first.sender, first.school)
 	p.threads++
 	p.withPupil += indicate(pupil)
 	hours := 0.0
@@ -144,5 +149,17 @@ func (o *observer) posted(p *person, g int, n *post) {
 	add("M3.answered", "threads", n.answered, n.begun)
 	add("M3.answer", "curve", n.curveAnswered, n.curveThreads)
 	add("C8.attached", "recipients", n.attachments, n.files)
-	add("C8.kilobytes", "recipients", n.bytes/1000, n.files*0+max(1, float64(o.b.w.days/30))*indicate(n.files > 0))
+}
+
+// weight adds C8's kilobytes a month, of those who received a file.
+func (o *observer) weight(p *person, g int, n *[2]post) {
+	bytes, files := 0.0, 0.0
+	for k := range p.nschools {
+		if o.b.schools[p.schools[k]].in(g) {
+			bytes, files = bytes+n[k].bytes, files+n[k].files
+		}
+	}
+	if p.role == roleParent && files > 0 {
+		o.t.add("C8.kilobytes", "recipients", g, math.Round(bytes/1000), float64(max(1, o.b.w.days/30)))
+	}
 }

@@ -9,12 +9,10 @@ import (
 
 // pupils adds the measures that stand behind a pupil: N6, P2, P3, C2, C5, F1.
 func (o *observer) pupils() {
-	homework, submitted := make([]float64, len(o.b.people)), make([]float64, len(o.b.people))
+	submitted := make([]float64, len(o.b.people))
 	for i := range o.b.events {
-		if e := &o.b.events[i]; is(e, ingest.ServiceHomework) {
-			homework[e.who]++
-			submitted[e.who] += indicate(ingest.Action(e.action) == ingest.ActionSubmit)
-		}
+		e := &o.b.events[i]
+		submitted[e.who] += indicate(ingest.Action(e.action) == ingest.ActionSubmit)
 	}
 	for who := range o.b.people {
 		p := &o.b.people[who]
@@ -25,14 +23,14 @@ func (o *observer) pupils() {
 		si := p.schools[0]
 		s := &o.b.schools[si]
 		active := 0
-		alone, parents := 0.0, 0.0 // guardians of one child: hand-ins, views
+		alone := 0.0 // handed in by guardians of one child
 		for _, g := range p.parents {
 			active += oneIf(len(o.of[g]) > 0)
 			if len(o.b.people[g].children) == 1 {
 				alone += submitted[g]
 			}
-			parents += homework[g]
 		}
+		own, parents := o.homework(who)
 		resources := 0.0
 		for _, v := range o.sessions(who, func(k int) bool { return k == si }) {
 			resources += indicate(v.resource)
@@ -47,13 +45,15 @@ func (o *observer) pupils() {
 				o.t.add("P3.one", "two_guardians", g, indicate(active == 1), 1)
 				o.t.add("P3.two", "two_guardians", g, indicate(active >= 2), 1)
 			}
-			if n := submitted[who] + alone; n > 0 && len(o.of[who]) > 0 {
+			if n := submitted[who] + alone; n > 0 {
 				o.t.add("P2.by_pupil", "pupils", g, submitted[who], n)
 			}
-			if n := homework[who] + parents; n > 0 && len(o.of[who]) > 0 {
-				o.t.add("C2.parent_share", "pupils", g, parents, n)
+			if own+parents > 0 {
+				o.t.add("C2.parent_share", "pupils", g, parents, own+parents)
 			}
-			o.t.add("C5.pupils", "all_pupils", g, resources, 1)
+			if s.system != systemPronote {
+				o.t.add("C5.pupils", "all_pupils", g, resources, 1)
+			}
 			o.t.add("F1.answered", "all_pupils", g, indicate(answered), 1)
 			if answered {
 				o.t.add("F1.no_computer", "surveyed_pupils", g, indicate(!computer), 1)
@@ -63,6 +63,31 @@ func (o *observer) pupils() {
 			}
 		}
 	}
+}
+
+// homework counts the views of a pupil's homework by the pupil and by the
+// guardians; of a pupil whose guardian looks for several children of the school,
+// nobody can say, and nothing is counted.
+func (o *observer) homework(who int) (own, guardians float64) {
+	p := &o.b.people[who]
+	views := func(account int) (n float64) {
+		for i := range o.of[account] {
+			e := &o.of[account][i]
+			n += indicate(is(e, ingest.ServiceHomework) && ingest.Action(e.action) != ingest.ActionSubmit && (!e.named || int(e.school) == p.schools[0]))
+		}
+		return n
+	}
+	for _, g := range p.parents {
+		n, here := views(g), 0
+		for _, c := range o.b.people[g].children {
+			here += oneIf(o.b.people[c].schools[0] == p.schools[0])
+		}
+		if n > 0 && here > 1 {
+			return 0, 0
+		}
+		guardians += n
+	}
+	return views(who), guardians
 }
 
 // family is what the guardians of some children have together.
@@ -137,8 +162,8 @@ func (o *observer) familiesMore() {
 			o.t.add("F6.far", "families", g, indicate(f.visits == 0 && !f.opened && len(f.helped) == 0), 1)
 		}
 	}
-	o.procedures()
-	o.lent()
+	o.procedures(all)
+	o.lent(all)
 }
 
 // reach adds A3.reach for one family.
@@ -175,9 +200,31 @@ func (o *observer) steps(g int, f *family) {
 	o.t.add("A4.individual_after", "families", g, indicate(lastSingle > firstCollective), 1)
 }
 
+// useOf is how much a family's guardians visit: 0 never, 2 when one of them comes
+// at least once a week in the mean of the counted school weeks, else 1.
+func (o *observer) useOf(f *family, g int) int {
+	use := 0
+	for _, who := range f.members {
+		p := &o.b.people[who]
+		primary := o.primary(p, g)
+		if primary < 0 {
+			continue
+		}
+		cal, n := o.calendar(primary), 0
+		weeks, _ := countWeeks(o.covered[primary], cal, p.created)
+		sessions := o.sessions(who, o.inGroup(p, g))
+		for i := range sessions {
+			w := cal.weekOf[sessions[i].day]
+			n += oneIf(w >= 0 && o.covered[primary][w] && cal.monday[w] >= p.created)
+		}
+		use = max(use, oneIf(len(sessions) > 0), 2*oneIf(weeks > 0 && n >= weeks))
+	}
+	return use
+}
+
 // procedures adds F3: who completes a téléservice in time, by how much the
 // guardians visit.
-func (o *observer) procedures() {
+func (o *observer) procedures(all []family) {
 	if o.b.w.years == 0 {
 		return
 	}
@@ -185,37 +232,77 @@ func (o *observer) procedures() {
 		p := &o.b.people[pr.child]
 		for g := range groupCount {
 			if o.b.schools[p.schools[0]].in(g) {
-				name := "F3.on_time." + [3]string{"never", "rare", "weekly"}[pr.use]
+				name := "F3.on_time." + [3]string{"never", "rare", "weekly"}[o.useOf(&all[p.family], g)]
 				o.t.add(name, "eligible_families", g, indicate(pr.done <= pr.deadline), 1)
 			}
 		}
 	}
 }
 
-// lent adds F4: the visits of a family in the eight weeks before and after a
-// loan; of those still waiting, around the median day of the loans.
-func (o *observer) lent() {
+// lent adds F4: the visits of a family in the eight school weeks before the week
+// of its loan and in the eight after; of those still waiting, around the week of
+// the median day of the loans.
+func (o *observer) lent(all []family) {
 	middle := o.b.w.lendingDays()[1] // half of the loans begin on it
+	type state struct {
+		day, asked int
+		waiting    bool
+	}
+	of := map[int]state{}
 	for _, l := range o.b.loans {
-		arm, day := "loan", l.start
-		if l.start >= o.b.w.days {
-			arm, day = "waiting", middle
+		f := o.b.people[l.child].family
+		s, known := of[f]
+		if !known {
+			s = state{noDay, noDay, true}
 		}
-		if day < 56 || day+56 > o.b.w.days {
+		s.asked = min(s.asked, l.requested)
+		if l.start < o.b.w.days {
+			s.day, s.waiting = min(s.day, l.start), false
+		}
+		of[f] = s
+	}
+	for number, s := range of {
+		f, arm := &all[number], "loan"
+		if s.waiting && s.asked > middle {
 			continue
+		} else if s.waiting {
+			arm, s.day = "waiting", middle
 		}
-		var n [2]float64
-		for _, g := range o.b.people[l.child].parents {
-			for _, v := range o.sessions(g, o.b.people[g].at) {
-				switch {
-				case v.day >= day-56 && v.day < day:
-					n[0]++
-				case v.day >= day && v.day < day+56:
-					n[1]++
-				}
+		o.around8(f, arm, s.day-s.day%7)
+	}
+}
+
+// around8 counts a family's visits in the counted weeks around one.
+func (o *observer) around8(f *family, arm string, monday int) {
+	school, created := f.schools[0], noDay
+	for _, who := range f.members {
+		p := &o.b.people[who]
+		school, created = min(school, o.primary(p, 0)), min(created, p.created)
+	}
+	cal := o.calendar(school)
+	var before, after []int
+	for w, m := range cal.monday {
+		switch {
+		case !o.covered[school][w] || m == monday:
+		case m < monday:
+			before = append(before, w)
+		case len(after) < 8:
+			after = append(after, w)
+		}
+	}
+	before = before[max(0, len(before)-8):]
+	if len(before) < 8 || len(after) < 8 || cal.monday[before[0]] < created {
+		return
+	}
+	var n [2]float64
+	for _, who := range f.members {
+		for _, v := range o.sessions(who, o.b.people[who].at) {
+			if w := cal.weekOf[v.day]; w >= 0 {
+				n[0] += indicate(slices.Contains(before, w))
+				n[1] += indicate(slices.Contains(after, w))
 			}
 		}
-		o.t.add("F4.before."+arm, "families", 0, n[0], 8)
-		o.t.add("F4.after."+arm, "families", 0, n[1], 8)
 	}
+	o.t.add("F4.before."+arm, "families", 0, n[0], 8)
+	o.t.add("F4.after."+arm, "families", 0, n[1], 8)
 }

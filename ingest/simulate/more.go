@@ -19,6 +19,7 @@ const (
 	joinMeeting     = 0.40
 	joinFirst       = 0.03
 	failedBefore    = 0.06 // log ins that failures came before
+	lockedOut       = 0.25 // of those who never come
 	bookOpened      = 0.45 // report books opened by the parents who come
 	bookDays        = 4.0
 	bookAgain       = 0.2 // … opened again on another day
@@ -72,6 +73,7 @@ func (b *basin) comeMore() {
 		b.useLoan(d, &b.loans[i])
 	}
 	b.failBefore(d)
+	b.lockOut(d)
 }
 
 // at are the persons of a role whose first school is si.
@@ -253,7 +255,7 @@ func (b *basin) meet(d draw, si int) {
 				m.invited, m.joined = append(m.invited, who), append(m.joined, joins)
 				if joins {
 					c := b.open(d, who, visit{day, 18*3600 + late, si, visitPlain}, p.phone)
-					c.write(event{ts: c.ts, who: c.who, school: c.school, named: true, service: uint8(ingest.ServiceVideo), device: c.device, visio: true, visit: c.visit})
+					c.write(event{ts: c.ts, who: c.who, school: c.school, named: true, service: uint8(ingest.ServiceVideo), visio: true, visit: c.visit})
 				}
 			}
 			if cal.schoolDay[day] && day >= s.rollout {
@@ -275,6 +277,24 @@ func (b *basin) failBefore(d draw) {
 			if e.ts -= int64(15+d.IntN(40)) * 1000; e.ts >= b.w.mid[0] {
 				b.events = append(b.events, e)
 			}
+		}
+	}
+}
+
+// lockOut lets some of those who never come fail three times and more, on one
+// evening, and give up.
+func (b *basin) lockOut(d draw) {
+	for who := range b.people {
+		p := &b.people[who]
+		si := p.schools[0]
+		if p.role != roleParent || p.kind != kindNever || b.schools[si].system != systemPronote || !d.chance(lockedOut) {
+			continue
+		}
+		ts := b.w.at(d.IntN(b.w.days), 20*3600)
+		for range 3 + d.poisson(1) {
+			ts += int64(20+d.IntN(60)) * 1000
+			b.events = append(b.events, event{ts: ts, who: int32(who), school: int16(si), cas: true,
+				service: uint8(ingest.ServiceSignIn), action: uint8(ingest.ActionLoginFailed)})
 		}
 	}
 }

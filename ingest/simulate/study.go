@@ -19,14 +19,12 @@ func studyText(w *window) string {
 		text.WriteString(studyMoreAccounts)
 	}
 	text.WriteString(studyReference)
+	text.WriteString(studyRegisters)
+	text.WriteString(studyMessages)
 	if w.years > 0 {
-		text.WriteString(studyRegisters)
-		text.WriteString(studyMessages)
 		text.WriteString(studyMoreRegisters)
-		studyDeclared(&text, w)
-	} else {
-		text.WriteString(strings.NewReplacer(`, assessed = "Évalué le", returned = "Rendu le"`, "", "date = \"02/01/2006\"\ntimezone", "timezone").Replace(studyRegisters))
 	}
+	studyDeclared(&text, w)
 	text.WriteString(studyPolicies)
 	fmt.Fprintf(&text, studyOutput, "")
 	return text.String()
