@@ -9,6 +9,7 @@ import (
 
 	"github.com/parquet-go/parquet-go"
 
+	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/engine"
 	"github.com/entscope/entscope/anonymize/policy"
 	"github.com/entscope/entscope/anonymize/pseudonym"
@@ -25,6 +26,15 @@ type region struct {
 	publications  []pseudonym.PublicationRow
 	accompaniment []pseudonym.AccompanimentRow
 	events        []pseudonym.EventRow
+	equipment     []pseudonym.EquipmentRow
+	messages      []pseudonym.MessageRow
+	contents      []pseudonym.ContentRow
+	settings      []pseudonym.SettingRow
+	reportBooks   []pseudonym.ReportBookRow
+	procedures    []pseudonym.ProcedureRow
+	loans         []pseudonym.LoanRow
+	training      []pseudonym.TrainingRow
+	meetings      []pseudonym.MeetingRow
 }
 
 const (
@@ -66,13 +76,16 @@ func draw(seed uint64, schools, perSchool int) *region {
 			if p%2 == 0 {
 				g.add(d, teacher, teacher, 2, s.SchoolKey, "", 1)
 			}
+			g.register(d, family, child, teacher, s.SchoolKey)
 			if p%6 == 0 {
-				g.accompaniment = append(g.accompaniment, pseudonym.AccompanimentRow{PersonKey: family, LocalDate: firstDay + 40 + int32(d.IntN(10)), Form: 1})
+				g.accompaniment = append(g.accompaniment, pseudonym.AccompanimentRow{PersonKey: family, LocalDate: firstDay + 40 + int32(d.IntN(10)), Form: int8(1 + p/6%4), Collective: int8(p / 12 % 2)})
 			}
 		}
 		for day := int32(firstDay); day <= lastDay; day += 3 {
-			g.publications = append(g.publications, pseudonym.PublicationRow{SchoolKey: s.SchoolKey, ClassKey: int64(s.SchoolKey) * 10, TsMs: int64(day)*86_400_000 + 9*3_600_000, LocalDate: day})
+			g.publications = append(g.publications, pseudonym.PublicationRow{SchoolKey: s.SchoolKey, ClassKey: int64(s.SchoolKey) * 10, TsMs: int64(day)*86_400_000 + 9*3_600_000, LocalDate: day,
+				AssessedDay: day - int32(d.IntN(5)), ReturnedDay: day - 1})
 		}
+		g.schoolRegister(d, i, s.SchoolKey)
 	}
 	return g
 }
@@ -87,7 +100,8 @@ func (g *region) add(d *rand.Rand, key, family int64, profile int8, school int32
 		p.ActivatedDay = firstDay - 20 + int32(d.IntN(30))
 	}
 	g.people = append(g.people, p)
-	services := []ingest.Service{ingest.ServicePortal, ingest.ServiceGrades, ingest.ServiceMessages, ingest.ServiceHomework, ingest.ServiceGrades}
+	services := []ingest.Service{ingest.ServicePortal, ingest.ServiceGrades, ingest.ServiceMessages, ingest.ServiceHomework, ingest.ServiceGrades,
+		ingest.ServiceReportBook, ingest.ServiceResources, ingest.ServiceNews, ingest.ServiceAccessibility, ingest.ServiceSignIn}
 	for day := int32(firstDay); day <= lastDay && !never; day++ {
 		if d.Float64() >= rate/3 {
 			continue
@@ -97,12 +111,54 @@ func (g *region) add(d *rand.Rand, key, family int64, profile int8, school int32
 		for range 1 + d.IntN(3) {
 			e := pseudonym.EventRow{PersonKey: key, TsMs: ts, LocalDate: day, LocalHour: int8(hour), SchoolKey: school, Profile: profile,
 				Service: int8(services[d.IntN(len(services))]), Device: int8(d.IntN(3)), Weight: 1, Feed: 1, Delivery: 1}
+			if ingest.Service(e.Service) == ingest.ServiceSignIn {
+				e.Action = []int8{int8(ingest.ActionLogin), int8(ingest.ActionLoginFailed)}[d.IntN(2)]
+			}
 			if d.IntN(20) == 0 {
 				e.SchoolKey = 0
 			}
 			g.events = append(g.events, e)
 			ts += int64(d.IntN(400_000))
 		}
+	}
+}
+
+// register invents what the registers say of one family; the teacher may be of
+// no directory.
+func (g *region) register(d *rand.Rand, parent, child, teacher int64, school int32) {
+	ts := int64(firstDay+d.IntN(80))*86_400_000 + int64(d.IntN(24))*3_600_000
+	message := func(from int64, profile int8, to int64, toProfile int8, thread, ts int64) {
+		m := pseudonym.MessageRow{
+			MessageKey: int64(d.Uint64()), ThreadKey: thread, SchoolKey: school, SenderKey: from, SenderProfile: profile, RecipientKey: to, RecipientProfile: toProfile,
+			Recipients: []int32{1, 30}[d.IntN(2)], SentMs: ts, SentDate: int32(ts / 86_400_000), SentHour: int8(ts / 3_600_000 % 24),
+			Bytes: int64(d.IntN(3_000_000)), Attached: int8(d.IntN(2)), DeadlineMs: ts + int64(d.IntN(100))*3_600_000,
+		}
+		if d.IntN(3) > 0 {
+			m.OpenedMs = ts + int64(d.IntN(100))*3_600_000
+		}
+		g.messages = append(g.messages, m)
+	}
+	thread := int64(d.Uint64())
+	message(parent, 3, teacher, 2, thread, ts)
+	message(parent, 3, child, 1, thread, ts)
+	message(teacher, 2, parent, 3, thread, ts+int64(d.IntN(60))*3_600_000)
+	g.equipment = append(g.equipment, pseudonym.EquipmentRow{ChildKey: child, HasComputer: int8(d.IntN(3) - 1), HasFixedNet: int8(d.IntN(2)), LocalDate: firstDay})
+	g.procedures = append(g.procedures, pseudonym.ProcedureRow{ChildKey: child, Kind: 1, DeadlineDay: firstDay + 60, DoneDay: firstDay + int32(d.IntN(90))})
+	g.loans = append(g.loans, pseudonym.LoanRow{ChildKey: child, RequestedDay: firstDay, StartDay: []int32{-1, firstDay + 50}[d.IntN(2)], EndDay: -1})
+	g.meetings = append(g.meetings, pseudonym.MeetingRow{MeetingKey: int64(school), PersonKey: parent, LocalDate: firstDay + 30, Joined: int8(d.IntN(2))})
+}
+
+// schoolRegister invents what the registers say of one school.
+func (g *region) schoolRegister(d *rand.Rand, i int, school int32) {
+	for _, day := range []int32{firstDay + 12, firstDay + 40, firstDay + 41, firstDay + 70} {
+		g.contents = append(g.contents, pseudonym.ContentRow{SchoolKey: school, ClassKey: int64(school) * 10, TsMs: int64(day)*86_400_000 + 16*3_600_000, LocalDate: day, Kind: 1, Media: 1})
+	}
+	g.settings = append(g.settings, pseudonym.SettingRow{SchoolKey: school, Setting: 1, Value: int32(1 + i%2), FromDay: -1, ToDay: firstDay + 48},
+		pseudonym.SettingRow{SchoolKey: school, Setting: 1, Value: 2, FromDay: firstDay + 49, ToDay: -1},
+		pseudonym.SettingRow{SchoolKey: school, Setting: 2, Value: int32(1 + i%3), FromDay: -1, ToDay: -1})
+	g.reportBooks = append(g.reportBooks, pseudonym.ReportBookRow{SchoolKey: school, TsMs: int64(firstDay+30) * 86_400_000, LocalDate: firstDay + 30})
+	if i%2 == 0 {
+		g.training = append(g.training, pseudonym.TrainingRow{SchoolKey: school, LocalDate: firstDay + 30 + int32(d.IntN(20)), Sessions: 1})
 	}
 }
 
@@ -114,17 +170,21 @@ func (g *region) shuffle(seed uint64) {
 	d.Shuffle(len(g.links), func(i, j int) { g.links[i], g.links[j] = g.links[j], g.links[i] })
 	d.Shuffle(len(g.schools), func(i, j int) { g.schools[i], g.schools[j] = g.schools[j], g.schools[i] })
 	d.Shuffle(len(g.events), func(i, j int) { g.events[i], g.events[j] = g.events[j], g.events[i] })
+	d.Shuffle(len(g.messages), func(i, j int) { g.messages[i], g.messages[j] = g.messages[j], g.messages[i] })
+	d.Shuffle(len(g.contents), func(i, j int) { g.contents[i], g.contents[j] = g.contents[j], g.contents[i] })
+	d.Shuffle(len(g.settings), func(i, j int) { g.settings[i], g.settings[j] = g.settings[j], g.settings[i] })
+	d.Shuffle(len(g.loans), func(i, j int) { g.loans[i], g.loans[j] = g.loans[j], g.loans[i] })
+	d.Shuffle(len(g.accompaniment), func(i, j int) { g.accompaniment[i], g.accompaniment[j] = g.accompaniment[j], g.accompaniment[i] })
 }
 
 // zone is a restricted zone on disk.
 type zone struct{ dir string }
 
 func (z zone) Files(table string) []string {
-	switch table {
-	case "people", "accounts", "memberships", "links", "schools", "publications", "accompaniment":
-		return []string{filepath.Join(z.dir, table+".parquet")}
+	if table == "calendar" {
+		return nil
 	}
-	return nil // nobody keeps such a register
+	return []string{filepath.Join(z.dir, table+".parquet")}
 }
 func (z zone) EventFiles(bucket int) []string {
 	return []string{filepath.Join(z.dir, fmt.Sprintf("events-%d.parquet", bucket))}
@@ -149,6 +209,15 @@ func (g *region) write(t testing.TB) zone {
 	save(t, z.Files("schools")[0], g.schools)
 	save(t, z.Files("publications")[0], g.publications)
 	save(t, z.Files("accompaniment")[0], g.accompaniment)
+	save(t, z.Files("equipment")[0], g.equipment)
+	save(t, z.Files("messages")[0], g.messages)
+	save(t, z.Files("contents")[0], g.contents)
+	save(t, z.Files("settings")[0], g.settings)
+	save(t, z.Files("report_books")[0], g.reportBooks)
+	save(t, z.Files("procedures")[0], g.procedures)
+	save(t, z.Files("loans")[0], g.loans)
+	save(t, z.Files("training")[0], g.training)
+	save(t, z.Files("meetings")[0], g.meetings)
 	var parts [buckets][]pseudonym.EventRow
 	for _, e := range g.events {
 		bucket := uint64(e.PersonKey) >> 62
@@ -190,7 +259,8 @@ func options(t testing.TB, g *region) Options {
 	return Options{
 		Zone: g.write(t), Research: research, Schools: schools, Key: testKey(t), Out: t.TempDir(),
 		Study: Study{Name: "test", Term: "2025-T1", SchoolYear: "2025-2026", Start: time.Unix(firstDay*86400, 0).UTC(), End: time.Unix(lastDay*86400, 0).UTC(),
-			Subject: "parent", Synthetic: true, Feeds: []string{"ent"}},
+			Subject: "parent", Synthetic: true, Feeds: []string{"ent"},
+			Declared: []edition.Declared{{Kind: DeclaredDeadline, Name: "bourse", Label: "Demande de bourse", Start: "2025-12-12"}}},
 		Engine:   engine.Config{MemoryMB: 200, Threads: 2, TempDir: t.TempDir()},
 		Software: "entscope test", ConfigHash: "0",
 	}
