@@ -182,7 +182,7 @@ func (b *Builder) behaveResearch(ctx context.Context, part slice) ([]checkerRow,
 		{"pair_visit", nil},
 		{"grade_visit", nil},
 		{"pair_publication", nil},
-		{"pause_visit", []any{subject}},
+		{"pause_visit", []any{subject, subject}},
 		{"pupil_visit", []any{int(ingest.ProfilePupil)}},
 	}
 	if err := b.makeTables(ctx, pairs); err != nil {

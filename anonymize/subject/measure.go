@@ -77,14 +77,13 @@ func (b *Builder) patternFamilies() []family {
 		{name: "l1_pause", like: alike("L1.visits_per_week.pause15", "L1.visits_per_week.pause60")},
 	}
 	if b.has.grades {
-		pairs := []string{"attributed_pair", "counted_pair"}
-		people := append(pairs[:2:2], "counted_person")
+		people := []string{"attributed_pair", "counted_person"}
 		list = append(list,
 			family{name: "n", like: apart(alike("N1.views_per_day", "N2.two_a_day", "N2.three_a_day", "N2.five_a_day", "N5.very_frequent"), "N3.empty"), reads: people},
 			family{name: "n2_pause", like: alike("N2.two_a_day.pause15", "N2.three_a_day.pause15", "N2.five_a_day.pause15",
-				"N2.two_a_day.pause60", "N2.three_a_day.pause60", "N2.five_a_day.pause60"), reads: append(pairs[:2:2], "counted_pause")},
-			family{name: "n5_grid", like: alike(gridMeasures()...), reads: append(people[:3:3], "n5_flag")},
-			family{name: "n7", like: apart(nil, "N7.days", "N7.after_return"), reads: pairs[:1]},
+				"N2.two_a_day.pause60", "N2.three_a_day.pause60", "N2.five_a_day.pause60"), reads: []string{"attributed_pair", "counted_pause"}},
+			family{name: "n5_grid", like: alike(gridMeasures()...), reads: append(people[:2:2], "n5_flag")},
+			family{name: "n7", like: apart(nil, "N7.days", "N7.after_return"), reads: people[:1]},
 		)
 	}
 	if b.has.change {

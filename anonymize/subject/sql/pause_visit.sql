@@ -1,7 +1,7 @@
 -- The visits of the subjects of one slice if the pause that ends one were 15
 -- minutes, or 60: their day, whether their week counts, whether they hold a grade
 -- event. A shorter pause cuts visits in parts, a longer one joins them.
--- Parameter: the subject's profile.
+-- Parameters: the subject's profile, twice.
 SELECT
   q.person_key, q.mask, q.pause, q.local_date, q.grades,
   CASE WHEN c.week_day IS NOT NULL THEN 1 ELSE 0 END AS counted,
@@ -9,9 +9,10 @@ SELECT
 FROM (
   SELECT person_key, mask, 15 AS pause, CAST((stamp - MOD(stamp, 24)) / 24 AS INTEGER) AS local_date, grades
   FROM (
-    SELECT person_key, mask, part, MIN(stamp) AS stamp, MAX(CASE WHEN service = 3 THEN 1 ELSE 0 END) AS grades
-    FROM session
-    GROUP BY person_key, mask, part
+    SELECT e.person_key, e.mask, e.part, MIN(e.stamp) AS stamp, MAX(CASE WHEN e.service = 3 THEN 1 ELSE 0 END) AS grades
+    FROM session AS e
+    JOIN slice_scope AS s ON s.person_key = e.person_key AND s.mask = e.mask AND s.profile = ?
+    GROUP BY e.person_key, e.mask, e.part
   ) AS s
   UNION ALL
   SELECT person_key, mask, 60 AS pause, MIN(local_date) AS local_date, MAX(grades) AS grades
@@ -31,6 +32,7 @@ FROM (
           ORDER BY start_ms
         ) <= 3600000 THEN 0 ELSE 1 END AS opens
       FROM visit
+      WHERE profile = ?
     ) AS o
   ) AS r
   GROUP BY person_key, mask, run
@@ -39,4 +41,3 @@ JOIN slice_scope AS x ON x.person_key = q.person_key AND x.mask = q.mask
 JOIN day AS d ON d.zone = x.zone AND d.local_date = q.local_date
 LEFT JOIN covered AS c
   ON c.school_key = x.school_key AND c.week_day = d.week_day AND c.covered = 1 AND c.week_day >= x.open_day
-WHERE x.profile = ?

@@ -1,0 +1,130 @@
+package subject
+
+import (
+	"maps"
+	"math"
+	"slices"
+	"testing"
+
+	"github.com/entscope/entscope/anonymize/edition"
+	"github.com/entscope/entscope/ingest"
+)
+
+// Values worked by hand.
+func TestEntropyAndMemory(t *testing.T) {
+	for _, c := range []struct {
+		got, want float64
+	}{
+		{entropy([]int64{5, 0, 0, 0, 0, 0, 0}), 0},
+		{entropy([]int64{3, 3, 3, 3, 3, 3, 3}), 1},
+		{entropy([]int64{1, 1, 0, 0, 0, 0, 0}), math.Ln2 / math.Log(7)},
+		{memory([]float64{1, 2, 3, 4}), 1},
+		{memory([]float64{1, 2, 1, 2, 1}), -1},
+		// (1,1,2) and (1,2,2): covariance (2/9 − 1/9 + 2/9) / 3 = 1/9, both variances 2/9
+		{memory([]float64{1, 1, 2, 2}), 0.5},
+	} {
+		if math.Abs(c.got-c.want) > 1e-12 {
+			t.Errorf("got %v, want %v", c.got, c.want)
+		}
+	}
+	for _, none := range []float64{memory([]float64{1, 2}), memory([]float64{3, 3, 3}), memory([]float64{3, 3, 4}), entropy([]int64{0, 0})} {
+		if !math.IsNaN(none) {
+			t.Errorf("got %v, want NaN", none)
+		}
+	}
+}
+
+// Parent 1 visits each Monday at 8 h: entropy 0, A_n −1, no memory. Parent 10 visits
+// on Mondays and Tuesdays, 6 and 5 times: −(6/11 ln 6/11 + 5/11 ln 5/11) / ln 7 =
+// 0.354; of the intervals 1, 6, 1, 6, … of n = 10, r = 2.5/3.5 and A_n = (√11 r − 3) /
+// ((√11 − 2) r + 3) = −0.160; each is followed by the other, M = −1. Parent 11 has
+// nine visits.
+func TestRegularity(t *testing.T) {
+	x := base()
+	x.person(10, 3, 100)
+	x.person(11, 3, 100)
+	for w := range 10 {
+		x.events = append(x.events, event(1, 100, ingest.ServicePortal, at(7*w, 8, 0, 0)))
+		if w < 6 {
+			x.events = append(x.events, event(10, 100, ingest.ServicePortal, at(7*w, 8, 0, 0)))
+		}
+		if w < 5 {
+			x.events = append(x.events, event(10, 100, ingest.ServicePortal, at(7*w+1, 8, 0, 0)))
+		}
+		if w < 9 {
+			x.events = append(x.events, event(11, 100, ingest.ServicePortal, at(w, 8, 0, 0)))
+		}
+	}
+	equal(t, x.open(t, Research), "all", "l3", map[[3]string][3]int64{
+		{"", "L3.entropy", edition.PopRegular}:    {2, 0 + 35, 200},
+		{"", "L3.burstiness", edition.PopRegular}: {2, 0 + 84, 200},
+		{"", "L3.memory", edition.PopRegular}:     {1, 0, 100},
+	})
+}
+
+// On Monday parent 1 opens grades at 8:00, 8:20 and 9:10: two visits, three with a
+// pause of 15 minutes, one with 60. On Tuesday every 20 minutes from 8:00 to 9:20,
+// one visit, five, one. On Wednesday at 8:00, 8:15 and 9:15: gaps of exactly 15 and
+// 60 minutes stay inside, so two visits, two, one.
+func TestPauses(t *testing.T) {
+	x := gradesFixture()
+	for day, minutes := range [][]int{{0, 20, 70}, {0, 20, 40, 60, 80}, {0, 15, 75}} {
+		for _, m := range minutes {
+			x.check(day, 8, m)
+		}
+	}
+	b := x.open(t, Research)
+	equal(t, b, "all", "l1_pause", map[[3]string][3]int64{
+		{"", "L1.visits_per_week.pause15", edition.PopAll}: {1, 10, 10}, {"", "L1.visits_per_week.pause15", edition.PopActive}: {1, 10, 10},
+		{"", "L1.visits_per_week.pause60", edition.PopAll}: {1, 3, 10}, {"", "L1.visits_per_week.pause60", edition.PopActive}: {1, 3, 10},
+	})
+	want := map[[3]string][3]int64{}
+	for m, n := range map[string]int64{"two_a_day.pause15": 3, "three_a_day.pause15": 2, "five_a_day.pause15": 1, "two_a_day.pause60": 0, "three_a_day.pause60": 0, "five_a_day.pause60": 0} {
+		want[[3]string{"", "N2." + m, edition.PopPairs}] = [3]int64{1, n, 50}
+		want[[3]string{"", "N2." + m, edition.PopViewers}] = [3]int64{1, n, 3}
+	}
+	equal(t, b, "all", "n2_pause", want)
+	got := measured(t, b, "all", "n")[[3]string{"", "N2.two_a_day", edition.PopViewers}]
+	if got != [3]int64{1, 2, 3} {
+		t.Errorf("with 30 minutes: got %v", got)
+	}
+}
+
+// frequent checks three times on 13 of 50 days (26 %), 37 of 38 checks empty, none at
+// night; the intervals are 26 of 40, 10 of 1360 and 2 of 4240 minutes: A_n = 0.339.
+func TestGridOfVeryFrequentChecking(t *testing.T) {
+	names := gridMeasures()
+	for _, m := range names {
+		if !slices.ContainsFunc(edition.Measures, func(e edition.Measure) bool { return e.Name == m }) {
+			t.Errorf("%s is not approved", m)
+		}
+	}
+	if len(names) != 36 {
+		t.Fatalf("%d cells", len(names))
+	}
+	for name, c := range map[string]struct {
+		change func(*fixture)
+		met    func(g gridRow) bool
+	}{
+		"bursts":           {func(*fixture) {}, func(g gridRow) bool { return g.DaysShare <= 25 && g.Bounds <= 2 }},
+		"regular":          {func(x *fixture) { spread(x, 6) }, func(gridRow) bool { return false }},
+		"a third by night": {func(x *fixture) { spread(x, 0) }, func(gridRow) bool { return true }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			x := frequent()
+			c.change(x)
+			want := map[[3]string][3]int64{}
+			for _, g := range grid() {
+				n := [3]int64{1, 0, 1}
+				if c.met(g) {
+					n[1] = 1
+				}
+				want[[3]string{"", g.Measure, edition.PopPairs}], want[[3]string{"", g.Measure, edition.PopViewers}] = n, n
+			}
+			got := measured(t, x.open(t, Research), "all", "n5_grid")
+			if !maps.Equal(got, want) {
+				t.Errorf("got %v, want %v", got, want)
+			}
+		})
+	}
+}
