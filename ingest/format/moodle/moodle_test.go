@@ -2,6 +2,7 @@ package moodle
 
 import (
 	"flag"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -16,6 +17,7 @@ func format(t testing.TB) *Format {
 	var events, components ingest.Names
 	for name, m := range map[string]ingest.Meaning{
 		`\core\event\user_loggedin`:                       {Service: ingest.ServiceSignIn, Action: ingest.ActionLogin},
+		`\core\event\user_login_failed`:                   {Service: ingest.ServiceSignIn, Action: ingest.ActionLoginFailed},
 		`\gradereport_user\event\grade_report_viewed`:     {Service: ingest.ServiceGrades},
 		`\gradereport_overview\event\grade_report_viewed`: {Service: ingest.ServiceGrades},
 		`\core\event\course_viewed`:                       {Service: ingest.ServicePortal},
@@ -50,6 +52,27 @@ func TestUnusable(t *testing.T) {
 	formattest.Check(t, r)
 	if r.Counts.Read != 3 || r.Counts.Rejects[ingest.ReasonMissingField] != 2 {
 		t.Errorf("%+v", r.Counts)
+	}
+}
+
+// TestFailedLogins: Moodle names the user of a wrong password, where there is one;
+// somebody logged in as another is neither's own use.
+func TestFailedLogins(t *testing.T) {
+	const head = "id,eventname,component,userid,relateduserid,timecreated,realuserid\n"
+	r := formattest.Decode(t, format(t), []byte(head+
+		"1,\\core\\event\\user_login_failed,core,5,,1757916000,\n"+
+		"2,\\core\\event\\user_login_failed,core,0,,1757916000,\n"+
+		"3,\\gradereport_user\\event\\grade_report_viewed,gradereport_user,5,77,1757916000,\n"+
+		"4,\\gradereport_user\\event\\grade_report_viewed,gradereport_user,77,77,1757916000,\n"+
+		"5,\\gradereport_user\\event\\grade_report_viewed,gradereport_user,5,77,1757916000,2\n"))
+	formattest.Check(t, r)
+	var got []string
+	for _, e := range r.Events {
+		got = append(got, fmt.Sprintf("%s %d %d child %s", e.Account, e.Service, e.Action, e.Child))
+	}
+	want := "5 101 3 child , 5 3 0 child 77, 77 3 0 child "
+	if strings.Join(got, ", ") != want || r.Counts.Ignored[ingest.RuleAnonymous] != 1 || r.Counts.Ignored[ingest.RuleSurrogate] != 1 {
+		t.Errorf("%q %+v, want %q", got, r.Counts, want)
 	}
 }
 
