@@ -8,6 +8,37 @@ import (
 	"github.com/entscope/entscope/ingest"
 )
 
+// withPupils gives every second child of a drawn fixture another guardian of their
+// school, has some children hand work in, and lets every second school defer.
+func (x *fixture) withPupils() {
+	in := map[int64]int32{}
+	var parents []int64
+	for _, m := range x.memberships {
+		in[m.PersonKey] = m.SchoolKey
+	}
+	for _, p := range x.people {
+		if p.Profile == int8(ingest.ProfileParent) {
+			parents = append(parents, p.PersonKey)
+		}
+	}
+	for i, l := range x.links {
+		for _, p := range parents {
+			if i%2 == 0 && p != l.GuardianKey && in[p] == in[l.ChildKey] {
+				x.links = append(x.links, pseudonym.LinkRow{ChildKey: l.ChildKey, GuardianKey: p})
+				break
+			}
+		}
+		x.events = append(x.events, with(event(l.ChildKey, in[l.ChildKey], ingest.ServiceHomework, at(i%70, 18, 0, 0)), func(e *pseudonym.EventRow) { e.Action = int8(ingest.ActionSubmit) }))
+	}
+	for i, s := range x.schools {
+		if i%2 == 0 {
+			x.set(s.SchoolKey)
+		} else {
+			x.set(s.SchoolKey, 35)
+		}
+	}
+}
+
 // Pupil 2 hands in 3 times and guardian 1, who has no other child, once; pupil 20
 // twice; guardian 10 five times, for 20 or 21; for pupil 21 nobody else does.
 func TestSubmissions(t *testing.T) {

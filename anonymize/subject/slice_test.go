@@ -50,6 +50,7 @@ func small(seed uint64) *fixture {
 		}
 	}
 	x.withRegisters(seed)
+	x.withPupils()
 	return x
 }
 
