@@ -165,7 +165,11 @@ func readCatalog(s *study.Study) (*catalog.Catalog, error) {
 			return nil, fmt.Errorf("%w: catalog: %w", ErrConfig, err)
 		}
 	}
-	services, err := catalog.New(extra)
+	lines, err := s.Catalog.TSV()
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrConfig, err)
+	}
+	services, err := catalog.New(append(append(extra, '\n'), lines...))
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrConfig, err)
 	}

@@ -99,11 +99,6 @@ func (s *Study) Remote(src Source) (r source.Remote, ok bool) {
 	return src.Pull.Within(s.Dir, s.About.Start, s.About.End, zone), true
 }
 
-// Catalog extends the built-in catalog of services by the operator's own lines.
-type Catalog struct {
-	File string `toml:"file"`
-}
-
 // Table is a mapped CSV that is no feed of events.
 type Table struct {
 	Files    []string          `toml:"files"`
