@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/txtar"
+
+	"github.com/entscope/entscope/ingest/format/delimited"
 )
 
 // FuzzFeeds: whatever the bytes, reading ends without a panic, every record is
@@ -57,6 +59,52 @@ func FuzzFeeds(f *testing.F) {
 		for _, l := range d.Links {
 			if l.LegalRank < 0 || l.LegalRank > 2 {
 				t.Fatal("rank")
+			}
+		}
+	})
+}
+
+// FuzzTables: the reference, the calendar, and tables of accounts, persons and
+// merges, of any bytes; an account is always of a person, a day of one calendar row.
+func FuzzTables(f *testing.F) {
+	for _, name := range []string{"fr-en-annuaire-education.csv", "fr-en-calendrier-scolaire.csv", "fr-en-ips-colleges-ap2022.csv"} {
+		data, err := os.ReadFile(filepath.Join("testdata", name))
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data[:min(len(data), 4096)])
+	}
+	f.Add([]byte("p;a;f;s;n;q;c;r;d\n1;x;parent;9990001X;Durand;Ève;2;1;2025-09-01\n2;y;pupil;9990001X;Durand;Zoé;;;\n1;x;parent;;;;;;\n"))
+	columns := map[string]any{"person": "p", "account": "a", "profile": "f", "school": "s", "created": "d"}
+	named := map[string]any{"last_name": "n", "first_name": "q", "account": "a", "profile": "f", "school": "s"}
+	persons := map[string]any{"person": "p", "profile": "f", "school": "s", "child": "c", "rank": "r", "from": "d"}
+	merges := map[string]any{"person": "p", "same_as": "c", "profile": "f"}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		table := func(columns map[string]any) []Table {
+			return []Table{{Files: []string{"x.csv"}, Accounts: "entcore", Mapping: &delimited.Mapping{Columns: columns, Date: "2006-01-02"}}}
+		}
+		for _, o := range []Options{
+			{Schools: &Table{Files: []string{"x.csv"}, Mapping: &delimited.Mapping{}}}, {Calendar: []string{"x.csv"}},
+			{Persons: table(persons), Accounts: table(columns), Merges: table(merges)}, {Accounts: table(named)},
+		} {
+			o.Start, o.End, o.Zone = 20339, 20436, time.UTC
+			o.Open = func(string) (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(data)), nil }
+			d, err := Read(context.Background(), o)
+			if err != nil {
+				continue
+			}
+			for _, a := range d.Accounts {
+				if int(a.Person) >= len(d.Persons) || a.Person < 0 || d.Persons[a.Person].Same != a.Person {
+					t.Fatal("an account of nobody")
+				}
+			}
+			seen := map[CalendarDay]bool{}
+			for _, day := range d.Calendar {
+				key := CalendarDay{Zone: day.Zone, Day: day.Day}
+				if seen[key] || day.Weekday < 1 || day.Weekday > 7 {
+					t.Fatal("a day twice, or no weekday")
+				}
+				seen[key] = true
 			}
 		}
 	})
