@@ -3,12 +3,14 @@ package pseudonym
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"strconv"
 	"syscall"
 	"testing"
@@ -68,6 +70,89 @@ func BenchmarkIngest(b *testing.B) {
 	}
 }
 
+// BenchmarkScale ingests the logs of a school year, a file a day, in one run, and
+// fails when that takes more than 512 MiB. A hundred million events are 8 GB of
+// logs:
+//
+//	ENTSCOPE_BENCH_EVENTS=100000000 go test -run '^$' -bench Scale -benchtime 1x -timeout 2h ./anonymize/pseudonym/
+func BenchmarkScale(b *testing.B) {
+	const days = 250
+	events := 500_000
+	if s := os.Getenv("ENTSCOPE_BENCH_EVENTS"); s != "" {
+		n, err := strconv.Atoi(s)
+		if err != nil {
+			b.Fatal(err)
+		}
+		events = n
+	}
+	raw, zone, key := b.TempDir(), b.TempDir(), eventsKey(b)
+	r := rand.New(rand.NewPCG(2, 2))
+	var files []string
+	var size int64
+	for day := range days {
+		path := filepath.Join(raw, fmt.Sprintf("%03d.log", day))
+		n, err := portalDay(path, r, time.Date(2025, 9, 1+day, 7, 0, 0, 0, time.UTC), events/days)
+		if err != nil {
+			b.Fatal(err)
+		}
+		files, size = append(files, path), size+n
+	}
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(512 << 20 * 6 / 10)) // as a run of a study of 512 MB sets it
+	b.SetBytes(size)
+	b.ResetTimer()
+	before := cpu(syscall.RUSAGE_SELF)
+	for range b.N {
+		s, err := Ingest(context.Background(), IngestOptions{
+			Zone: zone, Key: key, Threads: runtime.NumCPU(), MaxRejectShare: 0.01,
+			Feeds: []Feed{{Number: 1, Name: "portal", Format: uportalFormat(b), Files: files, Accounts: "uportal"}},
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+		if got := s.Feeds[0].Events; got != int64(events/days*days) {
+			b.Fatalf("%d events", got)
+		}
+	}
+	b.ReportMetric((cpu(syscall.RUSAGE_SELF)-before).Seconds()/float64(b.N), "cpu-s")
+	b.ReportMetric(float64(events), "events")
+	b.ReportMetric(peakMiB(), "peak-MiB")
+	if peakMiB() > 512 {
+		b.Errorf("%.0f MiB at the peak", peakMiB())
+	}
+}
+
+// portalDay writes a day of a portal that two million accounts use.
+func portalDay(path string, r *rand.Rand, at time.Time, lines int) (int64, error) {
+	f, err := os.Create(path)
+	if err != nil {
+		return 0, err
+	}
+	defer f.Close()
+	w := bufio.NewWriterSize(f, 1<<20)
+	classes := [...]string{"ENTAuxPersRelEleve", "ENTEleve", "ENTAuxEnseignant"}
+	names := [...]string{"SconetNotes", "CahierTexte", "Webclasseur", "Courrier"}
+	var line []byte
+	for i := range lines {
+		line = at.Add(time.Duration(i)*15*time.Hour/time.Duration(lines)).AppendFormat(line[:0], "2006-01-02 15:04:05,000")
+		user, school := r.IntN(2_000_000), 280_000+r.IntN(400)
+		line = fmt.Appendf(line, "\tnetocentre3\tCCALL_EXT\t%s\t%d\tF%07d\t%s\t%07dM\t%d\n", classes[user%3], user, user, names[r.IntN(4)], school, i)
+		if _, err := w.Write(line); err != nil {
+			return 0, err
+		}
+	}
+	if err := errors.Join(w.Flush(), f.Close()); err != nil {
+		return 0, err
+	}
+	info, err := os.Stat(path)
+	return info.Size(), err
+}
+
+func peakMiB() float64 {
+	var usage syscall.Rusage
+	syscall.Getrusage(syscall.RUSAGE_SELF, &usage)
+	return float64(usage.Maxrss) / 1024
+}
+
 func benchmarkIngest(b *testing.B, name string, format ingest.Format, path string, size int64, threads int) {
 	key := eventsKey(b)
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(threads))
@@ -105,9 +190,7 @@ func benchmarkIngest(b *testing.B, name string, format ingest.Format, path strin
 		b.ReportMetric(float64(report)/float64(own), "goaccess/cpu")
 		b.ReportMetric(report.Seconds()/float64(b.N), "goaccess-s")
 	}
-	var usage syscall.Rusage
-	syscall.Getrusage(syscall.RUSAGE_SELF, &usage)
-	b.ReportMetric(float64(usage.Maxrss)/1024, "peak-MiB")
+	b.ReportMetric(peakMiB(), "peak-MiB")
 }
 
 // goaccess is the CPU time of GoAccess's report on a Combined log; 0 where it is
