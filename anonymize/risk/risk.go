@@ -52,7 +52,8 @@ type Report struct {
 	Uniques    int       `json:"uniques"`
 	Prosecutor Attacker  `json:"prosecutor"`
 	Journalist *Attacker `json:"journalist"`
-	// Marketer is the expected share of persons that are linked rightly.
+	// Marketer is the expected share of persons that are linked rightly, each by
+	// their most exposed row: with one row a person, classes ÷ persons.
 	Marketer float64 `json:"marketer"`
 	// Household is the risk of being found through any member of the household.
 	Household *Attacker `json:"household"`
@@ -135,7 +136,7 @@ func measure(t *kanon.Table, o Options) (*Report, error) {
 			r.Uniques++
 		}
 	}
-	r.Marketer = float64(c.N) / float64(c.TotalPersons)
+	r.Marketer = r.Prosecutor.Average // who links the persons of the table, each by their most exposed row
 	if err := r.journalist(t, o, people, c); err != nil {
 		return nil, err
 	}

@@ -39,7 +39,7 @@ func TestCountedOnPersons(t *testing.T) {
 	if !near(r.Prosecutor.Max, 0.5) || !near(r.Prosecutor.Average, (0.5+0.5+1./3+1./3)/4) || !near(r.Prosecutor.AtRisk, 0.5) {
 		t.Errorf("prosecutor: got %+v", r.Prosecutor)
 	}
-	if !near(r.ByRows.Prosecutor.Max, 1./3) || !near(r.Marketer, 0.5) {
+	if !near(r.ByRows.Prosecutor.Max, 1./3) || !near(r.Marketer, (0.5+0.5+1./3+1./3)/4) {
 		t.Errorf("by rows: got %+v, marketer %v", r.ByRows.Prosecutor, r.Marketer)
 	}
 	// Profiles: {a,b}, {a}, {b}, {b}; as multisets the same.
@@ -146,6 +146,9 @@ func TestAddingAQuasiIdentifierNeverLowersARisk(t *testing.T) {
 			more.Prosecutor.Max < less.Prosecutor.Max-slack || more.Prosecutor.Average < less.Prosecutor.Average-slack ||
 			more.Prosecutor.AtRisk < less.Prosecutor.AtRisk-slack || more.ProfileKSet > less.ProfileKSet || more.ProfileKMultiset > less.ProfileKMultiset {
 			t.Fatalf("with one more: %+v, without: %+v", more, less)
+		}
+		if more.Prosecutor.Max > 1 || more.Prosecutor.Average > more.Prosecutor.Max+slack || more.Marketer > 1 || more.Prosecutor.AtRisk > 1 {
+			t.Fatalf("a risk is a probability: %+v", more)
 		}
 	})
 }
