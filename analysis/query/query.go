@@ -63,7 +63,7 @@ func Open(ctx context.Context, dir string, c engine.Config) (*Edition, error) {
 	}
 	ed := &Edition{Manifest: manifest, engine: e, tables: map[string]bool{}}
 	for _, f := range files {
-		if err := e.Load(ctx, f.Table, []string{filepath.Join(dir, f.Name)}); err != nil {
+		if err := ed.load(ctx, f.Table, filepath.Join(dir, f.Name)); err != nil {
 			e.Close()
 			return nil, fmt.Errorf("query: %s: %w", f.Name, err)
 		}
@@ -74,6 +74,26 @@ func Open(ctx context.Context, dir string, c engine.Config) (*Edition, error) {
 		return nil, fmt.Errorf("query: lock: %w", err)
 	}
 	return ed, nil
+}
+
+// load copies a table into the engine. The sums of an edition stand in the order of
+// their groups, and every question asks for one measure: they are put in that order,
+// so that an answer reads its own rows and not the whole table.
+func (e *Edition) load(ctx context.Context, table, file string) error {
+	if table != edition.TableSums {
+		return e.engine.Load(ctx, table, []string{file})
+	}
+	if err := e.engine.Load(ctx, "loaded_sums", []string{file}); err != nil {
+		return err
+	}
+	sql, err := SQL("order_sums")
+	if err != nil {
+		return err
+	}
+	if err := e.engine.Exec(ctx, "CREATE TABLE sums AS "+sql); err != nil {
+		return err
+	}
+	return e.engine.Exec(ctx, "DROP TABLE loaded_sums")
 }
 
 // verify reads the manifest, checks every hash and returns the files that hold

@@ -1,0 +1,38 @@
+-- The sums in the order of the questions: each asks for one measure and grouping.
+SELECT
+    "grouping",
+    "group",
+    cluster,
+    schools,
+    measure,
+    population,
+    CAST(persons AS INTEGER) AS persons,
+    CAST(families AS INTEGER) AS families,
+    numerator,
+    denominator,
+    sum_xx,
+    sum_xy,
+    sum_yy,
+    CAST(h00 AS INTEGER) AS h00,
+    CAST(h01 AS INTEGER) AS h01,
+    CAST(h02 AS INTEGER) AS h02,
+    CAST(h03 AS INTEGER) AS h03,
+    CAST(h04 AS INTEGER) AS h04,
+    CAST(h05 AS INTEGER) AS h05,
+    CAST(h06 AS INTEGER) AS h06,
+    CAST(h07 AS INTEGER) AS h07,
+    CAST(h08 AS INTEGER) AS h08,
+    CAST(h09 AS INTEGER) AS h09,
+    CAST(h10 AS INTEGER) AS h10,
+    CAST(h11 AS INTEGER) AS h11,
+    CAST(h12 AS INTEGER) AS h12,
+    CAST(h13 AS INTEGER) AS h13,
+    CAST(h14 AS INTEGER) AS h14,
+    CAST(h15 AS INTEGER) AS h15
+FROM loaded_sums
+ORDER BY
+    measure,
+    "grouping",
+    "group",
+    population,
+    cluster
