@@ -33,7 +33,7 @@ func (b *Builder) registerFamilies() []family {
 	add(k.items, "c1", alike("C1.visits"), "account_member")
 	add(k.items, "c1_first", alike("C1.first_login"))
 	add(k.reportBooks && k.services[ingest.ServiceReportBook], "c4", apart(nil, "C4.opened", "C4.viewed_grades", "C4.again"),
-		"account_member", "attributed_book", "attributed_viewing")
+		"account_member", "concerned_book", "attributed_book", "attributed_viewing")
 	add(k.services[ingest.ServiceResources], "c5", apart(nil, "C5.pupils", "C5.parents"))
 	add(k.contents && (k.services[ingest.ServiceNews] || k.services[ingest.ServiceBlog]), "c6", alike("C6.views"), "account_member", "attributed_viewing")
 	add(k.meetings, "c7", alike("C7.joined"))
@@ -60,7 +60,7 @@ func (b *Builder) registerCurves() []curve {
 		list = append(list, named("M3.answer", "answer", "account_member"))
 	}
 	if k.reportBooks && k.services[ingest.ServiceReportBook] {
-		list = append(list, named("C4.opening", "report_book", "account_member", "attributed_book"))
+		list = append(list, named("C4.opening", "report_book", "account_member", "concerned_book", "attributed_book"))
 	}
 	return list
 }
