@@ -55,6 +55,8 @@ func (t *table) show(r Result) Result {
 		if k.persons < tail*t.policy.Persons.Part { // too few beyond the ninth decile
 			return suppress(r, disclosure.Decision{Status: disclosure.Frequency})
 		}
+		low, high := disclosure.RoundNear(*r.Low, 0.01), disclosure.RoundNear(*r.High, 0.01) // of an index, a hundredth
+		r.Low, r.High = &low, &high
 		return r
 	}
 	return outward(r, t.step)

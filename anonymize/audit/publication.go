@@ -232,7 +232,7 @@ const (
 // the approved list in which everybody counts once, or of one of the person
 // table. The publication's own word is not asked.
 func kindOf(r result) string {
-	if strings.HasPrefix(r.Measure, "class_") || r.Measure == "never_share" || r.Measure == "child_account" || r.Indicator == "D3" {
+	if strings.HasPrefix(r.Measure, "class_") || r.Measure == "never_share" || r.Measure == "child_account" || r.Measure == "first_login_8w" {
 		return shareOfPersons
 	}
 	for _, m := range edition.Measures {
