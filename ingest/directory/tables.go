@@ -79,6 +79,9 @@ func (b *builder) table(name, kind string, t *Table, fields []delimited.Field, r
 			} else {
 				counts.Used++
 			}
+			if b.fault != nil {
+				return b.fault
+			}
 		}
 		counts.Ignored = rows.Ignored()
 		return rows.Err()
@@ -120,7 +123,7 @@ func (b *builder) readAccounts() error {
 		b.warn("accounts: %d accounts are claimed by two persons; the first claim is kept", b.shared)
 	}
 	if n := &b.names; n.unknown+n.ambiguous > 0 {
-		b.warn("names: %d children or accounts are named as nobody is, %d as two persons are; none of them is linked", n.unknown, n.ambiguous)
+		b.warn("names: %d names of children or accounts are nobody's, %d are those of two persons; none of these is linked", n.unknown, n.ambiguous)
 	}
 	return nil
 }
