@@ -57,6 +57,7 @@ func newStageCommand(stage, short string) *cobra.Command {
 	c := &cobra.Command{
 		Use:   stage + " STUDY.toml",
 		Short: short,
+		Long:  stageHelp[stage],
 		Args:  cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			o.until = stage

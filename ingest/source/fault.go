@@ -21,6 +21,10 @@ var (
 	ErrDenied = errors.New("access denied")
 	// ErrServer is an answer that is no use.
 	ErrServer = errors.New("the server gave no usable answer")
+	// ErrGone is a file, or a folder, that the server does not have (any more).
+	ErrGone = errors.New("not on the server")
+	// ErrMoved is a file that changed while it was fetched.
+	ErrMoved = errors.New("changed while it was fetched")
 	// ErrSecret is a file of a secret that is not safe or not there.
 	ErrSecret = errors.New("secret unusable")
 )

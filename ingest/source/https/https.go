@@ -80,11 +80,15 @@ func (s *Server) List(ctx context.Context) ([]source.Entry, error) {
 	if len(names) > maxFiles {
 		return nil, fmt.Errorf("https: %s: %w: more than %d files", s.base.Host, source.ErrServer, maxFiles)
 	}
-	entries := make([]source.Entry, len(names))
-	for i, name := range names {
-		if entries[i], err = s.Stat(ctx, source.Entry{Name: name}); err != nil {
+	var entries []source.Entry
+	for _, name := range names {
+		e, err := s.Stat(ctx, source.Entry{Name: name})
+		if errors.Is(err, source.ErrGone) {
+			continue // rotated away since the index was made
+		} else if err != nil {
 			return nil, err
 		}
+		entries = append(entries, e)
 	}
 	return entries, nil
 }
@@ -240,6 +244,8 @@ func (c *Client) Do(ctx context.Context, method string, u *url.URL, header http.
 		kind = source.ErrTemporary
 	case code == http.StatusUnauthorized, code == http.StatusForbidden:
 		kind = source.ErrDenied
+	case code == http.StatusNotFound, code == http.StatusGone:
+		kind = source.ErrGone
 	}
 	return nil, &StatusError{Host: u.Host, Code: response.StatusCode, kind: kind}
 }

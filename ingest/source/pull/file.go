@@ -53,9 +53,6 @@ func state(e source.Entry) string {
 	return hex.EncodeToString(sum[:6])
 }
 
-// errMoved is a file that changed while it was fetched.
-var errMoved = errors.New("changed while it was fetched")
-
 // errLarge is a file beyond the limit that did not say so.
 var errLarge = errors.New("larger than max_file_mb")
 
@@ -71,7 +68,13 @@ func (p *puller) fetch(ctx context.Context, d delivery) error {
 		return err
 	})
 	switch {
-	case errors.Is(err, errMoved), errors.Is(err, errLarge):
+	case errors.Is(err, source.ErrMoved):
+		p.leave(d.Name, source.ErrMoved.Error())
+		return os.Remove(partial)
+	case errors.Is(err, source.ErrGone) && !p.remote.Windowed(): // rotated away since it was listed
+		p.leave(d.Name, source.ErrGone.Error()+" any more")
+		return os.Remove(partial)
+	case errors.Is(err, errLarge):
 		p.leave(d.Name, err.Error())
 		return os.Remove(partial)
 	case err != nil:
@@ -119,7 +122,7 @@ func (p *puller) transfer(ctx context.Context, d delivery, partial string) (sum 
 	}
 	switch {
 	case d.Size >= 0 && offset > d.Size:
-		return "", 0, errMoved
+		return "", 0, source.ErrMoved
 	case d.Size >= 0 && offset < d.Size:
 		return "", 0, fmt.Errorf("%w: it sent less than it announced", source.ErrTemporary)
 	}
@@ -128,7 +131,7 @@ func (p *puller) transfer(ctx context.Context, d delivery, partial string) (sum 
 		return "", 0, err
 	}
 	if now.Size != d.Size || now.Version != d.Version || !now.Modified.Equal(d.Modified) {
-		return "", 0, errMoved
+		return "", 0, source.ErrMoved
 	}
 	return hex.EncodeToString(hasher.Sum(nil)), offset, errors.Join(out.Sync(), out.Close())
 }

@@ -286,6 +286,22 @@ func TestFaults(t *testing.T) {
 	}
 }
 
+// TestRotatedAway: a file that is gone, or another, when its turn comes is left and
+// said; the others are fetched.
+func TestRotatedAway(t *testing.T) {
+	for want, fault := range map[string]error{"not on the server any more": source.ErrGone, "changed while it was fetched": source.ErrMoved} {
+		s, inbox := newShelf(), t.TempDir()
+		s.put("a.log", "x", epoch)
+		s.put("b.log", "y", epoch)
+		s.fails = []error{fmt.Errorf("status: %w", fault)}
+		out, err := pull(t, s, inbox)
+		expect(t, out, err, 1, 0, 1)
+		if out.Left[0] != `"a.log": `+want || len(files(t, inbox)) != 1 {
+			t.Errorf("%q", out.Left)
+		}
+	}
+}
+
 func TestCancelled(t *testing.T) {
 	s, inbox := newShelf(), t.TempDir()
 	s.put("a.log", "x", epoch)

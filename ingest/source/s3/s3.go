@@ -78,6 +78,10 @@ func (s *Server) fault(err error) error {
 	switch code := answer.StatusCode; {
 	case code >= 500 && code != http.StatusNotImplemented, code == http.StatusTooManyRequests, answer.Code == "SlowDown", answer.Code == "RequestTimeout":
 		kind = source.ErrTemporary
+	case code == http.StatusPreconditionFailed:
+		kind = source.ErrMoved
+	case answer.Code == "NoSuchKey":
+		kind = source.ErrGone
 	case code == http.StatusForbidden, code == http.StatusUnauthorized, code == http.StatusNotFound:
 		kind = source.ErrDenied
 	}

@@ -218,11 +218,19 @@ func fault(err error) error {
 	return source.Fault(err)
 }
 
+// gone is the fault of a file that was listed.
+func gone(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return source.ErrGone
+	}
+	return fault(err)
+}
+
 // Stat asks for the present state of a file.
 func (s *Server) Stat(_ context.Context, e source.Entry) (source.Entry, error) {
 	info, err := s.client.Lstat(path.Join(s.root, e.Name))
 	if err != nil {
-		return e, fmt.Errorf("sftp: stat: %w", fault(err))
+		return e, fmt.Errorf("sftp: stat: %w", gone(err))
 	}
 	e.Size, e.Modified = info.Size(), info.ModTime()
 	return e, nil
@@ -232,7 +240,7 @@ func (s *Server) Stat(_ context.Context, e source.Entry) (source.Entry, error) {
 func (s *Server) Open(_ context.Context, e source.Entry, offset int64) (io.ReadCloser, error) {
 	f, err := s.client.Open(path.Join(s.root, e.Name))
 	if err != nil {
-		return nil, fmt.Errorf("sftp: open: %w", fault(err))
+		return nil, fmt.Errorf("sftp: open: %w", gone(err))
 	}
 	if _, err := f.Seek(offset, io.SeekStart); err != nil {
 		f.Close()

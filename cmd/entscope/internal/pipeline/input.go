@@ -40,7 +40,7 @@ func (b *Batch) pull(ctx context.Context) (outcome, error) {
 				switch { // a temporary fault keeps its own kind: run it again
 				case errors.Is(err, source.ErrSecret):
 					err = errors.Join(ErrConfig, err)
-				case errors.Is(err, source.ErrDenied), errors.Is(err, source.ErrServer):
+				case errors.Is(err, source.ErrDenied), errors.Is(err, source.ErrServer), errors.Is(err, source.ErrGone):
 					err = errors.Join(ErrInput, err)
 				}
 				return out, fmt.Errorf("source %s: %w", src.Name, err)
