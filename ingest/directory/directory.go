@@ -45,6 +45,10 @@ type Options struct {
 	Messages                                                *Table
 	Accompaniment, Equipment, Procedures, Loans, Meetings   *Table
 
+	// MaxMessages is how many messages, one for each recipient, may be held; more
+	// are ErrMemory. 0 is no bound.
+	MaxMessages int
+
 	// Start and End are the first and last day of the window, in days since 1970.
 	Start, End int32
 	// Zone is the time zone of the study.
@@ -221,6 +225,7 @@ type builder struct {
 	received   *index[recipientKey]
 	recipients []recipientKey
 	strangers  *ids
+	fault      error // why reading a table cannot go on
 }
 
 func newBuilder(ctx context.Context, o Options) *builder {

@@ -1,6 +1,8 @@
 package directory
 
 import (
+	"errors"
+	"fmt"
 	"math"
 
 	"github.com/entscope/entscope/ingest"
@@ -165,6 +167,9 @@ func (m *Message) readSize(rows *delimited.Rows) ingest.Reason {
 	return ""
 }
 
+// ErrMemory says that a register has more rows than the options allow to hold.
+var ErrMemory = errors.New("a register is larger than the memory allowed for it")
+
 // recipientKey is a message and who has it: a person or, below -1, the number of
 // an account nobody knows, or -1.
 type recipientKey struct{ message, recipient int32 }
@@ -185,6 +190,10 @@ func (b *builder) addMessage(m Message, recipient []byte) {
 			}
 			return
 		}
+	}
+	if b.o.MaxMessages > 0 && len(b.d.Messages) >= b.o.MaxMessages {
+		b.fault = fmt.Errorf("%w: more than %d messages", ErrMemory, b.o.MaxMessages)
+		return
 	}
 	b.d.Messages = append(b.d.Messages, m)
 	b.recipients = append(b.recipients, k)

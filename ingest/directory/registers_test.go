@@ -2,6 +2,7 @@ package directory
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -265,6 +266,21 @@ func TestRecipientsAreCounted(t *testing.T) {
 	} {
 		if len(got) != 8 || !matches(want, got[i]) {
 			t.Fatalf("row %d of %d: %s\nwant %s", i, len(got), strings.Join(got, "\n"), want)
+		}
+	}
+}
+
+// More messages than may be held are an error; what repeats one is none more.
+func TestMaxMessages(t *testing.T) {
+	row := func(message string) string {
+		return message + ";;9990001X;u-t1;teacher;u-p1;parent;2025-09-10 18:00;;;;;\n"
+	}
+	o := registerOptions(t, row("m1")+row("m2")+row("m1")+row("m2"))
+	o.Messages = &Table{Files: []string{"register.csv"}, Accounts: "entcore", Mapping: registerMapping(MessageFields)}
+	for most, want := range map[int]error{0: nil, 2: nil, 1: ErrMemory} {
+		o.MaxMessages = most
+		if _, err := Read(context.Background(), o); !errors.Is(err, want) {
+			t.Errorf("%d: %v, want %v", most, err, want)
 		}
 	}
 }
