@@ -76,6 +76,51 @@ func TestDecodersReadTheRegion(t *testing.T) {
 	}
 }
 
+// The logs of years that are clean must be read without a reject, and polling must
+// be told from what people do.
+func TestDecodersReadYears(t *testing.T) {
+	dir := t.TempDir()
+	if err := simulate.Write(t.Context(), dir, simulate.Config{Years: 1, Parents: 800, Schools: 16, Seed: 3}, nil); err != nil {
+		t.Fatal(err)
+	}
+	clock, err := ingest.NewClock("Europe/Paris", time.Time{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	names, err := catalog.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	urls, err := names.URLs("entcore")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for pattern, format := range map[string]ingest.Format{
+		"raw/app/*.log":        combined.New(combined.Options{Clock: clock, URLs: urls}),
+		"raw/entcore/*.ndjson": entcore.New(entcore.Options{Clock: clock, Modules: names.Names(catalog.EntcoreModules), Events: names.Names(catalog.EntcoreEvents), Profiles: names.Names(catalog.EntcoreProfiles)}),
+		"raw/uportal/*.log":    uportal.New(uportal.Options{Clock: clock, Names: names.Names(catalog.UPortalNames), Classes: names.Names(catalog.UPortalClasses)}),
+		"raw/cas/*.log":        cas.New(cas.Options{Clock: clock}),
+	} {
+		files, err := filepath.Glob(filepath.Join(dir, pattern))
+		if err != nil || len(files) == 0 {
+			t.Fatalf("%s: no file (%v)", pattern, err)
+		}
+		var all ingest.Counts
+		for _, name := range files {
+			c := account(t, name, format)
+			all.Add(&c)
+		}
+		t.Logf("%s: %+v", pattern, all)
+		share := float64(all.Rejected()) / float64(all.Read)
+		if !all.Balanced() || share > 0.01 || len(all.Unknown) > 0 {
+			t.Errorf("%s: rejected %d of %d, unknown %v", pattern, all.Rejected(), all.Read, all.Unknown)
+		}
+		if pattern == "raw/app/*.log" && (all.Rejected() > 0 || all.Events == 0 || 3*all.Events > all.Read) {
+			t.Errorf("%s: rejected %d, %d events of %d lines", pattern, all.Rejected(), all.Events, all.Read)
+		}
+	}
+}
+
 func account(t *testing.T, name string, format ingest.Format) ingest.Counts {
 	t.Helper()
 	f, err := os.Open(name)

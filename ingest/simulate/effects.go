@@ -16,7 +16,7 @@ const attWeeks = 8
 func (b *basin) live(t *totals) {
 	for who := range b.people {
 		p := b.people[who]
-		if p.role != roleParent || p.helped >= b.w.days || p.kind == kindChildOnly {
+		if p.role != roleParent || p.helped >= b.w.days {
 			continue
 		}
 		home := &b.schools[p.schools[0]]
@@ -28,6 +28,12 @@ func (b *basin) live(t *totals) {
 		from, to := cal.monday[home.helpWeek+1], cal.monday[home.helpWeek+5]
 		to = min(to, b.w.days)
 		d := newDraw(b.r.seed, streamTruth, uint64(p.number), 3)
+		if p.kind == kindChildOnly { // never on the own account, helped or not
+			for _, name := range [2]string{"without", "with"} {
+				t.add("A2.att.first."+name, "accompanied", 0, 0, lives)
+			}
+			continue
+		}
 		for range lives {
 			threshold := d.exp(1)
 			for arm, name := range [2]string{"without", "with"} {
@@ -60,7 +66,7 @@ func (r *region) effects(direct *totals) []Value {
 		return Value{Indicator: indicator, Population: population, Group: map[string]string{}, Measure: measure, Value: round(v)}
 	}
 	out := []Value{
-		value("A2", "matched", "first_login_difference", rate("A2.att.first.with")-rate("A2.att.first.without")),
+		value("A2", "matched", "first_visit_gap", rate("A2.att.first.with")-rate("A2.att.first.without")),
 		value("A2", "matched", "rate_ratio", rate("A2.att.visits.with")/max(1e-9, rate("A2.att.visits.without"))),
 		value("N8", "pairs", "checking_days_factor", deferredFactor),
 	}

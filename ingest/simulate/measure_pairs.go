@@ -181,6 +181,7 @@ func (o *observer) families() {
 type candidate struct {
 	before, after float64
 	band          int
+	helped, first int // days; noDay never
 }
 
 // matched adds A2: accompanied parents against never accompanied ones of the
@@ -223,6 +224,8 @@ func (o *observer) matched() {
 						o.t.add("A2.after.accompanied", "matched", g, h.after, 4)
 						o.t.add("A2.before.control", "matched", g, c.before, 4)
 						o.t.add("A2.after.control", "matched", g, c.after, 4)
+						o.came(g, "accompanied", h.first, h.helped)
+						o.came(g, "control", c.first, h.helped)
 					}
 				}
 				break
@@ -231,11 +234,20 @@ func (o *observer) matched() {
 	}
 }
 
+// came adds whether the first visit of one of a matched pair comes within eight
+// weeks of the accompaniment, of those who had none before it.
+func (o *observer) came(g int, arm string, first, day int) {
+	if o.b.r.plants && first >= day && day+55 < o.b.w.days {
+		o.t.add("A2.first."+arm, "matched", g, indicate(first <= day+55), 1)
+	}
+}
+
 // around counts a parent's visits in the four school weeks before and after one.
 func (o *observer) around(who int, cal *zoneCalendar, w int) candidate {
-	var c candidate
 	p := &o.b.people[who]
+	c := candidate{helped: p.helped, first: noDay}
 	for _, v := range o.sessions(who, p.at) {
+		c.first = min(c.first, v.day)
 		switch k := cal.weekOf[v.day]; {
 		case k >= w-4 && k < w:
 			c.before++

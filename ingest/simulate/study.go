@@ -26,6 +26,9 @@ func studyText(w *window) string {
 	}
 	studyDeclared(&text, w)
 	text.WriteString(studyPolicies)
+	if w.years == 0 {
+		text.WriteString(studyIndicators)
+	}
 	fmt.Fprintf(&text, studyOutput, "")
 	return text.String()
 }
@@ -323,6 +326,11 @@ const studyPolicies = `[policies]
 research = "policies/research.toml"
 schools = "policies/schools.toml"
 publication = "policies/publication.toml"
+
+`
+
+const studyIndicators = `[indicators]                     # without this table, all of them
+compute = ["L1", "L2", "L4", "L5", "N1", "N2", "N3", "N5", "A1", "A2", "D3", "F2", "F5", "P1", "Q1", "R1"]
 
 `
 
