@@ -102,15 +102,38 @@ func (in *ingestion) plan() error {
 	return nil
 }
 
+// shortHead is how much of each file is held to tell which others it may begin.
+const shortHead = 1 << 10
+
 // findBegun finds the files that end within a record, and that another of their
 // feed begins with: the half-written and the whole delivery lie side by side.
 func findBegun(files []*file) error {
+	heads := make(map[*file][]byte)
+	short := func(f *file) ([]byte, error) {
+		if head, ok := heads[f]; ok {
+			return head, nil
+		}
+		head, err := headOf(f.path)
+		heads[f] = bytes.Clone(head[:min(len(head), shortHead)])
+		return heads[f], err
+	}
 	for _, half := range files {
 		if !half.open {
 			continue
 		}
+		start, err := short(half)
+		if err != nil {
+			return err
+		}
 		for _, whole := range files {
-			if whole == half || whole.feed != half.feed || whole.school != half.school {
+			if whole == half || whole.feed != half.feed || whole.school != half.school || whole.path == source.Stdin {
+				continue
+			}
+			head, err := short(whole)
+			if err != nil {
+				return err
+			}
+			if !bytes.HasPrefix(head, start) {
 				continue
 			}
 			longer, err := beginsWith(whole.path, half.path, half.size)

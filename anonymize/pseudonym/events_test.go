@@ -523,17 +523,67 @@ func TestRepacked(t *testing.T) {
 	}
 }
 
+// TestCheck: what a check says of each file adds up to what it says of the feed,
+// before anything was ingested and after.
 func TestCheck(t *testing.T) {
-	files := put(t, t.TempDir(), map[string][]byte{
-		"1.log": day("2025-09-29", 1000), "2.log": day("2025-09-29", 1000), // the same
+	key, zone, raw := eventsKey(t), t.TempDir(), t.TempDir()
+	first := day("2025-09-29", 1000)
+	put(t, raw, map[string][]byte{
+		"1.log": first, "2.log": first, // the same
 		"3.log": day("2025-09-29", 990), "4.log": day("2025-09-30", 10), // another of that day, another day
+		"5.log": day("2025-10-01", 100)[:5001], // in the middle of a record
 	})
-	o := options(t, "", nil, 1, files)
-	s, err := Check(context.Background(), o.Feeds, nil, 2, nil)
-	if err != nil {
-		t.Fatal(err)
+	check := func(want ...string) *Summary {
+		t.Helper()
+		files, err := filepath.Glob(filepath.Join(raw, "*"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		z, err := OpenZone(zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := Check(context.Background(), options(t, "", nil, 1, files).Feeds, z, 2, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var sum ingest.Counts
+		var got []string
+		for _, f := range s.Files {
+			if !f.Balanced() {
+				t.Errorf("%s does not add up", f.File)
+			}
+			sum.Add(&f.Counts)
+			line := f.File + " " + string(f.Status)
+			if f.Overlap != nil {
+				line += fmt.Sprintf(", overlaps %s", f.Overlap.With)
+			}
+			for what, is := range map[string]bool{", late": f.Late, ", open": f.OpenEnded && f.Status != StatusBegun, ", completes": f.Completes} {
+				if is {
+					line += what
+				}
+			}
+			got = append(got, line)
+		}
+		if f := s.Feeds[0]; f.Read != sum.Read || f.Events != sum.Events || f.Skipped() != sum.Skipped() || f.Rejected() != sum.Rejected() || !f.Balanced() {
+			t.Errorf("files %+v, feed %+v", sum, f.Counts)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%q, want %q", got, want)
+		}
+		return s
 	}
-	if f := s.Feeds[0]; s.Read != 3 || s.Known != 1 || f.Read != 2000 || f.Overlaps != 1 || !f.Balanced() {
+	s := check("1.log new, overlaps 3.log", "2.log delivered again", "3.log new, overlaps 1.log", "4.log new", "5.log new, open")
+	if f := s.Feeds[0]; s.Read != 4 || s.Known != 1 || f.Overlaps != 1 {
 		t.Errorf("%+v", s)
+	}
+	files, _ := filepath.Glob(filepath.Join(raw, "*"))
+	ingestAll(t, zone, key, 1, files)
+	os.Remove(filepath.Join(raw, "3.log"))
+	put(t, raw, map[string][]byte{"0.log": day("2025-09-28", 50), "6.log": day("2025-10-01", 100)})
+	s = check("0.log new, late", "1.log ingested, overlaps delivery 2 of the restricted zone", "2.log delivered again", "4.log ingested",
+		"5.log half-written", "6.log new, completes")
+	if s.Feeds[0].Gone != 1 {
+		t.Errorf("%+v", s.Feeds[0])
 	}
 }
