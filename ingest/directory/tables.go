@@ -125,6 +125,7 @@ func (b *builder) readAccounts() error {
 	if n := &b.names; n.unknown+n.ambiguous > 0 {
 		b.warn("names: %d names of children or accounts are nobody's, %d are those of two persons; none of these is linked", n.unknown, n.ambiguous)
 	}
+	b.names.bearers = nil // nobody is looked up by name any more
 	return nil
 }
 
