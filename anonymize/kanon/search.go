@@ -320,5 +320,7 @@ func (s *search) fixed(levels map[string]int) (*Solution, error) {
 	if s.best == nil {
 		return nil, fmt.Errorf("kanon: the pinned solution no longer holds: %w", ErrUnsatisfiable)
 	}
-	return s.solution(false), nil
+	solution := s.solution(false)
+	solution.Bound = 0 // nothing was searched
+	return solution, nil
 }

@@ -25,7 +25,7 @@ type Solution struct {
 	// NodesChecked of LatticeNodes were looked at.
 	NodesChecked, LatticeNodes int64
 	// ProvedOptimal says that no allowed node has a lower score. When it is
-	// false, Bound is a score that none can be below.
+	// false, Bound is a score that none can be below, 0 when none was sought.
 	ProvedOptimal bool
 	Bound         float64
 	// CellShare is the mean over the cells of the whole table of (hierarchy leaves

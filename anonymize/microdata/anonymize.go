@@ -58,9 +58,11 @@ type Report struct {
 
 // Claim is one model that was asked and what the released table achieves.
 type Claim struct {
-	Name     string  `json:"name"`
-	Model    string  `json:"model"`
-	Bound    float64 `json:"bound"`
+	Name  string  `json:"name"`
+	Model string  `json:"model"`
+	Bound float64 `json:"bound"`
+	// C is the constant of recursive (c,l), whose l is Bound.
+	C        float64 `json:"c,omitempty"`
 	Achieved float64 `json:"achieved"`
 }
 
@@ -153,11 +155,11 @@ func search(ctx context.Context, t *kanon.Table, kp *kanon.Policy, p *policy.Pol
 		ProvedOptimal: sol.ProvedOptimal, Bound: sol.Bound, CellShare: sol.CellShare,
 		SecondsSearch: seconds,
 	}
-	for _, a := range sol.Achieved {
+	for i, a := range sol.Achieved {
 		if math.IsInf(a.Value, 0) || math.IsNaN(a.Value) {
 			return nil, nil, fmt.Errorf("microdata: %s of %q is not finite", a.Model, a.Name)
 		}
-		r.Sensitive = append(r.Sensitive, Claim{a.Name, string(a.Model), a.Bound, a.Value})
+		r.Sensitive = append(r.Sensitive, Claim{a.Name, string(a.Model), a.Bound, kp.Sensitive[i].C, a.Value})
 	}
 	return out, r, r.measureLT(out, kp)
 }
@@ -256,8 +258,19 @@ func manifest(job Job, policyText []byte, kp *kanon.Policy, r *Report) (*edition
 	if r.Recoding == policy.Cell {
 		notes = append(notes, "cell-level recoding: one column holds values of several levels")
 	}
-	if !r.ProvedOptimal && r.Recoding == policy.FullDomain {
-		notes = append(notes, fmt.Sprintf("not proved optimal: no solution scores below %.9g, this one scores %.9g", r.Bound, r.Score))
+	if kp.Search.Fixed != nil {
+		notes = append(notes, "the transformation was pinned by the policy: it was checked, and no other was sought")
+	} else if !r.ProvedOptimal && r.Recoding == policy.FullDomain {
+		notes = append(notes, fmt.Sprintf("not proved optimal: no solution scores below %.9g, this one scores %.9g; %d nodes of %d were checked",
+			r.Bound, r.Score, r.NodesChecked, r.LatticeNodes))
+	}
+	if kp.AverageRisk > 0 {
+		notes = append(notes, fmt.Sprintf("average risk: at most %g", kp.AverageRisk))
+	}
+	for _, s := range kp.Sensitive {
+		if s.Model == kanon.RecursiveCL {
+			notes = append(notes, fmt.Sprintf("recursive (c,l) of %q: c = %g, l = %g", s.Name, s.C, s.Bound))
+		}
 	}
 	return &edition.Manifest{
 		Kind: "table", Subject: "person", Software: job.Software, InputHash: input, ConfigHash: hex.EncodeToString(config[:]),

@@ -71,6 +71,8 @@ func printTable(out io.Writer, r *microdata.Report) error {
 	fmt.Fprintf(out, "k = %d distinct persons, %d classes, %s %.6f", r.K, r.Classes, r.Metric, r.Score)
 	if r.ProvedOptimal {
 		fmt.Fprintf(out, ", proved optimal: %d of %d nodes checked", r.NodesChecked, r.LatticeNodes)
+	} else if r.Recoding == policy.FullDomain && r.Bound > 0 {
+		fmt.Fprintf(out, ", the best found in %d of %d nodes: none is below %.6f", r.NodesChecked, r.LatticeNodes, r.Bound)
 	}
 	fmt.Fprintln(out)
 	var names []string
