@@ -66,6 +66,22 @@ var populationText = map[string][2]string{
 	"matched":         {"{parents} appariés", "matched {parents}"},
 	"visits":          {"visites", "visits"},
 	"schools":         {"établissements", "schools"},
+
+	"regular_accounts":    {"comptes d’au moins dix visites", "accounts with at least ten visits"},
+	"attempting_accounts": {"comptes ayant tenté de se connecter", "accounts that tried to sign in"},
+	"seen_grades":         {"notes ouvertes par l’un des deux", "grades opened by one of the two"},
+	"published_grades":    {"notes publiées", "published grades"},
+	"two_guardians":       {"élèves ayant deux responsables déclarés ou plus", "pupils with two declared guardians or more"},
+	"recipients":          {"{parents} destinataires de messages", "{parents} who received messages"},
+	"senders":             {"{parents} qui ont écrit", "{parents} who wrote"},
+	"staff":               {"personnels qui ont écrit", "staff who wrote"},
+	"threads":             {"{parents} qui ont écrit aux personnels", "{parents} who wrote to staff"},
+	"concerned_accounts":  {"{parents} concernés", "{parents} concerned"},
+	"surveyed_pupils":     {"élèves dont la famille a répondu", "pupils whose family answered"},
+	"all_pupils":          {"tous les élèves", "all pupils"},
+	"eligible_families":   {"démarches que les familles peuvent faire", "procedures open to the families"},
+	"invited_families":    {"invitations à une réunion à distance", "invitations to a remote meeting"},
+	"panel":               {"panel constant d’établissements", "constant panel of schools"},
 }
 
 // groupText names the value of a grouping.
@@ -82,6 +98,24 @@ var groupText = map[string]map[string][2]string{
 		"4": {"IPS de 105 à 115", "IPS 105 to 115"},
 		"5": {"IPS de 115 et plus, le plus haut", "IPS 115 and over, highest"},
 	},
+	"seniority": {
+		"0-1": {"ENT ouvert depuis un an au plus", "Portal opened for a year at most"},
+		"2-4": {"Depuis deux à quatre ans", "For two to four years"},
+		"5+":  {"Depuis cinq ans et plus", "For five years and more"},
+	},
+	"products": {
+		"1":  {"Un seul ENT", "One portal"},
+		"2":  {"Deux ENT successifs", "Two portals in turn"},
+		"3+": {"Trois ENT et plus", "Three portals and more"},
+	},
+	"forms": {
+		"1 / 2": {"Présentation sur tutoriel", "Presentation over tutorial"},
+		"1 / 3": {"Présentation sur atelier", "Presentation over workshop"},
+		"1 / 4": {"Présentation sur parent ressource", "Presentation over resource parent"},
+		"2 / 3": {"Tutoriel sur atelier", "Tutorial over workshop"},
+		"2 / 4": {"Tutoriel sur parent ressource", "Tutorial over resource parent"},
+		"3 / 4": {"Atelier sur parent ressource", "Workshop over resource parent"},
+	},
 	"ep": {
 		"HEP":  {"Hors éducation prioritaire", "Not priority education"},
 		"REP":  {"REP", "REP"},
@@ -93,6 +127,11 @@ var groupOrder = map[string][]string{
 	"level":    {"ecole", "college", "lycee"},
 	"ips_band": {"1", "2", "3", "4", "5"},
 	"ep":       {"HEP", "REP", "REP+"},
+
+	"grade":         {"CP", "CE1", "CE2", "CM1", "CM2", "6e", "5e", "4e", "3e", "2de", "1re", "Tle"},
+	"seniority":     {"0-1", "2-4", "5+"},
+	"products":      {"1", "2", "3+"},
+	"relative_week": {"-4", "-3", "-2", "-1", "+1", "+2", "+3", "+4", "+5", "+6", "+7", "+8"},
 }
 
 var groupingText = map[string][2]string{
@@ -101,9 +140,18 @@ var groupingText = map[string][2]string{
 	"ips_band": {"Par position sociale de l’établissement (IPS)", "By social position of the school (IPS)"},
 	"ep":       {"Par éducation prioritaire", "By priority education"},
 	"feed":     {"Par source de données", "By data feed"},
+
+	"grade":         {"Par classe", "By grade"},
+	"seniority":     {"Par ancienneté de l’ENT", "By age of the portal"},
+	"products":      {"Par nombre d’ENT successifs", "By number of portals in turn"},
+	"service":       {"Par service", "By service"},
+	"forms":         {"Par paire de formes", "By pair of forms"},
+	"relative_week": {"Semaine, comptée de l’accompagnement", "Week, counted from the accompaniment"},
+	"week":          {"Par semaine", "By week"},
+	"event":         {"Par évènement", "By event"},
 }
 
-var groupingOrder = []string{"", "level", "ips_band", "ep", "feed"}
+var groupingOrder = []string{"", "level", "ips_band", "ep", "grade", "seniority", "products", "feed"}
 
 var hourBands = []rowSpec{
 	{"07-09", [2]string{"7 h–9 h", "7–9 am"}},

@@ -1,8 +1,7 @@
 package report
 
-// chapters is the reading order of the report and its words: reviewed data.
-// What a result holds that no chapter knows is shown at the end all the same.
-var chapters = []chapter{
+// usageChapters are the questions that logs alone answer: reviewed data.
+var usageChapters = []chapter{
 	{
 		id:       "Q1",
 		question: [2]string{"Les chiffres couvrent-ils tout ce qu’ils devraient ?", "Do the figures cover all they should?"},

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html/template"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/entscope/entscope/analysis/indicator"
@@ -123,8 +124,10 @@ func (p pages) figure(f figure, s spec, facts Facts) error {
 // chapter puts the words of an indicator together; a declaration wins.
 func (d *drawer) chapter(c chapter, declared []Declaration) chapterPage {
 	p := chapterPage{ID: c.id, Question: d.words(c.question), What: d.words(c.what), How: d.words(c.how), Caveat: d.words(c.caveat)}
-	for _, x := range declared {
-		if x.ID != c.id {
+	declared = append(slices.Clone(declared), declaration(c.id))
+	for i, x := range declared {
+		listed := i == len(declared)-1 // the texts of the list, for those left empty
+		if x.ID != c.id || listed && p.What != "" || d.lang == en && p.What != "" {
 			continue
 		}
 		p.Question = prefer(d.lang.sentence(x.Question), p.Question)
@@ -133,6 +136,15 @@ func (d *drawer) chapter(c chapter, declared []Declaration) chapterPage {
 		p.Caveat = prefer(d.lang.sentence(x.Caveat), p.Caveat)
 	}
 	return p
+}
+
+// declaration is what the list of indicators says of one.
+func declaration(id string) Declaration {
+	i, err := indicator.Lookup(id)
+	if err != nil {
+		return Declaration{}
+	}
+	return Declaration{ID: i.ID, Question: i.Question, Definition: i.Definition, Method: i.Method, Caveat: i.Caveat}
 }
 
 func prefer(a, b string) string {

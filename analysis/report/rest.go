@@ -9,12 +9,11 @@ import (
 
 // split sets apart what the report does not draw: results of the schools
 // edition, which have their own pages, are left out; the results of an indicator
-// the catalogue has no chapter for and none of whose results could be measured
-// go to the list of unanswered questions.
+// none of whose results could be measured go to the list of unanswered questions.
 func split(all []indicator.Result) (drawn, unanswered []indicator.Result) {
 	measured := map[string]bool{}
 	for _, r := range all {
-		if r.Status != indicator.NotMeasurable || chapterOf(r.Indicator) != nil {
+		if r.Status != indicator.NotMeasurable {
 			measured[r.Indicator] = true
 		}
 	}
@@ -39,8 +38,10 @@ func (d *drawer) unanswered(results []indicator.Result) []unansweredQuestion {
 			continue
 		}
 		seen[r.Indicator] = true
-		q := unansweredQuestion{Question: r.Indicator, Reason: capital(publish(r, scalar).reason)}
-		if i, err := indicator.Lookup(r.Indicator); err == nil {
+		q := unansweredQuestion{Question: r.Indicator, Reason: capital(publish(r, scalar).because(d.lang))}
+		if c := chapterOf(r.Indicator); c != nil && d.lang == en {
+			q.Question = d.words(c.question)
+		} else if i, err := indicator.Lookup(r.Indicator); err == nil {
 			q.Question = typography.Replace(i.Question)
 		}
 		out = append(out, q)
@@ -104,7 +105,7 @@ func restFigure(r indicator.Result) spec {
 	key, _ := grouping(r)
 	m, byGroups := declaredMeasure(r.Indicator, r.Measure)
 	label := [2]string{prefer(m.Label, r.Measure), prefer(m.Label, r.Measure)}
-	u := unitOf(m.Kind)
+	u := unitOf(m)
 	if byGroups || key != "" {
 		return spec{id: slug(r.Indicator + "-" + r.Measure + "-" + r.Population), indicator: r.Indicator, kind: byGroup, unit: u, title: label,
 			series: []series{{r.Population, r.Measure}}, phrase: [2]string{": " + label[0], ": " + label[1]}}
@@ -124,22 +125,29 @@ func declaredMeasure(id, name string) (m indicator.Measure, byGroups bool) {
 	}
 	for _, m := range i.Measures {
 		if m.Name == name {
-			return m, m.Groups == nil || *m.Groups
+			return m, slices.ContainsFunc([]string{"level", "ips_band", "ep", "grade"}, m.Publishes)
 		}
 	}
 	return m, true
 }
 
 // unitOf is how a kind of measure is shown.
-func unitOf(k indicator.Kind) unit {
-	switch k {
+func unitOf(m indicator.Measure) unit {
+	switch m.Kind {
 	case indicator.Share, indicator.EventShare, indicator.Bounds:
 		return share
+	case indicator.Coverage:
+		if m.Name != "achieved_k" {
+			return share
+		}
 	case indicator.Ratio:
 		return ratio
 	case indicator.Gap:
 		return gap
-	case indicator.Kind("quantile"):
+	case indicator.Quantile:
+		if m.Scale != 0 {
+			return scalar
+		}
 		return counts
 	case indicator.Rate:
 		return rate
@@ -192,7 +200,17 @@ var english = map[string]string{
 	indicator.CodePersonTable:   "From the person table, after rare profiles were removed.",
 	indicator.CodeMissingCells:  "Some small cells are missing.",
 	indicator.CodeSelection:     "Compares groups that were not drawn at random.",
-	indicator.CodeNoFeed:        "The feed does not exist.",
+	indicator.CodeFeedPartial:   "A feed misses some schools.",
+	indicator.CodeBin:           "Known to a bin of the histogram or of the life table.",
+	indicator.CodeEValue:        "See the lower end of the interval: a weaker cause would do to bring it to “no effect”.",
+	indicator.CodeManifest:      "Read in the manifest; the audit counts it again.",
+	indicator.CodeReference:     "Relative to the reference group: the first level and the highest IPS band of the edition.",
+	indicator.CodeNoFeed:        "The feed or register does not exist.",
+	indicator.CodeNoRows:        "No data above the threshold of the edition for this group, or no feed.",
+	indicator.CodeNoTable:       "The edition has no such table.",
+	indicator.CodeZero:          "The denominator is 0.",
+	indicator.CodeShort:         "The period is too short.",
+	indicator.CodeGeneral:       "The anonymiser merged this group with others.",
 	indicator.CodePrimary:       "Not released: too few people.",
 	indicator.CodeSecondary:     "Not released, to protect another figure.",
 	indicator.CodeBelow:         "Given as a maximum.",
@@ -208,6 +226,23 @@ func (l lang) warning(w string) string {
 		return "A feed is incomplete; its weeks without data are out of every figure."
 	}
 	return typography.Replace(indicator.Sentence(w))
+}
+
+// because says why there is no figure, in the language of the page.
+func (v value) because(l lang) string {
+	if l != en || v.state != unmeasured {
+		return v.reason
+	}
+	var out []string
+	for _, w := range v.warnings {
+		if text, ok := english[indicator.Code(w)]; ok {
+			out = append(out, lower(strings.TrimSuffix(text, ".")))
+		}
+	}
+	if len(out) == 0 {
+		return v.reason
+	}
+	return strings.Join(out, "; ")
 }
 
 // sentences words the warnings that explain a missing figure; the words « non

@@ -2,6 +2,7 @@ package report
 
 import (
 	"strings"
+	"unicode"
 )
 
 // reading says in words what a figure shows, numbers and doubt included.
@@ -17,6 +18,9 @@ func (d *drawer) reading(s spec, rows []barRow) []string {
 		out = d.readHours(rows)
 	default:
 		out = d.readMeasures(s, rows)
+	}
+	if len(out) == 0 {
+		out = d.list(s, rows)
 	}
 	if extra := d.extra(s, rows); extra != "" {
 		out = append(out, extra)
@@ -136,6 +140,41 @@ func (d *drawer) spread(s spec, head barRow, rows []barRow) string {
 	return text + "."
 }
 
+// list names each group and its value: for a figure without a whole and too few
+// groups to compare.
+func (d *drawer) list(s spec, rows []barRow) []string {
+	var parts []string
+	for _, r := range rows {
+		if len(r.values) > 0 && r.values[0].state == shown {
+			parts = append(parts, r.label+d.lang.colon()+r.values[0].short(d.lang, s.unit))
+		}
+	}
+	return []string{strings.Join(parts, d.lang.t(" ; ", "; ")) + "."}
+}
+
+// manyMeasures is the number of measures of which only the ends are read out.
+const manyMeasures = 10
+
+// ends reads the lowest and the highest of many measures, series i.
+func (d *drawer) ends(s spec, rows []barRow, i int) string {
+	var low, high *barRow
+	for k := range rows {
+		if r := &rows[k]; i < len(r.values) && r.values[i].state == shown && r.values[i].point {
+			if low == nil || r.values[i].est < low.values[i].est {
+				low = r
+			}
+			if high == nil || r.values[i].est > high.values[i].est {
+				high = r
+			}
+		}
+	}
+	if low == nil {
+		return ""
+	}
+	return d.lang.t("de ", "from ") + low.values[i].short(d.lang, s.unit) + " (" + low.label + ")" + d.lang.t(" à ", " to ") +
+		high.values[i].short(d.lang, s.unit) + " (" + high.label + ")"
+}
+
 func (d *drawer) readMeasures(s spec, rows []barRow) []string {
 	var out []string
 	for i := range s.series {
@@ -149,6 +188,9 @@ func (d *drawer) readMeasures(s spec, rows []barRow) []string {
 			continue
 		}
 		text := strings.Join(parts, d.lang.t(" ; ", "; ")) + "."
+		if ends := d.ends(s, rows, i); len(parts) > manyMeasures && ends != "" {
+			text = ends + "."
+		}
 		if name := d.seriesName(s, i); i > 0 && name != "" {
 			text = d.lang.t("Sur : ", "Out of: ") + name + ", " + text
 		}
@@ -160,7 +202,7 @@ func (d *drawer) readMeasures(s spec, rows []barRow) []string {
 // lower writes the first letter of a label in lower case, acronyms apart.
 func lower(s string) string {
 	r := []rune(s)
-	if len(r) > 1 && strings.ToUpper(string(r[1])) == string(r[1]) && r[1] != ' ' {
+	if len(r) > 1 && (unicode.IsUpper(r[1]) || unicode.IsDigit(r[1])) {
 		return s
 	}
 	return strings.ToLower(string(r[0])) + string(r[1:])

@@ -98,10 +98,10 @@ func (d *drawer) notes(rows []barRow) []string {
 	for _, r := range rows {
 		for _, v := range r.values {
 			if v.state == unmeasured {
-				if v.reason != "" {
-					missing[v.reason] = append(missing[v.reason], r.label)
-					if len(missing[v.reason]) == 1 {
-						reasons = append(reasons, v.reason)
+				if reason := v.because(d.lang); reason != "" {
+					missing[reason] = append(missing[reason], r.label)
+					if len(missing[reason]) == 1 {
+						reasons = append(reasons, reason)
 					}
 				}
 				continue

@@ -148,8 +148,8 @@ func (v value) short(l lang, u unit) string {
 // why is the full sentence of an unshown value.
 func (v value) why(l lang) string {
 	s := v.text(l, share)
-	if v.state == unmeasured && v.reason != "" {
-		s += l.colon() + v.reason
+	if reason := v.because(l); v.state == unmeasured && reason != "" {
+		s += l.colon() + reason
 	}
 	return s
 }

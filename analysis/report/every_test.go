@@ -1,0 +1,185 @@
+package report
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/entscope/entscope/analysis/indicator"
+)
+
+// every is a result of each measure of the list, as an edition with all feeds gives
+// them: the whole population and the first group of each published grouping.
+func every(t *testing.T) []indicator.Result {
+	t.Helper()
+	list, err := indicator.Catalogue()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []indicator.Result
+	for _, ind := range list {
+		for n, m := range ind.Measures {
+			for _, population := range m.Populations {
+				for _, group := range groupsOf(m) {
+					value := float64(1+n%90) / 100
+					r := published(ind.ID, m.Name, population, group, value, 0.01, 1000)
+					if m.Kind == indicator.Bounds || m.Kind == indicator.Quantile {
+						r.Estimate, r.Target = nil, "bounds"
+					}
+					r.Warnings = []string{}
+					out = append(out, r)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// groupsOf are the groups a measure is given for, those of tables among them.
+func groupsOf(m indicator.Measure) []map[string]string {
+	switch m.Estimator {
+	case "feeds":
+		return []map[string]string{{"feed": "neo"}, {"service": "grades"}}
+	case "pairwise":
+		return []map[string]string{{"forms": "1 / 2"}, {"forms": "3 / 4"}}
+	case "event_study":
+		return []map[string]string{{"relative_week": "-1"}, {"relative_week": "+1"}}
+	case "logit":
+		return []map[string]string{{"level": "lycee"}, {"ips_band": "1"}}
+	case "count_model":
+		if strings.HasSuffix(m.Name, "_ratio") {
+			return []map[string]string{{"level": "lycee"}, {"ips_band": "1"}}
+		}
+	case "panel":
+		switch {
+		case m.Name == "weekly_visits":
+			return []map[string]string{{"week": "2025-09-08"}, {"week": "2025-09-15"}}
+		case strings.HasSuffix(m.Name, "_ratio"):
+			return []map[string]string{{"event": "charte des usages"}}
+		}
+	}
+	var out []map[string]string
+	if m.Publishes("all") {
+		out = append(out, map[string]string{})
+	}
+	for grouping, group := range map[string]string{"level": "college", "ips_band": "1", "ep": "REP", "grade": "3e", "seniority": "5+", "products": "1"} {
+		if m.Publishes(grouping) {
+			out = append(out, map[string]string{grouping: group})
+		}
+	}
+	return out
+}
+
+// Every question of the list has its chapter in both languages, no result is
+// dropped or shown twice, and page, CSV and JSON carry the same numbers.
+func TestEveryIndicator(t *testing.T) {
+	results := every(t)
+	for _, l := range []string{"fr", "en"} {
+		out, err := build(Input{Lang: l, Results: results, Facts: sampleFacts()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		page := out["index.html"]
+		checkPage(t, "index.html", page, l)
+		if m := forbidden.Find(page); m != nil {
+			t.Errorf("%s: %q", l, m)
+		}
+		for _, id := range indicator.IDs() {
+			if !bytes.Contains(page, []byte(`<h2 id="`+id+`">`)) {
+				t.Errorf("%s: no chapter %s", l, id)
+			}
+		}
+		if rows := agree(t, out); rows != len(results) {
+			t.Errorf("%s: %d rows in the files for %d results", l, rows, len(results))
+		}
+	}
+}
+
+// agree holds that each figure's CSV, JSON and page say the same, and counts the rows.
+func agree(t *testing.T, out pages) (rows int) {
+	t.Helper()
+	page := string(out["index.html"])
+	for name, data := range out {
+		if filepath.Ext(name) != ".json" {
+			continue
+		}
+		var f figureJSON
+		if err := json.Unmarshal(data, &f); err != nil {
+			t.Fatal(err)
+		}
+		records, err := csv.NewReader(bytes.NewReader(out[strings.TrimSuffix(name, ".json")+".csv"])).ReadAll()
+		if err != nil || len(records) != len(f.Results)+1 {
+			t.Fatalf("%s: %d lines of CSV for %d results, %v", name, len(records), len(f.Results), err)
+		}
+		at := strings.Index(page, `aria-labelledby="h-`+f.Figure+`"`)
+		if at < 0 {
+			t.Errorf("%s is not on the page", f.Figure)
+			continue
+		}
+		figure, _, _ := strings.Cut(page[at:], "</figure>")
+		for i, r := range f.Results {
+			rows++
+			if got, want := records[i+1][6:9], []string{plain(r.Estimate), plain(r.Low), plain(r.High)}; strings.Join(got, "|") != strings.Join(want, "|") {
+				t.Errorf("%s: CSV %v, JSON %v", name, got, want)
+			}
+			l, u := fr, unitOfFigure(f.Figure)
+			if strings.Contains(page, `<html lang="en">`) {
+				l = en
+			}
+			if text := publish(r, u).short(l, u); !strings.Contains(figure, text) {
+				t.Errorf("%s: %q of %s is not in the figure", name, text, r.Measure)
+			}
+		}
+	}
+	return rows
+}
+
+// unitOfFigure is the unit of a figure of the chapters; a test fails on another one.
+func unitOfFigure(id string) unit {
+	for _, c := range chapters {
+		for _, f := range c.figures {
+			if f.id == id {
+				return f.unit
+			}
+		}
+	}
+	return unit{}
+}
+
+// The words of a chapter exist in English, and those of the list are not repeated
+// in French: a page in English has no French sentence of method.
+func TestEnglishWords(t *testing.T) {
+	for _, c := range chapters {
+		for _, words := range [][2]string{c.question, c.what, c.how, c.caveat} {
+			if words[1] == "" || words[0] == words[1] {
+				t.Errorf("%s: no English for %q", c.id, words[0])
+			}
+		}
+		for _, f := range c.figures {
+			if f.title[1] == "" || f.kind == byGroup && f.phrase[0] == "" && f.id != "A2-semaines" {
+				t.Errorf("%s: a title or a phrase is missing", f.id)
+			}
+		}
+	}
+	facts := sampleFacts()
+	facts.Notes = nil // of the edition, in French
+	results := every(t)
+	for i := range results {
+		if results[i].Indicator == "N6" || results[i].Indicator == "M1" && results[i].Measure == "collective" {
+			results[i] = indicator.Result{Indicator: results[i].Indicator, Measure: results[i].Measure, Population: results[i].Population, Group: results[i].Group,
+				Status: indicator.NotMeasurable, Warnings: []string{"Non mesurable : les échéances ne sont pas fournies. [" + indicator.CodeNoFeed + "]"}}
+		}
+	}
+	out, err := build(Input{Lang: "en", Results: results, Facts: facts, Declarations: []Declaration{declaration("N4"), declaration("L2")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, french := range []string{"établissement", "échéance", "Intervalle", "grappes", "accompagnés", "fournies"} {
+		if strings.Contains(string(out["index.html"]), french) {
+			t.Errorf("%q on an English page", french)
+		}
+	}
+}
