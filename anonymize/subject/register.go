@@ -19,6 +19,15 @@ type registers struct {
 	services map[ingest.Service]bool
 }
 
+// The visits after items of classes are told of no fewer items than this, in no
+// fewer schools: one item is about 25 families. The answers of staff are told only
+// of schools where as many members of staff as this exchange messages.
+const (
+	leastItems       = 20
+	leastItemSchools = 5
+	leastStaff       = 5
+)
+
 type spanRow struct {
 	Months int64 `parquet:"months"` // of 30 days, at least 1
 }
@@ -129,7 +138,7 @@ func (b *Builder) prepareRegisters(ctx context.Context) error {
 		}
 	}
 	if err := b.each(ctx, "items_known", func(r *row) error {
-		k.items = r.int(0) > 0
+		k.items = r.int(0) >= leastItems && r.int(1) >= leastItemSchools
 		return nil
 	}); err != nil {
 		return err

@@ -138,6 +138,13 @@ func TestItems(t *testing.T) {
 	for _, day := range []int{6, 10, 20, 68} {
 		item(day, 10, 1, 1000)
 	}
+	for school := range int32(leastItemSchools) { // elsewhere, so that items are enough to be told of
+		x.school(300 + school)
+		for _, day := range []int{10, 20, 30, 40} {
+			ts := at(day, 9, 0, 0)
+			x.contents = append(x.contents, pseudonym.ContentRow{SchoolKey: 300 + school, ClassKey: 1, TsMs: ts, LocalDate: int32(ts / 86_400_000), Media: 1})
+		}
+	}
 	item(14, 9, 0, 1000)
 	item(14, 9, 1, 0)    // of the whole school
 	item(10, 10, 1, 999) // of another class
@@ -153,7 +160,8 @@ func TestItems(t *testing.T) {
 		x.events = append(x.events, event(1, 100, ingest.ServiceNews, ts))
 	}
 	x.events = append(x.events, event(1, 0, ingest.ServiceBlog, at(12, 10, 1, 0)))
-	expect(t, x.open(t, Research), map[[2]string][3]int64{
+	b := x.open(t, Research)
+	expect(t, b, map[[2]string][3]int64{
 		{"C1.visits", edition.PopConcerned}:   {3, 3, 2},
 		{"C1.first_login", edition.PopAll}:    {2, 1, 2},
 		{"C6.views", edition.PopConcerned}:    {3, 8, 18}, // five items of the class and one of the school, each
@@ -163,6 +171,8 @@ func TestItems(t *testing.T) {
 		{"C4.opened", edition.PopConcerned}:   {},
 		{"F1.answered", edition.PopAllPupils}: {},
 	})
+	x.contents = x.contents[:len(x.contents)-16] // too few are left
+	expect(t, x.open(t, Research), map[[2]string][3]int64{{"C1.visits", edition.PopConcerned}: {}, {"C1.first_login", edition.PopAll}: {}})
 }
 
 // School 200 reports on another feed, which carries no report book.

@@ -59,7 +59,7 @@ func (x *fixture) withRegisters(seed uint64) {
 		if i%2 == 0 {
 			x.training = append(x.training, pseudonym.TrainingRow{SchoolKey: s.SchoolKey, LocalDate: day(30 + i), Sessions: 1})
 		}
-		for _, n := range []int{12, 33, 50} {
+		for _, n := range []int{12, 33, 50, 64} {
 			ts := at(n, 16, 0, 0)
 			x.contents = append(x.contents, pseudonym.ContentRow{SchoolKey: s.SchoolKey, ClassKey: int64(s.SchoolKey) * 10, TsMs: ts, LocalDate: day(n), Kind: 1, Media: 1})
 		}
@@ -100,6 +100,7 @@ func (x *fixture) parentMessages(d *rand.Rand, key, child int64, school int32) {
 	key2 := func() int64 { return int64(d.Uint64()) }
 	send(message(key2(), staff, 2, at(d.IntN(90), d.IntN(24), 0, 0), key), key2(), 1)
 	send(message(key2(), staff, 2, at(d.IntN(90), d.IntN(24), 0, 0), key), key2(), 30)
+	send(message(key2(), staff+10*int64(d.IntN(9)), 2, at(d.IntN(90), d.IntN(24), 0, 0), key), key2(), 30)
 	thread, start := key2(), d.IntN(90)
 	asked := message(key2(), key, 3, at(start, d.IntN(24), 0, 0), staff, child)
 	asked[0].RecipientProfile, asked[1].RecipientProfile = 2, 1

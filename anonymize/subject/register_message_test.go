@@ -183,7 +183,10 @@ func threads() *fixture {
 	in(95, message(10, 1, 3, at(20, 10, 0, 0), 10))   // not to staff
 	in(96, message(11, 3, 2, at(20, 10, 0, 0), 1, 2)) // begun by staff, with the pupil
 	in(96, message(12, 1, 3, at(20, 11, 0, 0), 3))    // answered by the parent
-	in(97, message(13, 1, 3, at(-3, 10, 0, 0), 3))    // begun before the window
+	for staff := range int64(4) {
+		in(110+staff, message(20+staff, 70+staff, 2, at(20, 10, 0, 0), 10)) // with 3, five members of staff
+	}
+	in(97, message(13, 1, 3, at(-3, 10, 0, 0), 3)) // begun before the window
 	in(97, message(14, 3, 2, at(-2, 10, 0, 0), 1))
 	return x
 }
@@ -210,6 +213,22 @@ func TestThreads(t *testing.T) {
 		if waits[want] != 1 {
 			t.Errorf("no thread waited %d ms: %v", want, waits)
 		}
+	}
+}
+
+// Where fewer than five members of staff exchange messages, an answer would be
+// somebody's.
+func TestThreadsOfFewStaff(t *testing.T) {
+	x := threads()
+	for i := range x.messages {
+		if m := &x.messages[i]; m.SenderKey == 70 {
+			m.SenderKey = 71
+		}
+	}
+	b := x.open(t, Research)
+	expect(t, b, map[[2]string][3]int64{{"M3.answered", edition.PopThreads}: {}})
+	if got := bins(t, b, "M3.answer"); len(got) != 0 {
+		t.Errorf("curve %v", got)
 	}
 }
 

@@ -38,6 +38,7 @@ func (b *Builder) behaveRegisters(ctx context.Context, part slice) error {
 		{"message_sent", []any{s.Start, s.End, part.low, part.high}},
 		{"thread", []any{subject}},
 		{"thread_written", []any{subject, s.Start}},
+		{"thread_staff", []any{s.Start, s.End, part.low, part.high, s.Start, s.End, part.low, part.high}},
 	} {
 		if err := b.extend(ctx, t.name, t.name, t.args...); err != nil {
 			return err
@@ -49,6 +50,9 @@ func (b *Builder) behaveRegisters(ctx context.Context, part slice) error {
 // finishRegisters adds up what the slices gave.
 func (b *Builder) finishRegisters(ctx context.Context) error {
 	if err := b.materialise(ctx, "signing_in", "signing_in"); err != nil {
+		return err
+	}
+	if err := b.materialise(ctx, "staffed_school", "staffed_school", leastStaff); err != nil {
 		return err
 	}
 	return b.each(ctx, "failures_known", func(r *row) error {

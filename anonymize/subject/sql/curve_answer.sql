@@ -7,3 +7,4 @@ SELECT
   1 AS units
 FROM account_member AS a
 JOIN thread AS t ON t.person_key = a.person_key AND t.school_key = a.member_key
+JOIN staffed_school AS f ON f.school_key = t.school_key

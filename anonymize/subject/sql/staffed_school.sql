@@ -1,0 +1,6 @@
+-- In which schools do at least that many members of staff write or receive
+-- messages? An answer could be somebody's elsewhere. Parameter: how many.
+SELECT school_key
+FROM (SELECT DISTINCT school_key, person_key FROM thread_staff) AS t
+GROUP BY school_key
+HAVING COUNT(*) >= ?
