@@ -154,8 +154,10 @@ func (b *Builder) behave(ctx context.Context, part slice) ([]checkerRow, error) 
 	if err := b.makeTables(ctx, visits); err != nil {
 		return nil, err
 	}
-	if err := b.extend(ctx, "behaviour", "behaviour", s.End-27, s.End-59, subject); err != nil {
-		return nil, err
+	for monthly, table := range []string{"behaviour", "behaviour_month"} {
+		if err := b.extend(ctx, table, "behaviour", monthly, monthly, s.End-27, s.End-59, monthly, subject, monthly); err != nil {
+			return nil, err
+		}
 	}
 	var checkers []checkerRow
 	if b.o.Kind == Research {
@@ -182,7 +184,7 @@ func (b *Builder) behaveResearch(ctx context.Context, part slice) ([]checkerRow,
 		{"pair_visit", nil},
 		{"grade_visit", nil},
 		{"pair_publication", nil},
-		{"pause_visit", []any{subject, subject}},
+		{"pause_visit", []any{subject, subject, subject}},
 		{"pupil_visit", []any{int(ingest.ProfilePupil)}},
 	}
 	if err := b.makeTables(ctx, pairs); err != nil {

@@ -174,7 +174,7 @@ func (b *Builder) makeScopes(ctx context.Context) error {
 		b.materialise(ctx, "member_grade", "member_grade", s.Start, s.End),
 		b.materialise(ctx, "several", "several"),
 		b.define(ctx, "attribution", "attribution"),
-		b.define(ctx, "scope_school", "scope_school"),
+		b.materialise(ctx, "scope_school", "scope_school"),
 		b.materialise(ctx, "accompanied", "accompanied", s.YearStart, s.End),
 	} {
 		if err != nil {

@@ -63,14 +63,15 @@ func plainDay(d int32) pseudonym.CalendarRow {
 
 type periodRow struct {
 	Period   int32  `parquet:"period"` // 0 is the window, else YYYYMM
-	Name     string `parquet:"name"`   // "" or YYYY-MM
+	Monthly  int32  `parquet:"monthly"`
+	Name     string `parquet:"name"` // "" or YYYY-MM
 	FirstDay int32  `parquet:"first_day"`
 	LastDay  int32  `parquet:"last_day"`
 }
 
 // periods are the window and its calendar months.
 func periods(days []pseudonym.CalendarRow, s Study) []periodRow {
-	rows := []periodRow{{0, "", s.Start, s.End}}
+	rows := []periodRow{{0, 0, "", s.Start, s.End}}
 	for _, d := range days {
 		if d.Zone != "" {
 			continue
@@ -78,7 +79,7 @@ func periods(days []pseudonym.CalendarRow, s Study) []periodRow {
 		if last := &rows[len(rows)-1]; last.Period == d.Month {
 			last.LastDay = d.LocalDate
 		} else {
-			rows = append(rows, periodRow{d.Month, fmt.Sprintf("%04d-%02d", d.Month/100, d.Month%100), d.LocalDate, d.LocalDate})
+			rows = append(rows, periodRow{d.Month, 1, fmt.Sprintf("%04d-%02d", d.Month/100, d.Month%100), d.LocalDate, d.LocalDate})
 		}
 	}
 	return rows
@@ -86,6 +87,7 @@ func periods(days []pseudonym.CalendarRow, s Study) []periodRow {
 
 type periodDayRow struct {
 	Period    int32 `parquet:"period"`
+	Monthly   int32 `parquet:"monthly"`
 	LocalDate int32 `parquet:"local_date"`
 }
 
@@ -94,7 +96,7 @@ func periodDays(periods []periodRow) []periodDayRow {
 	var rows []periodDayRow
 	for _, p := range periods {
 		for d := p.FirstDay; d <= p.LastDay; d++ {
-			rows = append(rows, periodDayRow{p.Period, d})
+			rows = append(rows, periodDayRow{p.Period, p.Monthly, d})
 		}
 	}
 	return rows

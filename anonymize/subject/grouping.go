@@ -22,14 +22,19 @@ var seniorityYears = [2]int{2, 5}
 // attribute says who is in which group of one grouping and puts the behaviours
 // there, where the measures read them.
 func (b *Builder) attribute(ctx context.Context, grouping string) error {
-	name, args := "grouped", []any{grouping, 0}
+	name, behaviours, args := "grouped", "period_behaviour", []any{grouping, 0}
 	switch {
-	case grouping == byMonth || grouping == byDevice:
-		name, args = "grouped_"+grouping, nil
+	case grouping == byMonth:
+		name, behaviours, args = "grouped_month", "period_behaviour_month", nil
+	case grouping == byDevice:
+		name, args = "grouped_device", nil
 	case b.o.Kind == Schools:
-		args[1] = 1
+		behaviours, args[1] = "period_behaviour_school", 1
 	}
 	if err := b.materialise(ctx, "grouped", name, args...); err != nil {
+		return err
+	}
+	if err := b.define(ctx, "period_behaviour", behaviours); err != nil {
 		return err
 	}
 	if err := b.materialise(ctx, "attributed", "attributed"); err != nil {

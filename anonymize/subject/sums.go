@@ -165,16 +165,17 @@ func (b *Builder) readCells(ctx context.Context, fam family, f func(periodKey, e
 	if err != nil {
 		return err
 	}
-	standing := map[string]bool{}
-	name, args := "families_apart", []any(nil)
+	var standing []string
 	for s := range present {
-		standing[s.measure] = true
-	}
-	if len(standing) == 1 {
-		name = "families"
-		for measure := range standing {
-			args = []any{measure}
+		if !slices.Contains(standing, s.measure) {
+			standing = append(standing, s.measure)
 		}
+	}
+	name, args := "families_apart", []any(nil)
+	if n := len(standing); n == 0 {
+		return nil
+	} else if n <= 2 {
+		name, args = "families", []any{standing[0], standing[n-1]}
 	}
 	return b.each(ctx, name, func(r *row) error {
 		for _, m := range present[slot{r.text(3), r.int(1)}] {

@@ -1,7 +1,8 @@
 -- What did each subject do in each scope and period? One row per scope and
 -- period, zeros included. Visits and days count by their own date, school weeks
--- by their Monday. Parameters: first of the last 28 days, first of the last 60
--- days, the subject's profile.
+-- by their Monday. Parameters: whether the periods are the months or the window,
+-- twice; first of the last 28 days, first of the last 60 days; the same, the
+-- subject's profile, the same.
 SELECT
   s.person_key,
   s.mask,
@@ -43,7 +44,7 @@ LEFT JOIN (
     CAST(SUM(CASE WHEN c.covered = 1 AND c.week_day >= b.open_day THEN 1 ELSE 0 END) AS BIGINT) AS weeks
   FROM slice_scope AS b
   JOIN covered AS c ON c.school_key = b.school_key
-  JOIN period_day AS q ON q.local_date = c.week_day
+  JOIN period_day AS q ON q.local_date = c.week_day AND q.monthly = ?
   GROUP BY b.person_key, b.mask, q.period
 ) AS w ON w.person_key = s.person_key AND w.mask = s.mask AND w.period = p.period
 LEFT JOIN (
@@ -53,7 +54,7 @@ LEFT JOIN (
     CAST(SUM(d.days) AS BIGINT) AS week_days,
     COUNT(*) AS visit_weeks
   FROM dated_week AS d
-  JOIN period_day AS q ON q.local_date = d.week_day
+  JOIN period_day AS q ON q.local_date = d.week_day AND q.monthly = ?
   GROUP BY d.person_key, d.mask, q.period
 ) AS k ON k.person_key = s.person_key AND k.mask = s.mask AND k.period = p.period
 LEFT JOIN (
@@ -80,7 +81,7 @@ LEFT JOIN (
     COUNT(CASE WHEN d.local_date >= ? THEN 1 END) AS recent60,
     MIN(d.local_date) AS first_date
   FROM dated_visit AS d
-  JOIN period_day AS q ON q.local_date = d.local_date
+  JOIN period_day AS q ON q.local_date = d.local_date AND q.monthly = ?
   GROUP BY d.person_key, d.mask, q.period
 ) AS v ON v.person_key = s.person_key AND v.mask = s.mask AND v.period = p.period
-WHERE s.profile = ?
+WHERE s.profile = ? AND p.monthly = ?

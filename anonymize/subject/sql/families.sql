@@ -1,6 +1,6 @@
--- Distinct families of the cells of one measure, by school and period. Two steps
--- instead of a distinct count, which the engine cannot move to disk.
--- Parameter: the measure.
+-- Distinct families of the cells of one measure or of two, by school and period.
+-- Two steps instead of a distinct count, which the engine cannot move to disk.
+-- Parameters: the measures.
 SELECT
   grp,
   CAST(period AS BIGINT) AS period,
@@ -11,7 +11,7 @@ SELECT
 FROM (
   SELECT grp, period, school_key, measure, population, family_key
   FROM contribution
-  WHERE measure = ?
+  WHERE measure = ? OR measure = ?
   GROUP BY grp, period, school_key, measure, population, family_key
 ) AS f
 GROUP BY grp, period, school_key, measure, population

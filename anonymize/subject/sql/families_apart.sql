@@ -1,4 +1,4 @@
--- Distinct families of the cells of every measure of a file of which several
+-- Distinct families of the cells of every measure of a file of which many
 -- count persons of their own, by school and period. Two steps instead of a
 -- distinct count, which the engine cannot move to disk.
 SELECT

@@ -1,17 +1,22 @@
 -- The visits of the subjects of one slice if the pause that ends one were 15
 -- minutes, or 60: their day, whether their week counts, whether they hold a grade
 -- event. A shorter pause cuts visits in parts, a longer one joins them.
--- Parameters: the subject's profile, twice.
+-- Parameters: the subject's profile, three times.
 SELECT
   q.person_key, q.mask, q.pause, q.local_date, q.grades,
   CASE WHEN c.week_day IS NOT NULL THEN 1 ELSE 0 END AS counted,
   d.week_day
 FROM (
+  SELECT person_key, mask, 15 AS pause, local_date, grades
+  FROM visit
+  WHERE profile = ? AND parts = 1
+  UNION ALL
   SELECT person_key, mask, 15 AS pause, CAST((stamp - MOD(stamp, 24)) / 24 AS INTEGER) AS local_date, grades
   FROM (
     SELECT e.person_key, e.mask, e.part, MIN(e.stamp) AS stamp, MAX(CASE WHEN e.service = 3 THEN 1 ELSE 0 END) AS grades
     FROM session AS e
-    JOIN slice_scope AS s ON s.person_key = e.person_key AND s.mask = e.mask AND s.profile = ?
+    JOIN visit AS s ON s.person_key = e.person_key AND s.mask = e.mask AND s.visit = e.visit
+    WHERE s.profile = ? AND s.parts > 1
     GROUP BY e.person_key, e.mask, e.part
   ) AS s
   UNION ALL

@@ -1,4 +1,4 @@
--- The visits of one slice: start, end, first grade event (-1 none), device of the
+-- The visits of one slice: parts, start, end, first grade event (-1 none), device of the
 -- first event whose device is known (0 none), the services that behaviours speak
 -- of, and whether any event tells what the visit was for (told: not only the
 -- portal, the log in, or a school-life front that hides its pages).
@@ -6,6 +6,7 @@ SELECT
   v.person_key,
   v.mask,
   v.visit,
+  v.parts,
   s.profile,
   s.school_key,
   s.zone,
@@ -27,6 +28,7 @@ FROM (
     person_key,
     mask,
     visit,
+    MAX(part) - MIN(part) + 1 AS parts,
     MIN(start_ms) AS start_ms,
     MAX(end_ms) AS end_ms,
     MIN(stamp) AS stamp,

@@ -1,0 +1,2 @@
+-- The behaviours of the window.
+SELECT * FROM behaviour
