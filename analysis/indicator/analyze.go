@@ -168,7 +168,11 @@ func countText(r Result) string {
 // text writes a number of the measure's kind: shares in percent, the rest with
 // four significant digits.
 func (m Measure) text(x float64) string {
-	switch m.Kind {
+	kind := m.Kind
+	if m.Estimator == "schools" {
+		kind = Share
+	}
+	switch kind {
 	case Share, EventShare, Bounds, Gap:
 		return strconv.FormatFloat(100*x, 'f', 1, 64) + " %"
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -32,14 +33,36 @@ func TestAnalysisForms(t *testing.T) {
 	if err != nil || len(records) != len(results)+1 {
 		t.Fatalf("csv: %v, %d lines", err, len(records))
 	}
+	lines := tableLines(table.String())
+	if len(lines) != len(results) {
+		t.Fatalf("table: %d lines for %d results", len(lines), len(results))
+	}
 	for i, r := range back.Results {
-		if records[i+1][5] != number(r.Estimate) || records[i+1][4] != r.Measure || records[i+1][14] != "false" {
-			t.Errorf("line %d: %v against %+v", i+1, records[i+1], r)
+		if got, want := records[i+1][5:8], []string{number(r.Estimate), number(r.Low), number(r.High)}; !slices.Equal(got, want) || records[i+1][4] != r.Measure || records[i+1][14] != "false" {
+			t.Errorf("line %d: CSV %v against JSON %+v", i+1, records[i+1], r)
+		}
+		ind, _ := Lookup(r.Indicator)
+		m, _ := ind.measure(r.Measure)
+		for _, text := range []string{r.Measure, r.Population, valueText(r, m), intervalText(r, m), countText(r)} {
+			if !strings.Contains(lines[i], text) {
+				t.Errorf("line %d of the table lacks %q: %q", i+1, text, lines[i])
+			}
 		}
 	}
 	if err := WriteAnalysis(&table, results, "xml"); err == nil {
 		t.Error("an unknown format was accepted")
 	}
+}
+
+// tableLines are the lines of the table that hold a result.
+func tableLines(text string) (lines []string) {
+	for line := range strings.Lines(text) {
+		first := strings.TrimLeft(line, " ")
+		if len(line)-len(first) == 2 && !strings.HasPrefix(first, "measure ") && !(first[0] >= '0' && first[0] <= '9') {
+			lines = append(lines, line)
+		}
+	}
+	return lines
 }
 
 func TestAnalyze(t *testing.T) {

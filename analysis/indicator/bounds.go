@@ -141,7 +141,11 @@ func (c *computation) quantile(r Result, m Measure, population string, g query.G
 	}
 	scale := cmp.Or(m.Scale, 1)
 	at.Low, at.High = at.Low*scale+m.Shift, at.High*scale+m.Shift
+	if m.Top > 0 {
+		at.High = math.Min(at.High, m.Top)
+	}
 	r.Estimate, r.Low, r.High, r.Target = nil, &at.Low, &at.High, targetBounds
+	r.Warnings = slices.DeleteFunc(r.Warnings, func(w string) bool { return Code(w) == CodeBoundary }) // of F, at 1 in the last bin
 	r.Warnings = append(r.Warnings, warning(CodeBin, "Connu à la tranche de l’histogramme près."))
 	return r, nil
 }

@@ -63,9 +63,11 @@ type Measure struct {
 	// empty), Form what of it is given.
 	Along string `toml:"along"`
 	Form  string `toml:"form"`
-	// Scale (1 when 0) and Shift take the contributions to the unit of the measure.
+	// Scale (1 when 0) and Shift take the contributions to the unit of the measure;
+	// Top (0: none) is the most it may be.
 	Scale float64 `toml:"scale"`
 	Shift float64 `toml:"shift"`
+	Top   float64 `toml:"top"`
 	// MinSchools is the number of schools below which there is no answer.
 	MinSchools int64 `toml:"min_schools"`
 	// Populations are its denominators.

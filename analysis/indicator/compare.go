@@ -162,10 +162,14 @@ func (c *computation) gradient(r Result, m Measure, population string, _ query.G
 	}
 	k := &counts{cell: cellKey{m.Sources[0], population, "composite", m.Name}, schools: math.MaxInt64}
 	var schools int64
+	carried := slices.ContainsFunc(cells, func(c *cell) bool { return c != nil })
 	for _, cell := range used {
 		if cell == nil {
 			if along == "ips_band" {
 				return r.unmeasured(CodeNoRows, "Non mesurable : une tranche d’IPS nécessaire n’a pas de données au-dessus du seuil de l’édition."), nil
+			}
+			if !carried {
+				return r.unmeasured(CodeNoFeed, "Non mesurable : %s.", m.Absent), nil
 			}
 			return r.unmeasured(CodeNoRows, noRows), nil
 		}

@@ -135,6 +135,7 @@ func (c *computation) answer(ind Indicator) ([]Result, error) {
 			out = append(out, results...)
 			continue
 		}
+		before := len(out)
 		for _, population := range m.Populations {
 			for _, g := range c.groups {
 				if !c.wanted(m, g) {
@@ -146,6 +147,10 @@ func (c *computation) answer(ind Indicator) ([]Result, error) {
 				}
 				out = append(out, r)
 			}
+		}
+		if len(out) == before && !m.Carries("all") && m.Absent != "" { // groups no school lies in
+			r := c.result(ind, m, m.Populations[0], wholePopulation)
+			out = append(out, r.unmeasured(CodeNoFeed, "Non mesurable : %s.", m.Absent))
 		}
 	}
 	return out, nil

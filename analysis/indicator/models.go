@@ -114,6 +114,9 @@ func (c *computation) ratios(empty Result, m Measure, s strata, fit stats.Regres
 		r.N, r.counts = group.persons, composite([]*cell{whole, group}, perHead(source))
 		r = r.estimated(fit.Ratio(at+i, level), s.schools())
 		if r.Status == Published {
+			if fit.Clusters < fewClusters && strings.Contains(fit.Method, stats.CR1.String()) {
+				r.Warnings = append(r.Warnings, warning(CodeLargeClusters, "Moins de %d grappes d’établissements : intervalle sans doute trop étroit.", fewClusters))
+			}
 			r.Warnings = append(r.Warnings, warning(CodeReference, "Rapporté à : %s ; IPS de tranche %s.", levelNames[s.levels[len(s.levels)-1]], s.bands[len(s.bands)-1]))
 		}
 		out = append(out, r)
@@ -139,6 +142,10 @@ func (c *computation) logit(empty Result, m Measure) ([]Result, error) {
 	fit := stats.Binomial(x, y, s.design(), stats.BinomialOptions{Cluster: s.cluster, Variance: stats.CR3})
 	return c.ratios(empty, m, s, fit, 1)
 }
+
+// fewClusters is the number of clusters below which CR1 errors are known to be too
+// small.
+const fewClusters = 40
 
 // exposureStep is the part of a week to which the mean exposure of a cluster is
 // rounded, so that clusters alike are fitted as one row: at most 1 % in 12 weeks.
@@ -252,5 +259,22 @@ func (c *computation) trend(r Result, m Measure, population string, _ query.Grou
 		r.N += cell.persons
 	}
 	r.counts = composite(cells, false)
-	return r.estimated(fit.Ratio(1, level), fewest(cells)), nil
+	return r.estimated(fit.Ratio(1, level), schoolsOfGrades(cells)), nil
+}
+
+// schoolsOfGrades is at most the number of schools behind cells by grade: those of
+// the fullest grade of each level.
+func schoolsOfGrades(cells []*cell) int64 {
+	most := map[byte]int64{} // école: C…; collège: 6e to 3e; lycée: 2de, 1re, Tle
+	for _, cell := range cells {
+		level := cell.key.group[0]
+		switch {
+		case level >= '3' && level <= '6':
+			level = '6'
+		case level != 'C':
+			level = 'T'
+		}
+		most[level] = max(most[level], cell.schools)
+	}
+	return most['C'] + most['6'] + most['T']
 }
