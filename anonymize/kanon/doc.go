@@ -15,8 +15,11 @@
 //     nodes: classes are rolled up from the classes of a finer node, each class
 //     that fails a model is suppressed, the metric scores what is left. Where
 //     rows are persons, most nodes are settled by counting their cells alone.
-//  4. Bounds that never exceed the score of a node let most nodes go unseen;
-//     the best of those that remain is the optimum, and Search says so.
+//  4. Bounds that never exceed the score of a node let most nodes go unseen: what
+//     any two of its attributes suppress, it suppresses. The best of those that
+//     remain is the optimum, and Search says so. Where there are too many nodes
+//     for a proof, a local search finds a good one, and groups of attributes that
+//     are searched to the end bound the optimum from below.
 //  5. Solution.Apply writes the generalised table; suppressed rows are gone.
 //
 // Every count that a model, a limit or a result speaks of is a count of

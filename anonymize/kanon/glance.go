@@ -44,13 +44,8 @@ const (
 
 // newGlancer is nil when the problem is not one that it serves.
 func newGlancer(pr *problem, s *scorer) *glancer {
-	if pr.words != 1 || pr.policy.K > math.MaxUint16 {
+	if pr.words != 1 || pr.policy.K > math.MaxUint16 || !pr.plain() {
 		return nil
-	}
-	for _, ids := range pr.unitIDs {
-		if ids != nil {
-			return nil
-		}
 	}
 	g := &glancer{pr: pr, scorer: s, memo: s.newMemo(), sums: make([]float64, len(pr.attrs))}
 	g.limit, _ = pr.limits()

@@ -7,8 +7,8 @@ import (
 )
 
 // pairs holds, for every two attributes and every two of their levels, the rows
-// that these two alone suppress, all others at their coarsest. A class of a node
-// lies in one of theirs, so no node suppresses less than any pair of its levels.
+// that these two alone suppress. A class of a node lies in one of theirs, so no
+// node suppresses less than any pair of its levels.
 type pairs struct {
 	m      int
 	levels []int     // of each attribute
@@ -25,7 +25,7 @@ func newPairs(pr *problem, base *grouping, checkers []*checker) *pairs {
 	var rest [][2]int
 	for i := range p.m {
 		for j := i + 1; j < p.m; j++ {
-			if pair := [2]int{i, j}; checkers[0].dense(i, j) {
+			if pair := [2]int{i, j}; pr.dense(i, j) {
 				parts = append(parts, part{pairs: [][2]int{pair}})
 			} else {
 				rest = append(rest, pair)
@@ -57,8 +57,8 @@ func newPairs(pr *problem, base *grouping, checkers []*checker) *pairs {
 const maxDense = 1 << 16
 
 // dense says that the pair is counted in a matrix: rows are persons, and it is small.
-func (c *checker) dense(i, j int) bool {
-	return c.glancer != nil && c.pr.attrs[i].size[0]*c.pr.attrs[j].size[0] <= maxDense
+func (pr *problem) dense(i, j int) bool {
+	return pr.plain() && pr.attrs[i].size[0]*pr.attrs[j].size[0] <= maxDense
 }
 
 // denseFloors are the floors of attributes i and j, from the matrix of their values.
@@ -68,9 +68,15 @@ func (c *checker) denseFloors(base *grouping, i, j int) []int64 {
 	c.matrix = grow(c.matrix, a.size[0]*wide)
 	m := c.matrix
 	clear(m)
-	rows := base.rows[:len(base.leaves)]
-	for t, key := range base.leaves {
-		m[int(key>>(a.shift&63)&a.mask)*wide+int(key>>(b.shift&63)&b.mask)] += rows[t]
+	if rows := base.rows[:base.n]; c.pr.words == 1 {
+		for t, key := range base.keys[:len(rows)] {
+			m[int(key>>(a.shift&63)&a.mask)*wide+int(key>>(b.shift&63)&b.mask)] += rows[t]
+		}
+	} else {
+		for t := range rows {
+			key := base.keys[t*c.pr.words:]
+			m[int(key[a.word]>>(a.shift&63)&a.mask)*wide+int(key[b.word]>>(b.shift&63)&b.mask)] += rows[t]
+		}
 	}
 	var out []int64
 	for l := 0; ; l++ {

@@ -110,6 +110,16 @@ func (pr *problem) compileUnits(t *Table) {
 	}
 }
 
+// plain says that each row is one unit of every kind.
+func (pr *problem) plain() bool {
+	for _, ids := range pr.unitIDs {
+		if ids != nil {
+			return false
+		}
+	}
+	return true
+}
+
 // densify numbers ids from 0, and counts them.
 func densify(ids []int64) ([]int32, int) {
 	dense := make([]int32, len(ids))
