@@ -185,6 +185,7 @@ func TestReportBooks(t *testing.T) {
 			x.events[i].Feed = 2
 		}
 	}
+	x.school(300)
 	x.parent(10, 10, 100)
 	x.parent(11, 11, 100)
 	x.parent(12, 12, 100)
@@ -201,6 +202,7 @@ func TestReportBooks(t *testing.T) {
 		event(1, 100, ingest.ServiceReportBook, at(40, 7, 0, 0)),
 		event(1, 100, ingest.ServiceGrades, at(40, 7, 1, 0)),
 		event(11, 0, ingest.ServiceReportBook, at(31, 7, 0, 0)),
+		event(11, 300, ingest.ServiceReportBook, at(41, 7, 0, 0)), // of a school that is not concerned
 		event(11, 0, ingest.ServiceReportBook, at(31, 9, 0, 0)),
 		event(12, 100, ingest.ServiceReportBook, at(31, 9, 0, 0)))
 	b := x.open(t, Research)

@@ -27,6 +27,8 @@ FROM (
     WHERE opened_day >= 0
     GROUP BY grp, school_key, family_key, person_key
   ) AS a
+  JOIN (SELECT DISTINCT grp, person_key, member_key FROM concerned_book) AS c ON c.grp = a.grp AND c.person_key = a.person_key
   JOIN opening AS o ON o.person_key = a.person_key AND o.local_date >= a.first_day
+  WHERE o.school_key = c.member_key OR o.school_key = 0
   GROUP BY a.grp, a.school_key, a.family_key, a.person_key
 ) AS b
