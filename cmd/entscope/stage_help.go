@@ -28,9 +28,13 @@ Half-written files: what ends in .part, .tmp and the like, or changed within set
 is left for the next run and named; a file whose size, date or ETag changes while it
 is fetched is dropped and fetched later. A transfer that breaks off goes on where it
 stopped, in this run or the next: by Range and If-Range with the same strong ETag
-(https, s3), at the offset for a file of the same size and date (sftp); a window of
-postgres or entcore begins again. A file that grew takes the place of its beginning; another
-under the same name (a rotated log) is put beside it.
+(https), by Range and If-Match (s3), at the offset for a file of the same size and
+date (sftp); a window of postgres or entcore begins again. A file that grew takes the
+place of its beginning; another under the same name (a rotated log) is put beside it.
+
+A window is fetched once, when it has been over for settle (an hour if unset). Where
+rows come later than that, lengthen settle; to fetch everything once more, remove
+.pulled.json from the inbox: what is there already is known by its content.
 
 postgres reads in a read-only transaction through a server-side cursor, one window of
 one table (a day by default, in timezone) at a time, and asks for no column that no
