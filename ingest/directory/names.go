@@ -153,25 +153,30 @@ func (b *builder) namedPupil(uai []byte, c importColumns, at func(int) []byte) i
 		return ingest.ReasonMissingField
 	}
 	person := b.person(importPupil, newNameKey("pupil", uai, last, first, isoDay(at(c.names.birth))).id(), ingest.ProfilePupil)
-	var classes [][]byte
-	for _, i := range c.classes {
-		if class := at(i); len(class) > 0 && len(class) <= MaxID {
-			classes = append(classes, class)
-		}
-	}
-	for _, class := range append(classes, nil) {
+	level := at(c.names.level)
+	known := func(class []byte) {
 		b.names.bear(newNameKey("pupil in class", uai, last, first, class), person)
 		if len(usual) > 0 && !bytes.Equal(usual, last) {
 			b.names.bear(newNameKey("pupil in class", uai, usual, first, class), person)
 		}
-		if class == nil && len(classes) > 0 {
-			break
+	}
+	named := false
+	for _, i := range c.classes {
+		class := at(i)
+		if len(class) == 0 || len(class) > MaxID {
+			continue
 		}
-		level := at(c.names.level)
-		if len(level) == 0 {
-			level = class
+		named = true
+		known(class)
+		if len(level) > 0 {
+			b.memberOf(person, uai, level, class, -1, -1)
+		} else {
+			b.memberOf(person, uai, class, class, -1, -1) // "CM2 B": the level shows in the name
 		}
-		b.memberOf(person, uai, level, class, -1, -1)
+	}
+	known(nil) // for a guardian's row without the class
+	if !named {
+		b.memberOf(person, uai, level, nil, -1, -1)
 	}
 	return ""
 }
