@@ -154,7 +154,7 @@ func (b *builder) namedPupil(uai []byte, c importColumns, at func(int) []byte) i
 	}
 	person := b.person(importPupil, newNameKey("pupil", uai, last, first, isoDay(at(c.names.birth))).id(), ingest.ProfilePupil)
 	level := at(c.names.level)
-	known := func(class []byte) {
+	bear := func(class []byte) {
 		b.names.bear(newNameKey("pupil in class", uai, last, first, class), person)
 		if len(usual) > 0 && !bytes.Equal(usual, last) {
 			b.names.bear(newNameKey("pupil in class", uai, usual, first, class), person)
@@ -167,14 +167,14 @@ func (b *builder) namedPupil(uai []byte, c importColumns, at func(int) []byte) i
 			continue
 		}
 		named = true
-		known(class)
+		bear(class)
 		if len(level) > 0 {
 			b.memberOf(person, uai, level, class, -1, -1)
 		} else {
 			b.memberOf(person, uai, class, class, -1, -1) // "CM2 B": the level shows in the name
 		}
 	}
-	known(nil) // for a guardian's row without the class
+	bear(nil) // for a guardian's row without the class
 	if !named {
 		b.memberOf(person, uai, level, nil, -1, -1)
 	}
