@@ -13,7 +13,9 @@
 //  3. A second pass takes the events one bucket of persons at a time: duplicates
 //     of several deliveries go, events become visits (gaps of at most 30
 //     minutes), and visits become behaviours: one wide row per scope, one per
-//     parent × school for grades, one per pupil for P1.
+//     parent × school for grades, one per pupil for P1. What the registers beside
+//     the logs tell (messages, contents, deadlines …) is laid beside it, slice by
+//     slice; a register or a service that no feed carries gives no row, never a zero.
 //  4. Each file sql/measure_*.sql turns behaviours into what one person brings to
 //     a measure, x and y; sql/cell.sql adds them up by school.
 //  5. Schools become clusters under random identifiers, merged until every cell

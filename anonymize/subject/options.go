@@ -20,9 +20,9 @@ const unknown = "unknown"
 // Zone is a restricted zone, as lists of live Parquet files.
 type Zone interface {
 	// Files gives the files of one table: people, accounts, memberships, links,
-	// schools, calendar, or of a register: publications, contents, settings,
-	// report_books, training, messages, accompaniment, equipment, procedures,
-	// loans, meetings. None is an empty table.
+	// schools, calendar, or the registers publications, accompaniment, equipment,
+	// messages, contents, settings, report_books, procedures, loans, training and
+	// meetings. None is an empty table.
 	Files(table string) []string
 	// EventFiles gives the event files of one bucket of persons.
 	EventFiles(bucket int) []string

@@ -2,6 +2,7 @@ package subject
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/entscope/entscope/anonymize/pseudonym"
 	"github.com/entscope/entscope/ingest"
@@ -139,6 +140,9 @@ func (b *Builder) prepareRegisters(ctx context.Context) error {
 	}
 	if err := b.each(ctx, "items_known", func(r *row) error {
 		k.items = r.int(0) >= leastItems && r.int(1) >= leastItemSchools
+		if r.int(0) > 0 && !k.items {
+			b.notes = append(b.notes, fmt.Sprintf("Visites après les contenus : moins de %d contenus ou de %d établissements, rien n’en est dit.", leastItems, leastItemSchools))
+		}
 		return nil
 	}); err != nil {
 		return err

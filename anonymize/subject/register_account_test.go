@@ -1,6 +1,7 @@
 package subject
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/entscope/entscope/anonymize/edition"
@@ -172,7 +173,11 @@ func TestItems(t *testing.T) {
 		{"F1.answered", edition.PopAllPupils}: {},
 	})
 	x.contents = x.contents[:len(x.contents)-16] // too few are left
-	expect(t, x.open(t, Research), map[[2]string][3]int64{{"C1.visits", edition.PopConcerned}: {}, {"C1.first_login", edition.PopAll}: {}})
+	b = x.open(t, Research)
+	expect(t, b, map[[2]string][3]int64{{"C1.visits", edition.PopConcerned}: {}, {"C1.first_login", edition.PopAll}: {}})
+	if !strings.Contains(strings.Join(b.Notes(), " "), "contenus") {
+		t.Errorf("notes %q", b.Notes())
+	}
 }
 
 // School 200 reports on another feed, which carries no report book.

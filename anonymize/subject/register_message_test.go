@@ -1,6 +1,7 @@
 package subject
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/entscope/entscope/anonymize/edition"
@@ -227,6 +228,9 @@ func TestThreadsOfFewStaff(t *testing.T) {
 	}
 	b := x.open(t, Research)
 	expect(t, b, map[[2]string][3]int64{{"M3.answered", edition.PopThreads}: {}})
+	if !strings.Contains(strings.Join(b.Notes(), " "), "1 établissements sur 1") {
+		t.Errorf("notes %q", b.Notes())
+	}
 	if got := bins(t, b, "M3.answer"); len(got) != 0 {
 		t.Errorf("curve %v", got)
 	}

@@ -2,6 +2,7 @@ package subject
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"github.com/entscope/entscope/ingest"
@@ -55,8 +56,16 @@ func (b *Builder) finishRegisters(ctx context.Context) error {
 	if err := b.materialise(ctx, "staffed_school", "staffed_school", leastStaff); err != nil {
 		return err
 	}
-	return b.each(ctx, "failures_known", func(r *row) error {
+	if err := b.each(ctx, "failures_known", func(r *row) error {
 		b.registers.failures = r.int(0) > 0
+		return nil
+	}); err != nil {
+		return err
+	}
+	return b.each(ctx, "thread_school", func(r *row) error {
+		if few := r.int(1); few > 0 && b.registers.threads {
+			b.notes = append(b.notes, fmt.Sprintf("Délais de réponse aux messages : %d établissements sur %d sont laissés de côté, moins de %d personnels y échangent des messages.", few, r.int(0), leastStaff))
+		}
 		return nil
 	})
 }
