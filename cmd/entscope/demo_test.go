@@ -204,7 +204,7 @@ func TestKilledRunEndsTheSame(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for _, name := range []string{"study.toml", "truth.json", "master.key", "restricted/salt"} {
+	for _, name := range []string{"study.toml", "study-cas.toml", "truth.json", "master.key", "restricted/salt"} {
 		data, err := os.ReadFile(filepath.Join(whole, name))
 		if err != nil {
 			t.Fatal(err)
