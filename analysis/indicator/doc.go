@@ -3,9 +3,10 @@
 //  1. catalogue.toml is the declared list: question, definition, denominator,
 //     what is read, method, caveat, reference, measures. The codebook and the
 //     report are generated from it.
-//  2. Compute asks package query for counts by cluster, has package stats turn
-//     them into estimates with cluster-robust intervals, and gives exact
-//     Results. They live in memory only and must not be shown.
+//  2. Compute, for the report's groupings, and Analyze, for any the edition
+//     carries, ask package query for counts by cluster, have package stats turn
+//     them into estimates with cluster-robust intervals (estimators name how), and
+//     give exact Results. They live in memory only and must not be shown.
 //  3. Protect, or Release for the report and the school pages together, maps
 //     Results to the cells of package disclosure and back: suppressed, bounded,
 //     rounded. Only what comes out may be written.

@@ -377,7 +377,16 @@ func TestEmptyEdition(t *testing.T) {
 	ed := commit(t, r.manifest("research"), func(w *edition.Writer) error {
 		return edition.WriteTable(w, edition.TableCoverage, r.coverage(false), nil)
 	})
+	seen := map[string]bool{}
+	defer func() {
+		for _, id := range IDs() {
+			if !seen[id] {
+				t.Errorf("%s has no result", id)
+			}
+		}
+	}()
 	for _, x := range compute(t, ed) {
+		seen[x.Indicator] = true
 		check(t, x)
 		if ind, _ := Lookup(x.Indicator); ind.Reads != "coverage" && ind.Reads != "manifest" && x.Status != NotMeasurable {
 			t.Errorf("%s %s: %s", x.Indicator, x.Measure, x.Status)

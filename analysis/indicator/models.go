@@ -115,7 +115,7 @@ func (c *computation) ratios(empty Result, m Measure, s strata, fit stats.Regres
 		r = r.estimated(fit.Ratio(at+i, level), s.schools())
 		if r.Status == Published {
 			if fit.Clusters < fewClusters && strings.Contains(fit.Method, stats.CR1.String()) {
-				r.Warnings = append(r.Warnings, warning(CodeLargeClusters, "Moins de %d grappes d’établissements : intervalle sans doute trop étroit.", fewClusters))
+				r.Warnings = append(r.Warnings, warning(CodeNarrow, "Moins de %d grappes d’établissements : intervalle sans doute trop étroit.", fewClusters))
 			}
 			r.Warnings = append(r.Warnings, warning(CodeReference, "Rapporté à : %s ; IPS de tranche %s.", levelNames[s.levels[len(s.levels)-1]], s.bands[len(s.bands)-1]))
 		}
@@ -212,6 +212,9 @@ func (c *computation) countModel(empty Result, m Measure) ([]Result, error) {
 	d := s.countData()
 	d.Z = nil // one share of structural zeros
 	fit := stats.Counts(d, stats.CountModel{Family: stats.NB2, Zero: stats.Inflated})
+	if fit.ZeroAt < 0 { // collinear: too few kinds of schools
+		return []Result{empty.unmeasured(CodeNoRows, noRows)}, nil
+	}
 	e := fit.Coefficient(fit.ZeroAt, level)
 	share := func(logit float64) float64 { return 1 / (1 + math.Exp(-logit)) }
 	e.Value, e.Low, e.High = share(e.Value), share(e.Low), share(e.High)

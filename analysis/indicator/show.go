@@ -59,6 +59,11 @@ func (t *table) show(r Result) Result {
 		r.Low, r.High = &low, &high
 		return r
 	}
+	if m.Estimator == "pairwise" && m.Kind == Index { // a p-value: never shown smaller than it is
+		p := math.Min(1, disclosure.RoundUp(*r.Estimate, 0.01))
+		r.Estimate = &p
+		return r
+	}
 	return outward(r, t.step)
 }
 
