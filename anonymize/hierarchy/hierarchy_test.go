@@ -191,3 +191,18 @@ func TestAnnuaire(t *testing.T) {
 		t.Errorf("a missing column: %v", err)
 	}
 }
+
+// FuzzReadAnnuaire: whatever the file, an error or nested levels for every school.
+func FuzzReadAnnuaire(f *testing.F) {
+	f.Add(annuaire, "0940001A")
+	f.Add(strings.ReplaceAll(annuaire, ";", ","), "0940002B")
+	f.Fuzz(func(t *testing.T, text, uai string) {
+		r, err := ReadAnnuaire(strings.NewReader(text))
+		if err != nil {
+			return
+		}
+		if _, err := r.Build([]string{uai}); err != nil && !errors.Is(err, ErrNoPlace) {
+			t.Fatal(err)
+		}
+	})
+}
