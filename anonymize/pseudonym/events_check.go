@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/entscope/entscope/ingest"
 	"github.com/entscope/entscope/ingest/source"
@@ -36,6 +37,9 @@ type FileSummary struct {
 	Status Status `json:"status"`
 	// Reason is why it is refused.
 	Reason string `json:"reason,omitempty"`
+	// Headings is what is wrong with the headings, if the format binds to them and
+	// cannot: then each record is a reject. It holds no text of the file.
+	Headings string `json:"headings,omitempty"`
 	// Of is the file that is read in its place.
 	Of    string `json:"of,omitempty"`
 	Bytes int64  `json:"bytes"`
@@ -149,6 +153,9 @@ func (c *checking) one(ctx context.Context, f *file) error {
 		return err
 	}
 	sum.Bytes, sum.OpenEnded = d.Bytes, d.OpenEnded
+	if bound, ok := f.feed.Format.(interface{ BindErr() error }); ok && bound.BindErr() != nil {
+		sum.Headings = strings.ReplaceAll(bound.BindErr().Error(), "\n", "; ")
+	}
 	id := identity{d.content(), d.School}
 	if first, ok := c.seen[id]; ok {
 		sum.Status, sum.Of = StatusAgain, first

@@ -79,6 +79,9 @@ func fileNotes(f pseudonym.FileSummary, overlaps bool) (notes []string) {
 			note("ends within a record, may be half-written; taken back when the whole one comes")
 		}
 	}
+	if f.Headings != "" {
+		note("no record is used: %s", f.Headings)
+	}
 	if f.Completes {
 		note("completes a delivery that was ingested half-written; that one is taken back")
 	}

@@ -20,6 +20,7 @@ package moodle
 
 import (
 	"bytes"
+	"errors"
 	"sync/atomic"
 
 	"github.com/entscope/entscope/ingest"
@@ -66,6 +67,15 @@ func (f *Format) Framing(head []byte) ingest.Framing {
 	b := bind(head)
 	f.bound.Store(b)
 	return b.rows
+}
+
+// BindErr is the fault of the latest delivery's headings, if any; then each of
+// its records is a Reject.
+func (f *Format) BindErr() error {
+	if b := f.bound.Load(); b != nil && !b.json && !b.usable {
+		return errors.New("headings: neither those of logstore_standard_log nor of the Logs report in English or French")
+	}
+	return nil
 }
 
 // NewDecoder implements ingest.Format.

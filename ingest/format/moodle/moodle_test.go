@@ -48,7 +48,11 @@ func TestSamples(t *testing.T) {
 
 // TestUnusable: a table without the columns that matter gives one reject a row.
 func TestUnusable(t *testing.T) {
-	r := formattest.Decode(t, format(t), []byte("a,b\n1,2\n3,4\n"))
+	f := format(t)
+	r := formattest.Decode(t, f, []byte("a,b\n1,2\n3,4\n"))
+	if f.BindErr() == nil {
+		t.Error("no word of the headings")
+	}
 	formattest.Check(t, r)
 	if r.Counts.Read != 3 || r.Counts.Rejects[ingest.ReasonMissingField] != 2 {
 		t.Errorf("%+v", r.Counts)
