@@ -25,7 +25,7 @@ func (b budget) spent(checks int64) bool {
 // budgets part what the policy allows an any-time search: a half is for a good
 // node, a quarter for the bound, the rest for looking best-first.
 func (s *search) budgets() (refine, least, wander budget) {
-	o, now := s.pr.policy.Search, time.Now()
+	o, left := s.pr.policy.Search, time.Until(s.until)
 	checks := int64(o.MaxChecks)
 	if checks == 0 && o.TimeLimit == 0 {
 		checks = defaultMaxChecks
@@ -33,7 +33,7 @@ func (s *search) budgets() (refine, least, wander budget) {
 	part := func(quarters int64) budget {
 		b := budget{checks: (checks*quarters + 3) / 4}
 		if o.TimeLimit > 0 {
-			b.deadline = now.Add(o.TimeLimit / 4 * time.Duration(quarters))
+			b.deadline = s.until.Add(-left / 4 * time.Duration(4-quarters))
 		}
 		return b
 	}
@@ -58,8 +58,11 @@ func (s *search) anytime(ctx context.Context, most int64) (proved bool, bound fl
 	}
 	s.narrow()
 	if s.budget = wander; s.span() <= most {
-		s.budget = budget{} // a proof is at hand
-		return true, 0, s.sweep(ctx)
+		s.budget.checks = 0 // a proof is at hand
+		if err := s.sweep(ctx); !errors.Is(err, errSpent) {
+			return true, 0, err
+		}
+		return false, s.capped(bound), nil
 	}
 	left, err := s.wander(ctx)
 	if err != nil {
@@ -68,10 +71,15 @@ func (s *search) anytime(ctx context.Context, most int64) (proved bool, bound fl
 	if math.IsInf(left, 1) {
 		return true, 0, nil
 	}
-	if bound = max(bound, left); s.best != nil {
-		bound = min(bound, s.best.score)
+	return false, s.capped(max(bound, left)), nil
+}
+
+// capped is a bound that is no higher than the best score.
+func (s *search) capped(bound float64) float64 {
+	if s.best == nil {
+		return bound
 	}
-	return false, bound, nil
+	return min(bound, s.best.score)
 }
 
 // narrow lowers the coarsest level of each attribute while no node with it, all
@@ -99,6 +107,7 @@ func (s *search) narrow() {
 // iterated local search (Lourenço, Martin and Stützle 2003) without chance.
 func (s *search) refine(ctx context.Context) error {
 	s.scored = map[string]float64{}
+	s.scores([][]int{s.high}) // whatever the budget: it is the likeliest to do
 	at, _, err := s.descend(ctx, s.high, s.low)
 	for at != nil && err == nil {
 		at, err = s.kick(ctx, at)

@@ -157,3 +157,23 @@ func TestBoundNeverExceedsTheOptimumOfRandomTables(t *testing.T) {
 		}
 	})
 }
+
+// A time limit holds where a proof would take longer, and lets it be when not.
+func TestTimeLimitGivesUpTheProof(t *testing.T) {
+	l := lattices(t, 1)[1]
+	p := *l.policy
+	p.SuppressionLimit = 0.05
+	p.Search.TimeLimit = 10 * time.Minute
+	s, err := Search(context.Background(), l.table, &p)
+	if err != nil || !s.ProvedOptimal {
+		t.Fatalf("%v, %v", s, err)
+	}
+	p.Search.TimeLimit = 30 * time.Millisecond
+	cut, err := Search(context.Background(), l.table, &p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if cut.ProvedOptimal || cut.Score < s.Score || cut.Bound > s.Score || cut.NodesChecked >= s.NodesChecked {
+		t.Errorf("within 30 ms: %v, bound %v, proved %v; the optimum is %v", cut, cut.Bound, cut.ProvedOptimal, s)
+	}
+}

@@ -146,7 +146,8 @@ type SearchOptions struct {
 	// MaxChecks, when positive, ends an any-time search after as many checks.
 	// It is counted and not timed, so that the same input gives the same output.
 	MaxChecks int
-	// TimeLimit, when positive, ends an any-time search after as long. The result
+	// TimeLimit, when positive, ends a search after as long: the proof is given up
+	// after a half of it, and an any-time search takes what is left. The result
 	// then depends on the machine; MaxChecks does not have that fault.
 	TimeLimit time.Duration
 	// Threads is the number of goroutines; 0 is 1. The result does not depend on it.

@@ -9,6 +9,7 @@ import (
 	"sort"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // Search finds the allowed node with the least score whose suppression stays
@@ -26,19 +27,25 @@ func Search(ctx context.Context, t *Table, p *Policy) (*Solution, error) {
 	return s.run(ctx)
 }
 
-// run proves the optimum when the lattice is small enough, and otherwise searches
-// any-time.
+// run proves the optimum when the lattice is small enough for the time there is,
+// and otherwise searches any-time.
 func (s *search) run(ctx context.Context) (*Solution, error) {
 	most := s.pr.policy.Search.MaxNodes
 	if most == 0 {
 		most = defaultMaxNodes
 	}
+	if limit := s.pr.policy.Search.TimeLimit; limit > 0 {
+		s.until = time.Now().Add(limit)
+		s.budget.deadline = time.Now().Add(limit / 2)
+	}
 	s.prepare()
-	proved, bound := true, 0.0
-	var err error
+	proved, bound, err := true, 0.0, errSpent
 	if s.span() <= most {
-		err = s.sweep(ctx)
-	} else {
+		if err = s.sweep(ctx); errors.Is(err, errSpent) {
+			most = 0 // a proof takes longer than there is
+		}
+	}
+	if errors.Is(err, errSpent) {
 		proved, bound, err = s.anytime(ctx, most)
 	}
 	if err != nil {
@@ -103,6 +110,7 @@ type search struct {
 	stride    []int64 // of the node ids of a sweep
 	floors    []int64 // by node id
 	budget    budget
+	until     time.Time          // the end of the policy's time limit
 	scored    map[string]float64 // of an any-time search, by node
 }
 
@@ -139,6 +147,7 @@ const batchSize = 8
 // too much, or when the bound on its score is no better than the best score found.
 func (s *search) sweep(ctx context.Context) error {
 	n := int64(1)
+	s.stride = nil
 	for j := range s.high {
 		s.stride = append(s.stride, n)
 		n *= int64(s.high[j] - s.low[j] + 1)
