@@ -226,10 +226,11 @@ func (o *observer) afterHelp(who, g, primary int, sessions []session) {
 		}
 	}
 	if weeks > 0 {
-		forms, _ := o.b.helpOf(p)
-		form := helpCodes[forms[0]]
-		for _, f := range forms { // on one day, the form of the smallest code
-			form = min(form, helpCodes[f])
+		form := len(helpCodes)
+		for _, l := range o.b.helpOf(p) { // on one day, the form of the smallest code
+			if l.day == p.helped {
+				form = min(form, helpCodes[l.form])
+			}
 		}
 		o.t.add("A3.visits."+strconv.Itoa(form), "all_accounts", g, visits, weeks)
 	}

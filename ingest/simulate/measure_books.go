@@ -80,7 +80,8 @@ func (o *observer) news() {
 	o.joined()
 }
 
-// joined adds C7: a family has joined a meeting when a guardian has.
+// joined adds C7: a family has joined a meeting when a guardian has. It counts in
+// the groups of its guardians, whatever the school of the meeting.
 func (o *observer) joined() {
 	type key struct{ family, school, class, number int }
 	met := map[key]bool{}
@@ -90,9 +91,18 @@ func (o *observer) joined() {
 			met[k] = met[k] || m.joined[i]
 		}
 	}
+	in := make([][groupCount]bool, o.b.families)
+	for who := range o.b.people {
+		p := &o.b.people[who]
+		for g := range groupCount {
+			if p.role == roleParent && o.primary(p, g) >= 0 {
+				in[p.family][g] = true
+			}
+		}
+	}
 	for k, joined := range met {
 		for g := range groupCount {
-			if o.b.schools[k.school].in(g) {
+			if in[k.family][g] {
 				o.t.add("C7.joined", "invited_families", g, indicate(joined), 1)
 			}
 		}

@@ -139,13 +139,12 @@ func (o *observer) familiesMore() {
 	for who := range o.b.people {
 		p := &o.b.people[who]
 		if p.role == roleParent && p.helped < o.b.w.days {
-			forms, _ := o.b.helpOf(p)
 			for k := range p.nschools {
-				for _, f := range forms {
+				for _, l := range o.b.helpOf(p) {
 					if offered[p.schools[k]] == nil {
 						offered[p.schools[k]] = map[int]bool{}
 					}
-					offered[p.schools[k]][helpCodes[f]] = true
+					offered[p.schools[k]][helpCodes[l.form]] = true
 				}
 			}
 		}
@@ -173,8 +172,7 @@ func (o *observer) reach(g int, f *family, here []int, offered map[int]map[int]b
 			continue
 		}
 		has := slices.ContainsFunc(f.helped, func(who int) bool {
-			forms, _ := o.b.helpOf(&o.b.people[who])
-			return slices.ContainsFunc(forms, func(k int) bool { return helpCodes[k] == form })
+			return slices.ContainsFunc(o.b.helpOf(&o.b.people[who]), func(l help) bool { return helpCodes[l.form] == form })
 		})
 		o.t.add("A3.reach."+strconv.Itoa(form), "families", g, indicate(has), 1)
 	}
@@ -184,13 +182,13 @@ func (o *observer) reach(g int, f *family, here []int, offered map[int]map[int]b
 func (o *observer) steps(g int, f *family) {
 	firstCollective, firstAny, lastSingle := noDay, noDay, -1
 	for _, who := range f.helped {
-		p := &o.b.people[who]
-		_, individual := o.b.helpOf(p)
-		firstAny = min(firstAny, p.helped)
-		if individual == 0 {
-			firstCollective = min(firstCollective, p.helped)
-		} else {
-			lastSingle = max(lastSingle, p.helped)
+		for _, l := range o.b.helpOf(&o.b.people[who]) {
+			firstAny = min(firstAny, l.day)
+			if l.individual == 0 {
+				firstCollective = min(firstCollective, l.day)
+			} else {
+				lastSingle = max(lastSingle, l.day)
+			}
 		}
 	}
 	if firstCollective == noDay {

@@ -172,14 +172,22 @@ var (
 // helpCodes are the codes of study.toml for the forms.
 var helpCodes = [6]int{1, 2, 2, 3, 3, 4}
 
-// helpOf is how a parent was accompanied: one form or two on the same day, and
-// whether individually.
-func (b *basin) helpOf(p *person) (forms []int, individual int) {
+// help is one line of the accompaniment register: form is its place in helpForms.
+type help struct{ day, form, individual int }
+
+// helpOf is how a parent was accompanied: in one form or two on the same day, and
+// one in four again some weeks later, individually after a collective one or the
+// other way round. The second time changes nothing.
+func (b *basin) helpOf(p *person) []help {
 	h := mix(b.r.seed, streamRecords, uint64(p.number), uint64(p.role), 9)
+	var lines []help
 	for k := range 1 + oneIf(h%20 == 0) {
-		forms = append(forms, int((h>>8+uint64(k))%6))
+		lines = append(lines, help{p.helped, int((h>>8 + uint64(k)) % 6), int(h >> 16 % 2)})
 	}
-	return forms, int(h >> 16 % 2)
+	if again := p.helped + 14 + int(h>>24%21); h>>40%4 == 0 && again < b.w.days {
+		lines = append(lines, help{again, int((h>>8 + 3) % 6), 1 - int(h>>16%2)})
+	}
+	return lines
 }
 
 // renderRegisters writes the accompaniment register (some parents twice in the
@@ -192,9 +200,8 @@ func (b *basin) renderRegisters(out *[tableCount]bytes.Buffer) {
 		switch {
 		case p.role == roleParent && p.helped != noDay:
 			id := b.r.identity(p)
-			names, mode := b.helpOf(p)
-			for _, form := range names {
-				row(&out[tableAccompaniment], ";", "\r\n", number, id.given+" "+id.surname, b.dayText(p.helped, "02/01/2006"), helpForms[form], helpModes[mode])
+			for _, l := range b.helpOf(p) {
+				row(&out[tableAccompaniment], ";", "\r\n", number, id.given+" "+id.surname, b.dayText(l.day, "02/01/2006"), helpForms[l.form], helpModes[l.individual])
 			}
 		case p.role == rolePupil && h%2 == 0:
 			computer, network, _, silent := b.equipment(p)
