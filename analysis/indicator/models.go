@@ -233,8 +233,9 @@ func (c *computation) fit(s strata, model stats.CountModel, m Measure) stats.Cou
 }
 
 // trend is the odds ratio from one step of an ordered grouping to the next, by
-// logistic regression on its rank with cluster-robust errors (CR3). Persons of one
-// school on several steps count as clusters of their own.
+// logistic regression on its rank with cluster-robust errors (CR3). An edition hides
+// which clusters of two grades are one school; the error is that of the worst case,
+// see [together].
 func (c *computation) trend(r Result, m Measure, population string, _ query.Group) (Result, error) {
 	var x, y []float64
 	var design [][]float64
@@ -258,6 +259,9 @@ func (c *computation) trend(r Result, m Measure, population string, _ query.Grou
 		return r.unmeasured(CodeNoRows, "Non mesurable : il faut au moins trois classes au-dessus du seuil de l’édition."), nil
 	}
 	fit := stats.Binomial(x, y, design, stats.BinomialOptions{Cluster: cluster, Variance: stats.CR3})
+	if m.Along == "grade" {
+		fit.Cov.ScaleSym(together(cells, influences(x, y, design, fit.Coef)), fit.Cov)
+	}
 	for _, cell := range cells {
 		r.N += cell.persons
 	}
@@ -265,18 +269,68 @@ func (c *computation) trend(r Result, m Measure, population string, _ query.Grou
 	return r.estimated(fit.Ratio(1, level), schoolsOfGrades(cells)), nil
 }
 
+// influences are those of the rows of a logistic regression on a constant and one
+// column on the coefficient of that column: a row moves it by its residual times
+// its distance from the mean of the column, weighed by y·p(1−p).
+func influences(x, y []float64, design [][]float64, coef []float64) []float64 {
+	p, weight := make([]float64, len(x)), make([]float64, len(x))
+	var sum, moment, spread float64
+	for i, d := range design {
+		p[i] = 1 / (1 + math.Exp(-coef[0]-coef[1]*d[1]))
+		weight[i] = y[i] * p[i] * (1 - p[i])
+		sum, moment = sum+weight[i], moment+weight[i]*d[1]
+	}
+	for i, d := range design {
+		spread += weight[i] * (d[1] - moment/sum) * (d[1] - moment/sum)
+	}
+	out := make([]float64, len(x))
+	for i, d := range design {
+		out[i] = (d[1] - moment/sum) * (x[i] - y[i]*p[i]) / spread
+	}
+	return out
+}
+
+// together is by how much the variance of a sum over the rows of cells by grade
+// grows when the rows of the grades of one level belong to the same schools and
+// move as one, over what it is when all are independent: Σ(Σ_grade s)²/Σs², with
+// the outer sum over levels and s² the sum of squares of a grade. By Cauchy and
+// Schwarz it is at most that.
+func together(cells []*cell, influence []float64) float64 {
+	sd := map[byte]float64{}
+	apart, at := 0.0, 0
+	for _, cell := range cells {
+		var squares float64
+		for range cell.rows {
+			squares, at = squares+influence[at]*influence[at], at+1
+		}
+		sd[levelOf(cell.key.group)] += math.Sqrt(squares)
+		apart += squares
+	}
+	var worst float64
+	for _, s := range []float64{sd['C'], sd['6'], sd['T']} {
+		worst += s * s
+	}
+	return worst / apart
+}
+
+// levelOf names the level of a grade: C for CP to CM2, 6 for 6e to 3e, T for 2de to
+// Tle.
+func levelOf(grade string) byte {
+	switch first := grade[0]; {
+	case first >= '3' && first <= '6':
+		return '6'
+	case first == 'C':
+		return 'C'
+	}
+	return 'T'
+}
+
 // schoolsOfGrades is at most the number of schools behind cells by grade: those of
 // the fullest grade of each level.
 func schoolsOfGrades(cells []*cell) int64 {
-	most := map[byte]int64{} // école: C…; collège: 6e to 3e; lycée: 2de, 1re, Tle
+	most := map[byte]int64{}
 	for _, cell := range cells {
-		level := cell.key.group[0]
-		switch {
-		case level >= '3' && level <= '6':
-			level = '6'
-		case level != 'C':
-			level = 'T'
-		}
+		level := levelOf(cell.key.group)
 		most[level] = max(most[level], cell.schools)
 	}
 	return most['C'] + most['6'] + most['T']
