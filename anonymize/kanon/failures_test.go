@@ -249,6 +249,7 @@ func TestUnsetParametersAreRefused(t *testing.T) {
 	}
 	for name, change := range map[string]func(*Policy){
 		"k":              func(p *Policy) { p.K = 0 },
+		"k past 32 bits": func(p *Policy) { p.K = 1<<32 + 1 },
 		"metric":         func(p *Policy) { p.Metric = "" },
 		"limit":          func(p *Policy) { p.SuppressionLimit = math.NaN() },
 		"no quasi":       func(p *Policy) { p.QuasiIdentifiers = nil },

@@ -173,6 +173,9 @@ func (p *Policy) check(t *Table) error {
 	if p.K < 1 {
 		fault("k must be set, and at least 1")
 	}
+	if p.K > math.MaxInt32 {
+		fault("k is more than any table can hold")
+	}
 	if !(p.SuppressionLimit >= 0 && p.SuppressionLimit <= 1) {
 		fault("suppression_limit must be in [0, 1]")
 	}
