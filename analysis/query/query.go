@@ -80,20 +80,10 @@ func Open(ctx context.Context, dir string, c engine.Config) (*Edition, error) {
 // their groups, and every question asks for one measure: they are put in that order,
 // so that an answer reads its own rows and not the whole table.
 func (e *Edition) load(ctx context.Context, table, file string) error {
-	if table != edition.TableSums {
-		return e.engine.Load(ctx, table, []string{file})
+	if table == edition.TableSums {
+		return e.engine.LoadOrdered(ctx, table, []string{file}, []string{"measure", "grouping"})
 	}
-	if err := e.engine.Load(ctx, "loaded_sums", []string{file}); err != nil {
-		return err
-	}
-	sql, err := SQL("order_sums")
-	if err != nil {
-		return err
-	}
-	if err := e.engine.Exec(ctx, "CREATE TABLE sums AS "+sql); err != nil {
-		return err
-	}
-	return e.engine.Exec(ctx, "DROP TABLE loaded_sums")
+	return e.engine.Load(ctx, table, []string{file})
 }
 
 // verify reads the manifest, checks every hash and returns the files that hold
