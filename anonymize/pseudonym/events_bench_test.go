@@ -133,7 +133,7 @@ func portalDay(path string, r *rand.Rand, at time.Time, lines int) (int64, error
 	names := [...]string{"SconetNotes", "CahierTexte", "Webclasseur", "Courrier"}
 	var line []byte
 	for i := range lines {
-		line = at.Add(time.Duration(i)*15*time.Hour/time.Duration(lines)).AppendFormat(line[:0], "2006-01-02 15:04:05,000")
+		line = at.Add(time.Duration(i)*(15*time.Hour/time.Duration(lines))).AppendFormat(line[:0], "2006-01-02 15:04:05,000")
 		user, school := r.IntN(2_000_000), 280_000+r.IntN(400)
 		line = fmt.Appendf(line, "\tnetocentre3\tCCALL_EXT\t%s\t%d\tF%07d\t%s\t%07dM\t%d\n", classes[user%3], user, user, names[r.IntN(4)], school, i)
 		if _, err := w.Write(line); err != nil {
