@@ -32,6 +32,8 @@ type Builder struct {
 	registers registers
 	persons   int64
 	slices    []slice
+	// groups are those of the schools in each grouping by school.
+	groups map[string]map[int64]string
 	// read are the tables made for the grouping attributed last.
 	read map[string]bool
 }
@@ -51,7 +53,7 @@ func Open(ctx context.Context, o Options) (b *Builder, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("subject: scratch folder: %w", err)
 	}
-	b = &Builder{o: o, scratch: scratch, made: map[string]bool{}, read: map[string]bool{}, schools: map[int64]school{}, attested: map[string]int64{}}
+	b = &Builder{o: o, scratch: scratch, made: map[string]bool{}, read: map[string]bool{}, groups: map[string]map[int64]string{}, schools: map[int64]school{}, attested: map[string]int64{}}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, b.Close())
@@ -173,6 +175,14 @@ func (b *Builder) makeScopes(ctx context.Context) error {
 		b.materialise(ctx, "school_group", "school_group", yearsBefore(s.End, seniorityYears[0]), yearsBefore(s.End, seniorityYears[1])),
 		b.materialise(ctx, "member_grade", "member_grade", s.Start, s.End),
 		b.materialise(ctx, "several", "several"),
+		b.materialise(ctx, "spread_family", "spread_family"),
+		b.each(ctx, "school_groups", func(r *row) error {
+			if b.groups[r.text(1)] == nil {
+				b.groups[r.text(1)] = map[int64]string{}
+			}
+			b.groups[r.text(1)][r.int(0)] = r.text(2)
+			return nil
+		}),
 		b.define(ctx, "attribution", "attribution"),
 		b.materialise(ctx, "scope_school", "scope_school"),
 		b.materialise(ctx, "accompanied", "accompanied", s.YearStart, s.End),

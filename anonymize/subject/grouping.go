@@ -4,29 +4,49 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/entscope/entscope/anonymize/edition"
 )
 
-// The groupings whose groups are not those of schools alone: a month is a part
-// of the window, a device is what the behaviours say.
+// The groupings whose groups are not those of schools: a month is a part of the
+// window, a device is what the behaviours say, a grade level is of a child.
 const (
 	byMonth  = "month"
 	byDevice = "device"
+	byGrade  = "grade"
 )
 
 // seniorityYears are the bounds of the grouping "seniority": 0-1, 2-4, 5+ whole
 // years from the rollout to the end of the window.
 var seniorityYears = [2]int{2, 5}
 
-// attribute says who is in which group of one grouping and puts the behaviours
-// there, where the measures read them.
-func (b *Builder) attribute(ctx context.Context, grouping string) error {
-	name, behaviours, args := "grouped", "period_behaviour", []any{grouping, 0}
+type batchRow struct {
+	Grouping string `parquet:"grouping"`
+}
+
+// attribute says who is in which group of a grouping, or of several by school at
+// once, and puts the behaviours there, where the measures read them.
+//
+// Groupings by school differ only in the families of several schools. What
+// persons of the others bring is therefore computed once for all of them, in the
+// group "", and parted adds it to the group of the school. Families are either in
+// the one or in the other, so that distinct families add as well.
+func (b *Builder) attribute(ctx context.Context, groupings ...string) error {
+	name, behaviours, ranked, args := "grouped", "period_behaviour", "ranked", []any{groupings[0], 0}
 	switch {
-	case grouping == byMonth:
+	case len(groupings) > 1:
+		name, ranked, args = "grouped_batch", "ranked_batch", nil
+		rows := make([]batchRow, len(groupings))
+		for i, g := range groupings {
+			rows[i] = batchRow{g}
+		}
+		if err := put(ctx, b, "batch", rows); err != nil {
+			return err
+		}
+	case groupings[0] == byMonth:
 		name, behaviours, args = "grouped_month", "period_behaviour_month", nil
-	case grouping == byDevice:
+	case groupings[0] == byDevice:
 		name, args = "grouped_device", nil
 	case b.o.Kind == Schools:
 		behaviours, args[1] = "period_behaviour_school", 1
@@ -49,7 +69,10 @@ func (b *Builder) attribute(ctx context.Context, grouping string) error {
 		return err
 	}
 	clear(b.read)
-	return b.define(ctx, "account", "account")
+	if err := b.define(ctx, "account", "account"); err != nil {
+		return err
+	}
+	return b.define(ctx, "ranked", ranked)
 }
 
 // contribute makes the view contribution of one family of measures in the
@@ -105,19 +128,62 @@ func groupingsOf() map[string][]string {
 	return of
 }
 
-// familiesBy are the families that have a measure for a grouping; only those of
-// each period have one for the month.
-func (b *Builder) familiesBy(grouping string) []family {
+// batches are the groupings that are computed at once: those of nearly every
+// measure, the others by school, and each of those that are not by school.
+func batches() [][]string {
+	list := [][]string{edition.Groupings, nil}
+	for _, g := range groupings() {
+		switch {
+		case slices.Contains(edition.Groupings, g):
+		case g == byMonth || g == byDevice || g == byGrade:
+			list = append(list, []string{g})
+		default:
+			list[1] = append(list[1], g)
+		}
+	}
+	return list
+}
+
+// familiesBy are the families that have a measure for one of the groupings; only
+// those of each period have one for the month.
+func (b *Builder) familiesBy(groupings []string) []family {
 	of := groupingsOf()
 	return slices.DeleteFunc(b.families(), func(fam family) bool {
-		if grouping == byMonth && !fam.monthly {
+		if slices.Contains(groupings, byMonth) && !fam.monthly {
 			return true
 		}
 		for m := range fam.like {
-			if slices.Contains(of[m], grouping) {
+			if slices.ContainsFunc(of[m], func(g string) bool { return slices.Contains(groupings, g) }) {
 				return false
 			}
 		}
 		return true
 	})
+}
+
+// parted hands what was computed for a group of several groupings at once, and for
+// a school, to each grouping and group that it belongs to. alone says that it is
+// of families of that one school.
+func (b *Builder) parted(groupings []string, group string, school int64, f func(grouping, group string, alone bool)) {
+	if len(groupings) == 1 {
+		f(groupings[0], group, false)
+		return
+	}
+	if grouping, group, ok := strings.Cut(group, " "); ok {
+		f(grouping, group, false)
+		return
+	}
+	for _, g := range groupings {
+		if group, ok := b.groups[g][school]; ok {
+			f(g, group, true)
+		}
+	}
+}
+
+// groupName is the group of a grouping where several are computed at once.
+func groupName(groupings []string, grouping, group string) string {
+	if len(groupings) == 1 {
+		return group
+	}
+	return grouping + " " + group
 }

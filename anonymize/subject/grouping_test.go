@@ -152,3 +152,47 @@ func TestMeasuresKeepToTheirGroupings(t *testing.T) {
 		}
 	}
 }
+
+// Groupings computed together give what each gives alone.
+func TestGroupingsTogether(t *testing.T) {
+	b := small(3).open(t, Research)
+	sums, times, err := b.Cells(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var aloneSums []edition.SumRow
+	var aloneTimes []edition.TimeRow
+	for _, g := range groupings() {
+		if err := b.attribute(t.Context(), g); err != nil {
+			t.Fatal(err)
+		}
+		s, err := b.sumGrouping(t.Context(), g)
+		if err != nil {
+			t.Fatal(err)
+		}
+		l, err := b.timeGrouping(t.Context(), g)
+		if err != nil {
+			t.Fatal(err)
+		}
+		aloneSums, aloneTimes = append(aloneSums, s...), append(aloneTimes, l...)
+	}
+	slices.SortFunc(aloneSums, compareSums)
+	slices.SortFunc(aloneTimes, compareTimes)
+	if !slices.Equal(sums, aloneSums) || !slices.Equal(times, aloneTimes) {
+		t.Errorf("%d cells and %d bins together, %d and %d alone", len(sums), len(times), len(aloneSums), len(aloneTimes))
+		for i := range min(len(sums), len(aloneSums)) {
+			if sums[i] != aloneSums[i] {
+				t.Fatalf("got  %+v\nwant %+v", sums[i], aloneSums[i])
+			}
+		}
+	}
+	merged := 0
+	for _, r := range sums {
+		if r.Schools > 1 && r.Grouping == "level" {
+			merged++
+		}
+	}
+	if merged == 0 || len(times) == 0 {
+		t.Error("the fixture merges no schools")
+	}
+}

@@ -25,10 +25,11 @@ type cellKey struct {
 	measure, population string
 }
 
-// cell is the row of one school.
+// cell is the row of one school. alone is how many of its families are counted by
+// school: they are of that school only.
 type cell struct {
-	school int64
-	row    edition.SumRow
+	school, alone int64
+	row           edition.SumRow
 }
 
 // Cells gives the rows of sums and of times, for the groupings that each measure
@@ -36,17 +37,17 @@ type cell struct {
 func (b *Builder) Cells(ctx context.Context) ([]edition.SumRow, []edition.TimeRow, error) {
 	var sums []edition.SumRow
 	var times []edition.TimeRow
-	for _, grouping := range groupings() {
-		if err := b.attribute(ctx, grouping); err != nil {
-			return nil, nil, fmt.Errorf("subject: cells by %s: %w", grouping, err)
+	for _, batch := range batches() {
+		if err := b.attribute(ctx, batch...); err != nil {
+			return nil, nil, fmt.Errorf("subject: cells by %s: %w", batch, err)
 		}
-		moreSums, err := b.sumGrouping(ctx, grouping)
+		moreSums, err := b.sumGrouping(ctx, batch...)
 		if err != nil {
-			return nil, nil, fmt.Errorf("subject: sums by %s: %w", grouping, err)
+			return nil, nil, fmt.Errorf("subject: sums by %s: %w", batch, err)
 		}
-		moreTimes, err := b.timeGrouping(ctx, grouping)
+		moreTimes, err := b.timeGrouping(ctx, batch...)
 		if err != nil {
-			return nil, nil, fmt.Errorf("subject: times by %s: %w", grouping, err)
+			return nil, nil, fmt.Errorf("subject: times by %s: %w", batch, err)
 		}
 		sums, times = append(sums, moreSums...), append(times, moreTimes...)
 	}
@@ -55,50 +56,65 @@ func (b *Builder) Cells(ctx context.Context) ([]edition.SumRow, []edition.TimeRo
 	return sums, times, nil
 }
 
-func (b *Builder) sumGrouping(ctx context.Context, grouping string) ([]edition.SumRow, error) {
-	names := newNamer(b.o.Key, edition.TableSums, grouping, b.salt())
-	atoms, err := b.accountAtoms(ctx, names)
+// sumGrouping gives the rows of sums of the groupings attributed last.
+func (b *Builder) sumGrouping(ctx context.Context, groupings ...string) ([]edition.SumRow, error) {
+	names := map[string]*namer{}
+	for _, g := range groupings {
+		names[g] = newNamer(b.o.Key, edition.TableSums, g, b.salt())
+	}
+	atoms, err := b.accountAtoms(ctx, groupings, names)
 	if err != nil {
 		return nil, err
 	}
 	var rows []edition.SumRow
 	of := groupingsOf()
-	for _, fam := range b.familiesBy(grouping) {
+	for _, fam := range b.familiesBy(groupings) {
 		if err := b.contribute(ctx, fam); err != nil {
 			return nil, err
 		}
-		cells, err := b.cells(ctx, fam)
+		cells, err := b.cells(ctx, groupings, fam)
 		if err != nil {
 			return nil, err
 		}
-		maps.DeleteFunc(cells, func(k cellKey, _ []cell) bool { return !slices.Contains(of[k.measure], grouping) })
-		more, err := b.clusterCells(ctx, grouping, names, atoms, fam, cells)
-		if err != nil {
+		c := clustering{groupings: groupings, fam: fam, floor: b.floor, counted: map[groupKey]string{}}
+		for _, g := range groupings {
+			maps.DeleteFunc(cells[g], func(k cellKey, _ []cell) bool { return !slices.Contains(of[k.measure], g) })
+			c.add(g, names[g], atoms[g], cells[g])
+		}
+		if err := b.countMerged(ctx, &c); err != nil {
 			return nil, err
 		}
-		rows = append(rows, more...)
+		rows = append(rows, c.rows...)
 	}
 	return rows, nil
 }
 
 // accountAtoms merges, once for all measures of a grouping, the schools with few
 // accounts, so that the common measures share their clusters.
-func (b *Builder) accountAtoms(ctx context.Context, names *namer) (map[string][]atom, error) {
-	accounts := map[string]map[int64]int64{}
+func (b *Builder) accountAtoms(ctx context.Context, groupings []string, names map[string]*namer) (map[string]map[string][]atom, error) {
+	accounts := map[string]map[string]map[int64]int64{}
+	for _, g := range groupings {
+		accounts[g] = map[string]map[int64]int64{}
+	}
 	err := b.each(ctx, "account_school", func(r *row) error {
-		group := r.text(0)
-		if accounts[group] == nil {
-			accounts[group] = map[int64]int64{}
-		}
-		accounts[group][r.int(1)] = r.int(2)
+		school, n := r.int(1), r.int(2)
+		b.parted(groupings, r.text(0), school, func(grouping, group string, _ bool) {
+			if accounts[grouping][group] == nil {
+				accounts[grouping][group] = map[int64]int64{}
+			}
+			accounts[grouping][group][school] += n
+		})
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	atoms := map[string][]atom{}
-	for group, schools := range accounts {
-		atoms[group] = merge(b.atoms(names, schools), b.o.Floors.Cell)
+	atoms := map[string]map[string][]atom{}
+	for g, groups := range accounts {
+		atoms[g] = map[string][]atom{}
+		for group, schools := range groups {
+			atoms[g][group] = merge(b.atoms(names[g], schools), b.o.Floors.Cell)
+		}
 	}
 	return atoms, nil
 }
@@ -117,19 +133,35 @@ func (b *Builder) atoms(names *namer, counts map[int64]int64) []atom {
 	return atoms
 }
 
-// cells reads the common aggregation: one row per group, school, measure and
-// population. A group has one period: the window, or the month it is.
-func (b *Builder) cells(ctx context.Context, fam family) (map[cellKey][]cell, error) {
-	cells := map[cellKey][]cell{}
-	at := map[periodKey]int{}
+// cells reads the common aggregation for each grouping: one row per group, school,
+// measure and population. A group has one period: the window, or the month it is.
+func (b *Builder) cells(ctx context.Context, groupings []string, fam family) (map[string]map[cellKey][]cell, error) {
+	type place struct {
+		grouping string
+		cellKey
+		school int64
+	}
+	cells := map[string]map[cellKey][]cell{}
+	for _, g := range groupings {
+		cells[g] = map[cellKey][]cell{}
+	}
+	at := map[place]int{}
 	err := b.readCells(ctx, fam, func(k periodKey, r edition.SumRow) {
-		i, ok := at[k]
-		if !ok {
-			i = len(cells[k.cellKey])
-			at[k] = i
-			cells[k.cellKey] = append(cells[k.cellKey], cell{school: k.school})
-		}
-		addSum(&cells[k.cellKey][i].row, r)
+		b.parted(groupings, k.group, k.school, func(grouping, group string, alone bool) {
+			key := cellKey{group, k.measure, k.population}
+			p := place{grouping, key, k.school}
+			i, ok := at[p]
+			if !ok {
+				i = len(cells[grouping][key])
+				at[p] = i
+				cells[grouping][key] = append(cells[grouping][key], cell{school: k.school})
+			}
+			c := &cells[grouping][key][i]
+			addSum(&c.row, r)
+			if alone {
+				c.alone += r.Families
+			}
+		})
 	})
 	return cells, err
 }
@@ -193,49 +225,72 @@ type mergedRow struct {
 	Cluster    int64  `parquet:"cluster"`
 }
 
-// clusterCells turns cells of schools into cells of clusters, none below the
-// floor, and asks again for the distinct families of those that merge schools:
+// groupKey is what the measures that count the same persons have in common.
+type groupKey struct {
+	grouping string
+	cellKey
+}
+
+// clustering turns cells of schools into cells of clusters, none below the floor.
+// Families do not add over schools: those of merged clusters are counted again,
 // once for the measures that count the same persons, whose clusters are the same.
-func (b *Builder) clusterCells(ctx context.Context, grouping string, names *namer, atoms map[string][]atom, fam family, cells map[cellKey][]cell) ([]edition.SumRow, error) {
-	var rows []edition.SumRow
-	var merged []mergedRow
-	first := map[cellKey]string{} // the measure whose families are counted
+type clustering struct {
+	groupings []string
+	fam       family
+	floor     func(population string) int64
+	rows      []edition.SumRow
+	alone     []int64 // of each row, its families counted by school
+	merged    []mergedRow
+	counted   map[groupKey]string // the measure whose families are counted
+}
+
+func (c *clustering) add(grouping string, names *namer, atoms map[string][]atom, cells map[cellKey][]cell) {
 	for _, k := range sortedKeys(cells) {
-		alike := cellKey{k.group, fam.like[k.measure], k.population}
-		if first[alike] == "" {
-			first[alike] = k.measure
+		alike := c.alike(grouping, k)
+		if c.counted[alike] == "" {
+			c.counted[alike] = k.measure
 		}
 		bySchool := map[int64]cell{}
-		for _, c := range cells[k] {
-			bySchool[c.school] = c
+		for _, s := range cells[k] {
+			bySchool[s.school] = s
 		}
-		for _, cluster := range merge(withCounts(atoms[k.group], bySchool, names), b.floor(k.population)) {
+		for _, cluster := range merge(withCounts(atoms[k.group], bySchool, names), c.floor(k.population)) {
 			sum := edition.SumRow{Grouping: grouping, Group: k.group, Measure: k.measure, Population: k.population,
 				Cluster: names.id(k.group, cluster.schools), Schools: int32(len(cluster.schools))}
+			var alone int64
 			for _, s := range cluster.schools {
 				addSum(&sum, bySchool[s].row)
-				if len(cluster.schools) > 1 && first[alike] == k.measure {
-					merged = append(merged, mergedRow{k.group, k.measure, k.population, s, int64(sum.Cluster)})
+				alone += bySchool[s].alone
+				if len(cluster.schools) > 1 && c.counted[alike] == k.measure {
+					c.merged = append(c.merged, mergedRow{groupName(c.groupings, grouping, k.group), k.measure, k.population, s, int64(sum.Cluster)})
 				}
 			}
-			rows = append(rows, sum)
+			c.rows, c.alone = append(c.rows, sum), append(c.alone, alone)
 		}
 	}
-	if len(merged) == 0 {
-		return rows, nil
+}
+
+func (c *clustering) alike(grouping string, k cellKey) groupKey {
+	return groupKey{grouping, cellKey{k.group, c.fam.like[k.measure], k.population}}
+}
+
+// countMerged counts the distinct families of the clusters of several schools.
+func (b *Builder) countMerged(ctx context.Context, c *clustering) error {
+	if len(c.merged) == 0 {
+		return nil
 	}
-	distinct, err := b.mergedFamilies(ctx, merged)
+	distinct, err := b.mergedFamilies(ctx, c.merged)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	for i := range rows {
-		r := &rows[i]
-		counted := first[cellKey{r.Group, fam.like[r.Measure], r.Population}]
-		if n, ok := distinct[mergedRow{r.Group, counted, r.Population, 0, int64(r.Cluster)}]; ok {
-			r.Families = n
+	for i := range c.rows {
+		r := &c.rows[i]
+		counted := c.counted[c.alike(r.Grouping, cellKey{r.Group, r.Measure, r.Population})]
+		if n, ok := distinct[mergedRow{groupName(c.groupings, r.Grouping, r.Group), counted, r.Population, 0, int64(r.Cluster)}]; ok {
+			r.Families = c.alone[i] + n
 		}
 	}
-	return rows, nil
+	return nil
 }
 
 // floor is the least number of distinct persons in a cell of a population.

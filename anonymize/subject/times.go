@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"sort"
 
@@ -70,11 +71,14 @@ type life struct{ events, censored, atRisk, persons []int64 }
 // Clusters are merged until at least the floor of distinct persons has a unit at
 // risk in every bin in which the whole group has as many; a bin with fewer ends
 // its curve, and the units left are censored in the last bin written.
-func (b *Builder) timeGrouping(ctx context.Context, grouping string) ([]edition.TimeRow, error) {
-	names := newNamer(b.o.Key, edition.TableTimes, grouping, b.salt())
+func (b *Builder) timeGrouping(ctx context.Context, groupings ...string) ([]edition.TimeRow, error) {
+	names := map[string]*namer{}
+	for _, g := range groupings {
+		names[g] = newNamer(b.o.Key, edition.TableTimes, g, b.salt())
+	}
 	var rows []edition.TimeRow
 	for _, c := range b.curves() {
-		if !c.by(grouping) {
+		if !slices.ContainsFunc(groupings, c.by) {
 			continue
 		}
 		if err := b.makeRead(ctx, c.reads); err != nil {
@@ -87,11 +91,49 @@ func (b *Builder) timeGrouping(ctx context.Context, grouping string) ([]edition.
 		if err != nil {
 			return nil, fmt.Errorf("curve %s: %w", c.Name, err)
 		}
-		for group, schools := range tables {
-			rows = append(rows, b.curveRows(c.Name, grouping, group, schools, names)...)
+		parted := b.partedLives(groupings, tables)
+		keys := slices.SortedFunc(maps.Keys(parted), func(a, b groupKey) int { // two sets may ask for one identifier
+			return cmp.Or(cmp.Compare(a.grouping, b.grouping), cmp.Compare(a.group, b.group))
+		})
+		for _, k := range keys {
+			if c.by(k.grouping) {
+				rows = append(rows, b.curveRows(c.Name, k.grouping, k.group, parted[k], names[k.grouping])...)
+			}
 		}
 	}
 	return rows, nil
+}
+
+// partedLives gives each group of each grouping its life tables by school.
+func (b *Builder) partedLives(groupings []string, tables map[string]map[int64]*life) map[groupKey]map[int64]*life {
+	parted := map[groupKey]map[int64]*life{}
+	for group, schools := range tables {
+		for school, l := range schools {
+			b.parted(groupings, group, school, func(grouping, group string, _ bool) {
+				k := groupKey{grouping, cellKey{group: group}}
+				if parted[k] == nil {
+					parted[k] = map[int64]*life{}
+				}
+				parted[k][school] = l.plus(parted[k][school])
+			})
+		}
+	}
+	return parted
+}
+
+// plus adds the life table of other persons of the school, nil for nobody.
+func (l *life) plus(other *life) *life {
+	if other == nil {
+		return l
+	}
+	sum := &life{slices.Clone(l.events), slices.Clone(l.censored), slices.Clone(l.atRisk), slices.Clone(l.persons)}
+	for i := range sum.events {
+		sum.events[i] += other.events[i]
+		sum.censored[i] += other.censored[i]
+		sum.atRisk[i] += other.atRisk[i]
+		sum.persons[i] += other.persons[i]
+	}
+	return sum
 }
 
 func compareTimes(a, b edition.TimeRow) int {

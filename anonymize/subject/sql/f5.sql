@@ -22,6 +22,5 @@ FROM (
     SUM(visits) OVER (PARTITION BY grp) AS total,
     SUM(visits) OVER (PARTITION BY grp ORDER BY visits RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS up_to,
     ROW_NUMBER() OVER (PARTITION BY grp ORDER BY visits DESC, person_key) AS from_top
-  FROM account
-  WHERE period = 0 AND population = 'all_accounts'
+  FROM ranked
 ) AS r

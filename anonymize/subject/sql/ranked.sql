@@ -1,0 +1,4 @@
+-- The accounts that F5 ranks, in each group of the grouping.
+SELECT grp, school_key, family_key, person_key, visits
+FROM account
+WHERE period = 0 AND population = 'all_accounts'

@@ -1,0 +1,5 @@
+-- In which group of each grouping by school is each school?
+SELECT CAST(school_key AS BIGINT) AS school_key, grouping, grp
+FROM school_group
+WHERE grouping <> 'school'
+ORDER BY school_key, grouping

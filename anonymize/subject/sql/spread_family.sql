@@ -1,0 +1,7 @@
+-- Which families are of more than one school, or have a member whose groups are not
+-- those of the school alone?
+SELECT p.family_key
+FROM person AS p
+JOIN member AS m ON m.person_key = p.person_key
+GROUP BY p.family_key
+HAVING MIN(m.school_key) <> MAX(m.school_key) OR MAX(p.social_band) > 0
