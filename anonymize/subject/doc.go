@@ -16,9 +16,14 @@
 //     parent × school for grades, one per pupil for P1. What the registers beside
 //     the logs tell (messages, contents, deadlines …) is laid beside it, slice by
 //     slice; a register or a service that no feed carries gives no row, never a zero.
-//  4. Each file sql/measure_*.sql turns behaviours into what one person brings to
-//     a measure, x and y; sql/cell.sql adds them up by school.
-//  5. Schools become clusters under random identifiers, merged until every cell
+//     What needs a pupil and their guardians, who stand in different buckets, is
+//     added up afterwards.
+//  4. A grouping says who stands in which group. Those by school are computed
+//     together: the families of one school, which are most, count once for all.
+//  5. Each file sql/measure_*.sql turns behaviours into what one person brings to
+//     a measure, x and y; sql/cell.sql adds them up by school. Each file
+//     sql/curve_*.sql gives the units of a life table and when they leave it.
+//  6. Schools become clusters under random identifiers, merged until every cell
 //     that is written holds the policy's floor of distinct persons.
 //
 // SQL gives keys, counts and integer sums; what needs a division, a float or the

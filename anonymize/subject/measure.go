@@ -2,7 +2,11 @@ package subject
 
 import "maps"
 
-// family is one file of measures, sql/measure_<name>.sql.
+// family is one file of measures, sql/measure_<name>.sql: rows of grp, period,
+// school_key, family_key, measure, population, x and y, one for each person (or
+// family) of a group. What one family brings must not depend on the other families
+// of the group, for groupings by school are computed by parts (see attribute); a
+// rank among all is taken from the view ranked.
 type family struct {
 	name string
 	// like gives, for each measure, the measure of the family that counts the
