@@ -139,6 +139,9 @@ func search(ctx context.Context, t *kanon.Table, kp *kanon.Policy, p *policy.Pol
 	if err != nil {
 		return nil, nil, err
 	}
+	if sol.Kept == 0 {
+		return nil, nil, nothingLeft(ctx, t, kp)
+	}
 	seconds := time.Since(start).Seconds()
 	if out == nil {
 		if out, err = sol.Apply(t); err != nil {
@@ -162,6 +165,17 @@ func search(ctx context.Context, t *kanon.Table, kp *kanon.Policy, p *policy.Pol
 		r.Sensitive = append(r.Sensitive, Claim{a.Name, string(a.Model), a.Bound, kp.Sensitive[i].C, a.Value})
 	}
 	return out, r, r.measureLT(out, kp)
+}
+
+// nothingLeft is the refusal of a policy that is met by suppressing everybody,
+// with what the same search says when nobody may be.
+func nothingLeft(ctx context.Context, t *kanon.Table, kp *kanon.Policy) error {
+	strict := *kp
+	strict.SuppressionLimit = 0
+	if _, err := kanon.Search(ctx, t, &strict); err != nil {
+		return fmt.Errorf("microdata: every row would be suppressed: %w", err)
+	}
+	return fmt.Errorf("microdata: every row would be suppressed: %w", kanon.ErrUnsatisfiable)
 }
 
 // measureLT fills l and t of every sensitive attribute, counted again on the

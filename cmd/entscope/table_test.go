@@ -72,6 +72,8 @@ func TestTableCommandRefuses(t *testing.T) {
 		want        string
 	}{
 		"k too high":      {tableCSV, strings.Replace(tablePolicy, "k = 2", "k = 5", 1), nil, exitRefused, "nearest"},
+		"nothing left":    {tableCSV, strings.Replace(tablePolicy, "k = 2", "k = 5\nsuppression_limit = 1.0", 1), nil, exitRefused, "every row would be suppressed: kanon: the policy cannot be met"},
+		"nearest k":       {tableCSV, strings.Replace(tablePolicy, "k = 2", "k = 5\nsuppression_limit = 1.0", 1), nil, exitRefused, "the nearest that could be met: k = 4"},
 		"k unset":         {tableCSV, strings.Replace(tablePolicy, "k = 2\n", "", 1), nil, exitUsage, "k must be set"},
 		"unknown key":     {tableCSV, tablePolicy + "colour = 1\n", nil, exitUsage, "line 13"},
 		"no such column":  {tableCSV, strings.Replace(tablePolicy, `"q"`, `"z"`, 1), nil, exitUsage, `"z"`},
