@@ -170,7 +170,7 @@ func (c *computation) weekly(empty Result, p weeklyPanel) []Result {
 }
 
 // change fits the log of weekly visits per school of the panel by a line in each
-// segment, with Newey-West errors, and gives what changed at an event: the level
+// segment, with autoregressive errors, and gives what changed at an event: the level
 // right after it over what the trend before announced, the slope, the level after
 // its end, or the level at a placebo date halfway before it.
 func (p weeklyPanel) change(r Result, measure string, e event) Result {
@@ -201,7 +201,7 @@ func (p weeklyPanel) change(r Result, measure string, e event) Result {
 		series[t] = math.Log(float64(visits) / float64(schools))
 		k.x, k.y, k.persons = k.x+visits, k.y+schools, min(k.persons, persons)
 	}
-	fit := stats.SegmentedRegression(series, stats.Segments{Breaks: breaks, Lag: -1})
+	fit := stats.SegmentedRegression(series, stats.Segments{Breaks: breaks, Autoregressive: true})
 	at := fit.LevelAt(0)
 	switch measure {
 	case "event_slope_ratio":

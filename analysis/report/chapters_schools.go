@@ -65,7 +65,7 @@ var deployedChapters = []chapter{
 		id:       "L6",
 		question: [2]string{"", "Did use change with an event, and does it last?"},
 		what:     [2]string{"", "Visits per school and school week of a constant panel; level and slope after each declared event over what the weeks before announced."},
-		how:      [2]string{"", "Segmented regression of the logarithm, Newey-West errors; a placebo date halfway before."},
+		how:      [2]string{"", "Segmented regression of the logarithm, first-order autoregressive errors (REML); a placebo date halfway before."},
 		caveat:   [2]string{"", "A change of perimeter looks like a change of use: only the constant panel compares. Another cause on the same date looks alike."},
 		figures: []spec{
 			{

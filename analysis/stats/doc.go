@@ -29,7 +29,7 @@
 //   - inequality: [GiniClusters], [TopShareClusters], [GradientClusters] (slope
 //     and relative index, concentration, Erreygers), [Theil], [Lorenz];
 //   - pattern: [BurstinessFinite], [Memory], [Entropy], [EmptyShare];
-//   - series and panels: [SegmentedRegression], [DifferenceInDifferences],
+//   - series and panels: [SegmentedRegression], [Autoregressive], [DifferenceInDifferences],
 //     [EventStudy], [StaggeredEffect], [ChangePoints], [CUSUM], [Stop];
 //   - matching: [Propensity], [MatchNearest], [Balance], [Landmark], [EValue];
 //   - association and tests: [CliffDelta], [CohenH], [CramerV], [ChiSquare],

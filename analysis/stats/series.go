@@ -76,6 +76,9 @@ type Segments struct {
 	Harmonics int
 	// Lag of the Newey–West errors; negative chooses it.
 	Lag int
+	// Autoregressive takes the fit of [Autoregressive] in the place of that of
+	// [NeweyWest]: intervals of short series then hold.
+	Autoregressive bool
 }
 
 // SegmentedFit is a fitted interrupted series; LevelAt and SlopeAt say where its
@@ -103,7 +106,7 @@ func (f SegmentedFit) Counterfactual(s Segments, t int, level float64) Estimate 
 }
 
 // SegmentedRegression fits y_t = a + b·t + Σ_k (level_k + slope_k·(t−T_k))·1(t ≥ T_k)
-// + season, with Newey–West errors. y is equally spaced; use logs or shares where
+// + season, with Newey–West or autoregressive errors. y is equally spaced; use logs or shares where
 // the effect is a ratio. It describes a change at a date, and another cause on the
 // same date looks alike: fit placebo dates and a panel of constant members too.
 //
@@ -132,6 +135,9 @@ func SegmentedRegression(y []float64, s Segments) SegmentedFit {
 			sin, cos := math.Sincos(2 * math.Pi * float64(h) * float64(t) / s.Period)
 			x[t] = append(x[t], sin, cos)
 		}
+	}
+	if s.Autoregressive {
+		return SegmentedFit{Autoregressive(y, x)}
 	}
 	return SegmentedFit{NeweyWest(y, x, s.Lag)}
 }
