@@ -3,20 +3,19 @@ package subject
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/entscope/entscope/ingest"
 )
 
 // behaveRegisters computes, for one slice, what persons did that registers or rare
-// services tell of. Messages and threads are cut by their own keys, over the same
-// ranges as persons: what the slices give adds up.
+// services tell of.
 func (b *Builder) behaveRegisters(ctx context.Context, part slice) error {
 	s, subject := b.o.Study, int(b.o.Study.Subject)
 	whole := []table{
 		{"slice_class", []any{subject, part.low, part.high}},
 		{"slice_message", []any{s.End, s.Start, s.End, subject, part.low, part.high}},
-		{"slice_thread", []any{int(ingest.ProfilePupil), s.End, part.low, part.high}},
 	}
 	if err := b.makeTables(ctx, whole); err != nil {
 		return err
@@ -36,10 +35,6 @@ func (b *Builder) behaveRegisters(ctx context.Context, part slice) error {
 		{"delay", nil},
 		{"message_received", nil},
 		{"request", nil},
-		{"message_sent", []any{s.Start, s.End, part.low, part.high}},
-		{"thread", []any{subject}},
-		{"thread_written", []any{subject, s.Start}},
-		{"thread_staff", []any{s.Start, s.End, part.low, part.high, s.Start, s.End, part.low, part.high}},
 	} {
 		if err := b.extend(ctx, t.name, t.name, t.args...); err != nil {
 			return err
@@ -48,8 +43,37 @@ func (b *Builder) behaveRegisters(ctx context.Context, part slice) error {
 	return b.drop(ctx, names(whole)...)
 }
 
+// behaveMessages reads the messages by sender and by thread, a range of keys at a
+// time: keys are pseudonyms, hence uniform, and what the ranges give adds up.
+func (b *Builder) behaveMessages(ctx context.Context) error {
+	n, err := countRows(b.o.Zone.Files("messages"))
+	if err != nil {
+		return err
+	}
+	s, subject := b.o.Study, int(b.o.Study.Subject)
+	for _, part := range divide(math.MinInt64, math.MaxInt64, int(n/b.o.sliceLimit())+1, nil) {
+		if err := b.materialise(ctx, "slice_thread", "slice_thread", int(ingest.ProfilePupil), s.End, part.low, part.high); err != nil {
+			return err
+		}
+		for _, t := range []table{
+			{"message_sent", []any{s.Start, s.End, part.low, part.high}},
+			{"thread", []any{subject}},
+			{"thread_written", []any{subject, s.Start}},
+			{"thread_staff", []any{s.Start, s.End, part.low, part.high, s.Start, s.End, part.low, part.high}},
+		} {
+			if err := b.extend(ctx, t.name, t.name, t.args...); err != nil {
+				return err
+			}
+		}
+	}
+	return b.drop(ctx, "slice_thread")
+}
+
 // finishRegisters adds up what the slices gave.
 func (b *Builder) finishRegisters(ctx context.Context) error {
+	if err := b.behaveMessages(ctx); err != nil {
+		return err
+	}
 	if err := b.materialise(ctx, "signing_in", "signing_in"); err != nil {
 		return err
 	}

@@ -24,10 +24,7 @@ const eventsPerSlice = 500_000
 // are pseudonyms, hence uniform.
 func (b *Builder) cutSlices() error {
 	buckets := b.o.Zone.Buckets()
-	limit := b.o.eventsPerSlice
-	if limit == 0 {
-		limit = eventsPerSlice
-	}
+	limit := b.o.sliceLimit()
 	var current slice
 	var held int64
 	for i := range buckets {
@@ -56,6 +53,14 @@ func (b *Builder) cutSlices() error {
 		b.slices = append(b.slices, current)
 	}
 	return nil
+}
+
+// sliceLimit is about how many rows are computed at a time.
+func (o *Options) sliceLimit() int64 {
+	if o.eventsPerSlice > 0 {
+		return o.eventsPerSlice
+	}
+	return eventsPerSlice
 }
 
 // divide cuts a range of keys into equal parts of the same files.

@@ -1,6 +1,6 @@
--- How many messages did each person of one slice send, how many outside 8 h to
--- 18 h of school days, how many from 21 h to 7 h? Parameters: first and last day of
--- the window, first and last person key.
+-- How many messages did each person of one range of keys send, how many outside
+-- 8 h to 18 h of school days, how many from 21 h to 7 h? Parameters: first and last
+-- day of the window, first and last person key.
 SELECT
   m.person_key,
   m.school_key,

@@ -1,4 +1,4 @@
--- The messages, each once, of the threads of one slice of thread keys, up to the
+-- The messages, each once, of the threads of one range of thread keys, up to the
 -- end of the window: staff is 1 when a member of staff received it, pupil when a
 -- pupil did. Parameters: the pupil's profile, last day of the window, first and last key.
 SELECT

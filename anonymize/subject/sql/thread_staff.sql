@@ -1,5 +1,5 @@
 -- Which staff wrote or received messages in the window, by the school of the
--- message, in one slice of thread keys? Parameters: first and last day of the
+-- message, in one range of thread keys? Parameters: first and last day of the
 -- window, first and last key; the same again.
 SELECT DISTINCT school_key, sender_key AS person_key
 FROM messages

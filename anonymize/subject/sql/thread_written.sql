@@ -1,6 +1,6 @@
--- In how many threads of one slice did each subject write to staff in the window,
--- and in how many of them did a pupil receive a message? Parameters: the subject's
--- profile, first day of the window.
+-- In how many threads of one range of keys did each subject write to staff in the
+-- window, and in how many of them did a pupil receive a message? Parameters: the
+-- subject's profile, first day of the window.
 SELECT
   w.person_key,
   w.school_key,
