@@ -188,6 +188,8 @@ func (o *observer) ready(who, g int, sessions []session) {
 			continue
 		}
 		concerned++
+		within := slices.ContainsFunc(sessions, func(s session) bool { return s.day >= max(dl.day-60, p.activated) && s.day < dl.day })
+		o.t.add("R1.readiness", "curve", g, indicate(within), 1)
 		for k, before := range [3]int{30, 7, 0} {
 			cut := dl.day - before
 			visited := slices.ContainsFunc(sessions, func(s session) bool { return s.day >= cut-60 && s.day < cut })

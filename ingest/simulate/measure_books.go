@@ -32,6 +32,7 @@ func (o *observer) books() {
 			if !slices.ContainsFunc(p.children, func(c int) bool { s := &o.b.schools[o.b.people[c].schools[0]]; return s.in(g) && s.hasBook() }) || len(terms) == 0 {
 				continue
 			}
+			o.opening(p, who, g)
 			const pop = "concerned_accounts"
 			o.t.add("C4.opened", pop, g, indicate(len(days) > 0), 1)
 			if o.b.schools[o.primary(p, g)].system != systemPronote { // whose logs show no grades
@@ -40,6 +41,37 @@ func (o *observer) books() {
 			if len(days) > 0 {
 				o.t.add("C4.again", pop, g, indicate(len(days) >= 2), 1)
 			}
+		}
+	}
+}
+
+// opening adds the life table of C4: each report book of a child's school and grade
+// level, with its first opening after.
+func (o *observer) opening(p *person, who, g int) {
+	type book struct {
+		school int
+		grade  string
+	}
+	var seen []book
+	for _, c := range p.children {
+		k := &o.b.people[c]
+		s := &o.b.schools[k.schools[0]]
+		b := book{k.schools[0], s.classes[k.class].grade}
+		if !s.in(g) || !s.hasBook() || slices.ContainsFunc(seen, func(x book) bool { return x.school == b.school }) {
+			continue // one book of a school and term, whatever the number of children
+		}
+		seen = append(seen, b)
+		for _, term := range o.b.w.terms() {
+			if term < s.rollout {
+				continue
+			}
+			ts, opened := o.b.w.at(term, 18*3600), false
+			for i := range o.of[who] {
+				e := &o.of[who][i]
+				day, _ := o.b.w.local(e.ts)
+				opened = opened || is(e, ingest.ServiceReportBook) && e.ts >= ts && day-term < 63 && (!e.named || int(e.school) == b.school)
+			}
+			o.t.add("C4.opening", "curve", g, indicate(opened), 1)
 		}
 	}
 }
@@ -109,7 +141,8 @@ func (o *observer) joined() {
 	}
 }
 
-// deployed adds D1: the schools where a parent or a pupil signed in.
+// deployed adds D1, the schools where a parent or a pupil signed in and those
+// that opened their portal, and M6, to whom parents may write.
 func (o *observer) deployed() {
 	seen := make([]bool, len(o.b.schools))
 	for i := range o.b.events {
@@ -122,6 +155,10 @@ func (o *observer) deployed() {
 		for g := range groupCount {
 			if o.b.schools[si].in(g) {
 				o.t.add("D1.observed", "schools", g, indicate(seen[si]), 1)
+				o.t.add("D1.declared", "schools", g, 1, 1)
+				for k, name := range [3]string{"closed", "principal", "all"} {
+					o.t.add("M6.messages "+name, "schools", g, indicate(o.b.schools[si].openness == k+1), 1)
+				}
 			}
 		}
 	}

@@ -127,6 +127,11 @@ func (o *observer) followed(si int, ts int64) int64 {
 func (o *observer) delays(who, si, g int) {
 	p, s := &o.b.people[who], &o.b.schools[si]
 	after, both, days, known, events := 0.0, 0.0, 0.0, 0.0, 0.0
+	var waited, published [2]float64 // before and after the training
+	arm, trained := "trained", s.trained
+	if trained == noDay {
+		arm, trained = "others", o.b.r.middleTraining()
+	}
 	for k, child := range p.children {
 		c := &o.b.people[child]
 		if c.schools[0] != si || sameClassBefore(o.b, p.children[:k], child) {
@@ -136,6 +141,10 @@ func (o *observer) delays(who, si, g int) {
 		for n := range class.pubs {
 			assessed, returned := o.b.assessment(s, class, n)
 			day, _ := o.b.w.local(class.pubs[n])
+			if day >= assessed {
+				when := oneIf(day >= trained)
+				waited[when], published[when] = waited[when]+float64(day-assessed), published[when]+1
+			}
 			if o.followed(si, class.pubs[n]) == 0 || day < p.created {
 				continue
 			}
@@ -145,6 +154,11 @@ func (o *observer) delays(who, si, g int) {
 				days, known = days+float64(day-assessed), known+1
 				events += indicate(day-assessed <= 63)
 			}
+		}
+	}
+	for when, name := range [2]string{"before", "after"} {
+		if trained != noDay && published[when] > 0 {
+			o.t.add("A5."+name+"."+arm, "pairs", g, waited[when], published[when])
 		}
 	}
 	if both == 0 {
@@ -186,13 +200,25 @@ func (o *observer) change(si int, perDay map[int]int, schoolDay func(int) bool) 
 	}
 }
 
-// middleChange is the median day of change of the region's schools of grades,
-// the lower of two.
+// middleChange is the median day of change of the region's schools of grades.
 func (r *region) middleChange() int {
+	return r.middle(func(s *school) int {
+		if !s.graded() || s.deferFrom < 0 {
+			return noDay
+		}
+		return s.deferFrom
+	})
+}
+
+// middleTraining is the median day of the first training of the region's schools.
+func (r *region) middleTraining() int { return r.middle(func(s *school) int { return s.trained }) }
+
+// middle is the median of a day of the schools, the lower of two.
+func (r *region) middle(of func(*school) int) int {
 	var days []int
 	for i := range r.schools {
-		if s := &r.schools[i]; s.graded() && s.deferFrom >= 0 && s.deferFrom < r.w.days {
-			days = append(days, s.deferFrom)
+		if day := of(&r.schools[i]); day < r.w.days {
+			days = append(days, day)
 		}
 	}
 	if len(days) == 0 {
@@ -221,6 +247,7 @@ func (o *observer) firstViews(who int) {
 		theirs = append(theirs, views(g))
 	}
 	var parent, pupil, both, seen, all float64
+	soon := [2]float64{} // of a fortnight: a guardian first, the pupil first or together
 	for _, ts := range slices.Compact(slices.Clone(pubs)) {
 		until := o.followed(si, ts)
 		if until == 0 {
@@ -242,16 +269,24 @@ func (o *observer) firstViews(who int) {
 			continue
 		case other < mine-300_000:
 			parent++
+			soon[0] += indicate(other-ts < viewDays*dayMs)
 		case mine < other-300_000:
 			pupil++
 		default:
 			both++
+		}
+		if other >= mine-300_000 {
+			soon[1] += indicate(min(mine, other)-ts < viewDays*dayMs)
 		}
 		seen++
 	}
 	for g := range groupCount {
 		if !s.in(g) {
 			continue
+		}
+		if all > 0 {
+			o.t.add("N6.parent", "curve", g, soon[0], all)
+			o.t.add("N6.pupil", "curve", g, soon[1], all)
 		}
 		for _, pop := range []string{"seen_grades", "published_grades"} {
 			n := all

@@ -74,7 +74,7 @@ func (o *observer) received(p *post, who int, m *message, opened int64) {
 		p.allowed += float64(m.until-m.ts) / float64(hourMs)
 		visited := slices.ContainsFunc(o.sessions(who, o.b.people[who].at), func(v session) bool { return v.start >= m.ts && v.start <= m.until })
 		p.unvisited += indicate(!visited)
-		p.curveOpened += indicate(opened > 0 && opened-m.ts < 336*hourMs && opened <= m.until)
+		p.curveOpened += indicate(opened > 0 && opened-m.ts < 336*hourMs)
 	}
 }
 
@@ -148,6 +148,7 @@ func (o *observer) posted(p *person, g int, n *post) {
 	add("M5.pupil_included", "threads", n.withPupil, n.threads)
 	add("M3.answered", "threads", n.answered, n.begun)
 	add("M3.answer", "curve", n.curveAnswered, n.curveThreads)
+	add("R4.opening", "curve", n.curveOpened, n.requests)
 	add("C8.attached", "recipients", n.attachments, n.files)
 }
 
