@@ -56,10 +56,9 @@ func (b *Builder) makePublications(ctx context.Context) error {
 }
 
 // finishPupils adds up what pupils and their guardians did, who stand in
-// different slices: a range of pupils at a time.
+// different slices: the pupils of one slice at a time.
 func (b *Builder) finishPupils(ctx context.Context) error {
-	parts := int(b.persons/personsPerSlice) + 1
-	for _, part := range divide(-1<<63, 1<<63-1, parts, nil) {
+	for _, part := range b.slices {
 		if err := b.materialise(ctx, "opened_grade", "opened_grade", part.low, part.high, part.low, part.high); err != nil {
 			return err
 		}
