@@ -6,10 +6,18 @@ SELECT
   v.person_key,
   v.mask,
   d.deadline,
-  MAX(CASE WHEN v.local_date >= d.day - 90 AND v.local_date < d.day - 30 AND p.activated_day < d.day - 30 THEN 1 ELSE 0 END) AS ready30,
-  MAX(CASE WHEN v.local_date >= d.day - 67 AND v.local_date < d.day - 7 AND p.activated_day < d.day - 7 THEN 1 ELSE 0 END) AS ready7,
+  MAX(CASE
+    WHEN v.local_date >= d.day - 90 AND v.local_date < d.day - 30 AND p.activated_day < d.day - 30 THEN 1
+    ELSE 0
+  END) AS ready30,
+  MAX(CASE
+    WHEN v.local_date >= d.day - 67 AND v.local_date < d.day - 7 AND p.activated_day < d.day - 7 THEN 1
+    ELSE 0
+  END) AS ready7,
   MAX(CASE WHEN v.local_date >= d.day - 60 AND p.activated_day < d.day THEN 1 ELSE 0 END) AS ready0,
-  COALESCE(MIN(CASE WHEN v.local_date >= d.day - 60 AND v.local_date >= p.activated_day THEN v.local_date END), -1) AS first_day
+  COALESCE(MIN(CASE
+    WHEN v.local_date >= d.day - 60 AND v.local_date >= p.activated_day THEN v.local_date
+  END), -1) AS first_day
 FROM (SELECT DISTINCT person_key, mask, local_date FROM dated_visit) AS v
 JOIN person AS p ON p.person_key = v.person_key AND p.activated_day >= 0
 JOIN deadline AS d ON v.local_date >= d.day - 90 AND v.local_date < d.day

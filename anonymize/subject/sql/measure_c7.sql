@@ -5,7 +5,9 @@ SELECT
   'C7.joined' AS measure, 'invited_families' AS population,
   CAST(SUM(joined) AS BIGINT) AS x, COUNT(*) AS y
 FROM (
-  SELECT a.grp, MIN(a.school_key) AS school_key, a.family_key, m.meeting_key, MAX(CASE WHEN m.joined = 1 THEN 1 ELSE 0 END) AS joined
+  SELECT
+    a.grp, MIN(a.school_key) AS school_key, a.family_key, m.meeting_key,
+    MAX(CASE WHEN m.joined = 1 THEN 1 ELSE 0 END) AS joined
   FROM account AS a
   JOIN meetings AS m ON m.person_key = a.person_key
   CROSS JOIN study AS t

@@ -5,9 +5,13 @@ SELECT
   m.person_key,
   m.school_key,
   COUNT(CASE WHEN m.recipients <= 2 AND m.opened_ms >= 0 AND m.late_ms >= 259200000 THEN 1 END) AS single,
-  COUNT(CASE WHEN m.recipients <= 2 AND m.opened_ms > 0 AND m.late_ms >= 259200000 AND m.opened_ms - m.sent_ms <= 259200000 THEN 1 END) AS single_read,
+  COUNT(CASE
+    WHEN m.recipients <= 2 AND m.opened_ms > 0 AND m.late_ms >= 259200000 AND m.opened_ms - m.sent_ms <= 259200000 THEN 1
+  END) AS single_read,
   COUNT(CASE WHEN m.recipients >= 10 AND m.opened_ms >= 0 AND m.late_ms >= 259200000 THEN 1 END) AS common,
-  COUNT(CASE WHEN m.recipients >= 10 AND m.opened_ms > 0 AND m.late_ms >= 259200000 AND m.opened_ms - m.sent_ms <= 259200000 THEN 1 END) AS common_read,
+  COUNT(CASE
+    WHEN m.recipients >= 10 AND m.opened_ms > 0 AND m.late_ms >= 259200000 AND m.opened_ms - m.sent_ms <= 259200000 THEN 1
+  END) AS common_read,
   COUNT(CASE WHEN m.opened_ms > 0 THEN 1 END) AS opened,
   COUNT(CASE WHEN m.attached >= 0 THEN 1 END) AS files,
   COUNT(CASE WHEN m.attached = 1 THEN 1 END) AS attachments,
