@@ -343,7 +343,7 @@ func (b *basin) openBooks(d draw, visits []int, child *person) {
 		opens, from, again := d.chance(bookOpened), day+int(d.exp(bookDays)), d.chance(bookAgain)
 		for _, i := range visits {
 			at, _ := b.w.local(b.events[i].ts)
-			if !opens || at < from || at <= day || at > day+bookLast || int(b.events[i].school) != child.schools[0] {
+			if !opens || day < s.rollout || at < from || at <= day || at > day+bookLast || int(b.events[i].school) != child.schools[0] {
 				continue
 			}
 			b.beside(i, ingest.ServiceReportBook, ingest.ActionAccess, 700)
