@@ -451,3 +451,20 @@ func TestImports(t *testing.T) {
 		}
 	}
 }
+
+// A model without a finite solution gives no number: one level where nobody is
+// without a visit separates the groups.
+func TestModelWithoutSolution(t *testing.T) {
+	r := newRegion(3, 60).of("L2")
+	sums := r.sums()
+	for i := range sums {
+		if strings.HasPrefix(sums[i].Group, "lycee") && sums[i].Measure == "L2.never" {
+			sums[i].Numerator, sums[i].SumXX, sums[i].SumXY, sums[i].H00, sums[i].H01 = 0, 0, 0, sums[i].Persons, 0
+		}
+	}
+	ed := commit(t, r.manifest("research"), func(w *edition.Writer) error { return edition.WriteTable(w, edition.TableSums, sums, nil) })
+	x := find(t, compute(t, ed, "L2"), "L2", "all_accounts", "logit_odds_ratio", map[string]string{"level": "college"})
+	if x.Status != NotMeasurable || Code(x.Warnings[0]) != CodeModel {
+		t.Errorf("%+v", x)
+	}
+}

@@ -112,7 +112,7 @@ func (c *computation) ratios(empty Result, m Measure, s strata, fit stats.Regres
 			continue
 		}
 		r.N, r.counts = group.persons, composite([]*cell{whole, group}, perHead(source))
-		r = r.estimated(fit.Ratio(at+i, level), s.schools())
+		r = r.fitted(fit.Ratio(at+i, level), s.schools())
 		if r.Status == Published {
 			if fit.Clusters < fewClusters && strings.Contains(fit.Method, stats.CR1.String()) {
 				r.Warnings = append(r.Warnings, warning(CodeNarrow, "Moins de %d grappes d’établissements : intervalle sans doute trop étroit.", fewClusters))
@@ -122,6 +122,18 @@ func (c *computation) ratios(empty Result, m Measure, s strata, fit stats.Regres
 		out = append(out, r)
 	}
 	return out, nil
+}
+
+// fitted is estimated for a coefficient of a model: one that has no finite estimate
+// (separation, no convergence, too few groups) is not shown.
+func (r Result) fitted(e stats.Estimate, schools int64) Result {
+	broken := slices.ContainsFunc(e.Warnings, func(w string) bool {
+		return strings.HasPrefix(w, "separation") || strings.HasPrefix(w, "no convergence") || strings.Contains(w, "not identified")
+	})
+	if broken || math.IsNaN(e.Value) || math.IsInf(e.Value, 0) {
+		return r.unmeasured(CodeModel, "Non mesurable : le modèle n’a pas de solution sur ces données (trop peu d’établissements, ou un groupe sans variation).")
+	}
+	return r.estimated(e, schools)
 }
 
 // logit fits a share on level and IPS band together, from grouped cells, with
@@ -207,7 +219,7 @@ func (c *computation) countModel(empty Result, m Measure) ([]Result, error) {
 	empty.N, empty.counts = whole.persons, composite([]*cell{whole}, false)
 	if m.Name == "dispersion" {
 		fit := c.fit(s, stats.CountModel{Family: stats.NB2}, m)
-		return []Result{empty.estimated(fit.Ratio(len(fit.Coef)-1, level), s.schools())}, nil
+		return []Result{empty.fitted(fit.Ratio(len(fit.Coef)-1, level), s.schools())}, nil
 	}
 	d := s.countData()
 	d.Z = nil // one share of structural zeros
@@ -218,7 +230,7 @@ func (c *computation) countModel(empty Result, m Measure) ([]Result, error) {
 	e := fit.Coefficient(fit.ZeroAt, level)
 	share := func(logit float64) float64 { return 1 / (1 + math.Exp(-logit)) }
 	e.Value, e.Low, e.High = share(e.Value), share(e.Low), share(e.High)
-	return []Result{empty.estimated(e, s.schools())}, nil
+	return []Result{empty.fitted(e, s.schools())}, nil
 }
 
 // fit fits one count model; a model that several measures share is fitted once.
@@ -266,7 +278,7 @@ func (c *computation) trend(r Result, m Measure, population string, _ query.Grou
 		r.N += cell.persons
 	}
 	r.counts = composite(cells, false)
-	return r.estimated(fit.Ratio(1, level), schoolsOfGrades(cells)), nil
+	return r.fitted(fit.Ratio(1, level), schoolsOfGrades(cells)), nil
 }
 
 // influences are those of the rows of a logistic regression on a constant and one

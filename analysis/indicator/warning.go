@@ -30,6 +30,7 @@ const (
 	CodeNoTable    = "no_table"    // not measurable: the edition has no such table
 	CodeNoFeed     = "no_feed"     // not measurable: the feed does not exist
 	CodeNoRows     = "no_rows"     // not measurable: no cell above the edition's thresholds
+	CodeModel      = "no_fit"      // not measurable: a model has no solution on these data
 	CodeZero       = "zero"        // not measurable: the denominator is 0
 	CodeShort      = "short"       // not measurable: the period is too short
 	CodeGeneral    = "generalised" // not measurable: the anonymiser merged the group

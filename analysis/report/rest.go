@@ -209,6 +209,7 @@ var english = map[string]string{
 	indicator.CodeNoFeed:        "The feed or register does not exist.",
 	indicator.CodeNoRows:        "No data above the threshold of the edition for this group, or no feed.",
 	indicator.CodeNoTable:       "The edition has no such table.",
+	indicator.CodeModel:         "The model has no solution on these data.",
 	indicator.CodeZero:          "The denominator is 0.",
 	indicator.CodeShort:         "The period is too short.",
 	indicator.CodeGeneral:       "The anonymiser merged this group with others.",
