@@ -3,11 +3,19 @@ package main
 import (
 	"errors"
 	"fmt"
+	"runtime/debug"
 
 	"github.com/spf13/cobra"
 
 	"github.com/entscope/entscope/analysis/indicator"
 	"github.com/entscope/entscope/analysis/query"
+)
+
+// An edition of a million parents is read within 2 GiB: the engine takes one, Go's
+// own memory less than the rest.
+const (
+	analyzeEngineMB = 1024
+	analyzeGoMB     = 640
 )
 
 func newAnalyzeCommand() *cobra.Command {
@@ -35,7 +43,8 @@ released: what leaves the secure environment goes through "entscope run".`,
 			if err != nil {
 				return withExit(exitUsage, err)
 			}
-			config, clean, err := tempEngine(1024, 2)
+			debug.SetMemoryLimit(analyzeGoMB << 20)
+			config, clean, err := tempEngine(analyzeEngineMB, 2)
 			if err != nil {
 				return err
 			}
