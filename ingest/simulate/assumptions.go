@@ -132,7 +132,7 @@ func assumptions(c Config, schools int) map[string]any {
 		}
 		comp[name] = map[string]any{"schools_of_30": s.per30, "ips_mean": s.ipsMean, "ips_sd": s.ipsSD}
 	}
-	return map[string]any{
+	m := map[string]any{
 		"note":                                       "every value here is ASSUMED by the generator unless facts/calibration.json marks it SEEN; none is a result",
 		"weeks":                                      c.Weeks,
 		"schools":                                    schools,
@@ -174,7 +174,26 @@ func assumptions(c Config, schools int) map[string]any {
 		"unknown_account_share":                      strangerShare,
 		"parents_with_two_accounts":                  1.0 / doubleEvery,
 		"excluded_plants":                            "the stopped feed, the stopped grade service and the late school are not in the values: they change exposure only",
+		"messages": map[string]float64{"collective_per_class_week": collectiveRate, "individual_per_pupil_week": individualRate, "threads_per_parent_week": threadRate,
+			"opened_collective": openCollective, "opened_individual": openIndividual, "opened_by_those_who_never_come": openNever, "mean_hours": openHours, "answered": answerChance},
+		"report_books":     map[string]float64{"opened": bookOpened, "mean_days": bookDays, "again": bookAgain},
+		"grades_deferred":  deferredEver,
+		"deferred_note":    "in a window of weeks a setting of the register alone",
+		"accompanied_note": "a quarter of them a second time some weeks later, without effect",
 	}
+	if c.Years > 0 {
+		m["years"] = map[string]any{
+			"selection": string(c.Selection), "first_login_hazard_per_week": hazardSlow,
+			"lockdown_factor": lockdownFactor, "after_lockdown_factor": lockdownAfter, "lockdown_note": "on the visits that no publication brings",
+			"deadline_visit": deadlineVisit, "deadline_first_visit": deadlineFirst,
+			"content_visit": contentVisit, "content_first_visit": contentFirst, "content_mean_hours": contentHours,
+			"pupil_looks_at_publication": pupilReaction, "deferred_later": deferredLater, "deferred_checking_days_factor": deferredFactor,
+			"loan_more_visits": loanRate, "meeting_joined": joinMeeting, "failures_before_log_in": failedBefore, "locked_out": lockedOut,
+			"done_in_time_by_use": onTime, "second_instrument": appShare, "trained": trainedShare,
+			"directory_note": "the directory is that of the first day: pupils stay in their class",
+		}
+	}
+	return m
 }
 
 func byLevel(v [3]float64) map[string]float64 {
