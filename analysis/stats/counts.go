@@ -23,6 +23,8 @@ type CountData struct {
 	Z       [][]float64
 	Weight  []float64
 	Cluster []int // nil: errors from the information
+	// Variance of the errors by cluster: CR3 or CR1.
+	Variance Variance
 }
 
 // CountModel is a family and its zero part.
@@ -51,7 +53,9 @@ type CountFit struct {
 //
 // Errors: inverse observed information, but for exact NB2 without a zero part
 // the expected one with θ fixed, as MASS::glm.nb prints. With clusters: the
-// sandwich of the scores with factor G/(G−1) and G−1 degrees of freedom.
+// jackknife over clusters by one Newton step, with G−1 degrees of freedom or fewer
+// where few clusters carry a coefficient (CR3), or the sandwich of the scores with
+// factor G/(G−1) and G−1 degrees of freedom (CR1).
 //
 // Warnings: no convergence; θ above 1e4 (no over-dispersion: read the Poisson
 // fit); a share of inflated zeros on its boundary, where the zero part is not
@@ -259,7 +263,11 @@ func (c *counter) errors(r *CountFit, top maximum) {
 	}
 	r.Cov = inv
 	if c.Cluster != nil {
-		c.robust(r, inv)
+		if c.Variance == CR1 {
+			c.robust(r, inv)
+		} else {
+			c.jackknifed(r, inv)
+		}
 		return
 	}
 	if c.exact() && c.Family == NB2 && c.Zero == PlainZero {

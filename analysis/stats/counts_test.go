@@ -73,7 +73,7 @@ func TestCountsPlain(t *testing.T) {
 	for i := range id {
 		id[i] = int(q["f1"][i] + 2*q["f2"][i] + 3*q["f3"][i] + 4*q["slow"][i] + 8*q["male"][i])
 	}
-	r = Counts(CountData{Low: q["days"], High: q["days"], X: rowsOf(q["aboriginal"]), Cluster: id}, CountModel{Poisson, PlainZero})
+	r = Counts(CountData{Low: q["days"], High: q["days"], X: rowsOf(q["aboriginal"]), Cluster: id, Variance: CR1}, CountModel{Poisson, PlainZero})
 	nearAll(t, "robust", r.SE, []float64{0.190231800670623, 0.229193577420882})
 	if r.Clusters != 14 || r.DF[1] != 13 {
 		t.Errorf("%d clusters, %v degrees of freedom", r.Clusters, r.DF)
