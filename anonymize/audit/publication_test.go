@@ -186,6 +186,12 @@ func TestRecovered(t *testing.T) {
 			t.Errorf("%d: recovered is %v", c.v, got)
 		}
 	}
+	// persons of two groups leave more room above, none below
+	for v, want := range map[int64]bool{13: true, 26: false, 32: false, 40: true} {
+		if got := (hiddenShare{secret: true, exact: v, known: true, overlap: 10}).recovered(whole, []result{part}); got != want {
+			t.Errorf("%d, overlap: recovered is %v", v, got)
+		}
+	}
 }
 
 func TestSchoolSubtraction(t *testing.T) {

@@ -106,6 +106,9 @@ type hiddenShare struct {
 	secret bool
 	exact  int64 // the numerator, when known
 	known  bool
+	// overlap is how many persons the groups count twice: by so many what is left
+	// of the whole may fall short of the hidden group.
+	overlap float64
 }
 
 // secretOf looks a hidden share up in the edition. A cell that the edition does
@@ -119,8 +122,17 @@ func secretOf(r result, sums map[string]total, floor int64) hiddenShare {
 	for k, v := range r.Group {
 		grouping, group = k, v
 	}
-	t, ok := sums[strings.Join([]string{r.Indicator + "." + r.Measure, r.Population, grouping, group}, "\x00")]
-	return t.share(ok, floor)
+	of := strings.Join([]string{r.Indicator + "." + r.Measure, r.Population, ""}, "\x00")
+	t, ok := sums[of+grouping+"\x00"+group]
+	h := t.share(ok, floor)
+	inGroups := int64(0)
+	for key, part := range sums {
+		if strings.HasPrefix(key, of+grouping+"\x00") {
+			inGroups += part.persons
+		}
+	}
+	h.overlap = math.Max(0, float64(inGroups-sums[of+"all\x00"].persons))
+	return h
 }
 
 // share is what the total of a hidden figure says of it.
@@ -149,6 +161,7 @@ func (h hiddenShare) recovered(whole result, parts []result) bool {
 	if n.low+n.high < 0 {
 		return false // persons of two groups: the groups add up to more than the whole, and nothing follows
 	}
+	n.high, x.high = n.high+h.overlap, x.high+h.overlap
 	x = span{math.Max(0, x.low), math.Max(0, math.Min(x.high, n.high))}
 	if h.known {
 		v := float64(h.exact)
