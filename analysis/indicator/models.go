@@ -114,9 +114,6 @@ func (c *computation) ratios(empty Result, m Measure, s strata, fit stats.Regres
 		r.N, r.counts = group.persons, composite([]*cell{whole, group}, perHead(source))
 		r = r.fitted(fit.Ratio(at+i, level), s.schools())
 		if r.Status == Published {
-			if fit.Clusters < fewClusters && strings.Contains(fit.Method, stats.CR1.String()) {
-				r.Warnings = append(r.Warnings, warning(CodeNarrow, "Moins de %d grappes d’établissements : intervalle sans doute trop étroit.", fewClusters))
-			}
 			r.Warnings = append(r.Warnings, warning(CodeReference, "Rapporté à : %s ; IPS de tranche %s.", levelNames[s.levels[len(s.levels)-1]], s.bands[len(s.bands)-1]))
 		}
 		out = append(out, r)
@@ -155,10 +152,6 @@ func (c *computation) logit(empty Result, m Measure) ([]Result, error) {
 	return c.ratios(empty, m, s, fit, 1)
 }
 
-// fewClusters is the number of clusters below which CR1 errors are known to be too
-// small.
-const fewClusters = 40
-
 // exposureStep is the part of a week to which the mean exposure of a cluster is
 // rounded, so that clusters alike are fitted as one row: at most 1 % in 12 weeks.
 const exposureStep = 0.25
@@ -190,7 +183,7 @@ func (s strata) countData() stats.CountData {
 // countModel fits the visits of a person on level and IPS band: NB2 (count_ratio,
 // dispersion), a hurdle before a truncated NB2 (hurdle_*), or NB2 with structural
 // zeros (structural_zeros), by maximum likelihood on the binned counts with errors
-// by cluster (CR1).
+// by cluster (CR3).
 func (c *computation) countModel(empty Result, m Measure) ([]Result, error) {
 	s, err := c.strata(m.Sources[0], m.Populations[0])
 	if err != nil {

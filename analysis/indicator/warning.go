@@ -24,7 +24,6 @@ const (
 	CodeSelection     = "selection" // compares groups that were not drawn at random
 	CodeEValue        = "e_value"   // what it takes to explain the interval away
 	CodeManifest      = "manifest"  // read in the manifest
-	CodeNarrow        = "narrow"    // an interval that is probably too narrow
 	CodeReference     = "reference" // what a ratio of a model is relative to
 
 	CodeNoTable    = "no_table"    // not measurable: the edition has no such table

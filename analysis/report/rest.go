@@ -204,7 +204,6 @@ var english = map[string]string{
 	indicator.CodeBin:           "Known to a bin of the histogram or of the life table.",
 	indicator.CodeEValue:        "See the lower end of the interval: a weaker cause would do to bring it to “no effect”.",
 	indicator.CodeManifest:      "Read in the manifest; the audit counts it again.",
-	indicator.CodeNarrow:        "Fewer than 40 clusters of schools: the interval is probably too narrow.",
 	indicator.CodeReference:     "Relative to the reference group: the first level and the highest IPS band of the edition.",
 	indicator.CodeNoFeed:        "The feed or register does not exist.",
 	indicator.CodeNoRows:        "No data above the threshold of the edition for this group, or no feed.",
