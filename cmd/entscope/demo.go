@@ -56,7 +56,7 @@ func demo(ctx context.Context, r regionFlags, out, errOut io.Writer) error {
 	if err := demoKeys(s, r.config.Seed); err != nil {
 		return err
 	}
-	report, err := runBatch(ctx, s, "", errOut)
+	report, err := runBatch(ctx, s, "", "", errOut)
 	if err != nil {
 		return err
 	}

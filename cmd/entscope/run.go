@@ -21,6 +21,7 @@ import (
 // runOptions are the flags of run and of the one-stage commands.
 type runOptions struct {
 	until  string
+	lang   string
 	dryRun bool
 	asJSON bool
 }
@@ -38,6 +39,9 @@ stopped and ends with the same bytes.`,
   entscope run study.toml --dry-run`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
+			if err := checkLang(o.lang); err != nil {
+				return err
+			}
 			if o.until != "" && !slices.Contains(pipeline.Stages, o.until) {
 				return withExit(exitUsage, fmt.Errorf("run: --until %q is not one of %s", o.until, strings.Join(pipeline.Stages, ", ")))
 			}
@@ -45,6 +49,7 @@ stopped and ends with the same bytes.`,
 		},
 	}
 	c.Flags().StringVar(&o.until, "until", "", "last stage: "+strings.Join(pipeline.Stages, ", "))
+	c.Flags().StringVar(&o.lang, "lang", "fr", "language of the pages: fr or en")
 	c.Flags().BoolVar(&o.dryRun, "dry-run", false, "say what would be read and done; write nothing")
 	c.Flags().BoolVar(&o.asJSON, "json", false, "print run.json on stdout")
 	return c
@@ -61,11 +66,24 @@ func newStageCommand(stage, short string) *cobra.Command {
 		Args:  cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			o.until = stage
+			if err := checkLang(o.lang); err != nil {
+				return err
+			}
 			return runStudy(c.Context(), args[0], o, c.OutOrStdout(), c.ErrOrStderr())
 		},
 	}
+	if stage == "report" {
+		c.Flags().StringVar(&o.lang, "lang", "fr", "language of the pages: fr or en")
+	}
 	c.Flags().BoolVar(&o.asJSON, "json", false, "print run.json on stdout")
 	return c
+}
+
+func checkLang(lang string) error {
+	if lang != "" && lang != "fr" && lang != "en" {
+		return withExit(exitUsage, fmt.Errorf("--lang %q is neither fr nor en", lang))
+	}
+	return nil
 }
 
 func runStudy(ctx context.Context, path string, o runOptions, out, errOut io.Writer) error {
@@ -76,7 +94,7 @@ func runStudy(ctx context.Context, path string, o runOptions, out, errOut io.Wri
 	if o.dryRun {
 		return checkStudy(ctx, s, out)
 	}
-	report, err := runBatch(ctx, s, o.until, errOut)
+	report, err := runBatch(ctx, s, o.until, o.lang, errOut)
 	if report != nil && o.asJSON {
 		e := json.NewEncoder(out)
 		e.SetIndent("", "  ")
@@ -120,9 +138,9 @@ func overdue(report *pipeline.Report) error {
 
 // runBatch runs the stages with progress on a terminal and gives an error its
 // exit code.
-func runBatch(ctx context.Context, s *study.Study, until string, errOut io.Writer) (*pipeline.Report, error) {
+func runBatch(ctx context.Context, s *study.Study, until, lang string, errOut io.Writer) (*pipeline.Report, error) {
 	bars := newProgress(errOut)
-	batch := pipeline.Batch{Study: s, Software: softwareID(), Until: until, Progress: bars.update}
+	batch := pipeline.Batch{Study: s, Software: softwareID(), Until: until, Lang: lang, Progress: bars.update}
 	if piped() {
 		batch.Stdin = os.Stdin
 	}

@@ -55,7 +55,7 @@ func exactResults(t *testing.T, seed int) (results []indicator.Result, truth, di
 	if err := pseudonym.CreateKey(s.Path(s.Key.File), nil); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := runBatch(ctx, s, "anonymize", io.Discard); err != nil {
+	if _, err := runBatch(ctx, s, "anonymize", "", io.Discard); err != nil {
 		t.Fatal(err)
 	}
 	config, clean, err := tempEngine(256, 2)

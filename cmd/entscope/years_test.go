@@ -47,7 +47,7 @@ func yearsRegion(t *testing.T, dir string, config simulate.Config) (direct simul
 	if err := pseudonym.CreateKey(s.Path(s.Key.File), nil); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := runBatch(t.Context(), s, "anonymize", io.Discard); err != nil {
+	if _, err := runBatch(t.Context(), s, "anonymize", "", io.Discard); err != nil {
 		t.Fatal(err)
 	}
 	data, err := os.ReadFile(filepath.Join(dir, "direct.json"))
@@ -285,7 +285,7 @@ func casAlone(t *testing.T, dir string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := runBatch(t.Context(), s, "", io.Discard); err != nil {
+	if _, err := runBatch(t.Context(), s, "", "", io.Discard); err != nil {
 		t.Error(err)
 		return
 	}

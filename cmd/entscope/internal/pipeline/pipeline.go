@@ -51,6 +51,8 @@ type Batch struct {
 	Software string
 	// Until is the last stage to run; empty runs all.
 	Until string
+	// Lang is the language of the pages: fr, also when empty, or en.
+	Lang string
 	// Progress is told how far a stage is; nil is silent.
 	Progress func(stage string, done, total int64)
 	// Stdin is what comes on standard input, for the source that asks for it; nil

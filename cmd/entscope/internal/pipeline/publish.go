@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -28,6 +29,7 @@ import (
 type stamp struct {
 	Software string            `json:"software"`
 	Config   string            `json:"config_hash"`
+	Lang     string            `json:"lang"`     // of the pages
 	Editions map[string]string `json:"editions"` // folder → SHA-256 of its manifest
 	Files    map[string]string `json:"files"`    // name → SHA-256
 }
@@ -150,11 +152,11 @@ func (b *Batch) render(ctx context.Context, dirs []string, stage string, counts 
 		return ledger, err
 	}
 	facts := factsOf(manifest, policy, b.Software)
-	if err := report.Write(filepath.Join(stage, "report"), report.Input{Results: results, Declarations: declarations(), Facts: facts}); err != nil {
+	if err := report.Write(filepath.Join(stage, "report"), report.Input{Lang: b.Lang, Results: results, Declarations: declarations(), Facts: facts}); err != nil {
 		return ledger, err
 	}
 	b.Progress("report", 700, 1000)
-	return ledger, report.WriteSchools(filepath.Join(stage, "schools"), report.SchoolsInput{Facts: facts, Schools: dashboards(schools)})
+	return ledger, report.WriteSchools(filepath.Join(stage, "schools"), report.SchoolsInput{Lang: b.Lang, Facts: facts, Schools: dashboards(schools)})
 }
 
 // ledgerFile is in the restricted zone: it holds exact counts of what earlier
@@ -255,7 +257,7 @@ func dashboards(schools []indicator.School) []report.School {
 
 // stampOf is what the publication must have been made from to be up to date.
 func (b *Batch) stampOf(dirs []string) (stamp, error) {
-	s := stamp{Software: b.Software, Config: b.Study.Hash, Editions: map[string]string{}, Files: map[string]string{}}
+	s := stamp{Software: b.Software, Config: b.Study.Hash, Lang: cmp.Or(b.Lang, "fr"), Editions: map[string]string{}, Files: map[string]string{}}
 	for _, dir := range dirs {
 		data, err := os.ReadFile(filepath.Join(dir, "manifest.json"))
 		if err != nil {
@@ -273,7 +275,7 @@ func isPublished(dir string, want stamp) bool {
 		return false
 	}
 	var have stamp
-	if json.Unmarshal(data, &have) != nil || have.Software != want.Software || have.Config != want.Config || len(have.Editions) != len(want.Editions) {
+	if json.Unmarshal(data, &have) != nil || have.Software != want.Software || have.Config != want.Config || have.Lang != want.Lang || len(have.Editions) != len(want.Editions) {
 		return false
 	}
 	for name, sum := range want.Editions {
