@@ -182,13 +182,26 @@ func TestRecovered(t *testing.T) {
 		v    int64
 		want bool
 	}{{0, true}, {13, true}, {15, false}, {19, false}, {25, false}, {26, true}, {40, true}} {
-		if got := (hiddenShare{secret: true, exact: c.v, known: true}).recovered(whole, []result{part}); got != c.want {
+		if got := (total{5, c.v, 1000}).share(true, 11).recovered(whole, []result{part}); got != c.want {
 			t.Errorf("%d: recovered is %v", c.v, got)
 		}
 	}
+	// of enough persons, a small number needs no more room than its bound has
+	small := published(0.01, 1000) // 5 to 15
+	for v, want := range map[int64]bool{2: true, 4: true, 5: false} {
+		if h := (total{100, v, 100}).share(true, 11); h.secret && h.recovered(small, nil) != want {
+			t.Errorf("%d of 100: recovered is %v", v, !want)
+		}
+	}
+	low, high := 0.0, 0.05
+	if h := (total{100, 2, 100}).share(true, 11); h.recovered(result{Status: "published", Low: &low, High: &high, N: 100}, nil) {
+		t.Error("all that a bound says is left open, and called recovered")
+	}
 	// persons of two groups leave more room above, none below
 	for v, want := range map[int64]bool{13: true, 26: false, 32: false, 40: true} {
-		if got := (hiddenShare{secret: true, exact: v, known: true, overlap: 10}).recovered(whole, []result{part}); got != want {
+		h := total{5, v, 1000}.share(true, 11)
+		h.overlap = 10
+		if got := h.recovered(whole, []result{part}); got != want {
 			t.Errorf("%d, overlap: recovered is %v", v, got)
 		}
 	}

@@ -104,8 +104,10 @@ type hiddenShare struct {
 	// secret says that the figure is too small by itself; one that is not was
 	// hidden only so that another does not follow from it, and needs no protection.
 	secret bool
-	exact  int64 // the numerator, when known
-	known  bool
+	// low and high are between what the numerator must remain possible, when the
+	// edition holds it.
+	low, high float64
+	known     bool
 	// overlap is how many persons the groups count twice: by so many what is left
 	// of the whole may fall short of the hidden group.
 	overlap float64
@@ -140,15 +142,24 @@ func (t total) share(ok bool, floor int64) hiddenShare {
 	if !ok {
 		return hiddenShare{secret: true}
 	}
-	small := t.persons < floor || t.numerator < partLeast || t.denominator-t.numerator < partLeast
-	return hiddenShare{secret: small, exact: t.numerator, known: true}
+	v, n := float64(t.numerator), float64(t.denominator)
+	switch d := math.Max(partLeast, 0.2*v); {
+	case t.persons < floor:
+		return hiddenShare{secret: true, known: true, low: math.Max(0, v-d), high: v + d}
+	case t.numerator < partLeast:
+		return hiddenShare{secret: true, known: true, low: 0, high: partLeast - 1}
+	case t.denominator-t.numerator < partLeast:
+		return hiddenShare{secret: true, known: true, low: n - partLeast + 1, high: n}
+	}
+	return hiddenShare{known: true}
 }
 
 // recovered reports whether what is left of whole without the published parts
-// pins the hidden numerator v down: it must reach from v − d to v + d with
-// d = max(5, 20 % of v), 0 being the least of any count. Where v is not known
-// every value must be left so: an interval from 0 must reach 5, another be twice
-// as wide as d at its middle.
+// pins the hidden numerator v down. Of too few persons it must reach from v − d
+// to v + d with d = max(5, 20 % of v), 0 being the least of any count; of enough
+// persons, nearly nobody or nearly everybody of whom counts, it must not say more
+// than the bound that could have been published. Where v is not known an interval
+// from 0 must reach 5, another be twice as wide as d at its middle.
 func (h hiddenShare) recovered(whole result, parts []result) bool {
 	n, x := known(whole)
 	for _, part := range parts {
@@ -164,9 +175,7 @@ func (h hiddenShare) recovered(whole result, parts []result) bool {
 	n.high, x.high = n.high+h.overlap, x.high+h.overlap
 	x = span{math.Max(0, x.low), math.Max(0, math.Min(x.high, n.high))}
 	if h.known {
-		v := float64(h.exact)
-		d := math.Max(partLeast, 0.2*v)
-		return x.low > math.Max(0, v-d) || x.high < math.Min(v+d, n.high)
+		return x.low > h.low || x.high < math.Min(h.high, n.high)
 	}
 	if x.low == 0 {
 		return x.high < partLeast

@@ -167,7 +167,7 @@ func TestProtectRefuses(t *testing.T) {
 // until nothing changes. It is written apart from the linear programs: every
 // interval it finds is one an attacker can compute with a pencil.
 func attack(cells []Cell, equations []Equation, d []Decision, p Policy) map[Term][2]float64 {
-	r := release{p, cells, d}
+	r := release{policy: p, cells: cells, decisions: d}
 	value := func(t Term) float64 {
 		if t.Field == PartOf {
 			return float64(cells[t.Cell].Part)
@@ -221,7 +221,10 @@ func TestNothingBySubtraction(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r := release{p, cells, d}
+		r := release{policy: p, cells: cells, decisions: d}
+		for _, c := range cells { // what must stay hidden does not depend on what was hidden for another
+			r.primary = append(r.primary, p.primary(c))
+		}
 		known := attack(cells, equations, d, p)
 		for _, n := range r.needs(equations) {
 			k := known[n.term]

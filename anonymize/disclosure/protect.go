@@ -32,6 +32,7 @@ func Protect(cells []Cell, equations []Equation, p Policy) ([]Decision, error) {
 	for i, c := range cells {
 		r.decisions[i] = p.primary(c)
 	}
+	r.primary = slices.Clone(r.decisions)
 	for _, group := range components(cells, equations) {
 		if err := r.secondary(group); err != nil {
 			return nil, err
@@ -45,6 +46,9 @@ type release struct {
 	policy    Policy
 	cells     []Cell
 	decisions []Decision
+	// primary are the decisions before any secondary suppression: a cell that
+	// would have been given as a bound keeps its need when it is hidden for another.
+	primary []Decision
 }
 
 // need is a number that must stay unknown within [low, high].
@@ -81,11 +85,9 @@ func (r *release) needs(equations []Equation) []need {
 // cell below its floor; the part of a cell hidden for being small or dominated;
 // all that a bound does not say of the part it bounds.
 func (r *release) need(t Term) (need, bool) {
-	c, d := r.cells[t.Cell], r.decisions[t.Cell]
+	c, d := r.cells[t.Cell], r.primary[t.Cell]
 	part := float64(r.policy.Persons.Part - 1)
 	switch {
-	case d.Status == Secondary:
-		return need{}, false
 	case t.Field == PersonsOf && d.Hidden() && c.Persons < max(c.Floor, r.policy.Persons.Minimum):
 		return r.around(t, float64(c.Persons)), true
 	case t.Field == PartOf && (d.Status == Frequency || d.Status == Dominance):
