@@ -131,7 +131,7 @@ func (p *publication) checkSchoolSource(pages []schoolFile) {
 				continue
 			}
 			compared++
-			t := total{row.Persons, row.Numerator, row.Denom}
+			t := total{row.Persons, row.Numerator, row.Denom, 1}
 			exact := float64(row.Numerator) / float64(row.Denom)
 			if math.Abs(exact-*r.Estimate) > allowance(t, exact) {
 				far = append(far, f.UAI+" "+r.String())
@@ -167,7 +167,7 @@ func (p *publication) checkSchoolSubtraction(pages []schoolFile, rows []edition.
 	for _, r := range rows {
 		level[r.UAI], set[r.UAI] = r.Level, r.Level+" "+r.IPSBand
 		if r.Period == term {
-			exact[strings.Join([]string{r.UAI, r.Measure, r.Population}, "\x00")] = total{r.Persons, r.Numerator, r.Denom}
+			exact[strings.Join([]string{r.UAI, r.Measure, r.Population}, "\x00")] = total{r.Persons, r.Numerator, r.Denom, 1}
 		}
 	}
 	wholes := map[string]result{}
@@ -175,6 +175,11 @@ func (p *publication) checkSchoolSubtraction(pages []schoolFile, rows []edition.
 		if r.Edition == "research" && len(r.Group) == 1 && r.Group["level"] != "" {
 			wholes[cellName("level "+r.Group["level"], r)] = r
 		}
+	}
+	sums, err := p.sums()
+	if err != nil {
+		p.claim("schools.subtraction", schoolSubtractionTitle, false, "La table sums ne peut pas être lue.")
+		return
 	}
 	parts := map[string][]result{}
 	for _, f := range pages {
@@ -203,7 +208,10 @@ func (p *publication) checkSchoolSubtraction(pages []schoolFile, rows []edition.
 				hidden = append(hidden, r)
 			}
 		}
-		if len(hidden) != 1 {
+		// A school of the level that has no page, or no such figure, is one more
+		// number that nobody outside knows.
+		inLevel := sums[strings.Join([]string{whole.Indicator + "." + whole.Measure, whole.Population, "level", whole.Group["level"]}, "\x00")]
+		if len(hidden) != 1 || whole.Group["level"] != "" && inLevel.schools > int64(len(parts[key])) {
 			continue
 		}
 		t, ok := exact[strings.Join([]string{hidden[0].Group["uai"], hidden[0].Indicator + "." + hidden[0].Measure, hidden[0].Population}, "\x00")]
@@ -216,10 +224,12 @@ func (p *publication) checkSchoolSubtraction(pages []schoolFile, rows []edition.
 			narrow = append(narrow, strings.ReplaceAll(key, "\x00", " "))
 		}
 	}
-	p.claim("schools.subtraction", "Aucun chiffre caché d’un établissement ne se retrouve à partir du rapport, des autres établissements ou du repère des établissements semblables.", len(narrow) == 0,
+	p.claim("schools.subtraction", schoolSubtractionTitle, len(narrow) == 0,
 		outcome("Ce qui reste après soustraction est trop large pour apprendre quelque chose.", named("retrouvés", narrow)),
 		num("chiffres cachés essayés", tried), num("retrouvés", int64(len(narrow))))
 }
+
+const schoolSubtractionTitle = "Aucun chiffre caché d’un établissement ne se retrouve à partir du rapport, des autres établissements ou du repère des établissements semblables."
 
 func cellName(where string, r result) string {
 	return strings.Join([]string{where, r.Indicator, r.Measure, r.Population}, "\x00")

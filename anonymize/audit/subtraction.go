@@ -17,8 +17,9 @@ type span struct{ low, high float64 }
 func (s span) minus(o span) span { return span{s.low - o.high, s.high - o.low} }
 func (s span) half() float64     { return (s.high - s.low) / 2 }
 
-// known is what a published share tells of its numerator: the percent is exact
-// to half a point, the number of persons to half a base.
+// known is what a published share tells of its numerator and of its persons: it is
+// the quotient, exact to half a point, of two counts rounded to the base. Of a
+// share that no such count gives, a modelled one, the count is not known rounded.
 func known(r result) (n, x span) {
 	half := countBase / 2.0
 	n = span{math.Max(0, float64(r.N)-half), float64(r.N) + half}
@@ -29,7 +30,12 @@ func known(r result) (n, x span) {
 	case r.Low != nil && r.High != nil:
 		low, high = *r.Low, *r.High
 	}
-	return n, span{math.Max(0, low) * n.low, math.Min(1, high) * n.high}
+	x = span{math.Max(0, low) * float64(r.N), math.Min(1, high) * float64(r.N)}
+	first, last := math.Ceil(x.low/countBase-1e-9)*countBase, math.Floor(x.high/countBase+1e-9)*countBase
+	if r.Estimate != nil && first <= last {
+		x, half = span{first, last}, math.Floor(half)
+	}
+	return n, span{math.Max(0, x.low-half), math.Min(x.high+half, n.high)}
 }
 
 // additive groupings part everybody; "all" is their sum.
@@ -60,10 +66,10 @@ func (p *publication) checkSubtraction() {
 			if _, ok := r.Group[g]; !ok || len(r.Group) != 1 {
 				continue
 			}
-			switch r.Status {
-			case "suppressed":
+			switch {
+			case r.Status == "suppressed", r.belowEdition():
 				hidden[base+"\x00"+g] = append(hidden[base+"\x00"+g], r)
-			case "published":
+			case r.Status == "published":
 				shownParts[base+"\x00"+g] = append(shownParts[base+"\x00"+g], r)
 			}
 		}
@@ -80,7 +86,7 @@ func (p *publication) checkSubtraction() {
 			continue
 		}
 		s := secretOf(hidden[key][0], sums, floorOf(hidden[key][0]))
-		if !s.secret {
+		if !s.secret || hidden[key][0].belowEdition() {
 			continue
 		}
 		tried++
@@ -91,6 +97,17 @@ func (p *publication) checkSubtraction() {
 	p.claim("subtraction", subtractionTitle, len(narrow) == 0,
 		outcome("Ce qui reste après soustraction est trop large pour apprendre quelque chose.", named("retrouvés", narrow)),
 		num("chiffres cachés essayés", tried), num("retrouvés", int64(len(narrow))))
+}
+
+// belowEdition reports whether a group has no figure because the edition has no
+// row of it: between nobody and the floor of the edition, nobody outside can say.
+func (r result) belowEdition() bool {
+	for _, w := range r.Warnings {
+		if r.Status == "not_measurable" && strings.HasSuffix(w, "[no_rows]") {
+			return true
+		}
+	}
+	return false
 }
 
 const subtractionTitle = "Aucun chiffre caché ne se retrouve en retirant du total les groupes publiés, arrondis compris."
@@ -184,7 +201,7 @@ func (h hiddenShare) recovered(whole result, parts []result) bool {
 }
 
 // total is a numerator and a denominator summed over clusters.
-type total struct{ persons, numerator, denominator int64 }
+type total struct{ persons, numerator, denominator, schools int64 }
 
 // checkSource takes published shares and rates back to the edition: the sums of
 // its cells must give the published number, within the rounding.
@@ -264,7 +281,7 @@ func (p *publication) sums() (map[string]total, error) {
 	for _, r := range rows {
 		key := strings.Join([]string{r.Measure, r.Population, r.Grouping, r.Group}, "\x00")
 		t := out[key]
-		out[key] = total{t.persons + r.Persons, t.numerator + r.Numerator, t.denominator + r.Denom}
+		out[key] = total{t.persons + r.Persons, t.numerator + r.Numerator, t.denominator + r.Denom, t.schools + int64(r.Schools)}
 	}
 	return out, nil
 }
