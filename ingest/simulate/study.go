@@ -26,9 +26,6 @@ func studyText(w *window) string {
 	}
 	studyDeclared(&text, w)
 	text.WriteString(studyPolicies)
-	if w.years == 0 {
-		text.WriteString(studyIndicators)
-	}
 	fmt.Fprintf(&text, studyOutput, "")
 	return text.String()
 }
@@ -326,15 +323,6 @@ const studyPolicies = `[policies]
 research = "policies/research.toml"
 schools = "policies/schools.toml"
 publication = "policies/publication.toml"
-
-`
-
-const studyIndicators = `[indicators]                     # without this table, all of them
-compute = [
-  "D1", "D2", "D3", "L1", "L2", "L3", "L4", "L5", "L6", "N1", "N2", "N3", "N4", "N5", "N6", "N7", "N8", "P1",
-  "P2", "P3", "A1", "A2", "A3", "A4", "A5", "R1", "R2", "R3", "R4", "M1", "M2", "M3", "M4", "M5", "M6", "C1",
-  "C2", "C3", "C5", "C6", "C7", "C8", "C9", "F2", "F3", "F4", "F5", "F6", "Q1", "Q2",
-]
 
 `
 
