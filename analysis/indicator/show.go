@@ -104,7 +104,11 @@ func (t *table) showShare(r Result, k counts, form disclosure.Form) Result {
 		value = disclosure.RoundNear(*r.Estimate, 0.01)
 	}
 	if form != disclosure.Plain || value <= 0 || value >= 1 {
-		return t.bound(r, form, value, t.policy.Least(k.y))
+		of := k.y
+		if of == 0 { // of a model, which has no count of its own below the line
+			of = k.persons
+		}
+		return t.bound(r, form, value, t.policy.Least(of))
 	}
 	r.Estimate = &value
 	if r.Low != nil {

@@ -47,7 +47,7 @@ var furtherFigures = map[string][]spec{
 			title:  [2]string{"Dispersion du modèle", "Dispersion of the model"},
 			series: []series{{"all_accounts", ""}},
 			rows: []rowSpec{
-				{"dispersion", [2]string{"Paramètre θ de la binomiale négative", "Parameter θ of the negative binomial"}},
+				{"dispersion", [2]string{"Paramètre θ", "Parameter θ"}},
 			},
 		},
 	},
