@@ -3,6 +3,8 @@ package indicator
 import (
 	"math"
 
+	"gonum.org/v1/gonum/stat"
+
 	"github.com/entscope/entscope/analysis/query"
 	"github.com/entscope/entscope/analysis/stats"
 	"github.com/entscope/entscope/anonymize/edition"
@@ -74,6 +76,40 @@ func (c *computation) icc(r Result, m Measure, population string, g query.Group)
 	return c.betweenSchools(r, m, population, g, perHead(m.Sources[0]), func(cell *cell, _ []float64) float64 {
 		return stats.ICCOneWay(cell.den, cell.num, cell.num, level).Value
 	})
+}
+
+// correlation is Pearson's, over the clusters of schools that both sources have, of
+// the mean of the first and the mean of the second, clusters weighted by persons:
+// do the schools where families meet more tools see them more often? It speaks of
+// schools, not of families. No interval, as for theil.
+func (c *computation) correlation(r Result, m Measure, population string, g query.Group) (Result, error) {
+	var cells []*cell
+	for _, source := range m.Sources {
+		cell, err := c.cell(source, population, g)
+		if err != nil || cell == nil {
+			return r.absent(cellKey{source, population, g.Grouping, g.Value}), err
+		}
+		cells = append(cells, cell)
+	}
+	means := map[int32]float64{}
+	for i, row := range cells[1].rows {
+		means[row.Cluster] = cells[1].num[i] / cells[1].den[i]
+	}
+	var x, y, weight []float64
+	for i, row := range cells[0].rows {
+		if mean, ok := means[row.Cluster]; ok {
+			x, y, weight = append(x, cells[0].num[i]/cells[0].den[i]), append(y, mean), append(weight, float64(row.Persons))
+		}
+	}
+	if len(x) < stats.MinClusters {
+		return r.unmeasured(CodeFewClusters, "Non mesurable : moins de %d grappes d’établissements.", stats.MinClusters), nil
+	}
+	value := stat.Correlation(x, y, weight)
+	if math.IsNaN(value) {
+		return r.unmeasured(CodeZero, "Non mesurable : toutes les grappes se valent."), nil
+	}
+	r.Estimate, r.Status, r.N, r.counts = &value, Published, cells[0].persons, composite(cells, false)
+	return r, nil
 }
 
 func (c *computation) betweenSchools(r Result, m Measure, population string, g query.Group, heads bool, f func(cell *cell, persons []float64) float64) (Result, error) {

@@ -139,7 +139,7 @@ func figures(t *testing.T) []figure {
 var pointOnly = map[string]string{
 	"Q1": "counts feeds, not persons", "Q2": "read from the manifest",
 	"feeds": "counts feeds", "manifest": "read from the manifest",
-	"theil": "clusters of unequal size give it no sampling law", "icc": "as theil",
+	"theil": "clusters of unequal size give it no sampling law", "icc": "as theil", "correlation": "as theil",
 	"e_value": "a bound by construction; its lower limit is that of its ratio",
 }
 

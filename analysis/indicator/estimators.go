@@ -33,6 +33,7 @@ var estimators = map[string]estimator{
 	"trend":                     (*computation).trend,
 	"icc":                       (*computation).icc,
 	"theil":                     (*computation).theil,
+	"correlation":               (*computation).correlation,
 	"gini":                      (*computation).gini,
 	"top_share":                 (*computation).topShare,
 	"never_bounds":              (*computation).neverBounds,

@@ -139,6 +139,14 @@ var messageChapters = []chapter{
 				series: []series{{"active_accounts", "hhi_mean"}},
 				phrase: [2]string{"est l’indice de Herfindahl moyen", "is the mean Herfindahl index"},
 			},
+			{
+				id: "M4-usage", indicator: "M4", kind: byMeasure, unit: scalar,
+				title:  [2]string{"Outils rencontrés et visites par semaine, d’un établissement à l’autre", "Tools met and visits a week, from school to school"},
+				series: []series{{"active_accounts", ""}},
+				rows: []rowSpec{
+					{"use_correlation", [2]string{"Corrélation (de −1 à 1)", "Correlation (−1 to 1)"}},
+				},
+			},
 		},
 	},
 	{
