@@ -71,7 +71,7 @@ func Anonymize(ctx context.Context, job Job) (*Report, error) {
 	start := time.Now()
 	text, err := os.ReadFile(job.Policy)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", policy.ErrPolicy, pathless(err))
+		return nil, fmt.Errorf("%w: %s: %w", policy.ErrPolicy, filepath.Base(job.Policy), pathless(err))
 	}
 	p, err := policy.Parse(text)
 	if err != nil {
