@@ -169,6 +169,26 @@ func (b *Builder) behave(ctx context.Context, part slice) ([]checkerRow, error) 
 	return checkers, b.drop(ctx, append(names(visits), "event")...)
 }
 
+// viewOnce counts once what two instruments saw, in the slices with any such view.
+func (b *Builder) viewOnce(ctx context.Context) error {
+	if err := b.materialise(ctx, "viewed_twice", "viewed_twice"); err != nil {
+		return err
+	}
+	found := false
+	if err := b.each(ctx, "several_feeds", func(r *row) error {
+		found = r.int(0) > 0
+		return nil
+	}); err != nil {
+		return err
+	}
+	if found {
+		if err := b.materialise(ctx, "event", "viewed_once"); err != nil {
+			return err
+		}
+	}
+	return b.drop(ctx, "viewed_twice")
+}
+
 // behaveResearch computes what the research edition alone holds.
 func (b *Builder) behaveResearch(ctx context.Context, part slice) ([]checkerRow, error) {
 	s, subject := b.o.Study, int(b.o.Study.Subject)
@@ -214,6 +234,9 @@ func (b *Builder) behaveResearch(ctx context.Context, part slice) ([]checkerRow,
 		}
 	}
 	if err := b.regularity(ctx); err != nil {
+		return nil, err
+	}
+	if err := b.expectations(ctx, part); err != nil {
 		return nil, err
 	}
 	if err := b.behaveRegisters(ctx, part); err != nil {

@@ -11,13 +11,13 @@
 //     week in which a school's feeds said nothing is not a week without visits:
 //     it leaves numerators and denominators.
 //  3. A second pass takes the events one bucket of persons at a time: duplicates
-//     of several deliveries go, events become visits (gaps of at most 30
-//     minutes), and visits become behaviours: one wide row per scope, one per
-//     parent × school for grades, one per pupil for P1. What the registers beside
-//     the logs tell (messages, contents, deadlines …) is laid beside it, slice by
-//     slice; a register or a service that no feed carries gives no row, never a zero.
-//     What needs a pupil and their guardians, who stand in different buckets, is
-//     added up afterwards.
+//     of several deliveries go, a view that two instruments saw counts once, events
+//     become visits (gaps of at most 30 minutes), and visits become behaviours: one
+//     wide row per scope, one per parent × school for grades, one per pupil for P1.
+//     What the registers beside the logs tell (messages, contents, deadlines …) is
+//     laid beside it, slice by slice; a register or a service that no feed carries
+//     gives no row, never a zero. What needs a pupil and their guardians, who stand
+//     in different buckets, is added up afterwards.
 //  4. A grouping says who stands in which group. Those by school are computed
 //     together: the families of one school, which are most, count once for all.
 //  5. Each file sql/measure_*.sql turns behaviours into what one person brings to

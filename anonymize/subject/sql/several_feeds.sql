@@ -1,0 +1,3 @@
+-- How often do several feeds show one person's views of a service?
+SELECT COUNT(*) AS n
+FROM viewed_twice
