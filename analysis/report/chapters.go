@@ -195,14 +195,29 @@ var usageChapters = []chapter{
 		id:       "N3",
 		question: [2]string{"Vient-on parce qu’une note est publiée, ou par habitude ?", "Do people come because a grade is out, or by habit?"},
 		what:     [2]string{"Consultation à vide : rien n’a été publié depuis la consultation précédente du même parent dans le même établissement.", "Empty check: nothing was published since the previous check of the same parent in the same school."},
-		how:      [2]string{"Part des consultations après la première, pour qui en compte au moins dix.", "Share of checks after the first, for those with at least ten."},
-		caveat:   [2]string{"Existe seulement là où les dates de publication des notes sont connues ; ni la note ni la matière ne sont lues.", "Exists only where publication times are known; neither grade nor subject is read."},
-		figures: []spec{{
-			id: "N3-vide", indicator: "N3", kind: byGroup, unit: share, whole: true,
-			title:  [2]string{"Consultations sans nouvelle note", "Checks without a new grade"},
-			series: []series{{"active_pairs", "empty"}},
-			phrase: [2]string{"des consultations se font sans nouvelle note", "of checks happen without a new grade"},
-		}},
+		how: [2]string{"Part des consultations après la première, pour qui en compte au moins dix. Le hasard : autant de consultations, à des instants quelconques entre la première et la dernière, pour les mêmes publications.",
+			"Share of checks after the first, for those with at least ten. Chance: as many checks, at any instant between the first and the last, for the same publications."},
+		caveat: [2]string{"Existe seulement là où les dates de publication des notes sont connues ; ni la note ni la matière ne sont lues.", "Exists only where publication times are known; neither grade nor subject is read."},
+		figures: []spec{
+			{
+				id: "N3-vide", indicator: "N3", kind: byGroup, unit: share, whole: true,
+				title:  [2]string{"Consultations sans nouvelle note", "Checks without a new grade"},
+				series: []series{{"active_pairs", "empty"}},
+				phrase: [2]string{"des consultations se font sans nouvelle note", "of checks happen without a new grade"},
+			},
+			{
+				id: "N3-hasard", indicator: "N3", kind: byGroup, unit: share, whole: true,
+				title:  [2]string{"Ce que le hasard donnerait", "What chance would give"},
+				series: []series{{"active_pairs", "expected"}},
+				phrase: [2]string{"des consultations seraient sans nouvelle note si elles tombaient au hasard", "of checks would be without a new grade if they fell at random"},
+			},
+			{
+				id: "N3-ecart", indicator: "N3", kind: byMeasure, unit: gap,
+				title:  [2]string{"Écart au hasard, en points", "Gap to chance, in points"},
+				series: []series{{"active_pairs", ""}},
+				rows:   []rowSpec{{"beyond_chance", [2]string{"Sans nouvelle note, moins le hasard", "Without a new grade, minus chance"}}},
+			},
+		},
 	},
 	{
 		id:       "N5",

@@ -89,6 +89,7 @@ var Measures = []Measure{
 	{"N2.three_a_day", []string{PopPairs, PopViewers}, "school days with >= 3 grade visits", "as N2.two_a_day", false, Wide},
 	{"N2.five_a_day", []string{PopPairs, PopViewers}, "school days with >= 5 grade visits", "as N2.two_a_day", false, Wide},
 	{"N3.empty", []string{PopViewers}, "empty grade visits", "grade visits after the first, of pairs with >= 10 grade visits", false, Wide},
+	{"N3.expected", []string{PopViewers}, "grade visits expected to be empty if they fell at random among the same publications, in hundredths", "100 × grade visits after the first, of pairs with >= 10 grade visits", false, Wide},
 	{"N5.very_frequent", []string{PopPairs, PopViewers}, "1 if all conditions of N5 hold", "1", false, Wide},
 	{"A1.accompanied", []string{PopAll, PopActive, PopFamilies}, "1 if >= 1 recorded accompaniment from the start of the school year to the end of the window", "1", true, Wide},
 	{"A2.before.accompanied", []string{PopMatched}, "visits in the 4 school weeks before", "4", false, nil},

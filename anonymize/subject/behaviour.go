@@ -151,6 +151,9 @@ func (b *Builder) behave(ctx context.Context, part slice) ([]checkerRow, error) 
 	if err := b.drop(ctx, "window_event", "repeated_key", "repeated_time"); err != nil {
 		return nil, err
 	}
+	if err := b.viewOnce(ctx); err != nil {
+		return nil, err
+	}
 	if err := b.makeTables(ctx, visits); err != nil {
 		return nil, err
 	}

@@ -83,7 +83,7 @@ func (b *Builder) patternFamilies() []family {
 	if b.has.grades {
 		people := []string{"attributed_pair", "counted_person"}
 		list = append(list,
-			family{name: "n", like: apart(alike("N1.views_per_day", "N2.two_a_day", "N2.three_a_day", "N2.five_a_day", "N5.very_frequent"), "N3.empty"), reads: people},
+			family{name: "n", like: apart(alike("N1.views_per_day", "N2.two_a_day", "N2.three_a_day", "N2.five_a_day", "N5.very_frequent"), "N3.empty", "N3.expected"), reads: people},
 			family{name: "n2_pause", like: alike("N2.two_a_day.pause15", "N2.three_a_day.pause15", "N2.five_a_day.pause15",
 				"N2.two_a_day.pause60", "N2.three_a_day.pause60", "N2.five_a_day.pause60"), reads: []string{"attributed_pair", "counted_pause"}},
 			family{name: "n5_grid", like: alike(gridMeasures()...), reads: append(people[:2:2], "n5_flag")},

@@ -12,7 +12,8 @@ SELECT
   CAST(SUM(days5) AS BIGINT) AS days5,
   CAST(SUM(very_frequent) AS BIGINT) AS very_frequent,
   CAST(SUM(CASE WHEN visits >= 10 THEN empties ELSE 0 END) AS BIGINT) AS empties,
-  CAST(SUM(CASE WHEN visits >= 10 THEN visits - 1 ELSE 0 END) AS BIGINT) AS later_visits
+  CAST(SUM(CASE WHEN visits >= 10 THEN visits - 1 ELSE 0 END) AS BIGINT) AS later_visits,
+  CAST(SUM(expected) AS BIGINT) AS expected
 FROM attributed_pair
 GROUP BY grp, attributed_key, family_key, person_key
 UNION ALL
@@ -27,7 +28,8 @@ SELECT
   CAST(SUM(days5) AS BIGINT) AS days5,
   CAST(SUM(very_frequent) AS BIGINT) AS very_frequent,
   CAST(SUM(CASE WHEN visits >= 10 THEN empties ELSE 0 END) AS BIGINT) AS empties,
-  CAST(SUM(CASE WHEN visits >= 10 THEN visits - 1 ELSE 0 END) AS BIGINT) AS later_visits
+  CAST(SUM(CASE WHEN visits >= 10 THEN visits - 1 ELSE 0 END) AS BIGINT) AS later_visits,
+  CAST(SUM(expected) AS BIGINT) AS expected
 FROM attributed_pair
 WHERE visits > 0
 GROUP BY grp, attributed_key, family_key, person_key

@@ -32,6 +32,13 @@ WHERE population = 'active_pairs' AND later_visits > 0
 UNION ALL
 SELECT
   grp, 0 AS period, attributed_key AS school_key, family_key,
+  'N3.expected' AS measure, population,
+  expected AS x, 100 * later_visits AS y
+FROM counted_person
+WHERE population = 'active_pairs' AND later_visits > 0
+UNION ALL
+SELECT
+  grp, 0 AS period, attributed_key AS school_key, family_key,
   'N5.very_frequent' AS measure, population,
   very_frequent AS x, pairs AS y
 FROM counted_person

@@ -3,6 +3,7 @@
 -- visits at night.
 SELECT
   b.*,
+  COALESCE(e.expected, 0) AS expected,
   CASE
     WHEN c.person_key IS NOT NULL AND 4 * b.days3 >= b.days AND 5 * b.empties >= 3 * (b.visits - 1)
       AND (c.bounds >= 2 OR 10 * b.nights >= b.visits)
@@ -10,3 +11,4 @@ SELECT
   END AS very_frequent
 FROM pair_measure AS b
 LEFT JOIN checker AS c ON c.person_key = b.person_key AND c.school_key = b.school_key
+LEFT JOIN expectation AS e ON e.person_key = b.person_key AND e.school_key = b.school_key

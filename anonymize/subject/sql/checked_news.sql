@@ -1,0 +1,19 @@
+-- When did the pairs with at least ten grade visits come, and when was anything
+-- published to the children's classes (publication 1)?
+-- Parameters: first and last person key.
+SELECT
+  m.person_key,
+  CAST(m.school_key AS BIGINT) AS school_key,
+  m.ts_ms,
+  CAST(m.publication AS BIGINT) AS publication
+FROM (
+  SELECT person_key, school_key, start_ms AS ts_ms, 0 AS publication
+  FROM pair_visit
+  UNION ALL
+  SELECT c.person_key, c.school_key, b.ts_ms, 1 AS publication
+  FROM pair_class AS c
+  JOIN publications AS b ON b.school_key = c.school_key AND b.class_key = c.class_key
+) AS m
+JOIN pair_measure AS p ON p.person_key = m.person_key AND p.school_key = m.school_key
+WHERE p.visits >= 10 AND p.person_key >= ? AND p.person_key <= ?
+ORDER BY m.person_key, m.school_key, m.ts_ms, m.publication
