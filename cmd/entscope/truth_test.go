@@ -18,7 +18,6 @@ import (
 
 	"github.com/entscope/entscope/analysis/indicator"
 	"github.com/entscope/entscope/analysis/query"
-	"github.com/entscope/entscope/anonymize/pseudonym"
 	"github.com/entscope/entscope/cmd/entscope/internal/study"
 	"github.com/entscope/entscope/ingest/simulate"
 )
@@ -52,7 +51,7 @@ func exactResults(t *testing.T, seed int) (results []indicator.Result, truth, di
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := pseudonym.CreateKey(s.Path(s.Key.File), nil); err != nil {
+	if err := demoKeys(s, uint64(seed)); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := runBatch(ctx, s, "anonymize", "", io.Discard); err != nil {

@@ -125,9 +125,11 @@ type observer struct {
 	// wrote something, and something about grades.
 	covered, gradeCovered [][]bool
 	t                     *totals
-	// attempts to sign in of each account, and items with media of each class.
+	// attempts to sign in of each account, and items with media of each class; shown
+	// are the schools with any.
 	attempts []*attempts
 	items    map[classOf][]item
+	shown    []bool
 }
 
 func observe(b *basin, t *totals) {

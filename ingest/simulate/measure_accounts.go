@@ -24,7 +24,7 @@ func (o *observer) account(who, g, primary int, sessions []session) {
 	o.tools(who, g)
 	o.ready(who, g, sessions)
 	o.afterHelp(who, g, primary, sessions)
-	o.contentVisits(who, g, primary)
+	o.contentVisits(who, g, len(sessions) > 0)
 	if g == 0 {
 		o.signIns(who)
 	}
@@ -245,15 +245,21 @@ func (o *observer) signIns(who int) {
 		return
 	}
 	const pop = "attempting_accounts"
-	blocked := false
+	blocked, decided := false, true
 	if len(a.failed) >= 3 {
-		blocked = !slices.ContainsFunc(a.worked, func(ts int64) bool { return ts >= a.failed[2] && ts <= a.failed[2]+7*dayMs })
+		blocked = !slices.ContainsFunc(o.of[who], func(e event) bool { // by whatever log
+			return ingest.Action(e.action) == ingest.ActionLogin && e.ts >= a.failed[2] && e.ts <= a.failed[2]+7*dayMs
+		})
+		day, _ := o.b.w.local(a.failed[2])
+		decided = !blocked || day+7 < o.b.w.days // else the window ends too soon to tell
 	}
 	p := &o.b.people[who]
 	for g := range groupCount {
 		if o.primary(p, g) >= 0 {
 			o.t.add("R2.failures", pop, g, float64(len(a.failed)), float64(len(a.worked)))
-			o.t.add("R2.blocked", pop, g, indicate(blocked), 1)
+			if decided {
+				o.t.add("R2.blocked", pop, g, indicate(blocked), 1)
+			}
 		}
 	}
 }
@@ -282,7 +288,7 @@ func (o *observer) tries() {
 
 // contentVisits adds C1: visits in the 48 hours after an item with media of a
 // child's class, and in the same hours a week before when no item lies in them.
-func (o *observer) contentVisits(who, g, primary int) {
+func (o *observer) contentVisits(who, g int, active bool) {
 	p := &o.b.people[who]
 	visits := o.sessions(who, p.at)
 	within := func(from, to int64) (n float64) {
@@ -298,7 +304,7 @@ func (o *observer) contentVisits(who, g, primary int) {
 			continue
 		}
 		for _, item := range o.items[classOf{c.schools[0], c.class}] {
-			if len(visits) > 0 && visits[0].start >= item.ts && visits[0].start < item.ts+48*hourMs {
+			if len(visits) > 0 && item.day >= p.created && visits[0].start >= item.ts && visits[0].start < item.ts+48*hourMs {
 				first = true
 			}
 			if item.fair && o.b.schools[c.schools[0]].in(g) && item.day-7 >= p.created {
@@ -311,7 +317,8 @@ func (o *observer) contentVisits(who, g, primary int) {
 	if items {
 		o.t.add("C1.visits", "concerned_accounts", g, after, before)
 	}
-	if len(visits) > 0 {
+	publishes := func(si int) bool { return o.b.schools[si].in(g) && o.shown[si] }
+	if active && slices.ContainsFunc(p.schools[:p.nschools], publishes) {
 		o.t.add("C1.first_login", "all_accounts", g, indicate(first), 1)
 	}
 }
@@ -327,7 +334,7 @@ type item struct {
 // gather lists the items with media of each class; fair are those whose hours
 // before and after lie in the window with no other item in the ones before.
 func (o *observer) gather() {
-	o.items = map[classOf][]item{}
+	o.items, o.shown = map[classOf][]item{}, make([]bool, len(o.b.schools))
 	for i := range o.b.contents {
 		c := &o.b.contents[i]
 		if !c.media || c.class < 0 {
@@ -341,6 +348,7 @@ func (o *observer) gather() {
 				it.fair = false
 			}
 		}
+		o.shown[c.school] = true
 		o.items[classOf{c.school, c.class}] = append(o.items[classOf{c.school, c.class}], it)
 	}
 }

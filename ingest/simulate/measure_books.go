@@ -35,7 +35,7 @@ func (o *observer) books() {
 			o.opening(p, who, g)
 			const pop = "concerned_accounts"
 			o.t.add("C4.opened", pop, g, indicate(len(days) > 0), 1)
-			if o.b.schools[o.primary(p, g)].system != systemPronote { // whose logs show no grades
+			if o.b.r.showsGrades(o.b.schools[o.primary(p, g)].system) {
 				o.t.add("C4.viewed_grades", pop, g, indicate(graded), 1)
 			}
 			if len(days) > 0 {
@@ -43,6 +43,12 @@ func (o *observer) books() {
 			}
 		}
 	}
+}
+
+// showsGrades reports whether the logs of a system show grades: those of Pronote
+// never do, another's when one of its schools gives any.
+func (r *region) showsGrades(system int) bool {
+	return system != systemPronote && slices.ContainsFunc(r.schools, func(s school) bool { return s.system == system && s.graded() })
 }
 
 // opening adds the life table of C4: each report book of a child's school and grade

@@ -178,7 +178,9 @@ func (o *observer) change(si int, perDay map[int]int, schoolDay func(int) bool) 
 	if day == noDay {
 		day, arm = o.b.r.middleChange(), "same"
 	}
-	if o.b.w.years == 0 || day < 0 || day == noDay {
+	cal := o.calendar(si)
+	counted := func(w int) bool { return o.gradeCovered[si][w] }
+	if o.b.w.years == 0 || day < 0 || day == noDay || !cal.parted(day, counted) {
 		return
 	}
 	var x, y [2]float64
@@ -200,10 +202,24 @@ func (o *observer) change(si int, perDay map[int]int, schoolDay func(int) bool) 
 	}
 }
 
-// middleChange is the median day of change of the region's schools of grades.
+// parted reports whether four counted school weeks at least end before a day, and
+// as many begin on it or later.
+func (c *zoneCalendar) parted(day int, counted func(week int) bool) bool {
+	before, after := 0, 0
+	for w, monday := range c.monday {
+		before += oneIf(counted(w) && monday+6 < day)
+		after += oneIf(counted(w) && monday >= day)
+	}
+	return before >= 4 && after >= 4
+}
+
+// middleChange is the median day of change of the region's schools that show grades
+// and had opened in time to be seen before it.
 func (r *region) middleChange() int {
 	return r.middle(func(s *school) int {
-		if !s.graded() || s.deferFrom < 0 {
+		cal := &r.w.zones[s.zone]
+		open := func(w int) bool { return cal.monday[w] >= s.rollout }
+		if !s.graded() || s.system == systemPronote || s.deferFrom < 0 || !cal.parted(s.deferFrom, open) {
 			return noDay
 		}
 		return s.deferFrom

@@ -57,6 +57,10 @@ func (o *observer) pair(who, si int) {
 		o.pairMore(who, si, visits, pubs, perDay, days, weeks, empty, schoolDay)
 	}
 	frequent := weeks >= 4 && veryFrequent(visits, atLeast(3), days, empty)
+	chance := 0.0
+	if len(visits) >= 10 {
+		chance = math.Round(100 * emptyByChance(visits, pubs))
+	}
 	for g := range groupCount {
 		if !s.in(g) {
 			continue
@@ -76,9 +80,34 @@ func (o *observer) pair(who, si int) {
 		o.t.add("N2.five_a_day", "active_pairs", g, float64(atLeast(5)), seen)
 		o.t.add("N5.very_frequent", "active_pairs", g, indicate(frequent), 1)
 		if len(visits) >= 10 {
-			o.t.add("N3.empty", "active_pairs", g, float64(empty), float64(len(visits)-1))
+			later := float64(len(visits) - 1)
+			o.t.add("N3.empty", "active_pairs", g, float64(empty), later)
+			o.t.add("N3.expected", "active_pairs", g, chance, 100*later)
 		}
 	}
+}
+
+// emptyByChance is how many visits would find nothing if those between the first
+// and the last fell anywhere between them: of the visits between two publications
+// the first finds something, if there is any, and so does the last visit of all
+// when something was published before.
+func emptyByChance(visits []session, pubs []int64) float64 {
+	from, to := visits[0].start, visits[len(visits)-1].start
+	found, after := 0.0, int64(-1)
+	for _, ts := range pubs {
+		if ts <= from || ts > to {
+			continue
+		}
+		if after >= 0 {
+			none := 1.0 // the chance that no visit falls between the two
+			for range len(visits) - 2 {
+				none *= 1 - float64(ts-after)/float64(to-from)
+			}
+			found += 1 - none
+		}
+		after = ts
+	}
+	return float64(len(visits)-1) - found - indicate(after >= 0)
 }
 
 // published are the instants at which grades were published to the classes of a
