@@ -86,11 +86,15 @@ func (p *People) insert(account, person int64) bool {
 // A parent belongs to the schools of the children whose first or second legal
 // guardian he or she is: one membership for each school and grade level, from
 // the first day of such a child to the last.
-func WritePeople(ctx context.Context, dir string, d *directory.Directory, k *StudyKey) (*People, error) {
+//
+// The rows of the register of messages are those that messages took while the
+// directory was read; nil is none.
+func WritePeople(ctx context.Context, dir string, d *directory.Directory, messages *Messages, k *StudyKey) (*People, error) {
 	w, err := newPeopleWriter(ctx, dir, d, k)
 	if err != nil {
 		return nil, fmt.Errorf("pseudonym: write people: %w", err)
 	}
+	w.sent = messages
 	for _, table := range []func() error{
 		w.people, w.accounts, w.memberships, w.links, w.schools, w.calendar,
 		w.publications, w.contents, w.settings, w.reportBooks, w.training, w.messages,
@@ -118,6 +122,7 @@ type peopleWriter struct {
 	ctx     context.Context
 	dir     string
 	d       *directory.Directory
+	sent    *Messages
 	k       *StudyKey
 	out     *People
 	hashers []*Hasher // by namespace

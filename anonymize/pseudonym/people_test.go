@@ -40,10 +40,10 @@ func readTestDirectory(t testing.TB) *directory.Directory { return readTestAAF(t
 
 func readTestAAF(t testing.TB, aaf string) *directory.Directory {
 	t.Helper()
-	return readTestFiles(t, aaf, registerTexts)
+	return readTestFiles(t, aaf, registerTexts, nil)
 }
 
-func readTestFiles(t testing.TB, aaf string, registers map[string]string) *directory.Directory {
+func readTestFiles(t testing.TB, aaf string, registers map[string]string, message func(*directory.Message) error) *directory.Directory {
 	t.Helper()
 	files := map[string]string{
 		"ENT_Complet_20250901_Eleve_0000.xml": aaf,
@@ -68,7 +68,7 @@ func readTestFiles(t testing.TB, aaf string, registers map[string]string) *direc
 		Accounts: []directory.Table{{Files: []string{"accounts.csv"}, Accounts: "entcore", Mapping: mapping("2006-01-02", "", "person", "account", "profile", "created")}},
 		Schools:  &directory.Table{Files: []string{"schools.csv"}, Mapping: mapping("", "", "uai", "zone", "alias", "ips")},
 		Merges:   []directory.Table{{Files: []string{"merges.csv"}, Mapping: merges}},
-		Start:    20339, End: 20436, Zone: time.UTC, Open: openText(files),
+		Start:    20339, End: 20436, Zone: time.UTC, Open: openText(files), Message: message,
 	}
 	addRegisters(&o)
 	d, err := directory.Read(context.Background(), o)
@@ -99,7 +99,7 @@ func readRows[T any](t *testing.T, dir string, p *People, table string) []T {
 
 func TestWritePeople(t *testing.T) {
 	dir, k := filepath.Join(t.TempDir(), "restricted"), testStudy(t)
-	p, err := WritePeople(context.Background(), dir, readTestDirectory(t), k)
+	p, err := WritePeople(context.Background(), dir, readTestDirectory(t), nil, k)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -190,7 +190,7 @@ func TestWritePeopleDeterministic(t *testing.T) {
 	var hashes []string
 	for range 2 {
 		dir := t.TempDir()
-		p, err := WritePeople(context.Background(), dir, readTestDirectory(t), k)
+		p, err := WritePeople(context.Background(), dir, readTestDirectory(t), nil, k)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -209,7 +209,7 @@ func TestWritePeopleDeterministic(t *testing.T) {
 				}
 			}
 		}
-		if again, err := WritePeople(context.Background(), dir, readTestDirectory(t), k); err != nil || !slices.Equal(again.Files, p.Files) {
+		if again, err := WritePeople(context.Background(), dir, readTestDirectory(t), nil, k); err != nil || !slices.Equal(again.Files, p.Files) {
 			t.Errorf("written twice in one place: %v", err)
 		}
 		entries, _ := os.ReadDir(filepath.Join(dir, tableFolder))
@@ -224,7 +224,7 @@ func TestWritePeopleDeterministic(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p, err := WritePeople(context.Background(), t.TempDir(), readTestDirectory(t), other); err != nil || p.Hash() == hashes[0] {
+	if p, err := WritePeople(context.Background(), t.TempDir(), readTestDirectory(t), nil, other); err != nil || p.Hash() == hashes[0] {
 		t.Errorf("another salt, the same hash: %v", err)
 	}
 }
@@ -234,11 +234,11 @@ func TestWritePeopleOrder(t *testing.T) {
 	records := strings.SplitAfter(strings.TrimSuffix(strings.TrimPrefix(testAAF, "<ficAlimMENESR>\n"), "</ficAlimMENESR>"), "</addRequest>\n")
 	slices.Reverse(records)
 	k := testStudy(t)
-	a, err := WritePeople(context.Background(), t.TempDir(), readTestDirectory(t), k)
+	a, err := WritePeople(context.Background(), t.TempDir(), readTestDirectory(t), nil, k)
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := WritePeople(context.Background(), t.TempDir(), readTestAAF(t, "<ficAlimMENESR>\n"+strings.Join(records, "")+"</ficAlimMENESR>"), k)
+	b, err := WritePeople(context.Background(), t.TempDir(), readTestAAF(t, "<ficAlimMENESR>\n"+strings.Join(records, "")+"</ficAlimMENESR>"), nil, k)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -121,46 +121,6 @@ func (w *peopleWriter) training() error {
 	return writeRows(w, "training", slices.Compact(rows))
 }
 
-// messages are the one register of many rows: it is sorted by number and its
-// rows are made as they are written. The directory has each recipient of a
-// message once; recipients whom nobody knows all have key 0.
-func (w *peopleWriter) messages() error {
-	messages, err := w.hashed("message", w.d.MessageCount(), w.d.MessageID)
-	if err != nil {
-		return err
-	}
-	threads, err := w.hashed("thread", w.d.ThreadCount(), w.d.ThreadID)
-	if err != nil {
-		return err
-	}
-	order := make([]int32, len(w.d.Messages))
-	for i := range order {
-		order[i] = int32(i)
-	}
-	slices.SortFunc(order, func(i, j int32) int {
-		a, b := &w.d.Messages[i], &w.d.Messages[j]
-		if a.Message != b.Message {
-			return cmp.Compare(messages[a.Message], messages[b.Message])
-		}
-		return cmp.Or(cmp.Compare(w.personKey(a.Recipient), w.personKey(b.Recipient)), cmp.Compare(a.RecipientProfile, b.RecipientProfile),
-			cmp.Compare(a.OpenedMs, b.OpenedMs), cmp.Compare(a.SentMs, b.SentMs), cmp.Compare(a.Bytes, b.Bytes), cmp.Compare(a.Attached, b.Attached),
-			cmp.Compare(a.DeadlineMs, b.DeadlineMs), cmp.Compare(w.personKey(a.Sender), w.personKey(b.Sender)), cmp.Compare(a.SenderProfile, b.SenderProfile))
-	})
-	return write(w, "messages", len(order), func(n int) MessageRow {
-		m := &w.d.Messages[order[n]]
-		row := MessageRow{
-			MessageKey: messages[m.Message], ThreadKey: messages[m.Message], SchoolKey: w.schoolKey(m.School),
-			SenderKey: w.personKey(m.Sender), SenderProfile: int8(m.SenderProfile), RecipientKey: w.personKey(m.Recipient), RecipientProfile: int8(m.RecipientProfile),
-			Recipients: m.Recipients, SentMs: m.SentMs, SentDate: m.SentDate, SentHour: m.SentHour, OpenedMs: m.OpenedMs,
-			Bytes: m.Bytes, Attached: m.Attached, DeadlineMs: m.DeadlineMs,
-		}
-		if m.Thread >= 0 {
-			row.ThreadKey = threads[m.Thread]
-		}
-		return row
-	})
-}
-
 func (w *peopleWriter) accompaniment() error {
 	rows := make([]AccompanimentRow, len(w.d.Accompaniment))
 	for i, a := range w.d.Accompaniment {

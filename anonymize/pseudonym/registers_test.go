@@ -3,6 +3,7 @@ package pseudonym
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"maps"
 	"os"
@@ -68,12 +69,24 @@ func checkRows[T comparable](t *testing.T, dir string, p *People, table string, 
 	}
 }
 
-func TestWriteRegisters(t *testing.T) {
-	dir, k := filepath.Join(t.TempDir(), "restricted"), testStudy(t)
-	p, err := WritePeople(context.Background(), dir, readTestDirectory(t), k)
+// writeRegisters writes the test directory with these registers into the zone in dir.
+func writeRegisters(t *testing.T, dir string, texts map[string]string, k *StudyKey) *People {
+	t.Helper()
+	messages, err := NewMessages(dir, k)
 	if err != nil {
 		t.Fatal(err)
 	}
+	d := readTestFiles(t, testAAF, texts, messages.Add)
+	p, err := WritePeople(context.Background(), dir, d, messages, k)
+	if err := errors.Join(err, messages.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func TestWriteRegisters(t *testing.T) {
+	dir, k := filepath.Join(t.TempDir(), "restricted"), testStudy(t)
+	p := writeRegisters(t, dir, registerTexts, k)
 	key := func(namespace, id string) int64 { return k.Hasher(namespace).Key([]byte(id)) }
 	ms := func(text string) int64 {
 		at, err := time.Parse("2006-01-02 15:04", text)
@@ -112,24 +125,6 @@ func TestWriteRegisters(t *testing.T) {
 	checkRows(t, dir, p, "meetings", MeetingRow{meeting, father, day("2025-10-01"), 1}, MeetingRow{meeting, mother, day("2025-10-01"), 0})
 }
 
-// Where a register has no threads, a message is its own.
-func TestMessageWithoutThreads(t *testing.T) {
-	d := readTestDirectory(t)
-	for i := range d.Messages {
-		d.Messages[i].Thread = -1
-	}
-	dir := t.TempDir()
-	p, err := WritePeople(context.Background(), dir, d, testStudy(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, r := range readRows[MessageRow](t, dir, p, "messages") {
-		if r.ThreadKey != r.MessageKey {
-			t.Errorf("%+v", r)
-		}
-	}
-}
-
 // The order of the rows of the registers changes nothing of what is written, and
 // no identifier and no name of theirs is in it.
 func TestWriteRegistersOrder(t *testing.T) {
@@ -142,10 +137,7 @@ func TestWriteRegistersOrder(t *testing.T) {
 	var files [][]TableFile
 	for _, texts := range []map[string]string{registerTexts, reversed} {
 		dir := t.TempDir()
-		p, err := WritePeople(context.Background(), dir, readTestFiles(t, testAAF, texts), testStudy(t))
-		if err != nil {
-			t.Fatal(err)
-		}
+		p := writeRegisters(t, dir, texts, testStudy(t))
 		files = append(files, p.Files)
 		for _, f := range p.Files {
 			content, err := os.ReadFile(filepath.Join(dir, f.Path))
@@ -168,23 +160,23 @@ func TestWriteRegistersOrder(t *testing.T) {
 func TestHashIsOfAccounts(t *testing.T) {
 	texts := maps.Clone(registerTexts)
 	texts["training"] += "9990002Y;2025-10-02;1\n"
-	a, err := WritePeople(context.Background(), t.TempDir(), readTestDirectory(t), testStudy(t))
+	a, err := WritePeople(context.Background(), t.TempDir(), readTestDirectory(t), nil, testStudy(t))
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := WritePeople(context.Background(), t.TempDir(), readTestFiles(t, testAAF, texts), testStudy(t))
+	b, err := WritePeople(context.Background(), t.TempDir(), readTestFiles(t, testAAF, texts, nil), nil, testStudy(t))
 	if err != nil || a.Hash() != b.Hash() || slices.Equal(a.Files, b.Files) {
 		t.Errorf("another register: hashes %s and %s, %v", a.Hash(), b.Hash(), err)
 	}
 	d := readTestDirectory(t)
 	d.Accounts[0].Person = d.Accounts[len(d.Accounts)-1].Person
-	c, err := WritePeople(context.Background(), t.TempDir(), d, testStudy(t))
+	c, err := WritePeople(context.Background(), t.TempDir(), d, nil, testStudy(t))
 	if err != nil || a.Hash() == c.Hash() {
 		t.Errorf("another's account, the same hash: %v", err)
 	}
 	d = readTestDirectory(t)
 	delete(d.Aliases, "ent-1")
-	if c, err = WritePeople(context.Background(), t.TempDir(), d, testStudy(t)); err != nil || a.Hash() == c.Hash() {
+	if c, err = WritePeople(context.Background(), t.TempDir(), d, nil, testStudy(t)); err != nil || a.Hash() == c.Hash() {
 		t.Errorf("without an alias, the same hash: %v", err)
 	}
 }

@@ -75,7 +75,7 @@ the operator of the logs, not for publication.`,
 				}
 			}
 			if asJSON {
-				d, err := pipeline.ReadDirectory(c.Context(), s)
+				d, err := pipeline.ReadDirectory(c.Context(), s, nil)
 				if err != nil {
 					return inputError(err)
 				}
@@ -139,7 +139,7 @@ func checkStudy(ctx context.Context, s *study.Study, out io.Writer) error {
 }
 
 func showStudy(ctx context.Context, s *study.Study, summary *pseudonym.Summary, allFiles bool, out io.Writer) error {
-	d, err := pipeline.ReadDirectory(ctx, s)
+	d, err := pipeline.ReadDirectory(ctx, s, nil)
 	if err != nil {
 		return inputError(err)
 	}

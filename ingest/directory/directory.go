@@ -45,9 +45,9 @@ type Options struct {
 	Messages                                                *Table
 	Accompaniment, Equipment, Procedures, Loans, Meetings   *Table
 
-	// MaxMessages is how many messages, one for each recipient, may be held; more
-	// are ErrMemory. 0 is no bound.
-	MaxMessages int
+	// Message is given each row of the register of messages; its error ends the
+	// reading. nil: the rows are only counted.
+	Message func(*Message) error
 
 	// Start and End are the first and last day of the window, in days since 1970.
 	Start, End int32
@@ -78,7 +78,6 @@ type Directory struct {
 	Products      []string
 	ReportBooks   []ReportBook
 	Training      []Training
-	Messages      []Message
 	Accompaniment []Accompaniment
 	Equipment     []Equipment
 	Procedures    []Procedure
@@ -92,8 +91,7 @@ type Directory struct {
 	// Warnings are doubts about the whole, without any text of a record.
 	Warnings []string
 
-	persons, accounts           *ids
-	messages, threads, meetings *ids
+	persons, accounts, meetings *ids
 }
 
 // Person is one person of the directory.
@@ -188,7 +186,7 @@ func Read(ctx context.Context, o Options) (*Directory, error) {
 	}
 	b.families()
 	// Nobody is looked up any more.
-	for _, t := range []*ids{b.d.persons, b.d.accounts, b.d.messages, b.d.threads, b.d.meetings} {
+	for _, t := range []*ids{b.d.persons, b.d.accounts, b.d.meetings} {
 		t.slots = nil
 	}
 	return b.d, nil
@@ -219,23 +217,17 @@ type builder struct {
 	schoolBy   map[int32]int32 // school key to Schools
 	zones      map[string]string
 
-	// Of the registers: products in use, and what finds the messages again:
-	// the recipients of d.Messages, and those of whom nobody knows the account.
-	products   *ids
-	received   *index[recipientKey]
-	recipients []recipientKey
-	strangers  *ids
-	fault      error // why reading a table cannot go on
+	products *ids  // in use, of the registers
+	fault    error // why reading a table cannot go on
 }
 
 func newBuilder(ctx context.Context, o Options) *builder {
 	b := &builder{
-		ctx: ctx, o: o, d: &Directory{persons: newIDs(), accounts: newIDs(), messages: newIDs(), threads: newIDs(), meetings: newIDs(), Aliases: map[string]int32{}},
+		ctx: ctx, o: o, d: &Directory{persons: newIDs(), accounts: newIDs(), meetings: newIDs(), Aliases: map[string]int32{}},
 		places: newIDs(), levels: newIDs(), classes: newIDs(), namespaces: map[string]int32{},
 		etabs: map[string]string{}, etabInfo: map[string]etab{}, mefs: map[string]string{}, hasFirst: map[int32]bool{},
-		schoolBy: map[int32]int32{}, zones: map[string]string{}, products: newIDs(), strangers: newIDs(),
+		schoolBy: map[int32]int32{}, zones: map[string]string{}, products: newIDs(),
 	}
-	b.received = newIndex(func(i int32) recipientKey { return b.recipients[i] })
 	b.rows = newIndex(func(i int32) memberKey { return b.members[i].memberKey })
 	b.links = newIndex(func(i int32) [2]int32 { return [2]int32{b.d.Links[i].Child, b.d.Links[i].Guardian} })
 	return b

@@ -151,7 +151,7 @@ func show(d *Directory) string {
 	for alias, n := range d.Aliases {
 		out = append(out, fmt.Sprintf("alias %s: %s", alias, d.Schools[n].UAI))
 	}
-	out = append(out, showRegisters(d, name, day)...)
+	out = append(out, showRegisters(d, nil, name, day)...)
 	slices.Sort(out)
 	for _, f := range d.Files {
 		out = append(out, fmt.Sprintf("file %s as %s: read %d, used %d, ignored %d, rejects %v", f.Name, f.Kind, f.Read(), f.Used, f.Ignored, f.Rejects))

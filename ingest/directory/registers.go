@@ -60,7 +60,6 @@ func (b *builder) readRegisters() error {
 			}
 		}
 	}
-	b.countRecipients()
 	b.d.Classes, b.d.Products = texts(b.classes), texts(b.products)
 	return nil
 }

@@ -1,24 +1,25 @@
 package directory
 
 import (
-	"errors"
-	"fmt"
 	"math"
 
 	"github.com/entscope/entscope/ingest"
 	"github.com/entscope/entscope/ingest/format/delimited"
 )
 
-// Message is one message as one recipient has it: times and sizes, no text. It
-// stands once for each recipient, whatever the number of exports that hold it.
-// The messages of a study are held in memory, 64 bytes each.
+// Message is a row of the register of messages: one message as one recipient has
+// it, times and sizes, no text. The messages of a region are too many to be held:
+// each row is handed on as it is read (see Options.Message), in reading order; an
+// export may repeat the rows of an earlier one.
 type Message struct {
-	Message, Thread int32 // see MessageID, ThreadID; Thread -1: the message alone
-	School          int32
+	// ID and Thread are the identifiers, after that of the school; no Thread: the
+	// message alone. Unknown is the account of a recipient whom nobody knows, after
+	// the profile. They are the reader's, and valid until the row has been handed on.
+	ID, Thread, Unknown []byte
+	School              int32
 	// Sender and Recipient are persons, -1 for an account nobody knows.
 	Sender, Recipient int32
-	// Recipients is how many the message had: what the register says or, where
-	// it is silent, the recipients counted in it.
+	// Recipients is how many the message had, 0 where the register does not say.
 	Recipients int32
 	SentMs     int64
 	// OpenedMs is when this recipient first opened it, 0 not opened by the time
@@ -71,20 +72,8 @@ var deliveries = words{
 	"deposit": 0, "link": 0, "depot": 0, "lien": 0, "0": 0,
 }
 
-// MessageID is the identifier of message i, after that of its school.
-func (d *Directory) MessageID(i int32) []byte { return d.messages.at(i) }
-
-// ThreadID is the identifier of thread i, after that of its school.
-func (d *Directory) ThreadID(i int32) []byte { return d.threads.at(i) }
-
 // MeetingID is the identifier of meeting i.
 func (d *Directory) MeetingID(i int32) []byte { return d.meetings.at(i) }
-
-// MessageCount is the number of messages, whatever their recipients.
-func (d *Directory) MessageCount() int { return d.messages.len() }
-
-// ThreadCount is the number of threads that have an identifier.
-func (d *Directory) ThreadCount() int { return d.threads.len() }
 
 // MeetingCount is the number of meetings.
 func (d *Directory) MeetingCount() int { return d.meetings.len() }
@@ -113,17 +102,21 @@ func (b *builder) messageRow(t *Table, rows *delimited.Rows) ingest.Reason {
 	m.Sender = b.named(t, m.SenderProfile, rows.Text(mSender))
 	m.Recipient = b.named(t, m.RecipientProfile, rows.Text(mRecipient))
 	m.School = b.activeSchool(rows.Text(mSchool))
-	prefix := b.d.Schools[m.School].UAI + "$"
-	m.Message, _ = b.d.messages.add(append([]byte(prefix), rows.Text(mMessage)...))
+	if b.o.Message == nil {
+		return ""
+	}
+	within := func(id []byte) []byte { return append([]byte(b.d.Schools[m.School].UAI+"$"), id...) }
+	m.ID = within(rows.Text(mMessage))
 	switch {
 	case rows.Has(mThread):
-		m.Thread, _ = b.d.threads.add(append([]byte(prefix), rows.Text(mThread)...))
+		m.Thread = within(rows.Text(mThread))
 	case rows.Mapped(mThread): // a message that begins a thread: answers name it
-		m.Thread, _ = b.d.threads.add(append([]byte(prefix), rows.Text(mMessage)...))
-	default:
-		m.Thread = -1
+		m.Thread = m.ID
 	}
-	b.addMessage(m, rows.Text(mRecipient))
+	if m.Recipient < 0 && len(rows.Text(mRecipient)) > 0 {
+		m.Unknown = append([]byte{byte(m.RecipientProfile)}, rows.Text(mRecipient)...)
+	}
+	b.fault = b.o.Message(&m)
 	return ""
 }
 
@@ -165,52 +158,4 @@ func (m *Message) readSize(rows *delimited.Rows) ingest.Reason {
 		return ingest.ReasonUnknownValue
 	}
 	return ""
-}
-
-// ErrMemory says that a register has more rows than the options allow to hold.
-var ErrMemory = errors.New("a register is larger than the memory allowed for it")
-
-// recipientKey is a message and who has it: a person or, below -1, the number of
-// an account nobody knows, or -1.
-type recipientKey struct{ message, recipient int32 }
-
-// addMessage keeps a row, or the earlier opening of one that an export repeats.
-// Rows that name no recipient are as many recipients, unless the register says
-// how many there are: then they are one.
-func (b *builder) addMessage(m Message, recipient []byte) {
-	k := recipientKey{m.Message, m.Recipient}
-	if m.Recipient < 0 && len(recipient) > 0 {
-		n, _ := b.strangers.add(append([]byte{byte(m.RecipientProfile)}, recipient...))
-		k.recipient = -2 - n
-	}
-	if k.recipient != -1 || m.Recipients > 0 {
-		if at := b.received.find(k); at >= 0 {
-			if kept := &b.d.Messages[at]; m.OpenedMs > 0 && (kept.OpenedMs <= 0 || m.OpenedMs < kept.OpenedMs) {
-				kept.OpenedMs = m.OpenedMs
-			}
-			return
-		}
-	}
-	if b.o.MaxMessages > 0 && len(b.d.Messages) >= b.o.MaxMessages {
-		b.fault = fmt.Errorf("%w: more than %d messages", ErrMemory, b.o.MaxMessages)
-		return
-	}
-	b.d.Messages = append(b.d.Messages, m)
-	b.recipients = append(b.recipients, k)
-	b.received.put(k, int32(len(b.d.Messages)-1))
-}
-
-// countRecipients says how many recipients a message has where the register
-// does not, and lets go of what finds messages.
-func (b *builder) countRecipients() {
-	counts := make([]int32, b.d.messages.len())
-	for i := range b.d.Messages {
-		counts[b.d.Messages[i].Message]++
-	}
-	for i := range b.d.Messages {
-		if m := &b.d.Messages[i]; m.Recipients == 0 {
-			m.Recipients = counts[m.Message]
-		}
-	}
-	b.received, b.recipients, b.strangers = nil, nil, nil
 }

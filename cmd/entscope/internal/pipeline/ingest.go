@@ -28,7 +28,7 @@ import (
 
 // ingest reads the directory and every delivery the restricted zone does not
 // hold yet.
-func (b *Batch) ingest(ctx context.Context) (outcome, error) {
+func (b *Batch) ingest(ctx context.Context) (out outcome, err error) {
 	s := b.Study
 	feeds, err := Feeds(s)
 	if err != nil {
@@ -39,11 +39,16 @@ func (b *Batch) ingest(ctx context.Context) (outcome, error) {
 		return outcome{}, err
 	}
 	b.Progress("directory", 0, 2)
-	d, err := ReadDirectory(ctx, s)
+	messages, err := pseudonym.NewMessages(s.Path(s.Output.Restricted), key)
 	if err != nil {
 		return outcome{}, err
 	}
-	out := outcome{counts: map[string]int64{}, warnings: d.Warnings}
+	defer func() { err = errors.Join(err, messages.Close()) }()
+	d, err := ReadDirectory(ctx, s, messages.Add)
+	if err != nil {
+		return outcome{}, err
+	}
+	out = outcome{counts: map[string]int64{}, warnings: d.Warnings}
 	doubts, err := enoughAccepted(d, s.Limits.MaxRejectShare)
 	out.warnings = append(out.warnings, doubts...)
 	if err != nil {
@@ -54,7 +59,7 @@ func (b *Batch) ingest(ctx context.Context) (outcome, error) {
 		return out, err
 	}
 	b.Progress("directory", 1, 2)
-	people, err := pseudonym.WritePeople(ctx, s.Path(s.Output.Restricted), d, key)
+	people, err := pseudonym.WritePeople(ctx, s.Path(s.Output.Restricted), d, messages, key)
 	if err != nil {
 		return out, err
 	}
@@ -256,12 +261,9 @@ func newFormat(s *study.Study, src study.Source, services *catalog.Catalog) (ing
 	return nil, fmt.Errorf("format %q is unknown", src.Format)
 }
 
-// messageBytes is what one message of the register costs at most, by measurement:
-// two million of them make the peak of a run 395 MB.
-const messageBytes = 200
-
-// ReadDirectory reads the directory, the reference data and the registers.
-func ReadDirectory(ctx context.Context, s *study.Study) (*directory.Directory, error) {
+// ReadDirectory reads the directory, the reference data and the registers; message
+// is given the rows of the register of messages, nil if they are only counted.
+func ReadDirectory(ctx context.Context, s *study.Study, message func(*directory.Message) error) (*directory.Directory, error) {
 	zone, err := time.LoadLocation(s.About.Timezone)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrConfig, err)
@@ -286,8 +288,8 @@ func ReadDirectory(ctx context.Context, s *study.Study) (*directory.Directory, e
 		Publications: table(r.Publications), Contents: table(r.Contents), Settings: table(r.Settings), ReportBooks: table(r.ReportBooks),
 		Training: table(r.Training), Messages: table(r.Messages), Accompaniment: table(r.Accompaniment), Equipment: table(r.Equipment),
 		Procedures: table(r.Procedures), Loans: table(r.Loans), Meetings: table(r.Meetings),
-		MaxMessages: s.Limits.MemoryMB << 20 / messageBytes,
-		Start:       s.Window().Start, End: s.Window().End, Zone: zone,
+		Message: message,
+		Start:   s.Window().Start, End: s.Window().End, Zone: zone,
 	}
 	if len(s.Directory.AAF) > 0 {
 		o.AAF = glob(s.Directory.AAF)
@@ -314,9 +316,6 @@ func ReadDirectory(ctx context.Context, s *study.Study) (*directory.Directory, e
 		return nil, err
 	}
 	d, err := directory.Read(ctx, o)
-	if errors.Is(err, directory.ErrMemory) {
-		return nil, fmt.Errorf("%w: %w; hint: raise limits.memory_mb, or take a register of fewer months", ErrInput, err)
-	}
 	if errors.Is(err, os.ErrNotExist) || errors.Is(err, os.ErrPermission) {
 		return nil, fmt.Errorf("%w: %w", ErrInput, err)
 	}
