@@ -17,7 +17,7 @@ type ids struct {
 }
 
 const (
-	blockSize = 1 << 20
+	blockSize = 1 << 16 // no string is longer
 	refLength = 16
 )
 
