@@ -15,6 +15,7 @@ func (b *Builder) behaveRegisters(ctx context.Context, part slice) error {
 	s, subject := b.o.Study, int(b.o.Study.Subject)
 	whole := []table{
 		{"slice_class", []any{subject, part.low, part.high}},
+		{"shown_item", nil},
 		{"slice_message", []any{s.End, s.Start, s.End, subject, part.low, part.high}},
 	}
 	if err := b.makeTables(ctx, whole); err != nil {
