@@ -213,9 +213,9 @@ var usageChapters = []chapter{
 			},
 			{
 				id: "N3-ecart", indicator: "N3", kind: byMeasure, unit: gap,
-				title:  [2]string{"Écart au hasard, en points", "Gap to chance, in points"},
+				title:  [2]string{"Sans nouvelle note, moins le hasard, en points", "Without a new grade, minus chance, in points"},
 				series: []series{{"active_pairs", ""}},
-				rows:   []rowSpec{{"beyond_chance", [2]string{"Sans nouvelle note, moins le hasard", "Without a new grade, minus chance"}}},
+				rows:   []rowSpec{{"beyond_chance", [2]string{"Écart au hasard", "Gap to chance"}}},
 			},
 		},
 	},

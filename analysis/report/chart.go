@@ -4,6 +4,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // A chart is a list of shapes in user units; the template only writes them out.
@@ -126,6 +127,7 @@ func (b bars) draw(narrow bool) chart {
 	if narrow {
 		c.W, left, right, ticksWanted = narrowWidth, 4, 126, 3
 	}
+	right = math.Max(right, b.room())
 	top := 6.0
 	if b.reference != nil {
 		top = 24
@@ -161,6 +163,23 @@ func (b bars) draw(narrow bool) chart {
 		c.text(x, top-9, anchor, "reftext", b.lang.t(b.reference.label[0], b.reference.label[1]))
 	}
 	return c.finish()
+}
+
+// valueWidth is what a character of a value takes at most on the average, in bold
+// of a wide face.
+const valueWidth = 7.7
+
+// room is what the longest text of a value needs at the right of its bar.
+func (b bars) room() float64 {
+	longest := 0
+	for _, r := range b.rows {
+		for _, v := range r.values {
+			if v.state == shown {
+				longest = max(longest, utf8.RuneCountInString(v.text(b.lang, b.unit)))
+			}
+		}
+	}
+	return 7 + valueWidth*float64(longest)
 }
 
 func (b bars) tick(m float64) string {
