@@ -8,7 +8,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -103,8 +102,6 @@ func registerOption(o *Options, name string) **Table {
 		"messages": &o.Messages, "accompaniment": &o.Accompaniment, "equipment": &o.Equipment, "procedures": &o.Procedures, "loans": &o.Loans, "meetings": &o.Meetings,
 	}[name]
 }
-
-func matches(pattern, text string) bool { return regexp.MustCompile(pattern).MatchString(text) }
 
 func localDay(d toml.LocalDate) int32 { return int32(d.AsTime(time.UTC).Unix() / 86400) }
 
