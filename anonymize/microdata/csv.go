@@ -47,8 +47,8 @@ func ReadCSV(r io.Reader, o Options) (*kanon.Table, []string, error) {
 			return nil, nil, fmt.Errorf("%w: line %d: %w", ErrInput, s.start, reason(err))
 		}
 		if s.n() != len(heading) {
-			if s.n() == 1 && len(s.field(0)) == 0 {
-				continue // a blank line
+			if s.blank {
+				continue
 			}
 			return nil, nil, fmt.Errorf("%w: line %d has %d fields, the heading has %d", ErrInput, s.start, s.n(), len(heading))
 		}
@@ -89,6 +89,7 @@ type scanner struct {
 	line, start int
 	buffer      []byte
 	ends        []int
+	blank       bool // the record is an empty line: not even an empty field in quotes
 }
 
 func (s *scanner) n() int { return len(s.ends) }
@@ -108,6 +109,7 @@ func (s *scanner) next() error {
 	if err != nil {
 		return err
 	}
+	s.blank = len(line) == 0
 	for {
 		if len(line) > 0 && line[0] == '"' {
 			if line, err = s.quoted(line[1:]); err != nil {
