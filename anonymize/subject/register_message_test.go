@@ -119,6 +119,28 @@ func TestMessagesReceived(t *testing.T) {
 	}
 }
 
+// A family whom a visit in another school reaches, or the visit of its other
+// guardian there, is far in no group.
+func TestFamilyReachedElsewhere(t *testing.T) {
+	x := received()
+	x.schools = append(x.schools, pseudonym.SchoolRow{SchoolKey: 50, UAI: "0000050A", Level: "ecole", EP: "REP", IPSBand: 3, RolloutDay: -1})
+	x.person(4, 2, 50)
+	for w := range 10 {
+		x.events = append(x.events, event(4, 50, ingest.ServicePortal, at(7*w, 12, 0, 0)))
+	}
+	x.parent(20, 20, 100) // 20 visits the école alone
+	x.memberships = append(x.memberships, pseudonym.MembershipRow{PersonKey: 20, SchoolKey: 50, FromDay: day0 - 10, ToDay: -1})
+	x.parent(21, 21, 100) // 21 nothing; 22, of the same family, visits the école
+	x.parent(22, 21, 50)
+	x.events = append(x.events, event(20, 50, ingest.ServicePortal, at(1, 9, 0, 0)), event(22, 50, ingest.ServicePortal, at(1, 9, 0, 0)))
+	sum := sumOf(t, x.open(t, Research))
+	for group, want := range map[string][3]int64{"college": {6, 1, 6}, "ecole": {2, 0, 2}} { // 11 alone is far
+		if got := sum("level", group, "F6.far", edition.PopFamilies); got != want {
+			t.Errorf("%s: got %v, want %v", group, got, want)
+		}
+	}
+}
+
 // A register that does not say who opens what gives no share of what was opened.
 func TestMessagesWithoutOpenings(t *testing.T) {
 	x := received()
