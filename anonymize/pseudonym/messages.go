@@ -143,11 +143,13 @@ func (w *peopleWriter) messages() error {
 		if err == nil {
 			rows, err = eachRecipientOnce(rows)
 		}
-		if err == nil {
-			err = table.write(w.messageRows(rows))
-		}
 		if err != nil {
 			return fmt.Errorf("messages: %w", err)
+		}
+		for _, row := range w.messageRows(rows) {
+			if err := table.add(row); err != nil {
+				return fmt.Errorf("messages: %w", err)
+			}
 		}
 	}
 	f, err := table.close()

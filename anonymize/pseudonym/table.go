@@ -38,13 +38,8 @@ func writeTable[T any](ctx context.Context, dir, table string, n int, row func(i
 		return TableFile{}, err
 	}
 	defer w.discard()
-	batch := make([]T, 0, tableBatch)
-	for i := 0; i < n; {
-		batch = batch[:0]
-		for ; i < n && len(batch) < tableBatch; i++ {
-			batch = append(batch, row(i))
-		}
-		if err := w.write(batch); err != nil {
+	for i := range n {
+		if err := w.add(row(i)); err != nil {
 			return TableFile{}, err
 		}
 	}
@@ -60,11 +55,12 @@ type tableWriter[T any] struct {
 	sum           hash.Hash
 	buffered      *bufio.Writer
 	parquet       *parquet.GenericWriter[T]
+	batch         []T
 	rows          int64
 }
 
 func newTable[T any](ctx context.Context, dir, table string) (*tableWriter[T], error) {
-	w := &tableWriter[T]{ctx: ctx, table: table, folder: filepath.Join(dir, tableFolder), sum: sha256.New()}
+	w := &tableWriter[T]{ctx: ctx, table: table, folder: filepath.Join(dir, tableFolder), sum: sha256.New(), batch: make([]T, 0, tableBatch)}
 	if err := os.MkdirAll(w.folder, 0o700); err != nil {
 		return nil, err
 	}
@@ -77,25 +73,33 @@ func newTable[T any](ctx context.Context, dir, table string) (*tableWriter[T], e
 	return w, nil
 }
 
-// write adds rows; row groups end at fixed numbers of rows, however they come.
-func (w *tableWriter[T]) write(rows []T) error {
-	for len(rows) > 0 {
-		room := min(tableRowGroup-w.rows%tableRowGroup, tableBatch)
-		n := min(int64(len(rows)), room)
-		if _, err := w.parquet.Write(rows[:n]); err != nil {
-			return err
-		}
-		rows, w.rows = rows[n:], w.rows+n
-		if w.rows%tableRowGroup == 0 {
-			if err := errors.Join(w.parquet.Flush(), w.ctx.Err()); err != nil {
-				return err
-			}
-		}
+// add adds a row.
+func (w *tableWriter[T]) add(row T) error {
+	if w.batch = append(w.batch, row); len(w.batch) < tableBatch {
+		return nil
+	}
+	return w.flush()
+}
+
+// flush writes the batch, and ends a row group when it is full.
+func (w *tableWriter[T]) flush() error {
+	if _, err := w.parquet.Write(w.batch); err != nil {
+		return err
+	}
+	w.rows += int64(len(w.batch))
+	w.batch = w.batch[:0]
+	if w.rows%tableRowGroup == 0 {
+		return errors.Join(w.parquet.Flush(), w.ctx.Err())
 	}
 	return nil
 }
 
 func (w *tableWriter[T]) close() (TableFile, error) {
+	if len(w.batch) > 0 {
+		if err := w.flush(); err != nil {
+			return TableFile{}, err
+		}
+	}
 	if err := errors.Join(w.parquet.Close(), w.buffered.Flush(), w.file.Sync(), w.file.Close()); err != nil {
 		return TableFile{}, err
 	}
