@@ -197,7 +197,7 @@ var usageChapters = []chapter{
 		what:     [2]string{"Consultation à vide : rien n’a été publié depuis la consultation précédente du même parent dans le même établissement.", "Empty check: nothing was published since the previous check of the same parent in the same school."},
 		how: [2]string{"Part des consultations après la première, pour qui en compte au moins dix. Le hasard : autant de consultations, à des instants quelconques entre la première et la dernière, pour les mêmes publications.",
 			"Share of checks after the first, for those with at least ten. Chance: as many checks, at any instant between the first and the last, for the same publications."},
-		caveat: [2]string{"Existe seulement là où les dates de publication des notes sont connues ; ni la note ni la matière ne sont lues.", "Exists only where publication times are known; neither grade nor subject is read."},
+		caveat: [2]string{"Existe seulement là où les dates de publication des notes sont connues ; ni la note ni la matière ne sont lues. Le hasard ne connaît ni les heures ni les vacances.", "Exists only where publication times are known; neither grade nor subject is read. Chance knows neither hours nor holidays."},
 		figures: []spec{
 			{
 				id: "N3-vide", indicator: "N3", kind: byGroup, unit: share, whole: true,

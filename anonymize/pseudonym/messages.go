@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -39,12 +38,12 @@ type messagePart struct {
 // apart, Unknown an account nobody knows, and persons and schools are numbers of
 // the directory.
 type received struct {
-	Message, Check, Thread, Unknown          int64
-	SentMs, OpenedMs, Bytes, DeadlineMs      int64
-	School, Sender, Recipient                int32
-	Recipients, SentDate                     int32
-	SentHour, Attached                       int8
-	SenderProfile, RecipientProfile, Padding int8
+	Message, Check, Thread, Unknown     int64
+	SentMs, OpenedMs, Bytes, DeadlineMs int64
+	School, Sender, Recipient           int32
+	Recipients, SentDate                int32
+	SentHour, Attached                  int8
+	SenderProfile, RecipientProfile     int8
 }
 
 // NewMessages makes the files of a register in the zone in dir, unlisted by any
@@ -132,13 +131,10 @@ func (w *peopleWriter) messages() error {
 	}
 	defer table.discard()
 	for n := range messageParts {
-		if w.sent == nil {
-			break
-		}
-		part := w.sent.parts[(n+messageParts/2)%messageParts] // in the order of signed keys
-		if part == nil {
+		if w.sent == nil || w.sent.parts[n^messageParts/2] == nil {
 			continue
 		}
+		part := w.sent.parts[n^messageParts/2] // in the order of signed keys
 		rows, err := part.rows()
 		if err == nil {
 			rows, err = eachRecipientOnce(rows)
@@ -191,16 +187,16 @@ func eachRecipientOnce(rows []received) ([]received, error) {
 	}
 	for i := range kept {
 		if r := &kept[i]; r.Recipients == 0 {
-			r.Recipients = min(counts[r.Message], math.MaxInt32)
+			r.Recipients = counts[r.Message]
 		}
 	}
 	return kept, nil
 }
 
 // messageRows gives the rows their keys and the order of the table.
-func (w *peopleWriter) messageRows(received []received) []MessageRow {
-	rows := make([]MessageRow, len(received))
-	for i, r := range received {
+func (w *peopleWriter) messageRows(kept []received) []MessageRow {
+	rows := make([]MessageRow, len(kept))
+	for i, r := range kept {
 		rows[i] = MessageRow{
 			MessageKey: r.Message, ThreadKey: r.Thread, SchoolKey: w.schoolKey(r.School),
 			SenderKey: w.personKey(r.Sender), SenderProfile: r.SenderProfile, RecipientKey: w.personKey(r.Recipient), RecipientProfile: r.RecipientProfile,
