@@ -18,31 +18,62 @@ func DefaultPolicy() []byte { return bytes.Clone(defaultPolicy) }
 
 // Policy holds the rules of a release. The zero Policy is refused.
 type Policy struct {
-	Persons struct {
-		Minimum      int64 `toml:"minimum"`
-		School       int64 `toml:"school"`
-		Stigmatising int64 `toml:"stigmatising"`
-		Part         int64 `toml:"part"`
-	} `toml:"persons"`
-	Magnitude struct {
-		Units            int64   `toml:"units"`
-		DominancePercent float64 `toml:"dominance_percent"`
-		PPercent         float64 `toml:"p_percent"`
-	} `toml:"magnitude"`
-	Secondary struct {
-		IntervalCount   int64   `toml:"interval_count"`
-		IntervalPercent float64 `toml:"interval_percent"`
-	} `toml:"secondary"`
-	Rounding struct {
-		Base              int64 `toml:"base"`
-		SignificantDigits int   `toml:"significant_digits"`
-	} `toml:"rounding"`
-	Schools struct {
-		Similar int64 `toml:"similar"`
-	} `toml:"schools"`
-	Differencing struct {
-		Minimum int64 `toml:"minimum"`
-	} `toml:"differencing"`
+	Persons      PersonRules       `toml:"persons"`
+	Magnitude    MagnitudeRules    `toml:"magnitude"`
+	Secondary    SecondaryRules    `toml:"secondary"`
+	Rounding     RoundingRules     `toml:"rounding"`
+	Schools      SchoolRules       `toml:"schools"`
+	Differencing DifferencingRules `toml:"differencing"`
+}
+
+// PersonRules are least numbers of distinct persons.
+type PersonRules struct {
+	// needed, at least 11; of a cell of the report
+	Minimum int64 `toml:"minimum"`
+	// needed, at least 11; of a cell of a school page
+	School int64 `toml:"school"`
+	// needed, at least 11; of a cell of a question that could stigmatise
+	Stigmatising int64 `toml:"stigmatising"`
+	// needed, at least 3; of a numerator and of its complement
+	Part int64 `toml:"part"`
+}
+
+// MagnitudeRules protect totals and means from their largest contributors.
+type MagnitudeRules struct {
+	// needed, at least 3; schools behind a magnitude
+	Units int64 `toml:"units"`
+	// needed, at most 85; most share of the largest contributor, person or school
+	DominancePercent float64 `toml:"dominance_percent"`
+	// needed, at least 10; how far the others protect the largest contributor from the second
+	PPercent float64 `toml:"p_percent"`
+}
+
+// SecondaryRules say how wide a hidden figure must stay.
+type SecondaryRules struct {
+	// needed, at least 5; no hidden number may be known within so many
+	IntervalCount int64 `toml:"interval_count"`
+	// needed, at least 20; nor within such a share of it
+	IntervalPercent float64 `toml:"interval_percent"`
+}
+
+// RoundingRules say how much of a figure is shown.
+type RoundingRules struct {
+	// needed, at least 5; counts are multiples of it
+	Base int64 `toml:"base"`
+	// needed, 1 or 2; of rates and means
+	SignificantDigits int `toml:"significant_digits"`
+}
+
+// SchoolRules are those of a school's page.
+type SchoolRules struct {
+	// needed, at least 3; schools behind « établissements semblables »
+	Similar int64 `toml:"similar"`
+}
+
+// DifferencingRules keep releases from being subtracted.
+type DifferencingRules struct {
+	// needed, at least 11; least difference between two published populations
+	Minimum int64 `toml:"minimum"`
 }
 
 // The weakest rules a policy may set: the thresholds of privacy_rules.json that

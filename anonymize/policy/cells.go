@@ -7,16 +7,15 @@ import (
 
 // Cells are the floors of the cell tables of an edition, in distinct persons.
 type Cells struct {
-	// Persons is the least number of persons in a cell.
+	// least number of persons in a cell
 	Persons int `toml:"persons"`
-	// ClusterPersons is the least in a cluster of a cell table; smaller schools
-	// are merged until they reach it.
+	// least number in a cluster of a cell table; smaller schools are merged until they reach it
 	ClusterPersons int `toml:"cluster_persons"`
-	// ClusterSchools is the least number of schools in a cluster of the person table.
+	// least number of schools in a cluster of the person table
 	ClusterSchools int `toml:"cluster_schools"`
-	// SchoolPersons is the least behind a rate of one school.
+	// least number behind a rate of one school
 	SchoolPersons int `toml:"school_persons"`
-	// StaffPersons is the least number of staff in a cell.
+	// least number of staff in a cell
 	StaffPersons int `toml:"staff_persons"`
 }
 

@@ -69,55 +69,92 @@ type Sensitive struct {
 }
 
 type document struct {
-	Person           string           `toml:"person"`
-	Units            []string         `toml:"units"`
-	K                *int             `toml:"k"`
-	SuppressionLimit float64          `toml:"suppression_limit"`
-	AverageRisk      float64          `toml:"average_risk"`
-	Metric           *string          `toml:"metric"`
-	Recoding         *string          `toml:"recoding"`
-	Keep             []string         `toml:"keep"`
-	Transformation   map[string]int   `toml:"transformation"`
-	MaxLevel         map[string]int   `toml:"max_level"`
-	Input            inputTable       `toml:"input"`
-	Search           searchTable      `toml:"search"`
-	QuasiIdentifiers []quasiTable     `toml:"quasi_identifier"`
-	Sensitive        []sensitiveTable `toml:"sensitive"`
-	Cells            *Cells           `toml:"cells"`
+	// column of the person; without it each row is one person
+	Person string `toml:"person"`
+	// columns of further units that k counts, such as ["child", "family"]
+	Units []string `toml:"units"`
+	// needed; least number of distinct persons, and of each unit, in a class
+	K *int `toml:"k"`
+	// share of persons and of rows that may be left out, 0 to 1; 0 if unset
+	SuppressionLimit float64 `toml:"suppression_limit"`
+	// most that classes ÷ persons may be, above 0, at most 1
+	AverageRisk float64 `toml:"average_risk"`
+	// what is made least: loss (if unset), loss-arithmetic, aecs, discernibility, entropy, precision or height
+	Metric *string `toml:"metric"`
+	// "full-domain" (if unset): one level for a column; "cell": one for each cell
+	Recoding *string `toml:"recoding"`
+	// columns that leave as they are; a column that is named nowhere does not leave
+	Keep []string `toml:"keep"`
+	// level of each quasi-identifier: a solution that is checked, not searched
+	Transformation map[string]int `toml:"transformation"`
+	// level that a quasi-identifier may not exceed, by name
+	MaxLevel map[string]int `toml:"max_level"`
+	// how a CSV is read
+	Input inputTable `toml:"input"`
+	// bounds of the search
+	Search searchTable `toml:"search"`
+	// what an attacker may know
+	QuasiIdentifiers []quasiTable `toml:"quasi_identifier"`
+	// what must not be learnt of a person
+	Sensitive []sensitiveTable `toml:"sensitive"`
+	// thresholds of the cell tables of an edition
+	Cells *Cells `toml:"cells"`
 }
 
 type inputTable struct {
+	// one character; found in the header if unset
 	Delimiter *string `toml:"delimiter"`
 }
 
 type searchTable struct {
-	MaxNodes  int64  `toml:"max_nodes"`
-	MaxChecks int    `toml:"max_checks"`
+	// largest lattice that is searched to the end; beyond it the best found with a bound
+	MaxNodes int64 `toml:"max_nodes"`
+	// most nodes that are checked
+	MaxChecks int `toml:"max_checks"`
+	// such as "60s"; at its end the best found with a bound
 	TimeLimit string `toml:"time_limit"`
 }
 
 type quasiTable struct {
-	Name      string   `toml:"name"`
-	Hierarchy any      `toml:"hierarchy"`
-	Weight    *float64 `toml:"weight"`
-	MaxLevel  *int     `toml:"max_level"`
-	Unknown   string   `toml:"unknown"`
+	// needed; the column
+	Name string `toml:"name"`
+	// a file alongside the policy, a recipe, or a built-in name; "flat" (itself or nothing) if unset
+	Hierarchy any `toml:"hierarchy"`
+	// how much its loss counts; 1 if unset
+	Weight *float64 `toml:"weight"`
+	// level that it may not exceed; the top if unset
+	MaxLevel *int `toml:"max_level"`
+	// where values go that have no place in the hierarchy; they are refused if unset
+	Unknown string `toml:"unknown"`
 }
 
 type sensitiveTable struct {
-	Name      string    `toml:"name"`
-	DistinctL *float64  `toml:"distinct_l"`
-	EntropyL  *float64  `toml:"entropy_l"`
+	// needed; the column
+	Name string `toml:"name"`
+	// distinct l-diversity: least number of values in a class
+	DistinctL *float64 `toml:"distinct_l"`
+	// entropy l-diversity
+	EntropyL *float64 `toml:"entropy_l"`
+	// recursive (c, l)-diversity, [c, l]
 	Recursive []float64 `toml:"recursive"`
-	T         *float64  `toml:"t"`
-	Distance  string    `toml:"distance"`
-	Beta      *float64  `toml:"beta"`
-	Enhanced  bool      `toml:"enhanced"`
-	Delta     *float64  `toml:"delta"`
-	Alpha     *float64  `toml:"alpha"`
-	Order     []string  `toml:"order"`
-	Rare      string    `toml:"rare"`
-	Hierarchy any       `toml:"hierarchy"`
+	// t-closeness: most distance between a class and the table, 0 to 1
+	T *float64 `toml:"t"`
+	// of t: equal, ordered or hierarchical
+	Distance string `toml:"distance"`
+	// β-likeness: most relative gain of a value's share in a class
+	Beta *float64 `toml:"beta"`
+	// enhanced β-likeness, with beta
+	Enhanced bool `toml:"enhanced"`
+	// δ-disclosure privacy
+	Delta *float64 `toml:"delta"`
+	// α of (α, k)-anonymity: most share of a value in a class
+	Alpha *float64 `toml:"alpha"`
+	// values from least to most, for an ordered distance; numbers if unset
+	Order []string `toml:"order"`
+	// the one value that beta or alpha bounds
+	Rare string `toml:"rare"`
+	// for a hierarchical distance, as for a quasi-identifier
+	Hierarchy any `toml:"hierarchy"`
 }
 
 // ErrPolicy says that a policy file is unusable.

@@ -14,6 +14,21 @@ const (
 	exitTryAgain   = 75
 )
 
+// exitCodes is what each code says to a user or a scheduler.
+var exitCodes = []struct {
+	code    int
+	meaning string
+}{
+	{exitDone, "done"},
+	{exitUnexpected, "unexpected: a fault of entscope itself"},
+	{exitUsage, "usage or configuration: the command line, study.toml, a policy or the key"},
+	{exitWarnings, "done, with warnings"},
+	{exitRefused, "a privacy gate refused: nothing was written"},
+	{exitInput, "the input is unusable"},
+	{exitLocked, "another run holds the lock"},
+	{exitTryAgain, "try again: what failed may pass by itself"},
+}
+
 // exitError carries the exit code of an error up to main.
 type exitError struct {
 	code int

@@ -41,9 +41,7 @@ func newRoot(out, errOut io.Writer) *cobra.Command {
 		Long: `entscope turns the raw logs of an ENT (espace numérique de travail) into published
 figures on how families use it, without anyone being identifiable.
 
-Exit codes: 0 done; 1 unexpected; 2 usage or configuration; 3 done with warnings;
-4 privacy gate refused, nothing written; 5 input unusable; 6 another run holds the
-lock; 75 try again.`,
+` + topicList() + "\n\nRead one with: entscope help TOPIC",
 		Example: `  entscope demo                      simulate a region and run everything
   entscope check study.toml          is the study sound; nothing is written
   entscope run study.toml            the whole batch, resumable`,
@@ -61,6 +59,7 @@ lock; 75 try again.`,
 		newStageCommand("report", "Compute, protect, render and audit the publication"),
 		newAnalyzeCommand(), newAuditCommand(), newTableCommand(), newRiskCommand(), newKeyCommand(), newVersionCommand(), newManCommand(),
 	)
+	root.SetHelpCommand(newHelpCommand(root))
 	for _, c := range root.Commands() {
 		wrapUsage(c)
 	}

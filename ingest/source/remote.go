@@ -21,53 +21,55 @@ var Kinds = []string{"https", "sftp", "s3", "postgres", "entcore"}
 // Remote says where a source's deliveries come from: [source.pull] of study.toml.
 // It names secrets by their files only; ReadSecret reads them.
 type Remote struct {
-	// Kind is one of Kinds.
+	// needed; https, sftp, s3, postgres or entcore
 	Kind string `toml:"kind"`
-	// URL is, for https, a file, or a folder whose index the server gives when it
-	// ends in "/"; for s3 the endpoint; for entcore the platform's address.
+	// https: a file, or a folder whose index the server gives when it ends in "/"; s3: the endpoint; entcore: the
+	// platform's address
 	URL string `toml:"url"`
-	// Host is host or host:port, for sftp and postgres.
+	// sftp, postgres: host or host:port
 	Host string `toml:"host"`
-	// Path is the folder on an sftp server; folders in it are looked into.
-	Path   string `toml:"path"`
+	// sftp: the folder on the server; folders in it are read too
+	Path string `toml:"path"`
+	// s3: the bucket
 	Bucket string `toml:"bucket"`
+	// s3: beginning of the names of objects
 	Prefix string `toml:"prefix"`
+	// s3: the region
 	Region string `toml:"region"`
-	// Match is a pattern of base names, such as "*.log.gz"; empty takes every file.
+	// a pattern of base names, such as "*.log.gz"; every file if unset
 	Match string `toml:"match"`
-	// User is the account; for s3 the id of the access key.
-	User     string `toml:"user"`
+	// the account; for s3 the id of the access key
+	User string `toml:"user"`
+	// postgres: the database
 	Database string `toml:"database"`
-	// Tables are tables or patterns with *, with their schema: "events.*_events".
+	// postgres: tables, or patterns with *, with their schema: "events.*_events"
 	Tables []string `toml:"tables"`
-
-	// PasswordFile holds the password, the s3 secret key, or with KeyFile of sftp
-	// the passphrase of the key.
+	// file of the password, the s3 secret key, or with key_file of sftp the passphrase of the key
 	PasswordFile string `toml:"password_file"`
-	// TokenFile holds a bearer token.
+	// file of a bearer token
 	TokenFile string `toml:"token_file"`
-	// KeyFile is a private key: of sftp, or of CertFile.
+	// file of a private key: of sftp, or of cert_file
 	KeyFile string `toml:"key_file"`
-	// CertFile is a client certificate, for https, entcore and postgres.
+	// client certificate, for https, entcore and postgres
 	CertFile string `toml:"cert_file"`
-	// CAFile replaces the system's authorities.
+	// takes the place of the system's authorities
 	CAFile string `toml:"ca_file"`
-	// KnownHosts pins the keys of the sftp server (format of OpenSSH).
+	// pins the keys of the sftp server (format of OpenSSH)
 	KnownHosts string `toml:"known_hosts"`
-	// Plain allows a connection without TLS, to a server on this machine only.
+	// allows a connection without TLS, to a server on this machine only
 	Plain bool `toml:"plain"`
-
-	// Since and Until bound the windows of postgres and entcore, both days included.
+	// postgres, entcore: first day of the windows; the study's start if unset
 	Since toml.LocalDate `toml:"since"`
+	// postgres, entcore: last day of the windows, included; the study's end if unset
 	Until toml.LocalDate `toml:"until"`
-	// Window is the length of one window, and so of one delivery; a day if unset.
+	// length of one window, and so of one delivery; "24h" if unset
 	Window Duration `toml:"window"`
-	// Timezone is where the days of the windows begin.
+	// where the days of the windows begin; the study's if unset
 	Timezone string `toml:"timezone"`
-	// Settle is how long a file must not have changed, or a window must be over,
-	// before it is taken. Unset: a minute for https and sftp, an hour for windows.
+	// how long a file must not have changed, or a window must be over, before it is taken; unset: a minute for https
+	// and sftp, an hour for windows
 	Settle *Duration `toml:"settle"`
-	// MaxFileMB bounds one file; unset is 64 GiB.
+	// most MiB of one file; 65536 if unset
 	MaxFileMB int64 `toml:"max_file_mb"`
 }
 

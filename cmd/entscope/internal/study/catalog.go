@@ -9,18 +9,26 @@ import (
 // Catalog extends the built-in catalog of services by the operator's own lines:
 // those of a file, and those of the study itself.
 type Catalog struct {
-	File  string        `toml:"file"`
+	// lines of table, name, service, profile, action, reference, separated by tabs
+	File string `toml:"file"`
+	// the same lines, here
 	Lines []CatalogLine `toml:"line"`
 }
 
 // CatalogLine says what a name means: a service (or "ignore:" a rule), a profile
 // and an action, the last three empty for none.
 type CatalogLine struct {
-	Table     string `toml:"table"`
-	Name      string `toml:"name"`
-	Service   string `toml:"service"`
-	Profile   string `toml:"profile"`
-	Action    string `toml:"action"`
+	// needed; the catalog's table: which kind of name this is
+	Table string `toml:"table"`
+	// needed; the name as the logs write it, lists of entscope check show it
+	Name string `toml:"name"`
+	// needed; a service, or "ignore:" and a rule
+	Service string `toml:"service"`
+	// the profile that such a record tells
+	Profile string `toml:"profile"`
+	// the action that such a record tells
+	Action string `toml:"action"`
+	// where this is documented
 	Reference string `toml:"reference"`
 }
 

@@ -15,20 +15,29 @@ import (
 // Deadline is a day before which the families of some levels and grade levels
 // should be ready: the bourse, the vœux. Both empty means everybody.
 type Deadline struct {
-	Name   string         `toml:"name"`
-	Label  string         `toml:"label"` // French, as printed
-	Day    toml.LocalDate `toml:"day"`
-	Levels []string       `toml:"levels"` // ecole, college, lycee
-	Grades []string       `toml:"grades"` // 6e, 3e, Tle …
+	// needed; a word
+	Name string `toml:"name"`
+	// needed; in French, as printed
+	Label string `toml:"label"`
+	// needed; the day before which families should be ready
+	Day toml.LocalDate `toml:"day"`
+	// levels it concerns: ecole, college, lycee; all when neither levels nor grades are set
+	Levels []string `toml:"levels"`
+	// grade levels it concerns: 6e, 3e, Tle and so on
+	Grades []string `toml:"grades"`
 }
 
 // Event is an event of the world before and after which series are compared: a
 // lockdown, a charter, a rollout. Without an end it lasts.
 type Event struct {
-	Name  string         `toml:"name"`
-	Label string         `toml:"label"` // French, as printed
+	// needed; a word
+	Name string `toml:"name"`
+	// needed; in French, as printed
+	Label string `toml:"label"`
+	// needed; first day
 	Start toml.LocalDate `toml:"start"`
-	End   toml.LocalDate `toml:"end"`
+	// last day; without it the event lasts
+	End toml.LocalDate `toml:"end"`
 }
 
 // Lasts reports whether the event has no end.

@@ -51,39 +51,64 @@ type Study struct {
 
 // About says what is studied and when.
 type About struct {
-	Name       string         `toml:"name"`
-	Purpose    string         `toml:"purpose"`
-	SchoolYear string         `toml:"school_year"`
-	Term       string         `toml:"term"`
-	Start      toml.LocalDate `toml:"start"`
-	End        toml.LocalDate `toml:"end"`
-	Timezone   string         `toml:"timezone"`
-	Subject    string         `toml:"subject"`
-	Synthetic  bool           `toml:"synthetic"`
-	Supersedes string         `toml:"supersedes"`
+	// needed; a word: letters, digits, - and _
+	Name string `toml:"name"`
+	// needed; a word that is part of every pseudonym: studies of another purpose cannot be joined
+	Purpose string `toml:"purpose"`
+	// needed; such as "2025-2026"
+	SchoolYear string `toml:"school_year"`
+	// needed; names the editions, such as "2025-T1"
+	Term string `toml:"term"`
+	// needed; first local day of the window
+	Start toml.LocalDate `toml:"start"`
+	// needed; last local day of the window, included
+	End toml.LocalDate `toml:"end"`
+	// needed; of the schools, such as "Europe/Paris" or "Indian/Reunion"
+	Timezone string `toml:"timezone"`
+	// needed; whose behaviour is studied: "parent" or "pupil"
+	Subject string `toml:"subject"`
+	// the logs are simulated; printed on every page
+	Synthetic bool `toml:"synthetic"`
+	// the edition that this study corrects, said in the manifest of the new one
+	Supersedes string `toml:"supersedes"`
 }
 
 // Key says where the master key lies; Identity is the age identity that opens it.
 type Key struct {
-	File     string `toml:"file"`
+	// needed; the master key, made by entscope key init
+	File string `toml:"file"`
+	// the age identity that opens a key sealed with --recipient
 	Identity string `toml:"identity"`
 }
 
 // Source is one feed of events.
 type Source struct {
-	Name          string             `toml:"name"`
-	Format        string             `toml:"format"`
-	Files         []string           `toml:"files"`
-	Accounts      string             `toml:"accounts"`
-	Timezone      string             `toml:"timezone"`
-	Map           string             `toml:"map"`
-	School        string             `toml:"school"`
-	SchoolPattern string             `toml:"school_pattern"`
-	Layout        string             `toml:"layout"`      // shibboleth: the IdP's own audit layout
-	Year          int                `toml:"year"`        // moodle: first year of a report that names none
-	MonthFirst    bool               `toml:"month_first"` // moodle: 09/07 is in September
-	CSV           *delimited.Mapping `toml:"csv"`
-	Pull          *source.Remote     `toml:"pull"` // where deliveries are fetched from, into the folder of the first pattern
+	// needed; a word that names the feed in every count
+	Name string `toml:"name"`
+	// needed; one of the formats below
+	Format string `toml:"format"`
+	// needed; files and patterns such as "inbox/*.log.gz", or "-" for standard input
+	Files []string `toml:"files"`
+	// needed; the namespace of the account identifiers in the feed, as an account list declares it
+	Accounts string `toml:"accounts"`
+	// of the times in the feed that carry no zone; the study's if unset
+	Timezone string `toml:"timezone"`
+	// combined: how its URLs are read: pronote, entcore, uportal or moodle
+	Map string `toml:"map"`
+	// UAI of the one school that the whole feed speaks of
+	School string `toml:"school"`
+	// a regular expression whose first group finds the school's UAI in the file's path
+	SchoolPattern string `toml:"school_pattern"`
+	// shibboleth: the IdP's own audit layout
+	Layout string `toml:"layout"`
+	// moodle: first year of a report whose dates name none
+	Year int `toml:"year"`
+	// moodle: 09/07 is in September
+	MonthFirst bool `toml:"month_first"`
+	// csv: how its columns are read
+	CSV *delimited.Mapping `toml:"csv"`
+	// where deliveries are fetched from, into the folder of the first pattern; see entscope help sources
+	Pull *source.Remote `toml:"pull"`
 }
 
 // Remote is where the source's deliveries come from, with paths and days of the
@@ -101,71 +126,104 @@ func (s *Study) Remote(src Source) (r source.Remote, ok bool) {
 
 // Table is a mapped CSV that is no feed of events.
 type Table struct {
-	Files    []string          `toml:"files"`
-	Accounts string            `toml:"accounts"`
-	CSV      delimited.Mapping `toml:"csv"`
+	// needed; files and patterns
+	Files []string `toml:"files"`
+	// the namespace of the identifiers in it, where these are not the directory's
+	Accounts string `toml:"accounts"`
+	// needed; how its columns are read
+	CSV delimited.Mapping `toml:"csv"`
 }
 
 // Directory says who has which account and who is whose guardian.
 type Directory struct {
-	AAF      []string `toml:"aaf"`
-	SIECLE   []string `toml:"siecle"`
-	Imports  []string `toml:"imports"` // entcore CSV imports; the UAI stands in the path
-	Accounts []Table  `toml:"accounts"`
-	Persons  []Table  `toml:"persons"`
-	Merges   []Table  `toml:"merges"` // accounts that are one person
+	// AAF XML exports: pupils, guardians, links, schools
+	AAF []string `toml:"aaf"`
+	// SIECLE exports
+	SIECLE []string `toml:"siecle"`
+	// CSV imports of entcore and Onde; the UAI stands in the path
+	Imports []string `toml:"imports"`
+	// one list for each platform: whose account is whose
+	Accounts []Table `toml:"accounts"`
+	// people and their links as plain CSV, where there is no AAF, SIECLE or import
+	Persons []Table `toml:"persons"`
+	// accounts that are one person
+	Merges []Table `toml:"merges"`
 }
 
 // Reference is public data on schools and days.
 type Reference struct {
-	Schools  *Table     `toml:"schools"`
+	// UAI, level, IPS, REP status, sector, académie, zone, opening of the ENT
+	Schools *Table `toml:"schools"`
+	// the ministry's calendar of school holidays
 	Calendar *FileGlobs `toml:"calendar"`
 }
 
 // FileGlobs is a list of files in a format of their own.
 type FileGlobs struct {
+	// needed; files and patterns
 	Files []string `toml:"files"`
 }
 
 // Policies are the privacy policies, one file each.
 type Policies struct {
-	Research    string `toml:"research"`
-	Schools     string `toml:"schools"`
+	// needed; of the research edition: k, quasi-identifiers, sensitive attributes, cells
+	Research string `toml:"research"`
+	// needed; thresholds of the schools edition
+	Schools string `toml:"schools"`
+	// needed; protection of what is published
 	Publication string `toml:"publication"`
 }
 
 // Indicators lists what to compute; an empty list computes all.
 type Indicators struct {
+	// identifiers of questions, such as ["L1", "N3"]; all when empty
 	Compute []string `toml:"compute"`
 }
 
 // Output names the folders of the three zones.
 type Output struct {
+	// needed; personal data: pseudonymised events and people
 	Restricted string `toml:"restricted"`
-	Editions   string `toml:"editions"`
-	Published  string `toml:"published"`
+	// needed; for researchers in a secure environment
+	Editions string `toml:"editions"`
+	// needed; for everybody, once the audit has passed
+	Published string `toml:"published"`
 }
 
 // Legal is what the controller states to the data-protection officer; the audit
 // prints it as stated, and says what is missing.
 type Legal struct {
-	Controller    string `toml:"controller"`
-	Processors    string `toml:"processors"`
-	LegalBasis    string `toml:"legal_basis"`
+	// who decides why and how the data are processed
+	Controller string `toml:"controller"`
+	// who processes them on the controller's behalf
+	Processors string `toml:"processors"`
+	// article 6 GDPR, and the text that founds it
+	LegalBasis string `toml:"legal_basis"`
+	// why research is compatible with the purpose the logs were kept for
 	Compatibility string `toml:"compatibility"`
-	DPIA          string `toml:"dpia"`
-	Convention    string `toml:"convention"`
-	Notice        string `toml:"notice"`
-	Objections    string `toml:"objections"`
+	// reference of the impact assessment
+	DPIA string `toml:"dpia"`
+	// agreement with those who receive the edition
+	Convention string `toml:"convention"`
+	// how families were informed
+	Notice string `toml:"notice"`
+	// how a family objects, and what happens then
+	Objections string `toml:"objections"`
+	// who holds the master key
 	KeyCustodians string `toml:"key_custodians"`
-	Retention     string `toml:"retention"`
-	NextReview    string `toml:"next_review"`
+	// how long the restricted zone is kept, such as "12 months": an older one ends each run with exit code 3
+	Retention string `toml:"retention"`
+	// when all this is looked at again
+	NextReview string `toml:"next_review"`
 }
 
 // Limits bound the batch.
 type Limits struct {
-	MemoryMB       int     `toml:"memory_mb"`
-	Threads        int     `toml:"threads"`
+	// needed; MiB, at least 128: 40 % for the engine, the rest for Go
+	MemoryMB int `toml:"memory_mb"`
+	// needed; threads of the engine and of ingestion
+	Threads int `toml:"threads"`
+	// needed; above 0, at most 1: a delivery with a larger share of rejected records ends the run (exit code 5)
 	MaxRejectShare float64 `toml:"max_reject_share"`
 }
 

@@ -1,0 +1,127 @@
+package main
+
+import (
+	"embed"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+//go:generate go test -run TestHelpListsEveryKey . -update .
+
+// The texts of the topics; lists of keys in them are generated (package reference).
+//
+//go:embed help/*.md
+var helpTexts embed.FS
+
+// topic is a page of `entscope help`, which is also a manual page.
+type topic struct {
+	name, short string
+	// page is the name and section of its manual page.
+	page string
+	// list writes what follows the text: a list that another package keeps as
+	// data. It is nil where there is none.
+	list func(io.Writer) error
+}
+
+var topics = []topic{
+	{name: "study", short: "study.toml, key by key", page: "study.toml(5)"},
+	{name: "sources", short: "where logs come from and what becomes of each file", page: "entscope-sources(7)"},
+	{name: "registers", short: "the registers kept alongside the logs", page: "entscope-registers(7)"},
+	{name: "policy", short: "privacy policies, key by key", page: "entscope-policy(5)"},
+	{name: "indicators", short: "the questions that are asked", page: "entscope-indicators(7)", list: listQuestions},
+	{name: "exit-codes", short: "what an exit code says", page: "entscope-exit-codes(7)", list: listExitCodes},
+}
+
+// text gives the topic as Markdown.
+func (t topic) text() (string, error) {
+	data, err := helpTexts.ReadFile("help/" + t.name + ".md")
+	if err != nil {
+		return "", fmt.Errorf("help: %w", err)
+	}
+	var b strings.Builder
+	b.Write(data)
+	if t.list != nil {
+		b.WriteString("\n")
+		if err := t.list(&b); err != nil {
+			return "", fmt.Errorf("help: %s: %w", t.name, err)
+		}
+	}
+	return b.String(), nil
+}
+
+// newHelpCommand takes the place of cobra's: it knows the topics too.
+func newHelpCommand(root *cobra.Command) *cobra.Command {
+	c := &cobra.Command{
+		Use:   "help [TOPIC | COMMAND]",
+		Short: "Read about a topic or a command",
+		Long:  "help shows a topic or the help of a command.\n\n" + topicList(),
+		Args:  cobra.ArbitraryArgs,
+		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+			if len(args) > 0 {
+				return nil, cobra.ShellCompDirectiveNoFileComp
+			}
+			var names []string
+			for _, t := range topics {
+				names = append(names, t.name+"\t"+t.short)
+			}
+			for _, sub := range root.Commands() {
+				if sub.IsAvailableCommand() {
+					names = append(names, sub.Name()+"\t"+sub.Short)
+				}
+			}
+			return names, cobra.ShellCompDirectiveNoFileComp
+		},
+	}
+	c.RunE = func(c *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return root.Help()
+		}
+		if i := slices.IndexFunc(topics, func(t topic) bool { return t.name == args[0] }); i >= 0 {
+			text, err := topics[i].text()
+			if err != nil {
+				return err
+			}
+			_, err = io.WriteString(c.OutOrStdout(), stripMarks(text))
+			return err
+		}
+		found, _, err := root.Find(args)
+		if err != nil || found == root {
+			return withExit(exitUsage, fmt.Errorf("help: no topic or command %q\n%s", strings.Join(args, " "), topicList()))
+		}
+		return found.Help()
+	}
+	return c
+}
+
+func topicList() string {
+	var b strings.Builder
+	b.WriteString("Topics:\n")
+	for _, t := range topics {
+		fmt.Fprintf(&b, "  %-16s %s\n", t.name, t.short)
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// stripMarks drops the marks of generated lists, which say nothing to a reader.
+func stripMarks(text string) string {
+	var kept []string
+	for _, line := range strings.Split(text, "\n") {
+		if !strings.HasPrefix(line, "<!--") {
+			kept = append(kept, line)
+		}
+	}
+	return strings.Join(kept, "\n")
+}
+
+func listExitCodes(w io.Writer) error {
+	for _, c := range exitCodes {
+		if _, err := fmt.Fprintf(w, "- `%d` %s.\n", c.code, c.meaning); err != nil {
+			return err
+		}
+	}
+	return nil
+}

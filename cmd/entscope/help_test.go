@@ -1,0 +1,65 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/entscope/entscope/cmd/entscope/internal/reference"
+)
+
+// TestHelpListsEveryKey holds the lists of keys in the topics to the structs that
+// read them; -update (go generate ./cmd/entscope) writes them anew.
+func TestHelpListsEveryKey(t *testing.T) {
+	for _, topic := range topics {
+		path := filepath.Join("help", topic.name+".md")
+		have, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := reference.Fill(".", have)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if bytes.Equal(have, want) {
+			continue
+		}
+		if !*update {
+			t.Errorf("%s: its list of keys is not current; hint: go generate ./cmd/entscope", path)
+			continue
+		}
+		if err := os.WriteFile(path, want, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestHelpShowsEveryTopic reads each topic as a user and as a manual page would.
+func TestHelpShowsEveryTopic(t *testing.T) {
+	pages := t.TempDir()
+	var out, errOut bytes.Buffer
+	if code := run(t.Context(), []string{"man", "--out", pages}, &out, &errOut); code != exitDone {
+		t.Fatalf("man: exit code %d: %s", code, errOut.String())
+	}
+	for _, topic := range topics {
+		out.Reset()
+		if code := run(t.Context(), []string{"help", topic.name}, &out, &errOut); code != exitDone {
+			t.Errorf("help %s: exit code %d", topic.name, code)
+		}
+		if !strings.HasPrefix(out.String(), "# ") {
+			t.Errorf("help %s does not begin with a title", topic.name)
+		}
+		if strings.Contains(out.String(), "<!--") {
+			t.Errorf("help %s shows a mark of the generator", topic.name)
+		}
+		name, section, _ := strings.Cut(strings.TrimSuffix(topic.page, ")"), "(")
+		if _, err := os.Stat(filepath.Join(pages, name+"."+section)); err != nil {
+			t.Errorf("help %s: no manual page: %v", topic.name, err)
+		}
+	}
+	if code := run(t.Context(), []string{"help", "no-such-topic"}, &out, &errOut); code != exitUsage {
+		t.Errorf("help of what does not exist: exit code %d, want %d", code, exitUsage)
+	}
+}
