@@ -5,43 +5,20 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
-	"sort"
 	"strconv"
 	"strings"
 
 	"github.com/entscope/entscope/analysis/indicator"
+	"github.com/entscope/entscope/anonymize/durable"
 )
 
 // pages are the files of one folder, by name.
 type pages map[string][]byte
 
-// replace puts the folder in place as a whole: it is written beside dir and
-// renamed, so that a reader sees the old pages or the new ones.
-func (p pages) replace(dir string) error {
-	stage := dir + ".partial"
-	if err := os.RemoveAll(stage); err != nil {
-		return fmt.Errorf("report: clear stage: %w", err)
-	}
-	if err := os.MkdirAll(stage, 0o755); err != nil {
-		return fmt.Errorf("report: stage: %w", err)
-	}
-	names := make([]string, 0, len(p))
-	for name := range p {
-		names = append(names, name)
-	}
-	sort.Strings(names)
-	for _, name := range names {
-		if err := os.WriteFile(filepath.Join(stage, name), p[name], 0o644); err != nil {
-			return fmt.Errorf("report: write page: %w", err)
-		}
-	}
-	if err := os.RemoveAll(dir); err != nil {
-		return fmt.Errorf("report: remove former pages: %w", err)
-	}
-	if err := os.Rename(stage, dir); err != nil {
-		return fmt.Errorf("report: put pages in place: %w", err)
+// write makes the folder dir of the pages, as a whole.
+func (p pages) write(dir string) error {
+	if err := durable.WriteFolder(dir, p, 0o755); err != nil {
+		return fmt.Errorf("report: write pages: %w", err)
 	}
 	return nil
 }

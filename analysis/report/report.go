@@ -50,7 +50,7 @@ func Write(dir string, in Input) error {
 	if err != nil {
 		return err
 	}
-	return p.replace(dir)
+	return p.write(dir)
 }
 
 // build makes every file of the report in memory.

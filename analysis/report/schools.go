@@ -62,7 +62,7 @@ func WriteSchools(dir string, in SchoolsInput) error {
 	if err != nil {
 		return err
 	}
-	return p.replace(dir)
+	return p.write(dir)
 }
 
 func buildSchools(in SchoolsInput) (pages, error) {

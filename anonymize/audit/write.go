@@ -6,16 +6,16 @@ import (
 	"encoding/json"
 	"fmt"
 	"html/template"
-	"os"
-	"path/filepath"
 	"strings"
+
+	"github.com/entscope/entscope/anonymize/durable"
 )
 
 //go:embed templates
 var templates embed.FS
 
-// Write writes audit.json, internal.html and external.html to dir. A former
-// audit in dir is replaced as a whole.
+// Write writes audit.json, internal.html and external.html to dir; a former audit in
+// it is replaced as a whole.
 func Write(dir string, r *Report) error {
 	data, err := json.MarshalIndent(r, "", "  ")
 	if err != nil {
@@ -27,23 +27,8 @@ func Write(dir string, r *Report) error {
 			return err
 		}
 	}
-	stage := dir + ".partial"
-	if err := os.RemoveAll(stage); err != nil {
-		return fmt.Errorf("audit: clear stage: %w", err)
-	}
-	if err := os.MkdirAll(stage, 0o755); err != nil {
-		return fmt.Errorf("audit: stage: %w", err)
-	}
-	for _, name := range sortedKeys(files) {
-		if err := os.WriteFile(filepath.Join(stage, name), files[name], 0o644); err != nil {
-			return fmt.Errorf("audit: write %s: %w", name, err)
-		}
-	}
-	if err := os.RemoveAll(dir); err != nil {
-		return fmt.Errorf("audit: remove former report: %w", err)
-	}
-	if err := os.Rename(stage, dir); err != nil {
-		return fmt.Errorf("audit: put report in place: %w", err)
+	if err := durable.WriteFolder(dir, files, 0o755); err != nil {
+		return fmt.Errorf("audit: write: %w", err)
 	}
 	return nil
 }

@@ -5,12 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"sort"
 
 	"github.com/parquet-go/parquet-go"
+
+	"github.com/entscope/entscope/anonymize/durable"
 )
 
 // maxRowsPerRowGroup bounds a row group: parquet-go's own default is unbounded.
@@ -18,28 +19,27 @@ const maxRowsPerRowGroup = 1 << 17
 
 // Writer stages a new edition. Call Commit to make it appear or Abort to drop it.
 type Writer struct {
-	final, stage string
-	files        []File
+	staged *durable.Stage
+	stage  string
+	files  []File
 }
 
 // ErrExists says that the edition is already there; editions are immutable.
 var ErrExists = errors.New("edition already exists")
 
-// NewWriter stages an edition for the folder dir, which must not exist yet.
+// NewWriter stages an edition for the folder dir, which must not exist yet, or be
+// empty.
 func NewWriter(dir string) (*Writer, error) {
-	if _, err := os.Stat(dir); err == nil {
+	if _, err := durable.Check(dir, nil); errors.Is(err, durable.ErrForeign) {
 		return nil, fmt.Errorf("edition: %s: %w", filepath.Base(dir), ErrExists)
-	} else if !errors.Is(err, fs.ErrNotExist) {
+	} else if err != nil {
 		return nil, fmt.Errorf("edition: %w", err)
 	}
-	stage := dir + ".partial"
-	if err := os.RemoveAll(stage); err != nil {
-		return nil, fmt.Errorf("edition: clear stage: %w", err)
-	}
-	if err := os.MkdirAll(stage, 0o700); err != nil {
+	staged, err := durable.NewStage(dir, 0o700)
+	if err != nil {
 		return nil, fmt.Errorf("edition: stage: %w", err)
 	}
-	return &Writer{final: dir, stage: stage}, nil
+	return &Writer{staged: staged, stage: staged.Dir()}, nil
 }
 
 // WriteTable writes rows as table.parquet. The caller has put them in an order
@@ -122,35 +122,14 @@ func (w *Writer) Commit(m *Manifest) error {
 	if err != nil {
 		return fmt.Errorf("edition: manifest: %w", err)
 	}
-	if err := writeSync(filepath.Join(w.stage, "manifest.json"), append(data, '\n')); err != nil {
+	if err := durable.WriteFile(filepath.Join(w.stage, "manifest.json"), append(data, '\n'), 0o600); err != nil {
 		return fmt.Errorf("edition: manifest: %w", err)
 	}
-	if err := os.Rename(w.stage, w.final); err != nil {
+	if err := w.staged.Commit(nil); err != nil {
 		return fmt.Errorf("edition: commit: %w", err)
 	}
-	return syncDir(filepath.Dir(w.final))
+	return nil
 }
 
 // Abort drops what was staged.
-func (w *Writer) Abort() error { return os.RemoveAll(w.stage) }
-
-func writeSync(path string, data []byte) error {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	if _, err := f.Write(data); err != nil {
-		return err
-	}
-	return f.Sync()
-}
-
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	return d.Sync()
-}
+func (w *Writer) Abort() error { return w.staged.Abort() }

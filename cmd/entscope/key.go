@@ -3,8 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -151,10 +149,12 @@ func destroyZone(path string, yes bool, verb string) (late string, err error) {
 	if late, err = pipeline.Overdue(s, time.Now()); err != nil {
 		return "", err
 	}
-	if err := pseudonym.DestroySalt(dir); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return "", err
+	unlock, err := pipeline.Lock(s)
+	if err != nil {
+		return "", withExit(exitLocked, err)
 	}
-	return late, os.RemoveAll(dir)
+	defer unlock()
+	return late, pseudonym.DestroyZone(dir)
 }
 
 func studyAndMaster(path string) (*study.Study, *pseudonym.MasterKey, error) {

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -40,8 +41,22 @@ func TestScripts(t *testing.T) {
 			env.Setenv("TESTDATA", testdata)
 			return writePolicies(filepath.Join(env.WorkDir, "policies"))
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "zipped": zipped, "aged": aged},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "zipped": zipped, "aged": aged, "replace": replace},
 	})
+}
+
+// replace OLD NEW FILE replaces a text that stands in the file.
+func replace(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: replace OLD NEW FILE")
+	}
+	path := ts.MkAbs(args[2])
+	text, err := os.ReadFile(path)
+	ts.Check(err)
+	if !strings.Contains(string(text), args[0]) {
+		ts.Fatalf("%s does not hold %s", args[2], args[0])
+	}
+	ts.Check(os.WriteFile(path, []byte(strings.ReplaceAll(string(text), args[0], args[1])), 0o644))
 }
 
 // exits CODE command args… runs a command and checks its exit code.

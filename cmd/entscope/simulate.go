@@ -97,7 +97,10 @@ func freshFolder(dir string) error {
 			return withExit(exitUsage, fmt.Errorf("%s: holds %q already; hint: choose an empty folder with --out", dir, e.Name()))
 		}
 	}
-	return os.MkdirAll(dir, 0o755)
+	if err := simulate.Claim(dir); err != nil {
+		return withExit(exitUsage, fmt.Errorf("%w; hint: choose an empty folder with --out", err))
+	}
+	return nil
 }
 
 // writePolicies writes the policies that are built in, to be read and changed.

@@ -28,6 +28,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
@@ -179,24 +180,45 @@ func Direct(config Config) ([]Value, error) {
 // made again.
 const marker = "raw/SYNTHETIC.txt"
 
-// makeRoom removes what an earlier run wrote. Raw logs that are not marked as
-// simulated are never touched.
-func makeRoom(dir string) error {
-	raw := filepath.Join(dir, "raw")
-	entries, err := os.ReadDir(raw)
-	if err == nil && len(entries) > 0 {
-		if _, err := os.Stat(filepath.Join(dir, marker)); err != nil {
-			return errors.New("the folder raw holds files that are not marked as simulated")
-		}
-		if err := os.RemoveAll(raw); err != nil {
-			return err
-		}
+// Claim makes dir, or finds that it is empty or was begun here, and marks it. A
+// folder in which anything else stands, a study among it, is refused: nothing of it
+// would be told from what is simulated.
+func Claim(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("simulate: %w", err)
 	}
-	if err := os.MkdirAll(raw, 0o755); err != nil {
+	if len(entries) > 0 {
+		if _, err := os.Lstat(filepath.Join(dir, marker)); err != nil {
+			return fmt.Errorf("simulate: %s is not empty, and was not simulated: nothing in it is overwritten", dir)
+		}
+		return nil
+	}
+	if err := os.MkdirAll(filepath.Join(dir, "raw"), 0o755); err != nil {
+		return fmt.Errorf("simulate: %w", err)
+	}
+	return writeFile(dir, marker, []byte("Everything below this folder is simulated: nobody in it exists.\n"))
+}
+
+// makeRoom removes what an earlier run wrote.
+func makeRoom(dir string) error {
+	if err := Claim(dir); err != nil {
 		return err
 	}
 	_ = os.Remove(filepath.Join(dir, "truth.json")) // comes back last
-	return writeFile(dir, marker, []byte("Everything below this folder is simulated: nobody in it exists.\n"))
+	entries, err := os.ReadDir(filepath.Join(dir, "raw"))
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if e.Name() == filepath.Base(marker) {
+			continue // killed in between, the folder is still known as simulated
+		}
+		if err := os.RemoveAll(filepath.Join(dir, "raw", e.Name())); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func writeFile(dir, name string, data []byte) error {

@@ -23,10 +23,9 @@ import (
 	"runtime/debug"
 	"time"
 
-	"github.com/gofrs/flock"
-	"github.com/google/renameio/v2"
-
+	"github.com/entscope/entscope/anonymize/durable"
 	"github.com/entscope/entscope/anonymize/engine"
+	"github.com/entscope/entscope/anonymize/pseudonym"
 	"github.com/entscope/entscope/cmd/entscope/internal/study"
 )
 
@@ -106,11 +105,14 @@ func (b *Batch) Run(ctx context.Context) (*Report, error) {
 	if b.Log == nil {
 		b.Log = func(string, ...any) {}
 	}
-	unlock, err := b.lock()
+	unlock, err := Lock(b.Study)
 	if err != nil {
 		return nil, err
 	}
 	defer unlock()
+	if err := pseudonym.ClaimZone(b.Study.Path(b.Study.Output.Restricted)); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrConfig, err)
+	}
 	// The engine gets at most 40 % of the study's memory, Go the rest.
 	debug.SetMemoryLimit(int64(b.Study.Limits.MemoryMB) << 20 * 6 / 10)
 	started := time.Now()
@@ -169,25 +171,12 @@ func describe(counts map[string]int64) string {
 	return text
 }
 
-// lock takes the study's lock, so that two runs never write the same zones.
-func (b *Batch) lock() (func(), error) {
-	lock := flock.New(filepath.Join(b.Study.Dir, ".entscope.lock"))
-	ok, err := lock.TryLock()
-	if err != nil {
-		return nil, fmt.Errorf("lock: %w", err)
-	}
-	if !ok {
-		return nil, fmt.Errorf("study %s: %w", b.Study.About.Name, ErrLocked)
-	}
-	return func() { _ = lock.Unlock() }, nil
-}
-
 func (b *Batch) writeReport() error {
 	data, err := json.MarshalIndent(b.report, "", "  ")
 	if err != nil {
 		return err
 	}
-	return renameio.WriteFile(filepath.Join(b.Study.Dir, "run.json"), append(data, '\n'), 0o600)
+	return durable.WriteFile(filepath.Join(b.Study.Dir, "run.json"), append(data, '\n'), 0o600)
 }
 
 // engineConfig gives the engine its share of the study's memory and a private

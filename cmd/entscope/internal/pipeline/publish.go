@@ -14,14 +14,14 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/google/renameio/v2"
-
 	"github.com/entscope/entscope/analysis/indicator"
 	"github.com/entscope/entscope/analysis/query"
 	"github.com/entscope/entscope/analysis/report"
 	"github.com/entscope/entscope/anonymize/audit"
 	"github.com/entscope/entscope/anonymize/disclosure"
+	"github.com/entscope/entscope/anonymize/durable"
 	"github.com/entscope/entscope/anonymize/edition"
+	"github.com/entscope/entscope/cmd/entscope/internal/study"
 )
 
 // stamp is published/manifest.json: what the publication was made from and the
@@ -55,23 +55,20 @@ func (b *Batch) publish(ctx context.Context) (out outcome, err error) {
 	}
 	final := b.Study.Path(b.Study.Output.Published)
 	out = outcome{counts: map[string]int64{}, outputs: []string{filepath.Join(final, "report", "index.html"), filepath.Join(final, "schools", "index.html"), filepath.Join(final, "audit", "internal.html")}}
-	if recoverSwap(final) && isPublished(final, want) {
+	if err := durable.Recover(final); err != nil {
+		return out, err
+	}
+	if isPublished(final, want) {
 		b.Progress("report", 1000, 1000)
 		return out, nil
 	}
-	stage := final + ".partial"
-	if err := os.RemoveAll(stage); err != nil {
+	staged, err := durable.NewStage(final, 0o755)
+	if err != nil {
 		return out, err
 	}
 	// Pages that the audit refused, or that are not whole, stay nowhere.
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.RemoveAll(stage))
-		}
-	}()
-	if err := os.MkdirAll(stage, 0o755); err != nil {
-		return out, err
-	}
+	defer func() { err = errors.Join(err, staged.Abort()) }()
+	stage := staged.Dir()
 	ledger, err := b.render(ctx, dirs, stage, out.counts)
 	if err != nil {
 		return out, err
@@ -88,7 +85,7 @@ func (b *Batch) publish(ctx context.Context) (out outcome, err error) {
 	}
 	b.Progress("report", 1000, 1000)
 	out.changed = true
-	return out, swap(stage, final)
+	return out, staged.Commit(study.IsPublication)
 }
 
 // render computes, protects and writes everything but the audit. It gives the
@@ -182,7 +179,7 @@ func (b *Batch) writeLedger(l disclosure.Ledger) error {
 	if err := l.Write(&text); err != nil {
 		return err
 	}
-	return renameio.WriteFile(b.ledgerFile(), text.Bytes(), 0o600)
+	return durable.WriteFile(b.ledgerFile(), text.Bytes(), 0o600)
 }
 
 func (b *Batch) publicationPolicy() (disclosure.Policy, error) {
@@ -330,34 +327,4 @@ func hashTree(dir string) (map[string]string, error) {
 func digest(data []byte) string {
 	sum := sha256.Sum256(data)
 	return hex.EncodeToString(sum[:])
-}
-
-// swap puts stage in the place of final. A reader sees the old publication or
-// the new one; killed between the two renames, recoverSwap brings the old back.
-func swap(stage, final string) error {
-	old := final + ".old"
-	if err := os.RemoveAll(old); err != nil {
-		return err
-	}
-	if err := os.Rename(final, old); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	if err := os.Rename(stage, final); err != nil {
-		return err
-	}
-	return os.RemoveAll(old)
-}
-
-// recoverSwap finishes what a killed swap left. It reports whether there is a
-// publication.
-func recoverSwap(final string) bool {
-	old := final + ".old"
-	_, missing := os.Stat(final)
-	if _, err := os.Stat(old); err == nil {
-		if missing != nil {
-			return os.Rename(old, final) == nil
-		}
-		_ = os.RemoveAll(old)
-	}
-	return missing == nil
 }

@@ -308,14 +308,7 @@ func (s *Study) check() error {
 			fault("%s is not set", f.key)
 		}
 	}
-	zones := []string{s.Path(s.Output.Restricted), s.Path(s.Output.Editions), s.Path(s.Output.Published)}
-	for i, a := range zones {
-		for j, b := range zones {
-			if i != j && (a == b || strings.HasPrefix(a, b+string(filepath.Separator))) {
-				fault("output: the three zones must be three folders, none inside another")
-			}
-		}
-	}
+	s.checkPaths(fault)
 	if s.Limits.MemoryMB < 128 {
 		fault("limits.memory_mb: %d is not at least 128", s.Limits.MemoryMB)
 	}

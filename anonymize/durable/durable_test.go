@@ -1,0 +1,177 @@
+package durable
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+func write(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func read(t *testing.T, path string) string {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
+func accept(string) error { return nil }
+
+func TestStageReplacesWhatIsOurs(t *testing.T) {
+	final := filepath.Join(t.TempDir(), "published")
+	for _, text := range []string{"first", "second"} {
+		s, err := NewStage(final, 0o755)
+		if err != nil {
+			t.Fatal(err)
+		}
+		write(t, filepath.Join(s.Dir(), "page"), text)
+		if err := s.Commit(accept); err != nil {
+			t.Fatal(err)
+		}
+		if got := read(t, filepath.Join(final, "page")); got != text {
+			t.Errorf("the folder in place holds %q, want %q", got, text)
+		}
+		if _, err := os.Lstat(s.container); !errors.Is(err, os.ErrNotExist) {
+			t.Errorf("the stage is still there: %v", err)
+		}
+	}
+}
+
+// TestForeignFoldersStay lays each kind of folder that is not ours in the way.
+func TestForeignFoldersStay(t *testing.T) {
+	for name, lay := range map[string]func(t *testing.T, final string) (kept string){
+		"files of somebody": func(t *testing.T, final string) string {
+			write(t, filepath.Join(final, "log"), "kept")
+			return filepath.Join(final, "log")
+		},
+		"a file": func(t *testing.T, final string) string {
+			write(t, final, "kept")
+			return final
+		},
+		"a link to somebody's folder": func(t *testing.T, final string) string {
+			elsewhere := filepath.Join(t.TempDir(), "raw")
+			write(t, filepath.Join(elsewhere, "log"), "kept")
+			if err := os.Symlink(elsewhere, final); err != nil {
+				t.Fatal(err)
+			}
+			return filepath.Join(elsewhere, "log")
+		},
+		"a stage without the mark": func(t *testing.T, final string) string {
+			write(t, filepath.Join(container(final), "log"), "kept")
+			return filepath.Join(container(final), "log")
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			final := filepath.Join(t.TempDir(), "published")
+			kept := lay(t, final)
+			s, err := NewStage(final, 0o755)
+			if err == nil {
+				write(t, filepath.Join(s.Dir(), "page"), "new")
+				err = s.Commit(nil)
+				if abort := s.Abort(); abort != nil {
+					t.Error(abort)
+				}
+			}
+			if !errors.Is(err, ErrForeign) {
+				t.Errorf("error %v, want ErrForeign", err)
+			}
+			if got := read(t, kept); got != "kept" {
+				t.Errorf("what was there is now %q", got)
+			}
+			if err := Remove(final, func(string) error { return errors.New("no manifest") }); err == nil && name != "a stage without the mark" {
+				t.Error("Remove removed it")
+			}
+			if got := read(t, kept); got != "kept" {
+				t.Errorf("after Remove, what was there is %q", got)
+			}
+		})
+	}
+}
+
+// TestRecover meets every state that a killed Commit can leave.
+func TestRecover(t *testing.T) {
+	final := filepath.Join(t.TempDir(), "published")
+	s, err := NewStage(final, 0o755)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Set aside, not yet replaced: the old one comes back.
+	write(t, filepath.Join(s.container, replaced, "page"), "old")
+	if err := Recover(final); err != nil {
+		t.Fatal(err)
+	}
+	if got := read(t, filepath.Join(final, "page")); got != "old" {
+		t.Errorf("the folder brought back holds %q", got)
+	}
+	// Exchanged, not yet cleared: the one in place stays.
+	if s, err = NewStage(final, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(s.Dir(), "page"), "older")
+	if err := Recover(final); err != nil {
+		t.Fatal(err)
+	}
+	if got := read(t, filepath.Join(final, "page")); got != "old" {
+		t.Errorf("the folder in place holds %q", got)
+	}
+	if _, err := os.Lstat(s.container); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the stage is still there: %v", err)
+	}
+}
+
+// TestExchangeWithoutTheSystemCall takes the way of file systems that cannot
+// exchange two folders.
+func TestExchangeWithoutTheSystemCall(t *testing.T) {
+	final := filepath.Join(t.TempDir(), "published")
+	write(t, filepath.Join(final, "page"), "old")
+	s, err := NewStage(final, 0o755)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(s.Dir(), "page"), "new")
+	if err := os.Rename(s.final, filepath.Join(s.container, replaced)); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(s.Dir(), s.final); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Abort(); err != nil {
+		t.Fatal(err)
+	}
+	if got := read(t, filepath.Join(final, "page")); got != "new" {
+		t.Errorf("the folder in place holds %q", got)
+	}
+}
+
+func TestWriteFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "run.json")
+	for _, text := range []string{"one", "two"} {
+		if err := WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if got := read(t, path); got != text {
+			t.Errorf("%q, want %q", got, text)
+		}
+	}
+	entries, err := os.ReadDir(filepath.Dir(path))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(entries) != 1 {
+		t.Errorf("%d entries stand in the folder, want the file alone", len(entries))
+	}
+	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("mode %v, error %v", info.Mode(), err)
+	}
+}

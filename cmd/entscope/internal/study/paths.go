@@ -1,0 +1,213 @@
+package study
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/entscope/entscope/anonymize/durable"
+	"github.com/entscope/entscope/anonymize/pseudonym"
+)
+
+// zone is one of the three folders that a batch writes, and what makes a folder
+// that is there already one of ours.
+type zone struct {
+	key  string
+	path string
+	ours func(dir string) error
+}
+
+func (s *Study) zones() []zone {
+	return []zone{
+		{"output.restricted", s.Path(s.Output.Restricted), pseudonym.IsZone},
+		{"output.editions", s.Path(s.Output.Editions), IsEditions},
+		{"output.published", s.Path(s.Output.Published), IsPublication},
+	}
+}
+
+// checkPaths refuses zones that a batch, or key destroy, could not replace
+// without taking something that is not its own: a zone that is, holds or lies in
+// another zone, an input, a key, a policy or the study itself, links resolved; and
+// one in which something stands that entscope did not make.
+func (s *Study) checkPaths(fault func(string, ...any)) {
+	zones := s.zones()
+	for i, z := range zones {
+		if z.path == "" {
+			continue // said already
+		}
+		at := resolve(z.path)
+		for _, other := range zones[i+1:] {
+			if other.path != "" && (within(at, resolve(other.path)) || within(resolve(other.path), at)) {
+				fault("%s, %s: the three zones must be three folders, none inside another", z.key, other.key)
+			}
+		}
+		refused := false
+		for _, p := range s.paths() {
+			if within(p.at, at) || p.folder && within(at, p.at) {
+				fault("%s: %s is, holds or lies in what %s names: a run would remove it", z.key, z.path, p.key)
+				refused = true
+				break
+			}
+		}
+		if refused {
+			continue
+		}
+		if _, err := durable.Check(z.path, z.ours); err != nil {
+			fault("%s: %w; hint: name an empty folder, or one that an earlier run made", z.key, err)
+		}
+	}
+}
+
+// named is a path of the study that no zone may touch.
+type named struct {
+	key, at string
+	folder  bool // nothing may be written inside either
+}
+
+// paths are the places of everything that the study reads, and those that no
+// batch may ever replace.
+func (s *Study) paths() []named {
+	list := []named{{"the study's folder", resolve(s.Dir), false}}
+	if home, err := os.UserHomeDir(); err == nil {
+		list = append(list, named{"the home folder", resolve(home), false})
+	}
+	one := func(key, path string) {
+		if path != "" {
+			list = append(list, named{key, resolve(s.Path(path)), true})
+		}
+	}
+	globs := func(key string, patterns []string) {
+		for _, pattern := range patterns {
+			if pattern == "-" || pattern == "" {
+				continue
+			}
+			folder := resolve(s.Path(staticFolder(pattern)))
+			list = append(list, named{key, folder, !within(resolve(s.Dir), folder)})
+		}
+	}
+	one("key.file", s.Key.File)
+	one("key.identity", s.Key.Identity)
+	one("policies.research", s.Policies.Research)
+	one("policies.schools", s.Policies.Schools)
+	one("policies.publication", s.Policies.Publication)
+	one("catalog.file", s.Catalog.File)
+	for _, src := range s.Sources {
+		globs("source "+src.Name, src.Files)
+	}
+	globs("directory.aaf", s.Directory.AAF)
+	globs("directory.siecle", s.Directory.SIECLE)
+	globs("directory.imports", s.Directory.Imports)
+	tables := func(key string, tables []Table) {
+		for _, t := range tables {
+			globs(key, t.Files)
+		}
+	}
+	tables("directory.accounts", s.Directory.Accounts)
+	tables("directory.persons", s.Directory.Persons)
+	tables("directory.merges", s.Directory.Merges)
+	if s.Reference.Schools != nil {
+		globs("reference.schools", s.Reference.Schools.Files)
+	}
+	if s.Reference.Calendar != nil {
+		globs("reference.calendar", s.Reference.Calendar.Files)
+	}
+	for _, r := range s.Registers.all() {
+		if r.table != nil {
+			globs("registers."+r.name, r.table.Files)
+		}
+	}
+	return list
+}
+
+// staticFolder is the folder of a pattern, up to its first wildcard.
+func staticFolder(pattern string) string {
+	dir := filepath.Dir(pattern)
+	for strings.ContainsAny(dir, "*?[") {
+		dir = filepath.Dir(dir)
+	}
+	return dir
+}
+
+// within reports whether path is dir or lies below it; both are resolved.
+func within(path, dir string) bool {
+	rel, err := filepath.Rel(dir, path)
+	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
+}
+
+// resolve gives the absolute path with every link of it followed, as far as it
+// exists.
+func resolve(path string) string {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return filepath.Clean(path)
+	}
+	for rest := ""; ; {
+		if real, err := filepath.EvalSymlinks(path); err == nil {
+			return filepath.Join(real, rest)
+		}
+		parent := filepath.Dir(path)
+		if parent == path {
+			return filepath.Join(path, rest)
+		}
+		rest, path = filepath.Join(filepath.Base(path), rest), parent
+	}
+}
+
+// IsPublication reports, as an error, why dir is no publication that entscope
+// made: it has no manifest of one, or holds a file that the manifest does not list.
+func IsPublication(dir string) error {
+	data, err := os.ReadFile(filepath.Join(dir, "manifest.json"))
+	if err != nil {
+		return errors.New("it has no manifest of a publication")
+	}
+	var m struct {
+		Software string            `json:"software"`
+		Files    map[string]string `json:"files"`
+	}
+	if json.Unmarshal(data, &m) != nil || !strings.HasPrefix(m.Software, "entscope ") || m.Files == nil {
+		return errors.New("it has no manifest of a publication")
+	}
+	foreign := 0
+	err = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		name, err := filepath.Rel(dir, path)
+		if err != nil {
+			return err
+		}
+		if _, listed := m.Files[filepath.ToSlash(name)]; !listed && name != "manifest.json" {
+			foreign++
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if foreign > 0 {
+		return fmt.Errorf("it holds %d files that its manifest does not list", foreign)
+	}
+	return nil
+}
+
+// IsEditions reports, as an error, why dir is no folder of editions: it holds
+// something that is neither an edition nor the stage of one.
+func IsEditions(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), ".") && (strings.HasSuffix(e.Name(), ".entscope-stage") || strings.HasSuffix(e.Name(), ".entscope-lock")) {
+			continue
+		}
+		if _, err := os.Stat(filepath.Join(dir, e.Name(), "manifest.json")); err != nil {
+			return fmt.Errorf("it holds what is no edition")
+		}
+	}
+	return nil
+}
