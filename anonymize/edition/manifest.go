@@ -23,7 +23,7 @@ type Manifest struct {
 	Synthetic bool   `json:"synthetic"`
 	// Software, InputHash, ConfigHash and KeyID say what it was made from.
 	Software   string `json:"software"`
-	InputHash  string `json:"input_hash"`
+	InputHash  string `json:"input_hash,omitempty"`
 	ConfigHash string `json:"config_hash"`
 	KeyID      string `json:"key_id"`
 	Supersedes string `json:"supersedes,omitempty"`

@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"math"
 	"os"
 	"path/filepath"
@@ -242,11 +241,10 @@ func warnings(p *policy.Policy, r *Report) []string {
 	return out
 }
 
+// manifest says what is promised of the table. It holds nothing that is a function
+// of the raw rows alone: a digest of them would let anybody who knows the
+// quasi-identifiers test who bears which sensitive value.
 func manifest(job Job, policyText []byte, kp *kanon.Policy, r *Report) (*edition.Manifest, error) {
-	input, err := hashFile(job.Input)
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrInput, pathless(err))
-	}
 	config := sha256.Sum256(policyText)
 	a := &edition.Anonymity{
 		K: int64(kp.K), AchievedK: int64(r.K), Transformation: r.Transformation,
@@ -287,23 +285,10 @@ func manifest(job Job, policyText []byte, kp *kanon.Policy, r *Report) (*edition
 		}
 	}
 	return &edition.Manifest{
-		Kind: "table", Subject: "person", Software: job.Software, InputHash: input, ConfigHash: hex.EncodeToString(config[:]),
+		Kind: "table", Subject: "person", Software: job.Software, ConfigHash: hex.EncodeToString(config[:]),
 		Population: edition.Population{Persons: int64(r.Persons)}, Anonymity: a,
 		Attested: map[string]int64{"persons": int64(r.Persons), "rows": int64(r.Rows)}, Notes: notes,
 	}, nil
-}
-
-func hashFile(path string) (string, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return "", err
-	}
-	defer f.Close()
-	h := sha256.New()
-	if _, err := io.Copy(h, f); err != nil {
-		return "", err
-	}
-	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
 // Refused reports whether an error is the privacy gate's.

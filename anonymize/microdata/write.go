@@ -111,9 +111,6 @@ func write(dir string, t *kanon.Table, m *edition.Manifest) (err error) {
 	if err := free(dir); err != nil {
 		return err
 	}
-	if err := os.Remove(dir); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return fmt.Errorf("microdata: the output folder: %w", pathless(err))
-	}
 	w, err := edition.NewWriter(dir)
 	if err != nil {
 		return err
