@@ -13,28 +13,29 @@ import (
 	"github.com/entscope/entscope/anonymize/engine"
 	"github.com/entscope/entscope/anonymize/policy"
 	"github.com/entscope/entscope/anonymize/pseudonym"
+	"github.com/entscope/entscope/anonymize/zone"
 	"github.com/entscope/entscope/ingest"
 )
 
 // region is a restricted zone of invented persons, drawn from a seed.
 type region struct {
-	people        []pseudonym.PersonRow
-	accounts      []pseudonym.AccountRow
-	memberships   []pseudonym.MembershipRow
-	links         []pseudonym.LinkRow
-	schools       []pseudonym.SchoolRow
-	publications  []pseudonym.PublicationRow
-	accompaniment []pseudonym.AccompanimentRow
-	events        []pseudonym.EventRow
-	equipment     []pseudonym.EquipmentRow
-	messages      []pseudonym.MessageRow
-	contents      []pseudonym.ContentRow
-	settings      []pseudonym.SettingRow
-	reportBooks   []pseudonym.ReportBookRow
-	procedures    []pseudonym.ProcedureRow
-	loans         []pseudonym.LoanRow
-	training      []pseudonym.TrainingRow
-	meetings      []pseudonym.MeetingRow
+	people        []zone.PersonRow
+	accounts      []zone.AccountRow
+	memberships   []zone.MembershipRow
+	links         []zone.LinkRow
+	schools       []zone.SchoolRow
+	publications  []zone.PublicationRow
+	accompaniment []zone.AccompanimentRow
+	events        []zone.EventRow
+	equipment     []zone.EquipmentRow
+	messages      []zone.MessageRow
+	contents      []zone.ContentRow
+	settings      []zone.SettingRow
+	reportBooks   []zone.ReportBookRow
+	procedures    []zone.ProcedureRow
+	loans         []zone.LoanRow
+	training      []zone.TrainingRow
+	meetings      []zone.MeetingRow
 }
 
 const (
@@ -51,7 +52,7 @@ func draw(seed uint64, schools, perSchool int) *region {
 	levels, eps := []string{"ecole", "college", "lycee"}, []string{"HEP", "REP"}
 	grades := map[string][]string{"ecole": {"CP", "CM2"}, "college": {"6e", "4e"}, "lycee": {"2de", "1re"}}
 	for i := range schools {
-		s := pseudonym.SchoolRow{SchoolKey: int32(100 + i), UAI: fmt.Sprintf("%07dA", 100+i), Name: fmt.Sprintf("Établissement %d", i),
+		s := zone.SchoolRow{SchoolKey: int32(100 + i), UAI: fmt.Sprintf("%07dA", 100+i), Name: fmt.Sprintf("Établissement %d", i),
 			Level: levels[i%3], Sector: "public", EP: eps[i/6%2], IPSBand: int8(i/3%2 + 2), Zone: "", RolloutDay: -1}
 		g.schools = append(g.schools, s)
 		for p := range perSchool {
@@ -59,30 +60,30 @@ func draw(seed uint64, schools, perSchool int) *region {
 			grade := grades[s.Level][p%2]
 			child, teacher := key(), key()
 			g.add(d, child, family, 1, s.SchoolKey, grade, 0.9)
-			g.links = append(g.links, pseudonym.LinkRow{ChildKey: child, GuardianKey: family, LegalRank: 1})
+			g.links = append(g.links, zone.LinkRow{ChildKey: child, GuardianKey: family, LegalRank: 1})
 			g.add(d, family, family, 3, s.SchoolKey, grade, d.Float64()*2)
 			if p%3 == 0 { // a second child, in the next school
 				other := key()
 				next := int32(100 + (i+1)%schools)
 				g.add(d, other, family, 1, next, "", 0.5)
-				g.links = append(g.links, pseudonym.LinkRow{ChildKey: other, GuardianKey: family})
-				g.memberships = append(g.memberships, pseudonym.MembershipRow{PersonKey: family, SchoolKey: next, FromDay: firstDay - 7, ToDay: -1})
+				g.links = append(g.links, zone.LinkRow{ChildKey: other, GuardianKey: family})
+				g.memberships = append(g.memberships, zone.MembershipRow{PersonKey: family, SchoolKey: next, FromDay: firstDay - 7, ToDay: -1})
 			}
 			if p%2 == 0 { // a second guardian
 				second := key()
 				g.add(d, second, family, 3, s.SchoolKey, grade, d.Float64())
-				g.links = append(g.links, pseudonym.LinkRow{ChildKey: child, GuardianKey: second, LegalRank: 2})
+				g.links = append(g.links, zone.LinkRow{ChildKey: child, GuardianKey: second, LegalRank: 2})
 			}
 			if p%2 == 0 {
 				g.add(d, teacher, teacher, 2, s.SchoolKey, "", 1)
 			}
 			g.register(d, family, child, teacher, s.SchoolKey)
 			if p%6 == 0 {
-				g.accompaniment = append(g.accompaniment, pseudonym.AccompanimentRow{PersonKey: family, LocalDate: firstDay + 40 + int32(d.IntN(10)), Form: int8(1 + p/6%4), Collective: int8(p / 12 % 2)})
+				g.accompaniment = append(g.accompaniment, zone.AccompanimentRow{PersonKey: family, LocalDate: firstDay + 40 + int32(d.IntN(10)), Form: int8(1 + p/6%4), Collective: int8(p / 12 % 2)})
 			}
 		}
 		for day := int32(firstDay); day <= lastDay; day += 3 {
-			g.publications = append(g.publications, pseudonym.PublicationRow{SchoolKey: s.SchoolKey, ClassKey: int64(s.SchoolKey) * 10, TsMs: int64(day)*86_400_000 + 9*3_600_000, LocalDate: day,
+			g.publications = append(g.publications, zone.PublicationRow{SchoolKey: s.SchoolKey, ClassKey: int64(s.SchoolKey) * 10, TsMs: int64(day)*86_400_000 + 9*3_600_000, LocalDate: day,
 				AssessedDay: day - int32(d.IntN(5)), ReturnedDay: day - 1})
 		}
 		g.schoolRegister(d, i, s.SchoolKey)
@@ -92,9 +93,9 @@ func draw(seed uint64, schools, perSchool int) *region {
 
 // add invents a person and their events; rate is the mean of daily sittings.
 func (g *region) add(d *rand.Rand, key, family int64, profile int8, school int32, grade string, rate float64) {
-	p := pseudonym.PersonRow{PersonKey: key, Profile: profile, FamilyKey: family, CreatedDay: firstDay - 50, ActivatedDay: -1, EmailKnown: int8(d.IntN(2)), PhoneKnown: 1}
-	g.accounts = append(g.accounts, pseudonym.AccountRow{AccountKey: key, PersonKey: key})
-	g.memberships = append(g.memberships, pseudonym.MembershipRow{PersonKey: key, SchoolKey: school, GradeLevel: grade, ClassKey: int64(school) * 10, FromDay: firstDay - 7, ToDay: -1})
+	p := zone.PersonRow{PersonKey: key, Profile: profile, FamilyKey: family, CreatedDay: firstDay - 50, ActivatedDay: -1, EmailKnown: int8(d.IntN(2)), PhoneKnown: 1}
+	g.accounts = append(g.accounts, zone.AccountRow{AccountKey: key, PersonKey: key})
+	g.memberships = append(g.memberships, zone.MembershipRow{PersonKey: key, SchoolKey: school, GradeLevel: grade, ClassKey: int64(school) * 10, FromDay: firstDay - 7, ToDay: -1})
 	never := d.IntN(4) == 0
 	if !never {
 		p.ActivatedDay = firstDay - 20 + int32(d.IntN(30))
@@ -109,7 +110,7 @@ func (g *region) add(d *rand.Rand, key, family int64, profile int8, school int32
 		hour := 7 + d.IntN(16)
 		ts := int64(day)*86_400_000 + int64(hour)*3_600_000 + int64(d.IntN(3_000_000))
 		for range 1 + d.IntN(3) {
-			e := pseudonym.EventRow{PersonKey: key, TsMs: ts, LocalDate: day, LocalHour: int8(hour), SchoolKey: school, Profile: profile,
+			e := zone.EventRow{PersonKey: key, TsMs: ts, LocalDate: day, LocalHour: int8(hour), SchoolKey: school, Profile: profile,
 				Service: int8(services[d.IntN(len(services))]), Device: int8(d.IntN(3)), Weight: 1, Feed: 1, Delivery: 1}
 			if ingest.Service(e.Service) == ingest.ServiceSignIn {
 				e.Action = []int8{int8(ingest.ActionLogin), int8(ingest.ActionLoginFailed)}[d.IntN(2)]
@@ -128,7 +129,7 @@ func (g *region) add(d *rand.Rand, key, family int64, profile int8, school int32
 func (g *region) register(d *rand.Rand, parent, child, teacher int64, school int32) {
 	ts := int64(firstDay+d.IntN(80))*86_400_000 + int64(d.IntN(24))*3_600_000
 	message := func(from int64, profile int8, to int64, toProfile int8, thread, ts int64) {
-		m := pseudonym.MessageRow{
+		m := zone.MessageRow{
 			MessageKey: int64(d.Uint64()), ThreadKey: thread, SchoolKey: school, SenderKey: from, SenderProfile: profile, RecipientKey: to, RecipientProfile: toProfile,
 			Recipients: []int32{1, 30}[d.IntN(2)], SentMs: ts, SentDate: int32(ts / 86_400_000), SentHour: int8(ts / 3_600_000 % 24),
 			Bytes: int64(d.IntN(3_000_000)), Attached: int8(d.IntN(2)), DeadlineMs: ts + int64(d.IntN(100))*3_600_000,
@@ -142,23 +143,23 @@ func (g *region) register(d *rand.Rand, parent, child, teacher int64, school int
 	message(parent, 3, teacher, 2, thread, ts)
 	message(parent, 3, child, 1, thread, ts)
 	message(teacher, 2, parent, 3, thread, ts+int64(d.IntN(60))*3_600_000)
-	g.equipment = append(g.equipment, pseudonym.EquipmentRow{ChildKey: child, HasComputer: int8(d.IntN(3) - 1), HasFixedNet: int8(d.IntN(2)), LocalDate: firstDay})
-	g.procedures = append(g.procedures, pseudonym.ProcedureRow{ChildKey: child, Kind: 1, DeadlineDay: firstDay + 60, DoneDay: firstDay + int32(d.IntN(90))})
-	g.loans = append(g.loans, pseudonym.LoanRow{ChildKey: child, RequestedDay: firstDay, StartDay: []int32{-1, firstDay + 50}[d.IntN(2)], EndDay: -1})
-	g.meetings = append(g.meetings, pseudonym.MeetingRow{MeetingKey: int64(school), PersonKey: parent, LocalDate: firstDay + 30, Joined: int8(d.IntN(2))})
+	g.equipment = append(g.equipment, zone.EquipmentRow{ChildKey: child, HasComputer: int8(d.IntN(3) - 1), HasFixedNet: int8(d.IntN(2)), LocalDate: firstDay})
+	g.procedures = append(g.procedures, zone.ProcedureRow{ChildKey: child, Kind: 1, DeadlineDay: firstDay + 60, DoneDay: firstDay + int32(d.IntN(90))})
+	g.loans = append(g.loans, zone.LoanRow{ChildKey: child, RequestedDay: firstDay, StartDay: []int32{-1, firstDay + 50}[d.IntN(2)], EndDay: -1})
+	g.meetings = append(g.meetings, zone.MeetingRow{MeetingKey: int64(school), PersonKey: parent, LocalDate: firstDay + 30, Joined: int8(d.IntN(2))})
 }
 
 // schoolRegister invents what the registers say of one school.
 func (g *region) schoolRegister(d *rand.Rand, i int, school int32) {
 	for _, day := range []int32{firstDay + 12, firstDay + 40, firstDay + 41, firstDay + 70} {
-		g.contents = append(g.contents, pseudonym.ContentRow{SchoolKey: school, ClassKey: int64(school) * 10, TsMs: int64(day)*86_400_000 + 16*3_600_000, LocalDate: day, Kind: 1, Media: 1})
+		g.contents = append(g.contents, zone.ContentRow{SchoolKey: school, ClassKey: int64(school) * 10, TsMs: int64(day)*86_400_000 + 16*3_600_000, LocalDate: day, Kind: 1, Media: 1})
 	}
-	g.settings = append(g.settings, pseudonym.SettingRow{SchoolKey: school, Setting: 1, Value: int32(1 + i%2), FromDay: -1, ToDay: firstDay + 48},
-		pseudonym.SettingRow{SchoolKey: school, Setting: 1, Value: 2, FromDay: firstDay + 49, ToDay: -1},
-		pseudonym.SettingRow{SchoolKey: school, Setting: 2, Value: int32(1 + i%3), FromDay: -1, ToDay: -1})
-	g.reportBooks = append(g.reportBooks, pseudonym.ReportBookRow{SchoolKey: school, TsMs: int64(firstDay+30) * 86_400_000, LocalDate: firstDay + 30})
+	g.settings = append(g.settings, zone.SettingRow{SchoolKey: school, Setting: 1, Value: int32(1 + i%2), FromDay: -1, ToDay: firstDay + 48},
+		zone.SettingRow{SchoolKey: school, Setting: 1, Value: 2, FromDay: firstDay + 49, ToDay: -1},
+		zone.SettingRow{SchoolKey: school, Setting: 2, Value: int32(1 + i%3), FromDay: -1, ToDay: -1})
+	g.reportBooks = append(g.reportBooks, zone.ReportBookRow{SchoolKey: school, TsMs: int64(firstDay+30) * 86_400_000, LocalDate: firstDay + 30})
 	if i%2 == 0 {
-		g.training = append(g.training, pseudonym.TrainingRow{SchoolKey: school, LocalDate: firstDay + 30 + int32(d.IntN(20)), Sessions: 1})
+		g.training = append(g.training, zone.TrainingRow{SchoolKey: school, LocalDate: firstDay + 30 + int32(d.IntN(20)), Sessions: 1})
 	}
 }
 
@@ -177,20 +178,20 @@ func (g *region) shuffle(seed uint64) {
 	d.Shuffle(len(g.accompaniment), func(i, j int) { g.accompaniment[i], g.accompaniment[j] = g.accompaniment[j], g.accompaniment[i] })
 }
 
-// zone is a restricted zone on disk.
-type zone struct{ dir string }
+// diskZone is a restricted zone on disk.
+type diskZone struct{ dir string }
 
-func (z zone) Files(table string) []string {
+func (z diskZone) Files(table string) []string {
 	if table == "calendar" {
 		return nil
 	}
 	return []string{filepath.Join(z.dir, table+".parquet")}
 }
-func (z zone) EventFiles(bucket int) []string {
+func (z diskZone) EventFiles(bucket int) []string {
 	return []string{filepath.Join(z.dir, fmt.Sprintf("events-%d.parquet", bucket))}
 }
-func (z zone) Buckets() int { return buckets }
-func (z zone) Hash() string { return "region" }
+func (z diskZone) Buckets() int { return buckets }
+func (z diskZone) Hash() string { return "region" }
 
 func save[T any](t testing.TB, path string, rows []T) {
 	t.Helper()
@@ -199,9 +200,9 @@ func save[T any](t testing.TB, path string, rows []T) {
 	}
 }
 
-func (g *region) write(t testing.TB) zone {
+func (g *region) write(t testing.TB) diskZone {
 	t.Helper()
-	z := zone{t.TempDir()}
+	z := diskZone{t.TempDir()}
 	save(t, z.Files("people")[0], g.people)
 	save(t, z.Files("accounts")[0], g.accounts)
 	save(t, z.Files("memberships")[0], g.memberships)
@@ -218,7 +219,7 @@ func (g *region) write(t testing.TB) zone {
 	save(t, z.Files("loans")[0], g.loans)
 	save(t, z.Files("training")[0], g.training)
 	save(t, z.Files("meetings")[0], g.meetings)
-	var parts [buckets][]pseudonym.EventRow
+	var parts [buckets][]zone.EventRow
 	for _, e := range g.events {
 		bucket := uint64(e.PersonKey) >> 62
 		parts[bucket] = append(parts[bucket], e)

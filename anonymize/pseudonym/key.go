@@ -19,6 +19,7 @@ import (
 
 	"filippo.io/age"
 	"filippo.io/age/armor"
+	"github.com/entscope/entscope/anonymize/durable"
 )
 
 // keyHeader opens a plain key file; the second line is the key in hexadecimal,
@@ -286,15 +287,7 @@ func writeSecret(path string, content []byte) error {
 	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return err
 	}
-	return syncDir(filepath.Dir(path))
-}
-
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
+	return durable.SyncDir(filepath.Dir(path))
 }
 
 // redacted gives the types that hold a secret one way to be shown: a placeholder.

@@ -239,7 +239,7 @@ func TestSalt(t *testing.T) {
 	if _, err := CreateSalt(dir); !errors.Is(err, fs.ErrExist) {
 		t.Errorf("a salt was overwritten: %v", err)
 	}
-	path := filepath.Join(dir, saltFile)
+	path := filepath.Join(dir, SaltFile)
 	link := filepath.Join(t.TempDir(), "link") // a second name shows what is left of the blocks
 	if err := os.Link(path, link); err != nil {
 		t.Fatal(err)

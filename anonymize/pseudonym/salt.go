@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"github.com/entscope/entscope/anonymize/durable"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -12,8 +13,8 @@ import (
 	"time"
 )
 
-// saltFile is the salt's name inside the restricted zone.
-const saltFile = "salt"
+// SaltFile is the name of the salt in the folder it is stored in.
+const SaltFile = "salt"
 
 // CreateSalt draws the salt of a restricted zone and stores it in dir, which it
 // makes (0700) if need be. A zone that has a salt keeps it: then the error wraps
@@ -33,7 +34,7 @@ func RestoreSalt(dir string, salt [32]byte) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("pseudonym: create salt: %w", err)
 	}
-	if err := writeSecret(filepath.Join(dir, saltFile), []byte(hex.EncodeToString(salt[:])+"\n")); err != nil {
+	if err := writeSecret(filepath.Join(dir, SaltFile), []byte(hex.EncodeToString(salt[:])+"\n")); err != nil {
 		return fmt.Errorf("pseudonym: create salt: %w", err)
 	}
 	return nil
@@ -43,7 +44,7 @@ func RestoreSalt(dir string, salt [32]byte) error {
 // when there is none (a new zone, or one whose key was destroyed).
 func LoadSalt(dir string) ([32]byte, error) {
 	var salt [32]byte
-	path := filepath.Join(dir, saltFile)
+	path := filepath.Join(dir, SaltFile)
 	content, mode, err := readBounded(path)
 	if err != nil {
 		return salt, fmt.Errorf("pseudonym: load salt: %w", err)
@@ -62,7 +63,7 @@ func LoadSalt(dir string) ([32]byte, error) {
 // tells it: what the zone holds is at most that old. The error wraps
 // fs.ErrNotExist when there is no salt.
 func ZoneSince(dir string) (time.Time, error) {
-	info, err := os.Stat(filepath.Join(dir, saltFile))
+	info, err := os.Stat(filepath.Join(dir, SaltFile))
 	if err != nil {
 		return time.Time{}, fmt.Errorf("pseudonym: age of the zone: %w", err)
 	}
@@ -77,7 +78,7 @@ func ZoneSince(dir string) (time.Time, error) {
 // copies made by snapshots, backups or flash wear levelling are out of reach,
 // which is why a restricted zone must not be backed up (see README).
 func DestroySalt(dir string) error {
-	path := filepath.Join(dir, saltFile)
+	path := filepath.Join(dir, SaltFile)
 	f, err := os.OpenFile(path, os.O_WRONLY, 0)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -88,7 +89,7 @@ func DestroySalt(dir string) error {
 	noise := make([]byte, 128)
 	rand.Read(noise)
 	_, err = f.Write(noise)
-	if err := errors.Join(err, f.Sync(), f.Close(), os.Remove(path), syncDir(dir)); err != nil {
+	if err := errors.Join(err, f.Sync(), f.Close(), os.Remove(path), durable.SyncDir(dir)); err != nil {
 		return fmt.Errorf("pseudonym: destroy salt: %w", err)
 	}
 	return nil

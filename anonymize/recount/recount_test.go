@@ -10,19 +10,19 @@ import (
 	"github.com/parquet-go/parquet-go"
 
 	"github.com/entscope/entscope/anonymize/engine"
-	"github.com/entscope/entscope/anonymize/pseudonym"
 	"github.com/entscope/entscope/anonymize/recount"
+	"github.com/entscope/entscope/anonymize/zone"
 )
 
-// zone is a restricted zone of a few files.
-type zone struct {
+// files is a restricted zone of a few files.
+type files struct {
 	tables map[string][]string
 	events [][]string // by bucket
 }
 
-func (z zone) Files(table string) []string { return z.tables[table] }
-func (z zone) EventFiles(b int) []string   { return z.events[b] }
-func (z zone) Buckets() int                { return len(z.events) }
+func (z files) Files(table string) []string { return z.tables[table] }
+func (z files) EventFiles(b int) []string   { return z.events[b] }
+func (z files) Buckets() int                { return len(z.events) }
 
 func file[T any](t *testing.T, name string, rows ...T) []string {
 	t.Helper()
@@ -34,20 +34,20 @@ func file[T any](t *testing.T, name string, rows ...T) []string {
 }
 
 func TestRecount(t *testing.T) {
-	event := func(person, ts int64, day, delivery int32, key int64) pseudonym.EventRow {
-		return pseudonym.EventRow{PersonKey: person, TsMs: ts, LocalDate: day, Delivery: delivery, EventKey: key, Weight: 1}
+	event := func(person, ts int64, day, delivery int32, key int64) zone.EventRow {
+		return zone.EventRow{PersonKey: person, TsMs: ts, LocalDate: day, Delivery: delivery, EventKey: key, Weight: 1}
 	}
-	z := zone{
+	z := files{
 		tables: map[string][]string{
-			"people": file(t, "people", pseudonym.PersonRow{PersonKey: 1, Profile: 3}, pseudonym.PersonRow{PersonKey: 2, Profile: 1},
-				pseudonym.PersonRow{PersonKey: 3, Profile: 2}, pseudonym.PersonRow{PersonKey: 4, Profile: 4}, pseudonym.PersonRow{PersonKey: 5, Profile: 3}),
-			"accounts": file(t, "accounts", pseudonym.AccountRow{AccountKey: 10, PersonKey: 1}, pseudonym.AccountRow{AccountKey: 11, PersonKey: 1}),
+			"people": file(t, "people", zone.PersonRow{PersonKey: 1, Profile: 3}, zone.PersonRow{PersonKey: 2, Profile: 1},
+				zone.PersonRow{PersonKey: 3, Profile: 2}, zone.PersonRow{PersonKey: 4, Profile: 4}, zone.PersonRow{PersonKey: 5, Profile: 3}),
+			"accounts": file(t, "accounts", zone.AccountRow{AccountKey: 10, PersonKey: 1}, zone.AccountRow{AccountKey: 11, PersonKey: 1}),
 			"memberships": file(t, "memberships",
-				pseudonym.MembershipRow{PersonKey: 1, SchoolKey: 7, FromDay: 90, ToDay: -1},
-				pseudonym.MembershipRow{PersonKey: 2, SchoolKey: 7, FromDay: 90, ToDay: 100}, // until the first day
-				pseudonym.MembershipRow{PersonKey: 3, SchoolKey: 7, FromDay: 120, ToDay: -1}, // from the last
-				pseudonym.MembershipRow{PersonKey: 4, SchoolKey: 7, FromDay: 121, ToDay: -1}, // after it
-				pseudonym.MembershipRow{PersonKey: 5, SchoolKey: 7, FromDay: 50, ToDay: 99}), // before it
+				zone.MembershipRow{PersonKey: 1, SchoolKey: 7, FromDay: 90, ToDay: -1},
+				zone.MembershipRow{PersonKey: 2, SchoolKey: 7, FromDay: 90, ToDay: 100}, // until the first day
+				zone.MembershipRow{PersonKey: 3, SchoolKey: 7, FromDay: 120, ToDay: -1}, // from the last
+				zone.MembershipRow{PersonKey: 4, SchoolKey: 7, FromDay: 121, ToDay: -1}, // after it
+				zone.MembershipRow{PersonKey: 5, SchoolKey: 7, FromDay: 50, ToDay: 99}), // before it
 		},
 		events: [][]string{
 			file(t, "b0",

@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/entscope/entscope/anonymize/pseudonym"
+	"github.com/entscope/entscope/anonymize/zone"
 	"github.com/entscope/entscope/ingest"
 )
 
@@ -15,7 +15,7 @@ func (b *Builder) makeCoverage(ctx context.Context) error {
 	}
 	s := b.o.Study
 	for i, part := range b.slices {
-		if err := attach[pseudonym.EventRow](ctx, b, "raw_event", part.files); err != nil {
+		if err := attach[zone.EventRow](ctx, b, "raw_event", part.files); err != nil {
 			return err
 		}
 		for _, name := range []string{"coverage_named", "coverage_member"} {
@@ -121,7 +121,7 @@ func names(tables []table) []string {
 
 func (b *Builder) behave(ctx context.Context, part slice) ([]checkerRow, error) {
 	s, subject := b.o.Study, int(b.o.Study.Subject)
-	if err := attach[pseudonym.EventRow](ctx, b, "raw_event", part.files); err != nil {
+	if err := attach[zone.EventRow](ctx, b, "raw_event", part.files); err != nil {
 		return nil, err
 	}
 	events := []table{

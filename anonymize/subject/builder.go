@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 
 	"github.com/entscope/entscope/anonymize/engine"
-	"github.com/entscope/entscope/anonymize/pseudonym"
+	"github.com/entscope/entscope/anonymize/zone"
 )
 
 // Builder holds the behaviours of one study in a bounded engine and gives the
@@ -108,14 +108,14 @@ const maxSchools = 62
 func (b *Builder) loadTables(ctx context.Context) error {
 	z := b.o.Zone
 	for _, err := range []error{
-		attach[pseudonym.PersonRow](ctx, b, "people", z.Files("people")),
-		attach[pseudonym.AccountRow](ctx, b, "accounts", z.Files("accounts")),
-		attach[pseudonym.MembershipRow](ctx, b, "memberships", z.Files("memberships")),
-		attach[pseudonym.LinkRow](ctx, b, "links", z.Files("links")),
-		attach[pseudonym.SchoolRow](ctx, b, "schools", z.Files("schools")),
-		attach[pseudonym.PublicationRow](ctx, b, "publications", z.Files("publications")),
-		attach[pseudonym.AccompanimentRow](ctx, b, "accompaniment", z.Files("accompaniment")),
-		attach[pseudonym.SettingRow](ctx, b, "settings", z.Files("settings")),
+		attach[zone.PersonRow](ctx, b, "people", z.Files("people")),
+		attach[zone.AccountRow](ctx, b, "accounts", z.Files("accounts")),
+		attach[zone.MembershipRow](ctx, b, "memberships", z.Files("memberships")),
+		attach[zone.LinkRow](ctx, b, "links", z.Files("links")),
+		attach[zone.SchoolRow](ctx, b, "schools", z.Files("schools")),
+		attach[zone.PublicationRow](ctx, b, "publications", z.Files("publications")),
+		attach[zone.AccompanimentRow](ctx, b, "accompaniment", z.Files("accompaniment")),
+		attach[zone.SettingRow](ctx, b, "settings", z.Files("settings")),
 		put(ctx, b, "study", []studyRow{{b.o.Study.Start, b.o.Study.End}}),
 		put(ctx, b, "grade", gradeRows()),
 	} {

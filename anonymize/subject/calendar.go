@@ -7,20 +7,20 @@ import (
 
 	"github.com/parquet-go/parquet-go"
 
-	"github.com/entscope/entscope/anonymize/pseudonym"
+	"github.com/entscope/entscope/anonymize/zone"
 )
 
 // window gives every day of the window for every zone of the calendar, and for
 // the zone "": schools whose zone the calendar does not have get a calendar in
 // which Monday to Friday are school days. known says whether any zone is there.
-func window(files []string, start, end int32) (days []pseudonym.CalendarRow, known bool, err error) {
+func window(files []string, start, end int32) (days []zone.CalendarRow, known bool, err error) {
 	type key struct {
 		zone string
 		day  int32
 	}
 	seen := map[key]bool{}
 	for _, f := range files {
-		rows, err := parquet.ReadFile[pseudonym.CalendarRow](f)
+		rows, err := parquet.ReadFile[zone.CalendarRow](f)
 		if err != nil {
 			return nil, false, fmt.Errorf("subject: calendar: %w", err)
 		}
@@ -35,7 +35,7 @@ func window(files []string, start, end int32) (days []pseudonym.CalendarRow, kno
 	for d := start; d <= end; d++ {
 		days = append(days, plainDay(d))
 	}
-	slices.SortFunc(days, func(a, b pseudonym.CalendarRow) int {
+	slices.SortFunc(days, func(a, b zone.CalendarRow) int {
 		if a.Zone != b.Zone {
 			if a.Zone < b.Zone {
 				return -1
@@ -48,10 +48,10 @@ func window(files []string, start, end int32) (days []pseudonym.CalendarRow, kno
 }
 
 // plainDay is a day of a calendar without holidays.
-func plainDay(d int32) pseudonym.CalendarRow {
+func plainDay(d int32) zone.CalendarRow {
 	date := time.Unix(int64(d)*86400, 0).UTC()
 	weekday := int8((int(date.Weekday())+6)%7 + 1)
-	r := pseudonym.CalendarRow{
+	r := zone.CalendarRow{
 		LocalDate: d, WeekDay: d - int32(weekday) + 1, Weekday: weekday,
 		Month: int32(date.Year()*100 + int(date.Month())), SchoolWeek: 1,
 	}
@@ -70,7 +70,7 @@ type periodRow struct {
 }
 
 // periods are the window and its calendar months.
-func periods(days []pseudonym.CalendarRow, s Study) []periodRow {
+func periods(days []zone.CalendarRow, s Study) []periodRow {
 	rows := []periodRow{{0, 0, "", s.Start, s.End}}
 	for _, d := range days {
 		if d.Zone != "" {

@@ -11,29 +11,30 @@ import (
 	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/engine"
 	"github.com/entscope/entscope/anonymize/pseudonym"
+	"github.com/entscope/entscope/anonymize/zone"
 	"github.com/entscope/entscope/ingest"
 )
 
 // fixture is a small restricted zone written by hand.
 type fixture struct {
-	people        []pseudonym.PersonRow
-	accounts      []pseudonym.AccountRow
-	memberships   []pseudonym.MembershipRow
-	links         []pseudonym.LinkRow
-	schools       []pseudonym.SchoolRow
-	calendar      []pseudonym.CalendarRow
-	publications  []pseudonym.PublicationRow
-	accompaniment []pseudonym.AccompanimentRow
-	events        []pseudonym.EventRow
-	equipment     []pseudonym.EquipmentRow
-	messages      []pseudonym.MessageRow
-	contents      []pseudonym.ContentRow
-	reportBooks   []pseudonym.ReportBookRow
-	procedures    []pseudonym.ProcedureRow
-	loans         []pseudonym.LoanRow
-	training      []pseudonym.TrainingRow
-	meetings      []pseudonym.MeetingRow
-	settings      []pseudonym.SettingRow
+	people        []zone.PersonRow
+	accounts      []zone.AccountRow
+	memberships   []zone.MembershipRow
+	links         []zone.LinkRow
+	schools       []zone.SchoolRow
+	calendar      []zone.CalendarRow
+	publications  []zone.PublicationRow
+	accompaniment []zone.AccompanimentRow
+	events        []zone.EventRow
+	equipment     []zone.EquipmentRow
+	messages      []zone.MessageRow
+	contents      []zone.ContentRow
+	reportBooks   []zone.ReportBookRow
+	procedures    []zone.ProcedureRow
+	loans         []zone.LoanRow
+	training      []zone.TrainingRow
+	meetings      []zone.MeetingRow
+	settings      []zone.SettingRow
 	study         Study
 	floors        Floors
 	buckets       int
@@ -100,7 +101,7 @@ func (x *fixture) write(t testing.TB) folder {
 	save(t, f, "meetings", x.meetings)
 	for bucket := range x.buckets {
 		low, high := bucketRange(bucket, x.buckets)
-		var rows []pseudonym.EventRow
+		var rows []zone.EventRow
 		for _, e := range x.events {
 			if e.PersonKey >= low && e.PersonKey <= high {
 				rows = append(rows, e)
@@ -170,8 +171,8 @@ func at(day, hour, minute, second int) int64 {
 }
 
 // event is an access of a person in a school at an instant.
-func event(person int64, school int32, service ingest.Service, ts int64) pseudonym.EventRow {
-	return pseudonym.EventRow{
+func event(person int64, school int32, service ingest.Service, ts int64) zone.EventRow {
+	return zone.EventRow{
 		PersonKey: person, TsMs: ts, LocalDate: int32(ts / 86_400_000), LocalHour: int8(ts / 3_600_000 % 24),
 		SchoolKey: school, Profile: 3, Service: int8(service), Weight: 1, Feed: 1, Delivery: 1,
 	}
@@ -188,11 +189,11 @@ func lowFloors() Floors { return Floors{Cell: 1, Staff: 1, School: 1, ClusterSch
 // comes each Monday at noon, so that every week is covered.
 func base() *fixture {
 	x := &fixture{study: weeks10(), floors: lowFloors()}
-	x.schools = []pseudonym.SchoolRow{{SchoolKey: 100, UAI: "0000100A", Level: "college", EP: "HEP", IPSBand: 3, Sector: "public", RolloutDay: -1}}
+	x.schools = []zone.SchoolRow{{SchoolKey: 100, UAI: "0000100A", Level: "college", EP: "HEP", IPSBand: 3, Sector: "public", RolloutDay: -1}}
 	x.person(1, 3, 100)
 	x.person(2, 1, 100)
 	x.person(3, 2, 100)
-	x.links = []pseudonym.LinkRow{{ChildKey: 2, GuardianKey: 1, LegalRank: 1}}
+	x.links = []zone.LinkRow{{ChildKey: 2, GuardianKey: 1, LegalRank: 1}}
 	for w := range 10 {
 		x.events = append(x.events, event(3, 100, ingest.ServicePortal, at(7*w, 12, 0, 0)))
 	}
@@ -200,10 +201,10 @@ func base() *fixture {
 }
 
 func (x *fixture) person(key int64, profile int8, schools ...int32) {
-	x.people = append(x.people, pseudonym.PersonRow{PersonKey: key, Profile: profile, FamilyKey: 1, CreatedDay: day0 - 100, ActivatedDay: day0 - 90, EmailKnown: 1, PhoneKnown: 1})
-	x.accounts = append(x.accounts, pseudonym.AccountRow{AccountKey: key, PersonKey: key})
+	x.people = append(x.people, zone.PersonRow{PersonKey: key, Profile: profile, FamilyKey: 1, CreatedDay: day0 - 100, ActivatedDay: day0 - 90, EmailKnown: 1, PhoneKnown: 1})
+	x.accounts = append(x.accounts, zone.AccountRow{AccountKey: key, PersonKey: key})
 	for _, s := range schools {
-		x.memberships = append(x.memberships, pseudonym.MembershipRow{PersonKey: key, SchoolKey: s, GradeLevel: "6e", ClassKey: int64(s) * 10, FromDay: day0 - 10, ToDay: -1})
+		x.memberships = append(x.memberships, zone.MembershipRow{PersonKey: key, SchoolKey: s, GradeLevel: "6e", ClassKey: int64(s) * 10, FromDay: day0 - 10, ToDay: -1})
 	}
 }
 

@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"github.com/entscope/entscope/anonymize/edition"
-	"github.com/entscope/entscope/anonymize/pseudonym"
+	"github.com/entscope/entscope/anonymize/zone"
 	"github.com/entscope/entscope/ingest"
 )
 
@@ -21,7 +21,7 @@ func gradesFixture() *fixture {
 }
 
 func (x *fixture) publish(ts int64) {
-	x.publications = append(x.publications, pseudonym.PublicationRow{SchoolKey: 100, ClassKey: 1000, TsMs: ts, LocalDate: int32(ts / 86_400_000), AssessedDay: -1, ReturnedDay: -1})
+	x.publications = append(x.publications, zone.PublicationRow{SchoolKey: 100, ClassKey: 1000, TsMs: ts, LocalDate: int32(ts / 86_400_000), AssessedDay: -1, ReturnedDay: -1})
 }
 
 func (x *fixture) check(day, hour, minute int) {

@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"github.com/entscope/entscope/anonymize/edition"
-	"github.com/entscope/entscope/anonymize/pseudonym"
+	"github.com/entscope/entscope/anonymize/zone"
 	"github.com/entscope/entscope/ingest"
 )
 
@@ -55,7 +55,7 @@ func equal(t testing.TB, b *Builder, grouping, name string, want map[[3]string][
 // member gives the last person of the fixture one more grade level in a school.
 func (x *fixture) member(school int32, grade string) {
 	key := x.people[len(x.people)-1].PersonKey
-	x.memberships = append(x.memberships, pseudonym.MembershipRow{PersonKey: key, SchoolKey: school, GradeLevel: grade, ClassKey: int64(school)*10 + 1, FromDay: day0 - 10, ToDay: -1})
+	x.memberships = append(x.memberships, zone.MembershipRow{PersonKey: key, SchoolKey: school, GradeLevel: grade, ClassKey: int64(school)*10 + 1, FromDay: day0 - 10, ToDay: -1})
 }
 
 // A college (100) and an école (50). Parent 1 (6e) never visits; parent 10 (6e, 4e)
@@ -71,14 +71,14 @@ func groupingsFixture() *fixture {
 	x.person(11, 3)
 	x.member(100, "4e")
 	x.member(50, "CM1")
-	device := func(d ingest.Device, e pseudonym.EventRow) pseudonym.EventRow {
+	device := func(d ingest.Device, e zone.EventRow) zone.EventRow {
 		e.Device = int8(d)
 		return e
 	}
 	x.events = append(x.events,
 		device(ingest.DevicePhone, event(10, 100, ingest.ServicePortal, at(0, 8, 0, 0))), device(ingest.DeviceComputer, event(10, 100, ingest.ServicePortal, at(30, 8, 0, 0))),
 		event(11, 100, ingest.ServicePortal, at(1, 8, 0, 0)), event(11, 50, ingest.ServicePortal, at(2, 8, 0, 0)))
-	x.settings = []pseudonym.SettingRow{
+	x.settings = []zone.SettingRow{
 		{SchoolKey: 100, Setting: 1, Value: 1, FromDay: -1, ToDay: -1},
 		{SchoolKey: 50, Setting: 1, Value: 1, FromDay: -1, ToDay: day0 + 20}, {SchoolKey: 50, Setting: 1, Value: 2, FromDay: day0 + 21, ToDay: -1},
 		{SchoolKey: 100, Setting: 3, Value: 7, FromDay: -1, ToDay: day0 - 400}, {SchoolKey: 100, Setting: 3, Value: 8, FromDay: day0 - 399, ToDay: -1},

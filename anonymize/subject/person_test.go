@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	"github.com/entscope/entscope/anonymize/edition"
-	"github.com/entscope/entscope/anonymize/pseudonym"
+	"github.com/entscope/entscope/anonymize/zone"
 	"github.com/entscope/entscope/ingest"
 )
 
@@ -45,9 +45,9 @@ func TestPersons(t *testing.T) {
 	x.person(10, 3, 100)
 	x.people[len(x.people)-1].ActivatedDay = -1
 	x.people[len(x.people)-1].EmailKnown = 0
-	x.links = append(x.links, pseudonym.LinkRow{ChildKey: 2, GuardianKey: 10}, pseudonym.LinkRow{ChildKey: 20, GuardianKey: 10})
-	x.accompaniment = []pseudonym.AccompanimentRow{{PersonKey: 10, LocalDate: day0 + 1}}
-	x.events = append(x.events, with(event(1, 100, ingest.ServicePortal, at(0, 20, 0, 0)), func(e *pseudonym.EventRow) { e.Device = 2 }))
+	x.links = append(x.links, zone.LinkRow{ChildKey: 2, GuardianKey: 10}, zone.LinkRow{ChildKey: 20, GuardianKey: 10})
+	x.accompaniment = []zone.AccompanimentRow{{PersonKey: 10, LocalDate: day0 + 1}}
+	x.events = append(x.events, with(event(1, 100, ingest.ServicePortal, at(0, 20, 0, 0)), func(e *zone.EventRow) { e.Device = 2 }))
 	table, err := x.open(t, Research).Persons(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -119,7 +119,7 @@ func TestChildAccount(t *testing.T) {
 	x := base()
 	x.events = append(x.events, event(1, 100, ingest.ServicePortal, at(0, 8, 0, 0))) // parent 1 visits: child 2 does not count
 	x.events = append(x.events, event(2, 100, ingest.ServiceParentOnly, at(0, 8, 0, 0)))
-	pupil := func(key int64, events ...pseudonym.EventRow) {
+	pupil := func(key int64, events ...zone.EventRow) {
 		x.person(key, 1, 100)
 		for _, e := range events {
 			e.PersonKey, e.Profile = key, 1

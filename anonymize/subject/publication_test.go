@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"github.com/entscope/entscope/anonymize/edition"
-	"github.com/entscope/entscope/anonymize/pseudonym"
+	"github.com/entscope/entscope/anonymize/zone"
 	"github.com/entscope/entscope/ingest"
 )
 
@@ -41,10 +41,10 @@ func wantLife(t testing.TB, b *Builder, curve string, persons int64, want [][3]i
 
 // child adds a pupil of a class of the school 100 and the links to the guardians.
 func (x *fixture) child(key, class int64, from int32, guardians ...int64) {
-	x.people = append(x.people, pseudonym.PersonRow{PersonKey: key, Profile: 1, FamilyKey: 1, CreatedDay: day0 - 100, ActivatedDay: -1})
-	x.memberships = append(x.memberships, pseudonym.MembershipRow{PersonKey: key, SchoolKey: 100, GradeLevel: "6e", ClassKey: class, FromDay: from, ToDay: -1})
+	x.people = append(x.people, zone.PersonRow{PersonKey: key, Profile: 1, FamilyKey: 1, CreatedDay: day0 - 100, ActivatedDay: -1})
+	x.memberships = append(x.memberships, zone.MembershipRow{PersonKey: key, SchoolKey: 100, GradeLevel: "6e", ClassKey: class, FromDay: from, ToDay: -1})
 	for _, g := range guardians {
-		x.links = append(x.links, pseudonym.LinkRow{ChildKey: key, GuardianKey: g})
+		x.links = append(x.links, zone.LinkRow{ChildKey: key, GuardianKey: g})
 	}
 }
 
@@ -107,7 +107,7 @@ func openings() *fixture {
 	for _, p := range []int64{10, 11} {
 		x.person(p, 3, 100)
 	}
-	x.links = append(x.links, pseudonym.LinkRow{ChildKey: 2, GuardianKey: 11})
+	x.links = append(x.links, zone.LinkRow{ChildKey: 2, GuardianKey: 11})
 	x.child(20, 1000, day0-10, 10)
 	x.child(21, 1000, day0-10)
 	for _, day := range []int{7, 14, 21} {
@@ -143,7 +143,7 @@ func TestWhoOpensFirst(t *testing.T) {
 // Grades that no pupil's account opens anywhere are no feed of pupils.
 func TestNoOpeningOfPupilsIsNotMeasurable(t *testing.T) {
 	x := openings()
-	var kept []pseudonym.EventRow
+	var kept []zone.EventRow
 	for _, e := range x.events {
 		if e.PersonKey != 2 {
 			kept = append(kept, e)
@@ -165,7 +165,7 @@ func (x *fixture) gradeSchool(school int32, parent int64) {
 	for w := range 10 {
 		x.events = append(x.events, event(int64(school)+1_000_000, school, ingest.ServiceGrades, at(7*w, 12, 5, 0)))
 	}
-	x.publications = append(x.publications, pseudonym.PublicationRow{SchoolKey: school, ClassKey: int64(school) * 10, TsMs: at(0, 10, 0, 0), LocalDate: day0, AssessedDay: -1, ReturnedDay: -1})
+	x.publications = append(x.publications, zone.PublicationRow{SchoolKey: school, ClassKey: int64(school) * 10, TsMs: at(0, 10, 0, 0), LocalDate: day0, AssessedDay: -1, ReturnedDay: -1})
 }
 
 // set says what a school does with grades: at once until the day before each
@@ -173,10 +173,10 @@ func (x *fixture) gradeSchool(school int32, parent int64) {
 func (x *fixture) set(school int32, changes ...int32) {
 	from, value := int32(-1), int32(1)
 	for _, c := range changes {
-		x.settings = append(x.settings, pseudonym.SettingRow{SchoolKey: school, Setting: 1, Value: value, FromDay: from, ToDay: day0 + c - 1})
+		x.settings = append(x.settings, zone.SettingRow{SchoolKey: school, Setting: 1, Value: value, FromDay: from, ToDay: day0 + c - 1})
 		from, value = day0+c, 3-value
 	}
-	x.settings = append(x.settings, pseudonym.SettingRow{SchoolKey: school, Setting: 1, Value: value, FromDay: from, ToDay: -1})
+	x.settings = append(x.settings, zone.SettingRow{SchoolKey: school, Setting: 1, Value: value, FromDay: from, ToDay: -1})
 }
 
 // Schools 100 and 60 defer from day 35 and 42 on; 70 does not: it is parted at the

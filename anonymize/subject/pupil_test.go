@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	"github.com/entscope/entscope/anonymize/edition"
-	"github.com/entscope/entscope/anonymize/pseudonym"
+	"github.com/entscope/entscope/anonymize/zone"
 	"github.com/entscope/entscope/ingest"
 )
 
@@ -24,11 +24,11 @@ func (x *fixture) withPupils() {
 	for i, l := range x.links {
 		for _, p := range parents {
 			if i%2 == 0 && p != l.GuardianKey && in[p] == in[l.ChildKey] {
-				x.links = append(x.links, pseudonym.LinkRow{ChildKey: l.ChildKey, GuardianKey: p})
+				x.links = append(x.links, zone.LinkRow{ChildKey: l.ChildKey, GuardianKey: p})
 				break
 			}
 		}
-		x.events = append(x.events, with(event(l.ChildKey, in[l.ChildKey], ingest.ServiceHomework, at(i%70, 18, 0, 0)), func(e *pseudonym.EventRow) { e.Action = int8(ingest.ActionSubmit) }))
+		x.events = append(x.events, with(event(l.ChildKey, in[l.ChildKey], ingest.ServiceHomework, at(i%70, 18, 0, 0)), func(e *zone.EventRow) { e.Action = int8(ingest.ActionSubmit) }))
 	}
 	for i, s := range x.schools {
 		if i%2 == 0 {
@@ -48,7 +48,7 @@ func TestSubmissions(t *testing.T) {
 	x.child(21, 1000, day0-10, 10)
 	for who, n := range map[int64]int{2: 3, 1: 1, 20: 2, 10: 5} {
 		for i := range n {
-			x.events = append(x.events, with(event(who, 100, ingest.ServiceHomework, at(i, 18, 0, 0)), func(e *pseudonym.EventRow) { e.Action = int8(ingest.ActionSubmit) }))
+			x.events = append(x.events, with(event(who, 100, ingest.ServiceHomework, at(i, 18, 0, 0)), func(e *zone.EventRow) { e.Action = int8(ingest.ActionSubmit) }))
 		}
 	}
 	b := x.open(t, Research)
@@ -63,7 +63,7 @@ func TestGuardians(t *testing.T) {
 	for p := int64(10); p < 16; p++ {
 		x.person(p, 3, 100)
 	}
-	x.links = append(x.links, pseudonym.LinkRow{ChildKey: 2, GuardianKey: 10})
+	x.links = append(x.links, zone.LinkRow{ChildKey: 2, GuardianKey: 10})
 	x.child(20, 1000, day0-10, 11, 12)
 	x.child(21, 1000, day0-10, 13, 14)
 	x.child(22, 1000, day0-10, 15)
@@ -91,7 +91,7 @@ func TestHomework(t *testing.T) {
 	x.child(23, 1000, day0-10, 12)
 	looks := func(who, child int64, times int) {
 		for i := range times {
-			x.events = append(x.events, with(event(who, 100, ingest.ServiceHomework, at(i, 18, 0, 0)), func(e *pseudonym.EventRow) { e.ChildKey = child }))
+			x.events = append(x.events, with(event(who, 100, ingest.ServiceHomework, at(i, 18, 0, 0)), func(e *zone.EventRow) { e.ChildKey = child }))
 		}
 	}
 	looks(2, 0, 4)

@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/entscope/entscope/anonymize/pseudonym"
+	"github.com/entscope/entscope/anonymize/zone"
 	"github.com/entscope/entscope/ingest"
 )
 
@@ -55,14 +55,14 @@ func (b *Builder) loadRegisters(ctx context.Context) error {
 	z := b.o.Zone
 	deadlines, concerns := deadlineRows(b.o.Study)
 	for _, err := range []error{
-		attach[pseudonym.MessageRow](ctx, b, "messages", z.Files("messages")),
-		attach[pseudonym.ContentRow](ctx, b, "contents", z.Files("contents")),
-		attach[pseudonym.ReportBookRow](ctx, b, "report_books", z.Files("report_books")),
-		attach[pseudonym.ProcedureRow](ctx, b, "procedures", z.Files("procedures")),
-		attach[pseudonym.LoanRow](ctx, b, "loans", z.Files("loans")),
-		attach[pseudonym.TrainingRow](ctx, b, "training", z.Files("training")),
-		attach[pseudonym.MeetingRow](ctx, b, "meetings", z.Files("meetings")),
-		attach[pseudonym.EquipmentRow](ctx, b, "equipment", z.Files("equipment")),
+		attach[zone.MessageRow](ctx, b, "messages", z.Files("messages")),
+		attach[zone.ContentRow](ctx, b, "contents", z.Files("contents")),
+		attach[zone.ReportBookRow](ctx, b, "report_books", z.Files("report_books")),
+		attach[zone.ProcedureRow](ctx, b, "procedures", z.Files("procedures")),
+		attach[zone.LoanRow](ctx, b, "loans", z.Files("loans")),
+		attach[zone.TrainingRow](ctx, b, "training", z.Files("training")),
+		attach[zone.MeetingRow](ctx, b, "meetings", z.Files("meetings")),
+		attach[zone.EquipmentRow](ctx, b, "equipment", z.Files("equipment")),
 		put(ctx, b, "deadline", deadlines),
 		put(ctx, b, "concern", concerns),
 		put(ctx, b, "span", []spanRow{{max(1, int64(b.o.Study.End-b.o.Study.Start+1)/30)}}),

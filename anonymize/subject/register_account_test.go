@@ -5,13 +5,13 @@ import (
 	"testing"
 
 	"github.com/entscope/entscope/anonymize/edition"
-	"github.com/entscope/entscope/anonymize/pseudonym"
+	"github.com/entscope/entscope/anonymize/zone"
 	"github.com/entscope/entscope/ingest"
 )
 
 // sign is a sign-in, failed or not.
-func sign(person int64, action ingest.Action, ts int64) pseudonym.EventRow {
-	return with(event(person, 0, ingest.ServiceSignIn, ts), func(e *pseudonym.EventRow) { e.Action = int8(action) })
+func sign(person int64, action ingest.Action, ts int64) zone.EventRow {
+	return with(event(person, 0, ingest.ServiceSignIn, ts), func(e *zone.EventRow) { e.Action = int8(action) })
 }
 
 func TestSignIns(t *testing.T) {
@@ -34,7 +34,7 @@ func TestSignIns(t *testing.T) {
 		sign(1, ingest.ActionLogin, at(2, 9, 0, 0)),
 		sign(10, ingest.ActionLogin, at(10, 8, 0, 0)), // 7 days after the third failure
 		sign(11, ingest.ActionLogin, at(10, 8, 0, 1)),
-		with(sign(13, ingest.ActionLogin, at(3, 8, 0, 0)), func(e *pseudonym.EventRow) { e.Feed = 2 })) // a feed that delivers no failure
+		with(sign(13, ingest.ActionLogin, at(3, 8, 0, 0)), func(e *zone.EventRow) { e.Feed = 2 })) // a feed that delivers no failure
 	expect(t, x.open(t, Research), map[[2]string][3]int64{
 		{"R2.failures", edition.PopAttempting}: {5, 16, 3},
 		{"R2.blocked", edition.PopAttempting}:  {4, 2, 4}, // 11 and 14 of 1, 10, 11, 14
@@ -109,7 +109,7 @@ func TestTools(t *testing.T) {
 	x.study.Feeds = []string{"ent", "other"}
 	x.parent(10, 10, 100)
 	x.parent(11, 11, 100)
-	other := func(e *pseudonym.EventRow) { e.Feed = 2 }
+	other := func(e *zone.EventRow) { e.Feed = 2 }
 	x.events = append(x.events,
 		event(1, 100, ingest.ServiceMessages, at(1, 9, 0, 0)),
 		with(event(1, 100, ingest.ServiceMessages, at(1, 9, 5, 0)), other),
@@ -134,7 +134,7 @@ func TestItems(t *testing.T) {
 	x := base()
 	item := func(day, hour int, media int8, class int64) {
 		ts := at(day, hour, 0, 0)
-		x.contents = append(x.contents, pseudonym.ContentRow{SchoolKey: 100, ClassKey: class, TsMs: ts, LocalDate: int32(ts / 86_400_000), Kind: 1, Media: media})
+		x.contents = append(x.contents, zone.ContentRow{SchoolKey: 100, ClassKey: class, TsMs: ts, LocalDate: int32(ts / 86_400_000), Kind: 1, Media: media})
 	}
 	for _, day := range []int{6, 10, 20, 68} {
 		item(day, 10, 1, 1000)
@@ -143,7 +143,7 @@ func TestItems(t *testing.T) {
 		x.school(300 + school)
 		for _, day := range []int{10, 20, 30, 40} {
 			ts := at(day, 9, 0, 0)
-			x.contents = append(x.contents, pseudonym.ContentRow{SchoolKey: 300 + school, ClassKey: 1, TsMs: ts, LocalDate: int32(ts / 86_400_000), Media: 1})
+			x.contents = append(x.contents, zone.ContentRow{SchoolKey: 300 + school, ClassKey: 1, TsMs: ts, LocalDate: int32(ts / 86_400_000), Media: 1})
 		}
 	}
 	item(14, 9, 0, 1000)
@@ -198,8 +198,8 @@ func TestReportBooks(t *testing.T) {
 	x.parent(20, 20, 200)
 	for _, school := range []int32{100, 200} {
 		x.reportBooks = append(x.reportBooks,
-			pseudonym.ReportBookRow{SchoolKey: school, GradeLevel: "6e", TsMs: at(30, 8, 0, 0), LocalDate: day0 + 30},
-			pseudonym.ReportBookRow{SchoolKey: school, GradeLevel: "3e", TsMs: at(80, 8, 0, 0), LocalDate: day0 + 80})
+			zone.ReportBookRow{SchoolKey: school, GradeLevel: "6e", TsMs: at(30, 8, 0, 0), LocalDate: day0 + 30},
+			zone.ReportBookRow{SchoolKey: school, GradeLevel: "3e", TsMs: at(80, 8, 0, 0), LocalDate: day0 + 80})
 	}
 	x.events = append(x.events,
 		event(1, 100, ingest.ServiceReportBook, at(30, 7, 0, 0)), // before
@@ -228,7 +228,7 @@ func TestResourcesAndAids(t *testing.T) {
 	x := base()
 	x.parent(10, 10, 100)
 	x.person(30, 1, 100)
-	pupil := func(e *pseudonym.EventRow) { e.Profile = 1 }
+	pupil := func(e *zone.EventRow) { e.Profile = 1 }
 	x.events = append(x.events,
 		with(event(2, 100, ingest.ServiceResources, at(1, 9, 0, 0)), pupil),
 		with(event(2, 100, ingest.ServiceResources, at(1, 9, 5, 0)), pupil), // the same visit

@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"github.com/entscope/entscope/anonymize/edition"
-	"github.com/entscope/entscope/anonymize/pseudonym"
+	"github.com/entscope/entscope/anonymize/zone"
 	"github.com/entscope/entscope/ingest"
 )
 
@@ -46,10 +46,10 @@ func (x *fixture) parent(key, family int64, schools ...int32) {
 
 // message is sent from a person to others of school 100, unopened; its thread is
 // its own.
-func message(key int64, sender int64, profile int8, sent int64, to ...int64) []pseudonym.MessageRow {
-	rows := make([]pseudonym.MessageRow, len(to))
+func message(key int64, sender int64, profile int8, sent int64, to ...int64) []zone.MessageRow {
+	rows := make([]zone.MessageRow, len(to))
 	for i, p := range to {
-		rows[i] = pseudonym.MessageRow{
+		rows[i] = zone.MessageRow{
 			MessageKey: key, ThreadKey: key, SchoolKey: 100, SenderKey: sender, SenderProfile: profile,
 			RecipientKey: p, RecipientProfile: 3, Recipients: int32(len(to)), SentMs: sent,
 			SentDate: int32(sent / 86_400_000), SentHour: int8(sent / 3_600_000 % 24), Bytes: -1, Attached: -1, DeadlineMs: -1,
@@ -72,7 +72,7 @@ func received() *fixture {
 	x.parent(10, 10, 100)
 	x.parent(11, 11, 100)
 	x.parent(12, 12, 100)
-	x.accompaniment = []pseudonym.AccompanimentRow{{PersonKey: 12, LocalDate: day0 + 3, Form: 1}}
+	x.accompaniment = []zone.AccompanimentRow{{PersonKey: 12, LocalDate: day0 + 3, Form: 1}}
 	x.events = append(x.events, event(1, 100, ingest.ServicePortal, at(1, 9, 0, 0)), event(1, 100, ingest.ServicePortal, at(11, 12, 0, 0)))
 
 	one := message(1, 3, 2, at(0, 9, 0, 0), 1) // opened in 10 hours, of 48.5 allowed
@@ -93,7 +93,7 @@ func received() *fixture {
 	few := message(6, 3, 2, at(20, 9, 0, 0), 11, 12, 1, 10, 0) // neither individual nor collective
 	elsewhere := message(7, 3, 2, at(20, 9, 0, 0), 1)
 	elsewhere[0].SchoolKey, elsewhere[0].OpenedMs = 200, at(20, 9, 0, 1)
-	for _, m := range [][]pseudonym.MessageRow{one, two, many, last, late, few, elsewhere} {
+	for _, m := range [][]zone.MessageRow{one, two, many, last, late, few, elsewhere} {
 		x.messages = append(x.messages, m...)
 	}
 	return x
@@ -123,13 +123,13 @@ func TestMessagesReceived(t *testing.T) {
 // guardian there, is far in no group.
 func TestFamilyReachedElsewhere(t *testing.T) {
 	x := received()
-	x.schools = append(x.schools, pseudonym.SchoolRow{SchoolKey: 50, UAI: "0000050A", Level: "ecole", EP: "REP", IPSBand: 3, RolloutDay: -1})
+	x.schools = append(x.schools, zone.SchoolRow{SchoolKey: 50, UAI: "0000050A", Level: "ecole", EP: "REP", IPSBand: 3, RolloutDay: -1})
 	x.person(4, 2, 50)
 	for w := range 10 {
 		x.events = append(x.events, event(4, 50, ingest.ServicePortal, at(7*w, 12, 0, 0)))
 	}
 	x.parent(20, 20, 100) // 20 visits the école alone
-	x.memberships = append(x.memberships, pseudonym.MembershipRow{PersonKey: 20, SchoolKey: 50, FromDay: day0 - 10, ToDay: -1})
+	x.memberships = append(x.memberships, zone.MembershipRow{PersonKey: 20, SchoolKey: 50, FromDay: day0 - 10, ToDay: -1})
 	x.parent(21, 21, 100) // 21 nothing; 22, of the same family, visits the école
 	x.parent(22, 21, 50)
 	x.events = append(x.events, event(20, 50, ingest.ServicePortal, at(1, 9, 0, 0)), event(22, 50, ingest.ServicePortal, at(1, 9, 0, 0)))
@@ -188,7 +188,7 @@ func TestMessagesSent(t *testing.T) {
 func threads() *fixture {
 	x := base()
 	x.parent(10, 10, 100)
-	in := func(thread int64, rows []pseudonym.MessageRow) {
+	in := func(thread int64, rows []zone.MessageRow) {
 		for i := range rows {
 			rows[i].ThreadKey = thread
 		}
@@ -262,7 +262,7 @@ func TestThreadsOfFewStaff(t *testing.T) {
 // nobody knows whether they are associated.
 func TestMessagesWithoutThreads(t *testing.T) {
 	x := threads()
-	var rows []pseudonym.MessageRow
+	var rows []zone.MessageRow
 	for _, m := range x.messages {
 		if m.ThreadKey = m.MessageKey; m.RecipientProfile != 1 {
 			rows = append(rows, m)

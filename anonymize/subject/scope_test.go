@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	"github.com/entscope/entscope/anonymize/edition"
-	"github.com/entscope/entscope/anonymize/pseudonym"
+	"github.com/entscope/entscope/anonymize/zone"
 	"github.com/entscope/entscope/ingest"
 )
 
@@ -12,7 +12,7 @@ import (
 // sitting in both at once, and one in no school, and stands once in each group.
 func TestTwoSchools(t *testing.T) {
 	x := base()
-	x.schools = append(x.schools, pseudonym.SchoolRow{SchoolKey: 50, UAI: "0000050A", Level: "ecole", EP: "REP", IPSBand: 3, RolloutDay: -1})
+	x.schools = append(x.schools, zone.SchoolRow{SchoolKey: 50, UAI: "0000050A", Level: "ecole", EP: "REP", IPSBand: 3, RolloutDay: -1})
 	x.person(4, 2, 50)
 	for w := range 10 {
 		x.events = append(x.events, event(4, 50, ingest.ServicePortal, at(7*w, 12, 0, 0)))

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/entscope/entscope/anonymize/edition"
-	"github.com/entscope/entscope/anonymize/pseudonym"
+	"github.com/entscope/entscope/anonymize/zone"
 	"github.com/entscope/entscope/ingest"
 )
 
@@ -29,7 +29,7 @@ func small(seed uint64) *fixture {
 			for i := range 2 {
 				x.people[len(x.people)-1-i].FamilyKey = parent
 			}
-			x.links = append(x.links, pseudonym.LinkRow{ChildKey: child, GuardianKey: parent})
+			x.links = append(x.links, zone.LinkRow{ChildKey: child, GuardianKey: parent})
 			for range d.IntN(30) {
 				day, hour := d.IntN(70), d.IntN(24)
 				for _, p := range []int64{parent, child} {
@@ -41,12 +41,12 @@ func small(seed uint64) *fixture {
 				}
 			}
 			if d.IntN(5) == 0 {
-				x.accompaniment = append(x.accompaniment, pseudonym.AccompanimentRow{PersonKey: parent, LocalDate: day0 + 36})
+				x.accompaniment = append(x.accompaniment, zone.AccompanimentRow{PersonKey: parent, LocalDate: day0 + 36})
 			}
 		}
 		for day := range 35 {
 			ts := at(2*day, 10, 0, 0)
-			x.publications = append(x.publications, pseudonym.PublicationRow{SchoolKey: 200 + s, ClassKey: int64(200+s) * 10, TsMs: ts, LocalDate: int32(ts / 86_400_000)})
+			x.publications = append(x.publications, zone.PublicationRow{SchoolKey: 200 + s, ClassKey: int64(200+s) * 10, TsMs: ts, LocalDate: int32(ts / 86_400_000)})
 		}
 	}
 	x.withRegisters(seed)

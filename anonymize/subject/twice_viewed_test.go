@@ -3,14 +3,14 @@ package subject
 import (
 	"testing"
 
-	"github.com/entscope/entscope/anonymize/pseudonym"
+	"github.com/entscope/entscope/anonymize/zone"
 	"github.com/entscope/entscope/ingest"
 )
 
 // A page of grades that the portal's events (feed 1) and the log of the
 // application's front (feed 2, no school) both hold is one view.
 func TestViewSeenByTwoInstrumentsCountsOnce(t *testing.T) {
-	seen := func(feed int8, school int32, service ingest.Service, ms int64) pseudonym.EventRow {
+	seen := func(feed int8, school int32, service ingest.Service, ms int64) zone.EventRow {
 		e := event(1, school, service, at(0, 11, 0, 0)+ms)
 		e.Feed, e.Device = feed, 0
 		if feed == 2 {
@@ -20,17 +20,17 @@ func TestViewSeenByTwoInstrumentsCountsOnce(t *testing.T) {
 	}
 	grades, news := ingest.ServiceGrades, ingest.ServiceNews
 	for name, c := range map[string]struct {
-		events        []pseudonym.EventRow
+		events        []zone.EventRow
 		views, visits int64
 	}{
-		"one, and its echo":               {[]pseudonym.EventRow{seen(1, 100, grades, 0), seen(2, 0, grades, 900)}, 1, 1},
-		"the echo comes first":            {[]pseudonym.EventRow{seen(1, 100, grades, 900), seen(2, 0, grades, 0)}, 1, 1},
-		"at one instant":                  {[]pseudonym.EventRow{seen(1, 100, grades, 0), seen(2, 0, grades, 0)}, 1, 1},
-		"two quick ones, echoed":          {[]pseudonym.EventRow{seen(1, 100, grades, 0), seen(2, 0, grades, 500), seen(1, 100, grades, 1200), seen(2, 0, grades, 1900)}, 2, 1},
-		"two quick ones of one feed":      {[]pseudonym.EventRow{seen(1, 100, grades, 0), seen(1, 100, grades, 1000)}, 2, 1},
-		"2,001 ms apart are two":          {[]pseudonym.EventRow{seen(1, 100, grades, 0), seen(2, 0, grades, 2001)}, 2, 1},
-		"another service is another view": {[]pseudonym.EventRow{seen(1, 100, news, 0), seen(2, 0, grades, 100)}, 1, 1},
-		"an hour later, the log alone":    {[]pseudonym.EventRow{seen(1, 100, grades, 0), seen(2, 0, grades, 400), seen(2, 0, grades, 3_600_000)}, 2, 2},
+		"one, and its echo":               {[]zone.EventRow{seen(1, 100, grades, 0), seen(2, 0, grades, 900)}, 1, 1},
+		"the echo comes first":            {[]zone.EventRow{seen(1, 100, grades, 900), seen(2, 0, grades, 0)}, 1, 1},
+		"at one instant":                  {[]zone.EventRow{seen(1, 100, grades, 0), seen(2, 0, grades, 0)}, 1, 1},
+		"two quick ones, echoed":          {[]zone.EventRow{seen(1, 100, grades, 0), seen(2, 0, grades, 500), seen(1, 100, grades, 1200), seen(2, 0, grades, 1900)}, 2, 1},
+		"two quick ones of one feed":      {[]zone.EventRow{seen(1, 100, grades, 0), seen(1, 100, grades, 1000)}, 2, 1},
+		"2,001 ms apart are two":          {[]zone.EventRow{seen(1, 100, grades, 0), seen(2, 0, grades, 2001)}, 2, 1},
+		"another service is another view": {[]zone.EventRow{seen(1, 100, news, 0), seen(2, 0, grades, 100)}, 1, 1},
+		"an hour later, the log alone":    {[]zone.EventRow{seen(1, 100, grades, 0), seen(2, 0, grades, 400), seen(2, 0, grades, 3_600_000)}, 2, 2},
 	} {
 		x := gradesFixture()
 		x.study.Feeds = []string{"ent", "app"}

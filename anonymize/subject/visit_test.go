@@ -11,7 +11,7 @@ import (
 	"github.com/apache/arrow/go/v17/arrow/array"
 	"pgregory.net/rapid"
 
-	"github.com/entscope/entscope/anonymize/pseudonym"
+	"github.com/entscope/entscope/anonymize/zone"
 	"github.com/entscope/entscope/ingest"
 )
 
@@ -52,25 +52,25 @@ func wanted(t *testing.T, got map[string]int64, want map[string]int64) {
 	}
 }
 
-func with(e pseudonym.EventRow, change func(*pseudonym.EventRow)) pseudonym.EventRow {
+func with(e zone.EventRow, change func(*zone.EventRow)) zone.EventRow {
 	change(&e)
 	return e
 }
 
 // Each case is a parent of their own, in a school of its own.
 func TestVisits(t *testing.T) {
-	type events = []func(person int64, school int32) pseudonym.EventRow
-	portal := func(day, hour, minute, second int) func(int64, int32) pseudonym.EventRow {
-		return func(p int64, s int32) pseudonym.EventRow {
+	type events = []func(person int64, school int32) zone.EventRow
+	portal := func(day, hour, minute, second int) func(int64, int32) zone.EventRow {
+		return func(p int64, s int32) zone.EventRow {
 			return event(p, s, ingest.ServicePortal, at(day, hour, minute, second))
 		}
 	}
-	but := func(f func(int64, int32) pseudonym.EventRow, change func(*pseudonym.EventRow)) func(int64, int32) pseudonym.EventRow {
-		return func(p int64, s int32) pseudonym.EventRow { return with(f(p, s), change) }
+	but := func(f func(int64, int32) zone.EventRow, change func(*zone.EventRow)) func(int64, int32) zone.EventRow {
+		return func(p int64, s int32) zone.EventRow { return with(f(p, s), change) }
 	}
-	failed := func(e *pseudonym.EventRow) { e.Action = int8(ingest.ActionLoginFailed) }
-	device := func(d ingest.Device) func(*pseudonym.EventRow) {
-		return func(e *pseudonym.EventRow) { e.Device = int8(d) }
+	failed := func(e *zone.EventRow) { e.Action = int8(ingest.ActionLoginFailed) }
+	device := func(d ingest.Device) func(*zone.EventRow) {
+		return func(e *zone.EventRow) { e.Device = int8(d) }
 	}
 	cases := []struct {
 		name   string
@@ -80,7 +80,7 @@ func TestVisits(t *testing.T) {
 		{"none", nil, map[string]int64{"visits": 0, "week_visits": 0, "weeks": 10, "school_weeks": 10, "first_date": -1}},
 		{"one event", events{portal(0, 8, 0, 0)}, map[string]int64{"visits": 1, "h07": 1, "known": 0, "first_date": day0}},
 		{"a gap of 1,800 s exactly stays inside", events{portal(0, 8, 0, 0), portal(0, 8, 30, 0)}, map[string]int64{"visits": 1}},
-		{"a gap of 1,800.001 s opens a visit", events{portal(0, 8, 0, 0), but(portal(0, 8, 30, 0), func(e *pseudonym.EventRow) { e.TsMs++ })}, map[string]int64{"visits": 2}},
+		{"a gap of 1,800.001 s opens a visit", events{portal(0, 8, 0, 0), but(portal(0, 8, 30, 0), func(e *zone.EventRow) { e.TsMs++ })}, map[string]int64{"visits": 2}},
 		{"a chain of short gaps is one visit", events{portal(0, 8, 0, 0), portal(0, 8, 25, 0), portal(0, 8, 50, 0), portal(0, 9, 15, 0)}, map[string]int64{"visits": 1, "h07": 1, "h09": 0}},
 		{"the order of input does not matter", events{portal(0, 8, 50, 0), portal(0, 8, 0, 0), portal(0, 8, 25, 0)}, map[string]int64{"visits": 1}},
 		{"a visit over midnight is of the first day", events{portal(0, 23, 50, 0), portal(1, 0, 10, 0)}, map[string]int64{"visits": 1, "h23": 1, "week_days": 1, "first_date": day0}},
@@ -93,20 +93,20 @@ func TestVisits(t *testing.T) {
 		{"hour bands", events{portal(0, 6, 59, 59), portal(0, 7, 30, 0), portal(0, 9, 0, 0), portal(0, 12, 0, 0), portal(0, 16, 59, 0), portal(0, 18, 59, 0), portal(0, 19, 40, 0), portal(0, 21, 0, 0), portal(0, 23, 0, 0)},
 			map[string]int64{"h07": 1, "h09": 1, "h12": 1, "h14": 1, "h17": 1, "h19": 1, "h21": 1, "h23": 2}},
 		{"the last 28 and 60 days", events{portal(9, 8, 0, 0), portal(10, 8, 0, 0), portal(41, 8, 0, 0), portal(42, 8, 0, 0)}, map[string]int64{"recent28": 1, "recent60": 3}},
-		{"an event of an unknown school counts", events{but(portal(0, 8, 0, 0), func(e *pseudonym.EventRow) { e.SchoolKey = 0 })}, map[string]int64{"visits": 1}},
-		{"an event of a school that nobody knows counts", events{but(portal(0, 8, 0, 0), func(e *pseudonym.EventRow) { e.SchoolKey = 1 << 30 })}, map[string]int64{"visits": 1}},
-		{"an event of another school does not", events{but(portal(0, 8, 0, 0), func(e *pseudonym.EventRow) { e.SchoolKey = 1000 })}, map[string]int64{"visits": 0}},
-		{"weights add", events{but(portal(0, 8, 0, 0), func(e *pseudonym.EventRow) { e.Weight = 5 }), portal(3, 8, 0, 0)}, map[string]int64{"visits": 2, "weight": 6}},
-		{"the same record in two deliveries counts once", events{portal(0, 8, 0, 0), but(portal(0, 8, 0, 0), func(e *pseudonym.EventRow) { e.Delivery = 2 })}, map[string]int64{"visits": 1, "weight": 1}},
-		{"twice in one delivery and once in another counts twice", events{portal(0, 8, 0, 0), portal(0, 8, 0, 0), but(portal(0, 8, 0, 0), func(e *pseudonym.EventRow) { e.Delivery = 2 })}, map[string]int64{"weight": 2}},
+		{"an event of an unknown school counts", events{but(portal(0, 8, 0, 0), func(e *zone.EventRow) { e.SchoolKey = 0 })}, map[string]int64{"visits": 1}},
+		{"an event of a school that nobody knows counts", events{but(portal(0, 8, 0, 0), func(e *zone.EventRow) { e.SchoolKey = 1 << 30 })}, map[string]int64{"visits": 1}},
+		{"an event of another school does not", events{but(portal(0, 8, 0, 0), func(e *zone.EventRow) { e.SchoolKey = 1000 })}, map[string]int64{"visits": 0}},
+		{"weights add", events{but(portal(0, 8, 0, 0), func(e *zone.EventRow) { e.Weight = 5 }), portal(3, 8, 0, 0)}, map[string]int64{"visits": 2, "weight": 6}},
+		{"the same record in two deliveries counts once", events{portal(0, 8, 0, 0), but(portal(0, 8, 0, 0), func(e *zone.EventRow) { e.Delivery = 2 })}, map[string]int64{"visits": 1, "weight": 1}},
+		{"twice in one delivery and once in another counts twice", events{portal(0, 8, 0, 0), portal(0, 8, 0, 0), but(portal(0, 8, 0, 0), func(e *zone.EventRow) { e.Delivery = 2 })}, map[string]int64{"weight": 2}},
 		{"an identifier counts once, even within a delivery", events{
-			but(portal(0, 8, 0, 0), func(e *pseudonym.EventRow) { e.EventKey = 77 }), but(portal(0, 8, 0, 0), func(e *pseudonym.EventRow) { e.EventKey = 77 }),
-			but(portal(0, 8, 0, 0), func(e *pseudonym.EventRow) { e.EventKey = 78; e.Delivery = 2 })}, map[string]int64{"weight": 2}},
-		{"a view of two feeds is one", events{portal(0, 8, 0, 0), but(portal(0, 8, 0, 0), func(e *pseudonym.EventRow) { e.Feed = 2 })}, map[string]int64{"weight": 1, "visits": 1}},
+			but(portal(0, 8, 0, 0), func(e *zone.EventRow) { e.EventKey = 77 }), but(portal(0, 8, 0, 0), func(e *zone.EventRow) { e.EventKey = 77 }),
+			but(portal(0, 8, 0, 0), func(e *zone.EventRow) { e.EventKey = 78; e.Delivery = 2 })}, map[string]int64{"weight": 2}},
+		{"a view of two feeds is one", events{portal(0, 8, 0, 0), but(portal(0, 8, 0, 0), func(e *zone.EventRow) { e.Feed = 2 })}, map[string]int64{"weight": 1, "visits": 1}},
 	}
 	x := base()
 	x.study.Feeds = []string{"ent", "cas"}
-	x.schools = append(x.schools, pseudonym.SchoolRow{SchoolKey: 1000, Level: "college", RolloutDay: -1})
+	x.schools = append(x.schools, zone.SchoolRow{SchoolKey: 1000, Level: "college", RolloutDay: -1})
 	for i, c := range cases {
 		person, school := int64(1000+i), int32(200+i)
 		x.school(school)
@@ -129,7 +129,7 @@ func TestVisits(t *testing.T) {
 
 // school adds a college with a teacher who comes each Monday at noon.
 func (x *fixture) school(key int32) {
-	x.schools = append(x.schools, pseudonym.SchoolRow{SchoolKey: key, UAI: fmt.Sprintf("%07dA", key), Level: "college", EP: "HEP", IPSBand: 3, RolloutDay: -1})
+	x.schools = append(x.schools, zone.SchoolRow{SchoolKey: key, UAI: fmt.Sprintf("%07dA", key), Level: "college", EP: "HEP", IPSBand: 3, RolloutDay: -1})
 	x.person(int64(key)+1_000_000, 2, key)
 	for day := x.study.Start; day <= x.study.End; day += 7 {
 		x.events = append(x.events, event(int64(key)+1_000_000, key, ingest.ServicePortal, int64(day)*86_400_000+12*3_600_000))
@@ -158,7 +158,7 @@ func TestVisitsAgreeWithReference(t *testing.T) {
 			}
 			want[person] = visits(times)
 			for i, ts := range rapid.Permutation(times).Draw(rt, "order") {
-				x.events = append(x.events, with(event(person, 100, ingest.Service(3+i%4), ts), func(e *pseudonym.EventRow) { e.EventKey = person*100 + int64(i) + 1 }))
+				x.events = append(x.events, with(event(person, 100, ingest.Service(3+i%4), ts), func(e *zone.EventRow) { e.EventKey = person*100 + int64(i) + 1 }))
 			}
 		}
 		b, err := Open(context.Background(), x.options(t, Schools))

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"text/tabwriter"
 
-	"github.com/entscope/entscope/anonymize/pseudonym"
+	"github.com/entscope/entscope/anonymize/zone"
 	"github.com/entscope/entscope/cmd/entscope/internal/pipeline"
 	"github.com/entscope/entscope/cmd/entscope/internal/study"
 	"github.com/entscope/entscope/ingest"
@@ -27,7 +27,7 @@ type reconciliation struct {
 
 // reconcile reads the platform's files, counts the feeds of their formats, and
 // compares. Nothing is written.
-func reconcile(ctx context.Context, s *study.Study, summary *pseudonym.Summary, files []string) (*reconciliation, error) {
+func reconcile(ctx context.Context, s *study.Study, summary *zone.Summary, files []string) (*reconciliation, error) {
 	for _, src := range s.Sources {
 		if slices.Contains(src.Files, source.Stdin) {
 			return nil, withExit(exitUsage, fmt.Errorf("source %s: standard input can be read once, --against reads twice; hint: put it into a file", src.Name))

@@ -15,7 +15,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/entscope/entscope/anonymize/pseudonym"
+	"github.com/entscope/entscope/anonymize/zone"
 	"github.com/entscope/entscope/cmd/entscope/internal/pipeline"
 	"github.com/entscope/entscope/cmd/entscope/internal/study"
 	"github.com/entscope/entscope/ingest/directory"
@@ -82,7 +82,7 @@ the operator of the logs, not for publication.`,
 				e := json.NewEncoder(c.OutOrStdout())
 				e.SetIndent("", "  ")
 				return e.Encode(struct {
-					*pseudonym.Summary
+					*zone.Summary
 					Directory []directory.FileCounts `json:"directory"`
 					Against   *reconciliation        `json:"against,omitempty"`
 				}{summary, d.Files, compared})
@@ -99,7 +99,7 @@ the operator of the logs, not for publication.`,
 	return c
 }
 
-func checkFeeds(ctx context.Context, s *study.Study) (*pseudonym.Summary, error) {
+func checkFeeds(ctx context.Context, s *study.Study) (*zone.Summary, error) {
 	if err := pipeline.CheckPolicies(s); err != nil {
 		return nil, withExit(exitUsage, err)
 	}
@@ -107,7 +107,7 @@ func checkFeeds(ctx context.Context, s *study.Study) (*pseudonym.Summary, error)
 	if err != nil {
 		return nil, inputError(err)
 	}
-	zone, err := pseudonym.OpenZone(s.Path(s.Output.Restricted))
+	z, err := zone.Open(s.Path(s.Output.Restricted))
 	if err != nil {
 		return nil, err
 	}
@@ -116,7 +116,7 @@ func checkFeeds(ctx context.Context, s *study.Study) (*pseudonym.Summary, error)
 			feeds[i].Files = append(feeds[i].Files, source.Stdin)
 		}
 	}
-	summary, err := pseudonym.Check(ctx, feeds, zone, s.Limits.Threads, nil)
+	summary, err := zone.Check(ctx, feeds, z, s.Limits.Threads, nil)
 	return summary, inputError(err)
 }
 
@@ -138,7 +138,7 @@ func checkStudy(ctx context.Context, s *study.Study, out io.Writer) error {
 	return showStudy(ctx, s, summary, false, out)
 }
 
-func showStudy(ctx context.Context, s *study.Study, summary *pseudonym.Summary, allFiles bool, out io.Writer) error {
+func showStudy(ctx context.Context, s *study.Study, summary *zone.Summary, allFiles bool, out io.Writer) error {
 	d, err := pipeline.ReadDirectory(ctx, s, nil)
 	if err != nil {
 		return inputError(err)

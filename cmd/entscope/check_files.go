@@ -6,7 +6,7 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"github.com/entscope/entscope/anonymize/pseudonym"
+	"github.com/entscope/entscope/anonymize/zone"
 	"github.com/entscope/entscope/ingest"
 )
 
@@ -20,7 +20,7 @@ const (
 
 // printFiles accounts for the deliveries one by one: all of them when they are
 // few or asked for, else those of which there is something to say.
-func printFiles(out io.Writer, summary *pseudonym.Summary, asked bool) error {
+func printFiles(out io.Writer, summary *zone.Summary, asked bool) error {
 	all := asked || len(summary.Files) <= manyFiles
 	overlaps := map[string]int{}
 	for _, f := range summary.Files {
@@ -63,16 +63,16 @@ func printFiles(out io.Writer, summary *pseudonym.Summary, asked bool) error {
 }
 
 // fileNotes says what is out of the ordinary with a delivery; overlaps, if asked.
-func fileNotes(f pseudonym.FileSummary, overlaps bool) (notes []string) {
+func fileNotes(f zone.FileSummary, overlaps bool) (notes []string) {
 	note := func(format string, args ...any) {
 		notes = append(notes, f.Feed+": "+f.File+": "+fmt.Sprintf(format, args...))
 	}
 	switch f.Status {
-	case pseudonym.StatusRefused:
+	case zone.StatusRefused:
 		note("cannot be read: %s", f.Reason)
-	case pseudonym.StatusAgain:
+	case zone.StatusAgain:
 		note("delivered again, has the content of %s; read once", f.Of)
-	case pseudonym.StatusBegun:
+	case zone.StatusBegun:
 		note("half-written, %s begins with it and is read instead", f.Of)
 	default:
 		if f.OpenEnded {

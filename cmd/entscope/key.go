@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/entscope/entscope/anonymize/pseudonym"
+	"github.com/entscope/entscope/anonymize/zone"
 	"github.com/entscope/entscope/cmd/entscope/internal/pipeline"
 	"github.com/entscope/entscope/cmd/entscope/internal/study"
 )
@@ -154,7 +155,7 @@ func destroyZone(path string, yes bool, verb string) (late string, err error) {
 		return "", withExit(exitLocked, err)
 	}
 	defer unlock()
-	return late, pseudonym.DestroyZone(dir)
+	return late, zone.Destroy(dir)
 }
 
 func studyAndMaster(path string) (*study.Study, *pseudonym.MasterKey, error) {

@@ -15,7 +15,7 @@
 //  6. families are the connected components of the links (family.go).
 //
 // The result, Directory, holds raw identifiers and lives in memory only, until
-// anonymize/pseudonym.WritePeople has hashed it. Names, birth dates, addresses,
+// anonymize/zone.WritePeople has hashed it. Names, birth dates, addresses,
 // numbers and e-mail values are never read into it: of an address only whether
 // there is one is kept, and the people of Onde have a hash of theirs for an
 // identifier. Nothing of a record reaches an error: a record that cannot be used

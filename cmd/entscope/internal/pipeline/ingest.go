@@ -11,7 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/entscope/entscope/anonymize/pseudonym"
+	"github.com/entscope/entscope/anonymize/zone"
 	"github.com/entscope/entscope/cmd/entscope/internal/study"
 	"github.com/entscope/entscope/ingest"
 	"github.com/entscope/entscope/ingest/catalog"
@@ -39,7 +39,7 @@ func (b *Batch) ingest(ctx context.Context) (out outcome, err error) {
 		return outcome{}, err
 	}
 	b.Progress("directory", 0, 2)
-	messages, err := pseudonym.NewMessages(s.Path(s.Output.Restricted), key)
+	messages, err := zone.NewMessages(s.Path(s.Output.Restricted), key)
 	if err != nil {
 		return outcome{}, err
 	}
@@ -59,17 +59,17 @@ func (b *Batch) ingest(ctx context.Context) (out outcome, err error) {
 		return out, err
 	}
 	b.Progress("directory", 1, 2)
-	people, err := pseudonym.WritePeople(ctx, s.Path(s.Output.Restricted), d, messages, key)
+	people, err := zone.WritePeople(ctx, s.Path(s.Output.Restricted), d, messages, key)
 	if err != nil {
 		return out, err
 	}
 	b.Progress("directory", 2, 2)
-	summary, err := pseudonym.Ingest(ctx, pseudonym.IngestOptions{
+	summary, err := zone.Ingest(ctx, zone.IngestOptions{
 		Zone: s.Path(s.Output.Restricted), Feeds: feeds, Key: key, People: people, Threads: s.Limits.Threads,
 		MaxRejectShare: s.Limits.MaxRejectShare,
 		Progress:       func(done, total int64) { b.Progress("ingest", done, total) },
 	})
-	var refused *pseudonym.RejectError
+	var refused *zone.RejectError
 	if errors.As(err, &refused) {
 		return out, fmt.Errorf("%w: %w", ErrInput, err)
 	}
@@ -128,8 +128,8 @@ func enoughAccepted(d *directory.Directory, share float64) (doubts []string, err
 	return doubts, errors.Join(faults...)
 }
 
-func (b *Batch) zone() (*pseudonym.Zone, error) {
-	return pseudonym.OpenZone(b.Study.Path(b.Study.Output.Restricted))
+func (b *Batch) zone() (*zone.Zone, error) {
+	return zone.Open(b.Study.Path(b.Study.Output.Restricted))
 }
 
 // Feeds makes the feeds of a study ready to be read.
@@ -245,7 +245,7 @@ func newFormat(s *study.Study, src study.Source, services *catalog.Catalog) (ing
 			Year: src.Year, MonthFirst: src.MonthFirst,
 		}), nil
 	case "csv":
-		zone, err := time.LoadLocation(zoneName(s, src))
+		location, err := time.LoadLocation(zoneName(s, src))
 		if err != nil {
 			return nil, err
 		}
@@ -256,7 +256,7 @@ func newFormat(s *study.Study, src study.Source, services *catalog.Catalog) (ing
 			}
 			names = services.Names(table)
 		}
-		return delimited.NewFormat(src.CSV, zone, max, names)
+		return delimited.NewFormat(src.CSV, location, max, names)
 	}
 	return nil, fmt.Errorf("format %q is unknown", src.Format)
 }
@@ -264,7 +264,7 @@ func newFormat(s *study.Study, src study.Source, services *catalog.Catalog) (ing
 // ReadDirectory reads the directory, the reference data and the registers; message
 // is given the rows of the register of messages, nil if they are only counted.
 func ReadDirectory(ctx context.Context, s *study.Study, message func(*directory.Message) error) (*directory.Directory, error) {
-	zone, err := time.LoadLocation(s.About.Timezone)
+	location, err := time.LoadLocation(s.About.Timezone)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrConfig, err)
 	}
@@ -289,7 +289,7 @@ func ReadDirectory(ctx context.Context, s *study.Study, message func(*directory.
 		Training: table(r.Training), Messages: table(r.Messages), Accompaniment: table(r.Accompaniment), Equipment: table(r.Equipment),
 		Procedures: table(r.Procedures), Loans: table(r.Loans), Meetings: table(r.Meetings),
 		Message: message,
-		Start:   s.Window().Start, End: s.Window().End, Zone: zone,
+		Start:   s.Window().Start, End: s.Window().End, Zone: location,
 	}
 	if len(s.Directory.AAF) > 0 {
 		o.AAF = glob(s.Directory.AAF)

@@ -101,11 +101,11 @@ func (b *Batch) spool(ctx context.Context, src study.Source, out *outcome) error
 	if waiting, err := source.Glob(spoolDir(b.Study, src), []string{"*.log"}); err == nil && len(waiting) > 0 {
 		return nil
 	}
-	zone, err := b.zone()
+	z, err := b.zone()
 	if err != nil {
 		return err
 	}
-	for _, d := range zone.Deliveries() {
+	for _, d := range z.Deliveries() {
 		if d.Name == src.Name {
 			return nil
 		}

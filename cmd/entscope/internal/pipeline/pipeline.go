@@ -25,7 +25,7 @@ import (
 
 	"github.com/entscope/entscope/anonymize/durable"
 	"github.com/entscope/entscope/anonymize/engine"
-	"github.com/entscope/entscope/anonymize/pseudonym"
+	"github.com/entscope/entscope/anonymize/zone"
 	"github.com/entscope/entscope/cmd/entscope/internal/study"
 )
 
@@ -110,7 +110,7 @@ func (b *Batch) Run(ctx context.Context) (*Report, error) {
 		return nil, err
 	}
 	defer unlock()
-	if err := pseudonym.ClaimZone(b.Study.Path(b.Study.Output.Restricted)); err != nil {
+	if err := zone.Claim(b.Study.Path(b.Study.Output.Restricted)); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrConfig, err)
 	}
 	// The engine gets at most 40 % of the study's memory, Go the rest.

@@ -10,20 +10,20 @@ import (
 	"strings"
 
 	"github.com/entscope/entscope/anonymize/durable"
-	"github.com/entscope/entscope/anonymize/pseudonym"
+	"github.com/entscope/entscope/anonymize/zone"
 )
 
-// zone is one of the three folders that a batch writes, and what makes a folder
+// folder is one of the three that a batch writes, and what makes a folder
 // that is there already one of ours.
-type zone struct {
+type folder struct {
 	key  string
 	path string
 	ours func(dir string) error
 }
 
-func (s *Study) zones() []zone {
-	return []zone{
-		{"output.restricted", s.Path(s.Output.Restricted), pseudonym.IsZone},
+func (s *Study) zones() []folder {
+	return []folder{
+		{"output.restricted", s.Path(s.Output.Restricted), zone.IsZone},
 		{"output.editions", s.Path(s.Output.Editions), IsEditions},
 		{"output.published", s.Path(s.Output.Published), IsPublication},
 	}

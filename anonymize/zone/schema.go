@@ -1,4 +1,4 @@
-package pseudonym
+package zone
 
 // The rows of the restricted zone. They are personal data. Keys are the first
 // 64 bits of a pseudonym (HMAC-SHA-256 under the study key, truncated to 128

@@ -1,4 +1,4 @@
-package pseudonym
+package zone
 
 import (
 	"cmp"
@@ -10,6 +10,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/entscope/entscope/anonymize/pseudonym"
 	"github.com/entscope/entscope/ingest"
 	"github.com/entscope/entscope/ingest/directory"
 )
@@ -89,10 +90,10 @@ func (p *People) insert(account, person int64) bool {
 //
 // The rows of the register of messages are those that messages took while the
 // directory was read; nil is none.
-func WritePeople(ctx context.Context, dir string, d *directory.Directory, messages *Messages, k *StudyKey) (*People, error) {
+func WritePeople(ctx context.Context, dir string, d *directory.Directory, messages *Messages, k *pseudonym.StudyKey) (*People, error) {
 	w, err := newPeopleWriter(ctx, dir, d, k)
 	if err != nil {
-		return nil, fmt.Errorf("pseudonym: write people: %w", err)
+		return nil, fmt.Errorf("zone: write people: %w", err)
 	}
 	w.sent = messages
 	for _, table := range []func() error{
@@ -101,7 +102,7 @@ func WritePeople(ctx context.Context, dir string, d *directory.Directory, messag
 		w.accompaniment, w.equipment, w.procedures, w.loans, w.meetings,
 	} {
 		if err := table(); err != nil {
-			return nil, fmt.Errorf("pseudonym: write people: %w", err)
+			return nil, fmt.Errorf("zone: write people: %w", err)
 		}
 	}
 	h := sha256.New()
@@ -123,14 +124,14 @@ type peopleWriter struct {
 	dir     string
 	d       *directory.Directory
 	sent    *Messages
-	k       *StudyKey
+	k       *pseudonym.StudyKey
 	out     *People
-	hashers []*Hasher // by namespace
-	person  []int64   // keys, by person
-	class   []int64   // keys, by class
+	hashers []*pseudonym.Hasher // by namespace
+	person  []int64             // keys, by person
+	class   []int64             // keys, by class
 }
 
-func newPeopleWriter(ctx context.Context, dir string, d *directory.Directory, k *StudyKey) (*peopleWriter, error) {
+func newPeopleWriter(ctx context.Context, dir string, d *directory.Directory, k *pseudonym.StudyKey) (*peopleWriter, error) {
 	w := &peopleWriter{ctx: ctx, dir: dir, d: d, k: k, out: &People{Accounts: len(d.Accounts), schools: map[string]int32{}}}
 	for _, ns := range d.Namespaces {
 		w.hashers = append(w.hashers, k.Hasher(ns))

@@ -1,4 +1,4 @@
-package pseudonym
+package zone
 
 import (
 	"cmp"
@@ -115,7 +115,7 @@ func (w *writer) rewrite(ctx context.Context, from []liveFile, dropped map[int]b
 	for _, f := range from {
 		fmt.Fprintln(sum, f.Path)
 		if err := w.load(p, f.abs, dropped); err != nil {
-			return fmt.Errorf("pseudonym: rewrite events: %s: %w", f.Path, err)
+			return fmt.Errorf("zone: rewrite events: %s: %w", f.Path, err)
 		}
 	}
 	if p.n == 0 {
@@ -130,12 +130,12 @@ func (w *writer) rewrite(ctx context.Context, from []liveFile, dropped map[int]b
 	name := hex.EncodeToString(sum.Sum(nil)[:12])
 	partial := filepath.Join(w.dir, partialDir)
 	if err := os.MkdirAll(partial, 0o700); err != nil {
-		return fmt.Errorf("pseudonym: rewrite events: %w", err)
+		return fmt.Errorf("zone: rewrite events: %w", err)
 	}
 	f := partFile{dataFile: dataFile{Month: p.month, Bucket: p.bucket, Rows: int64(p.n)}, partial: filepath.Join(partial, name+".parquet")}
 	f.Path = fmt.Sprintf("%s/%s.parquet", folderOf(p.month, p.bucket), name)
 	if err := writeEvents(&f, p); err != nil {
-		return fmt.Errorf("pseudonym: rewrite events: %w", err)
+		return fmt.Errorf("zone: rewrite events: %w", err)
 	}
 	w.files = append(w.files, f)
 	w.free = append(w.free, p.blocks...)

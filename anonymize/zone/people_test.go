@@ -1,4 +1,4 @@
-package pseudonym
+package zone
 
 import (
 	"bytes"
@@ -17,6 +17,7 @@ import (
 	"github.com/parquet-go/parquet-go"
 	"pgregory.net/rapid"
 
+	"github.com/entscope/entscope/anonymize/pseudonym"
 	"github.com/entscope/entscope/ingest"
 	"github.com/entscope/entscope/ingest/directory"
 	"github.com/entscope/entscope/ingest/format/delimited"
@@ -110,7 +111,7 @@ func TestWritePeople(t *testing.T) {
 	people := map[int64]PersonRow{}
 	for _, r := range readRows[PersonRow](t, dir, p, "people") {
 		people[r.PersonKey] = r
-		if PersonKey(r.Pseudonym) != r.PersonKey {
+		if pseudonym.PersonKey(r.Pseudonym) != r.PersonKey {
 			t.Error("a pseudonym does not begin with its key")
 		}
 	}

@@ -1,4 +1,4 @@
-package pseudonym
+package zone
 
 import (
 	"bytes"
@@ -54,7 +54,7 @@ func (in *ingestion) plan() error {
 				err = nil // opening it will say so
 			}
 			if err != nil {
-				faults = append(faults, fmt.Errorf("pseudonym: feed %q: %w", feed.Name, err))
+				faults = append(faults, fmt.Errorf("zone: feed %q: %w", feed.Name, err))
 				continue
 			}
 			f := &file{feed: feed, path: path, size: size, school: schoolOf(feed, path), open: source.EndsOpen(path)}

@@ -1,4 +1,4 @@
-package pseudonym
+package zone
 
 import (
 	"bytes"
@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/entscope/entscope/anonymize/pseudonym"
 	"github.com/entscope/entscope/ingest/directory"
 	"github.com/entscope/entscope/ingest/format/delimited"
 )
@@ -70,7 +71,7 @@ func checkRows[T comparable](t *testing.T, dir string, p *People, table string, 
 }
 
 // writeRegisters writes the test directory with these registers into the zone in dir.
-func writeRegisters(t *testing.T, dir string, texts map[string]string, k *StudyKey) *People {
+func writeRegisters(t *testing.T, dir string, texts map[string]string, k *pseudonym.StudyKey) *People {
 	t.Helper()
 	messages, err := NewMessages(dir, k)
 	if err != nil {

@@ -1,4 +1,4 @@
-package pseudonym
+package zone
 
 import (
 	"crypto/sha256"
@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/entscope/entscope/anonymize/durable"
 	"github.com/entscope/entscope/ingest"
 )
 
@@ -122,16 +123,16 @@ const (
 // ErrZone says that the restricted zone does not hold what its manifest says.
 var ErrZone = errors.New("restricted zone is damaged")
 
-// OpenZone opens the restricted zone in a folder; a folder without events is an
+// Open opens the restricted zone in a folder; a folder without events is an
 // empty zone.
-func OpenZone(dir string) (*Zone, error) {
+func Open(dir string) (*Zone, error) {
 	z := &Zone{dir: dir}
 	entries, err := os.ReadDir(filepath.Join(dir, eventsDir))
 	if errors.Is(err, fs.ErrNotExist) {
 		z.manifest = manifest{Version: manifestVersion, Buckets: Buckets, NextDelivery: 1}
 		return z, nil
 	} else if err != nil {
-		return nil, fmt.Errorf("pseudonym: open zone: %w", err)
+		return nil, fmt.Errorf("zone: open zone: %w", err)
 	}
 	last := ""
 	for _, e := range entries { // in the order of names
@@ -145,26 +146,26 @@ func OpenZone(dir string) (*Zone, error) {
 	}
 	data, err := os.ReadFile(filepath.Join(dir, eventsDir, last))
 	if err != nil {
-		return nil, fmt.Errorf("pseudonym: open zone: %w", err)
+		return nil, fmt.Errorf("zone: open zone: %w", err)
 	}
 	if err := json.Unmarshal(data, &z.manifest); err != nil {
-		return nil, fmt.Errorf("pseudonym: %s: %w", last, ErrZone)
+		return nil, fmt.Errorf("zone: %s: %w", last, ErrZone)
 	}
 	if z.manifest.Version == 1 {
-		return nil, fmt.Errorf("pseudonym: the restricted zone was written by an earlier version: %w; hint: remove %s and ingest again", ErrZone, eventsDir)
+		return nil, fmt.Errorf("zone: the restricted zone was written by an earlier version: %w; hint: remove %s and ingest again", ErrZone, eventsDir)
 	}
 	if z.manifest.Version != manifestVersion || z.manifest.Buckets != Buckets {
-		return nil, fmt.Errorf("pseudonym: %s: version %d, %d buckets: %w", last, z.manifest.Version, z.manifest.Buckets, ErrZone)
+		return nil, fmt.Errorf("zone: %s: version %d, %d buckets: %w", last, z.manifest.Version, z.manifest.Buckets, ErrZone)
 	}
 	for _, f := range z.manifest.Tables {
 		if _, err := os.Stat(filepath.Join(dir, filepath.FromSlash(f.Path))); err != nil {
-			return nil, fmt.Errorf("pseudonym: %s: %w", f.Path, ErrZone)
+			return nil, fmt.Errorf("zone: %s: %w", f.Path, ErrZone)
 		}
 	}
 	for _, f := range z.files(nil) {
 		info, err := os.Stat(f.abs)
 		if err != nil || info.Size() != f.Bytes {
-			return nil, fmt.Errorf("pseudonym: %s: %w", f.Path, ErrZone)
+			return nil, fmt.Errorf("zone: %s: %w", f.Path, ErrZone)
 		}
 	}
 	return z, nil
@@ -276,22 +277,22 @@ func (z *Zone) commit(m manifest) error {
 	m.Number++
 	data, err := json.MarshalIndent(&m, "", " ")
 	if err != nil {
-		return fmt.Errorf("pseudonym: manifest: %w", err)
+		return fmt.Errorf("zone: manifest: %w", err)
 	}
 	dir := filepath.Join(z.dir, eventsDir)
 	name := fmt.Sprintf("%s%06d%s", manifestPrefix, m.Number, manifestSuffix)
 	partial := filepath.Join(dir, partialDir, name)
 	if err := os.MkdirAll(filepath.Dir(partial), 0o700); err != nil {
-		return fmt.Errorf("pseudonym: manifest: %w", err)
+		return fmt.Errorf("zone: manifest: %w", err)
 	}
 	if err := writeSynced(partial, append(data, '\n')); err != nil {
-		return fmt.Errorf("pseudonym: manifest: %w", err)
+		return fmt.Errorf("zone: manifest: %w", err)
 	}
 	if err := os.Rename(partial, filepath.Join(dir, name)); err != nil {
-		return fmt.Errorf("pseudonym: manifest: %w", err)
+		return fmt.Errorf("zone: manifest: %w", err)
 	}
-	if err := syncDir(dir); err != nil {
-		return fmt.Errorf("pseudonym: manifest: %w", err)
+	if err := durable.SyncDir(dir); err != nil {
+		return fmt.Errorf("zone: manifest: %w", err)
 	}
 	z.manifest = m
 	return z.sweep(nil)
@@ -342,10 +343,10 @@ func (z *Zone) sweep(staged []TableFile) error {
 		return nil
 	})
 	if err != nil {
-		return fmt.Errorf("pseudonym: sweep: %w", err)
+		return fmt.Errorf("zone: sweep: %w", err)
 	}
 	if err := os.RemoveAll(filepath.Join(dir, partialDir)); err != nil {
-		return fmt.Errorf("pseudonym: sweep: %w", err)
+		return fmt.Errorf("zone: sweep: %w", err)
 	}
 	return nil
 }

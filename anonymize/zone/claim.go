@@ -1,4 +1,4 @@
-package pseudonym
+package zone
 
 import (
 	"errors"
@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/entscope/entscope/anonymize/durable"
+	"github.com/entscope/entscope/anonymize/pseudonym"
 )
 
 // zoneMark is a file that says that a folder is a restricted zone.
@@ -16,24 +17,24 @@ const zoneMark = ".entscope-zone"
 
 // zoneNames is everything that stands at the top of a restricted zone.
 var zoneNames = []string{
-	zoneMark, saltFile, eventsDir, rejectsDir, tableFolder, partialDir, "ledger.json", "spill", "stdin",
+	zoneMark, pseudonym.SaltFile, eventsDir, rejectsDir, tableFolder, partialDir, "ledger.json", "spill", "stdin",
 }
 
-// ClaimZone makes dir a restricted zone (0700) or finds it to be one already.
+// Claim makes dir a restricted zone (0700) or finds it to be one already.
 // A folder with anything else in it is refused: the error wraps durable.ErrForeign.
-func ClaimZone(dir string) error {
+func Claim(dir string) error {
 	if _, err := durable.Check(dir, IsZone); err != nil {
-		return fmt.Errorf("pseudonym: restricted zone: %w", err)
+		return fmt.Errorf("zone: restricted zone: %w", err)
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return fmt.Errorf("pseudonym: restricted zone: %w", err)
+		return fmt.Errorf("zone: restricted zone: %w", err)
 	}
 	path := filepath.Join(dir, zoneMark)
 	if _, err := os.Lstat(path); err == nil {
 		return nil
 	}
 	if err := durable.WriteFile(path, []byte("A restricted zone of entscope: personal data. Never back it up.\n"), 0o600); err != nil {
-		return fmt.Errorf("pseudonym: restricted zone: %w", err)
+		return fmt.Errorf("zone: restricted zone: %w", err)
 	}
 	return nil
 }
@@ -52,7 +53,7 @@ func IsZone(dir string) error {
 		}
 		ours = ours || e.Name() == zoneMark
 	}
-	if _, err := LoadSalt(dir); err == nil {
+	if _, err := pseudonym.LoadSalt(dir); err == nil {
 		ours = true // made before zones had a mark
 	}
 	if !ours {
@@ -61,26 +62,26 @@ func IsZone(dir string) error {
 	return nil
 }
 
-// DestroyZone shreds the salt of the zone in dir and removes the zone, its mark
+// Destroy shreds the salt of the zone in dir and removes the zone, its mark
 // last, so that what a killed run leaves is still known as ours. A zone that is not
 // there is destroyed already.
-func DestroyZone(dir string) error {
+func Destroy(dir string) error {
 	there, err := durable.Check(dir, IsZone)
 	if err != nil {
-		return fmt.Errorf("pseudonym: destroy zone: %w", err)
+		return fmt.Errorf("zone: destroy zone: %w", err)
 	}
 	if !there {
 		return nil
 	}
-	if err := ClaimZone(dir); err != nil {
+	if err := Claim(dir); err != nil {
 		return err
 	}
-	if err := DestroySalt(dir); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := pseudonym.DestroySalt(dir); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	for _, name := range zoneNames[1:] {
 		if err := os.RemoveAll(filepath.Join(dir, name)); err != nil {
-			return fmt.Errorf("pseudonym: destroy zone: %w", err)
+			return fmt.Errorf("zone: destroy zone: %w", err)
 		}
 	}
 	return durable.Remove(dir, IsZone)

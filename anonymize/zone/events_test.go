@@ -1,4 +1,4 @@
-package pseudonym
+package zone
 
 import (
 	"bytes"
@@ -18,13 +18,14 @@ import (
 	"github.com/klauspost/compress/gzip"
 	"github.com/parquet-go/parquet-go"
 
+	"github.com/entscope/entscope/anonymize/pseudonym"
 	"github.com/entscope/entscope/ingest"
 	"github.com/entscope/entscope/ingest/catalog"
 	"github.com/entscope/entscope/ingest/format/uportal"
 	"github.com/entscope/entscope/ingest/source"
 )
 
-func eventsKey(t testing.TB) *StudyKey {
+func eventsKey(t testing.TB) *pseudonym.StudyKey {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "key")
 	var key [32]byte
@@ -32,10 +33,10 @@ func eventsKey(t testing.TB) *StudyKey {
 	for i := range key {
 		key[i] = byte(r.Uint32())
 	}
-	if err := RestoreKey(path, nil, key); err != nil {
+	if err := pseudonym.RestoreKey(path, nil, key); err != nil {
 		t.Fatal(err)
 	}
-	master, err := LoadKey(path, "")
+	master, err := pseudonym.LoadKey(path, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,7 +97,7 @@ func put(t testing.TB, dir string, contents map[string][]byte) []string {
 	return paths
 }
 
-func ingestAll(t testing.TB, zone string, key *StudyKey, threads int, files []string) *Summary {
+func ingestAll(t testing.TB, zone string, key *pseudonym.StudyKey, threads int, files []string) *Summary {
 	t.Helper()
 	s, err := Ingest(context.Background(), options(t, zone, key, threads, files))
 	if err != nil {
@@ -106,7 +107,7 @@ func ingestAll(t testing.TB, zone string, key *StudyKey, threads int, files []st
 }
 
 // options flush often, so that small deliveries make several files and batches.
-func options(t testing.TB, zone string, key *StudyKey, threads int, files []string) IngestOptions {
+func options(t testing.TB, zone string, key *pseudonym.StudyKey, threads int, files []string) IngestOptions {
 	return IngestOptions{
 		flushRows: 3000,
 		Zone:      zone, Key: key, Threads: threads, MaxRejectShare: 0.05,
@@ -117,7 +118,7 @@ func options(t testing.TB, zone string, key *StudyKey, threads int, files []stri
 // zoneRows is all rows of a zone in canonical order.
 func zoneRows(t testing.TB, dir string) []EventRow {
 	t.Helper()
-	z, err := OpenZone(dir)
+	z, err := Open(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -129,7 +130,7 @@ func zoneRows(t testing.TB, dir string) []EventRow {
 				t.Fatal(err)
 			}
 			for i, r := range part {
-				if Bucket(r.PersonKey, bucketBits) != bucket {
+				if pseudonym.Bucket(r.PersonKey, bucketBits) != bucket {
 					t.Fatalf("a person of another bucket in bucket %d", bucket)
 				}
 				if i > 0 && (part[i-1].TsMs > r.TsMs || part[i-1].TsMs == r.TsMs && part[i-1].PersonKey > r.PersonKey) {
@@ -192,7 +193,7 @@ func TestIngest(t *testing.T) {
 	if int64(len(rows)) != f.Events {
 		t.Fatalf("%d rows of %d events", len(rows), f.Events)
 	}
-	z, err := OpenZone(atOnce)
+	z, err := Open(atOnce)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -218,7 +219,7 @@ func TestIngest(t *testing.T) {
 		if !slices.Equal(zoneRows(t, daily), rows) {
 			t.Error("rows differ")
 		}
-		zd, err := OpenZone(daily)
+		zd, err := Open(daily)
 		if err != nil {
 			t.Fatal(err)
 		}

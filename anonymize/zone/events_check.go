@@ -1,4 +1,4 @@
-package pseudonym
+package zone
 
 import (
 	"cmp"
@@ -121,7 +121,7 @@ func (c *checking) list(feeds []Feed) error {
 				size, err = source.Size(path)
 			}
 			if err != nil && refusal(err) == "" {
-				return fmt.Errorf("pseudonym: feed %q: %w", f.Name, err)
+				return fmt.Errorf("zone: feed %q: %w", f.Name, err)
 			}
 			c.total += size
 			c.files = append(c.files, &file{feed: f, path: path, size: size, school: schoolOf(f, path), open: source.EndsOpen(path)})
@@ -185,7 +185,7 @@ func (c *checking) read(ctx context.Context, f *file) (*Delivery, error) {
 	d.Bytes, d.OpenEnded, d.Head = open.BytesRead(), open.OpenEnded(), headHash(open.Head())
 	d.Content, d.ContentBytes = open.Content()
 	if !d.Balanced() {
-		return nil, fmt.Errorf("pseudonym: feed %q: records do not add up", f.feed.Name)
+		return nil, fmt.Errorf("zone: feed %q: records do not add up", f.feed.Name)
 	}
 	return d, nil
 }

@@ -1,4 +1,4 @@
-package pseudonym
+package zone
 
 import (
 	"bufio"
@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/entscope/entscope/anonymize/durable"
 	"github.com/parquet-go/parquet-go"
 )
 
@@ -105,7 +106,7 @@ func (w *tableWriter[T]) close() (TableFile, error) {
 	}
 	sum := hex.EncodeToString(w.sum.Sum(nil))
 	name := fmt.Sprintf("%s-%s.parquet", w.table, sum[:16])
-	if err := errors.Join(os.Rename(w.file.Name(), filepath.Join(w.folder, name)), syncDir(w.folder)); err != nil {
+	if err := errors.Join(os.Rename(w.file.Name(), filepath.Join(w.folder, name)), durable.SyncDir(w.folder)); err != nil {
 		return TableFile{}, err
 	}
 	return TableFile{Table: w.table, Path: filepath.ToSlash(filepath.Join(tableFolder, name)), Rows: w.rows, SHA256: sum}, nil

@@ -1,4 +1,4 @@
-package pseudonym
+package zone
 
 import (
 	"bufio"
@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/entscope/entscope/anonymize/pseudonym"
 	"github.com/entscope/entscope/ingest/directory"
 )
 
@@ -22,7 +23,7 @@ import (
 // message lies in one file, and a hundred million rows are 400,000 in each.
 type Messages struct {
 	dir                    string
-	message, thread, other *Hasher
+	message, thread, other *pseudonym.Hasher
 	parts                  [messageParts]*messagePart
 	buffer                 []byte
 }
@@ -48,10 +49,10 @@ type received struct {
 
 // NewMessages makes the files of a register in the zone in dir, unlisted by any
 // manifest; Close takes them away.
-func NewMessages(dir string, k *StudyKey) (*Messages, error) {
+func NewMessages(dir string, k *pseudonym.StudyKey) (*Messages, error) {
 	folder := filepath.Join(dir, partialDir, "messages")
 	if err := errors.Join(os.RemoveAll(folder), os.MkdirAll(folder, 0o700)); err != nil {
-		return nil, fmt.Errorf("pseudonym: messages: %w", err)
+		return nil, fmt.Errorf("zone: messages: %w", err)
 	}
 	return &Messages{dir: folder, message: k.Hasher("message"), thread: k.Hasher("thread"), other: k.Hasher("recipient")}, nil
 }
@@ -60,7 +61,7 @@ func NewMessages(dir string, k *StudyKey) (*Messages, error) {
 func (m *Messages) Add(row *directory.Message) error {
 	sum := m.message.Sum(row.ID)
 	r := received{
-		Message: PersonKey(sum), Check: int64(binary.BigEndian.Uint64(sum[8:])),
+		Message: pseudonym.PersonKey(sum), Check: int64(binary.BigEndian.Uint64(sum[8:])),
 		SentMs: row.SentMs, OpenedMs: row.OpenedMs, Bytes: row.Bytes, DeadlineMs: row.DeadlineMs,
 		School: row.School, Sender: row.Sender, Recipient: row.Recipient, Recipients: row.Recipients, SentDate: row.SentDate,
 		SentHour: row.SentHour, Attached: row.Attached, SenderProfile: int8(row.SenderProfile), RecipientProfile: int8(row.RecipientProfile),
@@ -71,14 +72,14 @@ func (m *Messages) Add(row *directory.Message) error {
 	if row.Unknown != nil {
 		r.Unknown = m.other.Key(row.Unknown)
 	}
-	part, err := m.part(Bucket(r.Message, 8))
+	part, err := m.part(pseudonym.Bucket(r.Message, 8))
 	if err == nil {
 		if m.buffer, err = binary.Append(m.buffer[:0], binary.LittleEndian, &r); err == nil {
 			_, err = part.Write(m.buffer)
 		}
 	}
 	if err != nil {
-		return fmt.Errorf("pseudonym: messages: %w", err)
+		return fmt.Errorf("zone: messages: %w", err)
 	}
 	return nil
 }

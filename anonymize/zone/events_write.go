@@ -1,4 +1,4 @@
-package pseudonym
+package zone
 
 import (
 	"cmp"
@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/entscope/entscope/anonymize/durable"
 	"github.com/parquet-go/parquet-go"
 	"golang.org/x/sync/errgroup"
 )
@@ -113,7 +114,7 @@ func (w *writer) flush(ctx context.Context) error {
 	})
 	partial := filepath.Join(w.dir, partialDir)
 	if err := os.MkdirAll(partial, 0o700); err != nil {
-		return fmt.Errorf("pseudonym: write events: %w", err)
+		return fmt.Errorf("zone: write events: %w", err)
 	}
 	files := make([]partFile, len(full))
 	group, ctx := errgroup.WithContext(ctx)
@@ -131,7 +132,7 @@ func (w *writer) flush(ctx context.Context) error {
 		})
 	}
 	if err := group.Wait(); err != nil {
-		return fmt.Errorf("pseudonym: write events: %w", err)
+		return fmt.Errorf("zone: write events: %w", err)
 	}
 	w.files = append(w.files, files...)
 	w.segment++
@@ -227,7 +228,7 @@ func (w *writer) place(name string) ([]dataFile, error) {
 		dir := filepath.Join(w.dir, filepath.FromSlash(folder))
 		if !folders[dir] {
 			if err := os.MkdirAll(dir, 0o700); err != nil {
-				return nil, fmt.Errorf("pseudonym: place events: %w", err)
+				return nil, fmt.Errorf("zone: place events: %w", err)
 			}
 			folders[dir] = true
 		}
@@ -235,13 +236,13 @@ func (w *writer) place(name string) ([]dataFile, error) {
 			f.Path = fmt.Sprintf("%s/%s-%03d.parquet", folder, name, f.segment)
 		}
 		if err := os.Rename(f.partial, filepath.Join(w.dir, filepath.FromSlash(f.Path))); err != nil {
-			return nil, fmt.Errorf("pseudonym: place events: %w", err)
+			return nil, fmt.Errorf("zone: place events: %w", err)
 		}
 		files = append(files, f.dataFile)
 	}
 	var faults []error
 	for dir := range folders {
-		faults = append(faults, syncDir(dir), syncDir(filepath.Dir(dir)))
+		faults = append(faults, durable.SyncDir(dir), durable.SyncDir(filepath.Dir(dir)))
 	}
 	w.files, w.segment = nil, 0
 	return files, errors.Join(faults...)

@@ -1,8 +1,9 @@
-package pseudonym
+package zone
 
 import (
 	"sync"
 
+	"github.com/entscope/entscope/anonymize/pseudonym"
 	"github.com/entscope/entscope/ingest"
 )
 
@@ -54,7 +55,7 @@ func (b *rows) Event(e *ingest.Event) {
 		b.month = b.monthIndex(ingest.Month(e.LocalDate))
 	}
 	b.events = append(b.events, row)
-	b.parts = append(b.parts, b.month<<bucketBits|uint16(Bucket(person, bucketBits)))
+	b.parts = append(b.parts, b.month<<bucketBits|uint16(pseudonym.Bucket(person, bucketBits)))
 }
 
 func (b *rows) monthIndex(month int32) uint16 {
@@ -78,14 +79,14 @@ func (b *rows) Reject(r ingest.Reject) {
 // look into the directory are worth thirty comparisons.
 type resolver struct {
 	people                 *People
-	accounts, objects, ids *Hasher
+	accounts, objects, ids *pseudonym.Hasher
 	persons, schools       cache
 	fixed                  int32 // school of the delivery, 0 if none
 	feed                   int8
 	delivery               int32
 }
 
-func newResolver(key *StudyKey, people *People, feed *ingest.Feed) *resolver {
+func newResolver(key *pseudonym.StudyKey, people *People, feed *ingest.Feed) *resolver {
 	return &resolver{
 		people:   people,
 		accounts: key.Hasher("account/" + feed.Accounts),
@@ -105,7 +106,7 @@ type resolvers struct {
 }
 
 // take lends a resolver of the feed; those of another feed are forgotten.
-func (rs *resolvers) take(key *StudyKey, people *People, feed *ingest.Feed) *resolver {
+func (rs *resolvers) take(key *pseudonym.StudyKey, people *People, feed *ingest.Feed) *resolver {
 	rs.mu.Lock()
 	defer rs.mu.Unlock()
 	if rs.feed != feed.Number {

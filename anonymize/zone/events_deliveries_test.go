@@ -1,4 +1,4 @@
-package pseudonym
+package zone
 
 import (
 	"bytes"
@@ -113,7 +113,7 @@ func TestCompact(t *testing.T) {
 		ingestAll(t, again, key, 2, files[:i+1])
 	}
 	sameTree(t, "killed", tree(t, daily), tree(t, again))
-	z, err := OpenZone(daily)
+	z, err := Open(daily)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -156,7 +156,7 @@ func TestRepacked(t *testing.T) {
 	packed := put(t, t.TempDir(), map[string][]byte{"1.log.gz": pack(one), "2.log.gz": pack(two)})
 	want := t.TempDir()
 	ingestAll(t, want, key, 1, plain)
-	wantZone, err := OpenZone(want)
+	wantZone, err := Open(want)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -175,7 +175,7 @@ func TestRepacked(t *testing.T) {
 		again := ingestAll(t, zone, key, 2, all)
 		before := tree(t, zone)
 		last := ingestAll(t, zone, key, 2, all)
-		z, err := OpenZone(zone)
+		z, err := Open(zone)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -202,7 +202,7 @@ func TestCheck(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		z, err := OpenZone(zone)
+		z, err := Open(zone)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,4 +1,4 @@
-package pseudonym
+package zone
 
 import (
 	"context"
@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/entscope/entscope/anonymize/durable"
+	"github.com/entscope/entscope/anonymize/pseudonym"
 	"github.com/entscope/entscope/ingest"
 	"github.com/entscope/entscope/ingest/source"
 )
@@ -23,7 +25,7 @@ type IngestOptions struct {
 	// Zone is the folder of the restricted zone.
 	Zone  string
 	Feeds []Feed
-	Key   *StudyKey
+	Key   *pseudonym.StudyKey
 	// People may be nil: then each account is a person.
 	People *People
 	// Threads is how many chunks are decoded at once; 0 is 1.
@@ -58,7 +60,7 @@ func (e *RejectError) Error() string {
 	for _, r := range ingest.ByCount(e.Reasons) {
 		reasons = append(reasons, fmt.Sprintf("%s: %d", r, e.Reasons[r]))
 	}
-	return fmt.Sprintf("pseudonym: feed %q, delivery %q: %d of %d records rejected, more than the allowed share of %g (%s)",
+	return fmt.Sprintf("zone: feed %q, delivery %q: %d of %d records rejected, more than the allowed share of %g (%s)",
 		e.Feed, e.File, e.Rejected, e.Read, e.Share, strings.Join(reasons, ", "))
 }
 
@@ -86,12 +88,12 @@ func Ingest(ctx context.Context, options IngestOptions) (*Summary, error) {
 	if err := options.check(); err != nil {
 		return nil, err
 	}
-	zone, err := OpenZone(options.Zone)
+	zone, err := Open(options.Zone)
 	if err != nil {
 		return nil, err
 	}
 	if err := os.MkdirAll(filepath.Join(options.Zone, eventsDir), 0o700); err != nil {
-		return nil, fmt.Errorf("pseudonym: ingest: %w", err)
+		return nil, fmt.Errorf("zone: ingest: %w", err)
 	}
 	in := &ingestion{
 		options: options, zone: zone, manifest: zone.manifest,
@@ -99,7 +101,7 @@ func Ingest(ctx context.Context, options IngestOptions) (*Summary, error) {
 		known:  make(map[identity]bool), sizes: make(map[int64]bool), inside: make(map[content]string),
 	}
 	if in.manifest.Key != "" && in.manifest.Key != options.Key.ID() {
-		return nil, errors.New("pseudonym: ingest: the restricted zone was written under another study key")
+		return nil, errors.New("zone: ingest: the restricted zone was written under another study key")
 	}
 	in.manifest.Key = options.Key.ID()
 	if options.People != nil {
@@ -144,7 +146,7 @@ func (o *IngestOptions) check() error {
 		}
 	}
 	if err := errors.Join(faults...); err != nil {
-		return fmt.Errorf("pseudonym: ingest: %w", err)
+		return fmt.Errorf("zone: ingest: %w", err)
 	}
 	return nil
 }
@@ -183,7 +185,7 @@ func (in *ingestion) run(ctx context.Context) error {
 		}
 		if bad != nil { // leave it out and begin the batch again
 			if err := in.writer.drop(); err != nil {
-				return fmt.Errorf("pseudonym: ingest: %w", err)
+				return fmt.Errorf("zone: ingest: %w", err)
 			}
 			todo = append(append([]*file(nil), todo[:n]...), todo[n+1:]...)
 			continue
@@ -285,18 +287,18 @@ func (in *ingestion) commit(ctx context.Context, deliveries []Delivery, rejects 
 		return err
 	}
 	if err := os.MkdirAll(filepath.Join(in.options.Zone, rejectsDir), 0o700); err != nil {
-		return fmt.Errorf("pseudonym: rejects: %w", err)
+		return fmt.Errorf("zone: rejects: %w", err)
 	}
 	for name, list := range rejects {
 		if len(list) == 0 {
 			continue
 		}
 		if err := writeSynced(filepath.Join(in.options.Zone, rejectsDir, name), list); err != nil {
-			return fmt.Errorf("pseudonym: rejects: %w", err)
+			return fmt.Errorf("zone: rejects: %w", err)
 		}
 	}
-	if err := syncDir(filepath.Join(in.options.Zone, rejectsDir)); err != nil {
-		return fmt.Errorf("pseudonym: rejects: %w", err)
+	if err := durable.SyncDir(filepath.Join(in.options.Zone, rejectsDir)); err != nil {
+		return fmt.Errorf("zone: rejects: %w", err)
 	}
 	m := in.manifest
 	var err error
@@ -404,7 +406,7 @@ func (in *ingestion) delivery(ctx context.Context, f *file, number int) (*Delive
 	d.OpenEnded = open.OpenEnded()
 	in.progress(open.BytesRead() - reported)
 	if !d.Balanced() {
-		return nil, nil, fmt.Errorf("pseudonym: feed %q: records do not add up", f.feed.Name)
+		return nil, nil, fmt.Errorf("zone: feed %q: records do not add up", f.feed.Name)
 	}
 	limit := in.options.MaxRejectShare * float64(max(d.Read, rejectFloor))
 	if n := d.Rejected(); float64(n) > limit || n > 0 && n == d.Read {
