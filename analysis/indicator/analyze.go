@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/entscope/entscope/analysis/question"
 )
 
 // notReleased marks everything a researcher sees before protection.
@@ -80,14 +82,14 @@ func WriteTable(w io.Writer, results []Result) error {
 }
 
 func writeBlock(w io.Writer, results []Result) error {
-	ind, err := Lookup(results[0].Indicator)
+	ind, err := question.Lookup(results[0].Indicator)
 	if err != nil {
 		return err
 	}
 	rows := [][]string{{"measure", "population", "group", "value", "interval", "n", "notes"}}
 	var notes []string
 	for _, r := range results {
-		m, _ := ind.measure(r.Measure)
+		m, _ := ind.Measure(r.Measure)
 		var marks []string
 		for _, note := range r.Warnings {
 			at := slices.Index(notes, note)
@@ -100,7 +102,7 @@ func writeBlock(w io.Writer, results []Result) error {
 		rows = append(rows, []string{r.Measure, r.Population, groupText(r.Group), valueText(r, m), intervalText(r, m), countText(r), strings.Join(marks, ",")})
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "\n%s  %s\n", ind.ID, ind.Question)
+	fmt.Fprintf(&b, "\n%s  %s\n", ind.ID, ind.Question.FR)
 	alignText(&b, rows)
 	for i, note := range notes {
 		fmt.Fprintf(&b, "  %d  %s\n", i+1, note)
@@ -148,14 +150,14 @@ func valueText(r Result, m Measure) string {
 	case r.Estimate == nil:
 		return ""
 	}
-	return m.text(*r.Estimate)
+	return measured(m, *r.Estimate)
 }
 
 func intervalText(r Result, m Measure) string {
 	if r.Low == nil || r.High == nil {
 		return ""
 	}
-	return "[" + m.text(*r.Low) + ", " + m.text(*r.High) + "]"
+	return "[" + measured(m, *r.Low) + ", " + measured(m, *r.High) + "]"
 }
 
 func countText(r Result) string {
@@ -165,9 +167,9 @@ func countText(r Result) string {
 	return strconv.FormatInt(r.N, 10)
 }
 
-// text writes a number of the measure's kind: shares in percent, the rest with
+// measured writes a number of the measure's kind: shares in percent, the rest with
 // four significant digits.
-func (m Measure) text(x float64) string {
+func measured(m Measure, x float64) string {
 	kind := m.Kind
 	if m.Estimator == "schools" {
 		kind = Share

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/entscope/entscope/analysis/question"
 )
 
 func TestAnalysisForms(t *testing.T) {
@@ -41,8 +43,8 @@ func TestAnalysisForms(t *testing.T) {
 		if got, want := records[i+1][5:8], []string{number(r.Estimate), number(r.Low), number(r.High)}; !slices.Equal(got, want) || records[i+1][4] != r.Measure || records[i+1][14] != "false" {
 			t.Errorf("line %d: CSV %v against JSON %+v", i+1, records[i+1], r)
 		}
-		ind, _ := Lookup(r.Indicator)
-		m, _ := ind.measure(r.Measure)
+		ind, _ := question.Lookup(r.Indicator)
+		m, _ := ind.Measure(r.Measure)
 		for _, text := range []string{r.Measure, r.Population, valueText(r, m), intervalText(r, m), countText(r)} {
 			if !strings.Contains(lines[i], text) {
 				t.Errorf("line %d of the table lacks %q: %q", i+1, text, lines[i])
@@ -134,18 +136,18 @@ func TestParse(t *testing.T) {
 }
 
 func TestExplain(t *testing.T) {
-	for _, id := range IDs() {
+	for _, id := range question.IDs() {
 		text, err := Explain(id)
 		if err != nil {
 			t.Fatal(err)
 		}
-		ind, _ := Lookup(id)
-		for _, want := range []string{ind.Question, ind.Definition, ind.Caveat} {
+		ind, _ := question.Lookup(id)
+		for _, want := range []string{ind.Question.FR, ind.Definition.FR, ind.Caveat.FR} {
 			if !strings.Contains(text, want) {
 				t.Errorf("%s: %q is missing", id, want)
 			}
 		}
-		if len(ind.Questions) > 0 && !strings.Contains(text, "SELECT") {
+		if len(ind.SQL) > 0 && !strings.Contains(text, "SELECT") {
 			t.Errorf("%s: no SQL", id)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"math"
 	"testing"
 
+	"github.com/entscope/entscope/analysis/question"
 	"github.com/entscope/entscope/anonymize/edition"
 )
 
@@ -53,8 +54,8 @@ func TestReleaseBySubtraction(t *testing.T) {
 			if total.Group["level"] != "lycee" || total.counts != nil {
 				continue
 			}
-			ind, _ := Lookup(total.Indicator)
-			if m, _ := ind.measure(total.Measure); m.Kind != Share || len(m.Sources) != 1 {
+			ind, _ := question.Lookup(total.Indicator)
+			if m, _ := ind.Measure(total.Measure); m.Kind != Share || len(m.Sources) != 1 {
 				continue
 			}
 			persons, part := readCounts(total)

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/entscope/entscope/analysis/query"
+	"github.com/entscope/entscope/analysis/question"
 	"github.com/entscope/entscope/analysis/stats"
 	"github.com/entscope/entscope/anonymize/edition"
 )
@@ -49,13 +51,13 @@ func Compute(ctx context.Context, ed *query.Edition, ids []string) ([]Result, er
 // lookupAll finds indicators by id, all of them when ids is empty.
 func lookupAll(ids []string) ([]Indicator, error) {
 	if len(ids) == 0 {
-		return Catalogue()
+		return question.All(), nil
 	}
 	var faults []error
 	asked := make([]Indicator, len(ids))
 	for i, id := range ids {
 		var err error
-		if asked[i], err = Lookup(id); err != nil {
+		if asked[i], err = question.Lookup(id); err != nil {
 			faults = append(faults, err)
 		}
 	}
@@ -222,9 +224,8 @@ func (c *computation) explainMissing(ind Indicator, m Measure, r Result, g query
 // curve of a measure.
 func (c *computation) carriesNone(m Measure) (bool, error) {
 	for _, source := range m.Sources {
-		s, _ := approved(source)
 		grouping := "all"
-		if !carries(s.By, grouping) {
+		if s, _ := approved(source); len(s.By) > 0 && !slices.Contains(s.By, grouping) {
 			grouping = s.By[0]
 		}
 		rows, err := c.sumsOf(source, grouping)
@@ -255,7 +256,7 @@ func ignoreNoTable(err error) error {
 func (c *computation) result(ind Indicator, m Measure, population string, g query.Group) Result {
 	return Result{
 		Indicator: ind.ID, Edition: c.ed.Manifest.Kind, Population: population, Group: groupMap(g), Measure: m.Name,
-		Target: targetNone, Status: NotMeasurable, Method: ind.Method, Warnings: []string{},
+		Target: targetNone, Status: NotMeasurable, Method: ind.Method.FR, Warnings: []string{},
 	}
 }
 

@@ -5,16 +5,17 @@ import (
 	"testing"
 
 	"github.com/entscope/entscope/analysis/query"
+	"github.com/entscope/entscope/analysis/question"
 )
 
 // The correlation of two means is taken over the clusters that both sources have,
 // weighted by persons.
 func TestCorrelation(t *testing.T) {
-	ind, err := Lookup("M4")
+	ind, err := question.Lookup("M4")
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, ok := ind.measure("use_correlation")
+	m, ok := ind.Measure("use_correlation")
 	if !ok {
 		t.Fatal("no such measure")
 	}

@@ -5,6 +5,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"github.com/entscope/entscope/analysis/question"
 )
 
 // figure is one line of the coverage table: a measure of the catalogue and how it
@@ -23,8 +25,8 @@ const regionSchools = 60
 // followedOf draws the curve of a measure.
 func followedOf(t *testing.T, id, name string, share float64) plan {
 	t.Helper()
-	ind, err := Lookup(id)
-	m, ok := ind.measure(name)
+	ind, err := question.Lookup(id)
+	m, ok := ind.Measure(name)
 	if err != nil || !ok {
 		t.Fatalf("no measure %s %s", id, name)
 	}
@@ -158,10 +160,7 @@ func TestCoverageIsWhole(t *testing.T) {
 		m := f.measured(t)
 		drawn[f.id], kinds[kindOf(m)] = true, true
 	}
-	list, err := Catalogue()
-	if err != nil {
-		t.Fatal(err)
-	}
+	list := question.All()
 	for _, ind := range list {
 		if !drawn[ind.ID] && pointOnly[ind.ID] == "" {
 			t.Errorf("%s has no line", ind.ID)

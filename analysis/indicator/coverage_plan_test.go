@@ -2,6 +2,7 @@ package indicator
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/entscope/entscope/analysis/query"
@@ -68,8 +69,7 @@ func rates(truth, rate float64, elsewhere bool, factor func(source string, place
 
 // populationOf is the population under which an estimator reads a source.
 func populationOf(m Measure, source string) string {
-	if crosses[m.Estimator] {
-		known, _ := approved(source)
+	if known, _ := approved(source); !slices.Contains(known.Populations, m.Populations[0]) {
 		return known.Populations[0]
 	}
 	return m.Populations[0]

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/entscope/entscope/analysis/query"
+	"github.com/entscope/entscope/analysis/question"
 	"github.com/entscope/entscope/analysis/stats"
 	"github.com/entscope/entscope/anonymize/edition"
 )
@@ -33,8 +34,8 @@ type covered struct {
 
 func (f figure) measured(t *testing.T) Measure {
 	t.Helper()
-	ind, err := Lookup(f.id)
-	m, ok := ind.measure(f.measure)
+	ind, err := question.Lookup(f.id)
+	m, ok := ind.Measure(f.measure)
 	if err != nil || !ok {
 		t.Fatalf("no measure %s %s", f.id, f.measure)
 	}
@@ -97,7 +98,7 @@ func (f figure) cover(t *testing.T, ed *query.Edition) covered {
 	if f.costly && draws < longDraws {
 		draws = max(20, draws/costlyDraws)
 	}
-	ind, _ := Lookup(f.id)
+	ind, _ := question.Lookup(f.id)
 	m := f.measured(t)
 	none := 0
 	for number := range uint64(draws) {

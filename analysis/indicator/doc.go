@@ -1,8 +1,7 @@
 // Package indicator answers the 52 questions of the study from an edition.
 //
-//  1. catalogue.toml is the declared list: question, definition, denominator,
-//     what is read, method, caveat, reference, measures. The codebook and the
-//     report are generated from it.
+//  1. Package question declares them: texts, denominators, what is read, measures
+//     and how each is computed. Explain and Codebook write that out.
 //  2. Compute, for the report's groupings, and Analyze, for any the edition
 //     carries, ask package query for counts by cluster, have package stats turn
 //     them into estimates with cluster-robust intervals (estimators name how), and

@@ -6,13 +6,14 @@ import (
 	"strings"
 
 	"github.com/entscope/entscope/analysis/query"
+	"github.com/entscope/entscope/analysis/question"
 )
 
 // Explain says in plain text what an indicator is and how it is computed:
 // definition, denominators, measures with what one person brings to them, SQL,
 // method, caveat, reference.
 func Explain(id string) (string, error) {
-	ind, err := Lookup(id)
+	ind, err := question.Lookup(id)
 	if err != nil {
 		return "", err
 	}
@@ -22,19 +23,19 @@ func Explain(id string) (string, error) {
 			fmt.Fprintf(&b, "%-14s %s\n", name, text)
 		}
 	}
-	fmt.Fprintf(&b, "%s  %s\n\n", ind.ID, ind.Question)
-	line("définition", ind.Definition)
+	fmt.Fprintf(&b, "%s  %s\n\n", ind.ID, ind.Question.FR)
+	line("définition", ind.Definition.FR)
 	line("dénominateur", ind.Denominator)
-	line("méthode", ind.Method)
-	line("réserve", ind.Caveat)
+	line("méthode", ind.Method.FR)
+	line("réserve", ind.Caveat.FR)
 	line("référence", ind.Reference)
 	if ind.Line != nil {
-		line("repère", ind.Line.Label)
+		line("repère", ind.Line.Text.FR)
 	}
 	for _, m := range ind.Measures {
-		fmt.Fprintf(&b, "\n%s  %s (%s ; %s)\n", m.Name, m.Label, m.Kind, strings.Join(m.Populations, ", "))
-		line("  par", strings.Join(m.carried(), ", "))
-		line("  publié par", strings.Join(m.published(), ", "))
+		fmt.Fprintf(&b, "\n%s  %s (%s ; %s)\n", m.Name, m.Label.FR, m.Kind, strings.Join(m.Populations, ", "))
+		line("  par", strings.Join(carried(m), ", "))
+		line("  publié par", strings.Join(published(m), ", "))
 		line("  si absent", m.Absent)
 		for _, source := range m.Sources {
 			if s, ok := approved(source); ok {
@@ -47,7 +48,7 @@ func Explain(id string) (string, error) {
 			}
 		}
 	}
-	for _, q := range ind.Questions {
+	for _, q := range ind.SQL {
 		sql, err := query.SQL(q)
 		if err != nil {
 			return "", err
@@ -58,11 +59,11 @@ func Explain(id string) (string, error) {
 }
 
 // carried and published list the groupings a measure is given for.
-func (m Measure) carried() []string {
+func carried(m Measure) []string {
 	return slices.DeleteFunc(slices.Clone(groupings), not(m.Carries))
 }
 
-func (m Measure) published() []string {
+func published(m Measure) []string {
 	return slices.DeleteFunc(slices.Clone(groupings), not(m.Publishes))
 }
 
@@ -70,16 +71,12 @@ func not(f func(string) bool) func(string) bool { return func(s string) bool { r
 
 // Codebook is the declared list as a Markdown page in French.
 func Codebook() ([]byte, error) {
-	list, err := catalogue()
-	if err != nil {
-		return nil, err
-	}
 	var b strings.Builder
 	b.WriteString("# Les questions et leurs indicateurs\n")
-	for _, ind := range list {
-		fmt.Fprintf(&b, "\n## %s — %s\n\n", ind.ID, ind.Question)
-		fmt.Fprintf(&b, "%s\n\n- Dénominateur : %s.\n- Méthode : %s.\n- Réserve : %s\n- Référence : %s.\n", ind.Definition, ind.Denominator, ind.Method, ind.Caveat, ind.Reference)
-		tables, columns, err := ind.reads()
+	for _, ind := range question.All() {
+		fmt.Fprintf(&b, "\n## %s — %s\n\n", ind.ID, ind.Question.FR)
+		fmt.Fprintf(&b, "%s\n\n- Dénominateur : %s.\n- Méthode : %s.\n- Réserve : %s\n- Référence : %s.\n", ind.Definition.FR, ind.Denominator, ind.Method.FR, ind.Caveat.FR, ind.Reference)
+		tables, columns, err := reads(ind)
 		if err != nil {
 			return nil, err
 		}
@@ -99,15 +96,15 @@ func Codebook() ([]byte, error) {
 			case m.Service != 0:
 				source = fmt.Sprintf("service %d", m.Service)
 			}
-			fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s |\n", m.Name, m.Label, m.Kind, strings.Join(m.Populations, ", "), source)
+			fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s |\n", m.Name, m.Label.FR, m.Kind, strings.Join(m.Populations, ", "), source)
 		}
 	}
 	return []byte(b.String()), nil
 }
 
 // reads lists the tables and columns an indicator reads.
-func (ind Indicator) reads() (tables, columns []string, err error) {
-	for _, q := range ind.Questions {
+func reads(ind Indicator) (tables, columns []string, err error) {
+	for _, q := range ind.SQL {
 		r, err := query.Reads(q)
 		if err != nil {
 			return nil, nil, err

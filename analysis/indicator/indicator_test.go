@@ -16,6 +16,7 @@ import (
 	"testing"
 
 	"github.com/entscope/entscope/analysis/query"
+	"github.com/entscope/entscope/analysis/question"
 	"github.com/entscope/entscope/anonymize/disclosure"
 	"github.com/entscope/entscope/anonymize/edition"
 )
@@ -52,32 +53,19 @@ func find(t testing.TB, results []Result, id, population, measure string, group 
 
 var whole = map[string]string{}
 
+// Every estimator and statement that the catalogue names exists.
 func TestCatalogue(t *testing.T) {
-	list, err := Catalogue()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(list) != 52 {
-		t.Errorf("%d indicators, want 52", len(list))
-	}
-	for _, broken := range []string{
-		"[[indicator]]\nid = \"X1\"",
-		"[[indicator]]\nid = \"X1\"\nunknown = 1",
-	} {
-		if _, err := parseCatalogue([]byte(broken)); err == nil {
-			t.Errorf("accepted %q", broken)
-		}
-	}
-	for _, ind := range list {
-		for _, text := range []string{ind.Question, ind.Definition, ind.Caveat, ind.Method} {
-			for _, word := range []string{"addict", "compuls", "boulim", "'"} {
-				if strings.Contains(strings.ToLower(text), word) {
-					t.Errorf("%s: %q in %q", ind.ID, word, text)
-				}
+	for _, ind := range question.All() {
+		for _, m := range ind.Measures {
+			_, table := tables[m.Estimator]
+			if !table && estimators[m.Estimator] == nil {
+				t.Errorf("%s: measure %s: no estimator %q", ind.ID, m.Name, m.Estimator)
 			}
 		}
-		if !strings.HasSuffix(ind.Question, " ?") {
-			t.Errorf("%s: %q is not a French question", ind.ID, ind.Question)
+		for _, name := range ind.SQL {
+			if _, err := query.SQL(name); err != nil {
+				t.Errorf("%s: %v", ind.ID, err)
+			}
 		}
 	}
 }
@@ -90,16 +78,13 @@ func TestColumnsExist(t *testing.T) {
 		edition.TableTimes: reflect.TypeFor[edition.TimeRow](), edition.TableWeeks: reflect.TypeFor[edition.WeekRow](),
 		edition.TableCoverage: reflect.TypeFor[edition.CoverageRow](), edition.TableSchoolMeasures: reflect.TypeFor[edition.SchoolRow](),
 	}
-	list, err := Catalogue()
-	if err != nil {
-		t.Fatal(err)
-	}
+	list := question.All()
 	questions := map[string]bool{}
 	for _, ind := range list {
-		if len(ind.Measures) > 0 && ind.Reads != "manifest" && len(ind.Questions) == 0 {
+		if len(ind.Measures) > 0 && ind.Reads != "manifest" && len(ind.SQL) == 0 {
 			t.Errorf("%s: computed without a question", ind.ID)
 		}
-		for _, q := range ind.Questions {
+		for _, q := range ind.SQL {
 			questions[q] = true
 		}
 	}
@@ -141,7 +126,7 @@ func TestCompute(t *testing.T) {
 		once[k] = true
 		check(t, x)
 	}
-	for _, id := range IDs() {
+	for _, id := range question.IDs() {
 		if !seen[id] {
 			t.Errorf("%s has no result", id)
 		}
@@ -379,7 +364,7 @@ func TestEmptyEdition(t *testing.T) {
 	})
 	seen := map[string]bool{}
 	defer func() {
-		for _, id := range IDs() {
+		for _, id := range question.IDs() {
 			if !seen[id] {
 				t.Errorf("%s has no result", id)
 			}
@@ -388,7 +373,7 @@ func TestEmptyEdition(t *testing.T) {
 	for _, x := range compute(t, ed) {
 		seen[x.Indicator] = true
 		check(t, x)
-		if ind, _ := Lookup(x.Indicator); ind.Reads != "coverage" && ind.Reads != "manifest" && x.Status != NotMeasurable {
+		if ind, _ := question.Lookup(x.Indicator); ind.Reads != "coverage" && ind.Reads != "manifest" && x.Status != NotMeasurable {
 			t.Errorf("%s %s: %s", x.Indicator, x.Measure, x.Status)
 		}
 	}
@@ -426,7 +411,7 @@ func TestWriteResults(t *testing.T) {
 
 // Nothing downstream of an edition can read anything upstream.
 func TestImports(t *testing.T) {
-	allowed := []string{"analysis/query", "analysis/stats", "anonymize/edition", "anonymize/engine", "anonymize/disclosure"}
+	allowed := []string{"analysis/query", "analysis/question", "analysis/stats", "anonymize/edition", "anonymize/engine", "anonymize/disclosure"}
 	for _, dir := range []string{".", "../../anonymize/disclosure"} {
 		files, err := filepath.Glob(filepath.Join(dir, "*.go"))
 		if err != nil || len(files) == 0 {

@@ -3,6 +3,8 @@ package indicator
 import (
 	"maps"
 	"slices"
+
+	"github.com/entscope/entscope/analysis/question"
 )
 
 // addSchools adds the cells of the school pages and of the similar schools,
@@ -17,8 +19,8 @@ func (t *table) addSchools(schools []School) {
 			if r.Status != Published {
 				continue
 			}
-			ind, _ := Lookup(r.Indicator)
-			m, _ := ind.measure(r.Measure)
+			ind, _ := question.Lookup(r.Indicator)
+			m, _ := ind.Measure(r.Measure)
 			t.add(*r.counts, m.Kind, t.policy.Persons.School)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/entscope/entscope/analysis/question"
 	"github.com/entscope/entscope/anonymize/disclosure"
 )
 
@@ -83,11 +84,11 @@ func (t *table) addResult(r Result, floor int64) error {
 	case k.noPerson:
 		return nil
 	}
-	ind, err := Lookup(r.Indicator)
+	ind, err := question.Lookup(r.Indicator)
 	if err != nil {
 		return err
 	}
-	m, ok := ind.measure(r.Measure)
+	m, ok := ind.Measure(r.Measure)
 	if !ok {
 		return fmt.Errorf("indicator: %s has no measure %q", r.Indicator, r.Measure)
 	}

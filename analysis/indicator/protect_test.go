@@ -7,6 +7,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/entscope/entscope/analysis/question"
 	"github.com/entscope/entscope/anonymize/disclosure"
 	"github.com/entscope/entscope/anonymize/edition"
 )
@@ -56,11 +57,11 @@ func protectedForm(t testing.TB, r Result) {
 	if r.Status != Published && r.N != 0 {
 		t.Errorf("%s %s: n = %d beside nothing", r.Indicator, r.Measure, r.N)
 	}
-	ind, err := Lookup(r.Indicator)
+	ind, err := question.Lookup(r.Indicator)
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, _ := ind.measure(r.Measure)
+	m, _ := ind.Measure(r.Measure)
 	for _, v := range []*float64{r.Estimate, r.Low, r.High} {
 		if v == nil {
 			continue

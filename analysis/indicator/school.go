@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/entscope/entscope/analysis/query"
+	"github.com/entscope/entscope/analysis/question"
 	"github.com/entscope/entscope/anonymize/disclosure"
 	"github.com/entscope/entscope/anonymize/edition"
 )
@@ -55,17 +56,13 @@ type schoolMeasure struct {
 
 // schoolMeasures maps the sources of the schools edition to the catalogue. What
 // a dashboard must never show is not there: the edition does not carry it.
-func schoolMeasures() (map[string]schoolMeasure, error) {
-	list, err := catalogue()
-	if err != nil {
-		return nil, err
-	}
+func schoolMeasures() map[string]schoolMeasure {
 	carried := map[string]bool{}
 	for _, m := range edition.Measures {
 		carried[m.Name] = m.Schools
 	}
 	out := map[string]schoolMeasure{}
-	for _, ind := range list {
+	for _, ind := range question.All() {
 		if ind.Stigmatising {
 			continue
 		}
@@ -78,7 +75,7 @@ func schoolMeasures() (map[string]schoolMeasure, error) {
 			}
 		}
 	}
-	return out, nil
+	return out
 }
 
 // exactSchools reads the schools edition into unprotected results.
@@ -87,10 +84,7 @@ func exactSchools(ctx context.Context, ed *query.Edition) ([]School, error) {
 	if err != nil {
 		return nil, fmt.Errorf("indicator: schools: %w", err)
 	}
-	known, err := schoolMeasures()
-	if err != nil {
-		return nil, err
-	}
+	known := schoolMeasures()
 	var out []School
 	for _, row := range rows {
 		m, ok := known[row.Measure]
@@ -218,7 +212,7 @@ func addCoverage(ctx context.Context, ed *query.Edition, schools []School) error
 	for i := range schools {
 		for j := range schools[i].Results {
 			r := &schools[i].Results[j]
-			ind, _ := Lookup(r.Indicator)
+			ind, _ := question.Lookup(r.Indicator)
 			if r.Status == Published && r.Group["month"] == "" {
 				r.Warnings = append(r.Warnings, watch.warnings(ind.Reads, query.Group{Grouping: "level", Value: schools[i].UAI})...)
 			}

@@ -3,6 +3,7 @@ package indicator
 import (
 	"math"
 
+	"github.com/entscope/entscope/analysis/question"
 	"github.com/entscope/entscope/anonymize/disclosure"
 )
 
@@ -16,8 +17,8 @@ func (t *table) show(r Result) Result {
 	if r.Status != Published {
 		return r
 	}
-	ind, _ := Lookup(r.Indicator)
-	m, _ := ind.measure(r.Measure)
+	ind, _ := question.Lookup(r.Indicator)
+	m, _ := ind.Measure(r.Measure)
 	if k.noPerson {
 		return t.showCoverage(r, m)
 	}

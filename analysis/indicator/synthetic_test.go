@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/entscope/entscope/analysis/query"
+	"github.com/entscope/entscope/analysis/question"
 	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/engine"
 )
@@ -147,7 +148,7 @@ const (
 )
 
 func sourceKind(name string) Kind {
-	list, _ := Catalogue()
+	list := question.All()
 	for _, ind := range list {
 		for _, m := range ind.Measures {
 			if len(m.Sources) == 1 && m.Sources[0] == name && m.Kind != Ratio && m.Kind != Gap {
@@ -178,7 +179,7 @@ func (s school) groupsOf(person int) []query.Group {
 func (r *region) measures() []edition.Measure {
 	return slices.DeleteFunc(slices.Clone(edition.Measures), func(m edition.Measure) bool {
 		return slices.Contains(r.without, m.Name) || len(r.ids) > 0 && !slices.ContainsFunc(r.ids, func(id string) bool {
-			ind, _ := Lookup(id)
+			ind, _ := question.Lookup(id)
 			return slices.ContainsFunc(ind.Measures, func(x Measure) bool { return slices.Contains(x.Sources, m.Name) })
 		})
 	})
@@ -448,4 +449,12 @@ func commit(t testing.TB, m *edition.Manifest, fill func(*edition.Writer) error)
 	}
 	t.Cleanup(func() { e.Close() })
 	return e
+}
+
+// carries reads a list of groupings of the approved lists, where nil is the usual.
+func carries(by []string, grouping string) bool {
+	if by == nil {
+		by = edition.Groupings
+	}
+	return slices.Contains(by, grouping)
 }

@@ -1,16 +1,46 @@
 package report
 
 import (
+	"bytes"
 	"fmt"
+	"html/template"
 	"math"
-	"sort"
+	"slices"
 	"strings"
 
 	"github.com/entscope/entscope/analysis/indicator"
+	"github.com/entscope/entscope/analysis/question"
 )
+
+// schoolPage is what the dashboard's template sees.
+type schoolPage struct {
+	Lang   lang
+	Facts  Facts
+	School School
+	Level  string
+	Tags   []string
+	Cards  []card
+	Table  table
+	Months table
+	Notes  []string
+}
+
+// card is one answer of the first screen.
+type card struct {
+	ID, Question string
+	Big          string
+	Muted        bool
+	Lines        []string
+	Peers        string
+	Mark         bool // the mark of similar schools is drawn
+	Chart        *chart
+	Desc         string
+	Ask          string
+}
 
 // board draws one school.
 type board struct {
+	dashboard
 	lang    lang
 	facts   Facts
 	school  School
@@ -19,15 +49,36 @@ type board struct {
 	d       *drawer
 }
 
-// pick takes one measure over the term. A school page shows no sampling interval.
-func pick(results []indicator.Result, id, measure, population string, u unit) value {
-	return pickMonth(results, "", id, measure, population, u)
+// render writes the page of the school.
+func (b *board) render(t *template.Template) ([]byte, error) {
+	s := b.school
+	b.own, b.similar = b.allowed(s.Results), b.allowed(s.Similar)
+	b.d = &drawer{lang: b.lang, subject: b.facts.Subject}
+	v := schoolPage{Lang: b.lang, Facts: b.facts, School: s, Level: b.d.groupName("level", s.Level), Tags: b.tags(),
+		Cards: []card{b.measured()}, Table: b.table(), Months: b.months()}
+	for _, c := range b.cards {
+		v.Cards = append(v.Cards, b.card(c))
+	}
+	if s.ExpectedWeeks > s.CoveredWeeks {
+		v.Notes = append(v.Notes, fmt.Sprintf(b.lang.t("%d semaine(s) de classe sans données : elles sont retirées de tous les calculs, ce n’est pas une baisse d’usage.",
+			"%d school week(s) without data: they are out of every figure, it is no fall in use."), s.ExpectedWeeks-s.CoveredWeeks))
+	}
+	var out bytes.Buffer
+	if err := t.Execute(&out, v); err != nil {
+		return nil, fmt.Errorf("report: school %s: %w", s.UAI, err)
+	}
+	return out.Bytes(), nil
 }
 
-func pickMonth(results []indicator.Result, month, id, measure, population string, u unit) value {
+// pick takes one measure over the term. A school page shows no sampling interval.
+func (b dashboard) pick(results []indicator.Result, ref question.Ref) value {
+	return b.pickMonth(results, "", ref)
+}
+
+func (b dashboard) pickMonth(results []indicator.Result, month string, ref question.Ref) value {
 	for _, r := range results {
-		if r.Indicator == id && r.Measure == measure && r.Population == population && r.Group["month"] == month {
-			v := publish(r, u)
+		if refOf(r) == ref && r.Group["month"] == month {
+			v := publish(r, b.numbers[ref])
 			if v.point && !v.bounds {
 				v.interval = false
 			}
@@ -50,9 +101,11 @@ func (b *board) measured() card {
 	s := b.school
 	c := card{ID: "mesure", Question: b.lang.t("Qu’a-t-on mesuré ?", "What was measured?")}
 	c.Big = fmt.Sprintf(b.lang.t("%d sur %d", "%d of %d"), s.CoveredWeeks, s.ExpectedWeeks)
-	c.Lines = append(c.Lines, b.lang.t("semaines de classe ont transmis des données, du ", "school weeks sent data, from ")+b.lang.date(b.facts.Start)+b.lang.t(" au ", " to ")+b.lang.date(b.facts.End)+".")
-	if v := pick(b.own, "D3", "connected", "all_accounts", share); v.state == shown && v.n > 0 {
-		c.Lines = append(c.Lines, capital(b.lang.t("environ ", "about ")+b.lang.count(v.n)+b.d.words([2]string{" comptes de {parents}.", " accounts of {parents}."})))
+	c.Lines = append(c.Lines, b.lang.t("semaines de classe ont transmis des données, du ", "school weeks sent data, from ")+
+		b.lang.date(b.facts.Start)+b.lang.t(" au ", " to ")+b.lang.date(b.facts.End)+".")
+	if v := b.pick(b.own, accounts); v.state == shown && v.n > 0 {
+		c.Lines = append(c.Lines, capital(b.lang.t("environ ", "about ")+b.lang.count(v.n)+
+			b.d.words(question.Text{FR: " comptes de {parents}.", EN: " accounts of {parents}."})))
 	}
 	if len(s.Feeds) > 0 {
 		c.Lines = append(c.Lines, b.lang.t("Sources : ", "Feeds: ")+b.lang.list(s.Feeds)+".")
@@ -62,29 +115,79 @@ func (b *board) measured() card {
 	return c
 }
 
-func (b *board) never() card {
-	v := pick(b.own, "L2", "never", "all_accounts", share)
-	w := pick(b.similar, "L2", "never", "all_accounts", share)
-	c := b.figureCard("jamais", b.d.words([2]string{"Combien de {parents} ne se sont jamais connectés ?", "How many {parents} never connected?"}), v)
-	if v.state == shown {
-		c.Lines = append(c.Lines, b.d.words([2]string{"de tous les comptes de {parents}, avec leur propre compte.", "of all accounts of {parents}, with their own account."}))
-		ch := comparison(b.lang, v, w)
-		c.Chart, c.Desc = &ch, b.compare(v, w)
+// card answers one question of the catalogue.
+func (b *board) card(q question.Card) card {
+	c := card{ID: q.ID, Question: b.d.words(q.Title), Ask: b.d.words(q.Ask)}
+	if q.Form == question.HourCard {
+		b.hourly(&c, q)
+	} else {
+		b.number(&c, q)
 	}
-	c.Peers, c.Mark = b.compare(v, w), c.Chart != nil && w.state == shown
-	c.Ask = b.lang.t("Comment joint-on aujourd’hui ces familles : papier, téléphone, rencontre ?", "How are these families reached today: paper, phone, meeting?")
+	if details := b.details(q); details != "" {
+		c.Lines = append(c.Lines, details)
+	}
 	return c
 }
 
-func (b *board) figureCard(id, question string, v value) card {
-	c := card{ID: id, Question: question, Big: capital(v.short(b.lang, share)), Muted: v.state != shown}
-	if v.state == absent {
+// number shows one number beside that of similar schools.
+func (b *board) number(c *card, q question.Card) {
+	v, w := b.pick(b.own, q.Ref), b.pick(b.similar, q.Ref)
+	c.Big, c.Muted, c.Peers = capital(v.short(b.lang, b.numbers[q.Ref])), v.state != shown, b.compare(v, w)
+	switch {
+	case v.state == absent:
 		c.Big = b.lang.t("Non mesurable", "Not measurable")
-	}
-	if v.state == unmeasured && v.reason != "" {
+	case v.state == unmeasured && v.reason != "":
 		c.Lines = append(c.Lines, capital(v.reason)+".")
+	case v.state == shown:
+		c.Lines = append(c.Lines, b.d.words(q.Line))
 	}
-	return c
+	if v.state == shown && q.Form == question.PeerCard {
+		ch := comparison(b.lang, v, w)
+		c.Chart, c.Desc, c.Mark = &ch, c.Peers, w.state == shown
+	}
+}
+
+// evening is the number of hour bands, the last ones, that are evening and night.
+const evening = 3
+
+// hourly shows when visits start.
+func (b *board) hourly(c *card, q question.Card) {
+	k := columns{lang: b.lang, small: true}
+	late, complete := 0.0, true
+	for i, band := range b.hours.measures {
+		v := b.pick(b.own, b.hours.ref(band.name, b.hours.populations[0]))
+		complete = complete && v.state == shown && v.point
+		dark := i >= len(b.hours.measures)-evening
+		if dark {
+			late += v.est
+		}
+		from, _, _ := strings.Cut(band.label.FR, "–") // "7 h–9 h"
+		k.values = append(k.values, v)
+		k.labels = append(k.labels, b.lang.t(from, strings.TrimSuffix(from, " h")+":00"))
+		k.dark = append(k.dark, dark)
+	}
+	if !complete {
+		c.Big, c.Muted = capital(firstReason(b.lang, k.values)), true
+		return
+	}
+	c.Big = b.lang.t("Environ ", "About ") + b.lang.percent(late)
+	c.Lines = append(c.Lines, b.d.words(q.Line))
+	ch := k.draw()
+	c.Chart, c.Desc = &ch, c.Big+" "+c.Lines[0]
+}
+
+// details are the further numbers of a card that may be shown, as a sentence.
+func (b *board) details(q question.Card) string {
+	var parts []string
+	for _, d := range q.Details {
+		if v := b.pick(b.own, d.Ref); v.state == shown {
+			parts = append(parts, b.d.words(d.Text)+v.short(b.lang, b.numbers[d.Ref]))
+		}
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return capital(strings.Join(parts, b.lang.t(" ; ", "; "))) + "."
 }
 
 // compare says where similar schools stand, without order or judgement.
@@ -124,36 +227,6 @@ func comparison(l lang, v, w value) chart {
 	return c
 }
 
-func (b *board) hours() card {
-	c := card{ID: "heures", Question: b.d.words([2]string{"Quand les {parents} viennent-ils ?", "When do {parents} come?"})}
-	k := columns{lang: b.lang, small: true}
-	evening, complete := 0.0, true
-	starts := []string{"7 h", "9 h", "12 h", "14 h", "17 h", "19 h", "21 h", "23 h"}
-	for i, band := range hourBands {
-		v := pick(b.own, "L4", band.measure, "active_accounts", share)
-		complete = complete && v.state == shown && v.point
-		if i >= len(hourBands)-3 {
-			evening += v.est
-		}
-		k.values = append(k.values, v)
-		k.labels = append(k.labels, b.lang.t(starts[i], strings.TrimSuffix(starts[i], " h")+":00"))
-		k.dark = append(k.dark, i >= len(hourBands)-3)
-	}
-	if complete {
-		c.Big = b.lang.t("Environ ", "About ") + b.lang.percent(evening)
-		c.Lines = append(c.Lines, b.lang.t("des visites commencent entre 19 h et 7 h (barres foncées ; en % des visites, par heure de début).", "of visits start between 7 pm and 7 am (dark bars; % of visits by starting hour)."))
-		ch := k.draw()
-		c.Chart, c.Desc = &ch, c.Big+" "+c.Lines[0]
-	} else {
-		c.Big, c.Muted = capital(firstReason(b.lang, k.values)), true
-	}
-	if v := pick(b.own, "L4", "weekend", "active_accounts", share); v.state == shown {
-		c.Lines = append(c.Lines, b.lang.t("Samedi et dimanche : ", "Saturday and Sunday: ")+v.short(b.lang, share)+".")
-	}
-	c.Ask = b.lang.t("À quelle heure publions-nous, et quand attendons-nous une réponse ?", "At what time do we publish, and when do we expect an answer?")
-	return c
-}
-
 // firstReason says why a distribution is not drawn.
 func firstReason(l lang, values []value) string {
 	for _, v := range values {
@@ -164,45 +237,19 @@ func firstReason(l lang, values []value) string {
 	return l.t("non mesurable", "not measurable")
 }
 
-func (b *board) ready() card {
-	v := pick(b.own, "R1", "ready", "all_accounts", share)
-	c := b.figureCard("prets", b.lang.t("Les familles sont-elles prêtes pour une échéance ?", "Are families ready for a deadline?"), v)
-	if v.state == shown {
-		c.Lines = append(c.Lines, b.lang.t("des comptes sont activés et sont venus dans les 60 derniers jours.", "of accounts are activated and came in the last 60 days."))
-	}
-	var parts []string
-	for _, m := range []struct {
-		measure string
-		text    [2]string
-	}{
-		{"activated", [2]string{"activés : ", "activated: "}},
-		{"active_month", [2]string{"venus le dernier mois : ", "came in the last month: "}},
-	} {
-		if x := pick(b.own, "D3", m.measure, "all_accounts", share); x.state == shown {
-			parts = append(parts, b.d.words(m.text)+x.short(b.lang, share))
-		}
-	}
-	if len(parts) > 0 {
-		c.Lines = append(c.Lines, capital(strings.Join(parts, b.lang.t(" ; ", "; ")))+".")
-	}
-	c.Peers = b.compare(v, pick(b.similar, "R1", "ready", "all_accounts", share))
-	c.Ask = b.lang.t("Avant la prochaine échéance, qui peut aider une famille à ouvrir son compte, et quand ?", "Before the next deadline, who can help a family open its account, and when?")
-	return c
-}
-
 // table is everything the page knows, beside similar schools.
 func (b *board) table() table {
 	t := table{Head: []string{b.lang.t("Mesure", "Measure"), b.lang.t("Ici", "Here"), b.lang.t("Semblables", "Similar"), b.lang.t("Comptes", "Accounts")}}
-	for _, m := range dashboard {
-		v := pick(b.own, m.indicator, m.measure, m.population, m.unit)
+	for _, m := range b.rows {
+		v, u := b.pick(b.own, m.Ref), b.numbers[m.Ref]
 		if v.state == absent {
 			continue
 		}
-		w, n := pick(b.similar, m.indicator, m.measure, m.population, m.unit), "–"
+		w, n := b.pick(b.similar, m.Ref), "–"
 		if v.state == shown && v.n > 0 {
 			n = b.lang.count(v.n)
 		}
-		t.Rows = append(t.Rows, tableRow{Label: b.d.words(m.label), Cells: []string{v.orWhy(b.lang, m.unit), w.short(b.lang, m.unit), n}})
+		t.Rows = append(t.Rows, tableRow{Label: b.d.words(m.Text), Cells: []string{v.orWhy(b.lang, u), w.short(b.lang, u), n}})
 	}
 	return t
 }
@@ -211,37 +258,29 @@ func (b *board) table() table {
 func (b *board) months() table {
 	var names []string
 	for _, r := range b.own {
-		if m := r.Group["month"]; m != "" && !contains(names, m) {
+		if m := r.Group["month"]; m != "" && !slices.Contains(names, m) {
 			names = append(names, m)
 		}
 	}
 	if len(names) == 0 {
 		return table{}
 	}
-	sort.Strings(names)
+	slices.Sort(names)
 	t := table{Head: []string{b.lang.t("Mesure", "Measure")}}
 	for _, m := range names {
 		t.Head = append(t.Head, b.lang.month(m))
 	}
-	for _, m := range dashboard {
-		row := tableRow{Label: b.d.words(m.label)}
+	for _, m := range b.rows {
+		row := tableRow{Label: b.d.words(m.Text)}
 		some := false
 		for _, name := range names {
-			v := pickMonth(b.own, name, m.indicator, m.measure, m.population, m.unit)
+			v := b.pickMonth(b.own, name, m.Ref)
 			some = some || v.state != absent
-			row.Cells = append(row.Cells, v.short(b.lang, m.unit))
+			row.Cells = append(row.Cells, v.short(b.lang, b.numbers[m.Ref]))
 		}
 		if some {
 			t.Rows = append(t.Rows, row)
 		}
 	}
 	return t
-}
-
-// orWhy is the value, or the sentence why it is missing.
-func (v value) orWhy(l lang, u unit) string {
-	if v.state == unmeasured {
-		return v.why(l)
-	}
-	return v.short(l, u)
 }

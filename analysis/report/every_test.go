@@ -9,24 +9,21 @@ import (
 	"testing"
 
 	"github.com/entscope/entscope/analysis/indicator"
+	"github.com/entscope/entscope/analysis/question"
 )
 
 // every is a result of each measure of the list, as an edition with all feeds gives
 // them: the whole population and the first group of each published grouping.
 func every(t *testing.T) []indicator.Result {
 	t.Helper()
-	list, err := indicator.Catalogue()
-	if err != nil {
-		t.Fatal(err)
-	}
 	var out []indicator.Result
-	for _, ind := range list {
+	for _, ind := range question.All() {
 		for n, m := range ind.Measures {
 			for _, population := range m.Populations {
 				for _, group := range groupsOf(m) {
 					value := float64(1+n%90) / 100
 					r := published(ind.ID, m.Name, population, group, value, 0.01, 1000)
-					if m.Kind == indicator.Bounds || m.Kind == indicator.Quantile {
+					if m.Kind == question.Bounds || m.Kind == question.Quantile {
 						r.Estimate, r.Target = nil, "bounds"
 					}
 					r.Warnings = []string{}
@@ -39,7 +36,7 @@ func every(t *testing.T) []indicator.Result {
 }
 
 // groupsOf are the groups a measure is given for, those of tables among them.
-func groupsOf(m indicator.Measure) []map[string]string {
+func groupsOf(m question.Measure) []map[string]string {
 	switch m.Estimator {
 	case "feeds":
 		return []map[string]string{{"feed": "neo"}, {"service": "grades"}}
@@ -87,7 +84,7 @@ func TestEveryIndicator(t *testing.T) {
 		if m := forbidden.Find(page); m != nil {
 			t.Errorf("%s: %q", l, m)
 		}
-		for _, id := range indicator.IDs() {
+		for _, id := range question.IDs() {
 			if !bytes.Contains(page, []byte(`<h2 id="`+id+`">`)) {
 				t.Errorf("%s: no chapter %s", l, id)
 			}
@@ -139,31 +136,18 @@ func agree(t *testing.T, out pages) (rows int) {
 
 // unitOfFigure is the unit of a figure of the chapters; a test fails on another one.
 func unitOfFigure(id string) unit {
-	for _, c := range chapters {
-		for _, f := range c.figures {
-			if f.id == id {
-				return f.unit
+	for _, q := range question.All() {
+		for _, s := range specsOf(q) {
+			if s.id == id {
+				return s.unit
 			}
 		}
 	}
 	return unit{}
 }
 
-// The words of a chapter exist in English, and those of the list are not repeated
-// in French: a page in English has no French sentence of method.
+// A page in English has no French sentence of method.
 func TestEnglishWords(t *testing.T) {
-	for _, c := range chapters {
-		for _, words := range [][2]string{c.question, c.what, c.how, c.caveat} {
-			if words[1] == "" || words[0] == words[1] {
-				t.Errorf("%s: no English for %q", c.id, words[0])
-			}
-		}
-		for _, f := range c.figures {
-			if f.title[1] == "" || f.kind == byGroup && f.phrase[0] == "" && f.id != "A2-semaines" {
-				t.Errorf("%s: a title or a phrase is missing", f.id)
-			}
-		}
-	}
 	facts := sampleFacts()
 	facts.Notes = nil // of the edition, in French
 	results := every(t)
@@ -173,7 +157,7 @@ func TestEnglishWords(t *testing.T) {
 				Status: indicator.NotMeasurable, Warnings: []string{"Non mesurable : les échéances ne sont pas fournies. [" + indicator.CodeNoFeed + "]"}}
 		}
 	}
-	out, err := build(Input{Lang: "en", Results: results, Facts: facts, Declarations: []Declaration{declaration("N4"), declaration("L2")}})
+	out, err := build(Input{Lang: "en", Results: results, Facts: facts})
 	if err != nil {
 		t.Fatal(err)
 	}

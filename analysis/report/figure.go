@@ -2,10 +2,9 @@ package report
 
 import (
 	"slices"
-	"sort"
-	"strings"
 
 	"github.com/entscope/entscope/analysis/indicator"
+	"github.com/entscope/entscope/analysis/question"
 )
 
 // figure is one drawn figure with everything around it.
@@ -43,120 +42,21 @@ type tableRow struct {
 	Cells []string
 }
 
-// drawer makes the figures of one report.
-type drawer struct {
-	lang    lang
-	subject string
-	results []indicator.Result
-	used    []bool // by a figure, so far
-}
-
-// words picks the language and says who the subject is.
-func (d *drawer) words(s [2]string) string {
-	text := d.lang.t(s[0], s[1])
-	plural := d.lang.t("parents", "parents")
-	if d.subject == "pupil" {
-		plural = d.lang.t("élèves", "pupils")
-	}
-	return strings.NewReplacer("{parents}", plural, "{Parents}", capital(plural)).Replace(text)
-}
-
-// grouping is the key of a one-way group and its value; everybody is "", "".
-func grouping(r indicator.Result) (key, group string) {
-	keys := make([]string, 0, len(r.Group))
-	for k := range r.Group {
-		keys = append(keys, k)
-	}
-	sort.Strings(keys)
-	values := make([]string, len(keys))
-	for i, k := range keys {
-		values[i] = r.Group[k]
-	}
-	return strings.Join(keys, "×"), strings.Join(values, " × ")
-}
-
-// find takes the result of a cell and marks it as used.
-func (d *drawer) find(indicator, measure, population, key, group string, u unit) (value, bool) {
-	for i, r := range d.results {
-		k, g := grouping(r)
-		if r.Indicator == indicator && r.Measure == measure && k == key && g == group &&
-			(population == "" || r.Population == population) {
-			d.used[i] = true
-			return publish(r, u), true
-		}
-	}
-	return value{}, false
-}
-
-// groups lists the values of a grouping that hold a result of the figure.
-func (d *drawer) groups(s spec, key string) []string {
-	seen := map[string]bool{}
-	for _, r := range d.results {
-		if k, g := grouping(r); k == key && d.concerns(s, r) {
-			seen[g] = true
-		}
-	}
-	var out []string
-	for _, g := range groupOrder[key] {
-		if seen[g] {
-			out = append(out, g)
-			delete(seen, g)
-		}
-	}
-	rest := make([]string, 0, len(seen))
-	for g := range seen {
-		rest = append(rest, g)
-	}
-	sort.Strings(rest)
-	return append(out, rest...)
-}
-
-func (d *drawer) concerns(s spec, r indicator.Result) bool {
-	if r.Indicator != s.indicator {
-		return false
-	}
-	for _, x := range s.series {
-		if (x.population == "" || x.population == r.Population) && x.measure == r.Measure {
-			return true
-		}
-	}
-	return false
-}
-
-func (d *drawer) groupName(key, group string) string {
-	if key == "" {
-		return d.lang.t("Ensemble", "Everyone")
-	}
-	if t, ok := groupText[key][group]; ok {
-		return d.lang.t(t[0], t[1])
-	}
-	return group
-}
-
-// rows lays the results of a spec out as bar rows, groupings as headings.
+// rows lays the results of a figure out, groupings as headers.
 func (d *drawer) rows(s spec) []barRow {
-	if s.kind != byGroup {
+	if s.form != question.Groups {
 		return d.measureRows(s)
 	}
-	keys := append([]string(nil), groupingOrder...)
-	for _, r := range d.results {
-		if k, _ := grouping(r); d.concerns(s, r) && !contains(keys, k) {
-			keys = append(keys, k)
-		}
-	}
 	var rows []barRow
-	for _, key := range keys {
-		groups := d.groups(s, key)
+	for _, key := range d.keysOf(s) {
+		groups := d.groups(s, key, s.populations)
 		if key != "" && len(groups) > 0 {
 			rows = append(rows, barRow{head: true, label: d.groupingName(key)})
 		}
 		for _, g := range groups {
 			row := barRow{label: d.groupName(key, g), strong: key == ""}
-			for _, x := range s.series {
-				v, ok := d.find(s.indicator, x.measure, x.population, key, g, s.unit)
-				if !ok {
-					v = value{}
-				}
+			for _, population := range s.populations {
+				v, _ := d.find(s.ref(s.measures[0].name, population), group{key, g}, s.unit)
 				row.values = append(row.values, v)
 			}
 			rows = append(rows, row)
@@ -165,85 +65,34 @@ func (d *drawer) rows(s spec) []barRow {
 	return dropEmptySeries(rows)
 }
 
-func (d *drawer) groupingName(key string) string {
-	if t, ok := groupingText[key]; ok {
-		return d.lang.t(t[0], t[1])
+// keysOf lists the whole population, the groupings that have tables, then the others as
+// the results of the figure bring them.
+func (d *drawer) keysOf(s spec) []string {
+	keys := append([]string{""}, tabled()...)
+	for _, r := range d.results {
+		if k := groupOf(r).key; s.concerns(r, s.populations) && !slices.Contains(keys, k) {
+			keys = append(keys, k)
+		}
 	}
-	return capital(key)
+	return keys
 }
 
+// measureRows has one row for each measure somebody computed, over everyone.
 func (d *drawer) measureRows(s spec) []barRow {
 	var rows []barRow
-	for _, m := range s.rows {
+	for _, m := range s.measures {
 		row := barRow{label: d.words(m.label)}
-		any := false
-		for _, x := range s.series {
-			v, ok := d.find(s.indicator, m.measure, x.population, "", "", s.unit)
-			any = any || ok
+		some := false
+		for _, population := range s.populations {
+			v, ok := d.find(s.ref(m.name, population), group{}, s.unit)
+			some = some || ok
 			row.values = append(row.values, v)
 		}
-		if any {
+		if some {
 			rows = append(rows, row)
 		}
 	}
 	return dropEmptySeries(rows)
-}
-
-// dropEmptySeries removes a second series nobody computed.
-func dropEmptySeries(rows []barRow) []barRow {
-	width := 0
-	for _, r := range rows {
-		for i, v := range r.values {
-			if v.state != absent && i+1 > width {
-				width = i + 1
-			}
-		}
-	}
-	for i := range rows {
-		if len(rows[i].values) > width {
-			rows[i].values = rows[i].values[:width]
-		}
-	}
-	return rows
-}
-
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
-}
-
-// spoken says that the page words this warning elsewhere: in the value itself,
-// or in the sentence that counts what is not released.
-func spoken(w string) bool {
-	switch indicator.Code(w) {
-	case indicator.CodeBelow, indicator.CodeAbove, indicator.CodePrimary, indicator.CodeSecondary, indicator.CodeDominance:
-		return true
-	}
-	return false
-}
-
-// aboutFeeds says that a warning is about a source that stopped or came late: it
-// touches every figure, and is said once at the top.
-func aboutFeeds(w string) bool {
-	return strings.HasPrefix(indicator.Code(w), "feed_")
-}
-
-// feedNotes are the warnings about sources, once each.
-func (d *drawer) feedNotes() []string {
-	var out []string
-	for _, r := range d.results {
-		for _, w := range r.Warnings {
-			if text := d.lang.warning(w); aboutFeeds(w) && r.Status == indicator.Published && !contains(out, text) {
-				out = append(out, text)
-			}
-		}
-	}
-	slices.Sort(out)
-	return out
 }
 
 // figure draws one spec; false when nobody computed it.
@@ -270,9 +119,9 @@ func (d *drawer) figure(s spec) (figure, bool) {
 }
 
 func (d *drawer) draw(f *figure, s spec, rows []barRow) {
-	b := bars{rows: rows, unit: s.unit, lang: d.lang, whole: s.whole, reference: s.reference}
+	b := bars{rows: rows, unit: s.unit, lang: d.lang, whole: s.whole, line: s.line}
 	narrow, wide := b.draw(true), b.draw(false)
-	if s.kind == byHour {
+	if s.form == question.Hours {
 		k := columns{lang: d.lang}
 		for i, r := range rows {
 			k.labels = append(k.labels, r.label)
@@ -282,26 +131,6 @@ func (d *drawer) draw(f *figure, s spec, rows []barRow) {
 		wide = k.draw()
 	}
 	f.Wide, f.Narrow = &wide, &narrow
-}
-
-func anyShown(rows []barRow) bool {
-	for _, r := range rows {
-		for _, v := range r.values {
-			if v.state == shown {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// seriesName names what a bar of the series stands for.
-func (d *drawer) seriesName(s spec, i int) string {
-	x := s.series[i]
-	if t, ok := populationText[x.population]; ok {
-		return d.words(t)
-	}
-	return x.population
 }
 
 func (d *drawer) legend(s spec, rows []barRow) []legend {
@@ -316,12 +145,12 @@ func (d *drawer) legend(s spec, rows []barRow) []legend {
 			bounds, points = bounds || ranged, points || v.state == shown && !ranged
 		}
 	}
-	for i := range min(width, len(s.series)) {
+	for i := range min(width, len(s.populations)) {
 		class := []string{"bar", "bar second"}[i]
 		if bounds && !points {
 			class = "range"
 		}
-		if name := d.seriesName(s, i); name != "" {
+		if name := d.populationName(s.populations[i]); name != "" {
 			out = append(out, legend{class, name})
 		}
 	}

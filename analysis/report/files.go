@@ -48,6 +48,24 @@ func asShown(r indicator.Result, u unit) indicator.Result {
 	return r
 }
 
+// figure adds the data files of a figure.
+func (p pages) figure(f figure, s spec, facts Facts) error {
+	rounded := make([]indicator.Result, len(f.results))
+	for i, r := range f.results {
+		rounded[i] = asShown(r, s.unit)
+	}
+	data, err := encodeJSON(figureJSON{Figure: f.ID, Title: f.Title, Synthetic: facts.Synthetic,
+		Start: facts.Start, End: facts.End, Reading: f.Reading, Results: rounded})
+	if err != nil {
+		return err
+	}
+	p[f.ID+".json"] = data
+	if p[f.ID+".csv"], err = encodeCSV(rounded, facts.Synthetic); err != nil {
+		return err
+	}
+	return nil
+}
+
 // figureJSON is one figure as data.
 type figureJSON struct {
 	Figure    string             `json:"figure"`
@@ -67,40 +85,6 @@ func encodeJSON(v figureJSON) ([]byte, error) {
 	return append(data, '\n'), nil
 }
 
-// schoolJSON is one school page as data: what is on it and nothing more.
-type schoolJSON struct {
-	UAI       string             `json:"uai"`
-	Synthetic bool               `json:"synthetic"`
-	Start     string             `json:"start"`
-	End       string             `json:"end"`
-	Results   []indicator.Result `json:"results"`
-	Similar   []indicator.Result `json:"similar"`
-}
-
-// encodeSchool writes the page's figures as it shows them, one result a line.
-func encodeSchool(s School, facts Facts) ([]byte, error) {
-	v := schoolJSON{UAI: s.UAI, Synthetic: facts.Synthetic, Start: facts.Start, End: facts.End, Results: plainest(s.Results), Similar: plainest(s.Similar)}
-	data, err := json.Marshal(v)
-	if err != nil {
-		return nil, fmt.Errorf("report: school %s: %w", s.UAI, err)
-	}
-	data = bytes.ReplaceAll(data, []byte(`{"indicator":`), []byte("\n{\"indicator\":")) // a result a line
-	return append(data, '\n'), nil
-}
-
-// plainest keeps what a school page may show, without any sampling interval.
-func plainest(results []indicator.Result) []indicator.Result {
-	out := []indicator.Result{}
-	for _, r := range allowed(results) {
-		r = asShown(r, dashboardUnit(r))
-		if r.Estimate != nil {
-			r.Low, r.High, r.Level, r.Target = nil, nil, 0, "none"
-		}
-		out = append(out, r)
-	}
-	return out
-}
-
 // encodeCSV writes the results of a figure, RFC 4180, decimal point, one row a
 // result, with the keys of results.json as heading.
 func encodeCSV(results []indicator.Result, synthetic bool) ([]byte, error) {
@@ -110,12 +94,12 @@ func encodeCSV(results []indicator.Result, synthetic bool) ([]byte, error) {
 	rows := [][]string{{"indicator", "edition", "population", "grouping", "group", "measure",
 		"estimate", "low", "high", "level", "target", "n", "status", "method", "warnings", "synthetic"}}
 	for _, r := range results {
-		key, group := grouping(r)
+		g := groupOf(r)
 		n := ""
 		if r.Status == indicator.Published {
 			n = strconv.FormatInt(r.N, 10)
 		}
-		rows = append(rows, []string{inert(r.Indicator), inert(r.Edition), inert(r.Population), inert(key), inert(group),
+		rows = append(rows, []string{inert(r.Indicator), inert(r.Edition), inert(r.Population), inert(g.key), inert(g.value),
 			inert(r.Measure), plain(r.Estimate), plain(r.Low), plain(r.High), plain(&r.Level), inert(r.Target), n,
 			inert(string(r.Status)), inert(r.Method), inert(strings.Join(r.Warnings, " ; ")), strconv.FormatBool(synthetic)})
 	}

@@ -1,10 +1,15 @@
 package report
 
 import (
+	"errors"
+	"fmt"
 	"math"
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+
+	"github.com/entscope/entscope/analysis/question"
 )
 
 // lang is the language of a page.
@@ -15,6 +20,19 @@ const (
 	en lang = "en"
 )
 
+var errLang = errors.New("language is neither fr nor en")
+
+// language reads a language of the pages; French when it is empty.
+func language(s string) (lang, error) {
+	switch s {
+	case "", "fr":
+		return fr, nil
+	case "en":
+		return en, nil
+	}
+	return "", fmt.Errorf("report: %w", errLang)
+}
+
 // t picks the sentence of the language; both stand side by side in the source.
 // French gets its no-break spaces.
 func (l lang) t(french, english string) string {
@@ -23,6 +41,9 @@ func (l lang) t(french, english string) string {
 	}
 	return typography.Replace(french)
 }
+
+// text picks the text of the language.
+func (l lang) text(t question.Text) string { return l.t(t.FR, t.EN) }
 
 // typography keeps French punctuation and units on the line of their word.
 var typography = strings.NewReplacer(" ?", nbsp+"?", " :", nbsp+":", " ;", nbsp+";", " !", nbsp+"!", " »", nbsp+"»", "« ", "«"+nbsp,
@@ -134,4 +155,38 @@ func (l lang) sentence(s string) string {
 		s += "."
 	}
 	return l.t(capital(s), capital(s))
+}
+
+// lower writes the first letter of a label in lower case, acronyms apart.
+func lower(s string) string {
+	r := []rune(s)
+	if len(r) > 1 && (unicode.IsUpper(r[1]) || unicode.IsDigit(r[1])) {
+		return s
+	}
+	return strings.ToLower(string(r[0])) + string(r[1:])
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
+}
+
+// prefer gives a, or b when a is empty.
+func prefer(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+// slug keeps letters, digits and hyphens: a file name and an anchor.
+func slug(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' {
+			return r
+		}
+		return '-'
+	}, s)
 }

@@ -14,19 +14,7 @@ type Input struct {
 	Lang string
 	// Results are protected: what they hold may be shown.
 	Results []indicator.Result
-	// Declarations replace or complete the texts of the catalogue, by indicator.
-	Declarations []Declaration
-	Facts        Facts
-}
-
-// Declaration is what an indicator says of itself, in the language of the page.
-// Empty fields leave the catalogue's own text.
-type Declaration struct {
-	ID         string
-	Question   string
-	Definition string
-	Method     string
-	Caveat     string
+	Facts   Facts
 }
 
 // Facts are the facts of the edition's manifest a page states. Counts are of
@@ -77,18 +65,6 @@ type School struct {
 	Similar     []indicator.Result
 	PeerLabel   string
 	PeerSchools int
-}
-
-var errLang = errors.New("language is neither fr nor en")
-
-func language(s string) (lang, error) {
-	switch s {
-	case "", "fr":
-		return fr, nil
-	case "en":
-		return en, nil
-	}
-	return "", fmt.Errorf("report: %w", errLang)
 }
 
 func (f Facts) check() error {

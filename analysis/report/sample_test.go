@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/entscope/entscope/analysis/indicator"
+	"github.com/entscope/entscope/analysis/question"
 )
 
 func p(x float64) *float64 { return &x }
@@ -38,6 +39,18 @@ var sampleGroups = []map[string]string{
 
 // tilt makes groups differ in a fixed way.
 var tilt = []float64{1, 1.12, 0.98, 0.86, 1.45, 1.2, 1, 0.85, 0.66, 0.92, 1.2, 1.38}
+
+// measuresOf are the measures of a figure of the catalogue.
+func measuresOf(figure string) []string {
+	for _, q := range question.All() {
+		for _, f := range q.Figures {
+			if f.ID == figure {
+				return f.Measures
+			}
+		}
+	}
+	return nil
+}
 
 func sampleFacts() Facts {
 	return Facts{Study: "demo", Term: "2025-T1", Start: "2025-09-08", End: "2025-12-14", Subject: "parent", Synthetic: true,
@@ -85,11 +98,11 @@ func sample() Input {
 		}
 		add(pct("N5", "very_frequent", "active_pairs", g, 0.05*tilt[i], 0.01, n))
 	}
-	for i, c := range visitClasses {
-		add(pct("L1", c.measure, "all_accounts", nil, []float64{0.22, 0.12, 0.21, 0.27, 0.14, 0.04}[i], 0, 39000))
+	for i, class := range measuresOf("L1-repartition") {
+		add(pct("L1", class, "all_accounts", nil, []float64{0.22, 0.12, 0.21, 0.27, 0.14, 0.04}[i], 0, 39000))
 	}
-	for i, h := range hourBands {
-		add(pct("L4", h.measure, "active_accounts", nil, []float64{0.07, 0.08, 0.1, 0.12, 0.18, 0.22, 0.17, 0.06}[i], 0.02, 31000))
+	for i, band := range measuresOf("L4-heures") {
+		add(pct("L4", band, "active_accounts", nil, []float64{0.07, 0.08, 0.1, 0.12, 0.18, 0.22, 0.17, 0.06}[i], 0.02, 31000))
 	}
 	for i, m := range []string{"weekend", "wednesday", "holiday", "known", "phone", "computer", "tablet"} {
 		id := "L4"
@@ -139,8 +152,8 @@ func sampleSchools() SchoolsInput {
 			pct("D3", "active_month", "all_accounts", nil, 0.6, 0, 640), pct("R1", "ready", "all_accounts", nil, 0.66, 0, 640),
 			pct("N5", "very_frequent", "pairs", nil, 0.31, 0, 640),
 		}
-		for i, h := range hourBands {
-			rs = append(rs, pct("L4", h.measure, "active_accounts", nil, []float64{0.07, 0.08, 0.1, 0.12, 0.18, 0.22, 0.17, 0.06}[i], 0, 500))
+		for i, band := range measuresOf("L4-heures") {
+			rs = append(rs, pct("L4", band, "active_accounts", nil, []float64{0.07, 0.08, 0.1, 0.12, 0.18, 0.22, 0.17, 0.06}[i], 0, 500))
 		}
 		return rs
 	}

@@ -2,57 +2,40 @@ package report
 
 import (
 	"slices"
+
+	"github.com/entscope/entscope/analysis/question"
 )
 
 // groupTables gives the measures of a figure by group: groups down, measures
 // across, one table for each denominator.
 func (d *drawer) groupTables(s spec) []groupTable {
-	if s.kind == byGroup {
+	if s.form == question.Groups {
 		return nil
 	}
 	var out []groupTable
-	for i, x := range s.series {
+	for _, population := range s.populations {
 		t := table{Head: []string{d.lang.t("Groupe", "Group")}}
-		for _, m := range s.rows {
+		for _, m := range s.measures {
 			t.Head = append(t.Head, d.words(m.label))
 		}
 		some := false
-		for _, key := range groupingOrder[1:] {
-			for j, g := range d.measureGroups(s, x.population, key) {
+		for _, key := range tabled() {
+			for j, g := range d.groups(s, key, []string{population}) {
 				if j == 0 {
 					t.Rows = append(t.Rows, tableRow{Head: true, Label: d.groupingName(key)})
 				}
 				row := tableRow{Label: d.groupName(key, g)}
-				for _, m := range s.rows {
-					v, _ := d.find(s.indicator, m.measure, x.population, key, g, s.unit)
+				for _, m := range s.measures {
+					v, _ := d.find(s.ref(m.name, population), group{key, g}, s.unit)
 					row.Cells = append(row.Cells, v.text(d.lang, s.unit))
 				}
 				t.Rows, some = append(t.Rows, row), true
 			}
 		}
 		if some {
-			out = append(out, groupTable{capital(d.seriesName(s, i)), t})
+			out = append(out, groupTable{capital(d.populationName(population)), t})
 		}
 	}
-	return out
-}
-
-// measureGroups lists the groups of a grouping that hold a measure of the rows.
-func (d *drawer) measureGroups(s spec, population, key string) []string {
-	var rows []spec
-	for _, m := range s.rows {
-		rows = append(rows, spec{indicator: s.indicator, series: []series{{population, m.measure}}})
-	}
-	var out []string
-	for _, r := range rows {
-		for _, g := range d.groups(r, key) {
-			if !contains(out, g) {
-				out = append(out, g)
-			}
-		}
-	}
-	order := groupOrder[key]
-	slices.SortStableFunc(out, func(a, b string) int { return slices.Index(order, a) - slices.Index(order, b) })
 	return out
 }
 
@@ -64,7 +47,7 @@ func (d *drawer) table(s spec, rows []barRow) table {
 	}
 	t := table{Head: []string{d.lang.t("Groupe", "Group")}}
 	for i := range width {
-		name := capital(d.seriesName(s, i))
+		name := capital(d.populationName(s.populations[i]))
 		t.Head = append(t.Head, name, d.lang.t("Intervalle", "Interval"), d.lang.t("Effectif", "Persons"))
 	}
 	for _, r := range rows {
@@ -110,7 +93,7 @@ func (d *drawer) notes(rows []barRow) []string {
 				if spoken(w) || aboutFeeds(w) {
 					continue // said elsewhere, or once for the whole report
 				}
-				if w = d.lang.warning(w); !contains(out, w) {
+				if w = d.lang.warning(w); !slices.Contains(out, w) {
 					out = append(out, w)
 				}
 			}

@@ -2,6 +2,7 @@ package report
 
 import (
 	"math"
+	"strings"
 
 	"github.com/entscope/entscope/analysis/indicator"
 )
@@ -176,4 +177,29 @@ func (v value) bottom() float64 {
 		m = v.low
 	}
 	return m
+}
+
+// because says why there is no figure, in the language of the page.
+func (v value) because(l lang) string {
+	if l != en || v.state != unmeasured {
+		return v.reason
+	}
+	var out []string
+	for _, w := range v.warnings {
+		if text, ok := english[indicator.Code(w)]; ok {
+			out = append(out, lower(strings.TrimSuffix(text, ".")))
+		}
+	}
+	if len(out) == 0 {
+		return v.reason
+	}
+	return strings.Join(out, "; ")
+}
+
+// orWhy is the value, or the sentence why it is missing.
+func (v value) orWhy(l lang, u unit) string {
+	if v.state == unmeasured {
+		return v.why(l)
+	}
+	return v.short(l, u)
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/entscope/entscope/analysis/indicator"
 	"github.com/entscope/entscope/analysis/query"
+	"github.com/entscope/entscope/analysis/question"
 )
 
 // An edition of a million parents is read within 2 GiB: the engine takes one, Go's
@@ -89,7 +90,7 @@ func parseRequest(ids, by, filters []string, period string) (q indicator.Request
 		}
 	}
 	for _, id := range ids {
-		if _, err := indicator.Lookup(id); err != nil {
+		if _, err := question.Lookup(id); err != nil {
 			return q, err
 		}
 	}

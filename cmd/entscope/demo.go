@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/entscope/entscope/analysis/indicator"
+	"github.com/entscope/entscope/analysis/question"
 	"github.com/entscope/entscope/anonymize/pseudonym"
 	"github.com/entscope/entscope/cmd/entscope/internal/study"
 	"github.com/entscope/entscope/ingest/simulate"
@@ -110,19 +111,8 @@ func demoKeys(s *study.Study, seed uint64) error {
 	return nil
 }
 
-// headlines are the figures a newcomer wants to see first.
-var headlines = []struct{ indicator, population, measure, text string }{
-	{"L2", "all_accounts", "never", "of parents never connected"},
-	{"L1", "all_accounts", "visits_per_week", "visits a school week for each parent account"},
-	{"L1", "active_accounts", "visits_per_week", "visits a school week for each active account"},
-	{"L5", "active_accounts", "phone", "of visits are made on a phone"},
-	{"N2", "active_pairs", "two_a_day", "of the days with a look at the grades see two or more"},
-	{"N3", "active_pairs", "empty", "of the looks at the grades find nothing new"},
-	{"A1", "all_accounts", "accompanied", "of parents were accompanied (12 % in the survey of 2022)"},
-	{"F2", "all_accounts", "never_gap", "more never-connected parents in the poorest schools than in the richest"},
-	{"P1", "pupils", "child_account", "of pupils' accounts look used by a parent who never connects"},
-}
-
+// printHeadlines writes the figures a newcomer wants to see first, as the catalogue
+// lists them.
 func printHeadlines(out io.Writer, published string) error {
 	data, err := os.ReadFile(filepath.Join(published, "results.json"))
 	if err != nil {
@@ -135,10 +125,10 @@ func printHeadlines(out io.Writer, published string) error {
 		return fmt.Errorf("results.json: %w", err)
 	}
 	fmt.Fprintln(out, "\nHeadline figures (synthetic):")
-	for _, h := range headlines {
+	for _, h := range question.Headlines() {
 		for _, r := range file.Results {
-			if r.Edition == "research" && r.Indicator == h.indicator && r.Population == h.population && r.Measure == h.measure && len(r.Group) == 0 {
-				fmt.Fprintf(out, "  %-3s %14s  %s\n", h.indicator, figure(r), h.text)
+			if r.Edition == "research" && r.Indicator == h.Question && r.Population == h.Population && r.Measure == h.Measure && len(r.Group) == 0 {
+				fmt.Fprintf(out, "  %-3s %14s  %s\n", h.Question, figure(r), h.Text)
 			}
 		}
 	}
@@ -150,8 +140,10 @@ func figure(r indicator.Result) string {
 	if r.Status != indicator.Published {
 		return string(r.Status)
 	}
+	q, _ := question.Lookup(r.Indicator)
+	m, _ := q.Measure(r.Measure)
 	value := func(v float64) string {
-		if r.Measure == "visits_per_week" {
+		if m.Kind == question.Rate {
 			return fmt.Sprintf("%.2g", v)
 		}
 		return fmt.Sprintf("%.0f %%", 100*v)

@@ -4,17 +4,13 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/entscope/entscope/analysis/indicator"
+	"github.com/entscope/entscope/analysis/question"
 )
 
 // listQuestions writes the questions of the catalogue.
 func listQuestions(w io.Writer) error {
-	for _, id := range indicator.IDs() {
-		question, err := indicator.Lookup(id)
-		if err != nil {
-			return err
-		}
-		if _, err := fmt.Fprintf(w, "- `%s` %s\n", id, question.Question); err != nil {
+	for _, q := range question.All() {
+		if _, err := fmt.Fprintf(w, "- `%s` %s\n", q.ID, q.Question.FR); err != nil {
 			return err
 		}
 	}

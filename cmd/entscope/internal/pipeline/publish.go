@@ -149,7 +149,7 @@ func (b *Batch) render(ctx context.Context, dirs []string, stage string, counts 
 		return ledger, err
 	}
 	facts := factsOf(manifest, policy, b.Software)
-	if err := report.Write(filepath.Join(stage, "report"), report.Input{Lang: b.Lang, Results: results, Declarations: declarations(), Facts: facts}); err != nil {
+	if err := report.Write(filepath.Join(stage, "report"), report.Input{Lang: b.Lang, Results: results, Facts: facts}); err != nil {
 		return ledger, err
 	}
 	b.Progress("report", 700, 1000)
@@ -228,17 +228,6 @@ func factsOf(m *edition.Manifest, policy disclosure.Policy, software string) rep
 		f.K = m.Anonymity.K
 	}
 	return f
-}
-
-// declarations hands the indicators' own texts to the report.
-func declarations() []report.Declaration {
-	var list []report.Declaration
-	for _, id := range indicator.IDs() {
-		if i, err := indicator.Lookup(id); err == nil {
-			list = append(list, report.Declaration{ID: i.ID, Question: i.Question, Definition: i.Definition, Method: i.Method, Caveat: i.Caveat})
-		}
-	}
-	return list
 }
 
 func dashboards(schools []indicator.School) []report.School {

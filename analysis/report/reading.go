@@ -2,7 +2,8 @@ package report
 
 import (
 	"strings"
-	"unicode"
+
+	"github.com/entscope/entscope/analysis/question"
 )
 
 // reading says in words what a figure shows, numbers and doubt included.
@@ -11,11 +12,11 @@ func (d *drawer) reading(s spec, rows []barRow) []string {
 		return []string{d.nothing(rows)}
 	}
 	var out []string
-	switch s.kind {
-	case byGroup:
+	switch s.form {
+	case question.Groups:
 		out = d.readGroups(s, rows)
-	case byHour:
-		out = d.readHours(rows)
+	case question.Hours:
+		out = d.readHours(s, rows)
 	default:
 		out = d.readMeasures(s, rows)
 	}
@@ -31,25 +32,6 @@ func (d *drawer) reading(s spec, rows []barRow) []string {
 			plural(n, "One value is not released (too few people).", d.lang.count(int64(n))+" values are not released (too few people).")))
 	}
 	return out
-}
-
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return one
-	}
-	return many
-}
-
-func countHidden(rows []barRow) int {
-	n := 0
-	for _, r := range rows {
-		for _, v := range r.values {
-			if v.state == hidden {
-				n++
-			}
-		}
-	}
-	return n
 }
 
 // nothing explains a figure without a single number.
@@ -77,7 +59,7 @@ func (d *drawer) doubt(v value, u unit) string {
 func (d *drawer) readGroups(s spec, rows []barRow) []string {
 	var out []string
 	phrase := d.words(s.phrase)
-	for i := range s.series {
+	for i := range s.populations {
 		if len(rows[0].values) <= i || rows[0].head || !rows[0].strong {
 			break
 		}
@@ -85,7 +67,7 @@ func (d *drawer) readGroups(s spec, rows []barRow) []string {
 		if v.state != shown {
 			continue
 		}
-		name := d.seriesName(s, i)
+		name := d.populationName(s.populations[i])
 		switch {
 		case len(out) == 0 && name != "":
 			out = append(out, capital(v.short(d.lang, s.unit))+" "+phrase+d.doubt(v, s.unit)+d.lang.t(", sur : ", ", out of: ")+name+".")
@@ -177,7 +159,7 @@ func (d *drawer) ends(s spec, rows []barRow, i int) string {
 
 func (d *drawer) readMeasures(s spec, rows []barRow) []string {
 	var out []string
-	for i := range s.series {
+	for i := range s.populations {
 		var parts []string
 		for _, r := range rows {
 			if i < len(r.values) && r.values[i].state == shown {
@@ -191,7 +173,7 @@ func (d *drawer) readMeasures(s spec, rows []barRow) []string {
 		if ends := d.ends(s, rows, i); len(parts) > manyMeasures && ends != "" {
 			text = ends + "."
 		}
-		if name := d.seriesName(s, i); i > 0 && name != "" {
+		if name := d.populationName(s.populations[i]); i > 0 && name != "" {
 			text = d.lang.t("Sur : ", "Out of: ") + name + ", " + text
 		}
 		out = append(out, capital(text))
@@ -199,17 +181,8 @@ func (d *drawer) readMeasures(s spec, rows []barRow) []string {
 	return out
 }
 
-// lower writes the first letter of a label in lower case, acronyms apart.
-func lower(s string) string {
-	r := []rune(s)
-	if len(r) > 1 && (unicode.IsUpper(r[1]) || unicode.IsDigit(r[1])) {
-		return s
-	}
-	return strings.ToLower(string(r[0])) + string(r[1:])
-}
-
 // readHours sums the printed percents of the evening: "about", since they are rounded.
-func (d *drawer) readHours(rows []barRow) []string {
+func (d *drawer) readHours(s spec, rows []barRow) []string {
 	evening, best := 0.0, -1
 	complete := true
 	for i, r := range rows {
@@ -226,7 +199,7 @@ func (d *drawer) readHours(rows []barRow) []string {
 		}
 	}
 	var out []string
-	if complete && len(rows) == len(hourBands) {
+	if complete && len(rows) == len(s.measures) {
 		out = append(out, d.lang.t("Environ ", "About ")+d.lang.percent(evening)+
 			d.lang.t(" des visites commencent entre 19 h et 7 h (barres foncées).", " of visits start between 7 pm and 7 am (dark bars)."))
 	}
@@ -237,43 +210,26 @@ func (d *drawer) readHours(rows []barRow) []string {
 	return out
 }
 
-// extra is the sentence that belongs to one figure only.
+// extra is the sentence the catalogue adds to one figure.
 func (d *drawer) extra(s spec, rows []barRow) string {
-	switch s.id {
-	case "A1-accompagnes":
-		return d.lang.t("Le repère de 12 % date de 2022 et vient d’une enquête : une enquête et un registre sont deux choses différentes, l’écart ne se lit pas comme une évolution.",
-			"The 12% mark dates from 2022 and comes from a survey: a survey and a register are two different things, the gap is not a trend.")
-	case "A2-effet":
-		for _, r := range rows {
-			if v := r.values[0]; r.label == d.words(s.rows[0].label) && v.state == shown && v.interval {
-				return d.effect(v)
-			}
+	if s.verdict == nil {
+		return d.words(s.note)
+	}
+	for _, r := range rows {
+		if v := r.values[0]; r.label == d.words(s.measures[0].label) && v.state == shown && v.interval {
+			return d.verdict(*s.verdict, v)
 		}
-	case "P1-compte-enfant":
-		return d.lang.t("La vérité est quelque part entre ces deux bornes : la première compte les visites qui ne peuvent guère être celles d’un élève, la seconde toutes celles qui ressemblent à celles d’un parent.",
-			"The truth lies somewhere between these bounds: the first counts visits that can hardly be a pupil’s, the second all that look like a parent’s.")
-	case "F2-ecarts":
-		return d.lang.t("Un indice négatif veut dire que la part de « jamais connectés » baisse quand l’IPS de l’établissement monte.",
-			"A negative index means that the share never connected falls as the IPS of the school rises.")
-	case "L1-controle":
-		return d.lang.t("L’écart avec « jamais connectés » montre ce que coûte le retrait des profils rares.",
-			"The gap with “never connected” shows what removing rare profiles costs.")
-	case "L1-repartition":
-		return d.lang.t("Ces classes viennent de la table de personnes, après retrait des profils trop rares : de petits écarts avec les autres figures sont normaux.",
-			"These classes come from the person table, after rare profiles were removed: small differences with other figures are normal.")
 	}
 	return ""
 }
 
-func (d *drawer) effect(v value) string {
+// verdict says where the interval of a ratio lies.
+func (d *drawer) verdict(words question.Verdict, v value) string {
 	switch {
 	case v.low > 1:
-		return d.lang.t("L’intervalle est tout entier au-dessus de 1 : à usage antérieur égal, les accompagnés viennent ensuite davantage.",
-			"The whole interval is above 1: at equal earlier use, the accompanied come more afterwards.")
+		return d.words(words.Above)
 	case v.high < 1:
-		return d.lang.t("L’intervalle est tout entier au-dessous de 1 : à usage antérieur égal, les accompagnés viennent ensuite moins.",
-			"The whole interval is below 1: at equal earlier use, the accompanied come less afterwards.")
+		return d.words(words.Below)
 	}
-	return d.lang.t("L’intervalle contient 1 : on ne peut pas dire si l’accompagnement change quelque chose.",
-		"The interval holds 1: one cannot say whether accompaniment changes anything.")
+	return d.words(words.Across)
 }

@@ -1,0 +1,179 @@
+package question
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+// TestCatalogue holds the embedded files to the rules of check: texts in both
+// languages for all that a page shows, and no name that does not resolve.
+func TestCatalogue(t *testing.T) {
+	l, err := parse(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(l.questions) != 52 {
+		t.Errorf("%d questions, want 52", len(l.questions))
+	}
+}
+
+// forbidden never stand in a text of a page: checking often is a behaviour, not a
+// diagnosis.
+var forbidden = []string{"addict", "compuls", "boulim", "'"}
+
+func TestWords(t *testing.T) {
+	for _, q := range All() {
+		for _, text := range []string{q.Question.FR, q.Definition.FR, q.Method.FR, q.Caveat.FR} {
+			for _, word := range forbidden {
+				if strings.Contains(strings.ToLower(text), word) {
+					t.Errorf("%s: %q in %q", q.ID, word, text)
+				}
+			}
+		}
+		if !strings.HasSuffix(q.Question.FR, " ?") {
+			t.Errorf("%s: %q is not a French question", q.ID, q.Question.FR)
+		}
+		if !strings.HasSuffix(q.Question.EN, "?") {
+			t.Errorf("%s: %q is not an English question", q.ID, q.Question.EN)
+		}
+	}
+}
+
+func TestLookup(t *testing.T) {
+	q, err := Lookup("L2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if q.ID != "L2" {
+		t.Errorf("got %s", q.ID)
+	}
+	if _, ok := q.Measure("never"); !ok {
+		t.Error("L2 has no measure never")
+	}
+	if _, err := Lookup("X1"); err == nil {
+		t.Error("X1 was found")
+	}
+}
+
+// The report reads coverage first and anonymity last, and each question once.
+func TestReading(t *testing.T) {
+	list := Reading()
+	if len(list) != len(IDs()) {
+		t.Fatalf("%d questions of %d", len(list), len(IDs()))
+	}
+	if first := list[0].ID; first != "Q1" {
+		t.Errorf("first %s", first)
+	}
+	if last := list[len(list)-1].ID; last != "Q2" {
+		t.Errorf("last %s", last)
+	}
+}
+
+// TestPlaces holds that each list of the pages comes in its order.
+func TestPlaces(t *testing.T) {
+	for i, k := range Keys() {
+		if k.Place != i+1 {
+			t.Errorf("key %s has place %d, want %d", k.Question, k.Place, i+1)
+		}
+	}
+	for i, h := range Headlines() {
+		if h.Place != i+1 {
+			t.Errorf("headline %s has place %d, want %d", h.Question, h.Place, i+1)
+		}
+	}
+	for i, r := range SchoolRows() {
+		if r.Place != i+1 {
+			t.Errorf("school row %s has place %d, want %d", r.Question, r.Place, i+1)
+		}
+	}
+	for i, c := range Cards() {
+		if c.Place != i+1 {
+			t.Errorf("card %s has place %d, want %d", c.ID, c.Place, i+1)
+		}
+	}
+}
+
+// TestImports holds that the catalogue knows the names of the approved lists and
+// nothing else of the house.
+func TestImports(t *testing.T) {
+	sources, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range sources {
+		f, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ImportsOnly)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, spec := range f.Imports {
+			inner, house := strings.CutPrefix(strings.Trim(spec.Path.Value, `"`), "github.com/entscope/entscope/")
+			if house && inner != "anonymize/edition" && inner != "analysis/question" {
+				t.Errorf("%s imports %s", name, inner)
+			}
+		}
+	}
+}
+
+// TestRefuses changes one thing of a theme at a time.
+func TestRefuses(t *testing.T) {
+	for name, c := range map[string]struct{ file, old, new, want string }{
+		"unknown key":       {"02-logins", "reading = 2", "reading = 2\nextra = 1", "extra"},
+		"id twice":          {"02-logins", `id = "L2"`, `id = "L1"`, `question "L1" is given twice`},
+		"no English":        {"02-logins", `caveat.en = "A mean is`, `caveat.de = "A mean is`, "caveat"},
+		"tier":              {"02-logins", `tier = "A"`, `tier = "Z"`, `tier "Z"`},
+		"reads":             {"02-logins", `reads = "visits"`, `reads = "tea"`, `reads "tea"`},
+		"source":            {"02-logins", `sources = ["L2.never"]`, `sources = ["L2.always"]`, "L2.always is not an approved measure"},
+		"kind":              {"02-logins", `kind = "rate"`, `kind = "speed"`, "incomplete"},
+		"curve":             {"01-deployment", `curve = "D3.first_login"`, `curve = "D3.last"`, "D3.last is not an approved curve"},
+		"edge":              {"03-grades", "at = 24", "at = 25", "25 is no edge"},
+		"grouping":          {"01-deployment", `publish_by = ["seniority", "products"]`, `publish_by = ["week"]`, "no grouping week"},
+		"population":        {"02-logins", `populations = ["regular_accounts"]`, `populations = ["someone"]`, `no population "someone"`},
+		"figure's measure":  {"02-logins", `measures = ["visits_per_week"]`, `measures = ["visits"]`, `L1 has no measure "visits"`},
+		"figure twice":      {"02-logins", `id = "L1-visites"`, `id = "L1-jours"`, `figure "L1-jours" is given twice`},
+		"form":              {"02-logins", `form = "hours"`, `form = "pie"`, `form "pie"`},
+		"key's population":  {"02-logins", "place = 1\nmeasure = \"never\"\npopulation = \"all_accounts\"", "place = 1\nmeasure = \"never\"\npopulation = \"pairs\"", "no measure never of L2 for pairs"},
+		"place twice":       {"02-logins", "place = 2\nmeasure = \"weekly\"", "place = 3\nmeasure = \"weekly\"", "places of the 6 keys"},
+		"school measure":    {"02-logins", "place = 5\nmeasure = \"weekly\"", "place = 5\nmeasure = \"active_days_per_week\"", "does not carry L1.active_days_per_week"},
+		"card's figure":     {"02-logins", `figure = "L4-heures"`, `figure = "L4-jours"`, "no figure of hours"},
+		"detail's question": {"06-access", `question = "D3"`, `question = "D9"`, "of D9"},
+	} {
+		broken := broken(t, "themes/"+c.file+".toml", c.old, c.new)
+		_, err := parse(broken)
+		if err == nil {
+			t.Errorf("%s: accepted", name)
+			continue
+		}
+		if !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// broken gives the embedded files with the first old of one of them replaced.
+func broken(t *testing.T, file, old, replacement string) fs.FS {
+	t.Helper()
+	out := fstest.MapFS{}
+	names, err := fs.Glob(files, "themes/*.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range append(names, "vocabulary.toml") {
+		data, err := fs.ReadFile(files, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if name == file {
+			if !strings.Contains(string(data), old) {
+				t.Fatalf("%s has no %q", file, old)
+			}
+			data = []byte(strings.Replace(string(data), old, replacement, 1))
+		}
+		out[name] = &fstest.MapFile{Data: data}
+	}
+	return out
+}

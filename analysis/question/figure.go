@@ -1,0 +1,110 @@
+package question
+
+// Form is how a figure is drawn.
+type Form string
+
+// Forms of figures.
+const (
+	Groups   Form = "groups"   // one measure, one row per group
+	Measures Form = "measures" // one row per measure, whole population
+	Hours    Form = "hours"    // one column per hour band of the day
+	Classes  Form = "classes"  // one row per class of a distribution
+)
+
+// AnyPopulation in Figure.Populations draws one series whatever its denominator,
+// without naming it.
+const AnyPopulation = "any"
+
+// Figure is one figure of the report.
+type Figure struct {
+	ID   string `toml:"id"` // also the name of its files
+	Form Form   `toml:"form"`
+	// Title is the label of its measure when it is left out.
+	Title    Text     `toml:"title"`
+	Measures []string `toml:"measures"`
+	// Populations are the denominators drawn side by side, at most two: those of its
+	// measures when it is empty.
+	Populations []string `toml:"populations"`
+	// Phrase completes a sentence that begins with the value: "34 % …".
+	Phrase Text `toml:"phrase"`
+	// Whole runs the scale to 100 %.
+	Whole bool `toml:"whole"`
+	// Line is the mark of a figure of ratios, « no effect » when it is left out.
+	Line *Line `toml:"line"`
+	// Note is said after the reading of the figure.
+	Note Text `toml:"note"`
+	// Verdict reads the interval of the first measure against 1.
+	Verdict *Verdict `toml:"verdict"`
+}
+
+// Line is a figure of another source, or a point without effect, drawn across the
+// values and without a test. At is in the unit of the results: 0.12 is 12 %.
+type Line struct {
+	At   float64 `toml:"at"`
+	Text Text    `toml:"text"`
+}
+
+// Verdict words where the interval of a ratio lies: above 1, below 1, or across it.
+type Verdict struct {
+	Above  Text `toml:"above"`
+	Below  Text `toml:"below"`
+	Across Text `toml:"across"`
+}
+
+// Ref names one number: a measure of a question for one denominator.
+type Ref struct {
+	Question   string `toml:"question"` // an id; the question it stands in when it is left out
+	Measure    string `toml:"measure"`
+	Population string `toml:"population"`
+}
+
+// Key is one box of the report's first screen.
+type Key struct {
+	Ref
+	Place int  `toml:"place"` // from 1, over all questions
+	Text  Text `toml:"text"`
+}
+
+// Headline is one line of what the demo prints.
+type Headline struct {
+	Ref
+	Place int    `toml:"place"`
+	Text  string `toml:"text"` // English
+}
+
+// SchoolRow is one row of the table of a school page.
+type SchoolRow struct {
+	Ref
+	Place int  `toml:"place"`
+	Text  Text `toml:"text"`
+}
+
+// CardForm is how a card of a school page shows its answer.
+type CardForm string
+
+// Forms of cards.
+const (
+	PeerCard   CardForm = "peers"  // a number, a bar and the mark of similar schools
+	NumberCard CardForm = "number" // a number, and that of similar schools in words
+	HourCard   CardForm = "hours"  // the columns of a figure of hours
+)
+
+// Card is one answer of a school page's first screen.
+type Card struct {
+	Ref             // what it shows; nothing for a card of hours
+	ID     string   `toml:"id"` // its anchor
+	Place  int      `toml:"place"`
+	Form   CardForm `toml:"form"`
+	Figure string   `toml:"figure"` // the figure whose hours it shows
+	Title  Text     `toml:"title"`
+	Line   Text     `toml:"line"` // completes the number
+	Ask    Text     `toml:"ask"`  // what the school may discuss
+	// Details are further numbers, each after its text.
+	Details []Detail `toml:"detail"`
+}
+
+// Detail is a further number of a card.
+type Detail struct {
+	Ref
+	Text Text `toml:"text"`
+}

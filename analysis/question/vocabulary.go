@@ -1,0 +1,72 @@
+package question
+
+import "slices"
+
+// Population names a denominator.
+type Population struct {
+	Name string `toml:"name"`
+	Text
+}
+
+// Grouping names a way of parting the population and its groups.
+type Grouping struct {
+	Name string `toml:"name"` // empty: the whole population
+	Text
+	// Tabled groupings have a table under each figure of measures.
+	Tabled bool `toml:"tabled"`
+	// Groups are the values in their order, where they have one; Order is the same for
+	// values that need no words.
+	Groups []Group  `toml:"groups"`
+	Order  []string `toml:"order"`
+}
+
+// Group names one value of a grouping.
+type Group struct {
+	Name string `toml:"name"`
+	Text
+}
+
+// PopulationText words a denominator; false when the vocabulary does not know it.
+func PopulationText(name string) (Text, bool) {
+	list := catalogue().populations
+	i := slices.IndexFunc(list, func(p Population) bool { return p.Name == name })
+	if i < 0 {
+		return Text{}, false
+	}
+	return list[i].Text, true
+}
+
+// Groupings returns the groupings in the order in which a figure lays them out.
+func Groupings() []Grouping { return slices.Clone(catalogue().groupings) }
+
+// GroupingOf finds a grouping; an empty one of that name when the vocabulary does not
+// know it.
+func GroupingOf(name string) Grouping {
+	list := catalogue().groupings
+	i := slices.IndexFunc(list, func(g Grouping) bool { return g.Name == name })
+	if i < 0 {
+		return Grouping{Name: name}
+	}
+	return list[i]
+}
+
+// GroupText words a value; false when it has no words.
+func (g Grouping) GroupText(name string) (Text, bool) {
+	i := slices.IndexFunc(g.Groups, func(v Group) bool { return v.Name == name })
+	if i < 0 {
+		return Text{}, false
+	}
+	return g.Groups[i].Text, true
+}
+
+// Values are the values in their order.
+func (g Grouping) Values() []string {
+	if len(g.Groups) == 0 {
+		return g.Order
+	}
+	names := make([]string, len(g.Groups))
+	for i, v := range g.Groups {
+		names[i] = v.Name
+	}
+	return names
+}

@@ -1,0 +1,139 @@
+package report
+
+import (
+	"slices"
+
+	"github.com/entscope/entscope/analysis/indicator"
+	"github.com/entscope/entscope/analysis/question"
+)
+
+// chapter is one question of the report: its words, and the figures to draw.
+type chapter struct {
+	chapterPage
+	specs []spec
+}
+
+// chapters are those of the catalogue, with a plain figure more for each result
+// that no figure shows, then those of the questions it does not know, so that
+// nothing is silently dropped.
+func (d *drawer) chapters() []chapter {
+	var out []chapter
+	for _, q := range question.Reading() {
+		out = append(out, chapter{d.chapterPage(q), specsOf(q)})
+	}
+	planned := slices.Clone(out)
+	for _, r := range d.results {
+		if slices.ContainsFunc(planned, func(c chapter) bool { return c.shows(r) }) {
+			continue
+		}
+		i := slices.IndexFunc(out, func(c chapter) bool { return c.ID == r.Indicator })
+		if i < 0 {
+			i = len(out)
+			out = append(out, chapter{chapterPage: chapterPage{ID: r.Indicator, Question: r.Indicator}})
+		}
+		out[i].specs = addPlain(slices.Clone(out[i].specs), plainFigure(r))
+	}
+	return out
+}
+
+// chapterPage words a question.
+func (d *drawer) chapterPage(q question.Question) chapterPage {
+	said := func(t question.Text) string { return d.lang.sentence(d.words(t)) }
+	return chapterPage{ID: q.ID, Question: said(q.Question), What: said(q.Definition), How: said(q.Method), Caveat: said(q.Caveat)}
+}
+
+// shows says whether a figure of the chapter shows r.
+func (c chapter) shows(r indicator.Result) bool {
+	key := groupOf(r).key
+	for _, s := range c.specs {
+		if s.concerns(r, s.populations) && (s.form == question.Groups || key == "" || slices.Contains(tabled(), key)) {
+			return true
+		}
+	}
+	return false
+}
+
+// addPlain adds a figure, or its row to the figure of the same name.
+func addPlain(specs []spec, plain spec) []spec {
+	for i := range specs {
+		s := &specs[i]
+		if s.id != plain.id {
+			continue
+		}
+		if m := plain.measures[0]; !s.shows(m.name) {
+			s.measures = append(slices.Clone(s.measures), m)
+		}
+		return specs
+	}
+	return append(specs, plain)
+}
+
+// plainFigure is the figure of one unplanned result: by group when the measure is
+// declared so, else a row among the measures of its unit and population.
+func plainFigure(r indicator.Result) spec {
+	m, byGroups := declared(r)
+	label := question.Text{FR: prefer(m.Label.FR, r.Measure), EN: prefer(m.Label.EN, prefer(m.Label.FR, r.Measure))}
+	s := spec{indicator: r.Indicator, unit: unitOf(m), measures: []labelled{{r.Measure, label}}, populations: []string{r.Population}}
+	if byGroups || groupOf(r).key != "" {
+		s.id, s.form, s.title = slug(r.Indicator+"-"+r.Measure+"-"+r.Population), question.Groups, label
+		s.phrase = question.Text{FR: ": " + label.FR, EN: ": " + label.EN}
+		return s
+	}
+	s.id, s.form = slug(r.Indicator+"-"+string(m.Kind)+"-"+r.Population), question.Measures
+	s.title = question.Text{FR: "Mesures sur l’ensemble", EN: "Measures over everyone"}
+	if t, ok := question.PopulationText(r.Population); ok {
+		s.title = question.Text{FR: "Sur : " + t.FR, EN: "Out of: " + t.EN}
+	}
+	return s
+}
+
+// declared finds what the catalogue says of the measure of a result, and whether the
+// report gives it by group.
+func declared(r indicator.Result) (m question.Measure, byGroups bool) {
+	q, _ := question.Lookup(r.Indicator)
+	m, ok := q.Measure(r.Measure)
+	if !ok {
+		return m, true
+	}
+	return m, slices.ContainsFunc([]string{"level", "ips_band", "ep", "grade"}, m.Publishes)
+}
+
+// split sets apart what the report does not draw: results of the schools
+// edition, which have their own pages, are left out; the results of a question
+// none of whose results could be measured go to the list of unanswered questions.
+func split(all []indicator.Result) (drawn, unanswered []indicator.Result) {
+	measured := map[string]bool{}
+	for _, r := range all {
+		if r.Status != indicator.NotMeasurable {
+			measured[r.Indicator] = true
+		}
+	}
+	for _, r := range all {
+		switch {
+		case r.Edition == "schools":
+		case measured[r.Indicator]:
+			drawn = append(drawn, r)
+		default:
+			unanswered = append(unanswered, r)
+		}
+	}
+	return drawn, unanswered
+}
+
+// unanswered words the questions nothing could be said of, once each.
+func (d *drawer) unanswered(results []indicator.Result) []unansweredQuestion {
+	var out []unansweredQuestion
+	seen := map[string]bool{}
+	for _, r := range results {
+		if seen[r.Indicator] {
+			continue
+		}
+		seen[r.Indicator] = true
+		u := unansweredQuestion{Question: r.Indicator, Reason: capital(publish(r, scalar).because(d.lang))}
+		if q, err := question.Lookup(r.Indicator); err == nil {
+			u.Question = d.words(q.Question)
+		}
+		out = append(out, u)
+	}
+	return out
+}

@@ -1,0 +1,108 @@
+package report
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/entscope/entscope/analysis/indicator"
+	"github.com/entscope/entscope/analysis/question"
+)
+
+// drawer makes the figures of one report.
+type drawer struct {
+	lang    lang
+	subject string
+	results []indicator.Result
+	used    []bool // by a figure, so far
+}
+
+// words picks the language and says who the subject is.
+func (d *drawer) words(t question.Text) string {
+	plural := "parents"
+	if d.subject == "pupil" {
+		plural = d.lang.t("élèves", "pupils")
+	}
+	return strings.NewReplacer("{parents}", plural, "{Parents}", capital(plural)).Replace(d.lang.text(t))
+}
+
+// find takes the result of a number for a group and marks it as used.
+func (d *drawer) find(ref question.Ref, g group, u unit) (value, bool) {
+	for i, r := range d.results {
+		if r.Indicator == ref.Question && r.Measure == ref.Measure && groupOf(r) == g &&
+			(ref.Population == "" || r.Population == ref.Population) {
+			d.used[i] = true
+			return publish(r, u), true
+		}
+	}
+	return value{}, false
+}
+
+// groups lists the values of a grouping that hold a result of the figure for one of
+// the populations: those of the vocabulary in its order, then the others.
+func (d *drawer) groups(s spec, key string, populations []string) []string {
+	seen := map[string]bool{}
+	for _, r := range d.results {
+		if g := groupOf(r); g.key == key && s.concerns(r, populations) {
+			seen[g.value] = true
+		}
+	}
+	var out []string
+	for _, g := range question.GroupingOf(key).Values() {
+		if seen[g] {
+			out = append(out, g)
+			delete(seen, g)
+		}
+	}
+	var others []string
+	for g := range seen {
+		others = append(others, g)
+	}
+	slices.Sort(others)
+	return append(out, others...)
+}
+
+// concerns says whether a result belongs to the figure.
+func (s spec) concerns(r indicator.Result, populations []string) bool {
+	return r.Indicator == s.indicator && s.shows(r.Measure) &&
+		(slices.Contains(populations, r.Population) || slices.Contains(populations, ""))
+}
+
+func (d *drawer) groupName(key, value string) string {
+	if key == "" {
+		return d.groupingName("")
+	}
+	if t, ok := question.GroupingOf(key).GroupText(value); ok {
+		return d.lang.text(t)
+	}
+	return value
+}
+
+func (d *drawer) groupingName(key string) string {
+	if t := question.GroupingOf(key).Text; t != (question.Text{}) {
+		return d.lang.text(t)
+	}
+	return capital(key)
+}
+
+// populationName names what a bar of the series stands for.
+func (d *drawer) populationName(population string) string {
+	if t, ok := question.PopulationText(population); ok {
+		return d.words(t)
+	}
+	return population
+}
+
+// feedNotes are the warnings about sources, once each.
+func (d *drawer) feedNotes() []string {
+	var out []string
+	for _, r := range d.results {
+		for _, w := range r.Warnings {
+			text := d.lang.warning(w)
+			if aboutFeeds(w) && r.Status == indicator.Published && !slices.Contains(out, text) {
+				out = append(out, text)
+			}
+		}
+	}
+	slices.Sort(out)
+	return out
+}

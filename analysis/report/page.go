@@ -1,0 +1,85 @@
+package report
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"html/template"
+	"math"
+	"strings"
+)
+
+//go:embed templates
+var templates embed.FS
+
+// page is what the report's template sees.
+type page struct {
+	Lang     lang
+	Facts    Facts
+	Title    string
+	Keys     []keyFigure
+	Chapters []chapterPage
+	Hidden   int // figures not released
+	Unmeas   int // figures not measurable
+	// Unanswered are the questions without a single figure, and why.
+	Unanswered []unansweredQuestion
+	// Feeds are the warnings about sources that stopped or came late.
+	Feeds []string
+}
+
+type unansweredQuestion struct{ Question, Reason string }
+
+// keyFigure is one box of the first screen.
+type keyFigure struct {
+	Value, Text, Anchor string
+	Muted               bool
+}
+
+// chapterPage is one question with its figures.
+type chapterPage struct {
+	ID, Question, What, How, Caveat string
+	Figures                         []figure
+}
+
+// svgData is what the SVG part needs.
+type svgData struct {
+	Chart           *chart
+	ID, Title, Desc string
+	Suffix          string // keeps identifiers of the two layouts apart
+}
+
+// render runs one page template.
+func render(l lang, name string, data any) ([]byte, error) {
+	t, err := pageTemplate(l, name)
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	if err := t.Execute(&b, data); err != nil {
+		return nil, fmt.Errorf("report: page %s: %w", name, err)
+	}
+	return b.Bytes(), nil
+}
+
+// pageTemplate parses one page with the parts all pages share.
+func pageTemplate(l lang, name string) (*template.Template, error) {
+	style, err := templates.ReadFile("templates/style.css")
+	if err != nil {
+		return nil, fmt.Errorf("report: style: %w", err)
+	}
+	t, err := template.New(name).Funcs(template.FuncMap{
+		"t":     func(french, english string) string { return l.t(french, english) },
+		"style": func() template.CSS { return template.CSS(style) },
+		"c":     coordinate,
+		"date":  l.date,
+		"about": l.about,
+		"count": func(n int) string { return l.count(int64(n)) },
+		"ceil":  func(x float64) string { return coordinate(math.Ceil(x)) },
+		"bars":  func(c *chart, id, title, desc, suffix string) svgData { return svgData{c, id, title, desc, suffix} },
+		"join":  func(s []string) string { return strings.Join(s, " ") },
+	}).ParseFS(templates, "templates/parts.html", "templates/"+name)
+	if err != nil {
+		return nil, fmt.Errorf("report: template %s: %w", name, err)
+	}
+	return t, nil
+}

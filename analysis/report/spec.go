@@ -1,0 +1,134 @@
+package report
+
+import (
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/entscope/entscope/analysis/indicator"
+	"github.com/entscope/entscope/analysis/question"
+)
+
+// spec is one figure to draw: what the catalogue says of it, resolved to the unit
+// and the labels of its measures.
+type spec struct {
+	id, indicator string
+	form          question.Form
+	unit          unit
+	title         question.Text
+	// measures are the rows; the only one of a figure of groups is what each row shows.
+	measures []labelled
+	// populations are drawn side by side, at most two; "" is any.
+	populations []string
+	phrase      question.Text
+	note        question.Text
+	whole       bool // the scale runs to 100 %
+	line        *question.Line
+	verdict     *question.Verdict
+}
+
+// labelled is a measure and its label in a figure.
+type labelled struct {
+	name  string
+	label question.Text
+}
+
+// noEffect is the line of a ratio that has none of its own.
+var noEffect = &question.Line{At: 1, Text: question.Text{FR: "1 = aucun effet", EN: "1 = no effect"}}
+
+// specsOf gives the figures of a question.
+func specsOf(q question.Question) []spec {
+	specs := make([]spec, len(q.Figures))
+	for i, f := range q.Figures {
+		m, _ := q.Measure(f.Measures[0])
+		s := spec{id: f.ID, indicator: q.ID, form: f.Form, unit: unitOf(m), title: f.Title, phrase: f.Phrase,
+			note: f.Note, whole: f.Whole, line: f.Line, verdict: f.Verdict}
+		for _, name := range f.Measures {
+			m, _ := q.Measure(name)
+			s.measures = append(s.measures, labelled{name, m.RowLabel()})
+		}
+		for _, p := range f.Populations {
+			if p == question.AnyPopulation {
+				p = ""
+			}
+			s.populations = append(s.populations, p)
+		}
+		if s.line == nil {
+			s.line = q.Line
+		}
+		if s.line == nil && s.unit.times {
+			s.line = noEffect
+		}
+		specs[i] = s
+	}
+	return specs
+}
+
+// shows says whether the figure has a row for a measure.
+func (s spec) shows(measure string) bool {
+	return slices.ContainsFunc(s.measures, func(m labelled) bool { return m.name == measure })
+}
+
+// ref names the number of a measure for a population of the figure.
+func (s spec) ref(measure, population string) question.Ref {
+	return question.Ref{Question: s.indicator, Measure: measure, Population: population}
+}
+
+// unitOf is how a kind of measure is shown.
+func unitOf(m question.Measure) unit {
+	switch m.Kind {
+	case question.Share, question.EventShare, question.Bounds:
+		return share
+	case question.Coverage:
+		if m.Name != "achieved_k" {
+			return share
+		}
+	case question.Ratio:
+		return ratio
+	case question.Gap:
+		return gap
+	case question.Quantile:
+		if m.Scale != 0 {
+			return scalar
+		}
+		return counts
+	case question.Rate:
+		return rate
+	}
+	return scalar
+}
+
+// unitOfRef is how the number of a reference is shown.
+func unitOfRef(r question.Ref) unit {
+	q, _ := question.Lookup(r.Question)
+	m, _ := q.Measure(r.Measure)
+	return unitOf(m)
+}
+
+// group is a one-way group, or a cross of several; everybody is the zero group.
+type group struct{ key, value string }
+
+// groupOf is the group of a result.
+func groupOf(r indicator.Result) group {
+	keys := make([]string, 0, len(r.Group))
+	for k := range r.Group {
+		keys = append(keys, k)
+	}
+	sort.Strings(keys)
+	values := make([]string, len(keys))
+	for i, k := range keys {
+		values[i] = r.Group[k]
+	}
+	return group{strings.Join(keys, "×"), strings.Join(values, " × ")}
+}
+
+// tabled are the groupings by which a figure of measures has tables.
+func tabled() []string {
+	var keys []string
+	for _, g := range question.Groupings() {
+		if g.Tabled {
+			keys = append(keys, g.Name)
+		}
+	}
+	return keys
+}

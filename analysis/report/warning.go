@@ -1,0 +1,79 @@
+package report
+
+import (
+	"strings"
+
+	"github.com/entscope/entscope/analysis/indicator"
+)
+
+// spoken says that the page words this warning elsewhere: in the value itself,
+// or in the sentence that counts what is not released.
+func spoken(w string) bool {
+	switch indicator.Code(w) {
+	case indicator.CodeBelow, indicator.CodeAbove, indicator.CodePrimary, indicator.CodeSecondary, indicator.CodeDominance:
+		return true
+	}
+	return false
+}
+
+// aboutFeeds says that a warning is about a source that stopped or came late: it
+// touches every figure, and is said once at the top.
+func aboutFeeds(w string) bool {
+	return strings.HasPrefix(indicator.Code(w), "feed_")
+}
+
+// english are the warnings by code, for pages that are not in French.
+var english = map[string]string{
+	indicator.CodeFewClusters:   "Fewer than 10 clusters of schools: no interval.",
+	indicator.CodeFewSchools:    "Fewer than 12 schools: no interval.",
+	indicator.CodeLargeClusters: "A few large clusters carry the figure.",
+	indicator.CodeNoInterval:    "The interval is not defined.",
+	indicator.CodeBoundary:      "All clusters are at 0 or at 1.",
+	indicator.CodeFeedStopped:   "A feed stopped.",
+	indicator.CodeFeedDropped:   "A feed fell below half its level.",
+	indicator.CodeFeedLate:      "A feed began late.",
+	indicator.CodePersonTable:   "From the person table, after rare profiles were removed.",
+	indicator.CodeMissingCells:  "Some small cells are missing.",
+	indicator.CodeSelection:     "Compares groups that were not drawn at random.",
+	indicator.CodeFeedPartial:   "A feed misses some schools.",
+	indicator.CodeBin:           "Known to a bin of the histogram or of the life table.",
+	indicator.CodeEValue:        "See the lower end of the interval: a weaker cause would do to bring it to “no effect”.",
+	indicator.CodeManifest:      "Read in the manifest; the audit counts it again.",
+	indicator.CodeReference:     "Relative to the reference group: the first level and the highest IPS band of the edition.",
+	indicator.CodeNoFeed:        "The feed or register does not exist.",
+	indicator.CodeNoRows:        "No data above the threshold of the edition for this group, or no feed.",
+	indicator.CodeNoTable:       "The edition has no such table.",
+	indicator.CodeModel:         "The model has no solution on these data.",
+	indicator.CodeZero:          "The denominator is 0.",
+	indicator.CodeShort:         "The period is too short.",
+	indicator.CodeGeneral:       "The anonymiser merged this group with others.",
+	indicator.CodePrimary:       "Not released: too few people.",
+	indicator.CodeSecondary:     "Not released, to protect another figure.",
+	indicator.CodeBelow:         "Given as a maximum.",
+	indicator.CodeAbove:         "Given as a minimum.",
+}
+
+// warning words one warning of a result, without its code.
+func (l lang) warning(w string) string {
+	if text, ok := english[indicator.Code(w)]; ok && l == en {
+		return text
+	}
+	if l == en && aboutFeeds(w) {
+		return "A feed is incomplete; its weeks without data are out of every figure."
+	}
+	return typography.Replace(indicator.Sentence(w))
+}
+
+// sentences words the warnings that explain a missing figure; the words « non
+// mesurable » are said by the page already.
+func sentences(warnings []string) string {
+	var out []string
+	for _, w := range warnings {
+		s := strings.TrimSuffix(indicator.Sentence(w), ".")
+		for _, said := range []string{"Non mesurable : ", "Non mesurable\u00a0: ", "non mesurable : "} {
+			s = strings.TrimPrefix(s, said)
+		}
+		out = append(out, typography.Replace(s))
+	}
+	return strings.Join(out, " ; ")
+}
