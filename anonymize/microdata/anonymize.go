@@ -101,11 +101,7 @@ func Anonymize(ctx context.Context, job Job) (*Report, error) {
 	}
 	report.DroppedColumns = append([]string{}, dropped...)
 	report.Warnings = warnings(p, report)
-	m, err := manifest(job, text, kp, report)
-	if err != nil {
-		return nil, err
-	}
-	if err := write(job.Out, out, m); err != nil {
+	if err := write(job.Out, out, manifest(job, text, kp, report)); err != nil {
 		return nil, err
 	}
 	report.SecondsTotal = time.Since(start).Seconds()
@@ -243,8 +239,10 @@ func warnings(p *policy.Policy, r *Report) []string {
 
 // manifest says what is promised of the table. It holds nothing that is a function
 // of the raw rows alone: a digest of them would let anybody who knows the
-// quasi-identifiers test who bears which sensitive value.
-func manifest(job Job, policyText []byte, kp *kanon.Policy, r *Report) (*edition.Manifest, error) {
+// quasi-identifiers test who bears which sensitive value. Nor does it say what the
+// search ruled out, which depends on who bears what inside a class: that is in the
+// Report, which stays with the operator.
+func manifest(job Job, policyText []byte, kp *kanon.Policy, r *Report) *edition.Manifest {
 	config := sha256.Sum256(policyText)
 	a := &edition.Anonymity{
 		K: int64(kp.K), AchievedK: int64(r.K), Transformation: r.Transformation,
@@ -273,8 +271,7 @@ func manifest(job Job, policyText []byte, kp *kanon.Policy, r *Report) (*edition
 	if kp.Search.Fixed != nil {
 		notes = append(notes, "the transformation was pinned by the policy: it was checked, and no other was sought")
 	} else if !r.ProvedOptimal && r.Recoding == policy.FullDomain {
-		notes = append(notes, fmt.Sprintf("not proved optimal: no solution scores below %.9g, this one scores %.9g; %d nodes of %d were checked",
-			r.Bound, r.Score, r.NodesChecked, r.LatticeNodes))
+		notes = append(notes, "not proved optimal: the best solution found")
 	}
 	if kp.AverageRisk > 0 {
 		notes = append(notes, fmt.Sprintf("average risk: at most %g", kp.AverageRisk))
@@ -288,7 +285,7 @@ func manifest(job Job, policyText []byte, kp *kanon.Policy, r *Report) (*edition
 		Kind: "table", Subject: "person", Software: job.Software, ConfigHash: hex.EncodeToString(config[:]),
 		Population: edition.Population{Persons: int64(r.Persons)}, Anonymity: a,
 		Attested: map[string]int64{"persons": int64(r.Persons), "rows": int64(r.Rows)}, Notes: notes,
-	}, nil
+	}
 }
 
 // Refused reports whether an error is the privacy gate's.
