@@ -1,6 +1,14 @@
 package ingest
 
-import "bytes"
+import (
+	"bytes"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/medama-io/go-useragent"
+)
 
 // Agent is what entscope keeps of a user agent: the class of the device in the
 // DNMA's four classes, the channel, and whether no person was there.
@@ -52,64 +60,95 @@ func hash64(b []byte) uint64 {
 	return h ^ h>>32
 }
 
-// Words of user agents. Robots say so by custom ("bot", "crawler", "spider"),
-// monitors by their product's name.
+// What no list of browsers and robots has. Programs that fetch by themselves, and
+// the libraries that applications of phones are built with, begin a product of the
+// agent ("curl/8.0"): a word anywhere would take a phone of the brand CUBOT for a
+// robot. Robots of any name say "compatible;" before it. Monitors have names that no
+// phone bears.
 var (
-	robotWords  = split("bot", "crawl", "spider", "slurp", "mediapartners", "facebookexternalhit", "curl/", "wget/", "python-", "java/", "libwww", "go-http-client", "scrapy", "feedburner", "feedfetcher", "tiny tiny rss", "newsblur", "universalfeedparser", "apache-httpclient")
-	healthWords = split("kube-probe", "elb-healthchecker", "zabbix", "nagios", "check_http", "uptime", "pingdom", "haproxy", "prometheus", "monitoring")
-	appWords    = split("okhttp", "cfnetwork", "dart/", "ktor", "reactnative", "expo/", "alamofire")
+	robotComment  = regexp.MustCompile(`compatible; [^;)]*(bot|crawl|spider)`)
+	robotProducts = []string{
+		"curl", "wget", "python", "java", "libwww", "go-http-client", "scrapy", "feedburner", "feedfetcher", "tiny",
+		"newsblur", "universalfeedparser", "apache-httpclient", "mediapartners", "slurp", "facebookexternalhit",
+	}
+	healthWords = []string{
+		"kube-probe", "elb-healthchecker", "zabbix", "nagios", "check_http", "uptimerobot", "pingdom", "haproxy", "prometheus",
+		"monitoring",
+	}
+	appProducts = []string{"okhttp", "cfnetwork", "dart", "ktor", "reactnative", "expo", "alamofire"}
 )
 
-func split(words ...string) [][]byte {
-	out := make([][]byte, len(words))
-	for i, w := range words {
-		out[i] = []byte(w)
-	}
-	return out
-}
-
-// ClassifyAgent classifies a user agent by its words: a tablet is an iPad or an
-// Android without "Mobile", a phone another iPhone, Android or "Mobile", a
-// computer a Windows, Macintosh, X11 or CrOS without these.
-func ClassifyAgent(ua []byte) Agent {
-	ua = bytes.ToLower(ua)
-	has := func(word string) bool { return bytes.Contains(ua, []byte(word)) }
-	any := func(words [][]byte) bool {
-		for _, w := range words {
-			if bytes.Contains(ua, w) {
-				return true
+// begins reports whether a product of the agent, in lower case, begins with one of
+// the words.
+func begins(ua string, words []string) bool {
+	inComment := 0
+	for i := 0; i < len(ua); i++ {
+		switch c := ua[i]; {
+		case c == '(':
+			inComment++
+		case c == ')':
+			inComment--
+		case inComment <= 0 && (i == 0 || ua[i-1] == ' '):
+			for _, w := range words {
+				if strings.HasPrefix(ua[i:], w) {
+					return true
+				}
 			}
 		}
-		return false
+	}
+	return false
+}
+
+// browsers is the maintained list, built when it is first asked and never changed.
+var browsers = sync.OnceValue(useragent.NewParser)
+
+// ClassifyAgent classifies one user agent (see Agents for many). It asks a maintained list of browsers, robots and devices
+// (medama-io/go-useragent). What it cannot know is ours: an Android without
+// "Mobile" is a tablet (Chrome's and Mozilla's rule for their agents), Windows that
+// says "Tablet PC" is a computer, and the products above.
+func ClassifyAgent(ua []byte) Agent {
+	text := string(bytes.ToLower(ua))
+	if text == "" || text == "-" || text == "null" {
+		return Agent{}
 	}
 	a := Agent{Channel: ChannelWeb}
+	known := browsers().Parse(string(ua))
 	switch {
-	case len(ua) == 0 || len(ua) == 1 && ua[0] == '-' || string(ua) == "null":
-		return Agent{}
-	case any(healthWords):
+	case slices.ContainsFunc(healthWords, func(w string) bool { return strings.Contains(text, w) }):
 		a.Ignore = RuleHealth
-	case any(robotWords):
+	case known.IsBot(), begins(text, robotProducts), robotComment.MatchString(text):
 		a.Ignore = RuleRobot
 	}
-	if any(appWords) {
+	if begins(text, appProducts) {
 		a.Channel = ChannelApp
 	}
-	switch {
-	case has("ipad"), has("tablet"), has("kindle"), has("silk/"), has("android") && !has("mobile"):
-		a.Device = DeviceTablet
-		if a.Channel == ChannelApp && !has("ipad") && !has("tablet") {
-			a.Device = DevicePhone // an application's agent often says no more than "Android"
-		}
-	case has("iphone"), has("ipod"), has("android"), has("mobile"), has("windows phone"):
-		a.Device = DevicePhone
-	case has("windows"), has("macintosh"), has("x11"), has("cros"), has("linux"):
-		a.Device = DeviceComputer
-	case a.Channel == ChannelApp:
-		a.Device = DevicePhone
-	default:
-		a.Device = DeviceOther
-	}
+	a.Device = deviceOf(text, known, a.Channel)
 	return a
+}
+
+// deviceOf is the class of the device in the DNMA's four classes.
+func deviceOf(text string, known useragent.UserAgent, channel Channel) Device {
+	has := func(word string) bool { return strings.Contains(text, word) }
+	switch {
+	case has("windows nt"), has("macintosh"), has("cros "):
+		return DeviceComputer
+	case known.IsTV():
+		return DeviceOther
+	case has("ipad"), has("kindle"), has("silk/"), known.IsTablet(), has("tablet"):
+		return DeviceTablet
+	case has("android") && !has("mobile"):
+		if channel == ChannelApp {
+			return DevicePhone // an application's agent often says no more than "Android"
+		}
+		return DeviceTablet
+	case has("iphone"), has("ipod"), has("android"), has("mobile"), has("windows phone"):
+		return DevicePhone
+	case known.IsDesktop(), has("windows"), has("x11"), has("linux"):
+		return DeviceComputer
+	case channel == ChannelApp:
+		return DevicePhone
+	}
+	return DeviceOther
 }
 
 // DeviceNamed is the class a record itself names: the device types of entcore

@@ -164,6 +164,18 @@ func TestClassifyAgent(t *testing.T) {
 		"PlayStation":                             {DeviceOther, ChannelWeb, ""},
 		"Mozilla/5.0 (compatible; Googlebot/2.1)": {DeviceOther, ChannelWeb, RuleRobot},
 		"kube-probe/1.27":                         {DeviceOther, ChannelWeb, RuleHealth},
+		// Phones whose brand or model holds a robot's word (isbot #29, device-detector #5701).
+		"Mozilla/5.0 (Linux; Android 8.0.0; CUBOT_P20) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/70.0 Mobile Safari/537.36":            {DevicePhone, ChannelWeb, ""},
+		"Mozilla/5.0 (Linux; Android 13; CUBOT KINGKONG 9 Build/TP1A) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/129.0 Mobile Safari":   {DevicePhone, ChannelWeb, ""},
+		"Mozilla/5.0 (Linux; Android 6.0; M BOT 551 Build/MRA58K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/54.0 Mobile Safari/537.36": {DevicePhone, ChannelWeb, ""},
+		"Mozilla/5.0 (Linux; Android 11; Spider X) AppleWebKit/537.36 Chrome/54.0 Mobile Safari/537.36":                                    {DevicePhone, ChannelWeb, ""},
+		"Mozilla/5.0 (Linux; Android 9; Curlew) AppleWebKit/537.36 Chrome/54.0 Mobile Safari/537.36":                                       {DevicePhone, ChannelWeb, ""},
+		// A computer, whatever Windows says of its pen (http-browserdetect #136).
+		"Mozilla/5.0 (Windows NT 6.1; WOW64; Trident/7.0; SLCC2; .NET CLR 2.0.50727; Tablet PC 2.0; rv:11.0) like Gecko": {DeviceComputer, ChannelWeb, ""},
+		"Mozilla/5.0 (compatible; FooCrawler/1.0; +http://example.org)":                                                  {DeviceOther, ChannelWeb, RuleRobot},
+		"python-requests/2.31":  {DeviceOther, ChannelWeb, RuleRobot},
+		"Apache-HttpClient/4.5": {DeviceOther, ChannelWeb, RuleRobot},
+		"Mozilla/5.0 (SMART-TV; Linux; Tizen 5.0) AppleWebKit/537.36 SamsungBrowser/2.2 TV Safari/537.36": {DeviceOther, ChannelWeb, ""},
 	} {
 		if got := ClassifyAgent([]byte(ua)); got != want {
 			t.Errorf("%q: %+v, want %+v", ua, got, want)
