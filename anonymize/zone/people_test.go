@@ -20,7 +20,7 @@ import (
 	"github.com/entscope/entscope/anonymize/pseudonym"
 	"github.com/entscope/entscope/ingest"
 	"github.com/entscope/entscope/ingest/directory"
-	"github.com/entscope/entscope/ingest/format/delimited"
+	"github.com/entscope/entscope/ingest/tabular"
 )
 
 // testDirectory: two siblings in one collège and grade, one of them also in a
@@ -55,8 +55,8 @@ func readTestFiles(t testing.TB, aaf string, registers map[string]string, messag
 	for kind, text := range registers {
 		files[kind+".csv"] = text
 	}
-	mapping := func(date, datetime string, fields ...string) *delimited.Mapping {
-		m := &delimited.Mapping{Columns: map[string]any{}, Date: date, DateTime: datetime}
+	mapping := func(date, datetime string, fields ...string) *tabular.Mapping {
+		m := &tabular.Mapping{Columns: map[string]any{}, Date: date, DateTime: datetime}
 		for _, f := range fields {
 			m.Columns[f] = f
 		}

@@ -15,7 +15,7 @@ import (
 
 	"github.com/entscope/entscope/anonymize/pseudonym"
 	"github.com/entscope/entscope/ingest/directory"
-	"github.com/entscope/entscope/ingest/format/delimited"
+	"github.com/entscope/entscope/ingest/tabular"
 )
 
 // registerTexts are one file of each register, whose columns bear the names of
@@ -48,7 +48,7 @@ func addRegisters(o *directory.Options) {
 		{"publications", &o.Publications}, {"contents", &o.Contents}, {"settings", &o.Settings}, {"report_books", &o.ReportBooks}, {"training", &o.Training},
 		{"messages", &o.Messages}, {"accompaniment", &o.Accompaniment}, {"equipment", &o.Equipment}, {"procedures", &o.Procedures}, {"loans", &o.Loans}, {"meetings", &o.Meetings},
 	} {
-		m := &delimited.Mapping{Columns: map[string]any{}, Date: "2006-01-02", DateTime: "2006-01-02 15:04"}
+		m := &tabular.Mapping{Columns: map[string]any{}, Date: "2006-01-02", DateTime: "2006-01-02 15:04"}
 		heading, _, _ := strings.Cut(registerTexts[r.kind], "\n")
 		for _, f := range strings.Split(heading, ";") {
 			m.Columns[f] = f

@@ -21,7 +21,7 @@ import (
 	"io"
 
 	"github.com/entscope/entscope/ingest"
-	"github.com/entscope/entscope/ingest/format/delimited"
+	"github.com/entscope/entscope/ingest/tabular"
 )
 
 // Limits of a platform's file. An export of a whole region for a year, by day, is
@@ -199,7 +199,7 @@ func (p *Platform) key(kind Kind, parts ...[]byte) uint64 {
 // profileOf reads a profile's name as entcore (French, English, raw) and RECIA
 // write it; total is true for "all profiles".
 func profileOf(name []byte) (profile ingest.Profile, total, ok bool) {
-	switch delimited.Fold(string(name)) {
+	switch tabular.Fold(string(name)) {
 	case "relative", "relatives", "parent", "parents":
 		return ingest.ProfileParent, false, true
 	case "student", "students", "eleve", "eleves", "pupil", "pupils":

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/entscope/entscope/ingest"
-	"github.com/entscope/entscope/ingest/format/delimited"
+	"github.com/entscope/entscope/ingest/tabular"
 )
 
 // The columns of the exports, by folded heading: the French ones are those of
@@ -39,7 +39,7 @@ var headings = map[string]int{
 
 // readStats reads a CSV export: ";", quoted, headings in any order.
 func (p *Platform) readStats(r io.Reader) error {
-	scan := delimited.NewScanner(r, ';', '"')
+	scan := tabular.NewScanner(r, ';', '"')
 	if !scan.Scan() {
 		if err := scan.Err(); err != nil {
 			return err
@@ -52,7 +52,7 @@ func (p *Platform) readStats(r io.Reader) error {
 	}
 	width := len(scan.Fields())
 	for i, name := range scan.Fields() {
-		if column, ok := headings[delimited.Fold(string(name))]; ok && at[column] < 0 {
+		if column, ok := headings[tabular.Fold(string(name))]; ok && at[column] < 0 {
 			at[column] = i
 		}
 	}

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/entscope/entscope/ingest/format/delimited"
+	"github.com/entscope/entscope/ingest/tabular"
 )
 
 // hostile are beginnings of files that could make a reader hold or do too much.
@@ -39,8 +39,8 @@ var hostile = map[string]struct{ head, fill string }{
 // or without an error, in bounded memory, and no text of the file is in what it
 // says.
 func TestBadInput(t *testing.T) {
-	m := func(columns map[string]any) *delimited.Mapping {
-		return &delimited.Mapping{Columns: columns, Date: "2006-01-02"}
+	m := func(columns map[string]any) *tabular.Mapping {
+		return &tabular.Mapping{Columns: columns, Date: "2006-01-02"}
 	}
 	table := func(columns map[string]any) *Table {
 		return &Table{Files: []string{"hostile.csv"}, Accounts: "entcore", Mapping: m(columns)}

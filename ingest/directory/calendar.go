@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/entscope/entscope/ingest"
-	"github.com/entscope/entscope/ingest/format/delimited"
+	"github.com/entscope/entscope/ingest/tabular"
 )
 
 // CalendarDay is one day of one holiday zone.
@@ -28,15 +28,15 @@ const calendarMargin = 35
 // CalendarMapping reads fr-en-calendrier-scolaire of data.education.gouv.fr:
 // its headings, its BOM and its mixed offsets. Whatever the offset, the times are
 // midnight in Paris, overseas zones included.
-var CalendarMapping = delimited.Mapping{
+var CalendarMapping = tabular.Mapping{
 	Columns: map[string]any{"description": "Description", "population": "Population", "start": "Date de début", "end": "Date de fin",
 		"academie": "Académies", "zone": "Zones"},
 	DateTime: time.RFC3339 + "|2006-01-02T15:04:05.000Z07:00|2006-01-02", Timezone: "Europe/Paris",
 }
 
-var calendarFields = []delimited.Field{
-	{Name: "description"}, {Name: "population"}, {Name: "start", Kind: delimited.DateTime, Required: true},
-	{Name: "end", Kind: delimited.DateTime}, {Name: "academie"}, {Name: "zone", Required: true},
+var calendarFields = []tabular.Field{
+	{Name: "description"}, {Name: "population"}, {Name: "start", Kind: tabular.DateTime, Required: true},
+	{Name: "end", Kind: tabular.DateTime}, {Name: "academie"}, {Name: "zone", Required: true},
 }
 
 // zoneHolidays are the days off of one zone, each with the académies that have it.
@@ -57,7 +57,7 @@ func (b *builder) readCalendar() error {
 	for _, name := range b.o.Calendar {
 		t := Table{Mapping: &CalendarMapping}
 		err := b.read(name, "calendar", func(r io.Reader, counts *FileCounts) error {
-			rows, err := delimited.Open(r, t.Mapping, calendarFields, nil, func(j ingest.Reject) { counts.reject(j.Reason) })
+			rows, err := tabular.Open(r, t.Mapping, calendarFields, nil, func(j ingest.Reject) { counts.reject(j.Reason) })
 			if err != nil {
 				return err
 			}
@@ -90,12 +90,12 @@ func (b *builder) readCalendar() error {
 
 // holidayRow books one row of the file; false for rows that are not about all
 // pupils of the zone (teachers' dates, one island).
-func (b *builder) holidayRow(rows *delimited.Rows, zones map[string]*zoneHolidays, from, to int32) bool {
+func (b *builder) holidayRow(rows *tabular.Rows, zones map[string]*zoneHolidays, from, to int32) bool {
 	zone, academie := zoneName(string(rows.Text(5))), string(rows.Text(4))
 	if academie != "" {
 		b.zones[academieName(academie)] = zone
 	}
-	switch delimited.Fold(string(rows.Text(1))) {
+	switch tabular.Fold(string(rows.Text(1))) {
 	case "", "-", "eleves":
 	default:
 		return false
@@ -106,7 +106,7 @@ func (b *builder) holidayRow(rows *delimited.Rows, zones map[string]*zoneHoliday
 		zones[zone] = z
 	}
 	first, back := rows.Day(2), rows.Day(3)
-	name := delimited.Fold(string(rows.Text(0)))
+	name := tabular.Fold(string(rows.Text(0)))
 	switch {
 	case strings.HasPrefix(name, "debut") || back < 0:
 		_, back = yearBounds(first) // the return is not known yet: until the end of August

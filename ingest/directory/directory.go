@@ -10,14 +10,14 @@ import (
 	"time"
 
 	"github.com/entscope/entscope/ingest"
-	"github.com/entscope/entscope/ingest/format/delimited"
 	"github.com/entscope/entscope/ingest/source"
+	"github.com/entscope/entscope/ingest/tabular"
 )
 
 // Table is the files of one mapped CSV.
 type Table struct {
 	Files   []string
-	Mapping *delimited.Mapping
+	Mapping *tabular.Mapping
 	// Accounts is the namespace of the accounts that the table names.
 	Accounts string
 }
@@ -74,7 +74,7 @@ type Directory struct {
 	Publications []Publication
 	Contents     []Content
 	Settings     []Setting
-	// Products are the names that settings point into, as delimited.Fold has them.
+	// Products are the names that settings point into, as tabular.Fold has them.
 	Products      []string
 	ReportBooks   []ReportBook
 	Training      []Training

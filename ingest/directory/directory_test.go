@@ -17,7 +17,7 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 	"golang.org/x/text/encoding/charmap"
 
-	"github.com/entscope/entscope/ingest/format/delimited"
+	"github.com/entscope/entscope/ingest/tabular"
 )
 
 var update = flag.Bool("update", false, "rewrite the goldens")
@@ -40,9 +40,9 @@ type testStudy struct {
 }
 
 type testTable struct {
-	Files    []string          `toml:"files"`
-	Accounts string            `toml:"accounts"`
-	CSV      delimited.Mapping `toml:"csv"`
+	Files    []string        `toml:"files"`
+	Accounts string          `toml:"accounts"`
+	CSV      tabular.Mapping `toml:"csv"`
 }
 
 func (t *testTable) table() *Table {

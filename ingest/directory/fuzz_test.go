@@ -13,7 +13,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/txtar"
 
-	"github.com/entscope/entscope/ingest/format/delimited"
+	"github.com/entscope/entscope/ingest/tabular"
 )
 
 // FuzzFeeds: whatever the bytes, reading ends without a panic, every record is
@@ -81,10 +81,10 @@ func FuzzTables(f *testing.F) {
 	merges := map[string]any{"person": "p", "same_as": "c", "profile": "f"}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		table := func(columns map[string]any) []Table {
-			return []Table{{Files: []string{"x.csv"}, Accounts: "entcore", Mapping: &delimited.Mapping{Columns: columns, Date: "2006-01-02"}}}
+			return []Table{{Files: []string{"x.csv"}, Accounts: "entcore", Mapping: &tabular.Mapping{Columns: columns, Date: "2006-01-02"}}}
 		}
 		for _, o := range []Options{
-			{Schools: &Table{Files: []string{"x.csv"}, Mapping: &delimited.Mapping{}}}, {Calendar: []string{"x.csv"}},
+			{Schools: &Table{Files: []string{"x.csv"}, Mapping: &tabular.Mapping{}}}, {Calendar: []string{"x.csv"}},
 			{Persons: table(persons), Accounts: table(columns), Merges: table(merges)}, {Accounts: table(named)},
 		} {
 			o.Start, o.End, o.Zone = 20339, 20436, time.UTC

@@ -15,8 +15,8 @@ import (
 	"golang.org/x/text/encoding/charmap"
 
 	"github.com/entscope/entscope/ingest"
-	"github.com/entscope/entscope/ingest/format/delimited"
 	"github.com/entscope/entscope/ingest/source"
+	"github.com/entscope/entscope/ingest/tabular"
 )
 
 // The CSVs of entcore's directory import (edificeio/entcore, feeder,
@@ -68,7 +68,7 @@ func (b *builder) isOfGuardians(path string) (bool, error) {
 		return false, fmt.Errorf("open %s: %w", base, err)
 	}
 	defer r.Close()
-	scan := delimited.NewScanner(importText(io.LimitReader(r, xmlSniff)), ';', '"')
+	scan := tabular.NewScanner(importText(io.LimitReader(r, xmlSniff)), ';', '"')
 	if !scan.Scan() {
 		return false, scan.Err()
 	}
@@ -115,7 +115,7 @@ type importColumns struct {
 func bindImport(fields [][]byte) (importColumns, error) {
 	c := importColumns{id: -1, email: -1, width: len(fields), names: nameColumns{last: -1, usual: -1, first: -1, birth: -1, level: -1}}
 	for i, f := range fields {
-		name := delimited.Fold(string(f))
+		name := tabular.Fold(string(f))
 		c.names.bind(i, name)
 		switch {
 		case name == "externalid" || name == "id":
@@ -139,7 +139,7 @@ func bindImport(fields [][]byte) (importColumns, error) {
 }
 
 func (b *builder) readImport(uai []byte, r io.Reader, counts *FileCounts) error {
-	scan := delimited.NewScanner(importText(r), ';', '"')
+	scan := tabular.NewScanner(importText(r), ';', '"')
 	var columns importColumns
 	for bound := false; scan.Scan(); {
 		if scan.Reason() != "" {

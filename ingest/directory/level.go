@@ -3,7 +3,7 @@ package directory
 import (
 	"regexp"
 
-	"github.com/entscope/entscope/ingest/format/delimited"
+	"github.com/entscope/entscope/ingest/tabular"
 )
 
 // Grade levels, from the youngest: nursery, elementary, collège, lycée.
@@ -11,7 +11,7 @@ var gradeLevels = []struct {
 	level   string
 	pattern *regexp.Regexp
 }{
-	// The patterns are matched against delimited.Fold: lower case, no accents,
+	// The patterns are matched against tabular.Fold: lower case, no accents,
 	// no spaces. AAF writes "6EME", "3EME SEGPA", "2NDE GENERALE ET TECHNO",
 	// "1ERE GENERALE", "TERMINALE STMG", "TLE PRO"; the first degree "CP", "CE1".
 	{"TPS", regexp.MustCompile(`^(tps|toutepetitesection)`)},
@@ -44,7 +44,7 @@ func GradeLevels() []string {
 // gradeLevel reads a grade level from a label; "" when it is none of the above
 // (CAP, BTS, MLDS …).
 func gradeLevel(label string) string {
-	folded := delimited.Fold(label)
+	folded := tabular.Fold(label)
 	for _, g := range gradeLevels {
 		if g.pattern.MatchString(folded) {
 			return g.level
@@ -83,7 +83,7 @@ func mefLevel(mef string) string {
 // schoolLevel reads the level of a school from the name of its type: "COLLEGE",
 // "LYCEE PROFESSIONNEL", "ECOLE ELEMENTAIRE PUBLIQUE"; "" for others.
 func schoolLevel(kind string) string {
-	switch folded := delimited.Fold(kind); {
+	switch folded := tabular.Fold(kind); {
 	case levelCollege.MatchString(folded):
 		return "college"
 	case levelLycee.MatchString(folded):

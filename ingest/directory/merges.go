@@ -2,12 +2,12 @@ package directory
 
 import (
 	"github.com/entscope/entscope/ingest"
-	"github.com/entscope/entscope/ingest/format/delimited"
+	"github.com/entscope/entscope/ingest/tabular"
 )
 
 // MergeFields are the fields of a table of merges: person, of a profile, is the
 // same human being as same_as.
-var MergeFields = []delimited.Field{
+var MergeFields = []tabular.Field{
 	{Name: "person", Required: true}, {Name: "same_as", Required: true}, {Name: "profile", Required: true},
 }
 
@@ -18,8 +18,8 @@ func (b *builder) readMerges() error {
 	for i := range b.o.Merges {
 		t := &b.o.Merges[i]
 		for _, name := range t.Files {
-			err := b.table(name, "merges", t, MergeFields, func(rows *delimited.Rows) ingest.Reason {
-				profile, ok := delimited.ParseProfile(rows.Text(2))
+			err := b.table(name, "merges", t, MergeFields, func(rows *tabular.Rows) ingest.Reason {
+				profile, ok := ingest.ParseProfile(rows.Text(2))
 				x, y := b.find(profile, rows.Text(0)), b.find(profile, rows.Text(1))
 				if !ok || x < 0 || y < 0 {
 					return ingest.ReasonUnknownValue

@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"github.com/entscope/entscope/ingest"
-	"github.com/entscope/entscope/ingest/format/delimited"
+	"github.com/entscope/entscope/ingest/tabular"
 )
 
 // Onde (first degree) and the templates of entcore's administration page name
@@ -34,7 +34,7 @@ func newNameKey(kind string, parts ...[]byte) nameKey {
 	h.Write([]byte(kind))
 	for _, p := range parts {
 		h.Write([]byte{0})
-		h.Write([]byte(strings.ReplaceAll(delimited.Fold(string(p)), "-", "")))
+		h.Write([]byte(strings.ReplaceAll(tabular.Fold(string(p)), "-", "")))
 	}
 	return nameKey(h.Sum(nil)[:16])
 }
@@ -263,7 +263,7 @@ func isoDay(date []byte) []byte {
 
 // namedPerson is whose account a row names by names: of a school, and for pupils
 // in a class where the row has one.
-func (b *builder) namedPerson(profile ingest.Profile, rows *delimited.Rows) int32 {
+func (b *builder) namedPerson(profile ingest.Profile, rows *tabular.Rows) int32 {
 	uai := []byte(canonical(rows.Text(fSchool)))
 	last, first := rows.Text(fLastName), rows.Text(fFirstName)
 	person := nobody

@@ -9,7 +9,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/txtar"
 
-	"github.com/entscope/entscope/ingest/format/delimited"
+	"github.com/entscope/entscope/ingest/tabular"
 )
 
 // TestNamesStay: of the names of Onde's files nothing stands in a directory, in
@@ -90,7 +90,7 @@ func TestChild(t *testing.T) {
 func TestAccountsNeedPersons(t *testing.T) {
 	for _, columns := range []map[string]any{{"account": "a"}, {"account": "a", "last_name": "n", "first_name": "p"}} {
 		_, err := Read(context.Background(), Options{
-			Accounts: []Table{{Files: []string{"a.csv"}, Accounts: "entcore", Mapping: &delimited.Mapping{Columns: columns}}},
+			Accounts: []Table{{Files: []string{"a.csv"}, Accounts: "entcore", Mapping: &tabular.Mapping{Columns: columns}}},
 			Start:    1, End: 2, Zone: time.UTC, Open: func(string) (io.ReadCloser, error) { return io.NopCloser(strings.NewReader("a;n;p\n")), nil },
 		})
 		if err == nil || !strings.Contains(err.Error(), "neither person nor last_name, first_name and school") {

@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"slices"
 
-	"github.com/entscope/entscope/ingest/format/delimited"
+	"github.com/entscope/entscope/ingest/tabular"
 )
 
 // headSize is how much of a file is looked at to tell what it is.
@@ -27,7 +27,7 @@ var openDataHeadings = map[string][]string{
 
 // openDataMapping is the mapping of a file of the open data; nil for others. It
 // takes the delimiter that cuts the headings into most fields.
-func openDataMapping(head []byte) *delimited.Mapping {
+func openDataMapping(head []byte) *tabular.Mapping {
 	line, _, _ := bytes.Cut(head, []byte{'\n'})
 	best := ""
 	for _, d := range []string{";", ",", "\t"} {
@@ -38,18 +38,18 @@ func openDataMapping(head []byte) *delimited.Mapping {
 	if best == "\t" {
 		best = "tab"
 	}
-	m := &delimited.Mapping{Delimiter: best, Columns: map[string]any{}}
+	m := &tabular.Mapping{Delimiter: best, Columns: map[string]any{}}
 	delimiter := best[0]
 	if best == "tab" {
 		delimiter = '\t'
 	}
-	scan := delimited.NewScanner(bytes.NewReader(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf"))), delimiter, '"')
+	scan := tabular.NewScanner(bytes.NewReader(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf"))), delimiter, '"')
 	if !scan.Scan() || scan.Reason() != "" {
 		return nil
 	}
 	var folded []string
 	for _, f := range scan.Fields() {
-		folded = append(folded, delimited.Fold(string(f)))
+		folded = append(folded, tabular.Fold(string(f)))
 	}
 	for field, headings := range openDataHeadings {
 		for _, h := range headings {
@@ -66,10 +66,10 @@ func openDataMapping(head []byte) *delimited.Mapping {
 }
 
 // fits reports whether a mapping finds its columns in a file's headings.
-func fits(head []byte, m *delimited.Mapping) bool {
+func fits(head []byte, m *tabular.Mapping) bool {
 	if len(m.Columns) == 0 {
 		return false
 	}
-	_, err := delimited.Open(bytes.NewReader(head), m, SchoolFields, nil, nil)
+	_, err := tabular.Open(bytes.NewReader(head), m, SchoolFields, nil, nil)
 	return err == nil
 }

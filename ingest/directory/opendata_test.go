@@ -7,11 +7,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/entscope/entscope/ingest/format/delimited"
+	"github.com/entscope/entscope/ingest/tabular"
 )
 
 // readReference reads files of the open data as the reference of schools.
-func readReference(t *testing.T, m *delimited.Mapping, files ...string) (map[string]School, []FileCounts) {
+func readReference(t *testing.T, m *tabular.Mapping, files ...string) (map[string]School, []FileCounts) {
 	t.Helper()
 	b := newBuilder(context.Background(), Options{Schools: &Table{Files: files, Mapping: m}, Start: 1, End: 2, Zone: time.UTC})
 	if err := b.readSchools(); err != nil {

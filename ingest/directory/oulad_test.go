@@ -6,13 +6,13 @@ import (
 	"testing"
 	"time"
 
-	"github.com/entscope/entscope/ingest/format/delimited"
+	"github.com/entscope/entscope/ingest/tabular"
 )
 
 // oulad is the mapping of studentInfo.csv as a directory of persons: one row for
 // each registration, several for some students. "20-Oct" is 10-20 % after a
 // spreadsheet.
-var oulad = delimited.Mapping{
+var oulad = tabular.Mapping{
 	Delimiter: ",", Columns: map[string]any{"person": "id_student", "school": "code_module", "social_band": "imd_band"},
 	Constants: map[string]string{"profile": "pupil"},
 	Values: map[string]map[string]string{"social_band": {

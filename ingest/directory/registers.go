@@ -4,7 +4,7 @@ import (
 	"bytes"
 
 	"github.com/entscope/entscope/ingest"
-	"github.com/entscope/entscope/ingest/format/delimited"
+	"github.com/entscope/entscope/ingest/tabular"
 )
 
 // The registers are CSVs that schools, the académie or the products keep beside
@@ -15,7 +15,7 @@ import (
 // A school is named as the sources name it (a UAI, an alias of the reference, a
 // structure number). A person is named by an account of the table's namespace
 // or, without one, by the directory's identifier. Words are compared as
-// delimited.Fold has them; each also has the number under which it is kept. What
+// tabular.Fold has them; each also has the number under which it is kept. What
 // names somebody nobody knows, or holds a word that is none, is refused as
 // ingest.ReasonUnknownValue; times that contradict each other as
 // ingest.ReasonTimeRange.
@@ -24,8 +24,8 @@ import (
 type register struct {
 	kind   string
 	table  *Table
-	fields []delimited.Field
-	row    func(*Table, *delimited.Rows) ingest.Reason
+	fields []tabular.Field
+	row    func(*Table, *tabular.Rows) ingest.Reason
 }
 
 func (b *builder) registers() []register {
@@ -54,7 +54,7 @@ func (b *builder) readRegisters() error {
 			b.warn("%s: the directory has no account of the namespace %q", r.kind, ns)
 		}
 		for _, name := range r.table.Files {
-			err := b.table(name, r.kind, r.table, r.fields, func(rows *delimited.Rows) ingest.Reason { return r.row(r.table, rows) })
+			err := b.table(name, r.kind, r.table, r.fields, func(rows *tabular.Rows) ingest.Reason { return r.row(r.table, rows) })
 			if err != nil {
 				return err
 			}
@@ -124,12 +124,12 @@ func (b *builder) namedAs(t *Table, profile ingest.Profile, id []byte) int32 {
 	return -1
 }
 
-// words are the spellings of a vocabulary, as delimited.Fold has them.
+// words are the spellings of a vocabulary, as tabular.Fold has them.
 type words map[string]int8
 
 // read is the number of a word; ok is false when the vocabulary has no such word.
 func (w words) read(text []byte) (n int8, ok bool) {
-	n, ok = w[delimited.Fold(string(text))]
+	n, ok = w[tabular.Fold(string(text))]
 	return n, ok
 }
 

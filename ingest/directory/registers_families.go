@@ -2,7 +2,7 @@ package directory
 
 import (
 	"github.com/entscope/entscope/ingest"
-	"github.com/entscope/entscope/ingest/format/delimited"
+	"github.com/entscope/entscope/ingest/tabular"
 )
 
 // Accompaniment is one line of the accompaniment register.
@@ -47,23 +47,23 @@ type Meeting struct {
 // Fields of the registers of families. person (a parent) and child are accounts
 // of the table's namespace or the directory's identifiers.
 var (
-	AccompanimentFields = []delimited.Field{
-		{Name: "person", Required: true}, {Name: "date", Kind: delimited.Date, Required: true}, {Name: "form", Kind: delimited.Integer}, {Name: "mode"},
+	AccompanimentFields = []tabular.Field{
+		{Name: "person", Required: true}, {Name: "date", Kind: tabular.Date, Required: true}, {Name: "form", Kind: tabular.Integer}, {Name: "mode"},
 	}
-	EquipmentFields = []delimited.Field{
-		{Name: "child", Required: true}, {Name: "computer", Kind: delimited.Flag}, {Name: "network", Kind: delimited.Flag}, {Name: "date", Kind: delimited.Date},
+	EquipmentFields = []tabular.Field{
+		{Name: "child", Required: true}, {Name: "computer", Kind: tabular.Flag}, {Name: "network", Kind: tabular.Flag}, {Name: "date", Kind: tabular.Date},
 	}
 	// ProcedureFields: kind is bourse, orientation, affectation or fiche.
-	ProcedureFields = []delimited.Field{
-		{Name: "child", Required: true}, {Name: "kind", Required: true}, {Name: "deadline", Kind: delimited.Date}, {Name: "done", Kind: delimited.Date},
+	ProcedureFields = []tabular.Field{
+		{Name: "child", Required: true}, {Name: "kind", Required: true}, {Name: "deadline", Kind: tabular.Date}, {Name: "done", Kind: tabular.Date},
 	}
 	// LoanFields: a row has a day of request or of start.
-	LoanFields = []delimited.Field{
-		{Name: "child", Required: true}, {Name: "requested", Kind: delimited.Date}, {Name: "start", Kind: delimited.Date}, {Name: "end", Kind: delimited.Date},
+	LoanFields = []tabular.Field{
+		{Name: "child", Required: true}, {Name: "requested", Kind: tabular.Date}, {Name: "start", Kind: tabular.Date}, {Name: "end", Kind: tabular.Date},
 	}
 	// MeetingFields: without the column joined, the register lists who joined.
-	MeetingFields = []delimited.Field{
-		{Name: "meeting", Required: true}, {Name: "person", Required: true}, {Name: "date", Kind: delimited.Date, Required: true}, {Name: "joined", Kind: delimited.Flag},
+	MeetingFields = []tabular.Field{
+		{Name: "meeting", Required: true}, {Name: "person", Required: true}, {Name: "date", Kind: tabular.Date, Required: true}, {Name: "joined", Kind: tabular.Flag},
 	}
 )
 
@@ -74,11 +74,11 @@ var procedureKinds = words{
 	"4": 4, "fiche": 4, "ficherenseignements": 4, "fichederenseignements": 4, "form": 4,
 }
 
-func (b *builder) accompanimentRow(t *Table, rows *delimited.Rows) ingest.Reason {
+func (b *builder) accompanimentRow(t *Table, rows *tabular.Rows) ingest.Reason {
 	person := b.namedAs(t, ingest.ProfileParent, rows.Text(0))
 	form, ok := rows.Number(2), true
 	collective := int8(0)
-	switch delimited.Fold(string(rows.Text(3))) {
+	switch tabular.Fold(string(rows.Text(3))) {
 	case "", "individual", "individuel", "0":
 	case "collective", "collectif", "1":
 		collective = 1
@@ -92,7 +92,7 @@ func (b *builder) accompanimentRow(t *Table, rows *delimited.Rows) ingest.Reason
 	return ""
 }
 
-func (b *builder) equipmentRow(t *Table, rows *delimited.Rows) ingest.Reason {
+func (b *builder) equipmentRow(t *Table, rows *tabular.Rows) ingest.Reason {
 	child := b.namedAs(t, ingest.ProfilePupil, rows.Text(0))
 	if child < 0 {
 		return ingest.ReasonUnknownValue
@@ -107,7 +107,7 @@ func (b *builder) equipmentRow(t *Table, rows *delimited.Rows) ingest.Reason {
 	return ""
 }
 
-func (b *builder) procedureRow(t *Table, rows *delimited.Rows) ingest.Reason {
+func (b *builder) procedureRow(t *Table, rows *tabular.Rows) ingest.Reason {
 	child := b.namedAs(t, ingest.ProfilePupil, rows.Text(0))
 	kind, ok := procedureKinds.read(rows.Text(1))
 	if child < 0 || !ok {
@@ -117,7 +117,7 @@ func (b *builder) procedureRow(t *Table, rows *delimited.Rows) ingest.Reason {
 	return ""
 }
 
-func (b *builder) loanRow(t *Table, rows *delimited.Rows) ingest.Reason {
+func (b *builder) loanRow(t *Table, rows *tabular.Rows) ingest.Reason {
 	child := b.namedAs(t, ingest.ProfilePupil, rows.Text(0))
 	requested, start, end := rows.Day(1), rows.Day(2), rows.Day(3)
 	switch {
@@ -132,7 +132,7 @@ func (b *builder) loanRow(t *Table, rows *delimited.Rows) ingest.Reason {
 	return ""
 }
 
-func (b *builder) meetingRow(t *Table, rows *delimited.Rows) ingest.Reason {
+func (b *builder) meetingRow(t *Table, rows *tabular.Rows) ingest.Reason {
 	if tooLong(rows, 0) {
 		return ingest.ReasonTooLong
 	}

@@ -4,7 +4,7 @@ import (
 	"math"
 
 	"github.com/entscope/entscope/ingest"
-	"github.com/entscope/entscope/ingest/format/delimited"
+	"github.com/entscope/entscope/ingest/tabular"
 )
 
 // Message is a row of the register of messages: one message as one recipient has
@@ -42,12 +42,12 @@ type Message struct {
 // accounts of the table's namespace or the directory's identifiers. delivery is
 // attachment (pièce jointe) or deposit (dépôt). The identifiers of messages and
 // threads are those of one school.
-var MessageFields = []delimited.Field{
+var MessageFields = []tabular.Field{
 	{Name: "message", Required: true}, {Name: "thread"}, {Name: "school", Required: true},
 	{Name: "sender"}, {Name: "sender_profile", Required: true}, {Name: "recipient"}, {Name: "recipient_profile", Required: true},
-	{Name: "sent", Kind: delimited.DateTime, Required: true}, {Name: "opened", Kind: delimited.DateTime},
-	{Name: "recipients", Kind: delimited.Integer}, {Name: "bytes", Kind: delimited.Integer}, {Name: "delivery"},
-	{Name: "deadline", Kind: delimited.Until},
+	{Name: "sent", Kind: tabular.DateTime, Required: true}, {Name: "opened", Kind: tabular.DateTime},
+	{Name: "recipients", Kind: tabular.Integer}, {Name: "bytes", Kind: tabular.Integer}, {Name: "delivery"},
+	{Name: "deadline", Kind: tabular.Until},
 }
 
 const (
@@ -82,7 +82,7 @@ func (d *Directory) MeetingCount() int { return d.meetings.len() }
 // the minute of the sending is at the sending.
 const minuteMs = 60_000
 
-func (b *builder) messageRow(t *Table, rows *delimited.Rows) ingest.Reason {
+func (b *builder) messageRow(t *Table, rows *tabular.Rows) ingest.Reason {
 	if tooLong(rows, mMessage, mThread, mSchool, mSender, mRecipient) {
 		return ingest.ReasonTooLong
 	}
@@ -94,8 +94,8 @@ func (b *builder) messageRow(t *Table, rows *delimited.Rows) ingest.Reason {
 		return reason
 	}
 	var ok1, ok2 bool
-	m.SenderProfile, ok1 = delimited.ParseProfile(rows.Text(mSenderProfile))
-	m.RecipientProfile, ok2 = delimited.ParseProfile(rows.Text(mRecipientProfile))
+	m.SenderProfile, ok1 = ingest.ParseProfile(rows.Text(mSenderProfile))
+	m.RecipientProfile, ok2 = ingest.ParseProfile(rows.Text(mRecipientProfile))
 	if !ok1 || !ok2 {
 		return ingest.ReasonUnknownValue
 	}
@@ -121,7 +121,7 @@ func (b *builder) messageRow(t *Table, rows *delimited.Rows) ingest.Reason {
 }
 
 // readTimes reads when a message was opened and until when an answer is wanted.
-func (m *Message) readTimes(rows *delimited.Rows) ingest.Reason {
+func (m *Message) readTimes(rows *tabular.Rows) ingest.Reason {
 	switch {
 	case !rows.Mapped(mOpened):
 		m.OpenedMs = -1
@@ -143,7 +143,7 @@ func (m *Message) readTimes(rows *delimited.Rows) ingest.Reason {
 }
 
 // readSize reads how many recipients a message has and what goes with it.
-func (m *Message) readSize(rows *delimited.Rows) ingest.Reason {
+func (m *Message) readSize(rows *tabular.Rows) ingest.Reason {
 	m.Bytes = -1
 	if rows.Has(mBytes) {
 		m.Bytes = rows.Number(mBytes)

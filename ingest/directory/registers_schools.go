@@ -2,7 +2,7 @@ package directory
 
 import (
 	"github.com/entscope/entscope/ingest"
-	"github.com/entscope/entscope/ingest/format/delimited"
+	"github.com/entscope/entscope/ingest/tabular"
 )
 
 // Publication is one publication of grades to a class: times, no grade.
@@ -57,28 +57,28 @@ type Training struct {
 
 // Fields of the registers of schools.
 var (
-	PublicationFields = []delimited.Field{
-		{Name: "school", Required: true}, {Name: "class", Required: true}, {Name: "at", Kind: delimited.DateTime, Required: true},
-		{Name: "assessed", Kind: delimited.Date}, {Name: "returned", Kind: delimited.Date},
+	PublicationFields = []tabular.Field{
+		{Name: "school", Required: true}, {Name: "class", Required: true}, {Name: "at", Kind: tabular.DateTime, Required: true},
+		{Name: "assessed", Kind: tabular.Date}, {Name: "returned", Kind: tabular.Date},
 	}
 	// ContentFields: kind is blog, workbook (cahier), video or news (actualité).
-	ContentFields = []delimited.Field{
-		{Name: "school", Required: true}, {Name: "class"}, {Name: "at", Kind: delimited.DateTime, Required: true},
-		{Name: "kind", Required: true}, {Name: "media", Kind: delimited.Flag},
+	ContentFields = []tabular.Field{
+		{Name: "school", Required: true}, {Name: "class"}, {Name: "at", Kind: tabular.DateTime, Required: true},
+		{Name: "kind", Required: true}, {Name: "media", Kind: tabular.Flag},
 	}
 	// SettingFields: setting is grades, messages or product; value is at-once or
 	// deferred, closed, principal or all, or the name of the product.
-	SettingFields = []delimited.Field{
+	SettingFields = []tabular.Field{
 		{Name: "school", Required: true}, {Name: "setting", Required: true}, {Name: "value", Required: true},
-		{Name: "from", Kind: delimited.Date}, {Name: "to", Kind: delimited.Date},
+		{Name: "from", Kind: tabular.Date}, {Name: "to", Kind: tabular.Date},
 	}
 	// ReportBookFields: level is a grade level; without one, it is all of the school's.
-	ReportBookFields = []delimited.Field{
-		{Name: "school", Required: true}, {Name: "level"}, {Name: "at", Kind: delimited.DateTime, Required: true},
+	ReportBookFields = []tabular.Field{
+		{Name: "school", Required: true}, {Name: "level"}, {Name: "at", Kind: tabular.DateTime, Required: true},
 	}
 	// TrainingFields: sessions is 1 where a row does not say.
-	TrainingFields = []delimited.Field{
-		{Name: "school", Required: true}, {Name: "date", Kind: delimited.Date, Required: true}, {Name: "sessions", Kind: delimited.Integer},
+	TrainingFields = []tabular.Field{
+		{Name: "school", Required: true}, {Name: "date", Kind: tabular.Date, Required: true}, {Name: "sessions", Kind: tabular.Integer},
 	}
 )
 
@@ -108,7 +108,7 @@ var settingValues = map[int8]words{
 	},
 }
 
-func (b *builder) publicationRow(_ *Table, rows *delimited.Rows) ingest.Reason {
+func (b *builder) publicationRow(_ *Table, rows *tabular.Rows) ingest.Reason {
 	if tooLong(rows, 0, 1) {
 		return ingest.ReasonTooLong
 	}
@@ -123,7 +123,7 @@ func (b *builder) publicationRow(_ *Table, rows *delimited.Rows) ingest.Reason {
 	return ""
 }
 
-func (b *builder) contentRow(_ *Table, rows *delimited.Rows) ingest.Reason {
+func (b *builder) contentRow(_ *Table, rows *tabular.Rows) ingest.Reason {
 	if tooLong(rows, 0, 1) {
 		return ingest.ReasonTooLong
 	}
@@ -140,7 +140,7 @@ func (b *builder) contentRow(_ *Table, rows *delimited.Rows) ingest.Reason {
 
 // settingRow reads a setting. A list of settings, or of trainings, may cover
 // more schools than the study: it does not widen the perimeter.
-func (b *builder) settingRow(_ *Table, rows *delimited.Rows) ingest.Reason {
+func (b *builder) settingRow(_ *Table, rows *tabular.Rows) ingest.Reason {
 	if tooLong(rows, 0, 2) {
 		return ingest.ReasonTooLong
 	}
@@ -150,7 +150,7 @@ func (b *builder) settingRow(_ *Table, rows *delimited.Rows) ingest.Reason {
 	}
 	var value int32
 	if setting == SettingProduct {
-		name := delimited.Fold(string(rows.Text(2)))
+		name := tabular.Fold(string(rows.Text(2)))
 		if name == "" {
 			return ingest.ReasonUnknownValue
 		}
@@ -170,7 +170,7 @@ func (b *builder) settingRow(_ *Table, rows *delimited.Rows) ingest.Reason {
 	return ""
 }
 
-func (b *builder) reportBookRow(_ *Table, rows *delimited.Rows) ingest.Reason {
+func (b *builder) reportBookRow(_ *Table, rows *tabular.Rows) ingest.Reason {
 	if tooLong(rows, 0) {
 		return ingest.ReasonTooLong
 	}
@@ -183,7 +183,7 @@ func (b *builder) reportBookRow(_ *Table, rows *delimited.Rows) ingest.Reason {
 	return ""
 }
 
-func (b *builder) trainingRow(_ *Table, rows *delimited.Rows) ingest.Reason {
+func (b *builder) trainingRow(_ *Table, rows *tabular.Rows) ingest.Reason {
 	if tooLong(rows, 0) {
 		return ingest.ReasonTooLong
 	}

@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"github.com/entscope/entscope/ingest"
-	"github.com/entscope/entscope/ingest/format/delimited"
+	"github.com/entscope/entscope/ingest/tabular"
 )
 
 // showRegisters writes the registers as text, one line for each row.
@@ -84,7 +84,7 @@ func showRegisters(d *Directory, sent []Message, name func(int32) string, day fu
 // registerCase is a register with one valid row, and rows that differ from it in
 // one field each.
 type registerCase struct {
-	fields []delimited.Field
+	fields []tabular.Field
 	valid  string // in the order of the fields
 	want   string
 	// changes: the field, its new value, what then stands after the row's own
@@ -157,9 +157,9 @@ var registerCases = map[string]registerCase{
 }
 
 // registerMapping reads the fields at their positions, without headings.
-func registerMapping(fields []delimited.Field) *delimited.Mapping {
+func registerMapping(fields []tabular.Field) *tabular.Mapping {
 	header := false
-	m := &delimited.Mapping{Header: &header, Columns: map[string]any{}, Date: "2006-01-02", DateTime: "2006-01-02 15:04"}
+	m := &tabular.Mapping{Header: &header, Columns: map[string]any{}, Date: "2006-01-02", DateTime: "2006-01-02 15:04"}
 	for i, f := range fields {
 		m.Columns[f.Name] = i + 1
 	}
@@ -171,7 +171,7 @@ func registerOptions(t testing.TB, text string) Options {
 	if err != nil {
 		t.Fatal(err)
 	}
-	accounts := &delimited.Mapping{Columns: map[string]any{"person": "person", "account": "account", "profile": "profile"}}
+	accounts := &tabular.Mapping{Columns: map[string]any{"person": "person", "account": "account", "profile": "profile"}}
 	return Options{
 		Accounts: []Table{{Files: []string{"accounts.csv"}, Accounts: "entcore", Mapping: accounts}}, Start: 20339, End: 20436, Zone: paris,
 		Open: func(name string) (io.ReadCloser, error) {
@@ -195,7 +195,7 @@ func takeMessages(o *Options) *[]Message {
 
 // readRegister reads one register of accounts: its rows as text, or the reason
 // for which one was refused in braces.
-func readRegister(t testing.TB, kind string, m *delimited.Mapping, text string) string {
+func readRegister(t testing.TB, kind string, m *tabular.Mapping, text string) string {
 	t.Helper()
 	o := registerOptions(t, text)
 	*registerOption(&o, kind) = &Table{Files: []string{"register.csv"}, Accounts: "entcore", Mapping: m}

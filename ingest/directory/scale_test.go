@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/entscope/entscope/ingest/format/delimited"
+	"github.com/entscope/entscope/ingest/tabular"
 )
 
 // TestScale measures a directory of SCALE parents (SCALE=1000000 go test -run
@@ -23,7 +23,7 @@ func TestScale(t *testing.T) {
 	if err != nil {
 		n = 1000
 	}
-	m := &delimited.Mapping{Columns: map[string]any{"person": "p", "account": "a", "profile": "f", "created": "c"}, Date: "2006-01-02"}
+	m := &tabular.Mapping{Columns: map[string]any{"person": "p", "account": "a", "profile": "f", "created": "c"}, Date: "2006-01-02"}
 	start := time.Now()
 	d, err := Read(context.Background(), Options{
 		AAF:      []string{"ENT_Complet_20250901_Eleve_0000.xml", "ENT_Complet_20250901_PersRelEleve_0000.xml"},

@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"github.com/entscope/entscope/ingest"
-	"github.com/entscope/entscope/ingest/format/delimited"
+	"github.com/entscope/entscope/ingest/tabular"
 )
 
 // School is one school, with public reference data. Its UAI is kept as it came,
@@ -34,9 +34,9 @@ type School struct {
 
 // SchoolFields are the fields of the reference of schools. ips may be a school's
 // IPS as each year's open data has it (102,4 or 102.4).
-var SchoolFields = []delimited.Field{
+var SchoolFields = []tabular.Field{
 	{Name: "uai", Required: true}, {Name: "name"}, {Name: "level"}, {Name: "sector"}, {Name: "ep"},
-	{Name: "ips", Kind: delimited.Tenths}, {Name: "academie"}, {Name: "zone"}, {Name: "alias"}, {Name: "rollout", Kind: delimited.Date},
+	{Name: "ips", Kind: tabular.Tenths}, {Name: "academie"}, {Name: "zone"}, {Name: "alias"}, {Name: "rollout", Kind: tabular.Date},
 }
 
 const (
@@ -95,7 +95,7 @@ func (b *builder) schoolFile(r io.Reader, counts *FileCounts) error {
 			return errors.New("schools: no mapping, and the headings are not those of the open data")
 		}
 	}
-	rows, err := delimited.Open(text, mapping, SchoolFields, b.o.Zone, func(j ingest.Reject) { counts.reject(j.Reason) })
+	rows, err := tabular.Open(text, mapping, SchoolFields, b.o.Zone, func(j ingest.Reject) { counts.reject(j.Reason) })
 	if err != nil {
 		return err
 	}
@@ -118,7 +118,7 @@ func (b *builder) schoolFile(r io.Reader, counts *FileCounts) error {
 // (IPS, annuaire, aliases) complete each other: the first word on a thing
 // stands. National open data also lists what is no school, which is passed over,
 // and says nothing of a school outside priority education.
-func (b *builder) schoolRow(rows *delimited.Rows, national bool) (used bool, reason ingest.Reason) {
+func (b *builder) schoolRow(rows *tabular.Rows, national bool) (used bool, reason ingest.Reason) {
 	if tooLong(rows, sUAI, sName, sAcademie, sZone, sAlias) {
 		return false, ingest.ReasonTooLong
 	}
@@ -184,7 +184,7 @@ func oneOf(text []byte, read func(string) string, words ...string) (string, bool
 
 // schoolSector reads "public", "privé sous contrat", "PU", "PR".
 func schoolSector(text string) string {
-	switch f := delimited.Fold(text); {
+	switch f := tabular.Fold(text); {
 	case strings.HasPrefix(f, "pu"):
 		return "public"
 	case strings.HasPrefix(f, "pr"):
@@ -195,7 +195,7 @@ func schoolSector(text string) string {
 
 // priority reads HEP, REP, REP+ and REPPLUS; "hors EP" in the annuaire is empty.
 func priority(text string) string {
-	switch delimited.Fold(text) {
+	switch tabular.Fold(text) {
 	case "hep", "hors", "horsep", "non":
 		return "HEP"
 	case "rep":

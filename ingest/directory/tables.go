@@ -5,7 +5,7 @@ import (
 	"io"
 
 	"github.com/entscope/entscope/ingest"
-	"github.com/entscope/entscope/ingest/format/delimited"
+	"github.com/entscope/entscope/ingest/tabular"
 )
 
 // AccountFields are the fields of a table of accounts: whose account is whose.
@@ -13,23 +13,23 @@ import (
 // directories without identifiers (Onde) the person is told by last_name,
 // first_name, school and profile, for a pupil with class: the names are compared
 // as hashes and not kept.
-var AccountFields = []delimited.Field{
+var AccountFields = []tabular.Field{
 	{Name: "person"}, {Name: "account", Required: true}, {Name: "profile"},
-	{Name: "created", Kind: delimited.Date}, {Name: "activated", Kind: delimited.Date},
-	{Name: "email", Kind: delimited.Presence}, {Name: "phone", Kind: delimited.Presence}, {Name: "school"},
+	{Name: "created", Kind: tabular.Date}, {Name: "activated", Kind: tabular.Date},
+	{Name: "email", Kind: tabular.Presence}, {Name: "phone", Kind: tabular.Presence}, {Name: "school"},
 	{Name: "last_name"}, {Name: "first_name"}, {Name: "class"},
 }
 
 // PersonFields are the fields of a table of persons, for directories that are
 // not AAF. A person may have several rows, one for each school. child makes a
 // row a link of person to that child, with the rank of the field rank.
-var PersonFields = []delimited.Field{
+var PersonFields = []tabular.Field{
 	{Name: "person", Required: true}, {Name: "account"}, {Name: "profile", Required: true},
-	{Name: "created", Kind: delimited.Date}, {Name: "activated", Kind: delimited.Date},
-	{Name: "email", Kind: delimited.Presence}, {Name: "phone", Kind: delimited.Presence}, {Name: "school"},
-	{Name: "level"}, {Name: "class"}, {Name: "social_band", Kind: delimited.Integer},
-	{Name: "from", Kind: delimited.Date}, {Name: "to", Kind: delimited.Date}, {Name: "origin", Kind: delimited.Date},
-	{Name: "child"}, {Name: "rank", Kind: delimited.Integer},
+	{Name: "created", Kind: tabular.Date}, {Name: "activated", Kind: tabular.Date},
+	{Name: "email", Kind: tabular.Presence}, {Name: "phone", Kind: tabular.Presence}, {Name: "school"},
+	{Name: "level"}, {Name: "class"}, {Name: "social_band", Kind: tabular.Integer},
+	{Name: "from", Kind: tabular.Date}, {Name: "to", Kind: tabular.Date}, {Name: "origin", Kind: tabular.Date},
+	{Name: "child"}, {Name: "rank", Kind: tabular.Integer},
 }
 
 // The order of the fields that both tables have, then of the others.
@@ -61,12 +61,12 @@ const (
 
 // table reads the rows of one file of a mapped CSV; row books one row and
 // returns the reason why it cannot be used, if any.
-func (b *builder) table(name, kind string, t *Table, fields []delimited.Field, row func(*delimited.Rows) ingest.Reason) error {
+func (b *builder) table(name, kind string, t *Table, fields []tabular.Field, row func(*tabular.Rows) ingest.Reason) error {
 	if t.Mapping == nil {
 		return fmt.Errorf("%s: no mapping", kind)
 	}
 	return b.read(name, kind, func(r io.Reader, counts *FileCounts) error {
-		rows, err := delimited.Open(r, t.Mapping, fields, b.o.Zone, func(j ingest.Reject) { counts.reject(j.Reason) })
+		rows, err := tabular.Open(r, t.Mapping, fields, b.o.Zone, func(j ingest.Reject) { counts.reject(j.Reason) })
 		if err != nil {
 			return err
 		}
@@ -89,7 +89,7 @@ func (b *builder) table(name, kind string, t *Table, fields []delimited.Field, r
 }
 
 // tooLong reports whether one of the fields is longer than an identifier may be.
-func tooLong(rows *delimited.Rows, fields ...int) bool {
+func tooLong(rows *tabular.Rows, fields ...int) bool {
 	for _, f := range fields {
 		if len(rows.Text(f)) > MaxID {
 			return true
@@ -114,7 +114,7 @@ func (b *builder) readAccounts() error {
 	for i := range b.o.Accounts {
 		t := &b.o.Accounts[i]
 		for _, name := range t.Files {
-			if err := b.table(name, "accounts", t, AccountFields, func(rows *delimited.Rows) ingest.Reason { return b.accountRow(t, rows) }); err != nil {
+			if err := b.table(name, "accounts", t, AccountFields, func(rows *tabular.Rows) ingest.Reason { return b.accountRow(t, rows) }); err != nil {
 				return err
 			}
 		}
@@ -130,7 +130,7 @@ func (b *builder) readAccounts() error {
 }
 
 // maps reports whether a mapping has a field.
-func maps(m *delimited.Mapping, field string) bool {
+func maps(m *tabular.Mapping, field string) bool {
 	if m == nil {
 		return false
 	}
@@ -142,7 +142,7 @@ func maps(m *delimited.Mapping, field string) bool {
 // contacts notes that a table knows of e-mail addresses or phone numbers: the
 // portal's word is then taken in the place of AAF's, for it is the portal that
 // writes to families.
-func (b *builder) contacts(m *delimited.Mapping) {
+func (b *builder) contacts(m *tabular.Mapping) {
 	if m == nil {
 		return
 	}
@@ -160,11 +160,11 @@ func (b *builder) contacts(m *delimited.Mapping) {
 	}
 }
 
-func (b *builder) accountRow(t *Table, rows *delimited.Rows) ingest.Reason {
+func (b *builder) accountRow(t *Table, rows *tabular.Rows) ingest.Reason {
 	if tooLong(rows, fPerson, fAccount, fSchool) {
 		return ingest.ReasonTooLong
 	}
-	profile, ok := delimited.ParseProfile(rows.Text(fProfile))
+	profile, ok := ingest.ParseProfile(rows.Text(fProfile))
 	if !ok {
 		return ingest.ReasonUnknownValue
 	}
@@ -202,7 +202,7 @@ func (b *builder) accountRow(t *Table, rows *delimited.Rows) ingest.Reason {
 }
 
 // describe adds what a row says of a person's account.
-func (b *builder) describe(t *Table, person int32, rows *delimited.Rows) {
+func (b *builder) describe(t *Table, person int32, rows *tabular.Rows) {
 	p := &b.d.Persons[person]
 	p.CreatedDay = first(p.CreatedDay, rows.Day(fCreated))
 	p.ActivatedDay = first(p.ActivatedDay, rows.Day(fActivated))
@@ -245,7 +245,7 @@ func (b *builder) readPersons() error {
 		t := &b.o.Persons[i]
 		b.contacts(t.Mapping)
 		for _, name := range t.Files {
-			if err := b.table(name, "persons", t, PersonFields, func(rows *delimited.Rows) ingest.Reason { return b.personRow(t, rows) }); err != nil {
+			if err := b.table(name, "persons", t, PersonFields, func(rows *tabular.Rows) ingest.Reason { return b.personRow(t, rows) }); err != nil {
 				return err
 			}
 		}
@@ -253,11 +253,11 @@ func (b *builder) readPersons() error {
 	return nil
 }
 
-func (b *builder) personRow(t *Table, rows *delimited.Rows) ingest.Reason {
+func (b *builder) personRow(t *Table, rows *tabular.Rows) ingest.Reason {
 	if tooLong(rows, fPerson, fAccount, fSchool, fClass, fChild) {
 		return ingest.ReasonTooLong
 	}
-	profile, ok := delimited.ParseProfile(rows.Text(fProfile))
+	profile, ok := ingest.ParseProfile(rows.Text(fProfile))
 	if !ok || profile == ingest.ProfileUnknown {
 		return ingest.ReasonUnknownValue
 	}

@@ -3,13 +3,13 @@ package directory
 import (
 	"strings"
 
-	"github.com/entscope/entscope/ingest/format/delimited"
+	"github.com/entscope/entscope/ingest/tabular"
 )
 
 // academieName is the name of an académie without what its spellings differ in:
 // "La Réunion", "REUNION"; "Saint-Pierre-et-Miquelon".
 func academieName(name string) string {
-	folded := strings.ReplaceAll(delimited.Fold(name), "-", "")
+	folded := strings.ReplaceAll(tabular.Fold(name), "-", "")
 	folded = strings.TrimPrefix(folded, "academiede")
 	return strings.TrimSuffix(strings.TrimPrefix(folded, "la"), "francaise")
 }

@@ -18,8 +18,8 @@ import (
 	"github.com/entscope/entscope/ingest/directory"
 	"github.com/entscope/entscope/ingest/format/cas"
 	"github.com/entscope/entscope/ingest/format/combined"
-	"github.com/entscope/entscope/ingest/format/delimited"
 	"github.com/entscope/entscope/ingest/format/entcore"
+	"github.com/entscope/entscope/ingest/format/mapped"
 	"github.com/entscope/entscope/ingest/format/moodle"
 	"github.com/entscope/entscope/ingest/format/shibboleth"
 	"github.com/entscope/entscope/ingest/format/uportal"
@@ -256,7 +256,7 @@ func newFormat(s *study.Study, src study.Source, services *catalog.Catalog) (ing
 			}
 			names = services.Names(table)
 		}
-		return delimited.NewFormat(src.CSV, location, max, names)
+		return mapped.New(src.CSV, location, max, names)
 	}
 	return nil, fmt.Errorf("format %q is unknown", src.Format)
 }

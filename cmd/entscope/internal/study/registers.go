@@ -4,7 +4,7 @@ import (
 	"slices"
 
 	"github.com/entscope/entscope/ingest/directory"
-	"github.com/entscope/entscope/ingest/format/delimited"
+	"github.com/entscope/entscope/ingest/tabular"
 )
 
 // Registers are the CSVs that schools, the académie or the products keep beside
@@ -32,7 +32,7 @@ type Registers struct {
 type namedTable struct {
 	name   string
 	table  *Table
-	fields []delimited.Field
+	fields []tabular.Field
 }
 
 func (r *Registers) all() []namedTable {

@@ -22,8 +22,9 @@ import (
 	"github.com/pelletier/go-toml/v2"
 
 	"github.com/entscope/entscope/ingest/directory"
-	"github.com/entscope/entscope/ingest/format/delimited"
+	"github.com/entscope/entscope/ingest/format/mapped"
 	"github.com/entscope/entscope/ingest/source"
+	"github.com/entscope/entscope/ingest/tabular"
 )
 
 // Study is a checked study.toml.
@@ -106,7 +107,7 @@ type Source struct {
 	// moodle: 09/07 is in September
 	MonthFirst bool `toml:"month_first"`
 	// csv: how its columns are read
-	CSV *delimited.Mapping `toml:"csv"`
+	CSV *tabular.Mapping `toml:"csv"`
 	// where deliveries are fetched from, into the folder of the first pattern; see entscope help sources
 	Pull *source.Remote `toml:"pull"`
 }
@@ -131,7 +132,7 @@ type Table struct {
 	// the namespace of the identifiers in it, where these are not the directory's
 	Accounts string `toml:"accounts"`
 	// needed; how its columns are read
-	CSV delimited.Mapping `toml:"csv"`
+	CSV tabular.Mapping `toml:"csv"`
 }
 
 // Directory says who has which account and who is whose guardian.
@@ -359,7 +360,7 @@ func (s *Study) checkSources(fault func(string, ...any)) {
 		if (src.Format == "csv") != (src.CSV != nil) {
 			fault("%s: [source.csv] belongs to format csv, and is needed there", at)
 		} else if src.CSV != nil {
-			if err := src.CSV.CheckEvents(); err != nil {
+			if err := mapped.Check(src.CSV); err != nil {
 				fault("%s: %w", at, err)
 			}
 		}
@@ -389,7 +390,7 @@ func (s *Study) checkSources(fault func(string, ...any)) {
 }
 
 func (s *Study) checkTables(fault func(string, ...any)) {
-	check := func(at string, t *Table, fields []delimited.Field) {
+	check := func(at string, t *Table, fields []tabular.Field) {
 		if t == nil {
 			return
 		}

@@ -1,4 +1,4 @@
-package delimited
+package tabular
 
 import (
 	"bytes"
@@ -17,7 +17,7 @@ type Rows struct {
 	scan     *Scanner
 	columns  []column
 	width    int // number of headings; 0 without headings
-	headings [][]byte
+	header   [][]byte
 	ragged   bool
 	comment  []byte
 	reject   func(ingest.Reject)
@@ -93,8 +93,8 @@ func (r *Rows) bind(m *Mapping, zone *time.Location) (err error) {
 		r.ignored++
 	}
 	var headings []string
-	if m.header() {
-		if headings, err = r.readHeadings(); err != nil {
+	if m.hasHeader() {
+		if headings, err = r.readHeader(); err != nil {
 			return err
 		}
 		r.width = len(headings)
@@ -112,8 +112,8 @@ func (r *Rows) bind(m *Mapping, zone *time.Location) (err error) {
 	return errors.Join(faults...)
 }
 
-// readHeadings returns the headings, the second of one name as "name#2".
-func (r *Rows) readHeadings() ([]string, error) {
+// readHeader returns the headings, the second of one name as "name#2".
+func (r *Rows) readHeader() ([]string, error) {
 	for r.scan.Scan() {
 		if r.scan.Reason() != "" {
 			return nil, fmt.Errorf("headings: line %d: %s", r.scan.Line(), r.scan.Reason())
@@ -126,7 +126,7 @@ func (r *Rows) readHeadings() ([]string, error) {
 		seen := map[string]int{}
 		for _, f := range r.scan.Fields() {
 			name := strings.TrimSpace(string(f))
-			r.headings = append(r.headings, []byte(name))
+			r.header = append(r.header, []byte(name))
 			if seen[name]++; seen[name] > 1 {
 				name = fmt.Sprintf("%s#%d", name, seen[name])
 			}
@@ -158,7 +158,7 @@ func heading(headings []string, name string) int {
 
 // bindColumn finds the column of one field and prepares its values and dates.
 func bindColumn(f Field, m *Mapping, headings []string, zone *time.Location) (column, error) {
-	c := column{Field: f, index: -1, mapped: m.maps(f.Name)}
+	c := column{Field: f, index: -1, mapped: m.Maps(f.Name)}
 	switch at := m.Columns[f.Name].(type) {
 	case string:
 		if c.index = heading(headings, at); c.index < 0 {
@@ -218,7 +218,7 @@ func (r *Rows) Next() bool {
 	for r.scan.Scan() {
 		reason := r.scan.Reason()
 		if reason == "" {
-			if r.isComment() || r.isHeading() {
+			if r.isComment() || r.isHeader() {
 				r.ignored++
 				if r.ignore != nil {
 					r.ignore()
@@ -239,14 +239,14 @@ func (r *Rows) isComment() bool {
 	return len(r.comment) > 0 && len(f) > 0 && bytes.HasPrefix(f[0], r.comment)
 }
 
-// isHeading recognises the headings where they stand again, as in files put
+// isHeader recognises the headings where they stand again, as in files put
 // one behind the other.
-func (r *Rows) isHeading() bool {
+func (r *Rows) isHeader() bool {
 	f := r.scan.Fields()
 	if r.width == 0 || len(f) != r.width {
 		return false
 	}
-	for i, h := range r.headings {
+	for i, h := range r.header {
 		if !bytes.Equal(bytes.TrimSpace(f[i]), h) {
 			return false
 		}

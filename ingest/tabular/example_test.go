@@ -1,4 +1,4 @@
-package delimited_test
+package tabular_test
 
 import (
 	"fmt"
@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/entscope/entscope/ingest"
-	"github.com/entscope/entscope/ingest/format/delimited"
+	"github.com/entscope/entscope/ingest/tabular"
 )
 
 // A register as a school keeps it, and the mapping that reads it. The second row
@@ -15,15 +15,15 @@ func ExampleOpen() {
 	file := "Responsable;Date de l'aide*;Forme\n" +
 		"2867253;03/10/2025;Atelier\n" +
 		"2867254;31/09/2025;Atelier\n"
-	mapping := &delimited.Mapping{
+	mapping := &tabular.Mapping{
 		Columns: map[string]any{"person": "Responsable", "date": "date de l'aide", "form": 3},
 		Values:  map[string]map[string]string{"form": {"Présentation": "1", "Atelier": "3"}},
 		Date:    "02/01/2006",
 	}
-	fields := []delimited.Field{
-		{Name: "person", Required: true}, {Name: "date", Kind: delimited.Date, Required: true}, {Name: "form", Kind: delimited.Integer},
+	fields := []tabular.Field{
+		{Name: "person", Required: true}, {Name: "date", Kind: tabular.Date, Required: true}, {Name: "form", Kind: tabular.Integer},
 	}
-	rows, err := delimited.Open(strings.NewReader(file), mapping, fields, time.UTC, func(r ingest.Reject) {
+	rows, err := tabular.Open(strings.NewReader(file), mapping, fields, time.UTC, func(r ingest.Reject) {
 		fmt.Printf("line %d: %s\n", r.Line, r.Reason)
 	})
 	if err != nil {
@@ -40,8 +40,8 @@ func ExampleOpen() {
 
 // A mapping tells all its faults at once.
 func ExampleMapping_CheckFields() {
-	mapping := &delimited.Mapping{Delimiter: ";;", Columns: map[string]any{"peron": "Responsable"}, Date: "JJ/MM/AAAA"}
-	fmt.Println(mapping.CheckFields([]delimited.Field{{Name: "person", Required: true}}))
+	mapping := &tabular.Mapping{Delimiter: ";;", Columns: map[string]any{"peron": "Responsable"}, Date: "JJ/MM/AAAA"}
+	fmt.Println(mapping.CheckFields([]tabular.Field{{Name: "person", Required: true}}))
 	// Output:
 	// delimiter ";;" is not one ASCII character
 	// date: layout "JJ/MM/AAAA" is not a Go layout (2006-01-02 15:04:05 written in the file's way)

@@ -1,4 +1,4 @@
-package delimited
+package mapped
 
 import (
 	"bytes"
@@ -13,6 +13,7 @@ import (
 
 	"github.com/entscope/entscope/ingest"
 	"github.com/entscope/entscope/ingest/formattest"
+	"github.com/entscope/entscope/ingest/tabular"
 )
 
 // log keeps what a decoder hands over.
@@ -35,12 +36,12 @@ func (l *log) Reject(r ingest.Reject) {
 
 // decode runs a delivery through the format in chunks of about size bytes, as
 // the ingestion does.
-func decode(t interface{ Fatal(...any) }, m *Mapping, text string, size int) *log {
+func decode(t interface{ Fatal(...any) }, m *tabular.Mapping, text string, size int) *log {
 	paris, err := time.LoadLocation("Europe/Paris")
 	if err != nil {
 		t.Fatal(err)
 	}
-	f, err := NewFormat(m, paris, time.Time{}, nil)
+	f, err := New(m, paris, time.Time{}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,7 +63,7 @@ func decode(t interface{ Fatal(...any) }, m *Mapping, text string, size int) *lo
 }
 
 func TestEventDecoder(t *testing.T) {
-	m := &Mapping{
+	m := &tabular.Mapping{
 		Delimiter: ",", Charset: "iso-8859-15",
 		Columns: map[string]any{"account": "Login", "at": "Heure", "school": "UAI", "profile": "Profil", "service": "Page", "action": "Fait", "device": "Support", "weight": "n", "id": "id"},
 		Values: map[string]map[string]string{"profile": {"Élève": "pupil", "Parent": "parent"}, "service": {"Notes": "grades", "Autre": "0"},
@@ -110,8 +111,8 @@ func TestEventsCatalog(t *testing.T) {
 	tabs.Add("198", ingest.Meaning{Service: ingest.ServiceGrades})
 	tabs.Add("7", ingest.Meaning{Ignore: ingest.RuleKeepAlive})
 	tabs.Add("parent", ingest.Meaning{Service: ingest.ServicePortal, Profile: ingest.ProfileParent, Action: ingest.ActionRead})
-	m := &Mapping{Columns: map[string]any{"account": "a", "at": "t", "service": "onglet"}, DateTime: "unix", Catalog: "pronote.tab"}
-	format, err := NewFormat(m, time.UTC, time.Time{}, &tabs)
+	m := &tabular.Mapping{Columns: map[string]any{"account": "a", "at": "t", "service": "onglet"}, DateTime: "unix", Catalog: "pronote.tab"}
+	format, err := New(m, time.UTC, time.Time{}, &tabs)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,9 +132,9 @@ func TestEventsCatalog(t *testing.T) {
 
 // TestEventsFailed: a failed login is an event of its account.
 func TestEventsFailed(t *testing.T) {
-	m := &Mapping{Columns: map[string]any{"account": "a", "at": "t", "action": "statut"}, DateTime: "unix",
+	m := &tabular.Mapping{Columns: map[string]any{"account": "a", "at": "t", "action": "statut"}, DateTime: "unix",
 		Values: map[string]map[string]string{"action": {"KO": "login_failed", "OK": "login"}}}
-	format, err := NewFormat(m, time.UTC, time.Time{}, nil)
+	format, err := New(m, time.UTC, time.Time{}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -154,7 +155,7 @@ const oulad = `"code_module","code_presentation","id_student","id_site","date","
 `
 
 func TestEventsOULAD(t *testing.T) {
-	m := &Mapping{
+	m := &tabular.Mapping{
 		Delimiter: ",", Date: "days_since", Constants: map[string]string{"profile": "pupil"},
 		Columns: map[string]any{"account": "id_student", "school": "code_module", "date": "date", "origin": "code_presentation", "object": "id_site", "weight": "sum_click"},
 		Values:  map[string]map[string]string{"origin": {"2013J": "2013-10-01"}},
@@ -169,10 +170,17 @@ func TestEventsOULAD(t *testing.T) {
 	}
 }
 
-// A delivery whose headings do not fit rejects every record and says why.
+// A mapping without a time is refused.
+func TestCheck(t *testing.T) {
+	if err := Check(&tabular.Mapping{}); err == nil || !strings.Contains(err.Error(), "neither field at nor field date") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// A delivery whose header does not fit rejects every record and says why.
 func TestEventsUnbound(t *testing.T) {
-	m := &Mapping{Columns: map[string]any{"account": "uid", "at": "t"}, DateTime: "unix"}
-	f, err := NewFormat(m, nil, time.Time{}, nil)
+	m := &tabular.Mapping{Columns: map[string]any{"account": "uid", "at": "t"}, DateTime: "unix"}
+	f, err := New(m, nil, time.Time{}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -190,7 +198,7 @@ func TestEventsUnbound(t *testing.T) {
 
 // Where a chunk is cut changes nothing of what is decoded.
 func TestChunksProperty(t *testing.T) {
-	m := &Mapping{Columns: map[string]any{"account": "a", "at": "t", "object": "o"}, DateTime: "unix"}
+	m := &tabular.Mapping{Columns: map[string]any{"account": "a", "at": "t", "object": "o"}, DateTime: "unix"}
 	rapid.Check(t, func(t *rapid.T) {
 		var b strings.Builder
 		b.WriteString("a;t;o\n")
@@ -206,53 +214,13 @@ func TestChunksProperty(t *testing.T) {
 	})
 }
 
-func FuzzRows(f *testing.F) {
-	f.Add([]byte("id;d;x\n1;2025-09-08;oui\n"), byte(';'))
-	f.Add([]byte("\"id\",\"d\"\r\n\"a\"\"\nb\",1\r\n"), byte(','))
-	f.Add([]byte("id\td\r1\t2\r"), byte('\t'))
-	f.Add([]byte(oulad), byte(','))
-	f.Fuzz(func(t *testing.T, data []byte, delimiter byte) {
-		no := false
-		if delimiter >= 0x80 || delimiter == 0 || delimiter == '\n' || delimiter == '\r' || delimiter == '"' {
-			return
-		}
-		m := &Mapping{Delimiter: string(rune(delimiter)), Header: &no, Ragged: true, Columns: map[string]any{"person": 1, "created": 2, "email": 3, "ips": 4}, Date: "2006-01-02|02/01/2006"}
-		rejects := 0
-		r, err := Open(bytes.NewReader(data), m, testFields, time.UTC, func(ingest.Reject) { rejects++ })
-		if err != nil {
-			t.Fatal(err)
-		}
-		last := int64(0)
-		for n := 0; r.Next(); n++ {
-			if r.Line() <= last {
-				t.Fatal("lines do not advance")
-			}
-			last = r.Line()
-			if len(r.Text(0)) == 0 {
-				t.Fatal("a required field is empty")
-			}
-		}
-		// The event decoder reads the same bytes in two ways of cutting them.
-		e := &Mapping{Delimiter: m.Delimiter, Header: &no, Ragged: true, Columns: map[string]any{"account": 1, "date": 2}, Date: "2006-01-02"}
-		format, err := NewFormat(e, time.UTC, time.Time{}, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		framing := format.Framing(data[:min(len(data), 1<<16)])
-		if cut := framing.Cut(data); cut < 0 || cut > len(data) {
-			t.Fatal("cut")
-		}
-		format.NewDecoder().Decode(bytes.Clone(data), &log{})
-	})
-}
-
 func TestBadInput(t *testing.T) {
 	paris, err := time.LoadLocation("Europe/Paris")
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := &Mapping{Columns: map[string]any{"account": "a", "at": "t", "object": "o", "id": "i"}, DateTime: "02/01/2006 15:04:05"}
-	format, err := NewFormat(m, paris, time.Time{}, nil)
+	m := &tabular.Mapping{Columns: map[string]any{"account": "a", "at": "t", "object": "o", "id": "i"}, DateTime: "02/01/2006 15:04:05"}
+	format, err := New(m, paris, time.Time{}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -271,8 +239,8 @@ func FuzzDecode(f *testing.F) {
 	} {
 		f.Add([]byte(text))
 	}
-	m := &Mapping{Columns: map[string]any{"account": "a", "at": "t", "object": "o", "profile": "p"}, DateTime: "unix"}
-	format, err := NewFormat(m, time.UTC, time.Time{}, nil)
+	m := &tabular.Mapping{Columns: map[string]any{"account": "a", "at": "t", "object": "o", "profile": "p"}, DateTime: "unix"}
+	format, err := New(m, time.UTC, time.Time{}, nil)
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -280,11 +248,11 @@ func FuzzDecode(f *testing.F) {
 }
 
 func BenchmarkEvents(b *testing.B) {
-	m := &Mapping{Columns: map[string]any{"account": "a", "at": "t", "profile": "p", "service": "s"}, DateTime: "2006-01-02 15:04:05",
+	m := &tabular.Mapping{Columns: map[string]any{"account": "a", "at": "t", "profile": "p", "service": "s"}, DateTime: "2006-01-02 15:04:05",
 		Values: map[string]map[string]string{"profile": {"Parent": "parent"}, "service": {"Notes": "grades"}}}
 	text := []byte("a;t;p;s\n" + strings.Repeat("3f2a9c1e-77aa-4b1c-9d0e-123456789abc;2025-09-08 12:34:56;Parent;Notes\n", 10000))
 	paris, _ := time.LoadLocation("Europe/Paris")
-	f, err := NewFormat(m, paris, time.Time{}, nil)
+	f, err := New(m, paris, time.Time{}, nil)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -305,14 +273,14 @@ func (nothing) Reject(ingest.Reject) {}
 
 // Decoders of one format work side by side.
 func TestDecodersConcurrent(t *testing.T) {
-	m := &Mapping{Columns: map[string]any{"account": "a", "at": "t", "profile": "p"}, DateTime: "2006-01-02 15:04:05",
+	m := &tabular.Mapping{Columns: map[string]any{"account": "a", "at": "t", "profile": "p"}, DateTime: "2006-01-02 15:04:05",
 		Values: map[string]map[string]string{"profile": {"Parent": "parent"}}}
 	text := "a;t;p\n" + strings.Repeat("u;2025-03-30 12:34:56;Parent\nu;2025-10-26 02:30:00;parent\nu;2025-03-30 02:30:00;Parent\n", 50)
 	paris, err := time.LoadLocation("Europe/Paris")
 	if err != nil {
 		t.Fatal(err)
 	}
-	f, err := NewFormat(m, paris, time.Time{}, nil)
+	f, err := New(m, paris, time.Time{}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package delimited
+package tabular
 
 import (
 	"bytes"
@@ -256,7 +256,34 @@ func TestMappingCheck(t *testing.T) {
 			t.Errorf("no fault %q in:\n%v", want, err)
 		}
 	}
-	if err := (&Mapping{}).CheckEvents(); err == nil || !strings.Contains(err.Error(), "neither field at nor field date") {
-		t.Errorf("events: %v", err)
-	}
+}
+
+// FuzzRows: rows of any bytes have ascending lines and their required fields.
+func FuzzRows(f *testing.F) {
+	f.Add([]byte("id;d;x\n1;2025-09-08;oui\n"), byte(';'))
+	f.Add([]byte("\"id\",\"d\"\r\n\"a\"\"\nb\",1\r\n"), byte(','))
+	f.Add([]byte("id\td\r1\t2\r"), byte('\t'))
+	f.Add([]byte("\"id_student\",\"date\"\n321942,-2\n"), byte(','))
+	f.Fuzz(func(t *testing.T, data []byte, delimiter byte) {
+		no := false
+		if delimiter >= 0x80 || delimiter == 0 || delimiter == '\n' || delimiter == '\r' || delimiter == '"' {
+			return
+		}
+		m := &Mapping{Delimiter: string(rune(delimiter)), Header: &no, Ragged: true, Columns: map[string]any{"person": 1, "created": 2, "email": 3, "ips": 4}, Date: "2006-01-02|02/01/2006"}
+		rejects := 0
+		r, err := Open(bytes.NewReader(data), m, testFields, time.UTC, func(ingest.Reject) { rejects++ })
+		if err != nil {
+			t.Fatal(err)
+		}
+		last := int64(0)
+		for n := 0; r.Next(); n++ {
+			if r.Line() <= last {
+				t.Fatal("lines do not advance")
+			}
+			last = r.Line()
+			if len(r.Text(0)) == 0 {
+				t.Fatal("a required field is empty")
+			}
+		}
+	})
 }

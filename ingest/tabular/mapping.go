@@ -1,4 +1,4 @@
-package delimited
+package tabular
 
 import (
 	"errors"
@@ -107,7 +107,7 @@ func (m *Mapping) Check() error {
 		case string:
 			if c == "" {
 				fault("columns.%s is empty", name)
-			} else if !m.header() {
+			} else if !m.hasHeader() {
 				fault("columns.%s: a file without headings needs positions", name)
 			}
 		case int, int64:
@@ -127,7 +127,7 @@ func (m *Mapping) Check() error {
 		}
 		if c, err := newClock(l.layout, time.UTC); err != nil {
 			fault("%s: %w", l.key, err)
-		} else if c.needsOrigin() && !m.maps("origin") {
+		} else if c.needsOrigin() && !m.Maps("origin") {
 			fault("%s: days_since needs a day after a colon, or the field origin", l.key)
 		}
 	}
@@ -141,7 +141,7 @@ func (m *Mapping) CheckFields(fields []Field) error {
 	known := map[string]bool{}
 	for _, f := range fields {
 		known[f.Name] = true
-		mapped := m.maps(f.Name)
+		mapped := m.Maps(f.Name)
 		if f.Required && !mapped {
 			fault("field %s is not mapped", f.Name)
 		}
@@ -165,14 +165,14 @@ func (m *Mapping) CheckFields(fields []Field) error {
 	return errors.Join(faults...)
 }
 
-// maps reports whether the field has a column or a constant.
-func (m *Mapping) maps(field string) bool {
+// Maps reports whether the field has a column or a constant.
+func (m *Mapping) Maps(field string) bool {
 	_, column := m.Columns[field]
 	_, constant := m.Constants[field]
 	return column || constant
 }
 
-func (m *Mapping) header() bool { return m.Header == nil || *m.Header }
+func (m *Mapping) hasHeader() bool { return m.Header == nil || *m.Header }
 
 func (m *Mapping) delimiter() (byte, error) {
 	switch {

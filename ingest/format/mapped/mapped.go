@@ -1,0 +1,217 @@
+// Package mapped reads the events of delimited files of any product ("csv" in
+// study.toml): the operator's mapping says which column is which field of an
+// event, and how its values and dates are spelt.
+//
+// Package tabular cuts the rows, binds the mapping to the header and reads the
+// fields; here each row that fits becomes one ingest.Event. Profile, service,
+// action and device are words of the vocabulary, or the DNMA's codes; with a
+// table of the catalog the service is looked up there first.
+package mapped
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"github.com/entscope/entscope/ingest"
+	"github.com/entscope/entscope/ingest/tabular"
+)
+
+// Fields are the fields of a file of events. The account and one of at (an
+// instant) and date (a day) are needed. An event of a mere day is set to noon.
+var Fields = []tabular.Field{
+	{Name: "account", Required: true}, {Name: "at", Kind: tabular.DateTime}, {Name: "date", Kind: tabular.Date}, {Name: "origin", Kind: tabular.Date},
+	{Name: "school"}, {Name: "profile"}, {Name: "service"}, {Name: "action"}, {Name: "device"},
+	{Name: "child"}, {Name: "object"}, {Name: "id"}, {Name: "weight", Kind: tabular.Integer},
+}
+
+// The order of Fields.
+const (
+	evAccount = iota
+	evAt
+	evDate
+	evOrigin
+	evSchool
+	evProfile
+	evService
+	evAction
+	evDevice
+	evChild
+	evObject
+	evID
+	evWeight
+)
+
+// maxWeight bounds how many actions one row may claim to stand for.
+const maxWeight = 1 << 20
+
+// Check reports all faults of a mapping of events at once.
+func Check(m *tabular.Mapping) error {
+	faults := []error{m.CheckFields(Fields)}
+	if !m.Maps("at") && !m.Maps("date") {
+		faults = append(faults, errors.New("neither field at nor field date is mapped"))
+	}
+	if name := m.Charset; name == "utf-16" || name == "utf-16le" {
+		faults = append(faults, errors.New("events in utf-16 are not read (hint: convert the file)"))
+	}
+	return errors.Join(faults...)
+}
+
+// Format reads events through a mapping; it implements ingest.Format for the
+// deliveries of one feed, one delivery at a time: Framing binds the mapping to
+// the header it sees, and the decoders use the latest binding.
+type Format struct {
+	mapping *tabular.Mapping
+	zone    *time.Location
+	clock   *ingest.Clock // decides which instants an event can have
+	names   *ingest.Names // of services, nil without a catalog
+	bound   atomic.Pointer[tabular.Binding]
+}
+
+// New returns the format of a mapping. zone is used where it names none.
+// Events from the instant max on are not plausible; a zero max means 2100. names
+// is the table of the mapping's Catalog, nil if it names none.
+func New(m *tabular.Mapping, zone *time.Location, max time.Time, names *ingest.Names) (*Format, error) {
+	if err := Check(m); err != nil {
+		return nil, fmt.Errorf("csv: mapping: %w", err)
+	}
+	clock, err := ingest.NewClock("UTC", max)
+	if err != nil {
+		return nil, err
+	}
+	return &Format{mapping: m, zone: zone, clock: clock, names: names}, nil
+}
+
+// Name implements ingest.Format.
+func (f *Format) Name() string { return "csv" }
+
+// Version implements ingest.Format.
+func (f *Format) Version() string { return "RFC 4180 and the operator's mapping" }
+
+// BindErr is the fault of the latest delivery's header, if any; then each of
+// its records is a Reject.
+func (f *Format) BindErr() error {
+	if b := f.bound.Load(); b != nil {
+		return b.Err()
+	}
+	return nil
+}
+
+// Framing implements ingest.Format.
+func (f *Format) Framing(head []byte) ingest.Framing {
+	b := tabular.Bind(head, f.mapping, Fields, f.zone)
+	f.bound.Store(b)
+	return b.Framing()
+}
+
+// NewDecoder implements ingest.Format.
+func (f *Format) NewDecoder() ingest.Decoder { return &decoder{format: f} }
+
+// decoder decodes the chunks of a delivery.
+type decoder struct {
+	format  *Format
+	binding *tabular.Binding
+	rows    *tabular.Chunks
+	event   ingest.Event
+	words   struct{ profile, service, action, device lastWord }
+}
+
+// lastWord remembers what the last word meant: words come in runs.
+type lastWord struct {
+	text  []byte
+	value int8
+	ok    bool
+}
+
+// Decode implements ingest.Decoder.
+func (d *decoder) Decode(chunk []byte, sink ingest.Sink) {
+	if b := d.format.bound.Load(); b != d.binding {
+		d.binding, d.rows = b, b.Chunks()
+	}
+	d.rows.Reset(chunk, sink.Reject, func() { sink.Ignore(ingest.RuleComment) })
+	if d.binding.Err() != nil {
+		d.rows.RefuseAll(ingest.ReasonMissingField)
+		return
+	}
+	for d.rows.Next() {
+		switch rule, reason := d.fill(sink); {
+		case reason != "":
+			d.rows.Refuse(reason)
+		case rule != "":
+			sink.Ignore(rule)
+		default:
+			sink.Event(&d.event)
+		}
+	}
+}
+
+// fill makes the event of the current row, or says why it is none.
+func (d *decoder) fill(sink ingest.Sink) (ingest.Rule, ingest.Reason) {
+	r := d.rows
+	at := r.Moment(evAt)
+	if !at.Known {
+		at = r.Moment(evDate)
+	}
+	switch {
+	case !at.Known:
+		return "", ingest.ReasonTimestamp
+	case !d.format.clock.Plausible(at.TsMs):
+		return "", ingest.ReasonTimeRange
+	}
+	weight := int64(1)
+	if r.Has(evWeight) {
+		if weight = r.Number(evWeight); weight < 1 || weight > maxWeight {
+			return "", ingest.ReasonType
+		}
+	}
+	d.event = ingest.Event{
+		TsMs: at.TsMs, LocalDate: at.Day, LocalHour: at.Hour, Account: r.Text(evAccount), School: r.Text(evSchool),
+		Child: r.Text(evChild), Object: r.Text(evObject), ID: r.Text(evID), Weight: int32(weight),
+	}
+	ok := word(&d.words.profile, ingest.ParseProfile, r.Text(evProfile), &d.event.Profile) &&
+		word(&d.words.action, ingest.ParseAction, r.Text(evAction), &d.event.Action) &&
+		word(&d.words.device, ingest.ParseDevice, r.Text(evDevice), &d.event.Device)
+	if !ok {
+		return "", ingest.ReasonUnknownValue
+	}
+	return d.service(sink)
+}
+
+// service sets the service, and of what the catalog says what the row does not.
+func (d *decoder) service(sink ingest.Sink) (ingest.Rule, ingest.Reason) {
+	text, e := d.rows.Text(evService), &d.event
+	if m, known := d.format.names.Lookup(text); known {
+		e.Service = m.Service
+		if e.Profile == ingest.ProfileUnknown {
+			e.Profile = m.Profile
+		}
+		if !d.rows.Has(evAction) {
+			e.Action = m.Action
+		}
+		return m.Ignore, ""
+	}
+	if !word(&d.words.service, ingest.ParseService, text, &e.Service) {
+		if d.format.names == nil {
+			return "", ingest.ReasonUnknownValue
+		}
+		e.Service = ingest.ServiceUnknown
+		ingest.Unknown(sink, "service", text)
+	}
+	return "", ""
+}
+
+// word reads a word of a vocabulary; an empty one is the vocabulary's zero.
+func word[T ~int8](last *lastWord, parse func([]byte) (T, bool), text []byte, into *T) bool {
+	if len(text) == 0 {
+		*into = 0
+		return true
+	}
+	if !bytes.Equal(last.text, text) {
+		v, ok := parse(text)
+		last.text, last.value, last.ok = append(last.text[:0], text...), int8(v), ok
+	}
+	*into = T(last.value)
+	return last.ok
+}
