@@ -27,25 +27,54 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 )
+
+// temporarySuffix ends the name of a file that is being written. The name is one
+// for each final name, so that what a killed run left is overwritten by the next.
+const temporarySuffix = ".entscope-new"
+
+// Temporary is the name under which the file name is written, beside its place.
+func Temporary(name string) string { return "." + name + temporarySuffix }
+
+// IsTemporary reports whether a name is that of a file being written, or of one
+// that a killed run left.
+func IsTemporary(name string) bool {
+	return strings.HasPrefix(name, ".") && strings.HasSuffix(name, temporarySuffix)
+}
 
 // WriteFile puts data at path whole: a reader sees the file that was there or the
 // new one. Its temporary stands in the same folder and nowhere else.
 func WriteFile(path string, data []byte, mode fs.FileMode) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".entscope-*")
+	temporary := filepath.Join(filepath.Dir(path), Temporary(filepath.Base(path)))
+	if err := os.Remove(temporary); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("durable: %w", err)
+	}
+	f, err := os.OpenFile(temporary, os.O_CREATE|os.O_EXCL|os.O_WRONLY, mode)
 	if err != nil {
 		return fmt.Errorf("durable: %w", err)
 	}
-	defer func() {
-		if err != nil {
-			_ = os.Remove(f.Name())
-		}
-	}()
 	_, err = f.Write(data)
-	if err = errors.Join(err, f.Chmod(mode), f.Sync(), f.Close()); err != nil {
-		return fmt.Errorf("durable: write %s: %w", filepath.Base(path), err)
+	if err = errors.Join(err, f.Chmod(mode), f.Close()); err == nil {
+		err = Place(temporary, path)
 	}
-	if err = os.Rename(f.Name(), path); err != nil {
+	if err != nil {
+		return fmt.Errorf("durable: write %s: %w", filepath.Base(path), errors.Join(err, os.Remove(temporary)))
+	}
+	return nil
+}
+
+// Place gives a finished file its name, whole: it is synced, renamed within its
+// folder or to one of the same file system, and the folder of the new name synced.
+func Place(temporary, path string) error {
+	f, err := os.Open(temporary)
+	if err != nil {
+		return fmt.Errorf("durable: %w", err)
+	}
+	if err := errors.Join(f.Sync(), f.Close()); err != nil {
+		return fmt.Errorf("durable: sync: %w", err)
+	}
+	if err := os.Rename(temporary, path); err != nil {
 		return fmt.Errorf("durable: %w", err)
 	}
 	return SyncDir(filepath.Dir(path))

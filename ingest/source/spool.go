@@ -9,6 +9,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+
+	"github.com/entscope/entscope/anonymize/durable"
 )
 
 // Spool keeps what comes on a stream that can be read once, standard input, as a
@@ -42,18 +44,10 @@ func spool(ctx context.Context, dir, partial string, r io.Reader) (int64, error)
 	if n == 0 {
 		return 0, os.Remove(partial)
 	}
-	if err := errors.Join(f.Sync(), f.Close()); err != nil {
+	if err := f.Close(); err != nil {
 		return 0, err
 	}
-	if err := os.Rename(partial, filepath.Join(dir, hex.EncodeToString(sum.Sum(nil)[:12])+".log")); err != nil {
-		return 0, err
-	}
-	folder, err := os.Open(dir)
-	if err != nil {
-		return 0, err
-	}
-	defer folder.Close()
-	return n, folder.Sync()
+	return n, durable.Place(partial, filepath.Join(dir, hex.EncodeToString(sum.Sum(nil)[:12])+".log"))
 }
 
 // interruptible is a reader that ends with its context, at the next read.

@@ -16,6 +16,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/entscope/entscope/anonymize/durable"
 	"github.com/entscope/entscope/ingest/source"
 )
 
@@ -199,12 +200,12 @@ func (p *puller) place(d delivery, partial, sum string, size int64) (string, err
 		p.out.Known++
 		return file.name, os.Remove(partial)
 	}
-	if err := os.Rename(partial, filepath.Join(p.inbox, file.name)); err != nil {
+	if err := durable.Place(partial, filepath.Join(p.inbox, file.name)); err != nil {
 		return "", err
 	}
 	p.out.Fetched++
 	p.out.Bytes += size
-	return file.name, syncDir(p.inbox)
+	return file.name, nil
 }
 
 // slot is a place in the inbox; known when the file is there already.
@@ -215,13 +216,19 @@ type slot struct {
 
 // slot finds where a new file belongs: in the place of what it begins with, of
 // the file fetched last under its name before the first one; else beside them.
+// Whether a compressed file is the beginning of another cannot be seen: it is
+// replaced only if it was fetched here, and stands as it was fetched.
 func (p *puller) slot(remote, file, partial, sum string, size int64) (slot, error) {
 	free := true
 	for _, name := range []string{p.ledger.Files[remote].File, file} {
 		if name == "" || name != filepath.Base(name) {
 			continue
 		}
-		relation, err := compare(filepath.Join(p.inbox, name), partial, sum, size)
+		fetched := p.ledger.Files[remote]
+		if fetched.File != name {
+			fetched = record{}
+		}
+		relation, err := compare(filepath.Join(p.inbox, name), partial, sum, size, fetched.SHA256)
 		switch {
 		case err != nil:
 			return slot{}, err
@@ -250,8 +257,9 @@ const (
 )
 
 // compare tells whether the file at path is what the new one begins with. Of a
-// compressed file only its size can tell that it grew.
-func compare(path, partial, sum string, size int64) (relation, error) {
+// compressed file only its size can tell that it grew; fetched is the hash it has
+// if it came from the same place.
+func compare(path, partial, sum string, size int64, fetched string) (relation, error) {
 	info, err := os.Lstat(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return fresh, nil
@@ -273,10 +281,10 @@ func compare(path, partial, sum string, size int64) (relation, error) {
 		return other, nil
 	}
 	begin, err := source.Prefixes(partial, []int64{info.Size()})
-	if err != nil {
+	if err != nil && !errors.Is(err, source.ErrCorrupt) { // that one is for the reading to say
 		return other, err
 	}
-	if begin[0] == have || compressed(partial) && compressed(path) {
+	if len(begin) > 0 && begin[0] == have || have == fetched && compressed(partial) && compressed(path) {
 		return grown, nil
 	}
 	return other, nil
@@ -308,13 +316,4 @@ func beside(file, sum string) string {
 	}
 	ext := filepath.Ext(file)
 	return strings.TrimSuffix(file, ext) + "-" + sum[:12] + ext + packed
-}
-
-func syncDir(dir string) error {
-	f, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	return f.Sync()
 }

@@ -9,8 +9,7 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/google/renameio/v2"
-
+	"github.com/entscope/entscope/anonymize/durable"
 	"github.com/entscope/entscope/ingest/source"
 )
 
@@ -90,7 +89,7 @@ func (l *ledger) save() error {
 	if err != nil {
 		return fmt.Errorf("ledger: %w", err)
 	}
-	if err := renameio.WriteFile(l.path, append(data, '\n'), 0o600); err != nil {
+	if err := durable.WriteFile(l.path, append(data, '\n'), 0o600); err != nil {
 		return fmt.Errorf("ledger: %w", err)
 	}
 	l.unsafe = 0

@@ -144,8 +144,12 @@ type delivery struct {
 	file string
 }
 
+// partialSuffix ends the names of our unfinished transfers: those of other tools,
+// which may write into the same inbox, are not ours to remove.
+const partialSuffix = ".entscope-partial"
+
 // partial is the hidden name of an unfinished transfer: of this state only.
-func (d delivery) partial() string { return "." + d.file + "." + state(d.Entry) + ".partial" }
+func (d delivery) partial() string { return "." + d.file + "." + state(d.Entry) + partialSuffix }
 
 // choose says which entries are to be fetched, and counts the others.
 func (p *puller) choose(entries []source.Entry) []delivery {
@@ -194,7 +198,7 @@ func (p *puller) sweep(todo []delivery) error {
 	for _, d := range todo {
 		wanted[d.partial()] = true
 	}
-	remains, err := filepath.Glob(filepath.Join(p.inbox, ".*.partial"))
+	remains, err := filepath.Glob(filepath.Join(p.inbox, ".*"+partialSuffix))
 	if err != nil {
 		return err
 	}

@@ -98,7 +98,7 @@ func files(t *testing.T, inbox string) map[string]string {
 		t.Fatal(err)
 	}
 	for _, f := range list {
-		if strings.HasSuffix(f.Name(), ".partial") {
+		if strings.HasSuffix(f.Name(), partialSuffix) {
 			t.Errorf("left over: %s", f.Name())
 		}
 		if !strings.HasPrefix(f.Name(), ".") {
@@ -183,6 +183,31 @@ func TestFileOfAnother(t *testing.T) {
 	expect(t, out, err, 1, 0, 0)
 	if got := files(t, inbox); got["a.log"] != "put there by hand\n" || len(got) != 2 {
 		t.Errorf("%v", got)
+	}
+}
+
+// TestFilesOfOthers shares an inbox with another tool and with files copied by
+// hand: neither an unfinished transfer nor a compressed log of theirs goes.
+func TestFilesOfOthers(t *testing.T) {
+	inbox := t.TempDir()
+	theirs := map[string]string{".week.log.partial": "half", "access.log.gz": "\x1f\x8bsmall"}
+	for name, text := range theirs {
+		if err := os.WriteFile(filepath.Join(inbox, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := newShelf()
+	s.put("access.log.gz", "\x1f\x8bsomething else, and longer", epoch)
+	if _, err := pull(t, s, inbox); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range theirs {
+		if data, err := os.ReadFile(filepath.Join(inbox, name)); err != nil || string(data) != text {
+			t.Errorf("%s holds %q (%v), want what was there", name, data, err)
+		}
+	}
+	if found := files(t, inbox); len(found) != 2 {
+		t.Errorf("%d files in the inbox, want theirs and ours beside it: %v", len(found), found)
 	}
 }
 

@@ -191,7 +191,7 @@ func TestServerGoesOn(t *testing.T) {
 
 func partials(t *testing.T, inbox string) []string {
 	t.Helper()
-	partial, err := filepath.Glob(filepath.Join(inbox, ".*.partial"))
+	partial, err := filepath.Glob(filepath.Join(inbox, ".*"+partialSuffix))
 	if err != nil {
 		t.Fatal(err)
 	}
