@@ -12,6 +12,13 @@ var (
 	readings = []string{"visits", "grades", "register", "directory", "messages", "coverage", "manifest"}
 )
 
+// list is all that the files say.
+type list struct {
+	questions   []Question
+	populations []Population
+	groupings   []Grouping
+}
+
 // check finds every fault of the catalogue: a text that is missing, a name that does
 // not resolve, an id or a place that is given twice.
 func (l list) check() []error {

@@ -2,7 +2,6 @@ package question
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 )
 
@@ -48,67 +47,59 @@ func (q Question) Measure(name string) (Measure, bool) {
 	return q.Measures[i], true
 }
 
-// All returns the questions in the order of the catalogue.
-func All() []Question { return slices.Clone(catalogue().questions) }
-
-// IDs returns the ids of the questions in the order of the catalogue.
-func IDs() []string {
-	ids := make([]string, len(catalogue().questions))
-	for i, q := range catalogue().questions {
-		ids[i] = q.ID
+// complete fills in what follows from the rest of the question.
+func (q *Question) complete() {
+	for i := range q.Measures {
+		m := &q.Measures[i]
+		m.Absent = cmp.Or(m.Absent, q.Absent)
 	}
-	return ids
-}
-
-// Lookup finds a question by id.
-func Lookup(id string) (Question, error) {
-	i := slices.IndexFunc(catalogue().questions, func(q Question) bool { return q.ID == id })
-	if i < 0 {
-		return Question{}, fmt.Errorf("question: no question %q", id)
-	}
-	return catalogue().questions[i], nil
-}
-
-// Reading returns the questions in the order of the report: what the figures cover
-// first, what anonymity costs last.
-func Reading() []Question {
-	list := All()
-	slices.SortStableFunc(list, func(a, b Question) int { return cmp.Compare(a.reading, b.reading) })
-	return list
-}
-
-// Keys returns the boxes of the report's first screen in their order.
-func Keys() []Key {
-	return placed(func(q Question) []Key { return q.Keys }, func(k Key) int { return k.Place })
-}
-
-// Headlines returns the lines of the demo in their order.
-func Headlines() []Headline {
-	return placed(func(q Question) []Headline { return q.Headlines }, func(h Headline) int { return h.Place })
-}
-
-// SchoolRows returns the rows of a school page's table in their order.
-func SchoolRows() []SchoolRow {
-	return placed(func(q Question) []SchoolRow { return q.School }, func(r SchoolRow) int { return r.Place })
-}
-
-// Cards returns the cards of a school page in their order.
-func Cards() []Card {
-	one := func(q Question) []Card {
-		if q.Card == nil {
-			return nil
+	for i := range q.Figures {
+		f := &q.Figures[i]
+		if m, ok := q.Measure(first(f.Measures)); ok && f.Title == (Text{}) {
+			f.Title = m.Label
 		}
-		return []Card{*q.Card}
+		if len(f.Populations) == 0 {
+			f.Populations = q.populations(f.Measures)
+		}
 	}
-	return placed(one, func(c Card) int { return c.Place })
+	for i := range q.Keys {
+		q.Keys[i].fill(q.ID)
+	}
+	for i := range q.Headlines {
+		q.Headlines[i].fill(q.ID)
+	}
+	for i := range q.School {
+		q.School[i].fill(q.ID)
+	}
+	if q.Card != nil {
+		q.Card.fill(q.ID)
+		for i := range q.Card.Details {
+			q.Card.Details[i].fill(q.ID)
+		}
+	}
 }
 
-// placed gathers what the questions have for one place of the pages, in order.
-func placed[T any](of func(Question) []T, place func(T) int) []T {
-	var list []T
-	for _, q := range catalogue().questions {
-		list = append(list, of(q)...)
+func (r *Ref) fill(id string) { r.Question = cmp.Or(r.Question, id) }
+
+func first(names []string) string {
+	if len(names) == 0 {
+		return ""
 	}
-	slices.SortFunc(list, func(a, b T) int { return cmp.Compare(place(a), place(b)) })
-	return list
+	return names[0]
+}
+
+// populations are the denominators of the measures, each once.
+func (q Question) populations(measures []string) []string {
+	var out []string
+	seen := map[string]bool{}
+	for _, name := range measures {
+		m, _ := q.Measure(name)
+		for _, p := range m.Populations {
+			if !seen[p] {
+				seen[p] = true
+				out = append(out, p)
+			}
+		}
+	}
+	return out
 }

@@ -26,30 +26,6 @@ type Group struct {
 	Text
 }
 
-// PopulationText words a denominator; false when the vocabulary does not know it.
-func PopulationText(name string) (Text, bool) {
-	list := catalogue().populations
-	i := slices.IndexFunc(list, func(p Population) bool { return p.Name == name })
-	if i < 0 {
-		return Text{}, false
-	}
-	return list[i].Text, true
-}
-
-// Groupings returns the groupings in the order in which a figure lays them out.
-func Groupings() []Grouping { return slices.Clone(catalogue().groupings) }
-
-// GroupingOf finds a grouping; an empty one of that name when the vocabulary does not
-// know it.
-func GroupingOf(name string) Grouping {
-	list := catalogue().groupings
-	i := slices.IndexFunc(list, func(g Grouping) bool { return g.Name == name })
-	if i < 0 {
-		return Grouping{Name: name}
-	}
-	return list[i]
-}
-
 // GroupText words a value; false when it has no words.
 func (g Grouping) GroupText(name string) (Text, bool) {
 	i := slices.IndexFunc(g.Groups, func(v Group) bool { return v.Name == name })

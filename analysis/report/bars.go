@@ -180,7 +180,9 @@ func (b bars) bar(c *chart, v value, s scale, y float64, index int) {
 			whisker(c, s.at(v.low), s.at(v.high), middle)
 		}
 	}
-	c.late = append(c.late, shape{Kind: "t", X: end + 7, Y: middle + 4.5, Anchor: "start", Class: "value over", Text: text})
+	c.late = append(c.late, shape{
+		Kind: "t", X: end + 7, Y: middle + 4.5, Anchor: "start", Class: "value over", Text: text,
+	})
 }
 
 func whisker(c *chart, x0, x1, y float64) {

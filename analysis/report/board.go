@@ -49,6 +49,13 @@ type board struct {
 	d       *drawer
 }
 
+// silentWeeks notes the weeks of a school in which no feed sent an event.
+var silentWeeks = question.Text{
+	FR: "%d semaine(s) de classe sans données : elles sont retirées de tous les calculs, " +
+		"ce n’est pas une baisse d’usage.",
+	EN: "%d school week(s) without data: they are out of every figure, it is no fall in use.",
+}
+
 // render writes the page of the school.
 func (b *board) render(t *template.Template) ([]byte, error) {
 	s := b.school
@@ -60,8 +67,7 @@ func (b *board) render(t *template.Template) ([]byte, error) {
 		v.Cards = append(v.Cards, b.card(c))
 	}
 	if s.ExpectedWeeks > s.CoveredWeeks {
-		v.Notes = append(v.Notes, fmt.Sprintf(b.lang.t("%d semaine(s) de classe sans données : elles sont retirées de tous les calculs, ce n’est pas une baisse d’usage.",
-			"%d school week(s) without data: they are out of every figure, it is no fall in use."), s.ExpectedWeeks-s.CoveredWeeks))
+		v.Notes = append(v.Notes, fmt.Sprintf(b.lang.text(silentWeeks), s.ExpectedWeeks-s.CoveredWeeks))
 	}
 	var out bytes.Buffer
 	if err := t.Execute(&out, v); err != nil {
@@ -101,8 +107,8 @@ func (b *board) measured() card {
 	s := b.school
 	c := card{ID: "mesure", Question: b.lang.t("Qu’a-t-on mesuré ?", "What was measured?")}
 	c.Big = fmt.Sprintf(b.lang.t("%d sur %d", "%d of %d"), s.CoveredWeeks, s.ExpectedWeeks)
-	c.Lines = append(c.Lines, b.lang.t("semaines de classe ont transmis des données, du ", "school weeks sent data, from ")+
-		b.lang.date(b.facts.Start)+b.lang.t(" au ", " to ")+b.lang.date(b.facts.End)+".")
+	sent := b.lang.t("semaines de classe ont transmis des données, du ", "school weeks sent data, from ")
+	c.Lines = append(c.Lines, sent+b.lang.date(b.facts.Start)+b.lang.t(" au ", " to ")+b.lang.date(b.facts.End)+".")
 	if v := b.pick(b.own, accounts); v.state == shown && v.n > 0 {
 		c.Lines = append(c.Lines, capital(b.lang.t("environ ", "about ")+b.lang.count(v.n)+
 			b.d.words(question.Text{FR: " comptes de {parents}.", EN: " accounts of {parents}."})))
@@ -129,7 +135,7 @@ func (b *board) card(q question.Card) card {
 	return c
 }
 
-// number shows one number beside that of similar schools.
+// number shows one number alongside that of similar schools.
 func (b *board) number(c *card, q question.Card) {
 	v, w := b.pick(b.own, q.Ref), b.pick(b.similar, q.Ref)
 	c.Big, c.Muted, c.Peers = capital(v.short(b.lang, b.numbers[q.Ref])), v.state != shown, b.compare(v, w)
@@ -195,7 +201,8 @@ func (b *board) compare(v, w value) string {
 	if w.state != shown || !w.point || b.school.PeerSchools == 0 {
 		return b.lang.t("Trop peu d’établissements semblables pour comparer.", "Too few similar schools to compare.")
 	}
-	text := fmt.Sprintf(b.lang.t("Repère, %d établissements semblables", "Mark, %d similar schools"), b.school.PeerSchools)
+	mark := b.lang.t("Repère, %d établissements semblables", "Mark, %d similar schools")
+	text := fmt.Sprintf(mark, b.school.PeerSchools)
 	if b.school.PeerLabel != "" {
 		text += " (" + b.school.PeerLabel + ")"
 	}
@@ -237,9 +244,10 @@ func firstReason(l lang, values []value) string {
 	return l.t("non mesurable", "not measurable")
 }
 
-// table is everything the page knows, beside similar schools.
+// table is everything the page knows, alongside similar schools.
 func (b *board) table() table {
-	t := table{Head: []string{b.lang.t("Mesure", "Measure"), b.lang.t("Ici", "Here"), b.lang.t("Semblables", "Similar"), b.lang.t("Comptes", "Accounts")}}
+	t := table{Head: []string{b.lang.t("Mesure", "Measure"), b.lang.t("Ici", "Here"),
+		b.lang.t("Semblables", "Similar"), b.lang.t("Comptes", "Accounts")}}
 	for _, m := range b.rows {
 		v, u := b.pick(b.own, m.Ref), b.numbers[m.Ref]
 		if v.state == absent {
@@ -249,7 +257,8 @@ func (b *board) table() table {
 		if v.state == shown && v.n > 0 {
 			n = b.lang.count(v.n)
 		}
-		t.Rows = append(t.Rows, tableRow{Label: b.d.words(m.Text), Cells: []string{v.orWhy(b.lang, u), w.short(b.lang, u), n}})
+		cells := []string{v.orWhy(b.lang, u), w.short(b.lang, u), n}
+		t.Rows = append(t.Rows, tableRow{Label: b.d.words(m.Text), Cells: cells})
 	}
 	return t
 }

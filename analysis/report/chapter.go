@@ -13,7 +13,7 @@ type chapter struct {
 	specs []spec
 }
 
-// chapters are those of the catalogue, with a plain figure more for each result
+// chapters are those of the catalogue, with one more plain figure for each result
 // that no figure shows, then those of the questions it does not know, so that
 // nothing is silently dropped.
 func (d *drawer) chapters() []chapter {
@@ -39,7 +39,9 @@ func (d *drawer) chapters() []chapter {
 // chapterPage words a question.
 func (d *drawer) chapterPage(q question.Question) chapterPage {
 	said := func(t question.Text) string { return d.lang.sentence(d.words(t)) }
-	return chapterPage{ID: q.ID, Question: said(q.Question), What: said(q.Definition), How: said(q.Method), Caveat: said(q.Caveat)}
+	return chapterPage{
+		ID: q.ID, Question: said(q.Question), What: said(q.Definition), How: said(q.Method), Caveat: said(q.Caveat),
+	}
 }
 
 // shows says whether a figure of the chapter shows r.
@@ -73,7 +75,8 @@ func addPlain(specs []spec, plain spec) []spec {
 func plainFigure(r indicator.Result) spec {
 	m, byGroups := declared(r)
 	label := question.Text{FR: prefer(m.Label.FR, r.Measure), EN: prefer(m.Label.EN, prefer(m.Label.FR, r.Measure))}
-	s := spec{indicator: r.Indicator, unit: unitOf(m), measures: []labelled{{r.Measure, label}}, populations: []string{r.Population}}
+	s := spec{indicator: r.Indicator, unit: unitOf(m),
+		measures: []labelled{{r.Measure, label}}, populations: []string{r.Population}}
 	if byGroups || groupOf(r).key != "" {
 		s.id, s.form, s.title = slug(r.Indicator+"-"+r.Measure+"-"+r.Population), question.Groups, label
 		s.phrase = question.Text{FR: ": " + label.FR, EN: ": " + label.EN}

@@ -8,9 +8,10 @@
 //  2. each result becomes a value in display units (whole percents, one
 //     decimal), rounded once, bounds outward: charts, sentences, tables and
 //     files are all drawn from that rounded value, so that no coordinate says
-//     more than the number printed beside it;
-//  3. the catalogue says which results make which figure, under which question;
-//     what it does not know still gets a plain figure: nothing is dropped;
+//     more than the number printed alongside;
+//  3. package question says which results make which figure, under which question,
+//     and what stands on the first screen and on a school page; a result it has no
+//     figure for still gets a plain one: nothing is dropped;
 //  4. a figure becomes a reading sentence, an inline SVG in two widths, a table,
 //     a CSV and a JSON file;
 //  5. html/template writes single-file pages, French unless told otherwise,

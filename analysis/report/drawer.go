@@ -61,12 +61,6 @@ func (d *drawer) groups(s spec, key string, populations []string) []string {
 	return append(out, others...)
 }
 
-// concerns says whether a result belongs to the figure.
-func (s spec) concerns(r indicator.Result, populations []string) bool {
-	return r.Indicator == s.indicator && s.shows(r.Measure) &&
-		(slices.Contains(populations, r.Population) || slices.Contains(populations, ""))
-}
-
 func (d *drawer) groupName(key, value string) string {
 	if key == "" {
 		return d.groupingName("")

@@ -28,7 +28,8 @@ func shownNumber(x float64, u unit, set bool) *float64 {
 	if !set {
 		return nil
 	}
-	v, _ := strconv.ParseFloat(strconv.FormatFloat(x/u.scale, 'f', u.decimals+len(strconv.Itoa(int(u.scale)))-1, 64), 64)
+	decimals := u.decimals + len(strconv.Itoa(int(u.scale))) - 1
+	v, _ := strconv.ParseFloat(strconv.FormatFloat(x/u.scale, 'f', decimals, 64), 64)
 	return &v
 }
 
@@ -46,24 +47,6 @@ func asShown(r indicator.Result, u unit) indicator.Result {
 		r.Warnings = []string{}
 	}
 	return r
-}
-
-// figure adds the data files of a figure.
-func (p pages) figure(f figure, s spec, facts Facts) error {
-	rounded := make([]indicator.Result, len(f.results))
-	for i, r := range f.results {
-		rounded[i] = asShown(r, s.unit)
-	}
-	data, err := encodeJSON(figureJSON{Figure: f.ID, Title: f.Title, Synthetic: facts.Synthetic,
-		Start: facts.Start, End: facts.End, Reading: f.Reading, Results: rounded})
-	if err != nil {
-		return err
-	}
-	p[f.ID+".json"] = data
-	if p[f.ID+".csv"], err = encodeCSV(rounded, facts.Synthetic); err != nil {
-		return err
-	}
-	return nil
 }
 
 // figureJSON is one figure as data.
@@ -86,7 +69,7 @@ func encodeJSON(v figureJSON) ([]byte, error) {
 }
 
 // encodeCSV writes the results of a figure, RFC 4180, decimal point, one row a
-// result, with the keys of results.json as heading.
+// result, with the keys of results.json as header.
 func encodeCSV(results []indicator.Result, synthetic bool) ([]byte, error) {
 	var b bytes.Buffer
 	w := csv.NewWriter(&b)
@@ -99,9 +82,11 @@ func encodeCSV(results []indicator.Result, synthetic bool) ([]byte, error) {
 		if r.Status == indicator.Published {
 			n = strconv.FormatInt(r.N, 10)
 		}
-		rows = append(rows, []string{inert(r.Indicator), inert(r.Edition), inert(r.Population), inert(g.key), inert(g.value),
-			inert(r.Measure), plain(r.Estimate), plain(r.Low), plain(r.High), plain(&r.Level), inert(r.Target), n,
-			inert(string(r.Status)), inert(r.Method), inert(strings.Join(r.Warnings, " ; ")), strconv.FormatBool(synthetic)})
+		rows = append(rows, []string{
+			inert(r.Indicator), inert(r.Edition), inert(r.Population), inert(g.key), inert(g.value), inert(r.Measure),
+			plain(r.Estimate), plain(r.Low), plain(r.High), plain(&r.Level), inert(r.Target), n, inert(string(r.Status)),
+			inert(r.Method), inert(strings.Join(r.Warnings, " ; ")), strconv.FormatBool(synthetic),
+		})
 	}
 	if err := w.WriteAll(rows); err != nil {
 		return nil, fmt.Errorf("report: figure: %w", err)

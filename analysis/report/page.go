@@ -7,6 +7,8 @@ import (
 	"html/template"
 	"math"
 	"strings"
+
+	"github.com/entscope/entscope/analysis/indicator"
 )
 
 //go:embed templates
@@ -82,4 +84,39 @@ func pageTemplate(l lang, name string) (*template.Template, error) {
 		return nil, fmt.Errorf("report: template %s: %w", name, err)
 	}
 	return t, nil
+}
+
+// figure is one drawn figure with everything around it.
+type figure struct {
+	ID      string
+	Number  int
+	Title   string
+	Reading []string
+	Legend  []legend
+	Wide    *chart
+	Narrow  *chart
+	Table   table
+	// Groups are the same measures by group, for a figure whose rows are measures.
+	Groups  []groupTable
+	Notes   []string
+	results []indicator.Result
+}
+
+// groupTable is one table of measures by group, for one denominator.
+type groupTable struct {
+	Caption string
+	Table   table
+}
+
+type legend struct{ Class, Text string }
+
+type table struct {
+	Head []string
+	Rows []tableRow
+}
+
+type tableRow struct {
+	Head  bool // a subtitle over the next rows
+	Label string
+	Cells []string
 }

@@ -26,10 +26,13 @@ func (d *drawer) reading(s spec, rows []barRow) []string {
 	if extra := d.extra(s, rows); extra != "" {
 		out = append(out, extra)
 	}
-	if n := countHidden(rows); n > 0 {
-		out = append(out, d.lang.t(
-			plural(n, "Une valeur n’est pas diffusée (effectif trop faible).", d.lang.count(int64(n))+" valeurs ne sont pas diffusées (effectif trop faible)."),
-			plural(n, "One value is not released (too few people).", d.lang.count(int64(n))+" values are not released (too few people).")))
+	switch n := countHidden(rows); {
+	case n == 1:
+		out = append(out, d.lang.t("Une valeur n’est pas diffusée (effectif trop faible).",
+			"One value is not released (too few people)."))
+	case n > 1:
+		out = append(out, d.lang.count(int64(n))+d.lang.t(" valeurs ne sont pas diffusées (effectif trop faible).",
+			" values are not released (too few people)."))
 	}
 	return out
 }
@@ -68,11 +71,12 @@ func (d *drawer) readGroups(s spec, rows []barRow) []string {
 			continue
 		}
 		name := d.populationName(s.populations[i])
+		first := capital(v.short(d.lang, s.unit)) + " " + phrase + d.doubt(v, s.unit)
 		switch {
 		case len(out) == 0 && name != "":
-			out = append(out, capital(v.short(d.lang, s.unit))+" "+phrase+d.doubt(v, s.unit)+d.lang.t(", sur : ", ", out of: ")+name+".")
+			out = append(out, first+d.lang.t(", sur : ", ", out of: ")+name+".")
 		case len(out) == 0:
-			out = append(out, capital(v.short(d.lang, s.unit))+" "+phrase+d.doubt(v, s.unit)+".")
+			out = append(out, first+".")
 		default:
 			out = append(out, d.lang.t("Sur : ", "Out of: ")+name+", "+v.short(d.lang, s.unit)+d.doubt(v, s.unit)+".")
 		}
@@ -117,7 +121,8 @@ func (d *drawer) spread(s spec, head barRow, rows []barRow) string {
 	text := head.label + d.lang.colon() + d.lang.t("de ", "from ") + a.short(d.lang, s.unit) + " (" + low.label + ")" +
 		d.lang.t(" à ", " to ") + b.short(d.lang, s.unit) + " (" + high.label + ")"
 	if a.interval && b.interval && a.high >= b.low {
-		text += d.lang.t(" ; les intervalles se recouvrent, l’écart peut n’être qu’un hasard", "; the intervals overlap, the gap may be chance")
+		text += d.lang.t(" ; les intervalles se recouvrent, l’écart peut n’être qu’un hasard",
+			"; the intervals overlap, the gap may be chance")
 	}
 	return text + "."
 }
@@ -153,8 +158,8 @@ func (d *drawer) ends(s spec, rows []barRow, i int) string {
 	if low == nil {
 		return ""
 	}
-	return d.lang.t("de ", "from ") + low.values[i].short(d.lang, s.unit) + " (" + low.label + ")" + d.lang.t(" à ", " to ") +
-		high.values[i].short(d.lang, s.unit) + " (" + high.label + ")"
+	return d.lang.t("de ", "from ") + low.values[i].short(d.lang, s.unit) + " (" + low.label + ")" +
+		d.lang.t(" à ", " to ") + high.values[i].short(d.lang, s.unit) + " (" + high.label + ")"
 }
 
 func (d *drawer) readMeasures(s spec, rows []barRow) []string {
@@ -201,7 +206,8 @@ func (d *drawer) readHours(s spec, rows []barRow) []string {
 	var out []string
 	if complete && len(rows) == len(s.measures) {
 		out = append(out, d.lang.t("Environ ", "About ")+d.lang.percent(evening)+
-			d.lang.t(" des visites commencent entre 19 h et 7 h (barres foncées).", " of visits start between 7 pm and 7 am (dark bars)."))
+			d.lang.t(" des visites commencent entre 19 h et 7 h (barres foncées).",
+				" of visits start between 7 pm and 7 am (dark bars)."))
 	}
 	if best >= 0 {
 		out = append(out, d.lang.t("La bande la plus fréquentée est ", "The busiest band is ")+rows[best].label+

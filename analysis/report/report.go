@@ -79,9 +79,28 @@ func (d *drawer) keys() []keyFigure {
 		}
 		box := keyFigure{Value: v.short(d.lang, u), Text: d.words(k.Text), Anchor: k.Question, Muted: v.state != shown}
 		if doubt := d.doubt(v, u); doubt != "" {
-			box.Text += d.lang.t(" ; de ", "; ") + u.bare(d.lang, v.low) + d.lang.t(" à ", " to ") + strings.TrimPrefix(u.text(d.lang, v.high), "×"+nbsp)
+			high := strings.TrimPrefix(u.text(d.lang, v.high), "×"+nbsp)
+			box.Text += d.lang.t(" ; de ", "; ") + u.bare(d.lang, v.low) + d.lang.t(" à ", " to ") + high
 		}
 		out = append(out, box)
 	}
 	return out
+}
+
+// figure adds the data files of a figure.
+func (p pages) figure(f figure, s spec, facts Facts) error {
+	rounded := make([]indicator.Result, len(f.results))
+	for i, r := range f.results {
+		rounded[i] = asShown(r, s.unit)
+	}
+	data, err := encodeJSON(figureJSON{Figure: f.ID, Title: f.Title, Synthetic: facts.Synthetic,
+		Start: facts.Start, End: facts.End, Reading: f.Reading, Results: rounded})
+	if err != nil {
+		return err
+	}
+	p[f.ID+".json"] = data
+	if p[f.ID+".csv"], err = encodeCSV(rounded, facts.Synthetic); err != nil {
+		return err
+	}
+	return nil
 }

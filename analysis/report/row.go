@@ -1,5 +1,11 @@
 package report
 
+import (
+	"slices"
+
+	"github.com/entscope/entscope/analysis/question"
+)
+
 // barRow is one row of a figure: a header over the next rows, or a label and the
 // values of its populations.
 type barRow struct {
@@ -48,4 +54,57 @@ func countHidden(rows []barRow) int {
 		}
 	}
 	return n
+}
+
+// rows lays the results of a figure out, groupings as headers.
+func (d *drawer) rows(s spec) []barRow {
+	if s.form != question.Groups {
+		return d.measureRows(s)
+	}
+	var rows []barRow
+	for _, key := range d.keysOf(s) {
+		groups := d.groups(s, key, s.populations)
+		if key != "" && len(groups) > 0 {
+			rows = append(rows, barRow{head: true, label: d.groupingName(key)})
+		}
+		for _, g := range groups {
+			row := barRow{label: d.groupName(key, g), strong: key == ""}
+			for _, population := range s.populations {
+				v, _ := d.find(s.ref(s.measures[0].name, population), group{key, g}, s.unit)
+				row.values = append(row.values, v)
+			}
+			rows = append(rows, row)
+		}
+	}
+	return dropEmptySeries(rows)
+}
+
+// keysOf lists the whole population, the groupings that have tables, then the others as
+// the results of the figure bring them.
+func (d *drawer) keysOf(s spec) []string {
+	keys := append([]string{""}, tabled()...)
+	for _, r := range d.results {
+		if k := groupOf(r).key; s.concerns(r, s.populations) && !slices.Contains(keys, k) {
+			keys = append(keys, k)
+		}
+	}
+	return keys
+}
+
+// measureRows has one row for each measure somebody computed, over everyone.
+func (d *drawer) measureRows(s spec) []barRow {
+	var rows []barRow
+	for _, m := range s.measures {
+		row := barRow{label: d.words(m.label)}
+		some := false
+		for _, population := range s.populations {
+			v, ok := d.find(s.ref(m.name, population), group{}, s.unit)
+			some = some || ok
+			row.values = append(row.values, v)
+		}
+		if some {
+			rows = append(rows, row)
+		}
+	}
+	return dropEmptySeries(rows)
 }

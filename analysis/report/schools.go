@@ -62,7 +62,8 @@ func buildSchools(in SchoolsInput) (pages, error) {
 			faults = append(faults, fmt.Errorf("report: school %s: given twice", s.UAI))
 			continue
 		}
-		if out[s.UAI+".html"], err = (&board{lang: l, facts: in.Facts, school: s, dashboard: shown}).render(t); err != nil {
+		b := board{lang: l, facts: in.Facts, school: s, dashboard: shown}
+		if out[s.UAI+".html"], err = b.render(t); err != nil {
 			faults = append(faults, err)
 		}
 		if out[s.UAI+".json"], err = shown.encode(s, in.Facts); err != nil {

@@ -40,28 +40,32 @@ var noEffect = &question.Line{At: 1, Text: question.Text{FR: "1 = aucun effet", 
 func specsOf(q question.Question) []spec {
 	specs := make([]spec, len(q.Figures))
 	for i, f := range q.Figures {
-		m, _ := q.Measure(f.Measures[0])
-		s := spec{id: f.ID, indicator: q.ID, form: f.Form, unit: unitOf(m), title: f.Title, phrase: f.Phrase,
-			note: f.Note, whole: f.Whole, line: f.Line, verdict: f.Verdict}
-		for _, name := range f.Measures {
-			m, _ := q.Measure(name)
-			s.measures = append(s.measures, labelled{name, m.RowLabel()})
-		}
-		for _, p := range f.Populations {
-			if p == question.AnyPopulation {
-				p = ""
-			}
-			s.populations = append(s.populations, p)
-		}
-		if s.line == nil {
-			s.line = q.Line
-		}
-		if s.line == nil && s.unit.times {
-			s.line = noEffect
-		}
-		specs[i] = s
+		specs[i] = specOf(q, f)
 	}
 	return specs
+}
+
+func specOf(q question.Question, f question.Figure) spec {
+	m, _ := q.Measure(f.Measures[0])
+	s := spec{id: f.ID, indicator: q.ID, form: f.Form, unit: unitOf(m), title: f.Title, phrase: f.Phrase,
+		note: f.Note, whole: f.Whole, line: f.Line, verdict: f.Verdict}
+	for _, name := range f.Measures {
+		m, _ := q.Measure(name)
+		s.measures = append(s.measures, labelled{name, m.RowLabel()})
+	}
+	for _, p := range f.Populations {
+		if p == question.AnyPopulation {
+			p = ""
+		}
+		s.populations = append(s.populations, p)
+	}
+	if s.line == nil {
+		s.line = q.Line
+	}
+	if s.line == nil && s.unit.times {
+		s.line = noEffect
+	}
+	return s
 }
 
 // shows says whether the figure has a row for a measure.
@@ -72,37 +76,6 @@ func (s spec) shows(measure string) bool {
 // ref names the number of a measure for a population of the figure.
 func (s spec) ref(measure, population string) question.Ref {
 	return question.Ref{Question: s.indicator, Measure: measure, Population: population}
-}
-
-// unitOf is how a kind of measure is shown.
-func unitOf(m question.Measure) unit {
-	switch m.Kind {
-	case question.Share, question.EventShare, question.Bounds:
-		return share
-	case question.Coverage:
-		if m.Name != "achieved_k" {
-			return share
-		}
-	case question.Ratio:
-		return ratio
-	case question.Gap:
-		return gap
-	case question.Quantile:
-		if m.Scale != 0 {
-			return scalar
-		}
-		return counts
-	case question.Rate:
-		return rate
-	}
-	return scalar
-}
-
-// unitOfRef is how the number of a reference is shown.
-func unitOfRef(r question.Ref) unit {
-	q, _ := question.Lookup(r.Question)
-	m, _ := q.Measure(r.Measure)
-	return unitOf(m)
 }
 
 // group is a one-way group, or a cross of several; everybody is the zero group.
@@ -131,4 +104,10 @@ func tabled() []string {
 		}
 	}
 	return keys
+}
+
+// concerns says whether a result belongs to the figure.
+func (s spec) concerns(r indicator.Result, populations []string) bool {
+	return r.Indicator == s.indicator && s.shows(r.Measure) &&
+		(slices.Contains(populations, r.Population) || slices.Contains(populations, ""))
 }

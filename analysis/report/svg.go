@@ -73,7 +73,8 @@ func (c chart) Markup() template.HTML {
 			b.WriteString("<text" + class)
 			attribute("x", s.X)
 			attribute("y", s.Y)
-			b.WriteString(` text-anchor="` + template.HTMLEscapeString(s.Anchor) + `">` + template.HTMLEscapeString(s.Text) + "</text>")
+			b.WriteString(` text-anchor="` + template.HTMLEscapeString(s.Anchor) + `">`)
+			b.WriteString(template.HTMLEscapeString(s.Text) + "</text>")
 		}
 	}
 	return template.HTML(b.String())

@@ -100,7 +100,8 @@ func (d *drawer) notes(rows []barRow) []string {
 		}
 	}
 	for _, reason := range reasons {
-		out = append(out, d.lang.t("Non mesurable", "Not measurable")+" ("+d.lang.list(slices.Compact(missing[reason]))+")"+d.lang.colon()+reason+".")
+		labels := d.lang.list(slices.Compact(missing[reason]))
+		out = append(out, d.lang.t("Non mesurable", "Not measurable")+" ("+labels+")"+d.lang.colon()+reason+".")
 	}
 	return out
 }

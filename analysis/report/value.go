@@ -7,55 +7,6 @@ import (
 	"github.com/entscope/entscope/analysis/indicator"
 )
 
-// unit says how a measure is shown. Scale takes the stored number to the shown
-// one; Decimals are all that is ever drawn or written.
-type unit struct {
-	scale    float64
-	decimals int
-	percent  bool
-	points   bool // percentage points
-	times    bool // a ratio: 1 is "no difference"
-	trim     bool // no trailing zeros: two significant digits are published
-}
-
-var (
-	share  = unit{scale: 100, percent: true}
-	gap    = unit{scale: 100, points: true}
-	rate   = unit{scale: 1, decimals: 2, trim: true}
-	ratio  = unit{scale: 1, decimals: 2, times: true, trim: true}
-	scalar = unit{scale: 1, decimals: 2, trim: true}
-	counts = unit{scale: 1}
-)
-
-func (u unit) text(l lang, x float64) string {
-	switch {
-	case u.percent:
-		return l.percent(x)
-	case u.points:
-		return l.number(x, 0) + nbsp + l.t("points", "points")
-	case u.times:
-		return "×" + nbsp + u.bare(l, x)
-	}
-	return u.bare(l, x)
-}
-
-// bare is text without the unit, for the bounds of an interval.
-func (u unit) bare(l lang, x float64) string {
-	decimals := u.decimals
-	if u.trim { // two significant digits, as they are published
-		switch size := math.Abs(x); {
-		case size >= 10 && near(x):
-			decimals = 0
-		case size >= 1 && near(x*10):
-			decimals = 1
-		}
-	}
-	return l.number(x, decimals)
-}
-
-// near reports whether x is a whole number, noise of binary fractions apart.
-func near(x float64) bool { return math.Abs(x-math.Round(x)) < 1e-6 }
-
 // state is what may be said of a value.
 type state int
 
@@ -138,23 +89,6 @@ func (v value) text(l lang, u unit) string {
 	return s
 }
 
-// short is the point alone, or the range.
-func (v value) short(l lang, u unit) string {
-	if v.state == shown && v.point && !v.bounds {
-		return u.text(l, v.est)
-	}
-	return v.text(l, u)
-}
-
-// why is the full sentence of an unshown value.
-func (v value) why(l lang) string {
-	s := v.text(l, share)
-	if reason := v.because(l); v.state == unmeasured && reason != "" {
-		s += l.colon() + reason
-	}
-	return s
-}
-
 // top is the largest number the value draws.
 func (v value) top() float64 {
 	if v.state != shown {
@@ -194,12 +128,4 @@ func (v value) because(l lang) string {
 		return v.reason
 	}
 	return strings.Join(out, "; ")
-}
-
-// orWhy is the value, or the sentence why it is missing.
-func (v value) orWhy(l lang, u unit) string {
-	if v.state == unmeasured {
-		return v.why(l)
-	}
-	return v.short(l, u)
 }

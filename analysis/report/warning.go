@@ -10,7 +10,8 @@ import (
 // or in the sentence that counts what is not released.
 func spoken(w string) bool {
 	switch indicator.Code(w) {
-	case indicator.CodeBelow, indicator.CodeAbove, indicator.CodePrimary, indicator.CodeSecondary, indicator.CodeDominance:
+	case indicator.CodeBelow, indicator.CodeAbove,
+		indicator.CodePrimary, indicator.CodeSecondary, indicator.CodeDominance:
 		return true
 	}
 	return false

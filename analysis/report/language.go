@@ -3,10 +3,7 @@ package report
 import (
 	"errors"
 	"fmt"
-	"math"
-	"strconv"
 	"strings"
-	"time"
 	"unicode"
 
 	"github.com/entscope/entscope/analysis/question"
@@ -46,85 +43,16 @@ func (l lang) t(french, english string) string {
 func (l lang) text(t question.Text) string { return l.t(t.FR, t.EN) }
 
 // typography keeps French punctuation and units on the line of their word.
-var typography = strings.NewReplacer(" ?", nbsp+"?", " :", nbsp+":", " ;", nbsp+";", " !", nbsp+"!", " »", nbsp+"»", "« ", "«"+nbsp,
-	" %", nbsp+"%", " h ", nbsp+"h ", " h.", nbsp+"h.", " h–", nbsp+"h–")
+var typography = strings.NewReplacer(
+	" ?", nbsp+"?", " :", nbsp+":", " ;", nbsp+";", " !", nbsp+"!", " »", nbsp+"»", "« ", "«"+nbsp,
+	" %", nbsp+"%", " h ", nbsp+"h ", " h.", nbsp+"h.", " h–", nbsp+"h–",
+)
 
 const (
 	nbsp  = "\u00a0" // before % : ; in French
 	thin  = "\u202f" // narrow, between thousands in French
 	minus = "\u2212"
 )
-
-// number writes x with a fixed number of decimals: 1 234,5 or 1,234.5.
-func (l lang) number(x float64, decimals int) string {
-	s := strconv.FormatFloat(math.Abs(x), 'f', decimals, 64)
-	whole, frac, _ := strings.Cut(s, ".")
-	separator, point := thin, ","
-	if l == en {
-		separator, point = ",", "."
-	}
-	var b strings.Builder
-	if x < 0 && strings.Trim(s, "0.") != "" {
-		b.WriteString(minus)
-	}
-	for i, c := range whole {
-		if i > 0 && (len(whole)-i)%3 == 0 {
-			b.WriteString(separator)
-		}
-		b.WriteRune(c)
-	}
-	if frac != "" {
-		b.WriteString(point + frac)
-	}
-	return b.String()
-}
-
-// count writes a whole number.
-func (l lang) count(n int64) string { return l.number(float64(n), 0) }
-
-// about writes a count of persons, rounded to two figures at least to a ten.
-func (l lang) about(n int64) string {
-	step := int64(10)
-	for step*200 <= n {
-		step *= 10
-	}
-	return l.count((n + step/2) / step * step)
-}
-
-// percent writes a whole percent.
-func (l lang) percent(x float64) string {
-	if l == en {
-		return l.number(x, 0) + "%"
-	}
-	return l.number(x, 0) + nbsp + "%"
-}
-
-var months = map[lang][]string{
-	fr: {"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"},
-	en: {"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"},
-}
-
-// date writes an ISO date in words; anything else is given back as it is.
-func (l lang) date(iso string) string {
-	d, err := time.Parse(time.DateOnly, iso)
-	if err != nil {
-		return iso
-	}
-	day := strconv.Itoa(d.Day())
-	if l == fr && d.Day() == 1 {
-		day = "1er"
-	}
-	return day + nbsp + months[l][d.Month()-1] + nbsp + strconv.Itoa(d.Year())
-}
-
-// month writes YYYY-MM in words; anything else is given back as it is.
-func (l lang) month(s string) string {
-	d, err := time.Parse("2006-01", s)
-	if err != nil {
-		return s
-	}
-	return months[l][d.Month()-1] + nbsp + strconv.Itoa(d.Year())
-}
 
 // colon is a colon with its spaces.
 func (l lang) colon() string { return l.t(" : ", ": ") }
@@ -164,13 +92,6 @@ func lower(s string) string {
 		return s
 	}
 	return strings.ToLower(string(r[0])) + string(r[1:])
-}
-
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return one
-	}
-	return many
 }
 
 // prefer gives a, or b when a is empty.

@@ -1,0 +1,26 @@
+package report
+
+// short is the point alone, or the range.
+func (v value) short(l lang, u unit) string {
+	if v.state == shown && v.point && !v.bounds {
+		return u.text(l, v.est)
+	}
+	return v.text(l, u)
+}
+
+// why is the full sentence of an unshown value.
+func (v value) why(l lang) string {
+	s := v.text(l, share)
+	if reason := v.because(l); v.state == unmeasured && reason != "" {
+		s += l.colon() + reason
+	}
+	return s
+}
+
+// orWhy is the value, or the sentence why it is missing.
+func (v value) orWhy(l lang, u unit) string {
+	if v.state == unmeasured {
+		return v.why(l)
+	}
+	return v.short(l, u)
+}

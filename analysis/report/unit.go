@@ -1,0 +1,87 @@
+package report
+
+import (
+	"math"
+
+	"github.com/entscope/entscope/analysis/question"
+)
+
+// unit says how a measure is shown. Scale takes the stored number to the shown
+// one; Decimals are all that is ever drawn or written.
+type unit struct {
+	scale    float64
+	decimals int
+	percent  bool
+	points   bool // percentage points
+	times    bool // a ratio: 1 is "no difference"
+	trim     bool // no trailing zeros: two significant digits are published
+}
+
+var (
+	share  = unit{scale: 100, percent: true}
+	gap    = unit{scale: 100, points: true}
+	rate   = unit{scale: 1, decimals: 2, trim: true}
+	ratio  = unit{scale: 1, decimals: 2, times: true, trim: true}
+	scalar = unit{scale: 1, decimals: 2, trim: true}
+	counts = unit{scale: 1}
+)
+
+func (u unit) text(l lang, x float64) string {
+	switch {
+	case u.percent:
+		return l.percent(x)
+	case u.points:
+		return l.number(x, 0) + nbsp + l.t("points", "points")
+	case u.times:
+		return "×" + nbsp + u.bare(l, x)
+	}
+	return u.bare(l, x)
+}
+
+// bare is text without the unit, for the bounds of an interval.
+func (u unit) bare(l lang, x float64) string {
+	decimals := u.decimals
+	if u.trim { // two significant digits, as they are published
+		switch size := math.Abs(x); {
+		case size >= 10 && near(x):
+			decimals = 0
+		case size >= 1 && near(x*10):
+			decimals = 1
+		}
+	}
+	return l.number(x, decimals)
+}
+
+// near reports whether x is a whole number, noise of binary fractions apart.
+func near(x float64) bool { return math.Abs(x-math.Round(x)) < 1e-6 }
+
+// unitOf is how a kind of measure is shown.
+func unitOf(m question.Measure) unit {
+	switch m.Kind {
+	case question.Share, question.EventShare, question.Bounds:
+		return share
+	case question.Coverage:
+		if m.Name != "achieved_k" {
+			return share
+		}
+	case question.Ratio:
+		return ratio
+	case question.Gap:
+		return gap
+	case question.Quantile:
+		if m.Scale != 0 {
+			return scalar
+		}
+		return counts
+	case question.Rate:
+		return rate
+	}
+	return scalar
+}
+
+// unitOfRef is how the number of a reference is shown.
+func unitOfRef(r question.Ref) unit {
+	q, _ := question.Lookup(r.Question)
+	m, _ := q.Measure(r.Measure)
+	return unitOf(m)
+}
