@@ -1,9 +1,12 @@
 // Package combined reads access logs of Apache and nginx in the Combined Log
-// Format, also with a virtual host in front (vhost_combined) and with fields
-// after the user agent (AGIMUS cookie):
+// Format, also with a virtual host in front (vhost_combined), a list of forwarded
+// addresses, the prefix of a log shipper, and fields after the user agent (AGIMUS
+// cookie):
 //
-//	[vhost:port ]host ident authuser [dd/Mon/yyyy:HH:mm:ss ±zzzz] "METHOD path HTTP/x" status bytes "referer" "agent"[ …]
+//	[prefix ][vhost[:port] ]host[, host…] ident authuser [dd/Mon/yyyy:HH:mm:ss ±zzzz] "METHOD path HTTP/x" status bytes "referer" "agent"[ …]
 //
+// Each field before the time must look like what it is; a line in which one does
+// not is a reject, never an account that nobody has (head.go, shipped.go).
 // The account is the authuser, which mod_auth_cas sets to the CAS login. Of the
 // rest only the instant, the path without its query (through the URL map of the
 // catalog) and the class of the device are used: the address, the referer, the
@@ -92,7 +95,12 @@ func (d *decoder) Decode(chunk []byte, sink ingest.Sink) {
 
 // record reads one line into d.event, or says why it is none.
 func (d *decoder) record(line []byte, sink ingest.Sink) (ingest.Rule, ingest.Reason) {
-	user, rest, ok := d.who(line)
+	open := timeBracket(line)
+	if open < 5 || len(line) < open+30 {
+		return "", ingest.ReasonMalformed
+	}
+	rest := line[open+1:]
+	user, ok := who(line[:open-1]) // without the space
 	if !ok {
 		return "", ingest.ReasonMalformed
 	}
@@ -191,31 +199,6 @@ func (d *decoder) nobody(agent, path []byte) ingest.Rule {
 	return ingest.RuleAnonymous
 }
 
-// who finds the user, which stands between the third and the fourth space
-// (fourth and fifth with a virtual host) and the "[" of the time. A user may
-// hold spaces; a bracket in it must not be taken for the time's.
-func (d *decoder) who(line []byte) (user, rest []byte, ok bool) {
-	open := timeBracket(line)
-	if open < 5 || len(line) < open+30 {
-		return nil, nil, false
-	}
-	head := line[:open-1] // without the space
-	host := bytes.IndexByte(head, ' ')
-	if host < 0 {
-		return nil, nil, false
-	}
-	ident := next(head, host+1)
-	if ident < 0 {
-		return nil, nil, false
-	}
-	if vhost(head[:host]) {
-		if third := next(head, ident+1); third >= 0 {
-			ident = third
-		}
-	}
-	return head[ident+1:], line[open+1:], true
-}
-
 // timeBracket is the index of the "[" that opens the time: preceded by a space
 // and followed by "dd/". It is -1 if there is none.
 func timeBracket(line []byte) int {
@@ -230,31 +213,6 @@ func timeBracket(line []byte) int {
 		}
 		from = i + 1
 	}
-}
-
-// next is the index of the first space at or after from, -1 if none.
-func next(b []byte, from int) int {
-	for i := from; i < len(b); i++ {
-		if b[i] == ' ' {
-			return i
-		}
-	}
-	return -1
-}
-
-// vhost reports whether a first token is "name:port" and not an address: an
-// IPv6 address has more than one colon.
-func vhost(token []byte) bool {
-	i := bytes.IndexByte(token, ':')
-	if i < 1 || i == len(token)-1 || len(token)-i > 6 {
-		return false
-	}
-	for _, c := range token[i+1:] {
-		if c-'0' > 9 {
-			return false
-		}
-	}
-	return true
 }
 
 // instant reads `dd/Mon/yyyy:HH:mm:ss ±zzzz]`.
