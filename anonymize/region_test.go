@@ -249,11 +249,11 @@ func testKey(t testing.TB) *pseudonym.StudyKey {
 
 func options(t testing.TB, g *region) Options {
 	t.Helper()
-	research, err := policy.Research()
+	research, err := policy.Parse(policy.ResearchText())
 	if err != nil {
 		t.Fatal(err)
 	}
-	schools, err := policy.Schools()
+	schools, err := policy.ParseCells(policy.SchoolsText())
 	if err != nil {
 		t.Fatal(err)
 	}

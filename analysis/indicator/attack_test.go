@@ -1,7 +1,6 @@
 package indicator
 
 import (
-	"context"
 	"math"
 	"testing"
 
@@ -46,7 +45,7 @@ func TestReleaseBySubtraction(t *testing.T) {
 		r.schools[0].persons = 14
 		sums := r.of("L2", "A1", "D3", "R1").sums()
 		research := commit(t, r.manifest("research"), func(w *edition.Writer) error { return edition.WriteTable(w, edition.TableSums, sums, nil) })
-		report, schools, err := Release(context.Background(), compute(t, research, "L2", "A1", "D3", "R1"), r.schoolsEdition(t, sums), policy)
+		report, schools, err := releasedWith(compute(t, research, "L2", "A1", "D3", "R1"), r.schoolsEdition(t, sums), policy)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -12,6 +12,7 @@ import (
 	"github.com/entscope/entscope/analysis/question"
 	"github.com/entscope/entscope/analysis/stats"
 	"github.com/entscope/entscope/anonymize/edition"
+	"gonum.org/v1/gonum/stat/distuv"
 )
 
 var coverageDraws = flag.Int("coverage-draws", 200, "regions drawn for each figure of the coverage table; COVERAGE.md has 2000")
@@ -121,8 +122,21 @@ func (f figure) cover(t *testing.T, ed *query.Edition) covered {
 			c.held++
 		}
 	}
-	c.share, c.p = float64(c.held)/float64(c.draws), stats.BinomialTest(c.held, c.draws, level).P
+	c.share, c.p = float64(c.held)/float64(c.draws), binomialTest(c.held, c.draws, level)
 	return c
+}
+
+// binomialTest is the p-value of the exact two-sided test that x of n come from a
+// share p: the probability of all outcomes no likelier than x (binom.test of R).
+func binomialTest(x, n int, p float64) float64 {
+	law := distuv.Binomial{N: float64(n), P: p}
+	limit, total := law.Prob(float64(x))*(1+1e-7), 0.0
+	for k := range n + 1 {
+		if q := law.Prob(float64(k)); q <= limit {
+			total += q
+		}
+	}
+	return math.Min(1, total)
 }
 
 // answer runs what Compute runs.

@@ -53,7 +53,7 @@ func TestLockdown(t *testing.T) {
 	if x := find(t, results, "L6", "panel", "weekly_visits", map[string]string{"week": "2020-03-16"}); x.Estimate == nil || *x.Estimate < 350 || x.N != 19*80 {
 		t.Errorf("weekly_visits: %+v", x)
 	}
-	out, err := Protect(results, testPolicy(t))
+	out, err := released(results, testPolicy(t))
 	if err != nil {
 		t.Fatal(err)
 	}

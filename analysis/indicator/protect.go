@@ -11,18 +11,6 @@ import (
 	"github.com/entscope/entscope/anonymize/disclosure"
 )
 
-// Protect turns exact Results into Results that may be published, all of them
-// protected jointly under one policy. What is too small is suppressed: its
-// values are null and its n is 0; a share of nearly nobody or nearly everybody
-// is given as a bound; the rest is rounded. The order of the results is kept.
-//
-// Only Results of Compute can be protected: they carry the counts the rules
-// look at. A published Result without them is an error.
-func Protect(results []Result, policy disclosure.Policy) ([]Result, error) {
-	r, err := protect(results, nil, ReleaseOptions{Policy: policy})
-	return r.results, err
-}
-
 // table is the cells and equations of one release.
 type table struct {
 	policy    disclosure.Policy
@@ -44,6 +32,13 @@ type protected struct {
 	ledger  disclosure.Ledger
 }
 
+// protect turns exact Results into Results that may be published, all of them
+// protected jointly under one policy. What is too small is suppressed: its values
+// are null and its n is 0; a share of nearly nobody or nearly everybody is given as
+// a bound; the rest is rounded. The order of the results is kept.
+//
+// Only Results of Compute can be protected: they carry the counts the rules look at.
+// A published Result without them is an error.
 func protect(results []Result, schools []School, o ReleaseOptions) (protected, error) {
 	policy := o.Policy
 	if err := policy.Check(); err != nil {

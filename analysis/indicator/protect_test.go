@@ -14,7 +14,7 @@ import (
 
 func TestProtect(t *testing.T) {
 	exact := compute(t, newRegion(1, 60).research(t))
-	out, err := Protect(exact, testPolicy(t))
+	out, err := released(exact, testPolicy(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,10 +40,10 @@ func TestProtect(t *testing.T) {
 	}
 	at := slices.IndexFunc(exact, func(r Result) bool { return r.Status == Published })
 	exact[at].counts = nil
-	if _, err := Protect(exact, testPolicy(t)); err == nil {
+	if _, err := released(exact, testPolicy(t)); err == nil {
 		t.Error("a result without counts was protected")
 	}
-	if _, err := Protect(out, disclosure.Policy{}); err == nil {
+	if _, err := released(out, disclosure.Policy{}); err == nil {
 		t.Error("the zero policy was accepted")
 	}
 }
@@ -87,7 +87,7 @@ func TestProtectSmall(t *testing.T) {
 		}
 	}
 	exact := compute(t, r.of("L2").research(t), "L2")
-	out, err := Protect(exact, testPolicy(t))
+	out, err := released(exact, testPolicy(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -106,7 +106,7 @@ func TestCompositeFollows(t *testing.T) {
 			r.schools[i].persons = 1
 		}
 	}
-	out, err := Protect(compute(t, r.of("L1", "L2", "L3", "F2").research(t), "L1", "L2", "L3", "F2"), testPolicy(t))
+	out, err := released(compute(t, r.of("L1", "L2", "L3", "F2").research(t), "L1", "L2", "L3", "F2"), testPolicy(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -133,7 +133,7 @@ func TestSchools(t *testing.T) {
 		return edition.WriteTable(w, edition.TableSums, sums, nil)
 	})
 	exact := compute(t, research, "L1", "L2", "L4", "L5", "A1", "D3", "R1")
-	report, schools, err := Release(context.Background(), exact, r.schoolsEdition(t, sums), testPolicy(t))
+	report, schools, err := releasedWith(exact, r.schoolsEdition(t, sums), testPolicy(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -173,8 +173,8 @@ func TestReleaseAgainst(t *testing.T) {
 	exact := compute(t, newRegion(6, 60).of("L2").research(t), "L2")
 	o := ReleaseOptions{Policy: testPolicy(t), Name: "2025-T1", Start: "2025-09-08", End: "2025-12-14"}
 	first, _, ledger, err := ReleaseAgainst(context.Background(), exact, nil, o)
-	if err != nil || ledger.Len() == 0 {
-		t.Fatal(err, ledger.Len())
+	if err != nil || entries(ledger) == 0 {
+		t.Fatal(err, entries(ledger))
 	}
 	o.Name, o.Earlier = "2025-T1-2", ledger
 	again, _, _, err := ReleaseAgainst(context.Background(), exact, nil, o)

@@ -18,9 +18,10 @@ type ReleaseOptions struct {
 	Name, Start, End string
 }
 
-// ReleaseAgainst is Release with the earlier releases taken into account: a
-// figure whose difference with an earlier one would speak of a few persons is
-// suppressed. It returns the ledger with this release added: exact counts, for
+// ReleaseAgainst protects the figures of a report (exact Results of Compute) and
+// those of the school pages jointly, as one release: no figure of one follows from
+// the others by subtraction. A figure whose difference with one of an earlier
+// release would speak of a few persons is suppressed. It returns the ledger with this release added: exact counts, for
 // the operator's restricted zone only, to be kept when the release goes out. ed
 // may be nil when no school page is released.
 func ReleaseAgainst(ctx context.Context, exact []Result, ed *query.Edition, o ReleaseOptions) ([]Result, []School, disclosure.Ledger, error) {

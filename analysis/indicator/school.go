@@ -7,7 +7,6 @@ import (
 
 	"github.com/entscope/entscope/analysis/query"
 	"github.com/entscope/entscope/analysis/question"
-	"github.com/entscope/entscope/anonymize/disclosure"
 	"github.com/entscope/entscope/anonymize/edition"
 )
 
@@ -28,23 +27,6 @@ type School struct {
 	Similar     []Result
 	PeerLabel   string // French: "collèges de même tranche d’IPS"
 	PeerSchools int
-}
-
-// Schools gives the protected figures of every school of a schools edition.
-// totals are the exact Results of Compute on the research edition of the same
-// term (nil if no report is released): pages and report are protected jointly.
-// See Release, which gives both.
-func Schools(ctx context.Context, ed *query.Edition, totals []Result, policy disclosure.Policy) ([]School, error) {
-	_, schools, err := Release(ctx, totals, ed, policy)
-	return schools, err
-}
-
-// Release protects the figures of a report (exact Results of Compute) and those
-// of the school pages jointly, as one release: no figure of one follows from the
-// others by subtraction.
-func Release(ctx context.Context, exact []Result, ed *query.Edition, policy disclosure.Policy) ([]Result, []School, error) {
-	report, schools, _, err := ReleaseAgainst(ctx, exact, ed, ReleaseOptions{Policy: policy})
-	return report, schools, err
 }
 
 // schoolMeasure finds which measure of the catalogue a source of the schools

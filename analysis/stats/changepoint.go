@@ -2,87 +2,9 @@ package stats
 
 import "math"
 
-// CUSUM tests a series for one change of mean and says where it is likeliest:
-// the index of the first point after the change, the largest
-// |S_k| = |Σ_{i≤k}(y_i − ȳ)|, and its p-value against a Brownian bridge,
-// P(sup > x) = 2Σ(−1)^{j+1}exp(−2j²x²) with x = max|S_k|/(σ√n). σ² is the
-// half mean square of successive differences, which a change of mean hardly
-// moves; points are taken as independent.
-//
-// Source: Page 1954; Brown, Durbin & Evans 1975 (JRSS B 37).
-func CUSUM(y []float64) (at int, test Test) {
-	n := float64(len(y))
-	var mean, diff float64
-	for i, v := range y {
-		mean += v / n
-		if i > 0 {
-			diff += (v - y[i-1]) * (v - y[i-1])
-		}
-	}
-	sigma := math.Sqrt(diff / (2 * (n - 1)))
-	var s, top float64
-	for i, v := range y[:max(0, len(y)-1)] {
-		if s += v - mean; math.Abs(s) > top {
-			top, at = math.Abs(s), i+1
-		}
-	}
-	x := top / (sigma * math.Sqrt(n))
-	return at, Test{Statistic: x, DF: math.NaN(), P: kolmogorov(x), Method: "CUSUM, Brownian bridge"}
-}
-
-// kolmogorov is the tail of the supremum of |Brownian bridge|.
-func kolmogorov(x float64) float64 {
-	if !(x > 0.2) {
-		return 1
-	}
-	p := 0.0
-	for j := 1.0; j < 100; j++ {
-		term := 2 * math.Exp(-2*j*j*x*x)
-		if int(j)%2 == 0 {
-			term = -term
-		}
-		p += term
-		if math.Abs(term) < 1e-16 {
-			break
-		}
-	}
-	return math.Min(1, math.Max(0, p))
-}
-
-// Stop watches a series that should stay at mean for a fall (a feed that stops):
-// Page's one-sided CUSUM C_t = max(0, C_{t−1} + (mean − y_t)/sd − k) alarms at the
-// first t with C_t > h. It returns the index where the run that led to the alarm
-// began and that of the alarm, or −1, −1. k = 0.5 and h = 5 are usual: about one
-// false alarm in 930 points, and a fall of 4 sd is seen in two points.
-// Source: Page 1954 (Biometrika 41); Montgomery 2013, §9.1.
-func Stop(y []float64, mean, sd, k, h float64) (began, alarm int) {
-	c, from := 0.0, 0
-	for t, v := range y {
-		next := c + (mean-v)/sd - k
-		if next <= 0 {
-			c, from = 0, t+1
-			continue
-		}
-		if c = next; c > h {
-			return from, t
-		}
-	}
-	return -1, -1
-}
-
 // SegmentCost is the cost of points from..to−1 as one segment: twice the negative
 // log-likelihood at its maximum, less terms common to every segmentation.
 type SegmentCost func(from, to int) float64
-
-// MeanCost is the cost of a normal segment of its own mean and known variance:
-// Σ(y−ȳ)²/σ².
-func MeanCost(y []float64, variance float64) SegmentCost {
-	s, ss := cumulative(y)
-	return func(from, to int) float64 {
-		d := s[to] - s[from]
-		return (ss[to] - ss[from] - d*d/float64(to-from)) / variance
-	}
-}
 
 // PoissonCost is the cost of a Poisson segment of its own rate, for counts y with
 // exposure (nil: 1): −2·S·log(S/E). A service that falls silent has S = 0.

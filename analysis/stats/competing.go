@@ -1,41 +1,10 @@
 package stats
 
-import "fmt"
-
 // CompetingTable counts, in each bin, the units at risk at its start and the events
 // of each cause in it: Events[cause][bin]. A unit has at most one event.
 type CompetingTable struct {
 	Time, AtRisk []float64
 	Events       [][]float64
-}
-
-// NewCompetingTable builds the table of units observed until time[i], with an event
-// of cause[i] in 1…causes there, or censored (0). Ties: a unit censored at t is at
-// risk of the events at t.
-func NewCompetingTable(time []float64, cause []int, causes int) CompetingTable {
-	checkLengths(len(time), len(cause))
-	any := make([]bool, len(time))
-	for i, c := range cause {
-		if c < 0 || c > causes {
-			panic(fmt.Sprintf("stats: cause %d outside 0..%d", c, causes))
-		}
-		any[i] = c > 0
-	}
-	all := NewLifeTable(time, any)
-	t := CompetingTable{Time: all.Time, AtRisk: all.AtRisk, Events: make([][]float64, causes)}
-	at := map[float64]int{}
-	for k, v := range t.Time {
-		at[v] = k
-	}
-	for c := range t.Events {
-		t.Events[c] = make([]float64, len(t.Time))
-	}
-	for i, c := range cause {
-		if c > 0 {
-			t.Events[c-1][at[time[i]]]++
-		}
-	}
-	return t
 }
 
 // Incidence is the Aalen–Johansen cumulative incidence of each cause after each bin,

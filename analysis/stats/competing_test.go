@@ -16,7 +16,7 @@ func TestCompeting(t *testing.T) {
 			cause[i] = 1 + l.inst[i]%2
 		}
 	}
-	table := NewCompetingTable(quarter, cause, 2)
+	table := newCompetingTable(quarter, cause, 2)
 	in := table.Incidence()
 	nearAll(t, "cause 1", []float64{in[0][0], in[0][4], in[0][9]}, []float64{0.0309734513274336, 0.2932630256132627, 0.4142834844681388})
 	nearAll(t, "cause 2", []float64{in[1][0], in[1][4], in[1][9]}, []float64{0.084070796460177, 0.351632423155532, 0.521357216450419})
@@ -41,5 +41,5 @@ func TestCompeting(t *testing.T) {
 	if few := CompetingClusters(units[:4], 0.95); few[0][0].HasInterval() {
 		t.Error("4 clusters: interval")
 	}
-	wantPanic(t, "cause 3 of 2", func() { NewCompetingTable([]float64{1}, []int{3}, 2) })
+	wantPanic(t, "cause 3 of 2", func() { newCompetingTable([]float64{1}, []int{3}, 2) })
 }

@@ -86,7 +86,7 @@ func TestCompareCoverage(t *testing.T) {
 					n[k], s[k], ss[k] = n[k]+1, s[k]+v, ss[k]+v*v
 				}
 			}
-			return RandomInterceptSums(n, s, ss, level).ICC
+			return ICCOneWay(n, s, ss, level)
 		})
 	}
 	if pooled := float64(held) / float64(cells**coverageDraws); pooled < 0.93 {

@@ -85,8 +85,8 @@ func TestLogRank(t *testing.T) {
 	for i := range sex {
 		sex[i], ecog[i] = l.sex[i]-1, int(l.c["ecog"][i])
 	}
-	near(t, "log-rank", LogRank(LifeTablesBy(l.time, l.event, sex, 2)).Statistic, 9.88639084425536)
-	test := LogRank(LifeTablesBy(l.time, l.event, ecog, 4))
+	near(t, "log-rank", LogRank(lifeTablesBy(l.time, l.event, sex, 2)).Statistic, 9.88639084425536)
+	test := LogRank(lifeTablesBy(l.time, l.event, ecog, 4))
 	nearAll(t, "log-rank of 4", []float64{test.Statistic, test.DF, test.P}, []float64{21.8562661071199, 3, 6.98807823864295e-05})
 
 	// by institution: one life table per institution and sex
@@ -98,7 +98,7 @@ func TestLogRank(t *testing.T) {
 		}
 		both[i] = 2*at[inst] + sex[i]
 	}
-	tables := LifeTablesBy(l.time, l.event, both, 2*len(at))
+	tables := lifeTablesBy(l.time, l.event, both, 2*len(at))
 	var a, b []LifeTable
 	for g := range len(at) {
 		a, b = append(a, tables[2*g]), append(b, tables[2*g+1])
@@ -113,31 +113,6 @@ func TestLogRank(t *testing.T) {
 	}
 }
 
-func TestRestrictedMean(t *testing.T) {
-	l := readLung(t)
-	table := NewLifeTable(l.time, l.event)
-	e := RestrictedMean(table, 365, 0.95)
-	nearAll(t, "restricted mean", []float64{e.Value, e.SE}, []float64{263.80928073495164, 7.81884558552473})
-	curve := KaplanMeier(table, 0.95, Log)
-	for p, want := range map[float64][]float64{0.25: {175, 145, 199}, 0.5: {310, 285, 363}, 0.75: {558, 460, 654}} {
-		q := SurvivalQuantile(table.Time, curve, p)
-		nearAll(t, "quantile", []float64{q.Value, q.Low, q.High}, want)
-	}
-	none := SurvivalQuantile([]float64{1}, KaplanMeier(LifeTable{[]float64{1}, []float64{10}, []float64{1}}, 0.95, Log), 0.5)
-	if !math.IsInf(none.Value, 1) {
-		t.Errorf("median of 1 event in 10: %v", none.Value)
-	}
-
-	units := make([]int, len(l.time))
-	for i := range units {
-		units[i] = i
-	}
-	single := LifeTablesBy(l.time, l.event, units, len(units))
-	j := RestrictedMeanClusters(single, 365, 0.95)
-	near(t, "jackknife", j.Value, e.Value)
-	near(t, "jackknife SE", j.SE, e.SE, 0.02)
-}
-
 // With bins as fine as the data, the discrete-time model on life tables agrees
 // with the grouped proportional hazards fit.
 func TestDiscreteHazard(t *testing.T) {
@@ -146,7 +121,7 @@ func TestDiscreteHazard(t *testing.T) {
 	for i := range quarter {
 		quarter[i], sex[i] = math.Ceil(l.time[i]/90), l.sex[i]-1
 	}
-	tables := LifeTablesBy(quarter, l.event, sex, 2)
+	tables := lifeTablesBy(quarter, l.event, sex, 2)
 	var events, risk []float64
 	var x [][]float64
 	for g, table := range tables {

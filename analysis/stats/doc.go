@@ -19,24 +19,18 @@
 //
 //   - shares and rates by cluster: [ClusterShare], [ClusterRatio],
 //     [ClusterRatioOfRatios], [ClusterDifference], [ClusterShareDifference];
-//     anything else by cluster: [JackknifeClusters], [ClusterBootstrap];
-//   - independent units: [Wilson], [ClopperPearson], [Newcombe], [PoissonRate],
-//     [RateRatio], [Table2.OddsRatio], [MantelHaenszel];
-//   - models: [Linear], [Binomial], [Counts], [RandomIntercept], [Cox],
-//     [DiscreteHazard], [WildClusterTest], [LikelihoodRatio];
+//     anything else by cluster: [JackknifeClusters];
+//   - independent units: [Wilson], [MantelHaenszel], [CliffDelta];
+//   - models: [Linear], [Binomial], [Counts], [Cox], [DiscreteHazard];
 //   - time to an event: [KaplanMeierClusters], [CompetingClusters], [LogRank],
-//     [LogRankClusters], [RestrictedMeanClusters], [SurvivalQuantile];
+//     [LogRankClusters];
 //   - inequality: [GiniClusters], [TopShareClusters], [GradientClusters] (slope
-//     and relative index, concentration, Erreygers), [Theil], [Lorenz];
-//   - pattern: [BurstinessFinite], [Memory], [Entropy], [EmptyShare];
-//   - series and panels: [SegmentedRegression], [Autoregressive], [DifferenceInDifferences],
-//     [EventStudy], [StaggeredEffect], [ChangePoints], [CUSUM], [Stop];
-//   - matching: [Propensity], [MatchNearest], [Balance], [Landmark], [EValue];
-//   - association and tests: [CliffDelta], [CohenH], [CramerV], [ChiSquare],
-//     [MannWhitney], [CochranArmitage], [BinomialTest], and [Holm],
-//     [BenjaminiHochberg], [BenjaminiYekutieli] for families of them;
-//   - what is only known in part: [RoganGladen], [ManskiBounds], [MissingBounds],
-//     [HistogramQuantile].
+//     and relative index, concentration, Erreygers), [TheilSums];
+//   - series: [SegmentedRegression], [Autoregressive], [ChangePoints];
+//   - matching and its sensitivity: [MatchNearest], [Balance], [EValue];
+//   - planning: [PowerTwoShares], [SizeTwoShares], [ICCOneWay], [DesignEffect];
+//   - families of tests: [Holm], [BenjaminiHochberg];
+//   - what is only known in part: [ManskiBounds], [HistogramQuantile].
 //
 // Expected numbers of the tests come from the R code in testdata/*.R; the coverage
 // of the intervals from simulation stands in testdata/coverage.txt.
@@ -45,5 +39,5 @@
 // (too few clusters, separation, no convergence, a boundary) are warnings that
 // carry their number; faults of the caller (slices of unequal length, a level
 // outside (0, 1)) panic, as in gonum. Nothing depends on a clock or on the
-// order of a map; the bootstrap takes a seed.
+// order of a map.
 package stats

@@ -37,12 +37,3 @@ func ExampleJackknifeClusters() {
 	fmt.Printf("%.2f [%.2f, %.2f]\n", e.Value, e.Low, e.High)
 	// Output: 1.45 [1.06, 1.99]
 }
-
-// A life table in weeks: who has connected by the end of week 3.
-func ExampleKaplanMeier() {
-	t := stats.LifeTable{Time: []float64{1, 2, 3}, AtRisk: []float64{100, 70, 50}, Events: []float64{25, 10, 5}}
-	curve := stats.KaplanMeier(t, 0.95, stats.LogLog)
-	e := stats.Incidence(curve[2])
-	fmt.Printf("%.3f [%.3f, %.3f]\n", e.Value, e.Low, e.High)
-	// Output: 0.421 [0.328, 0.529]
-}

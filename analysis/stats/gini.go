@@ -2,25 +2,11 @@ package stats
 
 import (
 	"math"
-	"sort"
 )
 
-// Gini is the Gini coefficient of non-negative x, Σ_iΣ_j|x_i−x_j| / (2n²·mean),
-// zeros included and without the n/(n−1) correction. All zeros or no x give NaN.
-// Source: Gini 1912; the sorted form Σ(2i−n−1)x_(i) / (n·Σx).
-func Gini(x []float64) float64 {
-	s := append([]float64(nil), x...)
-	sort.Float64s(s)
-	n := float64(len(s))
-	var sum, weighted float64
-	for i, v := range s {
-		sum += v
-		weighted += (2*float64(i+1) - n - 1) * v
-	}
-	return weighted / (n * sum)
-}
-
-// GiniFromRanks is [Gini] from n units, their total Σx and Σx·r, where r is
+// GiniFromRanks is the Gini coefficient of non-negative x, Σ_iΣ_j|x_i−x_j| /
+// (2n²·mean) with zeros and without the n/(n−1) correction (Gini 1912), from n
+// units, their total Σx and Σx·r, where r is
 // twice the mid-rank of the unit (ties share the mean of their ranks, so 2r is
 // an integer):
 //
@@ -84,21 +70,4 @@ func GiniClusters(persons, sum, rank, above []float64, level float64) Estimate {
 	e.widened(ConcentrationAllowance, level, Log)
 	e.High = math.Min(e.High, 1)
 	return e
-}
-
-// Lorenz returns the points of the Lorenz curve of non-negative x: the share of
-// the total held by the poorest share of the units, from (0, 0) to (1, 1).
-func Lorenz(x []float64) (units, total []float64) {
-	s := append([]float64(nil), x...)
-	sort.Float64s(s)
-	units, total = make([]float64, len(s)+1), make([]float64, len(s)+1)
-	for i, v := range s {
-		units[i+1] = float64(i+1) / float64(len(s))
-		total[i+1] = total[i] + v
-	}
-	sum := total[len(s)]
-	for i := range total {
-		total[i] /= sum
-	}
-	return units, total
 }

@@ -47,9 +47,6 @@ func NewGradient(num, den []float64) Gradient {
 // the fitted mean at the top over the fitted mean at the bottom.
 func (g Gradient) RelativeIndex() float64 { return (g.Intercept + g.Slope) / g.Intercept }
 
-// RelativeSlope is the slope over the mean (RII of Pamuk 1985).
-func (g Gradient) RelativeSlope() float64 { return g.Slope / g.Mean }
-
 // Erreygers is the corrected concentration index of a variable bounded in
 // [0, bound]: 4·Mean·Concentration/bound. For a share bound is 1. Source:
 // Erreygers 2009 (J. Health Econ. 28).

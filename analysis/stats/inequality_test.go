@@ -10,18 +10,12 @@ import (
 // Expected numbers: testdata/basics.R, the double sum of |x_i − x_j|.
 func TestGini(t *testing.T) {
 	x := []float64{0, 0, 1, 1, 2, 3, 3, 3, 8, 21}
-	near(t, "Gini", Gini(x), 0.623809523809524)
+	near(t, "Gini", gini(x), 0.623809523809524)
 	persons, sum, rank, _ := rankSums(x, make([]int, len(x)), 1)
 	near(t, "from ranks", GiniFromRanks(persons[0], sum[0], rank[0]), 0.623809523809524)
-	if !math.IsNaN(Gini([]float64{0, 0})) {
+	if !math.IsNaN(gini([]float64{0, 0})) {
 		t.Error("Gini of zeros")
 	}
-	units, total := Lorenz(x)
-	area := 0.0
-	for i := 1; i < len(units); i++ {
-		area += (units[i] - units[i-1]) * (total[i] + total[i-1]) / 2
-	}
-	near(t, "1 - 2·area", 1-2*area, 0.623809523809524)
 }
 
 // rankSums reduces units to the sums by cluster that GiniClusters reads.
@@ -61,7 +55,7 @@ func TestGiniClusters(t *testing.T) {
 	}
 	x, c := draw(20)
 	e := GiniClusters(rankSumsOf(x, c, 20))
-	near(t, "value", e.Value, Gini(x))
+	near(t, "value", e.Value, gini(x))
 	j := JackknifeClusters(20, func(skip int) float64 {
 		var kept []float64
 		for i, v := range x {
@@ -69,13 +63,13 @@ func TestGiniClusters(t *testing.T) {
 				kept = append(kept, v)
 			}
 		}
-		return Gini(kept)
+		return gini(kept)
 	}, 0.95, Logit)
 	if e.SE < 0.9*j.SE || e.SE > 1.5*j.SE {
 		t.Errorf("SE %v, jackknife %v", e.SE, j.SE)
 	}
 
-	const truth = 0.6289 // Gini(draw(200000)), error 0.0002
+	const truth = 0.6289 // gini(draw(200000)), error 0.0002
 	for _, g := range []int{12, 20, 40, 100} {
 		draws, hits := max(20, *coverageDraws), 0
 		for range draws {
@@ -100,8 +94,8 @@ func rankSumsOf(x []float64, c []int, g int) (a, b, d, e []float64, level float6
 func TestGradient(t *testing.T) {
 	num, den := []float64{120, 90, 80, 60, 30}, []float64{200, 250, 300, 250, 150}
 	g := NewGradient(num, den)
-	nearAll(t, "gradient", []float64{g.Mean, g.Intercept, g.Slope, g.RelativeIndex(), g.RelativeSlope(), g.Concentration, g.Erreygers(1)},
-		[]float64{0.330434782608696, 0.542011009998876, -0.423152454780362, 0.219291772723881, -1.28059295525636, -0.203661327231121, -0.269187145557656})
+	nearAll(t, "gradient", []float64{g.Mean, g.Intercept, g.Slope, g.RelativeIndex(), g.Concentration, g.Erreygers(1)},
+		[]float64{0.330434782608696, 0.542011009998876, -0.423152454780362, 0.219291772723881, -0.203661327231121, -0.269187145557656})
 
 	// Each band cut into four clusters alike but for a small rocking.
 	var group, cluster []int

@@ -1,7 +1,6 @@
 package stats
 
 import (
-	"fmt"
 	"math"
 
 	"gonum.org/v1/gonum/mat"
@@ -128,31 +127,4 @@ func newtonStep(info *mat.SymDense, g []float64, ridge float64) ([]float64, bool
 		}
 	}
 	return step.RawVector().Data, true
-}
-
-// LikelihoodRatio tests a model against a larger one that has extra parameters
-// more: 2(ℓ1 − ℓ0) is χ² with extra degrees of freedom. boundary says that the
-// small model sets one of them to the edge of its space (over-dispersion to 0, a
-// variance to 0, a share of structural zeros to 0); the law is then half χ² with
-// extra−1 and half with extra degrees of freedom.
-//
-// Source: Self & Liang 1987 (JASA 82), case 5.
-func LikelihoodRatio(small, large, extra float64, boundary bool) Test {
-	t := Test{Statistic: 2 * (large - small), DF: extra, Method: "likelihood ratio"}
-	if t.Statistic < -1e-6 {
-		t.Warnings = append(t.Warnings, fmt.Sprintf("the larger model fits worse by %.3g: not converged", -t.Statistic/2))
-	}
-	t.Statistic = math.Max(0, t.Statistic)
-	t.P = chiSquared(t.Statistic, extra)
-	if boundary {
-		t.Method += ", boundary"
-		low := 0.0
-		if extra > 1 {
-			low = chiSquared(t.Statistic, extra-1)
-		} else if t.Statistic == 0 {
-			low = 1
-		}
-		t.P = (low + t.P) / 2
-	}
-	return t
 }

@@ -6,24 +6,6 @@ import (
 	"sort"
 )
 
-// Propensity fits the probability of treatment given the columns of x (with a
-// constant) by logistic regression and returns it for each row. Separation and the
-// like are in the warnings of the regression. Source: Rosenbaum & Rubin 1983
-// (Biometrika 70).
-func Propensity(treated []bool, x [][]float64) ([]float64, Regression) {
-	z, ones := make([]float64, len(treated)), make([]float64, len(treated))
-	for i, t := range treated {
-		z[i], ones[i] = indicator(t), 1
-	}
-	r := Binomial(z, ones, x, BinomialOptions{})
-	score := make([]float64, len(x))
-	linearPredictor(x, r.Coef, nil, score)
-	for i, eta := range score {
-		score[i] = expit(eta)
-	}
-	return score, r
-}
-
 // Pair is a treated row and its control.
 type Pair struct{ Treated, Control int }
 
@@ -155,24 +137,4 @@ func Balance(x [][]float64, pairs []Pair) []float64 {
 		out[j] = StandardizedDifference(v, treated, nil)
 	}
 	return out
-}
-
-// Landmark keeps the rows still at risk at a landmark time and classes them by
-// whether treatment had come by then, so that no treated row owes its class to having
-// waited (immortal time). treatedAt is +Inf for never. The kept rows' times run from
-// the landmark. dropped counts those gone before. Source: Anderson, Cain & Gelber 1983
-// (J. Clin. Oncol. 1).
-func Landmark(stop []float64, event []bool, treatedAt []float64, landmark float64) (rows []int, time []float64, happened, treated []bool, dropped int) {
-	checkLengths(len(stop), len(event), len(treatedAt))
-	for i, s := range stop {
-		if s <= landmark {
-			dropped++
-			continue
-		}
-		rows = append(rows, i)
-		time = append(time, s-landmark)
-		happened = append(happened, event[i])
-		treated = append(treated, treatedAt[i] <= landmark)
-	}
-	return rows, time, happened, treated, dropped
 }

@@ -23,19 +23,13 @@ func TestStandardizedDifference(t *testing.T) {
 func TestMatching(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 3))
 	const n, effect = 4000, 1.0
-	x, y, treated := make([][]float64, n), make([]float64, n), make([]bool, n)
+	x, y, score, treated := make([][]float64, n), make([]float64, n), make([]float64, n), make([]bool, n)
 	for i := range x {
 		use, school := r.NormFloat64(), r.NormFloat64()
 		x[i] = []float64{1, use, school}
-		treated[i] = r.Float64() < expit(-1.8-0.9*use+0.4*school)
+		score[i] = -1.8 - 0.9*use + 0.4*school
+		treated[i] = r.Float64() < expit(score[i])
 		y[i] = 2*use + school + effect*indicator(treated[i]) + 0.5*r.NormFloat64()
-	}
-	score, fit := Propensity(treated, x)
-	if math.Abs(fit.Coef[1]+0.9) > 0.2 || math.Abs(fit.Coef[2]-0.4) > 0.2 {
-		t.Errorf("propensity %v", fit.Coef)
-	}
-	for i, s := range score {
-		score[i] = math.Log(s / (1 - s))
 	}
 	pairs, _ := MatchNearest(score, treated, nil, 0.2)
 	matched := 0.0
@@ -94,13 +88,4 @@ func TestMatchNearestRules(t *testing.T) {
 		t.Errorf("pairs %v", pairs)
 	}
 	wantWarning(t, warnings, "1 of 2 treated without a control")
-}
-
-func TestLandmark(t *testing.T) {
-	inf := math.Inf(1)
-	rows, time, happened, treated, dropped := Landmark([]float64{3, 10, 12, 4}, []bool{true, true, false, true}, []float64{inf, 2, 7, 4}, 4)
-	if !slices.Equal(rows, []int{1, 2}) || dropped != 2 || !slices.Equal(time, []float64{6, 8}) ||
-		!slices.Equal(happened, []bool{true, false}) || !slices.Equal(treated, []bool{true, false}) {
-		t.Errorf("%v %v %v %v, %d dropped", rows, time, happened, treated, dropped)
-	}
 }

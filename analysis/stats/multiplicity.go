@@ -10,27 +10,12 @@ import (
 // tests are independent or positively dependent: p_(i)·m/i, made monotone, at most
 // 1. The order of p is kept; NaN (no test) stays and does not count.
 // Source: Benjamini & Hochberg 1995 (JRSS B 57).
-func BenjaminiHochberg(p []float64) []float64 { return stepUp(p, 1) }
-
-// BenjaminiYekutieli is [BenjaminiHochberg] times Σ1/i, valid under any
-// dependence. Source: Benjamini & Yekutieli 2001 (Ann. Statist. 29).
-func BenjaminiYekutieli(p []float64) []float64 {
-	m, harmonic := 0, 0.0
-	for _, v := range p {
-		if !math.IsNaN(v) {
-			m++
-			harmonic += 1 / float64(m)
-		}
-	}
-	return stepUp(p, harmonic)
-}
-
-func stepUp(p []float64, factor float64) []float64 {
+func BenjaminiHochberg(p []float64) []float64 {
 	order := tested(p)
 	out := append([]float64(nil), p...)
 	low, m := 1.0, float64(len(order))
 	for i := len(order) - 1; i >= 0; i-- {
-		low = math.Min(low, p[order[i]]*m/float64(i+1)*factor)
+		low = math.Min(low, p[order[i]]*m/float64(i+1))
 		out[order[i]] = low
 	}
 	return out

@@ -98,7 +98,7 @@ func TestInequalityProperties(t *testing.T) {
 		if total(x) == 0 {
 			return
 		}
-		g := Gini(x)
+		g := gini(x)
 		if g < -1e-12 || g >= 1 {
 			t.Fatalf("Gini %v of %v", g, x)
 		}
@@ -106,31 +106,9 @@ func TestInequalityProperties(t *testing.T) {
 		if r := GiniFromRanks(total(persons), total(sum), total(rank)); math.Abs(r-g) > 1e-9 {
 			t.Fatalf("from ranks %v, Gini %v", r, g)
 		}
-		parts := Theil(x, group)
-		if parts.Within < -1e-9 || parts.Between < -1e-9 || math.Abs(parts.Total-Theil(x, nil).Total) > 1e-9 {
+		parts := theil(x, group)
+		if parts.Within < -1e-9 || parts.Between < -1e-9 || math.Abs(parts.Total-theil(x, nil).Total) > 1e-9 {
 			t.Fatalf("%+v", parts)
-		}
-	})
-}
-
-// A survival curve falls from 1 and its interval holds it.
-func TestSurvivalProperties(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		var time []float64
-		var event []bool
-		for range rapid.IntRange(1, 40).Draw(t, "n") {
-			time = append(time, float64(rapid.IntRange(1, 12).Draw(t, "time")))
-			event = append(event, rapid.Bool().Draw(t, "event"))
-		}
-		before := 1.0
-		for _, tr := range []Transform{Log, LogLog, Identity} {
-			before = 1
-			for _, e := range KaplanMeier(NewLifeTable(time, event), 0.9, tr) {
-				if e.Value > before || e.Value < 0 || e.HasInterval() && !(e.Low <= e.Value && e.Value <= e.High) {
-					t.Fatalf("%v: %+v after %v", tr, e, before)
-				}
-				before = e.Value
-			}
 		}
 	})
 }

@@ -2,33 +2,7 @@ package stats
 
 import (
 	"math"
-	"slices"
-	"sort"
 )
-
-// Quantile returns the quantiles of x at each p by linear interpolation of the
-// order statistics at (n−1)p, R's type 7 (Hyndman & Fan 1996, Am. Stat. 50) and
-// the default of R, NumPy and SQL's percentile_cont. x is not changed; an empty
-// x gives NaN. p must lie in [0, 1].
-func Quantile(x []float64, p ...float64) []float64 {
-	s := slices.Clone(x)
-	sort.Float64s(s)
-	out := make([]float64, len(p))
-	for i, pi := range p {
-		if len(s) == 0 {
-			out[i] = math.NaN()
-			continue
-		}
-		at := float64(len(s)-1) * pi
-		lo := math.Floor(at)
-		k := int(lo)
-		out[i] = s[k]
-		if k+1 < len(s) {
-			out[i] += (at - lo) * (s[k+1] - s[k])
-		}
-	}
-	return out
-}
 
 // Interval is a set of values known only to lie in [Low, High]; High may be
 // +Inf.
@@ -63,22 +37,4 @@ func bin(edges []float64, k int) Interval {
 		return Interval{edges[k], math.Inf(1)}
 	}
 	return Interval{edges[k], edges[k+1] - 1}
-}
-
-// HistogramTail bounds the share of units with a value ≥ v when they are
-// counted in fixed bins (as [HistogramQuantile]): Low counts the bins wholly at
-// or above v, High adds the bin that v splits.
-func HistogramTail(edges, count []float64, v float64) Interval {
-	checkLengths(len(edges), len(count))
-	var n, sure, split float64
-	for k, c := range count {
-		n += c
-		switch b := bin(edges, k); {
-		case b.Low >= v:
-			sure += c
-		case b.High >= v:
-			split += c
-		}
-	}
-	return Interval{sure / n, (sure + split) / n}
 }

@@ -7,15 +7,6 @@ import (
 	"pgregory.net/rapid"
 )
 
-// quantile(c(3,1,4,1,5,9,2,6,5,3,5), p) of R: testdata/basics.R.
-func TestQuantile(t *testing.T) {
-	x := []float64{3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5}
-	nearAll(t, "quantile", Quantile(x, 0, .1, .25, .5, .75, .9, 1), []float64{1, 1, 2.5, 4, 5, 6, 9})
-	if q := Quantile(nil, 0.5); !math.IsNaN(q[0]) {
-		t.Errorf("quantile of nothing: %v", q)
-	}
-}
-
 var edges = []float64{0, 1, 2, 3, 5, 8}
 
 func TestHistogramQuantile(t *testing.T) {
@@ -33,8 +24,6 @@ func TestHistogramQuantile(t *testing.T) {
 			t.Errorf("%v at %v: %v, want %v", c.count, c.p, got, c.want)
 		}
 	}
-	tail := HistogramTail(edges, []float64{2, 2, 2, 2, 1, 1}, 4)
-	nearAll(t, "tail", []float64{tail.Low, tail.High}, []float64{0.2, 0.4})
 }
 
 // The bin always holds the type-1 quantile of the values it was made from.

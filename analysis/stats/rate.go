@@ -1,42 +1,10 @@
 package stats
 
 import (
-	"fmt"
 	"math"
 
 	"gonum.org/v1/gonum/stat/distuv"
 )
-
-// PoissonRate is the rate of x independent events in an exposure, with the exact
-// interval: χ² quantiles over 2·exposure (Garwood 1936, Biometrika 28). Events of
-// one person or school are not independent: see [ClusterRatio].
-func PoissonRate(x, exposure, level float64) Estimate {
-	checkLevel(level)
-	e := Estimate{Value: x / exposure, N: int(x), SE: math.Sqrt(x) / exposure, DF: math.Inf(1), Level: level, Method: "Poisson rate, exact"}
-	if !(exposure > 0) {
-		e.noInterval()
-		e.warn("exposure %v: no rate", exposure)
-		return e
-	}
-	alpha := 1 - level
-	if x > 0 {
-		e.Low = distuv.Gamma{Alpha: x, Beta: 1}.Quantile(alpha/2) / exposure
-	}
-	e.High = distuv.Gamma{Alpha: x + 1, Beta: 1}.Quantile(1-alpha/2) / exposure
-	return e
-}
-
-// RateRatio is (x1/t1)/(x2/t2) of independent events, with the exact interval:
-// given x1+x2, x1 is binomial, so the Clopper–Pearson bounds p of its share give
-// p/(1−p)·t2/t1 (poisson.test). x2 = 0 gives an infinite upper bound.
-func RateRatio(x1, t1, x2, t2, level float64) Estimate {
-	b := ClopperPearson(int(x1), int(x1+x2), level)
-	odds := func(p float64) float64 { return p / (1 - p) * t2 / t1 }
-	e := Estimate{Value: x1 / t1 / (x2 / t2), Low: odds(b.Low), High: odds(b.High), Level: b.Level,
-		N: int(x1 + x2), DF: math.Inf(1), Method: "rate ratio, exact conditional", Warnings: b.Warnings}
-	e.SE = e.Value * math.Sqrt(1/x1+1/x2)
-	return e
-}
 
 // EValue is the least association, on the risk-ratio scale, that an unmeasured
 // confounder would need with both treatment and outcome to explain a risk ratio
@@ -82,12 +50,4 @@ func SizeTwoShares(p1, p2, alpha, power float64) float64 {
 	inf := math.Inf(1)
 	z := tQuantile(1-alpha/2, inf)*math.Sqrt(2*mean*(1-mean)) + tQuantile(power, inf)*math.Sqrt(p1*(1-p1)+p2*(1-p2))
 	return z * z / ((p1 - p2) * (p1 - p2))
-}
-
-// countOf writes a number with its noun.
-func countOf(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
 }

@@ -42,11 +42,6 @@ const (
 	Classic // G − 1
 )
 
-// String names the degrees of freedom.
-func (f Freedom) String() string {
-	return [...]string{"Satterthwaite effect", "Satterthwaite", "G-1"}[f]
-}
-
 // RatioOptions chooses the interval of a ratio. The zero value of everything
 // but Level is the default of [ClusterRatio] on the identity scale.
 type RatioOptions struct {

@@ -93,18 +93,6 @@ func (SegmentedFit) LevelAt(k int) int { return 2 + 2*k }
 // SlopeAt is the index of the coefficient of the change of slope at break k.
 func (SegmentedFit) SlopeAt(k int) int { return 3 + 2*k }
 
-// Counterfactual estimates by how much the fitted series at time t lies above
-// what it would be without any of the breaks.
-func (f SegmentedFit) Counterfactual(s Segments, t int, level float64) Estimate {
-	c := make([]float64, len(f.Coef))
-	for k, b := range s.Breaks {
-		if t >= b {
-			c[f.LevelAt(k)], c[f.SlopeAt(k)] = 1, float64(t-b)
-		}
-	}
-	return f.Combination(c, level)
-}
-
 // SegmentedRegression fits y_t = a + b·t + Σ_k (level_k + slope_k·(t−T_k))·1(t ≥ T_k)
 // + season, with Newey–West or autoregressive errors. y is equally spaced; use logs or shares where
 // the effect is a ratio. It describes a change at a date, and another cause on the
@@ -140,17 +128,4 @@ func SegmentedRegression(y []float64, s Segments) SegmentedFit {
 		return SegmentedFit{Autoregressive(y, x)}
 	}
 	return SegmentedFit{NeweyWest(y, x, s.Lag)}
-}
-
-// DurbinWatson is Σ(e_t − e_{t−1})²/Σe_t²: near 2 without autocorrelation, towards
-// 0 with a positive one.
-func DurbinWatson(residuals []float64) float64 {
-	var up, down float64
-	for i, e := range residuals {
-		down += e * e
-		if i > 0 {
-			up += (e - residuals[i-1]) * (e - residuals[i-1])
-		}
-	}
-	return up / down
 }

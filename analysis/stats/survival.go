@@ -1,44 +1,10 @@
 package stats
 
-import (
-	"fmt"
-	"math"
-	"sort"
-)
-
 // LifeTable counts, at each time (or in each bin), the units at risk at its
 // start and the events in it. Time rises strictly.
 type LifeTable struct {
 	Time           []float64
 	AtRisk, Events []float64
-}
-
-// NewLifeTable builds the life table of units observed until time[i], with an
-// event there or censored. Ties: a unit censored at t is at risk of the events
-// at t (Kaplan & Meier's convention). Only times with an event are kept.
-func NewLifeTable(time []float64, event []bool) LifeTable {
-	checkLengths(len(time), len(event))
-	order := make([]int, len(time))
-	for i := range order {
-		order[i] = i
-	}
-	sort.SliceStable(order, func(a, b int) bool { return time[order[a]] < time[order[b]] })
-	var t LifeTable
-	for i := 0; i < len(order); {
-		at, d, j := time[order[i]], 0.0, i
-		for ; j < len(order) && time[order[j]] == at; j++ {
-			if event[order[j]] {
-				d++
-			}
-		}
-		if d > 0 {
-			t.Time = append(t.Time, at)
-			t.AtRisk = append(t.AtRisk, float64(len(order)-i))
-			t.Events = append(t.Events, d)
-		}
-		i = j
-	}
-	return t
 }
 
 // check panics on unequal lengths.
@@ -57,45 +23,6 @@ func (t LifeTable) Survival() []float64 {
 		s[i] = at
 	}
 	return s
-}
-
-// greenwood is Σ d/(n(n−d)) after each bin: the variance of log S.
-func (t LifeTable) greenwood() []float64 {
-	v := make([]float64, len(t.AtRisk))
-	at := 0.0
-	for i, n := range t.AtRisk {
-		if d := t.Events[i]; n > 0 && d > 0 {
-			at += d / (n * (n - d))
-		}
-		v[i] = at
-	}
-	return v
-}
-
-// KaplanMeier is the survival after each bin with Greenwood's variance and a
-// normal interval on the scale of tr: Log is R's default (its upper bound is cut
-// at 1), LogLog stays inside (0, 1). Units are taken as independent; see
-// [KaplanMeierClusters] when they are not.
-//
-// Source: Kaplan & Meier 1958 (JASA 53); Greenwood 1926; Kalbfleisch & Prentice
-// 2002, §1.4. Before the first event S = 1 with bounds 1, 1; at S = 0 the bounds
-// are NaN.
-func KaplanMeier(t LifeTable, level float64, tr Transform) []Estimate {
-	checkLevel(level)
-	s, v := t.Survival(), t.greenwood()
-	out := make([]Estimate, len(s))
-	for i := range out {
-		e := Estimate{Value: s[i], SE: s[i] * math.Sqrt(v[i]), N: int(t.AtRisk[0]), DF: math.Inf(1),
-			Method: fmt.Sprintf("Kaplan-Meier, Greenwood, %v scale", tr)}
-		if s[i] == 1 {
-			e.Low, e.High, e.Level = 1, 1, level
-		} else {
-			e.deltaInterval(level, tr)
-			e.High = math.Min(e.High, 1)
-		}
-		out[i] = e
-	}
-	return out
 }
 
 // KaplanMeierClusters is the survival after each bin of the life table summed

@@ -6,29 +6,13 @@ import "math"
 // part between them.
 type TheilParts struct{ Total, Within, Between float64 }
 
-// Theil is the Theil T index of non-negative x, mean of (x/μ)·log(x/μ), zeros
-// counting 0. (Theil's L is not defined with zeros.) group gives the group of each
-// unit, 0…; nil means one group.
+// TheilSums is the Theil T index of non-negative x, mean of (x/μ)·log(x/μ), zeros
+// counting 0, from what each group j adds up to: n units, Σx and Σx·log x.
+// (Theil's L is not defined with zeros.)
 //
 //	Within = Σ s_j·T_j,  Between = Σ s_j·log(μ_j/μ),  s_j = share of the total
 //
 // Source: Theil 1967; Shorrocks 1980 (Econometrica 48).
-func Theil(x []float64, group []int) TheilParts {
-	if group == nil {
-		group = make([]int, len(x))
-	}
-	checkLengths(len(x), len(group))
-	rows := byCluster(group)
-	n, sum, log := make([]float64, len(rows)), make([]float64, len(rows)), make([]float64, len(rows))
-	for g, in := range rows {
-		for _, i := range in {
-			n[g], sum[g], log[g] = n[g]+1, sum[g]+x[i], log[g]+xlog(x[i])
-		}
-	}
-	return TheilSums(n, sum, log)
-}
-
-// TheilSums is [Theil] from what each group adds up to: n units, Σx and Σx·log x.
 func TheilSums(n, sum, sumLog []float64) TheilParts {
 	checkLengths(len(n), len(sum), len(sumLog))
 	var t TheilParts
@@ -54,21 +38,4 @@ func TheilSums(n, sum, sumLog []float64) TheilParts {
 // TheilBetween is the part between groups alone, from n units and Σx by group.
 func TheilBetween(n, sum []float64) float64 {
 	return TheilSums(n, sum, make([]float64, len(n))).Between
-}
-
-func xlog(v float64) float64 {
-	if v <= 0 {
-		return 0
-	}
-	return v * math.Log(v)
-}
-
-// Herfindahl is the concentration Σ(share)² of counts: 1 when one holds
-// everything, 1/k when k are alike.
-func Herfindahl(counts []float64) float64 {
-	var n, s float64
-	for _, c := range counts {
-		n, s = n+c, s+c*c
-	}
-	return s / (n * n)
 }

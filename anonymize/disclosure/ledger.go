@@ -65,9 +65,6 @@ func (l *Ledger) Add(e Entry) {
 // Clone returns a copy that Add does not share.
 func (l Ledger) Clone() Ledger { return Ledger{maps.Clone(l.cells)} }
 
-// Len is the number of cells recorded.
-func (l Ledger) Len() int { return len(l.cells) }
-
 // Write writes the ledger as JSON in a fixed order.
 func (l Ledger) Write(w io.Writer) error {
 	entries := make([]Entry, 0, len(l.cells))

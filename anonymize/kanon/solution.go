@@ -2,7 +2,6 @@ package kanon
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 	"math/bits"
 	"slices"
@@ -267,10 +266,4 @@ func (t *Table) sortRows() {
 		}
 		t.Units[u].IDs = ids
 	}
-}
-
-// String gives the numbers of the solution, none of which is of one person.
-func (sol *Solution) String() string {
-	return fmt.Sprintf("%s %.9f, %d classes, k=%d, %d rows and %d persons suppressed, %d of %d nodes checked",
-		sol.Metric, sol.Score, sol.Classes, sol.AchievedK, sol.SuppressedRows, sol.SuppressedPersons, sol.NodesChecked, sol.LatticeNodes)
 }

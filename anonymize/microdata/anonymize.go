@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -287,6 +286,3 @@ func manifest(job Job, policyText []byte, kp *kanon.Policy, r *Report) *edition.
 		Attested: map[string]int64{"persons": int64(r.Persons), "rows": int64(r.Rows)}, Notes: notes,
 	}
 }
-
-// Refused reports whether an error is the privacy gate's.
-func Refused(err error) bool { return errors.Is(err, kanon.ErrUnsatisfiable) }

@@ -25,16 +25,10 @@ var research []byte
 //go:embed schools.toml
 var schools []byte
 
-// Research is the default policy of the research edition's person table.
-func Research() (*Policy, error) { return Parse(research) }
-
-// ResearchText is the TOML of Research.
+// ResearchText is the default policy of the research edition, in TOML.
 func ResearchText() []byte { return append([]byte(nil), research...) }
 
-// Schools is the default policy of the schools edition.
-func Schools() (*Cells, error) { return ParseCells(schools) }
-
-// SchoolsText is the TOML of Schools.
+// SchoolsText is the default policy of the schools edition, in TOML.
 func SchoolsText() []byte { return append([]byte(nil), schools...) }
 
 // ParseCells reads a policy that has only [cells]: the schools edition has no

@@ -149,7 +149,7 @@ func TestBindNamesColumnAndPersonsNeverAValue(t *testing.T) {
 }
 
 func TestEmbedded(t *testing.T) {
-	p, err := Research()
+	p, err := Parse(ResearchText())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -165,7 +165,7 @@ func TestEmbedded(t *testing.T) {
 	if len(p.QuasiIdentifiers) != 9 || fixed != 3 {
 		t.Errorf("research: %d quasi-identifiers, %d fixed", len(p.QuasiIdentifiers), fixed)
 	}
-	c, err := Schools()
+	c, err := ParseCells(SchoolsText())
 	if err != nil {
 		t.Fatal(err)
 	}

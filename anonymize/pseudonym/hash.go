@@ -89,11 +89,6 @@ func (p *PRF) Uint64(parts ...int64) uint64 {
 	return binary.BigEndian.Uint64(sum[:8])
 }
 
-// Float64 is uniform over the 2^53 multiples of 2^-53 in [0, 1).
-func (p *PRF) Float64(parts ...int64) float64 {
-	return float64(p.Uint64(parts...)>>11) * 0x1p-53
-}
-
 // core is HMAC-SHA-256 (RFC 2104) of prefix ‖ message with the key blocks and
 // the prefix hashed in advance: crypto/hmac would hash the prefix again for
 // each message. The arithmetic is that of crypto/sha256, entered at a stored state.

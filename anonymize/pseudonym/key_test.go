@@ -257,9 +257,9 @@ func TestSalt(t *testing.T) {
 	if err := DestroySalt(dir); err != nil {
 		t.Errorf("destroying twice: %v", err)
 	}
-	next, err := RotateSalt(dir)
+	next, err := CreateSalt(dir)
 	if err != nil || next == salt {
-		t.Errorf("rotation: %v", err)
+		t.Errorf("the next salt: %v", err)
 	}
 	os.Chmod(path, 0o644)
 	if _, err := LoadSalt(dir); !errors.Is(err, ErrKeyRefused) {

@@ -94,13 +94,3 @@ func DestroySalt(dir string) error {
 	}
 	return nil
 }
-
-// RotateSalt destroys the zone's salt and draws another. What the zone holds
-// under the old salt can no longer be joined with anything new: the caller
-// removes it.
-func RotateSalt(dir string) ([32]byte, error) {
-	if err := DestroySalt(dir); err != nil {
-		return [32]byte{}, err
-	}
-	return CreateSalt(dir)
-}

@@ -3,32 +3,11 @@ package subject
 import (
 	"context"
 	"fmt"
-	"math"
 )
 
 // burstinessBounds are those of condition (iii) of N5 over its grid; that of the
 // indicator itself is the second.
 var burstinessBounds = []float64{0.2, 0.3, 0.4}
-
-// burstiness is the finite-size corrected burstiness of Kim and Jo (2016),
-// Physical Review E 94, 032311, eq. 22: with r = σ/μ of the n intervals between
-// events (σ of the population),
-//
-//	A_n = (√(n+1) r − √(n−1)) / ((√(n+1) − 2) r + √(n−1)).
-//
-// It is NaN with fewer than two intervals or when all are zero.
-func burstiness(intervals []float64) float64 {
-	n := float64(len(intervals))
-	if n < 2 {
-		return math.NaN()
-	}
-	mean, deviation := moments(intervals)
-	if mean == 0 {
-		return math.NaN()
-	}
-	r := deviation / mean
-	return (math.Sqrt(n+1)*r - math.Sqrt(n-1)) / ((math.Sqrt(n+1)-2)*r + math.Sqrt(n-1))
-}
 
 type checkerRow struct {
 	PersonKey int64 `parquet:"person_key"`

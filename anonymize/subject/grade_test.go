@@ -1,7 +1,6 @@
 package subject
 
 import (
-	"math"
 	"testing"
 
 	"github.com/entscope/entscope/anonymize/edition"
@@ -141,30 +140,6 @@ func spread(x *fixture, hour int) {
 	for d := range 70 {
 		for i := range 3 {
 			x.check(d, hour+8*i, 0)
-		}
-	}
-}
-
-// Values worked by hand: equal intervals have r = 0, so A = −1; the limit of a
-// single huge interval among n is near 1.
-func TestBurstiness(t *testing.T) {
-	for _, c := range []struct {
-		intervals []float64
-		want      float64
-	}{
-		{[]float64{1, 1, 1, 1}, -1},
-		// n=2, mean 2, σ 1: r=½; (√3/2 − 1)/((√3−2)/2 + 1) = (−0.1339746)/(0.8660254)
-		{[]float64{1, 3}, -0.15470053837925152},
-		// n=4, one interval of 4 and three of 0: mean 1, σ √3; (√5√3 − √3)/((√5−2)√3 + √3) = 1
-		{[]float64{0, 0, 0, 4}, 1},
-	} {
-		if got := burstiness(c.intervals); math.Abs(got-c.want) > 1e-12 {
-			t.Errorf("%v: got %v, want %v", c.intervals, got, c.want)
-		}
-	}
-	for _, none := range [][]float64{nil, {1}, {0, 0}} {
-		if got := burstiness(none); !math.IsNaN(got) {
-			t.Errorf("%v: got %v, want NaN", none, got)
 		}
 	}
 }

@@ -2,37 +2,12 @@ package subject
 
 import (
 	"maps"
-	"math"
 	"slices"
 	"testing"
 
 	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/ingest"
 )
-
-// Values worked by hand.
-func TestEntropyAndMemory(t *testing.T) {
-	for _, c := range []struct {
-		got, want float64
-	}{
-		{entropy([]int64{5, 0, 0, 0, 0, 0, 0}), 0},
-		{entropy([]int64{3, 3, 3, 3, 3, 3, 3}), 1},
-		{entropy([]int64{1, 1, 0, 0, 0, 0, 0}), math.Ln2 / math.Log(7)},
-		{memory([]float64{1, 2, 3, 4}), 1},
-		{memory([]float64{1, 2, 1, 2, 1}), -1},
-		// (1,1,2) and (1,2,2): covariance (2/9 − 1/9 + 2/9) / 3 = 1/9, both variances 2/9
-		{memory([]float64{1, 1, 2, 2}), 0.5},
-	} {
-		if math.Abs(c.got-c.want) > 1e-12 {
-			t.Errorf("got %v, want %v", c.got, c.want)
-		}
-	}
-	for _, none := range []float64{memory([]float64{1, 2}), memory([]float64{3, 3, 3}), memory([]float64{3, 3, 4}), entropy([]int64{0, 0})} {
-		if !math.IsNaN(none) {
-			t.Errorf("got %v, want NaN", none)
-		}
-	}
-}
 
 // Parent 1 visits each Monday at 8 h: entropy 0, A_n −1, no memory. Parent 10 visits
 // on Mondays and Tuesdays, 6 and 5 times: −(6/11 ln 6/11 + 5/11 ln 5/11) / ln 7 =

@@ -99,9 +99,6 @@ func (c *Catalog) Maps() []string {
 	return names
 }
 
-// Lines are all lines, in the order of the table.
-func (c *Catalog) Lines() []Line { return c.lines }
-
 // Hash identifies the content of the catalog.
 func (c *Catalog) Hash() string { return c.hash }
 

@@ -13,11 +13,11 @@ func TestBuiltin(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(c.Lines()) < 200 {
-		t.Errorf("%d lines", len(c.Lines()))
+	if len(c.lines) < 200 {
+		t.Errorf("%d lines", len(c.lines))
 	}
 	services := make(map[ingest.Service]int)
-	for _, line := range c.Lines() {
+	for _, line := range c.lines {
 		services[line.Meaning.Service]++
 		if strings.HasPrefix(line.Table, "url.") && line.Name[0] != '/' {
 			t.Errorf("%s %s: a prefix begins with /", line.Table, line.Name)
@@ -138,7 +138,7 @@ func FuzzExtra(f *testing.F) {
 		if err != nil {
 			return
 		}
-		for _, line := range c.Lines() {
+		for _, line := range c.lines {
 			if line.Table == "" || line.Name == "" || line.Reference == "" {
 				t.Errorf("%+v", line)
 			}

@@ -31,12 +31,3 @@ var (
 		"failed": ingest.RuleFailed,
 	}
 )
-
-// Service is the service of a word such as "grades".
-func Service(word string) (ingest.Service, bool) { s, ok := services[word]; return s, ok }
-
-// Profile is the profile of a word such as "parent".
-func Profile(word string) (ingest.Profile, bool) { p, ok := profiles[word]; return p, ok }
-
-// Action is the action of a word such as "login".
-func Action(word string) (ingest.Action, bool) { a, ok := actions[word]; return a, ok }

@@ -159,23 +159,6 @@ func Write(ctx context.Context, dir string, config Config, progress func(done, t
 	return nil
 }
 
-// Direct computes the indicators of the realised region that Write would write,
-// from the events before they became logs: what an analysis without any
-// anonymisation would find. Nothing is written.
-func Direct(config Config) ([]Value, error) {
-	c, err := config.filled()
-	if err != nil {
-		return nil, fmt.Errorf("simulate: %w", err)
-	}
-	w, err := c.window()
-	if err != nil {
-		return nil, fmt.Errorf("simulate: %w", err)
-	}
-	r := newRegion(w, c.Seed, c.Parents, c.Schools, false, true)
-	r.selection = c.Selection
-	return r.observe().values(), nil
-}
-
 // marker is a file that says that a folder of raw logs was made here and may be
 // made again.
 const marker = "raw/SYNTHETIC.txt"

@@ -1,4 +1,4 @@
-# Expected numbers of cox_test.go and logrank_test.go. R 4.2.2, survival 3.5-3;
+# Expected numbers of cox_test.go. R 4.2.2, survival 3.5-3;
 # lung.csv is survival::lung (Loprinzi et al. 1994), complete in these columns.
 library(survival); options(digits = 15)
 l <- lung[complete.cases(lung[, c("inst", "time", "status", "age", "sex", "ph.ecog")]), c("inst", "time", "status", "age", "sex", "ph.ecog")]
@@ -12,5 +12,3 @@ t30 <- ceiling(l$time / 90)  # heavy ties
 f <- coxph(Surv(t30, status == 2) ~ age + sex, data = l, cluster = inst, control = ctl); cat("ties", coef(f), sqrt(diag(f$naive.var)), sqrt(diag(vcov(f))), f$loglik, "\n")
 f <- coxph(Surv(l$inst / 10, l$inst / 10 + t30, l$status == 2) ~ age + sex, data = l, control = ctl, cluster = inst); cat("start", coef(f), sqrt(diag(f$naive.var)), sqrt(diag(vcov(f))), "\n")
 d <- survdiff(S ~ sex, data = l); cat("logrank", d$chisq, "\n"); d <- survdiff(S ~ ph.ecog, data = l); cat("logrank4", d$chisq, pchisq(d$chisq, 3, lower = FALSE), "\n")
-f <- survfit(S ~ 1, data = l); print(summary(f, rmean = 365)$table); print(quantile(f, c(.25, .5, .75)))
-print(survival:::survmean(f, rmean = 365)$matrix)

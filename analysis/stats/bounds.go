@@ -5,31 +5,6 @@ import (
 	"math"
 )
 
-// RoganGladen corrects an apparent share for a detector of known sensitivity and
-// specificity: (p + Sp − 1)/(Se + Sp − 1), cut to [0, 1]. The interval is that of p
-// put through the same line, so it holds Se and Sp as certain and takes p's own
-// method and clusters. Se + Sp ≤ 1 (a detector no better than chance) gives NaN; a
-// cut warns. Source: Rogan & Gladen 1978 (Am. J. Epidemiol. 107).
-func RoganGladen(p Estimate, sensitivity, specificity float64) Estimate {
-	j := sensitivity + specificity - 1
-	e := p
-	e.Warnings = append([]string(nil), p.Warnings...)
-	e.Method = "Rogan-Gladen, " + p.Method
-	if !(j > 0) {
-		e.Value, e.SE = math.NaN(), math.NaN()
-		e.noInterval()
-		e.warn("sensitivity %v and specificity %v: no better than chance", sensitivity, specificity)
-		return e
-	}
-	raw := (p.Value + specificity - 1) / j
-	line := func(v float64) float64 { return math.Min(1, math.Max(0, (v+specificity-1)/j)) }
-	e.Value, e.Low, e.High, e.SE = line(p.Value), line(p.Low), line(p.High), p.SE/j
-	if raw != e.Value {
-		e.warn("corrected share %.4g cut to %v: specificity %v does not fit the data", raw, e.Value, specificity)
-	}
-	return e
-}
-
 // Bounds is a partially identified share: data and assumptions place it in
 // [Low, High] and no further. Outer is an interval that holds the share with the
 // confidence Level, sampling included.
@@ -79,11 +54,4 @@ func ManskiBounds(low, high Estimate, level float64) Bounds {
 	c := tQuantile(normal((lo+hi)/2), df)
 	b.Outer = Interval{math.Max(0, b.Low-c*low.SE), math.Min(1, b.High+c*high.SE)}
 	return b
-}
-
-// MissingBounds are the worst-case bounds of a share when x of the n units seen are
-// in and missing others were not seen: all of them out, or all in. They assume
-// nothing of who answers. Source: Manski 1989 (J. Human Resources 24).
-func MissingBounds(x, n, missing float64) Interval {
-	return Interval{x / (n + missing), (x + missing) / (n + missing)}
 }
