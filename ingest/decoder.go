@@ -2,20 +2,29 @@ package ingest
 
 import "bytes"
 
-// Format is one foreign schema: how a delivery in it is cut into whole records
-// and who decodes them. A Format holds settings only and may be shared; each
-// goroutine asks for its own Decoder.
+// Format is one foreign schema. A Format holds settings only and may be shared:
+// what it learns of a delivery is in that delivery's Reading.
 type Format interface {
 	// Name is the format's name in study.toml: "entcore", "combined", …
 	Name() string
 	// Version says which version, commit or specification the room was written
 	// against.
 	Version() string
-	// Framing looks at the first bytes of a delivery (up to 64 KiB) and says how
-	// its records are delimited.
-	Framing(head []byte) Framing
-	// NewDecoder returns a decoder for the use of one goroutine.
-	NewDecoder() Decoder
+	// Open begins a delivery from its first bytes (up to 64 KiB, fewer only where
+	// the delivery is shorter). It keeps no reference to head.
+	Open(head []byte) Reading
+}
+
+// Reading is one delivery as its format understands it. It owns what the first
+// bytes gave away: columns, separators, how records end.
+type Reading struct {
+	// Framing cuts the delivery into chunks of whole records.
+	Framing Framing
+	// NewDecoder returns a decoder of those chunks, for the use of one goroutine.
+	NewDecoder func() Decoder
+	// Fault is why the format cannot read the delivery's header; nil if it can.
+	// With a Fault every record is a Reject, so that they are still counted.
+	Fault error
 }
 
 // Decoder turns records into events. It holds scratch space but remembers

@@ -49,33 +49,39 @@ func (s *Span) Join(o Span) {
 	}
 }
 
+// Accounted is what Account found in a delivery.
+type Accounted struct {
+	Counts
+	Span
+	// Fault is that of the delivery's Reading.
+	Fault error
+}
+
 // Account decodes a stream to its end, keeps nothing, and accounts for its
 // records.
-func Account(ctx context.Context, r io.Reader, format Format, threads int) (Counts, Span, error) {
-	var (
-		counts Counts
-		span   Span
-	)
+func Account(ctx context.Context, r io.Reader, format Format, threads int) (Accounted, error) {
+	var found Accounted
 	p := Pipeline[*accountant]{
 		Threads:  threads,
 		NewBatch: func() *accountant { return new(accountant) },
-		NewWorker: func() func([]byte, *accountant) {
-			d := format.NewDecoder()
+		NewWorker: func(reading Reading) func([]byte, *accountant) {
+			d := reading.NewDecoder()
 			return func(chunk []byte, a *accountant) { d.Decode(chunk, a) }
 		},
 		Commit: func(a *accountant, _ int64) error {
-			a.Flush(&counts)
-			span.Join(a.span)
+			a.Flush(&found.Counts)
+			found.Join(a.span)
 			a.span = Span{}
 			return nil
 		},
 		TooLong: func(int64) error {
-			counts.Add(&Counts{Read: 1, Rejects: map[Reason]int64{ReasonTooLong: 1}})
+			found.Add(&Counts{Read: 1, Rejects: map[Reason]int64{ReasonTooLong: 1}})
 			return nil
 		},
 	}
-	_, err := p.Run(ctx, r, format)
-	return counts, span, err
+	outcome, err := p.Run(ctx, r, format)
+	found.Fault = outcome.Fault
+	return found, err
 }
 
 // accountant is a Sink that only counts.

@@ -28,14 +28,22 @@ type Pipeline[B any] struct {
 	// NewBatch makes a place for the results of a chunk. Batches are reused:
 	// Work must leave nothing of an earlier chunk.
 	NewBatch func() B
-	// NewWorker is called once for each thread and returns what decodes a chunk
-	// into a batch.
-	NewWorker func() func(chunk []byte, batch B)
+	// NewWorker is called once in each thread that gets a chunk, with what the
+	// format makes of the delivery; it returns what decodes a chunk into a batch.
+	NewWorker func(reading Reading) func(chunk []byte, batch B)
 	// Commit takes the batches in input order. firstLine is the 1-based number
 	// of the chunk's first line in the delivery.
 	Commit func(batch B, firstLine int64) error
 	// TooLong takes the place of Commit for a record longer than a chunk.
 	TooLong func(line int64) error
+}
+
+// Outcome is what is known of a delivery once its stream has been read.
+type Outcome struct {
+	// Lines is the number of lines read.
+	Lines int64
+	// Fault is that of the delivery's Reading.
+	Fault error
 }
 
 type job[B any] struct {
@@ -47,11 +55,11 @@ type job[B any] struct {
 	done      chan struct{}
 }
 
-// Run reads the delivery to its end. It returns the number of lines read, and
-// the first error of the reader, of Commit, or of the context.
-func (p Pipeline[B]) Run(ctx context.Context, r io.Reader, format Format) (lines int64, err error) {
+// Run reads the delivery to its end. Its error is the first of the reader, of
+// Commit, or of the context.
+func (p Pipeline[B]) Run(ctx context.Context, r io.Reader, format Format) (Outcome, error) {
 	if p.Threads < 1 {
-		return 0, fmt.Errorf("ingest: pipeline of %d threads", p.Threads)
+		return Outcome{}, fmt.Errorf("ingest: pipeline of %d threads", p.Threads)
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -61,6 +69,8 @@ func (p Pipeline[B]) Run(ctx context.Context, r io.Reader, format Format) (lines
 		todo     = make(chan *job[B], inFlight)
 		ordered  = make(chan *job[B], inFlight)
 		workers  sync.WaitGroup
+		reading  Reading // set before the first chunk is sent
+		lines    int64
 		readErr  error
 	)
 	size := p.Chunk
@@ -72,8 +82,11 @@ func (p Pipeline[B]) Run(ctx context.Context, r io.Reader, format Format) (lines
 	}
 	for range p.Threads {
 		workers.Go(func() {
-			work := p.NewWorker()
+			var work func([]byte, B)
 			for j := range todo {
+				if work == nil {
+					work = p.NewWorker(reading)
+				}
 				work(j.chunk, j.batch)
 				j.done <- struct{}{}
 			}
@@ -82,7 +95,9 @@ func (p Pipeline[B]) Run(ctx context.Context, r io.Reader, format Format) (lines
 	go func() {
 		defer close(ordered)
 		defer close(todo)
-		c := cutter[B]{ctx: ctx, r: wholeReader{r}, format: format, free: free, todo: todo, ordered: ordered}
+		c := cutter[B]{
+			ctx: ctx, r: wholeReader{r}, format: format, reading: &reading, free: free, todo: todo, ordered: ordered,
+		}
 		lines, readErr = c.run()
 	}()
 	var commitErr error
@@ -105,9 +120,9 @@ func (p Pipeline[B]) Run(ctx context.Context, r io.Reader, format Format) (lines
 	}
 	workers.Wait()
 	if commitErr != nil {
-		return lines, commitErr
+		return Outcome{lines, reading.Fault}, commitErr
 	}
-	return lines, readErr
+	return Outcome{lines, reading.Fault}, readErr
 }
 
 // cutter fills buffers, cuts them into chunks of whole records and hands them
@@ -116,6 +131,7 @@ type cutter[B any] struct {
 	ctx           context.Context
 	r             io.Reader
 	format        Format
+	reading       *Reading
 	free          chan *job[B]
 	todo, ordered chan<- *job[B]
 	lines         int64
@@ -143,7 +159,8 @@ func (c *cutter[B]) run() (int64, error) {
 		buf := j.buf[:n]
 		if framing == nil {
 			buf = bytes.TrimPrefix(buf, []byte("\xef\xbb\xbf"))
-			framing = c.format.Framing(buf[:min(len(buf), headSize)])
+			*c.reading = c.format.Open(buf[:min(len(buf), headSize)])
+			framing = c.reading.Framing
 			c.lineEnd = newline
 			if f, ok := framing.(interface{ LineEnd() byte }); ok {
 				c.lineEnd = []byte{f.LineEnd()}

@@ -14,10 +14,11 @@ import (
 // words is a format for tests: a record is a line, "x" is malformed.
 type words struct{}
 
-func (words) Name() string           { return "words" }
-func (words) Version() string        { return "1" }
-func (words) Framing([]byte) Framing { return Lines{} }
-func (words) NewDecoder() Decoder    { return words{} }
+func (words) Name() string    { return "words" }
+func (words) Version() string { return "1" }
+func (words) Open([]byte) Reading {
+	return Reading{Framing: Lines{}, NewDecoder: func() Decoder { return words{} }}
+}
 func (words) Decode(chunk []byte, s Sink) {
 	var line []byte
 	for n := int64(1); len(chunk) > 0; n++ {
@@ -46,7 +47,7 @@ func run(t *testing.T, r io.Reader, threads int) (seen []string, firsts []int64,
 	t.Helper()
 	p := Pipeline[*collect]{
 		Threads: threads, NewBatch: func() *collect { return new(collect) },
-		NewWorker: func() func([]byte, *collect) {
+		NewWorker: func(Reading) func([]byte, *collect) {
 			return func(chunk []byte, c *collect) { c.seen = nil; words{}.Decode(chunk, c) }
 		},
 		Commit: func(c *collect, first int64) error {
@@ -55,8 +56,8 @@ func run(t *testing.T, r io.Reader, threads int) (seen []string, firsts []int64,
 		},
 		TooLong: func(line int64) error { long = append(long, line); return nil },
 	}
-	lines, err = p.Run(context.Background(), r, words{})
-	return
+	outcome, err := p.Run(context.Background(), r, words{})
+	return seen, firsts, long, outcome.Lines, err
 }
 
 func TestPipelineOrder(t *testing.T) {
@@ -118,7 +119,7 @@ func TestPipelineErrors(t *testing.T) {
 	}
 	p := Pipeline[*collect]{
 		Threads: 2, NewBatch: func() *collect { return new(collect) },
-		NewWorker: func() func([]byte, *collect) { return func(chunk []byte, c *collect) {} },
+		NewWorker: func(Reading) func([]byte, *collect) { return func(chunk []byte, c *collect) {} },
 		Commit:    func(*collect, int64) error { return broken },
 	}
 	if _, err := p.Run(context.Background(), strings.NewReader(data), words{}); !errors.Is(err, broken) {
@@ -126,15 +127,21 @@ func TestPipelineErrors(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, _, err := Account(ctx, strings.NewReader(data), words{}, 2); !errors.Is(err, context.Canceled) {
+	if _, err := Account(ctx, strings.NewReader(data), words{}, 2); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
 	}
 }
 
 func TestAccount(t *testing.T) {
-	c, span, err := Account(context.Background(), strings.NewReader("a\nb\nx\nc\n"), words{}, 2)
-	if err != nil || c.Read != 4 || c.Events != 3 || c.Rejects[ReasonMalformed] != 1 || !c.Balanced() || span != (Span{1, 4}) {
-		t.Errorf("%+v %+v %v", c, span, err)
+	c, err := Account(context.Background(), strings.NewReader("a\nb\nx\nc\n"), words{}, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Read != 4 || c.Events != 3 || c.Rejects[ReasonMalformed] != 1 || !c.Balanced() {
+		t.Errorf("%+v", c.Counts)
+	}
+	if c.Span != (Span{1, 4}) {
+		t.Errorf("%+v", c.Span)
 	}
 }
 
@@ -197,7 +204,7 @@ func TestHostileObjects(t *testing.T) {
 		"quotes":           strings.Repeat("{\"\\\n", ChunkSize/2),
 		"one line":         "[" + strings.Repeat("{", 3*ChunkSize),
 	} {
-		c, _, err := Account(context.Background(), strings.NewReader(data), braces{}, 1)
+		c, err := Account(context.Background(), strings.NewReader(data), braces{}, 1)
 		if err != nil || c.Read == 0 || !c.Balanced() {
 			t.Errorf("%s: %+v %v", name, c, err)
 		}
@@ -207,8 +214,9 @@ func TestHostileObjects(t *testing.T) {
 // braces is a format of objects, for tests.
 type braces struct{ words }
 
-func (braces) Framing([]byte) Framing { return Objects{} }
-func (braces) NewDecoder() Decoder    { return braces{} }
+func (braces) Open([]byte) Reading {
+	return Reading{Framing: Objects{}, NewDecoder: func() Decoder { return braces{} }}
+}
 func (braces) Decode(chunk []byte, s Sink) {
 	EachObject(chunk, func([]byte, int64) { s.Event(&Event{}) }, func(n int64, r Reason) { s.Reject(Reject{Line: n, Reason: r}) })
 }

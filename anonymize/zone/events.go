@@ -369,10 +369,10 @@ func (in *ingestion) delivery(ctx context.Context, f *file, number int) (*Delive
 	p := ingest.Pipeline[*rows]{
 		Threads:  in.options.Threads,
 		NewBatch: func() *rows { return new(rows) },
-		NewWorker: func() func([]byte, *rows) {
+		NewWorker: func(reading ingest.Reading) func([]byte, *rows) {
 			r := in.resolver.take(in.options.Key, in.options.People, f.feed)
 			r.fixed, r.delivery = school, int32(number)
-			decoder := f.feed.Format.NewDecoder()
+			decoder := reading.NewDecoder()
 			return func(chunk []byte, b *rows) {
 				b.reset(r)
 				decoder.Decode(chunk, b)
@@ -394,7 +394,8 @@ func (in *ingestion) delivery(ctx context.Context, f *file, number int) (*Delive
 			return nil
 		},
 	}
-	d.Lines, err = p.Run(ctx, open, f.feed.Format)
+	outcome, err := p.Run(ctx, open, f.feed.Format)
+	d.Lines = outcome.Lines
 	in.resolver.giveBack()
 	if err != nil {
 		return nil, nil, err

@@ -144,7 +144,7 @@ func (c *checking) one(ctx context.Context, f *file) error {
 		c.known++
 		return nil
 	}
-	d, err := c.read(ctx, f)
+	d, fault, err := c.read(ctx, f)
 	if reason := refusal(err); reason != "" {
 		sum.Status, sum.Reason = StatusRefused, reason
 		c.refused = append(c.refused, Refused{sum.Feed, sum.File, reason})
@@ -153,8 +153,8 @@ func (c *checking) one(ctx context.Context, f *file) error {
 		return err
 	}
 	sum.Bytes, sum.OpenEnded = d.Bytes, d.OpenEnded
-	if bound, ok := f.feed.Format.(interface{ BindErr() error }); ok && bound.BindErr() != nil {
-		sum.Headings = strings.ReplaceAll(bound.BindErr().Error(), "\n", "; ")
+	if fault != nil {
+		sum.Headings = strings.ReplaceAll(fault.Error(), "\n", "; ")
 	}
 	id := identity{d.content(), d.School}
 	if first, ok := c.seen[id]; ok {
@@ -169,25 +169,27 @@ func (c *checking) one(ctx context.Context, f *file) error {
 	return nil
 }
 
-func (c *checking) read(ctx context.Context, f *file) (*Delivery, error) {
+// read decodes a delivery; fault is why its header cannot be read, if it cannot.
+func (c *checking) read(ctx context.Context, f *file) (d *Delivery, fault, err error) {
 	open, err := source.Open(f.path)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer open.Close()
-	d := &Delivery{Feed: f.feed.Number, Name: f.feed.Name, School: f.school}
-	if d.Counts, d.Span, err = ingest.Account(ctx, open, f.feed.Format, c.threads); err != nil {
-		return nil, err
+	found, err := ingest.Account(ctx, open, f.feed.Format, c.threads)
+	if err != nil {
+		return nil, nil, err
 	}
+	d = &Delivery{Feed: f.feed.Number, Name: f.feed.Name, School: f.school, Counts: found.Counts, Span: found.Span}
 	if d.SHA256, err = open.Sum(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	d.Bytes, d.OpenEnded, d.Head = open.BytesRead(), open.OpenEnded(), headHash(open.Head())
 	d.Content, d.ContentBytes = open.Content()
 	if !d.Balanced() {
-		return nil, fmt.Errorf("zone: feed %q: records do not add up", f.feed.Name)
+		return nil, nil, fmt.Errorf("zone: feed %q: records do not add up", f.feed.Name)
 	}
-	return d, nil
+	return d, found.Fault, nil
 }
 
 // compare lays the deliveries beside those of the zone: which it holds, which are

@@ -134,10 +134,11 @@ func (m memory) Sum() (string, error) { return fmt.Sprint(m.Size()), nil }
 // did; the next letter is the account, the next its identifier, "-" for none.
 type letters struct{}
 
-func (letters) Name() string                  { return "entcore" }
-func (letters) Version() string               { return "" }
-func (letters) Framing([]byte) ingest.Framing { return ingest.Lines{} }
-func (letters) NewDecoder() ingest.Decoder    { return letters{} }
+func (letters) Name() string    { return "entcore" }
+func (letters) Version() string { return "" }
+func (letters) Open([]byte) ingest.Reading {
+	return ingest.Reading{Framing: ingest.Lines{}, NewDecoder: func() ingest.Decoder { return letters{} }}
+}
 func (letters) Decode(chunk []byte, s ingest.Sink) {
 	actions := map[byte]ingest.Action{'l': ingest.ActionLogin, 'a': ingest.ActionAccess, 'f': ingest.ActionLoginFailed, 'v': ingest.ActionActivation}
 	for line, rest := ingest.NextLine(chunk); len(line) > 0; line, rest = ingest.NextLine(rest) {

@@ -100,8 +100,8 @@ func (c *Counter) delivery(ctx context.Context, own *Own, feed *ingest.Feed, pat
 	p := ingest.Pipeline[*noted]{
 		Threads:  max(1, threads),
 		NewBatch: func() *noted { return &noted{seed: c.seed, feed: feed} },
-		NewWorker: func() func([]byte, *noted) {
-			decoder := feed.Format.NewDecoder()
+		NewWorker: func(reading ingest.Reading) func([]byte, *noted) {
+			decoder := reading.NewDecoder()
 			return func(chunk []byte, n *noted) {
 				n.events = n.events[:0]
 				decoder.Decode(chunk, n)

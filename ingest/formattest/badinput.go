@@ -103,15 +103,15 @@ func BadInput(t *testing.T, format ingest.Format, s Sample) {
 		var before, after runtime.MemStats
 		runtime.GC()
 		runtime.ReadMemStats(&before)
-		counts, _, err := ingest.Account(context.Background(), input, format, 1)
+		found, err := ingest.Account(context.Background(), input, format, 1)
 		runtime.ReadMemStats(&after)
-		if err != nil || !counts.Balanced() {
-			t.Fatalf("%v %+v", err, counts)
+		if err != nil || !found.Balanced() {
+			t.Fatalf("%v %+v", err, found)
 		}
 		if grown := (after.TotalAlloc - before.TotalAlloc) >> 20; grown > 24 {
 			t.Errorf("%d MiB were allocated", grown)
 		}
-		return counts
+		return found.Counts
 	}
 	t.Run("line without end", func(t *testing.T) {
 		for _, fill := range []string{"x", `"`, "{", " ", s.Separator} {
@@ -142,7 +142,7 @@ func BadInput(t *testing.T, format ingest.Format, s Sample) {
 // cutShort cuts the valid record at every byte. What is left is one record or
 // none, and takes nothing with it that stands on another line.
 func cutShort(t *testing.T, format ingest.Format, s *Sample, head int64) {
-	_, lines := format.Framing([]byte(s.Head + s.Valid)).(ingest.Lines)
+	_, lines := format.Open([]byte(s.Head + s.Valid)).Framing.(ingest.Lines)
 	for n := range len(s.Valid) {
 		r := Decode(t, format, []byte(s.Head+s.Valid[:n]))
 		Check(t, r)

@@ -21,6 +21,8 @@ type Result struct {
 	Rejects []ingest.Reject
 	Ignored []ingest.Rule
 	Counts  ingest.Counts
+	// Fault is why the format cannot read the header.
+	Fault error
 }
 
 type sink struct {
@@ -72,7 +74,7 @@ func Fuzz(t testing.TB, format ingest.Format, data []byte) {
 	if parts.Counts.Rejects[ingest.ReasonTooLong] > 0 {
 		return // a record longer than the small chunk
 	}
-	if _, objects := format.Framing(data).(ingest.Objects); objects && whole.Counts.Rejected() > 0 {
+	if _, objects := format.Open(data).Framing.(ingest.Objects); objects && whole.Counts.Rejected() > 0 {
 		return // where a broken object ends is a guess
 	}
 	if a, b := fmt.Sprint(whole.Counts, whole.Rejects, whole.Events), fmt.Sprint(parts.Counts, parts.Rejects, parts.Events); a != b {
@@ -83,15 +85,19 @@ func Fuzz(t testing.TB, format ingest.Format, data []byte) {
 func decode(t testing.TB, format ingest.Format, data []byte, chunk int) *Result {
 	t.Helper()
 	result := new(Result)
+	// The head that the format sees in production, however small the chunks are.
+	head := bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
+	reading := format.Open(head[:min(len(head), 1<<16)])
+	result.Fault = reading.Fault
 	p := ingest.Pipeline[*bytes.Buffer]{
 		Threads: 1, Chunk: chunk,
 		NewBatch: func() *bytes.Buffer { return new(bytes.Buffer) },
-		NewWorker: func() func([]byte, *bytes.Buffer) {
+		NewWorker: func(ingest.Reading) func([]byte, *bytes.Buffer) {
 			return func(chunk []byte, b *bytes.Buffer) { b.Reset(); b.Write(chunk) }
 		},
 		Commit: func(b *bytes.Buffer, firstLine int64) error {
 			s := &sink{result: result, first: firstLine}
-			format.NewDecoder().Decode(b.Bytes(), s)
+			reading.NewDecoder().Decode(b.Bytes(), s)
 			s.Flush(&result.Counts)
 			return nil
 		},
@@ -101,23 +107,19 @@ func decode(t testing.TB, format ingest.Format, data []byte, chunk int) *Result 
 			return nil
 		},
 	}
-	if _, err := p.Run(t.Context(), bytes.NewReader(data), headed{format, data}); err != nil {
+	if _, err := p.Run(t.Context(), bytes.NewReader(data), opened{format, reading}); err != nil {
 		t.Fatal(err)
 	}
 	return result
 }
 
-// headed shows a format the head of the delivery that it sees in production,
-// however small the chunks are.
-type headed struct {
+// opened is a format whose delivery has been opened.
+type opened struct {
 	ingest.Format
-	data []byte
+	reading ingest.Reading
 }
 
-func (h headed) Framing([]byte) ingest.Framing {
-	head := bytes.TrimPrefix(h.data, []byte("\xef\xbb\xbf"))
-	return h.Format.Framing(head[:min(len(head), 1<<16)])
-}
+func (o opened) Open([]byte) ingest.Reading { return o.reading }
 
 // Check fails the test when the result breaks a rule that holds for any input:
 // every record is accounted for, and every event has an account, a plausible

@@ -13,10 +13,11 @@ import (
 // framed is a format of which only the framing matters: a chunk is an event.
 type framed struct{ framing ingest.Framing }
 
-func (framed) Name() string                      { return "framed" }
-func (framed) Version() string                   { return "" }
-func (f framed) Framing([]byte) ingest.Framing   { return f.framing }
-func (f framed) NewDecoder() ingest.Decoder      { return f }
+func (framed) Name() string    { return "framed" }
+func (framed) Version() string { return "" }
+func (f framed) Open([]byte) ingest.Reading {
+	return ingest.Reading{Framing: f.framing, NewDecoder: func() ingest.Decoder { return f }}
+}
 func (framed) Decode(_ []byte, sink ingest.Sink) { sink.Event(&ingest.Event{TsMs: 1}) }
 
 // hollow reads n bytes that are whatever the buffer holds: fast, and of a
@@ -37,7 +38,7 @@ func TestTenGigabyteLine(t *testing.T) {
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
 		line := hollow(10 << 30)
-		counts, _, err := ingest.Account(context.Background(), io.MultiReader(&line, strings.NewReader("\na\n")), framed{framing}, 1)
+		counts, err := ingest.Account(context.Background(), io.MultiReader(&line, strings.NewReader("\na\n")), framed{framing}, 1)
 		runtime.ReadMemStats(&after)
 		if err != nil || counts.Rejects[ingest.ReasonTooLong] != 1 || counts.Events != 1 || counts.Read != 2 {
 			t.Errorf("%s: %v %+v", name, err, counts)

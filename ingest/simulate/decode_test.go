@@ -134,9 +134,9 @@ func account(t *testing.T, name string, format ingest.Format) ingest.Counts {
 			t.Fatal(err)
 		}
 	}
-	c, _, err := ingest.Account(context.Background(), r, format, 1)
+	c, err := ingest.Account(context.Background(), r, format, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return c
+	return c.Counts
 }

@@ -23,7 +23,6 @@ package cas
 
 import (
 	"bytes"
-	"sync/atomic"
 
 	"github.com/entscope/entscope/ingest"
 )
@@ -34,22 +33,20 @@ const Version = "Apereo CAS 5.2/5.3 logs; inspektr 1.8 layouts; CAS 7 audit refe
 // Options are the settings of the format.
 type Options struct{ Clock *ingest.Clock }
 
-// Format is the CAS audit format. It reads one delivery at a time: Framing says
-// what its records are, and the decoders go by the latest word.
-type Format struct {
-	options Options
-	shape   atomic.Int32
-}
+// Format is the CAS audit format.
+type Format struct{ options Options }
 
-// The shapes of a delivery.
+// shape is what the records of a delivery look like.
+type shape int
+
 const (
-	shapeLines   = iota // one record on each line
-	shapeHeaded         // a record reaches from a log header to the next
-	shapeObjects        // JSON
+	shapeLines   shape = iota // one record on each line
+	shapeHeaded               // a record reaches from a log header to the next
+	shapeObjects              // JSON
 )
 
 // New returns the format.
-func New(options Options) *Format { return &Format{options: options} }
+func New(options Options) *Format { return &Format{options} }
 
 // Name implements ingest.Format.
 func (*Format) Name() string { return "cas" }
@@ -57,29 +54,30 @@ func (*Format) Name() string { return "cas" }
 // Version implements ingest.Format.
 func (*Format) Version() string { return Version }
 
-// Framing implements ingest.Format: where lines begin with a log header, a
-// record reaches to the next header; JSON is cut behind objects, all else behind
-// lines.
-func (f *Format) Framing(head []byte) ingest.Framing {
+// Open implements ingest.Format: where lines begin with a log header, a record
+// reaches to the next header; JSON is cut behind objects, all else behind lines.
+func (f *Format) Open(head []byte) ingest.Reading {
+	s := shapeOf(head)
+	framing := map[shape]ingest.Framing{
+		shapeLines: ingest.Lines{}, shapeHeaded: headers{}, shapeObjects: ingest.Objects{},
+	}
+	return ingest.Reading{Framing: framing[s], NewDecoder: func() ingest.Decoder {
+		return &decoder{shape: s, clock: f.options.Clock.Copy()}
+	}}
+}
+
+func shapeOf(head []byte) shape {
 	if isJSON(head) {
-		f.shape.Store(shapeObjects)
-		return ingest.Objects{}
+		return shapeObjects
 	}
 	for len(head) > 0 {
 		var line []byte
 		line, head = ingest.NextLine(head)
 		if _, ok := parseHeader(line); ok {
-			f.shape.Store(shapeHeaded)
-			return headers{}
+			return shapeHeaded
 		}
 	}
-	f.shape.Store(shapeLines)
-	return ingest.Lines{}
-}
-
-// NewDecoder implements ingest.Format.
-func (f *Format) NewDecoder() ingest.Decoder {
-	return &decoder{format: f, clock: f.options.Clock.Copy()}
+	return shapeLines
 }
 
 // headers is the framing of records that begin with a log header.
@@ -168,7 +166,7 @@ func uncoloured(line []byte) []byte {
 }
 
 type decoder struct {
-	format  *Format
+	shape   shape
 	clock   *ingest.Clock
 	agents  ingest.Agents
 	event   ingest.Event
@@ -177,8 +175,7 @@ type decoder struct {
 
 // Decode implements ingest.Decoder.
 func (d *decoder) Decode(chunk []byte, sink ingest.Sink) {
-	shape := d.format.shape.Load()
-	if shape == shapeObjects {
+	if d.shape == shapeObjects {
 		d.objects(chunk, sink)
 		return
 	}
@@ -222,7 +219,7 @@ func (d *decoder) Decode(chunk []byte, sink ingest.Sink) {
 		case foreign, len(bytes.TrimSpace(line)) == 0:
 		default:
 			if !d.single(line, nil, n, sink) {
-				foreign = shape == shapeHeaded // one reject for a whole run of lines without a header
+				foreign = d.shape == shapeHeaded // one reject for a whole run of lines without a header
 			}
 		}
 	}

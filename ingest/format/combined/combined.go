@@ -54,11 +54,12 @@ func (*Format) Name() string { return "combined" }
 // Version implements ingest.Format.
 func (*Format) Version() string { return Version }
 
-// Framing implements ingest.Format.
-func (*Format) Framing([]byte) ingest.Framing { return ingest.Lines{} }
+// Open implements ingest.Format.
+func (f *Format) Open([]byte) ingest.Reading {
+	return ingest.Reading{Framing: ingest.Lines{}, NewDecoder: f.newDecoder}
+}
 
-// NewDecoder implements ingest.Format.
-func (f *Format) NewDecoder() ingest.Decoder {
+func (f *Format) newDecoder() ingest.Decoder {
 	return &decoder{clock: f.options.Clock.Copy(), urls: f.options.URLs, names: f.options.Names}
 }
 

@@ -163,7 +163,7 @@ func FuzzDecode(f *testing.F) {
 
 func BenchmarkDecode(b *testing.B) {
 	chunk := []byte(strings.Repeat(valid+"\n", 4000))
-	d := format(b).NewDecoder()
+	d := format(b).Open(nil).NewDecoder()
 	b.SetBytes(int64(len(chunk)))
 	b.ReportAllocs()
 	for b.Loop() {

@@ -39,7 +39,6 @@ package entcore
 import (
 	"bytes"
 	"encoding/binary"
-	"sync/atomic"
 	"unicode/utf8"
 
 	"github.com/entscope/entscope/ingest"
@@ -56,15 +55,11 @@ type Options struct {
 	Modules, Events, Profiles *ingest.Names
 }
 
-// Format is the entcore format. It reads one delivery at a time: Framing binds
-// what it sees of it, and the decoders use the latest binding.
-type Format struct {
-	options Options
-	bound   atomic.Pointer[binding]
-}
+// Format is the entcore format.
+type Format struct{ options Options }
 
 // New returns the format.
-func New(options Options) *Format { return &Format{options: options} }
+func New(options Options) *Format { return &Format{options} }
 
 // Name implements ingest.Format.
 func (*Format) Name() string { return "entcore" }
@@ -72,28 +67,25 @@ func (*Format) Name() string { return "entcore" }
 // Version implements ingest.Format.
 func (*Format) Version() string { return Version }
 
-// Framing implements ingest.Format: an array is cut behind its objects, a CSV
+// Open implements ingest.Format: an array is cut behind its objects, a CSV
 // behind its rows, all else behind lines.
-func (f *Format) Framing(head []byte) ingest.Framing {
+func (f *Format) Open(head []byte) ingest.Reading {
 	b := bind(head)
-	f.bound.Store(b)
+	r := ingest.Reading{Framing: ingest.Lines{}, NewDecoder: func() ingest.Decoder {
+		return &decoder{options: f.options, binding: b, clock: f.options.Clock.Copy()}
+	}}
 	switch {
 	case b.objects:
-		return ingest.Objects{}
+		r.Framing = ingest.Objects{}
 	case b.table:
-		return b.rows
+		r.Framing = b.rows
 	}
-	return ingest.Lines{}
-}
-
-// NewDecoder implements ingest.Format.
-func (f *Format) NewDecoder() ingest.Decoder {
-	return &decoder{options: f.options, format: f, clock: f.options.Clock.Copy()}
+	return r
 }
 
 type decoder struct {
 	options Options
-	format  *Format
+	binding *binding
 	clock   *ingest.Clock
 	agents  ingest.Agents
 	event   ingest.Event
@@ -104,10 +96,10 @@ type decoder struct {
 
 // Decode implements ingest.Decoder.
 func (d *decoder) Decode(chunk []byte, sink ingest.Sink) {
-	switch b := d.format.bound.Load(); {
-	case b != nil && b.table:
-		d.table(chunk, b, sink)
-	case b != nil && b.objects:
+	switch {
+	case d.binding.table:
+		d.table(chunk, sink)
+	case d.binding.objects:
 		ingest.EachObject(chunk,
 			func(record []byte, line int64) { d.one(record, line, sink) },
 			func(line int64, reason ingest.Reason) { sink.Reject(ingest.Reject{Line: line, Reason: reason}) })

@@ -281,7 +281,7 @@ func FuzzDecode(f *testing.F) {
 func BenchmarkDecode(b *testing.B) {
 	line, _, _ := bytes.Cut(formattest.Excerpt(b, "events.ndjson"), []byte("\n"))
 	chunk := bytes.Repeat(append(line, '\n'), 3000)
-	d := format(b).NewDecoder()
+	d := format(b).Open(chunk).NewDecoder()
 	b.SetBytes(int64(len(chunk)))
 	b.ReportAllocs()
 	for b.Loop() {

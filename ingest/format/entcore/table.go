@@ -77,7 +77,8 @@ func bindTable(head []byte) *binding {
 }
 
 // table decodes a chunk of rows.
-func (d *decoder) table(chunk []byte, b *binding, sink ingest.Sink) {
+func (d *decoder) table(chunk []byte, sink ingest.Sink) {
+	b := d.binding
 	reject := func(line int64, reason ingest.Reason) { sink.Reject(ingest.Reject{Line: line, Reason: reason}) }
 	b.rows.EachRow(chunk, func(row []byte, line int64) {
 		switch {

@@ -12,7 +12,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"sync/atomic"
 	"time"
 
 	"github.com/entscope/entscope/ingest"
@@ -59,15 +58,12 @@ func Check(m *tabular.Mapping) error {
 	return errors.Join(faults...)
 }
 
-// Format reads events through a mapping; it implements ingest.Format for the
-// deliveries of one feed, one delivery at a time: Framing binds the mapping to
-// the header it sees, and the decoders use the latest binding.
+// Format reads the deliveries of one feed through a mapping.
 type Format struct {
 	mapping *tabular.Mapping
 	zone    *time.Location
 	clock   *ingest.Clock // decides which instants an event can have
 	names   *ingest.Names // of services, nil without a catalog
-	bound   atomic.Pointer[tabular.Binding]
 }
 
 // New returns the format of a mapping. zone is used where it names none.
@@ -90,32 +86,22 @@ func (f *Format) Name() string { return "csv" }
 // Version implements ingest.Format.
 func (f *Format) Version() string { return "RFC 4180 and the operator's mapping" }
 
-// BindErr is the fault of the latest delivery's header, if any; then each of
-// its records is a Reject.
-func (f *Format) BindErr() error {
-	if b := f.bound.Load(); b != nil {
-		return b.Err()
-	}
-	return nil
-}
-
-// Framing implements ingest.Format.
-func (f *Format) Framing(head []byte) ingest.Framing {
+// Open implements ingest.Format: it binds the mapping to the delivery's header.
+func (f *Format) Open(head []byte) ingest.Reading {
 	b := tabular.Bind(head, f.mapping, Fields, f.zone)
-	f.bound.Store(b)
-	return b.Framing()
+	return ingest.Reading{Framing: b.Framing(), Fault: b.Err(), NewDecoder: func() ingest.Decoder {
+		return &decoder{clock: f.clock.Copy(), names: f.names, rows: b.Chunks(), bound: b.Err() == nil}
+	}}
 }
-
-// NewDecoder implements ingest.Format.
-func (f *Format) NewDecoder() ingest.Decoder { return &decoder{format: f} }
 
 // decoder decodes the chunks of a delivery.
 type decoder struct {
-	format  *Format
-	binding *tabular.Binding
-	rows    *tabular.Chunks
-	event   ingest.Event
-	words   struct{ profile, service, action, device lastWord }
+	clock *ingest.Clock
+	names *ingest.Names
+	rows  *tabular.Chunks
+	bound bool
+	event ingest.Event
+	words struct{ profile, service, action, device lastWord }
 }
 
 // lastWord remembers what the last word meant: words come in runs.
@@ -127,11 +113,8 @@ type lastWord struct {
 
 // Decode implements ingest.Decoder.
 func (d *decoder) Decode(chunk []byte, sink ingest.Sink) {
-	if b := d.format.bound.Load(); b != d.binding {
-		d.binding, d.rows = b, b.Chunks()
-	}
 	d.rows.Reset(chunk, sink.Reject, func() { sink.Ignore(ingest.RuleComment) })
-	if d.binding.Err() != nil {
+	if !d.bound {
 		d.rows.RefuseAll(ingest.ReasonMissingField)
 		return
 	}
@@ -157,7 +140,7 @@ func (d *decoder) fill(sink ingest.Sink) (ingest.Rule, ingest.Reason) {
 	switch {
 	case !at.Known:
 		return "", ingest.ReasonTimestamp
-	case !d.format.clock.Plausible(at.TsMs):
+	case !d.clock.Plausible(at.TsMs):
 		return "", ingest.ReasonTimeRange
 	}
 	weight := int64(1)
@@ -182,7 +165,7 @@ func (d *decoder) fill(sink ingest.Sink) (ingest.Rule, ingest.Reason) {
 // service sets the service, and of what the catalog says what the row does not.
 func (d *decoder) service(sink ingest.Sink) (ingest.Rule, ingest.Reason) {
 	text, e := d.rows.Text(evService), &d.event
-	if m, known := d.format.names.Lookup(text); known {
+	if m, known := d.names.Lookup(text); known {
 		e.Service = m.Service
 		if e.Profile == ingest.ProfileUnknown {
 			e.Profile = m.Profile
@@ -193,7 +176,7 @@ func (d *decoder) service(sink ingest.Sink) (ingest.Rule, ingest.Reason) {
 		return m.Ignore, ""
 	}
 	if !word(&d.words.service, ingest.ParseService, text, &e.Service) {
-		if d.format.names == nil {
+		if d.names == nil {
 			return "", ingest.ReasonUnknownValue
 		}
 		e.Service = ingest.ServiceUnknown

@@ -45,12 +45,12 @@ func decode(t interface{ Fatal(...any) }, m *tabular.Mapping, text string, size 
 	if err != nil {
 		t.Fatal(err)
 	}
-	framing := f.Framing([]byte(text)[:min(len(text), 1<<16)])
-	d, out := f.NewDecoder(), &log{}
+	reading := f.Open([]byte(text)[:min(len(text), 1<<16)])
+	d, out := reading.NewDecoder(), &log{}
 	for rest := []byte(text); len(rest) > 0; {
 		cut := len(rest)
 		for n := size; n < len(rest); n *= 2 {
-			if c := framing.Cut(rest[:n]); c > 0 {
+			if c := reading.Framing.Cut(rest[:n]); c > 0 {
 				cut = c
 				break
 			}
@@ -185,14 +185,35 @@ func TestEventsUnbound(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := []byte("login;t\na;1\nb;2\n")
-	f.Framing(text)
-	if f.BindErr() == nil {
+	reading := f.Open(text)
+	if reading.Fault == nil {
 		t.Error("no error")
 	}
 	out := &log{}
-	f.NewDecoder().Decode(text, out)
+	reading.NewDecoder().Decode(text, out)
 	if out.rejects != 2 || out.ignored != 1 {
 		t.Errorf("got %v", out.lines)
+	}
+}
+
+// Two deliveries of one format that are read at the same time keep their own
+// columns.
+func TestTwoReadings(t *testing.T) {
+	f, err := New(&tabular.Mapping{Columns: map[string]any{"account": "a", "at": "t"}, DateTime: "unix"}, nil, time.Time{}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	one, two := []byte("a;t\nu;1757318400\n"), []byte("t;x;a\n1757318400;-;u\n")
+	first, second := f.Open(one), f.Open(two)
+	for _, d := range []struct {
+		reading ingest.Reading
+		text    []byte
+	}{{first, one}, {second, two}} {
+		out := &log{}
+		d.reading.NewDecoder().Decode(d.text, out)
+		if out.rejects != 0 || len(out.lines) != 2 || !strings.Contains(out.lines[1], " a=u ") {
+			t.Errorf("got %v", out.lines)
+		}
 	}
 }
 
@@ -256,8 +277,7 @@ func BenchmarkEvents(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	f.Framing(text[:1<<16])
-	d := f.NewDecoder()
+	d := f.Open(text[:1<<16]).NewDecoder()
 	b.SetBytes(int64(len(text)))
 	b.ReportAllocs()
 	for b.Loop() {
@@ -284,11 +304,11 @@ func TestDecodersConcurrent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f.Framing([]byte(text))
+	reading := f.Open([]byte(text))
 	var logs [4]log
 	var wait sync.WaitGroup
 	for i := range logs {
-		wait.Go(func() { f.NewDecoder().Decode([]byte(text), &logs[i]) })
+		wait.Go(func() { reading.NewDecoder().Decode([]byte(text), &logs[i]) })
 	}
 	wait.Wait()
 	for i := range logs {

@@ -81,7 +81,7 @@ func (d *decoder) report(b []byte) (wall int64, ok bool) {
 	month, numeric := ingest.Digits(f[1])
 	if !numeric {
 		month = monthNamed(f[1])
-	} else if d.format.options.MonthFirst {
+	} else if d.options.MonthFirst {
 		first, month = month, first
 	}
 	var year int
@@ -93,10 +93,10 @@ func (d *decoder) report(b []byte) (wall int64, ok bool) {
 		if year < 100 {
 			year += 2000
 		}
-	case d.format.options.Year == 0:
+	case d.options.Year == 0:
 		return 0, false
 	default:
-		year = d.format.options.Year
+		year = d.options.Year
 		if month < 8 {
 			year++
 		}

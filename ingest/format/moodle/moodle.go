@@ -21,7 +21,6 @@ package moodle
 import (
 	"bytes"
 	"errors"
-	"sync/atomic"
 
 	"github.com/entscope/entscope/ingest"
 )
@@ -42,15 +41,11 @@ type Options struct {
 	Year int
 }
 
-// Format is the Moodle format. It reads one delivery at a time: Framing binds
-// the columns it sees, and the decoders use the latest binding.
-type Format struct {
-	options Options
-	bound   atomic.Pointer[binding]
-}
+// Format is the Moodle format.
+type Format struct{ options Options }
 
 // New returns the format.
-func New(options Options) *Format { return &Format{options: options} }
+func New(options Options) *Format { return &Format{options} }
 
 // Name implements ingest.Format.
 func (*Format) Name() string { return "moodle" }
@@ -58,29 +53,26 @@ func (*Format) Name() string { return "moodle" }
 // Version implements ingest.Format.
 func (*Format) Version() string { return Version }
 
-// Framing implements ingest.Format.
-func (f *Format) Framing(head []byte) ingest.Framing {
+// errHeader is the Fault of a table without the columns that matter.
+var errHeader = errors.New("headings: neither those of logstore_standard_log nor of the Logs report in English or French")
+
+// Open implements ingest.Format.
+func (f *Format) Open(head []byte) ingest.Reading {
 	if b := bytes.TrimLeft(head, " \t\r\n["); len(b) > 0 && b[0] == '{' {
-		f.bound.Store(&binding{json: true})
-		return ingest.Objects{}
+		return ingest.Reading{Framing: ingest.Objects{}, NewDecoder: func() ingest.Decoder { return f.newDecoder(nil) }}
 	}
 	b := bind(head)
-	f.bound.Store(b)
-	return b.rows
-}
-
-// BindErr is the fault of the latest delivery's headings, if any; then each of
-// its records is a Reject.
-func (f *Format) BindErr() error {
-	if b := f.bound.Load(); b != nil && !b.json && !b.usable {
-		return errors.New("headings: neither those of logstore_standard_log nor of the Logs report in English or French")
+	r := ingest.Reading{Framing: b.rows, NewDecoder: func() ingest.Decoder { return f.newDecoder(b) }}
+	if !b.usable {
+		r.Fault = errHeader
 	}
-	return nil
+	return r
 }
 
-// NewDecoder implements ingest.Format.
-func (f *Format) NewDecoder() ingest.Decoder {
-	return &decoder{format: f, clock: f.options.Clock.Copy()}
+// newDecoder returns a decoder of the rows of a table, or of JSON objects when b
+// is nil.
+func (f *Format) newDecoder(b *binding) *decoder {
+	return &decoder{options: f.options, binding: b, clock: f.options.Clock.Copy()}
 }
 
 // The fields that are used; a record is an array of them.
@@ -105,27 +97,25 @@ const (
 type record [fields][]byte
 
 type decoder struct {
-	format *Format
-	clock  *ingest.Clock
-	event  ingest.Event
-	values [][]byte
+	options Options
+	binding *binding
+	clock   *ingest.Clock
+	event   ingest.Event
+	values  [][]byte
 }
 
 // Decode implements ingest.Decoder.
 func (d *decoder) Decode(chunk []byte, sink ingest.Sink) {
-	b := d.format.bound.Load()
-	switch {
-	case b == nil:
-	case b.json:
-		ingest.EachObject(chunk,
-			func(object []byte, line int64) {
-				r, ok := object2record(object)
-				d.one(&r, ok, line, sink)
-			},
-			func(line int64, reason ingest.Reason) { sink.Reject(ingest.Reject{Line: line, Reason: reason}) })
-	default:
-		d.rows(chunk, b, sink)
+	if d.binding != nil {
+		d.rows(chunk, sink)
+		return
 	}
+	ingest.EachObject(chunk,
+		func(object []byte, line int64) {
+			r, ok := object2record(object)
+			d.one(&r, ok, line, sink)
+		},
+		func(line int64, reason ingest.Reason) { sink.Reject(ingest.Reject{Line: line, Reason: reason}) })
 }
 
 func (d *decoder) one(r *record, ok bool, line int64, sink ingest.Sink) {
@@ -165,12 +155,12 @@ func (d *decoder) understand(r *record, sink ingest.Sink) (ingest.Rule, ingest.R
 	if rule := d.who(r); rule != "" {
 		return rule, ""
 	}
-	meaning, known := d.format.options.Events.Lookup(r[fEvent])
+	meaning, known := d.options.Events.Lookup(r[fEvent])
 	if meaning.Ignore != "" {
 		return meaning.Ignore, ""
 	}
 	if meaning.Service == ingest.ServiceUnknown {
-		component, located := d.format.options.Components.Lookup(r[fComponent])
+		component, located := d.options.Components.Lookup(r[fComponent])
 		meaning.Service = component.Service
 		if !known && !located {
 			ingest.Unknown(sink, "event", r[fEvent])

@@ -50,7 +50,7 @@ func TestSamples(t *testing.T) {
 func TestUnusable(t *testing.T) {
 	f := format(t)
 	r := formattest.Decode(t, f, []byte("a,b\n1,2\n3,4\n"))
-	if f.BindErr() == nil {
+	if r.Fault == nil {
 		t.Error("no word of the headings")
 	}
 	formattest.Check(t, r)
@@ -133,7 +133,7 @@ func TestReportTimes(t *testing.T) {
 		{"", false, 0, 0, false},
 	} {
 		f := New(Options{Clock: formattest.Clock(t, "Europe/Paris"), MonthFirst: tt.monthFirst, Year: tt.year})
-		got, ok := f.NewDecoder().(*decoder).report([]byte(tt.text))
+		got, ok := f.newDecoder(nil).report([]byte(tt.text))
 		if ok != tt.ok || ok && got != tt.want {
 			t.Errorf("%q: %d %v, want %d %v", tt.text, got, ok, tt.want, tt.ok)
 		}

@@ -9,9 +9,8 @@ import (
 	"github.com/entscope/entscope/ingest"
 )
 
-// binding is what the head of a delivery says.
+// binding is what the header of a table says.
 type binding struct {
-	json    bool
 	rows    ingest.Rows
 	columns []int
 	header  []byte
@@ -77,7 +76,8 @@ func bind(head []byte) *binding {
 }
 
 // rows decodes a chunk of rows.
-func (d *decoder) rows(chunk []byte, b *binding, sink ingest.Sink) {
+func (d *decoder) rows(chunk []byte, sink ingest.Sink) {
+	b := d.binding
 	reject := func(line int64, reason ingest.Reason) { sink.Reject(ingest.Reject{Line: line, Reason: reason}) }
 	b.rows.EachRow(chunk, func(row []byte, line int64) {
 		switch {
