@@ -5,13 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/subject"
-)
-
-// Kinds of edition.Declared, as a manifest spells them.
-const (
-	DeclaredEvent    = "event"
-	DeclaredDeadline = "deadline"
 )
 
 // deadlines are the declared deadlines as the tables count with them, in the
@@ -28,11 +23,11 @@ func (s *Study) deadlines() ([]subject.Deadline, error) {
 			end, errEnd = time.Parse(time.DateOnly, d.End)
 		}
 		switch {
-		case d.Name == "" || d.Kind != DeclaredEvent && d.Kind != DeclaredDeadline:
+		case d.Name == "" || d.Kind != edition.DeclaredEvent && d.Kind != edition.DeclaredDeadline:
 			faults = append(faults, fmt.Errorf("anonymize: declared %d (%s): no name, or a kind that is neither event nor deadline", i+1, d.Name))
 		case err != nil || errEnd != nil || end.Before(start):
 			faults = append(faults, fmt.Errorf("anonymize: %s %s: its days are not dates in their order", d.Kind, d.Name))
-		case d.Kind == DeclaredDeadline:
+		case d.Kind == edition.DeclaredDeadline:
 			deadlines = append(deadlines, subject.Deadline{Name: d.Name, Day: day(start), Levels: d.Levels, Grades: d.Grades})
 		}
 	}

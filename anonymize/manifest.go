@@ -1,9 +1,7 @@
 package anonymize
 
 import (
-	"cmp"
 	"context"
-	"slices"
 
 	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/recount"
@@ -33,15 +31,7 @@ func (o *Options) commit(ctx context.Context, b *subject.Builder, w *edition.Wri
 		return err
 	}
 	m.Notes = append(m.Notes, b.Notes()...)
-	codebook := codebookText(m)
-	if err := w.WriteFile("CODEBOOK.fr.md", codebook); err != nil {
-		return err
-	}
-	data, err := dataPackage(m)
-	if err != nil {
-		return err
-	}
-	if err := w.WriteFile("datapackage.json", data); err != nil {
+	if err := w.Describe(m); err != nil {
 		return err
 	}
 	return w.Commit(m)
@@ -70,17 +60,4 @@ func (o *Options) metadata(table string) map[string]string {
 		m["entscope.synthetic"] = "true"
 	}
 	return m
-}
-
-// sortParents orders rows by what they hold, column by column.
-func sortParents(rows []edition.ParentRow) {
-	slices.SortFunc(rows, func(a, b edition.ParentRow) int {
-		return cmp.Or(
-			cmp.Compare(a.Level, b.Level), cmp.Compare(a.GradeBand, b.GradeBand), cmp.Compare(a.Sector, b.Sector),
-			cmp.Compare(a.EP, b.EP), cmp.Compare(a.IPSBand, b.IPSBand), cmp.Compare(a.Cluster, b.Cluster),
-			cmp.Compare(a.Children, b.Children), cmp.Compare(a.Devices, b.Devices), cmp.Compare(a.Activation, b.Activation),
-			cmp.Compare(a.Visits, b.Visits), cmp.Compare(a.GradeVisits, b.GradeVisits), cmp.Compare(a.Evening, b.Evening),
-			cmp.Compare(a.Accompanied, b.Accompanied), cmp.Compare(a.Contact, b.Contact),
-		)
-	})
 }

@@ -261,7 +261,7 @@ func options(t testing.TB, g *region) Options {
 		Zone: g.write(t), Research: research, Schools: schools, Key: testKey(t), Out: t.TempDir(),
 		Study: Study{Name: "test", Term: "2025-T1", SchoolYear: "2025-2026", Start: time.Unix(firstDay*86400, 0).UTC(), End: time.Unix(lastDay*86400, 0).UTC(),
 			Subject: "parent", Synthetic: true, Feeds: []string{"ent"},
-			Declared: []edition.Declared{{Kind: DeclaredDeadline, Name: "bourse", Label: "Demande de bourse", Start: "2025-12-12"}}},
+			Declared: []edition.Declared{{Kind: edition.DeclaredDeadline, Name: "bourse", Label: "Demande de bourse", Start: "2025-12-12"}}},
 		Engine:   engine.Config{MemoryMB: 200, Threads: 2, TempDir: t.TempDir()},
 		Software: "entscope test", ConfigHash: "0",
 	}

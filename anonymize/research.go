@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/kanon"
@@ -108,7 +110,7 @@ func (o *Options) parents(ctx context.Context, b *subject.Builder, m *edition.Ma
 		return nil, fmt.Errorf("anonymize: person table: %w", err)
 	}
 	m.Anonymity = anonymity(p, solution)
-	return parentRows(released)
+	return parentRows(released), nil
 }
 
 // kanonTable gives the person table its protected units.
@@ -152,22 +154,47 @@ func emptyAnonymity(p *policy.Policy) *edition.Anonymity {
 	return a
 }
 
-// parentRows gives a released table the edition's columns. A column that the
-// policy did not name is not in it, and stays "".
-func parentRows(t *kanon.Table) ([]edition.ParentRow, error) {
+// parentColumns are the columns of the person table, in the order that rows are
+// sorted by.
+var parentColumns = []struct {
+	name  string
+	field func(*edition.ParentRow) *string
+}{
+	{"level", func(r *edition.ParentRow) *string { return &r.Level }},
+	{"grade_band", func(r *edition.ParentRow) *string { return &r.GradeBand }},
+	{"sector", func(r *edition.ParentRow) *string { return &r.Sector }},
+	{"ep", func(r *edition.ParentRow) *string { return &r.EP }},
+	{"ips_band", func(r *edition.ParentRow) *string { return &r.IPSBand }},
+	{"cluster", func(r *edition.ParentRow) *string { return &r.Cluster }},
+	{"children", func(r *edition.ParentRow) *string { return &r.Children }},
+	{"devices", func(r *edition.ParentRow) *string { return &r.Devices }},
+	{"activation", func(r *edition.ParentRow) *string { return &r.Activation }},
+	{"visits", func(r *edition.ParentRow) *string { return &r.Visits }},
+	{"grade_visits", func(r *edition.ParentRow) *string { return &r.GradeVisits }},
+	{"evening", func(r *edition.ParentRow) *string { return &r.Evening }},
+	{"accompanied", func(r *edition.ParentRow) *string { return &r.Accompanied }},
+	{"contact", func(r *edition.ParentRow) *string { return &r.Contact }},
+}
+
+// parentRows gives a released table the edition's columns, in an order that
+// depends on what the rows hold. A column that the policy did not name is not in
+// it, and stays "".
+func parentRows(t *kanon.Table) []edition.ParentRow {
 	rows := make([]edition.ParentRow, t.Rows())
-	for i := range rows {
-		r := &rows[i]
-		for name, field := range map[string]*string{
-			"level": &r.Level, "grade_band": &r.GradeBand, "sector": &r.Sector, "ep": &r.EP, "ips_band": &r.IPSBand,
-			"cluster": &r.Cluster, "children": &r.Children, "devices": &r.Devices, "activation": &r.Activation,
-			"visits": &r.Visits, "grade_visits": &r.GradeVisits, "evening": &r.Evening, "accompanied": &r.Accompanied, "contact": &r.Contact,
-		} {
-			if c := t.Column(name); c != nil {
-				*field = c.Text(i)
+	for _, column := range parentColumns {
+		if c := t.Column(column.name); c != nil {
+			for i := range rows {
+				*column.field(&rows[i]) = c.Text(i)
 			}
 		}
 	}
-	sortParents(rows)
-	return rows, nil
+	slices.SortFunc(rows, func(a, b edition.ParentRow) int {
+		for _, column := range parentColumns {
+			if order := strings.Compare(*column.field(&a), *column.field(&b)); order != 0 {
+				return order
+			}
+		}
+		return 0
+	})
+	return rows
 }

@@ -46,11 +46,17 @@ type Manifest struct {
 	Notes []string `json:"notes"`
 }
 
+// Kinds of Declared.
+const (
+	DeclaredEvent    = "event"
+	DeclaredDeadline = "deadline"
+)
+
 // Declared is an event of the world (a lockdown, a charter, a rollout, a change of
 // publication delay) before and after which series are compared, or a deadline
 // before which families should be ready.
 type Declared struct {
-	Kind  string `json:"kind"` // event or deadline
+	Kind  string `json:"kind"` // DeclaredEvent or DeclaredDeadline
 	Name  string `json:"name"`
 	Label string `json:"label"` // French, as printed
 	Start string `json:"start"` // ISO date; of a deadline, its day

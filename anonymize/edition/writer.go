@@ -86,6 +86,23 @@ func (w *Writer) WriteFile(name string, data []byte) error {
 	})
 }
 
+// Describe writes what explains the tables of the edition to people and machines:
+// CODEBOOK.fr.md and datapackage.json. Of m it reads Kind, Study, Term, Subject,
+// Synthetic and Notes.
+func (w *Writer) Describe(m *Manifest) error {
+	text, err := codebook(m)
+	if err != nil {
+		return err
+	}
+	if err := w.WriteFile("CODEBOOK.fr.md", text); err != nil {
+		return err
+	}
+	if text, err = dataPackage(m); err != nil {
+		return err
+	}
+	return w.WriteFile("datapackage.json", text)
+}
+
 // Stream is WriteFile for what does not fit in memory: write is given the file.
 func (w *Writer) Stream(name string, write func(io.Writer) error) error {
 	f, err := os.OpenFile(filepath.Join(w.stage, name), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)

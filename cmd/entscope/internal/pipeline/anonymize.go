@@ -125,7 +125,7 @@ func (b *Batch) editionOptions() (anonymize.Options, error) {
 func declared(s *study.Study) []edition.Declared {
 	var list []edition.Declared
 	for _, e := range s.Events {
-		d := edition.Declared{Kind: anonymize.DeclaredEvent, Name: e.Name, Label: e.Label, Start: e.Start.String()}
+		d := edition.Declared{Kind: edition.DeclaredEvent, Name: e.Name, Label: e.Label, Start: e.Start.String()}
 		if !e.Lasts() {
 			d.End = e.End.String()
 		}
@@ -133,7 +133,7 @@ func declared(s *study.Study) []edition.Declared {
 	}
 	for _, l := range s.Deadlines {
 		list = append(list, edition.Declared{
-			Kind: anonymize.DeclaredDeadline, Name: l.Name, Label: l.Label, Start: l.Day.String(), Levels: l.Levels, Grades: l.Grades,
+			Kind: edition.DeclaredDeadline, Name: l.Name, Label: l.Label, Start: l.Day.String(), Levels: l.Levels, Grades: l.Grades,
 		})
 	}
 	return list

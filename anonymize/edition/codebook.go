@@ -1,16 +1,18 @@
-package anonymize
+package edition
 
 import (
 	"bytes"
 	"fmt"
 	"strings"
-
-	"github.com/entscope/entscope/anonymize/edition"
 )
 
-// codebookText is CODEBOOK.fr.md: what the tables hold, column by column, and
-// the measures, from the schemas and the approved list themselves.
-func codebookText(m *edition.Manifest) []byte {
+// codebook is CODEBOOK.fr.md: what the tables hold, column by column, and the
+// measures of the approved list.
+func codebook(m *Manifest) ([]byte, error) {
+	tables, err := Tables(m.Kind)
+	if err != nil {
+		return nil, err
+	}
 	var b bytes.Buffer
 	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
 	line("# %s\n", title(m))
@@ -22,21 +24,21 @@ func codebookText(m *edition.Manifest) []byte {
 	for _, note := range m.Notes {
 		line("- %s", note)
 	}
-	for _, t := range tablesOf(m.Kind) {
-		line("\n## %s (`%s.parquet`)\n", t.title, t.name)
-		line("%s\n", t.description)
+	for _, t := range tables {
+		line("\n## %s (`%s.parquet`)\n", t.Title, t.Name)
+		line("%s\n", t.Description)
 		line("| colonne | titre | type | description |")
 		line("|---|---|---|---|")
-		for _, c := range tableColumns(t) {
-			text := c.description
-			if c.values != nil {
-				text += " Valeurs : " + strings.Join(quoted(c.values), ", ") + "."
+		for _, c := range t.Columns {
+			text := c.Description
+			if c.Values != nil {
+				text += " Valeurs : " + strings.Join(quoted(c.Values), ", ") + "."
 			}
-			line("| `%s` | %s | %s | %s |", c.name, c.title, c.kind, text)
+			line("| `%s` | %s | %s | %s |", c.Name, c.Title, c.Type, text)
 		}
 	}
-	measures(line, m)
-	return b.Bytes()
+	writeMeasures(line, m)
+	return b.Bytes(), nil
 }
 
 func subjectText(subject string) string {
@@ -57,13 +59,13 @@ func quoted(values []string) []string {
 	return out
 }
 
-func measures(line func(string, ...any), m *edition.Manifest) {
+func writeMeasures(line func(string, ...any), m *Manifest) {
 	line("\n## Mesures\n")
 	line("Chaque personne apporte x au numérateur et y au dénominateur ; un taux est Σx / Σy. Définitions en anglais, telles que la liste approuvée les porte.\n")
 	line("| mesure | populations | x | y |")
 	line("|---|---|---|---|")
-	for _, measure := range edition.Measures {
-		if m.Kind == "schools" && !measure.Schools {
+	for _, measure := range Measures {
+		if m.Kind == KindSchools && !measure.Schools {
 			continue
 		}
 		line("| `%s` | %s | %s | %s |", measure.Name, strings.Join(quoted(measure.Populations), ", "), measure.X, measure.Y)
@@ -72,14 +74,14 @@ func measures(line func(string, ...any), m *edition.Manifest) {
 	line("- Visite : suite la plus longue d’événements d’une personne séparés d’au plus 30 minutes (1 800 s incluses). Un échec de connexion n’est pas un événement.")
 	line("- Semaine couverte : semaine de classe entière, dans la période, après l’ouverture de l’établissement, où ses sources ont transmis au moins un événement.")
 	line("- Une personne est rattachée une fois par groupe, à son établissement de plus petit numéro dans ce groupe.")
-	if m.Kind != "schools" {
+	if m.Kind != KindSchools {
 		line("- Histogramme : bornes inférieures des seize classes de x : %s ; la dernière est ouverte.", edges())
 	}
 }
 
 func edges() string {
-	texts := make([]string, len(edition.HistogramEdges))
-	for i, e := range edition.HistogramEdges {
+	texts := make([]string, len(HistogramEdges))
+	for i, e := range HistogramEdges {
 		texts[i] = fmt.Sprint(e)
 	}
 	return strings.Join(texts, ", ")
