@@ -1,38 +1,31 @@
-// Package simulate writes a synthetic ENT region in the formats that real
-// systems write, with the truth that was planted in it: no public log of
-// parents exists, so this is what the whole chain is tried on.
+// Package simulate writes a synthetic ENT region in the formats that real systems
+// write, with the truth that was planted in it: no public log of parents exists, so
+// this is what the whole chain is tried on.
 //
-// How the region is made, from a seed:
+// How a folder comes from a seed, a room for each step:
 //
-//  1. The schools are planned: strata of level, sector and priority education in
-//     fixed proportions; inside a stratum IPS, random effect and system are drawn
-//     independently (region.go).
-//  2. Ten schools at a time form a basin. Families, guardians, pupils and staff
-//     are drawn, some with children in two schools (people.go), then all they do
-//     in the window (behaviour.go, visits.go).
-//  3. What they did is written as the systems of their schools write it: entcore
-//     events, uPortal statistics, CAS audit records and Combined access logs,
-//     with duplicates, malformed records and identifiers that must not travel
-//     further; and the AAF directory, account exports, registers and reference
-//     data (entcore.go … tables.go).
-//  4. study.toml says how to read all that, truth.json what should be found:
-//     the values of the superpopulation the seed draws from, by a Monte Carlo
-//     run over many regions with the definitions of the indicators programmed
-//     here a second time (truth.go, measure.go).
+//  1. region: who does what. Schools are planned, ten at a time form a basin; its
+//     families, staff and all they do in the window are drawn. Plain data.
+//  2. raw: the same written as the systems of the schools write it, with duplicates,
+//     malformed records and identifiers that must not travel further.
+//  3. study.toml says how to read all that (study.go).
+//  4. oracle: truth.json, what should be found: the values of the superpopulation the
+//     seed draws from, with the definitions of the indicators programmed a second
+//     time; and direct.json, the same counted on this region.
 //
-// Basins do not depend on each other: memory is bounded by a few of them
-// whatever the size of the region, and the same Config gives the same bytes.
+// Basins do not depend on each other: memory is bounded by a few of them whatever
+// the size of the region, and the same Config gives the same bytes.
 package simulate
 
 import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"math"
-	"os"
-	"path/filepath"
-	"sync"
+
+	"github.com/entscope/entscope/ingest/simulate/oracle"
+	"github.com/entscope/entscope/ingest/simulate/raw"
+	"github.com/entscope/entscope/ingest/simulate/region"
 )
 
 // Config says what to simulate.
@@ -61,21 +54,27 @@ type Config struct {
 }
 
 // Selection is by what parents are chosen to be accompanied.
-type Selection string
+type Selection = region.Selection
 
-// The two ways. By observed past use, one who compares parents of the same past
-// use finds the effect; by latent use nobody who sees the logs alone can.
+// The two ways.
 const (
-	SelectionObserved Selection = "observed"
-	SelectionLatent   Selection = "latent"
+	SelectionObserved = region.SelectionObserved
+	SelectionLatent   = region.SelectionLatent
+)
+
+// Truth, Count and Region are what truth.json and direct.json hold.
+type (
+	Truth  = oracle.Truth
+	Count  = oracle.Count
+	Region = oracle.Region
 )
 
 // window opens the window of a filled Config.
-func (c Config) window() (*window, error) {
+func (c Config) window() (*region.Window, error) {
 	if c.Years > 0 {
-		return newYears(c.Years)
+		return region.NewYears(c.Years)
 	}
-	return newWindow(c.Weeks)
+	return region.NewWindow(c.Weeks)
 }
 
 func (c Config) filled() (Config, error) {
@@ -106,17 +105,18 @@ func (c Config) filled() (Config, error) {
 	if c.Weeks == 0 && c.Years == 0 {
 		c.Weeks = 12
 	}
+	c.Direct = c.Direct || c.Years > 0
 	if c.Threads == 0 {
 		c.Threads = 2
 	}
 	if c.Parents < 100 || c.Parents > 2_000_000 {
 		faults = append(faults, fmt.Errorf("parents %d is not between 100 and 2000000", c.Parents))
 	}
-	if c.Years == 0 && (c.Weeks < 4 || c.Weeks > maxWeeks) {
-		faults = append(faults, fmt.Errorf("weeks %d is not between 4 and %d", c.Weeks, maxWeeks))
+	if c.Years == 0 && (c.Weeks < 4 || c.Weeks > region.MaxWeeks) {
+		faults = append(faults, fmt.Errorf("weeks %d is not between 4 and %d", c.Weeks, region.MaxWeeks))
 	}
 	if c.Schools == 0 {
-		c.Schools = 30 * max(1, int(math.Round(float64(c.Parents)/parentsASchool/30)))
+		c.Schools = 30 * max(1, int(math.Round(float64(c.Parents)/region.ParentsASchool/30)))
 	}
 	if c.Schools < 3 || c.Schools > c.Parents/10 {
 		faults = append(faults, fmt.Errorf("schools %d is not between 3 and a tenth of the parents", c.Schools))
@@ -124,190 +124,59 @@ func (c Config) filled() (Config, error) {
 	return c, errors.Join(faults...)
 }
 
-// Write writes raw/, study.toml and, last, truth.json under dir, which is made
-// if it does not exist; what an earlier run wrote there is replaced. progress, if not nil, is told how many of the schools are done.
+// Write writes raw/, study.toml, study-cas.toml and, last, truth.json under dir,
+// which is made if it does not exist; what an earlier run wrote there is replaced, raw
+// logs that are not simulated never. direct.json is written when asked for, and always
+// of years. progress, if not nil, is told how many of the schools are done.
 func Write(ctx context.Context, dir string, config Config, progress func(done, total int64)) error {
 	c, err := config.filled()
+	if err == nil {
+		err = c.write(ctx, dir, progress)
+	}
 	if err != nil {
-		return fmt.Errorf("simulate: %w", err)
-	}
-	w, err := c.window()
-	if err != nil {
-		return fmt.Errorf("simulate: %w", err)
-	}
-	r := newRegion(w, c.Seed, c.Parents, c.Schools, false, true)
-	r.selection = c.Selection
-	if err := makeRoom(dir); err != nil {
-		return fmt.Errorf("simulate: %w", err)
-	}
-	if err := errors.Join(r.writeReference(dir), writeFile(dir, "study.toml", []byte(studyText(w))), writeFile(dir, "study-cas.toml", []byte(casStudyText(w)))); err != nil {
-		return fmt.Errorf("simulate: %w", err)
-	}
-	c.Direct = c.Direct || c.Years > 0
-	direct, err := r.writeBasins(ctx, dir, c, progress)
-	if err != nil {
-		return fmt.Errorf("simulate: %w", err)
-	}
-	if c.Direct {
-		if err := writeJSON(dir, "direct.json", &Truth{Synthetic: true, Values: direct.values(), Counts: direct.counts()}); err != nil {
-			return fmt.Errorf("simulate: %w", err)
-		}
-	}
-	if err := r.writeTruth(ctx, dir, c, direct); err != nil {
 		return fmt.Errorf("simulate: %w", err)
 	}
 	return nil
 }
 
-// marker is a file that says that a folder of raw logs was made here and may be
-// made again.
-const marker = "raw/SYNTHETIC.txt"
-
-// Claim makes dir, or finds that it is empty or was begun here, and marks it. A
-// folder in which anything else stands, a study among it, is refused: nothing of it
-// would be told from what is simulated.
-func Claim(dir string) error {
-	entries, err := os.ReadDir(dir)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("simulate: %w", err)
-	}
-	if len(entries) > 0 {
-		if _, err := os.Lstat(filepath.Join(dir, marker)); err != nil {
-			return fmt.Errorf("simulate: %s is not empty, and was not simulated: nothing in it is overwritten", dir)
-		}
-		return nil
-	}
-	if err := os.MkdirAll(filepath.Join(dir, "raw"), 0o755); err != nil {
-		return fmt.Errorf("simulate: %w", err)
-	}
-	return writeFile(dir, marker, []byte("Everything below this folder is simulated: nobody in it exists.\n"))
-}
-
-// makeRoom removes what an earlier run wrote.
-func makeRoom(dir string) error {
-	if err := Claim(dir); err != nil {
-		return err
-	}
-	_ = os.Remove(filepath.Join(dir, "truth.json")) // comes back last
-	entries, err := os.ReadDir(filepath.Join(dir, "raw"))
+func (c Config) write(ctx context.Context, dir string, progress func(done, total int64)) error {
+	w, err := c.window()
 	if err != nil {
 		return err
 	}
-	for _, e := range entries {
-		if e.Name() == filepath.Base(marker) {
-			continue // killed in between, the folder is still known as simulated
-		}
-		if err := os.RemoveAll(filepath.Join(dir, "raw", e.Name())); err != nil {
+	r := region.New(region.Plan{Window: w, Seed: c.Seed, Parents: c.Parents, Schools: c.Schools, Selection: c.Selection})
+	if err := makeRoom(dir); err != nil {
+		return err
+	}
+	if err := errors.Join(raw.WriteReference(dir, r), writeStudies(dir, w)); err != nil {
+		return err
+	}
+	j := job{region: r, dir: dir, direct: c.Direct, threads: c.Threads, progress: progress}
+	direct, err := j.run(ctx)
+	if err != nil {
+		return err
+	}
+	if c.Direct {
+		if err := writeJSON(dir, "direct.json", &Truth{Synthetic: true, Values: direct.Values(), Counts: direct.Counts()}); err != nil {
 			return err
 		}
 	}
-	return nil
-}
-
-func writeFile(dir, name string, data []byte) error {
-	return os.WriteFile(filepath.Join(dir, name), data, 0o644)
-}
-
-// part is what a basin gives to the files that all basins share.
-type part struct {
-	number int
-	tables [tableCount][]byte
-	direct *totals
-	err    error
-}
-
-// writeBasins makes basins in parallel; their shared parts are written in order.
-func (r *region) writeBasins(ctx context.Context, dir string, c Config, progress func(done, total int64)) (*totals, error) {
-	count := tableProcedures
-	if r.w.years > 0 {
-		count = tableCount
-	}
-	shared, err := openTables(dir, count)
+	t, err := c.truth(ctx, r, direct)
 	if err != nil {
+		return err
+	}
+	return writeJSON(dir, "truth.json", t)
+}
+
+// truth is what was planted: of weeks the values of the superpopulation, of years
+// the effects.
+func (c Config) truth(ctx context.Context, r *region.Region, direct *oracle.Totals) (t *Truth, err error) {
+	if c.Years > 0 {
+		t = &Truth{Synthetic: true, Values: oracle.Effects(r, direct)}
+	} else if t, err = oracle.Superpopulation(ctx, c.Weeks); err != nil {
 		return nil, err
 	}
-	direct := newTotals()
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	slots := make(chan chan part, c.Threads) // basins under way, in order
-	var wg sync.WaitGroup
-	wg.Go(func() {
-		defer close(slots)
-		for n := range r.basins() {
-			slot := make(chan part, 1)
-			select {
-			case slots <- slot:
-			case <-ctx.Done():
-				return
-			}
-			wg.Go(func() { slot <- r.writeBasin(dir, n, c.Direct) })
-		}
-	})
-	var failed error
-	for slot := range slots {
-		p := <-slot
-		for t := range shared {
-			if p.err == nil {
-				shared[t].write(p.tables[t])
-			}
-		}
-		if p.direct != nil {
-			direct.merge(p.direct, 1)
-		}
-		if p.err != nil && failed == nil {
-			failed = p.err
-			cancel()
-		}
-		if progress != nil && p.err == nil {
-			progress(int64(min((p.number+1)*basinSchools, len(r.schools))), int64(len(r.schools)))
-		}
-	}
-	wg.Wait()
-	for _, s := range shared {
-		if err := s.close(); failed == nil {
-			failed = err
-		}
-	}
-	if failed == nil {
-		failed = ctx.Err()
-	}
-	return direct, failed
-}
-
-// openTables opens the first tables.
-func openTables(dir string, count int) ([]*sink, error) {
-	var shared []*sink
-	for t, table := range tables[:count] {
-		out, err := create(filepath.Join(dir, table.path))
-		if err != nil {
-			return nil, err
-		}
-		heading := []byte(table.heading)
-		if t == tablePublications {
-			if heading, err = latin(heading); err != nil {
-				return nil, err
-			}
-		}
-		out.write(heading)
-		shared = append(shared, out)
-	}
-	return shared, nil
-}
-
-func (r *region) writeBasin(dir string, number int, direct bool) part {
-	b := newBasin(r, number)
-	b.behave()
-	p := part{number: number}
-	if direct {
-		p.direct = newTotals()
-		observe(b, p.direct)
-	}
-	if p.tables, p.err = b.renderTables(); p.err != nil {
-		return p
-	}
-	if p.err = b.writeRecords(dir); p.err != nil {
-		return p
-	}
-	p.err = b.writeAAF(dir)
-	return p
+	t.Region = &Region{Parents: c.Parents, Schools: c.Schools, Weeks: c.Weeks, Years: c.Years, Seed: c.Seed}
+	t.Assumptions, t.Plants = assumptions(c, c.Schools), r.Planted()
+	return t, nil
 }

@@ -1,27 +1,35 @@
 package simulate
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/entscope/entscope/ingest/simulate/region"
 )
 
+// writeStudies writes the studies of the region.
+func writeStudies(dir string, w *region.Window) error {
+	return errors.Join(writeFile(dir, "study.toml", []byte(studyText(w))), writeFile(dir, "study-cas.toml", []byte(casStudyText(w))))
+}
+
 // studyText is the study.toml of the region: the one an operator would write.
-func studyText(w *window) string {
+func studyText(w *region.Window) string {
 	var text strings.Builder
 	studyHead(&text, w)
 	text.WriteString(studySources)
-	if w.years > 0 {
+	if w.Years > 0 {
 		text.WriteString(studyMoreSources)
 	}
 	text.WriteString(studyDirectory)
-	if w.years > 0 {
+	if w.Years > 0 {
 		text.WriteString(studyMoreAccounts)
 	}
 	text.WriteString(studyReference)
 	text.WriteString(studyRegisters)
 	text.WriteString(studyMessages)
-	if w.years > 0 {
+	if w.Years > 0 {
 		text.WriteString(studyMoreRegisters)
 	}
 	studyDeclared(&text, w)
@@ -32,7 +40,7 @@ func studyText(w *window) string {
 
 // casStudyText is a study over the log of the CAS server alone: no other feed,
 // no register, and no reference data but the schools and the calendar.
-func casStudyText(w *window) string {
+func casStudyText(w *region.Window) string {
 	var text strings.Builder
 	studyHead(&text, w)
 	text.WriteString(studyCAS)
@@ -43,32 +51,32 @@ func casStudyText(w *window) string {
 	return text.String()
 }
 
-func studyHead(text *strings.Builder, w *window) {
+func studyHead(text *strings.Builder, w *region.Window) {
 	term := "2025-T1"
-	if w.years > 0 {
-		term = w.schoolYear()[:4] + "-" + w.date(w.days-1).Format("2006")
+	if w.Years > 0 {
+		term = w.SchoolYear()[:4] + "-" + w.Date(w.Days-1).Format("2006")
 	}
-	fmt.Fprintf(text, studyFormat, w.schoolYear(), term, w.date(0).Format(time.DateOnly), w.date(w.days-1).Format(time.DateOnly))
+	fmt.Fprintf(text, studyFormat, w.SchoolYear(), term, w.Date(0).Format(time.DateOnly), w.Date(w.Days-1).Format(time.DateOnly))
 }
 
 // studyDeclared writes what the study declares beforehand: the deadlines, and
 // the lockdown.
-func studyDeclared(text *strings.Builder, w *window) {
-	for _, d := range w.deadlines() {
-		fmt.Fprintf(text, "[[deadline]]\nname = %q\nlabel = %q\nday = %s\n", d.name, d.label, w.date(d.day).Format(time.DateOnly))
+func studyDeclared(text *strings.Builder, w *region.Window) {
+	for _, d := range w.Deadlines() {
+		fmt.Fprintf(text, "[[deadline]]\nname = %q\nlabel = %q\nday = %s\n", d.Name, d.Label, w.Date(d.Day).Format(time.DateOnly))
 		for _, l := range []struct {
 			key    string
 			values []string
-		}{{"levels", d.levels}, {"grades", d.grades}} {
+		}{{"levels", d.Levels}, {"grades", d.Grades}} {
 			if len(l.values) > 0 {
 				fmt.Fprintf(text, "%s = [\"%s\"]\n", l.key, strings.Join(l.values, `", "`))
 			}
 		}
 		text.WriteString("\n")
 	}
-	if w.lockdown[0] != noDay {
+	if w.Lockdown[0] != region.NoDay {
 		fmt.Fprintf(text, "[[event]]\nname = \"confinement\"\nlabel = \"Confinement (planté)\"\nstart = %s\nend = %s\n\n",
-			w.date(w.lockdown[0]).Format(time.DateOnly), w.date(w.lockdown[1]-1).Format(time.DateOnly))
+			w.Date(w.Lockdown[0]).Format(time.DateOnly), w.Date(w.Lockdown[1]-1).Format(time.DateOnly))
 	}
 }
 

@@ -1,0 +1,159 @@
+package oracle
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/entscope/entscope/ingest/simulate/random"
+	"github.com/entscope/entscope/ingest/simulate/region"
+)
+
+// candidate is a parent of a school in the matching of A2.
+type candidate struct {
+	before, after float64
+	band          int
+	helped, first int // days; noDay never
+}
+
+// matched adds A2: accompanied parents against never accompanied ones of the
+// same school with as many visits in the same four school weeks before.
+func (o *observer) matched() {
+	for si := range o.b.Schools {
+		cal := o.calendar(si)
+		w := o.b.Schools[si].HelpWeek
+		if w < 4 || w+4 >= len(cal.Monday) || slices.Contains(o.covered[si][w-4:w+5], false) {
+			continue
+		}
+		d := random.New(o.b.Region.Seed, random.Truth, uint64(o.b.Schools[si].Number))
+		var helped, others []candidate
+		for who := range o.b.People {
+			p := &o.b.People[who]
+			if p.Role != region.RoleParent || o.primary(p, 0) != si || p.Created > cal.Monday[w-4] {
+				continue
+			}
+			if p.Helped != region.NoDay && cal.WeekOf[p.Helped] != w {
+				continue // accompanied in the week of another school
+			}
+			c := o.around(who, cal, w)
+			if p.Helped != region.NoDay {
+				helped = append(helped, c)
+			} else {
+				others = append(others, c)
+			}
+		}
+		d.Shuffle(len(others), func(i, j int) { others[i], others[j] = others[j], others[i] })
+		used := make([]bool, len(others))
+		for _, h := range helped {
+			for i, c := range others {
+				if used[i] || c.band != h.band {
+					continue
+				}
+				used[i] = true
+				for g := range groupCount {
+					if o.in(si, g) {
+						o.t.add("A2.before.accompanied", "matched", g, h.before, 4)
+						o.t.add("A2.after.accompanied", "matched", g, h.after, 4)
+						o.t.add("A2.before.control", "matched", g, c.before, 4)
+						o.t.add("A2.after.control", "matched", g, c.after, 4)
+						o.came(g, "accompanied", h.first, h.helped)
+						o.came(g, "control", c.first, h.helped)
+					}
+				}
+				break
+			}
+		}
+	}
+}
+
+// came adds whether the first visit of one of a matched pair comes within eight
+// weeks of the accompaniment, of those who had none before it.
+func (o *observer) came(g int, arm string, first, day int) {
+	if o.b.Region.Plants && first >= day && day+55 < o.b.Window.Days {
+		o.t.add("A2.first."+arm, "matched", g, indicate(first <= day+55), 1)
+	}
+}
+
+// around counts a parent's visits in the four school weeks before and after one.
+func (o *observer) around(who int, cal *region.ZoneCalendar, w int) candidate {
+	p := &o.b.People[who]
+	c := candidate{helped: p.Helped, first: region.NoDay}
+	for _, v := range o.sessions(who, p.At) {
+		c.first = min(c.first, v.day)
+		switch k := cal.WeekOf[v.day]; {
+		case k >= w-4 && k < w:
+			c.before++
+		case k > w && k <= w+4:
+			c.after++
+		}
+	}
+	c.band = region.Band(int(c.before))
+	return c
+}
+
+// afterHelp adds the visits after an accompaniment, by its form (A3).
+func (o *observer) afterHelp(who, g, primary int, sessions []session) {
+	p, cal := &o.b.People[who], o.calendar(primary)
+	if p.Helped >= o.b.Window.Days {
+		return
+	}
+	visits, weeks := 0.0, 0.0
+	for w, covered := range o.covered[primary] {
+		if covered && cal.Monday[w] > p.Helped && cal.Monday[w] >= p.Created {
+			weeks++
+		}
+	}
+	for i := range sessions {
+		if w := cal.WeekOf[sessions[i].day]; w >= 0 && o.covered[primary][w] && cal.Monday[w] > p.Helped && cal.Monday[w] >= p.Created {
+			visits++
+		}
+	}
+	if weeks > 0 {
+		form := len(region.HelpForms)
+		for _, l := range o.b.HelpOf(p) { // on one day, the form of the smallest code
+			if l.Day == p.Helped {
+				form = min(form, region.HelpForms[l.Form].Code)
+			}
+		}
+		o.t.add("A3.visits."+strconv.Itoa(form), "all_accounts", g, visits, weeks)
+	}
+}
+
+// addLives adds the two potential outcomes of everybody accompanied: whether a
+// parent without any visit comes in time, and the visits in the weeks after.
+func addLives(t *Totals, lives []region.Life) {
+	for _, l := range lives {
+		arm := "without"
+		if l.With {
+			arm = "with"
+		}
+		if l.Waiting || l.Never {
+			t.add("A2.att.first."+arm, "accompanied", 0, indicate(l.Came), 1)
+		}
+		if !l.Never {
+			t.add("A2.att.visits."+arm, "accompanied", 0, float64(l.Visits), 1)
+		}
+	}
+}
+
+// Effects are the planted truths of a window of years.
+func Effects(r *region.Region, direct *Totals) []Value {
+	rate := func(measure string) float64 {
+		k := ratio{measure, "accompanied"}
+		if direct.y[k] == nil || direct.y[k][0] == 0 {
+			return 0
+		}
+		return direct.x[k][0] / direct.y[k][0]
+	}
+	value := func(indicator, population, measure string, v float64) Value {
+		return Value{Indicator: indicator, Population: population, Group: map[string]string{}, Measure: measure, Value: round(v)}
+	}
+	out := []Value{
+		value("A2", "matched", "first_visit_gap", rate("A2.att.first.with")-rate("A2.att.first.without")),
+		value("A2", "matched", "rate_ratio", rate("A2.att.visits.with")/max(1e-9, rate("A2.att.visits.without"))),
+		value("N8", "pairs", "checking_days_factor", region.DeferredFactor),
+	}
+	if r.Window.Lockdown[0] != region.NoDay {
+		out = append(out, value("L6", "all_accounts", "lockdown_factor", region.LockdownFactor), value("L6", "all_accounts", "after_factor", region.LockdownAfter))
+	}
+	return out
+}

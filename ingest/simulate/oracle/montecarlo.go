@@ -1,0 +1,110 @@
+package oracle
+
+import (
+	"context"
+	_ "embed" // the truth of the default weeks
+	"encoding/json"
+	"fmt"
+	"math"
+	"runtime"
+	"sync"
+
+	"github.com/entscope/entscope/ingest/simulate/random"
+	"github.com/entscope/entscope/ingest/simulate/region"
+)
+
+// truthDefault is the truth of the default number of weeks, made by
+// go test -run TestTruthDefault -update.
+//
+//go:embed truth_12w.json
+var truthDefault []byte
+
+const (
+	defaultWeeks  = 12
+	truthSeed     = 20250908
+	quickRegions  = 8
+	quickParents  = 8_000
+	truthNote     = "values of the superpopulation the seed draws from: ratios of expectations over schools, by simulation; school effects and IPS are stratified inside each region"
+	schoolsOfRuns = 150
+)
+
+// Superpopulation is the truth for a number of school weeks: the stored one, or a
+// smaller run when there is none.
+func Superpopulation(ctx context.Context, weeks int) (*Truth, error) {
+	if weeks == defaultWeeks {
+		t := new(Truth)
+		if err := json.Unmarshal(truthDefault, t); err != nil {
+			return nil, fmt.Errorf("read the stored truth: %w", err)
+		}
+		if len(t.Values) > 0 {
+			return t, nil
+		}
+	}
+	return monteCarlo(ctx, weeks, truthSeed, quickRegions, max(4000, quickParents*defaultWeeks/weeks))
+}
+
+// monteCarlo simulates regions of 150 schools without plants and adds up their
+// measures. Errors are by the jackknife over regions.
+func monteCarlo(ctx context.Context, weeks int, seed uint64, regions, parents int) (*Truth, error) {
+	w, err := region.NewWindow(weeks)
+	if err != nil {
+		return nil, err
+	}
+	each := make([]*Totals, regions)
+	next := make(chan int)
+	var wg sync.WaitGroup
+	for range min(regions, runtime.GOMAXPROCS(0)) {
+		wg.Go(func() {
+			for i := range next {
+				each[i] = Observe(region.New(region.Plan{Window: w, Seed: random.Mix(seed, uint64(i)), Parents: parents, Schools: schoolsOfRuns, Selection: region.SelectionObserved, Expectation: true}))
+			}
+		})
+	}
+	for i := range regions {
+		if ctx.Err() == nil {
+			next <- i
+		}
+	}
+	close(next)
+	wg.Wait()
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	sum := NewTotals()
+	for _, t := range each {
+		sum.Merge(t, 1)
+	}
+	values := sum.Values()
+	for i, spread := range jackknife(sum, each, len(values)) {
+		values[i].Error = round(spread)
+		values[i].Value = round(values[i].Value)
+	}
+	truth := &Truth{Synthetic: true, Values: values, MonteCarlo: &MonteCarlo{Regions: regions, Schools: regions * schoolsOfRuns, Parents: regions * parents, Seed: seed, Note: truthNote}}
+	for _, v := range values {
+		if len(v.Group) == 0 && v.Value != 0 {
+			truth.MonteCarlo.Error = math.Max(truth.MonteCarlo.Error, round(v.Error/math.Abs(v.Value)))
+		}
+	}
+	return truth, nil
+}
+
+// jackknife gives the standard error of each value, leaving out one region at a time.
+func jackknife(sum *Totals, each []*Totals, n int) []float64 {
+	r := float64(len(each))
+	means, squares := make([]float64, n), make([]float64, n)
+	for _, t := range each {
+		sum.Merge(t, -1)
+		for i, v := range sum.Values() {
+			if i < n {
+				means[i] += v.Value / r
+				squares[i] += v.Value * v.Value / r
+			}
+		}
+		sum.Merge(t, 1)
+	}
+	out := make([]float64, n)
+	for i := range out {
+		out[i] = math.Sqrt(math.Max(0, squares[i]-means[i]*means[i]) * (r - 1))
+	}
+	return out
+}

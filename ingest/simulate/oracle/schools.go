@@ -1,0 +1,57 @@
+package oracle
+
+import (
+	"github.com/entscope/entscope/ingest/simulate/region"
+)
+
+// joined adds C7: a family has joined a meeting when a guardian has. It counts in
+// the groups of its guardians, whatever the school of the meeting.
+func (o *observer) joined() {
+	type key struct{ family, school, class, number int }
+	met := map[key]bool{}
+	for _, m := range o.b.Meetings {
+		for i, who := range m.Invited {
+			k := key{o.b.People[who].Family, m.School, m.Class, m.Number}
+			met[k] = met[k] || m.Joined[i]
+		}
+	}
+	in := make([][groupCount]bool, o.b.Families)
+	for who := range o.b.People {
+		p := &o.b.People[who]
+		for g := range groupCount {
+			if p.Role == region.RoleParent && o.primary(p, g) >= 0 {
+				in[p.Family][g] = true
+			}
+		}
+	}
+	for k, joined := range met {
+		for g := range groupCount {
+			if in[k.family][g] {
+				o.t.add("C7.joined", "invited_families", g, indicate(joined), 1)
+			}
+		}
+	}
+}
+
+// deployed adds D1, the schools where a parent or a pupil signed in and those
+// that opened their portal, and M6, to whom parents may write.
+func (o *observer) deployed() {
+	seen := make([]bool, len(o.b.Schools))
+	for i := range o.b.Events {
+		e := &o.b.Events[i]
+		if p := &o.b.People[e.Who]; e.Acts() && p.Role != region.RoleStaff && (e.Named || p.SchoolCount == 1) {
+			seen[e.School] = true
+		}
+	}
+	for si := range o.b.Schools {
+		for g := range groupCount {
+			if o.in(si, g) {
+				o.t.add("D1.observed", "schools", g, indicate(seen[si]), 1)
+				o.t.add("D1.declared", "schools", g, 1, 1)
+				for k, name := range [3]string{"closed", "principal", "all"} {
+					o.t.add("M6.messages "+name, "schools", g, indicate(o.b.Schools[si].Openness == k+1), 1)
+				}
+			}
+		}
+	}
+}

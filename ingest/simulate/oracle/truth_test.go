@@ -1,0 +1,118 @@
+package oracle
+
+import (
+	"flag"
+	"math"
+	"os"
+	"testing"
+)
+
+var update = flag.Bool("update", false, "rewrite the stored truth (takes minutes)")
+
+func TestTruthDefault(t *testing.T) {
+	if *update {
+		truth, err := monteCarlo(t.Context(), defaultWeeks, truthSeed, 60, 40_000)
+		if err != nil {
+			t.Fatal(err)
+		}
+		data, err := truth.Render()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile("truth_12w.json", data, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		truthDefault = data
+	}
+	truth, err := Superpopulation(t.Context(), defaultWeeks)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if truth.MonteCarlo.Schools < 6000 {
+		t.Errorf("%d schools", truth.MonteCarlo.Schools)
+	}
+	seen := map[string]bool{}
+	for _, v := range truth.Values {
+		if math.IsNaN(v.Value) || v.Error < 0 {
+			t.Errorf("%s %s: %v", v.Indicator, v.Measure, v.Value)
+		}
+		seen[v.Indicator+"."+v.Measure] = true
+	}
+	for _, name := range []string{"L1.visits_per_week", "L1.never_share", "L1.class_5-daily", "L2.never", "L4.23-07", "L5.phone_only",
+		"N1.views_per_day", "N2.three_a_day", "N3.empty", "N5.very_frequent", "A1.accompanied", "A2.rate_ratio", "A2.naive_rate_ratio",
+		"D3.first_login_8w", "F2.never_sii", "F2.visits_ratio", "F5.gini", "F5.top_tenth_share", "P1.child_account", "R1.ready"} {
+		if !seen[name] {
+			t.Errorf("%s is missing", name)
+		}
+	}
+}
+
+// A second, small run with another seed must agree with the stored truth: if the
+// generator changed, the truth has to be made again.
+func TestTruthIsThatOfTheGenerator(t *testing.T) {
+	stored, err := Superpopulation(t.Context(), defaultWeeks)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := monteCarlo(t.Context(), defaultWeeks, 3, 2, 9_000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	find := map[string]Value{}
+	for _, v := range stored.Values {
+		find[key(v)] = v
+	}
+	for _, v := range again.Values {
+		s, ok := find[key(v)]
+		if !ok {
+			t.Errorf("%s is not stored", key(v))
+			continue
+		}
+		if len(v.Group) > 0 {
+			continue // too noisy in a small run
+		}
+		if gap := math.Abs(v.Value - s.Value); gap > 0.02+0.15*math.Abs(s.Value) {
+			t.Errorf("%s: %.4f, stored %.4f", key(v), v.Value, s.Value)
+		}
+	}
+}
+
+func key(v Value) string {
+	k := v.Indicator + "." + v.Measure + "|" + v.Population
+	for name, value := range v.Group {
+		k += "|" + name + "=" + value
+	}
+	return k
+}
+
+// What the regions must show: the planted bounds hold the truth, help helps,
+// the naive comparison misleads, and the poor bands come less.
+func TestTruthShowsThePlants(t *testing.T) {
+	truth, err := Superpopulation(t.Context(), defaultWeeks)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := map[string]float64{}
+	for _, v := range truth.Values {
+		at[key(v)] = v.Value
+	}
+	within := func(name string, low, high float64) {
+		if v, ok := at[name]; !ok || v < low || v > high {
+			t.Errorf("%s = %v, want %v to %v", name, v, low, high)
+		}
+	}
+	within("A2.rate_ratio|matched", 1.5, 1.75)
+	within("A2.naive_rate_ratio|matched", 0.2, 0.7)
+	within("A1.accompanied|all_accounts", 0.11, 0.13)
+	within("P1.child_account|pupils", at["P1.low|pupils"], at["P1.high|pupils"])
+	within("L2.never|all_accounts|ips_band=1", at["L2.never|all_accounts|ips_band=5"]+0.1, 1)
+	within("N5.very_frequent|active_pairs", 0.03, 0.06)
+	within("L5.phone|active_accounts|level=ecole", 0.88, 0.92)
+	within("L5.phone|active_accounts|level=college", 0.73, 0.77)
+	within("L5.phone|active_accounts|level=lycee", 0.63, 0.68)
+	for g := range at {
+		if v := at[g]; v < 0 && g != "F2.never_sii|all_accounts" && g != "F2.never_erreygers|all_accounts" {
+			t.Errorf("%s is negative", g)
+		}
+	}
+}

@@ -1,0 +1,75 @@
+package raw
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/entscope/entscope/ingest/simulate/region"
+)
+
+// profiles are what a system calls a parent, a pupil, a teacher and other staff.
+type profiles [4]string
+
+func (names *profiles) of(p *region.Person) string {
+	if p.Role == region.RoleStaff && !p.Teacher {
+		return names[3]
+	}
+	return names[p.Role]
+}
+
+var (
+	entcoreProfiles  = profiles{"Relative", "Student", "Teacher", "Personnel"}
+	uportalClasses   = profiles{"ENTAuxPersRelEleve", "ENTEleve", "ENTAuxEnseignant", "ENTAuxNonEnsEtab"}
+	casKinds         = profiles{"Parent", "Élève", "Professeur", "Personnel"}
+	registerProfiles = profiles{"Responsable", "Élève", "Enseignant", "Personnel"}
+)
+
+// holders gives each person with an account on a system.
+func (b *basin) holders(system int, give func(p *region.Person, id identity, number string)) {
+	for who := range b.People {
+		p := &b.People[who]
+		for _, si := range p.Schools[:p.SchoolCount] {
+			if b.Schools[si].System == system {
+				give(p, b.identity(p), strconv.FormatInt(p.Number, 10))
+				break
+			}
+		}
+	}
+}
+
+// entcoreAccounts puts the accounts of entcore; some parents have two.
+func (b *basin) entcoreAccounts(put put) {
+	b.holders(region.SystemEntcore, func(p *region.Person, id identity, number string) {
+		accounts := []string{b.account(p, region.SystemEntcore)}
+		if b.doubled(p) {
+			accounts = append(accounts, uuid(b.entcoreAccount(p, 1)))
+		}
+		for _, a := range accounts {
+			put(a, number, entcoreProfiles.of(p), id.surname, id.given, id.email, id.phone,
+				b.dayText(p.Created, time.DateOnly), b.dayText(p.Activated, time.DateOnly))
+		}
+	})
+}
+
+func (b *basin) uportalAccounts(put put) {
+	b.holders(region.SystemUportal, func(p *region.Person, id identity, number string) {
+		put(b.account(p, region.SystemUportal), number, uportalClasses.of(p), id.given+" "+id.surname, id.email, id.phone,
+			b.dayText(p.Created, "20060102"), b.dayText(p.Activated, "20060102"))
+	})
+}
+
+func (b *basin) casAccounts(put put) {
+	b.holders(region.SystemPronote, func(p *region.Person, id identity, number string) {
+		put(b.account(p, region.SystemPronote), number, casKinds.of(p), id.surname+" "+id.given, id.email, id.phone,
+			b.dayText(p.Created, french), b.dayText(p.Activated, french))
+	})
+}
+
+// visioAccounts puts the accounts of the video service: every guardian has one.
+func (b *basin) visioAccounts(put put) {
+	for who := range b.People {
+		if p := &b.People[who]; p.Role == region.RoleParent {
+			put(b.id(who), b.visioAccount(p), registerProfiles.of(p))
+		}
+	}
+}

@@ -1,0 +1,109 @@
+package region
+
+import (
+	"fmt"
+)
+
+// School is one school of the region as it is planned, before its people.
+type School struct {
+	Number  int // in the region
+	stratum int
+	Level   int
+	Private bool
+	EP      string
+	IPS     int // tenths
+	Band    int // 1 to 5
+	System  int
+	Zone    int
+	effect  float64 // multiplies its parents' rates, mean 1
+	parents int
+	UAI     string
+	Name    string
+	// helpWeek is the school week in which its parents are accompanied.
+	HelpWeek int
+	Rollout  int // day it opened, negative before the window
+	// stopDay and gradeStopDay are days from which its feed, or its grades, are
+	// lost; -1 never.
+	stopDay, gradeStopDay int
+	// alone: no family of it has a child in another school.
+	alone   bool
+	Classes []Class
+	customs
+}
+
+// Class is one class with the instants at which grades were published to it.
+type Class struct {
+	Code      string
+	Grade     string
+	Published []int64
+}
+
+// customs are what a school has set and does, drawn apart from its parents: the
+// behaviour of a term does not depend on them.
+type customs struct {
+	// deferFrom is the day from which its grades are shown some days after the
+	// copies were given back: negative since ever, noDay never.
+	DeferFrom int
+	// openness is to whom parents may write: 1 nobody, 2 the principal teacher,
+	// 3 all teachers.
+	Openness int
+	// products are the portals it has had, the last one still.
+	Products []Product
+	// app: a second instrument, the access log of the front that the mobile
+	// application talks to, sees what is done on a phone.
+	App bool
+	// visio: it holds remote meetings with the region's video service.
+	visio bool
+	// trained is the day of the first training session of its staff, noDay none.
+	Trained int
+}
+
+type Product struct {
+	Name     string
+	From, To int // days of the window; to is noDay while in use
+}
+
+func (s *School) Graded() bool { return s.Level != Ecole }
+
+// HasBook: the portal of the school leads to the report book, and its publication
+// is registered.
+func (s *School) HasBook() bool { return s.Level != lycee && s.System != SystemPronote }
+
+// uai writes a number with its check letter. Numbers from 9950000 on belong to
+// no département: no real school can be named.
+func uai(n int) string {
+	return fmt.Sprintf("%07d%c", n, "ABCDEFGHJKLMNPRSTUVWXYZ"[n%23])
+}
+
+var schoolWords = []string{"Fictif des Tilleuls", "Fictif Rosa-Exemple", "Fictif du Lac", "Fictif de l'Étoile", "Fictif Jean-Modèle",
+	"Fictif des Œillets", "Fictif Marie-Gabarit", "Fictif du Pré-aux-Ânes", "Fictif de la Forêt", "Fictif Noël-Prototype"}
+
+func schoolName(level, i int) string {
+	kind := [3]string{"École", "Collège", "Lycée"}[level]
+	return fmt.Sprintf("%s %s %d", kind, schoolWords[i%len(schoolWords)], i+1)
+}
+
+func ipsBand(tenths int) int {
+	switch {
+	case tenths < 850:
+		return 1
+	case tenths < 950:
+		return 2
+	case tenths < 1050:
+		return 3
+	case tenths < 1150:
+		return 4
+	}
+	return 5
+}
+
+func classCode(grade string, i int) string {
+	letter := string(rune('A' + i%26))
+	switch grade {
+	case "6e", "5e", "4e", "3e":
+		return grade[:1] + "E " + letter
+	case "2de", "1re", "Tle":
+		return grade + " " + letter
+	}
+	return grade + "-" + letter
+}
