@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -62,7 +63,9 @@ func groupsOf(m question.Measure) []map[string]string {
 	if m.Publishes("all") {
 		out = append(out, map[string]string{})
 	}
-	for grouping, group := range map[string]string{"level": "college", "ips_band": "1", "ep": "REP", "grade": "3e", "seniority": "5+", "products": "1"} {
+	for grouping, group := range map[string]string{
+		"level": "college", "ips_band": "1", "ep": "REP", "grade": "3e", "seniority": "5+", "products": "1",
+	} {
 		if m.Publishes(grouping) {
 			out = append(out, map[string]string{grouping: group})
 		}
@@ -108,8 +111,11 @@ func agree(t *testing.T, out pages) (rows int) {
 			t.Fatal(err)
 		}
 		records, err := csv.NewReader(bytes.NewReader(out[strings.TrimSuffix(name, ".json")+".csv"])).ReadAll()
-		if err != nil || len(records) != len(f.Results)+1 {
-			t.Fatalf("%s: %d lines of CSV for %d results, %v", name, len(records), len(f.Results), err)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(records) != len(f.Results)+1 {
+			t.Fatalf("%s: %d lines of CSV for %d results", name, len(records), len(f.Results))
 		}
 		at := strings.Index(page, `aria-labelledby="h-`+f.Figure+`"`)
 		if at < 0 {
@@ -119,7 +125,8 @@ func agree(t *testing.T, out pages) (rows int) {
 		figure, _, _ := strings.Cut(page[at:], "</figure>")
 		for i, r := range f.Results {
 			rows++
-			if got, want := records[i+1][6:9], []string{plain(r.Estimate), plain(r.Low), plain(r.High)}; strings.Join(got, "|") != strings.Join(want, "|") {
+			got, want := records[i+1][6:9], []string{plain(r.Estimate), plain(r.Low), plain(r.High)}
+			if !slices.Equal(got, want) {
 				t.Errorf("%s: CSV %v, JSON %v", name, got, want)
 			}
 			l, u := fr, unitOfFigure(f.Figure)
@@ -153,8 +160,11 @@ func TestEnglishWords(t *testing.T) {
 	results := every(t)
 	for i := range results {
 		if results[i].Indicator == "N6" || results[i].Indicator == "M1" && results[i].Measure == "collective" {
-			results[i] = indicator.Result{Indicator: results[i].Indicator, Measure: results[i].Measure, Population: results[i].Population, Group: results[i].Group,
-				Status: indicator.NotMeasurable, Warnings: []string{"Non mesurable : les échéances ne sont pas fournies. [" + indicator.CodeNoFeed + "]"}}
+			r := results[i]
+			results[i] = indicator.Result{
+				Indicator: r.Indicator, Measure: r.Measure, Population: r.Population, Group: r.Group,
+				Status: indicator.NotMeasurable, Warnings: []string{"Non mesurable : les échéances ne sont pas fournies. [" + indicator.CodeNoFeed + "]"},
+			}
 		}
 	}
 	out, err := build(Input{Lang: "en", Results: results, Facts: facts})

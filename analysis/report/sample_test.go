@@ -13,8 +13,11 @@ func p(x float64) *float64 { return &x }
 func whole(x float64) float64 { return math.Round(x*100) / 100 }
 
 func published(id, measure, population string, group map[string]string, est, half float64, n int64) indicator.Result {
-	r := indicator.Result{Indicator: id, Edition: "research", Population: population, Group: group, Measure: measure,
-		Estimate: p(est), Level: 0.95, Target: "superpopulation of schools", N: n, Status: indicator.Published, Method: "ratio of totals, clustered"}
+	r := indicator.Result{
+		Indicator: id, Edition: "research", Population: population, Group: group, Measure: measure,
+		Estimate: p(est), Level: 0.95, Target: "superpopulation of schools", N: n, Status: indicator.Published,
+		Method: "ratio of totals, clustered",
+	}
 	if half > 0 {
 		r.Low, r.High = p(math.Max(0, math.Round((est-half)*1000)/1000)), p(math.Round((est+half)*1000)/1000)
 	} else {
@@ -26,7 +29,8 @@ func published(id, measure, population string, group map[string]string, est, hal
 func pct(id, measure, population string, group map[string]string, est, half float64, n int64) indicator.Result {
 	r := published(id, measure, population, group, whole(est), 0, n)
 	if half > 0 {
-		r.Low, r.High, r.Level, r.Target = p(whole(math.Max(0, est-half))), p(whole(est+half)), 0.95, "superpopulation of schools"
+		r.Low, r.High = p(whole(math.Max(0, est-half))), p(whole(est+half))
+		r.Level, r.Target = 0.95, "superpopulation of schools"
 	}
 	return r
 }
@@ -52,10 +56,15 @@ func measuresOf(figure string) []string {
 	return nil
 }
 
+// byHour are the shares of visits by hour band of the samples.
+var byHour = []float64{0.07, 0.08, 0.1, 0.12, 0.18, 0.22, 0.17, 0.06}
+
 func sampleFacts() Facts {
-	return Facts{Study: "demo", Term: "2025-T1", Start: "2025-09-08", End: "2025-12-14", Subject: "parent", Synthetic: true,
+	return Facts{
+		Study: "demo", Term: "2025-T1", Start: "2025-09-08", End: "2025-12-14", Subject: "parent", Synthetic: true,
 		Persons: 39874, Families: 28311, Schools: 151, K: 11, CellPersons: 20, SchoolPersons: 20, Software: "entscope 0.1",
-		Notes: []string{"Un établissement ouvert en cours de période n’entre pas dans « jamais connectés »."}}
+		Notes: []string{"Un établissement ouvert en cours de période n’entre pas dans « jamais connectés »."},
+	}
 }
 
 // sample is a whole report with every kind of figure and status.
@@ -93,7 +102,8 @@ func sample() Input {
 		add(pct("N3", "empty", "active_pairs", g, 0.47, 0.04, n))
 		add(pct("N5", "very_frequent", "pairs", g, 0.03*tilt[i], 0.01, n))
 		if g["ep"] == "REP+" {
-			add(indicator.Result{Indicator: "N5", Edition: "research", Population: "active_pairs", Group: g, Measure: "very_frequent", Status: indicator.Suppressed})
+			add(indicator.Result{Indicator: "N5", Edition: "research", Population: "active_pairs", Group: g,
+				Measure: "very_frequent", Status: indicator.Suppressed})
 			continue
 		}
 		add(pct("N5", "very_frequent", "active_pairs", g, 0.05*tilt[i], 0.01, n))
@@ -102,7 +112,7 @@ func sample() Input {
 		add(pct("L1", class, "all_accounts", nil, []float64{0.22, 0.12, 0.21, 0.27, 0.14, 0.04}[i], 0, 39000))
 	}
 	for i, band := range measuresOf("L4-heures") {
-		add(pct("L4", band, "active_accounts", nil, []float64{0.07, 0.08, 0.1, 0.12, 0.18, 0.22, 0.17, 0.06}[i], 0.02, 31000))
+		add(pct("L4", band, "active_accounts", nil, byHour[i], 0.02, 31000))
 	}
 	for i, m := range []string{"weekend", "wednesday", "holiday", "known", "phone", "computer", "tablet"} {
 		id := "L4"
@@ -132,7 +142,8 @@ func sample() Input {
 	for i, f := range []string{"neo", "netocentre", "cas", "pronote"} {
 		r := pct("Q1", "reporting_share", "schools", map[string]string{"feed": f}, []float64{0.97, 1, 0.99, 0.71}[i], 0, 60)
 		if f == "pronote" {
-			r.Warnings = []string{"Attention : la source « pronote » s’est arrêtée pendant trois semaines. [" + indicator.CodeFeedStopped + "]"}
+			stopped := "Attention : la source « pronote » s’est arrêtée pendant trois semaines."
+			r.Warnings = []string{stopped + " [" + indicator.CodeFeedStopped + "]"}
 		}
 		add(r)
 	}
@@ -146,30 +157,44 @@ func sampleSchools() SchoolsInput {
 	full := func(never float64) []indicator.Result {
 		rs := []indicator.Result{
 			pct("L2", "never", "all_accounts", nil, never, 0, 640), pct("L2", "never", "opened_accounts", nil, never/2, 0, 560),
-			published("L1", "visits_per_week", "all_accounts", nil, 1.6, 0.4, 640), pct("L1", "weekly", "all_accounts", nil, 0.43, 0, 640),
-			pct("L4", "weekend", "active_accounts", nil, 0.18, 0, 500), pct("L5", "phone_only", "active_accounts", nil, 0.44, 0, 480),
+			published("L1", "visits_per_week", "all_accounts", nil, 1.6, 0.4, 640),
+			pct("L1", "weekly", "all_accounts", nil, 0.43, 0, 640),
+			pct("L4", "weekend", "active_accounts", nil, 0.18, 0, 500),
+			pct("L5", "phone_only", "active_accounts", nil, 0.44, 0, 480),
 			pct("D3", "activated", "all_accounts", nil, 0.87, 0, 640), pct("D3", "connected", "all_accounts", nil, 0.78, 0, 640),
 			pct("D3", "active_month", "all_accounts", nil, 0.6, 0, 640), pct("R1", "ready", "all_accounts", nil, 0.66, 0, 640),
 			pct("N5", "very_frequent", "pairs", nil, 0.31, 0, 640),
 		}
 		for i, band := range measuresOf("L4-heures") {
-			rs = append(rs, pct("L4", band, "active_accounts", nil, []float64{0.07, 0.08, 0.1, 0.12, 0.18, 0.22, 0.17, 0.06}[i], 0, 500))
+			rs = append(rs, pct("L4", band, "active_accounts", nil, byHour[i], 0, 500))
 		}
 		return rs
 	}
 	hidden := full(0.2)
 	for i := range hidden {
-		hidden[i] = indicator.Result{Indicator: hidden[i].Indicator, Measure: hidden[i].Measure, Population: hidden[i].Population, Status: indicator.Suppressed}
+		r := hidden[i]
+		hidden[i] = indicator.Result{Indicator: r.Indicator, Measure: r.Measure, Population: r.Population,
+			Status: indicator.Suppressed}
 	}
 	stopped := full(0.2)
 	for i := range stopped {
-		stopped[i] = indicator.Result{Indicator: stopped[i].Indicator, Measure: stopped[i].Measure, Population: stopped[i].Population,
+		r := stopped[i]
+		stopped[i] = indicator.Result{Indicator: r.Indicator, Measure: r.Measure, Population: r.Population,
 			Status: indicator.NotMeasurable, Warnings: []string{"la source s’est arrêtée le 10 octobre"}}
 	}
 	return SchoolsInput{Facts: sampleFacts(), Schools: []School{
-		{UAI: "0541234A", Name: "Collège Émilie du Châtelet", Level: "college", IPSBand: "2", EP: "REP", CoveredWeeks: 12, ExpectedWeeks: 12,
-			Feeds: []string{"neo", "cas"}, Results: full(0.23), Similar: full(0.29), PeerLabel: "collèges d’IPS voisin", PeerSchools: 14},
-		{UAI: "0541235B", Name: `École <script>alert("x")</script> & "fils"`, Level: "ecole", EP: "HEP", CoveredWeeks: 12, ExpectedWeeks: 12, Results: hidden},
-		{UAI: "0541236C", Name: "Lycée Jean Moulin", Level: "lycee", EP: "HEP", CoveredWeeks: 5, ExpectedWeeks: 12, Results: stopped, Similar: full(0.3), PeerSchools: 9},
+		{
+			UAI: "0541234A", Name: "Collège Émilie du Châtelet", Level: "college", IPSBand: "2", EP: "REP",
+			CoveredWeeks: 12, ExpectedWeeks: 12, Feeds: []string{"neo", "cas"},
+			Results: full(0.23), Similar: full(0.29), PeerLabel: "collèges d’IPS voisin", PeerSchools: 14,
+		},
+		{
+			UAI: "0541235B", Name: `École <script>alert("x")</script> & "fils"`, Level: "ecole", EP: "HEP",
+			CoveredWeeks: 12, ExpectedWeeks: 12, Results: hidden,
+		},
+		{
+			UAI: "0541236C", Name: "Lycée Jean Moulin", Level: "lycee", EP: "HEP",
+			CoveredWeeks: 5, ExpectedWeeks: 12, Results: stopped, Similar: full(0.3), PeerSchools: 9,
+		},
 	}}
 }
