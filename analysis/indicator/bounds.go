@@ -34,19 +34,6 @@ func (c *computation) bounds(r Result, m Measure, population string, g query.Gro
 	return r.between(a, b, low.schools), nil
 }
 
-// between is what two estimates bound, widened by their sampling error.
-func (r Result) between(a, b stats.Estimate, schools int64) Result {
-	r = r.estimated(a, schools)
-	lower, upper := a.Value, b.Value
-	if outer := stats.ManskiBounds(a, b, level).Outer; r.Level > 0 && !math.IsNaN(outer.Low) {
-		lower, upper = math.Min(outer.Low, a.Value), math.Max(outer.High, b.Value)
-	} else {
-		r.Level = 0
-	}
-	r.Estimate, r.Low, r.High, r.Target = nil, &lower, &upper, targetBounds
-	return r
-}
-
 // nonresponse bounds a share of all pupils when some did not answer: at least
 // those who said so, at most those and all who did not answer.
 func (c *computation) nonresponse(r Result, m Measure, population string, g query.Group) (Result, error) {

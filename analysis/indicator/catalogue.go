@@ -2,6 +2,7 @@ package indicator
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/entscope/entscope/analysis/question"
 	"github.com/entscope/entscope/anonymize/edition"
@@ -48,4 +49,10 @@ func curve(name string) (edition.Curve, bool) {
 		return edition.Curve{}, false
 	}
 	return edition.Curves[i], true
+}
+
+// perHead reports whether a source counts persons of whom something is true or not.
+func perHead(source string) bool {
+	s, _ := approved(source)
+	return strings.HasPrefix(s.X, "1 if") && (s.Y == "1" || strings.HasPrefix(s.Y, "1 ("))
 }

@@ -25,20 +25,6 @@ func (c *computation) arms(r Result, m Measure, population string, g query.Group
 	return cells, nil, nil
 }
 
-// schoolsOf counts the schools of the clusters of several cells of one group.
-func schoolsOf(cells []*cell) (n int64) {
-	seen := map[int32]bool{}
-	for _, cell := range cells {
-		for _, row := range cell.rows {
-			if !seen[row.Cluster] {
-				seen[row.Cluster] = true
-				n += int64(row.Schools)
-			}
-		}
-	}
-	return n
-}
-
 // ratioOfRatios is the change of a rate in one group over its change in another,
 // jackknife over clusters on the log scale: with matched groups, the effect.
 func (c *computation) ratioOfRatios(r Result, m Measure, population string, g query.Group) (Result, error) {
@@ -48,13 +34,6 @@ func (c *computation) ratioOfRatios(r Result, m Measure, population string, g qu
 	}
 	r.N, r.counts = cells[0].persons+cells[2].persons, composite(cells, false)
 	return r.estimated(armRatio(align(cells)), fewest(cells)), nil
-}
-
-// armRatio is (Σx1/Σy1 ÷ Σx2/Σy2) ÷ (Σx3/Σy3 ÷ Σx4/Σy4).
-func armRatio(a []aligned) stats.Estimate {
-	return jackknife(a, stats.Log, func(x, y []float64) float64 {
-		return x[0] / y[0] / (x[1] / y[1]) / (x[2] / y[2] / (x[3] / y[3]))
-	})
 }
 
 // differenceInDifferences is the change of a mean or a share in one group minus
@@ -102,32 +81,6 @@ func (c *computation) eValue(r Result, m Measure, population string, g query.Gro
 		r.Warnings = []string{warning(CodeEValue, "Une force de %d,%d suffirait pour ramener l’intervalle à « aucun effet ».", int(v.Low), int(10*v.Low)%10)}
 	}
 	return r, nil
-}
-
-// aligned is Σx and Σy of one cell over a common list of clusters.
-type aligned struct{ num, den []float64 }
-
-// align puts cells of one grouping on the union of their clusters, with zeros
-// where a cell has none, so that shared clusters are recognised as shared.
-func align(cells []*cell) []aligned {
-	var ids []int32
-	for _, cell := range cells {
-		for _, row := range cell.rows {
-			ids = append(ids, row.Cluster)
-		}
-	}
-	slices.Sort(ids)
-	ids = slices.Compact(ids)
-	out := make([]aligned, len(cells))
-	for i, cell := range cells {
-		out[i] = aligned{make([]float64, len(ids)), make([]float64, len(ids))}
-		for j, row := range cell.rows {
-			at, _ := slices.BinarySearch(ids, row.Cluster)
-			out[i].num[at] += cell.num[j]
-			out[i].den[at] += cell.den[j]
-		}
-	}
-	return out
 }
 
 // ladders are the values of the ordered groupings, from low to high.
@@ -202,6 +155,7 @@ var gradients = map[string]struct {
 	functional func(stats.Gradient) float64
 	scale      stats.Transform
 }{
+
 	"sii":           {func(g stats.Gradient) float64 { return g.Slope }, stats.Identity},
 	"rii":           {func(g stats.Gradient) float64 { return 1 / g.RelativeIndex() }, stats.Log},
 	"erreygers":     {func(g stats.Gradient) float64 { return g.Erreygers(1) }, stats.Identity},

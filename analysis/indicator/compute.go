@@ -4,28 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 
 	"github.com/entscope/entscope/analysis/query"
 	"github.com/entscope/entscope/analysis/question"
-	"github.com/entscope/entscope/analysis/stats"
 	"github.com/entscope/entscope/anonymize/edition"
-)
-
-// level is the confidence level of every interval; minSchools the number of
-// schools of a group below which none is given.
-const (
-	level      = 0.95
-	minSchools = 12
-)
-
-// The targets of an interval.
-const (
-	targetSchools = "superpopulation of schools"
-	targetBounds  = "bounds"
-	targetSeries  = "time series"
-	targetNone    = "none"
 )
 
 // Compute answers the questions of the given ids, all of them when ids is empty,
@@ -62,53 +45,6 @@ func lookupAll(ids []string) ([]Indicator, error) {
 		}
 	}
 	return asked, errors.Join(faults...)
-}
-
-// computation is one run over one edition. What it reads it keeps until the next
-// indicator: an edition of a million parents does not fit in memory.
-type computation struct {
-	ctx      context.Context
-	ed       *query.Edition
-	groups   []query.Group
-	wanted   func(m Measure, g query.Group) bool
-	sums     map[sumsKey]map[cellKey][]query.Sum
-	times    map[string]map[query.Group][]query.Time
-	fits     map[string]stats.CountFit
-	bands    []query.Band
-	read     bool // bands was read
-	weeks    map[int8][]query.Week
-	rows     []query.Coverage
-	coverage sentinel
-}
-
-// sumsKey is what one reading of the sums table gives.
-type sumsKey struct{ source, grouping string }
-
-var wholePopulation = query.Group{Grouping: "all"}
-
-func newComputation(ctx context.Context, ed *query.Edition) (*computation, error) {
-	c := &computation{ctx: ctx, ed: ed, sums: map[sumsKey]map[cellKey][]query.Sum{}, times: map[string]map[query.Group][]query.Time{},
-		fits: map[string]stats.CountFit{}, weeks: map[int8][]query.Week{}, groups: []query.Group{wholePopulation}}
-	c.wanted = func(m Measure, g query.Group) bool { return m.Publishes(g.Grouping) }
-	if ed.Has(edition.TableSums) {
-		groups, err := ed.Groups(ctx)
-		if err != nil {
-			return nil, err
-		}
-		for _, g := range groups {
-			if g != wholePopulation {
-				c.groups = append(c.groups, g)
-			}
-		}
-	}
-	if ed.Has(edition.TableCoverage) {
-		var err error
-		if c.rows, err = ed.Coverage(ctx); err != nil {
-			return nil, err
-		}
-		c.coverage = newSentinel(c.rows)
-	}
-	return c, nil
 }
 
 func (c *computation) answerAll(asked []Indicator) ([]Result, error) {
@@ -243,117 +179,4 @@ func (c *computation) carriesNone(m Measure) (bool, error) {
 		}
 	}
 	return len(m.Sources) == 0 && m.Curve == "", nil
-}
-
-func ignoreNoTable(err error) error {
-	if errors.Is(err, query.ErrNoTable) {
-		return nil
-	}
-	return err
-}
-
-// result is an empty result of a measure.
-func (c *computation) result(ind Indicator, m Measure, population string, g query.Group) Result {
-	return Result{
-		Indicator: ind.ID, Edition: c.ed.Manifest.Kind, Population: population, Group: groupMap(g), Measure: m.Name,
-		Target: targetNone, Status: NotMeasurable, Method: ind.Method.FR, Warnings: []string{},
-	}
-}
-
-func groupMap(g query.Group) map[string]string {
-	if g == wholePopulation {
-		return map[string]string{}
-	}
-	return map[string]string{g.Grouping: g.Value}
-}
-
-// unmeasured says why there is no number.
-func (r Result) unmeasured(code, format string, args ...any) Result {
-	r.Estimate, r.Low, r.High, r.Level, r.Target, r.N, r.counts = nil, nil, nil, 0, targetNone, 0, nil
-	r.Status, r.Warnings = NotMeasurable, []string{warning(code, format, args...)}
-	return r
-}
-
-// absent is a cell without rows in the edition. It is remembered: the equations
-// of the release could give it away.
-func (r Result) absent(key cellKey) Result {
-	r = r.unmeasured(CodeNoRows, noRows)
-	r.counts = &counts{cell: key, absent: true}
-	return r
-}
-
-const noRows = "Non mesurable : aucune donnée au-dessus du seuil de l’édition pour ce groupe, ou source absente."
-
-// sumsOf reads the cluster rows of one measure and grouping.
-func (c *computation) sumsOf(source, grouping string) (map[cellKey][]query.Sum, error) {
-	at := sumsKey{source, grouping}
-	rows, ok := c.sums[at]
-	if !ok {
-		all, err := c.ed.Sums(c.ctx, source, grouping)
-		if err != nil {
-			return nil, err
-		}
-		rows = map[cellKey][]query.Sum{}
-		for _, s := range all {
-			k := cellKey{source, s.Population, s.Grouping, s.Group}
-			rows[k] = append(rows[k], s)
-		}
-		c.sums[at] = rows
-	}
-	return rows, nil
-}
-
-// cell reads the cluster rows of one measure, population and group. It is nil
-// when the edition holds none.
-func (c *computation) cell(source, population string, g query.Group) (*cell, error) {
-	rows, err := c.sumsOf(source, g.Grouping)
-	if err != nil {
-		return nil, err
-	}
-	key := cellKey{source, population, g.Grouping, g.Value}
-	if len(rows[key]) == 0 {
-		return nil, nil
-	}
-	return newCell(key, rows[key]), nil
-}
-
-// cells reads the cells of several measures; the result is nil when one of them has
-// no row.
-func (c *computation) cells(sources []string, population string, g query.Group) ([]*cell, error) {
-	out := make([]*cell, len(sources))
-	for i, source := range sources {
-		var err error
-		if out[i], err = c.cell(source, population, g); err != nil || out[i] == nil {
-			return nil, err
-		}
-	}
-	return out, nil
-}
-
-// estimated puts an estimate of package stats into a result, with the doubts
-// put in French.
-func (r Result) estimated(e stats.Estimate, schools int64) Result {
-	if math.IsNaN(e.Value) || math.IsInf(e.Value, 0) {
-		return r.unmeasured(CodeZero, "Non mesurable : dénominateur nul.")
-	}
-	value := e.Value
-	r.Estimate, r.Status = &value, Published
-	switch {
-	case e.Clusters < stats.MinClusters:
-		r.Warnings = append(r.Warnings, warning(CodeFewClusters, "Moins de %d grappes d’établissements : pas d’intervalle.", stats.MinClusters))
-	case schools < minSchools:
-		r.Warnings = append(r.Warnings, warning(CodeFewSchools, "Moins de %d établissements : pas d’intervalle.", minSchools))
-	case !e.HasInterval():
-		r.Warnings = append(r.Warnings, warning(CodeNoInterval, "L’intervalle n’est pas défini pour ces données."))
-	default:
-		low, high := math.Min(e.Low, value), math.Max(e.High, value) // back from a log scale
-		r.Low, r.High, r.Level, r.Target = &low, &high, e.Level, targetSchools
-		switch {
-		case math.IsNaN(e.DF):
-			r.Warnings = append(r.Warnings, warning(CodeBoundary, "Toutes les grappes sont à la même extrémité : intervalle large, par grappes."))
-		case e.DF < 5:
-			r.Warnings = append(r.Warnings, warning(CodeLargeClusters, "Peu d’établissements, très grands, portent ce chiffre : intervalle incertain."))
-		}
-	}
-	return r
 }

@@ -8,11 +8,12 @@ import (
 	"strings"
 	"testing"
 
+	"gonum.org/v1/gonum/stat/distuv"
+
 	"github.com/entscope/entscope/analysis/query"
 	"github.com/entscope/entscope/analysis/question"
 	"github.com/entscope/entscope/analysis/stats"
 	"github.com/entscope/entscope/anonymize/edition"
-	"gonum.org/v1/gonum/stat/distuv"
 )
 
 var coverageDraws = flag.Int("coverage-draws", 200, "regions drawn for each figure of the coverage table; COVERAGE.md has 2000")

@@ -2,7 +2,6 @@ package indicator
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/entscope/entscope/analysis/query"
 	"github.com/entscope/entscope/analysis/stats"
@@ -138,27 +137,6 @@ func (c *computation) atLeast(r Result, m Measure, population string, g query.Gr
 	return r.estimated(stats.ClusterShare(num, den, level), cell.schools), nil
 }
 
-// composite says what several cells together are made of: it disappears with any
-// of them.
-func composite(cells []*cell, perHead bool) *counts {
-	k := &counts{cell: cells[0].key, persons: cells[0].persons, schools: cells[0].schools}
-	for _, cell := range cells {
-		k.parts = append(k.parts, *cell.counts(perHead))
-	}
-	return k
-}
-
-// fewest is the least number of schools of the cells.
-func fewest(cells []*cell) int64 {
-	return slices.MinFunc(cells, func(a, b *cell) int { return int(a.schools - b.schools) }).schools
-}
-
-// perHead reports whether a source counts persons of whom something is true or not.
-func perHead(source string) bool {
-	s, _ := approved(source)
-	return strings.HasPrefix(s.X, "1 if") && (s.Y == "1" || strings.HasPrefix(s.Y, "1 ("))
-}
-
 // shareGap is the difference of two shares that may have clusters in common.
 func (c *computation) shareGap(r Result, m Measure, population string, g query.Group) (Result, error) {
 	cells, err := c.cells(m.Sources, population, g)
@@ -184,26 +162,4 @@ func (c *computation) oddsRatio(r Result, m Measure, population string, g query.
 	e := jackknife(align(cells), stats.Log, func(x, y []float64) float64 { return odds(x[0], y[0]) / odds(x[1], y[1]) })
 	r.N, r.counts = max(cells[0].persons, cells[1].persons), composite(cells, false)
 	return r.estimated(e, fewest(cells)), nil
-}
-
-// jackknife estimates a function of the totals of several cells over their common
-// clusters.
-func jackknife(a []aligned, t stats.Transform, f func(x, y []float64) float64) stats.Estimate {
-	totalX, totalY := make([]float64, len(a)), make([]float64, len(a))
-	for i, cell := range a {
-		for g := range cell.num {
-			totalX[i], totalY[i] = totalX[i]+cell.num[g], totalY[i]+cell.den[g]
-		}
-	}
-	x, y := make([]float64, len(a)), make([]float64, len(a))
-	return stats.JackknifeClusters(len(a[0].num), func(skip int) float64 {
-		copy(x, totalX)
-		copy(y, totalY)
-		for i, cell := range a {
-			if skip >= 0 {
-				x[i], y[i] = x[i]-cell.num[skip], y[i]-cell.den[skip]
-			}
-		}
-		return f(x, y)
-	}, level, t)
 }

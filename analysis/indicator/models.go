@@ -121,18 +121,6 @@ func (c *computation) ratios(empty Result, m Measure, s strata, fit stats.Regres
 	return out, nil
 }
 
-// fitted is estimated for a coefficient of a model: one that has no finite estimate
-// (separation, no convergence, too few groups) is not shown.
-func (r Result) fitted(e stats.Estimate, schools int64) Result {
-	broken := slices.ContainsFunc(e.Warnings, func(w string) bool {
-		return strings.HasPrefix(w, "separation") || strings.HasPrefix(w, "no convergence") || strings.Contains(w, "not identified")
-	})
-	if broken || math.IsNaN(e.Value) || math.IsInf(e.Value, 0) {
-		return r.unmeasured(CodeModel, "Non mesurable : le modèle n’a pas de solution sur ces données (trop peu d’établissements, ou un groupe sans variation).")
-	}
-	return r.estimated(e, schools)
-}
-
 // logit fits a share on level and IPS band together, from grouped cells, with
 // cluster-robust errors (CR3): odds ratios at equal other. Group: {"level": …} or
 // {"ips_band": …}.

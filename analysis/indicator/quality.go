@@ -223,3 +223,13 @@ func (c *computation) anonymity(r Result, m Measure) ([]Result, error) {
 	r.Warnings = append(r.Warnings, warning(CodeManifest, "Lu dans le manifeste ; l’audit le recompte."))
 	return []Result{r}, nil
 }
+
+// DNMA codes of the profiles and services that are read by number: they are
+// those of the Guide de marquage v2.0, and of ours from 100.
+const (
+	profilePupil  int8 = 1
+	profileParent int8 = 3
+
+	anyService    int8 = -1
+	serviceGrades int8 = 3
+)

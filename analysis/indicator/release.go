@@ -2,7 +2,6 @@ package indicator
 
 import (
 	"context"
-	"strings"
 
 	"github.com/entscope/entscope/analysis/query"
 	"github.com/entscope/entscope/anonymize/disclosure"
@@ -34,28 +33,4 @@ func ReleaseAgainst(ctx context.Context, exact []Result, ed *query.Edition, o Re
 	}
 	out, err := protect(exact, schools, o)
 	return out.results, out.schools, out.ledger, err
-}
-
-// entry is a cell as the ledger records it. A month of a school page is another
-// cell than its term.
-func (t *table) entry(k cellKey, c disclosure.Cell) disclosure.Entry {
-	return disclosure.Entry{
-		Key:     strings.Join([]string{k.source, k.population, k.grouping, k.group}, "|"),
-		Release: t.release.Name, Start: t.release.Start, End: t.release.End,
-		Persons: c.Persons, Part: c.Part, Counted: c.Counted,
-	}
-}
-
-// ledger is the earlier ledger with the cells this release publishes.
-func (t *table) ledger() disclosure.Ledger {
-	l := t.release.Earlier.Clone()
-	if t.release.Name == "" {
-		return l
-	}
-	for i, c := range t.cells {
-		if !c.Unpublished && !t.decisions[i].Hidden() {
-			l.Add(t.entry(t.keys[i], c))
-		}
-	}
-	return l
 }

@@ -41,3 +41,30 @@ const (
 	Suppressed    Status = "suppressed"
 	NotMeasurable Status = "not_measurable"
 )
+
+// The targets of an interval.
+const (
+	targetSchools = "superpopulation of schools"
+	targetBounds  = "bounds"
+	targetSeries  = "time series"
+	targetNone    = "none"
+)
+
+// School is what one dashboard may show. Every Result is protected.
+type School struct {
+	UAI, Name, Level, IPSBand, EP string
+	// CoveredWeeks of ExpectedWeeks school weeks had a working feed; Feeds are
+	// the sources that reported, in order.
+	CoveredWeeks, ExpectedWeeks int
+	Feeds                       []string
+	// Results of the school: group {"uai": …} for the term, {"uai": …, "month":
+	// "2025-10"} for a month. A school's figure is a census of that school and
+	// has no sampling interval.
+	Results []Result
+	// Similar are the same figures over PeerSchools schools of the same level and
+	// IPS band (this one among them), group {"similar": "college 2"}. Empty when
+	// there are fewer than the policy asks. Never a ranking.
+	Similar     []Result
+	PeerLabel   string // French: "collèges de même tranche d’IPS"
+	PeerSchools int
+}

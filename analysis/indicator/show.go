@@ -68,12 +68,6 @@ func (t *table) show(r Result) Result {
 	return outward(r, t.step)
 }
 
-// step is the unit a rate, a ratio or an index is rounded to: the significant
-// digits of the policy, and no finer than a hundredth.
-func (t *table) step(x float64) float64 {
-	return math.Max(0.01, disclosure.Step(x, t.policy.Rounding.SignificantDigits))
-}
-
 // suppress empties a result, with the reason.
 func (t *table) suppress(r Result, k *counts, d disclosure.Decision) Result {
 	r = suppress(r, d)

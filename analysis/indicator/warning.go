@@ -77,3 +77,5 @@ func frenchDay(day int32) string {
 	}
 	return fmt.Sprintf("%s %s %d", number, frenchMonths[t.Month()-1], t.Year())
 }
+
+var levelNames = map[string]string{"ecole": "écoles", "college": "collèges", "lycee": "lycées"}

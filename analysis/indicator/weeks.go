@@ -7,16 +7,6 @@ import (
 	"github.com/entscope/entscope/analysis/stats"
 )
 
-// DNMA codes of the profiles and services that are read by number: they are
-// those of the Guide de marquage v2.0, and of ours from 100.
-const (
-	profilePupil  int8 = 1
-	profileParent int8 = 3
-
-	anyService    int8 = -1
-	serviceGrades int8 = 3
-)
-
 // weekCell names one cell of the weeks table.
 type weekCell struct {
 	cluster int32

@@ -1,0 +1,125 @@
+package indicator
+
+import (
+	"context"
+	"errors"
+
+	"github.com/entscope/entscope/analysis/query"
+	"github.com/entscope/entscope/analysis/stats"
+	"github.com/entscope/entscope/anonymize/edition"
+)
+
+// computation is one run over one edition. What it reads it keeps until the next
+// indicator: an edition of a million parents does not fit in memory.
+type computation struct {
+	ctx      context.Context
+	ed       *query.Edition
+	groups   []query.Group
+	wanted   func(m Measure, g query.Group) bool
+	sums     map[sumsKey]map[cellKey][]query.Sum
+	times    map[string]map[query.Group][]query.Time
+	fits     map[string]stats.CountFit
+	bands    []query.Band
+	read     bool // bands was read
+	weeks    map[int8][]query.Week
+	rows     []query.Coverage
+	coverage sentinel
+}
+
+func newComputation(ctx context.Context, ed *query.Edition) (*computation, error) {
+	c := &computation{ctx: ctx, ed: ed, sums: map[sumsKey]map[cellKey][]query.Sum{}, times: map[string]map[query.Group][]query.Time{},
+		fits: map[string]stats.CountFit{}, weeks: map[int8][]query.Week{}, groups: []query.Group{wholePopulation}}
+	c.wanted = func(m Measure, g query.Group) bool { return m.Publishes(g.Grouping) }
+	if ed.Has(edition.TableSums) {
+		groups, err := ed.Groups(ctx)
+		if err != nil {
+			return nil, err
+		}
+		for _, g := range groups {
+			if g != wholePopulation {
+				c.groups = append(c.groups, g)
+			}
+		}
+	}
+	if ed.Has(edition.TableCoverage) {
+		var err error
+		if c.rows, err = ed.Coverage(ctx); err != nil {
+			return nil, err
+		}
+		c.coverage = newSentinel(c.rows)
+	}
+	return c, nil
+}
+
+// result is an empty result of a measure.
+func (c *computation) result(ind Indicator, m Measure, population string, g query.Group) Result {
+	return Result{
+		Indicator: ind.ID, Edition: c.ed.Manifest.Kind, Population: population, Group: groupMap(g), Measure: m.Name,
+		Target: targetNone, Status: NotMeasurable, Method: ind.Method.FR, Warnings: []string{},
+	}
+}
+
+func groupMap(g query.Group) map[string]string {
+	if g == wholePopulation {
+		return map[string]string{}
+	}
+	return map[string]string{g.Grouping: g.Value}
+}
+
+var wholePopulation = query.Group{Grouping: "all"}
+
+// sumsOf reads the cluster rows of one measure and grouping.
+func (c *computation) sumsOf(source, grouping string) (map[cellKey][]query.Sum, error) {
+	at := sumsKey{source, grouping}
+	rows, ok := c.sums[at]
+	if !ok {
+		all, err := c.ed.Sums(c.ctx, source, grouping)
+		if err != nil {
+			return nil, err
+		}
+		rows = map[cellKey][]query.Sum{}
+		for _, s := range all {
+			k := cellKey{source, s.Population, s.Grouping, s.Group}
+			rows[k] = append(rows[k], s)
+		}
+		c.sums[at] = rows
+	}
+	return rows, nil
+}
+
+// sumsKey is what one reading of the sums table gives.
+type sumsKey struct{ source, grouping string }
+
+// cell reads the cluster rows of one measure, population and group. It is nil
+// when the edition holds none.
+func (c *computation) cell(source, population string, g query.Group) (*cell, error) {
+	rows, err := c.sumsOf(source, g.Grouping)
+	if err != nil {
+		return nil, err
+	}
+	key := cellKey{source, population, g.Grouping, g.Value}
+	if len(rows[key]) == 0 {
+		return nil, nil
+	}
+	return newCell(key, rows[key]), nil
+}
+
+// cells reads the cells of several measures; the result is nil when one of them has
+// no row.
+func (c *computation) cells(sources []string, population string, g query.Group) ([]*cell, error) {
+	out := make([]*cell, len(sources))
+	for i, source := range sources {
+		var err error
+		if out[i], err = c.cell(source, population, g); err != nil || out[i] == nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func ignoreNoTable(err error) error {
+	if errors.Is(err, query.ErrNoTable) {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,126 @@
+package indicator
+
+import (
+	"math"
+	"strings"
+
+	"github.com/entscope/entscope/anonymize/disclosure"
+)
+
+// table is the cells and equations of one release.
+type table struct {
+	policy    disclosure.Policy
+	cells     []disclosure.Cell
+	index     map[cellKey]int
+	keys      []cellKey
+	members   map[cellKey][]int // cells of a grouping, under its key without a group
+	equations []disclosure.Equation
+	decisions []disclosure.Decision
+	release   ReleaseOptions
+}
+
+// add adds one cell, or raises the floor of one that is there already.
+func (t *table) add(k counts, kind Kind, floor int64) int {
+	if i, ok := t.index[k.cell]; ok {
+		t.cells[i].Floor = max(t.cells[i].Floor, floor)
+		return i
+	}
+	o := t.release
+	c := disclosure.Cell{
+		Persons: k.persons, Floor: floor, Part: k.x, Whole: k.y, Counted: k.perHead, Units: k.schools, TopUnit: k.topUnit, Unpublished: k.absent,
+	}
+	if !k.perHead {
+		c.PartLow, c.PartHigh = t.left(k, kind)
+		if k.largestX > 0 {
+			c.Magnitudes = append(c.Magnitudes, disclosure.Magnitude{Total: float64(k.x), Largest: k.largestX, Pair: k.pairX})
+		}
+		if kind == EventShare && k.largestY > 0 {
+			c.Magnitudes = append(c.Magnitudes, disclosure.Magnitude{Total: float64(k.y), Largest: k.largestY, Pair: k.pairY})
+		}
+	}
+	c.Near = !c.Unpublished && o.Earlier.Near(t.entry(k.cell, c), t.policy)
+	t.index[k.cell] = len(t.cells)
+	t.cells = append(t.cells, c)
+	t.keys = append(t.keys, k.cell)
+	t.members[k.cell.in(k.cell.grouping)] = append(t.members[k.cell.in(k.cell.grouping)], len(t.cells)-1)
+	return len(t.cells) - 1
+}
+
+// left is the interval in which the published, rounded number leaves the total
+// x, for an attacker who knows y exactly.
+func (t *table) left(k counts, kind Kind) (low, high int64) {
+	if k.y == 0 {
+		return 0, k.x
+	}
+	value, step := float64(k.x)/float64(k.y), 0.01
+	if kind == Rate {
+		step = t.step(value)
+	}
+	near := disclosure.RoundNear(value, step)
+	return int64(math.Floor((near - step/2) * float64(k.y))), int64(math.Ceil((near + step/2) * float64(k.y)))
+}
+
+// equation says that the parts add up to the total, in persons and in x; what
+// they leave is one more part that no page shows, secret below floor persons.
+func (t *table) equation(total int, parts []int, rest cellKey, floor int64) {
+	persons, x := t.cells[total].Persons, t.cells[total].Part
+	for _, i := range parts {
+		persons, x = persons-t.cells[i].Persons, x-t.cells[i].Part
+	}
+	if persons > 0 {
+		k := counts{cell: rest, persons: persons, x: max(0, x), perHead: t.cells[total].Counted, absent: true}
+		parts = append(parts, t.add(k, Share, floor))
+	}
+	for _, field := range []disclosure.Field{disclosure.PersonsOf, disclosure.PartOf} {
+		e := disclosure.Equation{Total: disclosure.Term{Cell: total, Field: field}}
+		for _, i := range parts {
+			e.Parts = append(e.Parts, disclosure.Term{Cell: i, Field: field})
+		}
+		t.equations = append(t.equations, e)
+	}
+}
+
+// decision is the worst of those on the cells a result is made of.
+func (t *table) decision(k *counts) disclosure.Decision {
+	if len(k.parts) == 0 {
+		return t.decisions[t.index[k.cell]]
+	}
+	worst := disclosure.Decision{Status: disclosure.Publishable, Form: disclosure.Plain}
+	for _, part := range k.parts {
+		d := t.decisions[t.index[part.cell]]
+		if d.Hidden() && !worst.Hidden() || d.Form != disclosure.Plain && worst.Form == disclosure.Plain && !worst.Hidden() {
+			worst = d
+		}
+	}
+	return worst
+}
+
+// step is the unit a rate, a ratio or an index is rounded to: the significant
+// digits of the policy, and no finer than a hundredth.
+func (t *table) step(x float64) float64 {
+	return math.Max(0.01, disclosure.Step(x, t.policy.Rounding.SignificantDigits))
+}
+
+// entry is a cell as the ledger records it. A month of a school page is another
+// cell than its term.
+func (t *table) entry(k cellKey, c disclosure.Cell) disclosure.Entry {
+	return disclosure.Entry{
+		Key:     strings.Join([]string{k.source, k.population, k.grouping, k.group}, "|"),
+		Release: t.release.Name, Start: t.release.Start, End: t.release.End,
+		Persons: c.Persons, Part: c.Part, Counted: c.Counted,
+	}
+}
+
+// ledger is the earlier ledger with the cells this release publishes.
+func (t *table) ledger() disclosure.Ledger {
+	l := t.release.Earlier.Clone()
+	if t.release.Name == "" {
+		return l
+	}
+	for i, c := range t.cells {
+		if !c.Unpublished && !t.decisions[i].Hidden() {
+			l.Add(t.entry(t.keys[i], c))
+		}
+	}
+	return l
+}
