@@ -141,7 +141,7 @@ func alignText(b *strings.Builder, rows [][]string) {
 	}
 }
 
-func valueText(r Result, m Measure) string {
+func valueText(r Result, m question.Measure) string {
 	switch {
 	case r.Status == Suppressed:
 		return "suppressed"
@@ -153,7 +153,7 @@ func valueText(r Result, m Measure) string {
 	return measured(m, *r.Estimate)
 }
 
-func intervalText(r Result, m Measure) string {
+func intervalText(r Result, m question.Measure) string {
 	if r.Low == nil || r.High == nil {
 		return ""
 	}
@@ -169,13 +169,13 @@ func countText(r Result) string {
 
 // measured writes a number of the measure's kind: shares in percent, the rest with
 // four significant digits.
-func measured(m Measure, x float64) string {
+func measured(m question.Measure, x float64) string {
 	kind := m.Kind
 	if m.Estimator == "schools" {
-		kind = Share
+		kind = question.Share
 	}
 	switch kind {
-	case Share, EventShare, Bounds, Gap:
+	case question.Share, question.EventShare, question.Bounds, question.Gap:
 		return strconv.FormatFloat(100*x, 'f', 1, 64) + " %"
 	}
 	return strconv.FormatFloat(x, 'g', 4, 64)

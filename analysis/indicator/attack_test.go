@@ -54,7 +54,7 @@ func TestReleaseBySubtraction(t *testing.T) {
 				continue
 			}
 			ind, _ := question.Lookup(total.Indicator)
-			if m, _ := ind.Measure(total.Measure); m.Kind != Share || len(m.Sources) != 1 {
+			if m, _ := ind.Measure(total.Measure); m.Kind != question.Share || len(m.Sources) != 1 {
 				continue
 			}
 			persons, part := readCounts(total)

@@ -6,13 +6,14 @@ import (
 	"slices"
 
 	"github.com/entscope/entscope/analysis/query"
+	"github.com/entscope/entscope/analysis/question"
 	"github.com/entscope/entscope/analysis/stats"
 	"github.com/entscope/entscope/anonymize/edition"
 )
 
 // bounds is a share known between a strict and a loose rule, with the interval of
 // Imbens and Manski for the share itself.
-func (c *computation) bounds(r Result, m Measure, population string, g query.Group) (Result, error) {
+func (c *computation) bounds(r Result, m question.Measure, population string, g query.Group) (Result, error) {
 	low, err := c.cell(m.Sources[0], population, g)
 	if err != nil {
 		return r, err
@@ -36,7 +37,7 @@ func (c *computation) bounds(r Result, m Measure, population string, g query.Gro
 
 // nonresponse bounds a share of all pupils when some did not answer: at least
 // those who said so, at most those and all who did not answer.
-func (c *computation) nonresponse(r Result, m Measure, population string, g query.Group) (Result, error) {
+func (c *computation) nonresponse(r Result, m question.Measure, population string, g query.Group) (Result, error) {
 	said, err := c.cell(m.Sources[0], population, g)
 	if err != nil {
 		return r, err
@@ -62,7 +63,7 @@ func (c *computation) nonresponse(r Result, m Measure, population string, g quer
 // neverBounds is the share of parents who never came by any account: at most
 // those whose own account was never used; at least those minus two guardians for
 // each pupil account that the loose rule of P1 gives to a parent.
-func (c *computation) neverBounds(r Result, m Measure, population string, g query.Group) (Result, error) {
+func (c *computation) neverBounds(r Result, m question.Measure, population string, g query.Group) (Result, error) {
 	none, err := c.cell(m.Sources[0], population, g)
 	if err != nil {
 		return r, err
@@ -99,7 +100,7 @@ func (c *computation) neverBounds(r Result, m Measure, population string, g quer
 // of the bin of p − (F − l) and the upper end of the bin of p + (u − F).
 //
 // Source: Woodruff 1952 (JASA 47).
-func (c *computation) quantile(r Result, m Measure, population string, g query.Group) (Result, error) {
+func (c *computation) quantile(r Result, m question.Measure, population string, g query.Group) (Result, error) {
 	cell, err := c.cell(m.Sources[0], population, g)
 	if err != nil {
 		return r, err

@@ -7,13 +7,14 @@ import (
 	"slices"
 
 	"github.com/entscope/entscope/analysis/query"
+	"github.com/entscope/entscope/analysis/question"
 	"github.com/entscope/entscope/analysis/stats"
 )
 
 // arms are the cells of a comparison of two groups before and after: after and
 // before of the first, after and before of the second. missing says why there is
 // none: a cell is not there, or too few schools carry them.
-func (c *computation) arms(r Result, m Measure, population string, g query.Group) (cells []*cell, missing *Result, err error) {
+func (c *computation) arms(r Result, m question.Measure, population string, g query.Group) (cells []*cell, missing *Result, err error) {
 	none := r.unmeasured(CodeNoRows, noRows)
 	if cells, err = c.cells(m.Sources, population, g); err != nil || cells == nil {
 		return nil, &none, err
@@ -27,7 +28,7 @@ func (c *computation) arms(r Result, m Measure, population string, g query.Group
 
 // ratioOfRatios is the change of a rate in one group over its change in another,
 // jackknife over clusters on the log scale: with matched groups, the effect.
-func (c *computation) ratioOfRatios(r Result, m Measure, population string, g query.Group) (Result, error) {
+func (c *computation) ratioOfRatios(r Result, m question.Measure, population string, g query.Group) (Result, error) {
 	cells, missing, err := c.arms(r, m, population, g)
 	if missing != nil || err != nil {
 		return *missing, err
@@ -38,7 +39,7 @@ func (c *computation) ratioOfRatios(r Result, m Measure, population string, g qu
 
 // differenceInDifferences is the change of a mean or a share in one group minus
 // its change in another, jackknife over clusters.
-func (c *computation) differenceInDifferences(r Result, m Measure, population string, g query.Group) (Result, error) {
+func (c *computation) differenceInDifferences(r Result, m question.Measure, population string, g query.Group) (Result, error) {
 	cells, missing, err := c.arms(r, m, population, g)
 	if missing != nil || err != nil {
 		return *missing, err
@@ -51,7 +52,7 @@ func (c *computation) differenceInDifferences(r Result, m Measure, population st
 }
 
 // naiveRatio compares the rates of two groups that were not drawn at random.
-func (c *computation) naiveRatio(r Result, m Measure, _ string, g query.Group) (Result, error) {
+func (c *computation) naiveRatio(r Result, m question.Measure, _ string, g query.Group) (Result, error) {
 	cells, err := c.cells(m.Sources, "all_accounts", g)
 	if err != nil || cells == nil {
 		return r.unmeasured(CodeNoRows, noRows), err
@@ -68,7 +69,7 @@ func (c *computation) naiveRatio(r Result, m Measure, _ string, g query.Group) (
 // eValue is how strong an unobserved cause of both would have to be to explain a
 // ratio of ratios away. Its lower limit is that of the interval of the ratio; it
 // has no upper one.
-func (c *computation) eValue(r Result, m Measure, population string, g query.Group) (Result, error) {
+func (c *computation) eValue(r Result, m question.Measure, population string, g query.Group) (Result, error) {
 	cells, missing, err := c.arms(r, m, population, g)
 	if missing != nil || err != nil {
 		return *missing, err
@@ -96,7 +97,7 @@ var ladders = map[string][]string{
 // over all of them (sii, rii, erreygers, concentration). Along IPS bands ratio and
 // gap set the lowest against the highest, along other ladders the highest against
 // the lowest. A school stands on one step, so the clusters of two steps differ.
-func (c *computation) gradient(r Result, m Measure, population string, _ query.Group) (Result, error) {
+func (c *computation) gradient(r Result, m question.Measure, population string, _ query.Group) (Result, error) {
 	along := cmp.Or(m.Along, "ips_band")
 	ladder := ladders[along]
 	cells := make([]*cell, len(ladder))

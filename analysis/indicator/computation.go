@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/entscope/entscope/analysis/query"
+	"github.com/entscope/entscope/analysis/question"
 	"github.com/entscope/entscope/analysis/stats"
 	"github.com/entscope/entscope/anonymize/edition"
 )
@@ -15,7 +16,7 @@ type computation struct {
 	ctx      context.Context
 	ed       *query.Edition
 	groups   []query.Group
-	wanted   func(m Measure, g query.Group) bool
+	wanted   func(m question.Measure, g query.Group) bool
 	sums     map[sumsKey]map[cellKey][]query.Sum
 	times    map[string]map[query.Group][]query.Time
 	fits     map[string]stats.CountFit
@@ -29,7 +30,7 @@ type computation struct {
 func newComputation(ctx context.Context, ed *query.Edition) (*computation, error) {
 	c := &computation{ctx: ctx, ed: ed, sums: map[sumsKey]map[cellKey][]query.Sum{}, times: map[string]map[query.Group][]query.Time{},
 		fits: map[string]stats.CountFit{}, weeks: map[int8][]query.Week{}, groups: []query.Group{wholePopulation}}
-	c.wanted = func(m Measure, g query.Group) bool { return m.Publishes(g.Grouping) }
+	c.wanted = func(m question.Measure, g query.Group) bool { return m.Publishes(g.Grouping) }
 	if ed.Has(edition.TableSums) {
 		groups, err := ed.Groups(ctx)
 		if err != nil {
@@ -52,7 +53,7 @@ func newComputation(ctx context.Context, ed *query.Edition) (*computation, error
 }
 
 // result is an empty result of a measure.
-func (c *computation) result(ind Indicator, m Measure, population string, g query.Group) Result {
+func (c *computation) result(ind question.Question, m question.Measure, population string, g query.Group) Result {
 	return Result{
 		Indicator: ind.ID, Edition: c.ed.Manifest.Kind, Population: population, Group: groupMap(g), Measure: m.Name,
 		Target: targetNone, Status: NotMeasurable, Method: ind.Method.FR, Warnings: []string{},

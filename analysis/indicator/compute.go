@@ -32,12 +32,12 @@ func Compute(ctx context.Context, ed *query.Edition, ids []string) ([]Result, er
 }
 
 // lookupAll finds indicators by id, all of them when ids is empty.
-func lookupAll(ids []string) ([]Indicator, error) {
+func lookupAll(ids []string) ([]question.Question, error) {
 	if len(ids) == 0 {
 		return question.All(), nil
 	}
 	var faults []error
-	asked := make([]Indicator, len(ids))
+	asked := make([]question.Question, len(ids))
 	for i, id := range ids {
 		var err error
 		if asked[i], err = question.Lookup(id); err != nil {
@@ -47,7 +47,7 @@ func lookupAll(ids []string) ([]Indicator, error) {
 	return asked, errors.Join(faults...)
 }
 
-func (c *computation) answerAll(asked []Indicator) ([]Result, error) {
+func (c *computation) answerAll(asked []question.Question) ([]Result, error) {
 	var out []Result
 	for _, ind := range asked {
 		results, err := c.answer(ind)
@@ -62,7 +62,7 @@ func (c *computation) answerAll(asked []Indicator) ([]Result, error) {
 }
 
 // answer gives the results of one indicator: measures × populations × groups.
-func (c *computation) answer(ind Indicator) ([]Result, error) {
+func (c *computation) answer(ind question.Question) ([]Result, error) {
 	var out []Result
 	for _, m := range ind.Measures {
 		if table, ok := tables[m.Estimator]; ok {
@@ -95,13 +95,13 @@ func (c *computation) answer(ind Indicator) ([]Result, error) {
 }
 
 // figure gives one number of one group.
-func (c *computation) figure(ind Indicator, m Measure, population string, g query.Group) (Result, error) {
+func (c *computation) figure(ind question.Question, m question.Measure, population string, g query.Group) (Result, error) {
 	r, err := estimators[m.Estimator](c, c.result(ind, m, population, g), m, population, g)
 	return c.finish(ind, m, r, g, err)
 }
 
 // table gives the numbers of a measure that is a table of its own.
-func (c *computation) table(f tableEstimator, ind Indicator, m Measure) ([]Result, error) {
+func (c *computation) table(f tableEstimator, ind question.Question, m question.Measure) ([]Result, error) {
 	empty := c.result(ind, m, m.Populations[0], wholePopulation)
 	results, err := f(c, empty, m)
 	if err != nil {
@@ -117,7 +117,7 @@ func (c *computation) table(f tableEstimator, ind Indicator, m Measure) ([]Resul
 }
 
 // finish says why a figure is missing, or what its feeds lack.
-func (c *computation) finish(ind Indicator, m Measure, r Result, g query.Group, err error) (Result, error) {
+func (c *computation) finish(ind question.Question, m question.Measure, r Result, g query.Group, err error) (Result, error) {
 	if errors.Is(err, query.ErrNoTable) {
 		return r.unmeasured(CodeNoTable, "Non mesurable : l’édition ne porte pas la table nécessaire."), nil
 	}
@@ -134,7 +134,7 @@ func (c *computation) finish(ind Indicator, m Measure, r Result, g query.Group, 
 // explainMissing replaces the reason of a figure without rows by a better one
 // when the edition lacks the feed, at all or at the level of the group, or every
 // row of the sources. What hides behind it is kept for the protection.
-func (c *computation) explainMissing(ind Indicator, m Measure, r Result, g query.Group) (Result, error) {
+func (c *computation) explainMissing(ind question.Question, m question.Measure, r Result, g query.Group) (Result, error) {
 	if Code(r.Warnings[0]) != CodeNoRows {
 		return r, nil
 	}
@@ -158,7 +158,7 @@ func (c *computation) explainMissing(ind Indicator, m Measure, r Result, g query
 
 // carriesNone reports whether the edition holds no row at all of a source or a
 // curve of a measure.
-func (c *computation) carriesNone(m Measure) (bool, error) {
+func (c *computation) carriesNone(m question.Measure) (bool, error) {
 	for _, source := range m.Sources {
 		grouping := "all"
 		if s, _ := approved(source); len(s.By) > 0 && !slices.Contains(s.By, grouping) {

@@ -6,12 +6,13 @@ import (
 	"gonum.org/v1/gonum/stat"
 
 	"github.com/entscope/entscope/analysis/query"
+	"github.com/entscope/entscope/analysis/question"
 	"github.com/entscope/entscope/analysis/stats"
 	"github.com/entscope/entscope/anonymize/edition"
 )
 
 // gini is the Gini coefficient, from rank sums made inside the wall.
-func (c *computation) gini(r Result, m Measure, population string, g query.Group) (Result, error) {
+func (c *computation) gini(r Result, m question.Measure, population string, g query.Group) (Result, error) {
 	rank, err := c.cell("F5.rank", population, g)
 	if err != nil {
 		return r, err
@@ -36,7 +37,7 @@ func (c *computation) gini(r Result, m Measure, population string, g query.Group
 // topShare is the share of the visits that the tenth of the accounts with most
 // visits makes. How many accounts of each cluster are in that tenth, and the bin
 // of the visits of the last of them, come from the histogram of their visits.
-func (c *computation) topShare(r Result, m Measure, population string, g query.Group) (Result, error) {
+func (c *computation) topShare(r Result, m question.Measure, population string, g query.Group) (Result, error) {
 	cell, err := c.cell(m.Sources[0], population, g)
 	if err != nil {
 		return r, err
@@ -64,7 +65,7 @@ func (c *cell) threshold() float64 {
 
 // theil is Theil's T between clusters of schools. It has no sampling interval that
 // an edition's clusters of unequal size would justify.
-func (c *computation) theil(r Result, m Measure, population string, g query.Group) (Result, error) {
+func (c *computation) theil(r Result, m question.Measure, population string, g query.Group) (Result, error) {
 	return c.betweenSchools(r, m, population, g, false, func(cell *cell, persons []float64) float64 {
 		return stats.TheilBetween(persons, cell.num)
 	})
@@ -72,7 +73,7 @@ func (c *computation) theil(r Result, m Measure, population string, g query.Grou
 
 // icc is how much the units behind a share (persons, threads) of one school are
 // alike: the intraclass correlation of 0 and 1. No interval, as for theil.
-func (c *computation) icc(r Result, m Measure, population string, g query.Group) (Result, error) {
+func (c *computation) icc(r Result, m question.Measure, population string, g query.Group) (Result, error) {
 	return c.betweenSchools(r, m, population, g, perHead(m.Sources[0]), func(cell *cell, _ []float64) float64 {
 		return stats.ICCOneWay(cell.den, cell.num, cell.num, level).Value
 	})
@@ -82,7 +83,7 @@ func (c *computation) icc(r Result, m Measure, population string, g query.Group)
 // the mean of the first and the mean of the second, clusters weighted by persons:
 // do the schools where families meet more tools see them more often? It speaks of
 // schools, not of families. No interval, as for theil.
-func (c *computation) correlation(r Result, m Measure, population string, g query.Group) (Result, error) {
+func (c *computation) correlation(r Result, m question.Measure, population string, g query.Group) (Result, error) {
 	var cells []*cell
 	for _, source := range m.Sources {
 		cell, err := c.cell(source, population, g)
@@ -112,7 +113,7 @@ func (c *computation) correlation(r Result, m Measure, population string, g quer
 	return r, nil
 }
 
-func (c *computation) betweenSchools(r Result, m Measure, population string, g query.Group, heads bool, f func(cell *cell, persons []float64) float64) (Result, error) {
+func (c *computation) betweenSchools(r Result, m question.Measure, population string, g query.Group, heads bool, f func(cell *cell, persons []float64) float64) (Result, error) {
 	cell, err := c.cell(m.Sources[0], population, g)
 	if err != nil {
 		return r, err

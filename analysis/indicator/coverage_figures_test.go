@@ -174,7 +174,7 @@ func TestCoverageIsWhole(t *testing.T) {
 }
 
 // kindOf names how a measure is computed.
-func kindOf(m Measure) string {
+func kindOf(m question.Measure) string {
 	switch {
 	case m.Estimator != "":
 		return strings.TrimSpace(m.Estimator + " " + m.Form)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/entscope/entscope/analysis/query"
+	"github.com/entscope/entscope/analysis/question"
 	"github.com/entscope/entscope/analysis/stats"
 	"github.com/entscope/entscope/anonymize/edition"
 )
@@ -13,7 +14,7 @@ import (
 // plan is how the cells of a figure are drawn, and its true value.
 type plan struct {
 	truth float64
-	draw  func(d *drawn, m Measure)
+	draw  func(d *drawn, m question.Measure)
 }
 
 func first(p []float64) float64       { return p[0] }
@@ -22,7 +23,7 @@ func oddsRatioOf(p []float64) float64 { return p[0] / (1 - p[0]) / (p[1] / (1 - 
 
 // heads are shares p of persons, one for each source.
 func heads(truth func(p []float64) float64, p ...float64) plan {
-	return plan{truth(p), func(d *drawn, m Measure) {
+	return plan{truth(p), func(d *drawn, m question.Measure) {
 		for i, s := range d.schools {
 			for j, source := range m.Sources {
 				d.add(source, m.Populations[0], wholePopulation,
@@ -40,7 +41,7 @@ func happenings(truth func(p []float64) float64, p ...float64) plan {
 	for i := range p {
 		moved[i] = normalCDF(normalQuantile(p[i]) - effectSD*math.Sqrt(alikeness))
 	}
-	return plan{truth(moved), func(d *drawn, m Measure) {
+	return plan{truth(moved), func(d *drawn, m question.Measure) {
 		for i, s := range d.schools {
 			for j, source := range m.Sources {
 				y := d.visits(s.units, 8*s.effect())
@@ -54,7 +55,7 @@ func happenings(truth func(p []float64) float64, p ...float64) plan {
 // The second half of the sources of each form of arms lies in the same schools as
 // the first, or in other ones.
 func rates(truth, rate float64, elsewhere bool, factor func(source string, place int) float64) plan {
-	return plan{truth, func(d *drawn, m Measure) {
+	return plan{truth, func(d *drawn, m question.Measure) {
 		for i, s := range d.schools {
 			for j, source := range m.Sources {
 				if elsewhere && (j%perForm < 2) != (i%2 == 0) {
@@ -68,7 +69,7 @@ func rates(truth, rate float64, elsewhere bool, factor func(source string, place
 }
 
 // populationOf is the population under which an estimator reads a source.
-func populationOf(m Measure, source string) string {
+func populationOf(m question.Measure, source string) string {
 	if known, _ := approved(source); !slices.Contains(known.Populations, m.Populations[0]) {
 		return known.Populations[0]
 	}
@@ -115,7 +116,7 @@ func accompanied(truth, effect float64) plan {
 
 // twoPeriods are the counts of the same persons in two periods.
 func twoPeriods(ratio float64) plan {
-	return plan{ratio, func(d *drawn, m Measure) {
+	return plan{ratio, func(d *drawn, m question.Measure) {
 		for i, s := range d.schools {
 			x := d.visits(s.units, 6*ratio*s.effect()*d.own())
 			d.add(m.Sources[0], m.Populations[0], wholePopulation, query.Sum{Cluster: int32(i), Persons: s.units, X: x, Y: d.visits(s.units, 6*s.effect()*d.own())})
@@ -125,7 +126,7 @@ func twoPeriods(ratio float64) plan {
 
 // hundredths are means of an index of persons kept as 100 × the index + shift.
 func hundredths(mean, shift float64) plan {
-	return plan{mean, func(d *drawn, m Measure) {
+	return plan{mean, func(d *drawn, m question.Measure) {
 		for i, s := range d.schools {
 			sum := float64(s.units)*(mean-shift+0.08*s.z) + 0.3*math.Sqrt(float64(s.units))*d.rng.NormFloat64()
 			d.add(m.Sources[0], m.Populations[0], wholePopulation, query.Sum{Cluster: int32(i), Persons: s.units, X: int64(math.Round(100 * sum)), Y: 100 * s.units})
@@ -141,7 +142,7 @@ func ladder(grouping string, persons bool, high, low float64, truth func(means [
 	for i := range steps {
 		means[i] = high * math.Pow(low/high, float64(i)/float64(len(steps)-1))
 	}
-	return plan{truth(means), func(d *drawn, m Measure) {
+	return plan{truth(means), func(d *drawn, m question.Measure) {
 		for i, s := range d.schools {
 			step := i % len(steps)
 			row := query.Sum{Cluster: int32(i), Persons: s.units, Y: 12 * s.units}
@@ -182,7 +183,7 @@ func along(form string) func([]float64) float64 {
 // grades are a share in the grades of schools of three levels, of the logit
 // level + slope·rank; a school has all grades of its level.
 func grades(level, slope float64) plan {
-	return plan{math.Exp(slope), func(d *drawn, m Measure) {
+	return plan{math.Exp(slope), func(d *drawn, m question.Measure) {
 		for i, s := range d.schools {
 			from, to := [...]int{0, 5, 9}[i%3], [...]int{5, 9, 12}[i%3]
 			for rank := from; rank < to; rank++ {
@@ -215,7 +216,7 @@ func binOf(v int64) int {
 
 // tools are 1, 2 or 3 tools a person; share of them meet two or more.
 func tools(share float64) plan {
-	return plan{share, func(d *drawn, m Measure) {
+	return plan{share, func(d *drawn, m question.Measure) {
 		for i, s := range d.schools {
 			x, histogram := d.counted(s, func(u float64) int64 {
 				switch {
@@ -233,7 +234,7 @@ func tools(share float64) plan {
 
 // quantiles are counts of mean mu, whose quantile is asked.
 func quantiles(p, mu float64) plan {
-	return plan{float64(geometric(p, mu)), func(d *drawn, m Measure) {
+	return plan{float64(geometric(p, mu)), func(d *drawn, m question.Measure) {
 		for i, s := range d.schools {
 			x, histogram := d.counted(s, func(u float64) int64 { return geometric(u, mu) })
 			d.add(m.Sources[0], m.Populations[0], wholePopulation, query.Sum{Cluster: int32(i), Persons: s.units, X: x, Y: s.units, Histogram: histogram})
@@ -244,7 +245,7 @@ func quantiles(p, mu float64) plan {
 // strataOf are shares or counts by level and IPS band; column of the group asked.
 // count is the count of a unit of uniform number u when its logit or log is eta.
 func strataOf(truth float64, count func(u, eta float64) int64) plan {
-	return plan{truth, func(d *drawn, m Measure) {
+	return plan{truth, func(d *drawn, m question.Measure) {
 		for i, s := range d.schools {
 			level, band := i%3, i/3%5
 			eta := levelEffects[level] + bandEffects[band]
@@ -301,7 +302,7 @@ func inflated(u, eta float64) int64 {
 // between are a strict and a loose share; the truth is one of the two, where an
 // interval for what lies between them covers least.
 func between(low, high float64, truth float64) plan {
-	return plan{truth, func(d *drawn, m Measure) {
+	return plan{truth, func(d *drawn, m question.Measure) {
 		for i, s := range d.schools {
 			loose := d.binomial(s.units, d.within(s, high))
 			for j, x := range []int64{d.binomial(loose, low/high), loose} {
@@ -314,7 +315,7 @@ func between(low, high float64, truth float64) plan {
 // survey are pupils who answer, and of them those who say so; those who do not
 // answer are all like truth says: none of them, or all.
 func survey(answering, saying float64, silent float64) plan {
-	return plan{answering*saying + (1-answering)*silent, func(d *drawn, m Measure) {
+	return plan{answering*saying + (1-answering)*silent, func(d *drawn, m question.Measure) {
 		for i, s := range d.schools {
 			answered := d.binomial(s.units, d.within(s, answering))
 			said := d.binomial(answered, d.within(drawnSchool{s.units, d.rng.NormFloat64()}, saying))
@@ -327,7 +328,7 @@ func survey(answering, saying float64, silent float64) plan {
 // ownAccount are parents whose own account was never used, and pupil accounts that
 // parents may use: none does.
 func ownAccount(never, child float64) plan {
-	return plan{never, func(d *drawn, m Measure) {
+	return plan{never, func(d *drawn, m question.Measure) {
 		for i, s := range d.schools {
 			d.add(m.Sources[0], m.Populations[0], wholePopulation, query.Sum{Cluster: int32(i), Persons: s.units, X: d.binomial(s.units, d.within(s, never)), Y: s.units})
 			d.add(m.Sources[1], edition.PopPupils, wholePopulation, query.Sum{Cluster: int32(i), Persons: s.units, X: d.binomial(s.units, d.within(s, child)), Y: s.units})

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/entscope/entscope/analysis/query"
+	"github.com/entscope/entscope/analysis/question"
 	"github.com/entscope/entscope/anonymize/edition"
 )
 
@@ -15,7 +16,7 @@ func wholeRegion(truth func(share []float64, mu float64) float64, mu float64) pl
 	for v := range share {
 		share[v] = math.Pow(mu/(1+mu), float64(v)) / (1 + mu)
 	}
-	return plan{truth(share, mu), func(d *drawn, _ Measure) {
+	return plan{truth(share, mu), func(d *drawn, _ question.Measure) {
 		visits := make([][]int64, len(d.schools))
 		var of [4000]int64
 		var n, total int64
@@ -97,10 +98,10 @@ func timeOf(c edition.Curve) (ends []float64, by func(t float64) float64) {
 
 // followed are life tables; 1 % of those at risk are lost in each bin. With share
 // below 1, that share of the events is of the curve and the others of its rival.
-func followed(m Measure, share float64) plan {
+func followed(m question.Measure, share float64) plan {
 	known, _ := curve(m.Curve)
 	ends, by := timeOf(known)
-	return plan{followedTruth(m, ends, by) * share, func(d *drawn, m Measure) {
+	return plan{followedTruth(m, ends, by) * share, func(d *drawn, m question.Measure) {
 		mine, theirs := []query.Time{}, []query.Time{}
 		for i, s := range d.schools {
 			cause := 1.0
@@ -131,7 +132,7 @@ func followed(m Measure, share float64) plan {
 
 // followedTruth is the share at m.At, or the time of m.Quantile on straight lines
 // between the ends of the bins.
-func followedTruth(m Measure, ends []float64, by func(float64) float64) float64 {
+func followedTruth(m question.Measure, ends []float64, by func(float64) float64) float64 {
 	if m.Quantile == 0 {
 		return by(m.At)
 	}
@@ -149,7 +150,7 @@ func followedTruth(m Measure, ends []float64, by func(float64) float64) float64 
 // where both are asked: share of them are of the parents, or with the service.
 func services(share float64) plan {
 	moved := normalCDF(normalQuantile(share) - effectSD*math.Sqrt(alikeness))
-	return plan{moved, func(d *drawn, m Measure) {
+	return plan{moved, func(d *drawn, m question.Measure) {
 		parents, pupils := []query.Week{}, []query.Week{}
 		for i, s := range d.schools {
 			p := d.within(s, share)
@@ -171,7 +172,7 @@ func services(share float64) plan {
 
 // classed are rows of the person table: clusters of three schools.
 func classed(share float64) plan {
-	return plan{share, func(d *drawn, m Measure) {
+	return plan{share, func(d *drawn, m question.Measure) {
 		d.read = true
 		band := strings.TrimPrefix(m.Name, "class_")
 		for i, s := range d.schools {
@@ -185,7 +186,7 @@ func classed(share float64) plan {
 
 // registered are schools of which something is true.
 func registered(share float64) plan {
-	return plan{share, func(d *drawn, m Measure) {
+	return plan{share, func(d *drawn, m question.Measure) {
 		d.rows = []query.Coverage{{Feed: m.Feed, Level: "college", Expected: int64(len(d.schools)), Reporting: d.binomial(int64(len(d.schools)), share)}}
 	}}
 }
@@ -201,7 +202,7 @@ const (
 // broken are weekly visits that a lockdown multiplies by level and whose trend it
 // changes by slope a week; its end multiplies them by end.
 func broken(truth, level, slope, end, shockSD float64) plan {
-	return plan{truth, func(d *drawn, _ Measure) {
+	return plan{truth, func(d *drawn, _ question.Measure) {
 		weeks := 2*weeksAround + int(reopeningWeek-lockdownWeek)/7
 		shock := shockSD * d.rng.NormFloat64()
 		rows := make([]query.Week, 0, weeks*len(d.schools))

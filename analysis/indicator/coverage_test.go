@@ -34,7 +34,7 @@ type covered struct {
 	share, p    float64
 }
 
-func (f figure) measured(t *testing.T) Measure {
+func (f figure) measured(t *testing.T) question.Measure {
 	t.Helper()
 	ind, err := question.Lookup(f.id)
 	m, ok := ind.Measure(f.measure)
@@ -141,7 +141,7 @@ func binomialTest(x, n int, p float64) float64 {
 }
 
 // answer runs what Compute runs.
-func (f figure) answer(t *testing.T, d *drawn, ind Indicator, m Measure) Result {
+func (f figure) answer(t *testing.T, d *drawn, ind question.Question, m question.Measure) Result {
 	t.Helper()
 	if f.group == "" && tables[m.Estimator] == nil {
 		r, err := d.figure(ind, m, m.Populations[0], wholePopulation)

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/entscope/entscope/analysis/query"
+	"github.com/entscope/entscope/analysis/question"
 	"github.com/entscope/entscope/analysis/stats"
 	"github.com/entscope/entscope/anonymize/edition"
 )
@@ -11,8 +12,8 @@ import (
 // An estimator gives one number of one group; a tableEstimator the numbers of a
 // measure that is a table of its own (weeks, forms, feeds, coefficients).
 type (
-	estimator      func(c *computation, r Result, m Measure, population string, g query.Group) (Result, error)
-	tableEstimator func(c *computation, empty Result, m Measure) ([]Result, error)
+	estimator      func(c *computation, r Result, m question.Measure, population string, g query.Group) (Result, error)
+	tableEstimator func(c *computation, empty Result, m question.Measure) ([]Result, error)
 )
 
 // estimators are the words of the catalogue for how a number is computed.
@@ -56,22 +57,22 @@ var tables = map[string]tableEstimator{
 }
 
 // plain is what the kind of a measure implies.
-func (c *computation) plain(r Result, m Measure, population string, g query.Group) (Result, error) {
+func (c *computation) plain(r Result, m question.Measure, population string, g query.Group) (Result, error) {
 	switch {
 	case m.Column != "":
 		return c.fromPersons(r, m, population, g)
 	case m.Service != 0:
 		return c.fromWeeks(r, m, population, g)
-	case m.Kind == Bounds:
+	case m.Kind == question.Bounds:
 		return c.bounds(r, m, population, g)
-	case m.Kind == Quantile:
+	case m.Kind == question.Quantile:
 		return c.quantile(r, m, population, g)
 	}
 	return c.ratio(r, m, population, g)
 }
 
 // ratio is Σx/Σy over clusters: shares, event shares and rates.
-func (c *computation) ratio(r Result, m Measure, population string, g query.Group) (Result, error) {
+func (c *computation) ratio(r Result, m question.Measure, population string, g query.Group) (Result, error) {
 	cell, err := c.cell(m.Sources[0], population, g)
 	if err != nil {
 		return r, err
@@ -79,8 +80,8 @@ func (c *computation) ratio(r Result, m Measure, population string, g query.Grou
 	if cell == nil {
 		return r.absent(cellKey{m.Sources[0], population, g.Grouping, g.Value}), nil
 	}
-	r.N, r.counts = cell.persons, cell.counts(m.Kind == Share)
-	if m.Kind == Rate {
+	r.N, r.counts = cell.persons, cell.counts(m.Kind == question.Share)
+	if m.Kind == question.Rate {
 		return r.estimated(stats.ClusterRatio(cell.num, cell.den, level), cell.schools), nil
 	}
 	return r.estimated(stats.ClusterShare(cell.num, cell.den, level), cell.schools), nil
@@ -88,7 +89,7 @@ func (c *computation) ratio(r Result, m Measure, population string, g query.Grou
 
 // mean is Σx/Σy moved by the measure's shift, for an index that may be negative:
 // its interval is symmetric.
-func (c *computation) mean(r Result, m Measure, population string, g query.Group) (Result, error) {
+func (c *computation) mean(r Result, m question.Measure, population string, g query.Group) (Result, error) {
 	cell, err := c.cell(m.Sources[0], population, g)
 	if err != nil || cell == nil {
 		return r.absent(cellKey{m.Sources[0], population, g.Grouping, g.Value}), err
@@ -101,7 +102,7 @@ func (c *computation) mean(r Result, m Measure, population string, g query.Group
 
 // rateRatio is Σx/Σy where both count the same thing of the same persons in two
 // periods: each person is their own control.
-func (c *computation) rateRatio(r Result, m Measure, population string, g query.Group) (Result, error) {
+func (c *computation) rateRatio(r Result, m question.Measure, population string, g query.Group) (Result, error) {
 	cell, err := c.cell(m.Sources[0], population, g)
 	if err != nil || cell == nil {
 		return r.absent(cellKey{m.Sources[0], population, g.Grouping, g.Value}), err
@@ -112,7 +113,7 @@ func (c *computation) rateRatio(r Result, m Measure, population string, g query.
 
 // atLeast is the share of persons whose x is at least m.At, an edge of the
 // histogram.
-func (c *computation) atLeast(r Result, m Measure, population string, g query.Group) (Result, error) {
+func (c *computation) atLeast(r Result, m question.Measure, population string, g query.Group) (Result, error) {
 	key := cellKey{m.Sources[0], population, g.Grouping, g.Value}
 	cell, err := c.cell(m.Sources[0], population, g)
 	if err != nil || cell == nil {
@@ -138,7 +139,7 @@ func (c *computation) atLeast(r Result, m Measure, population string, g query.Gr
 }
 
 // shareGap is the difference of two shares that may have clusters in common.
-func (c *computation) shareGap(r Result, m Measure, population string, g query.Group) (Result, error) {
+func (c *computation) shareGap(r Result, m question.Measure, population string, g query.Group) (Result, error) {
 	cells, err := c.cells(m.Sources, population, g)
 	if err != nil || cells == nil {
 		return r.unmeasured(CodeNoRows, noRows), err
@@ -153,7 +154,7 @@ func (c *computation) shareGap(r Result, m Measure, population string, g query.G
 
 // oddsRatio compares two shares: p/(1−p) of the first over that of the second,
 // jackknife over clusters on the log scale.
-func (c *computation) oddsRatio(r Result, m Measure, population string, g query.Group) (Result, error) {
+func (c *computation) oddsRatio(r Result, m question.Measure, population string, g query.Group) (Result, error) {
 	cells, err := c.cells(m.Sources, population, g)
 	if err != nil || cells == nil {
 		return r.unmeasured(CodeNoRows, noRows), err

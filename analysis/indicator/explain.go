@@ -59,11 +59,11 @@ func Explain(id string) (string, error) {
 }
 
 // carried and published list the groupings a measure is given for.
-func carried(m Measure) []string {
+func carried(m question.Measure) []string {
 	return slices.DeleteFunc(slices.Clone(groupings), not(m.Carries))
 }
 
-func published(m Measure) []string {
+func published(m question.Measure) []string {
 	return slices.DeleteFunc(slices.Clone(groupings), not(m.Publishes))
 }
 
@@ -103,7 +103,7 @@ func Codebook() ([]byte, error) {
 }
 
 // reads lists the tables and columns an indicator reads.
-func reads(ind Indicator) (tables, columns []string, err error) {
+func reads(ind question.Question) (tables, columns []string, err error) {
 	for _, q := range ind.SQL {
 		r, err := query.Reads(q)
 		if err != nil {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/entscope/entscope/analysis/query"
+	"github.com/entscope/entscope/analysis/question"
 	"github.com/entscope/entscope/analysis/stats"
 )
 
@@ -16,7 +17,7 @@ const perForm = 4
 // pairwise compares the effects of every two forms of accompaniment: the ratio of
 // their ratios of ratios, or the p-value of that ratio being 1, adjusted over all
 // pairs that can be compared (Benjamini and Hochberg). Group: {"forms": "1 / 2"}.
-func (c *computation) pairwise(empty Result, m Measure) ([]Result, error) {
+func (c *computation) pairwise(empty Result, m question.Measure) ([]Result, error) {
 	var pairs []Result
 	var p []float64
 	forms := len(m.Sources) / perForm
@@ -46,7 +47,7 @@ func (c *computation) pairwise(empty Result, m Measure) ([]Result, error) {
 	if len(pairs) == 0 {
 		return []Result{empty.unmeasured(CodeNoRows, noRows)}, nil
 	}
-	if m.Kind == Index {
+	if m.Kind == question.Index {
 		for i, adjusted := range stats.BenjaminiHochberg(p) {
 			pairs[i] = pairs[i].probability(adjusted)
 		}
@@ -66,7 +67,7 @@ func (r Result) probability(p float64) Result {
 // eventStudy is the rate of the accompanied over that of their controls in each week
 // around the accompaniment: 1 before it, if they were alike. Group:
 // {"relative_week": "-4"}. Sources come in pairs, accompanied and control.
-func (c *computation) eventStudy(empty Result, m Measure) ([]Result, error) {
+func (c *computation) eventStudy(empty Result, m question.Measure) ([]Result, error) {
 	var out []Result
 	for i := 0; i < len(m.Sources); i += 2 {
 		cells, err := c.cells(m.Sources[i:i+2], m.Populations[0], wholePopulation)
@@ -97,7 +98,7 @@ func relativeWeek(source string) string {
 // placebo asks the question of the effect of a time when there was none: the later
 // half of the weeks before over the earlier half, accompanied over controls. Sources
 // are those of the weeks before, in order, accompanied and control.
-func (c *computation) placebo(r Result, m Measure, population string, g query.Group) (Result, error) {
+func (c *computation) placebo(r Result, m question.Measure, population string, g query.Group) (Result, error) {
 	cells, err := c.cells(m.Sources, population, g)
 	if err != nil || cells == nil {
 		return r.unmeasured(CodeNoRows, noRows), err

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/entscope/entscope/analysis/query"
+	"github.com/entscope/entscope/analysis/question"
 	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/engine"
 )
@@ -162,7 +163,7 @@ func (r *region) millionSums() []edition.SumRow {
 }
 
 // bulk is one cell with plausible sums: a school's share moves with its effect.
-func bulk(m edition.Measure, kind Kind, population string, s school, g query.Group) edition.SumRow {
+func bulk(m edition.Measure, kind question.Kind, population string, s school, g query.Group) edition.SumRow {
 	n := int64(s.persons)
 	if g.Grouping == "grade" || g.Grouping == "device" {
 		n = max(leastOfCell, n/4)
@@ -173,7 +174,7 @@ func bulk(m edition.Measure, kind Kind, population string, s school, g query.Gro
 		row.Denom = 12 * n
 		row.Numerator = int64(float64(12*n) * expit(-1.4+s.effect))
 	}
-	if kind == Rate {
+	if kind == question.Rate {
 		row.Numerator = int64(float64(12*n) * (0.2 + expit(s.effect)))
 	}
 	bins := [16]*int64{&row.H00, &row.H01, &row.H02, &row.H03, &row.H04, &row.H05, &row.H06, &row.H07,

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/entscope/entscope/analysis/query"
+	"github.com/entscope/entscope/analysis/question"
 	"github.com/entscope/entscope/analysis/stats"
 	"github.com/entscope/entscope/anonymize/edition"
 )
@@ -93,7 +94,7 @@ func (s strata) schools() (n int64) {
 
 // ratios gives exp(coefficient) of each contrast of a fitted model, from column at
 // on. Each disappears with the whole and with its group.
-func (c *computation) ratios(empty Result, m Measure, s strata, fit stats.Regression, at int) ([]Result, error) {
+func (c *computation) ratios(empty Result, m question.Measure, s strata, fit stats.Regression, at int) ([]Result, error) {
 	source, population := m.Sources[0], m.Populations[0]
 	whole, err := c.cell(source, population, wholePopulation)
 	if err != nil {
@@ -124,7 +125,7 @@ func (c *computation) ratios(empty Result, m Measure, s strata, fit stats.Regres
 // logit fits a share on level and IPS band together, from grouped cells, with
 // cluster-robust errors (CR3): odds ratios at equal other. Group: {"level": …} or
 // {"ips_band": …}.
-func (c *computation) logit(empty Result, m Measure) ([]Result, error) {
+func (c *computation) logit(empty Result, m question.Measure) ([]Result, error) {
 	s, err := c.strata(m.Sources[0], m.Populations[0])
 	if err != nil {
 		return nil, err
@@ -172,7 +173,7 @@ func (s strata) countData() stats.CountData {
 // dispersion), a hurdle before a truncated NB2 (hurdle_*), or NB2 with structural
 // zeros (structural_zeros), by maximum likelihood on the binned counts with errors
 // by cluster (CR3).
-func (c *computation) countModel(empty Result, m Measure) ([]Result, error) {
+func (c *computation) countModel(empty Result, m question.Measure) ([]Result, error) {
 	s, err := c.strata(m.Sources[0], m.Populations[0])
 	if err != nil {
 		return nil, err
@@ -215,7 +216,7 @@ func (c *computation) countModel(empty Result, m Measure) ([]Result, error) {
 }
 
 // fit fits one count model; a model that several measures share is fitted once.
-func (c *computation) fit(s strata, model stats.CountModel, m Measure) stats.CountFit {
+func (c *computation) fit(s strata, model stats.CountModel, m question.Measure) stats.CountFit {
 	at := m.Sources[0] + " " + m.Populations[0] + " " + model.String()
 	fit, ok := c.fits[at]
 	if !ok {
@@ -229,7 +230,7 @@ func (c *computation) fit(s strata, model stats.CountModel, m Measure) stats.Cou
 // logistic regression on its rank with cluster-robust errors (CR3). An edition hides
 // which clusters of two grades are one school; the error is that of the worst case,
 // see [together].
-func (c *computation) trend(r Result, m Measure, population string, _ query.Group) (Result, error) {
+func (c *computation) trend(r Result, m question.Measure, population string, _ query.Group) (Result, error) {
 	var x, y []float64
 	var design [][]float64
 	var cluster []int

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/entscope/entscope/analysis/query"
+	"github.com/entscope/entscope/analysis/question"
 	"github.com/entscope/entscope/analysis/stats"
 )
 
@@ -24,7 +25,7 @@ const (
 // panel answers L6 from the clusters that report in nearly every week: a weekly
 // curve, the share of schools it keeps, and what changed at each declared event
 // that the period holds.
-func (c *computation) panel(empty Result, m Measure) ([]Result, error) {
+func (c *computation) panel(empty Result, m question.Measure) ([]Result, error) {
 	subject := profileParent
 	if c.ed.Manifest.Subject == "pupil" {
 		subject = profilePupil

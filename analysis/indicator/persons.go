@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/entscope/entscope/analysis/query"
+	"github.com/entscope/entscope/analysis/question"
 	"github.com/entscope/entscope/analysis/stats"
 	"github.com/entscope/entscope/anonymize/edition"
 )
@@ -17,7 +18,7 @@ const schoolsOfCluster = 3
 // fromPersons counts a band of the person table. Its clusters are coarse
 // (several schools of one stratum), and the rare profiles the anonymiser took
 // out are missing: the bias is warned of.
-func (c *computation) fromPersons(r Result, m Measure, population string, g query.Group) (Result, error) {
+func (c *computation) fromPersons(r Result, m question.Measure, population string, g query.Group) (Result, error) {
 	if !c.read {
 		var err error
 		if c.bands, err = c.ed.Bands(c.ctx); err != nil {

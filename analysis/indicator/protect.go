@@ -58,7 +58,7 @@ func (t *table) addResult(r Result, floor int64) error {
 	switch {
 	case r.Status != Published:
 		if k != nil && k.absent {
-			t.add(*k, Share, floor)
+			t.add(*k, question.Share, floor)
 		}
 		return nil
 	case k == nil:
@@ -82,9 +82,9 @@ func (t *table) addResult(r Result, floor int64) error {
 		return nil
 	}
 	for _, part := range k.parts {
-		kind := Rate
+		kind := question.Rate
 		if part.perHead {
-			kind = Share
+			kind = question.Share
 		}
 		t.add(part, kind, floor)
 	}

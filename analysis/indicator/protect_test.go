@@ -67,11 +67,11 @@ func protectedForm(t testing.TB, r Result) {
 			continue
 		}
 		switch m.Kind {
-		case Rate, Ratio, Index:
+		case question.Rate, question.Ratio, question.Index:
 			if step := math.Max(0.01, disclosure.Step(*v, 2)); math.Abs(*v/step-math.Round(*v/step)) > 1e-6 {
 				t.Errorf("%s %s: %v has more than two digits", r.Indicator, r.Measure, *v)
 			}
-		case Share, EventShare, Bounds, Gap:
+		case question.Share, question.EventShare, question.Bounds, question.Gap:
 			if math.Abs(*v*100-math.Round(*v*100)) > 1e-9 {
 				t.Errorf("%s %s: %v is not a whole percent", r.Indicator, r.Measure, *v)
 			}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/entscope/entscope/analysis/query"
+	"github.com/entscope/entscope/analysis/question"
 )
 
 // series is how many schools one feed reported for one service, week by week.
@@ -169,7 +170,7 @@ func (w reported) share() float64 { return float64(w.reporting) / float64(w.expe
 
 // feeds gives the coverage of each feed, and that of the grades over all feeds. No
 // person stands behind it.
-func (c *computation) feeds(empty Result, _ Measure) ([]Result, error) {
+func (c *computation) feeds(empty Result, _ question.Measure) ([]Result, error) {
 	var out []Result
 	for _, feed := range c.coverage.feeds[0] {
 		out = append(out, c.reporting(empty, map[string]string{"feed": feed}, 0, feed))
@@ -205,7 +206,7 @@ func (c *computation) reporting(r Result, group map[string]string, service int8,
 }
 
 // anonymity reads what the manifest promises.
-func (c *computation) anonymity(r Result, m Measure) ([]Result, error) {
+func (c *computation) anonymity(r Result, m question.Measure) ([]Result, error) {
 	a := c.ed.Manifest.Anonymity
 	if a == nil {
 		return []Result{r.unmeasured(CodeNoTable, "Non mesurable : l’édition n’a pas de table des personnes.")}, nil

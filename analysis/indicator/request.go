@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/entscope/entscope/analysis/query"
+	"github.com/entscope/entscope/analysis/question"
 )
 
 // Request says which figures of an edition a researcher asks for.
@@ -46,7 +47,7 @@ func Analyze(ctx context.Context, ed *query.Edition, q Request) ([]Result, error
 	if q.Period != (Period{}) {
 		by = []string{"month"}
 	}
-	c.wanted = func(m Measure, g query.Group) bool {
+	c.wanted = func(m question.Measure, g query.Group) bool {
 		switch {
 		case !m.Carries(g.Grouping) || !q.keeps(g):
 			return false

@@ -13,8 +13,8 @@ import (
 // schoolMeasure finds which measure of the catalogue a source of the schools
 // edition feeds.
 type schoolMeasure struct {
-	indicator Indicator
-	measure   Measure
+	indicator question.Question
+	measure   question.Measure
 }
 
 // schoolMeasures maps the sources of the schools edition to the catalogue. What
@@ -30,7 +30,7 @@ func schoolMeasures() map[string]schoolMeasure {
 			continue
 		}
 		for _, m := range ind.Measures {
-			if m.Estimator != "" || !m.Carries("all") || len(m.Sources) != 1 || !carried[m.Sources[0]] || !slices.Contains([]Kind{Share, EventShare, Rate}, m.Kind) {
+			if m.Estimator != "" || !m.Carries("all") || len(m.Sources) != 1 || !carried[m.Sources[0]] || !slices.Contains([]question.Kind{question.Share, question.EventShare, question.Rate}, m.Kind) {
 				continue
 			}
 			if _, ok := out[m.Sources[0]]; !ok {
@@ -74,7 +74,7 @@ func exactSchool(ed *query.Edition, m schoolMeasure, row query.SchoolMeasure) Re
 	}
 	k := &counts{
 		cell:    cellKey{source, row.Population, "school", row.UAI},
-		persons: row.Persons, x: row.X, y: row.Y, perHead: m.measure.Kind == Share,
+		persons: row.Persons, x: row.X, y: row.Y, perHead: m.measure.Kind == question.Share,
 	}
 	k.bound(row.XX, row.YY)
 	if row.Population == edition.PopFamilies {

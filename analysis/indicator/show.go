@@ -23,10 +23,10 @@ func (t *table) show(r Result) Result {
 		return t.showCoverage(r, m)
 	}
 	d := t.decision(k)
-	if m.Kind == Bounds {
+	if m.Kind == question.Bounds {
 		return t.showBounds(r, k, d)
 	}
-	if d.Form != disclosure.Plain && (len(k.parts) > 0 || m.Kind != Share) {
+	if d.Form != disclosure.Plain && (len(k.parts) > 0 || m.Kind != question.Share) {
 		d = disclosure.Decision{Status: disclosure.Secondary}
 	}
 	if d.Hidden() {
@@ -34,9 +34,9 @@ func (t *table) show(r Result) Result {
 	}
 	r.N = t.policy.RoundCount(r.N)
 	switch m.Kind {
-	case Share:
+	case question.Share:
 		return t.showShare(r, *k, d.Form)
-	case EventShare:
+	case question.EventShare:
 		form := disclosure.Plain
 		switch part := t.policy.Persons.Part; {
 		case k.x < part:
@@ -45,14 +45,14 @@ func (t *table) show(r Result) Result {
 			form = disclosure.Above
 		}
 		return t.showShare(r, *k, form)
-	case Gap:
+	case question.Gap:
 		return outward(r, func(float64) float64 { return 0.01 })
-	case Duration:
+	case question.Duration:
 		if k.persons < tail*t.policy.Persons.Part {
 			return suppress(r, disclosure.Decision{Status: disclosure.Frequency})
 		}
 		return outward(r, t.step)
-	case Quantile: // the edges of a bin, the same in every edition
+	case question.Quantile: // the edges of a bin, the same in every edition
 		if k.persons < tail*t.policy.Persons.Part { // too few beyond the ninth decile
 			return suppress(r, disclosure.Decision{Status: disclosure.Frequency})
 		}
@@ -60,7 +60,7 @@ func (t *table) show(r Result) Result {
 		r.Low, r.High = &low, &high
 		return r
 	}
-	if m.Estimator == "pairwise" && m.Kind == Index { // a p-value: never shown smaller than it is
+	if m.Estimator == "pairwise" && m.Kind == question.Index { // a p-value: never shown smaller than it is
 		p := math.Min(1, disclosure.RoundUp(*r.Estimate, 0.01))
 		r.Estimate = &p
 		return r
@@ -168,7 +168,7 @@ func (t *table) showBounds(r Result, k *counts, d disclosure.Decision) Result {
 }
 
 // showCoverage rounds a figure about feeds; « 100 % » means all of it.
-func (t *table) showCoverage(r Result, m Measure) Result {
+func (t *table) showCoverage(r Result, m question.Measure) Result {
 	r.N = t.policy.RoundCount(r.N)
 	value := *r.Estimate
 	if r.Low != nil { // a share of schools

@@ -87,7 +87,7 @@ func (r *region) poisson(mean float64) int64 {
 
 // draw is x and y of one person of a school for a measure. What N8, A5 and F4
 // compare changes for the first arm alone.
-func (r *region) draw(m edition.Measure, kind Kind, s school) (x, y int64) {
+func (r *region) draw(m edition.Measure, kind question.Kind, s school) (x, y int64) {
 	share := expit(math.Log(baseShare/(1-baseShare)) + s.effect)
 	switch {
 	case m.Name == "M5.pupil_included", m.Name == "C2.parent_share":
@@ -112,7 +112,7 @@ func (r *region) draw(m edition.Measure, kind Kind, s school) (x, y int64) {
 		return 1 + int64(r.rng.IntN(2)), 1
 	case m.Name == "M4.hhi":
 		return int64(50 + r.rng.IntN(51)), 100
-	case kind == EventShare, m.Name[:3] == "N6.", m.Name[:3] == "N8.":
+	case kind == question.EventShare, m.Name[:3] == "N6.", m.Name[:3] == "N8.":
 		y = 1 + r.poisson(8)
 		for range y {
 			if r.rng.Float64() < share {
@@ -147,16 +147,16 @@ const (
 	gradeSlope      = -0.3 // logit, from one grade to the next
 )
 
-func sourceKind(name string) Kind {
+func sourceKind(name string) question.Kind {
 	list := question.All()
 	for _, ind := range list {
 		for _, m := range ind.Measures {
-			if len(m.Sources) == 1 && m.Sources[0] == name && m.Kind != Ratio && m.Kind != Gap {
+			if len(m.Sources) == 1 && m.Sources[0] == name && m.Kind != question.Ratio && m.Kind != question.Gap {
 				return m.Kind
 			}
 		}
 	}
-	return Rate
+	return question.Rate
 }
 
 // grades of a level, in order.
@@ -180,7 +180,7 @@ func (r *region) measures() []edition.Measure {
 	return slices.DeleteFunc(slices.Clone(edition.Measures), func(m edition.Measure) bool {
 		return slices.Contains(r.without, m.Name) || len(r.ids) > 0 && !slices.ContainsFunc(r.ids, func(id string) bool {
 			ind, _ := question.Lookup(id)
-			return slices.ContainsFunc(ind.Measures, func(x Measure) bool { return slices.Contains(x.Sources, m.Name) })
+			return slices.ContainsFunc(ind.Measures, func(x question.Measure) bool { return slices.Contains(x.Sources, m.Name) })
 		})
 	})
 }
@@ -204,7 +204,7 @@ func (r *region) sums() []edition.SumRow {
 }
 
 // drawSchool draws the persons of one school for one measure: a row a group.
-func (r *region) drawSchool(m edition.Measure, kind Kind, population string, s school) []edition.SumRow {
+func (r *region) drawSchool(m edition.Measure, kind question.Kind, population string, s school) []edition.SumRow {
 	var rows []edition.SumRow
 	at := map[query.Group]int{}
 	for person := range s.persons {

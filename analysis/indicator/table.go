@@ -4,6 +4,7 @@ import (
 	"math"
 	"strings"
 
+	"github.com/entscope/entscope/analysis/question"
 	"github.com/entscope/entscope/anonymize/disclosure"
 )
 
@@ -20,7 +21,7 @@ type table struct {
 }
 
 // add adds one cell, or raises the floor of one that is there already.
-func (t *table) add(k counts, kind Kind, floor int64) int {
+func (t *table) add(k counts, kind question.Kind, floor int64) int {
 	if i, ok := t.index[k.cell]; ok {
 		t.cells[i].Floor = max(t.cells[i].Floor, floor)
 		return i
@@ -34,7 +35,7 @@ func (t *table) add(k counts, kind Kind, floor int64) int {
 		if k.largestX > 0 {
 			c.Magnitudes = append(c.Magnitudes, disclosure.Magnitude{Total: float64(k.x), Largest: k.largestX, Pair: k.pairX})
 		}
-		if kind == EventShare && k.largestY > 0 {
+		if kind == question.EventShare && k.largestY > 0 {
 			c.Magnitudes = append(c.Magnitudes, disclosure.Magnitude{Total: float64(k.y), Largest: k.largestY, Pair: k.pairY})
 		}
 	}
@@ -48,12 +49,12 @@ func (t *table) add(k counts, kind Kind, floor int64) int {
 
 // left is the interval in which the published, rounded number leaves the total
 // x, for an attacker who knows y exactly.
-func (t *table) left(k counts, kind Kind) (low, high int64) {
+func (t *table) left(k counts, kind question.Kind) (low, high int64) {
 	if k.y == 0 {
 		return 0, k.x
 	}
 	value, step := float64(k.x)/float64(k.y), 0.01
-	if kind == Rate {
+	if kind == question.Rate {
 		step = t.step(value)
 	}
 	near := disclosure.RoundNear(value, step)
@@ -69,7 +70,7 @@ func (t *table) equation(total int, parts []int, rest cellKey, floor int64) {
 	}
 	if persons > 0 {
 		k := counts{cell: rest, persons: persons, x: max(0, x), perHead: t.cells[total].Counted, absent: true}
-		parts = append(parts, t.add(k, Share, floor))
+		parts = append(parts, t.add(k, question.Share, floor))
 	}
 	for _, field := range []disclosure.Field{disclosure.PersonsOf, disclosure.PartOf} {
 		e := disclosure.Equation{Total: disclosure.Term{Cell: total, Field: field}}

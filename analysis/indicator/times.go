@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/entscope/entscope/analysis/query"
+	"github.com/entscope/entscope/analysis/question"
 	"github.com/entscope/entscope/analysis/stats"
 )
 
@@ -58,7 +59,7 @@ const tooShort = 0.1
 
 // lifeShare is 1 − S(m.At) by Kaplan-Meier on the life table: a unit is at risk in
 // a bin when it had neither its event nor been censored before it.
-func (c *computation) lifeShare(r Result, m Measure, population string, g query.Group) (Result, error) {
+func (c *computation) lifeShare(r Result, m question.Measure, population string, g query.Group) (Result, error) {
 	rows, err := c.lifeOf(m.Curve, g)
 	if err != nil || len(rows) == 0 {
 		return r.unmeasured(CodeNoRows, noRows), err
@@ -68,7 +69,7 @@ func (c *computation) lifeShare(r Result, m Measure, population string, g query.
 	if ends(rows, n) {
 		return r.unmeasured(CodeShort, "Non mesurable : la période est trop courte pour suivre aussi longtemps."), nil
 	}
-	k := &counts{cell: cellKey{r.Indicator + "." + m.Name, population, g.Grouping, g.Value}, perHead: m.Kind == Share, modelled: true}
+	k := &counts{cell: cellKey{r.Indicator + "." + m.Name, population, g.Grouping, g.Value}, perHead: m.Kind == question.Share, modelled: true}
 	tables := lifeTables(rows, n, k)
 	r.N, r.counts = k.persons, k
 	survival := stats.KaplanMeierClusters(tables, level)
@@ -137,7 +138,7 @@ func lifeTables(rows []query.Time, n int, k *counts) []stats.LifeTable {
 // the interval of the curve crosses that share.
 //
 // Source: Brookmeyer & Crowley 1982 (Biometrics 38).
-func (c *computation) lifeQuantile(r Result, m Measure, population string, g query.Group) (Result, error) {
+func (c *computation) lifeQuantile(r Result, m question.Measure, population string, g query.Group) (Result, error) {
 	rows, err := c.lifeOf(m.Curve, g)
 	if err != nil || len(rows) == 0 {
 		return r.unmeasured(CodeNoRows, noRows), err
@@ -188,7 +189,7 @@ func crossing(b bins, survival []stats.Estimate, p float64, at func(stats.Estima
 // incidence is the share of units to which the event of m.Curve has come first by
 // m.At, where that of m.Rival competes (Aalen and Johansen). Both curves count the
 // same units at risk.
-func (c *computation) incidence(r Result, m Measure, population string, g query.Group) (Result, error) {
+func (c *computation) incidence(r Result, m question.Measure, population string, g query.Group) (Result, error) {
 	mine, err := c.lifeOf(m.Curve, g)
 	if err != nil {
 		return r, err

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/entscope/entscope/analysis/query"
+	"github.com/entscope/entscope/analysis/question"
 	"github.com/entscope/entscope/analysis/stats"
 )
 
@@ -15,7 +16,7 @@ type weekCell struct {
 }
 
 // fromWeeks gives the shares of services in the subject's visits.
-func (c *computation) fromWeeks(r Result, m Measure, _ string, g query.Group) (Result, error) {
+func (c *computation) fromWeeks(r Result, m question.Measure, _ string, g query.Group) (Result, error) {
 	subject := profileParent
 	if c.ed.Manifest.Subject == "pupil" {
 		subject = profilePupil
@@ -70,7 +71,7 @@ func (c *computation) weeksOf(profile int8, g query.Group) ([]query.Week, error)
 
 // parentShare is the visits of parents with a service over those of parents and
 // pupils.
-func (c *computation) parentShare(r Result, m Measure, _ string, g query.Group) (Result, error) {
+func (c *computation) parentShare(r Result, m question.Measure, _ string, g query.Group) (Result, error) {
 	parents, err := c.weeksOf(profileParent, g)
 	if err != nil {
 		return r, err
@@ -126,7 +127,7 @@ func byWeek(rows []query.Week, service int8) map[weekCell]int64 {
 
 // weekRatio is Σwith/Σall over clusters. The number of distinct persons over
 // weeks is not in the edition; that of the fullest week is a lower bound of it.
-func (c *computation) weekRatio(r Result, m Measure, g query.Group, with, all map[weekCell]int64, persons map[int32]int64, schools map[clusterKey]int32, missing float64) (Result, error) {
+func (c *computation) weekRatio(r Result, m question.Measure, g query.Group, with, all map[weekCell]int64, persons map[int32]int64, schools map[clusterKey]int32, missing float64) (Result, error) {
 	num, den := map[clusterKey]float64{}, map[clusterKey]float64{}
 	k := &counts{cell: cellKey{"weeks." + r.Indicator + "." + m.Name, r.Population, g.Grouping, g.Value}}
 	for at, visits := range all {

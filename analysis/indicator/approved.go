@@ -4,30 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/entscope/entscope/analysis/question"
 	"github.com/entscope/entscope/anonymize/edition"
-)
-
-// The words of package question that this package uses throughout.
-type (
-	Indicator = question.Question
-	Measure   = question.Measure
-	Kind      = question.Kind
-)
-
-// Kinds of measures.
-const (
-	Share      = question.Share
-	EventShare = question.EventShare
-	Rate       = question.Rate
-	Index      = question.Index
-	Ratio      = question.Ratio
-	Gap        = question.Gap
-	Difference = question.Difference
-	Duration   = question.Duration
-	Bounds     = question.Bounds
-	Quantile   = question.Quantile
-	Coverage   = question.Coverage
 )
 
 // groupings are those the approved list knows, without the whole population.
