@@ -14,7 +14,8 @@ import (
 )
 
 // notReleased marks everything a researcher sees before protection.
-const notReleased = "NOT RELEASED: exact figures of an edition, for the secure environment only. Run the release to publish."
+const notReleased = "NOT RELEASED: exact figures of an edition, for the secure environment only. " +
+	"Run the release to publish."
 
 // WriteAnalysis writes unprotected results for a researcher, marked as not
 // released: format is table (aligned text), csv (with a column released) or
@@ -99,7 +100,8 @@ func writeBlock(w io.Writer, results []Result) error {
 			}
 			marks = append(marks, strconv.Itoa(at+1))
 		}
-		rows = append(rows, []string{r.Measure, r.Population, groupText(r.Group), valueText(r, m), intervalText(r, m), countText(r), strings.Join(marks, ",")})
+		rows = append(rows, []string{r.Measure, r.Population, groupText(r.Group),
+			valueText(r, m), intervalText(r, m), countText(r), strings.Join(marks, ",")})
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "\n%s  %s\n", ind.ID, ind.Question.FR)

@@ -57,7 +57,8 @@ func (c *computation) nonresponse(r Result, m question.Measure, population strin
 	}
 	r.N, r.counts = answered.persons, said.counts(true)
 	r.counts.parts = []counts{*said.counts(true), *answered.counts(true)}
-	return r.between(stats.ClusterShare(low, a[1].den, level), stats.ClusterShare(high, a[1].den, level), said.schools), nil
+	least, most := stats.ClusterShare(low, a[1].den, level), stats.ClusterShare(high, a[1].den, level)
+	return r.between(least, most, said.schools), nil
 }
 
 // neverBounds is the share of parents who never came by any account: at most

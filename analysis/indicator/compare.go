@@ -14,7 +14,9 @@ import (
 // arms are the cells of a comparison of two groups before and after: after and
 // before of the first, after and before of the second. missing says why there is
 // none: a cell is not there, or too few schools carry them.
-func (c *computation) arms(r Result, m question.Measure, population string, g query.Group) (cells []*cell, missing *Result, err error) {
+func (c *computation) arms(
+	r Result, m question.Measure, population string, g query.Group,
+) (cells []*cell, missing *Result, err error) {
 	none := r.unmeasured(CodeNoRows, noRows)
 	if cells, err = c.cells(m.Sources, population, g); err != nil || cells == nil {
 		return nil, &none, err
@@ -39,7 +41,9 @@ func (c *computation) ratioOfRatios(r Result, m question.Measure, population str
 
 // differenceInDifferences is the change of a mean or a share in one group minus
 // its change in another, jackknife over clusters.
-func (c *computation) differenceInDifferences(r Result, m question.Measure, population string, g query.Group) (Result, error) {
+func (c *computation) differenceInDifferences(
+	r Result, m question.Measure, population string, g query.Group,
+) (Result, error) {
 	cells, missing, err := c.arms(r, m, population, g)
 	if missing != nil || err != nil {
 		return *missing, err
@@ -148,7 +152,8 @@ func (c *computation) gradient(r Result, m question.Measure, population string, 
 			group, num, den = append(group, step), append(num, cell.num[i]), append(den, cell.den[i])
 		}
 	}
-	return r.estimated(stats.GradientClusters(group, nil, num, den, len(cells), f.functional, level, f.scale), schools), nil
+	e := stats.GradientClusters(group, nil, num, den, len(cells), f.functional, level, f.scale)
+	return r.estimated(e, schools), nil
 }
 
 // gradients are the summaries of a mean along the bands, from low to high.

@@ -28,8 +28,9 @@ type computation struct {
 }
 
 func newComputation(ctx context.Context, ed *query.Edition) (*computation, error) {
-	c := &computation{ctx: ctx, ed: ed, sums: map[sumsKey]map[cellKey][]query.Sum{}, times: map[string]map[query.Group][]query.Time{},
-		fits: map[string]stats.CountFit{}, weeks: map[int8][]query.Week{}, groups: []query.Group{wholePopulation}}
+	c := &computation{ctx: ctx, ed: ed, sums: map[sumsKey]map[cellKey][]query.Sum{},
+		times: map[string]map[query.Group][]query.Time{},
+		fits:  map[string]stats.CountFit{}, weeks: map[int8][]query.Week{}, groups: []query.Group{wholePopulation}}
 	c.wanted = func(m question.Measure, g query.Group) bool { return m.Publishes(g.Grouping) }
 	if ed.Has(edition.TableSums) {
 		groups, err := ed.Groups(ctx)

@@ -95,7 +95,9 @@ func (c *computation) answer(ind question.Question) ([]Result, error) {
 }
 
 // figure gives one number of one group.
-func (c *computation) figure(ind question.Question, m question.Measure, population string, g query.Group) (Result, error) {
+func (c *computation) figure(
+	ind question.Question, m question.Measure, population string, g query.Group,
+) (Result, error) {
 	r, err := estimators[m.Estimator](c, c.result(ind, m, population, g), m, population, g)
 	return c.finish(ind, m, r, g, err)
 }
@@ -117,7 +119,9 @@ func (c *computation) table(f tableEstimator, ind question.Question, m question.
 }
 
 // finish says why a figure is missing, or what its feeds lack.
-func (c *computation) finish(ind question.Question, m question.Measure, r Result, g query.Group, err error) (Result, error) {
+func (c *computation) finish(
+	ind question.Question, m question.Measure, r Result, g query.Group, err error,
+) (Result, error) {
 	if errors.Is(err, query.ErrNoTable) {
 		return r.unmeasured(CodeNoTable, "Non mesurable : l’édition ne porte pas la table nécessaire."), nil
 	}
@@ -134,7 +138,9 @@ func (c *computation) finish(ind question.Question, m question.Measure, r Result
 // explainMissing replaces the reason of a figure without rows by a better one
 // when the edition lacks the feed, at all or at the level of the group, or every
 // row of the sources. What hides behind it is kept for the protection.
-func (c *computation) explainMissing(ind question.Question, m question.Measure, r Result, g query.Group) (Result, error) {
+func (c *computation) explainMissing(
+	ind question.Question, m question.Measure, r Result, g query.Group,
+) (Result, error) {
 	if Code(r.Warnings[0]) != CodeNoRows {
 		return r, nil
 	}

@@ -50,7 +50,8 @@ func (c *computation) topShare(r Result, m question.Measure, population string, 
 		persons[i], top[i] = float64(row.Persons), float64(row.Persons-row.Histogram[0])
 	}
 	r.N, r.counts = cell.persons, cell.counts(false)
-	return r.estimated(stats.TopShareClusters(cell.num, cell.den, top, persons, cell.threshold(), level), cell.schools), nil
+	e := stats.TopShareClusters(cell.num, cell.den, top, persons, cell.threshold(), level)
+	return r.estimated(e, cell.schools), nil
 }
 
 // threshold is the middle of the lowest bin above 0 that holds anybody.
@@ -66,16 +67,16 @@ func (c *cell) threshold() float64 {
 // theil is Theil's T between clusters of schools. It has no sampling interval that
 // an edition's clusters of unequal size would justify.
 func (c *computation) theil(r Result, m question.Measure, population string, g query.Group) (Result, error) {
-	return c.betweenSchools(r, m, population, g, false, func(cell *cell, persons []float64) float64 {
-		return stats.TheilBetween(persons, cell.num)
+	return c.betweenSchools(r, m, population, g, func(cell *cell, persons []float64) (float64, *counts) {
+		return stats.TheilBetween(persons, cell.num), cell.counts(false)
 	})
 }
 
 // icc is how much the units behind a share (persons, threads) of one school are
 // alike: the intraclass correlation of 0 and 1. No interval, as for theil.
 func (c *computation) icc(r Result, m question.Measure, population string, g query.Group) (Result, error) {
-	return c.betweenSchools(r, m, population, g, perHead(m.Sources[0]), func(cell *cell, _ []float64) float64 {
-		return stats.ICCOneWay(cell.den, cell.num, cell.num, level).Value
+	return c.betweenSchools(r, m, population, g, func(cell *cell, _ []float64) (float64, *counts) {
+		return stats.ICCOneWay(cell.den, cell.num, cell.num, level).Value, cell.counts(perHead(m.Sources[0]))
 	})
 }
 
@@ -113,7 +114,12 @@ func (c *computation) correlation(r Result, m question.Measure, population strin
 	return r, nil
 }
 
-func (c *computation) betweenSchools(r Result, m question.Measure, population string, g query.Group, heads bool, f func(cell *cell, persons []float64) float64) (Result, error) {
+// betweenSchools is an index of the clusters of one source: f computes it from the
+// cell and the persons of each cluster, and says what it is made of.
+func (c *computation) betweenSchools(
+	r Result, m question.Measure, population string, g query.Group,
+	f func(cell *cell, persons []float64) (float64, *counts),
+) (Result, error) {
 	cell, err := c.cell(m.Sources[0], population, g)
 	if err != nil {
 		return r, err
@@ -128,10 +134,10 @@ func (c *computation) betweenSchools(r Result, m question.Measure, population st
 	for i, row := range cell.rows {
 		persons[i] = float64(row.Persons)
 	}
-	value := f(cell, persons)
+	value, made := f(cell, persons)
 	if math.IsNaN(value) {
 		return r.unmeasured(CodeZero, "Non mesurable : dénominateur nul."), nil
 	}
-	r.Estimate, r.Status, r.N, r.counts = &value, Published, cell.persons, cell.counts(heads)
+	r.Estimate, r.Status, r.N, r.counts = &value, Published, cell.persons, made
 	return r, nil
 }

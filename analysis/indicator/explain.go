@@ -75,7 +75,8 @@ func Codebook() ([]byte, error) {
 	b.WriteString("# Les questions et leurs indicateurs\n")
 	for _, ind := range question.All() {
 		fmt.Fprintf(&b, "\n## %s — %s\n\n", ind.ID, ind.Question.FR)
-		fmt.Fprintf(&b, "%s\n\n- Dénominateur : %s.\n- Méthode : %s.\n- Réserve : %s\n- Référence : %s.\n", ind.Definition.FR, ind.Denominator, ind.Method.FR, ind.Caveat.FR, ind.Reference)
+		fmt.Fprintf(&b, "%s\n\n- Dénominateur : %s.\n- Méthode : %s.\n- Réserve : %s\n- Référence : %s.\n",
+			ind.Definition.FR, ind.Denominator, ind.Method.FR, ind.Caveat.FR, ind.Reference)
 		tables, columns, err := reads(ind)
 		if err != nil {
 			return nil, err
@@ -96,7 +97,8 @@ func Codebook() ([]byte, error) {
 			case m.Service != 0:
 				source = fmt.Sprintf("service %d", m.Service)
 			}
-			fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s |\n", m.Name, m.Label.FR, m.Kind, strings.Join(m.Populations, ", "), source)
+			fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s |\n",
+				m.Name, m.Label.FR, m.Kind, strings.Join(m.Populations, ", "), source)
 		}
 	}
 	return []byte(b.String()), nil

@@ -80,7 +80,8 @@ func (c *computation) eventStudy(empty Result, m question.Measure) ([]Result, er
 		r, a := empty, align(cells)
 		r.Group = map[string]string{"relative_week": relativeWeek(m.Sources[i])}
 		r.N, r.counts = cells[0].persons+cells[1].persons, composite(cells, false)
-		out = append(out, r.estimated(stats.ClusterRatioOfRatios(a[0].num, a[0].den, a[1].num, a[1].den, level), fewest(cells)))
+		e := stats.ClusterRatioOfRatios(a[0].num, a[0].den, a[1].num, a[1].den, level)
+		out = append(out, r.estimated(e, fewest(cells)))
 	}
 	if len(out) == 0 {
 		return []Result{empty.unmeasured(CodeNoRows, noRows)}, nil

@@ -1,6 +1,7 @@
 package indicator
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
@@ -39,7 +40,9 @@ func (t *table) addSchoolTotals(schools []School) {
 			}
 			k := r.counts.cell
 			i := t.index[k]
-			for grouping, group := range map[string]string{"level": s.Level, "ips_band": s.IPSBand, "ep": s.EP, "similar": s.Level + " " + s.IPSBand, "all": ""} {
+			for grouping, group := range map[string]string{
+				"level": s.Level, "ips_band": s.IPSBand, "ep": s.EP, "similar": s.Level + " " + s.IPSBand, "all": "",
+			} {
 				total := cellKey{k.source, k.population, grouping, group}
 				parts[total] = append(parts[total], i)
 			}
@@ -49,13 +52,15 @@ func (t *table) addSchoolTotals(schools []School) {
 		// Without its groupings the whole has only its schools; with them the
 		// levels already tie it to them.
 		if i, ok := t.index[total]; ok && (total.grouping != "all" || len(t.members[total.in("level")]) == 0) {
-			t.equation(i, parts[total], cellKey{total.source, total.population, "pages of " + total.grouping, total.group}, t.policy.Persons.School)
+			rest := cellKey{total.source, total.population, "pages of " + total.grouping, total.group}
+			t.equation(i, parts[total], rest, t.policy.Persons.School)
 		}
 	}
 }
 
 func compareKeys(a, b cellKey) int {
-	return slices.Compare([]string{a.source, a.population, a.grouping, a.group}, []string{b.source, b.population, b.grouping, b.group})
+	return cmp.Or(cmp.Compare(a.source, b.source), cmp.Compare(a.population, b.population),
+		cmp.Compare(a.grouping, b.grouping), cmp.Compare(a.group, b.group))
 }
 
 // showSchools gives the published form of every page.

@@ -94,7 +94,9 @@ func (s strata) schools() (n int64) {
 
 // ratios gives exp(coefficient) of each contrast of a fitted model, from column at
 // on. Each disappears with the whole and with its group.
-func (c *computation) ratios(empty Result, m question.Measure, s strata, fit stats.Regression, at int) ([]Result, error) {
+func (c *computation) ratios(
+	empty Result, m question.Measure, s strata, fit stats.Regression, at int,
+) ([]Result, error) {
 	source, population := m.Sources[0], m.Populations[0]
 	whole, err := c.cell(source, population, wholePopulation)
 	if err != nil {

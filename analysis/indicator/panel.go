@@ -122,7 +122,9 @@ func newPanel(rows []query.Week) weeklyPanel {
 	}
 	slices.Sort(p.weeks)
 	p.weeks = slices.Compact(p.weeks)
-	p.members = slices.DeleteFunc(p.members, func(k clusterKey) bool { return float64(seen[k]) < panelShare*float64(len(p.weeks)) })
+	p.members = slices.DeleteFunc(p.members, func(k clusterKey) bool {
+		return float64(seen[k]) < panelShare*float64(len(p.weeks))
+	})
 	return p
 }
 
@@ -184,7 +186,8 @@ func (p weeklyPanel) change(r Result, measure string, e event) Result {
 	if measure == "placebo_level_ratio" {
 		weeks, breaks = first, []int{first / 2} // the weeks before the event alone
 	}
-	short := breaks[0] < segmentWeeks || weeks-breaks[len(breaks)-1] < segmentWeeks || len(breaks) == 2 && breaks[1]-breaks[0] < 2
+	short := breaks[0] < segmentWeeks || weeks-breaks[len(breaks)-1] < segmentWeeks ||
+		len(breaks) == 2 && breaks[1]-breaks[0] < 2
 	if short || measure == "end_level_ratio" && len(breaks) < 2 {
 		return r.unmeasured(CodeShort, "Non mesurable : la période de l’édition ne couvre pas l’évènement et six semaines autour.")
 	}

@@ -10,7 +10,8 @@ import (
 	"github.com/entscope/entscope/anonymize/disclosure"
 )
 
-var errNoCounts = errors.New("indicator: a published result without its counts: only results of Compute can be protected")
+var errNoCounts = errors.New(
+	"indicator: a published result without its counts: only results of Compute can be protected")
 
 // protected is the outcome of one release.
 type protected struct {

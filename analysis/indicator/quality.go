@@ -64,7 +64,8 @@ func counted(feed string) bool { return strings.HasPrefix(feed, "(") }
 // has reports whether any feed ever reported a service, at a level or ("") at all.
 func (s sentinel) has(service int8, level string) bool {
 	for k, weeks := range s.weeks {
-		if k.service == service && k.level == level && slices.ContainsFunc(weeks, func(w reported) bool { return w.reporting > 0 }) {
+		reports := slices.ContainsFunc(weeks, func(w reported) bool { return w.reporting > 0 })
+		if k.service == service && k.level == level && reports {
 			return true
 		}
 	}

@@ -23,7 +23,9 @@ type ReleaseOptions struct {
 // release would speak of a few persons is suppressed. It returns the ledger with this release added: exact counts, for
 // the operator's restricted zone only, to be kept when the release goes out. ed
 // may be nil when no school page is released.
-func ReleaseAgainst(ctx context.Context, exact []Result, ed *query.Edition, o ReleaseOptions) ([]Result, []School, disclosure.Ledger, error) {
+func ReleaseAgainst(
+	ctx context.Context, exact []Result, ed *query.Edition, o ReleaseOptions,
+) ([]Result, []School, disclosure.Ledger, error) {
 	var schools []School
 	if ed != nil {
 		var err error

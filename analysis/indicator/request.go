@@ -105,7 +105,8 @@ func (q Request) check(carried []string) error {
 	for _, f := range q.Filters {
 		asked = append(asked, f.Column)
 		if f.Column != q.Filters[0].Column {
-			return fmt.Errorf("%w: filters on %s and %s: an edition holds one-way groups, filter on one grouping", ErrRequest, q.Filters[0].Column, f.Column)
+			return fmt.Errorf("%w: filters on %s and %s: an edition holds one-way groups, filter on one grouping",
+				ErrRequest, q.Filters[0].Column, f.Column)
 		}
 	}
 	if q.Period != (Period{}) {

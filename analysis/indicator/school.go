@@ -30,7 +30,8 @@ func schoolMeasures() map[string]schoolMeasure {
 			continue
 		}
 		for _, m := range ind.Measures {
-			if m.Estimator != "" || !m.Carries("all") || len(m.Sources) != 1 || !carried[m.Sources[0]] || !slices.Contains([]question.Kind{question.Share, question.EventShare, question.Rate}, m.Kind) {
+			plain := m.Kind == question.Share || m.Kind == question.EventShare || m.Kind == question.Rate
+			if !plain || m.Estimator != "" || !m.Carries("all") || len(m.Sources) != 1 || !carried[m.Sources[0]] {
 				continue
 			}
 			if _, ok := out[m.Sources[0]]; !ok {
@@ -87,7 +88,8 @@ func exactSchool(ed *query.Edition, m schoolMeasure, row query.SchoolMeasure) Re
 func exactFigure(ed *query.Edition, m schoolMeasure, population string, group map[string]string, k *counts) Result {
 	r := Result{
 		Indicator: m.indicator.ID, Edition: ed.Manifest.Kind, Population: population, Group: group, Measure: m.measure.Name,
-		Target: targetNone, Status: NotMeasurable, Method: "comptage exact : tous les comptes, sans erreur d’échantillonnage", Warnings: []string{},
+		Target: targetNone, Status: NotMeasurable, Warnings: []string{},
+		Method: "comptage exact : tous les comptes, sans erreur d’échantillonnage",
 	}
 	if k.y == 0 {
 		return r.unmeasured(CodeZero, "Non mesurable : dénominateur nul.")
@@ -119,7 +121,9 @@ func addPeers(ed *query.Edition, known map[string]schoolMeasure, schools []Schoo
 }
 
 // peerFigures sums the figures of the members of a set, for the term.
-func peerFigures(ed *query.Edition, known map[string]schoolMeasure, schools []School, key peerKey, members []int) []Result {
+func peerFigures(
+	ed *query.Edition, known map[string]schoolMeasure, schools []School, key peerKey, members []int,
+) []Result {
 	var order []cellKey
 	sum := map[cellKey]*counts{}
 	for _, i := range members {
@@ -212,7 +216,8 @@ func addCoverage(ctx context.Context, ed *query.Edition, schools []School) error
 func watchSchools(rows []query.SchoolCoverage) sentinel {
 	weeks := make([]query.Coverage, len(rows))
 	for i, row := range rows {
-		weeks[i] = query.Coverage{Feed: row.Feed, Level: row.UAI, Service: row.Service, WeekDay: row.WeekDay, Expected: row.Expected, Reporting: row.Reporting}
+		weeks[i] = query.Coverage{Feed: row.Feed, Level: row.UAI, Service: row.Service, WeekDay: row.WeekDay,
+			Expected: row.Expected, Reporting: row.Reporting}
 	}
 	return newSentinel(weeks)
 }

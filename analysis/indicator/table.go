@@ -28,7 +28,8 @@ func (t *table) add(k counts, kind question.Kind, floor int64) int {
 	}
 	o := t.release
 	c := disclosure.Cell{
-		Persons: k.persons, Floor: floor, Part: k.x, Whole: k.y, Counted: k.perHead, Units: k.schools, TopUnit: k.topUnit, Unpublished: k.absent,
+		Persons: k.persons, Floor: floor, Part: k.x, Whole: k.y, Counted: k.perHead,
+		Units: k.schools, TopUnit: k.topUnit, Unpublished: k.absent,
 	}
 	if !k.perHead {
 		c.PartLow, c.PartHigh = t.left(k, kind)

@@ -69,7 +69,8 @@ func (c *computation) lifeShare(r Result, m question.Measure, population string,
 	if ends(rows, n) {
 		return r.unmeasured(CodeShort, "Non mesurable : la période est trop courte pour suivre aussi longtemps."), nil
 	}
-	k := &counts{cell: cellKey{r.Indicator + "." + m.Name, population, g.Grouping, g.Value}, perHead: m.Kind == question.Share, modelled: true}
+	key := cellKey{r.Indicator + "." + m.Name, population, g.Grouping, g.Value}
+	k := &counts{cell: key, perHead: m.Kind == question.Share, modelled: true}
 	tables := lifeTables(rows, n, k)
 	r.N, r.counts = k.persons, k
 	survival := stats.KaplanMeierClusters(tables, level)

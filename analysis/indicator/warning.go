@@ -66,7 +66,10 @@ func splitWarning(w string) (text, code string) {
 	return w[:at], w[at+2 : len(w)-1]
 }
 
-var frenchMonths = [...]string{"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"}
+var frenchMonths = [...]string{
+	"janvier", "février", "mars", "avril", "mai", "juin",
+	"juillet", "août", "septembre", "octobre", "novembre", "décembre",
+}
 
 // frenchDay writes a day counted from 1970-01-01.
 func frenchDay(day int32) string {

@@ -25,25 +25,17 @@ func (c *computation) fromWeeks(r Result, m question.Measure, _ string, g query.
 	if err != nil {
 		return r, err
 	}
-	with, all, persons := byWeek(rows, m.Service), map[weekCell]int64{}, map[int32]int64{}
-	schools := map[clusterKey]int32{}
-	for _, w := range rows {
-		if w.Service == anyService {
-			all[weekCell{w.Cluster, w.Level, w.WeekDay}] += w.Visits
-			persons[w.WeekDay] += w.Persons
-			schools[clusterKey{w.Level, w.Cluster}] = w.Schools
-		}
-	}
-	if len(with) == 0 {
+	s := newServiceWeeks(byWeek(rows, m.Service), byWeek(rows, anyService))
+	s.count(rows, anyService)
+	if len(s.with) == 0 {
 		return r.unmeasured(CodeNoRows, "Non mesurable : ce service n’est transmis par aucune source, ou toujours sous le seuil de l’édition."), nil
 	}
-	missing := 0
-	for at := range all {
-		if _, ok := with[at]; !ok {
-			missing++
+	for at := range s.all {
+		if _, ok := s.with[at]; !ok {
+			s.missing++
 		}
 	}
-	return c.weekRatio(r, m, g, with, all, persons, schools, float64(missing)/float64(len(all)))
+	return s.ratio(r, m, g), nil
 }
 
 // weeksOf gives the weeks of a profile, of one level when the group is a level.
@@ -80,34 +72,49 @@ func (c *computation) parentShare(r Result, m question.Measure, _ string, g quer
 	if err != nil {
 		return r, err
 	}
-	with, all := byWeek(parents, m.Service), byWeek(pupils, m.Service)
-	if len(with) == 0 || len(all) == 0 {
+	s := newServiceWeeks(byWeek(parents, m.Service), byWeek(pupils, m.Service))
+	if len(s.with) == 0 || len(s.all) == 0 {
 		return r.unmeasured(CodeNoRows, "Non mesurable : le cahier de textes n’est pas transmis pour les parents et pour les élèves."), nil
 	}
 	// Only the weeks of a cluster where both profiles stand above the threshold.
-	missing := 0
-	for at, visits := range with {
-		if _, ok := all[at]; !ok {
-			delete(with, at)
-			missing++
+	for at, visits := range s.with {
+		if _, ok := s.all[at]; !ok {
+			delete(s.with, at)
+			s.missing++
 			continue
 		}
-		all[at] += visits
+		s.all[at] += visits
 	}
-	for at := range all {
-		if _, ok := with[at]; !ok {
-			delete(all, at)
-			missing++
+	for at := range s.all {
+		if _, ok := s.with[at]; !ok {
+			delete(s.all, at)
+			s.missing++
 		}
 	}
-	persons, schools := map[int32]int64{}, map[clusterKey]int32{}
-	for _, w := range slices.Concat(parents, pupils) {
-		if w.Service == m.Service {
-			persons[w.WeekDay] += w.Persons
-			schools[clusterKey{w.Level, w.Cluster}] = w.Schools
+	s.count(slices.Concat(parents, pupils), m.Service)
+	return s.ratio(r, m, g), nil
+}
+
+// serviceWeeks are the visits with a service among all visits, by week and cluster.
+type serviceWeeks struct {
+	with, all map[weekCell]int64
+	persons   map[int32]int64 // by week
+	schools   map[clusterKey]int32
+	missing   int // weeks of a cluster below the threshold
+}
+
+func newServiceWeeks(with, all map[weekCell]int64) *serviceWeeks {
+	return &serviceWeeks{with: with, all: all, persons: map[int32]int64{}, schools: map[clusterKey]int32{}}
+}
+
+// count adds the persons and the schools of the rows of a service.
+func (s *serviceWeeks) count(rows []query.Week, service int8) {
+	for _, w := range rows {
+		if w.Service == service {
+			s.persons[w.WeekDay] += w.Persons
+			s.schools[clusterKey{w.Level, w.Cluster}] = w.Schools
 		}
 	}
-	return c.weekRatio(r, m, g, with, all, persons, schools, float64(missing)/float64(max(1, len(all)+missing)))
 }
 
 type clusterKey struct {
@@ -125,32 +132,32 @@ func byWeek(rows []query.Week, service int8) map[weekCell]int64 {
 	return out
 }
 
-// weekRatio is Σwith/Σall over clusters. The number of distinct persons over
+// ratio is Σwith/Σall over clusters. The number of distinct persons over
 // weeks is not in the edition; that of the fullest week is a lower bound of it.
-func (c *computation) weekRatio(r Result, m question.Measure, g query.Group, with, all map[weekCell]int64, persons map[int32]int64, schools map[clusterKey]int32, missing float64) (Result, error) {
+func (s *serviceWeeks) ratio(r Result, m question.Measure, g query.Group) Result {
 	num, den := map[clusterKey]float64{}, map[clusterKey]float64{}
 	k := &counts{cell: cellKey{"weeks." + r.Indicator + "." + m.Name, r.Population, g.Grouping, g.Value}}
-	for at, visits := range all {
+	for at, visits := range s.all {
 		cluster := clusterKey{at.level, at.cluster}
 		den[cluster] += float64(visits)
-		num[cluster] += float64(with[at])
-		k.x, k.y = k.x+with[at], k.y+visits
+		num[cluster] += float64(s.with[at])
+		k.x, k.y = k.x+s.with[at], k.y+visits
 	}
 	var x, y []float64
 	for cluster := range den {
-		k.schools += int64(schools[cluster])
+		k.schools += int64(s.schools[cluster])
 		x, y = append(x, num[cluster]), append(y, den[cluster])
 	}
 	sortPairs(x, y)
-	for _, n := range persons {
+	for _, n := range s.persons {
 		k.persons = max(k.persons, n)
 	}
 	r.N, r.counts = k.persons, k
 	r = r.estimated(stats.ClusterShare(x, y, level), k.schools)
-	if missing > 0 && r.Status == Published {
+	if s.missing > 0 && r.Status == Published {
 		r.Warnings = append(r.Warnings, warning(CodeMissingCells, "Une partie des semaines est sous le seuil de l’édition et compte pour zéro : lire ce chiffre comme un minimum."))
 	}
-	return r, nil
+	return r
 }
 
 // sortPairs gives the clusters an order that does not come from a map, so that

@@ -43,7 +43,10 @@ func WriteResults(w io.Writer, results []Result) error {
 }
 
 // csvHeader names the columns of WriteCSV.
-var csvHeader = []string{"indicator", "edition", "population", "group", "measure", "estimate", "low", "high", "level", "target", "n", "status", "method", "warnings"}
+var csvHeader = []string{
+	"indicator", "edition", "population", "group", "measure", "estimate", "low", "high",
+	"level", "target", "n", "status", "method", "warnings",
+}
 
 // WriteCSV writes one result a line. A value that is not published is an empty
 // field; a group is "key=value"; warnings are joined by " ; ".
@@ -54,8 +57,9 @@ func WriteCSV(w io.Writer, results []Result) error {
 	}
 	for _, r := range results {
 		record := []string{
-			r.Indicator, r.Edition, r.Population, groupText(r.Group), r.Measure, number(r.Estimate), number(r.Low), number(r.High),
-			strconv.FormatFloat(r.Level, 'g', -1, 64), r.Target, strconv.FormatInt(r.N, 10), string(r.Status), r.Method, strings.Join(r.Warnings, " ; "),
+			r.Indicator, r.Edition, r.Population, groupText(r.Group), r.Measure,
+			number(r.Estimate), number(r.Low), number(r.High), strconv.FormatFloat(r.Level, 'g', -1, 64),
+			r.Target, strconv.FormatInt(r.N, 10), string(r.Status), r.Method, strings.Join(r.Warnings, " ; "),
 		}
 		if err := out.Write(record); err != nil {
 			return fmt.Errorf("indicator: write csv: %w", err)
