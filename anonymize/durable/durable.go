@@ -11,7 +11,8 @@
 //	err = stage.Commit(ours)
 //
 // The stage of /srv/published is /srv/.published.entscope-stage, a folder that
-// holds a mark and, below it, the new folder. Where one stands at the final place
+// holds a mark and, below it, the new folder. Its maker holds a lock on the mark,
+// so that a second one is refused (ErrBusy). Where one stands at the final place
 // already, Commit asks the caller whether it is ours and exchanges the two in one
 // step of the file system, so that a reader always finds one. Killed at any
 // instant, the next NewStage or Recover clears the stage, and only a stage with
@@ -45,76 +46,98 @@ func IsTemporary(name string) bool {
 
 // WriteFile puts data at path whole: a reader sees the file that was there or the
 // new one. Its temporary stands in the same folder and nowhere else.
-func WriteFile(path string, data []byte, mode fs.FileMode) (err error) {
+func WriteFile(path string, data []byte, mode fs.FileMode) error {
+	return disk{}.writeFile(path, data, mode)
+}
+
+func (d disk) writeFile(path string, data []byte, mode fs.FileMode) error {
 	temporary := filepath.Join(filepath.Dir(path), Temporary(filepath.Base(path)))
-	if err := os.Remove(temporary); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("durable: %w", err)
-	}
-	f, err := os.OpenFile(temporary, os.O_CREATE|os.O_EXCL|os.O_WRONLY, mode)
-	if err != nil {
-		return fmt.Errorf("durable: %w", err)
-	}
-	_, err = f.Write(data)
-	if err = errors.Join(err, f.Chmod(mode), f.Close()); err == nil {
-		err = Place(temporary, path)
+	err := d.write(temporary, data, mode)
+	if err == nil {
+		err = d.place(temporary, path)
 	}
 	if err != nil {
-		return fmt.Errorf("durable: write %s: %w", filepath.Base(path), errors.Join(err, os.Remove(temporary)))
+		if gone := d.remove(temporary); gone != nil && !errors.Is(gone, fs.ErrNotExist) {
+			err = errors.Join(err, gone)
+		}
+		return fmt.Errorf("durable: write %s: %w", filepath.Base(path), err)
 	}
 	return nil
 }
 
 // Place gives a finished file its name, whole: it is synced, renamed within its
-// folder or to one of the same file system, and the folder of the new name synced.
+// file system, and the folder of the new name synced.
 func Place(temporary, path string) error {
-	f, err := os.Open(temporary)
-	if err != nil {
+	if err := (disk{}).place(temporary, path); err != nil {
 		return fmt.Errorf("durable: %w", err)
 	}
-	if err := errors.Join(f.Sync(), f.Close()); err != nil {
-		return fmt.Errorf("durable: sync: %w", err)
+	return nil
+}
+
+func (d disk) place(temporary, path string) error {
+	if err := d.sync(temporary); err != nil {
+		return err
 	}
-	if err := os.Rename(temporary, path); err != nil {
-		return fmt.Errorf("durable: %w", err)
+	if err := d.rename(temporary, path); err != nil {
+		return err
 	}
-	return SyncDir(filepath.Dir(path))
+	return d.sync(filepath.Dir(path))
 }
 
 // SyncDir makes the names in a folder durable.
 func SyncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return fmt.Errorf("durable: %w", err)
-	}
-	if err := errors.Join(d.Sync(), d.Close()); err != nil {
+	if err := (disk{}).sync(dir); err != nil {
 		return fmt.Errorf("durable: sync %s: %w", filepath.Base(dir), err)
 	}
 	return nil
 }
 
+// MkdirAll makes a folder with its parents, and their names durable.
+func MkdirAll(dir string, mode fs.FileMode) error {
+	if err := (disk{}).mkdirAll(dir, mode); err != nil {
+		return fmt.Errorf("durable: %w", err)
+	}
+	return nil
+}
+
+func (d disk) mkdirAll(dir string, mode fs.FileMode) error {
+	if info, err := os.Stat(dir); err == nil && info.IsDir() {
+		return nil
+	}
+	parent := filepath.Dir(dir)
+	if parent != dir {
+		if err := d.mkdirAll(parent, mode); err != nil {
+			return err
+		}
+	}
+	if err := d.mkdir(dir, mode); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return &fs.PathError{Op: "mkdir", Path: dir, Err: errors.Join(fs.ErrExist, err)}
+	}
+	return d.sync(parent)
+}
+
 // syncTree makes every file and folder below dir durable, files first.
-func syncTree(dir string) error {
+func (d disk) syncTree(dir string) error {
 	var folders []string
-	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
-		if d.IsDir() {
+		if e.IsDir() {
 			folders = append(folders, path)
 			return nil
 		}
-		f, err := os.Open(path)
-		if err != nil {
-			return err
-		}
-		return errors.Join(f.Sync(), f.Close())
+		return d.sync(path)
 	})
 	if err != nil {
 		return fmt.Errorf("durable: sync: %w", err)
 	}
 	for i := len(folders) - 1; i >= 0; i-- {
-		if err := SyncDir(folders[i]); err != nil {
-			return err
+		if err := d.sync(folders[i]); err != nil {
+			return fmt.Errorf("durable: sync: %w", err)
 		}
 	}
 	return nil

@@ -28,6 +28,11 @@ func read(t *testing.T, path string) string {
 
 func accept(string) error { return nil }
 
+func exists(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
+}
+
 func TestStageReplacesWhatIsOurs(t *testing.T) {
 	final := filepath.Join(t.TempDir(), "published")
 	for _, text := range []string{"first", "second"} {
@@ -67,6 +72,15 @@ func TestForeignFoldersStay(t *testing.T) {
 			}
 			return filepath.Join(elsewhere, "log")
 		},
+		"a link in place of the stage": func(t *testing.T, final string) string {
+			elsewhere := filepath.Join(t.TempDir(), "raw")
+			write(t, filepath.Join(elsewhere, mark), "kept")
+			write(t, filepath.Join(elsewhere, fresh), "kept")
+			if err := os.Symlink(elsewhere, container(final)); err != nil {
+				t.Fatal(err)
+			}
+			return filepath.Join(elsewhere, fresh)
+		},
 		"a stage without the mark": func(t *testing.T, final string) string {
 			write(t, filepath.Join(container(final), "log"), "kept")
 			return filepath.Join(container(final), "log")
@@ -89,68 +103,14 @@ func TestForeignFoldersStay(t *testing.T) {
 			if got := read(t, kept); got != "kept" {
 				t.Errorf("what was there is now %q", got)
 			}
-			if err := Remove(final, func(string) error { return errors.New("no manifest") }); err == nil && name != "a stage without the mark" {
+			there := exists(final)
+			if err := Remove(final, func(string) error { return errors.New("no manifest") }); err == nil && there {
 				t.Error("Remove removed it")
 			}
 			if got := read(t, kept); got != "kept" {
 				t.Errorf("after Remove, what was there is %q", got)
 			}
 		})
-	}
-}
-
-// TestRecover meets every state that a killed Commit can leave.
-func TestRecover(t *testing.T) {
-	final := filepath.Join(t.TempDir(), "published")
-	s, err := NewStage(final, 0o755)
-	if err != nil {
-		t.Fatal(err)
-	}
-	// Set aside, not yet replaced: the old one comes back.
-	write(t, filepath.Join(s.container, replaced, "page"), "old")
-	if err := Recover(final); err != nil {
-		t.Fatal(err)
-	}
-	if got := read(t, filepath.Join(final, "page")); got != "old" {
-		t.Errorf("the folder brought back holds %q", got)
-	}
-	// Exchanged, not yet cleared: the one in place stays.
-	if s, err = NewStage(final, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	write(t, filepath.Join(s.Dir(), "page"), "older")
-	if err := Recover(final); err != nil {
-		t.Fatal(err)
-	}
-	if got := read(t, filepath.Join(final, "page")); got != "old" {
-		t.Errorf("the folder in place holds %q", got)
-	}
-	if _, err := os.Lstat(s.container); !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("the stage is still there: %v", err)
-	}
-}
-
-// TestExchangeWithoutTheSystemCall takes the way of file systems that cannot
-// exchange two folders.
-func TestExchangeWithoutTheSystemCall(t *testing.T) {
-	final := filepath.Join(t.TempDir(), "published")
-	write(t, filepath.Join(final, "page"), "old")
-	s, err := NewStage(final, 0o755)
-	if err != nil {
-		t.Fatal(err)
-	}
-	write(t, filepath.Join(s.Dir(), "page"), "new")
-	if err := os.Rename(s.final, filepath.Join(s.container, replaced)); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Rename(s.Dir(), s.final); err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Abort(); err != nil {
-		t.Fatal(err)
-	}
-	if got := read(t, filepath.Join(final, "page")); got != "new" {
-		t.Errorf("the folder in place holds %q", got)
 	}
 }
 
@@ -173,5 +133,34 @@ func TestWriteFile(t *testing.T) {
 	}
 	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("mode %v, error %v", info.Mode(), err)
+	}
+}
+
+// TestWriteFolder replaces a folder of the same names, and nothing that may be
+// somebody else's.
+func TestWriteFolder(t *testing.T) {
+	pages := func(text string) map[string][]byte {
+		return map[string][]byte{"index.html": []byte(text), "audit.json": []byte(text)}
+	}
+	dir := filepath.Join(t.TempDir(), "audit")
+	for _, text := range []string{"one", "two"} {
+		if err := WriteFolder(dir, pages(text), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if got := read(t, filepath.Join(dir, "index.html")); got != text {
+			t.Errorf("%q, want %q", got, text)
+		}
+	}
+	for name, names := range map[string][]string{"a page alone": {"index.html"}, "one more": {"index.html", "audit.json", "robots.txt"}} {
+		dir := filepath.Join(t.TempDir(), "www")
+		for _, n := range names {
+			write(t, filepath.Join(dir, n), "kept")
+		}
+		if err := WriteFolder(dir, pages("new"), 0o755); !errors.Is(err, ErrForeign) {
+			t.Errorf("%s: %v, want ErrForeign", name, err)
+		}
+		if got := read(t, filepath.Join(dir, "index.html")); got != "kept" {
+			t.Errorf("%s: what was there is %q", name, got)
+		}
 	}
 }

@@ -6,10 +6,17 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
+
+	"github.com/gofrs/flock"
 )
 
-// ErrForeign says that something stands in the way that entscope did not make.
-var ErrForeign = errors.New("not made by entscope: nothing is removed or replaced")
+var (
+	// ErrForeign says that something stands in the way that entscope did not make.
+	ErrForeign = errors.New("not made by entscope: nothing is removed or replaced")
+	// ErrBusy says that another process is making the same folder.
+	ErrBusy = errors.New("another process is writing it")
+)
 
 const (
 	mark     = "entscope-stage"
@@ -18,34 +25,100 @@ const (
 )
 
 // Stage is a folder that is being made.
-type Stage struct{ final, container string }
+type Stage struct {
+	final, container string
+	lock             *flock.Flock
+	disk             disk
+}
 
+// container is where the folder final is staged.
 func container(final string) string {
 	return filepath.Join(filepath.Dir(final), "."+filepath.Base(final)+".entscope-stage")
 }
 
+// IsStage reports whether a name is that of the stage of a folder.
+func IsStage(name string) bool {
+	return strings.HasPrefix(name, ".") && strings.HasSuffix(name, ".entscope-stage")
+}
+
 // NewStage makes an empty stage for the folder final, which will have the given
 // mode, and so will its parents if they are not there yet. A stage that a killed
-// run left is cleared first.
+// run left is cleared first; the error wraps ErrBusy where its maker still runs.
 func NewStage(final string, mode fs.FileMode) (*Stage, error) {
-	s := &Stage{final, container(final)}
-	if err := Recover(final); err != nil {
+	return disk{}.newStage(final, mode)
+}
+
+func (d disk) newStage(final string, mode fs.FileMode) (*Stage, error) {
+	if err := d.mkdirAll(filepath.Dir(final), mode); err != nil {
+		return nil, fmt.Errorf("durable: stage: %w", err)
+	}
+	s := &Stage{final: final, container: container(final), disk: d}
+	// A folder without the mark is ours only while it is empty, so the mark comes first.
+	if err := d.mkdir(s.container, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+		return nil, fmt.Errorf("durable: stage: %w", err)
+	}
+	if err := s.hold(); err != nil {
 		return nil, err
 	}
-	if err := os.MkdirAll(filepath.Dir(final), mode); err != nil {
-		return nil, fmt.Errorf("durable: stage: %w", err)
+	err := s.recover()
+	if err == nil {
+		err = d.mkdir(s.Dir(), mode)
 	}
-	// A folder without the mark is ours only while it is empty, so the mark comes first.
-	if err := os.Mkdir(s.container, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
-		return nil, fmt.Errorf("durable: stage: %w", err)
-	}
-	if err := os.WriteFile(filepath.Join(s.container, mark), nil, 0o600); err != nil {
-		return nil, fmt.Errorf("durable: stage: %w", err)
-	}
-	if err := os.Mkdir(s.Dir(), mode); err != nil {
-		return nil, fmt.Errorf("durable: stage: %w", err)
+	if err != nil {
+		return nil, fmt.Errorf("durable: stage: %w", errors.Join(err, s.lock.Unlock()))
 	}
 	return s, nil
+}
+
+// hold finds that the container is a stage and takes the lock on its mark.
+func (s *Stage) hold() error {
+	info, err := os.Lstat(s.container)
+	if err != nil {
+		return fmt.Errorf("durable: stage: %w", err)
+	}
+	if !info.IsDir() {
+		return fmt.Errorf("durable: %s is no folder: %w", s.container, ErrForeign)
+	}
+	entries, err := os.ReadDir(s.container)
+	if err != nil {
+		return fmt.Errorf("durable: stage: %w", err)
+	}
+	path := filepath.Join(s.container, mark)
+	if at, err := os.Lstat(path); len(entries) > 0 && (err != nil || !at.Mode().IsRegular()) {
+		return fmt.Errorf("durable: %s: %w", s.container, ErrForeign)
+	}
+	s.lock = flock.New(path, flock.SetPermissions(0o600))
+	held, err := s.lock.TryLock()
+	if err != nil {
+		return fmt.Errorf("durable: stage: %w", err)
+	}
+	if held {
+		// Whoever held it may have removed the stage just now, and the mark with it.
+		mine, err := s.lock.Stat()
+		there, gone := os.Lstat(path)
+		held = err == nil && gone == nil && os.SameFile(mine, there)
+	}
+	if !held {
+		return fmt.Errorf("durable: %s: %w", s.final, errors.Join(ErrBusy, s.lock.Unlock()))
+	}
+	return nil
+}
+
+// recover ends what a killed Commit left half done: the folder that was there, or
+// the new one, stands at the final place, and the stage is empty but for its mark.
+func (s *Stage) recover() error {
+	old := filepath.Join(s.container, replaced)
+	if _, err := os.Lstat(s.final); errors.Is(err, fs.ErrNotExist) {
+		if _, err := os.Lstat(old); err == nil {
+			if err := s.disk.rename(old, s.final); err != nil {
+				return err
+			}
+			if err := s.disk.sync(filepath.Dir(s.final)); err != nil {
+				return err
+			}
+		}
+	}
+	return errors.Join(s.disk.removeAll(s.Dir()), s.disk.removeAll(old))
 }
 
 // Dir is the folder to fill.
@@ -55,7 +128,7 @@ func (s *Stage) Dir() string { return filepath.Join(s.container, fresh) }
 // is replaced if it is an empty folder, or if ours says so; otherwise nothing
 // changes and the error wraps ErrForeign. A nil ours refuses whatever is there.
 func (s *Stage) Commit(ours func(dir string) error) error {
-	if err := syncTree(s.Dir()); err != nil {
+	if err := s.disk.syncTree(s.Dir()); err != nil {
 		return err
 	}
 	there, err := Check(s.final, ours)
@@ -65,74 +138,68 @@ func (s *Stage) Commit(ours func(dir string) error) error {
 	if there {
 		err = s.exchange()
 	} else {
-		err = os.Rename(s.Dir(), s.final)
+		err = s.disk.rename(s.Dir(), s.final)
 	}
 	if err != nil {
 		return fmt.Errorf("durable: put %s in place: %w", filepath.Base(s.final), err)
 	}
-	if err := SyncDir(filepath.Dir(s.final)); err != nil {
-		return err
+	if err := s.disk.sync(filepath.Dir(s.final)); err != nil {
+		return fmt.Errorf("durable: put %s in place: %w", filepath.Base(s.final), err)
 	}
 	return s.Abort()
 }
 
 // exchange swaps the new folder with the one in place. Where the file system
-// cannot do that in one step, the old one is set aside first, and Recover brings
-// it back should the process end in between.
+// cannot do that in one step, the old one is set aside first: for an instant a
+// reader finds none, and recover brings it back should the process end then.
 func (s *Stage) exchange() error {
-	err := exchange(s.Dir(), s.final)
+	err := s.disk.exchange(s.Dir(), s.final)
 	if err == nil || !errors.Is(err, errors.ErrUnsupported) {
 		return err
 	}
-	if err := os.Rename(s.final, filepath.Join(s.container, replaced)); err != nil {
+	if err := s.disk.rename(s.final, filepath.Join(s.container, replaced)); err != nil {
 		return err
 	}
-	return os.Rename(s.Dir(), s.final)
+	return s.disk.rename(s.Dir(), s.final)
 }
 
-// Abort removes the stage with what is in it.
-func (s *Stage) Abort() error { return clear(s.container) }
-
-// Recover ends what a killed Commit for the folder final left half done: either
-// the folder that was there or the new one stands afterwards, and no stage.
-func Recover(final string) error {
-	c := container(final)
-	old := filepath.Join(c, replaced)
-	if _, err := os.Lstat(final); errors.Is(err, fs.ErrNotExist) {
-		if _, err := os.Lstat(old); err == nil {
-			if err := os.Rename(old, final); err != nil {
-				return fmt.Errorf("durable: bring back %s: %w", filepath.Base(final), err)
-			}
-		}
-	}
-	return clear(c)
-}
-
-// clear removes a stage: an empty folder, or one with the mark, which goes last.
-func clear(c string) error {
-	entries, err := os.ReadDir(c)
-	if errors.Is(err, fs.ErrNotExist) {
+// Abort removes the stage with what is in it, the mark last. Done twice, or after
+// Commit, it does nothing.
+func (s *Stage) Abort() error {
+	if s.lock == nil {
 		return nil
 	}
+	err := s.recover()
+	if err == nil {
+		err = s.disk.remove(filepath.Join(s.container, mark))
+	}
+	if err == nil {
+		err = s.disk.remove(s.container)
+		if errors.Is(err, fs.ErrExist) {
+			err = nil // another process has begun a stage of its own in it
+		}
+	}
+	err = errors.Join(err, s.lock.Unlock())
+	s.lock = nil
 	if err != nil {
 		return fmt.Errorf("durable: clear stage: %w", err)
 	}
-	marked := false
-	for _, e := range entries {
-		marked = marked || e.Name() == mark
-	}
-	if len(entries) > 0 && !marked {
-		return fmt.Errorf("durable: %s: %w", c, ErrForeign)
-	}
-	for _, name := range []string{fresh, replaced, mark} {
-		if err := os.RemoveAll(filepath.Join(c, name)); err != nil {
-			return fmt.Errorf("durable: clear stage: %w", err)
-		}
-	}
-	if err := os.Remove(c); err != nil {
-		return fmt.Errorf("durable: clear stage: %w", err)
-	}
 	return nil
+}
+
+// Recover ends what a killed Commit for the folder final left half done: either
+// the folder that was there or the new one stands afterwards, and no stage.
+func Recover(final string) error { return disk{}.recover(final) }
+
+func (d disk) recover(final string) error {
+	s := &Stage{final: final, container: container(final), disk: d}
+	if _, err := os.Lstat(s.container); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err := s.hold(); err != nil {
+		return err
+	}
+	return s.Abort()
 }
 
 // Check reports whether something stands at dir. It is an error that wraps
@@ -145,6 +212,9 @@ func Check(dir string, ours func(dir string) error) (there bool, err error) {
 	}
 	if err != nil {
 		return false, fmt.Errorf("durable: %w", err)
+	}
+	if info.Mode()&fs.ModeSymlink != 0 {
+		return true, fmt.Errorf("durable: %s is a link, name the folder itself: %w", dir, ErrForeign)
 	}
 	if !info.IsDir() {
 		return true, fmt.Errorf("durable: %s is no folder: %w", dir, ErrForeign)
@@ -165,8 +235,8 @@ func Check(dir string, ours func(dir string) error) (there bool, err error) {
 	return true, nil
 }
 
-// WriteFolder makes the folder dir of the files, by name, whole. What is there
-// already is replaced if it holds no other name than theirs.
+// WriteFolder makes the folder dir of the files, by name, whole. A folder that is
+// there already must be empty, or hold the same names: then it is replaced.
 func WriteFolder(dir string, files map[string][]byte, mode fs.FileMode) (err error) {
 	s, err := NewStage(dir, mode)
 	if err != nil {
@@ -174,22 +244,29 @@ func WriteFolder(dir string, files map[string][]byte, mode fs.FileMode) (err err
 	}
 	defer func() { err = errors.Join(err, s.Abort()) }()
 	for name, data := range files {
-		if err := os.WriteFile(filepath.Join(s.Dir(), name), data, mode&0o666); err != nil {
+		if err := s.disk.write(filepath.Join(s.Dir(), name), data, mode&0o666); err != nil {
 			return fmt.Errorf("durable: %w", err)
 		}
 	}
-	return s.Commit(func(dir string) error {
-		entries, err := os.ReadDir(dir)
-		if err != nil {
-			return err
+	return s.Commit(func(dir string) error { return sameNames(dir, files) })
+}
+
+// sameNames accepts a folder that holds the names of the files and no others. One
+// name alone, an index.html, may be anybody's.
+func sameNames(dir string, files map[string][]byte) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if _, known := files[e.Name()]; !known {
+			return errors.New("it holds names that are not those of the new one")
 		}
-		for _, e := range entries {
-			if _, known := files[e.Name()]; !known {
-				return fmt.Errorf("it holds %d names, and not only those of the new one", len(entries))
-			}
-		}
-		return nil
-	})
+	}
+	if len(entries) != len(files) || len(files) < 2 {
+		return errors.New("its names are not those of the new one")
+	}
+	return nil
 }
 
 // Remove removes a folder that ours accepts, or an empty one.
@@ -198,7 +275,7 @@ func Remove(dir string, ours func(dir string) error) error {
 	if err != nil || !there {
 		return err
 	}
-	if err := os.RemoveAll(dir); err != nil {
+	if err := (disk{}).removeAll(dir); err != nil {
 		return fmt.Errorf("durable: %w", err)
 	}
 	return SyncDir(filepath.Dir(dir))

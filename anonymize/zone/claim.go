@@ -12,29 +12,53 @@ import (
 	"github.com/entscope/entscope/anonymize/pseudonym"
 )
 
-// zoneMark is a file that says that a folder is a restricted zone.
-const zoneMark = ".entscope-zone"
+const (
+	// zoneMark is a file that says that a folder is a restricted zone.
+	zoneMark = ".entscope-zone"
+	// LockName is the file whose lock is held by whoever writes the folder it is in.
+	LockName = ".entscope.lock"
+)
 
 // zoneNames is everything that stands at the top of a restricted zone.
 var zoneNames = []string{
-	zoneMark, pseudonym.SaltFile, eventsDir, rejectsDir, tableFolder, partialDir, "ledger.json", "spill", "stdin",
+	zoneMark, LockName, pseudonym.SaltFile, eventsDir, rejectsDir, tableFolder, partialDir, "ledger.json", "spill", "stdin",
 }
 
-// Claim makes dir a restricted zone (0700) or finds it to be one already.
-// A folder with anything else in it is refused: the error wraps durable.ErrForeign.
+// Claim makes dir a restricted zone (0700) or finds it to be one already. A folder
+// with anything else in it, of another owner, or that others may enter is refused:
+// the error wraps durable.ErrForeign.
 func Claim(dir string) error {
+	fault := func(err error) error { return fmt.Errorf("restricted zone: %w", err) }
 	if _, err := durable.Check(dir, IsZone); err != nil {
-		return fmt.Errorf("zone: restricted zone: %w", err)
+		return fault(err)
 	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return fmt.Errorf("zone: restricted zone: %w", err)
+	if err := durable.MkdirAll(dir, 0o700); err != nil {
+		return fault(err)
 	}
 	path := filepath.Join(dir, zoneMark)
 	if _, err := os.Lstat(path); err == nil {
 		return nil
 	}
+	if err := errors.Join(os.Chmod(dir, 0o700), private(dir)); err != nil { // an empty one that was made beforehand
+		return fault(err)
+	}
 	if err := durable.WriteFile(path, []byte("A restricted zone of entscope: personal data. Never back it up.\n"), 0o600); err != nil {
-		return fmt.Errorf("zone: restricted zone: %w", err)
+		return fault(err)
+	}
+	return nil
+}
+
+// private refuses a zone that others than its owner could read or write.
+func private(dir string) error {
+	info, err := os.Stat(dir)
+	if err != nil {
+		return err
+	}
+	if mode := info.Mode().Perm(); mode&0o077 != 0 {
+		return fmt.Errorf("%s: mode %04o lets others in; hint: chmod 700: %w", dir, mode, durable.ErrForeign)
+	}
+	if !owned(info) {
+		return fmt.Errorf("%s belongs to another user: %w", dir, durable.ErrForeign)
 	}
 	return nil
 }
@@ -46,29 +70,38 @@ func IsZone(dir string) error {
 	if err != nil {
 		return err
 	}
-	ours := false
+	begun, ours := true, false // begun: it holds nothing but our lock or a file half made
 	for _, e := range entries {
-		if !slices.Contains(zoneNames, e.Name()) {
+		switch name := e.Name(); {
+		case name == LockName, durable.IsTemporary(name):
+		case !slices.Contains(zoneNames, name):
 			return errors.New("it holds something that is no part of a restricted zone")
+		default:
+			begun = false
 		}
-		ours = ours || e.Name() == zoneMark
 	}
-	if _, err := pseudonym.LoadSalt(dir); err == nil {
-		ours = true // made before zones had a mark
+	for _, name := range []string{zoneMark, pseudonym.SaltFile} { // zones had no mark once
+		if info, err := os.Lstat(filepath.Join(dir, name)); err == nil && info.Mode().IsRegular() {
+			ours = true
+		}
 	}
-	if !ours {
+	switch {
+	case !ours && !begun:
 		return errors.New("it is no restricted zone")
+	case begun:
+		return nil
 	}
-	return nil
+	return private(dir)
 }
 
-// Destroy shreds the salt of the zone in dir and removes the zone, its mark
-// last, so that what a killed run leaves is still known as ours. A zone that is not
-// there is destroyed already.
+// Destroy shreds the salt of the zone in dir and removes the zone, its mark and the
+// lock that the caller holds last, so that what a killed run leaves is still known
+// as ours. The folder itself stays where it may not be removed: a disk of its own. A
+// zone that is not there is destroyed already.
 func Destroy(dir string) error {
 	there, err := durable.Check(dir, IsZone)
 	if err != nil {
-		return fmt.Errorf("zone: destroy zone: %w", err)
+		return fmt.Errorf("destroy zone: %w", err)
 	}
 	if !there {
 		return nil
@@ -79,10 +112,29 @@ func Destroy(dir string) error {
 	if err := pseudonym.DestroySalt(dir); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	for _, name := range zoneNames[1:] {
-		if err := os.RemoveAll(filepath.Join(dir, name)); err != nil {
-			return fmt.Errorf("zone: destroy zone: %w", err)
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return fmt.Errorf("destroy zone: %w", err)
+	}
+	for _, e := range entries {
+		if name := e.Name(); name != zoneMark && name != LockName {
+			err = errors.Join(err, os.RemoveAll(filepath.Join(dir, name)))
 		}
 	}
-	return durable.Remove(dir, IsZone)
+	if err == nil {
+		err = durable.SyncDir(dir)
+	}
+	for _, name := range []string{zoneMark, LockName} {
+		if err == nil {
+			err = os.Remove(filepath.Join(dir, name))
+		}
+		if errors.Is(err, fs.ErrNotExist) {
+			err = nil
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("destroy zone: %w", err)
+	}
+	_ = os.Remove(dir)
+	return durable.SyncDir(filepath.Dir(dir))
 }

@@ -97,14 +97,7 @@ func newKeyRotateCommand() *cobra.Command {
 		Short: "Give the study a new salt: its restricted zone is destroyed and must be ingested again",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			if _, err := destroyZone(args[0], yes, "rotate"); err != nil {
-				return err
-			}
-			s, err := study.Read(args[0])
-			if err != nil {
-				return withExit(exitUsage, err)
-			}
-			if _, err := pseudonym.CreateSalt(s.Path(s.Output.Restricted)); err != nil {
+			if _, err := destroyZone(args[0], yes, "rotate", newSalt); err != nil {
 				return err
 			}
 			fmt.Fprintln(c.OutOrStdout(), "new salt; the next run ingests everything again")
@@ -122,7 +115,7 @@ func newKeyDestroyCommand() *cobra.Command {
 		Short: "Shred the study's salt and its restricted zone: nobody can link its pseudonyms any more",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			late, err := destroyZone(args[0], yes, "destroy")
+			late, err := destroyZone(args[0], yes, "destroy", nil)
 			if err != nil {
 				return err
 			}
@@ -137,8 +130,18 @@ func newKeyDestroyCommand() *cobra.Command {
 	return c
 }
 
-// destroyZone removes a restricted zone and says, if so, that its time was over.
-func destroyZone(path string, yes bool, verb string) (late string, err error) {
+// newSalt begins a restricted zone again.
+func newSalt(dir string) error {
+	if err := zone.Claim(dir); err != nil {
+		return err
+	}
+	_, err := pseudonym.CreateSalt(dir)
+	return err
+}
+
+// destroyZone removes a restricted zone and says, if so, that its time was over;
+// then comes before anybody else may write the zone.
+func destroyZone(path string, yes bool, verb string, then func(dir string) error) (late string, err error) {
 	if !yes {
 		return "", withExit(exitUsage, fmt.Errorf("key %s: it cannot be undone; hint: add --yes", verb))
 	}
@@ -151,11 +154,17 @@ func destroyZone(path string, yes bool, verb string) (late string, err error) {
 		return "", err
 	}
 	unlock, err := pipeline.Lock(s)
-	if err != nil {
+	if errors.Is(err, pipeline.ErrLocked) {
 		return "", withExit(exitLocked, err)
 	}
+	if err != nil {
+		return "", err
+	}
 	defer unlock()
-	return late, zone.Destroy(dir)
+	if err := zone.Destroy(dir); err != nil || then == nil {
+		return late, err
+	}
+	return late, then(dir)
 }
 
 func studyAndMaster(path string) (*study.Study, *pseudonym.MasterKey, error) {

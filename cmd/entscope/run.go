@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/entscope/entscope/anonymize/durable"
 	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/cmd/entscope/internal/pipeline"
 	"github.com/entscope/entscope/cmd/entscope/internal/study"
@@ -160,9 +161,9 @@ func runBatch(ctx context.Context, s *study.Study, until, lang string, errOut io
 		return report, withExit(exitRefused, err)
 	case errors.Is(err, pipeline.ErrInput), errors.Is(err, edition.ErrHash):
 		return report, withExit(exitInput, err)
-	case errors.Is(err, pipeline.ErrLocked):
+	case errors.Is(err, pipeline.ErrLocked), errors.Is(err, durable.ErrBusy):
 		return report, withExit(exitLocked, err)
-	case errors.Is(err, pipeline.ErrConfig):
+	case errors.Is(err, pipeline.ErrConfig), errors.Is(err, durable.ErrForeign):
 		return report, withExit(exitUsage, err)
 	}
 	return report, err

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/entscope/entscope/anonymize/durable"
 	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/hierarchy"
 	"github.com/entscope/entscope/anonymize/kanon"
@@ -60,8 +61,10 @@ func tableExit(err error) error {
 		return withExit(exitRefused, err)
 	case errors.Is(err, microdata.ErrInput), errors.Is(err, hierarchy.ErrNoPlace):
 		return withExit(exitInput, err)
-	case errors.Is(err, policy.ErrPolicy), errors.Is(err, kanon.ErrPolicy), errors.Is(err, microdata.ErrColumn), errors.Is(err, edition.ErrExists):
+	case errors.Is(err, policy.ErrPolicy), errors.Is(err, kanon.ErrPolicy), errors.Is(err, microdata.ErrColumn), errors.Is(err, edition.ErrExists), errors.Is(err, durable.ErrForeign):
 		return withExit(exitUsage, err)
+	case errors.Is(err, durable.ErrBusy):
+		return withExit(exitLocked, err)
 	}
 	return err
 }

@@ -1,15 +1,14 @@
 package pipeline
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 
 	"github.com/gofrs/flock"
 
+	"github.com/entscope/entscope/anonymize/durable"
+	"github.com/entscope/entscope/anonymize/zone"
 	"github.com/entscope/entscope/cmd/entscope/internal/study"
 )
 
@@ -17,14 +16,19 @@ import (
 // write the same folder, whichever study names it and over whichever link. The
 // error wraps ErrLocked when somebody else holds one.
 func Lock(s *study.Study) (unlock func(), err error) {
-	files := []string{filepath.Join(s.Dir, ".entscope.lock")}
-	for _, zone := range []string{s.Output.Restricted, s.Output.Editions, s.Output.Published} {
-		file, err := lockFile(s.Path(zone))
+	files := []string{filepath.Join(s.Dir, zone.LockName)}
+	for _, dir := range []string{s.Output.Restricted, s.Output.Editions} {
+		file, err := lockInside(s.Path(dir))
 		if err != nil {
 			return nil, fmt.Errorf("lock: %w", err)
 		}
 		files = append(files, file)
 	}
+	file, err := lockBeside(s.Path(s.Output.Published))
+	if err != nil {
+		return nil, fmt.Errorf("lock: %w", err)
+	}
+	files = append(files, file)
 	slices.Sort(files) // two runs that ask for the same locks do so in the same order
 	var held []*flock.Flock
 	unlock = func() {
@@ -48,18 +52,21 @@ func Lock(s *study.Study) (unlock func(), err error) {
 	return unlock, nil
 }
 
-// lockFile is the lock of a zone: a file beside it, since the zone itself may be
-// exchanged or removed. The parent is made if need be, and its links are followed.
-func lockFile(zone string) (string, error) {
-	if real, err := filepath.EvalSymlinks(zone); err == nil {
-		zone = real
-	} else if !errors.Is(err, fs.ErrNotExist) {
+// lockInside is the lock of a zone that stays where it is: a file inside, since
+// what is above it, of a disk of its own say, need not be ours to write.
+func lockInside(dir string) (string, error) {
+	if err := durable.MkdirAll(dir, 0o700); err != nil {
 		return "", err
 	}
-	parent := filepath.Dir(zone)
-	if err := os.MkdirAll(parent, 0o755); err != nil {
+	dir, err := filepath.EvalSymlinks(dir)
+	return filepath.Join(dir, zone.LockName), err
+}
+
+// lockBeside is the lock of a zone that is exchanged as a whole: a file beside it.
+func lockBeside(dir string) (string, error) {
+	if err := durable.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
 		return "", err
 	}
-	parent, err := filepath.EvalSymlinks(parent)
-	return filepath.Join(parent, "."+filepath.Base(zone)+".entscope-lock"), err
+	parent, err := filepath.EvalSymlinks(filepath.Dir(dir))
+	return filepath.Join(parent, "."+filepath.Base(dir)+".entscope-lock"), err
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/entscope/entscope/anonymize/durable"
+	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/zone"
 )
 
@@ -132,10 +133,28 @@ func staticFolder(pattern string) string {
 	return dir
 }
 
-// within reports whether path is dir or lies below it; both are resolved.
+// within reports whether path is dir or lies below it; both are resolved. A folder
+// may have two names, where case does not count or a disk is mounted twice, so what
+// is above path is also compared with dir as the system knows them.
 func within(path, dir string) bool {
 	rel, err := filepath.Rel(dir, path)
-	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
+	if err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
+		return true
+	}
+	same, err := os.Stat(dir)
+	if err != nil {
+		return false
+	}
+	for {
+		if at, err := os.Stat(path); err == nil && os.SameFile(at, same) {
+			return true
+		}
+		parent := filepath.Dir(path)
+		if parent == path {
+			return false
+		}
+		path = parent
+	}
 }
 
 // resolve gives the absolute path with every link of it followed, as far as it
@@ -202,12 +221,24 @@ func IsEditions(dir string) error {
 		return err
 	}
 	for _, e := range entries {
-		if strings.HasPrefix(e.Name(), ".") && (strings.HasSuffix(e.Name(), ".entscope-stage") || strings.HasSuffix(e.Name(), ".entscope-lock")) {
+		if durable.IsStage(e.Name()) || e.Name() == zone.LockName {
 			continue
 		}
-		if _, err := os.Stat(filepath.Join(dir, e.Name(), "manifest.json")); err != nil {
-			return fmt.Errorf("it holds what is no edition")
+		if !isEdition(filepath.Join(dir, e.Name())) {
+			return errors.New("it holds what is no edition")
 		}
 	}
 	return nil
+}
+
+// isEdition reports whether the manifest of an edition stands in dir; whether it is
+// whole is asked when it is read.
+func isEdition(dir string) bool {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return false
+	}
+	defer root.Close()
+	m, err := edition.Read(root)
+	return err == nil && m.Kind != "" && m.ConfigHash != ""
 }

@@ -28,6 +28,8 @@ func TestWrongFolders(t *testing.T) {
 	for _, zone := range []string{"restricted", "editions", "published"} {
 		for name, folder := range map[string]string{
 			"the raw logs":            "raw",
+			"a link above the logs":   "up/raw-parent",
+			"web app with manifests":  "apps",
 			"above the raw logs":      "raw-parent",
 			"inside the raw logs":     "raw/inside",
 			"a link to the raw logs":  "link",
@@ -48,10 +50,16 @@ func TestWrongFolders(t *testing.T) {
 		} {
 			t.Run(zone+"/"+name, func(t *testing.T) {
 				dir := filepath.Join(t.TempDir(), "study")
-				for _, f := range []string{"raw/a.log", "raw-parent/raw/b.log", "www/index.html", "notes/manifest.json", "people/p.csv", "registers/r.csv", "policies/research.toml", "keys/master.key"} {
+				for _, f := range []string{"raw/a.log", "raw-parent/raw/b.log", "www/index.html", "apps/site/manifest.json", "notes/manifest.json", "people/p.csv", "registers/r.csv", "policies/research.toml", "keys/master.key"} {
 					lay(t, filepath.Join(dir, f))
 				}
 				if err := os.Symlink("raw", filepath.Join(dir, "link")); err != nil {
+					t.Fatal(err)
+				}
+				if err := os.Symlink("..", filepath.Join(dir, "raw-parent", "up")); err != nil {
+					t.Fatal(err)
+				}
+				if err := os.Symlink("raw-parent/up", filepath.Join(dir, "up")); err != nil {
 					t.Fatal(err)
 				}
 				zones := map[string]string{"restricted": "r", "editions": "e", "published": "p"}

@@ -1,0 +1,203 @@
+package durable
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+var errKilled = errors.New("killed")
+
+// kill ends the process at the nth operation: that one does not happen, nor any
+// later one. Without exchange, the file system does not know it.
+func kill(n int, exchange bool, seen *[]operation) disk {
+	return disk{func(o operation) error {
+		if *seen = append(*seen, o); len(*seen) > n {
+			return errKilled
+		}
+		if o.name == "exchange" && !exchange {
+			return errors.ErrUnsupported
+		}
+		return nil
+	}}
+}
+
+// makeFolder makes the folder final of one page.
+func (d disk) makeFolder(final, text string) error {
+	s, err := d.newStage(final, 0o755)
+	if err != nil {
+		return err
+	}
+	if d.before != nil {
+		defer s.lock.Unlock() // as the end of a process does
+	}
+	if err := d.mkdir(filepath.Join(s.Dir(), "report"), 0o755); err != nil {
+		return err
+	}
+	if err := d.write(filepath.Join(s.Dir(), "report", "page"), []byte(text), 0o644); err != nil {
+		return err
+	}
+	return s.Commit(accept)
+}
+
+// TestKilledAtEveryOperation makes a folder, and one in its place, killed before
+// each operation in turn: a reader finds the old one or the new one, and making it
+// again ends as if nothing had been.
+func TestKilledAtEveryOperation(t *testing.T) {
+	for _, c := range []struct {
+		name            string
+		there, exchange bool
+	}{{"first", false, true}, {"replaced by exchange", true, true}, {"replaced without exchange", true, false}} {
+		t.Run(c.name, func(t *testing.T) {
+			for n := 0; ; n++ {
+				parent := t.TempDir()
+				final := filepath.Join(parent, "published")
+				page := filepath.Join(final, "report", "page")
+				if c.there {
+					write(t, page, "old")
+				}
+				var seen []operation
+				err := kill(n, c.exchange, &seen).makeFolder(final, "new")
+				if err == nil {
+					if n < 10 {
+						t.Fatalf("only %d operations were seen", n)
+					}
+					return
+				}
+				if !errors.Is(err, errKilled) {
+					t.Fatalf("operation %d: %v", n, err)
+				}
+				found, err := os.ReadFile(page)
+				if c.there && c.exchange && err != nil {
+					t.Errorf("killed before %v: a reader finds nothing", seen[n])
+				}
+				if err == nil && string(found) != "old" && string(found) != "new" {
+					t.Errorf("killed before %v: a reader finds %q", seen[n], found)
+				}
+				if err := Recover(final); err != nil {
+					t.Fatal(err)
+				}
+				if c.there && !exists(page) {
+					t.Errorf("killed before %v: the folder that was there is gone", seen[n])
+				}
+				if err := (disk{}).makeFolder(final, "new"); err != nil {
+					t.Fatal(err)
+				}
+				if got := read(t, page); got != "new" {
+					t.Errorf("killed before %v and run again: %q", seen[n], got)
+				}
+				if entries, _ := os.ReadDir(parent); len(entries) != 1 {
+					t.Errorf("killed before %v and run again: %d names beside the folder", seen[n], len(entries)-1)
+				}
+			}
+		})
+	}
+}
+
+// TestFileKilledAtEveryOperation does the same for a file.
+func TestFileKilledAtEveryOperation(t *testing.T) {
+	for n := 0; ; n++ {
+		path := filepath.Join(t.TempDir(), "run.json")
+		write(t, path, "old")
+		var seen []operation
+		err := kill(n, true, &seen).writeFile(path, []byte("new"), 0o600)
+		if err == nil {
+			break
+		}
+		if got := read(t, path); got != "old" && got != "new" {
+			t.Errorf("killed before %v: %q", seen[n], got)
+		}
+		if err := WriteFile(path, []byte("new"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if entries, _ := os.ReadDir(filepath.Dir(path)); len(entries) != 1 {
+			t.Errorf("killed before %v and run again: %d names in the folder", seen[n], len(entries))
+		}
+	}
+}
+
+// TestDurableBeforeVisible holds the order that a power cut needs: content and
+// names are synced before a name is changed, and the folder of the name after it,
+// before anything of the old one goes.
+func TestDurableBeforeVisible(t *testing.T) {
+	record := func(seen *[]string, parent string) disk {
+		return disk{func(o operation) error {
+			short := func(path string) string {
+				path, _ = filepath.Rel(parent, path)
+				return strings.ReplaceAll(path, ".published.entscope-stage", "stage")
+			}
+			text := o.name + " " + short(o.path)
+			if o.to != "" {
+				text += " " + short(o.to)
+			}
+			*seen = append(*seen, text)
+			return nil
+		}}
+	}
+	for _, c := range []struct {
+		name string
+		make func(d disk, parent string) error
+		want []string
+	}{
+		{"file", func(d disk, parent string) error {
+			return d.writeFile(filepath.Join(parent, "run.json"), []byte("x"), 0o600)
+		}, []string{"write .run.json.entscope-new", "sync .run.json.entscope-new", "rename .run.json.entscope-new run.json", "sync ."}},
+		{"folder in new parents", func(d disk, parent string) error {
+			return d.mkdirAll(filepath.Join(parent, "a", "b"), 0o700)
+		}, []string{"mkdir a", "sync .", "mkdir a/b", "sync a"}},
+		{"folder", func(d disk, parent string) error {
+			return d.makeFolder(filepath.Join(parent, "published"), "x")
+		}, []string{
+			"mkdir stage", "remove all stage/new", "remove all stage/old", "mkdir stage/new", "mkdir stage/new/report", "write stage/new/report/page",
+			"sync stage/new/report/page", "sync stage/new/report", "sync stage/new", "rename stage/new published", "sync .",
+			"remove all stage/new", "remove all stage/old", "remove stage/entscope-stage", "remove stage",
+		}},
+		{"folder in the place of another", func(d disk, parent string) error {
+			write(t, filepath.Join(parent, "published", "page"), "old")
+			return d.makeFolder(filepath.Join(parent, "published"), "x")
+		}, []string{
+			"mkdir stage", "remove all stage/new", "remove all stage/old", "mkdir stage/new", "mkdir stage/new/report", "write stage/new/report/page",
+			"sync stage/new/report/page", "sync stage/new/report", "sync stage/new", "exchange stage/new published", "sync .",
+			"remove all stage/new", "remove all stage/old", "remove stage/entscope-stage", "remove stage",
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var seen []string
+			parent := t.TempDir()
+			if err := c.make(record(&seen, parent), parent); err != nil {
+				t.Fatal(err)
+			}
+			if !slices.Equal(seen, c.want) {
+				t.Errorf("operations\n%s\nwant\n%s", strings.Join(seen, "\n"), strings.Join(c.want, "\n"))
+			}
+		})
+	}
+}
+
+// TestOneMakerAtATime holds that a stage whose maker runs is not cleared.
+func TestOneMakerAtATime(t *testing.T) {
+	final := filepath.Join(t.TempDir(), "released")
+	first, err := NewStage(final, 0o700)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(first.Dir(), "table"), "first")
+	if _, err := NewStage(final, 0o700); !errors.Is(err, ErrBusy) {
+		t.Errorf("a second maker: %v, want ErrBusy", err)
+	}
+	if err := Recover(final); !errors.Is(err, ErrBusy) {
+		t.Errorf("recovery beside a maker: %v, want ErrBusy", err)
+	}
+	if err := first.Commit(nil); err != nil {
+		t.Fatal(err)
+	}
+	if got := read(t, filepath.Join(final, "table")); got != "first" {
+		t.Errorf("the folder holds %q", got)
+	}
+	if err := first.Abort(); err != nil {
+		t.Errorf("Abort after Commit: %v", err)
+	}
+}

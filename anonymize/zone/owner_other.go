@@ -1,0 +1,8 @@
+//go:build !unix
+
+package zone
+
+import "io/fs"
+
+// owned is known of Unix only.
+func owned(fs.FileInfo) bool { return true }
