@@ -86,6 +86,28 @@ func (o *Options) check() error {
 	return errors.Join(append(faults, err)...)
 }
 
+// CheckPolicy refuses a policy of the person table that speaks of a value its
+// columns cannot have: a rare value spelt otherwise would bound nothing.
+func CheckPolicy(p *policy.Policy) error {
+	tables, err := edition.Tables(edition.KindResearch)
+	if err != nil {
+		return err
+	}
+	return p.MatchWords(func(column string) []string {
+		for _, t := range tables {
+			if t.Name != edition.TableParents {
+				continue
+			}
+			for _, c := range t.Columns {
+				if c.Name == column {
+					return c.Values
+				}
+			}
+		}
+		return nil
+	})
+}
+
 // day is a date in days since 1970-01-01.
 func day(t time.Time) int32 {
 	y, m, d := t.Date()

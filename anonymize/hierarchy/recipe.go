@@ -102,7 +102,7 @@ func (r Intervals) Build(values []string) (*Hierarchy, error) {
 }
 
 func (r Intervals) place(value string) ([]string, bool) {
-	x, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
+	x, err := strconv.ParseFloat(strings.Replace(strings.TrimSpace(value), ",", ".", 1), 64)
 	if err != nil || math.IsNaN(x) || math.IsInf(x, 0) {
 		return nil, false
 	}

@@ -23,6 +23,9 @@ type Job struct {
 	// Software is what the manifest says made the table.
 	Software string
 	Threads  int
+	// identifiersKept releases a kept identifier all the same, by which a test counts
+	// the persons in what is released.
+	identifiersKept bool
 }
 
 // Report is what `entscope table --json` prints.
@@ -49,9 +52,15 @@ type Report struct {
 	// CellShare is the mean hierarchy share per cell: 0 nothing lost, 1 all.
 	CellShare      float64  `json:"cell_share"`
 	DroppedColumns []string `json:"dropped_columns"`
-	Warnings       []string `json:"warnings"`
-	SecondsSearch  float64  `json:"seconds_search"`
-	SecondsTotal   float64  `json:"seconds_total"`
+	// Doubts are columns in which several spellings were taken for one value.
+	Doubts []Doubt `json:"doubts,omitempty"`
+	// Kept measures the columns that leave as they are.
+	Kept []Kept `json:"kept,omitempty"`
+	// RowShare is the largest share of one person in the rows of a class.
+	RowShare      float64  `json:"row_share"`
+	Warnings      []string `json:"warnings"`
+	SecondsSearch float64  `json:"seconds_search"`
+	SecondsTotal  float64  `json:"seconds_total"`
 }
 
 // Claim is one model that was asked and what the released table achieves.
@@ -78,12 +87,15 @@ func Anonymize(ctx context.Context, job Job) (*Report, error) {
 	if err := free(job.Out); err != nil {
 		return nil, err
 	}
-	table, dropped, err := Read(job.Input, Options{Delimiter: p.Delimiter, Columns: columns(p), Person: p.Person, Units: p.Units})
+	in, err := Read(job.Input, Options{Delimiter: p.Delimiter, Columns: columns(p), Person: p.Person, Units: p.Units, Sensitive: sensitive(p)})
 	if err != nil {
 		return nil, err
 	}
+	if err := p.Match(in.Table); err != nil {
+		return nil, err
+	}
 	dir := filepath.Dir(job.Policy)
-	bound, kp, err := p.Bind(table, func(name string) ([]byte, error) {
+	bound, kp, err := p.Bind(in.Table, func(name string) ([]byte, error) {
 		if !filepath.IsAbs(name) {
 			name = filepath.Join(dir, name)
 		}
@@ -98,13 +110,27 @@ func Anonymize(ctx context.Context, job Job) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	report.DroppedColumns = append([]string{}, dropped...)
+	report.DroppedColumns = append([]string{}, in.Dropped...)
+	report.Doubts = in.Doubts
+	if report.Kept, err = measureKept(out, p); err != nil && !job.identifiersKept {
+		return nil, err
+	}
+	report.RowShare = rowShare(out, p)
 	report.Warnings = warnings(p, report)
 	if err := write(job.Out, out, manifest(job, text, kp, report)); err != nil {
 		return nil, err
 	}
 	report.SecondsTotal = time.Since(start).Seconds()
 	return report, nil
+}
+
+// sensitive are the columns that a model protects.
+func sensitive(p *policy.Policy) []string {
+	var names []string
+	for _, s := range p.Sensitive {
+		names = append(names, s.Name)
+	}
+	return names
 }
 
 // columns are the columns that the policy names.

@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"io"
 	"unicode/utf8"
-
-	"github.com/entscope/entscope/anonymize/kanon"
 )
 
 // maxField bounds one field, so that an unclosed quote does not take all memory.
@@ -16,8 +14,11 @@ const maxField = 1 << 20
 
 // ReadCSV reads a CSV (RFC 4180) in UTF-8 with a heading. Every row must have as
 // many fields as the heading; a quote stands only where a field is quoted.
-func ReadCSV(r io.Reader, o Options) (*kanon.Table, []string, error) {
+func ReadCSV(r io.Reader, o Options) (*Input, error) {
 	in := bufio.NewReaderSize(r, 1<<20)
+	if head, _ := in.Peek(64 << 10); bytes.IndexByte(head, '\n') < 0 && bytes.IndexByte(head, '\r') >= 0 {
+		in = bufio.NewReaderSize(&returns{in}, 1<<20) // lines of an old Mac
+	}
 	if bom, _ := in.Peek(3); bytes.Equal(bom, []byte("\xef\xbb\xbf")) {
 		in.Discard(3)
 	}
@@ -25,10 +26,10 @@ func ReadCSV(r io.Reader, o Options) (*kanon.Table, []string, error) {
 	if o.Delimiter == 0 {
 		s.delimiter = byte(findDelimiter(firstLine(in)))
 	} else if o.Delimiter >= utf8.RuneSelf {
-		return nil, nil, fmt.Errorf("%w: the delimiter is not one ASCII character", ErrInput)
+		return nil, fmt.Errorf("%w: the delimiter is not one ASCII character", ErrInput)
 	}
 	if err := s.next(); err != nil {
-		return nil, nil, fmt.Errorf("%w: line 1: %w", ErrInput, reason(err))
+		return nil, fmt.Errorf("%w: line 1: %w", ErrInput, reason(err))
 	}
 	heading := make([]string, s.n())
 	for i := range heading {
@@ -36,7 +37,7 @@ func ReadCSV(r io.Reader, o Options) (*kanon.Table, []string, error) {
 	}
 	b, err := newBuilder(heading, o)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	for {
 		err := s.next()
@@ -44,13 +45,13 @@ func ReadCSV(r io.Reader, o Options) (*kanon.Table, []string, error) {
 			break
 		}
 		if err != nil {
-			return nil, nil, fmt.Errorf("%w: line %d: %w", ErrInput, s.start, reason(err))
+			return nil, fmt.Errorf("%w: line %d: %w", ErrInput, s.start, reason(err))
 		}
 		if s.n() != len(heading) {
 			if s.blank {
 				continue
 			}
-			return nil, nil, fmt.Errorf("%w: line %d has %d fields, the heading has %d", ErrInput, s.start, s.n(), len(heading))
+			return nil, fmt.Errorf("%w: line %d has %d fields, the heading has %d", ErrInput, s.start, s.n(), len(heading))
 		}
 		for i, c := range b.at {
 			if c == nil {
@@ -58,14 +59,13 @@ func ReadCSV(r io.Reader, o Options) (*kanon.Table, []string, error) {
 			}
 			text := s.field(i)
 			if !utf8.Valid(text) {
-				return nil, nil, fmt.Errorf("%w: line %d, column %q: not UTF-8", ErrInput, s.start, c.name)
+				return nil, fmt.Errorf("%w: line %d, column %q: not UTF-8", ErrInput, s.start, c.name)
 			}
 			c.add(text)
 		}
 		b.rows++
 	}
-	t, err := b.table()
-	return t, b.dropped, err
+	return b.input()
 }
 
 var (
@@ -188,4 +188,17 @@ func (s *scanner) readLine() ([]byte, error) {
 	s.line++
 	line = bytes.TrimSuffix(line, []byte("\n"))
 	return bytes.TrimSuffix(line, []byte("\r")), nil
+}
+
+// returns reads a text whose lines end in a carriage return alone.
+type returns struct{ in io.Reader }
+
+func (r *returns) Read(b []byte) (int, error) {
+	n, err := r.in.Read(b)
+	for i, c := range b[:n] {
+		if c == '\r' {
+			b[i] = '\n'
+		}
+	}
+	return n, err
 }

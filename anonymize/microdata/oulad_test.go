@@ -117,11 +117,11 @@ func checkOULAD(t *testing.T, input string) {
 		t.Errorf("SQL counts %v suppressed persons, the report %d", gone, r.SuppressedPersons)
 	}
 	checkFolder(t, out)
-	table, _, err := Read(filepath.Join(out, "table.parquet"), Options{Columns: ouladQuasi})
+	table, err := Read(filepath.Join(out, "table.parquet"), Options{Columns: ouladQuasi})
 	if err != nil {
 		t.Fatal(err)
 	}
-	measured, err := risk.Measure(table, risk.Options{QuasiIdentifiers: ouladQuasi, AtRiskBelow: 11})
+	measured, err := risk.Measure(table.Table, risk.Options{QuasiIdentifiers: ouladQuasi, AtRiskBelow: 11})
 	if err != nil {
 		t.Fatal(err)
 	}

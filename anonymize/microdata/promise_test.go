@@ -106,16 +106,19 @@ func TestReleasedFileHoldsEveryModelOnPersons(t *testing.T) {
 		asked := []promise{rapid.SampledFrom(everyPromise).Draw(rt, "model"), rapid.SampledFrom(everyPromise).Draw(rt, "also")}
 		n++
 		k, average := rapid.IntRange(2, 4).Draw(rt, "k"), rapid.SampledFrom([]float64{0, 0.3}).Draw(rt, "average")
-		text := fmt.Sprintf("person = \"id\"\nkeep = [\"tag\"]\nk = %d\nsuppression_limit = 0.5\naverage_risk = %v\nrecoding = %q\n", k, average,
+		text := fmt.Sprintf("person = \"id\"\nkeep = [\"tag\"]\nk = %d\nsuppression_limit = 0.5\nrecoding = %q\n", k,
 			rapid.SampledFrom(recodings).Draw(rt, "recoding")) + "[[quasi_identifier]]\nname = \"a\"\nhierarchy = { truncate = [1] }\n[[quasi_identifier]]\nname = \"b\"\n"
+		if average > 0 {
+			text = fmt.Sprintf("average_risk = %v\n", average) + text
+		}
 		for _, p := range asked {
-			text += "[[sensitive]]\n" + p.policy + "\n"
+			text += "[[sensitive]]\n" + p.policy + "\nmissing = \"category\"\nmay_be_absent = true\n"
 		}
 		policy, out := filepath.Join(work, "policy.toml"), filepath.Join(work, "out")
 		if err := os.WriteFile(policy, []byte(text), 0o600); err != nil {
 			rt.Fatal(err)
 		}
-		r, err := Anonymize(context.Background(), Job{Input: writePersons(rt, work), Policy: policy, Out: out})
+		r, err := Anonymize(context.Background(), Job{Input: writePersons(rt, work), Policy: policy, Out: out, identifiersKept: true})
 		if errors.Is(err, kanon.ErrUnsatisfiable) {
 			if _, err := os.Stat(out); err == nil {
 				rt.Fatal("refused, and yet something was written")

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/entscope/entscope/anonymize/kanon"
@@ -29,22 +30,34 @@ type Options struct {
 	// a person each row is one.
 	Person string
 	Units  []string
+	// Sensitive are columns in which two spellings of one value count once; it is
+	// released as the first of them in the order of texts.
+	Sensitive []string
+}
+
+// Input is a table that was read.
+type Input struct {
+	*kanon.Table
+	// Dropped are the columns of the file that were not wanted.
+	Dropped []string
+	// Doubts are protected units and sensitive columns with several spellings of
+	// one value, which were taken as one: k and l are never more than a reader sees.
+	Doubts []Doubt
 }
 
 // Read reads the table of a CSV or Parquet file, told apart by its first bytes.
-// dropped are the columns of the file that were not wanted.
-func Read(path string, o Options) (t *kanon.Table, dropped []string, err error) {
+func Read(path string, o Options) (*Input, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, nil, fmt.Errorf("%w: %w", ErrInput, pathless(err))
+		return nil, fmt.Errorf("%w: %w", ErrInput, pathless(err))
 	}
 	defer f.Close()
 	magic := make([]byte, 4)
 	if _, err := io.ReadFull(f, magic); err != nil {
-		return nil, nil, fmt.Errorf("%w: the file is empty or cannot be read", ErrInput)
+		return nil, fmt.Errorf("%w: the file is empty or cannot be read", ErrInput)
 	}
 	if _, err := f.Seek(0, io.SeekStart); err != nil {
-		return nil, nil, fmt.Errorf("%w: %w", ErrInput, pathless(err))
+		return nil, fmt.Errorf("%w: %w", ErrInput, pathless(err))
 	}
 	if bytes.Equal(magic, []byte("PAR1")) {
 		return readParquet(f, o)
@@ -70,6 +83,7 @@ type builder struct {
 	at      []*coder
 	dropped []string
 	rows    int
+	doubts  []Doubt
 }
 
 // coder numbers the distinct texts of one column in the order they come.
@@ -175,6 +189,15 @@ func newBuilder(heading []string, o Options) (*builder, error) {
 	return b, errors.Join(faults...)
 }
 
+// input is what was read.
+func (b *builder) input() (*Input, error) {
+	t, err := b.table()
+	if err != nil {
+		return nil, err
+	}
+	return &Input{t, b.dropped, b.doubts}, nil
+}
+
 // table finishes the columns: values in the order of their text.
 func (b *builder) table() (*kanon.Table, error) {
 	if b.rows == 0 {
@@ -182,7 +205,11 @@ func (b *builder) table() (*kanon.Table, error) {
 	}
 	t := &kanon.Table{}
 	for _, c := range b.columns {
-		t.Columns = append(t.Columns, c.column())
+		column := c.column()
+		if slices.Contains(b.options.Sensitive, c.name) {
+			b.mergeColumn(&column)
+		}
+		t.Columns = append(t.Columns, column)
 	}
 	var faults []error
 	unit := func(c *coder) {
@@ -192,6 +219,15 @@ func (b *builder) table() (*kanon.Table, error) {
 		ids := make([]int64, len(c.codes))
 		for i, code := range c.codes {
 			ids[i] = int64(code)
+		}
+		if len(c.index) > 0 { // whole numbers in their one form cannot meet
+			first, merged := merge(c.unitTexts())
+			if merged > 0 {
+				b.doubts = append(b.doubts, Doubt{c.name, merged})
+			}
+			for i, id := range ids {
+				ids[i] = int64(first[id])
+			}
 		}
 		t.Units = append(t.Units, kanon.Unit{Name: c.name, IDs: ids})
 	}
@@ -209,6 +245,31 @@ func (b *builder) table() (*kanon.Table, error) {
 		unit(b.unit(name))
 	}
 	return t, errors.Join(faults...)
+}
+
+// mergeColumn gives the spellings of one value one code. A column's values are in
+// the order of their texts, so which spelling stays does not depend on the rows.
+func (b *builder) mergeColumn(c *kanon.Column) {
+	first, merged := merge(c.Values)
+	if merged == 0 {
+		return
+	}
+	b.doubts = append(b.doubts, Doubt{c.Name, merged})
+	for i, code := range c.Codes {
+		c.Codes[i] = first[code]
+	}
+}
+
+// unitTexts are the texts of a unit by code.
+func (c *coder) unitTexts() []string {
+	texts := make([]string, len(c.index)+len(c.numbers))
+	for text, code := range c.index {
+		texts[code] = text
+	}
+	for n, code := range c.numbers {
+		texts[code] = strconv.FormatInt(n, 10)
+	}
+	return texts
 }
 
 func (b *builder) unit(name string) *coder {

@@ -47,13 +47,13 @@ func TestReadCSV(t *testing.T) {
 		"person":       {"a,id\n1,x\n2,x\n", Options{Person: "id"}, "1/2"},
 		"given":        {"a,b|c\n1,2|3\n", Options{Delimiter: '|'}, "1,2|3"},
 	} {
-		table, _, err := ReadCSV(strings.NewReader(c.text), c.o)
+		table, err := ReadCSV(strings.NewReader(c.text), c.o)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
 		var rows []string
-		for _, row := range texts(table) {
+		for _, row := range texts(table.Table) {
 			rows = append(rows, strings.Join(row, "|"))
 		}
 		if got := strings.Join(rows, "/"); got != c.want {
@@ -83,7 +83,7 @@ func TestReadCSVRefuses(t *testing.T) {
 		"no such person": {"a,b\n1,2\n", Options{Person: "id"}, `"id"`},
 		"empty person":   {"a,id\nsecret,\n2,x\n", Options{Person: "id"}, `column "id": 1 rows have no value`},
 	} {
-		_, _, err := ReadCSV(strings.NewReader(c.text), c.o)
+		_, err := ReadCSV(strings.NewReader(c.text), c.o)
 		if err == nil || !errors.Is(err, ErrInput) && !errors.Is(err, ErrColumn) {
 			t.Errorf("%s: got %v", name, err)
 		} else if !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "secret") {
@@ -108,12 +108,12 @@ func TestReadParquetTypes(t *testing.T) {
 	if err := parquet.WriteFile(path, []row{{"é", -1, 4_000_000_000, 0.5, true, 19_000, &x, 7}, {"", 1, 0, 1e21, false, -1, nil, 7}}); err != nil {
 		t.Fatal(err)
 	}
-	table, _, err := Read(path, Options{Person: "p"})
+	table, err := Read(path, Options{Person: "p"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	var rows []string
-	for _, r := range texts(table) {
+	for _, r := range texts(table.Table) {
 		rows = append(rows, strings.Join(r, "|"))
 	}
 	got, want := strings.Join(rows, "/"), "é|-1|4000000000|0.5|true|2022-01-08|x/|1|0|1e+21|false|1969-12-31|"
@@ -137,7 +137,7 @@ func TestReadParquetRefusesDamage(t *testing.T) {
 		if err := os.WriteFile(path, data[:cut], 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if _, _, err := Read(path, Options{}); !errors.Is(err, ErrInput) || strings.Contains(err.Error(), "secret") {
+		if _, err := Read(path, Options{}); !errors.Is(err, ErrInput) || strings.Contains(err.Error(), "secret") {
 			t.Errorf("cut at %d: %v", cut, err)
 		}
 	}
@@ -147,7 +147,7 @@ func TestReadParquetRefusesDamage(t *testing.T) {
 		if err := os.WriteFile(path, damaged, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if _, _, err := Read(path, Options{}); err != nil && (!errors.Is(err, ErrInput) || strings.Contains(err.Error(), "secret")) {
+		if _, err := Read(path, Options{}); err != nil && (!errors.Is(err, ErrInput) || strings.Contains(err.Error(), "secret")) {
 			t.Errorf("damaged at %d: %v", at, err)
 		}
 	}
@@ -159,7 +159,7 @@ func FuzzReadCSV(f *testing.F) {
 	f.Add("a;b\r\n\"x;\"\"y\";2\n\n,\n")
 	f.Add("a,b\n\"x\ny\",\n")
 	f.Fuzz(func(t *testing.T, text string) {
-		table, _, err := ReadCSV(strings.NewReader(text), Options{Delimiter: ';'})
+		table, err := ReadCSV(strings.NewReader(text), Options{Delimiter: ';'})
 		if err != nil {
 			return
 		}
@@ -172,7 +172,7 @@ func FuzzReadCSV(f *testing.F) {
 		if err != nil {
 			t.Fatalf("encoding/csv refuses what was accepted: %v", err)
 		}
-		got := texts(table)
+		got := texts(table.Table)
 		if len(want) == 0 || len(want[0]) == 1 || slices.Contains(want[0], "") {
 			return // blank lines and columns without a name differ by design
 		}

@@ -67,11 +67,11 @@ func TestReadyMadeHierarchies(t *testing.T) {
 			t.Errorf("%s: %v", c.hierarchy, err)
 			continue
 		}
-		table, _, err := Read(filepath.Join(out, "table.parquet"), Options{})
+		table, err := Read(filepath.Join(out, "table.parquet"), Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := texts(table); len(got) != 2 || got[0][0] != c.want || got[1][0] != c.want {
+		if got := texts(table.Table); len(got) != 2 || got[0][0] != c.want || got[1][0] != c.want {
 			t.Errorf("%s, level %d: %q, want %q", c.hierarchy, c.level, got, c.want)
 		}
 	}

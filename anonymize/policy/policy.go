@@ -66,7 +66,14 @@ type Hierarchy struct {
 type Sensitive struct {
 	kanon.Sensitive
 	Tree *Hierarchy // of hierarchical t
+	// MayBeAbsent allows a rare value or an order that nobody bears.
+	MayBeAbsent bool
+	// Missing is what a missing value is: MissingCategory, or "" to refuse it.
+	Missing string
 }
+
+// MissingCategory counts a missing value as a value of its own.
+const MissingCategory = "category"
 
 type document struct {
 	// column of the person; without it each row is one person
@@ -78,7 +85,7 @@ type document struct {
 	// share of persons and of rows that may be left out, 0 to 1; 0 if unset
 	SuppressionLimit float64 `toml:"suppression_limit"`
 	// most that classes ÷ persons may be, above 0, at most 1
-	AverageRisk float64 `toml:"average_risk"`
+	AverageRisk *float64 `toml:"average_risk"`
 	// what is made least: loss (if unset), loss-arithmetic, aecs, discernibility, entropy, precision or height
 	Metric *string `toml:"metric"`
 	// "full-domain" (if unset): one level for a column; "cell": one for each cell
@@ -155,6 +162,10 @@ type sensitiveTable struct {
 	Rare string `toml:"rare"`
 	// for a hierarchical distance, as for a quasi-identifier
 	Hierarchy any `toml:"hierarchy"`
+	// rare or order may name values that the table does not hold
+	MayBeAbsent bool `toml:"may_be_absent"`
+	// "category" counts a missing value as a value of its own; one is refused if unset
+	Missing string `toml:"missing"`
 }
 
 // ErrPolicy says that a policy file is unusable.
@@ -223,7 +234,7 @@ func (r *reader) fault(key, format string, args ...any) {
 
 func (r *reader) policy(d *document) *Policy {
 	p := &Policy{
-		Person: d.Person, Units: d.Units, SuppressionLimit: d.SuppressionLimit, AverageRisk: d.AverageRisk,
+		Person: d.Person, Units: d.Units, SuppressionLimit: d.SuppressionLimit,
 		Metric: kanon.Loss, Recoding: FullDomain, Keep: d.Keep, Transformation: d.Transformation, Cells: d.Cells,
 	}
 	switch {
@@ -237,8 +248,10 @@ func (r *reader) policy(d *document) *Policy {
 	if !(d.SuppressionLimit >= 0 && d.SuppressionLimit <= 1) {
 		r.fault("suppression_limit", "suppression_limit must be in [0, 1]")
 	}
-	if !(d.AverageRisk >= 0 && d.AverageRisk <= 1) {
-		r.fault("average_risk", "average_risk must be in ]0, 1]")
+	if d.AverageRisk != nil {
+		if p.AverageRisk = *d.AverageRisk; !(p.AverageRisk > 0 && p.AverageRisk <= 1) {
+			r.fault("average_risk", "average_risk must be in ]0, 1]")
+		}
 	}
 	if d.Metric != nil {
 		p.Metric = kanon.Metric(*d.Metric)
@@ -307,16 +320,17 @@ func (r *reader) quasiIdentifiers(d *document, p *Policy) {
 				r.fault(key+".weight", "quasi-identifier %q: weight must be positive", q.Name)
 			}
 		}
-		if q.MaxLevel != nil {
+		limited := q.MaxLevel != nil
+		if limited {
 			out.MaxLevel = *q.MaxLevel
 		}
 		if level, ok := d.MaxLevel[q.Name]; ok {
-			if q.MaxLevel != nil {
+			if limited {
 				r.fault(key+".max_level", "quasi-identifier %q: max_level is set twice", q.Name)
 			}
-			out.MaxLevel = level
+			out.MaxLevel, limited = level, true
 		}
-		if out.MaxLevel < -1 || out.MaxLevel > 255 {
+		if limited && (out.MaxLevel < 0 || out.MaxLevel > 255) {
 			r.fault(key+".max_level", "quasi-identifier %q: max_level is not a level", q.Name)
 		}
 		h, err := hierarchyOf(q.Hierarchy)

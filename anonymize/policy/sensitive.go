@@ -5,7 +5,10 @@ import (
 )
 
 func (r *reader) sensitive(s *sensitiveTable, key string, p *Policy) {
-	out := Sensitive{Sensitive: kanon.Sensitive{Name: s.Name, Order: s.Order, Rare: s.Rare}}
+	out := Sensitive{Sensitive: kanon.Sensitive{Name: s.Name, Order: s.Order, Rare: s.Rare}, MayBeAbsent: s.MayBeAbsent, Missing: s.Missing}
+	if s.Missing != "" && s.Missing != MissingCategory {
+		r.fault(key+".missing", "sensitive %q: missing %q is not %q", s.Name, s.Missing, MissingCategory)
+	}
 	models := 0
 	set := func(model kanon.Model, bound *float64) {
 		if bound != nil {

@@ -36,14 +36,19 @@ would be by rows.`,
   entscope risk released/table.parquet --qi sex,age --sensitive occupation --json`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			report, err := measureRisk(args[0], f)
+			report, in, err := measureRisk(args[0], f)
 			if err != nil {
 				return tableExit(err)
 			}
-			if f.asJSON {
-				return json.NewEncoder(c.OutOrStdout()).Encode(report)
+			if in.suppressed > 0 {
+				fmt.Fprintf(c.ErrOrStderr(), "%d rows hold * in each quasi-identifier: suppressed records, left out\n", in.suppressed)
 			}
-			return printRisk(c.OutOrStdout(), report)
+			if f.asJSON {
+				err = json.NewEncoder(c.OutOrStdout()).Encode(report)
+			} else {
+				err = printRisk(c.OutOrStdout(), report)
+			}
+			return errors.Join(err, warnDoubts(c.ErrOrStderr(), in.Doubts))
 		},
 	}
 	flags := c.Flags()
@@ -59,12 +64,18 @@ would be by rows.`,
 	return c
 }
 
-func measureRisk(input string, f riskFlags) (*risk.Report, error) {
+// measured is the table that risk was asked of.
+type measured struct {
+	*microdata.Input
+	suppressed int
+}
+
+func measureRisk(input string, f riskFlags) (*risk.Report, *measured, error) {
 	if len(f.quasi) == 0 {
-		return nil, withExit(exitUsage, errors.New("risk: --qi must be given"))
+		return nil, nil, withExit(exitUsage, errors.New("risk: --qi must be given"))
 	}
 	if f.below < 2 {
-		return nil, withExit(exitUsage, errors.New("risk: --at-risk-below must be at least 2"))
+		return nil, nil, withExit(exitUsage, errors.New("risk: --at-risk-below must be at least 2"))
 	}
 	o := risk.Options{QuasiIdentifiers: f.quasi, Sensitive: f.sensitive, Household: f.household, AtRiskBelow: f.below}
 	read := microdata.Options{Person: f.person, Columns: slices.Concat(f.quasi, f.sensitive)}
@@ -72,31 +83,36 @@ func measureRisk(input string, f riskFlags) (*risk.Report, error) {
 		read.Columns = append(read.Columns, f.household)
 	}
 	if d := []rune(f.delimiter); len(d) > 1 {
-		return nil, withExit(exitUsage, errors.New("risk: --delimiter must be one character"))
+		return nil, nil, withExit(exitUsage, errors.New("risk: --delimiter must be one character"))
 	} else if len(d) == 1 {
 		read.Delimiter = d[0]
 	}
 	for _, text := range f.order {
 		name, values, ok := strings.Cut(text, "=")
 		if !ok || !slices.Contains(f.sensitive, name) {
-			return nil, withExit(exitUsage, errors.New("risk: --order must be SENSITIVE=A,B,C"))
+			return nil, nil, withExit(exitUsage, errors.New("risk: --order must be SENSITIVE=A,B,C"))
 		}
 		if o.Order == nil {
 			o.Order = map[string][]string{}
 		}
 		o.Order[name] = strings.Split(values, ",")
 	}
-	table, _, err := microdata.Read(input, read)
+	read.Sensitive = f.sensitive
+	table, err := microdata.Read(input, read)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if f.population != "" {
-		read.Person, read.Columns = "", f.quasi
-		if o.Population, _, err = microdata.Read(f.population, read); err != nil {
-			return nil, fmt.Errorf("population: %w", err)
+		read.Person, read.Columns, read.Sensitive = "", f.quasi, nil
+		population, err := microdata.Read(f.population, read)
+		if err != nil {
+			return nil, nil, fmt.Errorf("population: %w", err)
 		}
+		o.Population = population.Table
 	}
-	return risk.Measure(table, o)
+	in := &measured{table, table.DropSuppressed(f.quasi)}
+	report, err := risk.Measure(in.Table, o)
+	return report, in, err
 }
 
 func printRisk(out io.Writer, r *risk.Report) error {

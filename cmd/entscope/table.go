@@ -43,9 +43,11 @@ persons. A policy that cannot be met ends with exit code 4 and nothing is writte
 				fmt.Fprintln(c.ErrOrStderr(), "warning:", w)
 			}
 			if asJSON {
-				return json.NewEncoder(c.OutOrStdout()).Encode(report)
+				err = json.NewEncoder(c.OutOrStdout()).Encode(report)
+			} else {
+				err = printTable(c.OutOrStdout(), report)
 			}
-			return printTable(c.OutOrStdout(), report)
+			return errors.Join(err, warnDoubts(c.ErrOrStderr(), report.Doubts))
 		},
 	}
 	c.Flags().StringVar(&job.Policy, "policy", "", "policy file (TOML)")
@@ -69,6 +71,18 @@ func tableExit(err error) error {
 	return err
 }
 
+// warnDoubts says where several spellings were taken for one value; the command
+// then ends with exit code 3.
+func warnDoubts(errOut io.Writer, doubts []microdata.Doubt) error {
+	for _, d := range doubts {
+		fmt.Fprintln(errOut, "warning:", d)
+	}
+	if len(doubts) == 0 {
+		return nil
+	}
+	return withExit(exitWarnings, fmt.Errorf("done with %d warning(s)", len(doubts)))
+}
+
 func printTable(out io.Writer, r *microdata.Report) error {
 	fmt.Fprintf(out, "%d rows of %d persons; %d rows and %d persons suppressed\n", r.Rows, r.Persons, r.SuppressedRows, r.SuppressedPersons)
 	fmt.Fprintf(out, "k = %d distinct persons, %d classes, %s %.6f", r.K, r.Classes, r.Metric, r.Score)
@@ -85,6 +99,16 @@ func printTable(out io.Writer, r *microdata.Report) error {
 	slices.Sort(names)
 	for _, name := range names {
 		fmt.Fprintf(out, "  %-24s level %d\n", name, r.Transformation[name])
+	}
+	for _, k := range r.Kept {
+		fmt.Fprintf(out, "  %-24s kept: %d values; %d persons alone with theirs, %d in their class", k.Column, k.Values, k.Alone, k.AloneInClass)
+		if k.Constant {
+			fmt.Fprint(out, "; one value a person")
+		}
+		fmt.Fprintln(out)
+	}
+	if r.RowShare > 0.5 && r.K > 1 {
+		fmt.Fprintf(out, "  one person holds %.0f %% of the rows of a class: what is said of its rows is said of them\n", 100*r.RowShare)
 	}
 	for _, s := range r.Sensitive {
 		fmt.Fprintf(out, "  %-24s %s %.4g, asked %.4g\n", s.Name, s.Model, s.Achieved, s.Bound)

@@ -148,6 +148,9 @@ func (b *Batch) policies() (*policy.Policy, *policy.Cells, error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("%w: policies.research: %w", ErrConfig, err)
 	}
+	if err := anonymize.CheckPolicy(research); err != nil {
+		return nil, nil, fmt.Errorf("%w: policies.research: %w", ErrConfig, err)
+	}
 	if text, err = os.ReadFile(b.Study.Path(b.Study.Policies.Schools)); err != nil {
 		return nil, nil, fmt.Errorf("%w: %w", ErrConfig, err)
 	}

@@ -1,0 +1,45 @@
+package microdata
+
+import (
+	"slices"
+
+	"github.com/entscope/entscope/anonymize/hierarchy"
+	"github.com/entscope/entscope/anonymize/kanon"
+)
+
+// DropSuppressed leaves out the rows that hold "*" in each of the columns, and says
+// how many they were. Other tools leave a suppressed record in place so (ARX): read
+// as a row it would be a class of its own, and a person alone.
+func (in *Input) DropSuppressed(columns []string) int {
+	var keep []int
+	rows := in.Rows()
+	for row := range rows {
+		shown := slices.ContainsFunc(columns, func(name string) bool {
+			c := in.Column(name)
+			return c == nil || c.Text(row) != hierarchy.Top
+		})
+		if shown {
+			keep = append(keep, row)
+		}
+	}
+	if len(keep) == rows || len(keep) == 0 {
+		return 0
+	}
+	table := &kanon.Table{}
+	for _, c := range in.Columns {
+		codes := make([]int32, len(keep))
+		for i, row := range keep {
+			codes[i] = c.Codes[row]
+		}
+		table.Columns = append(table.Columns, kanon.Column{Name: c.Name, Values: c.Values, Codes: codes})
+	}
+	for _, u := range in.Units {
+		ids := make([]int64, len(keep))
+		for i, row := range keep {
+			ids[i] = u.IDs[row]
+		}
+		table.Units = append(table.Units, kanon.Unit{Name: u.Name, IDs: ids})
+	}
+	in.Table = table
+	return rows - len(keep)
+}
