@@ -65,7 +65,11 @@ func TestYearsCalendar(t *testing.T) {
 		if got := w.Date(w.Days - 1).Format(time.DateOnly); got != "2026-07-05" {
 			t.Errorf("%d years end on %s", years, got)
 		}
-		text := studyText(w)
+		data, err := (&study{Window: w}).render()
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := string(data)
 		if n := strings.Count(text, "[[deadline]]"); n != want.deadlines {
 			t.Errorf("%d years: %d deadlines", years, n)
 		}

@@ -24,11 +24,14 @@ func (b *Basin) Assessment(s *School, c *Class, k int) (assessed, returned int) 
 	return assessed, returned
 }
 
-// HelpForms are the forms of accompaniment, each with the code that a study gives it.
-var HelpForms = []struct {
+// HelpForm is a form of accompaniment with the code that a study gives it.
+type HelpForm struct {
 	Name string
 	Code int
-}{{"Présentation", 1}, {"Tutoriel", 2}, {"Documentation", 2}, {"Atelier", 3}, {"Médiateur numérique", 3}, {"Parent ressource", 4}}
+}
+
+// HelpForms are the forms of accompaniment.
+var HelpForms = []HelpForm{{"Présentation", 1}, {"Tutoriel", 2}, {"Documentation", 2}, {"Atelier", 3}, {"Médiateur numérique", 3}, {"Parent ressource", 4}}
 
 // HelpModes are collective and individual accompaniment.
 var HelpModes = [2]string{"Collectif", "Individuel"}
