@@ -116,7 +116,11 @@ func (c Config) filled() (Config, error) {
 		faults = append(faults, fmt.Errorf("weeks %d is not between 4 and %d", c.Weeks, region.MaxWeeks))
 	}
 	if c.Schools == 0 {
-		c.Schools = 30 * max(1, int(math.Round(float64(c.Parents)/region.ParentsASchool/30)))
+		assumed, err := region.ReadAssumptions()
+		if err != nil {
+			return c, err
+		}
+		c.Schools = 30 * max(1, int(math.Round(float64(c.Parents)/assumed.ParentsASchool/30)))
 	}
 	if c.Schools < 3 || c.Schools > c.Parents/10 {
 		faults = append(faults, fmt.Errorf("schools %d is not between 3 and a tenth of the parents", c.Schools))
@@ -177,6 +181,16 @@ func (c Config) truth(ctx context.Context, r *region.Region, direct *oracle.Tota
 		return nil, err
 	}
 	t.Region = &Region{Parents: c.Parents, Schools: c.Schools, Weeks: c.Weeks, Years: c.Years, Seed: c.Seed}
-	t.Assumptions, t.Plants = assumptions(c, c.Schools), r.Planted()
+	t.Assumptions, t.Plants = c.assumptions(r.Assumed), r.Planted()
 	return t, nil
+}
+
+// assumptions is what truth.json says of the generator.
+func (c Config) assumptions(a *region.Assumptions) map[string]any {
+	list := a.List(c.Years > 0)
+	list["weeks"], list["schools"] = c.Weeks, c.Schools
+	if years, ok := list["years"].(map[string]any); ok {
+		years["selection"] = string(c.Selection)
+	}
+	return list
 }

@@ -150,10 +150,10 @@ func Effects(r *region.Region, direct *Totals) []Value {
 	out := []Value{
 		value("A2", "matched", "first_visit_gap", rate("A2.att.first.with")-rate("A2.att.first.without")),
 		value("A2", "matched", "rate_ratio", rate("A2.att.visits.with")/max(1e-9, rate("A2.att.visits.without"))),
-		value("N8", "pairs", "checking_days_factor", region.DeferredFactor),
+		value("N8", "pairs", "checking_days_factor", r.Assumed.DeferredFactor),
 	}
 	if r.Window.Lockdown[0] != region.NoDay {
-		out = append(out, value("L6", "all_accounts", "lockdown_factor", region.LockdownFactor), value("L6", "all_accounts", "after_factor", region.LockdownAfter))
+		out = append(out, value("L6", "all_accounts", "lockdown_factor", r.Assumed.LockdownFactor), value("L6", "all_accounts", "after_factor", r.Assumed.LockdownAfter))
 	}
 	return out
 }

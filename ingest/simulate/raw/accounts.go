@@ -32,7 +32,7 @@ func (a accounts) uportalUID(p *region.Person) string {
 // doubled says that a parent got a second account on entcore, as after a bad
 // import: some of the visits are written under it.
 func (a accounts) doubled(p *region.Person) bool {
-	return p.Role == region.RoleParent && p.Created < 0 && random.Mix(a.seed, random.Names, uint64(p.Number), 12)%region.DoubleEvery == 0
+	return p.Role == region.RoleParent && p.Created < 0 && random.Mix(a.seed, random.Names, uint64(p.Number), 12)%a.doubleEvery == 0
 }
 
 // entcoreAccount is the account under which a visit is written.

@@ -45,7 +45,7 @@ func (b *basin) writeApp(dir string) error {
 				continue
 			}
 			for day := d.IntN(7); day < b.Window.Days; day += 7 + d.IntN(7) { // it wakes up, nobody does
-				lines = b.appPolling(d, c, lines, who, b.Window.At(day, region.ParentHours.Second(d)), 3)
+				lines = b.appPolling(d, c, lines, who, b.Window.At(day, b.Assumed.ParentHours.Second(d)), 3)
 			}
 		}
 		slices.SortStableFunc(lines, func(x, y request) int { return int(x.ts - y.ts) })

@@ -51,7 +51,7 @@ func (b *basin) writeCAS(dir string) error {
 			out.buf = appendMillis(append(appendTime(append(append(out.buf[:0], c.iso...), ' '), ms), ','), ms)
 			out.write(append(out.buf, " INFO [org.apereo.cas.ticket.registry.DefaultTicketRegistryCleaner] - <[0] expired tickets removed.>\n"...))
 		}
-		if d.Chance(10 * region.MalformedShare) {
+		if d.Chance(10 * b.Assumed.MalformedShare) {
 			out.text(c.iso + " 03:00:00,000 INFO [org.apereo.inspektr.audit.support.Slf4jLoggingAuditTrailManager] - Audit trail record BEGIN\n" + casRule + "WHO: audit:unk")
 			out.text("\n")
 		}

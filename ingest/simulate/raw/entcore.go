@@ -43,16 +43,16 @@ func (b *basin) writeEntcore(dir string) error {
 		}
 		out.buf = b.appendEntcore(out.buf[:0], e, i)
 		out.write(out.buf)
-		if d.Chance(region.DuplicateShare) {
+		if d.Chance(b.Assumed.DuplicateShare) {
 			out.write(out.buf)
 		}
-		if d.Chance(region.MalformedShare) {
+		if d.Chance(b.Assumed.MalformedShare) {
 			out.write(brokenEntcore(d, out.buf))
 		}
-		if d.Chance(region.SmsShare) {
+		if d.Chance(b.Assumed.SmsShare) {
 			out.write(b.sms(e, i))
 		}
-		if d.Chance(region.StrangerShare) {
+		if d.Chance(b.Assumed.StrangerShare) {
 			out.write(b.stranger(e, i))
 		}
 	}

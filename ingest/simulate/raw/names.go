@@ -2,6 +2,7 @@ package raw
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 
@@ -21,7 +22,15 @@ var hostile = []string{`<script>alert(1)</script>`, `=HYPERLINK("http://exemple.
 	`Jean "Jeannot"`, `a;b;c`, `+33`, `Zoë & Fils`, "Anne\u00a0Marie", `]]>`, `%s%n`}
 
 // accounts gives names and account ids to the people of a region.
-type accounts struct{ seed uint64 }
+type accounts struct {
+	seed uint64
+	// doubleEvery: one entcore parent in so many has two accounts.
+	doubleEvery uint64
+}
+
+func accountsOf(r *region.Region) accounts {
+	return accounts{r.Seed, uint64(math.Round(1 / r.Assumed.TwoAccounts))}
+}
 
 // identity is what a person is called.
 type identity struct{ given, surname, email, phone, birth, login string }

@@ -105,7 +105,7 @@ func (b *basin) front(out *sink, d random.Stream, c *clock, e *region.Event, fir
 		line(e.TS+1000, login, "POST /pronote/ping HTTP/1.1", "200", 20)
 	case d.Chance(0.01):
 		out.text(`198.51.100.9 - - [` + c.web + `:03:00:01 +0100] "GET /robots.txt HTTP/1.1" 404 0 "-" "Mozilla/5.0 (compatible; Exemplebot/2.1; +http://exemple.test/bot)"` + "\n")
-	case d.Chance(region.MalformedShare):
+	case d.Chance(b.Assumed.MalformedShare):
 		out.text(`198.51.100.7 - - [` + c.web + `:04:00 "\x16\x03\x01" 400 - "-"` + "\n")
 	}
 }

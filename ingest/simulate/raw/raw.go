@@ -21,7 +21,7 @@ import (
 // WriteBasin writes the logs and the directory of a basin under dir/raw and
 // returns its rows of the shared CSV files, for Tables.Write.
 func WriteBasin(dir string, of *region.Basin) (Rows, error) {
-	b := &basin{of, accounts{of.Region.Seed}}
+	b := &basin{of, accountsOf(of.Region)}
 	for _, write := range []func(string) error{
 		b.writeEntcore, b.writeUportal, b.writePronote, b.writeCAS, b.writeApp, b.writeVisio, b.writeAAF,
 	} {

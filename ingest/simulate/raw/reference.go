@@ -25,7 +25,7 @@ func WriteReference(dir string, r *region.Region) error {
 		}
 		alias := ""
 		if s.System == region.SystemEntcore {
-			alias = string(accounts{r.Seed}.appendStructure(nil, s))
+			alias = string(accountsOf(r).appendStructure(nil, s))
 		}
 		out.text(strings.Join([]string{s.UAI, s.Name, [3]string{"Ecole", "Collège", "Lycée"}[s.Level],
 			[2]string{"public", "privé sous contrat"}[oneIf(s.Private)], ep, fmt.Sprintf("%d.%d", s.IPS/10, s.IPS%10),

@@ -50,7 +50,7 @@ func (b *basin) writeUportal(dir string) error {
 		}
 		out.buf = b.appendUportal(out.buf[:0], c, e)
 		out.write(out.buf)
-		if d.Chance(region.MalformedShare) {
+		if d.Chance(b.Assumed.MalformedShare) {
 			out.text([3]string{"2025-09-31 25:61:00,000\tnetocentre3\tSSTART\tENTEleve\t1\tF0\t\t\n",
 				"netocentre3\tSSTART\tENTEleve\n", "2025-10-01 08:00:00,000\tnetocentre3\tCTARG\tENTEleve\n"}[d.IntN(3)])
 		}

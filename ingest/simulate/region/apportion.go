@@ -46,12 +46,12 @@ type quantiles struct {
 	size  []int
 }
 
-func newQuantiles(d random.Stream, kinds []int, even bool) *quantiles {
-	q := &quantiles{even: even, slots: make([][2][]int, len(Strata)), size: make([]int, len(Strata))}
+func newQuantiles(d random.Stream, kinds []int, strata int, even bool) *quantiles {
+	q := &quantiles{even: even, slots: make([][2][]int, strata), size: make([]int, strata)}
 	for _, k := range kinds {
 		q.size[k]++
 	}
-	for k := range Strata {
+	for k := range strata {
 		for v := range 2 {
 			if even {
 				q.slots[k][v] = d.Perm(q.size[k])

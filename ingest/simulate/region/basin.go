@@ -8,6 +8,7 @@ import (
 type Basin struct {
 	Region  *Region
 	Window  *Window
+	Assumed *Assumptions
 	Number  int
 	Schools []School
 	People  []Person

@@ -8,7 +8,7 @@ import (
 // gives the same basin; basins may be drawn at the same time.
 func (r *Region) Basin(number int) *Basin {
 	from, to := number*BasinSchools, min((number+1)*BasinSchools, len(r.Schools))
-	b := &Basin{Region: r, Window: r.Window, Number: number, Schools: append([]School(nil), r.Schools[from:to]...)}
+	b := &Basin{Region: r, Window: r.Window, Assumed: r.Assumed, Number: number, Schools: append([]School(nil), r.Schools[from:to]...)}
 	for i := range b.Schools {
 		b.openClasses(&b.Schools[i])
 	}

@@ -20,7 +20,9 @@ const lastYear = 2025
 
 // Window is the simulated time: days are numbered from 0, in local time.
 type Window struct {
-	Paris *time.Location
+	// Assumed are the parameters of the simulator.
+	Assumed *Assumptions
+	Paris   *time.Location
 	// years is the number of school years, 0 for a window of some weeks.
 	Years int
 	// holidays and publicHolidays are those of the school years of the window.
@@ -48,6 +50,10 @@ type ZoneCalendar struct {
 // NewWindow opens on Monday 8 September 2025 and closes on the Sunday after
 // which every zone has had the asked number of school weeks.
 func NewWindow(weeks int) (*Window, error) {
+	assumed, err := ReadAssumptions()
+	if err != nil {
+		return nil, err
+	}
 	paris, err := time.LoadLocation("Europe/Paris")
 	if err != nil {
 		return nil, err
@@ -56,7 +62,7 @@ func NewWindow(weeks int) (*Window, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &Window{Paris: paris, Start: start, Holidays: holidays, publicHolidays: publicHolidays, Lockdown: [2]int{NoDay, NoDay}}
+	w := &Window{Assumed: assumed, Paris: paris, Start: start, Holidays: holidays, publicHolidays: publicHolidays, Lockdown: [2]int{NoDay, NoDay}}
 	for w.Days = 7; ; w.Days += 7 {
 		w.build()
 		if len(w.Zones[0].Monday) >= weeks && len(w.Zones[1].Monday) >= weeks && len(w.Zones[2].Monday) >= weeks {
@@ -78,7 +84,7 @@ func NewYears(years int) (*Window, error) {
 	for start.Weekday() != time.Monday {
 		start = start.AddDate(0, 0, 1)
 	}
-	*w = Window{Paris: w.Paris, Start: start, Years: years, Lockdown: [2]int{NoDay, NoDay}}
+	*w = Window{Assumed: w.Assumed, Paris: w.Paris, Start: start, Years: years, Lockdown: [2]int{NoDay, NoDay}}
 	for y := first; y < lastYear; y++ {
 		w.Holidays = append(w.Holidays, earlier[y]...)
 		w.publicHolidays = append(w.publicHolidays, earlierPublic[y]...)
@@ -131,7 +137,7 @@ func (w *Window) zone(z int) ZoneCalendar {
 		c.SchoolDay[d] = !c.Holiday[d] && d%7 < 5
 	}
 	sum := 0.0
-	for _, x := range WeekdayWeight {
+	for _, x := range w.Assumed.WeekdayWeight {
 		sum += x
 	}
 	for d := range w.Days {
@@ -150,14 +156,14 @@ func (w *Window) zone(z int) ZoneCalendar {
 				}
 			}
 		}
-		weight := WeekdayWeight[d%7] * 7 / sum
+		weight := w.Assumed.WeekdayWeight[d%7] * 7 / sum
 		if c.Holiday[d] {
-			weight *= HolidayFactor
+			weight *= w.Assumed.HolidayFactor
 		}
 		if d >= w.Lockdown[1] {
-			weight *= LockdownAfter
+			weight *= w.Assumed.LockdownAfter
 		} else if d >= w.Lockdown[0] {
-			weight *= LockdownFactor
+			weight *= w.Assumed.LockdownFactor
 		}
 		c.cum[d+1] = c.cum[d] + weight
 	}

@@ -20,11 +20,11 @@ type clicks struct {
 
 func (b *Basin) device(d random.Stream, phone float64) ingest.Device {
 	switch {
-	case d.Chance(UnknownDevice):
+	case d.Chance(b.Assumed.UnknownDevice):
 		return ingest.DeviceUnknown
 	case d.Chance(phone):
 		return ingest.DevicePhone
-	case d.Chance(tabletOfOthers):
+	case d.Chance(b.Assumed.TabletOfOthers):
 		return ingest.DeviceTablet
 	}
 	return ingest.DeviceComputer

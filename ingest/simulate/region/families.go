@@ -17,9 +17,9 @@ func (b *Basin) openClasses(s *School) {
 		g := grades[i%len(grades)]
 		c := Class{Grade: g, Code: classCode(g, i/len(grades))}
 		if s.Graded() {
-			rate := PublicationsCol
+			rate := b.Assumed.Publications.College
 			if s.Level == lycee {
-				rate = PublicationsLyc
+				rate = b.Assumed.Publications.Lycee
 			}
 			for _, monday := range cal.Monday {
 				for range d.Poisson(rate) {
@@ -42,7 +42,7 @@ func (b *Basin) populate(d random.Stream, si int) {
 	left := s.parents
 	for left > 0 {
 		guardians := 1
-		if d.Chance(TwoGuardians) {
+		if d.Chance(b.Assumed.TwoGuardians) {
 			guardians = 2
 		}
 		guardians = min(guardians, left)
@@ -78,7 +78,7 @@ func (b *Basin) childrenOf(d random.Stream, si int) []child {
 	for range n {
 		out = append(out, child{si, d.IntN(len(b.Schools[si].Classes))})
 	}
-	if !b.Schools[si].alone && d.Chance(CrossFamily) {
+	if !b.Schools[si].alone && d.Chance(b.Assumed.CrossFamily) {
 		if other := b.partner(d, si); other >= 0 {
 			out = append(out, child{other, d.IntN(len(b.Schools[other].Classes))})
 		}
@@ -119,7 +119,7 @@ func (b *Basin) family(d random.Stream, si, guardians int, children []child) {
 		}
 		p := Person{Role: RolePupil, Schools: [2]int{c.school}, SchoolCount: 1, Family: f, Class: c.class, gamma: d.Gamma(1), phone: 0.54,
 			Created: -300, Activated: NoDay, Helped: NoDay, Kind: KindNever}
-		if d.Chance(PupilActive[b.Schools[c.school].Level]) {
+		if d.Chance(b.Assumed.PupilActive[b.Schools[c.school].Level]) {
 			p.Kind, p.Activated = kindAlready, -200
 		}
 		if day := b.Schools[c.school].Rollout; day > 0 {
@@ -144,42 +144,42 @@ func (b *Basin) guardian(d random.Stream, s *School, g int) Person {
 	if d.Chance(0.7) {
 		p.Created = -1 - d.IntN(700) - 7
 	}
-	if d.Chance(ShareLate) {
+	if d.Chance(b.Assumed.ShareLate) {
 		p.Created = 7*d.IntN(max(1, b.Window.Days/7-3)) + 6 // a Sunday
 	}
 	if s.Rollout > 0 {
 		p.Created = s.Rollout
 	}
-	without := NoEmail[s.EP]
+	without := b.Assumed.NoEmail[s.EP]
 	if s.Private {
-		without = NoEmail["private"]
+		without = b.Assumed.NoEmail["private"]
 	}
 	p.Email, p.Mobile = !d.Chance(without), !d.Chance(0.08)
-	never := random.Logit(NeverBase[s.Level]) + NeverIPSSlope*(float64(s.IPS)/10-100)/10
+	never := random.Logit(b.Assumed.NeverBase[s.Level]) + b.Assumed.NeverIPSSlope*(float64(s.IPS)/10-100)/10
 	if !p.Email {
-		never += NeverNoEmail
+		never += b.Assumed.NeverNoEmail
 	}
-	p.gamma = d.Gamma(ThetaVisits)
+	p.gamma = d.Gamma(b.Assumed.ThetaVisits)
 	if g == 0 {
-		never += NeverFirst
-		p.gamma *= rateFirst
+		never += b.Assumed.NeverFirst
+		p.gamma *= b.Assumed.RateFirst
 	} else {
-		never += NeverSecond
-		p.gamma *= rateSecond
+		never += b.Assumed.NeverSecond
+		p.gamma *= b.Assumed.RateSecond
 	}
 	known := -1
 	if p.Created < -30 {
 		known = p.Created + d.IntN(-p.Created)
 	}
 	switch {
-	case d.Chance(ChildOnly[s.Level]):
+	case d.Chance(b.Assumed.ChildOnly[s.Level]):
 		p.Kind = kindChildOnly
 	case d.Chance(random.Logistic(never)):
 		p.Kind = KindNever
-		if d.Chance(activatedNever) && known < -1 {
+		if d.Chance(b.Assumed.ActivatedNever) && known < -1 {
 			p.Activated = known
 		}
-	case d.Chance(ShareDelayed):
+	case d.Chance(b.Assumed.ShareDelayed):
 		p.Kind = kindDelayed
 	default:
 		p.Kind = kindAlready
@@ -187,12 +187,12 @@ func (b *Basin) guardian(d random.Stream, s *School, g int) Person {
 			p.Activated = known
 		}
 	}
-	only := random.Logistic(random.Logit(PhoneOnly[s.Level]) - 0.1*(float64(s.IPS)/10-100)/10)
-	p.phone = phoneMixed[s.Level]
+	only := random.Logistic(random.Logit(b.Assumed.PhoneOnly[s.Level]) - 0.1*(float64(s.IPS)/10-100)/10)
+	p.phone = b.Assumed.PhoneMixed[s.Level]
 	if d.Chance(only) {
 		p.phone = 1
 	}
-	if s.Graded() && p.Kind == kindAlready && d.Chance(CheckerShare/(1-ShareDelayed)) {
+	if s.Graded() && p.Kind == kindAlready && d.Chance(b.Assumed.CheckerShare/(1-b.Assumed.ShareDelayed)) {
 		p.checker, p.night = true, d.Chance(0.5)
 	}
 	return p

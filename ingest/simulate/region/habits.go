@@ -38,11 +38,11 @@ func (b *Basin) parent(d random.Stream, who int) {
 // refused lets some who never come try, and fail, at the CAS server.
 func (b *Basin) refused(d random.Stream, who int) {
 	p := &b.People[who]
-	if p.Kind != KindNever || b.Schools[p.Schools[0]].System != SystemPronote || !d.Chance(refusedShare) {
+	if p.Kind != KindNever || b.Schools[p.Schools[0]].System != SystemPronote || !d.Chance(b.Assumed.RefusedShare) {
 		return
 	}
 	for range 1 + d.Poisson(1) {
-		ts := b.Window.At(d.IntN(b.Window.Days), ParentHours.Second(d))
+		ts := b.Window.At(d.IntN(b.Window.Days), b.Assumed.ParentHours.Second(d))
 		b.Events = append(b.Events, Event{TS: ts, Who: int32(who), School: int16(p.Schools[0]), CAS: true,
 			Service: ingest.ServiceSignIn, Action: ingest.ActionLoginFailed})
 	}
@@ -61,9 +61,9 @@ func (b *Basin) pupil(d random.Stream, who int) {
 	if from >= b.Window.Days {
 		return
 	}
-	mean := PupilVisits[s.Level] * p.gamma / 7 * (cal.cum[b.Window.Days] - cal.cum[from])
+	mean := b.Assumed.PupilVisits[s.Level] * p.gamma / 7 * (cal.cum[b.Window.Days] - cal.cum[from])
 	for range d.Poisson(mean) {
-		c := b.open(d, who, visit{cal.day(d, from, b.Window.Days), pupilHours.Second(d), si, visitPlain}, p.phone)
+		c := b.open(d, who, visit{cal.day(d, from, b.Window.Days), b.Assumed.PupilHours.Second(d), si, visitPlain}, p.phone)
 		c.login(0.6)
 		if s.Graded() && d.Chance(0.2) {
 			c.do(ingest.ServiceGrades, ingest.ActionAccess)
@@ -93,7 +93,7 @@ func (b *Basin) staff(d random.Stream, who int) {
 			for i == 0 && !cal.SchoolDay[day] {
 				day = monday + d.IntN(5)
 			}
-			c := b.open(d, who, visit{day, staffHours.Second(d), si, visitPlain}, p.phone)
+			c := b.open(d, who, visit{day, b.Assumed.StaffHours.Second(d), si, visitPlain}, p.phone)
 			c.login(0.5)
 			if s.Graded() && p.Teacher && (i == 0 && (w+who)%3 == 0 || d.Chance(0.15)) {
 				c.do(ingest.ServiceGrades, ingest.ActionAccess)

@@ -58,8 +58,8 @@ func (b *Basin) useLoan(d random.Stream, l *Loan) {
 			continue
 		}
 		plain, _ := b.split(p, si)
-		for range d.Poisson(LoanRate * plain / 7 * (cal.cum[to] - cal.cum[l.Start])) {
-			b.expand(d, who, p, visit{cal.day(d, l.Start, to), ParentHours.Second(d), si, visitPlain})
+		for range d.Poisson(b.Assumed.LoanRate * plain / 7 * (cal.cum[to] - cal.cum[l.Start])) {
+			b.expand(d, who, p, visit{cal.day(d, l.Start, to), b.Assumed.ParentHours.Second(d), si, visitPlain})
 		}
 	}
 }

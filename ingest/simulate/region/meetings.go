@@ -14,7 +14,7 @@ func (b *Basin) meet(d random.Stream, si int) {
 	}
 	cal := &b.Window.Zones[s.Zone]
 	for class := range s.Classes {
-		for n := range meetingsPerYear * b.Window.Years {
+		for n := range b.Assumed.MeetingsPerYear * b.Window.Years {
 			day := cal.Monday[d.IntN(len(cal.Monday))] + d.IntN(5)
 			m := Meeting{School: si, Class: class, Number: n, Day: day}
 			for who := range b.People {
@@ -23,7 +23,7 @@ func (b *Basin) meet(d random.Stream, si int) {
 					continue
 				}
 				u, late := d.Float64(), d.IntN(900)
-				joins := cal.SchoolDay[day] && day >= s.Rollout && (p.comes(day) && u < JoinMeeting || p.might(day) && u < joinFirst)
+				joins := cal.SchoolDay[day] && day >= s.Rollout && (p.comes(day) && u < b.Assumed.JoinMeeting || p.might(day) && u < b.Assumed.JoinFirst)
 				m.Invited, m.Joined = append(m.Invited, who), append(m.Joined, joins)
 				if joins {
 					c := b.open(d, who, visit{day, 18*3600 + late, si, visitPlain}, p.phone)

@@ -63,33 +63,33 @@ func (w *writer) guardians(pupils ...int) []int {
 
 // toFamilies draws what the teachers of a class write in a week.
 func (w *writer) toFamilies(staff []int, class int, pupils []int, monday int) {
-	for range w.d.Poisson(CollectiveRate) {
+	for range w.d.Poisson(w.b.Assumed.CollectiveRate) {
 		to := w.guardians(pupils...)
-		if w.d.Chance(copyCollective) {
+		if w.d.Chance(w.b.Assumed.CopyCollective) {
 			to = append(to, pupils...)
 		}
-		w.send(staff[(class+w.d.IntN(3))%len(staff)], to, monday, OpenCollective)
+		w.send(staff[(class+w.d.IntN(3))%len(staff)], to, monday, w.b.Assumed.OpenCollective)
 	}
-	for range w.d.Poisson(IndividualRate * float64(len(pupils))) {
+	for range w.d.Poisson(w.b.Assumed.IndividualRate * float64(len(pupils))) {
 		k := pupils[w.d.IntN(len(pupils))]
 		to := w.guardians(k)
-		if w.d.Chance(copyIndividual) {
+		if w.d.Chance(w.b.Assumed.CopyIndividual) {
 			to = append(to, k)
 		}
-		w.send(staff[w.d.IntN(len(staff))], to, monday, OpenIndividual)
+		w.send(staff[w.d.IntN(len(staff))], to, monday, w.b.Assumed.OpenIndividual)
 	}
 }
 
 func (w *writer) send(sender int, to []int, monday int, chance float64) {
 	day := monday + w.d.IntN(5)
-	if w.d.Chance(weekendMessages) {
+	if w.d.Chance(w.b.Assumed.WeekendMessages) {
 		day = monday + 5 + w.d.IntN(2)
 	}
-	m := Message{Sender: sender, TS: w.b.Window.At(day, staffHours.Second(w.d)), Recipients: to, Bytes: -1}
-	if w.d.Chance(fileShare) {
-		m.Bytes, m.Attached = 20_000+int64(w.d.Exp(900_000)), w.d.Chance(attachedShare)
+	m := Message{Sender: sender, TS: w.b.Window.At(day, w.b.Assumed.StaffHours.Second(w.d)), Recipients: to, Bytes: -1}
+	if w.d.Chance(w.b.Assumed.FileShare) {
+		m.Bytes, m.Attached = 20_000+int64(w.d.Exp(900_000)), w.d.Chance(w.b.Assumed.AttachedShare)
 	}
-	if w.d.Chance(untilShare) {
+	if w.d.Chance(w.b.Assumed.UntilShare) {
 		m.Until = m.TS + int64(24+w.d.IntN(240))*HourMs
 	}
 	if len(to) > 0 {
@@ -112,9 +112,9 @@ func (w *writer) keep(m *Message, chance float64) {
 		case w.first[who] <= m.TS:
 			opens = chance
 		case p.Role == RoleParent && w.first[who] == never && p.Email:
-			opens = OpenNever
+			opens = w.b.Assumed.OpenNever
 		}
-		u, at := w.d.Float64(), m.TS+int64(w.d.Exp(OpenHours*3600))*1000+1000
+		u, at := w.d.Float64(), m.TS+int64(w.d.Exp(w.b.Assumed.OpenHours*3600))*1000+1000
 		if u >= opens || at >= w.b.Window.End() {
 			at = 0
 		}
@@ -133,20 +133,20 @@ func (w *writer) toStaff(staff []int, monday int) {
 		if p.Role != RoleParent || p.Schools[0] != w.school {
 			continue
 		}
-		n, day, second := w.d.Poisson(ThreadRate), monday+w.d.IntN(7), ParentHours.Second(w.d)
+		n, day, second := w.d.Poisson(w.b.Assumed.ThreadRate), monday+w.d.IntN(7), w.b.Assumed.ParentHours.Second(w.d)
 		ts := w.b.Window.At(day, second)
 		if n == 0 || w.first[who] > ts {
 			continue
 		}
 		to := []int{staff[w.d.IntN(len(staff))]}
 		child := p.Children[0]
-		if c := &w.b.People[child]; w.d.Chance(copyFirst + copyPerGrade*float64(slices.Index(allGrades, w.b.Schools[c.Schools[0]].Classes[c.Class].Grade))) {
+		if c := &w.b.People[child]; w.d.Chance(w.b.Assumed.CopyFirst + w.b.Assumed.CopyPerGrade*float64(slices.Index(allGrades, w.b.Schools[c.Schools[0]].Classes[c.Class].Grade))) {
 			to = append(to, child)
 		}
 		m := Message{Sender: who, TS: ts, Recipients: to, Bytes: -1}
-		w.keep(&m, OpenIndividual)
-		if at := w.answer(ts); w.d.Chance(AnswerChance) && at < w.b.Window.End() {
-			w.keep(&Message{Thread: m.Thread, Sender: to[0], TS: at, Recipients: append([]int{who}, to[1:]...), Bytes: -1}, OpenIndividual)
+		w.keep(&m, w.b.Assumed.OpenIndividual)
+		if at := w.answer(ts); w.d.Chance(w.b.Assumed.AnswerChance) && at < w.b.Window.End() {
+			w.keep(&Message{Thread: m.Thread, Sender: to[0], TS: at, Recipients: append([]int{who}, to[1:]...), Bytes: -1}, w.b.Assumed.OpenIndividual)
 		}
 	}
 }
@@ -155,7 +155,7 @@ var allGrades = slices.Concat(GradeNames[:]...)
 
 // answer is when staff answer: some time later, between 8 h and 18 h of a school day.
 func (w *writer) answer(ts int64) int64 {
-	at := ts + int64(w.d.Exp(answerHours*3600))*1000
+	at := ts + int64(w.d.Exp(w.b.Assumed.AnswerHours*3600))*1000
 	cal := &w.b.Window.Zones[w.b.Schools[w.school].Zone]
 	if at >= w.b.Window.End() {
 		return at

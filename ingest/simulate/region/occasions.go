@@ -21,12 +21,12 @@ func (b *Basin) meetDeadlines(d random.Stream, who int) {
 	for _, dl := range b.Window.Deadlines() {
 		p := &b.People[who]
 		si := b.concerned(p, &dl)
-		day, second, u := dl.Day-d.IntN(14), ParentHours.Second(d), d.Float64()
+		day, second, u := dl.Day-d.IntN(14), b.Assumed.ParentHours.Second(d), d.Float64()
 		service := ingest.ServiceGrants
 		if len(dl.Grades) > 0 {
 			service = ingest.ServiceGuidance
 		}
-		if si >= 0 && (p.comes(day) && u < DeadlineVisit || p.might(day) && u < DeadlineFirst) {
+		if si >= 0 && (p.comes(day) && u < b.Assumed.DeadlineVisit || p.might(day) && u < b.Assumed.DeadlineFirst) {
 			b.visitFor(d, who, visit{day, second, si, visitPlain}, service)
 		}
 	}
@@ -48,8 +48,8 @@ func (b *Basin) seeContent(d random.Stream, c *Content) {
 			continue
 		}
 		u := d.Float64()
-		v, ok := b.soon(d, c.TS, ContentHours, 48*HourMs-1000, c.School)
-		if ok && (p.comes(day) && u < ContentVisit || p.might(day) && u < ContentFirst) {
+		v, ok := b.soon(d, c.TS, b.Assumed.ContentHours, 48*HourMs-1000, c.School)
+		if ok && (p.comes(day) && u < b.Assumed.ContentVisit || p.might(day) && u < b.Assumed.ContentFirst) {
 			b.visitFor(d, who, v, service)
 		}
 	}
@@ -65,7 +65,7 @@ func (b *Basin) showPupils(d random.Stream, si int) {
 		}
 		for _, ts := range s.Classes[p.Class].Published {
 			u := d.Float64()
-			if v, ok := b.soon(d, ts, pupilHours10, 14*DayMs, si); ok && u < PupilReaction {
+			if v, ok := b.soon(d, ts, b.Assumed.PupilLookHours, 14*DayMs, si); ok && u < b.Assumed.PupilReaction {
 				c := b.open(d, who, v, p.phone)
 				c.login(0.6)
 				c.do(ingest.ServiceGrades, ingest.ActionAccess)
@@ -79,7 +79,7 @@ func (b *Basin) showPupils(d random.Stream, si int) {
 func (b *Basin) failBefore(d random.Stream) {
 	for i := range b.Events {
 		e := b.Events[i]
-		if !e.CAS || e.Action != ingest.ActionLogin || !d.Chance(FailedBefore) {
+		if !e.CAS || e.Action != ingest.ActionLogin || !d.Chance(b.Assumed.FailedBefore) {
 			continue
 		}
 		e.Action = ingest.ActionLoginFailed
@@ -97,7 +97,7 @@ func (b *Basin) lockOut(d random.Stream) {
 	for who := range b.People {
 		p := &b.People[who]
 		si := p.Schools[0]
-		if p.Role != RoleParent || p.Kind != KindNever || b.Schools[si].System != SystemPronote || !d.Chance(LockedOut) {
+		if p.Role != RoleParent || p.Kind != KindNever || b.Schools[si].System != SystemPronote || !d.Chance(b.Assumed.LockedOut) {
 			continue
 		}
 		ts := b.Window.At(d.IntN(b.Window.Days), 20*3600)

@@ -2,26 +2,27 @@ package region
 
 import (
 	"math"
+	"slices"
 
 	"github.com/entscope/entscope/ingest/simulate/random"
 )
 
 // newRegion draws the schools.
 func New(p Plan) *Region {
-	r := &Region{Window: p.Window, Seed: p.Seed, Schools: make([]School, p.Schools), Plants: !p.Expectation, selection: p.Selection}
+	r := &Region{Window: p.Window, Assumed: p.Window.Assumed, Seed: p.Seed, Schools: make([]School, p.Schools), Plants: !p.Expectation, selection: p.Selection}
 	schools := p.Schools
 	d := random.New(p.Seed, random.Plan)
-	kinds := apportion(schools, func(i int) float64 { return float64(Strata[i].Per30) }, len(Strata))
+	kinds := apportion(schools, func(i int) float64 { return float64(r.Assumed.Strata[i].Per30) }, len(r.Assumed.Strata))
 	d.Shuffle(schools, func(i, j int) { kinds[i], kinds[j] = kinds[j], kinds[i] })
-	systems := apportion(schools, func(i int) float64 { return SystemShare[i] }, 3)
+	systems := apportion(schools, func(i int) float64 { return r.Assumed.SystemShare[i] }, 3)
 	d.Shuffle(schools, func(i, j int) { systems[i], systems[j] = systems[j], systems[i] })
-	quantiles := newQuantiles(d, kinds, p.Expectation)
+	quantiles := newQuantiles(d, kinds, len(r.Assumed.Strata), p.Expectation)
 	sizes := make([]float64, schools)
 	total := 0.0
 	for i := range r.Schools {
 		s := &r.Schools[i]
 		r.planSchool(d, s, i, kinds[i], systems[i], quantiles)
-		sizes[i] = sizeFactor[s.Level] * math.Exp(sizeSD*d.NormFloat64())
+		sizes[i] = r.Assumed.SizeFactor[s.Level] * math.Exp(r.Assumed.SizeSD*d.NormFloat64())
 		total += sizes[i]
 	}
 	left := p.Parents
@@ -45,12 +46,12 @@ func New(p Plan) *Region {
 }
 
 func (r *Region) planSchool(d random.Stream, s *School, i, kind, system int, q *quantiles) {
-	k := Strata[kind]
-	*s = School{Number: i, stratum: kind, Level: k.Level, Private: k.Private, EP: k.EP, System: system, stopDay: -1, gradeStopDay: -1}
+	k := &r.Assumed.Strata[kind]
+	*s = School{Number: i, stratum: kind, Level: slices.Index(LevelNames[:], k.Level), Private: k.private(), EP: k.EP, System: system, stopDay: -1, gradeStopDay: -1}
 	ips := k.IPSMean + k.IPSSD*random.NormalQuantile(q.next(kind, 0, d))
 	s.IPS = int(math.Round(math.Max(45, math.Min(185, ips)) * 10))
 	s.Band = ipsBand(s.IPS)
-	s.effect = math.Exp(SdSchool*random.NormalQuantile(q.next(kind, 1, d)) - SdSchool*SdSchool/2)
+	s.effect = math.Exp(r.Assumed.SdSchool*random.NormalQuantile(q.next(kind, 1, d)) - r.Assumed.SdSchool*r.Assumed.SdSchool/2)
 	s.Zone = i % 3
 	s.UAI = uai(9990000 - 10000*(i/9999) + i%9999 + 1)
 	s.Name = schoolName(s.Level, i)
@@ -104,24 +105,24 @@ func (r *Region) accustom(s *School) {
 	s.DeferFrom, s.Trained = NoDay, NoDay
 	u, week := d.Float64(), d.Float64()
 	switch {
-	case u < DeferredEver:
+	case u < r.Assumed.DeferredEver:
 		s.DeferFrom = math.MinInt32
-	case years && u < DeferredEver+DeferredLater:
+	case years && u < r.Assumed.DeferredEver+r.Assumed.DeferredLater:
 		s.DeferFrom = r.Window.Days/3/7*7 + int(week*float64(r.Window.Days/3/7))*7
 	}
 	s.Openness = 1 + d.IntN(3)
 	if s.Level == Ecole {
 		s.Openness = 3
 	}
-	s.App = d.Chance(AppShare) && years && s.System == SystemEntcore
-	s.visio = d.Chance(visioShare) && years
-	if d.Chance(TrainedShare) && years {
+	s.App = d.Chance(r.Assumed.AppShare) && years && s.System == SystemEntcore
+	s.visio = d.Chance(r.Assumed.VisioShare) && years
+	if d.Chance(r.Assumed.TrainedShare) && years {
 		s.Trained = r.Window.Days/4 + d.IntN(r.Window.Days/2)
 	}
 	names, from, n := []string{"Portail Alpha", "Portail Bêta", "Portail Gamma"}, s.Rollout, 1
-	if u := d.Float64(); u < threeProducts {
+	if u := d.Float64(); u < r.Assumed.ThreeProducts {
 		n = 3
-	} else if u < twoProducts {
+	} else if u < r.Assumed.TwoProducts {
 		n = 2
 	}
 	for i := range n {

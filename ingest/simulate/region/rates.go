@@ -9,13 +9,13 @@ import (
 // rate is the mean visits a week that a parent owes to one school.
 func (b *Basin) rate(p *Person, si int) float64 {
 	s := &b.Schools[si]
-	mean := VisitsMean[s.Level]
+	mean := b.Assumed.VisitsMean[s.Level]
 	if s.Graded() {
-		mean -= CheckerShare * checksAWeek
+		mean -= b.Assumed.CheckerShare * b.Assumed.checksAWeek()
 	}
 	rate := p.gamma * mean * s.effect
 	if p.SchoolCount == 2 {
-		rate *= crossRate
+		rate *= b.Assumed.CrossRate
 	}
 	return rate
 }
@@ -29,7 +29,7 @@ func (b *Basin) latentChance(p *Person) float64 {
 	case KindNever:
 		return 0.05
 	}
-	return AccompaniedBand[Band(int(4*b.rate(p, p.Schools[0])))]
+	return b.Assumed.AccompaniedBand[Band(int(4*b.rate(p, p.Schools[0])))]
 }
 
 // split of a parent's rate for a school: plain visits a week, and the chance to
@@ -41,18 +41,22 @@ func (b *Basin) split(p *Person, si int) (plain, answer float64) {
 	for _, c := range p.Children {
 		if b.People[c].Schools[0] == si && s.Graded() {
 			if s.Level == lycee {
-				weekly += PublicationsLyc
+				weekly += b.Assumed.Publications.Lycee
 			} else {
-				weekly += PublicationsCol
+				weekly += b.Assumed.Publications.College
 			}
 		}
 	}
 	if weekly == 0 {
 		return rate, 0
 	}
-	answer = min(0.55, ReactionShare*rate/weekly)
+	answer = min(0.55, b.Assumed.ReactionShare*rate/weekly)
 	return rate - answer*weekly, answer
 }
+
+// bandEdges are the smallest counts of the bands of visits by which parents are
+// accompanied, and compared.
+var bandEdges = [8]int{0, 1, 2, 3, 5, 8, 13, 21}
 
 func Band(visits int) int {
 	for i := len(bandEdges) - 1; ; i-- {
@@ -88,17 +92,17 @@ func (b *Basin) first(p *Person, hazard float64, from, to int, threshold float64
 	if p.Kind == kindAlready || p.Kind == kindChildOnly {
 		return 0, max(0, p.Created)
 	}
-	weekly := HazardDelayed
+	weekly := b.Assumed.HazardDelayed
 	if b.Window.Years > 0 {
-		weekly = HazardSlow
+		weekly = b.Assumed.HazardSlow
 	}
 	if p.Kind == KindNever {
-		weekly = hazardNever
+		weekly = b.Assumed.HazardNever
 	}
 	for day := max(from, p.Created, 0); day < to; day++ {
 		h := weekly / 7
 		if day >= p.Helped {
-			h *= AccompaniedRate
+			h *= b.Assumed.AccompaniedRate
 		}
 		if hazard += h; hazard >= threshold {
 			return hazard, day
@@ -117,7 +121,7 @@ func (b *Basin) help(d random.Stream, p *Person, before []visit, turn int, cal *
 	if p.Kind != kindChildOnly {
 		n = b.countVisits(before, cal.Monday[max(0, b.Schools[p.Schools[0]].HelpWeek-4)], cal)
 	}
-	chance := AccompaniedBand[Band(n)]
+	chance := b.Assumed.AccompaniedBand[Band(n)]
 	if b.Region.selection == SelectionLatent {
 		chance = b.latentChance(p)
 	}

@@ -45,6 +45,7 @@ const (
 // Region is the plan: all schools, none of their people.
 type Region struct {
 	Window  *Window
+	Assumed *Assumptions
 	Seed    uint64
 	Schools []School
 	// plants: what a Monte Carlo does without is planted.

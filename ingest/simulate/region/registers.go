@@ -89,9 +89,9 @@ func (b *Basin) Procedures() []Procedure {
 			if n := visits[p.Family]; n > 0 {
 				pr.use = 1 + oneIf(n >= len(b.Window.Zones[s.Zone].Monday))
 			}
-			if u < OnTime[pr.use] {
+			if u < b.Assumed.OnTime[pr.use] {
 				pr.Done = dl.Day - before
-			} else if late < lateShare {
+			} else if late < b.Assumed.LateShare {
 				pr.Done = dl.Day + 1 + before
 			}
 			if pr.Done >= b.Window.Days {

@@ -42,10 +42,10 @@ func (b *Basin) openBooks(d random.Stream, visits []int, child *Person) {
 		return
 	}
 	for _, day := range b.Window.Terms() {
-		opens, from, again := d.Chance(BookOpened), day+int(d.Exp(BookDays)), d.Chance(BookAgain)
+		opens, from, again := d.Chance(b.Assumed.BookOpened), day+int(d.Exp(b.Assumed.BookDays)), d.Chance(b.Assumed.BookAgain)
 		for _, i := range visits {
 			at, _ := b.Window.Local(b.Events[i].TS)
-			if !opens || day < s.Rollout || at < from || at <= day || at > day+bookLast || int(b.Events[i].School) != child.Schools[0] {
+			if !opens || day < s.Rollout || at < from || at <= day || at > day+b.Assumed.BookLast || int(b.Events[i].School) != child.Schools[0] {
 				continue
 			}
 			b.beside(i, ingest.ServiceReportBook, ingest.ActionAccess, 700)
@@ -58,16 +58,16 @@ func (b *Basin) openBooks(d random.Stream, visits []int, child *Person) {
 }
 
 func (b *Basin) useServices(d random.Stream, visits []int, p *Person) {
-	submits := submitPupil
+	submits := b.Assumed.SubmitPupil
 	if p.Role == RoleParent {
-		submits = submitGuardian
+		submits = b.Assumed.SubmitGuardian
 	}
 	for _, i := range visits {
 		system := b.Schools[b.Events[i].School].System
 		if system == SystemPronote {
 			continue
 		}
-		if d.Chance(resourceShare) {
+		if d.Chance(b.Assumed.ResourceShare) {
 			b.beside(i, ingest.ServiceResources, ingest.ActionAccess, 900)
 		}
 		if d.Chance(submits*0.5) && system == SystemEntcore {

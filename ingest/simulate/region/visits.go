@@ -31,10 +31,10 @@ func (b *Basin) plain(d random.Stream, out []visit, p *Person, si, from, to int)
 		}
 		mean := rate / 7 * (cal.cum[span[1]] - cal.cum[span[0]])
 		if span[0] >= p.Helped {
-			mean *= AccompaniedRate
+			mean *= b.Assumed.AccompaniedRate
 		}
 		for range d.Poisson(mean) {
-			out = append(out, visit{cal.day(d, span[0], span[1]), ParentHours.Second(d), si, visitPlain})
+			out = append(out, visit{cal.day(d, span[0], span[1]), b.Assumed.ParentHours.Second(d), si, visitPlain})
 		}
 	}
 	return out
@@ -60,7 +60,7 @@ func (b *Basin) reactions(d random.Stream, out []visit, p *Person, si, from, to 
 			chance := answer
 			day, _ := b.Window.Local(ts)
 			if day >= p.Helped {
-				chance *= AccompaniedRate
+				chance *= b.Assumed.AccompaniedRate
 			}
 			if !d.Chance(chance) {
 				continue
@@ -77,7 +77,7 @@ func (b *Basin) reactions(d random.Stream, out []visit, p *Person, si, from, to 
 // while it falls in the night.
 func (b *Basin) later(d random.Stream, ts int64, si int) (visit, bool) {
 	for range 8 {
-		at := ts + int64(d.Exp(ReactionHours*3600))*1000
+		at := ts + int64(d.Exp(b.Assumed.ReactionHours*3600))*1000
 		if at >= b.Window.End() {
 			return visit{}, false
 		}
@@ -95,21 +95,21 @@ func (b *Basin) later(d random.Stream, ts int64, si int) (visit, bool) {
 func (b *Basin) checks(d random.Stream, out []visit, si, from, to int, night bool) []visit {
 	cal := &b.Window.Zones[b.Schools[si].Zone]
 	for day := from; day < to; day++ {
-		chance := checkFree
+		chance := b.Assumed.CheckFree
 		if cal.Holiday[day] {
-			chance = checkOff
+			chance = b.Assumed.CheckOff
 		} else if cal.SchoolDay[day] {
-			chance = checkDay
+			chance = b.Assumed.CheckDay
 		}
 		if b.Window.Years > 0 && day >= b.Schools[si].DeferFrom {
-			chance *= DeferredFactor
+			chance *= b.Assumed.DeferredFactor
 		}
 		if !d.Chance(chance) {
 			continue
 		}
 		var queue []int
-		for range 1 + d.Poisson(checkSeeds) {
-			second := ParentHours.Second(d)
+		for range 1 + d.Poisson(b.Assumed.CheckSeeds) {
+			second := b.Assumed.ParentHours.Second(d)
 			if night && d.Chance(0.25) {
 				second = 23*3600 + d.IntN(3600)
 			}
@@ -119,7 +119,7 @@ func (b *Basin) checks(d random.Stream, out []visit, si, from, to int, night boo
 			second := queue[0]
 			queue = queue[1:]
 			out = append(out, visit{day, second, si, visitCheck})
-			for range d.Poisson(checkBranch) {
+			for range d.Poisson(b.Assumed.CheckBranch) {
 				if next := second + 2400 + int(d.Exp(3000)); next < 24*3600 {
 					queue = append(queue, next)
 				}
