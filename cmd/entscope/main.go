@@ -3,11 +3,15 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"syscall"
 )
 
 func main() {
+	if err := forbidDumps(); err != nil { // where it may not be asked for, the rest still holds
+		fmt.Fprintln(os.Stderr, "warning:", err)
+	}
 	ctx, stop := signalContext(os.Interrupt, syscall.SIGTERM)
 	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()
