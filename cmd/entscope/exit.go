@@ -1,6 +1,10 @@
 package main
 
-import "errors"
+import (
+	"errors"
+	"strings"
+	"syscall"
+)
 
 // Exit codes of the command, fixed by the design.
 const (
@@ -26,7 +30,7 @@ var exitCodes = []struct {
 	{exitRefused, "a privacy gate refused: nothing was written"},
 	{exitInput, "the input is unusable"},
 	{exitLocked, "another run holds the lock"},
-	{exitTryAgain, "try again: what failed may pass by itself"},
+	{exitTryAgain, "try again: what failed may pass by itself, such as a server that does not answer or a full disk"},
 }
 
 // exitError carries the exit code of an error up to main.
@@ -46,14 +50,30 @@ func withExit(code int, err error) error {
 	return &exitError{code: code, err: err}
 }
 
-// exitCode is the code of err: its own if it carries one, 0 for nil, 1 otherwise.
+// exitCode is the code of err: its own if it carries one, 0 for nil; that of a disk
+// that failed, 75, and otherwise 1.
 func exitCode(err error) int {
 	if err == nil {
 		return exitDone
 	}
+	code := exitUnexpected
 	var e *exitError
 	if errors.As(err, &e) {
-		return e.code
+		code = e.code
 	}
-	return exitUnexpected
+	if (code == exitUnexpected || code == exitInput) && diskFailed(err) {
+		return exitTryAgain
+	}
+	return code
+}
+
+// diskFailed reports whether a disk was full or did not answer: the same command
+// may do when there is room. The engine has its faults as texts alone.
+func diskFailed(err error) bool {
+	for _, fault := range []error{syscall.ENOSPC, syscall.EDQUOT, syscall.EIO} {
+		if errors.Is(err, fault) {
+			return true
+		}
+	}
+	return strings.Contains(strings.ToLower(err.Error()), syscall.ENOSPC.Error())
 }
