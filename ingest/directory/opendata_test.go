@@ -130,3 +130,12 @@ func TestZonesAgree(t *testing.T) {
 		check(dir+"fr-en-ips-colleges-ap2022.csv", dir+"fr-en-calendrier-scolaire.csv", true)
 	}
 }
+
+// TestNamesReachPagesPlain drops what nobody sees from the name of a school.
+func TestNamesReachPagesPlain(t *testing.T) {
+	var name string
+	fill(&name, "Collège \u202eegèlloC\u202c\u2028 du\u00a0Parc\u200b\x1b[31m")
+	if want := "Collège egèlloC du\u00a0Parc[31m"; name != want {
+		t.Errorf("%+q, want %+q", name, want)
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"strings"
+	"unicode"
 
 	"github.com/entscope/entscope/ingest"
 	"github.com/entscope/entscope/ingest/tabular"
@@ -160,9 +161,17 @@ func (b *builder) schoolRow(rows *tabular.Rows, national bool) (used bool, reaso
 	return true, ""
 }
 
+// fill sets a text that is not known yet, without what nobody sees: a school's name
+// goes to public pages, where a control that turns the direction of writing would
+// change what stands around it.
 func fill(into *string, text string) {
 	if *into == "" {
-		*into = text
+		*into = strings.Map(func(r rune) rune {
+			if unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp) {
+				return -1
+			}
+			return r
+		}, text)
 	}
 }
 

@@ -253,7 +253,18 @@ func Read(path string) (*Study, error) {
 	return s, nil
 }
 
+// turning finds a character that turns the direction of writing, or its escape.
+var turning = regexp.MustCompile(`[\x{061C}\x{200E}\x{200F}\x{202A}-\x{202E}\x{2066}-\x{2069}]|` +
+	`(?i)\\u(0000)?(061c|200[ef]|202[a-e]|206[6-9])`)
+
+// parse reads the text of a study. Characters that turn the direction of writing are
+// refused, since they make a line read as what it is not, here and on a page.
 func parse(data []byte) (*Study, error) {
+	for i, line := range bytes.Split(data, []byte("\n")) {
+		if turning.Match(line) {
+			return nil, fmt.Errorf("line %d: it holds an invisible character that turns the direction of writing", i+1)
+		}
+	}
 	var s Study
 	d := toml.NewDecoder(bytes.NewReader(data)).DisallowUnknownFields()
 	if err := d.Decode(&s); err != nil {

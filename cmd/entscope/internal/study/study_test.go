@@ -192,6 +192,16 @@ func TestReadRefuses(t *testing.T) {
 	}
 }
 
+// TestReadRefusesHiddenDirection takes a study that reads as what it is not.
+func TestReadRefusesHiddenDirection(t *testing.T) {
+	for _, hidden := range []string{"\u202e", "\u2066", "\u200f", "\u061c", `\u202E`, `\U00002067`} {
+		_, err := read(t, strings.Replace(valid, "Demande de bourse", "Demande"+hidden+"de bourse", 1))
+		if err == nil || !strings.Contains(err.Error(), "line 6") || !strings.Contains(err.Error(), "direction of writing") {
+			t.Errorf("%+q: error %v", hidden, err)
+		}
+	}
+}
+
 func TestAllFaultsAtOnce(t *testing.T) {
 	text := strings.NewReplacer("memory_mb = 512", "memory_mb = 1", `subject = "parent"`, `subject = ""`, `format = "entcore"`, `format = "x"`,
 		"day = 2025-10-16", "day = 2020-10-16", "start = 2025-11-03", "", `files = ["raw/formation.csv"]`, "").Replace(valid)
