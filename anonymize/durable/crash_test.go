@@ -2,6 +2,7 @@ package durable
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -115,6 +116,32 @@ func TestFileKilledAtEveryOperation(t *testing.T) {
 		}
 		if entries, _ := os.ReadDir(filepath.Dir(path)); len(entries) != 1 {
 			t.Errorf("killed before %v and run again: %d names in the folder", seen[n], len(entries))
+		}
+	}
+}
+
+// TestCreateKilledAtEveryOperation holds that a secret is there whole or not at all,
+// and that one that is there is never replaced.
+func TestCreateKilledAtEveryOperation(t *testing.T) {
+	for n := 0; ; n++ {
+		path := filepath.Join(t.TempDir(), "salt")
+		var seen []operation
+		err := kill(n, true, &seen).create(path, []byte("first"), 0o600)
+		want := "second"
+		if exists(path) {
+			if want = read(t, path); want != "first" {
+				t.Errorf("killed before %v: %q", seen[n], want)
+			}
+		}
+		again := Create(path, []byte("second"), 0o600)
+		if (want == "first") != errors.Is(again, fs.ErrExist) {
+			t.Errorf("created again: %v", again)
+		}
+		if got := read(t, path); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+		if err == nil {
+			return
 		}
 	}
 }

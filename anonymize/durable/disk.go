@@ -55,6 +55,18 @@ func (d disk) rename(from, to string) error {
 	return d.do("rename", from, to, func() error { return os.Rename(from, to) })
 }
 
+// link gives a file a second name, where nothing may be. A file system without links
+// has rename: what appeared since it was looked for is then replaced.
+func (d disk) link(from, to string) error {
+	return d.do("link", from, to, func() error {
+		err := os.Link(from, to)
+		if err == nil || errors.Is(err, fs.ErrExist) || errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		return os.Rename(from, to)
+	})
+}
+
 // exchange swaps two folders in one step, or returns errors.ErrUnsupported.
 func (d disk) exchange(a, b string) error {
 	return d.do("exchange", a, b, func() error { return exchange(a, b) })

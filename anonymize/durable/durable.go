@@ -65,6 +65,36 @@ func (d disk) writeFile(path string, data []byte, mode fs.FileMode) error {
 	return nil
 }
 
+// Create is WriteFile for a file that must not be there yet: then the error wraps
+// fs.ErrExist, and nothing changes.
+func Create(path string, data []byte, mode fs.FileMode) error {
+	return disk{}.create(path, data, mode)
+}
+
+func (d disk) create(path string, data []byte, mode fs.FileMode) error {
+	if _, err := os.Lstat(path); err == nil { // a temporary that a killed run left is not touched for it
+		return &fs.PathError{Op: "create", Path: path, Err: fs.ErrExist}
+	}
+	temporary := filepath.Join(filepath.Dir(path), Temporary(filepath.Base(path)))
+	err := d.write(temporary, data, mode)
+	if err == nil {
+		err = d.sync(temporary)
+	}
+	if err == nil {
+		err = d.link(temporary, path) // unlike a rename it replaces nothing
+	}
+	if gone := d.remove(temporary); err == nil && !errors.Is(gone, fs.ErrNotExist) {
+		err = gone
+	}
+	if err == nil {
+		err = d.sync(filepath.Dir(path))
+	}
+	if err != nil {
+		return fmt.Errorf("durable: create %s: %w", filepath.Base(path), err)
+	}
+	return nil
+}
+
 // Place gives a finished file its name, whole: it is synced, renamed within its
 // file system, and the folder of the new name synced.
 func Place(temporary, path string) error {

@@ -14,7 +14,6 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"filippo.io/age"
@@ -273,21 +272,14 @@ func readBounded(path string) ([]byte, fs.FileMode, error) {
 	return content, info.Mode().Perm(), err
 }
 
-// writeSecret creates path with mode 0600 and makes it durable; an existing
+// writeSecret creates path whole, with mode 0600 and durable; an existing
 // file is never replaced, for it may be the only copy of a key in use.
 func writeSecret(path string, content []byte) error {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		if errors.Is(err, fs.ErrExist) {
-			return fmt.Errorf("%w (hint: a key or salt is never overwritten)", err)
-		}
-		return err
+	err := durable.Create(path, content, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("%w (hint: a key or salt is never overwritten)", err)
 	}
-	_, err = f.Write(content)
-	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	return durable.SyncDir(filepath.Dir(path))
+	return err
 }
 
 // redacted gives the types that hold a secret one way to be shown: a placeholder.

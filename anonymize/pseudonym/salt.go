@@ -31,7 +31,7 @@ func RestoreSalt(dir string, salt [32]byte) error {
 	if salt == [32]byte{} {
 		return errors.New("pseudonym: create salt: the salt is zero")
 	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := durable.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("pseudonym: create salt: %w", err)
 	}
 	if err := writeSecret(filepath.Join(dir, SaltFile), []byte(hex.EncodeToString(salt[:])+"\n")); err != nil {

@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -92,7 +91,7 @@ func Ingest(ctx context.Context, options IngestOptions) (*Summary, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := os.MkdirAll(filepath.Join(options.Zone, eventsDir), 0o700); err != nil {
+	if err := durable.MkdirAll(filepath.Join(options.Zone, eventsDir), 0o700); err != nil {
 		return nil, fmt.Errorf("zone: ingest: %w", err)
 	}
 	in := &ingestion{
@@ -286,19 +285,16 @@ func (in *ingestion) commit(ctx context.Context, deliveries []Delivery, rejects 
 	if err := in.writer.flush(ctx); err != nil {
 		return err
 	}
-	if err := os.MkdirAll(filepath.Join(in.options.Zone, rejectsDir), 0o700); err != nil {
+	if err := durable.MkdirAll(filepath.Join(in.options.Zone, rejectsDir), 0o700); err != nil {
 		return fmt.Errorf("zone: rejects: %w", err)
 	}
 	for name, list := range rejects {
 		if len(list) == 0 {
 			continue
 		}
-		if err := writeSynced(filepath.Join(in.options.Zone, rejectsDir, name), list); err != nil {
+		if err := durable.WriteFile(filepath.Join(in.options.Zone, rejectsDir, name), list, 0o600); err != nil {
 			return fmt.Errorf("zone: rejects: %w", err)
 		}
-	}
-	if err := durable.SyncDir(filepath.Join(in.options.Zone, rejectsDir)); err != nil {
-		return fmt.Errorf("zone: rejects: %w", err)
 	}
 	m := in.manifest
 	var err error

@@ -62,7 +62,7 @@ type tableWriter[T any] struct {
 
 func newTable[T any](ctx context.Context, dir, table string) (*tableWriter[T], error) {
 	w := &tableWriter[T]{ctx: ctx, table: table, folder: filepath.Join(dir, tableFolder), sum: sha256.New(), batch: make([]T, 0, tableBatch)}
-	if err := os.MkdirAll(w.folder, 0o700); err != nil {
+	if err := durable.MkdirAll(w.folder, 0o700); err != nil {
 		return nil, err
 	}
 	var err error
@@ -101,12 +101,12 @@ func (w *tableWriter[T]) close() (TableFile, error) {
 			return TableFile{}, err
 		}
 	}
-	if err := errors.Join(w.parquet.Close(), w.buffered.Flush(), w.file.Sync(), w.file.Close()); err != nil {
+	if err := errors.Join(w.parquet.Close(), w.buffered.Flush(), w.file.Close()); err != nil {
 		return TableFile{}, err
 	}
 	sum := hex.EncodeToString(w.sum.Sum(nil))
 	name := fmt.Sprintf("%s-%s.parquet", w.table, sum[:16])
-	if err := errors.Join(os.Rename(w.file.Name(), filepath.Join(w.folder, name)), durable.SyncDir(w.folder)); err != nil {
+	if err := durable.Place(w.file.Name(), filepath.Join(w.folder, name)); err != nil {
 		return TableFile{}, err
 	}
 	return TableFile{Table: w.table, Path: filepath.ToSlash(filepath.Join(tableFolder, name)), Rows: w.rows, SHA256: sum}, nil

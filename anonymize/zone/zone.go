@@ -281,17 +281,7 @@ func (z *Zone) commit(m manifest) error {
 	}
 	dir := filepath.Join(z.dir, eventsDir)
 	name := fmt.Sprintf("%s%06d%s", manifestPrefix, m.Number, manifestSuffix)
-	partial := filepath.Join(dir, partialDir, name)
-	if err := os.MkdirAll(filepath.Dir(partial), 0o700); err != nil {
-		return fmt.Errorf("zone: manifest: %w", err)
-	}
-	if err := writeSynced(partial, append(data, '\n')); err != nil {
-		return fmt.Errorf("zone: manifest: %w", err)
-	}
-	if err := os.Rename(partial, filepath.Join(dir, name)); err != nil {
-		return fmt.Errorf("zone: manifest: %w", err)
-	}
-	if err := durable.SyncDir(dir); err != nil {
+	if err := durable.WriteFile(filepath.Join(dir, name), append(data, '\n'), 0o600); err != nil {
 		return fmt.Errorf("zone: manifest: %w", err)
 	}
 	z.manifest = m
@@ -352,14 +342,3 @@ func (z *Zone) sweep(staged []TableFile) error {
 }
 
 func rejectName(d Delivery) string { return fmt.Sprintf("%02d-%s.tsv", d.Feed, d.SHA256[:16]) }
-
-func writeSynced(file string, data []byte) error {
-	f, err := os.OpenFile(file, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-	if _, err = f.Write(data); err == nil {
-		err = f.Sync()
-	}
-	return errors.Join(err, f.Close())
-}
