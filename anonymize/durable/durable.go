@@ -149,6 +149,9 @@ func (d disk) mkdirAll(dir string, mode fs.FileMode) error {
 	return d.sync(parent)
 }
 
+// SyncTree makes every file and folder below dir, and dir, durable.
+func SyncTree(dir string) error { return disk{}.syncTree(dir) }
+
 // syncTree makes every file and folder below dir durable, files first.
 func (d disk) syncTree(dir string) error {
 	var folders []string

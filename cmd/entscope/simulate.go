@@ -7,11 +7,15 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 
 	"github.com/entscope/entscope/anonymize/disclosure"
+	"github.com/entscope/entscope/anonymize/durable"
 	"github.com/entscope/entscope/anonymize/policy"
+	"github.com/entscope/entscope/anonymize/zone"
+	"github.com/entscope/entscope/cmd/entscope/internal/pipeline"
 	"github.com/entscope/entscope/ingest/simulate"
 )
 
@@ -76,6 +80,17 @@ func simulateRegion(ctx context.Context, r regionFlags, errOut io.Writer) error 
 	if err := freshFolder(r.out); err != nil {
 		return err
 	}
+	unlock, err := pipeline.LockFolder(r.out)
+	if errors.Is(err, pipeline.ErrLocked) {
+		return withExit(exitLocked, err)
+	}
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	if err := freshFolder(r.out); err != nil { // another simulation may have ended in between
+		return err
+	}
 	bars := newProgress(errOut)
 	defer bars.close()
 	if err := writePolicies(filepath.Join(r.out, "policies")); err != nil {
@@ -91,8 +106,8 @@ func freshFolder(dir string) error {
 		return err
 	}
 	for _, e := range entries {
-		switch e.Name() {
-		case "raw", "policies", "study.toml", "study-cas.toml":
+		switch name := e.Name(); {
+		case slices.Contains([]string{"raw", "policies", "study.toml", "study-cas.toml", "direct.json", zone.LockName}, name), durable.IsTemporary(name):
 		default:
 			return withExit(exitUsage, fmt.Errorf("%s: holds %q already; hint: choose an empty folder with --out", dir, e.Name()))
 		}
@@ -105,13 +120,13 @@ func freshFolder(dir string) error {
 
 // writePolicies writes the policies that are built in, to be read and changed.
 func writePolicies(dir string) error {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := durable.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
 	for name, text := range map[string][]byte{
 		"research.toml": policy.ResearchText(), "schools.toml": policy.SchoolsText(), "publication.toml": disclosure.DefaultPolicy(),
 	} {
-		if err := os.WriteFile(filepath.Join(dir, name), text, 0o644); err != nil {
+		if err := durable.WriteFile(filepath.Join(dir, name), text, 0o644); err != nil {
 			return err
 		}
 	}

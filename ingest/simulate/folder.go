@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/entscope/entscope/anonymize/durable"
 	"github.com/entscope/entscope/ingest/simulate/oracle"
 )
 
@@ -16,19 +17,25 @@ const marker = "raw/SYNTHETIC.txt"
 
 // Claim makes dir, or finds that it is empty or was begun here, and marks it. A
 // folder in which anything else stands, a study among it, is refused: nothing of it
-// would be told from what is simulated.
+// would be told from what is simulated. So is one that leads elsewhere by a link.
 func Claim(dir string) error {
 	entries, err := os.ReadDir(dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("simulate: %w", err)
 	}
-	if len(entries) > 0 {
-		if _, err := os.Lstat(filepath.Join(dir, marker)); err != nil {
-			return fmt.Errorf("simulate: %s is not empty, and was not simulated: nothing in it is overwritten", dir)
+	for _, e := range entries {
+		if e.Type()&fs.ModeSymlink != 0 {
+			return fmt.Errorf("simulate: %s holds a link, %s: nothing is written over it", dir, e.Name())
 		}
+	}
+	if _, err := os.Lstat(filepath.Join(dir, marker)); err == nil {
 		return nil
 	}
-	if err := os.MkdirAll(filepath.Join(dir, "raw"), 0o755); err != nil {
+	begun, err := os.ReadDir(filepath.Join(dir, "raw"))
+	if len(entries) > 1 || len(entries) == 1 && (err != nil || len(begun) > 1 || len(begun) == 1 && !durable.IsTemporary(begun[0].Name())) {
+		return fmt.Errorf("simulate: %s is not empty, and was not simulated: nothing in it is overwritten", dir)
+	}
+	if err := durable.MkdirAll(filepath.Join(dir, "raw"), 0o755); err != nil {
 		return fmt.Errorf("simulate: %w", err)
 	}
 	return writeFile(dir, marker, []byte("Everything below this folder is simulated: nobody in it exists.\n"))
@@ -56,7 +63,7 @@ func makeRoom(dir string) error {
 }
 
 func writeFile(dir, name string, data []byte) error {
-	return os.WriteFile(filepath.Join(dir, name), data, 0o644)
+	return durable.WriteFile(filepath.Join(dir, name), data, 0o644)
 }
 
 func writeJSON(dir, name string, t *oracle.Truth) error {

@@ -23,6 +23,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/entscope/entscope/anonymize/durable"
 	"github.com/entscope/entscope/ingest/simulate/oracle"
 	"github.com/entscope/entscope/ingest/simulate/raw"
 	"github.com/entscope/entscope/ingest/simulate/region"
@@ -167,6 +168,9 @@ func (c Config) write(ctx context.Context, dir string, progress func(done, total
 	}
 	t, err := c.truth(ctx, r, direct)
 	if err != nil {
+		return err
+	}
+	if err := durable.SyncTree(dir); err != nil { // truth.json says that all of it is there
 		return err
 	}
 	return writeJSON(dir, "truth.json", t)

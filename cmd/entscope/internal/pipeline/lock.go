@@ -28,7 +28,15 @@ func Lock(s *study.Study) (unlock func(), err error) {
 	if err != nil {
 		return nil, fmt.Errorf("lock: %w", err)
 	}
-	files = append(files, file)
+	return lockAll(append(files, file))
+}
+
+// LockFolder takes the folder of a study that is being written, as Lock does.
+func LockFolder(dir string) (unlock func(), err error) {
+	return lockAll([]string{filepath.Join(dir, zone.LockName)})
+}
+
+func lockAll(files []string) (unlock func(), err error) {
 	slices.Sort(files) // two runs that ask for the same locks do so in the same order
 	var held []*flock.Flock
 	unlock = func() {
@@ -47,7 +55,7 @@ func Lock(s *study.Study) (unlock func(), err error) {
 		if err != nil {
 			return nil, fmt.Errorf("lock: %w", err)
 		}
-		return nil, fmt.Errorf("study %s: %w", s.About.Name, ErrLocked)
+		return nil, fmt.Errorf("%s: %w", filepath.Dir(file), ErrLocked)
 	}
 	return unlock, nil
 }
