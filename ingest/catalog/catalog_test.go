@@ -1,10 +1,13 @@
 package catalog
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/entscope/entscope/anonymize/edition/vocabulary"
 	"github.com/entscope/entscope/ingest"
 )
 
@@ -28,9 +31,9 @@ func TestBuiltin(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	for service := range serviceWords() {
-		if services[service] == 0 {
-			t.Errorf("service %d: no format names it", service)
+	for _, e := range vocabulary.Services() {
+		if services[ingest.Service(e.Code)] == 0 {
+			t.Errorf("service %s: no format names it", e.Word)
 		}
 	}
 	if want := []string{EntcoreEvents, EntcoreModules, EntcoreProfiles, MoodleParts, MoodleEvents, PronoteTabs, UPortalClasses, UPortalNames}; !slices.Equal(c.Tables(), want) {
@@ -39,15 +42,6 @@ func TestBuiltin(t *testing.T) {
 	if _, err := c.URLs("nothing"); err == nil {
 		t.Error("an unknown map is accepted")
 	}
-}
-
-// serviceWords are the services that a word of the table names.
-func serviceWords() map[ingest.Service]bool {
-	all := make(map[ingest.Service]bool)
-	for _, s := range services {
-		all[s] = true
-	}
-	return all
 }
 
 func TestLookups(t *testing.T) {
@@ -144,4 +138,14 @@ func FuzzExtra(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestIdentity: spellings and references are not what a zone was filled by. A
+// change of a line's meaning changes the sum, here too.
+func TestIdentity(t *testing.T) {
+	const want = "d251937bb94f63725e93d5bfe5313c59390dd164634a5279788cfe567f5645ae"
+	sum := sha256.Sum256([]byte(identity.Replace(string(builtin))))
+	if got := hex.EncodeToString(sum[:]); got != want {
+		t.Errorf("the built-in table is %s, was %s", got, want)
+	}
 }
