@@ -18,7 +18,7 @@ import (
 
 var update = flag.Bool("update", false, "write the goldens")
 
-// excerpts are written for these tests after log-formats.md 1.4 and 3.2.
+// excerpts are written for these tests after FORMATS.md#entcore-aggregates and FORMATS.md#uportal-monthly-aggregates-of-recia.
 var excerpts = []string{"accounts.csv", "access.csv", "connector.csv", "devices.csv", "2025/09/mois_123456789.xml"}
 
 func read(t testing.TB, names ...string) *Platform {

@@ -110,9 +110,9 @@ func (c *Catalog) Hash() string { return c.hash }
 var identity = strings.NewReplacer(
 	"\tschool_life\t", "\tschool-life\t", "\tsign_in\t", "\tsign-in\t", "\treport_book\t", "\treport-book\t",
 	"\tlocal_body\t", "\tlocal-body\t", "\tparent_only\t", "\tparent-only\t", "\tlogin_failed\t", "\tlogin-failed\t",
-	"\tFORMATS.md#entcore-url-prefixes:", "\tlog-formats.md 1.5:",
-	"\tFORMATS.md#uportal-events-and-urls-of-the-core:", "\tlog-formats.md 3.3:",
-	"\tFORMATS.md#pronote:", "\tlog-formats.md 9:",
+	"\tFORMATS.md#entcore-url-prefixes:", "\tfacts/log-formats.md 1.5:",
+	"\tFORMATS.md#uportal-events-and-urls-of-the-core:", "\tfacts/log-formats.md 3.3:",
+	"\tFORMATS.md#pronote:", "\tfacts/log-formats.md 9:",
 )
 
 func (c *Catalog) read(table []byte, what string, skipKnown bool) error {

@@ -24,7 +24,7 @@
 // What the readers were written against:
 //
 //   - AAF: DTD ficAlimMENESR, files of AAF-VE1301 (2013) to AAF-VE2407 (2024), first
-//     and second degree (facts/log-formats.md, section 2);
+//     and second degree (FORMATS.md#aaf);
 //   - entcore's CSV imports and Onde: edificeio/entcore, feeder,
 //     ProfileColumnsMapper 068efbc and CsvFeeder 018fb44;
 //   - SIECLE: ElevesAvecAdresses and ResponsablesAvecAdresses as the import code of

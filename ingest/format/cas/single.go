@@ -7,7 +7,7 @@ import (
 )
 
 // Single-line layouts, told apart by where the action stands and what is
-// behind it (log-formats.md 5):
+// behind it (FORMATS.md#apereo-cas):
 //
 //	WHEN,APPLICATION,WHAT,ACTION,WHO,CLIENT_IP,SERVER_IP     inspektr ("," or "|")
 //	WHEN|WHO|WHAT|ACTION|CLIENT_IP|SERVER_IP|                CAS 7

@@ -4,7 +4,7 @@
 //
 // The layout of an IdP line is the one of its own configuration, in its own
 // words ("%T|%b|%I|…"); those it has by default are told apart by their first
-// field (log-formats.md 6):
+// field (FORMATS.md#shibboleth):
 //
 //	IdP 2, 3:  %T|%b|%I|%SP|%P|%IDP|%bb|%III|%u|%ac|%attr|%n|%i|         %T = 20210223T115738Z
 //	IdP 4, 5:  %a|%ST|%T|%u|%SP|%i|%ac|%t|%attr|%n|%f|%SSO|%XX|%XA|%b|%bb|%e|%S|%SS|%s|%UA

@@ -1,7 +1,7 @@
 // Package uportal reads the statistics log of an uPortal ENT as GIP RECIA's
 // portals write it: one tab-separated line for each thing a user did.
 //
-// Columns (log-formats.md 3.1, with a UAI where the portal knows one):
+// Columns (FORMATS.md#uportal-statistics-log, with a UAI where the portal knows one):
 //
 //	0 local time · 1 portal · 2 type · 3 objectClass · 4 portal user id · 5 uid · then
 //	SSTART, SSTOP, LI, LO: 6 UAI · 7 session [· 8 user agent]

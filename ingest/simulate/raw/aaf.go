@@ -22,7 +22,7 @@ const aafHeader = `<?xml version="1.0" encoding="UTF-8"?>
 
 const aafFooter = "</ficAlimMENESR>\n"
 
-// record writes AAF records (ficAlimMENESR, log-formats.md 2.1).
+// record writes AAF records (ficAlimMENESR, FORMATS.md#aaf-dtd-and-files).
 type record struct{ dst []byte }
 
 func (r *record) begin(kind, category, id string) {

@@ -12,7 +12,7 @@ import (
 const casRule = "=============================================================\n"
 
 // writeCAS writes the audit trail of the CAS server that guards the Pronote-like
-// fronts: records of many lines (Apereo CAS 5, log-formats.md 5), other loggers
+// fronts: records of many lines (Apereo CAS 5, FORMATS.md#apereo-cas), other loggers
 // between, log ins that failed, a record cut by a restart.
 func (b *basin) writeCAS(dir string) error {
 	var out *sink

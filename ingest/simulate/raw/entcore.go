@@ -8,7 +8,7 @@ import (
 	"github.com/entscope/entscope/ingest/simulate/region"
 )
 
-// Modules and event types of entcore (log-formats.md, 1.1).
+// Modules and event types of entcore (FORMATS.md#entcore-events-in-mongodb).
 var entcoreModules = map[ingest.Service]string{
 	ingest.ServiceGrades: "Competences", ingest.ServiceMessages: "Conversation", ingest.ServiceHomework: "Diary",
 	ingest.ServiceAbsences: "Presences", ingest.ServiceSchoolLife: "Viescolaire", ingest.ServiceNews: "Actualites",

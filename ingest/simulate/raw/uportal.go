@@ -23,8 +23,7 @@ func shortName(s *region.School) string {
 	return n
 }
 
-// writeUportal writes the statistics log of the RECIA portal (log-formats.md,
-// 3.1): tabs, local time, the school's name inside the fname, sessions not
+// writeUportal writes the statistics log of the RECIA portal (FORMATS.md#uportal-statistics-log): tabs, local time, the school's name inside the fname, sessions not
 // always closed, the user agent last.
 func (b *basin) writeUportal(dir string) error {
 	var out *sink

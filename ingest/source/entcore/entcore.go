@@ -1,5 +1,5 @@
 // Package entcore reads the event export of an entcore platform
-// (edificeio/entcore aa39df0; log-formats.md 1.1) as deliveries: one window of
+// (edificeio/entcore aa39df0; FORMATS.md#entcore-events-in-mongodb) as deliveries: one window of
 // time is one file of documents, one on each line.
 //
 //	GET /infra/v2/event/list/events/<epoch ms>?duration=<ms>&sorted=true&skip-synced=false

@@ -1,9 +1,9 @@
 // Package postgres reads tables of events as deliveries: one window of time of
 // one table is one file of JSON rows, one on each line.
 //
-//   - entcore: events.*_events (log-formats.md 1.2), by "date", local time
+//   - entcore: events.*_events (FORMATS.md#entcore-events-in-postgresql), by "date", local time
 //     without zone;
-//   - Moodle: mdl_logstore_standard_log (log-formats.md 7), by timecreated, Unix
+//   - Moodle: mdl_logstore_standard_log (FORMATS.md#moodle), by timecreated, Unix
 //     seconds.
 //
 // A read-only transaction and a server-side cursor bound what the server and we

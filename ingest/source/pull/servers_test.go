@@ -240,7 +240,7 @@ func TestServerPostgres(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer admin.Close(context.Background())
-	// The first table as entcore creates it (log-formats.md 1.2), partitioned by month.
+	// The first table as entcore creates it (FORMATS.md#entcore-events-in-postgresql), partitioned by month.
 	_, err = admin.Exec(t.Context(), `
 CREATE SCHEMA events;
 CREATE TABLE events.access_events (id uuid, date timestamp without time zone not null, profile varchar(9), module varchar(64),

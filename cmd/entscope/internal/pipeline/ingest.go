@@ -2,12 +2,10 @@ package pipeline
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 
@@ -16,13 +14,7 @@ import (
 	"github.com/entscope/entscope/ingest"
 	"github.com/entscope/entscope/ingest/catalog"
 	"github.com/entscope/entscope/ingest/directory"
-	"github.com/entscope/entscope/ingest/format/cas"
-	"github.com/entscope/entscope/ingest/format/combined"
-	"github.com/entscope/entscope/ingest/format/entcore"
-	"github.com/entscope/entscope/ingest/format/mapped"
-	"github.com/entscope/entscope/ingest/format/moodle"
-	"github.com/entscope/entscope/ingest/format/shibboleth"
-	"github.com/entscope/entscope/ingest/format/uportal"
+	"github.com/entscope/entscope/ingest/format"
 	"github.com/entscope/entscope/ingest/source"
 )
 
@@ -141,7 +133,7 @@ func Feeds(s *study.Study) ([]ingest.Feed, error) {
 	feeds := make([]ingest.Feed, len(s.Sources))
 	var faults []error
 	for i, src := range s.Sources {
-		format, err := newFormat(s, src, services)
+		reader, err := newFormat(s, src, services)
 		if err != nil {
 			faults = append(faults, fmt.Errorf("%w: source %s: %w", ErrConfig, src.Name, err))
 			continue
@@ -150,13 +142,9 @@ func Feeds(s *study.Study) ([]ingest.Feed, error) {
 		if err != nil {
 			faults = append(faults, fmt.Errorf("%w: source %s: %w", ErrInput, src.Name, err))
 		}
-		mapping, err := json.Marshal(src.CSV)
-		if err != nil {
-			faults = append(faults, fmt.Errorf("%w: source %s: mapping: %w", ErrConfig, src.Name, err))
-		}
 		feeds[i] = ingest.Feed{
-			Number: i + 1, Name: src.Name, Format: format, Files: files, Accounts: src.Accounts, School: schoolOf(src),
-			Settings: fmt.Sprintf("%s %q %q %d %t %s %s", zoneName(s, src), src.Map, src.Layout, src.Year, src.MonthFirst, services.Hash(), mapping),
+			Number: i + 1, Name: src.Name, Format: reader, Files: files, Accounts: src.Accounts, School: schoolOf(src),
+			Settings: src.Settings.Identity(zoneName(s, src), services),
 		}
 	}
 	return feeds, errors.Join(faults...)
@@ -216,49 +204,18 @@ func schoolOf(src study.Source) func(string) string {
 // newFormat makes the reader of one source. Events after the day that follows
 // the window are implausible.
 func newFormat(s *study.Study, src study.Source, services *catalog.Catalog) (ingest.Format, error) {
-	max := s.About.End.AsTime(time.UTC).AddDate(0, 0, 2)
-	clock, err := ingest.NewClock(zoneName(s, src), max)
+	f, err := format.Lookup(src.Format)
 	if err != nil {
 		return nil, err
 	}
-	switch src.Format {
-	case "entcore":
-		return entcore.New(entcore.Options{
-			Clock: clock, Modules: services.Names(catalog.EntcoreModules),
-			Events: services.Names(catalog.EntcoreEvents), Profiles: services.Names(catalog.EntcoreProfiles),
-		}), nil
-	case "uportal":
-		return uportal.New(uportal.Options{Clock: clock, Names: services.Names(catalog.UPortalNames), Classes: services.Names(catalog.UPortalClasses)}), nil
-	case "cas":
-		return cas.New(cas.Options{Clock: clock}), nil
-	case "combined":
-		urls, err := services.URLs(src.Map)
-		if err != nil {
-			return nil, err
-		}
-		return combined.New(combined.Options{Clock: clock, URLs: urls, Names: services.Names(catalog.UPortalNames)}), nil
-	case "shibboleth":
-		return shibboleth.New(shibboleth.Options{Clock: clock, Layout: src.Layout})
-	case "moodle":
-		return moodle.New(moodle.Options{
-			Clock: clock, Events: services.Names(catalog.MoodleEvents), Components: services.Names(catalog.MoodleParts),
-			Year: src.Year, MonthFirst: src.MonthFirst,
-		}), nil
-	case "csv":
-		location, err := time.LoadLocation(zoneName(s, src))
-		if err != nil {
-			return nil, err
-		}
-		var names *ingest.Names
-		if table := src.CSV.Catalog; table != "" {
-			if !slices.Contains(services.Tables(), table) {
-				return nil, fmt.Errorf("csv.catalog: no table %q (known: %s)", table, strings.Join(services.Tables(), ", "))
-			}
-			names = services.Names(table)
-		}
-		return mapped.New(src.CSV, location, max, names)
+	o := format.Options{Settings: src.Settings, Until: s.About.End.AsTime(time.UTC).AddDate(0, 0, 2), Catalog: services}
+	if o.Zone, err = time.LoadLocation(zoneName(s, src)); err != nil {
+		return nil, err
 	}
-	return nil, fmt.Errorf("format %q is unknown", src.Format)
+	if o.Clock, err = ingest.NewClock(zoneName(s, src), o.Until); err != nil {
+		return nil, err
+	}
+	return f.New(o)
 }
 
 // ReadDirectory reads the directory, the reference data and the registers; message

@@ -22,6 +22,7 @@ import (
 	"github.com/pelletier/go-toml/v2"
 
 	"github.com/entscope/entscope/ingest/directory"
+	"github.com/entscope/entscope/ingest/format"
 	"github.com/entscope/entscope/ingest/format/mapped"
 	"github.com/entscope/entscope/ingest/source"
 	"github.com/entscope/entscope/ingest/tabular"
@@ -86,28 +87,20 @@ type Key struct {
 type Source struct {
 	// needed; a word that names the feed in every count
 	Name string `toml:"name"`
-	// needed; one of the formats below
+	// needed; one of the formats of ingest/format/FORMATS.md
 	Format string `toml:"format"`
+	// What the format reads, by format.
+	format.Settings
 	// needed; files and patterns such as "inbox/*.log.gz", or "-" for standard input
 	Files []string `toml:"files"`
 	// needed; the namespace of the account identifiers in the feed, as an account list declares it
 	Accounts string `toml:"accounts"`
 	// of the times in the feed that carry no zone; the study's if unset
 	Timezone string `toml:"timezone"`
-	// combined: how its URLs are read: pronote, entcore, uportal or moodle
-	Map string `toml:"map"`
 	// UAI of the one school that the whole feed speaks of
 	School string `toml:"school"`
 	// a regular expression whose first group finds the school's UAI in the file's path
 	SchoolPattern string `toml:"school_pattern"`
-	// shibboleth: the IdP's own audit layout
-	Layout string `toml:"layout"`
-	// moodle: first year of a report whose dates name none
-	Year int `toml:"year"`
-	// moodle: 09/07 is in September
-	MonthFirst bool `toml:"month_first"`
-	// csv: how its columns are read
-	CSV *tabular.Mapping `toml:"csv"`
 	// where deliveries are fetched from, into the folder of the first pattern; see entscope help sources
 	Pull *source.Remote `toml:"pull"`
 }
@@ -228,9 +221,6 @@ type Limits struct {
 	MaxRejectShare float64 `toml:"max_reject_share"`
 }
 
-// Formats are the formats a source may have.
-var Formats = []string{"entcore", "uportal", "cas", "combined", "shibboleth", "moodle", "csv"}
-
 // Read reads and checks the study at path.
 func Read(path string) (*Study, error) {
 	data, err := os.ReadFile(path)
@@ -347,8 +337,10 @@ func (s *Study) checkSources(fault func(string, ...any)) {
 			fault("%s: name is missing, not a word, or used twice", at)
 		}
 		seen[src.Name] = true
-		if !slices.Contains(Formats, src.Format) {
-			fault("%s: format %q is not one of %s", at, src.Format, strings.Join(Formats, ", "))
+		if f, err := format.Lookup(src.Format); err != nil {
+			fault("%s: %w", at, err)
+		} else if err := f.Check(&src.Settings); err != nil {
+			fault("%s: %w", at, err)
 		}
 		if len(src.Files) == 0 {
 			fault("%s: files is empty", at)
@@ -365,12 +357,7 @@ func (s *Study) checkSources(fault func(string, ...any)) {
 		if src.Accounts == "" {
 			fault("%s: accounts (the namespace of its account ids) is not set", at)
 		}
-		if (src.Format == "combined") != (src.Map != "") {
-			fault("%s: map belongs to format combined, and is needed there", at)
-		}
-		if (src.Format == "csv") != (src.CSV != nil) {
-			fault("%s: [source.csv] belongs to format csv, and is needed there", at)
-		} else if src.CSV != nil {
+		if src.CSV != nil {
 			if err := mapped.Check(src.CSV); err != nil {
 				fault("%s: %w", at, err)
 			}
@@ -382,12 +369,6 @@ func (s *Study) checkSources(fault func(string, ...any)) {
 			if len(src.Files) > 0 && strings.ContainsAny(filepath.Dir(src.Files[0]), "*?[") {
 				fault("%s: [source.pull] needs a first pattern whose folder is plain", at)
 			}
-		}
-		if src.Layout != "" && src.Format != "shibboleth" {
-			fault("%s: layout belongs to format shibboleth", at)
-		}
-		if (src.Year != 0 || src.MonthFirst) && src.Format != "moodle" {
-			fault("%s: year and month_first belong to format moodle", at)
 		}
 		if src.Timezone != "" {
 			if _, err := time.LoadLocation(src.Timezone); err != nil {

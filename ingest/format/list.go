@@ -1,0 +1,98 @@
+package format
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/entscope/entscope/anonymize/edition/vocabulary"
+	"github.com/entscope/entscope/ingest"
+	"github.com/entscope/entscope/ingest/catalog"
+	"github.com/entscope/entscope/ingest/format/cas"
+	"github.com/entscope/entscope/ingest/format/combined"
+	"github.com/entscope/entscope/ingest/format/entcore"
+	"github.com/entscope/entscope/ingest/format/mapped"
+	"github.com/entscope/entscope/ingest/format/moodle"
+	"github.com/entscope/entscope/ingest/format/shibboleth"
+	"github.com/entscope/entscope/ingest/format/uportal"
+)
+
+// All are the formats, in the order in which they are documented.
+func All() []Format {
+	return []Format{
+		{
+			Name: "entcore", Section: "entcore",
+			French:  "événements d’un ENT entcore (ONE, NEO, Paris Classe Numérique) : API d’export, mongoexport, tables PostgreSQL",
+			English: "events of an entcore ENT (ONE, NEO, Paris Classe Numérique): export API, mongoexport, PostgreSQL tables",
+			open: func(o Options) (ingest.Format, error) {
+				return entcore.New(entcore.Options{
+					Clock: o.Clock, Modules: o.Catalog.Names(catalog.EntcoreModules),
+					Events: o.Catalog.Names(catalog.EntcoreEvents), Profiles: o.Catalog.Names(catalog.EntcoreProfiles),
+				}), nil
+			},
+		},
+		{
+			Name: "uportal", Section: "uPortal",
+			French:  "journal de statistiques d’un portail uPortal (GIP RECIA, ESUP), tabulé",
+			English: "statistics log of an uPortal ENT (GIP RECIA, ESUP), tab-separated",
+			open: func(o Options) (ingest.Format, error) {
+				return uportal.New(uportal.Options{
+					Clock: o.Clock, Names: o.Catalog.Names(catalog.UPortalNames), Classes: o.Catalog.Names(catalog.UPortalClasses),
+				}), nil
+			},
+		},
+		{
+			Name: "cas", Section: "Apereo CAS",
+			French:  "piste d’audit d’un serveur Apereo CAS 3 à 7 : plusieurs lignes, une ligne, JSON, AGIMUS",
+			English: "audit trail of an Apereo CAS server, 3 to 7: many lines, one line, JSON, AGIMUS",
+			open: func(o Options) (ingest.Format, error) {
+				return cas.New(cas.Options{Clock: o.Clock}), nil
+			},
+		},
+		{
+			Name: "combined", Needs: []string{"map"}, Section: "Apache and nginx access logs",
+			French:  "journal d’accès Apache ou nginx (Combined Log Format), compte dans authuser",
+			English: "access log of Apache or nginx (Combined Log Format), with the account as authuser",
+			open: func(o Options) (ingest.Format, error) {
+				urls, err := o.Catalog.URLs(o.Map)
+				if err != nil {
+					return nil, err
+				}
+				return combined.New(combined.Options{Clock: o.Clock, URLs: urls, Names: o.Catalog.Names(catalog.UPortalNames)}), nil
+			},
+		},
+		{
+			Name: "shibboleth", Takes: []string{"layout"}, Section: "Shibboleth",
+			French:  "journal d’audit d’un fournisseur d’identité Shibboleth, ou de transactions d’un fournisseur de services",
+			English: "audit log of a Shibboleth identity provider, or transaction log of a service provider",
+			open: func(o Options) (ingest.Format, error) {
+				return shibboleth.New(shibboleth.Options{Clock: o.Clock, Layout: o.Layout})
+			},
+		},
+		{
+			Name: "moodle", Takes: []string{"year", "month_first"}, Section: "Moodle",
+			French:  "journal standard de Moodle ou d’Éléa : table, JSON, rapport CSV en français ou en anglais",
+			English: "standard log of Moodle or Éléa: table, JSON, CSV report in French or English",
+			open: func(o Options) (ingest.Format, error) {
+				return moodle.New(moodle.Options{
+					Clock: o.Clock, Events: o.Catalog.Names(catalog.MoodleEvents), Components: o.Catalog.Names(catalog.MoodleParts),
+					Year: o.Year, MonthFirst: o.MonthFirst,
+				}), nil
+			},
+		},
+		{
+			Name: "csv", Needs: []string{"csv"}, Section: "Delimited files",
+			French:  "tout fichier délimité, par la correspondance que l’exploitant déclare",
+			English: "any delimited file, through the mapping that the operator declares",
+			open: func(o Options) (ingest.Format, error) {
+				var names *ingest.Names
+				if table := o.CSV.Catalog; table != "" {
+					if !slices.Contains(o.Catalog.Tables(), table) {
+						return nil, fmt.Errorf("csv.catalog: no table %w", vocabulary.Unknown(table, o.Catalog.Tables()))
+					}
+					names = o.Catalog.Names(table)
+				}
+				return mapped.New(o.CSV, o.Zone, o.Until, names)
+			},
+		},
+	}
+}
