@@ -7,6 +7,7 @@ import (
 
 	"github.com/pelletier/go-toml/v2"
 
+	"github.com/entscope/entscope/anonymize/edition/vocabulary"
 	"github.com/entscope/entscope/anonymize/hierarchy"
 )
 
@@ -72,7 +73,7 @@ func (t *hierarchyTable) hierarchy() (Hierarchy, error) {
 	if t.Domain != "" {
 		r, ok := hierarchy.Domain(t.Domain)
 		if !ok {
-			return Hierarchy{}, fmt.Errorf("hierarchy: domain is not one of %v", hierarchy.DomainNames())
+			return Hierarchy{}, fmt.Errorf("hierarchy: domain %w", vocabulary.Unknown(t.Domain, hierarchy.DomainNames()))
 		}
 		found = append(found, Hierarchy{Recipe: r})
 	}

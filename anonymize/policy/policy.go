@@ -10,8 +10,10 @@ import (
 
 	"github.com/pelletier/go-toml/v2"
 
+	"github.com/entscope/entscope/anonymize/edition/vocabulary"
 	"github.com/entscope/entscope/anonymize/hierarchy"
 	"github.com/entscope/entscope/anonymize/kanon"
+	"github.com/entscope/entscope/anonymize/policy/keyline"
 )
 
 // Recodings.
@@ -191,7 +193,7 @@ func decode(data []byte) (*document, *reader, error) {
 	decoder := toml.NewDecoder(bytes.NewReader(data))
 	decoder.DisallowUnknownFields()
 	err := decoder.Decode(&d)
-	r := &reader{lines: lines(data)}
+	r := &reader{lines: keyline.Read(data)}
 	var strict *toml.StrictMissingError
 	var one *toml.DecodeError
 	switch {
@@ -212,7 +214,7 @@ func decode(data []byte) (*document, *reader, error) {
 
 // reader turns a document into a policy and collects the faults.
 type reader struct {
-	lines  map[string]int
+	lines  keyline.Lines
 	faults []error
 }
 
@@ -220,16 +222,10 @@ type reader struct {
 // key is not written, at the table that should hold it.
 func (r *reader) fault(key, format string, args ...any) {
 	text := fmt.Sprintf(format, args...)
-	for at := key; ; at = at[:max(strings.LastIndexByte(at, '.'), 0)] {
-		if line, ok := r.lines[at]; ok {
-			r.faults = append(r.faults, fmt.Errorf("%w: line %d: %s", ErrPolicy, line, text))
-			return
-		}
-		if at == "" {
-			r.faults = append(r.faults, fmt.Errorf("%w: %s", ErrPolicy, text))
-			return
-		}
+	if line := r.lines.Of(key); line > 0 {
+		text = fmt.Sprintf("line %d: %s", line, text)
 	}
+	r.faults = append(r.faults, fmt.Errorf("%w: %s", ErrPolicy, text))
 }
 
 func (r *reader) policy(d *document) *Policy {
@@ -256,13 +252,17 @@ func (r *reader) policy(d *document) *Policy {
 	if d.Metric != nil {
 		p.Metric = kanon.Metric(*d.Metric)
 		if !slices.Contains(kanon.Metrics, p.Metric) {
-			r.fault("metric", "metric %q is not one of %v", p.Metric, kanon.Metrics)
+			names := make([]string, len(kanon.Metrics))
+			for i, m := range kanon.Metrics {
+				names[i] = string(m)
+			}
+			r.fault("metric", "metric %v", vocabulary.Unknown(*d.Metric, names))
 		}
 	}
 	if d.Recoding != nil {
 		p.Recoding = *d.Recoding
 		if p.Recoding != FullDomain && p.Recoding != Cell {
-			r.fault("recoding", "recoding %q is not %q or %q", p.Recoding, FullDomain, Cell)
+			r.fault("recoding", "recoding %v", vocabulary.Unknown(*d.Recoding, []string{FullDomain, Cell}))
 		}
 	}
 	if p.Recoding == Cell && p.Transformation != nil {

@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"github.com/entscope/entscope/anonymize/edition/vocabulary"
 	"github.com/entscope/entscope/ingest"
 	"github.com/entscope/entscope/ingest/tabular"
 )
@@ -8,7 +9,8 @@ import (
 // MergeFields are the fields of a table of merges: person, of a profile, is the
 // same human being as same_as.
 var MergeFields = []tabular.Field{
-	{Name: "person", Required: true}, {Name: "same_as", Required: true}, {Name: "profile", Required: true},
+	{Name: "person", Required: true}, {Name: "same_as", Required: true},
+	{Name: "profile", Required: true, Check: vocabulary.Profiles().Check},
 }
 
 // readMerges makes of several persons one: of a chain or a group, the one read

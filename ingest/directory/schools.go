@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/entscope/entscope/anonymize/edition/vocabulary"
 	"github.com/entscope/entscope/ingest"
 	"github.com/entscope/entscope/ingest/tabular"
 )
@@ -36,9 +37,18 @@ type School struct {
 // SchoolFields are the fields of the reference of schools. ips may be a school's
 // IPS as each year's open data has it (102,4 or 102.4).
 var SchoolFields = []tabular.Field{
-	{Name: "uai", Required: true}, {Name: "name"}, {Name: "level"}, {Name: "sector"}, {Name: "ep"},
+	{Name: "uai", Required: true}, {Name: "name"},
+	{Name: "level", Check: among(schoolLevel, levels...)}, {Name: "sector", Check: among(schoolSector, sectors...)},
+	{Name: "ep", Check: among(priority, priorities...)},
 	{Name: "ips", Kind: tabular.Tenths}, {Name: "academie"}, {Name: "zone"}, {Name: "alias"}, {Name: "rollout", Kind: tabular.Date},
 }
+
+// The words of the reference, as the zone and the editions have them.
+var (
+	levels     = []string{"ecole", "college", "lycee"}
+	sectors    = []string{"public", "prive"}
+	priorities = []string{"HEP", "REP", "REP+"}
+)
 
 const (
 	sUAI = iota
@@ -123,12 +133,12 @@ func (b *builder) schoolRow(rows *tabular.Rows, national bool) (used bool, reaso
 	if tooLong(rows, sUAI, sName, sAcademie, sZone, sAlias) {
 		return false, ingest.ReasonTooLong
 	}
-	level, ok := oneOf(rows.Text(sLevel), schoolLevel, "ecole", "college", "lycee")
+	level, ok := oneOf(rows.Text(sLevel), schoolLevel, levels...)
 	if !ok && national {
 		return false, ""
 	}
-	sector, ok2 := oneOf(rows.Text(sSector), schoolSector, "public", "prive")
-	ep, ok3 := oneOf(rows.Text(sEP), priority, "HEP", "REP", "REP+")
+	sector, ok2 := oneOf(rows.Text(sSector), schoolSector, sectors...)
+	ep, ok3 := oneOf(rows.Text(sEP), priority, priorities...)
 	if !ok || !ok2 || !ok3 {
 		return false, ingest.ReasonUnknownValue
 	}
@@ -189,6 +199,16 @@ func oneOf(text []byte, read func(string) string, words ...string) (string, bool
 	}
 	w := read(s)
 	return w, w != ""
+}
+
+// among checks a word that a mapping writes: oneOf reads it.
+func among(read func(string) string, words ...string) func(string) error {
+	return func(text string) error {
+		if _, ok := oneOf([]byte(text), read, words...); !ok {
+			return vocabulary.Unknown(text, words)
+		}
+		return nil
+	}
 }
 
 // schoolSector reads "public", "privé sous contrat", "PU", "PR".

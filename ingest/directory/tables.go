@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/entscope/entscope/anonymize/edition/vocabulary"
 	"github.com/entscope/entscope/ingest"
 	"github.com/entscope/entscope/ingest/tabular"
 )
@@ -14,7 +15,8 @@ import (
 // first_name, school and profile, for a pupil with class: the names are compared
 // as hashes and not kept.
 var AccountFields = []tabular.Field{
-	{Name: "person"}, {Name: "account", Required: true}, {Name: "profile"},
+	{Name: "person"}, {Name: "account", Required: true},
+	{Name: "profile", Check: vocabulary.Profiles().Check},
 	{Name: "created", Kind: tabular.Date}, {Name: "activated", Kind: tabular.Date},
 	{Name: "email", Kind: tabular.Presence}, {Name: "phone", Kind: tabular.Presence}, {Name: "school"},
 	{Name: "last_name"}, {Name: "first_name"}, {Name: "class"},
@@ -24,7 +26,8 @@ var AccountFields = []tabular.Field{
 // not AAF. A person may have several rows, one for each school. child makes a
 // row a link of person to that child, with the rank of the field rank.
 var PersonFields = []tabular.Field{
-	{Name: "person", Required: true}, {Name: "account"}, {Name: "profile", Required: true},
+	{Name: "person", Required: true}, {Name: "account"},
+	{Name: "profile", Required: true, Check: vocabulary.Profiles().Check},
 	{Name: "created", Kind: tabular.Date}, {Name: "activated", Kind: tabular.Date},
 	{Name: "email", Kind: tabular.Presence}, {Name: "phone", Kind: tabular.Presence}, {Name: "school"},
 	{Name: "level"}, {Name: "class"}, {Name: "social_band", Kind: tabular.Integer},

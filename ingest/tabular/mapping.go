@@ -78,47 +78,59 @@ type Field struct {
 	Kind Kind
 	// Required fields must be mapped, and a row without a value is refused.
 	Required bool
+	// Check says what is wrong with a value that the mapping itself writes, in its
+	// values or constants; nil where any text will do. An empty value says nothing.
+	Check func(value string) error
+}
+
+// Fault is a mistake in a mapping.
+type Fault struct {
+	// Key leads from the mapping's table to what is wrong: "values", "profile", "Élève".
+	Key []string
+	Err error
+}
+
+// Error is that of the mistake alone.
+func (f *Fault) Error() string { return f.Err.Error() }
+
+// Unwrap is the mistake.
+func (f *Fault) Unwrap() error { return f.Err }
+
+// faults collects the mistakes of a mapping.
+type faults []error
+
+func (f *faults) add(err error, key ...string) {
+	if err != nil {
+		*f = append(*f, &Fault{key, err})
+	}
+}
+
+func (f *faults) addf(key []string, format string, args ...any) {
+	f.add(fmt.Errorf(format, args...), key...)
 }
 
 // Check reports all faults of the mapping that show without knowing which fields
-// its reader asks for.
+// its reader asks for, each as a *Fault.
 func (m *Mapping) Check() error {
-	var faults []error
-	fault := func(format string, args ...any) { faults = append(faults, fmt.Errorf(format, args...)) }
-	if _, err := m.delimiter(); err != nil {
-		fault("%w", err)
-	}
-	if _, err := m.quote(); err != nil {
-		fault("%w", err)
-	}
-	if _, err := charset(m.Charset); err != nil {
-		fault("%w", err)
-	}
+	var found faults
+	_, err := m.delimiter()
+	found.add(err, "delimiter")
+	_, err = m.quote()
+	found.add(err, "quote")
+	_, err = charset(m.Charset)
+	found.add(err, "charset")
 	if m.Timezone != "" {
 		if _, err := time.LoadLocation(m.Timezone); err != nil || m.Timezone == "Local" {
-			fault("timezone %q is not known", m.Timezone)
+			found.addf([]string{"timezone"}, "timezone %q is not known", m.Timezone)
 		}
 	}
 	if m.Skip < 0 || m.Skip > 1000 {
-		fault("skip is not between 0 and 1000")
+		found.addf([]string{"skip"}, "skip is not between 0 and 1000")
 	}
 	for _, name := range slices.Sorted(maps.Keys(m.Columns)) {
-		switch c := m.Columns[name].(type) {
-		case string:
-			if c == "" {
-				fault("columns.%s is empty", name)
-			} else if !m.hasHeader() {
-				fault("columns.%s: a file without headings needs positions", name)
-			}
-		case int, int64:
-			if n := position(c); n < 1 || n > MaxFields {
-				fault("columns.%s: positions go from 1 to %d", name, MaxFields)
-			}
-		default:
-			fault("columns.%s is neither a heading nor a position", name)
-		}
+		found.add(m.checkColumn(name), "columns", name)
 		if _, both := m.Constants[name]; both {
-			fault("field %s is both a column and a constant", name)
+			found.addf([]string{"constants", name}, "field %s is both a column and a constant", name)
 		}
 	}
 	for _, l := range []struct{ key, layout string }{{"date", m.Date}, {"datetime", m.DateTime}} {
@@ -126,43 +138,91 @@ func (m *Mapping) Check() error {
 			continue
 		}
 		if c, err := newClock(l.layout, time.UTC); err != nil {
-			fault("%s: %w", l.key, err)
+			found.addf([]string{l.key}, "%s: %w", l.key, err)
 		} else if c.needsOrigin() && !m.Maps("origin") {
-			fault("%s: days_since needs a day after a colon, or the field origin", l.key)
+			found.addf([]string{l.key}, "%s: days_since needs a day after a colon, or the field origin", l.key)
 		}
 	}
-	return errors.Join(faults...)
+	return errors.Join(found...)
 }
 
-// CheckFields reports all faults of the mapping for a reader of these fields.
+func (m *Mapping) checkColumn(name string) error {
+	switch c := m.Columns[name].(type) {
+	case string:
+		if c == "" {
+			return fmt.Errorf("columns.%s is empty", name)
+		}
+		if !m.hasHeader() {
+			return fmt.Errorf("columns.%s: a file without headings needs positions", name)
+		}
+	case int, int64:
+		if n := position(c); n < 1 || n > MaxFields {
+			return fmt.Errorf("columns.%s: positions go from 1 to %d", name, MaxFields)
+		}
+	default:
+		return fmt.Errorf("columns.%s is neither a heading nor a position", name)
+	}
+	return nil
+}
+
+// CheckFields reports all faults of the mapping for a reader of these fields,
+// each as a *Fault.
 func (m *Mapping) CheckFields(fields []Field) error {
-	faults := []error{m.Check()}
-	fault := func(format string, args ...any) { faults = append(faults, fmt.Errorf(format, args...)) }
-	known := map[string]bool{}
-	for _, f := range fields {
-		known[f.Name] = true
-		mapped := m.Maps(f.Name)
-		if f.Required && !mapped {
-			fault("field %s is not mapped", f.Name)
-		}
-		if mapped && (f.Kind == Date && f.Name != "origin" && m.Date == "" || f.Kind == DateTime && m.DateTime == "") {
-			fault("field %s: the layout of its %s is not set", f.Name, map[Kind]string{Date: "date", DateTime: "datetime"}[f.Kind])
-		}
-		if mapped && f.Kind == Until && m.Date == "" && m.DateTime == "" {
-			fault("field %s: neither the layout of a date nor that of a datetime is set", f.Name)
-		}
+	var found faults
+	for i := range fields {
+		m.checkField(&fields[i], &found)
 	}
 	var names []string
-	names = slices.AppendSeq(names, maps.Keys(m.Columns))
-	names = slices.AppendSeq(names, maps.Keys(m.Values))
-	names = slices.AppendSeq(names, maps.Keys(m.Constants))
-	slices.Sort(names)
-	for _, name := range slices.Compact(names) {
-		if !known[name] {
-			fault("there is no field %s here (%s)", name, fieldNames(fields))
+	for _, f := range fields {
+		names = append(names, f.Name)
+	}
+	unknown := func(table, name string) {
+		if !slices.Contains(names, name) {
+			found.addf([]string{table, name}, "there is no field %s here (%s)", name, strings.Join(names, ", "))
 		}
 	}
-	return errors.Join(faults...)
+	for _, name := range slices.Sorted(maps.Keys(m.Columns)) {
+		unknown("columns", name)
+	}
+	for _, name := range slices.Sorted(maps.Keys(m.Values)) {
+		unknown("values", name)
+	}
+	for _, name := range slices.Sorted(maps.Keys(m.Constants)) {
+		unknown("constants", name)
+	}
+	return errors.Join(m.Check(), errors.Join(found...))
+}
+
+// checkField reports what is wrong with the mapping of one field.
+func (m *Mapping) checkField(f *Field, found *faults) {
+	mapped := m.Maps(f.Name)
+	at := []string{"columns", f.Name}
+	switch {
+	case !mapped && f.Required:
+		found.addf(at, "field %s is not mapped", f.Name)
+	case !mapped:
+	case f.Kind == Date && f.Name != "origin" && m.Date == "":
+		found.addf(at, "field %s: the layout of its date is not set", f.Name)
+	case f.Kind == DateTime && m.DateTime == "":
+		found.addf(at, "field %s: the layout of its datetime is not set", f.Name)
+	case f.Kind == Until && m.Date == "" && m.DateTime == "":
+		found.addf(at, "field %s: neither the layout of a date nor that of a datetime is set", f.Name)
+	}
+	if f.Check == nil {
+		return
+	}
+	if value := m.Constants[f.Name]; value != "" {
+		if err := f.Check(value); err != nil {
+			found.addf([]string{"constants", f.Name}, "constants.%s: %w", f.Name, err)
+		}
+	}
+	for _, raw := range slices.Sorted(maps.Keys(m.Values[f.Name])) {
+		if value := m.Values[f.Name][raw]; value != "" {
+			if err := f.Check(value); err != nil {
+				found.addf([]string{"values", f.Name, raw}, "values.%s: %w", f.Name, err)
+			}
+		}
+	}
 }
 
 // Maps reports whether the field has a column or a constant.
@@ -207,14 +267,6 @@ func position(column any) int {
 		return int(min(max(n, -1), MaxFields+1))
 	}
 	return 0
-}
-
-func fieldNames(fields []Field) string {
-	var names []string
-	for _, f := range fields {
-		names = append(names, f.Name)
-	}
-	return strings.Join(names, ", ")
 }
 
 // Fold is the form in which headings and values are compared: lower case, no

@@ -132,9 +132,9 @@ func Unknown(word string, allowed []string) error {
 }
 
 // nearest is the allowed word with the smallest edit distance, the first of
-// several; "" if that is more than a third of the word's length.
+// several; "" if that is more than half the length of the word.
 func nearest(word string, allowed []string) string {
-	best, least := "", max(1, len(word)/3)+1
+	best, least := "", max(1, len(word)/2)+1
 	for _, a := range allowed {
 		if d := distance(strings.ToLower(word), strings.ToLower(a)); d < least {
 			best, least = a, d

@@ -12,8 +12,10 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
+	"github.com/entscope/entscope/anonymize/edition/vocabulary"
 	"github.com/entscope/entscope/ingest"
 	"github.com/entscope/entscope/ingest/tabular"
 )
@@ -22,7 +24,9 @@ import (
 // instant) and date (a day) are needed. An event of a mere day is set to noon.
 var Fields = []tabular.Field{
 	{Name: "account", Required: true}, {Name: "at", Kind: tabular.DateTime}, {Name: "date", Kind: tabular.Date}, {Name: "origin", Kind: tabular.Date},
-	{Name: "school"}, {Name: "profile"}, {Name: "service"}, {Name: "action"}, {Name: "device"},
+	{Name: "school"}, {Name: "profile", Check: vocabulary.Profiles().Check},
+	{Name: "service", Check: vocabulary.Services().Check}, {Name: "action", Check: vocabulary.Actions().Check},
+	{Name: "device", Check: vocabulary.Devices().Check},
 	{Name: "child"}, {Name: "object"}, {Name: "id"}, {Name: "weight", Kind: tabular.Integer},
 }
 
@@ -48,12 +52,18 @@ const maxWeight = 1 << 20
 
 // Check reports all faults of a mapping of events at once.
 func Check(m *tabular.Mapping) error {
-	faults := []error{m.CheckFields(Fields)}
+	fields := Fields
+	if m.Catalog != "" { // a service may be any name of the catalog
+		fields = slices.Clone(Fields)
+		fields[evService].Check = nil
+	}
+	faults := []error{m.CheckFields(fields)}
 	if !m.Maps("at") && !m.Maps("date") {
 		faults = append(faults, errors.New("neither field at nor field date is mapped"))
 	}
 	if name := m.Charset; name == "utf-16" || name == "utf-16le" {
-		faults = append(faults, errors.New("events in utf-16 are not read (hint: convert the file)"))
+		err := errors.New("events in utf-16 are not read (hint: convert the file)")
+		faults = append(faults, &tabular.Fault{Key: []string{"charset"}, Err: err})
 	}
 	return errors.Join(faults...)
 }

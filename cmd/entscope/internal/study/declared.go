@@ -9,6 +9,7 @@ import (
 
 	"github.com/pelletier/go-toml/v2"
 
+	"github.com/entscope/entscope/anonymize/edition/vocabulary"
 	"github.com/entscope/entscope/ingest/directory"
 )
 
@@ -65,8 +66,8 @@ func (s *Study) checkDeclared(fault func(string, ...any)) {
 		case !near(day(d.Day), day(d.Day)):
 			fault("%s: day %s is further than %d days from the window of the study", at, d.Day, nearDays)
 		}
-		checkWords(at, "levels", d.Levels, schoolLevels, fault)
-		checkWords(at, "grades", d.Grades, directory.GradeLevels(), fault)
+		checkWords(s.where(at, fmt.Sprintf("deadline[%d].levels", i)), "levels", d.Levels, schoolLevels, fault)
+		checkWords(s.where(at, fmt.Sprintf("deadline[%d].grades", i)), "grades", d.Grades, directory.GradeLevels(), fault)
 	}
 	clear(seen)
 	for i, e := range s.Events {
@@ -98,11 +99,14 @@ func checkName(at, name, label string, seen map[string]bool, fault func(string, 
 	}
 }
 
-// checkWords checks a list of words of a vocabulary, each at most once.
-func checkWords(at, key string, words, vocabulary []string, fault func(string, ...any)) {
+// checkWords checks a list of words, each one of those allowed and at most once.
+func checkWords(at, key string, words, allowed []string, fault func(string, ...any)) {
 	for i, w := range words {
-		if !slices.Contains(vocabulary, w) || slices.Contains(words[:i], w) {
-			fault("%s: %s: %q is not one of %s, or stands twice", at, key, w, strings.Join(vocabulary, ", "))
+		switch {
+		case !slices.Contains(allowed, w):
+			fault("%s: %s: %w", at, key, vocabulary.Unknown(w, allowed))
+		case slices.Contains(words[:i], w):
+			fault("%s: %s: %q stands twice", at, key, w)
 		}
 	}
 }

@@ -21,6 +21,7 @@ import (
 
 	"github.com/pelletier/go-toml/v2"
 
+	"github.com/entscope/entscope/anonymize/policy/keyline"
 	"github.com/entscope/entscope/ingest/directory"
 	"github.com/entscope/entscope/ingest/format"
 	"github.com/entscope/entscope/ingest/format/mapped"
@@ -49,6 +50,8 @@ type Study struct {
 	Output     Output     `toml:"output"`
 	Limits     Limits     `toml:"limits"`
 	Legal      Legal      `toml:"legal"`
+
+	lines keyline.Lines
 }
 
 // About says what is studied and when.
@@ -269,6 +272,7 @@ func parse(data []byte) (*Study, error) {
 		}
 		return nil, err
 	}
+	s.lines = keyline.Read(data)
 	return &s, nil
 }
 
@@ -287,13 +291,14 @@ func (s *Study) check() error {
 		}
 	}
 	if s.About.Subject != "parent" && s.About.Subject != "pupil" {
-		fault("study.subject: %q is neither parent nor pupil", s.About.Subject)
+		fault("%s: %q is neither parent nor pupil", s.where("study.subject", "study.subject"), s.About.Subject)
 	}
 	if s.Window().Days() < 1 {
 		fault("study.start, study.end: the window is empty")
 	}
 	if _, err := time.LoadLocation(s.About.Timezone); err != nil || s.About.Timezone == "" {
-		fault("study.timezone: %q is not a time zone, such as Europe/Paris", s.About.Timezone)
+		at := s.where("study.timezone", "study.timezone")
+		fault("%s: %q is not a time zone, such as Europe/Paris", at, s.About.Timezone)
 	}
 	if s.Key.File == "" {
 		fault("key.file is not set; hint: entscope key init --out FILE")
@@ -332,13 +337,13 @@ func (s *Study) checkSources(fault func(string, ...any)) {
 	}
 	seen, piped := map[string]bool{}, ""
 	for i, src := range s.Sources {
-		at := fmt.Sprintf("source %d (%s)", i+1, src.Name)
+		at, path := fmt.Sprintf("source %d (%s)", i+1, src.Name), fmt.Sprintf("source[%d]", i)
 		if !word.MatchString(src.Name) || seen[src.Name] {
 			fault("%s: name is missing, not a word, or used twice", at)
 		}
 		seen[src.Name] = true
 		if f, err := format.Lookup(src.Format); err != nil {
-			fault("%s: %w", at, err)
+			fault("%s: %w", s.where(at, path+".format"), err)
 		} else if err := f.Check(&src.Settings); err != nil {
 			fault("%s: %w", at, err)
 		}
@@ -358,13 +363,11 @@ func (s *Study) checkSources(fault func(string, ...any)) {
 			fault("%s: accounts (the namespace of its account ids) is not set", at)
 		}
 		if src.CSV != nil {
-			if err := mapped.Check(src.CSV); err != nil {
-				fault("%s: %w", at, err)
-			}
+			s.mappingFaults(mapped.Check(src.CSV), fault, at, path+".csv")
 		}
 		if r, ok := s.Remote(src); ok {
 			if err := r.Check(); err != nil {
-				fault("%s: [source.pull]: %w", at, err)
+				fault("%s: [source.pull]: %w", s.where(at, path+".pull.kind"), err)
 			}
 			if len(src.Files) > 0 && strings.ContainsAny(filepath.Dir(src.Files[0]), "*?[") {
 				fault("%s: [source.pull] needs a first pattern whose folder is plain", at)
@@ -372,7 +375,7 @@ func (s *Study) checkSources(fault func(string, ...any)) {
 		}
 		if src.Timezone != "" {
 			if _, err := time.LoadLocation(src.Timezone); err != nil {
-				fault("%s: timezone %q is unknown", at, src.Timezone)
+				fault("%s: timezone %q is unknown", s.where(at, path+".timezone"), src.Timezone)
 			}
 		}
 		if _, err := regexp.Compile(src.SchoolPattern); err != nil {
@@ -382,36 +385,34 @@ func (s *Study) checkSources(fault func(string, ...any)) {
 }
 
 func (s *Study) checkTables(fault func(string, ...any)) {
-	check := func(at string, t *Table, fields []tabular.Field) {
+	check := func(at, path string, t *Table, fields []tabular.Field) {
 		if t == nil {
 			return
 		}
 		if len(t.Files) == 0 {
 			fault("%s: files is empty", at)
 		}
-		if err := t.CSV.CheckFields(fields); err != nil {
-			fault("%s: %w", at, err)
-		}
+		s.mappingFaults(t.CSV.CheckFields(fields), fault, at, path+".csv")
 	}
 	for i := range s.Directory.Accounts {
 		at := fmt.Sprintf("directory.accounts %d", i+1)
 		if s.Directory.Accounts[i].Accounts == "" {
 			fault("%s: accounts (the namespace) is not set", at)
 		}
-		check(at, &s.Directory.Accounts[i], directory.AccountFields)
+		check(at, fmt.Sprintf("directory.accounts[%d]", i), &s.Directory.Accounts[i], directory.AccountFields)
 	}
 	for i := range s.Directory.Persons {
-		check(fmt.Sprintf("directory.persons %d", i+1), &s.Directory.Persons[i], directory.PersonFields)
+		check(fmt.Sprintf("directory.persons %d", i+1), fmt.Sprintf("directory.persons[%d]", i), &s.Directory.Persons[i], directory.PersonFields)
 	}
 	for i := range s.Directory.Merges {
-		check(fmt.Sprintf("directory.merges %d", i+1), &s.Directory.Merges[i], directory.MergeFields)
+		check(fmt.Sprintf("directory.merges %d", i+1), fmt.Sprintf("directory.merges[%d]", i), &s.Directory.Merges[i], directory.MergeFields)
 	}
 	if t := s.Reference.Schools; t != nil && len(t.CSV.Columns) > 0 { // open data needs no mapping
-		check("reference.schools", t, directory.SchoolFields)
+		check("reference.schools", "reference.schools", t, directory.SchoolFields)
 	}
 	known := s.namespaces()
 	for _, r := range s.Registers.all() {
-		check("registers."+r.name, r.table, r.fields)
+		check("registers."+r.name, "registers."+r.name, r.table, r.fields)
 		if r.table != nil && r.table.Accounts != "" && !slices.Contains(known, r.table.Accounts) {
 			fault("registers.%s: accounts %q is the namespace of no table of the directory (%s)", r.name, r.table.Accounts, strings.Join(known, ", "))
 		}

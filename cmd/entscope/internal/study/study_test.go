@@ -177,6 +177,8 @@ func TestReadRefuses(t *testing.T) {
 		{"event that ends before it starts", "end = 2025-10-02", "end = 2025-10-01", "event 2 (greve): it ends before it starts"},
 		{"event long past", "start = 2025-10-02\nend = 2025-10-02", "start = 2020-03-16\nend = 2020-05-11", "event 2 (greve): it is further than 92 days"},
 		{"event to come", "start = 2025-11-03", "start = 2026-09-01", "event 1 (charte): it is further"},
+		{"unknown format says where", `format = "entcore"`, `format = "entcor"`, `source 1 (neo): format "entcor" is not one of`},
+		{"nearest format", `format = "entcore"`, `format = "entcor"`, `did you mean "entcore"?`},
 		{"bad pattern", `school_pattern = '([0-9]{7}[A-Z])'`, `school_pattern = '('`, "school_pattern"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
