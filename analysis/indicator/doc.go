@@ -1,4 +1,4 @@
-// Package indicator answers the 52 questions of the study from an edition.
+// Package indicator answers the questions of the study from an edition.
 //
 //  1. Package question declares them: texts, denominators, what is read, measures
 //     and how each is computed. Explain and Codebook write that out.
@@ -6,9 +6,9 @@
 //     carries, ask package query for counts by cluster, have package stats turn
 //     them into estimates with cluster-robust intervals (estimators name how), and
 //     give exact Results. They live in memory only and must not be shown.
-//  3. Protect, or Release for the report and the school pages together, maps
-//     Results to the cells of package disclosure and back: suppressed, bounded,
-//     rounded. Only what comes out may be written.
+//  3. ReleaseAgainst maps the Results of the report and of the school pages to the
+//     cells of package disclosure and back: suppressed, bounded, rounded. Only what
+//     comes out may be written.
 //
 // What cannot be measured says why (« non mesurable ») and is never 0. A figure
 // comes with both denominators, its number of persons and French warnings, each

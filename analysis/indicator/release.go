@@ -7,7 +7,7 @@ import (
 	"github.com/entscope/entscope/anonymize/disclosure"
 )
 
-// ReleaseOptions say under which rules, and beside what, a release is protected.
+// ReleaseOptions say under which rules, and against what, a release is protected.
 type ReleaseOptions struct {
 	Policy disclosure.Policy
 	// Earlier is the ledger of all releases before this one; empty for the first.
@@ -20,9 +20,9 @@ type ReleaseOptions struct {
 // ReleaseAgainst protects the figures of a report (exact Results of Compute) and
 // those of the school pages jointly, as one release: no figure of one follows from
 // the others by subtraction. A figure whose difference with one of an earlier
-// release would speak of a few persons is suppressed. It returns the ledger with this release added: exact counts, for
-// the operator's restricted zone only, to be kept when the release goes out. ed
-// may be nil when no school page is released.
+// release would speak of a few persons is suppressed. It returns the ledger with
+// this release added: exact counts, for the operator's restricted zone only, to be
+// kept when the release goes out. ed may be nil when no school page is released.
 func ReleaseAgainst(
 	ctx context.Context, exact []Result, ed *query.Edition, o ReleaseOptions,
 ) ([]Result, []School, disclosure.Ledger, error) {

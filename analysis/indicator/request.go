@@ -16,7 +16,7 @@ import (
 type Request struct {
 	// IDs of the catalogue; empty is all of them.
 	IDs []string
-	// By lists groupings the edition carries, beside the whole population; empty is
+	// By lists groupings the edition carries, besides the whole population; empty is
 	// those of the published report.
 	By []string
 	// Filters keep the groups of one grouping, and drop the whole population.

@@ -28,7 +28,7 @@ type Result struct {
 	Warnings []string `json:"warnings"`
 
 	// counts is what the figure is made of. It lives in memory between Compute
-	// and Protect, and no protected Result has it.
+	// and ReleaseAgainst, and no protected Result has it.
 	counts *counts
 }
 

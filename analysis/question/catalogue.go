@@ -77,15 +77,6 @@ func decode(fsys fs.FS, name string, into any) error {
 // All returns the questions in the order of the catalogue.
 func All() []Question { return slices.Clone(catalogue().questions) }
 
-// IDs returns the ids of the questions in the order of the catalogue.
-func IDs() []string {
-	ids := make([]string, len(catalogue().questions))
-	for i, q := range catalogue().questions {
-		ids[i] = q.ID
-	}
-	return ids
-}
-
 // Lookup finds a question by id.
 func Lookup(id string) (Question, error) {
 	i := slices.IndexFunc(catalogue().questions, func(q Question) bool { return q.ID == id })

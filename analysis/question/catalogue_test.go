@@ -17,8 +17,8 @@ func TestCatalogue(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(l.questions) != 52 {
-		t.Errorf("%d questions, want 52", len(l.questions))
+	if len(l.questions) < 52 {
+		t.Errorf("%d questions, fewer than the 52 of the study", len(l.questions))
 	}
 }
 
@@ -63,8 +63,8 @@ func TestLookup(t *testing.T) {
 // The report reads coverage first and anonymity last, and each question once.
 func TestReading(t *testing.T) {
 	list := Reading()
-	if len(list) != len(IDs()) {
-		t.Fatalf("%d questions of %d", len(list), len(IDs()))
+	if len(list) != len(All()) {
+		t.Fatalf("%d questions of %d", len(list), len(All()))
 	}
 	if first := list[0].ID; first != "Q1" {
 		t.Errorf("first %s", first)

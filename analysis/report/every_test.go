@@ -87,9 +87,9 @@ func TestEveryIndicator(t *testing.T) {
 		if m := forbidden.Find(page); m != nil {
 			t.Errorf("%s: %q", l, m)
 		}
-		for _, id := range question.IDs() {
-			if !bytes.Contains(page, []byte(`<h2 id="`+id+`">`)) {
-				t.Errorf("%s: no chapter %s", l, id)
+		for _, q := range question.All() {
+			if !bytes.Contains(page, []byte(`<h2 id="`+q.ID+`">`)) {
+				t.Errorf("%s: no chapter %s", l, q.ID)
 			}
 		}
 		if rows := agree(t, out); rows != len(results) {

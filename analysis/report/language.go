@@ -30,17 +30,17 @@ func language(s string) (lang, error) {
 	return "", fmt.Errorf("report: %w", errLang)
 }
 
-// t picks the sentence of the language; both stand side by side in the source.
-// French gets its no-break spaces.
-func (l lang) t(french, english string) string {
+// text picks the text of the language; French gets its no-break spaces.
+func (l lang) text(t question.Text) string {
+	words := t.In(string(l))
 	if l == en {
-		return english
+		return words
 	}
-	return typography.Replace(french)
+	return typography.Replace(words)
 }
 
-// text picks the text of the language.
-func (l lang) text(t question.Text) string { return l.t(t.FR, t.EN) }
+// t is text for a sentence that code assembles: both languages stand side by side.
+func (l lang) t(french, english string) string { return l.text(question.Text{FR: french, EN: english}) }
 
 // typography keeps French punctuation and units on the line of their word.
 var typography = strings.NewReplacer(
