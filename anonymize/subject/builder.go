@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 
 	"github.com/entscope/entscope/anonymize/engine"
+	"github.com/entscope/entscope/anonymize/flow"
 	"github.com/entscope/entscope/anonymize/zone"
 )
 
@@ -16,26 +18,23 @@ import (
 type Builder struct {
 	o       Options
 	engine  *engine.Engine
+	run     *flow.Runner
+	graph   *flow.Graph
+	written contributions
 	scratch string
-	made    map[string]bool
 	schools map[int64]school
 	// attested are counts of the restricted zone.
 	attested map[string]int64
 	notes    []string
-	has      struct {
-		activation, accompaniment, grades, calendar bool
-		// change: a school went from grades at once to deferred. openers and
-		// homework: pupils and guardians are both seen there.
-		change, openers, homework bool
-	}
-	// registers says what is there beside the logs.
-	registers registers
-	persons   int64
-	slices    []slice
+	// known are the facts that families of measures need: what the directory, the
+	// feeds and the registers say. What is absent gives no rows: it is not a count
+	// of zero.
+	known    map[string]bool
+	persons  int64
+	slices   []slice
+	checkers []checkerRow
 	// groups are those of the schools in each grouping by school.
 	groups map[string]map[int64]string
-	// read are the tables made for the grouping attributed last.
-	read map[string]bool
 }
 
 type school struct {
@@ -53,7 +52,7 @@ func Open(ctx context.Context, o Options) (b *Builder, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("subject: scratch folder: %w", err)
 	}
-	b = &Builder{o: o, scratch: scratch, made: map[string]bool{}, read: map[string]bool{}, groups: map[string]map[int64]string{}, schools: map[int64]school{}, attested: map[string]int64{}}
+	b = &Builder{o: o, scratch: scratch, known: map[string]bool{}, groups: map[string]map[int64]string{}, schools: map[int64]school{}, attested: map[string]int64{}}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, b.Close())
@@ -68,12 +67,41 @@ func Open(ctx context.Context, o Options) (b *Builder, err error) {
 	if b.engine, err = engine.Open(ctx, config); err != nil {
 		return b, err
 	}
-	for _, step := range []func(context.Context) error{b.loadTables, b.loadRegisters, b.makeScopes, b.makeCoverage, b.prepareRegisters, b.makeBehaviours, b.finish} {
+	if err := b.prepareFlow(); err != nil {
+		return b, err
+	}
+	for _, step := range []func(context.Context) error{b.loadTables, b.loadRegisters, b.readSchools, b.makeCoverage, b.prepareRegisters, b.makeBehaviours, b.finish} {
 		if err := step(ctx); err != nil {
 			return b, err
 		}
 	}
 	return b, nil
+}
+
+// prepareFlow gives the runner what every statement may ask for.
+func (b *Builder) prepareFlow() (err error) {
+	if b.written, err = readMeasures(); err != nil {
+		return err
+	}
+	if b.graph, err = Flow(); err != nil {
+		return err
+	}
+	b.run = flow.NewRunner(b.graph, b.engine, vocabulary, map[string]func(context.Context) error{
+		"event": b.countEvents, "regularity_part": b.regularity, "expectation_part": b.expectations, "checker_part": b.findCheckers,
+		"matched": b.match, "trained": b.prepareTraining,
+	})
+	s, onlySchools := b.o.Study, 0 // a school sees what happens in it, and no pupil or colleague
+	if b.o.Kind == Schools {
+		onlySchools = 1
+	}
+	b.run.Set(map[string]any{
+		"start": s.Start, "end": s.End, "year_start": s.YearStart, "subject": int(s.Subject), "one_school": onlySchools, "least_staff": leastStaff,
+		"two_years_before": yearsBefore(s.End, seniorityYears[0]), "five_years_before": yearsBefore(s.End, seniorityYears[1]),
+	})
+	b.known["research"] = b.o.Kind == Research
+	b.known["parents"] = s.Subject == subjectParent
+	b.known["deadlines"] = len(s.Deadlines) > 0
+	return nil
 }
 
 // Close frees the engine and removes what it spilled.
@@ -134,7 +162,7 @@ func (b *Builder) loadTables(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if b.has.calendar = known; !known {
+	if !known {
 		b.notes = append(b.notes, "Aucun calendrier scolaire : toutes les semaines de la période comptent comme semaines de classe.")
 	}
 	all := periods(days, b.o.Study)
@@ -147,61 +175,46 @@ func (b *Builder) loadTables(ctx context.Context) error {
 	return put(ctx, b, "day", days)
 }
 
-// makeScopes says who is in the perimeter, in which groups, with which schools.
-func (b *Builder) makeScopes(ctx context.Context) error {
-	s := b.o.Study
-	if err := b.materialise(ctx, "school", "known_school"); err != nil {
-		return err
-	}
-	err := b.each(ctx, "school_list", func(r *row) error {
-		b.schools[r.int(0)] = school{r.text(1), r.text(2), r.text(3), r.text(4), r.text(5), r.int(6)}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	if err := b.materialise(ctx, "member", "member", s.Start, s.End); err != nil {
-		return err
-	}
-	if err := b.feedsKnown(ctx); err != nil {
-		return err
-	}
-	known := 0
-	if b.has.activation {
-		known = 1
-	}
-	for _, err := range []error{
-		b.materialise(ctx, "person", "person", known, s.End, s.End),
-		b.materialise(ctx, "school_group", "school_group", yearsBefore(s.End, seniorityYears[0]), yearsBefore(s.End, seniorityYears[1])),
-		b.materialise(ctx, "member_grade", "member_grade", s.Start, s.End),
-		b.materialise(ctx, "several", "several"),
-		b.materialise(ctx, "spread_family", "spread_family"),
-		b.each(ctx, "school_groups", func(r *row) error {
-			if b.groups[r.text(1)] == nil {
-				b.groups[r.text(1)] = map[int64]string{}
-			}
-			b.groups[r.text(1)][r.int(0)] = r.text(2)
-			return nil
-		}),
-		b.define(ctx, "attribution", "attribution"),
-		b.materialise(ctx, "scope_school", "scope_school"),
-		b.materialise(ctx, "accompanied", "accompanied", s.YearStart, s.End),
-	} {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+type schoolRow struct {
+	SchoolKey                    int64
+	UAI, Name, Level, Sector, EP string
+	IPSBand                      int64 `column:"ips_band"`
 }
 
-// feedsKnown asks which registers say anything: a register without a row is not
+type schoolGroupRow struct {
+	SchoolKey     int64
+	Grouping, Grp string
+}
+
+// knownRow says what the directory knows: a register without a row is not
 // measurable, which is not a count of zero.
-func (b *Builder) feedsKnown(ctx context.Context) error {
-	return b.each(ctx, "known", func(r *row) error {
-		b.persons = r.int(2)
-		b.has.activation, b.has.accompaniment = r.int(0) > 0, r.int(1) > 0
-		b.attested["people"], b.attested["parents"], b.attested["pupils"] = r.int(2), r.int(3), r.int(4)
-		b.attested["staff"], b.attested["people_without_school"], b.attested["accounts"] = r.int(5), r.int(6), r.int(7)
+type knownRow struct {
+	Activations, Accompaniments, People, Parents, Pupils, Staff, WithoutSchool, Accounts int64
+}
+
+// readSchools reads the schools of the perimeter and what the directory knows.
+func (b *Builder) readSchools(ctx context.Context) error {
+	if err := flow.Rows(ctx, b.run, "school_list", func(r schoolRow) error {
+		b.schools[r.SchoolKey] = school{r.UAI, r.Name, r.Level, r.Sector, r.EP, r.IPSBand}
 		return nil
-	}, int(b.o.Study.Subject))
+	}); err != nil {
+		return err
+	}
+	if err := flow.Rows(ctx, b.run, "known", func(r knownRow) error {
+		b.persons = r.People
+		b.known["activation"], b.known["accompaniment"] = r.Activations > 0, r.Accompaniments > 0
+		b.run.Set(map[string]any{"activation_known": min(r.Activations, 1)})
+		maps.Copy(b.attested, map[string]int64{"people": r.People, "parents": r.Parents, "pupils": r.Pupils,
+			"staff": r.Staff, "people_without_school": r.WithoutSchool, "accounts": r.Accounts})
+		return nil
+	}); err != nil {
+		return err
+	}
+	return flow.Rows(ctx, b.run, "school_groups", func(r schoolGroupRow) error {
+		if b.groups[r.Grouping] == nil {
+			b.groups[r.Grouping] = map[int64]string{}
+		}
+		b.groups[r.Grouping][r.SchoolKey] = r.Grp
+		return nil
+	})
 }

@@ -3,6 +3,8 @@ package subject
 import (
 	"context"
 	"fmt"
+
+	"github.com/entscope/entscope/anonymize/flow"
 )
 
 // burstinessBounds are those of condition (iii) of N5 over its grid; that of the
@@ -15,11 +17,15 @@ type checkerRow struct {
 	Bounds    int64 `parquet:"bounds"` // how many of burstinessBounds A_n reaches
 }
 
-// checkers gives the pairs of a slice that meet every condition of N5 that whole
+// instant is when somebody did what an answer asks for.
+type instant struct {
+	PersonKey, SchoolKey, TsMs int64
+}
+
+// findCheckers adds the pairs of a slice that meet every condition of N5 that whole
 // numbers decide, in the weakest cell of its grid, with their burstiness. What
 // they are never leaves the restricted zone but in sums.
-func (b *Builder) checkers(ctx context.Context, part slice) ([]checkerRow, error) {
-	var found []checkerRow
+func (b *Builder) findCheckers(ctx context.Context) error {
 	var times []int64
 	var pair checkerRow
 	end := func() {
@@ -32,25 +38,25 @@ func (b *Builder) checkers(ctx context.Context, part slice) ([]checkerRow, error
 				pair.Bounds++
 			}
 		}
-		found = append(found, pair)
+		b.checkers = append(b.checkers, pair)
 	}
-	err := b.each(ctx, "checking_times", func(r *row) error {
-		if person, school := r.int(0), int32(r.int(1)); person != pair.PersonKey || school != pair.SchoolKey || len(times) == 0 {
+	err := flow.Rows(ctx, b.run, "checking_times", func(r instant) error {
+		if school := int32(r.SchoolKey); r.PersonKey != pair.PersonKey || school != pair.SchoolKey || len(times) == 0 {
 			end()
-			pair, times = checkerRow{PersonKey: person, SchoolKey: school}, times[:0]
+			pair, times = checkerRow{PersonKey: r.PersonKey, SchoolKey: school}, times[:0]
 		}
-		times = append(times, r.int(2))
+		times = append(times, r.TsMs)
 		return nil
-	}, part.low, part.high)
+	})
 	end()
-	return found, err
+	return err
 }
 
 // gridRow is one cell of the grid of N5: least shares in percent of days with
 // three grade visits, of empty checks and of visits at night, and how many of
 // burstinessBounds must be reached instead of the last.
 type gridRow struct {
-	Measure    string `parquet:"measure"`
+	Cell       string `parquet:"cell"` // names the measure N5.grid.<cell>
 	DaysShare  int64  `parquet:"days_share"`
 	EmptyShare int64  `parquet:"empty_share"`
 	NightShare int64  `parquet:"night_share"`
@@ -63,18 +69,10 @@ func grid() []gridRow {
 	for _, days := range []int64{15, 25, 35, 50} {
 		for _, empty := range []int64{50, 60, 70} {
 			for i, night := range []int64{5, 10, 20} {
-				name := fmt.Sprintf("N5.grid.%d.%d.%s", days, empty, []string{"low", "mid", "high"}[i])
-				rows = append(rows, gridRow{name, days, empty, night, int64(i + 1)})
+				cell := fmt.Sprintf("%d.%d.%s", days, empty, []string{"low", "mid", "high"}[i])
+				rows = append(rows, gridRow{cell, days, empty, night, int64(i + 1)})
 			}
 		}
 	}
 	return rows
-}
-
-func gridMeasures() []string {
-	var names []string
-	for _, r := range grid() {
-		names = append(names, r.Measure)
-	}
-	return names
 }

@@ -7,7 +7,12 @@ import (
 	"slices"
 
 	"github.com/entscope/entscope/anonymize/edition"
+	"github.com/entscope/entscope/anonymize/flow"
 )
+
+type coverageCell struct {
+	Feed, SchoolKey, WeekDay, Service, Reporting int64
+}
 
 // Coverage gives the rows of coverage: a school is expected on a feed, and for a
 // service of it, when it ever reports there and from its rollout on. A row is a
@@ -19,12 +24,12 @@ func (b *Builder) Coverage(ctx context.Context) ([]edition.CoverageRow, error) {
 		service          int8
 	}
 	counts := map[key]*edition.CoverageRow{}
-	err := b.each(ctx, "coverage_cell", func(r *row) error {
-		feed, s := int(r.int(0)), b.schools[r.int(1)]
+	err := flow.Rows(ctx, b.run, "coverage_cell", func(r coverageCell) error {
+		feed, s := int(r.Feed), b.schools[r.SchoolKey]
 		if feed < 1 || feed > len(b.o.Study.Feeds) {
 			return fmt.Errorf("feed %d has no name", feed)
 		}
-		k := key{b.o.Study.Feeds[feed-1], "", s.level, int32(r.int(2)), int8(r.int(3))}
+		k := key{b.o.Study.Feeds[feed-1], "", s.level, int32(r.WeekDay), int8(r.Service)}
 		if b.o.Kind == Schools {
 			if k.uai = s.uai; k.uai == "" {
 				return nil
@@ -36,7 +41,7 @@ func (b *Builder) Coverage(ctx context.Context) ([]edition.CoverageRow, error) {
 			counts[k] = c
 		}
 		c.Expected++
-		c.Reporting += int32(r.int(4))
+		c.Reporting += int32(r.Reporting)
 		return nil
 	})
 	if err != nil {
@@ -47,11 +52,11 @@ func (b *Builder) Coverage(ctx context.Context) ([]edition.CoverageRow, error) {
 		rows = append(rows, *c)
 	}
 	if b.o.Kind == Research {
-		more, err := b.schoolCoverage(ctx)
+		schools, err := b.schoolCoverage(ctx)
 		if err != nil {
 			return nil, err
 		}
-		rows = append(rows, more...)
+		rows = append(rows, schools...)
 	}
 	slices.SortFunc(rows, func(a, b edition.CoverageRow) int {
 		return cmp.Or(cmp.Compare(a.Feed, b.Feed), cmp.Compare(a.UAI, b.UAI), cmp.Compare(a.Level, b.Level),

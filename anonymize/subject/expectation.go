@@ -3,6 +3,8 @@ package subject
 import (
 	"context"
 	"math"
+
+	"github.com/entscope/entscope/anonymize/flow"
 )
 
 // expectationRow is how many of the grade visits of a pair would be empty if they
@@ -13,9 +15,13 @@ type expectationRow struct {
 	Expected  int64 `parquet:"expected"`
 }
 
+type checkedNews struct {
+	PersonKey, SchoolKey, TsMs, Publication int64
+}
+
 // expectations computes the publication-driven null of N3 for the pairs of one
 // slice: the expected empty visits of somebody who comes as often, at random.
-func (b *Builder) expectations(ctx context.Context, part slice) error {
+func (b *Builder) expectations(ctx context.Context) error {
 	rows := []expectationRow{}
 	var pair expectationRow
 	var visits, news []int64
@@ -25,29 +31,23 @@ func (b *Builder) expectations(ctx context.Context, part slice) error {
 			rows = append(rows, pair)
 		}
 	}
-	err := b.each(ctx, "checked_news", func(r *row) error {
-		if person, school := r.int(0), int32(r.int(1)); person != pair.PersonKey || school != pair.SchoolKey {
+	err := flow.Rows(ctx, b.run, "checked_news", func(r checkedNews) error {
+		if school := int32(r.SchoolKey); r.PersonKey != pair.PersonKey || school != pair.SchoolKey {
 			end()
-			pair, visits, news = expectationRow{PersonKey: person, SchoolKey: school}, visits[:0], news[:0]
+			pair, visits, news = expectationRow{PersonKey: r.PersonKey, SchoolKey: school}, visits[:0], news[:0]
 		}
-		if r.int(3) == 1 {
-			news = append(news, r.int(2))
+		if r.Publication == 1 {
+			news = append(news, r.TsMs)
 		} else {
-			visits = append(visits, r.int(2))
+			visits = append(visits, r.TsMs)
 		}
 		return nil
-	}, part.low, part.high)
+	})
 	if err != nil {
 		return err
 	}
 	end()
-	if err := put(ctx, b, "expectation_part", rows); err != nil {
-		return err
-	}
-	if err := b.extend(ctx, "expectation", "expectation"); err != nil {
-		return err
-	}
-	return b.drop(ctx, "expectation_part")
+	return put(ctx, b, "expectation_part", rows)
 }
 
 // expectedEmpty is the expected number of empty visits of a Poisson process, given

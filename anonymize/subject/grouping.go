@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/entscope/entscope/anonymize/edition"
+	"github.com/entscope/entscope/anonymize/flow"
 )
 
 // The groupings whose groups are not those of schools: a month is a part of the
@@ -33,10 +34,10 @@ type batchRow struct {
 // group "", and parted adds it to the group of the school. Families are either in
 // the one or in the other, so that distinct families add as well.
 func (b *Builder) attribute(ctx context.Context, groupings ...string) error {
-	name, behaviours, ranked, args := "grouped", "period_behaviour", "ranked", []any{groupings[0], 0}
+	grouped, behaviours, ranked, everyPeriod := "grouped", "period_behaviour", "ranked", 0
 	switch {
 	case len(groupings) > 1:
-		name, ranked, args = "grouped_batch", "ranked_batch", nil
+		grouped, ranked = "grouped_batch", "ranked_batch"
 		rows := make([]batchRow, len(groupings))
 		for i, g := range groupings {
 			rows[i] = batchRow{g}
@@ -45,58 +46,34 @@ func (b *Builder) attribute(ctx context.Context, groupings ...string) error {
 			return err
 		}
 	case groupings[0] == byMonth:
-		name, behaviours, args = "grouped_month", "period_behaviour_month", nil
+		grouped, behaviours = "grouped_month", "period_behaviour_month"
 	case groupings[0] == byDevice:
-		name, args = "grouped_device", nil
+		grouped = "grouped_device"
 	case b.o.Kind == Schools:
-		behaviours, args[1] = "period_behaviour_school", 1
+		behaviours, everyPeriod = "period_behaviour_school", 1
 	}
-	if err := b.materialise(ctx, "grouped", name, args...); err != nil {
+	b.run.Choose("grouped", grouped)
+	b.run.Choose("period_behaviour", behaviours)
+	b.run.Choose("ranked", ranked)
+	values := map[string]any{"grouping": groupings[0], "every_period": everyPeriod}
+	if err := b.run.Round(ctx, groupingPass, values); err != nil {
 		return err
 	}
-	if err := b.define(ctx, "period_behaviour", behaviours); err != nil {
-		return err
-	}
-	if err := b.materialise(ctx, "attributed", "attributed"); err != nil {
-		return err
-	}
-	if err := b.each(ctx, "twice_attributed", func(r *row) error {
-		if r.int(0) != 0 {
-			return fmt.Errorf("%d persons are attributed twice in a group", r.int(0))
+	return flow.Rows(ctx, b.run, "twice_attributed", func(r struct{ Persons int64 }) error {
+		if r.Persons != 0 {
+			return fmt.Errorf("%d persons are attributed twice in a group", r.Persons)
 		}
 		return nil
-	}); err != nil {
-		return err
-	}
-	clear(b.read)
-	if err := b.define(ctx, "account", "account"); err != nil {
-		return err
-	}
-	return b.define(ctx, "ranked", ranked)
+	})
 }
 
 // contribute makes the view contribution of one family of measures in the
 // grouping attributed last, and before it the tables that the family reads.
 func (b *Builder) contribute(ctx context.Context, fam family) error {
-	if err := b.makeRead(ctx, fam.reads); err != nil {
+	if err := b.run.Make(ctx, fam.tables()...); err != nil {
 		return err
 	}
-	return b.define(ctx, "contribution", "measure_"+fam.name)
-}
-
-// makeRead makes, once for a grouping, the tables that families and curves read
-// beside account, each by the statement of its name.
-func (b *Builder) makeRead(ctx context.Context, tables []string) error {
-	for _, t := range tables {
-		if b.read[t] {
-			continue
-		}
-		if err := b.materialise(ctx, t, t); err != nil {
-			return err
-		}
-		b.read[t] = true
-	}
-	return nil
+	return b.run.View(ctx, "contribution", fam.sql(b.graph))
 }
 
 // groupings are those that any measure or curve of the approved list is written
@@ -149,7 +126,7 @@ func batches() [][]string {
 func (b *Builder) familiesBy(groupings []string) []family {
 	of := groupingsOf()
 	return slices.DeleteFunc(b.families(), func(fam family) bool {
-		if slices.Contains(groupings, byMonth) && !fam.monthly {
+		if slices.Contains(groupings, byMonth) && !fam.monthly() {
 			return true
 		}
 		for m := range fam.like {

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/entscope/entscope/anonymize/edition"
+	"github.com/entscope/entscope/anonymize/flow"
 	"github.com/entscope/entscope/anonymize/zone"
 	"github.com/entscope/entscope/ingest"
 )
@@ -24,10 +25,10 @@ func measured(t testing.TB, b *Builder, grouping, name string) map[[3]string][3]
 		if err := b.contribute(t.Context(), fam); err != nil {
 			t.Fatal(err)
 		}
-		if err := b.each(t.Context(), "cell", func(r *row) error {
-			k := [3]string{r.text(0), r.text(3), r.text(4)}
+		if err := flow.Rows(t.Context(), b.run, "cell", func(r cellRow) error {
+			k := [3]string{r.Grp, r.Measure, r.Population}
 			n := found[k]
-			found[k] = [3]int64{n[0] + r.int(6), n[1] + r.int(7), n[2] + r.int(8)}
+			found[k] = [3]int64{n[0] + r.Persons, n[1] + r.Numerator, n[2] + r.Denominator}
 			return nil
 		}); err != nil {
 			t.Fatal(err)

@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"sort"
+
+	"github.com/entscope/entscope/anonymize/flow"
 )
 
 type matchedRow struct {
@@ -16,6 +18,10 @@ type matchedRow struct {
 	AccompaniedWeek int64 `parquet:"accompanied_week"`
 	Day             int64 `parquet:"day"`
 	Form            int64 `parquet:"form"`
+}
+
+type armRow struct {
+	SchoolKey, AccompaniedWeek, Arm, PersonKey, VisitsBefore, VisitsAfter, Newcomer, Day, Form int64
 }
 
 // candidate is one who may be matched, in one week of a first accompaniment.
@@ -42,39 +48,36 @@ const personsPerSlice = 50_000
 // at all before (newcomers) are matched with each other.
 func (b *Builder) match(ctx context.Context) error {
 	var matched []matchedRow
-	if b.has.accompaniment {
-		if err := b.materialise(ctx, "arm_week", "arm_week"); err != nil {
+	random := b.o.Key.PRF("A2 matching")
+	parts := b.persons/personsPerSlice + 1
+	if !b.known["accompaniment"] {
+		parts = 0
+	}
+	for part := range parts {
+		b.run.Set(map[string]any{"parts": parts, "part": part})
+		var school int64
+		var pool []candidate
+		err := flow.Rows(ctx, b.run, "arm", func(r armRow) error {
+			if r.SchoolKey != school {
+				matched = append(matched, matchSchool(pool)...)
+				school, pool = r.SchoolKey, pool[:0]
+			}
+			c := candidate{order: random.Uint64(r.PersonKey), before: beforeBand(r.VisitsBefore), matchedRow: matchedRow{
+				r.PersonKey, r.Arm, r.VisitsBefore, r.VisitsAfter, school, r.AccompaniedWeek, r.Day, r.Form,
+			}}
+			if r.Newcomer == 1 {
+				c.before = -1
+			}
+			pool = append(pool, c)
+			return nil
+		})
+		if err != nil {
 			return err
 		}
-		random := b.o.Key.PRF("A2 matching")
-		parts := b.persons/personsPerSlice + 1
-		for part := range parts {
-			var school int64
-			var pool []candidate
-			err := b.each(ctx, "arm", func(r *row) error {
-				if r.int(0) != school {
-					matched = append(matched, matchSchool(pool)...)
-					school, pool = r.int(0), pool[:0]
-				}
-				c := candidate{matchedRow: matchedRow{r.int(3), r.int(2), r.int(4), r.int(5), school, r.int(1), r.int(7), r.int(8)}}
-				c.order, c.before = random.Uint64(c.PersonKey), beforeBand(c.VisitsBefore)
-				if r.int(6) == 1 {
-					c.before = -1
-				}
-				pool = append(pool, c)
-				return nil
-			}, parts, part, int(b.o.Study.Subject))
-			if err != nil {
-				return err
-			}
-			matched = append(matched, matchSchool(pool)...)
-		}
+		matched = append(matched, matchSchool(pool)...)
 	}
 	b.attested["matched_accompanied"] = int64(len(matched) / 2)
-	if err := put(ctx, b, "matched", matched); err != nil {
-		return err
-	}
-	return b.materialise(ctx, "relative_week", "relative_week")
+	return put(ctx, b, "matched", matched)
 }
 
 // matchSchool matches the candidates of one school, earliest week first. A

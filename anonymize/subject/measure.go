@@ -1,112 +1,187 @@
 package subject
 
-import "maps"
+import (
+	"bytes"
+	_ "embed"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
 
-// family is one file of measures, sql/measure_<name>.sql: rows of grp, period,
-// school_key, family_key, measure, population, x and y, one for each person (or
-// family) of a group. What one family brings must not depend on the other families
-// of the group, for groupings by school are computed by parts (see attribute); a
-// rank among all is taken from the view ranked.
+	"github.com/pelletier/go-toml/v2"
+
+	"github.com/entscope/entscope/anonymize/edition"
+	"github.com/entscope/entscope/anonymize/flow"
+)
+
+//go:embed measures.toml
+var measuresText []byte
+
+// contributions are the rows of measures.toml, which explains its keys.
+type contributions struct {
+	From   []from
+	Curves []curve `toml:"curve"`
+}
+
+type from struct {
+	Family, Table, Where, Population string
+	Needs                            []string
+	Periods                          bool
+	Rows                             []contribution
+}
+
+type contribution struct {
+	Measure, Population, Where, X, Y string
+	Alike                            bool
+}
+
+// readMeasures reads measures.toml; an unknown key is an error.
+func readMeasures() (c contributions, err error) {
+	if err := toml.NewDecoder(bytes.NewReader(measuresText)).DisallowUnknownFields().Decode(&c); err != nil {
+		return c, fmt.Errorf("subject: measures.toml: %w", err)
+	}
+	return c, nil
+}
+
+// tables are those that measures are computed from.
+func (c contributions) tables() []string {
+	tables := []string{"study", "span"}
+	for _, f := range c.From {
+		tables = append(tables, f.Table)
+	}
+	slices.Sort(tables)
+	return slices.Compact(tables)
+}
+
+// family is the measures that are computed at once: the view contribution, rows of
+// grp, period, school_key, family_key, measure, population, x and y, one for each
+// person (or family) of a group. What one family brings must not depend on the
+// other families of the group, for groupings by school are computed by parts (see
+// attribute); a rank among all is taken from the view ranked.
 type family struct {
 	name string
+	from []from
 	// like gives, for each measure, the measure of the family that counts the
 	// same persons in every cell; its families are counted once for all.
 	like map[string]string
-	// reads are the tables that the file reads beside account, attributed and
-	// grouped: each is made once for a grouping by the statement of its name.
-	reads []string
-	// monthly says that the measures are of each month too: of each period.
-	monthly bool
 }
 
-// alike maps every measure to the first.
-func alike(measures ...string) map[string]string {
-	like := map[string]string{}
-	for _, m := range measures {
-		like[m] = measures[0]
-	}
-	return like
-}
-
-// families are the files of measures of the edition whose feeds are there: what
-// cannot be measured is left out, not zero.
+// families are those whose feeds and registers are there: what cannot be measured
+// is left out, not zero.
 func (b *Builder) families() []family {
-	list := []family{
-		{name: "l1", like: alike("L1.visits_per_week", "L1.active_days_per_week", "L1.weekly", "L1.actions_per_person"), monthly: true},
-		{name: "l2", like: alike("L2.never")},
-		{name: "l4", like: alike("L4.weekend", "L4.07-09", "L4.09-12", "L4.12-14", "L4.14-17", "L4.17-19", "L4.19-21", "L4.21-23", "L4.23-07", "L4.wednesday", "L4.holiday"), monthly: true},
-		{name: "l5", like: apart(alike("L5.phone", "L5.computer", "L5.tablet", "L5.phone_only"), "L5.known"), monthly: true},
-		{name: "d3", like: apart(alike("D3.connected", "D3.active_month"), "D3.activated")},
+	var list []family
+	for _, f := range b.written.From {
+		if !b.knows(f.Needs) {
+			continue
+		}
+		if n := len(list); n > 0 && list[n-1].name == f.Family {
+			list[n-1].from = append(list[n-1].from, f)
+		} else {
+			list = append(list, family{name: f.Family, from: []from{f}})
+		}
 	}
-	if b.has.accompaniment {
-		list = append(list, family{name: "a1", like: alike("A1.accompanied")})
-	}
-	if b.has.activation {
-		list = append(list, family{name: "r1", like: alike("R1.ready")})
-	}
-	if b.o.Kind == Schools {
-		return list
-	}
-	list = append(list, family{name: "f5", like: alike("F5.rank", "F5.upper", "F5.top_tenth"), reads: []string{"f5"}})
-	if b.has.accompaniment {
-		list = append(list, family{name: "a2", like: apart(alike("A2.before.accompanied", "A2.after.accompanied"),
-			"A2.before.control", "A2.after.control", "A2.naive.accompanied", "A2.naive.others")})
-	}
-	list = append(list, b.patternFamilies()...)
-	return append(list, b.registerFamilies()...)
-}
-
-// apart adds measures that count persons of their own.
-func apart(like map[string]string, measures ...string) map[string]string {
-	if like == nil {
-		like = map[string]string{}
-	}
-	for _, m := range measures {
-		like[m] = m
-	}
-	return like
-}
-
-// both is what either list says.
-func both(a, b map[string]string) map[string]string {
-	maps.Copy(a, b)
-	return a
-}
-
-// patternFamilies are the files of measures of how visits follow each other and
-// of who opens what is published.
-func (b *Builder) patternFamilies() []family {
-	list := []family{
-		{name: "l3", like: apart(alike("L3.entropy", "L3.burstiness"), "L3.memory")},
-		{name: "l1_pause", like: alike("L1.visits_per_week.pause15", "L1.visits_per_week.pause60")},
-	}
-	if b.has.grades {
-		people := []string{"attributed_pair", "counted_person"}
-		list = append(list,
-			family{name: "n", like: apart(alike("N1.views_per_day", "N2.two_a_day", "N2.three_a_day", "N2.five_a_day", "N5.very_frequent"), "N3.empty", "N3.expected"), reads: people},
-			family{name: "n2_pause", like: alike("N2.two_a_day.pause15", "N2.three_a_day.pause15", "N2.five_a_day.pause15",
-				"N2.two_a_day.pause60", "N2.three_a_day.pause60", "N2.five_a_day.pause60"), reads: []string{"attributed_pair", "counted_pause"}},
-			family{name: "n5_grid", like: alike(gridMeasures()...), reads: append(people[:2:2], "n5_flag")},
-			family{name: "n7", like: apart(nil, "N7.days", "N7.after_return"), reads: people[:1]},
-		)
-	}
-	if b.has.change {
-		list = append(list, family{name: "n8", like: both(alike("N8.before.changed", "N8.after.changed"), alike("N8.before.same", "N8.after.same")),
-			reads: []string{"attributed_pair"}})
-	}
-	if b.o.Study.Subject != subjectParent {
-		return list
-	}
-	list = append(list,
-		family{name: "p1", like: alike("P1.low", "P1.high"), reads: []string{"attributed_pupil"}},
-		family{name: "p2", like: alike("P2.by_pupil")},
-		family{name: "p3", like: alike("P3.none", "P3.one", "P3.two"), reads: []string{"attributed_guarded"}},
-	)
-	if b.has.openers {
-		list = append(list, family{name: "n6", like: alike("N6.parent_first", "N6.parent_first_high", "N6.pupil_first", "N6.together"), reads: []string{"attributed_grade"}})
-	}
-	if b.has.homework {
-		list = append(list, family{name: "c2", like: alike("C2.parent_share")})
+	for i := range list {
+		list[i].like = list[i].alike()
 	}
 	return list
+}
+
+// knows says whether everything is known that a family or a curve needs.
+func (b *Builder) knows(facts []string) bool {
+	return !slices.ContainsFunc(facts, func(fact string) bool { return !b.known[fact] })
+}
+
+// monthly says whether the measures are of each month too.
+func (f family) monthly() bool { return f.from[0].Periods }
+
+// tables are those that the family is computed from.
+func (f family) tables() []string {
+	var tables []string
+	for _, source := range f.from {
+		tables = append(tables, source.Table)
+	}
+	return tables
+}
+
+// alike finds the measures that count the same persons: those of the same rows of
+// the same tables, for the same populations.
+func (f family) alike() map[string]string {
+	counts := map[string]string{} // of a measure, whom it counts
+	for _, source := range f.from {
+		for _, row := range source.Rows {
+			for _, name := range row.names() {
+				whom := []string{source.Table, source.Where, source.Population, row.Where, row.Population}
+				if strings.Contains(row.Measure, "{") && !row.Alike {
+					whom = append(whom, name)
+				}
+				counts[name] += strings.Join(whom, "|") + "\n"
+			}
+		}
+	}
+	like, first := map[string]string{}, map[string]string{}
+	for _, source := range f.from {
+		for _, row := range source.Rows {
+			for _, name := range row.names() {
+				if first[counts[name]] == "" {
+					first[counts[name]] = name
+				}
+				like[name] = first[counts[name]]
+			}
+		}
+	}
+	return like
+}
+
+var placeholder = regexp.MustCompile(`\{(\w+)\}`)
+
+// names are the approved measures that a row gives.
+func (c contribution) names() []string {
+	prefix, rest, _ := strings.Cut(c.Measure, "{")
+	_, suffix, found := strings.Cut(rest, "}")
+	if !found {
+		return []string{c.Measure}
+	}
+	var names []string
+	for _, m := range edition.Measures {
+		if strings.HasPrefix(m.Name, prefix) && strings.HasSuffix(m.Name, suffix) {
+			names = append(names, m.Name)
+		}
+	}
+	return names
+}
+
+// sql composes the view contribution of the family: one SELECT for each row.
+func (f family) sql(graph *flow.Graph) string {
+	var selects []string
+	for _, source := range f.from {
+		columns := graph.Columns(source.Table)
+		for _, row := range source.Rows {
+			selects = append(selects, row.sql(source, columns))
+		}
+	}
+	return strings.Join(selects, "\nUNION ALL\n")
+}
+
+func (c contribution) sql(source from, columns []string) string {
+	measure := "'" + placeholder.ReplaceAllString(c.Measure, "' || CAST($1 AS VARCHAR) || '") + "'"
+	where := []string{source.Where, c.Where}
+	period := "0"
+	if slices.Contains(columns, "period") {
+		if period = "period"; !source.Periods {
+			where = append(where, "period = 0")
+		}
+	}
+	name := source.Population + c.Population
+	population := "'" + name + "'"
+	if slices.Contains(columns, "population") {
+		if population = "population"; name != "" {
+			where = append(where, "population = '"+name+"'")
+		}
+	}
+	text := fmt.Sprintf("SELECT\n  grp, %s AS period, school_key, family_key,\n  %s AS measure, %s AS population,\n  %s AS x, %s AS y\nFROM %s",
+		period, measure, population, c.X, c.Y, source.Table)
+	if where = slices.DeleteFunc(where, func(w string) bool { return w == "" }); len(where) > 0 {
+		text += "\nWHERE " + strings.Join(where, " AND ")
+	}
+	return text
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/entscope/entscope/anonymize/edition"
+	"github.com/entscope/entscope/anonymize/flow"
 )
 
 // PersonTable is the person table before it is generalised, by column, one row
@@ -43,10 +44,10 @@ func (b *Builder) Persons(ctx context.Context) (*PersonTable, error) {
 		t.Columns = append(t.Columns, Column{Name: n})
 		index[i] = map[string]int32{}
 	}
-	err = b.each(ctx, "person_row", func(r *row) error {
-		t.Account = append(t.Account, r.int(0))
-		t.Family = append(t.Family, r.int(1))
-		t.Child = append(t.Child, r.int(2))
+	err = flow.Rows(ctx, b.run, "person_row", func(r personRow) error {
+		t.Account = append(t.Account, r.PersonKey)
+		t.Family = append(t.Family, r.FamilyKey)
+		t.Child = append(t.Child, r.ChildKey)
 		for i, text := range b.describe(r, clusters) {
 			code, ok := index[i][text]
 			if !ok {
@@ -83,18 +84,29 @@ func (c *Column) order() {
 	c.Values = values
 }
 
-// describe gives the texts of one row of sql/person_row.sql, in the order of columnNames.
-func (b *Builder) describe(r *row, clusters map[int64]string) []string {
-	visits, weeks, weekVisits := r.int(15), r.int(16), r.int(17)
-	gradeBandText := "not-measured"
-	if gradeVisits, gradeWeeks := r.int(22), r.int(23); gradeWeeks > 0 {
-		gradeBandText = gradeVisitsBand(gradeVisits, gradeWeeks)
+// personRow is one row of the answer person_row.
+type personRow struct {
+	PersonKey, FamilyKey, ChildKey, Children, SchoolKey int64
+	Level, Sector, EP                                   string
+	IPSBand                                             int64 `column:"ips_band"`
+	FirstGrade, LastGrade, Activated, ActivatedDay      int64
+	EmailKnown, Accompanied                             int64
+	Visits, Weeks, WeekVisits, Evening                  int64
+	Known, Phone, Computer                              int64
+	GradeVisits, GradeWeeks                             int64
+}
+
+// describe gives the texts of one person, in the order of columnNames.
+func (b *Builder) describe(r personRow, clusters map[int64]string) []string {
+	gradeVisits := "not-measured"
+	if r.GradeWeeks > 0 {
+		gradeVisits = gradeVisitsBand(r.GradeVisits, r.GradeWeeks)
 	}
 	return []string{
-		orUnknown(r.text(5)), gradeBand(r.int(9), r.int(10)), orUnknown(r.text(6)), orUnknown(r.text(7)), ipsBand(r.int(8)),
-		clusters[r.int(4)], childrenBand(r.int(3)), devices(visits, r.int(19), r.int(20), r.int(21)), b.activation(r.int(11), r.int(12)),
-		visitsBand(visits, weekVisits, weeks), gradeBandText, eveningBand(visits, r.int(18)),
-		b.accompaniment(r.int(14)), contact(r.int(13)),
+		orUnknown(r.Level), gradeBand(r.FirstGrade, r.LastGrade), orUnknown(r.Sector), orUnknown(r.EP), ipsBand(r.IPSBand),
+		clusters[r.SchoolKey], childrenBand(r.Children), devices(r.Visits, r.Known, r.Phone, r.Computer),
+		b.activation(r.Activated, r.ActivatedDay), visitsBand(r.Visits, r.WeekVisits, r.Weeks), gradeVisits,
+		eveningBand(r.Visits, r.Evening), b.accompaniment(r.Accompanied), contact(r.EmailKnown),
 	}
 }
 
@@ -145,7 +157,7 @@ func (b *Builder) activation(activated, day int64) string {
 
 func (b *Builder) accompaniment(accompanied int64) string {
 	switch {
-	case !b.has.accompaniment:
+	case !b.known["accompaniment"]:
 		return unknown
 	case accompanied == 1:
 		return "yes"
@@ -213,8 +225,8 @@ func eveningBand(visits, evening int64) string {
 func (b *Builder) personClusters(ctx context.Context) (map[int64]string, error) {
 	names := newNamer(b.o.Key, edition.TableParents, "cluster", b.salt())
 	var schools []int64
-	if err := b.each(ctx, "subject_school", func(r *row) error {
-		schools = append(schools, r.int(0))
+	if err := flow.Rows(ctx, b.run, "subject_school", func(r struct{ SchoolKey, Persons int64 }) error {
+		schools = append(schools, r.SchoolKey)
 		return nil
 	}); err != nil {
 		return nil, err
@@ -292,11 +304,9 @@ func (b *Builder) Population(ctx context.Context) (edition.Population, error) {
 	if b.o.Kind == Schools {
 		grouping = "school"
 	}
-	if err := b.materialise(ctx, "in_scope", "in_scope", grouping, int(b.o.Study.Subject)); err != nil {
-		return p, err
-	}
-	err := b.each(ctx, "population", func(r *row) error {
-		p = edition.Population{Persons: r.int(0), Children: r.int(1), Families: r.int(2), Schools: r.int(3)}
+	b.run.Set(map[string]any{"grouping": grouping})
+	err := flow.Rows(ctx, b.run, "population", func(r struct{ Persons, Children, Families, Schools int64 }) error {
+		p = edition.Population{Persons: r.Persons, Children: r.Children, Families: r.Families, Schools: r.Schools}
 		return nil
 	})
 	return p, err

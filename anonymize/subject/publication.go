@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/entscope/entscope/anonymize/edition"
+	"github.com/entscope/entscope/anonymize/flow"
 )
 
 type stepBinRow struct {
@@ -35,50 +36,43 @@ func (b *Builder) makePublications(ctx context.Context) error {
 	for _, err := range []error{
 		put(ctx, b, "step_bin", stepBins()),
 		put(ctx, b, "n5_grid", grid()),
-		b.materialise(ctx, "follow_up", "follow_up"),
-		b.materialise(ctx, "publication", "publication"),
-		b.materialise(ctx, "at_once", "at_once"),
 	} {
 		if err != nil {
 			return err
 		}
 	}
 	var days []int32
-	if err := b.each(ctx, "change_day", func(r *row) error {
-		days = append(days, int32(r.int(0)))
+	err := flow.Rows(ctx, b.run, "change_day", func(r struct{ ChangeDay int64 }) error {
+		days = append(days, int32(r.ChangeDay))
 		return nil
-	}); err != nil {
-		return err
-	}
+	})
 	median, changed := lowerMedian(days)
-	b.has.change = changed
-	return b.materialise(ctx, "change", "change", median)
+	b.known["change"] = changed
+	b.run.Set(map[string]any{"change_median": median})
+	return err
+}
+
+type openersRow struct {
+	PupilOpenings, GuardianOpenings, PupilHomework, GuardianHomework int64
 }
 
 // finishPupils adds up what pupils and their guardians did, who stand in
 // different slices: the pupils of one slice at a time.
 func (b *Builder) finishPupils(ctx context.Context) error {
 	for _, part := range b.slices {
-		if err := b.materialise(ctx, "opened_grade", "opened_grade", part.low, part.high, part.low, part.high); err != nil {
-			return err
-		}
-		for _, name := range []string{"first_opener", "seen_grade"} {
-			if err := b.extend(ctx, name, name); err != nil {
-				return err
-			}
-		}
-	}
-	for _, name := range []string{"guardian_submission", "homework_pupil"} {
-		if err := b.materialise(ctx, name, name); err != nil {
+		if err := b.run.Round(ctx, pupilPass, part.keys(), b.graph.Growing(pupilPass)...); err != nil {
 			return err
 		}
 	}
-	if err := b.each(ctx, "openers", func(r *row) error {
-		b.has.openers = r.int(0) > 0 && r.int(1) > 0
-		b.has.homework = r.int(2) > 0 && r.int(3) > 0
+	if err := b.run.Make(ctx, "guardian_submission", "homework_pupil"); err != nil {
+		return err
+	}
+	if err := flow.Rows(ctx, b.run, "openers", func(r openersRow) error {
+		b.known["openers"] = r.PupilOpenings > 0 && r.GuardianOpenings > 0
+		b.known["homework"] = r.PupilHomework > 0 && r.GuardianHomework > 0
 		return nil
 	}); err != nil {
 		return err
 	}
-	return b.drop(ctx, "opened_grade", "grade_opening", "homework")
+	return b.run.Drop(ctx, "grade_opening", "homework")
 }

@@ -3,22 +3,12 @@ package subject
 import (
 	"context"
 	"fmt"
+	"slices"
 
+	"github.com/entscope/entscope/anonymize/flow"
 	"github.com/entscope/entscope/anonymize/zone"
 	"github.com/entscope/entscope/ingest"
 )
-
-// registers says which registers beside the logs hold anything, and which feeds
-// deliver what few do. What is absent gives no rows: it is not a count of zero.
-type registers struct {
-	contents, reportBooks, procedures, loans, training, meetings, equipment bool
-	messages, openings, threads, withPupil                                  bool
-	// items are contents with media of a class; lent, families with a loan.
-	items, lent bool
-	// failures says that a feed delivers sign-ins that failed.
-	failures bool
-	services map[ingest.Service]bool
-}
 
 // The visits after items of classes are told of no fewer items than this, in no
 // fewer schools: one item is about 25 families. The answers of staff are told only
@@ -50,6 +40,18 @@ type concernRow struct {
 	GradeLevel string `parquet:"grade_level"`
 }
 
+// registerRow is how many rows each register holds, and what only some registers of
+// messages carry.
+type registerRow struct {
+	Contents, ReportBooks, Procedures, Loans, Training, Meetings, Equipment, Messages, Openings, Threads, WithPupil int64
+}
+
+// serviceFacts are the services whose feeds families of measures need.
+var serviceFacts = map[ingest.Service]string{
+	ingest.ServiceReportBook: "report book service", ingest.ServiceResources: "resource service", ingest.ServiceNews: "news service",
+	ingest.ServiceBlog: "news service", ingest.ServiceAccessibility: "accessibility service",
+}
+
 // loadRegisters attaches the registers and asks what they say.
 func (b *Builder) loadRegisters(ctx context.Context) error {
 	z := b.o.Zone
@@ -71,16 +73,15 @@ func (b *Builder) loadRegisters(ctx context.Context) error {
 			return err
 		}
 	}
-	k := &b.registers
-	k.services = map[ingest.Service]bool{}
-	pupil := int(ingest.ProfilePupil)
-	return b.each(ctx, "register_known", func(r *row) error {
-		for i, known := range []*bool{&k.contents, &k.reportBooks, &k.procedures, &k.loans, &k.training, &k.meetings, &k.equipment,
-			&k.messages, &k.openings, &k.threads, &k.withPupil} {
-			*known = r.int(i) > 0
+	return flow.Rows(ctx, b.run, "register_known", func(r registerRow) error {
+		for fact, rows := range map[string]int64{
+			"contents": r.Contents, "report books": r.ReportBooks, "procedures": r.Procedures, "meetings": r.Meetings, "equipment": r.Equipment,
+			"messages": r.Messages, "openings": r.Openings, "threads": r.Threads, "messages with pupils": r.WithPupil,
+		} {
+			b.known[fact] = rows > 0
 		}
 		return nil
-	}, pupil, pupil)
+	})
 }
 
 func deadlineRows(s Study) ([]deadlineRow, []concernRow) {
@@ -110,44 +111,28 @@ func orEverybody(names []string) []string {
 	return names
 }
 
-// prepareRegisters makes what the slices read: the schools that a feed which
-// carries a service reports for, the working time, items, delays and answers.
+// prepareRegisters asks which services any feed carries, whether there are items
+// enough, and what the schools and families of the registers are compared with.
 func (b *Builder) prepareRegisters(ctx context.Context) error {
 	if b.o.Kind != Research {
 		return nil
 	}
-	s, k := b.o.Study, &b.registers
-	if err := b.materialise(ctx, "offer", "offer"); err != nil {
-		return err
-	}
-	if err := b.each(ctx, "offered", func(r *row) error {
-		k.services[ingest.Service(r.int(0))] = true
+	if err := flow.Rows(ctx, b.run, "offered", func(r struct{ Service int64 }) error {
+		b.known[serviceFacts[ingest.Service(r.Service)]] = true
 		return nil
 	}); err != nil {
 		return err
 	}
-	for _, t := range []table{
-		{"working", nil},
-		{"media_item", []any{s.Start, s.End}},
-		{"class_item", []any{s.Start, s.End}},
-		{"survey", []any{s.End}},
-		{"accompanied_day", []any{s.YearStart, s.End}},
-		{"school_form", nil},
-	} {
-		if err := b.materialise(ctx, t.name, t.name, t.args...); err != nil {
-			return err
-		}
-	}
-	if err := b.each(ctx, "items_known", func(r *row) error {
-		k.items = r.int(0) >= leastItems && r.int(1) >= leastItemSchools
-		if r.int(0) > 0 && !k.items {
+	if err := flow.Rows(ctx, b.run, "items_known", func(r struct{ Items, Schools int64 }) error {
+		b.known["items"] = r.Items >= leastItems && r.Schools >= leastItemSchools
+		if r.Items > 0 && !b.known["items"] {
 			b.notes = append(b.notes, fmt.Sprintf("Visites après les contenus : moins de %d contenus ou de %d établissements, rien n’en est dit.", leastItems, leastItemSchools))
 		}
 		return nil
 	}); err != nil {
 		return err
 	}
-	if err := b.prepareTraining(ctx); err != nil {
+	if err := b.run.Make(ctx, "trained"); err != nil {
 		return err
 	}
 	return b.prepareLoans(ctx)
@@ -166,8 +151,8 @@ func (b *Builder) prepareTraining(ctx context.Context) error {
 	first := map[int32]int32{}
 	var schools []int32
 	var days []int32
-	if err := b.each(ctx, "training_day", func(r *row) error {
-		school, day := int32(r.int(0)), int32(r.int(1))
+	if err := flow.Rows(ctx, b.run, "training_day", func(r struct{ SchoolKey, Day int64 }) error {
+		school, day := int32(r.SchoolKey), int32(r.Day)
 		schools = append(schools, school)
 		if first[school] = day; day > b.o.Study.Start && day <= b.o.Study.End {
 			days = append(days, day)
@@ -187,24 +172,28 @@ func (b *Builder) prepareTraining(ctx context.Context) error {
 			}
 		}
 	}
-	b.registers.training = len(rows) > 0
-	if err := put(ctx, b, "trained", rows); err != nil {
-		return err
-	}
-	return b.materialise(ctx, "class_delay", "class_delay", b.o.Study.Start, b.o.Study.End)
+	b.known["training"] = len(rows) > 0
+	return put(ctx, b, "trained", rows)
 }
 
 // prepareLoans says which families have a loan, and which wait for one.
 func (b *Builder) prepareLoans(ctx context.Context) error {
-	s := b.o.Study
 	var days []int32
-	if err := b.each(ctx, "loan_start", func(r *row) error {
-		days = append(days, int32(r.int(1)))
+	err := flow.Rows(ctx, b.run, "loan_start", func(r struct{ FamilyKey, Day int64 }) error {
+		days = append(days, int32(r.Day))
 		return nil
-	}, s.Start, s.End); err != nil {
-		return err
+	})
+	middle, lent := lowerMedian(days)
+	b.known["loans"] = lent
+	b.run.Set(map[string]any{"loan_median": middle})
+	return err
+}
+
+// lowerMedian is the middle of the days, the earlier of two.
+func lowerMedian(days []int32) (int32, bool) {
+	if len(days) == 0 {
+		return 0, false
 	}
-	middle, ok := lowerMedian(days)
-	b.registers.lent = ok
-	return b.materialise(ctx, "loan", "loan", s.Start, s.End, s.End, middle)
+	slices.Sort(days)
+	return days[(len(days)-1)/2], true
 }

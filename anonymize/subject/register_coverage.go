@@ -4,13 +4,14 @@ import (
 	"context"
 
 	"github.com/entscope/entscope/anonymize/edition"
+	"github.com/entscope/entscope/anonymize/flow"
 )
 
 // leastSchools is the least number of schools in a row that speaks of schools.
 const leastSchools = 3
 
 // settingFeeds name the values of the settings, by setting and value.
-var settingFeeds = map[[2]int64]string{
+var settingFeeds = map[struct{ setting, value int64 }]string{
 	{1, 1}: "grades at-once", {1, 2}: "grades deferred",
 	{2, 1}: "messages closed", {2, 2}: "messages principal", {2, 3}: "messages all",
 }
@@ -31,27 +32,27 @@ func (b *Builder) schoolCoverage(ctx context.Context) ([]edition.CoverageRow, er
 	count := func(feed string, school, n int64) {
 		reporting[key{feed, b.schools[school].level}] += int32(n)
 	}
-	err := b.each(ctx, "school_state", func(r *row) error {
-		signedIn = signedIn || r.int(1) > 0
-		count(edition.FeedObserved, r.int(0), r.int(1))
-		if r.int(2) >= 0 {
-			count(edition.FeedDeclared, r.int(0), r.int(2))
+	err := flow.Rows(ctx, b.run, "school_state", func(r struct{ SchoolKey, Observed, Declared int64 }) error {
+		signedIn = signedIn || r.Observed > 0
+		count(edition.FeedObserved, r.SchoolKey, r.Observed)
+		if r.Declared >= 0 {
+			count(edition.FeedDeclared, r.SchoolKey, r.Declared)
 		}
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	err = b.each(ctx, "school_setting", func(r *row) error {
+	err = flow.Rows(ctx, b.run, "school_setting", func(r struct{ SchoolKey, Setting, Value int64 }) error {
 		for k, name := range settingFeeds {
-			if k[0] != r.int(1) {
+			if k.setting != r.Setting {
 				continue
 			}
 			n := int64(0)
-			if k[1] == r.int(2) {
+			if k.value == r.Value {
 				n = 1
 			}
-			count(edition.FeedSetting+name, r.int(0), n)
+			count(edition.FeedSetting+name, r.SchoolKey, n)
 		}
 		return nil
 	})

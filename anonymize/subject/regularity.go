@@ -3,6 +3,8 @@ package subject
 import (
 	"context"
 	"math"
+
+	"github.com/entscope/entscope/anonymize/flow"
 )
 
 // regularityRow is the regularity of one scope with at least ten visits, in
@@ -14,6 +16,10 @@ type regularityRow struct {
 	Entropy    int64 `parquet:"entropy"`
 	Burstiness int64 `parquet:"burstiness"`
 	Memory     int64 `parquet:"memory"`
+}
+
+type regularVisit struct {
+	PersonKey, Mask, StartMs, Weekday int64
 }
 
 // regularity computes the regularity of the subjects of one slice.
@@ -32,26 +38,20 @@ func (b *Builder) regularity(ctx context.Context) error {
 		current.Memory = hundredths(1 + memory(gaps))
 		rows = append(rows, current)
 	}
-	err := b.each(ctx, "regular_visit", func(r *row) error {
-		if person, mask := r.int(0), r.int(1); person != current.PersonKey || mask != current.Mask || len(times) == 0 {
+	err := flow.Rows(ctx, b.run, "regular_visit", func(r regularVisit) error {
+		if r.PersonKey != current.PersonKey || r.Mask != current.Mask || len(times) == 0 {
 			end()
-			current, times, weekdays = regularityRow{PersonKey: person, Mask: mask}, times[:0], [7]int64{}
+			current, times, weekdays = regularityRow{PersonKey: r.PersonKey, Mask: r.Mask}, times[:0], [7]int64{}
 		}
-		times = append(times, r.int(2))
-		weekdays[r.int(3)-1]++
+		times = append(times, r.StartMs)
+		weekdays[r.Weekday-1]++
 		return nil
 	})
 	if err != nil {
 		return err
 	}
 	end()
-	if err := put(ctx, b, "regularity_part", rows); err != nil {
-		return err
-	}
-	if err := b.extend(ctx, "regularity", "regularity"); err != nil {
-		return err
-	}
-	return b.drop(ctx, "regularity_part")
+	return put(ctx, b, "regularity_part", rows)
 }
 
 // hundredths rounds to whole hundredths, -1 for what is not defined.

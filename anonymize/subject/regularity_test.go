@@ -68,14 +68,13 @@ func TestPauses(t *testing.T) {
 // frequent checks three times on 13 of 50 days (26 %), 37 of 38 checks empty, none at
 // night; the intervals are 26 of 40, 10 of 1360 and 2 of 4240 minutes: A_n = 0.339.
 func TestGridOfVeryFrequentChecking(t *testing.T) {
-	names := gridMeasures()
-	for _, m := range names {
-		if !slices.ContainsFunc(edition.Measures, func(e edition.Measure) bool { return e.Name == m }) {
-			t.Errorf("%s is not approved", m)
+	for _, g := range grid() {
+		if !slices.ContainsFunc(edition.Measures, func(e edition.Measure) bool { return e.Name == "N5.grid."+g.Cell }) {
+			t.Errorf("N5.grid.%s is not approved", g.Cell)
 		}
 	}
-	if len(names) != 36 {
-		t.Fatalf("%d cells", len(names))
+	if n := len(grid()); n != 36 {
+		t.Fatalf("%d cells", n)
 	}
 	for name, c := range map[string]struct {
 		change func(*fixture)
@@ -94,7 +93,7 @@ func TestGridOfVeryFrequentChecking(t *testing.T) {
 				if c.met(g) {
 					n[1] = 1
 				}
-				want[[3]string{"", g.Measure, edition.PopPairs}], want[[3]string{"", g.Measure, edition.PopViewers}] = n, n
+				want[[3]string{"", "N5.grid." + g.Cell, edition.PopPairs}], want[[3]string{"", "N5.grid." + g.Cell, edition.PopViewers}] = n, n
 			}
 			got := measured(t, x.open(t, Research), "all", "n5_grid")
 			if !maps.Equal(got, want) {

@@ -111,8 +111,13 @@ func TestCoveredWeeks(t *testing.T) {
 			if err := b.attribute(t.Context(), "all"); err != nil {
 				t.Fatal(err)
 			}
-			if err := b.define(t.Context(), "contribution", "measure_l2"); err != nil {
-				t.Fatal(err)
+			for _, fam := range b.families() {
+				if fam.name != "l2" {
+					continue
+				}
+				if err := b.contribute(t.Context(), fam); err != nil {
+					t.Fatal(err)
+				}
 			}
 			behaviour := read(t, b, "SELECT * FROM behaviour WHERE period = 0")[1]
 			if len(behaviour) == 0 && c.weeks == 0 {

@@ -15,6 +15,9 @@ type slice struct {
 	name      string
 }
 
+// keys are the arguments of a statement for one slice.
+func (s slice) keys() map[string]any { return map[string]any{"low": s.low, "high": s.high} }
+
 // eventsPerSlice is about how many events are computed at a time: enough for
 // two threads, and within an engine of 200 MB.
 const eventsPerSlice = 500_000

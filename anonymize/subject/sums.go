@@ -11,6 +11,7 @@ import (
 	"slices"
 
 	"github.com/entscope/entscope/anonymize/edition"
+	"github.com/entscope/entscope/anonymize/flow"
 )
 
 // salt is the part of every random choice that comes from the input.
@@ -41,15 +42,15 @@ func (b *Builder) Cells(ctx context.Context) ([]edition.SumRow, []edition.TimeRo
 		if err := b.attribute(ctx, batch...); err != nil {
 			return nil, nil, fmt.Errorf("subject: cells by %s: %w", batch, err)
 		}
-		moreSums, err := b.sumGrouping(ctx, batch...)
+		batchSums, err := b.sumGrouping(ctx, batch...)
 		if err != nil {
 			return nil, nil, fmt.Errorf("subject: sums by %s: %w", batch, err)
 		}
-		moreTimes, err := b.timeGrouping(ctx, batch...)
+		batchTimes, err := b.timeGrouping(ctx, batch...)
 		if err != nil {
 			return nil, nil, fmt.Errorf("subject: times by %s: %w", batch, err)
 		}
-		sums, times = append(sums, moreSums...), append(times, moreTimes...)
+		sums, times = append(sums, batchSums...), append(times, batchTimes...)
 	}
 	slices.SortFunc(sums, compareSums)
 	slices.SortFunc(times, compareTimes)
@@ -89,6 +90,11 @@ func (b *Builder) sumGrouping(ctx context.Context, groupings ...string) ([]editi
 	return rows, nil
 }
 
+type accountCount struct {
+	Grp                string
+	SchoolKey, Persons int64
+}
+
 // accountAtoms merges, once for all measures of a grouping, the schools with few
 // accounts, so that the common measures share their clusters.
 func (b *Builder) accountAtoms(ctx context.Context, groupings []string, names map[string]*namer) (map[string]map[string][]atom, error) {
@@ -96,13 +102,12 @@ func (b *Builder) accountAtoms(ctx context.Context, groupings []string, names ma
 	for _, g := range groupings {
 		accounts[g] = map[string]map[int64]int64{}
 	}
-	err := b.each(ctx, "account_school", func(r *row) error {
-		school, n := r.int(1), r.int(2)
-		b.parted(groupings, r.text(0), school, func(grouping, group string, _ bool) {
+	err := flow.Rows(ctx, b.run, "account_school", func(r accountCount) error {
+		b.parted(groupings, r.Grp, r.SchoolKey, func(grouping, group string, _ bool) {
 			if accounts[grouping][group] == nil {
 				accounts[grouping][group] = map[int64]int64{}
 			}
-			accounts[grouping][group][school] += n
+			accounts[grouping][group][r.SchoolKey] += r.Persons
 		})
 		return nil
 	})
@@ -172,6 +177,22 @@ type periodKey struct {
 	period, school int64
 }
 
+// cellRow is the part of a cell whose x are in one bin.
+type cellRow struct {
+	Grp                                  string
+	Period, SchoolKey                    int64
+	Measure, Population                  string
+	Bin, Persons, Numerator, Denominator int64
+	SumXX, SumXY, SumYY                  int64
+}
+
+type familyCount struct {
+	Grp                 string
+	Period, SchoolKey   int64
+	Measure, Population string
+	Families            int64
+}
+
 // readCells hands over the parts of the cells of the family of measures that
 // the view contribution gives: one part per bin, and one with the families.
 func (b *Builder) readCells(ctx context.Context, fam family, f func(periodKey, edition.SumRow)) error {
@@ -180,10 +201,10 @@ func (b *Builder) readCells(ctx context.Context, fam family, f func(periodKey, e
 		period  int64
 	}
 	present := map[slot][]string{} // by the measure that stands for others
-	err := b.each(ctx, "cell", func(r *row) error {
-		part := edition.SumRow{Persons: r.int(6), Numerator: r.int(7), Denom: r.int(8), SumXX: r.int(9), SumXY: r.int(10), SumYY: r.int(11)}
-		*histogram(&part)[r.int(5)] = part.Persons
-		k := periodKey{cellKey{r.text(0), r.text(3), r.text(4)}, r.int(1), r.int(2)}
+	err := flow.Rows(ctx, b.run, "cell", func(r cellRow) error {
+		part := edition.SumRow{Persons: r.Persons, Numerator: r.Numerator, Denom: r.Denominator, SumXX: r.SumXX, SumXY: r.SumXY, SumYY: r.SumYY}
+		*histogram(&part)[r.Bin] = part.Persons
+		k := periodKey{cellKey{r.Grp, r.Measure, r.Population}, r.Period, r.SchoolKey}
 		f(k, part)
 		like, ok := fam.like[k.measure]
 		if !ok {
@@ -203,18 +224,19 @@ func (b *Builder) readCells(ctx context.Context, fam family, f func(periodKey, e
 			standing = append(standing, s.measure)
 		}
 	}
-	name, args := "families_apart", []any(nil)
+	answer := "families_apart"
 	if n := len(standing); n == 0 {
 		return nil
 	} else if n <= 2 {
-		name, args = "families", []any{standing[0], standing[n-1]}
+		answer = "families"
+		b.run.Set(map[string]any{"first_measure": standing[0], "last_measure": standing[n-1]})
 	}
-	return b.each(ctx, name, func(r *row) error {
-		for _, m := range present[slot{r.text(3), r.int(1)}] {
-			f(periodKey{cellKey{r.text(0), m, r.text(4)}, r.int(1), r.int(2)}, edition.SumRow{Families: r.int(5)})
+	return flow.Rows(ctx, b.run, answer, func(r familyCount) error {
+		for _, m := range present[slot{r.Measure, r.Period}] {
+			f(periodKey{cellKey{r.Grp, m, r.Population}, r.Period, r.SchoolKey}, edition.SumRow{Families: r.Families})
 		}
 		return nil
-	}, args...)
+	})
 }
 
 type mergedRow struct {
@@ -223,6 +245,13 @@ type mergedRow struct {
 	Population string `parquet:"population"`
 	SchoolKey  int64  `parquet:"school_key"`
 	Cluster    int64  `parquet:"cluster"`
+}
+
+type mergedCount struct {
+	Grp                 string
+	Cluster             int64
+	Measure, Population string
+	Families            int64
 }
 
 // groupKey is what the measures that count the same persons have in common.
@@ -337,8 +366,8 @@ func (b *Builder) mergedFamilies(ctx context.Context, merged []mergedRow) (map[m
 		return nil, err
 	}
 	distinct := map[mergedRow]int64{}
-	err := b.each(ctx, "merged_families", func(r *row) error {
-		distinct[mergedRow{r.text(0), r.text(2), r.text(3), 0, r.int(1)}] = r.int(4)
+	err := flow.Rows(ctx, b.run, "merged_families", func(r mergedCount) error {
+		distinct[mergedRow{r.Grp, r.Measure, r.Population, 0, r.Cluster}] = r.Families
 		return nil
 	})
 	return distinct, err

@@ -9,37 +9,32 @@ import (
 	"sort"
 
 	"github.com/entscope/entscope/anonymize/edition"
+	"github.com/entscope/entscope/anonymize/flow"
 )
 
 // A curve is one life table of edition.Curves that the feeds of the study allow.
 //
-// Its units come from sql/curve_<file>.sql: rows of grp, school_key, person_key
-// (who stands behind the units), step (a whole number >= 0 in the curve's Step),
-// event (1, or 0 for units that leave observation at that step) and units (how
-// many such units; 1 where a row is one).
+// Its units come from a statement: rows of grp, school_key, person_key (who stands
+// behind the units), step (a whole number >= 0 in the curve's Step), event (1, or 0
+// for units that leave observation at that step) and units (how many such units; 1
+// where a row is one).
 type curve struct {
-	edition.Curve
-	file string
-	// reads are the tables that the file reads, as those of a family.
-	reads []string
+	edition.Curve `toml:"-"`
+	Title         string `toml:"name"`
+	Units         string
+	Needs         []string
 }
 
 // curves are those whose feeds are there.
 func (b *Builder) curves() []curve {
-	list := []curve{named("D3.first_login", "first_login")}
-	if b.has.grades {
-		list = append(list, named("N4.first_view", "first_view", "attributed_pair"), named("N7.delay", "publication_delay", "attributed_pair"))
+	var list []curve
+	for _, c := range b.written.Curves {
+		if i := slices.IndexFunc(edition.Curves, func(e edition.Curve) bool { return e.Name == c.Title }); i >= 0 && b.knows(c.Needs) {
+			c.Curve = edition.Curves[i]
+			list = append(list, c)
+		}
 	}
-	if b.has.openers && b.o.Study.Subject == subjectParent {
-		list = append(list, named("N6.parent", "parent_first"), named("N6.pupil", "pupil_first"))
-	}
-	return append(list, b.registerCurves()...)
-}
-
-// named is the curve of the approved list of that name.
-func named(name, file string, reads ...string) curve {
-	i := slices.IndexFunc(edition.Curves, func(c edition.Curve) bool { return c.Name == name })
-	return curve{edition.Curves[i], file, reads}
+	return list
 }
 
 // by says whether the curve is written for a grouping.
@@ -81,12 +76,7 @@ func (b *Builder) timeGrouping(ctx context.Context, groupings ...string) ([]edit
 		if !slices.ContainsFunc(groupings, c.by) {
 			continue
 		}
-		if err := b.makeRead(ctx, c.reads); err != nil {
-			return nil, err
-		}
-		if err := b.define(ctx, "unit", "curve_"+c.file); err != nil {
-			return nil, err
-		}
+		b.run.Choose("unit", c.Units)
 		tables, err := b.lives(ctx, c)
 		if err != nil {
 			return nil, fmt.Errorf("curve %s: %w", c.Name, err)
@@ -141,11 +131,20 @@ func compareTimes(a, b edition.TimeRow) int {
 		cmp.Compare(a.Cluster, b.Cluster), cmp.Compare(a.Schools, b.Schools), cmp.Compare(a.Bin, b.Bin))
 }
 
+type leaving struct {
+	Grp                           string
+	SchoolKey, Step, Event, Units int64
+}
+
+type lastLeaving struct {
+	Grp                          string
+	SchoolKey, LastStep, Persons int64
+}
+
 // lives reads the view unit into the life tables of groups and schools.
 func (b *Builder) lives(ctx context.Context, c curve) (map[string]map[int64]*life, error) {
 	tables := map[string]map[int64]*life{}
-	of := func(r *row) *life {
-		group, school := r.text(0), r.int(1)
+	of := func(group string, school int64) *life {
 		if tables[group] == nil {
 			tables[group] = map[int64]*life{}
 		}
@@ -162,24 +161,24 @@ func (b *Builder) lives(ctx context.Context, c curve) (map[string]map[int64]*lif
 		(*counts)[bin] += n
 		bins = max(bins, bin+1)
 	}
-	err := b.each(ctx, "curve_cell", func(r *row) error {
-		if r.int(2) < 0 {
-			return fmt.Errorf("a unit leaves %d steps before its origin", -r.int(2))
+	err := flow.Rows(ctx, b.run, "curve_cell", func(r leaving) error {
+		if r.Step < 0 {
+			return fmt.Errorf("a unit leaves %d steps before its origin", -r.Step)
 		}
-		l := of(r)
-		if bin, event := c.bin(r.int(2), r.int(3)); event == 1 {
-			add(&l.events, bin, r.int(4))
+		l := of(r.Grp, r.SchoolKey)
+		if bin, event := c.bin(r.Step, r.Event); event == 1 {
+			add(&l.events, bin, r.Units)
 		} else {
-			add(&l.censored, bin, r.int(4))
+			add(&l.censored, bin, r.Units)
 		}
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	if err := b.each(ctx, "curve_person", func(r *row) error {
-		bin, _ := c.bin(r.int(2), 0)
-		add(&of(r).persons, bin, r.int(3))
+	if err := flow.Rows(ctx, b.run, "curve_person", func(r lastLeaving) error {
+		bin, _ := c.bin(r.LastStep, 0)
+		add(&of(r.Grp, r.SchoolKey).persons, bin, r.Persons)
 		return nil
 	}); err != nil {
 		return nil, err

@@ -6,12 +6,18 @@ import (
 	"slices"
 
 	"github.com/entscope/entscope/anonymize/edition"
+	"github.com/entscope/entscope/anonymize/flow"
 )
 
 // weekSeries names the cells of one level, profile and service over the weeks.
 type weekSeries struct {
 	level            string
 	profile, service int64
+}
+
+type weekRow struct {
+	Level                                                 string
+	SchoolKey, WeekDay, Profile, Service, Visits, Persons int64
 }
 
 type weekCount struct{ visits, persons int64 }
@@ -21,15 +27,15 @@ type weekCount struct{ visits, persons int64 }
 // a cell that is still below its floor is left out.
 func (b *Builder) Weeks(ctx context.Context) ([]edition.WeekRow, error) {
 	cells := map[weekSeries]map[int64]map[int64]weekCount{} // series, school, week
-	err := b.each(ctx, "week", func(r *row) error {
-		k := weekSeries{r.text(0), r.int(3), r.int(4)}
+	err := flow.Rows(ctx, b.run, "week", func(r weekRow) error {
+		k := weekSeries{r.Level, r.Profile, r.Service}
 		if cells[k] == nil {
 			cells[k] = map[int64]map[int64]weekCount{}
 		}
-		if cells[k][r.int(1)] == nil {
-			cells[k][r.int(1)] = map[int64]weekCount{}
+		if cells[k][r.SchoolKey] == nil {
+			cells[k][r.SchoolKey] = map[int64]weekCount{}
 		}
-		cells[k][r.int(1)][r.int(2)] = weekCount{r.int(5), r.int(6)}
+		cells[k][r.SchoolKey][r.WeekDay] = weekCount{r.Visits, r.Persons}
 		return nil
 	})
 	if err != nil {

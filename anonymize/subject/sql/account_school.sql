@@ -1,5 +1,8 @@
--- Accounts by group and attributed school in one grouping: what small schools
--- are first merged by.
+-- answer:
+-- reads: account
+-- grain: one row per group and school
+-- columns: grp, school_key, persons
+-- Accounts by group and attributed school in one grouping: what small schools are first merged by.
 SELECT grp, CAST(school_key AS BIGINT) AS school_key, COUNT(*) AS persons
 FROM account
 WHERE population = 'all_accounts'

@@ -1,8 +1,11 @@
--- Who may be matched: parents first accompanied in a week that has its four
--- weeks on both sides, and, for the same weeks, the never accompanied parents of
--- the school. newcomer is 1 for those without a visit in the window before that
--- week; day and form are of the accompaniment, -1 for the others. Parameters: the
--- number of slices of schools and the slice; the subject's profile.
+-- answer:
+-- reads: accompanied, accompaniment, arm_week, attribution, behaviour, member, person, person_week
+-- args: parts, part, subject
+-- grain: one row per school, week of a first accompaniment and person who may be matched
+-- columns: school_key, accompanied_week, arm, person_key, visits_before, visits_after, newcomer, day, form
+-- Who may be matched: parents first accompanied in a week that has its four weeks on both sides, and, for the
+-- same weeks, the never accompanied parents of the school. newcomer is 1 for those without a visit in the
+-- window before that week; day and form are of the accompaniment, -1 for the others.
 SELECT
   CAST(a.school_key AS BIGINT) AS school_key,
   CAST(w.accompanied_week AS BIGINT) AS accompanied_week,
@@ -27,8 +30,8 @@ LEFT JOIN accompanied AS r ON r.person_key = a.person_key
 LEFT JOIN (SELECT DISTINCT person_key FROM accompaniment) AS e ON e.person_key = a.person_key
 LEFT JOIN person_week AS v ON v.person_key = a.person_key AND v.week_day = w.week_day
 WHERE a.grouping = 'all'
-  AND MOD(a.school_key, ?) = ?
-  AND p.profile = ?
+  AND MOD(a.school_key, :parts) = :part
+  AND p.profile = :subject
   AND p.created_day <= w.first_week
   AND m.from_day <= w.first_week
   AND (e.person_key IS NULL OR r.local_date - MOD(r.local_date + 3, 7) = w.accompanied_week)

@@ -1,5 +1,9 @@
--- The report books that concern each account of a group, with the day of their
--- first opening after the publication (-1 none), where a feed carries openings.
+-- table: attributed_book, per grouping
+-- reads: concerned_book, opening
+-- grain: one row per group, account and report book that concerns it
+-- columns: grp, school_key, family_key, person_key, local_date, opened_day
+-- The report books that concern each account of a group, with the day of their first opening after the
+-- publication (-1 none), where a feed carries openings.
 SELECT
   c.grp, c.school_key, c.family_key, c.person_key, c.local_date,
   COALESCE(o.opened_day, -1) AS opened_day

@@ -1,7 +1,11 @@
--- The pupils with a published grade at the school they are attributed to in each
--- group of the grouping.
+-- table: attributed_grade, per grouping
+-- reads: grouped, person, scope_school, seen_grade
+-- grain: one row per group and pupil with a published grade
+-- columns: grp, school_key, person_key, family_key, published, seen, parent_first, parent_first_high,
+--   pupil_first, together
+-- The pupils with a published grade at the school they are attributed to in each group of the grouping.
 SELECT
-  a.grp, a.school_key AS attributed_key, a.person_key, MAX(p.family_key) AS family_key,
+  a.grp, a.school_key, a.person_key, MAX(p.family_key) AS family_key,
   CAST(SUM(g.published) AS BIGINT) AS published,
   CAST(SUM(g.seen) AS BIGINT) AS seen,
   CAST(SUM(g.parent_first) AS BIGINT) AS parent_first,

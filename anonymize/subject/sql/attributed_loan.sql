@@ -1,7 +1,10 @@
--- The visits of the families with a loan, or that wait for one, in the 8 covered
--- school weeks before the week of the loan and the 8 after, at the smallest of the
--- schools their persons are attributed to. Only where there are 8 of both, after an
--- account was opened.
+-- table: attributed_loan, per grouping
+-- reads: attributed_family, covered, loan, person, person_week
+-- grain: one row per group and family with a loan, or waiting for one
+-- columns: grp, school_key, family_key, lent, visits_before, visits_after
+-- The visits of the families with a loan, or that wait for one, in the 8 covered school weeks before the week
+-- of the loan and the 8 after, at the smallest of the schools their persons are attributed to. Only where
+-- there are 8 of both, after an account was opened.
 SELECT
   w.grp, w.school_key, w.family_key, w.lent,
   CAST(SUM(CASE WHEN w.after = 0 THEN COALESCE(v.visits, 0) ELSE 0 END) AS BIGINT) AS visits_before,
@@ -19,12 +22,7 @@ FROM (
         PARTITION BY f.grp, f.family_key, CASE WHEN c.week_day < l.week_day THEN 0 ELSE 1 END
         ORDER BY ABS(c.week_day - l.week_day)
       ) AS distance
-    FROM (
-      SELECT grp, MIN(school_key) AS school_key, family_key, MIN(created_day) AS created_day
-      FROM account
-      WHERE population = 'all_accounts' AND period = 0
-      GROUP BY grp, family_key
-    ) AS f
+    FROM attributed_family AS f
     JOIN loan AS l ON l.family_key = f.family_key
     JOIN covered AS c ON c.school_key = f.school_key AND c.covered = 1 AND c.week_day <> l.week_day
   ) AS n

@@ -1,3 +1,8 @@
+-- table: attributed_message, per grouping
+-- reads: account_member, message_received
+-- grain: one row per group and account with a message received
+-- columns: grp, school_key, family_key, person_key, single, single_read, common, common_read, files,
+--   attachments, sized, bytes, requests, allowed_ms, followed, in_time, unvisited
 -- What the accounts of each group did with the messages received.
 SELECT
   a.grp, a.school_key, a.family_key, a.person_key,

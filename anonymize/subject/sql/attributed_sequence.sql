@@ -1,6 +1,9 @@
--- The first collective and the individual accompaniments of the families that had
--- a collective one, each family at the smallest of the schools its persons are
--- attributed to.
+-- table: attributed_sequence, per grouping
+-- reads: accompanied_day, account
+-- grain: one row per group and family with a collective accompaniment
+-- columns: grp, school_key, family_key, collective_day, first_day, last_day
+-- The first collective and the individual accompaniments of the families that had a collective one, each
+-- family at the smallest of the schools its persons are attributed to.
 SELECT f.grp, f.school_key, f.family_key, f.collective_day, f.first_day, f.last_day
 FROM (
   SELECT

@@ -1,5 +1,9 @@
--- The tools of the accounts with a visit; share is 100 × the sum of the squared
--- shares of the tools in the visits, rounded.
+-- table: attributed_tool, per grouping
+-- reads: account, tool
+-- grain: one row per group and account with a visit
+-- columns: grp, school_key, family_key, tools, messages, grades, homework, video, above, below, share
+-- The tools of the accounts with a visit; share is 100 × the sum of the squared shares of the tools in the
+-- visits, rounded.
 SELECT
   t.*,
   CAST((t.above - MOD(t.above, t.below)) / t.below AS BIGINT) AS share

@@ -1,5 +1,9 @@
--- Which views of news and of grades did the accounts of each group make in the
--- schools of the group, or in none that the event names?
+-- table: attributed_viewing, per grouping
+-- reads: account, scope_school, viewing
+-- grain: one row per group and account with a view
+-- columns: grp, person_key, news, grades
+-- Which views of news and of grades did the accounts of each group make in the schools of the group, or in
+-- none that the event names?
 SELECT
   a.grp, a.person_key,
   CAST(SUM(v.news) AS BIGINT) AS news,

@@ -1,5 +1,9 @@
--- To which school is a person attributed in each group, once, and on which set
--- of schools is the person's behaviour there computed?
+-- view: attribution
+-- reads: member_grade, person, school_group, several
+-- grain: one row per person, grouping and group
+-- columns: person_key, grouping, grp, school_key, mask
+-- To which school is a person attributed in each group, once, and on which set of schools is the person's
+-- behaviour there computed?
 SELECT p.person_key, g.grouping, g.grp, p.school_key, CAST(1 AS BIGINT) AS mask
 FROM person AS p
 JOIN school_group AS g ON g.school_key = p.school_key

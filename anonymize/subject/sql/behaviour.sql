@@ -1,8 +1,13 @@
--- What did each subject do in each scope and period? One row per scope and
--- period, zeros included. Visits and days count by their own date, school weeks
--- by their Monday. Parameters: whether the periods are the months or the window,
--- twice; first of the last 28 days, first of the last 60 days; the same, the
--- subject's profile, the same.
+-- table: behaviour, adds slice, monthly = 0
+-- table: behaviour_month, adds slice, monthly = 1
+-- reads: covered, dated_visit, dated_week, period, period_day, slice_scope
+-- args: monthly, end, subject
+-- grain: one row per scope and period
+-- columns: person_key, mask, period, school_weeks, covered_weeks, weeks, week_visits, week_days, visit_weeks,
+--   visits, weight, h07, h09, h12, h14, h17, h19, h21, h23, weekend, wednesday, holiday, known, phone,
+--   computer, tablet, recent28, recent60, first_date, open_day
+-- What did each subject do in each scope and period? One row per scope and period, zeros included. Visits and
+-- days count by their own date, school weeks by their Monday.
 SELECT
   s.person_key,
   s.mask,
@@ -44,7 +49,7 @@ LEFT JOIN (
     CAST(SUM(CASE WHEN c.covered = 1 AND c.week_day >= b.open_day THEN 1 ELSE 0 END) AS BIGINT) AS weeks
   FROM slice_scope AS b
   JOIN covered AS c ON c.school_key = b.school_key
-  JOIN period_day AS q ON q.local_date = c.week_day AND q.monthly = ?
+  JOIN period_day AS q ON q.local_date = c.week_day AND q.monthly = :monthly
   GROUP BY b.person_key, b.mask, q.period
 ) AS w ON w.person_key = s.person_key AND w.mask = s.mask AND w.period = p.period
 LEFT JOIN (
@@ -54,7 +59,7 @@ LEFT JOIN (
     CAST(SUM(d.days) AS BIGINT) AS week_days,
     COUNT(*) AS visit_weeks
   FROM dated_week AS d
-  JOIN period_day AS q ON q.local_date = d.week_day AND q.monthly = ?
+  JOIN period_day AS q ON q.local_date = d.week_day AND q.monthly = :monthly
   GROUP BY d.person_key, d.mask, q.period
 ) AS k ON k.person_key = s.person_key AND k.mask = s.mask AND k.period = p.period
 LEFT JOIN (
@@ -73,15 +78,15 @@ LEFT JOIN (
     COUNT(CASE WHEN d.weekday >= 6 THEN 1 END) AS weekend,
     COUNT(CASE WHEN d.weekday = 3 AND d.school_week = 1 THEN 1 END) AS wednesday,
     COUNT(CASE WHEN d.holiday = 1 THEN 1 END) AS holiday,
-    COUNT(CASE WHEN d.device > 0 THEN 1 END) AS known,
-    COUNT(CASE WHEN d.device = 2 THEN 1 END) AS phone,
-    COUNT(CASE WHEN d.device = 1 THEN 1 END) AS computer,
-    COUNT(CASE WHEN d.device = 3 THEN 1 END) AS tablet,
-    COUNT(CASE WHEN d.local_date >= ? THEN 1 END) AS recent28,
-    COUNT(CASE WHEN d.local_date >= ? THEN 1 END) AS recent60,
+    COUNT(CASE WHEN d.device > :device_unknown THEN 1 END) AS known,
+    COUNT(CASE WHEN d.device = :device_phone THEN 1 END) AS phone,
+    COUNT(CASE WHEN d.device = :device_computer THEN 1 END) AS computer,
+    COUNT(CASE WHEN d.device = :device_tablet THEN 1 END) AS tablet,
+    COUNT(CASE WHEN d.local_date >= :end - 27 THEN 1 END) AS recent28,
+    COUNT(CASE WHEN d.local_date >= :end - 59 THEN 1 END) AS recent60,
     MIN(d.local_date) AS first_date
   FROM dated_visit AS d
-  JOIN period_day AS q ON q.local_date = d.local_date AND q.monthly = ?
+  JOIN period_day AS q ON q.local_date = d.local_date AND q.monthly = :monthly
   GROUP BY d.person_key, d.mask, q.period
 ) AS v ON v.person_key = s.person_key AND v.mask = s.mask AND v.period = p.period
-WHERE s.profile = ? AND p.monthly = ?
+WHERE s.profile = :subject AND p.monthly = :monthly

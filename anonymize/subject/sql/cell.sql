@@ -1,6 +1,10 @@
--- The cells of one family of measures by school and bin of x: the common
--- aggregation; Go adds the bins up. Squares saturate instead of overflowing.
--- The bins are those of edition.HistogramEdges.
+-- answer:
+-- reads: contribution
+-- grain: one row per group, period, school, measure, population and bin of x
+-- columns: grp, period, school_key, measure, population, bin, persons, numerator, denominator, sum_xx,
+--   sum_xy, sum_yy
+-- The cells of one family of measures by school and bin of x: the common aggregation; Go adds the bins up.
+-- Squares saturate instead of overflowing. The bins are those of edition.HistogramEdges.
 SELECT
   grp,
   CAST(period AS BIGINT) AS period,

@@ -1,6 +1,10 @@
--- When did the pairs with at least ten grade visits come, and when was anything
--- published to the children's classes (publication 1)?
--- Parameters: first and last person key.
+-- answer:
+-- reads: pair_class, pair_measure, pair_visit, publications
+-- args: low, high
+-- grain: one row per pair and instant, of a grade visit or a publication
+-- columns: person_key, school_key, ts_ms, publication
+-- When did the pairs with at least ten grade visits come, and when was anything published to the children's
+-- classes (publication 1)?
 SELECT
   m.person_key,
   CAST(m.school_key AS BIGINT) AS school_key,
@@ -15,5 +19,5 @@ FROM (
   JOIN publications AS b ON b.school_key = c.school_key AND b.class_key = c.class_key
 ) AS m
 JOIN pair_measure AS p ON p.person_key = m.person_key AND p.school_key = m.school_key
-WHERE p.visits >= 10 AND p.person_key >= ? AND p.person_key <= ?
+WHERE p.visits >= 10 AND p.person_key >= :low AND p.person_key <= :high
 ORDER BY m.person_key, m.school_key, m.ts_ms, m.publication

@@ -1,8 +1,13 @@
--- What each person brings to the grade measures in each group of the grouping, the
--- sum over their pairs, for the two denominators: pairs and all covered school
--- days, and pairs with a grade visit and the days with one.
+-- table: counted_person, per grouping
+-- reads: attributed_pair
+-- grain: one row per population, group and person
+-- columns: grp, school_key, family_key, person_key, population, pairs, events, days, day_base, days2, days3,
+--   days5, very_frequent, empties, later_visits, expected
+-- What each person brings to the grade measures in each group of the grouping, the sum over their pairs, for
+-- the two denominators: pairs and all covered school days, and pairs with a grade visit and the days with
+-- one.
 SELECT
-  grp, attributed_key, family_key, person_key, 'pairs' AS population,
+  grp, attributed_key AS school_key, family_key, person_key, 'pairs' AS population,
   COUNT(*) AS pairs,
   CAST(SUM(events) AS BIGINT) AS events,
   CAST(SUM(days) AS BIGINT) AS days,
@@ -18,7 +23,7 @@ FROM attributed_pair
 GROUP BY grp, attributed_key, family_key, person_key
 UNION ALL
 SELECT
-  grp, attributed_key, family_key, person_key, 'active_pairs' AS population,
+  grp, attributed_key AS school_key, family_key, person_key, 'active_pairs' AS population,
   COUNT(*) AS pairs,
   CAST(SUM(events) AS BIGINT) AS events,
   CAST(SUM(days) AS BIGINT) AS days,

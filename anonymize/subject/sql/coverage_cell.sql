@@ -1,5 +1,9 @@
--- In which school weeks did each feed report for each school that it ever
--- reports for, in all (service 0) and by service?
+-- answer:
+-- reads: covered, reported, school
+-- grain: one row per feed, school, week and service expected
+-- columns: feed, school_key, week_day, service, reporting
+-- In which school weeks did each feed report for each school that it ever reports for, in all (service 0) and
+-- by service?
 SELECT
   CAST(f.feed AS BIGINT) AS feed,
   CAST(f.school_key AS BIGINT) AS school_key,

@@ -1,5 +1,9 @@
--- M3.answer: working hours from the first message of a thread to the first answer
--- of staff, or to the end of the window.
+-- view: unit, per grouping
+-- reads: account_member, staffed_school, thread
+-- grain: one row per thread
+-- columns: grp, school_key, person_key, step, event, units
+-- M3.answer: working hours from the first message of a thread to the first answer of staff, or to the end of
+-- the window.
 SELECT
   a.grp, a.school_key, a.person_key,
   CAST((t.waited_ms - MOD(t.waited_ms, 3600000)) / 3600000 AS BIGINT) AS step,

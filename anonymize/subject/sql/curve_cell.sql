@@ -1,5 +1,8 @@
--- The units of one curve that leave at each step, with or without their event,
--- by group and school.
+-- answer:
+-- reads: unit
+-- grain: one row per group, school, step and event
+-- columns: grp, school_key, step, event, units
+-- The units of one curve that leave at each step, with or without their event, by group and school.
 SELECT
   grp,
   CAST(school_key AS BIGINT) AS school_key,

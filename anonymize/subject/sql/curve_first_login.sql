@@ -1,5 +1,9 @@
--- D3.first_login: whole weeks from the origin (the start of the window, or the
--- account's creation if later) to the first visit, or to the end of the window.
+-- view: unit, per grouping
+-- reads: account, study
+-- grain: one row per account
+-- columns: grp, school_key, person_key, step, event, units
+-- D3.first_login: whole weeks from the origin (the start of the window, or the account's creation if later)
+-- to the first visit, or to the end of the window.
 SELECT
   d.grp, d.school_key, d.person_key,
   CAST((d.days - MOD(d.days, 7)) / 7 AS BIGINT) AS step,

@@ -1,5 +1,9 @@
--- The distinct persons of one curve by the step at which the last of their units
--- leaves: until then they are at risk.
+-- answer:
+-- reads: unit
+-- grain: one row per group, school and last step
+-- columns: grp, school_key, last_step, persons
+-- The distinct persons of one curve by the step at which the last of their units leaves: until then they are
+-- at risk.
 SELECT grp, CAST(school_key AS BIGINT) AS school_key, CAST(last_step AS BIGINT) AS last_step, COUNT(*) AS persons
 FROM (
   SELECT grp, school_key, person_key, MAX(step) AS last_step

@@ -1,5 +1,8 @@
--- C4.opening: days from the publication of a report book to its first opening, or
--- to the end of the window.
+-- view: unit, per grouping
+-- reads: attributed_book, study
+-- grain: one row per account and report book
+-- columns: grp, school_key, person_key, step, event, units
+-- C4.opening: days from the publication of a report book to its first opening, or to the end of the window.
 SELECT
   b.grp, b.school_key, b.person_key,
   CASE WHEN b.opened_day >= 0 THEN b.opened_day - b.local_date ELSE t.end_day - b.local_date END AS step,

@@ -1,3 +1,7 @@
+-- view: unit, per grouping
+-- reads: account_member, request
+-- grain: one row per request received
+-- columns: grp, school_key, person_key, step, event, units
 -- R4.opening: hours from a request to its opening, or to the end of the window.
 SELECT
   a.grp, a.school_key, a.person_key,

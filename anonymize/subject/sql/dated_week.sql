@@ -1,3 +1,7 @@
+-- table: dated_week, per slice
+-- reads: dated_visit
+-- grain: one row per subject scope and counted school week with a visit
+-- columns: person_key, mask, week_day, visits, days
 -- Visits and days with a visit of each subject scope in each counted school week.
 SELECT
   d.person_key,

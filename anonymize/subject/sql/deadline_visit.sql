@@ -1,7 +1,11 @@
--- Did each subject scope of one slice visit, with an activated account, in the 60
--- days before 30 days before, 7 days before and the day of each deadline? first_day
--- is the first visit of the activated account in the 60 days before the day, -1 none.
--- Parameter: the subject's profile.
+-- table: deadline_visit, adds slice
+-- reads: dated_visit, deadline, person
+-- args: subject
+-- grain: one row per subject scope and deadline with a visit before it
+-- columns: person_key, mask, deadline, ready30, ready7, ready0, first_day
+-- Did each subject scope of one slice visit, with an activated account, in the 60 days before 30 days before,
+-- 7 days before and the day of each deadline? first_day is the first visit of the activated account in the 60
+-- days before the day, -1 none.
 SELECT
   v.person_key,
   v.mask,
@@ -21,5 +25,5 @@ SELECT
 FROM (SELECT DISTINCT person_key, mask, local_date FROM dated_visit) AS v
 JOIN person AS p ON p.person_key = v.person_key AND p.activated_day >= 0
 JOIN deadline AS d ON v.local_date >= d.day - 90 AND v.local_date < d.day
-WHERE p.profile = ?
+WHERE p.profile = :subject
 GROUP BY v.person_key, v.mask, d.deadline

@@ -1,3 +1,7 @@
+-- table: delay, adds slice
+-- reads: class_delay, pair_class
+-- grain: one row per pair with a publication
+-- columns: person_key, school_key, trained, days_before, before, days_after, after
 -- The delays of publication that each pair of one slice met.
 SELECT
   c.person_key,

@@ -1,6 +1,10 @@
--- The place of each account of a group by its visits: twice the mid-rank, the
--- visits of those above, and its visits if it is of the tenth with most visits. The
--- one account that the tenth cuts counts in proportion, to the nearest visit.
+-- table: f5, per grouping
+-- reads: ranked
+-- grain: one row per group and account
+-- columns: grp, school_key, family_key, visits, twice_rank, above, top_tenth
+-- The place of each account of a group by its visits: twice the mid-rank, the visits of those above, and its
+-- visits if it is of the tenth with most visits. The one account that the tenth cuts counts in proportion, to
+-- the nearest visit.
 SELECT
   r.grp, r.school_key, r.family_key, r.visits,
   2 * (r.place - 1) + r.ties + 1 AS twice_rank,

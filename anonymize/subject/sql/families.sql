@@ -1,6 +1,10 @@
--- Distinct families of the cells of one measure or of two, by school and period.
--- Two steps instead of a distinct count, which the engine cannot move to disk.
--- Parameters: the measures.
+-- answer:
+-- reads: contribution
+-- args: first_measure, last_measure
+-- grain: one row per group, period, school, measure and population
+-- columns: grp, period, school_key, measure, population, families
+-- Distinct families of the cells of one measure or of two, by school and period. Two steps instead of a
+-- distinct count, which the engine cannot move to disk.
 SELECT
   grp,
   CAST(period AS BIGINT) AS period,
@@ -11,7 +15,7 @@ SELECT
 FROM (
   SELECT grp, period, school_key, measure, population, family_key
   FROM contribution
-  WHERE measure = ? OR measure = ?
+  WHERE measure = :first_measure OR measure = :last_measure
   GROUP BY grp, period, school_key, measure, population, family_key
 ) AS f
 GROUP BY grp, period, school_key, measure, population

@@ -1,6 +1,9 @@
--- Distinct families of the cells of every measure of a file of which many
--- count persons of their own, by school and period. Two steps instead of a
--- distinct count, which the engine cannot move to disk.
+-- answer:
+-- reads: contribution
+-- grain: one row per group, period, school, measure and population
+-- columns: grp, period, school_key, measure, population, families
+-- Distinct families of the cells of every measure of a file of which many count persons of their own, by
+-- school and period. Two steps instead of a distinct count, which the engine cannot move to disk.
 SELECT
   grp,
   CAST(period AS BIGINT) AS period,

@@ -1,6 +1,9 @@
--- N6: by the hours from the publication, who opened first: 1 a guardian, 2 the
--- pupil or both together, 0 nobody that could be seen. step is the lower edge of
--- the bin. Within 5 minutes is together.
+-- table: first_opener, adds pupil slice
+-- reads: opened_grade, step_bin
+-- grain: one row per pupil, school, step and opener
+-- columns: person_key, school_key, step, opener, units
+-- N6: by the hours from the publication, who opened first: 1 a guardian, 2 the pupil or both together, 0
+-- nobody that could be seen. step is the lower edge of the bin. Within 5 minutes is together.
 SELECT t.child_key AS person_key, t.school_key, s.low AS step, t.opener, COUNT(*) AS units
 FROM (
   SELECT

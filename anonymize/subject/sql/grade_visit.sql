@@ -1,7 +1,10 @@
--- The grade visits of each pair, each with the number of publications to the
--- children's classes up to its start (included) and up to the start of the one
--- before: equal numbers are an empty check. A publication that stands twice
--- counts twice in both.
+-- table: grade_visit, per slice
+-- reads: pair_class, pair_visit, publications
+-- grain: one row per pair and grade visit
+-- columns: person_key, school_key, ts_ms, local_date, local_hour, published, published_before
+-- The grade visits of each pair, each with the number of publications to the children's classes up to its
+-- start (included) and up to the start of the one before: equal numbers are an empty check. A publication
+-- that stands twice counts twice in both.
 SELECT
   g.person_key,
   g.school_key,

@@ -1,5 +1,9 @@
--- The grouping "device": the devices seen on the account of a subject in the
--- window, as the person table has them.
+-- table: grouped, per grouping
+-- reads: attribution, behaviour
+-- grain: one row per person
+-- columns: person_key, grp, school_key, mask, period
+-- The grouping "device": the devices seen on the account of a subject in the window, as the person table has
+-- them.
 SELECT
   a.person_key,
   CASE

@@ -1,6 +1,10 @@
--- How often did each pupil look at homework in each school, and their guardians for
--- them? A guardian with several children in the school whose records do not say
--- which one leaves all of them out: the views cannot be shared.
+-- table: homework_pupil
+-- reads: homework, links, member, person
+-- grain: one row per pupil and school with a view
+-- columns: person_key, school_key, own, guardians
+-- How often did each pupil look at homework in each school, and their guardians for them? A guardian with
+-- several children in the school whose records do not say which one leaves all of them out: the views cannot
+-- be shared.
 SELECT
   h.person_key, h.school_key,
   CAST(SUM(h.own) AS BIGINT) AS own,
@@ -8,7 +12,7 @@ SELECT
 FROM (
   SELECT v.person_key, v.school_key, v.views AS own, 0 AS guardians, 0 AS doubtful
   FROM homework AS v
-  JOIN person AS p ON p.person_key = v.person_key AND p.profile = 1
+  JOIN person AS p ON p.person_key = v.person_key AND p.profile = :profile_pupil
   UNION ALL
   SELECT
     l.child_key AS person_key, v.school_key, 0 AS own, v.views AS guardians,

@@ -1,5 +1,8 @@
--- Whose first visit of the window came within 48 hours after an item with media of
--- a child's class?
+-- table: item_first, adds slice
+-- reads: dated_visit, shown_item, slice_all
+-- grain: one row per subject whose first visit followed an item
+-- columns: person_key
+-- Whose first visit of the window came within 48 hours after an item with media of a child's class?
 SELECT DISTINCT f.person_key
 FROM (
   SELECT d.person_key, d.mask, MIN(d.start_ms) AS start_ms

@@ -1,5 +1,9 @@
--- How many visits did each subject of one slice make in the 48 hours after the
--- items with media of the children's classes, and in the same hours a week before?
+-- table: item_visit, adds slice
+-- reads: dated_visit, shown_item
+-- grain: one row per subject and school with an item
+-- columns: person_key, school_key, after, before
+-- How many visits did each subject of one slice make in the 48 hours after the items with media of the
+-- children's classes, and in the same hours a week before?
 SELECT
   person_key,
   school_key,

@@ -1,5 +1,9 @@
--- On which day of the window did each family first have a loan? Parameters: first
--- and last day of the window.
+-- answer:
+-- reads: loans, person
+-- args: start, end
+-- grain: one row per family with a loan in the window
+-- columns: family_key, day
+-- On which day of the window did each family first have a loan?
 SELECT family_key, CAST(day AS BIGINT) AS day
 FROM (
   SELECT p.family_key, MIN(l.start_day) AS day
@@ -8,5 +12,5 @@ FROM (
   WHERE l.start_day >= 0
   GROUP BY p.family_key
 ) AS f
-WHERE day >= ? AND day <= ?
+WHERE day >= :start AND day <= :end
 ORDER BY day, family_key

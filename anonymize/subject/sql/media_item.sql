@@ -1,9 +1,13 @@
--- The items with media of a class. fair is 1 when the 48 hours after it and the
--- same 48 hours a week before lie in the window, and no other item of the class in
--- those or in the 48 hours before them. Parameters: first and last day of the window.
+-- table: media_item
+-- reads: contents
+-- args: start, end
+-- grain: one row per class and item with media
+-- columns: school_key, class_key, ts_ms, local_date, fair
+-- The items with media of a class. fair is 1 when the 48 hours after it and the same 48 hours a week before
+-- lie in the window, and no other item of the class in those or in the 48 hours before them.
 SELECT
   i.school_key, i.class_key, i.ts_ms, i.local_date,
-  CASE WHEN i.local_date - 7 >= ? AND i.local_date + 2 <= ? AND COUNT(o.class_key) = 0 THEN 1 ELSE 0 END AS fair
+  CASE WHEN i.local_date - 7 >= :start AND i.local_date + 2 <= :end AND COUNT(o.class_key) = 0 THEN 1 ELSE 0 END AS fair
 FROM (
   SELECT DISTINCT school_key, class_key, ts_ms, local_date
   FROM contents

@@ -1,3 +1,7 @@
+-- answer:
+-- reads: contribution, merged
+-- grain: one row per group, cluster, measure and population
+-- columns: grp, cluster, measure, population, families
 -- Distinct families of the cells that merge schools: families do not add.
 SELECT grp, CAST(cluster AS BIGINT) AS cluster, measure, population, COUNT(*) AS families
 FROM (

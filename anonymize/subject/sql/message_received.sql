@@ -1,6 +1,11 @@
--- What did each subject do with the messages received, by the school of the
--- message? Read is within 72 hours, of messages sent 72 hours before the end or
--- earlier; a request is a message whose deadline lies in the window.
+-- table: message_received, adds slice
+-- reads: dated_visit, slice_all, slice_message
+-- grain: one row per subject and school with a message received
+-- columns: person_key, school_key, single, single_read, common, common_read, opened, files, attachments,
+--   sized, bytes, requests, allowed_ms, followed, in_time, unvisited
+-- What did each subject do with the messages received, by the school of the message? Read is within 72 hours,
+-- of messages sent 72 hours before the end or earlier; a request is a message whose deadline lies in the
+-- window.
 SELECT
   m.person_key,
   m.school_key,

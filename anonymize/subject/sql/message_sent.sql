@@ -1,6 +1,10 @@
--- How many messages did each person of one range of keys send, how many outside
--- 8 h to 18 h of school days, how many from 21 h to 7 h? Parameters: first and last
--- day of the window, first and last person key.
+-- table: message_sent, adds thread range
+-- reads: day, messages, school
+-- args: start, end, low, high
+-- grain: one row per sender and school
+-- columns: person_key, school_key, messages, outside, night
+-- How many messages did each person of one range of keys send, how many outside 8 h to 18 h of school days,
+-- how many from 21 h to 7 h?
 SELECT
   m.person_key,
   m.school_key,
@@ -10,7 +14,7 @@ SELECT
 FROM (
   SELECT DISTINCT sender_key AS person_key, school_key, message_key, sent_date, sent_hour
   FROM messages
-  WHERE sent_date >= ? AND sent_date <= ? AND sender_key <> 0 AND sender_key >= ? AND sender_key <= ?
+  WHERE sent_date >= :start AND sent_date <= :end AND sender_key <> 0 AND sender_key >= :low AND sender_key <= :high
 ) AS m
 JOIN school AS s ON s.school_key = m.school_key
 JOIN day AS d ON d.zone = s.zone AND d.local_date = m.sent_date

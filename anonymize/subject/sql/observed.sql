@@ -1,10 +1,14 @@
--- For which schools did a pupil or a parent of one slice sign in? An event that
--- names no school says it for those of one school.
+-- table: observed, adds slice
+-- reads: event, member, person
+-- grain: one row per school somebody signed in for, by slice
+-- columns: school_key
+-- For which schools did a pupil or a parent of one slice sign in? An event that names no school says it for
+-- those of one school.
 SELECT DISTINCT m.school_key
 FROM (
   SELECT DISTINCT person_key, school_key
   FROM event
-  WHERE action <> 3
+  WHERE action <> :action_login_failed
 ) AS e
-JOIN person AS p ON p.person_key = e.person_key AND p.profile IN (1, 3)
+JOIN person AS p ON p.person_key = e.person_key AND p.profile IN (:profile_pupil, :profile_parent)
 JOIN member AS m ON m.person_key = e.person_key AND (m.school_key = e.school_key OR e.school_key = 0 AND p.schools = 1)

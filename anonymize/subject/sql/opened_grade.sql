@@ -1,8 +1,11 @@
--- Every publication × pupil of the class, for a range of pupils: when a guardian
--- first opened grades after it, and when the pupil did. The high variant takes the
--- visits of the pupil's account that a parent may have made for a guardian's. The
--- largest number stands for never. Parameters: first and last key of the pupils,
--- twice.
+-- table: opened_grade, per pupil slice
+-- reads: grade_opening, memberships, person, publication
+-- args: low, high
+-- grain: one row per pupil and publication
+-- columns: child_key, school_key, ts_ms, until_ms, guardian_ms, pupil_ms, guardian_high_ms, pupil_high_ms
+-- Every publication × pupil of the class, for a range of pupils: when a guardian first opened grades after
+-- it, and when the pupil did. The high variant takes the visits of the pupil's account that a parent may have
+-- made for a guardian's. The largest number stands for never.
 SELECT
   child_key, school_key, ts_ms, until_ms,
   CASE WHEN guardian_ms < until_ms THEN guardian_ms ELSE 9223372036854775807 END AS guardian_ms,
@@ -40,11 +43,11 @@ FROM (
     JOIN publication AS b
       ON b.school_key = m.school_key AND b.class_key = m.class_key
       AND b.local_date >= m.from_day AND (m.to_day < 0 OR b.local_date <= m.to_day)
-    WHERE p.profile = 1 AND m.class_key <> 0 AND p.person_key >= ? AND p.person_key <= ?
+    WHERE p.profile = :profile_pupil AND m.class_key <> 0 AND p.person_key >= :low AND p.person_key <= :high
     UNION ALL
     SELECT child_key, school_key, 0 AS class_key, ts_ms, -1 AS assessed_day, -1 AS returned_day, 0 AS until_ms, opener
     FROM grade_opening
-    WHERE child_key >= ? AND child_key <= ?
+    WHERE child_key >= :low AND child_key <= :high
   ) AS m
 ) AS o
 WHERE opener = -1

@@ -1,6 +1,10 @@
--- The pairs with the verdict of N5: >= 3 grade visits on >= 25 % of the school
--- days, >= 60 % empty checks, and A_n >= 0.3 (the second bound) or >= 10 % of the
--- visits at night.
+-- table: pair_behaviours
+-- reads: checker, expectation, pair_measure
+-- grain: one row per pair
+-- columns: person_key, school_key, published, days, weeks, events, visits, empties, nights, days1, days2,
+--   days3, days5, candidate, expected, very_frequent
+-- The pairs with the verdict of N5: >= 3 grade visits on >= 25 % of the school days, >= 60 % empty checks,
+-- and A_n >= 0.3 (the second bound) or >= 10 % of the visits at night.
 SELECT
   b.*,
   COALESCE(e.expected, 0) AS expected,

@@ -1,5 +1,9 @@
--- The covered school days of each pair of one slice before and after the day that
--- parts the window of its school, and those with two grade visits or more.
+-- table: pair_change, adds slice
+-- reads: change, pair_day, pair_visit
+-- grain: one row per pair of a school of N8
+-- columns: person_key, school_key, changed, before_days, before_two, after_days, after_two
+-- The covered school days of each pair of one slice before and after the day that parts the window of its
+-- school, and those with two grade visits or more.
 SELECT
   q.person_key, q.school_key, c.changed,
   COUNT(CASE WHEN q.local_date < c.split_day THEN 1 END) AS before_days,

@@ -1,6 +1,11 @@
--- What did each pair do with grades? candidate is 1 when every condition holds
--- that whole numbers decide in the weakest cell of the grid of N5: what is left
--- is the burstiness. Parameters: first and last day of the window.
+-- table: pair_measure, adds slice
+-- reads: event, grade_visit, pair, pair_class, pair_day, publications
+-- args: start, end
+-- grain: one row per pair
+-- columns: person_key, school_key, published, days, weeks, events, visits, empties, nights, days1, days2,
+--   days3, days5, candidate
+-- What did each pair do with grades? candidate is 1 when every condition holds that whole numbers decide in
+-- the weakest cell of the grid of N5: what is left is the burstiness.
 SELECT
   p.person_key,
   p.school_key,
@@ -31,7 +36,7 @@ LEFT JOIN (
   JOIN (
     SELECT DISTINCT school_key, class_key
     FROM publications
-    WHERE local_date >= ? AND local_date <= ?
+    WHERE local_date >= :start AND local_date <= :end
   ) AS u ON u.school_key = c.school_key AND u.class_key = c.class_key
   GROUP BY c.person_key, c.school_key
 ) AS b ON b.person_key = p.person_key AND b.school_key = p.school_key
@@ -41,7 +46,7 @@ LEFT JOIN (
   JOIN pair_day AS q
     ON q.person_key = v.person_key AND q.local_date = v.local_date
     AND (v.school_key = q.school_key OR v.school_key = 0)
-  WHERE v.service = 3 AND v.action <> 3
+  WHERE v.service = :service_grades AND v.action <> :action_login_failed
   GROUP BY q.person_key, q.school_key
 ) AS e ON e.person_key = p.person_key AND e.school_key = p.school_key
 LEFT JOIN (

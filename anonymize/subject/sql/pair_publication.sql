@@ -1,6 +1,10 @@
--- The publications to the classes of the children of each pair of one slice, while
--- they were in the class and the pair was open. Two children of one class are one
--- publication × pair. A pupil who is the subject is their own child.
+-- table: pair_publication, per slice
+-- reads: links, memberships, pair, publication
+-- grain: one row per pair and publication
+-- columns: person_key, school_key, class_key, ts_ms, local_date, assessed_day, returned_day, until_ms
+-- The publications to the classes of the children of each pair of one slice, while they were in the class and
+-- the pair was open. Two children of one class are one publication × pair. A pupil who is the subject is
+-- their own child.
 SELECT DISTINCT
   p.person_key, p.school_key,
   b.class_key, b.ts_ms, b.local_date, b.assessed_day, b.returned_day, b.until_ms

@@ -1,5 +1,8 @@
--- On how many covered school days did each pair make one, two, three, five grade
--- visits, for each pause?
+-- table: pause_pair, adds slice
+-- reads: pair, pair_day, pause_visit
+-- grain: one row per pair and pause with a grade visit
+-- columns: person_key, school_key, pause, days1, days2, days3, days5
+-- On how many covered school days did each pair make one, two, three, five grade visits, for each pause?
 SELECT
   person_key, school_key, pause,
   COUNT(*) AS days1,

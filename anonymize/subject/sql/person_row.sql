@@ -1,5 +1,10 @@
--- The person table before it is generalised: one row per subject account whose
--- primary school is covered.
+-- answer:
+-- reads: accompanied, attribution, behaviour, grade, links, memberships, pair_measure, person, school
+-- grain: one row per subject account of a covered school
+-- columns: person_key, family_key, child_key, children, school_key, level, sector, ep, ips_band, first_grade,
+--   last_grade, activated, activated_day, email_known, accompanied, visits, weeks, week_visits, evening,
+--   known, phone, computer, grade_visits, grade_weeks
+-- The person table before it is generalised: one row per subject account whose primary school is covered.
 SELECT
   a.person_key,
   p.family_key,

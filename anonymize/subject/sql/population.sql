@@ -1,3 +1,7 @@
+-- answer:
+-- reads: in_scope, links
+-- grain: one row for the study
+-- columns: persons, children, families, schools
 -- How many persons, children, families and schools are in scope?
 SELECT
   (SELECT COUNT(*) FROM (SELECT DISTINCT person_key FROM in_scope) AS p) AS persons,

@@ -1,5 +1,9 @@
--- The publications of grades whose openings can be seen, each once, and until when
--- (to the hours between local and universal time).
+-- table: publication
+-- reads: follow_up, publications
+-- grain: one row per class and publication
+-- columns: school_key, class_key, ts_ms, local_date, assessed_day, returned_day, until_ms
+-- The publications of grades whose openings can be seen, each once, and until when (to the hours between
+-- local and universal time).
 SELECT DISTINCT
   b.school_key, b.class_key, b.ts_ms, b.local_date, b.assessed_day, b.returned_day,
   CAST(u.until_day AS BIGINT) * 86400000 AS until_ms

@@ -1,9 +1,11 @@
--- The visits of the pupils of one slice, and whether a parent may have made them.
--- strict: a page only a guardian needs. loose, which must not miss one: that, or a
--- visit that does not tell what it was for, or grades or messages without
--- homework, or grades or messages on a school day while the pupil should be in
+-- table: pupil_visit, per slice
+-- reads: day, visit
+-- grain: one row per pupil scope and visit
+-- columns: person_key, mask, grades, grade_ms, strict, loose
+-- The visits of the pupils of one slice, and whether a parent may have made them. strict: a page only a
+-- guardian needs. loose, which must not miss one: that, or a visit that does not tell what it was for, or
+-- grades or messages without homework, or grades or messages on a school day while the pupil should be in
 -- class (not Wednesday, 9–12 h or 14–16 h).
--- Parameter: the pupil's profile.
 SELECT
   v.person_key,
   v.mask,
@@ -20,4 +22,4 @@ SELECT
   END AS loose
 FROM visit AS v
 JOIN day AS d ON d.zone = v.zone AND d.local_date = v.local_date
-WHERE v.profile = ?
+WHERE v.profile = :profile_pupil

@@ -1,5 +1,9 @@
--- N4: how many hours after each publication did each pair of one slice open its
--- grades, or could be seen not to? step is the lower edge of the bin.
+-- table: reaction, adds slice
+-- reads: pair_publication, pair_visit, step_bin
+-- grain: one row per pair, step and event
+-- columns: person_key, school_key, step, event, units
+-- N4: how many hours after each publication did each pair of one slice open its grades, or could be seen not
+-- to? step is the lower edge of the bin.
 SELECT t.person_key, t.school_key, s.low AS step, t.event, COUNT(*) AS units
 FROM (
   SELECT

@@ -1,5 +1,10 @@
--- Which accounts does each deadline concern, and were they ready? In a group that
--- is a grade level, those of a child of that grade level.
+-- table: readiness, per grouping
+-- reads: account, concern, deadline, deadline_visit, grade, memberships, school, scope_school
+-- grain: one row per group, account and deadline
+-- columns: grp, school_key, family_key, person_key, deadline, seen30, seen7, seen0, ready30, ready7, ready0,
+--   event, step
+-- Which accounts does each deadline concern, and were they ready? In a group that is a grade level, those of
+-- a child of that grade level.
 SELECT
   c.grp, c.school_key, c.family_key, c.person_key, c.deadline, c.seen30, c.seen7, c.seen0,
   COALESCE(v.ready30, 0) AS ready30,

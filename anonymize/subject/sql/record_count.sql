@@ -1,6 +1,10 @@
--- What a slice holds: records within the window and outside it, accounts that no
--- directory knows and their records. Parameters: first and last day of the
--- window, first and last person key.
+-- answer:
+-- reads: people, raw_event
+-- args: start, end, low, high
+-- grain: one row for the slice
+-- columns: records, outside, strangers, stranger_records
+-- What a slice holds: records within the window and outside it, accounts that no directory knows and their
+-- records.
 SELECT
   CAST(COALESCE(SUM(r.inside), 0) AS BIGINT) AS records,
   CAST(COALESCE(SUM(r.records - r.inside), 0) AS BIGINT) AS outside,
@@ -10,9 +14,9 @@ FROM (
   SELECT
     person_key,
     COUNT(*) AS records,
-    COUNT(CASE WHEN local_date >= ? AND local_date <= ? THEN 1 END) AS inside
+    COUNT(CASE WHEN local_date >= :start AND local_date <= :end THEN 1 END) AS inside
   FROM raw_event
-  WHERE person_key >= ? AND person_key <= ?
+  WHERE person_key >= :low AND person_key <= :high
   GROUP BY person_key
 ) AS r
 LEFT JOIN people AS p ON p.person_key = r.person_key

@@ -1,5 +1,9 @@
--- Which covered school weeks stand 4 to 1 before, and 1 to 8 after, each week of a
--- first accompaniment in which somebody was matched? place is -4 to -1 or 1 to 8.
+-- table: relative_week
+-- reads: covered, matched
+-- grain: one row per school, week of a first accompaniment and week around it
+-- columns: school_key, accompanied_week, week_day, place
+-- Which covered school weeks stand 4 to 1 before, and 1 to 8 after, each week of a first accompaniment in
+-- which somebody was matched? place is -4 to -1 or 1 to 8.
 SELECT
   school_key, accompanied_week, week_day,
   CASE WHEN week_day < accompanied_week THEN -distance ELSE distance END AS place

@@ -1,3 +1,7 @@
+-- table: reported
+-- reads: coverage
+-- grain: one row per feed, school, service and week
+-- columns: feed, school_key, service, week_day
 -- Which feed reported what for which school in which week; service 0 is any.
 SELECT feed, school_key, service, week_day FROM coverage WHERE service > 0
 UNION

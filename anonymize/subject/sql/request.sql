@@ -1,6 +1,9 @@
--- The requests (messages with a deadline in the window) that the subjects of one
--- slice received, and whose opening is known: time to the opening, or to the end
--- of the window.
+-- table: request, adds slice
+-- reads: slice_message
+-- grain: one row per request received
+-- columns: person_key, school_key, opened, waited_ms
+-- The requests (messages with a deadline in the window) that the subjects of one slice received, and whose
+-- opening is known: time to the opening, or to the end of the window.
 SELECT
   person_key,
   school_key,

@@ -1,3 +1,7 @@
+-- answer:
+-- reads: school_group
+-- grain: one row per school and grouping
+-- columns: school_key, grouping, grp
 -- In which group of each grouping by school is each school?
 SELECT CAST(school_key AS BIGINT) AS school_key, grouping, grp
 FROM school_group

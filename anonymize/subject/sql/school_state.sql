@@ -1,5 +1,9 @@
--- Did a pupil or a parent sign in for each school of the perimeter in the window,
--- and had it opened its portal by its end (-1 unknown)?
+-- answer:
+-- reads: observed, school, study
+-- grain: one row per school
+-- columns: school_key, observed, declared
+-- Did a pupil or a parent sign in for each school of the perimeter in the window, and had it opened its
+-- portal by its end (-1 unknown)?
 SELECT
   CAST(s.school_key AS BIGINT) AS school_key,
   CAST(MAX(CASE WHEN o.school_key IS NOT NULL THEN 1 ELSE 0 END) AS BIGINT) AS observed,

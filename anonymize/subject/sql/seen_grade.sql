@@ -1,5 +1,9 @@
--- N6: the published grades of each pupil in each school, those that the pupil or a
--- guardian opened, and who was first by more than 5 minutes, or alone.
+-- table: seen_grade, adds pupil slice
+-- reads: opened_grade
+-- grain: one row per pupil and school with a publication
+-- columns: person_key, school_key, published, seen, parent_first, parent_first_high, pupil_first, together
+-- N6: the published grades of each pupil in each school, those that the pupil or a guardian opened, and who
+-- was first by more than 5 minutes, or alone.
 SELECT
   child_key AS person_key, school_key,
   COUNT(*) AS published,

@@ -1,5 +1,9 @@
--- For persons of several schools, or with a social band of their own: which of
--- their schools make each of their groups? mask names the set of schools.
+-- table: several
+-- reads: member, member_grade, person, school, school_group
+-- grain: one row per person, group and school
+-- columns: person_key, grouping, grp, school_key, mask
+-- For persons of several schools, or with a social band of their own: which of their schools make each of
+-- their groups? mask names the set of schools.
 SELECT
   g.person_key,
   g.grouping,

@@ -1,6 +1,9 @@
--- The items with media that concern each subject of one slice, and the subject's
--- visits by their scope. A table of its own, so that visits are found by person and
--- not by time.
+-- table: shown_item, per slice
+-- reads: media_item, slice_all, slice_class
+-- grain: one row per subject, school and item
+-- columns: person_key, mask, school_key, ts_ms, local_date, fair, from_day
+-- The items with media that concern each subject of one slice, and the subject's visits by their scope. A
+-- table of its own, so that visits are found by person and not by time.
 SELECT c.person_key, a.mask, c.school_key, i.ts_ms, i.local_date, i.fair, c.from_day
 FROM slice_class AS c
 JOIN media_item AS i

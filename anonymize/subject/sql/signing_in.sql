@@ -1,5 +1,9 @@
--- How often did each subject fail to sign in, and succeed, on the feeds that
--- deliver failures? A feed without any does not say.
+-- table: signing_in
+-- reads: sign_in
+-- grain: one row per subject with a sign-in
+-- columns: person_key, failures, successes
+-- How often did each subject fail to sign in, and succeed, on the feeds that deliver failures? A feed without
+-- any does not say.
 SELECT
   s.person_key,
   CAST(SUM(s.failures) AS BIGINT) AS failures,

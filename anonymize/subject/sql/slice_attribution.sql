@@ -1,5 +1,10 @@
--- The attributions of one slice in one grouping. Parameters: first and last
--- person key, the grouping.
+-- table: slice_all, per slice, grouping = all
+-- table: slice_level, per slice, grouping = level
+-- reads: attribution
+-- args: low, high, grouping
+-- grain: one row per attribution
+-- columns: person_key, mask, grp, school_key
+-- The attributions of one slice in one grouping.
 SELECT person_key, mask, grp, school_key
 FROM attribution
-WHERE person_key >= ? AND person_key <= ? AND grouping = ?
+WHERE person_key >= :low AND person_key <= :high AND grouping = :grouping

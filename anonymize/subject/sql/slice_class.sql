@@ -1,6 +1,9 @@
--- The classes of the children of each subject of one slice. A pupil who is the
--- subject is their own child. Parameters: the subject's profile, first and last
--- person key.
+-- table: slice_class, per slice
+-- reads: links, memberships, person
+-- args: subject, low, high
+-- grain: one row per subject, school and class of a child
+-- columns: person_key, school_key, class_key, from_day, to_day
+-- The classes of the children of each subject of one slice. A pupil who is the subject is their own child.
 SELECT
   c.person_key,
   c.school_key,
@@ -19,5 +22,5 @@ FROM (
   JOIN memberships AS m ON m.person_key = p.person_key
   WHERE m.class_key <> 0
 ) AS c
-WHERE c.profile = ? AND c.person_key >= ? AND c.person_key <= ?
+WHERE c.profile = :subject AND c.person_key >= :low AND c.person_key <= :high
 GROUP BY c.person_key, c.school_key, c.class_key

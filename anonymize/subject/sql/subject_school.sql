@@ -1,3 +1,7 @@
+-- answer:
+-- reads: attribution, behaviour
+-- grain: one row per school with a subject
+-- columns: school_key, persons
 -- The primary schools of the subjects in scope, and how many have theirs there.
 SELECT CAST(a.school_key AS BIGINT) AS school_key, COUNT(*) AS persons
 FROM attribution AS a

@@ -1,7 +1,11 @@
--- The threads that a subject began by writing to staff in the window, with the
--- working time to the first answer of staff, or to the end of the window. mature is
--- 1 when the thread began 10 days before the end or earlier. Parameter: the
--- subject's profile.
+-- table: thread, adds thread range
+-- reads: school, slice_thread, study, working
+-- args: subject
+-- grain: one row per thread begun by a subject
+-- columns: person_key, school_key, answered, waited_ms, mature
+-- The threads that a subject began by writing to staff in the window, with the working time to the first
+-- answer of staff, or to the end of the window. mature is 1 when the thread began 10 days before the end or
+-- earlier.
 SELECT
   f.person_key,
   f.school_key,
@@ -27,7 +31,7 @@ LEFT JOIN (
   FROM slice_thread AS b
   JOIN (SELECT thread_key, MIN(sent_ms) AS sent_ms FROM slice_thread GROUP BY thread_key) AS o
     ON o.thread_key = b.thread_key AND b.sent_ms > o.sent_ms
-  WHERE b.sender_profile IN (2, 4)
+  WHERE b.sender_profile IN (:profile_teacher, :profile_admin)
 ) AS a ON a.thread_key = f.thread_key AND a.place = 1
 LEFT JOIN working AS v ON v.zone = s.zone AND v.local_date = a.sent_date
-WHERE f.place = 1 AND f.person_key <> 0 AND f.sender_profile = ? AND f.staff = 1
+WHERE f.place = 1 AND f.person_key <> 0 AND f.sender_profile = :subject AND f.staff = 1

@@ -1,3 +1,7 @@
+-- answer:
+-- reads: school, training
+-- grain: one row per school
+-- columns: school_key, day
 -- When was the first training session of each school of the perimeter, -1 none?
 SELECT
   CAST(s.school_key AS BIGINT) AS school_key,

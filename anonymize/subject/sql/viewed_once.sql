@@ -1,15 +1,18 @@
--- The events of one slice, a view that two instruments saw counted once: the
--- application's own events and the log of its front, whose clocks are not one.
--- Views of a service by a person, each at most 2,000 ms after the one before, are
--- one burst: of its feeds the one counts that shows most (of equals one that names
--- the school, then the first). The others stay, for what else they tell, without a
--- copy.
+-- table: viewed_once, per slice
+-- reads: distinct_event, viewed_twice
+-- grain: one row per event, with its copies
+-- columns: person_key, ts_ms, local_date, local_hour, school_key, service, action, device, weight, feed,
+--   child_key, copies
+-- The events of one slice, a view that two instruments saw counted once: the application's own events and the
+-- log of its front, whose clocks are not one. Views of a service by a person, each at most 2,000 ms after the
+-- one before, are one burst: of its feeds the one counts that shows most (of equals one that names the
+-- school, then the first). The others stay, for what else they tell, without a copy.
 SELECT
   e.person_key, e.ts_ms, e.local_date, e.local_hour, e.school_key,
   e.service, e.action, e.device, e.weight, e.feed, e.child_key, e.copies
-FROM event AS e
+FROM distinct_event AS e
 LEFT JOIN viewed_twice AS t ON t.person_key = e.person_key AND t.service = e.service
-WHERE t.person_key IS NULL OR e.action <> 0
+WHERE t.person_key IS NULL OR e.action <> :action_access
 UNION ALL
 SELECT
   r.person_key, r.ts_ms, r.local_date, r.local_hour, r.school_key,
@@ -36,9 +39,9 @@ FROM (
           PARTITION BY e.person_key, e.service
           ORDER BY e.ts_ms
         ) AS gap
-      FROM event AS e
+      FROM distinct_event AS e
       JOIN viewed_twice AS t ON t.person_key = e.person_key AND t.service = e.service
-      WHERE e.action = 0
+      WHERE e.action = :action_access
     ) AS g
   ) AS b
 ) AS r

@@ -1,7 +1,11 @@
--- The visits of one slice: parts, start, end, first grade event (-1 none), device of the
--- first event whose device is known (0 none), the services that behaviours speak
--- of, and whether any event tells what the visit was for (told: not only the
--- portal, the log in, or a school-life front that hides its pages).
+-- table: visit, per slice
+-- reads: session, slice_scope
+-- grain: one row per scope and visit
+-- columns: person_key, mask, visit, parts, profile, school_key, zone, open_day, start_ms, end_ms, local_date,
+--   local_hour, device, weight, grades, grade_ms, homework, messages, parent_only, told
+-- The visits of one slice: parts, start, end, first grade event (-1 none), device of the first event whose
+-- device is known (0 none), the services that behaviours speak of, and whether any event tells what the visit
+-- was for (told: not only the portal, the log in, or a school-life front that hides its pages).
 SELECT
   v.person_key,
   v.mask,
@@ -34,12 +38,12 @@ FROM (
     MIN(stamp) AS stamp,
     COALESCE(MOD(MIN(first_device), 8), 0) AS device,
     CAST(SUM(weight) AS BIGINT) AS weight,
-    MAX(CASE WHEN service = 3 THEN 1 ELSE 0 END) AS grades,
-    COALESCE(MIN(CASE WHEN service = 3 THEN start_ms END), -1) AS grade_ms,
-    MAX(CASE WHEN service = 9 THEN 1 ELSE 0 END) AS homework,
-    MAX(CASE WHEN service = 10 THEN 1 ELSE 0 END) AS messages,
-    MAX(CASE WHEN service = 106 THEN 1 ELSE 0 END) AS parent_only,
-    MAX(CASE WHEN service NOT IN (0, 5, 100, 101) THEN 1 ELSE 0 END) AS told
+    MAX(CASE WHEN service = :service_grades THEN 1 ELSE 0 END) AS grades,
+    COALESCE(MIN(CASE WHEN service = :service_grades THEN start_ms END), -1) AS grade_ms,
+    MAX(CASE WHEN service = :service_homework THEN 1 ELSE 0 END) AS homework,
+    MAX(CASE WHEN service = :service_messages THEN 1 ELSE 0 END) AS messages,
+    MAX(CASE WHEN service = :service_parent_only THEN 1 ELSE 0 END) AS parent_only,
+    MAX(CASE WHEN service NOT IN (:service_unknown, :service_school_life, :service_portal, :service_sign_in) THEN 1 ELSE 0 END) AS told
   FROM session
   GROUP BY person_key, mask, visit
 ) AS v

@@ -1,3 +1,7 @@
+-- answer:
+-- reads: week_sum
+-- grain: one row per level, school, week, profile and service
+-- columns: level, school_key, week_day, profile, service, visits, persons
 -- The school-week cells of all buckets together.
 SELECT
   level,
@@ -5,8 +9,7 @@ SELECT
   CAST(week_day AS BIGINT) AS week_day,
   CAST(profile AS BIGINT) AS profile,
   CAST(service AS BIGINT) AS service,
-  CAST(SUM(visits) AS BIGINT) AS visits,
-  CAST(SUM(persons) AS BIGINT) AS persons
-FROM week_part
-GROUP BY level, school_key, week_day, profile, service
+  visits,
+  persons
+FROM week_sum
 ORDER BY level, school_key, week_day, profile, service

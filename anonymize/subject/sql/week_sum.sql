@@ -1,3 +1,7 @@
+-- table: week_sum
+-- reads: week_part
+-- grain: one row per level, school, week, profile and service
+-- columns: level, school_key, week_day, profile, service, visits, persons
 -- The school-week cells of several slices, added up.
 SELECT
   level, school_key, week_day, profile, service,

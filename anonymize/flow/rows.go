@@ -1,0 +1,108 @@
+package flow
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/apache/arrow/go/v17/arrow"
+	"github.com/apache/arrow/go/v17/arrow/array"
+)
+
+// Rows makes what an answer reads, runs it and hands every row to f as a T: a
+// struct whose fields are tagged with the names of the columns, as
+// `column:"person_key"`, or named like them (PersonKey). Numbers are BIGINT,
+// texts VARCHAR; none may be missing. The columns of T, those that the statement
+// declares and those of the result are the same, or it is an error.
+func Rows[T any](ctx context.Context, r *Runner, answer string, f func(T) error) error {
+	s := r.graph.answers[answer]
+	if s == nil {
+		return fmt.Errorf("flow: no answer %s", answer)
+	}
+	if err := r.Make(ctx, s.Reads...); err != nil {
+		return err
+	}
+	sql, args, err := s.Bind(r.constants, r.values)
+	if err != nil {
+		return err
+	}
+	index, err := fieldsOf(reflect.TypeFor[T](), s.Columns)
+	if err != nil {
+		return fmt.Errorf("flow: %s: %w", answer, err)
+	}
+	err = r.engine.Query(ctx, sql, func(rec arrow.Record) error {
+		var row T
+		value := reflect.ValueOf(&row).Elem()
+		set, err := setters(rec, s.Columns, index, value)
+		if err != nil {
+			return err
+		}
+		for i := range int(rec.NumRows()) {
+			for _, assign := range set {
+				assign(i)
+			}
+			if err := f(row); err != nil {
+				return err
+			}
+		}
+		return nil
+	}, args...)
+	if err != nil {
+		return fmt.Errorf("flow: %s: %w", answer, err)
+	}
+	return nil
+}
+
+// fieldsOf gives, for each column, the field of the struct that it fills.
+func fieldsOf(t reflect.Type, columns []string) ([]int, error) {
+	index := make([]int, len(columns))
+	if t.NumField() != len(columns) {
+		return nil, fmt.Errorf("%d columns for the %d fields of %s", len(columns), t.NumField(), t)
+	}
+	for i, c := range columns {
+		index[i] = slices.IndexFunc(reflect.VisibleFields(t), func(f reflect.StructField) bool {
+			tag := f.Tag.Get("column")
+			return tag == c || tag == "" && strings.EqualFold(f.Name, strings.ReplaceAll(c, "_", ""))
+		})
+		if index[i] < 0 {
+			return nil, fmt.Errorf("column %s has no field in %s", c, t)
+		}
+	}
+	return index, nil
+}
+
+// setters copy a row of the record into the fields of a struct.
+func setters(rec arrow.Record, columns []string, index []int, value reflect.Value) ([]func(row int), error) {
+	if int(rec.NumCols()) != len(columns) {
+		return nil, fmt.Errorf("%d columns, %d declared", rec.NumCols(), len(columns))
+	}
+	set := make([]func(int), len(columns))
+	for i, column := range rec.Columns() {
+		if name := rec.ColumnName(i); name != columns[i] {
+			return nil, fmt.Errorf("column %s, declared as %s", name, columns[i])
+		}
+		if column.NullN() > 0 {
+			return nil, fmt.Errorf("column %s has missing values", columns[i])
+		}
+		to := value.Field(index[i])
+		switch c := column.(type) {
+		case *array.Int64:
+			numbers := c.Int64Values()
+			if !to.CanInt() {
+				return nil, fmt.Errorf("column %s is a number, its field is not", columns[i])
+			}
+			set[i] = func(row int) { to.SetInt(numbers[row]) }
+		case *array.String:
+			if to.Kind() != reflect.String {
+				return nil, fmt.Errorf("column %s is a text, its field is not", columns[i])
+			}
+			// The batch is the engine's memory, and is freed after the query.
+			set[i] = func(row int) { to.SetString(strings.Clone(c.Value(row))) }
+		default:
+			return nil, fmt.Errorf("column %s is of type %s", columns[i], column.DataType())
+		}
+	}
+	return set, nil
+}

@@ -1,0 +1,222 @@
+package flow
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/entscope/entscope/anonymize/engine"
+)
+
+// Runner makes the tables of a graph in an engine. It is not safe for
+// concurrent use.
+type Runner struct {
+	graph     *Graph
+	engine    *engine.Engine
+	constants map[string]int64
+	values    map[string]any
+	steps     map[string]func(context.Context) error
+	chosen    map[string]string // the statement or step of a table with several makers
+	there     map[string]bool
+	grown     map[string]bool // tables to which a round has added rows
+	kinds     map[string]Kind // of what stands in the engine
+}
+
+// NewRunner gives a runner over an engine. The constants stand for names in the
+// statements; a step without a function is a table that the caller puts there.
+func NewRunner(g *Graph, e *engine.Engine, constants map[string]int64, steps map[string]func(context.Context) error) *Runner {
+	return &Runner{graph: g, engine: e, constants: constants, steps: steps, values: map[string]any{}, chosen: map[string]string{},
+		there: map[string]bool{}, grown: map[string]bool{}, kinds: map[string]Kind{}}
+}
+
+// Set gives arguments their values, int, int32, int64 or string.
+func (r *Runner) Set(values map[string]any) {
+	for name, v := range values {
+		r.values[name] = v
+	}
+}
+
+// Provided notes that the caller has put a table or view in the engine.
+func (r *Runner) Provided(table string, kind Kind) {
+	r.there[table], r.kinds[table] = true, kind
+}
+
+// Choose says which statement makes a table that several could make.
+func (r *Runner) Choose(table, statement string) {
+	r.chosen[table], r.there[table] = statement, false
+}
+
+func (r *Runner) maker(table string) (*maker, error) {
+	makers := r.graph.makers[table]
+	for _, m := range makers {
+		if len(makers) == 1 || m.statement != nil && m.statement.Name == r.chosen[table] {
+			return m, nil
+		}
+	}
+	return nil, fmt.Errorf("flow: nothing makes %s", table)
+}
+
+// Make makes tables, and before each what it reads, where it is not there.
+func (r *Runner) Make(ctx context.Context, tables ...string) error {
+	plan, err := r.plan(tables)
+	if err != nil {
+		return err
+	}
+	for _, m := range plan {
+		if err := r.run(ctx, m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Round begins a round of a loop and makes its tables. Those of the round before
+// go, each table that grows is added to once more, and a table of the round that
+// was not asked for goes after its last reader.
+func (r *Runner) Round(ctx context.Context, loop string, values map[string]any, tables ...string) error {
+	r.Set(values)
+	for table, makers := range r.graph.makers {
+		if !slices.ContainsFunc(makers, func(m *maker) bool { return m.Loop == loop }) {
+			continue
+		}
+		if makers[0].Adds {
+			r.there[table] = false
+		} else if err := r.drop(ctx, table); err != nil {
+			return err
+		}
+	}
+	plan, err := r.plan(tables)
+	if err != nil {
+		return err
+	}
+	last := map[string]int{} // of a table of the round, its last reader
+	for i, m := range plan {
+		for _, t := range m.reads {
+			if of := r.graph.makers[t]; len(of) > 0 && of[0].Loop == loop && !of[0].Adds && !slices.Contains(tables, t) {
+				last[t] = i
+			}
+		}
+	}
+	for i, m := range plan {
+		if err := r.run(ctx, m); err != nil {
+			return err
+		}
+		for _, t := range m.reads {
+			if at, ok := last[t]; ok && at == i {
+				if err := r.drop(ctx, t); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// plan lists what must run so that the tables are there, in order.
+func (r *Runner) plan(tables []string) ([]*maker, error) {
+	var plan []*maker
+	planned := map[string]bool{}
+	var visit func(table string) error
+	visit = func(table string) error {
+		if r.there[table] || planned[table] {
+			return nil
+		}
+		planned[table] = true
+		m, err := r.maker(table)
+		if err != nil {
+			return err
+		}
+		for _, t := range m.reads {
+			if err := visit(t); err != nil {
+				return fmt.Errorf("%w, for %s", err, table)
+			}
+		}
+		plan = append(plan, m)
+		return nil
+	}
+	for _, t := range tables {
+		if err := visit(t); err != nil {
+			return nil, err
+		}
+	}
+	return plan, nil
+}
+
+func (r *Runner) run(ctx context.Context, m *maker) error {
+	r.there[m.Name] = true
+	if m.step != nil {
+		do := r.steps[m.Name]
+		if do == nil {
+			return fmt.Errorf("flow: %s is not there", m.Name)
+		}
+		return do(ctx)
+	}
+	head := "CREATE OR REPLACE TABLE " + m.Name + " AS\n"
+	switch {
+	case m.kind == View:
+		head = "CREATE OR REPLACE VIEW " + m.Name + " AS\n"
+	case m.Adds && r.grown[m.Name]:
+		head = "INSERT INTO " + m.Name + "\n"
+	}
+	r.grown[m.Name] = m.Adds
+	r.kinds[m.Name] = m.kind
+	return r.exec(ctx, head, m.statement, m.With)
+}
+
+// Remake replaces a table by what another statement makes of it.
+func (r *Runner) Remake(ctx context.Context, table, statement string) error {
+	return r.exec(ctx, "CREATE OR REPLACE TABLE "+table+" AS\n", r.graph.all[statement], nil)
+}
+
+func (r *Runner) exec(ctx context.Context, head string, s *Statement, with map[string]any) error {
+	sql, args, err := s.Bind(r.constants, with, r.values)
+	if err != nil {
+		return err
+	}
+	if err := r.engine.Exec(ctx, head+sql, args...); err != nil {
+		return fmt.Errorf("flow: %s: %w", s.Name, err)
+	}
+	return nil
+}
+
+// View puts a view of a composed SELECT in the engine.
+func (r *Runner) View(ctx context.Context, name, sql string) error {
+	s := &Statement{Name: name, SQL: sql}
+	r.Provided(name, View)
+	return r.exec(ctx, "CREATE OR REPLACE VIEW "+name+" AS\n", s, nil)
+}
+
+// Rename gives a table that nothing reads any more another name.
+func (r *Runner) Rename(ctx context.Context, table, to string) error {
+	if err := r.engine.Exec(ctx, "ALTER TABLE "+table+" RENAME TO "+to); err != nil {
+		return fmt.Errorf("flow: rename %s: %w", table, err)
+	}
+	r.kinds[to] = r.kinds[table]
+	delete(r.kinds, table)
+	r.there[table] = false
+	return nil
+}
+
+// Drop frees tables that nothing reads any more.
+func (r *Runner) Drop(ctx context.Context, tables ...string) error {
+	for _, t := range tables {
+		if err := r.drop(ctx, t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *Runner) drop(ctx context.Context, table string) error {
+	kind := r.kinds[table]
+	delete(r.kinds, table)
+	r.there[table], r.grown[table] = false, false
+	if kind == "" {
+		return nil
+	}
+	word := map[Kind]string{Table: "TABLE", View: "VIEW"}[kind]
+	if err := r.engine.Exec(ctx, "DROP "+word+" IF EXISTS "+table); err != nil {
+		return fmt.Errorf("flow: drop %s: %w", table, err)
+	}
+	return nil
+}
