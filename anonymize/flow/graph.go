@@ -20,11 +20,10 @@ type Step struct {
 
 // Graph is the statements and steps of a flow, and the tables between them.
 type Graph struct {
-	// Sources are the tables that are there before any statement runs.
-	Sources []string
+	// sources are the tables that are there before any statement runs.
+	sources []string
 	answers map[string]*Statement
 	makers  map[string][]*maker // by table; several are alternatives
-	names   []string            // of the statements
 	steps   []Step
 	all     map[string]*Statement
 }
@@ -45,9 +44,8 @@ func Read(fsys fs.FS, folder string, sources []string, steps ...Step) (*Graph, e
 	if err != nil {
 		return nil, err
 	}
-	g := &Graph{Sources: sources, answers: map[string]*Statement{}, makers: map[string][]*maker{}, all: map[string]*Statement{}, steps: steps}
+	g := &Graph{sources: sources, answers: map[string]*Statement{}, makers: map[string][]*maker{}, all: map[string]*Statement{}, steps: steps}
 	for _, s := range statements {
-		g.names = append(g.names, s.Name)
 		g.all[s.Name] = s
 		if s.Kind == Answer {
 			g.answers[s.Name] = s
@@ -70,9 +68,6 @@ func Read(fsys fs.FS, folder string, sources []string, steps ...Step) (*Graph, e
 	return g, g.check()
 }
 
-// Statement gives a statement by its name, nil if there is none.
-func (g *Graph) Statement(name string) *Statement { return g.all[name] }
-
 // Columns are those of a table that a statement makes.
 func (g *Graph) Columns(table string) []string {
 	for _, m := range g.makers[table] {
@@ -91,19 +86,16 @@ func (g *Graph) Growing(loop string) []string {
 	})
 }
 
-// Statements are the names of all statements, in order.
-func (g *Graph) Statements() []string { return g.names }
-
-// check refuses a table that is read and never made, a name made twice as
-// different kinds, and a cycle.
+// check refuses a table that is read and never made, one that is made and never
+// read, and a cycle.
 func (g *Graph) check() error {
 	var faults []error
 	known := func(by, table string) {
-		if len(g.makers[table]) == 0 && !slices.Contains(g.Sources, table) {
+		if len(g.makers[table]) == 0 && !slices.Contains(g.sources, table) {
 			faults = append(faults, fmt.Errorf("flow: %s reads %s, which nothing makes", by, table))
 		}
 	}
-	for _, name := range g.names {
+	for _, name := range slices.Sorted(maps.Keys(g.all)) {
 		for _, t := range g.all[name].Reads {
 			known(name, t)
 		}
@@ -114,6 +106,9 @@ func (g *Graph) check() error {
 				known(s.Makes, t)
 			}
 		}
+	}
+	for _, t := range g.unread() {
+		faults = append(faults, fmt.Errorf("flow: nothing reads %s", t))
 	}
 	_, err := g.order(slices.Sorted(maps.Keys(g.makers)))
 	return errors.Join(append(faults, err)...)
@@ -153,29 +148,11 @@ func (g *Graph) order(tables []string) ([]string, error) {
 	return order, nil
 }
 
-// Order gives the statements, each after those that make what it reads, and the
-// answers last.
-func (g *Graph) Order() []*Statement {
-	var list []*Statement
-	order, _ := g.order(slices.Sorted(maps.Keys(g.makers))) // Read has refused a cycle
-	for _, t := range order {
-		for _, m := range g.makers[t] {
-			if m.statement != nil && !slices.Contains(list, m.statement) {
-				list = append(list, m.statement)
-			}
-		}
-	}
-	for _, name := range slices.Sorted(maps.Keys(g.answers)) {
-		list = append(list, g.answers[name])
-	}
-	return list
-}
-
-// Unread are the tables and views that no statement and no step reads.
-func (g *Graph) Unread() []string {
+// unread are the tables and views that no statement and no step reads.
+func (g *Graph) unread() []string {
 	read := map[string]bool{}
-	for _, name := range g.names {
-		for _, t := range g.all[name].Reads {
+	for _, s := range g.all {
+		for _, t := range s.Reads {
 			read[t] = true
 		}
 	}
@@ -184,11 +161,7 @@ func (g *Graph) Unread() []string {
 			read[t] = true
 		}
 	}
-	names := slices.Sorted(maps.Keys(g.makers))
-	for _, a := range slices.Sorted(maps.Keys(g.answers)) {
-		names = append(names, a)
-	}
-	return slices.DeleteFunc(names, func(t string) bool { return read[t] })
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(g.makers)), func(t string) bool { return read[t] })
 }
 
 // depths counts the makers on the longest way from a source to each table.
@@ -213,7 +186,7 @@ func (g *Graph) WriteText(w io.Writer) error {
 	}
 	var b strings.Builder
 	depth := g.depths(order)
-	fmt.Fprintf(&b, "sources: %s\n", strings.Join(g.Sources, ", "))
+	fmt.Fprintf(&b, "sources: %s\n", strings.Join(g.sources, ", "))
 	for _, t := range order {
 		for _, m := range g.makers[t] {
 			loop := ""
@@ -238,7 +211,7 @@ func (g *Graph) WriteText(w io.Writer) error {
 func (g *Graph) WriteDOT(w io.Writer) error {
 	var b strings.Builder
 	b.WriteString("digraph flow {\n\trankdir=LR;\n\tnode [shape=box];\n")
-	for _, t := range g.Sources {
+	for _, t := range g.sources {
 		fmt.Fprintf(&b, "\t%q [shape=cylinder];\n", t)
 	}
 	edge := func(reads []string, to string) {

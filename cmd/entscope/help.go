@@ -33,6 +33,7 @@ var topics = []topic{
 	{name: "registers", short: "the registers kept alongside the logs", page: "entscope-registers(7)"},
 	{name: "policy", short: "privacy policies, key by key", page: "entscope-policy(5)"},
 	{name: "indicators", short: "the questions that are asked", page: "entscope-indicators(7)", list: listQuestions},
+	{name: "flow", short: "the SQL of an edition, from table to table", page: "entscope-flow(7)", list: listFlow},
 	{name: "exit-codes", short: "what an exit code says", page: "entscope-exit-codes(7)", list: listExitCodes},
 }
 
@@ -76,7 +77,14 @@ func newHelpCommand(root *cobra.Command) *cobra.Command {
 			return names, cobra.ShellCompDirectiveNoFileComp
 		},
 	}
+	format := c.Flags().String("format", "text", "text, or dot for the topic flow")
 	c.RunE = func(c *cobra.Command, args []string) error {
+		switch dot := len(args) > 0 && args[0] == "flow" && *format == "dot"; {
+		case dot:
+			return writeFlow(c.OutOrStdout())
+		case *format != "text":
+			return errFormat(strings.Join(args, " "), *format)
+		}
 		if len(args) == 0 {
 			return root.Help()
 		}

@@ -63,3 +63,17 @@ func TestHelpShowsEveryTopic(t *testing.T) {
 		t.Errorf("help of what does not exist: exit code %d, want %d", code, exitUsage)
 	}
 }
+
+// The flow is printed for Graphviz too, and no other topic is.
+func TestHelpFlowAsDOT(t *testing.T) {
+	var out, errOut bytes.Buffer
+	if code := run(t.Context(), []string{"help", "flow", "--format", "dot"}, &out, &errOut); code != exitDone {
+		t.Fatalf("exit code %d: %s", code, errOut.String())
+	}
+	if want := "\"session\" -> \"visit\";\n"; !strings.HasPrefix(out.String(), "digraph") || !strings.Contains(out.String(), want) {
+		t.Errorf("no edge %s", want)
+	}
+	if code := run(t.Context(), []string{"help", "study", "--format", "dot"}, &out, &errOut); code != exitUsage {
+		t.Errorf("help study --format dot: exit code %d", code)
+	}
+}
