@@ -139,3 +139,12 @@ func gradeBand(first, last int64) string {
 	}
 	return grades[first-1].band
 }
+
+// lowerMedian is the middle of the days, the earlier of two.
+func lowerMedian(days []int32) (int32, bool) {
+	if len(days) == 0 {
+		return 0, false
+	}
+	slices.Sort(days)
+	return days[(len(days)-1)/2], true
+}

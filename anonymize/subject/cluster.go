@@ -2,6 +2,8 @@ package subject
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/binary"
 	"fmt"
 	"slices"
 
@@ -102,4 +104,10 @@ func (n *namer) id(group string, schools []int64) int32 {
 			return id
 		}
 	}
+}
+
+// salt is the part of every random choice that comes from the input.
+func (b *Builder) salt() int64 {
+	sum := sha256.Sum256([]byte(b.o.Zone.Hash()))
+	return int64(binary.BigEndian.Uint64(sum[:8]))
 }

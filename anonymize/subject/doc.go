@@ -20,11 +20,16 @@
 //     in different buckets, is added up afterwards.
 //  4. A grouping says who stands in which group. Those by school are computed
 //     together: the families of one school, which are most, count once for all.
-//  5. Each file sql/measure_*.sql turns behaviours into what one person brings to
-//     a measure, x and y; sql/cell.sql adds them up by school. Each file
+//  5. Each row of measures.toml says what one person brings to a measure, x and y,
+//     from one table of the flow; sql/cell.sql adds them up by school. Each file
 //     sql/curve_*.sql gives the units of a life table and when they leave it.
 //  6. Schools become clusters under random identifiers, merged until every cell
 //     that is written holds the policy's floor of distinct persons.
+//
+// The statements in sql/ say which tables they make and read, and package flow runs
+// them in the order that follows: Go asks for the tables and answers that it wants.
+// graph.go lists what Go itself makes; names.tsv says what columns and arguments
+// mean. entscope help flow prints the graph.
 //
 // SQL gives keys, counts and integer sums; what needs a division, a float or the
 // keyed random function is done here in Go. Everything is inside the wall:

@@ -86,11 +86,6 @@ func (b *Builder) families() []family {
 	return list
 }
 
-// knows says whether everything is known that a family or a curve needs.
-func (b *Builder) knows(facts []string) bool {
-	return !slices.ContainsFunc(facts, func(fact string) bool { return !b.known[fact] })
-}
-
 // monthly says whether the measures are of each month too.
 func (f family) monthly() bool { return f.from[0].Periods }
 
@@ -184,4 +179,29 @@ func (c contribution) sql(source from, columns []string) string {
 		text += "\nWHERE " + strings.Join(where, " AND ")
 	}
 	return text
+}
+
+// A curve is one life table of edition.Curves that the feeds of the study allow.
+//
+// Its units come from a statement: rows of grp, school_key, person_key (who stands
+// behind the units), step (a whole number >= 0 in the curve's Step), event (1, or 0
+// for units that leave observation at that step) and units (how many such units; 1
+// where a row is one).
+type curve struct {
+	edition.Curve `toml:"-"`
+	Title         string `toml:"name"`
+	Units         string
+	Needs         []string
+}
+
+// curves are those whose feeds are there.
+func (b *Builder) curves() []curve {
+	var list []curve
+	for _, c := range b.written.Curves {
+		if i := slices.IndexFunc(edition.Curves, func(e edition.Curve) bool { return e.Name == c.Title }); i >= 0 && b.knows(c.Needs) {
+			c.Curve = edition.Curves[i]
+			list = append(list, c)
+		}
+	}
+	return list
 }

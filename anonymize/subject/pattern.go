@@ -1,6 +1,8 @@
 package subject
 
-import "math"
+import (
+	"math"
+)
 
 // burstiness is A_n, the burstiness of the intervals between events corrected for
 // their number n, so that it is −1 for regular events, 0 for a Poisson process and

@@ -3,7 +3,6 @@ package subject
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/entscope/entscope/anonymize/flow"
 	"github.com/entscope/entscope/anonymize/zone"
@@ -187,13 +186,4 @@ func (b *Builder) prepareLoans(ctx context.Context) error {
 	b.known["loans"] = lent
 	b.run.Set(map[string]any{"loan_median": middle})
 	return err
-}
-
-// lowerMedian is the middle of the days, the earlier of two.
-func lowerMedian(days []int32) (int32, bool) {
-	if len(days) == 0 {
-		return 0, false
-	}
-	slices.Sort(days)
-	return days[(len(days)-1)/2], true
 }

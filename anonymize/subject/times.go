@@ -12,31 +12,6 @@ import (
 	"github.com/entscope/entscope/anonymize/flow"
 )
 
-// A curve is one life table of edition.Curves that the feeds of the study allow.
-//
-// Its units come from a statement: rows of grp, school_key, person_key (who stands
-// behind the units), step (a whole number >= 0 in the curve's Step), event (1, or 0
-// for units that leave observation at that step) and units (how many such units; 1
-// where a row is one).
-type curve struct {
-	edition.Curve `toml:"-"`
-	Title         string `toml:"name"`
-	Units         string
-	Needs         []string
-}
-
-// curves are those whose feeds are there.
-func (b *Builder) curves() []curve {
-	var list []curve
-	for _, c := range b.written.Curves {
-		if i := slices.IndexFunc(edition.Curves, func(e edition.Curve) bool { return e.Name == c.Title }); i >= 0 && b.knows(c.Needs) {
-			c.Curve = edition.Curves[i]
-			list = append(list, c)
-		}
-	}
-	return list
-}
-
 // by says whether the curve is written for a grouping.
 func (c *curve) by(grouping string) bool {
 	if c.By == nil {

@@ -1,0 +1,176 @@
+package subject
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+
+	"github.com/entscope/entscope/anonymize/engine"
+	"github.com/entscope/entscope/anonymize/flow"
+	"github.com/entscope/entscope/anonymize/zone"
+)
+
+// Open reads a restricted zone and computes every behaviour. Scratch files and
+// whatever the engine spills lie in Options.Engine.TempDir and go with Close.
+func Open(ctx context.Context, o Options) (b *Builder, err error) {
+	if err := o.check(); err != nil {
+		return nil, err
+	}
+	scratch, err := os.MkdirTemp(o.Engine.TempDir, "subject-")
+	if err != nil {
+		return nil, fmt.Errorf("subject: scratch folder: %w", err)
+	}
+	b = &Builder{o: o, scratch: scratch, known: map[string]bool{}, groups: map[string]map[int64]string{}, schools: map[int64]school{}, attested: map[string]int64{}}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, b.Close())
+			b = nil
+		}
+	}()
+	config := o.Engine
+	config.TempDir = filepath.Join(scratch, "spill")
+	if err := os.Mkdir(config.TempDir, 0o700); err != nil {
+		return b, fmt.Errorf("subject: scratch folder: %w", err)
+	}
+	if b.engine, err = engine.Open(ctx, config); err != nil {
+		return b, err
+	}
+	if err := b.prepareFlow(); err != nil {
+		return b, err
+	}
+	for _, step := range []func(context.Context) error{b.loadTables, b.loadRegisters, b.readSchools, b.makeCoverage, b.prepareRegisters, b.makeBehaviours, b.finish} {
+		if err := step(ctx); err != nil {
+			return b, err
+		}
+	}
+	return b, nil
+}
+
+// prepareFlow gives the runner what every statement may ask for.
+func (b *Builder) prepareFlow() (err error) {
+	if b.written, err = readMeasures(); err != nil {
+		return err
+	}
+	if b.graph, err = Flow(); err != nil {
+		return err
+	}
+	b.run = flow.NewRunner(b.graph, b.engine, vocabulary, map[string]func(context.Context) error{
+		"event": b.countEvents, "regularity_part": b.regularity, "expectation_part": b.expectations, "checker_part": b.findCheckers,
+		"matched": b.match, "trained": b.prepareTraining,
+	})
+	s, onlySchools := b.o.Study, 0 // a school sees what happens in it, and no pupil or colleague
+	if b.o.Kind == Schools {
+		onlySchools = 1
+	}
+	b.run.Set(map[string]any{
+		"start": s.Start, "end": s.End, "year_start": s.YearStart, "subject": int(s.Subject), "one_school": onlySchools, "least_staff": leastStaff,
+		"two_years_before": yearsBefore(s.End, seniorityYears[0]), "five_years_before": yearsBefore(s.End, seniorityYears[1]),
+	})
+	b.known["research"] = b.o.Kind == Research
+	b.known["parents"] = s.Subject == subjectParent
+	b.known["deadlines"] = len(s.Deadlines) > 0
+	return nil
+}
+
+type studyRow struct {
+	StartDay int32 `parquet:"start_day"`
+	EndDay   int32 `parquet:"end_day"`
+}
+
+type bitRow struct {
+	Position int64 `parquet:"position"`
+	Bit      int64 `parquet:"bit"`
+}
+
+// maxSchools is how many schools of a person count: a set of them is a 63-bit number.
+const maxSchools = 62
+
+// loadTables gives the engine the small tables and the calendar of the window.
+func (b *Builder) loadTables(ctx context.Context) error {
+	z := b.o.Zone
+	for _, err := range []error{
+		attach[zone.PersonRow](ctx, b, "people", z.Files("people")),
+		attach[zone.AccountRow](ctx, b, "accounts", z.Files("accounts")),
+		attach[zone.MembershipRow](ctx, b, "memberships", z.Files("memberships")),
+		attach[zone.LinkRow](ctx, b, "links", z.Files("links")),
+		attach[zone.SchoolRow](ctx, b, "schools", z.Files("schools")),
+		attach[zone.PublicationRow](ctx, b, "publications", z.Files("publications")),
+		attach[zone.AccompanimentRow](ctx, b, "accompaniment", z.Files("accompaniment")),
+		attach[zone.SettingRow](ctx, b, "settings", z.Files("settings")),
+		put(ctx, b, "study", []studyRow{{b.o.Study.Start, b.o.Study.End}}),
+		put(ctx, b, "grade", gradeRows()),
+	} {
+		if err != nil {
+			return err
+		}
+	}
+	bits := make([]bitRow, maxSchools)
+	for i := range bits {
+		bits[i] = bitRow{int64(i + 1), 1 << i}
+	}
+	if err := put(ctx, b, "bit", bits); err != nil {
+		return err
+	}
+	days, known, err := window(z.Files("calendar"), b.o.Study.Start, b.o.Study.End)
+	if err != nil {
+		return err
+	}
+	if !known {
+		b.notes = append(b.notes, "Aucun calendrier scolaire : toutes les semaines de la période comptent comme semaines de classe.")
+	}
+	all := periods(days, b.o.Study)
+	if err := put(ctx, b, "period", all); err != nil {
+		return err
+	}
+	if err := put(ctx, b, "period_day", periodDays(all)); err != nil {
+		return err
+	}
+	return put(ctx, b, "day", days)
+}
+
+type schoolRow struct {
+	SchoolKey                    int64
+	UAI, Name, Level, Sector, EP string
+	IPSBand                      int64 `column:"ips_band"`
+}
+
+type schoolGroupRow struct {
+	SchoolKey     int64
+	Grouping, Grp string
+}
+
+// knownRow says what the directory knows: a register without a row is not
+// measurable, which is not a count of zero.
+type knownRow struct {
+	Activations, Accompaniments, People, Parents, Pupils, Staff, WithoutSchool, Accounts int64
+}
+
+// readSchools reads the schools of the perimeter and what the directory knows.
+func (b *Builder) readSchools(ctx context.Context) error {
+	if err := flow.Rows(ctx, b.run, "school_list", func(r schoolRow) error {
+		b.schools[r.SchoolKey] = school{r.UAI, r.Name, r.Level, r.Sector, r.EP, r.IPSBand}
+		return nil
+	}); err != nil {
+		return err
+	}
+	if err := flow.Rows(ctx, b.run, "known", func(r knownRow) error {
+		b.persons = r.People
+		b.known["activation"], b.known["accompaniment"] = r.Activations > 0, r.Accompaniments > 0
+		b.run.Set(map[string]any{"activation_known": min(r.Activations, 1)})
+		maps.Copy(b.attested, map[string]int64{"people": r.People, "parents": r.Parents, "pupils": r.Pupils,
+			"staff": r.Staff, "people_without_school": r.WithoutSchool, "accounts": r.Accounts})
+		return nil
+	}); err != nil {
+		return err
+	}
+	return flow.Rows(ctx, b.run, "school_groups", func(r schoolGroupRow) error {
+		if b.groups[r.Grouping] == nil {
+			b.groups[r.Grouping] = map[int64]string{}
+		}
+		b.groups[r.Grouping][r.SchoolKey] = r.Grp
+		return nil
+	})
+}
