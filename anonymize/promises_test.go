@@ -14,6 +14,7 @@ import (
 	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/engine"
 	"github.com/entscope/entscope/anonymize/kanon"
+	"github.com/entscope/entscope/anonymize/privacy"
 )
 
 // row runs a query of one row of numbers over the files of an edition.
@@ -55,11 +56,11 @@ func farthest(t *testing.T, e *engine.Engine, by string, s kanon.Sensitive) floa
 		t.Fatal(err)
 	}
 	switch s.Model {
-	case kanon.BetaRare:
+	case privacy.BetaRare:
 		return row(t, e, "SELECT CAST(COALESCE(MAX(w / big_w - 1), 0) AS DOUBLE) FROM shares WHERE v = '"+s.Rare+"'")[0]
-	case kanon.TEqual:
+	case privacy.TEqual:
 		return row(t, e, "SELECT CAST(MAX(far) AS DOUBLE) FROM (SELECT SUM(ABS(w - big_w)) / 2 AS far FROM shares GROUP BY "+by+")")[0]
-	case kanon.TOrdered:
+	case privacy.TOrdered:
 		var steps []string
 		for i := range len(s.Order) - 1 {
 			steps = append(steps, fmt.Sprintf("ABS(SUM(CASE WHEN v IN ('%s') THEN w - big_w ELSE 0 END))", strings.Join(s.Order[:i+1], "', '")))

@@ -109,7 +109,7 @@ func (o *Options) parents(ctx context.Context, b *subject.Builder, m *edition.Ma
 	if err != nil {
 		return nil, fmt.Errorf("anonymize: person table: %w", err)
 	}
-	m.Anonymity = anonymity(p, solution)
+	m.Anonymity = anonymity(p, solution, released)
 	return parentRows(released), nil
 }
 
@@ -123,7 +123,7 @@ func kanonTable(t *subject.PersonTable) *kanon.Table {
 }
 
 // anonymity is the promise of the person table, as the search reached it.
-func anonymity(p *kanon.Policy, s *kanon.Solution) *edition.Anonymity {
+func anonymity(p *kanon.Policy, s *kanon.Solution, released *kanon.Table) *edition.Anonymity {
 	a := &edition.Anonymity{
 		K: int64(p.K), AchievedK: int64(s.AchievedK), Transformation: s.Levels, SuppressionLimit: p.SuppressionLimit,
 		SuppressedPersons: int64(s.SuppressedPersons), SuppressedRows: int64(s.SuppressedRows), Classes: int64(s.Classes),
@@ -135,11 +135,12 @@ func anonymity(p *kanon.Policy, s *kanon.Solution) *edition.Anonymity {
 	for _, q := range p.QuasiIdentifiers {
 		a.QuasiIdentifiers = append(a.QuasiIdentifiers, q.Name)
 	}
-	for i, achieved := range s.Achieved {
-		a.Sensitive = append(a.Sensitive, edition.SensitiveClaim{
-			Name: achieved.Name, Model: string(achieved.Model), Bound: achieved.Bound, Achieved: achieved.Value,
-			Order: p.Sensitive[i].Order, Rare: p.Sensitive[i].Rare,
-		})
+	achieved := make([]float64, len(s.Achieved))
+	for i, a := range s.Achieved {
+		achieved[i] = a.Value
+	}
+	if len(achieved) > 0 {
+		a.Sensitive = policy.Claims(p, achieved, released)
 	}
 	return a
 }

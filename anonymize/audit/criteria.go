@@ -36,7 +36,7 @@ func (a *auditor) criteria() {
 	weak := false
 	if an != nil {
 		for _, s := range an.Sensitive {
-			weak = weak || (s.Model == "t_equal" || s.Model == "t_ordered") && s.Bound > tRecommended
+			weak = weak || ruleOf(s).Key == "t" && s.Bound > tRecommended
 		}
 	}
 	switch {

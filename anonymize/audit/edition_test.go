@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -253,11 +254,22 @@ func TestDistances(t *testing.T) {
 	for _, s := range salaries {
 		total[s] = 1
 	}
+	tree := [][]string{{"3", "low", "*"}, {"4", "low", "*"}, {"5", "low", "*"}, {"6", "mid", "*"}, {"7", "mid", "*"}, {"8", "mid", "*"},
+		{"9", "high", "*"}, {"10", "high", "*"}, {"11", "high", "*"}}
 	for _, c := range []struct {
 		claim edition.SensitiveClaim
 		class map[string]int64
 		want  float64
 	}{
+		// of three thirds two ninths each leave the branch (1 × 2/3)
+		{edition.SensitiveClaim{Model: "t_hierarchical", Tree: tree}, map[string]int64{"3": 1, "4": 1, "5": 1}, 2.0 / 3},
+		// each third stays in its branch, two thirds of it move one step (½ × 2/3)
+		{edition.SensitiveClaim{Model: "t_hierarchical", Tree: tree}, map[string]int64{"3": 1, "6": 1, "9": 1}, 1.0 / 3},
+		{edition.SensitiveClaim{Model: "t_hierarchical", Tree: tree[:8]}, map[string]int64{"3": 1, "6": 1, "9": 1}, 1},
+		{edition.SensitiveClaim{Model: "t_hierarchical", Tree: append([][]string{{"3", "high", "*"}}, tree[1:]...)}, map[string]int64{"3": 1, "6": 1, "9": 1}, 4.0 / 9},
+		{edition.SensitiveClaim{Model: "t_hierarchical", Tree: append([][]string{{"3", "low", "other"}}, tree[1:]...)}, map[string]int64{"3": 1}, 1},
+		{edition.SensitiveClaim{Model: "recursive_cl", Bound: 2}, map[string]int64{"3": 5, "4": 2, "5": 1}, 5.0 / 3},
+		{edition.SensitiveClaim{Model: "recursive_cl", Bound: 4}, map[string]int64{"3": 5, "4": 2, "5": 1}, math.Inf(1)},
 		{edition.SensitiveClaim{Model: "t_ordered", Order: salaries}, map[string]int64{"3": 1, "4": 1, "5": 1}, 0.375},
 		{edition.SensitiveClaim{Model: "t_ordered", Order: salaries}, map[string]int64{"6": 1, "8": 1, "11": 1}, 1.0 / 6},
 		{edition.SensitiveClaim{Model: "t_equal"}, map[string]int64{"3": 1, "4": 1, "5": 1}, 2.0 / 3},
@@ -268,7 +280,7 @@ func TestDistances(t *testing.T) {
 		{edition.SensitiveClaim{Model: "alpha", Rare: "3"}, map[string]int64{"3": 1, "4": 3}, 0.25},
 	} {
 		got, known := distance(c.claim, c.class, total, 9)
-		if !known || got < c.want-1e-9 || got > c.want+1e-9 {
+		if !known || got != c.want && math.Abs(got-c.want) > 1e-9 {
 			t.Errorf("%s: got %v, want %v", c.claim.Model, got, c.want)
 		}
 	}

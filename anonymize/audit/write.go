@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/entscope/entscope/anonymize/durable"
+	"github.com/entscope/entscope/anonymize/privacy"
 )
 
 //go:embed templates
@@ -198,19 +199,8 @@ func columnText(name string) string {
 
 // modelSentence explains a privacy model in one sentence.
 func modelSentence(model string) string {
-	switch model {
-	case "distinct_l":
-		return "Le nombre de valeurs différentes dans le profil qui en a le moins : à 1, le profil suffirait pour tout savoir."
-	case "entropy_l":
-		return "À combien de valeurs également réparties équivaut le profil le moins varié."
-	case "t_equal", "t_ordered", "t_hierarchical":
-		return "La plus grande distance entre un profil et l’ensemble : 0, le profil n’apprend rien ; 1, il apprend tout."
-	case "beta", "beta_rare", "beta_enhanced":
-		return "De combien le profil le plus marqué augmente la probabilité d’une valeur : 1 veut dire le double de l’ensemble."
-	case "delta":
-		return "Le plus grand écart, en logarithme, entre un profil et l’ensemble."
-	case "alpha":
-		return "La plus grande part d’un profil qui porte une même valeur."
+	if rule, ok := privacy.Of(privacy.Model(model)); ok {
+		return rule.Meaning.French
 	}
 	return "Modèle que cet audit ne sait pas recompter."
 }

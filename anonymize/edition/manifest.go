@@ -106,14 +106,20 @@ type Anonymity struct {
 // SensitiveClaim is one promised bound on a sensitive attribute.
 type SensitiveClaim struct {
 	Name string `json:"name"`
-	// Model is distinct_l, entropy_l, t_equal, t_ordered, beta …
+	// Model is a model of package privacy.
 	Model    string  `json:"model"`
 	Bound    float64 `json:"bound"`
 	Achieved float64 `json:"achieved"`
+	// C is the constant of recursive diversity, whose l is Bound and whose achieved
+	// value is the least C.
+	C float64 `json:"c,omitempty"`
 	// Order lists the values from low to high where the distance is ordered.
 	Order []string `json:"order,omitempty"`
 	// Rare is the value a one-sided bound speaks of.
 	Rare string `json:"rare,omitempty"`
+	// Tree is the hierarchy of the distance: for each value that leaves, the value
+	// and its node at each level, up to the one that holds all.
+	Tree [][]string `json:"tree,omitempty"`
 }
 
 // Thresholds are the floors of the cell tables, in distinct persons.

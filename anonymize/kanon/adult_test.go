@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/entscope/entscope/anonymize/hierarchy"
+	"github.com/entscope/entscope/anonymize/privacy"
 )
 
 var adultOrder = []string{"sex", "age", "race", "marital-status", "education", "native-country", "workclass", "occupation", "salary-class"}
@@ -79,10 +80,10 @@ func TestAdultReproducesARX(t *testing.T) {
 		"k5 1 %":       {0.01, 0.362406723, 294, 263, nil},
 		"k5 5 %":       {0.05, 0.241932365, 1346, 397, nil},
 		"k5 100 %":     {1, 0.220411928, 2553, 602, nil},
-		"distinct l 3": {0.01, 0.299294948, 251, 144, []Sensitive{{Name: "occupation", Model: DistinctL, Bound: 3}}},
-		"equal t 0.2":  {0.01, 0.815003186, 235, 6, []Sensitive{{Name: "occupation", Model: TEqual, Bound: 0.2}}},
+		"distinct l 3": {0.01, 0.299294948, 251, 144, []Sensitive{{Name: "occupation", Model: privacy.DistinctL, Bound: 3}}},
+		"equal t 0.2":  {0.01, 0.815003186, 235, 6, []Sensitive{{Name: "occupation", Model: privacy.TEqual, Bound: 0.2}}},
 		"tree t 0.3": {0.01, 0.463620449, 280, 32, []Sensitive{
-			{Name: "occupation", Model: THierarchical, Bound: 0.3, Hierarchy: hs["occupation"]}}},
+			{Name: "occupation", Model: privacy.THierarchical, Bound: 0.3, Hierarchy: hs["occupation"]}}},
 	} {
 		s, err := Search(context.Background(), table, adultPolicy(hs, c.limit, c.sensitive...))
 		if err != nil {

@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/entscope/entscope/anonymize/hierarchy"
+	"github.com/entscope/entscope/anonymize/privacy"
 )
 
 // This file checks Search against the definitions, written down a second time
@@ -111,15 +112,15 @@ func (b brute) holds(s Sensitive, rows, all []int) bool {
 	share := func(v string) float64 { return c[v] / n }
 	prior := func(v string) float64 { return total[v] / persons }
 	switch s.Model {
-	case DistinctL:
+	case privacy.DistinctL:
 		return float64(len(c)) >= s.Bound
-	case EntropyL:
+	case privacy.EntropyL:
 		h := 0.0
 		for _, x := range p {
 			h -= x * math.Log(x)
 		}
 		return h >= math.Log(s.Bound)-slack
-	case RecursiveCL:
+	case privacy.RecursiveCL:
 		var counts []float64
 		for _, x := range c {
 			counts = append(counts, x)
@@ -130,28 +131,28 @@ func (b brute) holds(s Sensitive, rows, all []int) bool {
 			tail += counts[i]
 		}
 		return counts[0] < s.C*tail-slack*tail
-	case TEqual:
+	case privacy.TEqual:
 		d := 0.0
 		for v := range q {
 			d += math.Abs(p[v]-q[v]) / 2
 		}
 		return d <= s.Bound+slack
-	case TOrdered:
+	case privacy.TOrdered:
 		d, cumulated := 0.0, 0.0
 		for _, v := range s.Order {
 			cumulated += p[v] - q[v]
 			d += math.Abs(cumulated)
 		}
 		return d/float64(max(1, len(s.Order)-1)) <= s.Bound+slack
-	case THierarchical:
+	case privacy.THierarchical:
 		return b.treeEMD(s.Hierarchy, p, q) <= s.Bound+slack
-	case Beta, BetaEnhanced, BetaRare:
+	case privacy.Beta, privacy.BetaEnhanced, privacy.BetaRare:
 		for v := range c {
 			bound := s.Bound
-			if s.Model == BetaRare && v != s.Rare {
+			if s.Model == privacy.BetaRare && v != s.Rare {
 				continue
 			}
-			if s.Model == BetaEnhanced {
+			if s.Model == privacy.BetaEnhanced {
 				bound = math.Min(bound, -math.Log(prior(v)))
 			}
 			if (share(v)-prior(v))/prior(v) > bound+slack {
@@ -159,14 +160,14 @@ func (b brute) holds(s Sensitive, rows, all []int) bool {
 			}
 		}
 		return true
-	case Delta:
+	case privacy.Delta:
 		for v := range c {
 			if math.Abs(math.Log(share(v)/prior(v))) > s.Bound+slack {
 				return false
 			}
 		}
 		return true
-	case Alpha:
+	case privacy.Alpha:
 		for v := range c {
 			if (s.Rare == "" || v == s.Rare) && share(v) > s.Bound+slack {
 				return false

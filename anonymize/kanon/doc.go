@@ -23,6 +23,6 @@
 //  5. Solution.Apply writes the generalised table; suppressed rows are gone.
 //
 // Every count that a model, a limit or a result speaks of is a count of
-// distinct units, never of rows. See Model for what each one means when a
+// distinct units, never of rows. See package privacy for what each one means when a
 // person has several rows.
 package kanon

@@ -6,6 +6,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/entscope/entscope/anonymize/hierarchy"
+	"github.com/entscope/entscope/anonymize/privacy"
 )
 
 // values hold what breaks other tools: a missing value, texts that look like
@@ -55,31 +56,29 @@ func drawTree(t *rapid.T) *hierarchy.Hierarchy {
 	return h
 }
 
-var models = []Model{DistinctL, EntropyL, RecursiveCL, TEqual, TOrdered, THierarchical, Beta, BetaEnhanced, BetaRare, Delta, Alpha}
-
 func drawSensitive(t *rapid.T, name string) Sensitive {
-	s := Sensitive{Name: name, Model: rapid.SampledFrom(models).Draw(t, "model")}
+	s := Sensitive{Name: name, Model: rapid.SampledFrom(privacy.Rules).Draw(t, "model").Model}
 	switch s.Model {
-	case DistinctL:
+	case privacy.DistinctL:
 		s.Bound = float64(rapid.IntRange(1, 3).Draw(t, "l"))
-	case EntropyL:
+	case privacy.EntropyL:
 		s.Bound = rapid.SampledFrom([]float64{1, 1.5, 2, 3}).Draw(t, "l")
-	case RecursiveCL:
+	case privacy.RecursiveCL:
 		s.Bound, s.C = float64(rapid.IntRange(1, 3).Draw(t, "l")), rapid.SampledFrom([]float64{0.5, 1, 2, 3}).Draw(t, "c")
-	case TEqual, TOrdered, THierarchical:
+	case privacy.TEqual, privacy.TOrdered, privacy.THierarchical:
 		s.Bound = rapid.SampledFrom([]float64{0.1, 0.25, 0.4, 0.6}).Draw(t, "t")
-	case Alpha:
+	case privacy.Alpha:
 		s.Bound = rapid.SampledFrom([]float64{0.4, 0.5, 0.75}).Draw(t, "alpha")
 	default:
 		s.Bound = rapid.SampledFrom([]float64{0.2, 0.5, 1, 2}).Draw(t, "bound")
 	}
-	if s.Model == TOrdered {
+	if s.Model == privacy.TOrdered {
 		s.Order = values[:4]
 	}
-	if s.Model == THierarchical {
+	if s.Model == privacy.THierarchical {
 		s.Hierarchy = drawTree(t)
 	}
-	if s.Model == BetaRare || s.Model == Alpha && rapid.Bool().Draw(t, "one side") {
+	if s.Model == privacy.BetaRare || s.Model == privacy.Alpha && rapid.Bool().Draw(t, "one side") {
 		s.Rare = values[rapid.IntRange(1, 3).Draw(t, "rare")]
 	}
 	return s

@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/entscope/entscope/anonymize/hierarchy"
+	"github.com/entscope/entscope/anonymize/privacy"
 )
 
 // The tests of this file are the failures of other tools, by name
@@ -77,7 +78,7 @@ func TestHierarchicalTAt200000Rows(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := policyOver(t, table, 2, "q")
-	p.Sensitive = []Sensitive{{Name: "s", Model: THierarchical, Bound: 0.49, Hierarchy: tree}}
+	p.Sensitive = []Sensitive{{Name: "s", Model: privacy.THierarchical, Bound: 0.49, Hierarchy: tree}}
 	mustRefuse(t, table, p)
 	p.Sensitive[0].Bound = 0.5
 	s, err := Search(context.Background(), table, p)
@@ -95,7 +96,7 @@ func TestEntropyExactlyLnL(t *testing.T) {
 		}
 		table := &Table{Columns: []Column{NewColumn("q", repeat("a", 7*l)), NewColumn("s", texts)}}
 		p := policyOver(t, table, 2, "q")
-		p.Sensitive = []Sensitive{{Name: "s", Model: EntropyL, Bound: float64(l)}}
+		p.Sensitive = []Sensitive{{Name: "s", Model: privacy.EntropyL, Bound: float64(l)}}
 		if _, err := Search(context.Background(), table, p); err != nil {
 			t.Errorf("l = %d: %v", l, err)
 		}
@@ -196,7 +197,7 @@ func TestRecursiveTakesTheLargestCountFirst(t *testing.T) {
 		NewColumn("q", repeat("a", 8)), NewColumn("s", append(repeat("x", 5), "y", "y", "z")),
 	}}
 	p := policyOver(t, table, 2, "q")
-	p.Sensitive = []Sensitive{{Name: "s", Model: RecursiveCL, Bound: 2, C: 1.6}} // 5 < 1.6 × 3 is false
+	p.Sensitive = []Sensitive{{Name: "s", Model: privacy.RecursiveCL, Bound: 2, C: 1.6}} // 5 < 1.6 × 3 is false
 	mustRefuse(t, table, p)
 	p.Sensitive[0].C = 1.7 // 5 < 5.1
 	if _, err := Search(context.Background(), table, p); err != nil {
@@ -258,12 +259,12 @@ func TestUnsetParametersAreRefused(t *testing.T) {
 		"max_level":      func(p *Policy) { p.QuasiIdentifiers[0].MaxLevel = 9 },
 		"weight":         func(p *Policy) { p.QuasiIdentifiers[0].Weight = -1 },
 		"model":          func(p *Policy) { p.Sensitive = []Sensitive{{Name: "s"}} },
-		"l":              func(p *Policy) { p.Sensitive = []Sensitive{{Name: "s", Model: DistinctL}} },
-		"t":              func(p *Policy) { p.Sensitive = []Sensitive{{Name: "s", Model: TEqual}} },
-		"order":          func(p *Policy) { p.Sensitive = []Sensitive{{Name: "s", Model: TOrdered, Bound: 0.1}} },
-		"tree":           func(p *Policy) { p.Sensitive = []Sensitive{{Name: "s", Model: THierarchical, Bound: 0.1}} },
-		"rare":           func(p *Policy) { p.Sensitive = []Sensitive{{Name: "s", Model: BetaRare, Bound: 1}} },
-		"quasi sensible": func(p *Policy) { p.Sensitive = []Sensitive{{Name: "q", Model: DistinctL, Bound: 1}} },
+		"l":              func(p *Policy) { p.Sensitive = []Sensitive{{Name: "s", Model: privacy.DistinctL}} },
+		"t":              func(p *Policy) { p.Sensitive = []Sensitive{{Name: "s", Model: privacy.TEqual}} },
+		"order":          func(p *Policy) { p.Sensitive = []Sensitive{{Name: "s", Model: privacy.TOrdered, Bound: 0.1}} },
+		"tree":           func(p *Policy) { p.Sensitive = []Sensitive{{Name: "s", Model: privacy.THierarchical, Bound: 0.1}} },
+		"rare":           func(p *Policy) { p.Sensitive = []Sensitive{{Name: "s", Model: privacy.BetaRare, Bound: 1}} },
+		"quasi sensible": func(p *Policy) { p.Sensitive = []Sensitive{{Name: "q", Model: privacy.DistinctL, Bound: 1}} },
 		"kept":           func(p *Policy) { p.Keep = []string{"q"} },
 	} {
 		p := valid()

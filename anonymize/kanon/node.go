@@ -200,7 +200,7 @@ func (c *checker) applyModels(src *grouping, o *outcome) {
 					continue
 				}
 				o.keep[i], dropped = false, true
-				if model.monotone() {
+				if model.rule.Monotone {
 					o.floor += int64(g.rows[i])
 					break
 				}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/entscope/entscope/anonymize/hierarchy"
+	"github.com/entscope/entscope/anonymize/privacy"
 )
 
 // Tolerance is the slack, absolute, that every comparison of a computed
@@ -80,50 +81,10 @@ const (
 // Metrics are all the metrics.
 var Metrics = []Metric{Loss, LossArithmetic, AECS, Discernibility, Entropy, Precision, Height}
 
-// Model is what is asked of a sensitive attribute in every class. With c(v) the
-// distinct persons of the class that bear value v, n its distinct persons, C(v)
-// and N the same of the whole table: share(v) = c(v)/n is what an attacker learns
-// of a person, weight(v) = c(v)/Σc is the distribution. Both are the same when
-// each person bears one value.
-type Model string
-
-// The models. Bound is Sensitive.Bound.
-const (
-	// DistinctL: at least Bound different values (Machanavajjhala 2007).
-	DistinctL Model = "distinct_l"
-	// EntropyL: the Shannon entropy of weight is at least ln(Bound).
-	EntropyL Model = "entropy_l"
-	// RecursiveCL: with the counts c sorted down, c1 < C·(c_l + c_(l+1) + …), l =
-	// Bound; strictly, so Tolerance is taken off here.
-	RecursiveCL Model = "recursive_cl"
-	// TEqual: the equal-distance EMD of weight from that of the whole table,
-	// ½Σ|p−q|, is at most Bound (Li 2007).
-	TEqual Model = "t_equal"
-	// TOrdered: the ordered EMD, Σ|cumulated difference| ÷ (values − 1), is at most Bound.
-	TOrdered Model = "t_ordered"
-	// THierarchical: the EMD over Sensitive.Hierarchy, where moving across a
-	// node of height h costs h ÷ height of the tree, is at most Bound.
-	THierarchical Model = "t_hierarchical"
-	// Beta: basic β-likeness, share/Share − 1 ≤ Bound for every value (Cao and Karras 2012).
-	Beta Model = "beta"
-	// BetaEnhanced: the gain is at most min(Bound, −ln Share).
-	BetaEnhanced Model = "beta_enhanced"
-	// BetaRare: basic β-likeness of the value Rare alone, for a rare binary,
-	// whose absence tells nothing and where l cannot hold.
-	BetaRare Model = "beta_rare"
-	// Delta: δ-disclosure privacy, |ln(share/Share)| ≤ Bound for every value that
-	// occurs in the class (Brickell and Shmatikov 2008; like ARX and pycanon,
-	// values that do not occur are left out, else every value would have to).
-	Delta Model = "delta"
-	// Alpha: (α,k)-anonymity, share ≤ Bound for every value, or for Rare alone
-	// when it is set (Wong 2006).
-	Alpha Model = "alpha"
-)
-
 // Sensitive asks one model of one attribute. An attribute may stand in several.
 type Sensitive struct {
 	Name  string
-	Model Model
+	Model privacy.Model
 	// Bound is l, t, β, δ or α.
 	Bound float64
 	// C is the constant of RecursiveCL.
@@ -225,31 +186,14 @@ func (s *Sensitive) CheckBound() error {
 	if math.IsNaN(s.Bound) || math.IsInf(s.Bound, 0) {
 		return errors.New("the bound is not a number")
 	}
-	switch s.Model {
-	case DistinctL, EntropyL:
-		if s.Bound < 1 {
-			return errors.New("l must be set, and at least 1")
-		}
-	case RecursiveCL:
-		if s.Bound < 1 || s.Bound != math.Trunc(s.Bound) || !(s.C > 0) || math.IsInf(s.C, 0) {
-			return errors.New("recursive needs c > 0 and a whole l ≥ 1")
-		}
-	case TEqual, TOrdered, THierarchical:
-		if !(s.Bound > 0 && s.Bound <= 1) {
-			return errors.New("t must be set, in ]0, 1]")
-		}
-	case Beta, BetaEnhanced, BetaRare, Delta:
-		if !(s.Bound > 0) {
-			return errors.New("the bound must be set, and positive")
-		}
-	case Alpha:
-		if !(s.Bound > 0 && s.Bound <= 1) {
-			return errors.New("alpha must be set, in ]0, 1]")
-		}
-	default:
+	rule, known := privacy.Of(s.Model)
+	if !known {
 		return fmt.Errorf("model %q is not known", s.Model)
 	}
-	if s.Model == BetaRare && s.Rare == "" {
+	if !rule.Admits(s.Bound, s.C) {
+		return errors.New(rule.Range)
+	}
+	if rule.Rare == privacy.Must && s.Rare == "" {
 		return errors.New("one-sided beta needs the rare value")
 	}
 	return nil
@@ -263,7 +207,7 @@ func (s *Sensitive) check(t *Table) error {
 	if err := s.CheckBound(); err != nil {
 		return err
 	}
-	if s.Model == THierarchical && (s.Hierarchy == nil || s.Hierarchy.Size(s.Hierarchy.MaxLevel()) != 1) {
+	if s.Model == privacy.THierarchical && (s.Hierarchy == nil || s.Hierarchy.Size(s.Hierarchy.MaxLevel()) != 1) {
 		return errors.New("hierarchical t needs a hierarchy that ends in one value")
 	}
 	return s.checkValues(column)
@@ -281,11 +225,11 @@ func (s *Sensitive) checkValues(column *Column) error {
 			continue
 		}
 		switch s.Model {
-		case TOrdered:
+		case privacy.TOrdered:
 			if !slices.Contains(s.Order, v) {
 				missing++
 			}
-		case THierarchical:
+		case privacy.THierarchical:
 			if _, ok := s.Hierarchy.Leaf(v); !ok {
 				missing++
 			}

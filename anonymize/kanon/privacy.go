@@ -3,12 +3,15 @@ package kanon
 import (
 	"math"
 	"slices"
+
+	"github.com/entscope/entscope/anonymize/privacy"
 )
 
 // model is a Sensitive made ready: what it is asked of and against which
 // distribution.
 type model struct {
 	*Sensitive
+	rule privacy.Rule
 	attr int // in problem.sensitive
 	// rank[v] is the place of value v in Order, for TOrdered.
 	rank []int32
@@ -19,16 +22,17 @@ type model struct {
 }
 
 func newModel(s *Sensitive, attr int, v attributeValues) model {
-	m := model{Sensitive: s, attr: attr, rare: -1}
+	rule, _ := privacy.Of(s.Model)
+	m := model{Sensitive: s, rule: rule, attr: attr, rare: -1}
 	if i, ok := slices.BinarySearch(v.values, s.Rare); ok && s.Rare != "" {
 		m.rare = int32(i)
 	}
 	switch s.Model {
-	case TOrdered:
+	case privacy.TOrdered:
 		for _, value := range v.values {
 			m.rank = append(m.rank, int32(slices.Index(s.Order, value)))
 		}
-	case THierarchical:
+	case privacy.THierarchical:
 		for l := 0; l <= s.Hierarchy.MaxLevel(); l++ {
 			nodes := make([]int32, len(v.values))
 			for i, value := range v.values {
@@ -65,30 +69,14 @@ type class struct {
 	n      int64
 }
 
-// atLeast says that the model bounds from below.
-func (m *model) atLeast() bool { return m.Model == DistinctL || m.Model == EntropyL }
-
-// relative says that the model compares with the whole table.
-func (m *model) relative() bool {
-	switch m.Model {
-	case DistinctL, EntropyL, RecursiveCL, Alpha:
-		return false
-	}
-	return true
-}
-
-// monotone says that a class made of classes that all fail fails as well, so
-// that a coarser node never suppresses a row that a finer one keeps.
-func (m *model) monotone() bool { return m.Model == DistinctL }
-
 // holds compares an achieved value with the bound.
 func (m *model) holds(achieved float64) bool {
 	switch m.Model {
-	case DistinctL:
+	case privacy.DistinctL:
 		return achieved >= m.Bound
-	case EntropyL:
+	case privacy.EntropyL:
 		return math.Log(achieved) >= math.Log(m.Bound)-Tolerance
-	case RecursiveCL:
+	case privacy.RecursiveCL:
 		return achieved < m.C-Tolerance
 	}
 	return achieved <= m.Bound+Tolerance
@@ -98,29 +86,29 @@ func (m *model) holds(achieved float64) bool {
 // the distance, the gain or the share.
 func (m *model) measure(c *class, ref *reference) float64 {
 	switch m.Model {
-	case DistinctL:
+	case privacy.DistinctL:
 		return float64(len(c.values))
-	case EntropyL:
+	case privacy.EntropyL:
 		return math.Exp(entropy(c))
-	case RecursiveCL:
+	case privacy.RecursiveCL:
 		return recursiveC(c, int(m.Bound))
-	case TEqual:
+	case privacy.TEqual:
 		return equalDistance(c, ref)
-	case TOrdered:
+	case privacy.TOrdered:
 		return m.orderedDistance(c, ref)
-	case THierarchical:
+	case privacy.THierarchical:
 		return m.treeDistance(c, ref)
-	case Beta, BetaRare:
+	case privacy.Beta, privacy.BetaRare:
 		return m.gain(c, ref)
-	case BetaEnhanced:
+	case privacy.BetaEnhanced:
 		return m.enhancedGain(c, ref)
-	case Delta:
+	case privacy.Delta:
 		worst := 0.0
 		for i, v := range c.values {
 			worst = max(worst, math.Abs(math.Log(c.share(i)/ref.share(v))))
 		}
 		return worst
-	case Alpha:
+	case privacy.Alpha:
 		worst := 0.0
 		for i, v := range c.values {
 			if m.Rare == "" || v == m.rare {
@@ -238,7 +226,7 @@ func (m *model) treeDistance(c *class, ref *reference) float64 {
 func (m *model) gain(c *class, ref *reference) float64 {
 	worst := 0.0
 	for i, v := range c.values {
-		if m.Model == BetaRare && v != m.rare {
+		if m.Model == privacy.BetaRare && v != m.rare {
 			continue
 		}
 		worst = max(worst, c.share(i)/ref.share(v)-1)

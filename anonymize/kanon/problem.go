@@ -335,7 +335,7 @@ func (pr *problem) compileSensitive(t *Table) {
 			pr.sensitive = append(pr.sensitive, pr.values(t.Column(s.Name)))
 		}
 		m := newModel(s, at, pr.sensitive[at])
-		pr.models, pr.relative = append(pr.models, m), pr.relative || m.relative()
+		pr.models, pr.relative = append(pr.models, m), pr.relative || m.rule.Relative
 	}
 }
 

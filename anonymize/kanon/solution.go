@@ -5,6 +5,8 @@ import (
 	"math"
 	"math/bits"
 	"slices"
+
+	"github.com/entscope/entscope/anonymize/privacy"
 )
 
 // Solution is a node of the lattice and what the table is like there.
@@ -37,7 +39,7 @@ type Solution struct {
 // Achieved is what the released table satisfies of one Sensitive.
 type Achieved struct {
 	Name  string
-	Model Model
+	Model privacy.Model
 	Bound float64
 	// Value is the worst over all classes, against the distribution of the
 	// released table.
@@ -110,7 +112,7 @@ func (pr *problem) achieved(src *grouping, of []int32, o *outcome) []Achieved {
 	for i := range pr.models {
 		m := &pr.models[i]
 		a := Achieved{Name: m.Name, Model: m.Model, Bound: m.Bound, Value: math.Inf(1)}
-		if !m.atLeast() {
+		if !m.rule.AtLeast {
 			a.Value = 0
 		}
 		for c := range g.n {
@@ -119,7 +121,7 @@ func (pr *problem) achieved(src *grouping, of []int32, o *outcome) []Achieved {
 			}
 			values[m.attr].classOf(int32(c), int64(persons[c]), &buffer)
 			v := m.measure(&buffer, &totals[m.attr])
-			if m.atLeast() {
+			if m.rule.AtLeast {
 				a.Value = min(a.Value, v)
 			} else {
 				a.Value = max(a.Value, v)

@@ -15,6 +15,7 @@ import (
 	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/kanon"
 	"github.com/entscope/entscope/anonymize/policy"
+	"github.com/entscope/entscope/anonymize/privacy"
 )
 
 // Job is one table to anonymise.
@@ -117,7 +118,7 @@ func Anonymize(ctx context.Context, job Job) (*Report, error) {
 	}
 	report.RowShare = rowShare(out, p)
 	report.Warnings = warnings(p, report)
-	if err := write(job.Out, out, manifest(job, text, kp, report)); err != nil {
+	if err := write(job.Out, out, manifest(job, text, kp, report, out)); err != nil {
 		return nil, err
 	}
 	report.SecondsTotal = time.Since(start).Seconds()
@@ -206,11 +207,11 @@ func (r *Report) measureLT(out *kanon.Table, kp *kanon.Policy) error {
 	chosen := map[string][2]bool{}
 	for _, s := range kp.Sensitive {
 		done := chosen[s.Name]
-		switch s.Model {
-		case kanon.DistinctL, kanon.EntropyL:
+		switch rule, _ := privacy.Of(s.Model); {
+		case rule.AtLeast:
 			done[0] = true
 			models = append(models, s)
-		case kanon.TEqual, kanon.TOrdered, kanon.THierarchical:
+		case rule.Key == "t":
 			done[1] = true
 			models = append(models, s)
 		}
@@ -218,10 +219,10 @@ func (r *Report) measureLT(out *kanon.Table, kp *kanon.Policy) error {
 	}
 	for name, done := range chosen {
 		if !done[0] {
-			models = append(models, kanon.Sensitive{Name: name, Model: kanon.DistinctL, Bound: 1})
+			models = append(models, kanon.Sensitive{Name: name, Model: privacy.DistinctL, Bound: 1})
 		}
 		if !done[1] {
-			models = append(models, kanon.Sensitive{Name: name, Model: kanon.TEqual, Bound: 1})
+			models = append(models, kanon.Sensitive{Name: name, Model: privacy.TEqual, Bound: 1})
 		}
 	}
 	if len(models) == 0 || out.Rows() == 0 {
@@ -236,13 +237,12 @@ func (r *Report) measureLT(out *kanon.Table, kp *kanon.Policy) error {
 		return err
 	}
 	for _, a := range classes.Measure() {
-		switch a.Model {
-		case kanon.DistinctL, kanon.EntropyL:
-			if old, ok := r.L[a.Name]; !ok || a.Value < old {
-				r.L[a.Name] = a.Value
-			}
-		default:
+		if rule, _ := privacy.Of(a.Model); !rule.AtLeast {
 			r.T[a.Name] = max(r.T[a.Name], a.Value)
+			continue
+		}
+		if old, ok := r.L[a.Name]; !ok || a.Value < old {
+			r.L[a.Name] = a.Value
 		}
 	}
 	return nil
@@ -267,22 +267,22 @@ func warnings(p *policy.Policy, r *Report) []string {
 // quasi-identifiers test who bears which sensitive value. Nor does it say what the
 // search ruled out, which depends on who bears what inside a class: that is in the
 // Report, which stays with the operator.
-func manifest(job Job, policyText []byte, kp *kanon.Policy, r *Report) *edition.Manifest {
+func manifest(job Job, policyText []byte, kp *kanon.Policy, r *Report, out *kanon.Table) *edition.Manifest {
 	config := sha256.Sum256(policyText)
 	a := &edition.Anonymity{
 		K: int64(kp.K), AchievedK: int64(r.K), Transformation: r.Transformation,
-		Sensitive: []edition.SensitiveClaim{}, SuppressionLimit: kp.SuppressionLimit,
+		SuppressionLimit:  kp.SuppressionLimit,
 		SuppressedPersons: int64(r.SuppressedPersons), SuppressedRows: int64(r.SuppressedRows), Classes: int64(r.Classes),
 		Metric: r.Metric, Score: r.Score, ProvedOptimal: r.ProvedOptimal, UnitsK: map[string]int64{},
 	}
 	for _, q := range kp.QuasiIdentifiers {
 		a.QuasiIdentifiers = append(a.QuasiIdentifiers, q.Name)
 	}
-	for i, s := range kp.Sensitive {
-		a.Sensitive = append(a.Sensitive, edition.SensitiveClaim{
-			Name: s.Name, Model: string(s.Model), Bound: s.Bound, Achieved: r.Sensitive[i].Achieved, Order: s.Order, Rare: s.Rare,
-		})
+	achieved := make([]float64, len(r.Sensitive))
+	for i, c := range r.Sensitive {
+		achieved[i] = c.Achieved
 	}
+	a.Sensitive = policy.Claims(kp, achieved, out)
 	for name, k := range r.UnitsK {
 		a.UnitsK[name] = int64(k)
 	}
@@ -300,11 +300,6 @@ func manifest(job Job, policyText []byte, kp *kanon.Policy, r *Report) *edition.
 	}
 	if kp.AverageRisk > 0 {
 		notes = append(notes, fmt.Sprintf("average risk: at most %g", kp.AverageRisk))
-	}
-	for _, s := range kp.Sensitive {
-		if s.Model == kanon.RecursiveCL {
-			notes = append(notes, fmt.Sprintf("recursive (c,l) of %q: c = %g, l = %g", s.Name, s.C, s.Bound))
-		}
 	}
 	return &edition.Manifest{
 		Kind: "table", Subject: "person", Software: job.Software, ConfigHash: hex.EncodeToString(config[:]),

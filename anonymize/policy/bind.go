@@ -9,6 +9,7 @@ import (
 
 	"github.com/entscope/entscope/anonymize/hierarchy"
 	"github.com/entscope/entscope/anonymize/kanon"
+	"github.com/entscope/entscope/anonymize/privacy"
 )
 
 // Files reads a hierarchy file by the name that the policy gives it.
@@ -181,7 +182,7 @@ func (s *Sensitive) bind(t *kanon.Table, files Files) (kanon.Sensitive, error) {
 		return out, fmt.Errorf("%w: it is not a column", ErrPolicy)
 	}
 	values, _ := column.Used()
-	if out.Model == kanon.TOrdered && out.Order == nil {
+	if rule, _ := privacy.Of(out.Model); rule.Order == privacy.Must && out.Order == nil {
 		order, ok := Numbers(values)
 		if !ok {
 			return out, fmt.Errorf("%w: ordered distance needs order = […]: its values are not all numbers", ErrPolicy)

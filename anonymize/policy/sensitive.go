@@ -1,70 +1,80 @@
 package policy
 
 import (
+	"slices"
+
 	"github.com/entscope/entscope/anonymize/kanon"
+	"github.com/entscope/entscope/anonymize/privacy"
 )
 
+// bounds are the bounds that a [[sensitive]] writes, by the key of their model.
+func (s *sensitiveTable) bounds() map[string]float64 {
+	out := map[string]float64{}
+	for key, bound := range map[string]*float64{
+		"distinct_l": s.DistinctL, "entropy_l": s.EntropyL, "t": s.T, "beta": s.Beta, "delta": s.Delta, "alpha": s.Alpha,
+	} {
+		if bound != nil {
+			out[key] = *bound
+		}
+	}
+	if s.Recursive != nil {
+		out["recursive"] = s.Recursive[1]
+	}
+	return out
+}
+
+// variant is what chooses among the models of one key.
+func (s *sensitiveTable) variant(key string) string {
+	switch {
+	case key == "t":
+		return s.Distance
+	case key != "beta":
+		return ""
+	case s.Rare != "":
+		return "rare"
+	case s.Enhanced:
+		return "enhanced"
+	}
+	return ""
+}
+
 func (r *reader) sensitive(s *sensitiveTable, key string, p *Policy) {
-	out := Sensitive{Sensitive: kanon.Sensitive{Name: s.Name, Order: s.Order, Rare: s.Rare}, MayBeAbsent: s.MayBeAbsent, Missing: s.Missing}
+	if s.Recursive != nil && len(s.Recursive) != 2 {
+		r.fault(key+".recursive", "sensitive %q: recursive must be [c, l]", s.Name)
+		return
+	}
 	if s.Missing != "" && s.Missing != MissingCategory {
 		r.fault(key+".missing", "sensitive %q: missing %q is not %q", s.Name, s.Missing, MissingCategory)
 	}
-	models := 0
-	set := func(model kanon.Model, bound *float64) {
-		if bound != nil {
-			out.Model, out.Bound = model, *bound
-			models++
-		}
+	bounds := s.bounds()
+	if _, ok := bounds["t"]; ok && !slices.Contains([]string{"equal", "ordered", "hierarchical"}, s.Distance) {
+		r.fault(key+".distance", "sensitive %q: distance must be equal, ordered or hierarchical", s.Name)
+		return
 	}
-	set(kanon.DistinctL, s.DistinctL)
-	set(kanon.EntropyL, s.EntropyL)
-	set(kanon.Delta, s.Delta)
-	set(kanon.Alpha, s.Alpha)
-	if s.Recursive != nil {
-		if len(s.Recursive) != 2 {
-			r.fault(key+".recursive", "sensitive %q: recursive must be [c, l]", s.Name)
-			return
-		}
-		out.Model, out.C, out.Bound = kanon.RecursiveCL, s.Recursive[0], s.Recursive[1]
-		models++
-	}
-	if s.Beta != nil {
-		model := kanon.Beta
-		switch {
-		case s.Rare != "":
-			model = kanon.BetaRare
-		case s.Enhanced:
-			model = kanon.BetaEnhanced
-		}
-		set(model, s.Beta)
-	}
-	if s.T != nil {
-		models++
-		out.Bound = *s.T
-		switch s.Distance {
-		case "equal":
-			out.Model = kanon.TEqual
-		case "ordered":
-			out.Model = kanon.TOrdered
-		case "hierarchical":
-			out.Model = kanon.THierarchical
-		default:
-			r.fault(key+".distance", "sensitive %q: distance must be equal, ordered or hierarchical", s.Name)
-			return
-		}
-	}
-	if models != 1 {
+	if len(bounds) != 1 {
 		r.fault(key, "sensitive %q must ask exactly one model; write one [[sensitive]] for each", s.Name)
 		return
 	}
-	if (out.Model == kanon.THierarchical) != (s.Hierarchy != nil) {
+	out, rule := Sensitive{
+		Sensitive:   kanon.Sensitive{Name: s.Name, Order: s.Order, Rare: s.Rare},
+		MayBeAbsent: s.MayBeAbsent, Missing: s.Missing,
+	}, privacy.Rule{}
+	for _, m := range privacy.Rules {
+		if bound, ok := bounds[m.Key]; ok && m.Variant == s.variant(m.Key) {
+			rule, out.Model, out.Bound = m, m.Model, bound
+		}
+	}
+	if rule.C == privacy.Must {
+		out.C = s.Recursive[0]
+	}
+	if (rule.Tree == privacy.Must) != (s.Hierarchy != nil) {
 		r.fault(key+".hierarchy", "sensitive %q: a hierarchy goes with t of hierarchical distance, and only with it", s.Name)
 		return
 	}
-	if s.Rare != "" && out.Model != kanon.BetaRare && out.Model != kanon.Alpha {
+	if s.Rare != "" && rule.Rare == privacy.Never {
 		r.fault(key+".rare", "sensitive %q: rare goes with beta or alpha", s.Name)
 	}
-	if s.Enhanced && out.Model != kanon.BetaEnhanced {
+	if s.Enhanced && rule.Variant != "enhanced" {
 		r.fault(key+".enhanced", "sensitive %q: enhanced goes with beta, without rare", s.Name)
 	}
 	if s.Hierarchy != nil {

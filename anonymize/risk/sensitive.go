@@ -2,16 +2,19 @@ package risk
 
 import (
 	"fmt"
+
 	"github.com/entscope/entscope/anonymize/kanon"
 	"github.com/entscope/entscope/anonymize/policy"
-	"math"
+	"github.com/entscope/entscope/anonymize/privacy"
 )
 
 // sensitive measures each attribute and keeps the worst over them.
 func (r *Report) sensitive(t *kanon.Table, o Options) error {
 	if len(o.Sensitive) == 0 {
-		for _, f := range []string{"l_distinct", "l_entropy", "recursive_c", "t_equal", "t_ordered", "beta", "delta", "alpha"} {
-			r.Absent[f] = "a sensitive attribute (--sensitive)"
+		for _, rule := range privacy.Rules {
+			if rule.Measure != "" {
+				r.Absent[rule.Measure] = "a sensitive attribute (--sensitive)"
+			}
 		}
 		return nil
 	}
@@ -48,47 +51,63 @@ func greater(a, b *float64) *float64 {
 	return a
 }
 
-// unbounded is a bound that every finite value meets: only the value is wanted.
-const unbounded = math.MaxFloat64
+// achieved measures every model that asks its user for nothing, each at its loosest
+// bound: only the value is wanted. Models that the attribute cannot bear are not in it.
+func achieved(t *kanon.Table, quasi []string, name string, order []string) (map[string]float64, error) {
+	var models []kanon.Sensitive
+	for _, rule := range privacy.Rules {
+		if rule.Measure == "" || rule.C == privacy.Must || rule.Order == privacy.Must && order == nil {
+			continue
+		}
+		s := kanon.Sensitive{Name: name, Model: rule.Model, Bound: rule.Loosest()}
+		if rule.Order == privacy.Must {
+			s.Order = order
+		}
+		models = append(models, s)
+	}
+	out := map[string]float64{}
+	return out, measureModels(t, quasi, models, out)
+}
+
+// measureModels adds to out what the classes achieve under each model.
+func measureModels(t *kanon.Table, quasi []string, models []kanon.Sensitive, out map[string]float64) error {
+	c, err := kanon.Classify(t, quasi, models)
+	if err != nil {
+		return err
+	}
+	for _, a := range c.Measure() {
+		rule, _ := privacy.Of(a.Model)
+		out[rule.Measure] = a.Value
+	}
+	return nil
+}
 
 func measureSensitive(t *kanon.Table, o Options, name string) (*Sensitive, error) {
 	column := t.Column(name)
 	if column == nil {
 		return nil, fmt.Errorf("risk: %w: sensitive %q is not a column", kanon.ErrPolicy, name)
 	}
-	values, _ := column.Used()
-	models := []kanon.Sensitive{
-		{Name: name, Model: kanon.DistinctL, Bound: 1},
-		{Name: name, Model: kanon.EntropyL, Bound: 1},
-		{Name: name, Model: kanon.TEqual, Bound: 1},
-		{Name: name, Model: kanon.Beta, Bound: unbounded},
-		{Name: name, Model: kanon.Delta, Bound: unbounded},
-		{Name: name, Model: kanon.Alpha, Bound: 1},
+	order := o.Order[name]
+	if order == nil {
+		values, _ := column.Used()
+		order, _ = policy.Numbers(values)
 	}
-	order, ordered := o.Order[name], o.Order[name] != nil
-	if !ordered {
-		order, ordered = policy.Numbers(values)
-	}
-	if ordered {
-		models = append(models, kanon.Sensitive{Name: name, Model: kanon.TOrdered, Bound: 1, Order: order})
-	}
-	c, err := kanon.Classify(t, o.QuasiIdentifiers, models)
+	got, err := achieved(t, o.QuasiIdentifiers, name, order)
 	if err != nil {
 		return nil, err
 	}
-	a := c.Measure()
-	s := &Sensitive{
-		LDistinct: int(a[0].Value), LEntropy: a[1].Value, TEqual: a[2].Value,
-		Beta: a[3].Value, Delta: a[4].Value, Alpha: a[5].Value, RecursiveL: int(a[0].Value),
-	}
-	if ordered {
-		s.TOrdered = &a[6].Value
-	}
-	if c, err = kanon.Classify(t, o.QuasiIdentifiers, []kanon.Sensitive{
-		{Name: name, Model: kanon.RecursiveCL, Bound: float64(s.RecursiveL), C: 1},
-	}); err != nil {
+	// recursive diversity is measured at the l that the table has
+	l := got["l_distinct"]
+	recursive := []kanon.Sensitive{{Name: name, Model: privacy.RecursiveCL, Bound: l, C: 1}}
+	if err := measureModels(t, o.QuasiIdentifiers, recursive, got); err != nil {
 		return nil, err
 	}
-	s.RecursiveC = c.Measure()[0].Value
+	s := &Sensitive{
+		LDistinct: int(l), LEntropy: got["l_entropy"], RecursiveL: int(l), RecursiveC: got["recursive_c"],
+		TEqual: got["t_equal"], Beta: got["beta"], Delta: got["delta"], Alpha: got["alpha"],
+	}
+	if v, ok := got["t_ordered"]; ok {
+		s.TOrdered = &v
+	}
 	return s, nil
 }

@@ -1,0 +1,130 @@
+package anonymize
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/entscope/entscope/anonymize/audit"
+	"github.com/entscope/entscope/anonymize/edition"
+	"github.com/entscope/entscope/anonymize/engine"
+	"github.com/entscope/entscope/anonymize/policy"
+	"github.com/entscope/entscope/anonymize/privacy"
+)
+
+// asked asks each model of a behaviour of the research edition, with a bound that the
+// drawn region meets.
+var asked = map[privacy.Model]string{
+	privacy.DistinctL:     "name = \"contact\"\ndistinct_l = 2",
+	privacy.EntropyL:      "name = \"contact\"\nentropy_l = 1.1",
+	privacy.RecursiveCL:   "name = \"contact\"\nrecursive = [20.0, 2]",
+	privacy.TEqual:        "name = \"contact\"\nt = 0.5\ndistance = \"equal\"",
+	privacy.TOrdered:      "name = \"visits\"\nt = 0.5\ndistance = \"ordered\"\norder = [\"0-never\", \"1-under 1/month\", \"2-monthly\", \"3-weekly\", \"4-several a week\", \"5-daily\"]",
+	privacy.THierarchical: "name = \"visits\"\nt = 0.5\ndistance = \"hierarchical\"\nhierarchy = \"visits.csv\"",
+	privacy.Beta:          "name = \"contact\"\nbeta = 5.0",
+	privacy.BetaEnhanced:  "name = \"contact\"\nbeta = 5.0\nenhanced = true",
+	privacy.BetaRare:      "name = \"accompanied\"\nbeta = 5.0\nrare = \"yes\"",
+	privacy.Delta:         "name = \"contact\"\ndelta = 3.0",
+	privacy.Alpha:         "name = \"contact\"\nalpha = 0.99",
+}
+
+const visitsTree = "0-never;never;*\n1-under 1/month;seldom;*\n2-monthly;seldom;*\n3-weekly;often;*\n4-several a week;often;*\n5-daily;often;*\n"
+
+// Every model that a policy accepts is searched, claimed in the manifest with all its
+// parameters, and recounted by the audit's own arithmetic; a changed claim is refused.
+func TestEveryModelFromPolicyToAudit(t *testing.T) {
+	region := draw(1, 9, 24)
+	text := string(policy.ResearchText())
+	from, to := strings.Index(text, "# A binary rarer"), strings.Index(text, "[cells]")
+	for _, rule := range privacy.Rules {
+		t.Run(string(rule.Model), func(t *testing.T) {
+			p, err := policy.Parse([]byte(text[:from] + "[[sensitive]]\n" + asked[rule.Model] + "\n\n" + text[to:]))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := p.Sensitive[0].Model; got != rule.Model {
+				t.Fatalf("the policy asks %s", got)
+			}
+			o := options(t, region)
+			o.Research, o.Files = p, func(string) ([]byte, error) { return []byte(visitsTree), nil }
+			dir, err := Research(context.Background(), o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			claim := manifestOf(t, dir).Anonymity.Sensitive[0]
+			if claim.Model != string(rule.Model) {
+				t.Errorf("the manifest claims %s", claim.Model)
+			}
+			for name, c := range map[string]struct {
+				use     privacy.Use
+				claimed bool
+			}{
+				"c": {rule.C, claim.C != 0}, "order": {rule.Order, claim.Order != nil},
+				"rare": {rule.Rare, claim.Rare != ""}, "tree": {rule.Tree, claim.Tree != nil},
+			} {
+				if c.use != privacy.May && c.claimed != (c.use == privacy.Must) {
+					t.Errorf("%s is claimed: %v", name, c.claimed)
+				}
+			}
+			if found := judged(t, dir); !found.OK || found.Proof != audit.Proved {
+				t.Errorf("the audit says %q: %s", found.Proof, found.Detail)
+			}
+			promise(t, dir, func(s *edition.SensitiveClaim) { s.Achieved += 0.01 })
+			if found := judged(t, dir); found.OK {
+				t.Error("an achieved value that the files do not give passes")
+			}
+			promise(t, dir, func(s *edition.SensitiveClaim) { *s = tighter(rule, claim) })
+			if found := judged(t, dir); found.OK {
+				t.Errorf("a bound that no class meets passes: %s", found.Detail)
+			}
+		})
+	}
+}
+
+// tighter is the claim with a bound that its own achieved value misses.
+func tighter(rule privacy.Rule, s edition.SensitiveClaim) edition.SensitiveClaim {
+	switch {
+	case rule.C == privacy.Must:
+		s.C = s.Achieved / 2
+	case rule.AtLeast:
+		s.Bound = s.Achieved + 1
+	default:
+		s.Bound = s.Achieved / 2
+	}
+	return s
+}
+
+// judged is what the audit says of the one bound of an edition.
+func judged(t *testing.T, dir string) audit.Claim {
+	t.Helper()
+	r, err := audit.Edition(context.Background(), dir, engine.Config{MemoryMB: 128, Threads: 1, TempDir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range r.Claims {
+		if strings.Contains(c.ID, "sensitive.1.") {
+			return c
+		}
+	}
+	t.Fatal("the audit says nothing of the bound")
+	return audit.Claim{}
+}
+
+// promise changes the one claim in the manifest of an edition.
+func promise(t *testing.T, dir string, change func(*edition.SensitiveClaim)) {
+	t.Helper()
+	m := manifestOf(t, dir)
+	change(&m.Anonymity.Sensitive[0])
+	data, err := json.Marshal(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(dir, "manifest.json")
+	os.Chmod(path, 0o600)
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
