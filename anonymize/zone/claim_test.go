@@ -91,3 +91,17 @@ func TestDestroyAnywhere(t *testing.T) {
 func lay(dir, name string) error {
 	return os.WriteFile(filepath.Join(dir, name), []byte("kept"), 0o600)
 }
+
+// TestClaimOfAnotherOwner needs the right to give a folder away.
+func TestClaimOfAnotherOwner(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "restricted")
+	if err := Claim(dir); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chown(dir, os.Geteuid()+1, -1); err != nil {
+		t.Skip("only root gives folders away")
+	}
+	if err := Claim(dir); !errors.Is(err, durable.ErrForeign) {
+		t.Errorf("error %v, want ErrForeign", err)
+	}
+}

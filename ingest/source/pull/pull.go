@@ -15,8 +15,8 @@
 //
 // Temporary faults are tried again with growing pauses; one that stays is an
 // error that wraps source.ErrTemporary. What was fetched until then stays, so
-// that running again goes on. One Pull at a time works in an inbox: the caller
-// holds the study's lock.
+// that running again goes on. One Pull at a time works in an inbox, whichever
+// study names it: a second one is refused (ErrLocked).
 package pull
 
 import (
@@ -31,6 +31,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gofrs/flock"
+
+	"github.com/entscope/entscope/anonymize/durable"
 	"github.com/entscope/entscope/ingest/source"
 	"github.com/entscope/entscope/ingest/source/entcore"
 	"github.com/entscope/entscope/ingest/source/https"
@@ -38,6 +41,12 @@ import (
 	"github.com/entscope/entscope/ingest/source/s3"
 	"github.com/entscope/entscope/ingest/source/sftp"
 )
+
+// ErrLocked says that another process fetches into the same inbox.
+var ErrLocked = errors.New("another run fetches into this inbox")
+
+// lockName is the file in an inbox whose lock is held while it is filled.
+const lockName = ".entscope.lock"
 
 // Pulled says what a Pull did.
 type Pulled struct {
@@ -106,9 +115,18 @@ func (p *puller) run(ctx context.Context) (out Pulled, err error) {
 	if err := p.remote.Check(); err != nil {
 		return Pulled{}, fmt.Errorf("pull: %w", err)
 	}
-	if err := os.MkdirAll(p.inbox, 0o700); err != nil {
+	if err := durable.MkdirAll(p.inbox, 0o700); err != nil {
 		return Pulled{}, fmt.Errorf("pull: %w", err)
 	}
+	lock := flock.New(filepath.Join(p.inbox, lockName), flock.SetPermissions(0o600))
+	held, err := lock.TryLock()
+	if err != nil {
+		return Pulled{}, fmt.Errorf("pull: lock: %w", err)
+	}
+	if !held {
+		return Pulled{}, fmt.Errorf("pull: %s: %w", p.inbox, ErrLocked)
+	}
+	defer func() { err = errors.Join(err, lock.Unlock()) }()
 	if p.ledger, err = openLedger(p.inbox, p.remote.ID()); err != nil {
 		return Pulled{}, fmt.Errorf("pull: %w", err)
 	}

@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gofrs/flock"
+
 	"github.com/entscope/entscope/ingest/source"
 )
 
@@ -208,6 +210,26 @@ func TestFilesOfOthers(t *testing.T) {
 	}
 	if found := files(t, inbox); len(found) != 2 {
 		t.Errorf("%d files in the inbox, want theirs and ours beside it: %v", len(found), found)
+	}
+}
+
+// TestOnePullAtATime refuses to fetch into an inbox that is being filled.
+func TestOnePullAtATime(t *testing.T) {
+	inbox := t.TempDir()
+	lock := flock.New(filepath.Join(inbox, lockName))
+	if held, err := lock.TryLock(); err != nil || !held {
+		t.Fatalf("lock: %v, %v", held, err)
+	}
+	s := newShelf()
+	s.put("a.log", "a\n", epoch)
+	if _, err := pull(t, s, inbox); !errors.Is(err, ErrLocked) {
+		t.Errorf("error %v, want ErrLocked", err)
+	}
+	if err := lock.Unlock(); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := pull(t, s, inbox); err != nil || out.Fetched != 1 {
+		t.Errorf("afterwards: %+v, %v", out, err)
 	}
 }
 

@@ -38,6 +38,8 @@ func (b *Batch) pull(ctx context.Context) (outcome, error) {
 			}
 			if err != nil {
 				switch { // a temporary fault keeps its own kind: run it again
+				case errors.Is(err, pull.ErrLocked):
+					err = errors.Join(ErrLocked, err)
 				case errors.Is(err, source.ErrSecret):
 					err = errors.Join(ErrConfig, err)
 				case errors.Is(err, source.ErrDenied), errors.Is(err, source.ErrServer), errors.Is(err, source.ErrGone):
