@@ -1,5 +1,5 @@
-// Package durable is the one writer of files and folders that appear whole, and
-// the one remover of folders: it replaces and removes only what entscope made.
+// Package durable is the one writer of files and folders that appear whole: it
+// replaces only what entscope made.
 //
 // A file is written beside its place, synced, renamed, and its folder synced
 // (WriteFile). A folder is filled in a stage beside its place, and Commit syncs

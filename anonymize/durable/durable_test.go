@@ -103,13 +103,6 @@ func TestForeignFoldersStay(t *testing.T) {
 			if got := read(t, kept); got != "kept" {
 				t.Errorf("what was there is now %q", got)
 			}
-			there := exists(final)
-			if err := Remove(final, func(string) error { return errors.New("no manifest") }); err == nil && there {
-				t.Error("Remove removed it")
-			}
-			if got := read(t, kept); got != "kept" {
-				t.Errorf("after Remove, what was there is %q", got)
-			}
 		})
 	}
 }
@@ -133,6 +126,33 @@ func TestWriteFile(t *testing.T) {
 	}
 	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("mode %v, error %v", info.Mode(), err)
+	}
+}
+
+// TestPutThereMeanwhile lays a file into the folder in place while it is exchanged.
+func TestPutThereMeanwhile(t *testing.T) {
+	final := filepath.Join(t.TempDir(), "published")
+	write(t, filepath.Join(final, "page"), "old")
+	s, err := NewStage(final, 0o755)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(s.Dir(), "page"), "new")
+	asked := 0
+	err = s.Commit(func(string) error {
+		if asked++; asked > 1 {
+			return errors.New("it holds a file more")
+		}
+		return nil
+	})
+	if !errors.Is(err, ErrForeign) {
+		t.Errorf("error %v, want ErrForeign", err)
+	}
+	if err := s.Abort(); err != nil {
+		t.Error(err)
+	}
+	if got := read(t, filepath.Join(final, "page")); got != "old" {
+		t.Errorf("the folder in place holds %q", got)
 	}
 }
 

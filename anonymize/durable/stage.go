@@ -136,7 +136,7 @@ func (s *Stage) Commit(ours func(dir string) error) error {
 		return err
 	}
 	if there {
-		err = s.exchange()
+		err = s.exchange(ours)
 	} else {
 		err = s.disk.rename(s.Dir(), s.final)
 	}
@@ -149,11 +149,17 @@ func (s *Stage) Commit(ours func(dir string) error) error {
 	return s.Abort()
 }
 
-// exchange swaps the new folder with the one in place. Where the file system
-// cannot do that in one step, the old one is set aside first: for an instant a
-// reader finds none, and recover brings it back should the process end then.
-func (s *Stage) exchange() error {
+// exchange swaps the new folder with the one in place, and back if something was
+// put into that one meanwhile. Where the file system cannot do it in one step, the
+// old one is set aside first: for an instant a reader finds none, and recover brings
+// it back should the process end then.
+func (s *Stage) exchange(ours func(dir string) error) error {
 	err := s.disk.exchange(s.Dir(), s.final)
+	if err == nil {
+		if _, foreign := Check(s.Dir(), ours); foreign != nil {
+			return errors.Join(foreign, s.disk.exchange(s.Dir(), s.final))
+		}
+	}
 	if err == nil || !errors.Is(err, errors.ErrUnsupported) {
 		return err
 	}
@@ -267,16 +273,4 @@ func sameNames(dir string, files map[string][]byte) error {
 		return errors.New("its names are not those of the new one")
 	}
 	return nil
-}
-
-// Remove removes a folder that ours accepts, or an empty one.
-func Remove(dir string, ours func(dir string) error) error {
-	there, err := Check(dir, ours)
-	if err != nil || !there {
-		return err
-	}
-	if err := (disk{}).removeAll(dir); err != nil {
-		return fmt.Errorf("durable: %w", err)
-	}
-	return SyncDir(filepath.Dir(dir))
 }
