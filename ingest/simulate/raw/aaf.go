@@ -1,6 +1,7 @@
 package raw
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strconv"
@@ -23,41 +24,32 @@ const aafHeader = `<?xml version="1.0" encoding="UTF-8"?>
 const aafFooter = "</ficAlimMENESR>\n"
 
 // record writes AAF records (ficAlimMENESR, FORMATS.md#aaf-dtd-and-files).
-type record struct{ dst []byte }
+type record struct{ file }
 
 func (r *record) begin(kind, category, id string) {
-	r.dst = append(r.dst, "<addRequest>\n<operationalAttributes><attr name=\""...)
-	r.dst = append(append(append(r.dst, kind...), "\"><value>"...), category...)
-	r.dst = append(append(r.dst, "</value></attr></operationalAttributes>\n<identifier><id>"...), id...)
-	r.dst = append(r.dst, "</id></identifier>\n<attributes>\n"...)
+	r.printf("<addRequest>\n<operationalAttributes><attr name=\"%s\"><value>%s</value></attr></operationalAttributes>\n"+
+		"<identifier><id>%s</id></identifier>\n<attributes>\n", kind, category, id)
 }
 
 // attr writes an attribute; without a value it is the empty element real files have.
 func (r *record) attr(name string, values ...string) {
-	r.dst = append(append(append(r.dst, `<attr name="`...), name...), `">`...)
+	if len(values) == 0 {
+		values = []string{""}
+	}
+	r.printf(`<attr name="%s">`, name)
 	for _, v := range values {
 		if v == "" {
-			r.dst = append(r.dst, "<value/>"...)
-			continue
+			r.printf("<value/>")
+		} else {
+			r.printf("<value>%s</value>", xmlEscaper.Replace(v))
 		}
-		r.dst = append(append(append(r.dst, "<value>"...), escapeXML(v)...), "</value>"...)
 	}
-	if len(values) == 0 {
-		r.dst = append(r.dst, "<value/>"...)
-	}
-	r.dst = append(r.dst, "</attr>\n"...)
+	r.printf("</attr>\n")
 }
 
-func (r *record) end() { r.dst = append(r.dst, "</attributes>\n</addRequest>\n"...) }
+func (r *record) end() { r.printf("</attributes>\n</addRequest>\n") }
 
 var xmlEscaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;")
-
-func escapeXML(s string) string {
-	if strings.ContainsAny(s, `&<>"`) {
-		return xmlEscaper.Replace(s)
-	}
-	return s
-}
 
 // structure is a school's number in the directory.
 func structure(s *region.School) string { return strconv.Itoa(50_000 + s.Number) }
@@ -65,47 +57,36 @@ func structure(s *region.School) string { return strconv.Itoa(50_000 + s.Number)
 // writeAAF writes the directory of a basin: pupils with their links, guardians,
 // staff and schools, a file each, as the split files of the real export.
 func (b *basin) writeAAF(dir string) error {
-	for _, f := range []struct {
-		name  string
-		write func(*record, int)
-		role  int
-	}{{"Eleve", b.aafPupil, region.RolePupil}, {"PersRelEleve", b.aafGuardian, region.RoleParent}, {"PersEducNat", b.aafStaff, region.RoleStaff}} {
-		out, err := b.aafFile(dir, f.name)
-		if err != nil {
-			return err
-		}
-		var r record
-		for who := range b.People {
-			if int(b.People[who].Role) == f.role {
-				r.dst = r.dst[:0]
-				f.write(&r, who)
-				out.write(r.dst)
+	people := func(role int, write func(*record, int)) func(*record) {
+		return func(r *record) {
+			for who := range b.People {
+				if int(b.People[who].Role) == role {
+					write(r, who)
+				}
 			}
 		}
-		out.text(aafFooter)
-		if err := out.close(); err != nil {
-			return err
+	}
+	schools := func(r *record) {
+		for i := range b.Schools {
+			b.aafSchool(r, &b.Schools[i])
 		}
 	}
-	out, err := b.aafFile(dir, "EtabEducNat")
-	if err != nil {
-		return err
+	year := b.Window.Start.Year()
+	var faults []error
+	for _, f := range []struct {
+		name  string
+		write func(*record)
+	}{
+		{"Eleve", people(region.RolePupil, b.aafPupil)}, {"PersRelEleve", people(region.RoleParent, b.aafGuardian)},
+		{"PersEducNat", people(region.RoleStaff, b.aafStaff)}, {"EtabEducNat", schools},
+	} {
+		name := fmt.Sprintf("ENT_Complet_%d0901_%s_%04d.xml", year, f.name, b.Number)
+		r := record{file{path: filepath.Join(dir, "raw/aaf", name), header: fmt.Sprintf(aafHeader, year)}}
+		f.write(&r)
+		r.printf("%s", aafFooter)
+		faults = append(faults, r.close())
 	}
-	for i := range b.Schools {
-		var r record
-		b.aafSchool(&r, &b.Schools[i])
-		out.write(r.dst)
-	}
-	out.text(aafFooter)
-	return out.close()
-}
-
-func (b *basin) aafFile(dir, kind string) (*sink, error) {
-	out, err := create(filepath.Join(dir, "raw/aaf", fmt.Sprintf("ENT_Complet_%d0901_", b.Window.Start.Year())+kind+"_"+fourDigits(b.Number)+".xml"))
-	if err == nil {
-		out.text(fmt.Sprintf(aafHeader, b.Window.Start.Year()))
-	}
-	return out, err
+	return errors.Join(faults...)
 }
 
 var mefNames = map[string][2]string{
@@ -165,7 +146,7 @@ func (b *basin) aafGuardian(r *record, who int) {
 	r.attr("givenName", id.given)
 	r.attr("personalTitle", [2]string{"Mme", "M."}[int(p.Rank-1)%2])
 	r.attr("ENTPersonAdresse", strconv.FormatInt(1+p.Number%97, 10)+" rue de l'Exemple")
-	r.attr("ENTPersonCodePostal", "99"+fourDigits(b.Number)[1:])
+	r.attr("ENTPersonCodePostal", fmt.Sprintf("99%03d", b.Number%1000))
 	r.attr("ENTPersonVille", "FICTIVILLE")
 	r.attr("homePhone", id.phone)
 	r.attr("mail", id.email)

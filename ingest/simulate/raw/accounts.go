@@ -49,7 +49,7 @@ func (a accounts) visioAccount(p *region.Person) string {
 	return "v-" + uuid(random.Mix(a.accountHash(p, region.SystemEntcore), 17))[:13]
 }
 
-// appendStructure writes the id that entcore knows a school by.
-func (a accounts) appendStructure(dst []byte, s *region.School) []byte {
-	return appendUUID(dst, random.Mix(a.seed, random.Names, uint64(s.Number), 7))
+// structureID is the id that entcore knows a school by.
+func (a accounts) structureID(s *region.School) string {
+	return uuid(random.Mix(a.seed, random.Names, uint64(s.Number), 7))
 }

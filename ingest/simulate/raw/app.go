@@ -1,6 +1,7 @@
 package raw
 
 import (
+	"fmt"
 	"path/filepath"
 	"slices"
 
@@ -22,87 +23,85 @@ var appPaths = map[ingest.Service]string{
 // appPolls is what the application asks for by itself, whether or not anybody looks.
 var appPolls = [3]string{"/conversation/count/INBOX", "/timeline/lastNotifications", "/auth/context"}
 
-// request is a line of an access log before it is written.
-type request struct {
-	ts   int64
-	text string
-}
-
 // writeApp writes the access log of the front that the mobile application talks
 // to, for the entcore schools that have one: the same actions as the platform's
 // own events, up to a second later and never under another account, and the
 // application's polling, some of it for parents who never look.
 func (b *basin) writeApp(dir string) error {
 	for si := range b.Schools {
-		if !b.Schools[si].App {
-			continue
-		}
-		d, c := random.New(b.seed, random.App, uint64(b.Schools[si].Number)), newClock(b.Window)
-		lines := b.appActions(d, c, si)
-		for _, who := range b.At(si, region.RoleParent) {
-			p := &b.People[who]
-			if p.Kind != region.KindNever || !d.Chance(0.3) {
-				continue
+		if b.Schools[si].App {
+			if err := b.writeAppFront(dir, si); err != nil {
+				return err
 			}
-			for day := d.IntN(7); day < b.Window.Days; day += 7 + d.IntN(7) { // it wakes up, nobody does
-				lines = b.appPolling(d, c, lines, who, b.Window.At(day, b.Assumed.ParentHours.Second(d)), 3)
-			}
-		}
-		slices.SortStableFunc(lines, func(x, y request) int { return int(x.ts - y.ts) })
-		out, err := create(filepath.Join(dir, "raw/app", b.Schools[si].UAI+"_access.log"))
-		if err != nil {
-			return err
-		}
-		for _, l := range lines {
-			out.text(l.text)
-		}
-		if err := out.close(); err != nil {
-			return err
 		}
 	}
 	return nil
 }
 
-// appActions are the actions on a phone of one visit in three, and the polling
-// that goes on after each.
-func (b *basin) appActions(d random.Stream, c *clock, si int) []request {
-	var lines []request
-	last := int32(-1)
-	for i := range b.Events {
-		e := &b.Events[i]
-		if int(e.School) != si || !b.ByApp(e) {
+func (b *basin) writeAppFront(dir string, si int) error {
+	s := &b.Schools[si]
+	f := front{basin: b, d: random.New(b.seed, random.App, uint64(s.Number))}
+	f.actions(si)
+	for _, who := range b.At(si, region.RoleParent) {
+		if b.People[who].Kind != region.KindNever || !f.d.Chance(0.3) {
 			continue
 		}
-		if b.AppShows(e) {
-			ts := (e.TS + 999) / 1000 * 1000
-			lines = append(lines, request{ts, b.appLine(c, int(e.Who), e.Visit, ts, appPaths[e.Service])})
+		for day := f.d.IntN(7); day < b.Window.Days; day += 7 + f.d.IntN(7) { // it wakes up, nobody does
+			f.poll(who, b.Window.At(day, b.Assumed.ParentHours.Second(f.d)), 3)
+		}
+	}
+	slices.SortStableFunc(f.lines, func(x, y request) int { return int(x.ts - y.ts) })
+	out := file{path: filepath.Join(dir, "raw/app", s.UAI+"_access.log")}
+	out.open()
+	for _, l := range f.lines {
+		out.printf("%s", l.text)
+	}
+	return out.close()
+}
+
+// front is the log of one school's application while it is drawn.
+type front struct {
+	*basin
+	d     random.Stream
+	lines []request
+}
+
+// request is a line of an access log before it is written.
+type request struct {
+	ts   int64
+	text string
+}
+
+// actions adds the actions on a phone of one visit in three, and the polling that
+// goes on after each.
+func (f *front) actions(si int) {
+	last := int32(-1)
+	for i := range f.Events {
+		e := &f.Events[i]
+		if int(e.School) != si || !f.ByApp(e) {
+			continue
+		}
+		if f.AppShows(e) {
+			f.get(int(e.Who), e.Visit, (e.TS+999)/1000*1000, appPaths[e.Service])
 		}
 		if e.Visit != last {
 			last = e.Visit
-			lines = b.appPolling(d, c, lines, int(e.Who), e.TS+600_000, 2+d.IntN(8))
+			f.poll(int(e.Who), e.TS+600_000, 2+f.d.IntN(8))
 		}
 	}
-	return lines
 }
 
-func (b *basin) appPolling(d random.Stream, c *clock, lines []request, who int, ts int64, n int) []request {
+func (f *front) poll(who int, ts int64, n int) {
 	for k := range n {
-		if at := ts + int64(k)*300_000; at < b.Window.End() {
-			lines = append(lines, request{at, b.appLine(c, who, 0, at, appPolls[d.IntN(3)])})
+		if at := ts + int64(k)*300_000; at < f.Window.End() {
+			f.get(who, 0, at, appPolls[f.d.IntN(3)])
 		}
 	}
-	return lines
 }
 
-func (b *basin) appLine(c *clock, who int, visit int32, ts int64, path string) string {
-	p := &b.People[who]
-	h := b.accountHash(p, region.SystemEntcore)
-	ms, offset := c.set(ts)
-	dst := append(appendIP(nil, h>>3), " - "...)
-	dst = appendUUID(dst, b.entcoreAccount(p, visit))
-	dst = append(append(append(dst, " ["...), c.web...), ':')
-	dst = append(append(appendTime(dst, ms), ' '), offset...)
-	dst = append(append(append(dst, `] "GET `...), path...), ` HTTP/1.1" 200 `...)
-	dst = appendInt(dst, int64(200+h%5000))
-	return string(append(append(append(dst, ` "-" "`...), appAgent...), "\"\n"...))
+func (f *front) get(who int, visit int32, ts int64, path string) {
+	p := &f.People[who]
+	h := f.accountHash(p, region.SystemEntcore)
+	f.lines = append(f.lines, request{ts, fmt.Sprintf(`%s - %s [%s] "GET %s HTTP/1.1" 200 %d "-" "%s"`+"\n", address(h>>3),
+		uuid(f.entcoreAccount(p, visit)), f.local(ts).Format(apache), path, 200+h%5000, appAgent)})
 }

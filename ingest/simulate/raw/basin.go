@@ -1,8 +1,8 @@
 package raw
 
 import (
+	"fmt"
 	"strconv"
-	"time"
 
 	"github.com/entscope/entscope/ingest/simulate/region"
 )
@@ -13,7 +13,7 @@ type basin struct {
 	accounts
 }
 
-func (b *basin) name(format string) string { return format + "-" + fourDigits(b.Number+1) }
+func (b *basin) name(format string) string { return fmt.Sprintf("%s-%04d", format, b.Number+1) }
 
 // id is a person's identifier in the directory.
 func (b *basin) id(who int) string { return strconv.FormatInt(b.People[who].Number, 10) }
@@ -36,5 +36,5 @@ func (b *basin) dateText(day int, layout string) string {
 
 // instantText writes an instant in local time.
 func (b *basin) instantText(ts int64, layout string) string {
-	return time.UnixMilli(ts).In(b.Window.Paris).Format(layout)
+	return b.local(ts).Format(layout)
 }

@@ -1,6 +1,7 @@
 package raw
 
 import (
+	"fmt"
 	"path/filepath"
 
 	"github.com/entscope/entscope/ingest"
@@ -21,43 +22,31 @@ var entcoreModules = map[ingest.Service]string{
 // JSON object a line, in order of time, a file for each month. Some records are
 // sent again with the same _id, as a retry does; some are broken.
 func (b *basin) writeEntcore(dir string) error {
-	var out *sink
-	c, month := newClock(b.Window), ""
 	d := random.New(b.seed, random.Records, uint64(b.Number), 1)
+	out := months{name: func(month string) string {
+		return filepath.Join(dir, "raw/entcore", b.name("events")+"-"+month+".ndjson")
+	}}
+	var line []byte
 	for i := range b.Events {
 		e := &b.Events[i]
 		if b.Schools[e.School].System != region.SystemEntcore || e.CAS || e.Visio {
 			continue
 		}
-		if m := c.month(e.TS); m != month {
-			if out != nil {
-				if err := out.close(); err != nil {
-					return err
-				}
-			}
-			var err error
-			if out, err = create(filepath.Join(dir, "raw/entcore", b.name("events")+"-"+m+".ndjson")); err != nil {
-				return err
-			}
-			month = m
-		}
-		out.buf = b.appendEntcore(out.buf[:0], e, i)
-		out.write(out.buf)
+		out.turn(b.local(e.TS).Format(monthly))
+		line = b.appendEntcore(line[:0], e, i)
+		out.write(line)
 		if d.Chance(b.Assumed.DuplicateShare) {
-			out.write(out.buf)
+			out.write(line)
 		}
 		if d.Chance(b.Assumed.MalformedShare) {
-			out.write(brokenEntcore(d, out.buf))
+			out.write(brokenEntcore(d, line))
 		}
 		if d.Chance(b.Assumed.SmsShare) {
-			out.write(b.sms(e, i))
+			b.sms(&out.file, e, i)
 		}
 		if d.Chance(b.Assumed.StrangerShare) {
-			out.write(b.stranger(e, i))
+			b.stranger(&out.file, e, i)
 		}
-	}
-	if out == nil {
-		return nil
 	}
 	return out.close()
 }
@@ -65,7 +54,38 @@ func (b *basin) writeEntcore(dir string) error {
 func (b *basin) appendEntcore(dst []byte, e *region.Event, i int) []byte {
 	p := &b.People[e.Who]
 	h := b.accountHash(p, region.SystemEntcore)
-	kind, module := "ACCESS", entcoreModules[e.Service]
+	kind, module := b.entcoreName(e)
+	schools := b.structureID(&b.Schools[p.Schools[0]])
+	if e.Named && p.SchoolCount == 2 {
+		schools = b.structureID(&b.Schools[e.School]) // two schools on two platforms: this one knows the one it serves
+	} else if p.SchoolCount == 2 {
+		schools += `","` + b.structureID(&b.Schools[p.Schools[1]])
+	}
+	if kind == "CREATE" {
+		module += `","resource-type":"message`
+	}
+	dst = fmt.Appendf(dst, `{"_id":"%s","event-type":"%s","module":"%s","date":%d,"userId":"%s","profil":"%s","structures":["%s"]`,
+		uuid(random.Mix(b.seed, random.Records, uint64(b.Number), uint64(i))), kind, module, e.TS,
+		uuid(b.entcoreAccount(p, e.Visit)), entcoreProfiles.of(p), schools)
+	if ua := agent(e.Device, h); ua != "" {
+		dst = fmt.Appendf(dst, `,"ua":"%s"`, ua)
+	}
+	dst = fmt.Appendf(dst, `,"ip":"%s`, address(h>>3))
+	if h>>40%8 == 0 {
+		dst = append(dst, ", 10.0.0.7"...)
+	}
+	dst = append(dst, '"')
+	if kind == "LOGIN" {
+		dst = fmt.Appendf(dst, `,"referer":"https://ent.exemple.test/auth/login?ticket=ST-%s","sessionId":"%s"`,
+			uuid(random.Mix(uint64(e.Visit), uint64(b.Number), 2)), uuid(random.Mix(uint64(e.Visit), uint64(b.Number))))
+	}
+	return append(dst, "}\n"...)
+}
+
+// entcoreName is the type and the module of an event.
+func (b *basin) entcoreName(e *region.Event) (kind, module string) {
+	kind, module = "ACCESS", entcoreModules[e.Service]
+	ecole := b.Schools[e.School].Level == region.Ecole
 	switch {
 	case e.Action == ingest.ActionLogin:
 		kind = "LOGIN"
@@ -75,78 +95,30 @@ func (b *basin) appendEntcore(dst []byte, e *region.Event, i int) []byte {
 		kind = "SUBMIT"
 	case e.Service == ingest.ServiceReportBook: // a link out of the portal
 		kind = "CONNECTOR"
-	case b.Schools[e.School].Level == region.Ecole && e.Service == ingest.ServiceHomework:
+	case ecole && e.Service == ingest.ServiceHomework:
 		module = "Homeworks"
-	case b.Schools[e.School].Level == region.Ecole && e.Service == ingest.ServiceSchoolLife:
+	case ecole && e.Service == ingest.ServiceSchoolLife:
 		module = "SchoolBook"
 	}
-	dst = append(dst, `{"_id":"`...)
-	dst = appendUUID(dst, random.Mix(b.seed, random.Records, uint64(b.Number), uint64(i)))
-	dst = append(dst, `","event-type":"`...)
-	dst = append(dst, kind...)
-	dst = append(dst, `","module":"`...)
-	dst = append(dst, module...)
-	if kind == "CREATE" {
-		dst = append(dst, `","resource-type":"message`...)
-	}
-	dst = append(dst, `","date":`...)
-	dst = appendInt(dst, e.TS)
-	dst = append(dst, `,"userId":"`...)
-	dst = appendUUID(dst, b.entcoreAccount(p, e.Visit))
-	dst = append(dst, `","profil":"`...)
-	profile := entcoreProfiles.of(p)
-	dst = append(dst, profile...)
-	dst = append(dst, `","structures":["`...)
-	dst = b.appendStructure(dst, &b.Schools[p.Schools[0]])
-	if e.Named && p.SchoolCount == 2 {
-		// Two schools on two platforms: this one knows the one it serves.
-		dst = dst[:len(dst)-36]
-		dst = b.appendStructure(dst, &b.Schools[e.School])
-	} else if p.SchoolCount == 2 {
-		dst = append(dst, `","`...)
-		dst = b.appendStructure(dst, &b.Schools[p.Schools[1]])
-	}
-	dst = append(dst, `"]`...)
-	if ua := agent(e.Device, h); ua != "" {
-		dst = append(dst, `,"ua":"`...)
-		dst = append(dst, ua...)
-		dst = append(dst, '"')
-	}
-	dst = append(dst, `,"ip":"`...)
-	dst = appendIP(dst, h>>3)
-	if h>>40%8 == 0 {
-		dst = append(dst, ", 10.0.0.7"...)
-	}
-	dst = append(dst, '"')
-	if kind == "LOGIN" {
-		dst = append(dst, `,"referer":"https://ent.exemple.test/auth/login?ticket=ST-`...)
-		dst = appendUUID(dst, random.Mix(uint64(e.Visit), uint64(b.Number), 2))
-		dst = append(dst, `","sessionId":"`...)
-		dst = appendUUID(dst, random.Mix(uint64(e.Visit), uint64(b.Number)))
-		dst = append(dst, '"')
-	}
-	return append(dst, "}\n"...)
+	return kind, module
 }
 
-// stranger is a record of an account that no directory knows: a guest, or a
+// stranger writes a record of an account that no directory knows: a guest, or a
 // family that left.
-func (b *basin) stranger(e *region.Event, i int) []byte {
-	id := random.Mix(b.seed, random.Records, uint64(b.Number), uint64(i), 14)
-	dst := append(appendUUID([]byte(`{"_id":"`), id), `","event-type":"ACCESS","module":"Conversation","date":`...)
-	dst = append(appendInt(dst, e.TS), `,"userId":"`...)
-	dst = append(appendUUID(dst, random.Mix(b.seed, random.Names, uint64(b.Number), uint64(i%7), 15)), `","profil":"`...)
-	dst = append(append(dst, [2]string{"Guest", "Relative"}[i%2]...), `","structures":["`...)
-	return append(b.appendStructure(dst, &b.Schools[e.School]), "\"],\"ip\":\"192.0.2.9\"}\n"...)
+func (b *basin) stranger(out *file, e *region.Event, i int) {
+	out.printf(`{"_id":"%s","event-type":"ACCESS","module":"Conversation","date":%d,"userId":"%s","profil":"%s","structures":["%s"],"ip":"192.0.2.9"}`+"\n",
+		uuid(random.Mix(b.seed, random.Records, uint64(b.Number), uint64(i), 14)), e.TS,
+		uuid(random.Mix(b.seed, random.Names, uint64(b.Number), uint64(i%7), 15)), [2]string{"Guest", "Relative"}[i%2],
+		b.structureID(&b.Schools[e.School]))
 }
 
-// sms is the record of a text message that the platform sent: nobody's action,
+// sms writes the record of a text message that the platform sent: nobody's action,
 // and a telephone number in the clear.
-func (b *basin) sms(e *region.Event, i int) []byte {
+func (b *basin) sms(out *file, e *region.Event, i int) {
 	p := &b.People[e.Who]
-	dst := append(appendUUID([]byte(`{"_id":"`), random.Mix(b.seed, random.Records, uint64(b.Number), uint64(i), 16)), `","event-type":"SMS","module":"Sms","date":`...)
-	dst = append(appendInt(dst, e.TS), `,"userId":"`...)
-	dst = append(appendUUID(dst, b.accountHash(p, region.SystemEntcore)), `","profil":"Personnel","adapter":"OVH","phone":"`...)
-	return append(append(dst, b.identity(p).phone...), "\"}\n"...)
+	out.printf(`{"_id":"%s","event-type":"SMS","module":"Sms","date":%d,"userId":"%s","profil":"Personnel","adapter":"OVH","phone":"%s"}`+"\n",
+		uuid(random.Mix(b.seed, random.Records, uint64(b.Number), uint64(i), 16)), e.TS,
+		uuid(b.accountHash(p, region.SystemEntcore)), b.identity(p).phone)
 }
 
 // brokenEntcore is a record as the platform's own tests hold malformed ones, or

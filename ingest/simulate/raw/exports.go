@@ -7,23 +7,6 @@ import (
 	"github.com/entscope/entscope/ingest/simulate/region"
 )
 
-// profiles are what a system calls a parent, a pupil, a teacher and other staff.
-type profiles [4]string
-
-func (names *profiles) of(p *region.Person) string {
-	if p.Role == region.RoleStaff && !p.Teacher {
-		return names[3]
-	}
-	return names[p.Role]
-}
-
-var (
-	entcoreProfiles  = profiles{"Relative", "Student", "Teacher", "Personnel"}
-	uportalClasses   = profiles{"ENTAuxPersRelEleve", "ENTEleve", "ENTAuxEnseignant", "ENTAuxNonEnsEtab"}
-	casKinds         = profiles{"Parent", "Élève", "Professeur", "Personnel"}
-	registerProfiles = profiles{"Responsable", "Élève", "Enseignant", "Personnel"}
-)
-
 // holders gives each person with an account on a system.
 func (b *basin) holders(system int, give func(p *region.Person, id identity, number string)) {
 	for who := range b.People {

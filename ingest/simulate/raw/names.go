@@ -86,3 +86,20 @@ func (a accounts) ine(p *region.Person) string {
 	h := random.Mix(a.seed, random.Names, uint64(p.Number), 11)
 	return fmt.Sprintf("%09d%c%c", h%1_000_000_000, 'A'+rune(h>>32%26), 'A'+rune(h>>40%26))
 }
+
+// profiles are what a system calls a parent, a pupil, a teacher and other staff.
+type profiles [4]string
+
+func (names *profiles) of(p *region.Person) string {
+	if p.Role == region.RoleStaff && !p.Teacher {
+		return names[3]
+	}
+	return names[p.Role]
+}
+
+var (
+	entcoreProfiles  = profiles{"Relative", "Student", "Teacher", "Personnel"}
+	uportalClasses   = profiles{"ENTAuxPersRelEleve", "ENTEleve", "ENTAuxEnseignant", "ENTAuxNonEnsEtab"}
+	casKinds         = profiles{"Parent", "Élève", "Professeur", "Personnel"}
+	registerProfiles = profiles{"Responsable", "Élève", "Enseignant", "Personnel"}
+)

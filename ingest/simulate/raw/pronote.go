@@ -1,14 +1,11 @@
 package raw
 
 import (
-	"bufio"
-	"os"
 	"path/filepath"
 
 	"github.com/entscope/entscope/ingest"
 	"github.com/entscope/entscope/ingest/simulate/random"
 	"github.com/entscope/entscope/ingest/simulate/region"
-	"github.com/klauspost/compress/gzip"
 )
 
 var (
@@ -34,78 +31,54 @@ func (b *basin) writePronote(dir string) error {
 
 func (b *basin) writeFront(dir string, si int) error {
 	s := &b.Schools[si]
-	path := filepath.Join(dir, "raw/pronote", s.UAI+"_access.log.gz")
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return err
-	}
-	f, err := os.Create(path)
-	if err != nil {
-		return err
-	}
-	z, err := gzip.NewWriterLevel(f, gzip.BestSpeed)
-	if err != nil {
-		return err
-	}
-	out := &sink{w: bufio.NewWriterSize(z, 1<<16), f: z}
-	d := random.New(b.seed, random.Records, uint64(s.Number), 3)
-	c, seen := newClock(b.Window), map[int32]bool{}
+	out := file{path: filepath.Join(dir, "raw/pronote", s.UAI+"_access.log.gz")}
+	out.open()
+	d, seen := random.New(b.seed, random.Records, uint64(s.Number), 3), map[int32]bool{}
 	for i := range b.Events {
 		e := &b.Events[i]
 		if int(e.School) != si || e.CAS || e.Visio {
 			continue
 		}
-		b.front(out, d, c, e, !seen[e.Visit])
+		b.front(&out, d, e, !seen[e.Visit])
 		seen[e.Visit] = true
 	}
-	if err := out.close(); err != nil {
-		return err
-	}
-	return f.Close()
+	return out.close()
 }
 
-func (b *basin) front(out *sink, d random.Stream, c *clock, e *region.Event, first bool) {
+// front writes the requests of one event; the first of a visit is the page itself.
+func (b *basin) front(out *file, d random.Stream, e *region.Event, first bool) {
 	p := &b.People[e.Who]
-	login := b.identity(p).login
 	h := b.accountHash(p, region.SystemPronote)
-	mobile := ""
+	mobile, ua := "", agent(e.Device, h)
 	if e.Device == ingest.DevicePhone {
 		mobile = "mobile."
 	}
+	if ua == "" {
+		ua = "-"
+	}
 	page := "/pronote/" + mobile + pronotePages[p.Role] + ".html"
-	line := func(ts int64, user, request, status string, bytes int) {
-		ms, offset := c.set(ts)
-		dst := appendIP(out.buf[:0], h>>3)
-		dst = append(append(dst, " - "...), user...)
-		dst = append(append(append(dst, " ["...), c.web...), ':')
-		dst = append(append(appendTime(dst, ms), ' '), offset...)
-		dst = append(append(append(dst, `] "`...), request...), `" `...)
-		dst = append(append(dst, status...), ' ')
-		dst = appendInt(dst, int64(bytes))
-		dst = append(append(dst, ` "https://`...), b.Schools[e.School].UAI...)
-		dst = append(append(dst, `.pronote.exemple.test`...), page...)
-		ua := agent(e.Device, h)
-		if ua == "" {
-			ua = "-"
-		}
-		dst = append(append(append(dst, `" "`...), ua...), "\"\n"...)
-		out.buf = dst
-		out.write(dst)
+	from, referer := address(h>>3)+" - "+b.identity(p).login, "https://"+b.Schools[e.School].UAI+".pronote.exemple.test"+page
+	line := func(ts int64, request string, status, bytes int) {
+		out.printf(`%s [%s] "%s HTTP/1.1" %d %d "%s" "%s"`+"\n", from, b.local(ts).Format(apache), request, status, bytes, referer, ua)
 	}
 	if first {
-		line(e.TS, login, "GET "+page+"?ticket=ST-"+uuid(random.Mix(uint64(e.Visit), h))+" HTTP/1.1", "200", 8200)
+		line(e.TS, "GET "+page+"?ticket=ST-"+uuid(random.Mix(uint64(e.Visit), h)), 200, 8200)
 		if d.Chance(0.3) {
-			line(e.TS, login, "GET /pronote/cache/pronote.css HTTP/1.1", "304", 0)
+			line(e.TS, "GET /pronote/cache/pronote.css", 304, 0)
 		}
 	} else {
-		call := "POST /pronote/appelfonction/" + pronoteSpaces[p.Role] + "/" + uuid(random.Mix(uint64(e.Visit), 5))[:7] + "/" + uuid(random.Mix(uint64(e.TS), h))[:8] + " HTTP/1.1"
-		line(e.TS, login, call, "200", 1200+d.IntN(9000))
+		session, call := uuid(random.Mix(uint64(e.Visit), 5))[:7], uuid(random.Mix(uint64(e.TS), h))[:8]
+		line(e.TS, "POST /pronote/appelfonction/"+pronoteSpaces[p.Role]+"/"+session+"/"+call, 200, 1200+d.IntN(9000))
 	}
+	day := b.local(e.TS).Format("02/Jan/2006")
 	switch {
 	case d.Chance(0.10):
-		line(e.TS+1000, login, "POST /pronote/ping HTTP/1.1", "200", 20)
+		line(e.TS+1000, "POST /pronote/ping", 200, 20)
 	case d.Chance(0.01):
-		out.text(`198.51.100.9 - - [` + c.web + `:03:00:01 +0100] "GET /robots.txt HTTP/1.1" 404 0 "-" "Mozilla/5.0 (compatible; Exemplebot/2.1; +http://exemple.test/bot)"` + "\n")
+		out.printf(`198.51.100.9 - - [%s:03:00:01 +0100] "GET /robots.txt HTTP/1.1" 404 0 "-" "%s"`+"\n", day, robot)
 	case d.Chance(b.Assumed.MalformedShare):
-		out.text(`198.51.100.7 - - [` + c.web + `:04:00 "\x16\x03\x01" 400 - "-"` + "\n")
+		out.printf(`198.51.100.7 - - [%s:04:00 "\x16\x03\x01" 400 - "-"`+"\n", day)
 	}
 }
+
+const robot = "Mozilla/5.0 (compatible; Exemplebot/2.1; +http://exemple.test/bot)"

@@ -15,6 +15,9 @@
 package raw
 
 import (
+	"errors"
+	"path/filepath"
+
 	"github.com/entscope/entscope/ingest/simulate/region"
 )
 
@@ -30,4 +33,69 @@ func WriteBasin(dir string, of *region.Basin) (Rows, error) {
 		}
 	}
 	return b.renderTables()
+}
+
+var tables = []table{
+	{path: "accounts/entcore.csv", rows: (*basin).entcoreAccounts,
+		header: "id;externalId;profil;nom;prenom;courriel;mobile;date_creation;date_activation\n"},
+	{path: "accounts/uportal.csv", rows: (*basin).uportalAccounts,
+		header: "uid,ENTPersonJointure,objectClass,cn,mail,mobile,creation,activation\n"},
+	{path: "accounts/cas.csv", rows: (*basin).casAccounts,
+		header: "Identifiant;Code AAF;Type de compte;Nom;Courriel;Téléphone portable;Créé le;Activé le\r\n"},
+	{path: "accounts/visio.csv", rows: (*basin).visioAccounts, years: true,
+		header: "Code AAF;Identifiant;Type de compte\n"},
+	{path: "registers/publications.csv", rows: (*basin).publications, latin: true,
+		header: "UAI;Classe;Matière;Publié le;Évalué le;Rendu le\r\n"},
+	{path: "registers/accompagnement.csv", rows: (*basin).accompaniment,
+		header: "Responsable;Nom;Date;Forme;Mode\r\n"},
+	{path: "registers/equipement.csv", rows: (*basin).survey,
+		header: "Eleve,Ordinateur,Internet fixe,Date\n"},
+	{path: "registers/messages.csv", rows: (*basin).messages,
+		header: "Message;Fil;UAI;Expéditeur;Profil expéditeur;Destinataire;Profil destinataire;" +
+			"Envoyé le;Ouvert le;Destinataires;Octets;Fichier;Réponse avant\n"},
+	{path: "registers/contenus.csv", rows: (*basin).contents, header: "UAI;Classe;Publié le;Type;Média\n"},
+	{path: "registers/parametres.csv", rows: (*basin).settings, header: "UAI;Paramètre;Valeur;Du;Au\n"},
+	{path: "registers/livrets.csv", rows: (*basin).books, header: "UAI;Niveau;Publié le\n"},
+	{path: "registers/demarches.csv", rows: (*basin).procedures, years: true, header: "Eleve;Démarche;Échéance;Faite le\n"},
+	{path: "registers/prets.csv", rows: (*basin).loans, years: true, header: "Eleve;Demandé le;Prêté le;Rendu le\n"},
+	{path: "registers/formations.csv", rows: (*basin).training, years: true, header: "UAI;Date;Sessions\n"},
+	{path: "registers/reunions.csv", rows: (*basin).meetings, years: true, header: "Réunion;Responsable;Date;Présent\n"},
+}
+
+// of are the tables that a window has.
+func tablesOf(w *region.Window) []table {
+	var out []table
+	for _, t := range tables {
+		if !t.years || w.Years > 0 {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+func (b *basin) renderTables() (Rows, error) {
+	var r Rows
+	for _, t := range tablesOf(b.Window) {
+		text, err := t.render(b)
+		if err != nil {
+			return Rows{}, err
+		}
+		r.of = append(r.of, text)
+	}
+	return r, nil
+}
+
+// OpenTables creates the shared CSV files of a window under dir/raw and writes
+// their headers.
+func OpenTables(dir string, w *region.Window) (*Tables, error) {
+	open := &Tables{}
+	for _, t := range tablesOf(w) {
+		header, err := t.encode([]byte(t.header))
+		if err != nil {
+			return nil, errors.Join(err, open.Close())
+		}
+		open.files = append(open.files, &file{path: filepath.Join(dir, "raw", t.path)})
+		open.files[len(open.files)-1].write(header)
+	}
+	return open, nil
 }

@@ -8,14 +8,6 @@ import (
 	"github.com/entscope/entscope/ingest/simulate/region"
 )
 
-// Layouts of dates and times.
-const (
-	french        = "02/01/2006"
-	frenchMinutes = "02/01/2006 15:04"
-	frenchSeconds = "02/01/2006 15:04:05"
-	isoMinutes    = "2006-01-02 15:04"
-)
-
 var subjects = []string{
 	"Mathématiques", "Français", "Histoire-Géographie", "Anglais", "Sciences de la vie", "Éducation musicale",
 }

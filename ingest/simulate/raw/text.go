@@ -1,70 +1,52 @@
 package raw
 
 import (
-	"strconv"
+	"fmt"
+	"time"
 )
 
-func appendInt(dst []byte, n int64) []byte { return strconv.AppendInt(dst, n, 10) }
+// Layouts of dates and times.
+const (
+	french        = "02/01/2006"
+	frenchMinutes = "02/01/2006 15:04"
+	frenchSeconds = "02/01/2006 15:04:05"
+	isoMinutes    = "2006-01-02 15:04"
+	isoMillis     = "2006-01-02 15:04:05,000"
+	apache        = "02/Jan/2006:15:04:05 -0700"
+	monthly       = "200601"
+)
 
-// appendTime writes hh:mm:ss.
-func appendTime(dst []byte, ms int64) []byte {
-	s := int(ms / 1000)
-	for i, n := range [3]int{s / 3600, s / 60 % 60, s % 60} {
-		if i > 0 {
-			dst = append(dst, ':')
-		}
-		dst = append(dst, byte('0'+n/10), byte('0'+n%10))
-	}
-	return dst
-}
-
-func appendMillis(dst []byte, ms int64) []byte {
-	n := ms % 1000
-	return append(dst, byte('0'+n/100), byte('0'+n/10%10), byte('0'+n%10))
-}
+// local is an instant in local time.
+func (b *basin) local(ts int64) time.Time { return time.UnixMilli(ts).In(b.Window.Paris) }
 
 // uuid is a version 4 UUID made of a number.
 func uuid(h uint64) string {
-	var b [36]byte
-	return string(appendUUID(b[:0], h))
-}
-
-const hexDigits = "0123456789abcdef"
-
-func appendUUID(dst []byte, h uint64) []byte {
+	const digits = "0123456789abcdef"
+	b := make([]byte, 0, 36)
 	lo := h*0xbf58476d1ce4e5b9 ^ h>>29
 	for i := range 32 {
 		if i == 8 || i == 12 || i == 16 || i == 20 {
-			dst = append(dst, '-')
+			b = append(b, '-')
 		}
 		x := h
 		if i >= 16 {
 			x = lo
 		}
-		c := hexDigits[x>>(60-4*(i%16))&15]
+		c := digits[x>>(60-4*(i%16))&15]
 		switch i {
 		case 12:
 			c = '4'
 		case 16:
 			c = "89ab"[x>>60&3]
 		}
-		dst = append(dst, c)
+		b = append(b, c)
 	}
-	return dst
+	return string(b)
 }
 
-// appendIP writes an address of the documentation blocks (RFC 5737).
-func appendIP(dst []byte, h uint64) []byte {
-	dst = append(dst, [3]string{"192.0.2.", "198.51.100.", "203.0.113."}[h%3]...)
-	return appendInt(dst, int64(1+h>>8%254))
-}
-
-func fourDigits(n int) string {
-	s := strconv.Itoa(n)
-	for len(s) < 4 {
-		s = "0" + s
-	}
-	return s
+// address is an IP address of the documentation blocks (RFC 5737).
+func address(h uint64) string {
+	return fmt.Sprintf("%s%d", [3]string{"192.0.2.", "198.51.100.", "203.0.113."}[h%3], 1+h>>8%254)
 }
 
 func oneIf(b bool) int {

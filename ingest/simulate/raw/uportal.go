@@ -2,6 +2,7 @@ package raw
 
 import (
 	"errors"
+	"fmt"
 	"path/filepath"
 	"strings"
 
@@ -26,97 +27,63 @@ func shortName(s *region.School) string {
 // writeUportal writes the statistics log of the RECIA portal (FORMATS.md#uportal-statistics-log): tabs, local time, the school's name inside the fname, sessions not
 // always closed, the user agent last.
 func (b *basin) writeUportal(dir string) error {
-	var out *sink
-	c, month := newClock(b.Window), ""
 	d := random.New(b.seed, random.Records, uint64(b.Number), 2)
+	out := months{file: file{header: "# esco-indicators stats log\n"}, name: func(month string) string { return b.statistics(dir, month) }}
+	again := file{path: b.statistics(dir, "redelivery")}
 	for i := range b.Events {
 		e := &b.Events[i]
 		if b.Schools[e.School].System != region.SystemUportal || e.Visio {
 			continue
 		}
-		if m := c.month(e.TS); m != month {
-			if out != nil {
-				if err := out.close(); err != nil {
-					return err
-				}
-			}
-			var err error
-			if out, err = create(filepath.Join(dir, "raw/uportal", b.name("stats")+"-"+m+".log")); err != nil {
-				return err
-			}
-			out.text("# esco-indicators stats log\n")
-			month = m
-		}
-		out.buf = b.appendUportal(out.buf[:0], c, e)
-		out.write(out.buf)
+		out.turn(b.local(e.TS).Format(monthly))
+		line := b.uportalLine(e)
+		out.write(line)
 		if d.Chance(b.Assumed.MalformedShare) {
-			out.text([3]string{"2025-09-31 25:61:00,000\tnetocentre3\tSSTART\tENTEleve\t1\tF0\t\t\n",
-				"netocentre3\tSSTART\tENTEleve\n", "2025-10-01 08:00:00,000\tnetocentre3\tCTARG\tENTEleve\n"}[d.IntN(3)])
+			out.printf("%s", brokenUportal[d.IntN(3)])
+		}
+		// The first three days of the region's first portal come a second time, as in
+		// an overlapping export: a record counts once.
+		if b.Number == 0 && e.TS < b.Window.Midnight[3] {
+			again.write(line)
 		}
 	}
-	if out == nil {
-		return nil
+	if b.Number == 0 && out.path != "" {
+		again.open()
 	}
-	return errors.Join(out.close(), b.redeliver(dir))
+	return errors.Join(out.close(), again.close())
 }
 
-// redeliver writes the first three days of the region's first portal a second
-// time, as an overlapping export does: a record counts once.
-func (b *basin) redeliver(dir string) error {
-	if b.Number != 0 {
-		return nil
-	}
-	out, err := create(filepath.Join(dir, "raw/uportal", b.name("stats")+"-redelivery.log"))
-	if err != nil {
-		return err
-	}
-	c := newClock(b.Window)
-	for i := range b.Events {
-		if e := &b.Events[i]; b.Schools[e.School].System == region.SystemUportal && !e.Visio && e.TS < b.Window.Midnight[3] {
-			out.buf = b.appendUportal(out.buf[:0], c, e)
-			out.write(out.buf)
-		}
-	}
-	return out.close()
+var brokenUportal = [3]string{
+	"2025-09-31 25:61:00,000\tnetocentre3\tSSTART\tENTEleve\t1\tF0\t\t\n",
+	"netocentre3\tSSTART\tENTEleve\n",
+	"2025-10-01 08:00:00,000\tnetocentre3\tCTARG\tENTEleve\n",
 }
 
-func (b *basin) appendUportal(dst []byte, c *clock, e *region.Event) []byte {
+func (b *basin) statistics(dir, of string) string {
+	return filepath.Join(dir, "raw/uportal", b.name("stats")+"-"+of+".log")
+}
+
+func (b *basin) uportalLine(e *region.Event) []byte {
 	p := &b.People[e.Who]
 	s := &b.Schools[e.School]
-	ms, _ := c.set(e.TS)
-	dst = append(append(dst, c.iso...), ' ')
-	dst = appendTime(dst, ms)
-	dst = appendMillis(append(dst, ','), ms)
-	dst = append(dst, "\tnetocentre3\t"...)
-	kind, fname := "CTARG", uportalNames[e.Service]
-	switch e.Action {
-	case ingest.ActionLogin:
-		kind = "SSTART"
-	case ingest.ActionLogout:
-		kind = "SSTOP"
+	kind, fname := "CTARG", uportalNames[e.Service]+"_"+shortName(s)+"\t"
+	switch {
+	case e.Action == ingest.ActionLogin:
+		kind, fname = "SSTART", ""
+	case e.Action == ingest.ActionLogout:
+		kind, fname = "SSTOP", ""
+	case e.Service == ingest.ServiceSchoolLife, e.Service == ingest.ServiceGrades, e.Service == ingest.ServiceReportBook:
+		kind = "CCALL_EXT"
 	default:
-		if e.Service == ingest.ServiceSchoolLife || e.Service == ingest.ServiceGrades || e.Service == ingest.ServiceReportBook {
-			kind = "CCALL_EXT"
-		}
+		fname += "1\t2\t"
 	}
-	dst = append(append(dst, kind...), '\t')
-	class := uportalClasses.of(p)
-	dst = append(append(dst, class...), '\t')
-	dst = append(appendInt(dst, p.Number%100_000), '\t')
-	dst = append(append(dst, b.uportalUID(p)...), '\t')
-	if kind[0] == 'C' {
-		dst = append(dst, fname...)
-		dst = append(append(append(dst, '_'), shortName(s)...), '\t')
-		if kind == "CTARG" {
-			dst = append(dst, "1\t2\t"...)
-		}
+	ua := agent(e.Device, b.accountHash(p, region.SystemUportal))
+	if ua == "" && e.Visit%2 == 0 {
+		ua = "null"
 	}
-	dst = append(append(dst, s.UAI...), '\t')
-	dst = appendInt(dst, int64(e.Visit))
-	if ua := agent(e.Device, b.accountHash(p, region.SystemUportal)); ua != "" {
-		dst = append(append(dst, '\t'), ua...)
-	} else if e.Visit%2 == 0 {
-		dst = append(dst, "\tnull"...)
+	if ua != "" {
+		ua = "\t" + ua
 	}
-	return append(dst, '\n')
+	return fmt.Appendf(nil, "%s\tnetocentre3\t%s\t%s\t%d\t%s\t%s%s\t%d%s\n", b.local(e.TS).Format(isoMillis), kind,
+		uportalClasses.of(p), p.Number%100_000, b.uportalUID(p), fname, s.UAI, e.Visit, ua)
 }

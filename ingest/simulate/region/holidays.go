@@ -1,50 +1,41 @@
 package region
 
-// Holiday is one row of the open calendar: the first day off and the day the
-// classes begin again, for each zone (education.gouv.fr, 2025-2026).
+import (
+	"bytes"
+	_ "embed" // the holidays
+	"fmt"
+
+	"github.com/pelletier/go-toml/v2"
+)
+
+//go:embed holidays.toml
+var holidaysText []byte
+
+// Holiday is one row of the open calendar: the first day off and the day the classes
+// begin again, for each zone, as "2025-10-18".
 type Holiday struct {
-	Name     string
-	From, To [3]string
+	Name string    `toml:"name"`
+	From [3]string `toml:"from"`
+	To   [3]string `toml:"to"`
 }
 
-var holidays = []Holiday{
-	{"Vacances d'Été", [3]string{"2025-07-05", "2025-07-05", "2025-07-05"}, [3]string{"2025-09-01", "2025-09-01", "2025-09-01"}},
-	{"Vacances de la Toussaint", [3]string{"2025-10-18", "2025-10-18", "2025-10-18"}, [3]string{"2025-11-03", "2025-11-03", "2025-11-03"}},
-	{"Vacances de Noël", [3]string{"2025-12-20", "2025-12-20", "2025-12-20"}, [3]string{"2026-01-05", "2026-01-05", "2026-01-05"}},
-	{"Vacances d'Hiver", [3]string{"2026-02-07", "2026-02-14", "2026-02-21"}, [3]string{"2026-02-23", "2026-03-02", "2026-03-09"}},
-	{"Vacances de Printemps", [3]string{"2026-04-04", "2026-04-11", "2026-04-18"}, [3]string{"2026-04-20", "2026-04-27", "2026-05-04"}},
-	{"Pont de l'Ascension", [3]string{"2026-05-14", "2026-05-14", "2026-05-14"}, [3]string{"2026-05-18", "2026-05-18", "2026-05-18"}},
-	{"Vacances d'Été", [3]string{"2026-07-04", "2026-07-04", "2026-07-04"}, [3]string{"2026-09-01", "2026-09-01", "2026-09-01"}},
-}
-
-// publicHolidays of metropolitan France in the school year.
-var publicHolidays = []string{
-	"2025-11-01", "2025-11-11", "2025-12-25", "2026-01-01", "2026-04-06",
-	"2026-05-01", "2026-05-08", "2026-05-14", "2026-05-25",
-}
-
-// earlier are the holidays of the school years before the one of holidays
-// (education.gouv.fr, 2023-2024 and 2024-2025), each year with the summer before it.
-var earlier = map[int][]Holiday{
-	2023: {
-		{"Vacances d'Été", [3]string{"2023-07-08", "2023-07-08", "2023-07-08"}, [3]string{"2023-09-04", "2023-09-04", "2023-09-04"}},
-		{"Vacances de la Toussaint", [3]string{"2023-10-21", "2023-10-21", "2023-10-21"}, [3]string{"2023-11-06", "2023-11-06", "2023-11-06"}},
-		{"Vacances de Noël", [3]string{"2023-12-23", "2023-12-23", "2023-12-23"}, [3]string{"2024-01-08", "2024-01-08", "2024-01-08"}},
-		{"Vacances d'Hiver", [3]string{"2024-02-17", "2024-02-24", "2024-02-10"}, [3]string{"2024-03-04", "2024-03-11", "2024-02-26"}},
-		{"Vacances de Printemps", [3]string{"2024-04-13", "2024-04-20", "2024-04-06"}, [3]string{"2024-04-29", "2024-05-06", "2024-04-22"}},
-		{"Pont de l'Ascension", [3]string{"2024-05-08", "2024-05-08", "2024-05-08"}, [3]string{"2024-05-13", "2024-05-13", "2024-05-13"}},
-	},
-	2024: {
-		{"Vacances d'Été", [3]string{"2024-07-06", "2024-07-06", "2024-07-06"}, [3]string{"2024-09-02", "2024-09-02", "2024-09-02"}},
-		{"Vacances de la Toussaint", [3]string{"2024-10-19", "2024-10-19", "2024-10-19"}, [3]string{"2024-11-04", "2024-11-04", "2024-11-04"}},
-		{"Vacances de Noël", [3]string{"2024-12-21", "2024-12-21", "2024-12-21"}, [3]string{"2025-01-06", "2025-01-06", "2025-01-06"}},
-		{"Vacances d'Hiver", [3]string{"2025-02-22", "2025-02-08", "2025-02-15"}, [3]string{"2025-03-10", "2025-02-24", "2025-03-03"}},
-		{"Vacances de Printemps", [3]string{"2025-04-19", "2025-04-05", "2025-04-12"}, [3]string{"2025-05-05", "2025-04-22", "2025-04-28"}},
-		{"Pont de l'Ascension", [3]string{"2025-05-29", "2025-05-29", "2025-05-29"}, [3]string{"2025-06-02", "2025-06-02", "2025-06-02"}},
-	},
-}
-
-var earlierPublic = map[int][]string{
-	2023: {"2023-11-01", "2023-11-11", "2023-12-25", "2024-01-01", "2024-04-01", "2024-05-01", "2024-05-08", "2024-05-09", "2024-05-20"},
-	2024: {"2024-11-01", "2024-11-11", "2024-12-25", "2025-01-01", "2025-04-21", "2025-05-01", "2025-05-08", "2025-05-29", "2025-06-09"},
+// holidaysSince gives the holidays and the public holidays (of metropolitan France) from
+// the school year that begins in a year on.
+func holidaysSince(first int) (holidays []Holiday, public []string, err error) {
+	var file struct {
+		Years []struct {
+			Begins   int       `toml:"begins"`
+			Public   []string  `toml:"public"`
+			Holidays []Holiday `toml:"holiday"`
+		} `toml:"year"`
+	}
+	if err := toml.NewDecoder(bytes.NewReader(holidaysText)).DisallowUnknownFields().Decode(&file); err != nil {
+		return nil, nil, fmt.Errorf("read holidays.toml: %w", err)
+	}
+	for _, y := range file.Years {
+		if y.Begins >= first {
+			holidays, public = append(holidays, y.Holidays...), append(public, y.Public...)
+		}
+	}
+	return holidays, public, nil
 }

@@ -190,3 +190,52 @@ func (bands Hours) Second(d random.Stream) int {
 	b := bands[len(bands)-1]
 	return b.from*3600 + d.IntN((b.to-b.from)*3600)
 }
+
+// Basis is what a number rests on.
+type Basis string
+
+// The two: observed somewhere, or declared here.
+const (
+	Seen    Basis = "SEEN"
+	Assumed Basis = "ASSUMED"
+)
+
+// Assumption is one entry of assumptions.toml, which says what each field means.
+type Assumption struct {
+	Name     string `toml:"name"`
+	Value    any    `toml:"value"`
+	Unit     string `toml:"unit"`
+	Basis    Basis  `toml:"basis"`
+	Source   string `toml:"source"`
+	Unlisted bool   `toml:"unlisted"`
+}
+
+// Stratum is a kind of school. IPSMean and IPSSD are in points of IPS.
+type Stratum struct {
+	Level   string  `toml:"level"`
+	Sector  string  `toml:"sector"` // public or private
+	EP      string  `toml:"ep"`
+	Per30   int     `toml:"schools_of_30"`
+	IPSMean float64 `toml:"ips_mean"`
+	IPSSD   float64 `toml:"ips_sd"`
+	Basis   Basis   `toml:"basis"`
+	Source  string  `toml:"source"`
+}
+
+// Assumptions are the reviewed parameters of the simulator: the numbers it draws
+// with, and what truth.json says of them.
+type Assumptions struct {
+	Numbers
+	Strata []Stratum
+	// Listed are those that truth.json lists, in the order of the file.
+	Listed []Assumption
+	// Notes are what it says of them, by name.
+	Notes map[string]string
+}
+
+func (s *Stratum) private() bool { return s.Sector == "private" }
+
+// checksAWeek are the checks of a very frequent checker in a school week, in the mean.
+func (n *Numbers) checksAWeek() float64 {
+	return (5*n.CheckDay + 2*n.CheckFree) * (1 + n.CheckSeeds) / (1 - n.CheckBranch)
+}

@@ -108,3 +108,62 @@ func (b *Basin) lockOut(d random.Stream) {
 		}
 	}
 }
+
+// publishContents draws what the schools publish of the children's work: blogs
+// in the écoles above all, videos, work books, and the school's news.
+func (b *Basin) publishContents() {
+	for si := range b.Schools {
+		s := &b.Schools[si]
+		d := random.New(b.Region.Seed, random.Contents, uint64(s.Number))
+		cal := &b.Window.Zones[s.Zone]
+		for _, monday := range cal.Monday {
+			put := func(class int, kind string, media float64) {
+				day, second, shown := monday+d.IntN(5), 8*3600+60*d.IntN(10*60), d.Chance(media)
+				if cal.SchoolDay[day] && day >= s.Rollout {
+					b.Contents = append(b.Contents, Content{si, class, b.Window.At(day, second), kind, shown})
+				}
+			}
+			if d.Chance(0.5) {
+				put(-1, "actualité", 0.3)
+			}
+			for i := range s.Classes {
+				rate := [3]float64{0.20, 0.05, 0.02}[s.Level]
+				for range d.Poisson(rate) {
+					put(i, [3]string{"blog", "cahier numérique", "vidéo"}[d.IntN(3)], 0.8)
+				}
+			}
+		}
+	}
+}
+
+// meet holds the remote meetings of a school's classes, in the evening of a
+// school day, and writes who joins them in the video service's log.
+func (b *Basin) meet(d random.Stream, si int) {
+	s := &b.Schools[si]
+	if !s.visio {
+		return
+	}
+	cal := &b.Window.Zones[s.Zone]
+	for class := range s.Classes {
+		for n := range b.Assumed.MeetingsPerYear * b.Window.Years {
+			day := cal.Monday[d.IntN(len(cal.Monday))] + d.IntN(5)
+			m := Meeting{School: si, Class: class, Number: n, Day: day}
+			for who := range b.People {
+				p := &b.People[who]
+				if p.Role != RoleParent || !p.At(si) || !b.hasChild(p, si, class) {
+					continue
+				}
+				u, late := d.Float64(), d.IntN(900)
+				joins := cal.SchoolDay[day] && day >= s.Rollout && (p.comes(day) && u < b.Assumed.JoinMeeting || p.might(day) && u < b.Assumed.JoinFirst)
+				m.Invited, m.Joined = append(m.Invited, who), append(m.Joined, joins)
+				if joins {
+					c := b.open(d, who, visit{day, 18*3600 + late, si, visitPlain}, p.phone)
+					c.write(Event{TS: c.ts, Who: c.who, School: c.school, Named: true, Service: ingest.ServiceVideo, Visio: true, Visit: c.visit})
+				}
+			}
+			if cal.SchoolDay[day] && day >= s.Rollout {
+				b.Meetings = append(b.Meetings, m)
+			}
+		}
+	}
+}
