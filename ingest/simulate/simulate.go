@@ -98,7 +98,8 @@ func (c Config) filled() (Config, error) {
 		c.Selection = SelectionObserved
 	}
 	if c.Selection != SelectionObserved && (c.Selection != SelectionLatent || c.Years == 0) {
-		faults = append(faults, fmt.Errorf("selection %q is not %q, or %q of a window of years", string(c.Selection), SelectionObserved, SelectionLatent))
+		faults = append(faults, fmt.Errorf("selection %q is not %q, or %q of a window of years", string(c.Selection),
+			SelectionObserved, SelectionLatent))
 	}
 	if c.Parents == 0 {
 		c.Parents = 40_000
@@ -162,7 +163,8 @@ func (c Config) write(ctx context.Context, dir string, progress func(done, total
 		return err
 	}
 	if c.Direct {
-		if err := writeJSON(dir, "direct.json", &Truth{Synthetic: true, Values: direct.Values(), Counts: direct.Counts()}); err != nil {
+		found := &Truth{Synthetic: true, Values: direct.Values(), Counts: direct.Counts()}
+		if err := writeJSON(dir, "direct.json", found); err != nil {
 			return err
 		}
 	}

@@ -99,12 +99,13 @@ func TestMemoryIsBounded(t *testing.T) {
 	peak := func(parents, schools int) uint64 {
 		var most uint64
 		runtime.GC()
-		err := Write(context.Background(), t.TempDir(), Config{Parents: parents, Schools: schools, Seed: 1, Weeks: 12, Threads: 1}, func(int64, int64) {
-			var m runtime.MemStats
-			runtime.GC()
-			runtime.ReadMemStats(&m)
-			most = max(most, m.HeapAlloc)
-		})
+		err := Write(context.Background(), t.TempDir(),
+			Config{Parents: parents, Schools: schools, Seed: 1, Weeks: 12, Threads: 1}, func(int64, int64) {
+				var m runtime.MemStats
+				runtime.GC()
+				runtime.ReadMemStats(&m)
+				most = max(most, m.HeapAlloc)
+			})
 		if err != nil {
 			t.Fatal(err)
 		}

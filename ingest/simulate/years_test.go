@@ -30,7 +30,8 @@ func TestYearsSameBytes(t *testing.T) {
 			t.Errorf("%s differs", name)
 		}
 	}
-	for _, name := range []string{"study-cas.toml", "direct.json", "raw/registers/messages.csv", "raw/registers/demarches.csv"} {
+	for _, name := range []string{"study-cas.toml", "direct.json", "raw/registers/messages.csv",
+		"raw/registers/demarches.csv"} {
 		if _, ok := runs[0][name]; !ok {
 			t.Errorf("no %s", name)
 		}
@@ -39,7 +40,8 @@ func TestYearsSameBytes(t *testing.T) {
 
 func TestYearsRefuses(t *testing.T) {
 	for name, c := range map[string]Config{
-		"years": {Years: 4}, "both": {Years: 1, Weeks: 12}, "selection": {Years: 1, Selection: "luck"}, "selection of weeks": {Selection: region.SelectionLatent},
+		"years": {Years: 4}, "both": {Years: 1, Weeks: 12}, "selection": {Years: 1, Selection: "luck"},
+		"selection of weeks": {Selection: region.SelectionLatent},
 	} {
 		if err := Write(t.Context(), t.TempDir(), c, nil); err == nil {
 			t.Errorf("%s: no error", name)
@@ -53,7 +55,8 @@ func TestYearsCalendar(t *testing.T) {
 		deadlines, events int
 		weeks             int
 	}{
-		1: {"2025-09-01", "", 1, 0, 36}, 2: {"2024-09-02", "2026-03-16", 3, 1, 72}, 3: {"2023-09-04", "2025-03-17", 5, 1, 107},
+		1: {"2025-09-01", "", 1, 0, 36}, 2: {"2024-09-02", "2026-03-16", 3, 1, 72},
+		3: {"2023-09-04", "2025-03-17", 5, 1, 107},
 	} {
 		w, err := region.NewYears(years)
 		if err != nil {

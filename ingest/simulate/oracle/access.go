@@ -17,7 +17,9 @@ func (o *observer) ready(who, g int, sessions []session) {
 			continue
 		}
 		concerned++
-		within := slices.ContainsFunc(sessions, func(s session) bool { return s.day >= max(dl.Day-60, p.Activated) && s.day < dl.Day })
+		within := slices.ContainsFunc(sessions, func(s session) bool {
+			return s.day >= max(dl.Day-60, p.Activated) && s.day < dl.Day
+		})
 		o.t.add("R1.readiness", "curve", g, indicate(within), 1)
 		for k, before := range [3]int{30, 7, 0} {
 			cut := dl.Day - before
@@ -44,7 +46,7 @@ func (o *observer) tries() {
 	for i := range o.b.Events {
 		e := &o.b.Events[i]
 		action := e.Action
-		if !e.CAS || action != ingest.ActionLogin && action != ingest.ActionLoginFailed { // no other log tells of failures
+		if !e.CAS || action != ingest.ActionLogin && action != ingest.ActionLoginFailed { // no other log shows failures
 			continue
 		}
 		if o.attempts[e.Who] == nil {

@@ -12,7 +12,7 @@ import (
 type candidate struct {
 	before, after float64
 	band          int
-	helped, first int // days; noDay never
+	helped, first int // days; NoDay never
 }
 
 // matched adds A2: accompanied parents against never accompanied ones of the
@@ -26,9 +26,8 @@ func (o *observer) matched() {
 		}
 		d := random.New(o.b.Region.Seed, random.Truth, uint64(o.b.Schools[si].Number))
 		var helped, others []candidate
-		for who := range o.b.People {
-			p := &o.b.People[who]
-			if p.Role != region.RoleParent || o.primary(p, 0) != si || p.Created > cal.Monday[w-4] {
+		for who, p := range o.b.Each(region.RoleParent) {
+			if o.primary(p, 0) != si || p.Created > cal.Monday[w-4] {
 				continue
 			}
 			if p.Helped != region.NoDay && cal.WeekOf[p.Helped] != w {
@@ -49,15 +48,13 @@ func (o *observer) matched() {
 					continue
 				}
 				used[i] = true
-				for g := range groupCount {
-					if o.in(si, g) {
-						o.t.add("A2.before.accompanied", "matched", g, h.before, 4)
-						o.t.add("A2.after.accompanied", "matched", g, h.after, 4)
-						o.t.add("A2.before.control", "matched", g, c.before, 4)
-						o.t.add("A2.after.control", "matched", g, c.after, 4)
-						o.came(g, "accompanied", h.first, h.helped)
-						o.came(g, "control", c.first, h.helped)
-					}
+				for g := range o.groups(si) {
+					o.t.add("A2.before.accompanied", "matched", g, h.before, 4)
+					o.t.add("A2.after.accompanied", "matched", g, h.after, 4)
+					o.t.add("A2.before.control", "matched", g, c.before, 4)
+					o.t.add("A2.after.control", "matched", g, c.after, 4)
+					o.came(g, "accompanied", h.first, h.helped)
+					o.came(g, "control", c.first, h.helped)
 				}
 				break
 			}
@@ -92,29 +89,19 @@ func (o *observer) around(who int, cal *region.ZoneCalendar, w int) candidate {
 
 // afterHelp adds the visits after an accompaniment, by its form (A3).
 func (o *observer) afterHelp(who, g, primary int, sessions []session) {
-	p, cal := &o.b.People[who], o.calendar(primary)
+	p := &o.b.People[who]
 	if p.Helped >= o.b.Window.Days {
 		return
 	}
-	visits, weeks := 0.0, 0.0
-	for w, covered := range o.covered[primary] {
-		if covered && cal.Monday[w] > p.Helped && cal.Monday[w] >= p.Created {
-			weeks++
-		}
-	}
-	for i := range sessions {
-		if w := cal.WeekOf[sessions[i].day]; w >= 0 && o.covered[primary][w] && cal.Monday[w] > p.Helped && cal.Monday[w] >= p.Created {
-			visits++
-		}
-	}
-	if weeks > 0 {
+	after := o.weeks(primary, max(p.Created, p.Helped+1))
+	if weeks := after.count(); weeks > 0 {
 		form := len(region.HelpForms)
 		for _, l := range o.b.HelpOf(p) { // on one day, the form of the smallest code
 			if l.Day == p.Helped {
 				form = min(form, region.HelpForms[l.Form].Code)
 			}
 		}
-		o.t.add("A3.visits."+strconv.Itoa(form), "all_accounts", g, visits, weeks)
+		o.t.add("A3.visits."+strconv.Itoa(form), "all_accounts", g, float64(after.visits(sessions)), float64(weeks))
 	}
 }
 
@@ -145,7 +132,8 @@ func Effects(r *region.Region, direct *Totals) []Value {
 		return direct.x[k][0] / direct.y[k][0]
 	}
 	value := func(indicator, population, measure string, v float64) Value {
-		return Value{Indicator: indicator, Population: population, Group: map[string]string{}, Measure: measure, Value: round(v)}
+		return Value{Indicator: indicator, Population: population, Group: map[string]string{}, Measure: measure,
+			Value: round(v)}
 	}
 	out := []Value{
 		value("A2", "matched", "first_visit_gap", rate("A2.att.first.with")-rate("A2.att.first.without")),
@@ -153,7 +141,8 @@ func Effects(r *region.Region, direct *Totals) []Value {
 		value("N8", "pairs", "checking_days_factor", r.Assumed.DeferredFactor),
 	}
 	if r.Window.Lockdown[0] != region.NoDay {
-		out = append(out, value("L6", "all_accounts", "lockdown_factor", r.Assumed.LockdownFactor), value("L6", "all_accounts", "after_factor", r.Assumed.LockdownAfter))
+		out = append(out, value("L6", "all_accounts", "lockdown_factor", r.Assumed.LockdownFactor),
+			value("L6", "all_accounts", "after_factor", r.Assumed.LockdownAfter))
 	}
 	return out
 }

@@ -11,26 +11,22 @@ import (
 // the same child is published, and the life table of the openings.
 func (o *observer) books() {
 	terms := o.b.Window.Terms()
-	for who := range o.b.People {
-		p := &o.b.People[who]
-		if p.Role != region.RoleParent {
-			continue
-		}
+	for who, p := range o.b.Each(region.RoleParent) {
 		for g := range groupCount {
 			var days []int
 			graded := false
-			for i := range o.of[who] {
-				e := &o.of[who][i]
-				if e.Named && !o.in(int(e.School), g) {
-					continue
-				}
+			for e := range o.events(who, func(si int) bool { return o.in(si, g) }) {
 				day, _ := o.b.Window.Local(e.TS)
 				graded = graded || e.Service == ingest.ServiceGrades
 				if e.Service == ingest.ServiceReportBook && !slices.Contains(days, day) {
 					days = append(days, day)
 				}
 			}
-			if !slices.ContainsFunc(p.Children, func(c int) bool { s := &o.b.Schools[o.b.People[c].Schools[0]]; return in(s, g) && s.HasBook() }) || len(terms) == 0 {
+			concerned := slices.ContainsFunc(p.Children, func(c int) bool {
+				s := &o.b.Schools[o.b.People[c].Schools[0]]
+				return in(s, g) && s.HasBook()
+			})
+			if !concerned || len(terms) == 0 {
 				continue
 			}
 			o.opening(p, who, g)
@@ -49,7 +45,8 @@ func (o *observer) books() {
 // showsGrades reports whether the logs of a system show grades: those of Pronote
 // never do, another's when one of its schools gives any.
 func (o *observer) showsGrades(system int) bool {
-	return system != region.SystemPronote && slices.ContainsFunc(o.b.Region.Schools, func(s region.School) bool { return s.System == system && s.Graded() })
+	return system != region.SystemPronote && slices.ContainsFunc(o.b.Region.Schools,
+		func(s region.School) bool { return s.System == system && s.Graded() })
 }
 
 // opening adds the life table of C4: each report book of a child's school and grade
@@ -73,10 +70,9 @@ func (o *observer) opening(p *region.Person, who, g int) {
 				continue
 			}
 			ts, opened := o.b.Window.At(term, 18*3600), false
-			for i := range o.of[who] {
-				e := &o.of[who][i]
+			for e := range o.events(who, func(si int) bool { return si == b.school }) {
 				day, _ := o.b.Window.Local(e.TS)
-				opened = opened || e.Service == ingest.ServiceReportBook && e.TS >= ts && day-term < 63 && (!e.Named || int(e.School) == b.school)
+				opened = opened || e.Service == ingest.ServiceReportBook && e.TS >= ts && day-term < 63
 			}
 			o.t.add("C4.opening", "curve", g, indicate(opened), 1)
 		}

@@ -1,8 +1,6 @@
 package oracle
 
-import (
-	"math"
-)
+import "math"
 
 // burstiness is A_n of Kim and Jo (2016) of the times between visits:
 // (√(n+1)·r − √(n−1)) / ((√(n+1) − 2)·r + √(n−1)), r = σ/μ over n intervals.
@@ -56,11 +54,7 @@ func veryFrequent(visits []session, busyDays, days, empty int) bool {
 	if n < 20 || 4*busyDays < days || days == 0 || float64(empty) < 0.6*float64(n-1)-1e-9 {
 		return false
 	}
-	night := 0
-	for i := range visits {
-		night += oneIf(visits[i].hour >= 23 || visits[i].hour < 6)
-	}
-	return 10*night >= n || burstiness(visits) >= 0.3
+	return 10*atNight(visits) >= n || burstiness(visits) >= 0.3
 }
 
 // emptyByChance is how many visits would find nothing if those between the first
@@ -84,4 +78,12 @@ func emptyByChance(visits []session, pubs []int64) float64 {
 		after = ts
 	}
 	return float64(len(visits)-1) - found - indicate(after >= 0)
+}
+
+// atNight counts the visits that begin between 23 h and 6 h.
+func atNight(visits []session) (n int) {
+	for i := range visits {
+		n += oneIf(visits[i].hour >= 23 || visits[i].hour < 6)
+	}
+	return n
 }

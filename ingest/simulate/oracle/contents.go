@@ -20,7 +20,8 @@ func (o *observer) gather() {
 		it := item{c.TS, day, day >= 7 && day+2 < o.b.Window.Days}
 		for j := range o.b.Contents {
 			other := &o.b.Contents[j]
-			if other.School == c.School && other.Class == c.Class && other.TS > c.TS-9*region.DayMs && other.TS < c.TS-5*region.DayMs {
+			if other.School == c.School && other.Class == c.Class && other.TS > c.TS-9*region.DayMs &&
+				other.TS < c.TS-5*region.DayMs {
 				it.fair = false
 			}
 		}
@@ -43,11 +44,12 @@ func (o *observer) contentVisits(who, g int, active bool) {
 	after, before, first, items := 0.0, 0.0, false, false
 	for k, child := range p.Children {
 		c := &o.b.People[child]
-		if region.SameClassBefore(o.b, p.Children[:k], child) {
+		if o.b.SameClassBefore(p.Children[:k], child) {
 			continue
 		}
 		for _, item := range o.items[classOf{c.Schools[0], c.Class}] {
-			if len(visits) > 0 && item.day >= p.Created && visits[0].start >= item.ts && visits[0].start < item.ts+48*region.HourMs {
+			if len(visits) > 0 && item.day >= p.Created && visits[0].start >= item.ts &&
+				visits[0].start < item.ts+48*region.HourMs {
 				first = true
 			}
 			if item.fair && o.in(c.Schools[0], g) && item.day-7 >= p.Created {
@@ -73,16 +75,11 @@ func (o *observer) news() {
 	for i := range o.b.Contents {
 		items[classOf{o.b.Contents[i].School, o.b.Contents[i].Class}]++
 	}
-	for who := range o.b.People {
-		p := &o.b.People[who]
-		if p.Role != region.RoleParent {
-			continue
-		}
+	for who, p := range o.b.Each(region.RoleParent) {
 		for g := range groupCount {
 			n, views := 0.0, 0.0
-			for i := range o.of[who] {
-				e := &o.of[who][i]
-				views += indicate((!e.Named || o.in(int(e.School), g)) && (e.Service == ingest.ServiceNews || e.Service == ingest.ServiceBlog))
+			for e := range o.events(who, func(si int) bool { return o.in(si, g) }) {
+				views += indicate(e.Service == ingest.ServiceNews || e.Service == ingest.ServiceBlog)
 			}
 			for k := range p.SchoolCount {
 				if s := &o.b.Schools[p.Schools[k]]; in(s, g) && s.System != region.SystemPronote {
@@ -90,7 +87,9 @@ func (o *observer) news() {
 				}
 			}
 			for k, child := range p.Children {
-				if c := &o.b.People[child]; o.in(c.Schools[0], g) && o.b.Schools[c.Schools[0]].System != region.SystemPronote && !region.SameClassBefore(o.b, p.Children[:k], child) {
+				c := &o.b.People[child]
+				shows := o.b.Schools[c.Schools[0]].System != region.SystemPronote
+				if shows && o.in(c.Schools[0], g) && !o.b.SameClassBefore(p.Children[:k], child) {
 					n += items[classOf{c.Schools[0], c.Class}]
 				}
 			}

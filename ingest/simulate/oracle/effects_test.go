@@ -19,7 +19,8 @@ func effectsOf(t *testing.T, selection region.Selection, regions, parents, schoo
 		if err != nil {
 			t.Fatal(err)
 		}
-		r := region.New(region.Plan{Window: w, Seed: uint64(seed + 1), Parents: parents, Schools: schools, Selection: selection})
+		r := region.New(region.Plan{Window: w, Seed: uint64(seed + 1), Parents: parents, Schools: schools,
+			Selection: selection})
 		sum.Merge(Observe(r), 1)
 	}
 	return sum

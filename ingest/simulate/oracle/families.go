@@ -54,11 +54,7 @@ func (o *observer) families() {
 	type state struct{ helped, seen bool }
 	for g := range groupCount {
 		of := map[int]state{}
-		for who := range o.b.People {
-			p := &o.b.People[who]
-			if p.Role != region.RoleParent {
-				continue
-			}
+		for _, p := range o.b.Each(region.RoleParent) {
 			if primary := o.primary(p, g); primary >= 0 && slices.Contains(o.covered[primary], true) {
 				f := of[p.Family]
 				of[p.Family] = state{f.helped || p.Helped != region.NoDay, true}
@@ -72,20 +68,17 @@ func (o *observer) families() {
 	}
 }
 
-// familiesMore adds the measures of families: A3's reach, A4, F6, F3 and F4.
-func (o *observer) familiesMore() {
+// householdMeasures adds the measures of families: A3's reach, A4, F6, F3 and F4.
+func (o *observer) householdMeasures() {
 	all := o.households()
-	offered := map[int]map[int]bool{} // forms of each school
-	for who := range o.b.People {
-		p := &o.b.People[who]
-		if p.Role == region.RoleParent && p.Helped < o.b.Window.Days {
-			for k := range p.SchoolCount {
-				for _, l := range o.b.HelpOf(p) {
-					if offered[p.Schools[k]] == nil {
-						offered[p.Schools[k]] = map[int]bool{}
-					}
-					offered[p.Schools[k]][region.HelpForms[l.Form].Code] = true
-				}
+	offered := map[offer]bool{}
+	for _, p := range o.b.Each(region.RoleParent) {
+		if p.Helped >= o.b.Window.Days {
+			continue
+		}
+		for _, si := range p.Schools[:p.SchoolCount] {
+			for _, l := range o.b.HelpOf(p) {
+				offered[offer{si, region.HelpForms[l.Form].Code}] = true
 			}
 		}
 	}
@@ -105,14 +98,18 @@ func (o *observer) familiesMore() {
 	o.lent(all)
 }
 
+// offer is a form of accompaniment that a school offers.
+type offer struct{ school, form int }
+
 // reach adds A3.reach for one family.
-func (o *observer) reach(g int, f *family, here []int, offered map[int]map[int]bool) {
+func (o *observer) reach(g int, f *family, here []int, offered map[offer]bool) {
 	for form := 1; form <= 4; form++ {
-		if !slices.ContainsFunc(here, func(si int) bool { return offered[si][form] }) {
+		if !slices.ContainsFunc(here, func(si int) bool { return offered[offer{si, form}] }) {
 			continue
 		}
 		has := slices.ContainsFunc(f.helped, func(who int) bool {
-			return slices.ContainsFunc(o.b.HelpOf(&o.b.People[who]), func(l region.Help) bool { return region.HelpForms[l.Form].Code == form })
+			return slices.ContainsFunc(o.b.HelpOf(&o.b.People[who]),
+				func(l region.Help) bool { return region.HelpForms[l.Form].Code == form })
 		})
 		o.t.add("A3.reach."+strconv.Itoa(form), "families", g, indicate(has), 1)
 	}
@@ -148,13 +145,8 @@ func (o *observer) useOf(f *family, g int) int {
 		if primary < 0 {
 			continue
 		}
-		cal, n := o.calendar(primary), 0
-		weeks, _ := countWeeks(o.covered[primary], cal, p.Created)
-		sessions := o.sessions(who, o.inGroup(p, g))
-		for i := range sessions {
-			w := cal.WeekOf[sessions[i].day]
-			n += oneIf(w >= 0 && o.covered[primary][w] && cal.Monday[w] >= p.Created)
-		}
+		sessions, counted := o.sessions(who, o.inGroup(p, g)), o.weeks(primary, p.Created)
+		weeks, n := counted.count(), counted.visits(sessions)
 		use = max(use, oneIf(len(sessions) > 0), 2*oneIf(weeks > 0 && n >= weeks))
 	}
 	return use
@@ -168,11 +160,9 @@ func (o *observer) procedures(all []family) {
 	}
 	for _, pr := range o.b.Procedures() {
 		p := &o.b.People[pr.Child]
-		for g := range groupCount {
-			if o.in(p.Schools[0], g) {
-				name := "F3.on_time." + [3]string{"never", "rare", "weekly"}[o.useOf(&all[p.Family], g)]
-				o.t.add(name, "eligible_families", g, indicate(pr.Done <= pr.Deadline), 1)
-			}
+		for g := range o.groups(p.Schools[0]) {
+			name := "F3.on_time." + [3]string{"never", "rare", "weekly"}[o.useOf(&all[p.Family], g)]
+			o.t.add(name, "eligible_families", g, indicate(pr.Done <= pr.Deadline), 1)
 		}
 	}
 }

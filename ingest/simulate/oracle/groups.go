@@ -53,6 +53,7 @@ type Totals struct {
 	risk, events [groupCount][]float64
 }
 
+// NewTotals are the totals of nobody.
 func NewTotals() *Totals {
 	return &Totals{x: map[ratio]*[groupCount]float64{}, y: map[ratio]*[groupCount]float64{}}
 }

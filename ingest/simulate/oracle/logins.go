@@ -11,21 +11,21 @@ import (
 // logins adds the measures of families L, A1, D3, F5 and R1.
 func (o *observer) logins(p *region.Person, g, primary int, sessions []session) {
 	t, cal := o.t, o.calendar(primary)
-	weeks, covered := countWeeks(o.covered[primary], cal, p.Created)
+	counted, covered := o.weeks(primary, p.Created), o.weeks(primary, math.MinInt).count()
 	if covered == 0 {
 		return
 	}
-	visits, days, active := 0, 0, 0
+	weeks, visits := counted.count(), counted.visits(sessions)
+	days, active := 0, 0
 	lastDay, lastWeek := -1, -1
 	for i := range sessions {
-		s := &sessions[i]
-		w := cal.WeekOf[s.day]
-		if w < 0 || !o.covered[primary][w] || cal.Monday[w] < p.Created {
+		day := sessions[i].day
+		w := counted.of(day)
+		if w < 0 {
 			continue
 		}
-		visits++
-		if s.day != lastDay {
-			days, lastDay = days+1, s.day
+		if day != lastDay {
+			days, lastDay = days+1, day
 		}
 		if w != lastWeek {
 			active, lastWeek = active+1, w
@@ -84,10 +84,7 @@ func (o *observer) rhythm(primary, visits, weekVisits, weeks int) {
 	case weekVisits < 5*weeks:
 		k = 4
 	}
-	for g := range groupCount {
-		if !o.in(primary, g) {
-			continue
-		}
+	for g := range o.groups(primary) {
 		o.t.add("L1.never_share", "all_accounts", g, indicate(k == 0), 1)
 		for i, name := range rhythms {
 			o.t.add("L1.class_"+name, "all_accounts", g, indicate(i == k), 1)
@@ -101,7 +98,8 @@ func (o *observer) rhythm(primary, visits, weekVisits, weeks int) {
 var bandNames = []struct {
 	name     string
 	from, to int
-}{{"07-09", 7, 9}, {"09-12", 9, 12}, {"12-14", 12, 14}, {"14-17", 14, 17}, {"17-19", 17, 19}, {"19-21", 19, 21}, {"21-23", 21, 23}}
+}{{"07-09", 7, 9}, {"09-12", 9, 12}, {"12-14", 12, 14}, {"14-17", 14, 17}, {"17-19", 17, 19}, {"19-21", 19, 21},
+	{"21-23", 21, 23}}
 
 // visitShares adds the hours, days and devices of visits (L4, L5).
 func (o *observer) visitShares(g int, cal *region.ZoneCalendar, sessions []session) {
@@ -194,16 +192,11 @@ func (o *observer) regular(g int, sessions []session) {
 
 // pauses adds L1 with other pauses between visits.
 func (o *observer) pauses(who, g, primary int) {
-	p, cal := &o.b.People[who], o.calendar(primary)
-	weeks, _ := countWeeks(o.covered[primary], cal, p.Created)
+	p := &o.b.People[who]
+	counted := o.weeks(primary, p.Created)
 	active := len(o.split(who, o.inGroup(p, g), maxGap)) > 0
 	for _, pause := range []int64{15, 60} {
-		n := 0
-		for _, s := range o.split(who, o.inGroup(p, g), pause*60_000) {
-			if w := cal.WeekOf[s.day]; w >= 0 && o.covered[primary][w] && cal.Monday[w] >= p.Created {
-				n++
-			}
-		}
+		n, weeks := counted.visits(o.split(who, o.inGroup(p, g), pause*60_000)), counted.count()
 		name := "L1.visits_per_week.pause" + strconv.FormatInt(pause, 10)
 		o.t.add(name, "all_accounts", g, float64(n), float64(weeks))
 		if active {

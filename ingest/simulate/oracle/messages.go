@@ -74,7 +74,8 @@ func (o *observer) received(p *post, who int, m *region.Message, opened int64) {
 		p.requests++
 		p.inTime += indicate(opened > 0 && opened <= m.Until)
 		p.allowed += float64(m.Until-m.TS) / float64(region.HourMs)
-		visited := slices.ContainsFunc(o.sessions(who, o.b.People[who].At), func(v session) bool { return v.start >= m.TS && v.start <= m.Until })
+		visited := slices.ContainsFunc(o.sessions(who, o.b.People[who].At),
+			func(v session) bool { return v.start >= m.TS && v.start <= m.Until })
 		p.unvisited += indicate(!visited)
 		p.curveOpened += indicate(opened > 0 && opened-m.TS < 336*region.HourMs)
 	}
@@ -95,7 +96,8 @@ func (o *observer) thread(posts func(who, si int) *post, of []*region.Message) {
 	pupil := false
 	answer := int64(0)
 	for _, m := range of {
-		pupil = pupil || slices.ContainsFunc(m.Recipients, func(who int) bool { return o.b.People[who].Role == region.RolePupil })
+		pupil = pupil || slices.ContainsFunc(m.Recipients,
+			func(who int) bool { return o.b.People[who].Role == region.RolePupil })
 		if staff(m.Sender) && (answer == 0 || m.TS < answer) {
 			answer = m.TS
 		}

@@ -20,11 +20,12 @@ import (
 var truthDefault []byte
 
 const (
-	defaultWeeks  = 12
-	truthSeed     = 20250908
-	quickRegions  = 8
-	quickParents  = 8_000
-	truthNote     = "values of the superpopulation the seed draws from: ratios of expectations over schools, by simulation; school effects and IPS are stratified inside each region"
+	defaultWeeks = 12
+	truthSeed    = 20250908
+	quickRegions = 8
+	quickParents = 8_000
+	truthNote    = "values of the superpopulation the seed draws from: ratios of expectations over schools, " +
+		"by simulation; school effects and IPS are stratified inside each region"
 	schoolsOfRuns = 150
 )
 
@@ -56,7 +57,8 @@ func monteCarlo(ctx context.Context, weeks int, seed uint64, regions, parents in
 	for range min(regions, runtime.GOMAXPROCS(0)) {
 		wg.Go(func() {
 			for i := range next {
-				each[i] = Observe(region.New(region.Plan{Window: w, Seed: random.Mix(seed, uint64(i)), Parents: parents, Schools: schoolsOfRuns, Selection: region.SelectionObserved, Expectation: true}))
+				each[i] = Observe(region.New(region.Plan{Window: w, Seed: random.Mix(seed, uint64(i)), Parents: parents,
+					Schools: schoolsOfRuns, Selection: region.SelectionObserved, Expectation: true}))
 			}
 		})
 	}
@@ -79,7 +81,8 @@ func monteCarlo(ctx context.Context, weeks int, seed uint64, regions, parents in
 		values[i].Error = round(spread)
 		values[i].Value = round(values[i].Value)
 	}
-	truth := &Truth{Synthetic: true, Values: values, MonteCarlo: &MonteCarlo{Regions: regions, Schools: regions * schoolsOfRuns, Parents: regions * parents, Seed: seed, Note: truthNote}}
+	run := &MonteCarlo{Regions: regions, Schools: regions * schoolsOfRuns, Parents: regions * parents, Seed: seed, Note: truthNote}
+	truth := &Truth{Synthetic: true, Values: values, MonteCarlo: run}
 	for _, v := range values {
 		if len(v.Group) == 0 && v.Value != 0 {
 			truth.MonteCarlo.Error = math.Max(truth.MonteCarlo.Error, round(v.Error/math.Abs(v.Value)))

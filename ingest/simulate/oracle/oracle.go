@@ -37,20 +37,16 @@ func (t *Totals) Observe(b *region.Basin) {
 		o.gather()
 	}
 	visited := make([]bool, len(b.People))
-	for who := range b.People {
-		if b.People[who].Role == region.RoleParent {
-			visited[who] = o.parent(who)
-		}
+	for who := range b.Each(region.RoleParent) {
+		visited[who] = o.parent(who)
 	}
-	for who := range b.People {
-		if b.People[who].Role == region.RolePupil {
-			o.pupil(who, visited)
-		}
+	for who := range b.Each(region.RolePupil) {
+		o.pupil(who, visited)
 	}
 	o.families()
 	o.matched()
 	if b.Region.Plants {
-		o.more()
+		o.registers()
 	}
 }
 
@@ -103,12 +99,12 @@ func (o *observer) account(who, g, primary int, sessions []session) {
 	}
 }
 
-// more adds the measures that a Monte Carlo has no need of: those of the
+// registers adds the measures that a Monte Carlo has no need of: those of the
 // registers, of pupils and of families, and the effect of the accompaniment.
-func (o *observer) more() {
+func (o *observer) registers() {
 	o.pupils()
 	o.messages()
-	o.familiesMore()
+	o.householdMeasures()
 	o.books()
 	o.news()
 	o.deployed()

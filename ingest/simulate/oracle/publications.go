@@ -43,7 +43,7 @@ func firstAfter(visits []session, ts int64) int64 {
 func (o *observer) published(p *region.Person, si int) []int64 {
 	var pubs []int64
 	for k, c := range p.Children {
-		if o.b.People[c].Schools[0] == si && !region.SameClassBefore(o.b, p.Children[:k], c) {
+		if o.b.People[c].Schools[0] == si && !o.b.SameClassBefore(p.Children[:k], c) {
 			pubs = append(pubs, o.b.Schools[si].Classes[o.b.People[c].Class].Published...)
 		}
 	}
@@ -51,21 +51,35 @@ func (o *observer) published(p *region.Person, si int) []int64 {
 	return pubs
 }
 
-// reaction adds N4 as a curve: the publications that the pair looks at within a
-// fortnight, of all.
-func (o *observer) reaction(who, si int, visits []session, pubs []int64) {
-	for _, ts := range slices.Compact(slices.Clone(pubs)) {
-		until := o.followed(si, ts)
-		if day, _ := o.b.Window.Local(ts); until == 0 || day < o.b.People[who].Created {
-			continue
-		}
-		at := firstAfter(visits, ts)
-		for g := range groupCount {
-			if o.in(si, g) {
-				o.t.add("N4.first_view", "curve", g, indicate(at < until && at-ts < viewDays*region.DayMs), 1)
-			}
-		}
+// race is who opens what is published to a pupil first: counts of publications.
+type race struct {
+	parent, pupil, both float64 // by whom first; both within five minutes
+	seen, all           float64
+	// Within a fortnight: a guardian first; the pupil first, or together.
+	parentSoon, pupilSoon float64
+}
+
+const notSeen = int64(math.MaxInt64)
+
+// run adds a publication: when the pupil and the first guardian open it.
+func (r *race) run(published, pupil, guardian int64) {
+	const together = 300_000
+	r.all++
+	switch {
+	case pupil == notSeen && guardian == notSeen:
+		return
+	case guardian < pupil-together:
+		r.parent++
+		r.parentSoon += indicate(guardian-published < viewDays*region.DayMs)
+	case pupil < guardian-together:
+		r.pupil++
+	default:
+		r.both++
 	}
+	if guardian >= pupil-together {
+		r.pupilSoon += indicate(min(pupil, guardian)-published < viewDays*region.DayMs)
+	}
+	r.seen++
 }
 
 // firstViews adds N6 for a pupil: who of the guardians and the pupil opens each
@@ -73,72 +87,48 @@ func (o *observer) reaction(who, si int, visits []session, pubs []int64) {
 func (o *observer) firstViews(who int) {
 	p := &o.b.People[who]
 	si := p.Schools[0]
-	s := &o.b.Schools[si]
-	pubs := s.Classes[p.Class].Published
+	pubs := o.b.Schools[si].Classes[p.Class].Published
 	if len(pubs) == 0 || !slices.Contains(o.gradeCovered[si], true) {
 		return
 	}
 	views := func(account int) []session {
-		return slices.DeleteFunc(o.sessions(account, func(k int) bool { return k == si }), func(v session) bool { return v.grades == 0 })
+		all := o.sessions(account, func(k int) bool { return k == si })
+		return slices.DeleteFunc(all, func(v session) bool { return v.grades == 0 })
 	}
 	own := views(who)
 	var theirs [][]session
 	for _, g := range p.Parents {
 		theirs = append(theirs, views(g))
 	}
-	var parent, pupil, both, seen, all float64
-	soon := [2]float64{} // of a fortnight: a guardian first, the pupil first or together
+	var r race
 	for _, ts := range slices.Compact(slices.Clone(pubs)) {
 		until := o.followed(si, ts)
 		if until == 0 {
 			continue
 		}
-		all++
-		before := func(at int64) int64 {
-			if at < until {
+		opened := func(visits []session) int64 {
+			if at := firstAfter(visits, ts); at < until {
 				return at
 			}
-			return math.MaxInt64
+			return notSeen
 		}
-		mine, other := before(firstAfter(own, ts)), int64(math.MaxInt64)
+		guardian := notSeen
 		for _, v := range theirs {
-			other = min(other, before(firstAfter(v, ts)))
+			guardian = min(guardian, opened(v))
 		}
-		switch {
-		case mine == math.MaxInt64 && other == math.MaxInt64:
-			continue
-		case other < mine-300_000:
-			parent++
-			soon[0] += indicate(other-ts < viewDays*region.DayMs)
-		case mine < other-300_000:
-			pupil++
-		default:
-			both++
-		}
-		if other >= mine-300_000 {
-			soon[1] += indicate(min(mine, other)-ts < viewDays*region.DayMs)
-		}
-		seen++
+		r.run(ts, opened(own), guardian)
 	}
-	for g := range groupCount {
-		if !in(s, g) {
-			continue
+	for g := range o.groups(si) {
+		if r.all > 0 {
+			o.t.add("N6.parent", "curve", g, r.parentSoon, r.all)
+			o.t.add("N6.pupil", "curve", g, r.pupilSoon, r.all)
 		}
-		if all > 0 {
-			o.t.add("N6.parent", "curve", g, soon[0], all)
-			o.t.add("N6.pupil", "curve", g, soon[1], all)
-		}
-		for _, pop := range []string{"seen_grades", "published_grades"} {
-			n := all
-			if pop == "seen_grades" {
-				n = seen
+		for pop, n := range map[string]float64{"seen_grades": r.seen, "published_grades": r.all} {
+			if n > 0 {
+				o.t.add("N6.parent_first", pop, g, r.parent, n)
+				o.t.add("N6.pupil_first", pop, g, r.pupil, n)
+				o.t.add("N6.together", pop, g, r.both, n)
 			}
-			if n == 0 {
-				continue
-			}
-			o.t.add("N6.parent_first", pop, g, parent, n)
-			o.t.add("N6.pupil_first", pop, g, pupil, n)
-			o.t.add("N6.together", pop, g, both, n)
 		}
 	}
 }
@@ -155,7 +145,7 @@ func (o *observer) delays(who, si, g int) {
 	}
 	for k, child := range p.Children {
 		c := &o.b.People[child]
-		if c.Schools[0] != si || region.SameClassBefore(o.b, p.Children[:k], child) {
+		if c.Schools[0] != si || o.b.SameClassBefore(p.Children[:k], child) {
 			continue
 		}
 		class := &s.Classes[c.Class]

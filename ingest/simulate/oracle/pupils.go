@@ -23,15 +23,14 @@ func (o *observer) pupil(who int, visited []bool) {
 		v := &sessions[i]
 		strict = strict || v.parentOnly
 		noHomework := (v.grades > 0 || v.messages) && !v.homework
-		inClass := cal.SchoolDay[v.day] && v.day%7 != 2 && (v.hour >= 9 && v.hour < 12 || v.hour >= 14 && v.hour < 16) && (v.grades > 0 || v.messages)
+		inClass := cal.SchoolDay[v.day] && v.day%7 != 2 && (v.hour >= 9 && v.hour < 12 || v.hour >= 14 && v.hour < 16) &&
+			(v.grades > 0 || v.messages)
 		loose = loose || v.parentOnly || !v.told || noHomework || inClass
 	}
-	for g := range groupCount {
-		if o.in(si, g) {
-			o.t.add("P1.low", "pupils", g, indicate(strict && !guardian), 1)
-			o.t.add("P1.high", "pupils", g, indicate(loose && !guardian), 1)
-			o.t.add("P1.child_account", "pupils", g, indicate(p.Borrowed && !guardian), 1)
-		}
+	for g := range o.groups(si) {
+		o.t.add("P1.low", "pupils", g, indicate(strict && !guardian), 1)
+		o.t.add("P1.high", "pupils", g, indicate(loose && !guardian), 1)
+		o.t.add("P1.child_account", "pupils", g, indicate(p.Borrowed && !guardian), 1)
 	}
 }
 
@@ -42,11 +41,7 @@ func (o *observer) pupils() {
 		e := &o.b.Events[i]
 		submitted[e.Who] += indicate(e.Action == ingest.ActionSubmit)
 	}
-	for who := range o.b.People {
-		p := &o.b.People[who]
-		if p.Role != region.RolePupil {
-			continue
-		}
+	for who, p := range o.b.Each(region.RolePupil) {
 		o.firstViews(who)
 		si := p.Schools[0]
 		s := &o.b.Schools[si]
@@ -64,10 +59,7 @@ func (o *observer) pupils() {
 			resources += indicate(v.resource)
 		}
 		home := o.b.Equipment(p)
-		for g := range groupCount {
-			if !in(s, g) {
-				continue
-			}
+		for g := range o.groups(si) {
 			if len(p.Parents) >= 2 {
 				o.t.add("P3.none", "two_guardians", g, indicate(active == 0), 1)
 				o.t.add("P3.one", "two_guardians", g, indicate(active == 1), 1)
@@ -99,9 +91,8 @@ func (o *observer) pupils() {
 func (o *observer) homework(who int) (own, guardians float64) {
 	p := &o.b.People[who]
 	views := func(account int) (n float64) {
-		for i := range o.of[account] {
-			e := &o.of[account][i]
-			n += indicate(e.Service == ingest.ServiceHomework && e.Action != ingest.ActionSubmit && (!e.Named || int(e.School) == p.Schools[0]))
+		for e := range o.events(account, func(si int) bool { return si == p.Schools[0] }) {
+			n += indicate(e.Service == ingest.ServiceHomework && e.Action != ingest.ActionSubmit)
 		}
 		return n
 	}

@@ -1,8 +1,6 @@
 package oracle
 
-import (
-	"github.com/entscope/entscope/ingest/simulate/region"
-)
+import "github.com/entscope/entscope/ingest/simulate/region"
 
 // joined adds C7: a family has joined a meeting when a guardian has. It counts in
 // the groups of its guardians, whatever the school of the meeting.
@@ -16,12 +14,9 @@ func (o *observer) joined() {
 		}
 	}
 	in := make([][groupCount]bool, o.b.Families)
-	for who := range o.b.People {
-		p := &o.b.People[who]
+	for _, p := range o.b.Each(region.RoleParent) {
 		for g := range groupCount {
-			if p.Role == region.RoleParent && o.primary(p, g) >= 0 {
-				in[p.Family][g] = true
-			}
+			in[p.Family][g] = in[p.Family][g] || o.primary(p, g) >= 0
 		}
 	}
 	for k, joined := range met {
@@ -44,13 +39,11 @@ func (o *observer) deployed() {
 		}
 	}
 	for si := range o.b.Schools {
-		for g := range groupCount {
-			if o.in(si, g) {
-				o.t.add("D1.observed", "schools", g, indicate(seen[si]), 1)
-				o.t.add("D1.declared", "schools", g, 1, 1)
-				for k, name := range [3]string{"closed", "principal", "all"} {
-					o.t.add("M6.messages "+name, "schools", g, indicate(o.b.Schools[si].Openness == k+1), 1)
-				}
+		for g := range o.groups(si) {
+			o.t.add("D1.observed", "schools", g, indicate(seen[si]), 1)
+			o.t.add("D1.declared", "schools", g, 1, 1)
+			for k, name := range [3]string{"closed", "principal", "all"} {
+				o.t.add("M6.messages "+name, "schools", g, indicate(o.b.Schools[si].Openness == k+1), 1)
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package oracle
 
 import (
+	"iter"
 	"math"
 
 	"github.com/entscope/entscope/ingest"
@@ -19,7 +20,7 @@ type session struct {
 	homework   bool
 	parentOnly bool
 	resource   bool
-	told       bool // some event tells what the visit was for
+	told       bool // some event shows what the visit was for
 }
 
 const maxGap = 1_800_000
@@ -54,6 +55,17 @@ type attempts struct{ failed, worked []int64 }
 func (o *observer) in(si, g int) bool { return in(&o.b.Schools[si], g) }
 
 // inGroup is the scope of a person's schools in a group.
+// groups are those that a school belongs to.
+func (o *observer) groups(si int) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for g := range groupCount {
+			if o.in(si, g) && !yield(g) {
+				return
+			}
+		}
+	}
+}
+
 func (o *observer) inGroup(p *region.Person, g int) func(int) bool {
 	return func(si int) bool { return p.At(si) && o.in(si, g) }
 }
@@ -73,6 +85,17 @@ func (o *observer) primary(p *region.Person, g int) int {
 	return best
 }
 
+// events are those of an account that belong to a scope: in its schools, or naming none.
+func (o *observer) events(who int, scope func(si int) bool) iter.Seq[*region.Event] {
+	return func(yield func(*region.Event) bool) {
+		for i := range o.of[who] {
+			if e := &o.of[who][i]; (!e.Named || scope(int(e.School))) && !yield(e) {
+				return
+			}
+		}
+	}
+}
+
 // sessions groups the events of an account that belong to a scope: those of its
 // schools and those that name no school.
 func (o *observer) sessions(who int, scope func(int) bool) []session {
@@ -83,11 +106,7 @@ func (o *observer) sessions(who int, scope func(int) bool) []session {
 func (o *observer) split(who int, scope func(int) bool, gap int64) []session {
 	var out []session
 	last := int64(math.MinInt64 / 2)
-	for i := range o.of[who] {
-		e := &o.of[who][i]
-		if e.Named && !scope(int(e.School)) {
-			continue
-		}
+	for e := range o.events(who, scope) {
 		if e.TS-last > gap {
 			day, hour := o.b.Window.Local(e.TS)
 			out = append(out, session{start: e.TS, day: day, hour: hour})
@@ -152,16 +171,36 @@ func (o *observer) cover() {
 	}
 }
 
-// countWeeks counts the covered school weeks of a school that begin on a day or
-// later, and all of them.
-func countWeeks(covered []bool, cal *region.ZoneCalendar, created int) (n, all int) {
-	for w, c := range covered {
-		if c && cal.Monday[w] >= created {
-			n++
-		}
-		if c {
-			all++
-		}
+// weeks are the counted school weeks of a school: those in which its feed wrote
+// something and that begin on a day or later.
+type weeks struct {
+	cal     *region.ZoneCalendar
+	covered []bool
+	from    int
+}
+
+func (o *observer) weeks(si, from int) weeks { return weeks{o.calendar(si), o.covered[si], from} }
+
+// of is the counted week of a day, or -1.
+func (w weeks) of(day int) int {
+	if k := w.cal.WeekOf[day]; k >= 0 && w.covered[k] && w.cal.Monday[k] >= w.from {
+		return k
 	}
-	return n, all
+	return -1
+}
+
+// count is how many there are.
+func (w weeks) count() (n int) {
+	for k, covered := range w.covered {
+		n += oneIf(covered && w.cal.Monday[k] >= w.from)
+	}
+	return n
+}
+
+// visits counts those that begin in a counted week.
+func (w weeks) visits(sessions []session) (n int) {
+	for i := range sessions {
+		n += oneIf(w.of(sessions[i].day) >= 0)
+	}
+	return n
 }

@@ -31,7 +31,8 @@ func (o *observer) feedsOf(e *region.Event) []int {
 func (o *observer) tools(who, g int) {
 	p := &o.b.People[who]
 	scope := o.inGroup(p, g)
-	purposes := map[ingest.Service]string{ingest.ServiceMessages: "messages", ingest.ServiceGrades: "grades", ingest.ServiceHomework: "homework", ingest.ServiceVideo: "video"}
+	purposes := map[ingest.Service]string{ingest.ServiceMessages: "messages", ingest.ServiceGrades: "grades",
+		ingest.ServiceHomework: "homework", ingest.ServiceVideo: "video"}
 	met := map[string]map[int]bool{}
 	note := func(purpose string, feed int) {
 		if met[purpose] == nil {
@@ -42,11 +43,7 @@ func (o *observer) tools(who, g int) {
 	visits, last := map[int]float64{}, int64(math.MinInt64/2)
 	var seen map[int]bool
 	resource := false
-	for i := range o.of[who] {
-		e := &o.of[who][i]
-		if e.Named && !scope(int(e.School)) {
-			continue
-		}
+	for e := range o.events(who, scope) {
 		if e.TS-last > maxGap {
 			seen = map[int]bool{}
 		}

@@ -38,9 +38,12 @@ func TestTruthDefault(t *testing.T) {
 		}
 		seen[v.Indicator+"."+v.Measure] = true
 	}
-	for _, name := range []string{"L1.visits_per_week", "L1.never_share", "L1.class_5-daily", "L2.never", "L4.23-07", "L5.phone_only",
-		"N1.views_per_day", "N2.three_a_day", "N3.empty", "N5.very_frequent", "A1.accompanied", "A2.rate_ratio", "A2.naive_rate_ratio",
-		"D3.first_login_8w", "F2.never_sii", "F2.visits_ratio", "F5.gini", "F5.top_tenth_share", "P1.child_account", "R1.ready"} {
+	for _, name := range []string{
+		"L1.visits_per_week", "L1.never_share", "L1.class_5-daily", "L2.never", "L4.23-07", "L5.phone_only",
+		"N1.views_per_day", "N2.three_a_day", "N3.empty", "N5.very_frequent", "A1.accompanied", "A2.rate_ratio",
+		"A2.naive_rate_ratio", "D3.first_login_8w", "F2.never_sii", "F2.visits_ratio", "F5.gini",
+		"F5.top_tenth_share", "P1.child_account", "R1.ready",
+	} {
 		if !seen[name] {
 			t.Errorf("%s is missing", name)
 		}

@@ -31,7 +31,8 @@ func (t *Totals) Counts() []Count {
 	for _, k := range t.sorted() {
 		for g := range groupCount {
 			if t.y[k][g] > 0.5 {
-				out = append(out, Count{k.measure, k.population, groupLabel(g), int64(math.Round(t.x[k][g])), int64(math.Round(t.y[k][g]))})
+				out = append(out, Count{k.measure, k.population, groupLabel(g), int64(math.Round(t.x[k][g])),
+					int64(math.Round(t.y[k][g]))})
 			}
 		}
 	}
@@ -43,7 +44,8 @@ func (t *Totals) Values() []Value {
 	var out []Value
 	add := func(name, population string, g int, v float64) {
 		indicator, measure, _ := strings.Cut(name, ".")
-		out = append(out, Value{Indicator: indicator, Population: population, Group: groupLabel(g), Measure: measure, Value: v})
+		out = append(out, Value{Indicator: indicator, Population: population, Group: groupLabel(g), Measure: measure,
+			Value: v})
 	}
 	for _, k := range t.sorted() {
 		if strings.HasPrefix(k.measure, "A2.") {
@@ -77,8 +79,10 @@ func (t *Totals) Values() []Value {
 		return t.x[k][g] / t.y[k][g]
 	}
 	if t.x[ratio{"A2.after.control", "matched"}] != nil {
-		add("A2.rate_ratio", "matched", 0, rate("A2.after.accompanied", "matched", 0)/rate("A2.before.accompanied", "matched", 0)/
-			(rate("A2.after.control", "matched", 0)/rate("A2.before.control", "matched", 0)))
+		change := func(arm string) float64 {
+			return rate("A2.after."+arm, "matched", 0) / rate("A2.before."+arm, "matched", 0)
+		}
+		add("A2.rate_ratio", "matched", 0, change("accompanied")/change("control"))
 	}
 	add("A2.naive_rate_ratio", "matched", 0, rate("A2.naive.accompanied", all, 0)/rate("A2.naive.others", all, 0))
 	if t.x[ratio{"L2.never", all}] != nil {

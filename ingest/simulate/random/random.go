@@ -13,24 +13,24 @@ import (
 	"math/rand/v2"
 )
 
-// Streams of random numbers: one for each purpose and each school or basin, so
-// that a part of the region can be drawn again without the rest.
+// Purposes: the second key of a stream, after the seed. Their numbers are part of what
+// a seed draws.
 const (
-	Plan = iota + 1
-	People
-	Publications
-	Records
-	Names
-	Truth
-	Customs
-	Contents
-	Occasions
-	Messages
-	Registers
-	App
+	Plan         = iota + 1 // the schools of a region
+	People                  // of a school; with 2, what they do
+	Publications            // of grades, of a school
+	Records                 // duplicates and broken records, of a basin and system
+	Names                   // names and account ids, of a person
+	Truth                   // what the oracle draws
+	Customs                 // of a school
+	Contents                // of a school
+	Occasions               // of a school, or a basin with a number of its own
+	Messages                // of a school
+	Registers               // of a basin, a school or a publication
+	App                     // the application's log, of a school
 )
 
-// Mix is SplitMix64's finaliser over a running state.
+// Mix makes one number of some keys: SplitMix64's finaliser over a running state.
 func Mix(parts ...uint64) uint64 {
 	h := uint64(0x9e3779b97f4a7c15)
 	for _, p := range parts {
@@ -42,16 +42,19 @@ func Mix(parts ...uint64) uint64 {
 	return h
 }
 
-// draw is a seeded source with the distributions the generator needs.
+// Stream is a seeded source with the distributions the generator needs.
 type Stream struct{ *rand.Rand }
 
+// New opens the stream of some keys.
 func New(parts ...uint64) Stream {
 	h := Mix(parts...)
 	return Stream{rand.New(rand.NewPCG(h, Mix(h, 1)))}
 }
 
+// Chance is true with probability p.
 func (d Stream) Chance(p float64) bool { return d.Float64() < p }
 
+// Exp draws an exponential variate of a mean.
 func (d Stream) Exp(mean float64) float64 { return d.ExpFloat64() * mean }
 
 // Poisson draws by inversion, in slices of mean 16 so that exp(-mean) stays exact.
@@ -100,8 +103,10 @@ func (d Stream) Gamma(shape float64) float64 {
 	}
 }
 
+// Logistic is 1/(1+exp(-x)).
 func Logistic(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
 
+// Logit is the inverse of Logistic, for p in (0, 1).
 func Logit(p float64) float64 { return math.Log(p / (1 - p)) }
 
 // NormalQuantile is the inverse of the standard normal distribution function.

@@ -57,12 +57,10 @@ func structure(s *region.School) string { return strconv.Itoa(50_000 + s.Number)
 // writeAAF writes the directory of a basin: pupils with their links, guardians,
 // staff and schools, a file each, as the split files of the real export.
 func (b *basin) writeAAF(dir string) error {
-	people := func(role int, write func(*record, int)) func(*record) {
+	people := func(role uint8, write func(*record, int)) func(*record) {
 		return func(r *record) {
-			for who := range b.People {
-				if int(b.People[who].Role) == role {
-					write(r, who)
-				}
+			for who := range b.Each(role) {
+				write(r, who)
 			}
 		}
 	}
@@ -90,10 +88,12 @@ func (b *basin) writeAAF(dir string) error {
 }
 
 var mefNames = map[string][2]string{
-	"CP": {"CP", "COURS PREPARATOIRE"}, "CE1": {"CE1", "COURS ELEMENTAIRE 1ERE ANNEE"}, "CE2": {"CE2", "COURS ELEMENTAIRE 2EME ANNEE"},
+	"CP": {"CP", "COURS PREPARATOIRE"}, "CE1": {"CE1", "COURS ELEMENTAIRE 1ERE ANNEE"},
+	"CE2": {"CE2", "COURS ELEMENTAIRE 2EME ANNEE"},
 	"CM1": {"CM1", "COURS MOYEN 1ERE ANNEE"}, "CM2": {"CM2", "COURS MOYEN 2EME ANNEE"},
 	"6e": {"6EME", "6EME"}, "5e": {"5EME", "5EME"}, "4e": {"4EME", "4EME"}, "3e": {"3EME", "3EME"},
-	"2de": {"2NDE", "2NDE GENERALE ET TECHNO"}, "1re": {"1ERE", "1ERE GENERALE"}, "Tle": {"TERMINALE", "TERMINALE GENERALE"},
+	"2de": {"2NDE", "2NDE GENERALE ET TECHNO"}, "1re": {"1ERE", "1ERE GENERALE"},
+	"Tle": {"TERMINALE", "TERMINALE GENERALE"},
 }
 
 func (b *basin) aafPupil(r *record, who int) {
@@ -119,7 +119,8 @@ func (b *basin) aafPupil(r *record, who int) {
 		all = append(all, gn)
 		authority = append(authority, gn)
 		// id$kind$pays$legal rank$contact$payment: the mother first, then the father
-		links = append(links, gn+"$"+[2]string{"2", "1"}[i]+"$"+[2]string{"1", "0"}[i]+"$"+strconv.Itoa(int(gp.Rank))+"$"+[2]string{"1", "0"}[i]+"$0")
+		first := 1 - i
+		links = append(links, fmt.Sprintf("%s$%d$%d$%d$%d$0", gn, 1+first, first, gp.Rank, first))
 	}
 	r.attr("ENTEleveParents", all...)
 	r.attr("ENTEleveAutoriteParentale", authority...)

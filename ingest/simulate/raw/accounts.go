@@ -23,7 +23,7 @@ func (a accounts) account(p *region.Person, system int) string {
 	return a.identity(p).login
 }
 
-// uportalUID is a log in as the RECIA portal makes them: a letter, two digits of
+// uportalUID is a login as the RECIA portal makes them: a letter, two digits of
 // the year, a base-36 number.
 func (a accounts) uportalUID(p *region.Person) string {
 	return "F25" + strconv.FormatInt(p.Number*3+int64(p.Role), 36)
@@ -32,7 +32,8 @@ func (a accounts) uportalUID(p *region.Person) string {
 // doubled says that a parent got a second account on entcore, as after a bad
 // import: some of the visits are written under it.
 func (a accounts) doubled(p *region.Person) bool {
-	return p.Role == region.RoleParent && p.Created < 0 && random.Mix(a.seed, random.Names, uint64(p.Number), 12)%a.doubleEvery == 0
+	return p.Role == region.RoleParent && p.Created < 0 &&
+		random.Mix(a.seed, random.Names, uint64(p.Number), 12)%a.doubleEvery == 0
 }
 
 // entcoreAccount is the account under which a visit is written.

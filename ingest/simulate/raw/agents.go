@@ -1,8 +1,6 @@
 package raw
 
-import (
-	"github.com/entscope/entscope/ingest"
-)
+import "github.com/entscope/entscope/ingest"
 
 var phoneAgents = []string{
 	"Mozilla/5.0 (Linux; Android 13; SM-A536B) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/128.0 Mobile Safari/537.36",

@@ -15,9 +15,14 @@ const appAgent = "ENT/2.3.1 (Android 14; Mobile) okhttp/4.12.0"
 // appPaths are pages of entcore as its front's access log has them (URL map
 // "entcore" of the catalog); what has none is not asked for by the application.
 var appPaths = map[ingest.Service]string{
-	ingest.ServiceGrades: "/competences/eleve/releve", ingest.ServiceMessages: "/conversation/api/folders/inbox/messages",
-	ingest.ServiceHomework: "/homeworks/list", ingest.ServiceAbsences: "/presences/events", ingest.ServiceSchoolLife: "/viescolaire/periodes",
-	ingest.ServiceNews: "/actualites/api/infos", ingest.ServiceBlog: "/blog/list/all", ingest.ServiceResources: "/mediacentre/resources",
+	ingest.ServiceGrades:     "/competences/eleve/releve",
+	ingest.ServiceMessages:   "/conversation/api/folders/inbox/messages",
+	ingest.ServiceHomework:   "/homeworks/list",
+	ingest.ServiceAbsences:   "/presences/events",
+	ingest.ServiceSchoolLife: "/viescolaire/periodes",
+	ingest.ServiceNews:       "/actualites/api/infos",
+	ingest.ServiceBlog:       "/blog/list/all",
+	ingest.ServiceResources:  "/mediacentre/resources",
 }
 
 // appPolls is what the application asks for by itself, whether or not anybody looks.

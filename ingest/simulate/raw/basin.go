@@ -3,6 +3,7 @@ package raw
 import (
 	"fmt"
 	"strconv"
+	"time"
 
 	"github.com/entscope/entscope/ingest/simulate/region"
 )
@@ -38,3 +39,6 @@ func (b *basin) dateText(day int, layout string) string {
 func (b *basin) instantText(ts int64, layout string) string {
 	return b.local(ts).Format(layout)
 }
+
+// local is an instant in local time.
+func (b *basin) local(ts int64) time.Time { return time.UnixMilli(ts).In(b.Window.Paris) }

@@ -17,7 +17,7 @@ const (
 
 // writeCAS writes the audit trail of the CAS server that guards the Pronote-like
 // fronts: records of many lines (Apereo CAS 5, FORMATS.md#apereo-cas), other loggers
-// between, log ins that failed, a record cut by a restart.
+// between, logins that failed, a record cut by a restart.
 func (b *basin) writeCAS(dir string) error {
 	out := casLog{b, file{path: filepath.Join(dir, "raw/cas", b.name("cas_audit")+".log")}}
 	d := random.New(b.seed, random.Records, uint64(b.Number), 4)

@@ -11,11 +11,19 @@ import (
 
 // Modules and event types of entcore (FORMATS.md#entcore-events-in-mongodb).
 var entcoreModules = map[ingest.Service]string{
-	ingest.ServiceGrades: "Competences", ingest.ServiceMessages: "Conversation", ingest.ServiceHomework: "Diary",
-	ingest.ServiceAbsences: "Presences", ingest.ServiceSchoolLife: "Viescolaire", ingest.ServiceNews: "Actualites",
-	ingest.ServiceParentOnly: "FicheRenseignements", ingest.ServiceSignIn: "Auth",
-	ingest.ServiceReportBook: "Lsu", ingest.ServiceGrants: "Bourses", ingest.ServiceGuidance: "Orientation", ingest.ServiceBlog: "Blog",
-	ingest.ServiceResources: "GAR",
+	ingest.ServiceGrades:     "Competences",
+	ingest.ServiceMessages:   "Conversation",
+	ingest.ServiceHomework:   "Diary",
+	ingest.ServiceAbsences:   "Presences",
+	ingest.ServiceSchoolLife: "Viescolaire",
+	ingest.ServiceNews:       "Actualites",
+	ingest.ServiceParentOnly: "FicheRenseignements",
+	ingest.ServiceSignIn:     "Auth",
+	ingest.ServiceReportBook: "Lsu",
+	ingest.ServiceGrants:     "Bourses",
+	ingest.ServiceGuidance:   "Orientation",
+	ingest.ServiceBlog:       "Blog",
+	ingest.ServiceResources:  "GAR",
 }
 
 // writeEntcore writes the events that the export API of entcore would give, one
@@ -64,7 +72,8 @@ func (b *basin) appendEntcore(dst []byte, e *region.Event, i int) []byte {
 	if kind == "CREATE" {
 		module += `","resource-type":"message`
 	}
-	dst = fmt.Appendf(dst, `{"_id":"%s","event-type":"%s","module":"%s","date":%d,"userId":"%s","profil":"%s","structures":["%s"]`,
+	dst = fmt.Appendf(dst, `{"_id":"%s","event-type":"%s","module":"%s","date":%d,`+
+		`"userId":"%s","profil":"%s","structures":["%s"]`,
 		uuid(random.Mix(b.seed, random.Records, uint64(b.Number), uint64(i))), kind, module, e.TS,
 		uuid(b.entcoreAccount(p, e.Visit)), entcoreProfiles.of(p), schools)
 	if ua := agent(e.Device, h); ua != "" {
@@ -106,7 +115,8 @@ func (b *basin) entcoreName(e *region.Event) (kind, module string) {
 // stranger writes a record of an account that no directory knows: a guest, or a
 // family that left.
 func (b *basin) stranger(out *file, e *region.Event, i int) {
-	out.printf(`{"_id":"%s","event-type":"ACCESS","module":"Conversation","date":%d,"userId":"%s","profil":"%s","structures":["%s"],"ip":"192.0.2.9"}`+"\n",
+	out.printf(`{"_id":"%s","event-type":"ACCESS","module":"Conversation","date":%d,`+
+		`"userId":"%s","profil":"%s","structures":["%s"],"ip":"192.0.2.9"}`+"\n",
 		uuid(random.Mix(b.seed, random.Records, uint64(b.Number), uint64(i), 14)), e.TS,
 		uuid(random.Mix(b.seed, random.Names, uint64(b.Number), uint64(i%7), 15)), [2]string{"Guest", "Relative"}[i%2],
 		b.structureID(&b.Schools[e.School]))
@@ -116,7 +126,8 @@ func (b *basin) stranger(out *file, e *region.Event, i int) {
 // and a telephone number in the clear.
 func (b *basin) sms(out *file, e *region.Event, i int) {
 	p := &b.People[e.Who]
-	out.printf(`{"_id":"%s","event-type":"SMS","module":"Sms","date":%d,"userId":"%s","profil":"Personnel","adapter":"OVH","phone":"%s"}`+"\n",
+	out.printf(`{"_id":"%s","event-type":"SMS","module":"Sms","date":%d,`+
+		`"userId":"%s","profil":"Personnel","adapter":"OVH","phone":"%s"}`+"\n",
 		uuid(random.Mix(b.seed, random.Records, uint64(b.Number), uint64(i), 16)), e.TS,
 		uuid(b.accountHash(p, region.SystemEntcore)), b.identity(p).phone)
 }

@@ -50,9 +50,7 @@ func (b *basin) casAccounts(put put) {
 
 // visioAccounts puts the accounts of the video service: every guardian has one.
 func (b *basin) visioAccounts(put put) {
-	for who := range b.People {
-		if p := &b.People[who]; p.Role == region.RoleParent {
-			put(b.id(who), b.visioAccount(p), registerProfiles.of(p))
-		}
+	for who, p := range b.Each(region.RoleParent) {
+		put(b.id(who), b.visioAccount(p), registerProfiles.of(p))
 	}
 }

@@ -10,16 +10,22 @@ import (
 	"github.com/entscope/entscope/ingest/simulate/region"
 )
 
-var surnames = []string{"Martin", "Bernard", "Dubois", "Thomas", "Robert", "Richard", "Petit", "Durand", "Leroy", "Moreau",
-	"Simon", "Laurent", "Lefèbvre", "Michel", "Garcia", "Diallo", "Nguyễn", "Traoré", "Benali", "Müller",
-	"D'Almeida", "Le Goff", "Kowalski", "Şahin", "Çelik", "N'Diaye", "Østergård", "Ferreira", "Haddad", "Œuvrard"}
+var surnames = []string{
+	"Martin", "Bernard", "Dubois", "Thomas", "Robert", "Richard", "Petit", "Durand", "Leroy", "Moreau", "Simon",
+	"Laurent", "Lefèbvre", "Michel", "Garcia", "Diallo", "Nguyễn", "Traoré", "Benali", "Müller", "D'Almeida",
+	"Le Goff", "Kowalski", "Şahin", "Çelik", "N'Diaye", "Østergård", "Ferreira", "Haddad", "Œuvrard",
+}
 
-var givenNames = []string{"Camille", "Zoé", "Anaïs", "Léa", "Inès", "Jeanne", "Aïcha", "Fatou", "Maëlys", "Chloé",
-	"Lucas", "Noël", "Hugo", "Mamadou", "Rayan", "Théo", "Gaël", "Loïc", "José", "Łukasz"}
+var givenNames = []string{
+	"Camille", "Zoé", "Anaïs", "Léa", "Inès", "Jeanne", "Aïcha", "Fatou", "Maëlys", "Chloé", "Lucas", "Noël",
+	"Hugo", "Mamadou", "Rayan", "Théo", "Gaël", "Loïc", "José", "Łukasz",
+}
 
 // hostile names try what careless programs do with text.
-var hostile = []string{`<script>alert(1)</script>`, `=HYPERLINK("http://exemple.test";"clic")`, `Robert'); DROP TABLE parents;--`,
-	`Jean "Jeannot"`, `a;b;c`, `+33`, `Zoë & Fils`, "Anne\u00a0Marie", `]]>`, `%s%n`}
+var hostile = []string{
+	`<script>alert(1)</script>`, `=HYPERLINK("http://exemple.test";"clic")`, `Robert'); DROP TABLE parents;--`,
+	`Jean "Jeannot"`, `a;b;c`, `+33`, `Zoë & Fils`, "Anne\u00a0Marie", `]]>`, `%s%n`,
+}
 
 // accounts gives names and account ids to the people of a region.
 type accounts struct {
@@ -61,7 +67,7 @@ func (a accounts) identity(p *region.Person) identity {
 	return id
 }
 
-// ascii keeps the letters a log in may hold.
+// ascii keeps the letters a login may hold.
 func ascii(s string) string {
 	var b strings.Builder
 	for _, c := range s {

@@ -14,7 +14,7 @@ var (
 )
 
 // writePronote writes the access log of each Pronote-like front end, in Apache's
-// Combined form: mod_auth_cas gives the CAS log in as authuser, pages and calls
+// Combined form: mod_auth_cas gives the CAS login as authuser, pages and calls
 // show the account space and the session, never the tab. Static files, presence
 // pings, robots and broken requests stand between.
 func (b *basin) writePronote(dir string) error {
@@ -57,9 +57,11 @@ func (b *basin) front(out *file, d random.Stream, e *region.Event, first bool) {
 		ua = "-"
 	}
 	page := "/pronote/" + mobile + pronotePages[p.Role] + ".html"
-	from, referer := address(h>>3)+" - "+b.identity(p).login, "https://"+b.Schools[e.School].UAI+".pronote.exemple.test"+page
+	from := address(h>>3) + " - " + b.identity(p).login
+	referer := "https://" + b.Schools[e.School].UAI + ".pronote.exemple.test" + page
 	line := func(ts int64, request string, status, bytes int) {
-		out.printf(`%s [%s] "%s HTTP/1.1" %d %d "%s" "%s"`+"\n", from, b.local(ts).Format(apache), request, status, bytes, referer, ua)
+		out.printf(`%s [%s] "%s HTTP/1.1" %d %d "%s" "%s"`+"\n", from, b.local(ts).Format(apache), request, status, bytes,
+			referer, ua)
 	}
 	if first {
 		line(e.TS, "GET "+page+"?ticket=ST-"+uuid(random.Mix(uint64(e.Visit), h)), 200, 8200)

@@ -10,9 +10,10 @@ import (
 )
 
 // WriteReference writes the schools of the region and the calendar, with the
-// headings and the byte order mark of the open data.
+// headers and the byte order mark of the open data.
 func WriteReference(dir string, r *region.Region) error {
-	out := file{path: filepath.Join(dir, "raw/reference/etablissements.csv"), header: "\ufeffUAI;Nom;Type;Secteur;EP;IPS;Académie;Zone;id_ent;ouverture\n"}
+	out := file{path: filepath.Join(dir, "raw/reference/etablissements.csv"),
+		header: "\ufeffUAI;Nom;Type;Secteur;EP;IPS;Académie;Zone;id_ent;ouverture\n"}
 	for i := range r.Schools {
 		s := &r.Schools[i]
 		ep := s.EP
@@ -23,9 +24,9 @@ func WriteReference(dir string, r *region.Region) error {
 		if s.System == region.SystemEntcore {
 			alias = accountsOf(r).structureID(s)
 		}
-		out.write([]byte(strings.Join([]string{s.UAI, s.Name, [3]string{"Ecole", "Collège", "Lycée"}[s.Level],
+		out.printf("%s\n", strings.Join([]string{s.UAI, s.Name, [3]string{"Ecole", "Collège", "Lycée"}[s.Level],
 			[2]string{"public", "privé sous contrat"}[oneIf(s.Private)], ep, fmt.Sprintf("%d.%d", s.IPS/10, s.IPS%10),
-			region.Academies[s.Zone], region.ZoneNames[s.Zone], alias, r.Window.Date(s.Rollout).Format(time.DateOnly)}, ";") + "\n"))
+			region.Academies[s.Zone], region.ZoneNames[s.Zone], alias, r.Window.Date(s.Rollout).Format(time.DateOnly)}, ";"))
 	}
 	if err := out.close(); err != nil {
 		return err
@@ -34,7 +35,8 @@ func WriteReference(dir string, r *region.Region) error {
 }
 
 func writeCalendar(dir string, w *region.Window) error {
-	out := file{path: filepath.Join(dir, "raw/reference/fr-en-calendrier-scolaire.csv"), header: "\ufeffDescription;Population;Date de début;Date de fin;Académies;Zones;annee_scolaire\n"}
+	out := file{path: filepath.Join(dir, "raw/reference/fr-en-calendrier-scolaire.csv"),
+		header: "\ufeffDescription;Population;Date de début;Date de fin;Académies;Zones;annee_scolaire\n"}
 	for _, h := range w.Holidays {
 		year := region.SchoolYearOf(h.From[0])
 		for z := range region.ZoneNames {
@@ -42,7 +44,8 @@ func writeCalendar(dir string, w *region.Window) error {
 			if h.Name == "Vacances d'Été" {
 				population = "Élèves"
 			}
-			out.write([]byte(strings.Join([]string{h.Name, population, instantOf(w, h.From[z]), instantOf(w, h.To[z]), region.Academies[z], "Zone " + region.ZoneNames[z], year}, ";") + "\n"))
+			out.printf("%s\n", strings.Join([]string{h.Name, population, instantOf(w, h.From[z]), instantOf(w, h.To[z]),
+				region.Academies[z], "Zone " + region.ZoneNames[z], year}, ";"))
 		}
 	}
 	return out.close()

@@ -29,14 +29,14 @@ func (b *basin) publications(put put) {
 
 // accompaniment puts who was accompanied; some parents twice in the same week.
 func (b *basin) accompaniment(put put) {
-	for who := range b.People {
-		p := &b.People[who]
-		if p.Role != region.RoleParent || p.Helped == region.NoDay {
+	for who, p := range b.Each(region.RoleParent) {
+		if p.Helped == region.NoDay {
 			continue
 		}
 		id := b.identity(p)
 		for _, h := range b.HelpOf(p) {
-			put(b.id(who), id.given+" "+id.surname, b.dayText(h.Day, french), region.HelpForms[h.Form].Name, region.HelpModes[h.Individual])
+			put(b.id(who), id.given+" "+id.surname, b.dayText(h.Day, french), region.HelpForms[h.Form].Name,
+				region.HelpModes[h.Individual])
 		}
 	}
 }
@@ -44,11 +44,8 @@ func (b *basin) accompaniment(put put) {
 // survey puts what the families that answered have at home.
 func (b *basin) survey(put put) {
 	day := b.dateText(7, time.DateOnly)
-	for who := range b.People {
-		if b.People[who].Role != region.RolePupil {
-			continue
-		}
-		home := b.Equipment(&b.People[who])
+	for who, p := range b.Each(region.RolePupil) {
+		home := b.Equipment(p)
 		if !home.Answered {
 			continue
 		}
@@ -141,7 +138,8 @@ func (b *basin) procedures(put put) {
 // loans puts the equipment lent, or waited for.
 func (b *basin) loans(put put) {
 	for _, l := range b.Loans {
-		put(b.id(l.Child), b.dateText(l.Requested, time.DateOnly), b.dayText(l.Start, time.DateOnly), b.dayText(l.End, time.DateOnly))
+		put(b.id(l.Child), b.dateText(l.Requested, time.DateOnly), b.dayText(l.Start, time.DateOnly),
+			b.dayText(l.End, time.DateOnly))
 	}
 }
 

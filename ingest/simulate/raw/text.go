@@ -1,9 +1,6 @@
 package raw
 
-import (
-	"fmt"
-	"time"
-)
+import "fmt"
 
 // Layouts of dates and times.
 const (
@@ -15,9 +12,6 @@ const (
 	apache        = "02/Jan/2006:15:04:05 -0700"
 	monthly       = "200601"
 )
-
-// local is an instant in local time.
-func (b *basin) local(ts int64) time.Time { return time.UnixMilli(ts).In(b.Window.Paris) }
 
 // uuid is a version 4 UUID made of a number.
 func uuid(h uint64) string {

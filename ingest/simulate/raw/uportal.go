@@ -12,23 +12,33 @@ import (
 )
 
 var uportalNames = map[ingest.Service]string{
-	ingest.ServiceGrades: "SconetNotes", ingest.ServiceMessages: "Courriel", ingest.ServiceHomework: "CahierTexte",
-	ingest.ServiceAbsences: "SconetAbsences", ingest.ServiceSchoolLife: "Pronote", ingest.ServiceNews: "Actualites",
+	ingest.ServiceGrades:     "SconetNotes",
+	ingest.ServiceMessages:   "Courriel",
+	ingest.ServiceHomework:   "CahierTexte",
+	ingest.ServiceAbsences:   "SconetAbsences",
+	ingest.ServiceSchoolLife: "Pronote",
+	ingest.ServiceNews:       "Actualites",
 	ingest.ServiceParentOnly: "FicheRenseignements",
-	ingest.ServiceReportBook: "LSU", ingest.ServiceGrants: "Bourses", ingest.ServiceGuidance: "Webclasseur", ingest.ServiceResources: "Mediacentre",
+	ingest.ServiceReportBook: "LSU",
+	ingest.ServiceGrants:     "Bourses",
+	ingest.ServiceGuidance:   "Webclasseur",
+	ingest.ServiceResources:  "Mediacentre",
 }
 
 // shortName is how an uPortal fname names the school.
 func shortName(s *region.School) string {
-	n := strings.NewReplacer(" ", "_", "'", "", "É", "E", "é", "e", "è", "e", "Œ", "Oe", "Â", "A", "ë", "e", "ê", "e", "-", "").Replace(s.Name)
-	return n
+	plain := strings.NewReplacer(" ", "_", "'", "", "-", "",
+		"É", "E", "é", "e", "è", "e", "ë", "e", "ê", "e", "Œ", "Oe", "Â", "A")
+	return plain.Replace(s.Name)
 }
 
-// writeUportal writes the statistics log of the RECIA portal (FORMATS.md#uportal-statistics-log): tabs, local time, the school's name inside the fname, sessions not
+// writeUportal writes the statistics log of the RECIA portal (FORMATS.md#uportal-statistics-log):
+// tabs, local time, the school's name inside the fname, sessions not
 // always closed, the user agent last.
 func (b *basin) writeUportal(dir string) error {
 	d := random.New(b.seed, random.Records, uint64(b.Number), 2)
-	out := months{file: file{header: "# esco-indicators stats log\n"}, name: func(month string) string { return b.statistics(dir, month) }}
+	out := months{file: file{header: "# esco-indicators stats log\n"},
+		name: func(month string) string { return b.statistics(dir, month) }}
 	again := file{path: b.statistics(dir, "redelivery")}
 	for i := range b.Events {
 		e := &b.Events[i]

@@ -14,7 +14,8 @@ func (b *basin) writeVisio(dir string) error {
 	for i := range b.Events {
 		if e := &b.Events[i]; e.Visio {
 			room := uuid(random.Mix(uint64(e.School), uint64(e.TS/region.HourMs)))[:8]
-			out.printf("%s;%s;%s;%s\n", b.visioAccount(&b.People[e.Who]), b.instantText(e.TS, frenchSeconds), b.Schools[e.School].UAI, room)
+			out.printf("%s;%s;%s;%s\n", b.visioAccount(&b.People[e.Who]), b.instantText(e.TS, frenchSeconds),
+				b.Schools[e.School].UAI, room)
 		}
 	}
 	return out.close()

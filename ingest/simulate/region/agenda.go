@@ -28,7 +28,8 @@ type Deadline struct {
 
 // Concerns reports whether a deadline concerns the pupils of a class.
 func (d *Deadline) Concerns(level int, grade string) bool {
-	return (len(d.Levels) == 0 || slices.Contains(d.Levels, LevelNames[level])) && (len(d.Grades) == 0 || slices.Contains(d.Grades, grade))
+	return (len(d.Levels) == 0 || slices.Contains(d.Levels, LevelNames[level])) &&
+		(len(d.Grades) == 0 || slices.Contains(d.Grades, grade))
 }
 
 // Deadlines are those of the grants, in October, and of the choice of a path, in
@@ -57,7 +58,8 @@ func (w *Window) Deadlines() []Deadline {
 func (w *Window) Terms() []int {
 	var out []int
 	for y := lastYear + 1 - max(1, w.Years); y <= lastYear; y++ {
-		for _, date := range []string{fmt.Sprintf("%d-12-02", y), fmt.Sprintf("%d-03-17", y+1), fmt.Sprintf("%d-06-16", y+1)} {
+		for _, date := range []string{fmt.Sprintf("%d-12-02", y), fmt.Sprintf("%d-03-17", y+1),
+			fmt.Sprintf("%d-06-16", y+1)} {
 			if day := w.dayOf(date); day > 0 && day < w.Days-7 {
 				out = append(out, day)
 			}

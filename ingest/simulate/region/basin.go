@@ -1,6 +1,7 @@
 package region
 
 import (
+	"iter"
 	"slices"
 )
 
@@ -13,7 +14,7 @@ type Basin struct {
 	Schools []School
 	People  []Person
 	Events  []Event
-	// families counts the families.
+	// Families counts the families.
 	Families int
 	visits   int32
 	numbers  [3]int64
@@ -47,7 +48,7 @@ type Message struct {
 // Loan is a piece of equipment lent to the family of a child, or waited for.
 type Loan struct {
 	Child                 int
-	Requested, Start, End int // days; noDay: not yet
+	Requested, Start, End int // days; NoDay: not yet
 }
 
 // Meeting is one remote meeting of a class with those invited to it.
@@ -55,6 +56,17 @@ type Meeting struct {
 	School, Class, Number, Day int
 	Invited                    []int
 	Joined                     []bool
+}
+
+// Each gives the persons of a role with their indices.
+func (b *Basin) Each(role uint8) iter.Seq2[int, *Person] {
+	return func(yield func(int, *Person) bool) {
+		for who := range b.People {
+			if p := &b.People[who]; p.Role == role && !yield(who, p) {
+				return
+			}
+		}
+	}
 }
 
 // At are the persons of a role whose first school is si.
@@ -78,10 +90,13 @@ func (b *Basin) childAt(p *Person, si int) int {
 }
 
 func (b *Basin) hasChild(p *Person, si, class int) bool {
-	return slices.ContainsFunc(p.Children, func(c int) bool { return b.People[c].Schools[0] == si && b.People[c].Class == class })
+	return slices.ContainsFunc(p.Children, func(c int) bool {
+		return b.People[c].Schools[0] == si && b.People[c].Class == class
+	})
 }
 
-func SameClassBefore(b *Basin, before []int, c int) bool {
+// SameClassBefore reports whether a child of a family is in the class of one before.
+func (b *Basin) SameClassBefore(before []int, c int) bool {
 	for _, o := range before {
 		if b.People[o].Schools[0] == b.People[c].Schools[0] && b.People[o].Class == b.People[c].Class {
 			return true

@@ -1,14 +1,13 @@
 package region
 
-import (
-	"github.com/entscope/entscope/ingest/simulate/random"
-)
+import "github.com/entscope/entscope/ingest/simulate/random"
 
 // Basin draws the people of a basin and all they do in the window. The same number
 // gives the same basin; basins may be drawn at the same time.
 func (r *Region) Basin(number int) *Basin {
 	from, to := number*BasinSchools, min((number+1)*BasinSchools, len(r.Schools))
-	b := &Basin{Region: r, Window: r.Window, Assumed: r.Assumed, Number: number, Schools: append([]School(nil), r.Schools[from:to]...)}
+	b := &Basin{Region: r, Window: r.Window, Assumed: r.Assumed, Number: number,
+		Schools: append([]School(nil), r.Schools[from:to]...)}
 	for i := range b.Schools {
 		b.openClasses(&b.Schools[i])
 	}
@@ -41,10 +40,10 @@ func (b *Basin) behave() {
 	if b.Region.Plants {
 		b.publishContents()
 		if b.Window.Years > 0 {
-			b.comeMore()
+			b.visitOnOccasion()
 		}
 		b.sort()
-		b.lookFurther()
+		b.openServices()
 	}
 	b.sort()
 	b.activate()
@@ -53,9 +52,9 @@ func (b *Basin) behave() {
 	}
 }
 
-// comeMore adds the visits that deadlines, contents, grades (of pupils), loans
-// and meetings bring, and the failures before log ins.
-func (b *Basin) comeMore() {
+// visitOnOccasion adds the visits that deadlines, contents, grades (of pupils), loans
+// and meetings bring, and the failures before logins.
+func (b *Basin) visitOnOccasion() {
 	for si := range b.Schools {
 		d := random.New(b.Region.Seed, random.Occasions, uint64(b.Schools[si].Number))
 		b.lend(d, si)

@@ -40,8 +40,8 @@ func (b *Basin) open(d random.Stream, account int, v visit, phone float64) click
 		named = b.Schools[p.Schools[0]].System != SystemEntcore || b.Schools[p.Schools[1]].System != SystemEntcore
 	}
 	b.visits++
-	return clicks{b: b, d: d, ts: b.Window.At(v.day, v.second) + int64(d.IntN(1000)), school: int16(v.school), named: named,
-		who: int32(account), device: b.device(d, phone), visit: b.visits}
+	return clicks{b: b, d: d, ts: b.Window.At(v.day, v.second) + int64(d.IntN(1000)), visit: b.visits,
+		school: int16(v.school), named: named, who: int32(account), device: b.device(d, phone)}
 }
 
 // do writes one event and lets some time pass: a minute and a half, at most ten.
@@ -50,7 +50,8 @@ func (c *clicks) do(service ingest.Service, action ingest.Action) {
 	if s.System == SystemPronote && action != ingest.ActionLogin {
 		service, action = ingest.ServiceSchoolLife, ingest.ActionAccess // the front's log shows no tab
 	}
-	c.write(Event{TS: c.ts, Who: c.who, School: c.school, Named: c.named, Service: service, Action: action, Device: c.device, Visit: c.visit})
+	c.write(Event{TS: c.ts, Who: c.who, School: c.school, Named: c.named, Service: service, Action: action,
+		Device: c.device, Visit: c.visit})
 	c.ts += 2000 + int64(min(598, c.d.Exp(80))*1000)
 }
 
@@ -74,7 +75,8 @@ func (c *clicks) login(chance float64) {
 		c.do(ingest.ServiceSignIn, ingest.ActionLogin)
 	case SystemPronote:
 		if c.d.Chance(chance * 0.7) {
-			c.write(Event{TS: c.ts, Who: c.who, School: c.school, Service: ingest.ServiceSignIn, Action: ingest.ActionLogin, CAS: true, Visit: c.visit})
+			c.write(Event{TS: c.ts, Who: c.who, School: c.school, Service: ingest.ServiceSignIn, Action: ingest.ActionLogin,
+				CAS: true, Visit: c.visit})
 			c.ts += 3000
 		}
 	default:
@@ -100,8 +102,10 @@ type choice struct {
 var (
 	parentPages = []choice{{0.33, ingest.ServiceMessages}, {0.30, ingest.ServiceHomework}, {0.15, ingest.ServiceAbsences},
 		{0.12, ingest.ServiceSchoolLife}, {0.08, ingest.ServiceNews}, {0.02, ingest.ServiceParentOnly}}
-	pupilPages = []choice{{0.60, ingest.ServiceHomework}, {0.14, ingest.ServiceMessages}, {0.16, ingest.ServiceSchoolLife}, {0.10, ingest.ServiceNews}}
-	staffPages = []choice{{0.45, ingest.ServiceMessages}, {0.25, ingest.ServiceHomework}, {0.20, ingest.ServiceAbsences}, {0.10, ingest.ServiceSchoolLife}}
+	pupilPages = []choice{{0.60, ingest.ServiceHomework}, {0.14, ingest.ServiceMessages},
+		{0.16, ingest.ServiceSchoolLife}, {0.10, ingest.ServiceNews}}
+	staffPages = []choice{{0.45, ingest.ServiceMessages}, {0.25, ingest.ServiceHomework}, {0.20, ingest.ServiceAbsences},
+		{0.10, ingest.ServiceSchoolLife}}
 )
 
 func (c *clicks) page(pages []choice) {

@@ -6,24 +6,25 @@ import (
 	"github.com/entscope/entscope/ingest"
 )
 
-// Event is one action as it happened; how much of it a log tells depends on the
+// Event is one action as it happened; how much of it a log shows depends on the
 // school's system.
 type Event struct {
 	TS  int64
 	Who int32 // the account: its holder's index in the basin
-	// school is the school whose system wrote it; named is false when the
+	// School is the school whose system wrote it; named is false when the
 	// record does not say which.
 	School  int16
 	Named   bool
 	Service ingest.Service
 	Action  ingest.Action
 	Device  ingest.Device
-	CAS     bool // a log in written by the CAS server
+	CAS     bool // a login written by the CAS server
 	Visio   bool // written by the video service alone
 	Visit   int32
 }
 
-// Acts: neither the end of a session nor a log in that failed is a visit.
+// Acts reports whether an event is part of a visit: neither the end of a session nor a
+// login that failed is.
 func (e *Event) Acts() bool {
 	return e.Action != ingest.ActionLogout && e.Action != ingest.ActionLoginFailed
 }
@@ -47,8 +48,10 @@ func (b *Basin) ByApp(e *Event) bool {
 }
 
 // appServices are those that the application asks the platform's front for.
-var appServices = []ingest.Service{ingest.ServiceGrades, ingest.ServiceMessages, ingest.ServiceHomework, ingest.ServiceAbsences,
-	ingest.ServiceSchoolLife, ingest.ServiceNews, ingest.ServiceBlog, ingest.ServiceResources}
+var appServices = []ingest.Service{
+	ingest.ServiceGrades, ingest.ServiceMessages, ingest.ServiceHomework, ingest.ServiceAbsences,
+	ingest.ServiceSchoolLife, ingest.ServiceNews, ingest.ServiceBlog, ingest.ServiceResources,
+}
 
 // AppShows reports whether the log of the application's front holds an event.
 func (b *Basin) AppShows(e *Event) bool {

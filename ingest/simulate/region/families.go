@@ -90,7 +90,8 @@ func (b *Basin) childrenOf(d random.Stream, si int) []child {
 func (b *Basin) partner(d random.Stream, si int) int {
 	var near []int
 	for o := si + 1; o < len(b.Schools); o++ {
-		if !b.Schools[o].alone && b.Schools[o].Level != b.Schools[si].Level && (b.Schools[o].Level == college || b.Schools[si].Level == college) {
+		if !b.Schools[o].alone && b.Schools[o].Level != b.Schools[si].Level &&
+			(b.Schools[o].Level == college || b.Schools[si].Level == college) {
 			near = append(near, o)
 		}
 	}
@@ -117,7 +118,8 @@ func (b *Basin) family(d random.Stream, si, guardians int, children []child) {
 		if c.school != si {
 			schools[1], n = c.school, 2
 		}
-		p := Person{Role: RolePupil, Schools: [2]int{c.school}, SchoolCount: 1, Family: f, Class: c.class, gamma: d.Gamma(1), phone: 0.54,
+		p := Person{Role: RolePupil, Schools: [2]int{c.school}, SchoolCount: 1, Family: f, Class: c.class,
+			gamma: d.Gamma(1), phone: 0.54,
 			Created: -300, Activated: NoDay, Helped: NoDay, Kind: KindNever}
 		if d.Chance(b.Assumed.PupilActive[b.Schools[c.school].Level]) {
 			p.Kind, p.Activated = kindAlready, -200
@@ -167,26 +169,7 @@ func (b *Basin) guardian(d random.Stream, s *School, g int) Person {
 		never += b.Assumed.NeverSecond
 		p.gamma *= b.Assumed.RateSecond
 	}
-	known := -1
-	if p.Created < -30 {
-		known = p.Created + d.IntN(-p.Created)
-	}
-	switch {
-	case d.Chance(b.Assumed.ChildOnly[s.Level]):
-		p.Kind = kindChildOnly
-	case d.Chance(random.Logistic(never)):
-		p.Kind = KindNever
-		if d.Chance(b.Assumed.ActivatedNever) && known < -1 {
-			p.Activated = known
-		}
-	case d.Chance(b.Assumed.ShareDelayed):
-		p.Kind = kindDelayed
-	default:
-		p.Kind = kindAlready
-		if known < -1 {
-			p.Activated = known
-		}
-	}
+	b.attach(d, &p, s.Level, never)
 	only := random.Logistic(random.Logit(b.Assumed.PhoneOnly[s.Level]) - 0.1*(float64(s.IPS)/10-100)/10)
 	p.phone = b.Assumed.PhoneMixed[s.Level]
 	if d.Chance(only) {
@@ -196,4 +179,28 @@ func (b *Basin) guardian(d random.Stream, s *School, g int) Person {
 		p.checker, p.night = true, d.Chance(0.5)
 	}
 	return p
+}
+
+// attach draws of which kind a parent is, given the logit of never coming, and whether
+// the account was activated before the window.
+func (b *Basin) attach(d random.Stream, p *Person, level int, never float64) {
+	known := NoDay
+	if p.Created < -30 {
+		if day := p.Created + d.IntN(-p.Created); day < -1 {
+			known = day
+		}
+	}
+	switch {
+	case d.Chance(b.Assumed.ChildOnly[level]):
+		p.Kind = kindChildOnly
+	case d.Chance(random.Logistic(never)):
+		p.Kind = KindNever
+		if d.Chance(b.Assumed.ActivatedNever) {
+			p.Activated = known
+		}
+	case d.Chance(b.Assumed.ShareDelayed):
+		p.Kind = kindDelayed
+	default:
+		p.Kind, p.Activated = kindAlready, known
+	}
 }

@@ -12,7 +12,7 @@ func (b *Basin) parent(d random.Stream, who int) {
 	home := &b.Schools[p.Schools[0]]
 	cal := &b.Window.Zones[home.Zone]
 	turn := cal.Monday[home.HelpWeek]
-	threshold := d.Exp(1) // of the hazard of the first log in
+	threshold := d.Exp(1) // of the hazard of the first login
 	hazard, onset := b.first(p, 0, 0, turn, threshold)
 	before := b.visitsOf(d, p, 0, turn, onset)
 	p.Helped = b.help(d, p, before, turn, cal)

@@ -1,8 +1,6 @@
 package region
 
-import (
-	"github.com/entscope/entscope/ingest/simulate/random"
-)
+import "github.com/entscope/entscope/ingest/simulate/random"
 
 // lives is how often.
 const lives = 10
@@ -13,9 +11,9 @@ const firstWeeks = 8
 // Life is what an accompanied parent does in one of two potential worlds.
 type Life struct {
 	With bool // accompanied in this world
-	// waiting: no visit before the accompaniment; came: one within firstWeeks.
+	// Waiting: no visit before the accompaniment; came: one within firstWeeks.
 	Waiting, Came bool
-	// never: the parent never uses the own account, whatever happens.
+	// Never: the parent never uses the own account, whatever happens.
 	Never bool
 	// visits in the four school weeks after the week of the accompaniment.
 	Visits int

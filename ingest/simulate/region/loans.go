@@ -1,8 +1,6 @@
 package region
 
-import (
-	"github.com/entscope/entscope/ingest/simulate/random"
-)
+import "github.com/entscope/entscope/ingest/simulate/random"
 
 // Home is what a family has at home, by the survey of the rentrée.
 type Home struct {

@@ -128,9 +128,8 @@ func (w *writer) toStaff(staff []int, monday int) {
 	if w.b.Schools[w.school].Openness == 1 {
 		return
 	}
-	for who := range w.b.People {
-		p := &w.b.People[who]
-		if p.Role != RoleParent || p.Schools[0] != w.school {
+	for who, p := range w.b.Each(RoleParent) {
+		if p.Schools[0] != w.school {
 			continue
 		}
 		n, day, second := w.d.Poisson(w.b.Assumed.ThreadRate), monday+w.d.IntN(7), w.b.Assumed.ParentHours.Second(w.d)
@@ -140,13 +139,15 @@ func (w *writer) toStaff(staff []int, monday int) {
 		}
 		to := []int{staff[w.d.IntN(len(staff))]}
 		child := p.Children[0]
-		if c := &w.b.People[child]; w.d.Chance(w.b.Assumed.CopyFirst + w.b.Assumed.CopyPerGrade*float64(slices.Index(allGrades, w.b.Schools[c.Schools[0]].Classes[c.Class].Grade))) {
+		if c := &w.b.People[child]; w.d.Chance(w.b.Assumed.CopyFirst +
+			w.b.Assumed.CopyPerGrade*float64(slices.Index(allGrades, w.b.Schools[c.Schools[0]].Classes[c.Class].Grade))) {
 			to = append(to, child)
 		}
 		m := Message{Sender: who, TS: ts, Recipients: to, Bytes: -1}
 		w.keep(&m, w.b.Assumed.OpenIndividual)
 		if at := w.answer(ts); w.d.Chance(w.b.Assumed.AnswerChance) && at < w.b.Window.End() {
-			w.keep(&Message{Thread: m.Thread, Sender: to[0], TS: at, Recipients: append([]int{who}, to[1:]...), Bytes: -1}, w.b.Assumed.OpenIndividual)
+			w.keep(&Message{Thread: m.Thread, Sender: to[0], TS: at, Recipients: append([]int{who}, to[1:]...), Bytes: -1},
+				w.b.Assumed.OpenIndividual)
 		}
 	}
 }

@@ -42,13 +42,12 @@ func (b *Basin) seeContent(d random.Stream, c *Content) {
 		service = ingest.ServiceNews
 	}
 	day, _ := b.Window.Local(c.TS)
-	for who := range b.People {
-		p := &b.People[who]
-		if p.Role != RoleParent || !p.At(c.School) || !b.hasChild(p, c.School, c.Class) {
+	for who, p := range b.Each(RoleParent) {
+		if !p.At(c.School) || !b.hasChild(p, c.School, c.Class) {
 			continue
 		}
 		u := d.Float64()
-		v, ok := b.soon(d, c.TS, b.Assumed.ContentHours, 48*HourMs-1000, c.School)
+		v, ok := b.soon(d, delay{c.TS, b.Assumed.ContentHours, 48*HourMs - 1000}, c.School)
 		if ok && (p.comes(day) && u < b.Assumed.ContentVisit || p.might(day) && u < b.Assumed.ContentFirst) {
 			b.visitFor(d, who, v, service)
 		}
@@ -65,7 +64,7 @@ func (b *Basin) showPupils(d random.Stream, si int) {
 		}
 		for _, ts := range s.Classes[p.Class].Published {
 			u := d.Float64()
-			if v, ok := b.soon(d, ts, b.Assumed.PupilLookHours, 14*DayMs, si); ok && u < b.Assumed.PupilReaction {
+			if v, ok := b.soon(d, delay{ts, b.Assumed.PupilLookHours, 14 * DayMs}, si); ok && u < b.Assumed.PupilReaction {
 				c := b.open(d, who, v, p.phone)
 				c.login(0.6)
 				c.do(ingest.ServiceGrades, ingest.ActionAccess)
@@ -94,10 +93,9 @@ func (b *Basin) failBefore(d random.Stream) {
 // lockOut lets some of those who never come fail three times and more, on one
 // evening, and give up.
 func (b *Basin) lockOut(d random.Stream) {
-	for who := range b.People {
-		p := &b.People[who]
+	for who, p := range b.Each(RoleParent) {
 		si := p.Schools[0]
-		if p.Role != RoleParent || p.Kind != KindNever || b.Schools[si].System != SystemPronote || !d.Chance(b.Assumed.LockedOut) {
+		if p.Kind != KindNever || b.Schools[si].System != SystemPronote || !d.Chance(b.Assumed.LockedOut) {
 			continue
 		}
 		ts := b.Window.At(d.IntN(b.Window.Days), 20*3600)
@@ -148,17 +146,18 @@ func (b *Basin) meet(d random.Stream, si int) {
 		for n := range b.Assumed.MeetingsPerYear * b.Window.Years {
 			day := cal.Monday[d.IntN(len(cal.Monday))] + d.IntN(5)
 			m := Meeting{School: si, Class: class, Number: n, Day: day}
-			for who := range b.People {
-				p := &b.People[who]
-				if p.Role != RoleParent || !p.At(si) || !b.hasChild(p, si, class) {
+			for who, p := range b.Each(RoleParent) {
+				if !p.At(si) || !b.hasChild(p, si, class) {
 					continue
 				}
 				u, late := d.Float64(), d.IntN(900)
-				joins := cal.SchoolDay[day] && day >= s.Rollout && (p.comes(day) && u < b.Assumed.JoinMeeting || p.might(day) && u < b.Assumed.JoinFirst)
+				joins := cal.SchoolDay[day] && day >= s.Rollout &&
+					(p.comes(day) && u < b.Assumed.JoinMeeting || p.might(day) && u < b.Assumed.JoinFirst)
 				m.Invited, m.Joined = append(m.Invited, who), append(m.Joined, joins)
 				if joins {
 					c := b.open(d, who, visit{day, 18*3600 + late, si, visitPlain}, p.phone)
-					c.write(Event{TS: c.ts, Who: c.who, School: c.school, Named: true, Service: ingest.ServiceVideo, Visio: true, Visit: c.visit})
+					c.write(Event{TS: c.ts, Who: c.who, School: c.school, Named: true, Service: ingest.ServiceVideo, Visio: true,
+						Visit: c.visit})
 				}
 			}
 			if cal.SchoolDay[day] && day >= s.Rollout {

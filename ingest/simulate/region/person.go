@@ -8,7 +8,7 @@ type Person struct {
 	Teacher bool
 	checker bool // one of the very frequent checkers
 	night   bool // … who also checks at night
-	// schools are the schools of the person; 1 or 2 of them.
+	// Schools are the schools of the person; 1 or 2 of them.
 	Schools     [2]int
 	SchoolCount int
 	Family      int
@@ -21,19 +21,20 @@ type Person struct {
 	Email       bool
 	Mobile      bool
 	Created     int // day, negative before the window
-	// activated is the day the account was, noDay never; the first visit may
+	// Activated is the day the account was, NoDay never; the first visit may
 	// bring it forward.
 	Activated int
-	// helped is the day the parent was accompanied, noDay never.
+	// Helped is the day the parent was accompanied, NoDay never.
 	Helped int
-	// onset is the day from which a parent comes, noDay never.
+	// onset is the day from which a parent comes, NoDay never.
 	onset int
-	// borrowed: a parent who has no use of an own account used this pupil's.
+	// Borrowed: a parent who has no use of an own account used this pupil's.
 	Borrowed bool
-	// borrows: this parent used a child's account.
+	// Borrows: this parent used a child's account.
 	Borrows bool
 }
 
+// At reports whether a school is one of the person's.
 func (p *Person) At(school int) bool {
 	return p.Schools[0] == school || p.SchoolCount == 2 && p.Schools[1] == school
 }

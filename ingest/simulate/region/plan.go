@@ -7,9 +7,10 @@ import (
 	"github.com/entscope/entscope/ingest/simulate/random"
 )
 
-// newRegion draws the schools.
+// New draws the schools.
 func New(p Plan) *Region {
-	r := &Region{Window: p.Window, Assumed: p.Window.Assumed, Seed: p.Seed, Schools: make([]School, p.Schools), Plants: !p.Expectation, selection: p.Selection}
+	r := &Region{Window: p.Window, Assumed: p.Window.Assumed, Seed: p.Seed, Schools: make([]School, p.Schools),
+		Plants: !p.Expectation, selection: p.Selection}
 	schools := p.Schools
 	d := random.New(p.Seed, random.Plan)
 	kinds := apportion(schools, func(i int) float64 { return float64(r.Assumed.Strata[i].Per30) }, len(r.Assumed.Strata))
@@ -21,7 +22,7 @@ func New(p Plan) *Region {
 	total := 0.0
 	for i := range r.Schools {
 		s := &r.Schools[i]
-		r.planSchool(d, s, i, kinds[i], systems[i], quantiles)
+		*s = r.planSchool(d, place{i, kinds[i], systems[i], quantiles})
 		sizes[i] = r.Assumed.SizeFactor[s.Level] * math.Exp(r.Assumed.SizeSD*d.NormFloat64())
 		total += sizes[i]
 	}
@@ -45,13 +46,21 @@ func New(p Plan) *Region {
 	return r
 }
 
-func (r *Region) planSchool(d random.Stream, s *School, i, kind, system int, q *quantiles) {
-	k := &r.Assumed.Strata[kind]
-	*s = School{Number: i, stratum: kind, Level: slices.Index(LevelNames[:], k.Level), Private: k.private(), EP: k.EP, System: system, stopDay: -1, gradeStopDay: -1}
-	ips := k.IPSMean + k.IPSSD*random.NormalQuantile(q.next(kind, 0, d))
+// place is what is drawn for all schools together: the stratum and the system of one.
+type place struct {
+	number, kind, system int
+	quantiles            *quantiles
+}
+
+func (r *Region) planSchool(d random.Stream, at place) School {
+	k := &r.Assumed.Strata[at.kind]
+	i, sd := at.number, r.Assumed.SdSchool
+	s := School{Number: i, stratum: at.kind, Level: slices.Index(LevelNames[:], k.Level), Private: k.private(), EP: k.EP,
+		System: at.system, stopDay: -1, gradeStopDay: -1}
+	ips := k.IPSMean + k.IPSSD*random.NormalQuantile(at.quantiles.next(at.kind, 0, d))
 	s.IPS = int(math.Round(math.Max(45, math.Min(185, ips)) * 10))
 	s.Band = ipsBand(s.IPS)
-	s.effect = math.Exp(r.Assumed.SdSchool*random.NormalQuantile(q.next(kind, 1, d)) - r.Assumed.SdSchool*r.Assumed.SdSchool/2)
+	s.effect = math.Exp(sd*random.NormalQuantile(at.quantiles.next(at.kind, 1, d)) - sd*sd/2)
 	s.Zone = i % 3
 	s.UAI = uai(9990000 - 10000*(i/9999) + i%9999 + 1)
 	s.Name = schoolName(s.Level, i)
@@ -64,6 +73,7 @@ func (r *Region) planSchool(d random.Stream, s *School, i, kind, system int, q *
 		s.HelpWeek = weeks / 2
 	}
 	s.Rollout = -200 - d.IntN(1200)
+	return s
 }
 
 // plant chooses the schools whose feeds misbehave: one that stops, some whose

@@ -58,6 +58,7 @@ func (b *Basin) split(p *Person, si int) (plain, answer float64) {
 // accompanied, and compared.
 var bandEdges = [8]int{0, 1, 2, 3, 5, 8, 13, 21}
 
+// Band is the band of a number of visits, 0 to 7.
 func Band(visits int) int {
 	for i := len(bandEdges) - 1; ; i-- {
 		if visits >= bandEdges[i] {
@@ -86,8 +87,8 @@ func (b *Basin) countVisits(visits []visit, from int, cal *ZoneCalendar) int {
 	return n
 }
 
-// first walks the hazard of the first log in from one day to another and gives
-// the day it passes the threshold, or noDay.
+// first walks the hazard of the first login from one day to another and gives
+// the day it passes the threshold, or NoDay.
 func (b *Basin) first(p *Person, hazard float64, from, to int, threshold float64) (float64, int) {
 	if p.Kind == kindAlready || p.Kind == kindChildOnly {
 		return 0, max(0, p.Created)

@@ -15,9 +15,7 @@
 // milliseconds, persons and schools are indices into their basin.
 package region
 
-import (
-	"time"
-)
+import "time"
 
 // Plan says which region to draw.
 type Plan struct {
@@ -48,7 +46,7 @@ type Region struct {
 	Assumed *Assumptions
 	Seed    uint64
 	Schools []School
-	// plants: what a Monte Carlo does without is planted.
+	// Plants: what a Monte Carlo does without is planted.
 	Plants    bool
 	selection Selection
 }
@@ -57,6 +55,7 @@ type Region struct {
 // children in several schools of a basin, never across basins.
 const BasinSchools = 10
 
+// Basins is the number of basins.
 func (r *Region) Basins() int { return (len(r.Schools) + BasinSchools - 1) / BasinSchools }
 
 // Plant is one thing planted in the region.

@@ -1,6 +1,7 @@
 package region
 
 import (
+	"math"
 	"slices"
 	"testing"
 
@@ -75,7 +76,8 @@ func TestPeople(t *testing.T) {
 	if count["parents"] != 4000 {
 		t.Errorf("%d parents", count["parents"])
 	}
-	for _, name := range []string{"two schools", "helped", "checkers", "no email", "child only", "phone only", "late", "two guardians", "borrowed", "staff at night"} {
+	for _, name := range []string{"two schools", "helped", "checkers", "no email", "child only", "phone only", "late",
+		"two guardians", "borrowed", "staff at night"} {
 		if count[name] < 10 {
 			t.Errorf("%s: %d", name, count[name])
 		}
@@ -102,5 +104,44 @@ func TestCalendar(t *testing.T) {
 				t.Fatalf("day %d second %d is read as day %d hour %d", day, second, d, h)
 			}
 		}
+	}
+}
+
+func TestAssumptions(t *testing.T) {
+	a, err := ReadAssumptions()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, hours := range map[string]Hours{"parents": a.ParentHours, "pupils": a.PupilHours, "staff": a.StaffHours} {
+		sum := 0.0
+		for _, b := range hours {
+			sum += b.share
+		}
+		if math.Abs(sum-1) > 1e-9 {
+			t.Errorf("the hours of %s sum to %v", name, sum)
+		}
+	}
+	schools := 0
+	for _, s := range a.Strata {
+		schools += s.Per30
+		if !slices.Contains(LevelNames[:], s.Level) {
+			t.Errorf("level %q", s.Level)
+		}
+	}
+	if schools != 30 {
+		t.Errorf("%d of thirty schools", schools)
+	}
+	if _, ok := a.List(true)["years"]; !ok {
+		t.Error("a window of years lists nothing of it")
+	}
+	if _, ok := a.List(false)["years"]; ok {
+		t.Error("a window of weeks lists what is said of years")
+	}
+	var n Numbers
+	if err := n.set(map[string]any{"nb_theta": 0.8}); err == nil {
+		t.Error("missing numbers were not noticed")
+	}
+	if err := n.set(map[string]any{"no_such_number": 0.8}); err == nil {
+		t.Error("an unknown number was not noticed")
 	}
 }

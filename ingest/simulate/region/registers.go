@@ -1,8 +1,6 @@
 package region
 
-import (
-	"github.com/entscope/entscope/ingest/simulate/random"
-)
+import "github.com/entscope/entscope/ingest/simulate/random"
 
 // Assessment is when the work behind a class's k-th publication was done and
 // given back. Where grades are deferred they show some days after the copies;
@@ -31,7 +29,10 @@ type HelpForm struct {
 }
 
 // HelpForms are the forms of accompaniment.
-var HelpForms = []HelpForm{{"Présentation", 1}, {"Tutoriel", 2}, {"Documentation", 2}, {"Atelier", 3}, {"Médiateur numérique", 3}, {"Parent ressource", 4}}
+var HelpForms = []HelpForm{
+	{"Présentation", 1}, {"Tutoriel", 2}, {"Documentation", 2}, {"Atelier", 3}, {"Médiateur numérique", 3},
+	{"Parent ressource", 4},
+}
 
 // HelpModes are collective and individual accompaniment.
 var HelpModes = [2]string{"Collectif", "Individuel"}
@@ -72,11 +73,7 @@ func (b *Basin) Procedures() []Procedure {
 	var out []Procedure
 	for _, dl := range b.Window.Deadlines() {
 		d := random.New(b.Region.Seed, random.Registers, uint64(b.Number), uint64(dl.Day))
-		for who := range b.People {
-			p := &b.People[who]
-			if p.Role != RolePupil {
-				continue
-			}
+		for who, p := range b.Each(RolePupil) {
 			s := &b.Schools[p.Schools[0]]
 			u, late, before := d.Float64(), d.Float64(), d.IntN(40)
 			pr := Procedure{Child: who, Deadline: dl.Day, Done: NoDay, Kind: "bourse"}

@@ -1,8 +1,6 @@
 package region
 
-import (
-	"fmt"
-)
+import "fmt"
 
 // School is one school of the region as it is planned, before its people.
 type School struct {
@@ -19,7 +17,7 @@ type School struct {
 	parents int
 	UAI     string
 	Name    string
-	// helpWeek is the school week in which its parents are accompanied.
+	// HelpWeek is the school week in which its parents are accompanied.
 	HelpWeek int
 	Rollout  int // day it opened, negative before the window
 	// stopDay and gradeStopDay are days from which its feed, or its grades, are
@@ -41,31 +39,33 @@ type Class struct {
 // customs are what a school has set and does, drawn apart from its parents: the
 // behaviour of a term does not depend on them.
 type customs struct {
-	// deferFrom is the day from which its grades are shown some days after the
-	// copies were given back: negative since ever, noDay never.
+	// DeferFrom is the day from which its grades are shown some days after the
+	// copies were given back: negative since ever, NoDay never.
 	DeferFrom int
-	// openness is to whom parents may write: 1 nobody, 2 the principal teacher,
+	// Openness is to whom parents may write: 1 nobody, 2 the principal teacher,
 	// 3 all teachers.
 	Openness int
-	// products are the portals it has had, the last one still.
+	// Products are the portals it has had, the last one still.
 	Products []Product
-	// app: a second instrument, the access log of the front that the mobile
+	// App: a second instrument, the access log of the front that the mobile
 	// application talks to, sees what is done on a phone.
 	App bool
 	// visio: it holds remote meetings with the region's video service.
 	visio bool
-	// trained is the day of the first training session of its staff, noDay none.
+	// Trained is the day of the first training session of its staff, NoDay none.
 	Trained int
 }
 
+// Product is a portal that a school had for some time.
 type Product struct {
 	Name     string
-	From, To int // days of the window; to is noDay while in use
+	From, To int // days of the window; to is NoDay while in use
 }
 
+// Graded reports whether the school gives grades.
 func (s *School) Graded() bool { return s.Level != Ecole }
 
-// HasBook: the portal of the school leads to the report book, and its publication
+// HasBook reports whether the portal of the school leads to the report book, and its publication
 // is registered.
 func (s *School) HasBook() bool { return s.Level != lycee && s.System != SystemPronote }
 
@@ -75,8 +75,11 @@ func uai(n int) string {
 	return fmt.Sprintf("%07d%c", n, "ABCDEFGHJKLMNPRSTUVWXYZ"[n%23])
 }
 
-var schoolWords = []string{"Fictif des Tilleuls", "Fictif Rosa-Exemple", "Fictif du Lac", "Fictif de l'Étoile", "Fictif Jean-Modèle",
-	"Fictif des Œillets", "Fictif Marie-Gabarit", "Fictif du Pré-aux-Ânes", "Fictif de la Forêt", "Fictif Noël-Prototype"}
+var schoolWords = []string{
+	"Fictif des Tilleuls", "Fictif Rosa-Exemple", "Fictif du Lac", "Fictif de l'Étoile", "Fictif Jean-Modèle",
+	"Fictif des Œillets", "Fictif Marie-Gabarit", "Fictif du Pré-aux-Ânes", "Fictif de la Forêt",
+	"Fictif Noël-Prototype",
+}
 
 func schoolName(level, i int) string {
 	kind := [3]string{"École", "Collège", "Lycée"}[level]

@@ -5,9 +5,9 @@ import (
 	"github.com/entscope/entscope/ingest/simulate/random"
 )
 
-// lookFurther adds what people open beside in visits that they make anyway:
+// openServices adds what people also open in visits that they make anyway:
 // report books, and in a window of years resources and homework handed in.
-func (b *Basin) lookFurther() {
+func (b *Basin) openServices() {
 	d := random.New(b.Region.Seed, random.Occasions, uint64(b.Number), 2)
 	first, seen := make([][]int, len(b.People)), make([]bool, b.visits+1)
 	for i := range b.Events {
@@ -29,8 +29,8 @@ func (b *Basin) lookFurther() {
 	}
 }
 
-// beside writes an event in the visit that begins with event i.
-func (b *Basin) beside(i int, service ingest.Service, action ingest.Action, after int64) {
+// alongside writes an event in the visit that begins with event i.
+func (b *Basin) alongside(i int, service ingest.Service, action ingest.Action, after int64) {
 	e := b.Events[i]
 	e.TS, e.Service, e.Action = e.TS+after, service, action
 	b.Events = append(b.Events, e)
@@ -42,13 +42,15 @@ func (b *Basin) openBooks(d random.Stream, visits []int, child *Person) {
 		return
 	}
 	for _, day := range b.Window.Terms() {
-		opens, from, again := d.Chance(b.Assumed.BookOpened), day+int(d.Exp(b.Assumed.BookDays)), d.Chance(b.Assumed.BookAgain)
+		opens := d.Chance(b.Assumed.BookOpened)
+		from, again := day+int(d.Exp(b.Assumed.BookDays)), d.Chance(b.Assumed.BookAgain)
 		for _, i := range visits {
 			at, _ := b.Window.Local(b.Events[i].TS)
-			if !opens || day < s.Rollout || at < from || at <= day || at > day+b.Assumed.BookLast || int(b.Events[i].School) != child.Schools[0] {
+			if !opens || day < s.Rollout || at < from || at <= day || at > day+b.Assumed.BookLast ||
+				int(b.Events[i].School) != child.Schools[0] {
 				continue
 			}
-			b.beside(i, ingest.ServiceReportBook, ingest.ActionAccess, 700)
+			b.alongside(i, ingest.ServiceReportBook, ingest.ActionAccess, 700)
 			if !again {
 				break
 			}
@@ -68,10 +70,10 @@ func (b *Basin) useServices(d random.Stream, visits []int, p *Person) {
 			continue
 		}
 		if d.Chance(b.Assumed.ResourceShare) {
-			b.beside(i, ingest.ServiceResources, ingest.ActionAccess, 900)
+			b.alongside(i, ingest.ServiceResources, ingest.ActionAccess, 900)
 		}
 		if d.Chance(submits*0.5) && system == SystemEntcore {
-			b.beside(i, ingest.ServiceHomework, ingest.ActionSubmit, 1100)
+			b.alongside(i, ingest.ServiceHomework, ingest.ActionSubmit, 1100)
 		}
 	}
 }

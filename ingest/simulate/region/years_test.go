@@ -44,7 +44,8 @@ func TestYearsPlants(t *testing.T) {
 			n["changes"] += oneIf(b.Schools[i].DeferFrom > 0 && b.Schools[i].DeferFrom < w.Days)
 		}
 	}
-	for _, kind := range []string{"failed", "visio", "app", "books", "grants", "blogs", "handed in", "loans", "waiting", "messages", "meetings", "procedures"} {
+	for _, kind := range []string{"failed", "visio", "app", "books", "grants", "blogs", "handed in", "loans", "waiting",
+		"messages", "meetings", "procedures"} {
 		if n[kind] < 10 {
 			t.Errorf("%s: %d", kind, n[kind])
 		}
