@@ -45,7 +45,7 @@ func (b *basin) writeApp(dir string) error {
 
 func (b *basin) writeAppFront(dir string, si int) error {
 	s := &b.Schools[si]
-	f := front{basin: b, d: random.New(b.seed, random.App, uint64(s.Number))}
+	f := appLog{basin: b, d: random.New(b.seed, random.App, uint64(s.Number))}
 	f.actions(si)
 	for _, who := range b.At(si, region.RoleParent) {
 		if b.People[who].Kind != region.KindNever || !f.d.Chance(0.3) {
@@ -64,8 +64,8 @@ func (b *basin) writeAppFront(dir string, si int) error {
 	return out.close()
 }
 
-// front is the log of one school's application while it is drawn.
-type front struct {
+// appLog is the log of one school's application while it is drawn.
+type appLog struct {
 	*basin
 	d     random.Stream
 	lines []request
@@ -79,7 +79,7 @@ type request struct {
 
 // actions adds the actions on a phone of one visit in three, and the polling that
 // goes on after each.
-func (f *front) actions(si int) {
+func (f *appLog) actions(si int) {
 	last := int32(-1)
 	for i := range f.Events {
 		e := &f.Events[i]
@@ -96,7 +96,7 @@ func (f *front) actions(si int) {
 	}
 }
 
-func (f *front) poll(who int, ts int64, n int) {
+func (f *appLog) poll(who int, ts int64, n int) {
 	for k := range n {
 		if at := ts + int64(k)*300_000; at < f.Window.End() {
 			f.get(who, 0, at, appPolls[f.d.IntN(3)])
@@ -104,7 +104,7 @@ func (f *front) poll(who int, ts int64, n int) {
 	}
 }
 
-func (f *front) get(who int, visit int32, ts int64, path string) {
+func (f *appLog) get(who int, visit int32, ts int64, path string) {
 	p := &f.People[who]
 	h := f.accountHash(p, region.SystemEntcore)
 	f.lines = append(f.lines, request{ts, fmt.Sprintf(`%s - %s [%s] "GET %s HTTP/1.1" 200 %d "-" "%s"`+"\n", address(h>>3),
