@@ -35,6 +35,9 @@ type Event struct {
 	Weight int32
 }
 
+// MaxID is the longest identifier that is taken, in bytes; longer ones refuse their record.
+const MaxID = 256
+
 // Reject says that a record could not be used, and where it stands, and nothing
 // of what it holds: a line of our input is a person.
 type Reject struct {

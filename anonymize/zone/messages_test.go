@@ -16,7 +16,7 @@ import (
 	"syscall"
 	"testing"
 
-	"github.com/entscope/entscope/ingest/directory"
+	"github.com/entscope/entscope/ingest/register"
 )
 
 const messageHeading = "message;thread;school;sender;sender_profile;recipient;recipient_profile;sent;opened;recipients;bytes;delivery;deadline\n"
@@ -27,7 +27,7 @@ func sent(t *testing.T, rows ...string) []MessageRow {
 	texts, dir := maps.Clone(registerTexts), t.TempDir()
 	texts["messages"] = messageHeading + strings.Join(rows, "")
 	p := writeRegisters(t, dir, texts, testStudy(t))
-	if _, err := os.Stat(filepath.Join(dir, partialDir, "messages")); !errors.Is(err, os.ErrNotExist) {
+	if _, err := os.Stat(filepath.Join(dir, partialDir, "registers")); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("the files of the register are left: %v", err)
 	}
 	got := readRows[MessageRow](t, dir, p, "messages")
@@ -78,17 +78,19 @@ func TestRecipientsAreCounted(t *testing.T) {
 // Where a register has no threads, a message is its own.
 func TestMessageWithoutThreads(t *testing.T) {
 	dir, k := t.TempDir(), testStudy(t)
-	messages, err := NewMessages(dir, k)
+	taken, err := NewRegisters(dir, k)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer messages.Close()
+	defer taken.Close()
 	for _, id := range []string{"m1", "m2"} {
-		if err := messages.Add(&directory.Message{ID: []byte(id), Recipient: 0, Sender: -1}); err != nil {
+		row := messageRow()
+		row.Texts[messages.Column("message_key")] = []byte(id)
+		if err := taken.Add(messages, row); err != nil {
 			t.Fatal(err)
 		}
 	}
-	p, err := WritePeople(context.Background(), dir, readTestDirectory(t), messages, k)
+	p, err := WritePeople(context.Background(), dir, readTestDirectory(t), taken, k)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,6 +103,15 @@ func TestMessageWithoutThreads(t *testing.T) {
 			t.Errorf("%+v", r)
 		}
 	}
+}
+
+var messages = register.Named("messages")
+
+// messageRow is a row of the register of messages from nobody to person 0.
+func messageRow() *register.Row {
+	row := &register.Row{Values: make([]int64, len(messages.Columns)), Texts: make([][]byte, len(messages.Columns))}
+	row.Values[messages.Column("sender_key")] = -1
+	return row
 }
 
 // Messages of every file come out, in the order of their keys.
@@ -120,11 +131,20 @@ func TestManyMessages(t *testing.T) {
 }
 
 func TestTwoMessagesOfOneKey(t *testing.T) {
-	if _, err := eachRecipientOnce([]received{{Message: 5, Check: 1}, {Message: 5, Check: 2, Recipient: 1}}); !errors.Is(err, ErrCollision) {
+	table := newRegisterTable(messages, testStudy(t))
+	row := func(key, check int64) []int64 {
+		values := make([]int64, len(messages.Columns)+1)
+		values[table.checked], values[len(messages.Columns)] = key, check
+		return values
+	}
+	if _, err := table.table([][]int64{row(5, 1), row(5, 2)}, []int64{7}); !errors.Is(err, ErrCollision) {
 		t.Errorf("got %v", err)
 	}
-	if _, err := eachRecipientOnce([]received{{Message: 0, Check: 1}}); !errors.Is(err, ErrCollision) {
+	if _, err := table.table([][]int64{row(0, 1)}, []int64{7}); !errors.Is(err, ErrCollision) {
 		t.Errorf("key 0: got %v", err)
+	}
+	if _, err := table.table([][]int64{row(5, 1), row(5, 1)}, []int64{7}); err != nil {
+		t.Errorf("one message twice: %v", err)
 	}
 }
 
@@ -147,20 +167,24 @@ func BenchmarkMessages(b *testing.B) {
 	before := cpu(syscall.RUSAGE_SELF)
 	for b.Loop() {
 		dir := b.TempDir()
-		messages, err := NewMessages(dir, k)
+		taken, err := NewRegisters(dir, k)
 		if err != nil {
 			b.Fatal(err)
 		}
-		id := []byte("9990001X$")
+		id, row := []byte("9990001X$"), messageRow()
+		message, sent, unknown := messages.Column("message_key"), messages.Column("sent_ms"), messages.Column("recipient")
+		row.Values[messages.Column("recipient_key")] = -1
 		for i := range rows {
-			row := directory.Message{ID: strconv.AppendInt(id[:9], int64(i/20), 10), Sender: 0, Recipient: -1, SentMs: int64(i), Bytes: -1, DeadlineMs: -1}
-			row.Thread, row.Unknown = row.ID, binary.BigEndian.AppendUint32(nil, uint32(i%20))
-			if err := messages.Add(&row); err != nil {
+			row.Texts[message] = strconv.AppendInt(id[:9], int64(i/20), 10)
+			row.Texts[messages.Column("thread_key")] = row.Texts[message]
+			row.Texts[unknown] = binary.BigEndian.AppendUint32(row.Texts[unknown][:0], uint32(i%20))
+			row.Values[sent] = int64(i)
+			if err := taken.Add(messages, row); err != nil {
 				b.Fatal(err)
 			}
 		}
-		p, err := WritePeople(context.Background(), dir, d, messages, k)
-		if err := errors.Join(err, messages.Close()); err != nil {
+		p, err := WritePeople(context.Background(), dir, d, taken, k)
+		if err := errors.Join(err, taken.Close()); err != nil {
 			b.Fatal(err)
 		}
 		for _, f := range p.Files {

@@ -77,10 +77,8 @@ func (p *People) insert(account, person int64) bool {
 }
 
 // WritePeople hashes a directory and writes the restricted tables people,
-// accounts, memberships, links, schools and calendar, and those of the registers
-// (publications, contents, settings, report_books, training, messages,
-// accompaniment, equipment, procedures, loans, meetings) under dir, each as one
-// immutable file named by its content; a table without rows has a file too. The
+// accounts, memberships, links, schools and calendar, and one for each register
+// of register.All under dir, each as one immutable file named by its content; a table without rows has a file too. The
 // same directory and key give the same bytes. Files that no manifest lists are
 // not yet part of the zone.
 //
@@ -88,18 +86,16 @@ func (p *People) insert(account, person int64) bool {
 // guardian he or she is: one membership for each school and grade level, from
 // the first day of such a child to the last.
 //
-// The rows of the register of messages are those that messages took while the
-// directory was read; nil is none.
-func WritePeople(ctx context.Context, dir string, d *directory.Directory, messages *Messages, k *pseudonym.StudyKey) (*People, error) {
+// The rows of the registers are those that r took while the directory was read;
+// nil is none.
+func WritePeople(ctx context.Context, dir string, d *directory.Directory, r *Registers, k *pseudonym.StudyKey) (*People, error) {
 	w, err := newPeopleWriter(ctx, dir, d, k)
 	if err != nil {
 		return nil, fmt.Errorf("zone: write people: %w", err)
 	}
-	w.sent = messages
+	w.taken = r
 	for _, table := range []func() error{
-		w.people, w.accounts, w.memberships, w.links, w.schools, w.calendar,
-		w.publications, w.contents, w.settings, w.reportBooks, w.training, w.messages,
-		w.accompaniment, w.equipment, w.procedures, w.loans, w.meetings,
+		w.people, w.accounts, w.memberships, w.links, w.schools, w.calendar, w.registers,
 	} {
 		if err := table(); err != nil {
 			return nil, fmt.Errorf("zone: write people: %w", err)
@@ -123,7 +119,7 @@ type peopleWriter struct {
 	ctx     context.Context
 	dir     string
 	d       *directory.Directory
-	sent    *Messages
+	taken   *Registers
 	k       *pseudonym.StudyKey
 	out     *People
 	hashers []*pseudonym.Hasher // by namespace

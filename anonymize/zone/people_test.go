@@ -20,6 +20,7 @@ import (
 	"github.com/entscope/entscope/anonymize/pseudonym"
 	"github.com/entscope/entscope/ingest"
 	"github.com/entscope/entscope/ingest/directory"
+	"github.com/entscope/entscope/ingest/register"
 	"github.com/entscope/entscope/ingest/tabular"
 )
 
@@ -44,7 +45,7 @@ func readTestAAF(t testing.TB, aaf string) *directory.Directory {
 	return readTestFiles(t, aaf, registerTexts, nil)
 }
 
-func readTestFiles(t testing.TB, aaf string, registers map[string]string, message func(*directory.Message) error) *directory.Directory {
+func readTestFiles(t testing.TB, aaf string, registers map[string]string, take func(*register.Register, *register.Row) error) *directory.Directory {
 	t.Helper()
 	files := map[string]string{
 		"ENT_Complet_20250901_Eleve_0000.xml": aaf,
@@ -69,9 +70,9 @@ func readTestFiles(t testing.TB, aaf string, registers map[string]string, messag
 		Accounts: []directory.Table{{Files: []string{"accounts.csv"}, Accounts: "entcore", Mapping: mapping("2006-01-02", "", "person", "account", "profile", "created")}},
 		Schools:  &directory.Table{Files: []string{"schools.csv"}, Mapping: mapping("", "", "uai", "zone", "alias", "ips")},
 		Merges:   []directory.Table{{Files: []string{"merges.csv"}, Mapping: merges}},
-		Start:    20339, End: 20436, Zone: time.UTC, Open: openText(files), Message: message,
+		Start:    20339, End: 20436, Zone: time.UTC, Open: openText(files),
+		Registers: func(l *directory.Lookup) error { return register.Read(registerTables(), l, take) },
 	}
-	addRegisters(&o)
 	d, err := directory.Read(context.Background(), o)
 	if err != nil {
 		t.Fatal(err)
@@ -100,10 +101,7 @@ func readRows[T any](t *testing.T, dir string, p *People, table string) []T {
 
 func TestWritePeople(t *testing.T) {
 	dir, k := filepath.Join(t.TempDir(), "restricted"), testStudy(t)
-	p, err := WritePeople(context.Background(), dir, readTestDirectory(t), nil, k)
-	if err != nil {
-		t.Fatal(err)
-	}
+	p := writeRegisters(t, dir, registerTexts, k)
 	parent := func(id string) int64 { return k.Hasher("aaf/parent").Key([]byte(id)) }
 	pupil := func(id string) int64 { return k.Hasher("aaf/pupil").Key([]byte(id)) }
 	account := func(id string) int64 { return k.Hasher("account/entcore").Key([]byte(id)) }

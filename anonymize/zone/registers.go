@@ -2,198 +2,313 @@ package zone
 
 import (
 	"cmp"
+	"encoding/binary"
+	"errors"
 	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 
-	"github.com/entscope/entscope/ingest/directory"
+	"github.com/entscope/entscope/anonymize/pseudonym"
+	"github.com/entscope/entscope/ingest/register"
 )
 
-// The tables of the registers. Each is ordered by keys and times, so that it does
-// not tell the order in which a register was read, and holds no row twice: an
-// export may repeat an earlier one.
+// Registers are the rows of the registers on their way from the files to the zone. Identifiers are hashed as a row is
+// taken; persons stay numbers of the directory, whose keys WritePeople knows. A register of many rows is spilled to
+// disk, the others are held.
+type Registers struct {
+	dir    string
+	key    *pseudonym.StudyKey
+	tables map[string]*registerTable
+}
 
-func (w *peopleWriter) schoolKey(school int32) int32 { return w.d.Schools[school].Key }
+// registerTable are the rows of one register: a value for each column, then what tells two identifiers of one key
+// apart, of the first column that is an identifier and no other's.
+type registerTable struct {
+	*register.Register
+	hashers []*pseudonym.Hasher // by column, nil for what is no identifier
+	checked int                 // the column, -1 none
+	texts   []map[string]int64  // numbers of Texts and Names by column, the first is 1
+	sorted  [][]string          // the texts in their order, by column
+	rows    [][]int64
+	spill   *spill // nil for rows that are held
+}
 
-// personKey is the key of a person, 0 for nobody.
-func (w *peopleWriter) personKey(person int32) int64 {
-	if person < 0 {
+// NewRegisters prepares for the registers of the zone in dir; Close removes what is spilled there, unlisted by any
+// manifest.
+func NewRegisters(dir string, k *pseudonym.StudyKey) (*Registers, error) {
+	r := &Registers{dir: filepath.Join(dir, partialDir, "registers"), key: k, tables: map[string]*registerTable{}}
+	if err := errors.Join(os.RemoveAll(r.dir), os.MkdirAll(r.dir, 0o700)); err != nil {
+		return nil, fmt.Errorf("zone: registers: %w", err)
+	}
+	return r, nil
+}
+
+// Add takes a row: it is the add of register.Read.
+func (r *Registers) Add(of *register.Register, row *register.Row) error {
+	t := r.tables[of.Name]
+	if t == nil {
+		t = newRegisterTable(of, r.key)
+		if of.Many {
+			t.spill = &spill{dir: filepath.Join(r.dir, of.Name), width: len(of.Columns) + 1}
+		}
+		r.tables[of.Name] = t
+	}
+	values := t.pseudonymised(row)
+	if t.spill == nil {
+		t.rows = append(t.rows, values)
+		return nil
+	}
+	if err := t.spill.add(pseudonym.Bucket(values[t.checked], 8), values); err != nil {
+		return fmt.Errorf("zone: %s: %w", of.Name, err)
+	}
+	return nil
+}
+
+// Close removes what was spilled.
+func (r *Registers) Close() error {
+	var err error
+	for _, t := range r.tables {
+		if t.spill != nil {
+			err = errors.Join(err, t.spill.close())
+		}
+	}
+	return errors.Join(err, os.RemoveAll(r.dir))
+}
+
+func newRegisterTable(of *register.Register, k *pseudonym.StudyKey) *registerTable {
+	t := &registerTable{Register: of, hashers: make([]*pseudonym.Hasher, len(of.Columns)), checked: -1}
+	t.texts, t.sorted = make([]map[string]int64, len(of.Columns)), make([][]string, len(of.Columns))
+	for i, c := range of.Columns {
+		if c.Kind != register.Identifier {
+			continue
+		}
+		t.hashers[i] = k.Hasher(c.Namespace)
+		if t.checked < 0 && c.Namespace != "class" { // a class has the key that memberships give it
+			t.checked = i
+		}
+	}
+	return t
+}
+
+// pseudonymised are the values of a row, without any identifier.
+func (t *registerTable) pseudonymised(row *register.Row) []int64 {
+	values := append(slices.Clone(row.Values), 0)
+	for i, c := range t.Columns {
+		text := row.Texts[i]
+		switch {
+		case c.Kind == register.Identifier && text != nil:
+			sum := t.hashers[i].Sum(text)
+			values[i] = pseudonym.PersonKey(sum)
+			if i == t.checked {
+				values[len(t.Columns)] = int64(binary.BigEndian.Uint64(sum[8:]))
+			}
+		case c.Kind == register.Identifier:
+			values[i] = 0
+		case text != nil:
+			values[i] = -t.numbered(i, string(text))
+		}
+	}
+	for i, c := range t.Columns {
+		if c.Kind == register.Identifier && row.Texts[i] == nil && c.Same >= 0 {
+			values[i] = values[c.Same]
+		}
+	}
+	return values
+}
+
+// numbered is the number of a text in a column.
+func (t *registerTable) numbered(column int, text string) int64 {
+	if t.texts[column] == nil {
+		t.texts[column] = map[string]int64{}
+	}
+	n, ok := t.texts[column][text]
+	if !ok {
+		n = int64(len(t.texts[column])) + 1
+		t.texts[column][text] = n
+	}
+	return n
+}
+
+// ranked numbers texts by their order, 1, 2 …
+func (t *registerTable) ranked(rows [][]int64) {
+	for c := range t.Columns {
+		t.sorted[c] = slices.Sorted(maps.Keys(t.texts[c]))
+		rank := make([]int64, len(t.sorted[c])+1)
+		for i, text := range t.sorted[c] {
+			rank[t.texts[c][text]] = int64(i) + 1
+		}
+		for _, row := range rows {
+			if len(rank) > 1 && row[c] < 0 {
+				row[c] = rank[-row[c]]
+			}
+		}
+	}
+}
+
+// keyed gives persons their keys.
+func (t *registerTable) keyed(rows [][]int64, person []int64) {
+	for c, column := range t.Columns {
+		if column.Kind != register.Somebody {
+			continue
+		}
+		for _, row := range rows {
+			if row[c] < 0 {
+				row[c] = 0
+			} else {
+				row[c] = person[row[c]]
+			}
+		}
+	}
+}
+
+// checkKeys refuses two identifiers of one key, and one whose key is 0, "none"; rows are in the order of their keys.
+func (t *registerTable) checkKeys(rows [][]int64) error {
+	if t.checked < 0 {
+		return nil
+	}
+	check := len(t.Columns)
+	for i, row := range rows {
+		same := i > 0 && rows[i-1][t.checked] == row[t.checked]
+		if row[t.checked] == 0 || same && rows[i-1][check] != row[check] {
+			return ErrCollision
+		}
+	}
+	return nil
+}
+
+// order orders rows by Order. It does not tell the order in which a register was read.
+func (t *registerTable) order(rows [][]int64) {
+	type by struct {
+		column int
+		sign   int
+	}
+	var order []by
+	for _, name := range t.Order {
+		column, sign := strings.TrimPrefix(name, "-"), 1
+		if column != name {
+			sign = -1
+		}
+		order = append(order, by{t.Column(column), sign})
+	}
+	slices.SortFunc(rows, func(a, b []int64) int {
+		for _, o := range order {
+			if a[o.column] != b[o.column] {
+				return o.sign * cmp.Compare(a[o.column], b[o.column])
+			}
+		}
 		return 0
-	}
-	return w.person[person]
+	})
 }
 
-// hashed are the keys of n identifiers in a namespace.
-func (w *peopleWriter) hashed(namespace string, n int, id func(int32) []byte) ([]int64, error) {
-	h := w.k.Hasher(namespace)
-	keys := make([]int64, n)
-	for i := range keys {
-		keys[i] = h.Key(id(int32(i)))
-	}
-	if err := different(keys); err != nil {
-		return nil, fmt.Errorf("%ss: %w", namespace, err)
-	}
-	return keys, nil
-}
-
-// latest drops each row that the next one makes out of date: what was open when a
-// register was exported and had ended in a later export. Days unknown sort first.
-func latest[T any](rows []T, outdated func(old, next T) bool) []T {
+// latest drops each row that the next one makes out of date: what was open when a register was exported and had ended
+// in a later export. Days unknown sort first.
+func (t *registerTable) latest(rows [][]int64) [][]int64 {
 	kept := rows[:0]
 	for i, row := range rows {
-		if i+1 == len(rows) || !outdated(row, rows[i+1]) {
+		if i+1 == len(rows) || !t.outdated(row, rows[i+1]) {
 			kept = append(kept, row)
 		}
 	}
 	return kept
 }
 
-// publications at one instant to one class are one: the subject is not kept.
-func (w *peopleWriter) publications() error {
-	rows := make([]PublicationRow, len(w.d.Publications))
-	for i, p := range w.d.Publications {
-		rows[i] = PublicationRow{
-			SchoolKey: w.schoolKey(p.School), ClassKey: w.classKey(p.Class), TsMs: p.TsMs, LocalDate: p.LocalDate,
-			AssessedDay: p.AssessedDay, ReturnedDay: p.ReturnedDay,
+func (t *registerTable) outdated(row, next []int64) bool {
+	for _, name := range t.Order {
+		c := t.Column(strings.TrimPrefix(name, "-"))
+		if row[c] < 0 && slices.Contains(t.Open, name) {
+			return true
+		}
+		if row[c] != next[c] {
+			return false
 		}
 	}
-	slices.SortFunc(rows, func(a, b PublicationRow) int {
-		return cmp.Or(cmp.Compare(a.SchoolKey, b.SchoolKey), cmp.Compare(a.ClassKey, b.ClassKey), cmp.Compare(a.TsMs, b.TsMs),
-			cmp.Compare(a.AssessedDay, b.AssessedDay), cmp.Compare(a.ReturnedDay, b.ReturnedDay))
-	})
-	return writeRows(w, "publications", slices.Compact(rows))
+	return false
 }
 
-func (w *peopleWriter) contents() error {
-	rows := make([]ContentRow, len(w.d.Contents))
-	for i, c := range w.d.Contents {
-		rows[i] = ContentRow{SchoolKey: w.schoolKey(c.School), ClassKey: w.classKey(c.Class), TsMs: c.TsMs, LocalDate: c.LocalDate, Kind: c.Kind, Media: c.Media}
+// distinct keeps the first row of each key; without Key, of rows that are the same.
+func (t *registerTable) distinct(rows [][]int64) [][]int64 {
+	if t.Key == nil {
+		return slices.CompactFunc(rows, slices.Equal)
 	}
-	slices.SortFunc(rows, func(a, b ContentRow) int {
-		return cmp.Or(cmp.Compare(a.SchoolKey, b.SchoolKey), cmp.Compare(a.ClassKey, b.ClassKey), cmp.Compare(a.TsMs, b.TsMs),
-			cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Media, b.Media))
+	var key []int
+	for _, name := range t.Key {
+		key = append(key, t.Column(name))
+	}
+	return slices.CompactFunc(rows, func(a, b []int64) bool {
+		for _, c := range key {
+			if a[c] != b[c] {
+				return false
+			}
+		}
+		return true
 	})
-	return writeRows(w, "contents", slices.Compact(rows))
 }
 
-// settings: the products are numbered 1, 2 … in the order of their names, which
-// are not written.
-func (w *peopleWriter) settings() error {
-	names := slices.Sorted(slices.Values(w.d.Products))
-	rows := make([]SettingRow, len(w.d.Settings))
-	for i, s := range w.d.Settings {
-		rows[i] = SettingRow{SchoolKey: w.schoolKey(s.School), Setting: s.Setting, Value: s.Value, FromDay: s.FromDay, ToDay: s.ToDay}
-		if s.Setting == directory.SettingProduct {
-			n, _ := slices.BinarySearch(names, w.d.Products[s.Value])
-			rows[i].Value = int32(n) + 1
+// registers write the table of every register; one that the study does not have is empty.
+func (w *peopleWriter) registers() error {
+	for _, of := range register.All() {
+		if err := w.register(w.taken.of(of, w.k)); err != nil {
+			return fmt.Errorf("%s: %w", of.Name, err)
 		}
 	}
-	slices.SortFunc(rows, func(a, b SettingRow) int {
-		return cmp.Or(cmp.Compare(a.SchoolKey, b.SchoolKey), cmp.Compare(a.Setting, b.Setting), cmp.Compare(a.FromDay, b.FromDay),
-			cmp.Compare(a.Value, b.Value), cmp.Compare(a.ToDay, b.ToDay))
-	})
-	rows = latest(rows, func(old, next SettingRow) bool {
-		open := old.ToDay < 0
-		old.ToDay = next.ToDay
-		return old == next && open
-	})
-	return writeRows(w, "settings", slices.Compact(rows))
+	return nil
 }
 
-func (w *peopleWriter) reportBooks() error {
-	rows := make([]ReportBookRow, len(w.d.ReportBooks))
-	for i, r := range w.d.ReportBooks {
-		rows[i] = ReportBookRow{SchoolKey: w.schoolKey(r.School), GradeLevel: r.Level, TsMs: r.TsMs, LocalDate: r.LocalDate}
+// of are the rows of a register, none if r has taken none.
+func (r *Registers) of(of *register.Register, k *pseudonym.StudyKey) *registerTable {
+	if r != nil && r.tables[of.Name] != nil {
+		return r.tables[of.Name]
 	}
-	slices.SortFunc(rows, func(a, b ReportBookRow) int {
-		return cmp.Or(cmp.Compare(a.SchoolKey, b.SchoolKey), cmp.Compare(a.GradeLevel, b.GradeLevel), cmp.Compare(a.TsMs, b.TsMs))
-	})
-	return writeRows(w, "report_books", slices.Compact(rows))
+	return newRegisterTable(of, k)
 }
 
-func (w *peopleWriter) training() error {
-	rows := make([]TrainingRow, len(w.d.Training))
-	for i, t := range w.d.Training {
-		rows[i] = TrainingRow{SchoolKey: w.schoolKey(t.School), LocalDate: t.LocalDate, Sessions: t.Sessions}
-	}
-	slices.SortFunc(rows, func(a, b TrainingRow) int {
-		return cmp.Or(cmp.Compare(a.SchoolKey, b.SchoolKey), cmp.Compare(a.LocalDate, b.LocalDate), cmp.Compare(a.Sessions, b.Sessions))
-	})
-	return writeRows(w, "training", slices.Compact(rows))
-}
-
-func (w *peopleWriter) accompaniment() error {
-	rows := make([]AccompanimentRow, len(w.d.Accompaniment))
-	for i, a := range w.d.Accompaniment {
-		rows[i] = AccompanimentRow{PersonKey: w.person[a.Person], LocalDate: a.LocalDate, Form: a.Form, Collective: a.Collective}
-	}
-	slices.SortFunc(rows, func(a, b AccompanimentRow) int {
-		return cmp.Or(cmp.Compare(a.PersonKey, b.PersonKey), cmp.Compare(a.LocalDate, b.LocalDate), cmp.Compare(a.Form, b.Form), cmp.Compare(a.Collective, b.Collective))
-	})
-	return writeRows(w, "accompaniment", slices.Compact(rows))
-}
-
-func (w *peopleWriter) equipment() error {
-	rows := make([]EquipmentRow, len(w.d.Equipment))
-	for i, e := range w.d.Equipment {
-		rows[i] = EquipmentRow{ChildKey: w.person[e.Child], HasComputer: e.HasComputer, HasFixedNet: e.HasFixedNet, LocalDate: e.LocalDate}
-	}
-	slices.SortFunc(rows, func(a, b EquipmentRow) int {
-		return cmp.Or(cmp.Compare(a.ChildKey, b.ChildKey), cmp.Compare(a.LocalDate, b.LocalDate), cmp.Compare(a.HasComputer, b.HasComputer), cmp.Compare(a.HasFixedNet, b.HasFixedNet))
-	})
-	return writeRows(w, "equipment", slices.Compact(rows))
-}
-
-func (w *peopleWriter) procedures() error {
-	rows := make([]ProcedureRow, len(w.d.Procedures))
-	for i, p := range w.d.Procedures {
-		rows[i] = ProcedureRow{ChildKey: w.person[p.Child], Kind: p.Kind, DeadlineDay: p.DeadlineDay, DoneDay: p.DoneDay}
-	}
-	slices.SortFunc(rows, func(a, b ProcedureRow) int {
-		return cmp.Or(cmp.Compare(a.ChildKey, b.ChildKey), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.DeadlineDay, b.DeadlineDay), cmp.Compare(a.DoneDay, b.DoneDay))
-	})
-	rows = latest(rows, func(old, next ProcedureRow) bool {
-		undone := old.DoneDay < 0
-		old.DoneDay = next.DoneDay
-		return old == next && undone
-	})
-	rows = slices.CompactFunc(rows, func(a, b ProcedureRow) bool { // done twice: the first time
-		b.DoneDay = a.DoneDay
-		return a == b
-	})
-	return writeRows(w, "procedures", rows)
-}
-
-func (w *peopleWriter) loans() error {
-	rows := make([]LoanRow, len(w.d.Loans))
-	for i, l := range w.d.Loans {
-		rows[i] = LoanRow{ChildKey: w.person[l.Child], RequestedDay: l.RequestedDay, StartDay: l.StartDay, EndDay: l.EndDay}
-	}
-	slices.SortFunc(rows, func(a, b LoanRow) int {
-		return cmp.Or(cmp.Compare(a.ChildKey, b.ChildKey), cmp.Compare(a.RequestedDay, b.RequestedDay), cmp.Compare(a.StartDay, b.StartDay), cmp.Compare(a.EndDay, b.EndDay))
-	})
-	rows = latest(rows, func(old, next LoanRow) bool {
-		sameStart := old.StartDay == next.StartDay && old.EndDay < 0
-		return old.ChildKey == next.ChildKey && old.RequestedDay == next.RequestedDay && (old.StartDay < 0 || sameStart)
-	})
-	return writeRows(w, "loans", slices.Compact(rows))
-}
-
-// meetings hold a person once for each meeting and day: who joined did, whatever
-// another row says.
-func (w *peopleWriter) meetings() error {
-	keys, err := w.hashed("meeting", w.d.MeetingCount(), w.d.MeetingID)
+func (w *peopleWriter) register(t *registerTable) error {
+	out, err := newRowTable(w.ctx, w.dir, t)
 	if err != nil {
 		return err
 	}
-	rows := make([]MeetingRow, len(w.d.Meetings))
-	for i, m := range w.d.Meetings {
-		rows[i] = MeetingRow{MeetingKey: keys[m.Meeting], PersonKey: w.person[m.Person], LocalDate: m.LocalDate, Joined: m.Joined}
+	defer out.discard()
+	add := func(rows [][]int64) error {
+		if rows, err = t.table(rows, w.person); err != nil {
+			return err
+		}
+		for _, row := range rows {
+			if err := out.add(t.parquetRow(row)); err != nil {
+				return err
+			}
+		}
+		return nil
 	}
-	slices.SortFunc(rows, func(a, b MeetingRow) int {
-		return cmp.Or(cmp.Compare(a.MeetingKey, b.MeetingKey), cmp.Compare(a.PersonKey, b.PersonKey), cmp.Compare(a.LocalDate, b.LocalDate), cmp.Compare(b.Joined, a.Joined))
-	})
-	rows = slices.CompactFunc(rows, func(a, b MeetingRow) bool {
-		return a.MeetingKey == b.MeetingKey && a.PersonKey == b.PersonKey && a.LocalDate == b.LocalDate
-	})
-	return writeRows(w, "meetings", rows)
+	if t.spill == nil {
+		err = add(t.rows)
+	} else {
+		err = t.spill.each(add)
+	}
+	if err != nil {
+		return err
+	}
+	f, err := out.close()
+	if err != nil {
+		return err
+	}
+	w.out.Files = append(w.out.Files, f)
+	return nil
+}
+
+// table makes the rows of the table of rows as they were taken; person are the keys of persons.
+func (t *registerTable) table(rows [][]int64, person []int64) ([][]int64, error) {
+	t.ranked(rows)
+	t.keyed(rows, person)
+	rows = t.once(rows)
+	t.order(rows)
+	if err := t.checkKeys(rows); err != nil {
+		return nil, err
+	}
+	if t.Once != nil {
+		return rows, nil
+	}
+	return t.distinct(t.latest(rows)), nil
 }

@@ -55,12 +55,31 @@ type tableWriter[T any] struct {
 	file          *os.File
 	sum           hash.Hash
 	buffered      *bufio.Writer
-	parquet       *parquet.GenericWriter[T]
-	batch         []T
-	rows          int64
+	write         func([]T) (int, error)
+	parquet       interface {
+		Flush() error
+		Close() error
+	}
+	batch []T
+	rows  int64
 }
 
 func newTable[T any](ctx context.Context, dir, table string) (*tableWriter[T], error) {
+	w, err := newTableFile[T](ctx, dir, table)
+	if err != nil {
+		return nil, err
+	}
+	out := parquet.NewGenericWriter[T](w.buffered, tableOptions()...)
+	w.parquet, w.write = out, out.Write
+	return w, nil
+}
+
+func tableOptions() []parquet.WriterOption {
+	return []parquet.WriterOption{parquet.Compression(&parquet.Zstd), parquet.CreatedBy("entscope", "1", "0")}
+}
+
+// newTableFile begins the file of a table, without a writer of rows.
+func newTableFile[T any](ctx context.Context, dir, table string) (*tableWriter[T], error) {
 	w := &tableWriter[T]{ctx: ctx, table: table, folder: filepath.Join(dir, tableFolder), sum: sha256.New(), batch: make([]T, 0, tableBatch)}
 	if err := durable.MkdirAll(w.folder, 0o700); err != nil {
 		return nil, err
@@ -70,7 +89,6 @@ func newTable[T any](ctx context.Context, dir, table string) (*tableWriter[T], e
 		return nil, err
 	}
 	w.buffered = bufio.NewWriterSize(io.MultiWriter(w.file, w.sum), 1<<18)
-	w.parquet = parquet.NewGenericWriter[T](w.buffered, parquet.Compression(&parquet.Zstd), parquet.CreatedBy("entscope", "1", "0"))
 	return w, nil
 }
 
@@ -84,7 +102,7 @@ func (w *tableWriter[T]) add(row T) error {
 
 // flush writes the batch, and ends a row group when it is full.
 func (w *tableWriter[T]) flush() error {
-	if _, err := w.parquet.Write(w.batch); err != nil {
+	if _, err := w.write(w.batch); err != nil {
 		return err
 	}
 	w.rows += int64(len(w.batch))

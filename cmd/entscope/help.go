@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/entscope/entscope/ingest/register"
 )
 
 //go:generate go test -run TestHelpListsEveryKey . -update .
@@ -30,7 +32,7 @@ type topic struct {
 var topics = []topic{
 	{name: "study", short: "study.toml, key by key", page: "study.toml(5)"},
 	{name: "sources", short: "where logs come from and what becomes of each file", page: "entscope-sources(7)"},
-	{name: "registers", short: "the registers kept alongside the logs", page: "entscope-registers(7)"},
+	{name: "registers", short: "the registers kept alongside the logs", page: "entscope-registers(7)", list: register.Reference},
 	{name: "policy", short: "privacy policies, key by key", page: "entscope-policy(5)"},
 	{name: "indicators", short: "the questions that are asked", page: "entscope-indicators(7)", list: listQuestions},
 	{name: "flow", short: "the SQL of an edition, from table to table", page: "entscope-flow(7)", list: listFlow},

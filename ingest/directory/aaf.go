@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/entscope/entscope/ingest"
+	"github.com/entscope/entscope/ingest/grade"
 )
 
 // An AAF file's name tells its feed, whether it is a full export or a delta, its
@@ -283,7 +284,7 @@ func (a *aafReader) handle(tooMuch bool) outcome {
 		id = rec.first(attrJointure)
 	}
 	switch {
-	case tooMuch || len(id) > MaxID:
+	case tooMuch || len(id) > ingest.MaxID:
 		return outcome{reason: ingest.ReasonTooLong}
 	case len(id) == 0:
 		return outcome{reason: ingest.ReasonMissingField}
@@ -298,7 +299,7 @@ func (a *aafReader) handle(tooMuch bool) outcome {
 	case "etabeducnat", "structure":
 		return a.etab(id)
 	case "mefeducnat", "mef":
-		if l := gradeLevel(string(rec.first(attrMefLabel))); l != "" {
+		if l := grade.Level(string(rec.first(attrMefLabel))); l != "" {
 			a.mefs[string(id)] = l
 		}
 		return outcome{used: true}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"github.com/entscope/entscope/ingest"
+	"github.com/entscope/entscope/ingest/grade"
 )
 
 const (
@@ -16,7 +17,7 @@ const (
 func (a *aafReader) pupil(id []byte) outcome {
 	a.pupils = true
 	rec := &a.rec
-	if rec.request == 'a' && len(rec.values[attrClasses]) == 0 && (len(rec.first(attrStruct)) == 0 || len(rec.first(attrStruct)) > MaxID) {
+	if rec.request == 'a' && len(rec.values[attrClasses]) == 0 && (len(rec.first(attrStruct)) == 0 || len(rec.first(attrStruct)) > ingest.MaxID) {
 		return outcome{reason: ingest.ReasonMissingField}
 	}
 	person := a.person(aafPupil, id, ingest.ProfilePupil)
@@ -48,13 +49,13 @@ func (a *aafReader) pupil(id []byte) outcome {
 // or else what the MEF code means.
 func (a *aafReader) level() int32 {
 	rec := &a.rec
-	level := gradeLevel(string(rec.first(attrNiv)))
+	level := grade.Level(string(rec.first(attrNiv)))
 	if level == "" {
-		level = gradeLevel(string(rec.first(attrMEFLabelOfPupil)))
+		level = grade.Level(string(rec.first(attrMEFLabelOfPupil)))
 	}
 	if mef := string(rec.first(attrMEF)); level == "" && mef != "" {
 		if level = a.mefs[mef]; level == "" {
-			level = mefLevel(mef)
+			level = grade.OfMEF(mef)
 		}
 	}
 	n, _ := a.levels.add([]byte(level))
@@ -67,7 +68,7 @@ func (a *aafReader) belongs(person, level int32) {
 	rec := &a.rec
 	for _, value := range rec.values[attrClasses] {
 		at := bytes.IndexByte(value, '$')
-		if at <= 0 || len(value) > MaxID {
+		if at <= 0 || len(value) > ingest.MaxID {
 			a.badLink++
 			continue
 		}
@@ -78,7 +79,7 @@ func (a *aafReader) belongs(person, level int32) {
 		}
 		a.member(memberKey{person, place, level, class})
 	}
-	if school := rec.first(attrStruct); len(rec.values[attrClasses]) == 0 && len(school) > 0 && len(school) <= MaxID {
+	if school := rec.first(attrStruct); len(rec.values[attrClasses]) == 0 && len(school) > 0 && len(school) <= ingest.MaxID {
 		place, _ := a.places.add(school)
 		a.member(memberKey{person, place, level, -1})
 	}
@@ -185,7 +186,7 @@ func (a *aafReader) pupilLinks(child int32) {
 		return
 	}
 	for i, value := range rec.values[attrAuthority] {
-		if len(value) > MaxID {
+		if len(value) > ingest.MaxID {
 			a.badLink++
 			continue
 		}
@@ -193,7 +194,7 @@ func (a *aafReader) pupilLinks(child int32) {
 	}
 	for _, attr := range []int{attrParents, attrFather, attrMother, attrOther1, attrOther2} {
 		for _, value := range rec.values[attr] {
-			if len(value) <= MaxID {
+			if len(value) <= ingest.MaxID {
 				a.linkIfNew(child, a.person(aafGuardian, value, ingest.ProfileParent))
 			}
 		}
@@ -210,7 +211,7 @@ func splitLink(value []byte) (id []byte, rank int8, ok bool) {
 		parts[i], value = value[at+1:], value[:at]
 	}
 	legal := parts[2]
-	if len(value) == 0 || len(value) > MaxID || len(legal) != 1 || legal[0] < '0' || legal[0] > '2' {
+	if len(value) == 0 || len(value) > ingest.MaxID || len(legal) != 1 || legal[0] < '0' || legal[0] > '2' {
 		return nil, 0, false
 	}
 	return value, int8(legal[0] - '0'), true
@@ -253,7 +254,7 @@ func (a *aafReader) guardian(id []byte) outcome {
 		p.PhoneKnown = int8(btoi(phone))
 	}
 	for _, child := range rec.values[attrChildren] {
-		if len(child) <= MaxID {
+		if len(child) <= ingest.MaxID {
 			a.linkIfNew(a.person(aafPupil, child, ingest.ProfilePupil), n)
 		}
 	}
@@ -294,7 +295,7 @@ func (a *aafReader) staff(id []byte) outcome {
 		a.closeMembers(person)
 	}
 	for _, p := range places {
-		if len(p) <= MaxID {
+		if len(p) <= ingest.MaxID {
 			place, _ := a.places.add(p)
 			a.member(memberKey{person, place, 0, -1})
 		}
@@ -316,7 +317,7 @@ func (a *aafReader) etab(id []byte) outcome {
 	if rec.request == 'd' {
 		return outcome{used: true}
 	}
-	if len(uai) == 0 || len(uai) > MaxID {
+	if len(uai) == 0 || len(uai) > ingest.MaxID {
 		return outcome{reason: ingest.ReasonMissingField}
 	}
 	name := canonical(uai)

@@ -232,23 +232,6 @@ func TestIDsProperty(t *testing.T) {
 	})
 }
 
-func TestGradeLevels(t *testing.T) {
-	for label, want := range map[string]string{
-		"6EME": "6e", "6EME SEGPA": "6e", "5ème": "5e", "QUATRIEME": "4e", "3EME PREPA-METIERS": "3e", "2NDE GENERALE ET TECHNO": "2de",
-		"SECONDE PRO": "2de", "1ERE GENERALE": "1re", "1ère STMG": "1re", "TERMINALE PRO": "Tle", "TLE STI2D": "Tle", "CP": "CP", "CM2": "CM2",
-		"COURS ELEMENTAIRE 2EME ANNEE": "CE2", "GRANDE SECTION": "GS", "TPS": "TPS", "PS": "PS", "CPGE PCSI": "", "CAP 1ERE ANNEE": "", "BTS": "", "": "", "1CAP2 CUISINE": "",
-	} {
-		if got := gradeLevel(label); got != want {
-			t.Errorf("gradeLevel(%q) = %q, want %q", label, got, want)
-		}
-	}
-	for mef, want := range map[string]string{"10010012110": "6e", "10310019110": "3e", "16710014110": "3e", "20210019110": "Tle", "99": "", "24010018110": ""} {
-		if got := mefLevel(mef); got != want {
-			t.Errorf("mefLevel(%q) = %q, want %q", mef, got, want)
-		}
-	}
-}
-
 func TestIPSBand(t *testing.T) {
 	for tenths, want := range map[int32]int8{-1: 0, 0: 1, 849: 1, 850: 2, 949: 2, 950: 3, 1049: 3, 1050: 4, 1149: 4, 1150: 5, 1700: 5} {
 		if got := IPSBand(tenths); got != want {

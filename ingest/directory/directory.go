@@ -40,14 +40,9 @@ type Options struct {
 	Schools  *Table
 	Calendar []string
 
-	// The registers: see PublicationFields and the fields that follow.
-	Publications, Contents, Settings, ReportBooks, Training *Table
-	Messages                                                *Table
-	Accompaniment, Equipment, Procedures, Loans, Meetings   *Table
-
-	// Message is given each row of the register of messages; its error ends the
-	// reading. nil: the rows are only counted.
-	Message func(*Message) error
+	// Registers reads the registers, whose rows name persons and schools: it is called when these are known. nil: there
+	// are none.
+	Registers func(*Lookup) error
 
 	// Start and End are the first and last day of the window, in days since 1970.
 	Start, End int32
@@ -69,20 +64,8 @@ type Directory struct {
 	Namespaces []string
 	Schools    []School
 	// Aliases are the names by which systems call a school, to its index.
-	Aliases      map[string]int32
-	Calendar     []CalendarDay
-	Publications []Publication
-	Contents     []Content
-	Settings     []Setting
-	// Products are the names that settings point into, as tabular.Fold has them.
-	Products      []string
-	ReportBooks   []ReportBook
-	Training      []Training
-	Accompaniment []Accompaniment
-	Equipment     []Equipment
-	Procedures    []Procedure
-	Loans         []Loan
-	Meetings      []Meeting
+	Aliases  map[string]int32
+	Calendar []CalendarDay
 	// Levels and Classes are the texts that memberships point into.
 	Levels, Classes []string
 
@@ -91,7 +74,7 @@ type Directory struct {
 	// Warnings are doubts about the whole, without any text of a record.
 	Warnings []string
 
-	persons, accounts, meetings *ids
+	persons, accounts *ids
 }
 
 // Person is one person of the directory.
@@ -165,9 +148,6 @@ func (f *FileCounts) reject(reason ingest.Reason) {
 	f.Rejects[reason]++
 }
 
-// MaxID is the longest identifier that is taken; longer ones refuse their record.
-const MaxID = 256
-
 // Read reads everything the options name. Its errors are those of files that
 // cannot be read or mapped; records that cannot be used are counted in Files.
 func Read(ctx context.Context, o Options) (*Directory, error) {
@@ -178,15 +158,20 @@ func Read(ctx context.Context, o Options) (*Directory, error) {
 		return nil, errors.New("directory: the window is empty")
 	}
 	b := newBuilder(ctx, o)
-	steps := []func() error{b.readSchools, b.readAAF, b.readSIECLE, b.readImports, b.readPersons, b.readAccounts, b.readMerges, b.resolve, b.readCalendar, b.readRegisters}
+	steps := []func() error{b.readSchools, b.readAAF, b.readSIECLE, b.readImports, b.readPersons, b.readAccounts, b.readMerges, b.resolve, b.readCalendar}
 	for _, step := range steps {
 		if err := step(); err != nil {
 			return nil, fmt.Errorf("directory: %w", err)
 		}
 	}
+	if o.Registers != nil {
+		if err := o.Registers(&Lookup{b}); err != nil {
+			return nil, fmt.Errorf("directory: %w", err)
+		}
+	}
 	b.families()
 	// Nobody is looked up any more.
-	for _, t := range []*ids{b.d.persons, b.d.accounts, b.d.meetings} {
+	for _, t := range []*ids{b.d.persons, b.d.accounts} {
 		t.slots = nil
 	}
 	return b.d, nil
@@ -216,17 +201,14 @@ type builder struct {
 	shared     int64           // accounts that two persons claim
 	schoolBy   map[int32]int32 // school key to Schools
 	zones      map[string]string
-
-	products *ids  // in use, of the registers
-	fault    error // why reading a table cannot go on
 }
 
 func newBuilder(ctx context.Context, o Options) *builder {
 	b := &builder{
-		ctx: ctx, o: o, d: &Directory{persons: newIDs(), accounts: newIDs(), meetings: newIDs(), Aliases: map[string]int32{}},
+		ctx: ctx, o: o, d: &Directory{persons: newIDs(), accounts: newIDs(), Aliases: map[string]int32{}},
 		places: newIDs(), levels: newIDs(), classes: newIDs(), namespaces: map[string]int32{},
 		etabs: map[string]string{}, etabInfo: map[string]etab{}, mefs: map[string]string{}, hasFirst: map[int32]bool{},
-		schoolBy: map[int32]int32{}, zones: map[string]string{}, products: newIDs(),
+		schoolBy: map[int32]int32{}, zones: map[string]string{},
 	}
 	b.rows = newIndex(func(i int32) memberKey { return b.members[i].memberKey })
 	b.links = newIndex(func(i int32) [2]int32 { return [2]int32{b.d.Links[i].Child, b.d.Links[i].Guardian} })

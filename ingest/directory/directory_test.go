@@ -17,6 +17,7 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 	"golang.org/x/text/encoding/charmap"
 
+	"github.com/entscope/entscope/ingest/register"
 	"github.com/entscope/entscope/ingest/tabular"
 )
 
@@ -54,7 +55,7 @@ func (t *testTable) table() *Table {
 
 // readArchive reads the directory whose files are in an archive. A name that
 // ends in @iso-8859-15 is of a file in that character set.
-func readArchive(a *txtar.Archive) (*Directory, error) {
+func readArchive(a *txtar.Archive) (*Directory, []string, error) {
 	files := map[string][]byte{}
 	for _, f := range a.Files {
 		name, latin := strings.CutSuffix(f.Name, "@iso-8859-15")
@@ -65,11 +66,11 @@ func readArchive(a *txtar.Archive) (*Directory, error) {
 	}
 	var s testStudy
 	if err := toml.NewDecoder(bytes.NewReader(files["study.toml"])).DisallowUnknownFields().Decode(&s); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	paris, err := time.LoadLocation("Europe/Paris")
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	o := Options{
 		AAF: s.AAF, SIECLE: s.SIECLE, Imports: s.Imports, Schools: s.Schools.table(), Calendar: s.Calendar, Zone: paris, Start: localDay(s.Start), End: localDay(s.End),
@@ -80,8 +81,19 @@ func readArchive(a *txtar.Archive) (*Directory, error) {
 			return io.NopCloser(bytes.NewReader(files[name])), nil
 		},
 	}
-	for name, t := range s.Registers {
-		*registerOption(&o, name) = t.table()
+	var tables []register.Table
+	for _, r := range register.All() {
+		if t := s.Registers[r.Name]; t != nil {
+			table := t.table()
+			tables = append(tables, register.Table{Register: r, Files: table.Files, Mapping: table.Mapping, Accounts: table.Accounts})
+		}
+	}
+	var rows []string
+	o.Registers = func(l *Lookup) error {
+		return register.Read(tables, l, func(r *register.Register, row *register.Row) error {
+			rows = append(rows, showRow(l.b.d, r, row))
+			return nil
+		})
 	}
 	for _, t := range s.Accounts {
 		o.Accounts = append(o.Accounts, *t.table())
@@ -92,21 +104,30 @@ func readArchive(a *txtar.Archive) (*Directory, error) {
 	for _, t := range s.Merges {
 		o.Merges = append(o.Merges, *t.table())
 	}
-	return Read(context.Background(), o)
+	d, err := Read(context.Background(), o)
+	return d, rows, err
 }
 
-// registerOption is where the options hold a register.
-func registerOption(o *Options, name string) **Table {
-	return map[string]**Table{
-		"publications": &o.Publications, "contents": &o.Contents, "settings": &o.Settings, "report_books": &o.ReportBooks, "training": &o.Training,
-		"messages": &o.Messages, "accompaniment": &o.Accompaniment, "equipment": &o.Equipment, "procedures": &o.Procedures, "loans": &o.Loans, "meetings": &o.Meetings,
-	}[name]
+// showRow writes a row of a register by column.
+func showRow(d *Directory, r *register.Register, row *register.Row) string {
+	text := r.Name
+	for i, c := range r.Columns {
+		value := fmt.Sprint(row.Values[i])
+		switch {
+		case row.Texts[i] != nil:
+			value = string(row.Texts[i])
+		case c.Kind == register.Somebody:
+			value = d.Namespaces[d.Persons[row.Values[i]].Namespace] + " " + string(d.PersonID(int32(row.Values[i])))
+		}
+		text += fmt.Sprintf(" %s=%s", c.Name, value)
+	}
+	return text
 }
 
 func localDay(d toml.LocalDate) int32 { return int32(d.AsTime(time.UTC).Unix() / 86400) }
 
-// show writes a directory as text, in an order of its own.
-func show(d *Directory) string {
+// show writes a directory and the rows of its registers as text, in an order of its own.
+func show(d *Directory, rows []string) string {
 	var out []string
 	name := func(i int32) string {
 		return d.Namespaces[d.Persons[i].Namespace] + " " + string(d.PersonID(i))
@@ -148,7 +169,7 @@ func show(d *Directory) string {
 	for alias, n := range d.Aliases {
 		out = append(out, fmt.Sprintf("alias %s: %s", alias, d.Schools[n].UAI))
 	}
-	out = append(out, showRegisters(d, nil, name, day)...)
+	out = append(out, rows...)
 	slices.Sort(out)
 	for _, f := range d.Files {
 		out = append(out, fmt.Sprintf("file %s as %s: read %d, used %d, ignored %d, rejects %v", f.Name, f.Kind, f.Read(), f.Used, f.Ignored, f.Rejects))
@@ -173,10 +194,10 @@ func TestRead(t *testing.T) {
 				t.Fatal(err)
 			}
 			var got string
-			if d, err := readArchive(a); err != nil {
+			if d, rows, err := readArchive(a); err != nil {
 				got = "error " + err.Error() + "\n"
 			} else {
-				got = show(d)
+				got = show(d, rows)
 			}
 			for i := range a.Files {
 				if a.Files[i].Name != "want" {

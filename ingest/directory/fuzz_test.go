@@ -13,11 +13,12 @@ import (
 
 	"github.com/rogpeppe/go-internal/txtar"
 
+	"github.com/entscope/entscope/ingest"
 	"github.com/entscope/entscope/ingest/tabular"
 )
 
 // FuzzFeeds: whatever the bytes, reading ends without a panic, every record is
-// booked once, and no identifier is longer than MaxID.
+// booked once, and no identifier is longer than ingest.MaxID.
 func FuzzFeeds(f *testing.F) {
 	archives, _ := filepath.Glob("testdata/*.txtar")
 	for _, path := range archives {
@@ -47,7 +48,7 @@ func FuzzFeeds(f *testing.F) {
 			}
 		}
 		for i := range d.Persons {
-			if len(d.PersonID(int32(i))) > MaxID || len(d.PersonID(int32(i))) == 0 {
+			if len(d.PersonID(int32(i))) > ingest.MaxID || len(d.PersonID(int32(i))) == 0 {
 				t.Fatal("length of an identifier")
 			}
 		}

@@ -181,14 +181,14 @@ func (b *builder) importRow(uai []byte, c importColumns, row [][]byte) ingest.Re
 		return b.namedGuardian(uai, c, at)
 	case len(id) == 0:
 		return ingest.ReasonMissingField
-	case len(id) > MaxID:
+	case len(id) > ingest.MaxID:
 		return ingest.ReasonTooLong
 	}
 	if len(c.children) == 0 {
 		person := b.person(importPupil, id, ingest.ProfilePupil)
 		named := false
 		for _, i := range c.classes {
-			if class := at(i); len(class) > 0 && len(class) <= MaxID {
+			if class := at(i); len(class) > 0 && len(class) <= ingest.MaxID {
 				b.memberOf(person, uai, class, class, -1, -1) // "6eA", "CM2 B": the level shows in the name
 				named = true
 			}
@@ -201,7 +201,7 @@ func (b *builder) importRow(uai []byte, c importColumns, row [][]byte) ingest.Re
 	guardian := b.person(importGuardian, id, ingest.ProfileParent)
 	b.contactsOf(guardian, c, at)
 	for _, i := range c.children {
-		if child := at(i); len(child) > 0 && len(child) <= MaxID {
+		if child := at(i); len(child) > 0 && len(child) <= ingest.MaxID {
 			b.importLink(b.person(importPupil, child, ingest.ProfilePupil), guardian)
 		}
 	}

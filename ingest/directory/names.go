@@ -163,7 +163,7 @@ func (b *builder) namedPupil(uai []byte, c importColumns, at func(int) []byte) i
 	named := false
 	for _, i := range c.classes {
 		class := at(i)
-		if len(class) == 0 || len(class) > MaxID {
+		if len(class) == 0 || len(class) > ingest.MaxID {
 			continue
 		}
 		named = true

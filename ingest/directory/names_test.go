@@ -19,7 +19,7 @@ func TestNamesStay(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d, err := readArchive(a)
+	d, _, err := readArchive(a)
 	if err != nil {
 		t.Fatal(err)
 	}

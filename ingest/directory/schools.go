@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"regexp"
 	"strings"
 	"unicode"
 
@@ -352,3 +353,23 @@ func (b *builder) checkSchools() {
 		b.warn("schools: %d of %d are not in the reference: their IPS, EP status and zone are unknown", bare, all)
 	}
 }
+
+// schoolLevel reads the level of a school from the name of its type: "COLLEGE",
+// "LYCEE PROFESSIONNEL", "ECOLE ELEMENTAIRE PUBLIQUE"; "" for others.
+func schoolLevel(kind string) string {
+	switch folded := tabular.Fold(kind); {
+	case levelCollege.MatchString(folded):
+		return "college"
+	case levelLycee.MatchString(folded):
+		return "lycee"
+	case levelEcole.MatchString(folded):
+		return "ecole"
+	}
+	return ""
+}
+
+var (
+	levelCollege = regexp.MustCompile(`^(college|clg|segpa)`)
+	levelLycee   = regexp.MustCompile(`^(lycee|lyc|lpo|lp$|erea|sectiondenseignementpro)`)
+	levelEcole   = regexp.MustCompile(`^(ecole|1ord|e(e|m)pu|maternelle|elementaire|primaire)`)
+)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/entscope/entscope/ingest"
+	"github.com/entscope/entscope/ingest/grade"
 )
 
 // SIECLE (Base élèves établissement) exports two XML files for each school:
@@ -129,7 +130,7 @@ func (s *siecleReader) readElements(x *xmlReader) error {
 				}
 			}
 		case charData:
-			if s.taken >= 0 && len(s.text)+len(t.text) <= MaxID+1 {
+			if s.taken >= 0 && len(s.text)+len(t.text) <= ingest.MaxID+1 {
 				s.text = append(s.text, t.text...)
 			}
 		case endTag:
@@ -156,7 +157,7 @@ func (s *siecleReader) endElement(name string, id []byte) {
 			}
 		}
 	case "STRUCTURE":
-		if code := string(s.fields[siecleCode]); string(s.fields[siecleType]) == "D" && code != "" && code != "Inactifs" && len(code) <= MaxID {
+		if code := string(s.fields[siecleCode]); string(s.fields[siecleType]) == "D" && code != "" && code != "Inactifs" && len(code) <= ingest.MaxID {
 			if p := s.pupil(id); p != nil && len(p.classes) < maxValues {
 				p.classes = append(p.classes, code)
 			}
@@ -181,7 +182,7 @@ func (s *siecleReader) pupil(id []byte) *sieclePupilRecord {
 	if p := s.pupils[string(id)]; p != nil {
 		return p
 	}
-	if len(id) == 0 || len(id) > MaxID || len(s.pupils) >= maxPupils {
+	if len(id) == 0 || len(id) > ingest.MaxID || len(s.pupils) >= maxPupils {
 		s.counts.reject(ingest.ReasonMissingField)
 		return nil
 	}
@@ -200,7 +201,7 @@ func (s *siecleReader) enrol() {
 			s.counts.Ignored++ // a structure without pupil, a former pupil
 			continue
 		}
-		if len(s.uai) == 0 || len(s.uai) > MaxID {
+		if len(s.uai) == 0 || len(s.uai) > ingest.MaxID {
 			s.counts.reject(ingest.ReasonMissingField)
 			continue
 		}
@@ -208,7 +209,7 @@ func (s *siecleReader) enrol() {
 		person := s.person(sieclePupil, []byte(id), ingest.ProfilePupil)
 		level := s.mefs[p.mef]
 		if level == "" {
-			level = mefLevel(p.mef)
+			level = grade.OfMEF(p.mef)
 		}
 		if len(p.classes) == 0 {
 			s.memberOf(person, s.uai, []byte(level), nil, -1, p.left)
@@ -220,7 +221,7 @@ func (s *siecleReader) enrol() {
 }
 
 func (s *siecleReader) guardian(id []byte) ingest.Reason {
-	if len(id) == 0 || len(id) > MaxID {
+	if len(id) == 0 || len(id) > ingest.MaxID {
 		return ingest.ReasonMissingField
 	}
 	p := &s.d.Persons[s.person(siecleGuardian, id, ingest.ProfileParent)]
@@ -234,7 +235,7 @@ func (s *siecleReader) responsible() ingest.Reason {
 	switch {
 	case len(child) == 0 || len(guardian) == 0:
 		return ingest.ReasonMissingField
-	case len(child) > MaxID || len(guardian) > MaxID:
+	case len(child) > ingest.MaxID || len(guardian) > ingest.MaxID:
 		return ingest.ReasonTooLong
 	case len(rank) != 1 || rank[0] < '0' || rank[0] > '2':
 		return ingest.ReasonUnknownValue

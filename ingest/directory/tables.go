@@ -2,10 +2,10 @@ package directory
 
 import (
 	"fmt"
-	"io"
 
 	"github.com/entscope/entscope/anonymize/edition/vocabulary"
 	"github.com/entscope/entscope/ingest"
+	"github.com/entscope/entscope/ingest/grade"
 	"github.com/entscope/entscope/ingest/tabular"
 )
 
@@ -68,33 +68,14 @@ func (b *builder) table(name, kind string, t *Table, fields []tabular.Field, row
 	if t.Mapping == nil {
 		return fmt.Errorf("%s: no mapping", kind)
 	}
-	return b.read(name, kind, func(r io.Reader, counts *FileCounts) error {
-		rows, err := tabular.Open(r, t.Mapping, fields, b.o.Zone, func(j ingest.Reject) { counts.reject(j.Reason) })
-		if err != nil {
-			return err
-		}
-		for rows.Next() {
-			if rows.Line()%4096 == 0 && b.ctx.Err() != nil {
-				return b.ctx.Err()
-			}
-			if reason := row(rows); reason != "" {
-				rows.Refuse(reason)
-			} else {
-				counts.Used++
-			}
-			if b.fault != nil {
-				return b.fault
-			}
-		}
-		counts.Ignored = rows.Ignored()
-		return rows.Err()
-	})
+	l := Lookup{b}
+	return l.Rows(name, kind, t.Mapping, fields, func(rows *tabular.Rows) (ingest.Reason, error) { return row(rows), nil })
 }
 
 // tooLong reports whether one of the fields is longer than an identifier may be.
 func tooLong(rows *tabular.Rows, fields ...int) bool {
 	for _, f := range fields {
-		if len(rows.Text(f)) > MaxID {
+		if len(rows.Text(f)) > ingest.MaxID {
 			return true
 		}
 	}
@@ -220,8 +201,8 @@ func (b *builder) describe(t *Table, person int32, rows *tabular.Rows) {
 // memberOf books a membership that a table names.
 func (b *builder) memberOf(person int32, school, level, class []byte, from, to int32) {
 	place, _ := b.places.add(school)
-	grade := gradeLevel(string(level))
-	n, _ := b.levels.add([]byte(grade))
+	name := grade.Level(string(level))
+	n, _ := b.levels.add([]byte(name))
 	k := memberKey{person, place, n, -1}
 	if len(class) > 0 {
 		k.class = b.class(place, class)

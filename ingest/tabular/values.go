@@ -52,11 +52,11 @@ func (r *Rows) convert(i int, c *column, text []byte) (reason ingest.Reason) {
 		}
 		r.numbers[i] = n
 	case Presence:
-		if yes, known := flag(text); !known || yes {
+		if yes, known := ParseFlag(text); !known || yes {
 			r.numbers[i] = 1
 		}
 	case Flag:
-		yes, known := flag(text)
+		yes, known := ParseFlag(text)
 		if !known {
 			return ingest.ReasonUnknownValue
 		}
@@ -97,8 +97,8 @@ func tenths(text []byte) (int64, bool) {
 	return int64(f*10 + 0.5), true
 }
 
-// flag reads a yes or no in French or English.
-func flag(text []byte) (yes, known bool) {
+// ParseFlag reads a yes or no in French or English.
+func ParseFlag(text []byte) (yes, known bool) {
 	switch strings.ToLower(string(text)) {
 	case "1", "o", "oui", "y", "yes", "t", "true", "vrai":
 		return true, true

@@ -15,6 +15,7 @@ import (
 	"github.com/entscope/entscope/ingest/catalog"
 	"github.com/entscope/entscope/ingest/directory"
 	"github.com/entscope/entscope/ingest/format"
+	"github.com/entscope/entscope/ingest/register"
 	"github.com/entscope/entscope/ingest/source"
 )
 
@@ -31,12 +32,12 @@ func (b *Batch) ingest(ctx context.Context) (out outcome, err error) {
 		return outcome{}, err
 	}
 	b.Progress("directory", 0, 2)
-	messages, err := zone.NewMessages(s.Path(s.Output.Restricted), key)
+	registers, err := zone.NewRegisters(s.Path(s.Output.Restricted), key)
 	if err != nil {
 		return outcome{}, err
 	}
-	defer func() { err = errors.Join(err, messages.Close()) }()
-	d, err := ReadDirectory(ctx, s, messages.Add)
+	defer func() { err = errors.Join(err, registers.Close()) }()
+	d, err := ReadDirectory(ctx, s, registers.Add)
 	if err != nil {
 		return outcome{}, err
 	}
@@ -51,7 +52,7 @@ func (b *Batch) ingest(ctx context.Context) (out outcome, err error) {
 		return out, err
 	}
 	b.Progress("directory", 1, 2)
-	people, err := zone.WritePeople(ctx, s.Path(s.Output.Restricted), d, messages, key)
+	people, err := zone.WritePeople(ctx, s.Path(s.Output.Restricted), d, registers, key)
 	if err != nil {
 		return out, err
 	}
@@ -218,9 +219,9 @@ func newFormat(s *study.Study, src study.Source, services *catalog.Catalog) (ing
 	return f.New(o)
 }
 
-// ReadDirectory reads the directory, the reference data and the registers; message
-// is given the rows of the register of messages, nil if they are only counted.
-func ReadDirectory(ctx context.Context, s *study.Study, message func(*directory.Message) error) (*directory.Directory, error) {
+// ReadDirectory reads the directory, the reference data and the registers; add is
+// given the rows of the registers, nil if they are only counted.
+func ReadDirectory(ctx context.Context, s *study.Study, add func(*register.Register, *register.Row) error) (*directory.Directory, error) {
 	location, err := time.LoadLocation(s.About.Timezone)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrConfig, err)
@@ -239,14 +240,16 @@ func ReadDirectory(ctx context.Context, s *study.Study, message func(*directory.
 		}
 		return &directory.Table{Files: glob(t.Files), Mapping: &t.CSV, Accounts: t.Accounts}
 	}
-	r := &s.Registers
+	var registers []register.Table
+	for _, r := range register.All() {
+		if in := s.Registers[r.Name]; in != nil {
+			registers = append(registers, register.Table{Register: r, Files: glob(in.Files), Mapping: &in.CSV, Accounts: in.Accounts})
+		}
+	}
 	o := directory.Options{
-		Schools:      table(s.Reference.Schools),
-		Publications: table(r.Publications), Contents: table(r.Contents), Settings: table(r.Settings), ReportBooks: table(r.ReportBooks),
-		Training: table(r.Training), Messages: table(r.Messages), Accompaniment: table(r.Accompaniment), Equipment: table(r.Equipment),
-		Procedures: table(r.Procedures), Loans: table(r.Loans), Meetings: table(r.Meetings),
-		Message: message,
-		Start:   s.Window().Start, End: s.Window().End, Zone: location,
+		Schools:   table(s.Reference.Schools),
+		Registers: func(d *directory.Lookup) error { return register.Read(registers, d, add) },
+		Start:     s.Window().Start, End: s.Window().End, Zone: location,
 	}
 	if len(s.Directory.AAF) > 0 {
 		o.AAF = glob(s.Directory.AAF)

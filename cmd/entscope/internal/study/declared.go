@@ -10,7 +10,7 @@ import (
 	"github.com/pelletier/go-toml/v2"
 
 	"github.com/entscope/entscope/anonymize/edition/vocabulary"
-	"github.com/entscope/entscope/ingest/directory"
+	"github.com/entscope/entscope/ingest/grade"
 )
 
 // Deadline is a day before which the families of some levels and grade levels
@@ -67,7 +67,7 @@ func (s *Study) checkDeclared(fault func(string, ...any)) {
 			fault("%s: day %s is further than %d days from the window of the study", at, d.Day, nearDays)
 		}
 		checkWords(s.where(at, fmt.Sprintf("deadline[%d].levels", i)), "levels", d.Levels, schoolLevels, fault)
-		checkWords(s.where(at, fmt.Sprintf("deadline[%d].grades", i)), "grades", d.Grades, directory.GradeLevels(), fault)
+		checkWords(s.where(at, fmt.Sprintf("deadline[%d].grades", i)), "grades", d.Grades, grade.Levels(), fault)
 	}
 	clear(seen)
 	for i, e := range s.Events {

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/entscope/entscope/anonymize/durable"
@@ -116,10 +118,8 @@ func (s *Study) paths() []named {
 	if s.Reference.Calendar != nil {
 		globs("reference.calendar", s.Reference.Calendar.Files)
 	}
-	for _, r := range s.Registers.all() {
-		if r.table != nil {
-			globs("registers."+r.name, r.table.Files)
-		}
+	for _, name := range slices.Sorted(maps.Keys(s.Registers)) {
+		globs("registers."+name, s.Registers[name].Files)
 	}
 	return list
 }

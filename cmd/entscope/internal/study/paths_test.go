@@ -73,7 +73,7 @@ func TestWrongFolders(t *testing.T) {
 					Dir: dir, Key: Key{File: "keys/master.key"},
 					Sources:   []Source{{Name: "cas", Files: []string{"raw/*.log", "raw-parent/raw/*.log"}}},
 					Directory: Directory{Accounts: []Table{{Files: []string{"people/*.csv"}}}},
-					Registers: Registers{Loans: &Table{Files: []string{"registers/r.csv"}}},
+					Registers: map[string]*Table{"loans": {Files: []string{"registers/r.csv"}}},
 					Policies:  Policies{Research: "policies/research.toml"},
 					Output:    Output{Restricted: zones["restricted"], Editions: zones["editions"], Published: zones["published"]},
 				}

@@ -12,6 +12,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -21,10 +22,12 @@ import (
 
 	"github.com/pelletier/go-toml/v2"
 
+	"github.com/entscope/entscope/anonymize/edition/vocabulary"
 	"github.com/entscope/entscope/anonymize/policy/keyline"
 	"github.com/entscope/entscope/ingest/directory"
 	"github.com/entscope/entscope/ingest/format"
 	"github.com/entscope/entscope/ingest/format/mapped"
+	"github.com/entscope/entscope/ingest/register"
 	"github.com/entscope/entscope/ingest/source"
 	"github.com/entscope/entscope/ingest/tabular"
 )
@@ -36,20 +39,21 @@ type Study struct {
 	// Hash is the SHA-256 of study.toml and of the policies it names.
 	Hash string `toml:"-"`
 
-	About      About      `toml:"study"`
-	Key        Key        `toml:"key"`
-	Sources    []Source   `toml:"source"`
-	Catalog    Catalog    `toml:"catalog"`
-	Directory  Directory  `toml:"directory"`
-	Reference  Reference  `toml:"reference"`
-	Registers  Registers  `toml:"registers"`
-	Deadlines  []Deadline `toml:"deadline"`
-	Events     []Event    `toml:"event"`
-	Policies   Policies   `toml:"policies"`
-	Indicators Indicators `toml:"indicators"`
-	Output     Output     `toml:"output"`
-	Limits     Limits     `toml:"limits"`
-	Legal      Legal      `toml:"legal"`
+	About     About     `toml:"study"`
+	Key       Key       `toml:"key"`
+	Sources   []Source  `toml:"source"`
+	Catalog   Catalog   `toml:"catalog"`
+	Directory Directory `toml:"directory"`
+	Reference Reference `toml:"reference"`
+	// Registers are the tables of register.All that the study has, by name.
+	Registers  map[string]*Table `toml:"registers"`
+	Deadlines  []Deadline        `toml:"deadline"`
+	Events     []Event           `toml:"event"`
+	Policies   Policies          `toml:"policies"`
+	Indicators Indicators        `toml:"indicators"`
+	Output     Output            `toml:"output"`
+	Limits     Limits            `toml:"limits"`
+	Legal      Legal             `toml:"legal"`
 
 	lines keyline.Lines
 }
@@ -410,12 +414,27 @@ func (s *Study) checkTables(fault func(string, ...any)) {
 	if t := s.Reference.Schools; t != nil && len(t.CSV.Columns) > 0 { // open data needs no mapping
 		check("reference.schools", "reference.schools", t, directory.SchoolFields)
 	}
-	known := s.namespaces()
-	for _, r := range s.Registers.all() {
-		check("registers."+r.name, "registers."+r.name, r.table, r.fields)
-		if r.table != nil && r.table.Accounts != "" && !slices.Contains(known, r.table.Accounts) {
-			fault("registers.%s: accounts %q is the namespace of no table of the directory (%s)", r.name, r.table.Accounts, strings.Join(known, ", "))
+	for _, name := range slices.Sorted(maps.Keys(s.Registers)) {
+		at := "registers." + name
+		if r := register.Named(name); r != nil {
+			check(at, at, s.Registers[name], r.Tabular())
+			s.checkAccounts(at, s.Registers[name], fault)
+		} else {
+			fault("%s: %w", s.where("registers", at), vocabulary.Unknown(name, register.Names()))
 		}
+	}
+}
+
+// checkAccounts checks the namespace of the accounts that a register names.
+func (s *Study) checkAccounts(at string, t *Table, fault func(string, ...any)) {
+	var known []string
+	for _, t := range slices.Concat(s.Directory.Accounts, s.Directory.Persons) {
+		if t.Accounts != "" && !slices.Contains(known, t.Accounts) {
+			known = append(known, t.Accounts)
+		}
+	}
+	if t.Accounts != "" && !slices.Contains(known, t.Accounts) {
+		fault("%s: accounts %q is the namespace of no table of the directory (%s)", at, t.Accounts, strings.Join(known, ", "))
 	}
 }
 

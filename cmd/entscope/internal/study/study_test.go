@@ -123,7 +123,7 @@ func TestRead(t *testing.T) {
 	if w := s.Window(); w.Start != 20339 || w.Days() != 98 {
 		t.Errorf("window: start %d, %d days", w.Start, w.Days())
 	}
-	if len(s.Deadlines) != 2 || len(s.Events) != 2 || !s.Events[0].Lasts() || s.Events[1].Lasts() || s.Registers.Training == nil || s.Registers.Loans != nil {
+	if len(s.Deadlines) != 2 || len(s.Events) != 2 || !s.Events[0].Lasts() || s.Events[1].Lasts() || s.Registers["training"] == nil || s.Registers["loans"] != nil {
 		t.Errorf("%+v %+v %+v", s.Deadlines, s.Events, s.Registers)
 	}
 	if len(s.Hash) != 64 {

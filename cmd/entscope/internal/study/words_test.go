@@ -75,3 +75,42 @@ values.service = { Notes = "198" }
 		t.Error(err)
 	}
 }
+
+// TestRegisterWords: what a register maps to no field, or to a word that its field
+// does not have, is refused with its line and the list.
+func TestRegisterWords(t *testing.T) {
+	const register = `
+[registers.contents]
+files = ["raw/contents.csv"]
+[registers.contents.csv]
+datetime = "unix"
+columns = { school = "uai", at = "t", kind = "type" }
+values.kind = { Film = "video",
+  Billet = "blog" }
+constants = { media = "non" }
+`
+	text := valid + register
+	if _, err := read(t, text); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ name, old, new, want string }{
+		{"value", `Billet = "blog"`, `Billet = "blogue"`, `values.kind: "blogue" is not one of blog, workbook, video, news`},
+		{"constant", `media = "non"`, `media = "jamais"`, `constants.media: "jamais" is not one of oui, non,`},
+		{"field", `columns = { school = "uai", at`, `columns = { titre = "T", school = "uai", at`, "there is no field titre here (school, class, at, kind, media)"},
+		{"register", "[registers.contents]", "[registers.content]", `"content" is not one of publications, contents,`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			changed := strings.Replace(text, c.old, c.new, 1)
+			_, err := read(t, changed)
+			if err == nil {
+				t.Fatal("accepted")
+			}
+			if !strings.Contains(err.Error(), c.want) {
+				t.Errorf("got %v, want %q", err, c.want)
+			}
+			if want := fmt.Sprintf("line %d: ", lineOf(changed, c.new)); !strings.Contains(err.Error(), want) {
+				t.Errorf("got %v, want %q", err, want)
+			}
+		})
+	}
+}

@@ -1,4 +1,6 @@
-package directory
+// Package grade reads the grade levels of pupils: of the labels and codes that directories and registers have for them,
+// the one name under which each is kept ("6e", "2de", "CP").
+package grade
 
 import (
 	"regexp"
@@ -7,7 +9,7 @@ import (
 )
 
 // Grade levels, from the youngest: nursery, elementary, collège, lycée.
-var gradeLevels = []struct {
+var levels = []struct {
 	level   string
 	pattern *regexp.Regexp
 }{
@@ -32,20 +34,20 @@ var gradeLevels = []struct {
 	{"Tle", regexp.MustCompile(`^(term|tle|tg|tpro|tst|t$)`)},
 }
 
-// GradeLevels are the names of the grade levels, from the youngest.
-func GradeLevels() []string {
-	names := make([]string, len(gradeLevels))
-	for i, g := range gradeLevels {
+// Levels are the names of the grade levels, from the youngest.
+func Levels() []string {
+	names := make([]string, len(levels))
+	for i, g := range levels {
 		names[i] = g.level
 	}
 	return names
 }
 
-// gradeLevel reads a grade level from a label; "" when it is none of the above
+// Level reads a grade level from a label; "" when it is none of the above
 // (CAP, BTS, MLDS …).
-func gradeLevel(label string) string {
+func Level(label string) string {
 	folded := tabular.Fold(label)
-	for _, g := range gradeLevels {
+	for _, g := range levels {
 		if g.pattern.MatchString(folded) {
 			return g.level
 		}
@@ -53,11 +55,11 @@ func gradeLevel(label string) string {
 	return ""
 }
 
-// mefLevel reads a grade level from the first digits of an 11-digit code of the
+// OfMEF reads a grade level from the first digits of an 11-digit code of the
 // Base centrale des nomenclatures (MEF), for feeds without labels: 100 to 103
 // are 6e to 3e of the collège, 164 to 167 the same in SEGPA, 200 to 202 2de to
 // Tle of the general and technological lycée.
-func mefLevel(mef string) string {
+func OfMEF(mef string) string {
 	if len(mef) < 3 {
 		return ""
 	}
@@ -79,23 +81,3 @@ func mefLevel(mef string) string {
 	}
 	return ""
 }
-
-// schoolLevel reads the level of a school from the name of its type: "COLLEGE",
-// "LYCEE PROFESSIONNEL", "ECOLE ELEMENTAIRE PUBLIQUE"; "" for others.
-func schoolLevel(kind string) string {
-	switch folded := tabular.Fold(kind); {
-	case levelCollege.MatchString(folded):
-		return "college"
-	case levelLycee.MatchString(folded):
-		return "lycee"
-	case levelEcole.MatchString(folded):
-		return "ecole"
-	}
-	return ""
-}
-
-var (
-	levelCollege = regexp.MustCompile(`^(college|clg|segpa)`)
-	levelLycee   = regexp.MustCompile(`^(lycee|lyc|lpo|lp$|erea|sectiondenseignementpro)`)
-	levelEcole   = regexp.MustCompile(`^(ecole|1ord|e(e|m)pu|maternelle|elementaire|primaire)`)
-)
