@@ -74,12 +74,16 @@ func put[T any](ctx context.Context, b *Builder, table string, rows []T) error {
 
 // attach gives a view over the files of a zone's table, an empty one if there are none.
 func attach[T any](ctx context.Context, b *Builder, view string, files []string) error {
+	return b.attachFiles(ctx, view, files, func(path string) error { return parquet.WriteFile(path, []T{}) })
+}
+
+// attachFiles gives a view over the files of a zone's table; of none, over the one that empty writes.
+func (b *Builder) attachFiles(ctx context.Context, view string, files []string, empty func(path string) error) error {
 	if len(files) == 0 {
-		empty := filepath.Join(b.scratch, "empty_"+view+".parquet")
-		if err := parquet.WriteFile(empty, []T{}); err != nil {
+		files = []string{filepath.Join(b.scratch, "empty_"+view+".parquet")}
+		if err := empty(files[0]); err != nil {
 			return fmt.Errorf("subject: table %s: %w", view, err)
 		}
-		files = []string{empty}
 	}
 	if err := b.engine.Attach(ctx, view, files); err != nil {
 		return fmt.Errorf("subject: %w", err)

@@ -5,6 +5,7 @@ import (
 
 	"github.com/entscope/entscope/anonymize/flow"
 	"github.com/entscope/entscope/ingest"
+	"github.com/entscope/entscope/ingest/register"
 )
 
 //go:embed sql/*.sql
@@ -23,10 +24,10 @@ const (
 
 // sources are the tables that are there before a statement runs: those of the
 // zone, and those that Go makes of the study and of reviewed lists.
-var sources = []string{
-	"accompaniment", "accounts", "contents", "equipment", "links", "loans", "meetings", "memberships", "messages", "people", "procedures",
-	"publications", "raw_event", "report_books", "schools", "settings", "training",
-	"batch", "bit", "concern", "day", "deadline", "grade", "n5_grid", "period", "period_day", "span", "step_bin", "study",
+func sources() []string {
+	return append(register.Names(),
+		"accounts", "links", "memberships", "people", "raw_event", "schools",
+		"batch", "bit", "concern", "day", "deadline", "grade", "n5_grid", "period", "period_day", "span", "step_bin", "study")
 }
 
 // steps are the tables that Go makes of answers and other tables.
@@ -50,7 +51,7 @@ func Flow() (*flow.Graph, error) {
 	if err != nil {
 		return nil, err
 	}
-	return flow.Read(statements, "sql", sources, steps(c)...)
+	return flow.Read(statements, "sql", sources(), steps(c)...)
 }
 
 // vocabulary are the constants that statements name.

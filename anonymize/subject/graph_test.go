@@ -17,6 +17,7 @@ import (
 	"github.com/entscope/entscope/anonymize/engine"
 	"github.com/entscope/entscope/anonymize/flow"
 	"github.com/entscope/entscope/anonymize/zone"
+	"github.com/entscope/entscope/ingest/register"
 )
 
 var update = flag.Bool("update", false, "write the columns that the engine describes into the statements")
@@ -39,10 +40,7 @@ func described(t *testing.T) map[string][]string {
 		t.Fatal(err)
 	}
 	attachments := []error{
-		attach[zone.MessageRow](t.Context(), b, "messages", nil), attach[zone.ContentRow](t.Context(), b, "contents", nil),
-		attach[zone.ReportBookRow](t.Context(), b, "report_books", nil), attach[zone.ProcedureRow](t.Context(), b, "procedures", nil),
-		attach[zone.LoanRow](t.Context(), b, "loans", nil), attach[zone.TrainingRow](t.Context(), b, "training", nil),
-		attach[zone.MeetingRow](t.Context(), b, "meetings", nil), attach[zone.EquipmentRow](t.Context(), b, "equipment", nil),
+		b.attachRegisters(t.Context()),
 		attach[zone.EventRow](t.Context(), b, "raw_event", nil),
 		put(t.Context(), b, "deadline", []deadlineRow{}), put(t.Context(), b, "concern", []concernRow{}), put(t.Context(), b, "span", []spanRow{{1}}),
 		put(t.Context(), b, "batch", []batchRow{}), put(t.Context(), b, "step_bin", stepBins()), put(t.Context(), b, "n5_grid", grid()),
@@ -73,7 +71,7 @@ func described(t *testing.T) map[string][]string {
 	columns := map[string][]string{}
 	made := map[string]bool{}
 	exec("contribution", "CREATE TABLE contribution AS SELECT '' AS grp, 0 AS period, 0 AS school_key, 0 AS family_key, '' AS measure, '' AS population, 1 AS x, 1 AS y")
-	for _, name := range slices.Concat(sources, []string{"contribution", "merged", "regularity_part", "expectation_part", "checker", "matched", "trained"}) {
+	for _, name := range slices.Concat(sources(), []string{"contribution", "merged", "regularity_part", "expectation_part", "checker", "matched", "trained"}) {
 		made[name] = true
 	}
 	ready := func(s *flow.Statement) bool {
@@ -274,5 +272,23 @@ func TestMeasuresAreApproved(t *testing.T) {
 	}
 	for name := range written {
 		t.Errorf("%s is not approved", name)
+	}
+}
+
+// A register that no measure reads would be asked of schools for nothing.
+func TestEveryRegisterIsRead(t *testing.T) {
+	read := map[string]bool{}
+	for _, s := range parsed(t) {
+		if s.Name == "register_known" { // counts rows
+			continue
+		}
+		for _, table := range s.Reads {
+			read[table] = true
+		}
+	}
+	for _, name := range register.Names() {
+		if !read[name] {
+			t.Errorf("no statement reads the register %s", name)
+		}
 	}
 }

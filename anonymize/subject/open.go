@@ -97,9 +97,6 @@ func (b *Builder) loadTables(ctx context.Context) error {
 		attach[zone.MembershipRow](ctx, b, "memberships", z.Files("memberships")),
 		attach[zone.LinkRow](ctx, b, "links", z.Files("links")),
 		attach[zone.SchoolRow](ctx, b, "schools", z.Files("schools")),
-		attach[zone.PublicationRow](ctx, b, "publications", z.Files("publications")),
-		attach[zone.AccompanimentRow](ctx, b, "accompaniment", z.Files("accompaniment")),
-		attach[zone.SettingRow](ctx, b, "settings", z.Files("settings")),
 		put(ctx, b, "study", []studyRow{{b.o.Study.Start, b.o.Study.End}}),
 		put(ctx, b, "grade", gradeRows()),
 	} {

@@ -4,9 +4,12 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/parquet-go/parquet-go"
+
 	"github.com/entscope/entscope/anonymize/flow"
 	"github.com/entscope/entscope/anonymize/zone"
 	"github.com/entscope/entscope/ingest"
+	"github.com/entscope/entscope/ingest/register"
 )
 
 // The visits after items of classes are told of no fewer items than this, in no
@@ -39,10 +42,11 @@ type concernRow struct {
 	GradeLevel string `parquet:"grade_level"`
 }
 
-// registerRow is how many rows each register holds, and what only some registers of
-// messages carry.
+// registerRow is how many rows registers hold, and what only some registers of
+// messages carry. Whether loans and trainings can be told depends on their days: see
+// prepareLoans and prepareTraining.
 type registerRow struct {
-	Contents, ReportBooks, Procedures, Loans, Training, Meetings, Equipment, Messages, Openings, Threads, WithPupil int64
+	Contents, ReportBooks, Procedures, Meetings, Equipment, Messages, Openings, Threads, WithPupil int64
 }
 
 // serviceFacts are the services whose feeds families of measures need.
@@ -53,17 +57,11 @@ var serviceFacts = map[ingest.Service]string{
 
 // loadRegisters attaches the registers and asks what they say.
 func (b *Builder) loadRegisters(ctx context.Context) error {
-	z := b.o.Zone
+	if err := b.attachRegisters(ctx); err != nil {
+		return err
+	}
 	deadlines, concerns := deadlineRows(b.o.Study)
 	for _, err := range []error{
-		attach[zone.MessageRow](ctx, b, "messages", z.Files("messages")),
-		attach[zone.ContentRow](ctx, b, "contents", z.Files("contents")),
-		attach[zone.ReportBookRow](ctx, b, "report_books", z.Files("report_books")),
-		attach[zone.ProcedureRow](ctx, b, "procedures", z.Files("procedures")),
-		attach[zone.LoanRow](ctx, b, "loans", z.Files("loans")),
-		attach[zone.TrainingRow](ctx, b, "training", z.Files("training")),
-		attach[zone.MeetingRow](ctx, b, "meetings", z.Files("meetings")),
-		attach[zone.EquipmentRow](ctx, b, "equipment", z.Files("equipment")),
 		put(ctx, b, "deadline", deadlines),
 		put(ctx, b, "concern", concerns),
 		put(ctx, b, "span", []spanRow{{max(1, int64(b.o.Study.End-b.o.Study.Start+1)/30)}}),
@@ -81,6 +79,17 @@ func (b *Builder) loadRegisters(ctx context.Context) error {
 		}
 		return nil
 	})
+}
+
+// attachRegisters gives a view over the table of every register.
+func (b *Builder) attachRegisters(ctx context.Context) error {
+	for _, r := range register.All() {
+		empty := func(path string) error { return parquet.WriteFile[any](path, nil, zone.RegisterSchema(r)) }
+		if err := b.attachFiles(ctx, r.Name, b.o.Zone.Files(r.Name), empty); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func deadlineRows(s Study) ([]deadlineRow, []concernRow) {

@@ -1,7 +1,7 @@
 -- answer:
--- reads: contents, equipment, loans, meetings, messages, procedures, report_books, training
+-- reads: contents, equipment, meetings, messages, procedures, report_books
 -- grain: one row for the study
--- columns: contents, report_books, procedures, loans, training, meetings, equipment, messages, openings,
+-- columns: contents, report_books, procedures, meetings, equipment, messages, openings,
 --   threads, with_pupil
 -- What do the registers beside the logs say? Counts of rows, and of what only some registers of messages
 -- carry.
@@ -9,8 +9,6 @@ SELECT
   (SELECT COUNT(*) FROM contents) AS contents,
   (SELECT COUNT(*) FROM report_books) AS report_books,
   (SELECT COUNT(*) FROM procedures) AS procedures,
-  (SELECT COUNT(*) FROM loans) AS loans,
-  (SELECT COUNT(*) FROM training) AS training,
   (SELECT COUNT(*) FROM meetings) AS meetings,
   (SELECT COUNT(*) FROM equipment) AS equipment,
   COUNT(*) AS messages,
