@@ -14,6 +14,7 @@ import (
 	"github.com/entscope/entscope/anonymize/policy"
 	"github.com/entscope/entscope/anonymize/pseudonym"
 	"github.com/entscope/entscope/anonymize/zone"
+	"github.com/entscope/entscope/anonymize/zone/zonetest"
 	"github.com/entscope/entscope/ingest"
 )
 
@@ -24,18 +25,18 @@ type region struct {
 	memberships   []zone.MembershipRow
 	links         []zone.LinkRow
 	schools       []zone.SchoolRow
-	publications  []zone.PublicationRow
-	accompaniment []zone.AccompanimentRow
+	publications  []zonetest.PublicationRow
+	accompaniment []zonetest.AccompanimentRow
 	events        []zone.EventRow
-	equipment     []zone.EquipmentRow
-	messages      []zone.MessageRow
-	contents      []zone.ContentRow
-	settings      []zone.SettingRow
-	reportBooks   []zone.ReportBookRow
-	procedures    []zone.ProcedureRow
-	loans         []zone.LoanRow
-	training      []zone.TrainingRow
-	meetings      []zone.MeetingRow
+	equipment     []zonetest.EquipmentRow
+	messages      []zonetest.MessageRow
+	contents      []zonetest.ContentRow
+	settings      []zonetest.SettingRow
+	reportBooks   []zonetest.ReportBookRow
+	procedures    []zonetest.ProcedureRow
+	loans         []zonetest.LoanRow
+	training      []zonetest.TrainingRow
+	meetings      []zonetest.MeetingRow
 }
 
 const (
@@ -79,11 +80,11 @@ func draw(seed uint64, schools, perSchool int) *region {
 			}
 			g.register(d, family, child, teacher, s.SchoolKey)
 			if p%6 == 0 {
-				g.accompaniment = append(g.accompaniment, zone.AccompanimentRow{PersonKey: family, LocalDate: firstDay + 40 + int32(d.IntN(10)), Form: int8(1 + p/6%4), Collective: int8(p / 12 % 2)})
+				g.accompaniment = append(g.accompaniment, zonetest.AccompanimentRow{PersonKey: family, LocalDate: firstDay + 40 + int32(d.IntN(10)), Form: int8(1 + p/6%4), Collective: int8(p / 12 % 2)})
 			}
 		}
 		for day := int32(firstDay); day <= lastDay; day += 3 {
-			g.publications = append(g.publications, zone.PublicationRow{SchoolKey: s.SchoolKey, ClassKey: int64(s.SchoolKey) * 10, TsMs: int64(day)*86_400_000 + 9*3_600_000, LocalDate: day,
+			g.publications = append(g.publications, zonetest.PublicationRow{SchoolKey: s.SchoolKey, ClassKey: int64(s.SchoolKey) * 10, TsMs: int64(day)*86_400_000 + 9*3_600_000, LocalDate: day,
 				AssessedDay: day - int32(d.IntN(5)), ReturnedDay: day - 1})
 		}
 		g.schoolRegister(d, i, s.SchoolKey)
@@ -129,7 +130,7 @@ func (g *region) add(d *rand.Rand, key, family int64, profile int8, school int32
 func (g *region) register(d *rand.Rand, parent, child, teacher int64, school int32) {
 	ts := int64(firstDay+d.IntN(80))*86_400_000 + int64(d.IntN(24))*3_600_000
 	message := func(from int64, profile int8, to int64, toProfile int8, thread, ts int64) {
-		m := zone.MessageRow{
+		m := zonetest.MessageRow{
 			MessageKey: int64(d.Uint64()), ThreadKey: thread, SchoolKey: school, SenderKey: from, SenderProfile: profile, RecipientKey: to, RecipientProfile: toProfile,
 			Recipients: []int32{1, 30}[d.IntN(2)], SentMs: ts, SentDate: int32(ts / 86_400_000), SentHour: int8(ts / 3_600_000 % 24),
 			Bytes: int64(d.IntN(3_000_000)), Attached: int8(d.IntN(2)), DeadlineMs: ts + int64(d.IntN(100))*3_600_000,
@@ -143,23 +144,23 @@ func (g *region) register(d *rand.Rand, parent, child, teacher int64, school int
 	message(parent, 3, teacher, 2, thread, ts)
 	message(parent, 3, child, 1, thread, ts)
 	message(teacher, 2, parent, 3, thread, ts+int64(d.IntN(60))*3_600_000)
-	g.equipment = append(g.equipment, zone.EquipmentRow{ChildKey: child, HasComputer: int8(d.IntN(3) - 1), HasFixedNet: int8(d.IntN(2)), LocalDate: firstDay})
-	g.procedures = append(g.procedures, zone.ProcedureRow{ChildKey: child, Kind: 1, DeadlineDay: firstDay + 60, DoneDay: firstDay + int32(d.IntN(90))})
-	g.loans = append(g.loans, zone.LoanRow{ChildKey: child, RequestedDay: firstDay, StartDay: []int32{-1, firstDay + 50}[d.IntN(2)], EndDay: -1})
-	g.meetings = append(g.meetings, zone.MeetingRow{MeetingKey: int64(school), PersonKey: parent, LocalDate: firstDay + 30, Joined: int8(d.IntN(2))})
+	g.equipment = append(g.equipment, zonetest.EquipmentRow{ChildKey: child, HasComputer: int8(d.IntN(3) - 1), HasFixedNet: int8(d.IntN(2)), LocalDate: firstDay})
+	g.procedures = append(g.procedures, zonetest.ProcedureRow{ChildKey: child, Kind: 1, DeadlineDay: firstDay + 60, DoneDay: firstDay + int32(d.IntN(90))})
+	g.loans = append(g.loans, zonetest.LoanRow{ChildKey: child, RequestedDay: firstDay, StartDay: []int32{-1, firstDay + 50}[d.IntN(2)], EndDay: -1})
+	g.meetings = append(g.meetings, zonetest.MeetingRow{MeetingKey: int64(school), PersonKey: parent, LocalDate: firstDay + 30, Joined: int8(d.IntN(2))})
 }
 
 // schoolRegister invents what the registers say of one school.
 func (g *region) schoolRegister(d *rand.Rand, i int, school int32) {
 	for _, day := range []int32{firstDay + 12, firstDay + 40, firstDay + 41, firstDay + 70} {
-		g.contents = append(g.contents, zone.ContentRow{SchoolKey: school, ClassKey: int64(school) * 10, TsMs: int64(day)*86_400_000 + 16*3_600_000, LocalDate: day, Kind: 1, Media: 1})
+		g.contents = append(g.contents, zonetest.ContentRow{SchoolKey: school, ClassKey: int64(school) * 10, TsMs: int64(day)*86_400_000 + 16*3_600_000, LocalDate: day, Kind: 1, Media: 1})
 	}
-	g.settings = append(g.settings, zone.SettingRow{SchoolKey: school, Setting: 1, Value: int32(1 + i%2), FromDay: -1, ToDay: firstDay + 48},
-		zone.SettingRow{SchoolKey: school, Setting: 1, Value: 2, FromDay: firstDay + 49, ToDay: -1},
-		zone.SettingRow{SchoolKey: school, Setting: 2, Value: int32(1 + i%3), FromDay: -1, ToDay: -1})
-	g.reportBooks = append(g.reportBooks, zone.ReportBookRow{SchoolKey: school, TsMs: int64(firstDay+30) * 86_400_000, LocalDate: firstDay + 30})
+	g.settings = append(g.settings, zonetest.SettingRow{SchoolKey: school, Setting: 1, Value: int32(1 + i%2), FromDay: -1, ToDay: firstDay + 48},
+		zonetest.SettingRow{SchoolKey: school, Setting: 1, Value: 2, FromDay: firstDay + 49, ToDay: -1},
+		zonetest.SettingRow{SchoolKey: school, Setting: 2, Value: int32(1 + i%3), FromDay: -1, ToDay: -1})
+	g.reportBooks = append(g.reportBooks, zonetest.ReportBookRow{SchoolKey: school, TsMs: int64(firstDay+30) * 86_400_000, LocalDate: firstDay + 30})
 	if i%2 == 0 {
-		g.training = append(g.training, zone.TrainingRow{SchoolKey: school, LocalDate: firstDay + 30 + int32(d.IntN(20)), Sessions: 1})
+		g.training = append(g.training, zonetest.TrainingRow{SchoolKey: school, LocalDate: firstDay + 30 + int32(d.IntN(20)), Sessions: 1})
 	}
 }
 

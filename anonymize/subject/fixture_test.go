@@ -12,6 +12,7 @@ import (
 	"github.com/entscope/entscope/anonymize/engine"
 	"github.com/entscope/entscope/anonymize/pseudonym"
 	"github.com/entscope/entscope/anonymize/zone"
+	"github.com/entscope/entscope/anonymize/zone/zonetest"
 	"github.com/entscope/entscope/ingest"
 )
 
@@ -23,18 +24,18 @@ type fixture struct {
 	links         []zone.LinkRow
 	schools       []zone.SchoolRow
 	calendar      []zone.CalendarRow
-	publications  []zone.PublicationRow
-	accompaniment []zone.AccompanimentRow
+	publications  []zonetest.PublicationRow
+	accompaniment []zonetest.AccompanimentRow
 	events        []zone.EventRow
-	equipment     []zone.EquipmentRow
-	messages      []zone.MessageRow
-	contents      []zone.ContentRow
-	reportBooks   []zone.ReportBookRow
-	procedures    []zone.ProcedureRow
-	loans         []zone.LoanRow
-	training      []zone.TrainingRow
-	meetings      []zone.MeetingRow
-	settings      []zone.SettingRow
+	equipment     []zonetest.EquipmentRow
+	messages      []zonetest.MessageRow
+	contents      []zonetest.ContentRow
+	reportBooks   []zonetest.ReportBookRow
+	procedures    []zonetest.ProcedureRow
+	loans         []zonetest.LoanRow
+	training      []zonetest.TrainingRow
+	meetings      []zonetest.MeetingRow
+	settings      []zonetest.SettingRow
 	study         Study
 	floors        Floors
 	buckets       int

@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	"github.com/entscope/entscope/anonymize/edition"
-	"github.com/entscope/entscope/anonymize/zone"
+	"github.com/entscope/entscope/anonymize/zone/zonetest"
 	"github.com/entscope/entscope/ingest"
 )
 
@@ -20,7 +20,7 @@ func gradesFixture() *fixture {
 }
 
 func (x *fixture) publish(ts int64) {
-	x.publications = append(x.publications, zone.PublicationRow{SchoolKey: 100, ClassKey: 1000, TsMs: ts, LocalDate: int32(ts / 86_400_000), AssessedDay: -1, ReturnedDay: -1})
+	x.publications = append(x.publications, zonetest.PublicationRow{SchoolKey: 100, ClassKey: 1000, TsMs: ts, LocalDate: int32(ts / 86_400_000), AssessedDay: -1, ReturnedDay: -1})
 }
 
 func (x *fixture) check(day, hour, minute int) {

@@ -86,7 +86,7 @@ var vocabulary = map[string]int64{
 	"device_phone":    int64(ingest.DevicePhone),
 	"device_tablet":   int64(ingest.DeviceTablet),
 
-	// The settings of a school and what grades are set to, as in zone.SettingRow.
+	// The settings of a school and what grades are set to, as in ingest/register.
 	"setting_grades": 1, "setting_messages": 2, "setting_product": 3,
 	"grades_at_once": 1, "grades_deferred": 2,
 }

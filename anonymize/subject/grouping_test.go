@@ -7,6 +7,7 @@ import (
 	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/flow"
 	"github.com/entscope/entscope/anonymize/zone"
+	"github.com/entscope/entscope/anonymize/zone/zonetest"
 	"github.com/entscope/entscope/ingest"
 )
 
@@ -79,7 +80,7 @@ func groupingsFixture() *fixture {
 	x.events = append(x.events,
 		device(ingest.DevicePhone, event(10, 100, ingest.ServicePortal, at(0, 8, 0, 0))), device(ingest.DeviceComputer, event(10, 100, ingest.ServicePortal, at(30, 8, 0, 0))),
 		event(11, 100, ingest.ServicePortal, at(1, 8, 0, 0)), event(11, 50, ingest.ServicePortal, at(2, 8, 0, 0)))
-	x.settings = []zone.SettingRow{
+	x.settings = []zonetest.SettingRow{
 		{SchoolKey: 100, Setting: 1, Value: 1, FromDay: -1, ToDay: -1},
 		{SchoolKey: 50, Setting: 1, Value: 1, FromDay: -1, ToDay: day0 + 20}, {SchoolKey: 50, Setting: 1, Value: 2, FromDay: day0 + 21, ToDay: -1},
 		{SchoolKey: 100, Setting: 3, Value: 7, FromDay: -1, ToDay: day0 - 400}, {SchoolKey: 100, Setting: 3, Value: 8, FromDay: day0 - 399, ToDay: -1},

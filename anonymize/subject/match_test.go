@@ -7,7 +7,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/entscope/entscope/anonymize/edition"
-	"github.com/entscope/entscope/anonymize/zone"
+	"github.com/entscope/entscope/anonymize/zone/zonetest"
 	"github.com/entscope/entscope/ingest"
 )
 
@@ -29,7 +29,7 @@ func TestMatching(t *testing.T) {
 		}
 	}
 	accompanied := func(person int64, day int32) {
-		x.accompaniment = append(x.accompaniment, zone.AccompanimentRow{PersonKey: person, LocalDate: day0 + day, Form: 1})
+		x.accompaniment = append(x.accompaniment, zonetest.AccompanimentRow{PersonKey: person, LocalDate: day0 + day, Form: 1})
 	}
 	for p := int64(10); p <= 16; p++ {
 		x.person(p, 3, 100)

@@ -5,6 +5,7 @@ import (
 
 	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/zone"
+	"github.com/entscope/entscope/anonymize/zone/zonetest"
 	"github.com/entscope/entscope/ingest"
 )
 
@@ -46,7 +47,7 @@ func TestPersons(t *testing.T) {
 	x.people[len(x.people)-1].ActivatedDay = -1
 	x.people[len(x.people)-1].EmailKnown = 0
 	x.links = append(x.links, zone.LinkRow{ChildKey: 2, GuardianKey: 10}, zone.LinkRow{ChildKey: 20, GuardianKey: 10})
-	x.accompaniment = []zone.AccompanimentRow{{PersonKey: 10, LocalDate: day0 + 1}}
+	x.accompaniment = []zonetest.AccompanimentRow{{PersonKey: 10, LocalDate: day0 + 1}}
 	x.events = append(x.events, with(event(1, 100, ingest.ServicePortal, at(0, 20, 0, 0)), func(e *zone.EventRow) { e.Device = 2 }))
 	table, err := x.open(t, Research).Persons(t.Context())
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/zone"
+	"github.com/entscope/entscope/anonymize/zone/zonetest"
 	"github.com/entscope/entscope/ingest"
 )
 
@@ -165,7 +166,7 @@ func (x *fixture) gradeSchool(school int32, parent int64) {
 	for w := range 10 {
 		x.events = append(x.events, event(int64(school)+1_000_000, school, ingest.ServiceGrades, at(7*w, 12, 5, 0)))
 	}
-	x.publications = append(x.publications, zone.PublicationRow{SchoolKey: school, ClassKey: int64(school) * 10, TsMs: at(0, 10, 0, 0), LocalDate: day0, AssessedDay: -1, ReturnedDay: -1})
+	x.publications = append(x.publications, zonetest.PublicationRow{SchoolKey: school, ClassKey: int64(school) * 10, TsMs: at(0, 10, 0, 0), LocalDate: day0, AssessedDay: -1, ReturnedDay: -1})
 }
 
 // set says what a school does with grades: at once until the day before each
@@ -173,10 +174,10 @@ func (x *fixture) gradeSchool(school int32, parent int64) {
 func (x *fixture) set(school int32, changes ...int32) {
 	from, value := int32(-1), int32(1)
 	for _, c := range changes {
-		x.settings = append(x.settings, zone.SettingRow{SchoolKey: school, Setting: 1, Value: value, FromDay: from, ToDay: day0 + c - 1})
+		x.settings = append(x.settings, zonetest.SettingRow{SchoolKey: school, Setting: 1, Value: value, FromDay: from, ToDay: day0 + c - 1})
 		from, value = day0+c, 3-value
 	}
-	x.settings = append(x.settings, zone.SettingRow{SchoolKey: school, Setting: 1, Value: value, FromDay: from, ToDay: -1})
+	x.settings = append(x.settings, zonetest.SettingRow{SchoolKey: school, Setting: 1, Value: value, FromDay: from, ToDay: -1})
 }
 
 // Schools 100 and 60 defer from day 35 and 42 on; 70 does not: it is parted at the

@@ -6,6 +6,7 @@ import (
 
 	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/zone"
+	"github.com/entscope/entscope/anonymize/zone/zonetest"
 	"github.com/entscope/entscope/ingest"
 )
 
@@ -134,7 +135,7 @@ func TestItems(t *testing.T) {
 	x := base()
 	item := func(day, hour int, media int8, class int64) {
 		ts := at(day, hour, 0, 0)
-		x.contents = append(x.contents, zone.ContentRow{SchoolKey: 100, ClassKey: class, TsMs: ts, LocalDate: int32(ts / 86_400_000), Kind: 1, Media: media})
+		x.contents = append(x.contents, zonetest.ContentRow{SchoolKey: 100, ClassKey: class, TsMs: ts, LocalDate: int32(ts / 86_400_000), Kind: 1, Media: media})
 	}
 	for _, day := range []int{6, 10, 20, 68} {
 		item(day, 10, 1, 1000)
@@ -143,7 +144,7 @@ func TestItems(t *testing.T) {
 		x.school(300 + school)
 		for _, day := range []int{10, 20, 30, 40} {
 			ts := at(day, 9, 0, 0)
-			x.contents = append(x.contents, zone.ContentRow{SchoolKey: 300 + school, ClassKey: 1, TsMs: ts, LocalDate: int32(ts / 86_400_000), Media: 1})
+			x.contents = append(x.contents, zonetest.ContentRow{SchoolKey: 300 + school, ClassKey: 1, TsMs: ts, LocalDate: int32(ts / 86_400_000), Media: 1})
 		}
 	}
 	item(14, 9, 0, 1000)
@@ -198,8 +199,8 @@ func TestReportBooks(t *testing.T) {
 	x.parent(20, 20, 200)
 	for _, school := range []int32{100, 200} {
 		x.reportBooks = append(x.reportBooks,
-			zone.ReportBookRow{SchoolKey: school, GradeLevel: "6e", TsMs: at(30, 8, 0, 0), LocalDate: day0 + 30},
-			zone.ReportBookRow{SchoolKey: school, GradeLevel: "3e", TsMs: at(80, 8, 0, 0), LocalDate: day0 + 80})
+			zonetest.ReportBookRow{SchoolKey: school, GradeLevel: "6e", TsMs: at(30, 8, 0, 0), LocalDate: day0 + 30},
+			zonetest.ReportBookRow{SchoolKey: school, GradeLevel: "3e", TsMs: at(80, 8, 0, 0), LocalDate: day0 + 80})
 	}
 	x.events = append(x.events,
 		event(1, 100, ingest.ServiceReportBook, at(30, 7, 0, 0)), // before

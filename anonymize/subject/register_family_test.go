@@ -8,6 +8,7 @@ import (
 
 	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/zone"
+	"github.com/entscope/entscope/anonymize/zone/zonetest"
 	"github.com/entscope/entscope/ingest"
 )
 
@@ -16,7 +17,7 @@ func TestMeetings(t *testing.T) {
 	x := base()
 	x.parent(10, 1, 100)
 	x.parent(11, 11, 100)
-	x.meetings = []zone.MeetingRow{
+	x.meetings = []zonetest.MeetingRow{
 		{MeetingKey: 7, PersonKey: 1, LocalDate: day0 + 5}, {MeetingKey: 7, PersonKey: 10, LocalDate: day0 + 5, Joined: 1},
 		{MeetingKey: 8, PersonKey: 1, LocalDate: day0 + 6},
 		{MeetingKey: 7, PersonKey: 11, LocalDate: day0 + 5},
@@ -29,7 +30,7 @@ func TestEquipment(t *testing.T) {
 	x := base()
 	x.person(30, 1, 100)
 	x.person(31, 1, 100)
-	x.equipment = []zone.EquipmentRow{
+	x.equipment = []zonetest.EquipmentRow{
 		{ChildKey: 2, HasComputer: 0, HasFixedNet: 1, LocalDate: day0 - 5}, {ChildKey: 2, HasComputer: 1, HasFixedNet: 0, LocalDate: day0 + 5},
 		{ChildKey: 30, HasComputer: 0, HasFixedNet: -1, LocalDate: day0},
 		{ChildKey: 31, HasComputer: -1, HasFixedNet: -1, LocalDate: day0},
@@ -49,14 +50,14 @@ func TestProcedures(t *testing.T) {
 	child := func(key, family int64, deadline, done int32) {
 		x.person(key, 1, 100)
 		x.people[len(x.people)-1].FamilyKey = family
-		x.procedures = append(x.procedures, zone.ProcedureRow{ChildKey: key, Kind: 1, DeadlineDay: deadline, DoneDay: done})
+		x.procedures = append(x.procedures, zonetest.ProcedureRow{ChildKey: key, Kind: 1, DeadlineDay: deadline, DoneDay: done})
 	}
 	child(30, 1, day0+40, day0+40)
 	x.procedures = append(x.procedures,
-		zone.ProcedureRow{ChildKey: 30, Kind: 2, DeadlineDay: day0 + 40, DoneDay: day0 + 41},
-		zone.ProcedureRow{ChildKey: 30, Kind: 2, DeadlineDay: day0 + 40, DoneDay: day0 + 41}, // twice
-		zone.ProcedureRow{ChildKey: 30, Kind: 3, DeadlineDay: -1, DoneDay: day0 + 41},
-		zone.ProcedureRow{ChildKey: 30, Kind: 4, DeadlineDay: day0 + 70, DoneDay: day0 + 1})
+		zonetest.ProcedureRow{ChildKey: 30, Kind: 2, DeadlineDay: day0 + 40, DoneDay: day0 + 41},
+		zonetest.ProcedureRow{ChildKey: 30, Kind: 2, DeadlineDay: day0 + 40, DoneDay: day0 + 41}, // twice
+		zonetest.ProcedureRow{ChildKey: 30, Kind: 3, DeadlineDay: -1, DoneDay: day0 + 41},
+		zonetest.ProcedureRow{ChildKey: 30, Kind: 4, DeadlineDay: day0 + 70, DoneDay: day0 + 1})
 	child(31, 10, day0+40, -1)
 	child(32, 11, day0+40, day0+1)
 	child(33, 11, day0+40, -1)
@@ -93,7 +94,7 @@ func TestLoans(t *testing.T) {
 		x.person(int64(30+i), 1, 100)
 		x.people[len(x.people)-1].FamilyKey = family
 	}
-	x.loans = []zone.LoanRow{
+	x.loans = []zonetest.LoanRow{
 		{ChildKey: 30, RequestedDay: day0, StartDay: day0 + 9*7 + 3, EndDay: day0 + 80},
 		{ChildKey: 30, RequestedDay: day0, StartDay: day0 + 100, EndDay: -1},
 		{ChildKey: 31, RequestedDay: day0 + 5, StartDay: -1, EndDay: -1},
@@ -121,7 +122,7 @@ func TestFormsOfAccompaniment(t *testing.T) {
 	}
 	x.parent(20, 20, 200)
 	accompanied := func(person int64, day int32, form, collective int8) {
-		x.accompaniment = append(x.accompaniment, zone.AccompanimentRow{PersonKey: person, LocalDate: day0 + day, Form: form, Collective: collective})
+		x.accompaniment = append(x.accompaniment, zonetest.AccompanimentRow{PersonKey: person, LocalDate: day0 + day, Form: form, Collective: collective})
 	}
 	accompanied(1, 10, 1, 1)
 	accompanied(1, 20, 2, 0) // an individual one after the collective
@@ -165,7 +166,7 @@ func TestAroundAccompaniment(t *testing.T) {
 		x.parent(p, p, 100)
 	}
 	visits(1, 1, 8, 15, 22, 29) // never alike: four visits before
-	x.accompaniment = []zone.AccompanimentRow{
+	x.accompaniment = []zonetest.AccompanimentRow{
 		{PersonKey: 10, LocalDate: day0 + 4*7 + 3, Form: 1}, {PersonKey: 11, LocalDate: day0 + 4*7 + 3, Form: 2},
 	}
 	visits(10, 32, 36, 37, 81) // the Friday, twice in week 5, week 11
@@ -206,7 +207,7 @@ func TestAroundAccompaniment(t *testing.T) {
 // earlier of the two. School 400 was trained before the window.
 func TestTraining(t *testing.T) {
 	x := base()
-	x.training = []zone.TrainingRow{
+	x.training = []zonetest.TrainingRow{
 		{SchoolKey: 100, LocalDate: day0 + 20, Sessions: 1}, {SchoolKey: 100, LocalDate: day0 + 5}, {SchoolKey: 100, LocalDate: day0 + 50, Sessions: 2},
 		{SchoolKey: 300, LocalDate: day0 + 40, Sessions: 1}, {SchoolKey: 400, LocalDate: day0 - 20, Sessions: 1},
 	}
@@ -217,7 +218,7 @@ func TestTraining(t *testing.T) {
 	}
 	x.events = append(x.events, event(1, 100, ingest.ServiceGrades, at(3, 9, 0, 0)))
 	publication := func(school, day, assessed int32) {
-		x.publications = append(x.publications, zone.PublicationRow{SchoolKey: school, ClassKey: int64(school) * 10, TsMs: at(int(day), 10, 0, 0),
+		x.publications = append(x.publications, zonetest.PublicationRow{SchoolKey: school, ClassKey: int64(school) * 10, TsMs: at(int(day), 10, 0, 0),
 			LocalDate: day0 + day, AssessedDay: day0 + assessed, ReturnedDay: -1})
 	}
 	for _, s := range []int32{100, 200, 300, 400} {
@@ -225,7 +226,7 @@ func TestTraining(t *testing.T) {
 		publication(s, 20, 18) // 2 days, after the training of 100
 		publication(s, 45, 44) // 1 day
 		publication(s, 46, 47) // published before the assessment
-		x.publications = append(x.publications, zone.PublicationRow{SchoolKey: s, ClassKey: int64(s) * 10, TsMs: at(15, 10, 0, 0), LocalDate: day0 + 15, AssessedDay: -1, ReturnedDay: -1})
+		x.publications = append(x.publications, zonetest.PublicationRow{SchoolKey: s, ClassKey: int64(s) * 10, TsMs: at(15, 10, 0, 0), LocalDate: day0 + 15, AssessedDay: -1, ReturnedDay: -1})
 	}
 	expect(t, x.open(t, Research), map[[2]string][3]int64{
 		{"A5.before.trained", edition.PopPairs}: {2, 16, 3}, // 100: 7 of 1; 300: 9 of 2
@@ -252,7 +253,7 @@ func TestSchoolsCounted(t *testing.T) {
 	x.events = append(x.events, with(event(50, 0, ingest.ServicePortal, at(3, 9, 0, 0)), func(e *zone.EventRow) { e.Profile = 1 }))
 	x.events = append(x.events, with(event(51, 0, ingest.ServicePortal, at(3, 9, 0, 0)), func(e *zone.EventRow) { e.Profile, e.Action = 1, 3 }))
 	set := func(school int32, setting int8, value, from, to int32) {
-		x.settings = append(x.settings, zone.SettingRow{SchoolKey: school, Setting: setting, Value: value, FromDay: from, ToDay: to})
+		x.settings = append(x.settings, zonetest.SettingRow{SchoolKey: school, Setting: setting, Value: value, FromDay: from, ToDay: to})
 	}
 	set(100, 2, 1, -1, day0+10)
 	set(100, 2, 3, day0+11, -1)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/zone"
+	"github.com/entscope/entscope/anonymize/zone/zonetest"
 	"github.com/entscope/entscope/ingest"
 )
 
@@ -46,10 +47,10 @@ func (x *fixture) parent(key, family int64, schools ...int32) {
 
 // message is sent from a person to others of school 100, unopened; its thread is
 // its own.
-func message(key int64, sender int64, profile int8, sent int64, to ...int64) []zone.MessageRow {
-	rows := make([]zone.MessageRow, len(to))
+func message(key int64, sender int64, profile int8, sent int64, to ...int64) []zonetest.MessageRow {
+	rows := make([]zonetest.MessageRow, len(to))
 	for i, p := range to {
-		rows[i] = zone.MessageRow{
+		rows[i] = zonetest.MessageRow{
 			MessageKey: key, ThreadKey: key, SchoolKey: 100, SenderKey: sender, SenderProfile: profile,
 			RecipientKey: p, RecipientProfile: 3, Recipients: int32(len(to)), SentMs: sent,
 			SentDate: int32(sent / 86_400_000), SentHour: int8(sent / 3_600_000 % 24), Bytes: -1, Attached: -1, DeadlineMs: -1,
@@ -72,7 +73,7 @@ func received() *fixture {
 	x.parent(10, 10, 100)
 	x.parent(11, 11, 100)
 	x.parent(12, 12, 100)
-	x.accompaniment = []zone.AccompanimentRow{{PersonKey: 12, LocalDate: day0 + 3, Form: 1}}
+	x.accompaniment = []zonetest.AccompanimentRow{{PersonKey: 12, LocalDate: day0 + 3, Form: 1}}
 	x.events = append(x.events, event(1, 100, ingest.ServicePortal, at(1, 9, 0, 0)), event(1, 100, ingest.ServicePortal, at(11, 12, 0, 0)))
 
 	one := message(1, 3, 2, at(0, 9, 0, 0), 1) // opened in 10 hours, of 48.5 allowed
@@ -93,7 +94,7 @@ func received() *fixture {
 	few := message(6, 3, 2, at(20, 9, 0, 0), 11, 12, 1, 10, 0) // neither individual nor collective
 	elsewhere := message(7, 3, 2, at(20, 9, 0, 0), 1)
 	elsewhere[0].SchoolKey, elsewhere[0].OpenedMs = 200, at(20, 9, 0, 1)
-	for _, m := range [][]zone.MessageRow{one, two, many, last, late, few, elsewhere} {
+	for _, m := range [][]zonetest.MessageRow{one, two, many, last, late, few, elsewhere} {
 		x.messages = append(x.messages, m...)
 	}
 	return x
@@ -188,7 +189,7 @@ func TestMessagesSent(t *testing.T) {
 func threads() *fixture {
 	x := base()
 	x.parent(10, 10, 100)
-	in := func(thread int64, rows []zone.MessageRow) {
+	in := func(thread int64, rows []zonetest.MessageRow) {
 		for i := range rows {
 			rows[i].ThreadKey = thread
 		}
@@ -262,7 +263,7 @@ func TestThreadsOfFewStaff(t *testing.T) {
 // nobody knows whether they are associated.
 func TestMessagesWithoutThreads(t *testing.T) {
 	x := threads()
-	var rows []zone.MessageRow
+	var rows []zonetest.MessageRow
 	for _, m := range x.messages {
 		if m.ThreadKey = m.MessageKey; m.RecipientProfile != 1 {
 			rows = append(rows, m)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/zone"
+	"github.com/entscope/entscope/anonymize/zone/zonetest"
 	"github.com/entscope/entscope/ingest"
 )
 
@@ -41,12 +42,12 @@ func small(seed uint64) *fixture {
 				}
 			}
 			if d.IntN(5) == 0 {
-				x.accompaniment = append(x.accompaniment, zone.AccompanimentRow{PersonKey: parent, LocalDate: day0 + 36})
+				x.accompaniment = append(x.accompaniment, zonetest.AccompanimentRow{PersonKey: parent, LocalDate: day0 + 36})
 			}
 		}
 		for day := range 35 {
 			ts := at(2*day, 10, 0, 0)
-			x.publications = append(x.publications, zone.PublicationRow{SchoolKey: 200 + s, ClassKey: int64(200+s) * 10, TsMs: ts, LocalDate: int32(ts / 86_400_000)})
+			x.publications = append(x.publications, zonetest.PublicationRow{SchoolKey: 200 + s, ClassKey: int64(200+s) * 10, TsMs: ts, LocalDate: int32(ts / 86_400_000)})
 		}
 	}
 	x.withRegisters(seed)

@@ -16,13 +16,14 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/entscope/entscope/anonymize/zone/zonetest"
 	"github.com/entscope/entscope/ingest/register"
 )
 
 const messageHeading = "message;thread;school;sender;sender_profile;recipient;recipient_profile;sent;opened;recipients;bytes;delivery;deadline\n"
 
 // sent writes the rows of a register of messages and reads the table.
-func sent(t *testing.T, rows ...string) []MessageRow {
+func sent(t *testing.T, rows ...string) []zonetest.MessageRow {
 	t.Helper()
 	texts, dir := maps.Clone(registerTexts), t.TempDir()
 	texts["messages"] = messageHeading + strings.Join(rows, "")
@@ -30,8 +31,8 @@ func sent(t *testing.T, rows ...string) []MessageRow {
 	if _, err := os.Stat(filepath.Join(dir, partialDir, "registers")); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("the files of the register are left: %v", err)
 	}
-	got := readRows[MessageRow](t, dir, p, "messages")
-	if !slices.IsSortedFunc(got, func(a, b MessageRow) int { return cmp.Compare(a.MessageKey, b.MessageKey) }) {
+	got := readRows[zonetest.MessageRow](t, dir, p, "messages")
+	if !slices.IsSortedFunc(got, func(a, b zonetest.MessageRow) int { return cmp.Compare(a.MessageKey, b.MessageKey) }) {
 		t.Error("the table is not in the order of the messages")
 	}
 	return got
@@ -94,7 +95,7 @@ func TestMessageWithoutThreads(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rows := readRows[MessageRow](t, dir, p, "messages")
+	rows := readRows[zonetest.MessageRow](t, dir, p, "messages")
 	if len(rows) != 2 {
 		t.Fatalf("%d rows", len(rows))
 	}

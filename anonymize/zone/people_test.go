@@ -18,6 +18,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/entscope/entscope/anonymize/pseudonym"
+	"github.com/entscope/entscope/anonymize/zone/zonetest"
 	"github.com/entscope/entscope/ingest"
 	"github.com/entscope/entscope/ingest/directory"
 	"github.com/entscope/entscope/ingest/register"
@@ -148,13 +149,13 @@ func TestWritePeople(t *testing.T) {
 	if got := readRows[SchoolRow](t, dir, p, "schools"); len(got) != 3 || got[0].SchoolKey != 9990001 || got[0].IPSTenths != 1014 || got[0].IPSBand != 3 {
 		t.Errorf("schools %+v", got)
 	}
-	if got := readRows[PublicationRow](t, dir, p, "publications"); len(got) != 1 || got[0].ClassKey != class("9990001X$6A") || got[0].SchoolKey != 9990001 {
+	if got := readRows[zonetest.PublicationRow](t, dir, p, "publications"); len(got) != 1 || got[0].ClassKey != class("9990001X$6A") || got[0].SchoolKey != 9990001 {
 		t.Errorf("publications %+v", got)
 	}
-	if got := readRows[AccompanimentRow](t, dir, p, "accompaniment"); len(got) != 1 || got[0].PersonKey != parent("12") {
+	if got := readRows[zonetest.AccompanimentRow](t, dir, p, "accompaniment"); len(got) != 1 || got[0].PersonKey != parent("12") {
 		t.Errorf("accompaniment %+v", got)
 	}
-	if got := readRows[EquipmentRow](t, dir, p, "equipment"); len(got) != 1 || got[0] != (EquipmentRow{pupil("1"), 1, -1, -1}) {
+	if got := readRows[zonetest.EquipmentRow](t, dir, p, "equipment"); len(got) != 1 || got[0] != (zonetest.EquipmentRow{ChildKey: pupil("1"), HasComputer: 1, HasFixedNet: -1, LocalDate: -1}) {
 		t.Errorf("equipment %+v", got)
 	}
 	if got := readRows[CalendarRow](t, dir, p, "calendar"); len(got) == 0 || got[0].Zone != "" || got[len(got)-1].Zone != "A" {

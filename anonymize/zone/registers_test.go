@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/entscope/entscope/anonymize/pseudonym"
+	"github.com/entscope/entscope/anonymize/zone/zonetest"
 	"github.com/entscope/entscope/ingest/register"
 	"github.com/entscope/entscope/ingest/tabular"
 )
@@ -97,13 +98,13 @@ func TestWriteRegisters(t *testing.T) {
 	mother, father := key("aaf/parent", "11"), key("aaf/parent", "12")
 	sept10 := day("2025-09-10")
 
-	checkRows(t, dir, p, "publications", PublicationRow{9990001, class, ms("2025-09-10 18:00"), sept10, day("2025-09-01"), -1})
-	checkRows(t, dir, p, "contents", ContentRow{9990001, class, ms("2025-09-10 18:00"), sept10, 1, 1}, ContentRow{9990001, 0, ms("2025-09-11 08:00"), sept10 + 1, 4, 0})
-	checkRows(t, dir, p, "settings", SettingRow{9990001, 3, 2, day("2025-09-01"), day("2025-10-01")}, SettingRow{9990002, 3, 1, -1, -1},
-		SettingRow{9990001, 1, 2, -1, -1}, SettingRow{9990001, 2, 2, -1, -1})
-	checkRows(t, dir, p, "report_books", ReportBookRow{9990001, "6e", ms("2025-12-05 18:00"), day("2025-12-05")}, ReportBookRow{9990001, "", ms("2025-12-06 18:00"), day("2025-12-06")})
-	checkRows(t, dir, p, "training", TrainingRow{9990001, day("2025-10-01"), 2})
-	sent := MessageRow{
+	checkRows(t, dir, p, "publications", zonetest.PublicationRow{SchoolKey: 9990001, ClassKey: class, TsMs: ms("2025-09-10 18:00"), LocalDate: sept10, AssessedDay: day("2025-09-01"), ReturnedDay: -1})
+	checkRows(t, dir, p, "contents", zonetest.ContentRow{SchoolKey: 9990001, ClassKey: class, TsMs: ms("2025-09-10 18:00"), LocalDate: sept10, Kind: 1, Media: 1}, zonetest.ContentRow{SchoolKey: 9990001, ClassKey: 0, TsMs: ms("2025-09-11 08:00"), LocalDate: sept10 + 1, Kind: 4, Media: 0})
+	checkRows(t, dir, p, "settings", zonetest.SettingRow{SchoolKey: 9990001, Setting: 3, Value: 2, FromDay: day("2025-09-01"), ToDay: day("2025-10-01")}, zonetest.SettingRow{SchoolKey: 9990002, Setting: 3, Value: 1, FromDay: -1, ToDay: -1},
+		zonetest.SettingRow{SchoolKey: 9990001, Setting: 1, Value: 2, FromDay: -1, ToDay: -1}, zonetest.SettingRow{SchoolKey: 9990001, Setting: 2, Value: 2, FromDay: -1, ToDay: -1})
+	checkRows(t, dir, p, "report_books", zonetest.ReportBookRow{SchoolKey: 9990001, GradeLevel: "6e", TsMs: ms("2025-12-05 18:00"), LocalDate: day("2025-12-05")}, zonetest.ReportBookRow{SchoolKey: 9990001, GradeLevel: "", TsMs: ms("2025-12-06 18:00"), LocalDate: day("2025-12-06")})
+	checkRows(t, dir, p, "training", zonetest.TrainingRow{SchoolKey: 9990001, LocalDate: day("2025-10-01"), Sessions: 2})
+	sent := zonetest.MessageRow{
 		MessageKey: key("message", "9990001X$m-77001"), ThreadKey: key("thread", "9990001X$f-88001"), SchoolKey: 9990001, SenderProfile: 2,
 		RecipientKey: mother, RecipientProfile: 3, Recipients: 3, SentMs: ms("2025-09-10 18:00"), SentDate: sept10, SentHour: 18,
 		OpenedMs: ms("2025-09-10 19:00"), Bytes: 2048, Attached: 0, DeadlineMs: ms("2025-09-13 00:00"),
@@ -111,15 +112,15 @@ func TestWriteRegisters(t *testing.T) {
 	unopened, stranger, first := sent, sent, sent
 	unopened.RecipientKey, unopened.OpenedMs = father, 0
 	stranger.RecipientKey, stranger.OpenedMs = 0, 0
-	first = MessageRow{
+	first = zonetest.MessageRow{
 		MessageKey: key("message", "9990001X$f-88001"), ThreadKey: sent.ThreadKey, SchoolKey: 9990001, SenderKey: mother, SenderProfile: 3,
 		RecipientProfile: 2, Recipients: 1, SentMs: ms("2025-09-10 08:00"), SentDate: sept10, SentHour: 8, Bytes: -1, Attached: -1, DeadlineMs: -1,
 	}
 	checkRows(t, dir, p, "messages", sent, unopened, stranger, first)
-	checkRows(t, dir, p, "procedures", ProcedureRow{child, 1, day("2025-10-16"), day("2025-10-02")}, ProcedureRow{child, 4, -1, -1})
-	checkRows(t, dir, p, "loans", LoanRow{child, day("2025-09-20"), day("2025-10-01"), day("2025-12-01")}, LoanRow{second, -1, day("2025-10-01"), -1})
+	checkRows(t, dir, p, "procedures", zonetest.ProcedureRow{ChildKey: child, Kind: 1, DeadlineDay: day("2025-10-16"), DoneDay: day("2025-10-02")}, zonetest.ProcedureRow{ChildKey: child, Kind: 4, DeadlineDay: -1, DoneDay: -1})
+	checkRows(t, dir, p, "loans", zonetest.LoanRow{ChildKey: child, RequestedDay: day("2025-09-20"), StartDay: day("2025-10-01"), EndDay: day("2025-12-01")}, zonetest.LoanRow{ChildKey: second, RequestedDay: -1, StartDay: day("2025-10-01"), EndDay: -1})
 	meeting := key("meeting", "v-99001")
-	checkRows(t, dir, p, "meetings", MeetingRow{meeting, father, day("2025-10-01"), 1}, MeetingRow{meeting, mother, day("2025-10-01"), 0})
+	checkRows(t, dir, p, "meetings", zonetest.MeetingRow{MeetingKey: meeting, PersonKey: father, LocalDate: day("2025-10-01"), Joined: 1}, zonetest.MeetingRow{MeetingKey: meeting, PersonKey: mother, LocalDate: day("2025-10-01"), Joined: 0})
 }
 
 // The order of the rows of the registers changes nothing of what is written, and

@@ -9,6 +9,8 @@ import (
 	"github.com/parquet-go/parquet-go"
 
 	"github.com/entscope/entscope/anonymize/zone"
+	"github.com/entscope/entscope/anonymize/zone/zonetest"
+	"github.com/entscope/entscope/ingest/register"
 )
 
 var update = flag.Bool("update", false, "rewrite the goldens")
@@ -24,21 +26,28 @@ func TestSchemas(t *testing.T) {
 		parquet.NewSchema("LinkRow", parquet.SchemaOf(zone.LinkRow{})),
 		parquet.NewSchema("SchoolRow", parquet.SchemaOf(zone.SchoolRow{})),
 		parquet.NewSchema("CalendarRow", parquet.SchemaOf(zone.CalendarRow{})),
-		parquet.NewSchema("PublicationRow", parquet.SchemaOf(zone.PublicationRow{})),
-		parquet.NewSchema("AccompanimentRow", parquet.SchemaOf(zone.AccompanimentRow{})),
-		parquet.NewSchema("EquipmentRow", parquet.SchemaOf(zone.EquipmentRow{})),
-		parquet.NewSchema("MessageRow", parquet.SchemaOf(zone.MessageRow{})),
-		parquet.NewSchema("ContentRow", parquet.SchemaOf(zone.ContentRow{})),
-		parquet.NewSchema("SettingRow", parquet.SchemaOf(zone.SettingRow{})),
-		parquet.NewSchema("ReportBookRow", parquet.SchemaOf(zone.ReportBookRow{})),
-		parquet.NewSchema("ProcedureRow", parquet.SchemaOf(zone.ProcedureRow{})),
-		parquet.NewSchema("LoanRow", parquet.SchemaOf(zone.LoanRow{})),
-		parquet.NewSchema("TrainingRow", parquet.SchemaOf(zone.TrainingRow{})),
-		parquet.NewSchema("MeetingRow", parquet.SchemaOf(zone.MeetingRow{})),
 	} {
 		text += s.String() + "\n\n"
 	}
+	for _, r := range register.All() {
+		text += zone.RegisterSchema(r).String() + "\n\n"
+	}
 	golden(t, "restricted.golden", text)
+}
+
+// The structs of fixtures have the schemas of the descriptors.
+func TestRegisterRows(t *testing.T) {
+	for name, row := range map[string]any{
+		"publications": zonetest.PublicationRow{}, "contents": zonetest.ContentRow{}, "settings": zonetest.SettingRow{},
+		"report_books": zonetest.ReportBookRow{}, "training": zonetest.TrainingRow{}, "messages": zonetest.MessageRow{},
+		"accompaniment": zonetest.AccompanimentRow{}, "equipment": zonetest.EquipmentRow{}, "procedures": zonetest.ProcedureRow{},
+		"loans": zonetest.LoanRow{}, "meetings": zonetest.MeetingRow{},
+	} {
+		r := register.Named(name)
+		if got, want := parquet.NewSchema(r.RowName, parquet.SchemaOf(row)).String(), zone.RegisterSchema(r).String(); got != want {
+			t.Errorf("got %s\nwant %s", got, want)
+		}
+	}
 }
 
 func golden(t *testing.T, name, got string) {
