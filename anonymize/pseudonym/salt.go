@@ -10,7 +10,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 )
 
 // SaltFile is the name of the salt in the folder it is stored in.
@@ -57,17 +56,6 @@ func LoadSalt(dir string) ([32]byte, error) {
 		return salt, fmt.Errorf("pseudonym: load salt %s: not 64 hexadecimal digits", path)
 	}
 	return [32]byte(raw), nil
-}
-
-// ZoneSince is when the salt of the zone in dir was made, as the file system
-// tells it: what the zone holds is at most that old. The error wraps
-// fs.ErrNotExist when there is no salt.
-func ZoneSince(dir string) (time.Time, error) {
-	info, err := os.Stat(filepath.Join(dir, SaltFile))
-	if err != nil {
-		return time.Time{}, fmt.Errorf("pseudonym: age of the zone: %w", err)
-	}
-	return info.ModTime(), nil
 }
 
 // DestroySalt overwrites the salt of the zone in dir and removes it. From then

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"github.com/entscope/entscope/anonymize/durable"
 	"github.com/entscope/entscope/anonymize/pseudonym"
@@ -137,4 +138,15 @@ func Destroy(dir string) error {
 	}
 	_ = os.Remove(dir)
 	return durable.SyncDir(filepath.Dir(dir))
+}
+
+// Since is when the salt of the zone in dir was made, as the file system tells it:
+// what the zone holds is at most that old. The error wraps fs.ErrNotExist when there
+// is no salt.
+func Since(dir string) (time.Time, error) {
+	info, err := os.Stat(filepath.Join(dir, pseudonym.SaltFile))
+	if err != nil {
+		return time.Time{}, fmt.Errorf("zone: age: %w", err)
+	}
+	return info.ModTime(), nil
 }

@@ -9,7 +9,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/entscope/entscope/anonymize/zone"
-	"github.com/entscope/entscope/cmd/entscope/internal/pipeline"
+	"github.com/entscope/entscope/cmd/entscope/internal/input"
 	"github.com/entscope/entscope/cmd/entscope/internal/study"
 	"github.com/entscope/entscope/ingest"
 	"github.com/entscope/entscope/ingest/aggregate"
@@ -39,7 +39,7 @@ func reconcile(ctx context.Context, s *study.Study, summary *zone.Summary, files
 			return nil, withExit(exitInput, fmt.Errorf("%s: %w", filepath.Base(path), err))
 		}
 	}
-	feeds, err := pipeline.Feeds(s)
+	feeds, err := input.Feeds(s)
 	if err != nil {
 		return nil, inputError(err)
 	}

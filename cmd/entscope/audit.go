@@ -12,7 +12,6 @@ import (
 
 	"github.com/entscope/entscope/anonymize/audit"
 	"github.com/entscope/entscope/anonymize/engine"
-	"github.com/entscope/entscope/cmd/entscope/internal/pipeline"
 )
 
 func newAuditCommand() *cobra.Command {
@@ -36,7 +35,7 @@ operator, or not verifiable. Exit code 4: a claim does not hold.`,
 				return err
 			}
 			defer clean()
-			report, err := pipeline.Audit(c.Context(), editions, published, config)
+			report, err := audit.Folders(c.Context(), editions, published, config)
 			if err != nil {
 				return withExit(exitInput, err)
 			}

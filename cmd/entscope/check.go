@@ -16,7 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/entscope/entscope/anonymize/zone"
-	"github.com/entscope/entscope/cmd/entscope/internal/pipeline"
+	"github.com/entscope/entscope/cmd/entscope/internal/input"
 	"github.com/entscope/entscope/cmd/entscope/internal/study"
 	"github.com/entscope/entscope/ingest/directory"
 	"github.com/entscope/entscope/ingest/source"
@@ -75,7 +75,7 @@ the operator of the logs, not for publication.`,
 				}
 			}
 			if asJSON {
-				d, err := pipeline.ReadDirectory(c.Context(), s, nil)
+				d, err := input.Directory(c.Context(), s, nil)
 				if err != nil {
 					return inputError(err)
 				}
@@ -100,10 +100,10 @@ the operator of the logs, not for publication.`,
 }
 
 func checkFeeds(ctx context.Context, s *study.Study) (*zone.Summary, error) {
-	if err := pipeline.CheckPolicies(s); err != nil {
+	if _, err := s.Rules(); err != nil {
 		return nil, withExit(exitUsage, err)
 	}
-	feeds, err := pipeline.Feeds(s)
+	feeds, err := input.Feeds(s)
 	if err != nil {
 		return nil, inputError(err)
 	}
@@ -122,9 +122,9 @@ func checkFeeds(ctx context.Context, s *study.Study) (*zone.Summary, error) {
 
 func inputError(err error) error {
 	switch {
-	case errors.Is(err, pipeline.ErrInput):
+	case errors.Is(err, study.ErrInput):
 		return withExit(exitInput, err)
-	case errors.Is(err, pipeline.ErrConfig):
+	case errors.Is(err, study.ErrConfig):
 		return withExit(exitUsage, err)
 	}
 	return err
@@ -139,7 +139,7 @@ func checkStudy(ctx context.Context, s *study.Study, out io.Writer) error {
 }
 
 func showStudy(ctx context.Context, s *study.Study, summary *zone.Summary, allFiles bool, out io.Writer) error {
-	d, err := pipeline.ReadDirectory(ctx, s, nil)
+	d, err := input.Directory(ctx, s, nil)
 	if err != nil {
 		return inputError(err)
 	}

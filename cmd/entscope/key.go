@@ -150,11 +150,11 @@ func destroyZone(path string, yes bool, verb string, then func(dir string) error
 		return "", withExit(exitUsage, err)
 	}
 	dir := s.Path(s.Output.Restricted)
-	if late, err = pipeline.Overdue(s, time.Now()); err != nil {
+	if late, err = s.Overdue(time.Now()); err != nil {
 		return "", err
 	}
 	unlock, err := pipeline.Lock(s)
-	if errors.Is(err, pipeline.ErrLocked) {
+	if errors.Is(err, study.ErrLocked) {
 		return "", withExit(exitLocked, err)
 	}
 	if err != nil {

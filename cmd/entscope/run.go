@@ -159,11 +159,11 @@ func runBatch(ctx context.Context, s *study.Study, until, lang string, errOut io
 		return report, withExit(exitTryAgain, err)
 	case errors.Is(err, pipeline.ErrRefused):
 		return report, withExit(exitRefused, err)
-	case errors.Is(err, pipeline.ErrInput), errors.Is(err, edition.ErrHash):
+	case errors.Is(err, study.ErrInput), errors.Is(err, edition.ErrHash):
 		return report, withExit(exitInput, err)
-	case errors.Is(err, pipeline.ErrLocked), errors.Is(err, durable.ErrBusy):
+	case errors.Is(err, study.ErrLocked), errors.Is(err, durable.ErrBusy):
 		return report, withExit(exitLocked, err)
-	case errors.Is(err, pipeline.ErrConfig), errors.Is(err, durable.ErrForeign):
+	case errors.Is(err, study.ErrConfig), errors.Is(err, durable.ErrForeign):
 		return report, withExit(exitUsage, err)
 	}
 	return report, err

@@ -16,6 +16,7 @@ import (
 	"github.com/entscope/entscope/anonymize/policy"
 	"github.com/entscope/entscope/anonymize/zone"
 	"github.com/entscope/entscope/cmd/entscope/internal/pipeline"
+	"github.com/entscope/entscope/cmd/entscope/internal/study"
 	"github.com/entscope/entscope/ingest/simulate"
 )
 
@@ -81,7 +82,7 @@ func simulateRegion(ctx context.Context, r regionFlags, errOut io.Writer) error 
 		return err
 	}
 	unlock, err := pipeline.LockFolder(r.out)
-	if errors.Is(err, pipeline.ErrLocked) {
+	if errors.Is(err, study.ErrLocked) {
 		return withExit(exitLocked, err)
 	}
 	if err != nil {

@@ -55,7 +55,7 @@ func lockAll(files []string) (unlock func(), err error) {
 		if err != nil {
 			return nil, fmt.Errorf("lock: %w", err)
 		}
-		return nil, fmt.Errorf("%s: %w", filepath.Dir(file), ErrLocked)
+		return nil, fmt.Errorf("%s: %w", filepath.Dir(file), study.ErrLocked)
 	}
 	return unlock, nil
 }

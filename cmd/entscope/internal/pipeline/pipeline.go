@@ -18,9 +18,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"github.com/entscope/entscope/anonymize/durable"
@@ -29,17 +31,8 @@ import (
 	"github.com/entscope/entscope/cmd/entscope/internal/study"
 )
 
-// Faults that decide the exit code.
-var (
-	// ErrRefused: a privacy gate refused; nothing was written.
-	ErrRefused = errors.New("privacy gate refused")
-	// ErrInput: the input cannot be used.
-	ErrInput = errors.New("input unusable")
-	// ErrConfig: the study, a policy or the key is not usable.
-	ErrConfig = errors.New("configuration")
-	// ErrLocked: another run holds the lock.
-	ErrLocked = errors.New("another run holds the lock")
-)
+// ErrRefused: a privacy gate refused; nothing was written.
+var ErrRefused = errors.New("privacy gate refused")
 
 // Stages are the names that Until accepts, in order.
 var Stages = []string{"pull", "ingest", "anonymize", "report"}
@@ -73,7 +66,7 @@ type Report struct {
 	Seconds  float64   `json:"seconds"`
 	Changed  bool      `json:"changed"`
 	Warnings []string  `json:"warnings"`
-	// Overdue says that the restricted zone should have been destroyed: see Overdue.
+	// Overdue says that the restricted zone should have been destroyed: see study.Study.Overdue.
 	Overdue string        `json:"overdue,omitempty"`
 	Stages  []StageReport `json:"stages"`
 }
@@ -111,13 +104,13 @@ func (b *Batch) Run(ctx context.Context) (*Report, error) {
 	}
 	defer unlock()
 	if err := zone.Claim(b.Study.Path(b.Study.Output.Restricted)); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrConfig, err)
+		return nil, fmt.Errorf("%w: %w", study.ErrConfig, err)
 	}
 	// The engine gets at most 40 % of the study's memory, Go the rest.
 	debug.SetMemoryLimit(int64(b.Study.Limits.MemoryMB) << 20 * 6 / 10)
 	started := time.Now()
 	b.report = Report{Software: b.Software, Study: b.Study.About.Name, Dir: b.Study.Dir, Started: started, Warnings: []string{}}
-	if b.report.Overdue, err = Overdue(b.Study, started); err != nil {
+	if b.report.Overdue, err = b.Study.Overdue(started); err != nil {
 		return nil, err
 	}
 	err = b.stages(ctx)
@@ -127,7 +120,7 @@ func (b *Batch) Run(ctx context.Context) (*Report, error) {
 
 func (b *Batch) stages(ctx context.Context) error {
 	// A policy that cannot be used is said before anything is read.
-	if err := CheckPolicies(b.Study); err != nil {
+	if _, err := b.Study.Rules(); err != nil {
 		return err
 	}
 	run := map[string]func(context.Context) (outcome, error){
@@ -162,7 +155,7 @@ func (b *Batch) stages(ctx context.Context) error {
 
 func describe(counts map[string]int64) string {
 	text := ""
-	for _, key := range sortedKeys(counts) {
+	for _, key := range slices.Sorted(maps.Keys(counts)) {
 		if text != "" {
 			text += ", "
 		}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/pelletier/go-toml/v2"
 
+	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/edition/vocabulary"
 	"github.com/entscope/entscope/ingest/grade"
 )
@@ -109,4 +110,22 @@ func checkWords(at, key string, words, allowed []string, fault func(string, ...a
 			fault("%s: %s: %q stands twice", at, key, w)
 		}
 	}
+}
+
+// Declared are the events and deadlines of the study, as an edition names them.
+func (s *Study) Declared() []edition.Declared {
+	var list []edition.Declared
+	for _, e := range s.Events {
+		d := edition.Declared{Kind: edition.DeclaredEvent, Name: e.Name, Label: e.Label, Start: e.Start.String()}
+		if !e.Lasts() {
+			d.End = e.End.String()
+		}
+		list = append(list, d)
+	}
+	for _, l := range s.Deadlines {
+		list = append(list, edition.Declared{
+			Kind: edition.DeclaredDeadline, Name: l.Name, Label: l.Label, Start: l.Day.String(), Levels: l.Levels, Grades: l.Grades,
+		})
+	}
+	return list
 }

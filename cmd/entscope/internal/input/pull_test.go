@@ -1,4 +1,4 @@
-package pipeline
+package input
 
 import (
 	"context"
@@ -15,8 +15,8 @@ import (
 	"github.com/entscope/entscope/ingest/source"
 )
 
-// TestPullStage fetches from an https server into the folder of the first pattern.
-func TestPullStage(t *testing.T) {
+// TestPull fetches from an https server into the folder of the first pattern.
+func TestPull(t *testing.T) {
 	dir, remote := t.TempDir(), t.TempDir()
 	file := filepath.Join(remote, "2025-09-08.log")
 	old := time.Now().Add(-time.Hour)
@@ -31,18 +31,25 @@ func TestPullStage(t *testing.T) {
 	}
 	src := study.Source{Name: "ent", Files: []string{"raw/ent/*.log"},
 		Pull: &source.Remote{Kind: "https", URL: server.URL + "/logs/", CAFile: "ca.pem"}}
-	b := Batch{Study: &study.Study{Dir: dir, Sources: []study.Source{src}}, Progress: func(string, int64, int64) {}}
+	s := &study.Study{Dir: dir, Sources: []study.Source{src}}
+	o := PullOptions{Progress: func(int64, int64) {}}
 	for i, changed := range []bool{true, false} {
-		out, err := b.pull(context.Background())
-		if err != nil || out.changed != changed || out.counts["ent"] != 1 {
-			t.Fatalf("run %d: %+v, %v", i+1, out, err)
+		out, err := Pull(context.Background(), s, o)
+		if err != nil {
+			t.Fatalf("run %d: %v", i+1, err)
+		}
+		if out.Changed != changed {
+			t.Errorf("run %d: changed %t, want %t", i+1, out.Changed, changed)
+		}
+		if out.Sources[0].Files != 1 {
+			t.Errorf("run %d: %d files, want 1", i+1, out.Sources[0].Files)
 		}
 	}
 	if text, err := os.ReadFile(filepath.Join(dir, "raw", "ent", "2025-09-08.log")); err != nil || string(text) != "a line\n" {
 		t.Errorf("%q %v", text, err)
 	}
 	src.Pull.PasswordFile, src.Pull.User = filepath.Join(dir, "none"), "u"
-	if _, err := b.pull(context.Background()); !errors.Is(err, ErrConfig) {
+	if _, err := Pull(context.Background(), s, o); !errors.Is(err, study.ErrConfig) {
 		t.Errorf("no secret: %v", err)
 	}
 }

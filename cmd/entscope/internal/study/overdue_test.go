@@ -1,4 +1,4 @@
-package pipeline
+package study
 
 import (
 	"strings"
@@ -6,19 +6,19 @@ import (
 	"time"
 
 	"github.com/entscope/entscope/anonymize/pseudonym"
-	"github.com/entscope/entscope/cmd/entscope/internal/study"
+	"github.com/entscope/entscope/anonymize/zone"
 )
 
 func TestOverdue(t *testing.T) {
-	s := &study.Study{Dir: t.TempDir(), Output: study.Output{Restricted: "restricted"}, Legal: study.Legal{Retention: "12 months"}}
+	s := &Study{Dir: t.TempDir(), Output: Output{Restricted: "restricted"}, Legal: Legal{Retention: "12 months"}}
 	now := time.Now()
-	if text, err := Overdue(s, now.AddDate(9, 0, 0)); err != nil || text != "" {
+	if text, err := s.Overdue(now.AddDate(9, 0, 0)); err != nil || text != "" {
 		t.Errorf("without a zone: %q %v", text, err)
 	}
 	if _, err := pseudonym.CreateSalt(s.Path("restricted")); err != nil {
 		t.Fatal(err)
 	}
-	since, err := pseudonym.ZoneSince(s.Path("restricted"))
+	since, err := zone.Since(s.Path("restricted"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,7 +31,7 @@ func TestOverdue(t *testing.T) {
 		{"2 ans", since.AddDate(0, 12, 1), false}, {"", since.AddDate(9, 0, 0), false}, {"until the end of the study", since.AddDate(9, 0, 0), false},
 	} {
 		s.Legal.Retention = c.retention
-		text, err := Overdue(s, c.at)
+		text, err := s.Overdue(c.at)
 		if err != nil || (text != "") != c.late || c.late && !strings.Contains(text, since.AddDate(0, 12, 0).Format(time.DateOnly)) {
 			t.Errorf("%q at %s: %q %v", c.retention, c.at.Format(time.DateOnly), text, err)
 		}

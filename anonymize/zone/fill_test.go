@@ -1,4 +1,4 @@
-package pipeline
+package zone
 
 import (
 	"errors"
@@ -27,8 +27,17 @@ func TestEnoughAccepted(t *testing.T) {
 		{"a register behind a longer one", []directory.FileCounts{file("messages", 1_000_000, 0), file("loans", 10, 90)}, 0, "loans: 90 of 100"},
 	} {
 		doubts, err := enoughAccepted(&directory.Directory{Files: c.files}, 0.05)
-		if len(doubts) != c.doubts || (err != nil) != (c.refused != "") || err != nil && (!errors.Is(err, ErrInput) || !strings.Contains(err.Error(), c.refused)) {
-			t.Errorf("%s: %v %v", c.name, doubts, err)
+		if len(doubts) != c.doubts {
+			t.Errorf("%s: doubts %q, want %d", c.name, doubts, c.doubts)
+		}
+		var refused *DirectoryError
+		switch {
+		case c.refused == "" && err != nil:
+			t.Errorf("%s: %v", c.name, err)
+		case c.refused != "" && !errors.As(err, &refused):
+			t.Errorf("%s: not refused: %v", c.name, err)
+		case c.refused != "" && !strings.Contains(refused.Error(), c.refused):
+			t.Errorf("%s: %v, want %q", c.name, err, c.refused)
 		}
 	}
 }

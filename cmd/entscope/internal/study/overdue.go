@@ -1,4 +1,4 @@
-package pipeline
+package study
 
 import (
 	"errors"
@@ -6,19 +6,18 @@ import (
 	"io/fs"
 	"time"
 
-	"github.com/entscope/entscope/anonymize/pseudonym"
-	"github.com/entscope/entscope/cmd/entscope/internal/study"
+	"github.com/entscope/entscope/anonymize/zone"
 )
 
-// Overdue says in a sentence that the restricted zone of a study is older than
+// Overdue says in a sentence that the restricted zone of the study is older than
 // legal.retention allows; "" when it is not, when there is no zone, or when the
 // study states no mere period.
-func Overdue(s *study.Study, now time.Time) (string, error) {
+func (s *Study) Overdue(now time.Time) (string, error) {
 	period, ok := s.Legal.KeepFor()
 	if !ok {
 		return "", nil
 	}
-	since, err := pseudonym.ZoneSince(s.Path(s.Output.Restricted))
+	since, err := zone.Since(s.Path(s.Output.Restricted))
 	if errors.Is(err, fs.ErrNotExist) {
 		return "", nil
 	}

@@ -1,0 +1,97 @@
+package publication
+
+import (
+	"context"
+	"errors"
+
+	"github.com/entscope/entscope/anonymize/disclosure"
+	"github.com/entscope/entscope/anonymize/durable"
+	"github.com/entscope/entscope/anonymize/engine"
+)
+
+// Options are what a publication is made from. Everything must be set but Lang,
+// Indicators and Progress.
+type Options struct {
+	// Research and Schools are the folders of the two editions.
+	Research, Schools string
+	// Dir is the folder of the publication; Ours reports, as an error, why a folder
+	// that stands there is none that may be replaced.
+	Dir  string
+	Ours func(dir string) error
+	// Ledger is the file of exact counts that earlier releases published, so that no
+	// later one gives them away by difference.
+	Ledger string
+	Policy disclosure.Policy
+	// Indicators are the questions to compute; empty is all.
+	Indicators []string
+	Lang       string // of the pages: fr, also when empty, or en
+	// Software and ConfigHash say what made the publication and from what study.toml.
+	Software, ConfigHash string
+	Engine               engine.Config
+	// Audit looks at the editions and at the staged publication in dir and adds its
+	// findings there. Its error refuses the publication.
+	Audit func(ctx context.Context, editions []string, dir string) error
+	// Progress is told how much of the work is done.
+	Progress func(done, total int64)
+}
+
+// Outcome is what Make did.
+type Outcome struct {
+	// Changed is false when the publication that stands is the one asked for.
+	Changed bool
+	// Statuses counts the results by status, Schools the dashboards; zero when
+	// nothing was changed.
+	Statuses map[string]int64
+	Schools  int
+}
+
+// steps is the total that Progress is told.
+const steps = 1000
+
+func (o *Options) editions() []string { return []string{o.Research, o.Schools} }
+
+func (o *Options) progress(done int64) {
+	if o.Progress != nil {
+		o.Progress(done, steps)
+	}
+}
+
+// Make makes the publication, or finds it made.
+func Make(ctx context.Context, o Options) (out *Outcome, err error) {
+	want, err := o.stamp()
+	if err != nil {
+		return nil, err
+	}
+	if err := durable.Recover(o.Dir); err != nil {
+		return nil, err
+	}
+	if want.isIn(o.Dir) {
+		o.progress(steps)
+		return &Outcome{}, nil
+	}
+	staged, err := durable.NewStage(o.Dir, 0o755)
+	if err != nil {
+		return nil, err
+	}
+	// Pages that the audit refused, or that are not whole, stay nowhere.
+	defer func() { err = errors.Join(err, staged.Abort()) }()
+	stage := staged.Dir()
+	out = &Outcome{Changed: true, Statuses: map[string]int64{}}
+	ledger, err := o.render(ctx, stage, out)
+	if err != nil {
+		return nil, err
+	}
+	if err := o.Audit(ctx, o.editions(), stage); err != nil {
+		return nil, err
+	}
+	o.progress(950)
+	if err := want.write(stage); err != nil {
+		return nil, err
+	}
+	// The ledger first: killed in between, the same release enters it once more.
+	if err := writeLedger(o.Ledger, ledger); err != nil {
+		return nil, err
+	}
+	o.progress(steps)
+	return out, staged.Commit(o.Ours)
+}

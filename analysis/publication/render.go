@@ -1,0 +1,99 @@
+package publication
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+
+	"github.com/entscope/entscope/analysis/indicator"
+	"github.com/entscope/entscope/analysis/query"
+	"github.com/entscope/entscope/analysis/report"
+	"github.com/entscope/entscope/anonymize/disclosure"
+	"github.com/entscope/entscope/anonymize/edition"
+)
+
+// render computes, protects and writes everything but the audit, and completes
+// out. It gives the ledger of all releases, this one among them.
+func (o *Options) render(ctx context.Context, stage string, out *Outcome) (ledger disclosure.Ledger, err error) {
+	earlier, err := readLedger(o.Ledger)
+	if err != nil {
+		return ledger, err
+	}
+	o.progress(100)
+	research, err := query.Open(ctx, o.Research, o.Engine)
+	if err != nil {
+		return ledger, err
+	}
+	defer research.Close()
+	exact, err := indicator.Compute(ctx, research, o.Indicators)
+	if err != nil {
+		return ledger, err
+	}
+	o.progress(500)
+	perSchool, err := query.Open(ctx, o.Schools, o.Engine)
+	if err != nil {
+		return ledger, err
+	}
+	defer perSchool.Close()
+	manifest, err := edition.ReadDir(o.Research)
+	if err != nil {
+		return ledger, err
+	}
+	results, schools, ledger, err := indicator.ReleaseAgainst(ctx, exact, perSchool, indicator.ReleaseOptions{
+		Policy: o.Policy, Earlier: earlier, Name: filepath.Base(o.Research), Start: manifest.Start, End: manifest.End,
+	})
+	if err != nil {
+		return ledger, err
+	}
+	for _, r := range results {
+		out.Statuses[string(r.Status)]++
+	}
+	out.Schools = len(schools)
+	if err := writeData(stage, results); err != nil {
+		return ledger, err
+	}
+	facts := o.facts(manifest)
+	if err := report.Write(filepath.Join(stage, "report"), report.Input{Lang: o.Lang, Results: results, Facts: facts}); err != nil {
+		return ledger, err
+	}
+	o.progress(700)
+	pages := report.SchoolsInput{Lang: o.Lang, Facts: facts, Schools: dashboards(schools)}
+	return ledger, report.WriteSchools(filepath.Join(stage, "schools"), pages)
+}
+
+// writeData writes what is not a page: the results and what they mean.
+func writeData(stage string, results []indicator.Result) error {
+	codebook, err := indicator.Codebook()
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(stage, "INDICATEURS.fr.md"), codebook, 0o644); err != nil {
+		return err
+	}
+	var list bytes.Buffer
+	if err := indicator.WriteResults(&list, results); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(stage, "results.json"), list.Bytes(), 0o644)
+}
+
+func (o *Options) facts(m *edition.Manifest) report.Facts {
+	f := report.Facts{
+		Study: m.Study, Term: m.Term, Start: m.Start, End: m.End, Subject: m.Subject, Synthetic: m.Synthetic,
+		Persons: m.Population.Persons, Families: m.Population.Families, Schools: m.Population.Schools,
+		CellPersons: o.Policy.Persons.Minimum, SchoolPersons: o.Policy.Persons.School, Software: o.Software, Notes: m.Notes,
+	}
+	if m.Anonymity != nil {
+		f.K = m.Anonymity.K
+	}
+	return f
+}
+
+func dashboards(schools []indicator.School) []report.School {
+	pages := make([]report.School, len(schools))
+	for i, s := range schools {
+		pages[i] = report.School(s)
+	}
+	return pages
+}

@@ -1,0 +1,86 @@
+package anonymize
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/entscope/entscope/anonymize/edition"
+	"github.com/entscope/entscope/anonymize/kanon"
+)
+
+// ErrUnsatisfiable says that no generalisation meets the policy: nothing is
+// written.
+var ErrUnsatisfiable = kanon.ErrUnsatisfiable
+
+// Outcome is what Make did.
+type Outcome struct {
+	// Changed is false when both editions were there already.
+	Changed bool
+	// Research and Schools are the editions that stand now.
+	Research, Schools edition.Revision
+}
+
+// progressTotal is the total that Options.Progress is told by Make.
+const progressTotal = 1001
+
+// Make makes what is missing of the two editions of o.Study.Term. An edition is
+// there when its newest revision has the input, the configuration and the software
+// of o; otherwise the next revision is made, which says what it supersedes.
+func Make(ctx context.Context, o Options) (*Outcome, error) {
+	if err := os.MkdirAll(o.Out, 0o700); err != nil {
+		return nil, fmt.Errorf("editions: %w", err)
+	}
+	out := &Outcome{}
+	for i, part := range []struct {
+		kind string
+		make func(context.Context, Options) (string, error)
+		is   *edition.Revision
+	}{
+		{edition.KindResearch, Research, &out.Research},
+		{edition.KindSchools, Schools, &out.Schools},
+	} {
+		newest, err := edition.Newest(o.Out, part.kind, o.Study.Term)
+		if err != nil {
+			return out, err
+		}
+		if newest.Manifest == nil || !o.made(newest.Manifest) {
+			if _, err := part.make(ctx, o.revision(newest, i)); err != nil {
+				return out, err
+			}
+			out.Changed = true
+			if newest, err = edition.Newest(o.Out, part.kind, o.Study.Term); err != nil {
+				return out, err
+			}
+		}
+		*part.is = newest
+	}
+	if o.Progress != nil {
+		o.Progress(progressTotal, progressTotal)
+	}
+	return out, nil
+}
+
+// made reports whether an edition was made from what o says.
+func (o *Options) made(m *edition.Manifest) bool {
+	return m.InputHash == o.InputHash() && m.ConfigHash == o.ConfigHash && m.Software == o.Software
+}
+
+// revision gives the options of the revision after newest, the i-th half of the
+// work.
+func (o *Options) revision(newest edition.Revision, i int) Options {
+	next := *o
+	next.Study.Term = newest.Next
+	if newest.Dir != "" {
+		next.Study.Supersedes = filepath.Base(newest.Dir)
+	}
+	if o.Progress != nil {
+		next.Progress = func(done, total int) {
+			if total > 0 {
+				o.Progress(progressTotal/2*(i*total+done)/total, progressTotal)
+			}
+		}
+	}
+	return next
+}

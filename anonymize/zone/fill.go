@@ -1,0 +1,132 @@
+package zone
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/entscope/entscope/anonymize/pseudonym"
+	"github.com/entscope/entscope/ingest"
+	"github.com/entscope/entscope/ingest/directory"
+	"github.com/entscope/entscope/ingest/register"
+)
+
+// FillOptions are what a zone is filled from. Everything must be set but Progress.
+type FillOptions struct {
+	Dir   string // of the zone
+	Key   *pseudonym.StudyKey
+	Feeds []ingest.Feed
+	// Directory reads the directory and gives each row of its registers to add.
+	Directory func(ctx context.Context, add func(*register.Register, *register.Row) error) (*directory.Directory, error)
+	Threads   int
+	// MaxRejectShare is the share of records, 0 to 1, that may be rejected: of a
+	// delivery, and of each kind of the directory's files.
+	MaxRejectShare float64
+	// Progress is told how far "directory" and then "ingest" are.
+	Progress func(part string, done, total int64)
+}
+
+// Filled is what Fill did.
+type Filled struct {
+	// Summary is nil when the deliveries were not reached.
+	*Summary
+	// Changed says that a delivery, the directory or a register is new.
+	Changed bool
+	// Warnings are the directory's.
+	Warnings []string
+}
+
+// Fill brings the zone in o.Dir up to date: the directory and its registers, then
+// every delivery that it does not hold yet. What was found until an error comes
+// with it. The error is a *DirectoryError or a *RejectError when too many records
+// were rejected.
+func Fill(ctx context.Context, o FillOptions) (filled *Filled, err error) {
+	filled = &Filled{}
+	if o.Progress == nil {
+		o.Progress = func(string, int64, int64) {}
+	}
+	o.Progress("directory", 0, 2)
+	registers, err := NewRegisters(o.Dir, o.Key)
+	if err != nil {
+		return filled, err
+	}
+	defer func() { err = errors.Join(err, registers.Close()) }()
+	d, err := o.Directory(ctx, registers.Add)
+	if err != nil {
+		return filled, err
+	}
+	doubts, err := enoughAccepted(d, o.MaxRejectShare)
+	filled.Warnings = append(d.Warnings, doubts...)
+	if err != nil {
+		return filled, err
+	}
+	before, err := Open(o.Dir)
+	if err != nil {
+		return filled, err
+	}
+	o.Progress("directory", 1, 2)
+	people, err := WritePeople(ctx, o.Dir, d, registers, o.Key)
+	if err != nil {
+		return filled, err
+	}
+	o.Progress("directory", 2, 2)
+	filled.Summary, err = Ingest(ctx, IngestOptions{
+		Zone: o.Dir, Feeds: o.Feeds, Key: o.Key, People: people, Threads: o.Threads, MaxRejectShare: o.MaxRejectShare,
+		Progress: func(done, total int64) { o.Progress("ingest", done, total) },
+	})
+	if err != nil {
+		return filled, err
+	}
+	after, err := Open(o.Dir)
+	if err != nil {
+		return filled, err
+	}
+	filled.Changed = before.Hash() != after.Hash()
+	return filled, nil
+}
+
+// DirectoryError says that too many records of some kinds of the directory's files
+// were rejected; nothing of the directory is in the zone.
+type DirectoryError struct {
+	Kinds []string // one sentence a kind, in order
+}
+
+func (e *DirectoryError) Error() string {
+	return "directory: " + strings.Join(e.Kinds, "\ndirectory: ")
+}
+
+// smallKind is the number of records below which a kind with too many rejects is
+// a warning only: a share of so few says little.
+const smallKind = 100
+
+// enoughAccepted refuses a directory of which too much could not be read: of any
+// kind of file, so that the many lines of one register do not hide that another
+// is mapped wrongly.
+func enoughAccepted(d *directory.Directory, share float64) (doubts []string, err error) {
+	read, rejected := map[string]int64{}, map[string]int64{}
+	for i := range d.Files {
+		f := &d.Files[i]
+		read[f.Kind] += f.Read()
+		rejected[f.Kind] += f.Read() - f.Used - f.Ignored
+	}
+	var refused []string
+	for _, kind := range slices.Sorted(maps.Keys(read)) {
+		if float64(rejected[kind]) <= share*float64(read[kind]) {
+			continue
+		}
+		text := fmt.Sprintf("%s: %d of %d records refused, more than the allowed share of %g; hint: entscope check names the reasons",
+			kind, rejected[kind], read[kind], share)
+		if read[kind] < smallKind {
+			doubts = append(doubts, text)
+		} else {
+			refused = append(refused, text)
+		}
+	}
+	if len(refused) > 0 {
+		return doubts, &DirectoryError{refused}
+	}
+	return doubts, nil
+}

@@ -1,0 +1,86 @@
+package input
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/entscope/entscope/cmd/entscope/internal/study"
+	"github.com/entscope/entscope/ingest/directory"
+	"github.com/entscope/entscope/ingest/register"
+	"github.com/entscope/entscope/ingest/source"
+)
+
+// Rows takes the rows of the registers as they are read.
+type Rows = func(*register.Register, *register.Row) error
+
+// Directory reads the directory, the reference data and the registers of a study;
+// add is given the rows of the registers, nil if they are only counted. The error
+// wraps study.ErrInput or study.ErrConfig.
+func Directory(ctx context.Context, s *study.Study, add func(*register.Register, *register.Row) error) (*directory.Directory, error) {
+	location, err := time.LoadLocation(s.About.Timezone)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", study.ErrConfig, err)
+	}
+	var faults []error
+	glob := func(patterns []string) []string {
+		files, err := source.Glob(s.Dir, patterns)
+		if err != nil {
+			faults = append(faults, fmt.Errorf("%w: directory: %w", study.ErrInput, err))
+		}
+		return files
+	}
+	table := func(t *study.Table) *directory.Table {
+		if t == nil {
+			return nil
+		}
+		return &directory.Table{Files: glob(t.Files), Mapping: &t.CSV, Accounts: t.Accounts}
+	}
+	var registers []register.Table
+	for _, r := range register.All() {
+		if in := s.Registers[r.Name]; in != nil {
+			registers = append(registers, register.Table{Register: r, Files: glob(in.Files), Mapping: &in.CSV, Accounts: in.Accounts})
+		}
+	}
+	o := directory.Options{
+		Schools:   table(s.Reference.Schools),
+		Registers: func(d *directory.Lookup) error { return register.Read(registers, d, add) },
+		Start:     s.Window().Start, End: s.Window().End, Zone: location,
+	}
+	if len(s.Directory.AAF) > 0 {
+		o.AAF = glob(s.Directory.AAF)
+	}
+	if len(s.Directory.SIECLE) > 0 {
+		o.SIECLE = glob(s.Directory.SIECLE)
+	}
+	if len(s.Directory.Imports) > 0 {
+		o.Imports = glob(s.Directory.Imports)
+	}
+	for i := range s.Directory.Merges {
+		o.Merges = append(o.Merges, *table(&s.Directory.Merges[i]))
+	}
+	for i := range s.Directory.Accounts {
+		o.Accounts = append(o.Accounts, *table(&s.Directory.Accounts[i]))
+	}
+	for i := range s.Directory.Persons {
+		o.Persons = append(o.Persons, *table(&s.Directory.Persons[i]))
+	}
+	if s.Reference.Calendar != nil {
+		o.Calendar = glob(s.Reference.Calendar.Files)
+	}
+	if err := errors.Join(faults...); err != nil {
+		return nil, err
+	}
+	d, err := directory.Read(ctx, o)
+	if errors.Is(err, os.ErrNotExist) || errors.Is(err, os.ErrPermission) {
+		return nil, fmt.Errorf("%w: %w", study.ErrInput, err)
+	}
+	return d, err
+}
+
+// DirectoryOf is Directory of the study s.
+func DirectoryOf(s *study.Study) func(context.Context, Rows) (*directory.Directory, error) {
+	return func(ctx context.Context, add Rows) (*directory.Directory, error) { return Directory(ctx, s, add) }
+}

@@ -1,0 +1,109 @@
+package input
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/entscope/entscope/cmd/entscope/internal/study"
+	"github.com/entscope/entscope/ingest"
+	"github.com/entscope/entscope/ingest/catalog"
+	"github.com/entscope/entscope/ingest/format"
+)
+
+// Feeds makes the feeds of a study ready to be read.
+func Feeds(s *study.Study) ([]ingest.Feed, error) {
+	services, err := readCatalog(s)
+	if err != nil {
+		return nil, err
+	}
+	feeds := make([]ingest.Feed, len(s.Sources))
+	var faults []error
+	for i, src := range s.Sources {
+		reader, err := newFormat(s, src, services)
+		if err != nil {
+			faults = append(faults, fmt.Errorf("%w: source %s: %w", study.ErrConfig, src.Name, err))
+			continue
+		}
+		files, err := Deliveries(s, src)
+		if err != nil {
+			faults = append(faults, fmt.Errorf("%w: source %s: %w", study.ErrInput, src.Name, err))
+		}
+		feeds[i] = ingest.Feed{
+			Number: i + 1, Name: src.Name, Format: reader, Files: files, Accounts: src.Accounts, School: schoolOf(src),
+			Settings: src.Settings.Identity(zoneName(s, src), services),
+		}
+	}
+	return feeds, errors.Join(faults...)
+}
+
+func readCatalog(s *study.Study) (*catalog.Catalog, error) {
+	var extra []byte
+	if s.Catalog.File != "" {
+		var err error
+		if extra, err = os.ReadFile(s.Path(s.Catalog.File)); err != nil {
+			return nil, fmt.Errorf("%w: catalog: %w", study.ErrConfig, err)
+		}
+	}
+	lines, err := s.Catalog.TSV()
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", study.ErrConfig, err)
+	}
+	services, err := catalog.New(append(append(extra, '\n'), lines...))
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", study.ErrConfig, err)
+	}
+	return services, nil
+}
+
+func zoneName(s *study.Study, src study.Source) string {
+	if src.Timezone != "" {
+		return src.Timezone
+	}
+	return s.About.Timezone
+}
+
+// schoolOf gives the school of a delivery from its file's name, or the one that
+// the study states, for sources whose records do not tell it. In an archive the
+// name of the file is looked at first, then the archive's.
+func schoolOf(src study.Source) func(string) string {
+	if src.SchoolPattern == "" {
+		if src.School == "" {
+			return nil
+		}
+		return func(string) string { return src.School }
+	}
+	pattern := regexp.MustCompile(src.SchoolPattern)
+	return func(name string) string {
+		archive, inside, found := strings.Cut(name, "!/")
+		for _, base := range []string{inside, archive} {
+			if !found && base == "" {
+				continue
+			}
+			if match := pattern.FindStringSubmatch(base); len(match) > 0 {
+				return match[len(match)-1]
+			}
+		}
+		return src.School
+	}
+}
+
+// newFormat makes the reader of one source. Events after the day that follows
+// the window are implausible.
+func newFormat(s *study.Study, src study.Source, services *catalog.Catalog) (ingest.Format, error) {
+	f, err := format.Lookup(src.Format)
+	if err != nil {
+		return nil, err
+	}
+	o := format.Options{Settings: src.Settings, Until: s.About.End.AsTime(time.UTC).AddDate(0, 0, 2), Catalog: services}
+	if o.Zone, err = time.LoadLocation(zoneName(s, src)); err != nil {
+		return nil, err
+	}
+	if o.Clock, err = ingest.NewClock(zoneName(s, src), o.Until); err != nil {
+		return nil, err
+	}
+	return f.New(o)
+}

@@ -1,0 +1,32 @@
+package pipeline
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/entscope/entscope/anonymize/pseudonym"
+	"github.com/entscope/entscope/cmd/entscope/internal/study"
+)
+
+// studyKey derives the study's key; the restricted zone gets its salt here when
+// it has none yet. The key of a synthetic region is refused where persons are.
+func (b *Batch) studyKey() (*pseudonym.StudyKey, error) {
+	s := b.Study
+	master, err := pseudonym.LoadKey(s.Path(s.Key.File), s.Path(s.Key.Identity))
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", study.ErrConfig, err)
+	}
+	if master.Synthetic() && !s.About.Synthetic {
+		return nil, fmt.Errorf("%w: %s is the published key of a synthetic region, which protects nobody; hint: entscope key init makes one for this study", study.ErrConfig, s.Key.File)
+	}
+	dir := s.Path(s.Output.Restricted)
+	salt, err := pseudonym.LoadSalt(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		salt, err = pseudonym.CreateSalt(dir)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return master.Study(s.About.Purpose, s.About.SchoolYear, salt)
+}

@@ -1,0 +1,220 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/entscope/entscope/analysis/publication"
+	"github.com/entscope/entscope/anonymize"
+	"github.com/entscope/entscope/anonymize/audit"
+	"github.com/entscope/entscope/anonymize/edition"
+	"github.com/entscope/entscope/anonymize/zone"
+	"github.com/entscope/entscope/cmd/entscope/internal/input"
+	"github.com/entscope/entscope/cmd/entscope/internal/study"
+)
+
+// Each stage is one call of the package that does it: the study's keys become its
+// options, its outcome becomes the stage's account.
+
+func (b *Batch) pull(ctx context.Context) (outcome, error) {
+	pulled, err := input.Pull(ctx, b.Study, input.PullOptions{Stdin: b.Stdin, Progress: b.stageProgress("pull")})
+	out := outcome{changed: pulled.Changed, counts: map[string]int64{}, warnings: pulled.Left}
+	for _, s := range pulled.Sources {
+		out.counts[s.Name] = int64(s.Files)
+		if s.Remote {
+			out.counts[s.Name+" fetched"] = int64(s.Fetched)
+		}
+	}
+	if err != nil {
+		return out, err
+	}
+	b.Progress("pull", 1, 1)
+	return out, nil
+}
+
+func (b *Batch) ingest(ctx context.Context) (outcome, error) {
+	s := b.Study
+	feeds, err := input.Feeds(s)
+	if err != nil {
+		return outcome{}, err
+	}
+	key, err := b.studyKey()
+	if err != nil {
+		return outcome{}, err
+	}
+	filled, err := zone.Fill(ctx, zone.FillOptions{
+		Dir: s.Path(s.Output.Restricted), Key: key, Feeds: feeds, Threads: s.Limits.Threads,
+		MaxRejectShare: s.Limits.MaxRejectShare, Progress: b.Progress,
+		Directory: input.DirectoryOf(s),
+	})
+	out := outcome{changed: filled.Changed, warnings: filled.Warnings, counts: map[string]int64{}}
+	var delivery *zone.RejectError
+	var files *zone.DirectoryError
+	switch {
+	case errors.As(err, &delivery), errors.As(err, &files):
+		return out, fmt.Errorf("%w: %w", study.ErrInput, err)
+	case err != nil:
+		return out, err
+	}
+	for _, f := range filled.Feeds {
+		out.counts["events"] += f.Events
+		out.counts["ignored"] += f.Skipped()
+		out.counts["rejects"] += f.Rejected()
+	}
+	out.counts["deliveries"], out.counts["read now"] = int64(filled.Read+filled.Known), int64(filled.Read)
+	for _, r := range filled.Refused {
+		out.warnings = append(out.warnings, fmt.Sprintf("feed %s: delivery %s left out: %s", r.Feed, r.File, r.Reason))
+	}
+	if filled.Stale > 0 {
+		out.warnings = append(out.warnings, fmt.Sprintf("%d deliveries stand as an older directory had them: their files are gone", filled.Stale))
+	}
+	return out, input.Unspool(s)
+}
+
+func (b *Batch) anonymize(ctx context.Context) (outcome, error) {
+	o, err := b.editionOptions()
+	if err != nil {
+		return outcome{}, err
+	}
+	config, clean, err := b.engineConfig()
+	if err != nil {
+		return outcome{}, err
+	}
+	defer clean()
+	o.Engine = config
+	made, err := anonymize.Make(ctx, o)
+	if errors.Is(err, anonymize.ErrUnsatisfiable) {
+		return outcome{}, fmt.Errorf("%w: %w", ErrRefused, err)
+	}
+	if err != nil {
+		return outcome{}, err
+	}
+	research := made.Research.Manifest
+	out := outcome{changed: made.Changed, outputs: []string{made.Research.Dir, made.Schools.Dir}, counts: map[string]int64{}}
+	out.counts["persons"] = made.Schools.Manifest.Population.Persons
+	if research.Population.Persons == 0 {
+		out.warnings = append(out.warnings,
+			"no person of the directory is studied in a covered school: every figure about persons is not measurable; hint: entscope check")
+	}
+	if research.Anonymity != nil {
+		out.counts["suppressed"] = research.Anonymity.SuppressedPersons
+		out.counts["k"] = research.Anonymity.AchievedK
+	}
+	return out, nil
+}
+
+// editionOptions are what both editions are made from, but for the engine.
+func (b *Batch) editionOptions() (anonymize.Options, error) {
+	s := b.Study
+	z, err := zone.Open(s.Path(s.Output.Restricted))
+	if err != nil {
+		return anonymize.Options{}, err
+	}
+	key, err := b.studyKey()
+	if err != nil {
+		return anonymize.Options{}, err
+	}
+	rules, err := s.Rules()
+	if err != nil {
+		return anonymize.Options{}, err
+	}
+	feeds := make([]string, len(s.Sources))
+	for i, src := range s.Sources {
+		feeds[i] = src.Name
+	}
+	return anonymize.Options{
+		Zone: z,
+		Study: anonymize.Study{
+			Name: s.About.Name, Term: s.About.Term, SchoolYear: s.About.SchoolYear,
+			Start: s.About.Start.AsTime(time.UTC), End: s.About.End.AsTime(time.UTC),
+			Subject: s.About.Subject, Synthetic: s.About.Synthetic, Feeds: feeds, Declared: s.Declared(),
+		},
+		Research: rules.Research, Schools: rules.Schools, Files: s.HierarchyFile,
+		Key: key, Out: s.Path(s.Output.Editions), Software: b.Software, ConfigHash: s.Hash,
+		Progress: func(done, total int) { b.Progress("anonymize", int64(done), int64(total)) },
+	}, nil
+}
+
+// publish reads nothing upstream of an edition but the ledger of releases, which
+// holds exact counts and so lies in the restricted zone.
+func (b *Batch) publish(ctx context.Context) (outcome, error) {
+	s := b.Study
+	editions, err := b.newestEditions()
+	if err != nil {
+		return outcome{}, err
+	}
+	rules, err := s.Rules()
+	if err != nil {
+		return outcome{}, err
+	}
+	config, clean, err := b.engineConfig()
+	if err != nil {
+		return outcome{}, err
+	}
+	defer clean()
+	dir := s.Path(s.Output.Published)
+	out := outcome{counts: map[string]int64{}}
+	for _, page := range []string{"report/index.html", "schools/index.html", "audit/internal.html"} {
+		out.outputs = append(out.outputs, filepath.Join(dir, filepath.FromSlash(page)))
+	}
+	made, err := publication.Make(ctx, publication.Options{
+		Research: editions[0], Schools: editions[1], Dir: dir, Ours: study.IsPublication,
+		Ledger: filepath.Join(s.Path(s.Output.Restricted), "ledger.json"), Policy: rules.Publication,
+		Indicators: s.Indicators.Compute, Lang: b.Lang, Software: b.Software, ConfigHash: s.Hash, Engine: config,
+		Audit: func(ctx context.Context, editions []string, published string) error {
+			findings, err := audit.Folders(ctx, editions, published, config)
+			if err != nil {
+				return err
+			}
+			findings.Ledger = audit.Ledger(s.Legal)
+			return writeFindings(filepath.Join(published, "audit"), findings)
+		},
+		Progress: b.stageProgress("report"),
+	})
+	if err != nil {
+		return out, err
+	}
+	out.changed = made.Changed
+	if made.Changed {
+		out.counts = made.Statuses
+		out.counts["schools"] = int64(made.Schools)
+	}
+	return out, nil
+}
+
+func (b *Batch) newestEditions() ([]string, error) {
+	var dirs []string
+	for _, kind := range []string{edition.KindResearch, edition.KindSchools} {
+		newest, err := edition.Newest(b.Study.Path(b.Study.Output.Editions), kind, b.Study.About.Term)
+		if err != nil {
+			return nil, err
+		}
+		if newest.Dir == "" {
+			return nil, fmt.Errorf("%w: there is no %s edition; hint: entscope anonymize", study.ErrInput, kind)
+		}
+		dirs = append(dirs, newest.Dir)
+	}
+	return dirs, nil
+}
+
+// writeFindings keeps the findings of the audit with the pages. A claim that fails
+// refuses the publication.
+func writeFindings(dir string, findings *audit.Report) error {
+	if findings.OK() {
+		return audit.Write(dir, findings)
+	}
+	var failed []string
+	for _, claim := range findings.Failed() {
+		failed = append(failed, claim.ID+": "+claim.Title+" "+claim.Detail)
+	}
+	return fmt.Errorf("%w: the audit failed: %s", ErrRefused, strings.Join(failed, "; "))
+}
+
+// stageProgress is Progress for one stage.
+func (b *Batch) stageProgress(stage string) func(done, total int64) {
+	return func(done, total int64) { b.Progress(stage, done, total) }
+}
