@@ -84,7 +84,7 @@ type UnknownSink interface {
 	Unknown(kind string, name []byte)
 }
 
-// Unknown tells the sink about a name without a service, if it cares.
+// Unknown reports a name without a service to a sink that wants to know it.
 func Unknown(sink Sink, kind string, name []byte) {
 	if u, ok := sink.(UnknownSink); ok {
 		u.Unknown(kind, name)

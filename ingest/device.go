@@ -153,7 +153,7 @@ func deviceOf(text string, known useragent.UserAgent, channel Channel) Device {
 
 // DeviceNamed is the class a record itself names: the device types of entcore
 // (OPEN-ENT-NG/statistics adebaf1, api-allowed-values.json) and the French
-// headings of its statistics.
+// column names of its statistics.
 func DeviceNamed(name []byte) Device {
 	switch string(bytes.ToLower(name)) {
 	case "desktop", "computer", "ordinateur", "pc":

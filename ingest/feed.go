@@ -17,7 +17,7 @@ type Feed struct {
 	// Accounts is the namespace of the account ids, "entcore", "cas", …
 	Accounts string
 	// School gives the school of a delivery from the base name of its file, for
-	// formats whose records do not tell it; "" if unknown. It may be nil.
+	// formats whose records do not name it; "" if unknown. It may be nil.
 	School func(base string) string
 	// Settings is what else decides on the outcome, as text: time zone, URL map,
 	// catalog. A delivery is read again when it changes.

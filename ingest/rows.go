@@ -43,11 +43,11 @@ func (f Rows) Resync(buf []byte) int {
 
 // End finds the end of the row that begins at b[0]: its length without the line
 // end and the lines it takes. A row that cannot be used has a reason. found is
-// false when more input is needed; with whole there is no more.
-func (f Rows) End(b []byte, whole bool) (n, lines int, reason Reason, found bool) {
+// false when more input is needed; atEOF reports that b is the end of the input.
+func (f Rows) End(b []byte, atEOF bool) (n, lines int, reason Reason, found bool) {
 	first := bytes.IndexByte(b, f.EOL)
 	if first < 0 {
-		if !whole || len(b) == 0 {
+		if !atEOF || len(b) == 0 {
 			return 0, 0, "", false
 		}
 		first = len(b)
@@ -70,7 +70,7 @@ func (f Rows) End(b []byte, whole bool) (n, lines int, reason Reason, found bool
 		switch {
 		case next >= 0:
 			n = begin + next
-		case whole:
+		case atEOF:
 			n = len(b)
 		default:
 			return 0, 0, "", false

@@ -223,7 +223,7 @@ func (c *cutter[B]) send(j *job[B], chunk []byte) {
 // probably still being written.
 var ErrTruncated = errors.New("delivery is cut short")
 
-// wholeReader tells a stream that breaks off from one that ends: io.ReadFull
+// wholeReader distinguishes a stream that breaks off from one that ends: io.ReadFull
 // uses io.ErrUnexpectedEOF for the latter, decompressors for the former.
 type wholeReader struct{ r io.Reader }
 

@@ -11,7 +11,7 @@ import (
 	"github.com/entscope/entscope/ingest"
 )
 
-// Comparison lays the platform's totals of one kind beside ours.
+// Comparison lays the platform's totals of one kind alongside ours.
 type Comparison struct {
 	Kind    Kind     `json:"kind"`
 	Feeds   []string `json:"feeds"`

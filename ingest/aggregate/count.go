@@ -10,7 +10,7 @@ import (
 	"github.com/entscope/entscope/ingest"
 )
 
-// DefaultSet is how many accounts, and how many identifiers, a Counter tells
+// DefaultSet is how many accounts, and how many identifiers, a Counter can tell
 // apart: 128 MiB of memory each at the most.
 const DefaultSet = 1 << 23
 
@@ -33,7 +33,7 @@ type Tally struct {
 	// Failed are refused logins, Activations first sign-ins, of which the
 	// platform may or may not make a login.
 	Failed, Activations int64
-	// RepeatedLogins and RepeatedAccesses are records that tell again of an event
+	// RepeatedLogins and RepeatedAccesses are records that repeat an event
 	// that has been counted.
 	RepeatedLogins, RepeatedAccesses int64
 	// Services are the accesses by service.
@@ -55,7 +55,7 @@ type Counter struct {
 	deliveries    map[string]bool
 }
 
-// NewCounter returns a counter that tells apart at most limit accounts, and as
+// NewCounter returns a counter that can tell apart at most limit accounts, and as
 // many identifiers.
 func NewCounter(limit int) *Counter {
 	return &Counter{seed: maphash.MakeSeed(), visitors: set{limit: limit}, ids: set{limit: limit, fullIsNew: true}, deliveries: map[string]bool{}}

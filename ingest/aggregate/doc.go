@@ -1,5 +1,5 @@
 // Package aggregate reads the totals a platform publishes about itself, and makes
-// the same totals of the events we decode, so that an operator can lay one beside
+// the same totals of the events we decode, so that an operator can lay one alongside
 // the other (entscope check --against). It holds counts by month and profile,
 // never a person.
 //
@@ -9,7 +9,7 @@
 //  3. Compare puts both in one table and says which rule explains a difference
 //     (compare.go).
 //
-// Sources: edificeio/statistics fd12ae4 (2026-06-22), headings of its i18n;
+// Sources: edificeio/statistics fd12ae4 (2026-06-22), column names of its i18n;
 // GIP-RECIA/frequentation_portail 933e484 (2025), include/import-functions.php.
 package aggregate
 

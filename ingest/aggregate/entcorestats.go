@@ -9,7 +9,7 @@ import (
 	"github.com/entscope/entscope/ingest/tabular"
 )
 
-// The columns of the exports, by folded heading: the French ones are those of
+// The columns of the exports, by folded name: the French ones are those of
 // edificeio/statistics' fr.json; its English twin is not public, so that the
 // usual translations of the same keys are taken. "wta" exports have the same.
 const (
@@ -26,7 +26,7 @@ const (
 	columns
 )
 
-var headings = map[string]int{
+var columnNames = map[string]int{
 	"etablissement": colSchool, "structure": colSchool, "school": colSchool, "establishment": colSchool, "institution": colSchool, "class": colSchool, "classe": colSchool,
 	"uai": colUAI, "date": colDate, "profil": colProfile, "profile": colProfile,
 	"connexions": colLogins, "connections": colLogins, "logins": colLogins, "authentications": colLogins,
@@ -37,7 +37,7 @@ var headings = map[string]int{
 	"support": colDevice, "device": colDevice, "devicetype": colDevice,
 }
 
-// readStats reads a CSV export: ";", quoted, headings in any order.
+// readStats reads a CSV export: ";", quoted, columns in any order.
 func (p *Platform) readStats(r io.Reader) error {
 	scan := tabular.NewScanner(r, ';', '"')
 	if !scan.Scan() {
@@ -52,7 +52,7 @@ func (p *Platform) readStats(r io.Reader) error {
 	}
 	width := len(scan.Fields())
 	for i, name := range scan.Fields() {
-		if column, ok := headings[tabular.Fold(string(name))]; ok && at[column] < 0 {
+		if column, ok := columnNames[tabular.Fold(string(name))]; ok && at[column] < 0 {
 			at[column] = i
 		}
 	}
@@ -79,7 +79,7 @@ func (p *Platform) readStats(r io.Reader) error {
 	return scan.Err()
 }
 
-// kindOf tells the variant by its headings.
+// kindOf is the variant that the columns indicate.
 func kindOf(at *[columns]int) (Kind, bool) {
 	if at[colDate] < 0 || at[colProfile] < 0 || at[colSchool] < 0 && at[colUAI] < 0 {
 		return "", false

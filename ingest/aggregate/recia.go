@@ -29,7 +29,7 @@ var (
 
 // readRecia reads mois_<siren>.xml: Etablissement@siren / ProfilsGlobaux /
 // ProfilGlobal@name / TotalSessions, DifferentsUsers. The figures by service are
-// sessions that used it, which no total of ours stands beside. DOCTYPEs are passed
+// sessions that used it, which no total of ours corresponds to. DOCTYPEs are passed
 // over, entities other than XML's five refused.
 func (p *Platform) readRecia(path string, r io.Reader) error {
 	month, ok := folderMonth(path)

@@ -26,7 +26,7 @@ type CalendarDay struct {
 const calendarMargin = 35
 
 // CalendarMapping reads fr-en-calendrier-scolaire of data.education.gouv.fr:
-// its headings, its BOM and its mixed offsets. Whatever the offset, the times are
+// its column names, its BOM and its mixed offsets. Whatever the offset, the times are
 // midnight in Paris, overseas zones included.
 var CalendarMapping = tabular.Mapping{
 	Columns: map[string]any{"description": "Description", "population": "Population", "start": "Date de début", "end": "Date de fin",
@@ -163,7 +163,10 @@ func zoneCalendar(zone string, z *zoneHolidays, from, to int32, real bool) []Cal
 	var days []CalendarDay
 	for d := from; d <= to; d++ {
 		t := date(d)
-		day := CalendarDay{Zone: zone, Day: d, Weekday: int8(weekday(d)), WeekDay: d - int32(weekday(d)) + 1, Month: int32(t.Year()*100 + int(t.Month()))}
+		day := CalendarDay{
+			Zone: zone, Day: d, Weekday: int8(weekday(d)), WeekDay: d - int32(weekday(d)) + 1,
+			Month: int32(t.Year()*100 + int(t.Month())),
+		}
 		day.Holiday = real && publicHoliday(zone, d)
 		if z != nil && 2*len(z.off[d]) > len(z.academies) {
 			day.Holiday = true

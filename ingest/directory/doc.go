@@ -1,7 +1,7 @@
 // Package directory reads who is who: the persons of the schools, their
 // accounts, the guardian–child links with their legal rank, the classes, the
 // schools and their public reference data, the school calendar, and the
-// registers kept beside the ENT.
+// registers kept alongside the ENT.
 //
 //  1. AAF files (XML), in any split, full or delta, become persons, links and
 //     dated memberships (aaf.go, over the small XML tokenizer of xml.go),
@@ -28,7 +28,7 @@
 //   - entcore's CSV imports and Onde: edificeio/entcore, feeder,
 //     ProfileColumnsMapper 068efbc and CsvFeeder 018fb44;
 //   - SIECLE: ElevesAvecAdresses and ResponsablesAvecAdresses as the import code of
-//     SACoche reads them (section 2.5);
-//   - open data of data.education.gouv.fr, headings of 2021 to 2025: IPS of écoles,
-//     collèges and lycées, annuaire, fr-en-calendrier-scolaire (section 11).
+//     SACoche reads them (FORMATS.md#directory-imports-siecle);
+//   - open data of data.education.gouv.fr, column names of 2021 to 2025: IPS of écoles,
+//     collèges and lycées, annuaire, fr-en-calendrier-scolaire (FORMATS.md#open-data-of-the-ministry).
 package directory

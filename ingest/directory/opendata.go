@@ -7,15 +7,15 @@ import (
 	"github.com/entscope/entscope/ingest/tabular"
 )
 
-// headSize is how much of a file is looked at to tell what it is.
+// headSize is how much of a file is looked at to find out what it is.
 const headSize = 64 << 10
 
-// openDataHeadings are the headings under which data.education.gouv.fr has
+// openDataColumns are the column names under which data.education.gouv.fr has
 // published what we read of a school, the preferred ones first: the IPS files of
 // 2021 to 2025 (écoles, collèges, lycées; labels or field names, with the
 // misspelt "établissment" of 2022), their join with priority education, and the
 // annuaire. All are compared folded: without case, accents, spaces, underscores.
-var openDataHeadings = map[string][]string{
+var openDataColumns = map[string][]string{
 	"uai":      {"uai", "numerouai", "codeuai", "identifiantdeletablissement"},
 	"name":     {"nomdeletablissement", "nomdeletablissment", "nometablissement", "nomdelecole", "appellationofficielle"},
 	"level":    {"typeetablissement", "typedetablissement"},
@@ -26,7 +26,7 @@ var openDataHeadings = map[string][]string{
 }
 
 // openDataMapping is the mapping of a file of the open data; nil for others. It
-// takes the delimiter that cuts the headings into most fields.
+// takes the delimiter that cuts the header into most fields.
 func openDataMapping(head []byte) *tabular.Mapping {
 	line, _, _ := bytes.Cut(head, []byte{'\n'})
 	best := ""
@@ -51,8 +51,8 @@ func openDataMapping(head []byte) *tabular.Mapping {
 	for _, f := range scan.Fields() {
 		folded = append(folded, tabular.Fold(string(f)))
 	}
-	for field, headings := range openDataHeadings {
-		for _, h := range headings {
+	for field, names := range openDataColumns {
+		for _, h := range names {
 			if i := slices.Index(folded, h); i >= 0 {
 				m.Columns[field] = i + 1
 				break
@@ -65,7 +65,7 @@ func openDataMapping(head []byte) *tabular.Mapping {
 	return m
 }
 
-// fits reports whether a mapping finds its columns in a file's headings.
+// fits reports whether a mapping finds its columns in a file's header.
 func fits(head []byte, m *tabular.Mapping) bool {
 	if len(m.Columns) == 0 {
 		return false

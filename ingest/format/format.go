@@ -4,7 +4,7 @@
 //
 // Whatever knows formats by name asks this list: the check of study.toml, the
 // pipeline that opens feeds, the table at the head of FORMATS.md, the tests. A new
-// format is a room of its own beside this file, which imports only ingest (and
+// format is a room of its own in this folder, which imports only ingest (and
 // tabular, if it reads tables), and an entry here.
 //
 // FORMATS.md, in this folder, says what each system really writes.

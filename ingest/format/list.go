@@ -21,7 +21,8 @@ func All() []Format {
 	return []Format{
 		{
 			Name: "entcore", Section: "entcore",
-			French:  "événements d’un ENT entcore (ONE, NEO, Paris Classe Numérique) : API d’export, mongoexport, tables PostgreSQL",
+			French: "événements d’un ENT entcore (ONE, NEO, Paris Classe Numérique) : " +
+				"API d’export, mongoexport, tables PostgreSQL",
 			English: "events of an entcore ENT (ONE, NEO, Paris Classe Numérique): export API, mongoexport, PostgreSQL tables",
 			open: func(o Options) (ingest.Format, error) {
 				return entcore.New(entcore.Options{
@@ -62,7 +63,8 @@ func All() []Format {
 		},
 		{
 			Name: "shibboleth", Takes: []string{"layout"}, Section: "Shibboleth",
-			French:  "journal d’audit d’un fournisseur d’identité Shibboleth, ou de transactions d’un fournisseur de services",
+			French: "journal d’audit d’un fournisseur d’identité Shibboleth, " +
+				"ou de transactions d’un fournisseur de services",
 			English: "audit log of a Shibboleth identity provider, or transaction log of a service provider",
 			open: func(o Options) (ingest.Format, error) {
 				return shibboleth.New(shibboleth.Options{Clock: o.Clock, Layout: o.Layout})

@@ -14,7 +14,7 @@ import (
 
 // Sample is what BadInput makes its inputs of. All records have their line end.
 type Sample struct {
-	// Head stands before the first record: headings, if the format has them.
+	// Head stands before the first record: a header, if the format has one.
 	Head string
 	// Valid is a record that is one event.
 	Valid string
@@ -63,8 +63,12 @@ func BadInput(t *testing.T, format ingest.Format, s Sample) {
 		if s.Overlap == "" {
 			t.Skip("the times of this format are instants")
 		}
-		if r := decodes(t, s.Head+s.Overlap); len(r.Events) != 1 || r.Events[0].TsMs/1000 != overlap/1000 || r.Events[0].LocalHour != 2 {
-			t.Errorf("%+v, want one event at %d", r.Events, overlap)
+		r := decodes(t, s.Head+s.Overlap)
+		if len(r.Events) != 1 {
+			t.Fatalf("%+v, want one event", r.Events)
+		}
+		if e := r.Events[0]; e.TsMs/1000 != overlap/1000 || e.LocalHour != 2 {
+			t.Errorf("%+v, want an event at %d", e, overlap)
 		}
 	})
 	t.Run("clock going back", func(t *testing.T) {
@@ -129,7 +133,7 @@ func BadInput(t *testing.T, format ingest.Format, s Sample) {
 			if counts.Events < 1 || counts.Read > head+3 {
 				t.Errorf("%+v, want two events, or the first with all that follows it too long", counts)
 			}
-			bounded(t, strings.NewReader(row+row)) // as headings
+			bounded(t, strings.NewReader(row+row)) // as a header
 		}
 	})
 	t.Run("a file of line ends", func(t *testing.T) {
@@ -179,13 +183,15 @@ func (r *repeated) Read(p []byte) (int, error) {
 var known = func() map[string]bool {
 	m := map[string]bool{}
 	for _, r := range []ingest.Reason{
-		ingest.ReasonMalformed, ingest.ReasonTruncated, ingest.ReasonEncoding, ingest.ReasonTooLong, ingest.ReasonFields, ingest.ReasonTimestamp,
-		ingest.ReasonTimeRange, ingest.ReasonTimeGap, ingest.ReasonNoAccount, ingest.ReasonType, ingest.ReasonMissingField, ingest.ReasonUnknownValue,
+		ingest.ReasonMalformed, ingest.ReasonTruncated, ingest.ReasonEncoding, ingest.ReasonTooLong,
+		ingest.ReasonFields, ingest.ReasonTimestamp, ingest.ReasonTimeRange, ingest.ReasonTimeGap,
+		ingest.ReasonNoAccount, ingest.ReasonType, ingest.ReasonMissingField, ingest.ReasonUnknownValue,
 	} {
 		m[fmt.Sprint(r)] = true
 	}
 	for _, r := range []ingest.Rule{
-		ingest.RuleStatic, ingest.RuleRobot, ingest.RuleKeepAlive, ingest.RuleHealth, ingest.RuleAnonymous, ingest.RuleNotActivity,
+		ingest.RuleStatic, ingest.RuleRobot, ingest.RuleKeepAlive, ingest.RuleHealth, ingest.RuleAnonymous,
+		ingest.RuleNotActivity,
 		ingest.RuleOtherLogger, ingest.RuleComment, ingest.RuleFailed, ingest.RuleSurrogate,
 	} {
 		m[fmt.Sprint(r)] = true

@@ -77,7 +77,9 @@ func Fuzz(t testing.TB, format ingest.Format, data []byte) {
 	if _, objects := format.Open(data).Framing.(ingest.Objects); objects && whole.Counts.Rejected() > 0 {
 		return // where a broken object ends is a guess
 	}
-	if a, b := fmt.Sprint(whole.Counts, whole.Rejects, whole.Events), fmt.Sprint(parts.Counts, parts.Rejects, parts.Events); a != b {
+	a := fmt.Sprint(whole.Counts, whole.Rejects, whole.Events)
+	b := fmt.Sprint(parts.Counts, parts.Rejects, parts.Events)
+	if a != b {
 		t.Errorf("chunks matter:\n%s\n%s", a, b)
 	}
 }
@@ -132,7 +134,8 @@ func Check(t testing.TB, r *Result) {
 	for _, e := range r.Events {
 		day := e.TsMs/86_400_000 - int64(e.LocalDate)
 		if len(e.Account) == 0 || e.Weight < 1 || e.LocalHour < 0 || e.LocalHour > 23 || day < -1 || day > 1 {
-			t.Errorf("implausible event at %d: day %d, hour %d, weight %d, account of %d bytes", e.TsMs, e.LocalDate, e.LocalHour, e.Weight, len(e.Account))
+			t.Errorf("implausible event at %d: day %d, hour %d, weight %d, account of %d bytes",
+				e.TsMs, e.LocalDate, e.LocalHour, e.Weight, len(e.Account))
 		}
 	}
 	for _, reject := range r.Rejects {
@@ -172,7 +175,7 @@ func Excerpt(t testing.TB, name string) []byte {
 	return rest
 }
 
-// Shared reads a file of the shared data folder beside the repository; ok is
+// Shared reads a file of the shared data folder next to the repository; ok is
 // false where the folder is not there.
 func Shared(t testing.TB, name string) (data []byte, ok bool) {
 	t.Helper()
@@ -210,8 +213,10 @@ func Golden(t testing.TB, name string, r *Result, update bool) {
 		fmt.Fprintf(&b, "reject line %d: %s\n", j.Line, j.Reason)
 	}
 	for _, e := range r.Events {
-		fmt.Fprintf(&b, "event ts=%d day=%d hour=%d account=%q school=%q child=%q object=%q id=%d bytes profile=%d service=%d action=%d device=%d channel=%d weight=%d\n",
-			e.TsMs, e.LocalDate, e.LocalHour, e.Account, e.School, e.Child, e.Object, len(e.ID), e.Profile, e.Service, e.Action, e.Device, e.Channel, e.Weight)
+		fmt.Fprintf(&b, "event ts=%d day=%d hour=%d account=%q school=%q child=%q object=%q id=%d bytes",
+			e.TsMs, e.LocalDate, e.LocalHour, e.Account, e.School, e.Child, e.Object, len(e.ID))
+		fmt.Fprintf(&b, " profile=%d service=%d action=%d device=%d channel=%d weight=%d\n",
+			e.Profile, e.Service, e.Action, e.Device, e.Channel, e.Weight)
 	}
 	path := filepath.Join("testdata", name+".golden")
 	if update {

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/pelletier/go-toml/v2"
+
+	"github.com/entscope/entscope/anonymize/edition/vocabulary"
 )
 
 // Kinds are the kinds of server that deliveries come from.
@@ -164,7 +166,7 @@ func (r Remote) Check() error {
 	fault := func(format string, args ...any) { faults = append(faults, fmt.Errorf(format, args...)) }
 	kind, ok := needs[r.Kind]
 	if !ok {
-		return fmt.Errorf("kind: %q is not one of %s", r.Kind, strings.Join(Kinds, ", "))
+		return fmt.Errorf("kind: %w", vocabulary.Unknown(r.Kind, Kinds))
 	}
 	for _, s := range []struct {
 		key string

@@ -64,7 +64,8 @@ func newClock(format string, zone *time.Location) (*clock, error) {
 				return nil, fmt.Errorf("layout %q is not a Go layout (2006-01-02 15:04:05 written in the file's way)", l)
 			}
 			c.layouts = append(c.layouts, layout{
-				text: l, pieces: compile(l), zoned: strings.Contains(l, "Z07") || strings.Contains(l, "-07"), named: strings.Contains(l, "MST"),
+				text: l, pieces: compile(l), named: strings.Contains(l, "MST"),
+				zoned: strings.Contains(l, "Z07") || strings.Contains(l, "-07"),
 			})
 		}
 	}

@@ -20,15 +20,15 @@ type Mapping struct {
 	Quote string `toml:"quote"`
 	// Charset is utf-8 (when empty), iso-8859-1, iso-8859-15, windows-1252 or utf-16.
 	Charset string `toml:"charset"`
-	// Header is false for a file without headings; true when unset.
+	// Header is false for a file without a header; true when unset.
 	Header *bool `toml:"header"`
-	// Skip is the number of lines before the headings.
+	// Skip is the number of lines before the header.
 	Skip int `toml:"skip"`
 	// Comment, if set, begins the lines to be ignored.
 	Comment string `toml:"comment"`
-	// Columns gives, for a field, the column's heading or its 1-based position.
-	// Headings are compared without case, accents, spaces, asterisks and
-	// apostrophes when no heading is exactly the same; the second column of one
+	// Columns gives, for a field, the column's name or its 1-based position.
+	// Names are compared without case, accents, spaces, asterisks and
+	// apostrophes when no name is exactly the same; the second column of one
 	// name is "name#2".
 	Columns map[string]any `toml:"columns"`
 	// Values gives, for a field, the meaning of each raw value; "*" stands for
@@ -49,7 +49,7 @@ type Mapping struct {
 	// it lacks is counted by the shape of its name, unless it is a word for a
 	// service.
 	Catalog string `toml:"catalog"`
-	// Ragged admits rows shorter or longer than the headings.
+	// Ragged admits rows shorter or longer than the header.
 	Ragged bool `toml:"ragged"`
 }
 
@@ -225,8 +225,11 @@ func (m *Mapping) checkField(f *Field, found *faults) {
 	}
 }
 
-// Maps reports whether the field has a column or a constant.
+// Maps reports whether the field has a column or a constant; without a mapping it has none.
 func (m *Mapping) Maps(field string) bool {
+	if m == nil {
+		return false
+	}
 	_, column := m.Columns[field]
 	_, constant := m.Constants[field]
 	return column || constant
@@ -269,7 +272,7 @@ func position(column any) int {
 	return 0
 }
 
-// Fold is the form in which headings and values are compared: lower case, no
+// Fold is the form in which column names and values are compared: lower case, no
 // accents, only letters, digits and '#', '+', '-', '%', '<', '=', '>'.
 func Fold(s string) string {
 	var b strings.Builder

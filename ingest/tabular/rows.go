@@ -16,12 +16,12 @@ import (
 type Rows struct {
 	scan     *Scanner
 	columns  []column
-	width    int // number of headings; 0 without headings
+	width    int // number of columns; 0 without a header
 	header   [][]byte
 	ragged   bool
 	comment  []byte
 	reject   func(ingest.Reject)
-	ignore   func() // called for a comment or a heading between rows; may be nil
+	ignore   func() // called for a comment or a header between rows; may be nil
 	values   [][]byte
 	moments  []Moment
 	numbers  []int64
@@ -44,7 +44,7 @@ type column struct {
 	hasOther bool
 }
 
-// Open reads the headings of r and binds the mapping to them. zone is used where
+// Open reads the header of r and binds the mapping to them. zone is used where
 // the mapping names none; UTC when nil. reject is called for every row that is
 // refused; it may be nil. All faults of the mapping are reported at once.
 func Open(r io.Reader, m *Mapping, fields []Field, zone *time.Location, reject func(ingest.Reject)) (*Rows, error) {
@@ -92,17 +92,17 @@ func (r *Rows) bind(m *Mapping, zone *time.Location) (err error) {
 		}
 		r.ignored++
 	}
-	var headings []string
+	var names []string
 	if m.hasHeader() {
-		if headings, err = r.readHeader(); err != nil {
+		if names, err = r.readHeader(); err != nil {
 			return err
 		}
-		r.width = len(headings)
+		r.width = len(names)
 	}
 	var faults []error
 	for i := range r.columns {
 		f := r.columns[i].Field
-		if r.columns[i], err = bindColumn(f, m, headings, zone); err != nil {
+		if r.columns[i], err = bindColumn(f, m, names, zone); err != nil {
 			faults = append(faults, err)
 		}
 		if f.Name == "origin" {
@@ -112,7 +112,7 @@ func (r *Rows) bind(m *Mapping, zone *time.Location) (err error) {
 	return errors.Join(faults...)
 }
 
-// readHeader returns the headings, the second of one name as "name#2".
+// readHeader returns the column names, the second of one name as "name#2".
 func (r *Rows) readHeader() ([]string, error) {
 	for r.scan.Scan() {
 		if r.scan.Reason() != "" {
@@ -122,7 +122,7 @@ func (r *Rows) readHeader() ([]string, error) {
 		if r.isComment() {
 			continue
 		}
-		var headings []string
+		var names []string
 		seen := map[string]int{}
 		for _, f := range r.scan.Fields() {
 			name := strings.TrimSpace(string(f))
@@ -130,9 +130,9 @@ func (r *Rows) readHeader() ([]string, error) {
 			if seen[name]++; seen[name] > 1 {
 				name = fmt.Sprintf("%s#%d", name, seen[name])
 			}
-			headings = append(headings, name)
+			names = append(names, name)
 		}
-		return headings, nil
+		return names, nil
 	}
 	if err := r.scan.Err(); err != nil {
 		return nil, fmt.Errorf("headings: %w", err)
@@ -140,15 +140,15 @@ func (r *Rows) readHeader() ([]string, error) {
 	return nil, errors.New("headings: the file is empty")
 }
 
-// heading finds a heading: the exact one, or else the first with the same Fold; -1 if none.
-func heading(headings []string, name string) int {
-	for i, h := range headings {
+// indexOf finds a name: the exact one, or else the first with the same Fold; -1 if none.
+func indexOf(names []string, name string) int {
+	for i, h := range names {
 		if h == name {
 			return i
 		}
 	}
 	folded := Fold(name)
-	for i, h := range headings {
+	for i, h := range names {
 		if Fold(h) == folded {
 			return i
 		}
@@ -157,17 +157,17 @@ func heading(headings []string, name string) int {
 }
 
 // bindColumn finds the column of one field and prepares its values and dates.
-func bindColumn(f Field, m *Mapping, headings []string, zone *time.Location) (column, error) {
+func bindColumn(f Field, m *Mapping, names []string, zone *time.Location) (column, error) {
 	c := column{Field: f, index: -1, mapped: m.Maps(f.Name)}
 	switch at := m.Columns[f.Name].(type) {
 	case string:
-		if c.index = heading(headings, at); c.index < 0 {
-			return c, fmt.Errorf("field %s: no column %q among the %d headings of the file", f.Name, at, len(headings))
+		if c.index = indexOf(names, at); c.index < 0 {
+			return c, fmt.Errorf("field %s: no column %q among the %d headings of the file", f.Name, at, len(names))
 		}
 	case int, int64:
 		c.index = position(at) - 1
-		if headings != nil && c.index >= len(headings) {
-			return c, fmt.Errorf("field %s: no column %d, the file has %d", f.Name, c.index+1, len(headings))
+		if names != nil && c.index >= len(names) {
+			return c, fmt.Errorf("field %s: no column %d, the file has %d", f.Name, c.index+1, len(names))
 		}
 	}
 	if constant, ok := m.Constants[f.Name]; ok {
@@ -239,7 +239,7 @@ func (r *Rows) isComment() bool {
 	return len(r.comment) > 0 && len(f) > 0 && bytes.HasPrefix(f[0], r.comment)
 }
 
-// isHeader recognises the headings where they stand again, as in files put
+// isHeader recognises the header where it stands again, as in files put
 // one behind the other.
 func (r *Rows) isHeader() bool {
 	f := r.scan.Fields()
@@ -346,7 +346,7 @@ func (r *Rows) Refuse(reason ingest.Reason) {
 	}
 }
 
-// Ignored is the number of headings, skipped and comment records so far.
+// Ignored is the number of headers, skipped and comment records so far.
 func (r *Rows) Ignored() int64 { return r.ignored }
 
 // Err is the failure of the underlying reader, if any.

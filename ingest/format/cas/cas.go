@@ -28,7 +28,8 @@ import (
 )
 
 // Version is what the format was written against.
-const Version = "Apereo CAS 5.2/5.3 logs; inspektr 1.8 layouts; CAS 7 audit reference; cas-server-support-agimus-logs bc691d7"
+const Version = "Apereo CAS 5.2/5.3 logs; inspektr 1.8 layouts; CAS 7 audit reference; " +
+	"cas-server-support-agimus-logs bc691d7"
 
 // Options are the settings of the format.
 type Options struct{ Clock *ingest.Clock }
@@ -364,7 +365,7 @@ func (d *decoder) date(r *record) ingest.Reason {
 }
 
 // account is the login in a WHO field: plain, "[username: x]" of CAS 3, or
-// "(Primary User: [a], Surrogate User: [b])", which is a acting as b and tells
+// "(Primary User: [a], Surrogate User: [b])", which is a acting as b and shows
 // of neither's own use.
 func account(who []byte) ([]byte, ingest.Rule) {
 	switch {

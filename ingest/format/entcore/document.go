@@ -84,7 +84,7 @@ func (d *document) scan(b []byte) ingest.Reason {
 	}
 }
 
-// broken tells a record that is cut short from one that is wrong inside.
+// broken distinguishes a record that is cut short from one that is wrong inside.
 func broken(b []byte) ingest.Reason {
 	if b[len(b)-1] != '}' {
 		return ingest.ReasonTruncated
@@ -329,7 +329,8 @@ func scanValue(b []byte, i int) (v value, next int, ok bool) {
 		return value{b[i : i+n], kind(c), false}, i + n, true
 	case c == '-' || c-'0' <= 9:
 		next = i + 1
-		for next < len(b) && (b[next]-'0' <= 9 || b[next] == '.' || b[next] == 'e' || b[next] == 'E' || b[next] == '+' || b[next] == '-') {
+		for next < len(b) &&
+			(b[next]-'0' <= 9 || b[next] == '.' || b[next]|0x20 == 'e' || b[next] == '+' || b[next] == '-') {
 			next++
 		}
 		return value{b[i:next], number, false}, next, true

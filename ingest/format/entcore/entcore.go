@@ -4,7 +4,7 @@
 // mongoexport ({"$numberLong": …}, {"$date": …}, {"$oid": …}).
 //
 // Rows of the PostgreSQL tables events.*_events are read as JSON (row_to_json)
-// and as CSV with headings (table.go): event_type, user_id and profile instead of
+// and as CSV with a header (table.go): event_type, user_id and profile instead of
 // event-type, userId and profil, no structures, and a date in the server's local
 // time without zone, of which the hour that comes twice in October is taken as
 // the first.
@@ -45,7 +45,8 @@ import (
 )
 
 // Version is the code the format was read in.
-const Version = "edificeio/entcore aa39df0 (2026-06-12), MongoDB and PostgreSQL event stores, export API v1/v2; counting rules of 2026-11"
+const Version = "edificeio/entcore aa39df0 (2026-06-12), MongoDB and PostgreSQL event stores, export API v1/v2; " +
+	"counting rules of 2026-11"
 
 // Options are the settings of the format.
 type Options struct {
@@ -201,7 +202,8 @@ func (d *decoder) where(e *ingest.Event) {
 	if named := ingest.DeviceNamed(doc.device.text); named != ingest.DeviceUnknown {
 		e.Device = named
 	}
-	if e.Action == ingest.ActionLogin && string(doc.module.text) != "Auth" || len(doc.app.text) > 0 && string(doc.app.text) != "Unknown" {
+	oauth := e.Action == ingest.ActionLogin && string(doc.module.text) != "Auth"
+	if oauth || len(doc.app.text) > 0 && string(doc.app.text) != "Unknown" {
 		e.Channel = ingest.ChannelApp
 	}
 	if e.Channel == ingest.ChannelUnknown {

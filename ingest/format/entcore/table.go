@@ -33,8 +33,9 @@ const (
 )
 
 var columnNames = map[string]int{
-	"id": colID, "event_type": colEventType, "module": colModule, "date": colDate, "user_id": colUser, "profile": colProfile,
-	"ua": colAgent, "device_type": colDevice, "app_name": colApp, "appName": colApp, "resource_id": colResource,
+	"id": colID, "event_type": colEventType, "module": colModule, "date": colDate, "user_id": colUser,
+	"profile": colProfile,
+	"ua":      colAgent, "device_type": colDevice, "app_name": colApp, "appName": colApp, "resource_id": colResource,
 }
 
 // maxColumns bounds the columns of a row; the widest table has some 30.
@@ -53,7 +54,7 @@ func bind(head []byte) *binding {
 	return bindTable(head)
 }
 
-// bindTable reads the headings of a table's CSV (psql's \copy … csv header).
+// bindTable reads the header of a table's CSV (psql's \copy … csv header).
 func bindTable(head []byte) *binding {
 	line, _ := ingest.NextLine(head)
 	b := &binding{rows: ingest.Rows{Sep: ',', Quote: '"', EOL: '\n'}, header: bytes.Clone(line)}
@@ -96,7 +97,8 @@ func (d *decoder) table(chunk []byte, sink ingest.Sink) {
 		}
 		d.doc = document{table: true}
 		fields := [columnCount]*value{
-			&d.doc.id, &d.doc.eventType, &d.doc.module, &d.doc.date, &d.doc.user, &d.doc.profile, &d.doc.agent, &d.doc.device, &d.doc.app, &d.doc.resource,
+			&d.doc.id, &d.doc.eventType, &d.doc.module, &d.doc.date, &d.doc.user, &d.doc.profile,
+			&d.doc.agent, &d.doc.device, &d.doc.app, &d.doc.resource,
 		}
 		for i, column := range b.columns {
 			if v := d.values[i]; column >= 0 && len(v) > 0 && string(v) != `\N` {

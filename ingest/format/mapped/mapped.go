@@ -23,7 +23,8 @@ import (
 // Fields are the fields of a file of events. The account and one of at (an
 // instant) and date (a day) are needed. An event of a mere day is set to noon.
 var Fields = []tabular.Field{
-	{Name: "account", Required: true}, {Name: "at", Kind: tabular.DateTime}, {Name: "date", Kind: tabular.Date}, {Name: "origin", Kind: tabular.Date},
+	{Name: "account", Required: true}, {Name: "at", Kind: tabular.DateTime},
+	{Name: "date", Kind: tabular.Date}, {Name: "origin", Kind: tabular.Date},
 	{Name: "school"}, {Name: "profile", Check: vocabulary.Profiles().Check},
 	{Name: "service", Check: vocabulary.Services().Check}, {Name: "action", Check: vocabulary.Actions().Check},
 	{Name: "device", Check: vocabulary.Devices().Check},

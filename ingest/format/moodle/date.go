@@ -121,7 +121,7 @@ func clockTime(b []byte) (seconds int, ok bool) {
 	return seconds, n >= 2
 }
 
-// months by the letters that tell them apart, in English and French.
+// months by the letters that distinguish them, in English and French.
 var months = [...][]string{
 	{"jan"}, {"feb", "fév", "fev"}, {"mar"}, {"apr", "avr"}, {"may", "mai"}, {"jun", "juin"},
 	{"jul", "juil"}, {"aug", "aoû", "aou"}, {"sep"}, {"oct"}, {"nov"}, {"dec", "déc"},

@@ -54,7 +54,8 @@ func (*Format) Name() string { return "moodle" }
 func (*Format) Version() string { return Version }
 
 // errHeader is the Fault of a table without the columns that matter.
-var errHeader = errors.New("headings: neither those of logstore_standard_log nor of the Logs report in English or French")
+var errHeader = errors.New("headings: neither those of logstore_standard_log " +
+	"nor of the Logs report in English or French")
 
 // Open implements ingest.Format.
 func (f *Format) Open(head []byte) ingest.Reading {

@@ -17,18 +17,19 @@ type binding struct {
 	usable  bool
 }
 
-// heading is the name of a column and the field it holds.
-type heading struct {
+// column is the name of a column and the field it holds.
+type column struct {
 	name  string
 	field int
 }
 
-// headings of the columns that are used: of the table, and of the report in
+// names of the columns that are used: of the table, and of the report in
 // English and French (typographic apostrophes made plain).
-var headings = []heading{
+var names = []column{
 	{"id", fID}, {"eventname", fEvent}, {"component", fComponent}, {"action", fAction}, {"userid", fUser},
-	{"relateduserid", fRelated}, {"realuserid", fReal}, {"anonymous", fAnonymous}, {"timecreated", fTime}, {"origin", fOrigin},
-	{"time", fReportTime}, {"user full name", fFullName}, {"affected user", fAffected}, {"event name", fEvent}, {"description", fDescription},
+	{"relateduserid", fRelated}, {"realuserid", fReal}, {"anonymous", fAnonymous}, {"timecreated", fTime},
+	{"origin", fOrigin}, {"time", fReportTime}, {"user full name", fFullName}, {"affected user", fAffected},
+	{"event name", fEvent}, {"description", fDescription},
 	{"heure", fReportTime}, {"nom complet", fFullName}, {"utilisateur concerné", fAffected}, {"composant", fComponent},
 	{"nom de l'événement", fEvent}, {"origine", fOrigin},
 }
@@ -36,7 +37,7 @@ var headings = []heading{
 // fieldOf is the field of a column, -1 for one that is not used.
 func fieldOf(name string) int {
 	name = strings.ReplaceAll(strings.ToLower(strings.TrimSpace(name)), "’", "'")
-	for _, h := range headings {
+	for _, h := range names {
 		if h.name == name {
 			return h.field
 		}
@@ -47,7 +48,7 @@ func fieldOf(name string) int {
 // maxColumns bounds the columns of a row; the table has 21.
 const maxColumns = 256
 
-// bind reads the headings.
+// bind reads the header.
 func bind(head []byte) *binding {
 	b := &binding{rows: ingest.Rows{Sep: ',', Quote: '"', EOL: '\n'}}
 	if i := bytes.IndexAny(head, "\r\n"); i >= 0 && head[i] == '\r' && !bytes.HasPrefix(head[i:], []byte("\r\n")) {
@@ -112,7 +113,7 @@ func object2record(object []byte) (r record, ok bool) {
 	if json.Unmarshal(object, &values) != nil {
 		return r, false
 	}
-	for _, h := range headings {
+	for _, h := range names {
 		v, field := values[h.name], h.field
 		switch {
 		case r[field] != nil, len(v) == 0, string(v) == "null":

@@ -177,7 +177,9 @@ func (d *decoder) Decode(chunk []byte, sink ingest.Sink) {
 var transaction = []byte("|Shibboleth-TRANSACTION.")
 
 func (d *decoder) record(line []byte) (ingest.Rule, ingest.Reason) {
-	d.event = ingest.Event{Service: ingest.ServiceSignIn, Action: ingest.ActionLogin, Channel: ingest.ChannelWeb, Weight: 1}
+	d.event = ingest.Event{
+		Service: ingest.ServiceSignIn, Action: ingest.ActionLogin, Channel: ingest.ChannelWeb, Weight: 1,
+	}
 	if line[0] == '#' {
 		return ingest.RuleComment, ""
 	}
