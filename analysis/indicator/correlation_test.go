@@ -29,10 +29,14 @@ func TestCorrelation(t *testing.T) {
 				if i == 1 {
 					x = 100 + slope*k
 				}
-				rows = append(rows, query.Sum{Grouping: "all", Population: "active_accounts", Cluster: int32(k), Schools: 2, Persons: 20 + k, X: x, Y: 10})
+				rows = append(rows, query.Sum{
+					Grouping: "all", Population: "active_accounts", Cluster: int32(k), Schools: 2, Persons: 20 + k, X: x, Y: 10,
+				})
 			}
 			// a cluster that the other source does not have
-			rows = append(rows, query.Sum{Grouping: "all", Population: "active_accounts", Cluster: int32(1000 + i), Schools: 2, Persons: 20, X: 9999, Y: 1})
+			rows = append(rows, query.Sum{
+				Grouping: "all", Population: "active_accounts", Cluster: int32(1000 + i), Schools: 2, Persons: 20, X: 9999, Y: 1,
+			})
 			c.sums[at] = map[cellKey][]query.Sum{key: rows}
 		}
 		return c

@@ -45,7 +45,9 @@ func happenings(truth func(p []float64) float64, p ...float64) plan {
 		for i, s := range d.schools {
 			for j, source := range m.Sources {
 				y := d.visits(s.units, 8*s.effect())
-				d.add(source, m.Populations[0], wholePopulation, query.Sum{Cluster: int32(i), Persons: s.units, X: d.events(s, y, d.within(s, p[j])), Y: y})
+				d.add(source, m.Populations[0], wholePopulation, query.Sum{
+					Cluster: int32(i), Persons: s.units, X: d.events(s, y, d.within(s, p[j])), Y: y,
+				})
 			}
 		}
 	}}
@@ -62,7 +64,9 @@ func rates(truth, rate float64, elsewhere bool, factor func(source string, place
 					continue
 				}
 				x := d.visits(s.units, 12*rate*s.effect()*d.own()*factor(source, j))
-				d.add(source, populationOf(m, source), wholePopulation, query.Sum{Cluster: int32(i), Persons: s.units, X: x, Y: 12 * s.units})
+				d.add(source, populationOf(m, source), wholePopulation, query.Sum{
+					Cluster: int32(i), Persons: s.units, X: x, Y: 12 * s.units,
+				})
 			}
 		}
 	}}
@@ -119,7 +123,9 @@ func twoPeriods(ratio float64) plan {
 	return plan{ratio, func(d *drawn, m question.Measure) {
 		for i, s := range d.schools {
 			x := d.visits(s.units, 6*ratio*s.effect()*d.own())
-			d.add(m.Sources[0], m.Populations[0], wholePopulation, query.Sum{Cluster: int32(i), Persons: s.units, X: x, Y: d.visits(s.units, 6*s.effect()*d.own())})
+			d.add(m.Sources[0], m.Populations[0], wholePopulation, query.Sum{
+				Cluster: int32(i), Persons: s.units, X: x, Y: d.visits(s.units, 6*s.effect()*d.own()),
+			})
 		}
 	}}
 }
@@ -129,7 +135,9 @@ func hundredths(mean, shift float64) plan {
 	return plan{mean, func(d *drawn, m question.Measure) {
 		for i, s := range d.schools {
 			sum := float64(s.units)*(mean-shift+0.08*s.z) + 0.3*math.Sqrt(float64(s.units))*d.rng.NormFloat64()
-			d.add(m.Sources[0], m.Populations[0], wholePopulation, query.Sum{Cluster: int32(i), Persons: s.units, X: int64(math.Round(100 * sum)), Y: 100 * s.units})
+			d.add(m.Sources[0], m.Populations[0], wholePopulation, query.Sum{
+				Cluster: int32(i), Persons: s.units, X: int64(math.Round(100 * sum)), Y: 100 * s.units,
+			})
 		}
 	}}
 }
@@ -227,7 +235,9 @@ func tools(share float64) plan {
 				}
 				return 1
 			})
-			d.add(m.Sources[0], m.Populations[0], wholePopulation, query.Sum{Cluster: int32(i), Persons: s.units, X: x, Y: s.units, Histogram: histogram})
+			d.add(m.Sources[0], m.Populations[0], wholePopulation, query.Sum{
+				Cluster: int32(i), Persons: s.units, X: x, Y: s.units, Histogram: histogram,
+			})
 		}
 	}}
 }
@@ -237,7 +247,9 @@ func quantiles(p, mu float64) plan {
 	return plan{float64(geometric(p, mu)), func(d *drawn, m question.Measure) {
 		for i, s := range d.schools {
 			x, histogram := d.counted(s, func(u float64) int64 { return geometric(u, mu) })
-			d.add(m.Sources[0], m.Populations[0], wholePopulation, query.Sum{Cluster: int32(i), Persons: s.units, X: x, Y: s.units, Histogram: histogram})
+			d.add(m.Sources[0], m.Populations[0], wholePopulation, query.Sum{
+				Cluster: int32(i), Persons: s.units, X: x, Y: s.units, Histogram: histogram,
+			})
 		}
 	}}
 }
@@ -255,7 +267,8 @@ func strataOf(truth float64, count func(u, eta float64) int64) plan {
 				row.Y *= 12
 			}
 			name, step := []string{"lycee", "college", "ecole"}[level], ladders["ips_band"][band]
-			for _, g := range []query.Group{wholePopulation, {Grouping: "level", Value: name}, {Grouping: "ips_band", Value: step},
+			for _, g := range []query.Group{
+				wholePopulation, {Grouping: "level", Value: name}, {Grouping: "ips_band", Value: step},
 				{Grouping: "stratum", Value: name + " " + step}} {
 				d.add(m.Sources[0], m.Populations[0], g, row)
 			}
@@ -306,7 +319,9 @@ func between(low, high float64, truth float64) plan {
 		for i, s := range d.schools {
 			loose := d.binomial(s.units, d.within(s, high))
 			for j, x := range []int64{d.binomial(loose, low/high), loose} {
-				d.add(m.Sources[j], m.Populations[0], wholePopulation, query.Sum{Cluster: int32(i), Persons: s.units, X: x, Y: s.units})
+				d.add(m.Sources[j], m.Populations[0], wholePopulation, query.Sum{
+					Cluster: int32(i), Persons: s.units, X: x, Y: s.units,
+				})
 			}
 		}
 	}}
@@ -319,8 +334,12 @@ func survey(answering, saying float64, silent float64) plan {
 		for i, s := range d.schools {
 			answered := d.binomial(s.units, d.within(s, answering))
 			said := d.binomial(answered, d.within(drawnSchool{s.units, d.rng.NormFloat64()}, saying))
-			d.add(m.Sources[0], m.Populations[0], wholePopulation, query.Sum{Cluster: int32(i), Persons: answered, X: said, Y: answered})
-			d.add(m.Sources[1], edition.PopAllPupils, wholePopulation, query.Sum{Cluster: int32(i), Persons: s.units, X: answered, Y: s.units})
+			d.add(m.Sources[0], m.Populations[0], wholePopulation, query.Sum{
+				Cluster: int32(i), Persons: answered, X: said, Y: answered,
+			})
+			d.add(m.Sources[1], edition.PopAllPupils, wholePopulation, query.Sum{
+				Cluster: int32(i), Persons: s.units, X: answered, Y: s.units,
+			})
 		}
 	}}
 }
@@ -330,8 +349,12 @@ func survey(answering, saying float64, silent float64) plan {
 func ownAccount(never, child float64) plan {
 	return plan{never, func(d *drawn, m question.Measure) {
 		for i, s := range d.schools {
-			d.add(m.Sources[0], m.Populations[0], wholePopulation, query.Sum{Cluster: int32(i), Persons: s.units, X: d.binomial(s.units, d.within(s, never)), Y: s.units})
-			d.add(m.Sources[1], edition.PopPupils, wholePopulation, query.Sum{Cluster: int32(i), Persons: s.units, X: d.binomial(s.units, d.within(s, child)), Y: s.units})
+			d.add(m.Sources[0], m.Populations[0], wholePopulation, query.Sum{
+				Cluster: int32(i), Persons: s.units, X: d.binomial(s.units, d.within(s, never)), Y: s.units,
+			})
+			d.add(m.Sources[1], edition.PopPupils, wholePopulation, query.Sum{
+				Cluster: int32(i), Persons: s.units, X: d.binomial(s.units, d.within(s, child)), Y: s.units,
+			})
 		}
 	}}
 }

@@ -155,7 +155,9 @@ func services(share float64) plan {
 		for i, s := range d.schools {
 			p := d.within(s, share)
 			for w := range 3 {
-				row := query.Week{Level: "college", Cluster: int32(i), Schools: 1, WeekDay: firstMonday + 7*int32(w), Persons: s.units}
+				row := query.Week{
+					Level: "college", Cluster: int32(i), Schools: 1, WeekDay: firstMonday + 7*int32(w), Persons: s.units,
+				}
 				all := d.visits(s.units, 2*s.effect())
 				with := d.events(s, all, p)
 				row.Service, row.Visits = m.Service, with
@@ -187,7 +189,8 @@ func classed(share float64) plan {
 // registered are schools of which something is true.
 func registered(share float64) plan {
 	return plan{share, func(d *drawn, m question.Measure) {
-		d.rows = []query.Coverage{{Feed: m.Feed, Level: "college", Expected: int64(len(d.schools)), Reporting: d.binomial(int64(len(d.schools)), share)}}
+		n := int64(len(d.schools))
+		d.rows = []query.Coverage{{Feed: m.Feed, Level: "college", Expected: n, Reporting: d.binomial(n, share)}}
 	}}
 }
 
@@ -215,7 +218,8 @@ func broken(truth, level, slope, end, shockSD float64) plan {
 				mean += math.Log(end)
 			}
 			for i, s := range d.schools {
-				rows = append(rows, query.Week{Level: "college", Cluster: int32(i), Schools: 1, WeekDay: lockdownWeek + 7*int32(w-weeksAround), Service: anyService,
+				rows = append(rows, query.Week{Level: "college", Cluster: int32(i), Schools: 1,
+					WeekDay: lockdownWeek + 7*int32(w-weeksAround), Service: anyService,
 					Persons: s.units, Visits: max(1, d.visits(s.units, 2*s.effect()*math.Exp(mean+shock)))})
 			}
 			shock = keptShock*shock + shockSD*math.Sqrt(1-keptShock*keptShock)*d.rng.NormFloat64()

@@ -16,7 +16,8 @@ import (
 	"github.com/entscope/entscope/anonymize/edition"
 )
 
-var coverageDraws = flag.Int("coverage-draws", 200, "regions drawn for each figure of the coverage table; COVERAGE.md has 2000")
+var coverageDraws = flag.Int("coverage-draws", 200,
+	"regions drawn for each figure of the coverage table; COVERAGE.md has 2000")
 
 // The rules of the coverage test.
 const (
@@ -171,7 +172,8 @@ func (f figure) answer(t *testing.T, d *drawn, ind question.Question, m question
 // markdown is the table, one line a figure.
 func markdown(t *testing.T, table []covered) string {
 	var b strings.Builder
-	b.WriteString("| Figure | Computed as | Schools | Truth | Draws | Held | Covered | p (Holm) | |\n|---|---|---|---|---|---|---|---|---|\n")
+	b.WriteString("| Figure | Computed as | Schools | Truth | Draws | Held | Covered | p (Holm) | |\n" +
+		"|---|---|---|---|---|---|---|---|---|\n")
 	for _, c := range table {
 		name := c.id + " " + c.measure
 		if c.group != "" {
@@ -181,7 +183,8 @@ func markdown(t *testing.T, table []covered) string {
 		if schools == 0 {
 			schools = regionSchools
 		}
-		fmt.Fprintf(&b, "| %s | %s | %d | %s | %d | %d | %.1f %% | %s | %s |\n", name, kindOf(c.measured(t)), schools, digits(c.plan.truth), c.draws, c.held, 100*c.share, pValue(c.p), c.over)
+		fmt.Fprintf(&b, "| %s | %s | %d | %s | %d | %d | %.1f %% | %s | %s |\n",
+			name, kindOf(c.measured(t)), schools, digits(c.plan.truth), c.draws, c.held, 100*c.share, pValue(c.p), c.over)
 	}
 	return b.String()
 }

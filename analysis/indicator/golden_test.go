@@ -13,7 +13,8 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 // The published form of a small release: what results.json and the terminal
 // table look like, to the byte.
 func TestGolden(t *testing.T) {
-	out, err := released(compute(t, newRegion(8, 40).of("L2", "N2", "P1", "C4", "A3").research(t), "L2", "N2", "P1", "Q1", "C4", "A3", "D1"), testPolicy(t))
+	ed := newRegion(8, 40).of("L2", "N2", "P1", "C4", "A3").research(t)
+	out, err := released(compute(t, ed, "L2", "N2", "P1", "Q1", "C4", "A3", "D1"), testPolicy(t))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -168,7 +168,10 @@ func bulk(m edition.Measure, kind question.Kind, population string, s school, g 
 	if g.Grouping == "grade" || g.Grouping == "device" {
 		n = max(leastOfCell, n/4)
 	}
-	row := edition.SumRow{Grouping: g.Grouping, Group: g.Value, Cluster: int32(s.index), Schools: 1, Measure: m.Name, Population: population, Persons: n, Families: n}
+	row := edition.SumRow{
+		Grouping: g.Grouping, Group: g.Value, Cluster: int32(s.index), Schools: 1, Measure: m.Name, Population: population,
+		Persons: n, Families: n,
+	}
 	row.Denom, row.Numerator = n, int64(float64(n)*expit(-1.4+s.effect))
 	if !perHead(m.Name) {
 		row.Denom = 12 * n

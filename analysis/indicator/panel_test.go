@@ -28,7 +28,10 @@ func lockdownWeeks(schools int) []edition.WeekRow {
 			if week >= reopeningWeek {
 				mean *= 0.75
 			}
-			out = append(out, edition.WeekRow{Level: "college", Cluster: int32(i), Schools: 1, WeekDay: week, Profile: profileParent, Service: anyService, Visits: int64(mean), Persons: 80})
+			out = append(out, edition.WeekRow{
+				Level: "college", Cluster: int32(i), Schools: 1, WeekDay: week, Profile: profileParent, Service: anyService,
+				Visits: int64(mean), Persons: 80,
+			})
 		}
 	}
 	return out
@@ -41,7 +44,9 @@ func TestLockdown(t *testing.T) {
 	})
 	results := compute(t, ed, "L6")
 	event := map[string]string{"event": lockdown.name}
-	for measure, planted := range map[string]float64{"event_level_ratio": 2, "end_level_ratio": 0.75, "event_slope_ratio": 1, "placebo_level_ratio": 1} {
+	for measure, planted := range map[string]float64{
+		"event_level_ratio": 2, "end_level_ratio": 0.75, "event_slope_ratio": 1, "placebo_level_ratio": 1,
+	} {
 		x := find(t, results, "L6", "panel", measure, event)
 		if x.Low == nil || *x.Low > planted+0.01 || *x.High < planted-0.01 || x.Target != targetSeries {
 			t.Errorf("%s: %s [%s, %s], planted %v", measure, number(x.Estimate), number(x.Low), number(x.High), planted)
@@ -50,7 +55,8 @@ func TestLockdown(t *testing.T) {
 	if x := find(t, results, "L6", "panel", "panel_share", whole); x.Estimate == nil || *x.Estimate != 0.95 {
 		t.Errorf("panel_share: %v: the school that joined halfway is not in the panel", number(x.Estimate))
 	}
-	if x := find(t, results, "L6", "panel", "weekly_visits", map[string]string{"week": "2020-03-16"}); x.Estimate == nil || *x.Estimate < 350 || x.N != 19*80 {
+	x := find(t, results, "L6", "panel", "weekly_visits", map[string]string{"week": "2020-03-16"})
+	if x.Estimate == nil || *x.Estimate < 350 || x.N != 19*80 {
 		t.Errorf("weekly_visits: %+v", x)
 	}
 	out, err := released(results, testPolicy(t))
@@ -65,7 +71,8 @@ func TestLockdown(t *testing.T) {
 
 func TestLockdownOutside(t *testing.T) {
 	results := compute(t, newRegion(1, 40).of("D1").research(t), "L6")
-	if x := find(t, results, "L6", "panel", "event_level_ratio", map[string]string{"event": lockdown.name}); x.Status != NotMeasurable || Code(x.Warnings[0]) != CodeShort {
+	x := find(t, results, "L6", "panel", "event_level_ratio", map[string]string{"event": lockdown.name})
+	if x.Status != NotMeasurable || Code(x.Warnings[0]) != CodeShort {
 		t.Errorf("%+v", x)
 	}
 	if len(results) != weeks+5 {
@@ -92,7 +99,8 @@ func TestDeclaredEvents(t *testing.T) {
 		{Kind: "deadline", Name: "bourses", Start: "2020-10-01"},
 	}
 	ed := commit(t, m, func(w *edition.Writer) error {
-		return edition.WriteTable(w, edition.TableWeeks, slices.DeleteFunc(lockdownWeeks(20), func(w edition.WeekRow) bool { return w.WeekDay >= reopeningWeek }), nil)
+		closed := slices.DeleteFunc(lockdownWeeks(20), func(w edition.WeekRow) bool { return w.WeekDay >= reopeningWeek })
+		return edition.WriteTable(w, edition.TableWeeks, closed, nil)
 	})
 	results := compute(t, ed, "L6")
 	x := find(t, results, "L6", "panel", "event_level_ratio", map[string]string{"event": "charte des usages"})

@@ -30,7 +30,9 @@ func TestProtect(t *testing.T) {
 		}
 		if r.Status == Published {
 			published++
-			if low, e := r.Low, exact[i]; low != nil && e.Low != nil && r.Estimate != nil && (*low > *e.Low+1e-9 || *r.High < *e.High-1e-9) {
+			low, e := r.Low, exact[i]
+			both := low != nil && e.Low != nil && r.Estimate != nil
+			if both && (*low > *e.Low+1e-9 || *r.High < *e.High-1e-9) {
 				t.Errorf("%s %s: [%v, %v] is inside [%v, %v]", r.Indicator, r.Measure, *r.Low, *r.High, *e.Low, *e.High)
 			}
 		}

@@ -54,7 +54,8 @@ const (
 func newRegion(seed uint64, schools int) *region {
 	r := &region{rng: rand.New(rand.NewPCG(seed, 7)), seed: seed, stop: -1}
 	for i := range schools {
-		s := school{index: i, uai: fmt.Sprintf("0%06dA", i), level: []string{"ecole", "college", "lycee"}[i%3], band: 1 + i%5, ep: "HEP",
+		s := school{index: i, uai: fmt.Sprintf("0%06dA", i), level: []string{"ecole", "college", "lycee"}[i%3],
+			band: 1 + i%5, ep: "HEP",
 			effect: 0.4 * r.rng.NormFloat64(), persons: 45 + r.rng.IntN(50)}
 		if s.band == 1 {
 			s.ep = []string{"REP", "REP+"}[i%2]
@@ -160,17 +161,24 @@ func sourceKind(name string) question.Kind {
 }
 
 // grades of a level, in order.
-var gradesOf = map[string][]string{"ecole": {"CM1", "CM2"}, "college": {"6e", "5e", "4e", "3e"}, "lycee": {"2de", "1re", "Tle"}}
+var gradesOf = map[string][]string{
+	"ecole": {"CM1", "CM2"}, "college": {"6e", "5e", "4e", "3e"}, "lycee": {"2de", "1re", "Tle"},
+}
 
 // groupsOf are the groups a person of a school lies in.
 func (s school) groupsOf(person int) []query.Group {
 	grades := gradesOf[s.level]
 	return []query.Group{
-		{Grouping: "all"}, {Grouping: "level", Value: s.level}, {Grouping: "ips_band", Value: fmt.Sprint(s.band)}, {Grouping: "ep", Value: s.ep},
-		{Grouping: "grade", Value: grades[person%len(grades)]}, {Grouping: "sector", Value: []string{"public", "prive"}[s.index%4/3]},
-		{Grouping: "territory", Value: []string{"Nancy-Metz", "Reims"}[s.index%2]}, {Grouping: "device", Value: []string{"phone", "mixed"}[person%2]},
-		{Grouping: "month", Value: "2025-10"}, {Grouping: "month", Value: "2025-11"}, {Grouping: "stratum", Value: s.level + " " + fmt.Sprint(s.band)},
-		{Grouping: "publication", Value: []string{"at-once", "deferred"}[s.index%2]}, {Grouping: "seniority", Value: ladders["seniority"][s.index%3]},
+		{Grouping: "all"}, {Grouping: "level", Value: s.level},
+		{Grouping: "ips_band", Value: fmt.Sprint(s.band)}, {Grouping: "ep", Value: s.ep},
+		{Grouping: "grade", Value: grades[person%len(grades)]},
+		{Grouping: "sector", Value: []string{"public", "prive"}[s.index%4/3]},
+		{Grouping: "territory", Value: []string{"Nancy-Metz", "Reims"}[s.index%2]},
+		{Grouping: "device", Value: []string{"phone", "mixed"}[person%2]},
+		{Grouping: "month", Value: "2025-10"},
+		{Grouping: "month", Value: "2025-11"}, {Grouping: "stratum", Value: s.level + " " + fmt.Sprint(s.band)},
+		{Grouping: "publication", Value: []string{"at-once", "deferred"}[s.index%2]},
+		{Grouping: "seniority", Value: ladders["seniority"][s.index%3]},
 		{Grouping: "products", Value: ladders["products"][s.index%3]},
 	}
 }
@@ -218,7 +226,10 @@ func (r *region) drawSchool(m edition.Measure, kind question.Kind, population st
 			if !ok {
 				i = len(rows)
 				at[g] = i
-				rows = append(rows, edition.SumRow{Grouping: g.Grouping, Group: g.Value, Measure: m.Name, Population: population, Schools: 1, Cluster: int32(s.index)})
+				rows = append(rows, edition.SumRow{
+					Grouping: g.Grouping, Group: g.Value, Measure: m.Name, Population: population, Schools: 1,
+					Cluster: int32(s.index),
+				})
 			}
 			row := &rows[i]
 			row.Persons, row.Families = row.Persons+1, row.Families+1
@@ -291,7 +302,10 @@ func (r *region) parents() []edition.ParentRow {
 	for i, s := range r.schools {
 		for p := range s.persons {
 			contact := []string{"email", "no-email", "unknown"}[p%3]
-			out = append(out, edition.ParentRow{Level: s.level, EP: s.ep, IPSBand: fmt.Sprint(s.band), Cluster: fmt.Sprint(i / 3), Visits: bands[p%len(bands)], Contact: contact})
+			out = append(out, edition.ParentRow{
+				Level: s.level, EP: s.ep, IPSBand: fmt.Sprint(s.band), Cluster: fmt.Sprint(i / 3), Visits: bands[p%len(bands)],
+				Contact: contact,
+			})
 		}
 	}
 	return out
@@ -316,7 +330,10 @@ func (r *region) times() []edition.TimeRow {
 					left *= 100
 				}
 				for bin := range last + 1 {
-					row := edition.TimeRow{Curve: known.Name, Grouping: g.Grouping, Group: g.Value, Cluster: int32(s.index), Schools: 1, Bin: bin, Persons: int64(s.persons), AtRisk: left, Events: left / 8}
+					row := edition.TimeRow{
+						Curve: known.Name, Grouping: g.Grouping, Group: g.Value, Cluster: int32(s.index), Schools: 1, Bin: bin,
+						Persons: int64(s.persons), AtRisk: left, Events: left / 8,
+					}
 					other := left / 10
 					switch known.Name {
 					case "N6.pupil":
@@ -343,7 +360,10 @@ func (r *region) weeks() []edition.WeekRow {
 		for w := range weeks {
 			for _, profile := range []int8{profilePupil, profileParent} {
 				for service, visits := range map[int8]int64{anyService: 200, serviceGrades: 80, 9: 50} {
-					out = append(out, edition.WeekRow{Level: s.level, Cluster: int32(i), Schools: 1, WeekDay: firstMonday + 7*int32(w), Profile: profile, Service: service, Visits: visits, Persons: int64(s.persons / 2)})
+					out = append(out, edition.WeekRow{
+						Level: s.level, Cluster: int32(i), Schools: 1, WeekDay: firstMonday + 7*int32(w), Profile: profile,
+						Service: service, Visits: visits, Persons: int64(s.persons / 2),
+					})
 				}
 			}
 		}
@@ -360,7 +380,9 @@ func (r *region) coverage(byUAI bool) []edition.CoverageRow {
 				if service == serviceGrades && r.noGrades {
 					continue
 				}
-				row := edition.CoverageRow{Feed: feed, Level: s.level, WeekDay: firstMonday + 7*int32(w), Service: service, Expected: 1, Reporting: 1}
+				row := edition.CoverageRow{
+					Feed: feed, Level: s.level, WeekDay: firstMonday + 7*int32(w), Service: service, Expected: 1, Reporting: 1,
+				}
 				if r.stop >= 0 && feed == "cas" && w >= r.stop {
 					row.Reporting = 0
 				}
@@ -385,7 +407,8 @@ func (r *region) coverage(byUAI bool) []edition.CoverageRow {
 
 func (r *region) manifest(kind string) *edition.Manifest {
 	return &edition.Manifest{
-		Kind: kind, Study: "test", Term: "2025-T1", Start: "2025-09-08", End: "2025-12-14", Subject: "parent", Synthetic: true,
+		Kind: kind, Study: "test", Term: "2025-T1", Start: "2025-09-08", End: "2025-12-14",
+		Subject: "parent", Synthetic: true,
 		Population: edition.Population{Persons: 10000},
 		Anonymity:  &edition.Anonymity{K: 11, AchievedK: 12, SuppressedPersons: 300},
 		Thresholds: edition.Thresholds{CellPersons: 11, SchoolPersons: 20, ClusterOf: 3},
@@ -421,8 +444,10 @@ func (r *region) schoolsEdition(t testing.TB, sums []edition.SumRow) *query.Edit
 		}
 		at := r.schools[s.Cluster]
 		for _, period := range []string{"2025-T1", "2025-10"} {
-			rows = append(rows, edition.SchoolRow{UAI: at.uai, Name: "Établissement " + at.uai, Level: at.level, IPSBand: fmt.Sprint(at.band), EP: at.ep, Period: period,
-				Measure: s.Measure, Population: s.Population, Persons: s.Persons, Families: s.Families, Numerator: s.Numerator, Denom: s.Denom})
+			rows = append(rows, edition.SchoolRow{UAI: at.uai, Name: "Établissement " + at.uai,
+				Level: at.level, IPSBand: fmt.Sprint(at.band), EP: at.ep, Period: period,
+				Measure: s.Measure, Population: s.Population, Persons: s.Persons, Families: s.Families,
+				Numerator: s.Numerator, Denom: s.Denom})
 		}
 	}
 	return commit(t, r.manifest("schools"), func(w *edition.Writer) error {

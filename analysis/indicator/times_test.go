@@ -44,7 +44,10 @@ func TestCrossing(t *testing.T) {
 // event before.
 func TestEnds(t *testing.T) {
 	rows := func(left int64) []query.Time {
-		return []query.Time{{Cluster: 1, Bin: 0, AtRisk: 100, Events: 50}, {Cluster: 1, Bin: 1, AtRisk: 50, Events: 50 - left, Censored: left}}
+		return []query.Time{
+			{Cluster: 1, Bin: 0, AtRisk: 100, Events: 50},
+			{Cluster: 1, Bin: 1, AtRisk: 50, Events: 50 - left, Censored: left},
+		}
 	}
 	for _, c := range []struct {
 		left int64
