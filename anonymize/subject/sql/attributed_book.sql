@@ -4,9 +4,7 @@
 -- columns: grp, school_key, family_key, person_key, local_date, opened_day
 -- The report books that concern each account of a group, with the day of their first opening after the
 -- publication (-1 none), where a feed carries openings.
-SELECT
-  c.grp, c.school_key, c.family_key, c.person_key, c.local_date,
-  COALESCE(o.opened_day, -1) AS opened_day
+SELECT c.grp, c.school_key, c.family_key, c.person_key, c.local_date, COALESCE(o.opened_day, -1) AS opened_day
 FROM concerned_book AS c
 LEFT JOIN (
   SELECT b.grp, b.person_key, b.member_key, b.ts_ms, MIN(p.local_date) AS opened_day

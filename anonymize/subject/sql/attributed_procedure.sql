@@ -17,8 +17,7 @@ FROM (
 ) AS c
 JOIN (
   SELECT
-    grp, family_key,
-    CASE
+    grp, family_key, CASE
       WHEN MAX(visits) = 0 THEN 'never'
       WHEN MAX(CASE WHEN weeks > 0 AND week_visits >= weeks THEN 1 ELSE 0 END) = 1 THEN 'weekly'
       ELSE 'rare'

@@ -5,8 +5,7 @@
 -- R2: where do codes block? blocked is -1 for who failed a third time less than 7 days before the end and did
 -- not succeed since: nobody knows yet.
 SELECT
-  a.grp, a.school_key, a.family_key, s.failures, s.successes,
-  CASE
+  a.grp, a.school_key, a.family_key, s.failures, s.successes, CASE
     WHEN t.person_key IS NULL OR t.successes > 0 THEN 0
     WHEN t.local_date + 7 <= w.end_day THEN 1
     ELSE -1

@@ -6,8 +6,7 @@
 SELECT
   g.grp, g.school_key, p.family_key,
   CASE WHEN s.child_key IS NOT NULL THEN 1 ELSE 0 END AS answered,
-  COALESCE(s.has_computer, -1) AS has_computer,
-  COALESCE(s.has_fixed_net, -1) AS has_fixed_net
+  COALESCE(s.has_computer, -1) AS has_computer, COALESCE(s.has_fixed_net, -1) AS has_fixed_net
 FROM grouped AS g
 JOIN person AS p ON p.person_key = g.person_key AND p.profile = :profile_pupil
 LEFT JOIN survey AS s ON s.child_key = g.person_key

@@ -9,8 +9,7 @@ SELECT
   CAST((t.above - MOD(t.above, t.below)) / t.below AS BIGINT) AS share
 FROM (
   SELECT
-    a.grp, a.school_key, a.family_key,
-    t.tools, t.messages, t.grades, t.homework, t.video,
+    a.grp, a.school_key, a.family_key, t.tools, t.messages, t.grades, t.homework, t.video,
     200 * t.squares + t.visits * t.visits AS above,
     2 * t.visits * t.visits AS below
   FROM account AS a

@@ -9,36 +9,16 @@
 -- What did each subject do in each scope and period? One row per scope and period, zeros included. Visits and
 -- days count by their own date, school weeks by their Monday.
 SELECT
-  s.person_key,
-  s.mask,
-  p.period,
-  COALESCE(w.school_weeks, 0) AS school_weeks,
-  COALESCE(w.covered_weeks, 0) AS covered_weeks,
-  COALESCE(w.weeks, 0) AS weeks,
-  COALESCE(k.week_visits, 0) AS week_visits,
-  COALESCE(k.week_days, 0) AS week_days,
-  COALESCE(k.visit_weeks, 0) AS visit_weeks,
-  COALESCE(v.visits, 0) AS visits,
-  COALESCE(v.weight, 0) AS weight,
-  COALESCE(v.h07, 0) AS h07,
-  COALESCE(v.h09, 0) AS h09,
-  COALESCE(v.h12, 0) AS h12,
-  COALESCE(v.h14, 0) AS h14,
-  COALESCE(v.h17, 0) AS h17,
-  COALESCE(v.h19, 0) AS h19,
-  COALESCE(v.h21, 0) AS h21,
-  COALESCE(v.h23, 0) AS h23,
-  COALESCE(v.weekend, 0) AS weekend,
-  COALESCE(v.wednesday, 0) AS wednesday,
-  COALESCE(v.holiday, 0) AS holiday,
-  COALESCE(v.known, 0) AS known,
-  COALESCE(v.phone, 0) AS phone,
-  COALESCE(v.computer, 0) AS computer,
-  COALESCE(v.tablet, 0) AS tablet,
-  COALESCE(v.recent28, 0) AS recent28,
-  COALESCE(v.recent60, 0) AS recent60,
-  COALESCE(v.first_date, -1) AS first_date,
-  s.open_day
+  s.person_key, s.mask, p.period, COALESCE(w.school_weeks, 0) AS school_weeks,
+  COALESCE(w.covered_weeks, 0) AS covered_weeks, COALESCE(w.weeks, 0) AS weeks,
+  COALESCE(k.week_visits, 0) AS week_visits, COALESCE(k.week_days, 0) AS week_days,
+  COALESCE(k.visit_weeks, 0) AS visit_weeks, COALESCE(v.visits, 0) AS visits, COALESCE(v.weight, 0) AS weight,
+  COALESCE(v.h07, 0) AS h07, COALESCE(v.h09, 0) AS h09, COALESCE(v.h12, 0) AS h12, COALESCE(v.h14, 0) AS h14,
+  COALESCE(v.h17, 0) AS h17, COALESCE(v.h19, 0) AS h19, COALESCE(v.h21, 0) AS h21, COALESCE(v.h23, 0) AS h23,
+  COALESCE(v.weekend, 0) AS weekend, COALESCE(v.wednesday, 0) AS wednesday, COALESCE(v.holiday, 0) AS holiday,
+  COALESCE(v.known, 0) AS known, COALESCE(v.phone, 0) AS phone, COALESCE(v.computer, 0) AS computer,
+  COALESCE(v.tablet, 0) AS tablet, COALESCE(v.recent28, 0) AS recent28, COALESCE(v.recent60, 0) AS recent60,
+  COALESCE(v.first_date, -1) AS first_date, s.open_day
 FROM slice_scope AS s
 CROSS JOIN period AS p
 LEFT JOIN (

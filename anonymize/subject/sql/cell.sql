@@ -6,11 +6,7 @@
 -- The cells of one family of measures by school and bin of x: the common aggregation; Go adds the bins up.
 -- Squares saturate instead of overflowing. The bins are those of edition.HistogramEdges.
 SELECT
-  grp,
-  CAST(period AS BIGINT) AS period,
-  CAST(school_key AS BIGINT) AS school_key,
-  measure,
-  population,
+  grp, CAST(period AS BIGINT) AS period, CAST(school_key AS BIGINT) AS school_key, measure, population,
   CAST(bin AS BIGINT) AS bin,
   COUNT(*) AS persons,
   CAST(SUM(x) AS BIGINT) AS numerator,
@@ -20,8 +16,7 @@ SELECT
   CAST(LEAST(SUM(LEAST(y, 3037000499) * LEAST(y, 3037000499)), 9223372036854775807) AS BIGINT) AS sum_yy
 FROM (
   SELECT
-    grp, period, school_key, measure, population, x, y,
-    CASE
+    grp, period, school_key, measure, population, x, y, CASE
       WHEN x < 1 THEN 0
       WHEN x < 2 THEN 1
       WHEN x < 3 THEN 2

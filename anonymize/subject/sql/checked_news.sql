@@ -6,9 +6,7 @@
 -- When did the pairs with at least ten grade visits come, and when was anything published to the children's
 -- classes (publication 1)?
 SELECT
-  m.person_key,
-  CAST(m.school_key AS BIGINT) AS school_key,
-  m.ts_ms,
+  m.person_key, CAST(m.school_key AS BIGINT) AS school_key, m.ts_ms,
   CAST(m.publication AS BIGINT) AS publication
 FROM (
   SELECT person_key, school_key, start_ms AS ts_ms, 0 AS publication

@@ -6,9 +6,7 @@
 -- How long after the assessment were grades published to each class, before and after its school's day of
 -- training? trained is 0 for the schools that had none: their day is the median one.
 SELECT
-  b.school_key,
-  b.class_key,
-  t.trained,
+  b.school_key, b.class_key, t.trained,
   CAST(SUM(CASE WHEN b.local_date < t.day THEN b.local_date - b.assessed_day ELSE 0 END) AS BIGINT) AS days_before,
   COUNT(CASE WHEN b.local_date < t.day THEN 1 END) AS before,
   CAST(SUM(CASE WHEN b.local_date >= t.day THEN b.local_date - b.assessed_day ELSE 0 END) AS BIGINT) AS days_after,

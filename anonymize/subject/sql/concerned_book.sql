@@ -4,8 +4,7 @@
 -- columns: grp, school_key, family_key, person_key, member_key, ts_ms, local_date
 -- Which report books published in the window concern each account of a group, in the schools that a feed with
 -- openings reports for? In a group that is a grade level, those of that grade level.
-SELECT DISTINCT
-  a.grp, a.school_key, a.family_key, a.person_key, a.member_key, b.ts_ms, b.local_date
+SELECT DISTINCT a.grp, a.school_key, a.family_key, a.person_key, a.member_key, b.ts_ms, b.local_date
 FROM account_member AS a
 JOIN offer AS f ON f.school_key = a.member_key AND f.service = :service_report_book
 JOIN memberships AS m ON m.person_key = a.person_key AND m.school_key = a.member_key

@@ -5,10 +5,8 @@
 -- In which school weeks did each feed report for each school that it ever reports for, in all (service 0) and
 -- by service?
 SELECT
-  CAST(f.feed AS BIGINT) AS feed,
-  CAST(f.school_key AS BIGINT) AS school_key,
-  CAST(w.week_day AS BIGINT) AS week_day,
-  CAST(f.service AS BIGINT) AS service,
+  CAST(f.feed AS BIGINT) AS feed, CAST(f.school_key AS BIGINT) AS school_key,
+  CAST(w.week_day AS BIGINT) AS week_day, CAST(f.service AS BIGINT) AS service,
   CAST(CASE WHEN c.school_key IS NOT NULL THEN 1 ELSE 0 END AS BIGINT) AS reporting
 FROM (SELECT DISTINCT feed, school_key, service FROM reported) AS f
 JOIN covered AS w ON w.school_key = f.school_key

@@ -7,9 +7,7 @@
 -- school, for the schools of the persons it names? A person of several schools does not tell which of them
 -- the record comes from.
 SELECT DISTINCT
-  e.school_key,
-  e.feed,
-  e.service,
+  e.school_key, e.feed, e.service,
   CAST(e.local_date - MOD(e.local_date + 3, 7) AS INTEGER) AS week_day
 FROM raw_event AS e
 JOIN school AS s ON s.school_key = e.school_key
@@ -18,9 +16,7 @@ UNION ALL
 SELECT DISTINCT m.school_key, e.feed, e.service, e.week_day
 FROM (
   SELECT DISTINCT
-    r.person_key,
-    r.feed,
-    r.service,
+    r.person_key, r.feed, r.service,
     CAST(r.local_date - MOD(r.local_date + 3, 7) AS INTEGER) AS week_day
   FROM raw_event AS r
   LEFT JOIN school AS s ON s.school_key = r.school_key

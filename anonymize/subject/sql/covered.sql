@@ -6,8 +6,7 @@
 -- Which school weeks of a school, whole and within the window, are there, and which are covered (any service,
 -- grades)?
 SELECT
-  s.school_key,
-  w.week_day,
+  s.school_key, w.week_day,
   MAX(w.month) AS month,
   MAX(CASE WHEN c.school_key IS NOT NULL AND w.week_day >= s.rollout_day THEN 1 ELSE 0 END) AS covered,
   MAX(CASE WHEN c.service = :service_grades AND w.week_day >= s.rollout_day THEN 1 ELSE 0 END) AS grades

@@ -7,12 +7,10 @@
 SELECT
   d.grp, d.school_key, d.person_key,
   CAST((d.days - MOD(d.days, 7)) / 7 AS BIGINT) AS step,
-  d.event,
-  1 AS units
+  d.event, 1 AS units
 FROM (
   SELECT
-    a.grp, a.school_key, a.person_key,
-    CASE
+    a.grp, a.school_key, a.person_key, CASE
       WHEN a.first_date < 0 THEN s.end_day - GREATEST(a.created_day, s.start_day)
       ELSE GREATEST(a.first_date - GREATEST(a.created_day, s.start_day), 0)
     END AS days,

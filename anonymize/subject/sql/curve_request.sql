@@ -6,7 +6,6 @@
 SELECT
   a.grp, a.school_key, a.person_key,
   CAST((r.waited_ms - MOD(r.waited_ms, 3600000)) / 3600000 AS BIGINT) AS step,
-  r.opened AS event,
-  1 AS units
+  r.opened AS event, 1 AS units
 FROM account_member AS a
 JOIN request AS r ON r.person_key = a.person_key AND r.school_key = a.member_key

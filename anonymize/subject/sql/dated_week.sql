@@ -4,9 +4,7 @@
 -- columns: person_key, mask, week_day, visits, days
 -- Visits and days with a visit of each subject scope in each counted school week.
 SELECT
-  d.person_key,
-  d.mask,
-  d.week_day,
+  d.person_key, d.mask, d.week_day,
   CAST(SUM(d.visits) AS BIGINT) AS visits,
   COUNT(*) AS days
 FROM (

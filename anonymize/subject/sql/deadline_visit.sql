@@ -7,9 +7,7 @@
 -- 7 days before and the day of each deadline? first_day is the first visit of the activated account in the 60
 -- days before the day, -1 none.
 SELECT
-  v.person_key,
-  v.mask,
-  d.deadline,
+  v.person_key, v.mask, d.deadline,
   MAX(CASE
     WHEN v.local_date >= d.day - 90 AND v.local_date < d.day - 30 AND p.activated_day < d.day - 30 THEN 1
     ELSE 0

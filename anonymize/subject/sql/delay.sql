@@ -4,8 +4,7 @@
 -- columns: person_key, school_key, trained, days_before, before, days_after, after
 -- The delays of publication that each pair of one slice met.
 SELECT
-  c.person_key,
-  c.school_key,
+  c.person_key, c.school_key,
   MAX(d.trained) AS trained,
   CAST(SUM(d.days_before) AS BIGINT) AS days_before,
   CAST(SUM(d.before) AS BIGINT) AS before,

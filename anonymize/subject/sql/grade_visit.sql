@@ -6,12 +6,7 @@
 -- start (included) and up to the start of the one before: equal numbers are an empty check. A publication
 -- that stands twice counts twice in both.
 SELECT
-  g.person_key,
-  g.school_key,
-  g.ts_ms,
-  g.local_date,
-  g.local_hour,
-  g.published,
+  g.person_key, g.school_key, g.ts_ms, g.local_date, g.local_hour, g.published,
   LAG(g.published) OVER (PARTITION BY g.person_key, g.school_key ORDER BY g.ts_ms) AS published_before
 FROM (
   SELECT

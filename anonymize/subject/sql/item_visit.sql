@@ -5,8 +5,7 @@
 -- How many visits did each subject of one slice make in the 48 hours after the items with media of the
 -- children's classes, and in the same hours a week before?
 SELECT
-  person_key,
-  school_key,
+  person_key, school_key,
   CAST(SUM(after) AS BIGINT) AS after,
   CAST(SUM(before) AS BIGINT) AS before
 FROM (
@@ -15,8 +14,7 @@ FROM (
   WHERE fair = 1 AND local_date - 7 >= from_day
   UNION ALL
   SELECT
-    i.person_key,
-    i.school_key,
+    i.person_key, i.school_key,
     CASE WHEN d.start_ms >= i.ts_ms THEN 1 ELSE 0 END AS after,
     CASE WHEN d.start_ms < i.ts_ms - 432000000 THEN 1 ELSE 0 END AS before
   FROM shown_item AS i

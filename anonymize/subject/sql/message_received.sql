@@ -7,8 +7,7 @@
 -- of messages sent 72 hours before the end or earlier; a request is a message whose deadline lies in the
 -- window.
 SELECT
-  m.person_key,
-  m.school_key,
+  m.person_key, m.school_key,
   COUNT(CASE WHEN m.recipients <= 2 AND m.opened_ms >= 0 AND m.late_ms >= 259200000 THEN 1 END) AS single,
   COUNT(CASE
     WHEN m.recipients <= 2 AND m.opened_ms > 0 AND m.late_ms >= 259200000 AND m.opened_ms - m.sent_ms <= 259200000 THEN 1

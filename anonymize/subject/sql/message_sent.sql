@@ -6,8 +6,7 @@
 -- How many messages did each person of one range of keys send, how many outside 8 h to 18 h of school days,
 -- how many from 21 h to 7 h?
 SELECT
-  m.person_key,
-  m.school_key,
+  m.person_key, m.school_key,
   COUNT(*) AS messages,
   COUNT(CASE WHEN d.school_day = 0 OR m.sent_hour < 8 OR m.sent_hour >= 18 THEN 1 END) AS outside,
   COUNT(CASE WHEN m.sent_hour < 7 OR m.sent_hour >= 21 THEN 1 END) AS night

@@ -15,26 +15,10 @@ SELECT
 FROM (
   SELECT
     m.child_key, m.school_key, m.ts_ms, m.until_ms, m.opener,
-    COALESCE(MIN(CASE WHEN m.opener IN (0) THEN m.ts_ms END) OVER (
-      PARTITION BY m.child_key, m.school_key
-      ORDER BY m.ts_ms DESC
-      RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-    ), 9223372036854775807) AS guardian_ms,
-    COALESCE(MIN(CASE WHEN m.opener IN (1, 2) THEN m.ts_ms END) OVER (
-      PARTITION BY m.child_key, m.school_key
-      ORDER BY m.ts_ms DESC
-      RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-    ), 9223372036854775807) AS pupil_ms,
-    COALESCE(MIN(CASE WHEN m.opener IN (0, 2) THEN m.ts_ms END) OVER (
-      PARTITION BY m.child_key, m.school_key
-      ORDER BY m.ts_ms DESC
-      RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-    ), 9223372036854775807) AS guardian_high_ms,
-    COALESCE(MIN(CASE WHEN m.opener IN (1) THEN m.ts_ms END) OVER (
-      PARTITION BY m.child_key, m.school_key
-      ORDER BY m.ts_ms DESC
-      RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-    ), 9223372036854775807) AS pupil_high_ms
+    COALESCE(MIN(CASE WHEN m.opener IN (0) THEN m.ts_ms END) OVER later, 9223372036854775807) AS guardian_ms,
+    COALESCE(MIN(CASE WHEN m.opener IN (1, 2) THEN m.ts_ms END) OVER later, 9223372036854775807) AS pupil_ms,
+    COALESCE(MIN(CASE WHEN m.opener IN (0, 2) THEN m.ts_ms END) OVER later, 9223372036854775807) AS guardian_high_ms,
+    COALESCE(MIN(CASE WHEN m.opener IN (1) THEN m.ts_ms END) OVER later, 9223372036854775807) AS pupil_high_ms
   FROM (
     SELECT DISTINCT
       p.person_key AS child_key, b.school_key, b.class_key, b.ts_ms, b.assessed_day, b.returned_day, b.until_ms, -1 AS opener
@@ -49,5 +33,8 @@ FROM (
     FROM grade_opening
     WHERE child_key >= :low AND child_key <= :high
   ) AS m
+  WINDOW later AS (
+    PARTITION BY m.child_key, m.school_key ORDER BY m.ts_ms DESC RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+  )
 ) AS o
 WHERE opener = -1

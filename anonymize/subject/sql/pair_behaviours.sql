@@ -7,8 +7,7 @@
 -- and A_n >= 0.3 (the second bound) or >= 10 % of the visits at night.
 SELECT
   b.*,
-  COALESCE(e.expected, 0) AS expected,
-  CASE
+  COALESCE(e.expected, 0) AS expected, CASE
     WHEN c.person_key IS NOT NULL AND 4 * b.days3 >= b.days AND 5 * b.empties >= 3 * (b.visits - 1)
       AND (c.bounds >= 2 OR 10 * b.nights >= b.visits)
     THEN 1 ELSE 0

@@ -7,20 +7,12 @@
 -- What did each pair do with grades? candidate is 1 when every condition holds that whole numbers decide in
 -- the weakest cell of the grid of N5: what is left is the burstiness.
 SELECT
-  p.person_key,
-  p.school_key,
+  p.person_key, p.school_key,
   CASE WHEN COALESCE(b.publications, 0) > 0 THEN 1 ELSE 0 END AS published,
-  COALESCE(d.days, 0) AS days,
-  COALESCE(d.weeks, 0) AS weeks,
-  COALESCE(e.events, 0) AS events,
-  COALESCE(g.visits, 0) AS visits,
-  COALESCE(g.empties, 0) AS empties,
-  COALESCE(g.nights, 0) AS nights,
-  COALESCE(y.days1, 0) AS days1,
-  COALESCE(y.days2, 0) AS days2,
-  COALESCE(y.days3, 0) AS days3,
-  COALESCE(y.days5, 0) AS days5,
-  CASE
+  COALESCE(d.days, 0) AS days, COALESCE(d.weeks, 0) AS weeks, COALESCE(e.events, 0) AS events,
+  COALESCE(g.visits, 0) AS visits, COALESCE(g.empties, 0) AS empties, COALESCE(g.nights, 0) AS nights,
+  COALESCE(y.days1, 0) AS days1, COALESCE(y.days2, 0) AS days2, COALESCE(y.days3, 0) AS days3,
+  COALESCE(y.days5, 0) AS days5, CASE
     WHEN d.weeks >= 4 AND g.visits >= 20 AND 100 * COALESCE(y.days3, 0) >= 15 * d.days AND 2 * g.empties >= g.visits - 1
     THEN 1 ELSE 0
   END AS candidate

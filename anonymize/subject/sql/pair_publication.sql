@@ -6,8 +6,7 @@
 -- the pair was open. Two children of one class are one publication × pair. A pupil who is the subject is
 -- their own child.
 SELECT DISTINCT
-  p.person_key, p.school_key,
-  b.class_key, b.ts_ms, b.local_date, b.assessed_day, b.returned_day, b.until_ms
+  p.person_key, p.school_key, b.class_key, b.ts_ms, b.local_date, b.assessed_day, b.returned_day, b.until_ms
 FROM pair AS p
 JOIN (
   SELECT guardian_key AS person_key, child_key FROM links

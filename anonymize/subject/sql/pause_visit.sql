@@ -36,10 +36,7 @@ FROM (
     FROM (
       SELECT
         person_key, mask, start_ms, local_date, grades,
-        CASE WHEN start_ms - LAG(end_ms) OVER (
-          PARTITION BY person_key, mask
-          ORDER BY start_ms
-        ) <= 3600000 THEN 0 ELSE 1 END AS opens
+        CASE WHEN start_ms - LAG(end_ms) OVER (PARTITION BY person_key, mask ORDER BY start_ms) <= 3600000 THEN 0 ELSE 1 END AS opens
       FROM visit
       WHERE profile = :subject
     ) AS o

@@ -7,16 +7,9 @@
 -- Who is in the perimeter: persons of the directory with at least one school? activated is 1, 0, or -1 when
 -- the directory has no activation day at all.
 SELECT
-  p.person_key,
-  p.profile,
-  p.family_key,
-  p.created_day,
+  p.person_key, p.profile, p.family_key, p.created_day,
   CASE WHEN :activation_known = 0 THEN -1 WHEN p.activated_day >= 0 AND p.activated_day <= :end THEN 1 ELSE 0 END AS activated,
-  p.activated_day,
-  p.email_known,
-  p.social_band,
-  m.schools,
-  m.school_key
+  p.activated_day, p.email_known, p.social_band, m.schools, m.school_key
 FROM people AS p
 JOIN (
   SELECT person_key, COUNT(*) AS schools, MIN(school_key) AS school_key

@@ -7,12 +7,7 @@
 -- grades or messages without homework, or grades or messages on a school day while the pupil should be in
 -- class (not Wednesday, 9–12 h or 14–16 h).
 SELECT
-  v.person_key,
-  v.mask,
-  v.grades,
-  v.grade_ms,
-  v.parent_only AS strict,
-  CASE
+  v.person_key, v.mask, v.grades, v.grade_ms, v.parent_only AS strict, CASE
     WHEN v.parent_only = 1 THEN 1
     WHEN v.told = 0 THEN 1
     WHEN v.homework = 0 AND (v.grades = 1 OR v.messages = 1) THEN 1

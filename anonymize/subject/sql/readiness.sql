@@ -7,15 +7,12 @@
 -- a child of that grade level.
 SELECT
   c.grp, c.school_key, c.family_key, c.person_key, c.deadline, c.seen30, c.seen7, c.seen0,
-  COALESCE(v.ready30, 0) AS ready30,
-  COALESCE(v.ready7, 0) AS ready7,
-  COALESCE(v.ready0, 0) AS ready0,
+  COALESCE(v.ready30, 0) AS ready30, COALESCE(v.ready7, 0) AS ready7, COALESCE(v.ready0, 0) AS ready0,
   CASE WHEN v.first_day >= 0 THEN 1 ELSE 0 END AS event,
   CASE WHEN v.first_day >= 0 THEN v.first_day - c.day + 60 ELSE 60 END AS step
 FROM (
   SELECT DISTINCT
-    a.grp, a.school_key, a.family_key, a.person_key, a.mask,
-    d.deadline, d.day, d.seen30, d.seen7, d.seen0
+    a.grp, a.school_key, a.family_key, a.person_key, a.mask, d.deadline, d.day, d.seen30, d.seen7, d.seen0
   FROM account AS a
   JOIN scope_school AS s ON s.person_key = a.person_key AND s.mask = a.mask
   JOIN school AS h ON h.school_key = s.school_key

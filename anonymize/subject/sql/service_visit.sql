@@ -4,8 +4,7 @@
 -- columns: person_key, mask, resources, aids
 -- How many visits of each scope of one slice hold a resource, how many translation or reading aloud?
 SELECT
-  person_key,
-  mask,
+  person_key, mask,
   COUNT(DISTINCT CASE WHEN service = :service_resources THEN visit END) AS resources,
   COUNT(DISTINCT CASE WHEN service = :service_accessibility THEN visit END) AS aids
 FROM session

@@ -7,12 +7,7 @@
 -- Events of one instant are in one visit, so no order among them matters. stamp is the local hour since 1970
 -- of the first event (the least, if sources of two time zones share an instant).
 SELECT
-  n.person_key,
-  n.mask,
-  n.visit,
-  n.part,
-  n.service,
-  n.feed,
+  n.person_key, n.mask, n.visit, n.part, n.service, n.feed,
   CAST(SUM(n.copies * n.weight) AS BIGINT) AS weight,
   MIN(n.ts_ms) AS start_ms,
   MAX(n.ts_ms) AS end_ms,
@@ -21,23 +16,12 @@ SELECT
 FROM (
   SELECT
     f.*,
-    CAST(SUM(CASE WHEN f.gap <= 1800000 THEN 0 ELSE 1 END) OVER (
-      PARTITION BY f.person_key, f.mask
-      ORDER BY f.ts_ms
-      RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-    ) AS INTEGER) AS visit,
-    CAST(SUM(CASE WHEN f.gap <= 900000 THEN 0 ELSE 1 END) OVER (
-      PARTITION BY f.person_key, f.mask
-      ORDER BY f.ts_ms
-      RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-    ) AS INTEGER) AS part
+    CAST(SUM(CASE WHEN f.gap <= 1800000 THEN 0 ELSE 1 END) OVER so_far AS INTEGER) AS visit,
+    CAST(SUM(CASE WHEN f.gap <= 900000 THEN 0 ELSE 1 END) OVER so_far AS INTEGER) AS part
   FROM (
     SELECT
       c.*,
-      c.ts_ms - LAG(c.ts_ms) OVER (
-        PARTITION BY c.person_key, c.mask
-        ORDER BY c.ts_ms
-      ) AS gap
+      c.ts_ms - LAG(c.ts_ms) OVER (PARTITION BY c.person_key, c.mask ORDER BY c.ts_ms) AS gap
     FROM (
       SELECT
         s.mask, e.person_key, e.ts_ms, e.service, e.feed, e.copies, e.weight,
@@ -56,5 +40,8 @@ FROM (
       WHERE e.action <> :action_login_failed AND e.school_key = 0
     ) AS c
   ) AS f
+  WINDOW so_far AS (
+    PARTITION BY f.person_key, f.mask ORDER BY f.ts_ms RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+  )
 ) AS n
 GROUP BY n.person_key, n.mask, n.visit, n.part, n.service, n.feed

@@ -5,10 +5,7 @@
 -- For persons of several schools, or with a social band of their own: which of their schools make each of
 -- their groups? mask names the set of schools.
 SELECT
-  g.person_key,
-  g.grouping,
-  g.grp,
-  g.school_key,
+  g.person_key, g.grouping, g.grp, g.school_key,
   CAST(SUM(g.bit) OVER (PARTITION BY g.person_key, g.grouping, g.grp) AS BIGINT) AS mask
 FROM (
   SELECT m.person_key, s.grouping, s.grp, m.school_key, m.bit

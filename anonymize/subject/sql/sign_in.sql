@@ -5,8 +5,7 @@
 -- columns: person_key, feed, failures, successes
 -- How often did each subject of one slice fail to sign in, and succeed, on each feed?
 SELECT
-  e.person_key,
-  e.feed,
+  e.person_key, e.feed,
   CAST(SUM(CASE WHEN e.action = :action_login_failed THEN e.copies ELSE 0 END) AS BIGINT) AS failures,
   CAST(SUM(CASE WHEN e.action = :action_login THEN e.copies ELSE 0 END) AS BIGINT) AS successes
 FROM event AS e

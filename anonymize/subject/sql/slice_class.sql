@@ -5,9 +5,7 @@
 -- columns: person_key, school_key, class_key, from_day, to_day
 -- The classes of the children of each subject of one slice. A pupil who is the subject is their own child.
 SELECT
-  c.person_key,
-  c.school_key,
-  c.class_key,
+  c.person_key, c.school_key, c.class_key,
   MIN(c.from_day) AS from_day,
   MAX(CASE WHEN c.to_day < 0 THEN 2147483647 ELSE c.to_day END) AS to_day
 FROM (

@@ -7,15 +7,8 @@
 -- The messages of the window that the subjects of one slice received. late_ms is the local time from the
 -- sending to the end of the window.
 SELECT
-  m.recipient_key AS person_key,
-  m.school_key,
-  m.message_key,
-  m.recipients,
-  m.sent_ms,
-  m.opened_ms,
-  m.bytes,
-  m.attached,
-  m.deadline_ms,
+  m.recipient_key AS person_key, m.school_key, m.message_key, m.recipients, m.sent_ms, m.opened_ms, m.bytes,
+  m.attached, m.deadline_ms,
   (:end + 1 - m.sent_date) * CAST(86400000 AS BIGINT) - m.sent_hour * 3600000 - MOD(m.sent_ms, 3600000) AS late_ms
 FROM messages AS m
 WHERE m.sent_date >= :start AND m.sent_date <= :end AND m.recipient_profile = :subject AND m.recipient_key <> 0

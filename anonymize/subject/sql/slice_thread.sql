@@ -7,8 +7,7 @@
 -- The messages, each once, of the threads of one range of thread keys, up to the end of the window: staff is
 -- 1 when a member of staff received it, pupil when a pupil did.
 SELECT
-  thread_key,
-  message_key,
+  thread_key, message_key,
   MIN(sender_key) AS sender_key,
   MIN(sender_profile) AS sender_profile,
   MIN(school_key) AS school_key,

@@ -7,8 +7,7 @@
 -- answer of staff, or to the end of the window. mature is 1 when the thread began 10 days before the end or
 -- earlier.
 SELECT
-  f.person_key,
-  f.school_key,
+  f.person_key, f.school_key,
   CASE WHEN a.thread_key IS NULL THEN 0 ELSE 1 END AS answered,
   COALESCE(v.worked + v.school_day * LEAST(GREATEST(a.day_ms - 28800000, 0), 36000000), w.worked_in_all)
     - (w.worked + w.school_day * LEAST(GREATEST(f.day_ms - 28800000, 0), 36000000)) AS waited_ms,

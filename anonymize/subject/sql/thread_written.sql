@@ -6,8 +6,7 @@
 -- In how many threads of one range of keys did each subject write to staff in the window, and in how many of
 -- them did a pupil receive a message?
 SELECT
-  w.person_key,
-  w.school_key,
+  w.person_key, w.school_key,
   COUNT(*) AS threads,
   CAST(SUM(t.pupil) AS BIGINT) AS with_pupil
 FROM (

@@ -6,8 +6,7 @@
 -- How many tools (feeds) did each subject scope of one slice meet, by purpose, and how do its visits spread
 -- over them?
 SELECT
-  person_key,
-  mask,
+  person_key, mask,
   COUNT(*) AS tools,
   CAST(SUM(messages) AS BIGINT) AS messages,
   CAST(SUM(grades) AS BIGINT) AS grades,
@@ -17,9 +16,7 @@ SELECT
   CAST(SUM(visits * visits) AS BIGINT) AS squares
 FROM (
   SELECT
-    s.person_key,
-    s.mask,
-    s.feed,
+    s.person_key, s.mask, s.feed,
     COUNT(DISTINCT s.visit) AS visits,
     MAX(CASE WHEN s.service = :service_messages THEN 1 ELSE 0 END) AS messages,
     MAX(CASE WHEN s.service = :service_grades THEN 1 ELSE 0 END) AS grades,

@@ -6,8 +6,7 @@
 -- How often did each subject of one slice view news and blogs, and grades, by the school of the event (0
 -- unknown)?
 SELECT
-  e.person_key,
-  e.school_key,
+  e.person_key, e.school_key,
   CAST(SUM(CASE WHEN e.service IN (:service_news, :service_blog) THEN e.copies ELSE 0 END) AS BIGINT) AS news,
   CAST(SUM(CASE WHEN e.service = :service_grades THEN e.copies ELSE 0 END) AS BIGINT) AS grades
 FROM event AS e

@@ -7,31 +7,13 @@
 -- device is known (0 none), the services that behaviours speak of, and whether any event tells what the visit
 -- was for (told: not only the portal, the log in, or a school-life front that hides its pages).
 SELECT
-  v.person_key,
-  v.mask,
-  v.visit,
-  v.parts,
-  s.profile,
-  s.school_key,
-  s.zone,
-  s.open_day,
-  v.start_ms,
-  v.end_ms,
+  v.person_key, v.mask, v.visit, v.parts, s.profile, s.school_key, s.zone, s.open_day, v.start_ms, v.end_ms,
   CAST((v.stamp - MOD(v.stamp, 24)) / 24 AS INTEGER) AS local_date,
   MOD(v.stamp, 24) AS local_hour,
-  v.device,
-  v.weight,
-  v.grades,
-  v.grade_ms,
-  v.homework,
-  v.messages,
-  v.parent_only,
-  v.told
+  v.device, v.weight, v.grades, v.grade_ms, v.homework, v.messages, v.parent_only, v.told
 FROM (
   SELECT
-    person_key,
-    mask,
-    visit,
+    person_key, mask, visit,
     MAX(part) - MIN(part) + 1 AS parts,
     MIN(start_ms) AS start_ms,
     MAX(end_ms) AS end_ms,
