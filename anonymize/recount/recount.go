@@ -22,6 +22,7 @@ import (
 	"github.com/apache/arrow/go/v17/arrow/array"
 
 	"github.com/entscope/entscope/anonymize/engine"
+	"github.com/entscope/entscope/anonymize/flow"
 )
 
 //go:embed sql/*.sql
@@ -83,7 +84,15 @@ func add(ctx context.Context, e *engine.Engine, counts map[string]int64, questio
 	if err != nil {
 		return fmt.Errorf("recount: no statement %s", question)
 	}
-	err = e.Query(ctx, string(text), func(rec arrow.Record) error {
+	s, err := flow.Parse(question, string(text))
+	if err != nil {
+		return fmt.Errorf("recount: %w", err)
+	}
+	sql, args, err := s.Bind(nil, map[string]any{"start": start, "end": end})
+	if err != nil {
+		return fmt.Errorf("recount: %w", err)
+	}
+	err = e.Query(ctx, sql, func(rec arrow.Record) error {
 		for i, column := range rec.Columns() {
 			numbers, ok := column.(*array.Int64)
 			if !ok || numbers.NullN() > 0 {
@@ -94,7 +103,7 @@ func add(ctx context.Context, e *engine.Engine, counts map[string]int64, questio
 			}
 		}
 		return nil
-	}, int64(start), int64(end))
+	}, args...)
 	if err != nil {
 		return fmt.Errorf("recount: %s: %w", question, err)
 	}

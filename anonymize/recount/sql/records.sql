@@ -1,6 +1,10 @@
--- How many records lie within the window, how many outside? Parameters: first
--- and last day of the window.
+-- answer:
+-- reads: record
+-- args: start, end
+-- grain: one row for the bucket
+-- columns: records_in_window, records_outside_window
+-- How many records lie within the window, how many outside?
 SELECT
-  COUNT(CASE WHEN local_date BETWEEN $1 AND $2 THEN 1 END) AS records_in_window,
-  COUNT(CASE WHEN local_date < $1 OR local_date > $2 THEN 1 END) AS records_outside_window
+  COUNT(CASE WHEN local_date BETWEEN :start AND :end THEN 1 END) AS records_in_window,
+  COUNT(CASE WHEN local_date < :start OR local_date > :end THEN 1 END) AS records_outside_window
 FROM record
