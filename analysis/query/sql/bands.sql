@@ -1,24 +1,7 @@
 -- How many persons of the person table stand in each band, by cluster and group?
 SELECT
-    cluster,
-    level,
-    ips_band,
-    ep,
-    visits,
-    contact,
-    COUNT(*) AS persons
+  cluster, level, ips_band, ep, visits, contact,
+  COUNT(*) AS persons
 FROM parents
-GROUP BY
-    cluster,
-    level,
-    ips_band,
-    ep,
-    visits,
-    contact
-ORDER BY
-    cluster,
-    level,
-    ips_band,
-    ep,
-    visits,
-    contact
+GROUP BY cluster, level, ips_band, ep, visits, contact
+ORDER BY cluster, level, ips_band, ep, visits, contact

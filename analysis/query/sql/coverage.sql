@@ -1,19 +1,8 @@
 -- How many schools should each feed have reported each week, and how many did it?
 SELECT
-    feed,
-    level,
-    service,
-    week_day,
-    CAST(SUM(expected) AS BIGINT) AS expected,
-    CAST(SUM(reporting) AS BIGINT) AS reporting
+  feed, level, service, week_day,
+  CAST(SUM(expected) AS BIGINT) AS expected,
+  CAST(SUM(reporting) AS BIGINT) AS reporting
 FROM coverage
-GROUP BY
-    feed,
-    level,
-    service,
-    week_day
-ORDER BY
-    feed,
-    level,
-    service,
-    week_day
+GROUP BY feed, level, service, week_day
+ORDER BY feed, level, service, week_day

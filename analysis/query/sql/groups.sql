@@ -1,8 +1,4 @@
 -- Which groups does the edition speak of?
-SELECT DISTINCT
-    "grouping",
-    "group"
+SELECT DISTINCT "grouping", "group"
 FROM sums
-ORDER BY
-    "grouping",
-    "group"
+ORDER BY "grouping", "group"
