@@ -2,9 +2,10 @@ package subject
 
 import (
 	"embed"
+	"maps"
 
+	"github.com/entscope/entscope/anonymize/edition/vocabulary"
 	"github.com/entscope/entscope/anonymize/flow"
-	"github.com/entscope/entscope/ingest"
 	"github.com/entscope/entscope/ingest/register"
 )
 
@@ -54,39 +55,13 @@ func Flow() (*flow.Graph, error) {
 	return flow.Read(statements, "sql", sources(), steps(c)...)
 }
 
-// vocabulary are the constants that statements name.
-var vocabulary = map[string]int64{
-	"profile_pupil":   int64(ingest.ProfilePupil),
-	"profile_teacher": int64(ingest.ProfileTeacher),
-	"profile_parent":  int64(ingest.ProfileParent),
-	"profile_admin":   int64(ingest.ProfileAdmin),
-
-	"service_unknown":       int64(ingest.ServiceUnknown),
-	"service_grades":        int64(ingest.ServiceGrades),
-	"service_school_life":   int64(ingest.ServiceSchoolLife),
-	"service_homework":      int64(ingest.ServiceHomework),
-	"service_messages":      int64(ingest.ServiceMessages),
-	"service_news":          int64(ingest.ServiceNews),
-	"service_resources":     int64(ingest.ServiceResources),
-	"service_video":         int64(ingest.ServiceVideo),
-	"service_portal":        int64(ingest.ServicePortal),
-	"service_sign_in":       int64(ingest.ServiceSignIn),
-	"service_report_book":   int64(ingest.ServiceReportBook),
-	"service_blog":          int64(ingest.ServiceBlog),
-	"service_parent_only":   int64(ingest.ServiceParentOnly),
-	"service_accessibility": int64(ingest.ServiceAccessibility),
-
-	"action_access":       int64(ingest.ActionAccess),
-	"action_login":        int64(ingest.ActionLogin),
-	"action_login_failed": int64(ingest.ActionLoginFailed),
-	"action_submit":       int64(ingest.ActionSubmit),
-
-	"device_unknown":  int64(ingest.DeviceUnknown),
-	"device_computer": int64(ingest.DeviceComputer),
-	"device_phone":    int64(ingest.DevicePhone),
-	"device_tablet":   int64(ingest.DeviceTablet),
-
-	// The settings of a school and what grades are set to, as in ingest/register.
-	"setting_grades": 1, "setting_messages": 2, "setting_product": 3,
-	"grades_at_once": 1, "grades_deferred": 2,
+// constants are what statements name: the codes of the vocabulary, the settings of a
+// school, and what grades are set to, as in ingest/register.
+func constants() map[string]int64 {
+	c := vocabulary.Constants()
+	maps.Copy(c, map[string]int64{
+		"setting_grades": 1, "setting_messages": 2, "setting_product": 3,
+		"grades_at_once": 1, "grades_deferred": 2,
+	})
+	return c
 }

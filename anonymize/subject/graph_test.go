@@ -83,7 +83,7 @@ func described(t *testing.T) map[string][]string {
 			t.Fatal("a statement reads what none makes")
 		}
 		s := statements[i]
-		text, args, err := s.Bind(vocabulary, values)
+		text, args, err := s.Bind(constants(), values)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -55,7 +55,7 @@ func TestStatementsAreStandard(t *testing.T) {
 		for _, a := range s.Args {
 			values[a] = ""
 		}
-		composed, _, err := s.Bind(vocabulary, values)
+		composed, _, err := s.Bind(constants(), values)
 		if err != nil {
 			t.Error(err)
 		}

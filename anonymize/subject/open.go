@@ -57,7 +57,7 @@ func (b *Builder) prepareFlow() (err error) {
 	if b.graph, err = Flow(); err != nil {
 		return err
 	}
-	b.run = flow.NewRunner(b.graph, b.engine, vocabulary, map[string]func(context.Context) error{
+	b.run = flow.NewRunner(b.graph, b.engine, constants(), map[string]func(context.Context) error{
 		"event": b.countEvents, "regularity_part": b.regularity, "expectation_part": b.expectations, "checker_part": b.findCheckers,
 		"matched": b.match, "trained": b.prepareTraining,
 	})
