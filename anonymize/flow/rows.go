@@ -13,7 +13,7 @@ import (
 
 // Rows makes what an answer reads, runs it and hands every row to f as a T: a
 // struct whose fields are tagged with the names of the columns, as
-// `column:"person_key"`, or named like them (PersonKey). Numbers are BIGINT,
+// `column:"person_key"`, or named like them (PersonKey). Numbers are whole,
 // texts VARCHAR; none may be missing. The columns of T, those that the statement
 // declares and those of the result are the same, or it is an error.
 func Rows[T any](ctx context.Context, r *Runner, answer string, f func(T) error) error {
@@ -89,11 +89,13 @@ func setters(rec arrow.Record, columns []string, index []int, value reflect.Valu
 		to := value.Field(index[i])
 		switch c := column.(type) {
 		case *array.Int64:
-			numbers := c.Int64Values()
-			if !to.CanInt() {
-				return nil, fmt.Errorf("column %s is a number, its field is not", columns[i])
-			}
-			set[i] = func(row int) { to.SetInt(numbers[row]) }
+			set[i] = number(to, c.Int64Values())
+		case *array.Int32:
+			set[i] = number(to, c.Int32Values())
+		case *array.Int16:
+			set[i] = number(to, c.Int16Values())
+		case *array.Int8:
+			set[i] = number(to, c.Int8Values())
 		case *array.String:
 			if to.Kind() != reflect.String {
 				return nil, fmt.Errorf("column %s is a text, its field is not", columns[i])
@@ -103,6 +105,17 @@ func setters(rec arrow.Record, columns []string, index []int, value reflect.Valu
 		default:
 			return nil, fmt.Errorf("column %s is of type %s", columns[i], column.DataType())
 		}
+		if set[i] == nil {
+			return nil, fmt.Errorf("column %s is a number, its field is not", columns[i])
+		}
 	}
 	return set, nil
+}
+
+// number copies whole numbers into a field, nil if it takes none.
+func number[N int64 | int32 | int16 | int8](to reflect.Value, numbers []N) func(row int) {
+	if !to.CanInt() {
+		return nil
+	}
+	return func(row int) { to.SetInt(int64(numbers[row])) }
 }

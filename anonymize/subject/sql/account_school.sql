@@ -3,7 +3,7 @@
 -- grain: one row per group and school
 -- columns: grp, school_key, persons
 -- Accounts by group and attributed school in one grouping: what small schools are first merged by.
-SELECT grp, CAST(school_key AS BIGINT) AS school_key, COUNT(*) AS persons
+SELECT grp, school_key, COUNT(*) AS persons
 FROM account
 WHERE population = 'all_accounts'
 GROUP BY grp, school_key

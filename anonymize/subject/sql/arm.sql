@@ -7,8 +7,8 @@
 -- same weeks, the never accompanied parents of the school. newcomer is 1 for those without a visit in the
 -- window before that week; day and form are of the accompaniment, -1 for the others.
 SELECT
-  CAST(a.school_key AS BIGINT) AS school_key, CAST(w.accompanied_week AS BIGINT) AS accompanied_week,
-  CAST(CASE WHEN r.person_key IS NULL THEN 0 ELSE 1 END AS BIGINT) AS arm,
+  a.school_key, w.accompanied_week,
+  CASE WHEN r.person_key IS NULL THEN 0 ELSE 1 END AS arm,
   a.person_key,
   CAST(SUM(CASE WHEN w.side = 0 THEN COALESCE(v.visits, 0) ELSE 0 END) AS BIGINT) AS visits_before,
   CAST(SUM(CASE WHEN w.side = 1 THEN COALESCE(v.visits, 0) ELSE 0 END) AS BIGINT) AS visits_after,

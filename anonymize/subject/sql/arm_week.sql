@@ -6,9 +6,7 @@
 -- school? Only where there are four of both. side 0 is before, 1 after.
 SELECT r.school_key, r.accompanied_week, r.week_day, r.side
 FROM (
-  SELECT
-    n.*,
-    COUNT(*) OVER (PARTITION BY n.school_key, n.accompanied_week) AS kept
+  SELECT n.*, COUNT(*) OVER (PARTITION BY n.school_key, n.accompanied_week) AS kept
   FROM (
     SELECT
       t.school_key, t.accompanied_week, c.week_day,

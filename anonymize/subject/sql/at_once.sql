@@ -4,9 +4,7 @@
 -- columns: school_key, change_day
 -- Which schools published grades at once from before the window on: throughout (change_day -1), or until they
 -- deferred, once and for all, on change_day?
-SELECT
-  school_key,
-  CASE WHEN deferred = 0 THEN -1 ELSE deferred_from END AS change_day
+SELECT school_key, CASE WHEN deferred = 0 THEN -1 ELSE deferred_from END AS change_day
 FROM (
   SELECT
     e.school_key,

@@ -4,9 +4,7 @@
 -- columns: grp, school_key, family_key, tools, messages, grades, homework, video, above, below, share
 -- The tools of the accounts with a visit; share is 100 × the sum of the squared shares of the tools in the
 -- visits, rounded.
-SELECT
-  t.*,
-  CAST((t.above - MOD(t.above, t.below)) / t.below AS BIGINT) AS share
+SELECT t.*, CAST((t.above - MOD(t.above, t.below)) / t.below AS BIGINT) AS share
 FROM (
   SELECT
     a.grp, a.school_key, a.family_key, t.tools, t.messages, t.grades, t.homework, t.video,

@@ -4,10 +4,7 @@
 -- columns: grp, person_key, news, grades
 -- Which views of news and of grades did the accounts of each group make in the schools of the group, or in
 -- none that the event names?
-SELECT
-  a.grp, a.person_key,
-  CAST(SUM(v.news) AS BIGINT) AS news,
-  CAST(SUM(v.grades) AS BIGINT) AS grades
+SELECT a.grp, a.person_key, CAST(SUM(v.news) AS BIGINT) AS news, CAST(SUM(v.grades) AS BIGINT) AS grades
 FROM account AS a
 JOIN viewing AS v ON v.person_key = a.person_key
 LEFT JOIN scope_school AS s ON s.person_key = a.person_key AND s.mask = a.mask AND s.school_key = v.school_key

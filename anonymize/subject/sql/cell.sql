@@ -6,8 +6,7 @@
 -- The cells of one family of measures by school and bin of x: the common aggregation; Go adds the bins up.
 -- Squares saturate instead of overflowing. The bins are those of edition.HistogramEdges.
 SELECT
-  grp, CAST(period AS BIGINT) AS period, CAST(school_key AS BIGINT) AS school_key, measure, population,
-  CAST(bin AS BIGINT) AS bin,
+  grp, period, school_key, measure, population, bin,
   COUNT(*) AS persons,
   CAST(SUM(x) AS BIGINT) AS numerator,
   CAST(SUM(y) AS BIGINT) AS denominator,

@@ -3,7 +3,7 @@
 -- grain: one row per school that changed
 -- columns: change_day
 -- On which days did the schools change that have at least four grade-covered school weeks on both sides?
-SELECT CAST(a.change_day AS BIGINT) AS change_day
+SELECT a.change_day
 FROM at_once AS a
 JOIN covered AS c ON c.school_key = a.school_key AND c.grades = 1
 WHERE a.change_day >= 0

@@ -5,9 +5,7 @@
 -- columns: person_key, school_key, ts_ms, publication
 -- When did the pairs with at least ten grade visits come, and when was anything published to the children's
 -- classes (publication 1)?
-SELECT
-  m.person_key, CAST(m.school_key AS BIGINT) AS school_key, m.ts_ms,
-  CAST(m.publication AS BIGINT) AS publication
+SELECT m.person_key, m.school_key, m.ts_ms, m.publication
 FROM (
   SELECT person_key, school_key, start_ms AS ts_ms, 0 AS publication
   FROM pair_visit

@@ -5,12 +5,11 @@
 -- In which school weeks did each feed report for each school that it ever reports for, in all (service 0) and
 -- by service?
 SELECT
-  CAST(f.feed AS BIGINT) AS feed, CAST(f.school_key AS BIGINT) AS school_key,
-  CAST(w.week_day AS BIGINT) AS week_day, CAST(f.service AS BIGINT) AS service,
-  CAST(CASE WHEN c.school_key IS NOT NULL THEN 1 ELSE 0 END AS BIGINT) AS reporting
+  f.feed, f.school_key, w.week_day, f.service,
+  CASE WHEN c.school_key IS NOT NULL THEN 1 ELSE 0 END AS reporting
 FROM (SELECT DISTINCT feed, school_key, service FROM reported) AS f
 JOIN covered AS w ON w.school_key = f.school_key
 JOIN school AS s ON s.school_key = f.school_key AND w.week_day >= s.rollout_day
 LEFT JOIN reported AS c
   ON c.feed = f.feed AND c.school_key = f.school_key AND c.service = f.service AND c.week_day = w.week_day
-ORDER BY feed, f.school_key, w.week_day, service
+ORDER BY f.feed, f.school_key, w.week_day, f.service

@@ -3,9 +3,7 @@
 -- grain: one row per group, school, step and event
 -- columns: grp, school_key, step, event, units
 -- The units of one curve that leave at each step, with or without their event, by group and school.
-SELECT
-  grp, CAST(school_key AS BIGINT) AS school_key, CAST(step AS BIGINT) AS step, CAST(event AS BIGINT) AS event,
-  CAST(SUM(units) AS BIGINT) AS units
+SELECT grp, school_key, step, event, CAST(SUM(units) AS BIGINT) AS units
 FROM unit
 GROUP BY grp, school_key, step, event
 ORDER BY grp, school_key, step, event

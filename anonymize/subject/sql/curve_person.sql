@@ -4,7 +4,7 @@
 -- columns: grp, school_key, last_step, persons
 -- The distinct persons of one curve by the step at which the last of their units leaves: until then they are
 -- at risk.
-SELECT grp, CAST(school_key AS BIGINT) AS school_key, CAST(last_step AS BIGINT) AS last_step, COUNT(*) AS persons
+SELECT grp, school_key, last_step, COUNT(*) AS persons
 FROM (
   SELECT grp, school_key, person_key, MAX(step) AS last_step
   FROM unit

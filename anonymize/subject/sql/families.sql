@@ -5,9 +5,7 @@
 -- columns: grp, period, school_key, measure, population, families
 -- Distinct families of the cells of one measure or of two, by school and period. Two steps instead of a
 -- distinct count, which the engine cannot move to disk.
-SELECT
-  grp, CAST(period AS BIGINT) AS period, CAST(school_key AS BIGINT) AS school_key, measure, population,
-  COUNT(*) AS families
+SELECT grp, period, school_key, measure, population, COUNT(*) AS families
 FROM (
   SELECT grp, period, school_key, measure, population, family_key
   FROM contribution

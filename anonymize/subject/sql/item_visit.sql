@@ -4,10 +4,7 @@
 -- columns: person_key, school_key, after, before
 -- How many visits did each subject of one slice make in the 48 hours after the items with media of the
 -- children's classes, and in the same hours a week before?
-SELECT
-  person_key, school_key,
-  CAST(SUM(after) AS BIGINT) AS after,
-  CAST(SUM(before) AS BIGINT) AS before
+SELECT person_key, school_key, CAST(SUM(after) AS BIGINT) AS after, CAST(SUM(before) AS BIGINT) AS before
 FROM (
   SELECT person_key, school_key, 0 AS after, 0 AS before
   FROM shown_item

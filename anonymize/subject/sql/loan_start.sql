@@ -4,7 +4,7 @@
 -- grain: one row per family with a loan in the window
 -- columns: family_key, day
 -- On which day of the window did each family first have a loan?
-SELECT family_key, CAST(day AS BIGINT) AS day
+SELECT family_key, day
 FROM (
   SELECT p.family_key, MIN(l.start_day) AS day
   FROM loans AS l

@@ -3,7 +3,7 @@
 -- grain: one row per group, cluster, measure and population
 -- columns: grp, cluster, measure, population, families
 -- Distinct families of the cells that merge schools: families do not add.
-SELECT grp, CAST(cluster AS BIGINT) AS cluster, measure, population, COUNT(*) AS families
+SELECT grp, cluster, measure, population, COUNT(*) AS families
 FROM (
   SELECT c.grp, m.cluster, c.measure, c.population, c.family_key
   FROM contribution AS c

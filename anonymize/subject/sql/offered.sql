@@ -3,6 +3,6 @@
 -- grain: one row per service
 -- columns: service
 -- Which services does any feed carry?
-SELECT DISTINCT CAST(service AS BIGINT) AS service
+SELECT DISTINCT service
 FROM offer
 ORDER BY service

@@ -5,9 +5,7 @@
 -- columns: person_key, school_key, mask, zone, open_day
 -- The pairs subject × school of one slice where the school has grade-covered weeks; mask is the scope of that
 -- school alone.
-SELECT
-  p.person_key, m.school_key, m.bit AS mask, s.zone,
-  GREATEST(p.created_day, m.from_day) AS open_day
+SELECT p.person_key, m.school_key, m.bit AS mask, s.zone, GREATEST(p.created_day, m.from_day) AS open_day
 FROM member AS m
 JOIN person AS p ON p.person_key = m.person_key
 JOIN school AS s ON s.school_key = m.school_key

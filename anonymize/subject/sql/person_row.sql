@@ -8,13 +8,12 @@
 SELECT
   a.person_key, p.family_key,
   COALESCE(k.child_key, a.person_key) AS child_key,
-  COALESCE(k.children, 0) AS children, CAST(a.school_key AS BIGINT) AS school_key, s.level, s.sector, s.ep,
-  CAST(CASE WHEN p.social_band > 0 THEN p.social_band ELSE s.ips_band END AS BIGINT) AS ips_band,
+  COALESCE(k.children, 0) AS children, a.school_key, s.level, s.sector, s.ep,
+  CASE WHEN p.social_band > 0 THEN p.social_band ELSE s.ips_band END AS ips_band,
   CAST(COALESCE(g.first_grade, 0) AS BIGINT) AS first_grade,
   CAST(COALESCE(g.last_grade, 0) AS BIGINT) AS last_grade,
-  CAST(p.activated AS BIGINT) AS activated, CAST(p.activated_day AS BIGINT) AS activated_day,
-  CAST(p.email_known AS BIGINT) AS email_known,
-  CAST(CASE WHEN r.person_key IS NOT NULL THEN 1 ELSE 0 END AS BIGINT) AS accompanied,
+  p.activated, p.activated_day, p.email_known,
+  CASE WHEN r.person_key IS NOT NULL THEN 1 ELSE 0 END AS accompanied,
   b.visits, b.weeks, b.week_visits, b.h19 + b.h21 + b.h23 AS evening,
   b.known, b.phone, b.computer, COALESCE(n.visits, 0) AS grade_visits, COALESCE(n.weeks, 0) AS grade_weeks
 FROM attribution AS a

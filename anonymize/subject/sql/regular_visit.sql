@@ -3,7 +3,7 @@
 -- grain: one row per regular scope and visit
 -- columns: person_key, mask, start_ms, weekday
 -- When did each subject scope of one slice with at least ten visits visit?
-SELECT v.person_key, v.mask, v.start_ms, CAST(v.weekday AS BIGINT) AS weekday
+SELECT v.person_key, v.mask, v.start_ms, v.weekday
 FROM dated_visit AS v
 JOIN (
   SELECT person_key, mask

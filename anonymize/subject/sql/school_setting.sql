@@ -4,7 +4,7 @@
 -- columns: school_key, setting, value
 -- What had each school set for grades (1) and for messages from parents (2) at the end of the window? The
 -- setting that began last holds.
-SELECT CAST(school_key AS BIGINT) AS school_key, CAST(setting AS BIGINT) AS setting, CAST(value AS BIGINT) AS value
+SELECT school_key, setting, value
 FROM (
   SELECT
     e.school_key, e.setting, e.value,

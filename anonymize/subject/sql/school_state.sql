@@ -5,7 +5,7 @@
 -- Did a pupil or a parent sign in for each school of the perimeter in the window, and had it opened its
 -- portal by its end (-1 unknown)?
 SELECT
-  CAST(s.school_key AS BIGINT) AS school_key,
+  s.school_key,
   CAST(MAX(CASE WHEN o.school_key IS NOT NULL THEN 1 ELSE 0 END) AS BIGINT) AS observed,
   CAST(MAX(CASE WHEN s.rollout_day < 0 THEN -1 WHEN s.rollout_day <= t.end_day THEN 1 ELSE 0 END) AS BIGINT) AS declared
 FROM school AS s

@@ -19,9 +19,7 @@ FROM (
     CAST(SUM(CASE WHEN f.gap <= 1800000 THEN 0 ELSE 1 END) OVER so_far AS INTEGER) AS visit,
     CAST(SUM(CASE WHEN f.gap <= 900000 THEN 0 ELSE 1 END) OVER so_far AS INTEGER) AS part
   FROM (
-    SELECT
-      c.*,
-      c.ts_ms - LAG(c.ts_ms) OVER (PARTITION BY c.person_key, c.mask ORDER BY c.ts_ms) AS gap
+    SELECT c.*, c.ts_ms - LAG(c.ts_ms) OVER (PARTITION BY c.person_key, c.mask ORDER BY c.ts_ms) AS gap
     FROM (
       SELECT
         s.mask, e.person_key, e.ts_ms, e.service, e.feed, e.copies, e.weight,

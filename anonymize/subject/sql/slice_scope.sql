@@ -5,9 +5,7 @@
 -- columns: person_key, mask, school_key, profile, zone, open_day
 -- The scopes of one slice of persons: primary school (the smallest key), its zone, and the first day the
 -- scope is open.
-SELECT
-  p.person_key, x.mask, x.school_key, p.profile, s.zone,
-  GREATEST(p.created_day, m.from_day) AS open_day
+SELECT p.person_key, x.mask, x.school_key, p.profile, s.zone, GREATEST(p.created_day, m.from_day) AS open_day
 FROM (
   SELECT person_key, mask, MIN(school_key) AS school_key, COUNT(*) AS schools
   FROM scope_school

@@ -5,10 +5,7 @@
 -- columns: person_key, school_key, threads, with_pupil
 -- In how many threads of one range of keys did each subject write to staff in the window, and in how many of
 -- them did a pupil receive a message?
-SELECT
-  w.person_key, w.school_key,
-  COUNT(*) AS threads,
-  CAST(SUM(t.pupil) AS BIGINT) AS with_pupil
+SELECT w.person_key, w.school_key, COUNT(*) AS threads, CAST(SUM(t.pupil) AS BIGINT) AS with_pupil
 FROM (
   SELECT thread_key, sender_key AS person_key, MIN(school_key) AS school_key
   FROM slice_thread

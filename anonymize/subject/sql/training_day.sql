@@ -3,9 +3,7 @@
 -- grain: one row per school
 -- columns: school_key, day
 -- When was the first training session of each school of the perimeter, -1 none?
-SELECT
-  CAST(s.school_key AS BIGINT) AS school_key,
-  CAST(COALESCE(MIN(t.local_date), -1) AS BIGINT) AS day
+SELECT s.school_key, CAST(COALESCE(MIN(t.local_date), -1) AS BIGINT) AS day
 FROM school AS s
 LEFT JOIN training AS t ON t.school_key = s.school_key AND t.sessions > 0
 GROUP BY s.school_key

@@ -33,9 +33,7 @@ FROM (
         RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
       ) AS burst
     FROM (
-      SELECT
-        e.*,
-        e.ts_ms - LAG(e.ts_ms) OVER (PARTITION BY e.person_key, e.service ORDER BY e.ts_ms) AS gap
+      SELECT e.*, e.ts_ms - LAG(e.ts_ms) OVER (PARTITION BY e.person_key, e.service ORDER BY e.ts_ms) AS gap
       FROM distinct_event AS e
       JOIN viewed_twice AS t ON t.person_key = e.person_key AND t.service = e.service
       WHERE e.action = :action_access
