@@ -44,7 +44,8 @@ func Read(fsys fs.FS, folder string, sources []string, steps ...Step) (*Graph, e
 	if err != nil {
 		return nil, err
 	}
-	g := &Graph{sources: sources, answers: map[string]*Statement{}, makers: map[string][]*maker{}, all: map[string]*Statement{}, steps: steps}
+	g := &Graph{sources: sources, steps: steps,
+		answers: map[string]*Statement{}, makers: map[string][]*maker{}, all: map[string]*Statement{}}
 	for _, s := range statements {
 		g.all[s.Name] = s
 		if s.Kind == Answer {

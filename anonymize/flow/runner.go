@@ -24,8 +24,11 @@ type Runner struct {
 
 // NewRunner gives a runner over an engine. The constants stand for names in the
 // statements; a step without a function is a table that the caller puts there.
-func NewRunner(g *Graph, e *engine.Engine, constants map[string]int64, steps map[string]func(context.Context) error) *Runner {
-	return &Runner{graph: g, engine: e, constants: constants, steps: steps, values: map[string]any{}, chosen: map[string]string{},
+func NewRunner(
+	g *Graph, e *engine.Engine, constants map[string]int64, steps map[string]func(context.Context) error,
+) *Runner {
+	return &Runner{graph: g, engine: e, constants: constants, steps: steps,
+		values: map[string]any{}, chosen: map[string]string{},
 		there: map[string]bool{}, grown: map[string]bool{}, kinds: map[string]Kind{}}
 }
 

@@ -111,7 +111,8 @@ func Parse(name, text string) (*Statement, error) {
 			s.About = strings.TrimSpace(s.About + " " + strings.TrimPrefix(line, "-- "))
 		}
 	}
-	s.Reads, s.Args, s.Columns, s.Grain = list(fields["reads"]), list(fields["args"]), list(fields["columns"]), fields["grain"]
+	s.Reads, s.Args, s.Columns = list(fields["reads"]), list(fields["args"]), list(fields["columns"])
+	s.Grain = fields["grain"]
 	s.SQL = strings.Join(lines[at:], "\n")
 	return s, s.check()
 }

@@ -79,7 +79,8 @@ func periods(days []zone.CalendarRow, s Study) []periodRow {
 		if last := &rows[len(rows)-1]; last.Period == d.Month {
 			last.LastDay = d.LocalDate
 		} else {
-			rows = append(rows, periodRow{d.Month, 1, fmt.Sprintf("%04d-%02d", d.Month/100, d.Month%100), d.LocalDate, d.LocalDate})
+			name := fmt.Sprintf("%04d-%02d", d.Month/100, d.Month%100)
+			rows = append(rows, periodRow{d.Month, 1, name, d.LocalDate, d.LocalDate})
 		}
 	}
 	return rows

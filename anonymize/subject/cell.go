@@ -55,7 +55,8 @@ func (b *Builder) readCells(ctx context.Context, fam family, f func(periodKey, e
 	}
 	present := map[slot][]string{} // by the measure that stands for others
 	err := flow.Rows(ctx, b.run, "cell", func(r cellRow) error {
-		part := edition.SumRow{Persons: r.Persons, Numerator: r.Numerator, Denom: r.Denominator, SumXX: r.SumXX, SumXY: r.SumXY, SumYY: r.SumYY}
+		part := edition.SumRow{Persons: r.Persons, Numerator: r.Numerator, Denom: r.Denominator,
+			SumXX: r.SumXX, SumXY: r.SumXY, SumYY: r.SumYY}
 		*histogram(&part)[r.Bin] = part.Persons
 		k := periodKey{cellKey{r.Grp, r.Measure, r.Population}, r.Period, r.SchoolKey}
 		f(k, part)
@@ -112,7 +113,8 @@ func addSum(sum *edition.SumRow, r edition.SumRow) {
 }
 
 func histogram(r *edition.SumRow) [16]*int64 {
-	return [16]*int64{&r.H00, &r.H01, &r.H02, &r.H03, &r.H04, &r.H05, &r.H06, &r.H07, &r.H08, &r.H09, &r.H10, &r.H11, &r.H12, &r.H13, &r.H14, &r.H15}
+	return [16]*int64{&r.H00, &r.H01, &r.H02, &r.H03, &r.H04, &r.H05, &r.H06, &r.H07,
+		&r.H08, &r.H09, &r.H10, &r.H11, &r.H12, &r.H13, &r.H14, &r.H15}
 }
 
 func sortedKeys(cells map[cellKey][]cell) []cellKey {
@@ -121,7 +123,8 @@ func sortedKeys(cells map[cellKey][]cell) []cellKey {
 		keys = append(keys, k)
 	}
 	slices.SortFunc(keys, func(a, b cellKey) int {
-		return cmp.Or(cmp.Compare(a.group, b.group), cmp.Compare(a.measure, b.measure), cmp.Compare(a.population, b.population))
+		return cmp.Or(cmp.Compare(a.group, b.group), cmp.Compare(a.measure, b.measure),
+			cmp.Compare(a.population, b.population))
 	})
 	return keys
 }

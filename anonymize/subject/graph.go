@@ -34,7 +34,8 @@ func sources() []string {
 // steps are the tables that Go makes of answers and other tables.
 func steps(c contributions) []flow.Step {
 	return []flow.Step{
-		{Makes: "event", Reads: []string{"distinct_event", "event_count", "record_count", "several_feeds"}, Maybe: []string{"viewed_once"}, Loop: slicePass},
+		{Makes: "event", Reads: []string{"distinct_event", "event_count", "record_count", "several_feeds"},
+			Maybe: []string{"viewed_once"}, Loop: slicePass},
 		{Makes: "regularity_part", Reads: []string{"regular_visit"}, Loop: slicePass},
 		{Makes: "expectation_part", Reads: []string{"checked_news"}, Loop: slicePass},
 		{Makes: "checker_part", Reads: []string{"checking_times"}, Loop: slicePass},

@@ -292,3 +292,22 @@ func TestEveryRegisterIsRead(t *testing.T) {
 		}
 	}
 }
+
+// A family or a curve needs only facts that are asked for.
+func TestNeedsAreFacts(t *testing.T) {
+	b := base().open(t, Research)
+	for _, f := range b.written.From {
+		for _, fact := range f.Needs {
+			if _, ok := b.known[fact]; !ok {
+				t.Errorf("family %s needs %q, which nobody finds out", f.Family, fact)
+			}
+		}
+	}
+	for _, c := range b.written.Curves {
+		for _, fact := range c.Needs {
+			if _, ok := b.known[fact]; !ok {
+				t.Errorf("curve %s needs %q, which nobody finds out", c.Title, fact)
+			}
+		}
+	}
+}

@@ -173,8 +173,8 @@ func (c contribution) sql(source from, columns []string) string {
 			where = append(where, "population = '"+name+"'")
 		}
 	}
-	text := fmt.Sprintf("SELECT\n  grp, %s AS period, school_key, family_key,\n  %s AS measure, %s AS population,\n  %s AS x, %s AS y\nFROM %s",
-		period, measure, population, c.X, c.Y, source.Table)
+	const shape = "SELECT\n  grp, %s AS period, school_key, family_key,\n  %s AS measure, %s AS population,\n  %s AS x, %s AS y\nFROM %s"
+	text := fmt.Sprintf(shape, period, measure, population, c.X, c.Y, source.Table)
 	if where = slices.DeleteFunc(where, func(w string) bool { return w == "" }); len(where) > 0 {
 		text += "\nWHERE " + strings.Join(where, " AND ")
 	}
@@ -198,7 +198,8 @@ type curve struct {
 func (b *Builder) curves() []curve {
 	var list []curve
 	for _, c := range b.written.Curves {
-		if i := slices.IndexFunc(edition.Curves, func(e edition.Curve) bool { return e.Name == c.Title }); i >= 0 && b.knows(c.Needs) {
+		i := slices.IndexFunc(edition.Curves, func(e edition.Curve) bool { return e.Name == c.Title })
+		if i >= 0 && b.knows(c.Needs) {
 			c.Curve = edition.Curves[i]
 			list = append(list, c)
 		}

@@ -23,7 +23,8 @@ func Open(ctx context.Context, o Options) (b *Builder, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("subject: scratch folder: %w", err)
 	}
-	b = &Builder{o: o, scratch: scratch, known: map[string]bool{}, groups: map[string]map[int64]string{}, schools: map[int64]school{}, attested: map[string]int64{}}
+	b = &Builder{o: o, scratch: scratch, known: map[string]bool{}, groups: map[string]map[int64]string{},
+		schools: map[int64]school{}, attested: map[string]int64{}}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, b.Close())
@@ -41,7 +42,8 @@ func Open(ctx context.Context, o Options) (b *Builder, err error) {
 	if err := b.prepareFlow(); err != nil {
 		return b, err
 	}
-	for _, step := range []func(context.Context) error{b.loadTables, b.loadRegisters, b.readSchools, b.makeCoverage, b.prepareRegisters, b.makeBehaviours, b.finish} {
+	for _, step := range []func(context.Context) error{b.loadTables, b.loadRegisters, b.readSchools, b.makeCoverage,
+		b.prepareRegisters, b.makeBehaviours, b.finish} {
 		if err := step(ctx); err != nil {
 			return b, err
 		}
@@ -58,15 +60,16 @@ func (b *Builder) prepareFlow() (err error) {
 		return err
 	}
 	b.run = flow.NewRunner(b.graph, b.engine, constants(), map[string]func(context.Context) error{
-		"event": b.countEvents, "regularity_part": b.regularity, "expectation_part": b.expectations, "checker_part": b.findCheckers,
-		"matched": b.match, "trained": b.prepareTraining,
+		"event": b.countEvents, "regularity_part": b.regularity, "expectation_part": b.expectations,
+		"checker_part": b.findCheckers, "matched": b.match, "trained": b.prepareTraining,
 	})
 	s, onlySchools := b.o.Study, 0 // a school sees what happens in it, and no pupil or colleague
 	if b.o.Kind == Schools {
 		onlySchools = 1
 	}
 	b.run.Set(map[string]any{
-		"start": s.Start, "end": s.End, "year_start": s.YearStart, "subject": int(s.Subject), "one_school": onlySchools, "least_staff": leastStaff,
+		"start": s.Start, "end": s.End, "year_start": s.YearStart,
+		"subject": int(s.Subject), "one_school": onlySchools, "least_staff": leastStaff,
 		"two_years_before": yearsBefore(s.End, seniorityYears[0]), "five_years_before": yearsBefore(s.End, seniorityYears[1]),
 	})
 	b.known["research"] = b.o.Kind == Research
@@ -116,7 +119,8 @@ func (b *Builder) loadTables(ctx context.Context) error {
 		return err
 	}
 	if !known {
-		b.notes = append(b.notes, "Aucun calendrier scolaire : toutes les semaines de la période comptent comme semaines de classe.")
+		b.notes = append(b.notes,
+			"Aucun calendrier scolaire : toutes les semaines de la période comptent comme semaines de classe.")
 	}
 	all := periods(days, b.o.Study)
 	if err := put(ctx, b, "period", all); err != nil {

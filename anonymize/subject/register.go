@@ -51,8 +51,9 @@ type registerRow struct {
 
 // serviceFacts are the services whose feeds families of measures need.
 var serviceFacts = map[ingest.Service]string{
-	ingest.ServiceReportBook: "report book service", ingest.ServiceResources: "resource service", ingest.ServiceNews: "news service",
-	ingest.ServiceBlog: "news service", ingest.ServiceAccessibility: "accessibility service",
+	ingest.ServiceReportBook: "report book service", ingest.ServiceResources: "resource service",
+	ingest.ServiceNews: "news service", ingest.ServiceBlog: "news service",
+	ingest.ServiceAccessibility: "accessibility service",
 }
 
 // loadRegisters attaches the registers and asks what they say.
@@ -72,8 +73,8 @@ func (b *Builder) loadRegisters(ctx context.Context) error {
 	}
 	return flow.Rows(ctx, b.run, "register_known", func(r registerRow) error {
 		for fact, rows := range map[string]int64{
-			"contents": r.Contents, "report books": r.ReportBooks, "procedures": r.Procedures, "meetings": r.Meetings, "equipment": r.Equipment,
-			"messages": r.Messages, "openings": r.Openings, "threads": r.Threads, "messages with pupils": r.WithPupil,
+			"contents": r.Contents, "report books": r.ReportBooks, "procedures": r.Procedures,
+			"meetings": r.Meetings, "equipment": r.Equipment, "messages": r.Messages, "openings": r.Openings, "threads": r.Threads, "messages with pupils": r.WithPupil,
 		} {
 			b.known[fact] = rows > 0
 		}
@@ -125,8 +126,13 @@ func (b *Builder) prepareRegisters(ctx context.Context) error {
 	if b.o.Kind != Research {
 		return nil
 	}
+	for _, fact := range serviceFacts {
+		b.known[fact] = false
+	}
 	if err := flow.Rows(ctx, b.run, "offered", func(r struct{ Service int64 }) error {
-		b.known[serviceFacts[ingest.Service(r.Service)]] = true
+		if fact, ok := serviceFacts[ingest.Service(r.Service)]; ok {
+			b.known[fact] = true
+		}
 		return nil
 	}); err != nil {
 		return err
@@ -134,7 +140,8 @@ func (b *Builder) prepareRegisters(ctx context.Context) error {
 	if err := flow.Rows(ctx, b.run, "items_known", func(r struct{ Items, Schools int64 }) error {
 		b.known["items"] = r.Items >= leastItems && r.Schools >= leastItemSchools
 		if r.Items > 0 && !b.known["items"] {
-			b.notes = append(b.notes, fmt.Sprintf("Visites après les contenus : moins de %d contenus ou de %d établissements, rien n’en est dit.", leastItems, leastItemSchools))
+			b.notes = append(b.notes, fmt.Sprintf("Visites après les contenus : moins de %d contenus ou de %d établissements, "+
+				"rien n’en est dit.", leastItems, leastItemSchools))
 		}
 		return nil
 	}); err != nil {

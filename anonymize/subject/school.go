@@ -47,7 +47,8 @@ func (b *Builder) SchoolMeasures(ctx context.Context, term string) ([]edition.Sc
 		}
 	}
 	slices.SortFunc(rows, func(a, b edition.SchoolRow) int {
-		return cmp.Or(cmp.Compare(a.UAI, b.UAI), cmp.Compare(a.Name, b.Name), cmp.Compare(a.Period, b.Period), cmp.Compare(a.Measure, b.Measure), cmp.Compare(a.Population, b.Population))
+		return cmp.Or(cmp.Compare(a.UAI, b.UAI), cmp.Compare(a.Name, b.Name), cmp.Compare(a.Period, b.Period),
+			cmp.Compare(a.Measure, b.Measure), cmp.Compare(a.Population, b.Population))
 	})
 	return rows, nil
 }

@@ -75,7 +75,9 @@ type accountCount struct {
 
 // accountAtoms merges, once for all measures of a grouping, the schools with few
 // accounts, so that the common measures share their clusters.
-func (b *Builder) accountAtoms(ctx context.Context, groupings []string, names map[string]*namer) (map[string]map[string][]atom, error) {
+func (b *Builder) accountAtoms(
+	ctx context.Context, groupings []string, names map[string]*namer,
+) (map[string]map[string][]atom, error) {
 	accounts := map[string]map[string]map[int64]int64{}
 	for _, g := range groupings {
 		accounts[g] = map[string]map[int64]int64{}
@@ -201,7 +203,8 @@ func (c *clustering) add(grouping string, names *namer, atoms map[string][]atom,
 				addSum(&sum, bySchool[s].row)
 				alone += bySchool[s].alone
 				if len(cluster.schools) > 1 && c.counted[alike] == k.measure {
-					c.merged = append(c.merged, mergedRow{groupName(c.groupings, grouping, k.group), k.measure, k.population, s, int64(sum.Cluster)})
+					group := groupName(c.groupings, grouping, k.group)
+					c.merged = append(c.merged, mergedRow{group, k.measure, k.population, s, int64(sum.Cluster)})
 				}
 			}
 			c.rows, c.alone = append(c.rows, sum), append(c.alone, alone)
@@ -225,7 +228,8 @@ func (b *Builder) countMerged(ctx context.Context, c *clustering) error {
 	for i := range c.rows {
 		r := &c.rows[i]
 		counted := c.counted[c.alike(r.Grouping, cellKey{r.Group, r.Measure, r.Population})]
-		if n, ok := distinct[mergedRow{groupName(c.groupings, r.Grouping, r.Group), counted, r.Population, 0, int64(r.Cluster)}]; ok {
+		group := groupName(c.groupings, r.Grouping, r.Group)
+		if n, ok := distinct[mergedRow{group, counted, r.Population, 0, int64(r.Cluster)}]; ok {
 			r.Families = c.alone[i] + n
 		}
 	}
