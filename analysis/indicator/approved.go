@@ -2,7 +2,6 @@ package indicator
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/entscope/entscope/anonymize/edition"
 )
@@ -31,5 +30,5 @@ func curve(name string) (edition.Curve, bool) {
 // perHead reports whether a source counts persons of whom something is true or not.
 func perHead(source string) bool {
 	s, _ := approved(source)
-	return strings.HasPrefix(s.X, "1 if") && (s.Y == "1" || strings.HasPrefix(s.Y, "1 ("))
+	return s.PerHead
 }

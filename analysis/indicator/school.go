@@ -22,7 +22,7 @@ type schoolMeasure struct {
 func schoolMeasures() map[string]schoolMeasure {
 	carried := map[string]bool{}
 	for _, m := range edition.Measures {
-		carried[m.Name] = m.Schools
+		carried[m.Name] = m.Schools()
 	}
 	out := map[string]schoolMeasure{}
 	for _, ind := range question.All() {

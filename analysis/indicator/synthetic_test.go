@@ -435,7 +435,7 @@ func (r *region) schoolsEdition(t testing.TB, sums []edition.SumRow) *query.Edit
 	t.Helper()
 	carried := map[string]bool{}
 	for _, m := range edition.Measures {
-		carried[m.Name] = m.Schools
+		carried[m.Name] = m.Schools()
 	}
 	var rows []edition.SchoolRow
 	for _, s := range sums {

@@ -242,7 +242,7 @@ func (c *checker) measure(r Ref) (Measure, bool) {
 func (c *checker) onSchoolPage(where string, r Ref) {
 	m, _ := c.measure(r)
 	for _, s := range m.Sources {
-		if source, _ := approved(s); !source.Schools {
+		if source, _ := approved(s); !source.Schools() {
 			c.fault("%s: the schools edition does not carry %s", where, s)
 		}
 	}

@@ -54,7 +54,7 @@ const (
 // measure is not on the list; schools says that the schools edition may have it.
 func populationsOf(measure string, schools bool) []string {
 	for _, m := range edition.Measures {
-		if m.Name == measure && (!schools || m.Schools) {
+		if m.Name == measure && (!schools || m.Schools()) {
 			return m.Populations
 		}
 	}

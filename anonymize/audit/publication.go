@@ -237,7 +237,7 @@ func kindOf(r result) string {
 	}
 	for _, m := range edition.Measures {
 		if m.Name == r.Indicator+"."+r.Measure {
-			if strings.HasPrefix(m.X, "1 if ") && strings.HasPrefix(m.Y, "1") {
+			if m.Kind == edition.KindShare {
 				return shareOfPersons
 			}
 			break

@@ -2,8 +2,10 @@ package audit
 
 import (
 	"context"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -258,5 +260,28 @@ func TestWrite(t *testing.T) {
 	// the publication is audited again with the audit in it
 	if again, err := Publication(context.Background(), editions, dir); err != nil || !again.OK() {
 		t.Errorf("second audit: %v %v", err, failed(again))
+	}
+}
+
+// Whether a figure is a share of persons does not hang on the words of its measure.
+func TestRewordingChangesNoKind(t *testing.T) {
+	kinds := func() map[string]string {
+		out := map[string]string{}
+		for _, m := range edition.Measures {
+			id, name, _ := strings.Cut(m.Name, ".")
+			out[m.Name] = kindOf(result{Indicator: id, Measure: name})
+		}
+		return out
+	}
+	before, kept := kinds(), slices.Clone(edition.Measures)
+	defer copy(edition.Measures, kept)
+	for i := range edition.Measures {
+		edition.Measures[i].X, edition.Measures[i].Y = "said in other words", "and this as well"
+	}
+	if !maps.Equal(before, kinds()) {
+		t.Error("a share of persons is one by its words")
+	}
+	if before["L5.phone_only"] != shareOfPersons {
+		t.Error("L5.phone_only is no share of persons")
 	}
 }

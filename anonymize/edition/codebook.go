@@ -65,7 +65,7 @@ func writeMeasures(line func(string, ...any), m *Manifest) {
 	line("| mesure | populations | x | y |")
 	line("|---|---|---|---|")
 	for _, measure := range Measures {
-		if m.Kind == KindSchools && !measure.Schools {
+		if m.Kind == KindSchools && !measure.Schools() {
 			continue
 		}
 		line("| `%s` | %s | %s | %s |", measure.Name, strings.Join(quoted(measure.Populations), ", "), measure.X, measure.Y)

@@ -46,7 +46,7 @@ func TestMeasures(t *testing.T) {
 		for _, p := range m.Populations {
 			text += "\tof: " + p + "\n"
 		}
-		if m.Schools {
+		if m.Schools() {
 			text += "\talso by school\n"
 		}
 	}

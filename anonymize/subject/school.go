@@ -16,7 +16,7 @@ import (
 func (b *Builder) SchoolMeasures(ctx context.Context, term string) ([]edition.SchoolRow, error) {
 	forSchools := map[string]bool{}
 	for _, m := range edition.Measures {
-		forSchools[m.Name] = m.Schools
+		forSchools[m.Name] = m.Schools()
 	}
 	if err := b.attribute(ctx, "school"); err != nil {
 		return nil, fmt.Errorf("subject: school measures: %w", err)
