@@ -3,7 +3,6 @@ package indicator
 import (
 	"math"
 	"slices"
-	"strings"
 
 	"github.com/entscope/entscope/analysis/stats"
 )
@@ -69,8 +68,8 @@ func (r Result) between(a, b stats.Estimate, schools int64) Result {
 // fitted is estimated for a coefficient of a model: one that has no finite estimate
 // (separation, no convergence, too few groups) is not shown.
 func (r Result) fitted(e stats.Estimate, schools int64) Result {
-	broken := slices.ContainsFunc(e.Warnings, func(w string) bool {
-		return strings.HasPrefix(w, "separation") || strings.HasPrefix(w, "no convergence") || strings.Contains(w, "not identified")
+	broken := slices.ContainsFunc(e.Warnings, func(w stats.Warning) bool {
+		return w.Code == stats.Separation || w.Code == stats.NoConvergence || w.Code == stats.NotIdentified
 	})
 	if broken || math.IsNaN(e.Value) || math.IsInf(e.Value, 0) {
 		return r.unmeasured(CodeModel, "Non mesurable : le modèle n’a pas de solution sur ces données (trop peu d’établissements, ou un groupe sans variation).")

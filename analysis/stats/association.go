@@ -34,7 +34,7 @@ func CliffDelta(a, b []float64, level float64) Estimate {
 			e.Value = math.NaN()
 		}
 		e.noInterval()
-		e.warn("%v and %v units: no interval", n1, n2)
+		e.warn(FewUnits, n1, n2)
 		return e
 	}
 	var vr, vc, square float64

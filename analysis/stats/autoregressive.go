@@ -55,7 +55,7 @@ func Autoregressive(y []float64, x [][]float64) Regression {
 	r.DF = nil
 	r.finish(math.Max(3, float64(n-p)*math.Min(1, (1-rho)/(1+rho))))
 	if n < 4*p {
-		r.Warnings = append(r.Warnings, fmt.Sprintf("%d points for %d coefficients", n, p))
+		r.Warnings = append(r.Warnings, warning(FewPoints, n, p))
 	}
 	return r
 }

@@ -1,7 +1,6 @@
 package stats
 
 import (
-	"fmt"
 	"math"
 )
 
@@ -71,7 +70,7 @@ func Binomial(success, trials []float64, x [][]float64, o BinomialOptions) Regre
 		b, ok := bread(xd)
 		if !ok {
 			if r.Iterations == 1 {
-				return failed(p, int(total), method, "the columns of the design are collinear")
+				return failed(p, int(total), method, warning(Collinear))
 			}
 			break // the information vanishes: separation
 		}
@@ -93,17 +92,17 @@ func Binomial(success, trials []float64, x [][]float64, o BinomialOptions) Regre
 		r.LogLik += binomialLogLik(success[i], m, eta[i], o.Link)
 	}
 	if edge > 0 {
-		r.Warnings = append(r.Warnings, fmt.Sprintf("separation: fitted share 0 or 1 in %d of %d rows", edge, n))
+		r.Warnings = append(r.Warnings, warning(Separation, edge, n))
 	}
 	if !converged {
-		r.Warnings = append(r.Warnings, fmt.Sprintf("no convergence after %d steps", r.Iterations))
+		r.Warnings = append(r.Warnings, warning(NoConvergence, r.Iterations))
 	}
 	if o.Cluster != nil {
 		binomialStep(success, trials, eta, o, working, root)
 		for i := range working { // √w·(z − η)
 			working[i] -= root[i] * (eta[i] - offset(o.Offset, i))
 		}
-		var warnings []string
+		var warnings []Warning
 		r.Cov, r.DF, r.Clusters, warnings = sandwich(design(x, root), working, r.Cov, o.Cluster, o.Variance, false)
 		r.Warnings = append(r.Warnings, warnings...)
 		r.Method += ", " + o.Variance.String()
@@ -229,7 +228,7 @@ func averaged(r Regression, x [][]float64, weight []float64, level float64, meth
 	}
 	e := r.Combination(gradient, level)
 	e.Value, e.Method = value/total, method+", "+r.Method
-	e.Warnings = append([]string(nil), r.Warnings...)
+	e.Warnings = append([]Warning(nil), r.Warnings...)
 	if r.intervals(&e) {
 		e.deltaInterval(level, Identity)
 	}

@@ -1,7 +1,6 @@
 package stats
 
 import (
-	"fmt"
 	"math"
 )
 
@@ -13,7 +12,7 @@ type Bounds struct {
 	Outer     Interval
 	Level     float64
 	Method    string
-	Warnings  []string
+	Warnings  []Warning
 }
 
 // ManskiBounds joins an estimate of the lower and one of the upper end of a
@@ -30,9 +29,9 @@ type Bounds struct {
 func ManskiBounds(low, high Estimate, level float64) Bounds {
 	checkLevel(level)
 	b := Bounds{Low: low.Value, High: high.Value, Outer: Interval{math.NaN(), math.NaN()}, Level: level, Method: "Manski bounds, Imbens-Manski interval",
-		Warnings: append(append([]string(nil), low.Warnings...), high.Warnings...)}
+		Warnings: append(append([]Warning(nil), low.Warnings...), high.Warnings...)}
 	if b.High < b.Low {
-		b.Warnings = append(b.Warnings, fmt.Sprintf("upper end %.4g below lower end %.4g", b.High, b.Low))
+		b.Warnings = append(b.Warnings, warning(BoundsCross, b.High, b.Low))
 	}
 	se := math.Max(low.SE, high.SE)
 	if !low.HasInterval() || !high.HasInterval() || math.IsNaN(se) {

@@ -1,7 +1,6 @@
 package stats
 
 import (
-	"fmt"
 	"math"
 
 	"gonum.org/v1/gonum/mat"
@@ -63,7 +62,7 @@ func (c *counter) jackknifed(r *CountFit, inv *mat.SymDense) {
 	r.Clusters = g
 	r.Method += ", CR3"
 	if g < MinClusters {
-		r.Warnings = append(r.Warnings, fmt.Sprintf("%d clusters: no interval below %d", g, MinClusters))
+		r.Warnings = append(r.Warnings, warning(FewClusters, g, MinClusters))
 	}
 	r.finish(float64(g - 1))
 }

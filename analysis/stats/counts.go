@@ -85,13 +85,13 @@ func Counts(d CountData, m CountModel) CountFit {
 	total := total(c.Weight)
 	method := m.String()
 	if _, ok := bread(design(d.X, nil)); !ok {
-		return CountFit{Regression: failed(c.size(), int(total), method, "the columns of the design are collinear"), ZeroAt: -1}
+		return CountFit{Regression: failed(c.size(), int(total), method, warning(Collinear)), ZeroAt: -1}
 	}
 	top := maximise(c.logLik, c.start())
 	r := CountFit{Regression: Regression{Coef: top.at, LogLik: top.value, N: int(total), Iterations: top.steps, Method: method},
 		Theta: math.Inf(1), ThetaSE: math.NaN(), ZeroAt: -1}
 	if !top.converged {
-		r.Warnings = append(r.Warnings, fmt.Sprintf("no convergence after %d steps", top.steps))
+		r.Warnings = append(r.Warnings, warning(NoConvergence, top.steps))
 	}
 	if m.Zero != PlainZero {
 		r.ZeroAt = p
@@ -256,8 +256,8 @@ func (c *counter) errors(r *CountFit, top maximum) {
 	size := c.size()
 	inv, ok := inverse(top.information, size)
 	if !ok {
-		r.Warnings = append(r.Warnings, fmt.Sprintf("the information of %d parameters is singular", size))
-		f := failed(size, r.N, r.Method, "")
+		f := failed(size, r.N, r.Method, warning(Singular, size))
+		r.Warnings = append(r.Warnings, f.Warnings...)
 		r.Cov, r.SE, r.DF = f.Cov, f.SE, f.DF
 		return
 	}
@@ -343,9 +343,9 @@ func (c *counter) robust(r *CountFit, inv *mat.SymDense) {
 	r.Clusters = g
 	r.Method += ", CR1"
 	if g < MinClusters {
-		r.Warnings = append(r.Warnings, fmt.Sprintf("%d clusters: no interval below %d", g, MinClusters))
+		r.Warnings = append(r.Warnings, warning(FewClusters, g, MinClusters))
 	} else if g < fewClusters {
-		r.Warnings = append(r.Warnings, fmt.Sprintf("%d clusters: CR1 errors are too small below %d", g, fewClusters))
+		r.Warnings = append(r.Warnings, warning(SmallErrors, g, fewClusters))
 	}
 	r.finish(float64(g - 1))
 }
@@ -356,7 +356,7 @@ func (c *counter) describe(r *CountFit) {
 		r.Theta = math.Exp(r.Coef[c.p+c.q])
 		r.ThetaSE = r.Theta * r.SE[c.p+c.q]
 		if r.Theta > 1e4 {
-			r.Warnings = append(r.Warnings, fmt.Sprintf("theta %.3g: no over-dispersion, read the Poisson fit", r.Theta))
+			r.Warnings = append(r.Warnings, warning(NoDispersion, r.Theta))
 		}
 	}
 	inflated, n := 0.0, 0.0
@@ -376,7 +376,7 @@ func (c *counter) describe(r *CountFit) {
 		n += c.Weight[i]
 	}
 	if c.Zero == Inflated && inflated/n < 1e-4 {
-		r.Warnings = append(r.Warnings, fmt.Sprintf("%.2g of the units are inflated zeros: on the boundary, not identified", inflated/n))
+		r.Warnings = append(r.Warnings, warning(NotIdentified, inflated/n))
 		for i := c.p; i < c.p+c.q; i++ {
 			r.SE[i] = math.NaN()
 			for j := range r.SE {

@@ -1,7 +1,6 @@
 package stats
 
 import (
-	"fmt"
 	"math"
 	"sort"
 
@@ -33,22 +32,22 @@ func Cox(d CoxData) Regression {
 	checkLengths(n, len(d.Event), len(d.X))
 	p := len(d.X[0])
 	if _, ok := bread(centred(d.X)); !ok {
-		return failed(p, n, "Cox, Efron", "the columns of the design are collinear")
+		return failed(p, n, "Cox, Efron", warning(Collinear))
 	}
 	c := newCoxer(d)
 	top := maximise(c.logLik, make([]float64, p))
 	r := Regression{Coef: top.at, LogLik: top.value, N: n, Iterations: top.steps, Method: "Cox, Efron"}
 	if !top.converged {
-		r.Warnings = append(r.Warnings, fmt.Sprintf("no convergence after %d steps", top.steps))
+		r.Warnings = append(r.Warnings, warning(NoConvergence, top.steps))
 	}
 	for j, b := range r.Coef {
 		if math.Abs(b) > 15 {
-			r.Warnings = append(r.Warnings, fmt.Sprintf("coefficient %d is %.1f: the likelihood has no maximum", j+1, b))
+			r.Warnings = append(r.Warnings, warning(NoMaximum, j+1, b))
 		}
 	}
 	inv, ok := inverse(top.information, p)
 	if !ok {
-		f := failed(p, n, r.Method, fmt.Sprintf("the information of %d parameters is singular", p))
+		f := failed(p, n, r.Method, warning(Singular, p))
 		f.Coef = r.Coef
 		return f
 	}
@@ -80,9 +79,9 @@ func Cox(d CoxData) Regression {
 	r.Clusters = len(rows)
 	r.Method += ", cluster-robust"
 	if r.Clusters < MinClusters {
-		r.Warnings = append(r.Warnings, fmt.Sprintf("%d clusters: no interval below %d", r.Clusters, MinClusters))
+		r.Warnings = append(r.Warnings, warning(FewClusters, r.Clusters, MinClusters))
 	} else if r.Clusters < fewClusters {
-		r.Warnings = append(r.Warnings, fmt.Sprintf("%d clusters: CR1 errors are too small below %d", r.Clusters, fewClusters))
+		r.Warnings = append(r.Warnings, warning(SmallErrors, r.Clusters, fewClusters))
 	}
 	r.finish(g - 1)
 	return r

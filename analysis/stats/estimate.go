@@ -30,7 +30,7 @@ type Estimate struct {
 	DF float64
 	// Method names the estimator, its variance and its interval.
 	Method   string
-	Warnings []string
+	Warnings []Warning
 	// SE is the standard error on the scale of Value, NaN when unknown.
 	SE float64
 }
@@ -38,8 +38,8 @@ type Estimate struct {
 // HasInterval reports whether e carries an interval.
 func (e Estimate) HasInterval() bool { return e.Level > 0 }
 
-func (e *Estimate) warn(format string, args ...any) {
-	e.Warnings = append(e.Warnings, fmt.Sprintf(format, args...))
+func (e *Estimate) warn(c Code, params ...any) {
+	e.Warnings = append(e.Warnings, warning(c, params...))
 }
 
 // noInterval removes the interval of e.
@@ -142,7 +142,7 @@ func expit(v float64) float64 {
 func (e *Estimate) deltaInterval(level float64, t Transform) {
 	if !t.inside(e.Value) || math.IsNaN(e.SE) || !(e.DF > 0) {
 		e.noInterval()
-		e.warn("value %.4g, standard error %.4g: no interval on the %v scale", e.Value, e.SE, t)
+		e.warn(NoScale, e.Value, e.SE, t)
 		return
 	}
 	q := tQuantile(0.5+level/2, e.DF)
@@ -191,7 +191,7 @@ func (e *Estimate) enough() bool {
 		return true
 	}
 	e.noInterval()
-	e.warn("%d clusters: no interval below %d", e.Clusters, MinClusters)
+	e.warn(FewClusters, e.Clusters, MinClusters)
 	return false
 }
 

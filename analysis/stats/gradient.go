@@ -102,7 +102,7 @@ func GradientClusters(group, cluster []int, num, den []float64, groups int, f fu
 	}, level, t)
 	for j, n := range by {
 		if n < 3 {
-			e.warn("%d clusters in group %d of %d", n, j+1, groups)
+			e.warn(SmallGroup, n, j+1, groups)
 		}
 	}
 	return e

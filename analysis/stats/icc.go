@@ -1,7 +1,6 @@
 package stats
 
 import (
-	"fmt"
 	"math"
 
 	"gonum.org/v1/gonum/stat/distuv"
@@ -35,14 +34,14 @@ func ICCOneWay(n, sum, sumSquares []float64, level float64) Estimate {
 	if !(d1 > 0 && d2 > 0) || math.IsNaN(e.Value) {
 		e.Value = math.NaN()
 		e.noInterval()
-		e.warn("%d clusters of %d units: no ICC", g, e.N)
+		e.warn(NoICC, g, e.N)
 		return e
 	}
 	f, law := msb/msw, distuv.F{D1: d1, D2: d2}
 	fl, fu := f/law.Quantile(0.5+level/2), f/law.Quantile(0.5-level/2)
 	e.Low, e.High, e.Level = (fl-1)/(fl+n0-1), (fu-1)/(fu+n0-1), level
 	if unequal {
-		e.Warnings = append(e.Warnings, fmt.Sprintf("%d clusters of unequal size: the interval is approximate", g))
+		e.Warnings = append(e.Warnings, warning(Unequal, g))
 	}
 	return e
 }

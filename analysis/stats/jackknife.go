@@ -65,13 +65,13 @@ func JackknifeClustersWith(g int, f func(skip int) float64, o JackknifeOptions) 
 	}
 	if lost > 0 {
 		e.noInterval()
-		e.warn("not defined without %d of %d clusters: no interval", lost, g)
+		e.warn(Undefined, lost, g)
 		return e
 	}
 	e.SE, e.DF = jackknifeError(u, o)
 	if e.SE == 0 {
 		e.noInterval()
-		e.warn("all %d clusters alike: standard error 0, no interval", g)
+		e.warn(Alike, g)
 		return e
 	}
 	e.deltaInterval(o.Level, o.Transform)
@@ -84,7 +84,7 @@ func (e *Estimate) enoughByStratum(strata []int) bool {
 	for s, n := range count {
 		if n > 0 && n < MinClusters {
 			e.noInterval()
-			e.warn("%d clusters in group %d: no interval below %d", n, s, MinClusters)
+			e.warn(FewInGroup, n, s, MinClusters)
 			return false
 		}
 	}

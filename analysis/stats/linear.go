@@ -28,7 +28,7 @@ func Linear(y []float64, x [][]float64, o LinearOptions) Regression {
 	xd := design(x, root)
 	b, ok := bread(xd)
 	if !ok || n < p {
-		return failed(p, n, "least squares", "the columns of the design are collinear")
+		return failed(p, n, "least squares", warning(Collinear))
 	}
 	ys := make([]float64, n)
 	for i := range ys {

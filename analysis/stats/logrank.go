@@ -26,7 +26,7 @@ func LogRank(tables []LifeTable) Test {
 	inv, ok := inverse(cov, g-1)
 	if !ok {
 		test.Statistic, test.P = math.NaN(), math.NaN()
-		test.Warnings = []string{"0 events in a group: no test"}
+		test.Warnings = []Warning{warning(NoEvents)}
 		return test
 	}
 	d := mat.NewVecDense(g-1, diff[:g-1])

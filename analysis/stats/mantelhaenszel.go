@@ -14,7 +14,7 @@ type Table2 struct{ A, B, C, D float64 }
 type Test struct {
 	Statistic, DF, P float64
 	Method           string
-	Warnings         []string
+	Warnings         []Warning
 }
 
 func chiSquared(x, df float64) float64 {

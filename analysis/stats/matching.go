@@ -1,7 +1,6 @@
 package stats
 
 import (
-	"fmt"
 	"math"
 	"sort"
 )
@@ -15,7 +14,7 @@ type Pair struct{ Treated, Control int }
 // within its stratum (nil: one stratum). Unmatched treated rows are counted in the
 // warnings: the estimand is then the effect on the matched. Austin 2011 (Pharm. Stat.
 // 10) advises a caliper of 0.2 standard deviations of the logit.
-func MatchNearest(score []float64, treated []bool, stratum []int, caliper float64) (pairs []Pair, warnings []string) {
+func MatchNearest(score []float64, treated []bool, stratum []int, caliper float64) (pairs []Pair, warnings []Warning) {
 	checkLengths(len(score), len(treated))
 	if stratum == nil {
 		stratum = make([]int, len(score))
@@ -47,7 +46,7 @@ func MatchNearest(score []float64, treated []bool, stratum []int, caliper float6
 	}
 	sort.Slice(pairs, func(a, b int) bool { return pairs[a].Treated < pairs[b].Treated })
 	if lost > 0 {
-		warnings = append(warnings, fmt.Sprintf("%d of %d treated without a control within %.4g", lost, all, caliper))
+		warnings = append(warnings, warning(Unmatched, lost, all, caliper))
 	}
 	return pairs, warnings
 }

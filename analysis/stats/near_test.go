@@ -1,6 +1,7 @@
 package stats
 
 import (
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -33,9 +34,9 @@ func nearAll(t *testing.T, name string, got, want []float64, tol ...float64) {
 	}
 }
 
-func wantWarning(t *testing.T, warnings []string, part string) {
+func wantWarning(t *testing.T, warnings []Warning, part string) {
 	t.Helper()
-	if !strings.Contains(strings.Join(warnings, "\n"), part) {
+	if !strings.Contains(fmt.Sprint(warnings), part) {
 		t.Errorf("warnings %q do not hold %q", warnings, part)
 	}
 }

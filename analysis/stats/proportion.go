@@ -40,7 +40,7 @@ func proportion(x, n int, level float64, method string) (Estimate, bool) {
 	e := Estimate{Value: p, N: n, DF: math.Inf(1), Method: method, SE: math.Sqrt(p * (1 - p) / float64(n))}
 	if n == 0 {
 		e.noInterval()
-		e.warn("0 units: no share")
+		e.warn(NoUnits)
 	}
 	return e, n > 0
 }

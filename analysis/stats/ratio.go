@@ -86,7 +86,7 @@ func ClusterShare(num, den []float64, level float64) Estimate {
 	}
 	bound := 1 - math.Pow((1-level)/2, 1/float64(e.Clusters))
 	e.Warnings = nil
-	e.warn("all %d clusters at %v: interval of %d binomial draws", e.Clusters, e.Value, e.Clusters)
+	e.warn(AtBoundary, e.Clusters, e.Value, e.Clusters)
 	e.Low, e.High, e.Level = 0, bound, level
 	if e.Value == 1 {
 		e.Low, e.High = 1-bound, 1
@@ -128,7 +128,7 @@ func ClusterRatioWith(num, den []float64, o RatioOptions) Estimate {
 	e.DF = freedom(leverage, o.Variance, o.Freedom)
 	e.deltaInterval(o.Level, o.Transform)
 	if e.HasInterval() && e.DF < 5 {
-		e.warn("%d clusters, %.1f degrees of freedom: few large clusters carry the figure", g, e.DF)
+		e.warn(LargeClusters, g, e.DF)
 	}
 	return e
 }

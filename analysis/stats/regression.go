@@ -22,7 +22,7 @@ type Regression struct {
 	Residuals  []float64
 	Iterations int
 	Method     string
-	Warnings   []string
+	Warnings   []Warning
 }
 
 // Coefficient returns coefficient i with a Wald interval.
@@ -52,7 +52,7 @@ func (r Regression) Ratio(i int, level float64) Estimate {
 func (r Regression) Combination(c []float64, level float64) Estimate {
 	checkLevel(level)
 	checkLengths(len(c), len(r.Coef))
-	e := Estimate{N: r.N, Clusters: r.Clusters, Method: r.Method, Warnings: append([]string(nil), r.Warnings...), DF: math.Inf(1)}
+	e := Estimate{N: r.N, Clusters: r.Clusters, Method: r.Method, Warnings: append([]Warning(nil), r.Warnings...), DF: math.Inf(1)}
 	var v float64
 	for i, a := range c {
 		e.Value += a * r.Coef[i]
@@ -160,10 +160,10 @@ func nans(n int) []float64 {
 }
 
 // failed is the answer when a model cannot be fitted.
-func failed(p, n int, method, reason string) Regression {
+func failed(p, n int, method string, reason Warning) Regression {
 	cov := mat.NewSymDense(p, nil)
 	for i := range p {
 		cov.SetSym(i, i, math.NaN())
 	}
-	return Regression{Coef: nans(p), SE: nans(p), DF: nans(p), Cov: cov, LogLik: math.NaN(), N: n, Method: method, Warnings: []string{reason}}
+	return Regression{Coef: nans(p), SE: nans(p), DF: nans(p), Cov: cov, LogLik: math.NaN(), N: n, Method: method, Warnings: []Warning{reason}}
 }

@@ -1,7 +1,6 @@
 package stats
 
 import (
-	"fmt"
 	"math"
 
 	"gonum.org/v1/gonum/mat"
@@ -21,7 +20,7 @@ import (
 // for CR2 and CR3 under independent units, G − 1 otherwise. The (I − H_gg)
 // powers are taken on the p-dimensional column space of X_g (Kolesár, dfadjust),
 // so a cluster may have any number of rows.
-func sandwich(x *mat.Dense, e []float64, b *mat.SymDense, cluster []int, v Variance, finite bool) (cov *mat.SymDense, df []float64, clusters int, warnings []string) {
+func sandwich(x *mat.Dense, e []float64, b *mat.SymDense, cluster []int, v Variance, finite bool) (cov *mat.SymDense, df []float64, clusters int, warnings []Warning) {
 	n, p := x.Dims()
 	checkLengths(n, len(e), len(cluster))
 	rows := byCluster(cluster)
@@ -57,10 +56,10 @@ func sandwich(x *mat.Dense, e []float64, b *mat.SymDense, cluster []int, v Varia
 		}
 	}
 	if singular > 0 {
-		warnings = append(warnings, fmt.Sprintf("%d of %d clusters fix a coefficient alone: its error is not robust", singular, g))
+		warnings = append(warnings, warning(Alone, singular, g))
 	}
 	if g < MinClusters {
-		warnings = append(warnings, fmt.Sprintf("%d clusters: no interval below %d", g, MinClusters))
+		warnings = append(warnings, warning(FewClusters, g, MinClusters))
 	}
 	df = make([]float64, p)
 	for i := range df {

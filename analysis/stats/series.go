@@ -61,7 +61,7 @@ func NeweyWest(y []float64, x [][]float64, lag int) Regression {
 	r.DF = nil
 	r.finish(float64(n - p))
 	if n < 8*p {
-		r.Warnings = append(r.Warnings, fmt.Sprintf("%d points for %d coefficients", n, p))
+		r.Warnings = append(r.Warnings, warning(FewPoints, n, p))
 	}
 	return r
 }
