@@ -12,16 +12,6 @@ import (
 // defaultMaxChecks ends an any-time search whose policy says nothing.
 const defaultMaxChecks = 4000
 
-// budget bounds a search; zero bounds nothing.
-type budget struct {
-	checks   int64
-	deadline time.Time
-}
-
-func (b budget) spent(checks int64) bool {
-	return b.checks > 0 && checks >= b.checks || !b.deadline.IsZero() && !time.Now().Before(b.deadline)
-}
-
 // budgets part what the policy allows an any-time search: a half is for a good
 // node, a quarter for the bound, the rest for looking best-first.
 func (s *search) budgets() (refine, least, wander budget) {

@@ -3,7 +3,6 @@ package kanon
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math"
 	"slices"
 )
@@ -196,17 +195,4 @@ func (pr *problem) only(attrs []int) *problem {
 	}
 	sub.pack()
 	return sub
-}
-
-// errSpent says that a search has used its budget up.
-var errSpent = errors.New("the budget is spent")
-
-func (s *search) halt(ctx context.Context) error {
-	if err := ctx.Err(); err != nil {
-		return fmt.Errorf("kanon: search: %w", err)
-	}
-	if s.budget.spent(s.checked) {
-		return errSpent
-	}
-	return nil
 }

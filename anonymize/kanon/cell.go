@@ -2,7 +2,6 @@ package kanon
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -42,84 +41,6 @@ func Recode(ctx context.Context, t *Table, p *Policy) (*Solution, *Table, error)
 	return r.release(t)
 }
 
-// recoder is one recoding under way.
-type recoder struct {
-	pr    *problem
-	trees []*cellTree
-	base  *grouping
-	of    []int32 // tuple of each row
-	// tuples[i*m+j] is the leaf node of attribute j of tuple i.
-	m      int
-	tuples []int32
-	// multi[kind] lists, for each tuple, the units that have other tuples too.
-	multi  []tupleUnits
-	totals []reference
-	groups []*group
-}
-
-// tupleUnits lists units by tuple: unit[at[i]:at[i+1]], ascending.
-type tupleUnits struct{ at, unit []int32 }
-
-// group is tuples that share their cells.
-type group struct {
-	nodes   []int32 // one for each attribute
-	members []int32 // tuples, ascending
-	rows    float64
-	share   float64 // Σ share of nodes
-	ok      bool    // satisfies every model
-	dead    bool
-	// single counts the units of each kind that have one tuple, multi lists the
-	// others.
-	single []int32
-	multi  [][]int32
-	// nearest is the group whose union with this one costs least, and its cost.
-	nearest int
-	cost    float64
-}
-
-func newRecoder(pr *problem) *recoder {
-	r := &recoder{pr: pr, m: len(pr.attrs)}
-	weights := 0.0
-	for j := range pr.attrs {
-		weights += pr.attrs[j].weight
-	}
-	for j := range pr.attrs {
-		r.trees = append(r.trees, newCellTree(&pr.attrs[j], weights))
-	}
-	var s scratch
-	r.base, r.of = pr.bottomOf(&s)
-	r.totals = pr.references(r.base, make([]int32, r.base.n), int64(pr.persons[0]), &s)
-	r.tuples = make([]int32, r.base.n*r.m)
-	for i := range r.base.n {
-		for j := range pr.attrs {
-			a := &pr.attrs[j]
-			r.tuples[i*r.m+j] = int32(r.base.keys[i*pr.words+a.word] >> a.shift & a.mask)
-		}
-	}
-	for kind := range r.base.units {
-		r.multi = append(r.multi, listUnits(&r.base.units[kind], r.base.n))
-	}
-	return r
-}
-
-func listUnits(u *unitCounts, n int) tupleUnits {
-	l := tupleUnits{at: make([]int32, n+1), unit: make([]int32, len(u.class))}
-	for _, c := range u.class {
-		l.at[c+1]++
-	}
-	for i := range n {
-		l.at[i+1] += l.at[i]
-	}
-	next := slices.Clone(l.at)
-	for unit := range len(u.from) - 1 {
-		for _, c := range u.class[u.from[unit]:u.from[unit+1]] {
-			l.unit[next[c]] = int32(unit)
-			next[c]++
-		}
-	}
-	return l
-}
-
 // blockSize is the most tuples that are compared with one another: a time that
 // grows with its square. In a table of many tuples near ones are nearer, and
 // half of it loses next to nothing.
@@ -149,9 +70,9 @@ func (r *recoder) run(ctx context.Context) error {
 				if b >= len(blocks) {
 					return
 				}
-				k := &kneader{recoder: r}
+				k := &clusterer{recoder: r}
 				for _, tuple := range blocks[b] {
-					k.groups = append(k.groups, k.lone(tuple))
+					k.groups = append(k.groups, k.singleton(tuple))
 				}
 				k.join()
 				k.improve()
@@ -163,7 +84,7 @@ func (r *recoder) run(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("kanon: recode: %w", err)
 	}
-	k := &kneader{recoder: r, groups: slices.Concat(found...)}
+	k := &clusterer{recoder: r, groups: slices.Concat(found...)}
 	k.join() // what no block could settle
 	r.groups = k.alive()
 	return nil
@@ -307,5 +228,3 @@ func (r *recoder) release(t *Table) (*Solution, *Table, error) {
 	out.sortRows()
 	return classes.solution(r, keep, groupOf), out, nil
 }
-
-var errGroups = errors.New("kanon: recode: a tuple has no group")

@@ -9,7 +9,7 @@ const passes = 6
 
 // improve moves tuples to groups where they lose less and dissolves groups that
 // are not worth keeping.
-func (k *kneader) improve() {
+func (k *clusterer) improve() {
 	for range passes {
 		k.groups = k.alive()
 		k.prepare()
@@ -36,7 +36,7 @@ func (k *kneader) improve() {
 }
 
 // without is the group without one member, nil when it would fail a model.
-func (k *kneader) without(g *group, tuple int32) *group {
+func (k *clusterer) without(g *group, tuple int32) *group {
 	if int(g.single[0]-k.base.units[0].single[tuple])+len(g.multi[0]) < k.pr.policy.K || len(g.members) < 2 {
 		return nil
 	}
@@ -49,14 +49,14 @@ func (k *kneader) without(g *group, tuple int32) *group {
 
 // home is the group that loses least by taking a tuple in, and what it loses;
 // -1 when all lose more than most.
-func (k *kneader) home(tuple int32, except int, most float64) (int, float64) {
+func (k *clusterer) home(tuple int32, except int, most float64) (int, float64) {
 	best, least := -1, most
 	cells := k.tuples[int(tuple)*k.m : int(tuple+1)*k.m]
 	share := 0.0
 	for j, node := range cells {
 		share += k.trees[j].share[node]
 	}
-	// A lone tuple has lost its own share already: it is counted in the gain.
+	// A singleton has lost its own share already: it is counted in the gain.
 	rows := float64(k.base.rows[tuple])
 	for i, h := range k.groups {
 		if i == except || h.dead || !h.ok {
@@ -70,7 +70,7 @@ func (k *kneader) home(tuple int32, except int, most float64) (int, float64) {
 }
 
 // take gives the group with a tuple more, nil when it would fail a model.
-func (k *kneader) take(g *group, tuples ...int32) *group {
+func (k *clusterer) take(g *group, tuples ...int32) *group {
 	more := &group{members: append(slices.Clone(g.members), tuples...)}
 	if k.fill(more); !more.ok {
 		return nil
@@ -78,7 +78,7 @@ func (k *kneader) take(g *group, tuples ...int32) *group {
 	return more
 }
 
-func (k *kneader) put(i int, g *group) {
+func (k *clusterer) put(i int, g *group) {
 	*k.groups[i] = *g
 	k.relay(i)
 }
@@ -87,7 +87,7 @@ func (k *kneader) put(i int, g *group) {
 const worth = 1e-6
 
 // moveOut moves members of a group to better homes while it can spare them.
-func (k *kneader) moveOut(i int) bool {
+func (k *clusterer) moveOut(i int) bool {
 	moved := false
 	for _, tuple := range slices.Clone(k.groups[i].members) {
 		g := k.groups[i]
@@ -110,7 +110,7 @@ func (k *kneader) moveOut(i int) bool {
 }
 
 // dissolve sends all members of a group to other homes when that loses less.
-func (k *kneader) dissolve(i int) bool {
+func (k *clusterer) dissolve(i int) bool {
 	g := k.groups[i]
 	gain := g.rows * g.share
 	to := map[int][]int32{}
@@ -146,14 +146,14 @@ func (k *kneader) dissolve(i int) bool {
 }
 
 // part makes several groups of one when that loses less.
-func (k *kneader) part(i int) bool {
+func (k *clusterer) part(i int) bool {
 	g := k.groups[i]
 	if len(g.members) < 2 || int(g.single[0])+len(g.multi[0]) < 2*k.pr.policy.K {
 		return false
 	}
-	inner := &kneader{recoder: k.recoder}
+	inner := &clusterer{recoder: k.recoder}
 	for _, tuple := range g.members {
-		inner.groups = append(inner.groups, inner.lone(tuple))
+		inner.groups = append(inner.groups, inner.singleton(tuple))
 	}
 	inner.join()
 	parts := inner.alive()

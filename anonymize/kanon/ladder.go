@@ -109,11 +109,11 @@ func (l *ladder) at(levels []int, c *checker) *grouping {
 	return r.grouping
 }
 
-// rung merges a source into that of a coarser node. When a glance settles every
+// rung merges a source into that of a coarser node. When a pre-check settles every
 // node, it is without what a full check needs: keys and values.
 func (c *checker) rung(src *grouping, levels []int) *grouping {
-	if c.glancer != nil && c.glancer.exact() {
-		if g, ok := c.glancer.merge(src, slices.Clone(levels)); ok {
+	if c.prechecker != nil && c.prechecker.exact() {
+		if g, ok := c.prechecker.merge(src, slices.Clone(levels)); ok {
 			return g
 		}
 	}

@@ -1,43 +1,9 @@
 package kanon
 
 import (
-	"fmt"
 	"math"
 	"slices"
-	"strings"
 )
-
-// UnsatisfiableError says that no allowed node satisfies the policy, and which
-// policies near it could be met. It names levels, shares and k, and no person.
-type UnsatisfiableError struct {
-	// Limit is a suppression limit with which everything else could be met, 0
-	// when there is none below 1; K is such a k, 0 when there is none.
-	Limit float64
-	K     int
-	// Capped are the quasi-identifiers that max_level holds below their top.
-	Capped []string
-}
-
-func (e *UnsatisfiableError) Error() string {
-	var nearest []string
-	if e.Limit > 0 {
-		nearest = append(nearest, fmt.Sprintf("suppression_limit = %g", e.Limit))
-	}
-	if e.K > 0 {
-		nearest = append(nearest, fmt.Sprintf("k = %d", e.K))
-	}
-	if len(e.Capped) > 0 {
-		nearest = append(nearest, "a higher max_level of "+strings.Join(e.Capped, ", "))
-	}
-	text := "kanon: " + ErrUnsatisfiable.Error() + ": no allowed generalisation satisfies it within the suppression limit"
-	if len(nearest) == 0 {
-		return text + "; not even one class of everybody satisfies its models"
-	}
-	return text + "; the nearest that could be met: " + strings.Join(nearest, ", or ")
-}
-
-// Unwrap makes errors.Is(err, ErrUnsatisfiable) true.
-func (e *UnsatisfiableError) Unwrap() error { return ErrUnsatisfiable }
 
 // unsatisfiable looks at the coarsest allowed node: what it would take there.
 func (s *search) unsatisfiable() error {

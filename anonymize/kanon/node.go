@@ -1,91 +1,8 @@
 package kanon
 
 import (
-	"math"
 	"slices"
 )
-
-// outcome is what a check of one node found.
-type outcome struct {
-	levels []int
-	// feasible says that the node satisfies the policy within the limit.
-	feasible bool
-	score    float64
-	// floor is the number of rows that this node and every finer one suppress.
-	floor             int64
-	suppressedRows    int64
-	suppressedPersons int64
-	classes           int64
-	// classesAll counts the classes before suppression.
-	classesAll int64
-	keep       []bool
-	grouping   *grouping
-}
-
-// limits are the most rows and persons that may be suppressed.
-func (pr *problem) limits() (rows, persons int64) {
-	l := pr.policy.SuppressionLimit
-	return int64(math.Floor(l*float64(pr.rows) + Tolerance)), int64(math.Floor(l*float64(pr.persons[0]) + Tolerance))
-}
-
-// checker checks nodes; one for each goroutine.
-type checker struct {
-	pr      *problem
-	scorer  *scorer
-	scratch scratch
-	sums    []float64
-	memo    *memo
-	totals  []reference // of the whole table, one per sensitive attribute
-	glancer *glancer    // nil when the problem is not one for it
-	matrix  []int32     // memory of denseFloors
-}
-
-func newChecker(pr *problem, s *scorer, totals []reference) *checker {
-	return &checker{pr: pr, scorer: s, sums: make([]float64, len(pr.attrs)), memo: s.newMemo(), totals: totals, glancer: newGlancer(pr, s)}
-}
-
-// references are the distributions of the sensitive attributes over the classes
-// of src that to does not map to a negative number.
-func (pr *problem) references(src *grouping, to []int32, persons int64, s *scratch) []reference {
-	one := make([]int32, src.n)
-	for c := range one {
-		one[c] = min(to[c], 0)
-	}
-	var out []reference
-	for i := range src.values {
-		all := src.values[i].rollUp(one, 1, true, s)
-		total := make([]int64, len(pr.sensitive[i].values))
-		for n, v := range all.value {
-			total[v] = int64(all.count[n])
-		}
-		out = append(out, newReference(total, persons))
-	}
-	return out
-}
-
-// kept are the sensitive values of the kept classes of an outcome; of maps the
-// classes of src to those of o. The second result is the same map without the
-// classes that are not kept.
-func (pr *problem) kept(src *grouping, of []int32, o *outcome, s *scratch) ([]valueCounts, []int32) {
-	to := make([]int32, src.n)
-	for i, class := range of {
-		to[i] = -1
-		if o.keep[class] {
-			to[i] = class
-		}
-	}
-	values := make([]valueCounts, len(pr.sensitive))
-	for i := range values {
-		values[i] = src.values[i].rollUp(to, o.grouping.n, true, s)
-	}
-	return values, to
-}
-
-// released is the distribution over the classes of src that to keeps.
-func (pr *problem) released(src *grouping, to []int32, o *outcome, s *scratch) []reference {
-	_, gone := pr.suppressed(o.grouping, o.keep)
-	return pr.references(src, to, int64(pr.persons[0])-gone, s)
-}
 
 // check rolls src up to the node and applies the policy. A node that cannot score
 // below cutoff is not finished: it is not feasible then, but its floor is right.
@@ -138,20 +55,6 @@ func (pr *problem) averageHolds(o *outcome) bool {
 	return float64(o.classes) <= pr.policy.AverageRisk*float64(left)+Tolerance
 }
 
-// classK is the least number of distinct units of any kind in each class.
-func (pr *problem) classK(g *grouping) []int32 {
-	k := g.units[0].counts(g.n)
-	for kind := 1; kind < len(g.units); kind++ {
-		other := g.units[kind].counts(g.n)
-		least := make([]int32, g.n)
-		for i := range least {
-			least[i] = min(k[i], other[i])
-		}
-		k = least
-	}
-	return k
-}
-
 // suppressed counts the rows and the persons that no kept class holds.
 func (pr *problem) suppressed(g *grouping, keep []bool) (rows, persons int64) {
 	u := &g.units[0]
@@ -177,8 +80,8 @@ func (pr *problem) suppressed(g *grouping, keep []bool) (rows, persons int64) {
 }
 
 // applyModels drops the classes that fail a model, first against the whole table
-// and then, until nothing more fails, against what is left: whoever reads the
-// released table can compare with nothing else. The scratch still maps the
+// and then, until nothing more fails, against what is left: a reader of the
+// released table has nothing else to compare with. The scratch still maps the
 // classes of src to those of the node.
 func (c *checker) applyModels(src *grouping, o *outcome) {
 	pr, g := c.pr, o.grouping

@@ -195,8 +195,8 @@ func (c *checker) pairFloors(src *grouping, i, j int) []int64 {
 
 // project merges a source into the classes of a coarser node, without values.
 func (c *checker) project(src *grouping, levels []int) *grouping {
-	if c.glancer != nil {
-		if g, ok := c.glancer.merge(src, levels); ok {
+	if c.prechecker != nil {
+		if g, ok := c.prechecker.merge(src, levels); ok {
 			return g
 		}
 	}
@@ -205,8 +205,8 @@ func (c *checker) project(src *grouping, levels []int) *grouping {
 
 // floor is the number of rows in classes of fewer than k units.
 func (c *checker) floor(src *grouping, levels []int) int64 {
-	if c.glancer != nil && c.glancer.count(src, levels) {
-		return c.glancer.floor(src)
+	if c.prechecker != nil && c.prechecker.count(src, levels) {
+		return c.prechecker.floor(src)
 	}
 	g := c.pr.rollUp(src, levels, &c.scratch, &c.scratch.spare)
 	floor := int64(0)

@@ -367,3 +367,9 @@ func (pr *problem) values(column *Column) attributeValues {
 	}
 	return v
 }
+
+// limits are the most rows and persons that may be suppressed.
+func (pr *problem) limits() (rows, persons int64) {
+	l := pr.policy.SuppressionLimit
+	return int64(math.Floor(l*float64(pr.rows) + Tolerance)), int64(math.Floor(l*float64(pr.persons[0]) + Tolerance))
+}

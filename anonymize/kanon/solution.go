@@ -1,51 +1,5 @@
 package kanon
 
-import (
-	"cmp"
-	"math"
-	"math/bits"
-	"slices"
-
-	"github.com/entscope/entscope/anonymize/privacy"
-)
-
-// Solution is a node of the lattice and what the table is like there.
-type Solution struct {
-	// Levels is the level of each quasi-identifier.
-	Levels map[string]int
-	Metric Metric
-	Score  float64
-	// Rows and Persons are of the whole table, Kept the rows that leave.
-	Rows, Persons, Kept               int
-	SuppressedRows, SuppressedPersons int
-	// Classes and AchievedK are of what leaves; UnitsK is k by unit.
-	Classes, AchievedK int
-	UnitsK             map[string]int
-	// Achieved is in the order of Policy.Sensitive.
-	Achieved []Achieved
-	// NodesChecked of LatticeNodes were looked at.
-	NodesChecked, LatticeNodes int64
-	// ProvedOptimal says that no allowed node has a lower score. When it is
-	// false, Bound is a score that none can be below, 0 when none was sought.
-	ProvedOptimal bool
-	Bound         float64
-	// CellShare is the mean over the cells of the whole table of (hierarchy leaves
-	// under the value)/D, 1 for a suppressed row: ARX's granularity is 1 less it.
-	CellShare float64
-
-	policy *Policy
-}
-
-// Achieved is what the released table satisfies of one Sensitive.
-type Achieved struct {
-	Name  string
-	Model privacy.Model
-	Bound float64
-	// Value is the worst over all classes, against the distribution of the
-	// released table.
-	Value float64
-}
-
 func (s *search) solution(proved bool) *Solution {
 	pr, o := s.pr, s.best
 	sol := &Solution{
@@ -76,60 +30,6 @@ func (s *search) measure(sol *Solution) {
 	var sc scratch
 	pr.rollUp(s.base, o.levels, &sc, &grouping{})
 	sol.Achieved = pr.achieved(s.base, sc.to[:s.base.n], o)
-}
-
-// k fills k by unit over the kept classes.
-func (sol *Solution) k(pr *problem, o *outcome) {
-	g := o.grouping
-	names := []string{"person"}
-	if len(pr.units) > 0 {
-		names = pr.units
-	}
-	for kind, name := range names {
-		least := int32(0)
-		for c, n := range g.units[kind].counts(g.n) {
-			if o.keep[c] && (least == 0 || n < least) {
-				least = n
-			}
-		}
-		sol.UnitsK[name] = int(least)
-		if kind == 0 || int(least) < sol.AchievedK {
-			sol.AchievedK = int(least)
-		}
-	}
-}
-
-// achieved is the worst value of each model over the kept classes of o, against
-// the distribution of what they hold; of maps the classes of src to those of o.
-func (pr *problem) achieved(src *grouping, of []int32, o *outcome) []Achieved {
-	g := o.grouping
-	var sc scratch
-	values, to := pr.kept(src, of, o, &sc)
-	totals := pr.released(src, to, o, &sc)
-	persons := g.units[0].counts(g.n)
-	var buffer class
-	var out []Achieved
-	for i := range pr.models {
-		m := &pr.models[i]
-		a := Achieved{Name: m.Name, Model: m.Model, Bound: m.Bound, Value: math.Inf(1)}
-		if !m.rule.AtLeast {
-			a.Value = 0
-		}
-		for c := range g.n {
-			if !o.keep[c] {
-				continue
-			}
-			values[m.attr].classOf(int32(c), int64(persons[c]), &buffer)
-			v := m.measure(&buffer, &totals[m.attr])
-			if m.rule.AtLeast {
-				a.Value = min(a.Value, v)
-			} else {
-				a.Value = max(a.Value, v)
-			}
-		}
-		out = append(out, a)
-	}
-	return out
 }
 
 // Apply generalises a table by the solution: rows of classes that fail are
@@ -220,52 +120,4 @@ func (a *attribute) column(leaf []int32, rows []int32, level int) Column {
 		codes[i] = a.at[level][leaf[r]]
 	}
 	return coded(a.name, labels, codes)
-}
-
-// sortRows orders the rows by their texts, columns from left to right: as many
-// columns at a time as fit in 64 bits, the last ones first, each time without
-// changing the order of equals.
-func (t *Table) sortRows() {
-	type keyed struct {
-		key     uint64
-		row, at int32 // at is the place so far
-	}
-	order := make([]keyed, t.Rows())
-	for i := range order {
-		order[i].row = int32(i)
-	}
-	for end := len(t.Columns); end > 0; {
-		from, width := end, 0
-		for from > 0 {
-			w := bits.Len(uint(len(t.Columns[from-1].Values)))
-			if width+w > 64 {
-				break
-			}
-			from, width = from-1, width+w
-		}
-		for i := range order {
-			key := uint64(0)
-			for _, c := range t.Columns[from:end] {
-				// Values are in the order of their text.
-				key = key<<bits.Len(uint(len(c.Values))) | uint64(c.Codes[order[i].row])
-			}
-			order[i].key, order[i].at = key, int32(i)
-		}
-		slices.SortFunc(order, func(a, b keyed) int { return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.at, b.at)) })
-		end = from
-	}
-	for c := range t.Columns {
-		codes := make([]int32, len(order))
-		for i, o := range order {
-			codes[i] = t.Columns[c].Codes[o.row]
-		}
-		t.Columns[c].Codes = codes
-	}
-	for u := range t.Units {
-		ids := make([]int64, len(order))
-		for i, o := range order {
-			ids[i] = t.Units[u].IDs[o.row]
-		}
-		t.Units[u].IDs = ids
-	}
 }

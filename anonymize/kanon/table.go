@@ -1,8 +1,10 @@
 package kanon
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"math/bits"
 	"slices"
 	"sort"
 )
@@ -178,4 +180,52 @@ func (t *Table) check() error {
 		}
 	}
 	return errors.Join(faults...)
+}
+
+// sortRows orders the rows by their texts, columns from left to right: as many
+// columns at a time as fit in 64 bits, the last ones first, each time without
+// changing the order of equals.
+func (t *Table) sortRows() {
+	type keyed struct {
+		key     uint64
+		row, at int32 // at is the place so far
+	}
+	order := make([]keyed, t.Rows())
+	for i := range order {
+		order[i].row = int32(i)
+	}
+	for end := len(t.Columns); end > 0; {
+		from, width := end, 0
+		for from > 0 {
+			w := bits.Len(uint(len(t.Columns[from-1].Values)))
+			if width+w > 64 {
+				break
+			}
+			from, width = from-1, width+w
+		}
+		for i := range order {
+			key := uint64(0)
+			for _, c := range t.Columns[from:end] {
+				// Values are in the order of their text.
+				key = key<<bits.Len(uint(len(c.Values))) | uint64(c.Codes[order[i].row])
+			}
+			order[i].key, order[i].at = key, int32(i)
+		}
+		slices.SortFunc(order, func(a, b keyed) int { return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.at, b.at)) })
+		end = from
+	}
+	for c := range t.Columns {
+		codes := make([]int32, len(order))
+		for i, o := range order {
+			codes[i] = t.Columns[c].Codes[o.row]
+		}
+		t.Columns[c].Codes = codes
+	}
+	for u := range t.Units {
+		ids := make([]int64, len(order))
+		for i, o := range order {
+			ids[i] = t.Units[u].IDs[o.row]
+		}
+		t.Units[u].IDs = ids
+	}
 }

@@ -2,7 +2,7 @@ package kanon
 
 import "math"
 
-// glancer says of most nodes, without grouping anything, that they suppress too
+// prechecker says of most nodes, without grouping anything, that they suppress too
 // much or score too high: it only counts the rows of each cell of the node, up to
 // k. It serves tables whose rows are persons and whose tuples fit one word.
 //
@@ -13,7 +13,7 @@ import "math"
 //     counted in a small table, by their number or by a hash of it.
 //
 // What it finds is exact: a node that it cannot settle is checked in full.
-type glancer struct {
+type prechecker struct {
 	pr     *problem
 	scorer *scorer
 	chunks []chunk
@@ -42,12 +42,12 @@ const (
 	countMask = 1<<countBits - 1
 )
 
-// newGlancer is nil when the problem is not one that it serves.
-func newGlancer(pr *problem, s *scorer) *glancer {
+// newPrechecker is nil when the problem is not one that it serves.
+func newPrechecker(pr *problem, s *scorer) *prechecker {
 	if pr.words != 1 || pr.policy.K > math.MaxUint16 || !pr.plain() {
 		return nil
 	}
-	g := &glancer{pr: pr, scorer: s, memo: s.newMemo(), sums: make([]float64, len(pr.attrs))}
+	g := &prechecker{pr: pr, scorer: s, memo: s.newMemo(), sums: make([]float64, len(pr.attrs))}
 	g.limit, _ = pr.limits()
 	bits := uint(0)
 	for _, j := range pr.byShift() {
@@ -77,8 +77,8 @@ func newGlancer(pr *problem, s *scorer) *glancer {
 	return g
 }
 
-// glance gives the outcome of the node if it can, without its classes.
-func (g *glancer) glance(src *grouping, levels []int, cutoff float64) (outcome, bool) {
+// precheck gives the outcome of the node if it can, without its classes.
+func (g *prechecker) precheck(src *grouping, levels []int, cutoff float64) (outcome, bool) {
 	if !g.count(src, levels) {
 		return outcome{}, false
 	}
@@ -95,7 +95,7 @@ func (g *glancer) glance(src *grouping, levels []int, cutoff float64) (outcome, 
 }
 
 // floor sums the rows in cells of fewer than k, of the node counted last.
-func (g *glancer) floor(src *grouping) int64 {
+func (g *prechecker) floor(src *grouping) int64 {
 	floor, k := int64(0), uint64(g.pr.policy.K)
 	for i, at := range g.at {
 		r := int64(src.rows[i])
@@ -109,14 +109,14 @@ func (g *glancer) floor(src *grouping) int64 {
 
 // exact says that the floor is all that a node suppresses, and the metric adds up
 // in whole numbers.
-func (g *glancer) exact() bool {
+func (g *prechecker) exact() bool {
 	m := g.pr.policy.Metric
 	return len(g.pr.models) == 0 && g.pr.policy.AverageRisk == 0 && (m == Loss || m == LossArithmetic)
 }
 
 // score is scorer.score of the node counted last: the leaves of all rows less
 // those of the suppressed ones.
-func (g *glancer) score(src *grouping, levels []int, suppressed int64) float64 {
+func (g *prechecker) score(src *grouping, levels []int, suppressed int64) float64 {
 	k := uint64(g.pr.policy.K)
 	g.gone = g.gone[:0]
 	for i, at := range g.at {
@@ -140,8 +140,8 @@ func (g *glancer) score(src *grouping, levels []int, suppressed int64) float64 {
 }
 
 // merge makes a source of the cells of a node. Its rows are counted up to k,
-// which is all that glance asks of them; false when count is.
-func (g *glancer) merge(src *grouping, levels []int) (*grouping, bool) {
+// which is all that precheck asks of them; false when count is.
+func (g *prechecker) merge(src *grouping, levels []int) (*grouping, bool) {
 	if !g.count(src, levels) {
 		return nil, false
 	}
@@ -159,7 +159,7 @@ func (g *glancer) merge(src *grouping, levels []int) (*grouping, bool) {
 
 // count counts the cells of the node in slots; false when there are too many to
 // be numbered.
-func (g *glancer) count(src *grouping, levels []int) bool {
+func (g *prechecker) count(src *grouping, levels []int) bool {
 	n := uint64(1)
 	var radix [64]uint64
 	for i := range g.chunks {
@@ -208,7 +208,7 @@ func (g *glancer) count(src *grouping, levels []int) bool {
 
 // clear empties the slots for the cells of a source of so many classes, and gives
 // what makes a slot of a cell's number: itself when there are few.
-func (g *glancer) clear(cells uint64, classes int) (factor uint64, shift uint) {
+func (g *prechecker) clear(cells uint64, classes int) (factor uint64, shift uint) {
 	bits := uint(6)
 	for 1<<bits < 2*classes {
 		bits++
@@ -233,7 +233,7 @@ func (g *glancer) clear(cells uint64, classes int) (factor uint64, shift uint) {
 }
 
 // table numbers the generalised chunks.
-func (g *glancer) table(c *chunk, levels []int) []uint16 {
+func (g *prechecker) table(c *chunk, levels []int) []uint16 {
 	at := 0
 	for _, j := range c.attrs {
 		at = at*(g.pr.attrs[j].top+1) + levels[j]

@@ -8,22 +8,22 @@ import (
 	"pgregory.net/rapid"
 )
 
-// sameAsCheck compares a glance at a node, from the source of the ladder, with a
-// full check from the distinct tuples. It says whether the glance settled it.
+// sameAsCheck compares a pre-check of a node, from the source of the ladder, with a
+// full check from the distinct tuples. It says whether the pre-check settled it.
 func sameAsCheck(t rapid.TB, s *search, levels []int, cutoff float64) bool {
 	t.Helper()
 	c := s.checkers[0]
-	o, done := c.glancer.glance(s.ladder.source(levels, c), levels, cutoff)
+	o, done := c.prechecker.precheck(s.ladder.source(levels, c), levels, cutoff)
 	full := c.check(s.base, levels, cutoff, &grouping{})
 	if !done {
 		return false
 	}
 	if o.feasible != full.feasible || o.score != full.score || o.feasible && (o.floor != full.floor ||
 		o.suppressedRows != full.suppressedRows || o.suppressedPersons != full.suppressedPersons) {
-		t.Fatalf("%v: glance %+v, check %+v", levels, o, full)
+		t.Fatalf("%v: pre-check %+v, check %+v", levels, o, full)
 	}
 	if len(s.pr.models) == 0 && o.floor != full.floor {
-		t.Fatalf("%v: glance floor %d, check %d", levels, o.floor, full.floor)
+		t.Fatalf("%v: pre-check floor %d, check %d", levels, o.floor, full.floor)
 	}
 	return true
 }
@@ -48,7 +48,7 @@ func randomNode(s *search, r *rand.Rand) []int {
 }
 
 // Adult has tuples of four chunks, and nodes with more cells than slots.
-func TestGlanceAgreesWithCheckOnAdult(t *testing.T) {
+func TestPrecheckAgreesWithCheckOnAdult(t *testing.T) {
 	table, hs := adult(t)
 	for _, limit := range []float64{0.01, 1} {
 		s := laddered(t, table, adultPolicy(hs, limit))
@@ -56,14 +56,14 @@ func TestGlanceAgreesWithCheckOnAdult(t *testing.T) {
 		for range 400 {
 			levels := randomNode(s, r)
 			if !sameAsCheck(t, s, levels, math.Inf(1)) {
-				t.Fatalf("%v: a glance at a plain table settles every node", levels)
+				t.Fatalf("%v: a pre-check of a plain table settles every node", levels)
 			}
 			sameAsCheck(t, s, levels, 0.3)
 		}
 	}
 }
 
-func TestGlanceAgreesWithCheck(t *testing.T) {
+func TestPrecheckAgreesWithCheck(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		table, p := drawTable(t)
 		table.Units = nil

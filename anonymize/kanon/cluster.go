@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// kneader joins and improves the groups of one block.
-type kneader struct {
+// clusterer joins and improves the groups of one block.
+type clusterer struct {
 	*recoder
 	groups []*group
 	cells  []int32   // nodes of all groups, m each, for the inner loop
@@ -24,15 +24,15 @@ type pairTable struct {
 	most  float64
 }
 
-// lone is the group of one tuple.
-func (k *kneader) lone(tuple int32) *group {
+// singleton is the group of one tuple.
+func (k *clusterer) singleton(tuple int32) *group {
 	g := &group{members: []int32{tuple}}
 	k.fill(g)
 	return g
 }
 
 // fill computes everything of a group from its members.
-func (k *kneader) fill(g *group) {
+func (k *clusterer) fill(g *group) {
 	slices.Sort(g.members)
 	g.nodes = slices.Clone(k.tuples[int(g.members[0])*k.m : int(g.members[0]+1)*k.m])
 	g.rows, g.single, g.multi = 0, make([]int32, len(k.multi)), make([][]int32, len(k.multi))
@@ -65,7 +65,7 @@ func (k *kneader) fill(g *group) {
 }
 
 // satisfied says that the group alone would satisfy every model.
-func (k *kneader) satisfied(g *group) bool {
+func (k *clusterer) satisfied(g *group) bool {
 	for kind := range g.single {
 		if int(g.single[kind])+len(g.multi[kind]) < k.pr.policy.K {
 			return false
@@ -87,7 +87,7 @@ func (k *kneader) satisfied(g *group) bool {
 }
 
 // distribution counts the distinct persons of each value of one attribute.
-func (k *kneader) distribution(g *group, a int) class {
+func (k *clusterer) distribution(g *group, a int) class {
 	v := &k.base.values[a]
 	if n := len(k.pr.sensitive[a].values); len(k.counts) < n {
 		k.counts = make([]int32, n)
@@ -119,7 +119,7 @@ func (k *kneader) distribution(g *group, a int) class {
 
 // addMulti adds the values that persons of several tuples have in the group,
 // each value once for each person.
-func (k *kneader) addMulti(g *group, v *valueCounts, add func(value, count int32)) {
+func (k *clusterer) addMulti(g *group, v *valueCounts, add func(value, count int32)) {
 	var values []int32
 	for _, person := range g.multi[0] {
 		values = values[:0]
@@ -137,7 +137,7 @@ func (k *kneader) addMulti(g *group, v *valueCounts, add func(value, count int32
 
 // prepare lays the cells of all groups out for the inner loop, which looks first
 // at the attributes where a step up costs most.
-func (k *kneader) prepare() {
+func (k *clusterer) prepare() {
 	k.cells, k.shares = k.cells[:0], k.shares[:0]
 	for _, g := range k.groups {
 		k.lay(g)
@@ -156,7 +156,7 @@ func (k *kneader) prepare() {
 }
 
 // lay adds the cells of one more group.
-func (k *kneader) lay(g *group) {
+func (k *clusterer) lay(g *group) {
 	k.cells = append(k.cells, g.nodes...)
 	for j := range k.trees {
 		k.shares = append(k.shares, k.shareOf(j, g.nodes[j]))
@@ -164,7 +164,7 @@ func (k *kneader) lay(g *group) {
 }
 
 // shareOf is the share of a node, rounded as the table of pairs rounds it.
-func (k *kneader) shareOf(j int, node int32) float32 {
+func (k *clusterer) shareOf(j int, node int32) float32 {
 	if node < 0 {
 		return 0
 	}
@@ -172,7 +172,7 @@ func (k *kneader) shareOf(j int, node int32) float32 {
 }
 
 // relay corrects the cells of a group that has changed.
-func (k *kneader) relay(i int) {
+func (k *clusterer) relay(i int) {
 	copy(k.cells[i*k.m:], k.groups[i].nodes)
 	for j, node := range k.groups[i].nodes {
 		k.shares[i*k.m+j] = k.shareOf(j, node)
@@ -181,7 +181,7 @@ func (k *kneader) relay(i int) {
 
 // union is what it costs to put rows of the given cells and share into group i,
 // farApart when it is more than most.
-func (k *kneader) union(cells []int32, rows, share float64, i int, most float64) float64 {
+func (k *clusterer) union(cells []int32, rows, share float64, i int, most float64) float64 {
 	h := k.groups[i]
 	base, all := rows*(h.share-share), rows+h.rows
 	if base > most { // the group is too coarse already
@@ -210,7 +210,7 @@ func (k *kneader) union(cells []int32, rows, share float64, i int, most float64)
 }
 
 // seek finds the group whose union with group i costs least.
-func (k *kneader) seek(i int, active []int) {
+func (k *clusterer) seek(i int, active []int) {
 	g := k.groups[i]
 	g.nearest, g.cost = -1, farApart
 	mine := k.cells[i*k.m : (i+1)*k.m]
@@ -231,7 +231,7 @@ func (g *group) perRow() float64 { return g.cost / g.rows }
 
 // join unites groups until all satisfy the models, or can be joined no more.
 // The union that costs least for a row comes first.
-func (k *kneader) join() {
+func (k *clusterer) join() {
 	k.prepare()
 	var active, open []int
 	for i, g := range k.groups {
@@ -274,7 +274,7 @@ func position(list []int, n int) int {
 }
 
 // unite puts group b into group a.
-func (k *kneader) unite(a, b int) {
+func (k *clusterer) unite(a, b int) {
 	g, h := k.groups[a], k.groups[b]
 	g.members = append(g.members, h.members...)
 	h.dead = true
@@ -283,7 +283,7 @@ func (k *kneader) unite(a, b int) {
 }
 
 // renew corrects the nearest groups after b went into a.
-func (k *kneader) renew(a, b int, active, open []int) {
+func (k *clusterer) renew(a, b int, active, open []int) {
 	for _, i := range open {
 		g := k.groups[i]
 		if i == a || g.nearest == a || g.nearest == b {
@@ -296,7 +296,7 @@ func (k *kneader) renew(a, b int, active, open []int) {
 	}
 }
 
-func (k *kneader) alive() []*group {
+func (k *clusterer) alive() []*group {
 	var out []*group
 	for _, g := range k.groups {
 		if !g.dead {
