@@ -174,7 +174,7 @@ func lgamma(v float64) float64 {
 // covariance. weight counts the units of each row; nil means 1. Source:
 // Wooldridge 2010, §15.6.
 func MarginalEffect(r Regression, x [][]float64, weight []float64, j int, level float64) Estimate {
-	return averaged(r, x, weight, level, "average marginal effect", func(row []float64, eta float64, add func(value float64, gradient []float64)) {
+	return averaged(r, x, weight, level, "average marginal effect", func(row []float64, eta float64, add addEffect) {
 		q, s := LogitLink.mean(eta)
 		gradient := make([]float64, len(row))
 		for k, v := range row {
@@ -189,7 +189,7 @@ func MarginalEffect(r Regression, x [][]float64, weight []float64, j int, level 
 // model r fitted on x, all else as observed (standardisation, g-computation),
 // with the delta method on r's covariance.
 func RiskDifference(r Regression, x [][]float64, weight []float64, j int, level float64) Estimate {
-	return averaged(r, x, weight, level, "standardised risk difference", func(row []float64, eta float64, add func(value float64, gradient []float64)) {
+	return averaged(r, x, weight, level, "standardised risk difference", func(row []float64, eta float64, add addEffect) {
 		base := eta - row[j]*r.Coef[j]
 		q1, s1 := LogitLink.mean(base + r.Coef[j])
 		q0, s0 := LogitLink.mean(base)
@@ -202,9 +202,13 @@ func RiskDifference(r Regression, x [][]float64, weight []float64, j int, level 
 	})
 }
 
+// addEffect takes the effect in one row and its gradient in the coefficients.
+type addEffect func(value float64, gradient []float64)
+
 // averaged is the weighted mean of a function of the linear predictor with its
 // delta-method error.
-func averaged(r Regression, x [][]float64, weight []float64, level float64, method string, f func(row []float64, eta float64, add func(float64, []float64))) Estimate {
+func averaged(r Regression, x [][]float64, weight []float64, level float64, method string,
+	f func(row []float64, eta float64, add addEffect)) Estimate {
 	checkLevel(level)
 	var value, total float64
 	gradient := make([]float64, len(r.Coef))

@@ -28,7 +28,8 @@ type Bounds struct {
 // Source: Manski 1989, 2003; Imbens & Manski 2004 (Econometrica 72).
 func ManskiBounds(low, high Estimate, level float64) Bounds {
 	checkLevel(level)
-	b := Bounds{Low: low.Value, High: high.Value, Outer: Interval{math.NaN(), math.NaN()}, Level: level, Method: "Manski bounds, Imbens-Manski interval",
+	b := Bounds{Low: low.Value, High: high.Value, Outer: Interval{math.NaN(), math.NaN()}, Level: level,
+		Method:   "Manski bounds, Imbens-Manski interval",
 		Warnings: append(append([]Warning(nil), low.Warnings...), high.Warnings...)}
 	if b.High < b.Low {
 		b.Warnings = append(b.Warnings, warning(BoundsCross, b.High, b.Low))

@@ -62,7 +62,8 @@ func (g Gradient) Erreygers(bound float64) float64 { return 4 * g.Mean * g.Conce
 // Interval: [JackknifeClusters] on the scale of t. A group with fewer than
 // [MinClusters] clusters is allowed, since the line borrows strength from the
 // others, and warned of below 3.
-func GradientClusters(group, cluster []int, num, den []float64, groups int, f func(Gradient) float64, level float64, t Transform) Estimate {
+func GradientClusters(group, cluster []int, num, den []float64, groups int,
+	f func(Gradient) float64, level float64, t Transform) Estimate {
 	checkLengths(len(num), len(den), len(group))
 	if cluster == nil {
 		cluster = make([]int, len(num))

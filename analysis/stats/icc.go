@@ -26,7 +26,8 @@ func ICCOneWay(n, sum, sumSquares []float64, level float64) Estimate {
 		between += sum[i] * sum[i] / n[i]
 		within += sumSquares[i] - sum[i]*sum[i]/n[i]
 	}
-	e := Estimate{N: int(total), Clusters: g, SE: math.NaN(), DF: float64(g - 1), Method: "ICC(1,1), one-way analysis of variance"}
+	e := Estimate{N: int(total), Clusters: g, SE: math.NaN(), DF: float64(g - 1),
+		Method: "ICC(1,1), one-way analysis of variance"}
 	d1, d2 := float64(g-1), total-float64(g)
 	n0 := (total - squares/total) / d1
 	msb, msw := (between-x*x/total)/d1, within/d2

@@ -19,7 +19,8 @@ func EValue(rr Estimate) Estimate {
 		}
 		return v + math.Sqrt(v*(v-1))
 	}
-	e := Estimate{Value: value(rr.Value), Low: math.NaN(), High: math.NaN(), SE: math.NaN(), DF: math.NaN(), N: rr.N, Clusters: rr.Clusters, Method: "E-value", Warnings: rr.Warnings}
+	e := Estimate{Value: value(rr.Value), Low: math.NaN(), High: math.NaN(), SE: math.NaN(), DF: math.NaN(),
+		N: rr.N, Clusters: rr.Clusters, Method: "E-value", Warnings: rr.Warnings}
 	if rr.HasInterval() {
 		near := rr.Low
 		if rr.Value < 1 {

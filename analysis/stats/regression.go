@@ -52,7 +52,8 @@ func (r Regression) Ratio(i int, level float64) Estimate {
 func (r Regression) Combination(c []float64, level float64) Estimate {
 	checkLevel(level)
 	checkLengths(len(c), len(r.Coef))
-	e := Estimate{N: r.N, Clusters: r.Clusters, Method: r.Method, Warnings: append([]Warning(nil), r.Warnings...), DF: math.Inf(1)}
+	e := Estimate{N: r.N, Clusters: r.Clusters, Method: r.Method, DF: math.Inf(1),
+		Warnings: append([]Warning(nil), r.Warnings...)}
 	var v float64
 	for i, a := range c {
 		e.Value += a * r.Coef[i]
@@ -165,5 +166,6 @@ func failed(p, n int, method string, reason Warning) Regression {
 	for i := range p {
 		cov.SetSym(i, i, math.NaN())
 	}
-	return Regression{Coef: nans(p), SE: nans(p), DF: nans(p), Cov: cov, LogLik: math.NaN(), N: n, Method: method, Warnings: []Warning{reason}}
+	return Regression{Coef: nans(p), SE: nans(p), DF: nans(p), Cov: cov, LogLik: math.NaN(), N: n, Method: method,
+		Warnings: []Warning{reason}}
 }

@@ -20,7 +20,8 @@ import (
 // for CR2 and CR3 under independent units, G − 1 otherwise. The (I − H_gg)
 // powers are taken on the p-dimensional column space of X_g (Kolesár, dfadjust),
 // so a cluster may have any number of rows.
-func sandwich(x *mat.Dense, e []float64, b *mat.SymDense, cluster []int, v Variance, finite bool) (cov *mat.SymDense, df []float64, clusters int, warnings []Warning) {
+func sandwich(x *mat.Dense, e []float64, b *mat.SymDense, cluster []int, v Variance, finite bool,
+) (cov *mat.SymDense, df []float64, clusters int, warnings []Warning) {
 	n, p := x.Dims()
 	checkLengths(n, len(e), len(cluster))
 	rows := byCluster(cluster)

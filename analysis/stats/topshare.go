@@ -24,7 +24,8 @@ func TopShareClusters(held, sum, top, persons []float64, q, level float64) Estim
 	checkLengths(len(held), len(sum), len(top), len(persons))
 	x, n := total(sum), total(persons)
 	part := total(top) / n
-	e := Estimate{Value: total(held) / x, N: int(n), SE: math.NaN(), DF: math.NaN(), Method: "top share, linearised, CR3, t, logit scale"}
+	e := Estimate{Value: total(held) / x, N: int(n), SE: math.NaN(), DF: math.NaN(),
+		Method: "top share, linearised, CR3, t, logit scale"}
 	var v, v4 float64
 	var h []float64
 	for g := range held {
