@@ -92,7 +92,8 @@ func writeBlock(w io.Writer, results []Result) error {
 	for _, r := range results {
 		m, _ := ind.Measure(r.Measure)
 		var marks []string
-		for _, note := range r.Warnings {
+		for _, w := range r.Warnings {
+			note := w.String()
 			at := slices.Index(notes, note)
 			if at < 0 {
 				at = len(notes)

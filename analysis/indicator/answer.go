@@ -10,7 +10,7 @@ import (
 // unmeasured says why there is no number.
 func (r Result) unmeasured(code, format string, args ...any) Result {
 	r.Estimate, r.Low, r.High, r.Level, r.Target, r.N, r.counts = nil, nil, nil, 0, targetNone, 0, nil
-	r.Status, r.Warnings = NotMeasurable, []string{warning(code, format, args...)}
+	r.Status, r.Warnings = NotMeasurable, []Warning{warning(code, format, args...)}
 	return r
 }
 

@@ -83,7 +83,7 @@ func (c *computation) eValue(r Result, m question.Measure, population string, g 
 	r.N, r.counts = cells[0].persons+cells[2].persons, composite(cells, false)
 	r = r.estimated(stats.Estimate{Value: v.Value, Clusters: e.Clusters, Low: math.NaN(), High: math.NaN()}, fewest(cells))
 	if r.Status == Published && !math.IsNaN(v.Low) {
-		r.Warnings = []string{warning(CodeEValue, "Une force de %d,%d suffirait pour ramener l’intervalle à « aucun effet ».", int(v.Low), int(10*v.Low)%10)}
+		r.Warnings = []Warning{warning(CodeEValue, "Une force de %d,%d suffirait pour ramener l’intervalle à « aucun effet ».", int(v.Low), int(10*v.Low)%10)}
 	}
 	return r, nil
 }

@@ -57,7 +57,7 @@ func newComputation(ctx context.Context, ed *query.Edition) (*computation, error
 func (c *computation) result(ind question.Question, m question.Measure, population string, g query.Group) Result {
 	return Result{
 		Indicator: ind.ID, Edition: c.ed.Manifest.Kind, Population: population, Group: groupMap(g), Measure: m.Name,
-		Target: targetNone, Status: NotMeasurable, Method: ind.Method.FR, Warnings: []string{},
+		Target: targetNone, Status: NotMeasurable, Method: ind.Method.FR, Warnings: []Warning{},
 	}
 }
 

@@ -141,7 +141,7 @@ func (c *computation) finish(
 func (c *computation) explainMissing(
 	ind question.Question, m question.Measure, r Result, g query.Group,
 ) (Result, error) {
-	if Code(r.Warnings[0]) != CodeNoRows {
+	if r.Warnings[0].Code != CodeNoRows {
 		return r, nil
 	}
 	hidden := r.counts

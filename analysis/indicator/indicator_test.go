@@ -180,7 +180,7 @@ func TestCompute(t *testing.T) {
 		t.Errorf("C3.grades: %+v", c3)
 	}
 	lsu := find(t, results, "C4", "visits", "visit_share", whole)
-	if lsu.Status != NotMeasurable || !strings.Contains(lsu.Warnings[0], "téléservices") {
+	if lsu.Status != NotMeasurable || !strings.Contains(lsu.Warnings[0].Sentence(), "téléservices") {
 		t.Errorf("C4: %+v", lsu)
 	}
 	for _, want := range []struct {
@@ -259,7 +259,7 @@ func check(t testing.TB, r Result) {
 		t.Errorf("%s %s: not measurable without a reason", r.Indicator, r.Measure)
 	}
 	for _, w := range r.Warnings {
-		if Code(w) == "" || Sentence(w) == w || !strings.HasSuffix(Sentence(w), ".") {
+		if w.Code == "" || w.Sentence() == "" || !strings.HasSuffix(w.Sentence(), ".") {
 			t.Errorf("%s: warning %q", r.Indicator, w)
 		}
 	}
@@ -279,12 +279,12 @@ func TestUnknownIDs(t *testing.T) {
 func TestFewSchools(t *testing.T) {
 	results := compute(t, newRegion(1, 9).of("L2").research(t), "L2")
 	never := find(t, results, "L2", "all_accounts", "never", whole)
-	if never.Estimate == nil || never.Low != nil || Code(never.Warnings[0]) != CodeFewClusters {
+	if never.Estimate == nil || never.Low != nil || never.Warnings[0].Code != CodeFewClusters {
 		t.Errorf("nine clusters: %+v", never)
 	}
 	results = compute(t, newRegion(1, 33).of("L2").research(t), "L2")
 	level := find(t, results, "L2", "all_accounts", "never", map[string]string{"level": "lycee"})
-	if level.Low != nil || Code(level.Warnings[0]) != CodeFewSchools {
+	if level.Low != nil || level.Warnings[0].Code != CodeFewSchools {
 		t.Errorf("eleven schools: %+v", level)
 	}
 }
@@ -297,12 +297,12 @@ func TestNotMeasurable(t *testing.T) {
 	r.stop = 8
 	results := compute(t, r.of("N5", "N3", "L2").research(t), "N5", "L2", "Q1")
 	n5 := find(t, results, "N5", "pairs", "very_frequent", whole)
-	if n5.Status != NotMeasurable || Code(n5.Warnings[0]) != CodeNoFeed {
+	if n5.Status != NotMeasurable || n5.Warnings[0].Code != CodeNoFeed {
 		t.Errorf("N5 without a feed: %+v", n5)
 	}
 	never := find(t, results, "L2", "all_accounts", "never", whole)
-	i := slices.IndexFunc(never.Warnings, func(w string) bool { return Code(w) == CodeFeedStopped })
-	if i < 0 || !strings.Contains(never.Warnings[i], "3 novembre 2025") {
+	i := slices.IndexFunc(never.Warnings, func(w Warning) bool { return w.Code == CodeFeedStopped })
+	if i < 0 || !strings.Contains(never.Warnings[i].Sentence(), "3 novembre 2025") {
 		t.Errorf("stopped feed: %v", never.Warnings)
 	}
 	q := find(t, results, "Q1", "school_weeks", "reporting_share", map[string]string{"feed": "cas"})
@@ -338,7 +338,7 @@ func TestLoginsOnly(t *testing.T) {
 		{"A2", "matched", "week_ratio", "registre"},
 	} {
 		x := find(t, results, want[0], want[1], want[2], whole)
-		if x.Status != NotMeasurable || Code(x.Warnings[0]) != CodeNoFeed || !strings.Contains(x.Warnings[0], want[3]) {
+		if x.Status != NotMeasurable || x.Warnings[0].Code != CodeNoFeed || !strings.Contains(x.Warnings[0].Sentence(), want[3]) {
 			t.Errorf("%s: %s %v", want[0], x.Status, x.Warnings)
 		}
 	}
@@ -372,7 +372,7 @@ func TestBreach(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := steady()
 			test.change(w)
-			if got := Code(breach("neo", 0, w)); got != test.want {
+			if got := breach("neo", 0, w).Code; got != test.want {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
 		})
@@ -483,7 +483,7 @@ func TestModelWithoutSolution(t *testing.T) {
 		return edition.WriteTable(w, edition.TableSums, sums, nil)
 	})
 	x := find(t, compute(t, ed, "L2"), "L2", "all_accounts", "logit_odds_ratio", map[string]string{"level": "college"})
-	if x.Status != NotMeasurable || Code(x.Warnings[0]) != CodeModel {
+	if x.Status != NotMeasurable || x.Warnings[0].Code != CodeModel {
 		t.Errorf("%+v", x)
 	}
 }

@@ -72,7 +72,7 @@ func TestLockdown(t *testing.T) {
 func TestLockdownOutside(t *testing.T) {
 	results := compute(t, newRegion(1, 40).of("D1").research(t), "L6")
 	x := find(t, results, "L6", "panel", "event_level_ratio", map[string]string{"event": lockdown.name})
-	if x.Status != NotMeasurable || Code(x.Warnings[0]) != CodeShort {
+	if x.Status != NotMeasurable || x.Warnings[0].Code != CodeShort {
 		t.Errorf("%+v", x)
 	}
 	if len(results) != weeks+5 {

@@ -193,7 +193,7 @@ func TestReleaseAgainst(t *testing.T) {
 		t.Fatal(err)
 	}
 	lycee := find(t, moved, "L2", "all_accounts", "never", map[string]string{"level": "lycee"})
-	if lycee.Status != Suppressed || Code(lycee.Warnings[0]) != CodeDifference {
+	if lycee.Status != Suppressed || lycee.Warnings[0].Code != CodeDifference {
 		t.Errorf("three persons more: %+v", lycee)
 	}
 }

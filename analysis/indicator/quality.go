@@ -73,7 +73,7 @@ func (s sentinel) has(service int8, level string) bool {
 }
 
 // warnings says which feeds an indicator reads stopped, dropped or came late.
-func (s sentinel) warnings(reads string, g query.Group) []string {
+func (s sentinel) warnings(reads string, g query.Group) []Warning {
 	var services []int8
 	switch reads {
 	case "visits", "register":
@@ -87,11 +87,11 @@ func (s sentinel) warnings(reads string, g query.Group) []string {
 	if g.Grouping == "level" {
 		level = g.Value
 	}
-	var out []string
+	var out []Warning
 	for _, service := range services {
 		for _, feed := range s.feeds[service] {
 			w := breach(feed, service, s.weeks[series{feed, service, level}])
-			if w == "" || Code(w) == CodeFeedPartial && g.Grouping != "all" && g.Grouping != "level" {
+			if w.Code == "" || w.Code == CodeFeedPartial && g.Grouping != "all" && g.Grouping != "level" {
 				continue // a few schools among many: said once, where the weeks are known
 			}
 			out = append(out, w)
@@ -109,7 +109,7 @@ func (s sentinel) warnings(reads string, g query.Group) []string {
 //   - partial: in each of the last weeks, two at least, more schools are missing
 //     than in any week before;
 //   - late: no school reports in the first weeks.
-func breach(feed string, service int8, weeks []reported) string {
+func breach(feed string, service int8, weeks []reported) Warning {
 	first, last := -1, -1
 	var best float64
 	for i, w := range weeks {
@@ -126,7 +126,7 @@ func breach(feed string, service int8, weeks []reported) string {
 		what = "la transmission des notes par la source « " + feed + " »"
 	}
 	if first < 0 {
-		return ""
+		return Warning{}
 	}
 	if silent := len(weeks) - 1 - last; silent >= 2 || silent == 1 && weeks[last+1].expected >= 10 {
 		return warning(CodeFeedStopped, "Attention : %s s’est arrêtée la semaine du %s ; les semaines sans données sont retirées du calcul.", what, frenchDay(weeks[last+1].week))
@@ -144,7 +144,7 @@ func breach(feed string, service int8, weeks []reported) string {
 	if first > 0 {
 		return warning(CodeFeedLate, "Attention : %s n’a commencé que la semaine du %s.", what, frenchDay(weeks[first].week))
 	}
-	return ""
+	return Warning{}
 }
 
 // partial finds the longest run of last weeks in each of which more schools are
@@ -194,7 +194,7 @@ func (c *computation) reporting(r Result, group map[string]string, service int8,
 		for _, w := range weeks {
 			expected, reporting = expected+w.expected, reporting+w.reporting
 		}
-		if w := breach(feed, service, weeks); w != "" {
+		if w := breach(feed, service, weeks); w.Code != "" {
 			r.Warnings = append(r.Warnings, w)
 		}
 	}

@@ -21,11 +21,11 @@ type Result struct {
 	Level float64 `json:"level"`
 	// Target says what the interval speaks of: "superpopulation of schools",
 	// "bounds" (partial identification), "none".
-	Target   string   `json:"target"`
-	N        int64    `json:"n"` // distinct persons of the denominator
-	Status   Status   `json:"status"`
-	Method   string   `json:"method"`
-	Warnings []string `json:"warnings"`
+	Target   string    `json:"target"`
+	N        int64     `json:"n"` // distinct persons of the denominator
+	Status   Status    `json:"status"`
+	Method   string    `json:"method"`
+	Warnings []Warning `json:"warnings"`
 
 	// counts is what the figure is made of. It lives in memory between Compute
 	// and ReleaseAgainst, and no protected Result has it.

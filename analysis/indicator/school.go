@@ -88,7 +88,7 @@ func exactSchool(ed *query.Edition, m schoolMeasure, row query.SchoolMeasure) Re
 func exactFigure(ed *query.Edition, m schoolMeasure, population string, group map[string]string, k *counts) Result {
 	r := Result{
 		Indicator: m.indicator.ID, Edition: ed.Manifest.Kind, Population: population, Group: group, Measure: m.measure.Name,
-		Target: targetNone, Status: NotMeasurable, Warnings: []string{},
+		Target: targetNone, Status: NotMeasurable, Warnings: []Warning{},
 		Method: "comptage exact : tous les comptes, sans erreur d’échantillonnage",
 	}
 	if k.y == 0 {

@@ -72,7 +72,7 @@ func (t *table) show(r Result) Result {
 func (t *table) suppress(r Result, k *counts, d disclosure.Decision) Result {
 	r = suppress(r, d)
 	if i, ok := t.index[k.cell]; ok && t.cells[i].Near {
-		r.Warnings = []string{warning(CodeDifference, "Non diffusé : trop proche d’un chiffre déjà publié, dont la différence parlerait de quelques personnes.")}
+		r.Warnings = []Warning{warning(CodeDifference, "Non diffusé : trop proche d’un chiffre déjà publié, dont la différence parlerait de quelques personnes.")}
 	}
 	return r
 }
@@ -82,11 +82,11 @@ func suppress(r Result, d disclosure.Decision) Result {
 	r.Status, r.Estimate, r.Low, r.High, r.Level, r.Target, r.N = Suppressed, nil, nil, nil, 0, targetNone, 0
 	switch d.Status {
 	case disclosure.Frequency:
-		r.Warnings = []string{warning(CodePrimary, "Non diffusé : trop peu de personnes.")}
+		r.Warnings = []Warning{warning(CodePrimary, "Non diffusé : trop peu de personnes.")}
 	case disclosure.Dominance:
-		r.Warnings = []string{warning(CodeDominance, "Non diffusé : trop peu d’établissements, ou un seul contributeur porte le chiffre.")}
+		r.Warnings = []Warning{warning(CodeDominance, "Non diffusé : trop peu d’établissements, ou un seul contributeur porte le chiffre.")}
 	default:
-		r.Warnings = []string{warning(CodeSecondary, "Non diffusé pour protéger un autre chiffre, qui s’en déduirait par soustraction.")}
+		r.Warnings = []Warning{warning(CodeSecondary, "Non diffusé pour protéger un autre chiffre, qui s’en déduirait par soustraction.")}
 	}
 	return r
 }
@@ -131,10 +131,10 @@ func (t *table) bound(r Result, form disclosure.Form, value, least float64) Resu
 }
 
 // withoutInterval drops the warnings that speak of an interval no longer shown.
-func withoutInterval(warnings []string) []string {
-	out := []string{}
+func withoutInterval(warnings []Warning) []Warning {
+	out := []Warning{}
 	for _, w := range warnings {
-		switch Code(w) {
+		switch w.Code {
 		case CodeFewClusters, CodeFewSchools, CodeNoInterval, CodeBoundary, CodeLargeClusters:
 		default:
 			out = append(out, w)

@@ -1,13 +1,13 @@
 package indicator
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
 )
 
-// A warning is a French sentence for people followed by its stable code in
-// brackets: "… sans intervalle. [few_clusters]". Code and Sentence take it apart.
+// The codes of warnings.
 const (
 	CodeFewClusters   = "few_clusters"   // fewer than 10 clusters: no interval
 	CodeFewSchools    = "few_schools"    // fewer than 12 schools: no interval
@@ -41,29 +41,46 @@ const (
 	CodeDifference = "difference"  // suppressed: too near to an earlier release
 )
 
+// Warning is a doubt that travels with a figure, or the reason why there is none: a
+// stable code for programs, and a French sentence with its parameters for people. A
+// page in another language words it by its code.
+type Warning struct {
+	Code   string
+	French string // a format of Params
+	Params []any
+}
+
 // warning builds a warning.
-func warning(code, format string, args ...any) string {
-	return fmt.Sprintf(format, args...) + " [" + code + "]"
-}
+func warning(code, french string, params ...any) Warning { return Warning{code, french, params} }
 
-// Code returns the stable code of a warning, "" when it has none.
-func Code(w string) string {
-	_, code := splitWarning(w)
-	return code
-}
+// Sentence says the warning in French.
+func (w Warning) Sentence() string { return fmt.Sprintf(w.French, w.Params...) }
 
-// Sentence returns a warning without its code.
-func Sentence(w string) string {
-	text, _ := splitWarning(w)
-	return text
-}
+// String is the warning as data files carry it: the sentence, then the code in
+// brackets.
+func (w Warning) String() string { return w.Sentence() + " [" + w.Code + "]" }
 
-func splitWarning(w string) (text, code string) {
-	at := strings.LastIndex(w, " [")
-	if at < 0 || !strings.HasSuffix(w, "]") {
-		return w, ""
+// MarshalText writes String.
+func (w Warning) MarshalText() ([]byte, error) { return []byte(w.String()), nil }
+
+// UnmarshalText reads what MarshalText writes.
+func (w *Warning) UnmarshalText(text []byte) error {
+	s := string(text)
+	at := strings.LastIndex(s, " [")
+	if at < 0 || !strings.HasSuffix(s, "]") {
+		return errors.New("indicator: a warning without a code")
 	}
-	return w[:at], w[at+2 : len(w)-1]
+	*w = Warning{s[at+2 : len(s)-1], "%s", []any{s[:at]}}
+	return nil
+}
+
+// Written writes warnings as one field of a CSV.
+func Written(warnings []Warning) string {
+	out := make([]string, len(warnings))
+	for i, w := range warnings {
+		out[i] = w.String()
+	}
+	return strings.Join(out, " ; ")
 }
 
 var frenchMonths = [...]string{

@@ -22,7 +22,7 @@ func WriteResults(w io.Writer, results []Result) error {
 			r.Group = map[string]string{}
 		}
 		if r.Warnings == nil {
-			r.Warnings = []string{}
+			r.Warnings = []Warning{}
 		}
 		var line strings.Builder
 		e := json.NewEncoder(&line)
@@ -59,7 +59,7 @@ func WriteCSV(w io.Writer, results []Result) error {
 		record := []string{
 			r.Indicator, r.Edition, r.Population, groupText(r.Group), r.Measure,
 			number(r.Estimate), number(r.Low), number(r.High), strconv.FormatFloat(r.Level, 'g', -1, 64),
-			r.Target, strconv.FormatInt(r.N, 10), string(r.Status), r.Method, strings.Join(r.Warnings, " ; "),
+			r.Target, strconv.FormatInt(r.N, 10), string(r.Status), r.Method, Written(r.Warnings),
 		}
 		if err := out.Write(record); err != nil {
 			return fmt.Errorf("indicator: write csv: %w", err)

@@ -27,7 +27,7 @@ func every(t *testing.T) []indicator.Result {
 					if m.Kind == question.Bounds || m.Kind == question.Quantile {
 						r.Estimate, r.Target = nil, "bounds"
 					}
-					r.Warnings = []string{}
+					r.Warnings = []indicator.Warning{}
 					out = append(out, r)
 				}
 			}
@@ -163,7 +163,7 @@ func TestEnglishWords(t *testing.T) {
 			r := results[i]
 			results[i] = indicator.Result{
 				Indicator: r.Indicator, Measure: r.Measure, Population: r.Population, Group: r.Group,
-				Status: indicator.NotMeasurable, Warnings: []string{"Non mesurable : les échéances ne sont pas fournies. [" + indicator.CodeNoFeed + "]"},
+				Status: indicator.NotMeasurable, Warnings: []indicator.Warning{{Code: indicator.CodeNoFeed, French: "Non mesurable : les échéances ne sont pas fournies."}},
 			}
 		}
 	}

@@ -44,7 +44,7 @@ func asShown(r indicator.Result, u unit) indicator.Result {
 		r.Group = map[string]string{}
 	}
 	if r.Warnings == nil {
-		r.Warnings = []string{}
+		r.Warnings = []indicator.Warning{}
 	}
 	return r
 }
@@ -85,7 +85,7 @@ func encodeCSV(results []indicator.Result, synthetic bool) ([]byte, error) {
 		rows = append(rows, []string{
 			inert(r.Indicator), inert(r.Edition), inert(r.Population), inert(g.key), inert(g.value), inert(r.Measure),
 			plain(r.Estimate), plain(r.Low), plain(r.High), plain(&r.Level), inert(r.Target), n, inert(string(r.Status)),
-			inert(r.Method), inert(strings.Join(r.Warnings, " ; ")), strconv.FormatBool(synthetic),
+			inert(r.Method), inert(indicator.Written(r.Warnings)), strconv.FormatBool(synthetic),
 		})
 	}
 	if err := w.WriteAll(rows); err != nil {

@@ -92,7 +92,7 @@ func sample() Input {
 						continue
 					}
 					add(indicator.Result{Indicator: m[0], Edition: "research", Population: pop, Group: g, Measure: m[1], Target: "none",
-						Status: indicator.NotMeasurable, Warnings: []string{"pas de flux de notes à ce niveau"}})
+						Status: indicator.NotMeasurable, Warnings: []indicator.Warning{{French: "pas de flux de notes à ce niveau"}}})
 				}
 			}
 			continue
@@ -143,7 +143,7 @@ func sample() Input {
 		r := pct("Q1", "reporting_share", "schools", map[string]string{"feed": f}, []float64{0.97, 1, 0.99, 0.71}[i], 0, 60)
 		if f == "pronote" {
 			stopped := "Attention : la source « pronote » s’est arrêtée pendant trois semaines."
-			r.Warnings = []string{stopped + " [" + indicator.CodeFeedStopped + "]"}
+			r.Warnings = []indicator.Warning{{Code: indicator.CodeFeedStopped, French: stopped}}
 		}
 		add(r)
 	}
@@ -180,7 +180,7 @@ func sampleSchools() SchoolsInput {
 	for i := range stopped {
 		r := stopped[i]
 		stopped[i] = indicator.Result{Indicator: r.Indicator, Measure: r.Measure, Population: r.Population,
-			Status: indicator.NotMeasurable, Warnings: []string{"la source s’est arrêtée le 10 octobre"}}
+			Status: indicator.NotMeasurable, Warnings: []indicator.Warning{{French: "la source s’est arrêtée le 10 octobre"}}}
 	}
 	return SchoolsInput{Facts: sampleFacts(), Schools: []School{
 		{

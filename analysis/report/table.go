@@ -93,8 +93,8 @@ func (d *drawer) notes(rows []barRow) []string {
 				if spoken(w) || aboutFeeds(w) {
 					continue // said elsewhere, or once for the whole report
 				}
-				if w = d.lang.warning(w); !slices.Contains(out, w) {
-					out = append(out, w)
+				if text := d.lang.warning(w); !slices.Contains(out, text) {
+					out = append(out, text)
 				}
 			}
 		}

@@ -29,7 +29,7 @@ type value struct {
 	level     float64
 	n         int64
 	reason    string
-	warnings  []string
+	warnings  []indicator.Warning
 }
 
 // publish rounds a result for display: the estimate to the nearest, the bounds
@@ -120,7 +120,7 @@ func (v value) because(l lang) string {
 	}
 	var out []string
 	for _, w := range v.warnings {
-		if text, ok := english[indicator.Code(w)]; ok {
+		if text, ok := english[w.Code]; ok {
 			out = append(out, lower(strings.TrimSuffix(text, ".")))
 		}
 	}

@@ -8,8 +8,8 @@ import (
 
 // spoken says that the page words this warning elsewhere: in the value itself,
 // or in the sentence that counts what is not released.
-func spoken(w string) bool {
-	switch indicator.Code(w) {
+func spoken(w indicator.Warning) bool {
+	switch w.Code {
 	case indicator.CodeBelow, indicator.CodeAbove,
 		indicator.CodePrimary, indicator.CodeSecondary, indicator.CodeDominance:
 		return true
@@ -19,8 +19,8 @@ func spoken(w string) bool {
 
 // aboutFeeds says that a warning is about a source that stopped or came late: it
 // touches every figure, and is said once at the top.
-func aboutFeeds(w string) bool {
-	return strings.HasPrefix(indicator.Code(w), "feed_")
+func aboutFeeds(w indicator.Warning) bool {
+	return strings.HasPrefix(w.Code, "feed_")
 }
 
 // english are the warnings by code, for pages that are not in French.
@@ -55,22 +55,22 @@ var english = map[string]string{
 }
 
 // warning words one warning of a result, without its code.
-func (l lang) warning(w string) string {
-	if text, ok := english[indicator.Code(w)]; ok && l == en {
+func (l lang) warning(w indicator.Warning) string {
+	if text, ok := english[w.Code]; ok && l == en {
 		return text
 	}
 	if l == en && aboutFeeds(w) {
 		return "A feed is incomplete; its weeks without data are out of every figure."
 	}
-	return typography.Replace(indicator.Sentence(w))
+	return typography.Replace(w.Sentence())
 }
 
 // sentences words the warnings that explain a missing figure; the words « non
 // mesurable » are said by the page already.
-func sentences(warnings []string) string {
+func sentences(warnings []indicator.Warning) string {
 	var out []string
 	for _, w := range warnings {
-		s := strings.TrimSuffix(indicator.Sentence(w), ".")
+		s := strings.TrimSuffix(w.Sentence(), ".")
 		for _, said := range []string{"Non mesurable : ", "Non mesurable\u00a0: ", "non mesurable : "} {
 			s = strings.TrimPrefix(s, said)
 		}

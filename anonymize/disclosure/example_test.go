@@ -1,25 +1,21 @@
-package disclosure_test
+package disclosure
 
-import (
-	"fmt"
-
-	"github.com/entscope/entscope/anonymize/disclosure"
-)
+import "fmt"
 
 // A total and its two groups, one of them too small: the other is hidden too, since
 // the total less the other would give it away.
 func ExampleProtect() {
-	policy, err := disclosure.ParsePolicy(disclosure.DefaultPolicy())
+	policy, err := ParsePolicy(DefaultPolicy())
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	cells := []disclosure.Cell{
+	cells := []Cell{
 		{Persons: 207, Part: 52, Counted: true, Floor: 11},
 		{Persons: 200, Part: 50, Counted: true, Floor: 11},
 		{Persons: 7, Part: 2, Counted: true, Floor: 11},
 	}
-	decisions, err := disclosure.Protect(cells, []disclosure.Equation{{Total: disclosure.Term{Cell: 0}, Parts: []disclosure.Term{{Cell: 1}, {Cell: 2}}}}, policy)
+	decisions, err := Protect(cells, []Equation{{Total: Term{Cell: 0}, Parts: []Term{{Cell: 1}, {Cell: 2}}}}, policy)
 	if err != nil {
 		fmt.Println(err)
 		return
