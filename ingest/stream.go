@@ -138,11 +138,25 @@ type cutter[B any] struct {
 	lineEnd       []byte // LF; a framing with a method LineEnd says otherwise
 }
 
+// bareReturns reports whether lines end in a carriage return alone.
+func bareReturns(head []byte) bool {
+	return bytes.IndexByte(head, '\n') < 0 && bytes.IndexByte(head, '\r') >= 0
+}
+
+func returnsToNewlines(b []byte) {
+	for i, c := range b {
+		if c == '\r' {
+			b[i] = '\n'
+		}
+	}
+}
+
 func (c *cutter[B]) run() (int64, error) {
 	var (
 		framing  Framing
 		carry    []byte // bytes after the last cut
 		skipping bool   // inside a record that is too long
+		returns  bool   // lines end in a carriage return alone, as on an old Mac
 	)
 	for {
 		j, err := c.take()
@@ -156,9 +170,19 @@ func (c *cutter[B]) run() (int64, error) {
 		if err != nil && !eof {
 			return c.lines, fmt.Errorf("ingest: read: %w", err)
 		}
+		if returns {
+			returnsToNewlines(j.buf[n-m : n])
+		}
 		buf := j.buf[:n]
 		if framing == nil {
 			buf = bytes.TrimPrefix(buf, []byte("\xef\xbb\xbf"))
+			if returns = bareReturns(buf[:min(len(buf), headSize)]); returns {
+				if _, rows := c.format.Open(buf[:min(len(buf), headSize)]).Framing.(interface{ LineEnd() byte }); rows {
+					returns = false // the framing counts its own line ends
+				} else {
+					returnsToNewlines(buf)
+				}
+			}
 			*c.reading = c.format.Open(buf[:min(len(buf), headSize)])
 			framing = c.reading.Framing
 			c.lineEnd = newline

@@ -54,16 +54,58 @@ func (*Format) Name() string { return "combined" }
 // Version implements ingest.Format.
 func (*Format) Version() string { return Version }
 
-// Open implements ingest.Format.
-func (f *Format) Open([]byte) ingest.Reading {
-	return ingest.Reading{Framing: ingest.Lines{}, NewDecoder: f.newDecoder}
+// Open implements ingest.Format. Whether lines end before the referer (the Common Log
+// Format) is a fact of the delivery: in a combined log such a line was cut short.
+func (f *Format) Open(head []byte) ingest.Reading {
+	common := isCommon(head)
+	return ingest.Reading{Framing: ingest.Lines{}, NewDecoder: func() ingest.Decoder {
+		return &decoder{common: common, clock: f.options.Clock.Copy(), urls: f.options.URLs, names: f.options.Names}
+	}}
 }
 
-func (f *Format) newDecoder() ingest.Decoder {
-	return &decoder{clock: f.options.Clock.Copy(), urls: f.options.URLs, names: f.options.Names}
+// isCommon reports whether the whole lines at the beginning of a delivery are of the
+// Common Log Format, as Tomcat and Spring Boot write it: nothing quoted follows the
+// request, not even "-".
+func isCommon(head []byte) bool {
+	lines := 0
+	for {
+		end := bytes.IndexByte(head, '\n')
+		if end < 0 {
+			return lines > 0
+		}
+		line := bytes.TrimSuffix(head[:end], []byte{'\r'})
+		head = head[end+1:]
+		open := timeBracket(line)
+		if open < 0 || len(line) < open+30 {
+			continue
+		}
+		_, rest, ok := quoted(line[open+28:])
+		if ok {
+			_, rest, ok = status(rest)
+		}
+		switch {
+		case !ok:
+		case numbers(rest):
+			lines++
+		default:
+			return false
+		}
+	}
+}
+
+// numbers reports whether nothing follows but numbers, such as the milliseconds that
+// a server may add to a common line.
+func numbers(b []byte) bool {
+	for _, c := range b {
+		if c != ' ' && c != '.' && c != '-' && c-'0' > 9 {
+			return false
+		}
+	}
+	return true
 }
 
 type decoder struct {
+	common bool // nothing quoted follows the request
 	clock  *ingest.Clock
 	urls   *ingest.Paths
 	names  *ingest.Names
@@ -130,11 +172,7 @@ func (d *decoder) record(line []byte, sink ingest.Sink) (ingest.Rule, ingest.Rea
 		return "", ingest.ReasonMalformed
 	}
 	// What follows costs more and matters only for requests of somebody.
-	_, rest, ok = quoted(rest)
-	agent := rest
-	if ok {
-		agent, _, ok = quoted(rest)
-	}
+	agent, ok := d.agent(rest)
 	if !ok {
 		return "", ingest.ReasonTruncated
 	}
@@ -172,6 +210,17 @@ func (d *decoder) record(line []byte, sink ingest.Sink) (ingest.Rule, ingest.Rea
 	}
 	d.event.LocalDate, d.event.LocalHour = d.clock.Local(ms)
 	return "", ""
+}
+
+// agent finds the user agent behind the referer; a common line has none.
+func (d *decoder) agent(rest []byte) (agent []byte, ok bool) {
+	if d.common && numbers(rest) {
+		return nil, true
+	}
+	if _, rest, ok = quoted(rest); ok {
+		agent, _, ok = quoted(rest)
+	}
+	return agent, ok
 }
 
 // refused makes the event of a sign-in that failed: with status 401 the user is

@@ -109,6 +109,32 @@ func equal(a, b ingest.Event) bool {
 		a.Service == b.Service && a.Action == b.Action && a.Device == b.Device && a.Channel == b.Channel && a.Weight == b.Weight
 }
 
+// TestCommon reads a log in the Common Log Format, as Tomcat and Spring Boot write
+// it, and tells it from a combined log that was cut.
+func TestCommon(t *testing.T) {
+	common := strings.Split(valid, ` "https://`)[0]
+	for name, c := range map[string]struct {
+		log             string
+		events, rejects int64
+	}{
+		"common":                     {common + "\n" + common + "\n", 2, 0},
+		"common with a duration":     {common + " 12\n" + common + " 0.012\n", 2, 0},
+		"combined with one line cut": {valid + "\n" + common + "\n" + valid + "\n", 2, 1},
+		"a line cut, and no more":    {common, 0, 1},
+		"lines of an old Mac":        {valid + "\r" + valid + "\r" + valid, 3, 0},
+	} {
+		r := formattest.Decode(t, format(t), []byte(c.log))
+		formattest.Check(t, r)
+		if r.Counts.Events != c.events || r.Counts.Rejected() != c.rejects {
+			t.Errorf("%s: %d events, %d rejects; want %d and %d", name, r.Counts.Events, r.Counts.Rejected(), c.events, c.rejects)
+		}
+	}
+	r := formattest.Decode(t, format(t), []byte(common+"\n"))
+	if len(r.Events) != 1 || r.Events[0].Device != ingest.DeviceUnknown {
+		t.Errorf("events %+v, want one of an unknown device", r.Events)
+	}
+}
+
 func TestRealExcerpt(t *testing.T) {
 	r := formattest.Decode(t, format(t), formattest.Excerpt(t, "apache_excerpt.log"))
 	formattest.Check(t, r)
