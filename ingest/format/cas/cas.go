@@ -182,14 +182,19 @@ func (d *decoder) Decode(chunk []byte, sink ingest.Sink) {
 	}
 	var (
 		line    []byte
-		current record // the record being read, if any
-		inside  bool   // an audit record
-		foreign bool   // a record of another logger, already counted
+		current record   // the record being read, if any
+		inside  bool     // an audit record
+		foreign bool     // a record of another logger, already counted
+		gather  gathered // a JSON record behind a log header
 	)
 	flush := func() {
 		if inside {
 			d.finish(&current, sink)
 			inside = false
+		}
+		if gather.open() {
+			sink.Reject(ingest.Reject{Line: gather.header.line, Reason: ingest.ReasonTruncated})
+			gather = gathered{}
 		}
 	}
 	for n := int64(1); len(chunk) > 0; n++ {
@@ -202,6 +207,13 @@ func (d *decoder) Decode(chunk []byte, sink ingest.Sink) {
 			case bytes.HasPrefix(h.message, []byte("Audit trail record BEGIN")):
 				inside = true
 				current = record{line: n, wall: h.wall, stamp: h.stamp, dated: true}
+			case bytes.Contains(h.logger, []byte("inspektr")) && isJSON(bytes.TrimPrefix(h.message, []byte("<"))):
+				foreign = true
+				gather = gathered{header: record{line: n, wall: h.wall, stamp: h.stamp, dated: true}}
+				if gather.add(bytes.TrimPrefix(h.message, []byte("<"))) {
+					d.json(gather.text, gather.header, sink)
+					gather = gathered{}
+				}
 			case bytes.Contains(h.logger, []byte("inspektr")):
 				foreign = true // what follows belongs to the same log line
 				d.single(trimEnd(h.message), &h, n, sink)
@@ -212,6 +224,11 @@ func (d *decoder) Decode(chunk []byte, sink ingest.Sink) {
 			continue
 		}
 		switch {
+		case gather.open():
+			if gather.add(line) {
+				d.json(gather.text, gather.header, sink)
+				gather = gathered{}
+			}
 		case inside:
 			if current.read(line) {
 				flush()
@@ -369,7 +386,7 @@ func (d *decoder) date(r *record) ingest.Reason {
 // of neither's own use.
 func account(who []byte) ([]byte, ingest.Rule) {
 	switch {
-	case bytes.Equal(who, []byte("audit:unknown")):
+	case bytes.Equal(who, []byte("audit:unknown")), bytes.Equal(who, []byte("null")):
 		return nil, ingest.RuleAnonymous
 	case bytes.Contains(who, []byte("Surrogate User:")):
 		return nil, ingest.RuleSurrogate

@@ -15,7 +15,9 @@ import (
 //	[WHEN] [IP:…] [ID:…] [TICKET:…] [SERVICE:…] [USER-AGENT:…]   AGIMUS serviceStats.log
 //	WHEN - AUTHENTICATION_SUCCESS for '[username:…]' from '…'     AGIMUS auth.log
 //
-// A separator inside brackets belongs to WHAT.
+// A separator inside brackets belongs to WHAT. Each field must look like what it is:
+// where the client's address would stand an account, or an account where an address
+// would, the line is a reject and never a login of the application "CAS".
 
 const maxFields = 16
 
@@ -46,20 +48,23 @@ func layout(line []byte, r *record) bool {
 			if !constant(f[i]) {
 				continue
 			}
+			for n > 0 && len(f[n-1]) == 0 { // CAS 7 ends its lines with a separator
+				n--
+			}
 			r.action, r.hasAct, r.hasWho = f[i], true, true
 			switch {
-			case i == 3 && n >= 7 && len(f[4]) > 0 && !address(f[4]) && address(f[5]):
+			case i == 3 && n == 7 && client(f[5]) && client(f[6]):
 				r.when, r.what, r.who = f[0], f[2], f[4]
-			case i == 3 && n >= 5:
+			case i == 3 && (n == 5 || n == 6) && client(f[4]) && (n == 5 || client(f[5])):
 				r.when, r.who, r.what = f[0], f[1], f[2]
-			case i == 1 && r.dated:
+			case i == 1 && r.dated && (n == 2 || n == 3 && client(f[2])):
 				r.who = f[0]
-			case i == 2 && !r.dated: // WHEN|WHO|ACTION[|…]
+			case i == 2 && !r.dated && (n == 3 || n == 4 && client(f[3])): // WHEN|WHO|ACTION[|CLIENT_IP]
 				r.when, r.who = f[0], f[1]
 			default:
 				return false
 			}
-			return true
+			return len(r.who) > 0 && !client(r.who)
 		}
 	}
 	return false
@@ -121,14 +126,19 @@ func constant(b []byte) bool {
 	return len(b) > 6 && underscores > 0
 }
 
-// address reports whether a field looks like an IP address.
-func address(b []byte) bool {
+// client reports whether a field can be where a request came from: an address, one of
+// which a part was masked for data protection, or the word for one that is not known.
+func client(b []byte) bool {
+	switch string(b) {
+	case "unknown", "localhost", "-", "null":
+		return true
+	}
 	marks := 0
 	for _, c := range b {
 		switch {
 		case c == '.' || c == ':':
 			marks++
-		case c-'0' <= 9 || c|0x20 >= 'a' && c|0x20 <= 'f':
+		case c-'0' <= 9 || c|0x20 >= 'a' && c|0x20 <= 'f' || c|0x20 == 'x' || c == '*' || c == '%' || c == '[' || c == ']':
 		default:
 			return false
 		}
