@@ -6,9 +6,9 @@
 //
 //  1. WritePeople hashes the directory and its registers into tables (people,
 //     accounts, memberships, links, schools …) under directory/ and hands back
-//     the lookup from account to person that every event goes through. Messages
-//     are the one register larger than memory: NewMessages spills them to disk
-//     while the directory is read.
+//     the lookup from account to person that every event goes through. Registers
+//     takes their rows while the directory is read: it hashes identifiers at once
+//     and spills to disk the one register larger than memory, that of messages.
 //  2. Ingest plans which files are deliveries not yet read (by content), decodes
 //     them, replaces each identifier by a 64-bit key and writes the rows sorted
 //     by time to events/month=YYYYMM/bucket=BB/; the bucket is the high bits of

@@ -44,6 +44,9 @@ var registerTexts = map[string]string{
 func registerTables() []register.Table {
 	var tables []register.Table
 	for _, r := range register.All() {
+		if registerTexts[r.Name] == "" {
+			continue
+		}
 		m := &tabular.Mapping{Columns: map[string]any{}, Date: "2006-01-02", DateTime: "2006-01-02 15:04"}
 		header, _, _ := strings.Cut(registerTexts[r.Name], "\n")
 		for _, f := range strings.Split(header, ";") {

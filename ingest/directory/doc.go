@@ -1,7 +1,6 @@
 // Package directory reads who is who: the persons of the schools, their
 // accounts, the guardian–child links with their legal rank, the classes, the
-// schools and their public reference data, the school calendar, and the
-// registers kept alongside the ENT.
+// schools and their public reference data, and the school calendar.
 //
 //  1. AAF files (XML), in any split, full or delta, become persons, links and
 //     dated memberships (aaf.go, over the small XML tokenizer of xml.go),
@@ -11,7 +10,8 @@
 //  3. the schools reference resolves structure ids to UAI and gives IPS bands,
 //     priority education, sector and zone (schools.go);
 //  4. the open calendar becomes one row per zone and day (calendar.go);
-//  5. the registers are read against the persons (registers.go);
+//  5. a Lookup finds persons and schools for those who read the registers
+//     (Options.Registers, lookup.go);
 //  6. families are the connected components of the links (family.go).
 //
 // The result, Directory, holds raw identifiers and lives in memory only, until

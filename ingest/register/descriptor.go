@@ -24,6 +24,8 @@ type Register struct {
 	EN string `toml:"en"`
 	// Readers are the questions whose measures read it.
 	Readers []string `toml:"readers"`
+	// Example is a row with a value in every field, in their order.
+	Example string `toml:"example"`
 	// Perimeter is true where a row is activity of its school in the ENT: the school belongs to the perimeter, also
 	// when the directory does not have it. A list of settings or trainings may cover more schools than the study.
 	Perimeter bool `toml:"perimeter"`

@@ -31,4 +31,6 @@ func ExampleReference() {
 	// | `end` | day |  |  | day of return; empty: not given back | jour du retour ; vide : pas rendu |
 	//
 	// A row has at least one of requested, start.
+	//
+	// Example: `u-e1;2025-09-20;2025-10-01;2026-06-30`
 }

@@ -25,7 +25,7 @@ func Reference(w io.Writer) error {
 		if len(r.SomeOf) > 0 {
 			fmt.Fprintf(&b, "\nA row has at least one of %s.\n", strings.Join(r.SomeOf, ", "))
 		}
-		b.WriteByte('\n')
+		fmt.Fprintf(&b, "\nExample: `%s`\n\n", r.Example)
 	}
 	_, err := w.Write(bytes.TrimSuffix(b.Bytes(), []byte("\n")))
 	return err

@@ -3,7 +3,6 @@ package register
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -95,21 +94,7 @@ func show(r *Register, row *Row) string {
 	return strings.Join(out, " ") + " "
 }
 
-// valid is one row of each register, in the order of its fields.
-var valid = map[string]string{
-	"publications":  "9990001X;6A;2025-09-10 18:02;2025-09-01;2025-09-09",
-	"contents":      "9990001X;6A;2025-09-10 18:02;Vidéo;oui",
-	"settings":      "9990001X;notes;différé;2025-09-01;2025-12-31",
-	"report_books":  "9990001X;6EME;2025-12-05 18:00",
-	"training":      "9990001X;2025-10-01;2",
-	"messages":      "m1;f1;9990001X;u-t1;teacher;u-p1;parent;12;2025-09-10 18:02;2025-09-10 18:30;2048;Pièce jointe;2025-09-12 12:00",
-	"accompaniment": "u-p1;2025-10-01;atelier;collectif",
-	"equipment":     "u-e1;oui;non;2025-09-15",
-	"procedures":    "u-e1;Bourses;2025-10-16;2025-10-02",
-	"loans":         "u-e1;2025-09-20;2025-10-01;2026-06-30",
-	"meetings":      "v1;u-p1;2025-10-01;oui",
-}
-
+// shown are the examples of the registers, as rows.
 var shown = map[string]string{
 	"publications": `school_key=9990001 class_key="9990001X$6A" ts_ms=2025-09-10T16:02Z local_date=2025-09-10 assessed_day=2025-09-01 returned_day=2025-09-09 `,
 	"contents":     `school_key=9990001 class_key="9990001X$6A" ts_ms=2025-09-10T16:02Z local_date=2025-09-10 kind=3 media=1 `,
@@ -150,7 +135,8 @@ func read(t testing.TB, r *Register, m *tabular.Mapping, text string) string {
 	t.Helper()
 	d := directoryOf(t, text)
 	var out []string
-	err := Read([]Table{{Register: r, Files: []string{"register.csv"}, Mapping: m, Accounts: "entcore"}}, d, func(r *Register, row *Row) error {
+	tables := []Table{{Register: r, Files: []string{"register.csv"}, Mapping: m, Accounts: "entcore"}}
+	err := Read(tables, d, func(r *Register, row *Row) error {
 		out = append(out, show(r, row))
 		return nil
 	})
@@ -165,7 +151,7 @@ func read(t testing.TB, r *Register, m *tabular.Mapping, text string) string {
 
 // changed is the valid row with another value of one field.
 func changed(r *Register, field, value string) string {
-	values := strings.Split(valid[r.Name], ";")
+	values := strings.Split(r.Example, ";")
 	for i, f := range r.Fields {
 		if f.Name == field {
 			values[i] = value
@@ -176,8 +162,12 @@ func changed(r *Register, field, value string) string {
 
 func TestValidRows(t *testing.T) {
 	for _, r := range All() {
-		if got := read(t, r, mapping(r), valid[r.Name]+"\n"); got != shown[r.Name] {
-			t.Errorf("%s:\n got %s\nwant %s", r.Name, got, shown[r.Name])
+		got := read(t, r, mapping(r), r.Example+"\n")
+		if want, ok := shown[r.Name]; ok && got != want {
+			t.Errorf("%s:\n got %s\nwant %s", r.Name, got, want)
+		}
+		if !strings.HasPrefix(got, r.Columns[0].Name+"=") {
+			t.Errorf("%s: the example is no row: %s", r.Name, got)
 		}
 	}
 }
@@ -202,7 +192,7 @@ func TestEveryField(t *testing.T) {
 			t.Run(r.Name+"."+f.Name, func(t *testing.T) {
 				unmapped := mapping(r)
 				delete(unmapped.Columns, f.Name)
-				got := read(t, r, unmapped, valid[r.Name]+"\n")
+				got := read(t, r, unmapped, r.Example+"\n")
 				if want := fmt.Sprintf("field %s is not mapped", f.Name); f.Required != strings.Contains(got, want) {
 					t.Errorf("without the column: %s", got)
 				}
@@ -248,25 +238,41 @@ func TestChanges(t *testing.T) {
 	for _, c := range []struct{ field, value, want string }{
 		{"publications.class", "0001$6A", `class_key="9990001X$6A" `}, {"publications.assessed", "", "assessed_day=-1 "},
 		{"publications.returned", "2025-08-31", range_},
-		{"contents.class", "", "class_key=? "}, {"contents.kind", "Cahier numérique", "kind=2 "}, {"contents.kind", "2", "kind=2 "}, {"contents.kind", "5", unknown},
-		{"contents.media", "", "media=0 "}, {"contents.media", "non", "media=0 "}, {"contents.at", "2026-03-29 02:30", "{local time that does not exist (daylight saving gap)}"},
-		{"settings.value", "Instantané", "value=1 "}, {"settings.value", "closed", unknown}, {"settings.setting", "product", `value="differe" `},
-		{"settings.setting", "messages", unknown}, {"settings.from", "", "from_day=-1 "}, {"settings.to", "", "to_day=-1 "}, {"settings.to", "2025-08-31", range_},
+		{"contents.class", "", "class_key=? "}, {"contents.kind", "Cahier numérique", "kind=2 "},
+		{"contents.kind", "2", "kind=2 "}, {"contents.kind", "5", unknown},
+		{"contents.media", "", "media=0 "}, {"contents.media", "non", "media=0 "},
+		{"contents.at", "2026-03-29 02:30", "{local time that does not exist (daylight saving gap)}"},
+		{"settings.value", "Instantané", "value=1 "}, {"settings.value", "closed", unknown},
+		{"settings.setting", "product", `value="differe" `},
+		{"settings.setting", "messages", unknown}, {"settings.from", "", "from_day=-1 "},
+		{"settings.to", "", "to_day=-1 "}, {"settings.to", "2025-08-31", range_},
 		{"report_books.level", "", `grade_level="" `}, {"report_books.level", "CM2", `grade_level="CM2" `},
-		{"training.sessions", "", "sessions=1 "}, {"training.sessions", "0", wrongType}, {"training.sessions", "-1", wrongType}, {"training.sessions", "1001", wrongType},
-		{"messages.thread", "", `thread_key="9990001X$m1" `}, {"messages.sender", "", "sender_key=? "}, {"messages.sender", "t1", "sender_key=? "},
-		{"messages.recipient", "u-e1", "recipient_key=e1 "}, {"messages.recipient", "", "recipient=? "}, {"messages.recipient", "x", `recipient="\x03x" `},
-		{"messages.sent", "2025-09-10 18:40", range_}, {"messages.sent", "2025-09-12 12:01", range_}, {"messages.opened", "", "opened_ms=0 "},
-		{"messages.opened", "2025-09-10 18:01", "opened_ms=2025-09-10T16:02Z "}, {"messages.opened", "2025-09-10 18:00", range_},
-		{"messages.recipients", "", "recipients=0 "}, {"messages.recipients", "0", wrongType}, {"messages.recipients", "99999999999", wrongType},
-		{"messages.bytes", "", "bytes=-1 "}, {"messages.bytes", "-5", wrongType}, {"messages.delivery", "Dépôt", "attached=0 "}, {"messages.delivery", "", "attached=-1 "},
-		{"messages.deadline", "2025-09-12", "deadline_ms=2025-09-12T22:00Z "}, {"messages.deadline", "", "deadline_ms=-1 "}, {"messages.deadline", "2025-09-09", range_},
-		{"accompaniment.person", "p1", unknown}, {"accompaniment.form", "4", "form=4 "}, {"accompaniment.form", "5", unknown}, {"accompaniment.form", "", "form=0 "},
+		{"training.sessions", "", "sessions=1 "}, {"training.sessions", "0", wrongType},
+		{"training.sessions", "-1", wrongType}, {"training.sessions", "1001", wrongType},
+		{"messages.thread", "", `thread_key="9990001X$m1" `}, {"messages.sender", "", "sender_key=? "},
+		{"messages.sender", "t1", "sender_key=? "},
+		{"messages.recipient", "u-e1", "recipient_key=e1 "}, {"messages.recipient", "", "recipient=? "},
+		{"messages.recipient", "x", `recipient="\x03x" `},
+		{"messages.sent", "2025-09-10 18:40", range_}, {"messages.sent", "2025-09-12 12:01", range_},
+		{"messages.opened", "", "opened_ms=0 "},
+		{"messages.opened", "2025-09-10 18:01", "opened_ms=2025-09-10T16:02Z "},
+		{"messages.opened", "2025-09-10 18:00", range_},
+		{"messages.recipients", "", "recipients=0 "}, {"messages.recipients", "0", wrongType},
+		{"messages.recipients", "99999999999", wrongType},
+		{"messages.bytes", "", "bytes=-1 "}, {"messages.bytes", "-5", wrongType},
+		{"messages.delivery", "Dépôt", "attached=0 "}, {"messages.delivery", "", "attached=-1 "},
+		{"messages.deadline", "2025-09-12", "deadline_ms=2025-09-12T22:00Z "},
+		{"messages.deadline", "", "deadline_ms=-1 "}, {"messages.deadline", "2025-09-09", range_},
+		{"accompaniment.person", "p1", unknown}, {"accompaniment.form", "4", "form=4 "},
+		{"accompaniment.form", "5", unknown}, {"accompaniment.form", "", "form=0 "},
 		{"accompaniment.mode", "", "collective=0 "},
 		{"equipment.computer", "", "has_computer=-1 "}, {"equipment.date", "", "local_date=-1 "},
-		{"procedures.kind", "Fiche de renseignements", "kind=4 "}, {"procedures.deadline", "", "deadline_day=-1 "}, {"procedures.done", "", "done_day=-1 "},
-		{"loans.requested", "", "requested_day=-1 "}, {"loans.start", "", "start_day=-1 "}, {"loans.end", "", "end_day=-1 "}, {"loans.start", "2025-09-19", range_},
-		{"loans.end", "2025-09-30", range_}, {"meetings.joined", "non", "joined=0 "}, {"meetings.joined", "", "joined=0 "}, {"meetings.person", "u-t1", unknown},
+		{"procedures.kind", "Fiche de renseignements", "kind=4 "}, {"procedures.deadline", "", "deadline_day=-1 "},
+		{"procedures.done", "", "done_day=-1 "},
+		{"loans.requested", "", "requested_day=-1 "}, {"loans.start", "", "start_day=-1 "},
+		{"loans.end", "", "end_day=-1 "}, {"loans.start", "2025-09-19", range_},
+		{"loans.end", "2025-09-30", range_}, {"meetings.joined", "non", "joined=0 "},
+		{"meetings.joined", "", "joined=0 "}, {"meetings.person", "u-t1", unknown},
 	} {
 		name, field, _ := strings.Cut(c.field, ".")
 		r := Named(name)
@@ -280,13 +286,15 @@ func TestChanges(t *testing.T) {
 // Without a column for it, a register does not say who opens, in what thread a message is, or that somebody did not come.
 func TestWithoutColumns(t *testing.T) {
 	for _, c := range []struct{ name, column, want string }{
-		{"messages", "opened", "opened_ms=-1 "}, {"messages", "thread", "thread_key=? "}, {"messages", "recipients", "recipients=0 "},
-		{"messages", "delivery", "attached=-1 "}, {"meetings", "joined", "joined=1 "}, {"training", "sessions", "sessions=1 "},
+		{"messages", "opened", "opened_ms=-1 "}, {"messages", "thread", "thread_key=? "},
+		{"messages", "recipients", "recipients=0 "},
+		{"messages", "delivery", "attached=-1 "}, {"meetings", "joined", "joined=1 "},
+		{"training", "sessions", "sessions=1 "},
 	} {
 		r := Named(c.name)
 		m := mapping(r)
 		delete(m.Columns, c.column)
-		if got := read(t, r, m, valid[c.name]+"\n"); !strings.Contains(got, c.want) {
+		if got := read(t, r, m, r.Example+"\n"); !strings.Contains(got, c.want) {
 			t.Errorf("%s without %s: %s", c.name, c.column, got)
 		}
 	}
@@ -301,9 +309,10 @@ func TestSomeOf(t *testing.T) {
 // All files of a register are read, one after the other: none takes the place of another.
 func TestSeveralFiles(t *testing.T) {
 	for _, r := range All() {
-		d := directoryOf(t, valid[r.Name]+"\n")
+		d := directoryOf(t, r.Example+"\n")
 		rows := 0
-		err := Read([]Table{{Register: r, Files: []string{"a.csv", "b.csv"}, Mapping: mapping(r), Accounts: "entcore"}}, d, func(*Register, *Row) error {
+		tables := []Table{{Register: r, Files: []string{"a.csv", "b.csv"}, Mapping: mapping(r), Accounts: "entcore"}}
+		err := Read(tables, d, func(*Register, *Row) error {
 			rows++
 			return nil
 		})
@@ -333,7 +342,7 @@ func TestNamespaces(t *testing.T) {
 // A row that is refused does not bring its school into the perimeter, nor does a list of settings or trainings.
 func TestPerimeter(t *testing.T) {
 	for name, rows := range map[string]string{
-		"contents": changed(Named("contents"), "kind", "?"), "settings": valid["settings"] + "\n", "training": valid["training"] + "\n",
+		"contents": changed(Named("contents"), "kind", "?"), "settings": Named("settings").Example + "\n", "training": Named("training").Example + "\n",
 	} {
 		d := directoryOf(t, rows)
 		if err := Read([]Table{{Register: Named(name), Files: []string{"r.csv"}, Mapping: mapping(Named(name)), Accounts: "entcore"}}, d, nil); err != nil {
@@ -348,8 +357,9 @@ func TestPerimeter(t *testing.T) {
 // Whoever takes the rows may end the reading.
 func TestRowIsRefused(t *testing.T) {
 	full := errors.New("disk full")
-	d, rows := directoryOf(t, strings.Repeat(valid["messages"]+"\n", 3)), 0
-	err := Read([]Table{{Register: Named("messages"), Files: []string{"r.csv"}, Mapping: mapping(Named("messages")), Accounts: "entcore"}}, d, func(*Register, *Row) error {
+	d, rows := directoryOf(t, strings.Repeat(Named("messages").Example+"\n", 3)), 0
+	tables := []Table{{Register: Named("messages"), Files: []string{"r.csv"}, Mapping: mapping(Named("messages")), Accounts: "entcore"}}
+	err := Read(tables, d, func(*Register, *Row) error {
 		rows++
 		return full
 	})
@@ -364,9 +374,12 @@ func TestWordsOfMapping(t *testing.T) {
 		field, word string
 		want        bool
 	}{
-		{"contents.kind", "vidéo", true}, {"contents.kind", "5", false}, {"report_books.level", "6e", true}, {"report_books.level", "BTS", false},
-		{"messages.sender_profile", "parent", true}, {"messages.sender_profile", "Responsable", false}, {"meetings.joined", "oui", true},
-		{"meetings.joined", "présent", false}, {"settings.value", "any product", true}, {"messages.delivery", "", true}, {"training.sessions", "2", true},
+		{"contents.kind", "vidéo", true}, {"contents.kind", "5", false}, {"report_books.level", "6e", true},
+		{"report_books.level", "BTS", false},
+		{"messages.sender_profile", "parent", true}, {"messages.sender_profile", "Responsable", false},
+		{"meetings.joined", "oui", true},
+		{"meetings.joined", "présent", false}, {"settings.value", "any product", true},
+		{"messages.delivery", "", true}, {"training.sessions", "2", true},
 	} {
 		name, field, _ := strings.Cut(c.field, ".")
 		m := mapping(Named(name))
@@ -405,15 +418,16 @@ func TestParse(t *testing.T) {
 
 // FuzzRegisters: whatever the bytes, every record of a register is booked once, and what is kept is within its bounds.
 func FuzzRegisters(f *testing.F) {
-	names := slices.Sorted(maps.Keys(valid))
+	names := Names()
 	for i, name := range names {
-		f.Add(uint8(i), []byte(valid[name]+"\n"+valid[name]))
+		f.Add(uint8(i), []byte(Named(name).Example+"\n"+Named(name).Example))
 	}
 	f.Add(uint8(slices.Index(names, "settings")), []byte("9990001X;product;NEO;;\n9990001X;messages;closed;;\n"))
 	f.Fuzz(func(t *testing.T, n uint8, data []byte) {
 		r := Named(names[int(n)%len(names)])
 		d, rows := &people{text: string(data), zone: time.UTC}, 0
-		err := Read([]Table{{Register: r, Files: []string{"r.csv"}, Mapping: mapping(r), Accounts: "entcore"}}, d, func(r *Register, row *Row) error {
+		tables := []Table{{Register: r, Files: []string{"r.csv"}, Mapping: mapping(r), Accounts: "entcore"}}
+		err := Read(tables, d, func(r *Register, row *Row) error {
 			rows++
 			for i, c := range r.Columns {
 				if len(row.Texts[i]) > ingest.MaxID+16 {
