@@ -6,43 +6,20 @@ import (
 	"crypto/hkdf"
 	"crypto/rand"
 	"crypto/sha256"
-	"encoding/binary"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
-	"log/slog"
-	"os"
 	"strings"
 
 	"filippo.io/age"
 	"filippo.io/age/armor"
-	"github.com/entscope/entscope/anonymize/durable"
 )
 
 // keyHeader opens a plain key file; the second line is the key in hexadecimal,
 // the third a check value that catches a mistyped or wrongly recombined backup.
 const keyHeader = "ENTSCOPE-MASTER-KEY-V1"
-
-// maxKeyFile bounds what is read from a key file.
-const maxKeyFile = 64 << 10
-
-// ErrKeyRefused is wrapped by every error about a key that is present but must
-// not be used: placeholder, too short, of low entropy, readable by others.
-var ErrKeyRefused = errors.New("key refused")
-
-// MasterKey is the secret of the controller: 256 random bits from which the key
-// of each study is derived. It prints as a placeholder.
-type MasterKey struct {
-	redacted
-	key *secret
-}
-
-// secret is a key, two pointers away from whoever holds it: fmt cannot call the
-// Format of an unexported field and follows one pointer there (with a verb that
-// does not fit), then shows an address.
-type secret struct{ bytes *[32]byte }
 
 // CreateKey draws a master key from the system's generator and writes it to
 // path, which must not exist: encrypted to the age recipients ("age1…") if
@@ -76,7 +53,8 @@ func RestoreKey(path string, recipients []string, key [32]byte) error {
 func encryptTo(recipients []string, content []byte) ([]byte, error) {
 	to, err := age.ParseRecipients(strings.NewReader(strings.Join(recipients, "\n")))
 	if err != nil {
-		return nil, fmt.Errorf("age recipients: %w (hint: each is a public key that begins with age1, as age-keygen prints it)", err)
+		return nil, fmt.Errorf(
+			"age recipients: %w (hint: each is a public key that begins with age1, as age-keygen prints it)", err)
 	}
 	var out bytes.Buffer
 	a := armor.NewWriter(&out)
@@ -139,7 +117,8 @@ func decrypt(content []byte, identityPath string) ([]byte, error) {
 		return nil, fmt.Errorf("identity: %w", err)
 	}
 	if mode&0o077 != 0 {
-		return nil, fmt.Errorf("%w: identity %s has mode %04o, others can use it (hint: chmod 600)", ErrKeyRefused, identityPath, mode)
+		return nil, fmt.Errorf("%w: identity %s has mode %04o, others can use it (hint: chmod 600)",
+			ErrKeyRefused, identityPath, mode)
 	}
 	ids, err := age.ParseIdentities(bytes.NewReader(text))
 	if err != nil {
@@ -161,7 +140,8 @@ func decrypt(content []byte, identityPath string) ([]byte, error) {
 func parseKey(content []byte) (*[32]byte, error) {
 	lines := strings.Fields(string(content))
 	if len(lines) == 0 || lines[0] != keyHeader {
-		return nil, fmt.Errorf("%w: not a key that entscope wrote (hint: a chosen word or placeholder is no key; entscope key init makes one)", ErrKeyRefused)
+		return nil, fmt.Errorf("%w: not a key that entscope wrote (hint: a chosen word or placeholder is no key; "+
+			"entscope key init makes one)", ErrKeyRefused)
 	}
 	if len(lines) < 2 {
 		return nil, fmt.Errorf("%w: the file holds no key", ErrKeyRefused)
@@ -236,58 +216,3 @@ func (m *MasterKey) Study(purpose, schoolYear string, salt [32]byte) (*StudyKey,
 // ID is the check value of the master key: 64 bits, safe to print, that tell two
 // keys apart and nothing about either.
 func (m *MasterKey) ID() string { return checkValue(m.key.bytes[:]) }
-
-// checkValue is a one-way function of the key under a label no pseudonym uses.
-func checkValue(key []byte) string {
-	c := newCore(key, appendParts(nil, "entscope/check/v1"))
-	sum := c.sum(nil)
-	return hex.EncodeToString(sum[:8])
-}
-
-// appendParts appends each part with its length before it (32 bits, big-endian),
-// so that no two lists of parts give the same bytes.
-func appendParts(b []byte, parts ...string) []byte {
-	for _, p := range parts {
-		b = binary.BigEndian.AppendUint32(b, uint32(len(p)))
-		b = append(b, p...)
-	}
-	return b
-}
-
-// readBounded reads a small file and its mode through one descriptor.
-func readBounded(path string) ([]byte, fs.FileMode, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, 0, err
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return nil, 0, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, 0, errors.New("not a regular file")
-	}
-	content, err := io.ReadAll(io.LimitReader(f, maxKeyFile))
-	return content, info.Mode().Perm(), err
-}
-
-// writeSecret creates path whole, with mode 0600 and durable; an existing
-// file is never replaced, for it may be the only copy of a key in use.
-func writeSecret(path string, content []byte) error {
-	err := durable.Create(path, content, 0o600)
-	if errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("%w (hint: a key or salt is never overwritten)", err)
-	}
-	return err
-}
-
-// redacted gives the types that hold a secret one way to be shown: a placeholder.
-type redacted struct{}
-
-const placeholder = "[secret]"
-
-func (redacted) String() string               { return placeholder }
-func (redacted) Format(s fmt.State, _ rune)   { io.WriteString(s, placeholder) }
-func (redacted) MarshalText() ([]byte, error) { return []byte(placeholder), nil }
-func (redacted) LogValue() slog.Value         { return slog.StringValue(placeholder) }

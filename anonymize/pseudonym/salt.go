@@ -49,7 +49,8 @@ func LoadSalt(dir string) ([32]byte, error) {
 		return salt, fmt.Errorf("pseudonym: load salt: %w", err)
 	}
 	if mode&0o077 != 0 {
-		return salt, fmt.Errorf("pseudonym: load salt %s: %w: mode %04o lets others read it (hint: chmod 600)", path, ErrKeyRefused, mode)
+		return salt, fmt.Errorf("pseudonym: load salt %s: %w: mode %04o lets others read it (hint: chmod 600)",
+			path, ErrKeyRefused, mode)
 	}
 	raw, err := hex.DecodeString(strings.TrimSpace(string(content)))
 	if err != nil || len(raw) != len(salt) {

@@ -16,14 +16,11 @@ import (
 	"github.com/entscope/entscope/ingest/source"
 )
 
-// Feed is one source of the study.
-type Feed = ingest.Feed
-
 // IngestOptions are the settings of Ingest.
 type IngestOptions struct {
 	// Zone is the folder of the restricted zone.
 	Zone  string
-	Feeds []Feed
+	Feeds []ingest.Feed
 	Key   *pseudonym.StudyKey
 	// People may be nil: then each account is a person.
 	People *People
@@ -150,25 +147,6 @@ func (o *IngestOptions) check() error {
 	return nil
 }
 
-type ingestion struct {
-	options  IngestOptions
-	zone     *Zone
-	manifest manifest // with the batches so far
-	writer   *writer
-	files    []*file
-	resolver resolvers
-	known    map[identity]bool
-	sizes    map[int64]bool     // of known deliveries
-	inside   map[content]string // content of compressed files by their own hash
-	done     int64
-	total    int64
-	dropped  map[int]bool // deliveries that leave with the next commit
-	skipped  map[int]int
-	refused  []Refused
-	read     []Delivery
-	stale    int
-}
-
 // run reads batch after batch.
 func (in *ingestion) run(ctx context.Context) error {
 	todo := in.files
@@ -265,19 +243,6 @@ func (in *ingestion) alias(f *file) {
 	}
 	in.manifest.Aliases = append(in.manifest.Aliases, alias{f.feed.Number, f.sha256, f.size, f.inside})
 	in.inside[content{f.feed.Number, f.sha256}] = f.inside
-}
-
-// refusal is why a delivery cannot be read as it is, or "".
-func refusal(err error) string {
-	if errors.Is(err, ingest.ErrTruncated) {
-		return source.ErrCorrupt.Error()
-	}
-	for _, reason := range []error{source.ErrCorrupt, source.ErrExpansion, source.ErrArchive, source.ErrNested, source.ErrEncrypted, source.ErrMethod} {
-		if errors.Is(err, reason) {
-			return reason.Error()
-		}
-	}
-	return ""
 }
 
 // commit makes the batch live.
@@ -410,4 +375,16 @@ func (in *ingestion) delivery(ctx context.Context, f *file, number int) (*Delive
 		return nil, nil, &RejectError{f.feed.Name, source.Name(f.path), d.Read, n, in.options.MaxRejectShare, d.Rejects}
 	}
 	return d, list, nil
+}
+
+// summary accounts for what the zone holds now.
+func (in *ingestion) summary() *Summary {
+	s := &Summary{
+		Feeds: summarise(in.options.Feeds, in.zone.Deliveries()),
+		Read:  len(in.read), Stale: in.stale, Refused: in.refused,
+	}
+	for _, n := range in.skipped {
+		s.Known += n
+	}
+	return s
 }

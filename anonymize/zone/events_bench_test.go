@@ -104,7 +104,7 @@ func BenchmarkScale(b *testing.B) {
 	for range b.N {
 		s, err := Ingest(context.Background(), IngestOptions{
 			Zone: zone, Key: key, Threads: runtime.NumCPU(), MaxRejectShare: 0.01,
-			Feeds: []Feed{{Number: 1, Name: "portal", Format: uportalFormat(b), Files: files, Accounts: "uportal"}},
+			Feeds: []ingest.Feed{{Number: 1, Name: "portal", Format: uportalFormat(b), Files: files, Accounts: "uportal"}},
 		})
 		if err != nil {
 			b.Fatal(err)
@@ -164,7 +164,7 @@ func benchmarkIngest(b *testing.B, name string, format ingest.Format, path strin
 		before := cpu(syscall.RUSAGE_SELF)
 		s, err := Ingest(context.Background(), IngestOptions{
 			Zone: zone, Key: key, Threads: threads, MaxRejectShare: 0.01,
-			Feeds: []Feed{{Number: 1, Name: name, Format: format, Files: []string{path}, Accounts: "cas"}},
+			Feeds: []ingest.Feed{{Number: 1, Name: name, Format: format, Files: []string{path}, Accounts: "cas"}},
 		})
 		if err != nil {
 			b.Fatal(err)

@@ -11,66 +11,12 @@ import (
 	"github.com/entscope/entscope/ingest/source"
 )
 
-// Status is what an ingestion makes of a delivery.
-type Status string
-
-// What an ingestion makes of a delivery.
-const (
-	// StatusNew: it is read.
-	StatusNew Status = "new"
-	// StatusIngested: the zone holds it; it is not read again, unless the
-	// directory or the settings have changed.
-	StatusIngested Status = "ingested"
-	// StatusAgain: another file has the same content, packed or not; one is read.
-	StatusAgain Status = "delivered again"
-	// StatusBegun: it ends within a record, and a longer file begins with it; that
-	// one is read.
-	StatusBegun Status = "half-written"
-	// StatusRefused: it cannot be read as it is, and is left out until it can.
-	StatusRefused Status = "refused"
-)
-
-// FileSummary accounts for one delivery.
-type FileSummary struct {
-	Feed   string `json:"feed"`
-	File   string `json:"file"`
-	Status Status `json:"status"`
-	// Reason is why it is refused.
-	Reason string `json:"reason,omitempty"`
-	// Headings is what is wrong with the headings, if the format binds to them and
-	// cannot: then each record is a reject. It holds no text of the file.
-	Headings string `json:"headings,omitempty"`
-	// Of is the file that is read in its place.
-	Of    string `json:"of,omitempty"`
-	Bytes int64  `json:"bytes"`
-	// OpenEnded: it ends within a record. It is read as far as it goes; when it
-	// comes whole, what was read of it is taken back.
-	OpenEnded bool `json:"open_ended,omitempty"`
-	// Completes: the zone holds a delivery that was cut short, which this one
-	// begins with; that one is taken back.
-	Completes bool `json:"completes,omitempty"`
-	// Late: it ends before what the zone already holds of its feed and school.
-	Late bool `json:"late,omitempty"`
-	// Overlap is set when its time and that of others, of its feed and school,
-	// overlap. Records that are in both count once.
-	Overlap *Overlap `json:"overlap,omitempty"`
-	// The counts of what is not read are 0.
-	ingest.Counts
-	ingest.Span
-}
-
-// Overlap is the time that a delivery shares with others.
-type Overlap struct {
-	// With is one of them, Files how many they are.
-	With  string `json:"with"`
-	Files int    `json:"files"`
-	ingest.Span
-}
-
 // Check decodes every delivery of the feeds, writes nothing, and accounts for
 // their records, one by one and feed by feed. It needs no key. zone, which may be
 // nil, is what was ingested before.
-func Check(ctx context.Context, feeds []Feed, zone *Zone, threads int, progress func(done, total int64)) (*Summary, error) {
+func Check(ctx context.Context, feeds []ingest.Feed, zone *Zone, threads int,
+	progress func(done, total int64),
+) (*Summary, error) {
 	c := &checking{zone: zone, threads: max(1, threads), progress: progress, seen: make(map[identity]string)}
 	if err := c.list(feeds); err != nil {
 		return nil, err
@@ -112,7 +58,7 @@ type checking struct {
 	known       int
 }
 
-func (c *checking) list(feeds []Feed) error {
+func (c *checking) list(feeds []ingest.Feed) error {
 	for i := range feeds {
 		f := &feeds[i]
 		for _, path := range f.Files {
@@ -124,7 +70,9 @@ func (c *checking) list(feeds []Feed) error {
 				return fmt.Errorf("zone: feed %q: %w", f.Name, err)
 			}
 			c.total += size
-			c.files = append(c.files, &file{feed: f, path: path, size: size, school: schoolOf(f, path), open: source.EndsOpen(path)})
+			c.files = append(c.files, &file{
+				feed: f, path: path, size: size, school: schoolOf(f, path), open: source.EndsOpen(path),
+			})
 		}
 	}
 	return findBegun(c.files)
@@ -132,7 +80,9 @@ func (c *checking) list(feeds []Feed) error {
 
 // one decodes a delivery and accounts for it.
 func (c *checking) one(ctx context.Context, f *file) error {
-	sum := FileSummary{Feed: f.feed.Name, File: source.Name(f.path), Bytes: f.size, OpenEnded: f.open, Status: StatusNew}
+	sum := FileSummary{
+		Feed: f.feed.Name, File: source.Name(f.path), Bytes: f.size, OpenEnded: f.open, Status: StatusNew,
+	}
 	defer func() {
 		c.out = append(c.out, sum)
 		if c.done += f.size; c.progress != nil {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/entscope/entscope/ingest"
 	"github.com/entscope/entscope/ingest/source"
 )
 
@@ -19,7 +20,7 @@ type identity struct {
 
 // file is one file of a feed.
 type file struct {
-	feed     *Feed
+	feed     *ingest.Feed
 	path     string
 	size     int64
 	school   string
@@ -30,16 +31,30 @@ type file struct {
 	begun    *file  // the longer file that begins with this one
 }
 
-// content is what a feed delivered: feed number and hash of the decoded bytes.
-type content struct {
-	feed   int
-	sha256 string
-}
-
 // content is what the file holds, as far as it is known before reading.
 func (f *file) content() content { return content{f.feed.Number, f.inside} }
 
 func (f *file) identity() identity { return identity{f.content(), f.settings} }
+
+// ingestion is one run of Ingest.
+type ingestion struct {
+	options  IngestOptions
+	zone     *Zone
+	manifest manifest // with the batches so far
+	writer   *writer
+	files    []*file
+	resolver resolvers
+	known    map[identity]bool
+	sizes    map[int64]bool     // of known deliveries
+	inside   map[content]string // content of compressed files by their own hash
+	done     int64
+	total    int64
+	dropped  map[int]bool // deliveries that leave with the next commit
+	skipped  map[int]int
+	refused  []Refused
+	read     []Delivery
+	stale    int
+}
 
 // plan lists the files and says which deliveries must go from the zone: those to
 // be read again, and those that a longer file begins with.
@@ -234,7 +249,7 @@ func (in *ingestion) grown(present map[content]bool) (map[content]bool, error) {
 // that were read under other settings, and those that have grown. One whose file
 // is gone stays as it was read, and is counted when that was under other settings.
 func (in *ingestion) takeBack(present map[content]bool, wanted map[identity]bool, grown map[content]bool) {
-	current := make(map[int]*Feed)
+	current := make(map[int]*ingest.Feed)
 	for i := range in.options.Feeds {
 		current[in.options.Feeds[i].Number] = &in.options.Feeds[i]
 	}
@@ -255,7 +270,7 @@ func (in *ingestion) takeBack(present map[content]bool, wanted map[identity]bool
 }
 
 // schoolOf is the school that a file's name says it is of.
-func schoolOf(feed *Feed, path string) string {
+func schoolOf(feed *ingest.Feed, path string) string {
 	if feed.School == nil {
 		return ""
 	}
@@ -263,7 +278,7 @@ func schoolOf(feed *Feed, path string) string {
 }
 
 // settings is the hash of what decides how a file is read.
-func (in *ingestion) settings(feed *Feed, school string) string {
+func (in *ingestion) settings(feed *ingest.Feed, school string) string {
 	sum := sha256.New()
 	people := ""
 	if in.options.People != nil {

@@ -67,7 +67,7 @@ func TestRealDeliveries(t *testing.T) {
 	zone := t.TempDir()
 	s, err := Ingest(context.Background(), IngestOptions{
 		Zone: zone, Key: eventsKey(t), Threads: 2, MaxRejectShare: 0.05,
-		Feeds: []Feed{
+		Feeds: []ingest.Feed{
 			{Number: 1, Name: "cas", Format: cas.New(cas.Options{Clock: clock}), Files: casFiles, Accounts: "cas"},
 			{Number: 2, Name: "web", Format: combined.New(combined.Options{Clock: clock, URLs: urls}), Files: webFiles, Accounts: "cas"},
 		},

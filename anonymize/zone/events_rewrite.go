@@ -132,7 +132,10 @@ func (w *writer) rewrite(ctx context.Context, from []liveFile, dropped map[int]b
 	if err := os.MkdirAll(partial, 0o700); err != nil {
 		return fmt.Errorf("zone: rewrite events: %w", err)
 	}
-	f := partFile{dataFile: dataFile{Month: p.month, Bucket: p.bucket, Rows: int64(p.n)}, partial: filepath.Join(partial, name+".parquet")}
+	f := partFile{
+		dataFile: dataFile{Month: p.month, Bucket: p.bucket, Rows: int64(p.n)},
+		partial:  filepath.Join(partial, name+".parquet"),
+	}
 	f.Path = fmt.Sprintf("%s/%s.parquet", folderOf(p.month, p.bucket), name)
 	if err := writeEvents(&f, p); err != nil {
 		return fmt.Errorf("zone: rewrite events: %w", err)

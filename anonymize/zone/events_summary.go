@@ -2,9 +2,11 @@ package zone
 
 import (
 	"cmp"
+	"errors"
 	"slices"
 
 	"github.com/entscope/entscope/ingest"
+	"github.com/entscope/entscope/ingest/source"
 )
 
 // Summary says what an ingestion, or a check, found. It holds totals only.
@@ -58,7 +60,7 @@ type Refused struct {
 	Reason string `json:"reason"`
 }
 
-func summarise(feeds []Feed, deliveries []Delivery) []FeedSummary {
+func summarise(feeds []ingest.Feed, deliveries []Delivery) []FeedSummary {
 	list := make([]FeedSummary, len(feeds))
 	index := make(map[int]int)
 	for i, f := range feeds {
@@ -103,13 +105,71 @@ func overlaps(deliveries []Delivery) map[int]int {
 	return count
 }
 
-func (in *ingestion) summary() *Summary {
-	s := &Summary{
-		Feeds: summarise(in.options.Feeds, in.zone.Deliveries()),
-		Read:  len(in.read), Stale: in.stale, Refused: in.refused,
+// refusal is why a delivery cannot be read as it is, or "".
+func refusal(err error) string {
+	if errors.Is(err, ingest.ErrTruncated) {
+		return source.ErrCorrupt.Error()
 	}
-	for _, n := range in.skipped {
-		s.Known += n
+	for _, reason := range []error{source.ErrCorrupt, source.ErrExpansion, source.ErrArchive, source.ErrNested, source.ErrEncrypted, source.ErrMethod} {
+		if errors.Is(err, reason) {
+			return reason.Error()
+		}
 	}
-	return s
+	return ""
+}
+
+// Status is what an ingestion makes of a delivery.
+type Status string
+
+// What an ingestion makes of a delivery.
+const (
+	// StatusNew: it is read.
+	StatusNew Status = "new"
+	// StatusIngested: the zone holds it; it is not read again, unless the
+	// directory or the settings have changed.
+	StatusIngested Status = "ingested"
+	// StatusAgain: another file has the same content, packed or not; one is read.
+	StatusAgain Status = "delivered again"
+	// StatusBegun: it ends within a record, and a longer file begins with it; that
+	// one is read.
+	StatusBegun Status = "half-written"
+	// StatusRefused: it cannot be read as it is, and is left out until it can.
+	StatusRefused Status = "refused"
+)
+
+// FileSummary accounts for one delivery.
+type FileSummary struct {
+	Feed   string `json:"feed"`
+	File   string `json:"file"`
+	Status Status `json:"status"`
+	// Reason is why it is refused.
+	Reason string `json:"reason,omitempty"`
+	// Headings is what is wrong with the headings, if the format binds to them and
+	// cannot: then each record is a reject. It holds no text of the file.
+	Headings string `json:"headings,omitempty"`
+	// Of is the file that is read in its place.
+	Of    string `json:"of,omitempty"`
+	Bytes int64  `json:"bytes"`
+	// OpenEnded: it ends within a record. It is read as far as it goes; when it
+	// comes whole, what was read of it is taken back.
+	OpenEnded bool `json:"open_ended,omitempty"`
+	// Completes: the zone holds a delivery that was cut short, which this one
+	// begins with; that one is taken back.
+	Completes bool `json:"completes,omitempty"`
+	// Late: it ends before what the zone already holds of its feed and school.
+	Late bool `json:"late,omitempty"`
+	// Overlap is set when its time and that of others, of its feed and school,
+	// overlap. Records that are in both count once.
+	Overlap *Overlap `json:"overlap,omitempty"`
+	// The counts of what is not read are 0.
+	ingest.Counts
+	ingest.Span
+}
+
+// Overlap is the time that a delivery shares with others.
+type Overlap struct {
+	// With is one of them, Files how many they are.
+	With  string `json:"with"`
+	Files int    `json:"files"`
+	ingest.Span
 }

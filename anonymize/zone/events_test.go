@@ -111,7 +111,7 @@ func options(t testing.TB, zone string, key *pseudonym.StudyKey, threads int, fi
 	return IngestOptions{
 		flushRows: 3000,
 		Zone:      zone, Key: key, Threads: threads, MaxRejectShare: 0.05,
-		Feeds: []Feed{{Number: 1, Name: "portal", Format: uportalFormat(t), Files: files, Accounts: "uportal"}},
+		Feeds: []ingest.Feed{{Number: 1, Name: "portal", Format: uportalFormat(t), Files: files, Accounts: "uportal"}},
 	}
 }
 

@@ -16,17 +16,7 @@ import (
 	"github.com/parquet-go/parquet-go"
 )
 
-// TableFile is one immutable file of a restricted table.
-type TableFile struct {
-	Table string `json:"table"`
-	// Path is relative to the zone.
-	Path   string `json:"path"`
-	Rows   int64  `json:"rows"`
-	SHA256 string `json:"sha256"`
-}
-
 const (
-	tableFolder   = "directory"
 	tableRowGroup = 1 << 17
 	tableBatch    = 4096
 )

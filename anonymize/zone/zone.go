@@ -57,6 +57,15 @@ type alias struct {
 
 const manifestVersion = 2
 
+// TableFile is one immutable file of a restricted table.
+type TableFile struct {
+	Table string `json:"table"`
+	// Path is relative to the zone.
+	Path   string `json:"path"`
+	Rows   int64  `json:"rows"`
+	SHA256 string `json:"sha256"`
+}
+
 // dataFile is one Parquet file of events.
 type dataFile struct {
 	Path   string `json:"path"` // relative to events/
@@ -96,6 +105,12 @@ type Delivery struct {
 	ingest.Span
 }
 
+// content is what a feed delivered: feed number and hash of the decoded bytes.
+type content struct {
+	feed   int
+	sha256 string
+}
+
 // size is that of the decoded bytes.
 func (d *Delivery) size() int64 {
 	if d.Content != "" {
@@ -116,6 +131,7 @@ const (
 	eventsDir      = "events"
 	rejectsDir     = "rejects"
 	partialDir     = ".partial"
+	tableFolder    = "directory"
 	manifestPrefix = "manifest-"
 	manifestSuffix = ".json"
 )
@@ -152,10 +168,12 @@ func Open(dir string) (*Zone, error) {
 		return nil, fmt.Errorf("zone: %s: %w", last, ErrZone)
 	}
 	if z.manifest.Version == 1 {
-		return nil, fmt.Errorf("zone: the restricted zone was written by an earlier version: %w; hint: remove %s and ingest again", ErrZone, eventsDir)
+		return nil, fmt.Errorf("zone: written by an earlier version: %w; hint: remove %s and ingest again",
+			ErrZone, eventsDir)
 	}
 	if z.manifest.Version != manifestVersion || z.manifest.Buckets != Buckets {
-		return nil, fmt.Errorf("zone: %s: version %d, %d buckets: %w", last, z.manifest.Version, z.manifest.Buckets, ErrZone)
+		return nil, fmt.Errorf("zone: %s: version %d, %d buckets: %w",
+			last, z.manifest.Version, z.manifest.Buckets, ErrZone)
 	}
 	for _, f := range z.manifest.Tables {
 		if _, err := os.Stat(filepath.Join(dir, filepath.FromSlash(f.Path))); err != nil {
@@ -312,7 +330,8 @@ func (z *Zone) sweep(staged []TableFile) error {
 		case err != nil:
 			return err
 		case e.IsDir():
-			if name == "." || name == eventsDir || name == rejectsDir || name == tableFolder || strings.HasPrefix(name, eventsDir+"/") && e.Name() != partialDir {
+			if name == "." || name == eventsDir || name == rejectsDir || name == tableFolder ||
+				strings.HasPrefix(name, eventsDir+"/") && e.Name() != partialDir {
 				return nil
 			}
 			return fs.SkipDir

@@ -1,0 +1,68 @@
+package zone
+
+import (
+	"errors"
+
+	"github.com/entscope/entscope/ingest"
+)
+
+// ErrCollision says that two identifiers have one 64-bit key: among ten million
+// persons this happens once in 370,000 studies. Another salt helps.
+var ErrCollision = errors.New("two identifiers have the same key (hint: entscope key rotate)")
+
+// People answers, for every event, whose an account is and which school an ENT
+// means by an id. It may be shared between goroutines.
+type People struct {
+	// Files are the tables that WritePeople staged.
+	Files []TableFile
+	// Persons and Accounts are how many the directory has.
+	Persons, Accounts int
+
+	keys, persons []int64 // open addressing on the account key; 0 is empty
+	schools       map[string]int32
+	hash          string
+}
+
+// Lookup returns the person key of an account key; ok is false for an account
+// that no directory knows. It allocates nothing.
+func (p *People) Lookup(accountKey int64) (personKey int64, ok bool) {
+	mask := len(p.keys) - 1
+	for i := int(accountKey) & mask; ; i = (i + 1) & mask {
+		switch p.keys[i] {
+		case accountKey:
+			return p.persons[i], accountKey != 0
+		case 0:
+			return 0, false
+		}
+	}
+}
+
+// School is the key of the school that a record names: by its UAI, or by the id
+// it has in an ENT or in AAF. An empty name gives 0. It allocates nothing.
+func (p *People) School(name []byte) int32 {
+	if key, ok := p.schools[string(name)]; ok {
+		return key
+	}
+	return ingest.SchoolKey(name)
+}
+
+// Hash identifies what of the directory decides how an event is read, under the
+// study key: whose an account is and what a school is called. A register may
+// change, or a class, without any event being another. It is a SHA-256 in
+// hexadecimal.
+func (p *People) Hash() string { return p.hash }
+
+// insert adds an account; the table is large enough. It reports false when the
+// key is taken.
+func (p *People) insert(account, person int64) bool {
+	mask := len(p.keys) - 1
+	for i := int(account) & mask; ; i = (i + 1) & mask {
+		if p.keys[i] == account {
+			return false
+		}
+		if p.keys[i] == 0 {
+			p.keys[i], p.persons[i] = account, person
+			return true
+		}
+	}
+}
