@@ -14,8 +14,8 @@
 // who opens a child's grades, that is the event's Child.
 //
 // The report's user is the number in the description ("The user with id '5'
-// viewed …") where there is one, else the full name, which is hashed like any
-// account and never kept.
+// viewed …") where the rows of a delivery have one, else the full name, which is
+// hashed like any account and never kept; a delivery tells its users one way.
 package moodle
 
 import (
@@ -153,10 +153,11 @@ func (d *decoder) understand(r *record, sink ingest.Sink) (ingest.Rule, ingest.R
 		}
 		return ingest.RuleAnonymous, ""
 	}
-	if rule := d.who(r); rule != "" {
-		return rule, ""
+	if rule, reason := d.who(r); rule != "" || reason != "" {
+		return rule, reason
 	}
-	meaning, known := d.options.Events.Lookup(r[fEvent])
+	event := plainEvent(r[fEvent])
+	meaning, known := d.options.Events.Lookup(event)
 	if meaning.Ignore != "" {
 		return meaning.Ignore, ""
 	}
@@ -164,7 +165,7 @@ func (d *decoder) understand(r *record, sink ingest.Sink) (ingest.Rule, ingest.R
 		component, located := d.options.Components.Lookup(r[fComponent])
 		meaning.Service = component.Service
 		if !known && !located {
-			ingest.Unknown(sink, "event", r[fEvent])
+			ingest.Unknown(sink, "event", event)
 		}
 	}
 	e.Service, e.Action = meaning.Service, meaning.Action
@@ -173,51 +174,67 @@ func (d *decoder) understand(r *record, sink ingest.Sink) (ingest.Rule, ingest.R
 }
 
 // who sets the account and, where the record names another user, the child.
-func (d *decoder) who(r *record) ingest.Rule {
+func (d *decoder) who(r *record) (ingest.Rule, ingest.Reason) {
 	e := &d.event
 	if r[fFullName] == nil { // the table
 		if none(r[fUser]) {
-			return ingest.RuleAnonymous
+			return ingest.RuleAnonymous, ""
 		}
 		e.Account = r[fUser]
 		if !none(r[fRelated]) && !bytes.Equal(r[fRelated], r[fUser]) {
 			e.Child = r[fRelated]
 		}
-		return ""
+		return "", ""
 	}
 	name := r[fFullName]
 	switch {
 	case none(name):
-		return ingest.RuleAnonymous
+		return ingest.RuleAnonymous, ""
 	case bytes.Contains(name, []byte(" as ")), bytes.Contains(name, []byte(" en tant que ")):
-		return ingest.RuleSurrogate
+		return ingest.RuleSurrogate, ""
 	}
-	e.Account = name
-	if id := described(r[fDescription]); id != nil {
-		e.Account = id
+	if e.Account = name; !d.binding.named {
+		if e.Account = described(r[fDescription]); e.Account == nil {
+			return "", ingest.ReasonNoAccount // by name it would be a second person
+		}
 	}
 	if !none(r[fAffected]) && !bytes.Equal(r[fAffected], name) {
 		e.Child = r[fAffected]
 	}
-	return ""
+	return "", ""
 }
 
-// described is the number in "The user with id '5' viewed …".
+// described is the number in "The user with id '5' viewed …". Moodle writes its
+// descriptions in English whatever the language of the report; what was translated
+// all the same, or begins otherwise, has none.
 func described(description []byte) []byte {
-	rest, ok := bytes.CutPrefix(description, []byte("The user with id '"))
-	if !ok {
-		return nil
-	}
-	id, _, ok := bytes.Cut(rest, []byte("'"))
-	if !ok || len(id) == 0 {
-		return nil
-	}
-	for _, c := range id {
-		if c-'0' > 9 {
-			return nil
+	for _, form := range []struct{ before, after string }{
+		{"The user with id '", "'"}, {"L'utilisateur avec l'id « ", " »"}, {"L'utilisateur avec l'identifiant « ", " »"},
+		{"L'utilisateur avec l'id '", "'"},
+	} {
+		text := bytes.ReplaceAll(bytes.ReplaceAll(description, []byte("’"), []byte("'")), []byte("\u00a0"), []byte(" "))
+		rest, ok := bytes.CutPrefix(text, []byte(form.before))
+		if !ok {
+			continue
+		}
+		id, _, ok := bytes.Cut(rest, []byte(form.after))
+		if _, digits := ingest.Digits(id); ok && digits && len(id) > 0 {
+			return id
 		}
 	}
-	return id
+	return nil
+}
+
+// plainEvent is an event's name as the catalog spells it: with plain apostrophes, and
+// with single backslashes where mysql --batch or INTO OUTFILE doubled them.
+func plainEvent(name []byte) []byte {
+	if bytes.HasPrefix(name, []byte(`\\`)) {
+		return bytes.ReplaceAll(name, []byte(`\\`), []byte(`\`))
+	}
+	if bytes.Contains(name, []byte("’")) {
+		return bytes.ReplaceAll(name, []byte("’"), []byte("'"))
+	}
+	return name
 }
 
 // none reports whether a field says that there is nothing.

@@ -25,6 +25,8 @@ func format(t testing.TB) *Format {
 		"Grade user report viewed":                        {Service: ingest.ServiceGrades},
 		"Course module viewed":                            {},
 		"Course viewed":                                   {Service: ingest.ServicePortal},
+		"Rapport d'évaluation utilisateur consulté":       {Service: ingest.ServiceGrades},
+		"Rapport de cours utilisateur consulté":           {Service: ingest.ServiceGrades},
 	} {
 		events.Add(name, m)
 	}
@@ -37,7 +39,7 @@ func format(t testing.TB) *Format {
 }
 
 func TestSamples(t *testing.T) {
-	for _, name := range []string{"logstore.csv", "logstore.json", "report_en.csv", "report_fr.csv"} {
+	for _, name := range []string{"logstore.csv", "logstore.json", "report_en.csv", "report_fr.csv", "report_fr_2026.csv", "report_mixed_names.csv", "mysql_batch.tsv"} {
 		t.Run(name, func(t *testing.T) {
 			r := formattest.Decode(t, format(t), formattest.Excerpt(t, name))
 			formattest.Check(t, r)
@@ -169,7 +171,7 @@ func TestBadInput(t *testing.T) {
 }
 
 func FuzzDecode(f *testing.F) {
-	for _, name := range []string{"logstore.csv", "logstore.json", "report_en.csv", "report_fr.csv"} {
+	for _, name := range []string{"logstore.csv", "logstore.json", "report_en.csv", "report_fr.csv", "report_fr_2026.csv", "report_mixed_names.csv", "mysql_batch.tsv"} {
 		f.Add(formattest.Excerpt(f, name))
 	}
 	form := format(f)

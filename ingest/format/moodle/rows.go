@@ -15,6 +15,9 @@ type binding struct {
 	columns []int
 	header  []byte
 	usable  bool
+	// named says that the report's users are told by name: a row in the head has no
+	// number in its description.
+	named bool
 }
 
 // column is the name of a column and the field it holds.
@@ -29,8 +32,9 @@ var names = []column{
 	{"id", fID}, {"eventname", fEvent}, {"component", fComponent}, {"action", fAction}, {"userid", fUser},
 	{"relateduserid", fRelated}, {"realuserid", fReal}, {"anonymous", fAnonymous}, {"timecreated", fTime},
 	{"origin", fOrigin}, {"time", fReportTime}, {"user full name", fFullName}, {"affected user", fAffected},
-	{"event name", fEvent}, {"description", fDescription},
-	{"heure", fReportTime}, {"nom complet", fFullName}, {"utilisateur concerné", fAffected}, {"composant", fComponent},
+	{"event name", fEvent}, {"description", fDescription}, {"heure", fReportTime}, {"nom complet", fFullName},
+	{"nom complet de l'utilisateur", fFullName}, {"utilisateur concerné", fAffected}, {"utilisateur touché", fAffected},
+	{"composant", fComponent},
 	{"nom de l'événement", fEvent}, {"origine", fOrigin},
 }
 
@@ -73,7 +77,37 @@ func bind(head []byte) *binding {
 	table := seen[fTime] && seen[fUser]
 	report := seen[fReportTime] && seen[fFullName]
 	b.usable = seen[fEvent] && table != report && len(b.columns) <= maxColumns
+	if b.usable && report {
+		b.named = b.unnumbered(head)
+	}
 	return b
+}
+
+// unnumbered reports whether a whole row of the head has a user and no number of
+// one. The number on one line and the name on the next would make two persons of
+// one, so a delivery tells its users one way.
+func (b *binding) unnumbered(head []byte) (found bool) {
+	last := bytes.LastIndexByte(head, b.rows.EOL) + 1
+	b.rows.EachRow(bytes.Clone(head[:last]), func(row []byte, _ int64) {
+		if bytes.Equal(row, b.header) {
+			return
+		}
+		values := b.rows.Split(row, nil, maxColumns)
+		if len(values) != len(b.columns) {
+			return
+		}
+		var name, description []byte
+		for i, field := range b.columns {
+			switch field {
+			case fFullName:
+				name = values[i]
+			case fDescription:
+				description = values[i]
+			}
+		}
+		found = found || !none(name) && described(description) == nil
+	}, func(int64, ingest.Reason) {})
+	return found
 }
 
 // rows decodes a chunk of rows.
