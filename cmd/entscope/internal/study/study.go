@@ -10,6 +10,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -36,7 +37,7 @@ import (
 type Study struct {
 	// Dir is the folder of study.toml; every path of the file starts there.
 	Dir string `toml:"-"`
-	// Hash is the SHA-256 of study.toml and of the policies it names.
+	// Hash is the SHA-256 of what study.toml and the policies it names mean.
 	Hash string `toml:"-"`
 
 	About     About     `toml:"study"`
@@ -438,20 +439,42 @@ func (s *Study) checkAccounts(at string, t *Table, fault func(string, ...any)) {
 	}
 }
 
-// hash covers what decides the output: the study and its policies, not the key.
+// hash covers what decides the output: the meaning of the study and of its policies,
+// not how they are written, how much memory and how many threads may be used, nor the
+// key. A comment makes no new edition.
 func (s *Study) hash(data []byte) error {
 	h := sha256.New()
-	h.Write(data)
-	for _, name := range []string{s.Policies.Research, s.Policies.Schools, s.Policies.Publication} {
-		policy, err := os.ReadFile(s.Path(name))
-		if err != nil {
-			return fmt.Errorf("policy: %w", err)
+	for _, name := range []string{"", s.Policies.Research, s.Policies.Schools, s.Policies.Publication} {
+		if name != "" {
+			var err error
+			if data, err = os.ReadFile(s.Path(name)); err != nil {
+				return fmt.Errorf("policy: %w", err)
+			}
 		}
-		fmt.Fprintf(h, "\x00%d\x00", len(policy))
-		h.Write(policy)
+		meaning, err := meaningOf(data)
+		if err != nil && name == "" {
+			return err
+		}
+		if err != nil { // said by whoever reads the policy
+			meaning = data
+		}
+		fmt.Fprintf(h, "%d\x00%s", len(meaning), meaning)
 	}
 	s.Hash = hex.EncodeToString(h.Sum(nil))
 	return nil
+}
+
+// meaningOf is a TOML text as JSON, keys sorted, without what no output depends on.
+func meaningOf(text []byte) ([]byte, error) {
+	var tree map[string]any
+	if err := toml.Unmarshal(text, &tree); err != nil {
+		return nil, err
+	}
+	if limits, ok := tree["limits"].(map[string]any); ok {
+		delete(limits, "memory_mb")
+		delete(limits, "threads")
+	}
+	return json.Marshal(tree)
 }
 
 // Path is name relative to the study's folder.
