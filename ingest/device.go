@@ -63,10 +63,12 @@ func hash64(b []byte) uint64 {
 // What no list of browsers and robots has. Programs that fetch by themselves, and
 // the libraries that applications of phones are built with, begin a product of the
 // agent ("curl/8.0"): a word anywhere would take a phone of the brand CUBOT for a
-// robot. Robots of any name say "compatible;" before it. Monitors have names that no
+// robot. Robots of any name stand outside the comment, or say "compatible;" or where
+// they come from inside it. Monitors have names that no
 // phone bears.
 var (
-	robotComment  = regexp.MustCompile(`compatible; [^;)]*(bot|crawl|spider)`)
+	robotComment  = regexp.MustCompile(`compatible; [^;)]*(bot|crawl|spider)|\+https?://|https?://[^ ;)]*(bot|crawl|spider)`)
+	comments      = regexp.MustCompile(`\([^()]*\)`)
 	robotProducts = []string{
 		"curl", "wget", "python", "java", "libwww", "go-http-client", "scrapy", "feedburner", "feedfetcher", "tiny",
 		"newsblur", "universalfeedparser", "apache-httpclient", "mediapartners", "slurp", "facebookexternalhit",
@@ -99,6 +101,18 @@ func begins(ua string, words []string) bool {
 	return false
 }
 
+// namedRobot reports whether a product outside the comments calls itself a robot. The
+// brand and model of a phone stand inside one.
+func namedRobot(text string) bool {
+	products := comments.ReplaceAllString(text, "")
+	for _, word := range []string{"bot", "crawl", "spider", "ia_archiver"} {
+		if strings.Contains(products, word) {
+			return true
+		}
+	}
+	return false
+}
+
 // browsers is the maintained list, built when it is first asked and never changed.
 var browsers = sync.OnceValue(useragent.NewParser)
 
@@ -116,7 +130,7 @@ func ClassifyAgent(ua []byte) Agent {
 	switch {
 	case slices.ContainsFunc(healthWords, func(w string) bool { return strings.Contains(text, w) }):
 		a.Ignore = RuleHealth
-	case known.IsBot(), begins(text, robotProducts), robotComment.MatchString(text):
+	case known.IsBot(), begins(text, robotProducts), robotComment.MatchString(text), namedRobot(text):
 		a.Ignore = RuleRobot
 	}
 	if begins(text, appProducts) {
