@@ -30,7 +30,7 @@ type topic struct {
 }
 
 var topics = []topic{
-	{name: "study", short: "study.toml, key by key", page: "study.toml(5)"},
+	{name: "study", short: "study.toml, key by key", page: "study.toml(5)", list: listFormats},
 	{name: "sources", short: "where logs come from and what becomes of each file", page: "entscope-sources(7)"},
 	{name: "registers", short: "the registers kept alongside the logs", page: "entscope-registers(7)", list: register.Reference},
 	{name: "policy", short: "privacy policies, key by key", page: "entscope-policy(5)"},

@@ -14,42 +14,37 @@ import (
 
 // Mapping says how a delimited file is to be read. It is a table of study.toml.
 type Mapping struct {
-	// Delimiter is one ASCII character, or "tab"; ";" when empty.
+	// one ASCII character, or "tab"; ";" if unset
 	Delimiter string `toml:"delimiter"`
-	// Quote is one ASCII character, or "none"; `"` when empty.
+	// one ASCII character, or "none"; the double quote if unset
 	Quote string `toml:"quote"`
-	// Charset is utf-8 (when empty), iso-8859-1, iso-8859-15, windows-1252 or utf-16.
+	// utf-8 (if unset), iso-8859-1, iso-8859-15, windows-1252 or utf-16
 	Charset string `toml:"charset"`
-	// Header is false for a file without a header; true when unset.
+	// false for a file without a header
 	Header *bool `toml:"header"`
-	// Skip is the number of lines before the header.
+	// number of lines before the header
 	Skip int `toml:"skip"`
-	// Comment, if set, begins the lines to be ignored.
+	// begins the lines to be ignored
 	Comment string `toml:"comment"`
-	// Columns gives, for a field, the column's name or its 1-based position.
-	// Names are compared without case, accents, spaces, asterisks and
-	// apostrophes when no name is exactly the same; the second column of one
-	// name is "name#2".
+	// for a field, the column's name or its position from 1. Names are compared without case, accents, spaces, asterisks
+	// and apostrophes when none is exactly the same; the second column of one name is "name#2"
 	Columns map[string]any `toml:"columns"`
-	// Values gives, for a field, the meaning of each raw value; "*" stands for
-	// all others. Without "*", a value that is not listed refuses the row.
+	// for a field, the meaning of each raw value; "*" stands for all others. Without "*", a value that is not listed
+	// refuses the row
 	Values map[string]map[string]string `toml:"values"`
-	// Constants gives fields that are the same in every row.
+	// fields that are the same in every row
 	Constants map[string]string `toml:"constants"`
-	// Date and DateTime are Go layouts ("02/01/2006 15:04"), alternatives
-	// separated by "|", or "unix", "unix_ms", "days_since:2013-10-01", or
-	// "days_since" (the day is in the field "origin").
-	Date     string `toml:"date"`
+	// layout of days, in Go's notation ("02/01/2006"), alternatives separated by "|"; or "unix", "unix_ms",
+	// "days_since:2013-10-01", or "days_since" (the day is in the field "origin")
+	Date string `toml:"date"`
+	// layout of instants ("02/01/2006 15:04"), as for date
 	DateTime string `toml:"datetime"`
-	// Timezone is the IANA name of the zone of times without an offset; the
-	// study's zone when empty.
+	// of times without an offset; the study's if unset
 	Timezone string `toml:"timezone"`
-	// Catalog is the table of the catalog ("pronote.tab", "entcore.module", …) in
-	// which the values of field service are looked up, for a file of events. What
-	// it lacks is counted by the shape of its name, unless it is a word for a
-	// service.
+	// the table of the catalog ("pronote.tab", "entcore.module" and others) in which the values of the field service are
+	// looked up, for a file of events. What it lacks is counted by the shape of its name
 	Catalog string `toml:"catalog"`
-	// Ragged admits rows shorter or longer than the header.
+	// admits rows shorter or longer than the header
 	Ragged bool `toml:"ragged"`
 }
 
