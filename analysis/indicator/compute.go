@@ -167,7 +167,7 @@ func (c *computation) explainMissing(
 func (c *computation) carriesNone(m question.Measure) (bool, error) {
 	for _, source := range m.Sources {
 		grouping := "all"
-		if s, _ := approved(source); len(s.By) > 0 && !slices.Contains(s.By, grouping) {
+		if s, _ := edition.FindMeasure(source); len(s.By) > 0 && !slices.Contains(s.By, grouping) {
 			grouping = s.By[0]
 		}
 		rows, err := c.sumsOf(source, grouping)

@@ -74,7 +74,7 @@ func rates(truth, rate float64, elsewhere bool, factor func(source string, place
 
 // populationOf is the population under which an estimator reads a source.
 func populationOf(m question.Measure, source string) string {
-	if known, _ := approved(source); !slices.Contains(known.Populations, m.Populations[0]) {
+	if known, _ := edition.FindMeasure(source); !slices.Contains(known.Populations, m.Populations[0]) {
 		return known.Populations[0]
 	}
 	return m.Populations[0]

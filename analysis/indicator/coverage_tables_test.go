@@ -99,7 +99,7 @@ func timeOf(c edition.Curve) (ends []float64, by func(t float64) float64) {
 // followed are life tables; 1 % of those at risk are lost in each bin. With share
 // below 1, that share of the events is of the curve and the others of its rival.
 func followed(m question.Measure, share float64) plan {
-	known, _ := curve(m.Curve)
+	known, _ := edition.FindCurve(m.Curve)
 	ends, by := timeOf(known)
 	return plan{followedTruth(m, ends, by) * share, func(d *drawn, m question.Measure) {
 		mine, theirs := []query.Time{}, []query.Time{}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/entscope/entscope/analysis/query"
 	"github.com/entscope/entscope/analysis/question"
+	"github.com/entscope/entscope/anonymize/edition"
 )
 
 // Explain says in plain text what an indicator is and how it is computed:
@@ -38,12 +39,12 @@ func Explain(id string) (string, error) {
 		line("  publié par", strings.Join(published(m), ", "))
 		line("  si absent", m.Absent)
 		for _, source := range m.Sources {
-			if s, ok := approved(source); ok {
+			if s, ok := edition.FindMeasure(source); ok {
 				fmt.Fprintf(&b, "  %s: x = %s; y = %s\n", source, s.X, s.Y)
 			}
 		}
 		for _, name := range []string{m.Curve, m.Rival} {
-			if k, ok := curve(name); ok {
+			if k, ok := edition.FindCurve(name); ok {
 				fmt.Fprintf(&b, "  %s: %s, from %s to %s, in %ss\n", name, k.Unit, k.Origin, k.Event, k.Step)
 			}
 		}

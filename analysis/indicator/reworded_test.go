@@ -39,7 +39,7 @@ func TestStigmatisingMeasuresStayOff(t *testing.T) {
 		}
 		for _, m := range q.Measures {
 			for _, source := range m.Sources {
-				if a, ok := approved(source); ok && a.Pages != edition.PagesNever {
+				if a, ok := edition.FindMeasure(source); ok && a.Pages != edition.PagesNever {
 					t.Errorf("%s: pages = %q", source, a.Pages)
 				}
 			}

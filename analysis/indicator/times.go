@@ -7,6 +7,7 @@ import (
 	"github.com/entscope/entscope/analysis/query"
 	"github.com/entscope/entscope/analysis/question"
 	"github.com/entscope/entscope/analysis/stats"
+	"github.com/entscope/entscope/anonymize/edition"
 )
 
 // life reads the rows of a life table by group.
@@ -64,7 +65,7 @@ func (c *computation) lifeShare(r Result, m question.Measure, population string,
 	if err != nil || len(rows) == 0 {
 		return r.unmeasured(CodeNoRows, noRows), err
 	}
-	known, _ := curve(m.Curve)
+	known, _ := edition.FindCurve(m.Curve)
 	n := bins{known.Edges}.count(m.At)
 	if ends(rows, n) {
 		return r.unmeasured(CodeShort, "Non mesurable : la période est trop courte pour suivre aussi longtemps."), nil
@@ -150,7 +151,7 @@ func (c *computation) lifeQuantile(r Result, m question.Measure, population stri
 	}
 	k := &counts{cell: cellKey{r.Indicator + "." + m.Name, population, g.Grouping, g.Value}, modelled: true}
 	tables := lifeTables(rows, n, k)
-	known, _ := curve(m.Curve)
+	known, _ := edition.FindCurve(m.Curve)
 	b, survival := bins{known.Edges}, stats.KaplanMeierClusters(tables, level)
 	value := crossing(b, survival, m.Quantile, func(s stats.Estimate) float64 { return 1 - s.Value })
 	if math.IsNaN(value) {
@@ -203,7 +204,7 @@ func (c *computation) incidence(r Result, m question.Measure, population string,
 	if len(mine) == 0 {
 		return r.unmeasured(CodeNoRows, noRows), nil
 	}
-	known, _ := curve(m.Curve)
+	known, _ := edition.FindCurve(m.Curve)
 	n := bins{known.Edges}.count(m.At)
 	k := &counts{cell: cellKey{r.Indicator + "." + m.Name, population, g.Grouping, g.Value}, modelled: true}
 	a, b := lifeTables(mine, n, k), lifeTables(theirs, n, &counts{})

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"github.com/entscope/entscope/anonymize/edition"
 )
 
 // tiers and readings are the words of Question.Tier and Question.Reads.
@@ -242,7 +244,7 @@ func (c *checker) measure(r Ref) (Measure, bool) {
 func (c *checker) onSchoolPage(where string, r Ref) {
 	m, _ := c.measure(r)
 	for _, s := range m.Sources {
-		if source, _ := approved(s); !source.Schools() {
+		if source, _ := edition.FindMeasure(s); !source.Schools() {
 			c.fault("%s: the schools edition does not carry %s", where, s)
 		}
 	}
@@ -254,7 +256,7 @@ func (m Measure) check() error {
 		return errors.New("incomplete")
 	}
 	for _, s := range m.Sources {
-		source, ok := approved(s)
+		source, ok := edition.FindMeasure(s)
 		if !ok {
 			return fmt.Errorf("%s is not an approved measure", s)
 		}
@@ -263,7 +265,7 @@ func (m Measure) check() error {
 		}
 	}
 	for _, name := range []string{m.Curve, m.Rival} {
-		c, ok := curve(name)
+		c, ok := edition.FindCurve(name)
 		switch {
 		case name != "" && !ok:
 			return fmt.Errorf("%s is not an approved curve", name)

@@ -101,7 +101,7 @@ func (m Measure) Carries(grouping string) bool {
 	}
 	switch {
 	case m.Curve != "":
-		c, _ := curve(m.Curve)
+		c, _ := edition.FindCurve(m.Curve)
 		return carries(c.By, grouping)
 	case m.Column != "":
 		return slices.Contains(common, grouping)
@@ -109,7 +109,7 @@ func (m Measure) Carries(grouping string) bool {
 		return len(m.By) > 0
 	}
 	for _, source := range m.Sources {
-		s, _ := approved(source)
+		s, _ := edition.FindMeasure(source)
 		if !carries(s.By, grouping) {
 			return false
 		}
@@ -134,22 +134,4 @@ func (m Measure) Publishes(grouping string) bool {
 		return slices.Contains(m.PublishBy, grouping)
 	}
 	return grouping == "all" || slices.Contains(common, grouping)
-}
-
-// approved finds a measure of the edition's reviewed list.
-func approved(name string) (edition.Measure, bool) {
-	i := slices.IndexFunc(edition.Measures, func(m edition.Measure) bool { return m.Name == name })
-	if i < 0 {
-		return edition.Measure{}, false
-	}
-	return edition.Measures[i], true
-}
-
-// curve finds a life table of the edition's reviewed list.
-func curve(name string) (edition.Curve, bool) {
-	i := slices.IndexFunc(edition.Curves, func(c edition.Curve) bool { return c.Name == name })
-	if i < 0 {
-		return edition.Curve{}, false
-	}
-	return edition.Curves[i], true
 }

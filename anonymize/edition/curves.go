@@ -1,5 +1,7 @@
 package edition
 
+import "slices"
+
 // Curve is one entry of the approved list of what the table times may hold.
 // Units are counted at risk and events; persons are the distinct persons behind.
 type Curve struct {
@@ -28,4 +30,13 @@ var Curves = []Curve{
 	{"R4.opening", "request × recipient", "recipients", "the request is sent", "it is opened", "hour", []int32{0, 1, 3, 6, 12, 24, 48, 72, 120, 168, 336}, nil},
 	{"M3.answer", "thread begun by a subject account", "those who began one", "first message", "first answer of staff", "working hour", []int32{0, 1, 2, 4, 8, 16, 24, 40, 60, 80}, nil},
 	{"C4.opening", "account × report book", "subject accounts concerned", "publication of the report book", "first opening", "day", []int32{0, 1, 2, 3, 5, 7, 14, 21, 28, 42, 63}, nil},
+}
+
+// FindCurve finds a life table of the approved list.
+func FindCurve(name string) (Curve, bool) {
+	i := slices.IndexFunc(Curves, func(c Curve) bool { return c.Name == name })
+	if i < 0 {
+		return Curve{}, false
+	}
+	return Curves[i], true
 }

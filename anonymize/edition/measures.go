@@ -93,6 +93,15 @@ var (
 	Graded    = approved.Groupings["graded"]
 )
 
+// FindMeasure finds a measure of the approved list.
+func FindMeasure(name string) (Measure, bool) {
+	i := slices.IndexFunc(Measures, func(m Measure) bool { return m.Name == name })
+	if i < 0 {
+		return Measure{}, false
+	}
+	return Measures[i], true
+}
+
 type measureList struct {
 	Groupings map[string][]string `toml:"groupings"`
 	Measures  []Measure           `toml:"measure"`
