@@ -78,8 +78,9 @@ func (e *RejectError) Error() string {
 //     (events_rewrite.go).
 //
 // A compressed file that holds a delivery known from another file counts as known
-// once it was opened. A compressed file that is damaged or cut short is left out and named in the
-// Summary. A delivery with too many rejects ends the run with a *RejectError.
+// once it was opened. A file that grows while it is read is read as far as it went
+// when it was opened. One that is replaced or cut meanwhile, like a compressed file
+// that is damaged or cut short, is left out and named in the Summary. A delivery with too many rejects ends the run with a *RejectError.
 func Ingest(ctx context.Context, options IngestOptions) (*Summary, error) {
 	if err := options.check(); err != nil {
 		return nil, err
@@ -310,7 +311,7 @@ func (in *ingestion) delivery(ctx context.Context, f *file, number int) (*Delive
 	}
 	defer open.Close()
 	d := &Delivery{
-		Number: number, Feed: f.feed.Number, Name: f.feed.Name, Settings: f.settings, School: f.school, Bytes: open.Size,
+		Number: number, Feed: f.feed.Number, Name: f.feed.Name, Settings: f.settings, School: f.school,
 		Head: headHash(open.Head()),
 	}
 	school := int32(0)
@@ -364,6 +365,7 @@ func (in *ingestion) delivery(ctx context.Context, f *file, number int) (*Delive
 	if d.SHA256, err = open.Sum(); err != nil {
 		return nil, nil, err
 	}
+	d.Bytes = open.BytesRead()
 	d.Content, d.ContentBytes = open.Content()
 	d.OpenEnded = open.OpenEnded()
 	in.progress(open.BytesRead() - reported)

@@ -3,16 +3,23 @@ package zone
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/klauspost/compress/gzip"
 
 	"github.com/entscope/entscope/ingest"
+	"github.com/entscope/entscope/ingest/source"
 )
 
 // TestGrownFile: a log that is read while it is being written to counts once.
@@ -36,6 +43,96 @@ func TestGrownFile(t *testing.T) {
 	s = ingestAll(t, zone, key, 1, put(t, t.TempDir(), map[string][]byte{"a.log": whole}))
 	if s.Read != 1 || s.Feeds[0].Deliveries != 2 || !sameRows(zoneRows(t, zone), zoneRows(t, want)) {
 		t.Errorf("%+v", s)
+	}
+}
+
+// disturbed is a format that does something to the file when its reading begins.
+type disturbed struct {
+	ingest.Format
+	disturb func()
+}
+
+func (d disturbed) Open(head []byte) ingest.Reading {
+	d.disturb()
+	return d.Format.Open(head)
+}
+
+// TestGrowingFile: a log that grows between its opening and its end is the bytes
+// that it had when it was opened, and is taken back when it has grown.
+func TestGrowingFile(t *testing.T) {
+	key := eventsKey(t)
+	whole := day("2025-09-29", 4000)
+	third := bytes.LastIndexByte(whole[:len(whole)/3], '\n') + 1
+	want := t.TempDir()
+	ingestAll(t, want, key, 1, put(t, t.TempDir(), map[string][]byte{"a.log": whole}))
+
+	zone, raw := t.TempDir(), t.TempDir()
+	files := put(t, raw, map[string][]byte{"a.log": whole[:third]})
+	sizes := []int{third, third + 5000, 2*third + 77, len(whole)} // the middle ones end within a record
+	for i, size := range sizes {
+		o := options(t, zone, key, 2, files)
+		o.Feeds[0].Format = disturbed{o.Feeds[0].Format, func() {
+			put(t, raw, map[string][]byte{"a.log": whole[:sizes[min(i+1, len(sizes)-1)]]})
+		}}
+		s, err := Ingest(context.Background(), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		z, err := Open(zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		list := z.Deliveries()
+		if len(list) != 1 || len(s.Refused) != 0 {
+			t.Fatalf("%d bytes: %d deliveries, refused %v", size, len(list), s.Refused)
+		}
+		sum := sha256.Sum256(whole[:size])
+		if d := list[0]; d.Bytes != int64(size) || d.SHA256 != hex.EncodeToString(sum[:]) {
+			t.Errorf("%d bytes: recorded as %d bytes %s", size, d.Bytes, d.SHA256)
+		}
+	}
+	once, grown := tree(t, want), tree(t, zone)
+	for _, files := range []map[string]string{once, grown} { // the manifest is numbered by commits
+		maps.DeleteFunc(files, func(name, _ string) bool { return strings.Contains(name, "manifest-") })
+	}
+	sameTree(t, "grown", once, grown)
+}
+
+// TestChangedFile: a log that is replaced, cut or removed while it is read is left
+// to the next run, and named.
+func TestChangedFile(t *testing.T) {
+	key := eventsKey(t)
+	old, renewed, other := day("2025-09-29", 3000), day("2025-10-01", 2000), day("2025-09-30", 500)
+	want := t.TempDir()
+	ingestAll(t, want, key, 1, put(t, t.TempDir(), map[string][]byte{"a.log": renewed, "b.log": other}))
+	for name, change := range map[string]func(path string) error{
+		"replaced": func(path string) error {
+			return errors.Join(os.WriteFile(path+".new", renewed, 0o600), os.Rename(path+".new", path))
+		},
+		"cut":         func(path string) error { return os.Truncate(path, 100_000) },
+		"overwritten": func(path string) error { return os.WriteFile(path, append(bytes.Clone(renewed), old...), 0o600) },
+		"removed":     os.Remove,
+	} {
+		zone, raw := t.TempDir(), t.TempDir()
+		files := put(t, raw, map[string][]byte{"a.log": old, "b.log": other})
+		o := options(t, zone, key, 2, files)
+		o.Feeds[0].Format = disturbed{o.Feeds[0].Format, sync.OnceFunc(func() {
+			if err := change(files[0]); err != nil {
+				t.Error(err)
+			}
+		})}
+		s, err := Ingest(context.Background(), o)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if len(s.Refused) != 1 || s.Refused[0].File != "a.log" || s.Refused[0].Reason != source.ErrChanged.Error() || s.Read != 1 {
+			t.Errorf("%s: %+v", name, s)
+		}
+		ingestAll(t, zone, key, 1, put(t, raw, map[string][]byte{"a.log": renewed, "b.log": other}))
+		if !sameRows(zoneRows(t, zone), zoneRows(t, want)) {
+			t.Errorf("%s: other rows after the next run", name)
+		}
 	}
 }
 

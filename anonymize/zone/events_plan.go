@@ -311,7 +311,10 @@ func (in *ingestion) hashIfKnownSize(f *file) (err error) {
 		return err
 	}
 	if f.sha256 == "" && in.sizes[f.size] {
-		if f.sha256, err = source.Hash(f.path); err != nil {
+		f.sha256, err = source.Hash(f.path)
+		if refusal(err) != "" {
+			return nil
+		} else if err != nil {
 			return err
 		}
 	}

@@ -3,6 +3,7 @@ package zone
 import (
 	"cmp"
 	"errors"
+	"os"
 	"slices"
 
 	"github.com/entscope/entscope/ingest"
@@ -110,7 +111,13 @@ func refusal(err error) string {
 	if errors.Is(err, ingest.ErrTruncated) {
 		return source.ErrCorrupt.Error()
 	}
-	for _, reason := range []error{source.ErrCorrupt, source.ErrExpansion, source.ErrArchive, source.ErrNested, source.ErrEncrypted, source.ErrMethod} {
+	if errors.Is(err, os.ErrNotExist) { // listed, and gone when it was to be read
+		return source.ErrChanged.Error()
+	}
+	for _, reason := range []error{
+		source.ErrCorrupt, source.ErrChanged, source.ErrExpansion, source.ErrArchive, source.ErrNested, source.ErrEncrypted,
+		source.ErrMethod,
+	} {
 		if errors.Is(err, reason) {
 			return reason.Error()
 		}

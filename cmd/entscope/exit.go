@@ -4,6 +4,8 @@ import (
 	"errors"
 	"strings"
 	"syscall"
+
+	"github.com/entscope/entscope/ingest/source"
 )
 
 // Exit codes of the command, fixed by the design.
@@ -67,10 +69,11 @@ func exitCode(err error) int {
 	return code
 }
 
-// diskFailed reports whether a disk was full or did not answer: the same command
-// may do when there is room. The engine has its faults as texts alone.
+// diskFailed reports whether a disk was full or did not answer, or a file changed
+// while it was read: the same command
+// may do later. The engine has its faults as texts alone.
 func diskFailed(err error) bool {
-	for _, fault := range []error{syscall.ENOSPC, syscall.EDQUOT, syscall.EIO} {
+	for _, fault := range []error{syscall.ENOSPC, syscall.EDQUOT, syscall.EIO, source.ErrChanged} {
 		if errors.Is(err, fault) {
 			return true
 		}

@@ -58,7 +58,8 @@ Archives in archives, encrypted files and tar are refused by name; the rest is r
 A delivery is known by the SHA-256 of its content, packed or not, under whatever name:
 one that comes twice is read once. Late files are taken in. A log that was read while
 it was still being written to is read again when it has grown, and what was read
-before is taken back. Records that two overlapping files share count once, when the
+before is taken back. One that is replaced or cut while it is read is named and left to
+the next run (exit code 3). Records that two overlapping files share count once, when the
 tables are made. Rejected records are counted by reason, in restricted/rejects by
 line, never with their text; above limits.max_reject_share of a delivery the run ends
 with exit code 5 and nothing of that delivery is in the zone.

@@ -11,6 +11,7 @@ import (
 	"hash"
 	"io"
 	"os"
+	"time"
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
@@ -25,8 +26,12 @@ type Delivery struct {
 	close  func()
 	head   []byte // of the decoded bytes
 	last   byte   // of the decoded bytes
-	// Size is the size of the file as delivered, 0 for standard input.
-	Size int64
+	// Size is the size of the file as delivered, 0 for standard input. A log may
+	// grow while it is read: Size is what it had when it was opened, and no byte
+	// beyond is read.
+	Size     int64
+	path     string    // of a plain file, whose bytes must stay as they are
+	modified time.Time // when it was opened
 }
 
 // Open opens a delivery: a file, one in an archive as Glob names it, or Stdin.
@@ -52,7 +57,11 @@ func Open(path string) (*Delivery, error) {
 		f.Close()
 		return nil, fmt.Errorf("source: %w", err)
 	}
-	d := &Delivery{file: f, Size: info.Size(), raw: newHashing(f), close: func() {}}
+	d := &Delivery{file: f, raw: newHashing(f), close: func() {}}
+	if info.Mode().IsRegular() {
+		d.Size, d.path, d.modified = info.Size(), path, info.ModTime()
+		d.raw = newHashing(io.LimitReader(f, d.Size))
+	}
 	if err := d.decode(d.allowed); err != nil {
 		d.Close()
 		return nil, err
@@ -159,12 +168,51 @@ func openEnded(last byte) bool { return !bytes.ContainsRune([]byte("\n\r]}"), ru
 func (d *Delivery) BytesRead() int64 { return d.raw.n }
 
 // Sum reads what is left of the file and returns the SHA-256 of all of it, in
-// hexadecimal.
+// hexadecimal. The error is ErrChanged when the file no longer begins with the
+// bytes that were read.
 func (d *Delivery) Sum() (string, error) {
 	if _, err := io.Copy(io.Discard, d.raw); err != nil {
 		return "", fmt.Errorf("source: read: %w", err)
 	}
-	return hex.EncodeToString(d.raw.sum.Sum(nil)), nil
+	sum := d.raw.sum.Sum(nil)
+	if err := d.unchanged(sum); err != nil {
+		return "", fmt.Errorf("source: %w", err)
+	}
+	return hex.EncodeToString(sum), nil
+}
+
+// unchanged compares what was read with the file as it is now: what was appended
+// meanwhile is for the next reading, but bytes that are gone or others would
+// leave a delivery that no file begins with, and that is never taken back.
+func (d *Delivery) unchanged(sum []byte) error {
+	if d.path == "" {
+		return nil
+	}
+	opened, err := d.file.Stat()
+	if err != nil {
+		return err
+	}
+	named, err := os.Stat(d.path)
+	if errors.Is(err, os.ErrNotExist) {
+		return ErrChanged
+	} else if err != nil {
+		return err
+	}
+	if !os.SameFile(opened, named) || d.raw.n != d.Size || opened.Size() < d.Size {
+		return ErrChanged
+	}
+	if opened.Size() == d.Size && opened.ModTime().Equal(d.modified) {
+		return nil
+	}
+	again := sha256.New()
+	n, err := io.Copy(again, io.NewSectionReader(d.file, 0, d.Size))
+	if err != nil {
+		return err
+	}
+	if n != d.Size || !bytes.Equal(again.Sum(nil), sum) {
+		return ErrChanged
+	}
+	return nil
 }
 
 // Content is the SHA-256 of the decoded bytes, in hexadecimal, and their number,

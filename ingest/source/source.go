@@ -36,6 +36,8 @@ var (
 	ErrEmpty     = errors.New("no file")
 	// ErrCorrupt is a compressed file that is damaged or still being written.
 	ErrCorrupt = errors.New("compressed file is damaged or cut short")
+	// ErrChanged is a file that was removed, replaced, cut or overwritten while it was read.
+	ErrChanged = errors.New("gone, replaced or cut while it was read; hint: the next run reads it")
 )
 
 // Stdin is the name of standard input, for Open; it can be opened once.
