@@ -26,7 +26,8 @@ type IngestOptions struct {
 	People *People
 	// Threads is how many chunks are decoded at once; 0 is 1.
 	Threads int
-	// MaxRejectShare is the largest share of rejects that a delivery may have.
+	// MaxRejectShare is the largest share of rejects that a delivery, and a feed as a
+	// whole, may have: a delivery beyond is set aside, a feed beyond ends the run.
 	MaxRejectShare float64
 	// Progress, if set, is told how many bytes of all deliveries are done.
 	Progress func(done, total int64)
@@ -34,30 +35,51 @@ type IngestOptions struct {
 	flushRows int // for tests; 0 is defaultFlushRows
 }
 
-// rejectFloor is the size of the delivery that MaxRejectShare is at least taken
-// of, so that one broken line in a file of ten does not stop a run.
+// rejectFloor is the number of records that MaxRejectShare is at least taken of,
+// so that one broken line in a file of ten does not set it aside.
 const rejectFloor = 100
+
+// tooManyRejects reports whether the records of a delivery or a feed hold more
+// rejects than share allows. Records that are all rejected always do.
+func tooManyRejects(c *ingest.Counts, share float64) bool {
+	n := c.Rejected()
+	return float64(n) > share*float64(max(c.Read, rejectFloor)) || n > 0 && n == c.Read
+}
 
 // maxRejectLines bounds the list of rejects of a delivery; the counts go on.
 const maxRejectLines = 100_000
 
-// RejectError says that a delivery has more rejects than the study allows. The
-// run stops; nothing of the delivery is in the zone.
+// RejectError says that a feed has more rejects than the study allows, over all
+// deliveries of the run. Those that stay within the share are in the zone.
 type RejectError struct {
 	Feed           string
-	File           string // base name
 	Read, Rejected int64
 	Share          float64 // allowed
 	Reasons        map[ingest.Reason]int64
 }
 
 func (e *RejectError) Error() string {
-	var reasons []string
-	for _, r := range ingest.ByCount(e.Reasons) {
-		reasons = append(reasons, fmt.Sprintf("%s: %d", r, e.Reasons[r]))
+	return fmt.Sprintf("zone: feed %q: %d of %d records rejected, more than the allowed share of %g (%s)",
+		e.Feed, e.Rejected, e.Read, e.Share, reasons(e.Reasons))
+}
+
+// asideError says that a delivery has more rejects than the study allows: it is
+// set aside, and the others are read.
+type asideError struct {
+	content content
+	counts  ingest.Counts
+}
+
+func (e *asideError) Error() string {
+	return fmt.Sprintf("%d of %d records rejected (%s)", e.counts.Rejected(), e.counts.Read, reasons(e.counts.Rejects))
+}
+
+func reasons(counts map[ingest.Reason]int64) string {
+	var list []string
+	for _, r := range ingest.ByCount(counts) {
+		list = append(list, fmt.Sprintf("%s: %d", r, counts[r]))
 	}
-	return fmt.Sprintf("zone: feed %q, delivery %q: %d of %d records rejected, more than the allowed share of %g (%s)",
-		e.Feed, e.File, e.Rejected, e.Read, e.Share, strings.Join(reasons, ", "))
+	return strings.Join(list, ", ")
 }
 
 // Ingest reads the deliveries that the zone does not hold yet.
@@ -80,7 +102,10 @@ func (e *RejectError) Error() string {
 // A compressed file that holds a delivery known from another file counts as known
 // once it was opened. A file that grows while it is read is read as far as it went
 // when it was opened. One that is replaced or cut meanwhile, like a compressed file
-// that is damaged or cut short, is left out and named in the Summary. A delivery with too many rejects ends the run with a *RejectError.
+// that is damaged or cut short, is left out and named in the Summary. So is a
+// delivery with too many rejects, of which nothing is in the zone. Each run looks at
+// these again. When a feed as a whole has too many, over the deliveries that are there
+// in this run, the error is a *RejectError, which comes with the Summary.
 func Ingest(ctx context.Context, options IngestOptions) (*Summary, error) {
 	if err := options.check(); err != nil {
 		return nil, err
@@ -95,7 +120,8 @@ func Ingest(ctx context.Context, options IngestOptions) (*Summary, error) {
 	in := &ingestion{
 		options: options, zone: zone, manifest: zone.manifest,
 		writer: newWriter(filepath.Join(options.Zone, eventsDir), options.Threads, options.flushRows),
-		known:  make(map[identity]bool), sizes: make(map[int64]bool), inside: make(map[content]string),
+		here:   make(map[content]bool), aside: make(map[content]ingest.Counts),
+		known: make(map[identity]bool), sizes: make(map[int64]bool), inside: make(map[content]string),
 	}
 	if in.manifest.Key != "" && in.manifest.Key != options.Key.ID() {
 		return nil, errors.New("zone: ingest: the restricted zone was written under another study key")
@@ -113,7 +139,7 @@ func Ingest(ctx context.Context, options IngestOptions) (*Summary, error) {
 	if err := in.run(ctx); err != nil {
 		return nil, errors.Join(err, in.writer.drop())
 	}
-	return in.summary(), nil
+	return in.summary(), in.checkShares()
 }
 
 func (o *IngestOptions) check() error {
@@ -152,20 +178,14 @@ func (o *IngestOptions) check() error {
 func (in *ingestion) run(ctx context.Context) error {
 	todo := in.files
 	for len(todo) > 0 {
-		n, bad, err := in.batch(ctx, todo)
-		if errors.Is(err, errRepacked) {
-			err = nil
-		} else if bad != nil {
-			in.refused = append(in.refused, *bad)
-		}
+		n, again, err := in.batch(ctx, todo)
 		if err != nil {
 			return err
 		}
-		if bad != nil { // leave it out and begin the batch again
+		if again {
 			if err := in.writer.drop(); err != nil {
 				return fmt.Errorf("zone: ingest: %w", err)
 			}
-			todo = append(append([]*file(nil), todo[:n]...), todo[n+1:]...)
 			continue
 		}
 		todo = todo[n:]
@@ -181,60 +201,111 @@ func (in *ingestion) run(ctx context.Context) error {
 }
 
 // batch reads files until enough rows are held, commits, and returns how many
-// files it dealt with; or the index of a file that cannot be read, and why.
-func (in *ingestion) batch(ctx context.Context, todo []*file) (n int, bad *Refused, err error) {
+// files it dealt with. When a file turns out to be one to leave after rows of it
+// were held, the batch must begin again without it.
+func (in *ingestion) batch(ctx context.Context, todo []*file) (n int, again bool, err error) {
 	var (
 		deliveries []Delivery
 		rejects    = make(map[string][]byte)
 		events     int64
 		seen       = make(map[identity]bool)
+		known      []*file
 		start      = in.done
 	)
-	for n < len(todo) && events < int64(in.options.flushRows/2) {
+	for ; n < len(todo) && events < int64(in.options.flushRows/2); n++ {
 		f := todo[n]
+		if f.left {
+			in.progress(f.size)
+			continue
+		}
 		if err := in.hashIfKnownSize(f); err != nil {
-			return n, nil, err
+			return n, false, err
 		}
 		if id := f.identity(); f.inside != "" && (in.known[id] || seen[id]) {
 			in.progress(f.size)
-			in.skipped[f.feed.Number]++
+			known = append(known, f)
 			in.alias(f)
-			n++
 			continue
 		}
 		number := in.manifest.NextDelivery + len(deliveries)
 		d, list, err := in.delivery(ctx, f, number)
-		if reason := refusal(err); reason != "" {
+		if held, ok := in.leave(f, err); ok && held {
 			in.done = start
-			return n, &Refused{Feed: f.feed.Name, File: source.Name(f.path), Reason: reason}, nil
+			return n, true, nil
+		} else if ok {
+			continue
 		} else if err != nil {
-			return n, nil, err
+			return n, false, err
 		}
 		id := identity{d.content(), d.Settings}
 		if d.Content != "" && (in.known[id] || seen[id]) {
-			f.sha256, f.inside = d.SHA256, d.Content
+			f.sha256, f.inside, f.left = d.SHA256, d.Content, true
 			in.alias(f)
 			in.skipped[d.Feed]++
-			in.done = start + f.size
-			return n, &Refused{}, errRepacked
+			in.here[d.content()] = true
+			in.done = start
+			return n, true, nil
 		}
 		seen[id] = true
 		in.remember(d)
+		in.here[d.content()] = true
 		deliveries = append(deliveries, *d)
 		rejects[rejectName(*d)] = list
 		events += d.Events
-		n++
 	}
 	if len(deliveries) > 0 {
 		if err := in.commit(ctx, deliveries, rejects); err != nil {
-			return n, nil, err
+			return n, false, err
 		}
 	}
-	return n, nil, nil
+	for _, f := range known {
+		in.skipped[f.feed.Number]++
+		in.here[f.content()] = true
+	}
+	return n, false, nil
 }
 
-// errRepacked says that a compressed file turned out to hold a known delivery.
-var errRepacked = errors.New("known content in another file")
+// leave notes a file that err says is to be left out or set aside; ok is false for
+// other errors. held reports that the writer may hold rows of it.
+func (in *ingestion) leave(f *file, err error) (held, ok bool) {
+	var aside *asideError
+	reason := refusal(err)
+	held = true
+	if errors.As(err, &aside) {
+		reason, held = aside.Error(), aside.counts.Events > 0
+		in.aside[aside.content] = aside.counts
+	}
+	if reason == "" {
+		return false, false
+	}
+	f.left = true
+	in.refused = append(in.refused, Refused{Feed: f.feed.Name, File: source.Name(f.path), Reason: reason})
+	return held, true
+}
+
+// checkShares ends the run when a feed has too many rejects, over the deliveries
+// that are there in this run: read now, known or set aside.
+func (in *ingestion) checkShares() error {
+	feeds := make(map[int]*ingest.Counts)
+	for _, f := range in.options.Feeds {
+		feeds[f.Number] = new(ingest.Counts)
+	}
+	for _, d := range in.zone.Deliveries() {
+		if in.here[d.content()] {
+			feeds[d.Feed].Add(&d.Counts)
+		}
+	}
+	for c, counts := range in.aside {
+		feeds[c.feed].Add(&counts)
+	}
+	var faults []error
+	for _, f := range in.options.Feeds {
+		if c := feeds[f.Number]; tooManyRejects(c, in.options.MaxRejectShare) {
+			faults = append(faults, &RejectError{f.Name, c.Read, c.Rejected(), in.options.MaxRejectShare, c.Rejects})
+		}
+	}
+	return errors.Join(faults...)
+}
 
 // alias notes a file whose content is known from another one, so that the next
 // run need not open it.
@@ -372,9 +443,8 @@ func (in *ingestion) delivery(ctx context.Context, f *file, number int) (*Delive
 	if !d.Balanced() {
 		return nil, nil, fmt.Errorf("zone: feed %q: records do not add up", f.feed.Name)
 	}
-	limit := in.options.MaxRejectShare * float64(max(d.Read, rejectFloor))
-	if n := d.Rejected(); float64(n) > limit || n > 0 && n == d.Read {
-		return nil, nil, &RejectError{f.feed.Name, source.Name(f.path), d.Read, n, in.options.MaxRejectShare, d.Rejects}
+	if tooManyRejects(&d.Counts, in.options.MaxRejectShare) {
+		return nil, nil, &asideError{d.content(), d.Counts}
 	}
 	return d, list, nil
 }

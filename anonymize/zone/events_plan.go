@@ -29,6 +29,7 @@ type file struct {
 	inside   string // of its content, if that is known then
 	open     bool   // ends within a record: may still be written
 	begun    *file  // the longer file that begins with this one
+	left     bool   // out of this run's batches: refused, set aside, or known once it was opened
 }
 
 // content is what the file holds, as far as it is known before reading.
@@ -52,6 +53,8 @@ type ingestion struct {
 	dropped  map[int]bool // deliveries that leave with the next commit
 	skipped  map[int]int
 	refused  []Refused
+	here     map[content]bool          // of the deliveries of this run that the zone holds
+	aside    map[content]ingest.Counts // of those set aside
 	read     []Delivery
 	stale    int
 }

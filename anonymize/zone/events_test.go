@@ -307,6 +307,32 @@ func TestIngestRejects(t *testing.T) {
 	if got := tree(t, zone); len(got) != 0 {
 		t.Errorf("%d files written", len(got))
 	}
+	// Beside others, it is set aside, in each run until it is mended.
+	all := map[string][]byte{"bad.log": bad[:len(bad)/40], "day.log": day("2025-09-30", 1000), "z.log": day("2025-10-01", 500)}
+	all["mixed.log"] = append(day("2025-10-02", 20), bad[:len(bad)/20]...)
+	aside, want := t.TempDir(), t.TempDir()
+	ingestAll(t, want, key, 1, put(t, t.TempDir(), map[string][]byte{"day.log": all["day.log"], "z.log": all["z.log"]}))
+	files = put(t, t.TempDir(), all)
+	for run := range 2 {
+		s := ingestAll(t, aside, key, 2, files)
+		if len(s.Refused) != 2 || s.Refused[0].File != "bad.log" || s.Refused[1].File != "mixed.log" || s.Read+s.Known != 2 {
+			t.Fatalf("run %d: %+v", run, s)
+		}
+		if reason := s.Refused[0].Reason; reason != "5 of 5 records rejected (wrong number of fields: 5)" {
+			t.Errorf("reason %q", reason)
+		}
+		sameTree(t, "set aside", tree(t, want), tree(t, aside))
+	}
+	all["bad.log"], all["mixed.log"] = day("2025-10-03", 5), day("2025-10-02", 20)
+	if s := ingestAll(t, aside, key, 2, put(t, filepath.Dir(files[0]), all)); s.Read != 2 || s.Known != 2 || len(s.Refused) != 0 {
+		t.Errorf("mended: %+v", s)
+	}
+	// A feed above the share as a whole ends the run, and the good deliveries are in.
+	all["bad.log"] = bad
+	s, err := Ingest(context.Background(), options(t, t.TempDir(), key, 2, put(t, t.TempDir(), all)))
+	if !errors.As(err, &reject) || s.Read != 3 || len(s.Refused) != 1 {
+		t.Errorf("%v: %+v", err, s)
+	}
 	files = put(t, t.TempDir(), map[string][]byte{"day.log": append(day("2025-09-29", 1000), "secret\n\n# comment\n"...)})
 	ingestAll(t, zone, key, 1, files)
 	for name, data := range tree(t, zone) {

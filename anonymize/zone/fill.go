@@ -23,7 +23,7 @@ type FillOptions struct {
 	Directory func(ctx context.Context, add func(*register.Register, *register.Row) error) (*directory.Directory, error)
 	Threads   int
 	// MaxRejectShare is the share of records, 0 to 1, that may be rejected: of a
-	// delivery, and of each kind of the directory's files.
+	// delivery, of a feed, and of each kind of the directory's files.
 	MaxRejectShare float64
 	// Progress is told how far "directory" and then "ingest" are.
 	Progress func(part string, done, total int64)

@@ -61,8 +61,10 @@ it was still being written to is read again when it has grown, and what was read
 before is taken back. One that is replaced or cut while it is read is named and left to
 the next run (exit code 3). Records that two overlapping files share count once, when the
 tables are made. Rejected records are counted by reason, in restricted/rejects by
-line, never with their text; above limits.max_reject_share of a delivery the run ends
-with exit code 5 and nothing of that delivery is in the zone.
+line, never with their text. A delivery above limits.max_reject_share is set aside:
+named, with its reasons, and nothing of it is in the zone; the others are read (exit
+code 3), and each run looks at it again. When a feed is above it as a whole, over the
+deliveries of the run, the run ends with exit code 5.
 
 entscope check says what ingest would make of each file, and writes nothing.`,
 }

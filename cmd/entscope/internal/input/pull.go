@@ -151,11 +151,12 @@ func spool(ctx context.Context, s *study.Study, src study.Source, stdin io.Reade
 		study.ErrInput, src.Name)
 }
 
-// Unspool removes what was kept of standard input, once it has been ingested.
-func Unspool(s *study.Study) error {
+// Unspool removes what was kept of standard input, once it has been ingested; what is
+// left for the next run, by the source's name, stays.
+func Unspool(s *study.Study, left map[string]bool) error {
 	var faults []error
 	for _, src := range s.Sources {
-		if slices.Contains(src.Files, source.Stdin) {
+		if slices.Contains(src.Files, source.Stdin) && !left[src.Name] {
 			faults = append(faults, os.RemoveAll(spoolDir(s, src)))
 		}
 	}

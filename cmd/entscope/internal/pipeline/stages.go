@@ -52,10 +52,17 @@ func (b *Batch) ingest(ctx context.Context) (outcome, error) {
 		Directory: input.DirectoryOf(s),
 	})
 	out := outcome{changed: filled.Changed, warnings: filled.Warnings, counts: map[string]int64{}}
-	var delivery *zone.RejectError
+	left := make(map[string]bool) // feeds with deliveries that are looked at again
+	if filled.Summary != nil {
+		for _, r := range filled.Refused {
+			left[r.Feed] = true
+			out.warnings = append(out.warnings, fmt.Sprintf("feed %s: delivery %s left out: %s", r.Feed, r.File, r.Reason))
+		}
+	}
+	var feed *zone.RejectError
 	var files *zone.DirectoryError
 	switch {
-	case errors.As(err, &delivery), errors.As(err, &files):
+	case errors.As(err, &feed), errors.As(err, &files):
 		return out, fmt.Errorf("%w: %w", study.ErrInput, err)
 	case err != nil:
 		return out, err
@@ -66,13 +73,10 @@ func (b *Batch) ingest(ctx context.Context) (outcome, error) {
 		out.counts["rejects"] += f.Rejected()
 	}
 	out.counts["deliveries"], out.counts["read now"] = int64(filled.Read+filled.Known), int64(filled.Read)
-	for _, r := range filled.Refused {
-		out.warnings = append(out.warnings, fmt.Sprintf("feed %s: delivery %s left out: %s", r.Feed, r.File, r.Reason))
-	}
 	if filled.Stale > 0 {
 		out.warnings = append(out.warnings, fmt.Sprintf("%d deliveries stand as an older directory had them: their files are gone", filled.Stale))
 	}
-	return out, input.Unspool(s)
+	return out, input.Unspool(s, left)
 }
 
 func (b *Batch) anonymize(ctx context.Context) (outcome, error) {

@@ -225,7 +225,7 @@ type Limits struct {
 	MemoryMB int `toml:"memory_mb"`
 	// needed; threads of the engine and of ingestion
 	Threads int `toml:"threads"`
-	// needed; above 0, at most 1: a delivery with a larger share of rejected records ends the run (exit code 5)
+	// needed; above 0, at most 1: a delivery with a larger share of rejected records is set aside; a feed ends the run (exit code 5)
 	MaxRejectShare float64 `toml:"max_reject_share"`
 }
 
