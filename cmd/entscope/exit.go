@@ -52,8 +52,8 @@ func withExit(code int, err error) error {
 	return &exitError{code: code, err: err}
 }
 
-// exitCode is the code of err: its own if it carries one, 0 for nil; that of a disk
-// that failed, 75, and otherwise 1.
+// exitCode is the code of err: its own if it carries one, 0 for nil; 75 of what may
+// pass by itself, and otherwise 1.
 func exitCode(err error) int {
 	if err == nil {
 		return exitDone
@@ -63,16 +63,16 @@ func exitCode(err error) int {
 	if errors.As(err, &e) {
 		code = e.code
 	}
-	if (code == exitUnexpected || code == exitInput) && diskFailed(err) {
+	if (code == exitUnexpected || code == exitInput) && mayPass(err) {
 		return exitTryAgain
 	}
 	return code
 }
 
-// diskFailed reports whether a disk was full or did not answer, or a file changed
+// mayPass reports whether err may pass by itself: a disk was full or did not answer, or a file changed
 // while it was read: the same command
 // may do later. The engine has its faults as texts alone.
-func diskFailed(err error) bool {
+func mayPass(err error) bool {
 	for _, fault := range []error{syscall.ENOSPC, syscall.EDQUOT, syscall.EIO, source.ErrChanged} {
 		if errors.Is(err, fault) {
 			return true
