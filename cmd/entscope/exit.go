@@ -69,9 +69,8 @@ func exitCode(err error) int {
 	return code
 }
 
-// mayPass reports whether err may pass by itself: a disk was full or did not answer, or a file changed
-// while it was read: the same command
-// may do later. The engine has its faults as texts alone.
+// mayPass reports whether err may pass by itself: a disk was full or did not answer,
+// or a file changed while it was read. The engine has its faults as texts alone.
 func mayPass(err error) bool {
 	for _, fault := range []error{syscall.ENOSPC, syscall.EDQUOT, syscall.EIO, source.ErrChanged} {
 		if errors.Is(err, fault) {
