@@ -112,7 +112,7 @@ func (c *coder) add(text []byte) {
 			c.last = c.texts[code]
 		}
 	}
-	if c.unit && len(text) == 0 {
+	if c.unit && len(bytes.TrimSpace(text)) == 0 {
 		c.empty++
 	}
 }

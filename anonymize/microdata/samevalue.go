@@ -6,6 +6,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
@@ -23,8 +24,8 @@ func (d Doubt) String() string {
 	return fmt.Sprintf("column %q: %d values are another one but for blanks, case, accents' composition or the form of a number: taken as one", d.Column, d.Values)
 }
 
-// reader gives the form in which a reader compares texts: composed (NFC), without
-// blanks at its ends or doubled inside, without case, a number without leading
+// reader gives the form in which a reader compares texts: composed (NFKC), without
+// characters that have no width, with plain apostrophes and hyphens, without blanks at its ends or doubled inside, without case, a number without leading
 // zeros, trailing decimals or a sign before 0. Two persons "7" and "07" would make
 // k = 2 of one pupil, two spellings of one illness l = 2.
 type reader struct{ fold cases.Caser }
@@ -32,8 +33,19 @@ type reader struct{ fold cases.Caser }
 func newReader() reader { return reader{cases.Fold()} }
 
 func (r reader) form(text string) string {
-	text = r.fold.String(norm.NFC.String(strings.Join(strings.Fields(text), " ")))
-	text = norm.NFC.String(text)
+	text = strings.Map(func(c rune) rune {
+		switch {
+		case unicode.Is(unicode.Cf, c): // no width: joiners, soft hyphens, marks of order
+			return -1
+		case c == '’' || c == '‘' || c == 'ʼ':
+			return '\''
+		case unicode.Is(unicode.Pd, c):
+			return '-'
+		}
+		return c
+	}, text)
+	text = r.fold.String(norm.NFKC.String(strings.Join(strings.Fields(text), " ")))
+	text = strings.ReplaceAll(norm.NFKC.String(text), "œ", "oe")
 	if n, ok := numberForm(text); ok {
 		return n
 	}

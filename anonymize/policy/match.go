@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/entscope/entscope/anonymize/kanon"
 )
@@ -25,12 +26,17 @@ func (p *Policy) Match(t *kanon.Table) error {
 		if !s.MayBeAbsent {
 			faults = append(faults, s.absent(values, "the table")...)
 		}
-		if slices.Contains(values, "") && s.Missing != MissingCategory {
+		if slices.ContainsFunc(values, missing) && s.Missing != MissingCategory {
 			faults = append(faults, fmt.Errorf("%w: sensitive %q has rows without a value; say missing = %q to count them as a value of its own",
 				ErrPolicy, s.Name, MissingCategory))
 		}
 	}
 	return errors.Join(faults...)
+}
+
+// missing reports whether a value is none: blank, or not a number.
+func missing(value string) bool {
+	return strings.TrimSpace(value) == "" || strings.EqualFold(value, "nan")
 }
 
 // MatchWords is Match where the values that a column may have are known, though

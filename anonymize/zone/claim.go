@@ -40,6 +40,9 @@ func Claim(dir string) error {
 	if _, err := os.Lstat(path); err == nil {
 		return nil
 	}
+	if err := outside(dir); err != nil {
+		return fault(err)
+	}
 	if err := errors.Join(os.Chmod(dir, 0o700), private(dir)); err != nil { // an empty one that was made beforehand
 		return fault(err)
 	}
@@ -47,6 +50,44 @@ func Claim(dir string) error {
 		return fault(err)
 	}
 	return nil
+}
+
+// outside refuses a folder inside another zone, which could then not be destroyed.
+func outside(dir string) error {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return err
+	}
+	if real, err := filepath.EvalSymlinks(dir); err == nil {
+		dir = real
+	}
+	for parent := filepath.Dir(dir); ; parent = filepath.Dir(parent) {
+		if _, err := os.Lstat(filepath.Join(parent, zoneMark)); err == nil {
+			return fmt.Errorf("%w: it lies inside another restricted zone", durable.ErrForeign)
+		}
+		if parent == filepath.Dir(parent) {
+			return nil
+		}
+	}
+}
+
+// kinds are the endings of the files that a zone holds below its top.
+var kinds = map[string]bool{".parquet": true, ".json": true, ".tsv": true, ".log": true, ".partial": true, "": true, ".tmp": true, ".block": true}
+
+// holdsOnlyOurs refuses a zone with a file of a kind that no zone holds: somebody put
+// it there, and it would go with the zone.
+func holdsOnlyOurs(dir string) error {
+	foreign := 0
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() && filepath.Dir(path) != dir && !kinds[filepath.Ext(path)] {
+			foreign++
+		}
+		return err
+	})
+	if err == nil && foreign > 0 {
+		err = fmt.Errorf("%w: it holds %d files of a kind that no restricted zone holds; hint: take them out", durable.ErrForeign, foreign)
+	}
+	return err
 }
 
 // private refuses a zone that others than its owner could read or write.
@@ -109,6 +150,9 @@ func Destroy(dir string) error {
 	}
 	if err := Claim(dir); err != nil {
 		return err
+	}
+	if err := holdsOnlyOurs(dir); err != nil {
+		return fmt.Errorf("destroy zone: %w", err)
 	}
 	if err := pseudonym.DestroySalt(dir); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err

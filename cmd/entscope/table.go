@@ -47,6 +47,12 @@ persons. A policy that cannot be met ends with exit code 4 and nothing is writte
 			} else {
 				err = printTable(c.OutOrStdout(), report)
 			}
+			for _, k := range report.Kept {
+				if k.AloneInClass > 0 {
+					err = errors.Join(err, withExit(exitWarnings, fmt.Errorf(
+						"kept column %q: %d persons are alone in their class with their value", k.Column, k.AloneInClass)))
+				}
+			}
 			return errors.Join(err, warnDoubts(c.ErrOrStderr(), report.Doubts))
 		},
 	}

@@ -64,7 +64,7 @@ func layout(line []byte, r *record) bool {
 			default:
 				return false
 			}
-			return len(r.who) > 0 && !client(r.who)
+			return person(r.who)
 		}
 	}
 	return false
@@ -124,6 +124,17 @@ func constant(b []byte) bool {
 		}
 	}
 	return len(b) > 6 && underscores > 0
+}
+
+// person reports whether a field can be an account: no address, no ticket, no service,
+// and not the application's own name, which stands where CAS 7 has the account.
+func person(b []byte) bool {
+	for _, ticket := range []string{"TGT-", "ST-", "PT-", "PGT-", "OC-", "AT-"} {
+		if bytes.HasPrefix(b, []byte(ticket)) {
+			return false
+		}
+	}
+	return len(b) > 0 && !client(b) && string(b) != "CAS" && !bytes.Contains(b, []byte("://"))
 }
 
 // client reports whether a field can be where a request came from: an address, one of

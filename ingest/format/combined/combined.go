@@ -179,7 +179,7 @@ func (d *decoder) record(line []byte, sink ingest.Sink) (ingest.Rule, ingest.Rea
 	if static(path) {
 		return ingest.RuleStatic, ""
 	}
-	if len(user) == 0 || len(user) == 1 && user[0] == '-' || len(user) == 2 && user[0] == '"' {
+	if nobodyName(user) {
 		return d.nobody(agent, path), ""
 	}
 	a := d.agents.Lookup(agent)
@@ -236,6 +236,15 @@ func (d *decoder) refused(ms int64, user, path []byte, a ingest.Agent) (ingest.R
 	}
 	d.event.LocalDate, d.event.LocalHour = d.clock.Local(ms)
 	return "", ""
+}
+
+// nobodyName reports whether a user is the word for nobody.
+func nobodyName(user []byte) bool {
+	switch string(user) {
+	case "", "-", "anonymous", "unknown", "null":
+		return true
+	}
+	return false
 }
 
 // nobody says why a request without a user is no activity.

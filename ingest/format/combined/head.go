@@ -71,6 +71,10 @@ func areHosts(f [][]byte) bool {
 	switch {
 	case len(f) == 1 && (isHost(f[0]) || isList(f)):
 		return true
+	case string(f[0]) == "-" && len(f) > 1: // no X-Forwarded-For, then the client
+		return isList(f[1:])
+	case len(f) > 1 && isList(f[:len(f)-1]) && isAddress(f[len(f)-1]): // X-Forwarded-For, then the client
+		return true
 	case isAddress(f[0]) || isListed(f[0]):
 		return isList(f)
 	case hasPort(f[0]): // vhost:port, then whatever a client is
@@ -115,10 +119,15 @@ func isAddress(b []byte) bool {
 		end := bytes.IndexByte(b, ']')
 		return end > 0 && isAddress(b[1:end]) && (end == len(b)-1 || hasPort(b[end:]))
 	}
+	if i := bytes.IndexByte(b, '/'); i > 0 && number(b[i+1:]) {
+		b = b[:i] // a network: 192.0.2.0/24
+	}
 	dots, colons, digits := 0, 0, 0
 	for i, c := range b {
 		switch {
 		case c-'0' < 10:
+			digits++
+		case c == '*':
 			digits++
 		case c == '.':
 			dots++
@@ -177,11 +186,9 @@ func hasPort(b []byte) bool {
 	return true
 }
 
-// isIdent reports whether b can be the answer of an ident server (RFC 1413), which
-// is "-" on every server of today.
-func isIdent(b []byte) bool {
-	return string(b) == "-" || isName(b) && bytes.IndexByte(b, '.') < 0
-}
+// isIdent reports whether b can be the answer of an ident server (RFC 1413). It is "-" on
+// every server of today; another word is a field that was added or left out.
+func isIdent(b []byte) bool { return string(b) == "-" }
 
 // isUser reports whether b can be a user: one word that is no address, no time and
 // no place on a server.
@@ -198,5 +205,18 @@ func isUser(b []byte) bool {
 			colons++
 		}
 	}
-	return colons == 0 && !isAddress(b)
+	return colons == 0 && !isAddress(b) && !isDecimal(b)
+}
+
+// isDecimal reports whether b is a number with decimals: a duration, and no account.
+func isDecimal(b []byte) bool {
+	dots := 0
+	for _, c := range b {
+		if c == '.' {
+			dots++
+		} else if c-'0' > 9 {
+			return false
+		}
+	}
+	return dots == 1
 }
