@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -138,7 +139,7 @@ func printHeadlines(out io.Writer, published string) error {
 // figure writes a protected value with its interval.
 func figure(r indicator.Result) string {
 	if r.Status != indicator.Published {
-		return string(r.Status)
+		return strings.ReplaceAll(string(r.Status), "_", " ")
 	}
 	q, _ := question.Lookup(r.Indicator)
 	m, _ := q.Measure(r.Measure)
