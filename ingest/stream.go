@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"errors"
@@ -138,6 +139,26 @@ type cutter[B any] struct {
 	lineEnd       []byte // LF; a framing with a method LineEnd says otherwise
 }
 
+// open shows the format the head of the delivery, however small the chunks are, and
+// gives what is to be read, without a byte order mark. returns says that lines end in
+// a carriage return alone, as on an old Mac: they are made newlines, unless the framing
+// counts line ends of its own.
+func (c *cutter[B]) open() (r io.Reader, returns bool) {
+	in := bufio.NewReaderSize(c.r, headSize)
+	if bom, _ := in.Peek(3); string(bom) == "\xef\xbb\xbf" {
+		_, _ = in.Discard(3)
+	}
+	head, _ := in.Peek(headSize) // an error comes back with the bytes
+	*c.reading = c.format.Open(head)
+	if _, rows := c.reading.Framing.(interface{ LineEnd() byte }); rows || !bareReturns(head) {
+		return in, false
+	}
+	head = bytes.Clone(head)
+	returnsToNewlines(head)
+	*c.reading = c.format.Open(head)
+	return in, true
+}
+
 // bareReturns reports whether lines end in a carriage return alone.
 func bareReturns(head []byte) bool {
 	return bytes.IndexByte(head, '\n') < 0 && bytes.IndexByte(head, '\r') >= 0
@@ -156,15 +177,20 @@ func (c *cutter[B]) run() (int64, error) {
 		framing  Framing
 		carry    []byte // bytes after the last cut
 		skipping bool   // inside a record that is too long
-		returns  bool   // lines end in a carriage return alone, as on an old Mac
 	)
+	r, returns := c.open()
+	framing = c.reading.Framing
+	c.lineEnd = newline
+	if f, ok := framing.(interface{ LineEnd() byte }); ok {
+		c.lineEnd = []byte{f.LineEnd()}
+	}
 	for {
 		j, err := c.take()
 		if err != nil {
 			return c.lines, err
 		}
 		n := copy(j.buf, carry)
-		m, err := io.ReadFull(c.r, j.buf[n:])
+		m, err := io.ReadFull(r, j.buf[n:])
 		n += m
 		eof := err == io.EOF || err == io.ErrUnexpectedEOF
 		if err != nil && !eof {
@@ -174,22 +200,6 @@ func (c *cutter[B]) run() (int64, error) {
 			returnsToNewlines(j.buf[n-m : n])
 		}
 		buf := j.buf[:n]
-		if framing == nil {
-			buf = bytes.TrimPrefix(buf, []byte("\xef\xbb\xbf"))
-			if returns = bareReturns(buf[:min(len(buf), headSize)]); returns {
-				if _, rows := c.format.Open(buf[:min(len(buf), headSize)]).Framing.(interface{ LineEnd() byte }); rows {
-					returns = false // the framing counts its own line ends
-				} else {
-					returnsToNewlines(buf)
-				}
-			}
-			*c.reading = c.format.Open(buf[:min(len(buf), headSize)])
-			framing = c.reading.Framing
-			c.lineEnd = newline
-			if f, ok := framing.(interface{ LineEnd() byte }); ok {
-				c.lineEnd = []byte{f.LineEnd()}
-			}
-		}
 		if skipping {
 			if cut := framing.Resync(buf); cut >= 0 {
 				c.lines += int64(bytes.Count(buf[:cut], c.lineEnd))

@@ -87,14 +87,12 @@ func Fuzz(t testing.TB, format ingest.Format, data []byte) {
 func decode(t testing.TB, format ingest.Format, data []byte, chunk int) *Result {
 	t.Helper()
 	result := new(Result)
-	// The head that the format sees in production, however small the chunks are.
-	head := bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
-	reading := format.Open(head[:min(len(head), 1<<16)])
-	result.Fault = reading.Fault
+	var reading ingest.Reading
 	p := ingest.Pipeline[*bytes.Buffer]{
 		Threads: 1, Chunk: chunk,
 		NewBatch: func() *bytes.Buffer { return new(bytes.Buffer) },
-		NewWorker: func(ingest.Reading) func([]byte, *bytes.Buffer) {
+		NewWorker: func(r ingest.Reading) func([]byte, *bytes.Buffer) {
+			reading = r
 			return func(chunk []byte, b *bytes.Buffer) { b.Reset(); b.Write(chunk) }
 		},
 		Commit: func(b *bytes.Buffer, firstLine int64) error {
@@ -109,19 +107,13 @@ func decode(t testing.TB, format ingest.Format, data []byte, chunk int) *Result 
 			return nil
 		},
 	}
-	if _, err := p.Run(t.Context(), bytes.NewReader(data), opened{format, reading}); err != nil {
+	outcome, err := p.Run(t.Context(), bytes.NewReader(data), format)
+	if err != nil {
 		t.Fatal(err)
 	}
+	result.Fault = outcome.Fault
 	return result
 }
-
-// opened is a format whose delivery has been opened.
-type opened struct {
-	ingest.Format
-	reading ingest.Reading
-}
-
-func (o opened) Open([]byte) ingest.Reading { return o.reading }
 
 // Check fails the test when the result breaks a rule that holds for any input:
 // every record is accounted for, and every event has an account, a plausible
