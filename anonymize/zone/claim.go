@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/entscope/entscope/anonymize/durable"
@@ -79,10 +80,14 @@ var kinds = map[string]bool{".parquet": true, ".json": true, ".tsv": true, ".log
 func holdsOnlyOurs(dir string) error {
 	foreign := 0
 	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-		if err == nil && !d.IsDir() && filepath.Dir(path) != dir && !kinds[filepath.Ext(path)] {
+		if err != nil || d.IsDir() || filepath.Dir(path) == dir {
+			return err
+		}
+		// What a killed writer leaves ends in .entscope-new and the like.
+		if kind := filepath.Ext(path); !kinds[kind] && !strings.HasPrefix(kind, ".entscope-") {
 			foreign++
 		}
-		return err
+		return nil
 	})
 	if err == nil && foreign > 0 {
 		err = fmt.Errorf("%w: it holds %d files of a kind that no restricted zone holds; hint: take them out", durable.ErrForeign, foreign)
