@@ -109,9 +109,12 @@ func runStudy(ctx context.Context, path string, o runOptions, out, errOut io.Wri
 	if report.Overdue != "" { // said each time, also when nothing else is
 		fmt.Fprintf(errOut, "warning: %s; hint: entscope key destroy, once nothing is to be computed again\n", report.Overdue)
 	}
+	for _, w := range report.Unfetched {
+		fmt.Fprintln(errOut, "warning:", w)
+	}
 	if !report.Changed && !o.asJSON {
 		fmt.Fprintln(out, "nothing to do: everything is up to date")
-		return overdue(report)
+		return pending(report)
 	}
 	if !o.asJSON {
 		for _, stage := range report.Stages {
@@ -126,15 +129,19 @@ func runStudy(ctx context.Context, path string, o runOptions, out, errOut io.Wri
 		}
 		return withExit(exitWarnings, fmt.Errorf("done with %d warning(s)", len(report.Warnings)))
 	}
-	return overdue(report)
+	return pending(report)
 }
 
-// overdue is the warning that a zone has outlived its retention, as an exit code.
-func overdue(report *pipeline.Report) error {
-	if report.Overdue == "" {
-		return nil
+// pending is what each run warns of again until it is mended, as an exit code: files
+// that a server did not give, a zone that has outlived its retention.
+func pending(report *pipeline.Report) error {
+	switch n := len(report.Unfetched); {
+	case n > 0:
+		return withExit(exitWarnings, fmt.Errorf("done without %d file(s) that a server did not give", n))
+	case report.Overdue != "":
+		return withExit(exitWarnings, errors.New("done; the restricted zone has outlived legal.retention"))
 	}
-	return withExit(exitWarnings, errors.New("done; the restricted zone has outlived legal.retention"))
+	return nil
 }
 
 // runBatch runs the stages with progress on a terminal and gives an error its

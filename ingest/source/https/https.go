@@ -83,9 +83,13 @@ func (s *Server) List(ctx context.Context) ([]source.Entry, error) {
 	var entries []source.Entry
 	for _, name := range names {
 		e, err := s.Stat(ctx, source.Entry{Name: name})
-		if errors.Is(err, source.ErrGone) {
+		var status *StatusError
+		switch {
+		case errors.Is(err, source.ErrGone):
 			continue // rotated away since the index was made
-		} else if err != nil {
+		case errors.Is(err, source.ErrServer), errors.As(err, &status):
+			e = source.Entry{Name: name, Size: -1} // this file's fault: said when it is fetched
+		case err != nil:
 			return nil, err
 		}
 		entries = append(entries, e)

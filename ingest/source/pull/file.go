@@ -78,6 +78,8 @@ func (p *puller) fetch(ctx context.Context, d delivery) error {
 	case errors.Is(err, errLarge):
 		p.leave(d.Name, err.Error())
 		return os.Remove(partial)
+	case err != nil && refused(err) && !errors.Is(err, source.ErrTemporary):
+		return errors.Join(err, remove(partial))
 	case err != nil:
 		return err
 	}
@@ -86,6 +88,14 @@ func (p *puller) fetch(ctx context.Context, d delivery) error {
 		return err
 	}
 	return p.ledger.add(d.Entry, record{File: file, Bytes: size, SHA256: sum})
+}
+
+// remove removes a file that may not be there.
+func remove(path string) error {
+	if err := os.Remove(path); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
 }
 
 // transfer writes what is missing of a file and gives the hash of all of it.

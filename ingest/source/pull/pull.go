@@ -14,9 +14,12 @@
 //     first digits of its hash in its name; nothing that was delivered is lost.
 //
 // Temporary faults are tried again with growing pauses; one that stays is an
-// error that wraps source.ErrTemporary. What was fetched until then stays, so
-// that running again goes on. One Pull at a time works in an inbox, whichever
-// study names it: a second one is refused (ErrLocked).
+// error that wraps source.ErrTemporary. A file that the server lists and does not
+// give (it redirects elsewhere, forbids, answers with a fault) is left, named, and
+// the others are fetched; a server that gives less than half of its files, or fails
+// for a while three files in a row, is itself at fault, and that is an error. What
+// was fetched until then stays, so that running again goes on. One Pull at a time
+// works in an inbox, whichever study names it: a second one is refused (ErrLocked).
 package pull
 
 import (
@@ -56,6 +59,8 @@ type Pulled struct {
 	Bytes int64
 	// Left are the files that were not taken, each with the reason.
 	Left []string
+	// Failed are those that the server lists and did not give, each with the reason.
+	Failed []string
 }
 
 // server is what a kind of server must do.
@@ -148,12 +153,52 @@ func (p *puller) run(ctx context.Context) (out Pulled, err error) {
 		return p.out, fmt.Errorf("pull: %w", err)
 	}
 	p.progress(0, p.total)
-	for _, d := range todo {
-		if err := p.fetch(ctx, d); err != nil {
-			return p.out, fmt.Errorf("pull: %s: %w", d.file, err)
-		}
+	if err := p.fetchAll(ctx, todo); err != nil {
+		return p.out, fmt.Errorf("pull: %w", err)
 	}
 	return p.out, nil
+}
+
+// maxDown is how many files in a row may fail for a while before the server counts
+// as down: each has been tried again with all pauses by then.
+const maxDown = 3
+
+// fetchAll fetches the deliveries. One that the server does not give is left; the
+// error is the last one of a server that is down, or gives less than half of them.
+func (p *puller) fetchAll(ctx context.Context, todo []delivery) error {
+	failed, down := 0, 0
+	for _, d := range todo {
+		err := p.fetch(ctx, d)
+		if err == nil {
+			down = 0
+			continue
+		}
+		if !refused(err) || ctx.Err() != nil {
+			return fmt.Errorf("%s: %w", d.file, err)
+		}
+		failed++
+		if down++; !errors.Is(err, source.ErrTemporary) {
+			down = 0
+		}
+		switch {
+		case down == maxDown, len(todo) == 1:
+			return fmt.Errorf("%s: %w", d.file, err)
+		case 2*failed > len(todo):
+			return fmt.Errorf("%d of %d files failed; %s: %w", failed, len(todo), d.file, err)
+		}
+		p.out.Failed = append(p.out.Failed, fmt.Sprintf("%q: %v", d.Name, err))
+	}
+	return nil
+}
+
+// refused reports whether the server is at fault, not this machine.
+func refused(err error) bool {
+	for _, kind := range []error{source.ErrServer, source.ErrDenied, source.ErrGone, source.ErrTemporary} {
+		if errors.Is(err, kind) {
+			return true
+		}
+	}
+	return false
 }
 
 // delivery is an entry to be fetched, and its name in the inbox.

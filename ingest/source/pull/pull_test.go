@@ -322,6 +322,10 @@ func TestFaults(t *testing.T) {
 	if _, err = pull(t, s, inbox); !errors.Is(err, source.ErrDenied) || len(s.opened) != 1 {
 		t.Errorf("%v after %v", err, s.opened)
 	}
+	s.fails = []error{os.ErrPermission} // this machine's fault, not the server's
+	if out, err = pull(t, s, inbox); !errors.Is(err, os.ErrPermission) || len(out.Failed) != 0 {
+		t.Errorf("%+v %v", out, err)
+	}
 	s.fails = nil
 	os.WriteFile(filepath.Join(inbox, LedgerName), []byte("{"), 0o600)
 	if _, err = pull(t, s, inbox); err == nil || !strings.Contains(err.Error(), "damaged") {
@@ -330,6 +334,48 @@ func TestFaults(t *testing.T) {
 	_, err = Pull(context.Background(), inbox, source.Remote{Kind: "sftp"}, nil)
 	if err == nil || !strings.Contains(err.Error(), "known_hosts") || !strings.Contains(err.Error(), "user") {
 		t.Errorf("not all faults at once: %v", err)
+	}
+}
+
+// TestServerWithholds: files that the server lists and does not give are named, and
+// the others fetched, up to half of them or three in a row that fail for a while.
+func TestServerWithholds(t *testing.T) {
+	down := fmt.Errorf("status 503: %w", source.ErrTemporary)
+	for name, tt := range map[string]struct {
+		fails           []error
+		fetched, failed int
+		want            error
+	}{
+		"a redirect":            {[]error{source.ErrServer}, 5, 1, nil},
+		"half, forbidden":       {[]error{source.ErrDenied, source.ErrDenied, source.ErrDenied}, 3, 3, nil},
+		"more than half":        {[]error{source.ErrServer, source.ErrServer, source.ErrServer, source.ErrServer}, 0, 3, source.ErrServer},
+		"two down":              {[]error{down, down}, 4, 2, nil},
+		"three down in a row":   {[]error{down, down, down}, 0, 2, source.ErrTemporary},
+		"three down, not a row": {[]error{down, down, source.ErrServer}, 3, 3, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, inbox := newShelf(), t.TempDir()
+			for _, file := range []string{"a.log", "b.log", "c.log", "d.log", "e.log", "f.log"} {
+				s.put(file, file, epoch)
+			}
+			s.fails = tt.fails
+			out, err := pull(t, s, inbox, func(p *puller) { p.pauses = nil })
+			if !errors.Is(err, tt.want) {
+				t.Fatalf("error %v, want %v", err, tt.want)
+			}
+			if out.Fetched != tt.fetched {
+				t.Errorf("%d fetched, want %d", out.Fetched, tt.fetched)
+			}
+			if len(out.Failed) != tt.failed {
+				t.Errorf("failed %q, want %d", out.Failed, tt.failed)
+			}
+			if err != nil {
+				return
+			}
+			if out, err = pull(t, s, inbox); out.Fetched != tt.failed || err != nil {
+				t.Errorf("again: %+v, %v; want what had failed", out, err)
+			}
+		})
 	}
 }
 

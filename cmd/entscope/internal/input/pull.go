@@ -30,6 +30,8 @@ type Pulled struct {
 	Sources []PulledSource
 	// Left are the files that stay on a server, and why.
 	Left []string
+	// Failed are those that a server lists and did not give, and why.
+	Failed []string
 }
 
 // PulledSource is one source of the study.
@@ -47,7 +49,7 @@ type PulledSource struct {
 // again; what was found until then comes with it.
 func Pull(ctx context.Context, s *study.Study, o PullOptions) (*Pulled, error) {
 	all := &Pulled{}
-	var faults []error
+	var faults, failed []error
 	for _, src := range s.Sources {
 		of := PulledSource{Name: src.Name}
 		came, err := spool(ctx, s, src, o.Stdin)
@@ -63,9 +65,16 @@ func Pull(ctx context.Context, s *study.Study, o PullOptions) (*Pulled, error) {
 			for _, left := range got.Left {
 				all.Left = append(all.Left, fmt.Sprintf("source %s: left on the server: %s", src.Name, left))
 			}
+			for _, failed := range got.Failed {
+				all.Failed = append(all.Failed, fmt.Sprintf("source %s: the server did not give %s", src.Name, failed))
+			}
 			if err != nil {
 				all.Sources = append(all.Sources, of)
-				return all, fmt.Errorf("source %s: %w", src.Name, kindOf(err))
+				failed = append(failed, fmt.Errorf("source %s: %w", src.Name, kindOf(err)))
+				if ctx.Err() != nil {
+					break
+				}
+				continue // the other servers have theirs to give
 			}
 		}
 		files, err := Deliveries(s, src)
@@ -76,9 +85,9 @@ func Pull(ctx context.Context, s *study.Study, o PullOptions) (*Pulled, error) {
 		all.Sources = append(all.Sources, of)
 	}
 	if err := errors.Join(faults...); err != nil {
-		return all, fmt.Errorf("%w: %w", study.ErrInput, err)
+		failed = append(failed, fmt.Errorf("%w: %w", study.ErrInput, err))
 	}
-	return all, nil
+	return all, errors.Join(failed...)
 }
 
 // kindOf marks a fault of a server as the study's or the input's; a temporary one

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -51,5 +52,38 @@ func TestPull(t *testing.T) {
 	src.Pull.PasswordFile, src.Pull.User = filepath.Join(dir, "none"), "u"
 	if _, err := Pull(context.Background(), s, o); !errors.Is(err, study.ErrConfig) {
 		t.Errorf("no secret: %v", err)
+	}
+}
+
+// TestPullGoesOn: neither a file that redirects elsewhere nor a source that fails
+// keeps the other files and sources from being fetched.
+func TestPullGoesOn(t *testing.T) {
+	dir, remote := t.TempDir(), t.TempDir()
+	old := time.Now().Add(-time.Hour)
+	for _, name := range []string{"a.log", "b.log"} {
+		file := filepath.Join(remote, name)
+		if err := errors.Join(os.WriteFile(file, []byte("a line\n"), 0o600), os.Chtimes(file, old, old)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/", http.FileServer(http.Dir(remote)))
+	mux.Handle("/a.log", http.RedirectHandler("http://169.254.169.254/", http.StatusFound))
+	server := httptest.NewServer(mux)
+	defer server.Close()
+	from := func(name, path string) study.Source {
+		return study.Source{Name: name, Files: []string{"raw/" + name + "/*.log"},
+			Pull: &source.Remote{Kind: "https", URL: server.URL + path, Plain: true}}
+	}
+	s := &study.Study{Dir: dir, Sources: []study.Source{from("gone", "/none/"), from("ent", "/")}}
+	out, err := Pull(context.Background(), s, PullOptions{Progress: func(int64, int64) {}})
+	if !errors.Is(err, study.ErrInput) || !errors.Is(err, source.ErrGone) {
+		t.Errorf("error %v, want that of the source gone", err)
+	}
+	if len(out.Failed) != 1 || !strings.Contains(out.Failed[0], "redirect") {
+		t.Errorf("failed %q, want a.log with its redirect", out.Failed)
+	}
+	if len(out.Sources) != 2 || out.Sources[1].Fetched != 1 {
+		t.Errorf("sources %+v, want one file of ent", out.Sources)
 	}
 }

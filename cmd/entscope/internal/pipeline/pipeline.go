@@ -67,8 +67,10 @@ type Report struct {
 	Changed  bool      `json:"changed"`
 	Warnings []string  `json:"warnings"`
 	// Overdue says that the restricted zone should have been destroyed: see study.Study.Overdue.
-	Overdue string        `json:"overdue,omitempty"`
-	Stages  []StageReport `json:"stages"`
+	Overdue string `json:"overdue,omitempty"`
+	// Unfetched are the files that a server lists and did not give, and why.
+	Unfetched []string      `json:"unfetched,omitempty"`
+	Stages    []StageReport `json:"stages"`
 }
 
 // StageReport is one stage of run.json.

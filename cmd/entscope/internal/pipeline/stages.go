@@ -23,6 +23,7 @@ import (
 func (b *Batch) pull(ctx context.Context) (outcome, error) {
 	pulled, err := input.Pull(ctx, b.Study, input.PullOptions{Stdin: b.Stdin, Progress: b.stageProgress("pull")})
 	out := outcome{changed: pulled.Changed, counts: map[string]int64{}, warnings: pulled.Left}
+	b.report.Unfetched = pulled.Failed
 	for _, s := range pulled.Sources {
 		out.counts[s.Name] = int64(s.Files)
 		if s.Remote {
