@@ -157,3 +157,48 @@ func BenchmarkSum(b *testing.B) {
 		h.Sum(id)
 	}
 }
+
+// What has left is remembered across salts, purposes and years, and says nothing
+// of a study's pseudonyms.
+func TestLastingOutlivesAStudy(t *testing.T) {
+	master := &MasterKey{key: &secret{&[32]byte{1, 2, 3}}}
+	one, err := master.Study("usage", "2025-2026", [32]byte{1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := master.Study("another purpose", "2026-2027", [32]byte{2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := []byte("p-1")
+	if one.Lasting("person/aaf").Key(id) != other.Lasting("person/aaf").Key(id) {
+		t.Error("the lasting key of a person changed with the study")
+	}
+	if one.Lasting("person/aaf").Key(id) == one.Lasting("person/moodle").Key(id) {
+		t.Error("two namespaces share a key")
+	}
+	if one.Lasting("aaf").Key(id) == one.Hasher("aaf").Key(id) {
+		t.Error("a lasting key is a pseudonym")
+	}
+	sealed, err := one.Seal("sketch", []byte("text"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text, err := other.Open("sketch", sealed); err != nil || string(text) != "text" {
+		t.Errorf("opened %q, %v", text, err)
+	}
+	if _, err := one.Open("other", sealed); err == nil {
+		t.Error("opened under another label")
+	}
+	sealed[len(sealed)-1] ^= 1
+	if _, err := one.Open("sketch", sealed); err == nil {
+		t.Error("opened what was altered")
+	}
+	stranger, err := (&MasterKey{key: &secret{&[32]byte{9}}}).Study("usage", "2025-2026", [32]byte{1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if stranger.Lasting("person/aaf").Key(id) == one.Lasting("person/aaf").Key(id) {
+		t.Error("another master key gives the same person")
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 
 	"github.com/entscope/entscope/anonymize/pseudonym"
@@ -60,6 +61,7 @@ type peopleWriter struct {
 	k       *pseudonym.StudyKey
 	out     *People
 	hashers []*pseudonym.Hasher // by namespace
+	lasting []*pseudonym.Hasher // by namespace, under the lasting key
 	person  []int64             // keys, by person
 	class   []int64             // keys, by class
 }
@@ -68,6 +70,7 @@ func newPeopleWriter(ctx context.Context, dir string, d *directory.Directory, k 
 	w := &peopleWriter{ctx: ctx, dir: dir, d: d, k: k, out: &People{Accounts: len(d.Accounts), schools: map[string]int32{}}}
 	for _, ns := range d.Namespaces {
 		w.hashers = append(w.hashers, k.Hasher(ns))
+		w.lasting = append(w.lasting, k.Lasting("person/"+ns))
 	}
 	w.person = make([]int64, len(d.Persons))
 	for i := range d.Persons {
@@ -130,7 +133,9 @@ func (w *peopleWriter) people() error {
 		i := order[n]
 		p := &w.d.Persons[i]
 		return PersonRow{
-			PersonKey: w.person[i], Pseudonym: w.hashers[p.Namespace].Sum(w.d.PersonID(i)), Profile: int8(p.Profile), FamilyKey: family[p.Family],
+			PersonKey: w.person[i], Pseudonym: w.hashers[p.Namespace].Sum(w.d.PersonID(i)),
+			ReleaseKey: w.lasting[p.Namespace].Key(w.d.PersonID(i)) & math.MaxInt64,
+			Profile:    int8(p.Profile), FamilyKey: family[p.Family],
 			CreatedDay: p.CreatedDay, ActivatedDay: p.ActivatedDay, EmailKnown: p.EmailKnown, PhoneKnown: p.PhoneKnown, SocialBand: p.SocialBand,
 		}
 	})

@@ -36,7 +36,10 @@ type EventRow struct {
 type PersonRow struct {
 	PersonKey int64    `parquet:"person_key"`
 	Pseudonym [16]byte `parquet:"pseudonym"`
-	Profile   int8     `parquet:"profile"`
+	// ReleaseKey is the person under the lasting key of the master key, 63 bits: the
+	// same in every study, so that noise and the register of releases outlive a salt.
+	ReleaseKey int64 `parquet:"release_key"`
+	Profile    int8  `parquet:"profile"`
 	// FamilyKey is the smallest person key of the connected component of
 	// guardian–child links.
 	FamilyKey    int64 `parquet:"family_key"`
