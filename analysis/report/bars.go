@@ -4,7 +4,14 @@ import (
 	"math"
 	"unicode/utf8"
 
+	"github.com/entscope/entscope/analysis/drawing"
 	"github.com/entscope/entscope/analysis/question"
+)
+
+// Heights of a bar and of the room of a series, in user units.
+const (
+	barHeight, barGap = 15, 3
+	seriesHeight      = barHeight + barGap
 )
 
 // bars is a horizontal bar chart with intervals.
@@ -32,16 +39,16 @@ func (b bars) domain(n int) []float64 {
 	if b.whole && b.unit.percent {
 		high = 100
 	}
-	return ticks(low, high, n)
+	return drawing.Ticks(low, high, n)
 }
 
 // draw lays the chart out. The wide layout has labels on the left, the narrow
 // one above the bars.
-func (b bars) draw(narrow bool) chart {
-	c := chart{W: wideWidth, Narrow: narrow}
+func (b bars) draw(narrow bool) drawing.Chart {
+	c := drawing.Chart{W: drawing.WideWidth, Narrow: narrow}
 	left, right, ticksWanted := 232.0, 138.0, 5
 	if narrow {
-		c.W, left, right, ticksWanted = narrowWidth, 4, 126, 3
+		c.W, left, right, ticksWanted = drawing.NarrowWidth, 4, 126, 3
 	}
 	right = math.Max(right, b.room())
 	top := 6.0
@@ -49,7 +56,7 @@ func (b bars) draw(narrow bool) chart {
 		top = 24
 	}
 	marks := b.domain(ticksWanted)
-	s := scale{marks[0], marks[len(marks)-1], left, c.W - right}
+	s := drawing.Scale{From: marks[0], To: marks[len(marks)-1], Start: left, End: c.W - right}
 	y := top
 	for _, r := range b.rows {
 		y += b.height(r, narrow)
@@ -61,8 +68,8 @@ func (b bars) draw(narrow bool) chart {
 		if m == 0 {
 			class = "axis"
 		}
-		c.line(s.at(m), top, s.at(m), bottom, class)
-		c.text(s.at(m), bottom+16, "middle", "tick", b.tick(m))
+		c.Line(s.At(m), top, s.At(m), bottom, class)
+		c.Text(s.At(m), bottom+16, "middle", "tick", b.tick(m))
 	}
 	y = top
 	for _, r := range b.rows {
@@ -70,15 +77,15 @@ func (b bars) draw(narrow bool) chart {
 		y += b.height(r, narrow)
 	}
 	if b.line != nil {
-		x := s.at(b.lineAt())
-		c.line(x, top-4, x, bottom, "ref")
+		x := s.At(b.lineAt())
+		c.Line(x, top-4, x, bottom, "ref")
 		anchor := "start"
 		if x > c.W*0.6 {
 			anchor = "end"
 		}
-		c.text(x, top-9, anchor, "reftext", b.lang.text(b.line.Text))
+		c.Text(x, top-9, anchor, "reftext", b.lang.Text(b.line.Text))
 	}
-	return c.finish()
+	return c
 }
 
 // valueWidth is what a character of a value takes at most on the average, in bold
@@ -100,13 +107,13 @@ func (b bars) room() float64 {
 
 func (b bars) tick(m float64) string {
 	if b.unit.percent {
-		return b.lang.percent(m)
+		return b.lang.Percent(m)
 	}
 	decimals := 0
 	for d := 1.0; decimals < 2 && math.Abs(m*d-math.Round(m*d)) > 1e-6; d *= 10 {
 		decimals++
 	}
-	return b.lang.number(m, decimals)
+	return b.lang.Number(m, decimals)
 }
 
 func (b bars) height(r barRow, narrow bool) float64 {
@@ -119,10 +126,10 @@ func (b bars) height(r barRow, narrow bool) float64 {
 	return float64(len(r.values))*seriesHeight + 8
 }
 
-func (b bars) row(c *chart, r barRow, s scale, left, y float64, narrow bool) {
+func (b bars) row(c *drawing.Chart, r barRow, s drawing.Scale, left, y float64, narrow bool) {
 	if r.head {
-		c.text(2, y+20, "start", "head", r.label)
-		c.line(0, y+26, c.W, y+26, "rule")
+		c.Text(2, y+20, "start", "head", r.label)
+		c.Line(0, y+26, c.W, y+26, "rule")
 		return
 	}
 	class := "label"
@@ -130,16 +137,16 @@ func (b bars) row(c *chart, r barRow, s scale, left, y float64, narrow bool) {
 		class = "label strong"
 	}
 	if narrow {
-		c.text(left, y+14, "start", class, clip(r.label, 46))
+		c.Text(left, y+14, "start", class, clip(r.label, 46))
 		y += 20
 	} else {
 		middle := y + 4 + float64(len(r.values))*seriesHeight/2
-		c.text(left-8, middle+4, "end", class, clip(r.label, 36))
+		c.Text(left-8, middle+4, "end", class, clip(r.label, 36))
 		y += 4
 	}
 	if same := sameAbsence(r.values); same != nil {
 		middle := y + float64(len(r.values))*seriesHeight/2
-		c.text(s.at(0)+6, middle+4, "start", "none", same.text(b.lang, b.unit))
+		c.Text(s.At(0)+6, middle+4, "start", "none", same.text(b.lang, b.unit))
 		return
 	}
 	for i, v := range r.values {
@@ -159,37 +166,35 @@ func sameAbsence(values []value) *value {
 }
 
 // bar draws one value: the bar, its interval, its text.
-func (b bars) bar(c *chart, v value, s scale, y float64, index int) {
+func (b bars) bar(c *drawing.Chart, v value, s drawing.Scale, y float64, index int) {
 	text, middle := v.text(b.lang, b.unit), y+barHeight/2.0
 	if v.state != shown {
-		c.text(s.at(0)+6, middle+4.5, "start", "none", text)
+		c.Text(s.At(0)+6, middle+4.5, "start", "none", text)
 		return
 	}
 	fill := "bar"
 	if index > 0 {
 		fill = "bar second"
 	}
-	end := math.Max(s.at(0), s.at(v.top()))
+	end := math.Max(s.At(0), s.At(v.top()))
 	switch {
 	case !v.point || v.bounds:
-		c.rect(s.at(v.low), y, s.at(v.high)-s.at(v.low), barHeight, "range")
+		c.Rect(s.At(v.low), y, s.At(v.high)-s.At(v.low), barHeight, "range")
 	default:
-		x0, x1 := s.at(0), s.at(v.est)
-		c.rect(math.Min(x0, x1), y, math.Abs(x1-x0), barHeight, fill)
+		x0, x1 := s.At(0), s.At(v.est)
+		c.Rect(math.Min(x0, x1), y, math.Abs(x1-x0), barHeight, fill)
 		if v.interval {
-			whisker(c, s.at(v.low), s.at(v.high), middle)
+			whisker(c, s.At(v.low), s.At(v.high), middle)
 		}
 	}
-	c.late = append(c.late, shape{
-		Kind: "t", X: end + 7, Y: middle + 4.5, Anchor: "start", Class: "value over", Text: text,
-	})
+	c.Over(end+7, middle+4.5, "start", "value over", text)
 }
 
-func whisker(c *chart, x0, x1, y float64) {
-	c.line(x0, y, x1, y, "halo")
-	c.line(x0, y, x1, y, "ci")
-	c.line(x0, y-3.5, x0, y+3.5, "ci")
-	c.line(x1, y-3.5, x1, y+3.5, "ci")
+func whisker(c *drawing.Chart, x0, x1, y float64) {
+	c.Line(x0, y, x1, y, "halo")
+	c.Line(x0, y, x1, y, "ci")
+	c.Line(x0, y-3.5, x0, y+3.5, "ci")
+	c.Line(x1, y-3.5, x1, y+3.5, "ci")
 }
 
 // clip cuts a label that would leave its column.

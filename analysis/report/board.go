@@ -8,8 +8,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/entscope/entscope/analysis/drawing"
 	"github.com/entscope/entscope/analysis/indicator"
 	"github.com/entscope/entscope/analysis/question"
+	"github.com/entscope/entscope/analysis/wording"
 )
 
 // schoolPage is what the dashboard's template sees.
@@ -33,7 +35,7 @@ type card struct {
 	Lines        []string
 	Peers        string
 	Mark         bool // the mark of similar schools is drawn
-	Chart        *chart
+	Chart        *drawing.Chart
 	Desc         string
 	Ask          string
 }
@@ -67,7 +69,7 @@ func (b *board) render(t *template.Template) ([]byte, error) {
 		v.Cards = append(v.Cards, b.card(c))
 	}
 	if s.ExpectedWeeks > s.CoveredWeeks {
-		v.Notes = append(v.Notes, fmt.Sprintf(b.lang.text(silentWeeks), s.ExpectedWeeks-s.CoveredWeeks))
+		v.Notes = append(v.Notes, fmt.Sprintf(b.lang.Text(silentWeeks), s.ExpectedWeeks-s.CoveredWeeks))
 	}
 	var out bytes.Buffer
 	if err := t.Execute(&out, v); err != nil {
@@ -105,18 +107,18 @@ func (b *board) tags() []string {
 // measured is the first card: what the page rests on.
 func (b *board) measured() card {
 	s := b.school
-	c := card{ID: "mesure", Question: b.lang.t("Qu’a-t-on mesuré ?", "What was measured?")}
-	c.Big = fmt.Sprintf(b.lang.t("%d sur %d", "%d of %d"), s.CoveredWeeks, s.ExpectedWeeks)
-	sent := b.lang.t("semaines de classe ont transmis des données, du ", "school weeks sent data, from ")
-	c.Lines = append(c.Lines, sent+b.lang.date(b.facts.Start)+b.lang.t(" au ", " to ")+b.lang.date(b.facts.End)+".")
+	c := card{ID: "mesure", Question: b.lang.T("Qu’a-t-on mesuré ?", "What was measured?")}
+	c.Big = fmt.Sprintf(b.lang.T("%d sur %d", "%d of %d"), s.CoveredWeeks, s.ExpectedWeeks)
+	sent := b.lang.T("semaines de classe ont transmis des données, du ", "school weeks sent data, from ")
+	c.Lines = append(c.Lines, sent+b.lang.Date(b.facts.Start)+b.lang.T(" au ", " to ")+b.lang.Date(b.facts.End)+".")
 	if v := b.pick(b.own, accounts); v.state == shown && v.n > 0 {
-		c.Lines = append(c.Lines, capital(b.lang.t("environ ", "about ")+b.lang.count(v.n)+
+		c.Lines = append(c.Lines, wording.Capital(b.lang.T("environ ", "about ")+b.lang.Count(v.n)+
 			b.d.words(question.Text{FR: " comptes de {parents}.", EN: " accounts of {parents}."})))
 	}
 	if len(s.Feeds) > 0 {
-		c.Lines = append(c.Lines, b.lang.t("Sources : ", "Feeds: ")+b.lang.list(s.Feeds)+".")
+		c.Lines = append(c.Lines, b.lang.T("Sources : ", "Feeds: ")+b.lang.List(s.Feeds)+".")
 	}
-	c.Ask = b.lang.t("Quels échanges avec les familles passent ailleurs que par l’ENT, et ne sont donc pas comptés ici ?",
+	c.Ask = b.lang.T("Quels échanges avec les familles passent ailleurs que par l’ENT, et ne sont donc pas comptés ici ?",
 		"Which exchanges with families happen outside the portal, and so are not counted here?")
 	return c
 }
@@ -138,12 +140,12 @@ func (b *board) card(q question.Card) card {
 // number shows one number alongside that of similar schools.
 func (b *board) number(c *card, q question.Card) {
 	v, w := b.pick(b.own, q.Ref), b.pick(b.similar, q.Ref)
-	c.Big, c.Muted, c.Peers = capital(v.short(b.lang, b.numbers[q.Ref])), v.state != shown, b.compare(v, w)
+	c.Big, c.Muted, c.Peers = wording.Capital(v.short(b.lang, b.numbers[q.Ref])), v.state != shown, b.compare(v, w)
 	switch {
 	case v.state == absent:
-		c.Big = b.lang.t("Non mesurable", "Not measurable")
+		c.Big = b.lang.T("Non mesurable", "Not measurable")
 	case v.state == unmeasured && v.reason != "":
-		c.Lines = append(c.Lines, capital(v.reason)+".")
+		c.Lines = append(c.Lines, wording.Capital(v.reason)+".")
 	case v.state == shown:
 		c.Lines = append(c.Lines, b.d.words(q.Line))
 	}
@@ -169,14 +171,14 @@ func (b *board) hourly(c *card, q question.Card) {
 		}
 		from, _, _ := strings.Cut(band.label.FR, "–") // "7 h–9 h"
 		k.values = append(k.values, v)
-		k.labels = append(k.labels, b.lang.t(from, strings.TrimSuffix(from, " h")+":00"))
+		k.labels = append(k.labels, b.lang.T(from, strings.TrimSuffix(from, " h")+":00"))
 		k.dark = append(k.dark, dark)
 	}
 	if !complete {
-		c.Big, c.Muted = capital(firstReason(b.lang, k.values)), true
+		c.Big, c.Muted = wording.Capital(firstReason(b.lang, k.values)), true
 		return
 	}
-	c.Big = b.lang.t("Environ ", "About ") + b.lang.percent(late)
+	c.Big = b.lang.T("Environ ", "About ") + b.lang.Percent(late)
 	c.Lines = append(c.Lines, b.d.words(q.Line))
 	ch := k.draw()
 	c.Chart, c.Desc = &ch, c.Big+" "+c.Lines[0]
@@ -193,43 +195,43 @@ func (b *board) details(q question.Card) string {
 	if len(parts) == 0 {
 		return ""
 	}
-	return capital(strings.Join(parts, b.lang.t(" ; ", "; "))) + "."
+	return wording.Capital(strings.Join(parts, b.lang.T(" ; ", "; "))) + "."
 }
 
 // compare says where similar schools stand, without order or judgement.
 func (b *board) compare(v, w value) string {
 	if w.state != shown || !w.point || b.school.PeerSchools == 0 {
-		return b.lang.t("Trop peu d’établissements semblables pour comparer.", "Too few similar schools to compare.")
+		return b.lang.T("Trop peu d’établissements semblables pour comparer.", "Too few similar schools to compare.")
 	}
-	mark := b.lang.t("Repère, %d établissements semblables", "Mark, %d similar schools")
+	mark := b.lang.T("Repère, %d établissements semblables", "Mark, %d similar schools")
 	text := fmt.Sprintf(mark, b.school.PeerSchools)
 	if b.school.PeerLabel != "" {
 		text += " (" + b.school.PeerLabel + ")"
 	}
-	text += b.lang.t(" : ", ": ") + w.short(b.lang, share)
+	text += b.lang.T(" : ", ": ") + w.short(b.lang, share)
 	if v.state == shown && v.point && math.Abs(v.est-w.est) < 3 {
-		text += b.lang.t(", à peu près comme ici", ", about as here")
+		text += b.lang.T(", à peu près comme ici", ", about as here")
 	}
 	return text + "."
 }
 
 // comparison is one bar and the mark of similar schools.
-func comparison(l lang, v, w value) chart {
-	c := chart{W: narrowWidth, H: 58, Narrow: true}
+func comparison(l lang, v, w value) drawing.Chart {
+	c := drawing.Chart{W: drawing.NarrowWidth, H: 58, Narrow: true}
 	high := math.Max(v.top(), 10)
 	if w.state == shown {
 		high = math.Max(high, w.top())
 	}
-	marks := ticks(0, math.Min(100, high*1.15), 4)
-	s := scale{0, marks[len(marks)-1], 16, c.W - 20}
+	marks := drawing.Ticks(0, math.Min(100, high*1.15), 4)
+	s := drawing.Scale{From: 0, To: marks[len(marks)-1], Start: 16, End: c.W - 20}
 	for _, m := range marks {
-		c.line(s.at(m), 6, s.at(m), 38, "grid")
-		c.text(s.at(m), 53, "middle", "tick", l.percent(m))
+		c.Line(s.At(m), 6, s.At(m), 38, "grid")
+		c.Text(s.At(m), 53, "middle", "tick", l.Percent(m))
 	}
-	c.rect(s.at(0), 12, s.at(v.est)-s.at(0), 20, "bar")
+	c.Rect(s.At(0), 12, s.At(v.est)-s.At(0), 20, "bar")
 	if w.state == shown && w.point {
-		c.line(s.at(w.est), 4, s.at(w.est), 40, "halo")
-		c.line(s.at(w.est), 4, s.at(w.est), 40, "peer")
+		c.Line(s.At(w.est), 4, s.At(w.est), 40, "halo")
+		c.Line(s.At(w.est), 4, s.At(w.est), 40, "peer")
 	}
 	return c
 }
@@ -241,13 +243,13 @@ func firstReason(l lang, values []value) string {
 			return v.why(l)
 		}
 	}
-	return l.t("non mesurable", "not measurable")
+	return l.T("non mesurable", "not measurable")
 }
 
 // table is everything the page knows, alongside similar schools.
 func (b *board) table() table {
-	t := table{Head: []string{b.lang.t("Mesure", "Measure"), b.lang.t("Ici", "Here"),
-		b.lang.t("Semblables", "Similar"), b.lang.t("Comptes", "Accounts")}}
+	t := table{Head: []string{b.lang.T("Mesure", "Measure"), b.lang.T("Ici", "Here"),
+		b.lang.T("Semblables", "Similar"), b.lang.T("Comptes", "Accounts")}}
 	for _, m := range b.rows {
 		v, u := b.pick(b.own, m.Ref), b.numbers[m.Ref]
 		if v.state == absent {
@@ -255,7 +257,7 @@ func (b *board) table() table {
 		}
 		w, n := b.pick(b.similar, m.Ref), "–"
 		if v.state == shown && v.n > 0 {
-			n = b.lang.count(v.n)
+			n = b.lang.Count(v.n)
 		}
 		cells := []string{v.orWhy(b.lang, u), w.short(b.lang, u), n}
 		t.Rows = append(t.Rows, tableRow{Label: b.d.words(m.Text), Cells: cells})
@@ -275,9 +277,9 @@ func (b *board) months() table {
 		return table{}
 	}
 	slices.Sort(names)
-	t := table{Head: []string{b.lang.t("Mesure", "Measure")}}
+	t := table{Head: []string{b.lang.T("Mesure", "Measure")}}
 	for _, m := range names {
-		t.Head = append(t.Head, b.lang.month(m))
+		t.Head = append(t.Head, b.lang.Month(m))
 	}
 	for _, m := range b.rows {
 		row := tableRow{Label: b.d.words(m.Text)}

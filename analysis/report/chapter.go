@@ -1,10 +1,12 @@
 package report
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/entscope/entscope/analysis/indicator"
 	"github.com/entscope/entscope/analysis/question"
+	"github.com/entscope/entscope/analysis/wording"
 )
 
 // chapter is one question of the report: its words, and the figures to draw.
@@ -38,7 +40,7 @@ func (d *drawer) chapters() []chapter {
 
 // chapterPage words a question.
 func (d *drawer) chapterPage(q question.Question) chapterPage {
-	said := func(t question.Text) string { return d.lang.sentence(d.words(t)) }
+	said := func(t question.Text) string { return d.lang.Sentence(d.words(t)) }
 	return chapterPage{
 		ID: q.ID, Question: said(q.Question), What: said(q.Definition), How: said(q.Method), Caveat: said(q.Caveat),
 	}
@@ -74,15 +76,15 @@ func addPlain(specs []spec, plain spec) []spec {
 // declared so, else a row among the measures of its unit and population.
 func plainFigure(r indicator.Result) spec {
 	m, byGroups := declared(r)
-	label := question.Text{FR: prefer(m.Label.FR, r.Measure), EN: prefer(m.Label.EN, prefer(m.Label.FR, r.Measure))}
+	label := question.Text{FR: cmp.Or(m.Label.FR, r.Measure), EN: cmp.Or(m.Label.EN, m.Label.FR, r.Measure)}
 	s := spec{indicator: r.Indicator, unit: unitOf(m),
 		measures: []labelled{{r.Measure, label}}, populations: []string{r.Population}}
 	if byGroups || groupOf(r).key != "" {
-		s.id, s.form, s.title = slug(r.Indicator+"-"+r.Measure+"-"+r.Population), question.Groups, label
+		s.id, s.form, s.title = wording.Slug(r.Indicator+"-"+r.Measure+"-"+r.Population), question.Groups, label
 		s.phrase = question.Text{FR: ": " + label.FR, EN: ": " + label.EN}
 		return s
 	}
-	s.id, s.form = slug(r.Indicator+"-"+string(m.Kind)+"-"+r.Population), question.Measures
+	s.id, s.form = wording.Slug(r.Indicator+"-"+string(m.Kind)+"-"+r.Population), question.Measures
 	s.title = question.Text{FR: "Mesures sur l’ensemble", EN: "Measures over everyone"}
 	if t, ok := question.PopulationText(r.Population); ok {
 		s.title = question.Text{FR: "Sur : " + t.FR, EN: "Out of: " + t.EN}
@@ -132,7 +134,7 @@ func (d *drawer) unanswered(results []indicator.Result) []unansweredQuestion {
 			continue
 		}
 		seen[r.Indicator] = true
-		u := unansweredQuestion{Question: r.Indicator, Reason: capital(publish(r, scalar).because(d.lang))}
+		u := unansweredQuestion{Question: r.Indicator, Reason: wording.Capital(publish(r, scalar).because(d.lang))}
 		if q, err := question.Lookup(r.Indicator); err == nil {
 			u.Question = d.words(q.Question)
 		}

@@ -3,6 +3,8 @@ package report
 import (
 	"math"
 	"strings"
+
+	"github.com/entscope/entscope/analysis/drawing"
 )
 
 // columns is the vertical chart of hour bands.
@@ -14,37 +16,37 @@ type columns struct {
 	small  bool // a card's width
 }
 
-func (k columns) draw() chart {
-	c := chart{W: wideWidth, H: 262}
+func (k columns) draw() drawing.Chart {
+	c := drawing.Chart{W: drawing.WideWidth, H: 262}
 	left, right, top, bottom := 48.0, 8.0, 22.0, 226.0
 	if k.small {
-		c.W, c.H = narrowWidth, 150
+		c.W, c.H = drawing.NarrowWidth, 150
 		left, right, top, bottom = 4, 4, 18, 128
 	}
 	high := 0.0
 	for _, v := range k.values {
 		high = math.Max(high, v.top())
 	}
-	marks := ticks(0, high, 4)
-	s := scale{0, marks[len(marks)-1], bottom, top}
+	marks := drawing.Ticks(0, high, 4)
+	s := drawing.Scale{From: 0, To: marks[len(marks)-1], Start: bottom, End: top}
 	for _, m := range marks {
 		if k.small {
 			break // the values stand on the bars
 		}
-		c.line(left, s.at(m), c.W-right, s.at(m), "grid")
-		c.text(left-6, s.at(m)+4, "end", "tick", k.lang.percent(m))
+		c.Line(left, s.At(m), c.W-right, s.At(m), "grid")
+		c.Text(left-6, s.At(m)+4, "end", "tick", k.lang.Percent(m))
 	}
 	width := (c.W - left - right) / float64(len(k.values))
 	for i, v := range k.values {
 		middle := left + width*(float64(i)+0.5)
-		c.text(middle, bottom+17, "middle", "tick", k.labels[i])
+		c.Text(middle, bottom+17, "middle", "tick", k.labels[i])
 		if v.state != shown {
 			if k.small {
-				c.text(middle, bottom-6, "middle", "none", "–")
+				c.Text(middle, bottom-6, "middle", "none", "–")
 				continue
 			}
 			for j, word := range strings.SplitN(v.text(k.lang, share), " (", 2) {
-				c.text(middle, bottom-20+float64(j)*14, "middle", "none tiny", strings.TrimSuffix(word, ")"))
+				c.Text(middle, bottom-20+float64(j)*14, "middle", "none tiny", strings.TrimSuffix(word, ")"))
 			}
 			continue
 		}
@@ -52,19 +54,19 @@ func (k columns) draw() chart {
 		if k.dark[i] {
 			class = "bar"
 		}
-		c.rect(middle-width*0.36, s.at(v.est), width*0.72, bottom-s.at(v.est), class)
-		y := s.at(v.est)
+		c.Rect(middle-width*0.36, s.At(v.est), width*0.72, bottom-s.At(v.est), class)
+		y := s.At(v.est)
 		if v.interval {
-			y = math.Min(y, s.at(v.high))
-			c.line(middle, s.at(v.low), middle, s.at(v.high), "halo")
-			c.line(middle, s.at(v.low), middle, s.at(v.high), "ci")
+			y = math.Min(y, s.At(v.high))
+			c.Line(middle, s.At(v.low), middle, s.At(v.high), "halo")
+			c.Line(middle, s.At(v.low), middle, s.At(v.high), "ci")
 		}
 		if k.small {
-			c.text(middle, y-5, "middle", "value", share.bare(k.lang, v.est))
+			c.Text(middle, y-5, "middle", "value", share.bare(k.lang, v.est))
 			continue
 		}
-		c.text(middle, y-6, "middle", "value", v.short(k.lang, share))
+		c.Text(middle, y-6, "middle", "value", v.short(k.lang, share))
 	}
-	c.line(left, bottom, c.W-right, bottom, "axis")
+	c.Line(left, bottom, c.W-right, bottom, "axis")
 	return c
 }

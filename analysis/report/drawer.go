@@ -6,6 +6,7 @@ import (
 
 	"github.com/entscope/entscope/analysis/indicator"
 	"github.com/entscope/entscope/analysis/question"
+	"github.com/entscope/entscope/analysis/wording"
 )
 
 // drawer makes the figures of one report.
@@ -20,9 +21,9 @@ type drawer struct {
 func (d *drawer) words(t question.Text) string {
 	plural := "parents"
 	if d.subject == "pupil" {
-		plural = d.lang.t("élèves", "pupils")
+		plural = d.lang.T("élèves", "pupils")
 	}
-	return strings.NewReplacer("{parents}", plural, "{Parents}", capital(plural)).Replace(d.lang.text(t))
+	return strings.NewReplacer("{parents}", plural, "{Parents}", wording.Capital(plural)).Replace(d.lang.Text(t))
 }
 
 // find takes the result of a number for a group and marks it as used.
@@ -66,16 +67,16 @@ func (d *drawer) groupName(key, value string) string {
 		return d.groupingName("")
 	}
 	if t, ok := question.GroupingOf(key).GroupText(value); ok {
-		return d.lang.text(t)
+		return d.lang.Text(t)
 	}
 	return value
 }
 
 func (d *drawer) groupingName(key string) string {
 	if t := question.GroupingOf(key).Text; t != (question.Text{}) {
-		return d.lang.text(t)
+		return d.lang.Text(t)
 	}
-	return capital(key)
+	return wording.Capital(key)
 }
 
 // populationName names what a bar of the series stands for.
@@ -91,7 +92,7 @@ func (d *drawer) feedNotes() []string {
 	var out []string
 	for _, r := range d.results {
 		for _, w := range r.Warnings {
-			text := d.lang.warning(w)
+			text := worded(d.lang, w)
 			if aboutFeeds(w) && r.Status == indicator.Published && !slices.Contains(out, text) {
 				out = append(out, text)
 			}

@@ -64,10 +64,10 @@ func (d *drawer) legend(s spec, rows []barRow) []legend {
 		}
 	}
 	if bounds && points {
-		out = append(out, legend{"range", d.lang.t("entre deux bornes", "between two bounds")})
+		out = append(out, legend{"range", d.lang.T("entre deux bornes", "between two bounds")})
 	}
 	if interval {
-		out = append(out, legend{"ci", d.lang.t("intervalle à 95 %", "95% interval")})
+		out = append(out, legend{"ci", d.lang.T("intervalle à 95 %", "95% interval")})
 	}
 	return out
 }

@@ -8,7 +8,17 @@ import (
 	"math"
 	"strings"
 
+	"github.com/entscope/entscope/analysis/drawing"
 	"github.com/entscope/entscope/analysis/indicator"
+	"github.com/entscope/entscope/analysis/wording"
+)
+
+// lang is the language of a page.
+type lang = wording.Lang
+
+const (
+	fr = wording.FR
+	en = wording.EN
 )
 
 //go:embed templates
@@ -45,7 +55,7 @@ type chapterPage struct {
 
 // svgData is what the SVG part needs.
 type svgData struct {
-	Chart           *chart
+	Chart           *drawing.Chart
 	ID, Title, Desc string
 	Suffix          string // keeps identifiers of the two layouts apart
 }
@@ -70,15 +80,17 @@ func pageTemplate(l lang, name string) (*template.Template, error) {
 		return nil, fmt.Errorf("report: style: %w", err)
 	}
 	t, err := template.New(name).Funcs(template.FuncMap{
-		"t":     func(french, english string) string { return l.t(french, english) },
+		"t":     func(french, english string) string { return l.T(french, english) },
 		"style": func() template.CSS { return template.CSS(style) },
-		"c":     coordinate,
-		"date":  l.date,
-		"about": l.about,
-		"count": func(n int) string { return l.count(int64(n)) },
-		"ceil":  func(x float64) string { return coordinate(math.Ceil(x)) },
-		"bars":  func(c *chart, id, title, desc, suffix string) svgData { return svgData{c, id, title, desc, suffix} },
-		"join":  func(s []string) string { return strings.Join(s, " ") },
+		"c":     drawing.Coordinate,
+		"date":  l.Date,
+		"about": l.About,
+		"count": func(n int) string { return l.Count(int64(n)) },
+		"ceil":  func(x float64) string { return drawing.Coordinate(math.Ceil(x)) },
+		"bars": func(c *drawing.Chart, id, title, desc, suffix string) svgData {
+			return svgData{c, id, title, desc, suffix}
+		},
+		"join": func(s []string) string { return strings.Join(s, " ") },
 	}).ParseFS(templates, "templates/parts.html", "templates/"+name)
 	if err != nil {
 		return nil, fmt.Errorf("report: template %s: %w", name, err)
@@ -93,8 +105,8 @@ type figure struct {
 	Title   string
 	Reading []string
 	Legend  []legend
-	Wide    *chart
-	Narrow  *chart
+	Wide    *drawing.Chart
+	Narrow  *drawing.Chart
 	Table   table
 	// Groups are the same measures by group, for a figure whose rows are measures.
 	Groups  []groupTable

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/entscope/entscope/analysis/question"
+	"github.com/entscope/entscope/analysis/wording"
 )
 
 // reading says in words what a figure shows, numbers and doubt included.
@@ -28,10 +29,10 @@ func (d *drawer) reading(s spec, rows []barRow) []string {
 	}
 	switch n := countHidden(rows); {
 	case n == 1:
-		out = append(out, d.lang.t("Une valeur n’est pas diffusée (effectif trop faible).",
+		out = append(out, d.lang.T("Une valeur n’est pas diffusée (effectif trop faible).",
 			"One value is not released (too few people)."))
 	case n > 1:
-		out = append(out, d.lang.count(int64(n))+d.lang.t(" valeurs ne sont pas diffusées (effectif trop faible).",
+		out = append(out, d.lang.Count(int64(n))+d.lang.T(" valeurs ne sont pas diffusées (effectif trop faible).",
 			" values are not released (too few people)."))
 	}
 	return out
@@ -42,11 +43,11 @@ func (d *drawer) nothing(rows []barRow) string {
 	for _, r := range rows {
 		for _, v := range r.values {
 			if v.state == unmeasured {
-				return capital(v.why(d.lang)) + "."
+				return wording.Capital(v.why(d.lang)) + "."
 			}
 		}
 	}
-	return d.lang.t("Non diffusé : l’effectif est trop faible pour montrer un chiffre sans risque pour les personnes.",
+	return d.lang.T("Non diffusé : l’effectif est trop faible pour montrer un chiffre sans risque pour les personnes.",
 		"Not released: too few people to show a figure without risk to them.")
 }
 
@@ -55,8 +56,8 @@ func (d *drawer) doubt(v value, u unit) string {
 	if !v.interval || v.bounds || !v.point {
 		return ""
 	}
-	return d.lang.t(" (intervalle à 95 % : de ", " (95% interval: ") + u.bare(d.lang, v.low) +
-		d.lang.t(" à ", " to ") + u.text(d.lang, v.high) + ")"
+	return d.lang.T(" (intervalle à 95 % : de ", " (95% interval: ") + u.bare(d.lang, v.low) +
+		d.lang.T(" à ", " to ") + u.text(d.lang, v.high) + ")"
 }
 
 func (d *drawer) readGroups(s spec, rows []barRow) []string {
@@ -71,14 +72,14 @@ func (d *drawer) readGroups(s spec, rows []barRow) []string {
 			continue
 		}
 		name := d.populationName(s.populations[i])
-		first := capital(v.short(d.lang, s.unit)) + " " + phrase + d.doubt(v, s.unit)
+		first := wording.Capital(v.short(d.lang, s.unit)) + " " + phrase + d.doubt(v, s.unit)
 		switch {
 		case len(out) == 0 && name != "":
-			out = append(out, first+d.lang.t(", sur : ", ", out of: ")+name+".")
+			out = append(out, first+d.lang.T(", sur : ", ", out of: ")+name+".")
 		case len(out) == 0:
 			out = append(out, first+".")
 		default:
-			out = append(out, d.lang.t("Sur : ", "Out of: ")+name+", "+v.short(d.lang, s.unit)+d.doubt(v, s.unit)+".")
+			out = append(out, d.lang.T("Sur : ", "Out of: ")+name+", "+v.short(d.lang, s.unit)+d.doubt(v, s.unit)+".")
 		}
 	}
 	start := -1
@@ -116,12 +117,12 @@ func (d *drawer) spread(s spec, head barRow, rows []barRow) string {
 	}
 	a, b := low.values[0], high.values[0]
 	if a.est == b.est {
-		return head.label + d.lang.colon() + d.lang.t("pas de différence visible.", "no visible difference.")
+		return head.label + d.lang.Colon() + d.lang.T("pas de différence visible.", "no visible difference.")
 	}
-	text := head.label + d.lang.colon() + d.lang.t("de ", "from ") + a.short(d.lang, s.unit) + " (" + low.label + ")" +
-		d.lang.t(" à ", " to ") + b.short(d.lang, s.unit) + " (" + high.label + ")"
+	text := head.label + d.lang.Colon() + d.lang.T("de ", "from ") + a.short(d.lang, s.unit) + " (" + low.label + ")" +
+		d.lang.T(" à ", " to ") + b.short(d.lang, s.unit) + " (" + high.label + ")"
 	if a.interval && b.interval && a.high >= b.low {
-		text += d.lang.t(" ; les intervalles se recouvrent, l’écart peut n’être qu’un hasard",
+		text += d.lang.T(" ; les intervalles se recouvrent, l’écart peut n’être qu’un hasard",
 			"; the intervals overlap, the gap may be chance")
 	}
 	return text + "."
@@ -133,10 +134,10 @@ func (d *drawer) list(s spec, rows []barRow) []string {
 	var parts []string
 	for _, r := range rows {
 		if len(r.values) > 0 && r.values[0].state == shown {
-			parts = append(parts, r.label+d.lang.colon()+r.values[0].short(d.lang, s.unit))
+			parts = append(parts, r.label+d.lang.Colon()+r.values[0].short(d.lang, s.unit))
 		}
 	}
-	return []string{strings.Join(parts, d.lang.t(" ; ", "; ")) + "."}
+	return []string{strings.Join(parts, d.lang.T(" ; ", "; ")) + "."}
 }
 
 // manyMeasures is the number of measures of which only the ends are read out.
@@ -158,8 +159,8 @@ func (d *drawer) ends(s spec, rows []barRow, i int) string {
 	if low == nil {
 		return ""
 	}
-	return d.lang.t("de ", "from ") + low.values[i].short(d.lang, s.unit) + " (" + low.label + ")" +
-		d.lang.t(" à ", " to ") + high.values[i].short(d.lang, s.unit) + " (" + high.label + ")"
+	return d.lang.T("de ", "from ") + low.values[i].short(d.lang, s.unit) + " (" + low.label + ")" +
+		d.lang.T(" à ", " to ") + high.values[i].short(d.lang, s.unit) + " (" + high.label + ")"
 }
 
 func (d *drawer) readMeasures(s spec, rows []barRow) []string {
@@ -168,20 +169,20 @@ func (d *drawer) readMeasures(s spec, rows []barRow) []string {
 		var parts []string
 		for _, r := range rows {
 			if i < len(r.values) && r.values[i].state == shown {
-				parts = append(parts, lower(r.label)+d.lang.colon()+r.values[i].short(d.lang, s.unit))
+				parts = append(parts, wording.Lower(r.label)+d.lang.Colon()+r.values[i].short(d.lang, s.unit))
 			}
 		}
 		if len(parts) == 0 {
 			continue
 		}
-		text := strings.Join(parts, d.lang.t(" ; ", "; ")) + "."
+		text := strings.Join(parts, d.lang.T(" ; ", "; ")) + "."
 		if ends := d.ends(s, rows, i); len(parts) > manyMeasures && ends != "" {
 			text = ends + "."
 		}
 		if name := d.populationName(s.populations[i]); i > 0 && name != "" {
-			text = d.lang.t("Sur : ", "Out of: ") + name + ", " + text
+			text = d.lang.T("Sur : ", "Out of: ") + name + ", " + text
 		}
-		out = append(out, capital(text))
+		out = append(out, wording.Capital(text))
 	}
 	return out
 }
@@ -205,12 +206,12 @@ func (d *drawer) readHours(s spec, rows []barRow) []string {
 	}
 	var out []string
 	if complete && len(rows) == len(s.measures) {
-		out = append(out, d.lang.t("Environ ", "About ")+d.lang.percent(evening)+
-			d.lang.t(" des visites commencent entre 19 h et 7 h (barres foncées).",
+		out = append(out, d.lang.T("Environ ", "About ")+d.lang.Percent(evening)+
+			d.lang.T(" des visites commencent entre 19 h et 7 h (barres foncées).",
 				" of visits start between 7 pm and 7 am (dark bars)."))
 	}
 	if best >= 0 {
-		out = append(out, d.lang.t("La bande la plus fréquentée est ", "The busiest band is ")+rows[best].label+
+		out = append(out, d.lang.T("La bande la plus fréquentée est ", "The busiest band is ")+rows[best].label+
 			" ("+rows[best].values[0].short(d.lang, share)+").")
 	}
 	return out

@@ -12,7 +12,7 @@ func (v value) short(l lang, u unit) string {
 func (v value) why(l lang) string {
 	s := v.text(l, share)
 	if reason := v.because(l); v.state == unmeasured && reason != "" {
-		s += l.colon() + reason
+		s += l.Colon() + reason
 	}
 	return s
 }

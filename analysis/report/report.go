@@ -5,6 +5,7 @@ import (
 
 	"github.com/entscope/entscope/analysis/indicator"
 	"github.com/entscope/entscope/analysis/question"
+	"github.com/entscope/entscope/analysis/wording"
 )
 
 // Write writes the regional report to dir: index.html, and one CSV and one JSON
@@ -22,7 +23,7 @@ var title = question.Text{FR: "Comment les {parents} se servent de l’ENT", EN:
 
 // build makes every file of the report in memory.
 func build(in Input) (pages, error) {
-	l, err := language(in.Lang)
+	l, err := wording.Parse(in.Lang)
 	if err != nil {
 		return nil, err
 	}
@@ -79,8 +80,8 @@ func (d *drawer) keys() []keyFigure {
 		}
 		box := keyFigure{Value: v.short(d.lang, u), Text: d.words(k.Text), Anchor: k.Question, Muted: v.state != shown}
 		if doubt := d.doubt(v, u); doubt != "" {
-			high := strings.TrimPrefix(u.text(d.lang, v.high), "×"+nbsp)
-			box.Text += d.lang.t(" ; de ", "; ") + u.bare(d.lang, v.low) + d.lang.t(" à ", " to ") + high
+			high := strings.TrimPrefix(u.text(d.lang, v.high), "×"+wording.NBSP)
+			box.Text += d.lang.T(" ; de ", "; ") + u.bare(d.lang, v.low) + d.lang.T(" à ", " to ") + high
 		}
 		out = append(out, box)
 	}

@@ -17,6 +17,7 @@ import (
 
 	"golang.org/x/net/html"
 
+	"github.com/entscope/entscope/analysis/drawing"
 	"github.com/entscope/entscope/analysis/indicator"
 )
 
@@ -460,13 +461,13 @@ func TestRefusesBadInput(t *testing.T) {
 
 func TestNumbers(t *testing.T) {
 	for _, c := range []struct{ got, want string }{
-		{fr.number(1234567.5, 1), "1\u202f234\u202f567,5"}, {en.number(1234567.5, 1), "1,234,567.5"},
-		{fr.number(-0.04, 1), "0,0"},
-		{fr.number(-12, 0), "\u221212"}, {fr.percent(23), "23\u00a0%"}, {en.percent(23), "23%"},
-		{fr.about(39874), "40\u202f000"}, {fr.about(151), "150"},
-		{fr.date("2025-09-01"), "1er\u00a0septembre\u00a02025"}, {en.date("2025-09-01"), "1\u00a0September\u00a02025"},
-		{fr.list([]string{"a", "b", "c"}), "a, b et c"},
-		{fr.month("2025-10"), "octobre\u00a02025"}, {rate.bare(fr, 1.70), "1,7"}, {rate.bare(fr, 2), "2,0"},
+		{fr.Number(1234567.5, 1), "1\u202f234\u202f567,5"}, {en.Number(1234567.5, 1), "1,234,567.5"},
+		{fr.Number(-0.04, 1), "0,0"},
+		{fr.Number(-12, 0), "\u221212"}, {fr.Percent(23), "23\u00a0%"}, {en.Percent(23), "23%"},
+		{fr.About(39874), "40\u202f000"}, {fr.About(151), "150"},
+		{fr.Date("2025-09-01"), "1er\u00a0septembre\u00a02025"}, {en.Date("2025-09-01"), "1\u00a0September\u00a02025"},
+		{fr.List([]string{"a", "b", "c"}), "a, b et c"},
+		{fr.Month("2025-10"), "octobre\u00a02025"}, {rate.bare(fr, 1.70), "1,7"}, {rate.bare(fr, 2), "2,0"},
 		{rate.bare(fr, 12), "12"}, {rate.bare(fr, 0.31), "0,31"},
 	} {
 		if c.got != c.want {
@@ -535,7 +536,7 @@ func TestTicks(t *testing.T) {
 	}{
 		{0, 100, 5, "[0 20 40 60 80 100]"}, {0, 3.5, 5, "[0 1 2 3 4]"}, {-0.2, 0.3, 3, "[-0.2 0 0.2 0.4]"}, {0, 0, 4, "[0]"},
 	} {
-		if got := fmt.Sprint(ticks(c.low, c.high, c.n)); got != c.want {
+		if got := fmt.Sprint(drawing.Ticks(c.low, c.high, c.n)); got != c.want {
 			t.Errorf("ticks(%v, %v): %s, want %s", c.low, c.high, got, c.want)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/entscope/entscope/analysis/question"
+	"github.com/entscope/entscope/analysis/wording"
 )
 
 // code is what may name the file of a school: its UAI, or, outside France, the
@@ -40,7 +41,7 @@ func WriteSchools(dir string, in SchoolsInput) error {
 }
 
 func buildSchools(in SchoolsInput) (pages, error) {
-	l, err := language(in.Lang)
+	l, err := wording.Parse(in.Lang)
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/entscope/entscope/analysis/question"
+	"github.com/entscope/entscope/analysis/wording"
 )
 
 // groupTables gives the measures of a figure by group: groups down, measures
@@ -14,7 +15,7 @@ func (d *drawer) groupTables(s spec) []groupTable {
 	}
 	var out []groupTable
 	for _, population := range s.populations {
-		t := table{Head: []string{d.lang.t("Groupe", "Group")}}
+		t := table{Head: []string{d.lang.T("Groupe", "Group")}}
 		for _, m := range s.measures {
 			t.Head = append(t.Head, d.words(m.label))
 		}
@@ -33,7 +34,7 @@ func (d *drawer) groupTables(s spec) []groupTable {
 			}
 		}
 		if some {
-			out = append(out, groupTable{capital(d.populationName(population)), t})
+			out = append(out, groupTable{wording.Capital(d.populationName(population)), t})
 		}
 	}
 	return out
@@ -45,10 +46,10 @@ func (d *drawer) table(s spec, rows []barRow) table {
 	for _, r := range rows {
 		width = max(width, len(r.values))
 	}
-	t := table{Head: []string{d.lang.t("Groupe", "Group")}}
+	t := table{Head: []string{d.lang.T("Groupe", "Group")}}
 	for i := range width {
-		name := capital(d.populationName(s.populations[i]))
-		t.Head = append(t.Head, name, d.lang.t("Intervalle", "Interval"), d.lang.t("Effectif", "Persons"))
+		name := wording.Capital(d.populationName(s.populations[i]))
+		t.Head = append(t.Head, name, d.lang.T("Intervalle", "Interval"), d.lang.T("Effectif", "Persons"))
 	}
 	for _, r := range rows {
 		row := tableRow{Label: r.label, Head: r.head}
@@ -66,10 +67,10 @@ func (d *drawer) cells(v value, u unit) []string {
 	}
 	interval, n := "–", "–"
 	if v.interval {
-		interval = u.bare(d.lang, v.low) + nbsp + d.lang.t("à", "to") + nbsp + u.text(d.lang, v.high)
+		interval = u.bare(d.lang, v.low) + wording.NBSP + d.lang.T("à", "to") + wording.NBSP + u.text(d.lang, v.high)
 	}
 	if v.n > 0 {
-		n = d.lang.count(v.n)
+		n = d.lang.Count(v.n)
 	}
 	return []string{v.short(d.lang, u), interval, n}
 }
@@ -93,15 +94,15 @@ func (d *drawer) notes(rows []barRow) []string {
 				if spoken(w) || aboutFeeds(w) {
 					continue // said elsewhere, or once for the whole report
 				}
-				if text := d.lang.warning(w); !slices.Contains(out, text) {
+				if text := worded(d.lang, w); !slices.Contains(out, text) {
 					out = append(out, text)
 				}
 			}
 		}
 	}
 	for _, reason := range reasons {
-		labels := d.lang.list(slices.Compact(missing[reason]))
-		out = append(out, d.lang.t("Non mesurable", "Not measurable")+" ("+labels+")"+d.lang.colon()+reason+".")
+		labels := d.lang.List(slices.Compact(missing[reason]))
+		out = append(out, d.lang.T("Non mesurable", "Not measurable")+" ("+labels+")"+d.lang.Colon()+reason+".")
 	}
 	return out
 }

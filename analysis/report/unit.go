@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/entscope/entscope/analysis/question"
+	"github.com/entscope/entscope/analysis/wording"
 )
 
 // unit says how a measure is shown. Scale takes the stored number to the shown
@@ -29,11 +30,11 @@ var (
 func (u unit) text(l lang, x float64) string {
 	switch {
 	case u.percent:
-		return l.percent(x)
+		return l.Percent(x)
 	case u.points:
-		return l.number(x, 0) + nbsp + l.t("points", "points")
+		return l.Number(x, 0) + wording.NBSP + l.T("points", "points")
 	case u.times:
-		return "×" + nbsp + u.bare(l, x)
+		return "×" + wording.NBSP + u.bare(l, x)
 	}
 	return u.bare(l, x)
 }
@@ -49,7 +50,7 @@ func (u unit) bare(l lang, x float64) string {
 			decimals = 1
 		}
 	}
-	return l.number(x, decimals)
+	return l.Number(x, decimals)
 }
 
 // near reports whether x is a whole number, noise of binary fractions apart.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/entscope/entscope/analysis/indicator"
+	"github.com/entscope/entscope/analysis/wording"
 )
 
 // state is what may be said of a value.
@@ -69,22 +70,22 @@ func (v value) text(l lang, u unit) string {
 	case absent:
 		return "–"
 	case hidden:
-		return l.t("non diffusé (effectif trop faible)", "not released (too few people)")
+		return l.T("non diffusé (effectif trop faible)", "not released (too few people)")
 	case unmeasured:
-		return l.t("non mesurable", "not measurable")
+		return l.T("non mesurable", "not measurable")
 	}
 	switch {
 	case v.point && !v.bounds:
 	case u.percent && v.low <= 0:
-		return l.t("moins de ", "less than ") + u.text(l, v.high)
+		return l.T("moins de ", "less than ") + u.text(l, v.high)
 	case u.percent && v.high >= 100:
-		return l.t("plus de ", "more than ") + u.text(l, v.low)
+		return l.T("plus de ", "more than ") + u.text(l, v.low)
 	default:
-		return l.t("entre ", "between ") + u.bare(l, v.low) + l.t(" et ", " and ") + u.text(l, v.high)
+		return l.T("entre ", "between ") + u.bare(l, v.low) + l.T(" et ", " and ") + u.text(l, v.high)
 	}
 	s := u.text(l, v.est)
 	if v.interval {
-		s += nbsp + "[" + u.bare(l, v.low) + nbsp + ";" + nbsp + u.bare(l, v.high) + "]"
+		s += wording.NBSP + "[" + u.bare(l, v.low) + wording.NBSP + ";" + wording.NBSP + u.bare(l, v.high) + "]"
 	}
 	return s
 }
@@ -121,7 +122,7 @@ func (v value) because(l lang) string {
 	var out []string
 	for _, w := range v.warnings {
 		if text, ok := english[w.Code]; ok {
-			out = append(out, lower(strings.TrimSuffix(text, ".")))
+			out = append(out, wording.Lower(strings.TrimSuffix(text, ".")))
 		}
 	}
 	if len(out) == 0 {

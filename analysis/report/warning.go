@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/entscope/entscope/analysis/indicator"
+	"github.com/entscope/entscope/analysis/wording"
 )
 
 // spoken says that the page words this warning elsewhere: in the value itself,
@@ -54,15 +55,15 @@ var english = map[string]string{
 	indicator.CodeAbove:         "Given as a minimum.",
 }
 
-// warning words one warning of a result, without its code.
-func (l lang) warning(w indicator.Warning) string {
+// worded words one warning of a result, without its code.
+func worded(l lang, w indicator.Warning) string {
 	if text, ok := english[w.Code]; ok && l == en {
 		return text
 	}
 	if l == en && aboutFeeds(w) {
 		return "A feed is incomplete; its weeks without data are out of every figure."
 	}
-	return typography.Replace(w.Sentence())
+	return wording.Typeset(w.Sentence())
 }
 
 // sentences words the warnings that explain a missing figure; the words « non
@@ -74,7 +75,7 @@ func sentences(warnings []indicator.Warning) string {
 		for _, said := range []string{"Non mesurable : ", "Non mesurable\u00a0: ", "non mesurable : "} {
 			s = strings.TrimPrefix(s, said)
 		}
-		out = append(out, typography.Replace(s))
+		out = append(out, wording.Typeset(s))
 	}
 	return strings.Join(out, " ; ")
 }

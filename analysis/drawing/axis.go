@@ -1,23 +1,22 @@
-package report
+package drawing
 
 import "math"
 
 // Sizes of the two layouts, in user units that are near pixels.
 const (
-	wideWidth, narrowWidth = 720, 340
-	barHeight, barGap      = 15, 3
-	seriesHeight           = barHeight + barGap
+	WideWidth, NarrowWidth = 720, 340
 )
 
-// scale maps display units to user units over [from, to].
-type scale struct{ from, to, x0, x1 float64 }
+// Scale maps display units to user units: From to Start, To to End.
+type Scale struct{ From, To, Start, End float64 }
 
-func (s scale) at(v float64) float64 {
-	return s.x0 + (v-s.from)/(s.to-s.from)*(s.x1-s.x0)
+// At is where v lies.
+func (s Scale) At(v float64) float64 {
+	return s.Start + (v-s.From)/(s.To-s.From)*(s.End-s.Start)
 }
 
-// ticks are round numbers from 0 that cover [low, high], about n of them.
-func ticks(low, high float64, n int) []float64 {
+// Ticks are round numbers from 0 that cover [low, high], about n of them.
+func Ticks(low, high float64, n int) []float64 {
 	span := high - math.Min(low, 0)
 	if span <= 0 {
 		span = 1
