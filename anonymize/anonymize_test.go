@@ -20,7 +20,8 @@ import (
 
 var declaredTwo = []edition.Declared{
 	{Kind: edition.DeclaredEvent, Name: "charte", Label: "Charte de la messagerie", Start: "2025-10-01"},
-	{Kind: edition.DeclaredDeadline, Name: "bourse", Label: "Demande de bourse", Start: "2025-10-16", Levels: []string{"college"}, Grades: []string{"3e"}},
+	{Kind: edition.DeclaredDeadline, Name: "bourse", Label: "Demande de bourse", Start: "2025-10-16",
+		Levels: []string{"college"}, Grades: []string{"3e"}},
 }
 
 // The tables count with the deadlines that the study declares.
@@ -60,7 +61,8 @@ func TestEditionsHoldTheirClaims(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if m, err := edition.Read(root); err != nil || !reflect.DeepEqual(m.Declared, declaredTwo) || root.Close() != nil {
+		if m, err := edition.Read(root); err != nil || !reflect.DeepEqual(m.Declared, declaredTwo) ||
+			root.Close() != nil {
 			t.Errorf("declared in the manifest: %+v, %v", m.Declared, err)
 		}
 		report, err := audit.Edition(ctx, dir, o.Engine)
@@ -158,8 +160,14 @@ func TestOptionsAreRefused(t *testing.T) {
 			p.Cells = &c
 			o.Research = &p
 		},
-		"staff floor": func(o *Options) { p := *o.Research; c := *p.Cells; c.StaffPersons = 0; p.Cells = &c; o.Research = &p },
-		"feeds":       func(o *Options) { o.Study.Feeds = nil },
+		"staff floor": func(o *Options) {
+			p := *o.Research
+			c := *p.Cells
+			c.StaffPersons = 0
+			p.Cells = &c
+			o.Research = &p
+		},
+		"feeds": func(o *Options) { o.Study.Feeds = nil },
 	} {
 		t.Run(name, func(t *testing.T) {
 			o := valid
@@ -167,7 +175,8 @@ func TestOptionsAreRefused(t *testing.T) {
 			if _, err := Research(context.Background(), o); err == nil {
 				t.Fatal("not refused")
 			}
-			if entries, err := os.ReadDir(valid.Out); err != nil && !errors.Is(err, fs.ErrNotExist) || len(entries) != 0 {
+			if entries, err := os.ReadDir(valid.Out); err != nil && !errors.Is(err, fs.ErrNotExist) ||
+				len(entries) != 0 {
 				t.Errorf("left behind: %v %v", entries, err)
 			}
 		})

@@ -24,11 +24,14 @@ func (s *Study) deadlines() ([]subject.Deadline, error) {
 		}
 		switch {
 		case d.Name == "" || d.Kind != edition.DeclaredEvent && d.Kind != edition.DeclaredDeadline:
-			faults = append(faults, fmt.Errorf("anonymize: declared %d (%s): no name, or a kind that is neither event nor deadline", i+1, d.Name))
+			const text = "anonymize: declared %d (%s): no name, or a kind that is neither event nor deadline"
+			faults = append(faults, fmt.Errorf(text, i+1, d.Name))
 		case err != nil || errEnd != nil || end.Before(start):
-			faults = append(faults, fmt.Errorf("anonymize: %s %s: its days are not dates in their order", d.Kind, d.Name))
+			faults = append(faults,
+				fmt.Errorf("anonymize: %s %s: its days are not dates in their order", d.Kind, d.Name))
 		case d.Kind == edition.DeclaredDeadline:
-			deadlines = append(deadlines, subject.Deadline{Name: d.Name, Day: day(start), Levels: d.Levels, Grades: d.Grades})
+			deadlines = append(deadlines,
+				subject.Deadline{Name: d.Name, Day: day(start), Levels: d.Levels, Grades: d.Grades})
 		}
 	}
 	return deadlines, errors.Join(faults...)

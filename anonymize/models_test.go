@@ -18,11 +18,12 @@ import (
 // asked asks each model of a behaviour of the research edition, with a bound that the
 // drawn region meets.
 var asked = map[privacy.Model]string{
-	privacy.DistinctL:     "name = \"contact\"\ndistinct_l = 2",
-	privacy.EntropyL:      "name = \"contact\"\nentropy_l = 1.1",
-	privacy.RecursiveCL:   "name = \"contact\"\nrecursive = [20.0, 2]",
-	privacy.TEqual:        "name = \"contact\"\nt = 0.5\ndistance = \"equal\"",
-	privacy.TOrdered:      "name = \"visits\"\nt = 0.5\ndistance = \"ordered\"\norder = [\"0-never\", \"1-under 1/month\", \"2-monthly\", \"3-weekly\", \"4-several a week\", \"5-daily\"]",
+	privacy.DistinctL:   "name = \"contact\"\ndistinct_l = 2",
+	privacy.EntropyL:    "name = \"contact\"\nentropy_l = 1.1",
+	privacy.RecursiveCL: "name = \"contact\"\nrecursive = [20.0, 2]",
+	privacy.TEqual:      "name = \"contact\"\nt = 0.5\ndistance = \"equal\"",
+	privacy.TOrdered: "name = \"visits\"\nt = 0.5\ndistance = \"ordered\"\n" +
+		"order = [\"0-never\", \"1-under 1/month\", \"2-monthly\", \"3-weekly\", \"4-several a week\", \"5-daily\"]",
 	privacy.THierarchical: "name = \"visits\"\nt = 0.5\ndistance = \"hierarchical\"\nhierarchy = \"visits.csv\"",
 	privacy.Beta:          "name = \"contact\"\nbeta = 5.0",
 	privacy.BetaEnhanced:  "name = \"contact\"\nbeta = 5.0\nenhanced = true",
@@ -31,7 +32,8 @@ var asked = map[privacy.Model]string{
 	privacy.Alpha:         "name = \"contact\"\nalpha = 0.99",
 }
 
-const visitsTree = "0-never;never;*\n1-under 1/month;seldom;*\n2-monthly;seldom;*\n3-weekly;often;*\n4-several a week;often;*\n5-daily;often;*\n"
+const visitsTree = "0-never;never;*\n1-under 1/month;seldom;*\n2-monthly;seldom;*\n3-weekly;often;*\n" +
+	"4-several a week;often;*\n5-daily;often;*\n"
 
 // Every model that a policy accepts is searched, claimed in the manifest with all its
 // parameters, and recounted by the audit's own arithmetic; a changed claim is refused.

@@ -125,7 +125,8 @@ func (o *Options) subjectOptions(kind subject.Kind, floors subject.Floors) subje
 	if o.Study.Subject == "pupil" {
 		s.Subject = ingest.ProfilePupil
 	}
-	return subject.Options{Kind: kind, Zone: o.Zone, Study: s, Floors: floors, Key: o.Key, Engine: o.Engine, Progress: o.Progress}
+	return subject.Options{Kind: kind, Zone: o.Zone, Study: s, Floors: floors, Key: o.Key, Engine: o.Engine,
+		Progress: o.Progress}
 }
 
 // InputHash identifies what the edition was computed from, without saying what

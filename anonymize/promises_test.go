@@ -59,14 +59,18 @@ func farthest(t *testing.T, e *engine.Engine, by string, s kanon.Sensitive) floa
 	case privacy.BetaRare:
 		return row(t, e, "SELECT CAST(COALESCE(MAX(w / big_w - 1), 0) AS DOUBLE) FROM shares WHERE v = '"+s.Rare+"'")[0]
 	case privacy.TEqual:
-		return row(t, e, "SELECT CAST(MAX(far) AS DOUBLE) FROM (SELECT SUM(ABS(w - big_w)) / 2 AS far FROM shares GROUP BY "+by+")")[0]
+		return row(t, e,
+			"SELECT CAST(MAX(far) AS DOUBLE) FROM (SELECT SUM(ABS(w - big_w)) / 2 AS far FROM shares GROUP BY "+by+
+				")")[0]
 	case privacy.TOrdered:
 		var steps []string
 		for i := range len(s.Order) - 1 {
-			steps = append(steps, fmt.Sprintf("ABS(SUM(CASE WHEN v IN ('%s') THEN w - big_w ELSE 0 END))", strings.Join(s.Order[:i+1], "', '")))
+			steps = append(steps, fmt.Sprintf("ABS(SUM(CASE WHEN v IN ('%s') THEN w - big_w ELSE 0 END))",
+				strings.Join(s.Order[:i+1], "', '")))
 		}
-		return row(t, e, fmt.Sprintf("SELECT CAST(MAX(far) AS DOUBLE) FROM (SELECT (%s) / %d AS far FROM shares GROUP BY %s)",
-			strings.Join(steps, " + "), len(s.Order)-1, by))[0]
+		return row(t, e,
+			fmt.Sprintf("SELECT CAST(MAX(far) AS DOUBLE) FROM (SELECT (%s) / %d AS far FROM shares GROUP BY %s)",
+				strings.Join(steps, " + "), len(s.Order)-1, by))[0]
 	}
 	t.Fatalf("the policy asks %s of %q, which this test does not recount", s.Model, s.Name)
 	return 0
@@ -87,10 +91,13 @@ func TestResearchEditionHoldsItsPolicyBySQL(t *testing.T) {
 		names = append(names, q.Name)
 	}
 	by := strings.Join(names, ", ")
-	counts := row(t, e, "SELECT CAST(SUM(n) AS BIGINT), COUNT(*), MIN(n) FROM (SELECT COUNT(*) AS n FROM parents GROUP BY "+by+")")
+	counts := row(t, e,
+		"SELECT CAST(SUM(n) AS BIGINT), COUNT(*), MIN(n) FROM (SELECT COUNT(*) AS n FROM parents GROUP BY "+by+")")
 	a := m.Anonymity
-	if counts[2] < float64(o.Research.K) || counts[2] != float64(a.UnitsK["account"]) || counts[1] != float64(a.Classes) {
-		t.Errorf("SQL finds %v rows, classes, k; the policy asks k = %d, the manifest says %d classes, %v", counts, o.Research.K, a.Classes, a.UnitsK)
+	if counts[2] < float64(o.Research.K) || counts[2] != float64(a.UnitsK["account"]) ||
+		counts[1] != float64(a.Classes) {
+		t.Errorf("SQL finds %v rows, classes, k; the policy asks k = %d, the manifest says %d classes, %v", counts,
+			o.Research.K, a.Classes, a.UnitsK)
 	}
 	for unit, k := range a.UnitsK {
 		if k < int64(o.Research.K) {
@@ -123,7 +130,8 @@ func TestSchoolsEditionHoldsItsPolicyBySQL(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := row(t, loaded(t, dir, "school_measures"), "SELECT COUNT(*), MIN(persons), COUNT(DISTINCT uai) FROM school_measures")
+	got := row(t, loaded(t, dir, "school_measures"),
+		"SELECT COUNT(*), MIN(persons), COUNT(DISTINCT uai) FROM school_measures")
 	if got[0] == 0 || got[1] < float64(o.Schools.StaffPersons) || got[2] < 2 {
 		t.Errorf("%v (rows, fewest persons, schools)", got)
 	}

@@ -53,8 +53,9 @@ func draw(seed uint64, schools, perSchool int) *region {
 	levels, eps := []string{"ecole", "college", "lycee"}, []string{"HEP", "REP"}
 	grades := map[string][]string{"ecole": {"CP", "CM2"}, "college": {"6e", "4e"}, "lycee": {"2de", "1re"}}
 	for i := range schools {
-		s := zone.SchoolRow{SchoolKey: int32(100 + i), UAI: fmt.Sprintf("%07dA", 100+i), Name: fmt.Sprintf("Établissement %d", i),
-			Level: levels[i%3], Sector: "public", EP: eps[i/6%2], IPSBand: int8(i/3%2 + 2), Zone: "", RolloutDay: -1}
+		s := zone.SchoolRow{SchoolKey: int32(100 + i), UAI: fmt.Sprintf("%07dA", 100+i),
+			Name: fmt.Sprintf("Établissement %d", i), Level: levels[i%3], Sector: "public", EP: eps[i/6%2],
+			IPSBand: int8(i/3%2 + 2), Zone: "", RolloutDay: -1}
 		g.schools = append(g.schools, s)
 		for p := range perSchool {
 			family := key()
@@ -68,7 +69,8 @@ func draw(seed uint64, schools, perSchool int) *region {
 				next := int32(100 + (i+1)%schools)
 				g.add(d, other, family, 1, next, "", 0.5)
 				g.links = append(g.links, zone.LinkRow{ChildKey: other, GuardianKey: family})
-				g.memberships = append(g.memberships, zone.MembershipRow{PersonKey: family, SchoolKey: next, FromDay: firstDay - 7, ToDay: -1})
+				g.memberships = append(g.memberships,
+					zone.MembershipRow{PersonKey: family, SchoolKey: next, FromDay: firstDay - 7, ToDay: -1})
 			}
 			if p%2 == 0 { // a second guardian
 				second := key()
@@ -80,11 +82,13 @@ func draw(seed uint64, schools, perSchool int) *region {
 			}
 			g.register(d, family, child, teacher, s.SchoolKey)
 			if p%6 == 0 {
-				g.accompaniment = append(g.accompaniment, zonetest.AccompanimentRow{PersonKey: family, LocalDate: firstDay + 40 + int32(d.IntN(10)), Form: int8(1 + p/6%4), Collective: int8(p / 12 % 2)})
+				g.accompaniment = append(g.accompaniment, zonetest.AccompanimentRow{PersonKey: family,
+					LocalDate: firstDay + 40 + int32(d.IntN(10)), Form: int8(1 + p/6%4), Collective: int8(p / 12 % 2)})
 			}
 		}
 		for day := int32(firstDay); day <= lastDay; day += 3 {
-			g.publications = append(g.publications, zonetest.PublicationRow{SchoolKey: s.SchoolKey, ClassKey: int64(s.SchoolKey) * 10, TsMs: int64(day)*86_400_000 + 9*3_600_000, LocalDate: day,
+			g.publications = append(g.publications, zonetest.PublicationRow{SchoolKey: s.SchoolKey,
+				ClassKey: int64(s.SchoolKey) * 10, TsMs: int64(day)*86_400_000 + 9*3_600_000, LocalDate: day,
 				AssessedDay: day - int32(d.IntN(5)), ReturnedDay: day - 1})
 		}
 		g.schoolRegister(d, i, s.SchoolKey)
@@ -94,16 +98,19 @@ func draw(seed uint64, schools, perSchool int) *region {
 
 // add invents a person and their events; rate is the mean of daily sittings.
 func (g *region) add(d *rand.Rand, key, family int64, profile int8, school int32, grade string, rate float64) {
-	p := zone.PersonRow{PersonKey: key, Profile: profile, FamilyKey: family, CreatedDay: firstDay - 50, ActivatedDay: -1, EmailKnown: int8(d.IntN(2)), PhoneKnown: 1}
+	p := zone.PersonRow{PersonKey: key, Profile: profile, FamilyKey: family, CreatedDay: firstDay - 50,
+		ActivatedDay: -1, EmailKnown: int8(d.IntN(2)), PhoneKnown: 1}
 	g.accounts = append(g.accounts, zone.AccountRow{AccountKey: key, PersonKey: key})
-	g.memberships = append(g.memberships, zone.MembershipRow{PersonKey: key, SchoolKey: school, GradeLevel: grade, ClassKey: int64(school) * 10, FromDay: firstDay - 7, ToDay: -1})
+	g.memberships = append(g.memberships, zone.MembershipRow{PersonKey: key, SchoolKey: school, GradeLevel: grade,
+		ClassKey: int64(school) * 10, FromDay: firstDay - 7, ToDay: -1})
 	never := d.IntN(4) == 0
 	if !never {
 		p.ActivatedDay = firstDay - 20 + int32(d.IntN(30))
 	}
 	g.people = append(g.people, p)
-	services := []ingest.Service{ingest.ServicePortal, ingest.ServiceGrades, ingest.ServiceMessages, ingest.ServiceHomework, ingest.ServiceGrades,
-		ingest.ServiceReportBook, ingest.ServiceResources, ingest.ServiceNews, ingest.ServiceAccessibility, ingest.ServiceSignIn}
+	services := []ingest.Service{ingest.ServicePortal, ingest.ServiceGrades, ingest.ServiceMessages,
+		ingest.ServiceHomework, ingest.ServiceGrades, ingest.ServiceReportBook, ingest.ServiceResources,
+		ingest.ServiceNews, ingest.ServiceAccessibility, ingest.ServiceSignIn}
 	for day := int32(firstDay); day <= lastDay && !never; day++ {
 		if d.Float64() >= rate/3 {
 			continue
@@ -111,8 +118,9 @@ func (g *region) add(d *rand.Rand, key, family int64, profile int8, school int32
 		hour := 7 + d.IntN(16)
 		ts := int64(day)*86_400_000 + int64(hour)*3_600_000 + int64(d.IntN(3_000_000))
 		for range 1 + d.IntN(3) {
-			e := zone.EventRow{PersonKey: key, TsMs: ts, LocalDate: day, LocalHour: int8(hour), SchoolKey: school, Profile: profile,
-				Service: int8(services[d.IntN(len(services))]), Device: int8(d.IntN(3)), Weight: 1, Feed: 1, Delivery: 1}
+			e := zone.EventRow{PersonKey: key, TsMs: ts, LocalDate: day, LocalHour: int8(hour), SchoolKey: school,
+				Profile: profile, Service: int8(services[d.IntN(len(services))]), Device: int8(d.IntN(3)), Weight: 1,
+				Feed: 1, Delivery: 1}
 			if ingest.Service(e.Service) == ingest.ServiceSignIn {
 				e.Action = []int8{int8(ingest.ActionLogin), int8(ingest.ActionLoginFailed)}[d.IntN(2)]
 			}
@@ -131,9 +139,11 @@ func (g *region) register(d *rand.Rand, parent, child, teacher int64, school int
 	ts := int64(firstDay+d.IntN(80))*86_400_000 + int64(d.IntN(24))*3_600_000
 	message := func(from int64, profile int8, to int64, toProfile int8, thread, ts int64) {
 		m := zonetest.MessageRow{
-			MessageKey: int64(d.Uint64()), ThreadKey: thread, SchoolKey: school, SenderKey: from, SenderProfile: profile, RecipientKey: to, RecipientProfile: toProfile,
-			Recipients: []int32{1, 30}[d.IntN(2)], SentMs: ts, SentDate: int32(ts / 86_400_000), SentHour: int8(ts / 3_600_000 % 24),
-			Bytes: int64(d.IntN(3_000_000)), Attached: int8(d.IntN(2)), DeadlineMs: ts + int64(d.IntN(100))*3_600_000,
+			MessageKey: int64(d.Uint64()), ThreadKey: thread, SchoolKey: school, SenderKey: from,
+			SenderProfile: profile, RecipientKey: to, RecipientProfile: toProfile,
+			Recipients: []int32{1, 30}[d.IntN(2)], SentMs: ts, SentDate: int32(ts / 86_400_000),
+			SentHour: int8(ts / 3_600_000 % 24), Bytes: int64(d.IntN(3_000_000)), Attached: int8(d.IntN(2)),
+			DeadlineMs: ts + int64(d.IntN(100))*3_600_000,
 		}
 		if d.IntN(3) > 0 {
 			m.OpenedMs = ts + int64(d.IntN(100))*3_600_000
@@ -144,23 +154,31 @@ func (g *region) register(d *rand.Rand, parent, child, teacher int64, school int
 	message(parent, 3, teacher, 2, thread, ts)
 	message(parent, 3, child, 1, thread, ts)
 	message(teacher, 2, parent, 3, thread, ts+int64(d.IntN(60))*3_600_000)
-	g.equipment = append(g.equipment, zonetest.EquipmentRow{ChildKey: child, HasComputer: int8(d.IntN(3) - 1), HasFixedNet: int8(d.IntN(2)), LocalDate: firstDay})
-	g.procedures = append(g.procedures, zonetest.ProcedureRow{ChildKey: child, Kind: 1, DeadlineDay: firstDay + 60, DoneDay: firstDay + int32(d.IntN(90))})
-	g.loans = append(g.loans, zonetest.LoanRow{ChildKey: child, RequestedDay: firstDay, StartDay: []int32{-1, firstDay + 50}[d.IntN(2)], EndDay: -1})
-	g.meetings = append(g.meetings, zonetest.MeetingRow{MeetingKey: int64(school), PersonKey: parent, LocalDate: firstDay + 30, Joined: int8(d.IntN(2))})
+	g.equipment = append(g.equipment, zonetest.EquipmentRow{ChildKey: child, HasComputer: int8(d.IntN(3) - 1),
+		HasFixedNet: int8(d.IntN(2)), LocalDate: firstDay})
+	g.procedures = append(g.procedures, zonetest.ProcedureRow{ChildKey: child, Kind: 1, DeadlineDay: firstDay + 60,
+		DoneDay: firstDay + int32(d.IntN(90))})
+	g.loans = append(g.loans, zonetest.LoanRow{ChildKey: child, RequestedDay: firstDay,
+		StartDay: []int32{-1, firstDay + 50}[d.IntN(2)], EndDay: -1})
+	g.meetings = append(g.meetings, zonetest.MeetingRow{MeetingKey: int64(school), PersonKey: parent,
+		LocalDate: firstDay + 30, Joined: int8(d.IntN(2))})
 }
 
 // schoolRegister invents what the registers say of one school.
 func (g *region) schoolRegister(d *rand.Rand, i int, school int32) {
 	for _, day := range []int32{firstDay + 12, firstDay + 40, firstDay + 41, firstDay + 70} {
-		g.contents = append(g.contents, zonetest.ContentRow{SchoolKey: school, ClassKey: int64(school) * 10, TsMs: int64(day)*86_400_000 + 16*3_600_000, LocalDate: day, Kind: 1, Media: 1})
+		g.contents = append(g.contents, zonetest.ContentRow{SchoolKey: school, ClassKey: int64(school) * 10,
+			TsMs: int64(day)*86_400_000 + 16*3_600_000, LocalDate: day, Kind: 1, Media: 1})
 	}
-	g.settings = append(g.settings, zonetest.SettingRow{SchoolKey: school, Setting: 1, Value: int32(1 + i%2), FromDay: -1, ToDay: firstDay + 48},
+	g.settings = append(g.settings,
+		zonetest.SettingRow{SchoolKey: school, Setting: 1, Value: int32(1 + i%2), FromDay: -1, ToDay: firstDay + 48},
 		zonetest.SettingRow{SchoolKey: school, Setting: 1, Value: 2, FromDay: firstDay + 49, ToDay: -1},
 		zonetest.SettingRow{SchoolKey: school, Setting: 2, Value: int32(1 + i%3), FromDay: -1, ToDay: -1})
-	g.reportBooks = append(g.reportBooks, zonetest.ReportBookRow{SchoolKey: school, TsMs: int64(firstDay+30) * 86_400_000, LocalDate: firstDay + 30})
+	g.reportBooks = append(g.reportBooks,
+		zonetest.ReportBookRow{SchoolKey: school, TsMs: int64(firstDay+30) * 86_400_000, LocalDate: firstDay + 30})
 	if i%2 == 0 {
-		g.training = append(g.training, zonetest.TrainingRow{SchoolKey: school, LocalDate: firstDay + 30 + int32(d.IntN(20)), Sessions: 1})
+		g.training = append(g.training,
+			zonetest.TrainingRow{SchoolKey: school, LocalDate: firstDay + 30 + int32(d.IntN(20)), Sessions: 1})
 	}
 }
 
@@ -168,7 +186,9 @@ func (g *region) schoolRegister(d *rand.Rand, i int, school int32) {
 func (g *region) shuffle(seed uint64) {
 	d := rand.New(rand.NewPCG(seed, 2))
 	d.Shuffle(len(g.people), func(i, j int) { g.people[i], g.people[j] = g.people[j], g.people[i] })
-	d.Shuffle(len(g.memberships), func(i, j int) { g.memberships[i], g.memberships[j] = g.memberships[j], g.memberships[i] })
+	d.Shuffle(len(g.memberships), func(i, j int) {
+		g.memberships[i], g.memberships[j] = g.memberships[j], g.memberships[i]
+	})
 	d.Shuffle(len(g.links), func(i, j int) { g.links[i], g.links[j] = g.links[j], g.links[i] })
 	d.Shuffle(len(g.schools), func(i, j int) { g.schools[i], g.schools[j] = g.schools[j], g.schools[i] })
 	d.Shuffle(len(g.events), func(i, j int) { g.events[i], g.events[j] = g.events[j], g.events[i] })
@@ -176,7 +196,9 @@ func (g *region) shuffle(seed uint64) {
 	d.Shuffle(len(g.contents), func(i, j int) { g.contents[i], g.contents[j] = g.contents[j], g.contents[i] })
 	d.Shuffle(len(g.settings), func(i, j int) { g.settings[i], g.settings[j] = g.settings[j], g.settings[i] })
 	d.Shuffle(len(g.loans), func(i, j int) { g.loans[i], g.loans[j] = g.loans[j], g.loans[i] })
-	d.Shuffle(len(g.accompaniment), func(i, j int) { g.accompaniment[i], g.accompaniment[j] = g.accompaniment[j], g.accompaniment[i] })
+	d.Shuffle(len(g.accompaniment), func(i, j int) {
+		g.accompaniment[i], g.accompaniment[j] = g.accompaniment[j], g.accompaniment[i]
+	})
 }
 
 // diskZone is a restricted zone on disk.
@@ -260,9 +282,11 @@ func options(t testing.TB, g *region) Options {
 	}
 	return Options{
 		Zone: g.write(t), Research: research, Schools: schools, Key: testKey(t), Out: t.TempDir(),
-		Study: Study{Name: "test", Term: "2025-T1", SchoolYear: "2025-2026", Start: time.Unix(firstDay*86400, 0).UTC(), End: time.Unix(lastDay*86400, 0).UTC(),
+		Study: Study{Name: "test", Term: "2025-T1", SchoolYear: "2025-2026", Start: time.Unix(firstDay*86400, 0).UTC(),
+			End:     time.Unix(lastDay*86400, 0).UTC(),
 			Subject: "parent", Synthetic: true, Feeds: []string{"ent"},
-			Declared: []edition.Declared{{Kind: edition.DeclaredDeadline, Name: "bourse", Label: "Demande de bourse", Start: "2025-12-12"}}},
+			Declared: []edition.Declared{{Kind: edition.DeclaredDeadline, Name: "bourse", Label: "Demande de bourse",
+				Start: "2025-12-12"}}},
 		Engine:   engine.Config{MemoryMB: 200, Threads: 2, TempDir: t.TempDir()},
 		Software: "entscope test", ConfigHash: "0",
 	}

@@ -42,7 +42,8 @@ func Research(ctx context.Context, o Options) (dir string, err error) {
 	}
 	defer func() { err = errors.Join(err, b.Close()) }()
 	m := o.manifest(subject.Research)
-	m.Thresholds = edition.Thresholds{CellPersons: int64(max(cells.ClusterPersons, cells.Persons)), StaffPersons: int64(cells.StaffPersons), ClusterOf: int64(cells.ClusterSchools)}
+	m.Thresholds = edition.Thresholds{CellPersons: int64(max(cells.ClusterPersons, cells.Persons)),
+		StaffPersons: int64(cells.StaffPersons), ClusterOf: int64(cells.ClusterSchools)}
 	parents, err := o.parents(ctx, b, m)
 	if err != nil {
 		return "", err
@@ -92,7 +93,8 @@ func (o *Options) parents(ctx context.Context, b *subject.Builder, m *edition.Ma
 		return nil, err
 	}
 	if len(persons.Account) == 0 {
-		m.Notes = append(m.Notes, "Aucune personne étudiée n’a d’établissement couvert pendant la période : la table des personnes est vide.")
+		m.Notes = append(m.Notes,
+			"Aucune personne étudiée n’a d’établissement couvert pendant la période : la table des personnes est vide.")
 		m.Anonymity = emptyAnonymity(o.Research)
 		return nil, nil
 	}
@@ -115,7 +117,8 @@ func (o *Options) parents(ctx context.Context, b *subject.Builder, m *edition.Ma
 
 // kanonTable gives the person table its protected units.
 func kanonTable(t *subject.PersonTable) *kanon.Table {
-	k := &kanon.Table{Units: []kanon.Unit{{Name: "account", IDs: t.Account}, {Name: "child", IDs: t.Child}, {Name: "family", IDs: t.Family}}}
+	k := &kanon.Table{Units: []kanon.Unit{{Name: "account", IDs: t.Account}, {Name: "child", IDs: t.Child},
+		{Name: "family", IDs: t.Family}}}
 	for _, c := range t.Columns {
 		k.Columns = append(k.Columns, kanon.Column{Name: c.Name, Values: c.Values, Codes: c.Codes})
 	}
@@ -126,8 +129,9 @@ func kanonTable(t *subject.PersonTable) *kanon.Table {
 func anonymity(p *kanon.Policy, s *kanon.Solution, released *kanon.Table) *edition.Anonymity {
 	a := &edition.Anonymity{
 		K: int64(p.K), AchievedK: int64(s.AchievedK), Transformation: s.Levels, SuppressionLimit: p.SuppressionLimit,
-		SuppressedPersons: int64(s.SuppressedPersons), SuppressedRows: int64(s.SuppressedRows), Classes: int64(s.Classes),
-		Metric: string(s.Metric), Score: s.Score, ProvedOptimal: s.ProvedOptimal, UnitsK: map[string]int64{},
+		SuppressedPersons: int64(s.SuppressedPersons), SuppressedRows: int64(s.SuppressedRows),
+		Classes: int64(s.Classes), Metric: string(s.Metric), Score: s.Score, ProvedOptimal: s.ProvedOptimal,
+		UnitsK: map[string]int64{},
 	}
 	for unit, k := range s.UnitsK {
 		a.UnitsK[unit] = int64(k)
@@ -147,8 +151,8 @@ func anonymity(p *kanon.Policy, s *kanon.Solution, released *kanon.Table) *editi
 
 // emptyAnonymity is what an empty person table promises: nobody is in it.
 func emptyAnonymity(p *policy.Policy) *edition.Anonymity {
-	a := &edition.Anonymity{K: int64(p.K), SuppressionLimit: p.SuppressionLimit, Metric: string(p.Metric), ProvedOptimal: true,
-		Transformation: map[string]int{}, UnitsK: map[string]int64{}}
+	a := &edition.Anonymity{K: int64(p.K), SuppressionLimit: p.SuppressionLimit, Metric: string(p.Metric),
+		ProvedOptimal: true, Transformation: map[string]int{}, UnitsK: map[string]int64{}}
 	for _, q := range p.QuasiIdentifiers {
 		a.QuasiIdentifiers = append(a.QuasiIdentifiers, q.Name)
 	}

@@ -9,7 +9,8 @@ import (
 
 // TestClockAgainstTime: the table of offsets gives what package time gives.
 func TestClockAgainstTime(t *testing.T) {
-	for _, zone := range []string{"Europe/Paris", "Indian/Reunion", "America/Martinique", "Pacific/Noumea", "America/Miquelon", "UTC", "Africa/Casablanca"} {
+	for _, zone := range []string{"Europe/Paris", "Indian/Reunion", "America/Martinique", "Pacific/Noumea",
+		"America/Miquelon", "UTC", "Africa/Casablanca"} {
 		c, err := NewClock(zone, time.Time{})
 		if err != nil {
 			t.Fatal(err)
@@ -19,7 +20,8 @@ func TestClockAgainstTime(t *testing.T) {
 			t.Fatal(err)
 		}
 		rapid.Check(t, func(t *rapid.T) {
-			ms := rapid.Int64Range(time.Date(1990, 1, 1, 0, 0, 0, 0, time.UTC).UnixMilli(), time.Date(2099, 12, 1, 0, 0, 0, 0, time.UTC).UnixMilli()).Draw(t, "ms")
+			ms := rapid.Int64Range(time.Date(1990, 1, 1, 0, 0, 0, 0, time.UTC).UnixMilli(),
+				time.Date(2099, 12, 1, 0, 0, 0, 0, time.UTC).UnixMilli()).Draw(t, "ms")
 			at := time.UnixMilli(ms).In(loc)
 			day, hour := c.Local(ms)
 			want, _ := Days(at.Year(), int(at.Month()), at.Day())
@@ -92,7 +94,8 @@ func TestClockRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	for ms, want := range map[int64]bool{
-		0: false, 631152000000 - 1: false, 631152000000: true, 1767225600000 - 1: true, 1767225600000: false, -1: false, 1 << 60: false,
+		0: false, 631152000000 - 1: false, 631152000000: true, 1767225600000 - 1: true, 1767225600000: false, -1: false,
+		1 << 60: false,
 	} {
 		if c.Plausible(ms) != want {
 			t.Errorf("%d plausible: %v", ms, !want)

@@ -67,15 +67,16 @@ func hash64(b []byte) uint64 {
 // they come from inside it. Monitors have names that no
 // phone bears.
 var (
-	robotComment  = regexp.MustCompile(`compatible; [^;)]*(bot|crawl|spider)|\+https?://|https?://[^ ;)]*(bot|crawl|spider)`)
+	robotComment = regexp.MustCompile(
+		`compatible; [^;)]*(bot|crawl|spider)|\+https?://|https?://[^ ;)]*(bot|crawl|spider)`)
 	comments      = regexp.MustCompile(`\([^()]*\)`)
 	robotProducts = []string{
 		"curl", "wget", "python", "java", "libwww", "go-http-client", "scrapy", "feedburner", "feedfetcher", "tiny",
 		"newsblur", "universalfeedparser", "apache-httpclient", "mediapartners", "slurp", "facebookexternalhit",
 	}
 	healthWords = []string{
-		"kube-probe", "elb-healthchecker", "zabbix", "nagios", "check_http", "uptimerobot", "pingdom", "haproxy", "prometheus",
-		"monitoring",
+		"kube-probe", "elb-healthchecker", "zabbix", "nagios", "check_http", "uptimerobot", "pingdom", "haproxy",
+		"prometheus", "monitoring",
 	}
 	appProducts = []string{"okhttp", "cfnetwork", "dart", "ktor", "reactnative", "expo", "alamofire"}
 )
@@ -116,8 +117,8 @@ func namedRobot(text string) bool {
 // browsers is the maintained list, built when it is first asked and never changed.
 var browsers = sync.OnceValue(useragent.NewParser)
 
-// ClassifyAgent classifies one user agent (see Agents for many). It asks a maintained list of browsers, robots and devices
-// (medama-io/go-useragent). What it cannot know is ours: an Android without
+// ClassifyAgent classifies one user agent (see Agents for many). It asks a maintained list of browsers, robots and
+// devices (medama-io/go-useragent). What it cannot know is ours: an Android without
 // "Mobile" is a tablet (Chrome's and Mozilla's rule for their agents), Windows that
 // says "Tablet PC" is a computer, and the products above.
 func ClassifyAgent(ua []byte) Agent {
@@ -172,7 +173,8 @@ func DeviceNamed(name []byte) Device {
 	switch string(bytes.ToLower(name)) {
 	case "desktop", "computer", "ordinateur", "pc":
 		return DeviceComputer
-	case "mobile", "phone", "smartphone", "phablet", "feature phone", "app mobile", "mobile_app", "mobile - web", "handset":
+	case "mobile", "phone", "smartphone", "phablet", "feature phone", "app mobile", "mobile_app", "mobile - web",
+		"handset":
 		return DevicePhone
 	case "tablet", "tablette", "tablette - web":
 		return DeviceTablet

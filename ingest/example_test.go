@@ -21,7 +21,8 @@ func ExampleAccount() {
 	delivery := "Wed Oct 01 08:02:27 CEST 2025|m.durand|TGT-1|TICKET_GRANTING_TICKET_CREATED|10.0.0.1|10.0.0.2|\n" +
 		"Wed Oct 01 08:02:27 CEST 2025|m.durand|ST-1|SERVICE_TICKET_VALIDATE_SUCCESS|10.0.0.1|10.0.0.2|\n" +
 		"no record of CAS\n"
-	found, err := ingest.Account(context.Background(), strings.NewReader(delivery), cas.New(cas.Options{Clock: clock}), 1)
+	found, err := ingest.Account(context.Background(), strings.NewReader(delivery), cas.New(cas.Options{Clock: clock}),
+		1)
 	if err != nil {
 		fmt.Println(err)
 		return

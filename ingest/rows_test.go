@@ -40,7 +40,8 @@ func TestRows(t *testing.T) {
 		{"\"" + strings.Repeat("\n", 33) + "\"\n", `1 {malformed record}, 34 {malformed record}`},
 		{"\"" + strings.Repeat("\n", 32) + "\"\n", `1 ["` + strings.Repeat(`\n`, 32) + `"]`},
 	} {
-		if got := strings.Join(rowsOf(Rows{Sep: ';', Quote: '"', EOL: '\n'}, test.text, 1<<20), ", "); got != test.want {
+		if got := strings.Join(rowsOf(Rows{Sep: ';', Quote: '"', EOL: '\n'}, test.text, 1<<20),
+			", "); got != test.want {
 			t.Errorf("%q: %s, want %s", test.text, got, test.want)
 		}
 	}
@@ -50,7 +51,8 @@ func TestRows(t *testing.T) {
 func TestRowsAnywhere(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		f := Rows{Sep: ';', Quote: '"', EOL: rapid.SampledFrom([]byte{'\n', '\r'}).Draw(t, "eol")}
-		text := strings.Join(rapid.SliceOf(rapid.SampledFrom([]string{"a", ";", "\"", "\"\"", "\n", "\r", "\r\n", "\"x\ny\";", "long text without end;"})).Draw(t, "text"), "")
+		text := strings.Join(rapid.SliceOf(rapid.SampledFrom([]string{"a", ";", "\"", "\"\"", "\n", "\r", "\r\n",
+			"\"x\ny\";", "long text without end;"})).Draw(t, "text"), "")
 		whole := rowsOf(f, text, 1<<20)
 		for _, size := range []int{1, 7, 40} {
 			if got := rowsOf(f, text, size); strings.Join(got, "\n") != strings.Join(whole, "\n") {

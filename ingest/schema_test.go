@@ -11,8 +11,9 @@ import (
 // field needs a decision, not only code.
 func TestEventHasNoRoom(t *testing.T) {
 	want := []string{
-		"TsMs int64", "LocalDate int32", "LocalHour int8", "Account []uint8", "School []uint8", "Child []uint8", "Object []uint8", "ID []uint8",
-		"Profile ingest.Profile", "Service ingest.Service", "Action ingest.Action", "Device ingest.Device", "Channel ingest.Channel", "Weight int32",
+		"TsMs int64", "LocalDate int32", "LocalHour int8", "Account []uint8", "School []uint8", "Child []uint8",
+		"Object []uint8", "ID []uint8", "Profile ingest.Profile", "Service ingest.Service", "Action ingest.Action",
+		"Device ingest.Device", "Channel ingest.Channel", "Weight int32",
 	}
 	event := reflect.TypeFor[ingest.Event]()
 	for i := range event.NumField() {

@@ -71,10 +71,12 @@ func TestPipelineOrder(t *testing.T) {
 	data.WriteString("last") // without a line end
 	want = append(want, "last")
 	for _, threads := range []int{1, 2, 5} {
-		for name, r := range map[string]io.Reader{"whole": bytes.NewReader(data.Bytes()), "in pieces": iotest.HalfReader(bytes.NewReader(data.Bytes()))} {
+		for name, r := range map[string]io.Reader{"whole": bytes.NewReader(data.Bytes()),
+			"in pieces": iotest.HalfReader(bytes.NewReader(data.Bytes()))} {
 			seen, firsts, long, lines, err := run(t, r, threads)
 			if err != nil || len(long) > 0 || lines != 300_000 || firsts[0] != 1 || len(firsts) < 3 {
-				t.Fatalf("%d threads, %s: %d lines, firsts %v, too long %v, %v", threads, name, lines, firsts, long, err)
+				t.Fatalf("%d threads, %s: %d lines, firsts %v, too long %v, %v", threads, name, lines, firsts, long,
+					err)
 			}
 			if strings.Join(seen, " ") != strings.Join(want, " ") {
 				t.Fatalf("%d threads, %s: records differ", threads, name)
@@ -172,17 +174,24 @@ func TestClassifyAgent(t *testing.T) {
 		"Mozilla/5.0 (compatible; Googlebot/2.1)": {DeviceOther, ChannelWeb, RuleRobot},
 		"kube-probe/1.27":                         {DeviceOther, ChannelWeb, RuleHealth},
 		// Phones whose brand or model holds a robot's word (isbot #29, device-detector #5701).
-		"Mozilla/5.0 (Linux; Android 8.0.0; CUBOT_P20) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/70.0 Mobile Safari/537.36":            {DevicePhone, ChannelWeb, ""},
-		"Mozilla/5.0 (Linux; Android 13; CUBOT KINGKONG 9 Build/TP1A) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/129.0 Mobile Safari":   {DevicePhone, ChannelWeb, ""},
-		"Mozilla/5.0 (Linux; Android 6.0; M BOT 551 Build/MRA58K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/54.0 Mobile Safari/537.36": {DevicePhone, ChannelWeb, ""},
-		"Mozilla/5.0 (Linux; Android 11; Spider X) AppleWebKit/537.36 Chrome/54.0 Mobile Safari/537.36":                                    {DevicePhone, ChannelWeb, ""},
-		"Mozilla/5.0 (Linux; Android 9; Curlew) AppleWebKit/537.36 Chrome/54.0 Mobile Safari/537.36":                                       {DevicePhone, ChannelWeb, ""},
+		"Mozilla/5.0 (Linux; Android 8.0.0; CUBOT_P20) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/70.0 Mobile " +
+			"Safari/537.36": {DevicePhone, ChannelWeb, ""},
+		"Mozilla/5.0 (Linux; Android 13; CUBOT KINGKONG 9 Build/TP1A) AppleWebKit/537.36 (KHTML, like Gecko) " +
+			"Chrome/129.0 Mobile Safari": {DevicePhone, ChannelWeb, ""},
+		"Mozilla/5.0 (Linux; Android 6.0; M BOT 551 Build/MRA58K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/54.0 " +
+			"Mobile Safari/537.36": {DevicePhone, ChannelWeb, ""},
+		"Mozilla/5.0 (Linux; Android 11; Spider X) AppleWebKit/537.36 Chrome/54.0 Mobile Safari/537.36": {DevicePhone,
+			ChannelWeb, ""},
+		"Mozilla/5.0 (Linux; Android 9; Curlew) AppleWebKit/537.36 Chrome/54.0 Mobile Safari/537.36": {DevicePhone,
+			ChannelWeb, ""},
 		// A computer, whatever Windows says of its pen (http-browserdetect #136).
-		"Mozilla/5.0 (Windows NT 6.1; WOW64; Trident/7.0; SLCC2; .NET CLR 2.0.50727; Tablet PC 2.0; rv:11.0) like Gecko": {DeviceComputer, ChannelWeb, ""},
-		"Mozilla/5.0 (compatible; FooCrawler/1.0; +http://example.org)":                                                  {DeviceOther, ChannelWeb, RuleRobot},
+		"Mozilla/5.0 (Windows NT 6.1; WOW64; Trident/7.0; SLCC2; .NET CLR 2.0.50727; Tablet PC 2.0; rv:11.0) like " +
+			"Gecko": {DeviceComputer, ChannelWeb, ""},
+		"Mozilla/5.0 (compatible; FooCrawler/1.0; +http://example.org)": {DeviceOther, ChannelWeb, RuleRobot},
 		"python-requests/2.31":  {DeviceOther, ChannelWeb, RuleRobot},
 		"Apache-HttpClient/4.5": {DeviceOther, ChannelWeb, RuleRobot},
-		"Mozilla/5.0 (SMART-TV; Linux; Tizen 5.0) AppleWebKit/537.36 SamsungBrowser/2.2 TV Safari/537.36": {DeviceOther, ChannelWeb, ""},
+		"Mozilla/5.0 (SMART-TV; Linux; Tizen 5.0) AppleWebKit/537.36 SamsungBrowser/2.2 TV Safari/537.36": {DeviceOther,
+			ChannelWeb, ""},
 	} {
 		if got := ClassifyAgent([]byte(ua)); got != want {
 			t.Errorf("%q: %+v, want %+v", ua, got, want)
@@ -218,7 +227,9 @@ func (braces) Open([]byte) Reading {
 	return Reading{Framing: Objects{}, NewDecoder: func() Decoder { return braces{} }}
 }
 func (braces) Decode(chunk []byte, s Sink) {
-	EachObject(chunk, func([]byte, int64) { s.Event(&Event{}) }, func(n int64, r Reason) { s.Reject(Reject{Line: n, Reason: r}) })
+	EachObject(chunk, func([]byte, int64) {
+		s.Event(&Event{})
+	}, func(n int64, r Reason) { s.Reject(Reject{Line: n, Reason: r}) })
 }
 
 func TestEachObject(t *testing.T) {

@@ -26,7 +26,8 @@ func main() {
 	verbose := flag.Bool("v", false, "list the arrows that run back up")
 	flag.Parse()
 	loaded, err := packages.Load(&packages.Config{
-		Mode: packages.NeedName | packages.NeedFiles | packages.NeedSyntax | packages.NeedTypes | packages.NeedTypesInfo | packages.NeedImports | packages.NeedDeps,
+		Mode: packages.NeedName | packages.NeedFiles | packages.NeedSyntax | packages.NeedTypes |
+			packages.NeedTypesInfo | packages.NeedImports | packages.NeedDeps,
 	}, flag.Args()...)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)

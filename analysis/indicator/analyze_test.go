@@ -123,7 +123,8 @@ func TestAnalyze(t *testing.T) {
 		}
 	}
 	for _, q := range []Request{
-		{By: []string{"uai"}}, {By: []string{"children"}}, {Filters: []Filter{{"ep", "=", "REP"}, {"level", "=", "lycee"}}},
+		{By: []string{"uai"}}, {By: []string{"children"}},
+		{Filters: []Filter{{"ep", "=", "REP"}, {"level", "=", "lycee"}}},
 		{By: []string{"level"}, Period: Period{"2025-10", "2025-10"}},
 	} {
 		if _, err := Analyze(context.Background(), ed, q); !errors.Is(err, ErrRequest) {

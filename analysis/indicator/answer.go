@@ -34,9 +34,11 @@ func (r Result) estimated(e stats.Estimate, schools int64) Result {
 	r.Estimate, r.Status = &value, Published
 	switch {
 	case e.Clusters < stats.MinClusters:
-		r.Warnings = append(r.Warnings, warning(CodeFewClusters, "Moins de %d grappes d’établissements : pas d’intervalle.", stats.MinClusters))
+		r.Warnings = append(r.Warnings,
+			warning(CodeFewClusters, "Moins de %d grappes d’établissements : pas d’intervalle.", stats.MinClusters))
 	case schools < minSchools:
-		r.Warnings = append(r.Warnings, warning(CodeFewSchools, "Moins de %d établissements : pas d’intervalle.", minSchools))
+		r.Warnings = append(r.Warnings,
+			warning(CodeFewSchools, "Moins de %d établissements : pas d’intervalle.", minSchools))
 	case !e.HasInterval():
 		r.Warnings = append(r.Warnings, warning(CodeNoInterval, "L’intervalle n’est pas défini pour ces données."))
 	default:
@@ -44,9 +46,11 @@ func (r Result) estimated(e stats.Estimate, schools int64) Result {
 		r.Low, r.High, r.Level, r.Target = &low, &high, e.Level, targetSchools
 		switch {
 		case math.IsNaN(e.DF):
-			r.Warnings = append(r.Warnings, warning(CodeBoundary, "Toutes les grappes sont à la même extrémité : intervalle large, par grappes."))
+			r.Warnings = append(r.Warnings,
+				warning(CodeBoundary, "Toutes les grappes sont à la même extrémité : intervalle large, par grappes."))
 		case e.DF < 5:
-			r.Warnings = append(r.Warnings, warning(CodeLargeClusters, "Peu d’établissements, très grands, portent ce chiffre : intervalle incertain."))
+			r.Warnings = append(r.Warnings, warning(CodeLargeClusters,
+				"Peu d’établissements, très grands, portent ce chiffre : intervalle incertain."))
 		}
 	}
 	return r
@@ -72,7 +76,9 @@ func (r Result) fitted(e stats.Estimate, schools int64) Result {
 		return w.Code == stats.Separation || w.Code == stats.NoConvergence || w.Code == stats.NotIdentified
 	})
 	if broken || math.IsNaN(e.Value) || math.IsInf(e.Value, 0) {
-		return r.unmeasured(CodeModel, "Non mesurable : le modèle n’a pas de solution sur ces données (trop peu d’établissements, ou un groupe sans variation).")
+		return r.unmeasured(CodeModel,
+			"Non mesurable : le modèle n’a pas de solution sur ces données "+
+				"(trop peu d’établissements, ou un groupe sans variation).")
 	}
 	return r.estimated(e, schools)
 }

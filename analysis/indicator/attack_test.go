@@ -47,7 +47,8 @@ func TestReleaseBySubtraction(t *testing.T) {
 		research := commit(t, r.manifest("research"), func(w *edition.Writer) error {
 			return edition.WriteTable(w, edition.TableSums, sums, nil)
 		})
-		report, schools, err := releasedWith(compute(t, research, "L2", "A1", "D3", "R1"), r.schoolsEdition(t, sums), policy)
+		report, schools, err := releasedWith(compute(t, research, "L2", "A1", "D3", "R1"), r.schoolsEdition(t, sums),
+			policy)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -63,7 +64,8 @@ func TestReleaseBySubtraction(t *testing.T) {
 			pages := 0
 			for _, s := range schools {
 				for _, page := range s.Results {
-					same := page.Indicator == total.Indicator && page.Measure == total.Measure && page.Population == total.Population
+					same := page.Indicator == total.Indicator && page.Measure == total.Measure &&
+						page.Population == total.Population
 					if same && s.Level == "lycee" && page.Group["month"] == "" {
 						n, x := readCounts(page)
 						persons, part = persons.minus(n), part.minus(x)
@@ -91,7 +93,8 @@ func TestReleaseBySubtraction(t *testing.T) {
 // hiddenCounts is the row of the school without a page.
 func hiddenCounts(sums []edition.SumRow, r Result) edition.SumRow {
 	for _, s := range sums {
-		if s.Grouping == "all" && s.Cluster == 0 && s.Population == r.Population && s.Measure == r.Indicator+"."+r.Measure {
+		if s.Grouping == "all" && s.Cluster == 0 && s.Population == r.Population && s.Measure == r.Indicator+"."+
+			r.Measure {
 			return s
 		}
 	}

@@ -134,7 +134,8 @@ func (c *computation) quantile(r Result, m question.Measure, population string, 
 		at.High = math.Min(at.High, m.Top)
 	}
 	r.Estimate, r.Low, r.High, r.Target = nil, &at.Low, &at.High, targetBounds
-	r.Warnings = slices.DeleteFunc(r.Warnings, func(w Warning) bool { return w.Code == CodeBoundary }) // of F, at 1 in the last bin
+	// of F, at 1 in the last bin
+	r.Warnings = slices.DeleteFunc(r.Warnings, func(w Warning) bool { return w.Code == CodeBoundary })
 	r.Warnings = append(r.Warnings, warning(CodeBin, "Connu à la tranche de l’histogramme près."))
 	return r, nil
 }

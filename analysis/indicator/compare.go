@@ -65,7 +65,8 @@ func (c *computation) naiveRatio(r Result, m question.Measure, _ string, g query
 	r.N, r.counts = cells[0].persons+cells[1].persons, composite(cells, false)
 	r = r.estimated(stats.ClusterRatioOfRatios(a[0].num, a[0].den, a[1].num, a[1].den, level), fewest(cells))
 	if r.Status == Published {
-		r.Warnings = append(r.Warnings, warning(CodeSelection, "Comparaison trompeuse : les accompagnés venaient moins avant de l’être."))
+		r.Warnings = append(r.Warnings,
+			warning(CodeSelection, "Comparaison trompeuse : les accompagnés venaient moins avant de l’être."))
 	}
 	return r, nil
 }
@@ -81,9 +82,11 @@ func (c *computation) eValue(r Result, m question.Measure, population string, g 
 	e := armRatio(align(cells))
 	v := stats.EValue(e)
 	r.N, r.counts = cells[0].persons+cells[2].persons, composite(cells, false)
-	r = r.estimated(stats.Estimate{Value: v.Value, Clusters: e.Clusters, Low: math.NaN(), High: math.NaN()}, fewest(cells))
+	r = r.estimated(stats.Estimate{Value: v.Value, Clusters: e.Clusters, Low: math.NaN(), High: math.NaN()},
+		fewest(cells))
 	if r.Status == Published && !math.IsNaN(v.Low) {
-		r.Warnings = []Warning{warning(CodeEValue, "Une force de %d,%d suffirait pour ramener l’intervalle à « aucun effet ».", int(v.Low), int(10*v.Low)%10)}
+		r.Warnings = []Warning{warning(CodeEValue,
+			"Une force de %d,%d suffirait pour ramener l’intervalle à « aucun effet ».", int(v.Low), int(10*v.Low)%10)}
 	}
 	return r, nil
 }
@@ -124,7 +127,9 @@ func (c *computation) gradient(r Result, m question.Measure, population string, 
 	for _, cell := range used {
 		if cell == nil {
 			if along == "ips_band" {
-				return r.unmeasured(CodeNoRows, "Non mesurable : une tranche d’IPS nécessaire n’a pas de données au-dessus du seuil de l’édition."), nil
+				const missing = "Non mesurable : une tranche d’IPS nécessaire n’a pas de données au-dessus du seuil " +
+					"de l’édition."
+				return r.unmeasured(CodeNoRows, missing), nil
 			}
 			if !carried {
 				return r.unmeasured(CodeNoFeed, "Non mesurable : %s.", m.Absent), nil

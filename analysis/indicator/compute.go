@@ -154,7 +154,8 @@ func (c *computation) explainMissing(
 	case grades && !c.coverage.has(serviceGrades, ""):
 		r = r.unmeasured(CodeNoFeed, "Non mesurable : aucune source ne transmet les consultations de notes.")
 	case grades && g.Grouping == "level" && !c.coverage.has(serviceGrades, g.Value):
-		r = r.unmeasured(CodeNoFeed, "Non mesurable : aucune source ne transmet les consultations de notes à ce niveau.")
+		r = r.unmeasured(CodeNoFeed,
+			"Non mesurable : aucune source ne transmet les consultations de notes à ce niveau.")
 	case m.Absent != "" && none:
 		r = r.unmeasured(CodeNoFeed, "Non mesurable : %s.", m.Absent)
 	}

@@ -100,11 +100,13 @@ func (c *computation) correlation(r Result, m question.Measure, population strin
 	var x, y, weight []float64
 	for i, row := range cells[0].rows {
 		if mean, ok := means[row.Cluster]; ok {
-			x, y, weight = append(x, cells[0].num[i]/cells[0].den[i]), append(y, mean), append(weight, float64(row.Persons))
+			x, y = append(x, cells[0].num[i]/cells[0].den[i]), append(y, mean)
+			weight = append(weight, float64(row.Persons))
 		}
 	}
 	if len(x) < stats.MinClusters {
-		return r.unmeasured(CodeFewClusters, "Non mesurable : moins de %d grappes d’établissements.", stats.MinClusters), nil
+		return r.unmeasured(CodeFewClusters, "Non mesurable : moins de %d grappes d’établissements.",
+			stats.MinClusters), nil
 	}
 	value := stat.Correlation(x, y, weight)
 	if math.IsNaN(value) {
@@ -128,7 +130,8 @@ func (c *computation) betweenSchools(
 		return r.absent(cellKey{m.Sources[0], population, g.Grouping, g.Value}), nil
 	}
 	if len(cell.rows) < stats.MinClusters {
-		return r.unmeasured(CodeFewClusters, "Non mesurable : moins de %d grappes d’établissements.", stats.MinClusters), nil
+		return r.unmeasured(CodeFewClusters, "Non mesurable : moins de %d grappes d’établissements.",
+			stats.MinClusters), nil
 	}
 	persons := make([]float64, len(cell.rows))
 	for i, row := range cell.rows {

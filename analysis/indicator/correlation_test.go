@@ -30,12 +30,14 @@ func TestCorrelation(t *testing.T) {
 					x = 100 + slope*k
 				}
 				rows = append(rows, query.Sum{
-					Grouping: "all", Population: "active_accounts", Cluster: int32(k), Schools: 2, Persons: 20 + k, X: x, Y: 10,
+					Grouping: "all", Population: "active_accounts", Cluster: int32(k), Schools: 2, Persons: 20 + k,
+					X: x, Y: 10,
 				})
 			}
 			// a cluster that the other source does not have
 			rows = append(rows, query.Sum{
-				Grouping: "all", Population: "active_accounts", Cluster: int32(1000 + i), Schools: 2, Persons: 20, X: 9999, Y: 1,
+				Grouping: "all", Population: "active_accounts", Cluster: int32(1000 + i), Schools: 2, Persons: 20,
+				X: 9999, Y: 1,
 			})
 			c.sums[at] = map[cellKey][]query.Sum{key: rows}
 		}
@@ -48,7 +50,8 @@ func TestCorrelation(t *testing.T) {
 		}
 	}
 	for name, c := range map[string]*computation{"few clusters": region(3, 9), "no variation": region(0, 12)} {
-		if r, err := c.correlation(Result{}, m, "active_accounts", wholePopulation); err != nil || r.Status != NotMeasurable {
+		if r, err := c.correlation(Result{}, m, "active_accounts", wholePopulation); err != nil ||
+			r.Status != NotMeasurable {
 			t.Errorf("%s: %+v, %v", name, r, err)
 		}
 	}

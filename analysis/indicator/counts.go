@@ -34,6 +34,8 @@ func (k cellKey) in(grouping string) cellKey { return cellKey{k.source, k.popula
 // of the sum of squares, two together at most √(2Σx²). Both are upper bounds, so
 // a rule that holds for them holds for the truth.
 func (k *counts) bound(xx, yy int64) {
-	k.largestX, k.pairX = math.Min(math.Sqrt(float64(xx)), float64(k.x)), math.Min(math.Sqrt(2*float64(xx)), float64(k.x))
-	k.largestY, k.pairY = math.Min(math.Sqrt(float64(yy)), float64(k.y)), math.Min(math.Sqrt(2*float64(yy)), float64(k.y))
+	k.largestX = math.Min(math.Sqrt(float64(xx)), float64(k.x))
+	k.pairX = math.Min(math.Sqrt(2*float64(xx)), float64(k.x))
+	k.largestY = math.Min(math.Sqrt(float64(yy)), float64(k.y))
+	k.pairY = math.Min(math.Sqrt(2*float64(yy)), float64(k.y))
 }

@@ -44,9 +44,10 @@ type drawnSchool struct {
 func drawRegion(ed *query.Edition, figure string, number uint64, schools int) *drawn {
 	h := fnv.New64a()
 	h.Write([]byte(figure))
-	d := &drawn{rng: rand.New(rand.NewPCG(number, h.Sum64())), computation: &computation{ctx: context.Background(), ed: ed,
-		sums: map[sumsKey]map[cellKey][]query.Sum{}, times: map[string]map[query.Group][]query.Time{},
-		fits: map[string]stats.CountFit{}, weeks: map[int8][]query.Week{}}}
+	d := &drawn{rng: rand.New(rand.NewPCG(number, h.Sum64())),
+		computation: &computation{ctx: context.Background(), ed: ed,
+			sums: map[sumsKey]map[cellKey][]query.Sum{}, times: map[string]map[query.Group][]query.Time{},
+			fits: map[string]stats.CountFit{}, weeks: map[int8][]query.Week{}}}
 	for range schools {
 		units := math.Max(30, math.Round(meanUnits*math.Exp(0.6*d.rng.NormFloat64()-0.18)))
 		d.schools = append(d.schools, drawnSchool{int64(units), d.rng.NormFloat64()})

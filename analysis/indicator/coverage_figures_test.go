@@ -56,7 +56,8 @@ func figures(t *testing.T) []figure {
 			group: "lycee", plan: strataOf(math.Exp(levelEffects[0]), negativeBinomial), schools: 30, costly: true},
 		{id: "L1", measure: "hurdle_count_ratio",
 			group: "college", plan: strataOf(math.Exp(levelEffects[1]), hurdled), costly: true},
-		{id: "L1", measure: "hurdle_odds_ratio", group: "1", plan: strataOf(math.Exp(bandEffects[0]), hurdled), costly: true},
+		{id: "L1", measure: "hurdle_odds_ratio", group: "1", plan: strataOf(math.Exp(bandEffects[0]), hurdled),
+			costly: true},
 		{id: "L1", measure: "dispersion", plan: strataOf(1, negativeBinomial), costly: true},
 		{id: "L1", measure: "structural_zeros", plan: strataOf(structural, inflated), costly: true},
 		{id: "L2", measure: "never", plan: heads(first, 0.15)},
@@ -101,7 +102,9 @@ func figures(t *testing.T) []figure {
 		{id: "A3", measure: "visits_1_per_week", plan: rate(0.7)},
 		{id: "A3", measure: "pairwise_ratio", group: "1 / 2", plan: forms(1.6, 1.2, 1.1, 1)},
 		{id: "A4", measure: "collective_first", plan: heads(first, 0.6)},
-		{id: "A5", measure: "days_difference", plan: arms(0.8, 1, true, func(effect float64) float64 { return effect - 1 })},
+		{id: "A5", measure: "days_difference", plan: arms(0.8, 1, true, func(effect float64) float64 {
+			return effect - 1
+		})},
 		{id: "R1", measure: "ready_D7", plan: happenings(first, 0.5)},
 		curve("R1", "curve_D7"),
 		{id: "R2", measure: "blocked", plan: heads(first, 0.05)},

@@ -27,7 +27,8 @@ func heads(truth func(p []float64) float64, p ...float64) plan {
 		for i, s := range d.schools {
 			for j, source := range m.Sources {
 				d.add(source, m.Populations[0], wholePopulation,
-					query.Sum{Cluster: int32(i), Persons: s.units, X: d.binomial(s.units, d.within(s, p[j])), Y: s.units})
+					query.Sum{Cluster: int32(i), Persons: s.units, X: d.binomial(s.units, d.within(s, p[j])),
+						Y: s.units})
 			}
 		}
 	}}

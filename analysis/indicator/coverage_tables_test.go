@@ -115,7 +115,8 @@ func followed(m question.Measure, share float64) plan {
 				now := normalCDF((normalQuantile(by(ends[k])) - common) / math.Sqrt(1-alikeness-ownness))
 				all := d.binomial(left, (now-before)/(1-before))
 				events, lost := d.binomial(all, cause), d.binomial(left-all, 0.01)
-				row := query.Time{Grouping: "all", Cluster: int32(i), Schools: 1, Bin: int32(k), Persons: s.units, AtRisk: left}
+				row := query.Time{Grouping: "all", Cluster: int32(i), Schools: 1, Bin: int32(k), Persons: s.units,
+					AtRisk: left}
 				row.Events, row.Censored = events, all-events+lost
 				mine = append(mine, row)
 				row.Events, row.Censored = all-events, events+lost
@@ -156,7 +157,8 @@ func services(share float64) plan {
 			p := d.within(s, share)
 			for w := range 3 {
 				row := query.Week{
-					Level: "college", Cluster: int32(i), Schools: 1, WeekDay: firstMonday + 7*int32(w), Persons: s.units,
+					Level: "college", Cluster: int32(i), Schools: 1, WeekDay: firstMonday + 7*int32(w),
+					Persons: s.units,
 				}
 				all := d.visits(s.units, 2*s.effect())
 				with := d.events(s, all, p)

@@ -184,7 +184,8 @@ func markdown(t *testing.T, table []covered) string {
 			schools = regionSchools
 		}
 		fmt.Fprintf(&b, "| %s | %s | %d | %s | %d | %d | %.1f %% | %s | %s |\n",
-			name, kindOf(c.measured(t)), schools, digits(c.plan.truth), c.draws, c.held, 100*c.share, pValue(c.p), c.over)
+			name, kindOf(c.measured(t)), schools, digits(c.plan.truth), c.draws, c.held, 100*c.share, pValue(c.p),
+			c.over)
 	}
 	return b.String()
 }

@@ -43,7 +43,8 @@ func compute(t testing.TB, ed *query.Edition, ids ...string) []Result {
 func find(t testing.TB, results []Result, id, population, measure string, group map[string]string) Result {
 	t.Helper()
 	for _, r := range results {
-		if r.Indicator == id && r.Population == population && r.Measure == measure && reflect.DeepEqual(r.Group, group) {
+		if r.Indicator == id && r.Population == population && r.Measure == measure && reflect.DeepEqual(r.Group,
+			group) {
 			return r
 		}
 	}
@@ -74,8 +75,9 @@ func TestCatalogue(t *testing.T) {
 // reviewed list of measures.
 func TestColumnsExist(t *testing.T) {
 	rows := map[string]reflect.Type{
-		edition.TableParents: reflect.TypeFor[edition.ParentRow](), edition.TableSums: reflect.TypeFor[edition.SumRow](),
-		edition.TableTimes: reflect.TypeFor[edition.TimeRow](), edition.TableWeeks: reflect.TypeFor[edition.WeekRow](),
+		edition.TableParents: reflect.TypeFor[edition.ParentRow](),
+		edition.TableSums:    reflect.TypeFor[edition.SumRow](), edition.TableTimes: reflect.TypeFor[edition.TimeRow](),
+		edition.TableWeeks:          reflect.TypeFor[edition.WeekRow](),
 		edition.TableCoverage:       reflect.TypeFor[edition.CoverageRow](),
 		edition.TableSchoolMeasures: reflect.TypeFor[edition.SchoolRow](),
 	}
@@ -321,7 +323,8 @@ func TestLoginsOnly(t *testing.T) {
 	r := newRegion(2, 40)
 	r.noGrades = true
 	for _, m := range edition.Measures {
-		if slices.Contains([]byte("ANPRM"), m.Name[0]) || m.Name == "D3.activated" || m.Name[0] == 'C' || m.Name[:2] == "F1" {
+		if slices.Contains([]byte("ANPRM"), m.Name[0]) || m.Name == "D3.activated" || m.Name[0] == 'C' ||
+			m.Name[:2] == "F1" {
 			r.without = append(r.without, m.Name)
 		}
 	}
@@ -338,7 +341,8 @@ func TestLoginsOnly(t *testing.T) {
 		{"A2", "matched", "week_ratio", "registre"},
 	} {
 		x := find(t, results, want[0], want[1], want[2], whole)
-		if x.Status != NotMeasurable || x.Warnings[0].Code != CodeNoFeed || !strings.Contains(x.Warnings[0].Sentence(), want[3]) {
+		if x.Status != NotMeasurable || x.Warnings[0].Code != CodeNoFeed ||
+			!strings.Contains(x.Warnings[0].Sentence(), want[3]) {
 			t.Errorf("%s: %s %v", want[0], x.Status, x.Warnings)
 		}
 	}

@@ -51,7 +51,8 @@ func BenchmarkMillionParents(b *testing.B) {
 	b.ResetTimer()
 	for range b.N {
 		began, used := time.Now(), cpuSeconds(b)
-		ed, err := query.Open(context.Background(), dir, engine.Config{MemoryMB: 1024, Threads: 2, TempDir: b.TempDir()})
+		ed, err := query.Open(context.Background(), dir,
+			engine.Config{MemoryMB: 1024, Threads: 2, TempDir: b.TempDir()})
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -65,7 +66,8 @@ func BenchmarkMillionParents(b *testing.B) {
 		b.ReportMetric(cpuSeconds(b)-used, "cpu-s") // of both, for a machine that others use
 		b.ReportMetric(float64(len(results)), "results")
 		began = time.Now()
-		if _, err := Analyze(context.Background(), ed, Request{IDs: []string{"L2"}, By: []string{"grade"}}); err != nil {
+		if _, err := Analyze(context.Background(), ed,
+			Request{IDs: []string{"L2"}, By: []string{"grade"}}); err != nil {
 			b.Fatal(err)
 		}
 		b.ReportMetric(time.Since(began).Seconds(), "one-question-s")
@@ -169,8 +171,8 @@ func bulk(m edition.Measure, kind question.Kind, population string, s school, g 
 		n = max(leastOfCell, n/4)
 	}
 	row := edition.SumRow{
-		Grouping: g.Grouping, Group: g.Value, Cluster: int32(s.index), Schools: 1, Measure: m.Name, Population: population,
-		Persons: n, Families: n,
+		Grouping: g.Grouping, Group: g.Value, Cluster: int32(s.index), Schools: 1, Measure: m.Name,
+		Population: population, Persons: n, Families: n,
 	}
 	row.Denom, row.Numerator = n, int64(float64(n)*expit(-1.4+s.effect))
 	if !perHead(m.Name) {

@@ -117,7 +117,8 @@ func (c *computation) ratios(
 		r.N, r.counts = group.persons, composite([]*cell{whole, group}, perHead(source))
 		r = r.fitted(fit.Ratio(at+i, level), s.schools())
 		if r.Status == Published {
-			r.Warnings = append(r.Warnings, warning(CodeReference, "Rapporté à : %s ; IPS de tranche %s.", levelNames[s.levels[len(s.levels)-1]], s.bands[len(s.bands)-1]))
+			r.Warnings = append(r.Warnings, warning(CodeReference, "Rapporté à : %s ; IPS de tranche %s.",
+				levelNames[s.levels[len(s.levels)-1]], s.bands[len(s.bands)-1]))
 		}
 		out = append(out, r)
 	}
@@ -252,7 +253,8 @@ func (c *computation) trend(r Result, m question.Measure, population string, _ q
 		}
 	}
 	if len(cells) < 3 {
-		return r.unmeasured(CodeNoRows, "Non mesurable : il faut au moins trois classes au-dessus du seuil de l’édition."), nil
+		return r.unmeasured(CodeNoRows,
+			"Non mesurable : il faut au moins trois classes au-dessus du seuil de l’édition."), nil
 	}
 	fit := stats.Binomial(x, y, design, stats.BinomialOptions{Cluster: cluster, Variance: stats.CR3})
 	if m.Along == "grade" {

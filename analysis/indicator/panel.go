@@ -57,7 +57,8 @@ func (c *computation) panel(empty Result, m question.Measure) ([]Result, error) 
 		out = append(out, p.change(r, m.Name, e))
 	}
 	if len(out) == 0 {
-		return []Result{empty.unmeasured(CodeShort, "Non mesurable : aucun évènement déclaré n’a de fin dans la période.")}, nil
+		return []Result{empty.unmeasured(CodeShort,
+			"Non mesurable : aucun évènement déclaré n’a de fin dans la période.")}, nil
 	}
 	return out, nil
 }
@@ -189,7 +190,8 @@ func (p weeklyPanel) change(r Result, measure string, e event) Result {
 	short := breaks[0] < segmentWeeks || weeks-breaks[len(breaks)-1] < segmentWeeks ||
 		len(breaks) == 2 && breaks[1]-breaks[0] < 2
 	if short || measure == "end_level_ratio" && len(breaks) < 2 {
-		return r.unmeasured(CodeShort, "Non mesurable : la période de l’édition ne couvre pas l’évènement et six semaines autour.")
+		return r.unmeasured(CodeShort,
+			"Non mesurable : la période de l’édition ne couvre pas l’évènement et six semaines autour.")
 	}
 	k := &counts{cell: cellKey{"weeks.L6", r.Population, "series", ""}, persons: math.MaxInt64, schools: p.schools()}
 	series := make([]float64, weeks)

@@ -29,8 +29,8 @@ func lockdownWeeks(schools int) []edition.WeekRow {
 				mean *= 0.75
 			}
 			out = append(out, edition.WeekRow{
-				Level: "college", Cluster: int32(i), Schools: 1, WeekDay: week, Profile: profileParent, Service: anyService,
-				Visits: int64(mean), Persons: 80,
+				Level: "college", Cluster: int32(i), Schools: 1, WeekDay: week, Profile: profileParent,
+				Service: anyService, Visits: int64(mean), Persons: 80,
 			})
 		}
 	}
@@ -99,7 +99,9 @@ func TestDeclaredEvents(t *testing.T) {
 		{Kind: "deadline", Name: "bourses", Start: "2020-10-01"},
 	}
 	ed := commit(t, m, func(w *edition.Writer) error {
-		closed := slices.DeleteFunc(lockdownWeeks(20), func(w edition.WeekRow) bool { return w.WeekDay >= reopeningWeek })
+		closed := slices.DeleteFunc(lockdownWeeks(20), func(w edition.WeekRow) bool {
+			return w.WeekDay >= reopeningWeek
+		})
 		return edition.WriteTable(w, edition.TableWeeks, closed, nil)
 	})
 	results := compute(t, ed, "L6")

@@ -53,7 +53,8 @@ func (c *computation) fromPersons(r Result, m question.Measure, population strin
 	}
 	switch {
 	case !inGroup && len(c.bands) > 0:
-		return r.unmeasured(CodeGeneral, "Non mesurable : l’anonymisation a réuni ce groupe avec d’autres dans la table des personnes."), nil
+		return r.unmeasured(CodeGeneral,
+			"Non mesurable : l’anonymisation a réuni ce groupe avec d’autres dans la table des personnes."), nil
 	case k.y == 0:
 		return r.unmeasured(CodeZero, "Non mesurable : la table des personnes ne porte pas cette information."), nil
 	}
@@ -77,7 +78,8 @@ func (c *computation) fromPersons(r Result, m question.Measure, population strin
 			total += b.Persons
 		}
 		share := math.Ceil(100 * float64(a.SuppressedPersons) / float64(total))
-		r.Warnings = append(r.Warnings, warning(CodePersonTable, "Calculé sans les profils rares : l’anonymisation a retiré au plus %.0f %% des personnes.", share))
+		r.Warnings = append(r.Warnings, warning(CodePersonTable,
+			"Calculé sans les profils rares : l’anonymisation a retiré au plus %.0f %% des personnes.", share))
 	}
 	return r, nil
 }

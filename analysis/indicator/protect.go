@@ -101,7 +101,8 @@ func (t *table) addGroups() {
 		}
 		for _, grouping := range groupings {
 			if parts := slices.Clone(t.members[key.in(grouping)]); len(parts) > 0 {
-				t.equation(total, parts, cellKey{key.source, key.population, "rest", grouping}, t.policy.Persons.Minimum)
+				t.equation(total, parts, cellKey{key.source, key.population, "rest", grouping},
+					t.policy.Persons.Minimum)
 			}
 		}
 	}

@@ -129,20 +129,27 @@ func breach(feed string, service int8, weeks []reported) Warning {
 		return Warning{}
 	}
 	if silent := len(weeks) - 1 - last; silent >= 2 || silent == 1 && weeks[last+1].expected >= 10 {
-		return warning(CodeFeedStopped, "Attention : %s s’est arrêtée la semaine du %s ; les semaines sans données sont retirées du calcul.", what, frenchDay(weeks[last+1].week))
+		return warning(CodeFeedStopped,
+			"Attention : %s s’est arrêtée la semaine du %s ; les semaines sans données sont retirées du calcul.", what,
+			frenchDay(weeks[last+1].week))
 	}
 	drop := len(weeks)
 	for drop > 0 && weeks[drop-1].share() < best/2 {
 		drop--
 	}
 	if len(weeks)-drop >= 2 {
-		return warning(CodeFeedDropped, "Attention : %s ne couvre plus que moins de la moitié de ses établissements depuis la semaine du %s.", what, frenchDay(weeks[drop].week))
+		return warning(CodeFeedDropped,
+			"Attention : %s ne couvre plus que moins de la moitié de ses établissements depuis la semaine du %s.", what,
+			frenchDay(weeks[drop].week))
 	}
 	if n, from := partial(weeks); n > 0 {
-		return warning(CodeFeedPartial, "Attention : %s ne couvre plus certains établissements (au moins %d) depuis la semaine du %s ; leurs semaines sans données sont retirées du calcul.", what, n, frenchDay(from))
+		return warning(CodeFeedPartial,
+			"Attention : %s ne couvre plus certains établissements (au moins %d) depuis la semaine du %s ; "+
+				"leurs semaines sans données sont retirées du calcul.", what, n, frenchDay(from))
 	}
 	if first > 0 {
-		return warning(CodeFeedLate, "Attention : %s n’a commencé que la semaine du %s.", what, frenchDay(weeks[first].week))
+		return warning(CodeFeedLate, "Attention : %s n’a commencé que la semaine du %s.", what,
+			frenchDay(weeks[first].week))
 	}
 	return Warning{}
 }
@@ -180,7 +187,8 @@ func (c *computation) feeds(empty Result, _ question.Measure) ([]Result, error) 
 		out = append(out, c.reporting(empty, map[string]string{"service": "grades"}, serviceGrades, feeds...))
 	}
 	if len(out) == 0 {
-		out = []Result{empty.unmeasured(CodeNoTable, "Non mesurable : l’édition ne dit pas quelles sources ont transmis des données.")}
+		out = []Result{empty.unmeasured(CodeNoTable,
+			"Non mesurable : l’édition ne dit pas quelles sources ont transmis des données.")}
 	}
 	return out, nil
 }

@@ -112,7 +112,8 @@ func (q Request) check(carried []string) error {
 	if q.Period != (Period{}) {
 		asked = append(asked, "month")
 		if len(asked) > 1 {
-			return fmt.Errorf("%w: a period with %s: an edition holds one-way groups, ask for one of them", ErrRequest, asked[0])
+			return fmt.Errorf("%w: a period with %s: an edition holds one-way groups, ask for one of them", ErrRequest,
+				asked[0])
 		}
 	}
 	for _, g := range asked {
@@ -141,7 +142,8 @@ func ParseFilter(text string) (Filter, error) {
 		}
 		f := Filter{strings.TrimSpace(column), operator, strings.TrimSpace(value)}
 		if !slices.Contains(groupings, f.Column) {
-			return Filter{}, fmt.Errorf("indicator: filter: %q is not one of %s", f.Column, strings.Join(groupings, ", "))
+			return Filter{}, fmt.Errorf("indicator: filter: %q is not one of %s", f.Column,
+				strings.Join(groupings, ", "))
 		}
 		if f.Value == "" {
 			return Filter{}, fmt.Errorf("indicator: filter on %s has no value", f.Column)

@@ -87,8 +87,8 @@ func exactSchool(ed *query.Edition, m schoolMeasure, row query.SchoolMeasure) Re
 // exactFigure is x/y without a sampling interval.
 func exactFigure(ed *query.Edition, m schoolMeasure, population string, group map[string]string, k *counts) Result {
 	r := Result{
-		Indicator: m.indicator.ID, Edition: ed.Manifest.Kind, Population: population, Group: group, Measure: m.measure.Name,
-		Target: targetNone, Status: NotMeasurable, Warnings: []Warning{},
+		Indicator: m.indicator.ID, Edition: ed.Manifest.Kind, Population: population, Group: group,
+		Measure: m.measure.Name, Target: targetNone, Status: NotMeasurable, Warnings: []Warning{},
 		Method: "comptage exact : tous les comptes, sans erreur d’échantillonnage",
 	}
 	if k.y == 0 {
@@ -179,7 +179,8 @@ func addCoverage(ctx context.Context, ed *query.Edition, schools []School) error
 			r := &schools[i].Results[j]
 			ind, _ := question.Lookup(r.Indicator)
 			if r.Status == Published && r.Group["month"] == "" {
-				r.Warnings = append(r.Warnings, watch.warnings(ind.Reads, query.Group{Grouping: "level", Value: schools[i].UAI})...)
+				r.Warnings = append(r.Warnings,
+					watch.warnings(ind.Reads, query.Group{Grouping: "level", Value: schools[i].UAI})...)
 			}
 		}
 	}

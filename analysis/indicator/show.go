@@ -72,7 +72,8 @@ func (t *table) show(r Result) Result {
 func (t *table) suppress(r Result, k *counts, d disclosure.Decision) Result {
 	r = suppress(r, d)
 	if i, ok := t.index[k.cell]; ok && t.cells[i].Near {
-		r.Warnings = []Warning{warning(CodeDifference, "Non diffusé : trop proche d’un chiffre déjà publié, dont la différence parlerait de quelques personnes.")}
+		r.Warnings = []Warning{warning(CodeDifference,
+			"Non diffusé : trop proche d’un chiffre déjà publié, dont la différence parlerait de quelques personnes.")}
 	}
 	return r
 }
@@ -84,9 +85,11 @@ func suppress(r Result, d disclosure.Decision) Result {
 	case disclosure.Frequency:
 		r.Warnings = []Warning{warning(CodePrimary, "Non diffusé : trop peu de personnes.")}
 	case disclosure.Dominance:
-		r.Warnings = []Warning{warning(CodeDominance, "Non diffusé : trop peu d’établissements, ou un seul contributeur porte le chiffre.")}
+		r.Warnings = []Warning{warning(CodeDominance,
+			"Non diffusé : trop peu d’établissements, ou un seul contributeur porte le chiffre.")}
 	default:
-		r.Warnings = []Warning{warning(CodeSecondary, "Non diffusé pour protéger un autre chiffre, qui s’en déduirait par soustraction.")}
+		r.Warnings = []Warning{warning(CodeSecondary,
+			"Non diffusé pour protéger un autre chiffre, qui s’en déduirait par soustraction.")}
 	}
 	return r
 }
@@ -121,12 +124,14 @@ func (t *table) bound(r Result, form disclosure.Form, value, least float64) Resu
 	r.Estimate, r.Level, r.Target = nil, 0, targetBounds
 	if below {
 		r.Low, r.High = &low, &high
-		r.Warnings = append(withoutInterval(r.Warnings), warning(CodeBelow, "Diffusé comme un maximum : moins de %.0f %%.", 100*high))
+		r.Warnings = append(withoutInterval(r.Warnings),
+			warning(CodeBelow, "Diffusé comme un maximum : moins de %.0f %%.", 100*high))
 		return r
 	}
 	low, high = disclosure.RoundDown(1-high, 0.01), 1
 	r.Low, r.High = &low, &high
-	r.Warnings = append(withoutInterval(r.Warnings), warning(CodeAbove, "Diffusé comme un minimum : plus de %.0f %%.", 100*low))
+	r.Warnings = append(withoutInterval(r.Warnings),
+		warning(CodeAbove, "Diffusé comme un minimum : plus de %.0f %%.", 100*low))
 	return r
 }
 
@@ -192,7 +197,8 @@ func outward(r Result, step func(float64) float64) Result {
 	value := disclosure.RoundNear(*r.Estimate, step(*r.Estimate))
 	r.Estimate = &value
 	if r.Low != nil {
-		r.Low, r.High = around(disclosure.RoundDown(*r.Low, step(*r.Low)), value, disclosure.RoundUp(*r.High, step(*r.High)))
+		r.Low, r.High = around(disclosure.RoundDown(*r.Low, step(*r.Low)), value,
+			disclosure.RoundUp(*r.High, step(*r.High)))
 	}
 	return r
 }

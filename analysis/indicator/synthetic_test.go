@@ -186,10 +186,13 @@ func (s school) groupsOf(person int) []query.Group {
 // measures are those the region's questions read, all when it asks for none.
 func (r *region) measures() []edition.Measure {
 	return slices.DeleteFunc(slices.Clone(edition.Measures), func(m edition.Measure) bool {
-		return slices.Contains(r.without, m.Name) || len(r.ids) > 0 && !slices.ContainsFunc(r.ids, func(id string) bool {
-			ind, _ := question.Lookup(id)
-			return slices.ContainsFunc(ind.Measures, func(x question.Measure) bool { return slices.Contains(x.Sources, m.Name) })
-		})
+		return slices.Contains(r.without, m.Name) ||
+			len(r.ids) > 0 && !slices.ContainsFunc(r.ids, func(id string) bool {
+				ind, _ := question.Lookup(id)
+				return slices.ContainsFunc(ind.Measures, func(x question.Measure) bool {
+					return slices.Contains(x.Sources, m.Name)
+				})
+			})
 	})
 }
 
@@ -303,8 +306,8 @@ func (r *region) parents() []edition.ParentRow {
 		for p := range s.persons {
 			contact := []string{"email", "no-email", "unknown"}[p%3]
 			out = append(out, edition.ParentRow{
-				Level: s.level, EP: s.ep, IPSBand: fmt.Sprint(s.band), Cluster: fmt.Sprint(i / 3), Visits: bands[p%len(bands)],
-				Contact: contact,
+				Level: s.level, EP: s.ep, IPSBand: fmt.Sprint(s.band), Cluster: fmt.Sprint(i / 3),
+				Visits: bands[p%len(bands)], Contact: contact,
 			})
 		}
 	}
@@ -331,8 +334,8 @@ func (r *region) times() []edition.TimeRow {
 				}
 				for bin := range last + 1 {
 					row := edition.TimeRow{
-						Curve: known.Name, Grouping: g.Grouping, Group: g.Value, Cluster: int32(s.index), Schools: 1, Bin: bin,
-						Persons: int64(s.persons), AtRisk: left, Events: left / 8,
+						Curve: known.Name, Grouping: g.Grouping, Group: g.Value, Cluster: int32(s.index), Schools: 1,
+						Bin: bin, Persons: int64(s.persons), AtRisk: left, Events: left / 8,
 					}
 					other := left / 10
 					switch known.Name {
@@ -361,8 +364,8 @@ func (r *region) weeks() []edition.WeekRow {
 			for _, profile := range []int8{profilePupil, profileParent} {
 				for service, visits := range map[int8]int64{anyService: 200, serviceGrades: 80, 9: 50} {
 					out = append(out, edition.WeekRow{
-						Level: s.level, Cluster: int32(i), Schools: 1, WeekDay: firstMonday + 7*int32(w), Profile: profile,
-						Service: service, Visits: visits, Persons: int64(s.persons / 2),
+						Level: s.level, Cluster: int32(i), Schools: 1, WeekDay: firstMonday + 7*int32(w),
+						Profile: profile, Service: service, Visits: visits, Persons: int64(s.persons / 2),
 					})
 				}
 			}
@@ -381,7 +384,8 @@ func (r *region) coverage(byUAI bool) []edition.CoverageRow {
 					continue
 				}
 				row := edition.CoverageRow{
-					Feed: feed, Level: s.level, WeekDay: firstMonday + 7*int32(w), Service: service, Expected: 1, Reporting: 1,
+					Feed: feed, Level: s.level, WeekDay: firstMonday + 7*int32(w), Service: service, Expected: 1,
+					Reporting: 1,
 				}
 				if r.stop >= 0 && feed == "cas" && w >= r.stop {
 					row.Reporting = 0
@@ -394,7 +398,8 @@ func (r *region) coverage(byUAI bool) []edition.CoverageRow {
 		}
 	}
 	for i, s := range r.schools {
-		for k, feed := range []string{edition.FeedObserved, edition.FeedDeclared, edition.FeedSetting + "messages all"} {
+		for k, feed := range []string{edition.FeedObserved, edition.FeedDeclared,
+			edition.FeedSetting + "messages all"} {
 			row := edition.CoverageRow{Feed: feed, Level: s.level, Expected: 1, Reporting: int32(min(1, i%(5-k)))}
 			if byUAI {
 				row.UAI = s.uai

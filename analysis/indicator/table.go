@@ -34,10 +34,12 @@ func (t *table) add(k counts, kind question.Kind, floor int64) int {
 	if !k.perHead {
 		c.PartLow, c.PartHigh = t.left(k, kind)
 		if k.largestX > 0 {
-			c.Magnitudes = append(c.Magnitudes, disclosure.Magnitude{Total: float64(k.x), Largest: k.largestX, Pair: k.pairX})
+			c.Magnitudes = append(c.Magnitudes,
+				disclosure.Magnitude{Total: float64(k.x), Largest: k.largestX, Pair: k.pairX})
 		}
 		if kind == question.EventShare && k.largestY > 0 {
-			c.Magnitudes = append(c.Magnitudes, disclosure.Magnitude{Total: float64(k.y), Largest: k.largestY, Pair: k.pairY})
+			c.Magnitudes = append(c.Magnitudes,
+				disclosure.Magnitude{Total: float64(k.y), Largest: k.largestY, Pair: k.pairY})
 		}
 	}
 	c.Near = !c.Unpublished && o.Earlier.Near(t.entry(k.cell, c), t.policy)
@@ -90,7 +92,8 @@ func (t *table) decision(k *counts) disclosure.Decision {
 	worst := disclosure.Decision{Status: disclosure.Publishable, Form: disclosure.Plain}
 	for _, part := range k.parts {
 		d := t.decisions[t.index[part.cell]]
-		if d.Hidden() && !worst.Hidden() || d.Form != disclosure.Plain && worst.Form == disclosure.Plain && !worst.Hidden() {
+		if d.Hidden() && !worst.Hidden() ||
+			d.Form != disclosure.Plain && worst.Form == disclosure.Plain && !worst.Hidden() {
 			worst = d
 		}
 	}

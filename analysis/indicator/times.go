@@ -122,7 +122,8 @@ func lifeTables(rows []query.Time, n int, k *counts) []stats.LifeTable {
 			row := rows[i]
 			fill(int(row.Bin))
 			if int(row.Bin) < n {
-				t.Time[row.Bin], t.AtRisk[row.Bin], t.Events[row.Bin] = float64(row.Bin), float64(row.AtRisk), float64(row.Events)
+				t.Time[row.Bin], t.AtRisk[row.Bin], t.Events[row.Bin] = float64(row.Bin), float64(row.AtRisk),
+					float64(row.Events)
 				k.x += row.Events
 				bin = int(row.Bin) + 1
 			}
@@ -166,7 +167,8 @@ func (c *computation) lifeQuantile(r Result, m question.Measure, population stri
 	r.N, r.counts = k.persons, k
 	r = r.estimated(e, k.schools)
 	if known.Edges != nil {
-		r.Warnings = append(r.Warnings, warning(CodeBin, "Connu à la tranche de la table de survie près, et interpolé dans cette tranche."))
+		r.Warnings = append(r.Warnings,
+			warning(CodeBin, "Connu à la tranche de la table de survie près, et interpolé dans cette tranche."))
 	}
 	return r, nil
 }
@@ -210,7 +212,8 @@ func (c *computation) incidence(r Result, m question.Measure, population string,
 	a, b := lifeTables(mine, n, k), lifeTables(theirs, n, &counts{})
 	tables := make([]stats.CompetingTable, len(a))
 	for i := range a {
-		tables[i] = stats.CompetingTable{Time: a[i].Time, AtRisk: a[i].AtRisk, Events: [][]float64{a[i].Events, b[i].Events}}
+		tables[i] = stats.CompetingTable{Time: a[i].Time, AtRisk: a[i].AtRisk,
+			Events: [][]float64{a[i].Events, b[i].Events}}
 	}
 	r.N, r.counts = k.persons, k
 	return r.estimated(stats.CompetingClusters(tables, level)[0][n-1], k.schools), nil
@@ -227,7 +230,9 @@ func shared(a, b []query.Time) (x, y []query.Time) {
 	}
 	inA, inB := in(a), in(b)
 	keep := func(rows []query.Time) []query.Time {
-		return slices.DeleteFunc(slices.Clone(rows), func(t query.Time) bool { return !inA[t.Cluster] || !inB[t.Cluster] })
+		return slices.DeleteFunc(slices.Clone(rows), func(t query.Time) bool {
+			return !inA[t.Cluster] || !inB[t.Cluster]
+		})
 	}
 	return keep(a), keep(b)
 }

@@ -12,7 +12,8 @@ func TestWarningText(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := `"Attention : la source « neo » ne couvre plus 12 % [des écoles]. [feed_partial]"`; string(data) != want {
+	want := `"Attention : la source « neo » ne couvre plus 12 % [des écoles]. [feed_partial]"`
+	if string(data) != want {
 		t.Errorf("got %s, want %s", data, want)
 	}
 	var back Warning

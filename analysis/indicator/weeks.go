@@ -28,7 +28,8 @@ func (c *computation) fromWeeks(r Result, m question.Measure, _ string, g query.
 	s := newServiceWeeks(byWeek(rows, m.Service), byWeek(rows, anyService))
 	s.count(rows, anyService)
 	if len(s.with) == 0 {
-		return r.unmeasured(CodeNoRows, "Non mesurable : ce service n’est transmis par aucune source, ou toujours sous le seuil de l’édition."), nil
+		return r.unmeasured(CodeNoRows,
+			"Non mesurable : ce service n’est transmis par aucune source, ou toujours sous le seuil de l’édition."), nil
 	}
 	for at := range s.all {
 		if _, ok := s.with[at]; !ok {
@@ -74,7 +75,8 @@ func (c *computation) parentShare(r Result, m question.Measure, _ string, g quer
 	}
 	s := newServiceWeeks(byWeek(parents, m.Service), byWeek(pupils, m.Service))
 	if len(s.with) == 0 || len(s.all) == 0 {
-		return r.unmeasured(CodeNoRows, "Non mesurable : le cahier de textes n’est pas transmis pour les parents et pour les élèves."), nil
+		return r.unmeasured(CodeNoRows,
+			"Non mesurable : le cahier de textes n’est pas transmis pour les parents et pour les élèves."), nil
 	}
 	// Only the weeks of a cluster where both profiles stand above the threshold.
 	for at, visits := range s.with {
@@ -155,7 +157,9 @@ func (s *serviceWeeks) ratio(r Result, m question.Measure, g query.Group) Result
 	r.N, r.counts = k.persons, k
 	r = r.estimated(stats.ClusterShare(x, y, level), k.schools)
 	if s.missing > 0 && r.Status == Published {
-		r.Warnings = append(r.Warnings, warning(CodeMissingCells, "Une partie des semaines est sous le seuil de l’édition et compte pour zéro : lire ce chiffre comme un minimum."))
+		r.Warnings = append(r.Warnings, warning(CodeMissingCells,
+			"Une partie des semaines est sous le seuil de l’édition et compte pour zéro : "+
+				"lire ce chiffre comme un minimum."))
 	}
 	return r
 }

@@ -54,7 +54,8 @@ func (o *Options) render(ctx context.Context, stage string, out *Outcome) (ledge
 		return ledger, err
 	}
 	facts := o.facts(manifest)
-	if err := report.Write(filepath.Join(stage, "report"), report.Input{Lang: o.Lang, Results: results, Facts: facts}); err != nil {
+	in := report.Input{Lang: o.Lang, Results: results, Facts: facts}
+	if err := report.Write(filepath.Join(stage, "report"), in); err != nil {
 		return ledger, err
 	}
 	o.progress(700)
@@ -82,7 +83,8 @@ func (o *Options) facts(m *edition.Manifest) report.Facts {
 	f := report.Facts{
 		Study: m.Study, Term: m.Term, Start: m.Start, End: m.End, Subject: m.Subject, Synthetic: m.Synthetic,
 		Persons: m.Population.Persons, Families: m.Population.Families, Schools: m.Population.Schools,
-		CellPersons: o.Policy.Persons.Minimum, SchoolPersons: o.Policy.Persons.School, Software: o.Software, Notes: m.Notes,
+		CellPersons: o.Policy.Persons.Minimum, SchoolPersons: o.Policy.Persons.School, Software: o.Software,
+		Notes: m.Notes,
 	}
 	if m.Anonymity != nil {
 		f.K = m.Anonymity.K

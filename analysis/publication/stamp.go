@@ -48,7 +48,8 @@ func (s *stamp) isIn(dir string) bool {
 	if json.Unmarshal(data, &have) != nil {
 		return false
 	}
-	if have.Software != s.Software || have.Config != s.Config || have.Lang != s.Lang || !maps.Equal(have.Editions, s.Editions) {
+	if have.Software != s.Software || have.Config != s.Config || have.Lang != s.Lang ||
+		!maps.Equal(have.Editions, s.Editions) {
 		return false
 	}
 	files, err := hashTree(dir)

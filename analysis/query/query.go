@@ -45,8 +45,9 @@ var ErrNoTable = errors.New("table not in the edition")
 
 // tablesOf lists the tables an edition of each kind may hold.
 var tablesOf = map[string][]string{
-	"research": {edition.TableParents, edition.TableSums, edition.TableTimes, edition.TableWeeks, edition.TableCoverage},
-	"schools":  {edition.TableCoverage, edition.TableSchoolMeasures},
+	"research": {edition.TableParents, edition.TableSums, edition.TableTimes, edition.TableWeeks,
+		edition.TableCoverage},
+	"schools": {edition.TableCoverage, edition.TableSchoolMeasures},
 }
 
 // Open verifies the edition in the folder dir against its manifest, loads its

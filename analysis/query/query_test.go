@@ -29,16 +29,27 @@ func write(t *testing.T) string {
 		t.Fatal(err)
 	}
 	sums := []edition.SumRow{
-		{Grouping: "level", Group: "college", Cluster: 2, Schools: 1, Measure: "L2.never", Population: "all_accounts", Persons: 30, Families: 28, Numerator: 6, Denom: 30, SumXX: 6, SumXY: 6, SumYY: 30, H00: 24, H01: 6},
-		{Grouping: "all", Group: "", Cluster: 7, Schools: 2, Measure: "L2.never", Population: "all_accounts", Persons: 50, Families: 48, Numerator: 9, Denom: 50, SumXX: 9, SumXY: 9, SumYY: 50, H00: 41, H15: 9},
-		{Grouping: "all", Group: "", Cluster: 7, Schools: 2, Measure: "L1.weekly", Population: "all_accounts", Persons: 50},
+		{Grouping: "level", Group: "college", Cluster: 2, Schools: 1, Measure: "L2.never", Population: "all_accounts",
+			Persons: 30, Families: 28, Numerator: 6, Denom: 30, SumXX: 6, SumXY: 6, SumYY: 30, H00: 24, H01: 6},
+		{Grouping: "all", Group: "", Cluster: 7, Schools: 2, Measure: "L2.never", Population: "all_accounts",
+			Persons: 50, Families: 48, Numerator: 9, Denom: 50, SumXX: 9, SumXY: 9, SumYY: 50, H00: 41, H15: 9},
+		{Grouping: "all", Group: "", Cluster: 7, Schools: 2, Measure: "L1.weekly", Population: "all_accounts",
+			Persons: 50},
 	}
 	if err := errors.Join(
 		edition.WriteTable(w, edition.TableSums, sums, nil),
-		edition.WriteTable(w, edition.TableTimes, []edition.TimeRow{{Curve: "D3.first_login", Grouping: "all", Cluster: 1, Bin: 3, Persons: 30, AtRisk: 20, Events: 2, Censored: 1}}, nil),
-		edition.WriteTable(w, edition.TableParents, []edition.ParentRow{{Cluster: "a", Level: "college", Visits: "0-never"}, {Cluster: "a", Level: "college", Visits: "0-never"}}, nil),
-		edition.WriteTable(w, edition.TableWeeks, []edition.WeekRow{{Level: "college", Cluster: 1, WeekDay: 20000, Profile: 3, Service: -1, Visits: 9, Persons: 30}}, nil),
-		edition.WriteTable(w, edition.TableCoverage, []edition.CoverageRow{{Feed: "neo", Level: "college", WeekDay: 20000, Expected: 3, Reporting: 2}, {Feed: "neo", Level: "college", WeekDay: 20000, Expected: 4, Reporting: 4}}, nil),
+		edition.WriteTable(w, edition.TableTimes,
+			[]edition.TimeRow{{Curve: "D3.first_login", Grouping: "all", Cluster: 1, Bin: 3, Persons: 30, AtRisk: 20,
+				Events: 2, Censored: 1}}, nil),
+		edition.WriteTable(w, edition.TableParents,
+			[]edition.ParentRow{{Cluster: "a", Level: "college", Visits: "0-never"},
+				{Cluster: "a", Level: "college", Visits: "0-never"}}, nil),
+		edition.WriteTable(w, edition.TableWeeks,
+			[]edition.WeekRow{{Level: "college", Cluster: 1, WeekDay: 20000, Profile: 3, Service: -1, Visits: 9,
+				Persons: 30}}, nil),
+		edition.WriteTable(w, edition.TableCoverage,
+			[]edition.CoverageRow{{Feed: "neo", Level: "college", WeekDay: 20000, Expected: 3, Reporting: 2},
+				{Feed: "neo", Level: "college", WeekDay: 20000, Expected: 4, Reporting: 4}}, nil),
 		w.WriteFile("codebook.md", []byte("x\n")),
 		w.Commit(&edition.Manifest{Kind: "research"}),
 	); err != nil {
@@ -70,8 +81,10 @@ func TestQuestions(t *testing.T) {
 	}
 	sums = append(sums, more...)
 	want := []query.Sum{
-		{Grouping: "all", Cluster: 7, Schools: 2, Population: "all_accounts", Persons: 50, Families: 48, X: 9, Y: 50, XX: 9, XY: 9, YY: 50, Histogram: [16]int64{0: 41, 15: 9}},
-		{Grouping: "level", Group: "college", Cluster: 2, Schools: 1, Population: "all_accounts", Persons: 30, Families: 28, X: 6, Y: 30, XX: 6, XY: 6, YY: 30, Histogram: [16]int64{24, 6}},
+		{Grouping: "all", Cluster: 7, Schools: 2, Population: "all_accounts", Persons: 50, Families: 48, X: 9, Y: 50,
+			XX: 9, XY: 9, YY: 50, Histogram: [16]int64{0: 41, 15: 9}},
+		{Grouping: "level", Group: "college", Cluster: 2, Schools: 1, Population: "all_accounts", Persons: 30,
+			Families: 28, X: 6, Y: 30, XX: 6, XY: 6, YY: 30, Histogram: [16]int64{24, 6}},
 	}
 	if !reflect.DeepEqual(sums, want) {
 		t.Errorf("sums: got %+v", sums)
@@ -127,10 +140,12 @@ func TestOpenRefuses(t *testing.T) {
 			return os.Symlink("elsewhere", file)
 		},
 		"unknown table": func(dir string) error { return rewrite(dir, `"table": "sums"`, `"table": "events"`) },
-		"outside":       func(dir string) error { return rewrite(dir, `"name": "sums.parquet"`, `"name": "../sums.parquet"`) },
-		"twice":         func(dir string) error { return rewrite(dir, `"table": "sums"`, `"table": "times"`) },
-		"kind":          func(dir string) error { return rewrite(dir, `"kind": "research"`, `"kind": "restricted"`) },
-		"unknown key":   func(dir string) error { return rewrite(dir, `"kind"`, `"path": "/", "kind"`) },
+		"outside": func(dir string) error {
+			return rewrite(dir, `"name": "sums.parquet"`, `"name": "../sums.parquet"`)
+		},
+		"twice":       func(dir string) error { return rewrite(dir, `"table": "sums"`, `"table": "times"`) },
+		"kind":        func(dir string) error { return rewrite(dir, `"kind": "research"`, `"kind": "restricted"`) },
+		"unknown key": func(dir string) error { return rewrite(dir, `"kind"`, `"path": "/", "kind"`) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := write(t)
@@ -164,7 +179,8 @@ func columns(t *testing.T, question, text string) {
 	_, text, _ = strings.Cut(text, "\n") // the sentence
 	keywords := strings.Fields("SELECT DISTINCT FROM WHERE AND GROUP ORDER BY AS COUNT SUM CAST BIGINT " + reads.Table)
 	for _, word := range regexp.MustCompile(`"?[A-Za-z_][A-Za-z_0-9]*"?`).FindAllString(text, -1) {
-		if name := strings.Trim(word, `"`); !slices.Contains(keywords, word) && !slices.Contains(reads.Columns, name) && name != "persons" {
+		if name := strings.Trim(word, `"`); !slices.Contains(keywords, word) && !slices.Contains(reads.Columns, name) &&
+			name != "persons" {
 			t.Errorf("%s names %s, which it does not declare", question, word)
 		}
 	}
@@ -176,8 +192,10 @@ func columns(t *testing.T, question, text string) {
 }
 
 func TestSQL(t *testing.T) {
-	for _, q := range []string{"sums", "groups", "bands", "times", "weeks", "coverage", "school_coverage", "school_measures"} {
-		if text, err := query.SQL(q); err != nil || !strings.HasPrefix(text, "-- ") || !strings.Contains(text, "ORDER BY") {
+	for _, q := range []string{"sums", "groups", "bands", "times", "weeks", "coverage", "school_coverage",
+		"school_measures"} {
+		if text, err := query.SQL(q); err != nil || !strings.HasPrefix(text, "-- ") ||
+			!strings.Contains(text, "ORDER BY") {
 			t.Errorf("%s: a question starts with its sentence and has a total order: %v", q, err)
 		} else {
 			columns(t, q, text)

@@ -66,8 +66,9 @@ type Band struct {
 func (e *Edition) Bands(ctx context.Context) ([]Band, error) {
 	return rows(ctx, e, "bands", edition.TableParents, func(b *batch, i int) Band {
 		return Band{
-			Cluster: b.text("cluster", i), Level: b.text("level", i), IPSBand: b.text("ips_band", i), EP: b.text("ep", i),
-			Visits: b.text("visits", i), Contact: b.text("contact", i), Persons: b.int("persons", i),
+			Cluster: b.text("cluster", i), Level: b.text("level", i), IPSBand: b.text("ips_band", i),
+			EP: b.text("ep", i), Visits: b.text("visits", i), Contact: b.text("contact", i),
+			Persons: b.int("persons", i),
 		}
 	})
 }
@@ -86,7 +87,8 @@ func (e *Edition) Times(ctx context.Context, curve string) ([]Time, error) {
 		return Time{
 			Grouping: b.text("grouping", i), Group: b.text("group", i),
 			Cluster: int32(b.int("cluster", i)), Schools: int32(b.int("schools", i)), Bin: int32(b.int("bin", i)),
-			Persons: b.int("persons", i), AtRisk: b.int("at_risk", i), Events: b.int("events", i), Censored: b.int("censored", i),
+			Persons: b.int("persons", i), AtRisk: b.int("at_risk", i), Events: b.int("events", i),
+			Censored: b.int("censored", i),
 		}
 	}, curve)
 }
@@ -146,10 +148,10 @@ type SchoolMeasure struct {
 func (e *Edition) SchoolMeasures(ctx context.Context) ([]SchoolMeasure, error) {
 	return rows(ctx, e, "school_measures", edition.TableSchoolMeasures, func(b *batch, i int) SchoolMeasure {
 		return SchoolMeasure{
-			UAI: b.text("uai", i), Name: b.text("name", i), Level: b.text("level", i), IPSBand: b.text("ips_band", i), EP: b.text("ep", i),
-			Period: b.text("period", i), Measure: b.text("measure", i), Population: b.text("population", i),
-			Persons: b.int("persons", i), Families: b.int("families", i), X: b.int("numerator", i), Y: b.int("denominator", i),
-			XX: b.int("sum_xx", i), YY: b.int("sum_yy", i),
+			UAI: b.text("uai", i), Name: b.text("name", i), Level: b.text("level", i), IPSBand: b.text("ips_band", i),
+			EP: b.text("ep", i), Period: b.text("period", i), Measure: b.text("measure", i),
+			Population: b.text("population", i), Persons: b.int("persons", i), Families: b.int("families", i),
+			X: b.int("numerator", i), Y: b.int("denominator", i), XX: b.int("sum_xx", i), YY: b.int("sum_yy", i),
 		}
 	})
 }
@@ -166,8 +168,8 @@ type SchoolCoverage struct {
 func (e *Edition) SchoolCoverage(ctx context.Context) ([]SchoolCoverage, error) {
 	return rows(ctx, e, "school_coverage", edition.TableCoverage, func(b *batch, i int) SchoolCoverage {
 		return SchoolCoverage{
-			UAI: b.text("uai", i), Feed: b.text("feed", i), Service: int8(b.int("service", i)), WeekDay: int32(b.int("week_day", i)),
-			Expected: b.int("expected", i), Reporting: b.int("reporting", i),
+			UAI: b.text("uai", i), Feed: b.text("feed", i), Service: int8(b.int("service", i)),
+			WeekDay: int32(b.int("week_day", i)), Expected: b.int("expected", i), Reporting: b.int("reporting", i),
 		}
 	})
 }

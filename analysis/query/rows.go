@@ -84,7 +84,9 @@ func (b *batch) int(name string, i int) int64 {
 
 // rows runs a question and turns every row of its answer into a T. It needs all
 // of the tables the question reads.
-func rows[T any](ctx context.Context, e *Edition, question, table string, read func(*batch, int) T, args ...any) ([]T, error) {
+func rows[T any](
+	ctx context.Context, e *Edition, question, table string, read func(*batch, int) T, args ...any,
+) ([]T, error) {
 	if !e.Has(table) {
 		return nil, fmt.Errorf("query: %s: %w", table, ErrNoTable)
 	}

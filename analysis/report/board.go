@@ -118,7 +118,8 @@ func (b *board) measured() card {
 	if len(s.Feeds) > 0 {
 		c.Lines = append(c.Lines, b.lang.T("Sources : ", "Feeds: ")+b.lang.List(s.Feeds)+".")
 	}
-	c.Ask = b.lang.T("Quels échanges avec les familles passent ailleurs que par l’ENT, et ne sont donc pas comptés ici ?",
+	c.Ask = b.lang.T("Quels échanges avec les familles passent ailleurs que par l’ENT, et ne sont donc pas comptés "+
+		"ici ?",
 		"Which exchanges with families happen outside the portal, and so are not counted here?")
 	return c
 }

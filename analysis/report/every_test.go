@@ -163,7 +163,9 @@ func TestEnglishWords(t *testing.T) {
 			r := results[i]
 			results[i] = indicator.Result{
 				Indicator: r.Indicator, Measure: r.Measure, Population: r.Population, Group: r.Group,
-				Status: indicator.NotMeasurable, Warnings: []indicator.Warning{{Code: indicator.CodeNoFeed, French: "Non mesurable : les échéances ne sont pas fournies."}},
+				Status: indicator.NotMeasurable,
+				Warnings: []indicator.Warning{{Code: indicator.CodeNoFeed,
+					French: "Non mesurable : les échéances ne sont pas fournies."}},
 			}
 		}
 	}

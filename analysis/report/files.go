@@ -84,8 +84,9 @@ func encodeCSV(results []indicator.Result, synthetic bool) ([]byte, error) {
 		}
 		rows = append(rows, []string{
 			inert(r.Indicator), inert(r.Edition), inert(r.Population), inert(g.key), inert(g.value), inert(r.Measure),
-			plain(r.Estimate), plain(r.Low), plain(r.High), plain(&r.Level), inert(r.Target), n, inert(string(r.Status)),
-			inert(r.Method), inert(indicator.Written(r.Warnings)), strconv.FormatBool(synthetic),
+			plain(r.Estimate), plain(r.Low), plain(r.High), plain(&r.Level), inert(r.Target), n,
+			inert(string(r.Status)), inert(r.Method), inert(indicator.Written(r.Warnings)),
+			strconv.FormatBool(synthetic),
 		})
 	}
 	if err := w.WriteAll(rows); err != nil {

@@ -170,7 +170,8 @@ func checkPage(t *testing.T, name string, data []byte, l string) {
 
 // forbidden never stand on a published page, nor in a template or a text.
 var forbidden = regexp.MustCompile(
-	`(?i)addicti|compulsi|boulimi|patholog|maladi|symptôm|symptom|thérap|diagnosti|anxi|obsession|santé mentale|disorder`)
+	`(?i)addicti|compulsi|boulimi|patholog|maladi|symptôm|symptom|thérap|diagnosti|anxi|obsession|santé ` +
+		`mentale|disorder`)
 
 func TestForbiddenWords(t *testing.T) {
 	for _, l := range []string{"fr", "en"} {
@@ -322,7 +323,8 @@ func TestFiles(t *testing.T) {
 			rows += len(records) - 1
 			for _, record := range records[1:] {
 				for i, field := range record {
-					if _, err := strconv.ParseFloat(field, 64); err != nil && field != "" && strings.ContainsAny(field[:1], "=+-@") {
+					if _, err := strconv.ParseFloat(field, 64); err != nil && field != "" &&
+						strings.ContainsAny(field[:1], "=+-@") {
 						t.Errorf("%s: column %d would run", name, i)
 					}
 				}
@@ -534,7 +536,8 @@ func TestTicks(t *testing.T) {
 		n         int
 		want      string
 	}{
-		{0, 100, 5, "[0 20 40 60 80 100]"}, {0, 3.5, 5, "[0 1 2 3 4]"}, {-0.2, 0.3, 3, "[-0.2 0 0.2 0.4]"}, {0, 0, 4, "[0]"},
+		{0, 100, 5, "[0 20 40 60 80 100]"}, {0, 3.5, 5, "[0 1 2 3 4]"}, {-0.2, 0.3, 3, "[-0.2 0 0.2 0.4]"},
+		{0, 0, 4, "[0]"},
 	} {
 		if got := fmt.Sprint(drawing.Ticks(c.low, c.high, c.n)); got != c.want {
 			t.Errorf("ticks(%v, %v): %s, want %s", c.low, c.high, got, c.want)

@@ -62,8 +62,9 @@ var byHour = []float64{0.07, 0.08, 0.1, 0.12, 0.18, 0.22, 0.17, 0.06}
 func sampleFacts() Facts {
 	return Facts{
 		Study: "demo", Term: "2025-T1", Start: "2025-09-08", End: "2025-12-14", Subject: "parent", Synthetic: true,
-		Persons: 39874, Families: 28311, Schools: 151, K: 11, CellPersons: 20, SchoolPersons: 20, Software: "entscope 0.1",
-		Notes: []string{"Un établissement ouvert en cours de période n’entre pas dans « jamais connectés »."},
+		Persons: 39874, Families: 28311, Schools: 151, K: 11, CellPersons: 20, SchoolPersons: 20,
+		Software: "entscope 0.1",
+		Notes:    []string{"Un établissement ouvert en cours de période n’entre pas dans « jamais connectés »."},
 	}
 }
 
@@ -91,8 +92,10 @@ func sample() Input {
 					if m[0] == "N3" && pop == "pairs" {
 						continue
 					}
-					add(indicator.Result{Indicator: m[0], Edition: "research", Population: pop, Group: g, Measure: m[1], Target: "none",
-						Status: indicator.NotMeasurable, Warnings: []indicator.Warning{{French: "pas de flux de notes à ce niveau"}}})
+					add(indicator.Result{Indicator: m[0], Edition: "research", Population: pop, Group: g, Measure: m[1],
+						Target:   "none",
+						Status:   indicator.NotMeasurable,
+						Warnings: []indicator.Warning{{French: "pas de flux de notes à ce niveau"}}})
 				}
 			}
 			continue
@@ -140,7 +143,8 @@ func sample() Input {
 	low.Estimate, low.Low, low.High, low.Target = nil, p(0.04), p(0.09), "bounds"
 	add(low)
 	for i, f := range []string{"neo", "netocentre", "cas", "pronote"} {
-		r := pct("Q1", "reporting_share", "schools", map[string]string{"feed": f}, []float64{0.97, 1, 0.99, 0.71}[i], 0, 60)
+		r := pct("Q1", "reporting_share", "schools", map[string]string{"feed": f}, []float64{0.97, 1, 0.99, 0.71}[i], 0,
+			60)
 		if f == "pronote" {
 			stopped := "Attention : la source « pronote » s’est arrêtée pendant trois semaines."
 			r.Warnings = []indicator.Warning{{Code: indicator.CodeFeedStopped, French: stopped}}
@@ -156,13 +160,15 @@ func sample() Input {
 func sampleSchools() SchoolsInput {
 	full := func(never float64) []indicator.Result {
 		rs := []indicator.Result{
-			pct("L2", "never", "all_accounts", nil, never, 0, 640), pct("L2", "never", "opened_accounts", nil, never/2, 0, 560),
+			pct("L2", "never", "all_accounts", nil, never, 0, 640),
+			pct("L2", "never", "opened_accounts", nil, never/2, 0, 560),
 			published("L1", "visits_per_week", "all_accounts", nil, 1.6, 0.4, 640),
 			pct("L1", "weekly", "all_accounts", nil, 0.43, 0, 640),
 			pct("L4", "weekend", "active_accounts", nil, 0.18, 0, 500),
-			pct("L5", "phone_only", "active_accounts", nil, 0.44, 0, 480),
-			pct("D3", "activated", "all_accounts", nil, 0.87, 0, 640), pct("D3", "connected", "all_accounts", nil, 0.78, 0, 640),
-			pct("D3", "active_month", "all_accounts", nil, 0.6, 0, 640), pct("R1", "ready", "all_accounts", nil, 0.66, 0, 640),
+			pct("L5", "phone_only", "active_accounts", nil, 0.44, 0, 480), pct("D3", "activated", "all_accounts", nil,
+				0.87, 0, 640), pct("D3", "connected", "all_accounts", nil, 0.78, 0, 640),
+			pct("D3", "active_month", "all_accounts", nil, 0.6, 0, 640),
+			pct("R1", "ready", "all_accounts", nil, 0.66, 0, 640),
 			pct("N5", "very_frequent", "pairs", nil, 0.31, 0, 640),
 		}
 		for i, band := range measuresOf("L4-heures") {
@@ -180,7 +186,8 @@ func sampleSchools() SchoolsInput {
 	for i := range stopped {
 		r := stopped[i]
 		stopped[i] = indicator.Result{Indicator: r.Indicator, Measure: r.Measure, Population: r.Population,
-			Status: indicator.NotMeasurable, Warnings: []indicator.Warning{{French: "la source s’est arrêtée le 10 octobre"}}}
+			Status:   indicator.NotMeasurable,
+			Warnings: []indicator.Warning{{French: "la source s’est arrêtée le 10 octobre"}}}
 	}
 	return SchoolsInput{Facts: sampleFacts(), Schools: []School{
 		{

@@ -10,7 +10,8 @@ import (
 func TestCliffDelta(t *testing.T) {
 	x, y := []float64{12, 5, 7, 7, 3, 9, 15, 2}, []float64{4, 6, 7, 1, 2, 2, 5, 3, 8, 7}
 	e := cliffDelta(x, y, 0.95)
-	nearAll(t, "Cliff", []float64{e.Value, e.SE, e.Low, e.High}, []float64{0.425, 0.252114077227964, -0.158017138000824, 0.788294009343763})
+	nearAll(t, "Cliff", []float64{e.Value, e.SE, e.Low, e.High},
+		[]float64{0.425, 0.252114077227964, -0.158017138000824, 0.788294009343763})
 	near(t, "the other way", cliffDelta(y, x, 0.95).Low, -0.788294009343763)
 	all := cliffDelta([]float64{5, 6, 7}, []float64{1, 2, 3}, 0.95)
 	if all.Value != 1 || all.High > 1 {
@@ -39,8 +40,9 @@ func TestEValue(t *testing.T) {
 // The fifteen p-values of Benjamini & Hochberg 1995, §4.1.
 func TestMultiplicity(t *testing.T) {
 	p := []float64{.0001, .0004, .0019, .0095, .0201, .0278, .0298, .0344, .0459, .3240, .4262, .5719, .6528, .7590, 1}
-	nearAll(t, "BH", BenjaminiHochberg(p), []float64{0.0015, 0.003, 0.0095, 0.035625, 0.0603, 0.0638571428571429, 0.0638571428571429, 0.0645,
-		0.0765, 0.486, 0.581181818181818, 0.714875, 0.753230769230769, 0.813214285714286, 1})
+	nearAll(t, "BH", BenjaminiHochberg(p),
+		[]float64{0.0015, 0.003, 0.0095, 0.035625, 0.0603, 0.0638571428571429, 0.0638571428571429, 0.0645,
+			0.0765, 0.486, 0.581181818181818, 0.714875, 0.753230769230769, 0.813214285714286, 1})
 	nearAll(t, "Holm", Holm(p)[:10], []float64{0.0015, 0.0056, 0.0247, 0.114, 0.2211, 0.278, 0.278, 0.278, 0.3213, 1})
 	mixed := BenjaminiHochberg([]float64{0.04, math.NaN(), 0.01})
 	nearAll(t, "with NaN", []float64{mixed[0], mixed[2]}, []float64{0.04, 0.02})

@@ -63,7 +63,8 @@ func TestAutoregressive(t *testing.T) {
 	// nlme 3.1-162 on R 4.2.2: gls(y ~ t + level, correlation = corAR1(rho, fixed =
 	// TRUE), method = "REML") at the rho = 0.162920366371 that optimize(tol = 1e-10)
 	// finds for its logLik; gls left to itself stops at 0.1629191.
-	for j, want := range [][2]float64{{1092.04679799245, 44.47722401859}, {0.46617570368, 2.35527631647}, {-278.79408423224, 81.65854745644}} {
+	for j, want := range [][2]float64{{1092.04679799245, 44.47722401859}, {0.46617570368, 2.35527631647},
+		{-278.79408423224, 81.65854745644}} {
 		near(t, "coefficient of nlme", fit.Coef[j], want[0], 1e-7)
 		near(t, "standard error of nlme", math.Sqrt(fit.Cov.At(j, j)), want[1], 1e-7)
 	}

@@ -189,17 +189,18 @@ func MarginalEffect(r Regression, x [][]float64, weight []float64, j int, level 
 // model r fitted on x, all else as observed (standardisation, g-computation),
 // with the delta method on r's covariance.
 func RiskDifference(r Regression, x [][]float64, weight []float64, j int, level float64) Estimate {
-	return averaged(r, x, weight, level, "standardised risk difference", func(row []float64, eta float64, add addEffect) {
-		base := eta - row[j]*r.Coef[j]
-		q1, s1 := LogitLink.mean(base + r.Coef[j])
-		q0, s0 := LogitLink.mean(base)
-		gradient := make([]float64, len(row))
-		for k, v := range row {
-			gradient[k] = (s1 - s0) * v
-		}
-		gradient[j] = s1
-		add(q1-q0, gradient)
-	})
+	return averaged(r, x, weight, level, "standardised risk difference",
+		func(row []float64, eta float64, add addEffect) {
+			base := eta - row[j]*r.Coef[j]
+			q1, s1 := LogitLink.mean(base + r.Coef[j])
+			q0, s0 := LogitLink.mean(base)
+			gradient := make([]float64, len(row))
+			for k, v := range row {
+				gradient[k] = (s1 - s0) * v
+			}
+			gradient[j] = s1
+			add(q1-q0, gradient)
+		})
 }
 
 // addEffect takes the effect in one row and its gradient in the coefficients.

@@ -19,14 +19,17 @@ func TestBinomialClusters(t *testing.T) {
 	nearAll(t, "coef", r.Coef, []float64{0.559710181574410, 0.727199479193244, -0.491088904918950})
 	nearAll(t, "SE", r.SE, []float64{0.340217418169922, 0.401567115118086, 0.362509533079423})
 	near(t, "logLik", r.LogLik, -29.5846332582002)
-	for j, want := range [][]float64{{0.155420072440965, 0.0745737038384677}, {-0.104957546534731, 0.0720145297477455}} {
+	for j, want := range [][]float64{{0.155420072440965, 0.0745737038384677},
+		{-0.104957546534731, 0.0720145297477455}} {
 		e := MarginalEffect(r, x, nil, j+1, 0.95)
 		nearAll(t, "marginal effect", []float64{e.Value, e.SE}, want)
 	}
 	for v, want := range map[Variance][][]float64{
 		CR0: {{0.440474621569248, 0.268880207854467, 0.541379532409596}, {11, 11, 11}},
-		CR2: {{0.486579391601312, 0.305124756760259, 0.693130630512973}, {7.88707577794928, 7.12363273337651, 3.86242487171753}},
-		CR3: {{0.539983761206758, 0.351937116548869, 0.902675440003928}, {7.57570870062591, 6.76324190777754, 3.07540384282663}},
+		CR2: {{0.486579391601312, 0.305124756760259, 0.693130630512973},
+			{7.88707577794928, 7.12363273337651, 3.86242487171753}},
+		CR3: {{0.539983761206758, 0.351937116548869, 0.902675440003928},
+			{7.57570870062591, 6.76324190777754, 3.07540384282663}},
 	} {
 		r := Binomial(z, ones, x, BinomialOptions{Cluster: cluster, Variance: v})
 		nearAll(t, v.String(), r.SE, want[0])
@@ -34,12 +37,14 @@ func TestBinomialClusters(t *testing.T) {
 	}
 	e := r.Ratio(1, 0.95)
 	nearAll(t, "odds ratio", []float64{e.Value, e.Low, e.High}, []float64{math.Exp(0.727199479193244),
-		math.Exp(0.727199479193244 - 1.959963984540054*0.401567115118086), math.Exp(0.727199479193244 + 1.959963984540054*0.401567115118086)})
+		math.Exp(0.727199479193244 - 1.959963984540054*0.401567115118086),
+		math.Exp(0.727199479193244 + 1.959963984540054*0.401567115118086)})
 }
 
 // datasets::UCBAdmissions: admitted and rejected, men then women, by department.
 // Bickel, Hammel & O'Connell 1975 (Science 187).
-var berkeley = [6][4]float64{{512, 313, 89, 19}, {353, 207, 17, 8}, {120, 205, 202, 391}, {138, 279, 131, 244}, {53, 138, 94, 299}, {22, 351, 24, 317}}
+var berkeley = [6][4]float64{{512, 313, 89, 19}, {353, 207, 17, 8}, {120, 205, 202, 391}, {138, 279, 131, 244},
+	{53, 138, 94, 299}, {22, 351, 24, 317}}
 
 func TestBinomialGrouped(t *testing.T) {
 	var success, trials []float64
@@ -56,7 +61,8 @@ func TestBinomialGrouped(t *testing.T) {
 		}
 	}
 	r := Binomial(success, trials, crude, BinomialOptions{})
-	nearAll(t, "crude", append(r.Coef, r.SE...), []float64{-0.220134018863796, -0.610352376146394, 0.0387881025678397, 0.0638930471835374})
+	nearAll(t, "crude", append(r.Coef, r.SE...),
+		[]float64{-0.220134018863796, -0.610352376146394, 0.0387881025678397, 0.0638930471835374})
 	r = Binomial(success, trials, full, BinomialOptions{})
 	nearAll(t, "by department", []float64{r.Coef[1], r.SE[1], r.Coef[6], r.SE[6], r.LogLik},
 		[]float64{0.0998700881593498, 0.0808464665169082, -3.3064800558871612, 0.1699818084716578, -44.5719797779028})
@@ -72,8 +78,9 @@ func TestBinomialGrouped(t *testing.T) {
 func TestBinomialCloglog(t *testing.T) {
 	x := [][]float64{{1, 0, 0}, {1, 1, 0}, {1, 0, 1}, {1, 1, 1}}
 	r := Binomial([]float64{5, 8, 12, 3}, []float64{100, 80, 60, 30}, x, BinomialOptions{Link: CloglogLink})
-	nearAll(t, "cloglog", append(r.Coef, r.SE...), []float64{-2.5986781686213045, 0.0179920020723627, 0.8904283293913013,
-		0.328120859670687, 0.390554531311138, 0.381735211181112})
+	nearAll(t, "cloglog", append(r.Coef, r.SE...),
+		[]float64{-2.5986781686213045, 0.0179920020723627, 0.8904283293913013,
+			0.328120859670687, 0.390554531311138, 0.381735211181112})
 	near(t, "logLik", r.LogLik, -8.72943486481948)
 }
 
@@ -90,5 +97,6 @@ func TestMantelHaenszel(t *testing.T) {
 		strata = append(strata, Table2{c[0], c[1], c[2], c[3]})
 	}
 	e := MantelHaenszel(strata, 0.95)
-	nearAll(t, "odds ratio", []float64{e.Value, e.Low, e.High}, []float64{0.904696828258623, 0.77190736175935, 1.06032976443666})
+	nearAll(t, "odds ratio", []float64{e.Value, e.Low, e.High},
+		[]float64{0.904696828258623, 0.77190736175935, 1.06032976443666})
 }

@@ -14,7 +14,8 @@ func TestManskiBounds(t *testing.T) {
 	nearAll(t, "outer", []float64{b.Outer.Low, b.Outer.High}, []float64{0.10355146371709, 0.214672804424365})
 	same := ManskiBounds(low, low, 0.95)
 	near(t, "point", same.Outer.Low, 0.12-1.959963984540054*0.01)
-	few := ManskiBounds(low, Estimate{Value: 0.2, SE: math.NaN(), Warnings: []Warning{warning(FewClusters, 7, MinClusters)}}, 0.95)
+	few := ManskiBounds(low,
+		Estimate{Value: 0.2, SE: math.NaN(), Warnings: []Warning{warning(FewClusters, 7, MinClusters)}}, 0.95)
 	if !math.IsNaN(few.Outer.Low) || few.Level != 0 || few.Low != 0.12 || few.High != 0.2 {
 		t.Errorf("few clusters: %+v", few)
 	}

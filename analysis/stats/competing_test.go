@@ -18,8 +18,10 @@ func TestCompeting(t *testing.T) {
 	}
 	table := newCompetingTable(quarter, cause, 2)
 	in := table.Incidence()
-	nearAll(t, "cause 1", []float64{in[0][0], in[0][4], in[0][9]}, []float64{0.0309734513274336, 0.2932630256132627, 0.4142834844681388})
-	nearAll(t, "cause 2", []float64{in[1][0], in[1][4], in[1][9]}, []float64{0.084070796460177, 0.351632423155532, 0.521357216450419})
+	nearAll(t, "cause 1", []float64{in[0][0], in[0][4], in[0][9]},
+		[]float64{0.0309734513274336, 0.2932630256132627, 0.4142834844681388})
+	nearAll(t, "cause 2", []float64{in[1][0], in[1][4], in[1][9]},
+		[]float64{0.084070796460177, 0.351632423155532, 0.521357216450419})
 	survival := LifeTable{table.Time, table.AtRisk, added(table.Events[0], table.Events[1], 1)}.Survival()
 	near(t, "they add up", in[0][7]+in[1][7]+survival[7], 1)
 

@@ -28,7 +28,8 @@ func TestCountsJackknife(t *testing.T) {
 		var rest CountData
 		for i := range d.Low {
 			if d.Cluster[i] != g {
-				rest.Low, rest.High, rest.X = append(rest.Low, d.Low[i]), append(rest.High, d.High[i]), append(rest.X, d.X[i])
+				rest.Low, rest.High, rest.X = append(rest.Low, d.Low[i]), append(rest.High, d.High[i]), append(rest.X,
+					d.X[i])
 			}
 		}
 		b := Counts(rest, CountModel{Family: NB2}).Coef[1]

@@ -88,7 +88,8 @@ func Counts(d CountData, m CountModel) CountFit {
 		return CountFit{Regression: failed(c.size(), int(total), method, warning(Collinear)), ZeroAt: -1}
 	}
 	top := maximise(c.logLik, c.start())
-	r := CountFit{Regression: Regression{Coef: top.at, LogLik: top.value, N: int(total), Iterations: top.steps, Method: method},
+	fit := Regression{Coef: top.at, LogLik: top.value, N: int(total), Iterations: top.steps, Method: method}
+	r := CountFit{Regression: fit,
 		Theta: math.Inf(1), ThetaSE: math.NaN(), ZeroAt: -1}
 	if !top.converged {
 		r.Warnings = append(r.Warnings, warning(NoConvergence, top.steps))

@@ -33,7 +33,8 @@ func TestCompareCoverage(t *testing.T) {
 			zero := make([]float64, g)
 			n1, d1 := region(r, g, m1, share)
 			n2, d2 := region(r, g, m2, share)
-			return append(n1, zero...), append(d1, zero...), append(append([]float64{}, zero...), n2...), append(append([]float64{}, zero...), d2...)
+			return append(n1, zero...), append(d1, zero...), append(append([]float64{}, zero...),
+				n2...), append(append([]float64{}, zero...), d2...)
 		}
 		run("ratio of shares, apart", g, 2, func(r *rand.Rand) Estimate {
 			a, b, c, d := apart(r, true, 0.16, 0.08)
@@ -73,7 +74,9 @@ func TestCompareCoverage(t *testing.T) {
 		even := []float64{1, 1, 1, 1, 1}
 		truth := NewGradient(bands, even)
 		run("slope index, bands of G/4", g, truth.Slope, slope(func(g Gradient) float64 { return g.Slope }, Identity))
-		run("Erreygers, bands of G/4", g, truth.Erreygers(1), slope(func(g Gradient) float64 { return g.Erreygers(1) }, Identity))
+		run("Erreygers, bands of G/4", g, truth.Erreygers(1), slope(func(g Gradient) float64 {
+			return g.Erreygers(1)
+		}, Identity))
 		run("incidence at 8", g, 1-meanSurvival(8), func(r *rand.Rand) Estimate {
 			return Incidence(KaplanMeierClusters(curves(r, g), level)[7])
 		})

@@ -82,7 +82,8 @@ func TestRatioCoverage(t *testing.T) {
 				}
 				line := fmt.Sprintf("%-5s of %-4v G=%-3d", [2]string{"rate", "share"}[int(indicator(share))], mean, g)
 				for i := range options {
-					line += fmt.Sprintf("  %.3f (%.2f)", float64(hits[i])/float64(*coverageDraws), width[i]/float64(*coverageDraws))
+					line += fmt.Sprintf("  %.3f (%.2f)", float64(hits[i])/float64(*coverageDraws),
+						width[i]/float64(*coverageDraws))
 				}
 				t.Log(line)
 				cells, held = cells+1, held+hits[len(options)-1]

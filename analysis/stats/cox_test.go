@@ -45,12 +45,14 @@ func TestCox(t *testing.T) {
 
 	small := math.Sqrt(18.0 / 17) // our factor G/(G−1)
 	r = Cox(CoxData{Stop: l.time, Event: l.event, X: x, Cluster: l.inst})
-	nearAll(t, "robust", r.SE, []float64{0.00688872705633099 * small, 0.112286679907034 * small, 0.117615953271261 * small})
+	nearAll(t, "robust", r.SE,
+		[]float64{0.00688872705633099 * small, 0.112286679907034 * small, 0.117615953271261 * small})
 	if r.Clusters != 18 || r.DF[0] != 17 {
 		t.Errorf("%d clusters, %v degrees of freedom", r.Clusters, r.DF)
 	}
 	r = Cox(CoxData{Stop: l.time, Event: l.event, X: columnsOf(l.c["age"], l.c["ecog"]), Strata: l.sex})
-	nearAll(t, "strata", append(r.Coef, r.SE...), []float64{0.0107084013907186, 0.469062941883841, 0.00923359925195251, 0.115587315961956})
+	nearAll(t, "strata", append(r.Coef, r.SE...),
+		[]float64{0.0107084013907186, 0.469062941883841, 0.00923359925195251, 0.115587315961956})
 }
 
 // Heavy ties, then late entries.
@@ -64,7 +66,8 @@ func TestCoxTies(t *testing.T) {
 	}
 	small := math.Sqrt(18.0 / 17)
 	r := Cox(CoxData{Stop: quarter, Event: l.event, X: x})
-	nearAll(t, "ties", append(r.Coef, r.SE...), []float64{0.0168956041365981, -0.529729125698206, 0.00912941963978654, 0.167875118704013})
+	nearAll(t, "ties", append(r.Coef, r.SE...),
+		[]float64{0.0168956041365981, -0.529729125698206, 0.00912941963978654, 0.167875118704013})
 	near(t, "logLik", r.LogLik, -739.850198971092)
 	r = Cox(CoxData{Stop: quarter, Event: l.event, X: x, Cluster: l.inst})
 	nearAll(t, "ties robust", r.SE, []float64{0.00727695497011868 * small, 0.132273673060479 * small})
@@ -87,7 +90,8 @@ func TestLogRank(t *testing.T) {
 	}
 	near(t, "log-rank", LogRank(lifeTablesBy(l.time, l.event, sex, 2)).Statistic, 9.88639084425536)
 	test := LogRank(lifeTablesBy(l.time, l.event, ecog, 4))
-	nearAll(t, "log-rank of 4", []float64{test.Statistic, test.DF, test.P}, []float64{21.8562661071199, 3, 6.98807823864295e-05})
+	nearAll(t, "log-rank of 4", []float64{test.Statistic, test.DF, test.P},
+		[]float64{21.8562661071199, 3, 6.98807823864295e-05})
 
 	// by institution: one life table per institution and sex
 	both := make([]int, len(sex))

@@ -13,7 +13,8 @@ func TestICCOneWay(t *testing.T) {
 		}
 	}
 	e := ICCOneWay(n, sum, squares, 0.95)
-	nearAll(t, "ICC(1,1)", []float64{e.Value, e.Low, e.High}, []float64{0.165741768405475, -0.132932324874751, 0.722560062328121})
+	nearAll(t, "ICC(1,1)", []float64{e.Value, e.Low, e.High},
+		[]float64{0.165741768405475, -0.132932324874751, 0.722560062328121})
 	if len(e.Warnings) > 0 {
 		t.Errorf("balanced: %q", e.Warnings)
 	}

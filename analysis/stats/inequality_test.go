@@ -26,7 +26,8 @@ func rankSums(x []float64, cluster []int, clusters int) (persons, sum, rank, abo
 	for i := len(s) - 1; i >= 0; i-- {
 		top[i] = top[i+1] + s[i]
 	}
-	persons, sum, rank, above = make([]float64, clusters), make([]float64, clusters), make([]float64, clusters), make([]float64, clusters)
+	persons, sum, rank, above = make([]float64, clusters), make([]float64, clusters), make([]float64,
+		clusters), make([]float64, clusters)
 	for i, v := range x {
 		lo, hi := sort.SearchFloat64s(s, v), sort.SearchFloat64s(s, v+0.5)
 		g := cluster[i]
@@ -95,7 +96,8 @@ func TestGradient(t *testing.T) {
 	num, den := []float64{120, 90, 80, 60, 30}, []float64{200, 250, 300, 250, 150}
 	g := NewGradient(num, den)
 	nearAll(t, "gradient", []float64{g.Mean, g.Intercept, g.Slope, g.RelativeIndex(), g.Concentration, g.Erreygers(1)},
-		[]float64{0.330434782608696, 0.542011009998876, -0.423152454780362, 0.219291772723881, -0.203661327231121, -0.269187145557656})
+		[]float64{0.330434782608696, 0.542011009998876, -0.423152454780362, 0.219291772723881, -0.203661327231121,
+			-0.269187145557656})
 
 	// Each band cut into four clusters alike but for a small rocking.
 	var group, cluster []int

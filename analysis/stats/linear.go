@@ -34,7 +34,8 @@ func Linear(y []float64, x [][]float64, o LinearOptions) Regression {
 	for i := range ys {
 		ys[i] = root[i] * y[i]
 	}
-	r := Regression{Coef: solve(b, xd, ys), N: n, LogLik: math.NaN(), Method: "least squares", Residuals: make([]float64, n)}
+	r := Regression{Coef: solve(b, xd, ys), N: n, LogLik: math.NaN(), Method: "least squares",
+		Residuals: make([]float64, n)}
 	scaled := make([]float64, n)
 	var rss float64
 	for i := range y {

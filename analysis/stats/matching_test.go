@@ -77,7 +77,8 @@ func TestMatchNearestRules(t *testing.T) {
 		}
 		for i := range n {
 			for j := range n {
-				if treated[i] && !treated[j] && !used[i] && !used[j] && stratum[i] == stratum[j] && math.Abs(score[i]-score[j]) <= 0.5 {
+				if treated[i] && !treated[j] && !used[i] && !used[j] && stratum[i] == stratum[j] &&
+					math.Abs(score[i]-score[j]) <= 0.5 {
 					t.Fatalf("%d and %d are both free", i, j)
 				}
 			}

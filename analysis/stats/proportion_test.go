@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// Expected numbers: testdata/basics.R, prop.test(correct = FALSE). The four cases are those of Newcombe 1998 (Stat. Med. 17, 857),
-// table I.
+// Expected numbers: testdata/basics.R, prop.test(correct = FALSE). The four cases are those of Newcombe 1998 (Stat.
+// Med. 17, 857), table I.
 func TestProportions(t *testing.T) {
 	for _, c := range []struct {
 		x, n   int

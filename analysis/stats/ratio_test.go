@@ -20,8 +20,10 @@ func TestClusterRatio(t *testing.T) {
 	e := ClusterRatio(ratioX, ratioY, 0.95)
 	nearAll(t, "CR3", []float64{e.Value, e.DF, e.Low, e.High},
 		[]float64{0.337854500616523, 4.9382842060735, 0.257548938348756, 0.443199899478022})
-	near(t, "CR2 df", ClusterRatioWith(ratioX, ratioY, RatioOptions{0.95, CR2, SatterthwaiteIndependent, Log}).DF, 8.1387773539515)
-	near(t, "CR2 effect df", ClusterRatioWith(ratioX, ratioY, RatioOptions{0.95, CR2, SatterthwaiteEffect, Log}).DF, 5.22462817254191)
+	near(t, "CR2 df", ClusterRatioWith(ratioX, ratioY, RatioOptions{0.95, CR2, SatterthwaiteIndependent, Log}).DF,
+		8.1387773539515)
+	near(t, "CR2 effect df", ClusterRatioWith(ratioX, ratioY, RatioOptions{0.95, CR2, SatterthwaiteEffect, Log}).DF,
+		5.22462817254191)
 	near(t, "classic df", ClusterRatioWith(ratioX, ratioY, RatioOptions{0.95, CR1, Classic, Log}).DF, 11)
 	wantWarning(t, e.Warnings, "12 clusters, 4.9 degrees of freedom")
 }
@@ -47,7 +49,8 @@ func TestClusterRatioEdges(t *testing.T) {
 		t.Errorf("rate of zeros: %+v", e)
 	}
 	// a cluster without denominator changes nothing
-	a, b := ClusterRatio(ratioX, ratioY, 0.9), ClusterRatio(append([]float64{0}, ratioX...), append([]float64{0}, ratioY...), 0.9)
+	a, b := ClusterRatio(ratioX, ratioY, 0.9), ClusterRatio(append([]float64{0}, ratioX...),
+		append([]float64{0}, ratioY...), 0.9)
 	near(t, "empty cluster", b.Low, a.Low)
 	if e := ClusterRatio(nil, nil, 0.95); !math.IsNaN(e.Value) || len(e.Warnings) == 0 {
 		t.Errorf("no clusters: %+v", e)
@@ -87,7 +90,8 @@ func TestJackknifeClusters(t *testing.T) {
 // is the sum of the two, and the log ratio's that of the logs.
 func TestCompareSeparate(t *testing.T) {
 	n := len(ratioX)
-	num1, den1 := append(append([]float64{}, ratioX...), make([]float64, n)...), append(append([]float64{}, ratioY...), make([]float64, n)...)
+	num1, den1 := append(append([]float64{}, ratioX...), make([]float64, n)...), append(append([]float64{}, ratioY...),
+		make([]float64, n)...)
 	num2, den2 := make([]float64, 2*n), make([]float64, 2*n)
 	for i := range ratioX {
 		num2[n+i], den2[n+i] = ratioX[n-1-i]/2, ratioY[n-1-i]+3

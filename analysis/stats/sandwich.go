@@ -75,7 +75,9 @@ func sandwich(x *mat.Dense, e []float64, b *mat.SymDense, cluster []int, v Varia
 // adjust returns X_gᵀ·A·e, X_gᵀ·A·X_g and X_gᵀ·A²·X_g for A = (I−H_gg)^(−1/2) or
 // its square, and whether I−H_gg was singular (its null space is then left out).
 // With X_g = QR thin, I−QRBRᵀQᵀ acts on span(Q) as I−RBRᵀ = U·diag(λ)·Uᵀ.
-func adjust(xg *mat.Dense, eg *mat.VecDense, b *mat.SymDense, v Variance) (s *mat.VecDense, load, norm *mat.Dense, lost bool) {
+func adjust(
+	xg *mat.Dense, eg *mat.VecDense, b *mat.SymDense, v Variance,
+) (s *mat.VecDense, load, norm *mat.Dense, lost bool) {
 	_, p := xg.Dims()
 	s = mat.NewVecDense(p, nil)
 	load, norm = mat.NewDense(p, p, nil), mat.NewDense(p, p, nil)

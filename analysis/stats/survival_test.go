@@ -35,7 +35,8 @@ func TestKaplanMeierClusters(t *testing.T) {
 	for _, r := range []struct {
 		k         int
 		value, se float64 // survfit of R, Greenwood
-	}{{0, 0.857142857142857, 0.0763603548321213}, {3, 0.690196078431372, 0.10681470777501}, {6, 0.448179271708683, 0.13459145675576}} {
+	}{{0, 0.857142857142857, 0.0763603548321213}, {3, 0.690196078431372, 0.10681470777501},
+		{6, 0.448179271708683, 0.13459145675576}} {
 		near(t, "survival", curve[r.k].Value, r.value)
 		near(t, "SE", curve[r.k].SE, r.se, 0.15)
 	}

@@ -54,11 +54,13 @@ func TestTopShareClusters(t *testing.T) {
 			se += e.SE * e.SE / float64(draws)
 			sd += (e.Value - truth) * (e.Value - truth) / float64(draws)
 		}
-		t.Logf("top share G=%-3d %.3f, SE %.4f, spread %.4f", g, float64(hits)/float64(draws), math.Sqrt(se), math.Sqrt(sd))
+		t.Logf("top share G=%-3d %.3f, SE %.4f, spread %.4f", g, float64(hits)/float64(draws), math.Sqrt(se),
+			math.Sqrt(sd))
 		if g >= 40 && (se > 1.6*sd || se < 0.6*sd) {
 			t.Errorf("%d clusters: error %v, spread %v", g, math.Sqrt(se), math.Sqrt(sd))
 		}
 	}
-	few := TopShareClusters(make([]float64, 5), []float64{1, 1, 1, 1, 1}, make([]float64, 5), []float64{9, 9, 9, 9, 9}, 3, 0.95)
+	few := TopShareClusters(make([]float64, 5), []float64{1, 1, 1, 1, 1}, make([]float64, 5), []float64{9, 9, 9, 9, 9},
+		3, 0.95)
 	wantWarning(t, few.Warnings, "5 clusters")
 }

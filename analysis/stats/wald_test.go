@@ -19,7 +19,8 @@ func TestWaldTest(t *testing.T) {
 		{"t, 10 df", Estimate{Value: 2.228138852, SE: 1, DF: 10}, 0, Identity, 0.05, 2.228138852},
 		{"t, 10 df, one per cent", Estimate{Value: -3.169272673, SE: 1, DF: 10}, 0, Identity, 0.01, -3.169272673},
 		{"normal", Estimate{Value: 1.959963985, SE: 1, DF: math.Inf(1)}, 0, Identity, 0.05, 1.959963985},
-		{"a ratio on the log scale", Estimate{Value: math.E, SE: math.E / 1.959963985, DF: math.Inf(1)}, 1, Log, 0.05, 1.959963985},
+		{"a ratio on the log scale", Estimate{Value: math.E, SE: math.E / 1.959963985, DF: math.Inf(1)}, 1, Log, 0.05,
+			1.959963985},
 	} {
 		if got := WaldTest(c.e, c.null, c.scale); math.Abs(got.P-c.p) > 1e-8 || math.Abs(got.Statistic-c.stat) > 1e-9 {
 			t.Errorf("%s: %+v", c.name, got)

@@ -71,8 +71,12 @@ func TestPrimary(t *testing.T) {
 		"school page":        {valid, func(c *Cell) { c.Units = 0 }, Decision{Publishable, Plain}},
 		"magnitude":          {magnitude, func(*Cell) {}, Decision{Publishable, Plain}},
 		"(1,85)":             {magnitude, func(c *Cell) { c.Magnitudes[0].Largest = 851 }, Decision{Dominance, Plain}},
-		"p %":                {magnitude, func(c *Cell) { c.Magnitudes[0] = Magnitude{1000, 800, 930} }, Decision{Dominance, Plain}},
-		"p % at the limit":   {magnitude, func(c *Cell) { c.Magnitudes[0] = Magnitude{1000, 800, 920} }, Decision{Publishable, Plain}},
+		"p %": {magnitude, func(c *Cell) {
+			c.Magnitudes[0] = Magnitude{1000, 800, 930}
+		}, Decision{Dominance, Plain}},
+		"p % at the limit": {magnitude, func(c *Cell) {
+			c.Magnitudes[0] = Magnitude{1000, 800, 920}
+		}, Decision{Publishable, Plain}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := test.cell
@@ -229,7 +233,8 @@ func TestNothingBySubtraction(t *testing.T) {
 		for _, n := range r.needs(equations) {
 			k := known[n.term]
 			if (k[0] > n.low+1e-6 || k[1] < n.high-1e-6) && anythingPublished(r, n, equations) {
-				t.Fatalf("cell %d field %d: known within [%g, %g], must be open on [%g, %g]: %s", n.term.Cell, n.term.Field, k[0], k[1], n.low, n.high, statuses(d))
+				t.Fatalf("cell %d field %d: known within [%g, %g], must be open on [%g, %g]: %s", n.term.Cell,
+					n.term.Field, k[0], k[1], n.low, n.high, statuses(d))
 			}
 		}
 	})

@@ -40,7 +40,8 @@ func (l Ledger) Near(now Entry, p Policy) bool {
 		if earlier.Key != now.Key || earlier.Release == now.Release || !earlier.overlaps(now) {
 			continue
 		}
-		if p.small(now.Persons-earlier.Persons) || now.Counted && earlier.Start == now.Start && p.small(now.Part-earlier.Part) {
+		if p.small(now.Persons-earlier.Persons) ||
+			now.Counted && earlier.Start == now.Start && p.small(now.Part-earlier.Part) {
 			return true
 		}
 	}

@@ -122,14 +122,16 @@ func (p Policy) Check() error {
 	atLeast("magnitude.p_percent", p.Magnitude.PPercent, floorPPercent)
 	atLeast("magnitude.dominance_percent", p.Magnitude.DominancePercent, 1)
 	if p.Magnitude.DominancePercent > ceilDominance {
-		faults = append(faults, fmt.Errorf("disclosure: policy: magnitude.dominance_percent is %v, weaker than %d", p.Magnitude.DominancePercent, ceilDominance))
+		faults = append(faults, fmt.Errorf("disclosure: policy: magnitude.dominance_percent is %v, weaker than %d",
+			p.Magnitude.DominancePercent, ceilDominance))
 	}
 	atLeast("secondary.interval_count", float64(p.Secondary.IntervalCount), floorInterval)
 	atLeast("secondary.interval_percent", p.Secondary.IntervalPercent, floorIntervalP)
 	atLeast("rounding.base", float64(p.Rounding.Base), floorBase)
 	atLeast("rounding.significant_digits", float64(p.Rounding.SignificantDigits), 1)
 	if p.Rounding.SignificantDigits > 2 {
-		faults = append(faults, fmt.Errorf("disclosure: policy: rounding.significant_digits is %d, weaker than 2", p.Rounding.SignificantDigits))
+		faults = append(faults, fmt.Errorf("disclosure: policy: rounding.significant_digits is %d, weaker than 2",
+			p.Rounding.SignificantDigits))
 	}
 	atLeast("schools.similar", float64(p.Schools.Similar), floorUnits)
 	atLeast("differencing.minimum", float64(p.Differencing.Minimum), floorPersons)

@@ -181,7 +181,8 @@ func (r *release) candidate(n need, equations []Equation) int {
 		if shared[i] == 0 || r.decisions[i].Hidden() || r.cells[i].Unpublished {
 			continue
 		}
-		if best < 0 || shared[i] > shared[best] || shared[i] == shared[best] && r.cells[i].Persons < r.cells[best].Persons {
+		if best < 0 || shared[i] > shared[best] ||
+			shared[i] == shared[best] && r.cells[i].Persons < r.cells[best].Persons {
 			best = i
 		}
 	}

@@ -28,8 +28,8 @@ type program struct {
 func newProgram(equations int, columns [][]entry, low, high []float64, sign float64) *program {
 	n := 2 * len(columns)
 	p := &program{
-		tableau: make([][]float64, equations), gain: make([]float64, n), bound: make([]float64, n), upper: make([]bool, n),
-		basis: make([]int, equations), value: make([]float64, equations),
+		tableau: make([][]float64, equations), gain: make([]float64, n), bound: make([]float64, n),
+		upper: make([]bool, n), basis: make([]int, equations), value: make([]float64, equations),
 	}
 	for i := range p.tableau {
 		p.tableau[i], p.basis[i] = make([]float64, n), -1

@@ -55,7 +55,8 @@ func TestSimplexAgreesWithGonum(t *testing.T) {
 					columns[j] = append(columns[j], entry{i, float64(s)})
 				}
 			}
-			low[j], high[j] = -float64(rapid.IntRange(0, 30).Draw(t, "low")), float64(rapid.IntRange(0, 30).Draw(t, "high"))
+			low[j], high[j] = -float64(rapid.IntRange(0, 30).Draw(t, "low")),
+				float64(rapid.IntRange(0, 30).Draw(t, "high"))
 			if rapid.IntRange(0, 4).Draw(t, "free") == 0 {
 				high[j] = math.Inf(1)
 			}

@@ -171,24 +171,27 @@ func TestDurableBeforeVisible(t *testing.T) {
 	}{
 		{"file", func(d disk, parent string) error {
 			return d.writeFile(filepath.Join(parent, "run.json"), []byte("x"), 0o600)
-		}, []string{"write .run.json.entscope-new", "sync .run.json.entscope-new", "rename .run.json.entscope-new run.json", "sync ."}},
+		}, []string{"write .run.json.entscope-new", "sync .run.json.entscope-new",
+			"rename .run.json.entscope-new run.json", "sync ."}},
 		{"folder in new parents", func(d disk, parent string) error {
 			return d.mkdirAll(filepath.Join(parent, "a", "b"), 0o700)
 		}, []string{"mkdir a", "sync .", "mkdir a/b", "sync a"}},
 		{"folder", func(d disk, parent string) error {
 			return d.makeFolder(filepath.Join(parent, "published"), "x")
 		}, []string{
-			"mkdir stage", "remove all stage/new", "remove all stage/old", "mkdir stage/new", "mkdir stage/new/report", "write stage/new/report/page",
-			"sync stage/new/report/page", "sync stage/new/report", "sync stage/new", "rename stage/new published", "sync .",
-			"remove all stage/new", "remove all stage/old", "remove stage/entscope-stage", "remove stage",
+			"mkdir stage", "remove all stage/new", "remove all stage/old", "mkdir stage/new", "mkdir stage/new/report",
+			"write stage/new/report/page", "sync stage/new/report/page", "sync stage/new/report", "sync stage/new",
+			"rename stage/new published", "sync .", "remove all stage/new", "remove all stage/old",
+			"remove stage/entscope-stage", "remove stage",
 		}},
 		{"folder in the place of another", func(d disk, parent string) error {
 			write(t, filepath.Join(parent, "published", "page"), "old")
 			return d.makeFolder(filepath.Join(parent, "published"), "x")
 		}, []string{
-			"mkdir stage", "remove all stage/new", "remove all stage/old", "mkdir stage/new", "mkdir stage/new/report", "write stage/new/report/page",
-			"sync stage/new/report/page", "sync stage/new/report", "sync stage/new", "exchange stage/new published", "sync .",
-			"remove all stage/new", "remove all stage/old", "remove stage/entscope-stage", "remove stage",
+			"mkdir stage", "remove all stage/new", "remove all stage/old", "mkdir stage/new", "mkdir stage/new/report",
+			"write stage/new/report/page", "sync stage/new/report/page", "sync stage/new/report", "sync stage/new",
+			"exchange stage/new published", "sync .", "remove all stage/new", "remove all stage/old",
+			"remove stage/entscope-stage", "remove stage",
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -171,7 +171,8 @@ func TestWriteFolder(t *testing.T) {
 			t.Errorf("%q, want %q", got, text)
 		}
 	}
-	for name, names := range map[string][]string{"a page alone": {"index.html"}, "one more": {"index.html", "audit.json", "robots.txt"}} {
+	for name, names := range map[string][]string{"a page alone": {"index.html"},
+		"one more": {"index.html", "audit.json", "robots.txt"}} {
 		dir := filepath.Join(t.TempDir(), "www")
 		for _, n := range names {
 			write(t, filepath.Join(dir, n), "kept")

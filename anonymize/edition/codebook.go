@@ -61,18 +61,22 @@ func quoted(values []string) []string {
 
 func writeMeasures(line func(string, ...any), m *Manifest) {
 	line("\n## Mesures\n")
-	line("Chaque personne apporte x au numérateur et y au dénominateur ; un taux est Σx / Σy. Définitions en anglais, telles que la liste approuvée les porte.\n")
+	line("Chaque personne apporte x au numérateur et y au dénominateur ; un taux est Σx / Σy. " +
+		"Définitions en anglais, telles que la liste approuvée les porte.\n")
 	line("| mesure | populations | x | y |")
 	line("|---|---|---|---|")
 	for _, measure := range Measures {
 		if m.Kind == KindSchools && !measure.Schools() {
 			continue
 		}
-		line("| `%s` | %s | %s | %s |", measure.Name, strings.Join(quoted(measure.Populations), ", "), measure.X, measure.Y)
+		line("| `%s` | %s | %s | %s |", measure.Name, strings.Join(quoted(measure.Populations), ", "), measure.X,
+			measure.Y)
 	}
 	line("\n## Définitions\n")
-	line("- Visite : suite la plus longue d’événements d’une personne séparés d’au plus 30 minutes (1 800 s incluses). Un échec de connexion n’est pas un événement.")
-	line("- Semaine couverte : semaine de classe entière, dans la période, après l’ouverture de l’établissement, où ses sources ont transmis au moins un événement.")
+	line("- Visite : suite la plus longue d’événements d’une personne séparés d’au plus 30 minutes " +
+		"(1 800 s incluses). Un échec de connexion n’est pas un événement.")
+	line("- Semaine couverte : semaine de classe entière, dans la période, après l’ouverture de l’établissement, où " +
+		"ses sources ont transmis au moins un événement.")
 	line("- Une personne est rattachée une fois par groupe, à son établissement de plus petit numéro dans ce groupe.")
 	if m.Kind != KindSchools {
 		line("- Histogramme : bornes inférieures des seize classes de x : %s ; la dernière est ouverte.", edges())

@@ -58,9 +58,11 @@ func dataPackage(m *Manifest) ([]byte, error) {
 	}
 	for _, t := range tables {
 		r := resource{
-			Name: strings.ReplaceAll(t.Name, "_", "-"), Path: t.Name + ".parquet", Title: t.Title, Description: t.Description,
-			Format: "parquet", Mediatype: "application/vnd.apache.parquet",
-			Schema: tableSchema{Schema: "https://datapackage.org/profiles/2.0/tableschema.json", MissingValues: []string{}},
+			Name: strings.ReplaceAll(t.Name, "_", "-"), Path: t.Name + ".parquet", Title: t.Title,
+			Description: t.Description, Format: "parquet", Mediatype: "application/vnd.apache.parquet",
+			Schema: tableSchema{
+				Schema: "https://datapackage.org/profiles/2.0/tableschema.json", MissingValues: []string{},
+			},
 		}
 		for _, c := range t.Columns {
 			f := field{Name: c.Name, Type: c.Type, Title: c.Title, Description: c.Description}
@@ -94,7 +96,8 @@ func title(m *Manifest) string {
 // status says in one French sentence what the law makes of the edition.
 func status(m *Manifest) string {
 	if m.Kind == KindSchools {
-		return "Cellules par établissement, au-dessus d’un seuil de personnes distinctes ; à protéger encore avant publication."
+		return "Cellules par établissement, au-dessus d’un seuil de personnes distinctes ; " +
+			"à protéger encore avant publication."
 	}
 	return "Données pseudonymisées et k-anonymisées : encore des données personnelles (avis WP216), " +
 		"pour un environnement sécurisé de recherche. Rien n’en sort sans protection des tableaux."

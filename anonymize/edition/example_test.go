@@ -48,7 +48,8 @@ func makeEdition(dir string) error {
 	if err != nil {
 		return err
 	}
-	rows := []edition.WeekRow{{Level: "college", Cluster: 7, Schools: 3, WeekDay: 20_339, Profile: 3, Service: -1, Visits: 812, Persons: 240}}
+	rows := []edition.WeekRow{{Level: "college", Cluster: 7, Schools: 3, WeekDay: 20_339, Profile: 3, Service: -1,
+		Visits: 812, Persons: 240}}
 	if err := edition.WriteTable(w, edition.TableWeeks, rows, nil); err != nil {
 		return err
 	}

@@ -20,11 +20,14 @@ type ParentRow struct {
 	Devices    string `parquet:"devices,dict"`    // none, phone, computer, mixed, unknown
 	Activation string `parquet:"activation,dict"` // before-term, in-term, never, unknown
 	// Behaviours (sensitive), in ordered bands.
-	Visits      string `parquet:"visits,dict"`       // visits a school week: 0-never, 1-under 1/month, 2-monthly, 3-weekly, 4-several a week, 5-daily
-	GradeVisits string `parquet:"grade_visits,dict"` // not-measured, 0-none, 1-under weekly, 2-weekly, 3-several a week, 4-daily
-	Evening     string `parquet:"evening,dict"`      // share of visits from 19 h to 7 h: none, 0-under half, 1-half or more
-	Accompanied string `parquet:"accompanied,dict"`  // no, yes, unknown
-	Contact     string `parquet:"contact,dict"`      // no-email, email, unknown
+	// visits a school week: 0-never, 1-under 1/month, 2-monthly, 3-weekly, 4-several a week, 5-daily
+	Visits string `parquet:"visits,dict"`
+	// not-measured, 0-none, 1-under weekly, 2-weekly, 3-several a week, 4-daily
+	GradeVisits string `parquet:"grade_visits,dict"`
+	// share of visits from 19 h to 7 h: none, 0-under half, 1-half or more
+	Evening     string `parquet:"evening,dict"`
+	Accompanied string `parquet:"accompanied,dict"` // no, yes, unknown
+	Contact     string `parquet:"contact,dict"`     // no-email, email, unknown
 }
 
 // SumRow is one cell of sums: cluster × one declared grouping × measure ×

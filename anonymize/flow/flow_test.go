@@ -29,10 +29,14 @@ func TestReadRefuses(t *testing.T) {
 			"sql/a.sql": file("table: a", "b", "", "SELECT n FROM b"),
 			"sql/b.sql": file("table: b", "a", "", "SELECT n FROM a"),
 		}, "a cycle: a ← b ← a"},
-		"a table that nothing makes": {fstest.MapFS{"sql/a.sql": file("table: a", "b", "", "SELECT n FROM b")}, "a reads b, which nothing makes"},
-		"reads that are not told":    {fstest.MapFS{"sql/a.sql": file("table: a", "s", "", "SELECT n FROM s JOIN x")}, `declares that it reads ["s"], and reads ["s" "x"]`},
-		"a view with arguments":      {fstest.MapFS{"sql/a.sql": file("view: a", "s", "n", "SELECT :n AS n FROM s")}, "is a view, and takes arguments"},
-		"no kind":                    {fstest.MapFS{"sql/a.sql": file("grain: one row", "s", "", "SELECT n FROM s")}, "declares no table, view or answer"},
+		"a table that nothing makes": {fstest.MapFS{"sql/a.sql": file("table: a", "b", "", "SELECT n FROM b")},
+			"a reads b, which nothing makes"},
+		"reads that are not told": {fstest.MapFS{"sql/a.sql": file("table: a", "s", "", "SELECT n FROM s JOIN x")},
+			`declares that it reads ["s"], and reads ["s" "x"]`},
+		"a view with arguments": {fstest.MapFS{"sql/a.sql": file("view: a", "s", "n", "SELECT :n AS n FROM s")},
+			"is a view, and takes arguments"},
+		"no kind": {fstest.MapFS{"sql/a.sql": file("grain: one row", "s", "", "SELECT n FROM s")},
+			"declares no table, view or answer"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := flow.Read(c.files, "sql", []string{"s"})
@@ -44,11 +48,14 @@ func TestReadRefuses(t *testing.T) {
 }
 
 func TestBind(t *testing.T) {
-	s, err := flow.Parse("a", string(file("table: a", "s", "low, kind", "SELECT n FROM s WHERE n >= :low AND kind = :kind AND m < :low AND service = :service_grades").Data))
+	s, err := flow.Parse("a",
+		string(file("table: a", "s", "low, kind",
+			"SELECT n FROM s WHERE n >= :low AND kind = :kind AND m < :low AND service = :service_grades").Data))
 	if err != nil {
 		t.Fatal(err)
 	}
-	sql, args, err := s.Bind(map[string]int64{"service_grades": 3}, map[string]any{"kind": "all"}, map[string]any{"low": int32(7), "kind": "none"})
+	sql, args, err := s.Bind(map[string]int64{"service_grades": 3}, map[string]any{"kind": "all"},
+		map[string]any{"low": int32(7), "kind": "none"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,7 +65,8 @@ func TestBind(t *testing.T) {
 	if got := fmt.Sprint(args); got != "[7 all]" {
 		t.Errorf("arguments %s", got)
 	}
-	if _, _, err := s.Bind(nil, map[string]any{"low": 1, "kind": "all"}); err == nil || !strings.Contains(err.Error(), "service_grades") {
+	if _, _, err := s.Bind(nil, map[string]any{"low": 1, "kind": "all"}); err == nil ||
+		!strings.Contains(err.Error(), "service_grades") {
 		t.Errorf("a name that nobody declares: %v", err)
 	}
 }
@@ -94,7 +102,10 @@ func TestRunner(t *testing.T) {
 		}
 	}
 	var sum int64
-	if err := flow.Rows(ctx, r, "sum", func(row struct{ N int64 }) error { sum = row.N; return nil }); err != nil || sum != 2+3+4 {
+	if err := flow.Rows(ctx, r, "sum", func(row struct{ N int64 }) error {
+		sum = row.N
+		return nil
+	}); err != nil || sum != 2+3+4 {
 		t.Errorf("sum %d, %v", sum, err)
 	}
 	if err := flow.Rows(ctx, r, "sum", func(struct{ M int64 }) error { return nil }); err == nil {

@@ -52,7 +52,8 @@ func Read(fsys fs.FS, folder string, sources []string, steps ...Step) (*Graph, e
 			g.answers[s.Name] = s
 		}
 		for _, out := range s.Outputs {
-			g.makers[out.Name] = append(g.makers[out.Name], &maker{Output: out, statement: s, kind: s.Kind, reads: s.Reads})
+			g.makers[out.Name] = append(g.makers[out.Name],
+				&maker{Output: out, statement: s, kind: s.Kind, reads: s.Reads})
 		}
 	}
 	for _, s := range steps {
@@ -198,11 +199,13 @@ func (g *Graph) WriteText(w io.Writer) error {
 			if m.statement != nil {
 				about, by = "; "+m.statement.Grain, m.statement.Name+".sql"
 			}
-			fmt.Fprintf(&b, "%2d %s (%s%s)%s\n     reads %s\n", depth[t], t, by, loop, about, strings.Join(m.reads, ", "))
+			fmt.Fprintf(&b, "%2d %s (%s%s)%s\n     reads %s\n", depth[t], t, by, loop, about,
+				strings.Join(m.reads, ", "))
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(g.answers)) {
-		fmt.Fprintf(&b, " ? %s; %s\n     reads %s\n", name, g.answers[name].Grain, strings.Join(g.answers[name].Reads, ", "))
+		fmt.Fprintf(&b, " ? %s; %s\n     reads %s\n", name, g.answers[name].Grain,
+			strings.Join(g.answers[name].Reads, ", "))
 	}
 	_, err = io.WriteString(w, b.String())
 	return err

@@ -95,7 +95,8 @@ func (r *Runner) Round(ctx context.Context, loop string, values map[string]any, 
 	last := map[string]int{} // of a table of the round, its last reader
 	for i, m := range plan {
 		for _, t := range m.reads {
-			if of := r.graph.makers[t]; len(of) > 0 && of[0].Loop == loop && !of[0].Adds && !slices.Contains(tables, t) {
+			of := r.graph.makers[t]
+			if len(of) > 0 && of[0].Loop == loop && !of[0].Adds && !slices.Contains(tables, t) {
 				last[t] = i
 			}
 		}

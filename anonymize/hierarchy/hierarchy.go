@@ -54,7 +54,8 @@ func New(rows [][]string) (*Hierarchy, error) {
 		if level > 0 && faults == nil {
 			if row := notNested(h.codes[level-1], codes); row >= 0 {
 				faults = append(faults, fmt.Errorf(
-					"hierarchy: level %d is not nested in level %d: row %d shares a value below and not above", level-1, level, row+1))
+					"hierarchy: level %d is not nested in level %d: row %d shares a value below and not above",
+					level-1, level, row+1))
 			}
 		}
 		h.codes, h.labels = append(h.codes, codes), append(h.labels, labels)

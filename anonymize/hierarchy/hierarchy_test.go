@@ -69,21 +69,27 @@ func TestRecipes(t *testing.T) {
 		value  string
 		want   []string
 	}{
-		"intervals":   {Intervals{Widths: []float64{5, 10}}, "17", []string{"17", "[15, 20[", "[10, 20[", Top}},
-		"negative":    {Intervals{Widths: []float64{5, 10}}, "-1", []string{"-1", "[-5, 0[", "[-10, 0[", Top}},
-		"bottom":      {Intervals{Widths: []float64{5, 10}, Bottom: &five, Top: &sixty}, "4", []string{"4", "<5", "<5", Top}},
-		"top":         {Intervals{Widths: []float64{5, 10}, Bottom: &five, Top: &sixty}, "60", []string{"60", ">=60", ">=60", Top}},
-		"truncate":    {Truncate{Keep: []int{3, 2}}, "éàüx", []string{"éàüx", "éàü*", "éà**", Top}},
-		"dates":       {Dates{Layout: "2006-01-02", Units: []string{"month", "term", "school_year"}}, "2025-10-20", []string{"2025-10-20", "2025-10", "2025-2026-T1", "2025-2026", Top}},
-		"weeks":       {Dates{Layout: "2006-01-02", Units: []string{"week", "month", "year"}}, "2024-12-30", []string{"2024-12-30", "2025-W01", "2025-01", "2025", Top}},
+		"intervals": {Intervals{Widths: []float64{5, 10}}, "17", []string{"17", "[15, 20[", "[10, 20[", Top}},
+		"negative":  {Intervals{Widths: []float64{5, 10}}, "-1", []string{"-1", "[-5, 0[", "[-10, 0[", Top}},
+		"bottom": {Intervals{Widths: []float64{5, 10}, Bottom: &five, Top: &sixty}, "4",
+			[]string{"4", "<5", "<5", Top}},
+		"top": {Intervals{Widths: []float64{5, 10}, Bottom: &five, Top: &sixty}, "60",
+			[]string{"60", ">=60", ">=60", Top}},
+		"truncate": {Truncate{Keep: []int{3, 2}}, "éàüx", []string{"éàüx", "éàü*", "éà**", Top}},
+		"dates": {Dates{Layout: "2006-01-02", Units: []string{"month", "term", "school_year"}}, "2025-10-20",
+			[]string{"2025-10-20", "2025-10", "2025-2026-T1", "2025-2026", Top}},
+		"weeks": {Dates{Layout: "2006-01-02", Units: []string{"week", "month", "year"}}, "2024-12-30",
+			[]string{"2024-12-30", "2025-W01", "2025-01", "2025", Top}},
 		"grade":       {must(Domain("grade")), "4e", []string{"4e", "4e-3e", "college", Top}},
 		"grade_cycle": {must(Domain("grade_cycle")), "6e", []string{"6e", "cycle-3-college", "college", Top}},
 		"uai":         {UAI, "0331234A", []string{"0331234A", "033", "Bordeaux", "Nouvelle-Aquitaine", Top}},
 		"ips":         {must(Domain("ips")), "103.4", []string{"103.4", "[100, 110[", "[100, 120[", Top}},
 		"ips low":     {must(Domain("ips")), "51", []string{"51", "<60", "<60", Top}},
-		"week":        {must(Domain("week")), "2026-W01", []string{"2026-W01", "2026-01", "2025-2026-T2", "2025-2026", Top}},
-		"date":        {must(Domain("date")), "2024-12-30", []string{"2024-12-30", "2025-W01", "2025-01", "2024-2025-T2", "2024-2025", Top}},
-		"groups":      {Groups{Levels: []map[string]string{{"a": "x", "b": "x"}}}, "b", []string{"b", "x", Top}},
+		"week": {must(Domain("week")), "2026-W01",
+			[]string{"2026-W01", "2026-01", "2025-2026-T2", "2025-2026", Top}},
+		"date": {must(Domain("date")), "2024-12-30",
+			[]string{"2024-12-30", "2025-W01", "2025-01", "2024-2025-T2", "2024-2025", Top}},
+		"groups": {Groups{Levels: []map[string]string{{"a": "x", "b": "x"}}}, "b", []string{"b", "x", Top}},
 	} {
 		h, err := c.recipe.Build([]string{c.value})
 		if err != nil {
@@ -121,8 +127,9 @@ func TestNoPlaceGivesPositions(t *testing.T) {
 
 func TestRecipesRefuseTheirParameters(t *testing.T) {
 	for name, r := range map[string]Recipe{
-		"no width": Intervals{}, "width 0": Intervals{Widths: []float64{0}}, "not a multiple": Intervals{Widths: []float64{5, 12}},
-		"truncate up": Truncate{Keep: []int{2, 3}}, "unit": Dates{Units: []string{"day of birth"}},
+		"no width": Intervals{}, "width 0": Intervals{Widths: []float64{0}},
+		"not a multiple": Intervals{Widths: []float64{5, 12}},
+		"truncate up":    Truncate{Keep: []int{2, 3}}, "unit": Dates{Units: []string{"day of birth"}},
 	} {
 		if _, err := r.Build([]string{"1"}); err == nil {
 			t.Errorf("%s: no error", name)
@@ -157,7 +164,8 @@ func FuzzReadCSV(f *testing.F) {
 }
 
 // A commune of two bassins and a bassin name of two départements are cut.
-const annuaire = "\xef\xbb\xbfIdentifiant_de_l_etablissement;Nom_etablissement;Code_commune;Nom_commune;Code_departement;Libelle_departement;" +
+const annuaire = "\xef\xbb\xbfIdentifiant_de_l_etablissement;Nom_etablissement;Code_commune;Nom_commune;" +
+	"Code_departement;Libelle_departement;" +
 	"Code_academie;Libelle_academie;Code_region;Libelle_region;code_bassin_formation;libelle_bassin_formation\n" +
 	"0940001A;x;94028;Créteil;094;Val-de-Marne;24;Créteil;11;Ile-de-France;24942;BEF 2\n" +
 	"0940002B;y;94028;Créteil;094;Val-de-Marne;24;Créteil;11;Ile-de-France;;\n" +
@@ -174,9 +182,12 @@ func TestAnnuaire(t *testing.T) {
 		t.Fatal(err)
 	}
 	for uai, want := range map[string][]string{
-		"0940001A": {"94028 Créteil, 24942 BEF 2", "24942 BEF 2", "094 Val-de-Marne", "24 Créteil", "11 Ile-de-France", Top},
-		"0940002B": {"94028 Créteil, none, 094 Val-de-Marne", "none, 094 Val-de-Marne", "094 Val-de-Marne", "24 Créteil", "11 Ile-de-France", Top},
-		"0770004D": {"77001 Achères", "none, 077 Seine-et-Marne", "077 Seine-et-Marne", "24 Créteil", "11 Ile-de-France", Top},
+		"0940001A": {"94028 Créteil, 24942 BEF 2", "24942 BEF 2", "094 Val-de-Marne", "24 Créteil", "11 Ile-de-France",
+			Top},
+		"0940002B": {"94028 Créteil, none, 094 Val-de-Marne", "none, 094 Val-de-Marne", "094 Val-de-Marne",
+			"24 Créteil", "11 Ile-de-France", Top},
+		"0770004D": {"77001 Achères", "none, 077 Seine-et-Marne", "077 Seine-et-Marne", "24 Créteil",
+			"11 Ile-de-France", Top},
 	} {
 		for l, w := range want {
 			if got, _ := h.Value(l+1, uai); got != w {
@@ -187,7 +198,8 @@ func TestAnnuaire(t *testing.T) {
 	if _, err := r.Build([]string{"0940001A", "0750001Z"}); !errors.Is(err, ErrNoPlace) {
 		t.Errorf("a school that is not in the directory: %v", err)
 	}
-	if _, err := ReadAnnuaire(strings.NewReader(strings.Replace(annuaire, "code_bassin_formation", "bassin", 1))); err == nil || !strings.Contains(err.Error(), `"code_bassin_formation"`) {
+	if _, err := ReadAnnuaire(strings.NewReader(strings.Replace(annuaire, "code_bassin_formation", "bassin",
+		1))); err == nil || !strings.Contains(err.Error(), `"code_bassin_formation"`) {
 		t.Errorf("a missing column: %v", err)
 	}
 }

@@ -13,7 +13,8 @@ import (
 	"github.com/entscope/entscope/anonymize/privacy"
 )
 
-var adultOrder = []string{"sex", "age", "race", "marital-status", "education", "native-country", "workclass", "occupation", "salary-class"}
+var adultOrder = []string{"sex", "age", "race", "marital-status", "education", "native-country", "workclass",
+	"occupation", "salary-class"}
 
 func adult(t testing.TB) (*Table, map[string]*hierarchy.Hierarchy) {
 	t.Helper()
@@ -60,7 +61,8 @@ func adultPolicy(hs map[string]*hierarchy.Hierarchy, limit float64, sensitive ..
 	p := &Policy{K: 5, SuppressionLimit: limit, Metric: Loss, Sensitive: sensitive, Search: SearchOptions{Threads: 2}}
 	for _, name := range adultOrder {
 		if len(sensitive) == 0 || sensitive[0].Name != name {
-			p.QuasiIdentifiers = append(p.QuasiIdentifiers, QuasiIdentifier{Name: name, Hierarchy: hs[name], MaxLevel: -1})
+			p.QuasiIdentifiers = append(p.QuasiIdentifiers,
+				QuasiIdentifier{Name: name, Hierarchy: hs[name], MaxLevel: -1})
 		}
 	}
 	return p
@@ -76,12 +78,14 @@ func TestAdultReproducesARX(t *testing.T) {
 		suppressed, classes int
 		sensitive           []Sensitive
 	}{
-		"k5 0 %":       {0, 0.573150966, 0, 24, nil},
-		"k5 1 %":       {0.01, 0.362406723, 294, 263, nil},
-		"k5 5 %":       {0.05, 0.241932365, 1346, 397, nil},
-		"k5 100 %":     {1, 0.220411928, 2553, 602, nil},
-		"distinct l 3": {0.01, 0.299294948, 251, 144, []Sensitive{{Name: "occupation", Model: privacy.DistinctL, Bound: 3}}},
-		"equal t 0.2":  {0.01, 0.815003186, 235, 6, []Sensitive{{Name: "occupation", Model: privacy.TEqual, Bound: 0.2}}},
+		"k5 0 %":   {0, 0.573150966, 0, 24, nil},
+		"k5 1 %":   {0.01, 0.362406723, 294, 263, nil},
+		"k5 5 %":   {0.05, 0.241932365, 1346, 397, nil},
+		"k5 100 %": {1, 0.220411928, 2553, 602, nil},
+		"distinct l 3": {0.01, 0.299294948, 251, 144,
+			[]Sensitive{{Name: "occupation", Model: privacy.DistinctL, Bound: 3}}},
+		"equal t 0.2": {0.01, 0.815003186, 235, 6,
+			[]Sensitive{{Name: "occupation", Model: privacy.TEqual, Bound: 0.2}}},
 		"tree t 0.3": {0.01, 0.463620449, 280, 32, []Sensitive{
 			{Name: "occupation", Model: privacy.THierarchical, Bound: 0.3, Hierarchy: hs["occupation"]}}},
 	} {

@@ -49,7 +49,8 @@ func large(t testing.TB, rows int) (*Table, *Policy) {
 	table, p := &Table{}, &Policy{K: 5, SuppressionLimit: 0.05, Metric: Loss}
 	var leaves [][]string
 	for v := range 16 {
-		leaves = append(leaves, []string{fmt.Sprint(v), fmt.Sprintf("2:%d", v/2), fmt.Sprintf("4:%d", v/4), fmt.Sprintf("8:%d", v/8), "*"})
+		leaves = append(leaves,
+			[]string{fmt.Sprint(v), fmt.Sprintf("2:%d", v/2), fmt.Sprintf("4:%d", v/4), fmt.Sprintf("8:%d", v/8), "*"})
 	}
 	h, err := hierarchy.New(leaves)
 	if err != nil {
@@ -129,7 +130,8 @@ func TestBoundNeverExceedsTheOptimum(t *testing.T) {
 							l.name, metric, limit, checks, cut.Bound, cut.Score, cut.ProvedOptimal, s.Score)
 					}
 					if checks == 1000 && metric == Loss && (cut.Score > 1.1*s.Score || cut.Bound < 0.2*s.Score) {
-						t.Errorf("%s, limit %v: bound %v, found %v, optimum %v", l.name, limit, cut.Bound, cut.Score, s.Score)
+						t.Errorf("%s, limit %v: bound %v, found %v, optimum %v", l.name, limit, cut.Bound, cut.Score,
+							s.Score)
 					}
 				}
 			}

@@ -263,7 +263,8 @@ func (b brute) node(levels []int) float64 {
 		}
 	}
 	n := b.t.Rows()
-	if float64(n-rows) > b.p.SuppressionLimit*float64(n)+slack || float64(len(people)-len(left)) > b.p.SuppressionLimit*float64(len(people))+slack {
+	if float64(n-rows) > b.p.SuppressionLimit*float64(n)+slack ||
+		float64(len(people)-len(left)) > b.p.SuppressionLimit*float64(len(people))+slack {
 		return math.NaN()
 	}
 	if b.p.AverageRisk > 0 && float64(len(kept)) > b.p.AverageRisk*float64(len(left))+slack {
@@ -463,6 +464,7 @@ func checkTable(t *rapid.T, out *Table, p *Policy, s *Solution) {
 		}
 	}
 	if least < p.K || least != s.AchievedK || len(classes) != s.Classes {
-		t.Fatalf("released k is %d (asked %d, said %d), %d classes (said %d)", least, p.K, s.AchievedK, len(classes), s.Classes)
+		t.Fatalf("released k is %d (asked %d, said %d), %d classes (said %d)", least, p.K, s.AchievedK, len(classes),
+			s.Classes)
 	}
 }

@@ -64,7 +64,8 @@ func drawSensitive(t *rapid.T, name string) Sensitive {
 	case privacy.EntropyL:
 		s.Bound = rapid.SampledFrom([]float64{1, 1.5, 2, 3}).Draw(t, "l")
 	case privacy.RecursiveCL:
-		s.Bound, s.C = float64(rapid.IntRange(1, 3).Draw(t, "l")), rapid.SampledFrom([]float64{0.5, 1, 2, 3}).Draw(t, "c")
+		s.Bound, s.C = float64(rapid.IntRange(1, 3).Draw(t, "l")), rapid.SampledFrom([]float64{0.5, 1, 2, 3}).Draw(t,
+			"c")
 	case privacy.TEqual, privacy.TOrdered, privacy.THierarchical:
 		s.Bound = rapid.SampledFrom([]float64{0.1, 0.25, 0.4, 0.6}).Draw(t, "t")
 	case privacy.Alpha:

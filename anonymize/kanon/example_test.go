@@ -30,7 +30,8 @@ func ExampleSearch() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Printf("level %d, k = %d, %d classes, optimal: %v\n", solution.Levels["town"], solution.AchievedK, solution.Classes, solution.ProvedOptimal)
+	fmt.Printf("level %d, k = %d, %d classes, optimal: %v\n", solution.Levels["town"], solution.AchievedK,
+		solution.Classes, solution.ProvedOptimal)
 	released, err := solution.Apply(table)
 	if err != nil {
 		fmt.Println(err)

@@ -34,7 +34,8 @@ func flat(t testing.TB, c Column) *hierarchy.Hierarchy {
 func policyOver(t testing.TB, table *Table, k int, names ...string) *Policy {
 	p := &Policy{K: k, Metric: Loss}
 	for _, name := range names {
-		p.QuasiIdentifiers = append(p.QuasiIdentifiers, QuasiIdentifier{Name: name, Hierarchy: flat(t, *table.Column(name))})
+		p.QuasiIdentifiers = append(p.QuasiIdentifiers,
+			QuasiIdentifier{Name: name, Hierarchy: flat(t, *table.Column(name))})
 	}
 	return p
 }
@@ -114,7 +115,8 @@ func TestMissingValueIsItsOwnCategory(t *testing.T) {
 
 // sdcMicro turns text columns into NA: k = 216 where the truth is 1.
 func TestTextKeysAreNotNumbers(t *testing.T) {
-	table := &Table{Columns: []Column{NewColumn("q", []string{"007", "7", "07", "7.0", "seven", "SEVEN", "é", "e\u0301"})}}
+	table := &Table{Columns: []Column{NewColumn("q",
+		[]string{"007", "7", "07", "7.0", "seven", "SEVEN", "é", "e\u0301"})}}
 	mustRefuse(t, table, policyOver(t, table, 2, "q"))
 }
 
@@ -131,7 +133,8 @@ func TestShuffledRowsGiveTheSameRelease(t *testing.T) {
 		if err != nil {
 			return
 		}
-		if s.Score != s2.Score || fmt.Sprint(s.Levels) != fmt.Sprint(s2.Levels) || s.SuppressedRows != s2.SuppressedRows ||
+		if s.Score != s2.Score || fmt.Sprint(s.Levels) != fmt.Sprint(s2.Levels) ||
+			s.SuppressedRows != s2.SuppressedRows ||
 			s.NodesChecked != s2.NodesChecked || fmt.Sprint(s.UnitsK) != fmt.Sprint(s2.UnitsK) {
 			t.Fatalf("%v %v, but after a shuffle %v %v", s, s.Levels, s2, s2.Levels)
 		}
@@ -215,7 +218,8 @@ func TestValueAbsentFromHierarchyIsNamedByColumnAndPersons(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = Search(context.Background(), table, &Policy{K: 1, Metric: Loss, QuasiIdentifiers: []QuasiIdentifier{{Name: "town", Hierarchy: h, MaxLevel: -1}}})
+	_, err = Search(context.Background(), table,
+		&Policy{K: 1, Metric: Loss, QuasiIdentifiers: []QuasiIdentifier{{Name: "town", Hierarchy: h, MaxLevel: -1}}})
 	var n *NoPlaceError
 	if !errors.As(err, &n) || n.Column != "town" || n.Persons != 1 || n.Values != 1 {
 		t.Fatalf("got %v", err)
@@ -261,11 +265,17 @@ func TestUnsetParametersAreRefused(t *testing.T) {
 		"model":          func(p *Policy) { p.Sensitive = []Sensitive{{Name: "s"}} },
 		"l":              func(p *Policy) { p.Sensitive = []Sensitive{{Name: "s", Model: privacy.DistinctL}} },
 		"t":              func(p *Policy) { p.Sensitive = []Sensitive{{Name: "s", Model: privacy.TEqual}} },
-		"order":          func(p *Policy) { p.Sensitive = []Sensitive{{Name: "s", Model: privacy.TOrdered, Bound: 0.1}} },
-		"tree":           func(p *Policy) { p.Sensitive = []Sensitive{{Name: "s", Model: privacy.THierarchical, Bound: 0.1}} },
-		"rare":           func(p *Policy) { p.Sensitive = []Sensitive{{Name: "s", Model: privacy.BetaRare, Bound: 1}} },
-		"quasi sensible": func(p *Policy) { p.Sensitive = []Sensitive{{Name: "q", Model: privacy.DistinctL, Bound: 1}} },
-		"kept":           func(p *Policy) { p.Keep = []string{"q"} },
+		"order": func(p *Policy) {
+			p.Sensitive = []Sensitive{{Name: "s", Model: privacy.TOrdered, Bound: 0.1}}
+		},
+		"tree": func(p *Policy) {
+			p.Sensitive = []Sensitive{{Name: "s", Model: privacy.THierarchical, Bound: 0.1}}
+		},
+		"rare": func(p *Policy) { p.Sensitive = []Sensitive{{Name: "s", Model: privacy.BetaRare, Bound: 1}} },
+		"quasi sensible": func(p *Policy) {
+			p.Sensitive = []Sensitive{{Name: "q", Model: privacy.DistinctL, Bound: 1}}
+		},
+		"kept": func(p *Policy) { p.Keep = []string{"q"} },
 	} {
 		p := valid()
 		change(p)
@@ -276,7 +286,8 @@ func TestUnsetParametersAreRefused(t *testing.T) {
 }
 
 func TestColumnsThatThePolicyDoesNotNameDoNotLeave(t *testing.T) {
-	table := &Table{Columns: []Column{NewColumn("q", []string{"a", "a"}), NewColumn("name", []string{"x", "y"}), NewColumn("kept", []string{"u", "v"})}}
+	table := &Table{Columns: []Column{NewColumn("q", []string{"a", "a"}), NewColumn("name", []string{"x", "y"}),
+		NewColumn("kept", []string{"u", "v"})}}
 	p := policyOver(t, table, 2, "q")
 	p.Keep = []string{"kept"}
 	s, err := Search(context.Background(), table, p)

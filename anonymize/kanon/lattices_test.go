@@ -90,7 +90,8 @@ func oulad(t testing.TB) lattice {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := lattice{name: "oulad", table: &Table{}, policy: &Policy{K: 11, Metric: Loss, Search: SearchOptions{Threads: 2}}}
+	l := lattice{name: "oulad", table: &Table{},
+		policy: &Policy{K: 11, Metric: Loss, Search: SearchOptions{Threads: 2}}}
 	for j, name := range rows[0] {
 		texts := make([]string, 0, len(rows))
 		for _, row := range rows[1:] {
@@ -115,7 +116,8 @@ func oulad(t testing.TB) lattice {
 			t.Fatal(err)
 		}
 		l.table.Columns = append(l.table.Columns, column)
-		l.policy.QuasiIdentifiers = append(l.policy.QuasiIdentifiers, QuasiIdentifier{Name: name, Hierarchy: h, MaxLevel: -1})
+		l.policy.QuasiIdentifiers = append(l.policy.QuasiIdentifiers,
+			QuasiIdentifier{Name: name, Hierarchy: h, MaxLevel: -1})
 	}
 	return l
 }
@@ -176,7 +178,8 @@ func TestShortcutsProveTheOptimumOnOtherLattices(t *testing.T) {
 			}
 			t.Logf("%s, limit %v: %d of %d nodes checked, score %v", l.name, limit, s.NodesChecked, nodes, s.Score)
 			if !s.ProvedOptimal || s.Score != best[i] || s.LatticeNodes != nodes {
-				t.Errorf("%s, limit %v: score %v of %d nodes; a check of all %d gives %v", l.name, limit, s.Score, s.LatticeNodes, nodes, best[i])
+				t.Errorf("%s, limit %v: score %v of %d nodes; a check of all %d gives %v", l.name, limit, s.Score,
+					s.LatticeNodes, nodes, best[i])
 			}
 			if s.NodesChecked*3 > nodes {
 				t.Errorf("%s, limit %v: %d of %d nodes checked", l.name, limit, s.NodesChecked, nodes)
@@ -203,7 +206,8 @@ func everyNode(t *testing.T, table *Table, p Policy, limits []float64) (best []f
 		nodes++
 		o := s.checkers[0].check(s.base, levels, math.Inf(1), &grouping{})
 		for i, limit := range limits {
-			if o.suppressedRows <= int64(limit*float64(pr.rows)) && o.suppressedPersons <= int64(limit*float64(pr.persons[0])) {
+			if o.suppressedRows <= int64(limit*float64(pr.rows)) &&
+				o.suppressedPersons <= int64(limit*float64(pr.persons[0])) {
 				best[i] = min(best[i], o.score)
 			}
 		}

@@ -24,7 +24,8 @@ func (s *search) unsatisfiable() error {
 	}
 	o := try(func(p *Policy) { p.SuppressionLimit = 1 })
 	if o.feasible && o.classes > 0 {
-		share := max(float64(o.suppressedRows)/float64(s.pr.rows), float64(o.suppressedPersons)/float64(s.pr.persons[0]))
+		share := max(float64(o.suppressedRows)/float64(s.pr.rows),
+			float64(o.suppressedPersons)/float64(s.pr.persons[0]))
 		e.Limit = math.Ceil(share*1e4) / 1e4
 	}
 	var ks []int32

@@ -30,5 +30,6 @@ type checker struct {
 }
 
 func newChecker(pr *problem, s *scorer, totals []reference) *checker {
-	return &checker{pr: pr, scorer: s, sums: make([]float64, len(pr.attrs)), memo: s.newMemo(), totals: totals, prechecker: newPrechecker(pr, s)}
+	return &checker{pr: pr, scorer: s, sums: make([]float64, len(pr.attrs)), memo: s.newMemo(), totals: totals,
+		prechecker: newPrechecker(pr, s)}
 }

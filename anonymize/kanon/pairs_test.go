@@ -34,7 +34,8 @@ func TestPairsAgreeWithFullChecks(t *testing.T) {
 				}
 				for levels[i] = 0; levels[i] <= pr.attrs[i].top; levels[i]++ {
 					for levels[j] = 0; levels[j] <= pr.attrs[j].top; levels[j]++ {
-						if got, want := ps.of(i, j, levels[i], levels[j]), check(levels); got > want || alone && got != want {
+						if got, want := ps.of(i, j, levels[i], levels[j]), check(levels); got > want ||
+							alone && got != want {
 							t.Fatalf("%v: floor %d, a full check finds %d", levels, got, want)
 						}
 					}

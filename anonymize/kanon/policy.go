@@ -268,7 +268,8 @@ func (e *UnsatisfiableError) Error() string {
 	if len(e.Capped) > 0 {
 		nearest = append(nearest, "a higher max_level of "+strings.Join(e.Capped, ", "))
 	}
-	text := "kanon: " + ErrUnsatisfiable.Error() + ": no allowed generalisation satisfies it within the suppression limit"
+	text := "kanon: " + ErrUnsatisfiable.Error() +
+		": no allowed generalisation satisfies it within the suppression limit"
 	if len(nearest) == 0 {
 		return text + "; not even one class of everybody satisfies its models"
 	}

@@ -213,7 +213,8 @@ type NoPlaceError struct {
 }
 
 func (e *NoPlaceError) Error() string {
-	return fmt.Sprintf("kanon: column %q: %d values, of %d persons, have no place in its hierarchy", e.Column, e.Values, e.Persons)
+	return fmt.Sprintf("kanon: column %q: %d values, of %d persons, have no place in its hierarchy", e.Column, e.Values,
+		e.Persons)
 }
 
 // Unwrap makes errors.Is(err, hierarchy.ErrNoPlace) true.

@@ -211,7 +211,9 @@ func (t *Table) sortRows() {
 			}
 			order[i].key, order[i].at = key, int32(i)
 		}
-		slices.SortFunc(order, func(a, b keyed) int { return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.at, b.at)) })
+		slices.SortFunc(order, func(a, b keyed) int {
+			return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.at, b.at))
+		})
 		end = from
 	}
 	for c := range t.Columns {

@@ -88,7 +88,9 @@ func Anonymize(ctx context.Context, job Job) (*Report, error) {
 	if err := free(job.Out); err != nil {
 		return nil, err
 	}
-	in, err := Read(job.Input, Options{Delimiter: p.Delimiter, Columns: columns(p), Person: p.Person, Units: p.Units, Sensitive: sensitive(p)})
+	in, err := Read(job.Input, Options{
+		Delimiter: p.Delimiter, Columns: columns(p), Person: p.Person, Units: p.Units, Sensitive: sensitive(p),
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -272,8 +274,9 @@ func manifest(job Job, policyText []byte, kp *kanon.Policy, r *Report, out *kano
 	a := &edition.Anonymity{
 		K: int64(kp.K), AchievedK: int64(r.K), Transformation: r.Transformation,
 		SuppressionLimit:  kp.SuppressionLimit,
-		SuppressedPersons: int64(r.SuppressedPersons), SuppressedRows: int64(r.SuppressedRows), Classes: int64(r.Classes),
-		Metric: r.Metric, Score: r.Score, ProvedOptimal: r.ProvedOptimal, UnitsK: map[string]int64{},
+		SuppressedPersons: int64(r.SuppressedPersons), SuppressedRows: int64(r.SuppressedRows),
+		Classes: int64(r.Classes), Metric: r.Metric, Score: r.Score, ProvedOptimal: r.ProvedOptimal,
+		UnitsK: map[string]int64{},
 	}
 	for _, q := range kp.QuasiIdentifiers {
 		a.QuasiIdentifiers = append(a.QuasiIdentifiers, q.Name)

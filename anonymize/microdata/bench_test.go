@@ -89,7 +89,8 @@ func enlargedParquet(b *testing.B, n int) string {
 		b.Fatal(err)
 	}
 	defer f.Close()
-	w := parquet.NewGenericWriter[any](f, schema, parquet.Compression(&parquet.Snappy), parquet.MaxRowsPerRowGroup(rowsPerGroup))
+	w := parquet.NewGenericWriter[any](f, schema, parquet.Compression(&parquet.Snappy),
+		parquet.MaxRowsPerRowGroup(rowsPerGroup))
 	random := rand.New(rand.NewPCG(1, 2))
 	row := make(parquet.Row, len(at))
 	for id := range n {
@@ -137,7 +138,8 @@ func BenchmarkTable(b *testing.B) {
 	for _, n := range []int{1_000_000, 10_000_000} {
 		b.Run(fmt.Sprintf("persons=%d", n), func(b *testing.B) {
 			input := enlargedParquet(b, n)
-			policy := adultPolicy(b, b.TempDir(), "person = \"id\"\nk = 5\nsuppression_limit = 0.01\nmetric = \"loss\"\n")
+			policy := adultPolicy(b, b.TempDir(),
+				"person = \"id\"\nk = 5\nsuppression_limit = 0.01\nmetric = \"loss\"\n")
 			peakMiB(b)
 			for i := 0; b.Loop(); i++ {
 				var before, after syscall.Rusage
@@ -152,7 +154,8 @@ func BenchmarkTable(b *testing.B) {
 					b.Fatalf("%d persons, k = %d", r.Persons, r.K)
 				}
 				b.ReportMetric(r.SecondsSearch, "search-s")
-				b.ReportMetric(float64(after.Utime.Nano()+after.Stime.Nano()-before.Utime.Nano()-before.Stime.Nano())/1e9, "cpu-s")
+				spent := after.Utime.Nano() + after.Stime.Nano() - before.Utime.Nano() - before.Stime.Nano()
+				b.ReportMetric(float64(spent)/1e9, "cpu-s")
 			}
 			b.ReportMetric(peakMiB(b), "peak-MiB")
 		})

@@ -51,7 +51,8 @@ func ReadCSV(r io.Reader, o Options) (*Input, error) {
 			if s.blank {
 				continue
 			}
-			return nil, fmt.Errorf("%w: line %d has %d fields, the heading has %d", ErrInput, s.start, s.n(), len(heading))
+			return nil, fmt.Errorf("%w: line %d has %d fields, the heading has %d", ErrInput, s.start, s.n(),
+				len(heading))
 		}
 		for i, c := range b.at {
 			if c == nil {

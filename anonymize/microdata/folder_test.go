@@ -78,9 +78,12 @@ func TestReleaseDependsOnReleasedValuesOnly(t *testing.T) {
 			}
 		}
 		recoding := rapid.SampledFrom(recodings).Draw(rt, "recoding")
-		policy := fmt.Sprintf("person = \"id\"\nk = %d\nsuppression_limit = 0.3\nrecoding = %q\n", rapid.IntRange(2, 4).Draw(rt, "k"), recoding) +
-			"[[quasi_identifier]]\nname = \"age\"\nhierarchy = { truncate = [1] }\n[[quasi_identifier]]\nname = \"place\"\n" +
-			"[[sensitive]]\nname = \"secret\"\n" + rapid.SampledFrom([]string{"distinct_l = 2", "entropy_l = 1.2", "t = 0.6\ndistance = \"equal\"", "beta = 2.0"}).Draw(rt, "model") + "\n"
+		policy := fmt.Sprintf("person = \"id\"\nk = %d\nsuppression_limit = 0.3\nrecoding = %q\n",
+			rapid.IntRange(2, 4).Draw(rt, "k"), recoding) +
+			"[[quasi_identifier]]\nname = \"age\"\nhierarchy = { truncate = [1] }\n[[quasi_identifier]]\n" +
+			"name = \"place\"\n" +
+			"[[sensitive]]\nname = \"secret\"\n" + rapid.SampledFrom([]string{"distinct_l = 2", "entropy_l = 1.2",
+			"t = 0.6\ndistance = \"equal\"", "beta = 2.0"}).Draw(rt, "model") + "\n"
 		r, files, err := releasePersons(filepath.Join(base, fmt.Sprint(n, "a")), persons, policy)
 		if errors.Is(err, kanon.ErrUnsatisfiable) {
 			return
@@ -105,7 +108,8 @@ func TestReleaseDependsOnReleasedValuesOnly(t *testing.T) {
 		other := slices.Clone(persons)
 		for i := range other {
 			j := rapid.IntRange(0, i).Draw(rt, "with")
-			if recoding == "full-domain" && class(other[i]) == class(other[j]) || other[i].age == other[j].age && other[i].place == other[j].place {
+			if recoding == "full-domain" && class(other[i]) == class(other[j]) ||
+				other[i].age == other[j].age && other[i].place == other[j].place {
 				other[i].secret, other[j].secret = other[j].secret, other[i].secret
 			}
 		}
@@ -140,9 +144,12 @@ func TestNoFileIsAnOracleOfTheSecrets(t *testing.T) {
 	const count = 12
 	persons := make([]person, count)
 	for i := range persons {
-		persons[i] = person{id: fmt.Sprintf("P%02d", i), age: fmt.Sprint(10 + i/6), place: "a", secret: []string{"no", "yes"}[i*i%3%2]}
+		persons[i] = person{id: fmt.Sprintf("P%02d", i), age: fmt.Sprint(10 + i/6), place: "a",
+			secret: []string{"no", "yes"}[i*i%3%2]}
 	}
-	_, files, err := releasePersons(t.TempDir(), persons, "person = \"id\"\nk = 6\n[[quasi_identifier]]\nname = \"age\"\n[[sensitive]]\nname = \"secret\"\ndistinct_l = 2\n")
+	_, files, err := releasePersons(t.TempDir(), persons,
+		"person = \"id\"\nk = 6\n[[quasi_identifier]]\nname = \"age\"\n[[sensitive]]\nname = \"secret\"\n"+
+			"distinct_l = 2\n")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -47,7 +47,8 @@ func measureKept(t *kanon.Table, p *policy.Policy) ([]Kept, error) {
 	for _, name := range p.Keep {
 		k := measureColumn(t.Column(name), persons, classes)
 		if float64(k.Alone) > mostAlone*float64(total) && total > 1 {
-			return nil, fmt.Errorf("%w: %q: %d of %d persons are alone with their value; hint: take it out of keep, or generalise it as a quasi-identifier",
+			return nil, fmt.Errorf("%w: %q: %d of %d persons are alone with their value; "+
+				"hint: take it out of keep, or generalise it as a quasi-identifier",
 				ErrIdentifier, name, k.Alone, total)
 		}
 		list = append(list, k)

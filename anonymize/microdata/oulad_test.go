@@ -69,7 +69,8 @@ var ouladQuasi = []string{"gender", "region", "highest_education", "imd_band", "
 func anonymizeOULAD(t *testing.T, input string) (*Report, string, *engine.Engine) {
 	t.Helper()
 	out := filepath.Join(t.TempDir(), "released")
-	r, err := Anonymize(context.Background(), Job{Input: input, Policy: "testdata/oulad/policy.toml", Out: out, Software: "test"})
+	r, err := Anonymize(context.Background(),
+		Job{Input: input, Policy: "testdata/oulad/policy.toml", Out: out, Software: "test"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,14 +78,19 @@ func anonymizeOULAD(t *testing.T, input string) (*Report, string, *engine.Engine
 	if err := e.Load(context.Background(), "released", []string{filepath.Join(out, "table.parquet")}); err != nil {
 		t.Fatal(err)
 	}
-	execute(t, e, fmt.Sprintf("CREATE TABLE raw AS SELECT * FROM read_csv('%s', all_varchar = true, header = true, nullstr = 'no such text')", input))
+	execute(t, e,
+		fmt.Sprintf("CREATE TABLE raw AS SELECT * FROM read_csv('%s', all_varchar = true, header = true, nullstr = "+
+			"'no such text')", input))
 	var selects, joins []string
 	for i, name := range ouladQuasi {
-		execute(t, e, fmt.Sprintf("CREATE TABLE h%d AS SELECT * FROM read_csv('testdata/oulad/%s.csv', all_varchar = true, header = false, delim = ';', nullstr = 'no such text')", i, name))
+		execute(t, e,
+			fmt.Sprintf("CREATE TABLE h%d AS SELECT * FROM read_csv('testdata/oulad/%s.csv', all_varchar = true, "+
+				"header = false, delim = ';', nullstr = 'no such text')", i, name))
 		selects = append(selects, fmt.Sprintf("h%d.column%d AS %s", i, r.Transformation[name], name))
 		joins = append(joins, fmt.Sprintf("JOIN h%d ON h%d.column0 = COALESCE(raw.%s, '')", i, i, name))
 	}
-	execute(t, e, "CREATE TABLE general AS SELECT "+strings.Join(selects, ", ")+", raw.id_student, raw.disability, raw.final_result FROM raw "+strings.Join(joins, " "))
+	execute(t, e, "CREATE TABLE general AS SELECT "+strings.Join(selects, ", ")+
+		", raw.id_student, raw.disability, raw.final_result FROM raw "+strings.Join(joins, " "))
 	return r, out, e
 }
 
@@ -101,18 +107,25 @@ func checkOULAD(t *testing.T, input string) {
 		COUNT(DISTINCT final_result) AS l, COUNT(DISTINCT CASE WHEN disability = 'Y' THEN id_student END) AS bearers
 		FROM general GROUP BY `+by)
 	execute(t, e, "CREATE TABLE left_classes AS SELECT "+by+", COUNT(*) AS n_rows FROM released GROUP BY "+by)
-	kept := numbers(t, e, "SELECT COUNT(*), MIN(c.persons), MIN(c.l), CAST(SUM(CASE WHEN c.n_rows <> l.n_rows THEN 1 ELSE 0 END) AS BIGINT) FROM left_classes l JOIN classes c USING ("+by+")")[0]
+	kept := numbers(t, e,
+		"SELECT COUNT(*), MIN(c.persons), MIN(c.l), CAST(SUM(CASE WHEN c.n_rows <> l.n_rows THEN 1 ELSE 0 END) AS "+
+			"BIGINT) FROM left_classes l JOIN classes c USING ("+by+")")[0]
 	if int(kept[0]) != r.Classes || int(kept[1]) != r.K || r.K < 11 || kept[2] < 2 || kept[3] != 0 {
-		t.Errorf("SQL finds %v (classes, k, l, unequal classes), the report %d classes and k = %d", kept, r.Classes, r.K)
+		t.Errorf("SQL finds %v (classes, k, l, unequal classes), the report %d classes and k = %d", kept, r.Classes,
+			r.K)
 	}
 	// One-sided beta-likeness, against the released table's own share.
 	worst := numbers(t, e, `SELECT MAX(c.bearers * 1.0 / c.persons) /
-		MAX((SELECT COUNT(DISTINCT CASE WHEN g.disability = 'Y' THEN g.id_student END) * 1.0 / COUNT(DISTINCT g.id_student)
-			FROM general g JOIN left_classes USING (`+by+`))) - 1 FROM left_classes l JOIN classes c USING (`+by+")")[0][0]
+		MAX((SELECT COUNT(DISTINCT CASE WHEN g.disability = 'Y' THEN g.id_student END) * 1.0
+			/ COUNT(DISTINCT g.id_student)
+			FROM general g JOIN left_classes USING (`+by+`))) - 1 FROM left_classes l JOIN classes c USING (`+by+
+		")")[0][0]
 	if said := r.Sensitive[0].Achieved; worst > 2+1e-9 || worst-said > 1e-9 || said-worst > 1e-9 {
 		t.Errorf("beta by SQL is %v, the report says %v", worst, said)
 	}
-	gone := numbers(t, e, "SELECT COUNT(DISTINCT id_student) FROM general WHERE id_student NOT IN (SELECT g.id_student FROM general g JOIN left_classes USING ("+by+"))")[0][0]
+	gone := numbers(t, e,
+		"SELECT COUNT(DISTINCT id_student) FROM general WHERE id_student NOT IN (SELECT g.id_student FROM general g "+
+			"JOIN left_classes USING ("+by+"))")[0][0]
 	if int(gone) != r.SuppressedPersons {
 		t.Errorf("SQL counts %v suppressed persons, the report %d", gone, r.SuppressedPersons)
 	}

@@ -35,7 +35,9 @@ func textOf(t parquet.Type) (func([]byte, parquet.Value) []byte, error) {
 				layout = "2006-01-02T15:04:05.999999999Z"
 			}
 			unit := nanoseconds(l.Unit)
-			return func(b []byte, v parquet.Value) []byte { return instant(v.Int64(), unit).AppendFormat(b, layout) }, nil
+			return func(b []byte, v parquet.Value) []byte {
+				return instant(v.Int64(), unit).AppendFormat(b, layout)
+			}, nil
 		case *format.TimeType:
 			unit := nanoseconds(l.Unit)
 			return func(b []byte, v parquet.Value) []byte {

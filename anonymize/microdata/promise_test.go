@@ -25,7 +25,8 @@ type promise struct {
 // which are the persons: c of v and n in a class, big_c and big_n in the released
 // table, sum_c and big_s their sums over the values.
 const distributions = `
-CREATE OR REPLACE TEMP VIEW cells AS SELECT a, b, %[1]s AS v, COUNT(DISTINCT tag) AS c FROM released GROUP BY a, b, %[1]s;
+CREATE OR REPLACE TEMP VIEW cells AS SELECT a, b, %[1]s AS v, COUNT(DISTINCT tag) AS c
+FROM released GROUP BY a, b, %[1]s;
 CREATE OR REPLACE TEMP VIEW classes AS SELECT a, b, COUNT(DISTINCT tag) AS n FROM released GROUP BY a, b;
 CREATE OR REPLACE TEMP VIEW totals AS SELECT %[1]s AS v, COUNT(DISTINCT tag) AS big_c FROM released GROUP BY %[1]s;
 CREATE OR REPLACE TEMP TABLE grid AS
@@ -34,7 +35,8 @@ SELECT classes.a, classes.b, totals.v, n, big_c, COALESCE(c, 0) AS c,
 	(SELECT SUM(big_c) FROM totals) AS big_s, (SELECT COUNT(DISTINCT tag) FROM released) AS big_n
 FROM classes CROSS JOIN totals LEFT JOIN cells ON cells.a = classes.a AND cells.b = classes.b AND cells.v = totals.v;
 CREATE OR REPLACE TEMP VIEW shares AS
-SELECT a, b, v, c, c * 1.0 / sum_c AS w, big_c * 1.0 / big_s AS big_w, c * 1.0 / n AS s, big_c * 1.0 / big_n AS share FROM grid`
+SELECT a, b, v, c, c * 1.0 / sum_c AS w, big_c * 1.0 / big_s AS big_w, c * 1.0 / n AS s, big_c * 1.0 / big_n AS share
+FROM grid`
 
 // perClass is a query for the classes of which an aggregate breaks its bound.
 func perClass(aggregate, where string) string {
@@ -48,10 +50,12 @@ var everyPromise = []promise{
 	{"recursive (c,l)", `name = "s"` + "\nrecursive = [2.0, 2]", `SELECT COUNT(*) FROM (
 		SELECT a, b FROM (SELECT a, b, c, ROW_NUMBER() OVER (PARTITION BY a, b ORDER BY c DESC) AS r FROM grid)
 		GROUP BY a, b HAVING MAX(c) >= 2.0 * SUM(CASE WHEN r >= 2 THEN c ELSE 0 END))`},
-	{"equal t", `name = "s"` + "\nt = 0.35\ndistance = \"equal\"", perClass("SUM(ABS(w - big_w)) / 2 > 0.35 + 1e-9", "TRUE")},
+	{"equal t", `name = "s"` + "\nt = 0.35\ndistance = \"equal\"",
+		perClass("SUM(ABS(w - big_w)) / 2 > 0.35 + 1e-9", "TRUE")},
 	{"ordered t", `name = "n"` + "\nt = 0.3\ndistance = \"ordered\"\norder = [\"0\", \"1\", \"2\", \"3\", \"4\"]", `
 		SELECT COUNT(*) FROM (SELECT a, b FROM (
-			SELECT x.a, x.b, steps.step, SUM(CASE WHEN CAST(x.v AS INTEGER) <= steps.step THEN x.w - x.big_w ELSE 0 END) AS moved
+			SELECT x.a, x.b, steps.step,
+				SUM(CASE WHEN CAST(x.v AS INTEGER) <= steps.step THEN x.w - x.big_w ELSE 0 END) AS moved
 			FROM shares x CROSS JOIN (SELECT 0 AS step UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3) steps
 			GROUP BY x.a, x.b, steps.step) GROUP BY a, b HAVING SUM(ABS(moved)) / 4 > 0.3 + 1e-9)`},
 	// On a tree whose leaves are equally deep the distance is a sum over its nodes:
@@ -59,11 +63,14 @@ var everyPromise = []promise{
 	{"hierarchical t", `name = "s"` + "\nt = 0.3\ndistance = \"hierarchical\"\nhierarchy = \"tree.csv\"", `
 		SELECT COUNT(*) FROM (SELECT a, b FROM (
 			SELECT a, b, ABS(SUM(w - big_w)) AS far FROM shares GROUP BY a, b, v
-			UNION ALL SELECT a, b, ABS(SUM(w - big_w)) FROM shares GROUP BY a, b, CASE WHEN v IN ('', '007') THEN 1 ELSE 2 END)
+			UNION ALL SELECT a, b, ABS(SUM(w - big_w))
+			FROM shares GROUP BY a, b, CASE WHEN v IN ('', '007') THEN 1 ELSE 2 END)
 		GROUP BY a, b HAVING SUM(far) / 4 > 0.3 + 1e-9)`},
 	{"beta", `name = "s"` + "\nbeta = 1.0", perClass("MAX(s / share - 1) > 1.0 + 1e-9", "TRUE")},
-	{"enhanced beta", `name = "s"` + "\nbeta = 1.0\nenhanced = true", perClass("MAX(s / share - 1 - LEAST(1.0, -LN(share))) > 1e-9", "s > share + 1e-12")},
-	{"one-sided beta", `name = "s"` + "\nbeta = 0.5\nrare = \"é\"", perClass("MAX(s / share - 1) > 0.5 + 1e-9", "v = 'é'")},
+	{"enhanced beta", `name = "s"` + "\nbeta = 1.0\nenhanced = true",
+		perClass("MAX(s / share - 1 - LEAST(1.0, -LN(share))) > 1e-9", "s > share + 1e-12")},
+	{"one-sided beta", `name = "s"` + "\nbeta = 0.5\nrare = \"é\"",
+		perClass("MAX(s / share - 1) > 0.5 + 1e-9", "v = 'é'")},
 	{"delta", `name = "s"` + "\ndelta = 0.7", perClass("MAX(ABS(LN(s / share))) > 0.7 + 1e-9", "c > 0")},
 	{"alpha", `name = "s"` + "\nalpha = 0.7", perClass("MAX(s) > 0.7 + 1e-9", "TRUE")},
 }
@@ -103,11 +110,13 @@ func TestReleasedFileHoldsEveryModelOnPersons(t *testing.T) {
 		if err := os.Mkdir(work, 0o700); err != nil {
 			rt.Fatal(err)
 		}
-		asked := []promise{rapid.SampledFrom(everyPromise).Draw(rt, "model"), rapid.SampledFrom(everyPromise).Draw(rt, "also")}
+		asked := []promise{rapid.SampledFrom(everyPromise).Draw(rt, "model"),
+			rapid.SampledFrom(everyPromise).Draw(rt, "also")}
 		n++
 		k, average := rapid.IntRange(2, 4).Draw(rt, "k"), rapid.SampledFrom([]float64{0, 0.3}).Draw(rt, "average")
 		text := fmt.Sprintf("person = \"id\"\nkeep = [\"tag\"]\nk = %d\nsuppression_limit = 0.5\nrecoding = %q\n", k,
-			rapid.SampledFrom(recodings).Draw(rt, "recoding")) + "[[quasi_identifier]]\nname = \"a\"\nhierarchy = { truncate = [1] }\n[[quasi_identifier]]\nname = \"b\"\n"
+			rapid.SampledFrom(recodings).Draw(rt, "recoding")) +
+			"[[quasi_identifier]]\nname = \"a\"\nhierarchy = { truncate = [1] }\n[[quasi_identifier]]\nname = \"b\"\n"
 		if average > 0 {
 			text = fmt.Sprintf("average_risk = %v\n", average) + text
 		}
@@ -118,7 +127,8 @@ func TestReleasedFileHoldsEveryModelOnPersons(t *testing.T) {
 		if err := os.WriteFile(policy, []byte(text), 0o600); err != nil {
 			rt.Fatal(err)
 		}
-		r, err := Anonymize(context.Background(), Job{Input: writePersons(rt, work), Policy: policy, Out: out, identifiersKept: true})
+		r, err := Anonymize(context.Background(),
+			Job{Input: writePersons(rt, work), Policy: policy, Out: out, identifiersKept: true})
 		if errors.Is(err, kanon.ErrUnsatisfiable) {
 			if _, err := os.Stat(out); err == nil {
 				rt.Fatal("refused, and yet something was written")
@@ -137,9 +147,10 @@ func TestReleasedFileHoldsEveryModelOnPersons(t *testing.T) {
 		counts := numbers(t, e, `SELECT CAST(SUM(rows_in) AS BIGINT), COUNT(*), MIN(n) FROM (
 			SELECT COUNT(*) AS rows_in, COUNT(DISTINCT tag) AS n FROM released GROUP BY a, b)`)[0]
 		persons := numbers(t, e, "SELECT COUNT(DISTINCT tag) FROM released")[0][0]
-		if int(counts[0]) != r.Rows-r.SuppressedRows || int(counts[1]) != r.Classes || int(counts[2]) != r.K || r.K < k || int(persons) != r.Persons-r.SuppressedPersons {
-			rt.Fatalf("rows, classes, k by SQL: %v, %v persons; said %d rows, %d classes, k = %d, %d persons", counts, persons,
-				r.Rows-r.SuppressedRows, r.Classes, r.K, r.Persons-r.SuppressedPersons)
+		if int(counts[0]) != r.Rows-r.SuppressedRows || int(counts[1]) != r.Classes || int(counts[2]) != r.K ||
+			r.K < k || int(persons) != r.Persons-r.SuppressedPersons {
+			rt.Fatalf("rows, classes, k by SQL: %v, %v persons; said %d rows, %d classes, k = %d, %d persons", counts,
+				persons, r.Rows-r.SuppressedRows, r.Classes, r.K, r.Persons-r.SuppressedPersons)
 		}
 		if average > 0 && counts[1]/persons > average+1e-9 {
 			rt.Fatalf("the average risk by SQL is %v", counts[1]/persons)

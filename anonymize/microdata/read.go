@@ -214,7 +214,8 @@ func (b *builder) table() (*kanon.Table, error) {
 	var faults []error
 	unit := func(c *coder) {
 		if c.empty > 0 {
-			faults = append(faults, fmt.Errorf("%w: column %q: %d rows have no value, and it is a protected unit", ErrInput, c.name, c.empty))
+			faults = append(faults, fmt.Errorf("%w: column %q: %d rows have no value, and it is a protected unit",
+				ErrInput, c.name, c.empty))
 		}
 		ids := make([]int64, len(c.codes))
 		for i, code := range c.codes {

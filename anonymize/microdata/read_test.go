@@ -105,7 +105,8 @@ func TestReadParquetTypes(t *testing.T) {
 	}
 	path := filepath.Join(t.TempDir(), "t.parquet")
 	x := "x"
-	if err := parquet.WriteFile(path, []row{{"é", -1, 4_000_000_000, 0.5, true, 19_000, &x, 7}, {"", 1, 0, 1e21, false, -1, nil, 7}}); err != nil {
+	if err := parquet.WriteFile(path,
+		[]row{{"é", -1, 4_000_000_000, 0.5, true, 19_000, &x, 7}, {"", 1, 0, 1e21, false, -1, nil, 7}}); err != nil {
 		t.Fatal(err)
 	}
 	table, err := Read(path, Options{Person: "p"})
@@ -147,7 +148,8 @@ func TestReadParquetRefusesDamage(t *testing.T) {
 		if err := os.WriteFile(path, damaged, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := Read(path, Options{}); err != nil && (!errors.Is(err, ErrInput) || strings.Contains(err.Error(), "secret")) {
+		if _, err := Read(path, Options{}); err != nil &&
+			(!errors.Is(err, ErrInput) || strings.Contains(err.Error(), "secret")) {
 			t.Errorf("damaged at %d: %v", at, err)
 		}
 	}

@@ -55,7 +55,8 @@ func TestReadyMadeHierarchies(t *testing.T) {
 		for name, text := range map[string]string{
 			"in.csv":       "q\n" + strings.Join(c.values, "\n") + "\n",
 			"annuaire.csv": annuaireText,
-			"policy.toml": fmt.Sprintf("k = 2\ntransformation = { q = %d }\n[[quasi_identifier]]\nname = \"q\"\nhierarchy = %s\n",
+			"policy.toml": fmt.Sprintf("k = 2\ntransformation = { q = %d }\n"+
+				"[[quasi_identifier]]\nname = \"q\"\nhierarchy = %s\n",
 				c.level, c.hierarchy),
 		} {
 			if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
@@ -63,7 +64,8 @@ func TestReadyMadeHierarchies(t *testing.T) {
 			}
 		}
 		out := filepath.Join(dir, "out")
-		if _, err := Anonymize(context.Background(), Job{Input: filepath.Join(dir, "in.csv"), Policy: filepath.Join(dir, "policy.toml"), Out: out}); err != nil {
+		if _, err := Anonymize(context.Background(),
+			Job{Input: filepath.Join(dir, "in.csv"), Policy: filepath.Join(dir, "policy.toml"), Out: out}); err != nil {
 			t.Errorf("%s: %v", c.hierarchy, err)
 			continue
 		}

@@ -24,7 +24,8 @@ func writeRandom(t *rapid.T, dir string) (input, policy string, k int) {
 	lines := [][]string{{"q one", "q2", "secret"}}
 	for range rows {
 		lines = append(lines, []string{
-			odd[rapid.IntRange(0, 5).Draw(t, "q1")], odd[rapid.IntRange(4, 11).Draw(t, "q2")], odd[rapid.IntRange(6, 9).Draw(t, "secret")],
+			odd[rapid.IntRange(0, 5).Draw(t, "q1")], odd[rapid.IntRange(4, 11).Draw(t, "q2")],
+			odd[rapid.IntRange(6, 9).Draw(t, "secret")],
 		})
 	}
 	input, policy = filepath.Join(dir, "in.csv"), filepath.Join(dir, "policy.toml")
@@ -40,9 +41,12 @@ func writeRandom(t *rapid.T, dir string) (input, policy string, k int) {
 	f.Close()
 	k = rapid.IntRange(2, 5).Draw(t, "k")
 	text := fmt.Sprintf("k = %d\nsuppression_limit = 0.4\nmetric = %q\nrecoding = %q\ninput = { delimiter = %q }\n", k,
-		rapid.SampledFrom([]kanon.Metric{kanon.Loss, kanon.LossArithmetic, kanon.AECS, kanon.Discernibility, kanon.Precision}).Draw(t, "metric"), rapid.SampledFrom(recodings).Draw(t, "recoding"), string(w.Comma))
-	text += "[[quasi_identifier]]\nname = \"q one\"\nhierarchy = { truncate = [1] }\n[[quasi_identifier]]\nname = \"q2\"\n"
-	text += "[[sensitive]]\nname = \"secret\"\ndistinct_l = 2\n[[sensitive]]\nname = \"secret\"\nt = 0.5\ndistance = \"equal\"\n"
+		rapid.SampledFrom([]kanon.Metric{kanon.Loss, kanon.LossArithmetic, kanon.AECS, kanon.Discernibility,
+			kanon.Precision}).Draw(t, "metric"), rapid.SampledFrom(recodings).Draw(t, "recoding"), string(w.Comma))
+	text += "[[quasi_identifier]]\nname = \"q one\"\nhierarchy = { truncate = [1] }\n[[quasi_identifier]]\n" +
+		"name = \"q2\"\n"
+	text += "[[sensitive]]\nname = \"secret\"\ndistinct_l = 2\n[[sensitive]]\nname = \"secret\"\nt = 0.5\n" +
+		"distance = \"equal\"\n"
 	text += "[[sensitive]]\nname = \"secret\"\nbeta = 1.5\n"
 	if err := os.WriteFile(policy, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
@@ -109,4 +113,5 @@ grid AS (SELECT classes."q one", classes.q2, totals.secret, q, n FROM classes, t
 filled AS (SELECT grid."q one", grid.q2, q, COALESCE(c, 0) * 1.0 / n AS p FROM grid LEFT JOIN cells USING (QI, secret)),
 far AS (SELECT SUM(ABS(p - q)) / 2 AS t, MAX(p / q - 1) AS beta FROM filled GROUP BY QI)
 SELECT (SELECT COUNT(*) FROM released), COUNT(*), CAST(MIN(n) AS BIGINT), MIN(l),
-	CAST((SELECT MAX(t) FROM far) AS DOUBLE), CAST((SELECT MAX(beta) FROM far) AS DOUBLE) FROM classes`, "QI", `"q one", q2`)
+	CAST((SELECT MAX(t) FROM far) AS DOUBLE), CAST((SELECT MAX(beta) FROM far) AS DOUBLE) FROM classes`, "QI",
+	`"q one", q2`)

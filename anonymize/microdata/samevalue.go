@@ -21,13 +21,14 @@ type Doubt struct {
 }
 
 func (d Doubt) String() string {
-	return fmt.Sprintf("column %q: %d values are another one but for blanks, case, accents' composition or the form of a number: taken as one", d.Column, d.Values)
+	return fmt.Sprintf("column %q: %d values are another one but for blanks, case, accents' composition "+
+		"or the form of a number: taken as one", d.Column, d.Values)
 }
 
 // reader gives the form in which a reader compares texts: composed (NFKC), without
-// characters that have no width, with plain apostrophes and hyphens, without blanks at its ends or doubled inside, without case, a number without leading
-// zeros, trailing decimals or a sign before 0. Two persons "7" and "07" would make
-// k = 2 of one pupil, two spellings of one illness l = 2.
+// characters that have no width, with plain apostrophes and hyphens, without blanks at its ends or doubled inside,
+// without case, a number without leading zeros, trailing decimals or a sign before 0. Two persons "7" and "07" would
+// make k = 2 of one pupil, two spellings of one illness l = 2.
 type reader struct{ fold cases.Caser }
 
 func newReader() reader { return reader{cases.Fold()} }

@@ -30,7 +30,8 @@ func TestReaderTakesForOne(t *testing.T) {
 			}
 		}
 	}
-	for _, pair := range [][2]string{{"7", "70"}, {"7", "-7"}, {"0.7", "7"}, {"a", "b"}, {"7a", "07a"}, {"é", "e"}, {"1,5", "15"}} {
+	for _, pair := range [][2]string{{"7", "70"}, {"7", "-7"}, {"0.7", "7"}, {"a", "b"}, {"7a", "07a"}, {"é", "e"},
+		{"1,5", "15"}} {
 		if r.form(pair[0]) == r.form(pair[1]) {
 			t.Errorf("%q and %q read as one", pair[0], pair[1])
 		}
@@ -46,7 +47,8 @@ func job(t *testing.T, csv, text string) (*Report, error) {
 			t.Fatal(err)
 		}
 	}
-	return Anonymize(t.Context(), Job{Input: filepath.Join(dir, "in.csv"), Policy: filepath.Join(dir, "policy.toml"), Out: filepath.Join(dir, "out"), Software: "entscope test", Threads: 1})
+	return Anonymize(t.Context(), Job{Input: filepath.Join(dir, "in.csv"), Policy: filepath.Join(dir, "policy.toml"),
+		Out: filepath.Join(dir, "out"), Software: "entscope test", Threads: 1})
 }
 
 const flat = "[[quasi_identifier]]\nname = \"q\"\nmax_level = 0\n"
@@ -58,17 +60,27 @@ func TestEmptyPromises(t *testing.T) {
 		csv, policy string
 		refused     error
 	}{
-		"rare in another case":        {"q,s\nA,oui\nA,non\n", "k = 1\n" + flat + "[[sensitive]]\nname = \"s\"\nalpha = 0.5\nrare = \"Oui\"\n", policy.ErrPolicy},
-		"order with a value too much": {"q,s\nA,1\nA,2\n", "k = 1\n" + flat + "[[sensitive]]\nname = \"s\"\nt = 0.5\ndistance = \"ordered\"\norder = [\"1\", \"2\", \"3\"]\n", policy.ErrPolicy},
-		"average risk of nothing":     {"q\nA\nA\n", "k = 1\naverage_risk = 0\n" + flat, policy.ErrPolicy},
-		"level below 0":               {"q\nA\nA\n", "k = 1\n[[quasi_identifier]]\nname = \"q\"\nmax_level = -1\n", policy.ErrPolicy},
-		"missing value as diversity":  {"q,s\nA,flu\nA,\nA,flu\n", "k = 3\n" + flat + "[[sensitive]]\nname = \"s\"\ndistinct_l = 2\n", policy.ErrPolicy},
-		"blank as diversity":          {"q,s\nA,flu\nA,  \nA,flu\n", "k = 3\n" + flat + "[[sensitive]]\nname = \"s\"\ndistinct_l = 2\n", policy.ErrPolicy},
-		"not a number as diversity":   {"q,s\nA,1\nA,NaN\nA,1\n", "k = 3\n" + flat + "[[sensitive]]\nname = \"s\"\ndistinct_l = 2\n", policy.ErrPolicy},
-		"blank as a person":           {"p,q\n1,A\n  ,A\n3,A\n", "person = \"p\"\nk = 3\n" + flat, ErrInput},
-		"spellings as diversity":      {"q,s\nA,flu\nA,Flu \nA,flu\n", "k = 3\n" + flat + "[[sensitive]]\nname = \"s\"\ndistinct_l = 2\n", kanon.ErrUnsatisfiable},
-		"spellings as persons":        {"p,q\n7,A\n07,A\n7.0,A\n", "person = \"p\"\nk = 3\n" + flat, kanon.ErrUnsatisfiable},
-		"kept pseudonym":              {"p,q,h\n1,A,a\n2,A,b\n3,A,c\n", "person = \"p\"\nk = 3\nkeep = [\"h\"]\n" + flat, ErrIdentifier},
+		"rare in another case": {"q,s\nA,oui\nA,non\n",
+			"k = 1\n" + flat + "[[sensitive]]\nname = \"s\"\nalpha = 0.5\nrare = \"Oui\"\n", policy.ErrPolicy},
+		"order with a value too much": {"q,s\nA,1\nA,2\n",
+			"k = 1\n" + flat +
+				"[[sensitive]]\nname = \"s\"\nt = 0.5\ndistance = \"ordered\"\norder = [\"1\", \"2\", \"3\"]\n",
+			policy.ErrPolicy},
+		"average risk of nothing": {"q\nA\nA\n", "k = 1\naverage_risk = 0\n" + flat, policy.ErrPolicy},
+		"level below 0": {"q\nA\nA\n", "k = 1\n[[quasi_identifier]]\nname = \"q\"\nmax_level = -1\n",
+			policy.ErrPolicy},
+		"missing value as diversity": {"q,s\nA,flu\nA,\nA,flu\n",
+			"k = 3\n" + flat + "[[sensitive]]\nname = \"s\"\ndistinct_l = 2\n", policy.ErrPolicy},
+		"blank as diversity": {"q,s\nA,flu\nA,  \nA,flu\n",
+			"k = 3\n" + flat + "[[sensitive]]\nname = \"s\"\ndistinct_l = 2\n", policy.ErrPolicy},
+		"not a number as diversity": {"q,s\nA,1\nA,NaN\nA,1\n",
+			"k = 3\n" + flat + "[[sensitive]]\nname = \"s\"\ndistinct_l = 2\n", policy.ErrPolicy},
+		"blank as a person": {"p,q\n1,A\n  ,A\n3,A\n", "person = \"p\"\nk = 3\n" + flat, ErrInput},
+		"spellings as diversity": {"q,s\nA,flu\nA,Flu \nA,flu\n",
+			"k = 3\n" + flat + "[[sensitive]]\nname = \"s\"\ndistinct_l = 2\n", kanon.ErrUnsatisfiable},
+		"spellings as persons": {"p,q\n7,A\n07,A\n7.0,A\n", "person = \"p\"\nk = 3\n" + flat, kanon.ErrUnsatisfiable},
+		"kept pseudonym": {"p,q,h\n1,A,a\n2,A,b\n3,A,c\n", "person = \"p\"\nk = 3\nkeep = [\"h\"]\n" + flat,
+			ErrIdentifier},
 	} {
 		if _, err := job(t, c.csv, c.policy); !errors.Is(err, c.refused) {
 			t.Errorf("%s: %v", name, err)
@@ -79,11 +91,16 @@ func TestEmptyPromises(t *testing.T) {
 // TestSaidOtherwise meets the ways on that the refusals name.
 func TestSaidOtherwise(t *testing.T) {
 	for name, c := range map[string]struct{ csv, policy string }{
-		"may be absent":    {"q,s\nA,1\nA,2\n", "k = 1\n" + flat + "[[sensitive]]\nname = \"s\"\nt = 0.5\ndistance = \"ordered\"\norder = [\"1\", \"2\", \"3\"]\nmay_be_absent = true\n"},
-		"missing category": {"q,s\nA,flu\nA,\nA,flu\n", "k = 3\n" + flat + "[[sensitive]]\nname = \"s\"\ndistinct_l = 2\nmissing = \"category\"\n"},
-		"kept subject":     {"p,q,h\n1,A,x\n2,A,x\n3,A,y\n4,A,y\n", "person = \"p\"\nk = 3\nkeep = [\"h\"]\n" + flat},
-		"decimal comma":    {"q;age\nA;1,5\nA;2,5\n", "k = 2\ninput = { delimiter = \";\" }\n" + flat + "[[quasi_identifier]]\nname = \"age\"\nhierarchy = { intervals = [5, 10] }\n"},
-		"returns alone":    {"q\rA\rA\r", "k = 2\n" + flat},
+		"may be absent": {"q,s\nA,1\nA,2\n",
+			"k = 1\n" + flat +
+				"[[sensitive]]\nname = \"s\"\nt = 0.5\ndistance = \"ordered\"\norder = [\"1\", \"2\", \"3\"]\n" +
+				"may_be_absent = true\n"},
+		"missing category": {"q,s\nA,flu\nA,\nA,flu\n",
+			"k = 3\n" + flat + "[[sensitive]]\nname = \"s\"\ndistinct_l = 2\nmissing = \"category\"\n"},
+		"kept subject": {"p,q,h\n1,A,x\n2,A,x\n3,A,y\n4,A,y\n", "person = \"p\"\nk = 3\nkeep = [\"h\"]\n" + flat},
+		"decimal comma": {"q;age\nA;1,5\nA;2,5\n", "k = 2\ninput = { delimiter = \";\" }\n" + flat +
+			"[[quasi_identifier]]\nname = \"age\"\nhierarchy = { intervals = [5, 10] }\n"},
+		"returns alone": {"q\rA\rA\r", "k = 2\n" + flat},
 	} {
 		if _, err := job(t, c.csv, c.policy); err != nil {
 			t.Errorf("%s: %v", name, err)

@@ -95,8 +95,8 @@ func dataPackage(t *kanon.Table, m *edition.Manifest) ([]byte, error) {
 		"description": fmt.Sprintf("k-anonymised table, k = %d distinct persons. "+
 			"k-anonymity alone leaves linkability and inference: handle it as personal data.", m.Anonymity.K),
 		"resources": []any{map[string]any{
-			"name": TableName, "path": TableName + ".parquet", "format": "parquet", "mediatype": "application/vnd.apache.parquet",
-			"schema": map[string]any{"fields": fields},
+			"name": TableName, "path": TableName + ".parquet", "format": "parquet",
+			"mediatype": "application/vnd.apache.parquet", "schema": map[string]any{"fields": fields},
 		}},
 	}, "", "  ")
 	return append(data, '\n'), err

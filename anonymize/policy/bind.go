@@ -39,9 +39,11 @@ func (p *Policy) Bind(t *kanon.Table, files Files) (*kanon.Table, *kanon.Policy,
 		}
 		level := q.MaxLevel
 		if level > h.MaxLevel() {
-			faults = append(faults, fmt.Errorf("%w: quasi-identifier %q: max_level %d, but its hierarchy ends at %d", ErrPolicy, q.Name, level, h.MaxLevel()))
+			faults = append(faults, fmt.Errorf("%w: quasi-identifier %q: max_level %d, but its hierarchy ends at %d",
+				ErrPolicy, q.Name, level, h.MaxLevel()))
 		}
-		out.QuasiIdentifiers = append(out.QuasiIdentifiers, kanon.QuasiIdentifier{Name: q.Name, Hierarchy: h, Weight: q.Weight, MaxLevel: level})
+		out.QuasiIdentifiers = append(out.QuasiIdentifiers,
+			kanon.QuasiIdentifier{Name: q.Name, Hierarchy: h, Weight: q.Weight, MaxLevel: level})
 	}
 	for _, s := range p.Sensitive {
 		bs, err := s.bind(bound, files)
@@ -122,7 +124,8 @@ func (q *QuasiIdentifier) build(column *kanon.Column, t *kanon.Table, files File
 		}
 	}
 	if q.Unknown == "" {
-		return nil, fmt.Errorf("%w: %d values, of %d persons", hierarchy.ErrNoPlace, len(texts), t.Persons(column, lost))
+		return nil, fmt.Errorf("%w: %d values, of %d persons", hierarchy.ErrNoPlace, len(texts),
+			t.Persons(column, lost))
 	}
 	*column = replace(column, lost, q.Unknown)
 	values, _ = column.Used()

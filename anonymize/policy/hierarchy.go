@@ -73,12 +73,14 @@ func (t *hierarchyTable) hierarchy() (Hierarchy, error) {
 	if t.Domain != "" {
 		r, ok := hierarchy.Domain(t.Domain)
 		if !ok {
-			return Hierarchy{}, fmt.Errorf("hierarchy: domain %w", vocabulary.Unknown(t.Domain, hierarchy.DomainNames()))
+			unknown := vocabulary.Unknown(t.Domain, hierarchy.DomainNames())
+			return Hierarchy{}, fmt.Errorf("hierarchy: domain %w", unknown)
 		}
 		found = append(found, Hierarchy{Recipe: r})
 	}
 	if t.Intervals != nil {
-		found = append(found, Hierarchy{Recipe: hierarchy.Intervals{Origin: t.Origin, Widths: t.Intervals, Bottom: t.Bottom, Top: t.Top}})
+		intervals := hierarchy.Intervals{Origin: t.Origin, Widths: t.Intervals, Bottom: t.Bottom, Top: t.Top}
+		found = append(found, Hierarchy{Recipe: intervals})
 	}
 	if t.Truncate != nil {
 		found = append(found, Hierarchy{Recipe: hierarchy.Truncate{Keep: t.Truncate}})
@@ -93,7 +95,8 @@ func (t *hierarchyTable) hierarchy() (Hierarchy, error) {
 		found = append(found, Hierarchy{Recipe: hierarchy.Groups{Levels: t.Groups}})
 	}
 	if len(found) != 1 {
-		return Hierarchy{}, errors.New("hierarchy must be exactly one of file, annuaire, domain, intervals, truncate, dates, groups")
+		return Hierarchy{},
+			errors.New("hierarchy must be exactly one of file, annuaire, domain, intervals, truncate, dates, groups")
 	}
 	return found[0], nil
 }

@@ -27,8 +27,8 @@ func (p *Policy) Match(t *kanon.Table) error {
 			faults = append(faults, s.absent(values, "the table")...)
 		}
 		if slices.ContainsFunc(values, missing) && s.Missing != MissingCategory {
-			faults = append(faults, fmt.Errorf("%w: sensitive %q has rows without a value; say missing = %q to count them as a value of its own",
-				ErrPolicy, s.Name, MissingCategory))
+			faults = append(faults, fmt.Errorf("%w: sensitive %q has rows without a value; "+
+				"say missing = %q to count them as a value of its own", ErrPolicy, s.Name, MissingCategory))
 		}
 	}
 	return errors.Join(faults...)
@@ -55,12 +55,13 @@ func (p *Policy) MatchWords(words func(column string) []string) error {
 func (s *Sensitive) absent(values []string, of string) []error {
 	var faults []error
 	if s.Rare != "" && !slices.Contains(values, s.Rare) {
-		faults = append(faults, fmt.Errorf("%w: sensitive %q: rare = %q is no value of %s: nothing would be bounded", ErrPolicy, s.Name, s.Rare, of))
+		faults = append(faults, fmt.Errorf("%w: sensitive %q: rare = %q is no value of %s: nothing would be bounded",
+			ErrPolicy, s.Name, s.Rare, of))
 	}
 	for _, v := range s.Order {
 		if !slices.Contains(values, v) {
-			faults = append(faults, fmt.Errorf("%w: sensitive %q: order names %q, which is no value of %s: every distance would be shorter",
-				ErrPolicy, s.Name, v, of))
+			faults = append(faults, fmt.Errorf("%w: sensitive %q: order names %q, which is no value of %s: "+
+				"every distance would be shorter", ErrPolicy, s.Name, v, of))
 		}
 	}
 	return faults

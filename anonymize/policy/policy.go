@@ -202,7 +202,8 @@ func decode(data []byte) (*document, *reader, error) {
 	case errors.As(err, &strict):
 		for i := range strict.Errors {
 			line, _ := strict.Errors[i].Position()
-			r.faults = append(r.faults, fmt.Errorf("%w: line %d: unknown key %q", ErrPolicy, line, strings.Join(strict.Errors[i].Key(), ".")))
+			key := strings.Join(strict.Errors[i].Key(), ".")
+			r.faults = append(r.faults, fmt.Errorf("%w: line %d: unknown key %q", ErrPolicy, line, key))
 		}
 		return &d, r, nil // go on: the other faults are wanted too
 	case errors.As(err, &one):
@@ -286,7 +287,8 @@ func (r *reader) input(d *document, p *Policy) {
 		return
 	}
 	delimiter := []rune(*d.Input.Delimiter)
-	if len(delimiter) != 1 || delimiter[0] == '"' || delimiter[0] == '\n' || delimiter[0] == '\r' || delimiter[0] == 0xfffd {
+	if len(delimiter) != 1 || delimiter[0] == '"' || delimiter[0] == '\n' || delimiter[0] == '\r' ||
+		delimiter[0] == 0xfffd {
 		r.fault("input.delimiter", "input.delimiter must be one character")
 		return
 	}

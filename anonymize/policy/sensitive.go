@@ -11,7 +11,8 @@ import (
 func (s *sensitiveTable) bounds() map[string]float64 {
 	out := map[string]float64{}
 	for key, bound := range map[string]*float64{
-		"distinct_l": s.DistinctL, "entropy_l": s.EntropyL, "t": s.T, "beta": s.Beta, "delta": s.Delta, "alpha": s.Alpha,
+		"distinct_l": s.DistinctL, "entropy_l": s.EntropyL, "t": s.T, "beta": s.Beta, "delta": s.Delta,
+		"alpha": s.Alpha,
 	} {
 		if bound != nil {
 			out[key] = *bound
@@ -68,7 +69,8 @@ func (r *reader) sensitive(s *sensitiveTable, key string, p *Policy) {
 		out.C = s.Recursive[0]
 	}
 	if (rule.Tree == privacy.Must) != (s.Hierarchy != nil) {
-		r.fault(key+".hierarchy", "sensitive %q: a hierarchy goes with t of hierarchical distance, and only with it", s.Name)
+		r.fault(key+".hierarchy", "sensitive %q: a hierarchy goes with t of hierarchical distance, and only with it",
+			s.Name)
 		return
 	}
 	if s.Rare != "" && rule.Rare == privacy.Never {

@@ -110,7 +110,8 @@ var (
 		"La plus grande distance entre un profil et l’ensemble : 0, le profil n’apprend rien ; 1, il apprend tout.",
 		"the largest distance between a class and the whole table: at 0 a class tells nothing, at 1 everything"}
 	gain = Text{
-		"De combien le profil le plus marqué augmente la probabilité d’une valeur : 1 veut dire le double de l’ensemble.",
+		"De combien le profil le plus marqué augmente la probabilité d’une valeur : 1 veut dire le double de " +
+			"l’ensemble.",
 		"by how much the most telling class raises the probability of a value: 1 is twice that of the whole table"}
 )
 
@@ -119,37 +120,42 @@ var Rules = []Rule{
 	{Model: DistinctL, Key: "distinct_l", Low: 1, High: anyPositive, Range: "l must be set, and at least 1",
 		AtLeast: true, Monotone: true, Measure: "l_distinct",
 		Promise: Text{"au moins {bound} valeurs différentes", "at least {bound} different values"},
-		Meaning: Text{"Le nombre de valeurs différentes dans le profil qui en a le moins : à 1, le profil suffirait pour tout savoir.",
+		Meaning: Text{"Le nombre de valeurs différentes dans le profil qui en a le moins : à 1, le profil suffirait " +
+			"pour tout savoir.",
 			"the number of different values in the class that has fewest: at 1 the class would tell everything"}},
 	{Model: EntropyL, Key: "entropy_l", Low: 1, High: anyPositive, Range: "l must be set, and at least 1",
 		AtLeast: true, Measure: "l_entropy",
 		Promise: Text{"diversité d’au moins {bound}", "a diversity of at least {bound}"},
 		Meaning: Text{"À combien de valeurs également réparties équivaut le profil le moins varié.",
 			"how many equally frequent values the least diverse class is worth"}},
-	{Model: RecursiveCL, Key: "recursive", Low: 1, High: anyPositive, Whole: true, Range: "recursive needs c > 0 and a whole l ≥ 1",
-		C: Must, Measure: "recursive_c",
+	{Model: RecursiveCL, Key: "recursive", Low: 1, High: anyPositive, Whole: true,
+		Range: "recursive needs c > 0 and a whole l ≥ 1", C: Must, Measure: "recursive_c",
 		Promise: Text{"valeur la plus fréquente inférieure à {c} fois le total des valeurs de rang {bound} et au-delà",
 			"the most frequent value below {c} times the sum of those of rank {bound} and beyond"},
-		Meaning: Text{"Combien de fois la valeur la plus fréquente dépasse les valeurs rares réunies, dans le profil le plus marqué.",
+		Meaning: Text{"Combien de fois la valeur la plus fréquente dépasse les valeurs rares réunies, dans le profil " +
+			"le plus marqué.",
 			"how many times the most frequent value exceeds the rare ones together, in the most telling class"}},
 	{Model: TEqual, Key: "t", Variant: "equal", High: 1, Range: "t must be set, in ]0, 1]",
 		Relative: true, Measure: "t_equal",
 		Promise: Text{"distance t d’au plus {bound}", "a distance t of at most {bound}"}, Meaning: distance},
 	{Model: TOrdered, Key: "t", Variant: "ordered", High: 1, Range: "t must be set, in ]0, 1]",
 		Order: Must, Relative: true, Measure: "t_ordered",
-		Promise: Text{"distance t ordonnée d’au plus {bound}", "an ordered distance t of at most {bound}"}, Meaning: distance},
+		Promise: Text{"distance t ordonnée d’au plus {bound}", "an ordered distance t of at most {bound}"},
+		Meaning: distance},
 	{Model: THierarchical, Key: "t", Variant: "hierarchical", High: 1, Range: "t must be set, in ]0, 1]",
 		Tree: Must, Relative: true,
-		Promise: Text{"distance t hiérarchique d’au plus {bound}", "a hierarchical distance t of at most {bound}"}, Meaning: distance},
+		Promise: Text{"distance t hiérarchique d’au plus {bound}", "a hierarchical distance t of at most {bound}"},
+		Meaning: distance},
 	{Model: Beta, Key: "beta", High: anyPositive, Range: "the bound must be set, and positive",
 		Relative: true, Measure: "beta",
 		Promise: Text{"gain β d’au plus {bound}", "a gain β of at most {bound}"}, Meaning: gain},
-	{Model: BetaEnhanced, Key: "beta", Variant: "enhanced", High: anyPositive, Range: "the bound must be set, and positive",
-		Relative: true,
-		Promise:  Text{"gain β d’au plus {bound}", "a gain β of at most {bound}"}, Meaning: gain},
+	{Model: BetaEnhanced, Key: "beta", Variant: "enhanced", High: anyPositive,
+		Range: "the bound must be set, and positive", Relative: true,
+		Promise: Text{"gain β d’au plus {bound}", "a gain β of at most {bound}"}, Meaning: gain},
 	{Model: BetaRare, Key: "beta", Variant: "rare", High: anyPositive, Range: "the bound must be set, and positive",
 		Rare: Must, Relative: true,
-		Promise: Text{"gain β d’au plus {bound} sur « {rare} »", "a gain β of at most {bound} for {rare}"}, Meaning: gain},
+		Promise: Text{"gain β d’au plus {bound} sur « {rare} »", "a gain β of at most {bound} for {rare}"},
+		Meaning: gain},
 	{Model: Delta, Key: "delta", High: anyPositive, Range: "the bound must be set, and positive",
 		Relative: true, Measure: "delta",
 		Promise: Text{"gain δ d’au plus {bound}", "a gain δ of at most {bound}"},
@@ -158,7 +164,8 @@ var Rules = []Rule{
 	{Model: Alpha, Key: "alpha", High: 1, Range: "alpha must be set, in ]0, 1]",
 		Rare: May, Measure: "alpha",
 		Promise: Text{"part d’au plus {bound}", "a share of at most {bound}"},
-		Meaning: Text{"La plus grande part d’un profil qui porte une même valeur.", "the largest share of a class that bears one value"}},
+		Meaning: Text{"La plus grande part d’un profil qui porte une même valeur.",
+			"the largest share of a class that bears one value"}},
 }
 
 // Of gives the rule of a model, false when there is none.

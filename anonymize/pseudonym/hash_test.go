@@ -15,14 +15,17 @@ func TestCoreRFC4231(t *testing.T) {
 	rep := func(s string, n int) string { return string(bytes.Repeat([]byte(s), n)) }
 	for _, test := range []struct{ name, key, data, mac string }{
 		{"1", rep("\x0b", 20), "Hi There", "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"},
-		{"2", "Jefe", "what do ya want for nothing?", "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"},
+		{"2", "Jefe", "what do ya want for nothing?",
+			"5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"},
 		{"3", rep("\xaa", 20), rep("\xdd", 50), "773ea91e36800e46854db8ebd09181a72959098b3ef8c122d9635514ced565fe"},
-		{"4", "\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19", rep("\xcd", 50),
-			"82558a389a443c0ea4cc819899f2083a85f0faa3e578f8077a2e3ff46729665b"},
+		{"4", "\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19",
+			rep("\xcd", 50), "82558a389a443c0ea4cc819899f2083a85f0faa3e578f8077a2e3ff46729665b"},
 		{"5", rep("\x0c", 20), "Test With Truncation", "a3b6167473100ee06e0c796c2955552b"},
 		{"6", rep("\xaa", 131), "Test Using Larger Than Block-Size Key - Hash Key First",
 			"60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"},
-		{"7", rep("\xaa", 131), "This is a test using a larger than block-size key and a larger than block-size data. The key needs to be hashed before being used by the HMAC algorithm.",
+		{"7", rep("\xaa", 131),
+			"This is a test using a larger than block-size key and a larger than block-size data. The key needs to " +
+				"be hashed before being used by the HMAC algorithm.",
 			"9b09ffa71b942fcb27635fbcd5b0e944bfdc63644f0713938a7f51535c3a35e2"},
 	} {
 		for cut := 0; cut <= len(test.data); cut += 7 { // any part of the message may be the stored prefix
@@ -114,7 +117,8 @@ func TestPRF(t *testing.T) {
 	if p.Uint64(1, 2) != k.PRF("cluster").Uint64(1, 2) {
 		t.Error("not a function of its arguments")
 	}
-	if p.Uint64(1) == p.Uint64(1, 0) || p.Uint64() == p.Uint64(0) || p.Uint64(1, 2) == p.Uint64(2, 1) || p.Uint64(1) == k.PRF("noise").Uint64(1) {
+	if p.Uint64(1) == p.Uint64(1, 0) || p.Uint64() == p.Uint64(0) || p.Uint64(1, 2) == p.Uint64(2, 1) ||
+		p.Uint64(1) == k.PRF("noise").Uint64(1) {
 		t.Error("collision of unlike arguments")
 	}
 	const n = 20000 // mean of n uniforms: σ = 1/√(12 n) = 0.002; 5σ

@@ -95,7 +95,8 @@ func loadKey(path, identityPath string) (*MasterKey, error) {
 			return nil, err
 		}
 	} else if mode&0o077 != 0 {
-		return nil, fmt.Errorf("%w: mode %04o lets others use the file (hint: chmod 600, and treat the key as compromised if the host is shared)", ErrKeyRefused, mode)
+		return nil, fmt.Errorf("%w: mode %04o lets others use the file "+
+			"(hint: chmod 600, and treat the key as compromised if the host is shared)", ErrKeyRefused, mode)
 	}
 	key, err := parseKey(content)
 	if err != nil {
@@ -148,7 +149,8 @@ func parseKey(content []byte) (*[32]byte, error) {
 	}
 	raw, err := hex.DecodeString(lines[1])
 	if err != nil {
-		return nil, fmt.Errorf("%w: the key is not hexadecimal (hint: is a placeholder still in the file?)", ErrKeyRefused)
+		return nil, fmt.Errorf("%w: the key is not hexadecimal (hint: is a placeholder still in the file?)",
+			ErrKeyRefused)
 	}
 	if len(raw) != 32 {
 		return nil, fmt.Errorf("%w: %d bits where 256 are needed", ErrKeyRefused, 8*len(raw))
@@ -157,7 +159,8 @@ func parseKey(content []byte) (*[32]byte, error) {
 		return nil, err
 	}
 	if len(lines) != 4 || lines[2] != "check" || lines[3] != checkValue(raw) {
-		return nil, fmt.Errorf("%w: the check value does not agree (hint: a damaged or wrongly recombined copy)", ErrKeyRefused)
+		return nil, fmt.Errorf("%w: the check value does not agree (hint: a damaged or wrongly recombined copy)",
+			ErrKeyRefused)
 	}
 	return (*[32]byte)(raw), nil
 }

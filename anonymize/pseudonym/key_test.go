@@ -166,8 +166,9 @@ func TestSecretsPrintAsPlaceholder(t *testing.T) {
 	}
 	values := []any{m, *m, k, *k, k.Hasher("n"), *k.Hasher("n"), k.PRF("p"), *k.PRF("p"),
 		holder{m, *m, *k, *k.Hasher("n")}, []*MasterKey{m}, map[string]StudyKey{"k": *k}}
-	secrets := []string{fmt.Sprintf("%x", m.key.bytes[:8]), fmt.Sprintf("%X", m.key.bytes[:8]), fmt.Sprintf("%v", m.key.bytes[:4]), fmt.Sprintf("%d", m.key.bytes[:4]),
-		fmt.Sprintf("%x", k.key.bytes[:8]), fmt.Sprintf("%v", k.key.bytes[:4]), fmt.Sprintf("%q", string(m.key.bytes[:6])), string(m.key.bytes[:6])}
+	secrets := []string{fmt.Sprintf("%x", m.key.bytes[:8]), fmt.Sprintf("%X", m.key.bytes[:8]),
+		fmt.Sprintf("%v", m.key.bytes[:4]), fmt.Sprintf("%d", m.key.bytes[:4]), fmt.Sprintf("%x", k.key.bytes[:8]),
+		fmt.Sprintf("%v", k.key.bytes[:4]), fmt.Sprintf("%q", string(m.key.bytes[:6])), string(m.key.bytes[:6])}
 	h := k.Hasher("n")
 	for _, verb := range []string{"%x", "%v", "%d", "%s"} {
 		secrets = append(secrets, fmt.Sprintf(verb, h.c.inner[4:12]))

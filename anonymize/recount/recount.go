@@ -118,7 +118,8 @@ func Compare(attested, recounted map[string]int64) (confirmed []string, err erro
 		switch claimed, ok := attested[name]; {
 		case !ok:
 		case claimed != recounted[name]:
-			faults = append(faults, fmt.Errorf("recount: %s: %d attested, %d recounted: %w", name, claimed, recounted[name], ErrDiffers))
+			faults = append(faults,
+				fmt.Errorf("recount: %s: %d attested, %d recounted: %w", name, claimed, recounted[name], ErrDiffers))
 		default:
 			confirmed = append(confirmed, name)
 		}

@@ -36,7 +36,8 @@ func TestCountedOnPersons(t *testing.T) {
 		t.Errorf("got %+v", r)
 	}
 	// Persons 1 and 2 are in a class of 2, persons 3 and 4 in one of 3.
-	if !near(r.Prosecutor.Max, 0.5) || !near(r.Prosecutor.Average, (0.5+0.5+1./3+1./3)/4) || !near(r.Prosecutor.AtRisk, 0.5) {
+	if !near(r.Prosecutor.Max, 0.5) || !near(r.Prosecutor.Average, (0.5+0.5+1./3+1./3)/4) ||
+		!near(r.Prosecutor.AtRisk, 0.5) {
 		t.Errorf("prosecutor: got %+v", r.Prosecutor)
 	}
 	if !near(r.ByRows.Prosecutor.Max, 1./3) || !near(r.Marketer, (0.5+0.5+1./3+1./3)/4) {
@@ -46,7 +47,8 @@ func TestCountedOnPersons(t *testing.T) {
 	if r.ProfileKSet != 1 || r.ProfileKMultiset != 1 || r.ProfileUniques != 2 {
 		t.Errorf("profiles: got %d %d %d", r.ProfileKSet, r.ProfileKMultiset, r.ProfileUniques)
 	}
-	if *r.LDistinct != 2 || r.TOrdered != nil || r.Absent["t_ordered"] == "" || r.Journalist != nil || r.Absent["journalist"] == "" {
+	if *r.LDistinct != 2 || r.TOrdered != nil || r.Absent["t_ordered"] == "" || r.Journalist != nil ||
+		r.Absent["journalist"] == "" {
 		t.Errorf("l %v, absent %v", *r.LDistinct, r.Absent)
 	}
 	// Bearers: x 1, 2; y 1, 3, 4. Class a: x 2, y 1 of 2 persons; b: x 1, y 3 of 3.
@@ -59,12 +61,14 @@ func TestCountedOnPersons(t *testing.T) {
 }
 
 func TestAdultFiguresOfOneClass(t *testing.T) {
-	r, err := Measure(table(nil, kanon.NewColumn("q", []string{"a", "a", "a", "a"}), kanon.NewColumn("s", []string{"1", "1", "2", "3"})),
+	r, err := Measure(table(nil, kanon.NewColumn("q", []string{"a", "a", "a", "a"}),
+		kanon.NewColumn("s", []string{"1", "1", "2", "3"})),
 		Options{QuasiIdentifiers: []string{"q"}, Sensitive: []string{"s"}, AtRiskBelow: 11})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if *r.LDistinct != 3 || !near(*r.LEntropy, math.Exp(0.5*math.Log(2)+0.5*math.Log(4))) || !near(*r.RecursiveC, 2) || *r.RecursiveL != 3 {
+	if *r.LDistinct != 3 || !near(*r.LEntropy, math.Exp(0.5*math.Log(2)+0.5*math.Log(4))) || !near(*r.RecursiveC, 2) ||
+		*r.RecursiveL != 3 {
 		t.Errorf("l %v, entropy %v, recursive %v", *r.LDistinct, *r.LEntropy, *r.RecursiveC)
 	}
 	if *r.TEqual != 0 || *r.TOrdered != 0 || *r.Beta != 0 || *r.Delta != 0 {
@@ -76,13 +80,16 @@ func TestAdultFiguresOfOneClass(t *testing.T) {
 }
 
 func TestJournalistAndHousehold(t *testing.T) {
-	sample := table(nil, kanon.NewColumn("q", []string{"a", "a", "b"}), kanon.NewColumn("home", []string{"h1", "h2", "h1"}))
+	sample := table(nil, kanon.NewColumn("q", []string{"a", "a", "b"}),
+		kanon.NewColumn("home", []string{"h1", "h2", "h1"}))
 	population := table(nil, kanon.NewColumn("q", []string{"a", "a", "a", "a", "b", "b", "c"}))
-	r, err := Measure(sample, Options{QuasiIdentifiers: []string{"q"}, Population: population, Household: "home", AtRiskBelow: 3})
+	r, err := Measure(sample,
+		Options{QuasiIdentifiers: []string{"q"}, Population: population, Household: "home", AtRiskBelow: 3})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !near(r.Journalist.Max, 0.5) || !near(r.Journalist.Average, (0.25+0.25+0.5)/3) || !near(r.Journalist.AtRisk, 1./3) {
+	if !near(r.Journalist.Max, 0.5) || !near(r.Journalist.Average, (0.25+0.25+0.5)/3) ||
+		!near(r.Journalist.AtRisk, 1./3) {
 		t.Errorf("journalist: %+v", r.Journalist)
 	}
 	// b is unique: h1 is found for sure; h2 has one member, in a class of two.
@@ -90,13 +97,15 @@ func TestJournalistAndHousehold(t *testing.T) {
 		t.Errorf("household: %+v", r.Household)
 	}
 	small := table(nil, kanon.NewColumn("q", []string{"a", "b"}))
-	if _, err := Measure(sample, Options{QuasiIdentifiers: []string{"q"}, Population: small, AtRiskBelow: 3}); err == nil {
+	if _, err := Measure(sample,
+		Options{QuasiIdentifiers: []string{"q"}, Population: small, AtRiskBelow: 3}); err == nil {
 		t.Error("a population smaller than the sample is accepted")
 	}
 }
 
 func TestDistinctionAndSeparation(t *testing.T) {
-	r, err := Measure(table(nil, kanon.NewColumn("q", []string{"a", "a", "b", "c"})), Options{QuasiIdentifiers: []string{"q"}, AtRiskBelow: 2})
+	r, err := Measure(table(nil, kanon.NewColumn("q", []string{"a", "a", "b", "c"})),
+		Options{QuasiIdentifiers: []string{"q"}, AtRiskBelow: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,7 +119,8 @@ func TestRefuses(t *testing.T) {
 	if _, err := Measure(one, Options{QuasiIdentifiers: []string{"q"}}); err == nil {
 		t.Error("an unset threshold is accepted")
 	}
-	for _, o := range []Options{{AtRiskBelow: 2}, {AtRiskBelow: 2, QuasiIdentifiers: []string{"z"}}, {AtRiskBelow: 2, QuasiIdentifiers: []string{"q"}, Sensitive: []string{"z"}}} {
+	for _, o := range []Options{{AtRiskBelow: 2}, {AtRiskBelow: 2, QuasiIdentifiers: []string{"z"}},
+		{AtRiskBelow: 2, QuasiIdentifiers: []string{"q"}, Sensitive: []string{"z"}}} {
 		if _, err := Measure(one, o); !errors.Is(err, kanon.ErrPolicy) {
 			t.Errorf("%+v: got %v", o, err)
 		}
@@ -142,12 +152,16 @@ func TestAddingAQuasiIdentifierNeverLowersARisk(t *testing.T) {
 			t.Fatal(err)
 		}
 		const slack = 1e-12
-		if more.K > less.K || more.Uniques < less.Uniques || more.Classes < less.Classes || more.Marketer < less.Marketer-slack ||
-			more.Prosecutor.Max < less.Prosecutor.Max-slack || more.Prosecutor.Average < less.Prosecutor.Average-slack ||
-			more.Prosecutor.AtRisk < less.Prosecutor.AtRisk-slack || more.ProfileKSet > less.ProfileKSet || more.ProfileKMultiset > less.ProfileKMultiset {
+		if more.K > less.K || more.Uniques < less.Uniques || more.Classes < less.Classes ||
+			more.Marketer < less.Marketer-slack ||
+			more.Prosecutor.Max < less.Prosecutor.Max-slack ||
+			more.Prosecutor.Average < less.Prosecutor.Average-slack ||
+			more.Prosecutor.AtRisk < less.Prosecutor.AtRisk-slack || more.ProfileKSet > less.ProfileKSet ||
+			more.ProfileKMultiset > less.ProfileKMultiset {
 			t.Fatalf("with one more: %+v, without: %+v", more, less)
 		}
-		if more.Prosecutor.Max > 1 || more.Prosecutor.Average > more.Prosecutor.Max+slack || more.Marketer > 1 || more.Prosecutor.AtRisk > 1 {
+		if more.Prosecutor.Max > 1 || more.Prosecutor.Average > more.Prosecutor.Max+slack || more.Marketer > 1 ||
+			more.Prosecutor.AtRisk > 1 {
 			t.Fatalf("a risk is a probability: %+v", more)
 		}
 	})

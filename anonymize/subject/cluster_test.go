@@ -60,7 +60,8 @@ func TestClusterNames(t *testing.T) {
 		}
 		seen[id] = true
 	}
-	if newNamer(key, "sums", "level", 7).id("", []int64{1}) == n.id("", []int64{1}) || newNamer(key, "weeks", "all", 7).id("", []int64{1}) == n.id("", []int64{1}) {
+	if newNamer(key, "sums", "level", 7).id("", []int64{1}) == n.id("", []int64{1}) ||
+		newNamer(key, "weeks", "all", 7).id("", []int64{1}) == n.id("", []int64{1}) {
 		t.Error("an identifier goes from one grouping or table to another")
 	}
 }

@@ -71,7 +71,8 @@ func TestEmptyVisitsBesideChance(t *testing.T) {
 	if empty[2] != 49 || expected[2] != 4900 || expected[0] != 1 {
 		t.Fatalf("empty %v, expected %v", empty, expected)
 	}
-	if found, chance := float64(empty[1])/49, float64(expected[1])/4900; found != 44./49 || math.Abs(chance-found) > 0.02 {
+	if found, chance := float64(empty[1])/49, float64(expected[1])/4900; found != 44./49 ||
+		math.Abs(chance-found) > 0.02 {
 		t.Errorf("%.3f empty, %.3f expected", found, chance)
 	}
 }

@@ -181,7 +181,8 @@ func event(person int64, school int32, service ingest.Service, ts int64) zone.Ev
 
 // weeks10 is a study of ten weeks from day 0; there is no holiday.
 func weeks10() Study {
-	return Study{Start: day0, End: day0 + 69, YearStart: day0 - 7, Subject: ingest.ProfileParent, Feeds: []string{"ent"}}
+	return Study{Start: day0, End: day0 + 69, YearStart: day0 - 7, Subject: ingest.ProfileParent,
+		Feeds: []string{"ent"}}
 }
 
 func lowFloors() Floors { return Floors{Cell: 1, Staff: 1, School: 1, ClusterSchools: 3} }
@@ -190,7 +191,8 @@ func lowFloors() Floors { return Floors{Cell: 1, Staff: 1, School: 1, ClusterSch
 // comes each Monday at noon, so that every week is covered.
 func base() *fixture {
 	x := &fixture{study: weeks10(), floors: lowFloors()}
-	x.schools = []zone.SchoolRow{{SchoolKey: 100, UAI: "0000100A", Level: "college", EP: "HEP", IPSBand: 3, Sector: "public", RolloutDay: -1}}
+	x.schools = []zone.SchoolRow{{SchoolKey: 100, UAI: "0000100A", Level: "college", EP: "HEP", IPSBand: 3,
+		Sector: "public", RolloutDay: -1}}
 	x.person(1, 3, 100)
 	x.person(2, 1, 100)
 	x.person(3, 2, 100)
@@ -202,10 +204,12 @@ func base() *fixture {
 }
 
 func (x *fixture) person(key int64, profile int8, schools ...int32) {
-	x.people = append(x.people, zone.PersonRow{PersonKey: key, Profile: profile, FamilyKey: 1, CreatedDay: day0 - 100, ActivatedDay: day0 - 90, EmailKnown: 1, PhoneKnown: 1})
+	x.people = append(x.people, zone.PersonRow{PersonKey: key, Profile: profile, FamilyKey: 1, CreatedDay: day0 - 100,
+		ActivatedDay: day0 - 90, EmailKnown: 1, PhoneKnown: 1})
 	x.accounts = append(x.accounts, zone.AccountRow{AccountKey: key, PersonKey: key})
 	for _, s := range schools {
-		x.memberships = append(x.memberships, zone.MembershipRow{PersonKey: key, SchoolKey: s, GradeLevel: "6e", ClassKey: int64(s) * 10, FromDay: day0 - 10, ToDay: -1})
+		x.memberships = append(x.memberships, zone.MembershipRow{PersonKey: key, SchoolKey: s, GradeLevel: "6e",
+			ClassKey: int64(s) * 10, FromDay: day0 - 10, ToDay: -1})
 	}
 }
 

@@ -20,7 +20,8 @@ func gradesFixture() *fixture {
 }
 
 func (x *fixture) publish(ts int64) {
-	x.publications = append(x.publications, zonetest.PublicationRow{SchoolKey: 100, ClassKey: 1000, TsMs: ts, LocalDate: int32(ts / 86_400_000), AssessedDay: -1, ReturnedDay: -1})
+	x.publications = append(x.publications, zonetest.PublicationRow{SchoolKey: 100, ClassKey: 1000, TsMs: ts,
+		LocalDate: int32(ts / 86_400_000), AssessedDay: -1, ReturnedDay: -1})
 }
 
 func (x *fixture) check(day, hour, minute int) {
@@ -38,13 +39,15 @@ func pairOf(t *testing.T, x *fixture) map[string]int64 {
 
 func TestGradeVisits(t *testing.T) {
 	x := gradesFixture()
-	x.check(0, 9, 0)                                  // before the publication of 10 h: first, neither empty nor counted
-	x.check(0, 11, 0)                                 // finds it
-	x.check(0, 11, 20)                                // same visit, second event
-	x.check(0, 14, 0)                                 // empty
-	x.publish(at(1, 8, 0, 0))                         // …
-	x.check(1, 8, 0)                                  // published at the start of the visit: finds it
-	x.check(1, 12, 0)                                 // empty: that publication is not after the start of the visit before
+	// before the publication of 10 h: first, neither empty nor counted
+	x.check(0, 9, 0)
+	x.check(0, 11, 0)         // finds it
+	x.check(0, 11, 20)        // same visit, second event
+	x.check(0, 14, 0)         // empty
+	x.publish(at(1, 8, 0, 0)) // …
+	x.check(1, 8, 0)          // published at the start of the visit: finds it
+	// empty: that publication is not after the start of the visit before
+	x.check(1, 12, 0)
 	x.check(5, 12, 0)                                 // Saturday: a visit, no school day; empty
 	x.publish(at(7, 8, 10, 0))                        //
 	x.check(7, 8, 0)                                  // during, after the start: empty
@@ -109,8 +112,12 @@ func TestVeryFrequentChecking(t *testing.T) {
 		change func(*fixture)
 		want   int64
 	}{
-		"all conditions":           {func(*fixture) {}, 1},
-		"few visits a day":         {func(x *fixture) { x.study.End = day0 + 69; x.events = x.events[:len(x.events)-3*1] }, 0}, // 12 of 50 days
+		"all conditions": {func(*fixture) {}, 1},
+		// 12 of 50 days
+		"few visits a day": {func(x *fixture) {
+			x.study.End = day0 + 69
+			x.events = x.events[:len(x.events)-3*1]
+		}, 0},
 		"publications each hour":   {func(x *fixture) { publishHourly(x) }, 0},
 		"three weeks":              {func(x *fixture) { x.study.End = day0 + 20 }, 0},
 		"not bursty, not by night": {func(x *fixture) { spread(x, 6) }, 0},

@@ -28,7 +28,8 @@ const (
 func sources() []string {
 	return append(register.Names(),
 		"accounts", "links", "memberships", "people", "raw_event", "schools",
-		"batch", "bit", "concern", "day", "deadline", "grade", "n5_grid", "period", "period_day", "span", "step_bin", "study")
+		"batch", "bit", "concern", "day", "deadline", "grade", "n5_grid", "period", "period_day", "span", "step_bin",
+		"study")
 }
 
 // steps are the tables that Go makes of answers and other tables.

@@ -27,7 +27,8 @@ var update = flag.Bool("update", false, "write the columns that the engine descr
 func described(t *testing.T) map[string][]string {
 	t.Helper()
 	x := small(1)
-	b := &Builder{o: x.options(t, Research), scratch: t.TempDir(), known: map[string]bool{}, attested: map[string]int64{}}
+	b := &Builder{o: x.options(t, Research), scratch: t.TempDir(), known: map[string]bool{},
+		attested: map[string]int64{}}
 	var err error
 	if b.engine, err = engine.Open(t.Context(), b.o.Engine); err != nil {
 		t.Fatal(err)
@@ -42,10 +43,14 @@ func described(t *testing.T) map[string][]string {
 	attachments := []error{
 		b.attachRegisters(t.Context()),
 		attach[zone.EventRow](t.Context(), b, "raw_event", nil),
-		put(t.Context(), b, "deadline", []deadlineRow{}), put(t.Context(), b, "concern", []concernRow{}), put(t.Context(), b, "span", []spanRow{{1}}),
-		put(t.Context(), b, "batch", []batchRow{}), put(t.Context(), b, "step_bin", stepBins()), put(t.Context(), b, "n5_grid", grid()),
-		put(t.Context(), b, "regularity_part", []regularityRow{}), put(t.Context(), b, "expectation_part", []expectationRow{}),
-		put(t.Context(), b, "checker", []checkerRow{}), put(t.Context(), b, "matched", []matchedRow{}), put(t.Context(), b, "trained", []trainedRow{}),
+		put(t.Context(), b, "deadline", []deadlineRow{}), put(t.Context(), b, "concern", []concernRow{}),
+		put(t.Context(), b, "span", []spanRow{{1}}),
+		put(t.Context(), b, "batch", []batchRow{}), put(t.Context(), b, "step_bin", stepBins()),
+		put(t.Context(), b, "n5_grid", grid()),
+		put(t.Context(), b, "regularity_part", []regularityRow{}),
+		put(t.Context(), b, "expectation_part", []expectationRow{}),
+		put(t.Context(), b, "checker", []checkerRow{}), put(t.Context(), b, "matched", []matchedRow{}),
+		put(t.Context(), b, "trained", []trainedRow{}),
 		put(t.Context(), b, "merged", []mergedRow{}),
 	}
 	for _, err := range attachments {
@@ -70,8 +75,11 @@ func described(t *testing.T) map[string][]string {
 	}
 	columns := map[string][]string{}
 	made := map[string]bool{}
-	exec("contribution", "CREATE TABLE contribution AS SELECT '' AS grp, 0 AS period, 0 AS school_key, 0 AS family_key, '' AS measure, '' AS population, 1 AS x, 1 AS y")
-	for _, name := range slices.Concat(sources(), []string{"contribution", "merged", "regularity_part", "expectation_part", "checker", "matched", "trained"}) {
+	exec("contribution",
+		"CREATE TABLE contribution AS SELECT '' AS grp, 0 AS period, 0 AS school_key, 0 AS family_key, '' AS "+
+			"measure, '' AS population, 1 AS x, 1 AS y")
+	for _, name := range slices.Concat(sources(),
+		[]string{"contribution", "merged", "regularity_part", "expectation_part", "checker", "matched", "trained"}) {
 		made[name] = true
 	}
 	ready := func(s *flow.Statement) bool {
@@ -124,7 +132,8 @@ func parsed(t *testing.T) []*flow.Statement {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if list[i], err = flow.Parse(strings.TrimSuffix(strings.TrimPrefix(name, "sql/"), ".sql"), string(text)); err != nil {
+		if list[i], err = flow.Parse(strings.TrimSuffix(strings.TrimPrefix(name, "sql/"), ".sql"),
+			string(text)); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -57,7 +57,8 @@ func equal(t testing.TB, b *Builder, grouping, name string, want map[[3]string][
 // member gives the last person of the fixture one more grade level in a school.
 func (x *fixture) member(school int32, grade string) {
 	key := x.people[len(x.people)-1].PersonKey
-	x.memberships = append(x.memberships, zone.MembershipRow{PersonKey: key, SchoolKey: school, GradeLevel: grade, ClassKey: int64(school)*10 + 1, FromDay: day0 - 10, ToDay: -1})
+	x.memberships = append(x.memberships, zone.MembershipRow{PersonKey: key, SchoolKey: school, GradeLevel: grade,
+		ClassKey: int64(school)*10 + 1, FromDay: day0 - 10, ToDay: -1})
 }
 
 // A college (100) and an école (50). Parent 1 (6e) never visits; parent 10 (6e, 4e)
@@ -78,12 +79,15 @@ func groupingsFixture() *fixture {
 		return e
 	}
 	x.events = append(x.events,
-		device(ingest.DevicePhone, event(10, 100, ingest.ServicePortal, at(0, 8, 0, 0))), device(ingest.DeviceComputer, event(10, 100, ingest.ServicePortal, at(30, 8, 0, 0))),
+		device(ingest.DevicePhone, event(10, 100, ingest.ServicePortal, at(0, 8, 0, 0))),
+		device(ingest.DeviceComputer, event(10, 100, ingest.ServicePortal, at(30, 8, 0, 0))),
 		event(11, 100, ingest.ServicePortal, at(1, 8, 0, 0)), event(11, 50, ingest.ServicePortal, at(2, 8, 0, 0)))
 	x.settings = []zonetest.SettingRow{
 		{SchoolKey: 100, Setting: 1, Value: 1, FromDay: -1, ToDay: -1},
-		{SchoolKey: 50, Setting: 1, Value: 1, FromDay: -1, ToDay: day0 + 20}, {SchoolKey: 50, Setting: 1, Value: 2, FromDay: day0 + 21, ToDay: -1},
-		{SchoolKey: 100, Setting: 3, Value: 7, FromDay: -1, ToDay: day0 - 400}, {SchoolKey: 100, Setting: 3, Value: 8, FromDay: day0 - 399, ToDay: -1},
+		{SchoolKey: 50, Setting: 1, Value: 1, FromDay: -1, ToDay: day0 + 20},
+		{SchoolKey: 50, Setting: 1, Value: 2, FromDay: day0 + 21, ToDay: -1},
+		{SchoolKey: 100, Setting: 3, Value: 7, FromDay: -1, ToDay: day0 - 400},
+		{SchoolKey: 100, Setting: 3, Value: 8, FromDay: day0 - 399, ToDay: -1},
 		{SchoolKey: 100, Setting: 3, Value: 9, FromDay: day0 + 70, ToDay: -1}, // after the window
 		{SchoolKey: 50, Setting: 3, Value: 8, FromDay: -1, ToDay: -1},
 	}
@@ -142,7 +146,8 @@ func TestMeasuresKeepToTheirGroupings(t *testing.T) {
 				t.Errorf("%s is not for %s", r.Measure, grouping)
 			}
 		}
-		if !written["L1.weekly"] || written["L1.visits_per_week.pause15"] || written["D3.connected"] != (grouping == "sector") {
+		if !written["L1.weekly"] || written["L1.visits_per_week.pause15"] ||
+			written["D3.connected"] != (grouping == "sector") {
 			t.Errorf("%s: got %v", grouping, written)
 		}
 	}
@@ -181,7 +186,8 @@ func TestGroupingsTogether(t *testing.T) {
 	slices.SortFunc(aloneSums, compareSums)
 	slices.SortFunc(aloneTimes, compareTimes)
 	if !slices.Equal(sums, aloneSums) || !slices.Equal(times, aloneTimes) {
-		t.Errorf("%d cells and %d bins together, %d and %d alone", len(sums), len(times), len(aloneSums), len(aloneTimes))
+		t.Errorf("%d cells and %d bins together, %d and %d alone", len(sums), len(times), len(aloneSums),
+			len(aloneTimes))
 		for i := range min(len(sums), len(aloneSums)) {
 			if sums[i] != aloneSums[i] {
 				t.Fatalf("got  %+v\nwant %+v", sums[i], aloneSums[i])

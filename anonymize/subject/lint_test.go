@@ -17,19 +17,23 @@ var functions = []string{
 }
 
 // words that stand before a parenthesis and are no function.
-var words = []string{"AND", "AS", "BY", "FROM", "IN", "JOIN", "NOT", "ON", "OR", "OVER", "UNION", "VALUES", "WHEN", "ALL", "THEN", "WHERE", "SELECT", "EXISTS"}
+var words = []string{"AND", "AS", "BY", "FROM", "IN", "JOIN", "NOT", "ON", "OR", "OVER", "UNION", "VALUES", "WHEN",
+	"ALL", "THEN", "WHERE", "SELECT", "EXISTS"}
 
 // forbidden are marks of one engine's own dialect, or of what SQL must not do here.
 var forbidden = []string{
-	"::", "//", "QUALIFY", "GROUP BY ALL", "ORDER BY ALL", "READ_", "EXCLUDE", "REPLACE", "PIVOT", "SAMPLE", "LIMIT", "ASOF", "LATERAL", "UNNEST",
-	"DOUBLE", "FLOAT", "REAL", "HUGEINT", "STRUCT", "LIST", "[", "]", "{", "}", "AVG", "STDDEV", "QUANTILE", "MEDIAN", "ARG_", "RANDOM", "NOW(", "CURRENT_DATE", ";", "\t",
+	"::", "//", "QUALIFY", "GROUP BY ALL", "ORDER BY ALL", "READ_", "EXCLUDE", "REPLACE", "PIVOT", "SAMPLE", "LIMIT",
+	"ASOF", "LATERAL", "UNNEST",
+	"DOUBLE", "FLOAT", "REAL", "HUGEINT", "STRUCT", "LIST", "[", "]", "{", "}", "AVG", "STDDEV", "QUANTILE", "MEDIAN",
+	"ARG_", "RANDOM", "NOW(", "CURRENT_DATE", ";", "\t",
 }
 
 var (
 	comment = regexp.MustCompile(`(?m)--.*$`)
 	literal = regexp.MustCompile(`'[^']*'`)
 	call    = regexp.MustCompile(`([A-Za-z_][A-Za-z0-9_]*)\s*\(`)
-	ranking = regexp.MustCompile(`(?i)\b(LAG|ROW_NUMBER|RANK|SUM|COUNT|MIN|MAX)\([^()]*\)\s+OVER\s*\(\s*([^()]*(\([^()]*\)[^()]*)*)\)`)
+	ranking = regexp.MustCompile(`(?i)\b(LAG|ROW_NUMBER|RANK|SUM|COUNT|MIN|` +
+		`MAX)\([^()]*\)\s+OVER\s*\(\s*([^()]*(\([^()]*\)[^()]*)*)\)`)
 	// division is exact: what MOD left over has been taken away.
 	division = regexp.MustCompile(`(?s)MOD\([^/]*?,\s*([\w.]+)\)\s*\)\s*/\s*([\w.]+)\s+AS\s+(?:BIGINT|INTEGER)\s*\)`)
 	cast     = regexp.MustCompile(`\bAS\s+([A-Z]+)\s*\)`)
@@ -96,7 +100,8 @@ func lint(text string) []string {
 		}
 	}
 	for _, m := range ranking.FindAllStringSubmatch(code, -1) {
-		ranked := !strings.EqualFold(m[1], "COUNT") && !(strings.EqualFold(m[1], "SUM") || strings.EqualFold(m[1], "MIN") || strings.EqualFold(m[1], "MAX"))
+		ranked := !strings.EqualFold(m[1], "COUNT") &&
+			!(strings.EqualFold(m[1], "SUM") || strings.EqualFold(m[1], "MIN") || strings.EqualFold(m[1], "MAX"))
 		if ranked && !strings.Contains(strings.ToUpper(m[2]), "ORDER BY") {
 			faults = append(faults, m[1]+" over a window without an order")
 		}
@@ -125,10 +130,12 @@ func TestLintFinds(t *testing.T) {
 		t.Fatalf("refused: %q", faults)
 	}
 	for _, bad := range []string{
-		"SELECT 1\n", "-- q\nSELECT 1", "-- q\nDELETE FROM t\n", "-- q\nSELECT x::INT FROM t\n", "-- q\nSELECT x // 2 FROM t\n", "-- q\nSELECT x / 2 FROM t\n",
-		"-- q\nSELECT CAST((x - MOD(x, 3)) / 2 AS BIGINT) FROM t\n",
-		"-- q\nSELECT * FROM read_parquet('x')\n", "-- q\nSELECT avg(x) FROM t\n", "-- q\nSELECT arg_max(x, y) FROM t\n", "-- q\nSELECT x FROM t QUALIFY 1\n",
-		"-- q\nSELECT list(x) FROM t\n", "-- q\nSELECT LAG(x) OVER (PARTITION BY y) FROM t\n", "-- q\nSELECT CAST(x AS DOUBLE) FROM t\n", "-- q\nSELECT [1]\n", "-- q\nSELECT 1; DROP TABLE t\n",
+		"SELECT 1\n", "-- q\nSELECT 1", "-- q\nDELETE FROM t\n", "-- q\nSELECT x::INT FROM t\n",
+		"-- q\nSELECT x // 2 FROM t\n", "-- q\nSELECT x / 2 FROM t\n",
+		"-- q\nSELECT CAST((x - MOD(x, 3)) / 2 AS BIGINT) FROM t\n", "-- q\nSELECT * FROM read_parquet('x')\n",
+		"-- q\nSELECT avg(x) FROM t\n", "-- q\nSELECT arg_max(x, y) FROM t\n", "-- q\nSELECT x FROM t QUALIFY 1\n",
+		"-- q\nSELECT list(x) FROM t\n", "-- q\nSELECT LAG(x) OVER (PARTITION BY y) FROM t\n",
+		"-- q\nSELECT CAST(x AS DOUBLE) FROM t\n", "-- q\nSELECT [1]\n", "-- q\nSELECT 1; DROP TABLE t\n",
 	} {
 		if len(lint(bad)) == 0 {
 			t.Errorf("not found in %q", bad)

@@ -62,9 +62,10 @@ func (b *Builder) match(ctx context.Context) error {
 				matched = append(matched, matchSchool(pool)...)
 				school, pool = r.SchoolKey, pool[:0]
 			}
-			c := candidate{order: random.Uint64(r.PersonKey), before: beforeBand(r.VisitsBefore), matchedRow: matchedRow{
+			row := matchedRow{
 				r.PersonKey, r.Arm, r.VisitsBefore, r.VisitsAfter, school, r.AccompaniedWeek, r.Day, r.Form,
-			}}
+			}
+			c := candidate{order: random.Uint64(r.PersonKey), before: beforeBand(r.VisitsBefore), matchedRow: row}
 			if r.Newcomer == 1 {
 				c.before = -1
 			}
@@ -103,7 +104,8 @@ func matchSchool(pool []candidate) []matchedRow {
 	used := map[int64]bool{}
 	for start := 0; start < len(pool); {
 		end := start
-		for end < len(pool) && pool[end].AccompaniedWeek == pool[start].AccompaniedWeek && pool[end].before == pool[start].before {
+		for end < len(pool) && pool[end].AccompaniedWeek == pool[start].AccompaniedWeek &&
+			pool[end].before == pool[start].before {
 			end++
 		}
 		stratum := pool[start:end]

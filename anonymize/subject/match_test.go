@@ -12,7 +12,8 @@ import (
 )
 
 func TestBeforeBand(t *testing.T) {
-	for visits, want := range map[int64]int{0: 0, 1: 1, 2: 2, 3: 3, 4: 3, 5: 4, 7: 4, 8: 5, 12: 5, 13: 6, 20: 6, 21: 7, 400: 7} {
+	for visits, want := range map[int64]int{0: 0, 1: 1, 2: 2, 3: 3, 4: 3, 5: 4, 7: 4, 8: 5, 12: 5, 13: 6, 20: 6, 21: 7,
+		400: 7} {
 		if got := beforeBand(visits); got != want {
 			t.Errorf("%d visits: band %d, want %d", visits, got, want)
 		}
@@ -29,7 +30,8 @@ func TestMatching(t *testing.T) {
 		}
 	}
 	accompanied := func(person int64, day int32) {
-		x.accompaniment = append(x.accompaniment, zonetest.AccompanimentRow{PersonKey: person, LocalDate: day0 + day, Form: 1})
+		x.accompaniment = append(x.accompaniment,
+			zonetest.AccompanimentRow{PersonKey: person, LocalDate: day0 + day, Form: 1})
 	}
 	for p := int64(10); p <= 16; p++ {
 		x.person(p, 3, 100)
@@ -54,7 +56,8 @@ func TestMatching(t *testing.T) {
 	}
 	wanted(t, rows[14][0], map[string]int64{"arm": 0, "visits_before": 3, "visits_after": 1})
 	if len(rows[10]) == 1 {
-		wanted(t, rows[10][0], map[string]int64{"arm": 1, "visits_before": 4, "visits_after": 2}) // week 5 itself is left out
+		// week 5 itself is left out
+		wanted(t, rows[10][0], map[string]int64{"arm": 1, "visits_before": 4, "visits_after": 2})
 	} else {
 		wanted(t, rows[11][0], map[string]int64{"arm": 1, "visits_before": 4, "visits_after": 4})
 	}
@@ -87,7 +90,8 @@ func TestMatchingIsOneToOne(t *testing.T) {
 					break
 				}
 				before := rapid.Int64Range(0, 6).Draw(rt, "before")
-				c := candidate{order: order, before: beforeBand(before), matchedRow: matchedRow{PersonKey: int64(p), Arm: arm, VisitsBefore: before, AccompaniedWeek: int64(w)}}
+				c := candidate{order: order, before: beforeBand(before), matchedRow: matchedRow{PersonKey: int64(p),
+					Arm: arm, VisitsBefore: before, AccompaniedWeek: int64(w)}}
 				if arm == 1 {
 					c.AccompaniedWeek = int64(rapid.IntRange(0, weeks-1).Draw(rt, "week"))
 				}
@@ -102,14 +106,16 @@ func TestMatchingIsOneToOne(t *testing.T) {
 		seen := map[int64]bool{}
 		for i := 0; i < len(matched); i += 2 {
 			a, c := matched[i], matched[i+1]
-			if a.Arm != 1 || c.Arm != 0 || beforeBand(a.VisitsBefore) != beforeBand(c.VisitsBefore) || seen[a.PersonKey] || seen[c.PersonKey] {
+			if a.Arm != 1 || c.Arm != 0 || beforeBand(a.VisitsBefore) != beforeBand(c.VisitsBefore) ||
+				seen[a.PersonKey] || seen[c.PersonKey] {
 				rt.Fatalf("pair %v %v", a, c)
 			}
 			seen[a.PersonKey], seen[c.PersonKey] = true, true
 		}
 		for _, a := range pool {
 			for _, c := range pool {
-				if a.Arm == 1 && c.Arm == 0 && a.AccompaniedWeek == c.AccompaniedWeek && a.before == c.before && !seen[a.PersonKey] && !seen[c.PersonKey] {
+				if a.Arm == 1 && c.Arm == 0 && a.AccompaniedWeek == c.AccompaniedWeek && a.before == c.before &&
+					!seen[a.PersonKey] && !seen[c.PersonKey] {
 					rt.Errorf("%v and %v are left", a, c)
 				}
 			}

@@ -173,7 +173,8 @@ func (c contribution) sql(source from, columns []string) string {
 			where = append(where, "population = '"+name+"'")
 		}
 	}
-	const shape = "SELECT\n  grp, %s AS period, school_key, family_key,\n  %s AS measure, %s AS population,\n  %s AS x, %s AS y\nFROM %s"
+	const shape = "SELECT\n  grp, %s AS period, school_key, family_key,\n  %s AS measure, %s AS population,\n" +
+		"  %s AS x, %s AS y\nFROM %s"
 	text := fmt.Sprintf(shape, period, measure, population, c.X, c.Y, source.Table)
 	if where = slices.DeleteFunc(where, func(w string) bool { return w == "" }); len(where) > 0 {
 		text += "\nWHERE " + strings.Join(where, " AND ")

@@ -30,23 +30,26 @@ func TestFamiliesOfMeasures(t *testing.T) {
 			t.Fatal(err)
 		}
 		cells := map[string]map[string]int64{}
-		err := b.engine.Query(t.Context(), `SELECT measure, grp, population, CAST(school_key AS BIGINT), COUNT(*), CAST(SUM(MOD(family_key, 1000003)) AS BIGINT)
+		err := b.engine.Query(t.Context(),
+			`SELECT measure, grp, population, CAST(school_key AS BIGINT), COUNT(*),
+				CAST(SUM(MOD(family_key, 1000003)) AS BIGINT)
 			FROM contribution GROUP BY measure, grp, population, school_key`, func(rec arrow.Record) error {
-			text := func(c, i int) string { return strings.Clone(rec.Column(c).(*array.String).Value(i)) }
-			number := func(c, i int) int64 { return rec.Column(c).(*array.Int64).Value(i) }
-			for i := range int(rec.NumRows()) {
-				measure, population := text(0, i), text(2, i)
-				if !approved[measure+" "+population] {
-					t.Errorf("%s for %s is not approved", measure, population)
+				text := func(c, i int) string { return strings.Clone(rec.Column(c).(*array.String).Value(i)) }
+				number := func(c, i int) int64 { return rec.Column(c).(*array.Int64).Value(i) }
+				for i := range int(rec.NumRows()) {
+					measure, population := text(0, i), text(2, i)
+					if !approved[measure+" "+population] {
+						t.Errorf("%s for %s is not approved", measure, population)
+					}
+					written[measure] = true
+					if cells[measure] == nil {
+						cells[measure] = map[string]int64{}
+					}
+					cells[measure][fmt.Sprint(text(1, i), population, number(3, i))] = number(4,
+						i)*1_000_003 + number(5, i)
 				}
-				written[measure] = true
-				if cells[measure] == nil {
-					cells[measure] = map[string]int64{}
-				}
-				cells[measure][fmt.Sprint(text(1, i), population, number(3, i))] = number(4, i)*1_000_003 + number(5, i)
-			}
-			return nil
-		})
+				return nil
+			})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -70,7 +70,8 @@ func (b *Builder) prepareFlow() (err error) {
 	b.run.Set(map[string]any{
 		"start": s.Start, "end": s.End, "year_start": s.YearStart,
 		"subject": int(s.Subject), "one_school": onlySchools, "least_staff": leastStaff,
-		"two_years_before": yearsBefore(s.End, seniorityYears[0]), "five_years_before": yearsBefore(s.End, seniorityYears[1]),
+		"two_years_before":  yearsBefore(s.End, seniorityYears[0]),
+		"five_years_before": yearsBefore(s.End, seniorityYears[1]),
 	})
 	b.known["research"] = b.o.Kind == Research
 	b.known["parents"] = s.Subject == subjectParent

@@ -97,7 +97,8 @@ func (o *Options) check() error {
 	fault(o.Zone == nil, "no restricted zone")
 	fault(o.Key == nil, "no study key")
 	fault(o.Study.End < o.Study.Start, "the window ends before it starts")
-	fault(o.Study.Subject != subjectParent && o.Study.Subject != subjectPupil, "the subject is neither parents nor pupils")
+	fault(o.Study.Subject != subjectParent && o.Study.Subject != subjectPupil,
+		"the subject is neither parents nor pupils")
 	fault(len(o.Study.Feeds) == 0, "no feed is named")
 	fault(o.Floors.Cell < 1, "floor of cells is unset")
 	fault(o.Floors.Staff < 1, "floor of staff cells is unset")

@@ -36,9 +36,11 @@ func TestPattern(t *testing.T) {
 		}
 	}
 	for name, none := range map[string]float64{
-		"no interval": burstiness(nil), "one interval": burstiness([]float64{1}), "no time": burstiness([]float64{0, 0}),
-		"two intervals": memory([]float64{1, 2}), "constant": memory([]float64{3, 3, 3}), "constant side": memory([]float64{3, 3, 4}),
-		"no count": entropy([]int64{0, 0}),
+		"no interval": burstiness(nil), "one interval": burstiness([]float64{1}),
+		"no time":       burstiness([]float64{0, 0}),
+		"two intervals": memory([]float64{1, 2}), "constant": memory([]float64{3, 3, 3}),
+		"constant side": memory([]float64{3, 3, 4}),
+		"no count":      entropy([]int64{0, 0}),
 	} {
 		if !math.IsNaN(none) {
 			t.Errorf("%s: got %v, want NaN", name, none)

@@ -103,10 +103,11 @@ func (b *Builder) describe(r personRow, clusters map[int64]string) []string {
 		gradeVisits = gradeVisitsBand(r.GradeVisits, r.GradeWeeks)
 	}
 	return []string{
-		orUnknown(r.Level), gradeBand(r.FirstGrade, r.LastGrade), orUnknown(r.Sector), orUnknown(r.EP), ipsBand(r.IPSBand),
-		clusters[r.SchoolKey], childrenBand(r.Children), devices(r.Visits, r.Known, r.Phone, r.Computer),
-		b.activation(r.Activated, r.ActivatedDay), visitsBand(r.Visits, r.WeekVisits, r.Weeks), gradeVisits,
-		eveningBand(r.Visits, r.Evening), b.accompaniment(r.Accompanied), contact(r.EmailKnown),
+		orUnknown(r.Level), gradeBand(r.FirstGrade, r.LastGrade), orUnknown(r.Sector), orUnknown(r.EP),
+		ipsBand(r.IPSBand), clusters[r.SchoolKey], childrenBand(r.Children),
+		devices(r.Visits, r.Known, r.Phone, r.Computer), b.activation(r.Activated, r.ActivatedDay),
+		visitsBand(r.Visits, r.WeekVisits, r.Weeks), gradeVisits, eveningBand(r.Visits, r.Evening),
+		b.accompaniment(r.Accompanied), contact(r.EmailKnown),
 	}
 }
 

@@ -26,13 +26,17 @@ func TestVisitBands(t *testing.T) {
 
 func TestOtherBands(t *testing.T) {
 	for got, want := range map[string]string{
-		gradeBand(0, 0): unknown, gradeBand(10, 11): "6e-5e", gradeBand(11, 12): "several", gradeBand(14, 16): "2de-Tle",
-		childrenBand(0) + "/" + childrenBand(1) + "/" + childrenBand(2) + "/" + childrenBand(9):                                unknown + "/1/2/3+",
-		devices(0, 0, 0, 0) + "/" + devices(3, 0, 0, 0) + "/" + devices(3, 2, 2, 0) + "/" + devices(3, 2, 0, 2):                "none/unknown/phone/computer",
-		devices(3, 3, 1, 2) + "/" + devices(3, 1, 0, 0):                                                                        "mixed/mixed",
-		eveningBand(0, 0) + "/" + eveningBand(3, 1) + "/" + eveningBand(2, 1):                                                  "none/0-under half/1-half or more",
-		gradeVisitsBand(0, 5) + "/" + gradeVisitsBand(4, 5) + "/" + gradeVisitsBand(5, 5) + "/" + gradeVisitsBand(10, 5):       "0-none/1-under weekly/2-weekly/3-several a week",
-		gradeVisitsBand(25, 5) + "/" + contact(0) + "/" + contact(1) + "/" + contact(-1) + "/" + ipsBand(0) + "/" + ipsBand(5): "4-daily/no-email/email/unknown/unknown/5",
+		gradeBand(0, 0): unknown, gradeBand(10, 11): "6e-5e", gradeBand(11, 12): "several",
+		gradeBand(14, 16): "2de-Tle", childrenBand(0) + "/" + childrenBand(1) + "/" + childrenBand(2) + "/" +
+			childrenBand(9): unknown + "/1/2/3+", devices(0, 0, 0, 0) + "/" + devices(3, 0, 0, 0) + "/" +
+			devices(3, 2, 2, 0) + "/" + devices(3, 2, 0, 2): "none/unknown/phone/computer",
+		devices(3, 3, 1, 2) + "/" +
+			devices(3, 1, 0, 0): "mixed/mixed", eveningBand(0, 0) + "/" + eveningBand(3, 1) + "/" +
+			eveningBand(2, 1): "none/0-under half/1-half or more",
+		gradeVisitsBand(0, 5) + "/" + gradeVisitsBand(4, 5) + "/" + gradeVisitsBand(5, 5) + "/" +
+			gradeVisitsBand(10, 5): "0-none/1-under weekly/2-weekly/3-several a week",
+		gradeVisitsBand(25, 5) + "/" + contact(0) + "/" + contact(1) + "/" + contact(-1) + "/" + ipsBand(0) + "/" +
+			ipsBand(5): "4-daily/no-email/email/unknown/unknown/5",
 	} {
 		if got != want {
 			t.Errorf("got %q, want %q", got, want)
@@ -48,18 +52,24 @@ func TestPersons(t *testing.T) {
 	x.people[len(x.people)-1].EmailKnown = 0
 	x.links = append(x.links, zone.LinkRow{ChildKey: 2, GuardianKey: 10}, zone.LinkRow{ChildKey: 20, GuardianKey: 10})
 	x.accompaniment = []zonetest.AccompanimentRow{{PersonKey: 10, LocalDate: day0 + 1}}
-	x.events = append(x.events, with(event(1, 100, ingest.ServicePortal, at(0, 20, 0, 0)), func(e *zone.EventRow) { e.Device = 2 }))
+	x.events = append(x.events, with(event(1, 100, ingest.ServicePortal, at(0, 20, 0, 0)), func(e *zone.EventRow) {
+		e.Device = 2
+	}))
 	table, err := x.open(t, Research).Persons(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(table.Account) != 2 || table.Account[0] != 1 || table.Account[1] != 10 || table.Child[1] != 2 || table.Family[1] != 1 {
+	if len(table.Account) != 2 || table.Account[0] != 1 || table.Account[1] != 10 || table.Child[1] != 2 ||
+		table.Family[1] != 1 {
 		t.Fatalf("units %v %v %v", table.Account, table.Child, table.Family)
 	}
 	want := map[string][2]string{
-		"level": {"college", "college"}, "grade_band": {"6e-5e", "6e-5e"}, "sector": {"public", "public"}, "ep": {"HEP", "HEP"}, "ips_band": {"3", "3"},
-		"cluster": {"*", "*"}, "children": {"1", "2"}, "devices": {"phone", "none"}, "activation": {"before-term", "never"},
-		"visits": {"1-under 1/month", "0-never"}, "grade_visits": {"not-measured", "not-measured"}, "evening": {"1-half or more", "none"},
+		"level": {"college", "college"}, "grade_band": {"6e-5e", "6e-5e"}, "sector": {"public", "public"},
+		"ep": {"HEP", "HEP"}, "ips_band": {"3", "3"},
+		"cluster": {"*", "*"}, "children": {"1", "2"}, "devices": {"phone", "none"},
+		"activation": {"before-term", "never"},
+		"visits":     {"1-under 1/month", "0-never"}, "grade_visits": {"not-measured", "not-measured"},
+		"evening":     {"1-half or more", "none"},
 		"accompanied": {"no", "yes"}, "contact": {"email", "no-email"},
 	}
 	for i, c := range table.Columns {
@@ -118,7 +128,8 @@ func TestPersonClusters(t *testing.T) {
 // P1: a pupil counts only when no guardian visits.
 func TestChildAccount(t *testing.T) {
 	x := base()
-	x.events = append(x.events, event(1, 100, ingest.ServicePortal, at(0, 8, 0, 0))) // parent 1 visits: child 2 does not count
+	// parent 1 visits: child 2 does not count
+	x.events = append(x.events, event(1, 100, ingest.ServicePortal, at(0, 8, 0, 0)))
 	x.events = append(x.events, event(2, 100, ingest.ServiceParentOnly, at(0, 8, 0, 0)))
 	pupil := func(key int64, events ...zone.EventRow) {
 		x.person(key, 1, 100)
@@ -127,12 +138,20 @@ func TestChildAccount(t *testing.T) {
 			x.events = append(x.events, e)
 		}
 	}
-	pupil(30, event(0, 100, ingest.ServiceParentOnly, at(0, 18, 0, 0)))                                                     // strict
-	pupil(31, event(0, 100, ingest.ServiceGrades, at(0, 20, 0, 0)), event(0, 100, ingest.ServiceMessages, at(0, 20, 5, 0))) // loose
-	pupil(32, event(0, 100, ingest.ServiceGrades, at(0, 10, 0, 0)), event(0, 100, ingest.ServiceHomework, at(0, 10, 1, 0))) // loose: in class
-	pupil(33, event(0, 100, ingest.ServiceHomework, at(0, 20, 0, 0)))                                                       // neither
-	pupil(34, event(0, 100, ingest.ServiceGrades, at(2, 10, 0, 0)), event(0, 100, ingest.ServiceHomework, at(2, 10, 1, 0))) // Wednesday
-	pupil(35)                                                                                                               // no visit: not in the population
+	// strict
+	pupil(30, event(0, 100, ingest.ServiceParentOnly, at(0, 18, 0, 0)))
+	// loose
+	pupil(31, event(0, 100, ingest.ServiceGrades, at(0, 20, 0, 0)),
+		event(0, 100, ingest.ServiceMessages, at(0, 20, 5, 0)))
+	// loose: in class
+	pupil(32, event(0, 100, ingest.ServiceGrades, at(0, 10, 0, 0)),
+		event(0, 100, ingest.ServiceHomework, at(0, 10, 1, 0)))
+	// neither
+	pupil(33, event(0, 100, ingest.ServiceHomework, at(0, 20, 0, 0)))
+	// Wednesday
+	pupil(34, event(0, 100, ingest.ServiceGrades, at(2, 10, 0, 0)),
+		event(0, 100, ingest.ServiceHomework, at(2, 10, 1, 0)))
+	pupil(35) // no visit: not in the population
 	sum := sumOf(t, x.open(t, Research))
 	if got := sum("all", "", "P1.low", edition.PopPupils); got != [3]int64{6, 1, 6} {
 		t.Errorf("low: got %v, want 1 of 6", got)
@@ -147,7 +166,8 @@ func TestFirstLogin(t *testing.T) {
 	x := base()
 	x.events = append(x.events, event(1, 100, ingest.ServicePortal, at(13, 8, 0, 0))) // day 13: bin 1
 	x.person(10, 3, 100)                                                              // never: censored in bin 9
-	x.person(11, 3, 100)                                                              // created on day 30, comes on day 37: bin 1
+	// created on day 30, comes on day 37: bin 1
+	x.person(11, 3, 100)
 	x.people[len(x.people)-1].CreatedDay = day0 + 30
 	x.events = append(x.events, event(11, 100, ingest.ServicePortal, at(37, 8, 0, 0)))
 	x.person(12, 3, 100) // created on day 60, never: censored in bin 1

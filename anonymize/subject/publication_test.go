@@ -42,8 +42,10 @@ func wantLife(t testing.TB, b *Builder, curve string, persons int64, want [][3]i
 
 // child adds a pupil of a class of the school 100 and the links to the guardians.
 func (x *fixture) child(key, class int64, from int32, guardians ...int64) {
-	x.people = append(x.people, zone.PersonRow{PersonKey: key, Profile: 1, FamilyKey: 1, CreatedDay: day0 - 100, ActivatedDay: -1})
-	x.memberships = append(x.memberships, zone.MembershipRow{PersonKey: key, SchoolKey: 100, GradeLevel: "6e", ClassKey: class, FromDay: from, ToDay: -1})
+	x.people = append(x.people,
+		zone.PersonRow{PersonKey: key, Profile: 1, FamilyKey: 1, CreatedDay: day0 - 100, ActivatedDay: -1})
+	x.memberships = append(x.memberships,
+		zone.MembershipRow{PersonKey: key, SchoolKey: 100, GradeLevel: "6e", ClassKey: class, FromDay: from, ToDay: -1})
 	for _, g := range guardians {
 		x.links = append(x.links, zone.LinkRow{ChildKey: key, GuardianKey: g})
 	}
@@ -115,7 +117,8 @@ func openings() *fixture {
 		x.publish(at(day, 10, 0, 0))
 	}
 	opens := func(who int64, day, hour, minute int) {
-		x.events = append(x.events, event(who, 100, ingest.ServiceGrades, at(day, hour, minute, 0)), event(who, 100, ingest.ServiceHomework, at(day, hour, minute, 30)))
+		x.events = append(x.events, event(who, 100, ingest.ServiceGrades, at(day, hour, minute, 0)),
+			event(who, 100, ingest.ServiceHomework, at(day, hour, minute, 30)))
 	}
 	opens(1, 0, 10, 30)
 	opens(2, 0, 12, 30)
@@ -166,7 +169,8 @@ func (x *fixture) gradeSchool(school int32, parent int64) {
 	for w := range 10 {
 		x.events = append(x.events, event(int64(school)+1_000_000, school, ingest.ServiceGrades, at(7*w, 12, 5, 0)))
 	}
-	x.publications = append(x.publications, zonetest.PublicationRow{SchoolKey: school, ClassKey: int64(school) * 10, TsMs: at(0, 10, 0, 0), LocalDate: day0, AssessedDay: -1, ReturnedDay: -1})
+	x.publications = append(x.publications, zonetest.PublicationRow{SchoolKey: school, ClassKey: int64(school) * 10,
+		TsMs: at(0, 10, 0, 0), LocalDate: day0, AssessedDay: -1, ReturnedDay: -1})
 }
 
 // set says what a school does with grades: at once until the day before each
@@ -174,10 +178,12 @@ func (x *fixture) gradeSchool(school int32, parent int64) {
 func (x *fixture) set(school int32, changes ...int32) {
 	from, value := int32(-1), int32(1)
 	for _, c := range changes {
-		x.settings = append(x.settings, zonetest.SettingRow{SchoolKey: school, Setting: 1, Value: value, FromDay: from, ToDay: day0 + c - 1})
+		x.settings = append(x.settings,
+			zonetest.SettingRow{SchoolKey: school, Setting: 1, Value: value, FromDay: from, ToDay: day0 + c - 1})
 		from, value = day0+c, 3-value
 	}
-	x.settings = append(x.settings, zonetest.SettingRow{SchoolKey: school, Setting: 1, Value: value, FromDay: from, ToDay: -1})
+	x.settings = append(x.settings,
+		zonetest.SettingRow{SchoolKey: school, Setting: 1, Value: value, FromDay: from, ToDay: -1})
 }
 
 // Schools 100 and 60 defer from day 35 and 42 on; 70 does not: it is parted at the
@@ -186,7 +192,8 @@ func TestDeferredPublication(t *testing.T) {
 	x := gradesFixture()
 	twice := func(parent int64, school int32, days ...int) {
 		for _, d := range days {
-			x.events = append(x.events, event(parent, school, ingest.ServiceGrades, at(d, 8, 0, 0)), event(parent, school, ingest.ServiceGrades, at(d, 18, 0, 0)))
+			x.events = append(x.events, event(parent, school, ingest.ServiceGrades, at(d, 8, 0, 0)),
+				event(parent, school, ingest.ServiceGrades, at(d, 18, 0, 0)))
 		}
 	}
 	for _, s := range []int32{60, 70, 80, 90, 95} {
@@ -241,7 +248,9 @@ func approved(name string) curve {
 
 func TestBins(t *testing.T) {
 	c := approved("N7.delay")
-	for _, s := range []struct{ step, event, bin, seen int64 }{{0, 1, 0, 1}, {3, 1, 3, 1}, {4, 1, 3, 1}, {5, 0, 4, 0}, {62, 1, 10, 1}, {63, 1, 11, 0}, {1000, 1, 11, 0}} {
+	for _, s := range []struct {
+		step, event, bin, seen int64
+	}{{0, 1, 0, 1}, {3, 1, 3, 1}, {4, 1, 3, 1}, {5, 0, 4, 0}, {62, 1, 10, 1}, {63, 1, 11, 0}, {1000, 1, 11, 0}} {
 		if bin, seen := c.bin(s.step, s.event); bin != s.bin || seen != s.seen {
 			t.Errorf("step %d: got bin %d, event %d", s.step, bin, seen)
 		}

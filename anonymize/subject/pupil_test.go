@@ -28,7 +28,10 @@ func (x *fixture) withPupils() {
 				break
 			}
 		}
-		x.events = append(x.events, with(event(l.ChildKey, in[l.ChildKey], ingest.ServiceHomework, at(i%70, 18, 0, 0)), func(e *zone.EventRow) { e.Action = int8(ingest.ActionSubmit) }))
+		x.events = append(x.events,
+			with(event(l.ChildKey, in[l.ChildKey], ingest.ServiceHomework, at(i%70, 18, 0, 0)), func(e *zone.EventRow) {
+				e.Action = int8(ingest.ActionSubmit)
+			}))
 	}
 	for i, s := range x.schools {
 		if i%2 == 0 {
@@ -48,7 +51,10 @@ func TestSubmissions(t *testing.T) {
 	x.child(21, 1000, day0-10, 10)
 	for who, n := range map[int64]int{2: 3, 1: 1, 20: 2, 10: 5} {
 		for i := range n {
-			x.events = append(x.events, with(event(who, 100, ingest.ServiceHomework, at(i, 18, 0, 0)), func(e *zone.EventRow) { e.Action = int8(ingest.ActionSubmit) }))
+			x.events = append(x.events,
+				with(event(who, 100, ingest.ServiceHomework, at(i, 18, 0, 0)), func(e *zone.EventRow) {
+					e.Action = int8(ingest.ActionSubmit)
+				}))
 		}
 	}
 	b := x.open(t, Research)
@@ -91,7 +97,10 @@ func TestHomework(t *testing.T) {
 	x.child(23, 1000, day0-10, 12)
 	looks := func(who, child int64, times int) {
 		for i := range times {
-			x.events = append(x.events, with(event(who, 100, ingest.ServiceHomework, at(i, 18, 0, 0)), func(e *zone.EventRow) { e.ChildKey = child }))
+			x.events = append(x.events,
+				with(event(who, 100, ingest.ServiceHomework, at(i, 18, 0, 0)), func(e *zone.EventRow) {
+					e.ChildKey = child
+				}))
 		}
 	}
 	looks(2, 0, 4)
@@ -102,7 +111,8 @@ func TestHomework(t *testing.T) {
 	looks(22, 0, 1)
 	b := x.open(t, Research)
 	equal(t, b, "all", "c2", map[[3]string][3]int64{{"", "C2.parent_share", edition.PopPupils}: {2, 2 + 3, 6 + 4}})
-	equal(t, b, "grade", "c2", map[[3]string][3]int64{{"6e", "C2.parent_share", edition.PopPupils}: {1, 2, 6}, {"5e", "C2.parent_share", edition.PopPupils}: {1, 3, 4}})
+	equal(t, b, "grade", "c2", map[[3]string][3]int64{{"6e", "C2.parent_share", edition.PopPupils}: {1, 2, 6},
+		{"5e", "C2.parent_share", edition.PopPupils}: {1, 3, 4}})
 }
 
 // Homework that no guardian looks up anywhere is no feed of guardians.

@@ -74,7 +74,8 @@ func (b *Builder) loadRegisters(ctx context.Context) error {
 	return flow.Rows(ctx, b.run, "register_known", func(r registerRow) error {
 		for fact, rows := range map[string]int64{
 			"contents": r.Contents, "report books": r.ReportBooks, "procedures": r.Procedures,
-			"meetings": r.Meetings, "equipment": r.Equipment, "messages": r.Messages, "openings": r.Openings, "threads": r.Threads, "messages with pupils": r.WithPupil,
+			"meetings": r.Meetings, "equipment": r.Equipment, "messages": r.Messages, "openings": r.Openings,
+			"threads": r.Threads, "messages with pupils": r.WithPupil,
 		} {
 			b.known[fact] = rows > 0
 		}
@@ -140,8 +141,9 @@ func (b *Builder) prepareRegisters(ctx context.Context) error {
 	if err := flow.Rows(ctx, b.run, "items_known", func(r struct{ Items, Schools int64 }) error {
 		b.known["items"] = r.Items >= leastItems && r.Schools >= leastItemSchools
 		if r.Items > 0 && !b.known["items"] {
-			b.notes = append(b.notes, fmt.Sprintf("Visites après les contenus : moins de %d contenus ou de %d établissements, "+
-				"rien n’en est dit.", leastItems, leastItemSchools))
+			b.notes = append(b.notes,
+				fmt.Sprintf("Visites après les contenus : moins de %d contenus ou de %d établissements, "+
+					"rien n’en est dit.", leastItems, leastItemSchools))
 		}
 		return nil
 	}); err != nil {

@@ -35,7 +35,8 @@ func TestSignIns(t *testing.T) {
 		sign(1, ingest.ActionLogin, at(2, 9, 0, 0)),
 		sign(10, ingest.ActionLogin, at(10, 8, 0, 0)), // 7 days after the third failure
 		sign(11, ingest.ActionLogin, at(10, 8, 0, 1)),
-		with(sign(13, ingest.ActionLogin, at(3, 8, 0, 0)), func(e *zone.EventRow) { e.Feed = 2 })) // a feed that delivers no failure
+		// a feed that delivers no failure
+		with(sign(13, ingest.ActionLogin, at(3, 8, 0, 0)), func(e *zone.EventRow) { e.Feed = 2 }))
 	expect(t, x.open(t, Research), map[[2]string][3]int64{
 		{"R2.failures", edition.PopAttempting}: {5, 16, 3},
 		{"R2.blocked", edition.PopAttempting}:  {4, 2, 4}, // 11 and 14 of 1, 10, 11, 14
@@ -45,7 +46,8 @@ func TestSignIns(t *testing.T) {
 			x.events[i].Action = 0
 		}
 	}
-	expect(t, x.open(t, Research), map[[2]string][3]int64{{"R2.failures", edition.PopAttempting}: {}, {"R2.blocked", edition.PopAttempting}: {}})
+	expect(t, x.open(t, Research),
+		map[[2]string][3]int64{{"R2.failures", edition.PopAttempting}: {}, {"R2.blocked", edition.PopAttempting}: {}})
 }
 
 func TestContacts(t *testing.T) {
@@ -135,7 +137,8 @@ func TestItems(t *testing.T) {
 	x := base()
 	item := func(day, hour int, media int8, class int64) {
 		ts := at(day, hour, 0, 0)
-		x.contents = append(x.contents, zonetest.ContentRow{SchoolKey: 100, ClassKey: class, TsMs: ts, LocalDate: int32(ts / 86_400_000), Kind: 1, Media: media})
+		x.contents = append(x.contents, zonetest.ContentRow{SchoolKey: 100, ClassKey: class, TsMs: ts,
+			LocalDate: int32(ts / 86_400_000), Kind: 1, Media: media})
 	}
 	for _, day := range []int{6, 10, 20, 68} {
 		item(day, 10, 1, 1000)
@@ -144,7 +147,8 @@ func TestItems(t *testing.T) {
 		x.school(300 + school)
 		for _, day := range []int{10, 20, 30, 40} {
 			ts := at(day, 9, 0, 0)
-			x.contents = append(x.contents, zonetest.ContentRow{SchoolKey: 300 + school, ClassKey: 1, TsMs: ts, LocalDate: int32(ts / 86_400_000), Media: 1})
+			x.contents = append(x.contents, zonetest.ContentRow{SchoolKey: 300 + school, ClassKey: 1, TsMs: ts,
+				LocalDate: int32(ts / 86_400_000), Media: 1})
 		}
 	}
 	item(14, 9, 0, 1000)
@@ -152,7 +156,8 @@ func TestItems(t *testing.T) {
 	item(10, 10, 1, 999) // of another class
 	x.parent(10, 10, 100)
 	x.parent(11, 11, 100)
-	x.events = append(x.events, event(11, 100, ingest.ServicePortal, at(6, 15, 0, 0))) // first visit 5 hours after an item
+	// first visit 5 hours after an item
+	x.events = append(x.events, event(11, 100, ingest.ServicePortal, at(6, 15, 0, 0)))
 	for _, ts := range []int64{
 		at(3, 10, 0, 0), at(5, 9, 59, 59), // in the baseline
 		at(5, 10, 0, 0),                                     // after it
@@ -175,7 +180,8 @@ func TestItems(t *testing.T) {
 	})
 	x.contents = x.contents[:len(x.contents)-16] // too few are left
 	b = x.open(t, Research)
-	expect(t, b, map[[2]string][3]int64{{"C1.visits", edition.PopConcerned}: {}, {"C1.first_login", edition.PopAll}: {}})
+	expect(t, b,
+		map[[2]string][3]int64{{"C1.visits", edition.PopConcerned}: {}, {"C1.first_login", edition.PopAll}: {}})
 	if !strings.Contains(strings.Join(b.Notes(), " "), "contenus") {
 		t.Errorf("notes %q", b.Notes())
 	}

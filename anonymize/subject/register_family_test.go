@@ -18,7 +18,8 @@ func TestMeetings(t *testing.T) {
 	x.parent(10, 1, 100)
 	x.parent(11, 11, 100)
 	x.meetings = []zonetest.MeetingRow{
-		{MeetingKey: 7, PersonKey: 1, LocalDate: day0 + 5}, {MeetingKey: 7, PersonKey: 10, LocalDate: day0 + 5, Joined: 1},
+		{MeetingKey: 7, PersonKey: 1, LocalDate: day0 + 5},
+		{MeetingKey: 7, PersonKey: 10, LocalDate: day0 + 5, Joined: 1},
 		{MeetingKey: 8, PersonKey: 1, LocalDate: day0 + 6},
 		{MeetingKey: 7, PersonKey: 11, LocalDate: day0 + 5},
 		{MeetingKey: 9, PersonKey: 11, LocalDate: day0 + 70, Joined: 1}, // after the window
@@ -31,7 +32,8 @@ func TestEquipment(t *testing.T) {
 	x.person(30, 1, 100)
 	x.person(31, 1, 100)
 	x.equipment = []zonetest.EquipmentRow{
-		{ChildKey: 2, HasComputer: 0, HasFixedNet: 1, LocalDate: day0 - 5}, {ChildKey: 2, HasComputer: 1, HasFixedNet: 0, LocalDate: day0 + 5},
+		{ChildKey: 2, HasComputer: 0, HasFixedNet: 1, LocalDate: day0 - 5},
+		{ChildKey: 2, HasComputer: 1, HasFixedNet: 0, LocalDate: day0 + 5},
 		{ChildKey: 30, HasComputer: 0, HasFixedNet: -1, LocalDate: day0},
 		{ChildKey: 31, HasComputer: -1, HasFixedNet: -1, LocalDate: day0},
 	}
@@ -50,7 +52,8 @@ func TestProcedures(t *testing.T) {
 	child := func(key, family int64, deadline, done int32) {
 		x.person(key, 1, 100)
 		x.people[len(x.people)-1].FamilyKey = family
-		x.procedures = append(x.procedures, zonetest.ProcedureRow{ChildKey: key, Kind: 1, DeadlineDay: deadline, DoneDay: done})
+		x.procedures = append(x.procedures,
+			zonetest.ProcedureRow{ChildKey: key, Kind: 1, DeadlineDay: deadline, DoneDay: done})
 	}
 	child(30, 1, day0+40, day0+40)
 	x.procedures = append(x.procedures,
@@ -122,7 +125,8 @@ func TestFormsOfAccompaniment(t *testing.T) {
 	}
 	x.parent(20, 20, 200)
 	accompanied := func(person int64, day int32, form, collective int8) {
-		x.accompaniment = append(x.accompaniment, zonetest.AccompanimentRow{PersonKey: person, LocalDate: day0 + day, Form: form, Collective: collective})
+		x.accompaniment = append(x.accompaniment,
+			zonetest.AccompanimentRow{PersonKey: person, LocalDate: day0 + day, Form: form, Collective: collective})
 	}
 	accompanied(1, 10, 1, 1)
 	accompanied(1, 20, 2, 0) // an individual one after the collective
@@ -208,7 +212,8 @@ func TestAroundAccompaniment(t *testing.T) {
 func TestTraining(t *testing.T) {
 	x := base()
 	x.training = []zonetest.TrainingRow{
-		{SchoolKey: 100, LocalDate: day0 + 20, Sessions: 1}, {SchoolKey: 100, LocalDate: day0 + 5}, {SchoolKey: 100, LocalDate: day0 + 50, Sessions: 2},
+		{SchoolKey: 100, LocalDate: day0 + 20, Sessions: 1}, {SchoolKey: 100, LocalDate: day0 + 5},
+		{SchoolKey: 100, LocalDate: day0 + 50, Sessions: 2},
 		{SchoolKey: 300, LocalDate: day0 + 40, Sessions: 1}, {SchoolKey: 400, LocalDate: day0 - 20, Sessions: 1},
 	}
 	for i, s := range []int32{200, 300, 400} {
@@ -218,15 +223,17 @@ func TestTraining(t *testing.T) {
 	}
 	x.events = append(x.events, event(1, 100, ingest.ServiceGrades, at(3, 9, 0, 0)))
 	publication := func(school, day, assessed int32) {
-		x.publications = append(x.publications, zonetest.PublicationRow{SchoolKey: school, ClassKey: int64(school) * 10, TsMs: at(int(day), 10, 0, 0),
-			LocalDate: day0 + day, AssessedDay: day0 + assessed, ReturnedDay: -1})
+		x.publications = append(x.publications,
+			zonetest.PublicationRow{SchoolKey: school, ClassKey: int64(school) * 10, TsMs: at(int(day), 10, 0, 0),
+				LocalDate: day0 + day, AssessedDay: day0 + assessed, ReturnedDay: -1})
 	}
 	for _, s := range []int32{100, 200, 300, 400} {
 		publication(s, 10, 3)  // 7 days
 		publication(s, 20, 18) // 2 days, after the training of 100
 		publication(s, 45, 44) // 1 day
 		publication(s, 46, 47) // published before the assessment
-		x.publications = append(x.publications, zonetest.PublicationRow{SchoolKey: s, ClassKey: int64(s) * 10, TsMs: at(15, 10, 0, 0), LocalDate: day0 + 15, AssessedDay: -1, ReturnedDay: -1})
+		x.publications = append(x.publications, zonetest.PublicationRow{SchoolKey: s, ClassKey: int64(s) * 10,
+			TsMs: at(15, 10, 0, 0), LocalDate: day0 + 15, AssessedDay: -1, ReturnedDay: -1})
 	}
 	expect(t, x.open(t, Research), map[[2]string][3]int64{
 		{"A5.before.trained", edition.PopPairs}: {2, 16, 3}, // 100: 7 of 1; 300: 9 of 2
@@ -250,10 +257,15 @@ func TestSchoolsCounted(t *testing.T) {
 		with(event(2, 0, ingest.ServicePortal, at(3, 9, 0, 0)), func(e *zone.EventRow) { e.Profile = 1 }))
 	x.person(50, 1, 200, 201) // of two schools: it does not tell which
 	x.person(51, 1, 202)
-	x.events = append(x.events, with(event(50, 0, ingest.ServicePortal, at(3, 9, 0, 0)), func(e *zone.EventRow) { e.Profile = 1 }))
-	x.events = append(x.events, with(event(51, 0, ingest.ServicePortal, at(3, 9, 0, 0)), func(e *zone.EventRow) { e.Profile, e.Action = 1, 3 }))
+	x.events = append(x.events, with(event(50, 0, ingest.ServicePortal, at(3, 9, 0, 0)), func(e *zone.EventRow) {
+		e.Profile = 1
+	}))
+	x.events = append(x.events, with(event(51, 0, ingest.ServicePortal, at(3, 9, 0, 0)), func(e *zone.EventRow) {
+		e.Profile, e.Action = 1, 3
+	}))
 	set := func(school int32, setting int8, value, from, to int32) {
-		x.settings = append(x.settings, zonetest.SettingRow{SchoolKey: school, Setting: setting, Value: value, FromDay: from, ToDay: to})
+		x.settings = append(x.settings,
+			zonetest.SettingRow{SchoolKey: school, Setting: setting, Value: value, FromDay: from, ToDay: to})
 	}
 	set(100, 2, 1, -1, day0+10)
 	set(100, 2, 3, day0+11, -1)
@@ -276,7 +288,8 @@ func TestSchoolsCounted(t *testing.T) {
 	}
 	want := map[string][2]int32{
 		"(observed) college": {4, 1}, "(declared) college": {4, 2},
-		"(setting) messages closed college": {4, 0}, "(setting) messages principal college": {4, 1}, "(setting) messages all college": {4, 1},
+		"(setting) messages closed college": {4, 0}, "(setting) messages principal college": {4, 1},
+		"(setting) messages all college": {4, 1},
 	}
 	if !maps.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)

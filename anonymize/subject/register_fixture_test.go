@@ -12,7 +12,8 @@ import (
 // to each of its schools a few parents who never visit, one of them with a child.
 func (x *fixture) withRegisters(seed uint64) {
 	d := rand.New(rand.NewPCG(seed, 9))
-	x.study.Deadlines = []Deadline{{Name: "bourses", Day: day0 + 100}, {Name: "orientation", Day: day0 + 95, Grades: []string{"6e"}}}
+	x.study.Deadlines = []Deadline{{Name: "bourses", Day: day0 + 100},
+		{Name: "orientation", Day: day0 + 95, Grades: []string{"6e"}}}
 	school := map[int64]int32{}
 	for _, m := range x.memberships {
 		if school[m.PersonKey] == 0 {
@@ -47,22 +48,29 @@ func (x *fixture) withRegisters(seed uint64) {
 		}
 		x.parentMessages(d, key, child[key], in)
 		if i%3 == 0 {
-			x.accompaniment = append(x.accompaniment, zonetest.AccompanimentRow{PersonKey: key, LocalDate: day(36), Form: int8(d.IntN(4) + 1), Collective: int8(d.IntN(2))})
+			x.accompaniment = append(x.accompaniment, zonetest.AccompanimentRow{PersonKey: key, LocalDate: day(36),
+				Form: int8(d.IntN(4) + 1), Collective: int8(d.IntN(2))})
 		}
 		if c := child[key]; c != 0 {
-			x.equipment = append(x.equipment, zonetest.EquipmentRow{ChildKey: c, HasComputer: int8(d.IntN(3) - 1), HasFixedNet: int8(d.IntN(2)), LocalDate: day(d.IntN(50))})
-			x.procedures = append(x.procedures, zonetest.ProcedureRow{ChildKey: c, Kind: 1, DeadlineDay: day(60), DoneDay: day(d.IntN(90))})
-			x.loans = append(x.loans, zonetest.LoanRow{ChildKey: c, RequestedDay: day(0), StartDay: []int32{-1, day(60 + d.IntN(20))}[d.IntN(2)], EndDay: -1})
+			x.equipment = append(x.equipment, zonetest.EquipmentRow{ChildKey: c, HasComputer: int8(d.IntN(3) - 1),
+				HasFixedNet: int8(d.IntN(2)), LocalDate: day(d.IntN(50))})
+			x.procedures = append(x.procedures,
+				zonetest.ProcedureRow{ChildKey: c, Kind: 1, DeadlineDay: day(60), DoneDay: day(d.IntN(90))})
+			x.loans = append(x.loans, zonetest.LoanRow{ChildKey: c, RequestedDay: day(0),
+				StartDay: []int32{-1, day(60 + d.IntN(20))}[d.IntN(2)], EndDay: -1})
 		}
 	}
 	for i, s := range x.schools {
-		x.reportBooks = append(x.reportBooks, zonetest.ReportBookRow{SchoolKey: s.SchoolKey, TsMs: at(30, 8, 0, 0), LocalDate: day(30)})
+		x.reportBooks = append(x.reportBooks,
+			zonetest.ReportBookRow{SchoolKey: s.SchoolKey, TsMs: at(30, 8, 0, 0), LocalDate: day(30)})
 		if i%2 == 0 {
-			x.training = append(x.training, zonetest.TrainingRow{SchoolKey: s.SchoolKey, LocalDate: day(30 + i), Sessions: 1})
+			x.training = append(x.training,
+				zonetest.TrainingRow{SchoolKey: s.SchoolKey, LocalDate: day(30 + i), Sessions: 1})
 		}
 		for _, n := range []int{12, 33, 50, 64} {
 			ts := at(n, 16, 0, 0)
-			x.contents = append(x.contents, zonetest.ContentRow{SchoolKey: s.SchoolKey, ClassKey: int64(s.SchoolKey) * 10, TsMs: ts, LocalDate: day(n), Kind: 1, Media: 1})
+			x.contents = append(x.contents, zonetest.ContentRow{SchoolKey: s.SchoolKey,
+				ClassKey: int64(s.SchoolKey) * 10, TsMs: ts, LocalDate: day(n), Kind: 1, Media: 1})
 		}
 	}
 	for i := range x.publications {
@@ -72,11 +80,13 @@ func (x *fixture) withRegisters(seed uint64) {
 
 // rareVisits draws events of rare services, and sign-ins.
 func (x *fixture) rareVisits(d *rand.Rand, key int64, school int32) {
-	for _, service := range []ingest.Service{ingest.ServiceReportBook, ingest.ServiceResources, ingest.ServiceAccessibility, ingest.ServiceNews, ingest.ServiceHomework, ingest.ServiceVideo} {
+	for _, service := range []ingest.Service{ingest.ServiceReportBook, ingest.ServiceResources,
+		ingest.ServiceAccessibility, ingest.ServiceNews, ingest.ServiceHomework, ingest.ServiceVideo} {
 		x.events = append(x.events, event(key, school, service, at(32+d.IntN(20), 17, d.IntN(60), 0)))
 	}
 	for i := range 5 {
-		x.events = append(x.events, sign(key, []ingest.Action{ingest.ActionLoginFailed, ingest.ActionLogin}[d.IntN(3)/2], at(d.IntN(60), 18, i, 0)))
+		x.events = append(x.events, sign(key,
+			[]ingest.Action{ingest.ActionLoginFailed, ingest.ActionLogin}[d.IntN(3)/2], at(d.IntN(60), 18, i, 0)))
 	}
 }
 
@@ -86,7 +96,8 @@ func (x *fixture) parentMessages(d *rand.Rand, key, child int64, school int32) {
 	if school == 100 {
 		staff = 3
 	}
-	x.meetings = append(x.meetings, zonetest.MeetingRow{MeetingKey: int64(school), PersonKey: key, LocalDate: day0 + 20, Joined: int8(d.IntN(2))})
+	x.meetings = append(x.meetings,
+		zonetest.MeetingRow{MeetingKey: int64(school), PersonKey: key, LocalDate: day0 + 20, Joined: int8(d.IntN(2))})
 	send := func(rows []zonetest.MessageRow, thread int64, recipients int32) {
 		for i := range rows {
 			rows[i].ThreadKey, rows[i].SchoolKey, rows[i].Recipients = thread, school, recipients

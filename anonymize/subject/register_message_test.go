@@ -53,7 +53,8 @@ func message(key int64, sender int64, profile int8, sent int64, to ...int64) []z
 		rows[i] = zonetest.MessageRow{
 			MessageKey: key, ThreadKey: key, SchoolKey: 100, SenderKey: sender, SenderProfile: profile,
 			RecipientKey: p, RecipientProfile: 3, Recipients: int32(len(to)), SentMs: sent,
-			SentDate: int32(sent / 86_400_000), SentHour: int8(sent / 3_600_000 % 24), Bytes: -1, Attached: -1, DeadlineMs: -1,
+			SentDate: int32(sent / 86_400_000), SentHour: int8(sent / 3_600_000 % 24), Bytes: -1, Attached: -1,
+			DeadlineMs: -1,
 		}
 		switch {
 		case p == 3:
@@ -74,7 +75,8 @@ func received() *fixture {
 	x.parent(11, 11, 100)
 	x.parent(12, 12, 100)
 	x.accompaniment = []zonetest.AccompanimentRow{{PersonKey: 12, LocalDate: day0 + 3, Form: 1}}
-	x.events = append(x.events, event(1, 100, ingest.ServicePortal, at(1, 9, 0, 0)), event(1, 100, ingest.ServicePortal, at(11, 12, 0, 0)))
+	x.events = append(x.events, event(1, 100, ingest.ServicePortal, at(1, 9, 0, 0)),
+		event(1, 100, ingest.ServicePortal, at(11, 12, 0, 0)))
 
 	one := message(1, 3, 2, at(0, 9, 0, 0), 1) // opened in 10 hours, of 48.5 allowed
 	one[0].OpenedMs, one[0].DeadlineMs = at(0, 19, 0, 0), at(2, 9, 30, 0)
@@ -110,10 +112,12 @@ func TestMessagesReceived(t *testing.T) {
 		{"C8.kilobytes", edition.PopRecipients}:      {2, 2002, 4}, // two whole months
 		{"C8.attached", edition.PopRecipients}:       {2, 1, 3},    // files of unknown delivery do not count
 		{"F6.far", edition.PopFamilies}:              {4, 1, 4},    // 1 visits, 10 opens, 12 is accompanied
-		{"M2.staff.outside", edition.PopStaff}:       {1, 3, 6},    // 4 and 5 at midnight, 6 on a Sunday; 7 is of no school
+		// 4 and 5 at midnight, 6 on a Sunday; 7 is of no school
+		{"M2.staff.outside", edition.PopStaff}: {1, 3, 6},
 	})
 	got := bins(t, received().open(t, Research), "R4.opening")
-	for bin, want := range map[int32][3]int64{0: {3, 0, 0}, 3: {3, 1, 0}, 6: {2, 0, 0}, 7: {2, 2, 0}} { // 10, 72 and 72 hours
+	// 10, 72 and 72 hours
+	for bin, want := range map[int32][3]int64{0: {3, 0, 0}, 3: {3, 1, 0}, 6: {2, 0, 0}, 7: {2, 2, 0}} {
 		if got[bin] != want {
 			t.Errorf("bin %d: got %v, want %v", bin, got[bin], want)
 		}
@@ -124,16 +128,19 @@ func TestMessagesReceived(t *testing.T) {
 // guardian there, is far in no group.
 func TestFamilyReachedElsewhere(t *testing.T) {
 	x := received()
-	x.schools = append(x.schools, zone.SchoolRow{SchoolKey: 50, UAI: "0000050A", Level: "ecole", EP: "REP", IPSBand: 3, RolloutDay: -1})
+	x.schools = append(x.schools,
+		zone.SchoolRow{SchoolKey: 50, UAI: "0000050A", Level: "ecole", EP: "REP", IPSBand: 3, RolloutDay: -1})
 	x.person(4, 2, 50)
 	for w := range 10 {
 		x.events = append(x.events, event(4, 50, ingest.ServicePortal, at(7*w, 12, 0, 0)))
 	}
 	x.parent(20, 20, 100) // 20 visits the école alone
-	x.memberships = append(x.memberships, zone.MembershipRow{PersonKey: 20, SchoolKey: 50, FromDay: day0 - 10, ToDay: -1})
+	x.memberships = append(x.memberships,
+		zone.MembershipRow{PersonKey: 20, SchoolKey: 50, FromDay: day0 - 10, ToDay: -1})
 	x.parent(21, 21, 100) // 21 nothing; 22, of the same family, visits the école
 	x.parent(22, 21, 50)
-	x.events = append(x.events, event(20, 50, ingest.ServicePortal, at(1, 9, 0, 0)), event(22, 50, ingest.ServicePortal, at(1, 9, 0, 0)))
+	x.events = append(x.events, event(20, 50, ingest.ServicePortal, at(1, 9, 0, 0)),
+		event(22, 50, ingest.ServicePortal, at(1, 9, 0, 0)))
 	sum := sumOf(t, x.open(t, Research))
 	for group, want := range map[string][3]int64{"college": {6, 1, 6}, "ecole": {2, 0, 2}} { // 11 alone is far
 		if got := sum("level", group, "F6.far", edition.PopFamilies); got != want {
@@ -150,7 +157,8 @@ func TestMessagesWithoutOpenings(t *testing.T) {
 	}
 	b := x.open(t, Research)
 	expect(t, b, map[[2]string][3]int64{
-		{"M1.individual", edition.PopRecipients}: {}, {"R4.opened_in_time", edition.PopRecipients}: {}, {"F6.far", edition.PopFamilies}: {},
+		{"M1.individual", edition.PopRecipients}: {}, {"R4.opened_in_time", edition.PopRecipients}: {},
+		{"F6.far", edition.PopFamilies}:             {},
 		{"R4.hours_allowed", edition.PopRecipients}: {2, 96, 3},
 	})
 	if got := bins(t, b, "R4.opening"); len(got) != 0 {
@@ -271,7 +279,8 @@ func TestMessagesWithoutThreads(t *testing.T) {
 	}
 	x.messages = rows
 	b := x.open(t, Research)
-	expect(t, b, map[[2]string][3]int64{{"M3.answered", edition.PopThreads}: {}, {"M5.pupil_included", edition.PopThreads}: {}})
+	expect(t, b,
+		map[[2]string][3]int64{{"M3.answered", edition.PopThreads}: {}, {"M5.pupil_included", edition.PopThreads}: {}})
 	if got := bins(t, b, "M3.answer"); len(got) != 0 {
 		t.Errorf("curve %v", got)
 	}

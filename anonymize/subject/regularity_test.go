@@ -50,11 +50,14 @@ func TestPauses(t *testing.T) {
 	}
 	b := x.open(t, Research)
 	equal(t, b, "all", "l1_pause", map[[3]string][3]int64{
-		{"", "L1.visits_per_week.pause15", edition.PopAll}: {1, 10, 10}, {"", "L1.visits_per_week.pause15", edition.PopActive}: {1, 10, 10},
-		{"", "L1.visits_per_week.pause60", edition.PopAll}: {1, 3, 10}, {"", "L1.visits_per_week.pause60", edition.PopActive}: {1, 3, 10},
+		{"", "L1.visits_per_week.pause15", edition.PopAll}:    {1, 10, 10},
+		{"", "L1.visits_per_week.pause15", edition.PopActive}: {1, 10, 10},
+		{"", "L1.visits_per_week.pause60", edition.PopAll}:    {1, 3, 10},
+		{"", "L1.visits_per_week.pause60", edition.PopActive}: {1, 3, 10},
 	})
 	want := map[[3]string][3]int64{}
-	for m, n := range map[string]int64{"two_a_day.pause15": 3, "three_a_day.pause15": 2, "five_a_day.pause15": 1, "two_a_day.pause60": 0, "three_a_day.pause60": 0, "five_a_day.pause60": 0} {
+	for m, n := range map[string]int64{"two_a_day.pause15": 3, "three_a_day.pause15": 2, "five_a_day.pause15": 1,
+		"two_a_day.pause60": 0, "three_a_day.pause60": 0, "five_a_day.pause60": 0} {
 		want[[3]string{"", "N2." + m, edition.PopPairs}] = [3]int64{1, n, 50}
 		want[[3]string{"", "N2." + m, edition.PopViewers}] = [3]int64{1, n, 3}
 	}
@@ -93,7 +96,8 @@ func TestGridOfVeryFrequentChecking(t *testing.T) {
 				if c.met(g) {
 					n[1] = 1
 				}
-				want[[3]string{"", "N5.grid." + g.Cell, edition.PopPairs}], want[[3]string{"", "N5.grid." + g.Cell, edition.PopViewers}] = n, n
+				want[[3]string{"", "N5.grid." + g.Cell, edition.PopPairs}], want[[3]string{"", "N5.grid." + g.Cell,
+					edition.PopViewers}] = n, n
 			}
 			got := measured(t, x.open(t, Research), "all", "n5_grid")
 			if !maps.Equal(got, want) {

@@ -41,9 +41,12 @@ func (b *Builder) SchoolMeasures(ctx context.Context, term string) ([]edition.Sc
 			if c.Persons < b.o.Floors.School || !forSchools[k.measure] || s.uai == "" {
 				continue
 			}
-			rows = append(rows, edition.SchoolRow{UAI: s.uai, Name: s.name, Level: s.level, IPSBand: ipsBand(s.ips), EP: s.ep,
+			rows = append(rows, edition.SchoolRow{
+				UAI: s.uai, Name: s.name, Level: s.level, IPSBand: ipsBand(s.ips), EP: s.ep,
 				Period: periodName(k.period, term), Measure: k.measure, Population: k.population,
-				Persons: c.Persons, Families: c.Families, Numerator: c.Numerator, Denom: c.Denom, SumXX: c.SumXX, SumYY: c.SumYY})
+				Persons: c.Persons, Families: c.Families, Numerator: c.Numerator, Denom: c.Denom,
+				SumXX: c.SumXX, SumYY: c.SumYY,
+			})
 		}
 	}
 	slices.SortFunc(rows, func(a, b edition.SchoolRow) int {

@@ -12,15 +12,16 @@ import (
 // sitting in both at once, and one in no school, and stands once in each group.
 func TestTwoSchools(t *testing.T) {
 	x := base()
-	x.schools = append(x.schools, zone.SchoolRow{SchoolKey: 50, UAI: "0000050A", Level: "ecole", EP: "REP", IPSBand: 3, RolloutDay: -1})
+	x.schools = append(x.schools,
+		zone.SchoolRow{SchoolKey: 50, UAI: "0000050A", Level: "ecole", EP: "REP", IPSBand: 3, RolloutDay: -1})
 	x.person(4, 2, 50)
 	for w := range 10 {
 		x.events = append(x.events, event(4, 50, ingest.ServicePortal, at(7*w, 12, 0, 0)))
 	}
 	x.person(10, 3, 100, 50)
 	x.events = append(x.events,
-		event(10, 100, ingest.ServicePortal, at(0, 8, 0, 0)), event(10, 50, ingest.ServicePortal, at(0, 8, 20, 0)), event(10, 100, ingest.ServicePortal, at(0, 8, 40, 0)),
-		event(10, 50, ingest.ServicePortal, at(1, 8, 0, 0)),
+		event(10, 100, ingest.ServicePortal, at(0, 8, 0, 0)), event(10, 50, ingest.ServicePortal, at(0, 8, 20, 0)),
+		event(10, 100, ingest.ServicePortal, at(0, 8, 40, 0)), event(10, 50, ingest.ServicePortal, at(1, 8, 0, 0)),
 		event(10, 0, ingest.ServicePortal, at(2, 8, 0, 0)),
 	)
 	sum := sumOf(t, x.open(t, Research))
@@ -46,7 +47,8 @@ func TestTwoSchoolsInTheSchoolsEdition(t *testing.T) {
 	x := base()
 	x.school(50)
 	x.person(10, 3, 100, 50)
-	x.events = append(x.events, event(10, 100, ingest.ServicePortal, at(0, 8, 0, 0)), event(10, 50, ingest.ServicePortal, at(30, 8, 0, 0)), event(10, 0, ingest.ServicePortal, at(31, 8, 0, 0)))
+	x.events = append(x.events, event(10, 100, ingest.ServicePortal, at(0, 8, 0, 0)),
+		event(10, 50, ingest.ServicePortal, at(30, 8, 0, 0)), event(10, 0, ingest.ServicePortal, at(31, 8, 0, 0)))
 	rows, err := x.open(t, Schools).SchoolMeasures(t.Context(), "T")
 	if err != nil {
 		t.Fatal(err)
@@ -124,7 +126,9 @@ func TestCoveredWeeks(t *testing.T) {
 				return
 			}
 			wanted(t, behaviour[0], map[string]int64{"weeks": c.weeks})
-			never := read(t, b, "SELECT 0 AS person_key, COUNT(*) AS n, CAST(COALESCE(SUM(x), 0) AS BIGINT) AS x FROM contribution WHERE population = 'all_accounts' AND period = 0")
+			never := read(t, b,
+				"SELECT 0 AS person_key, COUNT(*) AS n, CAST(COALESCE(SUM(x), 0) AS BIGINT) AS x FROM contribution "+
+					"WHERE population = 'all_accounts' AND period = 0")
 			wanted(t, never[0][0], map[string]int64{"n": c.never, "x": c.never})
 		})
 	}

@@ -72,7 +72,8 @@ func divide(low, high int64, parts int, files []string) []slice {
 	slices := make([]slice, parts)
 	for i := range slices {
 		first := uint64(low) + uint64(i)*(width+1)
-		slices[i] = slice{low: int64(first), high: int64(first + width), files: files, name: fmt.Sprintf("part %d", i+1)}
+		slices[i] = slice{low: int64(first), high: int64(first + width), files: files,
+			name: fmt.Sprintf("part %d", i+1)}
 	}
 	slices[parts-1].high = high
 	return slices

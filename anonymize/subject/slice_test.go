@@ -42,12 +42,14 @@ func small(seed uint64) *fixture {
 				}
 			}
 			if d.IntN(5) == 0 {
-				x.accompaniment = append(x.accompaniment, zonetest.AccompanimentRow{PersonKey: parent, LocalDate: day0 + 36})
+				x.accompaniment = append(x.accompaniment,
+					zonetest.AccompanimentRow{PersonKey: parent, LocalDate: day0 + 36})
 			}
 		}
 		for day := range 35 {
 			ts := at(2*day, 10, 0, 0)
-			x.publications = append(x.publications, zonetest.PublicationRow{SchoolKey: 200 + s, ClassKey: int64(200+s) * 10, TsMs: ts, LocalDate: int32(ts / 86_400_000)})
+			x.publications = append(x.publications, zonetest.PublicationRow{SchoolKey: 200 + s,
+				ClassKey: int64(200+s) * 10, TsMs: ts, LocalDate: int32(ts / 86_400_000)})
 		}
 	}
 	x.withRegisters(seed)
@@ -95,7 +97,8 @@ func TestSlicesDoNotMatter(t *testing.T) {
 			reflect.DeepEqual(a.sums, b.sums), reflect.DeepEqual(a.times, b.times), reflect.DeepEqual(a.weeks, b.weeks),
 			reflect.DeepEqual(a.coverage, b.coverage), reflect.DeepEqual(a.persons, b.persons), a.attested, b.attested)
 	}
-	if len(results[0].sums) == 0 || len(results[0].weeks) == 0 || len(results[0].times) == 0 || results[0].attested["matched_accompanied"] == 0 {
+	if len(results[0].sums) == 0 || len(results[0].weeks) == 0 || len(results[0].times) == 0 ||
+		results[0].attested["matched_accompanied"] == 0 {
 		t.Error("the fixture says nothing")
 	}
 }

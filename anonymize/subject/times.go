@@ -190,8 +190,8 @@ func (b *Builder) curveRows(name, grouping, group string, schools map[int64]*lif
 			if persons < b.o.Floors.Cell {
 				break
 			}
-			r := edition.TimeRow{Curve: name, Grouping: grouping, Group: group, Cluster: id, Schools: int32(len(c.schools)),
-				Bin: int32(bin), Persons: c.counts[0]}
+			r := edition.TimeRow{Curve: name, Grouping: grouping, Group: group, Cluster: id,
+				Schools: int32(len(c.schools)), Bin: int32(bin), Persons: c.counts[0]}
 			for _, s := range c.schools {
 				l := schools[s]
 				r.AtRisk += l.atRisk[bin]

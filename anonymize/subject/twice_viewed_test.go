@@ -23,21 +23,24 @@ func TestViewSeenByTwoInstrumentsCountsOnce(t *testing.T) {
 		events        []zone.EventRow
 		views, visits int64
 	}{
-		"one, and its echo":               {[]zone.EventRow{seen(1, 100, grades, 0), seen(2, 0, grades, 900)}, 1, 1},
-		"the echo comes first":            {[]zone.EventRow{seen(1, 100, grades, 900), seen(2, 0, grades, 0)}, 1, 1},
-		"at one instant":                  {[]zone.EventRow{seen(1, 100, grades, 0), seen(2, 0, grades, 0)}, 1, 1},
-		"two quick ones, echoed":          {[]zone.EventRow{seen(1, 100, grades, 0), seen(2, 0, grades, 500), seen(1, 100, grades, 1200), seen(2, 0, grades, 1900)}, 2, 1},
+		"one, and its echo":    {[]zone.EventRow{seen(1, 100, grades, 0), seen(2, 0, grades, 900)}, 1, 1},
+		"the echo comes first": {[]zone.EventRow{seen(1, 100, grades, 900), seen(2, 0, grades, 0)}, 1, 1},
+		"at one instant":       {[]zone.EventRow{seen(1, 100, grades, 0), seen(2, 0, grades, 0)}, 1, 1},
+		"two quick ones, echoed": {[]zone.EventRow{seen(1, 100, grades, 0), seen(2, 0, grades, 500),
+			seen(1, 100, grades, 1200), seen(2, 0, grades, 1900)}, 2, 1},
 		"two quick ones of one feed":      {[]zone.EventRow{seen(1, 100, grades, 0), seen(1, 100, grades, 1000)}, 2, 1},
 		"2,001 ms apart are two":          {[]zone.EventRow{seen(1, 100, grades, 0), seen(2, 0, grades, 2001)}, 2, 1},
 		"another service is another view": {[]zone.EventRow{seen(1, 100, news, 0), seen(2, 0, grades, 100)}, 1, 1},
-		"an hour later, the log alone":    {[]zone.EventRow{seen(1, 100, grades, 0), seen(2, 0, grades, 400), seen(2, 0, grades, 3_600_000)}, 2, 2},
+		"an hour later, the log alone": {[]zone.EventRow{seen(1, 100, grades, 0), seen(2, 0, grades, 400),
+			seen(2, 0, grades, 3_600_000)}, 2, 2},
 	} {
 		x := gradesFixture()
 		x.study.Feeds = []string{"ent", "app"}
 		x.events = append(x.events, c.events...)
 		pair := pairOf(t, x)
 		if pair["events"] != c.views || pair["visits"] != c.visits {
-			t.Errorf("%s: %d views in %d visits, want %d in %d", name, pair["events"], pair["visits"], c.views, c.visits)
+			t.Errorf("%s: %d views in %d visits, want %d in %d", name, pair["events"], pair["visits"], c.views,
+				c.visits)
 		}
 	}
 }

@@ -47,8 +47,9 @@ func (b *Builder) Weeks(ctx context.Context) ([]edition.WeekRow, error) {
 		rows = append(rows, b.weekRows(k, schools, names)...)
 	}
 	slices.SortFunc(rows, func(a, b edition.WeekRow) int {
-		return cmp.Or(cmp.Compare(a.Level, b.Level), cmp.Compare(a.Cluster, b.Cluster), cmp.Compare(a.Schools, b.Schools),
-			cmp.Compare(a.WeekDay, b.WeekDay), cmp.Compare(a.Profile, b.Profile), cmp.Compare(a.Service, b.Service))
+		return cmp.Or(cmp.Compare(a.Level, b.Level), cmp.Compare(a.Cluster, b.Cluster),
+			cmp.Compare(a.Schools, b.Schools), cmp.Compare(a.WeekDay, b.WeekDay), cmp.Compare(a.Profile, b.Profile),
+			cmp.Compare(a.Service, b.Service))
 	})
 	return rows, nil
 }

@@ -23,7 +23,8 @@ const (
 
 // zoneNames is everything that stands at the top of a restricted zone.
 var zoneNames = []string{
-	zoneMark, LockName, pseudonym.SaltFile, eventsDir, rejectsDir, tableFolder, partialDir, "ledger.json", "spill", "stdin",
+	zoneMark, LockName, pseudonym.SaltFile, eventsDir, rejectsDir, tableFolder, partialDir, "ledger.json", "spill",
+	"stdin",
 }
 
 // Claim makes dir a restricted zone (0700) or finds it to be one already. A folder
@@ -47,7 +48,8 @@ func Claim(dir string) error {
 	if err := errors.Join(os.Chmod(dir, 0o700), private(dir)); err != nil { // an empty one that was made beforehand
 		return fault(err)
 	}
-	if err := durable.WriteFile(path, []byte("A restricted zone of entscope: personal data. Never back it up.\n"), 0o600); err != nil {
+	text := []byte("A restricted zone of entscope: personal data. Never back it up.\n")
+	if err := durable.WriteFile(path, text, 0o600); err != nil {
 		return fault(err)
 	}
 	return nil
@@ -73,7 +75,8 @@ func outside(dir string) error {
 }
 
 // kinds are the endings of the files that a zone holds below its top.
-var kinds = map[string]bool{".parquet": true, ".json": true, ".tsv": true, ".log": true, ".partial": true, "": true, ".tmp": true, ".block": true}
+var kinds = map[string]bool{".parquet": true, ".json": true, ".tsv": true, ".log": true, ".partial": true, "": true,
+	".tmp": true, ".block": true}
 
 // holdsOnlyOurs refuses a zone with a file of a kind that no zone holds: somebody put
 // it there, and it would go with the zone.
@@ -90,7 +93,8 @@ func holdsOnlyOurs(dir string) error {
 		return nil
 	})
 	if err == nil && foreign > 0 {
-		err = fmt.Errorf("%w: it holds %d files of a kind that no restricted zone holds; hint: take them out", durable.ErrForeign, foreign)
+		err = fmt.Errorf("%w: it holds %d files of a kind that no restricted zone holds; hint: take them out",
+			durable.ErrForeign, foreign)
 	}
 	return err
 }

@@ -20,20 +20,30 @@ func TestClaim(t *testing.T) {
 		{"nothing", func(string) error { return nil }, true},
 		{"an empty folder", func(dir string) error { return os.Mkdir(dir, 0o700) }, true},
 		{"a zone", Claim, true},
-		{"the lock of a run", func(dir string) error { return errors.Join(os.Mkdir(dir, 0o700), lay(dir, LockName)) }, true},
+		{"the lock of a run", func(dir string) error {
+			return errors.Join(os.Mkdir(dir, 0o700), lay(dir, LockName))
+		}, true},
 		{"a mark half made", func(dir string) error {
 			return errors.Join(os.Mkdir(dir, 0o700), lay(dir, durable.Temporary(zoneMark)))
 		}, true},
-		{"a ledger half made", func(dir string) error { return errors.Join(Claim(dir), lay(dir, durable.Temporary("ledger.json"))) }, true},
+		{"a ledger half made", func(dir string) error {
+			return errors.Join(Claim(dir), lay(dir, durable.Temporary("ledger.json")))
+		}, true},
 		{"a zone without a mark", func(dir string) error {
 			_, err := pseudonym.CreateSalt(dir)
 			return err
 		}, true},
 		{"logs", func(dir string) error { return errors.Join(os.Mkdir(dir, 0o700), lay(dir, "access.log")) }, false},
-		{"a zone with something else", func(dir string) error { return errors.Join(Claim(dir), lay(dir, "access.log")) }, false},
-		{"names of a zone, unmarked", func(dir string) error { return os.MkdirAll(filepath.Join(dir, eventsDir), 0o700) }, false},
+		{"a zone with something else", func(dir string) error {
+			return errors.Join(Claim(dir), lay(dir, "access.log"))
+		}, false},
+		{"names of a zone, unmarked", func(dir string) error {
+			return os.MkdirAll(filepath.Join(dir, eventsDir), 0o700)
+		}, false},
 		{"an empty folder that others may read", func(dir string) error { return os.Mkdir(dir, 0o755) }, true},
-		{"a zone that others may read", func(dir string) error { return errors.Join(Claim(dir), os.Chmod(dir, 0o750)) }, false},
+		{"a zone that others may read", func(dir string) error {
+			return errors.Join(Claim(dir), os.Chmod(dir, 0o750))
+		}, false},
 		{"a file", func(dir string) error { return lay(filepath.Dir(dir), filepath.Base(dir)) }, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -68,7 +78,8 @@ func TestClaim(t *testing.T) {
 // TestDestroyAnywhere destroys whole zones and those that a killed Destroy left.
 func TestDestroyAnywhere(t *testing.T) {
 	for name, left := range map[string][]string{
-		"whole": {pseudonym.SaltFile, "ledger.json", eventsDir}, "salt gone": {"ledger.json", eventsDir}, "nothing but the mark": nil,
+		"whole": {pseudonym.SaltFile, "ledger.json", eventsDir}, "salt gone": {"ledger.json", eventsDir},
+		"nothing but the mark": nil,
 	} {
 		dir := filepath.Join(t.TempDir(), "restricted")
 		if err := Claim(dir); err != nil {

@@ -64,7 +64,9 @@ func BenchmarkIngest(b *testing.B) {
 			path := filepath.Join(b.TempDir(), c.name+".log")
 			size := generate(b, path, int64(megabytes)<<20, c.line)
 			for _, threads := range []int{1, 2} {
-				b.Run(fmt.Sprintf("threads=%d", threads), func(b *testing.B) { benchmarkIngest(b, c.name, c.format, path, size, threads) })
+				b.Run(fmt.Sprintf("threads=%d", threads), func(b *testing.B) {
+					benchmarkIngest(b, c.name, c.format, path, size, threads)
+				})
 			}
 		})
 	}
@@ -104,7 +106,8 @@ func BenchmarkScale(b *testing.B) {
 	for range b.N {
 		s, err := Ingest(context.Background(), IngestOptions{
 			Zone: zone, Key: key, Threads: runtime.NumCPU(), MaxRejectShare: 0.01,
-			Feeds: []ingest.Feed{{Number: 1, Name: "portal", Format: uportalFormat(b), Files: files, Accounts: "uportal"}},
+			Feeds: []ingest.Feed{{Number: 1, Name: "portal", Format: uportalFormat(b), Files: files,
+				Accounts: "uportal"}},
 		})
 		if err != nil {
 			b.Fatal(err)
@@ -133,9 +136,11 @@ func portalDay(path string, r *rand.Rand, at time.Time, lines int) (int64, error
 	names := [...]string{"SconetNotes", "CahierTexte", "Webclasseur", "Courrier"}
 	var line []byte
 	for i := range lines {
-		line = at.Add(time.Duration(i)*(15*time.Hour/time.Duration(lines))).AppendFormat(line[:0], "2006-01-02 15:04:05,000")
+		line = at.Add(time.Duration(i)*(15*time.Hour/time.Duration(lines))).AppendFormat(line[:0],
+			"2006-01-02 15:04:05,000")
 		user, school := r.IntN(2_000_000), 280_000+r.IntN(400)
-		line = fmt.Appendf(line, "\tnetocentre3\tCCALL_EXT\t%s\t%d\tF%07d\t%s\t%07dM\t%d\n", classes[user%3], user, user, names[r.IntN(4)], school, i)
+		line = fmt.Appendf(line, "\tnetocentre3\tCCALL_EXT\t%s\t%d\tF%07d\t%s\t%07dM\t%d\n", classes[user%3], user,
+			user, names[r.IntN(4)], school, i)
 		if _, err := w.Write(line); err != nil {
 			return 0, err
 		}
@@ -201,7 +206,8 @@ func goaccess(b *testing.B, path string) time.Duration {
 		return 0
 	}
 	before := cpu(syscall.RUSAGE_CHILDREN)
-	c := exec.Command(program, path, "--log-format=COMBINED", "--no-progress", "-o", filepath.Join(b.TempDir(), "x.html"))
+	c := exec.Command(program, path, "--log-format=COMBINED", "--no-progress", "-o",
+		filepath.Join(b.TempDir(), "x.html"))
 	if out, err := c.CombinedOutput(); err != nil {
 		b.Fatalf("goaccess: %v: %s", err, out)
 	}
@@ -245,8 +251,10 @@ func generate(b *testing.B, path string, size int64, line func(*bufio.Writer, *r
 
 var benchAgents = [...]string{
 	"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/128.0.0.0 Safari/537.36",
-	"Mozilla/5.0 (iPhone; CPU iPhone OS 17_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.6 Mobile/15E148 Safari/604.1",
-	"Mozilla/5.0 (Linux; Android 14; SM-A546B) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/127.0.0.0 Mobile Safari/537.36",
+	"Mozilla/5.0 (iPhone; CPU iPhone OS 17_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.6 " +
+		"Mobile/15E148 Safari/604.1",
+	"Mozilla/5.0 (Linux; Android 14; SM-A546B) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/127.0.0.0 Mobile " +
+		"Safari/537.36",
 	"Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:129.0) Gecko/20100101 Firefox/129.0",
 }
 
@@ -258,23 +266,33 @@ func combinedLine(w *bufio.Writer, r *rand.Rand, at time.Time) {
 	request, status := "", 200
 	switch k := r.IntN(100); {
 	case k < 45:
-		request = fmt.Sprintf("POST /pronote/appelfonction/%d/%07d/%08X%08X", 6+r.IntN(3), r.IntN(9_999_999), r.Uint32(), r.Uint32())
+		request = fmt.Sprintf("POST /pronote/appelfonction/%d/%07d/%08X%08X", 6+r.IntN(3), r.IntN(9_999_999),
+			r.Uint32(), r.Uint32())
 	case k < 60:
-		request = fmt.Sprintf("GET /pronote/%s.html?ticket=ST-%d-%016x", [...]string{"parent", "eleve", "mobile.parent"}[r.IntN(3)], r.IntN(99999), r.Uint64())
+		request = fmt.Sprintf("GET /pronote/%s.html?ticket=ST-%d-%016x",
+			[...]string{"parent", "eleve", "mobile.parent"}[r.IntN(3)], r.IntN(99999), r.Uint64())
 	case k < 85:
-		request, status = fmt.Sprintf("GET /pronote/cache/%08x.%s", r.Uint32(), [...]string{"js", "css", "png", "woff2"}[r.IntN(4)]), 304
+		request, status = fmt.Sprintf("GET /pronote/cache/%08x.%s", r.Uint32(),
+			[...]string{"js", "css", "png", "woff2"}[r.IntN(4)]), 304
 	case k < 90:
 		request = "POST /pronote/ping"
 	default:
 		request, user = "GET /pronote/parent.html", "-"
 	}
-	fmt.Fprintf(w, "90.%d.%d.%d - %s [%s] \"%s HTTP/1.1\" %d %d \"https://0751234A.ent.example.fr/pronote/parent.html\" \"%s\"\n",
-		r.IntN(256), r.IntN(256), r.IntN(256), user, at.Format("02/Jan/2006:15:04:05 -0700"), request, status, r.IntN(90_000), benchAgents[r.IntN(len(benchAgents))])
+	fmt.Fprintf(w,
+		"90.%d.%d.%d - %s [%s] \"%s HTTP/1.1\" %d %d \"https://0751234A.ent.example.fr/pronote/parent.html\" \"%s\"\n",
+		r.IntN(256), r.IntN(256), r.IntN(256), user, at.Format("02/Jan/2006:15:04:05 -0700"), request, status,
+		r.IntN(90_000), benchAgents[r.IntN(len(benchAgents))])
 }
 
 // entcoreLine writes an event as the export API gives it.
 func entcoreLine(w *bufio.Writer, r *rand.Rand, at time.Time) {
-	fmt.Fprintf(w, `{"_id":"%08x-0000-4000-8000-%012x","event-type":"%s","module":"%s","date":%d,"userId":"%08x-1111-4000-8000-0000000%05d","profil":"Relative","structures":["9f3e2b1c-5f5e-4c61-9a6e-%012d"],"classes":["a"],"groups":["b"],"ua":"%s","ip":"90.1.2.3, 10.0.0.7","referer":"https://ent.example.fr/timeline/timeline"}`+"\n",
-		r.Uint32(), r.Uint64()>>16, [...]string{"ACCESS", "ACCESS", "ACCESS", "LOGIN"}[r.IntN(4)], [...]string{"Competences", "Conversation", "Diary", "Actualites"}[r.IntN(4)],
+	fmt.Fprintf(w,
+		`{"_id":"%08x-0000-4000-8000-%012x","event-type":"%s","module":"%s","date":%d,`+
+			`"userId":"%08x-1111-4000-8000-0000000%05d","profil":"Relative",`+
+			`"structures":["9f3e2b1c-5f5e-4c61-9a6e-%012d"],"classes":["a"],"groups":["b"],"ua":"%s","ip":"90.1.2.3, `+
+			`10.0.0.7","referer":"https://ent.example.fr/timeline/timeline"}`+"\n",
+		r.Uint32(), r.Uint64()>>16, [...]string{"ACCESS", "ACCESS", "ACCESS", "LOGIN"}[r.IntN(4)],
+		[...]string{"Competences", "Conversation", "Diary", "Actualites"}[r.IntN(4)],
 		at.UnixMilli(), 7, r.IntN(40_000), r.IntN(200), benchAgents[r.IntN(len(benchAgents))])
 }

@@ -14,7 +14,8 @@ func TestCache(t *testing.T) {
 		var c cache
 		want := make(map[string]int64)
 		for i := range rapid.IntRange(1, 400).Draw(t, "n") {
-			id := rapid.SampledFrom([]string{"", "a", "%d", "login.%d", "%d-a-long-identifier-of-an-account", strings.Repeat("x", 70_000)}).Draw(t, "id")
+			id := rapid.SampledFrom([]string{"", "a", "%d", "login.%d", "%d-a-long-identifier-of-an-account",
+				strings.Repeat("x", 70_000)}).Draw(t, "id")
 			if strings.Contains(id, "%") {
 				id = fmt.Sprintf(id, rapid.IntRange(0, 500).Draw(t, "k"))
 			}

@@ -169,7 +169,8 @@ func (c *checking) compare() (gone []Delivery, err error) {
 		}
 		sum.Late = d.Events > 0 && d.LastMs < last[d.series()]
 		for _, old := range gone {
-			if old.Feed != d.Feed || old.Events == 0 || old.size() >= d.size() || c.files[d.Number].path == source.Stdin {
+			if old.Feed != d.Feed || old.Events == 0 || old.size() >= d.size() ||
+				c.files[d.Number].path == source.Stdin {
 				continue
 			}
 			completes, err := continues(c.files[d.Number].path, &old)
@@ -219,7 +220,8 @@ func (c *checking) overlaps(gone []Delivery) {
 	}
 	for _, d := range gone {
 		if d.Events > 0 {
-			all[d.series()] = append(all[d.series()], timed{fmt.Sprintf("delivery %d of the restricted zone", d.Number), nil, d.Span})
+			all[d.series()] = append(all[d.series()],
+				timed{fmt.Sprintf("delivery %d of the restricted zone", d.Number), nil, d.Span})
 		}
 	}
 	share := func(a, b timed, span ingest.Span) {

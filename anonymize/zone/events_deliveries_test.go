@@ -109,9 +109,11 @@ func TestChangedFile(t *testing.T) {
 		"replaced": func(path string) error {
 			return errors.Join(os.WriteFile(path+".new", renewed, 0o600), os.Rename(path+".new", path))
 		},
-		"cut":         func(path string) error { return os.Truncate(path, 100_000) },
-		"overwritten": func(path string) error { return os.WriteFile(path, append(bytes.Clone(renewed), old...), 0o600) },
-		"removed":     os.Remove,
+		"cut": func(path string) error { return os.Truncate(path, 100_000) },
+		"overwritten": func(path string) error {
+			return os.WriteFile(path, append(bytes.Clone(renewed), old...), 0o600)
+		},
+		"removed": os.Remove,
 	} {
 		zone, raw := t.TempDir(), t.TempDir()
 		files := put(t, raw, map[string][]byte{"a.log": old, "b.log": other})
@@ -126,7 +128,8 @@ func TestChangedFile(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		if len(s.Refused) != 1 || s.Refused[0].File != "a.log" || s.Refused[0].Reason != source.ErrChanged.Error() || s.Read != 1 {
+		if len(s.Refused) != 1 || s.Refused[0].File != "a.log" || s.Refused[0].Reason != source.ErrChanged.Error() ||
+			s.Read != 1 {
 			t.Errorf("%s: %+v", name, s)
 		}
 		ingestAll(t, zone, key, 1, put(t, raw, map[string][]byte{"a.log": renewed, "b.log": other}))
@@ -276,7 +279,8 @@ func TestRepacked(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if again.Read != 0 || again.Known != 4 || last.Known != 4 || !slices.Equal(zoneRows(t, zone), zoneRows(t, want)) || z.Hash() != wantZone.Hash() {
+		if again.Read != 0 || again.Known != 4 || last.Known != 4 ||
+			!slices.Equal(zoneRows(t, zone), zoneRows(t, want)) || z.Hash() != wantZone.Hash() {
 			t.Errorf("%s: %+v", name, again)
 		}
 		sameTree(t, name, before, tree(t, zone))
@@ -318,14 +322,16 @@ func TestCheck(t *testing.T) {
 			if f.Overlap != nil {
 				line += fmt.Sprintf(", overlaps %s", f.Overlap.With)
 			}
-			for what, is := range map[string]bool{", late": f.Late, ", open": f.OpenEnded && f.Status != StatusBegun, ", completes": f.Completes} {
+			for what, is := range map[string]bool{", late": f.Late, ", open": f.OpenEnded && f.Status != StatusBegun,
+				", completes": f.Completes} {
 				if is {
 					line += what
 				}
 			}
 			got = append(got, line)
 		}
-		if f := s.Feeds[0]; f.Read != sum.Read || f.Events != sum.Events || f.Skipped() != sum.Skipped() || f.Rejected() != sum.Rejected() || !f.Balanced() {
+		if f := s.Feeds[0]; f.Read != sum.Read || f.Events != sum.Events || f.Skipped() != sum.Skipped() ||
+			f.Rejected() != sum.Rejected() || !f.Balanced() {
 			t.Errorf("files %+v, feed %+v", sum, f.Counts)
 		}
 		if !slices.Equal(got, want) {
@@ -333,7 +339,8 @@ func TestCheck(t *testing.T) {
 		}
 		return s
 	}
-	s := check("1.log new, overlaps 3.log", "2.log delivered again", "3.log new, overlaps 1.log", "4.log new", "5.log new, open")
+	s := check("1.log new, overlaps 3.log", "2.log delivered again", "3.log new, overlaps 1.log", "4.log new",
+		"5.log new, open")
 	if f := s.Feeds[0]; s.Read != 4 || s.Known != 1 || f.Overlaps != 1 {
 		t.Errorf("%+v", s)
 	}
@@ -341,8 +348,8 @@ func TestCheck(t *testing.T) {
 	ingestAll(t, zone, key, 1, files)
 	os.Remove(filepath.Join(raw, "3.log"))
 	put(t, raw, map[string][]byte{"0.log": day("2025-09-28", 50), "6.log": day("2025-10-01", 100)})
-	s = check("0.log new, late", "1.log ingested, overlaps delivery 2 of the restricted zone", "2.log delivered again", "4.log ingested",
-		"5.log half-written", "6.log new, completes")
+	s = check("0.log new, late", "1.log ingested, overlaps delivery 2 of the restricted zone", "2.log delivered again",
+		"4.log ingested", "5.log half-written", "6.log new, completes")
 	if s.Feeds[0].Gone != 1 {
 		t.Errorf("%+v", s.Feeds[0])
 	}

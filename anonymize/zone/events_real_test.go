@@ -69,7 +69,8 @@ func TestRealDeliveries(t *testing.T) {
 		Zone: zone, Key: eventsKey(t), Threads: 2, MaxRejectShare: 0.05,
 		Feeds: []ingest.Feed{
 			{Number: 1, Name: "cas", Format: cas.New(cas.Options{Clock: clock}), Files: casFiles, Accounts: "cas"},
-			{Number: 2, Name: "web", Format: combined.New(combined.Options{Clock: clock, URLs: urls}), Files: webFiles, Accounts: "cas"},
+			{Number: 2, Name: "web", Format: combined.New(combined.Options{Clock: clock, URLs: urls}), Files: webFiles,
+				Accounts: "cas"},
 		},
 	})
 	if err != nil {

@@ -68,7 +68,9 @@ func (in *ingestion) compact(ctx context.Context) error {
 		if len(files) <= compactFiles {
 			continue
 		}
-		slices.SortFunc(files, func(a, b liveFile) int { return cmp.Or(cmp.Compare(a.First, b.First), cmp.Compare(a.Path, b.Path)) })
+		slices.SortFunc(files, func(a, b liveFile) int {
+			return cmp.Or(cmp.Compare(a.First, b.First), cmp.Compare(a.Path, b.Path))
+		})
 		for len(files) > 0 {
 			n, rows := 0, int64(0)
 			for n < len(files) && (n == 0 || rows+files[n].Rows <= defaultFlushRows) {

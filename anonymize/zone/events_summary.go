@@ -115,8 +115,8 @@ func refusal(err error) string {
 		return source.ErrChanged.Error()
 	}
 	for _, reason := range []error{
-		source.ErrCorrupt, source.ErrChanged, source.ErrExpansion, source.ErrArchive, source.ErrNested, source.ErrEncrypted,
-		source.ErrMethod,
+		source.ErrCorrupt, source.ErrChanged, source.ErrExpansion, source.ErrArchive, source.ErrNested,
+		source.ErrEncrypted, source.ErrMethod,
 	} {
 		if errors.Is(err, reason) {
 			return reason.Error()

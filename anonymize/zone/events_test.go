@@ -57,7 +57,8 @@ func uportalFormat(t testing.TB) ingest.Format {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return uportal.New(uportal.Options{Clock: clock, Names: c.Names(catalog.UPortalNames), Classes: c.Names(catalog.UPortalClasses)})
+	return uportal.New(uportal.Options{Clock: clock, Names: c.Names(catalog.UPortalNames),
+		Classes: c.Names(catalog.UPortalClasses)})
 }
 
 // day is a day of a portal's log: n lines, one in fifty malformed.
@@ -66,7 +67,8 @@ func day(date string, n int) []byte {
 	var b bytes.Buffer
 	for i := range n {
 		at := time.Duration(i*80_000/n) * time.Second
-		stamp := fmt.Sprintf("%s %02d:%02d:%02d,%03d", date, int(at.Hours()), int(at.Minutes())%60, int(at.Seconds())%60, r.IntN(1000))
+		stamp := fmt.Sprintf("%s %02d:%02d:%02d,%03d", date, int(at.Hours()), int(at.Minutes())%60,
+			int(at.Seconds())%60, r.IntN(1000))
 		user := fmt.Sprintf("F%05d", r.IntN(500))
 		switch {
 		case i%50 == 49:
@@ -74,7 +76,8 @@ func day(date string, n int) []byte {
 		case i%3 == 0:
 			fmt.Fprintf(&b, "%s\tportal\tSSTART\tENTAuxPersRelEleve\t1\t%s\t0280036M\t%d\n", stamp, user, i)
 		case i%3 == 1:
-			fmt.Fprintf(&b, "%s\tportal\tCTARG\tENTEleve\t1\t%s\tSconetNotes_Ecole\t1\t2\t0450062Y\t%d\n", stamp, user, i)
+			fmt.Fprintf(&b, "%s\tportal\tCTARG\tENTEleve\t1\t%s\tSconetNotes_Ecole\t1\t2\t0450062Y\t%d\n", stamp, user,
+				i)
 		default:
 			fmt.Fprintf(&b, "%s\tportal\tSSTOP\tENTEleve\t1\t%s\t0450062Y\t%d\n", stamp, user, i)
 		}
@@ -141,7 +144,8 @@ func zoneRows(t testing.TB, dir string) []EventRow {
 		}
 	}
 	slices.SortFunc(all, func(a, b EventRow) int {
-		return cmp.Or(cmp.Compare(a.TsMs, b.TsMs), cmp.Compare(a.PersonKey, b.PersonKey), cmp.Compare(a.Service, b.Service), cmp.Compare(a.SchoolKey, b.SchoolKey))
+		return cmp.Or(cmp.Compare(a.TsMs, b.TsMs), cmp.Compare(a.PersonKey, b.PersonKey),
+			cmp.Compare(a.Service, b.Service), cmp.Compare(a.SchoolKey, b.SchoolKey))
 	})
 	return all
 }
@@ -186,7 +190,8 @@ func TestIngest(t *testing.T) {
 	atOnce := t.TempDir()
 	s := ingestAll(t, atOnce, key, 2, files)
 	f := s.Feeds[0]
-	if f.Read != 9000 || f.Rejects[ingest.ReasonFields] != 180 || f.Ignored[ingest.RuleNotActivity] == 0 || !f.Balanced() || s.Read != 3 {
+	if f.Read != 9000 || f.Rejects[ingest.ReasonFields] != 180 || f.Ignored[ingest.RuleNotActivity] == 0 ||
+		!f.Balanced() || s.Read != 3 {
 		t.Fatalf("%+v", s)
 	}
 	rows := zoneRows(t, atOnce)
@@ -201,8 +206,11 @@ func TestIngest(t *testing.T) {
 		t.Errorf("months %v", got)
 	}
 	person := key.Hasher("account/uportal").Key([]byte("F00042"))
-	i := slices.IndexFunc(rows, func(r EventRow) bool { return r.PersonKey == person && r.Service == int8(ingest.ServiceGrades) })
-	if i < 0 || rows[i].SchoolKey != 450062 || rows[i].Profile != int8(ingest.ProfilePupil) || rows[i].Feed != 1 || rows[i].Weight != 1 {
+	i := slices.IndexFunc(rows, func(r EventRow) bool {
+		return r.PersonKey == person && r.Service == int8(ingest.ServiceGrades)
+	})
+	if i < 0 || rows[i].SchoolKey != 450062 || rows[i].Profile != int8(ingest.ProfilePupil) || rows[i].Feed != 1 ||
+		rows[i].Weight != 1 {
 		t.Errorf("row of a known account: %d %+v", i, rows[max(0, i)])
 	}
 
@@ -244,7 +252,8 @@ func TestIngest(t *testing.T) {
 		packed := put(t, t.TempDir(), map[string][]byte{"1.log.gz": b.Bytes(), "2.log.gz": b.Bytes()[:b.Len()/2]})
 		zone := t.TempDir()
 		s := ingestAll(t, zone, key, 2, packed)
-		if s.Read != 1 || len(s.Refused) != 1 || s.Refused[0].Reason != source.ErrCorrupt.Error() || s.Feeds[0].Read != 3000 {
+		if s.Read != 1 || len(s.Refused) != 1 || s.Refused[0].Reason != source.ErrCorrupt.Error() ||
+			s.Feeds[0].Read != 3000 {
 			t.Errorf("%+v", s)
 		}
 	})
@@ -308,14 +317,16 @@ func TestIngestRejects(t *testing.T) {
 		t.Errorf("%d files written", len(got))
 	}
 	// Beside others, it is set aside, in each run until it is mended.
-	all := map[string][]byte{"bad.log": bad[:len(bad)/40], "day.log": day("2025-09-30", 1000), "z.log": day("2025-10-01", 500)}
+	all := map[string][]byte{"bad.log": bad[:len(bad)/40], "day.log": day("2025-09-30", 1000),
+		"z.log": day("2025-10-01", 500)}
 	all["mixed.log"] = append(day("2025-10-02", 20), bad[:len(bad)/20]...)
 	aside, want := t.TempDir(), t.TempDir()
 	ingestAll(t, want, key, 1, put(t, t.TempDir(), map[string][]byte{"day.log": all["day.log"], "z.log": all["z.log"]}))
 	files = put(t, t.TempDir(), all)
 	for run := range 2 {
 		s := ingestAll(t, aside, key, 2, files)
-		if len(s.Refused) != 2 || s.Refused[0].File != "bad.log" || s.Refused[1].File != "mixed.log" || s.Read+s.Known != 2 {
+		if len(s.Refused) != 2 || s.Refused[0].File != "bad.log" || s.Refused[1].File != "mixed.log" ||
+			s.Read+s.Known != 2 {
 			t.Fatalf("run %d: %+v", run, s)
 		}
 		if reason := s.Refused[0].Reason; reason != "5 of 5 records rejected (wrong number of fields: 5)" {
@@ -324,7 +335,8 @@ func TestIngestRejects(t *testing.T) {
 		sameTree(t, "set aside", tree(t, want), tree(t, aside))
 	}
 	all["bad.log"], all["mixed.log"] = day("2025-10-03", 5), day("2025-10-02", 20)
-	if s := ingestAll(t, aside, key, 2, put(t, filepath.Dir(files[0]), all)); s.Read != 2 || s.Known != 2 || len(s.Refused) != 0 {
+	if s := ingestAll(t, aside, key, 2, put(t, filepath.Dir(files[0]), all)); s.Read != 2 || s.Known != 2 ||
+		len(s.Refused) != 0 {
 		t.Errorf("mended: %+v", s)
 	}
 	// A feed above the share as a whole ends the run, and the good deliveries are in.
@@ -333,7 +345,8 @@ func TestIngestRejects(t *testing.T) {
 	if !errors.As(err, &reject) || s.Read != 3 || len(s.Refused) != 1 {
 		t.Errorf("%v: %+v", err, s)
 	}
-	files = put(t, t.TempDir(), map[string][]byte{"day.log": append(day("2025-09-29", 1000), "secret\n\n# comment\n"...)})
+	files = put(t, t.TempDir(),
+		map[string][]byte{"day.log": append(day("2025-09-29", 1000), "secret\n\n# comment\n"...)})
 	ingestAll(t, zone, key, 1, files)
 	for name, data := range tree(t, zone) {
 		if strings.Contains(data, "secret") || strings.Contains(data, "F000") {
@@ -353,7 +366,8 @@ func TestDirectoryChanges(t *testing.T) {
 	o := options(t, zone, key, 2, files)
 	ingestAll(t, zone, key, 2, files)
 	account := key.Hasher("account/uportal").Key([]byte("F00042"))
-	o.People = &People{keys: make([]int64, 8), persons: make([]int64, 8), schools: map[string]int32{"0280036M": 7}, hash: "d1"}
+	o.People = &People{keys: make([]int64, 8), persons: make([]int64, 8), schools: map[string]int32{"0280036M": 7},
+		hash: "d1"}
 	o.People.insert(account, 4242)
 	s, err := Ingest(context.Background(), o)
 	if err != nil {

@@ -206,7 +206,8 @@ func sortedOrder(of *partition) []place {
 		row := of.row(int32(i))
 		p := place{row.TsMs, row.PersonKey, int32(i)}
 		j := i
-		for ; j > 0 && budget > 0 && (places[j-1].ts > p.ts || places[j-1].ts == p.ts && places[j-1].person > p.person); j-- {
+		for ; j > 0 && budget > 0 &&
+			(places[j-1].ts > p.ts || places[j-1].ts == p.ts && places[j-1].person > p.person); j-- {
 			places[j] = places[j-1]
 			budget--
 		}

@@ -117,7 +117,8 @@ func enoughAccepted(d *directory.Directory, share float64) (doubts []string, err
 		if float64(rejected[kind]) <= share*float64(read[kind]) {
 			continue
 		}
-		text := fmt.Sprintf("%s: %d of %d records refused, more than the allowed share of %g; hint: entscope check names the reasons",
+		text := fmt.Sprintf("%s: %d of %d records refused, more than the allowed share of %g; "+
+			"hint: entscope check names the reasons",
 			kind, rejected[kind], read[kind], share)
 		if read[kind] < smallKind {
 			doubts = append(doubts, text)

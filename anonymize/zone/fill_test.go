@@ -11,7 +11,8 @@ import (
 
 func TestEnoughAccepted(t *testing.T) {
 	file := func(kind string, used, rejected int64) directory.FileCounts {
-		return directory.FileCounts{Kind: kind, Used: used, Rejects: map[ingest.Reason]int64{ingest.ReasonUnknownValue: rejected}}
+		return directory.FileCounts{Kind: kind, Used: used,
+			Rejects: map[ingest.Reason]int64{ingest.ReasonUnknownValue: rejected}}
 	}
 	for _, c := range []struct {
 		name    string
@@ -24,7 +25,8 @@ func TestEnoughAccepted(t *testing.T) {
 		{"one more", []directory.FileCounts{file("aaf", 949, 51)}, 0, "aaf: 51 of 1000"},
 		{"over two files", []directory.FileCounts{file("aaf", 950, 0), file("aaf", 0, 51)}, 0, "aaf: 51 of 1001"},
 		{"a small register", []directory.FileCounts{file("training", 0, 7)}, 1, ""},
-		{"a register behind a longer one", []directory.FileCounts{file("messages", 1_000_000, 0), file("loans", 10, 90)}, 0, "loans: 90 of 100"},
+		{"a register behind a longer one",
+			[]directory.FileCounts{file("messages", 1_000_000, 0), file("loans", 10, 90)}, 0, "loans: 90 of 100"},
 	} {
 		doubts, err := enoughAccepted(&directory.Directory{Files: c.files}, 0.05)
 		if len(doubts) != c.doubts {

@@ -20,7 +20,8 @@ import (
 	"github.com/entscope/entscope/ingest/register"
 )
 
-const messageHeading = "message;thread;school;sender;sender_profile;recipient;recipient_profile;sent;opened;recipients;bytes;delivery;deadline\n"
+const messageHeading = "message;thread;school;sender;sender_profile;recipient;recipient_profile;sent;opened;" +
+	"recipients;bytes;delivery;deadline\n"
 
 // sent writes the rows of a register of messages and reads the table.
 func sent(t *testing.T, rows ...string) []zonetest.MessageRow {
@@ -32,7 +33,9 @@ func sent(t *testing.T, rows ...string) []zonetest.MessageRow {
 		t.Errorf("the files of the register are left: %v", err)
 	}
 	got := readRows[zonetest.MessageRow](t, dir, p, "messages")
-	if !slices.IsSortedFunc(got, func(a, b zonetest.MessageRow) int { return cmp.Compare(a.MessageKey, b.MessageKey) }) {
+	if !slices.IsSortedFunc(got, func(a, b zonetest.MessageRow) int {
+		return cmp.Compare(a.MessageKey, b.MessageKey)
+	}) {
 		t.Error("the table is not in the order of the messages")
 	}
 	return got
@@ -42,16 +45,18 @@ func sent(t *testing.T, rows ...string) []zonetest.MessageRow {
 // the first opening stands; those nobody knows are told apart by their accounts.
 func TestRecipientsAreCounted(t *testing.T) {
 	row := func(message, recipient, opened, recipients string) string {
-		return message + ";;9990001X;9;teacher;" + recipient + ";parent;2025-09-10 18:00;" + opened + ";" + recipients + ";;;\n"
+		return message + ";;9990001X;9;teacher;" + recipient + ";parent;2025-09-10 18:00;" + opened + ";" + recipients +
+			";;;\n"
 	}
 	k := testStudy(t)
 	key := func(id string) int64 { return k.Hasher("message").Key([]byte(id)) }
 	mother, father := k.Hasher("aaf/parent").Key([]byte("11")), k.Hasher("aaf/parent").Key([]byte("12"))
 	got := map[string]int{}
 	for _, m := range sent(t,
-		row("m1", "11", "", ""), row("m1", "11", "2025-09-11 08:00", ""), row("m1", "11", "2025-09-10 19:00", ""), row("m1", "11", "", ""),
-		row("m1", "12", "", ""), row("m1", "12bis", "", ""), row("m1", "x", "", ""), row("m1", "x", "", ""), row("m1", "y", "", ""),
-		row("m2", "", "", ""), row("m2", "", "", ""), row("m3", "", "", "40"), row("m3", "", "", "40"),
+		row("m1", "11", "", ""), row("m1", "11", "2025-09-11 08:00", ""), row("m1", "11", "2025-09-10 19:00", ""),
+		row("m1", "11", "", ""), row("m1", "12", "", ""), row("m1", "12bis", "", ""), row("m1", "x", "", ""),
+		row("m1", "x", "", ""), row("m1", "y", "", ""), row("m2", "", "", ""), row("m2", "", "", ""),
+		row("m3", "", "", "40"), row("m3", "", "", "40"),
 		"m1;;9990002Y;9;teacher;11;parent;2025-09-10 18:00;;;;;\n") {
 		name := "m3"
 		for _, id := range []string{"9990001X$m1", "9990001X$m2", "9990002Y$m1"} {
@@ -66,11 +71,13 @@ func TestRecipientsAreCounted(t *testing.T) {
 		case father:
 			who = "father"
 		}
-		got[fmt.Sprintf("%s to %s, of %d, opened after %d min", name, who, m.Recipients, max(0, m.OpenedMs-m.SentMs)/60_000)]++
+		got[fmt.Sprintf("%s to %s, of %d, opened after %d min", name, who, m.Recipients,
+			max(0, m.OpenedMs-m.SentMs)/60_000)]++
 	}
 	if want := map[string]int{
-		"9990001X$m1 to mother, of 4, opened after 60 min": 1, "9990001X$m1 to father, of 4, opened after 0 min": 1, "9990001X$m1 to nobody, of 4, opened after 0 min": 2,
-		"9990001X$m2 to nobody, of 2, opened after 0 min": 2, "m3 to nobody, of 40, opened after 0 min": 1, "9990002Y$m1 to mother, of 1, opened after 0 min": 1,
+		"9990001X$m1 to mother, of 4, opened after 60 min": 1, "9990001X$m1 to father, of 4, opened after 0 min": 1,
+		"9990001X$m1 to nobody, of 4, opened after 0 min": 2, "9990001X$m2 to nobody, of 2, opened after 0 min": 2,
+		"m3 to nobody, of 40, opened after 0 min": 1, "9990002Y$m1 to mother, of 1, opened after 0 min": 1,
 	}; !maps.Equal(got, want) {
 		t.Errorf("got %v\nwant %v", got, want)
 	}
@@ -152,7 +159,7 @@ func TestTwoMessagesOfOneKey(t *testing.T) {
 // BenchmarkMessages takes a register of messages to the zone, each message to
 // twenty recipients, and fails when that takes more than 512 MiB:
 //
-//	ENTSCOPE_BENCH_MESSAGES=100000000 go test -run '^$' -bench Messages -benchtime 1x -timeout 1h ./anonymize/pseudonym/
+//	ENTSCOPE_BENCH_MESSAGES=100000000 go test -run '^$' -bench Messages -benchtime 1x -timeout 1h ./anonymize/zone/
 func BenchmarkMessages(b *testing.B) {
 	rows := 200_000
 	if s := os.Getenv("ENTSCOPE_BENCH_MESSAGES"); s != "" {
@@ -173,7 +180,8 @@ func BenchmarkMessages(b *testing.B) {
 			b.Fatal(err)
 		}
 		id, row := []byte("9990001X$"), messageRow()
-		message, sent, unknown := messages.Column("message_key"), messages.Column("sent_ms"), messages.Column("recipient")
+		message, sent, unknown := messages.Column("message_key"), messages.Column("sent_ms"),
+			messages.Column("recipient")
 		row.Values[messages.Column("recipient_key")] = -1
 		for i := range rows {
 			row.Texts[message] = strconv.AppendInt(id[:9], int64(i/20), 10)

@@ -26,7 +26,8 @@ import (
 //
 // The rows of the registers are those that r took while the directory was read;
 // nil is none.
-func WritePeople(ctx context.Context, dir string, d *directory.Directory, r *Registers, k *pseudonym.StudyKey) (*People, error) {
+func WritePeople(ctx context.Context, dir string, d *directory.Directory, r *Registers,
+	k *pseudonym.StudyKey) (*People, error) {
 	w, err := newPeopleWriter(ctx, dir, d, k)
 	if err != nil {
 		return nil, fmt.Errorf("zone: write people: %w", err)
@@ -66,8 +67,10 @@ type peopleWriter struct {
 	class   []int64             // keys, by class
 }
 
-func newPeopleWriter(ctx context.Context, dir string, d *directory.Directory, k *pseudonym.StudyKey) (*peopleWriter, error) {
-	w := &peopleWriter{ctx: ctx, dir: dir, d: d, k: k, out: &People{Accounts: len(d.Accounts), schools: map[string]int32{}}}
+func newPeopleWriter(ctx context.Context, dir string, d *directory.Directory,
+	k *pseudonym.StudyKey) (*peopleWriter, error) {
+	w := &peopleWriter{ctx: ctx, dir: dir, d: d, k: k,
+		out: &People{Accounts: len(d.Accounts), schools: map[string]int32{}}}
 	for _, ns := range d.Namespaces {
 		w.hashers = append(w.hashers, k.Hasher(ns))
 		w.lasting = append(w.lasting, k.Lasting("person/"+ns))
@@ -136,7 +139,8 @@ func (w *peopleWriter) people() error {
 			PersonKey: w.person[i], Pseudonym: w.hashers[p.Namespace].Sum(w.d.PersonID(i)),
 			ReleaseKey: w.lasting[p.Namespace].Key(w.d.PersonID(i)) & math.MaxInt64,
 			Profile:    int8(p.Profile), FamilyKey: family[p.Family],
-			CreatedDay: p.CreatedDay, ActivatedDay: p.ActivatedDay, EmailKnown: p.EmailKnown, PhoneKnown: p.PhoneKnown, SocialBand: p.SocialBand,
+			CreatedDay: p.CreatedDay, ActivatedDay: p.ActivatedDay, EmailKnown: p.EmailKnown, PhoneKnown: p.PhoneKnown,
+			SocialBand: p.SocialBand,
 		}
 	})
 }
@@ -149,7 +153,8 @@ func (w *peopleWriter) accounts() error {
 	}
 	w.out.keys, w.out.persons = make([]int64, size), make([]int64, size)
 	for i, a := range w.d.Accounts {
-		rows[i] = AccountRow{AccountKey: w.hashers[a.Namespace].Key(w.d.AccountID(int32(i))), PersonKey: w.person[a.Person]}
+		rows[i] = AccountRow{AccountKey: w.hashers[a.Namespace].Key(w.d.AccountID(int32(i))),
+			PersonKey: w.person[a.Person]}
 		if rows[i].AccountKey == 0 || !w.out.insert(rows[i].AccountKey, rows[i].PersonKey) {
 			return fmt.Errorf("accounts: %w", ErrCollision)
 		}
@@ -185,8 +190,9 @@ func (w *peopleWriter) schools() error {
 			continue
 		}
 		rows = append(rows, SchoolRow{
-			SchoolKey: s.Key, UAI: s.UAI, UAIValid: s.UAIValid, Name: s.Name, Level: s.Level, Sector: s.Sector, EP: s.EP,
-			IPSTenths: s.IPSTenths, IPSBand: s.IPSBand, Academie: s.Academie, Zone: s.Zone, RolloutDay: s.RolloutDay,
+			SchoolKey: s.Key, UAI: s.UAI, UAIValid: s.UAIValid, Name: s.Name, Level: s.Level, Sector: s.Sector,
+			EP: s.EP, IPSTenths: s.IPSTenths, IPSBand: s.IPSBand, Academie: s.Academie, Zone: s.Zone,
+			RolloutDay: s.RolloutDay,
 		})
 	}
 	slices.SortFunc(rows, func(a, b SchoolRow) int { return cmp.Compare(a.SchoolKey, b.SchoolKey) })

@@ -29,14 +29,21 @@ import (
 // lycée's class, an only child; parents 11 and 12 are legal guardians, 13 is a
 // grandparent without rank, 12bis is 12 again. Numbers overlap on purpose.
 const testAAF = `<ficAlimMENESR>
-<addRequest><operationalAttributes><attr name="categoriePersonne"><value>Eleve</value></attr></operationalAttributes><identifier><id>1</id></identifier>
-<attributes><attr name="ENTEleveNivFormation"><value>6EME</value></attr><attr name="ENTEleveClasses"><value>9990001X$6A</value></attr>
-<attr name="ENTElevePersRelEleve"><value>11$2$1$1$0$0</value><value>12$1$0$2$0$0</value><value>12bis$1$0$0$0$0</value><value>13$4$0$0$1$0</value></attr></attributes></addRequest>
-<addRequest><operationalAttributes><attr name="categoriePersonne"><value>Eleve</value></attr></operationalAttributes><identifier><id>2</id></identifier>
-<attributes><attr name="ENTEleveNivFormation"><value>6EME</value></attr><attr name="ENTEleveClasses"><value>9990001X$6B</value><value>9990002Y$X</value></attr>
+<addRequest><operationalAttributes><attr name="categoriePersonne"><value>Eleve</value></attr></operationalAttributes>
+<identifier><id>1</id></identifier>
+<attributes><attr name="ENTEleveNivFormation"><value>6EME</value></attr>
+<attr name="ENTEleveClasses"><value>9990001X$6A</value></attr>
+<attr name="ENTElevePersRelEleve"><value>11$2$1$1$0$0</value><value>12$1$0$2$0$0</value><value>12bis$1$0$0$0$0</value>
+<value>13$4$0$0$1$0</value></attr></attributes></addRequest>
+<addRequest><operationalAttributes><attr name="categoriePersonne"><value>Eleve</value></attr></operationalAttributes>
+<identifier><id>2</id></identifier>
+<attributes><attr name="ENTEleveNivFormation"><value>6EME</value></attr>
+<attr name="ENTEleveClasses"><value>9990001X$6B</value><value>9990002Y$X</value></attr>
 <attr name="ENTElevePersRelEleve"><value>11$2$1$1$0$0</value></attr></attributes></addRequest>
-<addRequest><operationalAttributes><attr name="categoriePersonne"><value>Eleve</value></attr></operationalAttributes><identifier><id>11</id></identifier>
-<attributes><attr name="ENTEleveNivFormation"><value>CM2</value></attr><attr name="ENTEleveClasses"><value>9990003A$CM2</value></attr></attributes></addRequest>
+<addRequest><operationalAttributes><attr name="categoriePersonne"><value>Eleve</value></attr></operationalAttributes>
+<identifier><id>11</id></identifier>
+<attributes><attr name="ENTEleveNivFormation"><value>CM2</value></attr>
+<attr name="ENTEleveClasses"><value>9990003A$CM2</value></attr></attributes></addRequest>
 </ficAlimMENESR>`
 
 func readTestDirectory(t testing.TB) *directory.Directory { return readTestAAF(t, testAAF) }
@@ -46,13 +53,15 @@ func readTestAAF(t testing.TB, aaf string) *directory.Directory {
 	return readTestFiles(t, aaf, registerTexts, nil)
 }
 
-func readTestFiles(t testing.TB, aaf string, registers map[string]string, take func(*register.Register, *register.Row) error) *directory.Directory {
+func readTestFiles(t testing.TB, aaf string, registers map[string]string,
+	take func(*register.Register, *register.Row) error) *directory.Directory {
 	t.Helper()
 	files := map[string]string{
 		"ENT_Complet_20250901_Eleve_0000.xml": aaf,
-		"accounts.csv":                        "person;account;profile;created\n11;u11;parent;2025-09-01\n11;u11b;parent;2025-09-02\n1;u1;pupil;\n11;p11;pupil;\n",
-		"merges.csv":                          "person;same_as\n12;12bis\n",
-		"schools.csv":                         "uai;zone;alias;ips\n9990001X;A;ent-1;101,4\n",
+		"accounts.csv": "person;account;profile;created\n" +
+			"11;u11;parent;2025-09-01\n11;u11b;parent;2025-09-02\n1;u1;pupil;\n11;p11;pupil;\n",
+		"merges.csv":  "person;same_as\n12;12bis\n",
+		"schools.csv": "uai;zone;alias;ips\n9990001X;A;ent-1;101,4\n",
 	}
 	for kind, text := range registers {
 		files[kind+".csv"] = text
@@ -67,11 +76,13 @@ func readTestFiles(t testing.TB, aaf string, registers map[string]string, take f
 	merges := mapping("", "", "person", "same_as")
 	merges.Constants = map[string]string{"profile": "parent"}
 	o := directory.Options{
-		AAF:      []string{"ENT_Complet_20250901_Eleve_0000.xml"},
-		Accounts: []directory.Table{{Files: []string{"accounts.csv"}, Accounts: "entcore", Mapping: mapping("2006-01-02", "", "person", "account", "profile", "created")}},
-		Schools:  &directory.Table{Files: []string{"schools.csv"}, Mapping: mapping("", "", "uai", "zone", "alias", "ips")},
-		Merges:   []directory.Table{{Files: []string{"merges.csv"}, Mapping: merges}},
-		Start:    20339, End: 20436, Zone: time.UTC, Open: openText(files),
+		AAF: []string{"ENT_Complet_20250901_Eleve_0000.xml"},
+		Accounts: []directory.Table{{Files: []string{"accounts.csv"}, Accounts: "entcore",
+			Mapping: mapping("2006-01-02", "", "person", "account", "profile", "created")}},
+		Schools: &directory.Table{Files: []string{"schools.csv"},
+			Mapping: mapping("", "", "uai", "zone", "alias", "ips")},
+		Merges: []directory.Table{{Files: []string{"merges.csv"}, Mapping: merges}},
+		Start:  20339, End: 20436, Zone: time.UTC, Open: openText(files),
 		Registers: func(l *directory.Lookup) error { return register.Read(registerTables(), l, take) },
 	}
 	d, err := directory.Read(context.Background(), o)
@@ -123,7 +134,8 @@ func TestWritePeople(t *testing.T) {
 			t.Error("a family is torn apart")
 		}
 	}
-	if people[pupil("11")].FamilyKey != pupil("11") || people[parent("11")].CreatedDay != 20332 || people[parent("11")].Profile != int8(ingest.ProfileParent) {
+	if people[pupil("11")].FamilyKey != pupil("11") || people[parent("11")].CreatedDay != 20332 ||
+		people[parent("11")].Profile != int8(ingest.ProfileParent) {
 		t.Errorf("%+v", people[parent("11")])
 	}
 
@@ -146,23 +158,29 @@ func TestWritePeople(t *testing.T) {
 	if got := readRows[LinkRow](t, dir, p, "links"); len(got) != 4 {
 		t.Errorf("links %+v", got)
 	}
-	if got := readRows[SchoolRow](t, dir, p, "schools"); len(got) != 3 || got[0].SchoolKey != 9990001 || got[0].IPSTenths != 1014 || got[0].IPSBand != 3 {
+	if got := readRows[SchoolRow](t, dir, p, "schools"); len(got) != 3 || got[0].SchoolKey != 9990001 ||
+		got[0].IPSTenths != 1014 || got[0].IPSBand != 3 {
 		t.Errorf("schools %+v", got)
 	}
-	if got := readRows[zonetest.PublicationRow](t, dir, p, "publications"); len(got) != 1 || got[0].ClassKey != class("9990001X$6A") || got[0].SchoolKey != 9990001 {
+	if got := readRows[zonetest.PublicationRow](t, dir, p, "publications"); len(got) != 1 ||
+		got[0].ClassKey != class("9990001X$6A") || got[0].SchoolKey != 9990001 {
 		t.Errorf("publications %+v", got)
 	}
-	if got := readRows[zonetest.AccompanimentRow](t, dir, p, "accompaniment"); len(got) != 1 || got[0].PersonKey != parent("12") {
+	if got := readRows[zonetest.AccompanimentRow](t, dir, p, "accompaniment"); len(got) != 1 ||
+		got[0].PersonKey != parent("12") {
 		t.Errorf("accompaniment %+v", got)
 	}
-	if got := readRows[zonetest.EquipmentRow](t, dir, p, "equipment"); len(got) != 1 || got[0] != (zonetest.EquipmentRow{ChildKey: pupil("1"), HasComputer: 1, HasFixedNet: -1, LocalDate: -1}) {
+	if got := readRows[zonetest.EquipmentRow](t, dir, p, "equipment"); len(got) != 1 ||
+		got[0] != (zonetest.EquipmentRow{ChildKey: pupil("1"), HasComputer: 1, HasFixedNet: -1, LocalDate: -1}) {
 		t.Errorf("equipment %+v", got)
 	}
-	if got := readRows[CalendarRow](t, dir, p, "calendar"); len(got) == 0 || got[0].Zone != "" || got[len(got)-1].Zone != "A" {
+	if got := readRows[CalendarRow](t, dir, p, "calendar"); len(got) == 0 || got[0].Zone != "" ||
+		got[len(got)-1].Zone != "A" {
 		t.Errorf("calendar: %d rows", len(got))
 	}
 
-	for id, person := range map[string]int64{"u11": parent("11"), "u11b": parent("11"), "u1": pupil("1"), "p11": pupil("11")} {
+	for id, person := range map[string]int64{"u11": parent("11"), "u11b": parent("11"), "u1": pupil("1"),
+		"p11": pupil("11")} {
 		if got, ok := p.Lookup(account(id)); !ok || got != person {
 			t.Errorf("account %s is not found", id)
 		}
@@ -209,7 +227,8 @@ func TestWritePeopleDeterministic(t *testing.T) {
 				}
 			}
 		}
-		if again, err := WritePeople(context.Background(), dir, readTestDirectory(t), nil, k); err != nil || !slices.Equal(again.Files, p.Files) {
+		if again, err := WritePeople(context.Background(), dir, readTestDirectory(t), nil, k); err != nil ||
+			!slices.Equal(again.Files, p.Files) {
 			t.Errorf("written twice in one place: %v", err)
 		}
 		entries, _ := os.ReadDir(filepath.Join(dir, tableFolder))
@@ -224,21 +243,24 @@ func TestWritePeopleDeterministic(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p, err := WritePeople(context.Background(), t.TempDir(), readTestDirectory(t), nil, other); err != nil || p.Hash() == hashes[0] {
+	if p, err := WritePeople(context.Background(), t.TempDir(), readTestDirectory(t), nil, other); err != nil ||
+		p.Hash() == hashes[0] {
 		t.Errorf("another salt, the same hash: %v", err)
 	}
 }
 
 // The order of the records in the directory changes nothing of what is written.
 func TestWritePeopleOrder(t *testing.T) {
-	records := strings.SplitAfter(strings.TrimSuffix(strings.TrimPrefix(testAAF, "<ficAlimMENESR>\n"), "</ficAlimMENESR>"), "</addRequest>\n")
+	records := strings.SplitAfter(strings.TrimSuffix(strings.TrimPrefix(testAAF, "<ficAlimMENESR>\n"),
+		"</ficAlimMENESR>"), "</addRequest>\n")
 	slices.Reverse(records)
 	k := testStudy(t)
 	a, err := WritePeople(context.Background(), t.TempDir(), readTestDirectory(t), nil, k)
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := WritePeople(context.Background(), t.TempDir(), readTestAAF(t, "<ficAlimMENESR>\n"+strings.Join(records, "")+"</ficAlimMENESR>"), nil, k)
+	b, err := WritePeople(context.Background(), t.TempDir(),
+		readTestAAF(t, "<ficAlimMENESR>\n"+strings.Join(records, "")+"</ficAlimMENESR>"), nil, k)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,22 +22,30 @@ import (
 // registerTexts are one file of each register, whose columns bear the names of
 // the fields. Person 1 is a pupil, 11 and 12 are parents, 12bis is 12 again.
 var registerTexts = map[string]string{
-	"publications": "school;class;at;assessed;returned\n9990001X;6A;2025-09-10 18:00;2025-09-01;\n9990001X;6A;2025-09-10 18:00;2025-09-01;\n",
-	"contents":     "school;class;at;kind;media\nent-1;;2025-09-11 08:00;actualité;non\n9990001X;6A;2025-09-10 18:00;blog;oui\n9990001X;6A;2025-09-10 18:00;blog;oui\n",
-	"settings": "school;setting;value;from;to\n9990001X;product;Zeta;2025-09-01;\n9990001X;product;zêta;2025-09-01;2025-10-01\n9990002Y;product;ALPHA;;\n" +
+	"publications": "school;class;at;assessed;returned\n" +
+		"9990001X;6A;2025-09-10 18:00;2025-09-01;\n9990001X;6A;2025-09-10 18:00;2025-09-01;\n",
+	"contents": "school;class;at;kind;media\n" +
+		"ent-1;;2025-09-11 08:00;actualité;non\n" +
+		"9990001X;6A;2025-09-10 18:00;blog;oui\n9990001X;6A;2025-09-10 18:00;blog;oui\n",
+	"settings": "school;setting;value;from;to\n" +
+		"9990001X;product;Zeta;2025-09-01;\n9990001X;product;zêta;2025-09-01;2025-10-01\n9990002Y;product;ALPHA;;\n" +
 		"9990001X;grades;différé;;\n9990001X;messages;principal;;\n",
 	"report_books": "school;level;at\n9990001X;6EME;2025-12-05 18:00\n9990001X;;2025-12-06 18:00\n",
 	"training":     "school;date;sessions\n9990001X;2025-10-01;2\n",
-	"messages": "message;thread;school;sender;sender_profile;recipient;recipient_profile;sent;opened;recipients;bytes;delivery;deadline\n" +
+	"messages": "message;thread;school;sender;sender_profile;recipient;recipient_profile;sent;opened;" +
+		"recipients;bytes;delivery;deadline\n" +
 		"m-77001;f-88001;9990001X;9;teacher;11;parent;2025-09-10 18:00;2025-09-10 19:00;;2048;dépôt;2025-09-12\n" +
 		"m-77001;f-88001;9990001X;9;teacher;12bis;parent;2025-09-10 18:00;;;2048;dépôt;2025-09-12\n" +
 		"m-77001;f-88001;9990001X;9;teacher;4711;parent;2025-09-10 18:00;;;2048;dépôt;2025-09-12\n" +
 		"f-88001;;9990001X;11;parent;9;teacher;2025-09-10 08:00;;;;;\n",
 	"accompaniment": "person;date\n12;2025-10-01\n",
 	"equipment":     "child;computer\n1;oui\n",
-	"procedures":    "child;kind;deadline;done\n1;bourse;2025-10-16;\n1;bourse;2025-10-16;2025-10-20\n1;bourse;2025-10-16;2025-10-02\n1;fiche;;\n",
-	"loans":         "child;requested;start;end\n1;2025-09-20;;\n1;2025-09-20;2025-10-01;\n1;2025-09-20;2025-10-01;2025-12-01\n2;;2025-10-01;\n",
-	"meetings":      "meeting;person;date;joined\nv-99001;12bis;2025-10-01;non\nv-99001;12;2025-10-01;oui\nv-99001;11;2025-10-01;non\n",
+	"procedures": "child;kind;deadline;done\n" +
+		"1;bourse;2025-10-16;\n1;bourse;2025-10-16;2025-10-20\n1;bourse;2025-10-16;2025-10-02\n1;fiche;;\n",
+	"loans": "child;requested;start;end\n" +
+		"1;2025-09-20;;\n1;2025-09-20;2025-10-01;\n1;2025-09-20;2025-10-01;2025-12-01\n2;;2025-10-01;\n",
+	"meetings": "meeting;person;date;joined\n" +
+		"v-99001;12bis;2025-10-01;non\nv-99001;12;2025-10-01;oui\nv-99001;11;2025-10-01;non\n",
 }
 
 // registerTables map the columns of registerTexts to the fields of their names.
@@ -101,29 +109,49 @@ func TestWriteRegisters(t *testing.T) {
 	mother, father := key("aaf/parent", "11"), key("aaf/parent", "12")
 	sept10 := day("2025-09-10")
 
-	checkRows(t, dir, p, "publications", zonetest.PublicationRow{SchoolKey: 9990001, ClassKey: class, TsMs: ms("2025-09-10 18:00"), LocalDate: sept10, AssessedDay: day("2025-09-01"), ReturnedDay: -1})
-	checkRows(t, dir, p, "contents", zonetest.ContentRow{SchoolKey: 9990001, ClassKey: class, TsMs: ms("2025-09-10 18:00"), LocalDate: sept10, Kind: 1, Media: 1}, zonetest.ContentRow{SchoolKey: 9990001, ClassKey: 0, TsMs: ms("2025-09-11 08:00"), LocalDate: sept10 + 1, Kind: 4, Media: 0})
-	checkRows(t, dir, p, "settings", zonetest.SettingRow{SchoolKey: 9990001, Setting: 3, Value: 2, FromDay: day("2025-09-01"), ToDay: day("2025-10-01")}, zonetest.SettingRow{SchoolKey: 9990002, Setting: 3, Value: 1, FromDay: -1, ToDay: -1},
-		zonetest.SettingRow{SchoolKey: 9990001, Setting: 1, Value: 2, FromDay: -1, ToDay: -1}, zonetest.SettingRow{SchoolKey: 9990001, Setting: 2, Value: 2, FromDay: -1, ToDay: -1})
-	checkRows(t, dir, p, "report_books", zonetest.ReportBookRow{SchoolKey: 9990001, GradeLevel: "6e", TsMs: ms("2025-12-05 18:00"), LocalDate: day("2025-12-05")}, zonetest.ReportBookRow{SchoolKey: 9990001, GradeLevel: "", TsMs: ms("2025-12-06 18:00"), LocalDate: day("2025-12-06")})
-	checkRows(t, dir, p, "training", zonetest.TrainingRow{SchoolKey: 9990001, LocalDate: day("2025-10-01"), Sessions: 2})
+	checkRows(t, dir, p, "publications", zonetest.PublicationRow{SchoolKey: 9990001, ClassKey: class,
+		TsMs: ms("2025-09-10 18:00"), LocalDate: sept10, AssessedDay: day("2025-09-01"), ReturnedDay: -1})
+	checkRows(t, dir, p, "contents",
+		zonetest.ContentRow{SchoolKey: 9990001, ClassKey: class, TsMs: ms("2025-09-10 18:00"), LocalDate: sept10,
+			Kind: 1, Media: 1}, zonetest.ContentRow{SchoolKey: 9990001, ClassKey: 0, TsMs: ms("2025-09-11 08:00"),
+			LocalDate: sept10 + 1, Kind: 4, Media: 0})
+	checkRows(t, dir, p, "settings",
+		zonetest.SettingRow{SchoolKey: 9990001, Setting: 3, Value: 2, FromDay: day("2025-09-01"),
+			ToDay: day("2025-10-01")},
+		zonetest.SettingRow{SchoolKey: 9990002, Setting: 3, Value: 1, FromDay: -1, ToDay: -1},
+		zonetest.SettingRow{SchoolKey: 9990001, Setting: 1, Value: 2, FromDay: -1, ToDay: -1},
+		zonetest.SettingRow{SchoolKey: 9990001, Setting: 2, Value: 2, FromDay: -1, ToDay: -1})
+	checkRows(t, dir, p, "report_books",
+		zonetest.ReportBookRow{SchoolKey: 9990001, GradeLevel: "6e", TsMs: ms("2025-12-05 18:00"),
+			LocalDate: day("2025-12-05")}, zonetest.ReportBookRow{SchoolKey: 9990001, GradeLevel: "",
+			TsMs: ms("2025-12-06 18:00"), LocalDate: day("2025-12-06")})
+	checkRows(t, dir, p, "training",
+		zonetest.TrainingRow{SchoolKey: 9990001, LocalDate: day("2025-10-01"), Sessions: 2})
 	sent := zonetest.MessageRow{
-		MessageKey: key("message", "9990001X$m-77001"), ThreadKey: key("thread", "9990001X$f-88001"), SchoolKey: 9990001, SenderProfile: 2,
-		RecipientKey: mother, RecipientProfile: 3, Recipients: 3, SentMs: ms("2025-09-10 18:00"), SentDate: sept10, SentHour: 18,
-		OpenedMs: ms("2025-09-10 19:00"), Bytes: 2048, Attached: 0, DeadlineMs: ms("2025-09-13 00:00"),
+		MessageKey: key("message", "9990001X$m-77001"), ThreadKey: key("thread", "9990001X$f-88001"),
+		SchoolKey: 9990001, SenderProfile: 2, RecipientKey: mother, RecipientProfile: 3, Recipients: 3,
+		SentMs: ms("2025-09-10 18:00"), SentDate: sept10, SentHour: 18, OpenedMs: ms("2025-09-10 19:00"), Bytes: 2048,
+		Attached: 0, DeadlineMs: ms("2025-09-13 00:00"),
 	}
 	unopened, stranger, first := sent, sent, sent
 	unopened.RecipientKey, unopened.OpenedMs = father, 0
 	stranger.RecipientKey, stranger.OpenedMs = 0, 0
 	first = zonetest.MessageRow{
-		MessageKey: key("message", "9990001X$f-88001"), ThreadKey: sent.ThreadKey, SchoolKey: 9990001, SenderKey: mother, SenderProfile: 3,
-		RecipientProfile: 2, Recipients: 1, SentMs: ms("2025-09-10 08:00"), SentDate: sept10, SentHour: 8, Bytes: -1, Attached: -1, DeadlineMs: -1,
+		MessageKey: key("message", "9990001X$f-88001"), ThreadKey: sent.ThreadKey, SchoolKey: 9990001,
+		SenderKey: mother, SenderProfile: 3, RecipientProfile: 2, Recipients: 1, SentMs: ms("2025-09-10 08:00"),
+		SentDate: sept10, SentHour: 8, Bytes: -1, Attached: -1, DeadlineMs: -1,
 	}
 	checkRows(t, dir, p, "messages", sent, unopened, stranger, first)
-	checkRows(t, dir, p, "procedures", zonetest.ProcedureRow{ChildKey: child, Kind: 1, DeadlineDay: day("2025-10-16"), DoneDay: day("2025-10-02")}, zonetest.ProcedureRow{ChildKey: child, Kind: 4, DeadlineDay: -1, DoneDay: -1})
-	checkRows(t, dir, p, "loans", zonetest.LoanRow{ChildKey: child, RequestedDay: day("2025-09-20"), StartDay: day("2025-10-01"), EndDay: day("2025-12-01")}, zonetest.LoanRow{ChildKey: second, RequestedDay: -1, StartDay: day("2025-10-01"), EndDay: -1})
+	checkRows(t, dir, p, "procedures", zonetest.ProcedureRow{ChildKey: child, Kind: 1, DeadlineDay: day("2025-10-16"),
+		DoneDay: day("2025-10-02")}, zonetest.ProcedureRow{ChildKey: child, Kind: 4, DeadlineDay: -1, DoneDay: -1})
+	checkRows(t, dir, p, "loans",
+		zonetest.LoanRow{ChildKey: child, RequestedDay: day("2025-09-20"), StartDay: day("2025-10-01"),
+			EndDay: day("2025-12-01")},
+		zonetest.LoanRow{ChildKey: second, RequestedDay: -1, StartDay: day("2025-10-01"), EndDay: -1})
 	meeting := key("meeting", "v-99001")
-	checkRows(t, dir, p, "meetings", zonetest.MeetingRow{MeetingKey: meeting, PersonKey: father, LocalDate: day("2025-10-01"), Joined: 1}, zonetest.MeetingRow{MeetingKey: meeting, PersonKey: mother, LocalDate: day("2025-10-01"), Joined: 0})
+	checkRows(t, dir, p, "meetings",
+		zonetest.MeetingRow{MeetingKey: meeting, PersonKey: father, LocalDate: day("2025-10-01"), Joined: 1},
+		zonetest.MeetingRow{MeetingKey: meeting, PersonKey: mother, LocalDate: day("2025-10-01"), Joined: 0})
 }
 
 // The order of the rows of the registers changes nothing of what is written, and
@@ -177,7 +205,8 @@ func TestHashIsOfAccounts(t *testing.T) {
 	}
 	d = readTestDirectory(t)
 	delete(d.Aliases, "ent-1")
-	if c, err = WritePeople(context.Background(), t.TempDir(), d, nil, testStudy(t)); err != nil || a.Hash() == c.Hash() {
+	if c, err = WritePeople(context.Background(), t.TempDir(), d, nil, testStudy(t)); err != nil ||
+		a.Hash() == c.Hash() {
 		t.Errorf("without an alias, the same hash: %v", err)
 	}
 }

@@ -37,11 +37,13 @@ func TestRegisterRows(t *testing.T) {
 	for name, row := range map[string]any{
 		"publications": zonetest.PublicationRow{}, "contents": zonetest.ContentRow{}, "settings": zonetest.SettingRow{},
 		"report_books": zonetest.ReportBookRow{}, "training": zonetest.TrainingRow{}, "messages": zonetest.MessageRow{},
-		"accompaniment": zonetest.AccompanimentRow{}, "equipment": zonetest.EquipmentRow{}, "procedures": zonetest.ProcedureRow{},
-		"loans": zonetest.LoanRow{}, "meetings": zonetest.MeetingRow{},
+		"accompaniment": zonetest.AccompanimentRow{}, "equipment": zonetest.EquipmentRow{},
+		"procedures": zonetest.ProcedureRow{},
+		"loans":      zonetest.LoanRow{}, "meetings": zonetest.MeetingRow{},
 	} {
 		r := register.Named(name)
-		if got, want := parquet.NewSchema(r.RowName, parquet.SchemaOf(row)).String(), zone.RegisterSchema(r).String(); got != want {
+		if got, want := parquet.NewSchema(r.RowName,
+			parquet.SchemaOf(row)).String(), zone.RegisterSchema(r).String(); got != want {
 			t.Errorf("got %s\nwant %s", got, want)
 		}
 	}

@@ -70,7 +70,8 @@ func tableOptions() []parquet.WriterOption {
 
 // newTableFile begins the file of a table, without a writer of rows.
 func newTableFile[T any](ctx context.Context, dir, table string) (*tableWriter[T], error) {
-	w := &tableWriter[T]{ctx: ctx, table: table, folder: filepath.Join(dir, tableFolder), sum: sha256.New(), batch: make([]T, 0, tableBatch)}
+	w := &tableWriter[T]{ctx: ctx, table: table, folder: filepath.Join(dir, tableFolder), sum: sha256.New(),
+		batch: make([]T, 0, tableBatch)}
 	if err := durable.MkdirAll(w.folder, 0o700); err != nil {
 		return nil, err
 	}
@@ -117,7 +118,8 @@ func (w *tableWriter[T]) close() (TableFile, error) {
 	if err := durable.Place(w.file.Name(), filepath.Join(w.folder, name)); err != nil {
 		return TableFile{}, err
 	}
-	return TableFile{Table: w.table, Path: filepath.ToSlash(filepath.Join(tableFolder, name)), Rows: w.rows, SHA256: sum}, nil
+	return TableFile{Table: w.table, Path: filepath.ToSlash(filepath.Join(tableFolder, name)), Rows: w.rows,
+		SHA256: sum}, nil
 }
 
 // discard removes what has no name yet; after close it does nothing.

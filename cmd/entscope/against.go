@@ -30,7 +30,9 @@ type reconciliation struct {
 func reconcile(ctx context.Context, s *study.Study, summary *zone.Summary, files []string) (*reconciliation, error) {
 	for _, src := range s.Sources {
 		if slices.Contains(src.Files, source.Stdin) {
-			return nil, withExit(exitUsage, fmt.Errorf("source %s: standard input can be read once, --against reads twice; hint: put it into a file", src.Name))
+			return nil, withExit(exitUsage,
+				fmt.Errorf("source %s: standard input can be read once, --against reads twice; "+
+					"hint: put it into a file", src.Name))
 		}
 	}
 	platform := aggregate.NewPlatform()
@@ -84,7 +86,8 @@ func readAggregate(platform *aggregate.Platform, path string) error {
 }
 
 func (r *reconciliation) print(out io.Writer) error {
-	fmt.Fprintf(out, "\nagainst the platform: %d rows used, %d repeated, %d totals over all profiles\n", r.Rows, r.Repeated, r.Totals)
+	fmt.Fprintf(out, "\nagainst the platform: %d rows used, %d repeated, %d totals over all profiles\n", r.Rows,
+		r.Repeated, r.Totals)
 	printCounts(out, "platform: rejected, ", r.Rejects)
 	for _, t := range r.Tables {
 		fmt.Fprintf(out, "\n%s\n", t.Kind)
@@ -97,7 +100,8 @@ func (r *reconciliation) print(out io.Writer) error {
 			if l.Ratio != nil {
 				ratio = fmt.Sprintf("%.3f", *l.Ratio)
 			}
-			fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%d\t%+d\t%s\t\n", l.Month, l.Profile, l.Total, l.Ours, l.Theirs, l.Difference, ratio)
+			fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%d\t%+d\t%s\t\n", l.Month, l.Profile, l.Total, l.Ours, l.Theirs,
+				l.Difference, ratio)
 		}
 		if err := w.Flush(); err != nil {
 			return err

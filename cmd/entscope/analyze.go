@@ -67,7 +67,8 @@ released: what leaves the secure environment goes through "entscope run".`,
 	}
 	c.Flags().StringVar(&dir, "edition", "", "folder of a research edition")
 	c.Flags().StringVar(&format, "format", "table", "table, csv or json")
-	c.Flags().StringSliceVar(&by, "by", nil, "groupings to show, any the edition carries: level, ips_band, ep, grade, sector, territory, device, month…")
+	c.Flags().StringSliceVar(&by, "by", nil,
+		"groupings to show, any the edition carries: level, ips_band, ep, grade, sector, territory, device, month…")
 	c.Flags().StringArrayVar(&filters, "filter", nil, `groups to keep, such as "level = college" (repeatable)`)
 	c.Flags().StringVar(&period, "period", "", "months to keep, one result each: YYYY-MM or YYYY-MM..YYYY-MM")
 	c.Flags().BoolVar(&explain, "explain", false, "print definition, SQL, method and reference instead")

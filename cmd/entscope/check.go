@@ -93,8 +93,10 @@ the operator of the logs, not for publication.`,
 			return compared.print(c.OutOrStdout())
 		},
 	}
-	c.Flags().BoolVar(&allFiles, "files", false, "list every file, also where there are many and nothing to say of them")
-	c.Flags().StringArrayVar(&against, "against", nil, "compare with the platform's own totals: files of entcore or RECIA")
+	c.Flags().BoolVar(&allFiles, "files", false,
+		"list every file, also where there are many and nothing to say of them")
+	c.Flags().StringArrayVar(&against, "against", nil,
+		"compare with the platform's own totals: files of entcore or RECIA")
 	c.Flags().BoolVar(&asJSON, "json", false, "print the accounts of the feeds and of the directory's files as JSON")
 	return c
 }
@@ -143,12 +145,13 @@ func showStudy(ctx context.Context, s *study.Study, summary *zone.Summary, allFi
 	if err != nil {
 		return inputError(err)
 	}
-	fmt.Fprintf(out, "study %s, %s: %s to %s, %s\n\n", s.About.Name, s.About.Term, s.About.Start, s.About.End, s.About.Timezone)
+	fmt.Fprintf(out, "study %s, %s: %s to %s, %s\n\n", s.About.Name, s.About.Term, s.About.Start, s.About.End,
+		s.About.Timezone)
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(w, "feed\tformat\tdeliveries\tMB\tread\tevents\tignored\trejects\tfrom\tto\t")
 	for _, f := range summary.Feeds {
-		fmt.Fprintf(w, "%s\t%s\t%d\t%.1f\t%d\t%d\t%d\t%d\t%s\t%s\t\n", f.Name, f.Format, f.Deliveries, float64(f.Bytes)/1e6,
-			f.Read, f.Events, f.Skipped(), f.Rejected(), spanDay(f.FirstMs), spanDay(f.LastMs))
+		fmt.Fprintf(w, "%s\t%s\t%d\t%.1f\t%d\t%d\t%d\t%d\t%s\t%s\t\n", f.Name, f.Format, f.Deliveries,
+			float64(f.Bytes)/1e6, f.Read, f.Events, f.Skipped(), f.Rejected(), spanDay(f.FirstMs), spanDay(f.LastMs))
 	}
 	if err := w.Flush(); err != nil {
 		return err

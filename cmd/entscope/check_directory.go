@@ -13,7 +13,8 @@ import (
 // the registers: by what files were read as, then the files that have rejects or,
 // if all are asked for, each file.
 func printDirectory(out io.Writer, d *directory.Directory, all bool) {
-	fmt.Fprintf(out, "\ndirectory: %d persons, %d accounts, %d links, %d schools\n", len(d.Persons), len(d.Accounts), len(d.Links), len(d.Schools))
+	fmt.Fprintf(out, "\ndirectory: %d persons, %d accounts, %d links, %d schools\n", len(d.Persons), len(d.Accounts),
+		len(d.Links), len(d.Schools))
 	kinds := map[string][3]int64{}
 	for i := range d.Files {
 		f := &d.Files[i]
@@ -27,7 +28,8 @@ func printDirectory(out io.Writer, d *directory.Directory, all bool) {
 	for i := range d.Files {
 		f := &d.Files[i]
 		if all || len(f.Rejects) > 0 {
-			fmt.Fprintf(out, "%s: %s: %d read, %d used, %d ignored, %d rejected\n", f.Kind, f.Name, f.Read(), f.Used, f.Ignored, rejected(f))
+			fmt.Fprintf(out, "%s: %s: %d read, %d used, %d ignored, %d rejected\n", f.Kind, f.Name, f.Read(), f.Used,
+				f.Ignored, rejected(f))
 		}
 		printCounts(out, f.Kind+": "+f.Name+": rejected, ", f.Rejects)
 	}

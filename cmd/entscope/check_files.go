@@ -40,7 +40,8 @@ func printFiles(out io.Writer, summary *zone.Summary, asked bool) error {
 		if shown++; shown == 1 {
 			fmt.Fprintln(w, "\nfeed\tdelivery\tstatus\tread\tevents\tignored\trejects\tfrom\tto")
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%d\t%d\t%d\t%s\t%s\n", f.Feed, f.File, f.Status, f.Read, f.Events, f.Skipped(), f.Rejected(), spanDay(f.FirstMs), spanDay(f.LastMs))
+		fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%d\t%d\t%d\t%s\t%s\n", f.Feed, f.File, f.Status, f.Read, f.Events, f.Skipped(),
+			f.Rejected(), spanDay(f.FirstMs), spanDay(f.LastMs))
 	}
 	if err := w.Flush(); err != nil {
 		return err
@@ -53,7 +54,8 @@ func printFiles(out io.Writer, summary *zone.Summary, asked bool) error {
 	}
 	for _, f := range summary.Feeds {
 		if n := overlaps[f.Name]; n > manyOverlaps && !asked {
-			fmt.Fprintf(out, "%s: %d deliveries overlap in time, as those of several servers do; records in two of them count once; --files says which\n", f.Name, n)
+			fmt.Fprintf(out, "%s: %d deliveries overlap in time, as those of several servers do; "+
+				"records in two of them count once; --files says which\n", f.Name, n)
 		}
 		if f.Gone > 0 {
 			fmt.Fprintf(out, "%s: %d ingested earlier, their files are not here\n", f.Name, f.Gone)
@@ -102,7 +104,8 @@ func spanDays(s ingest.Span) string {
 	from, to := spanDay(s.FirstMs), spanDay(s.LastMs)
 	if from == to {
 		minutes := "15:04"
-		return from + " " + time.UnixMilli(s.FirstMs).UTC().Format(minutes) + " to " + time.UnixMilli(s.LastMs).UTC().Format(minutes) + " UTC"
+		return from + " " + time.UnixMilli(s.FirstMs).UTC().Format(minutes) + " to " +
+			time.UnixMilli(s.LastMs).UTC().Format(minutes) + " UTC"
 	}
 	return from + " to " + to
 }

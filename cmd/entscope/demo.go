@@ -47,8 +47,8 @@ func demo(ctx context.Context, r regionFlags, out, errOut io.Writer) error {
 			return err
 		}
 	case found.Seed != r.config.Seed || found.Parents != r.config.Parents || found.Weeks != r.config.Weeks:
-		return withExit(exitUsage, fmt.Errorf("demo: %s holds another region (seed %d, %d parents, %d weeks); hint: choose another folder with --out",
-			r.out, found.Seed, found.Parents, found.Weeks))
+		return withExit(exitUsage, fmt.Errorf("demo: %s holds another region (seed %d, %d parents, %d weeks); "+
+			"hint: choose another folder with --out", r.out, found.Seed, found.Parents, found.Weeks))
 	}
 	path := filepath.Join(r.out, "study.toml")
 	s, err := study.Read(path)
@@ -72,7 +72,8 @@ func demo(ctx context.Context, r regionFlags, out, errOut io.Writer) error {
 		return err
 	}
 	fmt.Fprintf(out, "\nDone in %.0f s. Open:\n", time.Since(started).Seconds())
-	for _, page := range []string{"report/index.html", "schools/index.html", "audit/internal.html", "audit/external.html"} {
+	pages := []string{"report/index.html", "schools/index.html", "audit/internal.html", "audit/external.html"}
+	for _, page := range pages {
 		fmt.Fprintf(out, "  %s\n", filepath.Join(r.out, s.Output.Published, filepath.FromSlash(page)))
 	}
 	fmt.Fprintf(out, "The region is synthetic; what was planted in it is in %s.\n", filepath.Join(r.out, "truth.json"))
@@ -102,7 +103,8 @@ func demoKeys(s *study.Study, seed uint64) error {
 	if !s.About.Synthetic {
 		return withExit(exitUsage, fmt.Errorf("demo: %s is not a synthetic study", s.Dir))
 	}
-	if err := pseudonym.RestoreKey(s.Path(s.Key.File), nil, pseudonym.SyntheticKey(seed)); err != nil && !errors.Is(err, fs.ErrExist) {
+	if err := pseudonym.RestoreKey(s.Path(s.Key.File), nil, pseudonym.SyntheticKey(seed)); err != nil &&
+		!errors.Is(err, fs.ErrExist) {
 		return err
 	}
 	salt := sha256.Sum256(binary.BigEndian.AppendUint64([]byte("entscope synthetic salt"), seed))
@@ -128,7 +130,8 @@ func printHeadlines(out io.Writer, published string) error {
 	fmt.Fprintln(out, "\nHeadline figures (synthetic):")
 	for _, h := range question.Headlines() {
 		for _, r := range file.Results {
-			if r.Edition == "research" && r.Indicator == h.Question && r.Population == h.Population && r.Measure == h.Measure && len(r.Group) == 0 {
+			if r.Edition == "research" && r.Indicator == h.Question && r.Population == h.Population &&
+				r.Measure == h.Measure && len(r.Group) == 0 {
 				fmt.Fprintf(out, "  %-3s %14s  %s\n", h.Question, figure(r), h.Text)
 			}
 		}

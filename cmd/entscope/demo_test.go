@@ -97,8 +97,9 @@ func sameTree(t *testing.T, got, want map[string]string) {
 func TestDemoWritesWhatItPromises(t *testing.T) {
 	dir := finishedDemo(t)
 	for _, name := range []string{
-		"raw", "study.toml", "truth.json", "policies/research.toml", "policies/schools.toml", "policies/publication.toml", "run.json",
-		"editions/research-2025-T1/manifest.json", "editions/research-2025-T1/datapackage.json", "editions/research-2025-T1/CODEBOOK.fr.md",
+		"raw", "study.toml", "truth.json", "policies/research.toml", "policies/schools.toml",
+		"policies/publication.toml", "run.json", "editions/research-2025-T1/manifest.json",
+		"editions/research-2025-T1/datapackage.json", "editions/research-2025-T1/CODEBOOK.fr.md",
 		"editions/research-2025-T1/parents.parquet", "editions/schools-2025-T1/school_measures.parquet",
 		"published/results.json", "published/report/index.html", "published/schools/index.html",
 		"published/audit/internal.html", "published/audit/external.html", "published/audit/audit.json",
@@ -172,7 +173,8 @@ func TestNoIdentifierSurvives(t *testing.T) {
 
 func TestAuditOfTheDemo(t *testing.T) {
 	dir := finishedDemo(t)
-	args := []string{"audit", "--edition", filepath.Join(dir, "editions/research-2025-T1"), "--edition", filepath.Join(dir, "editions/schools-2025-T1"), "--published", filepath.Join(dir, "published")}
+	args := []string{"audit", "--edition", filepath.Join(dir, "editions/research-2025-T1"), "--edition",
+		filepath.Join(dir, "editions/schools-2025-T1"), "--published", filepath.Join(dir, "published")}
 	if code, out, errOut := entscope(t, args...); code != 0 {
 		t.Errorf("exit code %d: %s%s", code, out, errOut)
 	}

@@ -22,7 +22,8 @@ func TestExitCode(t *testing.T) {
 		{"a code of its own", withExit(exitRefused, errors.New("x")), exitRefused},
 		{"a full disk", fmt.Errorf("report: %w", full), exitTryAgain},
 		{"a disk that does not answer", fmt.Errorf("ingest: %w", syscall.EIO), exitTryAgain},
-		{"an input that cannot be read", withExit(exitInput, fmt.Errorf("%w: %w", study.ErrInput, syscall.EIO)), exitTryAgain},
+		{"an input that cannot be read", withExit(exitInput, fmt.Errorf("%w: %w", study.ErrInput, syscall.EIO)),
+			exitTryAgain},
 		{"the engine's disk", errors.New("IO Error: Could not write file: No space left on device"), exitTryAgain},
 		{"a usage fault beside", withExit(exitUsage, full), exitUsage},
 	} {

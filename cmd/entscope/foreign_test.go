@@ -33,7 +33,8 @@ func TestNoCommandTakesForeignFolders(t *testing.T) {
 			t.Fatalf("%v: exit code %d: %s", args, code, &stderr)
 		}
 	}
-	for name, text := range map[string]string{"www/index.html": "theirs", "notes/manifest.json": "{}", "apps/site/manifest.json": `{"name": "app"}`, "www/.htaccess": "theirs"} {
+	for name, text := range map[string]string{"www/index.html": "theirs", "notes/manifest.json": "{}",
+		"apps/site/manifest.json": `{"name": "app"}`, "www/.htaccess": "theirs"} {
 		path := filepath.Join(dir, filepath.FromSlash(name))
 		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 			t.Fatal(err)
@@ -42,7 +43,8 @@ func TestNoCommandTakesForeignFolders(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for link, to := range map[string]string{"to-raw": "raw", "to-www": "www", "to-nothing": "raw/later", "notes/up": ".."} {
+	for link, to := range map[string]string{"to-raw": "raw", "to-www": "www", "to-nothing": "raw/later",
+		"notes/up": ".."} {
 		if err := os.Symlink(to, filepath.Join(dir, filepath.FromSlash(link))); err != nil {
 			t.Fatal(err)
 		}
@@ -63,18 +65,22 @@ func TestNoCommandTakesForeignFolders(t *testing.T) {
 	before := contents(t, dir)
 	for _, key := range []string{"restricted", "editions", "published"} {
 		for _, place := range []string{
-			"raw", "raw/", "raw/entcore", "raw/entcore/new", "./x/../raw", "to-raw", "to-raw/entcore/new", "notes/up/raw", "to-www", "to-nothing",
-			"www", "www/index.html", "notes", "apps", "policies", "keys", ".", "..", "/", home, dir, filepath.Dir(dir),
-			"study.toml", "wrong.toml", "policies/research.toml", "keys/master.key", "other", "other/new",
+			"raw", "raw/", "raw/entcore", "raw/entcore/new", "./x/../raw", "to-raw", "to-raw/entcore/new",
+			"notes/up/raw", "to-www", "to-nothing", "www", "www/index.html", "notes", "apps", "policies", "keys", ".",
+			"..", "/", home, dir, filepath.Dir(dir), "study.toml", "wrong.toml", "policies/research.toml",
+			"keys/master.key", "other", "other/new",
 		} {
-			broken := strings.Replace(study, fmt.Sprintf("\n%s = %q", key, key), fmt.Sprintf("\n%s = %q", key, place), 1)
+			broken := strings.Replace(study, fmt.Sprintf("\n%s = %q", key, key), fmt.Sprintf("\n%s = %q", key, place),
+				1)
 			next := map[string]string{"restricted": "editions", "editions": "published", "published": "restricted"}[key]
-			broken = strings.Replace(broken, fmt.Sprintf("\n%s = %q", next, next), fmt.Sprintf("\n%s = \"other\"", next), 1)
+			broken = strings.Replace(broken, fmt.Sprintf("\n%s = %q", next, next),
+				fmt.Sprintf("\n%s = \"other\"", next), 1)
 			if err := os.WriteFile(wrong, []byte(broken), 0o600); err != nil {
 				t.Fatal(err)
 			}
 			for _, args := range [][]string{
-				{"check", wrong}, {"run", wrong}, {"pull", wrong}, {"key", "destroy", wrong, "--yes"}, {"key", "rotate", wrong, "--yes"},
+				{"check", wrong}, {"run", wrong}, {"pull", wrong}, {"key", "destroy", wrong, "--yes"},
+				{"key", "rotate", wrong, "--yes"},
 			} {
 				var stderr bytes.Buffer
 				if code := run(ctx, args, &stderr, &stderr); code != exitUsage {

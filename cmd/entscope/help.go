@@ -32,7 +32,8 @@ type topic struct {
 var topics = []topic{
 	{name: "study", short: "study.toml, key by key", page: "study.toml(5)", list: listFormats},
 	{name: "sources", short: "where logs come from and what becomes of each file", page: "entscope-sources(7)"},
-	{name: "registers", short: "the registers kept alongside the logs", page: "entscope-registers(7)", list: register.Reference},
+	{name: "registers", short: "the registers kept alongside the logs", page: "entscope-registers(7)",
+		list: register.Reference},
 	{name: "policy", short: "privacy policies, key by key", page: "entscope-policy(5)"},
 	{name: "indicators", short: "the questions that are asked", page: "entscope-indicators(7)", list: listQuestions},
 	{name: "flow", short: "the SQL of an edition, from table to table", page: "entscope-flow(7)", list: listFlow},
@@ -100,7 +101,8 @@ func newHelpCommand(root *cobra.Command) *cobra.Command {
 		}
 		found, _, err := root.Find(args)
 		if err != nil || found == root {
-			return withExit(exitUsage, fmt.Errorf("help: no topic or command %q\n%s", strings.Join(args, " "), topicList()))
+			return withExit(exitUsage,
+				fmt.Errorf("help: no topic or command %q\n%s", strings.Join(args, " "), topicList()))
 		}
 		return found.Help()
 	}

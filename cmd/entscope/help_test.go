@@ -70,7 +70,8 @@ func TestHelpFlowAsDOT(t *testing.T) {
 	if code := run(t.Context(), []string{"help", "flow", "--format", "dot"}, &out, &errOut); code != exitDone {
 		t.Fatalf("exit code %d: %s", code, errOut.String())
 	}
-	if want := "\"session\" -> \"visit\";\n"; !strings.HasPrefix(out.String(), "digraph") || !strings.Contains(out.String(), want) {
+	if want := "\"session\" -> \"visit\";\n"; !strings.HasPrefix(out.String(), "digraph") ||
+		!strings.Contains(out.String(), want) {
 		t.Errorf("no edge %s", want)
 	}
 	if code := run(t.Context(), []string{"help", "study", "--format", "dot"}, &out, &errOut); code != exitUsage {

@@ -25,10 +25,12 @@ func house(t *testing.T) (graph map[string][]string, docs map[string]bool, files
 		if err != nil {
 			return err
 		}
-		if d.IsDir() && (d.Name() == "testdata" || strings.HasPrefix(d.Name(), ".") && d.Name() != ".." && d.Name() != ".") {
+		if d.IsDir() &&
+			(d.Name() == "testdata" || strings.HasPrefix(d.Name(), ".") && d.Name() != ".." && d.Name() != ".") {
 			return filepath.SkipDir
 		}
-		if _, nested := os.Stat(filepath.Join(file, "go.mod")); d.IsDir() && nested == nil && filepath.Clean(file) != filepath.Clean(root) {
+		if _, nested := os.Stat(filepath.Join(file, "go.mod")); d.IsDir() && nested == nil &&
+			filepath.Clean(file) != filepath.Clean(root) {
 			return filepath.SkipDir
 		}
 		rel, err := filepath.Rel(root, file)
@@ -160,7 +162,8 @@ func TestEveryPackageSaysWhatItIsFor(t *testing.T) {
 
 func TestTopLevelAndNames(t *testing.T) {
 	_, _, files := house(t)
-	rooms := map[string]bool{"cmd": true, "ingest": true, "anonymize": true, "analysis": true, "notebooks": true, "testdata": true}
+	rooms := map[string]bool{"cmd": true, "ingest": true, "anonymize": true, "analysis": true, "notebooks": true,
+		"testdata": true}
 	for _, f := range files {
 		top, _, nested := strings.Cut(f, "/")
 		if nested && !rooms[top] {
@@ -177,23 +180,27 @@ func TestTopLevelAndNames(t *testing.T) {
 // and windows. Floats, quantiles and divisions belong to analysis/stats.
 var sqlFunctions = map[string]bool{
 	"count": true, "sum": true, "min": true, "max": true, "coalesce": true, "nullif": true, "abs": true,
-	"greatest": true, "least": true, "cast": true, "lag": true, "lead": true, "row_number": true, "rank": true, "dense_rank": true,
-	"first_value": true, "mod": true, "floor": true,
+	"greatest": true, "least": true, "cast": true, "lag": true, "lead": true, "row_number": true, "rank": true,
+	"dense_rank": true, "first_value": true, "mod": true, "floor": true,
 }
 
 // sqlKeywords may stand before a parenthesis without being a function.
 var sqlKeywords = map[string]bool{
-	"in": true, "as": true, "over": true, "and": true, "or": true, "not": true, "on": true, "where": true, "when": true, "then": true,
-	"else": true, "exists": true, "select": true, "from": true, "join": true, "by": true, "with": true, "union": true, "all": true,
-	"except": true, "values": true, "using": true, "into": true, "between": true, "case": true, "table": true, "having": true, "filter": true, "distinct": true,
-	"decimal": true, "varchar": true, "numeric": true,
+	"in": true, "as": true, "over": true, "and": true, "or": true, "not": true, "on": true, "where": true, "when": true,
+	"then": true, "else": true, "exists": true, "select": true, "from": true, "join": true, "by": true, "with": true,
+	"union": true, "all": true, "except": true, "values": true, "using": true, "into": true, "between": true,
+	"case": true, "table": true, "having": true, "filter": true, "distinct": true, "decimal": true, "varchar": true,
+	"numeric": true,
 }
 
 var (
 	sqlComment = regexp.MustCompile(`--[^\n]*`)
 	sqlText    = regexp.MustCompile(`'(?:[^']|'')*'`)
 	sqlCall    = regexp.MustCompile(`([a-z_][a-z0-9_]*)\s*\(`)
-	sqlBanned  = regexp.MustCompile(`::|//|\bqualify\b|group by all|order by all|\bread_[a-z]+|\bpivot\b|\bexclude\b|\blist_|\bunnest\b|\[|\basof\b|\bsemi join\b|\banti join\b|\bcopy\b|\battach\b|\binstall\b|\bpragma\b|\bavg\b|\bquantile|\bmedian\b|\bstddev|\bdouble\b|\bfloat\b|\breal\b`)
+	sqlBanned  = regexp.MustCompile(`::|//|\bqualify\b|group by all|order by ` +
+		`all|\bread_[a-z]+|\bpivot\b|\bexclude\b|\blist_|\bunnest\b|\[|\basof\b|\bsemi join\b|\banti ` +
+		`join\b|\bcopy\b|\battach\b|\binstall\b|\bpragma\b|\bavg\b|\bquantile|\bmedian\b|\bstddev|\bdouble\b|` +
+		`\bfloat\b|\breal\b`)
 )
 
 // TestSQLDialect is the lint of the SQL rule: standard, portable, integers only.
@@ -214,7 +221,8 @@ func TestSQLDialect(t *testing.T) {
 			t.Errorf("%s: %q is not in the dialect", f, banned)
 		}
 		for _, call := range sqlCall.FindAllStringSubmatch(text, -1) {
-			if name := call[1]; !sqlFunctions[name] && !sqlKeywords[name] && !strings.Contains(text, name+" as (") && !strings.Contains(text, "table "+name) && !strings.Contains(text, "insert into "+name) {
+			if name := call[1]; !sqlFunctions[name] && !sqlKeywords[name] && !strings.Contains(text, name+" as (") &&
+				!strings.Contains(text, "table "+name) && !strings.Contains(text, "insert into "+name) {
 				t.Errorf("%s: function %q is not on the list", f, name)
 			}
 		}

@@ -84,7 +84,8 @@ func newKeyShowCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(c.OutOrStdout(), "study key   %s (purpose %s, school year %s)\n", key.ID(), s.About.Purpose, s.About.SchoolYear)
+			fmt.Fprintf(c.OutOrStdout(), "study key   %s (purpose %s, school year %s)\n", key.ID(), s.About.Purpose,
+				s.About.SchoolYear)
 			return nil
 		},
 	}

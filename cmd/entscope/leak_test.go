@@ -63,7 +63,8 @@ func collect(t *testing.T, raw string) (found identifiers, schools string) {
 			schools += string(data) // public: names and numbers of schools
 			return nil
 		}
-		for kind, pattern := range map[string]*regexp.Regexp{"e-mail": rawEmail, "IP": rawIP, "account id": rawUUID, "phone": rawPhone} {
+		for kind, pattern := range map[string]*regexp.Regexp{"e-mail": rawEmail, "IP": rawIP, "account id": rawUUID,
+			"phone": rawPhone} {
 			for _, m := range pattern.FindAll(data, -1) {
 				found[string(m)] = kind
 			}
@@ -184,17 +185,20 @@ func TestScanFindsWhatIsThere(t *testing.T) {
 		Key  int64    `parquet:"key"`
 		Raw  [16]byte `parquet:"raw"`
 	}
-	rows := []row{{Text: "harmless"}, {Text: "for <b>a.b@example.org</b>"}, {Key: -77001122}, {Raw: [16]byte([]byte("0123456789abcdef"))}}
+	rows := []row{{Text: "harmless"}, {Text: "for <b>a.b@example.org</b>"}, {Key: -77001122},
+		{Raw: [16]byte([]byte("0123456789abcdef"))}}
 	if err := parquet.WriteFile(filepath.Join(dir, "t.parquet"), rows); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(dir, "page.html"), []byte("<td>192.0.2.7</td><i>Lefèvre-Dupont</i>"), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "page.html"), []byte("<td>192.0.2.7</td><i>Lefèvre-Dupont</i>"),
+		0o600); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(filepath.Join(dir, "F0900ixy"), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	ids := identifiers{"a.b@example.org": "e-mail", "-77001122": "key", "0123456789abcdef": "pseudonym", "192.0.2.7": "IP", "Lefèvre-Dupont": "name", "F0900ixy": "login"}
+	ids := identifiers{"a.b@example.org": "e-mail", "-77001122": "key", "0123456789abcdef": "pseudonym",
+		"192.0.2.7": "IP", "Lefèvre-Dupont": "name", "F0900ixy": "login"}
 	findings, _ := scan(t, dir, ids)
 	for id, kind := range ids {
 		found := false
@@ -256,7 +260,8 @@ func pseudonyms(t *testing.T, restricted string) identifiers {
 	}
 	found := identifiers{}
 	err := filepath.WalkDir(restricted, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || !strings.Contains(filepath.Base(path), "people") || !strings.HasSuffix(path, ".parquet") {
+		if err != nil || d.IsDir() || !strings.Contains(filepath.Base(path), "people") ||
+			!strings.HasSuffix(path, ".parquet") {
 			return err
 		}
 		people, err := parquet.ReadFile[person](path)
@@ -276,7 +281,8 @@ func pseudonyms(t *testing.T, restricted string) identifiers {
 
 // planted are rows whose identifiers the registers must not hand on, by file.
 var planted = map[string]string{
-	"messages.csv": "message-770011;fil-880022;9990002Y;inconnu-4711;Enseignant;inconnu-4712;Responsable;10/09/2025 10:00:00;;;2048;pièce jointe;\n" +
+	"messages.csv": "message-770011;fil-880022;9990002Y;inconnu-4711;Enseignant;inconnu-4712;Responsable;" +
+		"10/09/2025 10:00:00;;;2048;pièce jointe;\n" +
 		"fil-880022;;9990002Y;inconnu-4712;Responsable;inconnu-4711;Enseignant;09/09/2025 10:00:00;;;;;\n",
 	"parametres.csv": "9990002Y;product;Portail-Oméga;2025-09-01;\n",
 	"contenus.csv":   "9990002Y;Classe-660033;2025-09-10 10:00;blog;oui\n",
@@ -299,7 +305,8 @@ func TestRegistersLeaveNoIdentifier(t *testing.T) {
 	}
 	person := strings.Split(strings.Split(string(meetings), "\n")[1], ";")[1]
 	appendText(t, filepath.Join(registers, "reunions.csv"), "Salle-990044;"+person+";10/10/2025;oui\n")
-	for _, args := range [][]string{{"key", "init", "--out", filepath.Join(dir, "master.key")}, {"run", filepath.Join(dir, "study.toml"), "--until", "ingest"}} {
+	for _, args := range [][]string{{"key", "init", "--out", filepath.Join(dir, "master.key")},
+		{"run", filepath.Join(dir, "study.toml"), "--until", "ingest"}} {
 		if code, _, errOut := entscope(t, args...); code != 0 && code != exitWarnings {
 			t.Fatal(errOut)
 		}
@@ -308,7 +315,8 @@ func TestRegistersLeaveNoIdentifier(t *testing.T) {
 	// The size of a file may be the number of some person: of these, one is
 	// enough here, and the demo is scanned for all.
 	maps.DeleteFunc(ids, func(_, kind string) bool { return kind == "AAF id" })
-	for _, id := range []string{"message-770011", "fil-880022", "inconnu-4711", "inconnu-4712", "Portail-Oméga", "portail-omega", "Classe-660033", "Salle-990044", person} {
+	for _, id := range []string{"message-770011", "fil-880022", "inconnu-4711", "inconnu-4712", "Portail-Oméga",
+		"portail-omega", "Classe-660033", "Salle-990044", person} {
 		ids[id] = "identifier of a register"
 	}
 	findings, values := scan(t, filepath.Join(dir, "restricted"), ids)

@@ -59,7 +59,8 @@ func commandPages(c *cobra.Command, pages map[string][]byte) error {
 		}
 	}
 	var page bytes.Buffer
-	if err := doc.GenMan(c, &doc.GenManHeader{Title: "ENTSCOPE", Section: "1", Source: softwareID()}, &page); err != nil {
+	header := doc.GenManHeader{Title: "ENTSCOPE", Section: "1", Source: softwareID()}
+	if err := doc.GenMan(c, &header, &page); err != nil {
 		return err
 	}
 	pages[strings.ReplaceAll(c.CommandPath(), " ", "-")+".1"] = page.Bytes()

@@ -41,7 +41,8 @@ would be by rows.`,
 				return tableExit(err)
 			}
 			if in.suppressed > 0 {
-				fmt.Fprintf(c.ErrOrStderr(), "%d rows hold * in each quasi-identifier: suppressed records, left out\n", in.suppressed)
+				fmt.Fprintf(c.ErrOrStderr(), "%d rows hold * in each quasi-identifier: suppressed records, left out\n",
+					in.suppressed)
 			}
 			if f.asJSON {
 				err = json.NewEncoder(c.OutOrStdout()).Encode(report)
@@ -117,7 +118,8 @@ func measureRisk(input string, f riskFlags) (*risk.Report, *measured, error) {
 
 func printRisk(out io.Writer, r *risk.Report) error {
 	fmt.Fprintf(out, "%d rows of %d persons in %d classes\n", r.Rows, r.Persons, r.Classes)
-	fmt.Fprintf(out, "k = %d distinct persons (%d by rows), %d persons unique (%d by rows)\n", r.K, r.KRows, r.Uniques, r.ByRows.Uniques)
+	fmt.Fprintf(out, "k = %d distinct persons (%d by rows), %d persons unique (%d by rows)\n", r.K, r.KRows, r.Uniques,
+		r.ByRows.Uniques)
 	line := func(name string, a *risk.Attacker) {
 		if a == nil {
 			fmt.Fprintf(out, "  %-12s not measurable: needs %s\n", name, r.Absent[name])
@@ -129,7 +131,8 @@ func printRisk(out io.Writer, r *risk.Report) error {
 	line("journalist", r.Journalist)
 	fmt.Fprintf(out, "  %-12s %.5f\n", "marketer", r.Marketer)
 	line("household", r.Household)
-	fmt.Fprintf(out, "profiles: %d persons share the least common set of rows, %d the multiset\n", r.ProfileKSet, r.ProfileKMultiset)
+	fmt.Fprintf(out, "profiles: %d persons share the least common set of rows, %d the multiset\n", r.ProfileKSet,
+		r.ProfileKMultiset)
 	names := make([]string, 0, len(r.BySensitive))
 	for name := range r.BySensitive {
 		names = append(names, name)
@@ -137,7 +140,8 @@ func printRisk(out io.Writer, r *risk.Report) error {
 	slices.Sort(names)
 	for _, name := range names {
 		s := r.BySensitive[name]
-		fmt.Fprintf(out, "  %-24s l %d (entropy %.3f), t %.4f, beta %.4f, delta %.4f\n", name, s.LDistinct, s.LEntropy, s.TEqual, s.Beta, s.Delta)
+		fmt.Fprintf(out, "  %-24s l %d (entropy %.3f), t %.4f, beta %.4f, delta %.4f\n", name, s.LDistinct, s.LEntropy,
+			s.TEqual, s.Beta, s.Delta)
 	}
 	for _, q := range r.QuasiIdentifiers {
 		fmt.Fprintf(out, "  %-24s distinction %.5f, separation %.4f\n", q.Name, q.Distinction, q.Separation)

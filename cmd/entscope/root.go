@@ -57,7 +57,8 @@ figures on how families use it, without anyone being identifiable.
 		newStageCommand("ingest", "Decode and pseudonymise what the restricted zone does not hold yet"),
 		newStageCommand("anonymize", "Build the two editions, or refuse"),
 		newStageCommand("report", "Compute, protect, render and audit the publication"),
-		newAnalyzeCommand(), newAuditCommand(), newTableCommand(), newRiskCommand(), newKeyCommand(), newVersionCommand(), newManCommand(),
+		newAnalyzeCommand(), newAuditCommand(), newTableCommand(), newRiskCommand(), newKeyCommand(),
+		newVersionCommand(), newManCommand(),
 	)
 	root.SetHelpCommand(newHelpCommand(root))
 	for _, c := range root.Commands() {

@@ -44,7 +44,8 @@ stopped and ends with the same bytes.`,
 				return err
 			}
 			if o.until != "" && !slices.Contains(pipeline.Stages, o.until) {
-				return withExit(exitUsage, fmt.Errorf("run: --until %q is not one of %s", o.until, strings.Join(pipeline.Stages, ", ")))
+				return withExit(exitUsage,
+					fmt.Errorf("run: --until %q is not one of %s", o.until, strings.Join(pipeline.Stages, ", ")))
 			}
 			return runStudy(c.Context(), args[0], o, c.OutOrStdout(), c.ErrOrStderr())
 		},
@@ -107,7 +108,8 @@ func runStudy(ctx context.Context, path string, o runOptions, out, errOut io.Wri
 		return err
 	}
 	if report.Overdue != "" { // said each time, also when nothing else is
-		fmt.Fprintf(errOut, "warning: %s; hint: entscope key destroy, once nothing is to be computed again\n", report.Overdue)
+		fmt.Fprintf(errOut, "warning: %s; hint: entscope key destroy, once nothing is to be computed again\n",
+			report.Overdue)
 	}
 	for _, w := range report.Unfetched {
 		fmt.Fprintln(errOut, "warning:", w)
@@ -161,7 +163,8 @@ func runBatch(ctx context.Context, s *study.Study, until, lang string, errOut io
 	case err == nil:
 		return report, nil
 	case ctx.Err() != nil:
-		return report, withExit(exitTryAgain, errors.Join(err, errors.New("hint: run it again, it goes on where it stopped")))
+		return report, withExit(exitTryAgain,
+			errors.Join(err, errors.New("hint: run it again, it goes on where it stopped")))
 	case errors.Is(err, source.ErrTemporary):
 		return report, withExit(exitTryAgain, err)
 	case errors.Is(err, pipeline.ErrRefused):

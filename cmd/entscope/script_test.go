@@ -41,7 +41,8 @@ func TestScripts(t *testing.T) {
 			env.Setenv("TESTDATA", testdata)
 			return writePolicies(filepath.Join(env.WorkDir, "policies"))
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "zipped": zipped, "aged": aged, "replace": replace},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "zipped": zipped, "aged": aged,
+			"replace": replace},
 	})
 }
 

@@ -30,7 +30,8 @@ func (r *regionFlags) register(c *cobra.Command, out string) {
 	c.Flags().StringVar(&r.out, "out", out, "folder to write")
 	c.Flags().IntVar(&r.config.Parents, "parents", 40000, "parents of the region, 300 to 1000000")
 	c.Flags().IntVar(&r.config.Weeks, "weeks", 12, "school weeks")
-	c.Flags().Uint64Var(&r.config.Seed, "seed", 1, "seed that draws the region; the planted truth does not depend on it")
+	c.Flags().Uint64Var(&r.config.Seed, "seed", 1,
+		"seed that draws the region; the planted truth does not depend on it")
 }
 
 func newSimulateCommand() *cobra.Command {
@@ -69,9 +70,11 @@ meetings, a second instrument. 4,000 parents are then the default.`,
 	}
 	r.register(c, "")
 	c.Flags().IntVar(&r.config.Years, "years", 0, "school years, 1 to 3, instead of weeks")
-	c.Flags().StringVar(&selection, "selection", "", "by what the accompanied are chosen, with --years: observed (past use) or latent")
+	c.Flags().StringVar(&selection, "selection", "",
+		"by what the accompanied are chosen, with --years: observed (past use) or latent")
 	c.MarkFlagsMutuallyExclusive("weeks", "years")
-	c.Flags().BoolVar(&r.config.Direct, "direct", false, "also write direct.json, the indicators of the realised region without any anonymisation")
+	c.Flags().BoolVar(&r.config.Direct, "direct", false,
+		"also write direct.json, the indicators of the realised region without any anonymisation")
 	return c
 }
 
@@ -102,15 +105,17 @@ func simulateRegion(ctx context.Context, r regionFlags, errOut io.Writer) error 
 
 // freshFolder makes dir and refuses one in which other things lie.
 func freshFolder(dir string) error {
+	ours := []string{"raw", "policies", "study.toml", "study-cas.toml", "direct.json", zone.LockName}
 	entries, err := os.ReadDir(dir)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
 	}
 	for _, e := range entries {
 		switch name := e.Name(); {
-		case slices.Contains([]string{"raw", "policies", "study.toml", "study-cas.toml", "direct.json", zone.LockName}, name), durable.IsTemporary(name):
+		case slices.Contains(ours, name), durable.IsTemporary(name):
 		default:
-			return withExit(exitUsage, fmt.Errorf("%s: holds %q already; hint: choose an empty folder with --out", dir, e.Name()))
+			return withExit(exitUsage,
+				fmt.Errorf("%s: holds %q already; hint: choose an empty folder with --out", dir, e.Name()))
 		}
 	}
 	if err := simulate.Claim(dir); err != nil {
@@ -125,7 +130,8 @@ func writePolicies(dir string) error {
 		return err
 	}
 	for name, text := range map[string][]byte{
-		"research.toml": policy.ResearchText(), "schools.toml": policy.SchoolsText(), "publication.toml": disclosure.DefaultPolicy(),
+		"research.toml": policy.ResearchText(), "schools.toml": policy.SchoolsText(),
+		"publication.toml": disclosure.DefaultPolicy(),
 	} {
 		if err := durable.WriteFile(filepath.Join(dir, name), text, 0o644); err != nil {
 			return err

@@ -50,7 +50,8 @@ persons. A policy that cannot be met ends with exit code 4 and nothing is writte
 			for _, k := range report.Kept {
 				if k.AloneInClass > 0 {
 					err = errors.Join(err, withExit(exitWarnings, fmt.Errorf(
-						"kept column %q: %d persons are alone in their class with their value", k.Column, k.AloneInClass)))
+						"kept column %q: %d persons are alone in their class with their value", k.Column,
+						k.AloneInClass)))
 				}
 			}
 			return errors.Join(err, warnDoubts(c.ErrOrStderr(), report.Doubts))
@@ -69,7 +70,8 @@ func tableExit(err error) error {
 		return withExit(exitRefused, err)
 	case errors.Is(err, microdata.ErrInput), errors.Is(err, hierarchy.ErrNoPlace):
 		return withExit(exitInput, err)
-	case errors.Is(err, policy.ErrPolicy), errors.Is(err, kanon.ErrPolicy), errors.Is(err, microdata.ErrColumn), errors.Is(err, edition.ErrExists), errors.Is(err, durable.ErrForeign):
+	case errors.Is(err, policy.ErrPolicy), errors.Is(err, kanon.ErrPolicy), errors.Is(err, microdata.ErrColumn),
+		errors.Is(err, edition.ErrExists), errors.Is(err, durable.ErrForeign):
 		return withExit(exitUsage, err)
 	case errors.Is(err, durable.ErrBusy):
 		return withExit(exitLocked, err)
@@ -90,12 +92,14 @@ func warnDoubts(errOut io.Writer, doubts []microdata.Doubt) error {
 }
 
 func printTable(out io.Writer, r *microdata.Report) error {
-	fmt.Fprintf(out, "%d rows of %d persons; %d rows and %d persons suppressed\n", r.Rows, r.Persons, r.SuppressedRows, r.SuppressedPersons)
+	fmt.Fprintf(out, "%d rows of %d persons; %d rows and %d persons suppressed\n", r.Rows, r.Persons, r.SuppressedRows,
+		r.SuppressedPersons)
 	fmt.Fprintf(out, "k = %d distinct persons, %d classes, %s %.6f", r.K, r.Classes, r.Metric, r.Score)
 	if r.ProvedOptimal {
 		fmt.Fprintf(out, ", proved optimal: %d of %d nodes checked", r.NodesChecked, r.LatticeNodes)
 	} else if r.Recoding == policy.FullDomain && r.Bound > 0 {
-		fmt.Fprintf(out, ", the best found in %d of %d nodes: none is below %.6f", r.NodesChecked, r.LatticeNodes, r.Bound)
+		fmt.Fprintf(out, ", the best found in %d of %d nodes: none is below %.6f", r.NodesChecked, r.LatticeNodes,
+			r.Bound)
 	}
 	fmt.Fprintln(out)
 	var names []string
@@ -107,14 +111,17 @@ func printTable(out io.Writer, r *microdata.Report) error {
 		fmt.Fprintf(out, "  %-24s level %d\n", name, r.Transformation[name])
 	}
 	for _, k := range r.Kept {
-		fmt.Fprintf(out, "  %-24s kept: %d values; %d persons alone with theirs, %d in their class", k.Column, k.Values, k.Alone, k.AloneInClass)
+		fmt.Fprintf(out, "  %-24s kept: %d values; %d persons alone with theirs, %d in their class", k.Column, k.Values,
+			k.Alone, k.AloneInClass)
 		if k.Constant {
 			fmt.Fprint(out, "; one value a person")
 		}
 		fmt.Fprintln(out)
 	}
 	if r.RowShare > 0.5 && r.K > 1 {
-		fmt.Fprintf(out, "  one person holds %.0f %% of the rows of a class: what is said of its rows is said of them\n", 100*r.RowShare)
+		fmt.Fprintf(out,
+			"  one person holds %.0f %% of the rows of a class: what is said of its rows is said of them\n",
+			100*r.RowShare)
 	}
 	for _, s := range r.Sensitive {
 		fmt.Fprintf(out, "  %-24s %s %.4g, asked %.4g\n", s.Name, s.Model, s.Achieved, s.Bound)

@@ -25,9 +25,11 @@ func adultPolicy(t *testing.T, head, sensitive, model string) string {
 		t.Fatal(err)
 	}
 	text := head
-	for _, name := range strings.Fields("sex age race marital-status education native-country workclass occupation salary-class") {
+	for _, name := range strings.Fields("sex age race marital-status education native-country workclass occupation " +
+		"salary-class") {
 		if name != sensitive {
-			text += fmt.Sprintf("[[quasi_identifier]]\nname = %q\nhierarchy = %q\n", name, filepath.Join(dir, "adult_hierarchy_"+name+".csv"))
+			text += fmt.Sprintf("[[quasi_identifier]]\nname = %q\nhierarchy = %q\n", name,
+				filepath.Join(dir, "adult_hierarchy_"+name+".csv"))
 		}
 	}
 	if sensitive != "" {
@@ -76,9 +78,12 @@ func TestTableCommandReproducesARXOnAdult(t *testing.T) {
 		"100 %":   {"1.0", "", "", 0.220411928, 2553, 602, "030021110", 0.2, 0.02180},
 		"l = 3":   {"0.01", "occupation", "distinct_l = 3", 0.299294948, 251, 144, "", 0, 0},
 		"t = 0.2": {"0.01", "occupation", "t = 0.2\ndistance = \"equal\"", 0.815003186, 0, 0, "", 0, 0},
-		"tree":    {"0.01", "occupation", "t = 0.3\ndistance = \"hierarchical\"\nhierarchy = \"DIR/adult_hierarchy_occupation.csv\"", 0.463620449, 0, 0, "", 0, 0},
+		"tree": {"0.01", "occupation",
+			"t = 0.3\ndistance = \"hierarchical\"\nhierarchy = \"DIR/adult_hierarchy_occupation.csv\"", 0.463620449, 0,
+			0, "", 0, 0},
 	} {
-		head := "k = 5\nsuppression_limit = " + c.limit + "\nmetric = \"loss\"\nrecoding = \"full-domain\"\ninput = { delimiter = \";\" }\n"
+		head := "k = 5\nsuppression_limit = " + c.limit +
+			"\nmetric = \"loss\"\nrecoding = \"full-domain\"\ninput = { delimiter = \";\" }\n"
 		code, out, messages, dir := runTable(t, csv, adultPolicy(t, head, c.sensitive, c.model))
 		if code != exitDone {
 			t.Fatalf("%s: exit %d: %s", name, code, messages)
@@ -95,17 +100,20 @@ func TestTableCommandReproducesARXOnAdult(t *testing.T) {
 		if err := json.Unmarshal([]byte(out), &r); err != nil {
 			t.Fatal(err)
 		}
-		if math.Abs(r.Score-c.score) > 1e-9 || !r.ProvedOptimal || r.K < 5 || r.Rows != 30162 || r.Metric != "loss" || r.SuppressedPersons != r.SuppressedRows {
+		if math.Abs(r.Score-c.score) > 1e-9 || !r.ProvedOptimal || r.K < 5 || r.Rows != 30162 || r.Metric != "loss" ||
+			r.SuppressedPersons != r.SuppressedRows {
 			t.Errorf("%s: %+v, want the score %.9f", name, r, c.score)
 		}
 		if c.classes > 0 && (r.Classes != c.classes || r.SuppressedRows != c.suppressed) {
-			t.Errorf("%s: %d classes and %d suppressed, ARX has %d and %d", name, r.Classes, r.SuppressedRows, c.classes, c.suppressed)
+			t.Errorf("%s: %d classes and %d suppressed, ARX has %d and %d", name, r.Classes, r.SuppressedRows,
+				c.classes, c.suppressed)
 		}
 		if c.levels == "" {
 			continue
 		}
 		levels := ""
-		for _, attribute := range strings.Fields("sex age race marital-status education native-country workclass occupation salary-class") {
+		for _, attribute := range strings.Fields("sex age race marital-status education native-country workclass " +
+			"occupation salary-class") {
 			levels += fmt.Sprint(r.Transformation[attribute])
 		}
 		if levels != c.levels {

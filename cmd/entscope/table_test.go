@@ -13,7 +13,8 @@ import (
 // The table: k = 2 holds at level 0 for q, not for r.
 const tableCSV = "id,q,r,s\n1,a,u,x\n2,a,u,y\n3,b,v,x\n4,b,secret,y\n"
 
-const tablePolicy = "person = \"id\"\nk = 2\n\n[[quasi_identifier]]\nname = \"q\"\n\n[[quasi_identifier]]\nname = \"r\"\n\n[[sensitive]]\nname = \"s\"\ndistinct_l = 2\n"
+const tablePolicy = "person = \"id\"\nk = 2\n\n[[quasi_identifier]]\nname = \"q\"\n\n[[quasi_identifier]]\n" +
+	"name = \"r\"\n\n[[sensitive]]\nname = \"s\"\ndistinct_l = 2\n"
 
 // runTable runs `entscope table` over a table and a policy, each with a change.
 func runTable(t *testing.T, csv, policy string, args ...string) (code int, out, messages, dir string) {
@@ -26,7 +27,8 @@ func runTable(t *testing.T, csv, policy string, args ...string) (code int, out, 
 	}
 	dir = filepath.Join(work, "out")
 	var stdout, stderr bytes.Buffer
-	all := append([]string{"table", filepath.Join(work, "in.csv"), "--policy", filepath.Join(work, "policy.toml"), "--out", dir, "--json"}, args...)
+	all := append([]string{"table", filepath.Join(work, "in.csv"), "--policy", filepath.Join(work, "policy.toml"),
+		"--out", dir, "--json"}, args...)
 	code = run(context.Background(), all, &stdout, &stderr)
 	return code, stdout.String(), stderr.String(), dir
 }
@@ -40,7 +42,8 @@ func TestTableCommand(t *testing.T) {
 	if err := json.Unmarshal([]byte(out), &r); err != nil {
 		t.Fatal(err)
 	}
-	for _, key := range strings.Fields("rows persons transformation score metric suppressed_persons suppressed_rows classes k l t lattice_nodes nodes_checked proved_optimal seconds_search seconds_total") {
+	for _, key := range strings.Fields("rows persons transformation score metric suppressed_persons suppressed_rows " +
+		"classes k l t lattice_nodes nodes_checked proved_optimal seconds_search seconds_total") {
 		if _, ok := r[key]; !ok {
 			t.Errorf("no %q in the JSON", key)
 		}
@@ -54,10 +57,12 @@ func TestTableCommand(t *testing.T) {
 		}
 	}
 	var risk bytes.Buffer
-	if code := run(context.Background(), []string{"risk", filepath.Join(dir, "table.parquet"), "--qi", "q,r", "--sensitive", "s", "--json"}, &risk, &risk); code != exitDone {
+	if code := run(context.Background(), []string{"risk", filepath.Join(dir, "table.parquet"), "--qi", "q,r",
+		"--sensitive", "s", "--json"}, &risk, &risk); code != exitDone {
 		t.Fatalf("risk: exit %d: %s", code, risk.String())
 	}
-	for _, key := range strings.Fields("rows persons classes k k_rows l_distinct l_entropy recursive_c t_equal t_ordered beta delta uniques prosecutor journalist marketer profile_k_set profile_k_multiset") {
+	for _, key := range strings.Fields("rows persons classes k k_rows l_distinct l_entropy recursive_c t_equal " +
+		"t_ordered beta delta uniques prosecutor journalist marketer profile_k_set profile_k_multiset") {
 		if !strings.Contains(risk.String(), `"`+key+`":`) {
 			t.Errorf("no %q in the JSON of risk", key)
 		}
@@ -71,19 +76,26 @@ func TestTableCommandRefuses(t *testing.T) {
 		code        int
 		want        string
 	}{
-		"k too high":      {tableCSV, strings.Replace(tablePolicy, "k = 2", "k = 5", 1), nil, exitRefused, "nearest"},
-		"nothing left":    {tableCSV, strings.Replace(tablePolicy, "k = 2", "k = 5\nsuppression_limit = 1.0", 1), nil, exitRefused, "every row would be suppressed: kanon: the policy cannot be met"},
-		"nearest k":       {tableCSV, strings.Replace(tablePolicy, "k = 2", "k = 5\nsuppression_limit = 1.0", 1), nil, exitRefused, "the nearest that could be met: k = 4"},
-		"k unset":         {tableCSV, strings.Replace(tablePolicy, "k = 2\n", "", 1), nil, exitUsage, "k must be set"},
-		"unknown key":     {tableCSV, tablePolicy + "colour = 1\n", nil, exitUsage, "line 13"},
-		"no such column":  {tableCSV, strings.Replace(tablePolicy, `"q"`, `"z"`, 1), nil, exitUsage, `"z"`},
-		"no hierarchy":    {tableCSV, strings.Replace(tablePolicy, `name = "r"`, "name = \"r\"\nhierarchy = \"r.csv\"", 1), nil, exitUsage, `"r"`},
-		"no place":        {tableCSV, strings.Replace(tablePolicy, `name = "r"`, "name = \"r\"\nhierarchy = { groups = [{ u = \"g\", v = \"g\" }] }", 1), nil, exitInput, `"r": a value has no place in the hierarchy: 1 values, of 1 persons`},
-		"ragged":          {tableCSV + "5\n", tablePolicy, nil, exitInput, "line 6"},
-		"empty":           {"", tablePolicy, nil, exitInput, "empty"},
-		"missing person":  {tableCSV + ",a,u,x\n", tablePolicy, nil, exitInput, `"id"`},
-		"no out":          {tableCSV, tablePolicy, []string{"--out", ""}, exitUsage, "--out"},
-		"cell of entropy": {tableCSV, "recoding = \"cell\"\nmetric = \"entropy\"\n" + tablePolicy, nil, exitUsage, "entropy"},
+		"k too high": {tableCSV, strings.Replace(tablePolicy, "k = 2", "k = 5", 1), nil, exitRefused, "nearest"},
+		"nothing left": {tableCSV, strings.Replace(tablePolicy, "k = 2", "k = 5\nsuppression_limit = 1.0", 1), nil,
+			exitRefused, "every row would be suppressed: kanon: the policy cannot be met"},
+		"nearest k": {tableCSV, strings.Replace(tablePolicy, "k = 2", "k = 5\nsuppression_limit = 1.0", 1), nil,
+			exitRefused, "the nearest that could be met: k = 4"},
+		"k unset":        {tableCSV, strings.Replace(tablePolicy, "k = 2\n", "", 1), nil, exitUsage, "k must be set"},
+		"unknown key":    {tableCSV, tablePolicy + "colour = 1\n", nil, exitUsage, "line 13"},
+		"no such column": {tableCSV, strings.Replace(tablePolicy, `"q"`, `"z"`, 1), nil, exitUsage, `"z"`},
+		"no hierarchy": {tableCSV, strings.Replace(tablePolicy, `name = "r"`, "name = \"r\"\nhierarchy = \"r.csv\"",
+			1), nil, exitUsage, `"r"`},
+		"no place": {tableCSV,
+			strings.Replace(tablePolicy, `name = "r"`,
+				"name = \"r\"\nhierarchy = { groups = [{ u = \"g\", v = \"g\" }] }", 1), nil, exitInput,
+			`"r": a value has no place in the hierarchy: 1 values, of 1 persons`},
+		"ragged":         {tableCSV + "5\n", tablePolicy, nil, exitInput, "line 6"},
+		"empty":          {"", tablePolicy, nil, exitInput, "empty"},
+		"missing person": {tableCSV + ",a,u,x\n", tablePolicy, nil, exitInput, `"id"`},
+		"no out":         {tableCSV, tablePolicy, []string{"--out", ""}, exitUsage, "--out"},
+		"cell of entropy": {tableCSV, "recoding = \"cell\"\nmetric = \"entropy\"\n" + tablePolicy, nil, exitUsage,
+			"entropy"},
 	} {
 		code, out, messages, dir := runTable(t, c.csv, c.policy, c.args...)
 		if code != c.code || !strings.Contains(messages, c.want) || out != "" {
@@ -104,7 +116,8 @@ func TestTableCommandKeepsWhatIsThere(t *testing.T) {
 		t.Fatal(messages)
 	}
 	var stderr bytes.Buffer
-	args := []string{"table", filepath.Join(filepath.Dir(dir), "in.csv"), "--policy", filepath.Join(filepath.Dir(dir), "policy.toml"), "--out", dir}
+	args := []string{"table", filepath.Join(filepath.Dir(dir), "in.csv"), "--policy",
+		filepath.Join(filepath.Dir(dir), "policy.toml"), "--out", dir}
 	if code := run(context.Background(), args, &stderr, &stderr); code != exitUsage {
 		t.Errorf("a folder that is not empty: exit %d: %s", code, stderr.String())
 	}

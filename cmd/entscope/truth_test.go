@@ -42,7 +42,8 @@ func exactResults(t *testing.T, seed int) (results []indicator.Result, truth, di
 	t.Helper()
 	ctx := context.Background()
 	dir := filepath.Join(t.TempDir(), "region")
-	r := regionFlags{out: dir, config: simulate.Config{Parents: *parents, Schools: 150, Seed: uint64(seed), Direct: true}}
+	r := regionFlags{out: dir,
+		config: simulate.Config{Parents: *parents, Schools: 150, Seed: uint64(seed), Direct: true}}
 	if err := simulateRegion(ctx, r, io.Discard); err != nil {
 		t.Fatal(err)
 	}
@@ -129,7 +130,8 @@ func TestTruthComesBack(t *testing.T) {
 				s.bias += math.Abs(*r.Estimate-d) / math.Abs(d)
 				s.biased++
 			}
-			if r.Low == nil || r.High == nil || r.Level == 0 && r.Target != "bounds" || strings.HasPrefix(r.Measure, "visits_median") || strings.HasPrefix(r.Measure, "visits_p90") {
+			if r.Low == nil || r.High == nil || r.Level == 0 && r.Target != "bounds" ||
+				strings.HasPrefix(r.Measure, "visits_median") || strings.HasPrefix(r.Measure, "visits_p90") {
 				continue // no interval, or the bin of a histogram, which has no sampling error
 			}
 			s.cells++
@@ -144,7 +146,8 @@ func TestTruthComesBack(t *testing.T) {
 				scores[id] = &score{}
 			}
 			all := scores[id]
-			all.cells, all.held, all.bias, all.biased = all.cells+s.cells, all.held+s.held, all.bias+s.bias, all.biased+s.biased
+			all.cells, all.held, all.bias, all.biased = all.cells+s.cells, all.held+s.held, all.bias+s.bias,
+				all.biased+s.biased
 			if 5*s.held >= 4*s.cells {
 				all.regions++
 			}
@@ -181,10 +184,12 @@ func scoreTable(scores map[string]*score, total *score) string {
 	fmt.Fprintln(w, "\nindicator\tintervals\thold the truth\tshare\tregions\tanonymisation moves the estimate by\t")
 	for _, id := range slices.Sorted(maps.Keys(scores)) {
 		s := scores[id]
-		fmt.Fprintf(w, "%s\t%d\t%d\t%.1f %%\t%d of %d\t%.2f %%\t\n", id, s.cells, s.held, 100*float64(s.held)/math.Max(1, float64(s.cells)),
-			s.regions, *seeds, 100*s.bias/math.Max(1, float64(s.biased)))
+		fmt.Fprintf(w, "%s\t%d\t%d\t%.1f %%\t%d of %d\t%.2f %%\t\n", id, s.cells, s.held,
+			100*float64(s.held)/math.Max(1, float64(s.cells)), s.regions, *seeds,
+			100*s.bias/math.Max(1, float64(s.biased)))
 	}
-	fmt.Fprintf(w, "all\t%d\t%d\t%.1f %%\t\t\t\n", total.cells, total.held, 100*float64(total.held)/math.Max(1, float64(total.cells)))
+	fmt.Fprintf(w, "all\t%d\t%d\t%.1f %%\t\t\t\n", total.cells, total.held,
+		100*float64(total.held)/math.Max(1, float64(total.cells)))
 	_ = w.Flush()
 	return text.String()
 }

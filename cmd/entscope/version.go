@@ -23,7 +23,8 @@ func newVersionCommand() *cobra.Command {
 			if info, ok := debug.ReadBuildInfo(); ok {
 				for _, dep := range info.Deps {
 					switch dep.Path {
-					case "github.com/marcboeker/go-duckdb", "github.com/apache/arrow/go/v17", "github.com/parquet-go/parquet-go", "gonum.org/v1/gonum":
+					case "github.com/marcboeker/go-duckdb", "github.com/apache/arrow/go/v17",
+						"github.com/parquet-go/parquet-go", "gonum.org/v1/gonum":
 						fmt.Fprintf(c.OutOrStdout(), "  %s %s\n", dep.Path, dep.Version)
 					}
 				}

@@ -117,7 +117,8 @@ func cellsOf(t *testing.T, dir string) map[string]cell {
 		t.Fatal(err)
 	}
 	for _, r := range coverage {
-		name, setting := map[string]string{edition.FeedObserved: "D1.observed", edition.FeedDeclared: "D1.declared"}[r.Feed], strings.TrimPrefix(r.Feed, edition.FeedSetting)
+		name, setting := map[string]string{edition.FeedObserved: "D1.observed",
+			edition.FeedDeclared: "D1.declared"}[r.Feed], strings.TrimPrefix(r.Feed, edition.FeedSetting)
 		if strings.HasPrefix(setting, "messages ") {
 			name = "M6." + setting
 		}
@@ -182,7 +183,8 @@ func TestYearsComeBack(t *testing.T) {
 	found := map[string]*deviation{}
 	for seed := *yearFirst; seed < *yearFirst+*yearSeeds; seed++ {
 		dir := filepath.Join(t.TempDir(), "region")
-		direct := yearsRegion(t, dir, simulate.Config{Years: 2, Parents: *yearParents, Schools: *yearSchools, Seed: uint64(seed)})
+		direct := yearsRegion(t, dir,
+			simulate.Config{Years: 2, Parents: *yearParents, Schools: *yearSchools, Seed: uint64(seed)})
 		cells := cellsOf(t, filepath.Join(dir, "editions", "research-2024-2026"))
 		for _, c := range direct.Counts {
 			compareCount(found, seed, c, cells)
@@ -230,7 +232,9 @@ func compareCount(found map[string]*deviation, seed int, c simulate.Count, cells
 	d.kept = math.Min(d.kept, float64(got.y)/float64(want.y))
 	gap := gap(got, want)
 	if gap > bias(key, got, want) {
-		d.beyond = append(d.beyond, strings.TrimSpace(fmt.Sprintf("%s: %d of %d, counted %d of %d (seed %d)", group, got.x, got.y, want.x, want.y, seed)))
+		d.beyond = append(d.beyond,
+			strings.TrimSpace(fmt.Sprintf("%s: %d of %d, counted %d of %d (seed %d)", group, got.x, got.y, want.x,
+				want.y, seed)))
 	}
 	if gap > d.worst {
 		d.worst, d.where = gap, strings.TrimSpace(group)
@@ -247,7 +251,8 @@ func deviationTable(found map[string]*deviation) string {
 	fmt.Fprintln(w, "\nmeasure\tcells\tmissing\tleast kept\tlargest gap\tat\tedition\tdirect")
 	for _, key := range slices.Sorted(maps.Keys(found)) {
 		d := found[key]
-		fmt.Fprintf(w, "%s\t%d\t%d\t%.3f\t%.4f\t%s\t%.4f\t%.4f\n", key, d.cells, d.missing, d.kept, d.worst, d.where, d.got.ratio(), d.want.ratio())
+		fmt.Fprintf(w, "%s\t%d\t%d\t%.3f\t%.4f\t%s\t%.4f\t%.4f\n", key, d.cells, d.missing, d.kept, d.worst, d.where,
+			d.got.ratio(), d.want.ratio())
 	}
 	_ = w.Flush()
 	return text.String()
@@ -275,7 +280,9 @@ func secondInstrument(t *testing.T, dir string, cells map[string]cell, counts []
 	}
 	for _, c := range counts {
 		key := c.Measure + " " + c.Population
-		if len(c.Group) > 0 || !slices.Contains([]string{"L1.visits_per_week all_accounts", "L2.never all_accounts", "D3.connected all_accounts"}, key) {
+		if len(c.Group) > 0 ||
+			!slices.Contains([]string{"L1.visits_per_week all_accounts", "L2.never all_accounts",
+				"D3.connected all_accounts"}, key) {
 			continue
 		}
 		// Its clock is up to a second late, which can bridge a pause of half an hour.
@@ -325,7 +332,8 @@ func casAlone(t *testing.T, dir string) {
 			}
 		}
 	}
-	t.Logf("the log of the CAS server alone: %d questions, %d with a figure, %d with one that is not measurable", len(asked), len(published), len(unmeasured))
+	t.Logf("the log of the CAS server alone: %d questions, %d with a figure, %d with one that is not measurable",
+		len(asked), len(published), len(unmeasured))
 	if len(asked) != len(question.All()) {
 		t.Errorf("%d questions of %d", len(asked), len(question.All()))
 	}

@@ -18,7 +18,8 @@ import (
 
 var update = flag.Bool("update", false, "write the goldens")
 
-// excerpts are written for these tests after FORMATS.md#entcore-aggregates and FORMATS.md#uportal-monthly-aggregates-of-recia.
+// excerpts are written for these tests after FORMATS.md#entcore-aggregates and
+// FORMATS.md#uportal-monthly-aggregates-of-recia.
 var excerpts = []string{"accounts.csv", "access.csv", "connector.csv", "devices.csv", "2025/09/mois_123456789.xml"}
 
 func read(t testing.TB, names ...string) *Platform {
@@ -102,8 +103,10 @@ func TestRefused(t *testing.T) {
 		{"no month", "mois_1.xml", "<Etablissement/>", errMonth},
 		{"month 13", "2025/13/mois_1.xml", "<Etablissement/>", errMonth},
 		{"cut short", "2025/09/mois_1.xml", "<Etablissement><ProfilsGlobaux>", errXML},
-		{"entity", "2025/09/mois_1.xml", `<!DOCTYPE e [<!ENTITY x "secret">]><Etablissement>&x;</Etablissement>`, errXML},
-		{"external entity", "2025/09/mois_1.xml", `<!DOCTYPE e [<!ENTITY x SYSTEM "file:///etc/passwd">]><Etablissement>&x;</Etablissement>`, errXML},
+		{"entity", "2025/09/mois_1.xml", `<!DOCTYPE e [<!ENTITY x "secret">]><Etablissement>&x;</Etablissement>`,
+			errXML},
+		{"external entity", "2025/09/mois_1.xml",
+			`<!DOCTYPE e [<!ENTITY x SYSTEM "file:///etc/passwd">]><Etablissement>&x;</Etablissement>`, errXML},
 		{"deep", "2025/09/mois_1.xml", deep, ErrTooBig},
 	}
 	for _, test := range tests {
@@ -140,9 +143,11 @@ func (letters) Open([]byte) ingest.Reading {
 	return ingest.Reading{Framing: ingest.Lines{}, NewDecoder: func() ingest.Decoder { return letters{} }}
 }
 func (letters) Decode(chunk []byte, s ingest.Sink) {
-	actions := map[byte]ingest.Action{'l': ingest.ActionLogin, 'a': ingest.ActionAccess, 'f': ingest.ActionLoginFailed, 'v': ingest.ActionActivation}
+	actions := map[byte]ingest.Action{'l': ingest.ActionLogin, 'a': ingest.ActionAccess, 'f': ingest.ActionLoginFailed,
+		'v': ingest.ActionActivation}
 	for line, rest := ingest.NextLine(chunk); len(line) > 0; line, rest = ingest.NextLine(rest) {
-		e := ingest.Event{TsMs: 1757916000000, LocalDate: 20346, LocalHour: 8, Account: line[1:2], Profile: ingest.ProfileParent, Action: actions[line[0]], Weight: 1}
+		e := ingest.Event{TsMs: 1757916000000, LocalDate: 20346, LocalHour: 8, Account: line[1:2],
+			Profile: ingest.ProfileParent, Action: actions[line[0]], Weight: 1}
 		if line[2] != '-' {
 			e.ID = line[2:3]
 		}
@@ -154,7 +159,9 @@ func count(t testing.TB, limit int, files ...string) *Own {
 	t.Helper()
 	own, c := new(Own), NewCounter(limit)
 	feed := &ingest.Feed{Number: 1, Name: "f", Format: letters{}, Accounts: "a", Files: files}
-	err := c.Count(t.Context(), own, feed, 2, func(text string) (Delivery, error) { return memory{strings.NewReader(text)}, nil })
+	err := c.Count(t.Context(), own, feed, 2, func(text string) (Delivery, error) {
+		return memory{strings.NewReader(text)}, nil
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -170,13 +177,15 @@ func TestCount(t *testing.T) {
 		{"login", []string{"lu1\n"}, Tally{Logins: 1, Visitors: 1}},
 		{"login stored again", []string{"lu1\nlu1\n"}, Tally{Logins: 1, Visitors: 1, RepeatedLogins: 1}},
 		{"activation and its login", []string{"vu1\nlu1\n"}, Tally{Logins: 1, Visitors: 1, Activations: 1}},
-		{"login, activation, login", []string{"lu1\nvu1\nlu1\n"}, Tally{Logins: 1, Visitors: 1, Activations: 1, RepeatedLogins: 1}},
+		{"login, activation, login", []string{"lu1\nvu1\nlu1\n"},
+			Tally{Logins: 1, Visitors: 1, Activations: 1, RepeatedLogins: 1}},
 		{"access told twice", []string{"au1\nau1\nau2\n"}, Tally{Accesses: 2, Visitors: 1, RepeatedAccesses: 1}},
 		{"no identifiers", []string{"au-\nau-\n"}, Tally{Accesses: 2, Visitors: 1}},
 		{"failed login", []string{"fu-\n"}, Tally{Failed: 1}},
 		{"two accounts", []string{"lu1\nlv2\nau-\n"}, Tally{Logins: 2, Accesses: 1, Visitors: 2}},
 		{"one file twice", []string{"lu-\n", "lu-\n"}, Tally{Logins: 1, Visitors: 1}},
-		{"records again in another file", []string{"lu1\n", "lu1\nlv2\n"}, Tally{Logins: 2, Visitors: 2, RepeatedLogins: 1}},
+		{"records again in another file", []string{"lu1\n", "lu1\nlv2\n"},
+			Tally{Logins: 2, Visitors: 2, RepeatedLogins: 1}},
 	}
 	for _, test := range tests {
 		own := count(t, 100, test.files...)
@@ -211,7 +220,8 @@ func TestSet(t *testing.T) {
 
 func TestExplain(t *testing.T) {
 	causes := []cause{{3, "A"}, {2, "B"}, {0, "C"}, {5, "D"}}
-	for difference, want := range map[int64]string{0: "", -3: "", 3: "3 A", 2: "2 B", 5: "5 D", 8: "3 A and 5 D", 10: "3 A and 2 B and 5 D", 4: ""} {
+	for difference, want := range map[int64]string{0: "", -3: "", 3: "3 A", 2: "2 B", 5: "5 D", 8: "3 A and 5 D",
+		10: "3 A and 2 B and 5 D", 4: ""} {
 		if got := explain(difference, causes); got != want {
 			t.Errorf("%d: %q, want %q", difference, got, want)
 		}
@@ -223,12 +233,15 @@ func TestExplain(t *testing.T) {
 
 func TestCompare(t *testing.T) {
 	own := count(t, 100, "lu1\nlu1\nlv2\nau3\n")
-	counts := &ingest.Counts{Ignored: map[ingest.Rule]int64{ingest.RuleKeepAlive: 4, ingest.RuleComment: 9}, Rejects: map[ingest.Reason]int64{ingest.ReasonFields: 2}}
+	counts := &ingest.Counts{Ignored: map[ingest.Rule]int64{ingest.RuleKeepAlive: 4, ingest.RuleComment: 9},
+		Rejects: map[ingest.Reason]int64{ingest.ReasonFields: 2}}
 	var b strings.Builder
-	for _, c := range Compare(read(t, excerpts...), map[string]*Own{"entcore": own}, map[string]*ingest.Counts{"entcore": counts}) {
+	for _, c := range Compare(read(t, excerpts...), map[string]*Own{"entcore": own},
+		map[string]*ingest.Counts{"entcore": counts}) {
 		fmt.Fprintf(&b, "%s %v %d\n", c.Kind, c.Feeds, c.Schools)
 		for _, l := range c.Lines {
-			fmt.Fprintf(&b, "  %s %s %s %d %d %d %t %s\n", l.Month, l.Profile, l.Total, l.Ours, l.Theirs, l.Difference, l.Ratio != nil, l.Reason)
+			fmt.Fprintf(&b, "  %s %s %s %d %d %d %t %s\n", l.Month, l.Profile, l.Total, l.Ours, l.Theirs, l.Difference,
+				l.Ratio != nil, l.Reason)
 		}
 		for _, note := range c.Notes {
 			fmt.Fprintln(&b, " ", note)

@@ -46,9 +46,12 @@ func Compare(p *Platform, own map[string]*Own, counts map[string]*ingest.Counts)
 		o := own[kind.Format()]
 		switch {
 		case kind == Connector:
-			c.Notes = append(c.Notes, "connectors: our events do not tell a connector's opening from that of an application; their totals are part of our accesses and are not compared")
+			c.Notes = append(c.Notes,
+				"connectors: our events do not tell a connector's opening from that of an application; their totals "+
+					"are part of our accesses and are not compared")
 		case o == nil:
-			c.Notes = append(c.Notes, fmt.Sprintf("the study has no feed of format %s: nothing to compare with", kind.Format()))
+			c.Notes = append(c.Notes,
+				fmt.Sprintf("the study has no feed of format %s: nothing to compare with", kind.Format()))
 		default:
 			c.Feeds = o.Feeds
 			c.Lines = lines(kind, p.Tables[kind], o)
@@ -84,7 +87,9 @@ func lines(kind Kind, table map[Cell]Figures, own *Own) (list []Line) {
 		}
 		if kind == Access {
 			list = append(list, line(cell, own, "accesses", ours.Accesses, theirs.Accesses, []cause{
-				{ours.RepeatedAccesses, "records that tell an access again (retry, or web and application in one second), counted once here"},
+				{ours.RepeatedAccesses,
+					"records that tell an access again (retry, or web and application in one second), " +
+						"counted once here"},
 			}))
 			continue
 		}
@@ -111,7 +116,8 @@ type cause struct {
 }
 
 func line(cell Cell, own *Own, total string, ours, theirs int64, causes []cause) Line {
-	l := Line{Month: cell.MonthName(), Profile: profileName(cell.Profile), Total: total, Ours: ours, Theirs: theirs, Difference: ours - theirs}
+	l := Line{Month: cell.MonthName(), Profile: profileName(cell.Profile), Total: total, Ours: ours, Theirs: theirs,
+		Difference: ours - theirs}
 	if theirs > 0 {
 		ratio := float64(ours) / float64(theirs)
 		l.Ratio = &ratio
@@ -171,7 +177,9 @@ func explain(difference int64, causes []cause) string {
 
 func notes(c *Comparison, own *Own, counts *ingest.Counts) (list []string) {
 	if c.Schools > 1 {
-		list = append(list, fmt.Sprintf("their totals are added over %d schools or classes: somebody of several counts in each of them there, once here", c.Schools))
+		list = append(list,
+			fmt.Sprintf("their totals are added over %d schools or classes: "+
+				"somebody of several counts in each of them there, once here", c.Schools))
 	}
 	if own.CappedIDs {
 		list = append(list, "more identifiers than are told apart: some records told twice count twice here")
@@ -184,8 +192,10 @@ func notes(c *Comparison, own *Own, counts *ingest.Counts) (list []string) {
 	}
 	for _, rule := range ingest.ByCount(counts.Ignored) {
 		switch rule {
-		case ingest.RuleKeepAlive, ingest.RuleRobot, ingest.RuleFailed, ingest.RuleAnonymous, ingest.RuleHealth, ingest.RuleSurrogate, ingest.RuleNotActivity:
-			list = append(list, fmt.Sprintf("ignored here, perhaps not there: %d records, %s", counts.Ignored[rule], rule))
+		case ingest.RuleKeepAlive, ingest.RuleRobot, ingest.RuleFailed, ingest.RuleAnonymous, ingest.RuleHealth,
+			ingest.RuleSurrogate, ingest.RuleNotActivity:
+			list = append(list,
+				fmt.Sprintf("ignored here, perhaps not there: %d records, %s", counts.Ignored[rule], rule))
 		}
 	}
 	if n := counts.Rejected(); n > 0 {

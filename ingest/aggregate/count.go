@@ -58,12 +58,14 @@ type Counter struct {
 // NewCounter returns a counter that can tell apart at most limit accounts, and as
 // many identifiers.
 func NewCounter(limit int) *Counter {
-	return &Counter{seed: maphash.MakeSeed(), visitors: set{limit: limit}, ids: set{limit: limit, fullIsNew: true}, deliveries: map[string]bool{}}
+	return &Counter{seed: maphash.MakeSeed(), visitors: set{limit: limit}, ids: set{limit: limit, fullIsNew: true},
+		deliveries: map[string]bool{}}
 }
 
 // Count decodes the deliveries of a feed into own and writes nothing. What cannot
 // be opened or read to its end is left out: the check of the feeds says so.
-func (c *Counter) Count(ctx context.Context, own *Own, feed *ingest.Feed, threads int, open func(string) (Delivery, error)) error {
+func (c *Counter) Count(ctx context.Context, own *Own, feed *ingest.Feed, threads int,
+	open func(string) (Delivery, error)) error {
 	if own.Cells == nil {
 		own.Cells = map[Cell]*Tally{}
 	}
@@ -78,7 +80,8 @@ func (c *Counter) Count(ctx context.Context, own *Own, feed *ingest.Feed, thread
 	return nil
 }
 
-func (c *Counter) delivery(ctx context.Context, own *Own, feed *ingest.Feed, path string, threads int, open func(string) (Delivery, error)) error {
+func (c *Counter) delivery(ctx context.Context, own *Own, feed *ingest.Feed, path string, threads int,
+	open func(string) (Delivery, error)) error {
 	// A file given twice counts once and one that is cut short not at all: both
 	// must be known before its first event counts.
 	d, err := open(path)

@@ -91,7 +91,8 @@ type Platform struct {
 func NewPlatform() *Platform {
 	return &Platform{
 		Tables: map[Kind]map[Cell]Figures{}, Schools: map[Kind]int{}, Rejects: map[ingest.Reason]int64{},
-		seed: maphash.MakeSeed(), rows: map[uint64]struct{}{}, schools: map[uint64]struct{}{}, months: map[uint64]struct{}{},
+		seed: maphash.MakeSeed(), rows: map[uint64]struct{}{}, schools: map[uint64]struct{}{},
+		months: map[uint64]struct{}{},
 	}
 }
 

@@ -27,13 +27,13 @@ const (
 )
 
 var columnNames = map[string]int{
-	"etablissement": colSchool, "structure": colSchool, "school": colSchool, "establishment": colSchool, "institution": colSchool, "class": colSchool, "classe": colSchool,
-	"uai": colUAI, "date": colDate, "profil": colProfile, "profile": colProfile,
-	"connexions": colLogins, "connections": colLogins, "logins": colLogins, "authentications": colLogins,
-	"visiteursuniques": colVisitors, "uniquevisitors": colVisitors,
-	"nombredacces": colAccesses, "numberofaccesses": colAccesses, "numberofaccess": colAccesses, "accesses": colAccesses, "accesscount": colAccesses,
-	"application": colModule, "app": colModule, "module": colModule,
-	"connecteur": colConnector, "connector": colConnector,
+	"etablissement": colSchool, "structure": colSchool, "school": colSchool, "establishment": colSchool,
+	"institution": colSchool, "class": colSchool, "classe": colSchool, "uai": colUAI, "date": colDate,
+	"profil": colProfile, "profile": colProfile, "connexions": colLogins, "connections": colLogins, "logins": colLogins,
+	"authentications": colLogins, "visiteursuniques": colVisitors, "uniquevisitors": colVisitors,
+	"nombredacces": colAccesses, "numberofaccesses": colAccesses, "numberofaccess": colAccesses,
+	"accesses": colAccesses, "accesscount": colAccesses, "application": colModule, "app": colModule,
+	"module": colModule, "connecteur": colConnector, "connector": colConnector,
 	"support": colDevice, "device": colDevice, "devicetype": colDevice,
 }
 

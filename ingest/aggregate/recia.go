@@ -24,7 +24,8 @@ const (
 // Errors of RECIA's XML; the text of the file is in none of them.
 var (
 	errXML   = errors.New("malformed XML, or an entity or character set that such a file does not have")
-	errMonth = errors.New("the month of mois_<siren>.xml is that of its folder, YYYY/MM, and this folder has another name")
+	errMonth = errors.New("the month of mois_<siren>.xml is that of its folder, YYYY/MM, " +
+		"and this folder has another name")
 )
 
 // readRecia reads mois_<siren>.xml: Etablissement@siren / ProfilsGlobaux /
@@ -143,8 +144,8 @@ func (f *reciaFile) add(p *Platform, month int32) error {
 			continue
 		}
 		err := p.add(&row{
-			kind: Sessions, school: f.siren, date: strconv.AppendInt(nil, int64(month), 10), profile: profile.name, month: month,
-			figures: Figures{Logins: profile.sessions, Visitors: profile.users},
+			kind: Sessions, school: f.siren, date: strconv.AppendInt(nil, int64(month), 10), profile: profile.name,
+			month: month, figures: Figures{Logins: profile.sessions, Visitors: profile.users},
 		})
 		if err != nil {
 			return err

@@ -36,7 +36,8 @@ func TestBuiltin(t *testing.T) {
 			t.Errorf("service %s: no format names it", e.Word)
 		}
 	}
-	if want := []string{EntcoreEvents, EntcoreModules, EntcoreProfiles, MoodleParts, MoodleEvents, PronoteTabs, UPortalClasses, UPortalNames}; !slices.Equal(c.Tables(), want) {
+	if want := []string{EntcoreEvents, EntcoreModules, EntcoreProfiles, MoodleParts, MoodleEvents, PronoteTabs,
+		UPortalClasses, UPortalNames}; !slices.Equal(c.Tables(), want) {
 		t.Errorf("tables %v, want %v", c.Tables(), want)
 	}
 	if _, err := c.URLs("nothing"); err == nil {
@@ -82,11 +83,14 @@ func TestLookups(t *testing.T) {
 		want       ingest.Meaning
 		known      bool
 	}{
-		{"pronote", "/pronote/parent.html", ingest.Meaning{Service: ingest.ServiceSchoolLife, Profile: ingest.ProfileParent}, true},
-		{"pronote", "/pronote/mobile.eleve.html", ingest.Meaning{Service: ingest.ServiceSchoolLife, Profile: ingest.ProfilePupil}, true},
+		{"pronote", "/pronote/parent.html",
+			ingest.Meaning{Service: ingest.ServiceSchoolLife, Profile: ingest.ProfileParent}, true},
+		{"pronote", "/pronote/mobile.eleve.html",
+			ingest.Meaning{Service: ingest.ServiceSchoolLife, Profile: ingest.ProfilePupil}, true},
 		{"pronote", "/pronote/parent.htmlx", ingest.Meaning{Service: ingest.ServiceSchoolLife}, true},
 		{"pronote", "/pronotes", ingest.Meaning{}, false},
-		{"pronote", "/pronote/appelfonction/7/123/AB", ingest.Meaning{Service: ingest.ServiceSchoolLife, Profile: ingest.ProfileParent}, true},
+		{"pronote", "/pronote/appelfonction/7/123/AB",
+			ingest.Meaning{Service: ingest.ServiceSchoolLife, Profile: ingest.ProfileParent}, true},
 		{"pronote", "/pronote/presence/7/1/2", ingest.Meaning{Ignore: ingest.RuleKeepAlive}, true},
 		{"entcore", "/auth/login", ingest.Meaning{Service: ingest.ServiceSignIn, Action: ingest.ActionLogin}, true},
 		{"entcore", "/conversation/conversation", ingest.Meaning{Service: ingest.ServiceMessages}, true},
@@ -126,7 +130,8 @@ func TestExtraFaults(t *testing.T) {
 }
 
 func FuzzExtra(f *testing.F) {
-	f.Add([]byte("entcore.module\tChorus\tcollaboration\t-\t-\tour own module\n# x\n\nurl.own\t/x/*\tgrades\tparent\tread\tr\r\n"))
+	f.Add([]byte("entcore.module\tChorus\tcollaboration\t-\t-\tour own module\n# x\n\n" +
+		"url.own\t/x/*\tgrades\tparent\tread\tr\r\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		c, err := New(data)
 		if err != nil {

@@ -74,7 +74,8 @@ func (b *builder) readAAF() error {
 		files = append(files, parseAAFName(path))
 	}
 	slices.SortStableFunc(files, func(x, y aafFile) int {
-		for _, c := range []int{int(x.day - y.day), strings.Compare(x.feed, y.feed), btoi(x.delta) - btoi(y.delta), x.order - y.order,
+		for _, c := range []int{int(x.day - y.day), strings.Compare(x.feed, y.feed), btoi(x.delta) - btoi(y.delta),
+			x.order - y.order,
 			strings.Compare(filepath.Base(x.path), filepath.Base(y.path))} {
 			if c != 0 {
 				return c
@@ -85,7 +86,8 @@ func (b *builder) readAAF() error {
 	feeds := map[string]int32{}
 	for i, export := 0, int32(1); i < len(files); export++ {
 		j := i
-		for j < len(files) && files[j].day == files[i].day && files[j].feed == files[i].feed && files[j].delta == files[i].delta {
+		for j < len(files) && files[j].day == files[i].day && files[j].feed == files[i].feed &&
+			files[j].delta == files[i].delta {
 			j++
 		}
 		a := aafReader{builder: b, file: files[i], export: export, first: feeds[files[i].feed] == 0}
@@ -347,12 +349,13 @@ var aafAttrs = map[string]int{
 	"ENTPersonJointure": attrJointure, "ENTStructureJointure": attrJointure, "ENTMefJointure": attrJointure,
 	"ENTPersonStructRattach": attrStruct, "ENTEleveClasses": attrClasses, "ENTEleveMEF": attrMEF,
 	"ENTEleveLibelleMEF": attrMEFLabelOfPupil, "ENTEleveNivFormation": attrNiv, "ENTElevePersRelEleve": attrLinks,
-	"ENTEleveAutoriteParentale": attrAuthority, "ENTEleveParents": attrParents, "ENTElevePere": attrFather, "ENTEleveMere": attrMother,
-	"ENTElevePersRelEleve1": attrOther1, "ENTElevePersRelEleve2": attrOther2, "ENTPersRelEleveEleve": attrChildren,
-	"mail": attrMail, "mobile": attrMobile, "homePhone": attrHomePhone, "telephoneNumber": attrPhone,
-	"ENTPersonFonctions": attrFunctions, "PersEducNatPresenceDevantEleves": attrFacing,
-	"ENTStructureUAI": attrUAI, "ENTEtablissementUAI": attrUAI2, "ENTStructureNomCourant": attrName, "ENTStructureTypeStruct": attrType,
-	"ENTEtablissementContrat": attrContract, "ENTServAcAcademie": attrAcademie, "ENTLibelleMef": attrMefLabel,
+	"ENTEleveAutoriteParentale": attrAuthority, "ENTEleveParents": attrParents, "ENTElevePere": attrFather,
+	"ENTEleveMere": attrMother, "ENTElevePersRelEleve1": attrOther1, "ENTElevePersRelEleve2": attrOther2,
+	"ENTPersRelEleveEleve": attrChildren, "mail": attrMail, "mobile": attrMobile, "homePhone": attrHomePhone,
+	"telephoneNumber": attrPhone, "ENTPersonFonctions": attrFunctions, "PersEducNatPresenceDevantEleves": attrFacing,
+	"ENTStructureUAI": attrUAI, "ENTEtablissementUAI": attrUAI2, "ENTStructureNomCourant": attrName,
+	"ENTStructureTypeStruct": attrType, "ENTEtablissementContrat": attrContract, "ENTServAcAcademie": attrAcademie,
+	"ENTLibelleMef": attrMefLabel,
 }
 
 // record is one request: the values of the attributes that are read.

@@ -17,7 +17,8 @@ const (
 func (a *aafReader) pupil(id []byte) outcome {
 	a.pupils = true
 	rec := &a.rec
-	if rec.request == 'a' && len(rec.values[attrClasses]) == 0 && (len(rec.first(attrStruct)) == 0 || len(rec.first(attrStruct)) > ingest.MaxID) {
+	if rec.request == 'a' && len(rec.values[attrClasses]) == 0 &&
+		(len(rec.first(attrStruct)) == 0 || len(rec.first(attrStruct)) > ingest.MaxID) {
 		return outcome{reason: ingest.ReasonMissingField}
 	}
 	person := a.person(aafPupil, id, ingest.ProfilePupil)
@@ -79,7 +80,8 @@ func (a *aafReader) belongs(person, level int32) {
 		}
 		a.member(memberKey{person, place, level, class})
 	}
-	if school := rec.first(attrStruct); len(rec.values[attrClasses]) == 0 && len(school) > 0 && len(school) <= ingest.MaxID {
+	if school := rec.first(attrStruct); len(rec.values[attrClasses]) == 0 && len(school) > 0 &&
+		len(school) <= ingest.MaxID {
 		place, _ := a.places.add(school)
 		a.member(memberKey{person, place, level, -1})
 	}
@@ -325,7 +327,8 @@ func (a *aafReader) etab(id []byte) outcome {
 	if j := rec.first(attrJointure); len(j) > 0 {
 		a.etabs[string(j)] = name
 	}
-	info := etab{name: string(rec.first(attrName)), kind: schoolLevel(string(rec.first(attrType))), academie: string(rec.first(attrAcademie))}
+	info := etab{name: string(rec.first(attrName)), kind: schoolLevel(string(rec.first(attrType))),
+		academie: string(rec.first(attrAcademie))}
 	switch contract := string(bytes.ToUpper(rec.first(attrContract))); contract {
 	case "PU":
 		info.sector = "public"

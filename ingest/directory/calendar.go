@@ -29,8 +29,8 @@ const calendarMargin = 35
 // its column names, its BOM and its mixed offsets. Whatever the offset, the times are
 // midnight in Paris, overseas zones included.
 var CalendarMapping = tabular.Mapping{
-	Columns: map[string]any{"description": "Description", "population": "Population", "start": "Date de début", "end": "Date de fin",
-		"academie": "Académies", "zone": "Zones"},
+	Columns: map[string]any{"description": "Description", "population": "Population", "start": "Date de début",
+		"end": "Date de fin", "academie": "Académies", "zone": "Zones"},
 	DateTime: time.RFC3339 + "|2006-01-02T15:04:05.000Z07:00|2006-01-02", Timezone: "Europe/Paris",
 }
 
@@ -57,7 +57,8 @@ func (b *builder) readCalendar() error {
 	for _, name := range b.o.Calendar {
 		t := Table{Mapping: &CalendarMapping}
 		err := b.read(name, "calendar", func(r io.Reader, counts *FileCounts) error {
-			rows, err := tabular.Open(r, t.Mapping, calendarFields, nil, func(j ingest.Reject) { counts.reject(j.Reason) })
+			reject := func(j ingest.Reject) { counts.reject(j.Reason) }
+			rows, err := tabular.Open(r, t.Mapping, calendarFields, nil, reject)
 			if err != nil {
 				return err
 			}

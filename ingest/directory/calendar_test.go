@@ -35,7 +35,8 @@ func parseDay(t testing.TB, s string) int32 {
 
 func TestPublicHolidays(t *testing.T) {
 	// 2026 as in the arrêté of the school calendar and the Code du travail.
-	want := []string{"2026-01-01", "2026-04-06", "2026-05-01", "2026-05-08", "2026-05-14", "2026-05-25", "2026-07-14", "2026-08-15", "2026-11-01", "2026-11-11", "2026-12-25"}
+	want := []string{"2026-01-01", "2026-04-06", "2026-05-01", "2026-05-08", "2026-05-14", "2026-05-25", "2026-07-14",
+		"2026-08-15", "2026-11-01", "2026-11-11", "2026-12-25"}
 	var got []string
 	for d := parseDay(t, "2026-01-01"); d <= parseDay(t, "2026-12-31"); d++ {
 		if publicHoliday("B", d) {
@@ -51,9 +52,11 @@ func TestPublicHolidays(t *testing.T) {
 }
 
 // calendarOf reads a calendar file for schools of some zones.
-func calendarOf(t *testing.T, file, start, end string, zones ...string) (map[string]map[string]CalendarDay, *Directory) {
+func calendarOf(t *testing.T, file, start, end string,
+	zones ...string) (map[string]map[string]CalendarDay, *Directory) {
 	t.Helper()
-	b := newBuilder(context.Background(), Options{Calendar: []string{file}, Start: parseDay(t, start), End: parseDay(t, end), Zone: time.UTC})
+	b := newBuilder(context.Background(),
+		Options{Calendar: []string{file}, Start: parseDay(t, start), End: parseDay(t, end), Zone: time.UTC})
 	for i, z := range zones {
 		n := b.school(string(rune('a' + i)))
 		b.d.Schools[n].Zone, b.d.Schools[n].Perimeter = z, true
@@ -108,7 +111,8 @@ func checkYear(t *testing.T, file string) {
 			t.Errorf("%s %s: %+v", test.zone, test.day, got)
 		}
 	}
-	if got := days["A"]["2025-10-26"]; got.Weekday != 7 || got.Month != 202510 || date(got.WeekDay).Format(time.DateOnly) != "2025-10-20" {
+	if got := days["A"]["2025-10-26"]; got.Weekday != 7 || got.Month != 202510 ||
+		date(got.WeekDay).Format(time.DateOnly) != "2025-10-20" {
 		t.Errorf("%+v", got)
 	}
 	f := d.Files[0]
@@ -153,7 +157,8 @@ func TestCalendarOffsets(t *testing.T) {
 		t.Fatal(err)
 	}
 	days, d := calendarOf(t, file, "2025-10-06", "2025-12-14", "A", "")
-	for day, holiday := range map[string]bool{"2025-10-17": false, "2025-10-18": true, "2025-11-02": true, "2025-11-03": false, "2025-11-10": false} {
+	for day, holiday := range map[string]bool{"2025-10-17": false, "2025-10-18": true, "2025-11-02": true,
+		"2025-11-03": false, "2025-11-10": false} {
 		if days["A"][day].Holiday != holiday {
 			t.Errorf("%s: holiday %v", day, !holiday)
 		}
@@ -233,7 +238,8 @@ func TestIDsProperty(t *testing.T) {
 }
 
 func TestIPSBand(t *testing.T) {
-	for tenths, want := range map[int32]int8{-1: 0, 0: 1, 849: 1, 850: 2, 949: 2, 950: 3, 1049: 3, 1050: 4, 1149: 4, 1150: 5, 1700: 5} {
+	for tenths, want := range map[int32]int8{-1: 0, 0: 1, 849: 1, 850: 2, 949: 2, 950: 3, 1049: 3, 1050: 4, 1149: 4,
+		1150: 5, 1700: 5} {
 		if got := IPSBand(tenths); got != want {
 			t.Errorf("IPSBand(%d) = %d, want %d", tenths, got, want)
 		}

@@ -158,7 +158,8 @@ func Read(ctx context.Context, o Options) (*Directory, error) {
 		return nil, errors.New("directory: the window is empty")
 	}
 	b := newBuilder(ctx, o)
-	steps := []func() error{b.readSchools, b.readAAF, b.readSIECLE, b.readImports, b.readPersons, b.readAccounts, b.readMerges, b.resolve, b.readCalendar}
+	steps := []func() error{b.readSchools, b.readAAF, b.readSIECLE, b.readImports, b.readPersons, b.readAccounts,
+		b.readMerges, b.resolve, b.readCalendar}
 	for _, step := range steps {
 		if err := step(); err != nil {
 			return nil, fmt.Errorf("directory: %w", err)
@@ -287,7 +288,8 @@ func (b *builder) person(namespace string, id []byte, profile ingest.Profile) in
 	ns := b.namespace(namespace)
 	n, isNew := b.d.persons.add(key(ns, id))
 	if isNew {
-		b.d.Persons = append(b.d.Persons, Person{Namespace: ns, Profile: profile, CreatedDay: -1, ActivatedDay: -1, EmailKnown: -1, PhoneKnown: -1, Family: n, Same: n})
+		b.d.Persons = append(b.d.Persons, Person{Namespace: ns, Profile: profile, CreatedDay: -1, ActivatedDay: -1,
+			EmailKnown: -1, PhoneKnown: -1, Family: n, Same: n})
 	}
 	return n
 }

@@ -73,7 +73,8 @@ func readArchive(a *txtar.Archive) (*Directory, []string, error) {
 		return nil, nil, err
 	}
 	o := Options{
-		AAF: s.AAF, SIECLE: s.SIECLE, Imports: s.Imports, Schools: s.Schools.table(), Calendar: s.Calendar, Zone: paris, Start: localDay(s.Start), End: localDay(s.End),
+		AAF: s.AAF, SIECLE: s.SIECLE, Imports: s.Imports, Schools: s.Schools.table(), Calendar: s.Calendar, Zone: paris,
+		Start: localDay(s.Start), End: localDay(s.End),
 		Open: func(name string) (io.ReadCloser, error) {
 			if _, ok := files[name]; !ok {
 				return nil, os.ErrNotExist
@@ -85,7 +86,8 @@ func readArchive(a *txtar.Archive) (*Directory, []string, error) {
 	for _, r := range register.All() {
 		if t := s.Registers[r.Name]; t != nil {
 			table := t.table()
-			tables = append(tables, register.Table{Register: r, Files: table.Files, Mapping: table.Mapping, Accounts: table.Accounts})
+			tables = append(tables,
+				register.Table{Register: r, Files: table.Files, Mapping: table.Mapping, Accounts: table.Accounts})
 		}
 	}
 	var rows []string
@@ -144,8 +146,10 @@ func show(d *Directory, rows []string) string {
 			out = append(out, fmt.Sprintf("person %s: the same as %s", name(i), name(p.Same)))
 			continue
 		}
-		out = append(out, fmt.Sprintf("person %s: profile %d, created %s, activated %s, e-mail %d, phone %d, band %d, family of %s",
-			name(i), p.Profile, day(p.CreatedDay), day(p.ActivatedDay), p.EmailKnown, p.PhoneKnown, p.SocialBand, name(p.Family)))
+		out = append(out,
+			fmt.Sprintf("person %s: profile %d, created %s, activated %s, e-mail %d, phone %d, band %d, family of %s",
+				name(i), p.Profile, day(p.CreatedDay), day(p.ActivatedDay), p.EmailKnown, p.PhoneKnown, p.SocialBand,
+				name(p.Family)))
 	}
 	for _, l := range d.Links {
 		out = append(out, fmt.Sprintf("link %s -> %s: rank %d", name(l.Child), name(l.Guardian), l.LegalRank))
@@ -155,7 +159,8 @@ func show(d *Directory, rows []string) string {
 		if m.Class >= 0 {
 			class = d.Classes[m.Class]
 		}
-		out = append(out, fmt.Sprintf("member %s: %s %q %s, %s to %s", name(m.Person), d.Schools[m.School].UAI, d.Levels[m.Level], class, day(m.FromDay), day(m.ToDay)))
+		out = append(out, fmt.Sprintf("member %s: %s %q %s, %s to %s", name(m.Person), d.Schools[m.School].UAI,
+			d.Levels[m.Level], class, day(m.FromDay), day(m.ToDay)))
 	}
 	for i, a := range d.Accounts {
 		out = append(out, fmt.Sprintf("%s %s: of %s", d.Namespaces[a.Namespace], d.AccountID(int32(i)), name(a.Person)))
@@ -164,7 +169,10 @@ func show(d *Directory, rows []string) string {
 		if !s.Perimeter {
 			continue
 		}
-		out = append(out, fmt.Sprintf("school %s (%d): valid %v, %q, %s, %s, %s, IPS %d band %d, %s, zone %q, since %s", s.UAI, s.Key, s.UAIValid, s.Name, s.Level, s.Sector, s.EP, s.IPSTenths, s.IPSBand, s.Academie, s.Zone, day(s.RolloutDay)))
+		out = append(out,
+			fmt.Sprintf("school %s (%d): valid %v, %q, %s, %s, %s, IPS %d band %d, %s, zone %q, since %s", s.UAI, s.Key,
+				s.UAIValid, s.Name, s.Level, s.Sector, s.EP, s.IPSTenths, s.IPSBand, s.Academie, s.Zone,
+				day(s.RolloutDay)))
 	}
 	for alias, n := range d.Aliases {
 		out = append(out, fmt.Sprintf("alias %s: %s", alias, d.Schools[n].UAI))
@@ -172,7 +180,8 @@ func show(d *Directory, rows []string) string {
 	out = append(out, rows...)
 	slices.Sort(out)
 	for _, f := range d.Files {
-		out = append(out, fmt.Sprintf("file %s as %s: read %d, used %d, ignored %d, rejects %v", f.Name, f.Kind, f.Read(), f.Used, f.Ignored, f.Rejects))
+		out = append(out, fmt.Sprintf("file %s as %s: read %d, used %d, ignored %d, rejects %v", f.Name, f.Kind,
+			f.Read(), f.Used, f.Ignored, f.Rejects))
 	}
 	for _, w := range d.Warnings {
 		out = append(out, "warning "+w)

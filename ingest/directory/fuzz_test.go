@@ -27,7 +27,8 @@ func FuzzFeeds(f *testing.F) {
 			f.Fatal(err)
 		}
 		for _, file := range a.Files {
-			if name := strings.TrimSuffix(file.Name, "@iso-8859-15"); strings.HasSuffix(name, ".xml") || strings.Contains(name, "9990001X/") {
+			if name := strings.TrimSuffix(file.Name, "@iso-8859-15"); strings.HasSuffix(name, ".xml") ||
+				strings.Contains(name, "9990001X/") {
 				f.Add(file.Data)
 			}
 		}
@@ -68,21 +69,24 @@ func FuzzFeeds(f *testing.F) {
 // FuzzTables: the reference, the calendar, and tables of accounts, persons and
 // merges, of any bytes; an account is always of a person, a day of one calendar row.
 func FuzzTables(f *testing.F) {
-	for _, name := range []string{"fr-en-annuaire-education.csv", "fr-en-calendrier-scolaire.csv", "fr-en-ips-colleges-ap2022.csv"} {
+	for _, name := range []string{"fr-en-annuaire-education.csv", "fr-en-calendrier-scolaire.csv",
+		"fr-en-ips-colleges-ap2022.csv"} {
 		data, err := os.ReadFile(filepath.Join("testdata", name))
 		if err != nil {
 			f.Fatal(err)
 		}
 		f.Add(data[:min(len(data), 4096)])
 	}
-	f.Add([]byte("p;a;f;s;n;q;c;r;d\n1;x;parent;9990001X;Durand;Ève;2;1;2025-09-01\n2;y;pupil;9990001X;Durand;Zoé;;;\n1;x;parent;;;;;;\n"))
+	f.Add([]byte("p;a;f;s;n;q;c;r;d\n1;x;parent;9990001X;Durand;Ève;2;1;2025-09-01\n" +
+		"2;y;pupil;9990001X;Durand;Zoé;;;\n1;x;parent;;;;;;\n"))
 	columns := map[string]any{"person": "p", "account": "a", "profile": "f", "school": "s", "created": "d"}
 	named := map[string]any{"last_name": "n", "first_name": "q", "account": "a", "profile": "f", "school": "s"}
 	persons := map[string]any{"person": "p", "profile": "f", "school": "s", "child": "c", "rank": "r", "from": "d"}
 	merges := map[string]any{"person": "p", "same_as": "c", "profile": "f"}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		table := func(columns map[string]any) []Table {
-			return []Table{{Files: []string{"x.csv"}, Accounts: "entcore", Mapping: &tabular.Mapping{Columns: columns, Date: "2006-01-02"}}}
+			return []Table{{Files: []string{"x.csv"}, Accounts: "entcore",
+				Mapping: &tabular.Mapping{Columns: columns, Date: "2006-01-02"}}}
 		}
 		for _, o := range []Options{
 			{Schools: &Table{Files: []string{"x.csv"}, Mapping: &tabular.Mapping{}}}, {Calendar: []string{"x.csv"}},
@@ -149,11 +153,13 @@ func TestErrorsAreQuiet(t *testing.T) {
 		t.Fatal(err)
 	}
 	path := filepath.Join(dir, "x_Eleve.xml")
-	if err := os.WriteFile(path, []byte("<?xml version=\"1.0\" encoding=\"DURAND\"?><a>MARTIN</a>"), 0o600); err != nil {
+	if err := os.WriteFile(path, []byte("<?xml version=\"1.0\" encoding=\"DURAND\"?><a>MARTIN</a>"),
+		0o600); err != nil {
 		t.Fatal(err)
 	}
 	_, err := Read(context.Background(), Options{AAF: []string{path}, Start: 1, End: 2, Zone: time.UTC})
-	if err == nil || strings.Contains(err.Error(), "MARTIN") || strings.Contains(err.Error(), "DURAND") || strings.Contains(err.Error(), "dupont") {
+	if err == nil || strings.Contains(err.Error(), "MARTIN") || strings.Contains(err.Error(), "DURAND") ||
+		strings.Contains(err.Error(), "dupont") {
 		t.Errorf("error %v", err)
 	}
 	if _, err := Read(context.Background(), Options{Start: 2, End: 1, Zone: time.UTC}); err == nil {

@@ -52,7 +52,8 @@ func (b *builder) readImports() error {
 		if len(uai) == 0 {
 			return errors.New("imports: no UAI in the path of a file")
 		}
-		if err := b.read(path, "import", func(r io.Reader, counts *FileCounts) error { return b.readImport(uai, r, counts) }); err != nil {
+		read := func(r io.Reader, counts *FileCounts) error { return b.readImport(uai, r, counts) }
+		if err := b.read(path, "import", read); err != nil {
 			return err
 		}
 	}
@@ -113,7 +114,8 @@ type importColumns struct {
 }
 
 func bindImport(fields [][]byte) (importColumns, error) {
-	c := importColumns{id: -1, email: -1, width: len(fields), names: nameColumns{last: -1, usual: -1, first: -1, birth: -1, level: -1}}
+	c := importColumns{id: -1, email: -1, width: len(fields),
+		names: nameColumns{last: -1, usual: -1, first: -1, birth: -1, level: -1}}
 	for i, f := range fields {
 		name := tabular.Fold(string(f))
 		c.names.bind(i, name)

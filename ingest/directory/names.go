@@ -16,7 +16,8 @@ import (
 //
 //	"Nom Elève";"Nom d'usage Elève";"Prénom Elève";"Date naissance";…;"Niveau";"Classe";…     pupils, Onde
 //	Prénom*;Nom*;Date de naissance*;Classes*                                                  pupils, entcore
-//	…;Nom usage responsable;Nom responsable;Prénom responsable;…;Nom d'usage enfant;Nom de famille enfant;Prénom enfant;Classes enfants;[×3]
+//	…;Nom usage responsable;Nom responsable;Prénom responsable;…;
+//	  Nom d'usage enfant;Nom de famille enfant;Prénom enfant;Classes enfants;[×3]             guardians, Onde
 //	Nom*;Prénom*;…;Nom de l'élève;Prénom de l'élève;Classes de l'élève;[×3]                   guardians
 //
 // (facts, section 2.4; edificeio/entcore, ProfileColumnsMapper 068efbc). A person
@@ -152,7 +153,8 @@ func (b *builder) namedPupil(uai []byte, c importColumns, at func(int) []byte) i
 	if len(last) == 0 || len(first) == 0 {
 		return ingest.ReasonMissingField
 	}
-	person := b.person(importPupil, newNameKey("pupil", uai, last, first, isoDay(at(c.names.birth))).id(), ingest.ProfilePupil)
+	person := b.person(importPupil, newNameKey("pupil", uai, last, first, isoDay(at(c.names.birth))).id(),
+		ingest.ProfilePupil)
 	level := at(c.names.level)
 	bear := func(class []byte) {
 		b.names.bear(newNameKey("pupil in class", uai, last, first, class), person)

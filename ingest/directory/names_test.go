@@ -32,7 +32,8 @@ func TestNamesStay(t *testing.T) {
 		kept = append(kept, f.Name)
 	}
 	all := strings.ToLower(strings.Join(kept, "\n"))
-	for _, name := range []string{"durand", "petit", "martin", "bernard", "roux", "leroy", "blanc", "seule", "inconnu", "zoé", "noé", "sara", "2015", "exemple", "rue"} {
+	for _, name := range []string{"durand", "petit", "martin", "bernard", "roux", "leroy", "blanc", "seule", "inconnu",
+		"zoé", "noé", "sara", "2015", "exemple", "rue"} {
 		if strings.Contains(all, name) {
 			t.Errorf("%q was kept", name)
 		}
@@ -76,8 +77,10 @@ func TestChild(t *testing.T) {
 		last, usual string
 		want        int32
 	}{
-		{"Petit", "", several}, {"Petit", "Martin", 1}, {"Petit", "Bernard", 2}, {"Petit", "Roche", several}, {"Roux", "", 3}, {"Roux", "Roux", 3},
-		{"", "Roux", 3}, {"Roux", "Roche", 3}, {"Roche", "Roux", 3}, {"Roche", "", nobody}, {"", "", nobody}, {"Roux", "Martin", several},
+		{"Petit", "", several}, {"Petit", "Martin", 1}, {"Petit", "Bernard", 2}, {"Petit", "Roche", several},
+		{"Roux", "", 3}, {"Roux", "Roux", 3},
+		{"", "Roux", 3}, {"Roux", "Roche", 3}, {"Roche", "Roux", 3}, {"Roche", "", nobody}, {"", "", nobody},
+		{"Roux", "Martin", several},
 	} {
 		if got := n.child(uai, []byte(test.last), []byte(test.usual), first, class); got != test.want {
 			t.Errorf("%q %q: %d, want %d", test.last, test.usual, got, test.want)
@@ -90,8 +93,11 @@ func TestChild(t *testing.T) {
 func TestAccountsNeedPersons(t *testing.T) {
 	for _, columns := range []map[string]any{{"account": "a"}, {"account": "a", "last_name": "n", "first_name": "p"}} {
 		_, err := Read(context.Background(), Options{
-			Accounts: []Table{{Files: []string{"a.csv"}, Accounts: "entcore", Mapping: &tabular.Mapping{Columns: columns}}},
-			Start:    1, End: 2, Zone: time.UTC, Open: func(string) (io.ReadCloser, error) { return io.NopCloser(strings.NewReader("a;n;p\n")), nil },
+			Accounts: []Table{{Files: []string{"a.csv"}, Accounts: "entcore",
+				Mapping: &tabular.Mapping{Columns: columns}}},
+			Start: 1, End: 2, Zone: time.UTC, Open: func(string) (io.ReadCloser, error) {
+				return io.NopCloser(strings.NewReader("a;n;p\n")), nil
+			},
 		})
 		if err == nil || !strings.Contains(err.Error(), "neither person nor last_name, first_name and school") {
 			t.Errorf("%v: %v", columns, err)

@@ -16,8 +16,9 @@ const headSize = 64 << 10
 // misspelt "établissment" of 2022), their join with priority education, and the
 // annuaire. All are compared folded: without case, accents, spaces, underscores.
 var openDataColumns = map[string][]string{
-	"uai":      {"uai", "numerouai", "codeuai", "identifiantdeletablissement"},
-	"name":     {"nomdeletablissement", "nomdeletablissment", "nometablissement", "nomdelecole", "appellationofficielle"},
+	"uai": {"uai", "numerouai", "codeuai", "identifiantdeletablissement"},
+	"name": {"nomdeletablissement", "nomdeletablissment", "nometablissement", "nomdelecole",
+		"appellationofficielle"},
 	"level":    {"typeetablissement", "typedetablissement"},
 	"sector":   {"secteur", "secteurx", "statutpublicprive"},
 	"ep":       {"appartep", "appartenanceeducationprioritaire", "ep"},

@@ -13,7 +13,8 @@ import (
 // readReference reads files of the open data as the reference of schools.
 func readReference(t *testing.T, m *tabular.Mapping, files ...string) (map[string]School, []FileCounts) {
 	t.Helper()
-	b := newBuilder(context.Background(), Options{Schools: &Table{Files: files, Mapping: m}, Start: 1, End: 2, Zone: time.UTC})
+	b := newBuilder(context.Background(),
+		Options{Schools: &Table{Files: files, Mapping: m}, Start: 1, End: 2, Zone: time.UTC})
 	if err := b.readSchools(); err != nil {
 		t.Fatal(err)
 	}
@@ -26,14 +27,16 @@ func readReference(t *testing.T, m *tabular.Mapping, files ...string) (map[strin
 
 // Excerpts of the real files, each with its own headings.
 func TestOpenData(t *testing.T) {
-	schools, files := readReference(t, nil, "testdata/fr-en-ips-colleges-ap2022.csv", "testdata/fr-en-annuaire-education.csv")
+	schools, files := readReference(t, nil, "testdata/fr-en-ips-colleges-ap2022.csv",
+		"testdata/fr-en-annuaire-education.csv")
 	for _, f := range files {
 		if f.Used == 0 || len(f.Rejects) > 0 || f.Ignored != 1 {
 			t.Errorf("%+v", f)
 		}
 	}
 	s := schools["0010005A"]
-	if s.IPSTenths != 1104 || s.IPSBand != 4 || s.Sector != "public" || s.Level != "college" || s.Academie != "LYON" || !s.UAIValid || s.Perimeter {
+	if s.IPSTenths != 1104 || s.IPSBand != 4 || s.Sector != "public" || s.Level != "college" || s.Academie != "LYON" ||
+		!s.UAIValid || s.Perimeter {
 		t.Errorf("%+v", s)
 	}
 	if s := schools["0010082J"]; s.Sector != "prive" || s.IPSBand != 5 {
@@ -53,7 +56,8 @@ func TestOpenDataWhole(t *testing.T) {
 	if _, err := os.Stat(dir); err != nil {
 		t.Skip("no shared folder")
 	}
-	schools, files := readReference(t, nil, dir+"fr-en-ips-colleges-ap2022.csv", dir+"ips-education-prioritaire-colleges.csv")
+	schools, files := readReference(t, nil, dir+"fr-en-ips-colleges-ap2022.csv",
+		dir+"ips-education-prioritaire-colleges.csv")
 	if files[0].Used != 6973 || files[0].Read() != 6974 {
 		t.Errorf("%+v", files[0])
 	}
@@ -79,10 +83,15 @@ func TestOpenDataWhole(t *testing.T) {
 // The headings of other years and levels, without their data.
 func TestOpenDataHeadings(t *testing.T) {
 	for heading, fields := range map[string]string{
-		"Rentrée scolaire;Académie;Code du département;Département;UAI;Nom de l'établissment;Code INSEE de la commune;Nom de la commune;Secteur;Effectifs;IPS;Ecart-type de l'IPS": "academie 2, ips 11, name 6, sector 9, uai 5",
-		"rentree_scolaire;academie;code_du_departement;departement;uai;nom_de_l_etablissement;code_insee;nom_de_la_commune;secteur;ips":                                            "academie 2, ips 10, name 6, sector 9, uai 5",
-		"Rentrée scolaire;Académie;UAI;Nom de l'établissement;Secteur;Type de lycée;IPS voie GT;IPS voie PRO;IPS Ensemble GT-PRO":                                                  "academie 2, ips 9, name 4, sector 5, uai 3",
-		"Identifiant_de_l_etablissement;Nom_etablissement;Type_etablissement;Statut_public_prive;Appartenance_Education_Prioritaire;Libelle_academie":                              "academie 6, ep 5, level 3, name 2, sector 4, uai 1",
+		"Rentrée scolaire;Académie;Code du département;Département;UAI;Nom de l'établissment;" +
+			"Code INSEE de la commune;Nom de la commune;" +
+			"Secteur;Effectifs;IPS;Ecart-type de l'IPS": "academie 2, ips 11, name 6, sector 9, uai 5",
+		"rentree_scolaire;academie;code_du_departement;departement;uai;nom_de_l_etablissement;code_insee;" +
+			"nom_de_la_commune;secteur;ips": "academie 2, ips 10, name 6, sector 9, uai 5",
+		"Rentrée scolaire;Académie;UAI;Nom de l'établissement;Secteur;Type de lycée;IPS voie GT;" +
+			"IPS voie PRO;IPS Ensemble GT-PRO": "academie 2, ips 9, name 4, sector 5, uai 3",
+		"Identifiant_de_l_etablissement;Nom_etablissement;Type_etablissement;Statut_public_prive;" +
+			"Appartenance_Education_Prioritaire;Libelle_academie": "academie 6, ep 5, level 3, name 2, sector 4, uai 1",
 		"uai,secteur": "",
 		"nom;prénom":  "",
 	} {
@@ -109,7 +118,8 @@ func TestOpenDataHeadings(t *testing.T) {
 func TestZonesAgree(t *testing.T) {
 	check := func(ips, calendar string, all bool) {
 		b := newBuilder(context.Background(), Options{
-			Schools: &Table{Files: []string{ips}}, Calendar: []string{calendar}, Start: parseDay(t, "2023-09-04"), End: parseDay(t, "2025-06-30"), Zone: time.UTC,
+			Schools: &Table{Files: []string{ips}}, Calendar: []string{calendar}, Start: parseDay(t, "2023-09-04"),
+			End: parseDay(t, "2025-06-30"), Zone: time.UTC,
 		})
 		if err := b.readSchools(); err != nil {
 			t.Fatal(err)

@@ -16,13 +16,16 @@ var oulad = tabular.Mapping{
 	Delimiter: ",", Columns: map[string]any{"person": "id_student", "school": "code_module", "social_band": "imd_band"},
 	Constants: map[string]string{"profile": "pupil"},
 	Values: map[string]map[string]string{"social_band": {
-		"0-10%": "1", "20-Oct": "1", "20-30%": "2", "30-40%": "2", "40-50%": "3", "50-60%": "3", "60-70%": "4", "70-80%": "4", "80-90%": "5", "90-100%": "5",
+		"0-10%": "1", "20-Oct": "1", "20-30%": "2", "30-40%": "2", "40-50%": "3", "50-60%": "3", "60-70%": "4",
+		"70-80%": "4", "80-90%": "5", "90-100%": "5",
 	}},
 }
 
 func readOULAD(t *testing.T, file string) *Directory {
 	t.Helper()
-	d, err := Read(context.Background(), Options{Persons: []Table{{Files: []string{file}, Accounts: "vle", Mapping: &oulad}}, Start: 15979, End: 16200, Zone: time.UTC})
+	d, err := Read(context.Background(),
+		Options{Persons: []Table{{Files: []string{file}, Accounts: "vle", Mapping: &oulad}}, Start: 15979, End: 16200,
+			Zone: time.UTC})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,7 +40,8 @@ func readOULAD(t *testing.T, file string) *Directory {
 func TestOULADExcerpt(t *testing.T) {
 	d := readOULAD(t, "testdata/oulad-studentInfo.csv")
 	if d.Files[0].Used != 51 || len(d.Persons) != 33 || len(d.Accounts) != 33 || len(d.Memberships) != 38 {
-		t.Errorf("%d rows, %d persons, %d accounts, %d memberships", d.Files[0].Used, len(d.Persons), len(d.Accounts), len(d.Memberships))
+		t.Errorf("%d rows, %d persons, %d accounts, %d memberships", d.Files[0].Used, len(d.Persons), len(d.Accounts),
+			len(d.Memberships))
 	}
 	bands := map[int8]int{}
 	for _, p := range d.Persons {

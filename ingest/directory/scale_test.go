@@ -23,11 +23,13 @@ func TestScale(t *testing.T) {
 	if err != nil {
 		n = 1000
 	}
-	m := &tabular.Mapping{Columns: map[string]any{"person": "p", "account": "a", "profile": "f", "created": "c"}, Date: "2006-01-02"}
+	m := &tabular.Mapping{Columns: map[string]any{"person": "p", "account": "a", "profile": "f", "created": "c"},
+		Date: "2006-01-02"}
 	start := time.Now()
 	d, err := Read(context.Background(), Options{
 		AAF:      []string{"ENT_Complet_20250901_Eleve_0000.xml", "ENT_Complet_20250901_PersRelEleve_0000.xml"},
-		Accounts: []Table{{Files: []string{"accounts.csv"}, Accounts: "entcore", Mapping: m}}, Start: 20339, End: 20436, Zone: time.UTC,
+		Accounts: []Table{{Files: []string{"accounts.csv"}, Accounts: "entcore", Mapping: m}}, Start: 20339, End: 20436,
+		Zone: time.UTC,
 		Open: func(name string) (io.ReadCloser, error) {
 			r, w := io.Pipe()
 			go func() {
@@ -74,12 +76,20 @@ func writeScale(b *bufio.Writer, name string, n int) {
 	}
 	b.WriteString("<ficAlimMENESR>\n")
 	for i := range n {
-		fmt.Fprintf(b, `<addRequest><operationalAttributes><attr name="categoriePersonne"><value>%s</value></attr></operationalAttributes>`, category)
+		fmt.Fprintf(b,
+			`<addRequest><operationalAttributes><attr `+
+				`name="categoriePersonne"><value>%s</value></attr></operationalAttributes>`, category)
 		if category == "Eleve" {
-			fmt.Fprintf(b, `<identifier><id>%d</id></identifier><attributes><attr name="sn"><value>X</value></attr><attr name="ENTEleveNivFormation"><value>6EME</value></attr><attr name="ENTElevePersRelEleve"><value>%d$2$1$1$0$0</value><value>%d$1$0$2$0$0</value></attr><attr name="ENTEleveClasses"><value>%07dX$6%d</value></attr></attributes></addRequest>`,
-				1000000+i, 3000000+i, 3000000+(i+1)%n, 100+i/500, i/30%16)
+			fmt.Fprintf(b,
+				`<identifier><id>%d</id></identifier><attributes><attr name="sn"><value>X</value></attr><attr `+
+					`name="ENTEleveNivFormation"><value>6EME</value></attr><attr `+
+					`name="ENTElevePersRelEleve"><value>%d$2$1$1$0$0</value><value>%d$1$0$2$0$0</value></attr><attr `+
+					`name="ENTEleveClasses"><value>%07dX$6%d</value></attr></attributes></addRequest>`, 1000000+i,
+				3000000+i, 3000000+(i+1)%n, 100+i/500, i/30%16)
 		} else {
-			fmt.Fprintf(b, `<identifier><id>%d</id></identifier><attributes><attr name="sn"><value>X</value></attr><attr name="mail"><value>x@y.z</value></attr></attributes></addRequest>`, 3000000+i)
+			fmt.Fprintf(b,
+				`<identifier><id>%d</id></identifier><attributes><attr name="sn"><value>X</value></attr><attr `+
+					`name="mail"><value>x@y.z</value></attr></attributes></addRequest>`, 3000000+i)
 		}
 		b.WriteByte('\n')
 	}

@@ -41,7 +41,8 @@ var SchoolFields = []tabular.Field{
 	{Name: "uai", Required: true}, {Name: "name"},
 	{Name: "level", Check: among(schoolLevel, levels...)}, {Name: "sector", Check: among(schoolSector, sectors...)},
 	{Name: "ep", Check: among(priority, priorities...)},
-	{Name: "ips", Kind: tabular.Tenths}, {Name: "academie"}, {Name: "zone"}, {Name: "alias"}, {Name: "rollout", Kind: tabular.Date},
+	{Name: "ips", Kind: tabular.Tenths}, {Name: "academie"}, {Name: "zone"}, {Name: "alias"},
+	{Name: "rollout", Kind: tabular.Date},
 }
 
 // The words of the reference, as the zone and the editions have them.
@@ -251,7 +252,8 @@ func (b *builder) school(name string) int32 {
 	if !ok {
 		n = int32(len(b.d.Schools))
 		b.schoolBy[key] = n
-		b.d.Schools = append(b.d.Schools, School{Key: key, UAI: name, UAIValid: ingest.ValidUAI(name), IPSTenths: -1, RolloutDay: -1})
+		b.d.Schools = append(b.d.Schools,
+			School{Key: key, UAI: name, UAIValid: ingest.ValidUAI(name), IPSTenths: -1, RolloutDay: -1})
 	}
 	return n
 }
@@ -285,7 +287,8 @@ func (b *builder) resolve() error {
 	b.rows = nil // nothing is looked up in it any more
 	d.Memberships = make([]Membership, 0, len(b.members))
 	for _, m := range b.members {
-		row := Membership{Person: d.Persons[m.person].Same, School: schools[m.place], Level: m.level, Class: -1, FromDay: m.from, ToDay: m.to}
+		row := Membership{Person: d.Persons[m.person].Same, School: schools[m.place], Level: m.level, Class: -1,
+			FromDay: m.from, ToDay: m.to}
 		d.Schools[row.School].Perimeter = true
 		if m.class >= 0 {
 			row.Class = classOf[m.class]

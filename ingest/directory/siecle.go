@@ -73,9 +73,9 @@ const (
 )
 
 var siecleElements = map[string]int{
-	"CODE_MEF": siecleMEF, "DATE_SORTIE": siecleLeft, "CODE_STRUCTURE": siecleCode, "TYPE_STRUCTURE": siecleType, "ELEVE_ID": siecleChild,
-	"PERSONNE_ID": siecleGuardianID, "RESP_LEGAL": siecleRank, "MEL": siecleMail, "TEL_PERSONNEL": sieclePhone, "TEL_PORTABLE": sieclePhone,
-	"TEL_PROFESSIONNEL": sieclePhone, "UAJ": siecleUAI,
+	"CODE_MEF": siecleMEF, "DATE_SORTIE": siecleLeft, "CODE_STRUCTURE": siecleCode, "TYPE_STRUCTURE": siecleType,
+	"ELEVE_ID": siecleChild, "PERSONNE_ID": siecleGuardianID, "RESP_LEGAL": siecleRank, "MEL": siecleMail,
+	"TEL_PERSONNEL": sieclePhone, "TEL_PORTABLE": sieclePhone, "TEL_PROFESSIONNEL": sieclePhone, "UAJ": siecleUAI,
 }
 
 // maxPupils bounds the pupils of one file.
@@ -157,7 +157,8 @@ func (s *siecleReader) endElement(name string, id []byte) {
 			}
 		}
 	case "STRUCTURE":
-		if code := string(s.fields[siecleCode]); string(s.fields[siecleType]) == "D" && code != "" && code != "Inactifs" && len(code) <= ingest.MaxID {
+		if code := string(s.fields[siecleCode]); string(s.fields[siecleType]) == "D" && code != "" &&
+			code != "Inactifs" && len(code) <= ingest.MaxID {
 			if p := s.pupil(id); p != nil && len(p.classes) < maxValues {
 				p.classes = append(p.classes, code)
 			}
@@ -240,6 +241,7 @@ func (s *siecleReader) responsible() ingest.Reason {
 	case len(rank) != 1 || rank[0] < '0' || rank[0] > '2':
 		return ingest.ReasonUnknownValue
 	}
-	s.link(s.person(sieclePupil, child, ingest.ProfilePupil), s.person(siecleGuardian, guardian, ingest.ProfileParent), int8(rank[0]-'0'))
+	s.link(s.person(sieclePupil, child, ingest.ProfilePupil), s.person(siecleGuardian, guardian, ingest.ProfileParent),
+		int8(rank[0]-'0'))
 	return ""
 }

@@ -64,12 +64,15 @@ const (
 
 // table reads the rows of one file of a mapped CSV; row books one row and
 // returns the reason why it cannot be used, if any.
-func (b *builder) table(name, kind string, t *Table, fields []tabular.Field, row func(*tabular.Rows) ingest.Reason) error {
+func (b *builder) table(name, kind string, t *Table, fields []tabular.Field,
+	row func(*tabular.Rows) ingest.Reason) error {
 	if t.Mapping == nil {
 		return fmt.Errorf("%s: no mapping", kind)
 	}
 	l := Lookup{b}
-	return l.Rows(name, kind, t.Mapping, fields, func(rows *tabular.Rows) (ingest.Reason, error) { return row(rows), nil })
+	return l.Rows(name, kind, t.Mapping, fields, func(rows *tabular.Rows) (ingest.Reason, error) {
+		return row(rows), nil
+	})
 }
 
 // tooLong reports whether one of the fields is longer than an identifier may be.
@@ -90,7 +93,8 @@ func (b *builder) readAccounts() error {
 		if t.Accounts == "" {
 			return fmt.Errorf("accounts: no namespace")
 		}
-		if !maps(t.Mapping, "person") && !(maps(t.Mapping, "last_name") && maps(t.Mapping, "first_name") && maps(t.Mapping, "school")) {
+		if !maps(t.Mapping, "person") &&
+			!(maps(t.Mapping, "last_name") && maps(t.Mapping, "first_name") && maps(t.Mapping, "school")) {
 			return fmt.Errorf("accounts: neither person nor last_name, first_name and school are mapped")
 		}
 		b.contacts(t.Mapping)
@@ -98,7 +102,8 @@ func (b *builder) readAccounts() error {
 	for i := range b.o.Accounts {
 		t := &b.o.Accounts[i]
 		for _, name := range t.Files {
-			if err := b.table(name, "accounts", t, AccountFields, func(rows *tabular.Rows) ingest.Reason { return b.accountRow(t, rows) }); err != nil {
+			row := func(rows *tabular.Rows) ingest.Reason { return b.accountRow(t, rows) }
+			if err := b.table(name, "accounts", t, AccountFields, row); err != nil {
 				return err
 			}
 		}
@@ -107,7 +112,8 @@ func (b *builder) readAccounts() error {
 		b.warn("accounts: %d accounts are claimed by two persons; the first claim is kept", b.shared)
 	}
 	if n := &b.names; n.unknown+n.ambiguous > 0 {
-		b.warn("names: %d names of children or accounts are nobody's, %d are those of two persons; none of these is linked", n.unknown, n.ambiguous)
+		b.warn("names: %d names of children or accounts are nobody's, %d are those of two persons; "+
+			"none of these is linked", n.unknown, n.ambiguous)
 	}
 	b.names.bearers = nil // nobody is looked up by name any more
 	return nil
@@ -229,7 +235,8 @@ func (b *builder) readPersons() error {
 		t := &b.o.Persons[i]
 		b.contacts(t.Mapping)
 		for _, name := range t.Files {
-			if err := b.table(name, "persons", t, PersonFields, func(rows *tabular.Rows) ingest.Reason { return b.personRow(t, rows) }); err != nil {
+			row := func(rows *tabular.Rows) ingest.Reason { return b.personRow(t, rows) }
+			if err := b.table(name, "persons", t, PersonFields, row); err != nil {
 				return err
 			}
 		}

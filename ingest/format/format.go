@@ -43,7 +43,8 @@ type Settings struct {
 // set are the keys that a study sets.
 func (s *Settings) set() map[string]bool {
 	return map[string]bool{
-		"map": s.Map != "", "layout": s.Layout != "", "year": s.Year != 0, "month_first": s.MonthFirst, "csv": s.CSV != nil,
+		"map": s.Map != "", "layout": s.Layout != "", "year": s.Year != 0, "month_first": s.MonthFirst,
+		"csv": s.CSV != nil,
 	}
 }
 

@@ -118,7 +118,8 @@ func TestTable(t *testing.T) {
 		for _, key := range f.Takes {
 			options = append(options, "`"+key+"`")
 		}
-		fmt.Fprintf(&b, "| [%s](#%s) | %s | %s | %s |\n", f.Name, anchor(f.Section), f.English, f.French, strings.Join(options, ", "))
+		fmt.Fprintf(&b, "| [%s](#%s) | %s | %s | %s |\n", f.Name, anchor(f.Section), f.English, f.French,
+			strings.Join(options, ", "))
 	}
 	text, err := os.ReadFile(document)
 	if err != nil {

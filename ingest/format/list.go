@@ -23,7 +23,8 @@ func All() []Format {
 			Name: "entcore", Section: "entcore",
 			French: "événements d’un ENT entcore (ONE, NEO, Paris Classe Numérique) : " +
 				"API d’export, mongoexport, tables PostgreSQL",
-			English: "events of an entcore ENT (ONE, NEO, Paris Classe Numérique): export API, mongoexport, PostgreSQL tables",
+			English: "events of an entcore ENT (ONE, NEO, Paris Classe Numérique): " +
+				"export API, mongoexport, PostgreSQL tables",
 			open: func(o Options) (ingest.Format, error) {
 				return entcore.New(entcore.Options{
 					Clock: o.Clock, Modules: o.Catalog.Names(catalog.EntcoreModules),
@@ -37,7 +38,8 @@ func All() []Format {
 			English: "statistics log of an uPortal ENT (GIP RECIA, ESUP), tab-separated",
 			open: func(o Options) (ingest.Format, error) {
 				return uportal.New(uportal.Options{
-					Clock: o.Clock, Names: o.Catalog.Names(catalog.UPortalNames), Classes: o.Catalog.Names(catalog.UPortalClasses),
+					Clock: o.Clock, Names: o.Catalog.Names(catalog.UPortalNames),
+					Classes: o.Catalog.Names(catalog.UPortalClasses),
 				}), nil
 			},
 		},
@@ -58,7 +60,8 @@ func All() []Format {
 				if err != nil {
 					return nil, err
 				}
-				return combined.New(combined.Options{Clock: o.Clock, URLs: urls, Names: o.Catalog.Names(catalog.UPortalNames)}), nil
+				return combined.New(combined.Options{Clock: o.Clock, URLs: urls,
+					Names: o.Catalog.Names(catalog.UPortalNames)}), nil
 			},
 		},
 		{
@@ -76,8 +79,8 @@ func All() []Format {
 			English: "standard log of Moodle or Éléa: table, JSON, CSV report in French or English",
 			open: func(o Options) (ingest.Format, error) {
 				return moodle.New(moodle.Options{
-					Clock: o.Clock, Events: o.Catalog.Names(catalog.MoodleEvents), Components: o.Catalog.Names(catalog.MoodleParts),
-					Year: o.Year, MonthFirst: o.MonthFirst,
+					Clock: o.Clock, Events: o.Catalog.Names(catalog.MoodleEvents),
+					Components: o.Catalog.Names(catalog.MoodleParts), Year: o.Year, MonthFirst: o.MonthFirst,
 				}), nil
 			},
 		},
@@ -89,7 +92,8 @@ func All() []Format {
 				var names *ingest.Names
 				if table := o.CSV.Catalog; table != "" {
 					if !slices.Contains(o.Catalog.Tables(), table) {
-						return nil, fmt.Errorf("csv.catalog: no table %w", vocabulary.Unknown(table, o.Catalog.Tables()))
+						unknown := vocabulary.Unknown(table, o.Catalog.Tables())
+						return nil, fmt.Errorf("csv.catalog: no table %w", unknown)
 					}
 					names = o.Catalog.Names(table)
 				}

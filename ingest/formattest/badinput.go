@@ -120,7 +120,8 @@ func BadInput(t *testing.T, format ingest.Format, s Sample) {
 	t.Run("line without end", func(t *testing.T) {
 		for _, fill := range []string{"x", `"`, "{", " ", s.Separator} {
 			endless := &repeated{text: strings.Repeat(fill, 64<<10/len(fill)), left: 256 << 20}
-			counts := bounded(t, io.MultiReader(strings.NewReader(s.Head+s.Valid), endless, strings.NewReader("\n"+s.Valid)))
+			counts := bounded(t,
+				io.MultiReader(strings.NewReader(s.Head+s.Valid), endless, strings.NewReader("\n"+s.Valid)))
 			if counts.Events < 1 || counts.Read > head+4 {
 				t.Errorf("%q: %+v", fill, counts)
 			}

@@ -34,11 +34,13 @@ func (h *hollow) Read(p []byte) (int, error) {
 
 // TestTenGigabyteLine: a line of 10 GB is one reject, and costs a few buffers.
 func TestTenGigabyteLine(t *testing.T) {
-	for name, framing := range map[string]ingest.Framing{"lines": ingest.Lines{}, "rows": ingest.Rows{Sep: ';', Quote: '"', EOL: '\n'}} {
+	for name, framing := range map[string]ingest.Framing{"lines": ingest.Lines{},
+		"rows": ingest.Rows{Sep: ';', Quote: '"', EOL: '\n'}} {
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
 		line := hollow(10 << 30)
-		counts, err := ingest.Account(context.Background(), io.MultiReader(&line, strings.NewReader("\na\n")), framed{framing}, 1)
+		counts, err := ingest.Account(context.Background(), io.MultiReader(&line, strings.NewReader("\na\n")),
+			framed{framing}, 1)
 		runtime.ReadMemStats(&after)
 		if err != nil || counts.Rejects[ingest.ReasonTooLong] != 1 || counts.Events != 1 || counts.Read != 2 {
 			t.Errorf("%s: %v %+v", name, err, counts)

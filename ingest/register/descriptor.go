@@ -34,15 +34,16 @@ type Register struct {
 	// Order names the columns by which the table is ordered, so that it does not tell the order in which the register
 	// was read; "-" before a name is descending.
 	Order []string `toml:"order"`
-	// Key names the columns that no two rows share: the first row in Order is kept. Without it no two rows are the same.
+	// Key names the columns that no two rows share: the first row in Order is kept. Without it no two rows are the
+	// same.
 	Key []string `toml:"key"`
 	// Open names columns in which a negative value was still open at the time of the export: such a row is out of date
 	// when the next one in Order is the same in every column before.
 	Open []string `toml:"open"`
 	// Once names columns that no two rows share, in the place of Key where rows are told apart as they were read: the
 	// first is kept, with the earliest positive value of the column Earliest. The column Counts, where it is 0, becomes
-	// the number of rows kept that are the same in the first column of Once. A row with 0 in Counts and in all columns of
-	// Once but the first names nobody: it is not the same as any other.
+	// the number of rows kept that are the same in the first column of Once. A row with 0 in Counts and in all columns
+	// of Once but the first names nobody: it is not the same as any other.
 	Once     []string `toml:"once"`
 	Earliest string   `toml:"earliest"`
 	Counts   string   `toml:"counts"`
@@ -214,7 +215,8 @@ func (r *Register) prepare() error {
 			return fmt.Errorf("field %s: type %q is not known", f.Name, f.Type)
 		}
 		if f.Type == Person {
-			hidden = append(hidden, Column{Name: f.Namespace, Kind: Identifier, Namespace: f.Namespace, Same: -1, Hidden: true})
+			hidden = append(hidden,
+				Column{Name: f.Namespace, Kind: Identifier, Namespace: f.Namespace, Same: -1, Hidden: true})
 		}
 		r.Columns = append(r.Columns, columns...)
 	}
@@ -339,7 +341,8 @@ func (r *Register) Table() []Column {
 // Tabular are the fields as a mapping knows them.
 func (r *Register) Tabular() []tabular.Field {
 	kinds := map[Type]tabular.Kind{
-		Instant: tabular.DateTime, Day: tabular.Date, Until: tabular.Until, Integer: tabular.Integer, Flag: tabular.Flag,
+		Instant: tabular.DateTime, Day: tabular.Date, Until: tabular.Until, Integer: tabular.Integer,
+		Flag: tabular.Flag,
 	}
 	fields := make([]tabular.Field, len(r.Fields))
 	for i, f := range r.Fields {

@@ -28,7 +28,8 @@ type Row struct {
 // Directory is what registers are read with: files, and the schools and persons that their rows name.
 type Directory interface {
 	// Rows opens a file and books its rows; row returns why one cannot be used, and an error ends the reading.
-	Rows(file, kind string, m *tabular.Mapping, fields []tabular.Field, row func(*tabular.Rows) (ingest.Reason, error)) error
+	Rows(file, kind string, m *tabular.Mapping, fields []tabular.Field,
+		row func(*tabular.Rows) (ingest.Reason, error)) error
 	// HasAccounts reports whether the directory has accounts of a namespace.
 	HasAccounts(namespace string) bool
 	// School is the school of a name. In the perimeter it belongs to those that the study is about.

@@ -25,13 +25,16 @@ type people struct {
 var persons = []struct {
 	id      string
 	profile ingest.Profile
-}{{"p1", ingest.ProfileParent}, {"p2", ingest.ProfileParent}, {"e1", ingest.ProfilePupil}, {"t1", ingest.ProfileTeacher}}
+}{{"p1", ingest.ProfileParent}, {"p2", ingest.ProfileParent}, {"e1", ingest.ProfilePupil},
+	{"t1", ingest.ProfileTeacher}}
 
 func (d *people) Rows(
 	_, _ string, m *tabular.Mapping, fields []tabular.Field, row func(*tabular.Rows) (ingest.Reason, error),
 ) error {
 	d.rejects = map[ingest.Reason]int{}
-	rows, err := tabular.Open(strings.NewReader(d.text), m, fields, d.zone, func(r ingest.Reject) { d.rejects[r.Reason]++ })
+	rows, err := tabular.Open(strings.NewReader(d.text), m, fields, d.zone, func(r ingest.Reject) {
+		d.rejects[r.Reason]++
+	})
 	if err != nil {
 		return err
 	}
@@ -60,7 +63,8 @@ func (d *people) School(name []byte, perimeter bool) (int32, string) {
 
 func (d *people) Person(accounts string, profile ingest.Profile, id []byte) (int32, ingest.Profile) {
 	for i, p := range persons {
-		if accounts == "entcore" && string(id) == "u-"+p.id || accounts == "" && string(id) == p.id && p.profile == profile {
+		if accounts == "entcore" && string(id) == "u-"+p.id ||
+			accounts == "" && string(id) == p.id && p.profile == profile {
 			return int32(i), p.profile
 		}
 	}
@@ -96,13 +100,17 @@ func show(r *Register, row *Row) string {
 
 // shown are the examples of the registers, as rows.
 var shown = map[string]string{
-	"publications": `school_key=9990001 class_key="9990001X$6A" ts_ms=2025-09-10T16:02Z local_date=2025-09-10 assessed_day=2025-09-01 returned_day=2025-09-09 `,
-	"contents":     `school_key=9990001 class_key="9990001X$6A" ts_ms=2025-09-10T16:02Z local_date=2025-09-10 kind=3 media=1 `,
+	"publications": `school_key=9990001 class_key="9990001X$6A" ts_ms=2025-09-10T16:02Z local_date=2025-09-10 ` +
+		`assessed_day=2025-09-01 returned_day=2025-09-09 `,
+	"contents": `school_key=9990001 class_key="9990001X$6A" ts_ms=2025-09-10T16:02Z local_date=2025-09-10 ` +
+		`kind=3 media=1 `,
 	"settings":     `school_key=9990001 setting=1 value=2 from_day=2025-09-01 to_day=2025-12-31 `,
 	"report_books": `school_key=9990001 grade_level="6e" ts_ms=2025-12-05T17:00Z local_date=2025-12-05 `,
 	"training":     `school_key=9990001 local_date=2025-10-01 sessions=2 `,
-	"messages": `message_key="9990001X$m1" thread_key="9990001X$f1" school_key=9990001 sender_key=t1 sender_profile=2 ` +
-		`recipient_key=p1 recipient_profile=3 recipients=12 sent_ms=2025-09-10T16:02Z sent_date=2025-09-10 sent_hour=18 ` +
+	"messages": `message_key="9990001X$m1" thread_key="9990001X$f1" school_key=9990001 ` +
+		`sender_key=t1 sender_profile=2 ` +
+		`recipient_key=p1 recipient_profile=3 recipients=12 sent_ms=2025-09-10T16:02Z sent_date=2025-09-10 ` +
+		`sent_hour=18 ` +
 		`opened_ms=2025-09-10T16:30Z bytes=2048 attached=1 deadline_ms=2025-09-12T10:00Z recipient=? `,
 	"accompaniment": `person_key=p1 local_date=2025-10-01 form=3 collective=1 `,
 	"equipment":     `child_key=e1 has_computer=1 has_fixed_net=0 local_date=2025-09-15 `,
@@ -177,11 +185,16 @@ var wrong = map[Type]struct {
 	value  string
 	reason ingest.Reason
 }{
-	School: {strings.Repeat("x", ingest.MaxID+1), ingest.ReasonTooLong}, Class: {strings.Repeat("x", ingest.MaxID+1), ingest.ReasonTooLong},
-	ID: {strings.Repeat("x", ingest.MaxID+1), ingest.ReasonTooLong}, Person: {strings.Repeat("x", ingest.MaxID+1), ingest.ReasonTooLong},
-	Parent: {"u-e1", ingest.ReasonUnknownValue}, Pupil: {"u-p1", ingest.ReasonUnknownValue}, Profile: {"Enseignant", ingest.ReasonUnknownValue},
-	Instant: {"2025-09-10", ingest.ReasonTimestamp}, Day: {"hier", ingest.ReasonTimestamp}, Until: {"demain", ingest.ReasonTimestamp},
-	Integer: {"deux", ingest.ReasonType}, Flag: {"peut-être", ingest.ReasonUnknownValue}, Words: {"couleur", ingest.ReasonUnknownValue},
+	School: {strings.Repeat("x", ingest.MaxID+1), ingest.ReasonTooLong},
+	Class:  {strings.Repeat("x", ingest.MaxID+1), ingest.ReasonTooLong},
+	ID:     {strings.Repeat("x", ingest.MaxID+1), ingest.ReasonTooLong},
+	Person: {strings.Repeat("x", ingest.MaxID+1), ingest.ReasonTooLong},
+	Parent: {"u-e1", ingest.ReasonUnknownValue}, Pupil: {"u-p1", ingest.ReasonUnknownValue},
+	Profile: {"Enseignant", ingest.ReasonUnknownValue},
+	Instant: {"2025-09-10", ingest.ReasonTimestamp}, Day: {"hier", ingest.ReasonTimestamp},
+	Until:   {"demain", ingest.ReasonTimestamp},
+	Integer: {"deux", ingest.ReasonType}, Flag: {"peut-être", ingest.ReasonUnknownValue},
+	Words: {"couleur", ingest.ReasonUnknownValue},
 	Level: {"BTS", ingest.ReasonUnknownValue},
 }
 
@@ -197,7 +210,8 @@ func TestEveryField(t *testing.T) {
 					t.Errorf("without the column: %s", got)
 				}
 				got = read(t, r, mapping(r), changed(r, f.Name, ""))
-				if want := fmt.Sprintf("{%s}", ingest.ReasonMissingField); f.Required != (got == want) || strings.HasPrefix(got, "{") != f.Required {
+				if want := fmt.Sprintf("{%s}", ingest.ReasonMissingField); f.Required != (got == want) ||
+					strings.HasPrefix(got, "{") != f.Required {
 					t.Errorf("without a value: %s", got)
 				}
 				w := wrong[f.Type]
@@ -234,9 +248,11 @@ func whenOf(r *Register, f *Field, w Word) int64 {
 
 // TestChanges changes a valid row in one field: what then stands in the row, or the reason in braces.
 func TestChanges(t *testing.T) {
-	const range_, unknown, wrongType = "{timestamp outside the plausible range}", "{value without a mapping}", "{field of the wrong type}"
+	const range_, unknown, wrongType = "{timestamp outside the plausible range}", "{value without a mapping}",
+		"{field of the wrong type}"
 	for _, c := range []struct{ field, value, want string }{
-		{"publications.class", "0001$6A", `class_key="9990001X$6A" `}, {"publications.assessed", "", "assessed_day=-1 "},
+		{"publications.class", "0001$6A", `class_key="9990001X$6A" `},
+		{"publications.assessed", "", "assessed_day=-1 "},
 		{"publications.returned", "2025-08-31", range_},
 		{"contents.class", "", "class_key=? "}, {"contents.kind", "Cahier numérique", "kind=2 "},
 		{"contents.kind", "2", "kind=2 "}, {"contents.kind", "5", unknown},
@@ -283,7 +299,8 @@ func TestChanges(t *testing.T) {
 	}
 }
 
-// Without a column for it, a register does not say who opens, in what thread a message is, or that somebody did not come.
+// Without a column for it, a register does not say who opens, in what thread a message is, or that somebody did not
+// come.
 func TestWithoutColumns(t *testing.T) {
 	for _, c := range []struct{ name, column, want string }{
 		{"messages", "opened", "opened_ms=-1 "}, {"messages", "thread", "thread_key=? "},
@@ -301,7 +318,8 @@ func TestWithoutColumns(t *testing.T) {
 }
 
 func TestSomeOf(t *testing.T) {
-	if got := read(t, Named("loans"), mapping(Named("loans")), "u-e1;;;2025-10-01\n"); got != fmt.Sprintf("{%s}", ingest.ReasonMissingField) {
+	if got := read(t, Named("loans"), mapping(Named("loans")), "u-e1;;;2025-10-01\n"); got != fmt.Sprintf("{%s}",
+		ingest.ReasonMissingField) {
 		t.Error(got)
 	}
 }
@@ -327,7 +345,8 @@ func TestNamespaces(t *testing.T) {
 	r := Named("procedures")
 	for accounts, want := range map[string][2]int{"": {1, 0}, "pronote": {0, 1}} {
 		d := directoryOf(t, "e1;bourse;;\np1;bourse;;\n")
-		if err := Read([]Table{{Register: r, Files: []string{"r.csv"}, Mapping: mapping(r), Accounts: accounts}}, d, nil); err != nil {
+		if err := Read([]Table{{Register: r, Files: []string{"r.csv"}, Mapping: mapping(r), Accounts: accounts}}, d,
+			nil); err != nil {
 			t.Fatal(err)
 		}
 		if d.used != want[0] {
@@ -342,10 +361,12 @@ func TestNamespaces(t *testing.T) {
 // A row that is refused does not bring its school into the perimeter, nor does a list of settings or trainings.
 func TestPerimeter(t *testing.T) {
 	for name, rows := range map[string]string{
-		"contents": changed(Named("contents"), "kind", "?"), "settings": Named("settings").Example + "\n", "training": Named("training").Example + "\n",
+		"contents": changed(Named("contents"), "kind", "?"), "settings": Named("settings").Example + "\n",
+		"training": Named("training").Example + "\n",
 	} {
 		d := directoryOf(t, rows)
-		if err := Read([]Table{{Register: Named(name), Files: []string{"r.csv"}, Mapping: mapping(Named(name)), Accounts: "entcore"}}, d, nil); err != nil {
+		if err := Read([]Table{{Register: Named(name), Files: []string{"r.csv"}, Mapping: mapping(Named(name)),
+			Accounts: "entcore"}}, d, nil); err != nil {
 			t.Fatal(err)
 		}
 		if len(d.inside) > 0 {
@@ -358,7 +379,8 @@ func TestPerimeter(t *testing.T) {
 func TestRowIsRefused(t *testing.T) {
 	full := errors.New("disk full")
 	d, rows := directoryOf(t, strings.Repeat(Named("messages").Example+"\n", 3)), 0
-	tables := []Table{{Register: Named("messages"), Files: []string{"r.csv"}, Mapping: mapping(Named("messages")), Accounts: "entcore"}}
+	tables := []Table{{Register: Named("messages"), Files: []string{"r.csv"}, Mapping: mapping(Named("messages")),
+		Accounts: "entcore"}}
 	err := Read(tables, d, func(*Register, *Row) error {
 		rows++
 		return full
@@ -393,12 +415,13 @@ func TestWordsOfMapping(t *testing.T) {
 
 // A descriptor that names what is not there is refused.
 func TestParse(t *testing.T) {
+	const head = "[[register]]\nname = \"x\"\n"
 	for text, want := range map[string]string{
-		"[[register]]\nname = \"x\"\norder = [\"a\"]":                                                     "no column a",
-		"[[register]]\nname = \"x\"\nsome_of = [\"a\"]":                                                   "no field a",
-		"[[register]]\nname = \"x\"\nlatest = true":                                                       "strict mode",
-		"[[register]]\nname = \"x\"\n[[register.field]]\nname = \"f\"\ntype = \"text\"":                   "type \"text\" is not known",
-		"[[register]]\nname = \"x\"\n[[register.field]]\nname = \"f\"\ntype = \"instant\"\nafter = \"g\"": "there is no field g",
+		head + "order = [\"a\"]":                                   "no column a",
+		head + "some_of = [\"a\"]":                                 "no field a",
+		head + "latest = true":                                     "strict mode",
+		head + "[[register.field]]\nname = \"f\"\ntype = \"text\"": "type \"text\" is not known",
+		head + "[[register.field]]\nname = \"f\"\ntype = \"instant\"\nafter = \"g\"": "there is no field g",
 	} {
 		if _, err := parse([]byte(text)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %s", err, want)

@@ -22,7 +22,8 @@ import (
 func small(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
-	err := simulate.Write(context.Background(), dir, simulate.Config{Parents: 3000, Schools: 30, Seed: 7, Direct: true}, nil)
+	err := simulate.Write(context.Background(), dir, simulate.Config{Parents: 3000, Schools: 30, Seed: 7, Direct: true},
+		nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,8 +50,12 @@ func TestDecodersReadTheRegion(t *testing.T) {
 		pattern string
 		format  ingest.Format
 	}{
-		{"raw/entcore/*.ndjson", entcore.New(entcore.Options{Clock: clock, Modules: names.Names(catalog.EntcoreModules), Events: names.Names(catalog.EntcoreEvents), Profiles: names.Names(catalog.EntcoreProfiles)})},
-		{"raw/uportal/*.log", uportal.New(uportal.Options{Clock: clock, Names: names.Names(catalog.UPortalNames), Classes: names.Names(catalog.UPortalClasses)})},
+		{"raw/entcore/*.ndjson",
+			entcore.New(entcore.Options{Clock: clock, Modules: names.Names(catalog.EntcoreModules),
+				Events: names.Names(catalog.EntcoreEvents), Profiles: names.Names(catalog.EntcoreProfiles)})},
+		{"raw/uportal/*.log",
+			uportal.New(uportal.Options{Clock: clock, Names: names.Names(catalog.UPortalNames),
+				Classes: names.Names(catalog.UPortalClasses)})},
 		{"raw/cas/*.log", cas.New(cas.Options{Clock: clock})},
 		{"raw/pronote/*.log.gz", combined.New(combined.Options{Clock: clock, URLs: urls})},
 	} {
@@ -80,7 +85,8 @@ func TestDecodersReadTheRegion(t *testing.T) {
 // be told from what people do.
 func TestDecodersReadYears(t *testing.T) {
 	dir := t.TempDir()
-	if err := simulate.Write(t.Context(), dir, simulate.Config{Years: 1, Parents: 800, Schools: 16, Seed: 3}, nil); err != nil {
+	if err := simulate.Write(t.Context(), dir, simulate.Config{Years: 1, Parents: 800, Schools: 16, Seed: 3},
+		nil); err != nil {
 		t.Fatal(err)
 	}
 	clock, err := ingest.NewClock("Europe/Paris", time.Time{})
@@ -96,10 +102,12 @@ func TestDecodersReadYears(t *testing.T) {
 		t.Fatal(err)
 	}
 	for pattern, format := range map[string]ingest.Format{
-		"raw/app/*.log":        combined.New(combined.Options{Clock: clock, URLs: urls}),
-		"raw/entcore/*.ndjson": entcore.New(entcore.Options{Clock: clock, Modules: names.Names(catalog.EntcoreModules), Events: names.Names(catalog.EntcoreEvents), Profiles: names.Names(catalog.EntcoreProfiles)}),
-		"raw/uportal/*.log":    uportal.New(uportal.Options{Clock: clock, Names: names.Names(catalog.UPortalNames), Classes: names.Names(catalog.UPortalClasses)}),
-		"raw/cas/*.log":        cas.New(cas.Options{Clock: clock}),
+		"raw/app/*.log": combined.New(combined.Options{Clock: clock, URLs: urls}),
+		"raw/entcore/*.ndjson": entcore.New(entcore.Options{Clock: clock, Modules: names.Names(catalog.EntcoreModules),
+			Events: names.Names(catalog.EntcoreEvents), Profiles: names.Names(catalog.EntcoreProfiles)}),
+		"raw/uportal/*.log": uportal.New(uportal.Options{Clock: clock, Names: names.Names(catalog.UPortalNames),
+			Classes: names.Names(catalog.UPortalClasses)}),
+		"raw/cas/*.log": cas.New(cas.Options{Clock: clock}),
 	} {
 		files, err := filepath.Glob(filepath.Join(dir, pattern))
 		if err != nil || len(files) == 0 {

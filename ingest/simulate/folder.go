@@ -32,7 +32,8 @@ func Claim(dir string) error {
 		return nil
 	}
 	begun, err := os.ReadDir(filepath.Join(dir, "raw"))
-	if len(entries) > 1 || len(entries) == 1 && (err != nil || len(begun) > 1 || len(begun) == 1 && !durable.IsTemporary(begun[0].Name())) {
+	if len(entries) > 1 || len(entries) == 1 &&
+		(err != nil || len(begun) > 1 || len(begun) == 1 && !durable.IsTemporary(begun[0].Name())) {
 		return fmt.Errorf("simulate: %s is not empty, and was not simulated: nothing in it is overwritten", dir)
 	}
 	if err := durable.MkdirAll(filepath.Join(dir, "raw"), 0o755); err != nil {

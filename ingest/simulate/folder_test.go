@@ -22,8 +22,10 @@ func TestClaim(t *testing.T) {
 		{name: "a study with logs", files: []string{"study.toml", "raw/a.log"}},
 		{name: "logs", files: []string{"raw/a.log"}},
 		{name: "a study without logs yet", files: []string{"study.toml", "raw/"}},
-		{name: "simulated, with policies elsewhere", files: []string{marker}, links: map[string]string{"policies": "../theirs"}},
-		{name: "logs elsewhere that were simulated", files: []string{"../theirs/SYNTHETIC.txt"}, links: map[string]string{"raw": "../theirs"}},
+		{name: "simulated, with policies elsewhere", files: []string{marker},
+			links: map[string]string{"policies": "../theirs"}},
+		{name: "logs elsewhere that were simulated", files: []string{"../theirs/SYNTHETIC.txt"},
+			links: map[string]string{"raw": "../theirs"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "region")

@@ -150,7 +150,8 @@ func (c Config) write(ctx context.Context, dir string, progress func(done, total
 	if err != nil {
 		return err
 	}
-	r := region.New(region.Plan{Window: w, Seed: c.Seed, Parents: c.Parents, Schools: c.Schools, Selection: c.Selection})
+	r := region.New(region.Plan{Window: w, Seed: c.Seed, Parents: c.Parents, Schools: c.Schools,
+		Selection: c.Selection})
 	if err := makeRoom(dir); err != nil {
 		return err
 	}

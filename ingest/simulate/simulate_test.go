@@ -71,7 +71,8 @@ func TestSameSeedSameBytes(t *testing.T) {
 
 func TestWriteRefuses(t *testing.T) {
 	for name, c := range map[string]Config{
-		"parents": {Parents: 5}, "weeks": {Weeks: 3}, "many weeks": {Weeks: 50}, "schools": {Parents: 1000, Schools: 900},
+		"parents": {Parents: 5}, "weeks": {Weeks: 3}, "many weeks": {Weeks: 50},
+		"schools": {Parents: 1000, Schools: 900},
 	} {
 		if err := Write(context.Background(), t.TempDir(), c, nil); err == nil {
 			t.Errorf("%s: no error", name)
@@ -120,11 +121,17 @@ var shapes = []struct {
 	pattern string
 	first   string // what the first line that is a record looks like
 }{
-	{"raw/entcore/*.ndjson", `^\{"_id":"[0-9a-f-]{36}","event-type":"(LOGIN|ACCESS|CREATE)","module":"[A-Za-z]+",("resource-type":"message",)?"date":17\d{11},"userId":"[0-9a-f-]{36}","profil":"(Relative|Student|Teacher|Personnel)","structures":\["[0-9a-f-]{36}"`},
+	{"raw/entcore/*.ndjson",
+		`^\{"_id":"[0-9a-f-]{36}","event-type":"(LOGIN|ACCESS|CREATE)","module":"[A-Za-z]+",` +
+			`("resource-type":"message",)?"date":17\d{11},"userId":"[0-9a-f-]{36}","profil":"(Relative|Student|` +
+			`Teacher|Personnel)","structures":\["[0-9a-f-]{36}"`},
 	{"raw/uportal/stats-*-2*.log", `^# `},
-	{"raw/cas/*.log", `^2025-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} INFO \[org\.apereo\.inspektr\.audit\.support\.Slf4jLoggingAuditTrailManager\] - Audit trail record BEGIN$`},
+	{"raw/cas/*.log",
+		`^2025-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} INFO ` +
+			`\[org\.apereo\.inspektr\.audit\.support\.Slf4jLoggingAuditTrailManager\] - Audit trail record BEGIN$`},
 	{"raw/aaf/*.xml", `^<\?xml version="1.0" encoding="UTF-8"\?>$`},
-	{"raw/reference/fr-en-calendrier-scolaire.csv", "^\ufeffDescription;Population;Date de début;Date de fin;Académies;Zones;annee_scolaire$"},
+	{"raw/reference/fr-en-calendrier-scolaire.csv",
+		"^\ufeffDescription;Population;Date de début;Date de fin;Académies;Zones;annee_scolaire$"},
 	{"raw/registers/accompagnement.csv", `^Responsable;Nom;Date;Forme;Mode$`},
 	{"raw/accounts/entcore.csv", `^id;externalId;profil;nom;prenom;courriel;mobile;date_creation;date_activation$`},
 }
@@ -162,7 +169,9 @@ func TestShapes(t *testing.T) {
 		if err != nil || !bytes.HasPrefix(text, []byte("UAI;Classe;Matière;Publié le;Évalué le;Rendu le\r\n")) {
 			t.Error("not the heading")
 		}
-		if !regexp.MustCompile(`(?m)^\d{7}[A-Z];[^;]+;[^;]+;\d\d/\d\d/2025 \d\d:\d\d;\d\d/\d\d/2025;\d\d/\d\d/2025\r$`).Match(text) {
+		row := regexp.MustCompile(`(?m)^\d{7}[A-Z];[^;]+;[^;]+;` +
+			`\d\d/\d\d/2025 \d\d:\d\d;\d\d/\d\d/2025;\d\d/\d\d/2025\r$`)
+		if !row.Match(text) {
 			t.Error("no row of the shape")
 		}
 	})
@@ -173,7 +182,9 @@ func TestShapes(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, kind := range []string{
-			`\tSSTART\tENT\w+\t\d+\tF25\w+\t\d{7}[A-Z]\t\d+(\t[^\t]+)?\n`, `\tSSTOP\tENT`, `\tCTARG\tENT\w+\t\d+\tF25\w+\t\w+\t1\t2\t\d{7}[A-Z]\t\d+`, `\tCCALL_EXT\tENT\w+\t\d+\tF25\w+\t(Pronote|SconetNotes)_\w+\t\d{7}[A-Z]\t\d+`,
+			`\tSSTART\tENT\w+\t\d+\tF25\w+\t\d{7}[A-Z]\t\d+(\t[^\t]+)?\n`, `\tSSTOP\tENT`,
+			`\tCTARG\tENT\w+\t\d+\tF25\w+\t\w+\t1\t2\t\d{7}[A-Z]\t\d+`,
+			`\tCCALL_EXT\tENT\w+\t\d+\tF25\w+\t(Pronote|SconetNotes)_\w+\t\d{7}[A-Z]\t\d+`,
 		} {
 			if !regexp.MustCompile(kind).Match(data) {
 				t.Errorf("no line like %s", kind)

@@ -69,17 +69,24 @@ func TestArchive(t *testing.T) {
 		file []byte
 		want []string
 	}{
-		"several":     {archive(t, "2025/a.log", text, "2025/", "", "b.log", "x\n"), []string{"a.log: " + text, "b.log: x\n"}},
-		"one":         {archive(t, "a.log", text), []string{"a.log: " + text}},
-		"same name":   {archive(t, "1/a.log", "1", "2/a.log", "2"), []string{"a.log: 1", "a.log: 2"}},
-		"traversal":   {archive(t, "../../etc/passwd", "x", `..\..\win.ini`, "y", "/abs", "z"), []string{"passwd: x", "win.ini: y", "abs: z"}},
-		"odd names":   {archive(t, "a\x1b[31m.log", "x", "n\nn", "y", strings.Repeat("l", 300), "z"), []string{"a_[31m.log: x", "n_n: y", strings.Repeat("l", 100) + ": z"}},
+		"several": {archive(t, "2025/a.log", text, "2025/", "", "b.log", "x\n"),
+			[]string{"a.log: " + text, "b.log: x\n"}},
+		"one":       {archive(t, "a.log", text), []string{"a.log: " + text}},
+		"same name": {archive(t, "1/a.log", "1", "2/a.log", "2"), []string{"a.log: 1", "a.log: 2"}},
+		"traversal": {archive(t, "../../etc/passwd", "x", `..\..\win.ini`, "y", "/abs", "z"),
+			[]string{"passwd: x", "win.ini: y", "abs: z"}},
+		"odd names": {archive(t, "a\x1b[31m.log", "x", "n\nn", "y", strings.Repeat("l", 300), "z"),
+			[]string{"a_[31m.log: x", "n_n: y", strings.Repeat("l", 100) + ": z"}},
 		"system":      {archive(t, "__MACOSX/._a.log", "x", ".DS_Store", "y", "a.log", "z"), []string{"a.log: z"}},
 		"gzip inside": {archive(t, "a.log.gz", string(gz([]byte(text)))), []string{"a.log.gz: " + text}},
-		"zip inside":  {archive(t, "a.zip", string(archive(t, "a", text)), "b.log", "x"), []string{"a.zip: source: " + ErrNested.Error(), "b.log: x"}},
-		"tar inside":  {archive(t, "a.tgz", string(gz(tarred([]byte(text)))), "b.log", "x"), []string{"a.tgz: source: " + ErrNested.Error(), "b.log: x"}},
-		"encrypted":   {flag(archive(t, "a.log", text, "b.log", "x"), 1, 8), []string{"a.log: source: zip: " + ErrEncrypted.Error(), "b.log: x"}},
-		"method":      {method(archive(t, "a.log", text, "b.log", "x"), 14), []string{"a.log: source: zip: " + ErrMethod.Error(), "b.log: x"}},
+		"zip inside": {archive(t, "a.zip", string(archive(t, "a", text)), "b.log", "x"),
+			[]string{"a.zip: source: " + ErrNested.Error(), "b.log: x"}},
+		"tar inside": {archive(t, "a.tgz", string(gz(tarred([]byte(text)))), "b.log", "x"),
+			[]string{"a.tgz: source: " + ErrNested.Error(), "b.log: x"}},
+		"encrypted": {flag(archive(t, "a.log", text, "b.log", "x"), 1, 8),
+			[]string{"a.log: source: zip: " + ErrEncrypted.Error(), "b.log: x"}},
+		"method": {method(archive(t, "a.log", text, "b.log", "x"), 14),
+			[]string{"a.log: source: zip: " + ErrMethod.Error(), "b.log: x"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			file := filepath.Join(t.TempDir(), "x.zip")
@@ -156,7 +163,8 @@ func TestArchiveBombs(t *testing.T) {
 }
 
 func TestOpenEnded(t *testing.T) {
-	for text, want := range map[string]bool{"": false, "a\n": false, "a\r": false, "[{}]": false, `{"a":1}`: false, "a": true, "a\nb": true, `{"a":`: true} {
+	for text, want := range map[string]bool{"": false, "a\n": false, "a\r": false, "[{}]": false, `{"a":1}`: false,
+		"a": true, "a\nb": true, `{"a":`: true} {
 		path := write(t, "x", []byte(text))
 		d, err := Open(path)
 		if err != nil {
@@ -212,7 +220,8 @@ func FuzzArchive(f *testing.F) {
 			d.Close()
 			total += n
 		}
-		if limit := max(int64(freeExpansion), int64(len(data))*maxExpansion) + int64(len(names))*freeMember; total > limit {
+		if limit := max(int64(freeExpansion),
+			int64(len(data))*maxExpansion) + int64(len(names))*freeMember; total > limit {
 			t.Fatalf("%d bytes became %d", len(data), total)
 		}
 	})

@@ -110,7 +110,8 @@ func ReadPrivate(path string) ([]byte, error) {
 	case !info.Mode().IsRegular() || info.Size() > 64<<10:
 		return nil, fmt.Errorf("source: %w: %s is not a small file", ErrSecret, path)
 	case info.Mode().Perm()&0o077 != 0:
-		return nil, fmt.Errorf("source: %w: %s is open to others (mode %04o); hint: chmod 600", ErrSecret, path, info.Mode().Perm())
+		return nil, fmt.Errorf("source: %w: %s is open to others (mode %04o); hint: chmod 600", ErrSecret, path,
+			info.Mode().Perm())
 	}
 	data, err := io.ReadAll(f)
 	if err != nil {

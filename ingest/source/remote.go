@@ -153,11 +153,15 @@ var table = regexp.MustCompile(`^[a-z_][a-z0-9_]{0,62}\.[a-z0-9_*]{1,63}$`)
 
 // needs says which settings a kind needs and which others it may have.
 var needs = map[string]struct{ must, may []string }{
-	"https":    {[]string{"url"}, []string{"match", "user", "password_file", "token_file", "key_file", "cert_file", "ca_file", "plain"}},
-	"sftp":     {[]string{"host", "user", "known_hosts"}, []string{"path", "match", "password_file", "key_file"}},
-	"s3":       {[]string{"url", "bucket", "user", "password_file"}, []string{"prefix", "region", "match", "ca_file", "plain"}},
-	"postgres": {[]string{"host", "user", "database", "tables"}, []string{"password_file", "key_file", "cert_file", "ca_file", "plain", "since", "until", "window", "timezone"}},
-	"entcore":  {[]string{"url"}, []string{"user", "password_file", "token_file", "key_file", "cert_file", "ca_file", "plain", "since", "until", "window", "timezone"}},
+	"https": {[]string{"url"},
+		[]string{"match", "user", "password_file", "token_file", "key_file", "cert_file", "ca_file", "plain"}},
+	"sftp": {[]string{"host", "user", "known_hosts"}, []string{"path", "match", "password_file", "key_file"}},
+	"s3": {[]string{"url", "bucket", "user", "password_file"},
+		[]string{"prefix", "region", "match", "ca_file", "plain"}},
+	"postgres": {[]string{"host", "user", "database", "tables"},
+		[]string{"password_file", "key_file", "cert_file", "ca_file", "plain", "since", "until", "window", "timezone"}},
+	"entcore": {[]string{"url"}, []string{"user", "password_file", "token_file", "key_file", "cert_file", "ca_file",
+		"plain", "since", "until", "window", "timezone"}},
 }
 
 // Check reports every fault of the settings at once. It reads no file.
@@ -172,9 +176,10 @@ func (r Remote) Check() error {
 		key string
 		set bool
 	}{
-		{"url", r.URL != ""}, {"host", r.Host != ""}, {"path", r.Path != ""}, {"bucket", r.Bucket != ""}, {"prefix", r.Prefix != ""},
-		{"region", r.Region != ""}, {"match", r.Match != ""}, {"user", r.User != ""}, {"database", r.Database != ""}, {"tables", len(r.Tables) > 0},
-		{"password_file", r.PasswordFile != ""}, {"token_file", r.TokenFile != ""}, {"key_file", r.KeyFile != ""}, {"cert_file", r.CertFile != ""},
+		{"url", r.URL != ""}, {"host", r.Host != ""}, {"path", r.Path != ""}, {"bucket", r.Bucket != ""},
+		{"prefix", r.Prefix != ""}, {"region", r.Region != ""}, {"match", r.Match != ""}, {"user", r.User != ""},
+		{"database", r.Database != ""}, {"tables", len(r.Tables) > 0}, {"password_file", r.PasswordFile != ""},
+		{"token_file", r.TokenFile != ""}, {"key_file", r.KeyFile != ""}, {"cert_file", r.CertFile != ""},
 		{"ca_file", r.CAFile != ""}, {"known_hosts", r.KnownHosts != ""}, {"plain", r.Plain}, {"window", r.Window != 0},
 	} {
 		switch must := slices.Contains(kind.must, s.key); {
@@ -270,7 +275,8 @@ func (r Remote) Windows() ([]Window, error) {
 	if step < time.Minute || step%time.Second != 0 {
 		return nil, fmt.Errorf("window: %v is not at least a minute, in whole seconds", step)
 	}
-	if r.Since == (toml.LocalDate{}) || r.Until == (toml.LocalDate{}) || r.Until.AsTime(time.UTC).Before(r.Since.AsTime(time.UTC)) {
+	if r.Since == (toml.LocalDate{}) || r.Until == (toml.LocalDate{}) ||
+		r.Until.AsTime(time.UTC).Before(r.Since.AsTime(time.UTC)) {
 		return nil, errors.New("since, until: the days are not set, or none is between them")
 	}
 	y, m, d := r.Since.Year, time.Month(r.Since.Month), r.Since.Day

@@ -47,13 +47,15 @@ func TestWindows(t *testing.T) {
 	r := Remote{Kind: "entcore", URL: "https://ent.test", Timezone: "Europe/Paris",
 		Since: toml.LocalDate{Year: 2025, Month: 10, Day: 25}, Until: toml.LocalDate{Year: 2025, Month: 10, Day: 27}}
 	windows, err := r.Windows()
-	if err != nil || len(windows) != 3 || windows[1].To.Sub(windows[1].From) != 25*time.Hour || windows[0].Name() != "20251024T220000Z" {
+	if err != nil || len(windows) != 3 || windows[1].To.Sub(windows[1].From) != 25*time.Hour ||
+		windows[0].Name() != "20251024T220000Z" {
 		t.Fatalf("%v %v", windows, err)
 	}
 	// However they are cut, the windows follow each other without a gap, also in March.
 	for _, step := range []time.Duration{15 * time.Minute, time.Hour, 7 * time.Hour, 30 * time.Hour, 240 * time.Hour} {
 		for _, month := range []int{3, 10} {
-			r.Window, r.Since, r.Until = Duration(step), toml.LocalDate{Year: 2025, Month: month, Day: 24}, toml.LocalDate{Year: 2025, Month: month, Day: 31}
+			r.Window, r.Since, r.Until = Duration(step), toml.LocalDate{Year: 2025, Month: month,
+				Day: 24}, toml.LocalDate{Year: 2025, Month: month, Day: 31}
 			windows, err := r.Windows()
 			if err != nil {
 				t.Fatal(err)
@@ -78,7 +80,8 @@ func TestRemoteRefuses(t *testing.T) {
 	sftp := Remote{Kind: "sftp", Host: "ent.test", User: "u", KnownHosts: "k", KeyFile: "id"}
 	s3 := Remote{Kind: "s3", URL: "https://s3.ent.test", Bucket: "b", User: "id", PasswordFile: "s"}
 	day := toml.LocalDate{Year: 2025, Month: 9, Day: 8}
-	pg := Remote{Kind: "postgres", Host: "db", User: "u", Database: "d", Tables: []string{"public.mdl_logstore_standard_log"}, Since: day, Until: day, Timezone: "UTC"}
+	pg := Remote{Kind: "postgres", Host: "db", User: "u", Database: "d",
+		Tables: []string{"public.mdl_logstore_standard_log"}, Since: day, Until: day, Timezone: "UTC"}
 	export := Remote{Kind: "entcore", URL: "https://ent.test", Since: day, Until: day, Timezone: "UTC"}
 	negative := Duration(-1)
 	for name, tt := range map[string]struct {
@@ -86,15 +89,19 @@ func TestRemoteRefuses(t *testing.T) {
 		change func(*Remote)
 		want   string
 	}{
-		"kind":               {https, func(r *Remote) { r.Kind = "ftp" }, "not one of"},
-		"no address":         {https, func(r *Remote) { r.URL = "" }, "url is not set"},
-		"http":               {https, func(r *Remote) { r.URL = "http://ent.test/" }, "not https"},
-		"http elsewhere":     {https, func(r *Remote) { r.URL, r.Plain = "http://ent.test/", true }, "not this machine"},
-		"file":               {https, func(r *Remote) { r.URL = "file:///etc/passwd" }, "not an address"},
-		"password in it":     {https, func(r *Remote) { r.URL = "https://u:p@ent.test/" }, "into a file"},
-		"token in it":        {https, func(r *Remote) { r.URL = "https://ent.test/?token=x" }, "into a file"},
-		"user alone":         {https, func(r *Remote) { r.User = "u" }, "belong together"},
-		"user and token":     {https, func(r *Remote) { r.User, r.PasswordFile, r.TokenFile = "u", "p", "t" }, "one of them"},
+		"kind":       {https, func(r *Remote) { r.Kind = "ftp" }, "not one of"},
+		"no address": {https, func(r *Remote) { r.URL = "" }, "url is not set"},
+		"http":       {https, func(r *Remote) { r.URL = "http://ent.test/" }, "not https"},
+		"http elsewhere": {https, func(r *Remote) {
+			r.URL, r.Plain = "http://ent.test/", true
+		}, "not this machine"},
+		"file":           {https, func(r *Remote) { r.URL = "file:///etc/passwd" }, "not an address"},
+		"password in it": {https, func(r *Remote) { r.URL = "https://u:p@ent.test/" }, "into a file"},
+		"token in it":    {https, func(r *Remote) { r.URL = "https://ent.test/?token=x" }, "into a file"},
+		"user alone":     {https, func(r *Remote) { r.User = "u" }, "belong together"},
+		"user and token": {https, func(r *Remote) {
+			r.User, r.PasswordFile, r.TokenFile = "u", "p", "t"
+		}, "one of them"},
 		"key alone":          {https, func(r *Remote) { r.KeyFile = "k" }, "belong together"},
 		"pattern":            {https, func(r *Remote) { r.Match = "[" }, "not a pattern"},
 		"of another kind":    {https, func(r *Remote) { r.Bucket = "b" }, "does not belong"},
@@ -106,11 +113,13 @@ func TestRemoteRefuses(t *testing.T) {
 		"path":               {s3, func(r *Remote) { r.URL += "/b" }, "without a path"},
 		"plain database":     {pg, func(r *Remote) { r.Plain = true }, "not this machine"},
 		"no tables":          {pg, func(r *Remote) { r.Tables = nil }, "tables is not set"},
-		"table":              {pg, func(r *Remote) { r.Tables = []string{`public.x; DROP TABLE y`} }, "not schema.table"},
-		"no days":            {export, func(r *Remote) { r.Since = toml.LocalDate{} }, "since"},
-		"days turned":        {export, func(r *Remote) { r.Until.Day = 1 }, "since"},
-		"window":             {export, func(r *Remote) { r.Window = Duration(time.Second) }, "at least a minute"},
-		"zone":               {export, func(r *Remote) { r.Timezone = "" }, "time zone"},
+		"table": {pg, func(r *Remote) {
+			r.Tables = []string{`public.x; DROP TABLE y`}
+		}, "not schema.table"},
+		"no days":     {export, func(r *Remote) { r.Since = toml.LocalDate{} }, "since"},
+		"days turned": {export, func(r *Remote) { r.Until.Day = 1 }, "since"},
+		"window":      {export, func(r *Remote) { r.Window = Duration(time.Second) }, "at least a minute"},
+		"zone":        {export, func(r *Remote) { r.Timezone = "" }, "time zone"},
 	} {
 		if err := tt.base.Check(); err != nil {
 			t.Fatalf("%s: the base: %v", name, err)
@@ -146,7 +155,8 @@ func TestReadSecret(t *testing.T) {
 			t.Fatal(err)
 		}
 		s, err := ReadSecret(path)
-		if (err == nil) != tt.ok || s.Reveal() != tt.want || !tt.ok && (!errors.Is(err, ErrSecret) || strings.Contains(err.Error(), "s3cret")) {
+		if (err == nil) != tt.ok || s.Reveal() != tt.want ||
+			!tt.ok && (!errors.Is(err, ErrSecret) || strings.Contains(err.Error(), "s3cret")) {
 			t.Errorf("%s: %v", name, err)
 		}
 		if text := fmt.Sprintf("%v %+v %#v %s", s, s, s, s); strings.Contains(text, "s3cret") {

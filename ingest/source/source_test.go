@@ -95,12 +95,14 @@ func TestOpen(t *testing.T) {
 				}
 				return
 			}
-			if content, n := d.Content(); bytes.Equal(tt.file, tt.want) != (content == "") || content != "" && (content != hexSum(tt.want) || n != int64(len(tt.want))) {
+			if content, n := d.Content(); bytes.Equal(tt.file, tt.want) != (content == "") ||
+				content != "" && (content != hexSum(tt.want) || n != int64(len(tt.want))) {
 				t.Errorf("content %s of %d bytes", content, n)
 			}
 			sum := sha256.Sum256(tt.file)
 			hash, sumErr := d.Sum()
-			if err != nil || sumErr != nil || !bytes.Equal(got, tt.want) || hash != hex.EncodeToString(sum[:]) || d.BytesRead() != int64(len(tt.file)) || d.Size != int64(len(tt.file)) {
+			if err != nil || sumErr != nil || !bytes.Equal(got, tt.want) || hash != hex.EncodeToString(sum[:]) ||
+				d.BytesRead() != int64(len(tt.file)) || d.Size != int64(len(tt.file)) {
 				t.Fatalf("%d bytes, hash %s, %v %v", len(got), hash, err, sumErr)
 			}
 		})
@@ -128,7 +130,8 @@ func hexSum(b []byte) string {
 
 func TestHash(t *testing.T) {
 	path := write(t, "x", []byte("abc"))
-	if got, err := Hash(path); err != nil || got != "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad" { // FIPS 180-4, appendix
+	// FIPS 180-4, appendix
+	if got, err := Hash(path); err != nil || got != "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad" {
 		t.Errorf("%s %v", got, err)
 	}
 	if n, err := Size(path); n != 3 || err != nil {
@@ -156,7 +159,8 @@ func TestGzipContent(t *testing.T) {
 func TestPrefixes(t *testing.T) {
 	path := write(t, "x", []byte("abcdef"))
 	got, err := Prefixes(path, []int64{0, 3, 3, 6, 7})
-	if err != nil || len(got) != 4 || got[1] != "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad" || got[2] != got[1] {
+	if err != nil || len(got) != 4 || got[1] != "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad" ||
+		got[2] != got[1] {
 		t.Errorf("%v %v", got, err)
 	}
 	if whole, _ := Hash(path); len(got) == 4 && got[3] != whole {

@@ -61,7 +61,8 @@ func newClock(format string, zone *time.Location) (*clock, error) {
 			// A layout such as "YYYY-MM-DD" formats to itself.
 			again, err := time.Parse(l, probe.Format(l))
 			if err != nil || again.Year() != 2011 && again.Year() != 0 || again.Day() != 29 || again.Month() != 11 {
-				return nil, fmt.Errorf("layout %q is not a Go layout (2006-01-02 15:04:05 written in the file's way)", l)
+				return nil, fmt.Errorf("layout %q is not a Go layout (2006-01-02 15:04:05 written in the file's way)",
+					l)
 			}
 			c.layouts = append(c.layouts, layout{
 				text: l, pieces: compile(l), named: strings.Contains(l, "MST"),

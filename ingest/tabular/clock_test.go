@@ -12,7 +12,8 @@ import (
 // The fixed-width reading gives what package time gives, in zones with and
 // without daylight saving, days of the change included.
 func TestClockProperty(t *testing.T) {
-	layouts := []string{"2006-01-02 15:04:05", "02/01/2006 15:04", "2006-01-02T15:04:05", "02.01.2006", "20060102", "2006/01/02 15:04:05"}
+	layouts := []string{"2006-01-02 15:04:05", "02/01/2006 15:04", "2006-01-02T15:04:05", "02.01.2006", "20060102",
+		"2006/01/02 15:04:05"}
 	zones := []string{"Europe/Paris", "Indian/Reunion", "Pacific/Noumea", "America/Miquelon", "UTC"}
 	rapid.Check(t, func(t *rapid.T) {
 		zone, err := time.LoadLocation(rapid.SampledFrom(zones).Draw(t, "zone"))
@@ -20,7 +21,8 @@ func TestClockProperty(t *testing.T) {
 			t.Fatal(err)
 		}
 		layout := rapid.SampledFrom(layouts).Draw(t, "layout")
-		from := rapid.SampledFrom([]int64{946684800, 1743292800, 1761436800}).Draw(t, "around") // 2000, two changes of 2025
+		// 2000, two changes of 2025
+		from := rapid.SampledFrom([]int64{946684800, 1743292800, 1761436800}).Draw(t, "around")
 		want := time.Unix(from+rapid.Int64Range(-7200, 86400*3).Draw(t, "second"), 0).In(zone)
 		text := want.Format(layout)
 		want, err = time.ParseInLocation(layout, text, zone)

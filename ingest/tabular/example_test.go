@@ -21,7 +21,8 @@ func ExampleOpen() {
 		Date:    "02/01/2006",
 	}
 	fields := []tabular.Field{
-		{Name: "person", Required: true}, {Name: "date", Kind: tabular.Date, Required: true}, {Name: "form", Kind: tabular.Integer},
+		{Name: "person", Required: true}, {Name: "date", Kind: tabular.Date, Required: true},
+		{Name: "form", Kind: tabular.Integer},
 	}
 	rows, err := tabular.Open(strings.NewReader(file), mapping, fields, time.UTC, func(r ingest.Reject) {
 		fmt.Printf("line %d: %s\n", r.Line, r.Reason)
@@ -31,7 +32,8 @@ func ExampleOpen() {
 		return
 	}
 	for rows.Next() {
-		fmt.Printf("%s %s form %d\n", rows.Text(0), time.Unix(int64(rows.Day(1))*86400, 0).UTC().Format(time.DateOnly), rows.Number(2))
+		fmt.Printf("%s %s form %d\n", rows.Text(0), time.Unix(int64(rows.Day(1))*86400, 0).UTC().Format(time.DateOnly),
+			rows.Number(2))
 	}
 	// Output:
 	// 2867253 2025-10-03 form 3

@@ -26,8 +26,8 @@ type Mapping struct {
 	Skip int `toml:"skip"`
 	// begins the lines to be ignored
 	Comment string `toml:"comment"`
-	// for a field, the column's name or its position from 1. Names are compared without case, accents, spaces, asterisks
-	// and apostrophes when none is exactly the same; the second column of one name is "name#2"
+	// for a field, the column's name or its position from 1. Names are compared without case, accents, spaces,
+	// asterisks and apostrophes when none is exactly the same; the second column of one name is "name#2"
 	Columns map[string]any `toml:"columns"`
 	// for a field, the meaning of each raw value; "*" stands for all others. Without "*", a value that is not listed
 	// refuses the row
@@ -41,8 +41,8 @@ type Mapping struct {
 	DateTime string `toml:"datetime"`
 	// of times without an offset; the study's if unset
 	Timezone string `toml:"timezone"`
-	// the table of the catalog ("pronote.tab", "entcore.module" and others) in which the values of the field service are
-	// looked up, for a file of events. What it lacks is counted by the shape of its name
+	// the table of the catalog ("pronote.tab", "entcore.module" and others) in which the values of the field service
+	// are looked up, for a file of events. What it lacks is counted by the shape of its name
 	Catalog string `toml:"catalog"`
 	// admits rows shorter or longer than the header
 	Ragged bool `toml:"ragged"`

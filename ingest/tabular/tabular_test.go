@@ -46,7 +46,8 @@ func TestScanner(t *testing.T) {
 		{"text after a closing quote", "\"a\"b;c\n", "1 ab│c"},
 		{"stray quote costs its line only", "\"a;b\nc;d\n", "1{malformed record} ¶ 2 c│d"},
 		{"cut inside quotes", "c;d\n\"a;b", "1 c│d ¶ 2{truncated record}"},
-		{"stray quote far from the end", "\"a\n" + strings.Repeat("c;d\n", 40), "1{malformed record}" + repeat(2, 40, "c│d")},
+		{"stray quote far from the end", "\"a\n" + strings.Repeat("c;d\n", 40),
+			"1{malformed record}" + repeat(2, 40, "c│d")},
 		{"NUL", "a\x00;b\nc\n", "1{invalid text encoding} ¶ 2 c"},
 		{"invalid UTF-8", "a\xe9;b\nc\n", "1{invalid text encoding} ¶ 2 c"},
 		{"empty", "", ""},
@@ -133,7 +134,8 @@ func TestScannerRoundTrip(t *testing.T) {
 
 var testFields = []Field{
 	{Name: "person", Required: true}, {Name: "profile"}, {Name: "created", Kind: Date}, {Name: "at", Kind: DateTime},
-	{Name: "email", Kind: Presence}, {Name: "ips", Kind: Tenths}, {Name: "asked", Kind: Flag}, {Name: "n", Kind: Integer}, {Name: "until", Kind: Until}, {Name: "origin", Kind: Date},
+	{Name: "email", Kind: Presence}, {Name: "ips", Kind: Tenths}, {Name: "asked", Kind: Flag},
+	{Name: "n", Kind: Integer}, {Name: "until", Kind: Until}, {Name: "origin", Kind: Date},
 }
 
 // rowsOf shows the rows and rejects of a text.
@@ -160,9 +162,11 @@ func rowsOf(t testing.TB, text string, m *Mapping) string {
 			case Date:
 				row += fmt.Sprintf(" day=%s", time.Unix(int64(r.Day(i))*86400, 0).UTC().Format(time.DateOnly))
 			case DateTime:
-				row += fmt.Sprintf(" at=%s/%d", time.UnixMilli(r.Moment(i).TsMs).UTC().Format(time.RFC3339), r.Moment(i).Hour)
+				row += fmt.Sprintf(" at=%s/%d", time.UnixMilli(r.Moment(i).TsMs).UTC().Format(time.RFC3339),
+					r.Moment(i).Hour)
 			case Until:
-				row += fmt.Sprintf(" until=%s of day %d", time.UnixMilli(r.Moment(i).TsMs).UTC().Format(time.RFC3339), r.Day(i))
+				row += fmt.Sprintf(" until=%s of day %d", time.UnixMilli(r.Moment(i).TsMs).UTC().Format(time.RFC3339),
+					r.Day(i))
 			default:
 				row += fmt.Sprintf(" %s=%d", testFields[i].Name, r.Number(i))
 			}
@@ -181,56 +185,94 @@ func TestRows(t *testing.T) {
 		want       string
 	}{
 		{"plain", "id;p\n7;x\n", Mapping{Columns: map[string]any{"person": "id", "profile": "p"}}, "2 7 x"},
-		{"positions", "7;x\n", Mapping{Header: &no, Columns: map[string]any{"person": int64(2), "profile": 1}}, "1 x 7"},
+		{"positions", "7;x\n", Mapping{Header: &no, Columns: map[string]any{"person": int64(2), "profile": 1}},
+			"1 x 7"},
 		{"BOM twice", "\ufeff\ufeffid\n7\n", Mapping{Columns: map[string]any{"person": "id"}}, "2 7 "},
-		{"headings without case, accents, stars", "\" Prénom* \";Clé\n7;x\n", Mapping{Columns: map[string]any{"person": "prenom", "profile": "CLE"}}, "2 7 x"},
+		{"headings without case, accents, stars", "\" Prénom* \";Clé\n7;x\n",
+			Mapping{Columns: map[string]any{"person": "prenom", "profile": "CLE"}}, "2 7 x"},
 		{"second column of a name", "a;a\n1;2\n", Mapping{Columns: map[string]any{"person": "a#2"}}, "2 2 "},
-		{"latin 9", latin9, Mapping{Charset: "iso-8859-15", Columns: map[string]any{"person": "prenom", "profile": "Œuvre"}}, "2 Zoé œ"},
-		{"latin 1", "Pr\xe9nom;p\nZo\xe9;\xa4\n", Mapping{Charset: "iso-8859-1", Columns: map[string]any{"person": "prenom", "profile": "p"}}, "2 Zoé ¤"},
-		{"windows 1252", "Nom de l\x92\xe9v\xe9nement;p\n\x8cuvre;\x80\n", Mapping{Charset: "windows-1252", Columns: map[string]any{"person": "Nom de l'événement", "profile": "p"}}, "2 Œuvre €"},
-		{"utf-16 with its mark", "\xff\xfei\x00d\x00\n\x00\xe9\x00\n\x00", Mapping{Charset: "utf-16", Columns: map[string]any{"person": "id"}}, "2 é "},
-		{"latin 1 that says it is UTF-8", "id\nZo\xe9\nx\n", Mapping{Columns: map[string]any{"person": "id"}}, "2{invalid text encoding}; 3 x "},
-		{"any delimiter and quote", "id|p\n'a|b'|c\n", Mapping{Delimiter: "|", Quote: "'", Columns: map[string]any{"person": "id", "profile": "p"}}, "2 a|b c"},
-		{"tab, no quotes", "id\tp\n\"a\tb\n", Mapping{Delimiter: "tab", Quote: "none", Columns: map[string]any{"person": "id", "profile": "p"}}, "2 \"a b"},
-		{"values", "id;p\n1;Relative\n2;relatives\n3;Élève\n4;\n", Mapping{Columns: map[string]any{"person": "id", "profile": "p"},
-			Values: map[string]map[string]string{"profile": {"Relative": "parent", "eleve": "pupil"}}}, "2 1 parent; 3{value without a mapping}; 4 3 pupil; 5 4 "},
+		{"latin 9", latin9, Mapping{Charset: "iso-8859-15",
+			Columns: map[string]any{"person": "prenom", "profile": "Œuvre"}}, "2 Zoé œ"},
+		{"latin 1", "Pr\xe9nom;p\nZo\xe9;\xa4\n",
+			Mapping{Charset: "iso-8859-1", Columns: map[string]any{"person": "prenom", "profile": "p"}}, "2 Zoé ¤"},
+		{"windows 1252", "Nom de l\x92\xe9v\xe9nement;p\n\x8cuvre;\x80\n", Mapping{Charset: "windows-1252",
+			Columns: map[string]any{"person": "Nom de l'événement", "profile": "p"}}, "2 Œuvre €"},
+		{"utf-16 with its mark", "\xff\xfei\x00d\x00\n\x00\xe9\x00\n\x00",
+			Mapping{Charset: "utf-16", Columns: map[string]any{"person": "id"}}, "2 é "},
+		{"latin 1 that says it is UTF-8", "id\nZo\xe9\nx\n", Mapping{Columns: map[string]any{"person": "id"}},
+			"2{invalid text encoding}; 3 x "},
+		{"any delimiter and quote", "id|p\n'a|b'|c\n",
+			Mapping{Delimiter: "|", Quote: "'", Columns: map[string]any{"person": "id", "profile": "p"}}, "2 a|b c"},
+		{"tab, no quotes", "id\tp\n\"a\tb\n", Mapping{Delimiter: "tab", Quote: "none",
+			Columns: map[string]any{"person": "id", "profile": "p"}}, "2 \"a b"},
+		{"values", "id;p\n1;Relative\n2;relatives\n3;Élève\n4;\n",
+			Mapping{Columns: map[string]any{"person": "id", "profile": "p"},
+				Values: map[string]map[string]string{"profile": {"Relative": "parent", "eleve": "pupil"}}},
+			"2 1 parent; 3{value without a mapping}; 4 3 pupil; 5 4 "},
 		{"values with others", "id;p\n1;x\n", Mapping{Columns: map[string]any{"person": "id", "profile": "p"},
 			Values: map[string]map[string]string{"profile": {"Relative": "parent", "*": "other"}}}, "2 1 other"},
-		{"constants", "id\n1\n", Mapping{Columns: map[string]any{"person": "id"}, Constants: map[string]string{"profile": "pupil"}}, "2 1 pupil"},
-		{"required", "id;p\n;x\n \t;y\n", Mapping{Columns: map[string]any{"person": "id"}}, "2{required field missing}; 3{required field missing}"},
-		{"fields", "id;p\n1\n1;2;3\n1;2;\n", Mapping{Columns: map[string]any{"person": "id"}}, "2{wrong number of fields}; 3{wrong number of fields}; 4 1 "},
-		{"ragged", "id;p\n1\n1;2;3\n", Mapping{Ragged: true, Columns: map[string]any{"person": "id", "profile": "p"}}, "2 1 ; 3 1 2"},
-		{"days", "id;d\n1;03/09/2025\n2;2025-09-03\n3;31/02/2025\n4;\n5;03/09/1025\n", Mapping{Date: "02/01/2006|2006-01-02", Columns: map[string]any{"person": "id", "created": "d"}},
-			"2 1  day=2025-09-03; 3 2  day=2025-09-03; 4{unreadable timestamp}; 5 4 ; 6{timestamp outside the plausible range}"},
-		{"local times, winter and summer", "id;d\n1;02/01/2026 08:30\n2;02/07/2026 08:30\n", Mapping{DateTime: "02/01/2006 15:04", Columns: map[string]any{"person": "id", "at": "d"}},
+		{"constants", "id\n1\n", Mapping{Columns: map[string]any{"person": "id"},
+			Constants: map[string]string{"profile": "pupil"}}, "2 1 pupil"},
+		{"required", "id;p\n;x\n \t;y\n", Mapping{Columns: map[string]any{"person": "id"}},
+			"2{required field missing}; 3{required field missing}"},
+		{"fields", "id;p\n1\n1;2;3\n1;2;\n", Mapping{Columns: map[string]any{"person": "id"}},
+			"2{wrong number of fields}; 3{wrong number of fields}; 4 1 "},
+		{"ragged", "id;p\n1\n1;2;3\n", Mapping{Ragged: true, Columns: map[string]any{"person": "id", "profile": "p"}},
+			"2 1 ; 3 1 2"},
+		{"days", "id;d\n1;03/09/2025\n2;2025-09-03\n3;31/02/2025\n4;\n5;03/09/1025\n",
+			Mapping{Date: "02/01/2006|2006-01-02", Columns: map[string]any{"person": "id", "created": "d"}},
+			"2 1  day=2025-09-03; 3 2  day=2025-09-03; 4{unreadable timestamp}; 5 4 ; 6{timestamp outside the " +
+				"plausible range}"},
+		{"local times, winter and summer", "id;d\n1;02/01/2026 08:30\n2;02/07/2026 08:30\n",
+			Mapping{DateTime: "02/01/2006 15:04", Columns: map[string]any{"person": "id", "at": "d"}},
 			"2 1  at=2026-01-02T07:30:00Z/8; 3 2  at=2026-07-02T06:30:00Z/8"},
-		{"the gap and the overlap", "id;d\n1;29/03/2026 02:30\n2;25/10/2026 02:30\n3;25/10/2026 03:30\n", Mapping{DateTime: "02/01/2006 15:04", Columns: map[string]any{"person": "id", "at": "d"}},
-			"2{local time that does not exist (daylight saving gap)}; 3 2  at=2026-10-25T00:30:00Z/2; 4 3  at=2026-10-25T02:30:00Z/3"},
-		{"overseas", "id;d\n1;02/01/2026 08:30\n", Mapping{Timezone: "Indian/Reunion", DateTime: "02/01/2006 15:04", Columns: map[string]any{"person": "id", "at": "d"}},
+		{"the gap and the overlap", "id;d\n1;29/03/2026 02:30\n2;25/10/2026 02:30\n3;25/10/2026 03:30\n",
+			Mapping{DateTime: "02/01/2006 15:04", Columns: map[string]any{"person": "id", "at": "d"}},
+			"2{local time that does not exist (daylight saving gap)}; 3 2  at=2026-10-25T00:30:00Z/2; 4 3  " +
+				"at=2026-10-25T02:30:00Z/3"},
+		{"overseas", "id;d\n1;02/01/2026 08:30\n", Mapping{Timezone: "Indian/Reunion", DateTime: "02/01/2006 15:04",
+			Columns: map[string]any{"person": "id", "at": "d"}},
 			"2 1  at=2026-01-02T04:30:00Z/8"},
-		{"offsets", "id;d\n1;2010-10-25T00:00:00+02:00\n2;2010-10-31T02:30:00+01:00\n3;2010-10-24T22:00:00Z\n", Mapping{DateTime: time.RFC3339, Columns: map[string]any{"person": "id", "at": "d"}},
+		{"offsets", "id;d\n1;2010-10-25T00:00:00+02:00\n2;2010-10-31T02:30:00+01:00\n3;2010-10-24T22:00:00Z\n",
+			Mapping{DateTime: time.RFC3339, Columns: map[string]any{"person": "id", "at": "d"}},
 			"2 1  at=2010-10-24T22:00:00Z/0; 3 2  at=2010-10-31T01:30:00Z/2; 4 3  at=2010-10-24T22:00:00Z/0"},
-		{"unix", "id;d\n1;1757318400\n2;x\n3;99999999999999\n", Mapping{DateTime: "unix", Columns: map[string]any{"person": "id", "at": "d"}},
+		{"unix", "id;d\n1;1757318400\n2;x\n3;99999999999999\n",
+			Mapping{DateTime: "unix", Columns: map[string]any{"person": "id", "at": "d"}},
 			"2 1  at=2025-09-08T08:00:00Z/10; 3{unreadable timestamp}; 4{timestamp outside the plausible range}"},
-		{"day offsets", "id;d\n1;-2\n2;0\n", Mapping{Date: "days_since:2013-10-01", Columns: map[string]any{"person": "id", "created": "d"}},
+		{"day offsets", "id;d\n1;-2\n2;0\n",
+			Mapping{Date: "days_since:2013-10-01", Columns: map[string]any{"person": "id", "created": "d"}},
 			"2 1  day=2013-09-29; 3 2  day=2013-10-01"},
-		{"day offsets of each row's origin", "id;d;o\n1;1;2013J\n2;1;2014B\n3;1;x\n", Mapping{Date: "days_since", Columns: map[string]any{"person": "id", "created": "d", "origin": "o"},
-			Values: map[string]map[string]string{"origin": {"2013J": "2013-10-01", "2014B": "2014-02-01"}}}, "2 1  day=2013-10-02; 3 2  day=2014-02-02; 4{value without a mapping}"},
-		{"until an instant, or the end of a day", "id;u\n1;02/01/2026 08:30\n2;02/01/2026\n3;29/03/2026\n4;\n5;32/01/2026\n", Mapping{Date: "02/01/2006", DateTime: "02/01/2006 15:04", Columns: map[string]any{"person": "id", "until": "u"}},
-			"2 1  until=2026-01-02T07:30:00Z of day 20455; 3 2  until=2026-01-02T23:00:00Z of day 20455; 4 3  until=2026-03-29T22:00:00Z of day 20541; 5 4 ; 6{unreadable timestamp}"},
-		{"until a day alone", "id;u\n1;02/01/2026 08:30\n2;02/01/2026\n", Mapping{Date: "02/01/2006", Columns: map[string]any{"person": "id", "until": "u"}},
+		{"day offsets of each row's origin", "id;d;o\n1;1;2013J\n2;1;2014B\n3;1;x\n",
+			Mapping{Date: "days_since", Columns: map[string]any{"person": "id", "created": "d", "origin": "o"},
+				Values: map[string]map[string]string{"origin": {"2013J": "2013-10-01", "2014B": "2014-02-01"}}},
+			"2 1  day=2013-10-02; 3 2  day=2014-02-02; 4{value without a mapping}"},
+		{"until an instant, or the end of a day",
+			"id;u\n1;02/01/2026 08:30\n2;02/01/2026\n3;29/03/2026\n4;\n5;32/01/2026\n", Mapping{Date: "02/01/2006",
+				DateTime: "02/01/2006 15:04", Columns: map[string]any{"person": "id", "until": "u"}},
+			"2 1  until=2026-01-02T07:30:00Z of day 20455; 3 2  until=2026-01-02T23:00:00Z of day 20455; 4 3  " +
+				"until=2026-03-29T22:00:00Z of day 20541; 5 4 ; 6{unreadable timestamp}"},
+		{"until a day alone", "id;u\n1;02/01/2026 08:30\n2;02/01/2026\n",
+			Mapping{Date: "02/01/2006", Columns: map[string]any{"person": "id", "until": "u"}},
 			"2{unreadable timestamp}; 3 2  until=2026-01-02T23:00:00Z of day 20455"},
-		{"until an instant alone", "id;u\n1;02/01/2026 08:30\n2;02/01/2026\n", Mapping{DateTime: "02/01/2006 15:04", Columns: map[string]any{"person": "id", "until": "u"}},
+		{"until an instant alone", "id;u\n1;02/01/2026 08:30\n2;02/01/2026\n",
+			Mapping{DateTime: "02/01/2006 15:04", Columns: map[string]any{"person": "id", "until": "u"}},
 			"2 1  until=2026-01-02T07:30:00Z of day 20455; 3{unreadable timestamp}"},
-		{"the end of a day whose midnight daylight saving leaves out", "id;u\n1;2018-11-03\n", Mapping{Timezone: "America/Sao_Paulo", Date: "2006-01-02", Columns: map[string]any{"person": "id", "until": "u"}},
+		{"the end of a day whose midnight daylight saving leaves out", "id;u\n1;2018-11-03\n",
+			Mapping{Timezone: "America/Sao_Paulo", Date: "2006-01-02",
+				Columns: map[string]any{"person": "id", "until": "u"}},
 			"2 1  until=2018-11-04T03:00:00Z of day 17838"},
 		{"until without a layout", "id;u\n1;1\n", Mapping{Columns: map[string]any{"person": "id", "until": "u"}},
 			"mapping: field until: neither the layout of a date nor that of a datetime is set"},
-		{"numbers", "id;m;i;a;n\n1;x@y.fr;102,45;Oui;7\n2;;101.5;N;\n3;non;x;;\n4;;;peut-être;\n", Mapping{Columns: map[string]any{"person": "id", "email": "m", "ips": "i", "asked": "a", "n": "n"}},
-			"2 1  email=1 ips=1025 asked=1 n=7; 3 2  ips=1015 asked=0; 4{field of the wrong type}; 5{value without a mapping}"},
-		{"headings again", "id;p\n1;x\nid; p\n2;y\n", Mapping{Columns: map[string]any{"person": "id", "profile": "p"}}, "2 1 x; 4 2 y"},
-		{"skip and comments", "export\n#x\nid\n#y\n1\n", Mapping{Skip: 1, Comment: "#", Columns: map[string]any{"person": "id"}}, "5 1 "},
-		{"column not found", "id;x\n", Mapping{Columns: map[string]any{"person": "identifiant"}}, `field person: no column "identifiant" among the 2 headings of the file`},
+		{"numbers", "id;m;i;a;n\n1;x@y.fr;102,45;Oui;7\n2;;101.5;N;\n3;non;x;;\n4;;;peut-être;\n",
+			Mapping{Columns: map[string]any{"person": "id", "email": "m", "ips": "i", "asked": "a", "n": "n"}},
+			"2 1  email=1 ips=1025 asked=1 n=7; 3 2  ips=1015 asked=0; 4{field of the wrong type}; 5{value without a " +
+				"mapping}"},
+		{"headings again", "id;p\n1;x\nid; p\n2;y\n", Mapping{Columns: map[string]any{"person": "id", "profile": "p"}},
+			"2 1 x; 4 2 y"},
+		{"skip and comments", "export\n#x\nid\n#y\n1\n",
+			Mapping{Skip: 1, Comment: "#", Columns: map[string]any{"person": "id"}}, "5 1 "},
+		{"column not found", "id;x\n", Mapping{Columns: map[string]any{"person": "identifiant"}},
+			`field person: no column "identifiant" among the 2 headings of the file`},
 		{"empty file", "", Mapping{Columns: map[string]any{"person": "id"}}, "headings: the file is empty"},
 	} {
 		if got := rowsOf(t, test.text, &test.m); got != test.want {
@@ -242,7 +284,8 @@ func TestRows(t *testing.T) {
 // A mapping tells all its faults at once.
 func TestMappingCheck(t *testing.T) {
 	m := Mapping{
-		Delimiter: ";;", Quote: "''", Charset: "ebcdic", Timezone: "Mars/Olympus", Skip: -1, Date: "YYYY-MM-DD", DateTime: "days_since",
+		Delimiter: ";;", Quote: "''", Charset: "ebcdic", Timezone: "Mars/Olympus", Skip: -1, Date: "YYYY-MM-DD",
+		DateTime:  "days_since",
 		Columns:   map[string]any{"profile": "", "created": 0, "n": 1.5, "nosuch": "x", "email": "e"},
 		Constants: map[string]string{"email": "1"}, Values: map[string]map[string]string{"other": {}},
 	}
@@ -250,8 +293,10 @@ func TestMappingCheck(t *testing.T) {
 	if err == nil {
 		t.Fatal("accepted")
 	}
-	for _, want := range []string{`delimiter ";;"`, `quote "''"`, `charset "ebcdic"`, `timezone "Mars/Olympus"`, "skip is", "columns.profile is empty",
-		"columns.created: positions", "columns.n is neither", "field email is both", `date: layout "YYYY-MM-DD"`, "datetime: days_since needs", "field person is not mapped", "no field nosuch", "no field other"} {
+	for _, want := range []string{`delimiter ";;"`, `quote "''"`, `charset "ebcdic"`, `timezone "Mars/Olympus"`,
+		"skip is", "columns.profile is empty",
+		"columns.created: positions", "columns.n is neither", "field email is both", `date: layout "YYYY-MM-DD"`,
+		"datetime: days_since needs", "field person is not mapped", "no field nosuch", "no field other"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("no fault %q in:\n%v", want, err)
 		}
@@ -269,7 +314,8 @@ func FuzzRows(f *testing.F) {
 		if delimiter >= 0x80 || delimiter == 0 || delimiter == '\n' || delimiter == '\r' || delimiter == '"' {
 			return
 		}
-		m := &Mapping{Delimiter: string(rune(delimiter)), Header: &no, Ragged: true, Columns: map[string]any{"person": 1, "created": 2, "email": 3, "ips": 4}, Date: "2006-01-02|02/01/2006"}
+		m := &Mapping{Delimiter: string(rune(delimiter)), Header: &no, Ragged: true,
+			Columns: map[string]any{"person": 1, "created": 2, "email": 3, "ips": 4}, Date: "2006-01-02|02/01/2006"}
 		rejects := 0
 		r, err := Open(bytes.NewReader(data), m, testFields, time.UTC, func(ingest.Reject) { rejects++ })
 		if err != nil {

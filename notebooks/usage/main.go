@@ -43,7 +43,8 @@ func ask(ctx context.Context, dir string) error {
 	// 1. How often do parents come, and who never does?
 	// 2. Is the gap between schools of low and high IPS one of use?
 	// 3. Did accompaniment help, once like is compared with like?
-	results, err := indicator.Analyze(ctx, edition, indicator.Request{IDs: []string{"L1", "L2", "F2", "A2"}, By: []string{"ips_band"}})
+	results, err := indicator.Analyze(ctx, edition,
+		indicator.Request{IDs: []string{"L1", "L2", "F2", "A2"}, By: []string{"ips_band"}})
 	if err != nil {
 		return err
 	}

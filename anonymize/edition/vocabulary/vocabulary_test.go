@@ -38,7 +38,8 @@ func TestTable(t *testing.T) {
 }
 
 func TestUnknown(t *testing.T) {
-	for word, want := range map[string]string{"grdes": "grades", "Grades": "grades", "report book": "report_book", "xyz": "", "": ""} {
+	for word, want := range map[string]string{"grdes": "grades", "Grades": "grades", "report book": "report_book",
+		"xyz": "", "": ""} {
 		if got := nearest(word, Services().Words()); got != want {
 			t.Errorf("%q: nearest is %q, want %q", word, got, want)
 		}

@@ -35,7 +35,8 @@ func ExampleRead() {
 
 func TestRead(t *testing.T) {
 	lines := keyline.Read([]byte(text))
-	for path, want := range map[string]int{"study.name": 2, "source[1].name": 8, "source[1].tables[1].n": 10, "source[1].csv": 11} {
+	for path, want := range map[string]int{"study.name": 2, "source[1].name": 8, "source[1].tables[1].n": 10,
+		"source[1].csv": 11} {
 		if lines[path] != want {
 			t.Errorf("%s: line %d, want %d", path, lines[path], want)
 		}

@@ -16,10 +16,11 @@ type PublicationRow struct {
 
 // AccompanimentRow is one line of the accompaniment register.
 type AccompanimentRow struct {
-	PersonKey  int64 `parquet:"person_key"`
-	LocalDate  int32 `parquet:"local_date"`
-	Form       int8  `parquet:"form"`       // 1 présentation, 2 tutoriel ou documentation, 3 atelier ou médiateur, 4 parent ressource
-	Collective int8  `parquet:"collective"` // 1 collective, 0 individual
+	PersonKey int64 `parquet:"person_key"`
+	LocalDate int32 `parquet:"local_date"`
+	// 1 présentation, 2 tutoriel ou documentation, 3 atelier ou médiateur, 4 parent ressource
+	Form       int8 `parquet:"form"`
+	Collective int8 `parquet:"collective"` // 1 collective, 0 individual
 }
 
 // EquipmentRow is one answer to the equipment survey; -1 is no answer.

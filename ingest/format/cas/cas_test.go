@@ -47,20 +47,33 @@ func TestManyLines(t *testing.T) {
 		{name: "without angle bracket", old: "- <Audit", new: "- Audit", action: ingest.ActionLogin},
 		{name: "old WHO", old: "WHO: p.dupont", new: "WHO: [username: p.dupont]", action: ingest.ActionLogin},
 		{name: "line break in WHAT", old: "TGT-1", new: "a\nb: c\nTGT-1", action: ingest.ActionLogin},
-		{name: "new fields", old: "APPLICATION: CAS", new: "GEO LOCATION: x\nUSER AGENT: Mozilla (iPhone)", action: ingest.ActionLogin},
+		{name: "new fields", old: "APPLICATION: CAS", new: "GEO LOCATION: x\nUSER AGENT: Mozilla (iPhone)",
+			action: ingest.ActionLogin},
 		{name: "logout", old: "TICKET_GRANTING_TICKET_CREATED", new: "LOGOUT_SUCCESS", action: ingest.ActionLogout},
-		{name: "failure", old: "TICKET_GRANTING_TICKET_CREATED", new: "AUTHENTICATION_FAILED", action: ingest.ActionLoginFailed},
-		{name: "held back", old: "TICKET_GRANTING_TICKET_CREATED", new: "THROTTLED_LOGIN_ATTEMPT", action: ingest.ActionLoginFailed},
-		{name: "failure of nobody known", old: "WHO: p.dupont\nWHAT: TGT-1-********-host\nACTION: TICKET_GRANTING_TICKET_CREATED", new: "WHO: audit:unknown\nWHAT: [p.dupont]\nACTION: AUTHENTICATION_FAILED", rule: ingest.RuleAnonymous},
-		{name: "service", old: "TICKET_GRANTING_TICKET_CREATED", new: "SERVICE_TICKET_CREATED", action: ingest.ActionAccess},
-		{name: "handler", old: "TICKET_GRANTING_TICKET_CREATED", new: "AUTHENTICATION_SUCCESS", rule: ingest.RuleNotActivity},
-		{name: "destroyed", old: "TICKET_GRANTING_TICKET_CREATED", new: "TICKET_GRANTING_TICKET_DESTROYED", rule: ingest.RuleNotActivity},
+		{name: "failure", old: "TICKET_GRANTING_TICKET_CREATED", new: "AUTHENTICATION_FAILED",
+			action: ingest.ActionLoginFailed},
+		{name: "held back", old: "TICKET_GRANTING_TICKET_CREATED", new: "THROTTLED_LOGIN_ATTEMPT",
+			action: ingest.ActionLoginFailed},
+		{name: "failure of nobody known",
+			old: "WHO: p.dupont\nWHAT: TGT-1-********-host\nACTION: TICKET_GRANTING_TICKET_CREATED",
+			new: "WHO: audit:unknown\nWHAT: [p.dupont]\nACTION: AUTHENTICATION_FAILED", rule: ingest.RuleAnonymous},
+		{name: "service", old: "TICKET_GRANTING_TICKET_CREATED", new: "SERVICE_TICKET_CREATED",
+			action: ingest.ActionAccess},
+		{name: "handler", old: "TICKET_GRANTING_TICKET_CREATED", new: "AUTHENTICATION_SUCCESS",
+			rule: ingest.RuleNotActivity},
+		{name: "destroyed", old: "TICKET_GRANTING_TICKET_CREATED", new: "TICKET_GRANTING_TICKET_DESTROYED",
+			rule: ingest.RuleNotActivity},
 		{name: "unknown", old: "p.dupont", new: "audit:unknown", rule: ingest.RuleAnonymous},
-		{name: "surrogate", old: "p.dupont", new: "(Primary User: [a], Surrogate User: [b])", rule: ingest.RuleSurrogate},
-		{name: "other logger", old: "- <Audit trail record BEGIN", new: "- <Audit trail", rule: "", reason: ingest.ReasonMalformed},
-		{name: "really other logger", old: "[org.apereo.inspektr.audit.support.Slf4jLoggingAuditTrailManager] - <Audit trail record BEGIN", new: "[org.apereo.cas.X] - <Hello", rule: ingest.RuleOtherLogger},
+		{name: "surrogate", old: "p.dupont", new: "(Primary User: [a], Surrogate User: [b])",
+			rule: ingest.RuleSurrogate},
+		{name: "other logger", old: "- <Audit trail record BEGIN", new: "- <Audit trail", rule: "",
+			reason: ingest.ReasonMalformed},
+		{name: "really other logger",
+			old: "[org.apereo.inspektr.audit.support.Slf4jLoggingAuditTrailManager] - <Audit trail record BEGIN",
+			new: "[org.apereo.cas.X] - <Hello", rule: ingest.RuleOtherLogger},
 		{name: "nobody", old: "p.dupont", new: "", reason: ingest.ReasonNoAccount},
-		{name: "no action", old: "ACTION: TICKET_GRANTING_TICKET_CREATED\n", new: "", reason: ingest.ReasonMissingField},
+		{name: "no action", old: "ACTION: TICKET_GRANTING_TICKET_CREATED\n", new: "",
+			reason: ingest.ReasonMissingField},
 		{name: "hour left out", old: "2025-10-26 03:10", new: "2025-03-30 02:10", reason: ingest.ReasonTimeGap},
 		{name: "far future", old: "2025-10-26", new: "2999-10-26", reason: ingest.ReasonTimeRange},
 		{name: "cut short", old: many[strings.Index(many, "ACTION"):], new: "", reason: ingest.ReasonTruncated},
@@ -77,7 +90,8 @@ func TestManyLines(t *testing.T) {
 				return
 			}
 			e := r.Events[0]
-			if e.Action != tt.action || e.TsMs != at || e.LocalHour != 3 || string(e.Account) != "p.dupont" || len(e.ID) == 0 {
+			if e.Action != tt.action || e.TsMs != at || e.LocalHour != 3 || string(e.Account) != "p.dupont" ||
+				len(e.ID) == 0 {
 				t.Errorf("%+v", e)
 			}
 		})
@@ -101,26 +115,66 @@ func TestSingleLine(t *testing.T) {
 		rule       ingest.Rule
 		reason     ingest.Reason
 	}{
-		{name: "inspektr, comma", line: "Sun Oct 26 03:10:27 CET 2025,CAS,TGT-1-x,TICKET_GRANTING_TICKET_CREATED,p.dupont,10.0.0.1,10.0.0.2", ts: 1761444627000, action: ingest.ActionLogin},
-		{name: "inspektr, bar", line: "Sun Oct 26 03:10:27 CET 2025|CAS|TGT-1-x|TICKET_GRANTING_TICKET_CREATED|p.dupont|10.0.0.1|10.0.0.2", ts: 1761444627000, action: ingest.ActionLogin},
-		{name: "comma in WHAT", line: "Sun Oct 26 03:10:27 CET 2025,CAS,[event=success, x=(a,b)],TICKET_GRANTING_TICKET_CREATED,p.dupont,0:0:0:0:0:0:0:1,10.0.0.2", ts: 1761444627000, action: ingest.ActionLogin},
-		{name: "CAS 7", line: "2025-10-26T02:10:27.807123Z|p.dupont|TGT-1-x|TICKET_GRANTING_TICKET_CREATED|10.0.0.1|10.0.0.2|", ts: at, action: ingest.ActionLogin},
-		{name: "CAS 7, local", line: "2025-10-26 03:10:27.807|p.dupont|{ticket=ST-1, service=https://x}|SERVICE_TICKET_CREATED|10.0.0.1|10.0.0.2|", ts: at, action: ingest.ActionAccess},
-		{name: "summer abbreviation", line: "Sun Oct 26 02:10:27 CEST 2025|p.dupont|TGT|TICKET_GRANTING_TICKET_CREATED|10.0.0.1|10.0.0.2|", ts: 1761437427000, action: ingest.ActionLogin},
-		{name: "winter abbreviation", line: "Sun Oct 26 02:10:27 CET 2025|p.dupont|TGT|TICKET_GRANTING_TICKET_CREATED|10.0.0.1|10.0.0.2|", ts: 1761441027000, action: ingest.ActionLogin},
-		{name: "behind a header", line: "2025-10-26 03:10:27,807 INFO [org.apereo.inspektr.audit.support.Slf4jLoggingAuditTrailManager] - <Sun Oct 26 03:10:27 CST 2025|p.dupont|TGT|TICKET_GRANTING_TICKET_CREATED|10.0.0.1|10.0.0.2|>\x1b[m", ts: at, action: ingest.ActionLogin},
-		{name: "reduced", line: "2025-10-26 03:10:27,807 INFO [org.apereo.inspektr.x] - p.dupont|LOGOUT_SUCCESS|10.0.0.1", ts: at, action: ingest.ActionLogout},
-		{name: "JSON", line: `{"who":"p.dupont","what":"TGT-1","action":"TICKET_GRANTING_TICKET_CREATED","application":"CAS","when":"Sun Oct 26 03:10:27 CET 2025","clientIpAddress":"1.1.1.1"}`, ts: 1761444627000, action: ingest.ActionLogin},
-		{name: "JSON, epoch", line: `{"who":"p.dupont","what":{"a":1},"action":"TICKET_GRANTING_TICKET_CREATED","when":1761444627807}`, ts: at, action: ingest.ActionLogin},
-		{name: "AGIMUS", line: `[Sun Oct 26 03:10:27 CET 2025] [IP:1.1.1.1] [ID:p.dupont] [TICKET:ST-1-x] [SERVICE:https://pronote.example.fr] [USER-AGENT:Mozilla/5.0 (iPhone)]`, ts: 1761444627000, action: ingest.ActionAccess},
-		{name: "AGIMUS, a service", line: `[Sun Oct 26 03:10:27 CET 2025] [IP:1.1.1.1] [ID:https://x.fr] [TICKET:ST-1-x] [SERVICE:https://pronote.example.fr] [USER-AGENT:null]`, rule: ingest.RuleNotActivity},
-		{name: "auth.log", line: `Sun Oct 26 03:10:27 CET 2025 - AUTHENTICATION_SUCCESS for '[username:p.dupont]' from '1.1.1.1'`, ts: 1761444627000, action: ingest.ActionLogin},
-		{name: "auth.log, failure", line: `Sun Oct 26 03:10:27 CET 2025 - AUTHENTICATION_FAILED for '[username: p.dupont]' from '1.1.1.1'`, ts: 1761444627000, action: ingest.ActionLoginFailed},
-		{name: "auth.log, cut short", line: `Sun Oct 26 03:10:27 CET 2025 - AUTHENTICATION_FAILED for '[username: p.dup`, reason: ingest.ReasonMalformed},
-		{name: "CAS 7, failure", line: "2025-10-26T02:10:27.807123Z|p.dupont|[UsernamePasswordCredential(username=p.dupont)]|AUTHENTICATION_FAILED|10.0.0.1|10.0.0.2|", ts: at, action: ingest.ActionLoginFailed},
+		{name: "inspektr, comma",
+			line: "Sun Oct 26 03:10:27 CET 2025,CAS,TGT-1-x,TICKET_GRANTING_TICKET_CREATED,p.dupont,10.0.0.1,10.0.0.2",
+			ts:   1761444627000, action: ingest.ActionLogin},
+		{name: "inspektr, bar",
+			line: "Sun Oct 26 03:10:27 CET 2025|CAS|TGT-1-x|TICKET_GRANTING_TICKET_CREATED|p.dupont|10.0.0.1|10.0.0.2",
+			ts:   1761444627000, action: ingest.ActionLogin},
+		{name: "comma in WHAT",
+			line: "Sun Oct 26 03:10:27 CET 2025,CAS,[event=success, " +
+				"x=(a,b)],TICKET_GRANTING_TICKET_CREATED,p.dupont,0:0:0:0:0:0:0:1,10.0.0.2", ts: 1761444627000,
+			action: ingest.ActionLogin},
+		{name: "CAS 7",
+			line: "2025-10-26T02:10:27.807123Z|p.dupont|TGT-1-x|TICKET_GRANTING_TICKET_CREATED|10.0.0.1|10.0.0.2|",
+			ts:   at, action: ingest.ActionLogin},
+		{name: "CAS 7, local",
+			line: "2025-10-26 03:10:27.807|p.dupont|{ticket=ST-1, " +
+				"service=https://x}|SERVICE_TICKET_CREATED|10.0.0.1|10.0.0.2|", ts: at, action: ingest.ActionAccess},
+		{name: "summer abbreviation",
+			line: "Sun Oct 26 02:10:27 CEST 2025|p.dupont|TGT|TICKET_GRANTING_TICKET_CREATED|10.0.0.1|10.0.0.2|",
+			ts:   1761437427000, action: ingest.ActionLogin},
+		{name: "winter abbreviation",
+			line: "Sun Oct 26 02:10:27 CET 2025|p.dupont|TGT|TICKET_GRANTING_TICKET_CREATED|10.0.0.1|10.0.0.2|",
+			ts:   1761441027000, action: ingest.ActionLogin},
+		{name: "behind a header",
+			line: "2025-10-26 03:10:27,807 INFO [org.apereo.inspektr.audit.support.Slf4jLoggingAuditTrailManager] - " +
+				"<Sun Oct 26 03:10:27 CST 2025|p.dupont|TGT|TICKET_GRANTING_TICKET_CREATED|10.0.0.1|10.0.0.2|>\x1b[m",
+			ts: at, action: ingest.ActionLogin},
+		{name: "reduced",
+			line: "2025-10-26 03:10:27,807 INFO [org.apereo.inspektr.x] - p.dupont|LOGOUT_SUCCESS|10.0.0.1", ts: at,
+			action: ingest.ActionLogout},
+		{name: "JSON",
+			line: `{"who":"p.dupont","what":"TGT-1","action":"TICKET_GRANTING_TICKET_CREATED","application":"CAS",` +
+				`"when":"Sun Oct 26 03:10:27 CET 2025","clientIpAddress":"1.1.1.1"}`, ts: 1761444627000,
+			action: ingest.ActionLogin},
+		{name: "JSON, epoch",
+			line: `{"who":"p.dupont","what":{"a":1},"action":"TICKET_GRANTING_TICKET_CREATED","when":1761444627807}`,
+			ts:   at, action: ingest.ActionLogin},
+		{name: "AGIMUS",
+			line: `[Sun Oct 26 03:10:27 CET 2025] [IP:1.1.1.1] [ID:p.dupont] [TICKET:ST-1-x] ` +
+				`[SERVICE:https://pronote.example.fr] [USER-AGENT:Mozilla/5.0 (iPhone)]`, ts: 1761444627000,
+			action: ingest.ActionAccess},
+		{name: "AGIMUS, a service",
+			line: `[Sun Oct 26 03:10:27 CET 2025] [IP:1.1.1.1] [ID:https://x.fr] [TICKET:ST-1-x] ` +
+				`[SERVICE:https://pronote.example.fr] [USER-AGENT:null]`, rule: ingest.RuleNotActivity},
+		{name: "auth.log",
+			line: `Sun Oct 26 03:10:27 CET 2025 - AUTHENTICATION_SUCCESS for '[username:p.dupont]' from '1.1.1.1'`,
+			ts:   1761444627000, action: ingest.ActionLogin},
+		{name: "auth.log, failure",
+			line: `Sun Oct 26 03:10:27 CET 2025 - AUTHENTICATION_FAILED for '[username: p.dupont]' from '1.1.1.1'`,
+			ts:   1761444627000, action: ingest.ActionLoginFailed},
+		{name: "auth.log, cut short",
+			line:   `Sun Oct 26 03:10:27 CET 2025 - AUTHENTICATION_FAILED for '[username: p.dup`,
+			reason: ingest.ReasonMalformed},
+		{name: "CAS 7, failure",
+			line: "2025-10-26T02:10:27.807123Z|p.dupont|[UsernamePasswordCredential(username=p.dupont)]|" +
+				"AUTHENTICATION_FAILED|10.0.0.1|10.0.0.2|", ts: at, action: ingest.ActionLoginFailed},
 		{name: "JSON cut short", line: `{"who":"p.dupont","what":`, reason: ingest.ReasonTruncated},
-		{name: "no date", line: "yesterday|p.dupont|TGT|TICKET_GRANTING_TICKET_CREATED|10.0.0.1|10.0.0.2|", reason: ingest.ReasonTimestamp},
-		{name: "no action", line: "Sun Oct 26 02:10:27 CET 2025|p.dupont|TGT|hello|10.0.0.1|10.0.0.2|", reason: ingest.ReasonMalformed},
+		{name: "no date", line: "yesterday|p.dupont|TGT|TICKET_GRANTING_TICKET_CREATED|10.0.0.1|10.0.0.2|",
+			reason: ingest.ReasonTimestamp},
+		{name: "no action", line: "Sun Oct 26 02:10:27 CET 2025|p.dupont|TGT|hello|10.0.0.1|10.0.0.2|",
+			reason: ingest.ReasonMalformed},
 		{name: "prose", line: "hello, world", reason: ingest.ReasonMalformed},
 	}
 	for _, tt := range tests {
@@ -150,7 +204,8 @@ func TestLinesAreSeparate(t *testing.T) {
 
 // TestPrettyJSON: a server that does not write one record on a line.
 func TestPrettyJSON(t *testing.T) {
-	one := "{\n  \"who\" : \"p.dupont\",\n  \"what\" : \"a } \\\" {\",\n  \"action\" : \"LOGOUT_SUCCESS\",\n  \"when\" : 1761444627807\n}\n"
+	one := "{\n  \"who\" : \"p.dupont\",\n  \"what\" : \"a } \\\" {\",\n  \"action\" : \"LOGOUT_SUCCESS\",\n" +
+		"  \"when\" : 1761444627807\n}\n"
 	for _, data := range []string{strings.Repeat(one, 200), "[" + strings.Repeat(one+",", 199) + one + "]"} {
 		r := formattest.Decode(t, format(t), []byte(data))
 		formattest.Fuzz(t, format(t), []byte(data))
@@ -201,7 +256,8 @@ func TestBadInput(t *testing.T) {
 		return when + "|p.dupont|TGT-1-x|TICKET_GRANTING_TICKET_CREATED|10.0.0.1|10.0.0.2|\n"
 	}
 	object := func(when string) string {
-		return `{"who":"p.dupont","what":"TGT-1","action":"TICKET_GRANTING_TICKET_CREATED","when":"` + when + `"}` + "\n"
+		return `{"who":"p.dupont","what":"TGT-1","action":"TICKET_GRANTING_TICKET_CREATED","when":"` + when + `"}` +
+			"\n"
 	}
 	for name, at := range map[string]func(string) string{"many lines": record, "one line": line, "JSON": object} {
 		t.Run(name, func(t *testing.T) {
@@ -216,8 +272,10 @@ func TestBadInput(t *testing.T) {
 func FuzzDecode(f *testing.F) {
 	f.Add([]byte(many + many))
 	f.Add(formattest.Excerpt(f, "cas_excerpt.log"))
-	f.Add([]byte("Sun Oct 26 03:10:27 CET 2025,CAS,[event=success, x=(a,b)],TICKET_GRANTING_TICKET_CREATED,p.dupont,::1,10.0.0.2\n"))
-	f.Add([]byte("[Sun Oct 26 03:10:27 CET 2025] [IP:1.1.1.1] [ID:p.dupont] [TICKET:ST-1-x] [SERVICE:s] [USER-AGENT:u]\n"))
+	f.Add([]byte("Sun Oct 26 03:10:27 CET 2025,CAS,[event=success, x=(a,b)],TICKET_GRANTING_TICKET_CREATED,p.dupont," +
+		"::1,10.0.0.2\n"))
+	f.Add([]byte("[Sun Oct 26 03:10:27 CET 2025] [IP:1.1.1.1] [ID:p.dupont] [TICKET:ST-1-x] [SERVICE:s] " +
+		"[USER-AGENT:u]\n"))
 	f.Add([]byte("Sun Oct 26 03:10:27 CET 2025 - AUTHENTICATION_FAILED for '[username:p.dupont]' from '1.1.1.1'\n"))
 	f.Add([]byte(`{"who":"p.dupont","what":{"a":1},"action":"TICKET_GRANTING_TICKET_CREATED","when":1761444627807}`))
 	form := format(f)

@@ -149,7 +149,8 @@ func client(b []byte) bool {
 		switch {
 		case c == '.' || c == ':':
 			marks++
-		case c-'0' <= 9 || c|0x20 >= 'a' && c|0x20 <= 'f' || c|0x20 == 'x' || c == '*' || c == '%' || c == '[' || c == ']':
+		case c-'0' <= 9 || c|0x20 >= 'a' && c|0x20 <= 'f' || c|0x20 == 'x',
+			c == '*', c == '%', c == '[', c == ']':
 		default:
 			return false
 		}

@@ -3,7 +3,8 @@
 // addresses, the prefix of a log shipper, and fields after the user agent (AGIMUS
 // cookie):
 //
-//	[prefix ][vhost[:port] ]host[, host…] ident authuser [dd/Mon/yyyy:HH:mm:ss ±zzzz] "METHOD path HTTP/x" status bytes "referer" "agent"[ …]
+//	[prefix ][vhost[:port] ]host[, host…] ident authuser [dd/Mon/yyyy:HH:mm:ss ±zzzz]
+//	    "METHOD path HTTP/x" status bytes "referer" "agent"[ …]
 //
 // Each field before the time must look like what it is; a line in which one does
 // not is a reject, never an account that nobody has (head.go, shipped.go).

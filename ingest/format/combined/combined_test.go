@@ -22,7 +22,8 @@ func format(t testing.TB) *Format {
 	return New(Options{Clock: formattest.Clock(t, "Europe/Paris"), URLs: &urls, Names: &names})
 }
 
-const valid = `90.1.2.3 - p.dupont [26/Oct/2025:02:30:05 +0200] "GET /pronote/parent.html?ticket=ST-1-secret HTTP/1.1" 200 8123 "https://ent.example.fr/" "Mozilla/5.0 (iPhone; CPU iPhone OS 17_6 like Mac OS X) Mobile"`
+const valid = `90.1.2.3 - p.dupont [26/Oct/2025:02:30:05 +0200] "GET /pronote/parent.html?ticket=ST-1-secret ` +
+	`HTTP/1.1" 200 8123 "https://ent.example.fr/" "Mozilla/5.0 (iPhone; CPU iPhone OS 17_6 like Mac OS X) Mobile"`
 
 func TestRecord(t *testing.T) {
 	parent := ingest.Event{
@@ -37,22 +38,34 @@ func TestRecord(t *testing.T) {
 		reason   ingest.Reason
 	}{
 		{name: "valid", event: func(*ingest.Event) {}},
-		{name: "the hour that comes twice", old: "+0200", new: "+0100", event: func(e *ingest.Event) { e.TsMs += 3_600_000 }},
+		{name: "the hour that comes twice", old: "+0200", new: "+0100", event: func(e *ingest.Event) {
+			e.TsMs += 3_600_000
+		}},
 		{name: "another offset", old: "02:30:05 +0200", new: "00:30:05 -0000", event: func(*ingest.Event) {}},
 		{name: "vhost", old: "90.1.2.3", new: "ent.example.fr:443 90.1.2.3", event: func(*ingest.Event) {}},
 		{name: "IPv6", old: "90.1.2.3", new: "2001:db8::1", event: func(*ingest.Event) {}},
 		{name: "quoted user", old: "p.dupont", new: `"p.dupont"`, event: func(*ingest.Event) {}},
-		{name: "mail address", old: "p.dupont", new: "p.dupont@ent.fr", event: func(e *ingest.Event) { e.Account = []byte("p.dupont@ent.fr") }},
+		{name: "mail address", old: "p.dupont", new: "p.dupont@ent.fr", event: func(e *ingest.Event) {
+			e.Account = []byte("p.dupont@ent.fr")
+		}},
 		{name: "user with a space", old: "p.dupont", new: "p dupont", reason: ingest.ReasonMalformed},
 		{name: "user with a bracket", old: "p.dupont", new: "p [x", reason: ingest.ReasonMalformed},
 		{name: "cookie behind", old: `Mobile"`, new: `Mobile" TRACE-abc`, event: func(*ingest.Event) {}},
 		{name: "escaped quote", old: "(iPhone", new: `(\"iPhone\"`, event: func(*ingest.Event) {}},
 		{name: "other page", old: "parent.html", new: "x", event: func(e *ingest.Event) { e.Profile = 0 }},
-		{name: "unknown page", old: "/pronote/parent.html", new: "/x", event: func(e *ingest.Event) { e.Profile, e.Service = 0, 0 }},
-		{name: "external application", old: "/pronote/parent.html?ticket=", new: "/portail/ExternalURLStats?a=b&fname=Notes_College_X&service=", event: func(e *ingest.Event) { e.Profile, e.Service = 0, ingest.ServiceGrades }},
+		{name: "unknown page", old: "/pronote/parent.html", new: "/x", event: func(e *ingest.Event) {
+			e.Profile, e.Service = 0, 0
+		}},
+		{name: "external application", old: "/pronote/parent.html?ticket=",
+			new: "/portail/ExternalURLStats?a=b&fname=Notes_College_X&service=", event: func(e *ingest.Event) {
+				e.Profile, e.Service = 0, ingest.ServiceGrades
+			}},
 		{name: "absolute URL", old: "GET /", new: "GET https://host/", event: func(*ingest.Event) {}},
 		{name: "no bytes", old: "8123", new: "-", event: func(*ingest.Event) {}},
-		{name: "no agent", old: `"Mozilla/5.0 (iPhone; CPU iPhone OS 17_6 like Mac OS X) Mobile"`, new: `"-"`, event: func(e *ingest.Event) { e.Device, e.Channel = 0, 0 }},
+		{name: "no agent", old: `"Mozilla/5.0 (iPhone; CPU iPhone OS 17_6 like Mac OS X) Mobile"`, new: `"-"`,
+			event: func(e *ingest.Event) {
+				e.Device, e.Channel = 0, 0
+			}},
 		{name: "nobody", old: "p.dupont", new: "-", rule: ingest.RuleAnonymous},
 		{name: "keep-alive", old: "parent.html", new: "presence/7", rule: ingest.RuleKeepAlive},
 		{name: "static", old: "parent.html", new: "a.css", rule: ingest.RuleStatic},
@@ -63,11 +76,15 @@ func TestRecord(t *testing.T) {
 		{name: "failed sign-in", old: " 200 ", new: " 401 ", event: func(e *ingest.Event) {
 			e.Service, e.Action, e.Profile = ingest.ServiceSignIn, ingest.ActionLoginFailed, ingest.ProfileUnknown
 		}},
-		{name: "failed sign-in of nobody", old: `p.dupont [26/Oct/2025:02:30:05 +0200] "GET /pronote/parent.html?ticket=ST-1-secret HTTP/1.1" 200`, new: `- [26/Oct/2025:02:30:05 +0200] "GET /pronote/parent.html HTTP/1.1" 401`, rule: ingest.RuleAnonymous},
-		{name: "keep-alive of an ended session", old: `parent.html?ticket=ST-1-secret HTTP/1.1" 200`, new: `presence/7 HTTP/1.1" 401`, rule: ingest.RuleKeepAlive},
+		{name: "failed sign-in of nobody",
+			old: `p.dupont [26/Oct/2025:02:30:05 +0200] "GET /pronote/parent.html?ticket=ST-1-secret HTTP/1.1" 200`,
+			new: `- [26/Oct/2025:02:30:05 +0200] "GET /pronote/parent.html HTTP/1.1" 401`, rule: ingest.RuleAnonymous},
+		{name: "keep-alive of an ended session", old: `parent.html?ticket=ST-1-secret HTTP/1.1" 200`,
+			new: `presence/7 HTTP/1.1" 401`, rule: ingest.RuleKeepAlive},
 		{name: "server fault", old: " 200 ", new: " 503 ", rule: ingest.RuleFailed},
 		{name: "HEAD", old: "GET ", new: "HEAD ", rule: ingest.RuleNotActivity},
-		{name: "garbage the server refused", old: `GET /pronote/parent.html?ticket=ST-1-secret HTTP/1.1" 200`, new: `\x16\x03" 400`, rule: ingest.RuleFailed},
+		{name: "garbage the server refused", old: `GET /pronote/parent.html?ticket=ST-1-secret HTTP/1.1" 200`,
+			new: `\x16\x03" 400`, rule: ingest.RuleFailed},
 		{name: "no status", old: " 200 ", new: " ", reason: ingest.ReasonMalformed},
 		{name: "no time", old: "[26/Oct/2025:02:30:05 +0200]", new: "-", reason: ingest.ReasonMalformed},
 		{name: "no such day", old: "26/Oct", new: "31/Feb", reason: ingest.ReasonTimestamp},
@@ -76,7 +93,9 @@ func TestRecord(t *testing.T) {
 		{name: "before logs", old: "2025", new: "1970", reason: ingest.ReasonTimeRange},
 		{name: "far future", old: "2025", new: "2999", reason: ingest.ReasonTimeRange},
 		{name: "cut short", old: ` Mobile"`, new: "", reason: ingest.ReasonTruncated},
-		{name: "cut in the request", old: ` HTTP/1.1" 200 8123 "https://ent.example.fr/" "Mozilla/5.0 (iPhone; CPU iPhone OS 17_6 like Mac OS X) Mobile"`, new: "", reason: ingest.ReasonMalformed},
+		{name: "cut in the request",
+			old: ` HTTP/1.1" 200 8123 "https://ent.example.fr/" "Mozilla/5.0 (iPhone; CPU iPhone OS 17_6 like Mac OS ` +
+				`X) Mobile"`, new: "", reason: ingest.ReasonMalformed},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -85,7 +104,8 @@ func TestRecord(t *testing.T) {
 			}
 			r := formattest.Decode(t, format(t), []byte(strings.Replace(valid, tt.old, tt.new, 1)+"\r\n"))
 			formattest.Check(t, r)
-			if r.Counts.Read != 1 || r.Counts.Ignored[tt.rule] != r.Counts.Skipped() || r.Counts.Rejects[tt.reason] != r.Counts.Rejected() ||
+			if r.Counts.Read != 1 || r.Counts.Ignored[tt.rule] != r.Counts.Skipped() ||
+				r.Counts.Rejects[tt.reason] != r.Counts.Rejected() ||
 				(tt.rule != "") != (r.Counts.Skipped() == 1) || (tt.reason != "") != (r.Counts.Rejected() == 1) {
 				t.Fatalf("counts %+v", r.Counts)
 			}
@@ -105,8 +125,10 @@ func equal(a, b ingest.Event) bool {
 	texts := string(a.Account) == string(b.Account) && len(a.School)+len(a.Child)+len(a.Object)+len(a.ID) == 0
 	a.Account, a.School, a.Child, a.Object, a.ID = nil, nil, nil, nil, nil
 	b.Account = nil
-	return texts && a.TsMs == b.TsMs && a.LocalDate == b.LocalDate && a.LocalHour == b.LocalHour && a.Profile == b.Profile &&
-		a.Service == b.Service && a.Action == b.Action && a.Device == b.Device && a.Channel == b.Channel && a.Weight == b.Weight
+	return texts && a.TsMs == b.TsMs && a.LocalDate == b.LocalDate && a.LocalHour == b.LocalHour &&
+		a.Profile == b.Profile &&
+		a.Service == b.Service && a.Action == b.Action && a.Device == b.Device && a.Channel == b.Channel &&
+		a.Weight == b.Weight
 }
 
 // TestCommon reads a log in the Common Log Format, as Tomcat and Spring Boot write
@@ -126,7 +148,8 @@ func TestCommon(t *testing.T) {
 		r := formattest.Decode(t, format(t), []byte(c.log))
 		formattest.Check(t, r)
 		if r.Counts.Events != c.events || r.Counts.Rejected() != c.rejects {
-			t.Errorf("%s: %d events, %d rejects; want %d and %d", name, r.Counts.Events, r.Counts.Rejected(), c.events, c.rejects)
+			t.Errorf("%s: %d events, %d rejects; want %d and %d", name, r.Counts.Events, r.Counts.Rejected(), c.events,
+				c.rejects)
 		}
 	}
 	r := formattest.Decode(t, format(t), []byte(common+"\n"))

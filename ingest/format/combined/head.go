@@ -94,7 +94,8 @@ func isList(f [][]byte) bool {
 			return false
 		}
 		for j, address := range bytes.Split(bytes.TrimSuffix(field, []byte{','}), []byte{','}) {
-			if !isAddress(address) && !(string(address) == "unknown" && (i > 0 || j > 0 || !last || bytes.IndexByte(field, ',') > 0)) {
+			if !isAddress(address) &&
+				!(string(address) == "unknown" && (i > 0 || j > 0 || !last || bytes.IndexByte(field, ',') > 0)) {
 				return false
 			}
 		}
@@ -199,7 +200,8 @@ func isUser(b []byte) bool {
 	colons := 0
 	for _, c := range b {
 		switch {
-		case c <= ' ', c == '"', c == '/', c == '[', c == ']', c == ',', c == ';', c == '(', c == ')', c == '<', c == '>', c == '|', c == 0x7f:
+		case c <= ' ', c == '"', c == '/', c == '[', c == ']', c == ',', c == ';', c == '(', c == ')', c == '<',
+			c == '>', c == '|', c == 0x7f:
 			return false
 		case c == ':':
 			colons++

@@ -90,7 +90,8 @@ func TestNoAccountThatNobodyHas(t *testing.T) {
 		"192.0.2.3 - u1", "ent.exemple.fr:443 192.0.2.3 - u1", "192.0.2.10, 198.51.100.4 - u1",
 		"Nov 10 12:11:55 10.10.1.13 nginx: 192.0.2.3 - u1", "2025-10-10T18:42:07.1Z stdout F 192.0.2.3 - u1",
 	}
-	foreign := []string{"-", "192.0.2.9", "ent.exemple.fr", "8080", "12:11:55", "A1B2C3", "/portail", `"x"`, "Nov", "nginx:", "", "[x]", "u1"}
+	foreign := []string{"-", "192.0.2.9", "ent.exemple.fr", "8080", "12:11:55", "A1B2C3", "/portail", `"x"`, "Nov",
+		"nginx:", "", "[x]", "u1"}
 	r := rand.New(rand.NewPCG(1, 2))
 	for range 200_000 {
 		fields := strings.Split(heads[r.IntN(len(heads))], " ")

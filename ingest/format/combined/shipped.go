@@ -27,7 +27,8 @@ func shipped(head []byte) []byte {
 			}
 		}
 	}
-	if len(head) > 16 && month(head[:3]) && head[3] == ' ' && number(bytes.TrimLeft(head[4:6], " ")) && head[6] == ' ' && clock(head[7:15]) && head[15] == ' ' {
+	if len(head) > 16 && month(head[:3]) && head[3] == ' ' && number(bytes.TrimLeft(head[4:6], " ")) &&
+		head[6] == ' ' && clock(head[7:15]) && head[15] == ' ' {
 		if b, ok := tagged(head[16:]); ok {
 			return b
 		}
@@ -125,5 +126,6 @@ func clock(b []byte) bool {
 
 // timestamp reports whether b is an instant of RFC 3339.
 func timestamp(b []byte) bool {
-	return len(b) >= 19 && number(b[:4]) && b[4] == '-' && b[7] == '-' && (b[10] == 'T' || b[10] == 't') && clock(b[11:19])
+	return len(b) >= 19 && number(b[:4]) && b[4] == '-' && b[7] == '-' && (b[10] == 'T' || b[10] == 't') &&
+		clock(b[11:19])
 }

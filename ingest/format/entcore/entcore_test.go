@@ -33,7 +33,8 @@ func format(t testing.TB) *Format {
 	profiles.Add("Relative", ingest.Meaning{Profile: ingest.ProfileParent})
 	profiles.Add("Student", ingest.Meaning{Profile: ingest.ProfilePupil})
 	profiles.Add("Teacher", ingest.Meaning{Profile: ingest.ProfileTeacher})
-	return New(Options{Clock: formattest.Clock(t, "Europe/Paris"), Modules: &modules, Events: &events, Profiles: &profiles})
+	return New(Options{Clock: formattest.Clock(t, "Europe/Paris"), Modules: &modules, Events: &events,
+		Profiles: &profiles})
 }
 
 func TestLines(t *testing.T) {
@@ -72,7 +73,8 @@ func TestArray(t *testing.T) {
 // TestErrorCollection: documents of events_format_error, after the cases of
 // entcore's MongoDbEventStoreTest. What is wrong where we do not look is an event.
 func TestErrorCollection(t *testing.T) {
-	const valid = `{"_id":"i","event-type":"CREATE","module":"Conversation","date":1757916000000,"userId":"u","profil":"Relative"}`
+	const valid = `{"_id":"i","event-type":"CREATE","module":"Conversation","date":1757916000000,"userId":"u",` +
+		`"profil":"Relative"}`
 	for _, test := range []struct {
 		name, old, new string
 		reason         ingest.Reason
@@ -101,7 +103,8 @@ func TestErrorCollection(t *testing.T) {
 		}
 		r := formattest.Decode(t, format(t), []byte(strings.Replace(valid, test.old, test.new, 1)+"\n"))
 		formattest.Check(t, r)
-		if r.Counts.Read != 1 || r.Counts.Rejects[test.reason] != r.Counts.Rejected() || (test.reason != "") == (len(r.Events) == 1) {
+		if r.Counts.Read != 1 || r.Counts.Rejects[test.reason] != r.Counts.Rejected() ||
+			(test.reason != "") == (len(r.Events) == 1) {
 			t.Errorf("%s: %+v", test.name, r.Counts)
 		} else if test.reason == "" && string(r.Events[0].ID) != test.id {
 			t.Errorf("%s: id %q, want %q", test.name, r.Events[0].ID, test.id)
@@ -118,18 +121,24 @@ func TestPostgresCSV(t *testing.T) {
 		"7f2,2025-10-26 02:30:00.123456,Relative,Auth,LOGIN,,tablet,p,u,\n" +
 		"7f3,2025-09-15 08:00:00,Teacher,Conversation,CREATE,,,p,v,m1\n" +
 		"7f4,2025-09-15 08:00:00,,Portal,ACCESS,,,p,,\n"
-	rows := `{"id":"7f1","date":"2025-09-15T08:00:02.5","profile":"Relative","module":"Diary","event_type":"ACCESS","ua":"Mozilla (iPhone, x)","user_id":"u"}` + "\n" +
-		`{"id":"7f2","date":"2025-10-26T02:30:00.123456","profile":"Relative","module":"Auth","event_type":"LOGIN","device_type":"tablet","user_id":"u"}` + "\n" +
-		`{"id":"7f3","date":"2025-09-15T08:00","profile":"Teacher","module":"Conversation","event_type":"CREATE","user_id":"v","resource_id":"m1"}` + "\n" +
-		`{"id":"7f4","date":"2025-09-15T08:00","profile":null,"module":"Portal","event_type":"ACCESS","user_id":null}` + "\n"
+	rows := `{"id":"7f1","date":"2025-09-15T08:00:02.5","profile":"Relative","module":"Diary","event_type":"ACCESS",` +
+		`"ua":"Mozilla (iPhone, x)","user_id":"u"}` + "\n" +
+		`{"id":"7f2","date":"2025-10-26T02:30:00.123456","profile":"Relative","module":"Auth","event_type":"LOGIN",` +
+		`"device_type":"tablet","user_id":"u"}` + "\n" +
+		`{"id":"7f3","date":"2025-09-15T08:00","profile":"Teacher","module":"Conversation","event_type":"CREATE",` +
+		`"user_id":"v","resource_id":"m1"}` + "\n" +
+		`{"id":"7f4","date":"2025-09-15T08:00","profile":null,"module":"Portal","event_type":"ACCESS","user_id":null}` +
+		"\n"
 	want := formattest.Decode(t, format(t), []byte(rows))
-	if want.Counts.Events != 3 || want.Counts.Ignored[ingest.RuleAnonymous] != 1 || want.Events[0].TsMs != 1757916002500 || want.Events[1].TsMs != 1761438600123 {
+	if want.Counts.Events != 3 || want.Counts.Ignored[ingest.RuleAnonymous] != 1 ||
+		want.Events[0].TsMs != 1757916002500 || want.Events[1].TsMs != 1761438600123 {
 		t.Fatalf("%+v %+v", want.Counts, want.Events)
 	}
 	for _, text := range []string{csv, strings.ReplaceAll(csv, "\n", "\r\n"), csv + head + "\n"} {
 		r := formattest.Decode(t, format(t), []byte(text))
 		formattest.Check(t, r)
-		if fmt.Sprint(r.Events) != fmt.Sprint(want.Events) || r.Counts.Ignored[ingest.RuleComment] != int64(strings.Count(text, head)) || r.Counts.Rejected() != 0 {
+		if fmt.Sprint(r.Events) != fmt.Sprint(want.Events) ||
+			r.Counts.Ignored[ingest.RuleComment] != int64(strings.Count(text, head)) || r.Counts.Rejected() != 0 {
 			t.Errorf("%+v %+v\nwant %+v", r.Counts, r.Events, want.Events)
 		}
 	}
@@ -152,7 +161,8 @@ func TestPostgresCSV(t *testing.T) {
 
 // TestPretty: documents of many lines, as mongoexport --pretty writes them.
 func TestPretty(t *testing.T) {
-	one := "{\n\t\"_id\": {\"$oid\": \"68c7d8a01234567890abcdef\"},\n\t\"event-type\": \"ACCESS\",\n\t\"module\": \"Diary\",\n\t\"date\": {\"$numberLong\": \"1757916000000\"},\n\t\"userId\": \"u\"\n}\n"
+	one := "{\n\t\"_id\": {\"$oid\": \"68c7d8a01234567890abcdef\"},\n\t\"event-type\": \"ACCESS\",\n" +
+		"\t\"module\": \"Diary\",\n\t\"date\": {\"$numberLong\": \"1757916000000\"},\n\t\"userId\": \"u\"\n}\n"
 	r := formattest.Decode(t, format(t), []byte(strings.Repeat(one, 300)))
 	formattest.Check(t, r)
 	formattest.Fuzz(t, format(t), []byte(strings.Repeat(one, 100)))
@@ -163,7 +173,8 @@ func TestPretty(t *testing.T) {
 
 // TestLongArray: an array on one line that is longer than a chunk.
 func TestLongArray(t *testing.T) {
-	one := `{"_id":"%d","event-type":"ACCESS","module":"Diary","date":1757916000000,"userId":"u%d","structures":["a"],"pad":"%s"}`
+	one := `{"_id":"%d","event-type":"ACCESS","module":"Diary","date":1757916000000,"userId":"u%d",` +
+		`"structures":["a"],"pad":"%s"}`
 	var b bytes.Buffer
 	n := 3000
 	for i := range n {
@@ -212,7 +223,8 @@ func TestAgainstEncodingJSON(t *testing.T) {
 // TestToldTwice: which records are one event.
 func TestToldTwice(t *testing.T) {
 	record := func(id, event, module, user string, ms int64) string {
-		return fmt.Sprintf(`{"_id":%q,"event-type":%q,"module":%q,"date":%d,"userId":%q,"profil":"Relative"}`, id, event, module, ms, user)
+		return fmt.Sprintf(`{"_id":%q,"event-type":%q,"module":%q,"date":%d,"userId":%q,"profil":"Relative"}`, id,
+			event, module, ms, user)
 	}
 	const second = 1757916000000
 	login := record("a", "LOGIN", "Auth", "u", second+10)
@@ -235,7 +247,8 @@ func TestToldTwice(t *testing.T) {
 		{"access a second later", record("a", "ACCESS", "Diary", "u", second+1010), access, false},
 		{"access by another", record("a", "ACCESS", "Diary", "v", second+10), access, false},
 		{"access and login", access, login, false},
-		{"escaped user", record("b", "ACCESS", "Diary", "é", second), strings.Replace(record("b", "ACCESS", "Diary", "é", second), `"é"`, `"\u00e9"`, 1), true},
+		{"escaped user", record("b", "ACCESS", "Diary", "é", second),
+			strings.Replace(record("b", "ACCESS", "Diary", "é", second), `"é"`, `"\u00e9"`, 1), true},
 	}
 	for _, test := range tests {
 		r := formattest.Decode(t, format(t), []byte(test.first+"\n"+test.second+"\n"))
@@ -252,7 +265,8 @@ func TestBadInput(t *testing.T) {
 	document := func(date string) string {
 		return `{"_id":"i","event-type":"ACCESS","module":"Diary","date":` + date + `,"userId":"u"}` + "\n"
 	}
-	s := formattest.Sample{Valid: document("1757916000000"), Old: document("1000"), Future: document("32472144000000"), Separator: ","}
+	s := formattest.Sample{Valid: document("1757916000000"), Old: document("1000"), Future: document("32472144000000"),
+		Separator: ","}
 	t.Run("documents", func(t *testing.T) { formattest.BadInput(t, format(t), s) })
 	row := func(date string) string { return "7f1," + date + ",Relative,Diary,ACCESS,\"Mozilla\",u\n" }
 	t.Run("rows", func(t *testing.T) {
@@ -271,7 +285,8 @@ func FuzzDecode(f *testing.F) {
 	}
 	array, _ := asArray(f, ",")
 	f.Add(array)
-	f.Add([]byte("id,date,profile,module,event_type,user_id\n1,2025-09-15 08:00:02.5,Relative,Diary,ACCESS,\"u\"\"v\"\n"))
+	f.Add([]byte("id,date,profile,module,event_type,user_id\n" +
+		"1,2025-09-15 08:00:02.5,Relative,Diary,ACCESS,\"u\"\"v\"\n"))
 	form := format(f)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		formattest.Fuzz(t, form, data)

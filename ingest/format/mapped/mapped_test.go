@@ -25,8 +25,9 @@ type log struct {
 }
 
 func (l *log) Event(e *ingest.Event) {
-	l.lines = append(l.lines, fmt.Sprintf("%s %s/%d a=%s s=%s c=%s o=%s id=%s p=%d svc=%d act=%d dev=%d w=%d", time.UnixMilli(e.TsMs).UTC().Format(time.RFC3339),
-		time.Unix(int64(e.LocalDate)*86400, 0).UTC().Format("01-02"), e.LocalHour, e.Account, e.School, e.Child, e.Object, e.ID, e.Profile, e.Service, e.Action, e.Device, e.Weight))
+	l.lines = append(l.lines, fmt.Sprintf("%s %s/%d a=%s s=%s c=%s o=%s id=%s p=%d svc=%d act=%d dev=%d w=%d",
+		time.UnixMilli(e.TsMs).UTC().Format(time.RFC3339), time.Unix(int64(e.LocalDate)*86400, 0).UTC().Format("01-02"),
+		e.LocalHour, e.Account, e.School, e.Child, e.Object, e.ID, e.Profile, e.Service, e.Action, e.Device, e.Weight))
 }
 func (l *log) Ignore(r ingest.Rule) { l.ignored++; l.lines = append(l.lines, "ignored: "+string(r)) }
 func (l *log) Reject(r ingest.Reject) {
@@ -65,9 +66,11 @@ func decode(t interface{ Fatal(...any) }, m *tabular.Mapping, text string, size 
 func TestEventDecoder(t *testing.T) {
 	m := &tabular.Mapping{
 		Delimiter: ",", Charset: "iso-8859-15",
-		Columns: map[string]any{"account": "Login", "at": "Heure", "school": "UAI", "profile": "Profil", "service": "Page", "action": "Fait", "device": "Support", "weight": "n", "id": "id"},
-		Values: map[string]map[string]string{"profile": {"Élève": "pupil", "Parent": "parent"}, "service": {"Notes": "grades", "Autre": "0"},
-			"device": {"Téléphone": "phone", "*": "unknown"}},
+		Columns: map[string]any{"account": "Login", "at": "Heure", "school": "UAI", "profile": "Profil",
+			"service": "Page", "action": "Fait", "device": "Support", "weight": "n", "id": "id"},
+		Values: map[string]map[string]string{"profile": {"Élève": "pupil", "Parent": "parent"},
+			"service": {"Notes": "grades", "Autre": "0"},
+			"device":  {"Téléphone": "phone", "*": "unknown"}},
 		DateTime: "02/01/2006 15:04:05",
 	}
 	text := "Login,Heure,UAI,Profil,Page,Fait,Support,n,id\n" +
@@ -110,15 +113,20 @@ func TestEventsCatalog(t *testing.T) {
 	var tabs ingest.Names
 	tabs.Add("198", ingest.Meaning{Service: ingest.ServiceGrades})
 	tabs.Add("7", ingest.Meaning{Ignore: ingest.RuleKeepAlive})
-	tabs.Add("parent", ingest.Meaning{Service: ingest.ServicePortal, Profile: ingest.ProfileParent, Action: ingest.ActionRead})
-	m := &tabular.Mapping{Columns: map[string]any{"account": "a", "at": "t", "service": "onglet"}, DateTime: "unix", Catalog: "pronote.tab"}
+	tabs.Add("parent",
+		ingest.Meaning{Service: ingest.ServicePortal, Profile: ingest.ProfileParent, Action: ingest.ActionRead})
+	m := &tabular.Mapping{Columns: map[string]any{"account": "a", "at": "t", "service": "onglet"}, DateTime: "unix",
+		Catalog: "pronote.tab"}
 	format, err := New(m, time.UTC, time.Time{}, &tabs)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := formattest.Decode(t, format, []byte("a;t;onglet\nu;1757318400;198\nu;1757318400;7\nu;1757318400;parent\nu;1757318400;Onglet_X\nu;1757318400;messages\nu;1757318400;\n"))
+	r := formattest.Decode(t, format,
+		[]byte("a;t;onglet\nu;1757318400;198\nu;1757318400;7\nu;1757318400;parent\nu;1757318400;Onglet_X\n"+
+			"u;1757318400;messages\nu;1757318400;\n"))
 	formattest.Check(t, r)
-	if r.Counts.Ignored[ingest.RuleKeepAlive] != 1 || r.Counts.Unknown["service Aaaaaa_A"] != 1 || r.Counts.Rejected() != 0 {
+	if r.Counts.Ignored[ingest.RuleKeepAlive] != 1 || r.Counts.Unknown["service Aaaaaa_A"] != 1 ||
+		r.Counts.Rejected() != 0 {
 		t.Errorf("%+v", r.Counts)
 	}
 	var got []string
@@ -140,7 +148,8 @@ func TestEventsFailed(t *testing.T) {
 	}
 	r := formattest.Decode(t, format, []byte("a;t;statut\nu;1757318400;KO\nu;1757318401;OK\n;1757318401;KO\n"))
 	formattest.Check(t, r)
-	if len(r.Events) != 2 || r.Events[0].Action != ingest.ActionLoginFailed || r.Events[1].Action != ingest.ActionLogin || r.Counts.Rejects[ingest.ReasonMissingField] != 1 {
+	if len(r.Events) != 2 || r.Events[0].Action != ingest.ActionLoginFailed ||
+		r.Events[1].Action != ingest.ActionLogin || r.Counts.Rejects[ingest.ReasonMissingField] != 1 {
 		t.Errorf("%+v %+v", r.Counts, r.Events)
 	}
 }
@@ -157,8 +166,9 @@ const oulad = `"code_module","code_presentation","id_student","id_site","date","
 func TestEventsOULAD(t *testing.T) {
 	m := &tabular.Mapping{
 		Delimiter: ",", Date: "days_since", Constants: map[string]string{"profile": "pupil"},
-		Columns: map[string]any{"account": "id_student", "school": "code_module", "date": "date", "origin": "code_presentation", "object": "id_site", "weight": "sum_click"},
-		Values:  map[string]map[string]string{"origin": {"2013J": "2013-10-01"}},
+		Columns: map[string]any{"account": "id_student", "school": "code_module", "date": "date",
+			"origin": "code_presentation", "object": "id_site", "weight": "sum_click"},
+		Values: map[string]map[string]string{"origin": {"2013J": "2013-10-01"}},
 	}
 	got := decode(t, m, oulad, 1<<20)
 	want := "ignored: comment or heading\n" +
@@ -172,7 +182,8 @@ func TestEventsOULAD(t *testing.T) {
 
 // A mapping without a time is refused.
 func TestCheck(t *testing.T) {
-	if err := Check(&tabular.Mapping{}); err == nil || !strings.Contains(err.Error(), "neither field at nor field date") {
+	if err := Check(&tabular.Mapping{}); err == nil ||
+		!strings.Contains(err.Error(), "neither field at nor field date") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -199,7 +210,8 @@ func TestEventsUnbound(t *testing.T) {
 // Two deliveries of one format that are read at the same time keep their own
 // columns.
 func TestTwoReadings(t *testing.T) {
-	f, err := New(&tabular.Mapping{Columns: map[string]any{"account": "a", "at": "t"}, DateTime: "unix"}, nil, time.Time{}, nil)
+	f, err := New(&tabular.Mapping{Columns: map[string]any{"account": "a", "at": "t"}, DateTime: "unix"}, nil,
+		time.Time{}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -224,7 +236,9 @@ func TestChunksProperty(t *testing.T) {
 		var b strings.Builder
 		b.WriteString("a;t;o\n")
 		for range rapid.IntRange(0, 30).Draw(t, "rows") {
-			b.WriteString(rapid.SampledFrom([]string{"u;1757318400;x\n", "u;1757318400;\"x\ny\"\n", "u;1757318400;\"x;\"\"y\"\r\n", "\n", ";1;\n", "u;hier;\n", "\xff;1;2\n", "u;1757318400\n"}).Draw(t, "row"))
+			b.WriteString(rapid.SampledFrom([]string{"u;1757318400;x\n", "u;1757318400;\"x\ny\"\n",
+				"u;1757318400;\"x;\"\"y\"\r\n", "\n", ";1;\n", "u;hier;\n", "\xff;1;2\n", "u;1757318400\n"}).Draw(t,
+				"row"))
 		}
 		whole := decode(t, m, b.String(), 1<<20).lines
 		for _, size := range []int{10, 37, 100} {
@@ -240,15 +254,16 @@ func TestBadInput(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := &tabular.Mapping{Columns: map[string]any{"account": "a", "at": "t", "object": "o", "id": "i"}, DateTime: "02/01/2006 15:04:05"}
+	m := &tabular.Mapping{Columns: map[string]any{"account": "a", "at": "t", "object": "o", "id": "i"},
+		DateTime: "02/01/2006 15:04:05"}
 	format, err := New(m, paris, time.Time{}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	row := func(time string) string { return `u;"` + time + `";"x""y";e1` + "\n" }
 	formattest.BadInput(t, format, formattest.Sample{
-		Head: "a;t;o;i\n", Separator: ";", Valid: row("15/09/2025 08:00:00"), Old: row("01/01/1970 08:00:00"), Future: row("01/01/2999 08:00:00"),
-		Gap: row("30/03/2025 02:30:00"), Overlap: row("26/10/2025 02:30:00"),
+		Head: "a;t;o;i\n", Separator: ";", Valid: row("15/09/2025 08:00:00"), Old: row("01/01/1970 08:00:00"),
+		Future: row("01/01/2999 08:00:00"), Gap: row("30/03/2025 02:30:00"), Overlap: row("26/10/2025 02:30:00"),
 	})
 }
 
@@ -260,7 +275,8 @@ func FuzzDecode(f *testing.F) {
 	} {
 		f.Add([]byte(text))
 	}
-	m := &tabular.Mapping{Columns: map[string]any{"account": "a", "at": "t", "object": "o", "profile": "p"}, DateTime: "unix"}
+	m := &tabular.Mapping{Columns: map[string]any{"account": "a", "at": "t", "object": "o", "profile": "p"},
+		DateTime: "unix"}
 	format, err := New(m, time.UTC, time.Time{}, nil)
 	if err != nil {
 		f.Fatal(err)
@@ -269,9 +285,11 @@ func FuzzDecode(f *testing.F) {
 }
 
 func BenchmarkEvents(b *testing.B) {
-	m := &tabular.Mapping{Columns: map[string]any{"account": "a", "at": "t", "profile": "p", "service": "s"}, DateTime: "2006-01-02 15:04:05",
-		Values: map[string]map[string]string{"profile": {"Parent": "parent"}, "service": {"Notes": "grades"}}}
-	text := []byte("a;t;p;s\n" + strings.Repeat("3f2a9c1e-77aa-4b1c-9d0e-123456789abc;2025-09-08 12:34:56;Parent;Notes\n", 10000))
+	m := &tabular.Mapping{Columns: map[string]any{"account": "a", "at": "t", "profile": "p", "service": "s"},
+		DateTime: "2006-01-02 15:04:05",
+		Values:   map[string]map[string]string{"profile": {"Parent": "parent"}, "service": {"Notes": "grades"}}}
+	text := []byte("a;t;p;s\n" +
+		strings.Repeat("3f2a9c1e-77aa-4b1c-9d0e-123456789abc;2025-09-08 12:34:56;Parent;Notes\n", 10000))
 	paris, _ := time.LoadLocation("Europe/Paris")
 	f, err := New(m, paris, time.Time{}, nil)
 	if err != nil {
@@ -293,9 +311,11 @@ func (nothing) Reject(ingest.Reject) {}
 
 // Decoders of one format work side by side.
 func TestDecodersConcurrent(t *testing.T) {
-	m := &tabular.Mapping{Columns: map[string]any{"account": "a", "at": "t", "profile": "p"}, DateTime: "2006-01-02 15:04:05",
-		Values: map[string]map[string]string{"profile": {"Parent": "parent"}}}
-	text := "a;t;p\n" + strings.Repeat("u;2025-03-30 12:34:56;Parent\nu;2025-10-26 02:30:00;parent\nu;2025-03-30 02:30:00;Parent\n", 50)
+	m := &tabular.Mapping{Columns: map[string]any{"account": "a", "at": "t", "profile": "p"},
+		DateTime: "2006-01-02 15:04:05",
+		Values:   map[string]map[string]string{"profile": {"Parent": "parent"}}}
+	text := "a;t;p\n" +
+		strings.Repeat("u;2025-03-30 12:34:56;Parent\nu;2025-10-26 02:30:00;parent\nu;2025-03-30 02:30:00;Parent\n", 50)
 	paris, err := time.LoadLocation("Europe/Paris")
 	if err != nil {
 		t.Fatal(err)
@@ -312,7 +332,8 @@ func TestDecodersConcurrent(t *testing.T) {
 	}
 	wait.Wait()
 	for i := range logs {
-		if logs[i].rejects != 50 || len(logs[i].lines) != 151 || strings.Join(logs[i].lines, "\n") != strings.Join(logs[0].lines, "\n") {
+		if logs[i].rejects != 50 || len(logs[i].lines) != 151 ||
+			strings.Join(logs[i].lines, "\n") != strings.Join(logs[0].lines, "\n") {
 			t.Errorf("decoder %d: %d rejects, %d records", i, logs[i].rejects, len(logs[i].lines))
 		}
 	}

@@ -209,8 +209,8 @@ func (d *decoder) who(r *record) (ingest.Rule, ingest.Reason) {
 // all the same, or begins otherwise, has none.
 func described(description []byte) []byte {
 	for _, form := range []struct{ before, after string }{
-		{"The user with id '", "'"}, {"L'utilisateur avec l'id « ", " »"}, {"L'utilisateur avec l'identifiant « ", " »"},
-		{"L'utilisateur avec l'id '", "'"},
+		{"The user with id '", "'"}, {"L'utilisateur avec l'id « ", " »"},
+		{"L'utilisateur avec l'identifiant « ", " »"}, {"L'utilisateur avec l'id '", "'"},
 	} {
 		text := bytes.ReplaceAll(bytes.ReplaceAll(description, []byte("’"), []byte("'")), []byte("\u00a0"), []byte(" "))
 		rest, ok := bytes.CutPrefix(text, []byte(form.before))

@@ -16,8 +16,9 @@ func format(t testing.TB) *Format {
 	t.Helper()
 	var events, components ingest.Names
 	for name, m := range map[string]ingest.Meaning{
-		`\core\event\user_loggedin`:                       {Service: ingest.ServiceSignIn, Action: ingest.ActionLogin},
-		`\core\event\user_login_failed`:                   {Service: ingest.ServiceSignIn, Action: ingest.ActionLoginFailed},
+		`\core\event\user_loggedin`: {Service: ingest.ServiceSignIn, Action: ingest.ActionLogin},
+		`\core\event\user_login_failed`: {Service: ingest.ServiceSignIn,
+			Action: ingest.ActionLoginFailed},
 		`\gradereport_user\event\grade_report_viewed`:     {Service: ingest.ServiceGrades},
 		`\gradereport_overview\event\grade_report_viewed`: {Service: ingest.ServiceGrades},
 		`\core\event\course_viewed`:                       {Service: ingest.ServicePortal},
@@ -31,15 +32,18 @@ func format(t testing.TB) *Format {
 		events.Add(name, m)
 	}
 	for name, s := range map[string]ingest.Service{
-		"mod_quiz": ingest.ServicePaths, "Test": ingest.ServicePaths, "Devoir": ingest.ServicePaths, "Folder": ingest.ServiceResources,
+		"mod_quiz": ingest.ServicePaths, "Test": ingest.ServicePaths, "Devoir": ingest.ServicePaths,
+		"Folder": ingest.ServiceResources,
 	} {
 		components.Add(name, ingest.Meaning{Service: s})
 	}
-	return New(Options{Clock: formattest.Clock(t, "Europe/Paris"), Events: &events, Components: &components, Year: 2025})
+	return New(Options{Clock: formattest.Clock(t, "Europe/Paris"), Events: &events, Components: &components,
+		Year: 2025})
 }
 
 func TestSamples(t *testing.T) {
-	for _, name := range []string{"logstore.csv", "logstore.json", "report_en.csv", "report_fr.csv", "report_fr_2026.csv", "report_mixed_names.csv", "mysql_batch.tsv"} {
+	for _, name := range []string{"logstore.csv", "logstore.json", "report_en.csv", "report_fr.csv",
+		"report_fr_2026.csv", "report_mixed_names.csv", "mysql_batch.tsv"} {
 		t.Run(name, func(t *testing.T) {
 			r := formattest.Decode(t, format(t), formattest.Excerpt(t, name))
 			formattest.Check(t, r)
@@ -77,7 +81,8 @@ func TestFailedLogins(t *testing.T) {
 		got = append(got, fmt.Sprintf("%s %d %d child %s", e.Account, e.Service, e.Action, e.Child))
 	}
 	want := "5 101 3 child , 5 3 0 child 77, 77 3 0 child "
-	if strings.Join(got, ", ") != want || r.Counts.Ignored[ingest.RuleAnonymous] != 1 || r.Counts.Ignored[ingest.RuleSurrogate] != 1 {
+	if strings.Join(got, ", ") != want || r.Counts.Ignored[ingest.RuleAnonymous] != 1 ||
+		r.Counts.Ignored[ingest.RuleSurrogate] != 1 {
 		t.Errorf("%q %+v, want %q", got, r.Counts, want)
 	}
 }
@@ -87,17 +92,20 @@ func TestFailedLogins(t *testing.T) {
 func TestStrayQuote(t *testing.T) {
 	const head = "id,eventname,component,userid,timecreated,realuserid\n"
 	const good = "1,\\core\\event\\course_viewed,core,5,1757916000,\n"
-	data := []byte(head + strings.Repeat(good, 100) + "2,\"\\core,core,5,1757916000,\n" + strings.Repeat(good, 100) + "3,\"\\core")
+	data := []byte(head + strings.Repeat(good, 100) + "2,\"\\core,core,5,1757916000,\n" + strings.Repeat(good, 100) +
+		"3,\"\\core")
 	r := formattest.Decode(t, format(t), data)
 	formattest.Fuzz(t, format(t), data)
-	if r.Counts.Events != 200 || r.Counts.Rejects[ingest.ReasonMalformed] != 1 || r.Counts.Rejects[ingest.ReasonTruncated] != 1 || r.Rejects[0].Line != 102 {
+	if r.Counts.Events != 200 || r.Counts.Rejects[ingest.ReasonMalformed] != 1 ||
+		r.Counts.Rejects[ingest.ReasonTruncated] != 1 || r.Rejects[0].Line != 102 {
 		t.Errorf("%+v %+v", r.Counts, r.Rejects)
 	}
 }
 
 // TestLineEnds: whatever the line ends, and with others inside quotes.
 func TestLineEnds(t *testing.T) {
-	text := "id,eventname,component,userid,timecreated,other\n" + strings.Repeat("1,\\core\\event\\course_viewed,core,5,1757916000,\"a@b\"\n", 3)
+	text := "id,eventname,component,userid,timecreated,other\n" +
+		strings.Repeat("1,\\core\\event\\course_viewed,core,5,1757916000,\"a@b\"\n", 3)
 	for _, eol := range []string{"\n", "\r\n", "\r"} {
 		for _, inside := range []string{"\n", "\r", "\r\n"} {
 			data := []byte(strings.ReplaceAll(strings.ReplaceAll(text, "\n", eol), "@", inside))
@@ -151,7 +159,8 @@ func TestBadInput(t *testing.T) {
 		})
 	})
 	object := func(time string) string {
-		return `{"id":"1","eventname":"\\core\\event\\course_viewed","component":"core","userid":"5","timecreated":` + time + "}\n"
+		return `{"id":"1","eventname":"\\core\\event\\course_viewed","component":"core","userid":"5","timecreated":` +
+			time + "}\n"
 	}
 	t.Run("JSON", func(t *testing.T) {
 		formattest.BadInput(t, format(t), formattest.Sample{
@@ -164,14 +173,16 @@ func TestBadInput(t *testing.T) {
 	t.Run("report", func(t *testing.T) {
 		formattest.BadInput(t, format(t), formattest.Sample{
 			Head: "Heure;Nom complet;Utilisateur concerné;Composant;Nom de l’événement;Origine\n", Separator: ";",
-			Valid: report("15 sept. 25, 08:00:00"), Old: report("1 janv. 1970, 08:00:00"), Future: report("1 janv. 2999, 08:00:00"),
-			Gap: report("30 mars 25, 02:30:00"), Overlap: report("26 oct. 25, 02:30:00"),
+			Valid: report("15 sept. 25, 08:00:00"), Old: report("1 janv. 1970, 08:00:00"),
+			Future: report("1 janv. 2999, 08:00:00"), Gap: report("30 mars 25, 02:30:00"),
+			Overlap: report("26 oct. 25, 02:30:00"),
 		})
 	})
 }
 
 func FuzzDecode(f *testing.F) {
-	for _, name := range []string{"logstore.csv", "logstore.json", "report_en.csv", "report_fr.csv", "report_fr_2026.csv", "report_mixed_names.csv", "mysql_batch.tsv"} {
+	for _, name := range []string{"logstore.csv", "logstore.json", "report_en.csv", "report_fr.csv",
+		"report_fr_2026.csv", "report_mixed_names.csv", "mysql_batch.tsv"} {
 		f.Add(formattest.Excerpt(f, name))
 	}
 	form := format(f)

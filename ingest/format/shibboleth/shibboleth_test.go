@@ -9,9 +9,15 @@ import (
 )
 
 const (
-	v3 = "20251026T013005Z|urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect|_req|https://sp.example.fr|http://shibboleth.net/ns/profiles/saml2/sso/browser|https://idp.example.fr|urn:binding|_resp1|p.dupont|urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport|eduPersonAffiliation,mail,|nameid|_assert|"
-	v4 = "172.20.1.2|2025-10-26T01:29:26.925677Z|2025-10-26T01:30:05.078869Z|p.dupont|https://sp.example.fr|_id1|password|2025-10-26T01:30:00Z|mail|nameid|transient|false||AES|redirect|post|sso|urn:oasis:names:tc:SAML:2.0:status:Success||hash|Mozilla/5.0 (iPhone; a|b)"
-	sp = "2025-10-26 02:30:05|Shibboleth-TRANSACTION.Login|p.dupont|_s|https://idp.example.fr|_id1|password|2025-10-26T01:30:00|mail(1)|nameid|post||urn:oasis:names:tc:SAML:2.0:status:Success|||Mozilla/5.0 (Windows NT 10.0)|1.2.3.4"
+	v3 = "20251026T013005Z|urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect|_req|https://sp.example.fr|" +
+		"http://shibboleth.net/ns/profiles/saml2/sso/browser|https://idp.example.fr|urn:binding|_resp1|p.dupont|" +
+		"urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport|eduPersonAffiliation,mail,|nameid|_assert|"
+	v4 = "172.20.1.2|2025-10-26T01:29:26.925677Z|2025-10-26T01:30:05.078869Z|p.dupont|https://sp.example.fr|_id1|" +
+		"password|2025-10-26T01:30:00Z|mail|nameid|transient|false||AES|redirect|post|sso|" +
+		"urn:oasis:names:tc:SAML:2.0:status:Success||hash|Mozilla/5.0 (iPhone; a|b)"
+	sp = "2025-10-26 " +
+		"02:30:05|Shibboleth-TRANSACTION.Login|p.dupont|_s|https://idp.example.fr|_id1|password|2025-10-26T01:30:00|" +
+		"mail(1)|nameid|post||urn:oasis:names:tc:SAML:2.0:status:Success|||Mozilla/5.0 (Windows NT 10.0)|1.2.3.4"
 )
 
 func format(t testing.TB, layout string) *Format {
@@ -36,22 +42,36 @@ func TestRecord(t *testing.T) {
 	}{
 		{name: "v3", line: v3, ts: noon, action: ingest.ActionLogin},
 		{name: "v3, nobody", line: v3, old: "p.dupont", rule: ingest.RuleAnonymous},
-		{name: "v3, SP that is no URL", line: v3, old: "https://sp.example.fr", new: "pronote", ts: noon, action: ingest.ActionLogin},
+		{name: "v3, SP that is no URL", line: v3, old: "https://sp.example.fr", new: "pronote", ts: noon,
+			action: ingest.ActionLogin},
 		{name: "v3, no such day", line: v3, old: "20251026", new: "20250231", reason: ingest.ReasonTimestamp},
-		{name: "v3, cut short", line: v3, old: "|urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport|eduPersonAffiliation,mail,|nameid|_assert|", reason: ingest.ReasonFields},
+		{name: "v3, cut short", line: v3,
+			old: "|urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport|eduPersonAffiliation,mail,|" +
+				"nameid|_assert|", reason: ingest.ReasonFields},
 		{name: "v4", line: v4, ts: noon + 78, action: ingest.ActionLogin, device: ingest.DevicePhone},
-		{name: "v4, signed in before", line: v4, old: "|false|", new: "|true|", ts: noon + 78, action: ingest.ActionAccess, device: ingest.DevicePhone},
-		{name: "v4, refused", line: v4, old: "status:Success", new: "status:Responder", ts: noon + 78, action: ingest.ActionLoginFailed, device: ingest.DevicePhone},
-		{name: "v4, passive", line: v4, old: "status:Success|", new: "status:Responder|urn:oasis:names:tc:SAML:2.0:status:NoPassive", rule: ingest.RuleNotActivity},
-		{name: "v4, refused, nobody", line: strings.Replace(v4, "|p.dupont|", "||", 1), old: "status:Success", new: "status:Responder", rule: ingest.RuleAnonymous},
-		{name: "sp, refused", line: sp, old: "status:Success", new: "status:Responder", ts: noon - 3_600_000, action: ingest.ActionLoginFailed, device: ingest.DeviceComputer},
+		{name: "v4, signed in before", line: v4, old: "|false|", new: "|true|", ts: noon + 78,
+			action: ingest.ActionAccess, device: ingest.DevicePhone},
+		{name: "v4, refused", line: v4, old: "status:Success", new: "status:Responder", ts: noon + 78,
+			action: ingest.ActionLoginFailed, device: ingest.DevicePhone},
+		{name: "v4, passive", line: v4, old: "status:Success|",
+			new: "status:Responder|urn:oasis:names:tc:SAML:2.0:status:NoPassive", rule: ingest.RuleNotActivity},
+		{name: "v4, refused, nobody", line: strings.Replace(v4, "|p.dupont|", "||", 1), old: "status:Success",
+			new: "status:Responder", rule: ingest.RuleAnonymous},
+		{name: "sp, refused", line: sp, old: "status:Success", new: "status:Responder", ts: noon - 3_600_000,
+			action: ingest.ActionLoginFailed, device: ingest.DeviceComputer},
 		{name: "v4, monitor", line: v4, old: "Mozilla", new: "Zabbix", rule: ingest.RuleHealth},
-		{name: "v4, far future", line: v4, old: "2025-10-26T01:30:05", new: "2999-10-26T01:30:05", reason: ingest.ReasonTimeRange},
-		{name: "own layout", line: "p.dupont;2025-10-26T01:30:05Z", layout: "%u;%T", ts: noon, action: ingest.ActionLogin},
-		{name: "sp", line: sp, ts: noon - 3_600_000, action: ingest.ActionLogin, device: ingest.DeviceComputer}, // the first of two
-		{name: "sp, logout", line: sp, old: "TRANSACTION.Login", new: "TRANSACTION.Logout", ts: noon - 3_600_000, action: ingest.ActionLogout, device: ingest.DeviceComputer},
-		{name: "sp, request", line: sp, old: "TRANSACTION.Login", new: "TRANSACTION.AuthnRequest", rule: ingest.RuleNotActivity},
-		{name: "sp, unknown", line: sp, old: "TRANSACTION.Login", new: "TRANSACTION.Hello", reason: ingest.ReasonUnknownValue},
+		{name: "v4, far future", line: v4, old: "2025-10-26T01:30:05", new: "2999-10-26T01:30:05",
+			reason: ingest.ReasonTimeRange},
+		{name: "own layout", line: "p.dupont;2025-10-26T01:30:05Z", layout: "%u;%T", ts: noon,
+			action: ingest.ActionLogin},
+		// the first of two
+		{name: "sp", line: sp, ts: noon - 3_600_000, action: ingest.ActionLogin, device: ingest.DeviceComputer},
+		{name: "sp, logout", line: sp, old: "TRANSACTION.Login", new: "TRANSACTION.Logout", ts: noon - 3_600_000,
+			action: ingest.ActionLogout, device: ingest.DeviceComputer},
+		{name: "sp, request", line: sp, old: "TRANSACTION.Login", new: "TRANSACTION.AuthnRequest",
+			rule: ingest.RuleNotActivity},
+		{name: "sp, unknown", line: sp, old: "TRANSACTION.Login", new: "TRANSACTION.Hello",
+			reason: ingest.ReasonUnknownValue},
 		{name: "sp, hour left out", line: sp, old: "2025-10-26 02", new: "2025-03-30 02", reason: ingest.ReasonTimeGap},
 		{name: "comment", line: "# x", rule: ingest.RuleComment},
 		{name: "prose", line: "hello", reason: ingest.ReasonFields},
@@ -64,13 +84,15 @@ func TestRecord(t *testing.T) {
 			r := formattest.Decode(t, format(t, tt.layout), []byte(strings.Replace(tt.line, tt.old, tt.new, 1)))
 			formattest.Check(t, r)
 			c := r.Counts
-			if c.Read != 1 || c.Ignored[tt.rule] != c.Skipped() || c.Rejects[tt.reason] != c.Rejected() || (c.Events == 1) != (tt.rule == "" && tt.reason == "") {
+			if c.Read != 1 || c.Ignored[tt.rule] != c.Skipped() || c.Rejects[tt.reason] != c.Rejected() ||
+				(c.Events == 1) != (tt.rule == "" && tt.reason == "") {
 				t.Fatalf("%+v", c)
 			}
 			if c.Events == 0 {
 				return
 			}
-			if e := r.Events[0]; e.TsMs != tt.ts || e.Action != tt.action || e.Device != tt.device || string(e.Account) != "p.dupont" {
+			if e := r.Events[0]; e.TsMs != tt.ts || e.Action != tt.action || e.Device != tt.device ||
+				string(e.Account) != "p.dupont" {
 				t.Errorf("%+v", e)
 			}
 		})

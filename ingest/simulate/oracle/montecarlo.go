@@ -81,7 +81,8 @@ func monteCarlo(ctx context.Context, weeks int, seed uint64, regions, parents in
 		values[i].Error = round(spread)
 		values[i].Value = round(values[i].Value)
 	}
-	run := &MonteCarlo{Regions: regions, Schools: regions * schoolsOfRuns, Parents: regions * parents, Seed: seed, Note: truthNote}
+	run := &MonteCarlo{Regions: regions, Schools: regions * schoolsOfRuns, Parents: regions * parents, Seed: seed,
+		Note: truthNote}
 	truth := &Truth{Synthetic: true, Values: values, MonteCarlo: run}
 	for _, v := range values {
 		if len(v.Group) == 0 && v.Value != 0 {

@@ -23,7 +23,8 @@ func (o *observer) pupil(who int, visited []bool) {
 		v := &sessions[i]
 		strict = strict || v.parentOnly
 		noHomework := (v.grades > 0 || v.messages) && !v.homework
-		inClass := cal.SchoolDay[v.day] && v.day%7 != 2 && (v.hour >= 9 && v.hour < 12 || v.hour >= 14 && v.hour < 16) &&
+		inClass := cal.SchoolDay[v.day] && v.day%7 != 2 &&
+			(v.hour >= 9 && v.hour < 12 || v.hour >= 14 && v.hour < 16) &&
 			(v.grades > 0 || v.messages)
 		loose = loose || v.parentOnly || !v.told || noHomework || inClass
 	}

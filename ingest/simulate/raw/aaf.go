@@ -27,7 +27,8 @@ const aafFooter = "</ficAlimMENESR>\n"
 type record struct{ file }
 
 func (r *record) begin(kind, category, id string) {
-	r.printf("<addRequest>\n<operationalAttributes><attr name=\"%s\"><value>%s</value></attr></operationalAttributes>\n"+
+	r.printf("<addRequest>\n"+
+		"<operationalAttributes><attr name=\"%s\"><value>%s</value></attr></operationalAttributes>\n"+
 		"<identifier><id>%s</id></identifier>\n<attributes>\n", kind, category, id)
 }
 

@@ -107,6 +107,7 @@ func (f *appLog) poll(who int, ts int64, n int) {
 func (f *appLog) get(who int, visit int32, ts int64, path string) {
 	p := &f.People[who]
 	h := f.accountHash(p, region.SystemEntcore)
-	f.lines = append(f.lines, request{ts, fmt.Sprintf(`%s - %s [%s] "GET %s HTTP/1.1" 200 %d "-" "%s"`+"\n", address(h>>3),
-		uuid(f.entcoreAccount(p, visit)), f.local(ts).Format(apache), path, 200+h%5000, appAgent)})
+	f.lines = append(f.lines,
+		request{ts, fmt.Sprintf(`%s - %s [%s] "GET %s HTTP/1.1" 200 %d "-" "%s"`+"\n", address(h>>3),
+			uuid(f.entcoreAccount(p, visit)), f.local(ts).Format(apache), path, 200+h%5000, appAgent)})
 }

@@ -59,7 +59,8 @@ func (c *casLog) login(d random.Stream, e *region.Event) {
 	}
 	if d.Chance(0.05) {
 		last = e.TS
-		c.printf("%s INFO [org.apereo.cas.ticket.registry.DefaultTicketRegistryCleaner] - <[0] expired tickets removed.>\n",
+		c.printf("%s INFO [org.apereo.cas.ticket.registry.DefaultTicketRegistryCleaner] - <[0] expired tickets "+
+			"removed.>\n",
 			c.local(e.TS).Format(isoMillis))
 	}
 	if d.Chance(10 * c.Assumed.MalformedShare) {

@@ -139,7 +139,8 @@ func brokenEntcore(d random.Stream, line []byte) []byte {
 	case 0:
 		return []byte(`{"_id":12,"event-type":7,"module":{},"date":"2024-01-01","profil":"Relative"}` + "\n")
 	case 1:
-		return []byte(`{"event-type":"ACCESS","module":"Conversation","date":"hier","userId":"x","profil":"Relative"}` + "\n")
+		return []byte(`{"event-type":"ACCESS","module":"Conversation","date":"hier","userId":"x","profil":"Relative"}` +
+			"\n")
 	case 2:
 		return []byte(`{"event-type":"ACCESS","module":"Conversation","userId":"x","profil":"Relative"}` + "\n")
 	}

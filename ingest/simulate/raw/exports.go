@@ -36,8 +36,8 @@ func (b *basin) entcoreAccounts(put put) {
 
 func (b *basin) uportalAccounts(put put) {
 	b.holders(region.SystemUportal, func(p *region.Person, id identity, number string) {
-		put(b.account(p, region.SystemUportal), number, uportalClasses.of(p), id.given+" "+id.surname, id.email, id.phone,
-			b.dayText(p.Created, "20060102"), b.dayText(p.Activated, "20060102"))
+		put(b.account(p, region.SystemUportal), number, uportalClasses.of(p), id.given+" "+id.surname, id.email,
+			id.phone, b.dayText(p.Created, "20060102"), b.dayText(p.Activated, "20060102"))
 	})
 }
 

@@ -60,8 +60,8 @@ func (b *basin) front(out *file, d random.Stream, e *region.Event, first bool) {
 	from := address(h>>3) + " - " + b.identity(p).login
 	referer := "https://" + b.Schools[e.School].UAI + ".pronote.exemple.test" + page
 	line := func(ts int64, request string, status, bytes int) {
-		out.printf(`%s [%s] "%s HTTP/1.1" %d %d "%s" "%s"`+"\n", from, b.local(ts).Format(apache), request, status, bytes,
-			referer, ua)
+		out.printf(`%s [%s] "%s HTTP/1.1" %d %d "%s" "%s"`+"\n", from, b.local(ts).Format(apache), request, status,
+			bytes, referer, ua)
 	}
 	if first {
 		line(e.TS, "GET "+page+"?ticket=ST-"+uuid(random.Mix(uint64(e.Visit), h)), 200, 8200)

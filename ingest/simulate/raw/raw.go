@@ -60,7 +60,8 @@ var tables = []table{
 		header: "Eleve;Démarche;Échéance;Faite le\n"},
 	{path: "registers/prets.csv", rows: (*basin).loans, years: true, header: "Eleve;Demandé le;Prêté le;Rendu le\n"},
 	{path: "registers/formations.csv", rows: (*basin).training, years: true, header: "UAI;Date;Sessions\n"},
-	{path: "registers/reunions.csv", rows: (*basin).meetings, years: true, header: "Réunion;Responsable;Date;Présent\n"},
+	{path: "registers/reunions.csv", rows: (*basin).meetings, years: true,
+		header: "Réunion;Responsable;Date;Présent\n"},
 }
 
 // of are the tables that a window has.

@@ -26,7 +26,8 @@ func WriteReference(dir string, r *region.Region) error {
 		}
 		out.printf("%s\n", strings.Join([]string{s.UAI, s.Name, [3]string{"Ecole", "Collège", "Lycée"}[s.Level],
 			[2]string{"public", "privé sous contrat"}[oneIf(s.Private)], ep, fmt.Sprintf("%d.%d", s.IPS/10, s.IPS%10),
-			region.Academies[s.Zone], region.ZoneNames[s.Zone], alias, r.Window.Date(s.Rollout).Format(time.DateOnly)}, ";"))
+			region.Academies[s.Zone], region.ZoneNames[s.Zone], alias, r.Window.Date(s.Rollout).Format(time.DateOnly)},
+			";"))
 	}
 	if err := out.close(); err != nil {
 		return err

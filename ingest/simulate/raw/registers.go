@@ -74,8 +74,9 @@ func (b *basin) messages(put put) {
 		}
 		for k, who := range m.Recipients {
 			put("m"+number(m.ID), "f"+number(m.Thread), b.Schools[m.School].UAI,
-				b.id(m.Sender), registerProfiles.of(&b.People[m.Sender]), b.id(who), registerProfiles.of(&b.People[who]),
-				instant(m.TS), instant(m.Opened[k]), strconv.Itoa(len(m.Recipients)), size, file, instant(m.Until))
+				b.id(m.Sender), registerProfiles.of(&b.People[m.Sender]), b.id(who),
+				registerProfiles.of(&b.People[who]), instant(m.TS), instant(m.Opened[k]),
+				strconv.Itoa(len(m.Recipients)), size, file, instant(m.Until))
 		}
 	}
 }

@@ -82,7 +82,8 @@ func (b *basin) uportalLine(e *region.Event) []byte {
 		kind, fname = "SSTART", ""
 	case e.Action == ingest.ActionLogout:
 		kind, fname = "SSTOP", ""
-	case e.Service == ingest.ServiceSchoolLife, e.Service == ingest.ServiceGrades, e.Service == ingest.ServiceReportBook:
+	case e.Service == ingest.ServiceSchoolLife, e.Service == ingest.ServiceGrades,
+		e.Service == ingest.ServiceReportBook:
 		kind = "CCALL_EXT"
 	default:
 		fname += "1\t2\t"

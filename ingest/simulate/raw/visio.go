@@ -10,7 +10,8 @@ import (
 // writeVisio writes the log of the region's video service, a CSV of who entered
 // which room when.
 func (b *basin) writeVisio(dir string) error {
-	out := file{path: filepath.Join(dir, "raw/visio", b.name("entrees")+".csv"), header: "Identifiant;Entrée;UAI;Salle\n"}
+	out := file{path: filepath.Join(dir, "raw/visio", b.name("entrees")+".csv"),
+		header: "Identifiant;Entrée;UAI;Salle\n"}
 	for i := range b.Events {
 		if e := &b.Events[i]; e.Visio {
 			room := uuid(random.Mix(uint64(e.School), uint64(e.TS/region.HourMs)))[:8]

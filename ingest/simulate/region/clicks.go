@@ -75,8 +75,8 @@ func (c *clicks) login(chance float64) {
 		c.do(ingest.ServiceSignIn, ingest.ActionLogin)
 	case SystemPronote:
 		if c.d.Chance(chance * 0.7) {
-			c.write(Event{TS: c.ts, Who: c.who, School: c.school, Service: ingest.ServiceSignIn, Action: ingest.ActionLogin,
-				CAS: true, Visit: c.visit})
+			c.write(Event{TS: c.ts, Who: c.who, School: c.school, Service: ingest.ServiceSignIn,
+				Action: ingest.ActionLogin, CAS: true, Visit: c.visit})
 			c.ts += 3000
 		}
 	default:
@@ -100,12 +100,13 @@ type choice struct {
 }
 
 var (
-	parentPages = []choice{{0.33, ingest.ServiceMessages}, {0.30, ingest.ServiceHomework}, {0.15, ingest.ServiceAbsences},
-		{0.12, ingest.ServiceSchoolLife}, {0.08, ingest.ServiceNews}, {0.02, ingest.ServiceParentOnly}}
+	parentPages = []choice{{0.33, ingest.ServiceMessages}, {0.30, ingest.ServiceHomework},
+		{0.15, ingest.ServiceAbsences}, {0.12, ingest.ServiceSchoolLife}, {0.08, ingest.ServiceNews},
+		{0.02, ingest.ServiceParentOnly}}
 	pupilPages = []choice{{0.60, ingest.ServiceHomework}, {0.14, ingest.ServiceMessages},
 		{0.16, ingest.ServiceSchoolLife}, {0.10, ingest.ServiceNews}}
-	staffPages = []choice{{0.45, ingest.ServiceMessages}, {0.25, ingest.ServiceHomework}, {0.20, ingest.ServiceAbsences},
-		{0.10, ingest.ServiceSchoolLife}}
+	staffPages = []choice{{0.45, ingest.ServiceMessages}, {0.25, ingest.ServiceHomework},
+		{0.20, ingest.ServiceAbsences}, {0.10, ingest.ServiceSchoolLife}}
 )
 
 func (c *clicks) page(pages []choice) {

@@ -52,7 +52,8 @@ func (b *Basin) populate(d random.Stream, si int) {
 	staff := 13 + min(40, s.parents/40)
 	for i := range staff {
 		b.add(Person{Role: RoleStaff, Teacher: i < staff-2, Schools: [2]int{si}, SchoolCount: 1, Family: -1,
-			gamma: 0.5 + d.Gamma(2)/2, phone: 0.25, Email: true, Mobile: true, Created: -300, Activated: -290, Helped: NoDay})
+			gamma: 0.5 + d.Gamma(2)/2, phone: 0.25, Email: true, Mobile: true, Created: -300, Activated: -290,
+			Helped: NoDay})
 	}
 }
 

@@ -63,7 +63,8 @@ func (b *Basin) pupil(d random.Stream, who int) {
 	}
 	mean := b.Assumed.PupilVisits[s.Level] * p.gamma / 7 * (cal.cum[b.Window.Days] - cal.cum[from])
 	for range d.Poisson(mean) {
-		c := b.open(d, who, visit{cal.day(d, from, b.Window.Days), b.Assumed.PupilHours.Second(d), si, visitPlain}, p.phone)
+		c := b.open(d, who, visit{cal.day(d, from, b.Window.Days), b.Assumed.PupilHours.Second(d), si, visitPlain},
+			p.phone)
 		c.login(0.6)
 		if s.Graded() && d.Chance(0.2) {
 			c.do(ingest.ServiceGrades, ingest.ActionAccess)

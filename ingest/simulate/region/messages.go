@@ -140,13 +140,15 @@ func (w *writer) toStaff(staff []int, monday int) {
 		to := []int{staff[w.d.IntN(len(staff))]}
 		child := p.Children[0]
 		if c := &w.b.People[child]; w.d.Chance(w.b.Assumed.CopyFirst +
-			w.b.Assumed.CopyPerGrade*float64(slices.Index(allGrades, w.b.Schools[c.Schools[0]].Classes[c.Class].Grade))) {
+			w.b.Assumed.CopyPerGrade*
+				float64(slices.Index(allGrades, w.b.Schools[c.Schools[0]].Classes[c.Class].Grade))) {
 			to = append(to, child)
 		}
 		m := Message{Sender: who, TS: ts, Recipients: to, Bytes: -1}
 		w.keep(&m, w.b.Assumed.OpenIndividual)
 		if at := w.answer(ts); w.d.Chance(w.b.Assumed.AnswerChance) && at < w.b.Window.End() {
-			w.keep(&Message{Thread: m.Thread, Sender: to[0], TS: at, Recipients: append([]int{who}, to[1:]...), Bytes: -1},
+			w.keep(&Message{Thread: m.Thread, Sender: to[0], TS: at, Recipients: append([]int{who}, to[1:]...),
+				Bytes: -1},
 				w.b.Assumed.OpenIndividual)
 		}
 	}

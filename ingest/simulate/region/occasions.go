@@ -64,7 +64,8 @@ func (b *Basin) showPupils(d random.Stream, si int) {
 		}
 		for _, ts := range s.Classes[p.Class].Published {
 			u := d.Float64()
-			if v, ok := b.soon(d, delay{ts, b.Assumed.PupilLookHours, 14 * DayMs}, si); ok && u < b.Assumed.PupilReaction {
+			if v, ok := b.soon(d, delay{ts, b.Assumed.PupilLookHours, 14 * DayMs}, si); ok &&
+				u < b.Assumed.PupilReaction {
 				c := b.open(d, who, v, p.phone)
 				c.login(0.6)
 				c.do(ingest.ServiceGrades, ingest.ActionAccess)
@@ -156,8 +157,8 @@ func (b *Basin) meet(d random.Stream, si int) {
 				m.Invited, m.Joined = append(m.Invited, who), append(m.Joined, joins)
 				if joins {
 					c := b.open(d, who, visit{day, 18*3600 + late, si, visitPlain}, p.phone)
-					c.write(Event{TS: c.ts, Who: c.who, School: c.school, Named: true, Service: ingest.ServiceVideo, Visio: true,
-						Visit: c.visit})
+					c.write(Event{TS: c.ts, Who: c.who, School: c.school, Named: true, Service: ingest.ServiceVideo,
+						Visio: true, Visit: c.visit})
 				}
 			}
 			if cal.SchoolDay[day] && day >= s.Rollout {

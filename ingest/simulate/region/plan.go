@@ -13,7 +13,8 @@ func New(p Plan) *Region {
 		Plants: !p.Expectation, selection: p.Selection}
 	schools := p.Schools
 	d := random.New(p.Seed, random.Plan)
-	kinds := apportion(schools, func(i int) float64 { return float64(r.Assumed.Strata[i].Per30) }, len(r.Assumed.Strata))
+	share := func(i int) float64 { return float64(r.Assumed.Strata[i].Per30) }
+	kinds := apportion(schools, share, len(r.Assumed.Strata))
 	d.Shuffle(schools, func(i, j int) { kinds[i], kinds[j] = kinds[j], kinds[i] })
 	systems := apportion(schools, func(i int) float64 { return r.Assumed.SystemShare[i] }, 3)
 	d.Shuffle(schools, func(i, j int) { systems[i], systems[j] = systems[j], systems[i] })
@@ -55,8 +56,8 @@ type place struct {
 func (r *Region) planSchool(d random.Stream, at place) School {
 	k := &r.Assumed.Strata[at.kind]
 	i, sd := at.number, r.Assumed.SdSchool
-	s := School{Number: i, stratum: at.kind, Level: slices.Index(LevelNames[:], k.Level), Private: k.private(), EP: k.EP,
-		System: at.system, stopDay: -1, gradeStopDay: -1}
+	s := School{Number: i, stratum: at.kind, Level: slices.Index(LevelNames[:], k.Level), Private: k.private(),
+		EP: k.EP, System: at.system, stopDay: -1, gradeStopDay: -1}
 	ips := k.IPSMean + k.IPSSD*random.NormalQuantile(at.quantiles.next(at.kind, 0, d))
 	s.IPS = int(math.Round(math.Max(45, math.Min(185, ips)) * 10))
 	s.Band = ipsBand(s.IPS)

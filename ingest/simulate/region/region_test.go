@@ -67,7 +67,8 @@ func TestPeople(t *testing.T) {
 		for i := range b.Events {
 			e := &b.Events[i]
 			_, hour := w.Local(e.TS)
-			count["staff at night"] += oneIf(b.People[e.Who].Role == RoleStaff && hour >= 22 && e.Action == ingest.ActionSend)
+			count["staff at night"] += oneIf(b.People[e.Who].Role == RoleStaff && hour >= 22 &&
+				e.Action == ingest.ActionSend)
 			if e.TS >= w.End() || e.TS < w.Midnight[0] {
 				t.Fatal("an event outside the window")
 			}

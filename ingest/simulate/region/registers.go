@@ -80,7 +80,8 @@ func (b *Basin) Procedures() []Procedure {
 			if len(dl.Grades) > 0 {
 				pr.Kind = "orientation"
 			}
-			if !dl.Concerns(s.Level, s.Classes[p.Class].Grade) || pr.Kind == "bourse" && random.Mix(uint64(p.Number))%5 != 4 {
+			if !dl.Concerns(s.Level, s.Classes[p.Class].Grade) ||
+				pr.Kind == "bourse" && random.Mix(uint64(p.Number))%5 != 4 {
 				continue
 			}
 			if n := visits[p.Family]; n > 0 {

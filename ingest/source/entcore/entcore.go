@@ -101,7 +101,8 @@ func (s *Server) export(ctx context.Context, w source.Window, out *bufio.Writer)
 	body.Close()
 	half := w.From.Add((w.To.Sub(w.From) / 2).Truncate(time.Millisecond))
 	if !half.After(w.From) {
-		return fmt.Errorf("entcore: %s: %w: more events in a millisecond than a batch holds", s.base.Host, source.ErrServer)
+		return fmt.Errorf("entcore: %s: %w: more events in a millisecond than a batch holds", s.base.Host,
+			source.ErrServer)
 	}
 	if err := s.export(ctx, source.Window{From: w.From, To: half}, out); err != nil {
 		return err

@@ -44,7 +44,9 @@ func TestExport(t *testing.T) {
 			}
 			platform(w, r)
 		}, nil},
-		"says not whether there are more": {func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "[]") }, source.ErrServer},
+		"says not whether there are more": {func(w http.ResponseWriter, _ *http.Request) {
+			io.WriteString(w, "[]")
+		}, source.ErrServer},
 		"breaks off": {func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("X-HAS-MORE", "false")
 			io.WriteString(w, `[{"date":1},`)
@@ -53,13 +55,16 @@ func TestExport(t *testing.T) {
 			w.Header().Set("X-HAS-MORE", "false")
 			io.WriteString(w, "<html>sign in")
 		}, source.ErrServer},
-		"always more": {func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("X-HAS-MORE", "true") }, source.ErrServer},
-		"no admin":    {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(401) }, source.ErrDenied},
-		"busy":        {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(503) }, source.ErrTemporary},
+		"always more": {func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("X-HAS-MORE", "true")
+		}, source.ErrServer},
+		"no admin": {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(401) }, source.ErrDenied},
+		"busy":     {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(503) }, source.ErrTemporary},
 	} {
 		server := httptest.NewServer(tt.serve)
 		day := toml.LocalDate{Year: 2025, Month: 9, Day: 8}
-		s, err := Dial(source.Remote{Kind: "entcore", URL: server.URL, Plain: true, Since: day, Until: day, Timezone: "Europe/Paris"})
+		s, err := Dial(source.Remote{Kind: "entcore", URL: server.URL, Plain: true, Since: day, Until: day,
+			Timezone: "Europe/Paris"})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -138,7 +138,8 @@ func (s *Server) at(name string) *url.URL {
 
 // Stat asks for the present state of a file.
 func (s *Server) Stat(ctx context.Context, e source.Entry) (source.Entry, error) {
-	response, err := s.client.Do(ctx, http.MethodHead, s.at(e.Name), nil, http.StatusOK, http.StatusMethodNotAllowed, http.StatusNotImplemented)
+	response, err := s.client.Do(ctx, http.MethodHead, s.at(e.Name), nil, http.StatusOK, http.StatusMethodNotAllowed,
+		http.StatusNotImplemented)
 	if err != nil {
 		return e, err
 	}
@@ -172,7 +173,8 @@ func (s *Server) Open(ctx context.Context, e source.Entry, offset int64) (io.Rea
 		return nil, err
 	}
 	ranged := response.StatusCode == http.StatusPartialContent
-	if ranged != (offset > 0) || ranged && !strings.HasPrefix(response.Header.Get("Content-Range"), fmt.Sprintf("bytes %d-", offset)) {
+	from := fmt.Sprintf("bytes %d-", offset)
+	if ranged != (offset > 0) || ranged && !strings.HasPrefix(response.Header.Get("Content-Range"), from) {
 		response.Body.Close()
 		return nil, source.ErrNoResume
 	}
@@ -218,7 +220,8 @@ func (c *Client) Close() error {
 
 // Do sends a request; any other status than those expected is an error. The
 // caller closes the body.
-func (c *Client) Do(ctx context.Context, method string, u *url.URL, header http.Header, expected ...int) (*http.Response, error) {
+func (c *Client) Do(ctx context.Context, method string, u *url.URL, header http.Header,
+	expected ...int) (*http.Response, error) {
 	request, err := http.NewRequestWithContext(ctx, method, u.String(), nil)
 	if err != nil {
 		return nil, fmt.Errorf("https: %s: %w: bad request", u.Host, source.ErrServer)
@@ -244,7 +247,8 @@ func (c *Client) Do(ctx context.Context, method string, u *url.URL, header http.
 	response.Body.Close()
 	kind := source.ErrServer
 	switch code := response.StatusCode; {
-	case code == http.StatusTooManyRequests, code == http.StatusRequestTimeout, code >= 500 && code != http.StatusNotImplemented:
+	case code == http.StatusTooManyRequests, code == http.StatusRequestTimeout,
+		code >= 500 && code != http.StatusNotImplemented:
 		kind = source.ErrTemporary
 	case code == http.StatusUnauthorized, code == http.StatusForbidden:
 		kind = source.ErrDenied

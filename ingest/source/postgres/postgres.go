@@ -37,7 +37,8 @@ const batch = 2000
 // "date" and "timecreated" is the time.
 var columns = []string{
 	"id", "event_type", "module", "date", "profile", "user_id", "device_type", "ua", "resource_id", "resource_type",
-	"eventname", "component", "action", "userid", "relateduserid", "realuserid", "anonymous", "timecreated", "origin", "courseid",
+	"eventname", "component", "action", "userid", "relateduserid", "realuserid", "anonymous", "timecreated", "origin",
+	"courseid",
 }
 
 // Server is a database.
@@ -59,7 +60,9 @@ func Dial(ctx context.Context, r source.Remote) (*Server, error) {
 		return nil, err
 	}
 	// Every key that the environment could set is set here.
-	config, err := pgx.ParseConfig("host=localhost port=5432 user=x password=x dbname=x sslmode=disable passfile=/dev/null servicefile=/dev/null target_session_attrs=any connect_timeout=30")
+	const plain = "host=localhost port=5432 user=x password=x dbname=x sslmode=disable passfile=/dev/null " +
+		"servicefile=/dev/null target_session_attrs=any connect_timeout=30"
+	config, err := pgx.ParseConfig(plain)
 	if err != nil {
 		return nil, errors.New("postgres: settings unusable")
 	}
@@ -73,7 +76,8 @@ func Dial(ctx context.Context, r source.Remote) (*Server, error) {
 	}
 	config.User, config.Password, config.Database = r.User, secret.Reveal(), r.Database
 	config.Fallbacks, config.TLSConfig = nil, nil
-	config.RuntimeParams = map[string]string{"application_name": "entscope", "default_transaction_read_only": "on", "timezone": "UTC"}
+	config.RuntimeParams = map[string]string{"application_name": "entscope", "default_transaction_read_only": "on",
+		"timezone": "UTC"}
 	if !r.Plain {
 		if config.TLSConfig, err = https.TLS(r); err != nil {
 			return nil, err
@@ -100,7 +104,8 @@ func fault(err error) error {
 	}
 	kind := source.ErrServer
 	switch class := answer.Code[:min(2, len(answer.Code))]; {
-	case class == "08", class == "53", class == "40", answer.Code == "57P01", answer.Code == "57P02", answer.Code == "57P03":
+	case class == "08", class == "53", class == "40", answer.Code == "57P01", answer.Code == "57P02",
+		answer.Code == "57P03":
 		kind = source.ErrTemporary // PostgreSQL, appendix A
 	case class == "28", answer.Code == "42501", answer.Code == "3D000":
 		kind = source.ErrDenied
@@ -148,7 +153,8 @@ func (s *Server) List(ctx context.Context) ([]source.Entry, error) {
 			for _, span := range windows {
 				name := table + "-" + span.Name() + ".ndjson"
 				if _, twice := s.windows[name]; !twice {
-					entries = append(entries, source.Entry{Name: name, Size: -1, Modified: span.To, Version: span.To.UTC().Format(time.RFC3339)})
+					entries = append(entries, source.Entry{Name: name, Size: -1, Modified: span.To,
+						Version: span.To.UTC().Format(time.RFC3339)})
 				}
 				s.windows[name] = window{schema, table, span}
 			}
@@ -175,7 +181,11 @@ func (s *Server) query(ctx context.Context, w window) (string, error) {
 	}
 	types := map[string]string{}
 	var column, kind string
-	if _, err := pgx.ForEachRow(rows, []any{&column, &kind}, func() error { types[column] = kind; return nil }); err != nil {
+	note := func() error {
+		types[column] = kind
+		return nil
+	}
+	if _, err := pgx.ForEachRow(rows, []any{&column, &kind}, note); err != nil {
 		return "", fault(err)
 	}
 	at, from, to := "", "", ""
@@ -183,7 +193,8 @@ func (s *Server) query(ctx context.Context, w window) (string, error) {
 	case types["date"] == "timestamp":
 		at, from, to = "date", w.span.From.Format("'2006-01-02T15:04:05'"), w.span.To.Format("'2006-01-02T15:04:05'")
 	case types["date"] == "timestamptz":
-		at, from, to = "date", w.span.From.UTC().Format("'2006-01-02T15:04:05Z'"), w.span.To.UTC().Format("'2006-01-02T15:04:05Z'")
+		const literal = "'2006-01-02T15:04:05Z'"
+		at, from, to = "date", w.span.From.UTC().Format(literal), w.span.To.UTC().Format(literal)
 	case types["timecreated"] == "int8", types["timecreated"] == "int4":
 		at, from, to = "timecreated", strconv.FormatInt(w.span.From.Unix(), 10), strconv.FormatInt(w.span.To.Unix(), 10)
 	default:
@@ -202,8 +213,10 @@ func (s *Server) query(ctx context.Context, w window) (string, error) {
 	} else {
 		order += ", r.*"
 	}
-	return fmt.Sprintf("SELECT CAST(row_to_json(r) AS text) FROM (SELECT %s FROM %s WHERE %s >= %s AND %s < %s) AS r ORDER BY %s",
-		strings.Join(chosen, ", "), name, pgx.Identifier{at}.Sanitize(), from, pgx.Identifier{at}.Sanitize(), to, order), nil
+	const shape = "SELECT CAST(row_to_json(r) AS text) FROM (SELECT %s FROM %s WHERE %s >= %s AND %s < %s) AS r " +
+		"ORDER BY %s"
+	at = pgx.Identifier{at}.Sanitize()
+	return fmt.Sprintf(shape, strings.Join(chosen, ", "), name, at, from, at, to, order), nil
 }
 
 // Open reads a window. Transfers of windows do not go on, they begin again.

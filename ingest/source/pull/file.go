@@ -24,12 +24,14 @@ import (
 const maxName = 160
 
 // unfinished are the endings that programs give to files they are writing.
-var unfinished = []string{".part", ".partial", ".filepart", ".tmp", ".temp", ".crdownload", ".swp", ".swx", ".lock", ".upload", ".writing", "~"}
+var unfinished = []string{".part", ".partial", ".filepart", ".tmp", ".temp", ".crdownload", ".swp", ".swx", ".lock",
+	".upload", ".writing", "~"}
 
 // localName is the name in the inbox of a file on a server: its path with "_" for
 // "/", so that it lies in the folder and nowhere else. A reason says why it has none.
 func localName(name string) (file, reason string) {
-	if !utf8.ValidString(name) || len(name) > maxName || strings.ContainsAny(name, `\:`) || strings.ContainsFunc(name, unicode.IsControl) {
+	if !utf8.ValidString(name) || len(name) > maxName || strings.ContainsAny(name, `\:`) ||
+		strings.ContainsFunc(name, unicode.IsControl) {
 		return "", "name refused"
 	}
 	for _, part := range strings.Split(name, "/") {

@@ -51,7 +51,8 @@ func openLedger(inbox, id string) (*ledger, error) {
 		return nil, fmt.Errorf("ledger: %w", err)
 	default:
 		if err := json.Unmarshal(data, &l.all); err != nil {
-			return nil, fmt.Errorf("ledger: %s is damaged; hint: remove it, and everything is fetched once more", l.path)
+			return nil, fmt.Errorf("ledger: %s is damaged; hint: remove it, and everything is fetched once more",
+				l.path)
 		}
 	}
 	if l.all[id] == nil {

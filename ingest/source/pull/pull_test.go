@@ -80,10 +80,11 @@ func (broken) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
 func pull(t *testing.T, s *shelf, inbox string, change ...func(*puller)) (Pulled, error) {
 	t.Helper()
 	p := &puller{
-		inbox: inbox, remote: source.Remote{Kind: "https", URL: "https://ent.test/logs/"}, progress: func(int64, int64) {},
-		now:    func() time.Time { return epoch.Add(time.Hour) },
-		dial:   func(context.Context) (server, error) { s.dials++; return s, nil },
-		pauses: []time.Duration{time.Millisecond, time.Millisecond},
+		inbox: inbox, remote: source.Remote{Kind: "https", URL: "https://ent.test/logs/"},
+		progress: func(int64, int64) {},
+		now:      func() time.Time { return epoch.Add(time.Hour) },
+		dial:     func(context.Context) (server, error) { s.dials++; return s, nil },
+		pauses:   []time.Duration{time.Millisecond, time.Millisecond},
 	}
 	for _, c := range change {
 		c(p)
@@ -171,7 +172,8 @@ func TestGrownAndRotated(t *testing.T) {
 		t.Fatalf("%v", got)
 	}
 	for name, text := range got {
-		if name != "access.log" && (text != "day 2\nand more than on the first\n" || !strings.HasPrefix(name, "access-") || !strings.HasSuffix(name, ".log")) {
+		if name != "access.log" && (text != "day 2\nand more than on the first\n" ||
+			!strings.HasPrefix(name, "access-") || !strings.HasSuffix(name, ".log")) {
 			t.Errorf("%s: %q", name, text)
 		}
 	}
@@ -236,15 +238,17 @@ func TestOnePullAtATime(t *testing.T) {
 func TestLeft(t *testing.T) {
 	long := strings.Repeat("x", 300)
 	for name, want := range map[string]string{
-		"../../etc/passwd": "refused", "/etc/passwd": "refused", "a//b": "refused", "a/./b": "refused", "a/../b": "refused", "..": "refused", "": "refused",
-		`a\..\b`: "refused", "a\x00b": "refused", "a\nb": "refused", "\xff": "refused", long: "refused", "c:x": "refused",
-		".hidden": "hidden", "a/.git/b": "hidden", "~x": "hidden",
-		"x.log.part": "written", "x.log.TMP": "written", "x.log~": "written", "x.filepart": "written",
+		"../../etc/passwd": "refused", "/etc/passwd": "refused", "a//b": "refused", "a/./b": "refused",
+		"a/../b": "refused", "..": "refused", "": "refused", `a\..\b`: "refused", "a\x00b": "refused",
+		"a\nb": "refused", "\xff": "refused", long: "refused", "c:x": "refused", ".hidden": "hidden",
+		"a/.git/b": "hidden", "~x": "hidden", "x.log.part": "written", "x.log.TMP": "written", "x.log~": "written",
+		"x.filepart": "written",
 	} {
 		s, inbox := newShelf(), t.TempDir()
 		s.put(name, "x", epoch)
 		out, err := pull(t, s, inbox)
-		if err != nil || out.Fetched != 0 || len(out.Left) != 1 || !strings.Contains(out.Left[0], want) || len(files(t, inbox)) != 0 || len(s.opened) != 0 {
+		if err != nil || out.Fetched != 0 || len(out.Left) != 1 || !strings.Contains(out.Left[0], want) ||
+			len(files(t, inbox)) != 0 || len(s.opened) != 0 {
 			t.Errorf("%q: %+v, %v", name, out, err)
 		}
 	}
@@ -262,13 +266,16 @@ func TestLeftForLater(t *testing.T) {
 	small := func(p *puller) { p.remote.MaxFileMB, p.remote.Match = 1, "*.log" }
 	out, err := pull(t, s, inbox, small)
 	expect(t, out, err, 1, 0, 4)
-	for _, want := range []string{"may still be written", "changed while", "max_file_mb", "another file has this name"} {
+	for _, want := range []string{"may still be written", "changed while", "max_file_mb",
+		"another file has this name"} {
 		if !strings.Contains(strings.Join(out.Left, "\n"), want) {
 			t.Errorf("%q is not among %q", want, out.Left)
 		}
 	}
 	s.grows = ""
-	out, err = pull(t, s, inbox, small, func(p *puller) { p.now = func() time.Time { return epoch.Add(2 * time.Hour) } })
+	out, err = pull(t, s, inbox, small, func(p *puller) {
+		p.now = func() time.Time { return epoch.Add(2 * time.Hour) }
+	})
 	expect(t, out, err, 2, 1, 2)
 }
 
@@ -346,9 +353,10 @@ func TestServerWithholds(t *testing.T) {
 		fetched, failed int
 		want            error
 	}{
-		"a redirect":            {[]error{source.ErrServer}, 5, 1, nil},
-		"half, forbidden":       {[]error{source.ErrDenied, source.ErrDenied, source.ErrDenied}, 3, 3, nil},
-		"more than half":        {[]error{source.ErrServer, source.ErrServer, source.ErrServer, source.ErrServer}, 0, 3, source.ErrServer},
+		"a redirect":      {[]error{source.ErrServer}, 5, 1, nil},
+		"half, forbidden": {[]error{source.ErrDenied, source.ErrDenied, source.ErrDenied}, 3, 3, nil},
+		"more than half": {[]error{source.ErrServer, source.ErrServer, source.ErrServer, source.ErrServer}, 0, 3,
+			source.ErrServer},
 		"two down":              {[]error{down, down}, 4, 2, nil},
 		"three down in a row":   {[]error{down, down, down}, 0, 2, source.ErrTemporary},
 		"three down, not a row": {[]error{down, down, source.ErrServer}, 3, 3, nil},
@@ -382,7 +390,8 @@ func TestServerWithholds(t *testing.T) {
 // TestRotatedAway: a file that is gone, or another, when its turn comes is left and
 // said; the others are fetched.
 func TestRotatedAway(t *testing.T) {
-	for want, fault := range map[string]error{"not on the server any more": source.ErrGone, "changed while it was fetched": source.ErrMoved} {
+	for want, fault := range map[string]error{"not on the server any more": source.ErrGone,
+		"changed while it was fetched": source.ErrMoved} {
 		s, inbox := newShelf(), t.TempDir()
 		s.put("a.log", "x", epoch)
 		s.put("b.log", "y", epoch)
@@ -399,7 +408,8 @@ func TestCancelled(t *testing.T) {
 	s, inbox := newShelf(), t.TempDir()
 	s.put("a.log", "x", epoch)
 	ctx, cancel := context.WithCancel(context.Background())
-	p := &puller{inbox: inbox, remote: source.Remote{Kind: "https", URL: "https://ent.test/"}, now: time.Now, pauses: []time.Duration{time.Hour},
+	p := &puller{inbox: inbox, remote: source.Remote{Kind: "https", URL: "https://ent.test/"}, now: time.Now,
+		pauses:   []time.Duration{time.Hour},
 		progress: func(int64, int64) {},
 		dial:     func(context.Context) (server, error) { cancel(); return nil, source.ErrTemporary }}
 	if _, err := p.run(ctx); err == nil {

@@ -50,7 +50,8 @@ func told(t *testing.T, name string) string {
 func put(t *testing.T, path string, data []byte, age time.Duration) {
 	t.Helper()
 	at := time.Now().Add(-age)
-	if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, data, 0o644), os.Chtimes(path, at, at)); err != nil {
+	if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, data, 0o644),
+		os.Chtimes(path, at, at)); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -94,7 +95,8 @@ func folder(t *testing.T, r source.Remote, write func(name string, data []byte, 
 
 func TestServerSFTP(t *testing.T) {
 	root := place(t, "sftp-files/a")
-	r := source.Remote{Kind: "sftp", Host: told(t, "sftp"), User: told(t, "user"), Path: root, KnownHosts: place(t, "known_hosts"), KeyFile: place(t, "id")}
+	r := source.Remote{Kind: "sftp", Host: told(t, "sftp"), User: told(t, "user"), Path: root,
+		KnownHosts: place(t, "known_hosts"), KeyFile: place(t, "id")}
 	folder(t, r, func(name string, data []byte, age time.Duration) { put(t, filepath.Join(root, name), data, age) })
 
 	root = place(t, "sftp-files/b")
@@ -136,7 +138,8 @@ func TestServerHTTPS(t *testing.T) {
 	for _, index := range []string{"html", "json", "private"} {
 		n++
 		dir := fmt.Sprint(n)
-		r := source.Remote{Kind: "https", URL: "https://" + host + "/" + index + "/" + dir + "/", CAFile: place(t, "ca.pem")}
+		r := source.Remote{Kind: "https", URL: "https://" + host + "/" + index + "/" + dir + "/",
+			CAFile: place(t, "ca.pem")}
 		if index == "private" {
 			if err := os.MkdirAll(place(t, "www/"+dir), 0o755); err != nil {
 				t.Fatal(err)
@@ -146,7 +149,9 @@ func TestServerHTTPS(t *testing.T) {
 			}
 			r.User, r.PasswordFile = "pull", place(t, "secret")
 		}
-		folder(t, r, func(name string, data []byte, age time.Duration) { put(t, place(t, "www/"+dir+"/"+name), data, age) })
+		folder(t, r, func(name string, data []byte, age time.Duration) {
+			put(t, place(t, "www/"+dir+"/"+name), data, age)
+		})
 	}
 	put(t, place(t, "www/one.log"), []byte("one\n"), time.Hour)
 	r := source.Remote{Kind: "https", URL: "https://" + host + "/html/one.log", CAFile: place(t, "ca.pem")}
@@ -164,7 +169,8 @@ func TestServerGoesOn(t *testing.T) {
 	put(t, place(t, "sftp-files/resume/x.log"), text, time.Hour)
 	for _, r := range []source.Remote{
 		{Kind: "https", URL: "https://" + host + "/html/resume/", CAFile: place(t, "ca.pem")},
-		{Kind: "sftp", Host: told(t, "sftp"), User: told(t, "user"), Path: place(t, "sftp-files/resume"), KnownHosts: place(t, "known_hosts"), KeyFile: place(t, "id")},
+		{Kind: "sftp", Host: told(t, "sftp"), User: told(t, "user"), Path: place(t, "sftp-files/resume"),
+			KnownHosts: place(t, "known_hosts"), KeyFile: place(t, "id")},
 	} {
 		ctx, cancel := context.WithCancel(t.Context())
 		inbox, reached := t.TempDir(), int64(0)
@@ -199,13 +205,15 @@ func partials(t *testing.T, inbox string) []string {
 }
 
 func TestServerS3(t *testing.T) {
-	r := source.Remote{Kind: "s3", URL: "https://" + told(t, "s3"), Bucket: "logs", Prefix: "ent/", User: "pull", PasswordFile: place(t, "secret"), CAFile: place(t, "ca.pem")}
+	r := source.Remote{Kind: "s3", URL: "https://" + told(t, "s3"), Bucket: "logs", Prefix: "ent/", User: "pull",
+		PasswordFile: place(t, "secret"), CAFile: place(t, "ca.pem")}
 	transport, err := https.Transport(r)
 	if err != nil {
 		t.Fatal(err)
 	}
 	u, _ := url.Parse(r.URL)
-	store, err := minio.New(u.Host, &minio.Options{Creds: credentials.NewStaticV4("pull", told(t, "secret"), ""), Secure: true, Transport: transport})
+	store, err := minio.New(u.Host, &minio.Options{Creds: credentials.NewStaticV4("pull", told(t, "secret"), ""),
+		Secure: true, Transport: transport})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -213,7 +221,8 @@ func TestServerS3(t *testing.T) {
 		t.Fatal(err)
 	}
 	write := func(name string, data []byte, _ time.Duration) {
-		if _, err := store.PutObject(t.Context(), "logs", name, bytes.NewReader(data), int64(len(data)), minio.PutObjectOptions{}); err != nil {
+		if _, err := store.PutObject(t.Context(), "logs", name, bytes.NewReader(data), int64(len(data)),
+			minio.PutObjectOptions{}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -235,7 +244,9 @@ func TestServerS3(t *testing.T) {
 
 func TestServerPostgres(t *testing.T) {
 	host := told(t, "postgres")
-	admin, err := pgx.Connect(t.Context(), fmt.Sprintf("postgres://owner:%s@%s/postgres?sslmode=verify-full&sslrootcert=%s", told(t, "secret"), host, place(t, "ca.pem")))
+	admin, err := pgx.Connect(t.Context(),
+		fmt.Sprintf("postgres://owner:%s@%s/postgres?sslmode=verify-full&sslrootcert=%s", told(t, "secret"), host,
+			place(t, "ca.pem")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -243,30 +254,39 @@ func TestServerPostgres(t *testing.T) {
 	// The first table as entcore creates it (FORMATS.md#entcore-events-in-postgresql), partitioned by month.
 	_, err = admin.Exec(t.Context(), `
 CREATE SCHEMA events;
-CREATE TABLE events.access_events (id uuid, date timestamp without time zone not null, profile varchar(9), module varchar(64),
- event_type varchar(16), ua varchar(256), device_type varchar(32), platform_id varchar(36), user_id varchar(36)) PARTITION BY RANGE (date);
-CREATE TABLE events.old_access_events PARTITION OF events.access_events FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
-CREATE TABLE events.auth_events (id uuid PRIMARY KEY, date timestamp without time zone not null, profile varchar(9), module varchar(64),
+CREATE TABLE events.access_events (id uuid, date timestamp without time zone not null,
+ profile varchar(9), module varchar(64),
+ event_type varchar(16), ua varchar(256), device_type varchar(32), platform_id varchar(36), user_id varchar(36))
+ PARTITION BY RANGE (date);
+CREATE TABLE events.old_access_events PARTITION OF events.access_events
+ FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
+CREATE TABLE events.auth_events (id uuid PRIMARY KEY, date timestamp without time zone not null,
+ profile varchar(9), module varchar(64),
  event_type varchar(16), ua varchar(256), user_id varchar(36), ip varchar(64));
 INSERT INTO events.access_events
- SELECT gen_random_uuid(), timestamp '2025-09-08' + i * interval '20 seconds', 'Relative', 'Conversation', 'ACCESS', 'secret-agent', 'mobile', 'p', 'user' || i % 50
+ SELECT gen_random_uuid(), timestamp '2025-09-08' + i * interval '20 seconds', 'Relative', 'Conversation', 'ACCESS',
+ 'secret-agent', 'mobile', 'p', 'user' || i % 50
  FROM generate_series(0, 8639) AS i;
 INSERT INTO events.auth_events VALUES
  (gen_random_uuid(), '2025-09-08T08:00', 'Relative', 'Auth', 'LOGIN', 'Mozilla/5.0 (iPhone)', 'user1', '192.0.2.1'),
  (gen_random_uuid(), '2025-10-26T02:30', 'Relative', 'Auth', 'LOGIN', NULL, 'user1', '192.0.2.1');
-CREATE TABLE mdl_logstore_standard_log (id bigserial PRIMARY KEY, eventname varchar(255), component varchar(100), action varchar(100), userid bigint,
- relateduserid bigint, realuserid bigint, anonymous smallint, other text, timecreated bigint, origin varchar(10), ip varchar(45));
+CREATE TABLE mdl_logstore_standard_log (id bigserial PRIMARY KEY, eventname varchar(255), component varchar(100),
+ action varchar(100), userid bigint,
+ relateduserid bigint, realuserid bigint, anonymous smallint, other text, timecreated bigint,
+ origin varchar(10), ip varchar(45));
 INSERT INTO mdl_logstore_standard_log (eventname, component, action, userid, anonymous, other, timecreated, origin, ip)
- VALUES ('\core\event\user_loggedin', 'core', 'loggedin', 5, 0, 'a:1:{s:8:"username";s:3:"abc";}', 1757318400, 'web', '192.0.2.1');
+ VALUES ('\core\event\user_loggedin', 'core', 'loggedin', 5, 0, 'a:1:{s:8:"username";s:3:"abc";}',
+ 1757318400, 'web', '192.0.2.1');
 CREATE ROLE lecture LOGIN PASSWORD 'a-password-for-tests';
 GRANT USAGE ON SCHEMA events TO lecture;
 GRANT SELECT ON events.access_events, events.auth_events, mdl_logstore_standard_log TO lecture;`)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := source.Remote{Kind: "postgres", Host: host, User: "lecture", Database: "postgres", PasswordFile: place(t, "secret"), CAFile: place(t, "ca.pem"),
-		Tables: []string{"events.*_events"}, Timezone: "Europe/Paris",
-		Since: toml.LocalDate{Year: 2025, Month: 9, Day: 8}, Until: toml.LocalDate{Year: 2025, Month: 9, Day: 10}}
+	r := source.Remote{Kind: "postgres", Host: host, User: "lecture", Database: "postgres",
+		PasswordFile: place(t, "secret"), CAFile: place(t, "ca.pem"), Tables: []string{"events.*_events"},
+		Timezone: "Europe/Paris", Since: toml.LocalDate{Year: 2025, Month: 9, Day: 8},
+		Until: toml.LocalDate{Year: 2025, Month: 9, Day: 10}}
 	inbox := t.TempDir()
 	out, err := Pull(t.Context(), inbox, r, nil)
 	expect(t, out, err, 3, 3, 0) // three windows hold nothing
@@ -294,7 +314,8 @@ GRANT SELECT ON events.access_events, events.auth_events, mdl_logstore_standard_
 	format := entcore.New(entcore.Options{Clock: clock, Modules: services.Names(catalog.EntcoreModules),
 		Events: services.Names(catalog.EntcoreEvents), Profiles: services.Names(catalog.EntcoreProfiles)})
 	found, err := ingest.Account(t.Context(), strings.NewReader(text), format, 1)
-	if err != nil || found.Events != 8641 || found.Read != 8641 || found.FirstMs != time.Date(2025, 9, 7, 22, 0, 0, 0, time.UTC).UnixMilli() {
+	if err != nil || found.Events != 8641 || found.Read != 8641 ||
+		found.FirstMs != time.Date(2025, 9, 7, 22, 0, 0, 0, time.UTC).UnixMilli() {
 		t.Errorf("%+v %v", found, err)
 	}
 	if day := got["access_events-20250908T220000Z.ndjson"]; strings.Count(day, "\n") != 4320 {
@@ -321,7 +342,8 @@ GRANT SELECT ON events.access_events, events.auth_events, mdl_logstore_standard_
 	} {
 		bad := r
 		change(&bad)
-		if _, err := Pull(t.Context(), t.TempDir(), bad, nil); !errors.Is(err, source.ErrDenied) && name != "no permission" || err == nil {
+		if _, err := Pull(t.Context(), t.TempDir(), bad, nil); !errors.Is(err, source.ErrDenied) &&
+			name != "no permission" || err == nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

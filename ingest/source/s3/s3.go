@@ -76,7 +76,8 @@ func (s *Server) fault(err error) error {
 	}
 	kind := source.ErrServer
 	switch code := answer.StatusCode; {
-	case code >= 500 && code != http.StatusNotImplemented, code == http.StatusTooManyRequests, answer.Code == "SlowDown", answer.Code == "RequestTimeout":
+	case code >= 500 && code != http.StatusNotImplemented, code == http.StatusTooManyRequests,
+		answer.Code == "SlowDown", answer.Code == "RequestTimeout":
 		kind = source.ErrTemporary
 	case code == http.StatusPreconditionFailed:
 		kind = source.ErrMoved
@@ -91,12 +92,14 @@ func (s *Server) fault(err error) error {
 // List is the objects below the prefix.
 func (s *Server) List(ctx context.Context) ([]source.Entry, error) {
 	var entries []source.Entry
-	for object := range s.client.ListObjectsIter(ctx, s.bucket, minio.ListObjectsOptions{Prefix: s.prefix, Recursive: true}) {
+	below := minio.ListObjectsOptions{Prefix: s.prefix, Recursive: true}
+	for object := range s.client.ListObjectsIter(ctx, s.bucket, below) {
 		if object.Err != nil {
 			return nil, s.fault(object.Err)
 		}
 		if name := strings.TrimPrefix(object.Key, s.prefix); name != "" && !strings.HasSuffix(name, "/") {
-			entries = append(entries, source.Entry{Name: name, Size: object.Size, Modified: object.LastModified, Version: bare(object.ETag)})
+			entries = append(entries,
+				source.Entry{Name: name, Size: object.Size, Modified: object.LastModified, Version: bare(object.ETag)})
 		}
 		if len(entries) > maxFiles {
 			return nil, fmt.Errorf("s3: %s: %w: more than %d objects", s.host, source.ErrServer, maxFiles)

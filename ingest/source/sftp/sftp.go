@@ -80,7 +80,8 @@ func clientConfig(r source.Remote, address string) (*ssh.ClientConfig, error) {
 	}
 	algorithms := pinned(known, address)
 	if len(algorithms) == 0 {
-		return nil, fmt.Errorf("sftp: %s: %w: the host is not in known_hosts; hint: ssh-keyscan, and compare the key by another way", r.Host, source.ErrDenied)
+		return nil, fmt.Errorf("sftp: %s: %w: the host is not in known_hosts; "+
+			"hint: ssh-keyscan, and compare the key by another way", r.Host, source.ErrDenied)
 	}
 	config := &ssh.ClientConfig{User: r.User, HostKeyCallback: known, HostKeyAlgorithms: algorithms, Timeout: patience}
 	secret, err := source.ReadSecret(r.PasswordFile)
@@ -102,7 +103,8 @@ func clientConfig(r source.Remote, address string) (*ssh.ClientConfig, error) {
 		signer, err = ssh.ParsePrivateKey(pem)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("sftp: %w: key_file holds no private key, or its passphrase is another", source.ErrSecret)
+		return nil, fmt.Errorf("sftp: %w: key_file holds no private key, or its passphrase is another",
+			source.ErrSecret)
 	}
 	config.Auth = []ssh.AuthMethod{ssh.PublicKeys(signer)}
 	return config, nil

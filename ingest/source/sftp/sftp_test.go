@@ -32,7 +32,8 @@ func serve(t *testing.T) string {
 	t.Helper()
 	host, _ := signer(t, 1)
 	user, _ := signer(t, 2)
-	config := &ssh.ServerConfig{PublicKeyCallback: func(c ssh.ConnMetadata, key ssh.PublicKey) (*ssh.Permissions, error) {
+	config := &ssh.ServerConfig{PublicKeyCallback: func(c ssh.ConnMetadata,
+		key ssh.PublicKey) (*ssh.Permissions, error) {
 		if c.User() != "u" || string(key.Marshal()) != string(user.PublicKey().Marshal()) {
 			return nil, errors.New("no")
 		}
@@ -97,7 +98,8 @@ func TestSFTP(t *testing.T) {
 		s, _ := signer(t, seed)
 		return save(name, []byte(knownhosts.Line([]string{address}, s.PublicKey())+"\n"))
 	}
-	r := source.Remote{Kind: "sftp", Host: address, User: "u", Path: "/logs", KeyFile: private("id", 2), KnownHosts: pin("known", 1)}
+	r := source.Remote{Kind: "sftp", Host: address, User: "u", Path: "/logs", KeyFile: private("id", 2),
+		KnownHosts: pin("known", 1)}
 	s, err := Dial(t.Context(), r)
 	if err != nil {
 		t.Fatal(err)

@@ -19,7 +19,8 @@ type Rows = func(*register.Register, *register.Row) error
 // Directory reads the directory, the reference data and the registers of a study;
 // add is given the rows of the registers, nil if they are only counted. The error
 // wraps study.ErrInput or study.ErrConfig.
-func Directory(ctx context.Context, s *study.Study, add func(*register.Register, *register.Row) error) (*directory.Directory, error) {
+func Directory(ctx context.Context, s *study.Study,
+	add func(*register.Register, *register.Row) error) (*directory.Directory, error) {
 	location, err := time.LoadLocation(s.About.Timezone)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", study.ErrConfig, err)
@@ -41,7 +42,8 @@ func Directory(ctx context.Context, s *study.Study, add func(*register.Register,
 	var registers []register.Table
 	for _, r := range register.All() {
 		if in := s.Registers[r.Name]; in != nil {
-			registers = append(registers, register.Table{Register: r, Files: glob(in.Files), Mapping: &in.CSV, Accounts: in.Accounts})
+			registers = append(registers,
+				register.Table{Register: r, Files: glob(in.Files), Mapping: &in.CSV, Accounts: in.Accounts})
 		}
 	}
 	o := directory.Options{

@@ -156,8 +156,8 @@ func spool(ctx context.Context, s *study.Study, src study.Source, stdin io.Reade
 			return came, nil
 		}
 	}
-	return came, fmt.Errorf("%w: source %s: nothing comes on standard input and nothing did before; hint: entscope run study.toml < access.log",
-		study.ErrInput, src.Name)
+	return came, fmt.Errorf("%w: source %s: nothing comes on standard input and nothing did before; "+
+		"hint: entscope run study.toml < access.log", study.ErrInput, src.Name)
 }
 
 // Unspool removes what was kept of standard input, once it has been ingested; what is

@@ -46,7 +46,8 @@ func TestPull(t *testing.T) {
 			t.Errorf("run %d: %d files, want 1", i+1, out.Sources[0].Files)
 		}
 	}
-	if text, err := os.ReadFile(filepath.Join(dir, "raw", "ent", "2025-09-08.log")); err != nil || string(text) != "a line\n" {
+	if text, err := os.ReadFile(filepath.Join(dir, "raw", "ent", "2025-09-08.log")); err != nil ||
+		string(text) != "a line\n" {
 		t.Errorf("%q %v", text, err)
 	}
 	src.Pull.PasswordFile, src.Pull.User = filepath.Join(dir, "none"), "u"

@@ -18,7 +18,8 @@ func (b *Batch) studyKey() (*pseudonym.StudyKey, error) {
 		return nil, fmt.Errorf("%w: %w", study.ErrConfig, err)
 	}
 	if master.Synthetic() && !s.About.Synthetic {
-		return nil, fmt.Errorf("%w: %s is the published key of a synthetic region, which protects nobody; hint: entscope key init makes one for this study", study.ErrConfig, s.Key.File)
+		return nil, fmt.Errorf("%w: %s is the published key of a synthetic region, which protects nobody; "+
+			"hint: entscope key init makes one for this study", study.ErrConfig, s.Key.File)
 	}
 	dir := s.Path(s.Output.Restricted)
 	salt, err := pseudonym.LoadSalt(dir)

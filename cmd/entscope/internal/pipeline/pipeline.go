@@ -111,7 +111,8 @@ func (b *Batch) Run(ctx context.Context) (*Report, error) {
 	// The engine gets at most 40 % of the study's memory, Go the rest.
 	debug.SetMemoryLimit(int64(b.Study.Limits.MemoryMB) << 20 * 6 / 10)
 	started := time.Now()
-	b.report = Report{Software: b.Software, Study: b.Study.About.Name, Dir: b.Study.Dir, Started: started, Warnings: []string{}}
+	b.report = Report{Software: b.Software, Study: b.Study.About.Name, Dir: b.Study.Dir, Started: started,
+		Warnings: []string{}}
 	if b.report.Overdue, err = b.Study.Overdue(started); err != nil {
 		return nil, err
 	}
@@ -134,7 +135,8 @@ func (b *Batch) stages(ctx context.Context) error {
 		}
 		begun := time.Now()
 		out, err := run[stage](ctx)
-		entry := StageReport{Stage: stage, Status: "up to date", Seconds: time.Since(begun).Seconds(), Counts: out.counts, Outputs: out.outputs}
+		entry := StageReport{Stage: stage, Status: "up to date", Seconds: time.Since(begun).Seconds(),
+			Counts: out.counts, Outputs: out.outputs}
 		if out.changed {
 			entry.Status = "done"
 			b.report.Changed = true

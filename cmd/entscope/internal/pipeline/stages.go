@@ -57,7 +57,8 @@ func (b *Batch) ingest(ctx context.Context) (outcome, error) {
 	if filled.Summary != nil {
 		for _, r := range filled.Refused {
 			left[r.Feed] = true
-			out.warnings = append(out.warnings, fmt.Sprintf("feed %s: delivery %s left out: %s", r.Feed, r.File, r.Reason))
+			out.warnings = append(out.warnings,
+				fmt.Sprintf("feed %s: delivery %s left out: %s", r.Feed, r.File, r.Reason))
 		}
 	}
 	var feed *zone.RejectError
@@ -75,7 +76,8 @@ func (b *Batch) ingest(ctx context.Context) (outcome, error) {
 	}
 	out.counts["deliveries"], out.counts["read now"] = int64(filled.Read+filled.Known), int64(filled.Read)
 	if filled.Stale > 0 {
-		out.warnings = append(out.warnings, fmt.Sprintf("%d deliveries stand as an older directory had them: their files are gone", filled.Stale))
+		out.warnings = append(out.warnings,
+			fmt.Sprintf("%d deliveries stand as an older directory had them: their files are gone", filled.Stale))
 	}
 	return out, input.Unspool(s, left)
 }
@@ -99,11 +101,13 @@ func (b *Batch) anonymize(ctx context.Context) (outcome, error) {
 		return outcome{}, err
 	}
 	research := made.Research.Manifest
-	out := outcome{changed: made.Changed, outputs: []string{made.Research.Dir, made.Schools.Dir}, counts: map[string]int64{}}
+	out := outcome{changed: made.Changed, outputs: []string{made.Research.Dir, made.Schools.Dir},
+		counts: map[string]int64{}}
 	out.counts["persons"] = made.Schools.Manifest.Population.Persons
 	if research.Population.Persons == 0 {
 		out.warnings = append(out.warnings,
-			"no person of the directory is studied in a covered school: every figure about persons is not measurable; hint: entscope check")
+			"no person of the directory is studied in a covered school: "+
+				"every figure about persons is not measurable; hint: entscope check")
 	}
 	if research.Anonymity != nil {
 		out.counts["suppressed"] = research.Anonymity.SuppressedPersons

@@ -36,7 +36,8 @@ type CatalogLine struct {
 func (c *Catalog) TSV() ([]byte, error) {
 	var b strings.Builder
 	for i, l := range c.Lines {
-		columns := []string{l.Table, l.Name, cmp.Or(l.Service, "-"), cmp.Or(l.Profile, "-"), cmp.Or(l.Action, "-"), cmp.Or(l.Reference, "study.toml")}
+		columns := []string{l.Table, l.Name, cmp.Or(l.Service, "-"), cmp.Or(l.Profile, "-"), cmp.Or(l.Action, "-"),
+			cmp.Or(l.Reference, "study.toml")}
 		line := strings.Join(columns, "\t")
 		if strings.ContainsAny(line, "\r\n#") || strings.Count(line, "\t") != len(columns)-1 {
 			return nil, fmt.Errorf("catalog.line %d: a tab, a line end or # inside a value", i+1)

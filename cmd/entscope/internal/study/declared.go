@@ -95,7 +95,8 @@ func checkName(at, name, label string, seen map[string]bool, fault func(string, 
 		fault("%s: name is missing, not a word, or used twice", at)
 	}
 	seen[name] = true
-	if strings.TrimSpace(label) == "" || utf8.RuneCountInString(label) > maxLabel || strings.ContainsFunc(label, unicode.IsControl) {
+	if strings.TrimSpace(label) == "" || utf8.RuneCountInString(label) > maxLabel ||
+		strings.ContainsFunc(label, unicode.IsControl) {
 		fault("%s: label is not one line of at most %d characters", at, maxLabel)
 	}
 }
@@ -124,7 +125,8 @@ func (s *Study) Declared() []edition.Declared {
 	}
 	for _, l := range s.Deadlines {
 		list = append(list, edition.Declared{
-			Kind: edition.DeclaredDeadline, Name: l.Name, Label: l.Label, Start: l.Day.String(), Levels: l.Levels, Grades: l.Grades,
+			Kind: edition.DeclaredDeadline, Name: l.Name, Label: l.Label, Start: l.Day.String(), Levels: l.Levels,
+			Grades: l.Grades,
 		})
 	}
 	return list

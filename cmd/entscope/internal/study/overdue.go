@@ -28,6 +28,7 @@ func (s *Study) Overdue(now time.Time) (string, error) {
 	if !now.After(end) {
 		return "", nil
 	}
-	return fmt.Sprintf("the restricted zone has stood since %s, longer than legal.retention (%s) allows: its time ended on %s",
+	return fmt.Sprintf("the restricted zone has stood since %s, longer than legal.retention (%s) allows: "+
+		"its time ended on %s",
 		since.Format(time.DateOnly), s.Legal.Retention, end.Format(time.DateOnly)), nil
 }

@@ -27,12 +27,15 @@ func TestOverdue(t *testing.T) {
 		at        time.Time
 		late      bool
 	}{
-		{"12 months", since, false}, {"12 months", since.AddDate(0, 12, 0), false}, {"12 months", since.AddDate(0, 12, 0).Add(1), true},
-		{"2 ans", since.AddDate(0, 12, 1), false}, {"", since.AddDate(9, 0, 0), false}, {"until the end of the study", since.AddDate(9, 0, 0), false},
+		{"12 months", since, false}, {"12 months", since.AddDate(0, 12, 0), false},
+		{"12 months", since.AddDate(0, 12, 0).Add(1), true},
+		{"2 ans", since.AddDate(0, 12, 1), false}, {"", since.AddDate(9, 0, 0), false},
+		{"until the end of the study", since.AddDate(9, 0, 0), false},
 	} {
 		s.Legal.Retention = c.retention
 		text, err := s.Overdue(c.at)
-		if err != nil || (text != "") != c.late || c.late && !strings.Contains(text, since.AddDate(0, 12, 0).Format(time.DateOnly)) {
+		if err != nil || (text != "") != c.late ||
+			c.late && !strings.Contains(text, since.AddDate(0, 12, 0).Format(time.DateOnly)) {
 			t.Errorf("%q at %s: %q %v", c.retention, c.at.Format(time.DateOnly), text, err)
 		}
 	}

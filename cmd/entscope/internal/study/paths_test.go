@@ -50,7 +50,9 @@ func TestWrongFolders(t *testing.T) {
 		} {
 			t.Run(zone+"/"+name, func(t *testing.T) {
 				dir := filepath.Join(t.TempDir(), "study")
-				for _, f := range []string{"raw/a.log", "raw-parent/raw/b.log", "www/index.html", "apps/site/manifest.json", "notes/manifest.json", "people/p.csv", "registers/r.csv", "policies/research.toml", "keys/master.key"} {
+				for _, f := range []string{"raw/a.log", "raw-parent/raw/b.log", "www/index.html",
+					"apps/site/manifest.json", "notes/manifest.json", "people/p.csv", "registers/r.csv",
+					"policies/research.toml", "keys/master.key"} {
 					lay(t, filepath.Join(dir, f))
 				}
 				if err := os.Symlink("raw", filepath.Join(dir, "link")); err != nil {
@@ -75,7 +77,8 @@ func TestWrongFolders(t *testing.T) {
 					Directory: Directory{Accounts: []Table{{Files: []string{"people/*.csv"}}}},
 					Registers: map[string]*Table{"loans": {Files: []string{"registers/r.csv"}}},
 					Policies:  Policies{Research: "policies/research.toml"},
-					Output:    Output{Restricted: zones["restricted"], Editions: zones["editions"], Published: zones["published"]},
+					Output: Output{Restricted: zones["restricted"], Editions: zones["editions"],
+						Published: zones["published"]},
 				}
 				faults := 0
 				s.checkPaths(func(format string, _ ...any) { faults++ })
@@ -100,7 +103,8 @@ func TestRightFolders(t *testing.T) {
 		if err := os.Mkdir(filepath.Join(dir, "empty"), 0o755); err != nil {
 			t.Fatal(err)
 		}
-		s := Study{Dir: dir, Key: Key{File: "master.key"}, Sources: []Source{{Name: "cas", Files: []string{"*.log", "raw/*.log"}}}, Output: zones}
+		s := Study{Dir: dir, Key: Key{File: "master.key"},
+			Sources: []Source{{Name: "cas", Files: []string{"*.log", "raw/*.log"}}}, Output: zones}
 		var faults []string
 		s.checkPaths(func(format string, _ ...any) { faults = append(faults, format) })
 		if len(faults) > 0 {

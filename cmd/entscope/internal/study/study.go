@@ -225,7 +225,8 @@ type Limits struct {
 	MemoryMB int `toml:"memory_mb"`
 	// needed; threads of the engine and of ingestion
 	Threads int `toml:"threads"`
-	// needed; above 0, at most 1: a delivery with a larger share of rejected records is set aside; a feed ends the run (exit code 5)
+	// needed; above 0, at most 1: a delivery with a larger share of rejected records is set aside; a feed ends the run
+	// (exit code 5)
 	MaxRejectShare float64 `toml:"max_reject_share"`
 }
 
@@ -407,10 +408,12 @@ func (s *Study) checkTables(fault func(string, ...any)) {
 		check(at, fmt.Sprintf("directory.accounts[%d]", i), &s.Directory.Accounts[i], directory.AccountFields)
 	}
 	for i := range s.Directory.Persons {
-		check(fmt.Sprintf("directory.persons %d", i+1), fmt.Sprintf("directory.persons[%d]", i), &s.Directory.Persons[i], directory.PersonFields)
+		check(fmt.Sprintf("directory.persons %d", i+1), fmt.Sprintf("directory.persons[%d]", i),
+			&s.Directory.Persons[i], directory.PersonFields)
 	}
 	for i := range s.Directory.Merges {
-		check(fmt.Sprintf("directory.merges %d", i+1), fmt.Sprintf("directory.merges[%d]", i), &s.Directory.Merges[i], directory.MergeFields)
+		check(fmt.Sprintf("directory.merges %d", i+1), fmt.Sprintf("directory.merges[%d]", i), &s.Directory.Merges[i],
+			directory.MergeFields)
 	}
 	if t := s.Reference.Schools; t != nil && len(t.CSV.Columns) > 0 { // open data needs no mapping
 		check("reference.schools", "reference.schools", t, directory.SchoolFields)
@@ -435,7 +438,8 @@ func (s *Study) checkAccounts(at string, t *Table, fault func(string, ...any)) {
 		}
 	}
 	if t.Accounts != "" && !slices.Contains(known, t.Accounts) {
-		fault("%s: accounts %q is the namespace of no table of the directory (%s)", at, t.Accounts, strings.Join(known, ", "))
+		fault("%s: accounts %q is the namespace of no table of the directory (%s)", at, t.Accounts,
+			strings.Join(known, ", "))
 	}
 }
 

@@ -56,7 +56,8 @@ columns = { person = "id", account = "compte" }
 files = ["raw/messages.csv"]
 accounts = "entcore"
 [registers.messages.csv]
-columns = { message = "id", school = "uai", sender_profile = "de", recipient_profile = "a", sent = "envoi", deadline = "avant" }
+columns = { message = "id", school = "uai", sender_profile = "de", recipient_profile = "a",
+  sent = "envoi", deadline = "avant" }
 datetime = "2006-01-02 15:04"
 
 [registers.training]
@@ -123,7 +124,8 @@ func TestRead(t *testing.T) {
 	if w := s.Window(); w.Start != 20339 || w.Days() != 98 {
 		t.Errorf("window: start %d, %d days", w.Start, w.Days())
 	}
-	if len(s.Deadlines) != 2 || len(s.Events) != 2 || !s.Events[0].Lasts() || s.Events[1].Lasts() || s.Registers["training"] == nil || s.Registers["loans"] != nil {
+	if len(s.Deadlines) != 2 || len(s.Events) != 2 || !s.Events[0].Lasts() || s.Events[1].Lasts() ||
+		s.Registers["training"] == nil || s.Registers["loans"] != nil {
 		t.Errorf("%+v %+v %+v", s.Deadlines, s.Events, s.Registers)
 	}
 	if len(s.Hash) != 64 {
@@ -147,30 +149,42 @@ func TestReadRefuses(t *testing.T) {
 		{"reject share unset", "max_reject_share = 0.05", "", "max_reject_share"},
 		{"memory", "memory_mb = 512", "memory_mb = 64", "at least 128"},
 		{"twice the same source", `name = "pronote"`, `name = "neo"`, "used twice"},
-		{"pull without a host key", `accounts = "clicks"`, "accounts = \"clicks\"\npull = { kind = \"sftp\", host = \"h\", user = \"u\", key_file = \"k\" }", "known_hosts is not set"},
-		{"pull with a password in it", `accounts = "clicks"`, "accounts = \"clicks\"\npull = { kind = \"https\", url = \"https://u:p@h/\" }", "into a file"},
+		{"pull without a host key", `accounts = "clicks"`,
+			"accounts = \"clicks\"\npull = { kind = \"sftp\", host = \"h\", user = \"u\", key_file = \"k\" }",
+			"known_hosts is not set"},
+		{"pull with a password in it", `accounts = "clicks"`,
+			"accounts = \"clicks\"\npull = { kind = \"https\", url = \"https://u:p@h/\" }", "into a file"},
 		{"register without files", `files = ["raw/formation.csv"]`, `files = []`, "registers.training: files is empty"},
-		{"register without a field", `school = "uai", date = "jour"`, `school = "uai"`, "registers.training: field date is not mapped"},
-		{"register with a field that is none", `date = "jour"`, `date = "jour", person = "nom"`, "there is no field person here"},
-		{"register without a layout", "datetime = \"2006-01-02 15:04\"", "", "registers.messages: field sent: the layout of its datetime"},
-		{"register of accounts nobody has", "[registers.messages]\nfiles = [\"raw/messages.csv\"]\naccounts = \"entcore\"", "[registers.messages]\nfiles = [\"raw/messages.csv\"]\naccounts = \"cas\"",
+		{"register without a field", `school = "uai", date = "jour"`, `school = "uai"`,
+			"registers.training: field date is not mapped"},
+		{"register with a field that is none", `date = "jour"`, `date = "jour", person = "nom"`,
+			"there is no field person here"},
+		{"register without a layout", "datetime = \"2006-01-02 15:04\"", "",
+			"registers.messages: field sent: the layout of its datetime"},
+		{"register of accounts nobody has",
+			"[registers.messages]\nfiles = [\"raw/messages.csv\"]\naccounts = \"entcore\"",
+			"[registers.messages]\nfiles = [\"raw/messages.csv\"]\naccounts = \"cas\"",
 			`registers.messages: accounts "cas" is the namespace of no table of the directory (entcore)`},
 		{"unknown register", "[registers.training]", "[registers.trainings]", "trainings"},
 		{"deadline without a name", `name = "bourse"`, "", "deadline 1 (): name is missing"},
 		{"two deadlines of one name", `name = "voeux"`, `name = "bourse"`, "used twice"},
 		{"deadline without a day", "day = 2025-10-16", "", "deadline 1 (bourse): day is not set"},
 		{"deadline far away", "day = 2026-01-31", "day = 2026-03-17", "further than 92 days"},
-		{"deadline of a level that is none", `"college", "lycee"`, `"college", "collège"`, `levels: "collège" is not one of ecole, college, lycee`},
+		{"deadline of a level that is none", `"college", "lycee"`, `"college", "collège"`,
+			`levels: "collège" is not one of ecole, college, lycee`},
 		{"deadline of a level twice", `"college", "lycee"`, `"lycee", "lycee"`, "stands twice"},
 		{"deadline of a grade that is none", `"3e", "Tle"`, `"3eme"`, `grades: "3eme" is not one of`},
 		{"deadline without a label", `label = "Demande de bourse"`, `label = " "`, "label is not one line"},
 		{"label of two lines", `label = "Grève"`, `label = "Grève\n"`, "event 2 (greve): label is not one line"},
 		{"unknown key of a deadline", "day = 2025-10-16", "day = 2025-10-16\ntime = 1", "time"},
 		{"event without a start", "start = 2025-11-03", "", "event 1 (charte): start is not set"},
-		{"event that ends before it starts", "end = 2025-10-02", "end = 2025-10-01", "event 2 (greve): it ends before it starts"},
-		{"event long past", "start = 2025-10-02\nend = 2025-10-02", "start = 2020-03-16\nend = 2020-05-11", "event 2 (greve): it is further than 92 days"},
+		{"event that ends before it starts", "end = 2025-10-02", "end = 2025-10-01",
+			"event 2 (greve): it ends before it starts"},
+		{"event long past", "start = 2025-10-02\nend = 2025-10-02", "start = 2020-03-16\nend = 2020-05-11",
+			"event 2 (greve): it is further than 92 days"},
 		{"event to come", "start = 2025-11-03", "start = 2026-09-01", "event 1 (charte): it is further"},
-		{"unknown format says where", `format = "entcore"`, `format = "entcor"`, `source 1 (neo): format "entcor" is not one of`},
+		{"unknown format says where", `format = "entcore"`, `format = "entcor"`,
+			`source 1 (neo): format "entcor" is not one of`},
 		{"nearest format", `format = "entcore"`, `format = "entcor"`, `did you mean "entcore"?`},
 		{"bad pattern", `school_pattern = '([0-9]{7}[A-Z])'`, `school_pattern = '('`, "school_pattern"},
 	} {
@@ -191,7 +205,8 @@ func TestReadRefuses(t *testing.T) {
 func TestReadRefusesHiddenDirection(t *testing.T) {
 	for _, hidden := range []string{"\u202e", "\u2066", "\u200f", "\u061c", `\u202E`, `\U00002067`} {
 		_, err := read(t, strings.Replace(valid, "Demande de bourse", "Demande"+hidden+"de bourse", 1))
-		if err == nil || !strings.Contains(err.Error(), "line 6") || !strings.Contains(err.Error(), "direction of writing") {
+		if err == nil || !strings.Contains(err.Error(), "line 6") ||
+			!strings.Contains(err.Error(), "direction of writing") {
 			t.Errorf("%+q: error %v", hidden, err)
 		}
 	}
@@ -216,7 +231,8 @@ func TestHashIsOfTheMeaning(t *testing.T) {
 		{"a blank line", "[limits]", "\n\n[limits]"},
 		{"threads", "threads = 2", "threads = 7"},
 		{"memory", "memory_mb = 512", "memory_mb = 4096"},
-		{"the order of keys", "name = \"demo\"\npurpose = \"usages-familles\"", "purpose = \"usages-familles\"\nname = \"demo\""},
+		{"the order of keys", "name = \"demo\"\npurpose = \"usages-familles\"",
+			"purpose = \"usages-familles\"\nname = \"demo\""},
 		{"quotes", `name = "demo"`, `name = 'demo'`},
 	} {
 		if hash(same.old, same.new) != want {
@@ -237,10 +253,12 @@ func TestHashIsOfTheMeaning(t *testing.T) {
 }
 
 func TestAllFaultsAtOnce(t *testing.T) {
-	text := strings.NewReplacer("memory_mb = 512", "memory_mb = 1", `subject = "parent"`, `subject = ""`, `format = "entcore"`, `format = "x"`,
-		"day = 2025-10-16", "day = 2020-10-16", "start = 2025-11-03", "", `files = ["raw/formation.csv"]`, "").Replace(valid)
+	text := strings.NewReplacer("memory_mb = 512", "memory_mb = 1", `subject = "parent"`, `subject = ""`,
+		`format = "entcore"`, `format = "x"`, "day = 2025-10-16", "day = 2020-10-16", "start = 2025-11-03", "",
+		`files = ["raw/formation.csv"]`, "").Replace(valid)
 	_, err := read(t, text)
-	for _, want := range []string{"memory_mb", "study.subject", "format", "deadline 1", "event 1", "registers.training"} {
+	for _, want := range []string{"memory_mb", "study.subject", "format", "deadline 1", "event 1",
+		"registers.training"} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v does not mention %q", err, want)
 		}

@@ -35,7 +35,8 @@ constants = { profile = "parent" }
 	for _, c := range []struct{ name, old, new, want string }{
 		{"value", `Notes = "grades"`, `Notes = "grade"`, `values.service: "grade" is not one of unknown, storage,`},
 		{"nearest", `Notes = "grades"`, `Notes = "grade"`, `did you mean "grades"?`},
-		{"constant", `profile = "parent"`, `profile = "parents"`, `constants.profile: "parents" is not one of unknown, pupil,`},
+		{"constant", `profile = "parent"`, `profile = "parents"`,
+			`constants.profile: "parents" is not one of unknown, pupil,`},
 		{"charset", `datetime = "unix"`, "datetime = \"unix\"\ncharset = \"utf-9\"", `charset "utf-9" is not known`},
 		{"grade level", `"3e", "Tle"`, `"3eme", "Tle"`, `did you mean "3e"?`},
 		{"time zone", `timezone = "Europe/Paris"`, `timezone = "Europe/Lutece"`, "not a time zone"},
@@ -94,9 +95,11 @@ constants = { media = "non" }
 		t.Fatal(err)
 	}
 	for _, c := range []struct{ name, old, new, want string }{
-		{"value", `Billet = "blog"`, `Billet = "blogue"`, `values.kind: "blogue" is not one of blog, workbook, video, news`},
+		{"value", `Billet = "blog"`, `Billet = "blogue"`,
+			`values.kind: "blogue" is not one of blog, workbook, video, news`},
 		{"constant", `media = "non"`, `media = "jamais"`, `constants.media: "jamais" is not one of oui, non,`},
-		{"field", `columns = { school = "uai", at`, `columns = { titre = "T", school = "uai", at`, "there is no field titre here (school, class, at, kind, media)"},
+		{"field", `columns = { school = "uai", at`, `columns = { titre = "T", school = "uai", at`,
+			"there is no field titre here (school, class, at, kind, media)"},
 		{"register", "[registers.contents]", "[registers.content]", `"content" is not one of publications, contents,`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
