@@ -6,7 +6,7 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/pelletier/go-toml/v2"
+	"github.com/entscope/entscope/anonymize/policy/keyline"
 )
 
 //go:embed publication.toml
@@ -93,14 +93,14 @@ const (
 // weaker than the floors are refused, all faults at once.
 func ParsePolicy(data []byte) (Policy, error) {
 	var p Policy
-	if err := toml.NewDecoder(bytes.NewReader(data)).DisallowUnknownFields().Decode(&p); err != nil {
-		var strict *toml.StrictMissingError
-		if errors.As(err, &strict) {
-			return Policy{}, fmt.Errorf("disclosure: policy: unknown key\n%s", strict.String())
-		}
-		return Policy{}, fmt.Errorf("disclosure: policy: %w", err)
+	_, filled, err := keyline.Decode(data, &p, nil)
+	if err != nil {
+		err = fmt.Errorf("disclosure: policy: %w", err)
 	}
-	return p, p.Check()
+	if !filled {
+		return Policy{}, err
+	}
+	return p, errors.Join(err, p.Check())
 }
 
 // Check refuses what is unset or weaker than the floors.

@@ -1,14 +1,17 @@
 package policy
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
+	"maps"
+	"reflect"
+	"slices"
 
 	"github.com/pelletier/go-toml/v2"
 
 	"github.com/entscope/entscope/anonymize/edition/vocabulary"
 	"github.com/entscope/entscope/anonymize/hierarchy"
+	"github.com/entscope/entscope/anonymize/policy/keyline"
 )
 
 // hierarchyTable is the long form of a hierarchy.
@@ -41,15 +44,22 @@ func hierarchyOf(value any) (Hierarchy, error) {
 		}
 		return Hierarchy{File: v}, nil
 	case map[string]any:
+		var keys []string
+		for _, f := range keyline.Fields(reflect.TypeFor[hierarchyTable]()) {
+			keys = append(keys, f.Key)
+		}
+		for _, key := range slices.Sorted(maps.Keys(v)) {
+			if !slices.Contains(keys, key) {
+				return Hierarchy{}, fmt.Errorf("hierarchy: key %w", vocabulary.Unknown(key, keys))
+			}
+		}
 		text, err := toml.Marshal(v)
 		if err != nil {
 			return Hierarchy{}, errors.New("hierarchy is not readable")
 		}
 		var t hierarchyTable
-		d := toml.NewDecoder(bytes.NewReader(text))
-		d.DisallowUnknownFields()
-		if err := d.Decode(&t); err != nil {
-			return Hierarchy{}, errors.New("hierarchy has an unknown key, or one of the wrong type")
+		if err := toml.Unmarshal(text, &t); err != nil {
+			return Hierarchy{}, errors.New("hierarchy: a key is of the wrong type")
 		}
 		return t.hierarchy()
 	}

@@ -1,14 +1,11 @@
 package policy
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/pelletier/go-toml/v2"
 
 	"github.com/entscope/entscope/anonymize/edition/vocabulary"
 	"github.com/entscope/entscope/anonymize/hierarchy"
@@ -190,27 +187,18 @@ func Parse(data []byte) (*Policy, error) {
 // decode reads the text strictly.
 func decode(data []byte) (*document, *reader, error) {
 	var d document
-	decoder := toml.NewDecoder(bytes.NewReader(data))
-	decoder.DisallowUnknownFields()
-	err := decoder.Decode(&d)
-	r := &reader{lines: keyline.Read(data)}
-	var strict *toml.StrictMissingError
-	var one *toml.DecodeError
-	switch {
-	case err == nil:
-		return &d, r, nil
-	case errors.As(err, &strict):
-		for i := range strict.Errors {
-			line, _ := strict.Errors[i].Position()
-			key := strings.Join(strict.Errors[i].Key(), ".")
-			r.faults = append(r.faults, fmt.Errorf("%w: line %d: unknown key %q", ErrPolicy, line, key))
-		}
-		return &d, r, nil // go on: the other faults are wanted too
-	case errors.As(err, &one):
-		line, _ := one.Position()
-		return nil, nil, fmt.Errorf("%w: line %d: %w", ErrPolicy, line, one)
+	lines, filled, err := keyline.Decode(data, &d, nil)
+	if err != nil {
+		err = fmt.Errorf("%w: %w", ErrPolicy, err)
 	}
-	return nil, nil, fmt.Errorf("%w: %w", ErrPolicy, err)
+	if !filled {
+		return nil, nil, err
+	}
+	r := &reader{lines: lines}
+	if err != nil { // go on: the other faults are wanted too
+		r.faults = append(r.faults, err)
+	}
+	return &d, r, nil
 }
 
 // reader turns a document into a policy and collects the faults.
@@ -287,8 +275,7 @@ func (r *reader) input(d *document, p *Policy) {
 		return
 	}
 	delimiter := []rune(*d.Input.Delimiter)
-	if len(delimiter) != 1 || delimiter[0] == '"' || delimiter[0] == '\n' || delimiter[0] == '\r' ||
-		delimiter[0] == 0xfffd {
+	if len(delimiter) != 1 || strings.ContainsRune("\"\n\r\ufffd", delimiter[0]) {
 		r.fault("input.delimiter", "input.delimiter must be one character")
 		return
 	}

@@ -52,9 +52,10 @@ func TestParseValid(t *testing.T) {
 // Each case is the valid policy with one change and what the error must say.
 func TestParseRefuses(t *testing.T) {
 	for name, c := range map[string]struct{ old, new, want string }{
-		"k unset":           {"k = 2\n", "", "k must be set"},
-		"k zero":            {"k = 2", "k = 0", "line 2: k must be at least 1"},
-		"unknown key":       {"weight = 2", "wieght = 2", "line 9: unknown key"},
+		"k unset": {"k = 2\n", "", "k must be set"},
+		"k zero":  {"k = 2", "k = 0", "line 2: k must be at least 1"},
+		"unknown key": {"weight = 2", "wieght = 2",
+			`line 9: quasi_identifier 1 (age) has no key "wieght"; did you mean "weight"?`},
 		"weight":            {"weight = 2", "weight = -1", "line 9"},
 		"limit":             {"suppression_limit = 0.5", "suppression_limit = 1.5", "line 3"},
 		"metric":            {"k = 2", "k = 2\nmetric = \"lose\"", "line 3: metric"},

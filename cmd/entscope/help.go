@@ -16,7 +16,7 @@ import (
 
 // The texts of the topics; lists of keys in them are generated (package reference).
 //
-//go:embed help/*.md
+//go:embed help/*.md help/*.json
 var helpTexts embed.FS
 
 // topic is a page of `entscope help`, which is also a manual page.
@@ -80,12 +80,15 @@ func newHelpCommand(root *cobra.Command) *cobra.Command {
 			return names, cobra.ShellCompDirectiveNoFileComp
 		},
 	}
-	format := c.Flags().String("format", "text", "text, or dot for the topic flow")
+	format := c.Flags().String("format", "text", "text; dot for the topic flow; schema for the topic study")
 	c.RunE = func(c *cobra.Command, args []string) error {
-		switch dot := len(args) > 0 && args[0] == "flow" && *format == "dot"; {
-		case dot:
+		switch strings.Join(args, " ") + " " + *format {
+		case "flow dot":
 			return writeFlow(c.OutOrStdout())
-		case *format != "text":
+		case "study schema":
+			return writeSchema(c.OutOrStdout())
+		}
+		if *format != "text" {
 			return errFormat(strings.Join(args, " "), *format)
 		}
 		if len(args) == 0 {
@@ -107,6 +110,16 @@ func newHelpCommand(root *cobra.Command) *cobra.Command {
 		return found.Help()
 	}
 	return c
+}
+
+// writeSchema writes the JSON Schema of study.toml, for editors.
+func writeSchema(w io.Writer) error {
+	schema, err := helpTexts.ReadFile("help/study.schema.json")
+	if err != nil {
+		return fmt.Errorf("help: %w", err)
+	}
+	_, err = w.Write(schema)
+	return err
 }
 
 func topicList() string {

@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
 	"github.com/entscope/entscope/cmd/entscope/internal/reference"
+	"github.com/entscope/entscope/cmd/entscope/internal/study"
 )
 
 // TestHelpListsEveryKey holds the lists of keys in the topics to the structs that
@@ -19,20 +21,33 @@ func TestHelpListsEveryKey(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want, err := reference.Fill(".", have)
+		want, err := reference.Fill(".", have, study.Words())
 		if err != nil {
 			t.Fatal(err)
 		}
-		if bytes.Equal(have, want) {
-			continue
-		}
-		if !*update {
-			t.Errorf("%s: its list of keys is not current; hint: go generate ./cmd/entscope", path)
-			continue
-		}
-		if err := os.WriteFile(path, want, 0o644); err != nil {
-			t.Fatal(err)
-		}
+		current(t, path, want)
+	}
+	root, keys := filepath.Join("..", ".."), reflect.TypeFor[study.Study]()
+	schema, err := reference.Schema(root, "study.toml", keys, study.Words())
+	if err != nil {
+		t.Fatal(err)
+	}
+	current(t, filepath.Join("help", "study.schema.json"), schema)
+}
+
+// current holds a file to what is generated, or writes it.
+func current(t *testing.T, path string, want []byte) {
+	t.Helper()
+	have, err := os.ReadFile(path)
+	if err == nil && bytes.Equal(have, want) {
+		return
+	}
+	if !*update {
+		t.Errorf("%s is not current; hint: go generate ./cmd/entscope", path)
+		return
+	}
+	if err := os.WriteFile(path, want, 0o644); err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -88,7 +88,7 @@ func (c *Catalog) URLs(name string) (*ingest.Paths, error) {
 	if t := c.paths[urlPrefix+name]; t != nil {
 		return t, nil
 	}
-	return nil, fmt.Errorf("catalog: no URL map %q (known: %s)", name, strings.Join(c.Maps(), ", "))
+	return nil, fmt.Errorf("catalog: URL map %w", vocabulary.Unknown(name, c.Maps()))
 }
 
 // Maps lists the names of the URL maps.
@@ -134,7 +134,7 @@ func (c *Catalog) read(table []byte, what string, skipKnown bool) error {
 			header = false
 			continue
 		}
-		line, err := parse(text)
+		line, err := ParseLine(text)
 		if err == nil {
 			key := [2]string{line.Table, strings.ToLower(line.Name)}
 			if !strings.HasPrefix(line.Table, urlPrefix) {
@@ -170,7 +170,8 @@ func (c *Catalog) add(line Line) bool {
 	return c.names[line.Table].Add(line.Name, line.Meaning)
 }
 
-func parse(text string) (Line, error) {
+// ParseLine reads one line of the table: six columns, separated by tabs.
+func ParseLine(text string) (Line, error) {
 	f := strings.Split(text, "\t")
 	if len(f) != 6 {
 		return Line{}, fmt.Errorf("%d columns, want 6", len(f))

@@ -28,14 +28,14 @@ import (
 
 // Settings are the keys of a source in study.toml that are for its format to read.
 type Settings struct {
-	// combined: how its URLs are read: pronote, entcore, uportal or moodle
-	Map string `toml:"map"`
+	// combined: how its URLs are read, by a map of the catalog or one that the study adds to it
+	Map string `toml:"map" hints:"@maps"`
 	// shibboleth: the IdP's own audit layout
-	Layout string `toml:"layout"`
+	Layout string `toml:"layout" example:"%a|%ST|%T|%u|%SP"`
 	// moodle: first year of a report whose dates name none
-	Year int `toml:"year"`
+	Year int `toml:"year" example:"2025"`
 	// moodle: 09/07 is in September
-	MonthFirst bool `toml:"month_first"`
+	MonthFirst bool `toml:"month_first" default:"false"`
 	// csv: how its columns are read
 	CSV *tabular.Mapping `toml:"csv"`
 }

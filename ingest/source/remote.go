@@ -23,13 +23,13 @@ var Kinds = []string{"https", "sftp", "s3", "postgres", "entcore"}
 // Remote says where a source's deliveries come from: [source.pull] of study.toml.
 // It names secrets by their files only; ReadSecret reads them.
 type Remote struct {
-	// needed; https, sftp, s3, postgres or entcore
-	Kind string `toml:"kind"`
+	// the kind of server
+	Kind string `toml:"kind" need:"yes" words:"@kinds"`
 	// https: a file, or a folder whose index the server gives when it ends in "/"; s3: the endpoint; entcore: the
 	// platform's address
-	URL string `toml:"url"`
+	URL string `toml:"url" example:"https://logs.ent.example/cas/"`
 	// sftp, postgres: host or host:port
-	Host string `toml:"host"`
+	Host string `toml:"host" example:"logs.ent.example:22"`
 	// sftp: the folder on the server; folders in it are read too
 	Path string `toml:"path"`
 	// s3: the bucket
@@ -38,14 +38,14 @@ type Remote struct {
 	Prefix string `toml:"prefix"`
 	// s3: the region
 	Region string `toml:"region"`
-	// a pattern of base names, such as "*.log.gz"; every file if unset
-	Match string `toml:"match"`
+	// a pattern of base names; every file if unset
+	Match string `toml:"match" example:"*.log.gz"`
 	// the account; for s3 the id of the access key
 	User string `toml:"user"`
 	// postgres: the database
 	Database string `toml:"database"`
-	// postgres: tables, or patterns with *, with their schema: "events.*_events"
-	Tables []string `toml:"tables"`
+	// postgres: tables, or patterns with *, with their schema
+	Tables []string `toml:"tables" example:"events.*_events"`
 	// file of the password, the s3 secret key, or with key_file of sftp the passphrase of the key
 	PasswordFile string `toml:"password_file"`
 	// file of a bearer token
@@ -59,20 +59,20 @@ type Remote struct {
 	// pins the keys of the sftp server (format of OpenSSH)
 	KnownHosts string `toml:"known_hosts"`
 	// allows a connection without TLS, to a server on this machine only
-	Plain bool `toml:"plain"`
+	Plain bool `toml:"plain" default:"false"`
 	// postgres, entcore: first day of the windows; the study's start if unset
 	Since toml.LocalDate `toml:"since"`
 	// postgres, entcore: last day of the windows, included; the study's end if unset
 	Until toml.LocalDate `toml:"until"`
-	// length of one window, and so of one delivery; "24h" if unset
-	Window Duration `toml:"window"`
+	// length of one window, and so of one delivery
+	Window Duration `toml:"window" default:"24h"`
 	// where the days of the windows begin; the study's if unset
 	Timezone string `toml:"timezone"`
 	// how long a file must not have changed, or a window must be over, before it is taken; unset: a minute for https
 	// and sftp, an hour for windows
 	Settle *Duration `toml:"settle"`
-	// most MiB of one file; 65536 if unset
-	MaxFileMB int64 `toml:"max_file_mb"`
+	// most MiB of one file
+	MaxFileMB int64 `toml:"max_file_mb" default:"65536"`
 }
 
 // Duration is a length of time, written as in Go: "24h", "90s".

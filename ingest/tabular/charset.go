@@ -9,9 +9,15 @@ import (
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/unicode"
+
+	"github.com/entscope/entscope/anonymize/edition/vocabulary"
 )
 
-// charsets are the character sets met in exports of French school products.
+// Charsets are the names of the character sets that are read; hyphens and case do not
+// count, and latin1, latin9, cp1252 and ascii are read too.
+var Charsets = []string{"utf-8", "iso-8859-1", "iso-8859-15", "windows-1252", "utf-16"}
+
+// charset is one of the character sets met in exports of French school products.
 // UTF-8 has no decoder: its records are checked one by one, so that one broken
 // line does not spoil the others.
 func charset(name string) (encoding.Encoding, error) {
@@ -27,7 +33,7 @@ func charset(name string) (encoding.Encoding, error) {
 	case "utf16", "utf16le":
 		return unicode.UTF16(unicode.LittleEndian, unicode.UseBOM), nil
 	}
-	return nil, fmt.Errorf("charset %q is not known (utf-8, iso-8859-1, iso-8859-15, windows-1252, utf-16)", name)
+	return nil, fmt.Errorf("charset %w", vocabulary.Unknown(name, Charsets))
 }
 
 // decodeText gives UTF-8, without the byte order marks at the start: some

@@ -48,5 +48,5 @@ func ExampleMapping_CheckFields() {
 	// delimiter ";;" is not one ASCII character
 	// date: layout "JJ/MM/AAAA" is not a Go layout (2006-01-02 15:04:05 written in the file's way)
 	// field person is not mapped
-	// there is no field peron here (person)
+	// columns: field "peron" is not one of person; did you mean "person"?
 }

@@ -10,42 +10,44 @@ import (
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/entscope/entscope/anonymize/edition/vocabulary"
 )
 
 // Mapping says how a delimited file is to be read. It is a table of study.toml.
 type Mapping struct {
-	// one ASCII character, or "tab"; ";" if unset
-	Delimiter string `toml:"delimiter"`
+	// one ASCII character, or "tab"
+	Delimiter string `toml:"delimiter" default:";" example:"tab"`
 	// one ASCII character, or "none"; the double quote if unset
-	Quote string `toml:"quote"`
-	// utf-8 (if unset), iso-8859-1, iso-8859-15, windows-1252 or utf-16
-	Charset string `toml:"charset"`
+	Quote string `toml:"quote" example:"none"`
+	// the character set; other spellings of these names are read too
+	Charset string `toml:"charset" hints:"@charsets" default:"utf-8"`
 	// false for a file without a header
-	Header *bool `toml:"header"`
-	// number of lines before the header
-	Skip int `toml:"skip"`
+	Header *bool `toml:"header" default:"true"`
+	// number of lines before the header, at most 1000
+	Skip int `toml:"skip" default:"0"`
 	// begins the lines to be ignored
-	Comment string `toml:"comment"`
+	Comment string `toml:"comment" example:"#"`
 	// for a field, the column's name or its position from 1. Names are compared without case, accents, spaces,
 	// asterisks and apostrophes when none is exactly the same; the second column of one name is "name#2"
-	Columns map[string]any `toml:"columns"`
+	Columns map[string]any `toml:"columns" example:"account=Identifiant,at=Date de connexion"`
 	// for a field, the meaning of each raw value; "*" stands for all others. Without "*", a value that is not listed
 	// refuses the row
-	Values map[string]map[string]string `toml:"values"`
+	Values map[string]map[string]string `toml:"values" example:"profile=Responsable:parent"`
 	// fields that are the same in every row
-	Constants map[string]string `toml:"constants"`
-	// layout of days, in Go's notation ("02/01/2006"), alternatives separated by "|"; or "unix", "unix_ms",
+	Constants map[string]string `toml:"constants" example:"service=grades"`
+	// layout of days: how 2 January 2006 would be written, alternatives separated by "|"; or "unix", "unix_ms",
 	// "days_since:2013-10-01", or "days_since" (the day is in the field "origin")
-	Date string `toml:"date"`
-	// layout of instants ("02/01/2006 15:04"), as for date
-	DateTime string `toml:"datetime"`
+	Date string `toml:"date" example:"02/01/2006"`
+	// layout of instants, as for date
+	DateTime string `toml:"datetime" example:"02/01/2006 15:04"`
 	// of times without an offset; the study's if unset
-	Timezone string `toml:"timezone"`
-	// the table of the catalog ("pronote.tab", "entcore.module" and others) in which the values of the field service
-	// are looked up, for a file of events. What it lacks is counted by the shape of its name
-	Catalog string `toml:"catalog"`
+	Timezone string `toml:"timezone" example:"Europe/Paris"`
+	// the table of the catalog in which the values of the field service are looked up, for a file of events. What it
+	// lacks is counted by the shape of its name
+	Catalog string `toml:"catalog" hints:"@names"`
 	// admits rows shorter or longer than the header
-	Ragged bool `toml:"ragged"`
+	Ragged bool `toml:"ragged" default:"false"`
 }
 
 // Kind is the type of a field.
@@ -173,7 +175,7 @@ func (m *Mapping) CheckFields(fields []Field) error {
 	}
 	unknown := func(table, name string) {
 		if !slices.Contains(names, name) {
-			found.addf([]string{table, name}, "there is no field %s here (%s)", name, strings.Join(names, ", "))
+			found.addf([]string{table, name}, "%s: field %w", table, vocabulary.Unknown(name, names))
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(m.Columns)) {

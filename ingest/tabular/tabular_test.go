@@ -296,7 +296,8 @@ func TestMappingCheck(t *testing.T) {
 	for _, want := range []string{`delimiter ";;"`, `quote "''"`, `charset "ebcdic"`, `timezone "Mars/Olympus"`,
 		"skip is", "columns.profile is empty",
 		"columns.created: positions", "columns.n is neither", "field email is both", `date: layout "YYYY-MM-DD"`,
-		"datetime: days_since needs", "field person is not mapped", "no field nosuch", "no field other"} {
+		"datetime: days_since needs", "field person is not mapped", `columns: field "nosuch" is not one of`,
+		`values: field "other" is not one of`} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("no fault %q in:\n%v", want, err)
 		}

@@ -125,15 +125,15 @@ func (l List) Check(word string) error {
 // all, and the nearest one if a slip of the pen could have made the word of it.
 func Unknown(word string, allowed []string) error {
 	hint := ""
-	if near := nearest(word, allowed); near != "" {
+	if near := Nearest(word, allowed); near != "" {
 		hint = fmt.Sprintf("; did you mean %q?", near)
 	}
 	return fmt.Errorf("%q is not one of %s%s", word, strings.Join(allowed, ", "), hint)
 }
 
-// nearest is the allowed word with the smallest edit distance, the first of
+// Nearest is the allowed word with the smallest edit distance, the first of
 // several; "" if that is more than half the length of the word.
-func nearest(word string, allowed []string) string {
+func Nearest(word string, allowed []string) string {
 	best, least := "", max(1, len(word)/2)+1
 	for _, a := range allowed {
 		if d := distance(strings.ToLower(word), strings.ToLower(a)); d < least {

@@ -40,7 +40,7 @@ func TestTable(t *testing.T) {
 func TestUnknown(t *testing.T) {
 	for word, want := range map[string]string{"grdes": "grades", "Grades": "grades", "report book": "report_book",
 		"xyz": "", "": ""} {
-		if got := nearest(word, Services().Words()); got != want {
+		if got := Nearest(word, Services().Words()); got != want {
 			t.Errorf("%q: nearest is %q, want %q", word, got, want)
 		}
 	}

@@ -1,6 +1,7 @@
-// Package keyline finds the lines on which the keys of a TOML file stand, so that
-// a fault of a study or a policy that only shows once the file is decoded can
-// still say where it is.
+// Package keyline reads the TOML that people write, studies and policies. Decode
+// fills a struct and says in the writer's words what does not fit it; Read finds the
+// lines on which keys stand, so that a fault that only shows once the file is decoded
+// can still say where it is.
 package keyline
 
 import (

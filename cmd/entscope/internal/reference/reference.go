@@ -1,5 +1,6 @@
-// Package reference writes the lists of keys in the help topics from the structs
-// that read them, so that a key is documented where it is declared and nowhere else.
+// Package reference writes what the help topics and editors know of keys from the
+// structs that read them, so that a key is documented where it is declared and nowhere
+// else: by the field's comment and its tags (keyline.Decode).
 //
 // A topic holds pairs of marks:
 //
@@ -7,9 +8,10 @@
 //	<!-- end -->
 //
 // Fill puts between them a heading with the table's name and, for each field of the
-// struct with a toml tag, a list item: key, type and the field's comment. The folder
-// of the package is relative to the folder given to Fill. A field without a comment
-// is an error: an undocumented key does not pass.
+// struct with a toml tag, a list item: key, type, the field's comment, the words it
+// may be, what holds when it is unset, an example. The folder of the package is
+// relative to the folder given to Fill. Schema says the same as a JSON Schema. A
+// field without a comment is an error: an undocumented key does not pass.
 package reference
 
 import (
@@ -21,51 +23,116 @@ import (
 	"path/filepath"
 	"reflect"
 	"regexp"
+	"strconv"
 	"strings"
+
+	"github.com/entscope/entscope/anonymize/policy/keyline"
 )
 
 var mark = regexp.MustCompile(`(?s)<!-- keys (\S+)\.(\w+) (\S.*?) -->\n.*?<!-- end -->`)
 
 // Fill gives text with the list of keys between each pair of marks made anew from
-// the sources below dir.
-func Fill(dir string, text []byte) ([]byte, error) {
+// the sources below dir. Lists are those that tags name.
+func Fill(dir string, text []byte, lists map[string][]string) ([]byte, error) {
 	var fault error
 	out := mark.ReplaceAllFunc(text, func(found []byte) []byte {
 		m := mark.FindSubmatch(found)
-		list, err := keys(filepath.Join(dir, string(m[1])), string(m[2]))
+		keys, err := read(filepath.Join(dir, string(m[1])), string(m[2]))
 		if err != nil {
 			fault = err
 			return found
 		}
+		var list strings.Builder
+		for _, k := range keys {
+			list.WriteString(wrap(k.item(lists)))
+		}
 		head, _, _ := bytes.Cut(found, []byte("\n"))
-		return fmt.Appendf(nil, "%s\n\n### `%s`\n\n%s\n<!-- end -->", head, m[3], list)
+		return fmt.Appendf(nil, "%s\n\n### `%s`\n\n%s\n<!-- end -->", head, m[3], list.String())
 	})
 	return out, fault
 }
 
-// keys lists the fields of a struct.
-func keys(folder, name string) (string, error) {
+// key is a field of a struct with a toml tag, as its source tells it.
+type key struct {
+	keyline.Field
+	kind, meaning string
+}
+
+// read lists the keys of a struct.
+func read(folder, name string) ([]key, error) {
 	decl, err := find(folder, name)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	var b strings.Builder
+	var keys []key
 	for _, f := range decl.Fields.List {
 		if f.Tag == nil {
 			continue
 		}
-		key, _, _ := strings.Cut(reflect.StructTag(strings.Trim(f.Tag.Value, "`")).Get("toml"), ",")
-		if key == "" || key == "-" {
+		tag := reflect.StructTag(strings.Trim(f.Tag.Value, "`"))
+		k := key{Field: keyline.Field{StructField: reflect.StructField{Tag: tag}}, kind: kind(f.Type)}
+		if k.Key, _, _ = strings.Cut(tag.Get("toml"), ","); k.Key == "" || k.Key == "-" {
 			continue
 		}
 		meaning := strings.TrimSpace(f.Doc.Text() + f.Comment.Text())
 		if meaning == "" {
-			return "", fmt.Errorf("reference: %s.%s: key %s has no comment", folder, name, key)
+			return nil, fmt.Errorf("reference: %s.%s: key %s has no comment", folder, name, k.Key)
 		}
-		meaning = strings.TrimSuffix(strings.Join(strings.Fields(meaning), " "), ".")
-		b.WriteString(wrap(fmt.Sprintf("- `%s` (%s): %s.", key, kind(f.Type), meaning)))
+		k.meaning = strings.TrimSuffix(strings.Join(strings.Fields(meaning), " "), ".")
+		keys = append(keys, k)
 	}
-	return b.String(), nil
+	return keys, nil
+}
+
+// item is the key in a list of Markdown.
+func (k key) item(lists map[string][]string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "- `%s` (%s): ", k.Key, k.kind)
+	if k.Needed() {
+		b.WriteString("needed; ")
+	}
+	b.WriteString(k.meaning + ".")
+	if words := k.Words(lists); words != nil {
+		fmt.Fprintf(&b, " One of %s.", strings.Join(words, ", "))
+	}
+	if words := k.Hints(lists); words != nil {
+		fmt.Fprintf(&b, " Such as %s.", strings.Join(words, ", "))
+	}
+	if value, ok := k.Tag.Lookup("default"); ok {
+		fmt.Fprintf(&b, " If unset: `%s`.", literal(k.kind, value))
+	}
+	if value, ok := k.Tag.Lookup("example"); ok {
+		fmt.Fprintf(&b, " Example: `%s = %s`.", k.Key, literal(k.kind, value))
+	}
+	return b.String()
+}
+
+// literal writes the text of a tag as TOML: the texts of a list are separated by
+// commas, and so are the entries of a table, KEY=TEXT or KEY=KEY:TEXT.
+func literal(kind, value string) string {
+	switch kind {
+	case "text", "duration", "text or table":
+		return strconv.Quote(value)
+	case "list of texts":
+		var texts []string
+		for _, one := range strings.Split(value, ",") {
+			texts = append(texts, strconv.Quote(one))
+		}
+		return "[" + strings.Join(texts, ", ") + "]"
+	case "table":
+		var entries []string
+		for _, entry := range strings.Split(value, ",") {
+			name, text, _ := strings.Cut(entry, "=")
+			if inner, word, nested := strings.Cut(text, ":"); nested {
+				text = fmt.Sprintf("{ %s = %q }", inner, word)
+			} else {
+				text = strconv.Quote(text)
+			}
+			entries = append(entries, name+" = "+text)
+		}
+		return "{ " + strings.Join(entries, ", ") + " }"
+	}
+	return value
 }
 
 // find parses the package in folder and gives its struct of that name.

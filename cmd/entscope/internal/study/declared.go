@@ -10,42 +10,38 @@ import (
 	"github.com/pelletier/go-toml/v2"
 
 	"github.com/entscope/entscope/anonymize/edition"
-	"github.com/entscope/entscope/anonymize/edition/vocabulary"
-	"github.com/entscope/entscope/ingest/grade"
 )
 
 // Deadline is a day before which the families of some levels and grade levels
 // should be ready: the bourse, the vœux. Both empty means everybody.
 type Deadline struct {
-	// needed; a word
-	Name string `toml:"name"`
-	// needed; in French, as printed
-	Label string `toml:"label"`
-	// needed; the day before which families should be ready
-	Day toml.LocalDate `toml:"day"`
-	// levels it concerns: ecole, college, lycee; all when neither levels nor grades are set
-	Levels []string `toml:"levels"`
-	// grade levels it concerns: 6e, 3e, Tle and so on
-	Grades []string `toml:"grades"`
+	// a word
+	Name string `toml:"name" need:"yes" example:"bourses-2025"`
+	// in French, as printed
+	Label string `toml:"label" need:"yes" example:"Demande de bourse"`
+	// the day before which families should be ready
+	Day toml.LocalDate `toml:"day" need:"yes" example:"2025-10-17"`
+	// levels it concerns; all when neither levels nor grades are set
+	Levels []string `toml:"levels" words:"@levels"`
+	// grade levels it concerns
+	Grades []string `toml:"grades" words:"@grades"`
 }
 
 // Event is an event of the world before and after which series are compared: a
 // lockdown, a charter, a rollout. Without an end it lasts.
 type Event struct {
-	// needed; a word
-	Name string `toml:"name"`
-	// needed; in French, as printed
-	Label string `toml:"label"`
-	// needed; first day
-	Start toml.LocalDate `toml:"start"`
+	// a word
+	Name string `toml:"name" need:"yes" example:"charte"`
+	// in French, as printed
+	Label string `toml:"label" need:"yes" example:"Charte de la messagerie"`
+	// first day
+	Start toml.LocalDate `toml:"start" need:"yes"`
 	// last day; without it the event lasts
 	End toml.LocalDate `toml:"end"`
 }
 
 // Lasts reports whether the event has no end.
 func (e *Event) Lasts() bool { return e.End == toml.LocalDate{} }
-
-var schoolLevels = []string{"ecole", "college", "lycee"}
 
 const (
 	// nearDays is how far from the window a deadline or an event may be: a term.
@@ -61,14 +57,11 @@ func (s *Study) checkDeclared(fault func(string, ...any)) {
 	for i, d := range s.Deadlines {
 		at := fmt.Sprintf("deadline %d (%s)", i+1, d.Name)
 		checkName(at, d.Name, d.Label, seen, fault)
-		switch {
-		case d.Day == toml.LocalDate{}:
-			fault("%s: day is not set", at)
-		case !near(day(d.Day), day(d.Day)):
+		if d.Day != (toml.LocalDate{}) && !near(day(d.Day), day(d.Day)) {
 			fault("%s: day %s is further than %d days from the window of the study", at, d.Day, nearDays)
 		}
-		checkWords(s.where(at, fmt.Sprintf("deadline[%d].levels", i)), "levels", d.Levels, schoolLevels, fault)
-		checkWords(s.where(at, fmt.Sprintf("deadline[%d].grades", i)), "grades", d.Grades, grade.Levels(), fault)
+		checkTwice(s.where(at, fmt.Sprintf("deadline[%d].levels", i)), "levels", d.Levels, fault)
+		checkTwice(s.where(at, fmt.Sprintf("deadline[%d].grades", i)), "grades", d.Grades, fault)
 	}
 	clear(seen)
 	for i, e := range s.Events {
@@ -79,8 +72,7 @@ func (s *Study) checkDeclared(fault func(string, ...any)) {
 			end = day(e.End)
 		}
 		switch {
-		case e.Start == toml.LocalDate{}:
-			fault("%s: start is not set", at)
+		case e.Start == toml.LocalDate{}: // said when the text was read
 		case !e.Lasts() && end < day(e.Start):
 			fault("%s: it ends before it starts", at)
 		case !near(day(e.Start), end):
@@ -91,23 +83,20 @@ func (s *Study) checkDeclared(fault func(string, ...any)) {
 
 // checkName checks what a deadline or an event is called, in files and on pages.
 func checkName(at, name, label string, seen map[string]bool, fault func(string, ...any)) {
-	if !word.MatchString(name) || seen[name] {
-		fault("%s: name is missing, not a word, or used twice", at)
+	if name != "" && (!word.MatchString(name) || seen[name]) {
+		fault("%s: name is not a word, or used twice", at)
 	}
 	seen[name] = true
-	if strings.TrimSpace(label) == "" || utf8.RuneCountInString(label) > maxLabel ||
-		strings.ContainsFunc(label, unicode.IsControl) {
+	blank := strings.TrimSpace(label) == "" && label != ""
+	if blank || utf8.RuneCountInString(label) > maxLabel || strings.ContainsFunc(label, unicode.IsControl) {
 		fault("%s: label is not one line of at most %d characters", at, maxLabel)
 	}
 }
 
-// checkWords checks a list of words, each one of those allowed and at most once.
-func checkWords(at, key string, words, allowed []string, fault func(string, ...any)) {
+// checkTwice refuses a word that stands twice in a list.
+func checkTwice(at, key string, words []string, fault func(string, ...any)) {
 	for i, w := range words {
-		switch {
-		case !slices.Contains(allowed, w):
-			fault("%s: %s: %w", at, key, vocabulary.Unknown(w, allowed))
-		case slices.Contains(words[:i], w):
+		if slices.Contains(words[:i], w) {
 			fault("%s: %s: %q stands twice", at, key, w)
 		}
 	}
@@ -125,8 +114,8 @@ func (s *Study) Declared() []edition.Declared {
 	}
 	for _, l := range s.Deadlines {
 		list = append(list, edition.Declared{
-			Kind: edition.DeclaredDeadline, Name: l.Name, Label: l.Label, Start: l.Day.String(), Levels: l.Levels,
-			Grades: l.Grades,
+			Kind: edition.DeclaredDeadline, Name: l.Name, Label: l.Label, Start: l.Day.String(),
+			Levels: l.Levels, Grades: l.Grades,
 		})
 	}
 	return list

@@ -23,7 +23,6 @@ import (
 
 	"github.com/pelletier/go-toml/v2"
 
-	"github.com/entscope/entscope/anonymize/edition/vocabulary"
 	"github.com/entscope/entscope/anonymize/policy/keyline"
 	"github.com/entscope/entscope/ingest/directory"
 	"github.com/entscope/entscope/ingest/format"
@@ -40,75 +39,89 @@ type Study struct {
 	// Hash is the SHA-256 of what study.toml and the policies it names mean.
 	Hash string `toml:"-"`
 
-	About     About     `toml:"study"`
-	Key       Key       `toml:"key"`
-	Sources   []Source  `toml:"source"`
-	Catalog   Catalog   `toml:"catalog"`
+	// what is studied and when
+	About About `toml:"study" need:"yes"`
+	// where the master key lies
+	Key Key `toml:"key" need:"yes"`
+	// one for each feed of events
+	Sources []Source `toml:"source" need:"yes"`
+	// which service a name in the logs is, beyond the built-in catalog
+	Catalog Catalog `toml:"catalog"`
+	// who has which account and who is whose guardian
 	Directory Directory `toml:"directory"`
+	// public data on schools and days
 	Reference Reference `toml:"reference"`
-	// Registers are the tables of register.All that the study has, by name.
-	Registers  map[string]*Table `toml:"registers"`
-	Deadlines  []Deadline        `toml:"deadline"`
-	Events     []Event           `toml:"event"`
-	Policies   Policies          `toml:"policies"`
-	Indicators Indicators        `toml:"indicators"`
-	Output     Output            `toml:"output"`
-	Limits     Limits            `toml:"limits"`
-	Legal      Legal             `toml:"legal"`
+	// what is kept alongside the logs, by name; see entscope help registers
+	Registers map[string]*Table `toml:"registers" words:"@registers"`
+	// days before which families should be ready
+	Deadlines []Deadline `toml:"deadline"`
+	// events of the world before and after which series are compared
+	Events []Event `toml:"event"`
+	// the privacy policies; see entscope help policy
+	Policies Policies `toml:"policies" need:"yes"`
+	// which questions are computed; see entscope help indicators
+	Indicators Indicators `toml:"indicators"`
+	// the folders of the three zones
+	Output Output `toml:"output" need:"yes"`
+	// bounds of memory, threads and rejects
+	Limits Limits `toml:"limits" need:"yes"`
+	// what the controller states to the data-protection officer
+	Legal Legal `toml:"legal"`
 
 	lines keyline.Lines
+	unfit error // what of the text does not fit the keys
 }
 
 // About says what is studied and when.
 type About struct {
-	// needed; a word: letters, digits, - and _
-	Name string `toml:"name"`
-	// needed; a word that is part of every pseudonym: studies of another purpose cannot be joined
-	Purpose string `toml:"purpose"`
-	// needed; such as "2025-2026"
-	SchoolYear string `toml:"school_year"`
-	// needed; names the editions, such as "2025-T1"
-	Term string `toml:"term"`
-	// needed; first local day of the window
-	Start toml.LocalDate `toml:"start"`
-	// needed; last local day of the window, included
-	End toml.LocalDate `toml:"end"`
-	// needed; of the schools, such as "Europe/Paris" or "Indian/Reunion"
-	Timezone string `toml:"timezone"`
-	// needed; whose behaviour is studied: "parent" or "pupil"
-	Subject string `toml:"subject"`
+	// a word: letters, digits, - and _
+	Name string `toml:"name" need:"yes" example:"notes-des-familles"`
+	// a word that is part of every pseudonym: studies of another purpose cannot be joined
+	Purpose string `toml:"purpose" need:"yes" example:"usages-familles"`
+	// a word, printed on pages
+	SchoolYear string `toml:"school_year" need:"yes" example:"2025-2026"`
+	// a word that names the editions
+	Term string `toml:"term" need:"yes" example:"2025-T1"`
+	// first local day of the window
+	Start toml.LocalDate `toml:"start" need:"yes" example:"2025-09-08"`
+	// last local day of the window, included
+	End toml.LocalDate `toml:"end" need:"yes" example:"2025-12-14"`
+	// of the schools, as the IANA names it, such as "Indian/Reunion"
+	Timezone string `toml:"timezone" need:"yes" example:"Europe/Paris"`
+	// whose behaviour is studied
+	Subject string `toml:"subject" need:"yes" words:"parent,pupil"`
 	// the logs are simulated; printed on every page
-	Synthetic bool `toml:"synthetic"`
+	Synthetic bool `toml:"synthetic" default:"false"`
 	// the edition that this study corrects, said in the manifest of the new one
 	Supersedes string `toml:"supersedes"`
 }
 
 // Key says where the master key lies; Identity is the age identity that opens it.
 type Key struct {
-	// needed; the master key, made by entscope key init
-	File string `toml:"file"`
+	// the master key, made by entscope key init
+	File string `toml:"file" need:"yes" example:"master.key"`
 	// the age identity that opens a key sealed with --recipient
 	Identity string `toml:"identity"`
 }
 
 // Source is one feed of events.
 type Source struct {
-	// needed; a word that names the feed in every count
-	Name string `toml:"name"`
-	// needed; one of the formats of ingest/format/FORMATS.md
-	Format string `toml:"format"`
+	// a word that names the feed in every count
+	Name string `toml:"name" need:"yes" example:"cas"`
+	// what writes the feed
+	Format string `toml:"format" need:"yes" words:"@formats"`
 	// What the format reads, by format.
 	format.Settings
-	// needed; files and patterns such as "inbox/*.log.gz", or "-" for standard input
-	Files []string `toml:"files"`
-	// needed; the namespace of the account identifiers in the feed, as an account list declares it
-	Accounts string `toml:"accounts"`
+	// files and patterns, or "-" for standard input
+	Files []string `toml:"files" need:"yes" example:"inbox/*.log.gz"`
+	// the namespace of the account identifiers in the feed, as an account list declares it
+	Accounts string `toml:"accounts" need:"yes" example:"cas"`
 	// of the times in the feed that carry no zone; the study's if unset
 	Timezone string `toml:"timezone"`
 	// UAI of the one school that the whole feed speaks of
-	School string `toml:"school"`
+	School string `toml:"school" example:"0750001A"`
 	// a regular expression whose first group finds the school's UAI in the file's path
-	SchoolPattern string `toml:"school_pattern"`
+	SchoolPattern string `toml:"school_pattern" example:"([0-9]{7}[A-Z])"`
 	// where deliveries are fetched from, into the folder of the first pattern; see entscope help sources
 	Pull *source.Remote `toml:"pull"`
 }
@@ -128,22 +141,22 @@ func (s *Study) Remote(src Source) (r source.Remote, ok bool) {
 
 // Table is a mapped CSV that is no feed of events.
 type Table struct {
-	// needed; files and patterns
-	Files []string `toml:"files"`
+	// files and patterns
+	Files []string `toml:"files" need:"yes"`
 	// the namespace of the identifiers in it, where these are not the directory's
 	Accounts string `toml:"accounts"`
-	// needed; how its columns are read
+	// needed, but for schools in the ministry's own headings; how its columns are read
 	CSV tabular.Mapping `toml:"csv"`
 }
 
 // Directory says who has which account and who is whose guardian.
 type Directory struct {
 	// AAF XML exports: pupils, guardians, links, schools
-	AAF []string `toml:"aaf"`
+	AAF []string `toml:"aaf" example:"aaf/*.xml"`
 	// SIECLE exports
-	SIECLE []string `toml:"siecle"`
+	SIECLE []string `toml:"siecle" example:"siecle/*.zip"`
 	// CSV imports of entcore and Onde; the UAI stands in the path
-	Imports []string `toml:"imports"`
+	Imports []string `toml:"imports" example:"imports/0750001A/*.csv"`
 	// one list for each platform: whose account is whose
 	Accounts []Table `toml:"accounts"`
 	// people and their links as plain CSV, where there is no AAF, SIECLE or import
@@ -162,34 +175,34 @@ type Reference struct {
 
 // FileGlobs is a list of files in a format of their own.
 type FileGlobs struct {
-	// needed; files and patterns
-	Files []string `toml:"files"`
+	// files and patterns
+	Files []string `toml:"files" need:"yes"`
 }
 
 // Policies are the privacy policies, one file each.
 type Policies struct {
-	// needed; of the research edition: k, quasi-identifiers, sensitive attributes, cells
-	Research string `toml:"research"`
-	// needed; thresholds of the schools edition
-	Schools string `toml:"schools"`
-	// needed; protection of what is published
-	Publication string `toml:"publication"`
+	// of the research edition: k, quasi-identifiers, sensitive attributes, cells
+	Research string `toml:"research" need:"yes" example:"policies/research.toml"`
+	// thresholds of the schools edition
+	Schools string `toml:"schools" need:"yes" example:"policies/schools.toml"`
+	// protection of what is published
+	Publication string `toml:"publication" need:"yes" example:"policies/publication.toml"`
 }
 
 // Indicators lists what to compute; an empty list computes all.
 type Indicators struct {
-	// identifiers of questions, such as ["L1", "N3"]; all when empty
-	Compute []string `toml:"compute"`
+	// identifiers of questions; all when empty
+	Compute []string `toml:"compute" words:"@questions" example:"L1,N3"`
 }
 
 // Output names the folders of the three zones.
 type Output struct {
-	// needed; personal data: pseudonymised events and people
-	Restricted string `toml:"restricted"`
-	// needed; for researchers in a secure environment
-	Editions string `toml:"editions"`
-	// needed; for everybody, once the audit has passed
-	Published string `toml:"published"`
+	// personal data: pseudonymised events and people
+	Restricted string `toml:"restricted" need:"yes" example:"restricted"`
+	// for researchers in a secure environment
+	Editions string `toml:"editions" need:"yes" example:"editions"`
+	// for everybody, once the audit has passed
+	Published string `toml:"published" need:"yes" example:"published"`
 }
 
 // Legal is what the controller states to the data-protection officer; the audit
@@ -213,21 +226,21 @@ type Legal struct {
 	Objections string `toml:"objections"`
 	// who holds the master key
 	KeyCustodians string `toml:"key_custodians"`
-	// how long the restricted zone is kept, such as "12 months": an older one ends each run with exit code 3
-	Retention string `toml:"retention"`
+	// how long the restricted zone is kept: an older one ends each run with exit code 3
+	Retention string `toml:"retention" example:"12 months"`
 	// when all this is looked at again
 	NextReview string `toml:"next_review"`
 }
 
 // Limits bound the batch.
 type Limits struct {
-	// needed; MiB, at least 128: 40 % for the engine, the rest for Go
-	MemoryMB int `toml:"memory_mb"`
-	// needed; threads of the engine and of ingestion
-	Threads int `toml:"threads"`
-	// needed; above 0, at most 1: a delivery with a larger share of rejected records is set aside; a feed ends the run
-	// (exit code 5)
-	MaxRejectShare float64 `toml:"max_reject_share"`
+	// MiB, at least 128: 40 % for the engine, the rest for Go
+	MemoryMB int `toml:"memory_mb" need:"yes" example:"2048"`
+	// threads of the engine and of ingestion
+	Threads int `toml:"threads" need:"yes" example:"2"`
+	// above 0, at most 1: a delivery with a larger share of rejected records is set aside; a feed ends the run (exit
+	// code 5)
+	MaxRejectShare float64 `toml:"max_reject_share" need:"yes" example:"0.02"`
 }
 
 // Read reads and checks the study at path.
@@ -264,97 +277,85 @@ func parse(data []byte) (*Study, error) {
 			return nil, fmt.Errorf("line %d: it holds an invisible character that turns the direction of writing", i+1)
 		}
 	}
-	var s Study
-	d := toml.NewDecoder(bytes.NewReader(data)).DisallowUnknownFields()
-	if err := d.Decode(&s); err != nil {
-		var unknown *toml.StrictMissingError
-		if errors.As(err, &unknown) {
-			return nil, fmt.Errorf("unknown key\n%s", unknown.String())
-		}
-		var at *toml.DecodeError
-		if errors.As(err, &at) {
-			row, _ := at.Position()
-			return nil, fmt.Errorf("line %d: %w\n%s", row, at, at.String())
-		}
+	s := &Study{}
+	lines, filled, err := keyline.Decode(data, s, Words())
+	if !filled {
 		return nil, err
 	}
-	s.lines = keyline.Read(data)
-	return &s, nil
+	s.lines, s.unfit = lines, err
+	return s, nil
 }
 
 var word = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$`)
 
-// check reports every fault of the study at once.
+// check reports every fault of the study at once. What is not set has been found
+// when the text was read.
 func (s *Study) check() error {
-	var faults []error
+	faults := []error{s.unfit}
 	fault := func(format string, args ...any) { faults = append(faults, fmt.Errorf(format, args...)) }
 	for _, f := range []struct{ key, value string }{
 		{"study.name", s.About.Name}, {"study.purpose", s.About.Purpose},
 		{"study.school_year", s.About.SchoolYear}, {"study.term", s.About.Term},
 	} {
-		if !word.MatchString(f.value) {
-			fault("%s: %q is not a word of letters, digits, - and _", f.key, f.value)
+		if f.value != "" && !word.MatchString(f.value) {
+			fault("%s: %q is not a word of letters, digits, - and _", s.where(f.key, f.key), f.value)
 		}
 	}
-	if s.About.Subject != "parent" && s.About.Subject != "pupil" {
-		fault("%s: %q is neither parent nor pupil", s.where("study.subject", "study.subject"), s.About.Subject)
+	unset := toml.LocalDate{}
+	if s.About.Start != unset && s.About.End != unset && s.Window().Days() < 1 {
+		fault("%s: the window is empty", s.where("study.start, study.end", "study.start"))
 	}
-	if s.Window().Days() < 1 {
-		fault("study.start, study.end: the window is empty")
-	}
-	if _, err := time.LoadLocation(s.About.Timezone); err != nil || s.About.Timezone == "" {
-		at := s.where("study.timezone", "study.timezone")
-		fault("%s: %q is not a time zone, such as Europe/Paris", at, s.About.Timezone)
-	}
-	if s.Key.File == "" {
-		fault("key.file is not set; hint: entscope key init --out FILE")
+	if s.About.Timezone != "" {
+		if _, err := time.LoadLocation(s.About.Timezone); err != nil {
+			at := s.where("study.timezone", "study.timezone")
+			fault("%s: %q is not a time zone, such as Europe/Paris", at, s.About.Timezone)
+		}
 	}
 	s.checkSources(fault)
 	s.checkTables(fault)
 	s.checkDeclared(fault)
-	for _, f := range []struct{ key, value string }{
-		{"policies.research", s.Policies.Research}, {"policies.schools", s.Policies.Schools},
-		{"policies.publication", s.Policies.Publication}, {"output.restricted", s.Output.Restricted},
-		{"output.editions", s.Output.Editions}, {"output.published", s.Output.Published},
-	} {
-		if f.value == "" {
-			fault("%s is not set", f.key)
-		}
-	}
+	s.checkCatalog(fault)
 	s.checkPaths(fault)
-	if s.Limits.MemoryMB < 128 {
-		fault("limits.memory_mb: %d is not at least 128", s.Limits.MemoryMB)
-	}
-	if s.Limits.Threads < 1 {
-		fault("limits.threads: %d is not at least 1", s.Limits.Threads)
-	}
-	if s.Limits.MaxRejectShare <= 0 || s.Limits.MaxRejectShare > 1 {
-		fault("limits.max_reject_share: %g is not above 0 and at most 1", s.Limits.MaxRejectShare)
-	}
+	s.checkLimits(fault)
 	return errors.Join(faults...)
 }
 
-func (s *Study) checkSources(fault func(string, ...any)) {
-	if len(s.Sources) == 0 {
-		fault("source: the study has no feed")
+func (s *Study) checkLimits(fault func(string, ...any)) {
+	for _, l := range []struct {
+		key    string
+		within bool
+		format string
+		value  any
+	}{
+		{"memory_mb", s.Limits.MemoryMB >= 128, "%d is not at least 128", s.Limits.MemoryMB},
+		{"threads", s.Limits.Threads >= 1, "%d is not at least 1", s.Limits.Threads},
+		{"max_reject_share", s.Limits.MaxRejectShare > 0 && s.Limits.MaxRejectShare <= 1,
+			"%g is not above 0 and at most 1", s.Limits.MaxRejectShare},
+	} {
+		if path := "limits." + l.key; !l.within && s.lines[path] > 0 {
+			fault("%s: "+l.format, s.where(path, path), l.value)
+		}
 	}
+}
+
+func (s *Study) checkSources(fault func(string, ...any)) {
 	if len(s.Sources) > 127 {
 		fault("source: %d feeds, at most 127", len(s.Sources))
 	}
 	seen, piped := map[string]bool{}, ""
 	for i, src := range s.Sources {
 		at, path := fmt.Sprintf("source %d (%s)", i+1, src.Name), fmt.Sprintf("source[%d]", i)
-		if !word.MatchString(src.Name) || seen[src.Name] {
-			fault("%s: name is missing, not a word, or used twice", at)
+		if src.Name != "" && (!word.MatchString(src.Name) || seen[src.Name]) {
+			fault("%s: name is not a word, or used twice", s.where(at, path+".name"))
 		}
 		seen[src.Name] = true
-		if f, err := format.Lookup(src.Format); err != nil {
-			fault("%s: %w", s.where(at, path+".format"), err)
-		} else if err := f.Check(&src.Settings); err != nil {
-			fault("%s: %w", at, err)
+		if f, err := format.Lookup(src.Format); err == nil {
+			if err := f.Check(&src.Settings); err != nil {
+				fault("%s: %w", s.where(at, path), err)
+			}
 		}
-		if len(src.Files) == 0 {
-			fault("%s: files is empty", at)
+		if src.Files != nil && len(src.Files) == 0 {
+			fault("%s: files is empty", s.where(at, path+".files"))
 		}
 		if slices.Contains(src.Files, source.Stdin) {
 			if piped != "" {
@@ -365,14 +366,12 @@ func (s *Study) checkSources(fault func(string, ...any)) {
 			}
 			piped = src.Name
 		}
-		if src.Accounts == "" {
-			fault("%s: accounts (the namespace of its account ids) is not set", at)
-		}
+		s.checkLooked(src, path, at, fault)
 		if src.CSV != nil {
 			s.mappingFaults(mapped.Check(src.CSV), fault, at, path+".csv")
 		}
 		if r, ok := s.Remote(src); ok {
-			if err := r.Check(); err != nil {
+			if err := r.Check(); err != nil && slices.Contains(source.Kinds, r.Kind) {
 				fault("%s: [source.pull]: %w", s.where(at, path+".pull.kind"), err)
 			}
 			if len(src.Files) > 0 && strings.ContainsAny(filepath.Dir(src.Files[0]), "*?[") {
@@ -385,7 +384,7 @@ func (s *Study) checkSources(fault func(string, ...any)) {
 			}
 		}
 		if _, err := regexp.Compile(src.SchoolPattern); err != nil {
-			fault("%s: school_pattern: %v", at, err)
+			fault("%s: school_pattern: %v", s.where(at, path+".school_pattern"), err)
 		}
 	}
 }
@@ -395,25 +394,30 @@ func (s *Study) checkTables(fault func(string, ...any)) {
 		if t == nil {
 			return
 		}
-		if len(t.Files) == 0 {
-			fault("%s: files is empty", at)
+		if t.Files != nil && len(t.Files) == 0 {
+			fault("%s: files is empty", s.where(at, path+".files"))
+		}
+		if s.lines[path+".csv"] == 0 && len(t.CSV.Columns)+len(t.CSV.Constants) == 0 {
+			fault("%s: csv is not set: it says which column is which field (%s)", s.where(at, path),
+				strings.Join(names(fields), ", "))
+			return
 		}
 		s.mappingFaults(t.CSV.CheckFields(fields), fault, at, path+".csv")
 	}
 	for i := range s.Directory.Accounts {
-		at := fmt.Sprintf("directory.accounts %d", i+1)
+		at, path := fmt.Sprintf("directory.accounts %d", i+1), fmt.Sprintf("directory.accounts[%d]", i)
 		if s.Directory.Accounts[i].Accounts == "" {
-			fault("%s: accounts (the namespace) is not set", at)
+			fault("%s: accounts is not set: the namespace of its account ids, as the feeds name it", s.where(at, path))
 		}
-		check(at, fmt.Sprintf("directory.accounts[%d]", i), &s.Directory.Accounts[i], directory.AccountFields)
+		check(at, path, &s.Directory.Accounts[i], directory.AccountFields)
 	}
 	for i := range s.Directory.Persons {
 		check(fmt.Sprintf("directory.persons %d", i+1), fmt.Sprintf("directory.persons[%d]", i),
 			&s.Directory.Persons[i], directory.PersonFields)
 	}
 	for i := range s.Directory.Merges {
-		check(fmt.Sprintf("directory.merges %d", i+1), fmt.Sprintf("directory.merges[%d]", i), &s.Directory.Merges[i],
-			directory.MergeFields)
+		check(fmt.Sprintf("directory.merges %d", i+1), fmt.Sprintf("directory.merges[%d]", i),
+			&s.Directory.Merges[i], directory.MergeFields)
 	}
 	if t := s.Reference.Schools; t != nil && len(t.CSV.Columns) > 0 { // open data needs no mapping
 		check("reference.schools", "reference.schools", t, directory.SchoolFields)
@@ -423,10 +427,17 @@ func (s *Study) checkTables(fault func(string, ...any)) {
 		if r := register.Named(name); r != nil {
 			check(at, at, s.Registers[name], r.Tabular())
 			s.checkAccounts(at, s.Registers[name], fault)
-		} else {
-			fault("%s: %w", s.where("registers", at), vocabulary.Unknown(name, register.Names()))
 		}
 	}
+}
+
+// names are those of the fields.
+func names(fields []tabular.Field) []string {
+	list := make([]string, len(fields))
+	for i, f := range fields {
+		list[i] = f.Name
+	}
+	return list
 }
 
 // checkAccounts checks the namespace of the accounts that a register names.
@@ -438,8 +449,8 @@ func (s *Study) checkAccounts(at string, t *Table, fault func(string, ...any)) {
 		}
 	}
 	if t.Accounts != "" && !slices.Contains(known, t.Accounts) {
-		fault("%s: accounts %q is the namespace of no table of the directory (%s)", at, t.Accounts,
-			strings.Join(known, ", "))
+		fault("%s: accounts %q is the namespace of no table of the directory (%s)", s.where(at, at+".accounts"),
+			t.Accounts, strings.Join(known, ", "))
 	}
 }
 

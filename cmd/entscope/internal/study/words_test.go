@@ -37,7 +37,8 @@ constants = { profile = "parent" }
 		{"nearest", `Notes = "grades"`, `Notes = "grade"`, `did you mean "grades"?`},
 		{"constant", `profile = "parent"`, `profile = "parents"`,
 			`constants.profile: "parents" is not one of unknown, pupil,`},
-		{"charset", `datetime = "unix"`, "datetime = \"unix\"\ncharset = \"utf-9\"", `charset "utf-9" is not known`},
+		{"charset", `datetime = "unix"`, "datetime = \"unix\"\ncharset = \"utf-9\"",
+			`charset "utf-9" is not one of utf-8`},
 		{"grade level", `"3e", "Tle"`, `"3eme", "Tle"`, `did you mean "3e"?`},
 		{"time zone", `timezone = "Europe/Paris"`, `timezone = "Europe/Lutece"`, "not a time zone"},
 	} {
@@ -99,7 +100,7 @@ constants = { media = "non" }
 			`values.kind: "blogue" is not one of blog, workbook, video, news`},
 		{"constant", `media = "non"`, `media = "jamais"`, `constants.media: "jamais" is not one of oui, non,`},
 		{"field", `columns = { school = "uai", at`, `columns = { titre = "T", school = "uai", at`,
-			"there is no field titre here (school, class, at, kind, media)"},
+			`columns: field "titre" is not one of school, class, at, kind, media`},
 		{"register", "[registers.contents]", "[registers.content]", `"content" is not one of publications, contents,`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
