@@ -97,9 +97,9 @@ func (p Pipeline[B]) Run(ctx context.Context, r io.Reader, format Format) (Outco
 		defer close(ordered)
 		defer close(todo)
 		c := cutter[B]{
-			ctx: ctx, r: wholeReader{r}, format: format, reading: &reading, free: free, todo: todo, ordered: ordered,
+			r: wholeReader{r}, format: format, reading: &reading, free: free, todo: todo, ordered: ordered,
 		}
-		lines, readErr = c.run()
+		lines, readErr = c.run(ctx)
 	}()
 	var commitErr error
 	for j := range ordered {
@@ -129,7 +129,6 @@ func (p Pipeline[B]) Run(ctx context.Context, r io.Reader, format Format) (Outco
 // cutter fills buffers, cuts them into chunks of whole records and hands them
 // out twice: to the workers, and in order to the committer.
 type cutter[B any] struct {
-	ctx           context.Context
 	r             io.Reader
 	format        Format
 	reading       *Reading
@@ -172,7 +171,7 @@ func returnsToNewlines(b []byte) {
 	}
 }
 
-func (c *cutter[B]) run() (int64, error) {
+func (c *cutter[B]) run(ctx context.Context) (int64, error) {
 	var (
 		framing  Framing
 		carry    []byte // bytes after the last cut
@@ -185,7 +184,7 @@ func (c *cutter[B]) run() (int64, error) {
 		c.lineEnd = []byte{f.LineEnd()}
 	}
 	for {
-		j, err := c.take()
+		j, err := c.take(ctx)
 		if err != nil {
 			return c.lines, err
 		}
@@ -236,13 +235,13 @@ func (c *cutter[B]) run() (int64, error) {
 
 var newline = []byte{'\n'}
 
-func (c *cutter[B]) take() (*job[B], error) {
+func (c *cutter[B]) take(ctx context.Context) (*job[B], error) {
 	select {
 	case j := <-c.free:
 		j.tooLong = false
 		return j, nil
-	case <-c.ctx.Done():
-		return nil, c.ctx.Err()
+	case <-ctx.Done():
+		return nil, ctx.Err()
 	}
 }
 

@@ -2,6 +2,7 @@ package indicator
 
 import (
 	"cmp"
+	"context"
 	"math"
 	"slices"
 
@@ -13,12 +14,14 @@ import (
 
 // bounds is a share known between a strict and a loose rule, with the interval of
 // Imbens and Manski for the share itself.
-func (c *computation) bounds(r Result, m question.Measure, population string, g query.Group) (Result, error) {
-	low, err := c.cell(m.Sources[0], population, g)
+func (c *computation) bounds(
+	ctx context.Context, r Result, m question.Measure, population string, g query.Group,
+) (Result, error) {
+	low, err := c.cell(ctx, m.Sources[0], population, g)
 	if err != nil {
 		return r, err
 	}
-	high, err := c.cell(m.Sources[1], population, g)
+	high, err := c.cell(ctx, m.Sources[1], population, g)
 	if err != nil {
 		return r, err
 	}
@@ -37,12 +40,14 @@ func (c *computation) bounds(r Result, m question.Measure, population string, g 
 
 // nonresponse bounds a share of all pupils when some did not answer: at least
 // those who said so, at most those and all who did not answer.
-func (c *computation) nonresponse(r Result, m question.Measure, population string, g query.Group) (Result, error) {
-	said, err := c.cell(m.Sources[0], population, g)
+func (c *computation) nonresponse(
+	ctx context.Context, r Result, m question.Measure, population string, g query.Group,
+) (Result, error) {
+	said, err := c.cell(ctx, m.Sources[0], population, g)
 	if err != nil {
 		return r, err
 	}
-	answered, err := c.cell(m.Sources[1], edition.PopAllPupils, g)
+	answered, err := c.cell(ctx, m.Sources[1], edition.PopAllPupils, g)
 	if err != nil {
 		return r, err
 	}
@@ -64,12 +69,14 @@ func (c *computation) nonresponse(r Result, m question.Measure, population strin
 // neverBounds is the share of parents who never came by any account: at most
 // those whose own account was never used; at least those minus two guardians for
 // each pupil account that the loose rule of P1 gives to a parent.
-func (c *computation) neverBounds(r Result, m question.Measure, population string, g query.Group) (Result, error) {
-	none, err := c.cell(m.Sources[0], population, g)
+func (c *computation) neverBounds(
+	ctx context.Context, r Result, m question.Measure, population string, g query.Group,
+) (Result, error) {
+	none, err := c.cell(ctx, m.Sources[0], population, g)
 	if err != nil {
 		return r, err
 	}
-	child, err := c.cell(m.Sources[1], edition.PopPupils, g)
+	child, err := c.cell(ctx, m.Sources[1], edition.PopPupils, g)
 	if err != nil {
 		return r, err
 	}
@@ -101,8 +108,10 @@ func (c *computation) neverBounds(r Result, m question.Measure, population strin
 // of the bin of p − (F − l) and the upper end of the bin of p + (u − F).
 //
 // Source: Woodruff 1952 (JASA 47).
-func (c *computation) quantile(r Result, m question.Measure, population string, g query.Group) (Result, error) {
-	cell, err := c.cell(m.Sources[0], population, g)
+func (c *computation) quantile(
+	ctx context.Context, r Result, m question.Measure, population string, g query.Group,
+) (Result, error) {
+	cell, err := c.cell(ctx, m.Sources[0], population, g)
 	if err != nil {
 		return r, err
 	}

@@ -2,6 +2,7 @@ package indicator
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -15,10 +16,10 @@ import (
 // before of the first, after and before of the second. missing says why there is
 // none: a cell is not there, or too few schools carry them.
 func (c *computation) arms(
-	r Result, m question.Measure, population string, g query.Group,
+	ctx context.Context, r Result, m question.Measure, population string, g query.Group,
 ) (cells []*cell, missing *Result, err error) {
 	none := r.unmeasured(CodeNoRows, noRows)
-	if cells, err = c.cells(m.Sources, population, g); err != nil || cells == nil {
+	if cells, err = c.cells(ctx, m.Sources, population, g); err != nil || cells == nil {
 		return nil, &none, err
 	}
 	if schoolsOf(cells) < m.MinSchools {
@@ -30,8 +31,10 @@ func (c *computation) arms(
 
 // ratioOfRatios is the change of a rate in one group over its change in another,
 // jackknife over clusters on the log scale: with matched groups, the effect.
-func (c *computation) ratioOfRatios(r Result, m question.Measure, population string, g query.Group) (Result, error) {
-	cells, missing, err := c.arms(r, m, population, g)
+func (c *computation) ratioOfRatios(
+	ctx context.Context, r Result, m question.Measure, population string, g query.Group,
+) (Result, error) {
+	cells, missing, err := c.arms(ctx, r, m, population, g)
 	if missing != nil || err != nil {
 		return *missing, err
 	}
@@ -42,9 +45,9 @@ func (c *computation) ratioOfRatios(r Result, m question.Measure, population str
 // differenceInDifferences is the change of a mean or a share in one group minus
 // its change in another, jackknife over clusters.
 func (c *computation) differenceInDifferences(
-	r Result, m question.Measure, population string, g query.Group,
+	ctx context.Context, r Result, m question.Measure, population string, g query.Group,
 ) (Result, error) {
-	cells, missing, err := c.arms(r, m, population, g)
+	cells, missing, err := c.arms(ctx, r, m, population, g)
 	if missing != nil || err != nil {
 		return *missing, err
 	}
@@ -56,8 +59,10 @@ func (c *computation) differenceInDifferences(
 }
 
 // naiveRatio compares the rates of two groups that were not drawn at random.
-func (c *computation) naiveRatio(r Result, m question.Measure, _ string, g query.Group) (Result, error) {
-	cells, err := c.cells(m.Sources, "all_accounts", g)
+func (c *computation) naiveRatio(
+	ctx context.Context, r Result, m question.Measure, _ string, g query.Group,
+) (Result, error) {
+	cells, err := c.cells(ctx, m.Sources, "all_accounts", g)
 	if err != nil || cells == nil {
 		return r.unmeasured(CodeNoRows, noRows), err
 	}
@@ -74,8 +79,10 @@ func (c *computation) naiveRatio(r Result, m question.Measure, _ string, g query
 // eValue is how strong an unobserved cause of both would have to be to explain a
 // ratio of ratios away. Its lower limit is that of the interval of the ratio; it
 // has no upper one.
-func (c *computation) eValue(r Result, m question.Measure, population string, g query.Group) (Result, error) {
-	cells, missing, err := c.arms(r, m, population, g)
+func (c *computation) eValue(
+	ctx context.Context, r Result, m question.Measure, population string, g query.Group,
+) (Result, error) {
+	cells, missing, err := c.arms(ctx, r, m, population, g)
 	if missing != nil || err != nil {
 		return *missing, err
 	}
@@ -104,13 +111,16 @@ var ladders = map[string][]string{
 // over all of them (sii, rii, erreygers, concentration). Along IPS bands ratio and
 // gap set the lowest against the highest, along other ladders the highest against
 // the lowest. A school stands on one step, so the clusters of two steps differ.
-func (c *computation) gradient(r Result, m question.Measure, population string, _ query.Group) (Result, error) {
+func (c *computation) gradient(
+	ctx context.Context, r Result, m question.Measure, population string, _ query.Group,
+) (Result, error) {
 	along := cmp.Or(m.Along, "ips_band")
 	ladder := ladders[along]
 	cells := make([]*cell, len(ladder))
 	for i, step := range ladder {
 		var err error
-		if cells[i], err = c.cell(m.Sources[0], population, query.Group{Grouping: along, Value: step}); err != nil {
+		at := query.Group{Grouping: along, Value: step}
+		if cells[i], err = c.cell(ctx, m.Sources[0], population, at); err != nil {
 			return r, err
 		}
 	}

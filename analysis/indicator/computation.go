@@ -13,7 +13,6 @@ import (
 // computation is one run over one edition. What it reads it keeps until the next
 // indicator: an edition of a million parents does not fit in memory.
 type computation struct {
-	ctx      context.Context
 	ed       *query.Edition
 	groups   []query.Group
 	wanted   func(m question.Measure, g query.Group) bool
@@ -28,7 +27,7 @@ type computation struct {
 }
 
 func newComputation(ctx context.Context, ed *query.Edition) (*computation, error) {
-	c := &computation{ctx: ctx, ed: ed, sums: map[sumsKey]map[cellKey][]query.Sum{},
+	c := &computation{ed: ed, sums: map[sumsKey]map[cellKey][]query.Sum{},
 		times: map[string]map[query.Group][]query.Time{},
 		fits:  map[string]stats.CountFit{}, weeks: map[int8][]query.Week{}, groups: []query.Group{wholePopulation}}
 	c.wanted = func(m question.Measure, g query.Group) bool { return m.Publishes(g.Grouping) }
@@ -71,11 +70,11 @@ func groupMap(g query.Group) map[string]string {
 var wholePopulation = query.Group{Grouping: "all"}
 
 // sumsOf reads the cluster rows of one measure and grouping.
-func (c *computation) sumsOf(source, grouping string) (map[cellKey][]query.Sum, error) {
+func (c *computation) sumsOf(ctx context.Context, source, grouping string) (map[cellKey][]query.Sum, error) {
 	at := sumsKey{source, grouping}
 	rows, ok := c.sums[at]
 	if !ok {
-		all, err := c.ed.Sums(c.ctx, source, grouping)
+		all, err := c.ed.Sums(ctx, source, grouping)
 		if err != nil {
 			return nil, err
 		}
@@ -94,8 +93,8 @@ type sumsKey struct{ source, grouping string }
 
 // cell reads the cluster rows of one measure, population and group. It is nil
 // when the edition holds none.
-func (c *computation) cell(source, population string, g query.Group) (*cell, error) {
-	rows, err := c.sumsOf(source, g.Grouping)
+func (c *computation) cell(ctx context.Context, source, population string, g query.Group) (*cell, error) {
+	rows, err := c.sumsOf(ctx, source, g.Grouping)
 	if err != nil {
 		return nil, err
 	}
@@ -108,11 +107,11 @@ func (c *computation) cell(source, population string, g query.Group) (*cell, err
 
 // cells reads the cells of several measures; the result is nil when one of them has
 // no row.
-func (c *computation) cells(sources []string, population string, g query.Group) ([]*cell, error) {
+func (c *computation) cells(ctx context.Context, sources []string, population string, g query.Group) ([]*cell, error) {
 	out := make([]*cell, len(sources))
 	for i, source := range sources {
 		var err error
-		if out[i], err = c.cell(source, population, g); err != nil || out[i] == nil {
+		if out[i], err = c.cell(ctx, source, population, g); err != nil || out[i] == nil {
 			return nil, err
 		}
 	}

@@ -28,7 +28,7 @@ func Compute(ctx context.Context, ed *query.Edition, ids []string) ([]Result, er
 	if err != nil {
 		return nil, err
 	}
-	return c.answerAll(asked)
+	return c.answerAll(ctx, asked)
 }
 
 // lookupAll finds indicators by id, all of them when ids is empty.
@@ -47,10 +47,10 @@ func lookupAll(ids []string) ([]question.Question, error) {
 	return asked, errors.Join(faults...)
 }
 
-func (c *computation) answerAll(asked []question.Question) ([]Result, error) {
+func (c *computation) answerAll(ctx context.Context, asked []question.Question) ([]Result, error) {
 	var out []Result
 	for _, ind := range asked {
-		results, err := c.answer(ind)
+		results, err := c.answer(ctx, ind)
 		if err != nil {
 			return nil, fmt.Errorf("indicator: %s: %w", ind.ID, err)
 		}
@@ -62,11 +62,11 @@ func (c *computation) answerAll(asked []question.Question) ([]Result, error) {
 }
 
 // answer gives the results of one indicator: measures × populations × groups.
-func (c *computation) answer(ind question.Question) ([]Result, error) {
+func (c *computation) answer(ctx context.Context, ind question.Question) ([]Result, error) {
 	var out []Result
 	for _, m := range ind.Measures {
 		if table, ok := tables[m.Estimator]; ok {
-			results, err := c.table(table, ind, m)
+			results, err := c.table(ctx, table, ind, m)
 			if err != nil {
 				return nil, err
 			}
@@ -79,7 +79,7 @@ func (c *computation) answer(ind question.Question) ([]Result, error) {
 				if !c.wanted(m, g) {
 					continue
 				}
-				r, err := c.figure(ind, m, population, g)
+				r, err := c.figure(ctx, ind, m, population, g)
 				if err != nil {
 					return nil, err
 				}
@@ -96,22 +96,24 @@ func (c *computation) answer(ind question.Question) ([]Result, error) {
 
 // figure gives one number of one group.
 func (c *computation) figure(
-	ind question.Question, m question.Measure, population string, g query.Group,
+	ctx context.Context, ind question.Question, m question.Measure, population string, g query.Group,
 ) (Result, error) {
-	r, err := estimators[m.Estimator](c, c.result(ind, m, population, g), m, population, g)
-	return c.finish(ind, m, r, g, err)
+	r, err := estimators[m.Estimator](c, ctx, c.result(ind, m, population, g), m, population, g)
+	return c.finish(ctx, ind, m, r, g, err)
 }
 
 // table gives the numbers of a measure that is a table of its own.
-func (c *computation) table(f tableEstimator, ind question.Question, m question.Measure) ([]Result, error) {
+func (c *computation) table(
+	ctx context.Context, f tableEstimator, ind question.Question, m question.Measure,
+) ([]Result, error) {
 	empty := c.result(ind, m, m.Populations[0], wholePopulation)
-	results, err := f(c, empty, m)
+	results, err := f(c, ctx, empty, m)
 	if err != nil {
-		r, err := c.finish(ind, m, empty, wholePopulation, err)
+		r, err := c.finish(ctx, ind, m, empty, wholePopulation, err)
 		return []Result{r}, err
 	}
 	for i, r := range results {
-		if results[i], err = c.finish(ind, m, r, wholePopulation, nil); err != nil {
+		if results[i], err = c.finish(ctx, ind, m, r, wholePopulation, nil); err != nil {
 			return nil, err
 		}
 	}
@@ -120,7 +122,7 @@ func (c *computation) table(f tableEstimator, ind question.Question, m question.
 
 // finish says why a figure is missing, or what its feeds lack.
 func (c *computation) finish(
-	ind question.Question, m question.Measure, r Result, g query.Group, err error,
+	ctx context.Context, ind question.Question, m question.Measure, r Result, g query.Group, err error,
 ) (Result, error) {
 	if errors.Is(err, query.ErrNoTable) {
 		return r.unmeasured(CodeNoTable, "Non mesurable : l’édition ne porte pas la table nécessaire."), nil
@@ -129,7 +131,7 @@ func (c *computation) finish(
 		return Result{}, err
 	}
 	if r.Status == NotMeasurable {
-		return c.explainMissing(ind, m, r, g)
+		return c.explainMissing(ctx, ind, m, r, g)
 	}
 	r.Warnings = append(r.Warnings, c.coverage.warnings(ind.Reads, g)...)
 	return r, nil
@@ -139,14 +141,14 @@ func (c *computation) finish(
 // when the edition lacks the feed, at all or at the level of the group, or every
 // row of the sources. What hides behind it is kept for the protection.
 func (c *computation) explainMissing(
-	ind question.Question, m question.Measure, r Result, g query.Group,
+	ctx context.Context, ind question.Question, m question.Measure, r Result, g query.Group,
 ) (Result, error) {
 	if r.Warnings[0].Code != CodeNoRows {
 		return r, nil
 	}
 	hidden := r.counts
 	grades := ind.Reads == "grades" && c.ed.Has(edition.TableCoverage)
-	none, err := c.carriesNone(m)
+	none, err := c.carriesNone(ctx, m)
 	if err != nil {
 		return r, err
 	}
@@ -165,13 +167,13 @@ func (c *computation) explainMissing(
 
 // carriesNone reports whether the edition holds no row at all of a source or a
 // curve of a measure.
-func (c *computation) carriesNone(m question.Measure) (bool, error) {
+func (c *computation) carriesNone(ctx context.Context, m question.Measure) (bool, error) {
 	for _, source := range m.Sources {
 		grouping := "all"
 		if s, _ := edition.FindMeasure(source); len(s.By) > 0 && !slices.Contains(s.By, grouping) {
 			grouping = s.By[0]
 		}
-		rows, err := c.sumsOf(source, grouping)
+		rows, err := c.sumsOf(ctx, source, grouping)
 		if err != nil || len(rows) == 0 {
 			return true, ignoreNoTable(err)
 		}
@@ -180,7 +182,7 @@ func (c *computation) carriesNone(m question.Measure) (bool, error) {
 		if name == "" {
 			continue
 		}
-		rows, err := c.life(name)
+		rows, err := c.life(ctx, name)
 		if err != nil || len(rows) == 0 {
 			return true, ignoreNoTable(err)
 		}

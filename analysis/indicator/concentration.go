@@ -1,6 +1,7 @@
 package indicator
 
 import (
+	"context"
 	"math"
 
 	"gonum.org/v1/gonum/stat"
@@ -12,12 +13,14 @@ import (
 )
 
 // gini is the Gini coefficient, from rank sums made inside the wall.
-func (c *computation) gini(r Result, m question.Measure, population string, g query.Group) (Result, error) {
-	rank, err := c.cell("F5.rank", population, g)
+func (c *computation) gini(
+	ctx context.Context, r Result, m question.Measure, population string, g query.Group,
+) (Result, error) {
+	rank, err := c.cell(ctx, "F5.rank", population, g)
 	if err != nil {
 		return r, err
 	}
-	upper, err := c.cell("F5.upper", population, g)
+	upper, err := c.cell(ctx, "F5.upper", population, g)
 	if err != nil {
 		return r, err
 	}
@@ -37,8 +40,10 @@ func (c *computation) gini(r Result, m question.Measure, population string, g qu
 // topShare is the share of the visits that the tenth of the accounts with most
 // visits makes. How many accounts of each cluster are in that tenth, and the bin
 // of the visits of the last of them, come from the histogram of their visits.
-func (c *computation) topShare(r Result, m question.Measure, population string, g query.Group) (Result, error) {
-	cell, err := c.cell(m.Sources[0], population, g)
+func (c *computation) topShare(
+	ctx context.Context, r Result, m question.Measure, population string, g query.Group,
+) (Result, error) {
+	cell, err := c.cell(ctx, m.Sources[0], population, g)
 	if err != nil {
 		return r, err
 	}
@@ -66,16 +71,20 @@ func (c *cell) threshold() float64 {
 
 // theil is Theil's T between clusters of schools. It has no sampling interval that
 // an edition's clusters of unequal size would justify.
-func (c *computation) theil(r Result, m question.Measure, population string, g query.Group) (Result, error) {
-	return c.betweenSchools(r, m, population, g, func(cell *cell, persons []float64) (float64, *counts) {
+func (c *computation) theil(
+	ctx context.Context, r Result, m question.Measure, population string, g query.Group,
+) (Result, error) {
+	return c.betweenSchools(ctx, r, m, population, g, func(cell *cell, persons []float64) (float64, *counts) {
 		return stats.TheilBetween(persons, cell.num), cell.counts(false)
 	})
 }
 
 // icc is how much the units behind a share (persons, threads) of one school are
 // alike: the intraclass correlation of 0 and 1. No interval, as for theil.
-func (c *computation) icc(r Result, m question.Measure, population string, g query.Group) (Result, error) {
-	return c.betweenSchools(r, m, population, g, func(cell *cell, _ []float64) (float64, *counts) {
+func (c *computation) icc(
+	ctx context.Context, r Result, m question.Measure, population string, g query.Group,
+) (Result, error) {
+	return c.betweenSchools(ctx, r, m, population, g, func(cell *cell, _ []float64) (float64, *counts) {
 		return stats.ICCOneWay(cell.den, cell.num, cell.num, level).Value, cell.counts(perHead(m.Sources[0]))
 	})
 }
@@ -84,10 +93,12 @@ func (c *computation) icc(r Result, m question.Measure, population string, g que
 // the mean of the first and the mean of the second, clusters weighted by persons:
 // do the schools where families meet more tools see them more often? It speaks of
 // schools, not of families. No interval, as for theil.
-func (c *computation) correlation(r Result, m question.Measure, population string, g query.Group) (Result, error) {
+func (c *computation) correlation(
+	ctx context.Context, r Result, m question.Measure, population string, g query.Group,
+) (Result, error) {
 	var cells []*cell
 	for _, source := range m.Sources {
-		cell, err := c.cell(source, population, g)
+		cell, err := c.cell(ctx, source, population, g)
 		if err != nil || cell == nil {
 			return r.absent(cellKey{source, population, g.Grouping, g.Value}), err
 		}
@@ -119,10 +130,10 @@ func (c *computation) correlation(r Result, m question.Measure, population strin
 // betweenSchools is an index of the clusters of one source: f computes it from the
 // cell and the persons of each cluster, and says what it is made of.
 func (c *computation) betweenSchools(
-	r Result, m question.Measure, population string, g query.Group,
+	ctx context.Context, r Result, m question.Measure, population string, g query.Group,
 	f func(cell *cell, persons []float64) (float64, *counts),
 ) (Result, error) {
-	cell, err := c.cell(m.Sources[0], population, g)
+	cell, err := c.cell(ctx, m.Sources[0], population, g)
 	if err != nil {
 		return r, err
 	}

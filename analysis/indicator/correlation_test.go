@@ -1,6 +1,7 @@
 package indicator
 
 import (
+	"context"
 	"math"
 	"testing"
 
@@ -44,13 +45,13 @@ func TestCorrelation(t *testing.T) {
 		return c
 	}
 	for slope, want := range map[int64]float64{3: 1, -3: -1} {
-		r, err := region(slope, 12).correlation(Result{}, m, "active_accounts", wholePopulation)
+		r, err := region(slope, 12).correlation(t.Context(), Result{}, m, "active_accounts", wholePopulation)
 		if err != nil || r.Estimate == nil || math.Abs(*r.Estimate-want) > 1e-12 {
 			t.Errorf("slope %d: %+v, %v", slope, r, err)
 		}
 	}
 	for name, c := range map[string]*computation{"few clusters": region(3, 9), "no variation": region(0, 12)} {
-		if r, err := c.correlation(Result{}, m, "active_accounts", wholePopulation); err != nil ||
+		if r, err := c.correlation(context.Background(), Result{}, m, "active_accounts", wholePopulation); err != nil ||
 			r.Status != NotMeasurable {
 			t.Errorf("%s: %+v, %v", name, r, err)
 		}

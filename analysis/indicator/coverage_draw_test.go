@@ -1,7 +1,6 @@
 package indicator
 
 import (
-	"context"
 	"hash/fnv"
 	"math"
 	"math/rand/v2"
@@ -45,7 +44,7 @@ func drawRegion(ed *query.Edition, figure string, number uint64, schools int) *d
 	h := fnv.New64a()
 	h.Write([]byte(figure))
 	d := &drawn{rng: rand.New(rand.NewPCG(number, h.Sum64())),
-		computation: &computation{ctx: context.Background(), ed: ed,
+		computation: &computation{ed: ed,
 			sums: map[sumsKey]map[cellKey][]query.Sum{}, times: map[string]map[query.Group][]query.Time{},
 			fits: map[string]stats.CountFit{}, weeks: map[int8][]query.Week{}}}
 	for range schools {

@@ -1,6 +1,7 @@
 package indicator
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"math"
@@ -145,13 +146,13 @@ func binomialTest(x, n int, p float64) float64 {
 func (f figure) answer(t *testing.T, d *drawn, ind question.Question, m question.Measure) Result {
 	t.Helper()
 	if f.group == "" && tables[m.Estimator] == nil {
-		r, err := d.figure(ind, m, m.Populations[0], wholePopulation)
+		r, err := d.figure(context.Background(), ind, m, m.Populations[0], wholePopulation)
 		if err != nil {
 			t.Fatalf("%s: %v", f.name(), err)
 		}
 		return r
 	}
-	results, err := d.table(tables[m.Estimator], ind, m)
+	results, err := d.table(context.Background(), tables[m.Estimator], ind, m)
 	if err != nil {
 		t.Fatalf("%s: %v", f.name(), err)
 	}

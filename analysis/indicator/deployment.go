@@ -1,6 +1,8 @@
 package indicator
 
 import (
+	"context"
+
 	"github.com/entscope/entscope/analysis/query"
 	"github.com/entscope/entscope/analysis/question"
 	"github.com/entscope/entscope/analysis/stats"
@@ -14,7 +16,9 @@ const leastSchools = 3
 // schools is the share of the schools of the perimeter of which something is true
 // (m.Feed): no person stands behind it. Interval: Wilson's, schools being drawn
 // from a superpopulation.
-func (c *computation) schools(r Result, m question.Measure, _ string, g query.Group) (Result, error) {
+func (c *computation) schools(
+	_ context.Context, r Result, m question.Measure, _ string, g query.Group,
+) (Result, error) {
 	if !c.ed.Has(edition.TableCoverage) {
 		return r, query.ErrNoTable
 	}

@@ -1,6 +1,7 @@
 package indicator
 
 import (
+	"context"
 	"slices"
 
 	"github.com/entscope/entscope/analysis/query"
@@ -12,8 +13,10 @@ import (
 // An estimator gives one number of one group; a tableEstimator the numbers of a
 // measure that is a table of its own (weeks, forms, feeds, coefficients).
 type (
-	estimator      func(c *computation, r Result, m question.Measure, population string, g query.Group) (Result, error)
-	tableEstimator func(c *computation, empty Result, m question.Measure) ([]Result, error)
+	estimator func(
+		c *computation, ctx context.Context, r Result, m question.Measure, population string, g query.Group,
+	) (Result, error)
+	tableEstimator func(c *computation, ctx context.Context, empty Result, m question.Measure) ([]Result, error)
 )
 
 // estimators are the words of the catalogue for how a number is computed.
@@ -57,23 +60,27 @@ var tables = map[string]tableEstimator{
 }
 
 // plain is what the kind of a measure implies.
-func (c *computation) plain(r Result, m question.Measure, population string, g query.Group) (Result, error) {
+func (c *computation) plain(
+	ctx context.Context, r Result, m question.Measure, population string, g query.Group,
+) (Result, error) {
 	switch {
 	case m.Column != "":
-		return c.fromPersons(r, m, population, g)
+		return c.fromPersons(ctx, r, m, population, g)
 	case m.Service != 0:
-		return c.fromWeeks(r, m, population, g)
+		return c.fromWeeks(ctx, r, m, population, g)
 	case m.Kind == question.Bounds:
-		return c.bounds(r, m, population, g)
+		return c.bounds(ctx, r, m, population, g)
 	case m.Kind == question.Quantile:
-		return c.quantile(r, m, population, g)
+		return c.quantile(ctx, r, m, population, g)
 	}
-	return c.ratio(r, m, population, g)
+	return c.ratio(ctx, r, m, population, g)
 }
 
 // ratio is Σx/Σy over clusters: shares, event shares and rates.
-func (c *computation) ratio(r Result, m question.Measure, population string, g query.Group) (Result, error) {
-	cell, err := c.cell(m.Sources[0], population, g)
+func (c *computation) ratio(
+	ctx context.Context, r Result, m question.Measure, population string, g query.Group,
+) (Result, error) {
+	cell, err := c.cell(ctx, m.Sources[0], population, g)
 	if err != nil {
 		return r, err
 	}
@@ -89,8 +96,10 @@ func (c *computation) ratio(r Result, m question.Measure, population string, g q
 
 // mean is Σx/Σy moved by the measure's shift, for an index that may be negative:
 // its interval is symmetric.
-func (c *computation) mean(r Result, m question.Measure, population string, g query.Group) (Result, error) {
-	cell, err := c.cell(m.Sources[0], population, g)
+func (c *computation) mean(
+	ctx context.Context, r Result, m question.Measure, population string, g query.Group,
+) (Result, error) {
+	cell, err := c.cell(ctx, m.Sources[0], population, g)
 	if err != nil || cell == nil {
 		return r.absent(cellKey{m.Sources[0], population, g.Grouping, g.Value}), err
 	}
@@ -102,8 +111,10 @@ func (c *computation) mean(r Result, m question.Measure, population string, g qu
 
 // rateRatio is Σx/Σy where both count the same thing of the same persons in two
 // periods: each person is their own control.
-func (c *computation) rateRatio(r Result, m question.Measure, population string, g query.Group) (Result, error) {
-	cell, err := c.cell(m.Sources[0], population, g)
+func (c *computation) rateRatio(
+	ctx context.Context, r Result, m question.Measure, population string, g query.Group,
+) (Result, error) {
+	cell, err := c.cell(ctx, m.Sources[0], population, g)
 	if err != nil || cell == nil {
 		return r.absent(cellKey{m.Sources[0], population, g.Grouping, g.Value}), err
 	}
@@ -113,9 +124,11 @@ func (c *computation) rateRatio(r Result, m question.Measure, population string,
 
 // atLeast is the share of persons whose x is at least m.At, an edge of the
 // histogram.
-func (c *computation) atLeast(r Result, m question.Measure, population string, g query.Group) (Result, error) {
+func (c *computation) atLeast(
+	ctx context.Context, r Result, m question.Measure, population string, g query.Group,
+) (Result, error) {
 	key := cellKey{m.Sources[0], population, g.Grouping, g.Value}
-	cell, err := c.cell(m.Sources[0], population, g)
+	cell, err := c.cell(ctx, m.Sources[0], population, g)
 	if err != nil || cell == nil {
 		return r.absent(key), err
 	}
@@ -139,8 +152,10 @@ func (c *computation) atLeast(r Result, m question.Measure, population string, g
 }
 
 // shareGap is the difference of two shares that may have clusters in common.
-func (c *computation) shareGap(r Result, m question.Measure, population string, g query.Group) (Result, error) {
-	cells, err := c.cells(m.Sources, population, g)
+func (c *computation) shareGap(
+	ctx context.Context, r Result, m question.Measure, population string, g query.Group,
+) (Result, error) {
+	cells, err := c.cells(ctx, m.Sources, population, g)
 	if err != nil || cells == nil {
 		return r.unmeasured(CodeNoRows, noRows), err
 	}
@@ -154,8 +169,10 @@ func (c *computation) shareGap(r Result, m question.Measure, population string, 
 
 // oddsRatio compares two shares: p/(1−p) of the first over that of the second,
 // jackknife over clusters on the log scale.
-func (c *computation) oddsRatio(r Result, m question.Measure, population string, g query.Group) (Result, error) {
-	cells, err := c.cells(m.Sources, population, g)
+func (c *computation) oddsRatio(
+	ctx context.Context, r Result, m question.Measure, population string, g query.Group,
+) (Result, error) {
+	cells, err := c.cells(ctx, m.Sources, population, g)
 	if err != nil || cells == nil {
 		return r.unmeasured(CodeNoRows, noRows), err
 	}

@@ -1,6 +1,7 @@
 package indicator
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -17,14 +18,14 @@ const perForm = 4
 // pairwise compares the effects of every two forms of accompaniment: the ratio of
 // their ratios of ratios, or the p-value of that ratio being 1, adjusted over all
 // pairs that can be compared (Benjamini and Hochberg). Group: {"forms": "1 / 2"}.
-func (c *computation) pairwise(empty Result, m question.Measure) ([]Result, error) {
+func (c *computation) pairwise(ctx context.Context, empty Result, m question.Measure) ([]Result, error) {
 	var pairs []Result
 	var p []float64
 	forms := len(m.Sources) / perForm
 	for a := range forms {
 		for b := a + 1; b < forms; b++ {
 			sources := slices.Concat(m.Sources[perForm*a:perForm*(a+1)], m.Sources[perForm*b:perForm*(b+1)])
-			cells, err := c.cells(sources, m.Populations[0], wholePopulation)
+			cells, err := c.cells(ctx, sources, m.Populations[0], wholePopulation)
 			if err != nil {
 				return nil, err
 			}
@@ -67,10 +68,10 @@ func (r Result) probability(p float64) Result {
 // eventStudy is the rate of the accompanied over that of their controls in each week
 // around the accompaniment: 1 before it, if they were alike. Group:
 // {"relative_week": "-4"}. Sources come in pairs, accompanied and control.
-func (c *computation) eventStudy(empty Result, m question.Measure) ([]Result, error) {
+func (c *computation) eventStudy(ctx context.Context, empty Result, m question.Measure) ([]Result, error) {
 	var out []Result
 	for i := 0; i < len(m.Sources); i += 2 {
-		cells, err := c.cells(m.Sources[i:i+2], m.Populations[0], wholePopulation)
+		cells, err := c.cells(ctx, m.Sources[i:i+2], m.Populations[0], wholePopulation)
 		if err != nil {
 			return nil, err
 		}
@@ -99,8 +100,10 @@ func relativeWeek(source string) string {
 // placebo asks the question of the effect of a time when there was none: the later
 // half of the weeks before over the earlier half, accompanied over controls. Sources
 // are those of the weeks before, in order, accompanied and control.
-func (c *computation) placebo(r Result, m question.Measure, population string, g query.Group) (Result, error) {
-	cells, err := c.cells(m.Sources, population, g)
+func (c *computation) placebo(
+	ctx context.Context, r Result, m question.Measure, population string, g query.Group,
+) (Result, error) {
+	cells, err := c.cells(ctx, m.Sources, population, g)
 	if err != nil || cells == nil {
 		return r.unmeasured(CodeNoRows, noRows), err
 	}

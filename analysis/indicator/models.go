@@ -1,6 +1,7 @@
 package indicator
 
 import (
+	"context"
 	"math"
 	"slices"
 	"strings"
@@ -22,9 +23,9 @@ type strata struct {
 
 // strata reads the stratum cells of one source; it has no row when the edition has
 // none.
-func (c *computation) strata(source, population string) (strata, error) {
+func (c *computation) strata(ctx context.Context, source, population string) (strata, error) {
 	var s strata
-	all, err := c.sumsOf(source, "stratum")
+	all, err := c.sumsOf(ctx, source, "stratum")
 	if err != nil {
 		return s, err
 	}
@@ -95,10 +96,10 @@ func (s strata) schools() (n int64) {
 // ratios gives exp(coefficient) of each contrast of a fitted model, from column at
 // on. Each disappears with the whole and with its group.
 func (c *computation) ratios(
-	empty Result, m question.Measure, s strata, fit stats.Regression, at int,
+	ctx context.Context, empty Result, m question.Measure, s strata, fit stats.Regression, at int,
 ) ([]Result, error) {
 	source, population := m.Sources[0], m.Populations[0]
-	whole, err := c.cell(source, population, wholePopulation)
+	whole, err := c.cell(ctx, source, population, wholePopulation)
 	if err != nil {
 		return nil, err
 	}
@@ -106,7 +107,7 @@ func (c *computation) ratios(
 	for i, g := range s.contrasts() {
 		r := empty
 		r.Group, r.Warnings = groupMap(g), nil
-		group, err := c.cell(source, population, g)
+		group, err := c.cell(ctx, source, population, g)
 		if err != nil {
 			return nil, err
 		}
@@ -128,8 +129,8 @@ func (c *computation) ratios(
 // logit fits a share on level and IPS band together, from grouped cells, with
 // cluster-robust errors (CR3): odds ratios at equal other. Group: {"level": …} or
 // {"ips_band": …}.
-func (c *computation) logit(empty Result, m question.Measure) ([]Result, error) {
-	s, err := c.strata(m.Sources[0], m.Populations[0])
+func (c *computation) logit(ctx context.Context, empty Result, m question.Measure) ([]Result, error) {
+	s, err := c.strata(ctx, m.Sources[0], m.Populations[0])
 	if err != nil {
 		return nil, err
 	}
@@ -141,7 +142,7 @@ func (c *computation) logit(empty Result, m question.Measure) ([]Result, error) 
 		x[i], y[i] = float64(row.X), float64(row.Y)
 	}
 	fit := stats.Binomial(x, y, s.design(), stats.BinomialOptions{Cluster: s.cluster, Variance: stats.CR3})
-	return c.ratios(empty, m, s, fit, 1)
+	return c.ratios(ctx, empty, m, s, fit, 1)
 }
 
 // exposureStep is the part of a week to which the mean exposure of a cluster is
@@ -176,8 +177,8 @@ func (s strata) countData() stats.CountData {
 // dispersion), a hurdle before a truncated NB2 (hurdle_*), or NB2 with structural
 // zeros (structural_zeros), by maximum likelihood on the binned counts with errors
 // by cluster (CR3).
-func (c *computation) countModel(empty Result, m question.Measure) ([]Result, error) {
-	s, err := c.strata(m.Sources[0], m.Populations[0])
+func (c *computation) countModel(ctx context.Context, empty Result, m question.Measure) ([]Result, error) {
+	s, err := c.strata(ctx, m.Sources[0], m.Populations[0])
 	if err != nil {
 		return nil, err
 	}
@@ -188,13 +189,13 @@ func (c *computation) countModel(empty Result, m question.Measure) ([]Result, er
 	case "hurdle_count_ratio", "hurdle_odds_ratio":
 		fit := c.fit(s, stats.CountModel{Family: stats.NB2, Zero: stats.Hurdle}, m)
 		if m.Name == "hurdle_odds_ratio" {
-			return c.ratios(empty, m, s, fit.Regression, fit.ZeroAt+1)
+			return c.ratios(ctx, empty, m, s, fit.Regression, fit.ZeroAt+1)
 		}
-		return c.ratios(empty, m, s, fit.Regression, 1)
+		return c.ratios(ctx, empty, m, s, fit.Regression, 1)
 	case "count_ratio":
-		return c.ratios(empty, m, s, c.fit(s, stats.CountModel{Family: stats.NB2}, m).Regression, 1)
+		return c.ratios(ctx, empty, m, s, c.fit(s, stats.CountModel{Family: stats.NB2}, m).Regression, 1)
 	}
-	whole, err := c.cell(m.Sources[0], m.Populations[0], wholePopulation)
+	whole, err := c.cell(ctx, m.Sources[0], m.Populations[0], wholePopulation)
 	if err != nil {
 		return nil, err
 	}
@@ -233,13 +234,15 @@ func (c *computation) fit(s strata, model stats.CountModel, m question.Measure) 
 // logistic regression on its rank with cluster-robust errors (CR3). An edition hides
 // which clusters of two grades are one school; the error is that of the worst case,
 // see [together].
-func (c *computation) trend(r Result, m question.Measure, population string, _ query.Group) (Result, error) {
+func (c *computation) trend(
+	ctx context.Context, r Result, m question.Measure, population string, _ query.Group,
+) (Result, error) {
 	var x, y []float64
 	var design [][]float64
 	var cluster []int
 	var cells []*cell
 	for score, step := range ladders[m.Along] {
-		cell, err := c.cell(m.Sources[0], population, query.Group{Grouping: m.Along, Value: step})
+		cell, err := c.cell(ctx, m.Sources[0], population, query.Group{Grouping: m.Along, Value: step})
 		if err != nil {
 			return r, err
 		}

@@ -2,6 +2,7 @@ package indicator
 
 import (
 	"cmp"
+	"context"
 	"math"
 	"slices"
 	"time"
@@ -25,12 +26,12 @@ const (
 // panel answers L6 from the clusters that report in nearly every week: a weekly
 // curve, the share of schools it keeps, and what changed at each declared event
 // that the period holds.
-func (c *computation) panel(empty Result, m question.Measure) ([]Result, error) {
+func (c *computation) panel(ctx context.Context, empty Result, m question.Measure) ([]Result, error) {
 	subject := profileParent
 	if c.ed.Manifest.Subject == "pupil" {
 		subject = profilePupil
 	}
-	rows, err := c.weeksOf(subject, wholePopulation)
+	rows, err := c.weeksOf(ctx, subject, wholePopulation)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package indicator
 
 import (
+	"context"
 	"math"
 	"slices"
 	"strings"
@@ -18,10 +19,12 @@ const schoolsOfCluster = 3
 // fromPersons counts a band of the person table. Its clusters are coarse
 // (several schools of one stratum), and the rare profiles the anonymiser took
 // out are missing: the bias is warned of.
-func (c *computation) fromPersons(r Result, m question.Measure, population string, g query.Group) (Result, error) {
+func (c *computation) fromPersons(
+	ctx context.Context, r Result, m question.Measure, population string, g query.Group,
+) (Result, error) {
 	if !c.read {
 		var err error
-		if c.bands, err = c.ed.Bands(c.ctx); err != nil {
+		if c.bands, err = c.ed.Bands(ctx); err != nil {
 			return r, err
 		}
 		c.read = true

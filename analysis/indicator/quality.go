@@ -1,6 +1,7 @@
 package indicator
 
 import (
+	"context"
 	"maps"
 	"slices"
 	"strings"
@@ -178,7 +179,7 @@ func (w reported) share() float64 { return float64(w.reporting) / float64(w.expe
 
 // feeds gives the coverage of each feed, and that of the grades over all feeds. No
 // person stands behind it.
-func (c *computation) feeds(empty Result, _ question.Measure) ([]Result, error) {
+func (c *computation) feeds(_ context.Context, empty Result, _ question.Measure) ([]Result, error) {
 	var out []Result
 	for _, feed := range c.coverage.feeds[0] {
 		out = append(out, c.reporting(empty, map[string]string{"feed": feed}, 0, feed))
@@ -215,7 +216,7 @@ func (c *computation) reporting(r Result, group map[string]string, service int8,
 }
 
 // anonymity reads what the manifest promises.
-func (c *computation) anonymity(r Result, m question.Measure) ([]Result, error) {
+func (c *computation) anonymity(_ context.Context, r Result, m question.Measure) ([]Result, error) {
 	a := c.ed.Manifest.Anonymity
 	if a == nil {
 		return []Result{r.unmeasured(CodeNoTable, "Non mesurable : l’édition n’a pas de table des personnes.")}, nil

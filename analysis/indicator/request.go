@@ -56,7 +56,7 @@ func Analyze(ctx context.Context, ed *query.Edition, q Request) ([]Result, error
 		}
 		return g == wholePopulation || slices.Contains(by, g.Grouping)
 	}
-	results, err := c.answerAll(asked)
+	results, err := c.answerAll(ctx, asked)
 	if len(q.Filters) > 0 || q.Period != (Period{}) {
 		results = slices.DeleteFunc(results, func(r Result) bool { return !q.keepsResult(r) })
 	}

@@ -1,6 +1,7 @@
 package indicator
 
 import (
+	"context"
 	"math"
 	"slices"
 
@@ -11,10 +12,10 @@ import (
 )
 
 // life reads the rows of a life table by group.
-func (c *computation) life(name string) (map[query.Group][]query.Time, error) {
+func (c *computation) life(ctx context.Context, name string) (map[query.Group][]query.Time, error) {
 	rows, ok := c.times[name]
 	if !ok {
-		all, err := c.ed.Times(c.ctx, name)
+		all, err := c.ed.Times(ctx, name)
 		if err != nil {
 			return nil, err
 		}
@@ -60,8 +61,10 @@ const tooShort = 0.1
 
 // lifeShare is 1 − S(m.At) by Kaplan-Meier on the life table: a unit is at risk in
 // a bin when it had neither its event nor been censored before it.
-func (c *computation) lifeShare(r Result, m question.Measure, population string, g query.Group) (Result, error) {
-	rows, err := c.lifeOf(m.Curve, g)
+func (c *computation) lifeShare(
+	ctx context.Context, r Result, m question.Measure, population string, g query.Group,
+) (Result, error) {
+	rows, err := c.lifeOf(ctx, m.Curve, g)
 	if err != nil || len(rows) == 0 {
 		return r.unmeasured(CodeNoRows, noRows), err
 	}
@@ -79,8 +82,8 @@ func (c *computation) lifeShare(r Result, m question.Measure, population string,
 }
 
 // lifeOf reads the rows of one curve and group, by cluster and bin.
-func (c *computation) lifeOf(name string, g query.Group) ([]query.Time, error) {
-	all, err := c.life(name)
+func (c *computation) lifeOf(ctx context.Context, name string, g query.Group) ([]query.Time, error) {
+	all, err := c.life(ctx, name)
 	return all[g], err
 }
 
@@ -141,8 +144,10 @@ func lifeTables(rows []query.Time, n int, k *counts) []stats.LifeTable {
 // the interval of the curve crosses that share.
 //
 // Source: Brookmeyer & Crowley 1982 (Biometrics 38).
-func (c *computation) lifeQuantile(r Result, m question.Measure, population string, g query.Group) (Result, error) {
-	rows, err := c.lifeOf(m.Curve, g)
+func (c *computation) lifeQuantile(
+	ctx context.Context, r Result, m question.Measure, population string, g query.Group,
+) (Result, error) {
+	rows, err := c.lifeOf(ctx, m.Curve, g)
 	if err != nil || len(rows) == 0 {
 		return r.unmeasured(CodeNoRows, noRows), err
 	}
@@ -193,12 +198,14 @@ func crossing(b bins, survival []stats.Estimate, p float64, at func(stats.Estima
 // incidence is the share of units to which the event of m.Curve has come first by
 // m.At, where that of m.Rival competes (Aalen and Johansen). Both curves count the
 // same units at risk.
-func (c *computation) incidence(r Result, m question.Measure, population string, g query.Group) (Result, error) {
-	mine, err := c.lifeOf(m.Curve, g)
+func (c *computation) incidence(
+	ctx context.Context, r Result, m question.Measure, population string, g query.Group,
+) (Result, error) {
+	mine, err := c.lifeOf(ctx, m.Curve, g)
 	if err != nil {
 		return r, err
 	}
-	theirs, err := c.lifeOf(m.Rival, g)
+	theirs, err := c.lifeOf(ctx, m.Rival, g)
 	if err != nil {
 		return r, err
 	}

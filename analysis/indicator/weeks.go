@@ -1,6 +1,7 @@
 package indicator
 
 import (
+	"context"
 	"slices"
 
 	"github.com/entscope/entscope/analysis/query"
@@ -16,12 +17,14 @@ type weekCell struct {
 }
 
 // fromWeeks gives the shares of services in the subject's visits.
-func (c *computation) fromWeeks(r Result, m question.Measure, _ string, g query.Group) (Result, error) {
+func (c *computation) fromWeeks(
+	ctx context.Context, r Result, m question.Measure, _ string, g query.Group,
+) (Result, error) {
 	subject := profileParent
 	if c.ed.Manifest.Subject == "pupil" {
 		subject = profilePupil
 	}
-	rows, err := c.weeksOf(subject, g)
+	rows, err := c.weeksOf(ctx, subject, g)
 	if err != nil {
 		return r, err
 	}
@@ -41,11 +44,11 @@ func (c *computation) fromWeeks(r Result, m question.Measure, _ string, g query.
 
 // weeksOf gives the weeks of a profile, of one level when the group is a level.
 // Each profile is read once.
-func (c *computation) weeksOf(profile int8, g query.Group) ([]query.Week, error) {
+func (c *computation) weeksOf(ctx context.Context, profile int8, g query.Group) ([]query.Week, error) {
 	rows, ok := c.weeks[profile]
 	if !ok {
 		var err error
-		if rows, err = c.ed.Weeks(c.ctx, profile); err != nil {
+		if rows, err = c.ed.Weeks(ctx, profile); err != nil {
 			return nil, err
 		}
 		c.weeks[profile] = rows
@@ -64,12 +67,14 @@ func (c *computation) weeksOf(profile int8, g query.Group) ([]query.Week, error)
 
 // parentShare is the visits of parents with a service over those of parents and
 // pupils.
-func (c *computation) parentShare(r Result, m question.Measure, _ string, g query.Group) (Result, error) {
-	parents, err := c.weeksOf(profileParent, g)
+func (c *computation) parentShare(
+	ctx context.Context, r Result, m question.Measure, _ string, g query.Group,
+) (Result, error) {
+	parents, err := c.weeksOf(ctx, profileParent, g)
 	if err != nil {
 		return r, err
 	}
-	pupils, err := c.weeksOf(profilePupil, g)
+	pupils, err := c.weeksOf(ctx, profilePupil, g)
 	if err != nil {
 		return r, err
 	}

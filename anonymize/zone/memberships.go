@@ -2,6 +2,7 @@ package zone
 
 import (
 	"cmp"
+	"context"
 	"slices"
 
 	"github.com/entscope/entscope/ingest/directory"
@@ -10,7 +11,7 @@ import (
 // memberships are the pupils' and the staff's own, and the parents' through
 // their children: of each child whose first or second legal guardian they are,
 // the schools and grade levels.
-func (w *peopleWriter) memberships() error {
+func (w *peopleWriter) memberships(ctx context.Context) error {
 	own := byPerson(len(w.person), w.d.Memberships)
 	rows := slices.Clone(w.d.Memberships)
 	for _, l := range w.d.Links {
@@ -25,7 +26,7 @@ func (w *peopleWriter) memberships() error {
 	}
 	slices.SortFunc(rows, w.compareMemberships)
 	rows = mergeMemberships(rows)
-	return write(w, "memberships", len(rows), func(i int) MembershipRow {
+	return write(ctx, w, "memberships", len(rows), func(i int) MembershipRow {
 		m := rows[i]
 		return MembershipRow{
 			PersonKey: w.person[m.Person], SchoolKey: w.d.Schools[m.School].Key, GradeLevel: w.d.Levels[m.Level],

@@ -28,15 +28,15 @@ import (
 // nil is none.
 func WritePeople(ctx context.Context, dir string, d *directory.Directory, r *Registers,
 	k *pseudonym.StudyKey) (*People, error) {
-	w, err := newPeopleWriter(ctx, dir, d, k)
+	w, err := newPeopleWriter(dir, d, k)
 	if err != nil {
 		return nil, fmt.Errorf("zone: write people: %w", err)
 	}
 	w.taken = r
-	for _, table := range []func() error{
+	for _, table := range []func(context.Context) error{
 		w.people, w.accounts, w.memberships, w.links, w.schools, w.calendar, w.registers,
 	} {
-		if err := table(); err != nil {
+		if err := table(ctx); err != nil {
 			return nil, fmt.Errorf("zone: write people: %w", err)
 		}
 	}
@@ -55,7 +55,6 @@ func WritePeople(ctx context.Context, dir string, d *directory.Directory, r *Reg
 
 // peopleWriter writes one table after the other.
 type peopleWriter struct {
-	ctx     context.Context
 	dir     string
 	d       *directory.Directory
 	taken   *Registers
@@ -67,9 +66,8 @@ type peopleWriter struct {
 	class   []int64             // keys, by class
 }
 
-func newPeopleWriter(ctx context.Context, dir string, d *directory.Directory,
-	k *pseudonym.StudyKey) (*peopleWriter, error) {
-	w := &peopleWriter{ctx: ctx, dir: dir, d: d, k: k,
+func newPeopleWriter(dir string, d *directory.Directory, k *pseudonym.StudyKey) (*peopleWriter, error) {
+	w := &peopleWriter{dir: dir, d: d, k: k,
 		out: &People{Accounts: len(d.Accounts), schools: map[string]int32{}}}
 	for _, ns := range d.Namespaces {
 		w.hashers = append(w.hashers, k.Hasher(ns))
@@ -106,8 +104,8 @@ func different(keys []int64) error {
 }
 
 // write writes one table and books its file.
-func write[T any](w *peopleWriter, table string, n int, row func(i int) T) error {
-	f, err := writeTable(w.ctx, w.dir, table, n, row)
+func write[T any](ctx context.Context, w *peopleWriter, table string, n int, row func(i int) T) error {
+	f, err := writeTable(ctx, w.dir, table, n, row)
 	if err != nil {
 		return fmt.Errorf("%s: %w", table, err)
 	}
@@ -115,7 +113,7 @@ func write[T any](w *peopleWriter, table string, n int, row func(i int) T) error
 	return nil
 }
 
-func (w *peopleWriter) people() error {
+func (w *peopleWriter) people(ctx context.Context) error {
 	// A family's key is the smallest person key of its component.
 	family := make([]int64, len(w.person))
 	for i := range family {
@@ -132,7 +130,7 @@ func (w *peopleWriter) people() error {
 	}
 	w.out.Persons = len(order)
 	slices.SortFunc(order, func(a, b int32) int { return cmp.Compare(w.person[a], w.person[b]) })
-	return write(w, "people", len(order), func(n int) PersonRow {
+	return write(ctx, w, "people", len(order), func(n int) PersonRow {
 		i := order[n]
 		p := &w.d.Persons[i]
 		return PersonRow{
@@ -145,7 +143,7 @@ func (w *peopleWriter) people() error {
 	})
 }
 
-func (w *peopleWriter) accounts() error {
+func (w *peopleWriter) accounts(ctx context.Context) error {
 	rows := make([]AccountRow, len(w.d.Accounts))
 	size := 2
 	for size < 2*len(rows) {
@@ -165,14 +163,14 @@ func (w *peopleWriter) accounts() error {
 		}
 	}
 	slices.SortFunc(rows, func(a, b AccountRow) int { return cmp.Compare(a.AccountKey, b.AccountKey) })
-	return writeRows(w, "accounts", rows)
+	return writeRows(ctx, w, "accounts", rows)
 }
 
-func writeRows[T any](w *peopleWriter, table string, rows []T) error {
-	return write(w, table, len(rows), func(i int) T { return rows[i] })
+func writeRows[T any](ctx context.Context, w *peopleWriter, table string, rows []T) error {
+	return write(ctx, w, table, len(rows), func(i int) T { return rows[i] })
 }
 
-func (w *peopleWriter) links() error {
+func (w *peopleWriter) links(ctx context.Context) error {
 	rows := make([]LinkRow, len(w.d.Links))
 	for i, l := range w.d.Links {
 		rows[i] = LinkRow{ChildKey: w.person[l.Child], GuardianKey: w.person[l.Guardian], LegalRank: l.LegalRank}
@@ -180,10 +178,10 @@ func (w *peopleWriter) links() error {
 	slices.SortFunc(rows, func(a, b LinkRow) int {
 		return cmp.Or(cmp.Compare(a.ChildKey, b.ChildKey), cmp.Compare(a.GuardianKey, b.GuardianKey))
 	})
-	return writeRows(w, "links", rows)
+	return writeRows(ctx, w, "links", rows)
 }
 
-func (w *peopleWriter) schools() error {
+func (w *peopleWriter) schools(ctx context.Context) error {
 	var rows []SchoolRow
 	for _, s := range w.d.Schools {
 		if !s.Perimeter {
@@ -196,10 +194,10 @@ func (w *peopleWriter) schools() error {
 		})
 	}
 	slices.SortFunc(rows, func(a, b SchoolRow) int { return cmp.Compare(a.SchoolKey, b.SchoolKey) })
-	return writeRows(w, "schools", rows)
+	return writeRows(ctx, w, "schools", rows)
 }
 
-func (w *peopleWriter) calendar() error {
+func (w *peopleWriter) calendar(ctx context.Context) error {
 	bit := func(v bool) int8 {
 		if v {
 			return 1
@@ -216,5 +214,5 @@ func (w *peopleWriter) calendar() error {
 	slices.SortFunc(rows, func(a, b CalendarRow) int {
 		return cmp.Or(cmp.Compare(a.Zone, b.Zone), cmp.Compare(a.LocalDate, b.LocalDate))
 	})
-	return writeRows(w, "calendar", rows)
+	return writeRows(ctx, w, "calendar", rows)
 }

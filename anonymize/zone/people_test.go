@@ -83,7 +83,9 @@ func readTestFiles(t testing.TB, aaf string, registers map[string]string,
 			Mapping: mapping("", "", "uai", "zone", "alias", "ips")},
 		Merges: []directory.Table{{Files: []string{"merges.csv"}, Mapping: merges}},
 		Start:  20339, End: 20436, Zone: time.UTC, Open: openText(files),
-		Registers: func(l *directory.Lookup) error { return register.Read(registerTables(), l, take) },
+		Registers: func(ctx context.Context, l *directory.Lookup) error {
+			return register.Read(ctx, registerTables(), l, take)
+		},
 	}
 	d, err := directory.Read(context.Background(), o)
 	if err != nil {

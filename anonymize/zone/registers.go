@@ -2,6 +2,7 @@ package zone
 
 import (
 	"cmp"
+	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -248,9 +249,9 @@ func (t *registerTable) distinct(rows [][]int64) [][]int64 {
 }
 
 // registers write the table of every register; one that the study does not have is empty.
-func (w *peopleWriter) registers() error {
+func (w *peopleWriter) registers(ctx context.Context) error {
 	for _, of := range register.All() {
-		if err := w.register(w.taken.of(of, w.k)); err != nil {
+		if err := w.register(ctx, w.taken.of(of, w.k)); err != nil {
 			return fmt.Errorf("%s: %w", of.Name, err)
 		}
 	}
@@ -265,8 +266,8 @@ func (r *Registers) of(of *register.Register, k *pseudonym.StudyKey) *registerTa
 	return newRegisterTable(of, k)
 }
 
-func (w *peopleWriter) register(t *registerTable) error {
-	out, err := newRowTable(w.ctx, w.dir, t)
+func (w *peopleWriter) register(ctx context.Context, t *registerTable) error {
+	out, err := newRowTable(w.dir, t)
 	if err != nil {
 		return err
 	}
@@ -276,7 +277,7 @@ func (w *peopleWriter) register(t *registerTable) error {
 			return err
 		}
 		for _, row := range rows {
-			if err := out.add(t.parquetRow(row)); err != nil {
+			if err := out.add(ctx, t.parquetRow(row)); err != nil {
 				return err
 			}
 		}
@@ -290,7 +291,7 @@ func (w *peopleWriter) register(t *registerTable) error {
 	if err != nil {
 		return err
 	}
-	f, err := out.close()
+	f, err := out.close(ctx)
 	if err != nil {
 		return err
 	}

@@ -2,7 +2,6 @@ package zone
 
 import (
 	"cmp"
-	"context"
 	"slices"
 
 	"github.com/parquet-go/parquet-go"
@@ -38,8 +37,8 @@ type orderedGroup struct {
 func (g orderedGroup) Fields() []parquet.Field { return g.fields }
 
 // newRowTable begins the table of a register.
-func newRowTable(ctx context.Context, dir string, t *registerTable) (*tableWriter[parquet.Row], error) {
-	w, err := newTableFile[parquet.Row](ctx, dir, t.Name)
+func newRowTable(dir string, t *registerTable) (*tableWriter[parquet.Row], error) {
+	w, err := newTableFile[parquet.Row](dir, t.Name)
 	if err != nil {
 		return nil, err
 	}

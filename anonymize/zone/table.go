@@ -24,23 +24,22 @@ const (
 // writeTable writes n rows to directory/<table>-<hash>.parquet of the zone in
 // dir. row is called once for each i, in order.
 func writeTable[T any](ctx context.Context, dir, table string, n int, row func(i int) T) (TableFile, error) {
-	w, err := newTable[T](ctx, dir, table)
+	w, err := newTable[T](dir, table)
 	if err != nil {
 		return TableFile{}, err
 	}
 	defer w.discard()
 	for i := range n {
-		if err := w.add(row(i)); err != nil {
+		if err := w.add(ctx, row(i)); err != nil {
 			return TableFile{}, err
 		}
 	}
-	return w.close()
+	return w.close(ctx)
 }
 
 // tableWriter writes a table to a file that gets its name, of its content, when it
 // is whole: synced, then renamed.
 type tableWriter[T any] struct {
-	ctx           context.Context
 	table, folder string
 	file          *os.File
 	sum           hash.Hash
@@ -54,8 +53,8 @@ type tableWriter[T any] struct {
 	rows  int64
 }
 
-func newTable[T any](ctx context.Context, dir, table string) (*tableWriter[T], error) {
-	w, err := newTableFile[T](ctx, dir, table)
+func newTable[T any](dir, table string) (*tableWriter[T], error) {
+	w, err := newTableFile[T](dir, table)
 	if err != nil {
 		return nil, err
 	}
@@ -69,8 +68,8 @@ func tableOptions() []parquet.WriterOption {
 }
 
 // newTableFile begins the file of a table, without a writer of rows.
-func newTableFile[T any](ctx context.Context, dir, table string) (*tableWriter[T], error) {
-	w := &tableWriter[T]{ctx: ctx, table: table, folder: filepath.Join(dir, tableFolder), sum: sha256.New(),
+func newTableFile[T any](dir, table string) (*tableWriter[T], error) {
+	w := &tableWriter[T]{table: table, folder: filepath.Join(dir, tableFolder), sum: sha256.New(),
 		batch: make([]T, 0, tableBatch)}
 	if err := durable.MkdirAll(w.folder, 0o700); err != nil {
 		return nil, err
@@ -84,29 +83,29 @@ func newTableFile[T any](ctx context.Context, dir, table string) (*tableWriter[T
 }
 
 // add adds a row.
-func (w *tableWriter[T]) add(row T) error {
+func (w *tableWriter[T]) add(ctx context.Context, row T) error {
 	if w.batch = append(w.batch, row); len(w.batch) < tableBatch {
 		return nil
 	}
-	return w.flush()
+	return w.flush(ctx)
 }
 
 // flush writes the batch, and ends a row group when it is full.
-func (w *tableWriter[T]) flush() error {
+func (w *tableWriter[T]) flush(ctx context.Context) error {
 	if _, err := w.write(w.batch); err != nil {
 		return err
 	}
 	w.rows += int64(len(w.batch))
 	w.batch = w.batch[:0]
 	if w.rows%tableRowGroup == 0 {
-		return errors.Join(w.parquet.Flush(), w.ctx.Err())
+		return errors.Join(w.parquet.Flush(), ctx.Err())
 	}
 	return nil
 }
 
-func (w *tableWriter[T]) close() (TableFile, error) {
+func (w *tableWriter[T]) close(ctx context.Context) (TableFile, error) {
 	if len(w.batch) > 0 {
-		if err := w.flush(); err != nil {
+		if err := w.flush(ctx); err != nil {
 			return TableFile{}, err
 		}
 	}

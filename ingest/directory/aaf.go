@@ -2,6 +2,7 @@ package directory
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"path/filepath"
@@ -67,7 +68,7 @@ type memberKey struct{ person, place, level, class int32 }
 // and of staff where it has files of them; a delta ends those it replaces or
 // deletes. Links are those of all exports, but for the pupils whose links a delta
 // replaces and the guardians it deletes.
-func (b *builder) readAAF() error {
+func (b *builder) readAAF(ctx context.Context) error {
 	b.levels.add(nil) // 0: no level
 	var files []aafFile
 	for _, path := range b.o.AAF {
@@ -96,7 +97,7 @@ func (b *builder) readAAF() error {
 		}
 		a.feed = feeds[files[i].feed]
 		for _, f := range files[i:j] {
-			if err := b.read(f.path, "aaf", a.readFile); err != nil {
+			if err := b.read(ctx, f.path, "aaf", a.readFile); err != nil {
 				return err
 			}
 		}

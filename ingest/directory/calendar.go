@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"context"
 	"errors"
 	"io"
 	"slices"
@@ -49,14 +50,14 @@ type zoneHolidays struct {
 
 // readCalendar makes the calendar of every zone that a school has: school
 // holidays of the file, French public holidays by rule.
-func (b *builder) readCalendar() error {
+func (b *builder) readCalendar(ctx context.Context) error {
 	from, to := b.o.Start-calendarMargin, b.o.End+calendarMargin
 	from -= int32(weekday(from)) - 1
 	to += 7 - int32(weekday(to))
 	zones := map[string]*zoneHolidays{}
 	for _, name := range b.o.Calendar {
 		t := Table{Mapping: &CalendarMapping}
-		err := b.read(name, "calendar", func(r io.Reader, counts *FileCounts) error {
+		err := b.read(ctx, name, "calendar", func(r io.Reader, counts *FileCounts) error {
 			reject := func(j ingest.Reject) { counts.reject(j.Reason) }
 			rows, err := tabular.Open(r, t.Mapping, calendarFields, nil, reject)
 			if err != nil {

@@ -1,7 +1,6 @@
 package directory
 
 import (
-	"context"
 	"os"
 	"slices"
 	"strings"
@@ -55,13 +54,13 @@ func TestPublicHolidays(t *testing.T) {
 func calendarOf(t *testing.T, file, start, end string,
 	zones ...string) (map[string]map[string]CalendarDay, *Directory) {
 	t.Helper()
-	b := newBuilder(context.Background(),
+	b := newBuilder(
 		Options{Calendar: []string{file}, Start: parseDay(t, start), End: parseDay(t, end), Zone: time.UTC})
 	for i, z := range zones {
 		n := b.school(string(rune('a' + i)))
 		b.d.Schools[n].Zone, b.d.Schools[n].Perimeter = z, true
 	}
-	if err := b.readCalendar(); err != nil {
+	if err := b.readCalendar(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	days := map[string]map[string]CalendarDay{}
@@ -182,7 +181,7 @@ func TestCalendarOffsets(t *testing.T) {
 func TestFamiliesProperty(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(1, 30).Draw(t, "n")
-		b := newBuilder(context.Background(), Options{})
+		b := newBuilder(Options{})
 		adjacent := make([][]int, n)
 		for i := range n {
 			b.d.Persons = append(b.d.Persons, Person{Family: int32(i), Same: int32(i)})

@@ -42,7 +42,7 @@ type Options struct {
 
 	// Registers reads the registers, whose rows name persons and schools: it is called when these are known. nil: there
 	// are none.
-	Registers func(*Lookup) error
+	Registers func(context.Context, *Lookup) error
 
 	// Start and End are the first and last day of the window, in days since 1970.
 	Start, End int32
@@ -157,16 +157,16 @@ func Read(ctx context.Context, o Options) (*Directory, error) {
 	if o.End < o.Start {
 		return nil, errors.New("directory: the window is empty")
 	}
-	b := newBuilder(ctx, o)
-	steps := []func() error{b.readSchools, b.readAAF, b.readSIECLE, b.readImports, b.readPersons, b.readAccounts,
-		b.readMerges, b.resolve, b.readCalendar}
+	b := newBuilder(o)
+	steps := []func(context.Context) error{b.readSchools, b.readAAF, b.readSIECLE, b.readImports, b.readPersons,
+		b.readAccounts, b.readMerges, b.resolve, b.readCalendar}
 	for _, step := range steps {
-		if err := step(); err != nil {
+		if err := step(ctx); err != nil {
 			return nil, fmt.Errorf("directory: %w", err)
 		}
 	}
 	if o.Registers != nil {
-		if err := o.Registers(&Lookup{b}); err != nil {
+		if err := o.Registers(ctx, &Lookup{b}); err != nil {
 			return nil, fmt.Errorf("directory: %w", err)
 		}
 	}
@@ -180,9 +180,8 @@ func Read(ctx context.Context, o Options) (*Directory, error) {
 
 // builder gathers a Directory.
 type builder struct {
-	ctx context.Context
-	o   Options
-	d   *Directory
+	o Options
+	d *Directory
 	// places are the names of schools as the sources spell them: a UAI, an AAF
 	// structure number, an alias. resolve turns them into Schools.
 	places     *ids
@@ -204,9 +203,9 @@ type builder struct {
 	zones      map[string]string
 }
 
-func newBuilder(ctx context.Context, o Options) *builder {
+func newBuilder(o Options) *builder {
 	b := &builder{
-		ctx: ctx, o: o, d: &Directory{persons: newIDs(), accounts: newIDs(), Aliases: map[string]int32{}},
+		o: o, d: &Directory{persons: newIDs(), accounts: newIDs(), Aliases: map[string]int32{}},
 		places: newIDs(), levels: newIDs(), classes: newIDs(), namespaces: map[string]int32{},
 		etabs: map[string]string{}, etabInfo: map[string]etab{}, mefs: map[string]string{}, hasFirst: map[int32]bool{},
 		schoolBy: map[int32]int32{}, zones: map[string]string{},
@@ -221,8 +220,8 @@ func (b *builder) warn(format string, args ...any) {
 }
 
 // read opens a file, hands it to use and books what use counts.
-func (b *builder) read(name, kind string, use func(io.Reader, *FileCounts) error) error {
-	if err := b.ctx.Err(); err != nil {
+func (b *builder) read(ctx context.Context, name, kind string, use func(io.Reader, *FileCounts) error) error {
+	if err := ctx.Err(); err != nil {
 		return err
 	}
 	base := filepath.Base(name)

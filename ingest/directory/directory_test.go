@@ -91,8 +91,8 @@ func readArchive(a *txtar.Archive) (*Directory, []string, error) {
 		}
 	}
 	var rows []string
-	o.Registers = func(l *Lookup) error {
-		return register.Read(tables, l, func(r *register.Register, row *register.Row) error {
+	o.Registers = func(ctx context.Context, l *Lookup) error {
+		return register.Read(ctx, tables, l, func(r *register.Register, row *register.Row) error {
 			rows = append(rows, showRow(l.b.d, r, row))
 			return nil
 		})

@@ -3,6 +3,7 @@ package directory
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -38,7 +39,7 @@ const (
 var uaiInPath = regexp.MustCompile(`[0-9]{7}[A-Za-z]`)
 
 // readImports reads the pupils first, whom the guardians name.
-func (b *builder) readImports() error {
+func (b *builder) readImports(ctx context.Context) error {
 	files := make([][]string, 2)
 	for _, path := range b.o.Imports {
 		guardians, err := b.isOfGuardians(path)
@@ -53,7 +54,7 @@ func (b *builder) readImports() error {
 			return errors.New("imports: no UAI in the path of a file")
 		}
 		read := func(r io.Reader, counts *FileCounts) error { return b.readImport(uai, r, counts) }
-		if err := b.read(path, "import", read); err != nil {
+		if err := b.read(ctx, path, "import", read); err != nil {
 			return err
 		}
 	}

@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"context"
 	"io"
 
 	"github.com/entscope/entscope/ingest"
@@ -14,16 +15,17 @@ type Lookup struct{ b *builder }
 // Rows reads the rows of one file of a mapped CSV; row returns why one cannot be used, if so, and an error ends the
 // reading.
 func (l *Lookup) Rows(
-	file, kind string, m *tabular.Mapping, fields []tabular.Field, row func(*tabular.Rows) (ingest.Reason, error),
+	ctx context.Context, file, kind string, m *tabular.Mapping, fields []tabular.Field,
+	row func(*tabular.Rows) (ingest.Reason, error),
 ) error {
-	return l.b.read(file, kind, func(r io.Reader, counts *FileCounts) error {
+	return l.b.read(ctx, file, kind, func(r io.Reader, counts *FileCounts) error {
 		rows, err := tabular.Open(r, m, fields, l.b.o.Zone, func(j ingest.Reject) { counts.reject(j.Reason) })
 		if err != nil {
 			return err
 		}
 		for rows.Next() {
-			if rows.Line()%4096 == 0 && l.b.ctx.Err() != nil {
-				return l.b.ctx.Err()
+			if rows.Line()%4096 == 0 && ctx.Err() != nil {
+				return ctx.Err()
 			}
 			reason, err := row(rows)
 			switch {

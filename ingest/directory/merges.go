@@ -1,6 +1,8 @@
 package directory
 
 import (
+	"context"
+
 	"github.com/entscope/entscope/anonymize/edition/vocabulary"
 	"github.com/entscope/entscope/ingest"
 	"github.com/entscope/entscope/ingest/tabular"
@@ -15,12 +17,12 @@ var MergeFields = []tabular.Field{
 
 // readMerges makes of several persons one: of a chain or a group, the one read
 // first in the directory.
-func (b *builder) readMerges() error {
+func (b *builder) readMerges(ctx context.Context) error {
 	merged := false
 	for i := range b.o.Merges {
 		t := &b.o.Merges[i]
 		for _, name := range t.Files {
-			err := b.table(name, "merges", t, MergeFields, func(rows *tabular.Rows) ingest.Reason {
+			err := b.table(ctx, name, "merges", t, MergeFields, func(rows *tabular.Rows) ingest.Reason {
 				profile, ok := ingest.ParseProfile(rows.Text(2))
 				x, y := b.find(profile, rows.Text(0)), b.find(profile, rows.Text(1))
 				if !ok || x < 0 || y < 0 {

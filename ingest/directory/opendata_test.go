@@ -1,7 +1,6 @@
 package directory
 
 import (
-	"context"
 	"os"
 	"strings"
 	"testing"
@@ -13,9 +12,9 @@ import (
 // readReference reads files of the open data as the reference of schools.
 func readReference(t *testing.T, m *tabular.Mapping, files ...string) (map[string]School, []FileCounts) {
 	t.Helper()
-	b := newBuilder(context.Background(),
+	b := newBuilder(
 		Options{Schools: &Table{Files: files, Mapping: m}, Start: 1, End: 2, Zone: time.UTC})
-	if err := b.readSchools(); err != nil {
+	if err := b.readSchools(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	schools := map[string]School{}
@@ -117,14 +116,14 @@ func TestOpenDataHeadings(t *testing.T) {
 // France, of which the excerpts hold 59 and eleven académies.
 func TestZonesAgree(t *testing.T) {
 	check := func(ips, calendar string, all bool) {
-		b := newBuilder(context.Background(), Options{
+		b := newBuilder(Options{
 			Schools: &Table{Files: []string{ips}}, Calendar: []string{calendar}, Start: parseDay(t, "2023-09-04"),
 			End: parseDay(t, "2025-06-30"), Zone: time.UTC,
 		})
-		if err := b.readSchools(); err != nil {
+		if err := b.readSchools(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		if err := b.readCalendar(); err != nil {
+		if err := b.readCalendar(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		for _, s := range b.d.Schools {

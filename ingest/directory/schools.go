@@ -3,6 +3,7 @@ package directory
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"regexp"
@@ -83,12 +84,12 @@ func IPSBand(tenths int32) int8 {
 	return 5
 }
 
-func (b *builder) readSchools() error {
+func (b *builder) readSchools(ctx context.Context) error {
 	if b.o.Schools == nil {
 		return nil
 	}
 	for _, name := range b.o.Schools.Files {
-		if err := b.read(name, "schools", b.schoolFile); err != nil {
+		if err := b.read(ctx, name, "schools", b.schoolFile); err != nil {
 			return err
 		}
 	}
@@ -260,7 +261,7 @@ func (b *builder) school(name string) int32 {
 
 // resolve finds the school of every place: AAF's structure numbers by
 // EtabEducNat, a system's own ids by the aliases of the reference, a UAI by itself.
-func (b *builder) resolve() error {
+func (b *builder) resolve(context.Context) error {
 	d := b.d
 	schools := make([]int32, b.places.len())
 	for i := range schools {

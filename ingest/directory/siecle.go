@@ -2,6 +2,7 @@ package directory
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"time"
@@ -26,10 +27,10 @@ const (
 	siecleGuardian = "siecle/parent"
 )
 
-func (b *builder) readSIECLE() error {
+func (b *builder) readSIECLE(ctx context.Context) error {
 	for _, path := range b.o.SIECLE {
 		s := siecleReader{builder: b, pupils: map[string]*sieclePupilRecord{}}
-		if err := b.read(path, "siecle", s.readFile); err != nil {
+		if err := b.read(ctx, path, "siecle", s.readFile); err != nil {
 			return err
 		}
 	}

@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/entscope/entscope/anonymize/edition/vocabulary"
@@ -64,13 +65,14 @@ const (
 
 // table reads the rows of one file of a mapped CSV; row books one row and
 // returns the reason why it cannot be used, if any.
-func (b *builder) table(name, kind string, t *Table, fields []tabular.Field,
-	row func(*tabular.Rows) ingest.Reason) error {
+func (b *builder) table(
+	ctx context.Context, name, kind string, t *Table, fields []tabular.Field, row func(*tabular.Rows) ingest.Reason,
+) error {
 	if t.Mapping == nil {
 		return fmt.Errorf("%s: no mapping", kind)
 	}
 	l := Lookup{b}
-	return l.Rows(name, kind, t.Mapping, fields, func(rows *tabular.Rows) (ingest.Reason, error) {
+	return l.Rows(ctx, name, kind, t.Mapping, fields, func(rows *tabular.Rows) (ingest.Reason, error) {
 		return row(rows), nil
 	})
 }
@@ -87,7 +89,7 @@ func tooLong(rows *tabular.Rows, fields ...int) bool {
 
 // readAccounts reads whose account is whose. An account of a person whom no
 // directory names makes the person, when the row says the profile.
-func (b *builder) readAccounts() error {
+func (b *builder) readAccounts(ctx context.Context) error {
 	for i := range b.o.Accounts {
 		t := &b.o.Accounts[i]
 		if t.Accounts == "" {
@@ -103,7 +105,7 @@ func (b *builder) readAccounts() error {
 		t := &b.o.Accounts[i]
 		for _, name := range t.Files {
 			row := func(rows *tabular.Rows) ingest.Reason { return b.accountRow(t, rows) }
-			if err := b.table(name, "accounts", t, AccountFields, row); err != nil {
+			if err := b.table(ctx, name, "accounts", t, AccountFields, row); err != nil {
 				return err
 			}
 		}
@@ -230,13 +232,13 @@ func (b *builder) memberOf(person int32, school, level, class []byte, from, to i
 }
 
 // readPersons reads the tables of persons.
-func (b *builder) readPersons() error {
+func (b *builder) readPersons(ctx context.Context) error {
 	for i := range b.o.Persons {
 		t := &b.o.Persons[i]
 		b.contacts(t.Mapping)
 		for _, name := range t.Files {
 			row := func(rows *tabular.Rows) ingest.Reason { return b.personRow(t, rows) }
-			if err := b.table(name, "persons", t, PersonFields, row); err != nil {
+			if err := b.table(ctx, name, "persons", t, PersonFields, row); err != nil {
 				return err
 			}
 		}

@@ -2,6 +2,7 @@ package register
 
 import (
 	"bytes"
+	"context"
 
 	"github.com/entscope/entscope/ingest"
 	"github.com/entscope/entscope/ingest/grade"
@@ -28,7 +29,7 @@ type Row struct {
 // Directory is what registers are read with: files, and the schools and persons that their rows name.
 type Directory interface {
 	// Rows opens a file and books its rows; row returns why one cannot be used, and an error ends the reading.
-	Rows(file, kind string, m *tabular.Mapping, fields []tabular.Field,
+	Rows(ctx context.Context, file, kind string, m *tabular.Mapping, fields []tabular.Field,
 		row func(*tabular.Rows) (ingest.Reason, error)) error
 	// HasAccounts reports whether the directory has accounts of a namespace.
 	HasAccounts(namespace string) bool
@@ -42,7 +43,7 @@ type Directory interface {
 
 // Read reads tables and hands each row to add, in reading order; nil: the rows are only counted. An export may repeat
 // the rows of an earlier one. An error is that of a file that cannot be read or mapped, or add's.
-func Read(tables []Table, d Directory, add func(*Register, *Row) error) error {
+func Read(ctx context.Context, tables []Table, d Directory, add func(*Register, *Row) error) error {
 	for _, t := range tables {
 		if t.Accounts != "" && !d.HasAccounts(t.Accounts) {
 			d.Warn("%s: the directory has no account of the namespace %q", t.Register.Name, t.Accounts)
@@ -51,7 +52,7 @@ func Read(tables []Table, d Directory, add func(*Register, *Row) error) error {
 		r := reader{Register: t.Register, accounts: t.Accounts, directory: d, add: add, buffers: make([][]byte, n)}
 		r.row = Row{Values: make([]int64, n), Texts: make([][]byte, n)}
 		for _, file := range t.Files {
-			if err := d.Rows(file, t.Register.Name, t.Mapping, t.Register.Tabular(), r.read); err != nil {
+			if err := d.Rows(ctx, file, t.Register.Name, t.Mapping, t.Register.Tabular(), r.read); err != nil {
 				return err
 			}
 		}

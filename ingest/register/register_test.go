@@ -1,6 +1,7 @@
 package register
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -29,7 +30,8 @@ var persons = []struct {
 	{"t1", ingest.ProfileTeacher}}
 
 func (d *people) Rows(
-	_, _ string, m *tabular.Mapping, fields []tabular.Field, row func(*tabular.Rows) (ingest.Reason, error),
+	_ context.Context, _, _ string, m *tabular.Mapping, fields []tabular.Field,
+	row func(*tabular.Rows) (ingest.Reason, error),
 ) error {
 	d.rejects = map[ingest.Reason]int{}
 	rows, err := tabular.Open(strings.NewReader(d.text), m, fields, d.zone, func(r ingest.Reject) {
@@ -144,7 +146,7 @@ func read(t testing.TB, r *Register, m *tabular.Mapping, text string) string {
 	d := directoryOf(t, text)
 	var out []string
 	tables := []Table{{Register: r, Files: []string{"register.csv"}, Mapping: m, Accounts: "entcore"}}
-	err := Read(tables, d, func(r *Register, row *Row) error {
+	err := Read(context.Background(), tables, d, func(r *Register, row *Row) error {
 		out = append(out, show(r, row))
 		return nil
 	})
@@ -330,7 +332,7 @@ func TestSeveralFiles(t *testing.T) {
 		d := directoryOf(t, r.Example+"\n")
 		rows := 0
 		tables := []Table{{Register: r, Files: []string{"a.csv", "b.csv"}, Mapping: mapping(r), Accounts: "entcore"}}
-		err := Read(tables, d, func(*Register, *Row) error {
+		err := Read(context.Background(), tables, d, func(*Register, *Row) error {
 			rows++
 			return nil
 		})
@@ -345,7 +347,8 @@ func TestNamespaces(t *testing.T) {
 	r := Named("procedures")
 	for accounts, want := range map[string][2]int{"": {1, 0}, "pronote": {0, 1}} {
 		d := directoryOf(t, "e1;bourse;;\np1;bourse;;\n")
-		if err := Read([]Table{{Register: r, Files: []string{"r.csv"}, Mapping: mapping(r), Accounts: accounts}}, d,
+		if err := Read(context.Background(),
+			[]Table{{Register: r, Files: []string{"r.csv"}, Mapping: mapping(r), Accounts: accounts}}, d,
 			nil); err != nil {
 			t.Fatal(err)
 		}
@@ -365,8 +368,9 @@ func TestPerimeter(t *testing.T) {
 		"training": Named("training").Example + "\n",
 	} {
 		d := directoryOf(t, rows)
-		if err := Read([]Table{{Register: Named(name), Files: []string{"r.csv"}, Mapping: mapping(Named(name)),
-			Accounts: "entcore"}}, d, nil); err != nil {
+		if err := Read(context.Background(),
+			[]Table{{Register: Named(name), Files: []string{"r.csv"}, Mapping: mapping(Named(name)),
+				Accounts: "entcore"}}, d, nil); err != nil {
 			t.Fatal(err)
 		}
 		if len(d.inside) > 0 {
@@ -381,7 +385,7 @@ func TestRowIsRefused(t *testing.T) {
 	d, rows := directoryOf(t, strings.Repeat(Named("messages").Example+"\n", 3)), 0
 	tables := []Table{{Register: Named("messages"), Files: []string{"r.csv"}, Mapping: mapping(Named("messages")),
 		Accounts: "entcore"}}
-	err := Read(tables, d, func(*Register, *Row) error {
+	err := Read(context.Background(), tables, d, func(*Register, *Row) error {
 		rows++
 		return full
 	})
@@ -450,7 +454,7 @@ func FuzzRegisters(f *testing.F) {
 		r := Named(names[int(n)%len(names)])
 		d, rows := &people{text: string(data), zone: time.UTC}, 0
 		tables := []Table{{Register: r, Files: []string{"r.csv"}, Mapping: mapping(r), Accounts: "entcore"}}
-		err := Read(tables, d, func(r *Register, row *Row) error {
+		err := Read(context.Background(), tables, d, func(r *Register, row *Row) error {
 			rows++
 			for i, c := range r.Columns {
 				if len(row.Texts[i]) > ingest.MaxID+16 {

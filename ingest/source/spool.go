@@ -50,7 +50,8 @@ func spool(ctx context.Context, dir, partial string, r io.Reader) (int64, error)
 	return n, durable.Place(partial, filepath.Join(dir, hex.EncodeToString(sum.Sum(nil)[:12])+".log"))
 }
 
-// interruptible is a reader that ends with its context, at the next read.
+// interruptible is a reader that ends with its context, at the next read. It keeps the context because io.Reader takes
+// none, and lives for one call of spool.
 type interruptible struct {
 	ctx context.Context
 	r   io.Reader

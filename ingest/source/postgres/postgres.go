@@ -241,7 +241,7 @@ func (s *Server) Open(ctx context.Context, e source.Entry, offset int64) (io.Rea
 	return r, nil
 }
 
-// cursor is the rows of a window as lines.
+// cursor is the rows of a window as lines. It keeps the context of the one who opened it because io.Reader takes none.
 type cursor struct {
 	ctx  context.Context
 	tx   pgx.Tx

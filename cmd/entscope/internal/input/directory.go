@@ -47,9 +47,11 @@ func Directory(ctx context.Context, s *study.Study,
 		}
 	}
 	o := directory.Options{
-		Schools:   table(s.Reference.Schools),
-		Registers: func(d *directory.Lookup) error { return register.Read(registers, d, add) },
-		Start:     s.Window().Start, End: s.Window().End, Zone: location,
+		Schools: table(s.Reference.Schools),
+		Registers: func(ctx context.Context, d *directory.Lookup) error {
+			return register.Read(ctx, registers, d, add)
+		},
+		Start: s.Window().Start, End: s.Window().End, Zone: location,
 	}
 	if len(s.Directory.AAF) > 0 {
 		o.AAF = glob(s.Directory.AAF)
