@@ -58,7 +58,7 @@ figures on how families use it, without anyone being identifiable.
 		newStageCommand("anonymize", "Build the two editions, or refuse"),
 		newStageCommand("report", "Compute, protect, render and audit the publication"),
 		newAnalyzeCommand(), newAuditCommand(), newTableCommand(), newRiskCommand(), newKeyCommand(),
-		newVersionCommand(), newManCommand(),
+		newNationalCommand(), newVersionCommand(), newManCommand(),
 	)
 	root.SetHelpCommand(newHelpCommand(root))
 	for _, c := range root.Commands() {

@@ -37,6 +37,7 @@ func (r *regionFlags) register(c *cobra.Command, out string) {
 func newSimulateCommand() *cobra.Command {
 	var r regionFlags
 	var selection string
+	var open nationalFlags
 	c := &cobra.Command{
 		Use:   "simulate --out DIR",
 		Short: "Write the logs of a synthetic region in the real formats, with its planted truth",
@@ -47,10 +48,16 @@ beside it reads the log of the CAS server alone.
 
 With --years it simulates whole school years up to July 2026, with what a term
 cannot hold: a lockdown, deadlines, report books, a change of settings, loans,
-meetings, a second instrument. 4,000 parents are then the default.`,
+meetings, a second instrument. 4,000 parents are then the default.
+
+With --national it writes the national open data instead, as entscope national reads
+them: no log, a row for each school and week, and the effects planted in them.`,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if r.out == "" {
 				return withExit(exitUsage, errors.New("simulate: --out is not set"))
+			}
+			if open.national {
+				return open.simulate(c.Context(), r, c.OutOrStdout())
 			}
 			if r.config.Years > 0 { // what a term has by default, years have not
 				if !c.Flags().Changed("weeks") {
@@ -75,6 +82,7 @@ meetings, a second instrument. 4,000 parents are then the default.`,
 	c.MarkFlagsMutuallyExclusive("weeks", "years")
 	c.Flags().BoolVar(&r.config.Direct, "direct", false,
 		"also write direct.json, the indicators of the realised region without any anonymisation")
+	open.register(c)
 	return c
 }
 

@@ -327,7 +327,7 @@ func (a *aafReader) etab(id []byte) outcome {
 	if j := rec.first(attrJointure); len(j) > 0 {
 		a.etabs[string(j)] = name
 	}
-	info := etab{name: string(rec.first(attrName)), kind: schoolLevel(string(rec.first(attrType))),
+	info := etab{name: string(rec.first(attrName)), kind: SchoolLevel(string(rec.first(attrType))),
 		academie: string(rec.first(attrAcademie))}
 	switch contract := string(bytes.ToUpper(rec.first(attrContract))); contract {
 	case "PU":

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/entscope/entscope/ingest"
@@ -40,109 +39,47 @@ var calendarFields = []tabular.Field{
 	{Name: "end", Kind: tabular.DateTime}, {Name: "academie"}, {Name: "zone", Required: true},
 }
 
-// zoneHolidays are the days off of one zone, each with the académies that have it.
-type zoneHolidays struct {
-	academies map[string]bool
-	off       map[int32]map[string]bool
-	last      int32 // the latest day a row speaks of
-	firstRow  int32
-}
-
 // readCalendar makes the calendar of every zone that a school has: school
 // holidays of the file, French public holidays by rule.
 func (b *builder) readCalendar(ctx context.Context) error {
 	from, to := b.o.Start-calendarMargin, b.o.End+calendarMargin
 	from -= int32(weekday(from)) - 1
 	to += 7 - int32(weekday(to))
-	zones := map[string]*zoneHolidays{}
+	h := NewHolidays(from, to)
 	for _, name := range b.o.Calendar {
-		t := Table{Mapping: &CalendarMapping}
 		err := b.read(ctx, name, "calendar", func(r io.Reader, counts *FileCounts) error {
-			reject := func(j ingest.Reject) { counts.reject(j.Reason) }
-			rows, err := tabular.Open(r, t.Mapping, calendarFields, nil, reject)
-			if err != nil {
-				return err
-			}
-			for rows.Next() {
-				if b.holidayRow(rows, zones, from, to) {
-					counts.Used++
-				} else {
-					counts.Ignored++
-				}
-			}
-			counts.Ignored += rows.Ignored()
-			return rows.Err()
+			used, ignored, err := h.Read(r, &CalendarMapping, func(j ingest.Reject) { counts.reject(j.Reason) })
+			counts.Used += used
+			counts.Ignored += ignored
+			return err
 		})
 		if err != nil {
 			return err
 		}
 	}
-	if len(b.o.Calendar) > 0 && len(zones) == 0 {
+	if len(b.o.Calendar) > 0 && len(h.zones) == 0 {
 		return errors.New("calendar: no zone could be read")
 	}
-	b.schoolZones(zones)
+	b.holidays = h
+	b.schoolZones()
 	for _, zone := range b.usedZones() {
-		b.d.Calendar = append(b.d.Calendar, zoneCalendar(zone, zones[zone], from, to, len(b.o.Calendar) > 0)...)
-		if z := zones[zone]; len(b.o.Calendar) > 0 && (z == nil || z.last < b.o.End || z.firstRow > b.o.Start) {
+		b.d.Calendar = append(b.d.Calendar, h.Days(zone)...)
+		if z := h.zones[zone]; len(b.o.Calendar) > 0 && (z == nil || z.last < b.o.End || z.firstRow > b.o.Start) {
 			b.warn("calendar: zone %q: no school holidays known for the whole window", zone)
 		}
 	}
 	return nil
 }
 
-// holidayRow books one row of the file; false for rows that are not about all
-// pupils of the zone (teachers' dates, one island).
-func (b *builder) holidayRow(rows *tabular.Rows, zones map[string]*zoneHolidays, from, to int32) bool {
-	zone, academie := zoneName(string(rows.Text(5))), string(rows.Text(4))
-	if academie != "" {
-		b.zones[academieName(academie)] = zone
-	}
-	switch tabular.Fold(string(rows.Text(1))) {
-	case "", "-", "eleves":
-	default:
-		return false
-	}
-	z := zones[zone]
-	if z == nil {
-		z = &zoneHolidays{academies: map[string]bool{}, off: map[int32]map[string]bool{}, firstRow: 1 << 30}
-		zones[zone] = z
-	}
-	first, back := rows.Day(2), rows.Day(3)
-	name := tabular.Fold(string(rows.Text(0)))
-	switch {
-	case strings.HasPrefix(name, "debut") || back < 0:
-		_, back = yearBounds(first) // the return is not known yet: until the end of August
-		back += 32
-	case back == first: // a single day
-		back++
-	}
-	z.firstRow, z.last = min(z.firstRow, first), max(z.last, back)
-	if back <= from || first > to {
-		return true
-	}
-	z.academies[academie] = true
-	for d := max(first, from); d < min(back, to+1); d++ {
-		if z.off[d] == nil {
-			z.off[d] = map[string]bool{}
-		}
-		z.off[d][academie] = true
-	}
-	return true
-}
-
-// schoolZones gives a zone to the schools without one: that of their académie in
-// the calendar, or else of the département in which their UAI was given.
-func (b *builder) schoolZones(zones map[string]*zoneHolidays) {
-	if len(zones) == 0 {
+// schoolZones gives a zone to the schools without one.
+func (b *builder) schoolZones() {
+	if len(b.holidays.zones) == 0 {
 		return
 	}
 	for i := range b.d.Schools {
 		s := &b.d.Schools[i]
-		if s.Zone == "" && s.Academie != "" {
-			s.Zone = b.zones[academieName(s.Academie)]
-		}
-		if s.Zone == "" && s.UAIValid {
-			s.Zone = departementZone(s.Key / 10000)
+		if s.Zone == "" {
+			s.Zone = b.holidays.ZoneOf(s.Academie, s.UAI)
 		}
 	}
 }
@@ -156,33 +93,6 @@ func (b *builder) usedZones() []string {
 	}
 	slices.Sort(used)
 	return slices.Compact(used)
-}
-
-// zoneCalendar lays out the days. A day is off when most académies of the zone
-// have it off (bridges differ between them). Without any calendar in the study,
-// as for a foreign data set, no day is off.
-func zoneCalendar(zone string, z *zoneHolidays, from, to int32, real bool) []CalendarDay {
-	var days []CalendarDay
-	for d := from; d <= to; d++ {
-		t := date(d)
-		day := CalendarDay{
-			Zone: zone, Day: d, Weekday: int8(weekday(d)), WeekDay: d - int32(weekday(d)) + 1,
-			Month: int32(t.Year()*100 + int(t.Month())),
-		}
-		day.Holiday = real && publicHoliday(zone, d)
-		if z != nil && 2*len(z.off[d]) > len(z.academies) {
-			day.Holiday = true
-		}
-		day.SchoolDay = !day.Holiday && day.Weekday <= 5
-		days = append(days, day)
-	}
-	for i := 0; i < len(days); i += 7 {
-		school := slices.ContainsFunc(days[i:i+7], func(d CalendarDay) bool { return d.SchoolDay })
-		for j := i; j < i+7; j++ {
-			days[j].SchoolWeek = school
-		}
-	}
-	return days
 }
 
 // weekday is 1 (Monday) to 7 (Sunday).

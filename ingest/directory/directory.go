@@ -200,7 +200,7 @@ type builder struct {
 	phoneTable bool
 	shared     int64           // accounts that two persons claim
 	schoolBy   map[int32]int32 // school key to Schools
-	zones      map[string]string
+	holidays   *Holidays
 }
 
 func newBuilder(o Options) *builder {
@@ -208,7 +208,7 @@ func newBuilder(o Options) *builder {
 		o: o, d: &Directory{persons: newIDs(), accounts: newIDs(), Aliases: map[string]int32{}},
 		places: newIDs(), levels: newIDs(), classes: newIDs(), namespaces: map[string]int32{},
 		etabs: map[string]string{}, etabInfo: map[string]etab{}, mefs: map[string]string{}, hasFirst: map[int32]bool{},
-		schoolBy: map[int32]int32{}, zones: map[string]string{},
+		schoolBy: map[int32]int32{},
 	}
 	b.rows = newIndex(func(i int32) memberKey { return b.members[i].memberKey })
 	b.links = newIndex(func(i int32) [2]int32 { return [2]int32{b.d.Links[i].Child, b.d.Links[i].Guardian} })

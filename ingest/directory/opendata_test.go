@@ -127,7 +127,7 @@ func TestZonesAgree(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, s := range b.d.Schools {
-			zone, listed := b.zones[academieName(s.Academie)]
+			zone, listed := b.holidays.academies[academieName(s.Academie)]
 			if got := departementZone(s.Key / 10000); got == "" || listed && got != zone || all && !listed {
 				t.Errorf("%s: département %q, académie %s %q", s.UAI, got, s.Academie, zone)
 			}

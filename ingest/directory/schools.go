@@ -40,7 +40,7 @@ type School struct {
 // IPS as each year's open data has it (102,4 or 102.4).
 var SchoolFields = []tabular.Field{
 	{Name: "uai", Required: true}, {Name: "name"},
-	{Name: "level", Check: among(schoolLevel, levels...)}, {Name: "sector", Check: among(schoolSector, sectors...)},
+	{Name: "level", Check: among(SchoolLevel, levels...)}, {Name: "sector", Check: among(schoolSector, sectors...)},
 	{Name: "ep", Check: among(priority, priorities...)},
 	{Name: "ips", Kind: tabular.Tenths}, {Name: "academie"}, {Name: "zone"}, {Name: "alias"},
 	{Name: "rollout", Kind: tabular.Date},
@@ -136,7 +136,7 @@ func (b *builder) schoolRow(rows *tabular.Rows, national bool) (used bool, reaso
 	if tooLong(rows, sUAI, sName, sAcademie, sZone, sAlias) {
 		return false, ingest.ReasonTooLong
 	}
-	level, ok := oneOf(rows.Text(sLevel), schoolLevel, levels...)
+	level, ok := oneOf(rows.Text(sLevel), SchoolLevel, levels...)
 	if !ok && national {
 		return false, ""
 	}
@@ -159,7 +159,7 @@ func (b *builder) schoolRow(rows *tabular.Rows, national bool) (used bool, reaso
 	fill(&s.Academie, string(rows.Text(sAcademie)))
 	fill(&s.Zone, zoneName(string(rows.Text(sZone))))
 	if national {
-		fill(&s.Level, schoolLevel(s.Name))
+		fill(&s.Level, SchoolLevel(s.Name))
 	}
 	if ips := rows.Number(sIPS); s.IPSTenths < 0 && rows.Has(sIPS) && ips >= 0 && ips < 3000 {
 		s.IPSTenths = int32(ips)
@@ -358,9 +358,9 @@ func (b *builder) checkSchools() {
 	}
 }
 
-// schoolLevel reads the level of a school from the name of its type: "COLLEGE",
+// SchoolLevel reads the level of a school from the name of its type: "COLLEGE",
 // "LYCEE PROFESSIONNEL", "ECOLE ELEMENTAIRE PUBLIQUE"; "" for others.
-func schoolLevel(kind string) string {
+func SchoolLevel(kind string) string {
 	switch folded := tabular.Fold(kind); {
 	case levelCollege.MatchString(folded):
 		return "college"
