@@ -2,10 +2,12 @@ package anonymize
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 
+	"github.com/entscope/entscope/anonymize/durable"
 	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/kanon"
 )
@@ -16,8 +18,8 @@ var ErrUnsatisfiable = kanon.ErrUnsatisfiable
 
 // Outcome is what Make did.
 type Outcome struct {
-	// Changed is false when both editions were there already.
-	Changed bool
+	// Made are the folders that were made now; empty when both editions were there.
+	Made []string
 	// Research and Schools are the editions that stand now.
 	Research, Schools edition.Revision
 }
@@ -46,10 +48,14 @@ func Make(ctx context.Context, o Options) (*Outcome, error) {
 			return out, err
 		}
 		if newest.Manifest == nil || !o.made(newest.Manifest) {
-			if _, err := part.make(ctx, o.revision(newest, i)); err != nil {
+			dir, err := part.make(ctx, o.revision(newest, i))
+			if errors.Is(err, ErrUnsatisfiable) { // one edition does not go out without the other
+				return out, errors.Join(err, out.Withdraw())
+			}
+			if err != nil {
 				return out, err
 			}
-			out.Changed = true
+			out.Made = append(out.Made, dir)
 			if newest, err = edition.Newest(o.Out, part.kind, o.Study.Term); err != nil {
 				return out, err
 			}
@@ -65,6 +71,17 @@ func Make(ctx context.Context, o Options) (*Outcome, error) {
 // made reports whether an edition was made from what o says.
 func (o *Options) made(m *edition.Manifest) bool {
 	return m.InputHash == o.InputHash() && m.ConfigHash == o.ConfigHash && m.Software == o.Software
+}
+
+// Withdraw removes the editions that were made now, and no older one: a gate refused
+// what was to go out with them.
+func (o *Outcome) Withdraw() error {
+	var faults []error
+	for _, dir := range o.Made {
+		faults = append(faults, durable.Withdraw(dir))
+	}
+	o.Made = nil
+	return errors.Join(faults...)
 }
 
 // revision gives the options of the revision after newest, the i-th half of the

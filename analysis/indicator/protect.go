@@ -58,7 +58,9 @@ func (t *table) addResult(r Result, floor int64) error {
 	k := r.counts
 	switch {
 	case r.Status != Published:
-		if k != nil && k.absent {
+		// Where a reader is told that there is no feed, the group is nobody to them, and
+		// not a number that they cannot know.
+		if k != nil && k.absent && !r.warns(CodeNoFeed) {
 			t.add(*k, question.Share, floor)
 		}
 		return nil
@@ -90,6 +92,11 @@ func (t *table) addResult(r Result, floor int64) error {
 		t.add(part, kind, floor)
 	}
 	return nil
+}
+
+// warns reports whether a result carries a warning.
+func (r Result) warns(code string) bool {
+	return slices.ContainsFunc(r.Warnings, func(w Warning) bool { return w.Code == code })
 }
 
 // addGroups adds the equations: the groups of one grouping add up to the whole.

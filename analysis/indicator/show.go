@@ -181,7 +181,8 @@ func (t *table) showCoverage(r Result, m question.Measure) Result {
 		r.Low, r.High = around(disclosure.RoundDown(*r.Low, 0.01), value, disclosure.RoundUp(*r.High, 0.01))
 	}
 	switch {
-	case m.Name == "achieved_k":
+	case m.Name == "achieved_k": // at least so many
+		value = disclosure.RoundDown(value, t.step(value))
 	case m.Name == "suppressed_share":
 		value = disclosure.RoundUp(value, 0.01)
 	case value < 1:

@@ -50,7 +50,7 @@ func (o *Options) render(ctx context.Context, stage string, out *Outcome) (ledge
 		out.Statuses[string(r.Status)]++
 	}
 	out.Schools = len(schools)
-	if err := writeData(stage, results); err != nil {
+	if err := o.writeData(stage, results); err != nil {
 		return ledger, err
 	}
 	facts := o.facts(manifest)
@@ -63,8 +63,18 @@ func (o *Options) render(ctx context.Context, stage string, out *Outcome) (ledge
 	return ledger, report.WriteSchools(filepath.Join(stage, "schools"), pages)
 }
 
-// writeData writes what is not a page: the results and what they mean.
-func writeData(stage string, results []indicator.Result) error {
+// RulesFile names the policy of a publication in its folder.
+const RulesFile = "publication.toml"
+
+// writeData writes what is not a page: the rules, the results and what they mean.
+func (o *Options) writeData(stage string, results []indicator.Result) error {
+	rules, err := o.Policy.Text()
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(stage, RulesFile), rules, 0o644); err != nil {
+		return err
+	}
 	codebook, err := indicator.Codebook()
 	if err != nil {
 		return err

@@ -174,9 +174,9 @@ func (p *publication) strange() []string {
 	var out []string
 	for _, name := range p.names {
 		switch path.Ext(name) {
-		case ".html", ".csv", ".json", ".md", ".txt", ".cff", ".svg", ".pdf":
+		case ".html", ".csv", ".json", ".md":
 		default:
-			if path.Ext(name) != "" || path.Base(name) != "SHA256SUMS" && path.Base(name) != "LICENCE" {
+			if name != rulesFile {
 				out = append(out, name)
 			}
 		}

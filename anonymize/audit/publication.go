@@ -53,6 +53,7 @@ type publication struct {
 	odd      []string
 	results  []result
 	editions []*folder
+	rules    rules
 }
 
 func (p *publication) claim(id, title string, ok bool, detail string, numbers ...Number) {
@@ -86,6 +87,7 @@ func Publication(ctx context.Context, editionDirs []string, publishedDir string)
 	}
 	p.results = file.Results
 	p.product(data)
+	p.checkRules()
 	p.checkStatuses()
 	p.checkThresholds()
 	p.checkRounding()
@@ -174,18 +176,21 @@ func (p *publication) checkStatuses() {
 // aboutPersons says whether N of a result counts persons.
 func aboutPersons(r result) bool {
 	switch r.Indicator {
-	case "Q1", "Q2", "D1", "D2":
+	case "Q1", "Q2", "D1":
 		return false
 	}
-	return r.Population != "schools" && r.Population != "school_weeks" && r.Population != "visits" && r.Population != "services"
+	return !contains([]string{"schools", "school_weeks", "visits", "services"}, r.Population)
 }
 
-const (
-	reportLeast       = 11
-	schoolLeast       = 20
-	stigmatisingLeast = 50
-	countBase         = 5
-)
+// checkRules reads the rules of the publication: everything after is held to them.
+func (p *publication) checkRules() {
+	var faults []string
+	p.rules, faults = readRules(p.files[rulesFile])
+	p.claim("rules", "La publication porte les règles de sa protection, aucune plus faible que son plancher.", len(faults) == 0,
+		outcome("Toutes les règles sont fixées.", named("règles en défaut", faults)),
+		num("personnes, rapport", p.rules.Persons.Minimum), num("personnes, établissement", p.rules.Persons.School),
+		num("personnes, question sensible", p.rules.Persons.Stigmatising), num("base d’arrondi", p.rules.Rounding.Base))
+}
 
 func (p *publication) checkThresholds() {
 	var below, unrounded []string
@@ -194,32 +199,22 @@ func (p *publication) checkThresholds() {
 		if r.Status != "published" || !aboutPersons(r) {
 			continue
 		}
-		floor := floorOf(r)
 		least = min(least, r.N)
-		if r.N < floor-countBase/2 { // N is rounded to the nearest base
+		if r.N < p.rules.floor(r)-p.rules.half() { // N is rounded to the nearest base
 			below = append(below, r.String())
 		}
-		if r.N%countBase != 0 {
+		if r.N%p.rules.Rounding.Base != 0 {
 			unrounded = append(unrounded, r.String())
 		}
 	}
 	if least == math.MaxInt64 {
 		least = 0
 	}
-	p.claim("threshold", "Aucun chiffre ne repose sur moins de 11 personnes (20 pour un établissement, 50 pour la consultation très fréquente) ; les effectifs sont arrondis à 5.",
-		len(below)+len(unrounded) == 0, outcome("Tous au-dessus du seuil.", named("trop petits", below), named("effectif non arrondi", unrounded)),
+	p.claim("threshold", fmt.Sprintf("Aucun chiffre ne repose sur moins de %d personnes (%d pour un établissement, "+
+		"%d pour la consultation très fréquente) ; les effectifs sont arrondis à %d.", p.rules.Persons.Minimum,
+		p.rules.Persons.School, p.rules.Persons.Stigmatising, p.rules.Rounding.Base), len(below)+len(unrounded) == 0,
+		outcome("Tous au-dessus du seuil.", named("trop petits", below), named("effectif non arrondi", unrounded)),
 		num("plus petit effectif", least), num("sous le seuil", int64(len(below))))
-}
-
-// floorOf is the least number of distinct persons behind a figure.
-func floorOf(r result) int64 {
-	switch {
-	case r.Indicator == "N5":
-		return stigmatisingLeast
-	case r.Edition == "schools":
-		return schoolLeast
-	}
-	return reportLeast
 }
 
 // What a figure is, for the rules that differ.
@@ -256,7 +251,7 @@ func (p *publication) checkRounding() {
 		}
 		kind := kindOf(r)
 		for _, x := range []*float64{r.Estimate, r.Low, r.High} {
-			if x != nil && !rounded(*x) {
+			if x != nil && !p.rules.rounded(*x) {
 				fine = append(fine, r.String())
 				break
 			}
@@ -265,29 +260,17 @@ func (p *publication) checkRounding() {
 			everybody = append(everybody, r.String())
 		}
 	}
-	p.claim("rounding", "Les parts sont des pourcentages entiers, les taux ont au plus deux chiffres significatifs et deux décimales.", len(fine) == 0,
+	p.claim("rounding", fmt.Sprintf("Les parts sont des pourcentages entiers, les taux ont au plus %d chiffres significatifs "+
+		"et deux décimales.", p.rules.Rounding.Digits), len(fine) == 0,
 		outcome("Tous arrondis.", named("trop précis", fine)), num("trop précis", int64(len(fine))))
 	p.claim("everybody", "Aucune part de personnes n’est donnée comme 0 % ou 100 % : elle parlerait de tout le groupe.", len(everybody) == 0,
 		outcome("Aucune.", named("en cause", everybody)), num("en cause", int64(len(everybody))))
 }
 
-// rounded reports whether a number has two decimals at most below 10, one below
-// 100, and two significant digits from there: a share of 1 is then a whole
-// percent, and a bound has the decimals of its estimate. The edges of the fixed
-// bins are public: a quantile is said to lie from one to the last count before another.
-func rounded(x float64) bool {
-	if edges := edition.HistogramEdges[:]; x == math.Trunc(x) && (slices.Contains(edges, int64(x)) || slices.Contains(edges, int64(x)+1)) {
-		return true
-	}
-	whole := func(step float64) bool { return math.Abs(x/step-math.Round(x/step)) < 1e-6 }
-	switch size := math.Abs(x); {
-	case size < 10:
-		return whole(0.01)
-	case size < 100:
-		return whole(0.1)
-	default:
-		return whole(math.Pow(10, math.Floor(math.Log10(size))-1))
-	}
+// onEdge reports whether a number is an edge of a fixed bin, or the last count before one.
+func onEdge(x float64) bool {
+	edges := edition.HistogramEdges[:]
+	return x == math.Trunc(x) && (slices.Contains(edges, int64(x)) || slices.Contains(edges, int64(x)+1))
 }
 
 // criteria is the verdict on the publication: the only product that may be

@@ -54,7 +54,8 @@ func publishOf(t *testing.T, secret int64, change func(files map[string]string))
 		row.Persons, row.Families, row.Numerator, row.Denom, row.SumXX, row.SumXY, row.SumYY, row.H00, row.H01 = 50, 40, 18, 50, 18, 18, 50, 32, 18
 		f.sums = append(f.sums, row)
 	}
-	files := map[string]string{"results.json": fineResults, "report/index.html": finePage, "schools/index.html": finePage, "schools/0540001A.html": finePage,
+	files := map[string]string{rulesFile: fineRules, "results.json": fineResults, "report/index.html": finePage,
+		"schools/index.html": finePage, "schools/0540001A.html": finePage,
 		"schools/0540001A.json": fineSchool, "report/L2.json": fineFigure, "report/L2.csv": "indicator,estimate\r\nL2,-0.3\r\n"}
 	if change != nil {
 		change(files)
@@ -179,31 +180,32 @@ func TestRecovered(t *testing.T) {
 	published := func(estimate float64, n int64) result {
 		return result{Status: "published", Estimate: &estimate, N: n}
 	}
+	rule := fine(t)
 	whole, part := published(0.20, 1000), published(0.20, 900) // 193 to 207 less 178 to 182: 11 to 29
 	for _, c := range []struct {
 		v    int64
 		want bool
 	}{{0, true}, {13, true}, {16, false}, {19, false}, {24, false}, {26, true}, {40, true}} {
-		if got := (total{5, c.v, 1000, 1}).share(true, 11).recovered(whole, []result{part}); got != c.want {
+		if got := rule.recovered(rule.share(total{5, c.v, 1000, 1}, true, 11), whole, []result{part}); got != c.want {
 			t.Errorf("%d: recovered is %v", c.v, got)
 		}
 	}
 	// of enough persons, a small number needs no more room than its bound has
 	small := published(0.01, 1000) // 5 to 15
 	for v, want := range map[int64]bool{2: true, 4: true, 5: false} {
-		if h := (total{100, v, 100, 1}).share(true, 11); h.secret && h.recovered(small, nil) != want {
+		if h := rule.share(total{100, v, 100, 1}, true, 11); h.secret && rule.recovered(h, small, nil) != want {
 			t.Errorf("%d of 100: recovered is %v", v, !want)
 		}
 	}
 	low, high := 0.0, 0.05
-	if h := (total{100, 2, 100, 1}).share(true, 11); h.recovered(result{Status: "published", Low: &low, High: &high, N: 100}, nil) {
+	if h := rule.share(total{100, 2, 100, 1}, true, 11); rule.recovered(h, result{Status: "published", Low: &low, High: &high, N: 100}, nil) {
 		t.Error("all that a bound says is left open, and called recovered")
 	}
 	// persons of two groups leave more room above, none below
 	for v, want := range map[int64]bool{13: true, 26: false, 32: false, 40: true} {
-		h := total{5, v, 1000, 1}.share(true, 11)
-		h.overlap = 10
-		if got := h.recovered(whole, []result{part}); got != want {
+		h := rule.share(total{5, v, 1000, 1}, true, 11)
+		h.twice = 10
+		if got := rule.recovered(h, whole, []result{part}); got != want {
 			t.Errorf("%d, overlap: recovered is %v", v, got)
 		}
 	}

@@ -66,14 +66,14 @@ func (p *publication) checkSchoolFigures(pages []schoolFile) {
 				continue
 			}
 			n++
-			if r.N < schoolLeast-countBase/2 || r.N%countBase != 0 {
+			if r.N < p.rules.Persons.School-p.rules.half() || r.N%p.rules.Rounding.Base != 0 {
 				small = append(small, where)
 			}
 			if r.Level != 0 || r.Estimate != nil && (r.Low != nil || r.High != nil) {
 				intervals = append(intervals, where)
 			}
 			for _, x := range []*float64{r.Estimate, r.Low, r.High} {
-				if x != nil && !rounded(*x) {
+				if x != nil && !p.rules.rounded(*x) {
 					fine = append(fine, where)
 					break
 				}
@@ -83,7 +83,8 @@ func (p *publication) checkSchoolFigures(pages []schoolFile) {
 			}
 		}
 	}
-	p.claim("schools.threshold", "Aucun chiffre d’établissement ne repose sur moins de 20 personnes ; les effectifs sont arrondis à 5.", len(small) == 0,
+	p.claim("schools.threshold", fmt.Sprintf("Aucun chiffre d’établissement ne repose sur moins de %d personnes ; "+
+		"les effectifs sont arrondis à %d.", p.rules.Persons.School, p.rules.Rounding.Base), len(small) == 0,
 		outcome("Tous au-dessus du seuil.", named("en cause", small)), num("chiffres lus", n))
 	p.claim("schools.rounding", "Les chiffres d’établissement sont arrondis, sans 0 % ni 100 % de personnes, et sans intervalle d’échantillonnage.", len(fine)+len(everybody)+len(intervals) == 0,
 		outcome("Tous.", named("trop précis", fine), named("0 ou 100 %", everybody), named("avec un intervalle", intervals)))
@@ -133,7 +134,7 @@ func (p *publication) checkSchoolSource(pages []schoolFile) {
 			compared++
 			t := total{row.Persons, row.Numerator, row.Denom, 1}
 			exact := float64(row.Numerator) / float64(row.Denom)
-			if math.Abs(exact-*r.Estimate) > allowance(t, exact) {
+			if math.Abs(exact-*r.Estimate) > p.rules.allowance(t, exact) {
 				far = append(far, f.UAI+" "+r.String())
 			}
 		}
@@ -176,9 +177,9 @@ func (p *publication) checkSchoolSubtraction(pages []schoolFile, rows []edition.
 			wholes[cellName("level "+r.Group["level"], r)] = r
 		}
 	}
-	sums, err := p.sums()
+	totals, err := p.totals()
 	if err != nil {
-		p.claim("schools.subtraction", schoolSubtractionTitle, false, "La table sums ne peut pas être lue.")
+		p.claim("schools.subtraction", schoolSubtractionTitle, false, "Les tables de l’édition de recherche ne peuvent pas être lues.")
 		return
 	}
 	parts := map[string][]result{}
@@ -210,17 +211,17 @@ func (p *publication) checkSchoolSubtraction(pages []schoolFile, rows []edition.
 		}
 		// A school of the level that has no page, or no such figure, is one more
 		// number that nobody outside knows.
-		inLevel := sums[strings.Join([]string{whole.Indicator + "." + whole.Measure, whole.Population, "level", whole.Group["level"]}, "\x00")]
+		inLevel := totals[figure{whole.Indicator + "." + whole.Measure, whole.Population, "level", whole.Group["level"]}]
 		if len(hidden) != 1 || whole.Group["level"] != "" && inLevel.schools > int64(len(parts[key])) {
 			continue
 		}
 		t, ok := exact[strings.Join([]string{hidden[0].Group["uai"], hidden[0].Indicator + "." + hidden[0].Measure, hidden[0].Population}, "\x00")]
-		s := t.share(ok, schoolLeast)
+		s := p.rules.share(t, ok, p.rules.Persons.School)
 		if !s.secret {
 			continue
 		}
 		tried++
-		if s.recovered(whole, parts[key]) {
+		if p.rules.recovered(s, whole, parts[key]) {
 			narrow = append(narrow, strings.ReplaceAll(key, "\x00", " "))
 		}
 	}

@@ -6,7 +6,10 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/pelletier/go-toml/v2"
+
 	"github.com/entscope/entscope/anonymize/policy/keyline"
+	"github.com/entscope/entscope/anonymize/privacy"
 )
 
 //go:embed publication.toml
@@ -30,11 +33,11 @@ type Policy struct {
 type PersonRules struct {
 	// needed, at least 11; of a cell of the report
 	Minimum int64 `toml:"minimum"`
-	// needed, at least 11; of a cell of a school page
+	// needed, at least 20; of a cell of a school page
 	School int64 `toml:"school"`
-	// needed, at least 11; of a cell of a question that could stigmatise
+	// needed, at least 50; of a cell of a question that could stigmatise
 	Stigmatising int64 `toml:"stigmatising"`
-	// needed, at least 3; of a numerator and of its complement
+	// needed, at least 5; of a numerator and of its complement
 	Part int64 `toml:"part"`
 }
 
@@ -76,19 +79,6 @@ type DifferencingRules struct {
 	Minimum int64 `toml:"minimum"`
 }
 
-// The weakest rules a policy may set: the thresholds of privacy_rules.json that
-// have a source, and what makes the others mean anything.
-const (
-	floorPersons   = 11
-	floorPart      = 3
-	floorUnits     = 3
-	floorBase      = 5
-	ceilDominance  = 85
-	floorPPercent  = 10
-	floorInterval  = 5
-	floorIntervalP = 20
-)
-
 // ParsePolicy reads publication.toml: unknown keys, unset thresholds and rules
 // weaker than the floors are refused, all faults at once.
 func ParsePolicy(data []byte) (Policy, error) {
@@ -103,40 +93,47 @@ func ParsePolicy(data []byte) (Policy, error) {
 	return p, errors.Join(err, p.Check())
 }
 
-// Check refuses what is unset or weaker than the floors.
+// Text is the policy as a publication carries it: the same text for the same rules,
+// whatever the study's own file says beside them.
+func (p Policy) Text() ([]byte, error) {
+	text, err := toml.Marshal(p)
+	if err != nil {
+		return nil, fmt.Errorf("disclosure: policy: %w", err)
+	}
+	return append([]byte(publishedHead), text...), nil
+}
+
+const publishedHead = "# The rules under which this publication was protected. Thresholds count distinct persons.\n\n"
+
+// Check refuses what is unset or weaker than privacy.PublicationLimits.
 func (p Policy) Check() error {
 	var faults []error
-	atLeast := func(name string, value, floor float64) {
-		switch {
+	values := p.values()
+	for _, limit := range privacy.PublicationLimits {
+		switch value := values[limit.Key]; {
 		case value == 0:
-			faults = append(faults, fmt.Errorf("disclosure: policy: %s is not set", name))
-		case !(value >= floor):
-			faults = append(faults, fmt.Errorf("disclosure: policy: %s is %v, weaker than %v", name, value, floor))
+			faults = append(faults, fmt.Errorf("disclosure: policy: %s is not set", limit.Key))
+		case !(value >= limit.Least):
+			faults = append(faults, fmt.Errorf("disclosure: policy: %s is %v, weaker than %v", limit.Key, value, limit.Least))
+		case value > limit.Most:
+			faults = append(faults, fmt.Errorf("disclosure: policy: %s is %v, weaker than %v", limit.Key, value, limit.Most))
 		}
 	}
-	atLeast("persons.minimum", float64(p.Persons.Minimum), floorPersons)
-	atLeast("persons.school", float64(p.Persons.School), floorPersons)
-	atLeast("persons.stigmatising", float64(p.Persons.Stigmatising), floorPersons)
-	atLeast("persons.part", float64(p.Persons.Part), floorPart)
-	atLeast("magnitude.units", float64(p.Magnitude.Units), floorUnits)
-	atLeast("magnitude.p_percent", p.Magnitude.PPercent, floorPPercent)
-	atLeast("magnitude.dominance_percent", p.Magnitude.DominancePercent, 1)
-	if p.Magnitude.DominancePercent > ceilDominance {
-		faults = append(faults, fmt.Errorf("disclosure: policy: magnitude.dominance_percent is %v, weaker than %d",
-			p.Magnitude.DominancePercent, ceilDominance))
-	}
-	atLeast("secondary.interval_count", float64(p.Secondary.IntervalCount), floorInterval)
-	atLeast("secondary.interval_percent", p.Secondary.IntervalPercent, floorIntervalP)
-	atLeast("rounding.base", float64(p.Rounding.Base), floorBase)
-	atLeast("rounding.significant_digits", float64(p.Rounding.SignificantDigits), 1)
-	if p.Rounding.SignificantDigits > 2 {
-		faults = append(faults, fmt.Errorf("disclosure: policy: rounding.significant_digits is %d, weaker than 2",
-			p.Rounding.SignificantDigits))
-	}
-	atLeast("schools.similar", float64(p.Schools.Similar), floorUnits)
-	atLeast("differencing.minimum", float64(p.Differencing.Minimum), floorPersons)
 	if p.Persons.Part > p.Persons.Minimum || p.Persons.Part*2 > p.Persons.School {
 		faults = append(faults, errors.New("disclosure: policy: persons.part leaves nothing to publish"))
 	}
 	return errors.Join(faults...)
+}
+
+// values are the numbers of the policy by their keys.
+func (p Policy) values() map[string]float64 {
+	return map[string]float64{
+		"persons.minimum": float64(p.Persons.Minimum), "persons.school": float64(p.Persons.School),
+		"persons.stigmatising": float64(p.Persons.Stigmatising), "persons.part": float64(p.Persons.Part),
+		"magnitude.units": float64(p.Magnitude.Units), "magnitude.dominance_percent": p.Magnitude.DominancePercent,
+		"magnitude.p_percent":      p.Magnitude.PPercent,
+		"secondary.interval_count": float64(p.Secondary.IntervalCount), "secondary.interval_percent": p.Secondary.IntervalPercent,
+		"rounding.base": float64(p.Rounding.Base), "rounding.significant_digits": float64(p.Rounding.SignificantDigits),
+		"schools.similar": float64(p.Schools.Similar), "differencing.minimum": float64(p.Differencing.Minimum),
+	}
 }

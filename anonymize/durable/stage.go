@@ -193,6 +193,26 @@ func (s *Stage) Abort() error {
 	return nil
 }
 
+// Withdraw removes the folder final, which the caller made: it is gone as a whole, or
+// stands as it was. A process that is killed meanwhile leaves a stage, which the next
+// one for the same folder clears.
+func Withdraw(final string) error { return disk{}.withdraw(final) }
+
+func (d disk) withdraw(final string) error {
+	s, err := d.newStage(final, 0o700)
+	if err != nil {
+		return err
+	}
+	err = d.remove(s.Dir())
+	if err == nil {
+		err = d.rename(final, s.Dir())
+	}
+	if err == nil {
+		err = d.sync(filepath.Dir(final))
+	}
+	return errors.Join(err, s.Abort())
+}
+
 // Recover ends what a killed Commit for the folder final left half done: either
 // the folder that was there or the new one stands afterwards, and no stage.
 func Recover(final string) error { return disk{}.recover(final) }

@@ -25,13 +25,14 @@ import (
 	"slices"
 	"time"
 
+	"github.com/entscope/entscope/anonymize"
 	"github.com/entscope/entscope/anonymize/durable"
 	"github.com/entscope/entscope/anonymize/engine"
 	"github.com/entscope/entscope/anonymize/zone"
 	"github.com/entscope/entscope/cmd/entscope/internal/study"
 )
 
-// ErrRefused: a privacy gate refused; nothing was written.
+// ErrRefused: a privacy gate refused; of this run nothing stands that could leave.
 var ErrRefused = errors.New("privacy gate refused")
 
 // Stages are the names that Until accepts, in order.
@@ -53,7 +54,8 @@ type Batch struct {
 	// Log takes one line a stage.
 	Log func(format string, args ...any)
 
-	report Report
+	report   Report
+	editions *anonymize.Outcome // of this run; nil before
 }
 
 // Report is run.json: what happened, with clocks and paths, which no other
@@ -140,6 +142,9 @@ func (b *Batch) stages(ctx context.Context) error {
 		if out.changed {
 			entry.Status = "done"
 			b.report.Changed = true
+		}
+		if errors.Is(err, ErrRefused) && b.editions != nil {
+			err = errors.Join(err, b.editions.Withdraw())
 		}
 		if err != nil {
 			entry.Status, entry.Error = "failed", err.Error()

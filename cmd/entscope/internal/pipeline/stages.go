@@ -100,8 +100,9 @@ func (b *Batch) anonymize(ctx context.Context) (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
+	b.editions = made
 	research := made.Research.Manifest
-	out := outcome{changed: made.Changed, outputs: []string{made.Research.Dir, made.Schools.Dir},
+	out := outcome{changed: len(made.Made) > 0, outputs: []string{made.Research.Dir, made.Schools.Dir},
 		counts: map[string]int64{}}
 	out.counts["persons"] = made.Schools.Manifest.Population.Persons
 	if research.Population.Persons == 0 {

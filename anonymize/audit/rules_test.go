@@ -1,0 +1,88 @@
+package audit
+
+import (
+	"context"
+	"strings"
+	"testing"
+)
+
+const fineRules = `
+[persons]
+minimum = 11
+school = 20
+stigmatising = 50
+part = 5
+
+[magnitude]
+units = 3
+dominance_percent = 85.0
+p_percent = 10.0
+
+[secondary]
+interval_count = 5
+interval_percent = 20.0
+
+[rounding]
+base = 5
+significant_digits = 2
+
+[schools]
+similar = 3
+
+[differencing]
+minimum = 11
+`
+
+// fine are the rules of fineRules.
+func fine(t *testing.T) rules {
+	t.Helper()
+	r, faults := readRules([]byte(fineRules))
+	if len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	return r
+}
+
+func TestWeakRules(t *testing.T) {
+	for name, change := range map[string][2]string{
+		"a floor below its limit": {"school = 20", "school = 19"},
+		"a part below its limit":  {"part = 5", "part = 4"},
+		"a rule not set":          {"minimum = 11\nschool", "school"},
+		"a rule set to 0":         {"units = 3", "units = 0"},
+		"an unknown rule":         {"units = 3", "units = 3\nparents = \"Jeanne\""},
+		"above its limit":         {"dominance_percent = 85.0", "dominance_percent = 90.0"},
+		"not a number":            {"p_percent = 10.0", "p_percent = nan"},
+		"three digits":            {"significant_digits = 2", "significant_digits = 3"},
+		"no file":                 {fineRules, ""},
+	} {
+		text := strings.Replace(fineRules, change[0], change[1], 1)
+		if _, faults := readRules([]byte(text)); len(faults) == 0 {
+			t.Errorf("%s: accepted", name)
+		}
+		editions, dir := publish(t, func(f map[string]string) { f[rulesFile] = text })
+		r, err := Publication(context.Background(), editions, dir)
+		must(t, err)
+		if !fails(r, "publication.rules") {
+			t.Errorf("%s: the audit is content", name)
+		}
+	}
+}
+
+// Numbers are rounded as the rules say, whatever they say.
+func TestRoundedByTheRules(t *testing.T) {
+	for _, c := range []struct {
+		digits int64
+		x      float64
+		want   bool
+	}{
+		{2, 1.7, true}, {2, 1.74, false}, {2, 0.36, true}, {2, 0.362, false}, {2, 14, true}, {2, 14.5, false},
+		{2, 290, true}, {2, 294, false}, {1, 2, true}, {1, 1.7, false}, {1, 0.36, true}, {1, 25, true}, {1, 24, false},
+		{1, 30, true}, {2, 221, true}, {2, 222, true},
+	} {
+		r := fine(t)
+		r.Rounding.Digits = c.digits
+		if got := r.rounded(c.x); got != c.want {
+			t.Errorf("%v to %d digits: %v", c.x, c.digits, got)
+		}
+	}
+}

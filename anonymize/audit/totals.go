@@ -1,0 +1,111 @@
+package audit
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	"github.com/parquet-go/parquet-go"
+
+	"github.com/entscope/entscope/anonymize/edition"
+)
+
+// figure names what a figure of the report is about: a measure of a population in one
+// group of one grouping, such as L2.never, all_accounts, level, college.
+type figure struct{ measure, population, grouping, group string }
+
+// whole is the figure of the whole population that a group's is a part of.
+func (f figure) whole() figure { return figure{f.measure, f.population, "all", ""} }
+
+// figure names a result; it is only one when the result is of at most one group.
+func (r result) figure() (figure, bool) {
+	f := figure{r.Indicator + "." + r.Measure, r.Population, "all", ""}
+	for grouping, group := range r.Group {
+		f.grouping, f.group = grouping, group
+	}
+	return f, len(r.Group) <= 1
+}
+
+// total is a numerator and a denominator summed over clusters.
+type total struct{ persons, numerator, denominator, schools int64 }
+
+// totals are what the research edition holds of each figure: its cells, added up, and
+// the bands of its person table.
+type totals map[figure]total
+
+// totals reads them; nil when the research edition was not given.
+func (p *publication) totals() (totals, error) {
+	for _, f := range p.editions {
+		if f.manifest.Kind != edition.KindResearch {
+			continue
+		}
+		out := totals{}
+		if err := out.addSums(f.content[edition.TableSums+".parquet"]); err != nil {
+			return nil, err
+		}
+		return out, out.addBands(f.content[edition.TableParents+".parquet"])
+	}
+	return nil, nil
+}
+
+func (t totals) addSums(data []byte) error {
+	rows, err := parquet.Read[edition.SumRow](bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		return fmt.Errorf("audit: sums: %w", err)
+	}
+	for _, r := range rows {
+		t.add(figure{r.Measure, r.Population, r.Grouping, r.Group}, total{r.Persons, r.Numerator, r.Denom, int64(r.Schools)})
+	}
+	return nil
+}
+
+func (t totals) add(f figure, x total) {
+	have := t[f]
+	t[f] = total{
+		have.persons + x.persons, have.numerator + x.numerator, have.denominator + x.denominator, have.schools + x.schools,
+	}
+}
+
+// addBands counts the persons of each band of visits, of all and of those who came.
+func (t totals) addBands(data []byte) error {
+	if data == nil {
+		return nil
+	}
+	rows, err := parquet.Read[edition.ParentRow](bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		return fmt.Errorf("audit: parents: %w", err)
+	}
+	never := bands["visits"][0]
+	for _, r := range rows {
+		for grouping, group := range map[string]string{"all": "", "level": r.Level, "ips_band": r.IPSBand, "ep": r.EP} {
+			for _, band := range bands["visits"] {
+				x := total{persons: 1, denominator: 1}
+				if r.Visits == band {
+					x.numerator = 1
+				}
+				of := figure{"L1.class_" + strings.ReplaceAll(band, " ", "-"), "all_accounts", grouping, group}
+				t.add(of, x)
+				if band == never {
+					of.measure = "L1.never_share"
+					t.add(of, x)
+				} else if r.Visits != never {
+					of.population = "active_accounts"
+					t.add(of, x)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// outside is how many persons the groups of a grouping leave out of the whole, negative
+// when they count some twice: by so many the groups may fail to add up.
+func (t totals) outside(of figure) int64 {
+	n := t[of.whole()].persons
+	for f, part := range t {
+		if f.measure == of.measure && f.population == of.population && f.grouping == of.grouping {
+			n -= part.persons
+		}
+	}
+	return n
+}
