@@ -448,6 +448,7 @@ func TestImports(t *testing.T) {
 		"analysis/query", "analysis/question", "analysis/stats",
 		"anonymize/edition", "anonymize/engine", "anonymize/disclosure",
 	}
+	leaves := []string{"anonymize/privacy", "anonymize/policy/keyline"} // of protection: rules as data, how a file is read
 	for _, dir := range []string{".", "../../anonymize/disclosure"} {
 		files, err := filepath.Glob(filepath.Join(dir, "*.go"))
 		if err != nil || len(files) == 0 {
@@ -465,7 +466,10 @@ func TestImports(t *testing.T) {
 			for _, spec := range f.Imports {
 				path, _ := strconv.Unquote(spec.Path.Value)
 				inner, house := strings.CutPrefix(path, "github.com/entscope/entscope/")
-				if house && (dir != "." || !slices.Contains(allowed, inner)) {
+				if dir != "." {
+					allowed = leaves
+				}
+				if house && !slices.Contains(allowed, inner) {
 					t.Errorf("%s imports %s", name, inner)
 				}
 			}
