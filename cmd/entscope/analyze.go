@@ -10,6 +10,8 @@ import (
 	"github.com/entscope/entscope/analysis/indicator"
 	"github.com/entscope/entscope/analysis/query"
 	"github.com/entscope/entscope/analysis/question"
+	"github.com/entscope/entscope/anonymize/edition/vocabulary"
+	"github.com/entscope/entscope/cmd/entscope/internal/study"
 )
 
 // An edition of a million parents is read within 2 GiB: the engine takes one, Go's
@@ -72,6 +74,10 @@ released: what leaves the secure environment goes through "entscope run".`,
 	c.Flags().StringArrayVar(&filters, "filter", nil, `groups to keep, such as "level = college" (repeatable)`)
 	c.Flags().StringVar(&period, "period", "", "months to keep, one result each: YYYY-MM or YYYY-MM..YYYY-MM")
 	c.Flags().BoolVar(&explain, "explain", false, "print definition, SQL, method and reference instead")
+	completeFolder(c, "edition")
+	onlyWords(c, "format", "table", "csv", "json")
+	complete(c, "by", groupings()...)
+	c.ValidArgsFunction = cobra.FixedCompletions(questions(), cobra.ShellCompDirectiveNoFileComp)
 	return c
 }
 
@@ -92,7 +98,7 @@ func parseRequest(ids, by, filters []string, period string) (q indicator.Request
 	}
 	for _, id := range ids {
 		if _, err := question.Lookup(id); err != nil {
-			return q, err
+			return q, fmt.Errorf("analyze: %w", vocabulary.Unknown(id, study.Words()["questions"]))
 		}
 	}
 	return q, nil

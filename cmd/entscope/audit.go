@@ -58,6 +58,7 @@ operator, or not verifiable. Exit code 4: a claim does not hold.`,
 	c.Flags().StringArrayVar(&editions, "edition", nil, "folder of an edition (repeatable)")
 	c.Flags().StringVar(&published, "published", "", "folder of the publication made from them")
 	c.Flags().BoolVar(&asJSON, "json", false, "print the report as JSON")
+	completeFolder(c, "edition", "published")
 	return c
 }
 

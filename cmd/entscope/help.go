@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/entscope/entscope/anonymize/edition/vocabulary"
 	"github.com/entscope/entscope/ingest/register"
 )
 
@@ -30,7 +31,7 @@ type topic struct {
 }
 
 var topics = []topic{
-	{name: "study", short: "study.toml, key by key", page: "study.toml(5)", list: listFormats},
+	{name: "study", short: "study.toml, key by key", page: "study.toml(5)", list: listRead},
 	{name: "sources", short: "where logs come from and what becomes of each file", page: "entscope-sources(7)"},
 	{name: "registers", short: "the registers kept alongside the logs", page: "entscope-registers(7)",
 		list: register.Reference},
@@ -81,6 +82,7 @@ func newHelpCommand(root *cobra.Command) *cobra.Command {
 		},
 	}
 	format := c.Flags().String("format", "text", "text; dot for the topic flow; schema for the topic study")
+	onlyWords(c, "format", "text", "dot", "schema")
 	c.RunE = func(c *cobra.Command, args []string) error {
 		switch strings.Join(args, " ") + " " + *format {
 		case "flow dot":
@@ -104,12 +106,27 @@ func newHelpCommand(root *cobra.Command) *cobra.Command {
 		}
 		found, _, err := root.Find(args)
 		if err != nil || found == root {
-			return withExit(exitUsage,
-				fmt.Errorf("help: no topic or command %q\n%s", strings.Join(args, " "), topicList()))
+			return withExit(exitUsage, noTopic(root, strings.Join(args, " ")))
 		}
 		return found.Help()
 	}
 	return c
+}
+
+// noTopic is the error for what help knows nothing of, with the nearest that it knows.
+func noTopic(root *cobra.Command, name string) error {
+	var names []string
+	for _, t := range topics {
+		names = append(names, t.name)
+	}
+	for _, sub := range root.Commands() {
+		names = append(names, sub.Name())
+	}
+	hint := ""
+	if near := vocabulary.Nearest(name, names); near != "" {
+		hint = fmt.Sprintf("; did you mean %q?", near)
+	}
+	return fmt.Errorf("help: no topic or command %q%s\n%s", name, hint, topicList())
 }
 
 // writeSchema writes the JSON Schema of study.toml, for editors.

@@ -5,11 +5,15 @@ import (
 	"io"
 	"strings"
 
+	"github.com/entscope/entscope/ingest/directory"
 	"github.com/entscope/entscope/ingest/format"
+	"github.com/entscope/entscope/ingest/format/mapped"
+	"github.com/entscope/entscope/ingest/tabular"
 )
 
-// listFormats writes the formats that a source may have, with their own keys.
-func listFormats(w io.Writer) error {
+// listRead writes the formats that a source may have, with their own keys, and the
+// fields of the files that are mapped.
+func listRead(w io.Writer) error {
 	for _, f := range format.All() {
 		keys := ""
 		if len(f.Needs) > 0 {
@@ -22,5 +26,38 @@ func listFormats(w io.Writer) error {
 			return err
 		}
 	}
-	return nil
+	return listFields(w)
+}
+
+// fieldKinds are the types of fields in the words of somebody who has the file.
+var fieldKinds = map[tabular.Kind]string{
+	tabular.Text: "text", tabular.Date: "day", tabular.DateTime: "instant", tabular.Until: "end",
+	tabular.Integer: "integer", tabular.Tenths: "decimal", tabular.Presence: "there or not", tabular.Flag: "oui or non",
+}
+
+// listFields writes which fields a mapping may name, by table.
+func listFields(w io.Writer) error {
+	_, err := fmt.Fprint(w, "\n## Fields of mapped files\n\n"+
+		"What `columns`, `values` and `constants` may name; those of registers are in `entscope help registers`.\n\n")
+	for _, t := range []struct {
+		heading string
+		fields  []tabular.Field
+	}{
+		{"[[source]] of format csv", mapped.Fields}, {"[[directory.accounts]]", directory.AccountFields},
+		{"[[directory.persons]]", directory.PersonFields}, {"[[directory.merges]]", directory.MergeFields},
+		{"[reference.schools]", directory.SchoolFields},
+	} {
+		var fields []string
+		for _, f := range t.fields {
+			needed := ""
+			if f.Required {
+				needed = ", needed"
+			}
+			fields = append(fields, fmt.Sprintf("`%s` (%s%s)", f.Name, fieldKinds[f.Kind], needed))
+		}
+		if err == nil {
+			_, err = fmt.Fprintf(w, "- `%s`: %s.\n", t.heading, strings.Join(fields, ", "))
+		}
+	}
+	return err
 }

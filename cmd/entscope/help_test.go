@@ -8,6 +8,10 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/text/encoding/charmap"
+
+	"github.com/entscope/entscope/anonymize/disclosure"
+	"github.com/entscope/entscope/anonymize/policy"
 	"github.com/entscope/entscope/cmd/entscope/internal/reference"
 	"github.com/entscope/entscope/cmd/entscope/internal/study"
 )
@@ -76,6 +80,46 @@ func TestHelpShowsEveryTopic(t *testing.T) {
 	}
 	if code := run(t.Context(), []string{"help", "no-such-topic"}, &out, &errOut); code != exitUsage {
 		t.Errorf("help of what does not exist: exit code %d, want %d", code, exitUsage)
+	}
+}
+
+// TestHelpExampleOfPersons does what the topic study says of a directory of plain CSV.
+func TestHelpExampleOfPersons(t *testing.T) {
+	topic, err := helpTexts.ReadFile("help/study.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, text, _ := strings.Cut(string(topic), "\n## A directory without")
+	block := func(language string) string {
+		_, rest, _ := strings.Cut(text, "```"+language+"\n")
+		inside, _, _ := strings.Cut(rest, "```\n")
+		return inside
+	}
+	latin, err := charmap.ISO8859_1.NewEncoder().String(block("csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	head, tail, _ := strings.Cut(oneStudy, "[[source]]\nname = \"clicks\"")
+	head, _, _ = strings.Cut(head, "[source.pull]")
+	_, tail, _ = strings.Cut(tail, "[policies]")
+	dir := t.TempDir()
+	for name, content := range map[string]string{
+		"study.toml": head + block("toml") + "[policies]" + tail, "r.toml": string(policy.ResearchText()),
+		"s.toml": string(policy.SchoolsText()), "p.toml": string(disclosure.DefaultPolicy()),
+		"raw/personnes.csv": latin, "raw/a.log": "",
+	} {
+		if err := os.MkdirAll(filepath.Join(dir, filepath.Dir(name)), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, out, errOut := entscope(t, "check", filepath.Join(dir, "study.toml"))
+	_, said, _ := strings.Cut(text, "then says ")
+	said, _, _ = strings.Cut(said, ".\n")
+	if !strings.Contains(out, "directory: "+said) {
+		t.Errorf("the topic says %s; check says\n%s%s", said, out, errOut)
 	}
 }
 

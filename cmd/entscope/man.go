@@ -45,6 +45,7 @@ func newManCommand() *cobra.Command {
 		},
 	}
 	c.Flags().StringVar(&out, "out", "", "folder for the pages")
+	completeFolder(c, "out")
 	return c
 }
 

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -50,7 +49,10 @@ figures on how families use it, without anyone being identifiable.
 	}
 	root.SetOut(out)
 	root.SetErr(errOut)
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return withExit(exitUsage, err) })
+	root.SetFlagErrorFunc(unknownFlag)
+	root.Version = softwareID()
+	root.SetVersionTemplate("{{.Version}}\n")
+	root.PersistentPreRunE = checkFlags
 	root.AddCommand(
 		newDemoCommand(), newSimulateCommand(), newCheckCommand(), newRunCommand(),
 		newStageCommand("pull", "Fetch what the sources have, and list the deliveries"),
@@ -61,6 +63,7 @@ figures on how families use it, without anyone being identifiable.
 		newNationalCommand(), newVersionCommand(), newManCommand(),
 	)
 	root.SetHelpCommand(newHelpCommand(root))
+	completeArguments(root)
 	for _, c := range root.Commands() {
 		wrapUsage(c)
 	}
@@ -79,7 +82,7 @@ func wrapUsage(c *cobra.Command) {
 	if check != nil {
 		c.Args = func(cmd *cobra.Command, args []string) error {
 			if err := check(cmd, args); err != nil {
-				return withExit(exitUsage, errors.Join(err, fmt.Errorf("hint: see %q", cmd.CommandPath()+" --help")))
+				return withExit(exitUsage, fmt.Errorf("%w; usage: %s", err, cmd.UseLine()))
 			}
 			return nil
 		}

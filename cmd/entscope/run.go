@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -40,18 +39,13 @@ stopped and ends with the same bytes.`,
   entscope run study.toml --dry-run`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			if err := checkLang(o.lang); err != nil {
-				return err
-			}
-			if o.until != "" && !slices.Contains(pipeline.Stages, o.until) {
-				return withExit(exitUsage,
-					fmt.Errorf("run: --until %q is not one of %s", o.until, strings.Join(pipeline.Stages, ", ")))
-			}
 			return runStudy(c.Context(), args[0], o, c.OutOrStdout(), c.ErrOrStderr())
 		},
 	}
 	c.Flags().StringVar(&o.until, "until", "", "last stage: "+strings.Join(pipeline.Stages, ", "))
 	c.Flags().StringVar(&o.lang, "lang", "fr", "language of the pages: fr or en")
+	onlyWords(c, "until", pipeline.Stages...)
+	onlyWords(c, "lang", "fr", "en")
 	c.Flags().BoolVar(&o.dryRun, "dry-run", false, "say what would be read and done; write nothing")
 	c.Flags().BoolVar(&o.asJSON, "json", false, "print run.json on stdout")
 	return c
@@ -68,24 +62,15 @@ func newStageCommand(stage, short string) *cobra.Command {
 		Args:  cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			o.until = stage
-			if err := checkLang(o.lang); err != nil {
-				return err
-			}
 			return runStudy(c.Context(), args[0], o, c.OutOrStdout(), c.ErrOrStderr())
 		},
 	}
 	if stage == "report" {
 		c.Flags().StringVar(&o.lang, "lang", "fr", "language of the pages: fr or en")
+		onlyWords(c, "lang", "fr", "en")
 	}
 	c.Flags().BoolVar(&o.asJSON, "json", false, "print run.json on stdout")
 	return c
-}
-
-func checkLang(lang string) error {
-	if lang != "" && lang != "fr" && lang != "en" {
-		return withExit(exitUsage, fmt.Errorf("--lang %q is neither fr nor en", lang))
-	}
-	return nil
 }
 
 func runStudy(ctx context.Context, path string, o runOptions, out, errOut io.Writer) error {

@@ -28,6 +28,7 @@ type regionFlags struct {
 
 func (r *regionFlags) register(c *cobra.Command, out string) {
 	c.Flags().StringVar(&r.out, "out", out, "folder to write")
+	completeFolder(c, "out")
 	c.Flags().IntVar(&r.config.Parents, "parents", 40000, "parents of the region, 300 to 1000000")
 	c.Flags().IntVar(&r.config.Weeks, "weeks", 12, "school weeks")
 	c.Flags().Uint64Var(&r.config.Seed, "seed", 1,
@@ -79,6 +80,7 @@ them: no log, a row for each school and week, and the effects planted in them.`,
 	c.Flags().IntVar(&r.config.Years, "years", 0, "school years, 1 to 3, instead of weeks")
 	c.Flags().StringVar(&selection, "selection", "",
 		"by what the accompanied are chosen, with --years: observed (past use) or latent")
+	onlyWords(c, "selection", "observed", "latent")
 	c.MarkFlagsMutuallyExclusive("weeks", "years")
 	c.Flags().BoolVar(&r.config.Direct, "direct", false,
 		"also write direct.json, the indicators of the realised region without any anonymisation")

@@ -60,6 +60,10 @@ persons. A policy that cannot be met ends with exit code 4 and nothing is writte
 	c.Flags().StringVar(&job.Policy, "policy", "", "policy file (TOML)")
 	c.Flags().StringVar(&job.Out, "out", "", "folder to write; it must not exist, or be empty")
 	c.Flags().BoolVar(&asJSON, "json", false, "print the result as JSON")
+	completeFolder(c, "out")
+	if err := c.MarkFlagFilename("policy", "toml"); err != nil {
+		panic(err) // a flag that is not there
+	}
 	return c
 }
 
