@@ -23,27 +23,27 @@ import (
 	"github.com/entscope/entscope/ingest/simulate"
 )
 
-func newDemoCommand() *cobra.Command {
+func newDemoCommand(log *operatorLog) *cobra.Command {
 	var r regionFlags
 	c := &cobra.Command{
 		Use:   "demo",
 		Short: "Simulate a region, run everything, say where to look",
 		RunE: func(c *cobra.Command, _ []string) error {
-			return demo(c.Context(), r, c.OutOrStdout(), c.ErrOrStderr())
+			return demo(c.Context(), r, log, c.OutOrStdout())
 		},
 	}
 	r.register(c, "entscope-demo")
 	return c
 }
 
-func demo(ctx context.Context, r regionFlags, out, errOut io.Writer) error {
+func demo(ctx context.Context, r regionFlags, log *operatorLog, out io.Writer) error {
 	started := time.Now()
 	found, err := readRegion(r.out)
 	switch {
 	case err != nil:
 		return err
 	case found == nil:
-		if err := simulateRegion(ctx, r, errOut); err != nil {
+		if err := simulateRegion(ctx, r, log.progress()); err != nil {
 			return err
 		}
 	case found.Seed != r.config.Seed || found.Parents != r.config.Parents || found.Weeks != r.config.Weeks:
@@ -58,12 +58,12 @@ func demo(ctx context.Context, r regionFlags, out, errOut io.Writer) error {
 	if err := demoKeys(s, r.config.Seed); err != nil {
 		return err
 	}
-	report, err := runBatch(ctx, s, "", "", errOut)
+	report, err := runBatch(ctx, s, runOptions{}, log)
 	if err != nil {
 		return err
 	}
 	for _, w := range report.Warnings {
-		fmt.Fprintln(errOut, "warning:", w)
+		log.Warn(w)
 	}
 	if !report.Changed {
 		fmt.Fprintln(out, "nothing to do: everything is up to date")

@@ -13,7 +13,7 @@ import (
 	"github.com/entscope/entscope/cmd/entscope/internal/study"
 )
 
-func newKeyCommand() *cobra.Command {
+func newKeyCommand(log *operatorLog) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "key",
 		Short: "Make, show, rotate or destroy the keys behind the pseudonyms",
@@ -24,7 +24,7 @@ the salt makes the pseudonyms of the study irreversible for everybody.`,
 			return withExit(exitUsage, errors.New("key: say which of init, show, rotate, destroy"))
 		},
 	}
-	c.AddCommand(newKeyInitCommand(), newKeyShowCommand(), newKeyRotateCommand(), newKeyDestroyCommand())
+	c.AddCommand(newKeyInitCommand(), newKeyShowCommand(), newKeyRotateCommand(), newKeyDestroyCommand(log))
 	return c
 }
 
@@ -109,7 +109,7 @@ func newKeyRotateCommand() *cobra.Command {
 	return c
 }
 
-func newKeyDestroyCommand() *cobra.Command {
+func newKeyDestroyCommand(log *operatorLog) *cobra.Command {
 	var yes bool
 	c := &cobra.Command{
 		Use:   "destroy STUDY.toml --yes",
@@ -122,7 +122,7 @@ func newKeyDestroyCommand() *cobra.Command {
 			}
 			fmt.Fprintln(c.OutOrStdout(), "salt and restricted zone destroyed; editions and publications stay")
 			if late != "" {
-				fmt.Fprintln(c.ErrOrStderr(), "warning: it was late:", late)
+				log.Warn("it was late: " + late)
 			}
 			return nil
 		},

@@ -23,7 +23,7 @@ type riskFlags struct {
 	asJSON                                   bool
 }
 
-func newRiskCommand() *cobra.Command {
+func newRiskCommand(log *operatorLog) *cobra.Command {
 	var f riskFlags
 	c := &cobra.Command{
 		Use:   "risk INPUT --qi A,B,C",
@@ -41,15 +41,15 @@ would be by rows.`,
 				return tableExit(err)
 			}
 			if in.suppressed > 0 {
-				fmt.Fprintf(c.ErrOrStderr(), "%d rows hold * in each quasi-identifier: suppressed records, left out\n",
-					in.suppressed)
+				log.Info(fmt.Sprintf("%d rows hold * in each quasi-identifier: suppressed records, left out",
+					in.suppressed))
 			}
 			if f.asJSON {
 				err = json.NewEncoder(c.OutOrStdout()).Encode(report)
 			} else {
 				err = printRisk(c.OutOrStdout(), report)
 			}
-			return errors.Join(err, warnDoubts(c.ErrOrStderr(), in.Doubts))
+			return errors.Join(err, warnDoubts(log.Logger, in.Doubts))
 		},
 	}
 	flags := c.Flags()

@@ -17,23 +17,28 @@ func signalContext(signals ...os.Signal) (context.Context, context.CancelFunc) {
 // run executes one command line and returns the exit code. Results go to out,
 // messages and progress to errOut.
 func run(ctx context.Context, args []string, out, errOut io.Writer) int {
-	root := newRoot(out, errOut)
+	log := &operatorLog{out: errOut, format: "text", level: "info"}
+	root := newRoot(out, errOut, log)
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		return exitDone
 	}
-	fmt.Fprintln(errOut, "error:", err)
+	code := exitCode(err)
 	if _, _, unknown := root.Find(args); unknown != nil {
-		return exitUsage
+		code = exitUsage
+	} else if ctx.Err() != nil && code == exitUnexpected {
+		code = exitTryAgain
 	}
-	if ctx.Err() != nil && exitCode(err) == exitUnexpected {
-		return exitTryAgain
+	if log.open() != nil {
+		log.format, log.level = "text", "info"
+		_ = log.open()
 	}
-	return exitCode(err)
+	log.Error(err.Error(), "exit", code)
+	return code
 }
 
-func newRoot(out, errOut io.Writer) *cobra.Command {
+func newRoot(out, errOut io.Writer, log *operatorLog) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "entscope",
 		Short: "Study how families use a school portal, without anyone being identifiable",
@@ -52,14 +57,20 @@ figures on how families use it, without anyone being identifiable.
 	root.SetFlagErrorFunc(unknownFlag)
 	root.Version = softwareID()
 	root.SetVersionTemplate("{{.Version}}\n")
-	root.PersistentPreRunE = checkFlags
+	log.register(root)
+	root.PersistentPreRunE = func(c *cobra.Command, args []string) error {
+		if err := checkFlags(c, args); err != nil {
+			return err
+		}
+		return log.open()
+	}
 	root.AddCommand(
-		newDemoCommand(), newSimulateCommand(), newCheckCommand(), newRunCommand(),
-		newStageCommand("pull", "Fetch what the sources have, and list the deliveries"),
-		newStageCommand("ingest", "Decode and pseudonymise what the restricted zone does not hold yet"),
-		newStageCommand("anonymize", "Build the two editions, or refuse"),
-		newStageCommand("report", "Compute, protect, render and audit the publication"),
-		newAnalyzeCommand(), newAuditCommand(), newTableCommand(), newRiskCommand(), newKeyCommand(),
+		newDemoCommand(log), newSimulateCommand(log), newCheckCommand(), newRunCommand(log),
+		newStageCommand(log, "pull", "Fetch what the sources have, and list the deliveries"),
+		newStageCommand(log, "ingest", "Decode and pseudonymise what the restricted zone does not hold yet"),
+		newStageCommand(log, "anonymize", "Build the two editions, or refuse"),
+		newStageCommand(log, "report", "Compute, protect, render and audit the publication"),
+		newAnalyzeCommand(), newAuditCommand(), newTableCommand(log), newRiskCommand(log), newKeyCommand(log),
 		newNationalCommand(), newVersionCommand(), newManCommand(),
 	)
 	root.SetHelpCommand(newHelpCommand(root))

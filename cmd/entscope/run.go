@@ -26,7 +26,7 @@ type runOptions struct {
 	asJSON bool
 }
 
-func newRunCommand() *cobra.Command {
+func newRunCommand(log *operatorLog) *cobra.Command {
 	var o runOptions
 	c := &cobra.Command{
 		Use:   "run STUDY.toml",
@@ -39,7 +39,7 @@ stopped and ends with the same bytes.`,
   entscope run study.toml --dry-run`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			return runStudy(c.Context(), args[0], o, c.OutOrStdout(), c.ErrOrStderr())
+			return runStudy(c.Context(), args[0], o, log, c.OutOrStdout())
 		},
 	}
 	c.Flags().StringVar(&o.until, "until", "", "last stage: "+strings.Join(pipeline.Stages, ", "))
@@ -53,7 +53,7 @@ stopped and ends with the same bytes.`,
 
 // newStageCommand runs a study up to one stage; what comes before it is done if
 // it is not yet.
-func newStageCommand(stage, short string) *cobra.Command {
+func newStageCommand(log *operatorLog, stage, short string) *cobra.Command {
 	var o runOptions
 	c := &cobra.Command{
 		Use:   stage + " STUDY.toml",
@@ -62,7 +62,7 @@ func newStageCommand(stage, short string) *cobra.Command {
 		Args:  cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			o.until = stage
-			return runStudy(c.Context(), args[0], o, c.OutOrStdout(), c.ErrOrStderr())
+			return runStudy(c.Context(), args[0], o, log, c.OutOrStdout())
 		},
 	}
 	if stage == "report" {
@@ -73,7 +73,7 @@ func newStageCommand(stage, short string) *cobra.Command {
 	return c
 }
 
-func runStudy(ctx context.Context, path string, o runOptions, out, errOut io.Writer) error {
+func runStudy(ctx context.Context, path string, o runOptions, log *operatorLog, out io.Writer) error {
 	s, err := study.Read(path)
 	if err != nil {
 		return withExit(exitUsage, err)
@@ -81,7 +81,7 @@ func runStudy(ctx context.Context, path string, o runOptions, out, errOut io.Wri
 	if o.dryRun {
 		return checkStudy(ctx, s, out)
 	}
-	report, err := runBatch(ctx, s, o.until, o.lang, errOut)
+	report, err := runBatch(ctx, s, o, log)
 	if report != nil && o.asJSON {
 		e := json.NewEncoder(out)
 		e.SetIndent("", "  ")
@@ -93,11 +93,10 @@ func runStudy(ctx context.Context, path string, o runOptions, out, errOut io.Wri
 		return err
 	}
 	if report.Overdue != "" { // said each time, also when nothing else is
-		fmt.Fprintf(errOut, "warning: %s; hint: entscope key destroy, once nothing is to be computed again\n",
-			report.Overdue)
+		log.Warn(report.Overdue + "; hint: entscope key destroy, once nothing is to be computed again")
 	}
 	for _, w := range report.Unfetched {
-		fmt.Fprintln(errOut, "warning:", w)
+		log.Warn(w)
 	}
 	if !report.Changed && !o.asJSON {
 		fmt.Fprintln(out, "nothing to do: everything is up to date")
@@ -112,7 +111,7 @@ func runStudy(ctx context.Context, path string, o runOptions, out, errOut io.Wri
 	}
 	if len(report.Warnings) > 0 {
 		for _, w := range report.Warnings {
-			fmt.Fprintln(errOut, "warning:", w)
+			log.Warn(w)
 		}
 		return withExit(exitWarnings, fmt.Errorf("done with %d warning(s)", len(report.Warnings)))
 	}
@@ -133,14 +132,14 @@ func pending(report *pipeline.Report) error {
 
 // runBatch runs the stages with progress on a terminal and gives an error its
 // exit code.
-func runBatch(ctx context.Context, s *study.Study, until, lang string, errOut io.Writer) (*pipeline.Report, error) {
-	bars := newProgress(errOut)
-	batch := pipeline.Batch{Study: s, Software: softwareID(), Until: until, Lang: lang, Progress: bars.update}
+func runBatch(ctx context.Context, s *study.Study, o runOptions, log *operatorLog) (*pipeline.Report, error) {
+	bars := log.progress()
+	batch := pipeline.Batch{Study: s, Software: softwareID(), Until: o.until, Lang: o.lang, Progress: bars.update}
 	if piped() {
 		batch.Stdin = os.Stdin
 	}
 	if bars.pool == nil {
-		batch.Log = func(format string, args ...any) { fmt.Fprintf(errOut, format+"\n", args...) }
+		batch.Log = log.Logger
 	}
 	report, err := batch.Run(ctx)
 	bars.close()

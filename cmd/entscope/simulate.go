@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -35,7 +34,7 @@ func (r *regionFlags) register(c *cobra.Command, out string) {
 		"seed that draws the region; the planted truth does not depend on it")
 }
 
-func newSimulateCommand() *cobra.Command {
+func newSimulateCommand(log *operatorLog) *cobra.Command {
 	var r regionFlags
 	var selection string
 	var open nationalFlags
@@ -69,7 +68,7 @@ them: no log, a row for each school and week, and the effects planted in them.`,
 				}
 			}
 			r.config.Selection = simulate.Selection(selection)
-			if err := simulateRegion(c.Context(), r, c.ErrOrStderr()); err != nil {
+			if err := simulateRegion(c.Context(), r, log.progress()); err != nil {
 				return err
 			}
 			fmt.Fprintf(c.OutOrStdout(), "%s\n", filepath.Join(r.out, "study.toml"))
@@ -90,7 +89,8 @@ them: no log, a row for each school and week, and the effects planted in them.`,
 
 // simulateRegion writes a region into a folder that is empty or holds the same
 // unfinished one; truth.json comes last and says that it is whole.
-func simulateRegion(ctx context.Context, r regionFlags, errOut io.Writer) error {
+func simulateRegion(ctx context.Context, r regionFlags, bars *progress) error {
+	defer bars.close()
 	if err := freshFolder(r.out); err != nil {
 		return err
 	}
@@ -105,8 +105,6 @@ func simulateRegion(ctx context.Context, r regionFlags, errOut io.Writer) error 
 	if err := freshFolder(r.out); err != nil { // another simulation may have ended in between
 		return err
 	}
-	bars := newProgress(errOut)
-	defer bars.close()
 	if err := writePolicies(filepath.Join(r.out, "policies")); err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"runtime"
 	"slices"
 
@@ -18,7 +19,7 @@ import (
 	"github.com/entscope/entscope/anonymize/policy"
 )
 
-func newTableCommand() *cobra.Command {
+func newTableCommand(log *operatorLog) *cobra.Command {
 	var job microdata.Job
 	var asJSON bool
 	c := &cobra.Command{
@@ -40,7 +41,7 @@ persons. A policy that cannot be met ends with exit code 4 and nothing is writte
 				return tableExit(err)
 			}
 			for _, w := range report.Warnings {
-				fmt.Fprintln(c.ErrOrStderr(), "warning:", w)
+				log.Warn(w)
 			}
 			if asJSON {
 				err = json.NewEncoder(c.OutOrStdout()).Encode(report)
@@ -54,7 +55,7 @@ persons. A policy that cannot be met ends with exit code 4 and nothing is writte
 						k.AloneInClass)))
 				}
 			}
-			return errors.Join(err, warnDoubts(c.ErrOrStderr(), report.Doubts))
+			return errors.Join(err, warnDoubts(log.Logger, report.Doubts))
 		},
 	}
 	c.Flags().StringVar(&job.Policy, "policy", "", "policy file (TOML)")
@@ -85,9 +86,9 @@ func tableExit(err error) error {
 
 // warnDoubts says where several spellings were taken for one value; the command
 // then ends with exit code 3.
-func warnDoubts(errOut io.Writer, doubts []microdata.Doubt) error {
+func warnDoubts(log *slog.Logger, doubts []microdata.Doubt) error {
 	for _, d := range doubts {
-		fmt.Fprintln(errOut, "warning:", d)
+		log.Warn(d.String())
 	}
 	if len(doubts) == 0 {
 		return nil

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
-	"io"
 	"maps"
 	"math"
 	"os"
@@ -44,7 +43,7 @@ func exactResults(t *testing.T, seed int) (results []indicator.Result, truth, di
 	dir := filepath.Join(t.TempDir(), "region")
 	r := regionFlags{out: dir,
 		config: simulate.Config{Parents: *parents, Schools: 150, Seed: uint64(seed), Direct: true}}
-	if err := simulateRegion(ctx, r, io.Discard); err != nil {
+	if err := simulateRegion(ctx, r, &progress{}); err != nil {
 		t.Fatal(err)
 	}
 	defer os.RemoveAll(dir)
@@ -55,7 +54,7 @@ func exactResults(t *testing.T, seed int) (results []indicator.Result, truth, di
 	if err := demoKeys(s, uint64(seed)); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := runBatch(ctx, s, "anonymize", "", io.Discard); err != nil {
+	if _, err := runBatch(ctx, s, runOptions{until: "anonymize"}, silent(t)); err != nil {
 		t.Fatal(err)
 	}
 	config, clean, err := tempEngine(256, 2)

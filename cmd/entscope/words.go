@@ -18,14 +18,17 @@ const wordsOf = "words"
 // onlyWords says which words a flag may be: others are refused, and shells complete them.
 func onlyWords(c *cobra.Command, flag string, words ...string) {
 	complete(c, flag, words...)
-	if err := c.Flags().SetAnnotation(flag, wordsOf, words); err != nil {
-		panic(err) // a flag that is not there
+	f := c.Flag(flag)
+	if f.Annotations == nil {
+		f.Annotations = map[string][]string{}
 	}
+	f.Annotations[wordsOf] = words
 }
 
 // complete says which words shells propose for a flag that takes others too.
 func complete(c *cobra.Command, flag string, words ...string) {
-	if err := c.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp)); err != nil {
+	proposed := cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp)
+	if err := c.RegisterFlagCompletionFunc(flag, proposed); err != nil {
 		panic(err) // a flag that is not there
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
-	"io"
 	"maps"
 	"math"
 	"os"
@@ -40,7 +39,7 @@ func (c cell) ratio() float64 { return float64(c.x) / max(1, float64(c.y)) }
 // yearsRegion simulates a region of two school years and makes its edition.
 func yearsRegion(t *testing.T, dir string, config simulate.Config) (direct simulate.Truth) {
 	t.Helper()
-	if err := simulateRegion(t.Context(), regionFlags{out: dir, config: config}, io.Discard); err != nil {
+	if err := simulateRegion(t.Context(), regionFlags{out: dir, config: config}, &progress{}); err != nil {
 		t.Fatal(err)
 	}
 	s, err := study.Read(filepath.Join(dir, "study.toml"))
@@ -51,7 +50,7 @@ func yearsRegion(t *testing.T, dir string, config simulate.Config) (direct simul
 	if err := demoKeys(s, config.Seed); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := runBatch(t.Context(), s, "anonymize", "", io.Discard); err != nil {
+	if _, err := runBatch(t.Context(), s, runOptions{until: "anonymize"}, silent(t)); err != nil {
 		t.Fatal(err)
 	}
 	data, err := os.ReadFile(filepath.Join(dir, "direct.json"))
@@ -305,7 +304,7 @@ func casAlone(t *testing.T, dir string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := runBatch(t.Context(), s, "", "", io.Discard); err != nil {
+	if _, err := runBatch(t.Context(), s, runOptions{}, silent(t)); err != nil {
 		t.Error(err)
 		return
 	}

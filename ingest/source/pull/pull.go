@@ -27,6 +27,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"path"
 	"path/filepath"
@@ -88,14 +89,24 @@ func dial(ctx context.Context, r source.Remote) (server, error) {
 	return nil, fmt.Errorf("kind %q is unknown", r.Kind)
 }
 
-// Pull fetches what r has and inbox has not. Progress, which may be nil, is told
-// bytes: those fetched and those of all files to be fetched whose size is known.
-func Pull(ctx context.Context, inbox string, r source.Remote, progress func(done, total int64)) (Pulled, error) {
-	if progress == nil {
-		progress = func(int64, int64) {}
+// Options are who is told how it goes; both may be nil.
+type Options struct {
+	// Progress is told bytes: those fetched and those of all files to be fetched whose size is known.
+	Progress func(done, total int64)
+	// Log is told at debug what is tried again, and why.
+	Log *slog.Logger
+}
+
+// Pull fetches what r has and inbox has not.
+func Pull(ctx context.Context, inbox string, r source.Remote, o Options) (Pulled, error) {
+	if o.Progress == nil {
+		o.Progress = func(int64, int64) {}
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
 	}
 	p := &puller{
-		inbox: inbox, remote: r, progress: progress, now: time.Now,
+		inbox: inbox, remote: r, progress: o.Progress, log: o.Log, now: time.Now,
 		dial:   func(ctx context.Context) (server, error) { return dial(ctx, r) },
 		pauses: []time.Duration{time.Second, 4 * time.Second, 15 * time.Second},
 	}
@@ -106,6 +117,7 @@ type puller struct {
 	inbox    string
 	remote   source.Remote
 	progress func(done, total int64)
+	log      *slog.Logger
 	now      func() time.Time
 	dial     func(context.Context) (server, error)
 	pauses   []time.Duration // before each new attempt
@@ -282,6 +294,7 @@ func (p *puller) try(ctx context.Context, do func(context.Context) error) error 
 			return err
 		}
 		p.hangUp()
+		p.log.Debug("try again", "after", p.pauses[attempt].String(), "fault", err)
 		pause := time.NewTimer(p.pauses[attempt])
 		select {
 		case <-ctx.Done():

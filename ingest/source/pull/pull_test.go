@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -80,6 +81,7 @@ func (broken) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
 func pull(t *testing.T, s *shelf, inbox string, change ...func(*puller)) (Pulled, error) {
 	t.Helper()
 	p := &puller{
+		log:   slog.New(slog.DiscardHandler),
 		inbox: inbox, remote: source.Remote{Kind: "https", URL: "https://ent.test/logs/"},
 		progress: func(int64, int64) {},
 		now:      func() time.Time { return epoch.Add(time.Hour) },
@@ -338,7 +340,7 @@ func TestFaults(t *testing.T) {
 	if _, err = pull(t, s, inbox); err == nil || !strings.Contains(err.Error(), "damaged") {
 		t.Errorf("%v", err)
 	}
-	_, err = Pull(context.Background(), inbox, source.Remote{Kind: "sftp"}, nil)
+	_, err = Pull(context.Background(), inbox, source.Remote{Kind: "sftp"}, Options{})
 	if err == nil || !strings.Contains(err.Error(), "known_hosts") || !strings.Contains(err.Error(), "user") {
 		t.Errorf("not all faults at once: %v", err)
 	}
@@ -408,7 +410,7 @@ func TestCancelled(t *testing.T) {
 	s, inbox := newShelf(), t.TempDir()
 	s.put("a.log", "x", epoch)
 	ctx, cancel := context.WithCancel(context.Background())
-	p := &puller{inbox: inbox, remote: source.Remote{Kind: "https", URL: "https://ent.test/"}, now: time.Now,
+	p := &puller{log: slog.New(slog.DiscardHandler), inbox: inbox, remote: source.Remote{Kind: "https", URL: "https://ent.test/"}, now: time.Now,
 		pauses:   []time.Duration{time.Hour},
 		progress: func(int64, int64) {},
 		dial:     func(context.Context) (server, error) { cancel(); return nil, source.ErrTemporary }}

@@ -72,7 +72,7 @@ func folder(t *testing.T, r source.Remote, write func(name string, data []byte, 
 	inbox := t.TempDir()
 	pull := func(fetched, known, left int) {
 		t.Helper()
-		out, err := Pull(t.Context(), inbox, r, nil)
+		out, err := Pull(t.Context(), inbox, r, Options{})
 		expect(t, out, err, fetched, known, left)
 	}
 	text := big()
@@ -104,7 +104,7 @@ func TestServerSFTP(t *testing.T) {
 	os.Symlink("/etc/passwd", filepath.Join(root, "passwd.log"))
 	r.Path = root
 	inbox := t.TempDir()
-	out, err := Pull(t.Context(), inbox, r, nil)
+	out, err := Pull(t.Context(), inbox, r, Options{})
 	expect(t, out, err, 1, 0, 0)
 	if files(t, inbox)["0340001A_x.log"] != "x" {
 		t.Error("the file of the school's folder is not there")
@@ -127,7 +127,7 @@ func TestServerSFTP(t *testing.T) {
 	} {
 		bad := r
 		change(&bad)
-		if _, err := Pull(t.Context(), t.TempDir(), bad, nil); !errors.Is(err, source.ErrDenied) {
+		if _, err := Pull(t.Context(), t.TempDir(), bad, Options{}); !errors.Is(err, source.ErrDenied) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -144,7 +144,7 @@ func TestServerHTTPS(t *testing.T) {
 			if err := os.MkdirAll(place(t, "www/"+dir), 0o755); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := Pull(t.Context(), t.TempDir(), r, nil); !errors.Is(err, source.ErrDenied) {
+			if _, err := Pull(t.Context(), t.TempDir(), r, Options{}); !errors.Is(err, source.ErrDenied) {
 				t.Errorf("without a password: %v", err)
 			}
 			r.User, r.PasswordFile = "pull", place(t, "secret")
@@ -155,10 +155,10 @@ func TestServerHTTPS(t *testing.T) {
 	}
 	put(t, place(t, "www/one.log"), []byte("one\n"), time.Hour)
 	r := source.Remote{Kind: "https", URL: "https://" + host + "/html/one.log", CAFile: place(t, "ca.pem")}
-	out, err := Pull(t.Context(), t.TempDir(), r, nil)
+	out, err := Pull(t.Context(), t.TempDir(), r, Options{})
 	expect(t, out, err, 1, 0, 0)
 	r.CAFile = ""
-	if _, err := Pull(t.Context(), t.TempDir(), r, nil); !errors.Is(err, source.ErrDenied) {
+	if _, err := Pull(t.Context(), t.TempDir(), r, Options{}); !errors.Is(err, source.ErrDenied) {
 		t.Errorf("a certificate of nobody: %v", err)
 	}
 }
@@ -174,20 +174,20 @@ func TestServerGoesOn(t *testing.T) {
 	} {
 		ctx, cancel := context.WithCancel(t.Context())
 		inbox, reached := t.TempDir(), int64(0)
-		_, err := Pull(ctx, inbox, r, func(done, _ int64) {
+		_, err := Pull(ctx, inbox, r, Options{Progress: func(done, _ int64) {
 			if reached = done; done > 5<<20 {
 				cancel()
 			}
-		})
+		}})
 		if err == nil || reached == 0 || len(partials(t, inbox)) != 1 {
 			t.Fatalf("%s: cancelled after %d bytes: %v", r.Kind, reached, err)
 		}
 		first := int64(-1)
-		out, err := Pull(t.Context(), inbox, r, func(done, _ int64) {
+		out, err := Pull(t.Context(), inbox, r, Options{Progress: func(done, _ int64) {
 			if first < 0 && done > 0 {
 				first = done
 			}
-		})
+		}})
 		expect(t, out, err, 1, 0, 0)
 		if first <= 5<<20 || files(t, inbox)["x.log"] != string(text) {
 			t.Errorf("%s: went on at %d", r.Kind, first)
@@ -236,7 +236,7 @@ func TestServerS3(t *testing.T) {
 	} {
 		bad := r
 		change(&bad)
-		if _, err := Pull(t.Context(), t.TempDir(), bad, nil); !errors.Is(err, source.ErrDenied) {
+		if _, err := Pull(t.Context(), t.TempDir(), bad, Options{}); !errors.Is(err, source.ErrDenied) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -288,9 +288,9 @@ GRANT SELECT ON events.access_events, events.auth_events, mdl_logstore_standard_
 		Timezone: "Europe/Paris", Since: toml.LocalDate{Year: 2025, Month: 9, Day: 8},
 		Until: toml.LocalDate{Year: 2025, Month: 9, Day: 10}}
 	inbox := t.TempDir()
-	out, err := Pull(t.Context(), inbox, r, nil)
+	out, err := Pull(t.Context(), inbox, r, Options{})
 	expect(t, out, err, 3, 3, 0) // three windows hold nothing
-	again, err := Pull(t.Context(), inbox, r, nil)
+	again, err := Pull(t.Context(), inbox, r, Options{})
 	expect(t, again, err, 0, 6, 0)
 
 	got := files(t, inbox)
@@ -325,7 +325,7 @@ GRANT SELECT ON events.access_events, events.auth_events, mdl_logstore_standard_
 	m := r
 	m.Tables = []string{"public.mdl_logstore_standard_log"}
 	inbox = t.TempDir()
-	out, err = Pull(t.Context(), inbox, m, nil)
+	out, err = Pull(t.Context(), inbox, m, Options{})
 	expect(t, out, err, 1, 2, 0)
 	rows := files(t, inbox)["mdl_logstore_standard_log-20250907T220000Z.ndjson"]
 	found, err = ingest.Account(t.Context(), strings.NewReader(rows), moodle.New(moodle.Options{Clock: clock,
@@ -342,7 +342,7 @@ GRANT SELECT ON events.access_events, events.auth_events, mdl_logstore_standard_
 	} {
 		bad := r
 		change(&bad)
-		if _, err := Pull(t.Context(), t.TempDir(), bad, nil); !errors.Is(err, source.ErrDenied) &&
+		if _, err := Pull(t.Context(), t.TempDir(), bad, Options{}); !errors.Is(err, source.ErrDenied) &&
 			name != "no permission" || err == nil {
 			t.Errorf("%s: %v", name, err)
 		}

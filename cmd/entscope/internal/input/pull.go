@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -22,6 +23,8 @@ type PullOptions struct {
 	Stdin io.Reader
 	// Progress is told the bytes fetched.
 	Progress func(done, total int64)
+	// Log is told at debug what each source gave; nil is silent.
+	Log *slog.Logger
 }
 
 // Pulled is what Pull found.
@@ -48,6 +51,9 @@ type PulledSource struct {
 // study.ErrInput or study.ErrConfig, or is one of package source's that says to try
 // again; what was found until then comes with it.
 func Pull(ctx context.Context, s *study.Study, o PullOptions) (*Pulled, error) {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
 	all := &Pulled{}
 	var faults, failed []error
 	for _, src := range s.Sources {
@@ -59,7 +65,8 @@ func Pull(ctx context.Context, s *study.Study, o PullOptions) (*Pulled, error) {
 		all.Changed = all.Changed || came
 		if remote, ok := s.Remote(src); ok {
 			of.Remote = true
-			got, err := pull.Pull(ctx, filepath.Dir(s.Path(src.Files[0])), remote, o.Progress)
+			got, err := pull.Pull(ctx, filepath.Dir(s.Path(src.Files[0])), remote,
+				pull.Options{Progress: o.Progress, Log: o.Log.With("source", src.Name)})
 			of.Fetched = got.Fetched
 			all.Changed = all.Changed || got.Fetched > 0
 			for _, left := range got.Left {
@@ -82,6 +89,7 @@ func Pull(ctx context.Context, s *study.Study, o PullOptions) (*Pulled, error) {
 			faults = append(faults, fmt.Errorf("source %s: %w", src.Name, err))
 		}
 		of.Files = len(files)
+		o.Log.Debug("source", "name", src.Name, "files", of.Files, "fetched", of.Fetched)
 		all.Sources = append(all.Sources, of)
 	}
 	if err := errors.Join(faults...); err != nil {

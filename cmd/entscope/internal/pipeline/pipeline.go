@@ -18,6 +18,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"maps"
 	"os"
 	"path/filepath"
@@ -29,6 +30,7 @@ import (
 	"github.com/entscope/entscope/anonymize/durable"
 	"github.com/entscope/entscope/anonymize/engine"
 	"github.com/entscope/entscope/anonymize/zone"
+	"github.com/entscope/entscope/cmd/entscope/internal/journal"
 	"github.com/entscope/entscope/cmd/entscope/internal/study"
 )
 
@@ -51,8 +53,8 @@ type Batch struct {
 	// Stdin is what comes on standard input, for the source that asks for it; nil
 	// is nothing.
 	Stdin io.Reader
-	// Log takes one line a stage.
-	Log func(format string, args ...any)
+	// Log is the operator's journal: a row a stage at info, what it is made of at debug; nil is silent.
+	Log *slog.Logger
 
 	report   Report
 	editions *anonymize.Outcome // of this run; nil before
@@ -100,7 +102,7 @@ func (b *Batch) Run(ctx context.Context) (*Report, error) {
 		b.Progress = func(string, int64, int64) {}
 	}
 	if b.Log == nil {
-		b.Log = func(string, ...any) {}
+		b.Log = slog.New(slog.DiscardHandler)
 	}
 	unlock, err := Lock(b.Study)
 	if err != nil {
@@ -136,6 +138,7 @@ func (b *Batch) stages(ctx context.Context) error {
 			return err
 		}
 		begun := time.Now()
+		b.Log.Debug("begins", journal.Stage, stage)
 		out, err := run[stage](ctx)
 		entry := StageReport{Stage: stage, Status: "up to date", Seconds: time.Since(begun).Seconds(),
 			Counts: out.counts, Outputs: out.outputs}
@@ -154,7 +157,7 @@ func (b *Batch) stages(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", stage, err)
 		}
-		b.Log("%-10s %-10s %6.1f s  %s", stage, entry.Status, entry.Seconds, describe(out.counts))
+		b.Log.Info(entry.Status, journal.Stage, stage, journal.Seconds, entry.Seconds, counts(out.counts))
 		if stage == b.Until {
 			break
 		}
@@ -162,15 +165,13 @@ func (b *Batch) stages(ctx context.Context) error {
 	return nil
 }
 
-func describe(counts map[string]int64) string {
-	text := ""
-	for _, key := range slices.Sorted(maps.Keys(counts)) {
-		if text != "" {
-			text += ", "
-		}
-		text += fmt.Sprintf("%s %d", key, counts[key])
+// counts are those of a stage, for its row.
+func counts(of map[string]int64) slog.Attr {
+	var attrs []slog.Attr
+	for _, key := range slices.Sorted(maps.Keys(of)) {
+		attrs = append(attrs, slog.Int64(key, of[key]))
 	}
-	return text
+	return slog.GroupAttrs(journal.Counts, attrs...)
 }
 
 func (b *Batch) writeReport() error {

@@ -21,7 +21,9 @@ import (
 // options, its outcome becomes the stage's account.
 
 func (b *Batch) pull(ctx context.Context) (outcome, error) {
-	pulled, err := input.Pull(ctx, b.Study, input.PullOptions{Stdin: b.Stdin, Progress: b.stageProgress("pull")})
+	pulled, err := input.Pull(ctx, b.Study, input.PullOptions{
+		Stdin: b.Stdin, Progress: b.stageProgress("pull"), Log: b.Log,
+	})
 	out := outcome{changed: pulled.Changed, counts: map[string]int64{}, warnings: pulled.Left}
 	b.report.Unfetched = pulled.Failed
 	for _, s := range pulled.Sources {
@@ -70,6 +72,8 @@ func (b *Batch) ingest(ctx context.Context) (outcome, error) {
 		return out, err
 	}
 	for _, f := range filled.Feeds {
+		b.Log.Debug("feed", "name", f.Name, "format", f.Format, "deliveries", f.Deliveries, "bytes", f.Bytes,
+			"events", f.Events, "ignored", f.Skipped(), "rejects", f.Rejected())
 		out.counts["events"] += f.Events
 		out.counts["ignored"] += f.Skipped()
 		out.counts["rejects"] += f.Rejected()
@@ -101,6 +105,9 @@ func (b *Batch) anonymize(ctx context.Context) (outcome, error) {
 		return outcome{}, err
 	}
 	b.editions = made
+	for _, e := range []edition.Revision{made.Research, made.Schools} {
+		b.Log.Debug("edition", "kind", e.Manifest.Kind, "dir", e.Dir, "persons", e.Manifest.Population.Persons)
+	}
 	research := made.Research.Manifest
 	out := outcome{changed: len(made.Made) > 0, outputs: []string{made.Research.Dir, made.Schools.Dir},
 		counts: map[string]int64{}}
@@ -110,7 +117,9 @@ func (b *Batch) anonymize(ctx context.Context) (outcome, error) {
 			"no person of the directory is studied in a covered school: "+
 				"every figure about persons is not measurable; hint: entscope check")
 	}
-	if research.Anonymity != nil {
+	if a := research.Anonymity; a != nil {
+		b.Log.Debug("anonymity", "k", a.AchievedK, "suppressed", a.SuppressedPersons, "classes", a.Classes,
+			"metric", a.Metric, "proved optimal", a.ProvedOptimal, "generalisation", fmt.Sprint(a.Transformation))
 		out.counts["suppressed"] = research.Anonymity.SuppressedPersons
 		out.counts["k"] = research.Anonymity.AchievedK
 	}
