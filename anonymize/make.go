@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/entscope/entscope/anonymize/durable"
 	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/kanon"
+	"github.com/entscope/entscope/anonymize/release"
 )
 
 // ErrUnsatisfiable says that no generalisation meets the policy: nothing is
@@ -22,6 +24,15 @@ type Outcome struct {
 	Made []string
 	// Research and Schools are the editions that stand now.
 	Research, Schools edition.Revision
+	// Stands names the editions that stay although something changed, since too few
+	// persons changed with it.
+	Stands []string
+	// Withheld names the earlier release because of which a new edition holds no rows
+	// of persons; "" when it does, or when none was made.
+	Withheld string
+
+	releases *release.Register
+	entered  []string // what the register did not hold before
 }
 
 // progressTotal is the total that Options.Progress is told by Make.
@@ -29,12 +40,17 @@ const progressTotal = 1001
 
 // Make makes what is missing of the two editions of o.Study.Term. An edition is
 // there when its newest revision has the input, the configuration and the software
-// of o; otherwise the next revision is made, which says what it supersedes.
+// of o; otherwise the register of releases is asked, and the next revision is made
+// and booked, which says what it supersedes. An error wraps ErrNotAdmitted when the
+// register refuses it.
 func Make(ctx context.Context, o Options) (*Outcome, error) {
 	if err := os.MkdirAll(o.Out, 0o700); err != nil {
 		return nil, fmt.Errorf("editions: %w", err)
 	}
-	out := &Outcome{}
+	if o.Releases == nil {
+		return nil, errors.New("anonymize: no register of releases")
+	}
+	out := &Outcome{releases: o.Releases}
 	for i, part := range []struct {
 		kind string
 		make func(context.Context, Options) (string, error)
@@ -47,8 +63,24 @@ func Make(ctx context.Context, o Options) (*Outcome, error) {
 		if err != nil {
 			return out, err
 		}
+		if err := o.Releases.Holds(newest.All); err != nil {
+			return out, err
+		}
 		if newest.Manifest == nil || !o.made(newest.Manifest) {
-			dir, err := part.make(ctx, o.revision(newest, i))
+			next := o.revision(newest, part.kind, i)
+			switch verdict, err := o.admit(ctx, out, part.kind, next.Study.Term, newest.All); {
+			case errors.Is(err, release.ErrStands):
+				out.Stands = append(out.Stands, verdict.Earlier)
+				*part.is = newest
+				continue
+			case err != nil:
+				return out, err
+			default:
+				if next.withheld, next.book = verdict.Earlier, o.book; part.kind == edition.KindResearch {
+					out.Withheld = verdict.Earlier
+				}
+			}
+			dir, err := part.make(ctx, next)
 			if errors.Is(err, ErrUnsatisfiable) { // one edition does not go out without the other
 				return out, errors.Join(err, out.Withdraw())
 			}
@@ -79,16 +111,24 @@ func (o *Outcome) Withdraw() error {
 	var faults []error
 	for _, dir := range o.Made {
 		faults = append(faults, durable.Withdraw(dir))
+		if name := filepath.Base(dir); slices.Contains(o.entered, name) {
+			faults = append(faults, o.releases.Withdraw(name))
+		}
 	}
 	o.Made = nil
 	return errors.Join(faults...)
 }
 
 // revision gives the options of the revision after newest, the i-th half of the
-// work.
-func (o *Options) revision(newest edition.Revision, i int) Options {
+// work. A name that a release of something else has borne is not borne again, also
+// when its folder is gone.
+func (o *Options) revision(newest edition.Revision, kind string, i int) Options {
 	next := *o
-	next.Study.Term = newest.Next
+	number := newest.Number + 1
+	for o.Releases.Named(kind+"-"+edition.RevisionTerm(o.Study.Term, number), o.madeFrom()) {
+		number++
+	}
+	next.Study.Term = edition.RevisionTerm(o.Study.Term, number)
 	if newest.Dir != "" {
 		next.Study.Supersedes = filepath.Base(newest.Dir)
 	}

@@ -34,6 +34,11 @@ func (o *Options) commit(ctx context.Context, b *subject.Builder, w *edition.Wri
 	if err := w.Describe(m); err != nil {
 		return err
 	}
+	if o.book != nil {
+		if err := o.book(); err != nil {
+			return err
+		}
+	}
 	return w.Commit(m)
 }
 

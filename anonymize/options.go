@@ -13,6 +13,7 @@ import (
 	"github.com/entscope/entscope/anonymize/engine"
 	"github.com/entscope/entscope/anonymize/policy"
 	"github.com/entscope/entscope/anonymize/pseudonym"
+	"github.com/entscope/entscope/anonymize/release"
 	"github.com/entscope/entscope/anonymize/subject"
 	"github.com/entscope/entscope/ingest"
 )
@@ -53,6 +54,12 @@ type Options struct {
 	// Out/schools-<term>.
 	Out    string
 	Engine engine.Config
+	// Releases remembers what has left. Make asks it; Research and Schools alone book
+	// nothing when it is nil.
+	Releases *release.Register
+	census   *release.Census
+	book     func() error // enters the edition in the register; nil books nothing
+	withheld string       // the release that holds this period's rows of persons already
 	// Software and ConfigHash say what made the edition and from what study.toml.
 	Software, ConfigHash string
 	Progress             func(done, total int)

@@ -137,6 +137,12 @@ func (a *auditor) checkSuppression(persons int64) {
 	if total > 0 {
 		share = float64(out) / float64(total)
 	}
+	if an.Withheld != "" {
+		a.claim("suppressed", "La table des personnes est vide : ces personnes sont déjà dans une édition antérieure.", Proved,
+			persons == 0 && an.SuppressedPersons == 0,
+			fmt.Sprintf("La table compte %d personnes ; l’édition antérieure est %s.", persons, an.Withheld))
+		return
+	}
 	ok := out >= 0 && out == an.SuppressedPersons && share <= an.SuppressionLimit+tolerance
 	a.claim("suppressed", "Les personnes retirées sont celles que le manifeste compte, et leur part est sous la limite.", Attested, ok,
 		fmt.Sprintf("La table compte %d personnes, le manifeste en annonce %d dans le périmètre et %d retirées.", persons, total, an.SuppressedPersons),

@@ -98,6 +98,9 @@ type Anonymity struct {
 	Metric            string           `json:"metric"`
 	Score             float64          `json:"score"`
 	ProvedOptimal     bool             `json:"proved_optimal"`
+	// Withheld names the earlier release that holds the rows of these persons; the
+	// table is empty then.
+	Withheld string `json:"withheld,omitempty"`
 	// UnitsK is k by protected unit: account, child, family. The last two are
 	// counted inside the wall and attested.
 	UnitsK map[string]int64 `json:"units_k"`

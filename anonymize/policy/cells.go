@@ -17,6 +17,8 @@ type Cells struct {
 	SchoolPersons int `toml:"school_persons"`
 	// least number of staff in a cell
 	StaffPersons int `toml:"staff_persons"`
+	// most editions of one kind that may leave of overlapping periods and common schools
+	Releases int `toml:"releases"`
 }
 
 //go:embed research.toml
@@ -64,6 +66,7 @@ func (r *reader) cells(c *Cells, schools bool) {
 	}
 	floor("persons", c.Persons, floorPersons)
 	floor("staff_persons", c.StaffPersons, floorPersons)
+	floor("releases", c.Releases, 1)
 	if schools {
 		floor("school_persons", c.SchoolPersons, floorPersons)
 		return

@@ -1,14 +1,10 @@
 package pseudonym
 
 import (
-	"crypto/aes"
-	"crypto/cipher"
 	"crypto/sha256"
 	"encoding"
 	"encoding/binary"
 	"encoding/hex"
-	"errors"
-	"fmt"
 	"hash"
 )
 
@@ -16,11 +12,8 @@ import (
 // prints as a placeholder. It may be shared between goroutines.
 type StudyKey struct {
 	redacted
-	key *secret
-	// lasting follows from the master key alone: what has left under one study is
-	// remembered when its salt is rotated or destroyed, its purpose reworded or its
-	// folder copied. It makes no pseudonym.
-	lasting       *secret
+	key           *secret
+	lasting       *LastingKey
 	purpose, year string
 }
 
@@ -73,53 +66,8 @@ func PersonKey(p [16]byte) int64 { return int64(binary.BigEndian.Uint64(p[:8])) 
 // Bucket is the bucket of a person key when there are 2^bits buckets: its top bits.
 func Bucket(key int64, bits int) int { return int(uint64(key) >> (64 - bits)) }
 
-// Lasting returns the hasher of a namespace under the lasting key: the same for
-// every study of a master key. It gives the persons' noise and the memory of what
-// was released, neither of which may begin anew with a salt.
-func (k *StudyKey) Lasting(namespace string) *Hasher {
-	context := appendParts(nil, "lasting/v1", namespace)
-	if odd := len(context) % sha256.BlockSize; odd != 0 {
-		context = append(context, make([]byte, sha256.BlockSize-odd)...)
-	}
-	return &Hasher{c: newCore(k.lasting.bytes[:], context)}
-}
-
-// Seal encrypts text under a label with the lasting key; the same text gives the
-// same bytes, so a label is for texts of which equality tells nothing.
-func (k *StudyKey) Seal(label string, text []byte) ([]byte, error) {
-	aead, err := k.sealing(label)
-	if err != nil {
-		return nil, err
-	}
-	nonce := newCore(k.lasting.bytes[:], appendParts(nil, "seal/nonce/v1", label)).sum(text)[:aead.NonceSize()]
-	return aead.Seal(append([]byte(nil), nonce...), append([]byte(nil), nonce...), text, []byte(label)), nil
-}
-
-// Open gives the text that Seal encrypted, or an error when it was altered or is
-// another key's.
-func (k *StudyKey) Open(label string, sealed []byte) ([]byte, error) {
-	aead, err := k.sealing(label)
-	if err != nil {
-		return nil, err
-	}
-	if len(sealed) < aead.NonceSize() {
-		return nil, errors.New("pseudonym: open sealed text: too short")
-	}
-	text, err := aead.Open(nil, sealed[:aead.NonceSize()], sealed[aead.NonceSize():], []byte(label))
-	if err != nil {
-		return nil, errors.New("pseudonym: open sealed text: it was altered, or another key sealed it")
-	}
-	return text, nil
-}
-
-func (k *StudyKey) sealing(label string) (cipher.AEAD, error) {
-	key := newCore(k.lasting.bytes[:], appendParts(nil, "seal/key/v1", label)).sum(nil)
-	block, err := aes.NewCipher(key[:])
-	if err != nil {
-		return nil, fmt.Errorf("pseudonym: seal: %w", err)
-	}
-	return cipher.NewGCM(block)
-}
+// Lasting returns the hasher of a namespace under the lasting key; see LastingKey.
+func (k *StudyKey) Lasting(namespace string) *Hasher { return k.lasting.Hasher(namespace) }
 
 // PRF is a keyed source of numbers that look random to whoever lacks the study
 // key and are the same in every run that has it: cluster ids, tie-breaking,

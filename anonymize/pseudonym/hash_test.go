@@ -184,18 +184,18 @@ func TestLastingOutlivesAStudy(t *testing.T) {
 	if one.Lasting("aaf").Key(id) == one.Hasher("aaf").Key(id) {
 		t.Error("a lasting key is a pseudonym")
 	}
-	sealed, err := one.Seal("sketch", []byte("text"))
+	sealed, err := one.lasting.Seal("sketch", []byte("text"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if text, err := other.Open("sketch", sealed); err != nil || string(text) != "text" {
+	if text, err := other.lasting.Open("sketch", sealed); err != nil || string(text) != "text" {
 		t.Errorf("opened %q, %v", text, err)
 	}
-	if _, err := one.Open("other", sealed); err == nil {
+	if _, err := one.lasting.Open("other", sealed); err == nil {
 		t.Error("opened under another label")
 	}
 	sealed[len(sealed)-1] ^= 1
-	if _, err := one.Open("sketch", sealed); err == nil {
+	if _, err := one.lasting.Open("sketch", sealed); err == nil {
 		t.Error("opened what was altered")
 	}
 	stranger, err := (&MasterKey{key: &secret{&[32]byte{9}}}).Study("usage", "2025-2026", [32]byte{1})

@@ -196,9 +196,7 @@ func weakKey(key []byte) error {
 //	HKDF-SHA-256(secret = master key, salt, info = "entscope/study/v1" ‖ purpose ‖ school year)
 //
 // each part of info preceded by its length. An empty purpose or year, or a zero
-// salt, is refused. The lasting key that it carries is
-//
-//	HKDF-SHA-256(secret = master key, no salt, info = "entscope/lasting/v1")
+// salt, is refused.
 func (m *MasterKey) Study(purpose, schoolYear string, salt [32]byte) (*StudyKey, error) {
 	switch {
 	case m == nil || m.key == nil:
@@ -215,13 +213,11 @@ func (m *MasterKey) Study(purpose, schoolYear string, salt [32]byte) (*StudyKey,
 	if err != nil {
 		return nil, fmt.Errorf("pseudonym: study key: %w", err)
 	}
-	lasting, err := hkdf.Key(sha256.New, m.key.bytes[:], nil, string(appendParts(nil, "entscope/lasting/v1")), 32)
+	lasting, err := m.Lasting()
 	if err != nil {
-		return nil, fmt.Errorf("pseudonym: lasting key: %w", err)
+		return nil, err
 	}
-	return &StudyKey{
-		key: &secret{(*[32]byte)(k)}, lasting: &secret{(*[32]byte)(lasting)}, purpose: purpose, year: schoolYear,
-	}, nil
+	return &StudyKey{key: &secret{(*[32]byte)(k)}, lasting: lasting, purpose: purpose, year: schoolYear}, nil
 }
 
 // ID is the check value of the master key: 64 bits, safe to print, that tell two

@@ -6,13 +6,13 @@ import (
 	"io/fs"
 
 	"github.com/entscope/entscope/anonymize/pseudonym"
+	"github.com/entscope/entscope/anonymize/release"
 	"github.com/entscope/entscope/cmd/entscope/internal/study"
 )
 
-// studyKey derives the study's key; the restricted zone gets its salt here when
-// it has none yet. The key of a synthetic region is refused where persons are.
-func (b *Batch) studyKey() (*pseudonym.StudyKey, error) {
-	s := b.Study
+// masterKey loads the study's master key. The key of a synthetic region is refused
+// where persons are.
+func masterKey(s *study.Study) (*pseudonym.MasterKey, error) {
 	master, err := pseudonym.LoadKey(s.Path(s.Key.File), s.Path(s.Key.Identity))
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", study.ErrConfig, err)
@@ -20,6 +20,17 @@ func (b *Batch) studyKey() (*pseudonym.StudyKey, error) {
 	if master.Synthetic() && !s.About.Synthetic {
 		return nil, fmt.Errorf("%w: %s is the published key of a synthetic region, which protects nobody; "+
 			"hint: entscope key init makes one for this study", study.ErrConfig, s.Key.File)
+	}
+	return master, nil
+}
+
+// studyKey derives the study's key; the restricted zone gets its salt here when
+// it has none yet.
+func (b *Batch) studyKey() (*pseudonym.StudyKey, error) {
+	s := b.Study
+	master, err := masterKey(s)
+	if err != nil {
+		return nil, err
 	}
 	dir := s.Path(s.Output.Restricted)
 	salt, err := pseudonym.LoadSalt(dir)
@@ -30,4 +41,21 @@ func (b *Batch) studyKey() (*pseudonym.StudyKey, error) {
 		return nil, err
 	}
 	return master.Study(s.About.Purpose, s.About.SchoolYear, salt)
+}
+
+// Releases opens the register of releases of the study's master key.
+func Releases(s *study.Study) (*release.Register, error) {
+	master, err := masterKey(s)
+	if err != nil {
+		return nil, err
+	}
+	key, err := master.Lasting()
+	if err != nil {
+		return nil, err
+	}
+	register, err := release.Open(s.ReleasesFile(), key)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", study.ErrConfig, err)
+	}
+	return register, nil
 }

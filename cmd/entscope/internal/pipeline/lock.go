@@ -28,7 +28,11 @@ func Lock(s *study.Study) (unlock func(), err error) {
 	if err != nil {
 		return nil, fmt.Errorf("lock: %w", err)
 	}
-	return lockAll(append(files, file))
+	register, err := lockBeside(s.ReleasesFile())
+	if err != nil {
+		return nil, fmt.Errorf("lock: %w", err)
+	}
+	return lockAll(append(files, file, register))
 }
 
 // LockFolder takes the folder of a study that is being written, as Lock does.

@@ -1,7 +1,10 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -12,6 +15,7 @@ import (
 	"github.com/entscope/entscope/anonymize"
 	"github.com/entscope/entscope/anonymize/audit"
 	"github.com/entscope/entscope/anonymize/edition"
+	"github.com/entscope/entscope/anonymize/release"
 	"github.com/entscope/entscope/anonymize/zone"
 	"github.com/entscope/entscope/cmd/entscope/internal/input"
 	"github.com/entscope/entscope/cmd/entscope/internal/study"
@@ -98,8 +102,11 @@ func (b *Batch) anonymize(ctx context.Context) (outcome, error) {
 	defer clean()
 	o.Engine = config
 	made, err := anonymize.Make(ctx, o)
-	if errors.Is(err, anonymize.ErrUnsatisfiable) {
+	if errors.Is(err, anonymize.ErrUnsatisfiable) || errors.Is(err, anonymize.ErrNotAdmitted) {
 		return outcome{}, fmt.Errorf("%w: %w", ErrRefused, err)
+	}
+	if errors.Is(err, release.ErrDamaged) {
+		return outcome{}, fmt.Errorf("%w: %w", study.ErrConfig, err)
 	}
 	if err != nil {
 		return outcome{}, err
@@ -116,6 +123,14 @@ func (b *Batch) anonymize(ctx context.Context) (outcome, error) {
 		out.warnings = append(out.warnings,
 			"no person of the directory is studied in a covered school: "+
 				"every figure about persons is not measurable; hint: entscope check")
+	}
+	for _, name := range made.Stands {
+		out.warnings = append(out.warnings, fmt.Sprintf("edition %s stays as it is: since it was made, fewer persons changed than a cell "+
+			"must hold, so that a new one would tell who they are; they enter with the next period", name))
+	}
+	if len(made.Made) > 0 && made.Withheld != "" {
+		out.warnings = append(out.warnings, fmt.Sprintf("edition %s holds no rows of persons: those of this period have left with %s; "+
+			"hint: take every copy of it back, say so with entscope releases recall, and run again", filepath.Base(made.Research.Dir), made.Withheld))
 	}
 	if a := research.Anonymity; a != nil {
 		b.Log.Debug("anonymity", "k", a.AchievedK, "suppressed", a.SuppressedPersons, "classes", a.Classes,
@@ -141,6 +156,10 @@ func (b *Batch) editionOptions() (anonymize.Options, error) {
 	if err != nil {
 		return anonymize.Options{}, err
 	}
+	releases, err := Releases(s)
+	if err != nil {
+		return anonymize.Options{}, err
+	}
 	feeds := make([]string, len(s.Sources))
 	for i, src := range s.Sources {
 		feeds[i] = src.Name
@@ -153,13 +172,13 @@ func (b *Batch) editionOptions() (anonymize.Options, error) {
 			Subject: s.About.Subject, Synthetic: s.About.Synthetic, Feeds: feeds, Declared: s.Declared(),
 		},
 		Research: rules.Research, Schools: rules.Schools, Files: s.HierarchyFile,
-		Key: key, Out: s.Path(s.Output.Editions), Software: b.Software, ConfigHash: s.Hash,
+		Key: key, Releases: releases, Out: s.Path(s.Output.Editions), Software: b.Software, ConfigHash: s.Hash,
 		Progress: func(done, total int) { b.Progress("anonymize", int64(done), int64(total)) },
 	}, nil
 }
 
-// publish reads nothing upstream of an edition but the ledger of releases, which
-// holds exact counts and so lies in the restricted zone.
+// publish reads nothing upstream of an edition but the ledger of the figures that
+// were published, which holds exact counts and so lies in the restricted zone.
 func (b *Batch) publish(ctx context.Context) (outcome, error) {
 	s := b.Study
 	editions, err := b.newestEditions()
@@ -175,6 +194,10 @@ func (b *Batch) publish(ctx context.Context) (outcome, error) {
 		return outcome{}, err
 	}
 	defer clean()
+	releases, err := Releases(s)
+	if err != nil {
+		return outcome{}, err
+	}
 	dir := s.Path(s.Output.Published)
 	out := outcome{counts: map[string]int64{}}
 	for _, page := range []string{"report/index.html", "schools/index.html", "audit/internal.html"} {
@@ -190,7 +213,11 @@ func (b *Batch) publish(ctx context.Context) (outcome, error) {
 				return err
 			}
 			findings.Ledger = audit.Ledger(s.Legal)
-			return writeFindings(filepath.Join(published, "audit"), findings)
+			if err := writeFindings(filepath.Join(published, "audit"), findings); err != nil {
+				return err
+			}
+			_, err = releases.Book(b.published(editions), false, "")
+			return err
 		},
 		Progress: b.stageProgress("report"),
 	})
@@ -203,6 +230,20 @@ func (b *Batch) publish(ctx context.Context) (outcome, error) {
 		out.counts["schools"] = int64(made.Schools)
 	}
 	return out, nil
+}
+
+// published is a publication as the register books it: by the editions it is made of.
+func (b *Batch) published(editions []string) release.Candidate {
+	s := b.Study
+	h := sha256.New()
+	for _, dir := range editions {
+		fmt.Fprintf(h, "%s\n", filepath.Base(dir))
+	}
+	fmt.Fprintf(h, "%s\n%s\n%s\n", s.Hash, b.Software, cmp.Or(b.Lang, "fr"))
+	return release.Candidate{
+		Kind: release.KindPublication, Name: "published-" + s.About.Term, Study: s.About.Name, Made: hex.EncodeToString(h.Sum(nil)),
+		Start: s.About.Start.String(), End: s.About.End.String(),
+	}
 }
 
 func (b *Batch) newestEditions() ([]string, error) {

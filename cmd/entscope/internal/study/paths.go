@@ -13,6 +13,7 @@ import (
 
 	"github.com/entscope/entscope/anonymize/durable"
 	"github.com/entscope/entscope/anonymize/edition"
+	"github.com/entscope/entscope/anonymize/release"
 	"github.com/entscope/entscope/anonymize/zone"
 )
 
@@ -65,6 +66,14 @@ func (s *Study) checkPaths(fault func(string, ...any)) {
 	}
 }
 
+// ReleasesFile is where the register of releases lies.
+func (s *Study) ReleasesFile() string {
+	if s.Output.Releases != "" {
+		return s.Path(s.Output.Releases)
+	}
+	return release.File(s.Path(s.Key.File))
+}
+
 // named is a path of the study that no zone may touch.
 type named struct {
 	key, at string
@@ -94,6 +103,7 @@ func (s *Study) paths() []named {
 	}
 	one("key.file", s.Key.File)
 	one("key.identity", s.Key.Identity)
+	one("output.releases", s.ReleasesFile())
 	one("policies.research", s.Policies.Research)
 	one("policies.schools", s.Policies.Schools)
 	one("policies.publication", s.Policies.Publication)

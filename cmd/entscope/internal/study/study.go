@@ -203,6 +203,8 @@ type Output struct {
 	Editions string `toml:"editions" need:"yes" example:"editions"`
 	// for everybody, once the audit has passed
 	Published string `toml:"published" need:"yes" example:"published"`
+	// the register of releases; it belongs to the key and to no study
+	Releases string `toml:"releases" default:"beside the master key" example:"/srv/keys/entscope.releases"`
 }
 
 // Legal is what the controller states to the data-protection officer; the audit

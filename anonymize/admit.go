@@ -1,0 +1,77 @@
+package anonymize
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+
+	"github.com/entscope/entscope/anonymize/edition"
+	"github.com/entscope/entscope/anonymize/release"
+)
+
+// ErrNotAdmitted says that the register of releases refuses an edition: what has
+// left already and it would be a subtraction. Nothing is written.
+var ErrNotAdmitted = errors.New("the register of releases refuses it")
+
+// madeFrom identifies what the editions of o are made from.
+func (o *Options) madeFrom() string {
+	sum := sha256.Sum256([]byte(o.InputHash() + "\x00" + o.ConfigHash + "\x00" + o.Software))
+	return hex.EncodeToString(sum[:])
+}
+
+// rules are those of the policy of a kind of edition.
+func (o *Options) rules(kind string) (release.Rules, error) {
+	cells := o.Schools
+	if kind == edition.KindResearch {
+		if o.Research == nil {
+			return release.Rules{}, errors.New("anonymize: no research policy")
+		}
+		cells = o.Research.Cells
+	}
+	if cells == nil {
+		return release.Rules{}, fmt.Errorf("anonymize: the %s policy has no [cells]", kind)
+	}
+	return release.Rules{Small: cells.Persons, Most: cells.Releases}, nil
+}
+
+// admit asks the register for the edition of a term; book then enters it. It is
+// booked when it is whole and before it appears: killed in between, the next run
+// makes the same one, which is known by what it is made from.
+func (o *Options) admit(
+	ctx context.Context, out *Outcome, kind, term string, standing []string,
+) (release.Verdict, error) {
+	rules, err := o.rules(kind)
+	if err != nil {
+		return release.Verdict{}, err
+	}
+	if o.census == nil {
+		if o.census, err = release.Take(ctx, o.Zone, day(o.Study.Start), day(o.Study.End), o.Engine); err != nil {
+			return release.Verdict{}, err
+		}
+	}
+	const isoDate = "2006-01-02"
+	candidate := release.Candidate{
+		Kind: kind, Name: kind + "-" + term, Study: o.Study.Name, Made: o.madeFrom(),
+		Start: o.Study.Start.Format(isoDate), End: o.Study.End.Format(isoDate), Standing: standing, Census: o.census,
+	}
+	verdict, err := o.Releases.Admit(candidate, rules)
+	switch {
+	case errors.Is(err, release.ErrStands):
+		return verdict, err
+	case errors.Is(err, release.ErrNear), errors.Is(err, release.ErrSpent):
+		return verdict, fmt.Errorf("%w: %w", ErrNotAdmitted, err)
+	case err != nil:
+		return verdict, err
+	}
+	persons := kind == edition.KindResearch && verdict.Persons
+	o.book = func() error {
+		entered, err := o.Releases.Book(candidate, persons, verdict.Earlier)
+		if entered {
+			out.entered = append(out.entered, candidate.Name)
+		}
+		return err
+	}
+	return verdict, nil
+}

@@ -1,0 +1,95 @@
+package release
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Rules are what may leave beside what has left.
+type Rules struct {
+	// Small is the least number of persons in whom two releases must differ: the
+	// floor of a cell.
+	Small int
+	// Most is how many editions of one kind may leave of overlapping periods and
+	// common schools. Each further one draws the noise of other sets of persons
+	// once more, so their number bounds what can be averaged.
+	Most int
+}
+
+// Candidate is an edition that is about to be made.
+type Candidate struct {
+	Kind, Name, Study string
+	Made              string // what it is made from
+	Start, End        string // ISO dates, both included
+	// Standing are the names of the editions of this kind and term that are still there.
+	Standing []string
+	Census   *Census
+}
+
+// Verdict is what Admit allows.
+type Verdict struct {
+	// Persons is false when rows of persons of this period have left already.
+	Persons bool
+	// Earlier names the release that a refusal, or Persons, is about.
+	Earlier string
+}
+
+var (
+	// ErrStands says that the candidate differs from an edition that is there by so
+	// few persons that the edition stands.
+	ErrStands = errors.New("the edition stands: too few persons changed since")
+	// ErrNear says that the candidate differs by too few persons from a release that
+	// is no longer there.
+	ErrNear = errors.New("too near to an earlier release")
+	// ErrSpent says that as many editions as may leave of these periods have left.
+	ErrSpent = errors.New("as many editions of this period as may leave have left")
+)
+
+// Admit lays a candidate alongside every earlier release of its kind that shares
+// a day and a school with it. An error wraps ErrStands, ErrNear or ErrSpent and
+// says which ways are open; Verdict.Earlier then names the release concerned.
+func (r *Register) Admit(c Candidate, rules Rules) (Verdict, error) {
+	if e, known := r.booked(c.Kind, c.Name, c.Made); known {
+		return Verdict{Persons: e.Persons, Earlier: e.Withheld}, nil
+	}
+	v := Verdict{Persons: true}
+	beside := 0
+	for _, e := range r.entries {
+		fate := r.fate(e)
+		if e.Kind != c.Kind || fate == KindWithdraw || e.End < c.Start || c.End < e.Start {
+			continue
+		}
+		census, err := r.census(e)
+		if err != nil {
+			return v, err
+		}
+		if !census.meets(c.Census) {
+			continue
+		}
+		beside++
+		if fate == KindRecall {
+			continue
+		}
+		if e.Persons && v.Persons {
+			v.Persons, v.Earlier = false, e.Name
+		}
+		changed, many := census.changed(c.Census)
+		if many || changed == 0 || changed >= rules.Small || e.Start != c.Start || e.End != c.End {
+			continue
+		}
+		v.Earlier = e.Name
+		for _, name := range c.Standing {
+			if name == e.Name {
+				return v, fmt.Errorf("%s: %w", e.Name, ErrStands)
+			}
+		}
+		return v, fmt.Errorf("release: %s would differ from %s by fewer than %d persons: %w; ways on: put that edition back, "+
+			"wait until more has changed, study a longer period, or take every copy of it back and say so (entscope releases recall)",
+			c.Kind, e.Name, rules.Small, ErrNear)
+	}
+	if beside >= rules.Most {
+		return v, fmt.Errorf("release: %d %s editions of overlapping periods have left, and %d may: %w; ways on: "+
+			"begin another period, or keep what has left", beside, c.Kind, rules.Most, ErrSpent)
+	}
+	return v, nil
+}

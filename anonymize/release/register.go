@@ -1,0 +1,235 @@
+package release
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/entscope/entscope/anonymize/durable"
+	"github.com/entscope/entscope/anonymize/pseudonym"
+)
+
+// Kinds of entries. Those of editions are edition.KindResearch and KindSchools.
+const (
+	KindPublication = "publication"
+	KindRecall      = "recall"   // every copy of Name was taken back and destroyed
+	KindWithdraw    = "withdraw" // Name was removed in the run that made it: it never left
+)
+
+// Entry is one line of the register. It holds no clock and no count.
+type Entry struct {
+	Number int    `json:"number"` // from 1
+	Kind   string `json:"kind"`
+	Name   string `json:"name"` // the folder's, such as research-2025-T1
+	Study  string `json:"study"`
+	Start  string `json:"start"` // ISO dates, both included
+	End    string `json:"end"`
+	// Made identifies what it was made from: input, configuration, software.
+	Made string `json:"made"`
+	// Persons says that rows of persons were among it.
+	Persons bool `json:"persons"`
+	// Withheld names the release that held such rows already, for which these have none.
+	Withheld string `json:"withheld,omitempty"`
+	// Census is sealed with the lasting key; empty for what is made of editions.
+	Census []byte `json:"census,omitempty"`
+	// Chain is a keyed hash of this line and the chain before it.
+	Chain string `json:"chain"`
+}
+
+// Register is the register of releases of one master key. It is not safe for
+// concurrent use; Lock of its file is the caller's.
+type Register struct {
+	path    string
+	key     *pseudonym.LastingKey
+	entries []Entry
+}
+
+// ErrDamaged says that the register is not what was written: a line is missing,
+// altered, or another key's.
+var ErrDamaged = errors.New("the register of releases is damaged")
+
+// File is where the register of the key in keyFile lies unless the study says
+// otherwise: beside the key, as it belongs to it and to no study.
+func File(keyFile string) string { return keyFile + ".releases" }
+
+// maxLine bounds a line: a census of 100,000 schools.
+const maxLine = 2 << 20
+
+// Open reads a register and checks its chain; a file that is not there is an
+// empty one.
+func Open(path string, key *pseudonym.LastingKey) (*Register, error) {
+	r := &Register{path: path, key: key}
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return r, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("release: open register: %w", err)
+	}
+	defer f.Close()
+	lines := bufio.NewScanner(f)
+	lines.Buffer(nil, maxLine)
+	for lines.Scan() {
+		n := len(r.entries) + 1
+		d := json.NewDecoder(bytes.NewReader(lines.Bytes()))
+		d.DisallowUnknownFields()
+		var e Entry
+		if err := d.Decode(&e); err != nil || d.More() {
+			return nil, fmt.Errorf("release: %s: line %d is no entry: %w", path, n, ErrDamaged)
+		}
+		chain, err := r.chain(e)
+		if err != nil {
+			return nil, err
+		}
+		if e.Number != n || e.Chain != chain {
+			return nil, fmt.Errorf("release: %s: line %d does not follow from what stands above it: %w; "+
+				"hint: restore the file, or is it another master key's?", path, n, ErrDamaged)
+		}
+		r.entries = append(r.entries, e)
+	}
+	if err := lines.Err(); err != nil {
+		return nil, fmt.Errorf("release: %s: %w: %w", path, ErrDamaged, err)
+	}
+	return r, nil
+}
+
+// Entries are the lines of the register, the oldest first.
+func (r *Register) Entries() []Entry { return r.entries }
+
+// chain is the keyed hash of an entry, without its own chain, and the chain before.
+func (r *Register) chain(e Entry) (string, error) {
+	before := ""
+	if n := len(r.entries); n > 0 {
+		before = r.entries[n-1].Chain
+	}
+	e.Chain = before
+	text, err := json.Marshal(e)
+	if err != nil {
+		return "", fmt.Errorf("release: entry: %w", err)
+	}
+	sum := r.key.Hasher("release/chain").Sum(text)
+	return hex.EncodeToString(sum[:]), nil
+}
+
+// append adds a line: it is durable when append returns. The census is nil for what
+// is made of editions that were booked.
+func (r *Register) append(e Entry, c *Census) error {
+	e.Number = len(r.entries) + 1
+	if c != nil {
+		sealed, err := r.key.Seal("release/census", c.marshal())
+		if err != nil {
+			return err
+		}
+		e.Census = sealed
+	}
+	var err error
+	if e.Chain, err = r.chain(e); err != nil {
+		return err
+	}
+	var text bytes.Buffer
+	for _, line := range append(r.entries[:len(r.entries):len(r.entries)], e) {
+		b, err := json.Marshal(line)
+		if err != nil {
+			return fmt.Errorf("release: entry: %w", err)
+		}
+		text.Write(append(b, '\n'))
+	}
+	if err := durable.WriteFile(r.path, text.Bytes(), 0o600); err != nil {
+		return fmt.Errorf("release: the register %s cannot be written: %w; hint: output.releases names another place", r.path, err)
+	}
+	r.entries = append(r.entries, e)
+	return nil
+}
+
+// booked is the entry of a release of that name and making.
+func (r *Register) booked(kind, name, made string) (Entry, bool) {
+	for _, e := range r.entries {
+		if e.Kind == kind && e.Name == name && e.Made == made && r.fate(e) != KindWithdraw {
+			return e, true
+		}
+	}
+	return Entry{}, false
+}
+
+// fate is KindRecall or KindWithdraw when a later entry says so of e, or "".
+func (r *Register) fate(e Entry) string {
+	for _, o := range r.entries[e.Number:] {
+		if (o.Kind == KindRecall || o.Kind == KindWithdraw) && o.Name == e.Name && o.Made == e.Made {
+			return o.Kind
+		}
+	}
+	return ""
+}
+
+// Holds refuses a register in which an edition that is there does not stand: it
+// was cut, or is not the one that the edition was booked in.
+func (r *Register) Holds(editions []string) error {
+	for _, name := range editions {
+		if !slices.ContainsFunc(r.entries, func(e Entry) bool { return e.Name == name }) {
+			return fmt.Errorf("release: edition %s is not in %s: %w; hint: restore the register from its backup; "+
+				"if it is lost, take every copy of the edition back, remove it and begin another period", name, r.path, ErrDamaged)
+		}
+	}
+	return nil
+}
+
+// Named reports whether a release that was made of something else bears a name.
+func (r *Register) Named(name, made string) bool {
+	for _, e := range r.entries {
+		if e.Kind != KindRecall && e.Kind != KindWithdraw && e.Name == name && e.Made != made && r.fate(e) != KindWithdraw {
+			return true
+		}
+	}
+	return false
+}
+
+// Book enters what is about to leave; entered is false when it stands there already.
+func (r *Register) Book(c Candidate, persons bool, withheld string) (entered bool, err error) {
+	if _, known := r.booked(c.Kind, c.Name, c.Made); known {
+		return false, nil
+	}
+	return true, r.append(Entry{
+		Kind: c.Kind, Name: c.Name, Study: c.Study, Start: c.Start, End: c.End, Made: c.Made,
+		Persons: persons, Withheld: withheld,
+	}, c.Census)
+}
+
+// Recall books that every copy of a release was taken back and destroyed.
+func (r *Register) Recall(name string) error { return r.end(KindRecall, name) }
+
+// Withdraw books that a release was removed in the run that made it.
+func (r *Register) Withdraw(name string) error { return r.end(KindWithdraw, name) }
+
+// end adds the last line on the release that bears a name now.
+func (r *Register) end(kind, name string) error {
+	var names []string
+	for _, e := range slices.Backward(r.entries) {
+		if e.Kind == KindRecall || e.Kind == KindWithdraw || r.fate(e) != "" {
+			continue
+		}
+		if e.Name == name {
+			return r.append(Entry{Kind: kind, Name: name, Study: e.Study, Start: e.Start, End: e.End, Made: e.Made}, nil)
+		}
+		names = append(names, e.Name)
+	}
+	return fmt.Errorf("release: no release %q in %s; it has %s", name, r.path, strings.Join(names, ", "))
+}
+
+func (r *Register) census(e Entry) (*Census, error) {
+	text, err := r.key.Open("release/census", e.Census)
+	if err != nil {
+		return nil, fmt.Errorf("release: line %d: %w", e.Number, err)
+	}
+	c := &Census{}
+	if err := c.unmarshal(text); err != nil {
+		return nil, fmt.Errorf("release: line %d: %w: %w", e.Number, err, ErrDamaged)
+	}
+	return c, nil
+}

@@ -1,0 +1,247 @@
+package release
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/entscope/entscope/anonymize/pseudonym"
+)
+
+func lastingKey(t *testing.T, first byte) *pseudonym.LastingKey {
+	t.Helper()
+	var raw [32]byte
+	for i := range raw {
+		raw[i] = byte(i*i*37) ^ first ^ byte(i<<5)
+	}
+	file := filepath.Join(t.TempDir(), "master.key")
+	if err := pseudonym.RestoreKey(file, nil, raw); err != nil {
+		t.Fatal(err)
+	}
+	master, err := pseudonym.LoadKey(file, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, err := master.Lasting()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return key
+}
+
+// census is one of persons 1 to n in schools 1 to s; those of changed did something else.
+func census(n, s int, changed ...int) *Census {
+	c := &Census{}
+	for i := range s {
+		c.schools = append(c.schools, int64(i+1))
+	}
+	content := make([]uint64, n+1)
+	for _, p := range changed {
+		content[p] = 1
+	}
+	for p := 1; p <= n; p++ {
+		c.persons.add(mix(uint64(p))<<contentBits | content[p])
+	}
+	return c
+}
+
+func candidate(name, made string, c *Census) Candidate {
+	return Candidate{Kind: "research", Name: name, Study: "s", Made: made, Start: "2025-09-01", End: "2025-12-31", Census: c}
+}
+
+var rules = Rules{Small: 11, Most: 4}
+
+// open reads the register again, as another run would.
+func open(t *testing.T, path string, key *pseudonym.LastingKey) *Register {
+	t.Helper()
+	r, err := Open(path, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func first(t *testing.T) (path string, key *pseudonym.LastingKey) {
+	t.Helper()
+	path, key = filepath.Join(t.TempDir(), "master.key.releases"), lastingKey(t, 1)
+	r := open(t, path, key)
+	c := candidate("research-T1", "a", census(500, 5))
+	v, err := r.Admit(c, rules)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !v.Persons {
+		t.Fatal("the first edition holds no rows of persons")
+	}
+	if _, err := r.Book(c, true, ""); err != nil {
+		t.Fatal(err)
+	}
+	return path, key
+}
+
+func TestAdmit(t *testing.T) {
+	for name, test := range map[string]struct {
+		change func(*Candidate)
+		err    error
+		rows   bool
+	}{
+		"the same again":      {func(c *Candidate) { c.Name, c.Made = "research-T1", "a" }, nil, true},
+		"made anew, equal":    {func(*Candidate) {}, nil, false},
+		"one person did more": {func(c *Candidate) { c.Census = census(500, 5, 7) }, ErrNear, false},
+		"one person left":     {func(c *Candidate) { c.Census = census(499, 5) }, ErrNear, false},
+		"ten persons joined":  {func(c *Candidate) { c.Census = census(510, 5) }, ErrNear, false},
+		"and it is there": {func(c *Candidate) {
+			c.Census, c.Standing = census(499, 5), []string{"research-T1"}
+		}, ErrStands, false},
+		"eleven persons left":    {func(c *Candidate) { c.Census = census(489, 5) }, nil, false},
+		"many did more":          {func(c *Candidate) { c.Census = census(500, 5, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11) }, nil, false},
+		"a school less":          {func(c *Candidate) { c.Census = census(400, 4) }, nil, false},
+		"a week less":            {func(c *Candidate) { c.End = "2025-12-24" }, nil, false},
+		"another study's name":   {func(c *Candidate) { c.Study, c.Census = "copy", census(499, 5) }, ErrNear, false},
+		"the next period":        {func(c *Candidate) { c.Start, c.End = "2026-01-01", "2026-03-31" }, nil, true},
+		"other schools":          {func(c *Candidate) { c.Census.schools = []int64{77} }, nil, true},
+		"an edition of schools":  {func(c *Candidate) { c.Kind, c.Census = "schools", census(499, 5) }, nil, true},
+		"a longer period, as it": {func(c *Candidate) { c.End = "2026-01-31" }, nil, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path, key := first(t)
+			c := candidate("research-T1.2", "b", census(500, 5))
+			test.change(&c)
+			v, err := open(t, path, key).Admit(c, rules)
+			if !errors.Is(err, test.err) {
+				t.Fatalf("got %v, want %v", err, test.err)
+			}
+			if err == nil && v.Persons != test.rows {
+				t.Errorf("rows of persons: %v, want %v", v.Persons, test.rows)
+			}
+		})
+	}
+}
+
+// What may be averaged is bounded by the number of releases, taken back or not.
+func TestAdmitCountsEditions(t *testing.T) {
+	path, key := first(t)
+	r := open(t, path, key)
+	for i, persons := range []int{400, 300, 200} {
+		c := candidate("research-T1."+string(rune('2'+i)), string(rune('b'+i)), census(persons, 5))
+		if _, err := r.Admit(c, rules); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := r.Book(c, false, "research-T1"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := r.Recall("research-T1.3"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.Admit(candidate("research-T1.5", "e", census(100, 5)), rules); !errors.Is(err, ErrSpent) {
+		t.Errorf("a fifth edition: got %v, want ErrSpent", err)
+	}
+}
+
+// Taken back, an edition no longer holds the rows of persons of its period.
+func TestRecall(t *testing.T) {
+	path, key := first(t)
+	r := open(t, path, key)
+	if err := r.Recall("research-T9"); err == nil {
+		t.Error("a release that never was is taken back")
+	}
+	if err := r.Recall("research-T1"); err != nil {
+		t.Fatal(err)
+	}
+	v, err := open(t, path, key).Admit(candidate("research-T1.2", "b", census(499, 5)), rules)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !v.Persons {
+		t.Error("no rows of persons although those that left were taken back")
+	}
+}
+
+// What was removed in the run that made it never left.
+func TestWithdraw(t *testing.T) {
+	path, key := first(t)
+	r := open(t, path, key)
+	if err := r.Withdraw("research-T1"); err != nil {
+		t.Fatal(err)
+	}
+	again := open(t, path, key)
+	if again.Named("research-T1", "b") {
+		t.Error("a release that never left keeps its name")
+	}
+	c := candidate("research-T1", "b", census(499, 5))
+	v, err := again.Admit(c, Rules{Small: 11, Most: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !v.Persons {
+		t.Error("no rows of persons although none have left")
+	}
+	if _, err := again.Book(c, true, ""); err != nil {
+		t.Fatal(err)
+	}
+	if err := again.Recall("research-T1"); err != nil {
+		t.Errorf("the release that bears the name now: %v", err)
+	}
+}
+
+func TestDamageIsNoticed(t *testing.T) {
+	path, key := first(t)
+	r := open(t, path, key)
+	if _, err := r.Book(candidate("research-T1.2", "b", census(300, 5)), false, "research-T1"); err != nil {
+		t.Fatal(err)
+	}
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := bytes.SplitAfter(whole, []byte("\n"))
+	for name, text := range map[string][]byte{
+		"first line gone": lines[1],
+		"lines exchanged": append(append([]byte{}, lines[1]...), lines[0]...),
+		"renamed":         bytes.Replace(whole, []byte("research-T1"), []byte("research-T7"), 1),
+		"rows denied":     bytes.Replace(whole, []byte(`"persons":true`), []byte(`"persons":false`), 1),
+		"a field more":    bytes.Replace(whole, []byte(`{"number"`), []byte(`{"x":1,"number"`), 1),
+		"cut in a line":   whole[:len(whole)-20],
+		"two on a line":   bytes.Replace(whole, []byte("}\n{"), []byte("}{"), 1),
+	} {
+		if err := os.WriteFile(path, text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Open(path, key); !errors.Is(err, ErrDamaged) {
+			t.Errorf("%s: got %v, want ErrDamaged", name, err)
+		}
+	}
+	if err := os.WriteFile(path, whole, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(path, lastingKey(t, 2)); !errors.Is(err, ErrDamaged) {
+		t.Errorf("another master key: got %v, want ErrDamaged", err)
+	}
+}
+
+// The register tells neither who nor how many stood behind a release.
+func TestCensusIsSealed(t *testing.T) {
+	path, _ := first(t)
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := filepath.Join(t.TempDir(), "other.releases")
+	r := open(t, other, lastingKey(t, 1))
+	if _, err := r.Book(candidate("research-T1", "a", census(7, 5)), true, ""); err != nil {
+		t.Fatal(err)
+	}
+	fewer, err := os.ReadFile(other)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(text) != len(fewer) {
+		t.Errorf("the size tells the number of persons: %d and %d bytes", len(text), len(fewer))
+	}
+	if bytes.Contains(text, []byte("500")) {
+		t.Error("the number of persons stands in the register")
+	}
+}
