@@ -24,7 +24,9 @@ type Options struct {
 type Answers struct {
 	*Edition
 	Results []indicator.Result
-	Events  []EventStudy
+	// Asked are the events that were looked at; Events those that have a number.
+	Asked  []Event
+	Events []EventStudy
 	// Lines are those of each school, by its place in Schools; nil of a school that was
 	// never measured.
 	Lines []*Line
@@ -60,7 +62,7 @@ func Answer(ctx context.Context, dir string, o Options) (*Answers, error) {
 	if o.Events == nil {
 		o.Events = []Event{Lockdown}
 	}
-	a := &answer{Edition: e, options: o, out: &Answers{Edition: e}, atYear: map[int][]position{}}
+	a := &answer{Edition: e, options: o, out: &Answers{Edition: e, Asked: o.Events}, atYear: map[int][]position{}}
 	if !e.has("profils") {
 		a.nothing()
 	} else {
@@ -95,7 +97,7 @@ func (a *answer) nothing() {
 		"W7": {"term", "holidays", "ratio"},
 	} {
 		for _, m := range measures {
-			a.add(figure{id, m, "parents", group{}}.missing(noFile("profils")))
+			a.add(figure{id, m, "parents", group{}}.missing(missingFile("profils")))
 		}
 	}
 }

@@ -110,6 +110,7 @@ var groupings = []grouping{
 	{"level", func(m member) string { return m.school.Level }},
 	{"sector", func(m member) string { return m.school.Sector }},
 	{"academie", func(m member) string { return m.school.Academie }},
+	{"departement", func(m member) string { return m.school.Number }},
 	{"ips_band", func(m member) string { return bandText(m.band) }},
 }
 

@@ -35,25 +35,14 @@ const (
 	breakWeeks = 0.9
 )
 
-func (b *Break) warning() indicator.Warning {
-	return indicator.Warning{Code: CodeBreak,
-		French: "Rupture de méthode entre %s et %s : le changement de niveau n’est pas un changement d’usage.",
-		Params: []any{b.From, b.To}}
-}
+// Mark says that a figure crosses the break.
+func (b *Break) Mark() indicator.Warning { return breakMark.with(b.From, b.To) }
 
 // refused says that a comparison crosses a break.
-func (b *Break) refused() indicator.Warning {
-	return indicator.Warning{Code: CodeBreak,
-		French: "non mesurable : rupture de méthode entre %s et %s (comparer malgré tout : --across-breaks)",
-		Params: []any{b.From, b.To}}
-}
+func (b *Break) refused() indicator.Warning { return breakRefused.with(b.From, b.To) }
 
 // across says that a comparison crosses a break because it was asked for.
-func (b *Break) across() indicator.Warning {
-	return indicator.Warning{Code: CodeAcross,
-		French: "Comparaison demandée à travers la rupture de méthode entre %s et %s : elle ne dit rien de l’usage.",
-		Params: []any{b.From, b.To}}
-}
+func (b *Break) across() indicator.Warning { return acrossBreak.with(b.From, b.To) }
 
 // pairSums are the weeks of the schools measured in two adjacent years.
 type pairSums struct {

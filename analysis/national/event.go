@@ -21,6 +21,9 @@ type Event struct {
 // Lockdown is the first week in which schools were closed in 2020.
 var Lockdown = Event{Day: time.Date(2020, time.March, 16, 0, 0, 0, 0, time.UTC), Name: "confinement"}
 
+// String is what ParseEvent reads.
+func (e Event) String() string { return e.Day.Format(time.DateOnly) + "=" + e.Name }
+
 // ParseEvent reads YYYY-MM-DD=NAME.
 func ParseEvent(text string) (Event, error) {
 	day, name, ok := strings.Cut(text, "=")
@@ -37,7 +40,7 @@ func ParseEvent(text string) (Event, error) {
 // afterWeeks is how many weeks after an event are looked at; leastWeeks how many weeks
 // of term it needs before and after.
 const (
-	afterWeeks = 15
+	afterWeeks = 12
 	leastWeeks = 6
 )
 
@@ -82,7 +85,7 @@ func (a *answer) event(event Event) {
 	monday -= (monday + 3) % 7 // 1970-01-01 was a Thursday
 	year := a.yearAt(labelOf(monday))
 	if year < 0 || a.Years[year].Position < 0 {
-		refuse(outside(event))
+		refuse(outside.with(event.Name))
 		return
 	}
 	other, crossed := a.against(year)
@@ -91,7 +94,7 @@ func (a *answer) event(event Event) {
 			refuse(crossed.refused())
 			return
 		}
-		refuse(noYear())
+		refuse(noYear.with())
 		return
 	}
 	weeks, departements, schools := a.around(year, other, monday+(afterWeeks-1)*7)
@@ -100,7 +103,7 @@ func (a *answer) event(event Event) {
 		before++
 	}
 	if before < leastWeeks || len(weeks)-before < leastWeeks {
-		refuse(shortSeries())
+		refuse(shortSeries.with(leastWeeks))
 		return
 	}
 	var warnings []indicator.Warning
@@ -322,15 +325,4 @@ func (s eventSeries) mean(from, to int) stats.Estimate {
 		}
 	}
 	return stats.ClusterRatioOfRatios(columns[0], columns[1], columns[2], columns[3], level)
-}
-
-func outside(event Event) indicator.Warning {
-	return indicator.Warning{Code: CodeNoYear,
-		French: "non mesurable : « %s » n’est dans aucune année scolaire complète du fichier des profils",
-		Params: []any{event.Name}}
-}
-
-func shortSeries() indicator.Warning {
-	return indicator.Warning{Code: indicator.CodeShort,
-		French: "non mesurable : il faut %d semaines de classe avant et après l’événement", Params: []any{leastWeeks}}
 }

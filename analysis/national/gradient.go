@@ -15,7 +15,7 @@ import (
 func (a *answer) gradients() {
 	if !a.has("ips") {
 		for _, m := range []string{"user_weeks_per_pupil", "visits_per_pupil", "ratio", "sii", "rii", "concentration_index"} {
-			a.add(figure{"W6", m, "parents", group{}}.missing(noFile("ips")))
+			a.add(figure{"W6", m, "parents", group{}}.missing(missingFile("ips")))
 		}
 		return
 	}
@@ -62,8 +62,8 @@ func (a *answer) gradient(of group, year int, members []member) {
 			known = append(known, m)
 		}
 	}
-	warnings := append(a.about(year), ecological())
-	if w, ok := a.ipsYear(year, known); ok {
+	warnings := append(a.about(year), ecological.with())
+	if w, ok := a.otherYear(year, known); ok {
 		warnings = append(warnings, w)
 	}
 	slices.SortFunc(known, func(x, y member) int {
@@ -74,14 +74,14 @@ func (a *answer) gradient(of group, year int, members []member) {
 		n := int64(len(known))
 		f := func(measure string) figure { return figure{"W6", o.prefix + measure, "parents", of} }
 		if n == 0 {
-			a.add(figure{"W6", o.measure, "parents", of}.missing(noSchool()))
+			a.add(figure{"W6", o.measure, "parents", of}.missing(noSchool.with()))
 			continue
 		}
 		for band := range bands {
 			e, schools := s.band(band)
 			b := figure{"W6", o.measure, "parents", of.and("ips_band", bandText(band+1))}
 			if schools == 0 {
-				a.add(b.missing(noSchool()))
+				a.add(b.missing(noSchool.with()))
 				continue
 			}
 			a.add(b.estimated(e, int64(schools), warnings...))
@@ -185,8 +185,8 @@ func (s *slope) index(of func(stats.Gradient) float64, t stats.Transform) stats.
 	}, level, t)
 }
 
-// ipsYear says when the social position is of another school year.
-func (a *answer) ipsYear(year int, known []member) (indicator.Warning, bool) {
+// otherYear says when the social position is of another school year.
+func (a *answer) otherYear(year int, known []member) (indicator.Warning, bool) {
 	first, _ := firstYear(a.Years[year].Label)
 	others := map[int]int64{}
 	for _, m := range known {
@@ -203,12 +203,5 @@ func (a *answer) ipsYear(year int, known []member) (indicator.Warning, bool) {
 			most = y
 		}
 	}
-	return indicator.Warning{Code: CodeIPSYear, French: "IPS de l’année la plus proche : %s pour %d établissements.",
-		Params: []any{fmt.Sprintf("%d-%d", most, most+1), others[most]}}, true
-}
-
-func ecological() indicator.Warning {
-	return indicator.Warning{Code: CodeEcological,
-		French: "Lien entre établissements, non entre familles : il ne dit pas que les familles d’une position sociale " +
-			"viennent plus ou moins."}
+	return ipsYear.with(fmt.Sprintf("%d-%d", most, most+1), others[most]), true
 }

@@ -2,8 +2,6 @@ package national
 
 import (
 	"time"
-
-	"github.com/entscope/entscope/analysis/indicator"
 )
 
 // perimeter answers W2: what is measured, what stopped, and what broke?
@@ -83,7 +81,7 @@ func (a *answer) stoppedFeeds() {
 func (a *answer) breaks() {
 	years := a.compared()
 	if len(years) < 2 {
-		a.add(figure{"W2", "break", "schools", group{}}.missing(noYear()))
+		a.add(figure{"W2", "break", "schools", group{}}.missing(noYear.with()))
 		return
 	}
 	for _, year := range years[1:] {
@@ -93,7 +91,7 @@ func (a *answer) breaks() {
 			a.add(figure{"W2", "break", "schools", of}.counted(0, 0))
 			continue
 		}
-		a.add(figure{"W2", "break", "schools", of}.counted(1, 0, y.Break.warning()))
+		a.add(figure{"W2", "break", "schools", of}.counted(1, 0, y.Break.Mark()))
 		for _, d := range y.Break.Pairs {
 			pair := of.and("profiles", d.A+"/"+d.B)
 			a.add(
@@ -105,7 +103,7 @@ func (a *answer) breaks() {
 				}.estimated(
 					d.Ratio,
 					int64(d.Ratio.Clusters),
-					y.Break.warning(),
+					y.Break.Mark(),
 				),
 			)
 		}
@@ -117,15 +115,7 @@ func (a *answer) unknownColumns() {
 	for _, c := range a.columns {
 		if c.status == "unknown" && c.total > 0 {
 			of := group{"column": c.column, "table": c.table}
-			a.add(figure{"W2", "unknown_visits", "all", of}.counted(
-				c.total,
-				0,
-				indicator.Warning{
-					Code:   CodeUnknown,
-					French: "Colonne inconnue « %s » : elle n’entre dans aucune part.",
-					Params: []any{c.column},
-				},
-			))
+			a.add(figure{"W2", "unknown_visits", "all", of}.counted(c.total, 0, unknownColumn.with(c.column)))
 		}
 	}
 }

@@ -3,7 +3,6 @@ package national
 import (
 	"context"
 
-	"github.com/entscope/entscope/analysis/indicator"
 	"github.com/entscope/entscope/analysis/stats"
 )
 
@@ -33,12 +32,12 @@ func (a *answer) readSeason(ctx context.Context, t *tables) ([]seasonUse, error)
 // seasons answers W7: how do weeks of term and holidays differ? Days on which report
 // books are published cannot be seen in weekly counts.
 func (a *answer) seasons(ctx context.Context, t *tables) error {
-	a.add(figure{"W7", "publication_days", "parents", group{}}.missing(weekly()))
+	a.add(figure{"W7", "publication_days", "parents", group{}}.missing(weekly.with()))
 	year := a.reference()
 	if !a.has("calendar") || year < 0 {
-		why := noYear()
+		why := noYear.with()
 		if !a.has("calendar") {
-			why = noFile("calendar")
+			why = missingFile("calendar")
 		}
 		for _, m := range []string{"term", "holidays", "ratio"} {
 			a.add(figure{"W7", m, "parents", group{}}.missing(why))
@@ -76,7 +75,7 @@ func (a *answer) season(of group, rows []seasonUse, year int) {
 	n := int64(len(visits[0]))
 	f := func(measure string) figure { return figure{"W7", measure, "parents", of} }
 	if n == 0 {
-		a.add(f("ratio").missing(noSchool()))
+		a.add(f("ratio").missing(noSchool.with()))
 		return
 	}
 	warnings := a.about(year)
@@ -87,9 +86,4 @@ func (a *answer) season(of group, rows []seasonUse, year int) {
 			"ratio",
 		).estimated(stats.ClusterRatioOfRatios(visits[0], weeks[0], visits[1], weeks[1], level), n, warnings...),
 	)
-}
-
-func weekly() indicator.Warning {
-	return indicator.Warning{Code: CodeWeekly,
-		French: "non mesurable : les fichiers comptent par semaine, et ne disent pas quand les bulletins paraissent"}
 }

@@ -10,7 +10,7 @@ func (a *answer) deviceShares() {
 	for p, population := range []string{"pupils", "parents"} {
 		if !a.has("profils_appareils") {
 			for _, d := range Devices {
-				a.add(figure{"W4", d, population, group{}}.missing(noFile("profils_appareils")))
+				a.add(figure{"W4", d, population, group{}}.missing(missingFile("profils_appareils")))
 			}
 			continue
 		}
@@ -23,7 +23,7 @@ func (a *answer) deviceShares() {
 func (a *answer) serviceShares() {
 	if !a.has("services") {
 		for _, s := range Services {
-			a.add(figure{"W5", s, "all", group{}}.missing(noFile("services")))
+			a.add(figure{"W5", s, "all", group{}}.missing(missingFile("services")))
 		}
 		return
 	}
@@ -96,7 +96,7 @@ func (a *answer) split(p part, rows []shares, year int, of group) {
 	for k, measure := range p.measures {
 		f := figure{p.indicator, measure, p.population, of}
 		if a.missingColumn(p, k) {
-			f := f.missing(noColumn("visites_" + p.columns[k]))
+			f := f.missing(noColumn.with("visites_" + p.columns[k]))
 			a.add(f)
 			continue
 		}
@@ -117,13 +117,13 @@ func (a *answer) split(p part, rows []shares, year int, of group) {
 		}
 		switch {
 		case len(x) == 0 && stopped > 0:
-			a.add(f.missing(stoppedYear("visites_"+p.columns[k], y.Label)))
+			a.add(f.missing(stoppedYear.with("visites_"+p.columns[k], y.Label)))
 		case len(x) == 0:
-			a.add(f.missing(noSchool()))
+			a.add(f.missing(noSchool.with()))
 		default:
 			doubts := warnings
 			if stopped > 0 {
-				doubts = append([]indicator.Warning{stoppedFor(stopped)}, warnings...)
+				doubts = append([]indicator.Warning{stoppedFor.with(stopped)}, warnings...)
 			}
 			a.add(f.estimated(stats.ClusterShare(x, whole, level), int64(len(x)), doubts...))
 		}
@@ -138,25 +138,4 @@ func (a *answer) missingColumn(p part, k int) bool {
 		}
 	}
 	return false
-}
-
-func noColumn(column string) indicator.Warning {
-	return indicator.Warning{
-		Code:   indicator.CodeNoFeed,
-		French: "non mesurable : aucun fichier n’a la colonne « %s »",
-		Params: []any{column},
-	}
-}
-
-func stoppedYear(column, year string) indicator.Warning {
-	return indicator.Warning{
-		Code:   CodeStopped,
-		French: "non mesurable : le flux « %s » est arrêté en %s ; ce n’est pas zéro",
-		Params: []any{column, year},
-	}
-}
-
-func stoppedFor(schools int) indicator.Warning {
-	return indicator.Warning{Code: indicator.CodeFeedStopped,
-		French: "Sans %d établissements d’académies dont le flux est arrêté.", Params: []any{schools}}
 }

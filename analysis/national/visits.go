@@ -31,7 +31,9 @@ func (a *answer) visitsOf(year int) {
 	}
 	for _, by := range groupings {
 		if by.key == "ips_band" && !a.has("ips") {
-			a.add(figure{"W1", "visits_per_school_week", "parents", of.and(by.key, "all")}.missing(noFile("ips")))
+			a.add(
+				figure{"W1", "visits_per_school_week", "parents", of.and(by.key, "all")}.missing(missingFile("ips")),
+			)
 			continue
 		}
 		values, in := parted(members, by)
@@ -45,7 +47,7 @@ func (a *answer) visitsOf(year int) {
 	values, in := parted(members, groupings[0])
 	for _, l := range values {
 		for _, by := range groupings[1:] {
-			if by.key == "academie" || by.key == "ips_band" && !a.has("ips") {
+			if by.key == "academie" || by.key == "departement" || by.key == "ips_band" && !a.has("ips") {
 				continue
 			}
 			inner, some := parted(in[l], by)
@@ -101,15 +103,15 @@ func (a *answer) rates(of group, members []member, warnings []indicator.Warning)
 	rate := figure{"W1", "visits_per_school_week", "parents", of}
 	reach := figure{"W1", "user_weeks_per_pupil", "parents", of}
 	if n == 0 {
-		a.add(rate.missing(noSchool()))
+		a.add(rate.missing(noSchool.with()))
 		return
 	}
 	a.add(rate.estimated(stats.ClusterRatio(visits, weeks, level), n, warnings...))
 	switch {
 	case !a.has("ips"):
-		a.add(reach.missing(noFile("ips")))
+		a.add(reach.missing(missingFile("ips")))
 	case len(users) == 0:
-		a.add(reach.missing(noSchool()))
+		a.add(reach.missing(noSchool.with()))
 	default:
 		a.add(reach.estimated(stats.ClusterRatio(users, pupilWeeks, level), int64(len(users)), warnings...))
 	}
@@ -119,7 +121,7 @@ func (a *answer) rates(of group, members []member, warnings []indicator.Warning)
 func (a *answer) panelVisits() {
 	years := a.compared()
 	if len(years) < 2 {
-		a.add(figure{"W1", "panel_visits_per_school_week", "parents", group{}}.missing(noYear()))
+		a.add(figure{"W1", "panel_visits_per_school_week", "parents", group{}}.missing(noYear.with()))
 		return
 	}
 	by := map[int]map[int]*Use{} // year, school
@@ -191,7 +193,7 @@ func (a *answer) weeklyVisits() {
 		a.add(figure{"W1", "visits", "parents", of}.counted(w.all, w.schools))
 		rate := figure{"W1", "visits_per_school_week", "parents", of}
 		if w.weeks == 0 {
-			a.add(rate.missing(stoppedWeek()))
+			a.add(rate.missing(stoppedWeek.with()))
 			continue
 		}
 		a.add(rate.plain(float64(w.visits)/float64(w.weeks), w.weeks, "ratio of sums"))
@@ -224,16 +226,4 @@ func (e *Edition) nation(keep func(weekUse) bool) []weekUse {
 		s.users, s.pupilVisits, s.pupilWeeks = s.users+w.users, s.pupilVisits+w.pupilVisits, s.pupilWeeks+w.pupilWeeks
 	}
 	return slices.Clip(out)
-}
-
-func noYear() indicator.Warning {
-	return indicator.Warning{Code: CodeNoYear,
-		French: "non mesurable : il faut au moins deux années scolaires complètes dans le fichier des profils"}
-}
-
-func stoppedWeek() indicator.Warning {
-	return indicator.Warning{
-		Code:   CodeStopped,
-		French: "non mesurable : flux arrêté ou fichier tronqué cette semaine",
-	}
 }

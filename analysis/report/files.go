@@ -6,9 +6,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
-	"strings"
 
 	"github.com/entscope/entscope/analysis/indicator"
+	"github.com/entscope/entscope/analysis/wording"
 	"github.com/entscope/entscope/anonymize/durable"
 )
 
@@ -83,9 +83,9 @@ func encodeCSV(results []indicator.Result, synthetic bool) ([]byte, error) {
 			n = strconv.FormatInt(r.N, 10)
 		}
 		rows = append(rows, []string{
-			inert(r.Indicator), inert(r.Edition), inert(r.Population), inert(g.key), inert(g.value), inert(r.Measure),
-			plain(r.Estimate), plain(r.Low), plain(r.High), plain(&r.Level), inert(r.Target), n,
-			inert(string(r.Status)), inert(r.Method), inert(indicator.Written(r.Warnings)),
+			wording.Inert(r.Indicator), wording.Inert(r.Edition), wording.Inert(r.Population), wording.Inert(g.key), wording.Inert(g.value), wording.Inert(r.Measure),
+			plain(r.Estimate), plain(r.Low), plain(r.High), plain(&r.Level), wording.Inert(r.Target), n,
+			wording.Inert(string(r.Status)), wording.Inert(r.Method), wording.Inert(indicator.Written(r.Warnings)),
 			strconv.FormatBool(synthetic),
 		})
 	}
@@ -100,13 +100,4 @@ func plain(x *float64) string {
 		return ""
 	}
 	return strconv.FormatFloat(*x, 'f', -1, 64)
-}
-
-// inert keeps a spreadsheet from running a text as a formula (OWASP, CSV
-// injection): a leading = + - @ tab or return gets an apostrophe before it.
-func inert(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r\n", rune(s[0])) {
-		return "'" + s
-	}
-	return s
 }

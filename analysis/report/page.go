@@ -21,6 +21,12 @@ const (
 	en = wording.EN
 )
 
+//go:embed templates/style.css
+var style string
+
+// Style is the style sheet of the pages.
+func Style() template.CSS { return template.CSS(style) }
+
 //go:embed templates
 var templates embed.FS
 
@@ -75,13 +81,9 @@ func render(l lang, name string, data any) ([]byte, error) {
 
 // pageTemplate parses one page with the parts all pages share.
 func pageTemplate(l lang, name string) (*template.Template, error) {
-	style, err := templates.ReadFile("templates/style.css")
-	if err != nil {
-		return nil, fmt.Errorf("report: style: %w", err)
-	}
 	t, err := template.New(name).Funcs(template.FuncMap{
 		"t":     func(french, english string) string { return l.T(french, english) },
-		"style": func() template.CSS { return template.CSS(style) },
+		"style": Style,
 		"c":     drawing.Coordinate,
 		"date":  l.Date,
 		"about": l.About,

@@ -15,6 +15,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/entscope/entscope/analysis/national/pages"
 	"github.com/entscope/entscope/anonymize/durable"
 	"github.com/entscope/entscope/ingest/national"
 	"github.com/entscope/entscope/ingest/source"
@@ -28,6 +29,7 @@ type nationalRun struct {
 	Seconds  float64            `json:"seconds"`
 	Files    []nationalFile     `json:"files"`
 	Manifest *national.Manifest `json:"edition"`
+	Answers  pages.Summary      `json:"answers"`
 }
 
 type nationalFile struct {
@@ -38,33 +40,39 @@ type nationalFile struct {
 const nationalRunName = "run.json"
 
 func newNationalCommand() *cobra.Command {
-	var out string
 	var asJSON bool
+	var o nationalOptions
 	c := &cobra.Command{
 		Use:   "national --out DIR FILE...",
 		Short: "Read the national open data on the use of ENTs (DNMA), without a key or a log",
 		Long: `national reads the ministry's open data as they are: the four DNMA files of schools and
 weeks, IPS files of écoles, collèges and lycées of any year, the annuaire, the school
 calendar; CSV, also compressed or in a zip, or Parquet. Each file is recognised by its
-headings. It writes DIR/edition, typed tables with their codebook. A file that would
-give wrong sums ends with exit code 5, and nothing is written.`,
+headings. It writes DIR/edition, typed tables with their codebook, and DIR/published:
+pages by theme and by school, a CSV and a JSON file for each figure, and results.json.
+Questions whose file is missing are answered « non mesurable », with the file to
+download. A file that would give wrong sums ends with exit code 5, and nothing is
+written.`,
 		Example: `  entscope national --out france fr-en-dnma-par-uai-*.csv fr-en-ips-*.csv fr-en-annuaire-education.csv
   entscope help national`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			if out == "" {
+			if o.dir == "" {
 				return withExit(exitUsage, errors.New("national: --out is not set"))
 			}
-			return runNational(c.Context(), out, args, asJSON, c.OutOrStdout(), c.ErrOrStderr())
+			if err := o.parse(); err != nil {
+				return withExit(exitUsage, err)
+			}
+			return runNational(c.Context(), o, args, asJSON, c.OutOrStdout(), c.ErrOrStderr())
 		},
 	}
-	c.Flags().StringVar(&out, "out", "", "folder to write; it must be empty, absent or of an earlier run")
+	o.register(c)
 	c.Flags().BoolVar(&asJSON, "json", false, "print run.json on stdout")
 	return c
 }
 
-func runNational(ctx context.Context, dir string, files []string, asJSON bool, out, errOut io.Writer) error {
-	began := time.Now()
+func runNational(ctx context.Context, o nationalOptions, files []string, asJSON bool, out, errOut io.Writer) error {
+	began, dir := time.Now(), o.dir
 	if _, err := durable.Check(dir, ourNational); err != nil {
 		return nationalExit(err)
 	}
@@ -81,7 +89,14 @@ func runNational(ctx context.Context, dir string, files []string, asJSON bool, o
 	if !asJSON {
 		printNational(out, reading)
 	}
-	if reading.Made {
+	if run.Answers, err = o.publish(ctx); err != nil {
+		return nationalExit(err)
+	}
+	if !asJSON {
+		fmt.Fprintf(out, "answers: %d published, %d not measurable: %s\n", run.Answers.Published, run.Answers.Unmeasured,
+			filepath.Join(dir, "published", "index.html"))
+	}
+	if reading.Made || run.Answers.Made {
 		run.Seconds = time.Since(began).Seconds()
 		data, err := json.MarshalIndent(run, "", "  ")
 		if err != nil {
