@@ -54,16 +54,3 @@ func (o *Options) recount(ctx context.Context, m *edition.Manifest) error {
 	m.Recounted, err = recount.Compare(m.Attested, again)
 	return err
 }
-
-// metadata goes into each Parquet file, so that a lone file says what it is.
-func (o *Options) metadata(table string) map[string]string {
-	m := map[string]string{
-		"entscope.study": o.Study.Name, "entscope.term": o.Study.Term, "entscope.table": table,
-		"entscope.software": o.Software,
-		"entscope.status":   "pseudonymised personal data, k-anonymised: not anonymous by itself",
-	}
-	if o.Study.Synthetic {
-		m["entscope.synthetic"] = "true"
-	}
-	return m
-}

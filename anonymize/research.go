@@ -48,10 +48,10 @@ func Research(ctx context.Context, o Options) (dir string, err error) {
 	if err != nil {
 		return "", err
 	}
-	if err := edition.WriteTable(w, edition.TableParents, parents, o.metadata(edition.TableParents)); err != nil {
+	if err := edition.WriteTable(w, edition.TableParents, parents, m.Metadata(edition.TableParents)); err != nil {
 		return "", err
 	}
-	if err := o.writeCells(ctx, b, w); err != nil {
+	if err := o.writeCells(ctx, b, w, m); err != nil {
 		return "", err
 	}
 	if err := o.commit(ctx, b, w, m); err != nil {
@@ -60,7 +60,7 @@ func Research(ctx context.Context, o Options) (dir string, err error) {
 	return o.dir(subject.Research), nil
 }
 
-func (o *Options) writeCells(ctx context.Context, b *subject.Builder, w *edition.Writer) error {
+func (o *Options) writeCells(ctx context.Context, b *subject.Builder, w *edition.Writer, m *edition.Manifest) error {
 	sums, times, err := b.Cells(ctx)
 	if err != nil {
 		return err
@@ -74,10 +74,10 @@ func (o *Options) writeCells(ctx context.Context, b *subject.Builder, w *edition
 		return err
 	}
 	for _, err := range []error{
-		edition.WriteTable(w, edition.TableSums, sums, o.metadata(edition.TableSums)),
-		edition.WriteTable(w, edition.TableTimes, times, o.metadata(edition.TableTimes)),
-		edition.WriteTable(w, edition.TableWeeks, weeks, o.metadata(edition.TableWeeks)),
-		edition.WriteTable(w, edition.TableCoverage, coverage, o.metadata(edition.TableCoverage)),
+		edition.WriteTable(w, edition.TableSums, sums, m.Metadata(edition.TableSums)),
+		edition.WriteTable(w, edition.TableTimes, times, m.Metadata(edition.TableTimes)),
+		edition.WriteTable(w, edition.TableWeeks, weeks, m.Metadata(edition.TableWeeks)),
+		edition.WriteTable(w, edition.TableCoverage, coverage, m.Metadata(edition.TableCoverage)),
 	} {
 		if err != nil {
 			return err
@@ -100,8 +100,7 @@ func (o *Options) parents(ctx context.Context, b *subject.Builder, m *edition.Ma
 		return nil, err
 	}
 	if len(persons.Account) == 0 {
-		m.Notes = append(m.Notes,
-			"Aucune personne étudiée n’a d’établissement couvert pendant la période : la table des personnes est vide.")
+		m.Notes = append(m.Notes, edition.NoteNobody)
 		m.Anonymity = emptyAnonymity(o.Research)
 		return nil, nil
 	}

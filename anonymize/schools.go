@@ -46,8 +46,8 @@ func Schools(ctx context.Context, o Options) (dir string, err error) {
 		return "", err
 	}
 	for _, err := range []error{
-		edition.WriteTable(w, edition.TableSchoolMeasures, measures, o.metadata(edition.TableSchoolMeasures)),
-		edition.WriteTable(w, edition.TableCoverage, coverage, o.metadata(edition.TableCoverage)),
+		edition.WriteTable(w, edition.TableSchoolMeasures, measures, m.Metadata(edition.TableSchoolMeasures)),
+		edition.WriteTable(w, edition.TableCoverage, coverage, m.Metadata(edition.TableCoverage)),
 		o.commit(ctx, b, w, m),
 	} {
 		if err != nil {

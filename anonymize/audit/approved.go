@@ -6,18 +6,26 @@ import (
 	"github.com/entscope/entscope/anonymize/edition"
 )
 
-// tables are the tables each kind of edition may hold, and the row each has.
-var tables = map[string]map[string]reflect.Type{
-	"research": {
-		edition.TableParents:  reflect.TypeFor[edition.ParentRow](),
-		edition.TableSums:     reflect.TypeFor[edition.SumRow](),
-		edition.TableTimes:    reflect.TypeFor[edition.TimeRow](),
-		edition.TableWeeks:    reflect.TypeFor[edition.WeekRow](),
-		edition.TableCoverage: reflect.TypeFor[edition.CoverageRow](),
+// table is the row of an approved table, and how its rows are written again.
+type table struct {
+	row    reflect.Type
+	encode func(data []byte, metadata map[string]string) ([]byte, error)
+}
+
+func tableOf[T any]() table { return table{reflect.TypeFor[T](), encodeAgain[T]} }
+
+// tables are the tables of each kind of edition.
+var tables = map[string]map[string]table{
+	edition.KindResearch: {
+		edition.TableParents:  tableOf[edition.ParentRow](),
+		edition.TableSums:     tableOf[edition.SumRow](),
+		edition.TableTimes:    tableOf[edition.TimeRow](),
+		edition.TableWeeks:    tableOf[edition.WeekRow](),
+		edition.TableCoverage: tableOf[edition.CoverageRow](),
 	},
-	"schools": {
-		edition.TableCoverage:       reflect.TypeFor[edition.CoverageRow](),
-		edition.TableSchoolMeasures: reflect.TypeFor[edition.SchoolRow](),
+	edition.KindSchools: {
+		edition.TableCoverage:       tableOf[edition.CoverageRow](),
+		edition.TableSchoolMeasures: tableOf[edition.SchoolRow](),
 	},
 }
 

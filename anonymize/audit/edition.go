@@ -46,6 +46,7 @@ func Edition(ctx context.Context, dir string, c engine.Config) (*Report, error) 
 	a.report.Synthetic = f.manifest.Synthetic
 	a.checkFiles()
 	a.checkSchema()
+	a.checkClosed()
 	if err := a.load(ctx, c); err != nil {
 		return nil, err
 	}

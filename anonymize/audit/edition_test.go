@@ -42,7 +42,7 @@ func TestSoundEditionHolds(t *testing.T) {
 // TestEveryByteCounts flips one byte of each file in turn, at several places.
 func TestEveryByteCounts(t *testing.T) {
 	dir := research().write(t)
-	for _, name := range []string{"parents.parquet", "sums.parquet", "times.parquet", "weeks.parquet", "coverage.parquet", "codebook.fr.md"} {
+	for _, name := range []string{"parents.parquet", "sums.parquet", "times.parquet", "weeks.parquet", "coverage.parquet", "CODEBOOK.fr.md"} {
 		path := filepath.Join(dir, name)
 		good, err := os.ReadFile(path)
 		must(t, err)

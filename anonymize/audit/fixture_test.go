@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -8,8 +9,6 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
-
-	"github.com/parquet-go/parquet-go"
 
 	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/engine"
@@ -30,12 +29,11 @@ type fixture struct {
 	times    []edition.TimeRow
 	weeks    []edition.WeekRow
 	coverage []edition.CoverageRow
-	files    map[string]string
 	manifest edition.Manifest
 }
 
 func research() *fixture {
-	f := &fixture{files: map[string]string{"codebook.fr.md": "# Codebook\n"}}
+	f := &fixture{}
 	for c, n := range []int{12, 11, 24} {
 		for i := range n {
 			f.parents = append(f.parents, edition.ParentRow{
@@ -105,15 +103,13 @@ func (f *fixture) write(t *testing.T) string {
 	dir := filepath.Join(t.TempDir(), "research-2025-T1")
 	w, err := edition.NewWriter(dir)
 	must(t, err)
-	must(t, edition.WriteTable(w, edition.TableParents, f.parents, nil))
-	must(t, edition.WriteTable(w, edition.TableSums, f.sums, nil))
-	must(t, edition.WriteTable(w, edition.TableTimes, f.times, nil))
-	must(t, edition.WriteTable(w, edition.TableWeeks, f.weeks, nil))
-	must(t, edition.WriteTable(w, edition.TableCoverage, f.coverage, nil))
-	for name, text := range f.files {
-		must(t, w.WriteFile(name, []byte(text)))
-	}
 	m := f.manifest
+	must(t, edition.WriteTable(w, edition.TableParents, f.parents, m.Metadata(edition.TableParents)))
+	must(t, edition.WriteTable(w, edition.TableSums, f.sums, m.Metadata(edition.TableSums)))
+	must(t, edition.WriteTable(w, edition.TableTimes, f.times, m.Metadata(edition.TableTimes)))
+	must(t, edition.WriteTable(w, edition.TableWeeks, f.weeks, m.Metadata(edition.TableWeeks)))
+	must(t, edition.WriteTable(w, edition.TableCoverage, f.coverage, m.Metadata(edition.TableCoverage)))
+	must(t, w.Describe(&m))
 	must(t, w.Commit(&m))
 	return dir
 }
@@ -134,8 +130,10 @@ func schools(t *testing.T, change func(rows []edition.SchoolRow, m *edition.Mani
 	dir := filepath.Join(t.TempDir(), "schools-2025-T1")
 	w, err := edition.NewWriter(dir)
 	must(t, err)
-	must(t, edition.WriteTable(w, edition.TableSchoolMeasures, rows, nil))
-	must(t, edition.WriteTable(w, edition.TableCoverage, []edition.CoverageRow{{Feed: "neo", UAI: "0540001A", Level: "college", WeekDay: 20339, Expected: 1, Reporting: 1}}, nil))
+	must(t, edition.WriteTable(w, edition.TableSchoolMeasures, rows, m.Metadata(edition.TableSchoolMeasures)))
+	coverage := []edition.CoverageRow{{Feed: "neo", UAI: "0540001A", Level: "college", WeekDay: 20339, Expected: 1, Reporting: 1}}
+	must(t, edition.WriteTable(w, edition.TableCoverage, coverage, m.Metadata(edition.TableCoverage)))
+	must(t, w.Describe(&m))
 	must(t, w.Commit(&m))
 	return dir
 }
@@ -158,11 +156,14 @@ func failed(r *Report) []string {
 // rehash makes the manifest sign a table that was replaced.
 func rehash[T any](t *testing.T, dir, table string, rows []T) {
 	t.Helper()
-	path := filepath.Join(dir, table+".parquet")
-	must(t, parquet.WriteFile(path, rows))
-	data, err := os.ReadFile(path)
+	var m edition.Manifest
+	raw, err := os.ReadFile(filepath.Join(dir, "manifest.json"))
 	must(t, err)
-	sign(t, dir, table, data, int64(len(rows)))
+	must(t, json.Unmarshal(raw, &m))
+	var data bytes.Buffer
+	must(t, edition.Encode(&data, rows, m.Metadata(table)))
+	must(t, os.WriteFile(filepath.Join(dir, table+".parquet"), data.Bytes(), 0o600))
+	sign(t, dir, table, data.Bytes(), int64(len(rows)))
 }
 
 // sign makes the manifest promise the bytes of a table.
@@ -177,7 +178,7 @@ func sign(t *testing.T, dir, table string, data []byte, rows int64) {
 			m.Files[i].Bytes, m.Files[i].SHA256, m.Files[i].Rows = int64(len(data)), digest(data), rows
 		}
 	}
-	raw, err = json.Marshal(m)
+	raw, err = m.Text()
 	must(t, err)
 	must(t, os.WriteFile(filepath.Join(dir, "manifest.json"), raw, 0o600))
 }

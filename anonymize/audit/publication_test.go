@@ -47,13 +47,14 @@ func publishOf(t *testing.T, secret int64, change func(files map[string]string))
 			r.Numerator, r.SumXX, r.SumXY, r.H00, r.H01 = secret, secret, secret, r.Persons-secret, secret
 		}
 	}
-	all := f.sums[:2:2]
-	for i := range all {
-		row := all[i]
+	groups := f.sums
+	f.sums = nil
+	for _, row := range groups[:2] {
 		row.Grouping, row.Group = "all", ""
 		row.Persons, row.Families, row.Numerator, row.Denom, row.SumXX, row.SumXY, row.SumYY, row.H00, row.H01 = 50, 40, 18, 50, 18, 18, 50, 32, 18
 		f.sums = append(f.sums, row)
 	}
+	f.sums = append(f.sums, groups...)
 	files := map[string]string{rulesFile: fineRules, "results.json": fineResults, "report/index.html": finePage,
 		"schools/index.html": finePage, "schools/0540001A.html": finePage,
 		"schools/0540001A.json": fineSchool, "report/L2.json": fineFigure, "report/L2.csv": "indicator,estimate\r\nL2,-0.3\r\n"}

@@ -133,6 +133,41 @@ type Thresholds struct {
 	ClusterOf     int64 `json:"cluster_schools"` // schools in a cluster of the person table
 }
 
+// Text is manifest.json: the same manifest has the same text, and no other.
+func (m *Manifest) Text() ([]byte, error) {
+	data, err := json.MarshalIndent(m, "", "  ")
+	if err != nil {
+		return nil, fmt.Errorf("edition: manifest: %w", err)
+	}
+	return append(data, '\n'), nil
+}
+
+// Descriptions are the files that explain the tables of the edition to people and
+// machines, by name: they follow from the manifest.
+func (m *Manifest) Descriptions() (map[string][]byte, error) {
+	text, err := codebook(m)
+	if err != nil {
+		return nil, err
+	}
+	machine, err := dataPackage(m)
+	if err != nil {
+		return nil, err
+	}
+	return map[string][]byte{"CODEBOOK.fr.md": text, "datapackage.json": machine}, nil
+}
+
+// Metadata goes into the Parquet file of a table, so that a lone file says what it is.
+func (m *Manifest) Metadata(table string) map[string]string {
+	entries := map[string]string{
+		"entscope.study": m.Study, "entscope.term": m.Term, "entscope.table": table, "entscope.software": m.Software,
+		"entscope.status": "pseudonymised personal data, k-anonymised: not anonymous by itself",
+	}
+	if m.Synthetic {
+		entries["entscope.synthetic"] = "true"
+	}
+	return entries
+}
+
 // Read reads the manifest of the edition that root is opened on.
 func Read(root *os.Root) (*Manifest, error) {
 	f, err := root.Open("manifest.json")

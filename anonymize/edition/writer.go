@@ -1,12 +1,13 @@
 package edition
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 
 	"github.com/parquet-go/parquet-go"
@@ -51,6 +52,19 @@ func WriteTable[T any](w *Writer, table string, rows []T, metadata map[string]st
 		return fmt.Errorf("edition: %s: %w", name, err)
 	}
 	defer f.Close()
+	if err := Encode(f, rows, metadata); err != nil {
+		return fmt.Errorf("edition: %s: %w", name, err)
+	}
+	if err := f.Sync(); err != nil {
+		return fmt.Errorf("edition: %s: %w", name, err)
+	}
+	w.files = append(w.files, File{Name: name, Table: table, Rows: int64(len(rows))})
+	return nil
+}
+
+// Encode writes rows as a Parquet file: the same bytes for the same rows, their order
+// and the metadata, so that a file can be told from any other that holds the same.
+func Encode[T any](out io.Writer, rows []T, metadata map[string]string) error {
 	options := []parquet.WriterOption{
 		parquet.Compression(&parquet.Zstd),
 		parquet.MaxRowsPerRowGroup(maxRowsPerRowGroup),
@@ -64,18 +78,11 @@ func WriteTable[T any](w *Writer, table string, rows []T, metadata map[string]st
 	for _, k := range keys {
 		options = append(options, parquet.KeyValueMetadata(k, metadata[k]))
 	}
-	pw := parquet.NewGenericWriter[T](f, options...)
+	pw := parquet.NewGenericWriter[T](out, options...)
 	if _, err := pw.Write(rows); err != nil {
-		return fmt.Errorf("edition: %s: %w", name, err)
+		return err
 	}
-	if err := pw.Close(); err != nil {
-		return fmt.Errorf("edition: %s: %w", name, err)
-	}
-	if err := f.Sync(); err != nil {
-		return fmt.Errorf("edition: %s: %w", name, err)
-	}
-	w.files = append(w.files, File{Name: name, Table: table, Rows: int64(len(rows))})
-	return nil
+	return pw.Close()
 }
 
 // WriteFile writes a file that is no table: codebook, data package.
@@ -90,17 +97,16 @@ func (w *Writer) WriteFile(name string, data []byte) error {
 // CODEBOOK.fr.md and datapackage.json. Of m it reads Kind, Study, Term, Subject,
 // Synthetic and Notes.
 func (w *Writer) Describe(m *Manifest) error {
-	text, err := codebook(m)
+	files, err := m.Descriptions()
 	if err != nil {
 		return err
 	}
-	if err := w.WriteFile("CODEBOOK.fr.md", text); err != nil {
-		return err
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		if err := w.WriteFile(name, files[name]); err != nil {
+			return err
+		}
 	}
-	if text, err = dataPackage(m); err != nil {
-		return err
-	}
-	return w.WriteFile("datapackage.json", text)
+	return nil
 }
 
 // Stream is WriteFile for what does not fit in memory: write is given the file.
@@ -135,11 +141,11 @@ func (w *Writer) Commit(m *Manifest) error {
 		}
 	}
 	m.Version, m.Files = 1, w.files
-	data, err := json.MarshalIndent(m, "", "  ")
+	data, err := m.Text()
 	if err != nil {
-		return fmt.Errorf("edition: manifest: %w", err)
+		return err
 	}
-	if err := durable.WriteFile(filepath.Join(w.stage, "manifest.json"), append(data, '\n'), 0o600); err != nil {
+	if err := durable.WriteFile(filepath.Join(w.stage, "manifest.json"), data, 0o600); err != nil {
 		return fmt.Errorf("edition: manifest: %w", err)
 	}
 	if err := w.staged.Commit(nil); err != nil {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/flow"
 )
 
@@ -37,8 +38,7 @@ func (b *Builder) finishRegisters(ctx context.Context) error {
 	return flow.Rows(ctx, b.run, "thread_school", func(r struct{ Schools, Few int64 }) error {
 		if r.Few > 0 && b.known["threads"] {
 			b.notes = append(b.notes,
-				fmt.Sprintf("Délais de réponse aux messages : %d établissements sur %d sont laissés de côté, "+
-					"moins de %d personnels y échangent des messages.", r.Few, r.Schools, leastStaff))
+				fmt.Sprintf(edition.NoteFewStaff, r.Few, r.Schools, leastStaff))
 		}
 		return nil
 	})

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/engine"
 	"github.com/entscope/entscope/anonymize/flow"
 	"github.com/entscope/entscope/anonymize/zone"
@@ -120,8 +121,7 @@ func (b *Builder) loadTables(ctx context.Context) error {
 		return err
 	}
 	if !known {
-		b.notes = append(b.notes,
-			"Aucun calendrier scolaire : toutes les semaines de la période comptent comme semaines de classe.")
+		b.notes = append(b.notes, edition.NoteNoCalendar)
 	}
 	all := periods(days, b.o.Study)
 	if err := put(ctx, b, "period", all); err != nil {

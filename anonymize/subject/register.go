@@ -6,6 +6,7 @@ import (
 
 	"github.com/parquet-go/parquet-go"
 
+	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/flow"
 	"github.com/entscope/entscope/anonymize/zone"
 	"github.com/entscope/entscope/ingest"
@@ -142,8 +143,7 @@ func (b *Builder) prepareRegisters(ctx context.Context) error {
 		b.known["items"] = r.Items >= leastItems && r.Schools >= leastItemSchools
 		if r.Items > 0 && !b.known["items"] {
 			b.notes = append(b.notes,
-				fmt.Sprintf("Visites après les contenus : moins de %d contenus ou de %d établissements, "+
-					"rien n’en est dit.", leastItems, leastItemSchools))
+				fmt.Sprintf(edition.NoteFewItems, leastItems, leastItemSchools))
 		}
 		return nil
 	}); err != nil {

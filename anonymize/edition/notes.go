@@ -1,0 +1,16 @@
+package edition
+
+// The notes of a manifest: sentences on what was left out and why, as formats whose
+// numbers count schools, contents or staff. A manifest has no others, so that nothing
+// of a record can stand in one.
+const (
+	NoteNobody = "Aucune personne étudiée n’a d’établissement couvert pendant la période : " +
+		"la table des personnes est vide."
+	NoteNoCalendar = "Aucun calendrier scolaire : toutes les semaines de la période comptent comme semaines de classe."
+	NoteFewStaff   = "Délais de réponse aux messages : %d établissements sur %d sont laissés de côté, " +
+		"moins de %d personnels y échangent des messages."
+	NoteFewItems = "Visites après les contenus : moins de %d contenus ou de %d établissements, rien n’en est dit."
+)
+
+// Notes are all the notes there are, in no order.
+var Notes = []string{NoteNobody, NoteNoCalendar, NoteFewStaff, NoteFewItems}
