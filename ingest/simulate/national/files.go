@@ -22,6 +22,8 @@ type file struct {
 	// first tells how many columns of identification stand first; the others are last.
 	first int
 	fill  func(s *school, week int32, visits, users []int64)
+	// keep of the rows, of of them since then, are written.
+	keep, of int64
 }
 
 var identification = []string{
@@ -41,19 +43,24 @@ func (w *world) newFiles() []file {
 		names = append(names, s.name)
 	}
 	return []file{
-		{"profils", all, firstWeek, 10, w.fillProfiles},
-		{"services", names, day(2021, time.August, 30), 2, w.fillServices},
-		{"profils-appareils", crossed, day(2025, time.August, 4), 10, w.fillProfileDevices},
-		{"appareils", []string{
-			"ordinateur", "smartphone", "tablette", "autreAppareil", "android", "windows", "ios", "macos", "chromeos", "linux", "autreOS",
-			"chromeMobile", "safari", "chrome", "firefox", "edge", "samsungBrowser", "opera", "huaweiBrowser", "miuiBrowser", "autreNavigateur",
-		}, firstWeek, 10, w.fillDevices},
+		{name: "profils", items: all, since: firstWeek, first: 10, fill: w.fillProfiles},
+		{name: "services", items: names, since: day(2021, time.August, 1), first: 2, fill: w.fillServices},
+		{name: "profils-appareils", items: crossed, since: day(2025, time.August, 1), first: 10, fill: w.fillProfileDevices},
+		{name: "appareils", since: firstWeek, first: 10, fill: w.fillDevices, items: []string{
+			"ordinateur", "smartphone", "tablette", "autreAppareil",
+			"android", "windows", "ios", "macos", "chromeos", "linux", "autreOS",
+			"chromeMobile", "safari", "chrome", "firefox", "edge", "samsungBrowser", "opera", "huaweiBrowser", "miuiBrowser",
+			"autreNavigateur",
+		}},
 	}
 }
 
 func (w *world) fillProfiles(s *school, week int32, visits, users []int64) {
 	d := w.draw(s, week)
 	visits[0], users[0] = d.total(), d.allUsers()
+	if w.Published { // the sum follows when its parts have been scaled
+		visits[0] = d.rest
+	}
 	copy(visits[1:], d.visits[:])
 	copy(users[1:], d.users[:])
 }
@@ -65,7 +72,7 @@ func (w *world) fillServices(s *school, week int32, visits, users []int64) {
 		factor := noise(r)
 		visits[i] = rounded(float64(d.total())*service.share*factor, r.Float64())
 		users[i] = min(rounded(float64(visits[i])/2, r.Float64()), visits[i])
-		if stopped(service.name, s, week) {
+		if stopped(service.name, s, week) && !(w.Published && service.name == "notes") {
 			visits[i], users[i] = 0, 0
 		}
 		if service.name == "service_collectivite" && s.number%5 == 0 { // what is not offered
@@ -126,9 +133,47 @@ func (f *file) write(ctx context.Context, w *world, dir string) (err error) {
 		names = append(names, "visites_"+item, "utilisateurs_"+item, "duree_"+item)
 	}
 	fmt.Fprintf(text, "\ufeff%s\n", strings.Join(append(names, identification[f.first:]...), ";"))
-	visits, users := make([]int64, len(f.items)), make([]int64, len(f.items))
 	sums := w.totals.of(f)
 	var line []byte
+	err = w.rows(ctx, f, func(s *school, week int32, visits, users []int64) error {
+		sums.add(week, visits, users)
+		line = f.appendRow(line[:0], s, week, visits, users)
+		_, err := text.Write(line)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return text.Flush()
+}
+
+// rowFunc takes a row. The numbers are its own until it returns.
+type rowFunc func(s *school, week int32, visits, users []int64) error
+
+// rows hands on the rows of a file, week after week.
+func (w *world) rows(ctx context.Context, f *file, hand rowFunc) error {
+	if !w.Published {
+		return w.draws(ctx, f, hand)
+	}
+	f.thin(w, publishedFiles[f.name]) // the real file begins later, and lacks some
+	scale := newScale(f)
+	err := w.draws(ctx, f, func(s *school, week int32, visits, _ []int64) error {
+		scale.weigh(f, yearOf(week), s.corse(), visits)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return w.draws(ctx, f, func(s *school, week int32, visits, users []int64) error {
+		scale.change(f, yearOf(week), s.corse(), visits, users)
+		return hand(s, week, visits, users)
+	})
+}
+
+// draws draws the rows of a file.
+func (w *world) draws(ctx context.Context, f *file, hand rowFunc) error {
+	visits, users := make([]int64, len(f.items)), make([]int64, len(f.items))
+	kept := sieve{keep: f.keep, of: f.of}
 	for _, week := range w.weeks {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -138,18 +183,41 @@ func (f *file) write(ctx context.Context, w *world, dir string) (err error) {
 		}
 		for i := range w.schools {
 			s := &w.schools[i]
-			if !w.measured(s, week) {
+			if !w.measured(s, week) || !kept.next() {
 				continue
 			}
 			f.fill(s, week, visits, users)
-			sums.add(week, visits, users)
-			line = f.appendRow(line[:0], s, week, visits, users)
-			if _, err := text.Write(line); err != nil {
+			if err := hand(s, week, visits, users); err != nil {
 				return err
 			}
 		}
 	}
-	return text.Flush()
+	return nil
+}
+
+// sieve lets through so many rows of so many, evenly; all of them if none are given.
+type sieve struct{ keep, of, at int64 }
+
+func (s *sieve) next() bool {
+	if s.of == 0 {
+		return true
+	}
+	s.at++
+	return s.at*s.keep/s.of > (s.at-1)*s.keep/s.of
+}
+
+// thin makes a file begin with the last week from which on it has enough rows, and
+// leaves out some of these, evenly.
+func (f *file) thin(w *world, rows int64) {
+	f.keep, f.of = rows, 0
+	for i := len(w.weeks) - 1; i >= 0 && f.of < rows; i-- {
+		f.since = w.weeks[i]
+		for j := range w.schools {
+			if w.measured(&w.schools[j], f.since) {
+				f.of++
+			}
+		}
+	}
 }
 
 func (f *file) appendRow(b []byte, s *school, week int32, visits, users []int64) []byte {
@@ -182,6 +250,8 @@ func bit(b bool) int {
 	}
 	return 0
 }
+
+func (s *school) corse() bool { return s.departement.academie == "Corse" }
 
 func (s *school) commune() string { return "Commune " + s.uai[4:7] }
 

@@ -83,6 +83,9 @@ func Write(ctx context.Context, dir string, c Config) error {
 	if c.Schools == 0 {
 		c.Schools = defaultSchools
 	}
+	if c.Published {
+		c.Schools = publishedSchools
+	}
 	if c.Schools < minSchools || c.Schools > maxSchools {
 		return fmt.Errorf("%w: between %d and %d schools", ErrConfig, minSchools, maxSchools)
 	}

@@ -3,6 +3,7 @@ package national
 import (
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/entscope/entscope/ingest/simulate/random"
@@ -71,31 +72,34 @@ type school struct {
 	years       []yearWeeks
 }
 
-// yearWeeks are the weeks of a school year in which a school is measured: from the
-// first on, but for those of high summer.
-type yearWeeks struct {
-	measured bool
-	dropped  int // weeks without a row
-}
+// yearWeeks is in how many weeks of a school year a school has a row; none without.
+// Those that it lacks lie around 15 August.
+type yearWeeks int
 
 type world struct {
 	Config
 	schools []school
 	weeks   []int32
 	years   []int // begin of each school year
+	ranks   map[int]map[int32]int
 	list    []file
 	totals  totals
 }
 
 func newWorld(c Config) *world {
 	w := &world{Config: c}
-	for d := firstWeek; d <= lastWeek && (c.Weeks == 0 || len(w.weeks) < c.Weeks); d += 7 {
+	last := lastWeek
+	if c.Published {
+		last = publishedLast
+	}
+	for d := firstWeek; d <= last && (c.Weeks == 0 || len(w.weeks) < c.Weeks); d += 7 {
 		w.weeks = append(w.weeks, d)
 	}
 	for y := 2019; y <= yearOf(w.weeks[len(w.weeks)-1]); y++ {
 		w.years = append(w.years, y)
 	}
 	w.totals = newTotals()
+	w.rankWeeks()
 	w.drawSchools()
 	w.list = w.newFiles()
 	return w
@@ -103,34 +107,163 @@ func newWorld(c Config) *world {
 
 func (w *world) files() []file { return w.list }
 
-// drawSchools lays out the schools, département by département. The first of a
-// département are those measured from the beginning: collèges and lycées above all.
-func (w *world) drawSchools() {
-	var all float64
-	for _, d := range departements {
-		all += d.weight
-	}
+// academiePlan is how many schools of an académie are measured in each school year, and
+// how many rows they have.
+type academiePlan struct {
+	departements []*departement
+	schools      []int
+	rows         []int64
+}
+
+// plan lays out the perimeter: that of the real files in small, or theirs.
+func (w *world) plan() []academiePlan {
+	var list []academiePlan
+	at := map[string]int{}
 	for i := range departements {
 		d := &departements[i]
-		n := max(2, int(math.Round(d.weight/all*float64(w.Schools))))
-		for j := range n {
-			w.schools = append(w.schools, w.drawSchool(d, j, n))
+		if _, ok := at[d.academie]; !ok {
+			at[d.academie] = len(list)
+			list = append(list, academiePlan{})
+		}
+		list[at[d.academie]].departements = append(list[at[d.academie]].departements, d)
+	}
+	if w.Published {
+		w.publishedPlan(list)
+	} else {
+		w.smallPlan(list)
+	}
+	return list
+}
+
+func (p *academiePlan) name() string { return p.departements[0].academie }
+
+func (p *academiePlan) weight() (sum float64) {
+	for _, d := range p.departements {
+		sum += d.weight
+	}
+	return sum
+}
+
+// perimeterOf is the share of an académie's schools that are measured in a school year.
+func perimeterOf(academie string, year int) float64 {
+	if slices.Contains(vanished, academie) && year >= vanishedFrom {
+		return perimeter[0] / 20
+	}
+	return perimeter[min(year-2019, len(perimeter)-1)]
+}
+
+func (w *world) smallPlan(list []academiePlan) {
+	var all float64
+	for i := range list {
+		all += list[i].weight()
+	}
+	for i := range list {
+		p := &list[i]
+		n := max(3, math.Round(p.weight()/all*float64(w.Schools)))
+		for _, y := range w.years {
+			schools := int(math.Round(n * perimeterOf(p.name(), y)))
+			p.schools = append(p.schools, schools)
+			p.rows = append(p.rows, int64(float64(schools)*max(float64(len(w.ranks[y]))-2.5, 1)))
 		}
 	}
-	slices.SortFunc(w.schools, func(a, b school) int {
-		if a.uai < b.uai {
-			return -1
+}
+
+// publishedPlan gives each académie and school year the rows of the real files where
+// they have been published, and divides the others.
+func (w *world) publishedPlan(list []academiePlan) {
+	total := apportionRows(list)
+	now := make([]float64, len(list)) // of the school year that is known
+	for i := range list {
+		if list[i].name() != "Corse" {
+			now[i] = float64(total[i]) * perimeterOf(list[i].name(), publishedYear)
 		}
-		return 1
-	})
+	}
+	yearRows := apportion(publishedYearRows-corseYearRows, now)
+	for i := range list {
+		p := &list[i]
+		if p.name() == "Corse" {
+			yearRows[i] = corseYearRows
+		}
+		var others []float64
+		for _, y := range w.years {
+			weight := perimeterOf(p.name(), y) * float64(len(w.ranks[y]))
+			if y == publishedYear {
+				weight = 0
+			}
+			others = append(others, weight)
+		}
+		p.rows = apportion(total[i]-yearRows[i], others)
+		p.rows[publishedYear-w.years[0]] += yearRows[i]
+		for j, y := range w.years {
+			weeks := float64(len(w.ranks[y]))
+			p.schools = append(p.schools, int(math.Ceil(float64(p.rows[j])/(weeks*0.946))))
+		}
+	}
+	for year, schools := range map[int]int64{publishedYear: publishedSchools, earlierYear: earlierSchools} {
+		at := year - w.years[0]
+		weights := make([]float64, len(list))
+		for i := range list {
+			weights[i] = float64(list[i].rows[at])
+		}
+		for i, n := range apportion(schools, weights) {
+			list[i].schools[at] = int(n)
+		}
+	}
+}
+
+// apportionRows gives each académie its rows over all years.
+func apportionRows(list []academiePlan) []int64 {
+	left := int64(publishedRows)
+	weights := make([]float64, len(list))
+	for i := range list {
+		if n, ok := publishedAcademies[list[i].name()]; ok {
+			left -= n
+		} else {
+			weights[i] = list[i].weight()
+		}
+	}
+	rows := apportion(left, weights)
+	for i := range list {
+		if n, ok := publishedAcademies[list[i].name()]; ok {
+			rows[i] = n
+		}
+	}
+	return rows
+}
+
+// drawSchools lays out the schools, académie by académie. The first of one are those
+// measured from the beginning: collèges and lycées above all.
+func (w *world) drawSchools() {
+	given := map[int]int{} // schools of each département so far
+	for _, p := range w.plan() {
+		n := max(slices.Max(p.schools), 1)
+		for j := range n {
+			d := p.departements[j%len(p.departements)]
+			given[d.number]++
+			s := w.drawSchool(d, given[d.number], (float64(j)+0.5)/float64(n))
+			for y := range w.years {
+				rows := 0
+				if k := int64(p.schools[y]); int64(j) < k {
+					rows = int(p.rows[y] / k)
+					if int64(j) < p.rows[y]%k {
+						rows++
+					}
+				}
+				s.years = append(s.years, yearWeeks(rows))
+			}
+			w.schools = append(w.schools, s)
+		}
+	}
+	slices.SortFunc(w.schools, func(a, b school) int { return strings.Compare(a.uai, b.uai) })
 	w.standardise()
 }
 
-func (w *world) drawSchool(d *departement, j, n int) school {
-	number := d.number*10000 + j + 1
+// drawSchool draws a school that stands at a place, from 0 to 1, among those of its
+// académie.
+func (w *world) drawSchool(d *departement, number int, at float64) school {
+	number += d.number * 10000
 	s := random.New(w.Seed, random.Plan, uint64(number))
 	out := school{number: number, uai: uaiOf(number), departement: d}
-	at := (float64(j) + s.Float64()) / float64(n)
 	switch u := s.Float64(); {
 	case at < 0.42 && u < 0.55, at >= 0.42 && u < 0.10:
 		out.level = 1
@@ -146,15 +279,8 @@ func (w *world) drawSchool(d *departement, j, n int) school {
 	out.pupils = int([]float64{150, 480, 800}[out.level] * math.Exp(0.4*s.NormFloat64()-0.08))
 	out.effect = math.Exp(0.45*s.NormFloat64() - 0.45*0.45/2)
 	out.others = math.Exp(0.35*s.NormFloat64() - 0.35*0.35/2)
-	out.name = []string{"ECOLE ELEMENTAIRE", "COLLEGE", "LYCEE GENERAL ET TECHNOLOGIQUE"}[out.level] + " FICTIF " + out.uai
-	ends := slices.Contains(vanished, d.academie)
-	for i, y := range w.years {
-		share := perimeter[min(i, len(perimeter)-1)]
-		if ends && y >= vanishedFrom {
-			share = perimeter[0] / 20
-		}
-		out.years = append(out.years, yearWeeks{measured: (float64(j)+0.5)/float64(n) < share, dropped: 2 + s.IntN(2)})
-	}
+	kinds := []string{"ECOLE ELEMENTAIRE", "COLLEGE", "LYCEE GENERAL ET TECHNOLOGIQUE"}
+	out.name = kinds[out.level] + " FICTIF " + out.uai
 	return out
 }
 
@@ -186,16 +312,31 @@ func uaiOf(number int) string {
 	return string(b)
 }
 
-// measured reports whether a school has a row in a week. The weeks without one are
-// those around 15 August.
+// measured reports whether a school has a row in a week.
 func (w *world) measured(s *school, week int32) bool {
-	y := s.years[yearOf(week)-w.years[0]]
-	if !y.measured {
-		return false
-	}
-	t := date(week)
-	if t.Month() != time.August {
-		return true
-	}
-	return t.Day() < 8 || t.Day() >= 8+7*y.dropped || t.Day() >= 29
+	year := yearOf(week)
+	return w.ranks[year][week] < int(s.years[year-w.years[0]])
 }
+
+// rankWeeks orders the weeks of each school year: the first are those that a school has
+// a row in first, the last lie around 15 August.
+func (w *world) rankWeeks() {
+	w.ranks = map[int]map[int32]int{}
+	for _, y := range w.years {
+		summer := [2]int32{day(y, time.August, 12), day(y+1, time.August, 12)}
+		far := func(week int32) int32 { return min(abs(week-summer[0]), abs(week-summer[1])) }
+		var of []int32
+		for _, week := range w.weeks {
+			if yearOf(week) == y {
+				of = append(of, week)
+			}
+		}
+		slices.SortStableFunc(of, func(a, b int32) int { return int(far(b) - far(a)) })
+		w.ranks[y] = map[int32]int{}
+		for rank, week := range of {
+			w.ranks[y][week] = rank
+		}
+	}
+}
+
+func abs(n int32) int32 { return max(n, -n) }

@@ -118,7 +118,7 @@ func (w *world) truth() *Truth {
 		s := &w.schools[i]
 		years := 0
 		for y, in := range s.years {
-			if in.measured {
+			if in > 0 {
 				years++
 				t.Measured[yearName(w.years[y])]++
 			}
@@ -183,7 +183,7 @@ func (w *world) gradient(level int) (g Gradient) {
 	var pupils float64
 	for i := range w.schools {
 		s := &w.schools[i]
-		if s.level == level && slices.ContainsFunc(s.years, func(y yearWeeks) bool { return y.measured }) {
+		if s.level == level && slices.ContainsFunc(s.years, func(y yearWeeks) bool { return y > 0 }) {
 			some = append(some, s)
 			pupils += float64(s.pupils)
 		}
