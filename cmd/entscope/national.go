@@ -131,7 +131,8 @@ func warnNational(errOut io.Writer, warnings []string) error {
 // printNational tells what was recognised: a line for each file.
 func printNational(out io.Writer, r *national.Reading) {
 	for i, in := range r.Manifest.Inputs {
-		fmt.Fprintf(out, "%s: %s, %d rows, %d of %d columns used", r.Inputs[i].Name, in.Label, in.Accepted, in.Used, in.Columns)
+		fmt.Fprintf(out, "%s: %s, %d rows, %d of %d columns used",
+			r.Inputs[i].Name, in.Label, in.Accepted, in.Used, in.Columns)
 		for _, list := range []struct {
 			name string
 			of   []string
@@ -152,7 +153,8 @@ func ourNational(dir string) error {
 	}
 	for _, e := range entries {
 		name := e.Name()
-		if !slices.Contains([]string{"edition", "published", nationalRunName}, name) && !durable.IsStage(name) && !durable.IsTemporary(name) {
+		known := slices.Contains([]string{"edition", "published", nationalRunName}, name)
+		if !known && !durable.IsStage(name) && !durable.IsTemporary(name) {
 			return fmt.Errorf("it holds %q", name)
 		}
 	}
@@ -168,7 +170,8 @@ func nationalExit(err error) error {
 		return withExit(exitUsage, err)
 	}
 	for _, unusable := range []error{
-		national.ErrUnknown, national.ErrDamaged, os.ErrNotExist, source.ErrCorrupt, source.ErrExpansion, source.ErrArchive,
+		national.ErrUnknown, national.ErrDamaged, os.ErrNotExist, source.ErrCorrupt, source.ErrExpansion,
+		source.ErrArchive,
 		source.ErrNested, source.ErrEncrypted, source.ErrMethod, source.ErrEmpty,
 	} {
 		if errors.Is(err, unusable) {

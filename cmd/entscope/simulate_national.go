@@ -22,7 +22,8 @@ type nationalFlags struct {
 func (f *nationalFlags) register(c *cobra.Command) {
 	c.Flags().BoolVar(&f.national, "national", false, "the national open data instead of logs")
 	c.Flags().IntVar(&f.schools, "schools", 0, "schools of the widest year, with --national; 1200 if 0")
-	c.Flags().BoolVar(&f.published, "published", false, "with --national, the size and the sums of the real files: 12 million rows")
+	c.Flags().BoolVar(&f.published, "published", false,
+		"with --national, the size and the sums of the real files: 12 million rows")
 	for _, region := range []string{"parents", "weeks", "years", "selection", "direct"} {
 		c.MarkFlagsMutuallyExclusive("national", region)
 	}
@@ -30,7 +31,8 @@ func (f *nationalFlags) register(c *cobra.Command) {
 }
 
 func (f *nationalFlags) simulate(ctx context.Context, r regionFlags, out io.Writer) error {
-	config := national.Config{Schools: f.schools, Seed: r.config.Seed, Published: f.published, Threads: runtime.GOMAXPROCS(0)}
+	config := national.Config{Schools: f.schools, Seed: r.config.Seed, Published: f.published,
+		Threads: runtime.GOMAXPROCS(0)}
 	if err := national.Write(ctx, r.out, config); errors.Is(err, national.ErrConfig) {
 		return withExit(exitUsage, err)
 	} else if err != nil {

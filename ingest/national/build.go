@@ -63,7 +63,8 @@ func (b *builder) measured(ctx context.Context, k Kind) (err error) {
 			if in.before != nil {
 				line += in.before[f.firstContrary.block]
 			}
-			b.warn("%s: %d rows contradict another of the same school and week in the same file, the first in line %d: the later row stands", in.Label, f.contrary, line)
+			b.warn("%s: %d rows contradict another of the same school and week in the same file, "+
+				"the first in line %d: the later row stands", in.Label, f.contrary, line)
 		}
 		if f.repeated > 0 {
 			b.warn("%s: %d rows told twice: counted once", in.Label, f.repeated)
@@ -116,7 +117,8 @@ func ranks(inputs []*Input) []int {
 	}
 	slices.SortFunc(order, func(a, c int) int {
 		x, y := inputs[a].tally, inputs[c].tally
-		return cmp.Or(cmp.Compare(x.last, y.last), cmp.Compare(x.accepted, y.accepted), strings.Compare(inputs[a].SHA256, inputs[c].SHA256))
+		return cmp.Or(cmp.Compare(x.last, y.last), cmp.Compare(x.accepted, y.accepted),
+			strings.Compare(inputs[a].SHA256, inputs[c].SHA256))
 	})
 	rank := make([]int, len(inputs))
 	for r, i := range order {
@@ -213,19 +215,22 @@ func (b *builder) account() {
 		}
 		t := in.tally
 		for _, reason := range t.reasons() {
-			b.warn("%s: %d rows refused, %s, the first in line %d", in.Label, t.rejects[reason], reason, t.first[reason].Line)
+			b.warn("%s: %d rows refused, %s, the first in line %d",
+				in.Label, t.rejects[reason], reason, t.first[reason].Line)
 		}
 		if in.open && t.refused() > 0 {
 			b.warn("%s: its last row has no end: was the file cut in transfer?", in.Label)
 		}
 		if t.unread > 0 {
-			b.warn("%s: %d durations cannot be read, the first in line %d: taken as not known", in.Label, t.unread, t.firstUnread.Line)
+			b.warn("%s: %d durations cannot be read, the first in line %d: taken as not known",
+				in.Label, t.unread, t.firstUnread.Line)
 		}
 		if t.inverted > 0 {
 			b.warn("%s: %d rows have more users than visits: kept as they are", in.Label, t.inverted)
 		}
 		if t.exceeding > 0 {
-			b.warn("%s: %d rows have profiles that add up to more than all visits: kept as they are", in.Label, t.exceeding)
+			b.warn("%s: %d rows have profiles that add up to more than all visits: kept as they are",
+				in.Label, t.exceeding)
 		}
 		b.accountHeadings(in)
 	}

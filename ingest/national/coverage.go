@@ -61,7 +61,8 @@ func greatest(rows []CoverageRow, at []int) (n int64) {
 func ordinary(week int32) bool {
 	t := time.Unix(int64(week)*86400, 0).UTC()
 	end := t.AddDate(0, 0, 6)
-	return t.Month() != time.July && t.Month() != time.August && end.Month() != time.July && t.YearDay() < 351 && t.YearDay() > 6
+	summer := t.Month() == time.July || t.Month() == time.August || end.Month() == time.July
+	return !summer && t.YearDay() < 351 && t.YearDay() > 6
 }
 
 // termWeeks are the Mondays of weeks with at least four days of school in each of the

@@ -57,15 +57,17 @@ func (c column) description() string {
 	case c.duration:
 		return "Durée des visites, en millisecondes : " + c.item + "."
 	case strings.HasPrefix(c.name, "utilisateurs_"):
-		return "Utilisateurs distincts de l’établissement dans la semaine : " + c.item + ". Leur somme est en utilisateurs-semaines, jamais en personnes."
+		return "Utilisateurs distincts de l’établissement dans la semaine : " + c.item +
+			". Leur somme est en utilisateurs-semaines, jamais en personnes."
 	}
 	return "Visites (sessions séparées de 30 minutes) : " + c.item + "."
 }
 
 const (
 	titleFrench   = "Données ouvertes nationales sur l’usage des ENT (DNMA), par établissement et par semaine"
-	licenceFrench = "Source : ministère de l’Éducation nationale, Direction du numérique pour l’éducation, data.education.gouv.fr, Licence Ouverte 2.0. Données publiques, aucune n’est anonymisée par entscope."
-	notMeasured   = "Une case vide n’est pas 0 : le fichier ne donne pas de valeur (N/A), ou n’a pas la colonne."
+	licenceFrench = "Source : ministère de l’Éducation nationale, Direction du numérique pour l’éducation, " +
+		"data.education.gouv.fr, Licence Ouverte 2.0. Données publiques, aucune n’est anonymisée par entscope."
+	notMeasured = "Une case vide n’est pas 0 : le fichier ne donne pas de valeur (N/A), ou n’a pas la colonne."
 )
 
 // describe writes the data package and the codebook.
@@ -86,7 +88,8 @@ func (b *builder) describe() error {
 	var resources []resource
 	for _, t := range tables {
 		resources = append(resources, resource{
-			strings.ReplaceAll(t.Name, "_", "-"), t.Name + ".parquet", t.Title, t.Description, "parquet", "application/vnd.apache.parquet",
+			strings.ReplaceAll(t.Name, "_", "-"), t.Name + ".parquet", t.Title, t.Description, "parquet",
+			"application/vnd.apache.parquet",
 			map[string]any{"$schema": "https://datapackage.org/profiles/2.0/tableschema.json", "fields": t.Column},
 		})
 	}
@@ -97,7 +100,8 @@ func (b *builder) describe() error {
 	data, err := json.MarshalIndent(map[string]any{
 		"$schema": "https://datapackage.org/profiles/2.0/datapackage.json", "name": "national", "title": title,
 		"description": licenceFrench + " " + notMeasured, "version": "1.0.0",
-		"licenses":  []any{map[string]string{"name": "etalab-2.0", "path": "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"}},
+		"licenses": []any{map[string]string{"name": "etalab-2.0",
+			"path": "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"}},
 		"resources": resources,
 	}, "", "  ")
 	if err != nil {
@@ -120,7 +124,8 @@ func codebook(title string, tables []described, m *Manifest) []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "# %s\n\n%s\n\n%s\n", title, licenceFrench, notMeasured)
 	for _, t := range tables {
-		fmt.Fprintf(&b, "\n## %s (`%s.parquet`)\n\n%s %d lignes.\n\n| colonne | type | description |\n|---|---|---|\n", t.Title, t.Name, t.Description, m.Tables[t.Name])
+		fmt.Fprintf(&b, "\n## %s (`%s.parquet`)\n\n%s %d lignes.\n\n| colonne | type | description |\n|---|---|---|\n",
+			t.Title, t.Name, t.Description, m.Tables[t.Name])
 		for _, c := range t.Column {
 			fmt.Fprintf(&b, "| `%s` | %s | %s |\n", c.Name, c.Type, c.Description)
 		}

@@ -1,7 +1,6 @@
 package national
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -12,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/parquet-go/parquet-go"
 
@@ -87,7 +87,8 @@ func Read(ctx context.Context, job Job) (*Reading, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &builder{job: job, dir: stage.Dir(), inputs: inputs, seen: newSchools(), registers: registers{given: map[Kind]bool{}}}
+	b := &builder{job: job, dir: stage.Dir(), inputs: inputs, seen: newSchools(),
+		registers: registers{given: map[Kind]bool{}}}
 	m, err := b.build(ctx)
 	if err == nil {
 		err = stage.Commit(ours)
@@ -190,7 +191,8 @@ type builder struct {
 
 func (b *builder) build(ctx context.Context) (*Manifest, error) {
 	b.manifest = Manifest{
-		Kind: manifestKind, Version: manifestVersion, Software: b.job.Software, Inputs: b.inputs, Tables: map[string]int64{},
+		Kind: manifestKind, Version: manifestVersion, Software: b.job.Software, Inputs: b.inputs,
+		Tables: map[string]int64{},
 	}
 	b.weeks = map[Kind]map[int32]int64{}
 	for _, k := range Measured {
@@ -209,7 +211,7 @@ func (b *builder) build(ctx context.Context) (*Manifest, error) {
 	if err := b.describe(); err != nil {
 		return nil, err
 	}
-	slices.SortFunc(b.manifest.Files, func(a, c File) int { return bytes.Compare([]byte(a.Name), []byte(c.Name)) })
+	slices.SortFunc(b.manifest.Files, func(a, c File) int { return strings.Compare(a.Name, c.Name) })
 	data, err := json.MarshalIndent(&b.manifest, "", "  ")
 	if err != nil {
 		return nil, err
@@ -229,7 +231,8 @@ func (b *builder) file(name string, write func(io.Writer) error) error {
 	if err := errors.Join(write(written), f.Close()); err != nil {
 		return err
 	}
-	b.manifest.Files = append(b.manifest.Files, File{Name: name, Bytes: written.n, SHA256: hex.EncodeToString(sum.Sum(nil))})
+	hash := hex.EncodeToString(sum.Sum(nil))
+	b.manifest.Files = append(b.manifest.Files, File{Name: name, Bytes: written.n, SHA256: hash})
 	return nil
 }
 
@@ -248,7 +251,7 @@ func (c *counter) Write(p []byte) (int, error) {
 func table[T any](b *builder, name string, rows []T) error {
 	b.manifest.Tables[name] = int64(len(rows))
 	return b.file(name+".parquet", func(out io.Writer) error {
-		w := parquet.NewGenericWriter[T](out, parquet.Compression(&parquet.Zstd), parquet.CreatedBy("entscope", "1", "0"))
+		w := parquet.NewGenericWriter[T](out, writerOptions...)
 		if _, err := w.Write(rows); err != nil {
 			return fmt.Errorf("national: table %s: %w", name, err)
 		}
@@ -280,12 +283,13 @@ func (b *builder) smallTables() error {
 		rows := coverageRows(k, b.weeks[k], termWeeks(calendar))
 		for _, r := range rows {
 			if r.Thin {
-				b.warn("%s: week of %s: %d schools, less than its neighbours let expect: was the file cut, or did a feed fail?", k, dateOf(r.WeekDay), r.Schools)
+				b.warn("%s: week of %s: %d schools, less than its neighbours let expect: "+
+					"was the file cut, or did a feed fail?", k, dateOf(r.WeekDay), r.Schools)
 			}
 		}
 		coverage = append(coverage, rows...)
 	}
-	slices.SortStableFunc(coverage, func(a, c CoverageRow) int { return bytes.Compare([]byte(a.Table), []byte(c.Table)) })
+	slices.SortStableFunc(coverage, func(a, c CoverageRow) int { return strings.Compare(a.Table, c.Table) })
 	return errors.Join(
 		table(b, "schools", schools), table(b, "ips", ips), table(b, "calendar", calendar),
 		table(b, "coverage", coverage), table(b, "columns", b.columns))

@@ -76,7 +76,9 @@ type measure struct {
 	duration       bool
 }
 
-var measures = []measure{{prefix: "visites_"}, {prefix: "utilisateurs_"}, {prefix: "duree_", suffix: "_ms", duration: true}}
+var measures = []measure{
+	{prefix: "visites_"}, {prefix: "utilisateurs_"}, {prefix: "duree_", suffix: "_ms", duration: true},
+}
 
 // column is a column of numbers of an edition's table.
 type column struct {

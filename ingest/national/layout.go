@@ -39,7 +39,8 @@ const (
 // identHeadings are the headings of the ten columns that stand in each of the four
 // files, as they are compared.
 var identHeadings = [identFields]string{
-	"debutsemaine", "uai", "academie", "commune", "departement", "region", "ministere", "circonscription", "natureuai", "secteur",
+	"debutsemaine", "uai", "academie", "commune", "departement", "region", "ministere", "circonscription", "natureuai",
+	"secteur",
 }
 
 // registerHeadings are the names under which the registers have been published, as
@@ -50,19 +51,24 @@ var registerHeadings = map[Kind]map[string][]string{
 		"uai": {"uai", "numerouai", "codeuai"}, "year": {"rentreescolaire", "anneescolaire", "rs"},
 		"name":   {"nomdeletablissement", "nomdeletablissment", "nomdelecole", "nometablissement"},
 		"lycee":  {"typedelycee"},
-		"pupils": {"effectifs", "effectifsensemblegtpro", "nbeleves"}, "pupils_gt": {"effectifsvoiegt"}, "pupils_pro": {"effectifsvoiepro"},
-		"ips": {"ips", "ipsetab", "ipsensemblegtpro"}, "ips_gt": {"ipsvoiegt"}, "ips_pro": {"ipsvoiepro"},
-		"sector": {"secteur", "secteurx"}, "academie": {"academie"}, "departement": {"departement"}, "commune": {"nomdelacommune", "commune"},
+		"pupils": {"effectifs", "effectifsensemblegtpro", "nbeleves"}, "pupils_gt": {"effectifsvoiegt"},
+		"pupils_pro": {"effectifsvoiepro"},
+		"ips":        {"ips", "ipsetab", "ipsensemblegtpro"}, "ips_gt": {"ipsvoiegt"}, "ips_pro": {"ipsvoiepro"},
+		"sector": {"secteur", "secteurx"}, "academie": {"academie"}, "departement": {"departement"},
+		"commune": {"nomdelacommune", "commune"},
 	},
 	Annuaire: {
-		"uai": {"identifiantdeletablissement", "numerouai", "uai"}, "name": {"nometablissement", "appellationofficielle", "nomdeletablissement"},
-		"type": {"typeetablissement"}, "nature": {"libellenature", "natureuailibe"}, "sector": {"statutpublicprive", "secteurpublicprivelibe"},
+		"uai":  {"identifiantdeletablissement", "numerouai", "uai"},
+		"name": {"nometablissement", "appellationofficielle", "nomdeletablissement"},
+		"type": {"typeetablissement"}, "nature": {"libellenature", "natureuailibe"},
+		"sector":   {"statutpublicprive", "secteurpublicprivelibe"},
 		"academie": {"libelleacademie", "academie"}, "departement": {"libelledepartement", "departement"},
 		"region": {"libelleregion", "region"}, "commune": {"nomcommune", "commune"}, "ministere": {"ministeretutelle"},
 		"circonscription": {"nomcirconscription"},
 	},
 	Calendar: {
-		"description": {"description"}, "population": {"population"}, "start": {"datededebut", "startdate"}, "end": {"datedefin", "enddate"},
+		"description": {"description"}, "population": {"population"}, "start": {"datededebut", "startdate"},
+		"end":      {"datedefin", "enddate"},
 		"academie": {"academies", "location"}, "zone": {"zones"},
 	},
 }
@@ -148,7 +154,8 @@ func measuredLayout(k Kind, names []string, at map[string]int) (*layout, error) 
 	}
 	for _, f := range []field{fWeek, fUAI} {
 		if l.ident[f] < 0 {
-			return nil, fmt.Errorf("%w: like %s, but without the column %s: it is not by school and week", ErrUnknown, k.Dataset(), identHeadings[f])
+			return nil, fmt.Errorf("%w: like %s, but without the column %s: it is not by school and week", ErrUnknown,
+				k.Dataset(), identHeadings[f])
 		}
 	}
 	for _, c := range columnsOf(k) {
@@ -207,7 +214,8 @@ func registerLayout(names []string, at map[string]int) *layout {
 // has reports whether one of each "a|b" of the required fields is there.
 func (l *layout) has(required []string) bool {
 	for _, choice := range required {
-		if !slices.ContainsFunc(strings.Split(choice, "|"), func(name string) bool { _, ok := l.fields[name]; return ok }) {
+		some := strings.Split(choice, "|")
+		if !slices.ContainsFunc(some, func(name string) bool { _, ok := l.fields[name]; return ok }) {
 			return false
 		}
 	}

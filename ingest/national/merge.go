@@ -44,7 +44,8 @@ type merged struct {
 }
 
 func newMerged(columns, sources int) *merged {
-	return &merged{weeks: map[int32]int64{}, filled: make([]int64, columns), total: make([]int64, columns), fates: make([]fate, sources)}
+	return &merged{weeks: map[int32]int64{}, filled: make([]int64, columns), total: make([]int64, columns),
+		fates: make([]fate, sources)}
 }
 
 func (m *merged) add(o *merged) {
@@ -73,7 +74,7 @@ type part struct {
 func merge(ctx context.Context, out io.Writer, k Kind, s *spill, rank []int, threads int) (*merged, error) {
 	columns := columnsOf(k)
 	all := newMerged(len(columns), len(rank))
-	writer := parquet.NewGenericWriter[any](out, weekSchema(k), parquet.Compression(&parquet.Zstd), parquet.CreatedBy("entscope", "1", "0"))
+	writer := parquet.NewGenericWriter[any](out, append(slices.Clone(writerOptions), weekSchema(k))...)
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(threads + 1)
 	parts := make(chan chan part, threads)
@@ -132,7 +133,8 @@ func (s *spill) part(d, columns int, rank []int, begin func() *parquet.Concurren
 		return part{err: err}
 	}
 	slices.SortFunc(rows, func(a, b waiting) int {
-		return cmp.Or(cmp.Compare(a.uai, b.uai), cmp.Compare(a.week, b.week), cmp.Compare(rank[b.source], rank[a.source]),
+		return cmp.Or(cmp.Compare(a.uai, b.uai), cmp.Compare(a.week, b.week),
+			cmp.Compare(rank[b.source], rank[a.source]),
 			cmp.Compare(b.at.block, a.at.block), cmp.Compare(b.at.Line, a.at.Line))
 	})
 	p.merged = newMerged(columns, len(rank))

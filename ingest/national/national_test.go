@@ -20,7 +20,8 @@ import (
 func simulate(t *testing.T, weeks int) (string, *simulated.Truth) {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "france")
-	if err := simulated.Write(context.Background(), dir, simulated.Config{Schools: 40, Weeks: weeks, Seed: 7, Threads: 2}); err != nil {
+	if err := simulated.Write(context.Background(), dir, simulated.Config{Schools: 40, Weeks: weeks, Seed: 7,
+		Threads: 2}); err != nil {
 		t.Fatal(err)
 	}
 	data, err := os.ReadFile(filepath.Join(dir, "truth.json"))
@@ -113,7 +114,8 @@ func TestSecondRunDoesNothing(t *testing.T) {
 	files := filesOf(t, dir)
 	made := func(files ...string) bool {
 		t.Helper()
-		r, err := national.Read(context.Background(), national.Job{Files: files, Out: out, Software: "test", Threads: 2})
+		r, err := national.Read(context.Background(), national.Job{Files: files, Out: out, Software: "test",
+			Threads: 2})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -135,7 +137,8 @@ func TestSecondRunDoesNothing(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(out, "notes.txt"), nil, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := national.Read(context.Background(), national.Job{Files: files[:1], Out: out, Software: "test", Threads: 2}); err == nil {
+	if _, err := national.Read(context.Background(), national.Job{Files: files[:1], Out: out, Software: "test",
+		Threads: 2}); err == nil {
 		t.Error("a folder with something of somebody else was replaced")
 	}
 }
@@ -165,7 +168,7 @@ func TestNotOurFiles(t *testing.T) {
 		"empty":        "",
 		"other":        "a;b;c\n1;2;SECRET\n",
 		"html":         "<!DOCTYPE html><html><body>SECRET</body></html>",
-		"no week":      "UAI;visites_globales;visites_eleve;visites_parent;visites_enseignant;utilisateurs_globales;utilisateurs_eleve;utilisateurs_parent\n0010005A;1;1;1;1;1;1;SECRET\n",
+		"no week":      "UAI;" + strings.Join(profileHeading[10:], ";") + "\n0010005A;SECRET\n",
 		"few columns":  "debutSemaine;UAI;visites_parent\n2025-09-01;0010005A;SECRET\n",
 		"twice":        "debutSemaine;UAI;uai;visites_parent\n2025-09-01;0010005A;0010005A;1\n",
 		"utf-16":       "\xff\xfed\x00e\x00",

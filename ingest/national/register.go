@@ -117,7 +117,8 @@ func (p *registerReader) row() (registerRow, ingest.Reason) {
 	}
 	row := registerRow{
 		uai: uai(n), name: p.text("name"), nature: p.text("nature"), sector: sectorOf(p.text("sector")),
-		academie: p.text("academie"), departement: p.text("departement"), region: p.text("region"), commune: p.text("commune"),
+		academie: p.text("academie"), departement: p.text("departement"), region: p.text("region"),
+		commune:   p.text("commune"),
 		ministere: p.text("ministere"), circonscription: p.text("circonscription"), ips: null, pupils: null,
 	}
 	if p.kind == Annuaire {
@@ -227,7 +228,8 @@ func sectorOf(text string) string {
 func (r *registers) ipsRows() (rows []IPSRow, repeated int64) {
 	all := slices.Clone(r.ips)
 	slices.SortFunc(all, func(a, b registerRow) int {
-		return cmp.Or(cmp.Compare(a.uai, b.uai), cmp.Compare(a.year, b.year), cmp.Compare(b.ips, a.ips), cmp.Compare(b.pupils, a.pupils), cmp.Compare(a.level, b.level))
+		return cmp.Or(cmp.Compare(a.uai, b.uai), cmp.Compare(a.year, b.year), cmp.Compare(b.ips, a.ips),
+			cmp.Compare(b.pupils, a.pupils), cmp.Compare(a.level, b.level))
 	})
 	for i, a := range all {
 		if i > 0 && all[i-1].uai == a.uai && all[i-1].year == a.year {

@@ -15,10 +15,13 @@ import (
 var academies = func() map[string]string {
 	byHeading := map[string]string{}
 	for _, name := range []string{
-		"Aix-Marseille", "Amiens", "Besançon", "Bordeaux", "Caen", "Clermont-Ferrand", "Corse", "Créteil", "Dijon", "Etranger",
-		"Grenoble", "Guadeloupe", "Guyane", "La Réunion", "Lille", "Limoges", "Lyon", "Martinique", "Mayotte", "Montpellier",
+		"Aix-Marseille", "Amiens", "Besançon", "Bordeaux", "Caen", "Clermont-Ferrand", "Corse", "Créteil", "Dijon",
+		"Etranger",
+		"Grenoble", "Guadeloupe", "Guyane", "La Réunion", "Lille", "Limoges", "Lyon", "Martinique", "Mayotte",
+		"Montpellier",
 		"Nancy-Metz", "Nantes", "Nice", "Normandie", "Nouvelle-Calédonie", "Orléans-Tours", "Paris", "Poitiers",
-		"Polynésie française", "Reims", "Rennes", "Rouen", "Saint-Pierre-et-Miquelon", "Strasbourg", "Toulouse", "Versailles",
+		"Polynésie française", "Reims", "Rennes", "Rouen", "Saint-Pierre-et-Miquelon", "Strasbourg", "Toulouse",
+		"Versailles",
 		"Wallis-et-Futuna",
 	} {
 		byHeading[heading(name)] = name
@@ -109,7 +112,8 @@ func (s *SchoolRow) register(r *registerRow) {
 		into **string
 		text string
 	}{
-		{&s.Name, r.name}, {&s.Level, r.level}, {&s.Nature, r.nature}, {&s.Sector, r.sector}, {&s.Academie, academie(r.academie)},
+		{&s.Name, r.name}, {&s.Level, r.level}, {&s.Nature, r.nature}, {&s.Sector, r.sector}, {&s.Academie,
+			academie(r.academie)},
 		{&s.Departement, r.departement}, {&s.Region, r.region}, {&s.Commune, r.commune}, {&s.Ministere, r.ministere},
 		{&s.Circonscription, r.circonscription},
 	} {

@@ -7,6 +7,9 @@ import (
 	"github.com/parquet-go/parquet-go"
 )
 
+// writerOptions are those of all tables.
+var writerOptions = []parquet.WriterOption{parquet.Compression(&parquet.Zstd), parquet.CreatedBy("entscope", "1", "0")}
+
 // weekKeys is how many columns of a table of schools and weeks are no numbers.
 const weekKeys = 3
 

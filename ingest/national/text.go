@@ -31,11 +31,11 @@ func framing(head []byte) (rows ingest.Rows, skip int, err error) {
 		skip += len(byteOrderMark)
 	}
 	head = head[skip:]
-	if bytes.HasPrefix(head, []byte("\xff\xfe")) || bytes.HasPrefix(head, []byte("\xfe\xff")) || bytes.IndexByte(head, 0) >= 0 {
-		return rows, 0, fmt.Errorf("%w: not UTF-8 text; hint: export it again as CSV in UTF-8, or as Parquet", ErrUnknown)
-	}
 	rows = ingest.Rows{Quote: '"', EOL: '\n'}
 	line, _, _ := bytes.Cut(head, []byte("\n"))
+	if bytes.IndexByte(line, 0) >= 0 { // UTF-16, or no text
+		return rows, 0, fmt.Errorf("%w: not UTF-8 text; hint: export it again as CSV in UTF-8", ErrUnknown)
+	}
 	if i := bytes.IndexByte(line, '\r'); i >= 0 && i+1 < len(line) {
 		rows.EOL, line = '\r', line[:i]
 	}

@@ -176,8 +176,10 @@ type service struct {
 }
 
 var services = []service{
-	{"accueil", 0.75}, {"actualites", 0.06}, {"cahier_textes", 0.12}, {"cahier_liaison", 0.01}, {"courrier_electronique", 0.31},
-	{"messagerie_instantanee", 0.01}, {"visioconference", 0.004}, {"stockage_partage", 0.03}, {"production_collaborative", 0.07},
+	{"accueil", 0.75}, {"actualites", 0.06}, {"cahier_textes", 0.12}, {"cahier_liaison", 0.01},
+	{"courrier_electronique", 0.31},
+	{"messagerie_instantanee", 0.01}, {"visioconference", 0.004}, {"stockage_partage", 0.03},
+	{"production_collaborative", 0.07},
 	{"documentation_cdi", 0.01}, {"parcours_pedagogique", 0.03}, {"reservation_salles_materiels", 0.002},
 	{"service_collectivite", 0.002}, {"services_vie_scolaire", 0.3}, {"gestion_temps", 0.02}, {"absences", 0.02},
 	{"gestion_competences", 0.006}, {"notes", 0.05}, {"manuel_numerique", 0.02}, {"ressource_multimedia", 0.01},

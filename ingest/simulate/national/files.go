@@ -27,7 +27,8 @@ type file struct {
 }
 
 var identification = []string{
-	"debutSemaine", "UAI", "académie", "commune", "département", "région", "ministère", "circonscription", "nature_uai", "secteur",
+	"debutSemaine", "UAI", "académie", "commune", "département", "région", "ministère", "circonscription", "nature_uai",
+	"secteur",
 }
 
 func (w *world) newFiles() []file {
@@ -45,11 +46,13 @@ func (w *world) newFiles() []file {
 	return []file{
 		{name: "profils", items: all, since: firstWeek, first: 10, fill: w.fillProfiles},
 		{name: "services", items: names, since: day(2021, time.August, 1), first: 2, fill: w.fillServices},
-		{name: "profils-appareils", items: crossed, since: day(2025, time.August, 1), first: 10, fill: w.fillProfileDevices},
+		{name: "profils-appareils", items: crossed, since: day(2025, time.August, 1), first: 10,
+			fill: w.fillProfileDevices},
 		{name: "appareils", since: firstWeek, first: 10, fill: w.fillDevices, items: []string{
 			"ordinateur", "smartphone", "tablette", "autreAppareil",
 			"android", "windows", "ios", "macos", "chromeos", "linux", "autreOS",
-			"chromeMobile", "safari", "chrome", "firefox", "edge", "samsungBrowser", "opera", "huaweiBrowser", "miuiBrowser",
+			"chromeMobile", "safari", "chrome", "firefox", "edge", "samsungBrowser", "opera", "huaweiBrowser",
+			"miuiBrowser",
 			"autreNavigateur",
 		}},
 	}
@@ -118,7 +121,8 @@ func (w *world) fillDevices(s *school, week int32, visits, users []int64) {
 
 // write writes the file: a byte order mark, labels, semicolons, week after week.
 func (f *file) write(ctx context.Context, w *world, dir string) (err error) {
-	out, err := os.OpenFile(filepath.Join(dir, "dnma", "fr-en-dnma-par-uai-"+f.name+".csv"), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
+	out, err := os.OpenFile(filepath.Join(dir, "dnma", "fr-en-dnma-par-uai-"+f.name+".csv"),
+		os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
 	if err != nil {
 		return err
 	}
@@ -223,7 +227,8 @@ func (f *file) thin(w *world, rows int64) {
 func (f *file) appendRow(b []byte, s *school, week int32, visits, users []int64) []byte {
 	ident := [10]string{
 		dateText(week), s.uai, s.departement.academie, s.commune(), s.departement.name, s.departement.region,
-		"SYNTHETIQUE", s.circonscription(), []string{"Ecole élémentaire", "Collège", "Lycée"}[s.level], []string{"PU", "PR"}[bit(s.private)],
+		"SYNTHETIQUE", s.circonscription(), []string{"Ecole élémentaire", "Collège", "Lycée"}[s.level], []string{"PU",
+			"PR"}[bit(s.private)],
 	}
 	for _, text := range ident[:f.first] {
 		b = append(append(b, text...), ';')

@@ -27,8 +27,9 @@ const (
 
 // publishedAcademies are the rows of an académie in profils over all years.
 var publishedAcademies = map[string]int64{
-	"Lille": 326_879, "Versailles": 303_524, "Nantes": 267_250, "Créteil": 265_283, "Rennes": 256_027, "Toulouse": 224_161,
-	"Corse": 15_170, "Guyane": 13_092, "Mayotte": 12_648,
+	"Lille": 326_879, "Versailles": 303_524, "Nantes": 267_250, "Créteil": 265_283, "Rennes": 256_027,
+	"Toulouse": 224_161,
+	"Corse":    15_170, "Guyane": 13_092, "Mayotte": 12_648,
 }
 
 // publishedFiles are the rows of the other files.
@@ -55,8 +56,10 @@ func published() []target {
 		{"profils", "enseignant", 2024, false, 106_113_305}, {"profils", "eleve", 2024, false, 468_195_843},
 		{"profils", "parent", 2024, false, 182_226_220}, {"profils", "admin_vie_scol_tech", 2024, false, 14_000_000},
 		{"profils", restItem, 2024, false, 771_736_489 - 106_113_305 - 468_195_843 - 182_226_220 - 14_000_000},
-		{"services", "courrier_electronique", 2025, false, 198_425_504}, {"services", "services_vie_scolaire", 2025, false, 197_863_169},
-		{"services", "cahier_textes", 2025, false, 64_388_531}, {"services", "production_collaborative", 2025, false, 47_463_878},
+		{"services", "courrier_electronique", 2025, false, 198_425_504}, {"services", "services_vie_scolaire", 2025,
+			false, 197_863_169},
+		{"services", "cahier_textes", 2025, false, 64_388_531}, {"services", "production_collaborative", 2025, false,
+			47_463_878},
 		{"services", "notes", 2025, false, 1_644}, {"services", "notes", 2026, false, 0},
 		{"services", "accueil", 0, false, 2_573_827_261}, {"services", "notes", 0, false, 197_507_603 - 1_644},
 		{"profils-appareils", "parent_smartphone", 2025, false, 101_170_716},
@@ -78,7 +81,8 @@ func published() []target {
 		t.total -= corse.total
 		list = append(list, t, corse)
 	}
-	return append(list, target{"profils", restItem, 2025, true, left}, target{"profils", restItem, 2025, false, 928_971 - left})
+	return append(list, target{"profils", restItem, 2025, true, left}, target{"profils", restItem, 2025, false,
+		928_971 - left})
 }
 
 // share hands out a total in proportion to weights, one after the other, so that what
@@ -133,7 +137,8 @@ type scale struct {
 }
 
 func newScale(f *file) *scale {
-	s := &scale{items: map[string]int{}, shares: map[target]*share{}, users: map[bool]*share{}, named: map[[2]int]bool{}, every: map[int]bool{}}
+	s := &scale{items: map[string]int{}, shares: map[target]*share{}, users: map[bool]*share{},
+		named: map[[2]int]bool{}, every: map[int]bool{}}
 	for i, item := range f.items {
 		s.items[item] = i
 	}

@@ -28,9 +28,11 @@ var sectors = []string{"public", "privé sous contrat"}
 
 func (w *world) ips(level int) []byte {
 	var b bytes.Buffer
-	b.WriteString("\ufeffRentrée scolaire;Académie;Code du département;Département;UAI;Nom de l'établissement;Code INSEE de la commune;Nom de la commune;Secteur;")
+	b.WriteString("\ufeffRentrée scolaire;Académie;Code du département;Département;UAI;Nom de l'établissement;" +
+		"Code INSEE de la commune;Nom de la commune;Secteur;")
 	if level == 2 {
-		b.WriteString("Type de lycée;Effectifs voie GT;Effectifs voie PRO;Effectifs Ensemble GT-PRO;IPS voie GT;IPS voie PRO;IPS Ensemble GT-PRO;Ecart type de l'IPS voie GT\n")
+		b.WriteString("Type de lycée;Effectifs voie GT;Effectifs voie PRO;Effectifs Ensemble GT-PRO;" +
+			"IPS voie GT;IPS voie PRO;IPS Ensemble GT-PRO;Ecart type de l'IPS voie GT\n")
 	} else {
 		b.WriteString("Effectifs;IPS;Ecart-type de l'IPS\n")
 	}
@@ -43,11 +45,13 @@ func (w *world) ips(level int) []byte {
 			if s.level != level {
 				continue
 			}
-			fmt.Fprintf(&b, "%s;%s;%s;%s;%s;%s;%s;%s;%s;", yearName(year), strings.ToUpper(s.departement.academie), s.uai[:3],
+			fmt.Fprintf(&b, "%s;%s;%s;%s;%s;%s;%s;%s;%s;", yearName(year), strings.ToUpper(s.departement.academie),
+				s.uai[:3],
 				strings.ToUpper(s.departement.name), s.uai, s.name, s.uai[1:6], s.commune(), sectors[bit(s.private)])
 			index := fmt.Sprintf("%d.%d", s.ips/10, s.ips%10)
 			if level == 2 {
-				fmt.Fprintf(&b, "LPO;%d.0;%d.0;%d.0;%s;NS;%s;30.1\n", s.pupils-s.pupils/4, s.pupils/4, s.pupils, index, index)
+				fmt.Fprintf(&b, "LPO;%d.0;%d.0;%d.0;%s;NS;%s;30.1\n", s.pupils-s.pupils/4, s.pupils/4, s.pupils, index,
+					index)
 			} else {
 				fmt.Fprintf(&b, "%d.0;%s;30.1\n", s.pupils, index)
 			}
@@ -58,11 +62,14 @@ func (w *world) ips(level int) []byte {
 
 func (w *world) annuaire() []byte {
 	var b bytes.Buffer
-	b.WriteString("\ufeffIdentifiant_de_l_etablissement;Nom_etablissement;Type_etablissement;Statut_public_prive;Nom_commune;Libelle_departement;Libelle_academie;Libelle_region;ministere_tutelle;libelle_nature\n")
+	b.WriteString("\ufeffIdentifiant_de_l_etablissement;Nom_etablissement;Type_etablissement;Statut_public_prive;" +
+		"Nom_commune;Libelle_departement;Libelle_academie;Libelle_region;ministere_tutelle;libelle_nature\n")
 	for i := range w.schools {
 		s := &w.schools[i]
-		fmt.Fprintf(&b, "%s;%s;%s;%s;%s;%s;%s;%s;SYNTHETIQUE;%s\n", s.uai, s.name, []string{"Ecole", "Collège", "Lycée"}[s.level],
-			[]string{"Public", "Privé"}[bit(s.private)], s.commune(), s.departement.name, s.departement.academie, s.departement.region,
+		fmt.Fprintf(&b, "%s;%s;%s;%s;%s;%s;%s;%s;SYNTHETIQUE;%s\n", s.uai, s.name, []string{"Ecole", "Collège",
+			"Lycée"}[s.level],
+			[]string{"Public", "Privé"}[bit(s.private)], s.commune(), s.departement.name, s.departement.academie,
+			s.departement.region,
 			[]string{"ECOLE DE NIVEAU ELEMENTAIRE", "COLLEGE", "LYCEE ENSEIGNT GENERAL ET TECHNOLOGIQUE"}[s.level])
 	}
 	return b.Bytes()
@@ -99,7 +106,8 @@ func (w *world) calendar() []byte {
 				i++
 			}
 			to := w.weeks[i-1] + 7
-			fmt.Fprintf(&b, "%s;-;%s;%s;%s;%s;%s\n", name, instant(from), instant(to), d.academie, zone, yearName(yearOf(from)))
+			fmt.Fprintf(&b, "%s;-;%s;%s;%s;%s;%s\n", name, instant(from), instant(to), d.academie, zone,
+				yearName(yearOf(from)))
 		}
 	}
 	return b.Bytes()

@@ -107,8 +107,9 @@ func (s *sums) add(week int32, visits, _ []int64) {
 // truth tells what was planted.
 func (w *world) truth() *Truth {
 	t := &Truth{
-		Synthetic: true, Seed: w.Seed, Published: w.Published, FirstWeek: dateText(w.weeks[0]), LastWeek: dateText(w.weeks[len(w.weeks)-1]),
-		Schools: map[string]int{}, Measured: map[string]int{}, Gradient: map[string]Gradient{}, Vanished: vanished,
+		Synthetic: true, Seed: w.Seed, Published: w.Published, FirstWeek: dateText(w.weeks[0]),
+		LastWeek: dateText(w.weeks[len(w.weeks)-1]),
+		Schools:  map[string]int{}, Measured: map[string]int{}, Gradient: map[string]Gradient{}, Vanished: vanished,
 		Lockdown: Lockdown{dateText(lockdownWeek), lockdownLevel, lockdownSlope, lockdownWeeks},
 		Breaks:   []Break{{yearName(breakYear), "eleve", breakRatio}},
 		Devices:  map[string]map[string]float64{}, Services: map[string]float64{}, TermRatio: holidayRatio,
