@@ -33,6 +33,10 @@ type topic struct {
 var topics = []topic{
 	{name: "study", short: "study.toml, key by key", page: "study.toml(5)", list: listRead},
 	{name: "sources", short: "where logs come from and what becomes of each file", page: "entscope-sources(7)"},
+	{
+		name: "layouts", short: "how the lines of an access log are laid out", page: "entscope-layouts(7)",
+		list: listLayouts,
+	},
 	{name: "registers", short: "the registers kept alongside the logs", page: "entscope-registers(7)",
 		list: register.Reference},
 	{name: "policy", short: "privacy policies, key by key", page: "entscope-policy(5)"},

@@ -7,6 +7,7 @@ import (
 
 	"github.com/entscope/entscope/ingest/directory"
 	"github.com/entscope/entscope/ingest/format"
+	"github.com/entscope/entscope/ingest/format/combined"
 	"github.com/entscope/entscope/ingest/format/mapped"
 	"github.com/entscope/entscope/ingest/tabular"
 )
@@ -60,4 +61,23 @@ func listFields(w io.Writer) error {
 		}
 	}
 	return err
+}
+
+// listLayouts writes the names that the layout of an access log may have.
+func listLayouts(w io.Writer) error {
+	layouts, carriers := combined.NamedLayouts()
+	for _, list := range []struct {
+		heading string
+		names   []combined.Named
+	}{{"## Layouts that have a name", layouts}, {"## What carries lines to a log", carriers}} {
+		if _, err := fmt.Fprintf(w, "\n%s\n\n", list.heading); err != nil {
+			return err
+		}
+		for _, n := range list.names {
+			if _, err := fmt.Fprintf(w, "- `%s` %s.\n", n.Name, n.Writer); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }

@@ -30,8 +30,8 @@ import (
 type Settings struct {
 	// combined: how its URLs are read, by a map of the catalog or one that the study adds to it
 	Map string `toml:"map" hints:"@maps"`
-	// shibboleth: the IdP's own audit layout
-	Layout string `toml:"layout" example:"%a|%ST|%T|%u|%SP"`
+	// combined: how its lines are laid out, see entscope help layouts; shibboleth: the IdP's own audit layout
+	Layout string `toml:"layout" example:"vhost_combined"`
 	// moodle: first year of a report whose dates name none
 	Year int `toml:"year" example:"2025"`
 	// moodle: 09/07 is in September

@@ -74,7 +74,7 @@ func ExampleLookup() {
 	_, hint, _ := strings.Cut(err.Error(), "; ") // behind the names of all formats
 	fmt.Println(hint)
 	// Output:
-	// access log of Apache or nginx (Combined Log Format), with the account as authuser <nil>
+	// access log of a web server (Combined or Common Log Format, or the layout declared), with the account as authuser <nil>
 	// map belongs to format combined, and is needed there
 	// year belongs to format moodle
 	// did you mean "moodle"?

@@ -52,17 +52,12 @@ func All() []Format {
 			},
 		},
 		{
-			Name: "combined", Needs: []string{"map"}, Section: "Apache and nginx access logs",
-			French:  "journal d’accès Apache ou nginx (Combined Log Format), compte dans authuser",
-			English: "access log of Apache or nginx (Combined Log Format), with the account as authuser",
-			open: func(o Options) (ingest.Format, error) {
-				urls, err := o.Catalog.URLs(o.Map)
-				if err != nil {
-					return nil, err
-				}
-				return combined.New(combined.Options{Clock: o.Clock, URLs: urls,
-					Names: o.Catalog.Names(catalog.UPortalNames)}), nil
-			},
+			Name: "combined", Needs: []string{"map"}, Takes: []string{"layout"}, Section: "Apache and nginx access logs",
+			French: "journal d’accès d’un serveur web (Combined ou Common Log Format, ou le layout déclaré), " +
+				"compte dans authuser",
+			English: "access log of a web server (Combined or Common Log Format, or the layout declared), " +
+				"with the account as authuser",
+			open: openCombined,
 		},
 		{
 			Name: "shibboleth", Takes: []string{"layout"}, Section: "Shibboleth",
@@ -101,4 +96,19 @@ func All() []Format {
 			},
 		},
 	}
+}
+
+// openCombined makes the reader of access logs.
+func openCombined(o Options) (ingest.Format, error) {
+	urls, err := o.Catalog.URLs(o.Map)
+	if err != nil {
+		return nil, err
+	}
+	options := combined.Options{Clock: o.Clock, URLs: urls, Names: o.Catalog.Names(catalog.UPortalNames)}
+	if o.Layout != "" {
+		if options.Layout, err = combined.ParseLayout(o.Layout); err != nil {
+			return nil, fmt.Errorf("combined: %w", err)
+		}
+	}
+	return combined.New(options), nil
 }

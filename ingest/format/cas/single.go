@@ -39,7 +39,8 @@ func (d *decoder) single(line []byte, h *header, n int64, sink ingest.Sink) bool
 	return true
 }
 
-// layout finds the fields of a separated line.
+// layout finds the fields of a separated line. A line that could be of two orders is of
+// none: the account of one stands where the other has the application.
 func layout(line []byte, r *record) bool {
 	var f [maxFields][]byte
 	for _, sep := range []byte{'|', ','} {
@@ -48,26 +49,89 @@ func layout(line []byte, r *record) bool {
 			if !constant(f[i]) {
 				continue
 			}
-			for n > 0 && len(f[n-1]) == 0 { // CAS 7 ends its lines with a separator
-				n--
-			}
-			r.action, r.hasAct, r.hasWho = f[i], true, true
-			switch {
-			case i == 3 && n == 7 && client(f[5]) && client(f[6]):
-				r.when, r.what, r.who = f[0], f[2], f[4]
-			case i == 3 && (n == 5 || n == 6) && client(f[4]) && (n == 5 || client(f[5])):
-				r.when, r.who, r.what = f[0], f[1], f[2]
-			case i == 1 && r.dated && (n == 2 || n == 3 && client(f[2])):
-				r.who = f[0]
-			case i == 2 && !r.dated && (n == 3 || n == 4 && client(f[3])): // WHEN|WHO|ACTION[|CLIENT_IP]
-				r.when, r.who = f[0], f[1]
-			default:
+			order, ok := orderOf(f[:n], i, r.dated)
+			if !ok {
 				return false
 			}
-			return person(r.who)
+			r.action, r.hasAct, r.hasWho = f[i], true, true
+			r.who = f[order.who]
+			if order.when >= 0 {
+				r.when = f[order.when]
+			}
+			if order.what >= 0 {
+				r.what = f[order.what]
+			}
+			return true
 		}
 	}
 	return false
+}
+
+// order says where the fields of a separated line stand, -1 where they do not.
+type order struct {
+	when, who, what, action int
+	clients                 []int // fields of addresses, of which the last ones may be missing
+	least                   int   // how many fields there are at least
+	headed                  bool  // only behind a log header
+}
+
+var orders = []order{
+	{when: 0, what: 2, action: 3, who: 4, clients: []int{5, 6}, least: 7},
+	{when: 0, who: 1, what: 2, action: 3, clients: []int{4, 5}, least: 5},
+	{when: -1, who: 0, what: -1, action: 1, clients: []int{2}, least: 2, headed: true},
+	{when: 0, who: 1, what: -1, action: 2, clients: []int{3}, least: 3},
+}
+
+// orderOf is the one order that the fields fit, with the action at i.
+func orderOf(f [][]byte, i int, dated bool) (found order, ok bool) {
+	for _, o := range orders {
+		if o.action != i || o.headed != (dated && i < 3) || !o.fits(f) {
+			continue
+		}
+		if ok {
+			return order{}, false
+		}
+		found, ok = o, true
+	}
+	return found, ok
+}
+
+// fits reports whether each field can be what it is in this order. An address may be
+// empty or the name of a host; where there are two, one at least is an address, or else
+// both are named behind the account, where no other order has them.
+func (o order) fits(f [][]byte) bool {
+	last := o.clients[len(o.clients)-1]
+	if len(f) < o.least || len(f) > last+2 || len(f) == last+2 && len(f[last+1]) > 0 || !person(f[o.who]) {
+		return false
+	}
+	addresses, hosts := 0, 0
+	for _, i := range o.clients {
+		switch {
+		case i >= len(f) || len(f[i]) == 0:
+		case client(f[i]):
+			addresses++
+		case hostname(f[i]):
+			hosts++
+		default:
+			return false
+		}
+	}
+	return addresses > 0 || hosts == 0 && len(o.clients) < 2 || hosts == 2 && o.who == 4
+}
+
+// hostname reports whether a field can be the name of the host that a request came from.
+func hostname(b []byte) bool {
+	dots := 0
+	for i, c := range b {
+		switch {
+		case c == '.' && i > 0 && b[i-1] != '.':
+			dots++
+		case c-'0' <= 9 || c|0x20-'a' < 26 || c == '-' && i > 0:
+		default:
+			return false
+		}
+	}
+	return dots > 0
 }
 
 // fields splits a line at sep outside brackets; trimmed, at most maxFields.

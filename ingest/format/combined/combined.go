@@ -3,11 +3,16 @@
 // addresses, the prefix of a log shipper, and fields after the user agent (AGIMUS
 // cookie):
 //
-//	[prefix ][vhost[:port] ]host[, host…] ident authuser [dd/Mon/yyyy:HH:mm:ss ±zzzz]
-//	    "METHOD path HTTP/x" status bytes "referer" "agent"[ …]
+//	[prefix ][vhost[:port] ]host[, host…] ident authuser
+//	  [dd/Mon/yyyy:HH:mm:ss ±zzzz] "METHOD path HTTP/x" status bytes "referer" "agent"[ …]
 //
 // Each field before the time must look like what it is; a line in which one does
-// not is a reject, never an account that nobody has (head.go, shipped.go).
+// not is a reject, never an account that nobody has (head.go, shipped.go, shape.go).
+// Other layouts are declared: a Layout is compiled from the format string of the server
+// (layout.go), finds the fields of a line (text.go), of an object of JSON (object.go) or
+// of the columns that a log names itself (columns.go), and ends in the same request
+// (request.go), so that an event means the same whatever wrote the line.
+//
 // The account is the authuser, which mod_auth_cas sets to the CAS login. Of the
 // rest only the instant, the path without its query (through the URL map of the
 // catalog) and the class of the device are used: the address, the referer, the
@@ -41,6 +46,8 @@ type Options struct {
 	// uPortal's /ExternalURLStats?fname=…, which leads to an application. It may
 	// be nil.
 	Names *ingest.Names
+	// Layout is how lines are laid out, nil for the Combined Log Format.
+	Layout *Layout
 }
 
 // Format is the Combined Log Format.
@@ -58,21 +65,28 @@ func (*Format) Version() string { return Version }
 // Open implements ingest.Format. Whether lines end before the referer (the Common Log
 // Format) is a fact of the delivery: in a combined log such a line was cut short.
 func (f *Format) Open(head []byte) ingest.Reading {
+	if f.options.Layout != nil {
+		return f.options.Layout.open(head, f.reader)
+	}
 	common := isCommon(head)
 	return ingest.Reading{Framing: ingest.Lines{}, NewDecoder: func() ingest.Decoder {
-		return &decoder{common: common, clock: f.options.Clock.Copy(), urls: f.options.URLs, names: f.options.Names}
+		return &decoder{reader: f.reader(), common: common}
 	}}
 }
 
-// isCommon reports whether the whole lines at the beginning of a delivery are of the
-// Common Log Format, as Tomcat and Spring Boot write it: nothing quoted follows the
+func (f *Format) reader() reader {
+	return reader{clock: f.options.Clock.Copy(), urls: f.options.URLs, names: f.options.Names}
+}
+
+// isCommon reports whether most of the whole lines at the beginning of a delivery are of
+// the Common Log Format, as Tomcat and Spring Boot write it: nothing quoted follows the
 // request, not even "-".
 func isCommon(head []byte) bool {
-	lines := 0
+	common, combined := 0, 0
 	for {
 		end := bytes.IndexByte(head, '\n')
 		if end < 0 {
-			return lines > 0
+			return common > combined
 		}
 		line := bytes.TrimSuffix(head[:end], []byte{'\r'})
 		head = head[end+1:]
@@ -86,19 +100,19 @@ func isCommon(head []byte) bool {
 		}
 		switch {
 		case !ok:
-		case numbers(rest):
-			lines++
+		case unquoted(rest):
+			common++
 		default:
-			return false
+			combined++
 		}
 	}
 }
 
-// numbers reports whether nothing follows but numbers, such as the milliseconds that
-// a server may add to a common line.
-func numbers(b []byte) bool {
-	for _, c := range b {
-		if c != ' ' && c != '.' && c != '-' && c-'0' > 9 {
+// unquoted reports whether nothing follows but what a server may add to a common line:
+// milliseconds, the name of its host.
+func unquoted(b []byte) bool {
+	for _, word := range bytes.Fields(b) {
+		if !isNumbers(word) && !(isName(word) && bytes.IndexByte(word, '.') > 0) {
 			return false
 		}
 	}
@@ -106,12 +120,8 @@ func numbers(b []byte) bool {
 }
 
 type decoder struct {
+	reader
 	common bool // nothing quoted follows the request
-	clock  *ingest.Clock
-	urls   *ingest.Paths
-	names  *ingest.Names
-	agents ingest.Agents
-	event  ingest.Event
 	// the day read last
 	day   [11]byte
 	dayMs int64
@@ -126,14 +136,7 @@ func (d *decoder) Decode(chunk []byte, sink ingest.Sink) {
 			continue
 		}
 		rule, reason := d.record(line, sink)
-		switch {
-		case reason != "":
-			sink.Reject(ingest.Reject{Line: n, Reason: reason})
-		case rule != "":
-			sink.Ignore(rule)
-		default:
-			sink.Event(&d.event)
-		}
+		d.hand(n, rule, reason, sink)
 	}
 }
 
@@ -156,7 +159,7 @@ func (d *decoder) record(line []byte, sink ingest.Sink) (ingest.Rule, ingest.Rea
 	if !d.clock.Plausible(ms) {
 		return "", ingest.ReasonTimeRange
 	}
-	request, rest, ok := quoted(rest[27:])
+	asked, rest, ok := quoted(rest[27:])
 	if !ok {
 		return "", ingest.ReasonMalformed
 	}
@@ -164,7 +167,7 @@ func (d *decoder) record(line []byte, sink ingest.Sink) (ingest.Rule, ingest.Rea
 	if !ok {
 		return "", ingest.ReasonMalformed
 	}
-	method, path, query, ok := target(request)
+	method, path, query, ok := target(asked)
 	if !ok {
 		// A request line the server itself could not read: it answered 4xx.
 		if status >= 400 {
@@ -177,86 +180,18 @@ func (d *decoder) record(line []byte, sink ingest.Sink) (ingest.Rule, ingest.Rea
 	if !ok {
 		return "", ingest.ReasonTruncated
 	}
-	if static(path) {
-		return ingest.RuleStatic, ""
-	}
-	if nobodyName(user) {
-		return d.nobody(agent, path), ""
-	}
-	a := d.agents.Lookup(agent)
-	switch {
-	case a.Ignore != "":
-		return a.Ignore, ""
-	case status == 401:
-		return d.refused(ms, user, path, a)
-	case status >= 400 || status < 200:
-		return ingest.RuleFailed, ""
-	case !shows(method):
-		return ingest.RuleNotActivity, ""
-	}
-	meaning, known := d.urls.Lookup(path)
-	if meaning.Ignore != "" {
-		return meaning.Ignore, ""
-	}
-	if fname := external(path, query); fname != nil && d.names != nil {
-		meaning, known = d.names.Lookup(fname)
-		path = fname
-	}
-	if !known {
-		ingest.Unknown(sink, "url", path)
-	}
-	d.event = ingest.Event{
-		TsMs: ms, Account: user, Profile: meaning.Profile, Service: meaning.Service,
-		Action: meaning.Action, Device: a.Device, Channel: a.Channel, Weight: 1,
-	}
-	d.event.LocalDate, d.event.LocalHour = d.clock.Local(ms)
-	return "", ""
+	return d.understand(&request{ms, status, user, method, path, query, agent}, sink)
 }
 
 // agent finds the user agent behind the referer; a common line has none.
 func (d *decoder) agent(rest []byte) (agent []byte, ok bool) {
-	if d.common && numbers(rest) {
+	if d.common && unquoted(rest) {
 		return nil, true
 	}
 	if _, rest, ok = quoted(rest); ok {
 		agent, _, ok = quoted(rest)
 	}
 	return agent, ok
-}
-
-// refused makes the event of a sign-in that failed: with status 401 the user is
-// who the browser says it is (Apache, mod_log_config, %u). What pages call by
-// themselves asks again and again with a session that has ended, and is none.
-func (d *decoder) refused(ms int64, user, path []byte, a ingest.Agent) (ingest.Rule, ingest.Reason) {
-	if meaning, _ := d.urls.Lookup(path); meaning.Ignore != "" {
-		return meaning.Ignore, ""
-	}
-	d.event = ingest.Event{
-		TsMs: ms, Account: user, Service: ingest.ServiceSignIn, Action: ingest.ActionLoginFailed,
-		Device: a.Device, Channel: a.Channel, Weight: 1,
-	}
-	d.event.LocalDate, d.event.LocalHour = d.clock.Local(ms)
-	return "", ""
-}
-
-// nobodyName reports whether a user is the word for nobody.
-func nobodyName(user []byte) bool {
-	switch string(user) {
-	case "", "-", "anonymous", "unknown", "null":
-		return true
-	}
-	return false
-}
-
-// nobody says why a request without a user is no activity.
-func (d *decoder) nobody(agent, path []byte) ingest.Rule {
-	if rule := d.agents.Lookup(agent).Ignore; rule != "" {
-		return rule
-	}
-	if string(path) == "/robots.txt" {
-		return ingest.RuleRobot
-	}
-	return ingest.RuleAnonymous
 }
 
 // timeBracket is the index of the "[" that opens the time: preceded by a space

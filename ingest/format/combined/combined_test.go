@@ -143,6 +143,8 @@ func TestCommon(t *testing.T) {
 		"common with a duration":     {common + " 12\n" + common + " 0.012\n", 2, 0},
 		"combined with one line cut": {valid + "\n" + common + "\n" + valid + "\n", 2, 1},
 		"a line cut, and no more":    {common, 0, 1},
+		"common, a combined among":   {common + "\n" + valid + "\n" + common + "\n", 3, 0},
+		"common with its host":       {common + " ent.example.fr\n" + common + " ent.example.fr\n", 2, 0},
 		"lines of an old Mac":        {valid + "\r" + valid + "\r" + valid, 3, 0},
 	} {
 		r := formattest.Decode(t, format(t), []byte(c.log))

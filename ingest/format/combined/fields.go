@@ -70,15 +70,21 @@ func external(path, query []byte) []byte {
 }
 
 // target splits `GET /path?query HTTP/1.1`.
-func target(request []byte) (method, path, query []byte, ok bool) {
-	i := bytes.IndexByte(request, ' ')
-	if i < 1 || i > 16 || i+1 >= len(request) {
+func target(asked []byte) (method, path, query []byte, ok bool) {
+	i := bytes.IndexByte(asked, ' ')
+	if i < 1 || i > 16 || i+1 >= len(asked) {
 		return nil, nil, nil, false
 	}
-	method, path = request[:i], request[i+1:]
+	method, path = asked[:i], asked[i+1:]
 	if j := bytes.LastIndexByte(path, ' '); j >= 0 {
 		path = path[:j]
 	}
+	path, query = place(path)
+	return method, path, query, len(path) > 0
+}
+
+// place splits a path from its query, and takes off the host of an absolute one.
+func place(path []byte) (_, query []byte) {
 	for j, c := range path {
 		if c == '?' || c == ';' || c == '#' {
 			path, query = path[:j], path[j+1:]
@@ -93,7 +99,7 @@ func target(request []byte) (method, path, query []byte, ok bool) {
 			}
 		}
 	}
-	return method, path, query, len(path) > 0
+	return path, query
 }
 
 // shows reports whether a method lets a person see or do something.

@@ -1,0 +1,78 @@
+package combined
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/entscope/entscope/ingest"
+)
+
+// shipping is what carries the lines of a server to the log.
+type shipping struct {
+	name string
+	// strip takes the prefix off a line; nil for an envelope.
+	strip func([]byte) ([]byte, bool)
+	// envelope is the path of the line within an object of JSON.
+	envelope []string
+	writer   string
+}
+
+var shippers = []shipping{
+	{name: "syslog", strip: syslogged, writer: "RFC 3164, RFC 5424, rsyslog, journalctl: time, host and tag"},
+	{name: "timestamps", strip: stamped, writer: "docker logs --timestamps, CRI (containerd, CRI-O)"},
+	{name: "compose", strip: piped, writer: "docker compose logs: the service and a bar"},
+	{name: "kubectl", strip: bracketed, writer: "kubectl logs --prefix"},
+	{name: "docker", envelope: []string{"log"}, writer: "Docker's json-file"},
+	{name: "filebeat", envelope: []string{"message"}, writer: "Filebeat, Logstash: message"},
+	{name: "elastic", envelope: []string{"_source", "message"}, writer: "exports of Elasticsearch: _source.message"},
+}
+
+// syslogged takes off a prefix of syslog, whose time may be of RFC 3339.
+func syslogged(line []byte) ([]byte, bool) {
+	if len(line) > 0 && line[0]-'0' <= 9 {
+		return stamped(line)
+	}
+	if len(line) < 5 {
+		return line, false
+	}
+	return syslog(line)
+}
+
+// shipped lines bear a prefix.
+type prefixed struct {
+	strip func([]byte) ([]byte, bool)
+	lines matcher
+}
+
+// ship compiles the layout of lines that are carried by the shipper of a name.
+func ship(name, text string) (matcher, error) {
+	if text == "w3c" || text == "iis" {
+		return nil, errors.New("w3c names its columns in lines of their own, which no shipper keeps together")
+	}
+	lines, err := parse(text)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range shippers {
+		switch {
+		case s.name != name:
+		case s.strip != nil:
+			return &prefixed{s.strip, lines}, nil
+		default:
+			return &object{[]leaf{{path: s.envelope, value: lines}}}, nil
+		}
+	}
+	return nil, fmt.Errorf("no shipper %q", name)
+}
+
+// kinds implements matcher.
+func (p *prefixed) kinds() []kind { return p.lines.kinds() }
+
+// match implements matcher.
+func (p *prefixed) match(line []byte, f *found) ingest.Reason {
+	rest, ok := p.strip(line)
+	if !ok || len(rest) == 0 {
+		return ingest.ReasonFields
+	}
+	return p.lines.match(rest, f)
+}
