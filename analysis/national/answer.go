@@ -93,7 +93,7 @@ func (a *answer) nothing() {
 		"W1": {"visits", "visits_per_school_week", "panel_visits_per_school_week", "user_weeks_per_pupil"},
 		"W2": {"schools", "joined", "left", "stopped_feeds", "break"},
 		"W3": {"level_ratio", "slope_ratio", "mean_ratio"},
-		"W6": {"user_weeks_per_pupil", "visits_per_pupil", "ratio", "sii", "rii", "concentration_index"},
+		"W6": gradientMeasures,
 		"W7": {"term", "holidays", "ratio"},
 	} {
 		for _, m := range measures {

@@ -170,7 +170,8 @@ func TestStoppedFeedIsNoUse(t *testing.T) {
 	)
 	// the académie whose parents' feed stopped looks like the others in the weeks before
 	of := func(academie string) float64 {
-		return *find(t, a, "W1", "visits_per_school_week", "parents", "school_year", "2025-2026", "academie", academie).Estimate
+		keys := []string{"school_year", "2025-2026", "academie", academie}
+		return *find(t, a, "W1", "visits_per_school_week", "parents", keys...).Estimate
 	}
 	if ratio := of("Académie 1") / of("Académie 4"); ratio < 0.6 || ratio > 1.7 {
 		t.Errorf("the silent académie has %.2f times the visits of another", ratio)

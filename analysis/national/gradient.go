@@ -11,10 +11,15 @@ import (
 	"github.com/entscope/entscope/analysis/stats"
 )
 
+// gradientMeasures are those of W6 without a file of IPS.
+var gradientMeasures = []string{
+	"user_weeks_per_pupil", "visits_per_pupil", "ratio", "sii", "rii", "concentration_index",
+}
+
 // gradients answers W6: does the use of parents follow the social position of schools?
 func (a *answer) gradients() {
 	if !a.has("ips") {
-		for _, m := range []string{"user_weeks_per_pupil", "visits_per_pupil", "ratio", "sii", "rii", "concentration_index"} {
+		for _, m := range gradientMeasures {
 			a.add(figure{"W6", m, "parents", group{}}.missing(missingFile("ips")))
 		}
 		return

@@ -48,6 +48,11 @@ func (b book) find(id, measure, population string, keys ...string) number {
 	return number{r, ok}
 }
 
+// parents is find for a result of parents.
+func (b book) parents(id, measure string, keys ...string) number {
+	return b.find(id, measure, "parents", keys...)
+}
+
 // known reports whether there is a number to show.
 func (n number) known() bool { return n.found && n.Estimate != nil }
 
@@ -58,8 +63,6 @@ func (n number) value() float64 { return *n.Estimate }
 type format func(l wording.Lang, x float64) string
 
 func counted(l wording.Lang, x float64) string { return l.Count(int64(x)) }
-
-func one(l wording.Lang, x float64) string { return l.Number(x, 1) }
 
 func two(l wording.Lang, x float64) string { return l.Number(x, 2) }
 
@@ -132,7 +135,7 @@ func (b book) notes(results []indicator.Result) []string {
 	var out []string
 	for _, r := range results {
 		for _, w := range r.Warnings {
-			text := b.warn(w)
+			text := b.lang.Sentence(b.warn(w))
 			if !slices.Contains(out, text) {
 				out = append(out, text)
 			}

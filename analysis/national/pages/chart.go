@@ -100,7 +100,8 @@ func (t timeline) draw(narrow bool) *drawing.Chart {
 func (t timeline) dates(c *drawing.Chart, x drawing.Scale, bottom float64, first, last int) {
 	months := last-first < 500
 	step, drawn := 0, -math.MaxFloat64
-	for d := national.Date(first).AddDate(0, 0, 1-national.Date(first).Day()); !d.After(national.Date(last)); d = d.AddDate(0, 1, 0) {
+	start, end := national.Date(first), national.Date(last)
+	for d := start.AddDate(0, 0, 1-start.Day()); !d.After(end); d = d.AddDate(0, 1, 0) {
 		if !months && d.Month() != time.September {
 			continue
 		}

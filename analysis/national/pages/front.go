@@ -29,8 +29,8 @@ func (s *site) say(title, file string, n number, sentence func() string) finding
 }
 
 func (s *site) howOften() finding {
-	reach := s.book.find("W1", "user_weeks_per_pupil", "parents")
-	visits := s.book.find("W1", "visits_per_school_week", "parents")
+	reach := s.book.parents("W1", "user_weeks_per_pupil")
+	visits := s.book.parents("W1", "visits_per_school_week")
 	n := reach
 	if !reach.known() {
 		n = visits
@@ -54,7 +54,7 @@ func (s *site) howOften() finding {
 			)
 		}
 		text += "."
-		change := s.book.find("W1", "panel_change", "parents", "school_year", s.last)
+		change := s.book.parents("W1", "panel_change", "school_year", s.last)
 		switch {
 		case change.known():
 			text += " " + fmt.Sprintf(
@@ -76,21 +76,10 @@ func hundred(l wording.Lang, x float64) string { return l.Number(100*x, 1) }
 
 func (s *site) lockdown() finding {
 	day := national.Lockdown.Day.Format(time.DateOnly)
-	level, slope := s.book.find(
-		"W3",
-		"level_ratio",
-		"parents",
-		"event",
-		day,
-	), s.book.find(
-		"W3",
-		"slope_ratio",
-		"parents",
-		"event",
-		day,
-	)
+	level := s.book.parents("W3", "level_ratio", "event", day)
+	slope := s.book.parents("W3", "slope_ratio", "event", day)
 	if !level.found {
-		level = s.book.find("W3", "level_ratio", "parents")
+		level = s.book.parents("W3", "level_ratio")
 	}
 	return s.say(
 		s.t("Le confinement de mars 2020", "The lockdown of March 2020"),
@@ -99,10 +88,10 @@ func (s *site) lockdown() finding {
 		func() string {
 			return fmt.Sprintf(
 				s.t(
-					"La semaine du 16 mars 2020, les visites de parents ont été multipliées par %s, puis par %s chaque semaine suivante, "+
-						"dans %s établissements comparés aux mêmes semaines d’une autre année.",
-					"In the week of 16 March 2020, visits of parents were multiplied by %s, then by %s each following week, in %s schools held "+
-						"against the same weeks of another year.",
+					"La semaine du 16 mars 2020, les visites de parents ont été multipliées par %s, puis par %s "+
+						"chaque semaine suivante, dans %s établissements comparés aux mêmes semaines d’une autre année.",
+					"In the week of 16 March 2020, visits of parents were multiplied by %s, then by %s each "+
+						"following week, in %s schools held against the same weeks of another year.",
 				),
 				s.book.write(level, two),
 				s.book.write(slope, three),
@@ -113,7 +102,8 @@ func (s *site) lockdown() finding {
 }
 
 func (s *site) onWhat() finding {
-	parents, pupils := s.book.find("W4", "smartphone", "parents"), s.book.find("W4", "smartphone", "pupils")
+	parents := s.book.parents("W4", "smartphone")
+	pupils := s.book.find("W4", "smartphone", "pupils")
 	return s.say(s.t("Avec quel appareil", "On which device"), "appareils.html", parents, func() string {
 		return fmt.Sprintf(
 			s.t(
@@ -174,20 +164,20 @@ func (s *site) forWhat() finding {
 }
 
 func (s *site) forWhom() finding {
-	n := s.book.find("W6", "ratio", "parents")
+	n := s.book.parents("W6", "ratio")
 	level := ""
 	for _, l := range []string{"college", "lycee", "ecole"} {
-		if r := s.book.find("W6", "ratio", "parents", "level", l); r.known() && level == "" {
+		if r := s.book.parents("W6", "ratio", "level", l); r.known() && level == "" {
 			n, level = r, l
 		}
 	}
 	return s.say(s.t("Selon la position sociale", "By social position"), "position-sociale.html", n, func() string {
 		return fmt.Sprintf(
 			s.t(
-				"En %s, dans les %s du quintile d’IPS le plus haut, les parents venus, rapportés aux élèves inscrits, sont %s fois ceux du "+
-					"quintile le plus bas. C’est un lien entre établissements, non entre familles.",
-				"In %s, in the %s of the highest quintile of IPS, parents who come, held against pupils enrolled, are %s times those of the lowest "+
-					"quintile. It is a link between schools, not families.",
+				"En %s, dans les %s du quintile d’IPS le plus haut, les parents venus, rapportés aux élèves inscrits, "+
+					"sont %s fois ceux du quintile le plus bas. C’est un lien entre établissements, non entre familles.",
+				"In %s, in the %s of the highest quintile of IPS, parents who come, held against pupils enrolled, are "+
+					"%s times those of the lowest quintile. It is a link between schools, not families.",
 			),
 			s.last,
 			levelName(s.lang, level),

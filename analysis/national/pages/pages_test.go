@@ -29,8 +29,8 @@ func answers() *national.Answers {
 	}
 	years := []national.Year{{Label: "2024-2025", First: 19967, Last: 19967 + 3*28, Weeks: 13, Complete: true}}
 	estimate, low, high := 12.5, 11.25, 13.75
-	shown := indicator.Result{Indicator: "W1", Edition: "national", Population: "parents", Measure: "visits_per_school_week",
-		Estimate: &estimate, Low: &low, High: &high, Level: 0.95, N: 3, Status: indicator.Published, Method: "x"}
+	shown := indicator.Result{Indicator: "W1", Edition: "national", Population: "parents",
+		Measure: "visits_per_school_week", Estimate: &estimate, Low: &low, High: &high, Level: 0.95, N: 3, Status: indicator.Published, Method: "x"}
 	var list []indicator.Result
 	for _, group := range []map[string]string{
 		{}, {"school_year": "2024-2025"}, {"school_year": "2024-2025", "academie": hostile},
@@ -41,12 +41,13 @@ func answers() *national.Answers {
 		list = append(list, r)
 	}
 	return &national.Answers{
-		Edition: &national.Edition{Years: years, Synthetic: true, Given: []string{"profils"}, Schools: []national.School{
-			{UAI: "0010001A", Name: hostile, Level: "college", Sector: "PU", Academie: hostile, Departement: hostile, Number: "01",
-				Commune: hostile},
-			{UAI: "0010002B", Level: "college", Academie: hostile, Number: "01"},
-			{UAI: "../../x", Name: "x", Number: "../x"},
-		}},
+		Edition: &national.Edition{Years: years, Synthetic: true, Given: []string{"profils"},
+			Schools: []national.School{
+				{UAI: "0010001A", Name: hostile, Level: "college", Sector: "PU", Academie: hostile,
+					Departement: hostile, Number: "01", Commune: hostile},
+				{UAI: "0010002B", Level: "college", Academie: hostile, Number: "01"},
+				{UAI: "../../x", Name: "x", Number: "../x"},
+			}},
 		Results: list,
 		Lines:   []*national.Line{line(40, 80, 0, 12), line(1, 2, 3, 4), line(1, 1, 1, 1)},
 	}
@@ -176,7 +177,8 @@ func TestAxis(t *testing.T) {
 		as   format
 		want string
 	}{
-		{"fr", 0, rate, "0"}, {"fr", 0.5, two, "0,50"}, {"fr", 0.1, percent, "10\u00a0%"}, {"en", 2000, counted, "2,000"},
+		{"fr", 0, rate, "0"}, {"fr", 0.5, two, "0,50"}, {"fr", 0.1, percent, "10\u00a0%"},
+		{"en", 2000, counted, "2,000"},
 		{"en", 1, two, "1"}, {"fr", 2, times, "×\u00a02"}, {"fr", 0.025, percent, "2,5\u00a0%"},
 	} {
 		l := wording.Lang(c.lang)

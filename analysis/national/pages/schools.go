@@ -62,7 +62,8 @@ func (s *site) schools() ([]departementPage, error) {
 			p.Schools = append(p.Schools, s.card(i, peers))
 		}
 		title := strings.TrimSpace(p.Number + " " + p.Name)
-		if err := s.page("departement.html", p.File, map[string]any{"Page": p, "Title": title, "Marks": s.lineMarks()}); err != nil {
+		data := map[string]any{"Page": p, "Title": title, "Marks": s.lineMarks()}
+		if err := s.page("departement.html", p.File, data); err != nil {
 			return nil, err
 		}
 		list = append(

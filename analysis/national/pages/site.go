@@ -38,15 +38,9 @@ type site struct {
 	figures  int
 	// last is the school year of results without one, empty without any.
 	last     string
+	themes   []theme
 	holidays []span
 	marks    []mark
-}
-
-// theme is one page of figures.
-type theme struct {
-	File, Title, Lead string
-	Figures           []figure
-	Method            []string
 }
 
 // Write writes every page and data file into the folder dir, which is there.
@@ -62,24 +56,27 @@ func Write(dir string, a *national.Answers, o Options) error {
 		}
 	}
 	s.holidays, s.marks = s.shaded(), s.broken()
-	var themes []theme
-	for _, make := range []func() theme{s.visits, s.perimeter, s.events, s.devices, s.services, s.gradient, s.calendar} {
-		t := make()
-		for i := range t.Figures {
-			if err := s.finish(&t.Figures[i]); err != nil {
+	if s.themes, err = readThemes(); err != nil {
+		return err
+	}
+	for i := range s.themes {
+		t := &s.themes[i]
+		t.Figures = s.figuresOf(t.ID)
+		for k := range t.Figures {
+			if err := s.finish(&t.Figures[k]); err != nil {
 				return err
 			}
 		}
-		if err := s.page("theme.html", t.File, map[string]any{"Theme": t, "Title": t.Title}); err != nil {
+		title := l.Text(t.Title)
+		if err := s.page("theme.html", t.File, map[string]any{"Theme": *t, "Title": title}); err != nil {
 			return err
 		}
-		themes = append(themes, t)
 	}
 	places, err := s.schools()
 	if err != nil {
 		return err
 	}
-	front := map[string]any{"Title": s.title(), "Themes": themes, "Findings": s.findings(), "Given": s.given(),
+	front := map[string]any{"Title": s.title(), "Themes": s.themes, "Findings": s.findings(), "Given": s.given(),
 		"Warnings": s.cautions(), "Places": len(places) > 0}
 	if err := s.page("index.html", "index.html", front); err != nil {
 		return err
@@ -135,6 +132,7 @@ func (s *site) finish(f *figure) error {
 func (s *site) page(name, file string, data map[string]any) error {
 	t, err := template.New(name).Funcs(template.FuncMap{
 		"t":     s.t,
+		"text":  s.lang.Text,
 		"style": report.Style,
 		"own":   ownStyle,
 		"c":     drawing.Coordinate,
@@ -167,17 +165,11 @@ func (s *site) t(french, english string) string { return s.lang.T(french, englis
 type entry struct{ File, Title string }
 
 func (s *site) menu() []entry {
-	return []entry{
-		{"index.html", s.t("L’essentiel", "Summary")},
-		{"visites.html", s.t("Visites", "Visits")},
-		{"perimetre.html", s.t("Périmètre", "Perimeter")},
-		{"evenements.html", s.t("Confinement", "Lockdown")},
-		{"appareils.html", s.t("Appareils", "Devices")},
-		{"services.html", s.t("Services", "Services")},
-		{"position-sociale.html", s.t("Position sociale", "Social position")},
-		{"calendrier.html", s.t("Calendrier", "Calendar")},
-		{"etablissements.html", s.t("Établissements", "Schools")},
+	list := []entry{{"index.html", s.t("L’essentiel", "Summary")}}
+	for _, t := range s.themes {
+		list = append(list, entry{t.File, s.lang.Text(t.Menu)})
 	}
+	return append(list, entry{"etablissements.html", s.t("Établissements", "Schools")})
 }
 
 func (s *site) title() string {

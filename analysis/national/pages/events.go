@@ -1,0 +1,108 @@
+package pages
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/entscope/entscope/analysis/national"
+)
+
+// events are the figures of W3: one for each event.
+func (s *site) events() []figure {
+	var list []figure
+	days := map[string]bool{}
+	for _, r := range s.answers.Results {
+		day := r.Group["event"]
+		if r.Indicator != "W3" || day == "" || days[day] {
+			continue
+		}
+		days[day] = true
+		list = append(list, s.event(day))
+	}
+	if len(list) == 0 {
+		list = append(list, s.absent("W3-evenement", s.t("Avant et après", "Before and after"),
+			s.book.parents("W3", "level_ratio")))
+	}
+	return list
+}
+
+func (s *site) event(day string) figure {
+	level := s.book.parents("W3", "level_ratio", "event", day)
+	slope := s.book.parents("W3", "slope_ratio", "event", day)
+	mean := s.book.parents("W3", "mean_ratio", "event", day)
+	name := s.lang.Date(day)
+	for _, e := range s.answers.Asked {
+		if e.Day.Format(time.DateOnly) == day {
+			name = e.Name + s.t(", ", ", ") + name
+		}
+	}
+	f := figure{
+		ID:      "W3-" + day,
+		Title:   s.t("Visites de parents autour de : ", "Visits of parents around: ") + name,
+		results: results(level, slope, mean),
+	}
+	if !level.known() {
+		f.Reading = []string{s.lang.Sentence(s.book.why(level))}
+		return f
+	}
+	f.Reading = []string{
+		fmt.Sprintf(
+			s.t("Niveau la semaine de l’événement : %s.", "Level in the week of the event: %s."),
+			s.book.write(level, times),
+		),
+		fmt.Sprintf(s.t("Ensuite, chaque semaine : %s.", "Afterwards, each week: %s."), s.book.write(slope, times)),
+		fmt.Sprintf(s.t(
+			"En moyenne des semaines qui suivent : %s, dans %s établissements mesurés les deux années.",
+			"On average over the weeks that follow: %s, in %s schools measured in both years.",
+		), s.book.write(mean, times), s.lang.Count(mean.N)),
+	}
+	f.Table = table{
+		Head: []string{
+			s.t("Semaine du", "Week of"),
+			s.t("Rapport aux semaines d’avant", "Ratio to the weeks before"),
+		},
+	}
+	for _, study := range s.answers.Events {
+		if study.Day.Format(time.DateOnly) != day {
+			continue
+		}
+		f.Notes = append(
+			f.Notes,
+			fmt.Sprintf(s.t("Année %s rapportée à %s, semaine par semaine ; 1 est la moyenne d’avant l’événement.",
+				"Year %s held against %s, week by week; 1 is the mean before the event."), study.Year, study.Other),
+		)
+		line := series{}
+		low, high := series{class: "s1"}, series{class: "s1"}
+		for _, w := range study.Weeks {
+			n := s.book.find(
+				"W3",
+				"week_ratio",
+				"parents",
+				"event",
+				day,
+				"week",
+				national.Date(w.Day).Format(time.DateOnly),
+			)
+			f.results = append(f.results, results(n)...)
+			f.Table.Rows = append(f.Table.Rows, row{Label: s.date(w.Day), Cells: []string{s.book.write(n, times)}})
+			line.add(w.Day, w.Ratio.Value)
+			low.add(w.Day, w.Ratio.Low)
+			high.add(w.Day, w.Ratio.High)
+		}
+		c := timeline{lang: s.lang, series: []series{line, low, high}, shaded: s.holidays, as: two, base: 1,
+			marks: []mark{{study.Monday, "ref", study.Name}}}
+		f.Legend = []legend{{Class: "s0", Text: s.t("rapport de la semaine", "ratio of the week"), Line: true},
+			{Class: "s1", Text: s.t("intervalle à 95 %", "95% interval"), Line: true}}
+		f = f.drawn(c.draw)
+	}
+	return f
+}
+
+// add puts a week behind the line, with a gap where weeks are left out.
+func (l *series) add(day int, value float64) {
+	if n := len(l.days); n > 0 && day-l.days[n-1] > 7 {
+		l.days, l.values = append(l.days, day-7), append(l.values, math.NaN())
+	}
+	l.days, l.values = append(l.days, day), append(l.values, value)
+}
