@@ -41,6 +41,7 @@ var topics = []topic{
 		list: register.Reference},
 	{name: "policy", short: "privacy policies, key by key", page: "entscope-policy(5)"},
 	{name: "indicators", short: "the questions that are asked", page: "entscope-indicators(7)", list: listQuestions},
+	{name: "national", short: "the ministry's open data: files, answers, breaks", page: "entscope-national-data(7)"},
 	{name: "flow", short: "the SQL of an edition, from table to table", page: "entscope-flow(7)", list: listFlow},
 	{name: "exit-codes", short: "what an exit code says", page: "entscope-exit-codes(7)", list: listExitCodes},
 }
