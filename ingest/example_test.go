@@ -22,7 +22,7 @@ func ExampleAccount() {
 		"Wed Oct 01 08:02:27 CEST 2025|m.durand|ST-1|SERVICE_TICKET_VALIDATE_SUCCESS|10.0.0.1|10.0.0.2|\n" +
 		"no record of CAS\n"
 	found, err := ingest.Account(context.Background(), strings.NewReader(delivery), cas.New(cas.Options{Clock: clock}),
-		1)
+		1, nil)
 	if err != nil {
 		fmt.Println(err)
 		return

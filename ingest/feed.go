@@ -19,6 +19,8 @@ type Feed struct {
 	// School gives the school of a delivery from the base name of its file, for
 	// formats whose records do not name it; "" if unknown. It may be nil.
 	School func(base string) string
+	// Expected is how many records the deliveries have in all; 0 is unknown.
+	Expected int64
 	// Settings is what else decides on the outcome, as text: time zone, URL map,
 	// catalog. A delivery is read again when it changes.
 	Settings string
@@ -58,15 +60,25 @@ type Accounted struct {
 }
 
 // Account decodes a stream to its end, keeps nothing, and accounts for its
-// records.
-func Account(ctx context.Context, r io.Reader, format Format, threads int) (Accounted, error) {
+// records. newWitness, which may be nil, is called once in each thread; what it
+// returns is shown each event.
+func Account(
+	ctx context.Context, r io.Reader, format Format, threads int, newWitness func() func(*Event),
+) (Accounted, error) {
 	var found Accounted
 	p := Pipeline[*accountant]{
 		Threads:  threads,
 		NewBatch: func() *accountant { return new(accountant) },
 		NewWorker: func(reading Reading) func([]byte, *accountant) {
 			d := reading.NewDecoder()
-			return func(chunk []byte, a *accountant) { d.Decode(chunk, a) }
+			witness := func(*Event) {}
+			if newWitness != nil {
+				witness = newWitness()
+			}
+			return func(chunk []byte, a *accountant) {
+				a.witness = witness
+				d.Decode(chunk, a)
+			}
 		},
 		Commit: func(a *accountant, _ int64) error {
 			a.Flush(&found.Counts)
@@ -87,13 +99,15 @@ func Account(ctx context.Context, r io.Reader, format Format, threads int) (Acco
 // accountant is a Sink that only counts.
 type accountant struct {
 	Tally
-	span Span
+	span    Span
+	witness func(*Event)
 }
 
 // Event implements Sink.
 func (a *accountant) Event(e *Event) {
 	a.Events++
 	a.span.Include(e.TsMs)
+	a.witness(e)
 }
 
 // Reject implements Sink.

@@ -129,13 +129,13 @@ func TestPipelineErrors(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err := Account(ctx, strings.NewReader(data), words{}, 2); !errors.Is(err, context.Canceled) {
+	if _, err := Account(ctx, strings.NewReader(data), words{}, 2, nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
 	}
 }
 
 func TestAccount(t *testing.T) {
-	c, err := Account(context.Background(), strings.NewReader("a\nb\nx\nc\n"), words{}, 2)
+	c, err := Account(context.Background(), strings.NewReader("a\nb\nx\nc\n"), words{}, 2, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -213,7 +213,7 @@ func TestHostileObjects(t *testing.T) {
 		"quotes":           strings.Repeat("{\"\\\n", ChunkSize/2),
 		"one line":         "[" + strings.Repeat("{", 3*ChunkSize),
 	} {
-		c, err := Account(context.Background(), strings.NewReader(data), braces{}, 1)
+		c, err := Account(context.Background(), strings.NewReader(data), braces{}, 1, nil)
 		if err != nil || c.Read == 0 || !c.Balanced() {
 			t.Errorf("%s: %+v %v", name, c, err)
 		}

@@ -139,7 +139,11 @@ func Ingest(ctx context.Context, options IngestOptions) (*Summary, error) {
 	if err := in.run(ctx); err != nil {
 		return nil, errors.Join(err, in.writer.drop())
 	}
-	return in.summary(), in.checkShares()
+	s := in.summary()
+	if err := rejectFaults(options.Feeds, s.present, options.MaxRejectShare); err != nil {
+		return s, &UnusableError{err}
+	}
+	return s, nil
 }
 
 func (o *IngestOptions) check() error {
@@ -283,9 +287,9 @@ func (in *ingestion) leave(f *file, err error) (held, ok bool) {
 	return held, true
 }
 
-// checkShares ends the run when a feed has too many rejects, over the deliveries
-// that are there in this run: read now, known or set aside.
-func (in *ingestion) checkShares() error {
+// present are the counts of each feed over the deliveries that are there in this
+// run: read now, known or set aside.
+func (in *ingestion) present() map[int]*ingest.Counts {
 	feeds := make(map[int]*ingest.Counts)
 	for _, f := range in.options.Feeds {
 		feeds[f.Number] = new(ingest.Counts)
@@ -298,13 +302,7 @@ func (in *ingestion) checkShares() error {
 	for c, counts := range in.aside {
 		feeds[c.feed].Add(&counts)
 	}
-	var faults []error
-	for _, f := range in.options.Feeds {
-		if c := feeds[f.Number]; tooManyRejects(c, in.options.MaxRejectShare) {
-			faults = append(faults, &RejectError{f.Name, c.Read, c.Rejected(), in.options.MaxRejectShare, c.Rejects})
-		}
-	}
-	return errors.Join(faults...)
+	return feeds
 }
 
 // alias notes a file whose content is known from another one, so that the next
@@ -453,7 +451,7 @@ func (in *ingestion) delivery(ctx context.Context, f *file, number int) (*Delive
 func (in *ingestion) summary() *Summary {
 	s := &Summary{
 		Feeds: summarise(in.options.Feeds, in.zone.Deliveries()),
-		Read:  len(in.read), Stale: in.stale, Refused: in.refused,
+		Read:  len(in.read), Stale: in.stale, Refused: in.refused, present: in.present(),
 	}
 	for _, n := range in.skipped {
 		s.Known += n

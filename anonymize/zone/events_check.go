@@ -6,19 +6,40 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
+	"github.com/entscope/entscope/anonymize/pseudonym"
 	"github.com/entscope/entscope/ingest"
+	"github.com/entscope/entscope/ingest/directory"
 	"github.com/entscope/entscope/ingest/source"
 )
 
+// CheckOptions are what Check looks at. Everything must be set but Zone and Progress.
+type CheckOptions struct {
+	// Zone, which may be nil, is what was ingested before.
+	Zone      *Zone
+	Feeds     []ingest.Feed
+	Directory *directory.Directory
+	Study     Study
+	Threads   int
+	Limits    Limits
+	Progress  func(done, total int64)
+}
+
 // Check decodes every delivery of the feeds, writes nothing, and accounts for
-// their records, one by one and feed by feed. It needs no key. zone, which may be
-// nil, is what was ingested before.
-func Check(ctx context.Context, feeds []ingest.Feed, zone *Zone, threads int,
-	progress func(done, total int64),
-) (*Summary, error) {
-	c := &checking{zone: zone, threads: max(1, threads), progress: progress, seen: make(map[identity]string)}
-	if err := c.list(feeds); err != nil {
+// their records, one by one and feed by feed; it says of whom they speak that the
+// directory knows, and what a run would make of it all. It needs no key.
+func Check(ctx context.Context, o CheckOptions) (*Summary, error) {
+	c := &checking{
+		CheckOptions: o, key: pseudonym.PassingKey(), seen: make(map[identity]string), named: make(map[string]*naming),
+	}
+	c.Threads = max(1, c.Threads)
+	c.joining = o.Study.joining(o.Feeds, o.Directory)
+	var err error
+	if c.people, err = Roll(o.Directory, c.key); err != nil {
+		return nil, err
+	}
+	if err := c.list(o.Feeds); err != nil {
 		return nil, err
 	}
 	for _, f := range c.files {
@@ -31,7 +52,7 @@ func Check(ctx context.Context, feeds []ingest.Feed, zone *Zone, threads int,
 		return nil, err
 	}
 	c.overlaps(gone)
-	s := &Summary{Feeds: summarise(feeds, c.deliveries), Known: c.known, Refused: c.refused, Files: c.out}
+	s := &Summary{Feeds: summarise(o.Feeds, c.deliveries), Known: c.known, Refused: c.refused, Files: c.out}
 	for _, f := range c.out {
 		if f.Status == StatusNew || f.Status == StatusIngested {
 			s.Read++
@@ -42,13 +63,47 @@ func Check(ctx context.Context, feeds []ingest.Feed, zone *Zone, threads int,
 			s.Feeds[i].Gone++
 		}
 	}
-	return s, nil
+	return s, c.verdict(s)
+}
+
+// verdict adds what a run would say.
+func (c *checking) verdict(s *Summary) error {
+	s.present = make(map[int]*ingest.Counts)
+	for i := range s.Feeds {
+		s.present[s.Feeds[i].Number] = &s.Feeds[i].Counts
+	}
+	t := newTally()
+	for _, f := range c.Feeds {
+		if n := c.named[f.Name]; n != nil {
+			t.add(n, c.people.Knows, c.joining.knownSchools())
+		}
+	}
+	m := measured{Joins: append(t.joins(c.joining), c.Directory.Joins...), Outside: t.outsideOf(c.joining)}
+	s.Joins, s.Outside = m.Joins, m.Outside
+	sizes := map[string]int64{}
+	if c.Zone != nil {
+		var err error
+		if sizes, err = readSizes(c.Zone.dir); err != nil {
+			return err
+		}
+	}
+	v := c.Limits.ofDirectory(c.Directory, sizes)
+	v.add(c.Limits.ofFeeds(c.Feeds, s))
+	v.add(c.Limits.ofJoins(c.joining, m, c.Directory))
+	if len(c.Directory.Persons) == 0 {
+		v.doubt("the directory names nobody: no figure about persons can be measured")
+	}
+	s.Doubts, s.Faults = v.Doubts, v.texts()
+	return nil
 }
 
 type checking struct {
-	zone        *Zone
-	threads     int
-	progress    func(done, total int64)
+	CheckOptions
+	key         *pseudonym.StudyKey
+	people      *People
+	joining     *Joining
+	resolver    resolvers
+	named       map[string]*naming // by feed
 	done, total int64
 	files       []*file
 	seen        map[identity]string // by content and school: the file's name
@@ -85,8 +140,8 @@ func (c *checking) one(ctx context.Context, f *file) error {
 	}
 	defer func() {
 		c.out = append(c.out, sum)
-		if c.done += f.size; c.progress != nil {
-			c.progress(c.done, c.total)
+		if c.done += f.size; c.Progress != nil {
+			c.Progress(c.done, c.total)
 		}
 	}()
 	if f.begun != nil {
@@ -94,7 +149,7 @@ func (c *checking) one(ctx context.Context, f *file) error {
 		c.known++
 		return nil
 	}
-	d, fault, err := c.read(ctx, f)
+	d, said, fault, err := c.read(ctx, f)
 	if reason := refusal(err); reason != "" {
 		sum.Status, sum.Reason = StatusRefused, reason
 		c.refused = append(c.refused, Refused{sum.Feed, sum.File, reason})
@@ -116,40 +171,79 @@ func (c *checking) one(ctx context.Context, f *file) error {
 	sum.Counts, sum.Span = d.Counts, d.Span
 	d.Number = len(c.out)
 	c.deliveries = append(c.deliveries, *d)
+	if tooManyRejects(&d.Counts, c.Limits.Rejected) {
+		aside := asideError{d.content(), d.Counts}
+		sum.Status, sum.Reason = StatusAside, aside.Error()
+		c.refused = append(c.refused, Refused{sum.Feed, sum.File, sum.Reason})
+		return nil
+	}
+	if c.named[sum.Feed] == nil {
+		c.named[sum.Feed] = c.joining.naming()
+	}
+	c.named[sum.Feed].join(said)
 	return nil
 }
 
-// read decodes a delivery; fault is why its header cannot be read, if it cannot.
-func (c *checking) read(ctx context.Context, f *file) (d *Delivery, fault, err error) {
+// read decodes a delivery: what it holds, and whom it names; fault is why its header
+// cannot be read, if it cannot.
+func (c *checking) read(ctx context.Context, f *file) (d *Delivery, said *naming, fault, err error) {
 	open, err := source.Open(f.path)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	defer open.Close()
-	found, err := ingest.Account(ctx, open, f.feed.Format, c.threads)
+	said = c.joining.naming()
+	parts, witness := c.witnesses(f)
+	found, err := ingest.Account(ctx, open, f.feed.Format, c.Threads, witness)
+	c.resolver.giveBack()
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
+	}
+	for _, part := range *parts {
+		said.join(part)
 	}
 	d = &Delivery{Feed: f.feed.Number, Name: f.feed.Name, School: f.school, Counts: found.Counts, Span: found.Span}
 	if d.SHA256, err = open.Sum(); err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	d.Bytes, d.OpenEnded, d.Head = open.BytesRead(), open.OpenEnded(), headHash(open.Head())
 	d.Content, d.ContentBytes = open.Content()
 	if !d.Balanced() {
-		return nil, nil, fmt.Errorf("zone: feed %q: records do not add up", f.feed.Name)
+		return nil, nil, nil, fmt.Errorf("zone: feed %q: records do not add up", f.feed.Name)
 	}
-	return d, found.Fault, nil
+	return d, said, found.Fault, nil
+}
+
+// witnesses hand the events of a delivery to one naming for each thread.
+func (c *checking) witnesses(f *file) (parts *[]*naming, newWitness func() func(*ingest.Event)) {
+	var mu sync.Mutex
+	parts = new([]*naming)
+	return parts, func() func(*ingest.Event) {
+		r, part := c.resolver.take(c.key, c.people, f.feed), c.joining.naming()
+		r.fixed = 0
+		if f.school != "" {
+			r.fixed = c.people.School([]byte(f.school))
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		*parts = append(*parts, part)
+		return func(e *ingest.Event) {
+			part.add(&EventRow{
+				PersonKey: r.person(e.Account), LocalDate: e.LocalDate, SchoolKey: r.school(e.School),
+				Profile: int8(e.Profile), Feed: r.feed,
+			})
+		}
+	}
 }
 
 // compare lays the deliveries beside those of the zone: which it holds, which are
 // late, which complete another. It returns those that only the zone has.
 func (c *checking) compare() (gone []Delivery, err error) {
-	if c.zone == nil {
+	if c.Zone == nil {
 		return nil, nil
 	}
 	held, last := make(map[identity]bool), make(map[series]int64)
-	for _, d := range c.zone.Deliveries() {
+	for _, d := range c.Zone.Deliveries() {
 		id := identity{d.content(), d.School}
 		held[id] = true
 		if _, here := c.seen[id]; !here {

@@ -19,6 +19,7 @@ import (
 	"github.com/klauspost/compress/gzip"
 
 	"github.com/entscope/entscope/ingest"
+	"github.com/entscope/entscope/ingest/directory"
 	"github.com/entscope/entscope/ingest/source"
 )
 
@@ -307,7 +308,10 @@ func TestCheck(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s, err := Check(context.Background(), options(t, "", nil, 1, files).Feeds, z, 2, nil)
+		s, err := Check(context.Background(), CheckOptions{
+			Feeds: options(t, "", nil, 1, files).Feeds, Zone: z, Directory: &directory.Directory{}, Threads: 2,
+			Study: Study{Start: 0, End: 30_000}, Limits: Limits{Rejected: 0.05},
+		})
 		if err != nil {
 			t.Fatal(err)
 		}

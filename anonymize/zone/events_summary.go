@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/entscope/entscope/ingest"
+	"github.com/entscope/entscope/ingest/join"
 	"github.com/entscope/entscope/ingest/source"
 )
 
@@ -23,6 +24,15 @@ type Summary struct {
 	Refused []Refused `json:"refused,omitempty"`
 	// Files are the deliveries one by one: of a check only.
 	Files []FileSummary `json:"files,omitempty"`
+	// Joins say whom the feeds name that the directory knows, Outside how many events of each feed are outside the
+	// window.
+	Joins   []join.Join      `json:"joins,omitempty"`
+	Outside map[string]int64 `json:"outside,omitempty"`
+	// Doubts and Faults are what a run would warn of and what it would refuse: of a check only.
+	Doubts []string `json:"doubts,omitempty"`
+	Faults []string `json:"faults,omitempty"`
+
+	present map[int]*ingest.Counts // by feed, of the deliveries of this run, those set aside too
 }
 
 // FeedSummary is what the zone holds of one feed.
@@ -140,6 +150,8 @@ const (
 	// StatusBegun: it ends within a record, and a longer file begins with it; that
 	// one is read.
 	StatusBegun Status = "half-written"
+	// StatusAside: it has more rejects than the study allows, and is left out.
+	StatusAside Status = "set aside"
 	// StatusRefused: it cannot be read as it is, and is left out until it can.
 	StatusRefused Status = "refused"
 )
@@ -149,7 +161,7 @@ type FileSummary struct {
 	Feed   string `json:"feed"`
 	File   string `json:"file"`
 	Status Status `json:"status"`
-	// Reason is why it is refused.
+	// Reason is why it is refused or set aside.
 	Reason string `json:"reason,omitempty"`
 	// Headings is what is wrong with the headings, if the format binds to them and
 	// cannot: then each record is a reject. It holds no text of the file.

@@ -21,10 +21,11 @@ type FillOptions struct {
 	Feeds []ingest.Feed
 	// Directory reads the directory and gives each row of its registers to add.
 	Directory func(ctx context.Context, add func(*register.Register, *register.Row) error) (*directory.Directory, error)
+	Study     Study
 	Threads   int
-	// MaxRejectShare is the share of records, 0 to 1, that may be rejected: of a
-	// delivery, of a feed, and of each kind of the directory's files.
-	MaxRejectShare float64
+	Limits    Limits
+	// AcceptLoss takes the directory and the registers as they are, however much smaller than the last time.
+	AcceptLoss bool
 	// Progress is told how far "directory" and then "ingest" are.
 	Progress func(part string, done, total int64)
 }
@@ -35,14 +36,14 @@ type Filled struct {
 	*Summary
 	// Changed says that a delivery, the directory or a register is new.
 	Changed bool
-	// Warnings are the directory's.
+	// Warnings are what is doubtful of the input.
 	Warnings []string
 }
 
 // Fill brings the zone in o.Dir up to date: the directory and its registers, then
 // every delivery that it does not hold yet. What was found until an error comes
-// with it. The error is a *DirectoryError or a *RejectError when too many records
-// were rejected.
+// with it. The error is an *UnusableError when too much of it is rejected, missing or
+// joined with nothing.
 func Fill(ctx context.Context, o FillOptions) (filled *Filled, err error) {
 	filled = &Filled{}
 	if o.Progress == nil {
@@ -58,9 +59,16 @@ func Fill(ctx context.Context, o FillOptions) (filled *Filled, err error) {
 	if err != nil {
 		return filled, err
 	}
-	doubts, err := enoughAccepted(d, o.MaxRejectShare)
-	filled.Warnings = append(d.Warnings, doubts...)
+	sizes, err := readSizes(o.Dir)
 	if err != nil {
+		return filled, err
+	}
+	if o.AcceptLoss {
+		clear(sizes)
+	}
+	v := o.Limits.ofDirectory(d, sizes)
+	filled.Warnings = v.Doubts
+	if err := v.err(); err != nil {
 		return filled, err
 	}
 	before, err := Open(o.Dir)
@@ -74,10 +82,15 @@ func Fill(ctx context.Context, o FillOptions) (filled *Filled, err error) {
 	}
 	o.Progress("directory", 2, 2)
 	filled.Summary, err = Ingest(ctx, IngestOptions{
-		Zone: o.Dir, Feeds: o.Feeds, Key: o.Key, People: people, Threads: o.Threads, MaxRejectShare: o.MaxRejectShare,
+		Zone: o.Dir, Feeds: o.Feeds, Key: o.Key, People: people, Threads: o.Threads, MaxRejectShare: o.Limits.Rejected,
 		Progress: func(done, total int64) { o.Progress("ingest", done, total) },
 	})
-	if err != nil {
+	if filled.Summary == nil {
+		return filled, err
+	}
+	v = o.Limits.ofFeeds(o.Feeds, filled.Summary)
+	filled.Warnings = append(filled.Warnings, v.Doubts...)
+	if err := v.err(); err != nil {
 		return filled, err
 	}
 	after, err := Open(o.Dir)
@@ -85,7 +98,23 @@ func Fill(ctx context.Context, o FillOptions) (filled *Filled, err error) {
 		return filled, err
 	}
 	filled.Changed = before.Hash() != after.Hash()
-	return filled, nil
+	if err := o.join(ctx, filled, after, people, d); err != nil {
+		return filled, err
+	}
+	return filled, accept(o.Dir, d.Sizes, sizes)
+}
+
+// join measures how the zone and the directory fit together, and judges it.
+func (o *FillOptions) join(ctx context.Context, filled *Filled, z *Zone, people *People, d *directory.Directory) error {
+	joining := o.Study.joining(o.Feeds, d)
+	m, err := z.measure(ctx, joining, people, d, o.Threads)
+	if err != nil {
+		return err
+	}
+	filled.Joins, filled.Outside = m.Joins, m.Outside
+	v := o.Limits.ofJoins(joining, m, d)
+	filled.Warnings = append(filled.Warnings, v.Doubts...)
+	return v.err()
 }
 
 // DirectoryError says that too many records of some kinds of the directory's files
@@ -115,6 +144,9 @@ func enoughAccepted(d *directory.Directory, share float64) (doubts []string, err
 	var refused []string
 	for _, kind := range slices.Sorted(maps.Keys(read)) {
 		if float64(rejected[kind]) <= share*float64(read[kind]) {
+			if float64(rejected[kind]) > highRejects*float64(read[kind]) {
+				doubts = append(doubts, fmt.Sprintf("%s: %d of %d records refused", kind, rejected[kind], read[kind]))
+			}
 			continue
 		}
 		text := fmt.Sprintf("%s: %d of %d records refused, more than the allowed share of %g; "+

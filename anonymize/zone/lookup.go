@@ -2,6 +2,7 @@ package zone
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/entscope/entscope/ingest"
 )
@@ -19,6 +20,7 @@ type People struct {
 	Persons, Accounts int
 
 	keys, persons []int64 // open addressing on the account key; 0 is empty
+	known         []int64 // the keys of all persons, in order
 	schools       map[string]int32
 	hash          string
 }
@@ -35,6 +37,12 @@ func (p *People) Lookup(accountKey int64) (personKey int64, ok bool) {
 			return 0, false
 		}
 	}
+}
+
+// Knows reports whether a key is that of a person of the directory.
+func (p *People) Knows(personKey int64) bool {
+	_, found := slices.BinarySearch(p.known, personKey)
+	return found
 }
 
 // School is the key of the school that a record names: by its UAI, or by the id

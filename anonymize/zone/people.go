@@ -143,7 +143,29 @@ func (w *peopleWriter) people(ctx context.Context) error {
 	})
 }
 
+// Roll is the lookup of a directory, of which nothing is written.
+func Roll(d *directory.Directory, k *pseudonym.StudyKey) (*People, error) {
+	w, err := newPeopleWriter("", d, k)
+	if err == nil {
+		_, err = w.enrol()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("zone: roll: %w", err)
+	}
+	return w.out, nil
+}
+
 func (w *peopleWriter) accounts(ctx context.Context) error {
+	rows, err := w.enrol()
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(rows, func(a, b AccountRow) int { return cmp.Compare(a.AccountKey, b.AccountKey) })
+	return writeRows(ctx, w, "accounts", rows)
+}
+
+// enrol fills the lookup, and gives the rows of the table of accounts.
+func (w *peopleWriter) enrol() ([]AccountRow, error) {
 	rows := make([]AccountRow, len(w.d.Accounts))
 	size := 2
 	for size < 2*len(rows) {
@@ -154,16 +176,16 @@ func (w *peopleWriter) accounts(ctx context.Context) error {
 		rows[i] = AccountRow{AccountKey: w.hashers[a.Namespace].Key(w.d.AccountID(int32(i))),
 			PersonKey: w.person[a.Person]}
 		if rows[i].AccountKey == 0 || !w.out.insert(rows[i].AccountKey, rows[i].PersonKey) {
-			return fmt.Errorf("accounts: %w", ErrCollision)
+			return nil, fmt.Errorf("accounts: %w", ErrCollision)
 		}
 	}
 	for _, key := range w.person {
 		if _, taken := w.out.Lookup(key); taken {
-			return fmt.Errorf("accounts and people: %w", ErrCollision)
+			return nil, fmt.Errorf("accounts and people: %w", ErrCollision)
 		}
 	}
-	slices.SortFunc(rows, func(a, b AccountRow) int { return cmp.Compare(a.AccountKey, b.AccountKey) })
-	return writeRows(ctx, w, "accounts", rows)
+	w.out.known = slices.Sorted(slices.Values(w.person))
+	return rows, nil
 }
 
 func writeRows[T any](ctx context.Context, w *peopleWriter, table string, rows []T) error {

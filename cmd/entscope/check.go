@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -43,6 +44,13 @@ far as it goes, and taken back when the whole one comes); refused, with the reas
 late (older than what was ingested); or overlapping others in time (records that are
 in both count once). A file in a zip is shown as logs.zip!/access.log.
 
+Then how well the inputs fit together: of the accounts, events and schools that each
+feed names, how many the directory knows, by profile; of the links, how many have
+both a pupil and a guardian of their own; of each list of accounts, how many name
+somebody. The exit code is that of a run: 3 where something is doubtful, 5 where a
+run would refuse the input (limits in study.toml: max_reject_share, min_known_share,
+sure_known_share, max_loss_share).
+
 A source of standard input (files = ["-"]) is read here as well: entscope check
 study.toml < access.log.
 
@@ -64,10 +72,11 @@ the operator of the logs, not for publication.`,
 			if len(against) > 0 {
 				against = append(against, args[1:]...)
 			}
-			summary, err := checkFeeds(c.Context(), s)
+			found, err := checkInput(c.Context(), s)
 			if err != nil {
 				return err
 			}
+			summary := found.Summary
 			var compared *reconciliation
 			if len(against) > 0 {
 				if compared, err = reconcile(c.Context(), s, summary, against); err != nil {
@@ -75,22 +84,24 @@ the operator of the logs, not for publication.`,
 				}
 			}
 			if asJSON {
-				d, err := input.Directory(c.Context(), s, nil)
-				if err != nil {
-					return inputError(err)
-				}
 				e := json.NewEncoder(c.OutOrStdout())
 				e.SetIndent("", "  ")
-				return e.Encode(struct {
+				err := e.Encode(struct {
 					*zone.Summary
 					Directory []directory.FileCounts `json:"directory"`
 					Against   *reconciliation        `json:"against,omitempty"`
-				}{summary, d.Files, compared})
+				}{summary, found.directory.Files, compared})
+				return cmp.Or(err, found.exit())
 			}
-			if err := showStudy(c.Context(), s, summary, allFiles, c.OutOrStdout()); err != nil || compared == nil {
+			if err := found.show(s, allFiles, c.OutOrStdout()); err != nil {
 				return err
 			}
-			return compared.print(c.OutOrStdout())
+			if compared != nil {
+				if err := compared.print(c.OutOrStdout()); err != nil {
+					return err
+				}
+			}
+			return found.verdict(c.OutOrStdout())
 		},
 	}
 	c.Flags().BoolVar(&allFiles, "files", false,
@@ -101,7 +112,13 @@ the operator of the logs, not for publication.`,
 	return c
 }
 
-func checkFeeds(ctx context.Context, s *study.Study) (*zone.Summary, error) {
+// checked is what check found.
+type checked struct {
+	*zone.Summary
+	directory *directory.Directory
+}
+
+func checkInput(ctx context.Context, s *study.Study) (*checked, error) {
 	if _, err := s.Rules(); err != nil {
 		return nil, withExit(exitUsage, err)
 	}
@@ -118,8 +135,37 @@ func checkFeeds(ctx context.Context, s *study.Study) (*zone.Summary, error) {
 			feeds[i].Files = append(feeds[i].Files, source.Stdin)
 		}
 	}
-	summary, err := zone.Check(ctx, feeds, z, s.Limits.Threads, nil)
-	return summary, inputError(err)
+	d, err := input.Directory(ctx, s, nil)
+	if err != nil {
+		return nil, inputError(err)
+	}
+	summary, err := zone.Check(ctx, zone.CheckOptions{
+		Zone: z, Feeds: feeds, Directory: d, Study: input.Subject(s), Threads: s.Limits.Threads,
+		Limits: input.Limits(s),
+	})
+	return &checked{summary, d}, inputError(err)
+}
+
+// exit is the error that a run would end with.
+func (c *checked) exit() error {
+	switch {
+	case len(c.Faults) > 0:
+		return withExit(exitInput, fmt.Errorf("a run would refuse this input: %s", strings.Join(c.Faults, "\n")))
+	case len(c.Doubts) > 0:
+		return withExit(exitWarnings, fmt.Errorf("a run would end with %d warning(s)", len(c.Doubts)))
+	}
+	return nil
+}
+
+// verdict writes the doubts, and gives the error that a run would end with.
+func (c *checked) verdict(out io.Writer) error {
+	for i, doubt := range c.Doubts {
+		if i == 0 {
+			fmt.Fprintln(out)
+		}
+		fmt.Fprintln(out, "warning:", doubt)
+	}
+	return c.exit()
 }
 
 func inputError(err error) error {
@@ -133,18 +179,19 @@ func inputError(err error) error {
 }
 
 func checkStudy(ctx context.Context, s *study.Study, out io.Writer) error {
-	summary, err := checkFeeds(ctx, s)
+	found, err := checkInput(ctx, s)
 	if err != nil {
 		return err
 	}
-	return showStudy(ctx, s, summary, false, out)
+	if err := found.show(s, false, out); err != nil {
+		return err
+	}
+	return found.verdict(out)
 }
 
-func showStudy(ctx context.Context, s *study.Study, summary *zone.Summary, allFiles bool, out io.Writer) error {
-	d, err := input.Directory(ctx, s, nil)
-	if err != nil {
-		return inputError(err)
-	}
+// show writes what would be read.
+func (c *checked) show(s *study.Study, allFiles bool, out io.Writer) error {
+	summary := c.Summary
 	fmt.Fprintf(out, "study %s, %s: %s to %s, %s\n\n", s.About.Name, s.About.Term, s.About.Start, s.About.End,
 		s.About.Timezone)
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
@@ -164,8 +211,11 @@ func showStudy(ctx context.Context, s *study.Study, summary *zone.Summary, allFi
 	if err := printFiles(out, summary, allFiles); err != nil {
 		return err
 	}
-	printDirectory(out, d, allFiles)
-	return nil
+	printDirectory(out, c.directory, allFiles)
+	if len(c.directory.Persons) == 0 { // nothing to join with
+		return nil
+	}
+	return printJoins(out, summary, s.Limits.Joins(), allFiles)
 }
 
 func spanDay(ms int64) string {

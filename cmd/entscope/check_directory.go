@@ -33,9 +33,6 @@ func printDirectory(out io.Writer, d *directory.Directory, all bool) {
 		}
 		printCounts(out, f.Kind+": "+f.Name+": rejected, ", f.Rejects)
 	}
-	for _, warning := range d.Warnings {
-		fmt.Fprintln(out, "warning:", warning)
-	}
 }
 
 func rejected(f *directory.FileCounts) int64 { return f.Read() - f.Used - f.Ignored }

@@ -24,7 +24,11 @@ type runOptions struct {
 	lang   string
 	dryRun bool
 	asJSON bool
+	// acceptLoss takes a directory that is smaller than the last time.
+	acceptLoss bool
 }
+
+const acceptLossHelp = "take the directory and the registers as they are, however much smaller than the last time"
 
 func newRunCommand(log *operatorLog) *cobra.Command {
 	var o runOptions
@@ -48,6 +52,7 @@ stopped and ends with the same bytes.`,
 	onlyWords(c, "lang", "fr", "en")
 	c.Flags().BoolVar(&o.dryRun, "dry-run", false, "say what would be read and done; write nothing")
 	c.Flags().BoolVar(&o.asJSON, "json", false, "print run.json on stdout")
+	c.Flags().BoolVar(&o.acceptLoss, "accept-loss", false, acceptLossHelp)
 	return c
 }
 
@@ -68,6 +73,9 @@ func newStageCommand(log *operatorLog, stage, short string) *cobra.Command {
 	if stage == "report" {
 		c.Flags().StringVar(&o.lang, "lang", "fr", "language of the pages: fr or en")
 		onlyWords(c, "lang", "fr", "en")
+	}
+	if stage != "pull" {
+		c.Flags().BoolVar(&o.acceptLoss, "accept-loss", false, acceptLossHelp)
 	}
 	c.Flags().BoolVar(&o.asJSON, "json", false, "print run.json on stdout")
 	return c
@@ -100,9 +108,7 @@ func runStudy(ctx context.Context, path string, o runOptions, log *operatorLog, 
 	}
 	if !report.Changed && !o.asJSON {
 		fmt.Fprintln(out, "nothing to do: everything is up to date")
-		return pending(report)
-	}
-	if !o.asJSON {
+	} else if !o.asJSON {
 		for _, stage := range report.Stages {
 			for _, name := range stage.Outputs {
 				fmt.Fprintln(out, name)
@@ -134,7 +140,9 @@ func pending(report *pipeline.Report) error {
 // exit code.
 func runBatch(ctx context.Context, s *study.Study, o runOptions, log *operatorLog) (*pipeline.Report, error) {
 	bars := log.progress()
-	batch := pipeline.Batch{Study: s, Software: softwareID(), Until: o.until, Lang: o.lang, Progress: bars.update}
+	batch := pipeline.Batch{
+		Study: s, Software: softwareID(), Until: o.until, Lang: o.lang, AcceptLoss: o.acceptLoss, Progress: bars.update,
+	}
 	if piped() {
 		batch.Stdin = os.Stdin
 	}

@@ -148,6 +148,7 @@ func (a *aafReader) readFile(r io.Reader, counts *FileCounts) error {
 		}
 		if errors.Is(err, errXMLEnd) {
 			counts.reject(ingest.ReasonTruncated)
+			counts.Cut = true
 			return nil
 		}
 		if errors.Is(err, errXMLToken) {

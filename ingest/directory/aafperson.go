@@ -41,6 +41,7 @@ func (a *aafReader) pupil(id []byte) outcome {
 		}
 		return outcome{used: true}
 	}
+	a.d.Persons[person].own = true
 	a.belongs(person, a.level())
 	a.pupilLinks(person)
 	return outcome{used: true}
@@ -244,6 +245,7 @@ func (a *aafReader) guardian(id []byte) outcome {
 		return outcome{used: true}
 	}
 	p := &a.d.Persons[n]
+	p.own = true
 	if rec.present[attrMail] {
 		p.EmailKnown = int8(btoi(len(rec.values[attrMail]) > 0))
 	}
@@ -293,6 +295,7 @@ func (a *aafReader) staff(id []byte) outcome {
 		}
 	}
 	person := a.person(aafStaff, id, profile)
+	a.d.Persons[person].own = true
 	if rec.request == 'm' && len(places) > 0 {
 		a.closeMembers(person)
 	}

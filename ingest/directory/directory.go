@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/entscope/entscope/ingest"
+	"github.com/entscope/entscope/ingest/join"
 	"github.com/entscope/entscope/ingest/source"
 	"github.com/entscope/entscope/ingest/tabular"
 )
@@ -20,7 +21,12 @@ type Table struct {
 	Mapping *tabular.Mapping
 	// Accounts is the namespace of the accounts that the table names.
 	Accounts string
+	// Expected is how many records it should have; 0 is unknown.
+	Expected int64
 }
+
+// Expected are the numbers of records that the exports should have; 0 is unknown.
+type Expected struct{ AAF, SIECLE, Imports int64 }
 
 // Options says what to read. Files are names that Open understands; globs are
 // expanded by the caller. What is empty or nil is not read.
@@ -44,6 +50,7 @@ type Options struct {
 	// are none.
 	Registers func(context.Context, *Lookup) error
 
+	Expected Expected
 	// Start and End are the first and last day of the window, in days since 1970.
 	Start, End int32
 	// Zone is the time zone of the study.
@@ -71,6 +78,12 @@ type Directory struct {
 
 	// Files accounts for every record of every file, in reading order.
 	Files []FileCounts
+	// Sizes are how many there are of each kind: of pupils, links, accounts of a namespace, rows of a register.
+	// Declared are the tables of which the study says how many records they have.
+	Sizes    map[string]int64
+	Declared []Declared
+	// Joins say how well the parts of the directory and the registers fit together.
+	Joins []join.Join
 	// Warnings are doubts about the whole, without any text of a record.
 	Warnings []string
 
@@ -92,6 +105,9 @@ type Person struct {
 	// Same is the person's own index, or that of the person he or she is merged
 	// into, to whom then everything belongs.
 	Same int32
+
+	own      bool // there is a record of the person, and not only of others who name him or her
+	stranger bool // only a table of accounts names the person
 }
 
 // PersonID is the raw identifier of person i in its namespace.
@@ -128,8 +144,13 @@ type FileCounts struct {
 	Used    int64                   `json:"used"`
 	Ignored int64                   `json:"ignored"`
 	Rejects map[ingest.Reason]int64 `json:"rejects,omitempty"`
+	// Cut says that it ends in the middle of a record, Open that its last line has no end: it may be cut.
+	Cut  bool `json:"cut,omitempty"`
+	Open bool `json:"open,omitempty"`
 	// SHA256 is of the file as delivered; empty when Options.Open was given.
 	SHA256 string `json:"sha256,omitempty"`
+
+	path string
 }
 
 // Read is the number of records read.
@@ -171,6 +192,9 @@ func Read(ctx context.Context, o Options) (*Directory, error) {
 		}
 	}
 	b.families()
+	b.sizes()
+	b.expected()
+	b.joinParts()
 	// Nobody is looked up any more.
 	for _, t := range []*ids{b.d.persons, b.d.accounts} {
 		t.slots = nil
@@ -198,7 +222,8 @@ type builder struct {
 	names      names             // of persons in files without identifiers
 	emailTable bool              // an accounts table knows of e-mail addresses
 	phoneTable bool
-	shared     int64           // accounts that two persons claim
+	shared     int64 // accounts that two persons claim
+	enrolled   map[int32]*enrolment
 	schoolBy   map[int32]int32 // school key to Schools
 	holidays   *Holidays
 }
@@ -208,7 +233,7 @@ func newBuilder(o Options) *builder {
 		o: o, d: &Directory{persons: newIDs(), accounts: newIDs(), Aliases: map[string]int32{}},
 		places: newIDs(), levels: newIDs(), classes: newIDs(), namespaces: map[string]int32{},
 		etabs: map[string]string{}, etabInfo: map[string]etab{}, mefs: map[string]string{}, hasFirst: map[int32]bool{},
-		schoolBy: map[int32]int32{},
+		schoolBy: map[int32]int32{}, enrolled: map[int32]*enrolment{},
 	}
 	b.rows = newIndex(func(i int32) memberKey { return b.members[i].memberKey })
 	b.links = newIndex(func(i int32) [2]int32 { return [2]int32{b.d.Links[i].Child, b.d.Links[i].Guardian} })
@@ -225,7 +250,7 @@ func (b *builder) read(ctx context.Context, name, kind string, use func(io.Reade
 		return err
 	}
 	base := filepath.Base(name)
-	counts := FileCounts{Name: base, Kind: kind}
+	counts := FileCounts{Name: base, Kind: kind, path: name}
 	if b.o.Open != nil {
 		r, err := b.o.Open(name)
 		if err != nil {

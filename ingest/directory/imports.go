@@ -147,6 +147,7 @@ func (b *builder) readImport(uai []byte, r io.Reader, counts *FileCounts) error 
 	for bound := false; scan.Scan(); {
 		if scan.Reason() != "" {
 			counts.reject(scan.Reason())
+			counts.Cut = scan.OpenEnded()
 			continue
 		}
 		if !bound {
@@ -158,11 +159,14 @@ func (b *builder) readImport(uai []byte, r io.Reader, counts *FileCounts) error 
 			counts.Ignored++
 			continue
 		}
-		if reason := b.importRow(uai, columns, scan.Fields()); reason != "" {
+		reason := b.importRow(uai, columns, scan.Fields())
+		if reason != "" {
 			counts.reject(reason)
 		} else {
 			counts.Used++
 		}
+		counts.Open = scan.OpenEnded()
+		counts.Cut = counts.Open && (reason != "" || len(scan.Fields()) < columns.width)
 	}
 	return scan.Err()
 }
@@ -189,6 +193,7 @@ func (b *builder) importRow(uai []byte, c importColumns, row [][]byte) ingest.Re
 	}
 	if len(c.children) == 0 {
 		person := b.person(importPupil, id, ingest.ProfilePupil)
+		b.d.Persons[person].own = true
 		named := false
 		for _, i := range c.classes {
 			if class := at(i); len(class) > 0 && len(class) <= ingest.MaxID {
@@ -214,6 +219,7 @@ func (b *builder) importRow(uai []byte, c importColumns, row [][]byte) ingest.Re
 // contactsOf notes whether a guardian has an address and a number.
 func (b *builder) contactsOf(guardian int32, c importColumns, at func(int) []byte) {
 	p := &b.d.Persons[guardian]
+	p.own = true
 	if c.email >= 0 {
 		p.EmailKnown = known(p.EmailKnown, int64(btoi(len(at(c.email)) > 0)))
 	}

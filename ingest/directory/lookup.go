@@ -38,6 +38,7 @@ func (l *Lookup) Rows(
 			}
 		}
 		counts.Ignored = rows.Ignored()
+		counts.ends(rows)
 		return rows.Err()
 	})
 }

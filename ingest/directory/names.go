@@ -155,6 +155,7 @@ func (b *builder) namedPupil(uai []byte, c importColumns, at func(int) []byte) i
 	}
 	person := b.person(importPupil, newNameKey("pupil", uai, last, first, isoDay(at(c.names.birth))).id(),
 		ingest.ProfilePupil)
+	b.d.Persons[person].own = true
 	level := at(c.names.level)
 	bear := func(class []byte) {
 		b.names.bear(newNameKey("pupil in class", uai, last, first, class), person)

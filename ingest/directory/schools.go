@@ -125,6 +125,7 @@ func (b *builder) schoolFile(r io.Reader, counts *FileCounts) error {
 		}
 	}
 	counts.Ignored += rows.Ignored()
+	counts.ends(rows)
 	return rows.Err()
 }
 

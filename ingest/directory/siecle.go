@@ -94,7 +94,7 @@ func (s *siecleReader) readFile(r io.Reader, counts *FileCounts) error {
 		}
 		reason := ingest.ReasonMalformed
 		if errors.Is(err, errXMLEnd) {
-			reason = ingest.ReasonTruncated
+			reason, counts.Cut = ingest.ReasonTruncated, true
 		}
 		counts.reject(reason)
 	}
@@ -209,6 +209,7 @@ func (s *siecleReader) enrol() {
 		}
 		s.counts.Used++
 		person := s.person(sieclePupil, []byte(id), ingest.ProfilePupil)
+		s.d.Persons[person].own = true
 		level := s.mefs[p.mef]
 		if level == "" {
 			level = grade.OfMEF(p.mef)
@@ -227,6 +228,7 @@ func (s *siecleReader) guardian(id []byte) ingest.Reason {
 		return ingest.ReasonMissingField
 	}
 	p := &s.d.Persons[s.person(siecleGuardian, id, ingest.ProfileParent)]
+	p.own = true
 	p.EmailKnown = known(p.EmailKnown, int64(btoi(s.fields[siecleMail] != nil)))
 	p.PhoneKnown = known(p.PhoneKnown, int64(btoi(s.fields[sieclePhone] != nil)))
 	return ""

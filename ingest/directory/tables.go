@@ -170,6 +170,7 @@ func (b *builder) accountRow(t *Table, rows *tabular.Rows) ingest.Reason {
 	} else if profile != ingest.ProfileUnknown {
 		if person = b.find(profile, rows.Text(fPerson)); person < 0 {
 			person = b.person("aaf/"+kind(profile), rows.Text(fPerson), profile)
+			b.d.Persons[person].stranger = true
 		}
 	} else {
 		for _, p := range []ingest.Profile{ingest.ProfileParent, ingest.ProfilePupil, ingest.ProfileTeacher} {
@@ -186,6 +187,7 @@ func (b *builder) accountRow(t *Table, rows *tabular.Rows) ingest.Reason {
 	if !b.account(t.Accounts, rows.Text(fAccount), person) {
 		return "" // counted in the warning
 	}
+	b.enrol(t.Accounts, !b.d.Persons[person].stranger)
 	b.describe(t, person, rows)
 	if school := rows.Text(fSchool); rows.Mapped(fPerson) && len(school) > 0 && profile != ingest.ProfileParent {
 		b.memberOf(person, school, nil, nil, -1, -1)
@@ -260,6 +262,7 @@ func (b *builder) personRow(t *Table, rows *tabular.Rows) ingest.Reason {
 	}
 	id := rows.Text(fPerson)
 	person := b.person("person/"+kind(profile), id, profile)
+	b.d.Persons[person].own = true
 	if band > 0 && b.d.Persons[person].SocialBand == 0 {
 		b.d.Persons[person].SocialBand = int8(band)
 	}

@@ -59,6 +59,7 @@ type xmlReader struct {
 	err       error
 	line      int64
 	depth     int
+	rooted    bool // an element was read
 	names     [xmlDepth][]byte
 	selfClose bool
 }
@@ -142,7 +143,7 @@ func (x *xmlReader) next() (token, error) {
 			if x.err != nil {
 				return token{}, x.err
 			}
-			if x.depth > 0 {
+			if x.depth > 0 || !x.rooted {
 				return token{}, errXMLEnd
 			}
 			return token{}, io.EOF
@@ -223,6 +224,7 @@ func (x *xmlReader) enter(text []byte) (token, error) {
 	}
 	x.names[x.depth] = append(x.names[x.depth][:0], name...)
 	x.depth++
+	x.rooted = true
 	t := token{kind: startTag, name: name}
 	for {
 		rest = bytes.TrimLeft(rest, " \t\r\n")

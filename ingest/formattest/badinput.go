@@ -107,7 +107,7 @@ func BadInput(t *testing.T, format ingest.Format, s Sample) {
 		var before, after runtime.MemStats
 		runtime.GC()
 		runtime.ReadMemStats(&before)
-		found, err := ingest.Account(context.Background(), input, format, 1)
+		found, err := ingest.Account(context.Background(), input, format, 1, nil)
 		runtime.ReadMemStats(&after)
 		if err != nil || !found.Balanced() {
 			t.Fatalf("%v %+v", err, found)

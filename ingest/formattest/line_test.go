@@ -40,7 +40,7 @@ func TestTenGigabyteLine(t *testing.T) {
 		runtime.ReadMemStats(&before)
 		line := hollow(10 << 30)
 		counts, err := ingest.Account(context.Background(), io.MultiReader(&line, strings.NewReader("\na\n")),
-			framed{framing}, 1)
+			framed{framing}, 1, nil)
 		runtime.ReadMemStats(&after)
 		if err != nil || counts.Rejects[ingest.ReasonTooLong] != 1 || counts.Events != 1 || counts.Read != 2 {
 			t.Errorf("%s: %v %+v", name, err, counts)

@@ -16,6 +16,8 @@ type Table struct {
 	Mapping  *tabular.Mapping
 	// Accounts is the namespace of the accounts that the register names; "" the directory's identifiers.
 	Accounts string
+	// Expected is how many rows it should have; 0 is unknown.
+	Expected int64
 }
 
 // Row is one row of a register. It is the reader's, and valid until it has been handed on.
@@ -37,6 +39,8 @@ type Directory interface {
 	School(name []byte, perimeter bool) (key int32, uai string)
 	// Person is the number of a person and his or her profile, -1 if nobody knows the name.
 	Person(accounts string, profile ingest.Profile, id []byte) (int32, ingest.Profile)
+	// Expect notes how many rows a register should have, once it has been read.
+	Expect(register string, expected int64)
 	// Warn books a doubt about the whole.
 	Warn(format string, args ...any)
 }
@@ -55,6 +59,9 @@ func Read(ctx context.Context, tables []Table, d Directory, add func(*Register, 
 			if err := d.Rows(ctx, file, t.Register.Name, t.Mapping, t.Register.Tabular(), r.read); err != nil {
 				return err
 			}
+		}
+		if t.Expected > 0 {
+			d.Expect(t.Register.Name, t.Expected)
 		}
 	}
 	return nil

@@ -54,6 +54,8 @@ func (d *people) Rows(
 	return rows.Err()
 }
 
+func (d *people) Expect(string, int64) {}
+
 func (d *people) HasAccounts(namespace string) bool { return namespace == "entcore" }
 
 func (d *people) School(name []byte, perimeter bool) (int32, string) {

@@ -142,7 +142,7 @@ func account(t *testing.T, name string, format ingest.Format) ingest.Counts {
 			t.Fatal(err)
 		}
 	}
-	c, err := ingest.Account(context.Background(), r, format, 1)
+	c, err := ingest.Account(context.Background(), r, format, 1, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -28,6 +28,7 @@ type Rows struct {
 	origin   int // index of the field origin, -1 if none
 	ignored  int64
 	rejected int64
+	refused  bool // the record that was read last
 }
 
 // column is a field bound to a file.
@@ -217,6 +218,7 @@ func bindColumn(f Field, m *Mapping, names []string, zone *time.Location) (colum
 func (r *Rows) Next() bool {
 	for r.scan.Scan() {
 		reason := r.scan.Reason()
+		r.refused = false
 		if reason == "" {
 			if r.isComment() || r.isHeader() {
 				r.ignored++
@@ -341,6 +343,7 @@ func (r *Rows) Line() int64 { return r.scan.Line() }
 // fit the mapping and not its own rules (and then does not use the row).
 func (r *Rows) Refuse(reason ingest.Reason) {
 	r.rejected++
+	r.refused = true
 	if r.reject != nil {
 		r.reject(ingest.Reject{Line: r.scan.Line(), Reason: reason})
 	}
@@ -348,6 +351,12 @@ func (r *Rows) Refuse(reason ingest.Reason) {
 
 // Ignored is the number of headers, skipped and comment records so far.
 func (r *Rows) Ignored() int64 { return r.ignored }
+
+// OpenEnded reports whether the last record ends with the file and not with the end of a line.
+func (r *Rows) OpenEnded() bool { return r.scan.OpenEnded() }
+
+// LastRefused reports whether the record that was read last was refused.
+func (r *Rows) LastRefused() bool { return r.refused }
 
 // Err is the failure of the underlying reader, if any.
 func (r *Rows) Err() error { return r.scan.Err() }

@@ -31,6 +31,7 @@ type Scanner struct {
 	recordLine int64
 	fields     [][]byte
 	reason     ingest.Reason
+	open       bool // the record has no line end
 }
 
 // NewScanner returns a scanner of r. A quote of 0 reads quotes as text.
@@ -67,6 +68,9 @@ func (s *Scanner) Line() int64 { return s.recordLine }
 // Reason says why the record cannot be used; "" if it can.
 func (s *Scanner) Reason() ingest.Reason { return s.reason }
 
+// OpenEnded reports whether the record ends with the file and not with the end of a line: it may be cut.
+func (s *Scanner) OpenEnded() bool { return s.open }
+
 // Err is the failure of the underlying reader, if any, io.EOF apart.
 func (s *Scanner) Err() error { return s.err }
 
@@ -77,7 +81,7 @@ func (s *Scanner) next() ([]byte, bool) {
 		if n, lines, found := s.recordEnd(); found {
 			record := s.buf[s.pos : s.pos+n]
 			s.pos += n
-			if s.pos < s.end {
+			if s.open = s.pos == s.end; !s.open {
 				s.pos++ // the line end
 			}
 			s.line += lines

@@ -313,7 +313,7 @@ GRANT SELECT ON events.access_events, events.auth_events, mdl_logstore_standard_
 	}
 	format := entcore.New(entcore.Options{Clock: clock, Modules: services.Names(catalog.EntcoreModules),
 		Events: services.Names(catalog.EntcoreEvents), Profiles: services.Names(catalog.EntcoreProfiles)})
-	found, err := ingest.Account(t.Context(), strings.NewReader(text), format, 1)
+	found, err := ingest.Account(t.Context(), strings.NewReader(text), format, 1, nil)
 	if err != nil || found.Events != 8641 || found.Read != 8641 ||
 		found.FirstMs != time.Date(2025, 9, 7, 22, 0, 0, 0, time.UTC).UnixMilli() {
 		t.Errorf("%+v %v", found, err)
@@ -329,7 +329,7 @@ GRANT SELECT ON events.access_events, events.auth_events, mdl_logstore_standard_
 	expect(t, out, err, 1, 2, 0)
 	rows := files(t, inbox)["mdl_logstore_standard_log-20250907T220000Z.ndjson"]
 	found, err = ingest.Account(t.Context(), strings.NewReader(rows), moodle.New(moodle.Options{Clock: clock,
-		Events: services.Names(catalog.MoodleEvents), Components: services.Names(catalog.MoodleParts)}), 1)
+		Events: services.Names(catalog.MoodleEvents), Components: services.Names(catalog.MoodleParts)}), 1, nil)
 	if err != nil || found.Events != 1 || strings.Contains(rows, "username") || strings.Contains(rows, "192.0.2") {
 		t.Errorf("%+v %v: %d bytes", found, err, len(rows))
 	}

@@ -4,10 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"time"
 
+	"github.com/entscope/entscope/anonymize/zone"
 	"github.com/entscope/entscope/cmd/entscope/internal/study"
+	"github.com/entscope/entscope/ingest"
 	"github.com/entscope/entscope/ingest/directory"
 	"github.com/entscope/entscope/ingest/register"
 	"github.com/entscope/entscope/ingest/source"
@@ -37,13 +38,14 @@ func Directory(ctx context.Context, s *study.Study,
 		if t == nil {
 			return nil
 		}
-		return &directory.Table{Files: glob(t.Files), Mapping: &t.CSV, Accounts: t.Accounts}
+		return &directory.Table{Files: glob(t.Files), Mapping: &t.CSV, Accounts: t.Accounts, Expected: t.Expect}
 	}
 	var registers []register.Table
 	for _, r := range register.All() {
 		if in := s.Registers[r.Name]; in != nil {
-			registers = append(registers,
-				register.Table{Register: r, Files: glob(in.Files), Mapping: &in.CSV, Accounts: in.Accounts})
+			registers = append(registers, register.Table{
+				Register: r, Files: glob(in.Files), Mapping: &in.CSV, Accounts: in.Accounts, Expected: in.Expect,
+			})
 		}
 	}
 	o := directory.Options{
@@ -51,7 +53,8 @@ func Directory(ctx context.Context, s *study.Study,
 		Registers: func(ctx context.Context, d *directory.Lookup) error {
 			return register.Read(ctx, registers, d, add)
 		},
-		Start: s.Window().Start, End: s.Window().End, Zone: location,
+		Expected: directory.Expected(s.Directory.Expect),
+		Start:    s.Window().Start, End: s.Window().End, Zone: location,
 	}
 	if len(s.Directory.AAF) > 0 {
 		o.AAF = glob(s.Directory.AAF)
@@ -78,10 +81,24 @@ func Directory(ctx context.Context, s *study.Study,
 		return nil, err
 	}
 	d, err := directory.Read(ctx, o)
-	if errors.Is(err, os.ErrNotExist) || errors.Is(err, os.ErrPermission) {
+	if err != nil && ctx.Err() == nil {
 		return nil, fmt.Errorf("%w: %w", study.ErrInput, err)
 	}
 	return d, err
+}
+
+// Subject is whose behaviour is studied, and when.
+func Subject(s *study.Study) zone.Study {
+	of := zone.Study{Subject: ingest.ProfileParent, Start: s.Window().Start, End: s.Window().End}
+	if s.About.Subject == "pupil" {
+		of.Subject = ingest.ProfilePupil
+	}
+	return of
+}
+
+// Limits are how much of the input may be missing or unreadable.
+func Limits(s *study.Study) zone.Limits {
+	return zone.Limits{Rejected: s.Limits.MaxRejectShare, Joins: s.Limits.Joins(), Lost: s.Limits.LossShare()}
 }
 
 // DirectoryOf is Directory of the study s.

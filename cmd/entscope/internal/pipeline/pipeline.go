@@ -48,6 +48,9 @@ type Batch struct {
 	Until string
 	// Lang is the language of the pages: fr, also when empty, or en.
 	Lang string
+	// AcceptLoss takes the directory and the registers as they are, however much
+	// smaller than the last time.
+	AcceptLoss bool
 	// Progress is told how far a stage is; nil is silent.
 	Progress func(stage string, done, total int64)
 	// Stdin is what comes on standard input, for the source that asks for it; nil

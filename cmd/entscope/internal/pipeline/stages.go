@@ -55,7 +55,7 @@ func (b *Batch) ingest(ctx context.Context) (outcome, error) {
 	}
 	filled, err := zone.Fill(ctx, zone.FillOptions{
 		Dir: s.Path(s.Output.Restricted), Key: key, Feeds: feeds, Threads: s.Limits.Threads,
-		MaxRejectShare: s.Limits.MaxRejectShare, Progress: b.Progress,
+		Study: input.Subject(s), Limits: input.Limits(s), AcceptLoss: b.AcceptLoss, Progress: b.Progress,
 		Directory: input.DirectoryOf(s),
 	})
 	out := outcome{changed: filled.Changed, warnings: filled.Warnings, counts: map[string]int64{}}
@@ -63,14 +63,11 @@ func (b *Batch) ingest(ctx context.Context) (outcome, error) {
 	if filled.Summary != nil {
 		for _, r := range filled.Refused {
 			left[r.Feed] = true
-			out.warnings = append(out.warnings,
-				fmt.Sprintf("feed %s: delivery %s left out: %s", r.Feed, r.File, r.Reason))
 		}
 	}
-	var feed *zone.RejectError
-	var files *zone.DirectoryError
+	var unusable *zone.UnusableError
 	switch {
-	case errors.As(err, &feed), errors.As(err, &files):
+	case errors.As(err, &unusable):
 		return out, fmt.Errorf("%w: %w", study.ErrInput, err)
 	case err != nil:
 		return out, err

@@ -27,6 +27,7 @@ import (
 	"github.com/entscope/entscope/ingest/directory"
 	"github.com/entscope/entscope/ingest/format"
 	"github.com/entscope/entscope/ingest/format/mapped"
+	"github.com/entscope/entscope/ingest/join"
 	"github.com/entscope/entscope/ingest/register"
 	"github.com/entscope/entscope/ingest/source"
 	"github.com/entscope/entscope/ingest/tabular"
@@ -122,6 +123,9 @@ type Source struct {
 	School string `toml:"school" example:"0750001A"`
 	// a regular expression whose first group finds the school's UAI in the file's path
 	SchoolPattern string `toml:"school_pattern" example:"([0-9]{7}[A-Z])"`
+	// how many records its deliveries have in all, where it is known; fewer are a warning, or end the run beyond
+	// limits.max_loss_share
+	Expect int64 `toml:"expect" example:"1204311"`
 	// where deliveries are fetched from, into the folder of the first pattern; see entscope help sources
 	Pull *source.Remote `toml:"pull"`
 }
@@ -147,6 +151,9 @@ type Table struct {
 	Accounts string `toml:"accounts"`
 	// needed, but for schools in the ministry's own headings; how its columns are read
 	CSV tabular.Mapping `toml:"csv"`
+	// how many rows its files have in all, without headings, where it is known: another number is a warning, fewer
+	// beyond limits.max_loss_share end the run
+	Expect int64 `toml:"expect" example:"48210"`
 }
 
 // Directory says who has which account and who is whose guardian.
@@ -163,6 +170,19 @@ type Directory struct {
 	Persons []Table `toml:"persons"`
 	// accounts that are one person
 	Merges []Table `toml:"merges"`
+	// how many records the exports have, where it is known
+	Expect Expect `toml:"expect"`
+}
+
+// Expect are the numbers of records of exports that are no tables: another number is a
+// warning, fewer beyond limits.max_loss_share end the run.
+type Expect struct {
+	// requests in all AAF files
+	AAF int64 `toml:"aaf"`
+	// pupils, persons and links in all SIECLE files
+	SIECLE int64 `toml:"siecle"`
+	// rows in all imports, without headings
+	Imports int64 `toml:"imports"`
 }
 
 // Reference is public data on schools and days.
@@ -243,6 +263,37 @@ type Limits struct {
 	// above 0, at most 1: a delivery with a larger share of rejected records is set aside; a feed ends the run (exit
 	// code 5)
 	MaxRejectShare float64 `toml:"max_reject_share" need:"yes" example:"0.02"`
+	// 0.5 if unset: the least share of the accounts of a feed that the directory knows, and of each other join; below,
+	// the run ends (exit code 5)
+	MinKnownShare *float64 `toml:"min_known_share" example:"0.5"`
+	// 0.8 if unset: a join below this share is a warning (exit code 3)
+	SureKnownShare *float64 `toml:"sure_known_share" example:"0.8"`
+	// 0.1 if unset: the share of pupils, links, accounts of a list or rows of a register that may be gone since they
+	// were accepted last; beyond, the run ends (exit code 5), and from 0.5 % on it is a warning
+	MaxLossShare *float64 `toml:"max_loss_share" example:"0.1"`
+}
+
+// Shares a study need not set.
+const (
+	minKnownShare  = 0.5
+	sureKnownShare = 0.8
+	maxLossShare   = 0.1
+)
+
+// Joins are the floors of the joins.
+func (l *Limits) Joins() join.Floors {
+	known := shareOr(l.MinKnownShare, minKnownShare)
+	return join.Floors{Known: known, Sure: shareOr(l.SureKnownShare, max(known, sureKnownShare))}
+}
+
+// LossShare is the share of a table that may be gone.
+func (l *Limits) LossShare() float64 { return shareOr(l.MaxLossShare, maxLossShare) }
+
+func shareOr(share *float64, unset float64) float64 {
+	if share == nil {
+		return unset
+	}
+	return *share
 }
 
 // Read reads and checks the study at path.
@@ -323,6 +374,7 @@ func (s *Study) check() error {
 }
 
 func (s *Study) checkLimits(fault func(string, ...any)) {
+	joins, loss := s.Limits.Joins(), s.Limits.LossShare()
 	for _, l := range []struct {
 		key    string
 		within bool
@@ -333,12 +385,18 @@ func (s *Study) checkLimits(fault func(string, ...any)) {
 		{"threads", s.Limits.Threads >= 1, "%d is not at least 1", s.Limits.Threads},
 		{"max_reject_share", s.Limits.MaxRejectShare > 0 && s.Limits.MaxRejectShare <= 1,
 			"%g is not above 0 and at most 1", s.Limits.MaxRejectShare},
+		{"min_known_share", isShare(joins.Known), "%g is not a share from 0 to 1", joins.Known},
+		{"sure_known_share", isShare(joins.Sure) && joins.Sure >= joins.Known,
+			"%g is not a share from min_known_share to 1", joins.Sure},
+		{"max_loss_share", isShare(loss), "%g is not a share from 0 to 1", loss},
 	} {
 		if path := "limits." + l.key; !l.within && s.lines[path] > 0 {
 			fault("%s: "+l.format, s.where(path, path), l.value)
 		}
 	}
 }
+
+func isShare(x float64) bool { return x >= 0 && x <= 1 }
 
 func (s *Study) checkSources(fault func(string, ...any)) {
 	if len(s.Sources) > 127 {

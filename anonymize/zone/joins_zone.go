@@ -1,0 +1,144 @@
+package zone
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"github.com/parquet-go/parquet-go"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/entscope/entscope/anonymize/durable"
+	"github.com/entscope/entscope/ingest/directory"
+	"github.com/entscope/entscope/ingest/join"
+)
+
+// joinsFile keeps what was measured of a zone, so that a run that changes nothing need not measure again.
+const joinsFile = "joins.json"
+
+// measured is joins.json: exact counts, for the operator alone.
+type measured struct {
+	Of      string           `json:"of"` // what was measured
+	Joins   []join.Join      `json:"joins"`
+	Outside map[string]int64 `json:"outside,omitempty"` // events outside the window, by feed
+}
+
+// Joins are the joins of the zone in dir as they were measured last; none before.
+func Joins(dir string) ([]join.Join, error) {
+	m, err := readMeasured(dir)
+	return m.Joins, err
+}
+
+func readMeasured(dir string) (m measured, err error) {
+	data, err := os.ReadFile(filepath.Join(dir, joinsFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return m, nil
+	}
+	if err == nil {
+		err = json.Unmarshal(data, &m)
+	}
+	if err != nil {
+		return measured{}, fmt.Errorf("zone: %s: %w", joinsFile, err)
+	}
+	return m, nil
+}
+
+// measure counts whom the events of the zone name and whom the directory knows, one bucket of persons at a time, and
+// keeps what it found.
+func (z *Zone) measure(
+	ctx context.Context, j *Joining, people *People, d *directory.Directory, threads int,
+) (measured, error) {
+	of := sha256.New()
+	fmt.Fprintf(of, "1 %s %d %d %d", z.Hash(), j.Subject, j.Start, j.End)
+	for _, f := range j.Feeds {
+		fmt.Fprintf(of, " %d %q %q", f.Number, f.Name, f.Accounts)
+	}
+	m, err := readMeasured(z.dir)
+	if name := hex.EncodeToString(of.Sum(nil)); err == nil && m.Of == name {
+		return m, nil
+	} else {
+		m = measured{Of: name}
+	}
+	t, err := z.tally(ctx, j, people, threads)
+	if err != nil {
+		return m, err
+	}
+	m.Joins, m.Outside = append(t.joins(j), d.Joins...), t.outsideOf(j)
+	data, err := json.MarshalIndent(m, "", " ")
+	if err == nil {
+		err = durable.WriteFile(filepath.Join(z.dir, joinsFile), append(data, '\n'), 0o600)
+	}
+	if err != nil {
+		return m, fmt.Errorf("zone: %s: %w", joinsFile, err)
+	}
+	return m, nil
+}
+
+func (z *Zone) tally(ctx context.Context, j *Joining, people *People, threads int) (*tally, error) {
+	t, known := newTally(), j.knownSchools()
+	var mu sync.Mutex
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(max(1, threads))
+	for bucket := range z.Buckets() {
+		group.Go(func() error {
+			part := j.naming()
+			for _, file := range z.EventFiles(bucket) {
+				if err := ctx.Err(); err != nil {
+					return err
+				}
+				if err := part.read(file); err != nil {
+					return fmt.Errorf("zone: joins: %s: %w", filepath.Base(file), err)
+				}
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			t.add(part, people.Knows, known)
+			return nil
+		})
+	}
+	return t, group.Wait()
+}
+
+// namedRow are the columns of an EventRow that a join is told by.
+type namedRow struct {
+	PersonKey int64 `parquet:"person_key"`
+	LocalDate int32 `parquet:"local_date"`
+	SchoolKey int32 `parquet:"school_key"`
+	Profile   int8  `parquet:"profile"`
+	Feed      int8  `parquet:"feed"`
+}
+
+// read adds the rows of a file.
+func (n *naming) read(file string) error {
+	f, err := os.Open(file)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	r := parquet.NewGenericReader[namedRow](f)
+	defer r.Close()
+	rows := make([]namedRow, 1024)
+	for {
+		got, err := r.Read(rows)
+		for _, row := range rows[:got] {
+			n.add(&EventRow{
+				PersonKey: row.PersonKey, LocalDate: row.LocalDate, SchoolKey: row.SchoolKey,
+				Profile: row.Profile, Feed: row.Feed,
+			})
+		}
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
