@@ -98,7 +98,8 @@ func (l *Limits) ofFeeds(feeds []ingest.Feed, s *Summary) (v Verdict) {
 			v.doubt("feed %s: %d of %d records rejected (%s)", f.Name, c.Rejected(), c.Read, reasons(c.Rejects))
 		}
 		if c != nil && f.Expected > 0 {
-			declared = append(declared, directory.Declared{Table: "feed " + f.Name, Records: c.Read, Expected: f.Expected})
+			declared = append(declared,
+				directory.Declared{Table: "feed " + f.Name, Records: c.Read, Expected: f.Expected})
 		}
 	}
 	doubts, fewer := l.ofDeclared(declared)
@@ -160,9 +161,10 @@ func (l *Limits) ofDirectory(d *directory.Directory, sizes map[string]int64) (v 
 		switch {
 		case f.Cut:
 			refused = append(refused, fmt.Sprintf(
-				"%s: %s ends in the middle of a record, after %d records; hint: fetch it again", f.Kind, f.Name, f.Read()))
+				"%s: %s ends in the middle of a record, after %d records; hint: fetch it again",
+				f.Kind, f.Name, f.Read()))
 		case f.Open && !declares(d, f.Kind):
-			v.doubt("%s: %s does not end with the end of a line: is it whole? hint: expect says how many rows there should be",
+			v.doubt("%s: %s does not end with the end of a line: is it whole? hint: expect says how many rows it has",
 				f.Kind, f.Name)
 		}
 	}
