@@ -223,8 +223,11 @@ func (m *MasterKey) Study(purpose, schoolYear string, salt [32]byte) (*StudyKey,
 // PassingKey is a study key that was drawn now and is written nowhere: it tells identifiers apart within this
 // process, for what only counts them.
 func PassingKey() *StudyKey {
-	k := &StudyKey{key: &secret{new([32]byte)}, purpose: "passing", year: "passing"}
+	k := &StudyKey{
+		key: &secret{new([32]byte)}, lasting: &secret{new([32]byte)}, purpose: "passing", year: "passing",
+	}
 	rand.Read(k.key.bytes[:])
+	rand.Read(k.lasting.bytes[:])
 	return k
 }
 

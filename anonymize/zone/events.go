@@ -288,21 +288,24 @@ func (in *ingestion) leave(f *file, err error) (held, ok bool) {
 }
 
 // present are the counts of each feed over the deliveries that are there in this
-// run: read now, known or set aside.
-func (in *ingestion) present() map[int]*ingest.Counts {
-	feeds := make(map[int]*ingest.Counts)
+// run: read now, known or set aside; open is how many of them end within a record.
+func (in *ingestion) present() (feeds map[int]*ingest.Counts, open map[int]int) {
+	feeds, open = make(map[int]*ingest.Counts), make(map[int]int)
 	for _, f := range in.options.Feeds {
 		feeds[f.Number] = new(ingest.Counts)
 	}
 	for _, d := range in.zone.Deliveries() {
 		if in.here[d.content()] {
 			feeds[d.Feed].Add(&d.Counts)
+			if d.OpenEnded {
+				open[d.Feed]++
+			}
 		}
 	}
 	for c, counts := range in.aside {
 		feeds[c.feed].Add(&counts)
 	}
-	return feeds
+	return feeds, open
 }
 
 // alias notes a file whose content is known from another one, so that the next
@@ -451,8 +454,9 @@ func (in *ingestion) delivery(ctx context.Context, f *file, number int) (*Delive
 func (in *ingestion) summary() *Summary {
 	s := &Summary{
 		Feeds: summarise(in.options.Feeds, in.zone.Deliveries()),
-		Read:  len(in.read), Stale: in.stale, Refused: in.refused, present: in.present(),
+		Read:  len(in.read), Stale: in.stale, Refused: in.refused,
 	}
+	s.present, s.open = in.present()
 	for _, n := range in.skipped {
 		s.Known += n
 	}

@@ -68,7 +68,12 @@ func Check(ctx context.Context, o CheckOptions) (*Summary, error) {
 
 // verdict adds what a run would say.
 func (c *checking) verdict(s *Summary) error {
-	s.present = make(map[int]*ingest.Counts)
+	s.present, s.open = make(map[int]*ingest.Counts), make(map[int]int)
+	for _, d := range c.deliveries {
+		if d.OpenEnded && c.out[d.Number].Status != StatusAside {
+			s.open[d.Feed]++
+		}
+	}
 	for i := range s.Feeds {
 		s.present[s.Feeds[i].Number] = &s.Feeds[i].Counts
 	}

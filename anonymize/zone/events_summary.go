@@ -33,6 +33,7 @@ type Summary struct {
 	Faults []string `json:"faults,omitempty"`
 
 	present map[int]*ingest.Counts // by feed, of the deliveries of this run, those set aside too
+	open    map[int]int            // by feed, how many of them end within a record
 }
 
 // FeedSummary is what the zone holds of one feed.

@@ -97,6 +97,10 @@ func (l *Limits) ofFeeds(feeds []ingest.Feed, s *Summary) (v Verdict) {
 		if c != nil && tooManyRejects(c, highRejects) && !tooManyRejects(c, l.Rejected) {
 			v.doubt("feed %s: %d of %d records rejected (%s)", f.Name, c.Rejected(), c.Read, reasons(c.Rejects))
 		}
+		if n := s.open[f.Number]; n > 0 {
+			v.doubt("feed %s: %d deliveries end within a record: still being written, or cut; read as far as they go",
+				f.Name, n)
+		}
 		if c != nil && f.Expected > 0 {
 			declared = append(declared,
 				directory.Declared{Table: "feed " + f.Name, Records: c.Read, Expected: f.Expected})
@@ -185,7 +189,7 @@ func declares(d *directory.Directory, kind string) bool {
 }
 
 // noticed is the share of a table that may go from one delivery to the next without a word: pupils leave.
-const noticed = 0.005
+const noticed = 0.004
 
 // ofSizes compares the sizes of tables with those accepted last. Of small tables a loss is a doubt and no refusal.
 func (l *Limits) ofSizes(now, last map[string]int64) (doubts, refused []string) {

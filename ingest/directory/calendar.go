@@ -48,9 +48,11 @@ func (b *builder) readCalendar(ctx context.Context) error {
 	h := NewHolidays(from, to)
 	for _, name := range b.o.Calendar {
 		err := b.read(ctx, name, "calendar", func(r io.Reader, counts *FileCounts) error {
-			used, ignored, err := h.Read(r, &CalendarMapping, func(j ingest.Reject) { counts.reject(j.Reason) })
+			text := &ending{Reader: r, last: '\n'}
+			used, ignored, err := h.Read(text, &CalendarMapping, func(j ingest.Reject) { counts.reject(j.Reason) })
 			counts.Used += used
 			counts.Ignored += ignored
+			counts.Open = text.last != '\n'
 			return err
 		})
 		if err != nil {

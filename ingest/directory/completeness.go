@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"io"
 	"slices"
 	"strings"
 
@@ -22,6 +23,20 @@ type Declared struct {
 func (f *FileCounts) ends(rows *tabular.Rows) {
 	f.Open = rows.OpenEnded()
 	f.Cut = f.Open && rows.LastRefused()
+}
+
+// ending remembers the last byte that was read.
+type ending struct {
+	io.Reader
+	last byte
+}
+
+func (e *ending) Read(p []byte) (int, error) {
+	n, err := e.Reader.Read(p)
+	if n > 0 {
+		e.last = p[n-1]
+	}
+	return n, err
 }
 
 // records is the number of records of a file, without headings.
@@ -73,13 +88,13 @@ func (l *Lookup) Expect(register string, expected int64) {
 	l.b.d.Declared = append(l.b.d.Declared, d)
 }
 
-// sizes counts what the next delivery is compared with: persons and links, whatever the exports they came in, the
-// accounts of each namespace and the rows of each register.
+// sizes counts what the next delivery is compared with: persons by the kind of export they come from, however many
+// exports there are, links, the accounts of each namespace and the rows of each other table.
 func (b *builder) sizes() {
 	sizes := map[string]int64{}
 	for i := range b.d.Persons {
 		if p := &b.d.Persons[i]; p.own && p.Same == int32(i) {
-			sizes[kind(p.Profile)+"s"]++
+			sizes[b.d.Namespaces[p.Namespace]]++
 		}
 	}
 	sizes["links"] = int64(len(b.d.Links))
@@ -88,9 +103,9 @@ func (b *builder) sizes() {
 	}
 	for i := range b.d.Files {
 		switch f := &b.d.Files[i]; f.Kind {
-		case "aaf", "siecle", "import", "persons", "accounts", "merges", "schools", "calendar":
+		case "aaf", "siecle", "import", "accounts": // counted above
 		default:
-			sizes[f.Kind] += f.Used
+			sizes[f.Kind] += f.records()
 		}
 	}
 	b.d.Sizes = sizes

@@ -187,7 +187,7 @@ func Read(ctx context.Context, o Options) (*Directory, error) {
 		}
 	}
 	if o.Registers != nil {
-		if err := o.Registers(ctx, &Lookup{b}); err != nil {
+		if err := o.Registers(ctx, newLookup(b)); err != nil {
 			return nil, fmt.Errorf("directory: %w", err)
 		}
 	}

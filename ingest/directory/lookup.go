@@ -3,14 +3,40 @@ package directory
 import (
 	"context"
 	"io"
+	"strings"
 
 	"github.com/entscope/entscope/ingest"
+	"github.com/entscope/entscope/ingest/join"
 	"github.com/entscope/entscope/ingest/tabular"
 )
 
 // Lookup finds in a directory what the rows of a register name, and books the files of registers with its own. It is
 // what register.Read asks for.
-type Lookup struct{ b *builder }
+type Lookup struct {
+	b       *builder
+	classes map[string]bool  // "UAI$code"
+	of      map[string]int64 // how many, by UAI
+}
+
+// newLookup is the lookup of a directory whose classes are known.
+func newLookup(b *builder) *Lookup {
+	l := &Lookup{b: b, classes: map[string]bool{}, of: map[string]int64{}}
+	for _, class := range b.d.Classes {
+		l.classes[class] = true
+		uai, _, _ := strings.Cut(class, "$")
+		l.of[uai]++
+	}
+	return l
+}
+
+// HasClass reports whether there are pupils in a class, which is named by "UAI$code".
+func (l *Lookup) HasClass(name string) bool { return l.classes[name] }
+
+// Classes is how many classes a school has.
+func (l *Lookup) Classes(uai string) int64 { return l.of[uai] }
+
+// Join books how a register and the directory fit together.
+func (l *Lookup) Join(j join.Join) { l.b.d.Joins = append(l.b.d.Joins, j) }
 
 // Rows reads the rows of one file of a mapped CSV; row returns why one cannot be used, if so, and an error ends the
 // reading.

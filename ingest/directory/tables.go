@@ -71,7 +71,7 @@ func (b *builder) table(
 	if t.Mapping == nil {
 		return fmt.Errorf("%s: no mapping", kind)
 	}
-	l := Lookup{b}
+	l := Lookup{b: b}
 	return l.Rows(ctx, name, kind, t.Mapping, fields, func(rows *tabular.Rows) (ingest.Reason, error) {
 		return row(rows), nil
 	})

@@ -6,6 +6,7 @@ import (
 
 	"github.com/entscope/entscope/ingest"
 	"github.com/entscope/entscope/ingest/grade"
+	"github.com/entscope/entscope/ingest/join"
 	"github.com/entscope/entscope/ingest/tabular"
 )
 
@@ -41,6 +42,12 @@ type Directory interface {
 	Person(accounts string, profile ingest.Profile, id []byte) (int32, ingest.Profile)
 	// Expect notes how many rows a register should have, once it has been read.
 	Expect(register string, expected int64)
+	// HasClass reports whether the directory has pupils in a class, which is named by "UAI$code"; Classes is how many
+	// classes a school has.
+	HasClass(name string) bool
+	Classes(uai string) int64
+	// Join books how the register and the directory fit together.
+	Join(join.Join)
 	// Warn books a doubt about the whole.
 	Warn(format string, args ...any)
 }
@@ -55,11 +62,13 @@ func Read(ctx context.Context, tables []Table, d Directory, add func(*Register, 
 		n := len(t.Register.Columns)
 		r := reader{Register: t.Register, accounts: t.Accounts, directory: d, add: add, buffers: make([][]byte, n)}
 		r.row = Row{Values: make([]int64, n), Texts: make([][]byte, n)}
+		r.named = named{classes: map[string]bool{}, schools: map[string]bool{}}
 		for _, file := range t.Files {
 			if err := d.Rows(ctx, file, t.Register.Name, t.Mapping, t.Register.Tabular(), r.read); err != nil {
 				return err
 			}
 		}
+		r.named.joins(t.Register.Name, d)
 		if t.Expected > 0 {
 			d.Expect(t.Register.Name, t.Expected)
 		}
@@ -75,6 +84,8 @@ type reader struct {
 	add       func(*Register, *Row) error
 	row       Row
 	buffers   [][]byte // of texts that are put together, by column
+	buffer    []byte
+	named     named
 }
 
 // read reads a row: what it says itself, then whom it names. A school is looked up last, for a row that is refused
@@ -102,6 +113,7 @@ func (r *reader) read(rows *tabular.Rows) (ingest.Reason, error) {
 			r.row.Values[f.at] = int64(key)
 		}
 	}
+	r.name(rows, uai)
 	if r.add == nil {
 		return "", nil
 	}
@@ -191,7 +203,7 @@ func (r *reader) word(rows *tabular.Rows, i int) ingest.Reason {
 		of := r.Field(f.Of)
 		when = r.row.Values[of.at]
 		if named, _ := of.number([]byte(f.Names), 0); f.Names != "" && named == when {
-			return r.name(f, text)
+			return r.text(f, text)
 		}
 	}
 	n, ok := f.number(text, when)
@@ -202,8 +214,8 @@ func (r *reader) word(rows *tabular.Rows, i int) ingest.Reason {
 	return ""
 }
 
-// name reads a name, as tabular.Fold has it.
-func (r *reader) name(f *Field, text []byte) ingest.Reason {
+// text reads a name, as tabular.Fold has it.
+func (r *reader) text(f *Field, text []byte) ingest.Reason {
 	if len(text) > ingest.MaxID {
 		return ingest.ReasonTooLong
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/entscope/entscope/ingest"
+	"github.com/entscope/entscope/ingest/join"
 	"github.com/entscope/entscope/ingest/tabular"
 )
 
@@ -21,6 +22,7 @@ type people struct {
 	rejects  map[ingest.Reason]int
 	warnings []string
 	inside   []string // schools of the perimeter
+	joins    []join.Join
 }
 
 var persons = []struct {
@@ -54,7 +56,10 @@ func (d *people) Rows(
 	return rows.Err()
 }
 
-func (d *people) Expect(string, int64) {}
+func (d *people) Expect(string, int64)  {}
+func (d *people) HasClass(string) bool  { return true }
+func (d *people) Classes(string) int64  { return 0 }
+func (d *people) Join(joined join.Join) { d.joins = append(d.joins, joined) }
 
 func (d *people) HasAccounts(namespace string) bool { return namespace == "entcore" }
 

@@ -269,7 +269,7 @@ type Limits struct {
 	// 0.8 if unset: a join below this share is a warning (exit code 3)
 	SureKnownShare *float64 `toml:"sure_known_share" example:"0.8"`
 	// 0.1 if unset: the share of pupils, links, accounts of a list or rows of a register that may be gone since they
-	// were accepted last; beyond, the run ends (exit code 5), and from 0.5 % on it is a warning
+	// were accepted last; beyond, the run ends (exit code 5), and from 0.4 % on it is a warning
 	MaxLossShare *float64 `toml:"max_loss_share" example:"0.1"`
 }
 
