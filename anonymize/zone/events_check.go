@@ -31,11 +31,14 @@ type CheckOptions struct {
 // directory knows, and what a run would make of it all. It needs no key.
 func Check(ctx context.Context, o CheckOptions) (*Summary, error) {
 	c := &checking{
-		CheckOptions: o, key: pseudonym.PassingKey(), seen: make(map[identity]string), named: make(map[string]*naming),
+		CheckOptions: o, seen: make(map[identity]string), named: make(map[string]*naming),
 	}
 	c.Threads = max(1, c.Threads)
 	c.joining = o.Study.joining(o.Feeds, o.Directory)
 	var err error
+	if c.key, err = pseudonym.PassingKey(); err != nil {
+		return nil, err
+	}
 	if c.people, err = Roll(o.Directory, c.key); err != nil {
 		return nil, err
 	}
