@@ -56,6 +56,9 @@ them: no log, a row for each school and week, and the effects planted in them.`,
 			if r.out == "" {
 				return withExit(exitUsage, errors.New("simulate: --out is not set"))
 			}
+			if err := open.check(c); err != nil {
+				return err
+			}
 			if open.national {
 				return open.simulate(c.Context(), r, c.OutOrStdout())
 			}

@@ -24,10 +24,25 @@ func (f *nationalFlags) register(c *cobra.Command) {
 	c.Flags().IntVar(&f.schools, "schools", 0, "schools of the widest year, with --national; 1200 if 0")
 	c.Flags().BoolVar(&f.published, "published", false,
 		"with --national, the size and the sums of the real files: 12 million rows")
+}
+
+// check refuses flags that say nothing together.
+func (f *nationalFlags) check(c *cobra.Command) error {
+	pairs := [][2]string{{"schools", "published"}}
 	for _, region := range []string{"parents", "weeks", "years", "selection", "direct"} {
-		c.MarkFlagsMutuallyExclusive("national", region)
+		pairs = append(pairs, [2]string{"national", region})
 	}
-	c.MarkFlagsMutuallyExclusive("schools", "published")
+	for _, pair := range pairs {
+		if c.Flags().Changed(pair[0]) && c.Flags().Changed(pair[1]) {
+			return withExit(exitUsage, fmt.Errorf("simulate: --%s and --%s say different things", pair[0], pair[1]))
+		}
+	}
+	for _, flag := range []string{"schools", "published"} {
+		if c.Flags().Changed(flag) && !f.national {
+			return withExit(exitUsage, fmt.Errorf("simulate: --%s is of --national", flag))
+		}
+	}
+	return nil
 }
 
 func (f *nationalFlags) simulate(ctx context.Context, r regionFlags, out io.Writer) error {

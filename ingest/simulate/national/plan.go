@@ -213,9 +213,16 @@ func (w *world) publishedPlan(list []academiePlan) {
 		for i := range list {
 			weights[i] = float64(list[i].rows[at])
 		}
+		largest := 0
 		for i, n := range apportion(schools, weights) {
-			list[i].schools[at] = int(n)
+			weeks := int64(len(w.ranks[year]))
+			list[i].schools[at] = int(max(n, (list[i].rows[at]+weeks-1)/weeks)) // as many as have room for the rows
+			schools -= int64(list[i].schools[at])
+			if list[i].rows[at] > list[largest].rows[at] {
+				largest = i
+			}
 		}
+		list[largest].schools[at] += int(schools)
 	}
 }
 
