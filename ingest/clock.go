@@ -226,3 +226,18 @@ func Digits(b []byte) (n int, ok bool) {
 	}
 	return n, true
 }
+
+// isoLayouts are the forms of ISO 8601 that learning records use: those of RFC 3339,
+// and offsets without a colon or minutes.
+var isoLayouts = []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999Z0700", "2006-01-02T15:04:05.999999999Z07"}
+
+// ISOInstant reads an instant of ISO 8601 with its offset; ok is false without one,
+// since then it could be the time of any place.
+func ISOInstant(text string) (ms int64, ok bool) {
+	for _, layout := range isoLayouts {
+		if t, err := time.Parse(layout, text); err == nil {
+			return t.UnixMilli(), true
+		}
+	}
+	return 0, false
+}

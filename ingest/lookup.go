@@ -1,6 +1,9 @@
 package ingest
 
-import "bytes"
+import (
+	"bytes"
+	"strings"
+)
 
 // Meaning is what the catalog says of a name: the service it belongs to, the
 // profile it gives away (the parents' pages of Pronote), the action, or the
@@ -169,3 +172,21 @@ func (t *Paths) Lookup(path []byte) (m Meaning, ok bool) {
 }
 
 func boundary(c byte) bool { return c == '/' || c == ';' || c == '?' || c == '#' }
+
+// URLPath is the path of an http or https URL, without host, query and fragment; it is
+// empty for any other text.
+func URLPath(url string) string {
+	_, rest, ok := strings.Cut(url, "://")
+	if !ok || !strings.HasPrefix(url, "http") {
+		return ""
+	}
+	i := strings.IndexByte(rest, '/')
+	if i < 0 {
+		return ""
+	}
+	path := rest[i:]
+	if end := strings.IndexAny(path, "?#"); end >= 0 {
+		path = path[:end]
+	}
+	return path
+}

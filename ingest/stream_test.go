@@ -227,14 +227,14 @@ func (braces) Open([]byte) Reading {
 	return Reading{Framing: Objects{}, NewDecoder: func() Decoder { return braces{} }}
 }
 func (braces) Decode(chunk []byte, s Sink) {
-	EachObject(chunk, func([]byte, int64) {
+	Objects{}.Each(chunk, func([]byte, int64) {
 		s.Event(&Event{})
 	}, func(n int64, r Reason) { s.Reject(Reject{Line: n, Reason: r}) })
 }
 
 func TestEachObject(t *testing.T) {
 	var got []string
-	EachObject([]byte("[{\"a\":\"}\"},\n{}\nx{}\n{\"\n{}]"),
+	Objects{}.Each([]byte("[{\"a\":\"}\"},\n{}\nx{}\n{\"\n{}]"),
 		func(b []byte, n int64) { got = append(got, fmt.Sprint(n, string(b))) },
 		func(n int64, r Reason) { got = append(got, fmt.Sprint(n, r)) })
 	want := []string{`1{"a":"}"}`, "2{}", "3malformed record", "4truncated record", "5{}"}

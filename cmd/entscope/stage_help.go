@@ -17,6 +17,7 @@ folder of the source's first pattern. Running it again fetches only what is new.
                     password_file holds the secret key
   kind = "postgres" host, user, database, tables = ["events.*_events"]; since, until, window
   kind = "entcore"  url of the platform; user + password_file or token_file; since, until, window
+  kind = "lrs"      url of the endpoint of a learning record store; the rest as for entcore
 
 All kinds: match (pattern of base names), settle (how long a file must not have
 changed, or a window must be over), max_file_mb. Secrets are read from files of mode
@@ -29,7 +30,7 @@ is left for the next run and named; a file whose size, date or ETag changes whil
 is fetched is dropped and fetched later. A transfer that breaks off goes on where it
 stopped, in this run or the next: by Range and If-Range with the same strong ETag
 (https), by Range and If-Match (s3), at the offset for a file of the same size and
-date (sftp); a window of postgres or entcore begins again. A file that grew takes the
+date (sftp); a window of postgres, entcore or an lrs begins again. A file that grew takes the
 place of its beginning; another under the same name (a rotated log) is put beside it.
 
 A window is fetched once, when it has been over for settle (an hour if unset). Where
@@ -40,7 +41,9 @@ postgres reads in a read-only transaction through a server-side cursor, one wind
 one table (a day by default, in timezone) at a time, and asks for no column that no
 reader uses: no ip, no phone. entcore asks /infra/v2/event/list page by page: while
 X-HAS-MORE says true the window is halved; an answer without it is refused, and a
-platform without v2 is asked by v1. skip-synced is off: nothing is left out.
+platform without v2 is asked by v1. skip-synced is off: nothing is left out. An lrs is
+asked for what was stored in a window (xAPI 1.0.3), page by page: a more that leads to
+another server or back is refused, and one that is not yet consistent is asked later.
 
 What comes on standard input is hashed while it is read once, and kept in the
 restricted zone (mode 0600) until it has been ingested, then removed: a run that was

@@ -1,7 +1,7 @@
 // Package catalog says which service a module, an fname or a URL belongs to, in
 // the vocabulary of the DNMA.
 //
-// It is one reviewed table, catalog.tsv, with a reference on each line; an
+// It is a reviewed table, catalog.tsv and learning.tsv, with a reference on each line; an
 // operator can add lines of the same form in the study. What no line names is
 // still an event, of an unknown service, and is counted by the shape of its
 // name (ingest.Shape), so that `entscope check` can list it.
@@ -26,6 +26,12 @@ import (
 //go:embed catalog.tsv
 var builtin []byte
 
+// learning are the words of learning records (xAPI, Caliper). What they are decides
+// only on how such records are read, so they have a hash of their own.
+//
+//go:embed learning.tsv
+var learning []byte
+
 // Tables of the catalog. A URL map is the table "url." + its name in study.toml.
 const (
 	EntcoreModules  = "entcore.module"
@@ -36,6 +42,11 @@ const (
 	MoodleEvents    = "moodle.event"
 	MoodleParts     = "moodle.component"
 	PronoteTabs     = "pronote.tab"
+	XAPIVerbs       = "xapi.verb"
+	XAPIActivities  = "xapi.activity"
+	CaliperActions  = "caliper.action"
+	CaliperEntities = "caliper.entity"
+	CaliperRoles    = "caliper.role"
 	urlPrefix       = "url."
 )
 
@@ -61,8 +72,10 @@ func New(extra []byte) (*Catalog, error) {
 	if err := c.read(extra, "extra", false); err != nil {
 		return nil, err
 	}
-	if err := c.read(builtin, "built-in", true); err != nil {
-		return nil, err
+	for _, table := range [][]byte{builtin, learning} {
+		if err := c.read(table, "built-in", true); err != nil {
+			return nil, err
+		}
 	}
 	sum := sha256.New()
 	sum.Write(extra)
@@ -100,8 +113,14 @@ func (c *Catalog) Maps() []string {
 	return names
 }
 
-// Hash identifies the content of the catalog.
+// Hash identifies the content of the catalog, but for the words of learning records.
 func (c *Catalog) Hash() string { return c.hash }
+
+// LearningHash identifies the words of learning records that come with the house.
+func LearningHash() string {
+	sum := sha256.Sum256(learning)
+	return hex.EncodeToString(sum[:])
+}
 
 // identity gives the built-in table as the first zones were filled from it. The
 // hash decides whether a delivery is read again and goes into the key of an

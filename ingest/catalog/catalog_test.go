@@ -36,8 +36,9 @@ func TestBuiltin(t *testing.T) {
 			t.Errorf("service %s: no format names it", e.Word)
 		}
 	}
-	if want := []string{EntcoreEvents, EntcoreModules, EntcoreProfiles, MoodleParts, MoodleEvents, PronoteTabs,
-		UPortalClasses, UPortalNames}; !slices.Equal(c.Tables(), want) {
+	if want := []string{CaliperActions, CaliperEntities, CaliperRoles, EntcoreEvents,
+		EntcoreModules, EntcoreProfiles, MoodleParts, MoodleEvents, PronoteTabs,
+		UPortalClasses, UPortalNames, XAPIActivities, XAPIVerbs}; !slices.Equal(c.Tables(), want) {
 		t.Errorf("tables %v, want %v", c.Tables(), want)
 	}
 	if _, err := c.URLs("nothing"); err == nil {

@@ -28,7 +28,8 @@ import (
 
 // Settings are the keys of a source in study.toml that are for its format to read.
 type Settings struct {
-	// combined: how its URLs are read, by a map of the catalog or one that the study adds to it
+	// combined, xapi, caliper: how URLs are read, by a map of the catalog or one that the study adds to it; of learning
+	// records those of objects, where the type of an object does not say enough
 	Map string `toml:"map" hints:"@maps"`
 	// combined: how its lines are laid out, see entscope help layouts; shibboleth: the IdP's own audit layout
 	Layout string `toml:"layout" example:"vhost_combined"`
@@ -36,6 +37,11 @@ type Settings struct {
 	Year int `toml:"year" example:"2025"`
 	// moodle: 09/07 is in September
 	MonthFirst bool `toml:"month_first" default:"false"`
+	// xapi: which identifier of an agent is the account
+	Actor string `toml:"actor" words:"account,mbox,mbox_sha1sum,openid" default:"account"`
+	// xapi: the homePage of the accounts; caliper: what the IRIs of persons begin with, the rest is the account. An
+	// actor of another home is refused; unset takes any
+	ActorHome string `toml:"actor_home" example:"https://moodle.example/"`
 	// csv: how its columns are read
 	CSV *tabular.Mapping `toml:"csv"`
 }
@@ -44,18 +50,22 @@ type Settings struct {
 func (s *Settings) set() map[string]bool {
 	return map[string]bool{
 		"map": s.Map != "", "layout": s.Layout != "", "year": s.Year != 0, "month_first": s.MonthFirst,
-		"csv": s.CSV != nil,
+		"actor": s.Actor != "", "actor_home": s.ActorHome != "", "csv": s.CSV != nil,
 	}
 }
 
-// Identity is what decides on the outcome of reading a feed, besides its bytes: a
-// delivery is read again when it changes. The form is that of the first zones.
-func (s *Settings) Identity(zone string, c *catalog.Catalog) string {
+// Identity is what decides on the outcome of reading a feed of a format, besides its
+// bytes: a delivery is read again when it changes. The form is that of the first zones.
+func (s *Settings) Identity(name, zone string, c *catalog.Catalog) string {
 	mapping, err := json.Marshal(s.CSV)
 	if err != nil {
 		mapping = nil // a column that is neither text nor number: the mapping has not passed its check
 	}
-	return fmt.Sprintf("%s %q %q %d %t %s %s", zone, s.Map, s.Layout, s.Year, s.MonthFirst, c.Hash(), mapping)
+	of := fmt.Sprintf("%s %q %q %d %t %s %s", zone, s.Map, s.Layout, s.Year, s.MonthFirst, c.Hash(), mapping)
+	if f, err := Lookup(name); err == nil && f.learning {
+		of += fmt.Sprintf(" %q %q %s", s.Actor, s.ActorHome, catalog.LearningHash())
+	}
+	return of
 }
 
 // Options are what a reader is made of.
@@ -70,6 +80,14 @@ type Options struct {
 	Catalog *catalog.Catalog
 }
 
+// urls is the URL map that the study names, nil for none.
+func (o *Options) urls() (*ingest.Paths, error) {
+	if o.Map == "" {
+		return nil, nil
+	}
+	return o.Catalog.URLs(o.Map)
+}
+
 // Format is one foreign schema.
 type Format struct {
 	// Name is what study.toml calls it.
@@ -81,7 +99,9 @@ type Format struct {
 	// Section is the heading of FORMATS.md that describes what the system writes.
 	Section string
 
-	open func(Options) (ingest.Format, error)
+	// learning says that its words are those of learning records.
+	learning bool
+	open     func(Options) (ingest.Format, error)
 }
 
 // Lookup finds a format by its name. The error names the formats there are, and
@@ -136,11 +156,10 @@ func optionKeys() []string {
 // belongs says whose key it is.
 func belongs(key string) string {
 	var owners []string
-	end := ""
 	for _, f := range All() {
 		switch {
 		case slices.Contains(f.Needs, key):
-			owners, end = append(owners, f.Name), ", and is needed there"
+			owners = append(owners, f.Name+" (which needs it)")
 		case slices.Contains(f.Takes, key):
 			owners = append(owners, f.Name)
 		}
@@ -148,5 +167,5 @@ func belongs(key string) string {
 	if key == "csv" {
 		key = "[source.csv]"
 	}
-	return fmt.Sprintf("%s belongs to format %s%s", key, strings.Join(owners, ", "), end)
+	return fmt.Sprintf("%s belongs to format %s", key, strings.Join(owners, ", "))
 }

@@ -75,7 +75,7 @@ func ExampleLookup() {
 	fmt.Println(hint)
 	// Output:
 	// access log of a web server (Combined or Common Log Format, or the layout declared), with the account as authuser <nil>
-	// map belongs to format combined, and is needed there
+	// map belongs to format combined (which needs it), xapi, caliper
 	// year belongs to format moodle
 	// did you mean "moodle"?
 }

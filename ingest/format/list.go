@@ -7,6 +7,7 @@ import (
 	"github.com/entscope/entscope/anonymize/edition/vocabulary"
 	"github.com/entscope/entscope/ingest"
 	"github.com/entscope/entscope/ingest/catalog"
+	"github.com/entscope/entscope/ingest/format/caliper"
 	"github.com/entscope/entscope/ingest/format/cas"
 	"github.com/entscope/entscope/ingest/format/combined"
 	"github.com/entscope/entscope/ingest/format/entcore"
@@ -14,6 +15,7 @@ import (
 	"github.com/entscope/entscope/ingest/format/moodle"
 	"github.com/entscope/entscope/ingest/format/shibboleth"
 	"github.com/entscope/entscope/ingest/format/uportal"
+	"github.com/entscope/entscope/ingest/format/xapi"
 )
 
 // All are the formats, in the order in which they are documented.
@@ -77,6 +79,32 @@ func All() []Format {
 					Clock: o.Clock, Events: o.Catalog.Names(catalog.MoodleEvents),
 					Components: o.Catalog.Names(catalog.MoodleParts), Year: o.Year, MonthFirst: o.MonthFirst,
 				}), nil
+			},
+		},
+		{
+			Name: "xapi", Takes: []string{"actor", "actor_home", "map"}, Section: "xAPI", learning: true,
+			French: "énoncés xAPI (Tin Can) : fichiers et pages d’un LRS, " +
+				"JSON en tableau ou ligne à ligne",
+			English: "xAPI (Tin Can) statements: files and pages of an LRS, as JSON in an array or line by line",
+			open: func(o Options) (ingest.Format, error) {
+				urls, err := o.urls()
+				return xapi.New(xapi.Options{
+					Clock: o.Clock, Verbs: o.Catalog.Names(catalog.XAPIVerbs),
+					Activities: o.Catalog.Names(catalog.XAPIActivities), URLs: urls, Actor: o.Actor, HomePage: o.ActorHome,
+				}), err
+			},
+		},
+		{
+			Name: "caliper", Takes: []string{"actor_home", "map"}, Section: "Caliper Analytics", learning: true,
+			French:  "événements Caliper Analytics 1.0 à 1.2 : enveloppes, JSON en tableau ou ligne à ligne",
+			English: "Caliper Analytics events, 1.0 to 1.2: envelopes, as JSON in an array or line by line",
+			open: func(o Options) (ingest.Format, error) {
+				urls, err := o.urls()
+				return caliper.New(caliper.Options{
+					Clock: o.Clock, Actions: o.Catalog.Names(catalog.CaliperActions),
+					Entities: o.Catalog.Names(catalog.CaliperEntities), Roles: o.Catalog.Names(catalog.CaliperRoles),
+					URLs: urls, Home: o.ActorHome,
+				}), err
 			},
 		},
 		{

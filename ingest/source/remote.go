@@ -18,7 +18,7 @@ import (
 )
 
 // Kinds are the kinds of server that deliveries come from.
-var Kinds = []string{"https", "sftp", "s3", "postgres", "entcore"}
+var Kinds = []string{"https", "sftp", "s3", "postgres", "entcore", "lrs"}
 
 // Remote says where a source's deliveries come from: [source.pull] of study.toml.
 // It names secrets by their files only; ReadSecret reads them.
@@ -26,7 +26,7 @@ type Remote struct {
 	// the kind of server
 	Kind string `toml:"kind" need:"yes" words:"@kinds"`
 	// https: a file, or a folder whose index the server gives when it ends in "/"; s3: the endpoint; entcore: the
-	// platform's address
+	// platform's address; lrs: the endpoint, such as "https://lrs.example/data/xAPI/"
 	URL string `toml:"url" example:"https://logs.ent.example/cas/"`
 	// sftp, postgres: host or host:port
 	Host string `toml:"host" example:"logs.ent.example:22"`
@@ -52,7 +52,7 @@ type Remote struct {
 	TokenFile string `toml:"token_file"`
 	// file of a private key: of sftp, or of cert_file
 	KeyFile string `toml:"key_file"`
-	// client certificate, for https, entcore and postgres
+	// client certificate, for https, entcore, lrs and postgres
 	CertFile string `toml:"cert_file"`
 	// takes the place of the system's authorities
 	CAFile string `toml:"ca_file"`
@@ -60,9 +60,9 @@ type Remote struct {
 	KnownHosts string `toml:"known_hosts"`
 	// allows a connection without TLS, to a server on this machine only
 	Plain bool `toml:"plain" default:"false"`
-	// postgres, entcore: first day of the windows; the study's start if unset
+	// postgres, entcore, lrs: first day of the windows; the study's start if unset
 	Since toml.LocalDate `toml:"since"`
-	// postgres, entcore: last day of the windows, included; the study's end if unset
+	// postgres, entcore, lrs: last day of the windows, included; the study's end if unset
 	Until toml.LocalDate `toml:"until"`
 	// length of one window, and so of one delivery
 	Window Duration `toml:"window" default:"24h"`
@@ -89,7 +89,9 @@ func (d *Duration) UnmarshalText(text []byte) error {
 }
 
 // Windowed reports whether the deliveries are windows of time.
-func (r Remote) Windowed() bool { return r.Kind == "postgres" || r.Kind == "entcore" }
+func (r Remote) Windowed() bool {
+	return r.Kind == "postgres" || r.Kind == "entcore" || r.Kind == "lrs"
+}
 
 // Within returns r with the paths of its files relative to dir, and with the
 // study's days and time zone where it states none of its own.
@@ -162,6 +164,8 @@ var needs = map[string]struct{ must, may []string }{
 		[]string{"password_file", "key_file", "cert_file", "ca_file", "plain", "since", "until", "window", "timezone"}},
 	"entcore": {[]string{"url"}, []string{"user", "password_file", "token_file", "key_file", "cert_file", "ca_file",
 		"plain", "since", "until", "window", "timezone"}},
+	"lrs": {[]string{"url"}, []string{"user", "password_file", "token_file", "key_file", "cert_file", "ca_file",
+		"plain", "since", "until", "window", "timezone"}},
 }
 
 // Check reports every fault of the settings at once. It reads no file.
@@ -201,7 +205,7 @@ func (r Remote) Check() error {
 	if r.TokenFile != "" && r.User != "" {
 		fault("token_file and user: a server is told one of them")
 	}
-	if (r.Kind == "https" || r.Kind == "entcore") && (r.User != "") != (r.PasswordFile != "") {
+	if slices.Contains([]string{"https", "entcore", "lrs"}, r.Kind) && (r.User != "") != (r.PasswordFile != "") {
 		fault("user and password_file belong together")
 	}
 	if r.Kind == "postgres" && r.Plain && !loopback(r.Host) {
@@ -240,7 +244,7 @@ func (r Remote) checkURL(fault func(string, ...any)) {
 		fault("plain: %q is not this machine", u.Host)
 	case u.Scheme != "https" && !(u.Scheme == "http" && r.Plain):
 		fault("url: %q is not https", u.Scheme)
-	case r.Kind != "https" && strings.Trim(u.Path, "/") != "":
+	case r.Kind != "https" && r.Kind != "lrs" && strings.Trim(u.Path, "/") != "":
 		fault("url: kind %s takes an address without a path", r.Kind)
 	}
 }

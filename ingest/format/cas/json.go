@@ -70,7 +70,7 @@ func isJSON(head []byte) bool {
 
 // objects reads JSON records, on one line each or on several.
 func (d *decoder) objects(chunk []byte, sink ingest.Sink) {
-	ingest.EachObject(chunk,
+	ingest.Objects{}.Each(chunk,
 		func(text []byte, line int64) { d.json(text, record{line: line}, sink) },
 		func(line int64, reason ingest.Reason) { sink.Reject(ingest.Reject{Line: line, Reason: reason}) })
 }

@@ -121,7 +121,7 @@ func (d *layoutDecoder) Decode(chunk []byte, sink ingest.Sink) {
 		d.hand(line, rule, reason, sink)
 	}
 	if _, objects := d.layout.(*object); objects {
-		ingest.EachObject(chunk, record, func(line int64, reason ingest.Reason) {
+		ingest.Objects{}.Each(chunk, record, func(line int64, reason ingest.Reason) {
 			sink.Reject(ingest.Reject{Line: line, Reason: reason})
 		})
 		return

@@ -101,7 +101,7 @@ func (d *decoder) Decode(chunk []byte, sink ingest.Sink) {
 	case d.binding.table:
 		d.table(chunk, sink)
 	case d.binding.objects:
-		ingest.EachObject(chunk,
+		ingest.Objects{}.Each(chunk,
 			func(record []byte, line int64) { d.one(record, line, sink) },
 			func(line int64, reason ingest.Reason) { sink.Reject(ingest.Reject{Line: line, Reason: reason}) })
 	default:

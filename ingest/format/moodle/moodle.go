@@ -111,7 +111,7 @@ func (d *decoder) Decode(chunk []byte, sink ingest.Sink) {
 		d.rows(chunk, sink)
 		return
 	}
-	ingest.EachObject(chunk,
+	ingest.Objects{}.Each(chunk,
 		func(object []byte, line int64) {
 			r, ok := object2record(object)
 			d.one(&r, ok, line, sink)

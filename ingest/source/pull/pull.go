@@ -41,6 +41,7 @@ import (
 	"github.com/entscope/entscope/ingest/source"
 	"github.com/entscope/entscope/ingest/source/entcore"
 	"github.com/entscope/entscope/ingest/source/https"
+	"github.com/entscope/entscope/ingest/source/lrs"
 	"github.com/entscope/entscope/ingest/source/postgres"
 	"github.com/entscope/entscope/ingest/source/s3"
 	"github.com/entscope/entscope/ingest/source/sftp"
@@ -85,6 +86,8 @@ func dial(ctx context.Context, r source.Remote) (server, error) {
 		return postgres.Dial(ctx, r)
 	case "entcore":
 		return entcore.Dial(r)
+	case "lrs":
+		return lrs.Dial(r)
 	}
 	return nil, fmt.Errorf("kind %q is unknown", r.Kind)
 }

@@ -34,7 +34,7 @@ func Feeds(s *study.Study) ([]ingest.Feed, error) {
 		}
 		feeds[i] = ingest.Feed{
 			Number: i + 1, Name: src.Name, Format: reader, Files: files, Accounts: src.Accounts, School: schoolOf(src),
-			Settings: src.Settings.Identity(zoneName(s, src), services), Expected: src.Expect,
+			Settings: src.Settings.Identity(src.Format, zoneName(s, src), services), Expected: src.Expect,
 		}
 	}
 	return feeds, errors.Join(faults...)

@@ -1,0 +1,230 @@
+// Package xapi reads statements of the Experience API: one behind the other, in an
+// array, or in the pages that a learning record store answers with ({"statements": […],
+// "more": …}), on any number of lines.
+//
+// A statement says that an actor did (a verb) something to an object. The account is
+// one of the four identifiers that an agent may have, as the study says; what happened
+// is told by the verb, where by the object: by its URL, if the study names a map for
+// them, else by the type of the activity, all through the catalog. A group is nobody's
+// account, a SubStatement is a plan and no deed, and a voiding is not an action of the
+// account holder; a voided statement is left out by the store itself and stands in a
+// file like any other.
+//
+// The instant is that of timestamp or, where a statement has none, of stored; without
+// an offset it is refused. Names, results, answers, scores, attachments and authorities
+// are stepped over.
+package xapi
+
+import (
+	"encoding/json"
+	"errors"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/entscope/entscope/ingest"
+)
+
+// Version is the specification that the format was written against.
+const Version = "xAPI 1.0.3 (adlnet/xAPI-Spec), statements and StatementResult; 2.0 alike"
+
+// Identifiers are the names of an agent's identifiers, of which it has one.
+var Identifiers = []string{"account", "mbox", "mbox_sha1sum", "openid"}
+
+// Options are the settings of the format.
+type Options struct {
+	Clock *ingest.Clock
+	// Verbs and Activities are the tables xapi.verb and xapi.activity of the catalog.
+	Verbs, Activities *ingest.Names
+	// URLs reads the URLs of objects; nil for none.
+	URLs *ingest.Paths
+	// Actor is one of Identifiers; empty is account.
+	Actor string
+	// HomePage is that of the accounts to be read; empty takes those of any.
+	HomePage string
+}
+
+// Format is the format of statements.
+type Format struct{ options Options }
+
+// New returns the format.
+func New(options Options) *Format { return &Format{options} }
+
+// Name implements ingest.Format.
+func (*Format) Name() string { return "xapi" }
+
+// Version implements ingest.Format.
+func (*Format) Version() string { return Version }
+
+// framing finds statements also in the pages of a store.
+var framing = ingest.Objects{Within: "statements"}
+
+// Open implements ingest.Format.
+func (f *Format) Open([]byte) ingest.Reading {
+	return ingest.Reading{Framing: framing, NewDecoder: func() ingest.Decoder {
+		return &decoder{options: f.options, clock: f.options.Clock.Copy()}
+	}}
+}
+
+// statement is what is read of a statement.
+type statement struct {
+	ID         string    `json:"id"`
+	ObjectType string    `json:"objectType"`
+	Actor      *agent    `json:"actor"`
+	Verb       *verb     `json:"verb"`
+	Object     *activity `json:"object"`
+	Timestamp  string    `json:"timestamp"`
+	Stored     string    `json:"stored"`
+}
+
+type agent struct {
+	ObjectType  string          `json:"objectType"`
+	Mbox        string          `json:"mbox"`
+	MboxSHA1Sum string          `json:"mbox_sha1sum"`
+	OpenID      string          `json:"openid"`
+	Account     *account        `json:"account"`
+	Member      json.RawMessage `json:"member"`
+}
+
+type account struct {
+	HomePage string `json:"homePage"`
+	Name     string `json:"name"`
+}
+
+type verb struct {
+	ID string `json:"id"`
+}
+
+type activity struct {
+	ObjectType string `json:"objectType"`
+	ID         string `json:"id"`
+	Definition struct {
+		Type string `json:"type"`
+	} `json:"definition"`
+}
+
+type decoder struct {
+	options Options
+	clock   *ingest.Clock
+	event   ingest.Event
+}
+
+// Decode implements ingest.Decoder.
+func (d *decoder) Decode(chunk []byte, sink ingest.Sink) {
+	framing.Each(chunk,
+		func(record []byte, line int64) { d.one(record, line, sink) },
+		func(line int64, reason ingest.Reason) { sink.Reject(ingest.Reject{Line: line, Reason: reason}) })
+}
+
+func (d *decoder) one(record []byte, line int64, sink ingest.Sink) {
+	rule, reason := d.read(record, sink)
+	switch {
+	case reason != "":
+		sink.Reject(ingest.Reject{Line: line, Reason: reason})
+	case rule != "":
+		sink.Ignore(rule)
+	default:
+		sink.Event(&d.event)
+	}
+}
+
+func (d *decoder) read(record []byte, sink ingest.Sink) (ingest.Rule, ingest.Reason) {
+	if !utf8.Valid(record) {
+		return "", ingest.ReasonEncoding
+	}
+	var s statement
+	if err := json.Unmarshal(record, &s); err != nil {
+		var mistyped *json.UnmarshalTypeError
+		if errors.As(err, &mistyped) {
+			return "", ingest.ReasonType
+		}
+		return "", ingest.ReasonMalformed
+	}
+	return d.understand(&s, sink)
+}
+
+// understand makes the event of a statement, or says why it is none.
+func (d *decoder) understand(s *statement, sink ingest.Sink) (ingest.Rule, ingest.Reason) {
+	if s.Actor == nil || s.Verb == nil || s.Verb.ID == "" || s.Object == nil {
+		return "", ingest.ReasonMissingField
+	}
+	meaning, known := d.options.Verbs.Lookup([]byte(s.Verb.ID))
+	switch {
+	case meaning.Ignore != "":
+		return meaning.Ignore, ""
+	case s.ObjectType == "SubStatement", s.Object.ObjectType == "SubStatement":
+		return ingest.RuleNotActivity, ""
+	case s.Actor.ObjectType == "Group", len(s.Actor.Member) > 0:
+		return ingest.RuleNotActivity, ""
+	}
+	if !known {
+		ingest.Unknown(sink, "verb", []byte(s.Verb.ID))
+	}
+	e := &d.event
+	*e = ingest.Event{Weight: 1, Service: meaning.Service, Action: meaning.Action, Profile: meaning.Profile}
+	if reason := d.instant(s); reason != "" {
+		return "", reason
+	}
+	if e.Account = []byte(d.account(s.Actor)); len(e.Account) == 0 {
+		return "", ingest.ReasonNoAccount
+	}
+	e.ID = []byte(s.ID)
+	if len(s.Object.ID) <= ingest.MaxID {
+		e.Object = []byte(s.Object.ID)
+	}
+	if e.Service == ingest.ServiceUnknown {
+		return d.where(s.Object.Definition.Type, s.Object.ID, sink), ""
+	}
+	return "", ""
+}
+
+// where sets the service by the object, and the profile that it tells.
+func (d *decoder) where(kind, url string, sink ingest.Sink) ingest.Rule {
+	place, known := d.options.URLs.Lookup([]byte(ingest.URLPath(url)))
+	if !known {
+		place, known = d.options.Activities.Lookup([]byte(kind))
+	}
+	if !known && kind != "" {
+		ingest.Unknown(sink, "activity", []byte(kind))
+	}
+	e := &d.event
+	if e.Service = place.Service; e.Profile == ingest.ProfileUnknown {
+		e.Profile = place.Profile
+	}
+	return place.Ignore
+}
+
+// instant sets the times of the event.
+func (d *decoder) instant(s *statement) ingest.Reason {
+	text := s.Timestamp
+	if text == "" {
+		text = s.Stored
+	}
+	if text == "" {
+		return ingest.ReasonMissingField
+	}
+	ms, ok := ingest.ISOInstant(text)
+	switch {
+	case !ok:
+		return ingest.ReasonTimestamp
+	case !d.clock.Stamp(&d.event, ms):
+		return ingest.ReasonTimeRange
+	}
+	return ""
+}
+
+// account is the identifier that the study asks for, empty where the agent has
+// another, or an account of another home page.
+func (d *decoder) account(a *agent) string {
+	switch d.options.Actor {
+	case "mbox":
+		return strings.TrimPrefix(a.Mbox, "mailto:")
+	case "mbox_sha1sum":
+		return a.MboxSHA1Sum
+	case "openid":
+		return a.OpenID
+	}
+	if a.Account == nil || d.options.HomePage != "" && a.Account.HomePage != d.options.HomePage {
+		return ""
+	}
+	return a.Account.Name
+}
