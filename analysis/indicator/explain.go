@@ -113,11 +113,16 @@ func reads(ind question.Question) (tables, columns []string, err error) {
 			return nil, nil, err
 		}
 		tables = append(tables, r.Table)
+		histogram := false // of sixteen columns, the first stands for all
 		for _, c := range r.Columns {
-			if len(c) == 3 && c[0] == 'h' && c != "h00" { // sixteen bins of one histogram
+			if len(c) == 3 && c[0] == 'h' {
+				histogram = true
 				continue
 			}
 			columns = append(columns, r.Table+"."+c)
+		}
+		if histogram {
+			columns = append(columns, r.Table+".h00")
 		}
 	}
 	return tables, columns, nil

@@ -73,7 +73,9 @@ func TestImports(t *testing.T) {
 		for _, spec := range f.Imports {
 			path, _ := strconv.Unquote(spec.Path.Value)
 			inner, house := strings.CutPrefix(path, "github.com/entscope/entscope/")
-			if house && inner != "anonymize/edition" && inner != "anonymize/engine" {
+			// flow runs declared statements over the engine, and knows nothing of what they speak of
+			known := inner == "anonymize/edition" || inner == "anonymize/engine" || inner == "anonymize/flow"
+			if house && !known {
 				t.Errorf("%s imports %s", name, inner)
 			}
 		}

@@ -4,20 +4,20 @@
 //
 //  1. Open reads manifest.json through an os.Root and recomputes every hash.
 //  2. Each listed table goes into the engine; the engine is locked.
-//  3. One method per question runs one embedded .sql file and hands typed rows
-//     back, in a total order.
+//  3. One method per question runs one embedded .sql file, which declares what it
+//     reads, takes and gives (package flow), and hands typed rows back, in a total
+//     order.
 //
 // SQL yields keys, counts and integer sums only. Divisions, quantiles and
 // everything else in floating point are package stats's. Values are bound
 // parameters, never spliced into a statement.
 //
-// The package stands downstream of the wall: it imports the edition and the
-// engine, and nothing that knows a pseudonym.
+// The package stands downstream of the wall: it imports the edition, the engine and
+// the runner of statements, and nothing that knows a pseudonym.
 package query
 
 import (
 	"context"
-	"embed"
 	"errors"
 	"fmt"
 	"os"
@@ -26,29 +26,21 @@ import (
 
 	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/engine"
+	"github.com/entscope/entscope/anonymize/flow"
 )
-
-//go:embed sql/*.sql
-var statements embed.FS
 
 // Edition is one verified edition, loaded and locked. It is not safe for
 // concurrent use, as the engine under it is not. Close it.
 type Edition struct {
 	Manifest *edition.Manifest
 	engine   *engine.Engine
+	runner   *flow.Runner
 	tables   map[string]bool
 }
 
 // ErrNoTable says that the edition does not carry the table a question reads.
 // The answer to the question is then « non mesurable », never 0.
 var ErrNoTable = errors.New("table not in the edition")
-
-// tablesOf lists the tables an edition of each kind may hold.
-var tablesOf = map[string][]string{
-	"research": {edition.TableParents, edition.TableSums, edition.TableTimes, edition.TableWeeks,
-		edition.TableCoverage},
-	"schools": {edition.TableCoverage, edition.TableSchoolMeasures},
-}
 
 // Open verifies the edition in the folder dir against its manifest, loads its
 // tables and locks the engine. A missing, added-to, altered or linked file, an
@@ -58,17 +50,23 @@ func Open(ctx context.Context, dir string, c engine.Config) (*Edition, error) {
 	if err != nil {
 		return nil, err
 	}
+	graph, err := statements()
+	if err != nil {
+		return nil, fmt.Errorf("query: %w", err)
+	}
 	e, err := engine.Open(ctx, c)
 	if err != nil {
 		return nil, fmt.Errorf("query: %w", err)
 	}
 	ed := &Edition{Manifest: manifest, engine: e, tables: map[string]bool{}}
+	ed.runner = flow.NewRunner(graph, e, nil, nil)
 	for _, f := range files {
 		if err := ed.load(ctx, f.Table, filepath.Join(dir, f.Name)); err != nil {
 			e.Close()
 			return nil, fmt.Errorf("query: %s: %w", f.Name, err)
 		}
 		ed.tables[f.Table] = true
+		ed.runner.Provided(f.Table, flow.Table)
 	}
 	if err := e.Lock(ctx); err != nil {
 		e.Close()
@@ -99,8 +97,11 @@ func verify(dir string) (*edition.Manifest, []edition.File, error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("query: %w", err)
 	}
-	allowed, ok := tablesOf[m.Kind]
-	if !ok {
+	allowed, err := edition.Tables(m.Kind)
+	if err != nil {
+		return nil, nil, fmt.Errorf("query: %w", err)
+	}
+	if len(allowed) == 0 {
 		return nil, nil, fmt.Errorf("query: %q is not a kind of edition", m.Kind)
 	}
 	var tables []edition.File
@@ -113,7 +114,7 @@ func verify(dir string) (*edition.Manifest, []edition.File, error) {
 		switch {
 		case f.Table == "":
 			continue
-		case !slices.Contains(allowed, f.Table):
+		case !slices.ContainsFunc(allowed, func(t edition.Table) bool { return t.Name == f.Table }):
 			faults = append(faults, fmt.Errorf("query: %q is not a table of a %s edition", f.Table, m.Kind))
 		case f.Name != f.Table+".parquet":
 			faults = append(faults, fmt.Errorf("query: table %s is not in a file of its name", f.Table))
@@ -153,12 +154,3 @@ func (e *Edition) Has(table string) bool { return e.tables[table] }
 
 // Close frees the engine.
 func (e *Edition) Close() error { return e.engine.Close() }
-
-// SQL returns the text of a question, for the codebook and for --explain.
-func SQL(question string) (string, error) {
-	text, err := statements.ReadFile("sql/" + question + ".sql")
-	if err != nil {
-		return "", fmt.Errorf("query: no question %q", question)
-	}
-	return string(text), nil
-}

@@ -4,8 +4,32 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/entscope/entscope/anonymize/edition"
+	"github.com/entscope/entscope/anonymize/flow"
 )
+
+// ask runs a question and gives the rows of its answer. It needs all of the tables the
+// question reads.
+func ask[T any](ctx context.Context, e *Edition, question string, args map[string]any) ([]T, error) {
+	s, err := statement(question)
+	if err != nil {
+		return nil, err
+	}
+	for _, table := range s.Reads {
+		if !e.Has(table) {
+			return nil, fmt.Errorf("query: %s: %w", table, ErrNoTable)
+		}
+	}
+	e.runner.Set(args)
+	var out []T
+	err = flow.Rows(ctx, e.runner, question, func(row T) error {
+		out = append(out, row)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("query: %w", err)
+	}
+	return out, nil
+}
 
 // Sum is what the persons of one cluster bring to one measure: edition.SumRow
 // without its names.
@@ -14,45 +38,30 @@ type Sum struct {
 	Cluster                     int32
 	Schools                     int32
 	Persons, Families           int64 // distinct
-	X, Y                        int64 // Σx, Σy
-	XX, XY, YY                  int64 // Σx², Σxy, Σy²
+	X                           int64 `column:"numerator"`   // Σx
+	Y                           int64 `column:"denominator"` // Σy
+	XX                          int64 `column:"sum_xx"`      // Σx²
+	XY                          int64 `column:"sum_xy"`      // Σxy
+	YY                          int64 `column:"sum_yy"`      // Σy²
 	// Histogram counts the persons by x, bins edition.HistogramEdges.
-	Histogram [16]int64
+	Histogram [16]int64 `column:"h%02d"`
 }
-
-var histogramColumns = func() (names [16]string) {
-	for i := range names {
-		names[i] = fmt.Sprintf("h%02d", i)
-	}
-	return names
-}()
 
 // Sums answers: what did the persons of each cluster bring to a measure, in one
 // grouping? Ordered by group, population, cluster.
 func (e *Edition) Sums(ctx context.Context, measure, grouping string) ([]Sum, error) {
-	return rows(ctx, e, "sums", edition.TableSums, func(b *batch, i int) Sum {
-		s := Sum{
-			Grouping: b.text("grouping", i), Group: b.text("group", i), Population: b.text("population", i),
-			Cluster: int32(b.int("cluster", i)), Schools: int32(b.int("schools", i)),
-			Persons: b.int("persons", i), Families: b.int("families", i),
-			X: b.int("numerator", i), Y: b.int("denominator", i),
-			XX: b.int("sum_xx", i), XY: b.int("sum_xy", i), YY: b.int("sum_yy", i),
-		}
-		for h, name := range histogramColumns {
-			s.Histogram[h] = b.int(name, i)
-		}
-		return s
-	}, measure, grouping)
+	return ask[Sum](ctx, e, "sums", map[string]any{"measure": measure, "grouping": grouping})
 }
 
 // Group is one value of one grouping; the whole population is {"all", ""}.
-type Group struct{ Grouping, Value string }
+type Group struct {
+	Grouping string
+	Value    string `column:"group"`
+}
 
 // Groups answers: which groups does the edition speak of?
 func (e *Edition) Groups(ctx context.Context) ([]Group, error) {
-	return rows(ctx, e, "groups", edition.TableSums, func(b *batch, i int) Group {
-		return Group{b.text("grouping", i), b.text("group", i)}
-	})
+	return ask[Group](ctx, e, "groups", nil)
 }
 
 // Band is how many persons of the person table share a cluster, groups and bands.
@@ -64,13 +73,7 @@ type Band struct {
 
 // Bands answers: how many persons of the person table stand in each band?
 func (e *Edition) Bands(ctx context.Context) ([]Band, error) {
-	return rows(ctx, e, "bands", edition.TableParents, func(b *batch, i int) Band {
-		return Band{
-			Cluster: b.text("cluster", i), Level: b.text("level", i), IPSBand: b.text("ips_band", i),
-			EP: b.text("ep", i), Visits: b.text("visits", i), Contact: b.text("contact", i),
-			Persons: b.int("persons", i),
-		}
-	})
+	return ask[Band](ctx, e, "bands", nil)
 }
 
 // Time is one bin of the life table of one cluster.
@@ -83,14 +86,7 @@ type Time struct {
 // Times answers: what is the life table of a curve, by cluster? Ordered by
 // grouping, group, cluster, bin.
 func (e *Edition) Times(ctx context.Context, curve string) ([]Time, error) {
-	return rows(ctx, e, "times", edition.TableTimes, func(b *batch, i int) Time {
-		return Time{
-			Grouping: b.text("grouping", i), Group: b.text("group", i),
-			Cluster: int32(b.int("cluster", i)), Schools: int32(b.int("schools", i)), Bin: int32(b.int("bin", i)),
-			Persons: b.int("persons", i), AtRisk: b.int("at_risk", i), Events: b.int("events", i),
-			Censored: b.int("censored", i),
-		}
-	}, curve)
+	return ask[Time](ctx, e, "times", map[string]any{"curve": curve})
 }
 
 // Week is what one cluster did in one school week with one service; service -1
@@ -105,13 +101,7 @@ type Week struct {
 
 // Weeks answers: how many visits did a profile make each week, by service?
 func (e *Edition) Weeks(ctx context.Context, profile int8) ([]Week, error) {
-	return rows(ctx, e, "weeks", edition.TableWeeks, func(b *batch, i int) Week {
-		return Week{
-			Level: b.text("level", i), Cluster: int32(b.int("cluster", i)), Schools: int32(b.int("schools", i)),
-			WeekDay: int32(b.int("week_day", i)), Service: int8(b.int("service", i)),
-			Visits: b.int("visits", i), Persons: b.int("persons", i),
-		}
-	}, profile)
+	return ask[Week](ctx, e, "weeks", map[string]any{"profile": int64(profile)})
 }
 
 // Coverage is how many schools a feed should have reported in a week for a
@@ -125,12 +115,7 @@ type Coverage struct {
 
 // Coverage answers: which feeds reported when?
 func (e *Edition) Coverage(ctx context.Context) ([]Coverage, error) {
-	return rows(ctx, e, "coverage", edition.TableCoverage, func(b *batch, i int) Coverage {
-		return Coverage{
-			Feed: b.text("feed", i), Level: b.text("level", i), Service: int8(b.int("service", i)),
-			WeekDay: int32(b.int("week_day", i)), Expected: b.int("expected", i), Reporting: b.int("reporting", i),
-		}
-	})
+	return ask[Coverage](ctx, e, "coverage", nil)
 }
 
 // SchoolMeasure is what the persons of one school bring to one measure in one
@@ -139,21 +124,16 @@ type SchoolMeasure struct {
 	UAI, Name, Level, IPSBand, EP string
 	Period, Measure, Population   string
 	Persons, Families             int64
-	X, Y                          int64
-	XX, YY                        int64 // sums of squares
+	X                             int64 `column:"numerator"`
+	Y                             int64 `column:"denominator"`
+	XX                            int64 `column:"sum_xx"` // sums of squares
+	YY                            int64 `column:"sum_yy"`
 }
 
 // SchoolMeasures answers: what did the persons of each school bring to each
 // measure? Ordered by UAI, period, measure, population.
 func (e *Edition) SchoolMeasures(ctx context.Context) ([]SchoolMeasure, error) {
-	return rows(ctx, e, "school_measures", edition.TableSchoolMeasures, func(b *batch, i int) SchoolMeasure {
-		return SchoolMeasure{
-			UAI: b.text("uai", i), Name: b.text("name", i), Level: b.text("level", i), IPSBand: b.text("ips_band", i),
-			EP: b.text("ep", i), Period: b.text("period", i), Measure: b.text("measure", i),
-			Population: b.text("population", i), Persons: b.int("persons", i), Families: b.int("families", i),
-			X: b.int("numerator", i), Y: b.int("denominator", i), XX: b.int("sum_xx", i), YY: b.int("sum_yy", i),
-		}
-	})
+	return ask[SchoolMeasure](ctx, e, "school_measures", nil)
 }
 
 // SchoolCoverage is whether a feed reported one school in a week for a service.
@@ -166,10 +146,5 @@ type SchoolCoverage struct {
 
 // SchoolCoverage answers: which feeds reported when, school by school?
 func (e *Edition) SchoolCoverage(ctx context.Context) ([]SchoolCoverage, error) {
-	return rows(ctx, e, "school_coverage", edition.TableCoverage, func(b *batch, i int) SchoolCoverage {
-		return SchoolCoverage{
-			UAI: b.text("uai", i), Feed: b.text("feed", i), Service: int8(b.int("service", i)),
-			WeekDay: int32(b.int("week_day", i)), Expected: b.int("expected", i), Reporting: b.int("reporting", i),
-		}
-	})
+	return ask[SchoolCoverage](ctx, e, "school_coverage", nil)
 }

@@ -80,6 +80,9 @@ func (g *Graph) Columns(table string) []string {
 	return nil
 }
 
+// Answer is an answer of the flow, nil if there is none of the name.
+func (g *Graph) Answer(name string) *Statement { return g.answers[name] }
+
 // Growing are the tables to which each round of a loop adds.
 func (g *Graph) Growing(loop string) []string {
 	return slices.DeleteFunc(slices.Sorted(maps.Keys(g.makers)), func(t string) bool {

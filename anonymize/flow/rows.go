@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"reflect"
-	"slices"
 	"strings"
 
 	"github.com/apache/arrow/go/v17/arrow"
@@ -14,8 +13,9 @@ import (
 // Rows makes what an answer reads, runs it and hands every row to f as a T: a
 // struct whose fields are tagged with the names of the columns, as
 // `column:"person_key"`, or named like them (PersonKey). Numbers are whole,
-// texts VARCHAR; none may be missing. The columns of T, those that the statement
-// declares and those of the result are the same, or it is an error.
+// texts VARCHAR; none may be missing. A field that is an array takes as many columns,
+// numbered from 0: `column:"h%02d"` takes h00, h01 and so on. The columns of T, those that
+// the statement declares and those of the result are the same, or it is an error.
 func Rows[T any](ctx context.Context, r *Runner, answer string, f func(T) error) error {
 	s := r.graph.answers[answer]
 	if s == nil {
@@ -28,14 +28,14 @@ func Rows[T any](ctx context.Context, r *Runner, answer string, f func(T) error)
 	if err != nil {
 		return err
 	}
-	index, err := fieldsOf(reflect.TypeFor[T](), s.Columns)
+	places, err := placesOf(reflect.TypeFor[T](), s.Columns)
 	if err != nil {
 		return fmt.Errorf("flow: %s: %w", answer, err)
 	}
 	err = r.engine.Query(ctx, sql, func(rec arrow.Record) error {
 		var row T
 		value := reflect.ValueOf(&row).Elem()
-		set, err := setters(rec, s.Columns, index, value)
+		set, err := setters(rec, s.Columns, places, value)
 		if err != nil {
 			return err
 		}
@@ -55,26 +55,52 @@ func Rows[T any](ctx context.Context, r *Runner, answer string, f func(T) error)
 	return nil
 }
 
-// fieldsOf gives, for each column, the field of the struct that it fills.
-func fieldsOf(t reflect.Type, columns []string) ([]int, error) {
-	index := make([]int, len(columns))
-	if t.NumField() != len(columns) {
-		return nil, fmt.Errorf("%d columns for the %d fields of %s", len(columns), t.NumField(), t)
+// place is where a struct keeps a column: a field, or one element of its array.
+type place struct{ field, element int }
+
+func (p place) of(row reflect.Value) reflect.Value {
+	if v := row.Field(p.field); v.Kind() == reflect.Array {
+		return v.Index(p.element)
 	}
-	for i, c := range columns {
-		index[i] = slices.IndexFunc(reflect.VisibleFields(t), func(f reflect.StructField) bool {
-			tag := f.Tag.Get("column")
-			return tag == c || tag == "" && strings.EqualFold(f.Name, strings.ReplaceAll(c, "_", ""))
-		})
-		if index[i] < 0 {
-			return nil, fmt.Errorf("column %s has no field in %s", c, t)
+	return row.Field(p.field)
+}
+
+// placesOf gives the place of each column.
+func placesOf(t reflect.Type, columns []string) ([]place, error) {
+	named := map[string]place{}
+	for i := range t.NumField() {
+		f := t.Field(i)
+		tag := f.Tag.Get("column")
+		switch {
+		case f.Type.Kind() == reflect.Array:
+			for n := range f.Type.Len() {
+				named[fmt.Sprintf(tag, n)] = place{i, n}
+			}
+		case tag != "":
+			named[tag] = place{i, 0}
+		default:
+			named[strings.ToLower(f.Name)] = place{i, 0}
 		}
 	}
-	return index, nil
+	if len(named) != len(columns) {
+		return nil, fmt.Errorf("%d columns for the %d fields of %s", len(columns), len(named), t)
+	}
+	places := make([]place, len(columns))
+	for i, c := range columns {
+		p, ok := named[c]
+		if !ok {
+			p, ok = named[strings.ReplaceAll(c, "_", "")]
+		}
+		if !ok {
+			return nil, fmt.Errorf("column %s has no field in %s", c, t)
+		}
+		places[i] = p
+	}
+	return places, nil
 }
 
 // setters copy a row of the record into the fields of a struct.
-func setters(rec arrow.Record, columns []string, index []int, value reflect.Value) ([]func(row int), error) {
+func setters(rec arrow.Record, columns []string, places []place, value reflect.Value) ([]func(row int), error) {
 	if int(rec.NumCols()) != len(columns) {
 		return nil, fmt.Errorf("%d columns, %d declared", rec.NumCols(), len(columns))
 	}
@@ -86,7 +112,7 @@ func setters(rec arrow.Record, columns []string, index []int, value reflect.Valu
 		if column.NullN() > 0 {
 			return nil, fmt.Errorf("column %s has missing values", columns[i])
 		}
-		to := value.Field(index[i])
+		to := places[i].of(value)
 		switch c := column.(type) {
 		case *array.Int64:
 			set[i] = number(to, c.Int64Values())
@@ -100,8 +126,13 @@ func setters(rec arrow.Record, columns []string, index []int, value reflect.Valu
 			if to.Kind() != reflect.String {
 				return nil, fmt.Errorf("column %s is a text, its field is not", columns[i])
 			}
-			// The batch is the engine's memory, and is freed after the query.
-			set[i] = func(row int) { to.SetString(strings.Clone(c.Value(row))) }
+			set[i] = func(row int) {
+				// The batch is the engine's memory, and is freed after the query. A text is
+				// often that of the row before, and then kept once.
+				if v := c.Value(row); v != to.String() {
+					to.SetString(strings.Clone(v))
+				}
+			}
 		default:
 			return nil, fmt.Errorf("column %s is of type %s", columns[i], column.DataType())
 		}

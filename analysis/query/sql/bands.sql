@@ -1,3 +1,7 @@
+-- answer:
+-- reads: parents
+-- grain: one row per cluster, groups and bands
+-- columns: cluster, level, ips_band, ep, visits, contact, persons
 -- How many persons of the person table stand in each band, by cluster and group?
 SELECT
   cluster, level, ips_band, ep, visits, contact,

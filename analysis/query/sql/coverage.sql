@@ -1,3 +1,7 @@
+-- answer:
+-- reads: coverage
+-- grain: one row per feed, level, service and week
+-- columns: feed, level, service, week_day, expected, reporting
 -- How many schools should each feed have reported each week, and how many did it?
 SELECT
   feed, level, service, week_day,

@@ -1,3 +1,7 @@
+-- answer:
+-- reads: coverage
+-- grain: one row per school, feed, service and week
+-- columns: uai, feed, service, week_day, expected, reporting
 -- Which feeds reported when, school by school?
 SELECT
   uai, feed, service, week_day,
