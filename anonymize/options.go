@@ -121,7 +121,7 @@ func day(t time.Time) int32 {
 	return int32(time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix() / 86400)
 }
 
-func (o *Options) subjectOptions(kind subject.Kind, floors subject.Floors) subject.Options {
+func (o *Options) subjectOptions(kind subject.Kind, floors subject.Floors, cells *policy.Cells) subject.Options {
 	var year int
 	fmt.Sscanf(o.Study.SchoolYear, "%d", &year)
 	s := subject.Study{
@@ -132,8 +132,13 @@ func (o *Options) subjectOptions(kind subject.Kind, floors subject.Floors) subje
 	if o.Study.Subject == "pupil" {
 		s.Subject = ingest.ProfilePupil
 	}
-	return subject.Options{Kind: kind, Zone: o.Zone, Study: s, Floors: floors, Key: o.Key, Engine: o.Engine,
+	out := subject.Options{Kind: kind, Zone: o.Zone, Study: s, Floors: floors, Key: o.Key, Engine: o.Engine,
 		Progress: o.Progress}
+	if cells.Perturbation != nil {
+		p := cells.Perturbation.Parameters()
+		out.Perturbation = &p
+	}
+	return out
 }
 
 // InputHash identifies what the edition was computed from, without saying what

@@ -13,6 +13,10 @@ import (
 	"github.com/entscope/entscope/anonymize/subject"
 )
 
+// unnamedSchools is the least number of schools in a cluster of a measure that may
+// never stand on a school page.
+const unnamedSchools = 3
+
 // Research makes the research edition and gives its folder. It fails with
 // kanon.ErrUnsatisfiable when no generalisation meets the policy and with
 // edition.ErrExists when the edition is already there; nothing is written then.
@@ -36,14 +40,17 @@ func Research(ctx context.Context, o Options) (dir string, err error) {
 	b, err := subject.Open(ctx, o.subjectOptions(subject.Research, subject.Floors{
 		Cell: int64(max(cells.ClusterPersons, cells.Persons)), Staff: int64(cells.StaffPersons),
 		School: int64(max(cells.ClusterPersons, cells.Persons)), ClusterSchools: cells.ClusterSchools,
-	}))
+		UnnamedSchools: unnamedSchools,
+	}, cells))
 	if err != nil {
 		return "", err
 	}
 	defer func() { err = errors.Join(err, b.Close()) }()
 	m := o.manifest(subject.Research)
+	m.Perturbation = b.Perturbation()
 	m.Thresholds = edition.Thresholds{CellPersons: int64(max(cells.ClusterPersons, cells.Persons)),
-		StaffPersons: int64(cells.StaffPersons), ClusterOf: int64(cells.ClusterSchools)}
+		StaffPersons: int64(cells.StaffPersons), ClusterOf: int64(cells.ClusterSchools), Unnamed: unnamedSchools}
+	m.Notes = append(m.Notes, edition.NoteRecognisable)
 	parents, err := o.parents(ctx, b, m)
 	if err != nil {
 		return "", err

@@ -29,12 +29,14 @@ func Schools(ctx context.Context, o Options) (dir string, err error) {
 	b, err := subject.Open(ctx, o.subjectOptions(subject.Schools, subject.Floors{
 		Cell: int64(o.Schools.Persons), Staff: int64(o.Schools.StaffPersons), School: int64(o.Schools.SchoolPersons),
 		ClusterSchools: 1,
-	}))
+		UnnamedSchools: unnamedSchools,
+	}, o.Schools))
 	if err != nil {
 		return "", err
 	}
 	defer func() { err = errors.Join(err, b.Close()) }()
 	m := o.manifest(subject.Schools)
+	m.Perturbation = b.Perturbation()
 	m.Thresholds = edition.Thresholds{CellPersons: int64(o.Schools.Persons),
 		StaffPersons: int64(o.Schools.StaffPersons), SchoolPersons: int64(o.Schools.SchoolPersons)}
 	measures, err := b.SchoolMeasures(ctx, o.Study.Term)

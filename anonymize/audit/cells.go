@@ -20,12 +20,12 @@ var tableNames = map[string]string{
 
 // checkCells recounts the thresholds of every cell table.
 func (a *auditor) checkCells(ctx context.Context, p *Product) error {
-	t := a.manifest.Thresholds
+	t, noise := a.manifest.Thresholds, int64(math.Ceil(1000*a.manifest.Perturbation.Variance))
 	for _, c := range []struct {
 		table string
 		args  []any
 	}{
-		{edition.TableSums, []any{t.CellPersons, t.CellPersons}},
+		{edition.TableSums, []any{t.CellPersons, t.CellPersons, noise, noise}},
 		{edition.TableTimes, []any{t.CellPersons}},
 		{edition.TableWeeks, []any{t.StaffPersons, t.CellPersons}},
 		{edition.TableSchoolMeasures, []any{t.SchoolPersons}},

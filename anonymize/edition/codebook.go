@@ -3,6 +3,7 @@ package edition
 import (
 	"bytes"
 	"fmt"
+	"math"
 	"strings"
 )
 
@@ -37,8 +38,29 @@ func codebook(m *Manifest) ([]byte, error) {
 			line("| `%s` | %s | %s | %s |", c.Name, c.Title, c.Type, text)
 		}
 	}
+	writeNoise(line, m.Perturbation)
 	writeMeasures(line, m)
 	return b.Bytes(), nil
+}
+
+func writeNoise(line func(string, ...any), p Perturbation) {
+	line("\n## Bruit\n")
+	if p.Variance == 0 {
+		line("Aucun : les cellules sont exactes. Deux éditions qui diffèrent d’une personne donnent par soustraction " +
+			"ce qu’elle apporte.")
+		return
+	}
+	number := func(x float64) string { return strings.Replace(fmt.Sprint(x), ".", ",", 1) }
+	line("Chaque effectif et chaque somme porte un bruit (méthode des clés de cellule), le même pour les mêmes " +
+		"personnes dans toutes les tables et toutes les éditions.\n")
+	line("- Effectif : moyenne 0, variance %s, au plus ± %d ; 0 reste 0, aucun résultat de 1 à %d.",
+		number(p.Variance), p.Maximum, p.Least-1)
+	line("- Somme : le même bruit en pas de %s fois la plus grande contribution d’une personne.", number(p.Step))
+	line("- Part de personnes : le bruit est celui du plus petit des deux effectifs, ceux qui font la chose et les " +
+		"autres ; le dénominateur est l’effectif.")
+	line("- Les grappes portent leur bruit : un intervalle calculé sur elles le contient. Une cellule seule a un "+
+		"écart-type de %s personnes.", number(math.Round(10*math.Sqrt(p.Variance))/10))
+	line("- Les regroupements ne s’additionnent donc qu’à ce bruit près. Table de perturbation : %s.", p.Table)
 }
 
 func subjectText(subject string) string {

@@ -34,6 +34,8 @@ type Manifest struct {
 	Anonymity *Anonymity `json:"anonymity,omitempty"`
 	// Thresholds are what the cell tables promise.
 	Thresholds Thresholds `json:"thresholds"`
+	// Perturbation is the noise of the cell tables.
+	Perturbation Perturbation `json:"perturbation"`
 	// Attested are counts of the restricted zone that no file of the edition can
 	// prove; the operator signs them.
 	Attested map[string]int64 `json:"attested"`
@@ -131,6 +133,22 @@ type Thresholds struct {
 	StaffPersons  int64 `json:"staff_persons"`
 	SchoolPersons int64 `json:"school_persons"`
 	ClusterOf     int64 `json:"cluster_schools"` // schools in a cluster of the person table
+	// Unnamed is the least number of schools in a cluster of a measure that may never
+	// stand on a school page; 0 in a schools edition.
+	Unnamed int64 `json:"unnamed_schools,omitempty"`
+}
+
+// Perturbation is the noise of the cell tables (package perturb), drawn under a key
+// derived from that of KeyID. A variance of 0 says that the cells are exact.
+type Perturbation struct {
+	// Table names the solved tables: the SHA-256 of their probabilities, 16 digits.
+	Table    string  `json:"table,omitempty"`
+	Variance float64 `json:"variance"`          // of a count, in persons²
+	Maximum  int     `json:"maximum,omitempty"` // largest noise of a count
+	Least    int     `json:"least,omitempty"`   // no count is from 1 to below it
+	// Step is the step of a magnitude, as a fraction of the largest contribution: its
+	// noise has Step²·Variance in those, and at most Step·Maximum.
+	Step float64 `json:"step,omitempty"`
 }
 
 // Text is manifest.json: the same manifest has the same text, and no other.

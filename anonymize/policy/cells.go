@@ -3,6 +3,8 @@ package policy
 import (
 	_ "embed"
 	"errors"
+
+	"github.com/entscope/entscope/anonymize/perturb"
 )
 
 // Cells are the floors of the cell tables of an edition, in distinct persons.
@@ -19,6 +21,43 @@ type Cells struct {
 	StaffPersons int `toml:"staff_persons"`
 	// most editions of one kind that may leave of overlapping periods and common schools
 	Releases int `toml:"releases"`
+	// needed; the noise of every count and magnitude
+	Perturbation *Perturbation `toml:"perturbation"`
+}
+
+// Perturbation is the noise of the cell tables: see package perturb.
+type Perturbation struct {
+	// needed; variance of the noise of a count, in persons²; 0 leaves every cell exact, and the manifest says so
+	Variance *float64 `toml:"variance"`
+	// largest noise of a count, in persons
+	Maximum int `toml:"maximum"`
+	// least number of persons that a noisy count may be, but 0
+	Least int `toml:"least"`
+	// step of the noise of a magnitude, as a fraction of the largest contribution of one person
+	Step float64 `toml:"step"`
+}
+
+// Parameters are those of package perturb.
+func (p *Perturbation) Parameters() perturb.Parameters {
+	return perturb.Parameters{Variance: *p.Variance, Maximum: p.Maximum, Least: p.Least, Step: p.Step}
+}
+
+// perturbation refuses what no noise meets.
+func (r *reader) perturbation(p *Perturbation) {
+	const key = "cells.perturbation"
+	if p == nil || p.Variance == nil {
+		r.fault(key, "cells.perturbation.variance must be set; 0 leaves every cell exact")
+		return
+	}
+	if *p.Variance == 0 {
+		if *p != (Perturbation{Variance: p.Variance}) {
+			r.fault(key, "cells.perturbation: a variance of 0 has no maximum, least or step")
+		}
+		return
+	}
+	if _, err := perturb.NewNoise(p.Parameters(), nil); err != nil {
+		r.fault(key, "cells.perturbation: %v", err)
+	}
 }
 
 //go:embed research.toml
@@ -67,6 +106,7 @@ func (r *reader) cells(c *Cells, schools bool) {
 	floor("persons", c.Persons, floorPersons)
 	floor("staff_persons", c.StaffPersons, floorPersons)
 	floor("releases", c.Releases, 1)
+	r.perturbation(c.Perturbation)
 	if schools {
 		floor("school_persons", c.SchoolPersons, floorPersons)
 		return

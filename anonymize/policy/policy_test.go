@@ -177,6 +177,36 @@ func TestEmbedded(t *testing.T) {
 	}
 }
 
+// The noise is asked for: what is unset, and what no table meets, is refused.
+func TestPerturbationIsRefused(t *testing.T) {
+	for name, c := range map[string]struct{ old, new, want string }{
+		"no table":           {"[cells.perturbation]\nvariance = 9.0\nmaximum = 8\nleast = 5\nstep = 0.5\n", "", "variance must be set"},
+		"no variance":        {"variance = 9.0\n", "", "variance must be set"},
+		"no maximum":         {"maximum = 8\n", "", "maximum 0"},
+		"no least":           {"least = 5\n", "", "least result 0"},
+		"no step":            {"step = 0.5\n", "", "step 0"},
+		"negative":           {"variance = 9.0", "variance = -1.0", "not positive"},
+		"off, and something": {"variance = 9.0", "variance = 0.0", "has no maximum"},
+		"too little noise":   {"variance = 9.0", "variance = 2.0", "no distribution"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			text := string(SchoolsText())
+			if !strings.Contains(text, c.old) {
+				t.Fatalf("%q is not in the policy", c.old)
+			}
+			_, err := ParseCells([]byte(strings.Replace(text, c.old, c.new, 1)))
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("got %v, want %q", err, c.want)
+			}
+		})
+	}
+	off := "maximum = 8\nleast = 5\nstep = 0.5\n"
+	text := strings.Replace(strings.Replace(string(SchoolsText()), off, "", 1), "variance = 9.0", "variance = 0.0", 1)
+	if c, err := ParseCells([]byte(text)); err != nil || !c.Perturbation.Parameters().Off() {
+		t.Errorf("a variance of 0 was not accepted: %v", err)
+	}
+}
+
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(valid))
 	f.Add(research)

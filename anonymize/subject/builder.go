@@ -12,6 +12,7 @@ import (
 
 	"github.com/entscope/entscope/anonymize/engine"
 	"github.com/entscope/entscope/anonymize/flow"
+	"github.com/entscope/entscope/anonymize/perturb"
 )
 
 // Builder holds the behaviours of one study in a bounded engine and gives the
@@ -34,6 +35,9 @@ type Builder struct {
 	persons  int64
 	slices   []slice
 	checkers []checkerRow
+	noise    *perturb.Noise
+	// together are the schools of one cluster where none may be recognised.
+	together []atom
 	// groups are those of the schools in each grouping by school.
 	groups map[string]map[int64]string
 }

@@ -17,11 +17,39 @@ type cellKey struct {
 	measure, population string
 }
 
-// cell is the row of one school. alone is how many of its families are counted by
-// school: they are of that school only.
+// tally is a row before its noise, and what the noise is drawn from: the sums of
+// the record keys of the units in each bin of x, and of the families, and the
+// largest contributions.
+type tally struct {
+	edition.SumRow
+	keys       [16]uint32
+	families   distinct
+	topX, topY int64
+}
+
+// distinct is a number of units and the sum of their record keys.
+type distinct struct {
+	n   int64
+	key uint32
+}
+
+func (d distinct) plus(o distinct) distinct { return distinct{d.n + o.n, d.key + o.key} }
+
+// members is the sum of the record keys of the units that have a bin from first on:
+// of all from 0, of those who bring something to x from 1.
+func (t *tally) members(first int) (key uint32) {
+	for _, k := range t.keys[first:] {
+		key += k
+	}
+	return key
+}
+
+// cell is the tally of one school. alone are those of its families that are counted
+// by school: they are of that school only.
 type cell struct {
-	school, alone int64
-	row           edition.SumRow
+	school int64
+	alone  distinct
+	tally  tally
 }
 
 // periodKey names the cell of one school in one period.
@@ -30,12 +58,16 @@ type periodKey struct {
 	period, school int64
 }
 
+// persons are those of the cell.
+func (c cell) persons() distinct { return distinct{c.tally.Persons, c.tally.members(0)} }
+
 // cellRow is the part of a cell whose x are in one bin.
 type cellRow struct {
 	Grp                                  string
 	Period, SchoolKey                    int64
 	Measure, Population                  string
 	Bin, Persons, Numerator, Denominator int64
+	Keys, TopX, TopY                     int64
 	SumXX, SumXY, SumYY                  int64
 }
 
@@ -43,21 +75,21 @@ type familyCount struct {
 	Grp                 string
 	Period, SchoolKey   int64
 	Measure, Population string
-	Families            int64
+	Families, Keys      int64
 }
 
 // readCells hands over the parts of the cells of the family of measures that
 // the view contribution gives: one part per bin, and one with the families.
-func (b *Builder) readCells(ctx context.Context, fam family, f func(periodKey, edition.SumRow)) error {
+func (b *Builder) readCells(ctx context.Context, fam family, f func(periodKey, tally)) error {
 	type slot struct {
 		measure string
 		period  int64
 	}
 	present := map[slot][]string{} // by the measure that stands for others
 	err := flow.Rows(ctx, b.run, "cell", func(r cellRow) error {
-		part := edition.SumRow{Persons: r.Persons, Numerator: r.Numerator, Denom: r.Denominator,
-			SumXX: r.SumXX, SumXY: r.SumXY, SumYY: r.SumYY}
-		*histogram(&part)[r.Bin] = part.Persons
+		part := tally{SumRow: edition.SumRow{Persons: r.Persons, Numerator: r.Numerator, Denom: r.Denominator,
+			SumXX: r.SumXX, SumXY: r.SumXY, SumYY: r.SumYY}, topX: r.TopX, topY: r.TopY}
+		*histogram(&part.SumRow)[r.Bin], part.keys[r.Bin] = part.Persons, uint32(r.Keys)
 		k := periodKey{cellKey{r.Grp, r.Measure, r.Population}, r.Period, r.SchoolKey}
 		f(k, part)
 		like, ok := fam.like[k.measure]
@@ -87,16 +119,21 @@ func (b *Builder) readCells(ctx context.Context, fam family, f func(periodKey, e
 	}
 	return flow.Rows(ctx, b.run, answer, func(r familyCount) error {
 		for _, m := range present[slot{r.Measure, r.Period}] {
-			f(periodKey{cellKey{r.Grp, m, r.Population}, r.Period, r.SchoolKey}, edition.SumRow{Families: r.Families})
+			k := periodKey{cellKey{r.Grp, m, r.Population}, r.Period, r.SchoolKey}
+			f(k, tally{families: distinct{r.Families, uint32(r.Keys)}})
 		}
 		return nil
 	})
 }
 
-// addSum adds a school's cell to a cluster's; sums of squares saturate.
-func addSum(sum *edition.SumRow, r edition.SumRow) {
+// add adds a school's cell to a cluster's; sums of squares saturate.
+func (sum *tally) add(r tally) {
+	sum.families = sum.families.plus(r.families)
+	sum.topX, sum.topY = max(sum.topX, r.topX), max(sum.topY, r.topY)
+	for i, k := range r.keys {
+		sum.keys[i] += k
+	}
 	sum.Persons += r.Persons
-	sum.Families += r.Families
 	sum.Numerator += r.Numerator
 	sum.Denom += r.Denom
 	for _, p := range [][2]*int64{{&sum.SumXX, &r.SumXX}, {&sum.SumXY, &r.SumXY}, {&sum.SumYY, &r.SumYY}} {
@@ -106,8 +143,8 @@ func addSum(sum *edition.SumRow, r edition.SumRow) {
 			*p[0] += *p[1]
 		}
 	}
-	from := histogram(&r)
-	for i, h := range histogram(sum) {
+	from := histogram(&r.SumRow)
+	for i, h := range histogram(&sum.SumRow) {
 		*h += *from[i]
 	}
 }

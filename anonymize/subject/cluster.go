@@ -15,57 +15,81 @@ import (
 // add, because a person is attributed to one school of a group.
 type atom struct {
 	schools []int64
-	counts  []int64
+	counts  []distinct
+	largest int64 // of the first count, what one school has
 }
 
+// A rule says which clusters may be written.
+type rule struct {
+	enough func(n int64, key uint32) bool
+	// unnamed asks that nobody can say whose a cluster is: it has at least so many
+	// schools, and none of several has more than half of its persons.
+	unnamed int
+}
+
+// allows reports whether a cluster may be written at every position asked for.
+func (r rule) allows(a atom, asked []bool) bool {
+	if r.unnamed > 1 && (len(a.schools) < r.unnamed || 2*a.largest > a.counts[0].n) {
+		return false
+	}
+	for i, c := range a.counts {
+		if asked[i] && !r.enough(c.n, c.key) {
+			return false
+		}
+	}
+	return true
+}
+
+// one is the atom of one school.
+func one(school int64, counts []distinct) atom { return atom{[]int64{school}, counts, counts[0].n} }
+
 // merge joins neighbours, in the order given, until every count of a cluster is
-// at least floor; what is left at the end joins the last cluster. A position
-// whose total is below floor can never be written and asks nothing. There is no
-// cluster when no position can be written.
-func merge(atoms []atom, floor int64) []atom {
+// enough and the rule allows it; what is left at the end joins the last cluster, and that its neighbour if
+// it is not enough then. A position whose total is not enough can never be written
+// and asks nothing. There is no cluster when no position can be written.
+func merge(atoms []atom, r rule) []atom {
 	if len(atoms) == 0 {
 		return nil
 	}
-	total := make([]int64, len(atoms[0].counts))
+	total := atom{counts: make([]distinct, len(atoms[0].counts))}
 	for _, a := range atoms {
-		for i, n := range a.counts {
-			total[i] += n
-		}
+		total.add(a)
 	}
-	asked := make([]bool, len(total))
-	for i, n := range total {
-		asked[i] = n >= floor
+	asked := make([]bool, len(total.counts))
+	for i, c := range total.counts {
+		asked[i] = r.enough(c.n, c.key)
 	}
 	if !slices.Contains(asked, true) {
 		return nil
 	}
-	full := func(counts []int64) bool {
-		for i, n := range counts {
-			if asked[i] && n < floor {
-				return false
-			}
-		}
-		return true
-	}
+	full := func(a atom) bool { return r.allows(a, asked) }
 	var clusters []atom
-	current := atom{counts: make([]int64, len(total))}
+	current := atom{counts: make([]distinct, len(asked))}
 	for _, a := range atoms {
 		current.add(a)
-		if full(current.counts) {
+		if full(current) {
 			clusters = append(clusters, current)
-			current = atom{counts: make([]int64, len(total))}
+			current = atom{counts: make([]distinct, len(asked))}
 		}
 	}
-	if len(current.schools) > 0 && len(clusters) > 0 {
-		clusters[len(clusters)-1].add(current)
+	if len(current.schools) == 0 {
+		return clusters
 	}
-	return clusters
+	for len(clusters) > 0 && !full(current) {
+		last := len(clusters) - 1
+		clusters[last].add(current)
+		current, clusters = clusters[last], clusters[:last]
+	}
+	if !full(current) { // neither alone nor with all the others
+		return nil
+	}
+	return append(clusters, current)
 }
 
 func (a *atom) add(b atom) {
-	a.schools = append(a.schools, b.schools...)
-	for i, n := range b.counts {
-		a.counts[i] += n
+	a.schools, a.largest = append(a.schools, b.schools...), max(a.largest, b.largest)
+	for i, c := range b.counts {
+		a.counts[i] = a.counts[i].plus(c)
 	}
 }
 
@@ -80,13 +104,23 @@ type namer struct {
 
 func newNamer(key *pseudonym.StudyKey, table, grouping string, salt int64) *namer {
 	label := "cluster " + table + " " + grouping
-	return &namer{key.PRF(label + " order"), key.PRF(label + " name"), map[int32]string{}, salt}
+	return &namer{key.PRF("cluster order"), key.PRF(label + " name"), map[int32]string{}, salt}
 }
 
-// sort puts schools in the random order of the grouping.
-func (n *namer) sort(schools []int64) {
+// apart is a namer of other sets of the same table: no identifier is given twice.
+func (n *namer) apart(key *pseudonym.StudyKey, label string) *namer {
+	return &namer{n.order, key.PRF("cluster " + label + " name"), n.taken, n.salt}
+}
+
+// sort puts schools in the random order that every cell table and grouping shares
+// and no input changes: schools merged once are merged alike, and stand for one set
+// of persons with one noise.
+func (n *namer) sort(schools []int64) { shuffle(schools, n.order) }
+
+// shuffle puts schools in the order of a keyed random function of them and the parts.
+func shuffle(schools []int64, order *pseudonym.PRF, parts ...int64) {
 	slices.SortFunc(schools, func(a, b int64) int {
-		return cmp.Or(cmp.Compare(n.order.Uint64(n.salt, a), n.order.Uint64(n.salt, b)), cmp.Compare(a, b))
+		return cmp.Or(cmp.Compare(order.Uint64(append(parts, a)...), order.Uint64(append(parts, b)...)), cmp.Compare(a, b))
 	})
 }
 

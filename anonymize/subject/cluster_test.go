@@ -23,10 +23,14 @@ func TestMerge(t *testing.T) {
 				total[i] += c
 			}
 			schools = append(schools, int64(s))
-			atoms = append(atoms, atom{[]int64{int64(s)}, counts})
+			var keyed []distinct
+			for _, c := range counts {
+				keyed = append(keyed, distinct{c, uint32(s)})
+			}
+			atoms = append(atoms, one(int64(s), keyed))
 		}
 		possible := slices.ContainsFunc(total, func(n int64) bool { return n >= floor })
-		clusters := merge(atoms, floor)
+		clusters := merge(atoms, rule{enough: func(n int64, _ uint32) bool { return n >= floor }})
 		if (len(clusters) > 0) != possible {
 			rt.Fatalf("%d clusters of totals %v, floor %d", len(clusters), total, floor)
 		}
@@ -34,7 +38,7 @@ func TestMerge(t *testing.T) {
 		for _, c := range clusters {
 			got = append(got, c.schools...)
 			for i, n := range c.counts {
-				if total[i] >= floor && n < floor {
+				if total[i] >= floor && n.n < floor {
 					rt.Errorf("a cluster has %v, floor %d", c.counts, floor)
 				}
 			}

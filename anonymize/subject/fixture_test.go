@@ -10,6 +10,7 @@ import (
 
 	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/engine"
+	"github.com/entscope/entscope/anonymize/perturb"
 	"github.com/entscope/entscope/anonymize/pseudonym"
 	"github.com/entscope/entscope/anonymize/zone"
 	"github.com/entscope/entscope/anonymize/zone/zonetest"
@@ -139,7 +140,8 @@ func testKey(t testing.TB) *pseudonym.StudyKey {
 func (x *fixture) options(t testing.TB, kind Kind) Options {
 	t.Helper()
 	return Options{
-		Kind: kind, Zone: x.write(t), Study: x.study, Floors: x.floors, Key: testKey(t),
+		Perturbation: &perturb.Parameters{},
+		Kind:         kind, Zone: x.write(t), Study: x.study, Floors: x.floors, Key: testKey(t),
 		Engine: engine.Config{MemoryMB: 200, Threads: 2, TempDir: t.TempDir()},
 	}
 }
@@ -185,7 +187,9 @@ func weeks10() Study {
 		Feeds: []string{"ent"}}
 }
 
-func lowFloors() Floors { return Floors{Cell: 1, Staff: 1, School: 1, ClusterSchools: 3} }
+func lowFloors() Floors {
+	return Floors{Cell: 1, Staff: 1, School: 1, ClusterSchools: 3, UnnamedSchools: 1}
+}
 
 // base is one school with one parent (1), one child (2), and a teacher (3) who
 // comes each Monday at noon, so that every week is covered.

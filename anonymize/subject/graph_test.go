@@ -76,8 +76,8 @@ func described(t *testing.T) map[string][]string {
 	columns := map[string][]string{}
 	made := map[string]bool{}
 	exec("contribution",
-		"CREATE TABLE contribution AS SELECT '' AS grp, 0 AS period, 0 AS school_key, 0 AS family_key, '' AS "+
-			"measure, '' AS population, 1 AS x, 1 AS y")
+		"CREATE TABLE contribution AS SELECT '' AS grp, 0 AS period, 0 AS school_key, 0 AS family_key, "+
+			"0 AS unit_key, '' AS measure, '' AS population, 1 AS x, 1 AS y")
 	for _, name := range slices.Concat(sources(),
 		[]string{"contribution", "merged", "regularity_part", "expectation_part", "checker", "matched", "trained"}) {
 		made[name] = true

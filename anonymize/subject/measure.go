@@ -54,8 +54,8 @@ func (c contributions) tables() []string {
 }
 
 // family is the measures that are computed at once: the view contribution, rows of
-// grp, period, school_key, family_key, measure, population, x and y, one for each
-// person (or family) of a group. What one family brings must not depend on the
+// grp, period, school_key, family_key, unit_key, measure, population, x and y, one
+// for each person (or family: the unit) of a group. What one family brings must not depend on the
 // other families of the group, for groupings by school are computed by parts (see
 // attribute); a rank among all is taken from the view ranked.
 type family struct {
@@ -173,9 +173,13 @@ func (c contribution) sql(source from, columns []string) string {
 			where = append(where, "population = '"+name+"'")
 		}
 	}
-	const shape = "SELECT\n  grp, %s AS period, school_key, family_key,\n  %s AS measure, %s AS population,\n" +
-		"  %s AS x, %s AS y\nFROM %s"
-	text := fmt.Sprintf(shape, period, measure, population, c.X, c.Y, source.Table)
+	unit := "family_key"
+	if slices.Contains(columns, "person_key") {
+		unit = "person_key"
+	}
+	const shape = "SELECT\n  grp, %s AS period, school_key, family_key, %s AS unit_key,\n" +
+		"  %s AS measure, %s AS population,\n  %s AS x, %s AS y\nFROM %s"
+	text := fmt.Sprintf(shape, period, unit, measure, population, c.X, c.Y, source.Table)
 	if where = slices.DeleteFunc(where, func(w string) bool { return w == "" }); len(where) > 0 {
 		text += "\nWHERE " + strings.Join(where, " AND ")
 	}

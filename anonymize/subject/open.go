@@ -40,11 +40,14 @@ func Open(ctx context.Context, o Options) (b *Builder, err error) {
 	if b.engine, err = engine.Open(ctx, config); err != nil {
 		return b, err
 	}
+	if err := b.prepareNoise(); err != nil {
+		return b, err
+	}
 	if err := b.prepareFlow(); err != nil {
 		return b, err
 	}
 	for _, step := range []func(context.Context) error{b.loadTables, b.loadRegisters, b.readSchools, b.makeCoverage,
-		b.prepareRegisters, b.makeBehaviours, b.finish} {
+		b.prepareRegisters, b.makeBehaviours, b.finish, b.groupTogether} {
 		if err := step(ctx); err != nil {
 			return b, err
 		}

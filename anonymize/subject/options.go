@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/entscope/entscope/anonymize/engine"
+	"github.com/entscope/entscope/anonymize/perturb"
 	"github.com/entscope/entscope/anonymize/pseudonym"
 	"github.com/entscope/entscope/ingest"
 )
@@ -62,6 +63,9 @@ type Floors struct {
 	School int64 // persons in a cell of the schools edition
 	// ClusterSchools is the least number of schools in a cluster of the person table.
 	ClusterSchools int
+	// UnnamedSchools is the least number of schools in a cluster of a measure that must
+	// not be known of a school.
+	UnnamedSchools int
 }
 
 // Kind is which edition the tables are for.
@@ -75,13 +79,15 @@ const (
 
 // Options are what Open needs; all of it must be set but Progress.
 type Options struct {
-	Kind     Kind
-	Zone     Zone
-	Study    Study
-	Floors   Floors
-	Key      *pseudonym.StudyKey
-	Engine   engine.Config
-	Progress func(done, total int)
+	Kind   Kind
+	Zone   Zone
+	Study  Study
+	Floors Floors
+	// Perturbation is the noise of the cells; that none is wanted must be said.
+	Perturbation *perturb.Parameters
+	Key          *pseudonym.StudyKey
+	Engine       engine.Config
+	Progress     func(done, total int)
 
 	eventsPerSlice int64 // of a test; 0 is the constant
 }
@@ -103,7 +109,9 @@ func (o *Options) check() error {
 	fault(o.Floors.Cell < 1, "floor of cells is unset")
 	fault(o.Floors.Staff < 1, "floor of staff cells is unset")
 	fault(o.Floors.School < 1, "floor of school cells is unset")
+	fault(o.Perturbation == nil, "the perturbation of cells is unset")
 	fault(o.Floors.ClusterSchools < 1, "least number of schools in a cluster is unset")
+	fault(o.Floors.UnnamedSchools < 1, "least number of schools in a cluster of an unnamed measure is unset")
 	if o.Zone != nil {
 		n := o.Zone.Buckets()
 		fault(n < 1 || n&(n-1) != 0, "%d buckets is not a power of two", n)

@@ -220,19 +220,32 @@ func eveningBand(visits, evening int64) string {
 }
 
 // personClusters gives the coarse cluster of each primary school: at least
-// Floors.ClusterSchools schools of one stratum, level × ep × IPS band, merged
-// upwards (without the band, then without ep, then without level) where a
-// stratum has too few. With too few schools in all there is one cluster, "*".
+// Floors.ClusterSchools schools of one stratum, see stratified. With too few schools
+// in all there is one cluster, "*".
 func (b *Builder) personClusters(ctx context.Context) (map[int64]string, error) {
 	names := newNamer(b.o.Key, edition.TableParents, "cluster", b.salt())
-	var schools []int64
-	if err := flow.Rows(ctx, b.run, "subject_school", func(r struct{ SchoolKey, Persons int64 }) error {
-		schools = append(schools, r.SchoolKey)
-		return nil
-	}); err != nil {
+	schools, err := b.subjectSchools(ctx)
+	if err != nil {
 		return nil, err
 	}
-	names.sort(schools)
+	shuffle(schools, b.o.Key.PRF("cluster parents cluster order"), b.salt())
+	return nameClusters(names, b.stratified(schools, b.o.Floors.ClusterSchools), b.o.Floors.ClusterSchools), nil
+}
+
+// subjectSchools are those that persons under study are attributed to.
+func (b *Builder) subjectSchools(ctx context.Context) (schools []int64, err error) {
+	err = flow.Rows(ctx, b.run, "subject_school", func(r struct{ SchoolKey, Persons int64 }) error {
+		schools = append(schools, r.SchoolKey)
+		return nil
+	})
+	return schools, err
+}
+
+// stratified cuts schools, in the order given, into clusters of at least n of one
+// stratum, level × ep × IPS band, merged upwards (without the band, then without ep,
+// then without level) where a stratum has too few. With fewer than n schools in all
+// there is one cluster.
+func (b *Builder) stratified(schools []int64, n int) [][]int64 {
 	strata := []func(school) string{
 		func(s school) string { return fmt.Sprint(s.level, "/", s.ep, "/", s.ips) },
 		func(s school) string { return s.level + "/" + s.ep },
@@ -254,11 +267,11 @@ func (b *Builder) personClusters(ctx context.Context) (map[int64]string, error) 
 			if len(members) == 0 || members[0] != s {
 				continue
 			}
-			if len(members) < b.o.Floors.ClusterSchools {
+			if len(members) < n {
 				rest = append(rest, members...)
 				continue
 			}
-			clusters = append(clusters, cut(members, b.o.Floors.ClusterSchools)...)
+			clusters = append(clusters, cut(members, n)...)
 		}
 	}
 	if len(clusters) == 0 {
@@ -267,7 +280,7 @@ func (b *Builder) personClusters(ctx context.Context) (map[int64]string, error) 
 	// One or two schools that nothing took: into the last, the least like them all.
 	last := len(clusters) - 1
 	clusters[last] = append(clusters[last], rest...)
-	return nameClusters(names, clusters, b.o.Floors.ClusterSchools), nil
+	return clusters
 }
 
 // cut divides schools into runs of n; the last takes what is left.

@@ -26,19 +26,19 @@ func (b *Builder) SchoolMeasures(ctx context.Context, term string) ([]edition.Sc
 		if err := b.contribute(ctx, family); err != nil {
 			return nil, err
 		}
-		cells := map[periodKey]*edition.SumRow{}
-		err := b.readCells(ctx, family, func(k periodKey, part edition.SumRow) {
+		cells := map[periodKey]*tally{}
+		err := b.readCells(ctx, family, func(k periodKey, part tally) {
 			if cells[k] == nil {
-				cells[k] = &edition.SumRow{}
+				cells[k] = &tally{}
 			}
-			addSum(cells[k], part)
+			cells[k].add(part)
 		})
 		if err != nil {
 			return nil, err
 		}
-		for k, c := range cells {
-			s := b.schools[k.school]
-			if c.Persons < b.o.Floors.School || !forSchools[k.measure] || s.uai == "" {
+		for k, t := range cells {
+			s, c := b.schools[k.school], b.leaving(*t)
+			if min(t.Persons, c.Persons) < b.o.Floors.School || !forSchools[k.measure] || s.uai == "" {
 				continue
 			}
 			rows = append(rows, edition.SchoolRow{

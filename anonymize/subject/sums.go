@@ -11,6 +11,45 @@ import (
 	"github.com/entscope/entscope/anonymize/flow"
 )
 
+// naming is how the clusters of a grouping begin, group by group, and what they are
+// called.
+type naming struct {
+	*namer
+	base func(group string) []atom
+}
+
+// unnamed is the naming of measures that must not be known of a school.
+func (b *Builder) unnamed(names *namer) naming {
+	return naming{names, func(string) []atom { return b.together }}
+}
+
+// groupTogether fixes, once for all tables and groupings, which schools stand
+// together where none may be recognised: clusters of one stratum, so that a cluster
+// is whole in nearly every group, and no two tables give a school by subtraction.
+func (b *Builder) groupTogether(ctx context.Context) error {
+	schools, err := b.subjectSchools(ctx)
+	if err != nil {
+		return err
+	}
+	shuffle(schools, b.o.Key.PRF("unnamed cluster order"))
+	clusters := b.stratified(schools, b.o.Floors.UnnamedSchools)
+	slices.SortStableFunc(clusters, func(x, y []int64) int {
+		if len(x) == 0 || len(y) == 0 {
+			return len(x) - len(y)
+		}
+		return compareStrata(b.schools[x[0]], b.schools[y[0]])
+	})
+	b.together = nil
+	for _, c := range clusters {
+		b.together = append(b.together, atom{schools: c})
+	}
+	return nil
+}
+
+func compareStrata(a, b school) int {
+	return cmp.Or(cmp.Compare(a.level, b.level), cmp.Compare(a.ep, b.ep), cmp.Compare(a.ips, b.ips))
+}
+
 // Cells gives the rows of sums and of times, for the groupings that each measure
 // and each curve of the approved list names.
 func (b *Builder) Cells(ctx context.Context) ([]edition.SumRow, []edition.TimeRow, error) {
@@ -37,9 +76,10 @@ func (b *Builder) Cells(ctx context.Context) ([]edition.SumRow, []edition.TimeRo
 
 // sumGrouping gives the rows of sums of the groupings attributed last.
 func (b *Builder) sumGrouping(ctx context.Context, groupings ...string) ([]edition.SumRow, error) {
-	names := map[string]*namer{}
+	names, unnamed := map[string]*namer{}, map[string]*namer{}
 	for _, g := range groupings {
 		names[g] = newNamer(b.o.Key, edition.TableSums, g, b.salt())
+		unnamed[g] = names[g].apart(b.o.Key, "unnamed "+g)
 	}
 	atoms, err := b.accountAtoms(ctx, groupings, names)
 	if err != nil {
@@ -55,22 +95,26 @@ func (b *Builder) sumGrouping(ctx context.Context, groupings ...string) ([]editi
 		if err != nil {
 			return nil, err
 		}
-		c := clustering{groupings: groupings, fam: fam, floor: b.floor, counted: map[groupKey]string{}}
+		c := clustering{groupings: groupings, fam: fam, enough: b.enoughOf, unnamed: b.o.Floors.UnnamedSchools,
+			counted: map[groupKey]string{}}
 		for _, g := range groupings {
 			maps.DeleteFunc(cells[g], func(k cellKey, _ []cell) bool { return !slices.Contains(of[k.measure], g) })
-			c.add(g, names[g], atoms[g], cells[g])
+			named := naming{names[g], func(group string) []atom { return atoms[g][group] }}
+			c.add(g, named, b.unnamed(unnamed[g]), cells[g])
 		}
 		if err := b.countMerged(ctx, &c); err != nil {
 			return nil, err
 		}
-		rows = append(rows, c.rows...)
+		for _, t := range c.tallies {
+			rows = append(rows, b.leaving(t))
+		}
 	}
 	return rows, nil
 }
 
 type accountCount struct {
-	Grp                string
-	SchoolKey, Persons int64
+	Grp                      string
+	SchoolKey, Persons, Keys int64
 }
 
 // accountAtoms merges, once for all measures of a grouping, the schools with few
@@ -78,16 +122,17 @@ type accountCount struct {
 func (b *Builder) accountAtoms(
 	ctx context.Context, groupings []string, names map[string]*namer,
 ) (map[string]map[string][]atom, error) {
-	accounts := map[string]map[string]map[int64]int64{}
+	accounts := map[string]map[string]map[int64]distinct{}
 	for _, g := range groupings {
-		accounts[g] = map[string]map[int64]int64{}
+		accounts[g] = map[string]map[int64]distinct{}
 	}
 	err := flow.Rows(ctx, b.run, "account_school", func(r accountCount) error {
 		b.parted(groupings, r.Grp, r.SchoolKey, func(grouping, group string, _ bool) {
 			if accounts[grouping][group] == nil {
-				accounts[grouping][group] = map[int64]int64{}
+				accounts[grouping][group] = map[int64]distinct{}
 			}
-			accounts[grouping][group][r.SchoolKey] += r.Persons
+			schools := accounts[grouping][group]
+			schools[r.SchoolKey] = schools[r.SchoolKey].plus(distinct{r.Persons, uint32(r.Keys)})
 		})
 		return nil
 	})
@@ -98,14 +143,14 @@ func (b *Builder) accountAtoms(
 	for g, groups := range accounts {
 		atoms[g] = map[string][]atom{}
 		for group, schools := range groups {
-			atoms[g][group] = merge(b.atoms(names[g], schools), b.o.Floors.Cell)
+			atoms[g][group] = merge(b.atoms(names[g], schools), rule{enough: b.enough(b.o.Floors.Cell)})
 		}
 	}
 	return atoms, nil
 }
 
 // atoms are schools in random order with one count each.
-func (b *Builder) atoms(names *namer, counts map[int64]int64) []atom {
+func (b *Builder) atoms(names *namer, counts map[int64]distinct) []atom {
 	keys := make([]int64, 0, len(counts))
 	for s := range counts {
 		keys = append(keys, s)
@@ -113,7 +158,7 @@ func (b *Builder) atoms(names *namer, counts map[int64]int64) []atom {
 	names.sort(keys)
 	atoms := make([]atom, len(keys))
 	for i, s := range keys {
-		atoms[i] = atom{[]int64{s}, []int64{counts[s]}}
+		atoms[i] = one(s, []distinct{counts[s]})
 	}
 	return atoms
 }
@@ -131,7 +176,7 @@ func (b *Builder) cells(ctx context.Context, groupings []string, fam family) (ma
 		cells[g] = map[cellKey][]cell{}
 	}
 	at := map[place]int{}
-	err := b.readCells(ctx, fam, func(k periodKey, r edition.SumRow) {
+	err := b.readCells(ctx, fam, func(k periodKey, r tally) {
 		b.parted(groupings, k.group, k.school, func(grouping, group string, alone bool) {
 			key := cellKey{group, k.measure, k.population}
 			p := place{grouping, key, k.school}
@@ -142,9 +187,9 @@ func (b *Builder) cells(ctx context.Context, groupings []string, fam family) (ma
 				cells[grouping][key] = append(cells[grouping][key], cell{school: k.school})
 			}
 			c := &cells[grouping][key][i]
-			addSum(&c.row, r)
+			c.tally.add(r)
 			if alone {
-				c.alone += r.Families
+				c.alone = c.alone.plus(r.families)
 			}
 		})
 	})
@@ -163,7 +208,7 @@ type mergedCount struct {
 	Grp                 string
 	Cluster             int64
 	Measure, Population string
-	Families            int64
+	Families, Keys      int64
 }
 
 // groupKey is what the measures that count the same persons have in common.
@@ -178,15 +223,20 @@ type groupKey struct {
 type clustering struct {
 	groupings []string
 	fam       family
-	floor     func(population string) int64
-	rows      []edition.SumRow
-	alone     []int64 // of each row, its families counted by school
+	enough    func(population string) func(n int64, key uint32) bool
+	unnamed   int // schools of a cluster where none may be recognised
+	tallies   []tally
+	alone     []distinct // of each tally, its families counted by school
 	merged    []mergedRow
 	counted   map[groupKey]string // the measure whose families are counted
 }
 
-func (c *clustering) add(grouping string, names *namer, atoms map[string][]atom, cells map[cellKey][]cell) {
+func (c *clustering) add(grouping string, named, unnamed naming, cells map[cellKey][]cell) {
 	for _, k := range sortedKeys(cells) {
+		of, r := named, rule{enough: c.enough(k.population)}
+		if m, _ := edition.FindMeasure(k.measure); m.Pages == edition.PagesNever {
+			of, r.unnamed = unnamed, c.unnamed
+		}
 		alike := c.alike(grouping, k)
 		if c.counted[alike] == "" {
 			c.counted[alike] = k.measure
@@ -195,19 +245,19 @@ func (c *clustering) add(grouping string, names *namer, atoms map[string][]atom,
 		for _, s := range cells[k] {
 			bySchool[s.school] = s
 		}
-		for _, cluster := range merge(withCounts(atoms[k.group], bySchool, names), c.floor(k.population)) {
-			sum := edition.SumRow{Grouping: grouping, Group: k.group, Measure: k.measure, Population: k.population,
-				Cluster: names.id(k.group, cluster.schools), Schools: int32(len(cluster.schools))}
-			var alone int64
+		for _, cluster := range merge(withCounts(of.base(k.group), bySchool, of.namer), r) {
+			sum := tally{SumRow: edition.SumRow{Grouping: grouping, Group: k.group,
+				Measure: k.measure, Population: k.population, Cluster: of.id(k.group, cluster.schools), Schools: int32(len(cluster.schools))}}
+			var alone distinct
 			for _, s := range cluster.schools {
-				addSum(&sum, bySchool[s].row)
-				alone += bySchool[s].alone
+				sum.add(bySchool[s].tally)
+				alone = alone.plus(bySchool[s].alone)
 				if len(cluster.schools) > 1 && c.counted[alike] == k.measure {
 					group := groupName(c.groupings, grouping, k.group)
 					c.merged = append(c.merged, mergedRow{group, k.measure, k.population, s, int64(sum.Cluster)})
 				}
 			}
-			c.rows, c.alone = append(c.rows, sum), append(c.alone, alone)
+			c.tallies, c.alone = append(c.tallies, sum), append(c.alone, alone)
 		}
 	}
 }
@@ -221,27 +271,27 @@ func (b *Builder) countMerged(ctx context.Context, c *clustering) error {
 	if len(c.merged) == 0 {
 		return nil
 	}
-	distinct, err := b.mergedFamilies(ctx, c.merged)
+	families, err := b.mergedFamilies(ctx, c.merged)
 	if err != nil {
 		return err
 	}
-	for i := range c.rows {
-		r := &c.rows[i]
+	for i := range c.tallies {
+		r := &c.tallies[i]
 		counted := c.counted[c.alike(r.Grouping, cellKey{r.Group, r.Measure, r.Population})]
 		group := groupName(c.groupings, r.Grouping, r.Group)
-		if n, ok := distinct[mergedRow{group, counted, r.Population, 0, int64(r.Cluster)}]; ok {
-			r.Families = c.alone[i] + n
+		if n, ok := families[mergedRow{group, counted, r.Population, 0, int64(r.Cluster)}]; ok {
+			r.families = c.alone[i].plus(n)
 		}
 	}
 	return nil
 }
 
-// floor is the least number of distinct persons in a cell of a population.
-func (b *Builder) floor(population string) int64 {
+// enoughOf says what is enough distinct persons in a cell of a population.
+func (b *Builder) enoughOf(population string) func(n int64, key uint32) bool {
 	if population == edition.PopStaff {
-		return max(b.o.Floors.Cell, b.o.Floors.Staff)
+		return b.enough(max(b.o.Floors.Cell, b.o.Floors.Staff))
 	}
-	return b.o.Floors.Cell
+	return b.enough(b.o.Floors.Cell)
 }
 
 // withCounts gives the base clusters of a group with the persons of one measure,
@@ -250,12 +300,12 @@ func withCounts(base []atom, bySchool map[int64]cell, names *namer) []atom {
 	var atoms []atom
 	seen := map[int64]bool{}
 	for _, a := range base {
-		next := atom{counts: []int64{0}}
+		next := atom{counts: make([]distinct, 1)}
 		for _, s := range a.schools {
 			seen[s] = true
 			if c, ok := bySchool[s]; ok {
 				next.schools = append(next.schools, s)
-				next.counts[0] += c.row.Persons
+				next.counts[0], next.largest = next.counts[0].plus(c.persons()), max(next.largest, c.tally.Persons)
 			}
 		}
 		if len(next.schools) > 0 {
@@ -270,21 +320,21 @@ func withCounts(base []atom, bySchool map[int64]cell, names *namer) []atom {
 	}
 	names.sort(rest)
 	for _, s := range rest {
-		atoms = append(atoms, atom{[]int64{s}, []int64{bySchool[s].row.Persons}})
+		atoms = append(atoms, one(s, []distinct{bySchool[s].persons()}))
 	}
 	return atoms
 }
 
-func (b *Builder) mergedFamilies(ctx context.Context, merged []mergedRow) (map[mergedRow]int64, error) {
+func (b *Builder) mergedFamilies(ctx context.Context, merged []mergedRow) (map[mergedRow]distinct, error) {
 	if err := put(ctx, b, "merged", merged); err != nil {
 		return nil, err
 	}
-	distinct := map[mergedRow]int64{}
+	families := map[mergedRow]distinct{}
 	err := flow.Rows(ctx, b.run, "merged_families", func(r mergedCount) error {
-		distinct[mergedRow{r.Grp, r.Measure, r.Population, 0, r.Cluster}] = r.Families
+		families[mergedRow{r.Grp, r.Measure, r.Population, 0, r.Cluster}] = distinct{r.Families, uint32(r.Keys)}
 		return nil
 	})
-	return distinct, err
+	return families, err
 }
 
 func compareSums(a, b edition.SumRow) int {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/flow"
+	"github.com/entscope/entscope/anonymize/perturb"
 )
 
 // by says whether the curve is written for a grouping.
@@ -34,17 +35,21 @@ func (c *curve) bin(step, event int64) (bin, seen int64) {
 }
 
 // life is the life table of one school by bin: units with an event, units
-// censored, units at risk, and the persons who have a unit at risk.
-type life struct{ events, censored, atRisk, persons []int64 }
+// censored, and the persons who have a unit at risk.
+type life struct {
+	events, censored, persons []distinct
+	most                      int64 // units of one person
+}
 
 // timeGrouping gives the life tables of every curve by group and cluster.
 // Clusters are merged until at least the floor of distinct persons has a unit at
 // risk in every bin in which the whole group has as many; a bin with fewer ends
 // its curve, and the units left are censored in the last bin written.
 func (b *Builder) timeGrouping(ctx context.Context, groupings ...string) ([]edition.TimeRow, error) {
-	names := map[string]*namer{}
+	names, unnamed := map[string]*namer{}, map[string]*namer{}
 	for _, g := range groupings {
 		names[g] = newNamer(b.o.Key, edition.TableTimes, g, b.salt())
+		unnamed[g] = names[g].apart(b.o.Key, "unnamed times "+g)
 	}
 	var rows []edition.TimeRow
 	for _, c := range b.curves() {
@@ -61,8 +66,16 @@ func (b *Builder) timeGrouping(ctx context.Context, groupings ...string) ([]edit
 			return cmp.Or(cmp.Compare(a.grouping, b.grouping), cmp.Compare(a.group, b.group))
 		})
 		for _, k := range keys {
-			if c.by(k.grouping) {
-				rows = append(rows, b.curveRows(c.Name, k.grouping, k.group, parted[k], names[k.grouping])...)
+			if !c.by(k.grouping) {
+				continue
+			}
+			row := edition.TimeRow{Curve: c.Name, Grouping: k.grouping, Group: k.group}
+			if c.Pages == edition.PagesNever {
+				atoms := b.atomsTogether(parted[k])
+				rows = append(rows, b.curveRows(row, parted[k], atoms, unnamed[k.grouping], b.o.Floors.UnnamedSchools)...)
+			} else {
+				atoms := b.atomsAlone(parted[k], names[k.grouping])
+				rows = append(rows, b.curveRows(row, parted[k], atoms, names[k.grouping], 0)...)
 			}
 		}
 	}
@@ -91,12 +104,11 @@ func (l *life) plus(other *life) *life {
 	if other == nil {
 		return l
 	}
-	sum := &life{slices.Clone(l.events), slices.Clone(l.censored), slices.Clone(l.atRisk), slices.Clone(l.persons)}
+	sum := &life{slices.Clone(l.events), slices.Clone(l.censored), slices.Clone(l.persons), max(l.most, other.most)}
 	for i := range sum.events {
-		sum.events[i] += other.events[i]
-		sum.censored[i] += other.censored[i]
-		sum.atRisk[i] += other.atRisk[i]
-		sum.persons[i] += other.persons[i]
+		sum.events[i] = sum.events[i].plus(other.events[i])
+		sum.censored[i] = sum.censored[i].plus(other.censored[i])
+		sum.persons[i] = sum.persons[i].plus(other.persons[i])
 	}
 	return sum
 }
@@ -107,13 +119,13 @@ func compareTimes(a, b edition.TimeRow) int {
 }
 
 type leaving struct {
-	Grp                           string
-	SchoolKey, Step, Event, Units int64
+	Grp                                 string
+	SchoolKey, Step, Event, Units, Keys int64
 }
 
 type lastLeaving struct {
-	Grp                          string
-	SchoolKey, LastStep, Persons int64
+	Grp                                      string
+	SchoolKey, LastStep, Persons, Keys, Most int64
 }
 
 // lives reads the view unit into the life tables of groups and schools.
@@ -129,22 +141,22 @@ func (b *Builder) lives(ctx context.Context, c curve) (map[string]map[int64]*lif
 		return tables[group][school]
 	}
 	bins := int64(len(c.Edges))
-	add := func(counts *[]int64, bin, n int64) {
+	add := func(counts *[]distinct, bin int64, d distinct) {
 		for int64(len(*counts)) <= bin {
-			*counts = append(*counts, 0)
+			*counts = append(*counts, distinct{})
 		}
-		(*counts)[bin] += n
+		(*counts)[bin] = (*counts)[bin].plus(d)
 		bins = max(bins, bin+1)
 	}
 	err := flow.Rows(ctx, b.run, "curve_cell", func(r leaving) error {
 		if r.Step < 0 {
 			return fmt.Errorf("a unit leaves %d steps before its origin", -r.Step)
 		}
-		l := of(r.Grp, r.SchoolKey)
+		l, units := of(r.Grp, r.SchoolKey), distinct{r.Units, uint32(r.Keys)}
 		if bin, event := c.bin(r.Step, r.Event); event == 1 {
-			add(&l.events, bin, r.Units)
+			add(&l.events, bin, units)
 		} else {
-			add(&l.censored, bin, r.Units)
+			add(&l.censored, bin, units)
 		}
 		return nil
 	})
@@ -153,66 +165,112 @@ func (b *Builder) lives(ctx context.Context, c curve) (map[string]map[int64]*lif
 	}
 	if err := flow.Rows(ctx, b.run, "curve_person", func(r lastLeaving) error {
 		bin, _ := c.bin(r.LastStep, 0)
-		add(&of(r.Grp, r.SchoolKey).persons, bin, r.Persons)
+		l := of(r.Grp, r.SchoolKey)
+		l.most = max(l.most, r.Most)
+		add(&l.persons, bin, distinct{r.Persons, uint32(r.Keys)})
 		return nil
 	}); err != nil {
 		return nil, err
 	}
 	for _, schools := range tables {
 		for _, l := range schools {
-			for _, counts := range []*[]int64{&l.events, &l.censored, &l.persons} {
-				add(counts, bins-1, 0)
+			for _, counts := range []*[]distinct{&l.events, &l.censored, &l.persons} {
+				add(counts, bins-1, distinct{})
 			}
-			l.atRisk, l.persons = left(l.events), left(l.persons)
-			for i, n := range left(l.censored) {
-				l.atRisk[i] += n
-			}
+			l.persons = left(l.persons)
 		}
 	}
 	return tables, nil
 }
 
-func (b *Builder) curveRows(name, grouping, group string, schools map[int64]*life, names *namer) []edition.TimeRow {
-	keys := make([]int64, 0, len(schools))
-	for s := range schools {
-		keys = append(keys, s)
-	}
+// atomsAlone are the schools of a curve, in random order.
+func (b *Builder) atomsAlone(schools map[int64]*life, names *namer) []atom {
+	keys := slices.Collect(maps.Keys(schools))
 	names.sort(keys)
 	atoms := make([]atom, len(keys))
 	for i, s := range keys {
-		atoms[i] = atom{[]int64{s}, schools[s].persons}
+		atoms[i] = one(s, schools[s].persons)
 	}
+	return atoms
+}
+
+// atomsTogether are those that stand together where none may be recognised.
+func (b *Builder) atomsTogether(schools map[int64]*life) []atom {
+	var atoms []atom
+	for _, cluster := range b.together {
+		var next atom
+		for _, s := range cluster.schools {
+			if l := schools[s]; l != nil && next.counts == nil {
+				next = one(s, slices.Clone(l.persons))
+			} else if l != nil {
+				next.add(one(s, l.persons))
+			}
+		}
+		if next.counts != nil {
+			atoms = append(atoms, next)
+		}
+	}
+	return atoms
+}
+
+// curveRows are the rows of one curve and group.
+func (b *Builder) curveRows(
+	row edition.TimeRow, schools map[int64]*life, atoms []atom, names *namer, unnamed int,
+) []edition.TimeRow {
 	var rows []edition.TimeRow
-	for _, c := range merge(atoms, b.o.Floors.Cell) {
-		id := names.id(group, c.schools)
-		first := len(rows)
-		for bin, persons := range c.counts {
-			if persons < b.o.Floors.Cell {
-				break
-			}
-			r := edition.TimeRow{Curve: name, Grouping: grouping, Group: group, Cluster: id,
-				Schools: int32(len(c.schools)), Bin: int32(bin), Persons: c.counts[0]}
-			for _, s := range c.schools {
-				l := schools[s]
-				r.AtRisk += l.atRisk[bin]
-				r.Events += l.events[bin]
-				r.Censored += l.censored[bin]
-			}
-			rows = append(rows, r)
+	r := rule{b.enough(b.o.Floors.Cell), unnamed}
+	for _, c := range merge(atoms, r) {
+		var l *life
+		for _, s := range c.schools {
+			l = schools[s].plus(l)
 		}
-		if n := len(rows); n > first {
-			rows[n-1].Censored = rows[n-1].AtRisk - rows[n-1].Events
-		}
+		row.Cluster, row.Schools = names.id(row.Group, c.schools), int32(len(c.schools))
+		row.Persons = b.noise.Count(c.counts[0].key, c.counts[0].n)
+		rows = append(rows, b.lifeRows(row, l, r.enough)...)
 	}
 	return rows
 }
 
+// lifeRows are the bins of a life table as they leave: events and censored with
+// noise, and at risk those who leave in the bin or later. They end before the first
+// bin with too few persons; those left are censored in the last one.
+func (b *Builder) lifeRows(row edition.TimeRow, l *life, enough func(n int64, key uint32) bool) []edition.TimeRow {
+	events, censored := b.units(l.events, l.most), b.units(l.censored, l.most)
+	atRisk := left(events)
+	for i, d := range left(censored) {
+		atRisk[i] = atRisk[i].plus(d)
+	}
+	var rows []edition.TimeRow
+	for bin, persons := range l.persons {
+		if !enough(persons.n, persons.key) {
+			break
+		}
+		row.Bin, row.AtRisk, row.Events, row.Censored = int32(bin), atRisk[bin].n, events[bin].n, censored[bin].n
+		rows = append(rows, row)
+	}
+	if n := len(rows); n > 0 {
+		rows[n-1].Censored = rows[n-1].AtRisk - rows[n-1].Events
+	}
+	return rows
+}
+
+// units are numbers of units with noise; most is how many of them one person has.
+func (b *Builder) units(exact []distinct, most int64) []distinct {
+	out := slices.Clone(exact)
+	for i, d := range exact {
+		if out[i].n = b.noise.Count(d.key, d.n); most > 1 {
+			out[i].n = b.noise.Magnitude(perturb.Magnitude{Key: d.key, Sum: d.n, Largest: most})
+		}
+	}
+	return out
+}
+
 // left counts what leaves in each bin or later: those at risk in it.
-func left(leaving []int64) []int64 {
-	n := make([]int64, len(leaving))
-	var later int64
+func left(leaving []distinct) []distinct {
+	n := make([]distinct, len(leaving))
+	var later distinct
 	for i := len(n) - 1; i >= 0; i-- {
-		later += leaving[i]
+		later = later.plus(leaving[i])
 		n[i] = later
 	}
 	return n

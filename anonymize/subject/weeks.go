@@ -7,6 +7,7 @@ import (
 
 	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/flow"
+	"github.com/entscope/entscope/anonymize/perturb"
 )
 
 // weekSeries names the cells of one level, profile and service over the weeks.
@@ -18,9 +19,13 @@ type weekSeries struct {
 type weekRow struct {
 	Level                                                 string
 	SchoolKey, WeekDay, Profile, Service, Visits, Persons int64
+	Keys, Most                                            int64
 }
 
-type weekCount struct{ visits, persons int64 }
+type weekCount struct {
+	visits, most int64
+	persons      distinct
+}
 
 // Weeks gives the rows of weeks: cluster × school week × profile × service. Each
 // series has its own clusters, merged until every week that can be written is;
@@ -35,7 +40,7 @@ func (b *Builder) Weeks(ctx context.Context) ([]edition.WeekRow, error) {
 		if cells[k][r.SchoolKey] == nil {
 			cells[k][r.SchoolKey] = map[int64]weekCount{}
 		}
-		cells[k][r.SchoolKey][r.WeekDay] = weekCount{r.Visits, r.Persons}
+		cells[k][r.SchoolKey][r.WeekDay] = weekCount{r.Visits, r.Most, distinct{r.Persons, uint32(r.Keys)}}
 		return nil
 	})
 	if err != nil {
@@ -55,7 +60,7 @@ func (b *Builder) Weeks(ctx context.Context) ([]edition.WeekRow, error) {
 }
 
 func (b *Builder) weekRows(k weekSeries, schools map[int64]map[int64]weekCount, names *namer) []edition.WeekRow {
-	floor := b.o.Floors.Cell
+	enough := b.enough(b.o.Floors.Cell)
 	var days []int64
 	keys := make([]int64, 0, len(schools))
 	for s, weeks := range schools {
@@ -70,23 +75,28 @@ func (b *Builder) weekRows(k weekSeries, schools map[int64]map[int64]weekCount, 
 	names.sort(keys)
 	atoms := make([]atom, len(keys))
 	for i, s := range keys {
-		atoms[i] = atom{[]int64{s}, make([]int64, len(days))}
+		counts := make([]distinct, len(days))
 		for j, d := range days {
-			atoms[i].counts[j] = schools[s][d].persons
+			counts[j] = schools[s][d].persons
 		}
+		atoms[i] = one(s, counts)
 	}
 	var rows []edition.WeekRow
-	for _, c := range merge(atoms, floor) {
+	for _, c := range merge(atoms, rule{enough: enough}) {
 		id := names.id(k.level, c.schools)
 		for j, d := range days {
-			if c.counts[j] < floor {
+			persons := c.counts[j]
+			if !enough(persons.n, persons.key) {
 				continue
 			}
 			r := edition.WeekRow{Level: k.level, Cluster: id, Schools: int32(len(c.schools)), WeekDay: int32(d),
-				Profile: int8(k.profile), Service: int8(k.service), Persons: c.counts[j]}
+				Profile: int8(k.profile), Service: int8(k.service), Persons: b.noise.Count(persons.key, persons.n)}
+			visits := perturb.Magnitude{Key: persons.key}
 			for _, s := range c.schools {
-				r.Visits += schools[s][d].visits
+				visits.Sum += schools[s][d].visits
+				visits.Largest = max(visits.Largest, schools[s][d].most)
 			}
+			r.Visits = max(b.noise.Magnitude(visits), r.Persons)
 			rows = append(rows, r)
 		}
 	}

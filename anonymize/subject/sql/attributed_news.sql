@@ -1,10 +1,10 @@
 -- table: attributed_news, per grouping
 -- reads: account_member, attributed_viewing, class_item, item_class, offer
 -- grain: one row per group and account that an item concerns
--- columns: grp, school_key, family_key, items, news
+-- columns: grp, school_key, family_key, person_key, items, news
 -- C6: how many views of news and blogs does an item published to a child's school or class bring? Where a
 -- feed carries news or blogs.
-SELECT i.grp, i.school_key, i.family_key, i.items, COALESCE(v.news, 0) AS news
+SELECT i.grp, i.school_key, i.family_key, i.person_key, i.items, COALESCE(v.news, 0) AS news
 FROM (
   SELECT
     a.grp, a.school_key, a.family_key, a.person_key,

@@ -1,9 +1,9 @@
 -- table: book_days, per grouping
 -- reads: attributed_book, concerned_book, opening
 -- grain: one row per group and account that opened a report book
--- columns: grp, school_key, family_key, days
+-- columns: grp, school_key, family_key, person_key, days
 -- C4: on how many days do those who open the report book open it?
-SELECT a.grp, a.school_key, a.family_key, COUNT(DISTINCT o.local_date) AS days
+SELECT a.grp, a.school_key, a.family_key, a.person_key, COUNT(DISTINCT o.local_date) AS days
 FROM (
   SELECT grp, school_key, family_key, person_key, MIN(opened_day) AS first_day
   FROM attributed_book

@@ -1,21 +1,25 @@
 -- answer:
 -- reads: contribution
 -- grain: one row per group, period, school, measure, population and bin of x
--- columns: grp, period, school_key, measure, population, bin, persons, numerator, denominator, sum_xx,
---   sum_xy, sum_yy
+-- columns: grp, period, school_key, measure, population, bin, persons, keys, numerator, denominator,
+--   top_x, top_y, sum_xx, sum_xy, sum_yy
 -- The cells of one family of measures by school and bin of x: the common aggregation; Go adds the bins up.
--- Squares saturate instead of overflowing. The bins are those of edition.HistogramEdges.
+-- keys is the sum of the record keys of the units: see package perturb. Squares saturate instead of
+-- overflowing. The bins are those of edition.HistogramEdges.
 SELECT
   grp, period, school_key, measure, population, bin,
   COUNT(*) AS persons,
+  CAST(SUM(MOD(unit_key, 4294967296)) AS BIGINT) AS keys,
   CAST(SUM(x) AS BIGINT) AS numerator,
   CAST(SUM(y) AS BIGINT) AS denominator,
+  CAST(MAX(x) AS BIGINT) AS top_x,
+  CAST(MAX(y) AS BIGINT) AS top_y,
   CAST(LEAST(SUM(LEAST(x, 3037000499) * LEAST(x, 3037000499)), 9223372036854775807) AS BIGINT) AS sum_xx,
   CAST(LEAST(SUM(LEAST(x, 3037000499) * LEAST(y, 3037000499)), 9223372036854775807) AS BIGINT) AS sum_xy,
   CAST(LEAST(SUM(LEAST(y, 3037000499) * LEAST(y, 3037000499)), 9223372036854775807) AS BIGINT) AS sum_yy
 FROM (
   SELECT
-    grp, period, school_key, measure, population, x, y, CASE
+    grp, period, school_key, unit_key, measure, population, x, y, CASE
       WHEN x < 1 THEN 0
       WHEN x < 2 THEN 1
       WHEN x < 3 THEN 2

@@ -1,12 +1,12 @@
 -- table: f5, per grouping
 -- reads: ranked
 -- grain: one row per group and account
--- columns: grp, school_key, family_key, visits, twice_rank, above, top_tenth
+-- columns: grp, school_key, family_key, person_key, visits, twice_rank, above, top_tenth
 -- The place of each account of a group by its visits: twice the mid-rank, the visits of those above, and its
 -- visits if it is of the tenth with most visits. The one account that the tenth cuts counts in proportion, to
 -- the nearest visit.
 SELECT
-  r.grp, r.school_key, r.family_key, r.visits,
+  r.grp, r.school_key, r.family_key, r.person_key, r.visits,
   2 * (r.place - 1) + r.ties + 1 AS twice_rank,
   CAST(r.total - r.up_to AS BIGINT) AS above,
   CASE
@@ -19,7 +19,7 @@ SELECT
   END AS top_tenth
 FROM (
   SELECT
-    grp, school_key, family_key, visits,
+    grp, school_key, family_key, person_key, visits,
     RANK() OVER (PARTITION BY grp ORDER BY visits) AS place,
     COUNT(*) OVER (PARTITION BY grp, visits) AS ties,
     COUNT(*) OVER (PARTITION BY grp) AS persons,

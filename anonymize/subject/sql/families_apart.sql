@@ -1,10 +1,12 @@
 -- answer:
 -- reads: contribution
 -- grain: one row per group, period, school, measure and population
--- columns: grp, period, school_key, measure, population, families
+-- columns: grp, period, school_key, measure, population, families, keys
 -- Distinct families of the cells of every measure of a file of which many count persons of their own, by
 -- school and period. Two steps instead of a distinct count, which the engine cannot move to disk.
-SELECT grp, period, school_key, measure, population, COUNT(*) AS families
+SELECT
+  grp, period, school_key, measure, population, COUNT(*) AS families,
+  CAST(SUM(MOD(family_key, 4294967296)) AS BIGINT) AS keys
 FROM (
   SELECT grp, period, school_key, measure, population, family_key
   FROM contribution

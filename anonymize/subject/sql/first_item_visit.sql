@@ -1,9 +1,9 @@
 -- table: first_item_visit, per grouping
 -- reads: account, item_first, media_item, scope_school
 -- grain: one row per group and active account of a school with items
--- columns: grp, school_key, family_key, followed
+-- columns: grp, school_key, family_key, person_key, followed
 -- C1: is such an item what a first visit follows? Of the schools that publish some.
-SELECT a.grp, a.school_key, a.family_key, CASE WHEN f.person_key IS NOT NULL THEN 1 ELSE 0 END AS followed
+SELECT a.grp, a.school_key, a.family_key, a.person_key, CASE WHEN f.person_key IS NOT NULL THEN 1 ELSE 0 END AS followed
 FROM account AS a
 JOIN (
   SELECT DISTINCT s.person_key, s.mask

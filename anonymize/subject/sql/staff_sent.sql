@@ -1,10 +1,10 @@
 -- table: staff_sent, per grouping
 -- reads: grouped, message_sent, person, scope_school
 -- grain: one row per group and member of staff who sent a message
--- columns: grp, school_key, family_key, messages, outside, night
+-- columns: grp, school_key, family_key, person_key, messages, outside, night
 -- M2: when does staff write? Teachers and administration together.
 SELECT
-  g.grp, g.school_key, p.family_key,
+  g.grp, g.school_key, p.family_key, g.person_key,
   CAST(SUM(m.messages) AS BIGINT) AS messages,
   CAST(SUM(m.outside) AS BIGINT) AS outside,
   CAST(SUM(m.night) AS BIGINT) AS night

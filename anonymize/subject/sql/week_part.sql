@@ -1,14 +1,16 @@
 -- table: week_part, adds slice
 -- reads: day, session, slice_level, study, visit
 -- grain: one row per level, school, week, profile and service of each slice
--- columns: level, school_key, week_day, profile, service, visits, persons
+-- columns: level, school_key, week_day, profile, service, visits, persons, keys, most
 -- Visits and persons of each whole school week, by level, attributed school, profile and service; service -1
 -- is any. Cells add over slices and over schools: a person stands in one slice and is attributed once per
 -- level, in one scope, so a row of the inner queries is one person. Pupils and parents only (profiles 1 and
 -- 3): a week is too fine for staff.
 SELECT
   a.grp AS level, a.school_key, c.week_day, c.profile, c.service,
-  CAST(SUM(c.visits) AS BIGINT) AS visits, COUNT(*) AS persons
+  CAST(SUM(c.visits) AS BIGINT) AS visits, COUNT(*) AS persons,
+  CAST(SUM(MOD(c.person_key, 4294967296)) AS BIGINT) AS keys,
+  CAST(MAX(c.visits) AS BIGINT) AS most
 FROM (
   SELECT v.person_key, v.mask, v.profile, d.week_day, -1 AS service, COUNT(*) AS visits
   FROM visit AS v

@@ -1,0 +1,43 @@
+// Package perturb adds the noise of the cell-key method to counts and magnitudes: nothing exact leaves.
+//
+//	persons ──► record keys ──► cell key = Σ mod 2³² ──► PRF ──► row of the perturbation table ──► noise
+//
+// Each person has a uniform record key that only the operator can compute. The key of a cell is the sum of its
+// members' keys modulo 2³², so it adds over buckets and schools, and two cells of the same persons have the same
+// key wherever they stand: in another grouping, measure, table, edition or year of the same study key. A keyed
+// function of it draws the noise from a row of a designed table, so the same persons have the same noise for ever,
+// and a cell that gained or lost one person has another.
+//
+// # The table
+//
+// The row of a count i is the distribution of largest entropy over results from i−D to i+D with mean i and a
+// variance of at most V, without the results 1 to least−1; 0 stays 0. Entropy leaves an attacker who knows V and D
+// the least to learn. From i = D+least on all rows are one symmetric distribution with variance V.
+//
+// # Magnitudes
+//
+// A sum of contributions is counted in steps of a fraction s of the largest contribution m, and moves by that many
+// steps: x′ = x + s·m·e, with e of the row of ⌊x/(s·m)⌋ of a table without forbidden results. Its key is that of
+// the persons who bring something, with Σx and Σx²: two measures with the same contributions have the same noise,
+// and two others have independent noise. If one draw served every measure, a contribution known from elsewhere
+// (the weeks of a term) would give the draw, and with it all the others.
+//
+// # The promise
+//
+// A cell tells its exact number to ±D persons, or ±s·D of its largest contribution, and no more closely than a
+// standard deviation of √V persons, or s·√V of its largest contribution. Two releases that differ by one person
+// show, for each set of persons that the person belongs to, a difference with variance 2V around the person's
+// contribution: at V = 9 a standard error of 4.2 persons. Who averages over k different sets of one fact is left
+// with √(2V/k) persons, which stays above 1, what one person can bring to a count, up to k = 2V: 18. Measures and
+// tables do not count in k, since the noise of a set does not depend on them; groupings with other sets do (grade,
+// device, clusters merged otherwise) and so do further revisions in which other persons came or went. For
+// magnitudes the same holds with s·√V·√(2/k) of the largest contribution, at s = 1/2 and V = 9 above the person's
+// own up to k = 4 for the largest contributor of a cell, and far above for anybody else.
+//
+// Rotating the key of a study draws new record keys, and so new noise: each rotation is one more draw of every cell
+// and counts in k.
+//
+// Sources: Fraser & Wooton 2005 (UNECE work session on statistical data confidentiality, WP 35); Thompson,
+// Broadfoot & Elazar 2013 (UNECE, WP 3.1); Giessing 2016 (LNCS 9867) for the entropy; Enderle, Giessing & Tent 2020
+// (LNCS 12276); the packages ptable and cellKey of sdcTools.
+package perturb

@@ -1,0 +1,98 @@
+package perturb
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+	"math"
+)
+
+// Parameters say what the noise of an edition is like. The zero value is no noise.
+type Parameters struct {
+	Variance float64 // of a count, in persons²; 0 leaves everything exact
+	Maximum  int     // largest noise of a count, in persons
+	Least    int     // least count of persons that a result may be, but 0
+	Step     float64 // of a magnitude, as a fraction of the largest contribution; in ]0, 1]
+}
+
+// Off says that nothing is perturbed.
+func (p Parameters) Off() bool { return p.Variance == 0 }
+
+// Noise perturbs the cells of one study key. Nil perturbs nothing. It is not for
+// concurrent use when its source is not.
+type Noise struct {
+	counts, steps *Table
+	step          float64
+	draw          func(parts ...int64) uint64
+}
+
+// The uses of a draw: two uses of one key have unrelated noise.
+const (
+	drawCount = iota + 1
+	drawMagnitude
+)
+
+// NewNoise solves the tables of p. draw is uniform over 64 bits, a secret function of
+// its arguments and their number.
+func NewNoise(p Parameters, draw func(parts ...int64) uint64) (*Noise, error) {
+	if p.Off() {
+		return nil, nil
+	}
+	if !(p.Step > 0 && p.Step <= 1) {
+		return nil, fmt.Errorf("perturb: step %g is not in ]0, 1]", p.Step)
+	}
+	counts, err := New(Design{p.Variance, p.Maximum, p.Least})
+	if err != nil {
+		return nil, err
+	}
+	steps, err := New(Design{p.Variance, p.Maximum, 1})
+	if err != nil {
+		return nil, err
+	}
+	return &Noise{counts: counts, steps: steps, step: p.Step, draw: draw}, nil
+}
+
+// Count is a count of the units whose record keys add up to key.
+func (n *Noise) Count(key uint32, count int64) int64 {
+	if n == nil || count <= 0 {
+		return count
+	}
+	return count + n.counts.Noise(count, n.draw(drawCount, int64(key)))
+}
+
+// Magnitude is a sum of contributions >= 0.
+type Magnitude struct {
+	Key     uint32 // of those who bring something
+	Sum     int64
+	Squares int64 // Σ of the squared contributions: tells apart sums of the same persons
+	Largest int64 // contribution of one unit
+}
+
+// Magnitude moves a sum by steps of its largest contribution, to a whole number >= 0.
+func (n *Noise) Magnitude(m Magnitude) int64 {
+	if n == nil || m.Sum <= 0 {
+		return m.Sum
+	}
+	step := n.step * float64(min(max(m.Largest, 1), m.Sum))
+	count := float64(m.Sum) / step
+	e := n.steps.Noise(int64(math.Min(count, 1<<40)), n.draw(drawMagnitude, int64(m.Key), m.Sum, m.Squares))
+	noise := math.Round(step * float64(e))
+	if noise > math.MaxInt64/4-float64(m.Sum)/4 {
+		return m.Sum // a sum at the end of the range is a saturated one: it says nothing exact
+	}
+	return max(0, m.Sum+int64(noise))
+}
+
+// ID names the tables: 16 hexadecimal digits of the SHA-256 of their probabilities.
+func (n *Noise) ID() string {
+	h := sha256.New()
+	for _, t := range []*Table{n.counts, n.steps} {
+		for _, r := range t.rows {
+			for i, v := range r.noise {
+				h.Write(binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64(nil, uint64(v)), r.upTo[i]))
+			}
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil)[:8])
+}

@@ -1,0 +1,190 @@
+package subject
+
+import (
+	"math"
+	"slices"
+
+	"github.com/entscope/entscope/anonymize/edition"
+	"github.com/entscope/entscope/anonymize/perturb"
+)
+
+// A row leaves with noise (package perturb), and with what its columns owe each
+// other: shares of persons stay in what they are of, bins add up to the persons, a
+// mean square is no less than the square of the mean. Floors are held by the exact
+// counts and by those that leave.
+
+// prepareNoise solves the perturbation tables under the study key.
+func (b *Builder) prepareNoise() (err error) {
+	b.noise, err = perturb.NewNoise(*b.o.Perturbation, b.o.Key.PRF("perturbation").Uint64)
+	return err
+}
+
+// Perturbation says in the manifest how the cells were perturbed.
+func (b *Builder) Perturbation() edition.Perturbation {
+	if b.noise == nil {
+		return edition.Perturbation{}
+	}
+	p := b.o.Perturbation
+	return edition.Perturbation{
+		Table: b.noise.ID(), Variance: p.Variance, Maximum: p.Maximum, Least: p.Least, Step: p.Step,
+	}
+}
+
+// enough reports whether a cell of units, whose record keys add up to key, may be
+// written: they reach the floor, and so does the number that leaves.
+func (b *Builder) enough(floor int64) func(n int64, key uint32) bool {
+	return func(n int64, key uint32) bool { return n >= floor && b.noise.Count(key, n) >= floor }
+}
+
+// leaving is the row of a tally as it leaves.
+func (b *Builder) leaving(t tally) edition.SumRow {
+	t.Families = t.families.n
+	if b.noise == nil {
+		return t.SumRow
+	}
+	row := edition.SumRow{Grouping: t.Grouping, Group: t.Group, Cluster: t.Cluster, Schools: t.Schools,
+		Measure: t.Measure, Population: t.Population, Persons: b.noise.Count(t.members(0), t.Persons)}
+	row.Families = min(b.noise.Count(t.families.key, t.families.n), row.Persons)
+	if t.topX <= 1 && t.topY <= 1 && t.Denom == t.Persons {
+		b.share(&row, t)
+		return row
+	}
+	b.amount(&row, t)
+	b.bins(&row, t)
+	return row
+}
+
+// share is a row whose x and y are 0 or 1, and y is 1 for everybody. Of those who
+// bear the trait and those who do not, the fewer have noise of their own, and the
+// others are the rest.
+func (b *Builder) share(row *edition.SumRow, t tally) {
+	bearers := distinct{t.Numerator, t.members(1)}
+	others := distinct{t.Persons - t.Numerator, t.keys[0]}
+	few := bearers
+	if others.n < few.n {
+		few = others
+	}
+	x := b.fewOf(few, row.Persons)
+	if few == others && few != bearers {
+		x = row.Persons - x
+	}
+	row.Numerator, row.SumXX, row.SumXY = x, x, x
+	row.Denom, row.SumYY = row.Persons, row.Persons
+	row.H00, row.H01 = row.Persons-x, x
+}
+
+// fewOf is the number of some among persons that leaves. Where the noise of both
+// leaves less than the least for the rest, the rest is that least, or nobody.
+func (b *Builder) fewOf(some distinct, persons int64) int64 {
+	x, least := b.noise.Count(some.key, some.n), int64(b.o.Perturbation.Least)
+	switch rest := persons - x; {
+	case rest >= least:
+		return x
+	case persons >= 2*least:
+		return persons - least
+	}
+	return 0
+}
+
+// amount is the sums of a row whose x or y is more than a share of persons.
+func (b *Builder) amount(row *edition.SumRow, t tally) {
+	all, bearers := t.members(0), t.members(1)
+	if t.topX <= 1 {
+		row.Numerator = b.noise.Count(bearers, t.Numerator)
+	} else {
+		row.Numerator = b.noise.Magnitude(
+			perturb.Magnitude{Key: bearers, Sum: t.Numerator, Squares: t.SumXX, Largest: t.topX})
+	}
+	if t.topY <= 1 && t.Denom == t.Persons {
+		row.Denom = row.Persons
+	} else {
+		row.Denom = b.noise.Magnitude(perturb.Magnitude{Key: all, Sum: t.Denom, Squares: t.SumYY, Largest: t.topY})
+		row.Denom = b.orNone(row.Denom)
+	}
+	row.Numerator = b.apart(row.Numerator, row.Denom)
+	square := func(key uint32, sum, top, other int64) int64 {
+		return b.noise.Magnitude(perturb.Magnitude{Key: key, Sum: sum, Squares: sum, Largest: times(top, other)})
+	}
+	row.SumXX = max(square(bearers, t.SumXX, t.topX, t.topX), meanSquare(row.Numerator, row.Persons))
+	row.SumYY = max(square(all, t.SumYY, t.topY, t.topY), meanSquare(row.Denom, row.Persons))
+	row.SumXY = min(square(bearers, t.SumXY, t.topX, t.topY), geometric(row.SumXX, row.SumYY))
+}
+
+// apart keeps a numerator apart from 0 and from its denominator: neither it nor its
+// complement is from 1 to the least.
+func (b *Builder) apart(x, y int64) int64 {
+	x = b.orNone(x)
+	least := int64(b.o.Perturbation.Least)
+	switch rest := y - x; {
+	case rest <= 0 || rest >= least:
+		return x
+	case b.orNone(rest) == 0 || y < 2*least:
+		return y
+	}
+	return y - least
+}
+
+// orNone is a number that is not from 1 to the least: the nearer of 0 and the least.
+func (b *Builder) orNone(n int64) int64 {
+	switch least := int64(b.o.Perturbation.Least); {
+	case n <= 0 || n >= least:
+		return n
+	case 2*n < least:
+		return 0
+	default:
+		return least
+	}
+}
+
+// bins are the persons of a row by bin of x. Each has noise of its own; what they
+// lack of the persons of the row, or have too much, falls to the largest.
+func (b *Builder) bins(row *edition.SumRow, t tally) {
+	least := int64(b.o.Perturbation.Least)
+	exact, out := histogram(&t.SumRow), histogram(row)
+	order := make([]int, len(out))
+	lacking := row.Persons
+	for i, h := range exact {
+		order[i] = i
+		*out[i] = b.noise.Count(t.keys[i], *h)
+		lacking -= *out[i]
+	}
+	slices.SortStableFunc(order, func(i, j int) int { return int(*exact[j] - *exact[i]) })
+	if lacking >= 0 {
+		*out[order[0]] += lacking
+		return
+	}
+	for _, i := range order { // down to the least
+		lower := max(lacking, min(0, least-*out[i]))
+		*out[i], lacking = *out[i]+lower, lacking-lower
+	}
+	for k := len(order) - 1; k > 0 && lacking < 0; k-- { // or to nobody, the smallest first
+		lacking += *out[order[k]]
+		*out[order[k]] = 0
+	}
+	*out[order[0]] += lacking
+}
+
+// times is a product that stops at the largest integer.
+func times(a, b int64) int64 {
+	if b != 0 && a > math.MaxInt64/b {
+		return math.MaxInt64
+	}
+	return a * b
+}
+
+// meanSquare is the least that a sum of squares of n numbers with this sum can be.
+func meanSquare(sum, n int64) int64 {
+	if n <= 0 {
+		return 0
+	}
+	least := math.Ceil(float64(sum) / float64(n) * float64(sum))
+	if least >= math.MaxInt64 {
+		return math.MaxInt64
+	}
+	return int64(least) + 1
+}
+
+// geometric is the most that a sum of products can be, given the sums of squares.
+func geometric(xx, yy int64) int64 {
+	return int64(math.Floor(math.Sqrt(float64(xx)) * math.Sqrt(float64(yy)) * (1 - 1e-12)))
+}

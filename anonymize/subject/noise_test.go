@@ -1,0 +1,158 @@
+package subject
+
+import (
+	"math"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/entscope/entscope/anonymize/edition"
+	"github.com/entscope/entscope/anonymize/perturb"
+)
+
+// noisy is a builder with the noise of the embedded policies.
+func noisy(t testing.TB) *Builder {
+	t.Helper()
+	b := &Builder{o: Options{Key: testKey(t), Perturbation: &perturb.Parameters{Variance: 9, Maximum: 8, Least: 5, Step: 0.5}}}
+	if err := b.prepareNoise(); err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// unit is what one person brings.
+type unit struct {
+	key  uint32
+	x, y int64
+}
+
+// tallyOf adds persons up as cell.sql does.
+func tallyOf(units []unit) tally {
+	var t tally
+	for _, u := range units {
+		bin := 0
+		for i, edge := range edition.HistogramEdges {
+			if u.x >= edge {
+				bin = i
+			}
+		}
+		part := tally{SumRow: edition.SumRow{Persons: 1, Numerator: u.x, Denom: u.y,
+			SumXX: u.x * u.x, SumXY: u.x * u.y, SumYY: u.y * u.y}, topX: u.x, topY: u.y}
+		*histogram(&part.SumRow)[bin], part.keys[bin] = 1, u.key
+		part.families = distinct{1, u.key}
+		t.add(part)
+	}
+	return t
+}
+
+func drawUnits(rt *rapid.T) []unit {
+	topX := rapid.SampledFrom([]int64{1, 1, 2, 7, 400}).Draw(rt, "largest x")
+	topY := rapid.SampledFrom([]int64{1, 13, 300}).Draw(rt, "largest y")
+	all := rapid.Bool().Draw(rt, "y of all is 1")
+	units := make([]unit, rapid.IntRange(11, 90).Draw(rt, "persons"))
+	for i := range units {
+		units[i] = unit{rapid.Uint32().Draw(rt, "key"), rapid.Int64Range(0, topX).Draw(rt, "x"), rapid.Int64Range(0, topY).Draw(rt, "y")}
+		if all {
+			units[i].y = 1
+		}
+	}
+	return units
+}
+
+// What leaves keeps what its columns owe each other, and tells no small number.
+func TestLeavingRowsAgree(t *testing.T) {
+	b := noisy(t)
+	rapid.Check(t, func(rt *rapid.T) {
+		tally := tallyOf(drawUnits(rt))
+		r := b.leaving(tally)
+		if d := r.Persons - tally.Persons; d > 8 || d < -8 {
+			rt.Errorf("%d persons became %d", tally.Persons, r.Persons)
+		}
+		if r.Families > r.Persons {
+			rt.Errorf("%d families of %d persons", r.Families, r.Persons)
+		}
+		var persons int64
+		for i, h := range histogram(&r) {
+			if persons += *h; *h < 0 {
+				rt.Errorf("bin %d has %d", i, *h)
+			}
+		}
+		if persons != r.Persons {
+			rt.Errorf("bins have %d of %d persons", persons, r.Persons)
+		}
+		for name, n := range map[string]int64{"numerator": r.Numerator, "complement": max(0, r.Denom-r.Numerator), "denominator": r.Denom} {
+			if n < 0 || n > 0 && n < 5 {
+				rt.Errorf("%s is %d", name, n)
+			}
+		}
+		if x, n := float64(r.Numerator), float64(r.Persons); float64(r.SumXX)*n < x*x {
+			rt.Errorf("Σx² = %d of Σx = %d, %d persons", r.SumXX, r.Numerator, r.Persons)
+		}
+		if y, n := float64(r.Denom), float64(r.Persons); float64(r.SumYY)*n < y*y {
+			rt.Errorf("Σy² = %d of Σy = %d, %d persons", r.SumYY, r.Denom, r.Persons)
+		}
+		if xy := float64(r.SumXY); xy*xy > float64(r.SumXX)*float64(r.SumYY) {
+			rt.Errorf("Σxy = %d, Σx² = %d, Σy² = %d", r.SumXY, r.SumXX, r.SumYY)
+		}
+		if tally.topX == 1 && tally.topY == 1 && tally.Denom == tally.Persons && (r.Denom != r.Persons || r.SumXX != r.Numerator || r.H01 != r.Numerator) {
+			rt.Errorf("a share of persons left as %+v", r)
+		}
+		if again := b.leaving(tally); again != r {
+			rt.Errorf("%+v, then %+v", r, again)
+		}
+	})
+}
+
+// The same bearers count the same in two measures of the same persons, and everybody
+// bears what everybody is.
+func TestSameBearers(t *testing.T) {
+	b := noisy(t)
+	units := make([]unit, 60)
+	for i := range units {
+		units[i] = unit{uint32(i) * 2654435761, int64(i % 3 / 2), 1}
+	}
+	first := b.leaving(tallyOf(units))
+	if first.Numerator != b.noise.Count(tallyOfBearers(units), 20) {
+		t.Errorf("20 bearers left as %d", first.Numerator)
+	}
+	for i := range units {
+		units[i].x = 1
+	}
+	if r := b.leaving(tallyOf(units)); r.Numerator != r.Persons {
+		t.Errorf("all %d bear it, and %d do", r.Persons, r.Numerator)
+	}
+}
+
+func tallyOfBearers(units []unit) (key uint32) {
+	for _, u := range units {
+		if u.x == 1 {
+			key += u.key
+		}
+	}
+	return key
+}
+
+// Means are kept: over many cells the noise cancels out.
+func TestLeavingIsUnbiased(t *testing.T) {
+	b := noisy(t)
+	const cells = 4000
+	var persons, x, shares float64
+	var seed uint32
+	for range cells {
+		var visits, trait []unit
+		for i := range 40 {
+			seed = seed*1664525 + 1013904223
+			visits = append(visits, unit{seed, int64(i * i / 20), 6})
+			trait = append(trait, unit{seed, int64(i % 4 / 3), 1})
+		}
+		r := b.leaving(tallyOf(visits))
+		persons, x = persons+float64(r.Persons)-40, x+float64(r.Numerator)-float64(tallyOf(visits).Numerator)
+		shares += float64(b.leaving(tallyOf(trait)).Numerator) - 10
+	}
+	// Standard errors over the cells: 3/√4000 = 0.05 persons; visits are 76 at most, in halves.
+	for name, mean := range map[string]float64{"persons": persons / cells, "numerator": shares / cells, "visits": x / cells / 38} {
+		if math.Abs(mean) > 0.2 {
+			t.Errorf("%s are moved by %.3f on average", name, mean)
+		}
+	}
+}
