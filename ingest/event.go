@@ -76,6 +76,8 @@ const (
 	ReasonType         Reason = "field of the wrong type"
 	ReasonMissingField Reason = "required field missing"
 	ReasonUnknownValue Reason = "value without a mapping"
+	// ReasonObjection is no fault: its record is ignored.
+	ReasonObjection Reason = "names somebody who objects"
 )
 
 // Rule is why a well-formed record is not an event: one of a fixed list.
@@ -93,4 +95,5 @@ const (
 	RuleComment     Rule = "comment or heading"
 	RuleFailed      Rule = "request the server refused"
 	RuleSurrogate   Rule = "somebody acting as another"
+	RuleObjection   Rule = "somebody who objects"
 )

@@ -195,7 +195,7 @@ func (in *ingestion) run(ctx context.Context) error {
 		todo = todo[n:]
 	}
 	// A delivery may have gone, or the directory changed, without a new batch.
-	if len(in.dropped) > 0 || !slices.Equal(in.manifest.Tables, in.zone.manifest.Tables) ||
+	if len(in.dropped) > 0 || in.objected() || !slices.Equal(in.manifest.Tables, in.zone.manifest.Tables) ||
 		len(in.manifest.Aliases) != len(in.zone.manifest.Aliases) {
 		if err := in.commit(ctx, nil, nil); err != nil {
 			return err
@@ -347,6 +347,7 @@ func (in *ingestion) commit(ctx context.Context, deliveries []Delivery, rejects 
 	m.Deliveries = slices.DeleteFunc(slices.Clone(m.Deliveries), func(d Delivery) bool { return in.dropped[d.Number] })
 	m.Deliveries = append(m.Deliveries, deliveries...)
 	m.NextDelivery += len(deliveries)
+	m.Objections = in.options.People.Objections()
 	if err := in.zone.commit(m); err != nil {
 		return err
 	}

@@ -23,11 +23,22 @@ const (
 	compactRows  = 1 << 17
 )
 
-// retake rewrites the files that hold rows of dropped deliveries without them and
-// returns the live files that stay as they are. Nothing is live until commit.
+// objected reports whether the live files may hold rows of somebody who objects.
+func (in *ingestion) objected() bool {
+	return in.options.People.Objections() != in.manifest.Objections
+}
+
+// retake rewrites the files that hold rows of dropped deliveries, or of persons who
+// object now, without them and returns the live files that stay as they are. A
+// delivery whose file is gone loses its rows of such persons, too. Nothing is live
+// until commit.
 func (in *ingestion) retake(ctx context.Context) ([]dataFile, error) {
-	if len(in.dropped) == 0 {
+	if len(in.dropped) == 0 && !in.objected() {
 		return in.manifest.Files, nil
+	}
+	without := leaving{deliveries: in.dropped}
+	if in.objected() {
+		without.persons, without.name = in.options.People.objecting, in.options.People.Objections()
 	}
 	var keep []dataFile
 	for _, f := range in.zone.files(nil) {
@@ -41,10 +52,10 @@ func (in *ingestion) retake(ctx context.Context) ([]dataFile, error) {
 			}
 		}
 		switch {
-		case gone == 0:
+		case gone == 0 && without.persons == nil:
 			keep = append(keep, f.dataFile)
 		case gone < here:
-			if err := in.writer.rewrite(ctx, []liveFile{f}, in.dropped); err != nil {
+			if err := in.writer.rewrite(ctx, []liveFile{f}, without); err != nil {
 				return nil, err
 			}
 		}
@@ -78,7 +89,7 @@ func (in *ingestion) compact(ctx context.Context) error {
 				n++
 			}
 			if n > 1 {
-				if err := in.writer.rewrite(ctx, files[:n], nil); err != nil {
+				if err := in.writer.rewrite(ctx, files[:n], leaving{}); err != nil {
 					return err
 				}
 				for _, f := range files[:n] {
@@ -106,9 +117,16 @@ func sortedFiles(files []dataFile) []dataFile {
 	return files
 }
 
-// rewrite writes the rows of files of one month and bucket, but those of dropped
-// deliveries, as one file; it has the name of what it was made from.
-func (w *writer) rewrite(ctx context.Context, from []liveFile, dropped map[int]bool) error {
+// leaving says which rows leave the files that are rewritten.
+type leaving struct {
+	deliveries map[int]bool
+	persons    map[int64]bool // by key; nil when nobody new objects
+	name       string         // of persons
+}
+
+// rewrite writes the rows of files of one month and bucket, but those that leave,
+// as one file; it has the name of what it was made from.
+func (w *writer) rewrite(ctx context.Context, from []liveFile, without leaving) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -116,7 +134,7 @@ func (w *writer) rewrite(ctx context.Context, from []liveFile, dropped map[int]b
 	sum := sha256.New()
 	for _, f := range from {
 		fmt.Fprintln(sum, f.Path)
-		if err := w.load(p, f.abs, dropped); err != nil {
+		if err := w.load(p, f.abs, without); err != nil {
 			return fmt.Errorf("zone: rewrite events: %s: %w", f.Path, err)
 		}
 	}
@@ -124,11 +142,14 @@ func (w *writer) rewrite(ctx context.Context, from []liveFile, dropped map[int]b
 		return nil
 	}
 	var gone []int
-	for d := range dropped {
+	for d := range without.deliveries {
 		gone = append(gone, d)
 	}
 	slices.Sort(gone)
 	fmt.Fprintln(sum, gone)
+	if without.name != "" {
+		fmt.Fprintln(sum, without.name)
+	}
 	name := hex.EncodeToString(sum.Sum(nil)[:12])
 	partial := filepath.Join(w.dir, partialDir)
 	if err := os.MkdirAll(partial, 0o700); err != nil {
@@ -148,7 +169,7 @@ func (w *writer) rewrite(ctx context.Context, from []liveFile, dropped map[int]b
 }
 
 // load adds the rows of a file to a partition.
-func (w *writer) load(p *partition, file string, dropped map[int]bool) error {
+func (w *writer) load(p *partition, file string, without leaving) error {
 	f, err := os.Open(file)
 	if err != nil {
 		return err
@@ -160,9 +181,14 @@ func (w *writer) load(p *partition, file string, dropped map[int]bool) error {
 	for {
 		n, err := r.Read(buf)
 		for i := range buf[:n] {
-			if !dropped[int(buf[i].Delivery)] {
-				w.hold(p, &buf[i])
+			row := &buf[i]
+			if without.deliveries[int(row.Delivery)] || without.persons[row.PersonKey] {
+				continue
 			}
+			if without.persons[row.ChildKey] {
+				row.ChildKey = 0
+			}
+			w.hold(p, row)
 		}
 		if errors.Is(err, io.EOF) {
 			return nil

@@ -32,9 +32,13 @@ func (b *rows) reset(r *resolver) {
 // Event implements ingest.Sink.
 func (b *rows) Event(e *ingest.Event) {
 	r := b.resolver
+	person := r.person(e.Account)
+	if person == 0 {
+		b.Ignore(ingest.RuleObjection)
+		return
+	}
 	b.Events++
 	b.span.Include(e.TsMs)
-	person := r.person(e.Account)
 	row := EventRow{
 		PersonKey: person, TsMs: e.TsMs, LocalDate: e.LocalDate, LocalHour: e.LocalHour,
 		SchoolKey: r.school(e.School), Profile: int8(e.Profile), Service: int8(e.Service),
@@ -127,8 +131,8 @@ func (rs *resolvers) giveBack() {
 	rs.free, rs.lent = append(rs.free, rs.lent...), nil
 }
 
-// person is the key of the person whose account it is, or of the account
-// itself when the directory does not know it.
+// person is the key of the person whose account it is, 0 when that person objects,
+// or the key of the account itself when the directory does not know it.
 func (r *resolver) person(account []byte) int64 {
 	slot, found := r.persons.find(account)
 	if !found {

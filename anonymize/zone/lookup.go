@@ -1,7 +1,11 @@
 package zone
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
+	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/entscope/entscope/ingest"
@@ -22,11 +26,14 @@ type People struct {
 	keys, persons []int64 // open addressing on the account key; 0 is empty
 	known         []int64 // the keys of all persons, in order
 	schools       map[string]int32
-	hash          string
+	// objecting are the keys of persons who object and of their accounts.
+	objecting map[int64]bool
+	hash      string
 }
 
-// Lookup returns the person key of an account key; ok is false for an account
-// that no directory knows. It allocates nothing.
+// Lookup returns the person key of an account key, 0 when its holder objects to
+// being studied; ok is false for an account that no directory knows. It allocates
+// nothing.
 func (p *People) Lookup(accountKey int64) (personKey int64, ok bool) {
 	mask := len(p.keys) - 1
 	for i := int(accountKey) & mask; ; i = (i + 1) & mask {
@@ -59,6 +66,19 @@ func (p *People) School(name []byte) int32 {
 // change, or a class, without any event being another. It is a SHA-256 in
 // hexadecimal.
 func (p *People) Hash() string { return p.hash }
+
+// Objections identifies the persons who object and their accounts, under the study
+// key; "" is nobody.
+func (p *People) Objections() string {
+	if p == nil || len(p.objecting) == 0 {
+		return ""
+	}
+	h := sha256.New()
+	for _, key := range slices.Sorted(maps.Keys(p.objecting)) {
+		fmt.Fprintln(h, key)
+	}
+	return hex.EncodeToString(h.Sum(nil)[:16])
+}
 
 // insert adds an account; the table is large enough. It reports false when the
 // key is taken.

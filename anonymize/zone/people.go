@@ -46,6 +46,7 @@ func WritePeople(ctx context.Context, dir string, d *directory.Directory, r *Reg
 			fmt.Fprintf(h, "%s %d %s\n", f.Table, f.Rows, f.SHA256)
 		}
 	}
+	fmt.Fprintln(h, w.out.Objections())
 	for _, alias := range slices.Sorted(maps.Keys(w.out.schools)) {
 		fmt.Fprintf(h, "%q %d\n", alias, w.out.schools[alias])
 	}
@@ -68,7 +69,7 @@ type peopleWriter struct {
 
 func newPeopleWriter(dir string, d *directory.Directory, k *pseudonym.StudyKey) (*peopleWriter, error) {
 	w := &peopleWriter{dir: dir, d: d, k: k,
-		out: &People{Accounts: len(d.Accounts), schools: map[string]int32{}}}
+		out: &People{Accounts: len(d.Accounts), schools: map[string]int32{}, objecting: map[int64]bool{}}}
 	for _, ns := range d.Namespaces {
 		w.hashers = append(w.hashers, k.Hasher(ns))
 		w.lasting = append(w.lasting, k.Lasting("person/"+ns))
@@ -124,7 +125,7 @@ func (w *peopleWriter) people(ctx context.Context) error {
 	}
 	order := make([]int32, 0, len(w.person))
 	for i := range w.person {
-		if w.d.Persons[i].Same == int32(i) { // not merged into another
+		if p := &w.d.Persons[i]; p.Same == int32(i) && !p.Objects { // not merged into another
 			order = append(order, int32(i))
 		}
 	}
@@ -166,17 +167,29 @@ func (w *peopleWriter) accounts(ctx context.Context) error {
 
 // enrol fills the lookup, and gives the rows of the table of accounts.
 func (w *peopleWriter) enrol() ([]AccountRow, error) {
-	rows := make([]AccountRow, len(w.d.Accounts))
+	rows := make([]AccountRow, 0, len(w.d.Accounts))
 	size := 2
-	for size < 2*len(rows) {
+	for size < 2*(len(w.d.Accounts)+len(w.d.Objections)) {
 		size *= 2
 	}
 	w.out.keys, w.out.persons = make([]int64, size), make([]int64, size)
 	for i, a := range w.d.Accounts {
-		rows[i] = AccountRow{AccountKey: w.hashers[a.Namespace].Key(w.d.AccountID(int32(i))),
-			PersonKey: w.person[a.Person]}
-		if rows[i].AccountKey == 0 || !w.out.insert(rows[i].AccountKey, rows[i].PersonKey) {
+		key := w.hashers[a.Namespace].Key(w.d.AccountID(int32(i)))
+		if w.d.Persons[a.Person].Objects {
+			w.object(key)
+			continue
+		}
+		if key == 0 || !w.out.insert(key, w.person[a.Person]) {
 			return nil, fmt.Errorf("accounts: %w", ErrCollision)
+		}
+		rows = append(rows, AccountRow{AccountKey: key, PersonKey: w.person[a.Person]})
+	}
+	for _, o := range w.d.Objections {
+		w.object(w.hashers[o.Namespace].Key([]byte(o.Account)))
+	}
+	for i := range w.d.Persons {
+		if w.d.Persons[i].Objects {
+			w.out.objecting[w.person[i]] = true
 		}
 	}
 	for _, key := range w.person {
@@ -186,6 +199,12 @@ func (w *peopleWriter) enrol() ([]AccountRow, error) {
 	}
 	w.out.known = slices.Sorted(slices.Values(w.person))
 	return rows, nil
+}
+
+// object keeps the events of an account out of the zone.
+func (w *peopleWriter) object(account int64) {
+	w.out.objecting[account] = true
+	w.out.insert(account, 0) // false when it stands there: an objection names an account of the directory
 }
 
 func writeRows[T any](ctx context.Context, w *peopleWriter, table string, rows []T) error {

@@ -45,6 +45,8 @@ type manifest struct {
 	Files        []dataFile  `json:"files"`
 	// Aliases are compressed files whose content the zone has from another file.
 	Aliases []alias `json:"aliases,omitempty"`
+	// Objections identify those whose rows have left the files: see People.Objections.
+	Objections string `json:"objections,omitempty"`
 }
 
 // alias says that a file's content was delivered before in other clothes.

@@ -46,7 +46,7 @@ func listFields(w io.Writer) error {
 	}{
 		{"[[source]] of format csv", mapped.Fields}, {"[[directory.accounts]]", directory.AccountFields},
 		{"[[directory.persons]]", directory.PersonFields}, {"[[directory.merges]]", directory.MergeFields},
-		{"[reference.schools]", directory.SchoolFields},
+		{"[objections]", directory.ObjectionFields}, {"[reference.schools]", directory.SchoolFields},
 	} {
 		var fields []string
 		for _, f := range t.fields {

@@ -42,9 +42,11 @@ type Options struct {
 	Persons  []Table
 	// Merges are tables of persons whom the directory has twice (two académies,
 	// two degrees, a correction): person is the same as same_as.
-	Merges   []Table
-	Schools  *Table
-	Calendar []string
+	Merges []Table
+	// Objections are tables of persons who object to being studied: see ObjectionFields.
+	Objections []Table
+	Schools    *Table
+	Calendar   []string
 
 	// Registers reads the registers, whose rows name persons and schools: it is called when these are known. nil: there
 	// are none.
@@ -87,7 +89,16 @@ type Directory struct {
 	// Warnings are doubts about the whole, without any text of a record.
 	Warnings []string
 
+	// Objections are the accounts that objections name, also those of nobody known.
+	Objections []Objection
+
 	persons, accounts *ids
+}
+
+// Objection is an account whose events are not taken.
+type Objection struct {
+	Namespace int32
+	Account   string // its raw identifier
 }
 
 // Person is one person of the directory.
@@ -105,6 +116,9 @@ type Person struct {
 	// Same is the person's own index, or that of the person he or she is merged
 	// into, to whom then everything belongs.
 	Same int32
+	// Objects says that the person objects to being studied: no row, link or event of
+	// theirs may be kept.
+	Objects bool
 
 	own      bool // there is a record of the person, and not only of others who name him or her
 	stranger bool // only a table of accounts names the person
@@ -180,7 +194,7 @@ func Read(ctx context.Context, o Options) (*Directory, error) {
 	}
 	b := newBuilder(o)
 	steps := []func(context.Context) error{b.readSchools, b.readAAF, b.readSIECLE, b.readImports, b.readPersons,
-		b.readAccounts, b.readMerges, b.resolve, b.readCalendar}
+		b.readAccounts, b.readMerges, b.readObjections, b.resolve, b.readCalendar}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
 			return nil, fmt.Errorf("directory: %w", err)

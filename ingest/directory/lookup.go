@@ -7,6 +7,7 @@ import (
 
 	"github.com/entscope/entscope/ingest"
 	"github.com/entscope/entscope/ingest/join"
+	"github.com/entscope/entscope/ingest/register"
 	"github.com/entscope/entscope/ingest/tabular"
 )
 
@@ -49,6 +50,7 @@ func (l *Lookup) Rows(
 		if err != nil {
 			return err
 		}
+		objecting := int64(0)
 		for rows.Next() {
 			if rows.Line()%4096 == 0 && ctx.Err() != nil {
 				return ctx.Err()
@@ -57,13 +59,15 @@ func (l *Lookup) Rows(
 			switch {
 			case err != nil:
 				return err
+			case reason == ingest.ReasonObjection:
+				objecting++
 			case reason != "":
 				rows.Refuse(reason)
 			default:
 				counts.Used++
 			}
 		}
-		counts.Ignored = rows.Ignored()
+		counts.Ignored = rows.Ignored() + objecting
 		counts.ends(rows)
 		return rows.Err()
 	})
@@ -83,7 +87,7 @@ func (l *Lookup) School(name []byte, perimeter bool) (key int32, uai string) {
 }
 
 // Person is the person whom an account of a namespace or, with none, the directory's identifier of a profile names,
-// and his or her profile; -1 if nobody knows the name.
+// and his or her profile; -1 if nobody knows the name, register.Objecting if the person objects.
 func (l *Lookup) Person(accounts string, profile ingest.Profile, id []byte) (int32, ingest.Profile) {
 	n := int32(-1)
 	if accounts == "" {
@@ -95,6 +99,9 @@ func (l *Lookup) Person(accounts string, profile ingest.Profile, id []byte) (int
 	}
 	if n < 0 {
 		return -1, ingest.ProfileUnknown
+	}
+	if l.b.objects(n) {
+		return register.Objecting, ingest.ProfileUnknown
 	}
 	return n, l.b.d.Persons[n].Profile
 }

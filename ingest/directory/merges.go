@@ -84,6 +84,9 @@ func (b *builder) resolveLinks() {
 			continue
 		}
 		l.Child, l.Guardian = b.d.Persons[l.Child].Same, b.d.Persons[l.Guardian].Same
+		if b.objects(l.Child) || b.objects(l.Guardian) {
+			continue
+		}
 		pair := [2]int32{l.Child, l.Guardian}
 		if at := seen.find(pair); at >= 0 {
 			if rank := &links[at].LegalRank; *rank == 0 || l.LegalRank > 0 && l.LegalRank < *rank {

@@ -292,6 +292,9 @@ func (b *builder) resolve(context.Context) error {
 		row := Membership{Person: d.Persons[m.person].Same, School: schools[m.place], Level: m.level, Class: -1,
 			FromDay: m.from, ToDay: m.to}
 		d.Schools[row.School].Perimeter = true
+		if b.objects(row.Person) {
+			continue
+		}
 		if m.class >= 0 {
 			row.Class = classOf[m.class]
 		}

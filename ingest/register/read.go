@@ -38,7 +38,8 @@ type Directory interface {
 	HasAccounts(namespace string) bool
 	// School is the school of a name. In the perimeter it belongs to those that the study is about.
 	School(name []byte, perimeter bool) (key int32, uai string)
-	// Person is the number of a person and his or her profile, -1 if nobody knows the name.
+	// Person is the number of a person and his or her profile, -1 if nobody knows the name, Objecting if the person
+	// objects.
 	Person(accounts string, profile ingest.Profile, id []byte) (int32, ingest.Profile)
 	// Expect notes how many rows a register should have, once it has been read.
 	Expect(register string, expected int64)
@@ -51,6 +52,9 @@ type Directory interface {
 	// Warn books a doubt about the whole.
 	Warn(format string, args ...any)
 }
+
+// Objecting is the number of a person who objects to being studied: a row that names one is ignored.
+const Objecting int32 = -2
 
 // Read reads tables and hands each row to add, in reading order; nil: the rows are only counted. An export may repeat
 // the rows of an earlier one. An error is that of a file that cannot be read or mapped, or add's.
@@ -244,6 +248,9 @@ func (r *reader) person(rows *tabular.Rows, i int) ingest.Reason {
 	person, is := int32(-1), profile
 	if id := rows.Text(i); len(id) > 0 {
 		person, is = r.directory.Person(r.accounts, profile, id)
+	}
+	if person == Objecting {
+		return ingest.ReasonObjection
 	}
 	if known && (person < 0 || is != profile) {
 		return ingest.ReasonUnknownValue

@@ -68,6 +68,9 @@ func Directory(ctx context.Context, s *study.Study,
 	for i := range s.Directory.Merges {
 		o.Merges = append(o.Merges, *table(&s.Directory.Merges[i]))
 	}
+	if s.Objections != nil {
+		o.Objections = append(o.Objections, *table(s.Objections))
+	}
 	for i := range s.Directory.Accounts {
 		o.Accounts = append(o.Accounts, *table(&s.Directory.Accounts[i]))
 	}

@@ -122,6 +122,9 @@ func (s *Study) paths() []named {
 	tables("directory.accounts", s.Directory.Accounts)
 	tables("directory.persons", s.Directory.Persons)
 	tables("directory.merges", s.Directory.Merges)
+	if s.Objections != nil {
+		globs("objections", s.Objections.Files)
+	}
 	if s.Reference.Schools != nil {
 		globs("reference.schools", s.Reference.Schools.Files)
 	}

@@ -54,6 +54,8 @@ type Study struct {
 	Reference Reference `toml:"reference"`
 	// what is kept alongside the logs, by name; see entscope help registers
 	Registers map[string]*Table `toml:"registers" words:"@registers"`
+	// Objections lists the persons who object to being studied: nothing of them reaches the restricted zone.
+	Objections *Table `toml:"objections"`
 	// days before which families should be ready
 	Deadlines []Deadline `toml:"deadline"`
 	// events of the world before and after which series are compared
@@ -478,6 +480,10 @@ func (s *Study) checkTables(fault func(string, ...any)) {
 	for i := range s.Directory.Merges {
 		check(fmt.Sprintf("directory.merges %d", i+1), fmt.Sprintf("directory.merges[%d]", i),
 			&s.Directory.Merges[i], directory.MergeFields)
+	}
+	if t := s.Objections; t != nil {
+		check("objections", "objections", t, directory.ObjectionFields)
+		s.checkAccounts("objections", t, fault)
 	}
 	if t := s.Reference.Schools; t != nil && len(t.CSV.Columns) > 0 { // open data needs no mapping
 		check("reference.schools", "reference.schools", t, directory.SchoolFields)
