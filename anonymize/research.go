@@ -96,8 +96,7 @@ func (o *Options) writeCells(ctx context.Context, b *subject.Builder, w *edition
 // parents generalises the person table and fills what the manifest says of it.
 func (o *Options) parents(ctx context.Context, b *subject.Builder, m *edition.Manifest) ([]edition.ParentRow, error) {
 	if o.withheld != "" {
-		m.Notes = append(m.Notes, "La table des personnes de cette période est déjà diffusée ("+o.withheld+
-			") : deux tables des mêmes personnes se comparent, celle-ci est donc vide.")
+		m.Notes = append(m.Notes, edition.NoteWithheld)
 		m.Anonymity = emptyAnonymity(o.Research)
 		m.Anonymity.Withheld = o.withheld
 		return nil, nil

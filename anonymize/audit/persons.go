@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"regexp"
 
 	"github.com/entscope/entscope/anonymize/edition"
 )
@@ -128,6 +129,9 @@ func (a *auditor) quasiLines(ctx context.Context, p *Product) error {
 	return nil
 }
 
+// earlierEdition is the name of a research edition.
+var earlierEdition = regexp.MustCompile(`^research-[A-Za-z0-9][A-Za-z0-9._-]{0,40}$`)
+
 // checkSuppression confronts the share of persons left out with its limit. The
 // number of persons in scope is attested; the rows are counted.
 func (a *auditor) checkSuppression(persons int64) {
@@ -139,7 +143,7 @@ func (a *auditor) checkSuppression(persons int64) {
 	}
 	if an.Withheld != "" {
 		a.claim("suppressed", "La table des personnes est vide : ces personnes sont déjà dans une édition antérieure.", Proved,
-			persons == 0 && an.SuppressedPersons == 0,
+			persons == 0 && an.SuppressedPersons == 0 && earlierEdition.MatchString(an.Withheld),
 			fmt.Sprintf("La table compte %d personnes ; l’édition antérieure est %s.", persons, an.Withheld))
 		return
 	}

@@ -6,6 +6,8 @@ package edition
 const (
 	NoteNobody = "Aucune personne étudiée n’a d’établissement couvert pendant la période : " +
 		"la table des personnes est vide."
+	NoteWithheld = "La table des personnes de cette période est déjà diffusée dans une édition antérieure : " +
+		"deux tables des mêmes personnes se comparent, celle-ci est donc vide."
 	NoteNoCalendar = "Aucun calendrier scolaire : toutes les semaines de la période comptent comme semaines de classe."
 	NoteFewStaff   = "Délais de réponse aux messages : %d établissements sur %d sont laissés de côté, " +
 		"moins de %d personnels y échangent des messages."
@@ -17,4 +19,4 @@ const (
 )
 
 // Notes are all the notes there are, in no order.
-var Notes = []string{NoteNobody, NoteNoCalendar, NoteFewStaff, NoteFewItems, NoteRecognisable}
+var Notes = []string{NoteNobody, NoteWithheld, NoteNoCalendar, NoteFewStaff, NoteFewItems, NoteRecognisable}
