@@ -183,11 +183,11 @@ func (a *answer) around(year, other, last int) (weeks []eventWeek, departements,
 	return a.aligned(visits, numbers), len(numbers), a.pairSchools(position)
 }
 
-// inTerm reports whether a week is one of class in a zone; without a calendar every
-// week may be, and aligned leaves the quiet ones out.
+// inTerm reports whether a week is one of class in a zone; a week that the calendar does
+// not know may be, and aligned leaves the quiet ones out.
 func (a *answer) inTerm(zone string, day int) bool {
-	days, ok := a.term[zone]
-	return !ok || days[day] >= 4
+	days, known := a.term[zone][day]
+	return !known || days >= 4
 }
 
 // aligned lists the weeks in order, without those that have less than half of the

@@ -130,16 +130,40 @@ func (b book) warn(w indicator.Warning) string {
 	return wording.Typeset(w.Sentence())
 }
 
-// notes are the warnings of results, each once.
+// notes are the warnings of results, each once. Those that count schools differ from
+// group to group: when they do, one sentence without a count stands for all of them.
 func (b book) notes(results []indicator.Result) []string {
 	var out []string
+	at := map[string]int{} // of the sentence of a code that counts
 	for _, r := range results {
 		for _, w := range r.Warnings {
 			text := b.lang.Sentence(b.warn(w))
-			if !slices.Contains(out, text) {
+			if slices.Contains(out, text) {
+				continue
+			}
+			general, counts := b.general(w.Code)
+			place, said := at[w.Code]
+			switch {
+			case counts && said:
+				out[place] = general
+			default:
+				at[w.Code] = len(out)
 				out = append(out, text)
 			}
 		}
 	}
 	return out
+}
+
+// general says a warning that counts schools, without its count.
+func (b book) general(code string) (string, bool) {
+	switch code {
+	case national.CodeIPSYear:
+		return b.lang.T("IPS de l’année la plus proche, là où celui de l’année n’est pas dans les fichiers.",
+			"IPS of the nearest year, where that of the year is not in the files."), true
+	case indicator.CodeFeedStopped:
+		return b.lang.T("Chaque part est prise sans les établissements des académies dont le flux est arrêté.",
+			"Each share is taken without the schools of académies whose feed stopped."), true
+	}
+	return "", false
 }

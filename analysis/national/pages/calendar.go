@@ -1,7 +1,5 @@
 package pages
 
-import "fmt"
-
 // calendar are the figures of W7.
 func (s *site) calendar() []figure {
 	all := s.book.parents("W7", "ratio")
@@ -61,13 +59,9 @@ func (s *site) calendar() []figure {
 		add(s.t("Zone ", "Zone ")+zone, "zone", zone)
 	}
 	f.Reading = []string{
-		fmt.Sprintf(
-			s.t(
-				"Une semaine de vacances compte %s fois les visites d’une semaine de classe.",
-				"A week of holidays has %s times the visits of a week of term.",
-			),
-			s.book.write(all, two),
-		),
+		s.f("Une semaine de vacances compte %s fois les visites d’une semaine de classe.",
+			"A week of holidays has %s times the visits of a week of term.",
+			s.book.write(all, two)),
 	}
 	return []figure{f.drawn(b.draw), s.publication()}
 }

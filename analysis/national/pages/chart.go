@@ -189,9 +189,13 @@ func (b bars) draw(narrow bool) *drawing.Chart {
 	for _, r := range b.rows {
 		bottom += height(r)
 	}
-	for _, v := range ticks {
+	for i, v := range ticks {
 		c.Line(x.At(v), 4, x.At(v), bottom+3, "grid")
-		c.Text(x.At(v), bottom+18, "middle", "tick", axis(b.book.lang, v, b.as))
+		anchor := "middle"
+		if i == 0 && narrow {
+			anchor = "start" // nothing stands to its left
+		}
+		c.Text(x.At(v), bottom+18, anchor, "tick", axis(b.book.lang, v, b.as))
 	}
 	c.H = bottom + 24
 	y := 6.0
@@ -209,10 +213,10 @@ func (b bars) draw(narrow bool) *drawing.Chart {
 func (b bars) row(c *drawing.Chart, r bar, x drawing.Scale, y float64, narrow bool) {
 	switch {
 	case r.head:
-		c.Text(4, y+14, "start", "head", r.label)
+		c.Text(4, y+14, "start", "head over", r.label)
 		return
 	case narrow:
-		c.Text(x.Start, y+12, "start", "", clip(r.label, 48))
+		c.Text(x.Start+1, y+12, "start", "over", clip(r.label, 48))
 		y += 17
 	default:
 		c.Text(x.Start-8, y+13, "end", "", clip(r.label, 36))

@@ -1,7 +1,6 @@
 package pages
 
 import (
-	"fmt"
 	"math"
 	"time"
 
@@ -34,7 +33,7 @@ func (s *site) event(day string) figure {
 	name := s.lang.Date(day)
 	for _, e := range s.answers.Asked {
 		if e.Day.Format(time.DateOnly) == day {
-			name = e.Name + s.t(", ", ", ") + name
+			name = s.eventName(e) + ", " + name
 		}
 	}
 	f := figure{
@@ -47,15 +46,13 @@ func (s *site) event(day string) figure {
 		return f
 	}
 	f.Reading = []string{
-		fmt.Sprintf(
-			s.t("Niveau la semaine de l’événement : %s.", "Level in the week of the event: %s."),
-			s.book.write(level, times),
-		),
-		fmt.Sprintf(s.t("Ensuite, chaque semaine : %s.", "Afterwards, each week: %s."), s.book.write(slope, times)),
-		fmt.Sprintf(s.t(
-			"En moyenne des semaines qui suivent : %s, dans %s établissements mesurés les deux années.",
+		s.f("Niveau la semaine de l’événement : %s.",
+			"Level in the week of the event: %s.",
+			s.book.write(level, times)),
+		s.f("Ensuite, chaque semaine : %s.", "Afterwards, each week: %s.", s.book.write(slope, times)),
+		s.f("En moyenne des semaines qui suivent : %s, dans %s établissements mesurés les deux années.",
 			"On average over the weeks that follow: %s, in %s schools measured in both years.",
-		), s.book.write(mean, times), s.lang.Count(mean.N)),
+			s.book.write(mean, times), s.lang.Count(mean.N)),
 	}
 	f.Table = table{
 		Head: []string{
@@ -69,8 +66,9 @@ func (s *site) event(day string) figure {
 		}
 		f.Notes = append(
 			f.Notes,
-			fmt.Sprintf(s.t("Année %s rapportée à %s, semaine par semaine ; 1 est la moyenne d’avant l’événement.",
-				"Year %s held against %s, week by week; 1 is the mean before the event."), study.Year, study.Other),
+			s.f("Année %s rapportée à %s, semaine par semaine ; 1 est la moyenne d’avant l’événement.",
+				"Year %s held against %s, week by week; 1 is the mean before the event.",
+				study.Year, study.Other),
 		)
 		line := series{}
 		low, high := series{class: "s1"}, series{class: "s1"}
@@ -91,12 +89,20 @@ func (s *site) event(day string) figure {
 			high.add(w.Day, w.Ratio.High)
 		}
 		c := timeline{lang: s.lang, series: []series{line, low, high}, shaded: s.holidays, as: two, base: 1,
-			marks: []mark{{study.Monday, "ref", study.Name}}}
+			marks: []mark{{study.Monday, "ref", s.eventName(study.Event)}}}
 		f.Legend = []legend{{Class: "s0", Text: s.t("rapport de la semaine", "ratio of the week"), Line: true},
 			{Class: "s1", Text: s.t("intervalle à 95 %", "95% interval"), Line: true}}
 		f = f.drawn(c.draw)
 	}
 	return f
+}
+
+// eventName is the name of an event as it was given; the lockdown's has a translation.
+func (s *site) eventName(e national.Event) string {
+	if e == national.Lockdown {
+		return s.t(e.Name, "lockdown")
+	}
+	return e.Name
 }
 
 // add puts a week behind the line, with a gap where weeks are left out.

@@ -40,6 +40,7 @@ type legend struct {
 }
 
 type table struct {
+	Name string // for readers who cannot see where it stands
 	Head []string
 	Rows []row
 }

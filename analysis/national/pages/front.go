@@ -36,34 +36,25 @@ func (s *site) howOften() finding {
 		n = visits
 	}
 	return s.say(s.t("À quelle fréquence", "How often"), "visites.html", n, func() string {
-		text := fmt.Sprintf(
-			s.t(
-				"En %s, un établissement mesuré compte %s visites de parents par semaine",
-				"In %s, a measured school has %s visits of parents a week",
-			),
-			s.last,
-			s.book.write(visits, rate),
-		)
+		text := s.f("En %s, un établissement mesuré compte %s visites de parents par semaine",
+			"In %s, a measured school has %s visits of parents a week",
+			s.last, s.book.write(visits, rate))
 		if reach.known() {
-			text += fmt.Sprintf(
-				s.t(
-					" ; pour 100 élèves inscrits, %s parents viennent chaque semaine",
-					"; for 100 pupils enrolled, %s parents come each week",
-				),
-				s.book.write(reach, hundred),
-			)
+			text += s.f(" ; pour 100 élèves inscrits, %s parents viennent chaque semaine",
+				"; for 100 pupils enrolled, %s parents come each week",
+				s.book.write(reach, hundred))
 		}
 		text += "."
 		change := s.book.parents("W1", "panel_change", "school_year", s.last)
 		switch {
 		case change.known():
-			text += " " + fmt.Sprintf(
-				s.t(
-					"Dans les mêmes établissements et les mêmes semaines, c’est %s l’année d’avant.",
-					"In the same schools and weeks, that is %s the year before.",
-				),
-				s.book.write(change, times),
-			)
+			text += " " + s.f("Dans les mêmes établissements et les mêmes semaines, c’est %s par rapport à l’année d’avant.",
+				"In the same schools and weeks, that is %s on the year before.", s.book.write(change, times))
+			for _, w := range change.Warnings {
+				if w.Code == national.CodeAcross {
+					text += " " + s.book.warn(w)
+				}
+			}
 		case change.found:
 			text += " " + s.t("L’évolution sur un an est ", "The change over a year is ") + s.book.why(change) + "."
 		}
@@ -86,17 +77,11 @@ func (s *site) lockdown() finding {
 		"evenements.html",
 		level,
 		func() string {
-			return fmt.Sprintf(
-				s.t(
-					"La semaine du 16 mars 2020, les visites de parents ont été multipliées par %s, puis par %s "+
-						"chaque semaine suivante, dans %s établissements comparés aux mêmes semaines d’une autre année.",
-					"In the week of 16 March 2020, visits of parents were multiplied by %s, then by %s each "+
-						"following week, in %s schools held against the same weeks of another year.",
-				),
-				s.book.write(level, two),
-				s.book.write(slope, three),
-				s.lang.Count(level.N),
-			)
+			return s.f("La semaine du 16 mars 2020, les visites de parents ont été multipliées par %s, puis par %s "+
+				"chaque semaine suivante, dans %s établissements comparés aux mêmes semaines d’une autre année.",
+				"In the week of 16 March 2020, visits of parents were multiplied by %s, then by %s each "+
+					"following week, in %s schools held against the same weeks of another year.",
+				s.book.write(level, two), s.book.write(slope, three), s.lang.Count(level.N))
 		},
 	)
 }
@@ -105,15 +90,9 @@ func (s *site) onWhat() finding {
 	parents := s.book.parents("W4", "smartphone")
 	pupils := s.book.find("W4", "smartphone", "pupils")
 	return s.say(s.t("Avec quel appareil", "On which device"), "appareils.html", parents, func() string {
-		return fmt.Sprintf(
-			s.t(
-				"En %s, %s des visites de parents se font sur un smartphone ; pour les élèves, %s.",
-				"In %s, %s of the visits of parents come on a smartphone; of pupils, %s.",
-			),
-			s.shareYear("W4", "smartphone", "parents"),
-			s.book.write(parents, percent),
-			s.book.write(pupils, percent),
-		)
+		return s.f("En %s, %s des visites de parents se font sur un smartphone ; pour les élèves, %s.",
+			"In %s, %s of the visits of parents come on a smartphone; of pupils, %s.",
+			s.shareYear("W4", "smartphone", "parents"), s.book.write(parents, percent), s.book.write(pupils, percent))
 	})
 }
 
@@ -136,14 +115,9 @@ func (s *site) forWhat() finding {
 				stopped++
 			}
 		}
-		text := fmt.Sprintf(
-			s.t(
-				"En %s, les premiers services, tous profils, sont : %s",
-				"In %s, the first services, all profiles, are: %s",
-			),
-			year,
-			s.lang.List(list),
-		)
+		text := s.f("En %s, les premiers services, tous profils, sont : %s",
+			"In %s, the first services, all profiles, are: %s",
+			year, s.lang.List(list))
 		switch {
 		case stopped == 1:
 			text += s.t(
@@ -151,13 +125,9 @@ func (s *site) forWhat() finding {
 				"; one service is not measurable, which is not zero",
 			)
 		case stopped > 1:
-			text += fmt.Sprintf(
-				s.t(
-					" ; %d services ne sont pas mesurables, ce qui n’est pas zéro",
-					"; %d services are not measurable, which is not zero",
-				),
-				stopped,
-			)
+			text += s.f(" ; %d services ne sont pas mesurables, ce qui n’est pas zéro",
+				"; %d services are not measurable, which is not zero",
+				stopped)
 		}
 		return text + "."
 	})
@@ -172,17 +142,12 @@ func (s *site) forWhom() finding {
 		}
 	}
 	return s.say(s.t("Selon la position sociale", "By social position"), "position-sociale.html", n, func() string {
-		return fmt.Sprintf(
-			s.t(
-				"En %s, dans les %s du quintile d’IPS le plus haut, les parents venus, rapportés aux élèves inscrits, "+
-					"sont %s fois ceux du quintile le plus bas. C’est un lien entre établissements, non entre familles.",
-				"In %s, in the %s of the highest quintile of IPS, parents who come, held against pupils enrolled, are "+
-					"%s times those of the lowest quintile. It is a link between schools, not families.",
-			),
-			s.last,
-			levelName(s.lang, level),
-			s.book.write(n, two),
-		)
+		return s.f("En %s, dans les %s du quintile d’IPS le plus haut, les parents venus, rapportés aux élèves "+
+			"inscrits, sont %s fois ceux du quintile le plus bas. C’est un lien entre établissements, non entre "+
+			"familles.",
+			"In %s, in the %s of the highest quintile of IPS, parents who come, held against pupils enrolled, "+
+				"are %s times those of the lowest quintile. It is a link between schools, not families.",
+			s.last, levelName(s.lang, level), s.book.write(n, two))
 	})
 }
 
@@ -195,10 +160,9 @@ func (s *site) cautions() []string {
 				out,
 				s.breakText(
 					y.Break,
-				)+" "+fmt.Sprintf(
-					s.t("Ce qui a changé : le compte des %s.", "What changed: how %s are counted."),
-					s.lang.List(s.profiles(y.Break.Profiles)),
-				),
+				)+" "+s.f("Ce qui a changé : le compte des %s.",
+					"What changed: how %s are counted.",
+					s.lang.List(s.profiles(y.Break.Profiles))),
 			)
 		}
 	}
@@ -207,14 +171,9 @@ func (s *site) cautions() []string {
 			r.Group["academie"] == "" {
 			out = append(
 				out,
-				fmt.Sprintf(
-					s.t(
-						"Le flux « %s » est arrêté depuis le %s : ce n’est pas un usage à 0.",
-						"The feed “%s” stopped on %s: it is no use at 0.",
-					),
-					r.Group["column"],
-					s.lang.Date(r.Group["since"]),
-				),
+				s.f("Le flux « %s » est arrêté depuis le %s : ce n’est pas un usage à 0.",
+					"The feed “%s” stopped on %s: it is no use at 0.",
+					r.Group["column"], s.lang.Date(r.Group["since"])),
 			)
 		}
 	}
@@ -222,10 +181,10 @@ func (s *site) cautions() []string {
 		if !y.Complete {
 			out = append(
 				out,
-				fmt.Sprintf(s.t(
-					"L’année %s est incomplète dans ces fichiers (du %s au %s) : elle n’est comparée à aucune autre.",
+				s.f("L’année %s est incomplète dans ces fichiers (du %s au %s) : elle n’est comparée à aucune "+
+					"autre.",
 					"The year %s is not complete in these files (%s to %s): it is compared with no other.",
-				), y.Label, s.date(y.First), s.date(y.Last)),
+					y.Label, s.date(y.First), s.date(y.Last)),
 			)
 		}
 	}

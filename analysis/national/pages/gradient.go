@@ -1,8 +1,6 @@
 package pages
 
 import (
-	"fmt"
-
 	"github.com/entscope/entscope/analysis/national"
 	"github.com/entscope/entscope/analysis/wording"
 )
@@ -51,10 +49,9 @@ func (s *site) quintiles(level string) figure {
 	ratio := s.book.parents("W6", "ratio", "level", level)
 	f.results = append(f.results, results(ratio)...)
 	f.Reading = []string{
-		fmt.Sprintf(
-			s.t("Du quintile le plus bas au plus haut : %s.", "From the lowest quintile to the highest: %s."),
-			s.book.write(ratio, times),
-		),
+		s.f("Du quintile le plus bas au plus haut : %s.",
+			"From the lowest quintile to the highest: %s.",
+			s.book.write(ratio, times)),
 	}
 	return f.drawn(b.draw)
 }

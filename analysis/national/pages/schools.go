@@ -166,18 +166,14 @@ func (s *site) card(i int, peers map[kind]*peerLine) schoolCard {
 	case ownWeeks == 0 || own == 0:
 		c.Visits = s.t("non mesurable", "not measurable")
 	default:
-		c.Visits = fmt.Sprintf(
-			s.t("%s visites de parents par semaine en %s", "%s visits of parents a week in %s"),
-			rate(s.lang, float64(own)/float64(ownWeeks)),
-			s.last,
-		)
+		c.Visits = s.f("%s visites de parents par semaine en %s",
+			"%s visits of parents a week in %s",
+			rate(s.lang, float64(own)/float64(ownWeeks)), s.last)
 	}
 	if p.schools > 1 && likeWeeks > 0 {
-		c.Peers = fmt.Sprintf(
-			s.t("%s dans les %d établissements semblables", "%s in the %d schools like it"),
-			rate(s.lang, float64(like)/float64(likeWeeks)),
-			p.schools,
-		)
+		c.Peers = s.f("%s dans les %d établissements semblables",
+			"%s in the %d schools like it",
+			rate(s.lang, float64(like)/float64(likeWeeks)), p.schools)
 	}
 	c.Line = drawLine(line, p)
 	return c

@@ -112,6 +112,7 @@ func (s *site) put(name string, data []byte) error {
 func (s *site) finish(f *figure) error {
 	s.figures++
 	f.Number = s.figures
+	f.Table.Name = s.f("Données de la figure %d", "Data of figure %d", f.Number)
 	for _, note := range s.book.notes(f.results) {
 		if !slices.Contains(f.Notes, note) {
 			f.Notes = append(f.Notes, note)
@@ -159,7 +160,12 @@ func ownStyle() (template.CSS, error) {
 	return template.CSS(text), err
 }
 
+// t is a text of a page; f one with values in it, in the same order in both languages.
 func (s *site) t(french, english string) string { return s.lang.T(french, english) }
+
+func (s *site) f(french, english string, values ...any) string {
+	return fmt.Sprintf(s.t(french, english), values...)
+}
 
 // entry is one page of the menu.
 type entry struct{ File, Title string }

@@ -1,8 +1,6 @@
 package pages
 
 import (
-	"fmt"
-
 	"github.com/entscope/entscope/analysis/national"
 	"github.com/entscope/entscope/analysis/wording"
 )
@@ -92,15 +90,10 @@ func (s *site) visitsByYear() figure {
 		lost := s.book.parents("W1", "panel_attrition", "school_year", s.last)
 		f.Reading = append(
 			f.Reading,
-			fmt.Sprintf(
-				s.t(
-					"Le panel constant compte %s établissements ; en %s, %s des établissements mesurés n’en sont pas.",
-					"The constant panel has %s schools; in %s, %s of the measured schools are outside.",
-				),
-				s.book.short(n, counted),
-				s.last,
-				s.book.short(lost, percent),
-			),
+			s.f("Le panel constant compte %s établissements ; en %s, %s des établissements mesurés n’en sont "+
+				"pas.",
+				"The constant panel has %s schools; in %s, %s of the measured schools are outside.",
+				s.book.short(n, counted), s.last, s.book.short(lost, percent)),
 		)
 	}
 	if len(b.rows) == 0 {
