@@ -25,9 +25,17 @@ type reconciliation struct {
 	Tables   []aggregate.Comparison  `json:"tables"`
 }
 
-// reconcile reads the platform's files, counts the feeds of their formats, and
-// compares. Nothing is written.
-func reconcile(ctx context.Context, s *study.Study, summary *zone.Summary, files []string) (*reconciliation, error) {
+// comparisons are those of the files of check --against; nil where there are none.
+type comparisons struct {
+	Platform *reconciliation     `json:"against,omitempty"`
+	National *nationalComparison `json:"against_national,omitempty"`
+}
+
+func compareAgainst(ctx context.Context, s *study.Study, found *checked, files []string) (*comparisons, error) {
+	c := new(comparisons)
+	if len(files) == 0 {
+		return c, nil
+	}
 	for _, src := range s.Sources {
 		if slices.Contains(src.Files, source.Stdin) {
 			return nil, withExit(exitUsage,
@@ -35,6 +43,34 @@ func reconcile(ctx context.Context, s *study.Study, summary *zone.Summary, files
 					"hint: put it into a file", src.Name))
 		}
 	}
+	ministry, platform := splitNational(files)
+	var err error
+	if len(platform) > 0 {
+		if c.Platform, err = reconcile(ctx, s, found.Summary, platform); err != nil {
+			return nil, err
+		}
+	}
+	if len(ministry) > 0 {
+		c.National, err = compareNational(ctx, s, found.directory, ministry)
+	}
+	return c, err
+}
+
+func (c *comparisons) print(out io.Writer) error {
+	if c.Platform != nil {
+		if err := c.Platform.print(out); err != nil {
+			return err
+		}
+	}
+	if c.National != nil {
+		return c.National.print(out)
+	}
+	return nil
+}
+
+// reconcile reads the platform's files, counts the feeds of their formats, and
+// compares. Nothing is written.
+func reconcile(ctx context.Context, s *study.Study, summary *zone.Summary, files []string) (*reconciliation, error) {
 	platform := aggregate.NewPlatform()
 	for _, path := range files {
 		if err := readAggregate(platform, path); err != nil {

@@ -56,8 +56,10 @@ study.toml < access.log.
 
 With --against it also reads what the platform says about itself, entcore's
 statistics exports (CSV) and RECIA's YYYY/MM/mois_<siren>.xml, and prints our
-totals by month and profile beside the platform's own. These are exact counts, for
-the operator of the logs, not for publication.`,
+totals by month and profile beside the platform's own. Of the national open data
+(profils of the DNMA) it prints our visits and weekly users of each school and week
+beside theirs, with the ratio: a feed that is missing, or counted twice, is seen.
+These are exact counts, for the operator of the logs, not for publication.`,
 		Args: func(c *cobra.Command, args []string) error {
 			if len(against) > 0 {
 				return cobra.MinimumNArgs(1)(c, args)
@@ -77,11 +79,9 @@ the operator of the logs, not for publication.`,
 				return err
 			}
 			summary := found.Summary
-			var compared *reconciliation
-			if len(against) > 0 {
-				if compared, err = reconcile(c.Context(), s, summary, against); err != nil {
-					return err
-				}
+			compared, err := compareAgainst(c.Context(), s, found, against)
+			if err != nil {
+				return err
 			}
 			if asJSON {
 				e := json.NewEncoder(c.OutOrStdout())
@@ -89,17 +89,15 @@ the operator of the logs, not for publication.`,
 				err := e.Encode(struct {
 					*zone.Summary
 					Directory []directory.FileCounts `json:"directory"`
-					Against   *reconciliation        `json:"against,omitempty"`
+					*comparisons
 				}{summary, found.directory.Files, compared})
 				return cmp.Or(err, found.exit())
 			}
 			if err := found.show(s, allFiles, c.OutOrStdout()); err != nil {
 				return err
 			}
-			if compared != nil {
-				if err := compared.print(c.OutOrStdout()); err != nil {
-					return err
-				}
+			if err := compared.print(c.OutOrStdout()); err != nil {
+				return err
 			}
 			return found.verdict(c.OutOrStdout())
 		},
@@ -107,7 +105,7 @@ the operator of the logs, not for publication.`,
 	c.Flags().BoolVar(&allFiles, "files", false,
 		"list every file, also where there are many and nothing to say of them")
 	c.Flags().StringArrayVar(&against, "against", nil,
-		"compare with the platform's own totals: files of entcore or RECIA")
+		"compare with totals: files of entcore, RECIA or the national open data")
 	c.Flags().BoolVar(&asJSON, "json", false, "print the accounts of the feeds and of the directory's files as JSON")
 	return c
 }
