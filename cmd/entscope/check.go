@@ -205,6 +205,9 @@ func (c *checked) show(s *study.Study, allFiles bool, out io.Writer) error {
 		printCounts(out, f.Name+": ignored, ", f.Ignored)
 		printCounts(out, f.Name+": rejected, ", f.Rejects)
 		printCounts(out, f.Name+": no service for a name like ", f.Unknown)
+		if err := printLayout(out, s, &f); err != nil {
+			return err
+		}
 	}
 	if err := printFiles(out, summary, allFiles); err != nil {
 		return err

@@ -31,6 +31,7 @@ type topic struct {
 }
 
 var topics = []topic{
+	{name: "getting-started", short: "from logs to a publication in ten minutes", page: "entscope-getting-started(7)"},
 	{name: "study", short: "study.toml, key by key", page: "study.toml(5)", list: listRead},
 	{name: "sources", short: "where logs come from and what becomes of each file", page: "entscope-sources(7)"},
 	{

@@ -65,7 +65,7 @@ figures on how families use it, without anyone being identifiable.
 		return log.open()
 	}
 	root.AddCommand(
-		newDemoCommand(log), newSimulateCommand(log), newCheckCommand(), newRunCommand(log),
+		newDemoCommand(log), newSimulateCommand(log), newInitCommand(), newCheckCommand(), newRunCommand(log),
 		newStageCommand(log, "pull", "Fetch what the sources have, and list the deliveries"),
 		newStageCommand(log, "ingest", "Decode and pseudonymise what the restricted zone does not hold yet"),
 		newStageCommand(log, "anonymize", "Build the two editions, or refuse"),

@@ -1,0 +1,105 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/entscope/entscope/anonymize/durable"
+	"github.com/entscope/entscope/cmd/entscope/internal/draft"
+	"github.com/entscope/entscope/cmd/entscope/internal/study"
+	"github.com/entscope/entscope/ingest/source"
+)
+
+func newInitCommand() *cobra.Command {
+	var out, zone string
+	c := &cobra.Command{
+		Use:   "init FILES... [--out DIR]",
+		Short: "Look at logs and directories and draft the study that reads them",
+		Long: `init looks at files: logs of any format of entscope help study, access logs in any
+layout of entscope help layouts, delimited exports and lists of persons, AAF, SIECLE,
+the ministry's open data. It recognises formats, layouts, delimiters, character sets,
+dates, headings and the French words for profiles, services and devices, and writes
+study.toml and its policies into DIR, with a comment that says what was seen for each
+guess. What is doubtful it does not guess: it says what is left to decide, in the study
+and on standard output (exit code 3).
+
+It never overwrites: a DIR that holds a study or policies is refused. Of the records it
+keeps the headings, and the words of columns that hold categories.`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			files, err := source.Glob("", args)
+			if err != nil {
+				return withExit(exitInput, err)
+			}
+			var looked []*draft.File
+			for _, name := range files {
+				f, err := draft.Look(c.Context(), name, zone)
+				if err != nil {
+					return withExit(exitInput, err)
+				}
+				looked = append(looked, f)
+			}
+			return writeDraft(c, out, zone, looked)
+		},
+	}
+	c.Flags().StringVar(&out, "out", "study", "folder to write")
+	c.Flags().StringVar(&zone, "timezone", "Europe/Paris", "of the schools, and of times that name none")
+	completeFolder(c, "out")
+	return c
+}
+
+// writeDraft writes the study and its policies, reads the study as check does, and says
+// what comes next.
+func writeDraft(c *cobra.Command, out, zone string, files []*draft.File) error {
+	path, policies := filepath.Join(out, "study.toml"), filepath.Join(out, "policies")
+	for _, p := range []string{path, policies} {
+		if _, err := os.Lstat(p); !errors.Is(err, fs.ErrNotExist) {
+			return withExit(exitUsage, fmt.Errorf("init: %s is there already; hint: choose another folder with --out", p))
+		}
+	}
+	dir, err := filepath.Abs(out)
+	if err != nil {
+		return err
+	}
+	d, err := draft.New(dir, studyName(dir), zone, files)
+	if err != nil {
+		return err
+	}
+	if err := writePolicies(policies); err != nil {
+		return err
+	}
+	if err := durable.Create(path, []byte(d.Text), 0o644); err != nil {
+		return err
+	}
+	stdout := c.OutOrStdout()
+	fmt.Fprintf(stdout, "%s\n", path)
+	if _, err := study.Read(path); err != nil {
+		d.Decide = append(d.Decide, fmt.Sprintf("the study does not read yet: %v", err))
+	}
+	for _, what := range d.Decide {
+		fmt.Fprintf(stdout, "to decide: %s\n", what)
+	}
+	fmt.Fprintf(stdout, "next: entscope key init --out %s; entscope check %s\n", filepath.Join(out, "master.key"), path)
+	if n := len(d.Decide); n > 0 {
+		return withExit(exitWarnings, fmt.Errorf("init: %d things are left to decide", n))
+	}
+	return nil
+}
+
+var notOfWords = regexp.MustCompile(`[^A-Za-z0-9_-]+`)
+
+// studyName is a word made of the name of a folder.
+func studyName(dir string) string {
+	name := strings.Trim(notOfWords.ReplaceAllString(filepath.Base(dir), "-"), "-")
+	if name == "" {
+		return "study"
+	}
+	return name
+}
