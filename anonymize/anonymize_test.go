@@ -65,7 +65,7 @@ func TestEditionsHoldTheirClaims(t *testing.T) {
 			root.Close() != nil {
 			t.Errorf("declared in the manifest: %+v, %v", m.Declared, err)
 		}
-		report, err := audit.Edition(ctx, dir, o.Engine)
+		report, err := audit.Folders(ctx, audit.Inputs{Editions: []string{dir}}, o.Engine)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -73,7 +73,7 @@ func TestEditionsHoldTheirClaims(t *testing.T) {
 			t.Errorf("%s: %s: %s", c.ID, c.Title, c.Detail)
 		}
 		for _, c := range report.Claims {
-			if c.ID == "order" && c.Proof != audit.Proved {
+			if c.ID == "order" && c.Result != audit.Holds {
 				t.Error("rows are not in the order of their values")
 			}
 		}

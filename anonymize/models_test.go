@@ -71,15 +71,15 @@ func TestEveryModelFromPolicyToAudit(t *testing.T) {
 					t.Errorf("%s is claimed: %v", name, c.claimed)
 				}
 			}
-			if found := judged(t, dir); !found.OK || found.Proof != audit.Proved {
+			if found := judged(t, dir); found.Result != audit.Holds {
 				t.Errorf("the audit says %q: %s", found.Proof, found.Detail)
 			}
 			promise(t, dir, func(s *edition.SensitiveClaim) { s.Achieved += 0.01 })
-			if found := judged(t, dir); found.OK {
+			if found := judged(t, dir); found.Result != audit.Fails {
 				t.Error("an achieved value that the files do not give passes")
 			}
 			promise(t, dir, func(s *edition.SensitiveClaim) { *s = tighter(rule, claim) })
-			if found := judged(t, dir); found.OK {
+			if found := judged(t, dir); found.Result != audit.Fails {
 				t.Errorf("a bound that no class meets passes: %s", found.Detail)
 			}
 		})
@@ -102,7 +102,7 @@ func tighter(rule privacy.Rule, s edition.SensitiveClaim) edition.SensitiveClaim
 // judged is what the audit says of the one bound of an edition.
 func judged(t *testing.T, dir string) audit.Claim {
 	t.Helper()
-	r, err := audit.Edition(context.Background(), dir, engine.Config{MemoryMB: 128, Threads: 1, TempDir: t.TempDir()})
+	r, err := audit.Folders(context.Background(), audit.Inputs{Editions: []string{dir}}, engine.Config{MemoryMB: 128, Threads: 1, TempDir: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -50,6 +50,8 @@ type Options struct {
 	// Files reads the hierarchy files that the policy names.
 	Files policy.Files
 	Key   *pseudonym.StudyKey
+	// Sign signs the manifests; nil leaves them unsigned.
+	Sign edition.Sign
 	// Out is the folder of editions; the edition is Out/research-<term> or
 	// Out/schools-<term>.
 	Out    string

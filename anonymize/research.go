@@ -31,6 +31,7 @@ func Research(ctx context.Context, o Options) (dir string, err error) {
 	if err != nil {
 		return "", err
 	}
+	w.SignWith(o.Sign)
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, w.Abort())

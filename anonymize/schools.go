@@ -21,6 +21,7 @@ func Schools(ctx context.Context, o Options) (dir string, err error) {
 	if err != nil {
 		return "", err
 	}
+	w.SignWith(o.Sign)
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, w.Abort())

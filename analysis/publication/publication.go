@@ -6,6 +6,7 @@ import (
 
 	"github.com/entscope/entscope/anonymize/disclosure"
 	"github.com/entscope/entscope/anonymize/durable"
+	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/engine"
 )
 
@@ -28,6 +29,8 @@ type Options struct {
 	// Software and ConfigHash say what made the publication and from what study.toml.
 	Software, ConfigHash string
 	Engine               engine.Config
+	// Sign signs the manifest; nil leaves it unsigned.
+	Sign edition.Sign
 	// Audit looks at the editions and at the staged publication in dir and adds its
 	// findings there. Its error refuses the publication.
 	Audit func(ctx context.Context, editions []string, dir string) error
@@ -85,7 +88,7 @@ func Make(ctx context.Context, o Options) (out *Outcome, err error) {
 		return nil, err
 	}
 	o.progress(950)
-	if err := want.write(stage); err != nil {
+	if err := want.write(stage, o.Sign); err != nil {
 		return nil, err
 	}
 	// The ledger first: killed in between, the same release enters it once more.

@@ -9,25 +9,33 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
+
+	"github.com/entscope/entscope/anonymize/edition"
 )
 
 // manifestFile is the stamp's name in a publication, and that of an edition's manifest.
-const manifestFile = "manifest.json"
+const manifestFile = edition.ManifestFile
 
 // stamp is the manifest.json of a publication: what the publication was made from and the
 // hash of every file of it.
 type stamp struct {
-	Software string            `json:"software"`
-	Config   string            `json:"config_hash"`
-	Lang     string            `json:"lang"`     // of the pages
-	Editions map[string]string `json:"editions"` // folder → SHA-256 of its manifest
-	Files    map[string]string `json:"files"`    // name → SHA-256
+	Software string `json:"software"`
+	Config   string `json:"config_hash"`
+	Lang     string `json:"lang"` // of the pages
+	// Indicators are the questions that were asked for; none is all.
+	Indicators []string          `json:"indicators"`
+	Editions   map[string]string `json:"editions"` // folder → SHA-256 of its manifest
+	Files      map[string]string `json:"files"`    // name → SHA-256
 }
 
 // stamp is what the publication must have been made from to be up to date; it has
 // no Files yet.
 func (o *Options) stamp() (*stamp, error) {
-	s := &stamp{Software: o.Software, Config: o.ConfigHash, Lang: cmp.Or(o.Lang, "fr"), Editions: map[string]string{}}
+	s := &stamp{
+		Software: o.Software, Config: o.ConfigHash, Lang: cmp.Or(o.Lang, "fr"),
+		Indicators: append([]string{}, o.Indicators...), Editions: map[string]string{},
+	}
 	for _, dir := range o.editions() {
 		data, err := os.ReadFile(filepath.Join(dir, manifestFile))
 		if err != nil {
@@ -48,7 +56,7 @@ func (s *stamp) isIn(dir string) bool {
 	if json.Unmarshal(data, &have) != nil {
 		return false
 	}
-	if have.Software != s.Software || have.Config != s.Config || have.Lang != s.Lang ||
+	if have.Software != s.Software || have.Config != s.Config || have.Lang != s.Lang || !slices.Equal(have.Indicators, s.Indicators) ||
 		!maps.Equal(have.Editions, s.Editions) {
 		return false
 	}
@@ -56,8 +64,8 @@ func (s *stamp) isIn(dir string) bool {
 	return err == nil && maps.Equal(files, have.Files)
 }
 
-// write hashes what lies in dir and writes its manifest last.
-func (s *stamp) write(dir string) (err error) {
+// write hashes what lies in dir, and writes its manifest last, signed if sign is not nil.
+func (s *stamp) write(dir string, sign edition.Sign) (err error) {
 	if s.Files, err = hashTree(dir); err != nil {
 		return err
 	}
@@ -65,10 +73,16 @@ func (s *stamp) write(dir string) (err error) {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(dir, manifestFile), append(data, '\n'), 0o644)
+	data = append(data, '\n')
+	if sign != nil {
+		if err := os.WriteFile(filepath.Join(dir, edition.SignatureFile), sign(data), 0o644); err != nil {
+			return err
+		}
+	}
+	return os.WriteFile(filepath.Join(dir, manifestFile), data, 0o644)
 }
 
-// hashTree hashes every file of dir but its own manifest.
+// hashTree hashes every file of dir but its own manifest and the signature of that.
 func hashTree(dir string) (map[string]string, error) {
 	files := map[string]string{}
 	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
@@ -76,7 +90,7 @@ func hashTree(dir string) (map[string]string, error) {
 			return err
 		}
 		name, err := filepath.Rel(dir, path)
-		if err != nil || name == manifestFile {
+		if err != nil || name == manifestFile || name == edition.SignatureFile {
 			return err
 		}
 		data, err := os.ReadFile(path)

@@ -1,5 +1,7 @@
 package audit
 
+import "strings"
+
 // Proof says how a claim is known. The words are those the report prints.
 type Proof string
 
@@ -16,11 +18,35 @@ type Claim struct {
 	Product string `json:"product"` // research, schools or publication
 	Title   string `json:"title"`   // what is claimed, a French sentence
 	Proof   Proof  `json:"proof"`
-	OK      bool   `json:"ok"`
+	// Tried counts what the audit looked at: rows, files, figures. A claim that tried
+	// nothing is never held.
+	Tried  int64  `json:"tried"`
+	Result Result `json:"result"`
 	// Detail says in French what was found.
 	Detail string `json:"detail"`
 	// Numbers are the evidence; none is a value of a person.
 	Numbers []Number `json:"numbers"`
+}
+
+// Result is what became of a claim. The words are those the report prints.
+type Result string
+
+// The results. NotVerified is no good result: nothing was tried, or somebody attests it.
+const (
+	Holds       Result = "tient"
+	Fails       Result = "ne tient pas"
+	NotVerified Result = "non vérifié"
+)
+
+// resultOf is Holds only of what the files prove, where something was tried.
+func resultOf(proof Proof, tried int64, ok bool) Result {
+	switch {
+	case !ok:
+		return Fails
+	case proof == Proved && tried > 0:
+		return Holds
+	}
+	return NotVerified
 }
 
 // Number is one piece of evidence.
@@ -113,7 +139,7 @@ type Ledger struct {
 
 // Report is the whole audit.
 type Report struct {
-	Version    int         `json:"version"` // 1
+	Version    int         `json:"version"` // 2
 	Synthetic  bool        `json:"synthetic"`
 	Products   []Product   `json:"products"`
 	Claims     []Claim     `json:"claims"`
@@ -126,70 +152,57 @@ type Report struct {
 // notFor is the sentence every audit carries (GDPR, recital 162).
 const notFor = "Ces données et ces chiffres ne servent à aucune mesure ni décision concernant un élève, un parent, une famille, un enseignant ou un autre agent, ni à comparer des personnes ou à classer des établissements (RGPD, considérant 162)."
 
-func newReport() *Report { return &Report{Version: 1, NotFor: notFor, Claims: []Claim{}} }
+func newReport() *Report { return &Report{Version: 2, NotFor: notFor, Claims: []Claim{}} }
 
-// OK reports whether every claim holds.
+// OK reports whether no claim fails.
 func (r *Report) OK() bool { return len(r.Failed()) == 0 && len(r.Claims) > 0 }
 
 // Failed are the claims that do not hold.
-func (r *Report) Failed() []Claim {
+func (r *Report) Failed() []Claim { return r.With(Fails) }
+
+// With are the claims of a result, in order.
+func (r *Report) With(result Result) []Claim {
 	var out []Claim
 	for _, c := range r.Claims {
-		if !c.OK {
+		if c.Result == result {
 			out = append(out, c)
 		}
 	}
 	return out
 }
 
-// Merge puts several audits into one report; the ledger of the first that has
-// one is kept.
-func Merge(reports ...*Report) *Report {
-	out := newReport()
-	for _, r := range reports {
-		if r == nil {
-			continue
-		}
-		out.Synthetic = out.Synthetic || r.Synthetic
-		out.Products = append(out.Products, r.Products...)
-		out.Claims = append(out.Claims, r.Claims...)
-		out.Criteria = append(out.Criteria, r.Criteria...)
-		for _, p := range r.OpenPoints {
-			if !contains(out.OpenPoints, p) {
-				out.OpenPoints = append(out.OpenPoints, p)
-			}
-		}
-		if out.Ledger == (Ledger{}) {
-			out.Ledger = r.Ledger
-		}
-	}
-	return out
-}
-
-// claim adds a claim. Numbers come as name, value pairs.
-func (r *Report) claim(product, id, title string, proof Proof, ok bool, detail string, numbers ...Number) {
+// claim adds a claim for which the audit looked at tried things.
+func (r *Report) claim(product, id, title string, proof Proof, tried int64, ok bool, detail string, numbers ...Number) {
 	if numbers == nil {
 		numbers = []Number{}
 	}
-	r.Claims = append(r.Claims, Claim{ID: product + "." + id, Product: product, Title: title, Proof: proof, OK: ok, Detail: detail, Numbers: numbers})
+	result := resultOf(proof, tried, ok)
+	if result == NotVerified && proof == Proved {
+		detail = "Rien n’était à vérifier dans ces fichiers."
+	}
+	r.Claims = append(r.Claims, Claim{
+		ID: product + "." + id, Product: product, Title: title, Proof: proof, Tried: tried, Result: result,
+		Detail: detail, Numbers: numbers,
+	})
 }
 
 func num(name string, value int64) Number { return Number{name, float64(value)} }
 
-// holds reports whether all claims of a product whose id starts with one of the
-// prefixes hold.
-func (r *Report) holds(product string, prefixes ...string) bool {
+// worst is the worst result among the claims of a product whose id starts with one of
+// the prefixes. What is attested by its nature does not weigh on a verdict of the files.
+func (r *Report) worst(product string, prefixes ...string) Result {
+	worst := Holds
 	for _, c := range r.Claims {
-		if c.Product != product || c.OK {
+		if c.Product != product || c.Result == Holds || c.Result == NotVerified && c.Proof != Proved {
 			continue
 		}
 		for _, p := range prefixes {
-			if len(c.ID) >= len(product)+1+len(p) && c.ID[len(product)+1:len(product)+1+len(p)] == p {
-				return false
+			if strings.HasPrefix(c.ID, product+"."+p) && worst != Fails {
+				worst = c.Result
 			}
 		}
 	}
-	return true
+	return worst
 }
 
 func contains(list []string, s string) bool {

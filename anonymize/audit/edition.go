@@ -27,17 +27,17 @@ type auditor struct {
 	altered map[string]bool
 }
 
-func (a *auditor) claim(id, title string, proof Proof, ok bool, detail string, numbers ...Number) {
-	a.report.claim(a.manifest.Kind, id, title, proof, ok, detail, numbers...)
+func (a *auditor) claim(id, title string, proof Proof, tried int64, ok bool, detail string, numbers ...Number) {
+	a.report.claim(a.manifest.Kind, id, title, proof, tried, ok, detail, numbers...)
 }
 
-func (a *auditor) open(point string) { a.report.OpenPoints = append(a.report.OpenPoints, point) }
+func (a *auditor) open(point string) { a.report.open(point) }
 
 func (a *auditor) has(table string) bool { return contains(a.ready, table) }
 
-// Edition audits the edition in the folder dir. An error means that it could
-// not be audited at all; a claim that does not hold is in the report.
-func Edition(ctx context.Context, dir string, c engine.Config) (*Report, error) {
+// examineEdition audits the edition in the folder dir but for its signature. An error
+// means that it could not be audited at all; a claim that does not hold is in the report.
+func examineEdition(ctx context.Context, dir string, c engine.Config) (*auditor, error) {
 	f, err := readFolder(dir)
 	if err != nil {
 		return nil, err
@@ -61,8 +61,7 @@ func Edition(ctx context.Context, dir string, c engine.Config) (*Report, error) 
 	a.checkPromises()
 	a.attested()
 	a.report.Products = append(a.report.Products, p)
-	a.criteria()
-	return a.report, nil
+	return a, nil
 }
 
 // load copies the verified tables to a private folder, loads them into an
@@ -94,7 +93,7 @@ func (a *auditor) load(ctx context.Context, c engine.Config) error {
 		loaded = append(loaded, table)
 	}
 	a.ready = loaded
-	a.claim("readable", "Chaque table se lit en entier.", Proved, len(unreadable) == 0, outcome("Toutes.", named("illisibles", unreadable)))
+	a.claim("readable", "Chaque table se lit en entier.", Proved, int64(len(loaded)), len(unreadable) == 0, outcome("Toutes.", named("illisibles", unreadable)))
 	if err := e.Lock(ctx); err != nil {
 		e.Close()
 		return fmt.Errorf("audit: lock: %w", err)
@@ -165,7 +164,7 @@ func (a *auditor) checkPromises() {
 	} else if t.SchoolPersons < schoolFloor {
 		weak = append(weak, "seuil des établissements")
 	}
-	a.claim("floors", "Les seuils promis ne sont pas sous les planchers retenus (k 5, cellules et personnels 11, établissements 20).", Proved,
+	a.claim("floors", "Les seuils promis ne sont pas sous les planchers retenus (k 5, cellules et personnels 11, établissements 20).", Proved, 1,
 		len(weak) == 0, outcome("Planchers respectés.", named("promesses trop faibles", weak)),
 		num("seuil des cellules", t.CellPersons), num("seuil des personnels", t.StaffPersons), num("seuil des établissements", t.SchoolPersons))
 }
@@ -187,9 +186,9 @@ func (a *auditor) attested() {
 	for _, key := range sortedKeys(m.Attested) {
 		numbers = append(numbers, num(key, m.Attested[key]))
 	}
-	a.claim("attested", "L’opérateur atteste les comptes faits dans la zone restreinte avant sa destruction.", Attested, true,
+	a.claim("attested", "L’opérateur atteste les comptes faits dans la zone restreinte avant sa destruction.", Attested, 0, true,
 		attestedDetail(m), numbers...)
-	a.claim("pseudonyms", "Les pseudonymes sont des HMAC-SHA-256 sous une clé propre à l’étude ; les identifiants d’origine sont morts à l’entrée.", Attested, m.KeyID != "",
+	a.claim("pseudonyms", "Les pseudonymes sont des HMAC-SHA-256 sous une clé propre à l’étude ; les identifiants d’origine sont morts à l’entrée.", Attested, 0, m.KeyID != "",
 		"La valeur de contrôle de la clé est "+m.KeyID+" ; la clé n’est pas dans les fichiers.")
 	if m.Anonymity != nil {
 		an := m.Anonymity
@@ -199,14 +198,14 @@ func (a *auditor) attested() {
 			numbers = append(numbers, num("k "+unit, an.UnitsK[unit]))
 			ok = ok && an.UnitsK[unit] >= an.K
 		}
-		a.claim("units", "k tient aussi pour les enfants et les familles, comptés comme personnes distinctes.", Attested, ok,
+		a.claim("units", "k tient aussi pour les enfants et les familles, comptés comme personnes distinctes.", Attested, 0, ok,
 			"La table ne porte ni enfant ni famille : le compte a été fait de l’autre côté du mur.", numbers...)
-		a.claim("cluster", "Une grappe de la table de personnes réunit au moins trois établissements d’une même strate.", Attested,
+		a.claim("cluster", "Une grappe de la table de personnes réunit au moins trois établissements d’une même strate.", Attested, 0,
 			m.Thresholds.ClusterOf >= clusterLeast, "L’établissement n’est pas dans la table : il ne peut pas être recompté.",
 			num("établissements par grappe", m.Thresholds.ClusterOf))
 	}
-	a.claim("external", "Personne ne détient à côté une information qui permettrait de reconnaître quelqu’un.", Unverifiable, true,
+	a.claim("external", "Personne ne détient à côté une information qui permettrait de reconnaître quelqu’un.", Unverifiable, 0, true,
 		"Aucun fichier ne peut le prouver ; c’est l’objet de l’analyse d’impact et du contrôle d’accès.")
-	a.claim("former", "Aucune édition antérieure ne permet, par différence, de retrouver quelqu’un.", Unverifiable, true,
+	a.claim("former", "Aucune édition antérieure ne permet, par différence, de retrouver quelqu’un.", Unverifiable, 0, true,
 		"Cet audit lit une seule édition ; le registre des diffusions reste à tenir.")
 }

@@ -25,7 +25,7 @@ func TestSoundEditionHolds(t *testing.T) {
 		t.Errorf("claims fail: %s", strings.Join(failed(r), "\n"))
 	}
 	for _, id := range []string{"research.hash", "research.k", "research.sensitive.1.visits.t_ordered", "research.threshold.sums"} {
-		if !slices.ContainsFunc(r.Claims, func(c Claim) bool { return c.ID == id && c.Proof == Proved }) {
+		if !slices.ContainsFunc(r.Claims, func(c Claim) bool { return c.ID == id && c.Result == Holds }) {
 			t.Errorf("%s is not proved by the files", id)
 		}
 	}
@@ -236,12 +236,12 @@ func TestUnreadable(t *testing.T) {
 }
 
 func TestNoEdition(t *testing.T) {
-	if _, err := Edition(context.Background(), t.TempDir(), config(t)); err == nil {
+	if _, err := examineEdition(context.Background(), t.TempDir(), config(t)); err == nil {
 		t.Error("an empty folder was audited")
 	}
 	dir := research().write(t)
 	must(t, os.WriteFile(filepath.Join(dir, "manifest.json"), []byte(`{"version":1,"kind":"x"}`), 0o600))
-	if _, err := Edition(context.Background(), dir, config(t)); err == nil {
+	if _, err := examineEdition(context.Background(), dir, config(t)); err == nil {
 		t.Error("an unknown kind was audited")
 	}
 }

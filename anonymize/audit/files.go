@@ -29,7 +29,9 @@ type folder struct {
 	hash     string // of manifest.json
 	// canonical says that manifest.json is the text of its fields and nothing else.
 	canonical bool
-	content   map[string][]byte // every plain file but manifest.json
+	raw       []byte            // the bytes of manifest.json
+	signed    []byte            // those of its signature; nil when there is none
+	content   map[string][]byte // every other plain file
 	names     []string          // in order
 	odd       []string          // what is no plain file of the folder
 }
@@ -56,14 +58,18 @@ func readFolder(dir string) (*folder, error) {
 		if err != nil {
 			return nil, err
 		}
-		if e.Name() == "manifest.json" {
+		if e.Name() == edition.ManifestFile {
 			sum := sha256.Sum256(data)
 			f.hash = hex.EncodeToString(sum[:])
 			if f.manifest, err = parseManifest(data); err != nil {
 				return nil, err
 			}
 			text, err := f.manifest.Text()
-			f.canonical = err == nil && bytes.Equal(text, data)
+			f.raw, f.canonical = data, err == nil && bytes.Equal(text, data)
+			continue
+		}
+		if e.Name() == edition.SignatureFile {
+			f.signed = data
 			continue
 		}
 		f.content[e.Name()] = data
@@ -122,7 +128,7 @@ func (a *auditor) checkFiles() {
 			a.altered[want.Name] = true
 		}
 	}
-	a.claim("hash", "Chaque fichier est celui que le manifeste a signé (taille et empreinte SHA-256).", Proved,
+	a.claim("hash", "Chaque fichier est celui que le manifeste a signé (taille et empreinte SHA-256).", Proved, int64(len(a.manifest.Files)),
 		len(wrong) == 0 && len(missing) == 0, outcome("Toutes les empreintes sont identiques.",
 			named("altérés", wrong), named("absents", missing)), num("fichiers", int64(len(a.manifest.Files))),
 		num("altérés", int64(len(wrong))), num("absents", int64(len(missing))))
@@ -133,7 +139,7 @@ func (a *auditor) checkFiles() {
 		}
 	}
 	extra = append(extra, a.odd...)
-	a.claim("undeclared", "Le dossier ne contient rien d’autre que les fichiers déclarés.", Proved, len(extra) == 0,
+	a.claim("undeclared", "Le dossier ne contient rien d’autre que les fichiers déclarés.", Proved, int64(len(a.names)), len(extra) == 0,
 		outcome("Aucun fichier de plus.", named("non déclarés", extra)), num("non déclarés", int64(len(extra))))
 }
 
@@ -178,7 +184,7 @@ func (a *auditor) checkSchema() {
 		columns = append(columns, edition.TableParents+" (promise sans table)")
 	}
 	ok := len(unknown)+len(columns)+len(rows)+len(unreadable) == 0
-	a.claim("schema", "Les colonnes sont exactement celles du schéma approuvé ; aucun identifiant de ligne, aucun pseudonyme.", Proved, ok,
+	a.claim("schema", "Les colonnes sont exactement celles du schéma approuvé ; aucun identifiant de ligne, aucun pseudonyme.", Proved, int64(len(a.ready)), ok,
 		outcome("Tables et colonnes conformes.", named("tables non approuvées", unknown), named("colonnes différentes", columns),
 			named("nombre de lignes différent", rows), named("illisibles", unreadable)),
 		num("tables", int64(len(a.ready))))

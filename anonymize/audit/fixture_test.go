@@ -140,9 +140,32 @@ func schools(t *testing.T, change func(rows []edition.SchoolRow, m *edition.Mani
 
 func audit(t *testing.T, dir string) *Report {
 	t.Helper()
-	r, err := Edition(context.Background(), dir, config(t))
+	r, err := Folders(context.Background(), Inputs{Editions: []string{dir}, Staged: true}, config(t))
 	must(t, err)
 	return r
+}
+
+// examined reads a publication, rendered again as it stands.
+func examined(t *testing.T, editions []string, dir string) *publication {
+	t.Helper()
+	var folders []*folder
+	for _, edition := range editions {
+		f, err := readFolder(edition)
+		must(t, err)
+		folders = append(folders, f)
+	}
+	again := func(_ context.Context, published, dir string) error { return os.CopyFS(dir, os.DirFS(published)) }
+	in := Inputs{Editions: editions, Published: dir, Again: again, whole: len(editions) > 0}
+	p, err := examinePublication(context.Background(), in, folders, t.TempDir())
+	must(t, err)
+	return p
+}
+
+// published audits a publication that is being made.
+func published(t *testing.T, editions []string, dir string) *Report {
+	t.Helper()
+	p := examined(t, editions, dir)
+	return whole([]part{{p.report, p.criteria, nil}})
 }
 
 func failed(r *Report) []string {

@@ -2,9 +2,6 @@ package audit
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"path"
 	"regexp"
 	"strings"
@@ -101,7 +98,7 @@ func clipText(s string) string {
 // checkPages reads every page.
 func (p *publication) checkPages() {
 	var words, silent, external, schools []string
-	pages := int64(0)
+	pages, boards := int64(0), int64(0)
 	for _, name := range p.names {
 		if !isPage(name) {
 			continue
@@ -118,26 +115,30 @@ func (p *publication) checkPages() {
 		if len(got.external) > 0 || got.scripts > 0 || got.faulty {
 			external = append(external, name)
 		}
-		if path.Dir(name) == "schools" && schoolOnly.MatchString(text) {
-			schools = append(schools, name)
+		if path.Dir(name) == "schools" {
+			boards++
+			if schoolOnly.MatchString(text) {
+				schools = append(schools, name)
+			}
 		}
 	}
-	p.claim("words", "Aucune page ne porte de mot de la santé ni de jugement sur une personne.", len(words) == 0,
+	p.claim("words", "Aucune page ne porte de mot de la santé ni de jugement sur une personne.", pages, len(words) == 0,
 		outcome("Aucun.", named("pages en cause", words)), num("pages lues", pages))
-	p.claim("external", "Les pages se suffisent : ni script, ni image distante, ni lien vers l’extérieur.", len(external) == 0,
+	p.claim("external", "Les pages se suffisent : ni script, ni image distante, ni lien vers l’extérieur.", pages, len(external) == 0,
 		outcome("Aucun.", named("pages en cause", external)))
 	if p.report.Synthetic {
-		p.claim("synthetic", "Chaque page dit que les données sont synthétiques.", len(silent) == 0,
+		p.claim("synthetic", "Chaque page dit que les données sont synthétiques.", pages, len(silent) == 0,
 			outcome("Toutes le disent.", named("pages muettes", silent)), num("pages lues", pages))
 	}
 	p.claim("schoolpages", "Les pages d’établissement ne portent ni consultation très fréquente, ni compte de l’enfant, ni responsables, ni classe, ni classement.",
-		len(schools) == 0, outcome("Aucune.", named("pages en cause", schools)))
+		boards, len(schools) == 0, outcome("Aucune.", named("pages en cause", schools)))
 }
 
 // checkData scans every published file for what looks like an identifier, and
 // tables for cells a spreadsheet would run.
 func (p *publication) checkData() {
 	var identifiers, formulas []string
+	csvs := int64(0)
 	for _, name := range p.names {
 		data := p.files[name]
 		text := string(data)
@@ -153,16 +154,18 @@ func (p *publication) checkData() {
 				identifiers = append(identifiers, name+" ("+f.what+")")
 			}
 		}
-		if path.Ext(name) == ".csv" && formula.MatchString(text) {
-			formulas = append(formulas, name)
+		if path.Ext(name) == ".csv" {
+			csvs++
+			if formula.MatchString(text) {
+				formulas = append(formulas, name)
+			}
 		}
 	}
-	p.claim("identifiers", "Aucun fichier publié ne porte d’empreinte, de pseudonyme, d’adresse électronique ni d’adresse IP.", len(identifiers) == 0,
+	p.claim("identifiers", "Aucun fichier publié ne porte d’empreinte, de pseudonyme, d’adresse électronique ni d’adresse IP.", int64(len(p.names)), len(identifiers) == 0,
 		outcome("Aucun.", named("fichiers en cause", identifiers)), num("fichiers lus", int64(len(p.names))))
-	p.claim("formulas", "Aucune cellule des tableaux ne serait exécutée comme une formule par un tableur.", len(formulas) == 0,
+	p.claim("formulas", "Aucune cellule des tableaux ne serait exécutée comme une formule par un tableur.", csvs, len(formulas) == 0,
 		outcome("Aucune.", named("fichiers en cause", formulas)))
-	p.checkStamp()
-	p.claim("undeclared", "Le dossier publié ne contient que des fichiers ordinaires (pages, tableaux, données).", len(p.odd) == 0 && len(p.strange()) == 0,
+	p.claim("undeclared", "Le dossier publié ne contient que des fichiers ordinaires (pages, tableaux, données).", int64(len(p.names)), len(p.odd) == 0 && len(p.strange()) == 0,
 		outcome("Rien d’autre.", named("liens ou fichiers spéciaux", p.odd), named("autres types", p.strange())))
 }
 
@@ -182,53 +185,4 @@ func (p *publication) strange() []string {
 		}
 	}
 	return out
-}
-
-// checkStamp compares the files with manifest.json, when the publication has
-// one: {"files": {name: SHA-256}, "editions": {folder: SHA-256 of its manifest}}.
-// An edition that was changed and signed again is not the one published from.
-func (p *publication) checkStamp() {
-	data, ok := p.files["manifest.json"]
-	if !ok {
-		return // the audit runs before the publication is signed
-	}
-	var stamp struct {
-		Files    map[string]string `json:"files"`
-		Editions map[string]string `json:"editions"`
-	}
-	if err := json.Unmarshal(data, &stamp); err != nil || len(stamp.Files) == 0 {
-		p.claim("hash", "Chaque fichier publié est celui que le manifeste de la publication a signé.", false, "manifest.json ne se lit pas.")
-		return
-	}
-	var wrong, missing, extra []string
-	for _, name := range sortedKeys(stamp.Files) {
-		content, ok := p.files[name]
-		sum := sha256.Sum256(content)
-		switch {
-		case !ok && !strings.HasPrefix(name, "audit/"):
-			missing = append(missing, name)
-		case ok && hex.EncodeToString(sum[:]) != stamp.Files[name]:
-			wrong = append(wrong, name)
-		}
-	}
-	for _, name := range p.names {
-		if stamp.Files[name] == "" && name != "manifest.json" {
-			extra = append(extra, name)
-		}
-	}
-	p.claim("hash", "Chaque fichier publié est celui que le manifeste de la publication a signé.", len(wrong)+len(missing)+len(extra) == 0,
-		outcome("Toutes les empreintes sont identiques.", named("altérés", wrong), named("absents", missing), named("non signés", extra)),
-		num("fichiers", int64(len(stamp.Files))))
-	var others []string
-	for _, f := range p.editions {
-		known := false
-		for _, sum := range stamp.Editions {
-			known = known || sum == f.hash
-		}
-		if !known {
-			others = append(others, f.manifest.Kind)
-		}
-	}
-	p.claim("editions", "Les éditions auditées sont celles dont la publication est faite (empreinte de leur manifeste).", len(others) == 0,
-		outcome("Ce sont elles.", named("autres éditions", others)), num("éditions", int64(len(p.editions))))
 }

@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"github.com/entscope/entscope/anonymize/edition"
+	"github.com/entscope/entscope/anonymize/privacy"
 )
 
 // publicationName is the product's name in the claims.
@@ -54,25 +55,23 @@ type publication struct {
 	results  []result
 	editions []*folder
 	rules    rules
+	manifest []byte // manifest.json and its signature, of a finished publication
+	signed   []byte
+	audit    map[string][]byte // the files of audit/
 }
 
-func (p *publication) claim(id, title string, ok bool, detail string, numbers ...Number) {
-	p.report.claim(publicationName, id, title, Proved, ok, detail, numbers...)
+func (p *publication) claim(id, title string, tried int64, ok bool, detail string, numbers ...Number) {
+	p.report.claim(publicationName, id, title, Proved, tried, ok, detail, numbers...)
 }
 
-// Publication audits published/ against the editions it was made from. The
-// folder audit/ in it, which this package writes, is left out.
-func Publication(ctx context.Context, editionDirs []string, publishedDir string) (*Report, error) {
-	p := &publication{report: newReport(), files: map[string][]byte{}}
-	for _, dir := range editionDirs {
-		f, err := readFolder(dir)
-		if err != nil {
-			return nil, err
-		}
-		p.editions = append(p.editions, f)
+// examinePublication reads a publication and makes all claims but those that need its
+// manifest. temp is where it is rendered again.
+func examinePublication(ctx context.Context, in Inputs, editions []*folder, temp string) (*publication, error) {
+	p := &publication{report: newReport(), files: map[string][]byte{}, audit: map[string][]byte{}, editions: editions}
+	for _, f := range editions {
 		p.report.Synthetic = p.report.Synthetic || f.manifest.Synthetic
 	}
-	if err := p.read(ctx, publishedDir); err != nil {
+	if err := p.read(ctx, in.Published); err != nil {
 		return nil, err
 	}
 	data, ok := p.files["results.json"]
@@ -88,6 +87,9 @@ func Publication(ctx context.Context, editionDirs []string, publishedDir string)
 	p.results = file.Results
 	p.product(data)
 	p.checkRules()
+	if err := p.checkRendered(ctx, in, temp); err != nil {
+		return nil, err
+	}
 	p.checkStatuses()
 	p.checkThresholds()
 	p.checkRounding()
@@ -97,8 +99,11 @@ func Publication(ctx context.Context, editionDirs []string, publishedDir string)
 	p.checkSchools()
 	p.checkPages()
 	p.checkData()
-	p.criteria()
-	return p.report, nil
+	p.report.claim(publicationName, "earlier",
+		"Les diffusions antérieures ne permettent pas, par différence, de retrouver un chiffre caché.", Unverifiable, 0, true,
+		"Cet audit lit une diffusion ; la comparaison avec les précédentes est faite au moment de publier "+
+			"et notée au registre des diffusions.")
+	return p, nil
 }
 
 // read takes every plain file of the folder through an os.Root.
@@ -114,8 +119,6 @@ func (p *publication) read(ctx context.Context, dir string) error {
 			return fmt.Errorf("audit: read publication: %w", err)
 		case ctx.Err() != nil:
 			return ctx.Err()
-		case d.IsDir() && name == "audit":
-			return fs.SkipDir
 		case d.IsDir():
 			return nil
 		case !d.Type().IsRegular():
@@ -126,8 +129,18 @@ func (p *publication) read(ctx context.Context, dir string) error {
 		if err != nil {
 			return err
 		}
-		p.files[name] = data
-		p.names = append(p.names, name)
+		inAudit, isAudit := strings.CutPrefix(name, "audit/")
+		switch {
+		case isAudit:
+			p.audit[inAudit] = data
+		case name == edition.ManifestFile:
+			p.manifest = data
+		case name == edition.SignatureFile:
+			p.signed = data
+		default:
+			p.files[name] = data
+			p.names = append(p.names, name)
+		}
 		return nil
 	})
 }
@@ -168,7 +181,7 @@ func (p *publication) checkStatuses() {
 		}
 	}
 	p.claim("status", "Un chiffre est publié, non diffusé ou non mesurable ; sous les deux derniers, aucun nombre ne reste.",
-		len(unknown)+len(leaking)+len(disordered) == 0, outcome("Aucun nombre caché ne reste dans les données.", named("statuts inconnus", unknown),
+		int64(len(p.results)), len(unknown)+len(leaking)+len(disordered) == 0, outcome("Aucun nombre caché ne reste dans les données.", named("statuts inconnus", unknown),
 			named("nombres restés sous un chiffre non diffusé", leaking), named("publiés sans valeur ou hors de leurs bornes", disordered)),
 		num("publiés", counts["published"]), num("non diffusés", counts["suppressed"]), num("non mesurables", counts["not_measurable"]))
 }
@@ -186,7 +199,7 @@ func aboutPersons(r result) bool {
 func (p *publication) checkRules() {
 	var faults []string
 	p.rules, faults = readRules(p.files[rulesFile])
-	p.claim("rules", "La publication porte les règles de sa protection, aucune plus faible que son plancher.", len(faults) == 0,
+	p.claim("rules", "La publication porte les règles de sa protection, aucune plus faible que son plancher.", int64(len(privacy.PublicationLimits)), len(faults) == 0,
 		outcome("Toutes les règles sont fixées.", named("règles en défaut", faults)),
 		num("personnes, rapport", p.rules.Persons.Minimum), num("personnes, établissement", p.rules.Persons.School),
 		num("personnes, question sensible", p.rules.Persons.Stigmatising), num("base d’arrondi", p.rules.Rounding.Base))
@@ -194,11 +207,13 @@ func (p *publication) checkRules() {
 
 func (p *publication) checkThresholds() {
 	var below, unrounded []string
+	counted := int64(0)
 	least := int64(math.MaxInt64)
 	for _, r := range p.results {
 		if r.Status != "published" || !aboutPersons(r) {
 			continue
 		}
+		counted++
 		least = min(least, r.N)
 		if r.N < p.rules.floor(r)-p.rules.half() { // N is rounded to the nearest base
 			below = append(below, r.String())
@@ -212,7 +227,7 @@ func (p *publication) checkThresholds() {
 	}
 	p.claim("threshold", fmt.Sprintf("Aucun chiffre ne repose sur moins de %d personnes (%d pour un établissement, "+
 		"%d pour la consultation très fréquente) ; les effectifs sont arrondis à %d.", p.rules.Persons.Minimum,
-		p.rules.Persons.School, p.rules.Persons.Stigmatising, p.rules.Rounding.Base), len(below)+len(unrounded) == 0,
+		p.rules.Persons.School, p.rules.Persons.Stigmatising, p.rules.Rounding.Base), counted, len(below)+len(unrounded) == 0,
 		outcome("Tous au-dessus du seuil.", named("trop petits", below), named("effectif non arrondi", unrounded)),
 		num("plus petit effectif", least), num("sous le seuil", int64(len(below))))
 }
@@ -245,10 +260,12 @@ func kindOf(r result) string {
 // of persons at 0 or 100 %, which would speak of everybody.
 func (p *publication) checkRounding() {
 	var fine, everybody []string
+	counted, shares := int64(0), int64(0)
 	for _, r := range p.results {
 		if r.Status != "published" {
 			continue
 		}
+		counted++
 		kind := kindOf(r)
 		for _, x := range []*float64{r.Estimate, r.Low, r.High} {
 			if x != nil && !p.rules.rounded(*x) {
@@ -256,14 +273,17 @@ func (p *publication) checkRounding() {
 				break
 			}
 		}
-		if e := r.Estimate; kind == shareOfPersons && e != nil && (*e <= 0 || *e >= 1) && aboutPersons(r) {
-			everybody = append(everybody, r.String())
+		if e := r.Estimate; kind == shareOfPersons && e != nil && aboutPersons(r) {
+			shares++
+			if *e <= 0 || *e >= 1 {
+				everybody = append(everybody, r.String())
+			}
 		}
 	}
 	p.claim("rounding", fmt.Sprintf("Les parts sont des pourcentages entiers, les taux ont au plus %d chiffres significatifs "+
-		"et deux décimales.", p.rules.Rounding.Digits), len(fine) == 0,
+		"et deux décimales.", p.rules.Rounding.Digits), counted, len(fine) == 0,
 		outcome("Tous arrondis.", named("trop précis", fine)), num("trop précis", int64(len(fine))))
-	p.claim("everybody", "Aucune part de personnes n’est donnée comme 0 % ou 100 % : elle parlerait de tout le groupe.", len(everybody) == 0,
+	p.claim("everybody", "Aucune part de personnes n’est donnée comme 0 % ou 100 % : elle parlerait de tout le groupe.", shares, len(everybody) == 0,
 		outcome("Aucune.", named("en cause", everybody)), num("en cause", int64(len(everybody))))
 }
 
@@ -271,28 +291,6 @@ func (p *publication) checkRounding() {
 func onEdge(x float64) bool {
 	edges := edition.HistogramEdges[:]
 	return x == math.Trunc(x) && (slices.Contains(edges, int64(x)) || slices.Contains(edges, int64(x)+1))
-}
-
-// criteria is the verdict on the publication: the only product that may be
-// called anonymous, and only when everything holds.
-func (p *publication) criteria() {
-	r := p.report
-	judge := func(name, fine, bad string, prefixes ...string) {
-		if r.holds(publicationName, prefixes...) {
-			r.judge(publicationName, name, Conform, fine)
-		} else {
-			r.judge(publicationName, name, NotConform, bad)
-		}
-	}
-	judge(singlingOut, "Aucun chiffre ne repose sur un petit nombre de personnes, et aucun ne se retrouve par soustraction.",
-		"Un chiffre est trop fin ou se retrouve par soustraction.", "status", "threshold", "subtraction", "identifiers", "schools.threshold", "schools.subtraction")
-	judge(linkability, "Des totaux arrondis, sans pseudonyme : rien ne relie deux chiffres à une même personne. À revoir à chaque nouvelle diffusion.",
-		"Une page ou un fichier porte un identifiant, ou un lien vers l’extérieur.", "identifiers", "external", "undeclared")
-	judge(inference, "Pourcentages entiers, jamais 0 ni 100 % d’un groupe de personnes, et pas d’indicateur sensible sur les pages d’établissement.",
-		"Un chiffre parle de tout un groupe, ou une page d’établissement porte ce qu’elle ne doit pas.", "rounding", "everybody", "schoolpages", "schools.rounding", "schools.measures", "words")
-	r.claim(publicationName, "earlier", "Les diffusions antérieures ne permettent pas, par différence, de retrouver un chiffre caché.", Unverifiable, true,
-		"Cet audit lit une diffusion ; la comparaison avec les précédentes est faite au moment de publier et notée au registre des diffusions.")
-	r.OpenPoints = append(r.OpenPoints, "À chaque nouvelle diffusion, comparer les populations publiées avec celles des précédentes : deux populations qui diffèrent de 1 à 10 personnes se trahissent.")
 }
 
 // isPage says whether a file is a page people open.

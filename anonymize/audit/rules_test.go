@@ -1,7 +1,6 @@
 package audit
 
 import (
-	"context"
 	"strings"
 	"testing"
 )
@@ -60,8 +59,7 @@ func TestWeakRules(t *testing.T) {
 			t.Errorf("%s: accepted", name)
 		}
 		editions, dir := publish(t, func(f map[string]string) { f[rulesFile] = text })
-		r, err := Publication(context.Background(), editions, dir)
-		must(t, err)
+		r := published(t, editions, dir)
 		if !fails(r, "publication.rules") {
 			t.Errorf("%s: the audit is content", name)
 		}

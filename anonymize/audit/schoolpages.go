@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/parquet-go/parquet-go"
@@ -44,7 +45,7 @@ func (p *publication) checkSchools() {
 		}
 		pages = append(pages, f)
 	}
-	p.claim("schools.data", "Chaque page d’établissement est accompagnée de ses chiffres, sous le même code.", len(unreadable)+len(lone) == 0,
+	p.claim("schools.data", "Chaque page d’établissement est accompagnée de ses chiffres, sous le même code.", int64(len(pages)), len(unreadable)+len(lone) == 0,
 		outcome("Toutes.", named("illisibles", unreadable), named("sans page ou sans données", lone)), num("établissements", int64(len(pages))))
 	p.checkSchoolFigures(pages)
 	p.checkSchoolSource(pages)
@@ -84,11 +85,11 @@ func (p *publication) checkSchoolFigures(pages []schoolFile) {
 		}
 	}
 	p.claim("schools.threshold", fmt.Sprintf("Aucun chiffre d’établissement ne repose sur moins de %d personnes ; "+
-		"les effectifs sont arrondis à %d.", p.rules.Persons.School, p.rules.Rounding.Base), len(small) == 0,
+		"les effectifs sont arrondis à %d.", p.rules.Persons.School, p.rules.Rounding.Base), n, len(small) == 0,
 		outcome("Tous au-dessus du seuil.", named("en cause", small)), num("chiffres lus", n))
-	p.claim("schools.rounding", "Les chiffres d’établissement sont arrondis, sans 0 % ni 100 % de personnes, et sans intervalle d’échantillonnage.", len(fine)+len(everybody)+len(intervals) == 0,
+	p.claim("schools.rounding", "Les chiffres d’établissement sont arrondis, sans 0 % ni 100 % de personnes, et sans intervalle d’échantillonnage.", n, len(fine)+len(everybody)+len(intervals) == 0,
 		outcome("Tous.", named("trop précis", fine), named("0 ou 100 %", everybody), named("avec un intervalle", intervals)))
-	p.claim("schools.measures", "Les pages d’établissement ne portent que les mesures approuvées pour elles.", len(others) == 0,
+	p.claim("schools.measures", "Les pages d’établissement ne portent que les mesures approuvées pour elles.", n, len(others) == 0,
 		outcome("Toutes.", named("hors liste", others)))
 }
 
@@ -98,7 +99,7 @@ func (p *publication) checkSchoolFigures(pages []schoolFile) {
 func (p *publication) checkSchoolSource(pages []schoolFile) {
 	rows, err := p.schoolRows()
 	if err != nil {
-		p.claim("schools.source", "Les chiffres des pages d’établissement sont ceux de l’édition.", false, "La table school_measures ne peut pas être lue.")
+		p.claim("schools.source", "Les chiffres des pages d’établissement sont ceux de l’édition.", 0, false, "La table school_measures ne peut pas être lue.")
 		return
 	}
 	if rows == nil {
@@ -139,7 +140,7 @@ func (p *publication) checkSchoolSource(pages []schoolFile) {
 			}
 		}
 	}
-	p.claim("schools.source", "Les chiffres des pages d’établissement sont ceux de l’édition, aux arrondis près.", len(far) == 0,
+	p.claim("schools.source", "Les chiffres des pages d’établissement sont ceux de l’édition, aux arrondis près.", compared, len(far) == 0,
 		outcome("Tous concordent.", named("différents", far)), num("comparés", compared), num("différents", int64(len(far))))
 	p.checkSchoolSubtraction(pages, rows)
 }
@@ -163,6 +164,9 @@ func (p *publication) schoolRows() ([]edition.SchoolRow, error) {
 // the report, and the members of a set of similar schools from the set's mark,
 // wherever one school alone is hidden.
 func (p *publication) checkSchoolSubtraction(pages []schoolFile, rows []edition.SchoolRow) {
+	if !slices.ContainsFunc(pages, func(f schoolFile) bool { return hides(f.Results) || hides(f.Similar) }) {
+		return
+	}
 	level, set, exact := map[string]string{}, map[string]string{}, map[string]total{}
 	term := p.folderOf("schools").Term
 	for _, r := range rows {
@@ -179,7 +183,7 @@ func (p *publication) checkSchoolSubtraction(pages []schoolFile, rows []edition.
 	}
 	totals, err := p.totals()
 	if err != nil {
-		p.claim("schools.subtraction", schoolSubtractionTitle, false, "Les tables de l’édition de recherche ne peuvent pas être lues.")
+		p.claim("schools.subtraction", schoolSubtractionTitle, 0, false, "Les tables de l’édition de recherche ne peuvent pas être lues.")
 		return
 	}
 	parts := map[string][]result{}
@@ -225,7 +229,7 @@ func (p *publication) checkSchoolSubtraction(pages []schoolFile, rows []edition.
 			narrow = append(narrow, strings.ReplaceAll(key, "\x00", " "))
 		}
 	}
-	p.claim("schools.subtraction", schoolSubtractionTitle, len(narrow) == 0,
+	p.claim("schools.subtraction", schoolSubtractionTitle, tried, len(narrow) == 0,
 		outcome("Ce qui reste après soustraction est trop large pour apprendre quelque chose.", named("retrouvés", narrow)),
 		num("chiffres cachés essayés", tried), num("retrouvés", int64(len(narrow))))
 }
@@ -265,7 +269,7 @@ func (p *publication) checkFigures() {
 			}
 		}
 	}
-	p.claim("figures", "Les données à côté de chaque figure sont celles de results.json.", len(wrong) == 0,
+	p.claim("figures", "Les données à côté de chaque figure sont celles de results.json.", n, len(wrong) == 0,
 		outcome("Toutes.", named("différentes", wrong)), num("chiffres comparés", n))
 }
 

@@ -47,11 +47,15 @@ var additive = []string{"level", "ips_band", "ep"}
 // the true number is, comes from the edition, not from what the publication says
 // of itself.
 func (p *publication) checkSubtraction() {
+	if !hides(p.results) {
+		p.report.open("Aucun chiffre du rapport n’est caché : il n’y a rien à retrouver par soustraction.")
+		return
+	}
 	var narrow []string
 	tried := int64(0)
 	totals, err := p.totals()
 	if err != nil {
-		p.claim("subtraction", subtractionTitle, false, "Les tables de l’édition de recherche ne peuvent pas être lues.")
+		p.claim("subtraction", subtractionTitle, 0, false, "Les tables de l’édition de recherche ne peuvent pas être lues.")
 		return
 	}
 	sets := p.groupings()
@@ -70,9 +74,14 @@ func (p *publication) checkSubtraction() {
 			narrow = append(narrow, hidden.String())
 		}
 	}
-	p.claim("subtraction", subtractionTitle, len(narrow) == 0,
+	p.claim("subtraction", subtractionTitle, tried, len(narrow) == 0,
 		outcome("Ce qui reste après soustraction est trop large pour apprendre quelque chose.", named("retrouvés", narrow)),
 		num("chiffres cachés essayés", tried), num("retrouvés", int64(len(narrow))))
+}
+
+// hides reports whether a figure is suppressed.
+func hides(results []result) bool {
+	return slices.ContainsFunc(results, func(r result) bool { return r.Status == "suppressed" })
 }
 
 // groupedShares is one grouping of one share of the report.
@@ -216,7 +225,7 @@ func (rule rules) recovered(h hiddenShare, whole result, parts []result) bool {
 func (p *publication) checkSource() {
 	totals, err := p.totals()
 	if err != nil {
-		p.claim("source", "Les chiffres publiés sont ceux de l’édition.", false, "Les tables de l’édition de recherche ne peuvent pas être lues.")
+		p.claim("source", "Les chiffres publiés sont ceux de l’édition.", 0, false, "Les tables de l’édition de recherche ne peuvent pas être lues.")
 		return
 	}
 	if totals == nil {
@@ -247,7 +256,7 @@ func (p *publication) checkSource() {
 		}
 		far = append(far, r.String())
 	}
-	p.claim("source", "Les parts et les taux publiés sont ceux de l’édition, aux arrondis près.", len(far) == 0,
+	p.claim("source", "Les parts et les taux publiés sont ceux de l’édition, aux arrondis près.", compared, len(far) == 0,
 		outcome("Tous concordent.", named("différents", far)), num("comparés", compared), num("différents", int64(len(far))))
 	if persons > 0 {
 		p.report.OpenPoints = append(p.report.OpenPoints, fmt.Sprintf("%d parts de couples parent-établissement sont rapportées aux parents et non aux couples : un parent de deux établissements y compte deux fois au numérateur.", persons))

@@ -15,23 +15,35 @@ import (
 //go:embed templates
 var templates embed.FS
 
+// jsonName is the report for programs, beside its pages.
+const jsonName = "audit.json"
+
 // Write writes audit.json, internal.html and external.html to dir; a former audit in
 // it is replaced as a whole.
 func Write(dir string, r *Report) error {
-	data, err := json.MarshalIndent(r, "", "  ")
+	written, err := files(r)
 	if err != nil {
-		return fmt.Errorf("audit: report: %w", err)
+		return err
 	}
-	files := map[string][]byte{"audit.json": append(data, '\n')}
-	for _, name := range []string{"internal.html", "external.html"} {
-		if files[name], err = render(name, r); err != nil {
-			return err
-		}
-	}
-	if err := durable.WriteFolder(dir, files, 0o755); err != nil {
+	if err := durable.WriteFolder(dir, written, 0o755); err != nil {
 		return fmt.Errorf("audit: write: %w", err)
 	}
 	return nil
+}
+
+// files are those that Write writes, by name.
+func files(r *Report) (map[string][]byte, error) {
+	data, err := json.MarshalIndent(r, "", "  ")
+	if err != nil {
+		return nil, fmt.Errorf("audit: report: %w", err)
+	}
+	out := map[string][]byte{jsonName: append(data, '\n')}
+	for _, name := range []string{"internal.html", "external.html"} {
+		if out[name], err = render(name, r); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
 // view is what both page templates see.
@@ -41,6 +53,8 @@ type view struct {
 	Sections []section
 	Tally    []tally
 	Bad      []Claim
+	Held     int // claims that hold
+	Open     int // claims that are not verified
 	Lines    []ledgerLine
 	Missing  int // ledger lines still empty
 }
@@ -56,9 +70,9 @@ type section struct {
 }
 
 type tally struct {
-	Proof      Proof
-	Sense      string
-	Held, Lost int
+	Proof            Proof
+	Sense            string
+	Held, Lost, Open int
 }
 
 type ledgerLine struct{ Name, Value string }
@@ -66,7 +80,7 @@ type ledgerLine struct{ Name, Value string }
 var criteriaNames = []string{singlingOut, linkability, inference}
 
 func newView(r *Report) view {
-	v := view{Report: r, Bad: r.Failed()}
+	v := view{Report: r, Bad: r.Failed(), Held: len(r.With(Holds)), Open: len(r.With(NotVerified))}
 	for _, p := range r.Products {
 		row := matrixRow{Name: p.Name}
 		for _, name := range criteriaNames {
@@ -92,10 +106,14 @@ func newView(r *Report) view {
 		{Proof: Unverifiable, Sense: "aucun fichier ne peut le montrer ; à traiter par la procédure, pas par le calcul"},
 	} {
 		for _, c := range r.Claims {
-			if c.Proof == t.Proof && c.OK {
+			switch {
+			case c.Proof != t.Proof:
+			case c.Result == Holds:
 				t.Held++
-			} else if c.Proof == t.Proof {
+			case c.Result == Fails:
 				t.Lost++
+			default:
+				t.Open++
 			}
 		}
 		v.Tally = append(v.Tally, t)
@@ -127,7 +145,8 @@ func render(name string, r *Report) ([]byte, error) {
 		"comma":    func(x float64) string { return comma(x, 3) },
 		"percent":  func(x float64) string { return comma(100*x, 1) + nbsp + "%" },
 		"mark":     mark,
-		"held":     held,
+		"tint":     tint,
+		"bound":    bounded,
 		"column":   columnText,
 		"model":    func(s SensitiveLine) string { return modelSentence(s.Model) },
 		"fine":     fineText,
@@ -177,12 +196,13 @@ func mark(v Verdict) string {
 	return map[Verdict]string{Conform: "good", Reserve: "fair", NotConform: "bad"}[v]
 }
 
-func held(ok bool) string {
-	if ok {
-		return "tient"
-	}
-	return "ne tient pas"
+// tint is the class of a result, beside its word: what is not verified is never green.
+func tint(r Result) string {
+	return map[Result]string{Holds: "good", Fails: "bad", NotVerified: "fair"}[r]
 }
+
+// bounded is the result of a bound on a behaviour.
+func bounded(s SensitiveLine) Result { return resultOf(Proved, 1, s.OK) }
 
 var columnNames = map[string]string{
 	"level": "Niveau", "grade_band": "Classes regroupées", "sector": "Secteur", "ep": "Éducation prioritaire", "ips_band": "Tranche d’IPS",

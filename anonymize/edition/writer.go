@@ -23,7 +23,20 @@ type Writer struct {
 	staged *durable.Stage
 	stage  string
 	files  []File
+	sign   Sign
 }
+
+// Sign gives the signature of a manifest's bytes.
+type Sign func(manifest []byte) []byte
+
+// The files of an edition that are none of Manifest.Files.
+const (
+	ManifestFile  = "manifest.json"
+	SignatureFile = "manifest.sig" // 64 bytes, Ed25519 over the bytes of manifest.json
+)
+
+// SignWith makes Commit sign the manifest.
+func (w *Writer) SignWith(sign Sign) { w.sign = sign }
 
 // ErrExists says that the edition is already there; editions are immutable.
 var ErrExists = errors.New("edition already exists")
@@ -145,7 +158,12 @@ func (w *Writer) Commit(m *Manifest) error {
 	if err != nil {
 		return err
 	}
-	if err := durable.WriteFile(filepath.Join(w.stage, "manifest.json"), data, 0o600); err != nil {
+	if w.sign != nil {
+		if err := durable.WriteFile(filepath.Join(w.stage, SignatureFile), w.sign(data), 0o600); err != nil {
+			return fmt.Errorf("edition: signature: %w", err)
+		}
+	}
+	if err := durable.WriteFile(filepath.Join(w.stage, ManifestFile), data, 0o600); err != nil {
 		return fmt.Errorf("edition: manifest: %w", err)
 	}
 	if err := w.staged.Commit(nil); err != nil {

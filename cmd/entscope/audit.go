@@ -1,52 +1,64 @@
 package main
 
 import (
+	"context"
+	"crypto/ed25519"
+	"crypto/x509"
 	"encoding/json"
+	"encoding/pem"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
+	"github.com/entscope/entscope/analysis/publication"
 	"github.com/entscope/entscope/anonymize/audit"
+	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/engine"
 )
 
 func newAuditCommand() *cobra.Command {
-	var editions []string
-	var published string
+	var in audit.Inputs
+	var publicKey string
 	var asJSON bool
 	c := &cobra.Command{
-		Use:   "audit --edition DIR [--published DIR]",
+		Use:   "audit --edition DIR [--published DIR] [--public-key FILE]",
 		Short: "Re-check every claim of an edition and of a publication from the files alone",
 		Long: `audit derives k, l, t, sizes, thresholds and hashes again, with code that shares
-nothing with what wrote them. Each claim is proved by the files, attested by the
-operator, or not verifiable. Exit code 4: a claim does not hold.`,
+nothing with what wrote them. It accepts only what it can derive: an edition whose
+every byte follows from its rows and its manifest, a publication that is rendered again
+from both editions and compared byte by byte, its own pages among them.
+
+A claim holds, fails, or is not verified: nothing was there to try, or somebody attests
+it. Without the public key of the controller (entscope key sign) no signature is
+verified, and whoever can write the files can have made them. Exit code 4: a claim fails.`,
 		Example: `  entscope audit --edition editions/research-2025-T1
-  entscope audit --edition editions/research-2025-T1 --edition editions/schools-2025-T1 --published published`,
-		RunE: func(c *cobra.Command, _ []string) error {
-			if len(editions) == 0 {
+  entscope audit --edition editions/research-2025-T1 --edition editions/schools-2025-T1 --published published --public-key signing.pub`,
+		RunE: func(c *cobra.Command, _ []string) (err error) {
+			if len(in.Editions) == 0 {
 				return withExit(exitUsage, errors.New("audit: --edition is not set"))
+			}
+			if publicKey != "" {
+				if in.PublicKey, err = readPublicKey(publicKey); err != nil {
+					return withExit(exitUsage, err)
+				}
 			}
 			config, clean, err := tempEngine(1024, 2)
 			if err != nil {
 				return err
 			}
 			defer clean()
-			report, err := audit.Folders(c.Context(), editions, published, config)
+			in.Again = renderAgain(in.Editions, config)
+			report, err := audit.Folders(c.Context(), in, config)
 			if err != nil {
 				return withExit(exitInput, err)
 			}
-			if asJSON {
-				e := json.NewEncoder(c.OutOrStdout())
-				e.SetIndent("", "  ")
-				err = e.Encode(report)
-			} else {
-				err = printClaims(c.OutOrStdout(), report)
-			}
-			if err != nil {
+			if err := printReport(c.OutOrStdout(), report, asJSON); err != nil {
 				return err
 			}
 			if !report.OK() {
@@ -55,21 +67,69 @@ operator, or not verifiable. Exit code 4: a claim does not hold.`,
 			return nil
 		},
 	}
-	c.Flags().StringArrayVar(&editions, "edition", nil, "folder of an edition (repeatable)")
-	c.Flags().StringVar(&published, "published", "", "folder of the publication made from them")
+	c.Flags().StringArrayVar(&in.Editions, "edition", nil, "folder of an edition (repeatable)")
+	c.Flags().StringVar(&in.Published, "published", "", "folder of the publication made from them")
+	c.Flags().StringVar(&publicKey, "public-key", "", "public key of the controller, as entscope key sign writes it")
 	c.Flags().BoolVar(&asJSON, "json", false, "print the report as JSON")
-	completeFolder(c, "edition", "published")
 	return c
 }
+
+// renderAgain renders a publication from the editions, by what it says of itself.
+func renderAgain(editions []string, config engine.Config) func(context.Context, string, string) error {
+	return func(ctx context.Context, published, dir string) error {
+		o, err := publication.Announced(published)
+		if err != nil {
+			return err
+		}
+		for _, folder := range editions {
+			m, err := edition.ReadDir(folder)
+			if err != nil {
+				return err
+			}
+			if m.Kind == edition.KindSchools {
+				o.Schools = folder
+			} else {
+				o.Research = folder
+			}
+		}
+		o.Engine = config
+		return o.Again(ctx, dir)
+	}
+}
+
+// readPublicKey reads an Ed25519 public key from a PEM file.
+func readPublicKey(path string) (ed25519.PublicKey, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("public key: %w", err)
+	}
+	block, rest := pem.Decode(text)
+	if block == nil || block.Type != "PUBLIC KEY" || strings.TrimSpace(string(rest)) != "" {
+		return nil, fmt.Errorf("public key: %s holds no PEM public key; hint: entscope key sign writes one", filepath.Base(path))
+	}
+	key, err := x509.ParsePKIXPublicKey(block.Bytes)
+	if public, ok := key.(ed25519.PublicKey); err == nil && ok {
+		return public, nil
+	}
+	return nil, fmt.Errorf("public key: %s is of another kind than Ed25519", filepath.Base(path))
+}
+
+func printReport(out io.Writer, r *audit.Report, asJSON bool) error {
+	if !asJSON {
+		return printClaims(out, r)
+	}
+	e := json.NewEncoder(out)
+	e.SetIndent("", "  ")
+	return e.Encode(r)
+}
+
+// results are the words of a claim's result for a terminal.
+var results = map[audit.Result]string{audit.Holds: "ok", audit.Fails: "FAILED", audit.NotVerified: "not verified"}
 
 func printClaims(out io.Writer, r *audit.Report) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	for _, claim := range r.Claims {
-		verdict := "ok"
-		if !claim.OK {
-			verdict = "FAILED"
-		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", verdict, claim.Proof, claim.ID, claim.Title)
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", results[claim.Result], claim.Proof, claim.ID, claim.Title)
 	}
 	if err := w.Flush(); err != nil {
 		return err
@@ -77,7 +137,8 @@ func printClaims(out io.Writer, r *audit.Report) error {
 	for _, claim := range r.Failed() {
 		fmt.Fprintf(out, "\n%s: %s\n", claim.ID, claim.Detail)
 	}
-	fmt.Fprintf(out, "\n%d claims, %d do not hold\n", len(r.Claims), len(r.Failed()))
+	fmt.Fprintf(out, "\n%d claims: %d hold, %d are not verified, %d do not hold\n",
+		len(r.Claims), len(r.With(audit.Holds)), len(r.With(audit.NotVerified)), len(r.Failed()))
 	return nil
 }
 

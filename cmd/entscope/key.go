@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/entscope/entscope/anonymize/durable"
 	"github.com/entscope/entscope/anonymize/pseudonym"
 	"github.com/entscope/entscope/anonymize/zone"
 	"github.com/entscope/entscope/cmd/entscope/internal/pipeline"
@@ -21,10 +22,10 @@ func newKeyCommand(log *operatorLog) *cobra.Command {
 derived from it and from a random salt that lies in the restricted zone; destroying
 the salt makes the pseudonyms of the study irreversible for everybody.`,
 		RunE: func(*cobra.Command, []string) error {
-			return withExit(exitUsage, errors.New("key: say which of init, show, rotate, destroy"))
+			return withExit(exitUsage, errors.New("key: say which of init, show, sign, rotate, destroy"))
 		},
 	}
-	c.AddCommand(newKeyInitCommand(), newKeyShowCommand(), newKeyRotateCommand(), newKeyDestroyCommand(log))
+	c.AddCommand(newKeyInitCommand(), newKeyShowCommand(), newKeySignCommand(), newKeyRotateCommand(), newKeyDestroyCommand(log))
 	return c
 }
 
@@ -89,6 +90,46 @@ func newKeyShowCommand() *cobra.Command {
 			return nil
 		},
 	}
+}
+
+func newKeySignCommand() *cobra.Command {
+	var out string
+	c := &cobra.Command{
+		Use:   "sign STUDY.toml [--out FILE]",
+		Short: "Write the public key by which an officer verifies the signed manifests",
+		Long: `Every edition and every publication of a study is signed (Ed25519, manifest.sig beside
+manifest.json) with a key that follows from the master key: there is nothing more to keep.
+sign prints its public key, once for all studies of a master key. Hand it to the officer
+on another way than the files: entscope audit --public-key, or
+
+  openssl pkeyutl -verify -pubin -inkey signing.pub -rawin -in manifest.json -sigfile manifest.sig`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			_, master, err := studyAndMaster(args[0])
+			if err != nil {
+				return err
+			}
+			key, err := master.Signing()
+			if err != nil {
+				return err
+			}
+			public, err := key.Public()
+			if err != nil {
+				return err
+			}
+			if out == "" {
+				_, err = c.OutOrStdout().Write(public)
+				return err
+			}
+			if err := durable.Create(out, public, 0o644); err != nil {
+				return withExit(exitUsage, err)
+			}
+			fmt.Fprintln(c.OutOrStdout(), out)
+			return nil
+		},
+	}
+	c.Flags().StringVar(&out, "out", "", "file to create; an existing one is never overwritten")
+	return c
 }
 
 func newKeyRotateCommand() *cobra.Command {

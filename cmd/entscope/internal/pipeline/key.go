@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 
+	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/pseudonym"
 	"github.com/entscope/entscope/anonymize/release"
 	"github.com/entscope/entscope/cmd/entscope/internal/study"
@@ -58,4 +59,17 @@ func Releases(s *study.Study) (*release.Register, error) {
 		return nil, fmt.Errorf("%w: %w", study.ErrConfig, err)
 	}
 	return register, nil
+}
+
+// signer signs manifests with the key that follows from the study's master key.
+func signer(s *study.Study) (edition.Sign, error) {
+	master, err := masterKey(s)
+	if err != nil {
+		return nil, err
+	}
+	key, err := master.Signing()
+	if err != nil {
+		return nil, err
+	}
+	return key.Sign, nil
 }

@@ -157,6 +157,10 @@ func (b *Batch) editionOptions() (anonymize.Options, error) {
 	if err != nil {
 		return anonymize.Options{}, err
 	}
+	sign, err := signer(s)
+	if err != nil {
+		return anonymize.Options{}, err
+	}
 	feeds := make([]string, len(s.Sources))
 	for i, src := range s.Sources {
 		feeds[i] = src.Name
@@ -169,7 +173,7 @@ func (b *Batch) editionOptions() (anonymize.Options, error) {
 			Subject: s.About.Subject, Synthetic: s.About.Synthetic, Feeds: feeds, Declared: s.Declared(),
 		},
 		Research: rules.Research, Schools: rules.Schools, Files: s.HierarchyFile,
-		Key: key, Releases: releases, Out: s.Path(s.Output.Editions), Software: b.Software, ConfigHash: s.Hash,
+		Key: key, Sign: sign, Releases: releases, Out: s.Path(s.Output.Editions), Software: b.Software, ConfigHash: s.Hash,
 		Progress: func(done, total int) { b.Progress("anonymize", int64(done), int64(total)) },
 	}, nil
 }
@@ -200,24 +204,33 @@ func (b *Batch) publish(ctx context.Context) (outcome, error) {
 	for _, page := range []string{"report/index.html", "schools/index.html", "audit/internal.html"} {
 		out.outputs = append(out.outputs, filepath.Join(dir, filepath.FromSlash(page)))
 	}
-	made, err := publication.Make(ctx, publication.Options{
-		Research: editions[0], Schools: editions[1], Dir: dir, Ours: study.IsPublication,
+	sign, err := signer(s)
+	if err != nil {
+		return out, err
+	}
+	options := publication.Options{
+		Research: editions[0], Schools: editions[1], Dir: dir, Ours: study.IsPublication, Sign: sign,
 		Ledger: filepath.Join(s.Path(s.Output.Restricted), "ledger.json"), Policy: rules.Publication,
 		Indicators: s.Indicators.Compute, Lang: b.Lang, Software: b.Software, ConfigHash: s.Hash, Engine: config,
-		Audit: func(ctx context.Context, editions []string, published string) error {
-			findings, err := audit.Folders(ctx, editions, published, config)
-			if err != nil {
-				return err
-			}
-			findings.Ledger = audit.Ledger(s.Legal)
-			if err := writeFindings(filepath.Join(published, "audit"), findings); err != nil {
-				return err
-			}
-			_, err = releases.Book(b.published(editions), false, "")
-			return err
-		},
 		Progress: b.stageProgress("report"),
-	})
+	}
+	again := options
+	again.Progress = nil
+	options.Audit = func(ctx context.Context, editions []string, published string) error {
+		findings, err := audit.Folders(ctx, audit.Inputs{
+			Editions: editions, Published: published, Staged: true, Ledger: audit.Ledger(s.Legal),
+			Again: func(ctx context.Context, _, dir string) error { return again.Again(ctx, dir) },
+		}, config)
+		if err != nil {
+			return err
+		}
+		if err := writeFindings(filepath.Join(published, "audit"), findings); err != nil {
+			return err
+		}
+		_, err = releases.Book(b.published(editions), false, "")
+		return err
+	}
+	made, err := publication.Make(ctx, options)
 	if err != nil {
 		return out, err
 	}

@@ -192,7 +192,7 @@ func resolve(path string) string {
 // IsPublication reports, as an error, why dir is no publication that entscope
 // made: it has no manifest of one, or holds a file that the manifest does not list.
 func IsPublication(dir string) error {
-	data, err := os.ReadFile(filepath.Join(dir, "manifest.json"))
+	data, err := os.ReadFile(filepath.Join(dir, edition.ManifestFile))
 	if err != nil {
 		return errors.New("it has no manifest of a publication")
 	}
@@ -212,7 +212,7 @@ func IsPublication(dir string) error {
 		if err != nil {
 			return err
 		}
-		if _, listed := m.Files[filepath.ToSlash(name)]; !listed && name != "manifest.json" {
+		if _, listed := m.Files[filepath.ToSlash(name)]; !listed && name != edition.ManifestFile && name != edition.SignatureFile {
 			foreign++
 		}
 		return nil

@@ -1,0 +1,40 @@
+package publication
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/entscope/entscope/anonymize/disclosure"
+)
+
+// Again renders into dir what the publication of the same options must hold: every file
+// but the audit's, the manifest and its signature. Who checks a publication compares.
+func (o *Options) Again(ctx context.Context, dir string) error {
+	_, err := o.render(ctx, dir, &Outcome{Statuses: map[string]int64{}})
+	return err
+}
+
+// Announced reads from a publication in dir what it says it was made with: the rules,
+// the questions, the language, the software and the configuration.
+func Announced(dir string) (o Options, err error) {
+	data, err := os.ReadFile(filepath.Join(dir, manifestFile))
+	if err != nil {
+		return o, fmt.Errorf("publication: %w", err)
+	}
+	var s stamp
+	if err := json.Unmarshal(data, &s); err != nil {
+		return o, fmt.Errorf("publication: %s is no manifest of a publication", manifestFile)
+	}
+	rules, err := os.ReadFile(filepath.Join(dir, RulesFile))
+	if err != nil {
+		return o, fmt.Errorf("publication: %w", err)
+	}
+	if o.Policy, err = disclosure.ParsePolicy(rules); err != nil {
+		return o, err
+	}
+	o.Lang, o.Indicators, o.Software, o.ConfigHash = s.Lang, s.Indicators, s.Software, s.Config
+	return o, nil
+}
