@@ -1,18 +1,21 @@
 // Package audit re-checks an edition and a publication for the data-protection
 // officer, from the files alone where they can prove something.
 //
-//  1. Edition opens the folder as an os.Root, hashes every file itself, copies
-//     the verified bytes to a private place, loads them into a locked engine and
-//     recomputes each claim of the manifest with its own SQL and its own
-//     arithmetic. It shares no code with the package that anonymised.
-//  2. Publication reads results.json, the pages and the data files beside them:
-//     statuses, thresholds, rounding, subtraction, words, outside references,
-//     and whether the figures are those of the edition.
-//  3. Each claim is « prouvé par les fichiers », « attesté » (signed by the
-//     operator, no file can prove it) or « non vérifiable »; it holds or fails,
-//     with numbers. A failed claim makes Report.OK false.
+//  1. An edition is opened as an os.Root and every file hashed. Manifest, codebook and
+//     tables are derived again and compared byte by byte (closed.go); what passes is
+//     loaded into a locked engine, and each claim of the manifest recomputed with SQL and
+//     arithmetic of the audit's own. It shares no code with the package that anonymised;
+//     rules are shared as data (package privacy).
+//  2. A publication is rendered again by the caller's function and compared byte by byte;
+//     beside that the audit reads results.json, pages and data itself: statuses,
+//     thresholds, rounding, subtraction, words, outside references, and whether the
+//     figures are those of the edition, all by the rules that the publication carries.
+//  3. Each claim is « prouvé par les fichiers », « attesté » (the operator's word) or « non
+//     vérifiable »; it holds, fails, or is « non vérifié »: what tried nothing or is
+//     attested never holds. A claim that fails makes Report.OK false.
 //  4. The verdict per product and per criterion of the opinion WP216 (singling
-//     out, linkability, inference) is conforme, réserve or non conforme.
+//     out, linkability, inference) is conforme, réserve or non conforme, and never better
+//     than the claims it rests on.
 //  5. Write gives audit.json, internal.html (detailed) and external.html (an
 //     overview that discloses nothing).
 //
