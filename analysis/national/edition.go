@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -192,8 +193,25 @@ func (e *Edition) readCoverage(ctx context.Context, t *tables) error {
 	if err != nil {
 		return err
 	}
-	e.Years = yearsOf(e.covered["profils"])
+	e.Years = yearsOf(e.weeksCovered())
 	return nil
+}
+
+// weeksCovered are the weeks of the file of profiles, or else those of any other.
+func (e *Edition) weeksCovered() []coveredWeek {
+	if weeks := e.covered["profils"]; len(weeks) > 0 {
+		return weeks
+	}
+	by := map[int]coveredWeek{}
+	for _, weeks := range e.covered {
+		for _, w := range weeks {
+			w.thin = w.thin || by[w.day].thin
+			by[w.day] = w
+		}
+	}
+	out := slices.Collect(maps.Values(by))
+	slices.SortFunc(out, func(a, b coveredWeek) int { return a.day - b.day })
+	return out
 }
 
 func (e *Edition) readColumns(ctx context.Context, t *tables) error {

@@ -211,7 +211,7 @@ func (a *answer) aligned(visits map[[2]any]*[2]int64, numbers map[string]int) []
 		x, y := total(by[day].visits), total(by[day].other)
 		own, other = append(own, int64(x)), append(other, int64(y))
 	}
-	x, y := medianPositive(own), medianPositive(other)
+	x, y := quantilePositive(own, 2), quantilePositive(other, 2)
 	var out []eventWeek
 	for i, day := range days {
 		if 2*own[i] >= x && 2*other[i] >= y {

@@ -18,13 +18,17 @@ var gradientMeasures = []string{
 
 // gradients answers W6: does the use of parents follow the social position of schools?
 func (a *answer) gradients() {
-	if !a.has("ips") {
+	last := a.reference()
+	if !a.has("ips") || last < 0 {
+		why := noWholeYear.with()
+		if !a.has("ips") {
+			why = missingFile("ips")
+		}
 		for _, m := range gradientMeasures {
-			a.add(figure{"W6", m, "parents", group{}}.missing(missingFile("ips")))
+			a.add(figure{"W6", m, "parents", group{}}.missing(why))
 		}
 		return
 	}
-	last := a.reference()
 	for _, year := range a.compared() {
 		members := a.members(year)
 		for _, l := range Levels {

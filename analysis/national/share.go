@@ -73,12 +73,12 @@ func (a *answer) parts(p part, rows []shares) {
 	}
 }
 
-// lastOf is the last compared school year that a file holds, or else its last.
+// lastOf is the last complete school year that a file holds, or else its last.
 func (a *answer) lastOf(rows []shares) int {
 	last, any := -1, -1
 	for _, r := range rows {
 		any = max(any, r.year)
-		if a.Years[r.year].Position >= 0 {
+		if a.Years[r.year].Complete {
 			last = max(last, r.year)
 		}
 	}

@@ -49,9 +49,9 @@ const (
 	// quietWeeks is how long a column must stand still to be a feed that stopped: longer
 	// than the summer holidays.
 	quietWeeks = 10
-	// quietShare: below one in a hundred of its median level a column stands still.
+	// quietShare: below one in a hundred of its usual level a column stands still.
 	quietShare = 100
-	// leastLevel is the median of weekly visits below which silence is no sign.
+	// leastLevel is the usual number of weekly visits below which silence is no sign.
 	leastLevel = 50
 )
 
@@ -114,7 +114,7 @@ func silences(f feed, rows []feedWeek, thin map[int]bool) []Silence {
 // quiet finds the runs of weeks in which values stand still, after a start, while the
 // rest of the table goes on.
 func quiet(days []int, values, rest []int64) []Silence {
-	level, others := medianPositive(values), medianPositive(rest)
+	level, others := quantilePositive(values, 3), quantilePositive(rest, 2)
 	if level < leastLevel {
 		return nil
 	}
@@ -148,8 +148,10 @@ func quiet(days []int, values, rest []int64) []Silence {
 	return out
 }
 
-// medianPositive is the lower median of the values above 0; 0 without any.
-func medianPositive(values []int64) int64 {
+// quantilePositive is the value below which k quarters of those above 0 lie; 0 without
+// any. The usual level of a column is its third quartile: half of its weeks may be a
+// trickle after it stopped.
+func quantilePositive(values []int64, k int) int64 {
 	var positive []int64
 	for _, v := range values {
 		if v > 0 {
@@ -160,7 +162,7 @@ func medianPositive(values []int64) int64 {
 		return 0
 	}
 	slices.Sort(positive)
-	return positive[(len(positive)-1)/2]
+	return positive[(len(positive)-1)*k/4]
 }
 
 // silentIn reports whether a column stood still in an académie for four weeks or more

@@ -13,6 +13,11 @@ func (a *answer) visits() {
 	for year := range a.Years {
 		a.visitsOf(year)
 	}
+	if a.reference() < 0 {
+		for _, m := range []string{"visits_per_school_week", "user_weeks_per_pupil"} {
+			a.add(figure{"W1", m, "parents", group{}}.missing(noWholeYear.with()))
+		}
+	}
 	a.panelVisits()
 	a.weeklyVisits()
 }

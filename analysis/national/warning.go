@@ -65,6 +65,9 @@ var (
 	noYear = sentence{CodeNoYear,
 		"non mesurable : il faut au moins deux années scolaires complètes dans le fichier des profils",
 		"not measurable: the file of profiles needs two complete school years at least"}
+	noWholeYear = sentence{CodeNoYear,
+		"non mesurable : le fichier des profils n’a aucune année scolaire complète avec des visites de parents",
+		"not measurable: the file of profiles has no complete school year with visits of parents"}
 	outside = sentence{CodeNoYear,
 		"non mesurable : « %s » n’est dans aucune année scolaire complète du fichier des profils",
 		"not measurable: “%s” is in no complete school year of the file of profiles"}
@@ -93,7 +96,7 @@ var (
 func all() []sentence {
 	return []sentence{
 		noFile, breakMark, breakRefused, acrossBreak, stoppedWeek, stoppedYear, stoppedFor, incompleteYear, ecological,
-		ipsYear, noYear, outside, noSchool, weekly, shortSeries, noColumn, unknownColumn, fewUnits, undefined,
+		ipsYear, noYear, noWholeYear, outside, noSchool, weekly, shortSeries, noColumn, unknownColumn, fewUnits, undefined,
 	}
 }
 
@@ -107,18 +110,23 @@ func English(w indicator.Warning) string {
 	return w.Sentence()
 }
 
-// downloads are the files of the portal by kind of input: what to give when one is
-// missing.
-var downloads = map[string]string{
-	"profils":           "https://data.education.gouv.fr/explore/dataset/fr-en-dnma-par-uai-profils/",
-	"services":          "https://data.education.gouv.fr/explore/dataset/fr-en-dnma-par-uai-services/",
-	"profils_appareils": "https://data.education.gouv.fr/explore/dataset/fr-en-dnma-par-uai-profils-appareils/",
-	"ips":               "https://data.education.gouv.fr/explore/?q=indices+de+position+sociale",
-	"calendar":          "https://data.education.gouv.fr/explore/dataset/fr-en-calendrier-scolaire/",
+// portal is where the files are.
+const portal = "https://data.education.gouv.fr/explore/"
+
+// downloads are the files of the portal by kind of input, by name and place: what to give
+// when one is missing.
+var downloads = map[string]struct{ name, place string }{
+	"profils":           {"fr-en-dnma-par-uai-profils", "dataset/fr-en-dnma-par-uai-profils/"},
+	"services":          {"fr-en-dnma-par-uai-services", "dataset/fr-en-dnma-par-uai-services/"},
+	"profils_appareils": {"fr-en-dnma-par-uai-profils-appareils", "dataset/fr-en-dnma-par-uai-profils-appareils/"},
+	"ips":               {"fr-en-ips-ecoles, -colleges, -lycees", "?q=indices+de+position+sociale"},
+	"calendar":          {"fr-en-calendrier-scolaire", "dataset/fr-en-calendrier-scolaire/"},
 }
 
 // missingFile says which file is missing and where it is.
-func missingFile(kind string) indicator.Warning { return noFile.with(kind, downloads[kind]) }
+func missingFile(kind string) indicator.Warning {
+	return noFile.with(downloads[kind].name, portal+downloads[kind].place)
+}
 
 // noInterval says why an estimate has no interval.
 func noInterval(e stats.Estimate) indicator.Warning {

@@ -7,7 +7,8 @@ import (
 	"time"
 )
 
-// Year is a school year, 1 August to 31 July, of the file of profiles.
+// Year is a school year, 1 August to 31 July, of the file of profiles, or where that is
+// missing of the others.
 type Year struct {
 	Label       string // 2019-2020
 	First, Last int    // Mondays, days since 1970-01-01

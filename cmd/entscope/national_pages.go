@@ -3,9 +3,12 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"slices"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -44,7 +47,15 @@ func (o *nationalOptions) parse() error {
 		if err != nil {
 			return err
 		}
-		o.events = append(o.events, e)
+		same := func(other national.Event) bool { return other.Day.Equal(e.Day) }
+		switch at := slices.IndexFunc(o.events, same); {
+		case at > 0:
+			return fmt.Errorf("national: two events on %s", e.Day.Format(time.DateOnly))
+		case at == 0:
+			o.events[0] = e // the lockdown by another name
+		default:
+			o.events = append(o.events, e)
+		}
 	}
 	if o.lang != "fr" && o.lang != "en" {
 		return errors.New("national: --lang is neither fr nor en")

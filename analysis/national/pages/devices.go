@@ -1,6 +1,8 @@
 package pages
 
 import (
+	"cmp"
+
 	"github.com/entscope/entscope/analysis/national"
 	"github.com/entscope/entscope/analysis/wording"
 )
@@ -18,15 +20,20 @@ func deviceName(l wording.Lang, device string) string {
 	return l.T("autre appareil", "another device")
 }
 
-// shareYear is the school year of the shares without one: the last that the file holds.
+// shareYear is the school year of the shares without one: the last complete one that the
+// file holds, or else its last.
 func (s *site) shareYear(id, measure, population string) string {
-	last := ""
+	last, whole := "", ""
 	for _, y := range s.answers.Years {
-		if s.book.find(id, measure, population, "school_year", y.Label).found && (y.Position >= 0 || last == "") {
-			last = y.Label
+		if !s.book.find(id, measure, population, "school_year", y.Label).found {
+			continue
+		}
+		last = y.Label
+		if y.Complete {
+			whole = y.Label
 		}
 	}
-	return last
+	return cmp.Or(whole, last)
 }
 
 // devices are the figures of W4.
