@@ -1,13 +1,16 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -34,7 +37,10 @@ It never overwrites: a DIR that holds a study or policies is refused. Of the rec
 keeps the headings, and the words of columns that hold categories.`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			files, err := source.Glob("", args)
+			if _, err := time.LoadLocation(zone); err != nil || zone == "Local" || zone == "" {
+				return withExit(exitUsage, fmt.Errorf("init: --timezone %q is no zone; hint: such as Europe/Paris", zone))
+			}
+			files, err := source.Glob("", patterns(args))
 			if err != nil {
 				return withExit(exitInput, err)
 			}
@@ -68,10 +74,14 @@ func writeDraft(c *cobra.Command, out, zone string, files []*draft.File) error {
 	if err != nil {
 		return err
 	}
-	d, err := draft.New(dir, studyName(dir), zone, files)
-	if err != nil {
-		return err
+	if !slices.ContainsFunc(files, func(f *draft.File) bool { return f.Kind != draft.Unknown }) {
+		var faults []error
+		for _, f := range files {
+			faults = append(faults, fmt.Errorf("%s: %s", filepath.Base(f.Path), cmp.Or(f.Doubt, f.Seen)))
+		}
+		return withExit(exitInput, fmt.Errorf("init: no file was recognised:\n%w", errors.Join(faults...)))
 	}
+	d := draft.New(dir, studyName(dir), zone, files)
 	if err := writePolicies(policies); err != nil {
 		return err
 	}
@@ -91,6 +101,24 @@ func writeDraft(c *cobra.Command, out, zone string, files []*draft.File) error {
 		return withExit(exitWarnings, fmt.Errorf("init: %d things are left to decide", n))
 	}
 	return nil
+}
+
+// patterns are the arguments as patterns: a file is itself, whatever its name, and a folder
+// all that it holds.
+func patterns(args []string) []string {
+	var list []string
+	for _, name := range args {
+		info, err := os.Stat(name)
+		switch {
+		case err != nil:
+			list = append(list, name)
+		case info.IsDir():
+			list = append(list, filepath.Join(draft.Pattern(name), "*"))
+		default:
+			list = append(list, draft.Pattern(name))
+		}
+	}
+	return list
 }
 
 var notOfWords = regexp.MustCompile(`[^A-Za-z0-9_-]+`)

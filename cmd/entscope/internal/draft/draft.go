@@ -35,6 +35,7 @@ const (
 	Unknown Kind = iota
 	Events
 	Persons
+	Accounts
 	AAF
 	SIECLE
 	Imports
@@ -124,8 +125,11 @@ func readHead(path string) ([]byte, error) {
 	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return nil, fmt.Errorf("%s: %w", filepath.Base(path), err)
 	}
+	if bytes.IndexByte(head, '\n') < 0 {
+		head = bytes.ReplaceAll(head, []byte{'\r'}, []byte{'\n'}) // the line ends of an old Mac
+	}
 	if len(head) == headSize {
-		if end := bytes.LastIndexAny(head, "\r\n"); end > 0 {
+		if end := bytes.LastIndexByte(head, '\n'); end > 0 {
 			head = head[:end+1]
 		}
 	}

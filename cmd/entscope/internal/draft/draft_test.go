@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/pelletier/go-toml/v2"
+
+	"github.com/entscope/entscope/ingest/format"
 )
 
 const (
@@ -58,6 +60,7 @@ func TestLook(t *testing.T) {
 		{"of America", "Date,Login\n10/31/2025,u1\n", Events, "csv utf-8 , 01/02/2006"},
 		{"with tabs", "Date\tLogin\n2025-10-31 10:00:00\tu1\n", Events, "csv utf-8 \t 2006-01-02 15:04:05"},
 		{"persons", "Identifiant;Profil;Classe\nu1;Parent;6A\n", Persons, "utf-8 ;"},
+		{"accounts", "id;externalId;profil;date_creation\nu1;1;Parent;01/02/2025\n", Accounts, "utf-8 ;"},
 		{"AAF", `<?xml version="1.0"?><!DOCTYPE ficAlimMENESR SYSTEM "x.dtd">`, AAF, ""},
 		{"a calendar", "Description;Population;Date de début;Date de fin\na;b;2025-10-18;2025-11-03\n", Calendar, ""},
 		{"an import", "Prénom*;Nom*;Date de naissance*;Classes*\na;b;01/01/2014;6A\n", Imports, ""},
@@ -99,6 +102,70 @@ func TestDoubt(t *testing.T) {
 	}
 }
 
+// TestNamespaces: a log is joined with the list that knows its accounts, whatever its name.
+func TestNamespaces(t *testing.T) {
+	const headings = "id;externalId;profil\n"
+	d := New(t.TempDir(), "x", "Europe/Paris", []*File{
+		look(t, "portal.csv", headings+"u7;7;Parent\nu8;8;Parent\n"),
+		look(t, "sso.csv", headings+"u1;1;Parent\nu2;2;Parent\n"),
+		look(t, "access.log", commonLine+strings.ReplaceAll(commonLine, "u1", "u2")),
+	})
+	if !strings.Contains(d.Text, `accounts = "sso"  # 2 of the 2`) {
+		t.Errorf("the log is not joined with the list sso:\n%s", d.Text)
+	}
+}
+
+// TestSeveralLayouts: of two layouts that fit as well, neither is taken when they find
+// other accounts.
+func TestSeveralLayouts(t *testing.T) {
+	a, b := &trial{accounts: map[uint64]bool{1: true}}, &trial{accounts: map[uint64]bool{2: true}}
+	for name, c := range map[string]struct {
+		second proposal
+		want   string
+	}{
+		"other accounts":     {proposal{trial: b, fit: 1, settings: format.Settings{Layout: "b"}}, "b"},
+		"the same accounts":  {proposal{trial: a, fit: 1, settings: format.Settings{Layout: "b"}}, ""},
+		"one that fits less": {proposal{trial: b, fit: 0.95, settings: format.Settings{Layout: "b"}}, ""},
+	} {
+		if got := doubtful([]proposal{{trial: a, fit: 1}, c.second}); got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
+}
+
+// TestPatterns: the files of a feed become a pattern that fits them and no other.
+func TestPatterns(t *testing.T) {
+	for want, names := range map[string][]string{
+		"cas*.log": {"cas-1.log", "cas-2.log"},
+		"*.gz":     {"0750001A.gz", "0750002B.gz"},
+		"":         {"a.log", "b.csv"},
+		`a\[*.log`: {"a[1.log", "a[2.log"},
+	} {
+		dir := t.TempDir()
+		var paths []string
+		for _, name := range names {
+			path := filepath.Join(dir, name)
+			if err := os.WriteFile(path, nil, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			paths = append(paths, path)
+		}
+		pattern, _ := patternOf(paths)
+		if want != "" {
+			want = filepath.Join(dir, want)
+		}
+		if pattern != want {
+			t.Errorf("%q: %q, want %q", names, pattern, want)
+		}
+		if err := os.WriteFile(filepath.Join(dir, "cas-other.log"), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if pattern, ok := patternOf(paths); ok && strings.HasSuffix(pattern, "cas*.log") {
+			t.Errorf("%q fits another file", pattern)
+		}
+	}
+}
+
 // TestHostileFiles: what stands in a file does not become a key of the study, and names of
 // people are not written down.
 func TestHostileFiles(t *testing.T) {
@@ -111,10 +178,7 @@ func TestHostileFiles(t *testing.T) {
 		look(t, "a]\"b.csv", names.String()),
 		look(t, "c.csv", "Date;Login;Profil\n31/10/2025;u1;\"Autre\n[evil]\"\n"),
 	}
-	d, err := New(t.TempDir(), "x", "Europe/Paris", files)
-	if err != nil {
-		t.Fatal(err)
-	}
+	d := New(t.TempDir(), "x", "Europe/Paris", files)
 	var study map[string]any
 	if err := toml.Unmarshal([]byte(d.Text), &study); err != nil {
 		t.Fatalf("%v\n%s", err, d.Text)
@@ -141,10 +205,7 @@ func FuzzLook(f *testing.F) {
 			return
 		}
 		file := look(t, "file.csv", string(data))
-		d, err := New(t.TempDir(), "x", "Europe/Paris", []*File{file})
-		if err != nil {
-			t.Fatal(err)
-		}
+		d := New(t.TempDir(), "x", "Europe/Paris", []*File{file})
 		var study map[string]any
 		if err := toml.Unmarshal([]byte(d.Text), &study); err != nil {
 			t.Fatalf("%v\n%s", err, d.Text)

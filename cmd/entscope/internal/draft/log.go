@@ -51,6 +51,7 @@ type trial struct {
 	ingest.Tally
 	counts   ingest.Counts
 	accounts map[uint64]bool
+	served   int64 // what pages tell: a service that is neither the portal nor sign-in, a profile
 }
 
 // seed makes hashes of accounts, which live as long as the program.
@@ -59,6 +60,14 @@ var seed = maphash.MakeSeed()
 // Event implements ingest.Sink.
 func (t *trial) Event(e *ingest.Event) {
 	t.Events++
+	switch e.Service {
+	case ingest.ServiceUnknown, ingest.ServicePortal, ingest.ServiceSignIn:
+	default:
+		t.served++
+	}
+	if e.Profile != ingest.ProfileUnknown {
+		t.served++
+	}
 	t.accounts[maphash.Bytes(seed, e.Account)] = true
 }
 
@@ -138,22 +147,19 @@ func (o *opener) layout(f *File, head []byte, fit float64) bool {
 	return true
 }
 
-// chooseMap takes the URL map that knows most of the pages asked for.
+// chooseMap takes the URL map that places most of the pages asked for: the root of one
+// portal is the root of any.
 func (o *opener) chooseMap(f *File, head []byte) {
 	var best, second int64 = -1, -1
 	for _, name := range o.catalog.Maps() {
 		s := f.Settings
 		s.Map = name
 		t, _ := o.try("combined", s, head)
-		var unknown int64
-		for _, n := range t.counts.Unknown {
-			unknown += n
-		}
-		switch known := t.counts.Events - unknown; {
-		case known > best:
-			best, second, f.Settings.Map = known, best, name
-		case known > second:
-			second = known
+		switch placed := t.served + t.counts.Ignored[ingest.RuleKeepAlive]; {
+		case placed > best:
+			best, second, f.Settings.Map = placed, best, name
+		case placed > second:
+			second = placed
 		}
 	}
 	if best <= 0 || best == second {

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/entscope/entscope/anonymize/edition/vocabulary"
 	"github.com/entscope/entscope/ingest/tabular"
@@ -49,7 +50,7 @@ func oneLine(text string) string {
 }
 
 // New drafts the study of a name whose file will stand in dir.
-func New(dir, name, zone string, files []*File) (*Draft, error) {
+func New(dir, name, zone string, files []*File) *Draft {
 	w := &writer{dir: dir}
 	year, first, last := window(files, zone)
 	w.line("# Drafted by entscope init. Each guess says what was seen; lines with TO DECIDE are not sure.")
@@ -65,9 +66,9 @@ func New(dir, name, zone string, files []*File) (*Draft, error) {
 		first.Format(time.DateOnly), last.Format(time.DateOnly))
 	w.line("timezone = %q  # as --timezone said\nsubject = \"parent\"\n", zone)
 	w.line("[key]\nfile = \"master.key\"  # made by entscope key init\n")
-	known := directoryAccounts(files)
-	w.sources(files, known, time.Date(year, 8, 1, 0, 0, 0, 0, time.UTC))
-	w.directory(files)
+	spaces := namespaces(files)
+	w.sources(files, spaces, time.Date(year, 8, 1, 0, 0, 0, 0, time.UTC))
+	w.directory(files, spaces)
 	w.line("[policies]\nresearch = \"policies/research.toml\"\nschools = \"policies/schools.toml\"")
 	w.line("publication = \"policies/publication.toml\"\n")
 	w.line("[output]\nrestricted = \"restricted\"  # personal data\neditions = \"editions\"\npublished = \"published\"\n")
@@ -78,7 +79,7 @@ func New(dir, name, zone string, files []*File) (*Draft, error) {
 			w.decide = append(w.decide, oneLine(what))
 		}
 	}
-	return &Draft{Text: w.String(), Decide: w.decide}, nil
+	return &Draft{Text: w.String(), Decide: w.decide}
 }
 
 // schoolYear is the year in which the school year of a day began: 1 August to 31 July.
@@ -116,19 +117,52 @@ func window(files []*File, zone string) (year int, first, last time.Time) {
 	return year, first, last
 }
 
-// directoryAccounts are the accounts that a directory lists.
-func directoryAccounts(files []*File) map[uint64]bool {
-	known := map[uint64]bool{}
+// namespace is a list of accounts, and what its identifiers are called.
+type namespace struct {
+	name     string
+	accounts map[uint64]bool
+}
+
+// namespaces names the lists of accounts: one for the tables of persons, one for each other
+// list, after its file.
+func namespaces(files []*File) map[*File]*namespace {
+	persons := &namespace{name: "ent", accounts: map[uint64]bool{}}
+	of := map[*File]*namespace{}
+	taken := map[string]bool{persons.name: true}
 	for _, f := range files {
-		if f.Kind == Persons {
-			maps.Copy(known, f.accounts)
+		switch f.Kind {
+		case Persons:
+			maps.Copy(persons.accounts, f.accounts)
+			of[f] = persons
+		case Accounts:
+			stem, _, _ := strings.Cut(filepath.Base(f.Path), ".")
+			name := Key(stem)
+			for i := 2; name == "" || taken[name]; i++ {
+				name = Key(stem) + "_" + strconv.Itoa(i)
+			}
+			taken[name] = true
+			of[f] = &namespace{name, f.accounts}
 		}
 	}
-	return known
+	return of
+}
+
+// nearest is the namespace that knows most of the accounts, if it knows half of them.
+func nearest(accounts map[uint64]bool, spaces map[*File]*namespace) (name string, joined int) {
+	for _, space := range spaces {
+		n := shared(accounts, space.accounts)
+		if n > joined || n == joined && space.name < name {
+			name, joined = space.name, n
+		}
+	}
+	if joined*2 < len(accounts) || joined == 0 {
+		return "", joined
+	}
+	return name, joined
 }
 
 // sources writes the feeds, one for the files that are read alike.
-func (w *writer) sources(files []*File, known map[uint64]bool, begin time.Time) {
+func (w *writer) sources(files []*File, spaces map[*File]*namespace, begin time.Time) {
 	var feeds [][]*File
 	for _, f := range files {
 		if f.Kind != Events {
@@ -151,7 +185,7 @@ func (w *writer) sources(files []*File, known map[uint64]bool, begin time.Time) 
 			name += strconv.Itoa(names[name])
 		}
 		part := &writer{dir: w.dir}
-		part.source(name, feed, known)
+		part.source(name, feed, spaces)
 		if why := leftOut(feed, begin); why != "" {
 			w.doubt(name + ": " + why + ": it is left out, as a comment")
 			w.WriteString("# " + strings.ReplaceAll(strings.TrimSpace(part.String()), "\n", "\n# ") + "\n\n")
@@ -192,7 +226,7 @@ func feedEnd(feed []*File) (end time.Time) {
 }
 
 // source writes one feed.
-func (w *writer) source(name string, feed []*File, known map[uint64]bool) {
+func (w *writer) source(name string, feed []*File, spaces map[*File]*namespace) {
 	f := feed[0]
 	var read, rejected int64
 	accounts := map[uint64]bool{}
@@ -203,15 +237,13 @@ func (w *writer) source(name string, feed []*File, known map[uint64]bool) {
 	w.line("[[source]]\nname = %q", name)
 	w.line("format = %q  # %s; of all %d records %d are rejected", f.Format, f.Seen, read, rejected)
 	w.files(feed)
-	namespace := name
-	if joined := shared(accounts, known); len(known) > 0 && joined*2 >= len(accounts) && joined > 0 {
-		namespace = "ent"
-		w.line("accounts = %q  # %d of the %d accounts looked at are in the directory", namespace, joined, len(accounts))
+	if space, joined := nearest(accounts, spaces); space != "" {
+		w.line("accounts = %q  # %d of the %d accounts looked at are in its list", space, joined, len(accounts))
 	} else {
-		w.line("accounts = %q", namespace)
+		w.line("accounts = %q", name)
 		if len(accounts) > 0 {
-			w.doubt(fmt.Sprintf("%s: %d of the %d accounts looked at are in the directory; name its list of accounts alike",
-				name, joined, len(accounts)))
+			w.doubt(fmt.Sprintf("%s: %d of the %d accounts looked at are in a list of accounts; name that list %q too",
+				name, joined, len(accounts), name))
 		}
 	}
 	if f.Doubt != "" {
@@ -243,23 +275,63 @@ func (w *writer) files(files []*File) {
 	w.line("files = %s", w.list(files))
 }
 
+// list is the files, or the pattern of all that a folder holds of their kind, which those to
+// come will fit too.
 func (w *writer) list(files []*File) string {
-	var names []string
+	var names, paths []string
 	for _, f := range files {
-		path := f.Path
-		if absolute, err := filepath.Abs(path); err == nil {
-			path = absolute
-			if relative, err := filepath.Rel(w.dir, absolute); err == nil {
-				path = relative
-			}
-		}
-		names = append(names, quoted(globbed(filepath.ToSlash(path))))
+		paths = append(paths, f.Path)
+	}
+	if pattern, ok := patternOf(paths); ok {
+		return "[" + quoted(w.relative(pattern)) + "]"
+	}
+	for _, path := range paths {
+		names = append(names, quoted(w.relative(Pattern(path))))
 	}
 	return "[" + strings.Join(names, ", ") + "]"
 }
 
-// globbed is a path as a pattern that fits no other.
-func globbed(path string) string {
+// relative is a path as the study has it.
+func (w *writer) relative(path string) string {
+	absolute, err := filepath.Abs(path)
+	if err != nil {
+		return path
+	}
+	if relative, err := filepath.Rel(w.dir, absolute); err == nil {
+		absolute = relative
+	}
+	return filepath.ToSlash(absolute)
+}
+
+// patternOf is the pattern that fits these files and no other; ok is false where there is
+// none, or but one file.
+func patternOf(paths []string) (pattern string, ok bool) {
+	if len(paths) < 2 {
+		return "", false
+	}
+	dir, stem := filepath.Split(paths[0])
+	end := filepath.Ext(stem)
+	for _, path := range paths {
+		if filepath.Dir(path) != filepath.Dir(paths[0]) || filepath.Ext(path) != end {
+			return "", false
+		}
+		for !strings.HasPrefix(filepath.Base(path), stem) {
+			_, size := utf8.DecodeLastRuneInString(stem)
+			stem = stem[:len(stem)-size]
+		}
+	}
+	// Without the number in which they differ, or by their ending alone, they fit those to come.
+	for _, begin := range []string{strings.TrimRight(stem, "0123456789-_."), stem} {
+		pattern = Pattern(dir+begin) + "*" + Pattern(end)
+		if matches, err := filepath.Glob(pattern); err == nil && len(matches) == len(paths) {
+			return pattern, true
+		}
+	}
+	return "", false
+}
+
+// Pattern is a path as a pattern that fits no other.
+func Pattern(path string) string {
 	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "?", `\?`, "[", `\[`).Replace(path)
 }
 
@@ -283,7 +355,7 @@ func quoted(text string) string {
 }
 
 // directory writes who has which account, and the reference data.
-func (w *writer) directory(files []*File) {
+func (w *writer) directory(files []*File, spaces map[*File]*namespace) {
 	of := func(kind Kind) (list []*File) {
 		for _, f := range files {
 			if f.Kind == kind {
@@ -300,7 +372,16 @@ func (w *writer) directory(files []*File) {
 				w.line("%s = %s  # %s", key, w.list(list), list[0].Seen)
 			}
 		}
-		w.doubt("[[directory.accounts]]: which account is whose")
+		if len(of(Accounts)) == 0 {
+			w.doubt("[[directory.accounts]]: which account is whose")
+		}
+		w.line("")
+	}
+	for _, f := range of(Accounts) {
+		w.line("[[directory.accounts]]  # %s", f.Seen)
+		w.files([]*File{f})
+		w.line("accounts = %q  # after its file", spaces[f].name)
+		w.table("directory.accounts.csv", f.table, f.table.fields(Accounts))
 		w.line("")
 	}
 	persons := of(Persons)
@@ -330,18 +411,16 @@ func (w *writer) directory(files []*File) {
 
 // eventFields and personFields are the fields of each table that a heading may give.
 var (
-	eventFields  = []string{"at", "account", "profile", "school", "service", "action", "device", "child"}
-	personFields = []string{"person", "account", "profile", "school", "class", "level", "child", "email", "phone",
+	eventFields   = []string{"at", "account", "profile", "school", "service", "action", "device", "child"}
+	accountFields = []string{"person", "account", "profile", "created", "activated", "email", "phone", "school"}
+	personFields  = []string{"person", "account", "profile", "school", "class", "level", "child", "email", "phone",
 		"created", "activated"}
 )
 
 // fields are the columns that a kind of table takes, by field.
 func (t *table) fields(kind Kind) map[string]int {
 	columns := map[string]int{}
-	names := eventFields
-	if kind == Persons {
-		names = personFields
-	}
+	names := map[Kind][]string{Events: eventFields, Persons: personFields, Accounts: accountFields}[kind]
 	for _, field := range names {
 		if i, ok := t.columns[field]; ok {
 			columns[field] = i
