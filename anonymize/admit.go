@@ -33,6 +33,9 @@ func (o *Options) rules(kind string) (release.Rules, error) {
 	if cells == nil {
 		return release.Rules{}, fmt.Errorf("anonymize: the %s policy has no [cells]", kind)
 	}
+	if p := cells.Perturbation; p == nil || p.Parameters().Variance == 0 {
+		return release.Rules{Small: cells.Persons, Most: 1}, nil // exact cells are subtracted
+	}
 	return release.Rules{Small: cells.Persons, Most: cells.Releases}, nil
 }
 

@@ -13,7 +13,7 @@ import (
 
 // Compute answers the questions of the given ids, all of them when ids is empty,
 // from a research edition, by the groupings of the published report. The Results
-// are exact and unprotected: they are for ReleaseAgainst or a researcher inside
+// are exact and unprotected: they are for Release or a researcher inside
 // the secure environment, and must not be published. They come in the order of the
 // ids; every id has at least one, « not measurable » with its reason when the
 // edition cannot answer. See [Analyze] for every other grouping.

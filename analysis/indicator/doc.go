@@ -6,7 +6,7 @@
 //     carries, ask package query for counts by cluster, have package stats turn
 //     them into estimates with cluster-robust intervals (estimators name how), and
 //     give exact Results. They live in memory only and must not be shown.
-//  3. ReleaseAgainst maps the Results of the report and of the school pages to the
+//  3. Release maps the Results of the report and of the school pages to the
 //     cells of package disclosure and back: suppressed, bounded, rounded. Only what
 //     comes out may be written.
 //

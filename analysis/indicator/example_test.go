@@ -46,7 +46,7 @@ func small(parent string) (*query.Edition, error) {
 }
 
 // Compute gives exact figures, which never leave the secure environment;
-// ReleaseAgainst makes of them what may be published.
+// Release makes of them what may be published.
 func ExampleCompute() {
 	parent, err := os.MkdirTemp("", "edition")
 	if err != nil {
@@ -70,8 +70,7 @@ func ExampleCompute() {
 		fmt.Println(err)
 		return
 	}
-	options := indicator.ReleaseOptions{Policy: policy}
-	published, _, _, err := indicator.ReleaseAgainst(context.Background(), exact, nil, options)
+	published, _, err := indicator.Release(context.Background(), exact, nil, policy)
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -13,13 +13,6 @@ import (
 var errNoCounts = errors.New(
 	"indicator: a published result without its counts: only results of Compute can be protected")
 
-// protected is the outcome of one release.
-type protected struct {
-	results []Result
-	schools []School
-	ledger  disclosure.Ledger
-}
-
 // protect turns exact Results into Results that may be published, all of them
 // protected jointly under one policy. What is too small is suppressed: its values
 // are null and its n is 0; a share of nearly nobody or nearly everybody is given as
@@ -27,15 +20,14 @@ type protected struct {
 //
 // Only Results of Compute can be protected: they carry the counts the rules look at.
 // A published Result without them is an error.
-func protect(results []Result, schools []School, o ReleaseOptions) (protected, error) {
-	policy := o.Policy
+func protect(results []Result, schools []School, policy disclosure.Policy) ([]Result, []School, error) {
 	if err := policy.Check(); err != nil {
-		return protected{}, err
+		return nil, nil, err
 	}
-	t := &table{policy: policy, index: map[cellKey]int{}, members: map[cellKey][]int{}, release: o}
+	t := &table{policy: policy, index: map[cellKey]int{}, members: map[cellKey][]int{}}
 	for _, r := range results {
 		if err := t.addResult(r, policy.Persons.Minimum); err != nil {
-			return protected{}, err
+			return nil, nil, err
 		}
 	}
 	t.addSchools(schools)
@@ -44,13 +36,13 @@ func protect(results []Result, schools []School, o ReleaseOptions) (protected, e
 	t.addSchoolTotals(schools)
 	var err error
 	if t.decisions, err = disclosure.Protect(t.cells, t.equations, policy); err != nil {
-		return protected{}, fmt.Errorf("indicator: protect: %w", err)
+		return nil, nil, fmt.Errorf("indicator: protect: %w", err)
 	}
-	out := protected{results: make([]Result, len(results)), schools: t.showSchools(schools), ledger: t.ledger()}
+	out := make([]Result, len(results))
 	for i, r := range results {
-		out.results[i] = t.show(r)
+		out[i] = t.show(r)
 	}
-	return out, nil
+	return out, t.showSchools(schools), nil
 }
 
 // addResult adds the cells a result is made of.

@@ -1,9 +1,7 @@
 package indicator
 
 import (
-	"context"
 	"math"
-	"reflect"
 	"slices"
 	"testing"
 
@@ -166,34 +164,5 @@ func TestSchools(t *testing.T) {
 	}
 	if published == 0 {
 		t.Error("no figure on any page")
-	}
-}
-
-// A correction that moves a few persons is not published beside the release it
-// corrects; one that moves none is.
-func TestReleaseAgainst(t *testing.T) {
-	exact := compute(t, newRegion(6, 60).of("L2").research(t), "L2")
-	o := ReleaseOptions{Policy: testPolicy(t), Name: "2025-T1", Start: "2025-09-08", End: "2025-12-14"}
-	first, _, ledger, err := ReleaseAgainst(context.Background(), exact, nil, o)
-	if err != nil || entries(ledger) == 0 {
-		t.Fatal(err, entries(ledger))
-	}
-	o.Name, o.Earlier = "2025-T1-2", ledger
-	again, _, _, err := ReleaseAgainst(context.Background(), exact, nil, o)
-	if err != nil || !reflect.DeepEqual(first, again) {
-		t.Errorf("the same figures twice: %v", err)
-	}
-	for i := range exact {
-		if k := exact[i].counts; k != nil && exact[i].Measure == "never" && exact[i].Group["level"] == "lycee" {
-			k.persons, k.y = k.persons+3, k.y+3
-		}
-	}
-	moved, _, _, err := ReleaseAgainst(context.Background(), exact, nil, o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	lycee := find(t, moved, "L2", "all_accounts", "never", map[string]string{"level": "lycee"})
-	if lycee.Status != Suppressed || lycee.Warnings[0].Code != CodeDifference {
-		t.Errorf("three persons more: %+v", lycee)
 	}
 }

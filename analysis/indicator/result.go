@@ -28,7 +28,7 @@ type Result struct {
 	Warnings []Warning `json:"warnings"`
 
 	// counts is what the figure is made of. It lives in memory between Compute
-	// and ReleaseAgainst, and no protected Result has it.
+	// and Release, and no protected Result has it.
 	counts *counts
 }
 

@@ -70,12 +70,7 @@ func (t *table) show(r Result) Result {
 
 // suppress empties a result, with the reason.
 func (t *table) suppress(r Result, k *counts, d disclosure.Decision) Result {
-	r = suppress(r, d)
-	if i, ok := t.index[k.cell]; ok && t.cells[i].Near {
-		r.Warnings = []Warning{warning(CodeDifference,
-			"Non diffusé : trop proche d’un chiffre déjà publié, dont la différence parlerait de quelques personnes.")}
-	}
-	return r
+	return suppress(r, d)
 }
 
 // suppress empties a result: nothing of it is left but its name and the reason.

@@ -2,7 +2,6 @@ package indicator
 
 import (
 	"math"
-	"strings"
 
 	"github.com/entscope/entscope/analysis/question"
 	"github.com/entscope/entscope/anonymize/disclosure"
@@ -17,7 +16,6 @@ type table struct {
 	members   map[cellKey][]int // cells of a grouping, under its key without a group
 	equations []disclosure.Equation
 	decisions []disclosure.Decision
-	release   ReleaseOptions
 }
 
 // add adds one cell, or raises the floor of one that is there already.
@@ -26,7 +24,6 @@ func (t *table) add(k counts, kind question.Kind, floor int64) int {
 		t.cells[i].Floor = max(t.cells[i].Floor, floor)
 		return i
 	}
-	o := t.release
 	c := disclosure.Cell{
 		Persons: k.persons, Floor: floor, Part: k.x, Whole: k.y, Counted: k.perHead,
 		Units: k.schools, TopUnit: k.topUnit, Unpublished: k.absent,
@@ -42,7 +39,6 @@ func (t *table) add(k counts, kind question.Kind, floor int64) int {
 				disclosure.Magnitude{Total: float64(k.y), Largest: k.largestY, Pair: k.pairY})
 		}
 	}
-	c.Near = !c.Unpublished && o.Earlier.Near(t.entry(k.cell, c), t.policy)
 	t.index[k.cell] = len(t.cells)
 	t.cells = append(t.cells, c)
 	t.keys = append(t.keys, k.cell)
@@ -104,28 +100,4 @@ func (t *table) decision(k *counts) disclosure.Decision {
 // digits of the policy, and no finer than a hundredth.
 func (t *table) step(x float64) float64 {
 	return math.Max(0.01, disclosure.Step(x, t.policy.Rounding.SignificantDigits))
-}
-
-// entry is a cell as the ledger records it. A month of a school page is another
-// cell than its term.
-func (t *table) entry(k cellKey, c disclosure.Cell) disclosure.Entry {
-	return disclosure.Entry{
-		Key:     strings.Join([]string{k.source, k.population, k.grouping, k.group}, "|"),
-		Release: t.release.Name, Start: t.release.Start, End: t.release.End,
-		Persons: c.Persons, Part: c.Part, Counted: c.Counted,
-	}
-}
-
-// ledger is the earlier ledger with the cells this release publishes.
-func (t *table) ledger() disclosure.Ledger {
-	l := t.release.Earlier.Clone()
-	if t.release.Name == "" {
-		return l
-	}
-	for i, c := range t.cells {
-		if !c.Unpublished && !t.decisions[i].Hidden() {
-			l.Add(t.entry(t.keys[i], c))
-		}
-	}
-	return l
 }

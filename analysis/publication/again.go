@@ -13,8 +13,7 @@ import (
 // Again renders into dir what the publication of the same options must hold: every file
 // but the audit's, the manifest and its signature. Who checks a publication compares.
 func (o *Options) Again(ctx context.Context, dir string) error {
-	_, err := o.render(ctx, dir, &Outcome{Statuses: map[string]int64{}})
-	return err
+	return o.render(ctx, dir, &Outcome{Statuses: map[string]int64{}})
 }
 
 // Announced reads from a publication in dir what it says it was made with: the rules,

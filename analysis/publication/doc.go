@@ -6,15 +6,13 @@
 //  1. stops when the publication that stands was made from them already, by
 //     content and not by date, and every file of it is intact;
 //  2. computes the indicators of the research edition and protects them jointly
-//     with the figures of the schools, against the ledger of what was released
-//     before;
+//     with the figures of the schools;
 //  3. renders results.json, the report and the pages of the schools into a folder
 //     beside the final place;
 //  4. has the caller's audit look at editions and pages: what it refuses stays
 //     nowhere;
-//  5. writes the manifest, enters the release in the ledger and puts the folder in
-//     place, whole.
+//  5. writes the manifest and puts the folder in place, whole.
 //
-// It reads nothing upstream of an edition. The ledger holds exact counts and lies
-// where the caller keeps personal data.
+// It reads nothing upstream of an edition: the same editions, policy and language
+// give the same bytes, so that an audit may render a publication again and compare.
 package publication

@@ -17,11 +17,8 @@ type Options struct {
 	Research, Schools string
 	// Dir is the folder of the publication; Ours reports, as an error, why a folder
 	// that stands there is none that may be replaced.
-	Dir  string
-	Ours func(dir string) error
-	// Ledger is the file of exact counts that earlier releases published, so that no
-	// later one gives them away by difference.
-	Ledger string
+	Dir    string
+	Ours   func(dir string) error
 	Policy disclosure.Policy
 	// Indicators are the questions to compute; empty is all.
 	Indicators []string
@@ -80,8 +77,7 @@ func Make(ctx context.Context, o Options) (out *Outcome, err error) {
 	defer func() { err = errors.Join(err, staged.Abort()) }()
 	stage := staged.Dir()
 	out = &Outcome{Changed: true, Statuses: map[string]int64{}}
-	ledger, err := o.render(ctx, stage, out)
-	if err != nil {
+	if err := o.render(ctx, stage, out); err != nil {
 		return nil, err
 	}
 	if err := o.Audit(ctx, o.editions(), stage); err != nil {
@@ -89,10 +85,6 @@ func Make(ctx context.Context, o Options) (out *Outcome, err error) {
 	}
 	o.progress(950)
 	if err := want.write(stage, o.Sign); err != nil {
-		return nil, err
-	}
-	// The ledger first: killed in between, the same release enters it once more.
-	if err := writeLedger(o.Ledger, ledger); err != nil {
 		return nil, err
 	}
 	o.progress(steps)

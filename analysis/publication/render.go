@@ -9,58 +9,51 @@ import (
 	"github.com/entscope/entscope/analysis/indicator"
 	"github.com/entscope/entscope/analysis/query"
 	"github.com/entscope/entscope/analysis/report"
-	"github.com/entscope/entscope/anonymize/disclosure"
 	"github.com/entscope/entscope/anonymize/edition"
 )
 
 // render computes, protects and writes everything but the audit, and completes
-// out. It gives the ledger of all releases, this one among them.
-func (o *Options) render(ctx context.Context, stage string, out *Outcome) (ledger disclosure.Ledger, err error) {
-	earlier, err := readLedger(o.Ledger)
-	if err != nil {
-		return ledger, err
-	}
+// out.
+func (o *Options) render(ctx context.Context, stage string, out *Outcome) error {
 	o.progress(100)
 	research, err := query.Open(ctx, o.Research, o.Engine)
 	if err != nil {
-		return ledger, err
+		return err
 	}
 	defer research.Close()
 	exact, err := indicator.Compute(ctx, research, o.Indicators)
 	if err != nil {
-		return ledger, err
+		return err
 	}
 	o.progress(500)
 	perSchool, err := query.Open(ctx, o.Schools, o.Engine)
 	if err != nil {
-		return ledger, err
+		return err
 	}
 	defer perSchool.Close()
 	manifest, err := edition.ReadDir(o.Research)
 	if err != nil {
-		return ledger, err
+		return err
 	}
-	results, schools, ledger, err := indicator.ReleaseAgainst(ctx, exact, perSchool, indicator.ReleaseOptions{
-		Policy: o.Policy, Earlier: earlier, Name: filepath.Base(o.Research), Start: manifest.Start, End: manifest.End,
-	})
+	results, schools, err := indicator.Release(ctx, exact, perSchool, o.Policy)
 	if err != nil {
-		return ledger, err
+		return err
 	}
 	for _, r := range results {
 		out.Statuses[string(r.Status)]++
 	}
 	out.Schools = len(schools)
 	if err := o.writeData(stage, results); err != nil {
-		return ledger, err
+		return err
 	}
 	facts := o.facts(manifest)
 	in := report.Input{Lang: o.Lang, Results: results, Facts: facts}
 	if err := report.Write(filepath.Join(stage, "report"), in); err != nil {
-		return ledger, err
+		return err
 	}
 	o.progress(700)
 	pages := report.SchoolsInput{Lang: o.Lang, Facts: facts, Schools: dashboards(schools)}
-	return ledger, report.WriteSchools(filepath.Join(stage, "schools"), pages)
+	return report.WriteSchools(filepath.Join(stage, "schools"), pages)
 }
 
 // RulesFile names the policy of a publication in its folder.

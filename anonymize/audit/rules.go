@@ -41,9 +41,6 @@ type rules struct {
 	Schools struct {
 		Similar int64 `toml:"similar"`
 	} `toml:"schools"`
-	Differencing struct {
-		Minimum int64 `toml:"minimum"`
-	} `toml:"differencing"`
 }
 
 // readRules reads publication.toml and names every rule that is missing, unknown or

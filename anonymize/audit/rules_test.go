@@ -27,9 +27,6 @@ significant_digits = 2
 
 [schools]
 similar = 3
-
-[differencing]
-minimum = 11
 `
 
 // fine are the rules of fineRules.

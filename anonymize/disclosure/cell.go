@@ -42,8 +42,6 @@ type Cell struct {
 	// Unpublished marks a number that no page shows (a group without a row, the
 	// schools too small to have a page) but that the equations may give away.
 	Unpublished bool
-	// Near marks a cell that an earlier release tells too nearly (Ledger.Near).
-	Near bool
 }
 
 // whole is what the part is a part of.
@@ -94,7 +92,7 @@ type Equation struct {
 // primary is the decision on a cell by itself.
 func (p Policy) primary(c Cell) Decision {
 	switch {
-	case c.Persons < max(c.Floor, p.Persons.Minimum), c.Near:
+	case c.Persons < max(c.Floor, p.Persons.Minimum):
 		return Decision{Frequency, Plain}
 	case c.Units > 0 && c.Units < p.Magnitude.Units, p.dominated(c):
 		return Decision{Dominance, Plain}

@@ -21,12 +21,11 @@ func DefaultPolicy() []byte { return bytes.Clone(defaultPolicy) }
 
 // Policy holds the rules of a release. The zero Policy is refused.
 type Policy struct {
-	Persons      PersonRules       `toml:"persons"`
-	Magnitude    MagnitudeRules    `toml:"magnitude"`
-	Secondary    SecondaryRules    `toml:"secondary"`
-	Rounding     RoundingRules     `toml:"rounding"`
-	Schools      SchoolRules       `toml:"schools"`
-	Differencing DifferencingRules `toml:"differencing"`
+	Persons   PersonRules    `toml:"persons"`
+	Magnitude MagnitudeRules `toml:"magnitude"`
+	Secondary SecondaryRules `toml:"secondary"`
+	Rounding  RoundingRules  `toml:"rounding"`
+	Schools   SchoolRules    `toml:"schools"`
 }
 
 // PersonRules are least numbers of distinct persons.
@@ -71,12 +70,6 @@ type RoundingRules struct {
 type SchoolRules struct {
 	// needed, at least 3; schools behind « établissements semblables »
 	Similar int64 `toml:"similar"`
-}
-
-// DifferencingRules keep releases from being subtracted.
-type DifferencingRules struct {
-	// needed, at least 11; least difference between two published populations
-	Minimum int64 `toml:"minimum"`
 }
 
 // ParsePolicy reads publication.toml: unknown keys, unset thresholds and rules
@@ -134,6 +127,6 @@ func (p Policy) values() map[string]float64 {
 		"magnitude.p_percent":      p.Magnitude.PPercent,
 		"secondary.interval_count": float64(p.Secondary.IntervalCount), "secondary.interval_percent": p.Secondary.IntervalPercent,
 		"rounding.base": float64(p.Rounding.Base), "rounding.significant_digits": float64(p.Rounding.SignificantDigits),
-		"schools.similar": float64(p.Schools.Similar), "differencing.minimum": float64(p.Differencing.Minimum),
+		"schools.similar": float64(p.Schools.Similar),
 	}
 }

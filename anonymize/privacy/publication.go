@@ -27,5 +27,4 @@ var PublicationLimits = []Limit{
 	{"rounding.base", 5, math.Inf(1)},
 	{"rounding.significant_digits", 1, 2},
 	{"schools.similar", 3, math.Inf(1)},
-	{"differencing.minimum", 11, math.Inf(1)},
 }

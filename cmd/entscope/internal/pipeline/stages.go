@@ -178,8 +178,7 @@ func (b *Batch) editionOptions() (anonymize.Options, error) {
 	}, nil
 }
 
-// publish reads nothing upstream of an edition but the ledger of the figures that
-// were published, which holds exact counts and so lies in the restricted zone.
+// publish reads nothing upstream of an edition, and books what it publishes.
 func (b *Batch) publish(ctx context.Context) (outcome, error) {
 	s := b.Study
 	editions, err := b.newestEditions()
@@ -210,7 +209,7 @@ func (b *Batch) publish(ctx context.Context) (outcome, error) {
 	}
 	options := publication.Options{
 		Research: editions[0], Schools: editions[1], Dir: dir, Ours: study.IsPublication, Sign: sign,
-		Ledger: filepath.Join(s.Path(s.Output.Restricted), "ledger.json"), Policy: rules.Publication,
+		Policy:     rules.Publication,
 		Indicators: s.Indicators.Compute, Lang: b.Lang, Software: b.Software, ConfigHash: s.Hash, Engine: config,
 		Progress: b.stageProgress("report"),
 	}
