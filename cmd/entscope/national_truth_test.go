@@ -116,6 +116,11 @@ func nationalPlanted(truth national.Truth) map[string]plantedFigure {
 		out["parents on "+ours] = plantedFigure{cellKey("W4", "parents", nil, ours), truth.Devices["parent"][theirs]}
 		out["pupils on "+ours] = plantedFigure{cellKey("W4", "pupils", nil, ours), truth.Devices["eleve"][theirs]}
 	}
+	for _, years := range [][2]string{{"2020-2021", "2021-2022"}, {"2022-2023", "2023-2024"}} {
+		group := map[string]string{"school_year": years[1]}
+		grown := truth.Growth[years[1]] / truth.Growth[years[0]]
+		out["growth "+years[1]] = plantedFigure{cellKey("W1", "parents", group, "panel_change"), grown}
+	}
 	for _, b := range truth.Breaks {
 		group := map[string]string{"school_year": b.SchoolYear, "profiles": b.Profile + "/enseignant"}
 		out["break "+b.SchoolYear] = plantedFigure{cellKey("W2", "schools", group, "break_ratio"), b.Ratio}
@@ -137,6 +142,14 @@ func nationalExact(t *testing.T, truth national.Truth, by map[string]indicator.R
 	// the season is a wave of its own, so that holidays are not in its mean
 	if r := by[cellKey("W7", "parents", nil, "ratio")]; math.Abs(*r.Estimate/truth.TermRatio-1) > 0.05 {
 		t.Errorf("seed %d: holidays ÷ term: %v, want about %v", truth.Seed, *r.Estimate, truth.TermRatio)
+	}
+	// the planted shares are without the service that stopped in one académie only
+	absences := by[cellKey("W5", "all", nil, "absences")]
+	for _, service := range []string{"accueil", "courrier_electronique", "cahier_textes", "stockage_partage"} {
+		r := by[cellKey("W5", "all", nil, service)]
+		if share := *r.Estimate / (1 - *absences.Estimate); math.Abs(share/truth.Services[service]-1) > 0.02 {
+			t.Errorf("seed %d: share of %s: %v, want about %v", truth.Seed, service, share, truth.Services[service])
+		}
 	}
 	for _, s := range truth.Stopped {
 		group := map[string]string{"column": s.Column, "since": s.Since}

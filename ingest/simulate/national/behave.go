@@ -150,7 +150,9 @@ var deviceShares = [profiles][]float64{
 	{0.44, 0.52, 0.02, 0.02}, {0.30, 0.62, 0.03, 0.05}, {0.90, 0.08, 0.01, 0.01}, {0.93, 0.05, 0.01, 0.01},
 }
 
-// split divides n by shares that vary between schools and weeks around given means.
+// split divides n by shares that vary between schools and weeks around given means. One
+// draw rounds all of them, at the ends of the parts laid one behind the other, so that
+// each has the mean it should have however small n is.
 func split(r random.Stream, n int64, shares []float64, concentration float64, into []int64) {
 	var sum float64
 	weights := make([]float64, len(shares))
@@ -158,14 +160,14 @@ func split(r random.Stream, n int64, shares []float64, concentration float64, in
 		weights[i] = share * r.Gamma(share*concentration)
 		sum += weights[i]
 	}
-	left := n
+	u, end, before := r.Float64(), 0.0, int64(0)
 	for i := range shares {
+		end += float64(n) * weights[i] / sum
+		upto := min(n, rounded(end, u))
 		if i == len(shares)-1 {
-			into[i] = left
-			break
+			upto = n
 		}
-		into[i] = min(left, rounded(float64(n)*weights[i]/sum, r.Float64()))
-		left -= into[i]
+		into[i], before = upto-before, upto
 	}
 }
 
