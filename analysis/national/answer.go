@@ -3,7 +3,6 @@ package national
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"maps"
 	"slices"
 
@@ -112,13 +111,3 @@ func (a *answer) positionsOf(year int) []position {
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
-
-// Find looks a result up.
-func (a *Answers) Find(id, measure, population string, of map[string]string) (indicator.Result, error) {
-	for _, r := range a.Results {
-		if r.Indicator == id && r.Measure == measure && r.Population == population && maps.Equal(r.Group, of) {
-			return r, nil
-		}
-	}
-	return indicator.Result{}, fmt.Errorf("national: no result %s %s of %s %v", id, measure, population, of)
-}

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/entscope/entscope/analysis/indicator"
@@ -171,5 +172,46 @@ func nationalExact(t *testing.T, truth national.Truth, by map[string]indicator.R
 		if ok && *r.Estimate != want {
 			t.Errorf("seed %d: break in %s: %v, want %v", truth.Seed, year, *r.Estimate, want)
 		}
+	}
+}
+
+// A second run changes nothing; one in another language, or without its breaks, does.
+func TestNationalTwice(t *testing.T) {
+	from, to := filepath.Join(t.TempDir(), "files"), filepath.Join(t.TempDir(), "france")
+	if err := national.Write(context.Background(), from, national.Config{Schools: 40, Weeks: 60, Seed: 1}); err != nil {
+		t.Fatal(err)
+	}
+	profiles := filepath.Join(from, "dnma", "fr-en-dnma-par-uai-profils.csv")
+	command := func(flags ...string) string {
+		t.Helper()
+		var out, errOut bytes.Buffer
+		args := append([]string{"national", "--out", to, profiles}, flags...)
+		if code := run(context.Background(), args, &out, &errOut); code != exitDone {
+			t.Fatalf("exit code %d: %s", code, errOut.String())
+		}
+		return out.String()
+	}
+	command()
+	first := tree(t, to)
+	if out := command(); !strings.Contains(out, "nothing to do") {
+		t.Errorf("the second run says %q", out)
+	}
+	sameTree(t, tree(t, to), first)
+	if out := command("--lang", "en"); strings.Contains(out, "nothing to do") {
+		t.Errorf("a run in English says %q", out)
+	}
+	command()
+	pages := filepath.Join(to, "published")
+	sameTree(t, tree(t, to), first)
+	if err := os.WriteFile(filepath.Join(pages, "index.html"), []byte("x"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out := command(); strings.Contains(out, "nothing to do") {
+		t.Error("an altered page stays")
+	}
+	var errOut bytes.Buffer
+	args := []string{"national", "--out", to, "--event", "2020-05-11=a", "--event", "2020-05-11=b", profiles}
+	if code := run(context.Background(), args, io.Discard, &errOut); code != exitUsage {
+		t.Errorf("two events on a day: exit code %d", code)
 	}
 }
