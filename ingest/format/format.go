@@ -102,6 +102,8 @@ type Format struct {
 	// learning says that its words are those of learning records.
 	learning bool
 	open     func(Options) (ingest.Format, error)
+	// layout says what is wrong with a layout; nil where the format takes none.
+	layout func(string) error
 }
 
 // Lookup finds a format by its name. The error names the formats there are, and
@@ -126,7 +128,8 @@ func Names() []string {
 // New makes the reader of a feed. Settings must have passed Check.
 func (f Format) New(o Options) (ingest.Format, error) { return f.open(o) }
 
-// Check reports every key that the format does not read, or needs and lacks.
+// Check reports every key that the format does not read, or needs and lacks, and what is
+// wrong with its layout.
 func (f Format) Check(s *Settings) error {
 	var faults []error
 	set := s.set()
@@ -136,6 +139,9 @@ func (f Format) Check(s *Settings) error {
 		case set[key] && !needs && !slices.Contains(f.Takes, key), needs && !set[key]:
 			faults = append(faults, errors.New(belongs(key)))
 		}
+	}
+	if s.Layout != "" && f.layout != nil {
+		faults = append(faults, f.layout(s.Layout))
 	}
 	return errors.Join(faults...)
 }

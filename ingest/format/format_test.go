@@ -66,6 +66,23 @@ func TestSettings(t *testing.T) {
 	}
 }
 
+// TestLayout: what is wrong with a layout is said before anything is read.
+func TestLayout(t *testing.T) {
+	for name, c := range map[string]struct{ layout, want string }{
+		"combined":   {"comon", `did you mean "common"?`},
+		"shibboleth": {"%a|%b", "needs %T and %u"},
+	} {
+		f, err := format.Lookup(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = f.Check(&format.Settings{Map: "pronote", Layout: c.layout})
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want %q", name, err, c.want)
+		}
+	}
+}
+
 func ExampleLookup() {
 	f, err := format.Lookup("combined")
 	fmt.Println(f.English, err)

@@ -60,6 +60,10 @@ func All() []Format {
 			English: "access log of a web server (Combined or Common Log Format, or the layout declared), " +
 				"with the account as authuser",
 			open: openCombined,
+			layout: func(text string) error {
+				_, err := combined.ParseLayout(text)
+				return err
+			},
 		},
 		{
 			Name: "shibboleth", Takes: []string{"layout"}, Section: "Shibboleth",
@@ -68,6 +72,10 @@ func All() []Format {
 			English: "audit log of a Shibboleth identity provider, or transaction log of a service provider",
 			open: func(o Options) (ingest.Format, error) {
 				return shibboleth.New(shibboleth.Options{Clock: o.Clock, Layout: o.Layout})
+			},
+			layout: func(text string) error {
+				_, err := shibboleth.New(shibboleth.Options{Layout: text})
+				return err
 			},
 		},
 		{

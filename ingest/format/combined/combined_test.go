@@ -203,6 +203,8 @@ func TestBadInput(t *testing.T) {
 
 func FuzzDecode(f *testing.F) {
 	f.Add([]byte(valid))
+	f.Add([]byte(`"192.0.2.1,  192.0.2.2" ` + valid))
+	f.Add([]byte(`<134>1 - web1 nginx - - [a b="c"] ` + valid))
 	for _, line := range strings.SplitAfter(string(formattest.Excerpt(f, "apache_excerpt.log")), "\n") {
 		f.Add([]byte(strings.Replace(line, "- - [", "- someone [", 1)))
 	}

@@ -111,7 +111,7 @@ func areHosts(f [][]byte) bool {
 func isList(f [][]byte) bool {
 	for i, field := range f {
 		last := i == len(f)-1
-		if !last && field[len(field)-1] != ',' {
+		if len(field) == 0 || !last && field[len(field)-1] != ',' {
 			return false
 		}
 		for j, address := range bytes.Split(bytes.TrimSuffix(field, []byte{','}), []byte{','}) {

@@ -71,6 +71,8 @@ func TestWho(t *testing.T) {
 		`"192.0.2.10, 198.51.100.4" 192.0.2.3 - u1`:                         "u1",
 		`"192.0.2.10" - u1`:                                                 "u1",
 		`"-" 192.0.2.3 - u1`:                                                "u1",
+		`"192.0.2.10,  198.51.100.4" 192.0.2.3 - u1`:                        "",
+		`"" 192.0.2.3 - u1`:                                                 "",
 		`"u1" 192.0.2.3 - -`:                                                "",
 		`192.0.2.3 - "jean dupont"`:                                         "jean dupont",
 		"192.0.2.3 - jean dupont":                                           "",
@@ -109,18 +111,25 @@ func TestWho(t *testing.T) {
 	}
 }
 
-// TestNoAccountThatNobodyHas inserts, drops and exchanges fields of the head: what
-// is read of such a line is an account that a line holds, nobody, or a reject.
+// TestNoAccountThatNobodyHas inserts, drops and exchanges fields of the head: what is read
+// of such a line is an account that a line holds, nobody, or a reject. Behind what a shipper
+// puts before it, the server's own fields are exchanged: the host of a syslog is as good a
+// word as an account.
 func TestNoAccountThatNobodyHas(t *testing.T) {
-	heads := []string{
+	own := []string{
 		"192.0.2.3 - u1", "ent.exemple.fr:443 192.0.2.3 - u1", "192.0.2.10, 198.51.100.4 - u1",
-		"Nov 10 12:11:55 10.10.1.13 nginx: 192.0.2.3 - u1", "2025-10-10T18:42:07.1Z stdout F 192.0.2.3 - u1",
+		`"192.0.2.10, 198.51.100.4" 192.0.2.3 - u1`, "192.0.2.9 10.0.0.1 - u1",
+	}
+	shipped := []string{
+		"", "Nov 10 12:11:55 10.10.1.13 nginx: ", "2025-10-10T18:42:07.1Z stdout F ", "Nov 10 12:11:55.123 web1 nginx[3]: ",
+		`<134>1 2025-11-10T12:11:55Z web1 nginx 12 - [a@1 b="c d"] `, "2025-11-10 12:11:55 ", "<134>1 - web1 nginx - - - ",
+		"web-1  | 2025-11-10T12:11:55.1Z ", "Nov 10 12:11:55 web1 docker[3]: web_1  | ", "[pod/web-7c/nginx] ",
 	}
 	foreign := []string{"-", "192.0.2.9", "ent.exemple.fr", "8080", "12:11:55", "A1B2C3", "/portail", `"x"`, "Nov",
 		"nginx:", "", "[x]", "u1"}
 	r := rand.New(rand.NewPCG(1, 2))
 	for range 200_000 {
-		fields := strings.Split(heads[r.IntN(len(heads))], " ")
+		fields := strings.Split(own[r.IntN(len(own))], " ")
 		at := r.IntN(len(fields))
 		switch r.IntN(3) {
 		case 0:
@@ -131,7 +140,7 @@ func TestNoAccountThatNobodyHas(t *testing.T) {
 			other := r.IntN(len(fields))
 			fields[at], fields[other] = fields[other], fields[at]
 		}
-		head := strings.Join(fields, " ")
+		head := shipped[r.IntN(len(shipped))] + strings.Join(fields, " ")
 		if user, ok := who([]byte(head)); ok && len(user) > 0 && string(user) != "-" && string(user) != "u1" {
 			t.Fatalf("%s: account %q, which no line holds", head, user)
 		}

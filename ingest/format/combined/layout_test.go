@@ -54,6 +54,10 @@ func TestLayouts(t *testing.T) {
 		{`{"message":"common"}`, `{"message":"192.0.2.3 - u1 [10/Nov/2025:16:42:07 +0100] \"GET / HTTP/1.1\" 200 12"}`, "u1"},
 		{"forwarded_common", `192.0.2.10, 198.51.100.4 - u1 [10/Nov/2025:16:42:07 +0100] "GET / HTTP/1.1" 200 12`, "u1"},
 		{`%{X-Forwarded-For}i %h %l %u %t "%r" %>s`, `192.0.2.10, 198.51.100.4 10.0.0.1 - u1 [10/Nov/2025:16:42:07 +0100] "GET / HTTP/1.1" 200`, "u1"},
+		{
+			"forwarded_quoted", `"192.0.2.10,  198.51.100.4" 192.0.2.3 - u1 [10/Nov/2025:16:42:07 +0100] ` +
+				`"GET / HTTP/1.1" 200 12 "-" "-"`, string(ingest.ReasonType),
+		},
 		{"combined", valid, "p.dupont"},
 	} {
 		f, err := withLayout(t, c.layout)

@@ -83,12 +83,13 @@ func Look(ctx context.Context, path, zone string) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	recognised := open.log(f, head)
+	recognised := open.log(f, head, false)
 	if !recognised {
 		if recognised, err = f.asTable(path, head, zone); err != nil {
 			return nil, err
 		}
 	}
+	recognised = recognised || f.Doubt == noTable && open.log(f, head, true)
 	if !recognised || f.Kind != Events {
 		return f, nil
 	}

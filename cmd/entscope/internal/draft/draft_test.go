@@ -92,6 +92,7 @@ func TestLook(t *testing.T) {
 func TestDoubt(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
 		"day or month": {"Date;Login\n01/02/2025;u1\n03/04/2025;u1\n", "the day and the month exchanged"},
+		"no event":     {`{"action":"x","who":"u1"}` + "\n", "another format may be meant"},
 		"no map":       {ovhLine, "no page tells"},
 		"JSON":         {jsonLine, "told by their names alone"},
 		"two words":    {strings.ReplaceAll(commonLine, "u1", "jean dupont"), "several words"},

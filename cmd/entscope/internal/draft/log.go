@@ -13,7 +13,7 @@ import (
 )
 
 // logs are the formats that are told by reading: the columns of a table say more.
-var logs = []string{"entcore", "uportal", "cas", "shibboleth", "moodle", "combined"}
+var logs = []string{"entcore", "uportal", "cas", "shibboleth", "moodle", "xapi", "caliper", "combined"}
 
 // enough is the share of records that must fit a format.
 const enough = 0.9
@@ -102,19 +102,26 @@ func (o *opener) try(name string, settings format.Settings, head []byte) (t *tri
 	return t, float64(own-t.counts.Rejected()) / float64(own)
 }
 
-// log recognises a log of one of the formats.
-func (o *opener) log(f *File, head []byte) bool {
-	best := 0.0
-	for _, name := range logs { // the first that fits best
+// log recognises a log of one of the formats by its events; barely one of which nothing is
+// an event.
+func (o *opener) log(f *File, head []byte, barely bool) bool {
+	best, events := 0.0, int64(-1)
+	for _, name := range logs {
 		settings := format.Settings{}
 		if name == "combined" {
 			settings.Map = o.catalog.Maps()[0]
 		}
 		t, fit := o.try(name, settings, head)
-		if fit > best && fit >= enough {
-			best, f.Kind, f.Format, f.Settings, f.accounts = fit, Events, name, settings, t.accounts
-			f.Seen = fmt.Sprintf("%d of the first %d records are of this format",
-				t.counts.Read-t.counts.Rejected(), t.counts.Read)
+		sure := t.counts.Events > 0 || name == "combined" || t.counts.Ignored[ingest.RuleOtherLogger] > 0
+		if fit < enough || fit < best || fit == best && t.counts.Events <= events || !sure && !barely {
+			continue
+		}
+		best, events = fit, t.counts.Events
+		f.Kind, f.Format, f.Settings, f.accounts, f.Doubt = Events, name, settings, t.accounts, ""
+		f.Seen = fmt.Sprintf("%d of the first %d records are of this format",
+			t.counts.Read-t.counts.Rejected(), t.counts.Read)
+		if !sure {
+			f.Doubt = "none of its first records is an event: another format may be meant"
 		}
 	}
 	if best < enough || f.Format == "combined" && best < 1 {

@@ -48,13 +48,15 @@ var layouts = []string{
 	"01/02/2006 15:04:05", "01/02/2006 15:04", "01/02/2006", "unix", "unix_ms",
 }
 
+const noTable = "neither a log nor a table that is known; describe it as csv, see entscope help study"
+
 // asTable recognises a delimited file.
 func (f *File) asTable(path string, head []byte, zone string) (bool, error) {
 	t := &table{charset: charsetOf(head), columns: map[string]int{}, values: map[string]map[string]int64{},
 		dates: map[string]string{}, accounts: map[uint64]bool{}}
 	if !t.readHeadings(head) {
 		if f.Doubt == "" {
-			f.Doubt = "neither a log nor a table that is known; describe it as csv, see entscope help study"
+			f.Doubt = noTable
 		}
 		return false, nil
 	}
