@@ -39,12 +39,15 @@ var corpora = []struct {
 	{"haproxy_plain", "haproxy", "", "syslog haproxy", 0, "no account is captured"},
 	{"iis", "iis", "W3C", "w3c", 1, ""},
 	{"iis_advanced", "iis_custom", "W3C", "w3c", 1, "a line with garbage in a count"},
-	{"nginx_json_user", "", "", `{"user":"$remote_user","path":"$request_uri","status":"$status","user_agent":"$http_user_agent","date":"$time_iso8601"}`, 1, ""},
+	{"nginx_json_user", "", "",
+		`{"user":"$remote_user","path":"$request_uri","status":"$status","user_agent":"$http_user_agent",` +
+			`"date":"$time_iso8601"}`, 1, ""},
 	{"elastic", "", "", "elastic combined", 1, ""},
 	{"ecs", "", "", "ecs", 1, ""},
 	{"docker", "", "", "docker combined", 1, ""},
 	{"custom_date", "custom_regex_custom_date", "", `%h %l %u [%{%B - %d, %Y:%H:%M:%S}t] "%r" %>s %b`, 1, ""},
-	{"nginx_json", "nginx_json", "", `{"path":"$request_uri","status":"$status","date":"$time_iso8601"}`, 0, "names no account"},
+	{"nginx_json", "nginx_json", "",
+		`{"path":"$request_uri","status":"$status","date":"$time_iso8601"}`, 0, "names no account"},
 	{"split_date", "splitted_date_and_time", "", "w3c", 0, "names no account"},
 	{"shoutcast", "shoutcast", "", "w3c", 0, "names no account"},
 	{"cloudfront", "amazon_cloudfront_web", "CLOUDFRONT", "w3c", 0, "names no account"},
@@ -164,7 +167,8 @@ func TestCorporaTable(t *testing.T) {
 		case c.refused != "":
 			read = "yes; refused: " + c.refused
 		}
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", c.sample, c.matomo, c.goaccess, strings.ReplaceAll(layout, "|", `\|`), read)
+		layout = strings.ReplaceAll(layout, "|", `\|`)
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", c.sample, c.matomo, c.goaccess, layout, read)
 	}
 	section(t, "corpora", b.String())
 }
@@ -203,7 +207,8 @@ func section(t *testing.T, name, want string) {
 		return
 	}
 	if !*update {
-		t.Fatalf("the table of %s in %s is not that of the code; go generate ./ingest/format/combined writes it", name, path)
+		t.Fatalf("the table of %s in %s is not that of the code; go generate ./ingest/format/combined writes it",
+			name, path)
 	}
 	if err := os.WriteFile(path, []byte(whole), 0o644); err != nil {
 		t.Fatal(err)

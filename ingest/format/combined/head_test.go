@@ -121,8 +121,9 @@ func TestNoAccountThatNobodyHas(t *testing.T) {
 		`"192.0.2.10, 198.51.100.4" 192.0.2.3 - u1`, "192.0.2.9 10.0.0.1 - u1",
 	}
 	shipped := []string{
-		"", "Nov 10 12:11:55 10.10.1.13 nginx: ", "2025-10-10T18:42:07.1Z stdout F ", "Nov 10 12:11:55.123 web1 nginx[3]: ",
-		`<134>1 2025-11-10T12:11:55Z web1 nginx 12 - [a@1 b="c d"] `, "2025-11-10 12:11:55 ", "<134>1 - web1 nginx - - - ",
+		"", "Nov 10 12:11:55 10.10.1.13 nginx: ", "2025-10-10T18:42:07.1Z stdout F ",
+		"Nov 10 12:11:55.123 web1 nginx[3]: ", "<134>1 - web1 nginx - - - ",
+		`<134>1 2025-11-10T12:11:55Z web1 nginx 12 - [a@1 b="c d"] `, "2025-11-10 12:11:55 ",
 		"web-1  | 2025-11-10T12:11:55.1Z ", "Nov 10 12:11:55 web1 docker[3]: web_1  | ", "[pod/web-7c/nginx] ",
 	}
 	foreign := []string{"-", "192.0.2.9", "ent.exemple.fr", "8080", "12:11:55", "A1B2C3", "/portail", `"x"`, "Nov",

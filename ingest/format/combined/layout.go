@@ -98,7 +98,8 @@ func (l *Layout) open(head []byte, newReader func() reader) ingest.Reading {
 	if m == nil {
 		columns, err := parseColumns(head)
 		if err != nil {
-			return ingest.Reading{Framing: l.framing, Fault: err, NewDecoder: func() ingest.Decoder { return new(unreadable) }}
+			refuse := func() ingest.Decoder { return new(unreadable) }
+			return ingest.Reading{Framing: l.framing, Fault: err, NewDecoder: refuse}
 		}
 		m = columns
 	}

@@ -25,7 +25,8 @@ var presets = []preset{
 	{"vhost_common", `%v %h %l %u` + tail, "Apache: common behind the virtual host, with or without its port"},
 	{"vhost_combined", `%v %h %l %u` + tail + agents,
 		"Apache: combined behind the virtual host, with or without its port"},
-	{"forwarded_common", `%{X-Forwarded-For}i %l %u` + tail, "common, an X-Forwarded-For list in the place of the host"},
+	{"forwarded_common", `%{X-Forwarded-For}i %l %u` + tail,
+		"common, an X-Forwarded-For list in the place of the host"},
 	{"forwarded_combined", `%{X-Forwarded-For}i %l %u` + tail + agents,
 		"combined, an X-Forwarded-For list in the place of the host"},
 	{"forwarded_quoted", `"%{X-Forwarded-For}i" %h %l %u` + tail + agents,
@@ -39,7 +40,8 @@ var presets = []preset{
 	{"ingress", `$remote_addr - ` + ingress + ` [$proxy_alternative_upstream_name] $upstream_addr ` +
 		`$upstream_response_length $upstream_response_time $upstream_status $req_id`, "Kubernetes: ingress-nginx"},
 	{"ingress_real_ip", `$remote_addr - [$http_x_forwarded_for] - ` + ingress + ` $upstream_addr ` +
-		`$upstream_response_length $upstream_response_time $upstream_status $req_id`, "Kubernetes: ingress-nginx before 0.25"},
+		`$upstream_response_length $upstream_response_time $upstream_status $req_id`,
+		"Kubernetes: ingress-nginx before 0.25"},
 	{"haproxy", `$remote_addr:$remote_port [$time_haproxy] $frontend $backend $timers $status $bytes_sent ` +
 		`$c1 $c2 $term $conns $queues {$remote_user|$http_user_agent} "$request"`,
 		"HAProxy: option httplog, the account and the agent captured from the request"},

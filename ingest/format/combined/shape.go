@@ -152,7 +152,8 @@ func isDistinguished(b []byte, words bool) bool {
 	named := false
 	for part := range bytes.SplitSeq(b, sep) {
 		name, value, ok := bytes.Cut(bytes.TrimPrefix(part, []byte{' '}), []byte{'='})
-		if !ok || len(value) == 0 || bytes.ContainsAny(value, "\"[]<>|;/:") || !words && bytes.IndexByte(part, ' ') >= 0 {
+		if !ok || len(value) == 0 || bytes.ContainsAny(value, "\"[]<>|;/:") ||
+			!words && bytes.IndexByte(part, ' ') >= 0 {
 			return false
 		}
 		switch string(bytes.ToUpper(name)) {

@@ -44,7 +44,8 @@ var times = []string{"at", "created", "activated"}
 var layouts = []string{
 	"02/01/2006 15:04:05", "02/01/2006 15:04", "02/01/2006 à 15:04", "02/01/2006", "2006-01-02 15:04:05",
 	"2006-01-02 15:04:05.000", "2006-01-02 15:04", "2006-01-02T15:04:05", "2006-01-02T15:04:05Z07:00",
-	"2006-01-02T15:04:05.000Z07:00", "2006-01-02", "20060102", "02-01-2006 15:04:05", "02-01-2006", "02.01.2006 15:04:05",
+	"2006-01-02T15:04:05.000Z07:00", "2006-01-02", "20060102", "02-01-2006 15:04:05", "02-01-2006",
+	"02.01.2006 15:04:05",
 	"01/02/2006 15:04:05", "01/02/2006 15:04", "01/02/2006", "unix", "unix_ms",
 }
 
@@ -84,8 +85,8 @@ func (f *File) asTable(path string, head []byte, zone string) (bool, error) {
 		f.Kind, f.Seen = Imports, "the headings of an import of entcore or Onde"
 		return true, nil
 	default:
-		f.Doubt = "a table without a time and an account, or an account and a profile, under a heading that is known; " +
-			"describe it as csv, see entscope help study, or as a register, see entscope help registers"
+		f.Doubt = "a table without a time and an account, or an account and a profile, under a heading that is " +
+			"known; describe it as csv, see entscope help study, or as a register, see entscope help registers"
 		return false, nil
 	}
 	f.table, f.accounts = t, t.accounts
@@ -252,7 +253,8 @@ func (t *table) chooseDates(fits map[string][]int64, filled map[string]int64) {
 		}
 		t.dates[field] = layouts[best]
 		swapped := strings.Replace(layouts[best], "02/01", "01/02", 1)
-		if i := slices.Index(layouts, swapped); i >= 0 && swapped != layouts[best] && fits[field][i] == n && field == "at" {
+		i := slices.Index(layouts, swapped)
+		if field == "at" && i >= 0 && i != best && fits[field][i] == n {
 			t.either = true
 		}
 	}

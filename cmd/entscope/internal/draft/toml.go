@@ -71,7 +71,8 @@ func New(dir, name, zone string, files []*File) *Draft {
 	w.directory(files, spaces)
 	w.line("[policies]\nresearch = \"policies/research.toml\"\nschools = \"policies/schools.toml\"")
 	w.line("publication = \"policies/publication.toml\"\n")
-	w.line("[output]\nrestricted = \"restricted\"  # personal data\neditions = \"editions\"\npublished = \"published\"\n")
+	w.line("[output]\nrestricted = \"restricted\"  # personal data\neditions = \"editions\"")
+	w.line("published = \"published\"\n")
 	w.line("[limits]\nmemory_mb = 1024\nthreads = 2\nmax_reject_share = 0.05")
 	for _, f := range files {
 		if f.Kind == Unknown {
