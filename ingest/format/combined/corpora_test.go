@@ -133,7 +133,7 @@ func TestCorpora(t *testing.T) {
 func TestNoLayoutMisreadsAnother(t *testing.T) {
 	layouts := append(LayoutNames(), "")
 	for _, s := range shippers {
-		layouts = append(layouts, s.name+" common", s.name+" combined", s.name+" forwarded_combined")
+		layouts = append(layouts, s.name+" combined")
 	}
 	for _, layout := range layouts {
 		f, err := withLayout(t, layout)

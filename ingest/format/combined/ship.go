@@ -1,6 +1,7 @@
 package combined
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 
@@ -19,9 +20,11 @@ type shipping struct {
 
 var shippers = []shipping{
 	{name: "syslog", strip: syslogged, writer: "RFC 3164, RFC 5424, rsyslog, journalctl: time, host and tag"},
-	{name: "timestamps", strip: stamped, writer: "docker logs --timestamps, CRI (containerd, CRI-O)"},
+	{name: "cri", strip: streamed, writer: "Kubernetes with containerd or CRI-O: /var/log/pods"},
+	{name: "timestamps", strip: stamped, writer: "docker logs --timestamps: an instant"},
 	{name: "compose", strip: piped, writer: "docker compose logs: the service and a bar"},
 	{name: "kubectl", strip: bracketed, writer: "kubectl logs --prefix"},
+	{name: "journald", envelope: []string{"MESSAGE"}, writer: "journalctl --output=json: MESSAGE"},
 	{name: "docker", envelope: []string{"log"}, writer: "Docker's json-file"},
 	{name: "filebeat", envelope: []string{"message"}, writer: "Filebeat, Logstash: message"},
 	{name: "elastic", envelope: []string{"_source", "message"}, writer: "exports of Elasticsearch: _source.message"},
@@ -38,7 +41,16 @@ func syslogged(line []byte) ([]byte, bool) {
 	return syslog(line)
 }
 
-// shipped lines bear a prefix.
+// streamed takes off `instant stdout F `; a line that CRI cut in two ("P") is none.
+func streamed(line []byte) ([]byte, bool) {
+	at := bytes.IndexByte(line, ' ')
+	if at < 0 || !timestamp(line[:at]) {
+		return line, false
+	}
+	return stream(line[at+1:])
+}
+
+// prefixed are lines that bear a prefix.
 type prefixed struct {
 	strip func([]byte) ([]byte, bool)
 	lines matcher

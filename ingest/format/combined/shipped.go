@@ -85,10 +85,8 @@ func stamped(head []byte) ([]byte, bool) {
 		return head, false
 	}
 	rest := head[i+1:]
-	for _, stream := range []string{"stdout F ", "stderr F "} {
-		if b, ok := bytes.CutPrefix(rest, []byte(stream)); ok {
-			return b, true
-		}
+	if b, ok := stream(rest); ok {
+		return b, true
 	}
 	if b, ok := tagged(rest); ok {
 		return b, true
@@ -97,6 +95,16 @@ func stamped(head []byte) ([]byte, bool) {
 		return b, true
 	}
 	return rest, true
+}
+
+// stream takes off `stdout F `, the stream of a whole line of CRI.
+func stream(b []byte) ([]byte, bool) {
+	for _, name := range []string{"stdout F ", "stderr F "} {
+		if rest, ok := bytes.CutPrefix(b, []byte(name)); ok {
+			return rest, true
+		}
+	}
+	return b, false
 }
 
 // decimals takes off the decimals of a second.
