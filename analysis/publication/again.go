@@ -17,7 +17,8 @@ func (o *Options) Again(ctx context.Context, dir string) error {
 }
 
 // Announced reads from a publication in dir what it says it was made with: the rules,
-// the questions, the language, the software and the configuration.
+// the questions, the language, the software, the configuration and the hash of the
+// national open data beside it.
 func Announced(dir string) (o Options, err error) {
 	data, err := os.ReadFile(filepath.Join(dir, manifestFile))
 	if err != nil {
@@ -35,5 +36,6 @@ func Announced(dir string) (o Options, err error) {
 		return o, err
 	}
 	o.Lang, o.Indicators, o.Software, o.ConfigHash = s.Lang, s.Indicators, s.Software, s.Config
+	o.NationalHash = s.National
 	return o, nil
 }

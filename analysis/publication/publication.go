@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/entscope/entscope/analysis/report"
 	"github.com/entscope/entscope/anonymize/disclosure"
 	"github.com/entscope/entscope/anonymize/durable"
 	"github.com/entscope/entscope/anonymize/edition"
@@ -28,6 +29,10 @@ type Options struct {
 	Engine               engine.Config
 	// Sign signs the manifest; nil leaves it unsigned.
 	Sign edition.Sign
+	// National are marks beside the figures, nil for none, and NationalHash what they were
+	// made of: National is asked only where the publication is not up to date.
+	National     func(ctx context.Context) (*report.National, error)
+	NationalHash string
 	// Audit looks at the editions and at the staged publication in dir and adds its
 	// findings there. Its error refuses the publication.
 	Audit func(ctx context.Context, editions []string, dir string) error

@@ -47,12 +47,18 @@ func (o *Options) render(ctx context.Context, stage string, out *Outcome) error 
 		return err
 	}
 	facts := o.facts(manifest)
-	in := report.Input{Lang: o.Lang, Results: results, Facts: facts}
+	var national *report.National
+	if o.National != nil {
+		if national, err = o.National(ctx); err != nil {
+			return err
+		}
+	}
+	in := report.Input{Lang: o.Lang, Results: results, Facts: facts, National: national}
 	if err := report.Write(filepath.Join(stage, "report"), in); err != nil {
 		return err
 	}
 	o.progress(700)
-	pages := report.SchoolsInput{Lang: o.Lang, Facts: facts, Schools: dashboards(schools)}
+	pages := report.SchoolsInput{Lang: o.Lang, Facts: facts, Schools: dashboards(schools), National: national}
 	return report.WriteSchools(filepath.Join(stage, "schools"), pages)
 }
 

@@ -22,7 +22,8 @@ const manifestFile = edition.ManifestFile
 type stamp struct {
 	Software string `json:"software"`
 	Config   string `json:"config_hash"`
-	Lang     string `json:"lang"` // of the pages
+	Lang     string `json:"lang"`               // of the pages
+	National string `json:"national,omitempty"` // SHA-256 of the national open data beside it
 	// Indicators are the questions that were asked for; none is all.
 	Indicators []string          `json:"indicators"`
 	Editions   map[string]string `json:"editions"` // folder → SHA-256 of its manifest
@@ -33,7 +34,7 @@ type stamp struct {
 // no Files yet.
 func (o *Options) stamp() (*stamp, error) {
 	s := &stamp{
-		Software: o.Software, Config: o.ConfigHash, Lang: cmp.Or(o.Lang, "fr"),
+		Software: o.Software, Config: o.ConfigHash, Lang: cmp.Or(o.Lang, "fr"), National: o.NationalHash,
 		Indicators: append([]string{}, o.Indicators...), Editions: map[string]string{},
 	}
 	for _, dir := range o.editions() {
@@ -56,7 +57,8 @@ func (s *stamp) isIn(dir string) bool {
 	if json.Unmarshal(data, &have) != nil {
 		return false
 	}
-	if have.Software != s.Software || have.Config != s.Config || have.Lang != s.Lang || !slices.Equal(have.Indicators, s.Indicators) ||
+	if have.Software != s.Software || have.Config != s.Config || have.Lang != s.Lang || have.National != s.National ||
+		!slices.Equal(have.Indicators, s.Indicators) ||
 		!maps.Equal(have.Editions, s.Editions) {
 		return false
 	}

@@ -25,6 +25,8 @@ type schoolPage struct {
 	Table  table
 	Months table
 	Notes  []string
+	// National is a mark from the national open data, as a sentence.
+	National string
 }
 
 // card is one answer of the first screen.
@@ -49,6 +51,8 @@ type board struct {
 	own     []indicator.Result
 	similar []indicator.Result
 	d       *drawer
+
+	national *National
 }
 
 // silentWeeks notes the weeks of a school in which no feed sent an event.
@@ -64,7 +68,7 @@ func (b *board) render(t *template.Template) ([]byte, error) {
 	b.own, b.similar = b.allowed(s.Results), b.allowed(s.Similar)
 	b.d = &drawer{lang: b.lang, subject: b.facts.Subject}
 	v := schoolPage{Lang: b.lang, Facts: b.facts, School: s, Level: b.d.groupName("level", s.Level), Tags: b.tags(),
-		Cards: []card{b.measured()}, Table: b.table(), Months: b.months()}
+		Cards: []card{b.measured()}, Table: b.table(), Months: b.months(), National: b.national.similar(b)}
 	for _, c := range b.cards {
 		v.Cards = append(v.Cards, b.card(c))
 	}

@@ -15,6 +15,8 @@ type Input struct {
 	// Results are protected: what they hold may be shown.
 	Results []indicator.Result
 	Facts   Facts
+	// National are marks beside the report's own figures; nil for none.
+	National *National
 }
 
 // Facts are the facts of the edition's manifest a page states. Counts are of
@@ -44,6 +46,8 @@ type SchoolsInput struct {
 	Lang    string
 	Facts   Facts
 	Schools []School
+	// National are marks beside a school's own figures; nil for none.
+	National *National
 }
 
 // School is one dashboard. Every result is protected.

@@ -55,8 +55,8 @@ type keyFigure struct {
 
 // chapterPage is one question with its figures.
 type chapterPage struct {
-	ID, Question, What, How, Caveat string
-	Figures                         []figure
+	ID, Question, What, How, Caveat, National string
+	Figures                                   []figure
 }
 
 // svgData is what the SVG part needs.

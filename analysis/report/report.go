@@ -48,6 +48,7 @@ func build(in Input) (pages, error) {
 			c.Figures = append(c.Figures, f)
 		}
 		if len(c.Figures) > 0 {
+			c.National = in.National.beside(d, c.ID)
 			v.Chapters = append(v.Chapters, c.chapterPage)
 		}
 	}

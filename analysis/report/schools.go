@@ -63,7 +63,7 @@ func buildSchools(in SchoolsInput) (pages, error) {
 			faults = append(faults, fmt.Errorf("report: school %s: given twice", s.UAI))
 			continue
 		}
-		b := board{lang: l, facts: in.Facts, school: s, dashboard: shown}
+		b := board{lang: l, facts: in.Facts, school: s, dashboard: shown, national: in.National}
 		if out[s.UAI+".html"], err = b.render(t); err != nil {
 			faults = append(faults, err)
 		}

@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 )
 
@@ -138,16 +139,23 @@ type stamp struct {
 	Software   string            `json:"software"`
 	Config     string            `json:"config_hash"`
 	Lang       string            `json:"lang"`
+	National   string            `json:"national,omitempty"` // SHA-256 of the national open data beside it
 	Indicators []string          `json:"indicators"`
 	Editions   map[string]string `json:"editions"` // folder → SHA-256 of its manifest
 	Files      map[string]string `json:"files"`    // name → SHA-256
 }
+
+// sha256Text is a SHA-256 and no other text.
+var sha256Text = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
 // readStamp reads it; nothing but the text of its fields is one.
 func readStamp(data []byte) (s stamp, ok bool) {
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&s); err != nil {
+		return s, false
+	}
+	if s.National != "" && !sha256Text.MatchString(s.National) {
 		return s, false
 	}
 	text, err := json.MarshalIndent(s, "", "  ")

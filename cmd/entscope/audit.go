@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"text/tabwriter"
 
@@ -20,11 +21,13 @@ import (
 	"github.com/entscope/entscope/anonymize/audit"
 	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/engine"
+	"github.com/entscope/entscope/cmd/entscope/internal/pipeline"
 )
 
 func newAuditCommand() *cobra.Command {
 	var in audit.Inputs
 	var publicKey string
+	var openData []string
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "audit --edition DIR [--published DIR] [--public-key FILE]",
@@ -32,7 +35,8 @@ func newAuditCommand() *cobra.Command {
 		Long: `audit derives k, l, t, sizes, thresholds and hashes again, with code that shares
 nothing with what wrote them. It accepts only what it can derive: an edition whose
 every byte follows from its rows and its manifest, a publication that is rendered again
-from both editions and compared byte by byte, its own pages among them.
+from both editions and compared byte by byte, its own pages among them. Where the pages
+show marks of the national open data, these are made again of the files of --national.
 
 A claim holds, fails, or is not verified: nothing was there to try, or somebody attests
 it. Without the public key of the controller (entscope key sign) no signature is
@@ -53,7 +57,7 @@ verified, and whoever can write the files can have made them. Exit code 4: a cla
 				return err
 			}
 			defer clean()
-			in.Again = renderAgain(in.Editions, config)
+			in.Again = renderAgain(in.Editions, openData, config)
 			report, err := audit.Folders(c.Context(), in, config)
 			if err != nil {
 				return withExit(exitInput, err)
@@ -69,17 +73,29 @@ verified, and whoever can write the files can have made them. Exit code 4: a cla
 	}
 	c.Flags().StringArrayVar(&in.Editions, "edition", nil, "folder of an edition (repeatable)")
 	c.Flags().StringVar(&in.Published, "published", "", "folder of the publication made from them")
+	c.Flags().StringArrayVar(&openData, "national", nil,
+		"files of the national open data of which the publication shows marks (repeatable)")
 	c.Flags().StringVar(&publicKey, "public-key", "", "public key of the controller, as entscope key sign writes it")
 	c.Flags().BoolVar(&asJSON, "json", false, "print the report as JSON")
 	return c
 }
 
 // renderAgain renders a publication from the editions, by what it says of itself.
-func renderAgain(editions []string, config engine.Config) func(context.Context, string, string) error {
+// Marks of the national open data are made of openData, which must be the files that it
+// says it was made of.
+func renderAgain(editions, openData []string, config engine.Config) func(context.Context, string, string) error {
 	return func(ctx context.Context, published, dir string) error {
 		o, err := publication.Announced(published)
 		if err != nil {
 			return err
+		}
+		said := o.NationalHash
+		o.National, o.NationalHash, err = pipeline.MarksOf(ctx, openData, runtime.GOMAXPROCS(0), func(string) {})
+		if err != nil {
+			return err
+		}
+		if o.NationalHash != said {
+			return errors.New("audit: the publication shows marks of other files than those of --national")
 		}
 		for _, folder := range editions {
 			m, err := edition.ReadDir(folder)

@@ -84,7 +84,7 @@ func auditRelease(t *testing.T, dir string, key ed25519.PublicKey) *audit.Report
 	defer clean()
 	editions := []string{filepath.Join(dir, "editions", "research-2025-T1"), filepath.Join(dir, "editions", "schools-2025-T1")}
 	r, err := audit.Folders(context.Background(), audit.Inputs{
-		Editions: editions, Published: filepath.Join(dir, "published"), Again: renderAgain(editions, config), PublicKey: key,
+		Editions: editions, Published: filepath.Join(dir, "published"), Again: renderAgain(editions, nil, config), PublicKey: key,
 	}, config)
 	if err != nil {
 		return nil

@@ -318,14 +318,19 @@ func TestRegisters(t *testing.T) {
 			[]byte("\ufeffRentrée scolaire;Académie;UAI;Nom de l'établissment;Secteur;Effectifs;IPS\n"+
 				"2022-2023;LYON;0010005A;COLLEGE ROGER POULNARD;public;540.0;110.4\n"+
 				"2023-2024;LYON;0010005A;COLLEGE ROGER POULNARD;public;541;NS\n")),
-		file(t, "lycees.csv", []byte("rentree_scolaire;uai;nom_de_l_etablissement;type_de_lycee;secteur;effectifs_voie_gt;effectifs_voie_pro;"+
-			"ips_voie_gt;ips_voie_pro;ips_ensemble_gt_pro\n2023-2024;0690026D;INSTITUTION SAINT-JUST;LEGT;privé sous contrat;600.0;NS;121,5;NS;NS\n")),
-		file(t, "ep.csv", []byte(",uai,academie,nom_de_l_etablissment,secteur_x,ips,rs,nbeleves\n0,0541284C,NANCY-METZ,COLLEGE GRANDVILLE,public,100.5,2019.0,444.0\n")),
-		file(t, "annuaire.csv", []byte("Identifiant_de_l_etablissement;Nom_etablissement;Type_etablissement;Statut_public_prive;Libelle_academie\n"+
+		file(t, "lycees.csv", []byte("rentree_scolaire;uai;nom_de_l_etablissement;type_de_lycee;"+
+			"secteur;effectifs_voie_gt;effectifs_voie_pro;"+
+			"ips_voie_gt;ips_voie_pro;ips_ensemble_gt_pro\n"+
+			"2023-2024;0690026D;INSTITUTION SAINT-JUST;LEGT;privé sous contrat;600.0;NS;121,5;NS;NS\n")),
+		file(t, "ep.csv", []byte(",uai,academie,nom_de_l_etablissment,secteur_x,ips,rs,nbeleves\n"+
+			"0,0541284C,NANCY-METZ,COLLEGE GRANDVILLE,public,100.5,2019.0,444.0\n")),
+		file(t, "annuaire.csv", []byte("Identifiant_de_l_etablissement;Nom_etablissement;Type_etablissement;"+
+			"Statut_public_prive;Libelle_academie\n"+
 			"0690026D;Lycée Saint-Just\u202e;Lycée;Privé;Lyon\n")),
 		file(t, "calendrier.csv",
 			[]byte("Description;Population;Date de début;Date de fin;Académies;Zones;annee_scolaire\n"+
-				"Vacances de la Toussaint;-;2019-09-07T00:00:00+02:00;2019-09-16T00:00:00+02:00;Lyon;Zone A;2019-2020\n"+
+				"Vacances de la Toussaint;-;2019-09-07T00:00:00+02:00;"+
+				"2019-09-16T00:00:00+02:00;Lyon;Zone A;2019-2020\n"+
 				"Vacances de Noël;-;2019-12-21T00:00:00+01:00;2020-01-06T00:00:00+01:00;Lyon;Zone A;2019-2020\n")),
 	}
 	r, out, err := read(t, files...)

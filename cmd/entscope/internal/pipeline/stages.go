@@ -203,11 +203,16 @@ func (b *Batch) publish(ctx context.Context) (outcome, error) {
 	for _, page := range []string{"report/index.html", "schools/index.html", "audit/internal.html"} {
 		out.outputs = append(out.outputs, filepath.Join(dir, filepath.FromSlash(page)))
 	}
+	marks, hash, err := b.nationalMarks(ctx)
+	if err != nil {
+		return out, err
+	}
 	sign, err := signer(s)
 	if err != nil {
 		return out, err
 	}
 	options := publication.Options{
+		National: marks, NationalHash: hash,
 		Research: editions[0], Schools: editions[1], Dir: dir, Ours: study.IsPublication, Sign: sign,
 		Policy:     rules.Publication,
 		Indicators: s.Indicators.Compute, Lang: b.Lang, Software: b.Software, ConfigHash: s.Hash, Engine: config,

@@ -131,6 +131,9 @@ func (s *Study) paths() []named {
 	if s.Reference.Calendar != nil {
 		globs("reference.calendar", s.Reference.Calendar.Files)
 	}
+	if s.Reference.National != nil {
+		globs("reference.national", s.Reference.National.Files)
+	}
 	for _, name := range slices.Sorted(maps.Keys(s.Registers)) {
 		globs("registers."+name, s.Registers[name].Files)
 	}
