@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/entscope/entscope/ingest/simulate/national"
 )
@@ -33,6 +34,7 @@ func BenchmarkNational(b *testing.B) {
 		b.Fatal(err)
 	}
 	var rows, peak int64
+	var cpu time.Duration
 	for _, n := range truth.Rows {
 		rows += n
 	}
@@ -50,8 +52,10 @@ func BenchmarkNational(b *testing.B) {
 		if out, err := c.CombinedOutput(); err != nil {
 			b.Fatalf("%v: %s", err, out)
 		}
+		cpu += c.ProcessState.UserTime() + c.ProcessState.SystemTime()
 		peak = max(peak, c.ProcessState.SysUsage().(*syscall.Rusage).Maxrss)
 	}
+	b.ReportMetric(cpu.Seconds()/float64(b.N), "cpu-s")
 	b.ReportMetric(float64(rows), "rows")
 	b.ReportMetric(float64(peak)/1024, "peak-MiB")
 }

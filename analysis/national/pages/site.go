@@ -114,7 +114,7 @@ func (s *site) finish(f *figure) error {
 	f.Number = s.figures
 	f.Table.Name = s.f("Données de la figure %d", "Data of figure %d", f.Number)
 	for _, note := range s.book.notes(f.results) {
-		if !slices.Contains(f.Notes, note) {
+		if !slices.Contains(f.Notes, note) && !slices.Contains(f.Reading, note) {
 			f.Notes = append(f.Notes, note)
 		}
 	}
