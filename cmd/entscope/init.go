@@ -64,6 +64,11 @@ keeps the headings, and the words of columns that hold categories.`,
 // writeDraft writes the study and its policies, reads the study as check does, and says
 // what comes next.
 func writeDraft(c *cobra.Command, out, zone string, files []*draft.File) error {
+	if _, err := os.Lstat(out); err == nil {
+		if info, err := os.Stat(out); err != nil || !info.IsDir() {
+			return withExit(exitUsage, fmt.Errorf("init: %s is no folder; hint: choose another with --out", out))
+		}
+	}
 	path, policies := filepath.Join(out, "study.toml"), filepath.Join(out, "policies")
 	for _, p := range []string{path, policies} {
 		if _, err := os.Lstat(p); !errors.Is(err, fs.ErrNotExist) {

@@ -80,6 +80,10 @@ func New(dir, name, zone string, files []*File) *Draft {
 			w.decide = append(w.decide, oneLine(what))
 		}
 	}
+	for _, archive := range mixed(files) {
+		w.decide = append(w.decide, oneLine(fmt.Sprintf("%s holds files that are not read alike: unpack it",
+			filepath.Base(archive))))
+	}
 	return &Draft{Text: w.String(), Decide: w.decide}
 }
 
@@ -281,7 +285,9 @@ func (w *writer) files(files []*File) {
 func (w *writer) list(files []*File) string {
 	var names, paths []string
 	for _, f := range files {
-		paths = append(paths, f.Path)
+		if path := archiveOf(f.Path); !slices.Contains(paths, path) {
+			paths = append(paths, path)
+		}
 	}
 	if pattern, ok := patternOf(paths); ok {
 		return "[" + quoted(w.relative(pattern)) + "]"
@@ -290,6 +296,28 @@ func (w *writer) list(files []*File) string {
 		names = append(names, quoted(w.relative(Pattern(path))))
 	}
 	return "[" + strings.Join(names, ", ") + "]"
+}
+
+// archiveOf is the archive that a file lies in, as a study names it, or the file itself.
+func archiveOf(path string) string {
+	archive, _, _ := strings.Cut(path, "!/")
+	return archive
+}
+
+// mixed are the archives that hold files which are not read alike: a study names an archive
+// as a whole.
+func mixed(files []*File) []string {
+	first := map[string]*File{}
+	var list []string
+	for _, f := range files {
+		archive := archiveOf(f.Path)
+		if g := first[archive]; g == nil {
+			first[archive] = f
+		} else if !g.same(f) && !slices.Contains(list, archive) {
+			list = append(list, archive)
+		}
+	}
+	return list
 }
 
 // relative is a path as the study has it.
