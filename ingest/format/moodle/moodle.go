@@ -156,13 +156,13 @@ func (d *decoder) understand(r *record, sink ingest.Sink) (ingest.Rule, ingest.R
 	if rule, reason := d.who(r); rule != "" || reason != "" {
 		return rule, reason
 	}
-	event := plainEvent(r[fEvent])
+	event := plainName(r[fEvent])
 	meaning, known := d.options.Events.Lookup(event)
 	if meaning.Ignore != "" {
 		return meaning.Ignore, ""
 	}
 	if meaning.Service == ingest.ServiceUnknown {
-		component, located := d.options.Components.Lookup(r[fComponent])
+		component, located := d.options.Components.Lookup(plainName(r[fComponent]))
 		meaning.Service = component.Service
 		if !known && !located {
 			ingest.Unknown(sink, "event", event)
@@ -225,9 +225,9 @@ func described(description []byte) []byte {
 	return nil
 }
 
-// plainEvent is an event's name as the catalog spells it: with plain apostrophes, and
-// with single backslashes where mysql --batch or INTO OUTFILE doubled them.
-func plainEvent(name []byte) []byte {
+// plainName is the name of an event or component as the catalog spells it: with plain
+// apostrophes, and with single backslashes where mysql --batch or INTO OUTFILE doubled them.
+func plainName(name []byte) []byte {
 	if bytes.HasPrefix(name, []byte(`\\`)) {
 		return bytes.ReplaceAll(name, []byte(`\\`), []byte(`\`))
 	}

@@ -33,7 +33,7 @@ func format(t testing.TB) *Format {
 	}
 	for name, s := range map[string]ingest.Service{
 		"mod_quiz": ingest.ServicePaths, "Test": ingest.ServicePaths, "Devoir": ingest.ServicePaths,
-		"Folder": ingest.ServiceResources,
+		"Folder": ingest.ServiceResources, "Rapport de l'évaluateur": ingest.ServiceGrades,
 	} {
 		components.Add(name, ingest.Meaning{Service: s})
 	}
@@ -84,6 +84,19 @@ func TestFailedLogins(t *testing.T) {
 	if strings.Join(got, ", ") != want || r.Counts.Ignored[ingest.RuleAnonymous] != 1 ||
 		r.Counts.Ignored[ingest.RuleSurrogate] != 1 {
 		t.Errorf("%q %+v, want %q", got, r.Counts, want)
+	}
+}
+
+// TestComponentSpelling: a component is known whichever apostrophe its name is
+// written with.
+func TestComponentSpelling(t *testing.T) {
+	for _, apostrophe := range []string{"'", "’"} {
+		r := formattest.Decode(t, format(t), []byte("Heure;Nom complet;Utilisateur concerné;Composant;"+
+			"Nom de l’événement;Origine\n7/09/26, 21:40:58;A B;-;Rapport de l"+apostrophe+"évaluateur;Autre chose;web\n"))
+		formattest.Check(t, r)
+		if len(r.Events) != 1 || r.Events[0].Service != ingest.ServiceGrades {
+			t.Errorf("%q: %+v %+v", apostrophe, r.Events, r.Counts)
+		}
 	}
 }
 
