@@ -16,10 +16,8 @@ import (
 type Options struct {
 	// Research and Schools are the folders of the two editions.
 	Research, Schools string
-	// Dir is the folder of the publication; Ours reports, as an error, why a folder
-	// that stands there is none that may be replaced.
+	// Dir is the folder of the publication. What lies there is replaced if it Is one.
 	Dir    string
-	Ours   func(dir string) error
 	Policy disclosure.Policy
 	// Indicators are the questions to compute; empty is all.
 	Indicators []string
@@ -93,5 +91,5 @@ func Make(ctx context.Context, o Options) (out *Outcome, err error) {
 		return nil, err
 	}
 	o.progress(steps)
-	return out, staged.Commit(o.Ours)
+	return out, staged.Commit(Is)
 }

@@ -58,7 +58,7 @@ func (o *Options) render(ctx context.Context, stage string, out *Outcome) error 
 		return err
 	}
 	o.progress(700)
-	pages := report.SchoolsInput{Lang: o.Lang, Facts: facts, Schools: dashboards(schools), National: national}
+	pages := report.SchoolsInput{Lang: o.Lang, Facts: facts, Schools: schools, National: national}
 	return report.WriteSchools(filepath.Join(stage, "schools"), pages)
 }
 
@@ -99,12 +99,4 @@ func (o *Options) facts(m *edition.Manifest) report.Facts {
 		f.K = m.Anonymity.K
 	}
 	return f
-}
-
-func dashboards(schools []indicator.School) []report.School {
-	pages := make([]report.School, len(schools))
-	for i, s := range schools {
-		pages[i] = report.School(s)
-	}
-	return pages
 }

@@ -5,11 +5,14 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/entscope/entscope/anonymize/edition"
 )
@@ -47,19 +50,47 @@ func (o *Options) stamp() (*stamp, error) {
 	return s, nil
 }
 
+// readStamp reads the stamp of a publication.
+func readStamp(dir string) (*stamp, error) {
+	data, err := os.ReadFile(filepath.Join(dir, manifestFile))
+	if err != nil {
+		return nil, err
+	}
+	s := new(stamp)
+	return s, json.Unmarshal(data, s)
+}
+
+// Is reports, as an error, why dir is no publication that entscope made: it has no
+// manifest of one, or holds a file that the manifest does not list.
+func Is(dir string) error {
+	s, err := readStamp(dir)
+	if err != nil || !strings.HasPrefix(s.Software, "entscope ") || s.Files == nil {
+		return errors.New("it has no manifest of a publication")
+	}
+	foreign := 0
+	err = eachFile(dir, func(name, _ string) error {
+		if _, listed := s.Files[name]; !listed {
+			foreign++
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if foreign > 0 {
+		return fmt.Errorf("it holds %d files that its manifest does not list", foreign)
+	}
+	return nil
+}
+
 // isIn reports whether dir is a publication made from the same, every file intact.
 func (s *stamp) isIn(dir string) bool {
-	data, err := os.ReadFile(filepath.Join(dir, manifestFile))
+	have, err := readStamp(dir)
 	if err != nil {
 		return false
 	}
-	var have stamp
-	if json.Unmarshal(data, &have) != nil {
-		return false
-	}
 	if have.Software != s.Software || have.Config != s.Config || have.Lang != s.Lang || have.National != s.National ||
-		!slices.Equal(have.Indicators, s.Indicators) ||
-		!maps.Equal(have.Editions, s.Editions) {
+		!slices.Equal(have.Indicators, s.Indicators) || !maps.Equal(have.Editions, s.Editions) {
 		return false
 	}
 	files, err := hashTree(dir)
@@ -87,7 +118,18 @@ func (s *stamp) write(dir string, sign edition.Sign) (err error) {
 // hashTree hashes every file of dir but its own manifest and the signature of that.
 func hashTree(dir string) (map[string]string, error) {
 	files := map[string]string{}
-	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+	err := eachFile(dir, func(name, path string) error {
+		data, err := os.ReadFile(path)
+		files[name] = digest(data)
+		return err
+	})
+	return files, err
+}
+
+// eachFile hands over the files of dir but its own manifest and the signature of that: the
+// name in dir, and the path.
+func eachFile(dir string, file func(name, path string) error) error {
+	return filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
@@ -95,11 +137,8 @@ func hashTree(dir string) (map[string]string, error) {
 		if err != nil || name == manifestFile || name == edition.SignatureFile {
 			return err
 		}
-		data, err := os.ReadFile(path)
-		files[filepath.ToSlash(name)] = digest(data)
-		return err
+		return file(filepath.ToSlash(name), path)
 	})
-	return files, err
 }
 
 func digest(data []byte) string {

@@ -18,7 +18,7 @@ import (
 type schoolPage struct {
 	Lang   lang
 	Facts  Facts
-	School School
+	School indicator.School
 	Level  string
 	Tags   []string
 	Cards  []card
@@ -47,7 +47,7 @@ type board struct {
 	dashboard
 	lang    lang
 	facts   Facts
-	school  School
+	school  indicator.School
 	own     []indicator.Result
 	similar []indicator.Result
 	d       *drawer

@@ -78,7 +78,7 @@ type schoolJSON struct {
 }
 
 // encode writes the figures of a school's page as it shows them, one result a line.
-func (b dashboard) encode(s School, facts Facts) ([]byte, error) {
+func (b dashboard) encode(s indicator.School, facts Facts) ([]byte, error) {
 	v := schoolJSON{UAI: s.UAI, Synthetic: facts.Synthetic, Start: facts.Start, End: facts.End,
 		Results: b.plainest(s.Results), Similar: b.plainest(s.Similar)}
 	data, err := json.Marshal(v)

@@ -45,30 +45,9 @@ type Facts struct {
 type SchoolsInput struct {
 	Lang    string
 	Facts   Facts
-	Schools []School
+	Schools []indicator.School
 	// National are marks beside a school's own figures; nil for none.
 	National *National
-}
-
-// School is one dashboard. Every result is protected.
-type School struct {
-	UAI     string
-	Name    string
-	Level   string // ecole, college, lycee
-	IPSBand string // 1 to 5
-	EP      string // HEP, REP, REP+
-	// CoveredWeeks of ExpectedWeeks school weeks had a working feed.
-	CoveredWeeks, ExpectedWeeks int
-	// Feeds are the names of the sources that reported.
-	Feeds []string
-	// Results of the school over the whole term.
-	Results []indicator.Result
-	// Similar are the same measures over PeerSchools comparable schools,
-	// described by PeerLabel ("collèges de même tranche d’IPS"). Empty when
-	// there are too few of them.
-	Similar     []indicator.Result
-	PeerLabel   string
-	PeerSchools int
 }
 
 func (f Facts) check() error {

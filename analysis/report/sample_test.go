@@ -189,7 +189,7 @@ func sampleSchools() SchoolsInput {
 			Status:   indicator.NotMeasurable,
 			Warnings: []indicator.Warning{{French: "la source s’est arrêtée le 10 octobre"}}}
 	}
-	return SchoolsInput{Facts: sampleFacts(), Schools: []School{
+	return SchoolsInput{Facts: sampleFacts(), Schools: []indicator.School{
 		{
 			UAI: "0541234A", Name: "Collège Émilie du Châtelet", Level: "college", IPSBand: "2", EP: "REP",
 			CoveredWeeks: 12, ExpectedWeeks: 12, Feeds: []string{"neo", "cas"},

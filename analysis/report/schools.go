@@ -8,6 +8,7 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/entscope/entscope/analysis/indicator"
 	"github.com/entscope/entscope/analysis/question"
 	"github.com/entscope/entscope/analysis/wording"
 )
@@ -25,7 +26,7 @@ type schoolsIndex struct {
 
 type levelList struct {
 	Name    string
-	Schools []School
+	Schools []indicator.School
 }
 
 // WriteSchools writes one dashboard per school, <UAI>.html with the same figures
@@ -79,7 +80,7 @@ func buildSchools(in SchoolsInput) (pages, error) {
 }
 
 // byLevel sorts schools by level, then name.
-func byLevel(l lang, schools []School) []levelList {
+func byLevel(l lang, schools []indicator.School) []levelList {
 	var out []levelList
 	order := slices.Clone(question.GroupingOf("level").Values())
 	known := len(order)

@@ -213,7 +213,7 @@ func (b *Batch) publish(ctx context.Context) (outcome, error) {
 	}
 	options := publication.Options{
 		National: marks, NationalHash: hash,
-		Research: editions[0], Schools: editions[1], Dir: dir, Ours: study.IsPublication, Sign: sign,
+		Research: editions[0], Schools: editions[1], Dir: dir, Sign: sign,
 		Policy:     rules.Publication,
 		Indicators: s.Indicators.Compute, Lang: b.Lang, Software: b.Software, ConfigHash: s.Hash, Engine: config,
 		Progress: b.stageProgress("report"),

@@ -1,16 +1,14 @@
 package study
 
 import (
-	"encoding/json"
 	"errors"
-	"fmt"
-	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
+	"github.com/entscope/entscope/analysis/publication"
 	"github.com/entscope/entscope/anonymize/durable"
 	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/release"
@@ -29,7 +27,7 @@ func (s *Study) zones() []folder {
 	return []folder{
 		{"output.restricted", s.Path(s.Output.Restricted), zone.IsZone},
 		{"output.editions", s.Path(s.Output.Editions), IsEditions},
-		{"output.published", s.Path(s.Output.Published), IsPublication},
+		{"output.published", s.Path(s.Output.Published), publication.Is},
 	}
 }
 
@@ -190,43 +188,6 @@ func resolve(path string) string {
 		}
 		rest, path = filepath.Join(filepath.Base(path), rest), parent
 	}
-}
-
-// IsPublication reports, as an error, why dir is no publication that entscope
-// made: it has no manifest of one, or holds a file that the manifest does not list.
-func IsPublication(dir string) error {
-	data, err := os.ReadFile(filepath.Join(dir, edition.ManifestFile))
-	if err != nil {
-		return errors.New("it has no manifest of a publication")
-	}
-	var m struct {
-		Software string            `json:"software"`
-		Files    map[string]string `json:"files"`
-	}
-	if json.Unmarshal(data, &m) != nil || !strings.HasPrefix(m.Software, "entscope ") || m.Files == nil {
-		return errors.New("it has no manifest of a publication")
-	}
-	foreign := 0
-	err = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		name, err := filepath.Rel(dir, path)
-		if err != nil {
-			return err
-		}
-		if _, listed := m.Files[filepath.ToSlash(name)]; !listed && name != edition.ManifestFile && name != edition.SignatureFile {
-			foreign++
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	if foreign > 0 {
-		return fmt.Errorf("it holds %d files that its manifest does not list", foreign)
-	}
-	return nil
 }
 
 // IsEditions reports, as an error, why dir is no folder of editions: it holds

@@ -112,21 +112,3 @@ func TestRightFolders(t *testing.T) {
 		}
 	}
 }
-
-// TestPublicationOfSomebodyElse accepts a publication and refuses one with a file
-// that its manifest does not list.
-func TestPublicationOfSomebodyElse(t *testing.T) {
-	dir := t.TempDir()
-	lay(t, filepath.Join(dir, "report", "index.html"))
-	manifest := `{"software": "entscope 0.1.0", "files": {"report/index.html": "00"}}`
-	if err := os.WriteFile(filepath.Join(dir, "manifest.json"), []byte(manifest), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	if err := IsPublication(dir); err != nil {
-		t.Error(err)
-	}
-	lay(t, filepath.Join(dir, "robots.txt"))
-	if err := IsPublication(dir); err == nil {
-		t.Error("a file of somebody else would be removed")
-	}
-}
