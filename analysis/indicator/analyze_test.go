@@ -153,28 +153,30 @@ func TestParse(t *testing.T) {
 }
 
 func TestExplain(t *testing.T) {
-	for _, q := range question.All() {
-		text, err := Explain(q.ID)
+	for _, lang := range []string{"fr", "en"} {
+		for _, q := range question.All() {
+			text, err := Explain(q.ID, lang)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, want := range []question.Text{q.Question, q.Definition, q.Caveat, q.Denominator, q.Reference} {
+				if !strings.Contains(text, subjects.Replace(want.In(lang))) {
+					t.Errorf("%s: %q is missing", q.ID, want.In(lang))
+				}
+			}
+			if len(q.SQL) > 0 && !strings.Contains(text, "SELECT") {
+				t.Errorf("%s: no SQL", q.ID)
+			}
+		}
+		book, err := Codebook(lang)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, want := range []string{q.Question.FR, q.Definition.FR, q.Caveat.FR} {
-			if !strings.Contains(text, want) {
-				t.Errorf("%s: %q is missing", q.ID, want)
-			}
-		}
-		if len(q.SQL) > 0 && !strings.Contains(text, "SELECT") {
-			t.Errorf("%s: no SQL", q.ID)
+		if n := bytes.Count(book, []byte("\n## ")); n != len(question.All()) {
+			t.Errorf("%d questions in the codebook, want %d", n, len(question.All()))
 		}
 	}
-	if _, err := Explain("Z1"); err == nil {
+	if _, err := Explain("Z1", "fr"); err == nil {
 		t.Error("explained an unknown id")
-	}
-	book, err := Codebook()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if n := bytes.Count(book, []byte("\n## ")); n != len(question.All()) {
-		t.Errorf("%d questions in the codebook, want %d", n, len(question.All()))
 	}
 }

@@ -142,7 +142,7 @@ func (c *computation) gradient(
 				return r.unmeasured(CodeNoRows, missing), nil
 			}
 			if !carried {
-				return r.unmeasured(CodeNoFeed, "Non mesurable : %s.", m.Absent), nil
+				return r.unmeasured(CodeNoFeed, "Non mesurable : %s.", m.Absent.FR), nil
 			}
 			return r.unmeasured(CodeNoRows, noRows), nil
 		}

@@ -86,9 +86,9 @@ func (c *computation) answer(ctx context.Context, ind question.Question) ([]Resu
 				out = append(out, r)
 			}
 		}
-		if len(out) == before && !m.Carries("all") && m.Absent != "" { // groups no school lies in
+		if len(out) == before && !m.Carries("all") && m.Absent != (question.Text{}) { // groups no school lies in
 			r := c.result(ind, m, m.Populations[0], wholePopulation)
-			out = append(out, r.unmeasured(CodeNoFeed, "Non mesurable : %s.", m.Absent))
+			out = append(out, r.unmeasured(CodeNoFeed, "Non mesurable : %s.", m.Absent.FR))
 		}
 	}
 	return out, nil
@@ -158,8 +158,8 @@ func (c *computation) explainMissing(
 	case grades && g.Grouping == "level" && !c.coverage.has(serviceGrades, g.Value):
 		r = r.unmeasured(CodeNoFeed,
 			"Non mesurable : aucune source ne transmet les consultations de notes à ce niveau.")
-	case m.Absent != "" && none:
-		r = r.unmeasured(CodeNoFeed, "Non mesurable : %s.", m.Absent)
+	case m.Absent != (question.Text{}) && none:
+		r = r.unmeasured(CodeNoFeed, "Non mesurable : %s.", m.Absent.FR)
 	}
 	r.counts = hidden
 	return r, nil

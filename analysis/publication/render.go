@@ -74,12 +74,18 @@ func (o *Options) writeData(stage string, results []indicator.Result) error {
 	if err := os.WriteFile(filepath.Join(stage, RulesFile), rules, 0o644); err != nil {
 		return err
 	}
-	codebook, err := indicator.Codebook()
-	if err != nil {
-		return err
+	codebooks := map[string]string{"INDICATEURS.fr.md": "fr"}
+	if o.Lang == "en" {
+		codebooks["INDICATORS.en.md"] = "en"
 	}
-	if err := os.WriteFile(filepath.Join(stage, "INDICATEURS.fr.md"), codebook, 0o644); err != nil {
-		return err
+	for name, lang := range codebooks {
+		codebook, err := indicator.Codebook(lang)
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(stage, name), codebook, 0o644); err != nil {
+			return err
+		}
 	}
 	var list bytes.Buffer
 	if err := indicator.WriteResults(&list, results); err != nil {

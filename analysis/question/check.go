@@ -89,9 +89,8 @@ func (c *checker) question(q Question) {
 	c.text(q.ID+": definition", q.Definition)
 	c.text(q.ID+": method", q.Method)
 	c.text(q.ID+": caveat", q.Caveat)
-	if q.Denominator == "" || q.Reference == "" {
-		c.fault("%s: no denominator or no reference", q.ID)
-	}
+	c.text(q.ID+": denominator", q.Denominator)
+	c.text(q.ID+": reference", q.Reference)
 	if !slices.Contains(tiers, q.Tier) {
 		c.fault("%s: tier %q", q.ID, q.Tier)
 	}
@@ -104,6 +103,9 @@ func (c *checker) question(q Question) {
 	c.line(q.ID, q.Line)
 	for _, m := range q.Measures {
 		c.once("measure of "+q.ID, m.Name)
+		if m.Absent != (Text{}) {
+			c.text(q.ID+": "+m.Name+": absent", m.Absent)
+		}
 		if err := m.check(); err != nil {
 			c.fault("%s: measure %s: %w", q.ID, m.Name, err)
 		}

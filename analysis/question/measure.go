@@ -74,9 +74,9 @@ type Measure struct {
 	// PublishBy lists the groupings of the published report: the common ones when it
 	// is empty, "all" for the whole population alone.
 	PublishBy []string `toml:"publish_by"`
-	// Absent is the reason when the edition has no row of the sources, in French; that
-	// of the question when empty.
-	Absent string `toml:"absent"`
+	// Absent is the reason when the edition has no row of the sources; that of the
+	// question when empty.
+	Absent Text `toml:"absent"`
 }
 
 // common are the groupings of the published report, unless a measure says so.

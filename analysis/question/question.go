@@ -9,15 +9,14 @@ import (
 type Question struct {
 	ID   string `toml:"id"`
 	Tier string `toml:"tier"` // A core, B optional, C needs a feed that may be missing
-	// Texts of the pages. Denominator, Reference and Absent are in French: they stand in
-	// the codebook and in the reason of a figure that is missing.
-	Question    Text   `toml:"question"`
-	Definition  Text   `toml:"definition"`
-	Method      Text   `toml:"method"`
-	Caveat      Text   `toml:"caveat"`
-	Denominator string `toml:"denominator"`
-	Reference   string `toml:"reference"`
-	Absent      string `toml:"absent"` // of the measures that have no reason of their own
+	// Texts of the pages, of the codebook and of the reason of a figure that is missing.
+	Question    Text `toml:"question"`
+	Definition  Text `toml:"definition"`
+	Method      Text `toml:"method"`
+	Caveat      Text `toml:"caveat"`
+	Denominator Text `toml:"denominator"`
+	Reference   Text `toml:"reference"`
+	Absent      Text `toml:"absent"` // of the measures that have no reason of their own
 	// Reads says whose feed must have run: visits, grades, messages, register, directory,
 	// coverage, manifest.
 	Reads string `toml:"reads"`

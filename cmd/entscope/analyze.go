@@ -25,6 +25,7 @@ func newAnalyzeCommand() *cobra.Command {
 	var dir, format, period string
 	var by, filters []string
 	var explain bool
+	var lang string
 	c := &cobra.Command{
 		Use:   "analyze --edition DIR [INDICATOR...]",
 		Short: "Compute indicators on a research edition, for researchers in a secure environment",
@@ -37,7 +38,7 @@ released: what leaves the secure environment goes through "entscope run".`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, ids []string) error {
 			if explain {
-				return explainIndicators(c, ids)
+				return explainIndicators(c, ids, lang)
 			}
 			if dir == "" {
 				return withExit(exitUsage, errors.New("analyze: --edition is not set"))
@@ -74,8 +75,10 @@ released: what leaves the secure environment goes through "entscope run".`,
 	c.Flags().StringArrayVar(&filters, "filter", nil, `groups to keep, such as "level = college" (repeatable)`)
 	c.Flags().StringVar(&period, "period", "", "months to keep, one result each: YYYY-MM or YYYY-MM..YYYY-MM")
 	c.Flags().BoolVar(&explain, "explain", false, "print definition, SQL, method and reference instead")
+	c.Flags().StringVar(&lang, "lang", "fr", "language of --explain: fr or en")
 	completeFolder(c, "edition")
 	onlyWords(c, "format", "table", "csv", "json")
+	onlyWords(c, "lang", "fr", "en")
 	complete(c, "by", groupings()...)
 	c.ValidArgsFunction = cobra.FixedCompletions(questions(), cobra.ShellCompDirectiveNoFileComp)
 	return c
@@ -104,12 +107,12 @@ func parseRequest(ids, by, filters []string, period string) (q indicator.Request
 	return q, nil
 }
 
-func explainIndicators(c *cobra.Command, ids []string) error {
+func explainIndicators(c *cobra.Command, ids []string, lang string) error {
 	if len(ids) == 0 {
 		return withExit(exitUsage, errors.New("analyze: --explain needs an indicator"))
 	}
 	for _, id := range ids {
-		text, err := indicator.Explain(id)
+		text, err := indicator.Explain(id, lang)
 		if err != nil {
 			return withExit(exitUsage, err)
 		}
