@@ -238,17 +238,6 @@ func (d *decoder) instant(b []byte) (int64, bool) {
 	return d.dayMs + int64(h)*3_600_000 + (int64(m)-offset)*60_000 + int64(s)*1000, true
 }
 
-// two reads two digits; anything else gives a number above 99.
-func two(b []byte) uint {
-	t, u := uint(b[0]-'0'), uint(b[1]-'0')
-	if t > 9 || u > 9 {
-		return 100
-	}
-	return 10*t + u
-}
-
-var months = [...]string{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"}
-
 func date(b []byte) (int32, bool) {
 	if b[2] != '/' || b[6] != '/' {
 		return 0, false

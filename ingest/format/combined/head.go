@@ -105,30 +105,3 @@ func areHosts(f [][]byte) bool {
 	}
 	return false
 }
-
-// isList reports whether the fields are one address, or addresses with commas
-// between them: "a, b, c", "a,b,c". Proxies write "unknown" for one they hide.
-func isList(f [][]byte) bool {
-	for i, field := range f {
-		last := i == len(f)-1
-		if len(field) == 0 || !last && field[len(field)-1] != ',' {
-			return false
-		}
-		for j, address := range bytes.Split(bytes.TrimSuffix(field, []byte{','}), []byte{','}) {
-			alone := i == 0 && j == 0 && last && bytes.IndexByte(field, ',') < 0
-			if !isAddress(address) && (alone || string(address) != "unknown") {
-				return false
-			}
-		}
-		if last && field[len(field)-1] == ',' {
-			return false
-		}
-	}
-	return len(f) > 0
-}
-
-// isListed reports whether a field begins a list of addresses.
-func isListed(field []byte) bool {
-	i := bytes.IndexByte(field, ',')
-	return i > 0 && (isAddress(field[:i]) || string(field[:i]) == "unknown")
-}

@@ -194,3 +194,77 @@ func isDecimal(b []byte) bool {
 	}
 	return dots == 1
 }
+
+// isList reports whether the fields are one address, or addresses with commas
+// between them: "a, b, c", "a,b,c". Proxies write "unknown" for one they hide.
+func isList(f [][]byte) bool {
+	for i, field := range f {
+		last := i == len(f)-1
+		if len(field) == 0 || !last && field[len(field)-1] != ',' {
+			return false
+		}
+		for j, address := range bytes.Split(bytes.TrimSuffix(field, []byte{','}), []byte{','}) {
+			alone := i == 0 && j == 0 && last && bytes.IndexByte(field, ',') < 0
+			if !isAddress(address) && (alone || string(address) != "unknown") {
+				return false
+			}
+		}
+		if last && field[len(field)-1] == ',' {
+			return false
+		}
+	}
+	return len(f) > 0
+}
+
+// isListed reports whether a field begins a list of addresses.
+func isListed(field []byte) bool {
+	i := bytes.IndexByte(field, ',')
+	return i > 0 && (isAddress(field[:i]) || string(field[:i]) == "unknown")
+}
+
+func number(b []byte) bool {
+	for _, c := range b {
+		if c-'0' > 9 {
+			return false
+		}
+	}
+	return len(b) > 0
+}
+
+func month(b []byte) bool {
+	for _, name := range months {
+		if name == string(b) {
+			return true
+		}
+	}
+	return false
+}
+
+// clock reports whether b is hh:mm:ss.
+func clock(b []byte) bool {
+	return len(b) == 8 && b[2] == ':' && b[5] == ':' && two(b) < 24 && two(b[3:]) < 60 && two(b[6:]) < 61
+}
+
+// timestamp reports whether b is an instant of RFC 3339.
+func timestamp(b []byte) bool {
+	return len(b) >= 19 && isDay(b[:10]) && b[10]|0x20 == 't' && clock(b[11:19])
+}
+
+// decimals takes off the decimals of a second.
+func decimals(b []byte) []byte {
+	if len(b) > 1 && (b[0] == '.' || b[0] == ',') && b[1]-'0' <= 9 {
+		return bytes.TrimLeft(b[1:], "0123456789")
+	}
+	return b
+}
+
+// two reads two digits; anything else gives a number above 99.
+func two(b []byte) uint {
+	t, u := uint(b[0]-'0'), uint(b[1]-'0')
+	if t > 9 || u > 9 {
+		return 100
+	}
+	return 10*t + u
+}
+
+var months = [...]string{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"}

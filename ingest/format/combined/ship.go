@@ -88,3 +88,28 @@ func (p *prefixed) match(line []byte, f *found) ingest.Reason {
 	}
 	return p.lines.match(rest, f)
 }
+
+// Named is a layout or a shipper that has a name, and who writes it.
+type Named struct{ Name, Writer string }
+
+// NamedLayouts are the layouts and the shippers that have a name.
+func NamedLayouts() (layouts, carriers []Named) {
+	layouts = []Named{{"w3c", "IIS, and whatever names its columns in a line of #Fields"}}
+	for _, p := range presets {
+		layouts = append(layouts, Named{p.Name, p.Writer})
+	}
+	for _, s := range shippers {
+		carriers = append(carriers, Named{s.name, s.writer})
+	}
+	return layouts, carriers
+}
+
+// LayoutNames are the names of the layouts that have one.
+func LayoutNames() []string {
+	var names []string
+	layouts, _ := NamedLayouts()
+	for _, l := range layouts {
+		names = append(names, l.Name)
+	}
+	return names
+}

@@ -107,14 +107,6 @@ func stream(b []byte) ([]byte, bool) {
 	return b, false
 }
 
-// decimals takes off the decimals of a second.
-func decimals(b []byte) []byte {
-	if len(b) > 1 && (b[0] == '.' || b[0] == ',') && b[1]-'0' <= 9 {
-		return bytes.TrimLeft(b[1:], "0123456789")
-	}
-	return b
-}
-
 // tagged takes off `host tag: `, whose tag may hold a process id, or `tag: ` alone.
 func tagged(b []byte) ([]byte, bool) {
 	for range 2 {
@@ -185,32 +177,4 @@ func piped(b []byte) ([]byte, bool) {
 		return b, false
 	}
 	return b[i+2:], true
-}
-
-func number(b []byte) bool {
-	for _, c := range b {
-		if c-'0' > 9 {
-			return false
-		}
-	}
-	return len(b) > 0
-}
-
-func month(b []byte) bool {
-	for _, name := range months {
-		if name == string(b) {
-			return true
-		}
-	}
-	return false
-}
-
-// clock reports whether b is hh:mm:ss.
-func clock(b []byte) bool {
-	return len(b) == 8 && b[2] == ':' && b[5] == ':' && two(b) < 24 && two(b[3:]) < 60 && two(b[6:]) < 61
-}
-
-// timestamp reports whether b is an instant of RFC 3339.
-func timestamp(b []byte) bool {
-	return len(b) >= 19 && isDay(b[:10]) && b[10]|0x20 == 't' && clock(b[11:19])
 }

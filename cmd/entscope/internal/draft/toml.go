@@ -8,11 +8,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
-
-	"github.com/entscope/entscope/anonymize/edition/vocabulary"
-	"github.com/entscope/entscope/ingest/tabular"
 )
 
 // Draft is the study that reads some files.
@@ -37,16 +32,6 @@ func (w *writer) doubt(what string) {
 	what = oneLine(what)
 	w.line("# TO DECIDE: %s", what)
 	w.decide = append(w.decide, what)
-}
-
-// oneLine is a text of a file as it may stand in a comment.
-func oneLine(text string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
-			return ' '
-		}
-		return r
-	}, text)
 }
 
 // New drafts the study of a name whose file will stand in dir.
@@ -120,50 +105,6 @@ func window(files []*File, zone string) (year int, first, last time.Time) {
 		}
 	}
 	return year, first, last
-}
-
-// namespace is a list of accounts, and what its identifiers are called.
-type namespace struct {
-	name     string
-	accounts map[uint64]bool
-}
-
-// namespaces names the lists of accounts: one for the tables of persons, one for each other
-// list, after its file.
-func namespaces(files []*File) map[*File]*namespace {
-	persons := &namespace{name: "ent", accounts: map[uint64]bool{}}
-	of := map[*File]*namespace{}
-	taken := map[string]bool{persons.name: true}
-	for _, f := range files {
-		switch f.Kind {
-		case Persons:
-			maps.Copy(persons.accounts, f.accounts)
-			of[f] = persons
-		case Accounts:
-			stem, _, _ := strings.Cut(filepath.Base(f.Path), ".")
-			name := Key(stem)
-			for i := 2; name == "" || taken[name]; i++ {
-				name = Key(stem) + "_" + strconv.Itoa(i)
-			}
-			taken[name] = true
-			of[f] = &namespace{name, f.accounts}
-		}
-	}
-	return of
-}
-
-// nearest is the namespace that knows most of the accounts, if it knows half of them.
-func nearest(accounts map[uint64]bool, spaces map[*File]*namespace) (name string, joined int) {
-	for _, space := range spaces {
-		n := shared(accounts, space.accounts)
-		if n > joined || n == joined && space.name < name {
-			name, joined = space.name, n
-		}
-	}
-	if joined*2 < len(accounts) || joined == 0 {
-		return "", joined
-	}
-	return name, joined
 }
 
 // sources writes the feeds, one for the files that are read alike.
@@ -266,58 +207,9 @@ func (w *writer) source(name string, feed []*File, spaces map[*File]*namespace) 
 	w.line("")
 }
 
-func shared(a, b map[uint64]bool) (n int) {
-	for k := range a {
-		if b[k] {
-			n++
-		}
-	}
-	return n
-}
-
 // files writes the list of files, relative to the study.
 func (w *writer) files(files []*File) {
 	w.line("files = %s", w.list(files))
-}
-
-// list is the files, or the pattern of all that a folder holds of their kind, which those to
-// come will fit too.
-func (w *writer) list(files []*File) string {
-	var names, paths []string
-	for _, f := range files {
-		if path := archiveOf(f.Path); !slices.Contains(paths, path) {
-			paths = append(paths, path)
-		}
-	}
-	if pattern, ok := patternOf(paths); ok {
-		return "[" + quoted(w.relative(pattern)) + "]"
-	}
-	for _, path := range paths {
-		names = append(names, quoted(w.relative(Pattern(path))))
-	}
-	return "[" + strings.Join(names, ", ") + "]"
-}
-
-// archiveOf is the archive that a file lies in, as a study names it, or the file itself.
-func archiveOf(path string) string {
-	archive, _, _ := strings.Cut(path, "!/")
-	return archive
-}
-
-// mixed are the archives that hold files which are not read alike: a study names an archive
-// as a whole.
-func mixed(files []*File) []string {
-	first := map[string]*File{}
-	var list []string
-	for _, f := range files {
-		archive := archiveOf(f.Path)
-		if g := first[archive]; g == nil {
-			first[archive] = f
-		} else if !g.same(f) && !slices.Contains(list, archive) {
-			list = append(list, archive)
-		}
-	}
-	return list
 }
 
 // relative is a path as the study has it.
@@ -330,57 +222,6 @@ func (w *writer) relative(path string) string {
 		absolute = relative
 	}
 	return filepath.ToSlash(absolute)
-}
-
-// patternOf is the pattern that fits these files and no other; ok is false where there is
-// none, or but one file.
-func patternOf(paths []string) (pattern string, ok bool) {
-	if len(paths) < 2 {
-		return "", false
-	}
-	dir, stem := filepath.Split(paths[0])
-	end := filepath.Ext(stem)
-	for _, path := range paths {
-		if filepath.Dir(path) != filepath.Dir(paths[0]) || filepath.Ext(path) != end {
-			return "", false
-		}
-		for !strings.HasPrefix(filepath.Base(path), stem) {
-			_, size := utf8.DecodeLastRuneInString(stem)
-			stem = stem[:len(stem)-size]
-		}
-	}
-	// Without the number in which they differ, or by their ending alone, they fit those to come.
-	for _, begin := range []string{strings.TrimRight(stem, "0123456789-_."), stem} {
-		pattern = Pattern(dir+begin) + "*" + Pattern(end)
-		if matches, err := filepath.Glob(pattern); err == nil && len(matches) == len(paths) {
-			return pattern, true
-		}
-	}
-	return "", false
-}
-
-// Pattern is a path as a pattern that fits no other.
-func Pattern(path string) string {
-	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "?", `\?`, "[", `\[`).Replace(path)
-}
-
-// quoted is a string of TOML.
-func quoted(text string) string {
-	var b strings.Builder
-	b.WriteByte('"')
-	for _, r := range text {
-		switch {
-		case r == '"' || r == '\\':
-			b.WriteByte('\\')
-			b.WriteRune(r)
-		case r < ' ' || r == 0x7f:
-			fmt.Fprintf(&b, `\u%04X`, r)
-		default:
-			b.WriteRune(r)
-		}
-	}
-	b.WriteByte('"')
-	return b.String()
 }
 
 // directory writes who has which account, and the reference data.
@@ -445,126 +286,3 @@ var (
 	personFields  = []string{"person", "account", "profile", "school", "class", "level", "child", "email", "phone",
 		"created", "activated"}
 )
-
-// fields are the columns that a kind of table takes, by field.
-func (t *table) fields(kind Kind) map[string]int {
-	columns := map[string]int{}
-	names := map[Kind][]string{Events: eventFields, Persons: personFields, Accounts: accountFields}[kind]
-	for _, field := range names {
-		if i, ok := t.columns[field]; ok {
-			columns[field] = i
-		}
-	}
-	if _, ok := columns["person"]; kind == Persons && !ok {
-		columns["person"] = columns["account"]
-	}
-	return columns
-}
-
-// columnLines are the columns, a line of TOML each.
-func (t *table) columnLines() []string {
-	var lines []string
-	for field, i := range t.columns {
-		lines = append(lines, field+" = "+quoted(t.headings[i]))
-	}
-	slices.Sort(lines)
-	return lines
-}
-
-// table writes how a table is read.
-func (w *writer) table(name string, t *table, columns map[string]int) {
-	delimiter := t.delimiter
-	if delimiter == "\t" {
-		delimiter = "tab"
-	}
-	w.line("[%s]\ndelimiter = %s\ncharset = %q", name, quoted(delimiter), t.charset)
-	var parts []string
-	for _, field := range slices.Sorted(maps.Keys(columns)) {
-		parts = append(parts, field+" = "+quoted(t.headings[columns[field]]))
-	}
-	w.line("columns = { %s }", strings.Join(parts, ", "))
-	used := map[int]bool{}
-	for _, i := range columns {
-		used[i] = true
-	}
-	var unread []string
-	for i, h := range t.headings {
-		if !used[i] {
-			unread = append(unread, h)
-		}
-	}
-	if len(unread) > 0 {
-		w.line("# not read: %s", oneLine(strings.Join(unread, ", ")))
-	}
-	for _, field := range categories {
-		if _, ok := columns[field]; ok && len(t.values[field]) > 0 {
-			w.words(field, t.values[field])
-		}
-	}
-	for _, field := range times {
-		if _, ok := columns[field]; ok && t.dates[field] != "" {
-			key := "date"
-			if field == "at" {
-				key = "datetime"
-			}
-			w.line("%s = %s", key, quoted(t.dates[field]))
-			if field != "at" {
-				break // one layout for the days of a table
-			}
-		}
-	}
-}
-
-// words writes what each value of a column of categories means.
-func (w *writer) words(field string, counts map[string]int64) {
-	var known, unknown []string
-	for _, raw := range slices.Sorted(maps.Keys(counts)) {
-		if word, ok := meaning(field, raw); ok && list(field).Check(word) == nil {
-			known = append(known, quoted(raw)+" = "+quoted(word))
-		} else if list(field).Check(raw) != nil {
-			unknown = append(unknown, raw)
-		}
-	}
-	if len(known) > 0 {
-		w.line("values.%s = { %s }", field, strings.Join(known, ", "))
-	}
-	if len(unknown) > 0 {
-		w.doubt(fmt.Sprintf("values.%s: what %s means; words: %s", field, strings.Join(unknown, ", "),
-			strings.Join(list(field).Words(), ", ")))
-	}
-}
-
-func list(field string) vocabulary.List {
-	switch field {
-	case "profile":
-		return vocabulary.Profiles()
-	case "service":
-		return vocabulary.Services()
-	case "action":
-		return vocabulary.Actions()
-	}
-	return vocabulary.Devices()
-}
-
-// mapping is how a table of events is read, for the reader.
-func (t *table) mapping(zone string) tabular.Mapping {
-	m := tabular.Mapping{
-		Delimiter: t.delimiter, Charset: t.charset, Columns: map[string]any{}, DateTime: t.dates["at"], Timezone: zone,
-		Values: map[string]map[string]string{},
-	}
-	if m.Delimiter == "\t" {
-		m.Delimiter = "tab"
-	}
-	for field, i := range t.fields(Events) {
-		m.Columns[field] = t.headings[i]
-		if counts := t.values[field]; slices.Contains(categories, field) && len(counts) > 0 {
-			m.Values[field] = map[string]string{}
-			for raw := range counts {
-				if word, ok := meaning(field, raw); ok && list(field).Check(word) == nil {
-					m.Values[field][raw] = word
-				}
-			}
-		}
-	}
-	return m
-}
