@@ -63,6 +63,16 @@ func (c *cell) counts(perHead bool) *counts {
 	return k
 }
 
+// clusters gives each cluster what noiseOf looks at.
+func (c *cell) clusters(perHead bool) []*counts {
+	out := make([]*counts, len(c.rows))
+	for i, row := range c.rows {
+		out[i] = &counts{x: row.X, y: row.Y, perHead: perHead}
+		out[i].bound(row.XX, row.YY)
+	}
+	return out
+}
+
 // composite says what several cells together are made of: it disappears with any
 // of them.
 func composite(cells []*cell, perHead bool) *counts {

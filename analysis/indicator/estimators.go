@@ -88,10 +88,13 @@ func (c *computation) ratio(
 		return r.absent(cellKey{m.Sources[0], population, g.Grouping, g.Value}), nil
 	}
 	r.N, r.counts = cell.persons, cell.counts(m.Kind == question.Share)
+	estimate := stats.ClusterShare
 	if m.Kind == question.Rate {
-		return r.estimated(stats.ClusterRatio(cell.num, cell.den, level), cell.schools), nil
+		estimate = stats.ClusterRatio
 	}
-	return r.estimated(stats.ClusterShare(cell.num, cell.den, level), cell.schools), nil
+	e := estimate(cell.num, cell.den, level)
+	noise := noiseOf(c.ed.Manifest.Perturbation, cell.clusters(m.Kind == question.Share)...)
+	return r.estimated(e, cell.schools).noisy(noise, e, m.Kind != question.Rate), nil
 }
 
 // mean is Σx/Σy moved by the measure's shift, for an index that may be negative:

@@ -7,6 +7,7 @@ import (
 
 	"github.com/entscope/entscope/analysis/query"
 	"github.com/entscope/entscope/analysis/question"
+	"github.com/entscope/entscope/analysis/stats"
 	"github.com/entscope/entscope/anonymize/edition"
 )
 
@@ -84,19 +85,26 @@ func exactSchool(ed *query.Edition, m schoolMeasure, row query.SchoolMeasure) Re
 	return exactFigure(ed, m, row.Population, group, k)
 }
 
-// exactFigure is x/y without a sampling interval.
+// exactFigure is x/y without a sampling interval: all accounts are counted.
 func exactFigure(ed *query.Edition, m schoolMeasure, population string, group map[string]string, k *counts) Result {
 	r := Result{
 		Indicator: m.indicator.ID, Edition: ed.Manifest.Kind, Population: population, Group: group,
 		Measure: m.measure.Name, Target: targetNone, Status: NotMeasurable, Warnings: []Warning{},
-		Method: "comptage exact : tous les comptes, sans erreur d’échantillonnage",
+		Method: "comptage de tous les comptes : sans erreur d’échantillonnage, avec le bruit qui protège les personnes",
+	}
+	if ed.Manifest.Perturbation.Variance == 0 {
+		r.Method = "comptage exact : tous les comptes, sans erreur d’échantillonnage"
 	}
 	if k.y == 0 {
 		return r.unmeasured(CodeZero, "Non mesurable : dénominateur nul.")
 	}
 	value := float64(k.x) / float64(k.y)
 	r.Estimate, r.N, r.Status, r.counts = &value, k.persons, Published, k
-	return r
+	if k.schools > 0 { // the noise of several schools cancels out
+		return r
+	}
+	noise := noiseOf(ed.Manifest.Perturbation, k)
+	return r.noisy(noise, stats.Estimate{}, m.measure.Kind != question.Rate)
 }
 
 // peerKey names a set of similar schools.

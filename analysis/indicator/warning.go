@@ -24,6 +24,7 @@ const (
 	CodeSelection     = "selection" // compares groups that were not drawn at random
 	CodeEValue        = "e_value"   // what it takes to explain the interval away
 	CodeManifest      = "manifest"  // read in the manifest
+	CodeNoise         = "noise"     // the noise of the cells is a good part of the doubt
 	CodeReference     = "reference" // what a ratio of a model is relative to
 
 	CodeNoTable   = "no_table"    // not measurable: the edition has no such table

@@ -41,6 +41,7 @@ var english = map[string]string{
 	indicator.CodeBin:           "Known to a bin of the histogram or of the life table.",
 	indicator.CodeEValue: "See the lower end of the interval: " +
 		"a weaker cause would do to bring it to “no effect”.",
+	indicator.CodeNoise:    "Small group: the noise that protects the people is a good part of the uncertainty.",
 	indicator.CodeManifest: "Read in the manifest; the audit counts it again.",
 	indicator.CodeReference: "Relative to the reference group: " +
 		"the first level and the highest IPS band of the edition.",

@@ -1,0 +1,65 @@
+package indicator
+
+import (
+	"math"
+
+	"github.com/entscope/entscope/analysis/stats"
+	"github.com/entscope/entscope/anonymize/edition"
+)
+
+// An interval over clusters holds the noise of the cells: it is in what the clusters
+// differ by. Where there is none, or where the noise is a good part of it, the figure
+// says so.
+
+// The noise is said from here on.
+const (
+	noisyPart  = 0.3   // of the variance of an interval
+	noisyShare = 0.05  // of a share without an interval: half the width at 95 %
+	noisyRate  = 0.10  // of the value of a rate without one
+	normal95   = 1.960 // standard deviations
+)
+
+// noiseOf is the standard deviation that the noise of an edition gives to Σx/Σy of
+// cells. A share has that of the fewer, and of the persons; a magnitude that of its
+// largest contribution, for which Σx²/Σx stands: never more than it, and near it
+// where few carry the sum.
+func noiseOf(p edition.Perturbation, cells ...*counts) float64 {
+	var x, y, v float64
+	for _, c := range cells {
+		x, y = x+float64(c.x), y+float64(c.y)
+	}
+	if y == 0 {
+		return 0
+	}
+	r := x / y
+	for _, c := range cells {
+		if c.perHead {
+			few := math.Min(r, 1-r)
+			v += p.Variance * (1 + few*few)
+			continue
+		}
+		top := func(bound float64, sum int64) float64 { return math.Max(1, bound*bound/math.Max(1, float64(sum))) }
+		topX, topY := top(c.largestX, c.x), top(c.largestY, c.y)
+		v += p.Step * p.Step * p.Variance * (topX*topX + r*r*topY*topY)
+	}
+	return math.Sqrt(v) / y
+}
+
+// noisy warns of a figure whose doubt is noise for a good part.
+func (r Result) noisy(noise float64, e stats.Estimate, share bool) Result {
+	if r.Status != Published || r.Estimate == nil || noise == 0 {
+		return r
+	}
+	half := normal95 * noise
+	switch {
+	case r.Level > 0:
+		if noise*noise < noisyPart*e.SE*e.SE || math.IsNaN(e.SE) {
+			return r
+		}
+	case share && half < noisyShare, !share && half < noisyRate*math.Abs(*r.Estimate):
+		return r
+	}
+	r.Warnings = append(r.Warnings, warning(CodeNoise,
+		"Petit groupe : le bruit qui protège les personnes fait une bonne part de l’incertitude."))
+	return r
+}
