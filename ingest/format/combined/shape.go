@@ -99,7 +99,7 @@ func isUser(b []byte, words bool) bool {
 		}
 		switch c {
 		case '=':
-			if len(bytes.TrimRight(b[i:], "=")) > 0 { // no padding of base64
+			if len(bytes.TrimRight(b[i:], "=")) > 0 || len(b)%4 > 0 { // no padding of base64
 				return isDistinguished(b, words)
 			}
 		case ':':
@@ -114,11 +114,16 @@ func isUser(b []byte, words bool) bool {
 			return c > ' ' && isDistinguished(b, words)
 		}
 	}
-	if b[0]-'0' > 9 && b[0] != '*' {
+	if b[0]|0x20-'a' < 26 || b[0] >= 0x80 || string(b) == "-" {
 		return true
+	}
+	if !bytes.ContainsFunc(b, isWordRune) { // signs alone
+		return false
 	}
 	return !isAddress(b) && !isDecimal(b) && !isDay(b)
 }
+
+func isWordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
 // special are the bytes that are not simply part of a user.
 var special = func() (set [256]bool) {
