@@ -24,13 +24,13 @@ func (t *table) show(r Result) Result {
 	}
 	d := t.decision(k)
 	if m.Kind == question.Bounds {
-		return t.showBounds(r, k, d)
+		return t.showBounds(r, k)
 	}
 	if d.Form != disclosure.Plain && (len(k.parts) > 0 || m.Kind != question.Share) {
 		d = disclosure.Decision{Status: disclosure.Secondary}
 	}
 	if d.Hidden() {
-		return t.suppress(r, k, d)
+		return suppress(r)
 	}
 	r.N = t.policy.RoundCount(r.N)
 	switch m.Kind {
@@ -49,12 +49,12 @@ func (t *table) show(r Result) Result {
 		return outward(r, func(float64) float64 { return 0.01 })
 	case question.Duration:
 		if k.persons < tail*t.policy.Persons.Part {
-			return suppress(r, disclosure.Decision{Status: disclosure.Frequency})
+			return suppress(r)
 		}
 		return outward(r, t.step)
 	case question.Quantile: // the edges of a bin, the same in every edition
 		if k.persons < tail*t.policy.Persons.Part { // too few beyond the ninth decile
-			return suppress(r, disclosure.Decision{Status: disclosure.Frequency})
+			return suppress(r)
 		}
 		low, high := disclosure.RoundNear(*r.Low, 0.01), disclosure.RoundNear(*r.High, 0.01) // of an index, a hundredth
 		r.Low, r.High = &low, &high
@@ -68,24 +68,12 @@ func (t *table) show(r Result) Result {
 	return outward(r, t.step)
 }
 
-// suppress empties a result, with the reason.
-func (t *table) suppress(r Result, k *counts, d disclosure.Decision) Result {
-	return suppress(r, d)
-}
-
-// suppress empties a result: nothing of it is left but its name and the reason.
-func suppress(r Result, d disclosure.Decision) Result {
+// suppress empties a result: nothing of it is left but its name. One reason is given for
+// all: which of them it is would say whether there are few persons in it.
+func suppress(r Result) Result {
 	r.Status, r.Estimate, r.Low, r.High, r.Level, r.Target, r.N = Suppressed, nil, nil, nil, 0, targetNone, 0
-	switch d.Status {
-	case disclosure.Frequency:
-		r.Warnings = []Warning{warning(CodePrimary, "Non diffusé : trop peu de personnes.")}
-	case disclosure.Dominance:
-		r.Warnings = []Warning{warning(CodeDominance,
-			"Non diffusé : trop peu d’établissements, ou un seul contributeur porte le chiffre.")}
-	default:
-		r.Warnings = []Warning{warning(CodeSecondary,
-			"Non diffusé pour protéger un autre chiffre, qui s’en déduirait par soustraction.")}
-	}
+	r.Warnings = []Warning{warning(CodeHidden, "Non diffusé : ce chiffre, ou un autre qui s’en déduirait, "+
+		"repose sur trop peu de personnes ou d’établissements.")}
 	return r
 }
 
@@ -144,11 +132,11 @@ func withoutInterval(warnings []Warning) []Warning {
 }
 
 // showBounds rounds a partially identified share outward.
-func (t *table) showBounds(r Result, k *counts, d disclosure.Decision) Result {
+func (t *table) showBounds(r Result, k *counts) Result {
 	low, high := k.parts[0], k.parts[1]
 	dl, dh := t.decisions[t.index[low.cell]], t.decisions[t.index[high.cell]]
 	if dl.Hidden() || dh.Hidden() {
-		return t.suppress(r, k, d)
+		return suppress(r)
 	}
 	lower, upper := t.policy.RoundBounds(*r.Low, *r.High, k.y)
 	if dl.Form == disclosure.Below {

@@ -27,18 +27,16 @@ const (
 	CodeNoise         = "noise"     // the noise of the cells is a good part of the doubt
 	CodeReference     = "reference" // what a ratio of a model is relative to
 
-	CodeNoTable   = "no_table"    // not measurable: the edition has no such table
-	CodeNoFeed    = "no_feed"     // not measurable: the feed does not exist
-	CodeNoRows    = "no_rows"     // not measurable: no cell above the edition's thresholds
-	CodeModel     = "no_fit"      // not measurable: a model has no solution on these data
-	CodeZero      = "zero"        // not measurable: the denominator is 0
-	CodeShort     = "short"       // not measurable: the period is too short
-	CodeGeneral   = "generalised" // not measurable: the anonymiser merged the group
-	CodePrimary   = "too_few"     // suppressed
-	CodeDominance = "dominance"   // suppressed
-	CodeSecondary = "secondary"   // suppressed to protect another figure
-	CodeBelow     = "below"       // published as an upper bound
-	CodeAbove     = "above"       // published as a lower bound
+	CodeNoTable = "no_table"    // not measurable: the edition has no such table
+	CodeNoFeed  = "no_feed"     // not measurable: the feed does not exist
+	CodeNoRows  = "no_rows"     // not measurable: no cell above the edition's thresholds
+	CodeModel   = "no_fit"      // not measurable: a model has no solution on these data
+	CodeZero    = "zero"        // not measurable: the denominator is 0
+	CodeShort   = "short"       // not measurable: the period is too short
+	CodeGeneral = "generalised" // not measurable: the anonymiser merged the group
+	CodeHidden  = "hidden"      // suppressed, whatever the rule
+	CodeBelow   = "below"       // published as an upper bound
+	CodeAbove   = "above"       // published as a lower bound
 )
 
 // Warning is a doubt that travels with a figure, or the reason why there is none: a

@@ -12,7 +12,7 @@ import (
 func spoken(w indicator.Warning) bool {
 	switch w.Code {
 	case indicator.CodeBelow, indicator.CodeAbove,
-		indicator.CodePrimary, indicator.CodeSecondary, indicator.CodeDominance:
+		indicator.CodeHidden:
 		return true
 	}
 	return false
@@ -45,17 +45,17 @@ var english = map[string]string{
 	indicator.CodeManifest: "Read in the manifest; the audit counts it again.",
 	indicator.CodeReference: "Relative to the reference group: " +
 		"the first level and the highest IPS band of the edition.",
-	indicator.CodeNoFeed:    "The feed or register does not exist.",
-	indicator.CodeNoRows:    "No data above the threshold of the edition for this group, or no feed.",
-	indicator.CodeNoTable:   "The edition has no such table.",
-	indicator.CodeModel:     "The model has no solution on these data.",
-	indicator.CodeZero:      "The denominator is 0.",
-	indicator.CodeShort:     "The period is too short.",
-	indicator.CodeGeneral:   "The anonymiser merged this group with others.",
-	indicator.CodePrimary:   "Not released: too few people.",
-	indicator.CodeSecondary: "Not released, to protect another figure.",
-	indicator.CodeBelow:     "Given as a maximum.",
-	indicator.CodeAbove:     "Given as a minimum.",
+	indicator.CodeNoFeed:  "The feed or register does not exist.",
+	indicator.CodeNoRows:  "No data above the threshold of the edition for this group, or no feed.",
+	indicator.CodeNoTable: "The edition has no such table.",
+	indicator.CodeModel:   "The model has no solution on these data.",
+	indicator.CodeZero:    "The denominator is 0.",
+	indicator.CodeShort:   "The period is too short.",
+	indicator.CodeGeneral: "The anonymiser merged this group with others.",
+	indicator.CodeHidden: "Not released: this figure, or one that follows from it, " +
+		"rests on too few people or schools.",
+	indicator.CodeBelow: "Given as a maximum.",
+	indicator.CodeAbove: "Given as a minimum.",
 }
 
 // worded words one warning of a result, without its code.

@@ -94,6 +94,8 @@ type Product struct {
 	Quasi     []QuasiLine     `json:"quasi_identifiers"`
 	Sensitive []SensitiveLine `json:"sensitive"`
 	Attacks   []Attack        `json:"attacks"`
+	// Hidden are the secret figures of a publication and what all of it says of them.
+	Hidden []Hidden `json:"hidden"`
 }
 
 // Attack is the inference attack on one behaviour: how often its best guess is

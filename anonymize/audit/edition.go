@@ -110,7 +110,7 @@ func (a *auditor) product() Product {
 	}
 	p := Product{Kind: m.Kind, Name: name, Study: m.Study, Term: m.Term, Start: m.Start, End: m.End, Manifest: a.hash,
 		Software: m.Software, InputHash: m.InputHash, ConfigHash: m.ConfigHash, KeyID: m.KeyID, Synthetic: m.Synthetic,
-		Files: len(a.names) + 1, Quasi: []QuasiLine{}, Sensitive: []SensitiveLine{}, Attacks: []Attack{}}
+		Files: len(a.names) + 1, Quasi: []QuasiLine{}, Sensitive: []SensitiveLine{}, Attacks: []Attack{}, Hidden: []Hidden{}}
 	return p
 }
 

@@ -50,7 +50,7 @@ func research() *fixture {
 	for _, level := range []string{"college", "lycee"} {
 		for cluster := range int32(2) {
 			x, n := int64(9), int64(25)
-			f.sums = append(f.sums, edition.SumRow{Grouping: "level", Group: level, Cluster: cluster, Schools: 1, Measure: "L2.never", Population: "all_accounts",
+			f.sums = append(f.sums, edition.SumRow{Grouping: "level", Group: level, Cluster: cluster, Schools: 2, Measure: "L2.never", Population: "all_accounts",
 				Persons: n, Families: 20, Numerator: x, Denom: n, SumXX: x, SumXY: x, SumYY: n, H00: n - x, H01: x})
 			f.times = append(f.times, edition.TimeRow{Curve: "D3.first_login", Grouping: "level", Group: level, Cluster: cluster, Schools: 1, Persons: n, AtRisk: n, Events: 12})
 			f.weeks = append(f.weeks, edition.WeekRow{Level: level, Cluster: cluster, Schools: 1, WeekDay: 20339, Profile: 3, Service: -1, Visits: 50, Persons: 22})

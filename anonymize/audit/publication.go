@@ -93,7 +93,6 @@ func examinePublication(ctx context.Context, in Inputs, editions []*folder, temp
 	p.checkStatuses()
 	p.checkThresholds()
 	p.checkRounding()
-	p.checkSubtraction()
 	p.checkSource()
 	p.checkFigures()
 	p.checkSchools()
@@ -148,7 +147,7 @@ func (p *publication) read(ctx context.Context, dir string) error {
 func (p *publication) product(results []byte) {
 	sum := sha256.Sum256(results)
 	out := Product{Kind: publicationName, Name: "Publication : rapport, tableaux de bord, données", Manifest: hex.EncodeToString(sum[:]),
-		Synthetic: p.report.Synthetic, Files: len(p.names), Quasi: []QuasiLine{}, Sensitive: []SensitiveLine{}, Attacks: []Attack{}}
+		Synthetic: p.report.Synthetic, Files: len(p.names), Quasi: []QuasiLine{}, Sensitive: []SensitiveLine{}, Attacks: []Attack{}, Hidden: []Hidden{}}
 	if len(p.editions) > 0 {
 		m := p.editions[0].manifest
 		out.Study, out.Term, out.Start, out.End, out.Software = m.Study, m.Term, m.Start, m.End, m.Software

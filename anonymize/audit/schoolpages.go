@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math"
 	"path"
-	"slices"
 	"strings"
 
 	"github.com/parquet-go/parquet-go"
@@ -48,7 +47,14 @@ func (p *publication) checkSchools() {
 	p.claim("schools.data", "Chaque page d’établissement est accompagnée de ses chiffres, sous le même code.", int64(len(pages)), len(unreadable)+len(lone) == 0,
 		outcome("Toutes.", named("illisibles", unreadable), named("sans page ou sans données", lone)), num("établissements", int64(len(pages))))
 	p.checkSchoolFigures(pages)
-	p.checkSchoolSource(pages)
+	rows, err := p.schoolRows()
+	if err != nil {
+		p.claim("schools.source", "Les chiffres des pages d’établissement sont ceux de l’édition.", 0, false,
+			"La table school_measures ne peut pas être lue.")
+		return
+	}
+	p.checkSchoolSource(pages, rows)
+	p.checkHidden(pages, rows)
 }
 
 func (p *publication) checkSchoolFigures(pages []schoolFile) {
@@ -96,12 +102,7 @@ func (p *publication) checkSchoolFigures(pages []schoolFile) {
 // checkSchoolSource compares the pages with the schools edition, and tries to
 // get hidden figures back from the report, the other schools and the marks of
 // similar schools.
-func (p *publication) checkSchoolSource(pages []schoolFile) {
-	rows, err := p.schoolRows()
-	if err != nil {
-		p.claim("schools.source", "Les chiffres des pages d’établissement sont ceux de l’édition.", 0, false, "La table school_measures ne peut pas être lue.")
-		return
-	}
+func (p *publication) checkSchoolSource(pages []schoolFile, rows []edition.SchoolRow) {
 	if rows == nil {
 		if len(pages) > 0 {
 			p.report.OpenPoints = append(p.report.OpenPoints, "L’édition des établissements n’a pas été donnée à l’audit : les tableaux de bord n’ont pas été confrontés à elle.")
@@ -142,7 +143,6 @@ func (p *publication) checkSchoolSource(pages []schoolFile) {
 	}
 	p.claim("schools.source", "Les chiffres des pages d’établissement sont ceux de l’édition, aux arrondis près.", compared, len(far) == 0,
 		outcome("Tous concordent.", named("différents", far)), num("comparés", compared), num("différents", int64(len(far))))
-	p.checkSchoolSubtraction(pages, rows)
 }
 
 func (p *publication) schoolRows() ([]edition.SchoolRow, error) {
@@ -160,85 +160,7 @@ func (p *publication) schoolRows() ([]edition.SchoolRow, error) {
 	return nil, nil
 }
 
-// checkSchoolSubtraction takes the schools of a level from the level's figure in
-// the report, and the members of a set of similar schools from the set's mark,
-// wherever one school alone is hidden.
-func (p *publication) checkSchoolSubtraction(pages []schoolFile, rows []edition.SchoolRow) {
-	if !slices.ContainsFunc(pages, func(f schoolFile) bool { return hides(f.Results) || hides(f.Similar) }) {
-		return
-	}
-	level, set, exact := map[string]string{}, map[string]string{}, map[string]total{}
-	term := p.folderOf("schools").Term
-	for _, r := range rows {
-		level[r.UAI], set[r.UAI] = r.Level, r.Level+" "+r.IPSBand
-		if r.Period == term {
-			exact[strings.Join([]string{r.UAI, r.Measure, r.Population}, "\x00")] = total{r.Persons, r.Numerator, r.Denom, 1}
-		}
-	}
-	wholes := map[string]result{}
-	for _, r := range p.results {
-		if r.Edition == "research" && len(r.Group) == 1 && r.Group["level"] != "" {
-			wholes[cellName("level "+r.Group["level"], r)] = r
-		}
-	}
-	totals, err := p.totals()
-	if err != nil {
-		p.claim("schools.subtraction", schoolSubtractionTitle, 0, false, "Les tables de l’édition de recherche ne peuvent pas être lues.")
-		return
-	}
-	parts := map[string][]result{}
-	for _, f := range pages {
-		for _, r := range f.Similar {
-			wholes[cellName("set "+set[f.UAI], r)] = r
-		}
-		for _, r := range f.Results {
-			if r.Group["month"] != "" || kindOf(r) != shareOfPersons {
-				continue
-			}
-			for _, where := range []string{"level " + level[f.UAI], "set " + set[f.UAI]} {
-				parts[cellName(where, r)] = append(parts[cellName(where, r)], r)
-			}
-		}
-	}
-	var narrow []string
-	tried := int64(0)
-	for _, key := range sortedKeys(parts) {
-		whole, ok := wholes[key]
-		if !ok || whole.Status != "published" || kindOf(whole) != shareOfPersons {
-			continue
-		}
-		var hidden []result
-		for _, r := range parts[key] {
-			if r.Status == "suppressed" {
-				hidden = append(hidden, r)
-			}
-		}
-		// A school of the level that has no page, or no such figure, is one more
-		// number that nobody outside knows.
-		inLevel := totals[figure{whole.Indicator + "." + whole.Measure, whole.Population, "level", whole.Group["level"]}]
-		if len(hidden) != 1 || whole.Group["level"] != "" && inLevel.schools > int64(len(parts[key])) {
-			continue
-		}
-		t, ok := exact[strings.Join([]string{hidden[0].Group["uai"], hidden[0].Indicator + "." + hidden[0].Measure, hidden[0].Population}, "\x00")]
-		s := p.rules.share(t, ok, p.rules.Persons.School)
-		if !s.secret {
-			continue
-		}
-		tried++
-		if p.rules.recovered(s, whole, parts[key]) {
-			narrow = append(narrow, strings.ReplaceAll(key, "\x00", " "))
-		}
-	}
-	p.claim("schools.subtraction", schoolSubtractionTitle, tried, len(narrow) == 0,
-		outcome("Ce qui reste après soustraction est trop large pour apprendre quelque chose.", named("retrouvés", narrow)),
-		num("chiffres cachés essayés", tried), num("retrouvés", int64(len(narrow))))
-}
-
 const schoolSubtractionTitle = "Aucun chiffre caché d’un établissement ne se retrouve à partir du rapport, des autres établissements ou du repère des établissements semblables."
-
-func cellName(where string, r result) string {
-	return strings.Join([]string{where, r.Indicator, r.Measure, r.Population}, "\x00")
-}
 
 // checkFigures compares the data beside each figure of the report with
 // results.json.

@@ -40,89 +40,6 @@ func (rule rules) known(r result) (n, x span) {
 // additive groupings part everybody; "all" is their sum.
 var additive = []string{"level", "ips_band", "ep"}
 
-// checkSubtraction looks for hidden shares that the published ones give back:
-// in each grouping where one group alone is hidden, it takes the published
-// groups from the whole, roundings included, and asks that what is left be wide
-// enough around the true number. Whether a hidden figure is a secret, and what
-// the true number is, comes from the edition, not from what the publication says
-// of itself.
-func (p *publication) checkSubtraction() {
-	if !hides(p.results) {
-		p.report.open("Aucun chiffre du rapport n’est caché : il n’y a rien à retrouver par soustraction.")
-		return
-	}
-	var narrow []string
-	tried := int64(0)
-	totals, err := p.totals()
-	if err != nil {
-		p.claim("subtraction", subtractionTitle, 0, false, "Les tables de l’édition de recherche ne peuvent pas être lues.")
-		return
-	}
-	sets := p.groupings()
-	for _, of := range sortedFigures(sets) {
-		set := sets[of]
-		if len(set.hidden) != 1 || set.whole == nil || set.whole.Status != "published" {
-			continue
-		}
-		hidden := set.hidden[0]
-		s := p.rules.secretOf(hidden, totals)
-		if !s.secret || hidden.belowEdition() {
-			continue
-		}
-		tried++
-		if p.rules.recovered(s, *set.whole, set.shown) {
-			narrow = append(narrow, hidden.String())
-		}
-	}
-	p.claim("subtraction", subtractionTitle, tried, len(narrow) == 0,
-		outcome("Ce qui reste après soustraction est trop large pour apprendre quelque chose.", named("retrouvés", narrow)),
-		num("chiffres cachés essayés", tried), num("retrouvés", int64(len(narrow))))
-}
-
-// hides reports whether a figure is suppressed.
-func hides(results []result) bool {
-	return slices.ContainsFunc(results, func(r result) bool { return r.Status == "suppressed" })
-}
-
-// groupedShares is one grouping of one share of the report.
-type groupedShares struct {
-	whole         *result
-	hidden, shown []result
-}
-
-// groupings sorts the shares of persons of the report by what they are a part of: the
-// key is a figure without its group.
-func (p *publication) groupings() map[figure]*groupedShares {
-	sets, wholes := map[figure]*groupedShares{}, map[figure]*result{}
-	for i, r := range p.results {
-		of, one := r.figure()
-		if r.Edition == "schools" || kindOf(r) != shareOfPersons || !one {
-			continue
-		}
-		if of.grouping == "all" {
-			wholes[of] = &p.results[i]
-			continue
-		}
-		if !contains(additive, of.grouping) {
-			continue
-		}
-		of.group = ""
-		if sets[of] == nil {
-			sets[of] = &groupedShares{}
-		}
-		switch set := sets[of]; {
-		case r.Status == "suppressed", r.belowEdition():
-			set.hidden = append(set.hidden, r)
-		case r.Status == "published":
-			set.shown = append(set.shown, r)
-		}
-	}
-	for of, set := range sets {
-		set.whole = wholes[of.whole()]
-	}
-	return sets
-}
-
 func sortedFigures[V any](m map[figure]V) []figure {
 	return slices.SortedFunc(maps.Keys(m), func(a, b figure) int {
 		return cmp.Or(cmp.Compare(a.measure, b.measure), cmp.Compare(a.population, b.population),
@@ -152,25 +69,6 @@ type hiddenShare struct {
 	// edition holds it.
 	low, high float64
 	known     bool
-	// twice is how many persons the groups count twice, missing how many none of them
-	// counts: by so many what is left of the whole may fall short of the hidden group,
-	// or hold persons who are not in it.
-	twice, missing float64
-}
-
-// secretOf looks a hidden share up in the edition. A cell that the edition does
-// not hold is below its floor. Without an edition every hidden figure counts as a
-// secret of unknown size.
-func (rule rules) secretOf(r result, totals totals) hiddenShare {
-	if totals == nil {
-		return hiddenShare{secret: true}
-	}
-	of, _ := r.figure()
-	t, ok := totals[of]
-	h := rule.share(t, ok, rule.floor(r))
-	out := float64(totals.outside(of))
-	h.twice, h.missing = math.Max(0, -out), math.Max(0, out)
-	return h
 }
 
 // share is what the total of a hidden figure says of it.
@@ -188,36 +86,6 @@ func (rule rules) share(t total, ok bool, floor int64) hiddenShare {
 		return hiddenShare{secret: true, known: true, low: n - float64(part) + 1, high: n}
 	}
 	return hiddenShare{known: true}
-}
-
-// recovered reports whether what is left of whole without the published parts
-// pins the hidden numerator v down. Of too few persons it must reach from v − d
-// to v + d with d = max(5, 20 % of v), 0 being the least of any count; of enough
-// persons, nearly nobody or nearly everybody of whom counts, it must not say more
-// than the bound that could have been published. Where v is not known an interval
-// from 0 must reach 5, another be twice as wide as d at its middle.
-func (rule rules) recovered(h hiddenShare, whole result, parts []result) bool {
-	n, x := rule.known(whole)
-	for _, part := range parts {
-		if part.Status != "published" {
-			continue
-		}
-		pn, px := rule.known(part)
-		n, x = n.minus(pn), x.minus(px)
-	}
-	if n.low+n.high < 0 {
-		return false // persons of two groups: the groups add up to more than the whole, and nothing follows
-	}
-	n.high, x.high = n.high+h.twice, x.high+h.twice
-	n.low, x.low = n.low-h.missing, x.low-h.missing
-	x = span{math.Max(0, x.low), math.Max(0, math.Min(x.high, n.high))}
-	if h.known {
-		return x.low > h.low || x.high < math.Min(h.high, n.high)
-	}
-	if x.low == 0 {
-		return x.high < float64(rule.Persons.Part)
-	}
-	return x.half() < rule.around((x.low+x.high)/2)
 }
 
 // checkSource takes published shares and rates back to the edition: the sums of

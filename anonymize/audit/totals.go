@@ -59,11 +59,10 @@ func (t totals) addSums(data []byte) error {
 	return nil
 }
 
-func (t totals) add(f figure, x total) {
-	have := t[f]
-	t[f] = total{
-		have.persons + x.persons, have.numerator + x.numerator, have.denominator + x.denominator, have.schools + x.schools,
-	}
+func (t totals) add(f figure, x total) { t[f] = t[f].plus(x) }
+
+func (t total) plus(x total) total {
+	return total{t.persons + x.persons, t.numerator + x.numerator, t.denominator + x.denominator, t.schools + x.schools}
 }
 
 // addBands counts the persons of each band of visits, of all and of those who came.
@@ -96,16 +95,4 @@ func (t totals) addBands(data []byte) error {
 		}
 	}
 	return nil
-}
-
-// outside is how many persons the groups of a grouping leave out of the whole, negative
-// when they count some twice: by so many the groups may fail to add up.
-func (t totals) outside(of figure) int64 {
-	n := t[of.whole()].persons
-	for f, part := range t {
-		if f.measure == of.measure && f.population == of.population && f.grouping == of.grouping {
-			n -= part.persons
-		}
-	}
-	return n
 }

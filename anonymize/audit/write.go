@@ -146,6 +146,7 @@ func render(name string, r *Report) ([]byte, error) {
 		"percent":  func(x float64) string { return comma(100*x, 1) + nbsp + "%" },
 		"mark":     mark,
 		"tint":     tint,
+		"whole":    wholeText,
 		"bound":    bounded,
 		"column":   columnText,
 		"model":    func(s SensitiveLine) string { return modelSentence(s.Model) },
@@ -199,6 +200,17 @@ func mark(v Verdict) string {
 // tint is the class of a result, beside its word: what is not verified is never green.
 func tint(r Result) string {
 	return map[Result]string{Holds: "good", Fails: "bad", NotVerified: "fair"}[r]
+}
+
+// wholeText writes a number of persons.
+func wholeText(x any) string {
+	switch x := x.(type) {
+	case float64:
+		return grouped(x)
+	case *float64:
+		return grouped(*x)
+	}
+	return ""
 }
 
 // bounded is the result of a bound on a behaviour.

@@ -25,7 +25,7 @@ import (
 )
 
 var (
-	mutations    = flag.Int("mutations", 4, "mutations of a release that the audit must refuse")
+	mutations    = flag.Int("mutations", 3, "mutations of a release that the audit must refuse")
 	mutationSeed = flag.Uint64("mutation-seed", 1, "seed of the mutations")
 )
 

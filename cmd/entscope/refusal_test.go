@@ -12,7 +12,7 @@ import (
 )
 
 var (
-	smallStudies = flag.Int("small-studies", 3, "random small studies that must not refuse themselves")
+	smallStudies = flag.Int("small-studies", 2, "random small studies that must not refuse themselves")
 	smallFirst   = flag.Uint64("small-first", 1, "seed of the first of them")
 )
 

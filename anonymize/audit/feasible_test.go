@@ -1,0 +1,91 @@
+package audit
+
+import (
+	"math"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// TestPuzzles are small enough to be solved by hand.
+func TestPuzzles(t *testing.T) {
+	open := span{0, math.Inf(1)}
+	p := newPuzzle()
+	all := p.number("all", 100, span{98, 102})
+	a, b, c := p.number("a", 60, span{58, 62}), p.number("b", 37, open), p.number("c", 3, open)
+	p.adds(all, []int{a, b, c})
+	// a second partition of the same, of which one part is hidden
+	d, e := p.number("d", 90, span{88, 92}), p.number("e", 10, open)
+	p.adds(all, []int{d, e})
+	lone := p.number("lone", 7, span{5, 9})
+	for _, want := range []struct {
+		i    int
+		span span
+	}{
+		{b, span{0, 44}}, {c, span{0, 44}}, {e, span{6, 14}}, {lone, span{5, 9}}, {all, span{98, 102}},
+	} {
+		got, err := p.interval(want.i)
+		if err != nil || math.Abs(got.low-want.span.low) > 1e-6 || math.Abs(got.high-want.span.high) > 1e-6 {
+			t.Errorf("%d: got %v, %v; want %v", want.i, got, err, want.span)
+		}
+	}
+	// nothing published bounds the total: nothing bounds the part
+	q := newPuzzle()
+	x, y := q.number("x", 5, open), q.number("y", 5, open)
+	q.adds(q.number("z", 10, open), []int{x, y})
+	if got, err := q.interval(x); err != nil || !math.IsInf(got.high, 1) || got.low != 0 {
+		t.Errorf("unbounded: %v %v", got, err)
+	}
+}
+
+// TestPuzzleAgainstEnumeration solves random puzzles of two partitions by trying every
+// whole number: the linear programme is never narrower, since the truth is whole.
+func TestPuzzleAgainstEnumeration(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p := newPuzzle()
+		var cells []int
+		draw := func(name string, truth float64) int {
+			if rapid.Bool().Draw(t, name+" is hidden") {
+				return p.number(name, truth, span{0, 6})
+			}
+			return p.number(name, truth, span{math.Max(0, truth-1), truth + 1})
+		}
+		names := []string{"a", "b", "c", "d"} // a 2 × 2 table
+		total := 0.0
+		for _, name := range names {
+			truth := float64(rapid.IntRange(0, 6).Draw(t, name))
+			total += truth
+			cells = append(cells, draw(name, truth))
+		}
+		truth := func(i int) float64 { return p.truth[cells[i]] }
+		rows := []int{draw("row 1", truth(0)+truth(1)), draw("row 2", truth(2)+truth(3))}
+		column := draw("column 1", truth(0)+truth(2))
+		all := p.number("all", total, span{total - 1, total + 1})
+		p.adds(rows[0], []int{cells[0], cells[1]})
+		p.adds(rows[1], []int{cells[2], cells[3]})
+		p.adds(column, []int{cells[0], cells[2]})
+		p.adds(all, rows)
+		low, high := math.Inf(1), math.Inf(-1)
+		within := func(i int, x float64) bool { return x >= p.low[i] && x <= p.high[i] }
+		for a := 0.0; a <= 7; a++ {
+			for b := 0.0; b <= 7; b++ {
+				for c := 0.0; c <= 7; c++ {
+					for d := 0.0; d <= 7; d++ {
+						if within(cells[0], a) && within(cells[1], b) && within(cells[2], c) && within(cells[3], d) &&
+							within(rows[0], a+b) && within(rows[1], c+d) && within(column, a+c) && within(all, a+b+c+d) {
+							low, high = math.Min(low, a), math.Max(high, a)
+						}
+					}
+				}
+			}
+		}
+		got, err := p.interval(cells[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		// The matrix of two partitions is totally unimodular: its vertices are whole.
+		if math.Abs(got.low-low) > 1e-6 || math.Abs(got.high-high) > 1e-6 {
+			t.Fatalf("programme [%v, %v], enumeration [%v, %v]", got.low, got.high, low, high)
+		}
+	})
+}
