@@ -16,6 +16,7 @@ func (o *Options) manifest(kind subject.Kind) *edition.Manifest {
 		Subject: o.Study.Subject, Synthetic: o.Study.Synthetic, Supersedes: o.Study.Supersedes,
 		Software: o.Software, InputHash: o.InputHash(), ConfigHash: o.ConfigHash, KeyID: o.Key.ID(),
 		Declared: o.Study.Declared, Notes: []string{},
+		Joins: o.Joins.released(), JoinFloor: int64(100 * o.Joins.Floor),
 	}
 }
 

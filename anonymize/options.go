@@ -43,6 +43,8 @@ type Study struct {
 type Options struct {
 	Zone  subject.Zone
 	Study Study
+	// Joins say how well the inputs that the zone was filled from fit together.
+	Joins Joins
 	// Research is the policy of the person table and of its cell tables.
 	Research *policy.Policy
 	// Schools are the floors of the schools edition.

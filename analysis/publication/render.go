@@ -101,6 +101,9 @@ func (o *Options) facts(m *edition.Manifest) report.Facts {
 		CellPersons: o.Policy.Persons.Minimum, SchoolPersons: o.Policy.Persons.School, Software: o.Software,
 		Notes: m.Notes,
 	}
+	for _, j := range m.Joins {
+		f.Joins = append(f.Joins, report.Join(j))
+	}
 	if m.Anonymity != nil {
 		f.K = m.Anonymity.K
 	}

@@ -37,8 +37,18 @@ type Facts struct {
 	CellPersons   int64
 	SchoolPersons int64
 	Software      string
+	// Joins say how well the inputs fit together: least shares, in percent.
+	Joins []Join
 	// Notes are sentences of the edition on what was left out.
 	Notes []string
+}
+
+// Join is the share of what an input names that the directory knows: at least so many
+// percent of the accounts of a feed, of everybody or of one profile, or of another
+// input; -1 unknown.
+type Join struct {
+	Input, Feed, Profile string
+	Percent              int64
 }
 
 // SchoolsInput is all the school dashboards are made of.

@@ -43,6 +43,8 @@ type page struct {
 	Unanswered []unansweredQuestion
 	// Feeds are the warnings about sources that stopped or came late.
 	Feeds []string
+	// Joins say how well the inputs fit together.
+	Joins []string
 }
 
 type unansweredQuestion struct{ Question, Reason string }

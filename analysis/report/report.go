@@ -52,7 +52,7 @@ func build(in Input) (pages, error) {
 			v.Chapters = append(v.Chapters, c.chapterPage)
 		}
 	}
-	v.Feeds = d.feedNotes()
+	v.Feeds, v.Joins = d.feedNotes(), in.Facts.sentences(l)
 	v.Keys, v.Unanswered = d.keys(), d.unanswered(unanswered)
 	for _, r := range results {
 		switch r.Status {

@@ -64,7 +64,9 @@ func sampleFacts() Facts {
 		Study: "demo", Term: "2025-T1", Start: "2025-09-08", End: "2025-12-14", Subject: "parent", Synthetic: true,
 		Persons: 39874, Families: 28311, Schools: 151, K: 11, CellPersons: 20, SchoolPersons: 20,
 		Software: "entscope 0.1",
-		Notes:    []string{"Un établissement ouvert en cours de période n’entre pas dans « jamais connectés »."},
+		Joins: []Join{{"feed", "neo", "", 95}, {"feed", "neo", "parent", 90}, {"feed", "neo", "pupil", 100},
+			{"links", "", "", 100}, {"registers", "", "", -1}},
+		Notes: []string{"Un établissement ouvert en cours de période n’entre pas dans « jamais connectés »."},
 	}
 }
 

@@ -61,9 +61,18 @@ func research() *fixture {
 		Software: "test", InputHash: "aa", ConfigHash: "bb", KeyID: "cc", Population: edition.Population{Persons: 50, Children: 50, Families: 40, Schools: 9},
 		Anonymity: &edition.Anonymity{K: 11, AchievedK: 11, QuasiIdentifiers: quasi, Transformation: map[string]int{"children": 2}, SuppressionLimit: 0.1,
 			SuppressedPersons: 3, SuppressedRows: 3, Classes: 3, Metric: "loss", UnitsK: map[string]int64{"account": 11, "child": 11, "family": 11}},
-		Thresholds: edition.Thresholds{CellPersons: 20, StaffPersons: 11, SchoolPersons: 20, ClusterOf: 3}, Attested: map[string]int64{"events": 1000}}
+		Thresholds: edition.Thresholds{CellPersons: 20, StaffPersons: 11, SchoolPersons: 20, ClusterOf: 3}, Attested: map[string]int64{"events": 1000},
+		Joins: joins(), JoinFloor: 50}
 	f.claims()
 	return f
+}
+
+// joins are those of one feed.
+func joins() []edition.Join {
+	return []edition.Join{
+		{Input: edition.InputFeed, Feed: "neo", Percent: 95}, {Input: edition.InputFeed, Feed: "neo", Profile: "parent", Percent: 90},
+		{Input: edition.InputLinks, Percent: 100}, {Input: edition.InputRegisters, Percent: edition.JoinUnknown},
+	}
 }
 
 func parentFields(p edition.ParentRow) []string {
@@ -123,7 +132,7 @@ func schools(t *testing.T, change func(rows []edition.SchoolRow, m *edition.Mani
 			Measure: "L2.never", Population: "all_accounts", Persons: 40, Families: 30, Numerator: 10, Denom: 40})
 	}
 	m := edition.Manifest{Kind: "schools", KeyID: "cc", Study: "demo", Term: "2025-T1", Start: "2025-09-08", End: "2025-12-14", Subject: "parent", Synthetic: true,
-		Thresholds: edition.Thresholds{CellPersons: 20, StaffPersons: 11, SchoolPersons: 20}}
+		Thresholds: edition.Thresholds{CellPersons: 20, StaffPersons: 11, SchoolPersons: 20}, Joins: joins(), JoinFloor: 50}
 	if change != nil {
 		change(rows, &m)
 	}

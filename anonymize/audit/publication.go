@@ -90,6 +90,7 @@ func examinePublication(ctx context.Context, in Inputs, editions []*folder, temp
 	if err := p.checkRendered(ctx, in, temp); err != nil {
 		return nil, err
 	}
+	p.joinsAgree()
 	p.checkStatuses()
 	p.checkThresholds()
 	p.checkRounding()

@@ -42,6 +42,10 @@ type Manifest struct {
 	// Recounted names those that were counted twice, by separate SQL, from the
 	// restricted zone, with the same result.
 	Recounted []string `json:"recounted,omitempty"`
+	// Joins say how well the inputs fit together; JoinFloor is the least share that
+	// the study takes, in percent.
+	Joins     []Join `json:"joins,omitempty"`
+	JoinFloor int64  `json:"join_floor,omitempty"`
 	// Declared are the events and deadlines that the study names.
 	Declared []Declared `json:"declared,omitempty"`
 	// Notes are sentences for people: what was left out and why.

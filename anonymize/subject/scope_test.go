@@ -83,6 +83,12 @@ func TestCoveredWeeks(t *testing.T) {
 		{"an account nobody knows covers", func(x *fixture) {
 			x.events = append(x.events[:9], event(999, 100, ingest.ServicePortal, at(63, 9, 0, 0)))
 		}, 10, 1},
+		{"a feed that names nobody known measures nobody", func(x *fixture) {
+			x.events = nil
+			for week := range 10 {
+				x.events = append(x.events, event(999, 100, ingest.ServicePortal, at(7*week, 9, 0, 0)))
+			}
+		}, 0, 0},
 		{"an event without school covers by membership", func(x *fixture) {
 			x.events = append(x.events[:9], event(3, 0, ingest.ServicePortal, at(63, 9, 0, 0)))
 		}, 10, 1},

@@ -90,8 +90,11 @@ func (f Floors) Judge(joins []Join) (doubts []string, err error) {
 	for i := range joins {
 		j := &joins[i]
 		sure := f.Sure
-		if j.Close {
+		switch {
+		case j.Close:
 			sure = max(sure, closeFloor)
+		case j.Unit == Classes: // some are of pupils who left
+			sure = f.Known
 		}
 		switch share := j.Share(); {
 		case !j.Stated || j.Named == 0:

@@ -4,7 +4,8 @@
 -- grain: one row per school and school week
 -- columns: school_key, week_day, month, covered, grades
 -- Which school weeks of a school, whole and within the window, are there, and which are covered (any service,
--- grades)?
+-- grades)? A feed that names nobody whom the directory knows measures nobody: it covers nothing, so that its
+-- questions are not measurable, and not 0.
 SELECT
   s.school_key, w.week_day,
   MAX(w.month) AS month,
@@ -17,5 +18,9 @@ JOIN (
   WHERE school_week = 1 AND week_day + 6 <= :end AND week_day >= :start
   GROUP BY zone, week_day
 ) AS w ON w.zone = s.zone
-LEFT JOIN coverage AS c ON c.school_key = s.school_key AND c.week_day = w.week_day
+LEFT JOIN (
+  SELECT school_key, week_day, service
+  FROM coverage
+  WHERE feed IN (SELECT feed FROM coverage WHERE known = 1)
+) AS c ON c.school_key = s.school_key AND c.week_day = w.week_day
 GROUP BY s.school_key, w.week_day

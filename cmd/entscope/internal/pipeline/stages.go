@@ -165,8 +165,12 @@ func (b *Batch) editionOptions() (anonymize.Options, error) {
 	for i, src := range s.Sources {
 		feeds[i] = src.Name
 	}
+	measured, err := zone.Joins(z.Dir())
+	if err != nil {
+		return anonymize.Options{}, err
+	}
 	return anonymize.Options{
-		Zone: z,
+		Zone: z, Joins: anonymize.Joins{Measured: measured, Floor: s.Limits.Joins().Known},
 		Study: anonymize.Study{
 			Name: s.About.Name, Term: s.About.Term, SchoolYear: s.About.SchoolYear,
 			Start: s.About.Start.AsTime(time.UTC), End: s.About.End.AsTime(time.UTC),
