@@ -16,7 +16,7 @@ import (
 	"github.com/entscope/entscope/analysis/indicator"
 )
 
-var seeds = flag.Int("national-seeds", 2, "worlds whose planted truth must come back")
+var seeds = flag.Int("national-seeds", 1, "worlds whose planted truth must come back")
 
 func answerOf(t *testing.T, w world, o Options) *Answers {
 	t.Helper()
