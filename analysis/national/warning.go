@@ -96,7 +96,8 @@ var (
 func all() []sentence {
 	return []sentence{
 		noFile, breakMark, breakRefused, acrossBreak, stoppedWeek, stoppedYear, stoppedFor, incompleteYear, ecological,
-		ipsYear, noYear, noWholeYear, outside, noSchool, weekly, shortSeries, noColumn, unknownColumn, fewUnits, undefined,
+		ipsYear, noYear, noWholeYear, outside, noSchool, weekly, shortSeries, noColumn, unknownColumn,
+		fewUnits, undefined,
 	}
 }
 

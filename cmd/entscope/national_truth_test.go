@@ -109,7 +109,8 @@ func nationalPlanted(truth national.Truth) map[string]plantedFigure {
 		"lockdown slope": {cellKey("W3", "parents", event, "slope_ratio"), math.Exp(truth.Lockdown.SlopePerWeek)},
 	}
 	for level, g := range truth.Gradient {
-		out["gradient "+level] = plantedFigure{cellKey("W6", "parents", map[string]string{"level": level}, "ratio"), g.Ratio}
+		group := map[string]string{"level": level}
+		out["gradient "+level] = plantedFigure{cellKey("W6", "parents", group, "ratio"), g.Ratio}
 	}
 	for ours, theirs := range map[string]string{
 		"smartphone": "smartphone", "ordinateur": "ordinateur", "tablette": "tablette", "autre": "autresappareil",

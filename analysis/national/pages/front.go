@@ -48,7 +48,8 @@ func (s *site) howOften() finding {
 		change := s.book.parents("W1", "panel_change", "school_year", s.last)
 		switch {
 		case change.known():
-			text += " " + s.f("Dans les mêmes établissements et les mêmes semaines, c’est %s par rapport à l’année d’avant.",
+			text += " " + s.f("Dans les mêmes établissements et les mêmes semaines, c’est %s par rapport à l’année "+
+				"d’avant.",
 				"In the same schools and weeks, that is %s on the year before.", s.book.write(change, times))
 			for _, w := range change.Warnings {
 				if w.Code == national.CodeAcross {

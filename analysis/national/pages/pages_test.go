@@ -30,7 +30,8 @@ func answers() *national.Answers {
 	years := []national.Year{{Label: "2024-2025", First: 19967, Last: 19967 + 3*28, Weeks: 13, Complete: true}}
 	estimate, low, high := 12.5, 11.25, 13.75
 	shown := indicator.Result{Indicator: "W1", Edition: "national", Population: "parents",
-		Measure: "visits_per_school_week", Estimate: &estimate, Low: &low, High: &high, Level: 0.95, N: 3, Status: indicator.Published, Method: "x"}
+		Measure: "visits_per_school_week", Estimate: &estimate, Low: &low, High: &high, Level: 0.95, N: 3,
+		Status: indicator.Published, Method: "x"}
 	var list []indicator.Result
 	for _, group := range []map[string]string{
 		{}, {"school_year": "2024-2025"}, {"school_year": "2024-2025", "academie": hostile},
