@@ -23,6 +23,9 @@ type Inputs struct {
 	Again func(ctx context.Context, published, dir string) error
 	// Software is the version that Again renders with.
 	Software string
+	// Known is what an attacker knows from public counts; what he gains is no part of the
+	// audit that a publication carries.
+	Known []KnownWeek
 	// PublicKey checks the signatures; nil leaves them unverified.
 	PublicKey ed25519.PublicKey
 	// Staged: the publication is being made, has no manifest yet, and Ledger is the legal
@@ -57,7 +60,10 @@ func Folders(ctx context.Context, in Inputs, config engine.Config) (*Report, err
 		}
 		editions = append(editions, a.folder)
 		sound = sound && a.report.OK()
-		parts = append(parts, part{a.report, a.criteria, func(_, r *Report) { a.checkSignature(r, in.PublicKey) }})
+		parts = append(parts, part{a.report, a.criteria, func(_, r *Report) {
+			a.checkSignature(r, in.PublicKey)
+			a.checkKnown(r, in.Known)
+		}})
 	}
 	if err := errors.Join(faults...); err != nil {
 		return nil, err

@@ -163,9 +163,9 @@ func (a *affiliations) Named(name []byte) int32 {
 	return -1
 }
 
-func (a *affiliations) hasSchool(uai string) bool {
-	i, ok := a.schools[uai]
-	return ok && a.d.Schools[i].UAI == uai
+func (a *affiliations) hasSchool(at national.SchoolWeek) bool {
+	i, ok := a.schools[at.UAI]
+	return ok && a.d.Schools[i].UAI == at.UAI
 }
 
 // compare makes a line of each row of theirs whose whole week lies in the study.

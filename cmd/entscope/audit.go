@@ -27,7 +27,7 @@ import (
 func newAuditCommand() *cobra.Command {
 	var in audit.Inputs
 	var publicKey string
-	var openData []string
+	var openData, knowing []string
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "audit --edition DIR [--published DIR] [--public-key FILE]",
@@ -37,6 +37,8 @@ nothing with what wrote them. It accepts only what it can derive: an edition who
 every byte follows from its rows and its manifest, a publication that is rendered again
 from both editions and compared byte by byte, its own pages among them. Where the pages
 show marks of the national open data, these are made again of the files of --national.
+With --knowing it also tries what an attacker gains who knows the weekly counts of named
+schools: to tell which of them stand behind the nameless groups of the research edition.
 
 A claim holds, fails, or is not verified: nothing was there to try, or somebody attests
 it. Without the public key of the controller (entscope key sign) no signature is
@@ -57,6 +59,9 @@ verified, and whoever can write the files can have made them. Exit code 4: a cla
 				return err
 			}
 			defer clean()
+			if in.Known, err = knownWeeks(c.Context(), in.Editions, knowing); err != nil {
+				return err
+			}
 			in.Again = renderAgain(in.Editions, openData, config)
 			report, err := audit.Folders(c.Context(), in, config)
 			if err != nil {
@@ -75,6 +80,8 @@ verified, and whoever can write the files can have made them. Exit code 4: a cla
 	c.Flags().StringVar(&in.Published, "published", "", "folder of the publication made from them")
 	c.Flags().StringArrayVar(&openData, "national", nil,
 		"files of the national open data of which the publication shows marks (repeatable)")
+	c.Flags().StringArrayVar(&knowing, "knowing", nil,
+		"files of the DNMA (profils) whose weekly counts of schools an attacker knows (repeatable)")
 	c.Flags().StringVar(&publicKey, "public-key", "", "public key of the controller, as entscope key sign writes it")
 	c.Flags().BoolVar(&asJSON, "json", false, "print the report as JSON")
 	return c

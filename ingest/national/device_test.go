@@ -56,7 +56,7 @@ func TestReadProfiles(t *testing.T) {
 	older := file(t, "older.csv", []byte(profileText(40)))
 	newer := file(t, "newer.csv", []byte(strings.Replace(profileText(41), ";100;18;", ";150;18;", 1)))
 	rows, _, err := national.ReadProfiles(context.Background(), []string{newer, older},
-		func(uai string) bool { return uai == "0010005A" }, 2)
+		func(at national.SchoolWeek) bool { return at.UAI == "0010005A" }, 2)
 	if err != nil {
 		t.Fatal(err)
 	}

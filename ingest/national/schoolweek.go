@@ -44,9 +44,9 @@ type counted struct {
 	at     place
 }
 
-// ReadProfiles reads the rows of files of profils that are about some schools. Of two
+// ReadProfiles reads the wanted rows of files of profils. Of two
 // versions of a row the newer stands, as in an edition; doubts are those of the files.
-func ReadProfiles(ctx context.Context, files []string, wanted func(uai string) bool, threads int) (
+func ReadProfiles(ctx context.Context, files []string, wanted func(SchoolWeek) bool, threads int) (
 	map[SchoolWeek]ProfileCounts, []string, error) {
 	inputs, err := identify(ctx, files)
 	if err != nil {
@@ -71,12 +71,12 @@ func ReadProfiles(ctx context.Context, files []string, wanted func(uai string) b
 }
 
 // collect adds the wanted rows of a file to those found.
-func (in *Input) collect(ctx context.Context, number int, wanted func(string) bool, threads int,
+func (in *Input) collect(ctx context.Context, number int, wanted func(SchoolWeek) bool, threads int,
 	found map[SchoolWeek][]counted) error {
 	var mutex sync.Mutex
 	emit := func(r *row, at place) error {
-		name := uai(r.uai)
-		if !wanted(name) {
+		key := SchoolWeek{uai(r.uai), r.week}
+		if !wanted(key) {
 			return nil
 		}
 		c := counted{file: number, at: at}
@@ -86,7 +86,6 @@ func (in *Input) collect(ctx context.Context, number int, wanted func(string) bo
 		}
 		mutex.Lock()
 		defer mutex.Unlock()
-		key := SchoolWeek{name, r.week}
 		found[key] = append(found[key], c)
 		return nil
 	}
