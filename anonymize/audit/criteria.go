@@ -44,9 +44,11 @@ func (a *auditor) criteria(r *Report) {
 		return
 	}
 	out := grounds{
-		name:     singlingOut,
-		prefixes: []string{"undeclared", "schema", "k", "classes", "quasi", "threshold", "texts", "uai", "floors", "units"},
-		held:     Conform,
+		name: singlingOut,
+		prefixes: []string{
+			"undeclared", "schema", "k", "classes", "quasi", "threshold", "noise", "unnamed", "texts", "uai", "floors", "units",
+		},
+		held: Conform,
 		why: "Chaque profil est partagé par au moins k personnes, et chaque cellule repose sur assez de personnes : " +
 			"les fichiers le prouvent.",
 		bad: "Une promesse qui empêche d’isoler une personne ne tient pas : voir les points en échec.",

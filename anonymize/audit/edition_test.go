@@ -154,6 +154,20 @@ func TestRehashedChanges(t *testing.T) {
 			f.sums[1].Measure = "N5.person"
 			rehash(t, dir, edition.TableSums, f.sums)
 		}},
+		"a school of what no page shows": {"research.unnamed", func(t *testing.T, f *fixture, dir string) {
+			f.sums[1].Measure = "N5.very_frequent"
+			rehash(t, dir, edition.TableSums, f.sums)
+		}},
+		"a few alone under noise": {"research.noise", func(t *testing.T, f *fixture, dir string) {
+			f.sums[0].Numerator = 3
+			rehash(t, dir, edition.TableSums, f.sums)
+			resign(t, dir, func(m *edition.Manifest) {
+				m.Perturbation = edition.Perturbation{Variance: 9, Maximum: 8, Least: 5}
+			})
+		}},
+		"noise of nothing": {"research.noise", func(t *testing.T, _ *fixture, dir string) {
+			resign(t, dir, func(m *edition.Manifest) { m.Perturbation = edition.Perturbation{Variance: 1, Maximum: 1, Least: 1} })
+		}},
 		"small curve": {"research.threshold.times", func(t *testing.T, f *fixture, dir string) {
 			f.times[0].Persons, f.times[0].AtRisk, f.times[0].Events = 19, 19, 1
 			rehash(t, dir, edition.TableTimes, f.times)
