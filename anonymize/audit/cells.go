@@ -48,32 +48,40 @@ func (a *auditor) judgeCells(table string, got []int64) {
 	threshold := t.CellPersons
 	switch table {
 	case edition.TableCoverage:
-		a.claim("arithmetic.coverage", "Les comptes de la couverture sont possibles.", Proved, got[0], got[1] == 0, faults(got[1]), num("lignes", got[0]))
-		a.claim("week.coverage", "La couverture ne nomme aucun moment plus fin qu’une semaine.", Proved, got[0], got[2] == 0, faults(got[2]))
+		a.claim("arithmetic.coverage", "Les comptes de la couverture sont possibles.", Proved, got[0], got[1] == 0,
+			faults(got[1]), num("lignes", got[0]))
+		a.claim("week.coverage", "La couverture ne nomme aucun moment plus fin qu’une semaine.", Proved, got[0],
+			got[2] == 0, faults(got[2]))
 		return
 	case edition.TableSchoolMeasures:
 		threshold = t.SchoolPersons
 	case edition.TableWeeks:
 		threshold = min(t.StaffPersons, t.CellPersons)
 	}
-	a.claim("threshold."+table, fmt.Sprintf("Chaque cellule des %s repose sur au moins %d personnes distinctes.", tableNames[table], threshold), Proved, got[0],
-		got[2] == 0, fmt.Sprintf("%d cellules, la plus petite de %d personnes ; %d sous le seuil.", got[0], got[1], got[2]),
+	a.claim("threshold."+table, fmt.Sprintf("Chaque cellule des %s repose sur au moins %d personnes distinctes.",
+		tableNames[table], threshold), Proved, got[0],
+		got[2] == 0, fmt.Sprintf("%d cellules, la plus petite de %d personnes ; %d sous le seuil.", got[0], got[1],
+			got[2]),
 		num("cellules", got[0]), num("plus petite", got[1]), num("sous le seuil", got[2]))
 	arithmetic := got[3]
 	switch table {
 	case edition.TableSums:
 		arithmetic = got[4] + got[5]
 		if got[3] > 0 {
-			a.open(fmt.Sprintf("%d cellules des sommes réunissent moins de familles que le seuil de personnes : deux responsables d’une famille y comptent pour deux.", got[3]))
+			a.open(fmt.Sprintf("%d cellules des sommes réunissent moins de familles que le seuil de personnes : deux "+
+				"responsables d’une famille y comptent pour deux.", got[3]))
 		}
 	case edition.TableWeeks:
-		a.claim("week.weeks", "Les semaines sont nommées par leur lundi ; aucun moment plus fin.", Proved, got[0], got[4] == 0, faults(got[4]))
+		a.claim("week.weeks", "Les semaines sont nommées par leur lundi ; aucun moment plus fin.", Proved, got[0],
+			got[4] == 0, faults(got[4]))
 	case edition.TableSchoolMeasures:
 		if got[4] > 0 {
-			a.open(fmt.Sprintf("%d cellules d’établissement où tous, ou aucun, font la même chose : elles ne sortent des tableaux de bord que sous la forme « moins de » ou « plus de ».", got[4]))
+			a.open(fmt.Sprintf("%d cellules d’établissement où tous, ou aucun, font la même chose : elles ne sortent "+
+				"des tableaux de bord que sous la forme « moins de » ou « plus de ».", got[4]))
 		}
 	}
-	a.claim("arithmetic."+table, "Les colonnes des "+tableNames[table]+" s’accordent entre elles (totaux, carrés, histogrammes).", Proved, got[0], arithmetic == 0, faults(arithmetic))
+	a.claim("arithmetic."+table, "Les colonnes des "+tableNames[table]+" s’accordent entre elles (totaux, carrés, "+
+		"histogrammes).", Proved, got[0], arithmetic == 0, faults(arithmetic))
 }
 
 func faults(n int64) string {
@@ -107,10 +115,13 @@ func (a *auditor) checkMeasures(ctx context.Context, _ *Product) error {
 		if err != nil {
 			return err
 		}
-		a.claim("measures."+table, "Les mesures des "+tableNames[table]+" sont toutes sur la liste approuvée, pour les populations approuvées.", Proved, int64(n),
-			len(wrong) == 0, outcome("Toutes sont sur la liste.", named("hors liste", unique(wrong))), num("mesures × populations", int64(n)))
+		a.claim("measures."+table, "Les mesures des "+tableNames[table]+" sont toutes sur la liste approuvée, pour "+
+			"les populations approuvées.", Proved, int64(n),
+			len(wrong) == 0, outcome("Toutes sont sur la liste.", named("hors liste", unique(wrong))),
+			num("mesures × populations", int64(n)))
 		if schools {
-			a.claim("period."+table, "Les périodes des établissements sont le trimestre ou le mois.", Proved, int64(n), finer == 0, faults(int64(finer)))
+			a.claim("period."+table, "Les périodes des établissements sont le trimestre ou le mois.", Proved, int64(n),
+				finer == 0, faults(int64(finer)))
 		}
 	}
 	return nil
@@ -121,8 +132,10 @@ var forbiddenValues = []struct {
 	what    string
 	pattern *regexp.Regexp
 }{
-	{"empreinte ou pseudonyme", regexp.MustCompile(`(?i)\b[0-9a-f]{16,63}\b|\b[0-9a-f]{65,}\b|\b[a-z2-7]{26,}\b|\b[A-Za-z0-9+/]{22}==`)},
-	{"identifiant universel", regexp.MustCompile(`(?i)\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b`)},
+	{"empreinte ou pseudonyme",
+		regexp.MustCompile(`(?i)\b[0-9a-f]{16,63}\b|\b[0-9a-f]{65,}\b|\b[a-z2-7]{26,}\b|\b[A-Za-z0-9+/]{22}==`)},
+	{"identifiant universel",
+		regexp.MustCompile(`(?i)\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b`)},
 	{"adresse électronique", regexp.MustCompile(`[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+\.[A-Za-z]{2,}`)},
 	{"numéro", regexp.MustCompile(`\b[0-9]{9,}[A-Z]{0,2}\b`)},
 	{"téléphone", regexp.MustCompile(`\b0[1-9]([ .-]?[0-9]{2}){4}\b`)},
@@ -157,14 +170,18 @@ func (a *auditor) checkTexts(ctx context.Context, _ *Product) error {
 			return err
 		}
 	}
-	a.claim("texts", "Aucun texte des tables ne ressemble à un pseudonyme, à un identifiant, à une adresse ni à une date précise.", Proved, n,
-		len(found) == 0, outcome("Aucun.", named("colonnes en cause", sortedKeys(found))), num("textes différents lus", n))
+	a.claim("texts", "Aucun texte des tables ne ressemble à un pseudonyme, à un identifiant, à une adresse ni à une "+
+		"date précise.", Proved, n,
+		len(found) == 0, outcome("Aucun.", named("colonnes en cause", sortedKeys(found))), num("textes différents lus",
+			n))
 	if a.has(edition.TableParents) {
-		a.claim("bands", "Les comportements ne prennent que les valeurs fixes de la liste approuvée.", Proved, n, len(outside) == 0,
+		a.claim("bands", "Les comportements ne prennent que les valeurs fixes de la liste approuvée.", Proved, n,
+			len(outside) == 0,
 			outcome("Toutes sur la liste.", named("colonnes en cause", sortedKeys(outside))))
 	}
 	if a.manifest.Kind == "research" {
-		a.claim("uai", "L’édition de recherche ne nomme aucun établissement.", Proved, n, schools == 0, faults(int64(schools)))
+		a.claim("uai", "L’édition de recherche ne nomme aucun établissement.", Proved, n, schools == 0,
+			faults(int64(schools)))
 	}
 	a.checkProse()
 	return nil
@@ -188,7 +205,8 @@ func (a *auditor) checkProse() {
 			}
 		}
 	}
-	a.claim("prose", "Les fichiers qui accompagnent les tables ne contiennent aucun identifiant.", Proved, prose, len(bad) == 0,
+	a.claim("prose", "Les fichiers qui accompagnent les tables ne contiennent aucun identifiant.", Proved, prose,
+		len(bad) == 0,
 		outcome("Aucun.", named("en cause", bad)))
 }
 

@@ -152,7 +152,9 @@ type Report struct {
 }
 
 // notFor is the sentence every audit carries (GDPR, recital 162).
-const notFor = "Ces données et ces chiffres ne servent à aucune mesure ni décision concernant un élève, un parent, une famille, un enseignant ou un autre agent, ni à comparer des personnes ou à classer des établissements (RGPD, considérant 162)."
+const notFor = "Ces données et ces chiffres ne servent à aucune mesure ni décision concernant un élève, un parent, " +
+	"une famille, un enseignant ou un autre agent, ni à comparer des personnes ou à classer des établissements " +
+	"(RGPD, considérant 162)."
 
 func newReport() *Report { return &Report{Version: 2, NotFor: notFor, Claims: []Claim{}} }
 

@@ -24,8 +24,9 @@ import (
 // keeps of the approved tables those that are closed.
 func (a *auditor) checkClosed() {
 	a.claim("closed.manifest", "Le manifeste ne contient que les champs connus, écrits d’une seule façon.", Proved, 1,
-		a.canonical, outcome("Chaque octet du manifeste vient de ses champs.", differs(a.canonical, "le manifeste n’est pas écrit comme "+
-			"le serait un manifeste de ces valeurs")))
+		a.canonical, outcome("Chaque octet du manifeste vient de ses champs.", differs(a.canonical,
+			"le manifeste n’est pas écrit comme "+
+				"le serait un manifeste de ces valeurs")))
 	a.checkFileNames()
 	a.checkDescriptions()
 	a.checkNotes()
@@ -54,9 +55,11 @@ func (a *auditor) checkFileNames() {
 		}
 	}
 	ok := slices.Equal(want, declared)
-	a.claim("closed.files", "L’édition contient tous les fichiers de son genre, et aucun autre.", Proved, int64(len(declared)), ok,
+	a.claim("closed.files", "L’édition contient tous les fichiers de son genre, et aucun autre.", Proved,
+		int64(len(declared)), ok,
 		outcome("Ce sont eux.", named("manquent", missing), named("en trop", others),
-			differs(ok || len(missing)+len(others) > 0, "déclarés deux fois ou dans un autre ordre")), num("fichiers", int64(len(declared))))
+			differs(ok || len(missing)+len(others) > 0, "déclarés deux fois ou dans un autre ordre")), num("fichiers",
+			int64(len(declared))))
 }
 
 // checkDescriptions: codebook and data package are what the manifest makes of them.
@@ -71,8 +74,10 @@ func (a *auditor) checkDescriptions() {
 			others = append(others, name)
 		}
 	}
-	a.claim("closed.descriptions", "Le dictionnaire et le descripteur des tables sont ceux que l’audit refait du manifeste.", Proved, int64(len(want)),
-		len(others) == 0, outcome("Identiques, octet pour octet.", named("différents", others)), num("comparés", int64(len(want))))
+	a.claim("closed.descriptions", "Le dictionnaire et le descripteur des tables sont ceux que l’audit refait du "+
+		"manifeste.", Proved, int64(len(want)),
+		len(others) == 0, outcome("Identiques, octet pour octet.", named("différents", others)), num("comparés",
+			int64(len(want))))
 }
 
 // checkNotes: a sentence of the manifest is one of the known ones.
@@ -83,7 +88,8 @@ func (a *auditor) checkNotes() {
 			unknown++
 		}
 	}
-	a.claim("closed.notes", "Les remarques du manifeste sont des phrases connues, avec des nombres d’établissements ou de contenus.", Proved, 1+int64(len(a.manifest.Notes)),
+	a.claim("closed.notes", "Les remarques du manifeste sont des phrases connues, avec des nombres d’établissements "+
+		"ou de contenus.", Proved, 1+int64(len(a.manifest.Notes)),
 		unknown == 0, faults(unknown), num("remarques", int64(len(a.manifest.Notes))))
 }
 
@@ -115,10 +121,13 @@ func (a *auditor) checkBytes() {
 		}
 		closed = append(closed, table)
 	}
-	a.claim("closed.footers", "Les tables n’emploient que la compression, les types et les codages que entscope écrit.", Proved, int64(len(a.ready)+len(others)+len(foreign)),
+	a.claim("closed.footers", "Les tables n’emploient que la compression, les types et les codages que entscope écrit.",
+		Proved, int64(len(a.ready)+len(others)+len(foreign)),
 		len(foreign) == 0, outcome("Aucun autre.", named("en cause", foreign)), num("tables", int64(len(a.ready))))
-	a.claim("closed.tables", "Chaque table, réécrite à partir de ses seules lignes, redonne le même fichier : rien n’y est caché.", Proved, int64(len(closed)+len(others)),
-		len(others) == 0, outcome("Identiques, octet pour octet.", named("différentes", others)), num("comparées", int64(len(closed)+len(others))))
+	a.claim("closed.tables", "Chaque table, réécrite à partir de ses seules lignes, redonne le même fichier : rien "+
+		"n’y est caché.", Proved, int64(len(closed)+len(others)),
+		len(others) == 0, outcome("Identiques, octet pour octet.", named("différentes", others)), num("comparées",
+			int64(len(closed)+len(others))))
 	a.ready = closed
 }
 

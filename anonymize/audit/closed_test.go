@@ -22,7 +22,8 @@ func TestNothingRidesAlong(t *testing.T) {
 	written := func(codec compress.Codec, options ...parquet.WriterOption) func(*testing.T, *fixture, string) {
 		return func(t *testing.T, f *fixture, dir string) {
 			var b bytes.Buffer
-			options := append([]parquet.WriterOption{parquet.Compression(codec), parquet.CreatedBy("entscope", "1", "0")}, options...)
+			options := append([]parquet.WriterOption{parquet.Compression(codec), parquet.CreatedBy("entscope", "1",
+				"0")}, options...)
 			for key, value := range f.manifest.Metadata(edition.TableWeeks) {
 				options = append(options, parquet.KeyValueMetadata(key, value))
 			}
@@ -74,7 +75,8 @@ func TestNothingRidesAlong(t *testing.T) {
 		"in a declared file": {"closed.files", func(t *testing.T, _ *fixture, dir string) {
 			must(t, os.WriteFile(filepath.Join(dir, "familles.csv"), []byte(payload), 0o600))
 			resign(t, dir, func(m *edition.Manifest) {
-				m.Files = append(m.Files, edition.File{Name: "familles.csv", Bytes: int64(len(payload)), SHA256: digest([]byte(payload))})
+				m.Files = append(m.Files, edition.File{Name: "familles.csv", Bytes: int64(len(payload)),
+					SHA256: digest([]byte(payload))})
 			})
 		}},
 		"in a key said twice": {"closed.manifest", rewrite(func(text string) string {

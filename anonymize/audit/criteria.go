@@ -46,7 +46,8 @@ func (a *auditor) criteria(r *Report) {
 	out := grounds{
 		name: singlingOut,
 		prefixes: []string{
-			"undeclared", "schema", "k", "classes", "quasi", "threshold", "noise", "unnamed", "texts", "uai", "floors", "units",
+			"undeclared", "schema", "k", "classes", "quasi", "threshold", "noise", "unnamed", "texts", "uai", "floors",
+			"units",
 		},
 		held: Conform,
 		why: "Chaque profil est partagé par au moins k personnes, et chaque cellule repose sur assez de personnes : " +
@@ -58,7 +59,8 @@ func (a *auditor) criteria(r *Report) {
 	}
 	learns := grounds{
 		name: inference, prefixes: []string{"sensitive", "bands"}, held: Reserve,
-		why: "Chaque profil ressemble à l’ensemble, dans les bornes promises ; il reste possible d’apprendre un peu plus " +
+		why: "Chaque profil ressemble à l’ensemble, dans les bornes promises ; il reste possible d’apprendre un peu " +
+			"plus " +
 			"que la moyenne (WP216, tableau 6).",
 		bad: "Une borne promise sur un comportement ne tient pas.",
 	}
@@ -67,13 +69,15 @@ func (a *auditor) criteria(r *Report) {
 	}
 	for _, g := range []grounds{out, {
 		name: linkability, prefixes: []string{"texts", "schema", "order", "week", "uai"}, held: Reserve,
-		why: "Ni pseudonyme, ni numéro de ligne, ni moment précis ; mais la k-anonymité laisse ce risque (WP216, tableau 6) : " +
+		why: "Ni pseudonyme, ni numéro de ligne, ni moment précis ; mais la k-anonymité laisse ce risque (WP216, " +
+			"tableau 6) : " +
 			"l’édition reste une donnée personnelle, dans un environnement sécurisé.",
 		bad: "Une colonne ou une valeur permettrait de relier des lignes entre elles ou à un autre fichier.",
 	}, learns} {
 		r.weigh(a.manifest.Kind, g)
 	}
-	r.open("L’édition de recherche reste une donnée personnelle : convention, accès nominatif et durée de conservation " +
+	r.open("L’édition de recherche reste une donnée personnelle : convention, accès nominatif et durée de " +
+		"conservation " +
 		"sont à fixer par le responsable de traitement.")
 }
 
@@ -92,23 +96,27 @@ func (a *auditor) weaklyBounded() bool {
 
 func (a *auditor) schoolCriteria(r *Report) {
 	for _, g := range []grounds{{
-		name: singlingOut, prefixes: []string{"undeclared", "schema", "threshold", "texts", "floors", "measures"}, held: Conform,
-		why: "Aucune ligne ne porte une personne ; chaque cellule en réunit assez : les fichiers le prouvent.",
-		bad: "Une cellule est trop petite, ou un fichier n’est pas celui que le manifeste a signé.",
+		name: singlingOut, prefixes: []string{"undeclared", "schema", "threshold", "texts", "floors", "measures"},
+		held: Conform,
+		why:  "Aucune ligne ne porte une personne ; chaque cellule en réunit assez : les fichiers le prouvent.",
+		bad:  "Une cellule est trop petite, ou un fichier n’est pas celui que le manifeste a signé.",
 	}, {
 		name: linkability, prefixes: []string{"schema", "texts", "period", "measures"}, held: Reserve,
-		why: "Des tableaux qui se suivent se comparent : la différence de deux mois voisins doit rester au-dessus du seuil, " +
+		why: "Des tableaux qui se suivent se comparent : la différence de deux mois voisins doit rester au-dessus du " +
+			"seuil, " +
 			"ce que le registre des diffusions seul peut montrer.",
 		bad: "Une colonne, une mesure ou une période n’est pas sur la liste approuvée.",
 	}, {
 		name: inference, prefixes: []string{"arithmetic", "measures"}, held: Reserve,
-		why: "Une part proche de 0 ou de 100 % apprend quelque chose de tout un établissement : les tableaux de bord la disent " +
+		why: "Une part proche de 0 ou de 100 % apprend quelque chose de tout un établissement : les tableaux de bord " +
+			"la disent " +
 			"« moins de » ou « plus de ».",
 		bad: "Des cellules ne s’accordent pas entre elles.",
 	}} {
 		r.weigh(a.manifest.Kind, g)
 	}
-	r.open("L’édition des établissements est lue par les seuls tableaux de bord ; elle n’est pas diffusée telle quelle.")
+	r.open("L’édition des établissements est lue par les seuls tableaux de bord ; elle n’est pas diffusée telle " +
+		"quelle.")
 }
 
 // criteria is the verdict on the publication: the only product that may be
@@ -131,12 +139,14 @@ func (p *publication) criteria(r *Report) {
 		name:     inference,
 		prefixes: []string{"rounding", "everybody", "schoolpages", "schools.rounding", "schools.measures", "words"},
 		held:     Conform,
-		why: "Pourcentages entiers, jamais 0 ni 100 % d’un groupe de personnes, et pas d’indicateur sensible sur les pages " +
+		why: "Pourcentages entiers, jamais 0 ni 100 % d’un groupe de personnes, et pas d’indicateur sensible sur les " +
+			"pages " +
 			"d’établissement.",
 		bad: "Un chiffre parle de tout un groupe, ou une page d’établissement porte ce qu’elle ne doit pas.",
 	}} {
 		r.weigh(publicationName, g)
 	}
-	r.open("À chaque nouvelle diffusion, comparer les populations publiées avec celles des précédentes : deux populations " +
+	r.open("À chaque nouvelle diffusion, comparer les populations publiées avec celles des précédentes : deux " +
+		"populations " +
 		"qui diffèrent de 1 à 10 personnes se trahissent.")
 }

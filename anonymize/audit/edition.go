@@ -95,7 +95,8 @@ func (a *auditor) load(ctx context.Context, c engine.Config) error {
 		loaded = append(loaded, table)
 	}
 	a.ready = loaded
-	a.claim("readable", "Chaque table se lit en entier.", Proved, int64(len(loaded)), len(unreadable) == 0, outcome("Toutes.", named("illisibles", unreadable)))
+	a.claim("readable", "Chaque table se lit en entier.", Proved, int64(len(loaded)), len(unreadable) == 0,
+		outcome("Toutes.", named("illisibles", unreadable)))
 	if err := e.Lock(ctx); err != nil {
 		e.Close()
 		return fmt.Errorf("audit: lock: %w", err)
@@ -112,7 +113,8 @@ func (a *auditor) product() Product {
 	}
 	p := Product{Kind: m.Kind, Name: name, Study: m.Study, Term: m.Term, Start: m.Start, End: m.End, Manifest: a.hash,
 		Software: m.Software, InputHash: m.InputHash, ConfigHash: m.ConfigHash, KeyID: m.KeyID, Synthetic: m.Synthetic,
-		Files: len(a.names) + 1, Quasi: []QuasiLine{}, Sensitive: []SensitiveLine{}, Attacks: []Attack{}, Hidden: []Hidden{}}
+		Files: len(a.names) + 1, Quasi: []QuasiLine{}, Sensitive: []SensitiveLine{}, Attacks: []Attack{},
+		Hidden: []Hidden{}}
 	return p
 }
 
@@ -166,9 +168,11 @@ func (a *auditor) checkPromises() {
 	} else if t.SchoolPersons < schoolFloor {
 		weak = append(weak, "seuil des établissements")
 	}
-	a.claim("floors", "Les seuils promis ne sont pas sous les planchers retenus (k 5, cellules et personnels 11, établissements 20).", Proved, 1,
+	a.claim("floors", "Les seuils promis ne sont pas sous les planchers retenus (k 5, cellules et personnels 11, "+
+		"établissements 20).", Proved, 1,
 		len(weak) == 0, outcome("Planchers respectés.", named("promesses trop faibles", weak)),
-		num("seuil des cellules", t.CellPersons), num("seuil des personnels", t.StaffPersons), num("seuil des établissements", t.SchoolPersons))
+		num("seuil des cellules", t.CellPersons), num("seuil des personnels", t.StaffPersons),
+		num("seuil des établissements", t.SchoolPersons))
 }
 
 // attestedDetail says which of the attested counts were made twice.
@@ -177,7 +181,8 @@ func attestedDetail(m *edition.Manifest) string {
 	if len(m.Recounted) == 0 {
 		return alone
 	}
-	return alone + fmt.Sprintf(" Avant la signature, %d des %d comptes ont été refaits dans la zone restreinte par d’autres requêtes, avec le même résultat : %s.",
+	return alone + fmt.Sprintf(" Avant la signature, %d des %d comptes ont été refaits dans la zone restreinte par "+
+		"d’autres requêtes, avec le même résultat : %s.",
 		len(m.Recounted), len(m.Attested), strings.Join(m.Recounted, ", "))
 }
 
@@ -188,9 +193,11 @@ func (a *auditor) attested() {
 	for _, key := range sortedKeys(m.Attested) {
 		numbers = append(numbers, num(key, m.Attested[key]))
 	}
-	a.claim("attested", "L’opérateur atteste les comptes faits dans la zone restreinte avant sa destruction.", Attested, 0, true,
+	a.claim("attested", "L’opérateur atteste les comptes faits dans la zone restreinte avant sa destruction.", Attested,
+		0, true,
 		attestedDetail(m), numbers...)
-	a.claim("pseudonyms", "Les pseudonymes sont des HMAC-SHA-256 sous une clé propre à l’étude ; les identifiants d’origine sont morts à l’entrée.", Attested, 0, m.KeyID != "",
+	a.claim("pseudonyms", "Les pseudonymes sont des HMAC-SHA-256 sous une clé propre à l’étude ; les identifiants "+
+		"d’origine sont morts à l’entrée.", Attested, 0, m.KeyID != "",
 		"La valeur de contrôle de la clé est "+m.KeyID+" ; la clé n’est pas dans les fichiers.")
 	if m.Anonymity != nil {
 		an := m.Anonymity
@@ -200,14 +207,19 @@ func (a *auditor) attested() {
 			numbers = append(numbers, num("k "+unit, an.UnitsK[unit]))
 			ok = ok && an.UnitsK[unit] >= an.K
 		}
-		a.claim("units", "k tient aussi pour les enfants et les familles, comptés comme personnes distinctes.", Attested, 0, ok,
+		a.claim("units", "k tient aussi pour les enfants et les familles, comptés comme personnes distinctes.",
+			Attested, 0, ok,
 			"La table ne porte ni enfant ni famille : le compte a été fait de l’autre côté du mur.", numbers...)
-		a.claim("cluster", "Une grappe de la table de personnes réunit au moins trois établissements d’une même strate.", Attested, 0,
-			m.Thresholds.ClusterOf >= clusterLeast, "L’établissement n’est pas dans la table : il ne peut pas être recompté.",
+		a.claim("cluster", "Une grappe de la table de personnes réunit au moins trois établissements d’une même "+
+			"strate.", Attested, 0,
+			m.Thresholds.ClusterOf >= clusterLeast, "L’établissement n’est pas dans la table : il ne peut pas être "+
+				"recompté.",
 			num("établissements par grappe", m.Thresholds.ClusterOf))
 	}
-	a.claim("external", "Personne ne détient à côté une information qui permettrait de reconnaître quelqu’un.", Unverifiable, 0, true,
+	a.claim("external", "Personne ne détient à côté une information qui permettrait de reconnaître quelqu’un.",
+		Unverifiable, 0, true,
 		"Aucun fichier ne peut le prouver ; c’est l’objet de l’analyse d’impact et du contrôle d’accès.")
-	a.claim("former", "Aucune édition antérieure ne permet, par différence, de retrouver quelqu’un.", Unverifiable, 0, true,
+	a.claim("former", "Aucune édition antérieure ne permet, par différence, de retrouver quelqu’un.", Unverifiable, 0,
+		true,
 		"Cet audit lit une seule édition ; le registre des diffusions reste à tenir.")
 }

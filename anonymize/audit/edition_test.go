@@ -24,7 +24,8 @@ func TestSoundEditionHolds(t *testing.T) {
 	if !r.OK() {
 		t.Errorf("claims fail: %s", strings.Join(failed(r), "\n"))
 	}
-	for _, id := range []string{"research.hash", "research.k", "research.sensitive.1.visits.t_ordered", "research.threshold.sums"} {
+	for _, id := range []string{"research.hash", "research.k", "research.sensitive.1.visits.t_ordered",
+		"research.threshold.sums"} {
 		if !slices.ContainsFunc(r.Claims, func(c Claim) bool { return c.ID == id && c.Result == Holds }) {
 			t.Errorf("%s is not proved by the files", id)
 		}
@@ -42,7 +43,8 @@ func TestSoundEditionHolds(t *testing.T) {
 // TestEveryByteCounts flips one byte of each file in turn, at several places.
 func TestEveryByteCounts(t *testing.T) {
 	dir := research().write(t)
-	for _, name := range []string{"parents.parquet", "sums.parquet", "times.parquet", "weeks.parquet", "coverage.parquet", "CODEBOOK.fr.md"} {
+	for _, name := range []string{"parents.parquet", "sums.parquet", "times.parquet", "weeks.parquet",
+		"coverage.parquet", "CODEBOOK.fr.md"} {
 		path := filepath.Join(dir, name)
 		good, err := os.ReadFile(path)
 		must(t, err)
@@ -106,7 +108,10 @@ func TestRehashedChanges(t *testing.T) {
 			rehash(t, dir, edition.TableParents, slices.Delete(f.parents, i, i+1))
 		}},
 		"one behaviour cell": {"research.sensitive.1.visits.t_ordered", func(t *testing.T, f *fixture, dir string) {
-			i := slices.IndexFunc(f.parents, func(p edition.ParentRow) bool { return p.Cluster == "C" && p.Visits == "2-monthly" })
+			i := slices.IndexFunc(f.parents, func(p edition.ParentRow) bool {
+				return p.Cluster == "C" &&
+					p.Visits == "2-monthly"
+			})
 			f.parents[i].Visits = "3-weekly"
 			rehash(t, dir, edition.TableParents, f.parents)
 		}},
@@ -114,7 +119,8 @@ func TestRehashedChanges(t *testing.T) {
 			f.parents[3].Visits = "17 visits"
 			rehash(t, dir, edition.TableParents, f.parents)
 		}},
-		"one value for all": {"research.sensitive.3.grade_visits.distinct_l", func(t *testing.T, f *fixture, dir string) {
+		"one value for all": {"research.sensitive.3.grade_visits.distinct_l", func(t *testing.T, f *fixture,
+			dir string) {
 			for i := range f.parents {
 				if f.parents[i].Cluster == "A" {
 					f.parents[i].GradeVisits = "2-weekly"
@@ -122,7 +128,8 @@ func TestRehashedChanges(t *testing.T) {
 			}
 			rehash(t, dir, edition.TableParents, f.parents)
 		}},
-		"rare value gathered": {"research.sensitive.5.accompanied.beta_rare", func(t *testing.T, f *fixture, dir string) {
+		"rare value gathered": {"research.sensitive.5.accompanied.beta_rare", func(t *testing.T, f *fixture,
+			dir string) {
 			for i := range f.parents {
 				if f.parents[i].Cluster == "A" {
 					f.parents[i].Accompanied = "yes"
@@ -166,7 +173,10 @@ func TestRehashedChanges(t *testing.T) {
 			})
 		}},
 		"noise of nothing": {"research.noise", func(t *testing.T, _ *fixture, dir string) {
-			resign(t, dir, func(m *edition.Manifest) { m.Perturbation = edition.Perturbation{Variance: 1, Maximum: 1, Least: 1} })
+			resign(t, dir, func(m *edition.Manifest) {
+				m.Perturbation = edition.Perturbation{Variance: 1, Maximum: 1,
+					Least: 1}
+			})
 		}},
 		"small curve": {"research.threshold.times", func(t *testing.T, f *fixture, dir string) {
 			f.times[0].Persons, f.times[0].AtRisk, f.times[0].Events = 19, 19, 1
@@ -268,7 +278,8 @@ func TestDistances(t *testing.T) {
 	for _, s := range salaries {
 		total[s] = 1
 	}
-	tree := [][]string{{"3", "low", "*"}, {"4", "low", "*"}, {"5", "low", "*"}, {"6", "mid", "*"}, {"7", "mid", "*"}, {"8", "mid", "*"},
+	tree := [][]string{{"3", "low", "*"}, {"4", "low", "*"}, {"5", "low", "*"}, {"6", "mid", "*"}, {"7", "mid", "*"},
+		{"8", "mid", "*"},
 		{"9", "high", "*"}, {"10", "high", "*"}, {"11", "high", "*"}}
 	for _, c := range []struct {
 		claim edition.SensitiveClaim
@@ -276,16 +287,22 @@ func TestDistances(t *testing.T) {
 		want  float64
 	}{
 		// of three thirds two ninths each leave the branch (1 × 2/3)
-		{edition.SensitiveClaim{Model: "t_hierarchical", Tree: tree}, map[string]int64{"3": 1, "4": 1, "5": 1}, 2.0 / 3},
+		{edition.SensitiveClaim{Model: "t_hierarchical", Tree: tree}, map[string]int64{"3": 1, "4": 1, "5": 1},
+			2.0 / 3},
 		// each third stays in its branch, two thirds of it move one step (½ × 2/3)
-		{edition.SensitiveClaim{Model: "t_hierarchical", Tree: tree}, map[string]int64{"3": 1, "6": 1, "9": 1}, 1.0 / 3},
+		{edition.SensitiveClaim{Model: "t_hierarchical", Tree: tree}, map[string]int64{"3": 1, "6": 1, "9": 1},
+			1.0 / 3},
 		{edition.SensitiveClaim{Model: "t_hierarchical", Tree: tree[:8]}, map[string]int64{"3": 1, "6": 1, "9": 1}, 1},
-		{edition.SensitiveClaim{Model: "t_hierarchical", Tree: append([][]string{{"3", "high", "*"}}, tree[1:]...)}, map[string]int64{"3": 1, "6": 1, "9": 1}, 4.0 / 9},
-		{edition.SensitiveClaim{Model: "t_hierarchical", Tree: append([][]string{{"3", "low", "other"}}, tree[1:]...)}, map[string]int64{"3": 1}, 1},
+		{edition.SensitiveClaim{Model: "t_hierarchical", Tree: append([][]string{{"3", "high", "*"}}, tree[1:]...)},
+			map[string]int64{"3": 1, "6": 1, "9": 1}, 4.0 / 9},
+		{edition.SensitiveClaim{Model: "t_hierarchical", Tree: append([][]string{{"3", "low", "other"}}, tree[1:]...)},
+			map[string]int64{"3": 1}, 1},
 		{edition.SensitiveClaim{Model: "recursive_cl", Bound: 2}, map[string]int64{"3": 5, "4": 2, "5": 1}, 5.0 / 3},
-		{edition.SensitiveClaim{Model: "recursive_cl", Bound: 4}, map[string]int64{"3": 5, "4": 2, "5": 1}, math.Inf(1)},
+		{edition.SensitiveClaim{Model: "recursive_cl", Bound: 4}, map[string]int64{"3": 5, "4": 2, "5": 1},
+			math.Inf(1)},
 		{edition.SensitiveClaim{Model: "t_ordered", Order: salaries}, map[string]int64{"3": 1, "4": 1, "5": 1}, 0.375},
-		{edition.SensitiveClaim{Model: "t_ordered", Order: salaries}, map[string]int64{"6": 1, "8": 1, "11": 1}, 1.0 / 6},
+		{edition.SensitiveClaim{Model: "t_ordered", Order: salaries}, map[string]int64{"6": 1, "8": 1, "11": 1},
+			1.0 / 6},
 		{edition.SensitiveClaim{Model: "t_equal"}, map[string]int64{"3": 1, "4": 1, "5": 1}, 2.0 / 3},
 		{edition.SensitiveClaim{Model: "distinct_l"}, map[string]int64{"3": 5, "4": 1}, 2},
 		{edition.SensitiveClaim{Model: "entropy_l"}, map[string]int64{"3": 2, "4": 2}, 2},

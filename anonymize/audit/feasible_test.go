@@ -72,7 +72,8 @@ func TestPuzzleAgainstEnumeration(t *testing.T) {
 				for c := 0.0; c <= 7; c++ {
 					for d := 0.0; d <= 7; d++ {
 						if within(cells[0], a) && within(cells[1], b) && within(cells[2], c) && within(cells[3], d) &&
-							within(rows[0], a+b) && within(rows[1], c+d) && within(column, a+c) && within(all, a+b+c+d) {
+							within(rows[0], a+b) && within(rows[1], c+d) && within(column, a+c) && within(all,
+							a+b+c+d) {
 							low, high = math.Min(low, a), math.Max(high, a)
 						}
 					}

@@ -128,7 +128,8 @@ func (a *auditor) checkFiles() {
 			a.altered[want.Name] = true
 		}
 	}
-	a.claim("hash", "Chaque fichier est celui que le manifeste a signé (taille et empreinte SHA-256).", Proved, int64(len(a.manifest.Files)),
+	a.claim("hash", "Chaque fichier est celui que le manifeste a signé (taille et empreinte SHA-256).", Proved,
+		int64(len(a.manifest.Files)),
 		len(wrong) == 0 && len(missing) == 0, outcome("Toutes les empreintes sont identiques.",
 			named("altérés", wrong), named("absents", missing)), num("fichiers", int64(len(a.manifest.Files))),
 		num("altérés", int64(len(wrong))), num("absents", int64(len(missing))))
@@ -139,7 +140,8 @@ func (a *auditor) checkFiles() {
 		}
 	}
 	extra = append(extra, a.odd...)
-	a.claim("undeclared", "Le dossier ne contient rien d’autre que les fichiers déclarés.", Proved, int64(len(a.names)), len(extra) == 0,
+	a.claim("undeclared", "Le dossier ne contient rien d’autre que les fichiers déclarés.", Proved, int64(len(a.names)),
+		len(extra) == 0,
 		outcome("Aucun fichier de plus.", named("non déclarés", extra)), num("non déclarés", int64(len(extra))))
 }
 
@@ -184,8 +186,10 @@ func (a *auditor) checkSchema() {
 		columns = append(columns, edition.TableParents+" (promise sans table)")
 	}
 	ok := len(unknown)+len(columns)+len(rows)+len(unreadable) == 0
-	a.claim("schema", "Les colonnes sont exactement celles du schéma approuvé ; aucun identifiant de ligne, aucun pseudonyme.", Proved, int64(len(a.ready)), ok,
-		outcome("Tables et colonnes conformes.", named("tables non approuvées", unknown), named("colonnes différentes", columns),
+	a.claim("schema", "Les colonnes sont exactement celles du schéma approuvé ; aucun identifiant de ligne, aucun "+
+		"pseudonyme.", Proved, int64(len(a.ready)), ok,
+		outcome("Tables et colonnes conformes.", named("tables non approuvées", unknown), named("colonnes différentes",
+			columns),
 			named("nombre de lignes différent", rows), named("illisibles", unreadable)),
 		num("tables", int64(len(a.ready))))
 }
@@ -197,7 +201,8 @@ func openTable(data []byte) (file *parquet.File, err error) {
 			err = errors.New("audit: a table cannot be opened")
 		}
 	}()
-	return parquet.OpenFile(bytes.NewReader(data), int64(len(data)), parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
+	return parquet.OpenFile(bytes.NewReader(data), int64(len(data)), parquet.SkipPageIndex(true),
+		parquet.SkipBloomFilters(true))
 }
 
 // sameColumns compares names and types of all columns, in any order.
@@ -213,7 +218,8 @@ func leaves(s *parquet.Schema) []string {
 		if !ok {
 			continue
 		}
-		out = append(out, strings.Join(path, ".")+" "+leaf.Node.Type().String()+fmt.Sprint(leaf.Node.Optional(), leaf.Node.Repeated()))
+		out = append(out, strings.Join(path, ".")+" "+leaf.Node.Type().String()+fmt.Sprint(leaf.Node.Optional(),
+			leaf.Node.Repeated()))
 	}
 	sort.Strings(out)
 	return out

@@ -17,7 +17,8 @@ import (
 // checkRendered has the publication rendered again and compares every byte: a number, a
 // word or a file that the editions and the rules do not give is found wherever it stands.
 func (p *publication) checkRendered(ctx context.Context, in Inputs, temp string) error {
-	const id, title = "closed.rendered", "Chaque fichier publié est celui que l’on refait des éditions et des règles, octet pour octet."
+	const id, title = "closed.rendered", "Chaque fichier publié est celui que l’on refait des éditions et des " +
+		"règles, octet pour octet."
 	if in.Again == nil || !in.whole {
 		p.report.claim(publicationName, id, title, Proved, 0, true, "")
 		return nil
@@ -52,7 +53,8 @@ func (p *publication) checkRendered(ctx context.Context, in Inputs, temp string)
 		}
 	}
 	p.claim(id, title, int64(len(want)), len(changed)+len(missing)+len(extra) == 0, outcome("Tous identiques.",
-		named("différents", changed), named("absents", missing), named("en trop", extra)), num("fichiers comparés", int64(len(want))))
+		named("différents", changed), named("absents", missing), named("en trop", extra)), num("fichiers comparés",
+		int64(len(want))))
 	return nil
 }
 
@@ -180,7 +182,8 @@ func (p *publication) checkStamp() {
 		}
 	}
 	p.claim(id, title, int64(len(stamp.Files)), len(wrong)+len(missing)+len(extra) == 0,
-		outcome("Toutes les empreintes sont identiques.", named("altérés", wrong), named("absents", missing), named("non signés", extra)),
+		outcome("Toutes les empreintes sont identiques.", named("altérés", wrong), named("absents", missing),
+			named("non signés", extra)),
 		num("fichiers", int64(len(stamp.Files))))
 	p.checkEditions(stamp)
 }
@@ -200,10 +203,12 @@ func (p *publication) checkEditions(s stamp) {
 	if len(p.editions) > 0 {
 		software, config := p.editions[0].manifest.Software, p.editions[0].manifest.ConfigHash
 		if s.Software != software || s.Config != config {
-			p.report.open("La publication et les éditions ne sont pas faites par la même version ou sous la même configuration.")
+			p.report.open("La publication et les éditions ne sont pas faites par la même version ou sous la même " +
+				"configuration.")
 		}
 	}
-	p.claim("editions", "Les éditions auditées sont celles dont la publication est faite (nom et empreinte de leur manifeste).",
+	p.claim("editions", "Les éditions auditées sont celles dont la publication est faite (nom et empreinte de leur "+
+		"manifeste).",
 		int64(len(p.editions)), len(others) == 0, outcome("Ce sont elles.", named("autres éditions", others)),
 		num("éditions", int64(len(p.editions))))
 }
@@ -230,7 +235,8 @@ func checkSignature(r *Report, product string, s signature, public ed25519.Publi
 	}
 	ok := len(s.signed) == ed25519.SignatureSize && ed25519.Verify(public, s.manifest, s.signed)
 	r.claim(product, id, title, Proved, 1, ok,
-		outcome("La signature est celle de ces octets.", differs(ok, "la signature manque ou n’est pas celle de ces octets")))
+		outcome("La signature est celle de ces octets.", differs(ok, "la signature manque ou n’est pas celle de ces "+
+			"octets")))
 }
 
 func (a *auditor) checkSignature(r *Report, public ed25519.PublicKey) {

@@ -17,11 +17,13 @@ import (
 // manifests: a release as the pipeline makes it.
 func finish(t *testing.T, editions []string, dir string, key ed25519.PrivateKey) {
 	t.Helper()
-	in := Inputs{Editions: editions, Published: dir, Again: asIs(t, dir), Staged: true, Ledger: Ledger{Controller: "Académie"}}
+	in := Inputs{Editions: editions, Published: dir, Again: asIs(t, dir), Staged: true,
+		Ledger: Ledger{Controller: "Académie"}}
 	gate, err := Folders(context.Background(), in, config(t))
 	must(t, err)
 	must(t, Write(filepath.Join(dir, "audit"), gate))
-	s := stamp{Software: "test", Config: "bb", Lang: "fr", Indicators: []string{}, Editions: map[string]string{}, Files: map[string]string{}}
+	s := stamp{Software: "test", Config: "bb", Lang: "fr", Indicators: []string{}, Editions: map[string]string{},
+		Files: map[string]string{}}
 	files, err := readTree(dir)
 	must(t, err)
 	for name, data := range files {
@@ -72,26 +74,43 @@ func TestFinishedRelease(t *testing.T) {
 		claim  string // that fails; none must
 		change func(*testing.T, string)
 	}{
-		"nothing":               {"", func(*testing.T, string) {}},
-		"a page":                {"closed.rendered", edit("report/index.html", "synthétiques", "synthétiques !")},
-		"a number in the data":  {"closed.rendered", edit("schools/0540001A.json", "0.25", "0.26")},
-		"an unknown field":      {"closed.rendered", edit("results.json", `{"results"`, `{"families": ["Martin"], "results"`)},
-		"a page removed":        {"closed.rendered", func(t *testing.T, dir string) { must(t, os.Remove(filepath.Join(dir, "schools/index.html"))) }},
-		"a page added":          {"closed.rendered", func(t *testing.T, dir string) { must(t, os.WriteFile(filepath.Join(dir, "x.html"), nil, 0o644)) }},
-		"the audit":             {"closed.audit", edit("audit/external.html", "tient", "ne tient pas")},
-		"a file in the audit":   {"closed.audit", func(t *testing.T, dir string) { must(t, os.WriteFile(filepath.Join(dir, "audit/x"), nil, 0o644)) }},
+		"nothing":              {"", func(*testing.T, string) {}},
+		"a page":               {"closed.rendered", edit("report/index.html", "synthétiques", "synthétiques !")},
+		"a number in the data": {"closed.rendered", edit("schools/0540001A.json", "0.25", "0.26")},
+		"an unknown field": {"closed.rendered", edit("results.json", `{"results"`,
+			`{"families": ["Martin"], "results"`)},
+		"a page removed": {"closed.rendered", func(t *testing.T, dir string) {
+			must(t,
+				os.Remove(filepath.Join(dir, "schools/index.html")))
+		}},
+		"a page added": {"closed.rendered", func(t *testing.T, dir string) {
+			must(t,
+				os.WriteFile(filepath.Join(dir, "x.html"), nil, 0o644))
+		}},
+		"the audit": {"closed.audit", edit("audit/external.html", "tient", "ne tient pas")},
+		"a file in the audit": {"closed.audit", func(t *testing.T, dir string) {
+			must(t,
+				os.WriteFile(filepath.Join(dir, "audit/x"), nil, 0o644))
+		}},
 		"the legal record":      {"hash", edit("audit/audit.json", "Académie", "Jeanne Martin")},
 		"the manifest":          {"signature", edit(edition.ManifestFile, `"test"`, `"other"`)},
 		"a key of the manifest": {"hash", edit(edition.ManifestFile, `"lang"`, `"name": "Martin", "lang"`)},
-		"no manifest":           {"hash", func(t *testing.T, dir string) { must(t, os.Remove(filepath.Join(dir, edition.ManifestFile))) }},
-		"no signature":          {"signature", func(t *testing.T, dir string) { must(t, os.Remove(filepath.Join(dir, edition.SignatureFile))) }},
+		"no manifest": {"hash", func(t *testing.T, dir string) {
+			must(t, os.Remove(filepath.Join(dir,
+				edition.ManifestFile)))
+		}},
+		"no signature": {"signature", func(t *testing.T, dir string) {
+			must(t, os.Remove(filepath.Join(dir,
+				edition.SignatureFile)))
+		}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			editions, dir := publish(t, nil)
 			again := asIs(t, dir)
 			finish(t, editions, dir, key)
 			c.change(t, dir)
-			r, err := Folders(context.Background(), Inputs{Editions: editions, Published: dir, Again: again, PublicKey: public}, config(t))
+			r, err := Folders(context.Background(), Inputs{Editions: editions, Published: dir, Again: again,
+				PublicKey: public}, config(t))
 			must(t, err)
 			switch {
 			case c.claim == "" && !r.OK():
@@ -115,7 +134,8 @@ func TestSignatures(t *testing.T) {
 		"its key":     {testKey(1).Public().(ed25519.PublicKey), Holds},
 		"another key": {testKey(2).Public().(ed25519.PublicKey), Fails},
 	} {
-		r, err := Folders(context.Background(), Inputs{Editions: editions, Published: dir, PublicKey: c.public}, config(t))
+		r, err := Folders(context.Background(), Inputs{Editions: editions, Published: dir, PublicKey: c.public},
+			config(t))
 		must(t, err)
 		n := 0
 		for _, claim := range r.Claims {

@@ -37,10 +37,12 @@ func research() *fixture {
 	for c, n := range []int{12, 11, 24} {
 		for i := range n {
 			f.parents = append(f.parents, edition.ParentRow{
-				Level: []string{"college", "college", "lycee"}[c], GradeBand: "*", Sector: "public", EP: "HEP", IPSBand: []string{"1", "2", "3"}[c],
+				Level: []string{"college", "college", "lycee"}[c], GradeBand: "*", Sector: "public", EP: "HEP",
+				IPSBand: []string{"1", "2", "3"}[c],
 				Cluster: []string{"A", "B", "C"}[c], Children: "*", Devices: "*", Activation: "*",
 				Visits: visitBands[i%6], GradeVisits: bands["grade_visits"][1+i%4], Evening: bands["evening"][i%3],
-				Accompanied: []string{"no", "no", "no", "no", "no", "yes"}[i%6], Contact: []string{"email", "no-email"}[i%2],
+				Accompanied: []string{"no", "no", "no", "no", "no", "yes"}[i%6], Contact: []string{"email",
+					"no-email"}[i%2],
 			})
 		}
 	}
@@ -50,19 +52,28 @@ func research() *fixture {
 	for _, level := range []string{"college", "lycee"} {
 		for cluster := range int32(2) {
 			x, n := int64(9), int64(25)
-			f.sums = append(f.sums, edition.SumRow{Grouping: "level", Group: level, Cluster: cluster, Schools: 2, Measure: "L2.never", Population: "all_accounts",
+			f.sums = append(f.sums, edition.SumRow{Grouping: "level", Group: level, Cluster: cluster, Schools: 2,
+				Measure: "L2.never", Population: "all_accounts",
 				Persons: n, Families: 20, Numerator: x, Denom: n, SumXX: x, SumXY: x, SumYY: n, H00: n - x, H01: x})
-			f.times = append(f.times, edition.TimeRow{Curve: "D3.first_login", Grouping: "level", Group: level, Cluster: cluster, Schools: 1, Persons: n, AtRisk: n, Events: 12})
-			f.weeks = append(f.weeks, edition.WeekRow{Level: level, Cluster: cluster, Schools: 1, WeekDay: 20339, Profile: 3, Service: -1, Visits: 50, Persons: 22})
+			f.times = append(f.times, edition.TimeRow{Curve: "D3.first_login", Grouping: "level", Group: level,
+				Cluster: cluster, Schools: 1, Persons: n, AtRisk: n, Events: 12})
+			f.weeks = append(f.weeks, edition.WeekRow{Level: level, Cluster: cluster, Schools: 1, WeekDay: 20339,
+				Profile: 3, Service: -1, Visits: 50, Persons: 22})
 		}
-		f.coverage = append(f.coverage, edition.CoverageRow{Feed: "neo", Level: level, WeekDay: 20339, Expected: 3, Reporting: 3})
+		f.coverage = append(f.coverage, edition.CoverageRow{Feed: "neo", Level: level, WeekDay: 20339, Expected: 3,
+			Reporting: 3})
 	}
-	f.manifest = edition.Manifest{Kind: "research", Study: "demo", Term: "2025-T1", Start: "2025-09-08", End: "2025-12-14", Subject: "parent", Synthetic: true,
-		Software: "test", InputHash: "aa", ConfigHash: "bb", KeyID: "cc", Population: edition.Population{Persons: 50, Children: 50, Families: 40, Schools: 9},
-		Anonymity: &edition.Anonymity{K: 11, AchievedK: 11, QuasiIdentifiers: quasi, Transformation: map[string]int{"children": 2}, SuppressionLimit: 0.1,
-			SuppressedPersons: 3, SuppressedRows: 3, Classes: 3, Metric: "loss", UnitsK: map[string]int64{"account": 11, "child": 11, "family": 11}},
-		Thresholds: edition.Thresholds{CellPersons: 20, StaffPersons: 11, SchoolPersons: 20, ClusterOf: 3}, Attested: map[string]int64{"events": 1000},
-		Joins: joins(), JoinFloor: 50}
+	f.manifest = edition.Manifest{Kind: "research", Study: "demo", Term: "2025-T1", Start: "2025-09-08",
+		End: "2025-12-14", Subject: "parent", Synthetic: true,
+		Software: "test", InputHash: "aa", ConfigHash: "bb", KeyID: "cc", Population: edition.Population{Persons: 50,
+			Children: 50, Families: 40, Schools: 9},
+		Anonymity: &edition.Anonymity{K: 11, AchievedK: 11, QuasiIdentifiers: quasi,
+			Transformation: map[string]int{"children": 2}, SuppressionLimit: 0.1,
+			SuppressedPersons: 3, SuppressedRows: 3, Classes: 3, Metric: "loss", UnitsK: map[string]int64{"account": 11,
+				"child": 11, "family": 11}},
+		Thresholds: edition.Thresholds{CellPersons: 20, StaffPersons: 11, SchoolPersons: 20, ClusterOf: 3},
+		Attested:   map[string]int64{"events": 1000},
+		Joins:      joins(), JoinFloor: 50}
 	f.claims()
 	return f
 }
@@ -70,13 +81,15 @@ func research() *fixture {
 // joins are those of one feed.
 func joins() []edition.Join {
 	return []edition.Join{
-		{Input: edition.InputFeed, Feed: "neo", Percent: 95}, {Input: edition.InputFeed, Feed: "neo", Profile: "parent", Percent: 90},
+		{Input: edition.InputFeed, Feed: "neo", Percent: 95}, {Input: edition.InputFeed, Feed: "neo", Profile: "parent",
+			Percent: 90},
 		{Input: edition.InputLinks, Percent: 100}, {Input: edition.InputRegisters, Percent: edition.JoinUnknown},
 	}
 }
 
 func parentFields(p edition.ParentRow) []string {
-	return []string{p.Level, p.GradeBand, p.Sector, p.EP, p.IPSBand, p.Cluster, p.Children, p.Devices, p.Activation, p.Visits, p.GradeVisits, p.Evening, p.Accompanied, p.Contact}
+	return []string{p.Level, p.GradeBand, p.Sector, p.EP, p.IPSBand, p.Cluster, p.Children, p.Devices, p.Activation,
+		p.Visits, p.GradeVisits, p.Evening, p.Accompanied, p.Contact}
 }
 
 // claims promises what the rows hold, computed from the rows of the fixture.
@@ -91,7 +104,8 @@ func (f *fixture) claims() {
 	for i := range claims {
 		cells := []cellCount{}
 		for _, p := range f.parents {
-			band := map[string]string{"visits": p.Visits, "evening": p.Evening, "grade_visits": p.GradeVisits, "accompanied": p.Accompanied}[claims[i].Name]
+			band := map[string]string{"visits": p.Visits, "evening": p.Evening, "grade_visits": p.GradeVisits,
+				"accompanied": p.Accompanied}[claims[i].Name]
 			cells = append(cells, cellCount{class: int64(p.Cluster[0]), band: band, persons: 1})
 		}
 		claims[i].Achieved, _ = achieved(claims[i], cells)
@@ -128,11 +142,14 @@ func schools(t *testing.T, change func(rows []edition.SchoolRow, m *edition.Mani
 	t.Helper()
 	var rows []edition.SchoolRow
 	for i, uai := range []string{"0540001A", "0540002B"} {
-		rows = append(rows, edition.SchoolRow{UAI: uai, Name: fmt.Sprint("Collège ", i), Level: "college", IPSBand: "2", EP: "HEP", Period: "2025-T1",
+		rows = append(rows, edition.SchoolRow{UAI: uai, Name: fmt.Sprint("Collège ", i), Level: "college", IPSBand: "2",
+			EP: "HEP", Period: "2025-T1",
 			Measure: "L2.never", Population: "all_accounts", Persons: 40, Families: 30, Numerator: 10, Denom: 40})
 	}
-	m := edition.Manifest{Kind: "schools", KeyID: "cc", Study: "demo", Term: "2025-T1", Start: "2025-09-08", End: "2025-12-14", Subject: "parent", Synthetic: true,
-		Thresholds: edition.Thresholds{CellPersons: 20, StaffPersons: 11, SchoolPersons: 20}, Joins: joins(), JoinFloor: 50}
+	m := edition.Manifest{Kind: "schools", KeyID: "cc", Study: "demo", Term: "2025-T1", Start: "2025-09-08",
+		End: "2025-12-14", Subject: "parent", Synthetic: true,
+		Thresholds: edition.Thresholds{CellPersons: 20, StaffPersons: 11, SchoolPersons: 20}, Joins: joins(),
+		JoinFloor: 50}
 	if change != nil {
 		change(rows, &m)
 	}
@@ -140,7 +157,8 @@ func schools(t *testing.T, change func(rows []edition.SchoolRow, m *edition.Mani
 	w, err := edition.NewWriter(dir)
 	must(t, err)
 	must(t, edition.WriteTable(w, edition.TableSchoolMeasures, rows, m.Metadata(edition.TableSchoolMeasures)))
-	coverage := []edition.CoverageRow{{Feed: "neo", UAI: "0540001A", Level: "college", WeekDay: 20339, Expected: 1, Reporting: 1}}
+	coverage := []edition.CoverageRow{{Feed: "neo", UAI: "0540001A", Level: "college", WeekDay: 20339, Expected: 1,
+		Reporting: 1}}
 	must(t, edition.WriteTable(w, edition.TableCoverage, coverage, m.Metadata(edition.TableCoverage)))
 	must(t, w.Describe(&m))
 	must(t, w.Commit(&m))

@@ -46,7 +46,8 @@ type search struct {
 func (p *publication) checkHidden(pages []schoolFile, rows []edition.SchoolRow) {
 	totals, err := p.totals()
 	if err != nil {
-		p.claim("subtraction", subtractionTitle, 0, false, "Les tables de l’édition de recherche ne peuvent pas être lues.")
+		p.claim("subtraction", subtractionTitle, 0, false, "Les tables de l’édition de recherche ne peuvent pas être "+
+			"lues.")
 		return
 	}
 	searches := p.searches(totals, pages, rows)
@@ -79,7 +80,8 @@ func (p *publication) judgeHidden(id, title string, page bool, searches []*searc
 				unsolved = append(unsolved, f.r.String())
 				continue
 			}
-			line := Hidden{Figure: f.r.String(), Low: math.Floor(found.low + 1e-6), Wide: found.low <= need.low+1e-6 && found.high >= need.high-1e-6}
+			line := Hidden{Figure: f.r.String(), Low: math.Floor(found.low + 1e-6), Wide: found.low <= need.low+1e-6 &&
+				found.high >= need.high-1e-6}
 			if !math.IsInf(found.high, 1) {
 				high := math.Ceil(found.high - 1e-6)
 				line.High = &high
@@ -98,11 +100,13 @@ func (p *publication) judgeHidden(id, title string, page bool, searches []*searc
 		return // nothing is hidden: there is no such promise
 	}
 	if marks > 0 {
-		p.report.open(fmt.Sprintf("%d repères cachés d’établissements semblables sont bornés, par les établissements publiés, "+
+		p.report.open(fmt.Sprintf("%d repères cachés d’établissements semblables sont bornés, par les établissements "+
+			"publiés, "+
 			"plus étroitement que la règle ne le demande.", marks))
 	}
 	p.claim(id, title, tried, len(narrow)+len(unsolved) == 0,
-		outcome("L’intervalle de chacun, par programmation linéaire sur toutes les équations publiées, est assez large.",
+		outcome("L’intervalle de chacun, par programmation linéaire sur toutes les équations publiées, est assez "+
+			"large.",
 			named("retrouvés", narrow), named("sans solution", unsolved)),
 		num("chiffres cachés", hidden), num("dont secrets, essayés", tried), num("retrouvés", int64(len(narrow))))
 }
@@ -122,7 +126,8 @@ func (p *publication) searches(totals totals, pages []schoolFile, rows []edition
 	}
 	for _, r := range p.results {
 		of, one := r.figure()
-		if r.Edition == edition.KindSchools || kindOf(r) != shareOfPersons || !one || of.grouping != "all" && !contains(additive, of.grouping) {
+		if r.Edition == edition.KindSchools || kindOf(r) != shareOfPersons || !one || of.grouping != "all" &&
+			!contains(additive, of.grouping) {
 			continue
 		}
 		t, ok := totals[of]
@@ -179,10 +184,12 @@ func schoolFigures(pages []schoolFile, rows []edition.SchoolRow, term string) []
 			}
 			row, ok := index[cell{f.UAI, r.Indicator + "." + r.Measure, r.Population}]
 			t := total{row.Persons, row.Numerator, row.Denom, 1}
-			out = append(out, onPage{released{figure{r.Indicator + "." + r.Measure, r.Population, "uai", f.UAI}, r, t, ok}, of[f.UAI]})
+			out = append(out, onPage{released{figure{r.Indicator + "." + r.Measure, r.Population, "uai", f.UAI}, r, t,
+				ok}, of[f.UAI]})
 		}
 		for _, r := range f.Similar {
-			key := figure{r.Indicator + "." + r.Measure, r.Population, "similar", of[f.UAI].Level + " " + of[f.UAI].IPSBand}
+			key := figure{r.Indicator + "." + r.Measure, r.Population, "similar", of[f.UAI].Level + " " +
+				of[f.UAI].IPSBand}
 			if t, ok := sets[key]; kindOf(r) == shareOfPersons {
 				out = append(out, onPage{released{key, r, t, ok}, of[f.UAI]})
 			}
@@ -280,7 +287,8 @@ func (s *search) rest(key, whole figure, parts []figure) int {
 // secret by itself; what was hidden to protect another needs nothing.
 func (s *search) need(f released) (span, bool) {
 	h := s.rules.share(f.total, f.known, s.rules.floor(f.r))
-	if schools := f.total.schools; !h.secret && f.of.grouping != "uai" && schools > 0 && schools < s.rules.Magnitude.Units {
+	if schools := f.total.schools; !h.secret && f.of.grouping != "uai" && schools > 0 &&
+		schools < s.rules.Magnitude.Units {
 		v := float64(f.total.numerator)
 		h.secret, h.low, h.high = true, math.Max(0, v-s.rules.around(v)), v+s.rules.around(v)
 	}

@@ -37,11 +37,13 @@ func judge(s edition.SensitiveClaim, found, slack float64) (bool, Proof, string)
 	text = capitalised(text)
 	switch {
 	case math.Abs(found-s.Achieved) > 1e-9*math.Max(1, math.Abs(found)) || math.IsNaN(found):
-		return false, Proved, text + " ; la valeur annoncée (" + comma(s.Achieved, 4) + ") n’est pas celle des fichiers (" + comma(found, 4) + ")."
+		return false, Proved, text + " ; la valeur annoncée (" + comma(s.Achieved, 4) +
+			") n’est pas celle des fichiers (" + comma(found, 4) + ")."
 	case holds:
 		return true, Proved, text + "."
 	case margin > 0 && found <= bound+margin+tolerance:
-		return true, Attested, text + " ; l’écart tient dans la part des personnes retirées, que les fichiers ne montrent pas."
+		return true, Attested, text + " ; l’écart tient dans la part des personnes retirées, que les fichiers ne " +
+			"montrent pas."
 	}
 	return false, Proved, text + "."
 }

@@ -29,7 +29,8 @@ func (a *auditor) checkNoise(ctx context.Context, _ *Product) error {
 		}
 	}
 	weak := noise.Least < leastPart || noise.Variance < 0 || noise.Maximum < noise.Least-1
-	a.claim("noise", "Sous le bruit promis, aucun numérateur et aucun complément ne compte quelques personnes seules.", Proved,
+	a.claim("noise", "Sous le bruit promis, aucun numérateur et aucun complément ne compte quelques personnes seules.",
+		Proved,
 		cells, few == 0 && !weak, outcome("Aucun.", differs(few == 0, "des cellules en ont"),
 			differs(!weak, "le bruit promis est trop faible")),
 		num("cellules", cells), num("en défaut", few), num("le moins qui reste", int64(noise.Least)))
@@ -85,6 +86,7 @@ func (a *auditor) checkUnnamed(ctx context.Context, _ *Product) error {
 	}
 	a.claim("unnamed", "Ce qui ne va sur aucune page d’établissement est réuni par trois établissements au moins, "+
 		"dans des grappes qui ne sont pas celles du reste.", Proved, tried, small+shared == 0, faults(small+shared),
-		num("mesures × grappes", tried), num("de moins de trois établissements", small), num("grappes communes", shared))
+		num("mesures × grappes", tried), num("de moins de trois établissements", small), num("grappes communes",
+			shared))
 	return nil
 }

@@ -16,7 +16,8 @@ func (a *auditor) checkOrder() {
 			unsorted = append(unsorted, table)
 		}
 	}
-	a.claim("order", "L’ordre des lignes ne dépend que des valeurs diffusées.", Proved, int64(len(a.ready)), len(unsorted) == 0,
+	a.claim("order", "L’ordre des lignes ne dépend que des valeurs diffusées.", Proved, int64(len(a.ready)),
+		len(unsorted) == 0,
 		outcome("Chaque table est triée par ses propres colonnes : l’ordre n’apprend rien.",
 			named("tables qui ne sont pas triées colonne par colonne", unsorted)), num("tables", int64(len(a.ready))))
 }

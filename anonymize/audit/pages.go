@@ -52,7 +52,8 @@ func readPage(data []byte) *page {
 
 func (p *page) element(n *html.Node) {
 	switch n.Data {
-	case "script", "iframe", "object", "embed", "link", "base", "audio", "video", "form", "img", "image", "use", "foreignobject":
+	case "script", "iframe", "object", "embed", "link", "base", "audio", "video", "form", "img", "image", "use",
+		"foreignobject":
 		p.scripts++
 	}
 	for _, a := range n.Attr {
@@ -124,13 +125,15 @@ func (p *publication) checkPages() {
 	}
 	p.claim("words", "Aucune page ne porte de mot de la santé ni de jugement sur une personne.", pages, len(words) == 0,
 		outcome("Aucun.", named("pages en cause", words)), num("pages lues", pages))
-	p.claim("external", "Les pages se suffisent : ni script, ni image distante, ni lien vers l’extérieur.", pages, len(external) == 0,
+	p.claim("external", "Les pages se suffisent : ni script, ni image distante, ni lien vers l’extérieur.", pages,
+		len(external) == 0,
 		outcome("Aucun.", named("pages en cause", external)))
 	if p.report.Synthetic {
 		p.claim("synthetic", "Chaque page dit que les données sont synthétiques.", pages, len(silent) == 0,
 			outcome("Toutes le disent.", named("pages muettes", silent)), num("pages lues", pages))
 	}
-	p.claim("schoolpages", "Les pages d’établissement ne portent ni consultation très fréquente, ni compte de l’enfant, ni responsables, ni classe, ni classement.",
+	p.claim("schoolpages", "Les pages d’établissement ne portent ni consultation très fréquente, ni compte de "+
+		"l’enfant, ni responsables, ni classe, ni classement.",
 		boards, len(schools) == 0, outcome("Aucune.", named("pages en cause", schools)))
 }
 
@@ -161,11 +164,14 @@ func (p *publication) checkData() {
 			}
 		}
 	}
-	p.claim("identifiers", "Aucun fichier publié ne porte d’empreinte, de pseudonyme, d’adresse électronique ni d’adresse IP.", int64(len(p.names)), len(identifiers) == 0,
+	p.claim("identifiers", "Aucun fichier publié ne porte d’empreinte, de pseudonyme, d’adresse électronique ni "+
+		"d’adresse IP.", int64(len(p.names)), len(identifiers) == 0,
 		outcome("Aucun.", named("fichiers en cause", identifiers)), num("fichiers lus", int64(len(p.names))))
-	p.claim("formulas", "Aucune cellule des tableaux ne serait exécutée comme une formule par un tableur.", csvs, len(formulas) == 0,
+	p.claim("formulas", "Aucune cellule des tableaux ne serait exécutée comme une formule par un tableur.", csvs,
+		len(formulas) == 0,
 		outcome("Aucune.", named("fichiers en cause", formulas)))
-	p.claim("undeclared", "Le dossier publié ne contient que des fichiers ordinaires (pages, tableaux, données).", int64(len(p.names)), len(p.odd) == 0 && len(p.strange()) == 0,
+	p.claim("undeclared", "Le dossier publié ne contient que des fichiers ordinaires (pages, tableaux, données).",
+		int64(len(p.names)), len(p.odd) == 0 && len(p.strange()) == 0,
 		outcome("Rien d’autre.", named("liens ou fichiers spéciaux", p.odd), named("autres types", p.strange())))
 }
 

@@ -22,12 +22,14 @@ func (a *auditor) checkPersons(ctx context.Context, p *Product) error {
 	an := a.manifest.Anonymity
 	if !a.has(edition.TableParents) {
 		if an != nil {
-			a.claim("k", "Chaque profil est partagé par au moins k personnes.", Proved, 0, false, "La table de personnes manque ou n’a pas les bonnes colonnes.")
+			a.claim("k", "Chaque profil est partagé par au moins k personnes.", Proved, 0, false,
+				"La table de personnes manque ou n’a pas les bonnes colonnes.")
 		}
 		return nil
 	}
 	if an == nil {
-		a.claim("k", "Chaque profil est partagé par au moins k personnes.", Proved, 0, false, "Une table de personnes est là sans promesse.")
+		a.claim("k", "Chaque profil est partagé par au moins k personnes.", Proved, 0, false,
+			"Une table de personnes est là sans promesse.")
 		return nil
 	}
 	var sizes []int64
@@ -76,7 +78,8 @@ func attacks(counts map[string][]cellCount) []Attack {
 		for _, n := range best {
 			right += n
 		}
-		out = append(out, Attack{Name: name, Without: round4(float64(most) / float64(persons)), With: round4(float64(right) / float64(persons))})
+		out = append(out, Attack{Name: name, Without: round4(float64(most) / float64(persons)),
+			With: round4(float64(right) / float64(persons))})
 	}
 	return out
 }
@@ -88,7 +91,8 @@ func (a *auditor) checkK(sizes []int64, persons int64) {
 		least, median = sizes[0], sizes[len(sizes)/2]
 	}
 	ok := least >= an.K || len(sizes) == 0
-	a.claim("k", fmt.Sprintf("Chaque profil de la table de personnes est partagé par au moins %d personnes.", an.K), Proved, persons, ok,
+	a.claim("k", fmt.Sprintf("Chaque profil de la table de personnes est partagé par au moins %d personnes.", an.K),
+		Proved, persons, ok,
 		fmt.Sprintf("Le plus petit profil en réunit %d, sur les neuf colonnes de profil.", least),
 		num("k promis", an.K), num("k trouvé", least), num("médiane des profils", median), num("personnes", persons),
 		Number{"risque moyen de reconnaissance", round4(float64(len(sizes)) / math.Max(float64(persons), 1))},
@@ -99,15 +103,19 @@ func (a *auditor) checkK(sizes []int64, persons int64) {
 		announced = k
 	}
 	same := int64(len(sizes)) == an.Classes && (len(sizes) == 0 || least == announced)
-	a.claim("classes", "Le nombre de profils et le plus petit d’entre eux sont ceux que le manifeste annonce.", Proved, int64(len(sizes)), same,
+	a.claim("classes", "Le nombre de profils et le plus petit d’entre eux sont ceux que le manifeste annonce.", Proved,
+		int64(len(sizes)), same,
 		outcome("Mêmes nombres.", differs(same, "le manifeste annonce d’autres nombres")),
-		num("profils trouvés", int64(len(sizes))), num("profils annoncés", an.Classes), num("plus petit annoncé", announced))
+		num("profils trouvés", int64(len(sizes))), num("profils annoncés", an.Classes), num("plus petit annoncé",
+			announced))
 	complete := true
 	for _, q := range an.QuasiIdentifiers {
 		complete = complete && contains(quasi, q)
 	}
-	a.claim("quasi", "Les quasi-identifiants annoncés sont des colonnes de profil ; toutes les colonnes de profil sont comptées dans k.", Proved, int64(len(an.QuasiIdentifiers)), complete,
-		outcome("Les neuf colonnes sont comptées.", differs(complete, "un quasi-identifiant annoncé n’est pas une colonne de profil")),
+	a.claim("quasi", "Les quasi-identifiants annoncés sont des colonnes de profil ; toutes les colonnes de profil "+
+		"sont comptées dans k.", Proved, int64(len(an.QuasiIdentifiers)), complete,
+		outcome("Les neuf colonnes sont comptées.", differs(complete,
+			"un quasi-identifiant annoncé n’est pas une colonne de profil")),
 		num("annoncés", int64(len(an.QuasiIdentifiers))), num("comptés", int64(len(quasi))))
 }
 
@@ -142,15 +150,19 @@ func (a *auditor) checkSuppression(persons int64) {
 		share = float64(out) / float64(total)
 	}
 	if an.Withheld != "" {
-		a.claim("suppressed", "La table des personnes est vide : ces personnes sont déjà dans une édition antérieure.", Proved, 1,
+		a.claim("suppressed", "La table des personnes est vide : ces personnes sont déjà dans une édition antérieure.",
+			Proved, 1,
 			persons == 0 && an.SuppressedPersons == 0 && earlierEdition.MatchString(an.Withheld),
 			fmt.Sprintf("La table compte %d personnes ; l’édition antérieure est %s.", persons, an.Withheld))
 		return
 	}
 	ok := out >= 0 && out == an.SuppressedPersons && share <= an.SuppressionLimit+tolerance
-	a.claim("suppressed", "Les personnes retirées sont celles que le manifeste compte, et leur part est sous la limite.", Attested, 0, ok,
-		fmt.Sprintf("La table compte %d personnes, le manifeste en annonce %d dans le périmètre et %d retirées.", persons, total, an.SuppressedPersons),
-		num("retirées", out), Number{"part retirée", math.Round(share*1e4) / 1e4}, Number{"limite", an.SuppressionLimit})
+	a.claim("suppressed", "Les personnes retirées sont celles que le manifeste compte, et leur part est sous la "+
+		"limite.", Attested, 0, ok,
+		fmt.Sprintf("La table compte %d personnes, le manifeste en annonce %d dans le périmètre et %d retirées.",
+			persons, total, an.SuppressedPersons),
+		num("retirées", out), Number{"part retirée", math.Round(share*1e4) / 1e4}, Number{"limite",
+			an.SuppressionLimit})
 }
 
 // checkSensitive recomputes each promised bound, with the released table as the
@@ -162,14 +174,17 @@ func (a *auditor) checkSensitive(counts map[string][]cellCount, persons int64, p
 		slack = float64(total-persons) / float64(total)
 	}
 	if len(an.Sensitive) == 0 && persons == 0 {
-		a.claim("sensitive", "Une borne est promise sur chaque comportement sensible.", Proved, 0, true, "La table de personnes est vide : il n’y a rien à borner.")
+		a.claim("sensitive", "Une borne est promise sur chaque comportement sensible.", Proved, 0, true,
+			"La table de personnes est vide : il n’y a rien à borner.")
 		return
 	}
 	if len(an.Sensitive) == 0 {
-		a.claim("sensitive", "Une borne est promise sur chaque comportement sensible.", Proved, 0, false, "Le manifeste ne promet aucune borne.")
+		a.claim("sensitive", "Une borne est promise sur chaque comportement sensible.", Proved, 0, false,
+			"Le manifeste ne promet aucune borne.")
 	}
 	for i, s := range an.Sensitive {
-		title := fmt.Sprintf("Le comportement « %s » est borné dans chaque profil (%s).", columnText(s.Name), modelText(s))
+		title := fmt.Sprintf("Le comportement « %s » est borné dans chaque profil (%s).", columnText(s.Name),
+			modelText(s))
 		id := fmt.Sprintf("sensitive.%d.%s.%s", i+1, s.Name, s.Model)
 		cells, ok := counts[s.Name]
 		if !ok && persons > 0 {
@@ -182,7 +197,9 @@ func (a *auditor) checkSensitive(counts map[string][]cellCount, persons int64, p
 			continue
 		}
 		ok, proof, detail := judge(s, found, slack)
-		p.Sensitive = append(p.Sensitive, SensitiveLine{Name: s.Name, Model: s.Model, Bound: limit(s), Announced: round4(s.Achieved), Found: round4(found), OK: ok})
-		a.claim(id, title, proof, persons, ok, detail, Number{"borne", limit(s)}, Number{"trouvé", round4(found)}, Number{"annoncé", round4(s.Achieved)})
+		p.Sensitive = append(p.Sensitive, SensitiveLine{Name: s.Name, Model: s.Model, Bound: limit(s),
+			Announced: round4(s.Achieved), Found: round4(found), OK: ok})
+		a.claim(id, title, proof, persons, ok, detail, Number{"borne", limit(s)}, Number{"trouvé", round4(found)},
+			Number{"annoncé", round4(s.Achieved)})
 	}
 }

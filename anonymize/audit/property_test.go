@@ -97,7 +97,8 @@ func TestContrast(t *testing.T) {
 	for _, m := range regexp.MustCompile(`--([a-z]+):(#[0-9a-f]{6})`).FindAllSubmatch(style, -1) {
 		colour[string(m[1])] = string(m[2])
 	}
-	for _, c := range [][2]string{{"ink", "white"}, {"soft", "white"}, {"ink", "pale"}, {"soft", "pale"}, {"warnink", "warn"},
+	for _, c := range [][2]string{{"ink", "white"}, {"soft", "white"}, {"ink", "pale"}, {"soft", "pale"}, {"warnink",
+		"warn"},
 		{"#124d2e", "#eaf5ee"}, {"#6b4300", "warn"}, {"#8a0f35", "#fdeef2"}, {"soft", "#fdeef2"}} {
 		for i, name := range c {
 			if name[0] != '#' {

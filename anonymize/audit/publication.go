@@ -100,7 +100,8 @@ func examinePublication(ctx context.Context, in Inputs, editions []*folder, temp
 	p.checkPages()
 	p.checkData()
 	p.report.claim(publicationName, "earlier",
-		"Les diffusions antérieures ne permettent pas, par différence, de retrouver un chiffre caché.", Unverifiable, 0, true,
+		"Les diffusions antérieures ne permettent pas, par différence, de retrouver un chiffre caché.", Unverifiable, 0,
+		true,
 		"Cet audit lit une diffusion ; la comparaison avec les précédentes est faite au moment de publier "+
 			"et notée au registre des diffusions.")
 	return p, nil
@@ -147,8 +148,10 @@ func (p *publication) read(ctx context.Context, dir string) error {
 
 func (p *publication) product(results []byte) {
 	sum := sha256.Sum256(results)
-	out := Product{Kind: publicationName, Name: "Publication : rapport, tableaux de bord, données", Manifest: hex.EncodeToString(sum[:]),
-		Synthetic: p.report.Synthetic, Files: len(p.names), Quasi: []QuasiLine{}, Sensitive: []SensitiveLine{}, Attacks: []Attack{}, Hidden: []Hidden{}}
+	out := Product{Kind: publicationName, Name: "Publication : rapport, tableaux de bord, données",
+		Manifest:  hex.EncodeToString(sum[:]),
+		Synthetic: p.report.Synthetic, Files: len(p.names), Quasi: []QuasiLine{}, Sensitive: []SensitiveLine{},
+		Attacks: []Attack{}, Hidden: []Hidden{}}
 	if len(p.editions) > 0 {
 		m := p.editions[0].manifest
 		out.Study, out.Term, out.Start, out.End, out.Software = m.Study, m.Term, m.Start, m.End, m.Software
@@ -169,7 +172,8 @@ func (p *publication) checkStatuses() {
 			if !some {
 				disordered = append(disordered, r.String())
 			}
-			if r.Low != nil && r.High != nil && (*r.Low > *r.High || r.Estimate != nil && (*r.Estimate < *r.Low-0.01 || *r.Estimate > *r.High+0.01)) {
+			if r.Low != nil && r.High != nil && (*r.Low > *r.High || r.Estimate != nil && (*r.Estimate < *r.Low-0.01 ||
+				*r.Estimate > *r.High+0.01)) {
 				disordered = append(disordered, r.String())
 			}
 		case "suppressed", "not_measurable":
@@ -180,10 +184,14 @@ func (p *publication) checkStatuses() {
 			unknown = append(unknown, r.String())
 		}
 	}
-	p.claim("status", "Un chiffre est publié, non diffusé ou non mesurable ; sous les deux derniers, aucun nombre ne reste.",
-		int64(len(p.results)), len(unknown)+len(leaking)+len(disordered) == 0, outcome("Aucun nombre caché ne reste dans les données.", named("statuts inconnus", unknown),
-			named("nombres restés sous un chiffre non diffusé", leaking), named("publiés sans valeur ou hors de leurs bornes", disordered)),
-		num("publiés", counts["published"]), num("non diffusés", counts["suppressed"]), num("non mesurables", counts["not_measurable"]))
+	p.claim("status", "Un chiffre est publié, non diffusé ou non mesurable ; sous les deux derniers, aucun nombre ne "+
+		"reste.",
+		int64(len(p.results)), len(unknown)+len(leaking)+len(disordered) == 0,
+		outcome("Aucun nombre caché ne reste dans les données.", named("statuts inconnus", unknown),
+			named("nombres restés sous un chiffre non diffusé", leaking),
+			named("publiés sans valeur ou hors de leurs bornes", disordered)),
+		num("publiés", counts["published"]), num("non diffusés", counts["suppressed"]), num("non mesurables",
+			counts["not_measurable"]))
 }
 
 // aboutPersons says whether N of a result counts persons.
@@ -199,7 +207,8 @@ func aboutPersons(r result) bool {
 func (p *publication) checkRules() {
 	var faults []string
 	p.rules, faults = readRules(p.files[rulesFile])
-	p.claim("rules", "La publication porte les règles de sa protection, aucune plus faible que son plancher.", int64(len(privacy.PublicationLimits)), len(faults) == 0,
+	p.claim("rules", "La publication porte les règles de sa protection, aucune plus faible que son plancher.",
+		int64(len(privacy.PublicationLimits)), len(faults) == 0,
 		outcome("Toutes les règles sont fixées.", named("règles en défaut", faults)),
 		num("personnes, rapport", p.rules.Persons.Minimum), num("personnes, établissement", p.rules.Persons.School),
 		num("personnes, question sensible", p.rules.Persons.Stigmatising), num("base d’arrondi", p.rules.Rounding.Base))
@@ -227,7 +236,8 @@ func (p *publication) checkThresholds() {
 	}
 	p.claim("threshold", fmt.Sprintf("Aucun chiffre ne repose sur moins de %d personnes (%d pour un établissement, "+
 		"%d pour la consultation très fréquente) ; les effectifs sont arrondis à %d.", p.rules.Persons.Minimum,
-		p.rules.Persons.School, p.rules.Persons.Stigmatising, p.rules.Rounding.Base), counted, len(below)+len(unrounded) == 0,
+		p.rules.Persons.School, p.rules.Persons.Stigmatising, p.rules.Rounding.Base), counted,
+		len(below)+len(unrounded) == 0,
 		outcome("Tous au-dessus du seuil.", named("trop petits", below), named("effectif non arrondi", unrounded)),
 		num("plus petit effectif", least), num("sous le seuil", int64(len(below))))
 }
@@ -242,7 +252,8 @@ const (
 // the approved list in which everybody counts once, or of one of the person
 // table. The publication's own word is not asked.
 func kindOf(r result) string {
-	if strings.HasPrefix(r.Measure, "class_") || r.Measure == "never_share" || r.Measure == "child_account" || r.Measure == "first_login_8w" {
+	if strings.HasPrefix(r.Measure, "class_") || r.Measure == "never_share" || r.Measure == "child_account" ||
+		r.Measure == "first_login_8w" {
 		return shareOfPersons
 	}
 	for _, m := range edition.Measures {
@@ -280,10 +291,12 @@ func (p *publication) checkRounding() {
 			}
 		}
 	}
-	p.claim("rounding", fmt.Sprintf("Les parts sont des pourcentages entiers, les taux ont au plus %d chiffres significatifs "+
+	p.claim("rounding", fmt.Sprintf("Les parts sont des pourcentages entiers, les taux ont au plus %d chiffres "+
+		"significatifs "+
 		"et deux décimales.", p.rules.Rounding.Digits), counted, len(fine) == 0,
 		outcome("Tous arrondis.", named("trop précis", fine)), num("trop précis", int64(len(fine))))
-	p.claim("everybody", "Aucune part de personnes n’est donnée comme 0 % ou 100 % : elle parlerait de tout le groupe.", shares, len(everybody) == 0,
+	p.claim("everybody", "Aucune part de personnes n’est donnée comme 0 % ou 100 % : elle parlerait de tout le groupe.",
+		shares, len(everybody) == 0,
 		outcome("Aucune.", named("en cause", everybody)), num("en cause", int64(len(everybody))))
 }
 

@@ -64,7 +64,8 @@ func publishOf(t *testing.T, secret int64, change func(files map[string]string))
 	f.sums = append(f.sums, groups...)
 	files := map[string]string{rulesFile: fineRules, "results.json": fineResults, "report/index.html": finePage,
 		"schools/index.html": finePage, "schools/0540001A.html": finePage,
-		"schools/0540001A.json": fineSchool, "report/L2.json": fineFigure, "report/L2.csv": "indicator,estimate\r\nL2,-0.3\r\n"}
+		"schools/0540001A.json": fineSchool, "report/L2.json": fineFigure,
+		"report/L2.csv": "indicator,estimate\r\nL2,-0.3\r\n"}
 	if change != nil {
 		change(files)
 	}
@@ -118,29 +119,37 @@ func TestUnsoundPublications(t *testing.T) {
 		"school, other value": {"schools.source", school(`0.25`, `0.55`)},
 		"school, not there":   {"schools.source", school(`"group":{"uai":"0540001A"}`, `"group":{"uai":"0540009Z"}`)},
 		"school, no page":     {"schools.data", func(f map[string]string) { delete(f, "schools/0540001A.html") }},
-		"figure differs":      {"figures", func(f map[string]string) { f["report/L2.json"] = strings.Replace(fineFigure, "0.36", "0.3", 1) }},
-		"hidden value left":   {"status", swap(`"status":"published"`, `"status":"suppressed"`)},
-		"unknown status":      {"status", swap(`"status":"not_measurable"`, `"status":"zero"`)},
-		"published, no value": {"status", swap(`"estimate":1.7,"low":1.5,"high":1.9`, `"estimate":null,"low":null,"high":null`)},
-		"small n":             {"threshold", swap(`"n":50`, `"n":5`)},
-		"exact n":             {"threshold", swap(`"n":50`, `"n":51`)},
-		"fine percent":        {"rounding", swap(`"estimate":0.36`, `"estimate":0.362`)},
-		"fine rate":           {"rounding", swap(`"estimate":1.7`, `"estimate":1.7345`)},
-		"everybody":           {"everybody", swap(`"estimate":0.36,"low":null`, `"estimate":1,"low":null`)},
-		"another figure":      {"source", swap(`"estimate":0.36,"low":0.3,"high":0.42`, `"estimate":0.45,"low":0.3,"high":0.5`)},
-		"word":                {"words", put("report/index.html", "<p>usage compulsif</p>")},
-		"word in English":     {"words", put("report/index.html", "<p>addiction</p>")},
-		"script":              {"external", put("report/index.html", "<script>1</script>")},
-		"remote image":        {"external", put("report/index.html", `<img src="https://example.org/x.png">`)},
-		"remote link":         {"external", put("report/index.html", `<a href="//example.org">x</a>`)},
-		"remote style":        {"external", put("report/index.html", `<p style="background:url(x)">x</p>`)},
-		"handler":             {"external", put("report/index.html", `<p onclick="x()">x</p>`)},
-		"silent page":         {"synthetic", func(f map[string]string) { f["schools/index.html"] = "<!DOCTYPE html><p>Bonjour</p>" }},
-		"N5 at school":        {"schoolpages", put("schools/index.html", "<p>N5 : 3 %</p>")},
-		"e-mail":              {"identifiers", put("report/index.html", "<p>jeanne.martin@example.org</p>")},
-		"pseudonym":           {"identifiers", put("report/index.html", "<p>9f86d081884c7d659a2feaa0c55ad015</p>")},
-		"formula":             {"formulas", func(f map[string]string) { f["report/L2.csv"] = "a,b\r\n1,=1+1\r\n" }},
-		"odd file":            {"undeclared", func(f map[string]string) { f["report/people.parquet"] = "x" }},
+		"figure differs": {"figures", func(f map[string]string) {
+			f["report/L2.json"] = strings.Replace(fineFigure,
+				"0.36", "0.3", 1)
+		}},
+		"hidden value left": {"status", swap(`"status":"published"`, `"status":"suppressed"`)},
+		"unknown status":    {"status", swap(`"status":"not_measurable"`, `"status":"zero"`)},
+		"published, no value": {"status", swap(`"estimate":1.7,"low":1.5,"high":1.9`,
+			`"estimate":null,"low":null,"high":null`)},
+		"small n":      {"threshold", swap(`"n":50`, `"n":5`)},
+		"exact n":      {"threshold", swap(`"n":50`, `"n":51`)},
+		"fine percent": {"rounding", swap(`"estimate":0.36`, `"estimate":0.362`)},
+		"fine rate":    {"rounding", swap(`"estimate":1.7`, `"estimate":1.7345`)},
+		"everybody":    {"everybody", swap(`"estimate":0.36,"low":null`, `"estimate":1,"low":null`)},
+		"another figure": {"source", swap(`"estimate":0.36,"low":0.3,"high":0.42`,
+			`"estimate":0.45,"low":0.3,"high":0.5`)},
+		"word":            {"words", put("report/index.html", "<p>usage compulsif</p>")},
+		"word in English": {"words", put("report/index.html", "<p>addiction</p>")},
+		"script":          {"external", put("report/index.html", "<script>1</script>")},
+		"remote image":    {"external", put("report/index.html", `<img src="https://example.org/x.png">`)},
+		"remote link":     {"external", put("report/index.html", `<a href="//example.org">x</a>`)},
+		"remote style":    {"external", put("report/index.html", `<p style="background:url(x)">x</p>`)},
+		"handler":         {"external", put("report/index.html", `<p onclick="x()">x</p>`)},
+		"silent page": {"synthetic", func(f map[string]string) {
+			f["schools/index.html"] = "<!DOCTYPE " +
+				"html><p>Bonjour</p>"
+		}},
+		"N5 at school": {"schoolpages", put("schools/index.html", "<p>N5 : 3 %</p>")},
+		"e-mail":       {"identifiers", put("report/index.html", "<p>jeanne.martin@example.org</p>")},
+		"pseudonym":    {"identifiers", put("report/index.html", "<p>9f86d081884c7d659a2feaa0c55ad015</p>")},
+		"formula":      {"formulas", func(f map[string]string) { f["report/L2.csv"] = "a,b\r\n1,=1+1\r\n" }},
+		"odd file":     {"undeclared", func(f map[string]string) { f["report/people.parquet"] = "x" }},
 	} {
 		editions, dir := publish(t, c.change)
 		r := published(t, editions, dir)
@@ -160,7 +169,8 @@ func TestSubtraction(t *testing.T) {
 		`"estimate":0.36`, `"estimate":0.4`, // 20 of 50
 	)
 	for _, secret := range []int64{0, 2} {
-		editions, dir := publishOf(t, secret, func(f map[string]string) { f["results.json"] = hide.Replace(fineResults) })
+		editions, dir := publishOf(t, secret,
+			func(f map[string]string) { f["results.json"] = hide.Replace(fineResults) })
 		r := published(t, editions, dir)
 		if fails(r, "publication.subtraction") != (secret > 0) {
 			t.Errorf("secret %d: subtraction fails is %v", secret, secret == 0)
@@ -170,7 +180,8 @@ func TestSubtraction(t *testing.T) {
 				t.Errorf("no secret was tried, and the claim is %q", c.Result)
 			}
 		}
-		if hidden := r.Products[0].Hidden; secret > 0 && (len(hidden) != 1 || hidden[0].Low != 1 || *hidden[0].High != 9 || hidden[0].Wide) {
+		if hidden := r.Products[0].Hidden; secret > 0 && (len(hidden) != 1 || hidden[0].Low != 1 ||
+			*hidden[0].High != 9 || hidden[0].Wide) {
 			t.Errorf("the hidden figure is said to be %+v", hidden) // 23 to 27 less 18 to 22
 		}
 	}
@@ -179,7 +190,8 @@ func TestSubtraction(t *testing.T) {
 func TestSchoolSubtraction(t *testing.T) {
 	for _, secret := range []int64{0, 3} {
 		editions, dir := publishOf(t, secret, func(f map[string]string) {
-			f["schools/0540001A.json"] = strings.Replace(f["schools/0540001A.json"], `"estimate":0.25,"low":null,"high":null,"level":0,"n":40,"status":"published"`,
+			f["schools/0540001A.json"] = strings.Replace(f["schools/0540001A.json"],
+				`"estimate":0.25,"low":null,"high":null,"level":0,"n":40,"status":"published"`,
 				`"estimate":null,"low":null,"high":null,"level":0,"n":0,"status":"suppressed"`, 1)
 			f["schools/0540002B.html"] = finePage
 			f["schools/0540002B.json"] = strings.ReplaceAll(fineSchool, "0540001A", "0540002B")
@@ -212,7 +224,8 @@ func TestWrite(t *testing.T) {
 			t.Errorf("%s reaches outside", name)
 		}
 		text := p.text.String()
-		for _, want := range []string{"synthétiques", "individualisation", "corrélation", "inférence", "prouvé par les fichiers", "attesté", "non vérifiable", "considérant 162", "à compléter"} {
+		for _, want := range []string{"synthétiques", "individualisation", "corrélation", "inférence",
+			"prouvé par les fichiers", "attesté", "non vérifiable", "considérant 162", "à compléter"} {
 			if !strings.Contains(text, want) {
 				t.Errorf("%s does not say %q", name, want)
 			}

@@ -57,7 +57,8 @@ func readRules(text []byte) (r rules, faults []string) {
 		table, key, _ := strings.Cut(limit.Key, ".")
 		x, ok := number(values[table][key])
 		if !ok || !(x >= limit.Least) || x > limit.Most {
-			faults = append(faults, fmt.Sprintf("%s (au moins aussi strict que %s)", limit.Key, comma(weakest(limit), 0)))
+			faults = append(faults, fmt.Sprintf("%s (au moins aussi strict que %s)", limit.Key, comma(weakest(limit),
+				0)))
 		}
 	}
 	r.raise()

@@ -44,8 +44,10 @@ func (p *publication) checkSchools() {
 		}
 		pages = append(pages, f)
 	}
-	p.claim("schools.data", "Chaque page d’établissement est accompagnée de ses chiffres, sous le même code.", int64(len(pages)), len(unreadable)+len(lone) == 0,
-		outcome("Toutes.", named("illisibles", unreadable), named("sans page ou sans données", lone)), num("établissements", int64(len(pages))))
+	p.claim("schools.data", "Chaque page d’établissement est accompagnée de ses chiffres, sous le même code.",
+		int64(len(pages)), len(unreadable)+len(lone) == 0,
+		outcome("Toutes.", named("illisibles", unreadable), named("sans page ou sans données", lone)),
+		num("établissements", int64(len(pages))))
 	p.checkSchoolFigures(pages)
 	rows, err := p.schoolRows()
 	if err != nil {
@@ -93,9 +95,12 @@ func (p *publication) checkSchoolFigures(pages []schoolFile) {
 	p.claim("schools.threshold", fmt.Sprintf("Aucun chiffre d’établissement ne repose sur moins de %d personnes ; "+
 		"les effectifs sont arrondis à %d.", p.rules.Persons.School, p.rules.Rounding.Base), n, len(small) == 0,
 		outcome("Tous au-dessus du seuil.", named("en cause", small)), num("chiffres lus", n))
-	p.claim("schools.rounding", "Les chiffres d’établissement sont arrondis, sans 0 % ni 100 % de personnes, et sans intervalle d’échantillonnage.", n, len(fine)+len(everybody)+len(intervals) == 0,
-		outcome("Tous.", named("trop précis", fine), named("0 ou 100 %", everybody), named("avec un intervalle", intervals)))
-	p.claim("schools.measures", "Les pages d’établissement ne portent que les mesures approuvées pour elles.", n, len(others) == 0,
+	p.claim("schools.rounding", "Les chiffres d’établissement sont arrondis, sans 0 % ni 100 % de personnes, et sans "+
+		"intervalle d’échantillonnage.", n, len(fine)+len(everybody)+len(intervals) == 0,
+		outcome("Tous.", named("trop précis", fine), named("0 ou 100 %", everybody), named("avec un intervalle",
+			intervals)))
+	p.claim("schools.measures", "Les pages d’établissement ne portent que les mesures approuvées pour elles.", n,
+		len(others) == 0,
 		outcome("Toutes.", named("hors liste", others)))
 }
 
@@ -105,7 +110,8 @@ func (p *publication) checkSchoolFigures(pages []schoolFile) {
 func (p *publication) checkSchoolSource(pages []schoolFile, rows []edition.SchoolRow) {
 	if rows == nil {
 		if len(pages) > 0 {
-			p.report.OpenPoints = append(p.report.OpenPoints, "L’édition des établissements n’a pas été donnée à l’audit : les tableaux de bord n’ont pas été confrontés à elle.")
+			p.report.OpenPoints = append(p.report.OpenPoints, "L’édition des établissements n’a pas été donnée à "+
+				"l’audit : les tableaux de bord n’ont pas été confrontés à elle.")
 		}
 		return
 	}
@@ -141,8 +147,10 @@ func (p *publication) checkSchoolSource(pages []schoolFile, rows []edition.Schoo
 			}
 		}
 	}
-	p.claim("schools.source", "Les chiffres des pages d’établissement sont ceux de l’édition, aux arrondis près.", compared, len(far) == 0,
-		outcome("Tous concordent.", named("différents", far)), num("comparés", compared), num("différents", int64(len(far))))
+	p.claim("schools.source", "Les chiffres des pages d’établissement sont ceux de l’édition, aux arrondis près.",
+		compared, len(far) == 0,
+		outcome("Tous concordent.", named("différents", far)), num("comparés", compared), num("différents",
+			int64(len(far))))
 }
 
 func (p *publication) schoolRows() ([]edition.SchoolRow, error) {
@@ -160,7 +168,8 @@ func (p *publication) schoolRows() ([]edition.SchoolRow, error) {
 	return nil, nil
 }
 
-const schoolSubtractionTitle = "Aucun chiffre caché d’un établissement ne se retrouve à partir du rapport, des autres établissements ou du repère des établissements semblables."
+const schoolSubtractionTitle = "Aucun chiffre caché d’un établissement ne se retrouve à partir du rapport, des " +
+	"autres établissements ou du repère des établissements semblables."
 
 // checkFigures compares the data beside each figure of the report with
 // results.json.
@@ -185,7 +194,8 @@ func (p *publication) checkFigures() {
 		for _, r := range f.Results {
 			n++
 			want, ok := index[r.Edition+" "+r.String()]
-			if !ok || want.Status != r.Status || !same(want.Estimate, r.Estimate) || !same(want.Low, r.Low) || !same(want.High, r.High) {
+			if !ok || want.Status != r.Status || !same(want.Estimate, r.Estimate) || !same(want.Low, r.Low) ||
+				!same(want.High, r.High) {
 				wrong = append(wrong, name)
 				break
 			}

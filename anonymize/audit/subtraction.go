@@ -58,7 +58,8 @@ func (r result) belowEdition() bool {
 	return false
 }
 
-const subtractionTitle = "Aucun chiffre caché ne se retrouve en retirant du total les groupes publiés, arrondis compris."
+const subtractionTitle = "Aucun chiffre caché ne se retrouve en retirant du total les groupes publiés, arrondis " +
+	"compris."
 
 // hiddenShare is what the audit itself knows of a figure the publication hides.
 type hiddenShare struct {
@@ -93,11 +94,13 @@ func (rule rules) share(t total, ok bool, floor int64) hiddenShare {
 func (p *publication) checkSource() {
 	totals, err := p.totals()
 	if err != nil {
-		p.claim("source", "Les chiffres publiés sont ceux de l’édition.", 0, false, "Les tables de l’édition de recherche ne peuvent pas être lues.")
+		p.claim("source", "Les chiffres publiés sont ceux de l’édition.", 0, false,
+			"Les tables de l’édition de recherche ne peuvent pas être lues.")
 		return
 	}
 	if totals == nil {
-		p.report.OpenPoints = append(p.report.OpenPoints, "L’édition de recherche n’a pas été donnée à l’audit : les chiffres publiés n’ont pas été confrontés à elle.")
+		p.report.OpenPoints = append(p.report.OpenPoints, "L’édition de recherche n’a pas été donnée à l’audit : les "+
+			"chiffres publiés n’ont pas été confrontés à elle.")
 		return
 	}
 	var far []string
@@ -118,16 +121,21 @@ func (p *publication) checkSource() {
 		}
 		// A parent of two schools makes two pairs: their share may be given of the
 		// pairs or of the distinct parents.
-		if byPerson := float64(t.numerator) / math.Max(float64(t.persons), 1); strings.HasSuffix(r.Population, "pairs") && math.Abs(byPerson-*r.Estimate) <= p.rules.allowance(t, byPerson) {
+		if byPerson := float64(t.numerator) / math.Max(float64(t.persons), 1); strings.HasSuffix(r.Population,
+			"pairs") && math.Abs(byPerson-*r.Estimate) <= p.rules.allowance(t, byPerson) {
 			persons++
 			continue
 		}
 		far = append(far, r.String())
 	}
-	p.claim("source", "Les parts et les taux publiés sont ceux de l’édition, aux arrondis près.", compared, len(far) == 0,
-		outcome("Tous concordent.", named("différents", far)), num("comparés", compared), num("différents", int64(len(far))))
+	p.claim("source", "Les parts et les taux publiés sont ceux de l’édition, aux arrondis près.", compared,
+		len(far) == 0,
+		outcome("Tous concordent.", named("différents", far)), num("comparés", compared), num("différents",
+			int64(len(far))))
 	if persons > 0 {
-		p.report.OpenPoints = append(p.report.OpenPoints, fmt.Sprintf("%d parts de couples parent-établissement sont rapportées aux parents et non aux couples : un parent de deux établissements y compte deux fois au numérateur.", persons))
+		p.report.OpenPoints = append(p.report.OpenPoints, fmt.Sprintf("%d parts de couples parent-établissement sont "+
+			"rapportées aux parents et non aux couples : un parent de deux établissements y compte deux fois au "+
+			"numérateur.", persons))
 	}
 }
 

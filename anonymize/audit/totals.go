@@ -54,7 +54,8 @@ func (t totals) addSums(data []byte) error {
 		return fmt.Errorf("audit: sums: %w", err)
 	}
 	for _, r := range rows {
-		t.add(figure{r.Measure, r.Population, r.Grouping, r.Group}, total{r.Persons, r.Numerator, r.Denom, int64(r.Schools)})
+		t.add(figure{r.Measure, r.Population, r.Grouping, r.Group}, total{r.Persons, r.Numerator, r.Denom,
+			int64(r.Schools)})
 	}
 	return nil
 }

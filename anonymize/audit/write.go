@@ -101,9 +101,12 @@ func newView(r *Report) view {
 		v.Sections = append(v.Sections, s)
 	}
 	for _, t := range []tally{
-		{Proof: Proved, Sense: "recalculé par l’audit à partir des fichiers eux-mêmes ; n’importe qui peut refaire le calcul"},
-		{Proof: Attested, Sense: "signé par l’opérateur, qui l’a compté dans la zone restreinte ; les fichiers ne peuvent pas le montrer"},
-		{Proof: Unverifiable, Sense: "aucun fichier ne peut le montrer ; à traiter par la procédure, pas par le calcul"},
+		{Proof: Proved, Sense: "recalculé par l’audit à partir des fichiers eux-mêmes ; n’importe qui peut refaire " +
+			"le calcul"},
+		{Proof: Attested, Sense: "signé par l’opérateur, qui l’a compté dans la zone restreinte ; les fichiers ne " +
+			"peuvent pas le montrer"},
+		{Proof: Unverifiable, Sense: "aucun fichier ne peut le montrer ; à traiter par la procédure, pas par le " +
+			"calcul"},
 	} {
 		for _, c := range r.Claims {
 			switch {
@@ -121,7 +124,8 @@ func newView(r *Report) view {
 	l := r.Ledger
 	for _, line := range []ledgerLine{
 		{"Responsable de traitement", l.Controller}, {"Sous-traitants", l.Processors}, {"Base légale", l.LegalBasis},
-		{"Compatibilité de la finalité (RGPD, art. 5-1-b et 89)", l.Compatibility}, {"Analyse d’impact : référence et date", l.DPIA},
+		{"Compatibilité de la finalité (RGPD, art. 5-1-b et 89)", l.Compatibility},
+		{"Analyse d’impact : référence et date", l.DPIA},
 		{"Convention avec les chercheurs", l.Convention}, {"Information des personnes : version", l.Notice},
 		{"Oppositions reçues et respectées", l.Objections}, {"Dépositaires de la clé", l.KeyCustodians},
 		{"Conservation et destruction de la zone restreinte", l.Retention}, {"Prochaine révision", l.NextReview},
@@ -168,7 +172,8 @@ const nbsp = "\u00a0"
 
 // fineText puts the no-break spaces of French.
 func fineText(s string) string {
-	return strings.NewReplacer(" :", nbsp+":", " ;", nbsp+";", " ?", nbsp+"?", " »", nbsp+"»", "« ", "«"+nbsp, " %", nbsp+"%").Replace(s)
+	return strings.NewReplacer(" :", nbsp+":", " ;", nbsp+";", " ?", nbsp+"?", " »", nbsp+"»", "« ", "«"+nbsp, " %",
+		nbsp+"%").Replace(s)
 }
 
 // grouped writes a number the French way.
@@ -217,9 +222,12 @@ func wholeText(x any) string {
 func bounded(s SensitiveLine) Result { return resultOf(Proved, 1, s.OK) }
 
 var columnNames = map[string]string{
-	"level": "Niveau", "grade_band": "Classes regroupées", "sector": "Secteur", "ep": "Éducation prioritaire", "ips_band": "Tranche d’IPS",
-	"cluster": "Grappe d’établissements", "children": "Nombre d’enfants", "devices": "Appareils", "activation": "Activation du compte",
-	"visits": "Fréquence de visite", "grade_visits": "Consultation des notes", "evening": "Visites du soir", "accompanied": "Accompagnement", "contact": "Contact connu",
+	"level": "Niveau", "grade_band": "Classes regroupées", "sector": "Secteur", "ep": "Éducation prioritaire",
+	"ips_band": "Tranche d’IPS",
+	"cluster":  "Grappe d’établissements", "children": "Nombre d’enfants", "devices": "Appareils",
+	"activation": "Activation du compte",
+	"visits":     "Fréquence de visite", "grade_visits": "Consultation des notes", "evening": "Visites du soir",
+	"accompanied": "Accompagnement", "contact": "Contact connu",
 }
 
 func columnText(name string) string {

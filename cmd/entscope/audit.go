@@ -128,7 +128,8 @@ func readPublicKey(path string) (ed25519.PublicKey, error) {
 	}
 	block, rest := pem.Decode(text)
 	if block == nil || block.Type != "PUBLIC KEY" || strings.TrimSpace(string(rest)) != "" {
-		return nil, fmt.Errorf("public key: %s holds no PEM public key; hint: entscope key sign writes one", filepath.Base(path))
+		return nil, fmt.Errorf("public key: %s holds no PEM public key; hint: entscope key sign writes one",
+			filepath.Base(path))
 	}
 	key, err := x509.ParsePKIXPublicKey(block.Bytes)
 	if public, ok := key.(ed25519.PublicKey); err == nil && ok {

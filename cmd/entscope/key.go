@@ -25,7 +25,8 @@ the salt makes the pseudonyms of the study irreversible for everybody.`,
 			return withExit(exitUsage, errors.New("key: say which of init, show, sign, rotate, destroy"))
 		},
 	}
-	c.AddCommand(newKeyInitCommand(), newKeyShowCommand(), newKeySignCommand(), newKeyRotateCommand(), newKeyDestroyCommand(log))
+	c.AddCommand(newKeyInitCommand(), newKeyShowCommand(), newKeySignCommand(), newKeyRotateCommand(),
+		newKeyDestroyCommand(log))
 	return c
 }
 

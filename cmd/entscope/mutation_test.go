@@ -59,7 +59,10 @@ func TestMutationsAreRefused(t *testing.T) {
 		} else {
 			t.Errorf("%s: passes with the public key", said)
 		}
-		if r == nil || slices.ContainsFunc(r.Failed(), func(c audit.Claim) bool { return !strings.HasSuffix(c.ID, ".signature") }) {
+		if r == nil || slices.ContainsFunc(r.Failed(), func(c audit.Claim) bool {
+			return !strings.HasSuffix(c.ID,
+				".signature")
+		}) {
 			closed++
 		} else {
 			t.Logf("%s: only the signature tells", said)
@@ -82,9 +85,11 @@ func auditRelease(t *testing.T, dir string, key ed25519.PublicKey) *audit.Report
 		t.Fatal(err)
 	}
 	defer clean()
-	editions := []string{filepath.Join(dir, "editions", "research-2025-T1"), filepath.Join(dir, "editions", "schools-2025-T1")}
+	editions := []string{filepath.Join(dir, "editions", "research-2025-T1"), filepath.Join(dir, "editions",
+		"schools-2025-T1")}
 	r, err := audit.Folders(context.Background(), audit.Inputs{
-		Editions: editions, Published: filepath.Join(dir, "published"), Again: renderAgain(editions, nil, config), PublicKey: key,
+		Editions: editions, Published: filepath.Join(dir, "published"), Again: renderAgain(editions, nil, config),
+		PublicKey: key,
 	}, config)
 	if err != nil {
 		return nil
@@ -138,7 +143,8 @@ func mutate(t *testing.T, dir string, rng *rand.Rand, i int) mutation {
 	case 3:
 		return mutateCell(t, dir, rng)
 	case 4:
-		name := []string{"published/familles.csv", "published/schools/0540001A.json", "editions/research-2025-T1/notes.txt",
+		name := []string{"published/familles.csv", "published/schools/0540001A.json",
+			"editions/research-2025-T1/notes.txt",
 			"published/audit/familles.json"}[rng.IntN(4)]
 		write(t, filepath.Join(dir, name), []byte("nom;visites\nMartin;33\n"))
 		return mutation{"a file more", name}
@@ -151,7 +157,10 @@ func mutate(t *testing.T, dir string, rng *rand.Rand, i int) mutation {
 	case 6:
 		return mutateField(t, dir, rng)
 	}
-	return inFile(t, dir, rng, "a tail", everyFile, func(data []byte) []byte { return append(data, []byte("Jeanne Martin")...) })
+	return inFile(t, dir, rng, "a tail", everyFile, func(data []byte) []byte {
+		return append(data,
+			[]byte("Jeanne Martin")...)
+	})
 }
 
 const everyFile = `.`
@@ -246,7 +255,10 @@ func mutateCell(t *testing.T, dir string, rng *rand.Rand) mutation {
 	t.Helper()
 	switch rng.IntN(3) {
 	case 0:
-		return rewrite(t, dir, "research", edition.TableParents, rng, func(r *edition.ParentRow) { r.GradeBand, r.Visits = "3e", "5-daily" })
+		return rewrite(t, dir, "research", edition.TableParents, rng, func(r *edition.ParentRow) {
+			r.GradeBand,
+				r.Visits = "3e", "5-daily"
+		})
 	case 1:
 		return rewrite(t, dir, "research", edition.TableSums, rng, func(r *edition.SumRow) { r.Persons++ })
 	}

@@ -31,7 +31,8 @@ func TestSmallStudiesDoNotRefuseThemselves(t *testing.T) {
 func runSmallStudy(t *testing.T, seed uint64) int {
 	rng := rand.New(rand.NewPCG(seed, 10))
 	dir := filepath.Join(t.TempDir(), "study")
-	args := []string{"simulate", "--out", dir, "--seed", fmt.Sprint(seed), "--parents", fmt.Sprint(300 + rng.IntN(1200)),
+	args := []string{"simulate", "--out", dir, "--seed", fmt.Sprint(seed), "--parents", fmt.Sprint(300 +
+		rng.IntN(1200)),
 		"--weeks", fmt.Sprint(4 + rng.IntN(6))}
 	if code, _, errOut := entscope(t, args...); code != 0 {
 		t.Fatalf("simulate: %d %s", code, errOut)
@@ -77,11 +78,13 @@ func oneOf(format string, values ...any) func(*rand.Rand) string {
 
 var distortions = []distortion{
 	{"base", "policies/publication.toml", regexp.MustCompile(`base = 5`), oneOf("base = %d", 5, 6, 7, 10, 20)},
-	{"digits", "policies/publication.toml", regexp.MustCompile(`significant_digits = 2`), oneOf("significant_digits = 1%s", "")},
+	{"digits", "policies/publication.toml", regexp.MustCompile(`significant_digits = 2`),
+		oneOf("significant_digits = 1%s", "")},
 	{"persons", "policies/publication.toml", regexp.MustCompile(`minimum = 11  `), oneOf("minimum = %d", 12, 15, 30)},
 	{"school", "policies/publication.toml", regexp.MustCompile(`school = 20`), oneOf("school = %d", 21, 33, 50)},
 	{"part", "policies/publication.toml", regexp.MustCompile(`part = 5`), oneOf("part = %d", 6, 7, 10)},
-	{"interval", "policies/publication.toml", regexp.MustCompile(`interval_count = 5`), oneOf("interval_count = %d", 7, 11)},
+	{"interval", "policies/publication.toml", regexp.MustCompile(`interval_count = 5`), oneOf("interval_count = %d", 7,
+		11)},
 	{"similar", "policies/publication.toml", regexp.MustCompile(`similar = 3`), oneOf("similar = %d", 4, 6)},
 	{"k", "policies/research.toml", regexp.MustCompile(`k = 11`), oneOf("k = %d", 5, 7, 13, 17)},
 	{"no reference", "study.toml", regexp.MustCompile(`(?s)\[reference\.schools\].*?\n\n`), oneOf("%s", "")},

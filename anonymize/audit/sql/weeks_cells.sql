@@ -11,6 +11,8 @@ SELECT
             ELSE 0
         END
     ), 0) AS BIGINT) AS below,
-    CAST(COALESCE(SUM(CASE WHEN visits < persons OR persons < 0 OR schools < 1 THEN 1 ELSE 0 END), 0) AS BIGINT) AS arithmetic_faults,
+    CAST(COALESCE(SUM(
+        CASE WHEN visits < persons OR persons < 0 OR schools < 1 THEN 1 ELSE 0 END
+    ), 0) AS BIGINT) AS arithmetic_faults,
     CAST(COALESCE(SUM(CASE WHEN MOD(week_day + 3, 7) <> 0 THEN 1 ELSE 0 END), 0) AS BIGINT) AS not_monday
 FROM weeks
