@@ -19,6 +19,8 @@ type Feed struct {
 	// School gives the school of a delivery from the base name of its file, for
 	// formats whose records do not name it; "" if unknown. It may be nil.
 	School func(base string) string
+	// IgnoreCase takes account ids that differ by case alone as one.
+	IgnoreCase bool
 	// Expected is how many records the deliveries have in all; 0 is unknown.
 	Expected int64
 	// Settings is what else decides on the outcome, as text: time zone, URL map,

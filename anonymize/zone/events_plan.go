@@ -287,6 +287,9 @@ func (in *ingestion) settings(feed *ingest.Feed, school string) string {
 	if in.options.People != nil {
 		people = in.options.People.Hash()
 	}
+	if feed.IgnoreCase {
+		people += " ignore case"
+	}
 	fmt.Fprintf(sum, "%q %q %q %q %q %q %q %q", feed.Name, feed.Accounts, feed.Format.Name(),
 		feed.Format.Version(), feed.Settings, people, in.options.Key.ID(), school)
 	return hex.EncodeToString(sum.Sum(nil)[:16])

@@ -1,6 +1,7 @@
 package zone
 
 import (
+	"bytes"
 	"sync"
 
 	"github.com/entscope/entscope/anonymize/pseudonym"
@@ -88,6 +89,7 @@ type resolver struct {
 	fixed                  int32 // school of the delivery, 0 if none
 	feed                   int8
 	delivery               int32
+	ignoreCase             bool
 }
 
 func newResolver(key *pseudonym.StudyKey, people *People, feed *ingest.Feed) *resolver {
@@ -97,6 +99,8 @@ func newResolver(key *pseudonym.StudyKey, people *People, feed *ingest.Feed) *re
 		objects:  key.Hasher("object/" + feed.Name),
 		ids:      key.Hasher("event/" + feed.Name),
 		feed:     int8(feed.Number),
+
+		ignoreCase: feed.IgnoreCase,
 	}
 }
 
@@ -136,6 +140,9 @@ func (rs *resolvers) giveBack() {
 func (r *resolver) person(account []byte) int64 {
 	slot, found := r.persons.find(account)
 	if !found {
+		if r.ignoreCase {
+			account = bytes.ToLower(account)
+		}
 		key := r.accounts.Key(account)
 		if r.people != nil {
 			if person, ok := r.people.Lookup(key); ok {

@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -53,6 +54,8 @@ type Options struct {
 	Registers func(context.Context, *Lookup) error
 
 	Expected Expected
+	// IgnoreCase are the namespaces in which accounts that differ by case alone are one.
+	IgnoreCase []string
 	// Start and End are the first and last day of the window, in days since 1970.
 	Start, End int32
 	// Zone is the time zone of the study.
@@ -350,7 +353,7 @@ func (b *builder) find(profile ingest.Profile, id []byte) int32 {
 // account says that a person has an account; false when it is another's.
 func (b *builder) account(namespace string, id []byte, person int32) bool {
 	ns := b.namespace("account/" + namespace)
-	n, isNew := b.d.accounts.add(key(ns, id))
+	n, isNew := b.d.accounts.add(key(ns, b.folded(namespace, id)))
 	if isNew {
 		b.d.Accounts = append(b.d.Accounts, Account{Namespace: ns, Person: person})
 	} else if b.d.Accounts[n].Person != person {
@@ -358,6 +361,14 @@ func (b *builder) account(namespace string, id []byte, person int32) bool {
 		return false
 	}
 	return true
+}
+
+// folded is the id of an account, in small letters where their case says nothing.
+func (b *builder) folded(namespace string, id []byte) []byte {
+	if slices.Contains(b.o.IgnoreCase, namespace) {
+		return bytes.ToLower(id)
+	}
+	return id
 }
 
 // link keeps one link for each pair, with the rank last read.

@@ -93,7 +93,7 @@ func (l *Lookup) Person(accounts string, profile ingest.Profile, id []byte) (int
 	if accounts == "" {
 		n = l.b.find(profile, id)
 	} else if ns, ok := l.b.namespaces["account/"+accounts]; ok {
-		if at := l.b.d.accounts.find(key(ns, id)); at >= 0 {
+		if at := l.b.d.accounts.find(key(ns, l.b.folded(accounts, id))); at >= 0 {
 			n = l.b.d.Accounts[at].Person
 		}
 	}

@@ -53,8 +53,8 @@ func Directory(ctx context.Context, s *study.Study,
 		Registers: func(ctx context.Context, d *directory.Lookup) error {
 			return register.Read(ctx, registers, d, add)
 		},
-		Expected: directory.Expected(s.Directory.Expect),
-		Start:    s.Window().Start, End: s.Window().End, Zone: location,
+		Expected: directory.Expected(s.Directory.Expect), IgnoreCase: s.Directory.IgnoreCase,
+		Start: s.Window().Start, End: s.Window().End, Zone: location,
 	}
 	if len(s.Directory.AAF) > 0 {
 		o.AAF = glob(s.Directory.AAF)

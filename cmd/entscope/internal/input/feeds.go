@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -35,6 +36,7 @@ func Feeds(s *study.Study) ([]ingest.Feed, error) {
 		feeds[i] = ingest.Feed{
 			Number: i + 1, Name: src.Name, Format: reader, Files: files, Accounts: src.Accounts, School: schoolOf(src),
 			Settings: src.Settings.Identity(src.Format, zoneName(s, src), services), Expected: src.Expect,
+			IgnoreCase: slices.Contains(s.Directory.IgnoreCase, src.Accounts),
 		}
 	}
 	return feeds, errors.Join(faults...)

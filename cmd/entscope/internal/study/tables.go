@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/entscope/entscope/anonymize/edition/vocabulary"
 	"github.com/entscope/entscope/ingest/directory"
 	"github.com/entscope/entscope/ingest/register"
 	"github.com/entscope/entscope/ingest/tabular"
@@ -38,6 +39,8 @@ type Directory struct {
 	Persons []Table `toml:"persons"`
 	// accounts that are one person
 	Merges []Table `toml:"merges"`
+	// namespaces of accounts whose identifiers have no case, as those of LDAP: U1001 is u1001
+	IgnoreCase []string `toml:"ignore_case" example:"cas"`
 	// how many records the exports have, where it is known
 	Expect Expect `toml:"expect"`
 }
@@ -70,7 +73,26 @@ type FileGlobs struct {
 	Files []string `toml:"files" need:"yes"`
 }
 
+// checkCases refuses a namespace without case that is nobody's.
+func (s *Study) checkCases(fault func(string, ...any)) {
+	var known []string
+	for _, src := range s.Sources {
+		known = append(known, src.Accounts)
+	}
+	for _, t := range slices.Concat(s.Directory.Accounts, s.Directory.Persons) {
+		known = append(known, t.Accounts)
+	}
+	slices.Sort(known)
+	known = slices.Compact(known)
+	for _, name := range s.Directory.IgnoreCase {
+		if !slices.Contains(known, name) {
+			fault("%s: ignore_case: %w", s.where("directory", "directory.ignore_case"), vocabulary.Unknown(name, known))
+		}
+	}
+}
+
 func (s *Study) checkTables(fault func(string, ...any)) {
+	s.checkCases(fault)
 	check := func(at, path string, t *Table, fields []tabular.Field) {
 		if t == nil {
 			return
