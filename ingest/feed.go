@@ -59,6 +59,8 @@ type Accounted struct {
 	Span
 	// Fault is that of the delivery's Reading.
 	Fault error
+	// Fields are the fields for which records were refused, where the format tells.
+	Fields FaultCounts
 }
 
 // Account decodes a stream to its end, keeps nothing, and accounts for its
@@ -82,7 +84,11 @@ func Account(
 				d.Decode(chunk, a)
 			}
 		},
-		Commit: func(a *accountant, _ int64) error {
+		Commit: func(a *accountant, firstLine int64) error {
+			for _, f := range a.fields {
+				found.Fields.Add(f.FieldFault, f.N, firstLine+f.Line-1)
+			}
+			a.fields = nil
 			a.Flush(&found.Counts)
 			found.Join(a.span)
 			a.span = Span{}
@@ -103,7 +109,11 @@ type accountant struct {
 	Tally
 	span    Span
 	witness func(*Event)
+	fields  FaultCounts
 }
+
+// FieldFault implements FieldSink.
+func (a *accountant) FieldFault(f FieldFault, line int64) { a.fields.Add(f, 1, line) }
 
 // Event implements Sink.
 func (a *accountant) Event(e *Event) {

@@ -40,10 +40,10 @@ type IngestOptions struct {
 const rejectFloor = 100
 
 // tooManyRejects reports whether the records of a delivery or a feed hold more
-// rejects than share allows. Records that are all rejected always do.
+// rejects than share allows. Records that, but for headings, are all rejected always do.
 func tooManyRejects(c *ingest.Counts, share float64) bool {
 	n := c.Rejected()
-	return float64(n) > share*float64(max(c.Read, rejectFloor)) || n > 0 && n == c.Read
+	return float64(n) > share*float64(max(c.Read, rejectFloor)) || n > 0 && n == c.Read-c.Ignored[ingest.RuleComment]
 }
 
 // maxRejectLines bounds the list of rejects of a delivery; the counts go on.

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/entscope/entscope/anonymize/edition/vocabulary"
 	"github.com/entscope/entscope/anonymize/pseudonym"
 	"github.com/entscope/entscope/ingest"
 	"github.com/entscope/entscope/ingest/directory"
@@ -81,9 +82,14 @@ func (c *checking) verdict(s *Summary) error {
 		s.present[s.Feeds[i].Number] = &s.Feeds[i].Counts
 	}
 	t := newTally()
+	s.Services = map[string]int64{}
 	for _, f := range c.Feeds {
 		if n := c.named[f.Name]; n != nil {
 			t.add(n, c.people.Knows, c.joining.knownSchools())
+			for service, events := range n.services {
+				entry, _ := vocabulary.Services().Entry(int(service))
+				s.Services[entry.Word] += events
+			}
 		}
 	}
 	m := measured{Joins: append(t.joins(c.joining), c.Directory.Joins...), Outside: t.outsideOf(c.joining)}
@@ -157,7 +163,7 @@ func (c *checking) one(ctx context.Context, f *file) error {
 		c.known++
 		return nil
 	}
-	d, said, fault, err := c.read(ctx, f)
+	d, said, found, err := c.read(ctx, f)
 	if reason := refusal(err); reason != "" {
 		sum.Status, sum.Reason = StatusRefused, reason
 		c.refused = append(c.refused, Refused{sum.Feed, sum.File, reason})
@@ -166,8 +172,8 @@ func (c *checking) one(ctx context.Context, f *file) error {
 		return err
 	}
 	sum.Bytes, sum.OpenEnded = d.Bytes, d.OpenEnded
-	if fault != nil {
-		sum.Headings = strings.ReplaceAll(fault.Error(), "\n", "; ")
+	if sum.Fields = found.Fields.List(); found.Fault != nil {
+		sum.Headings = strings.ReplaceAll(found.Fault.Error(), "\n", "; ")
 	}
 	id := identity{d.content(), d.School}
 	if first, ok := c.seen[id]; ok {
@@ -192,34 +198,35 @@ func (c *checking) one(ctx context.Context, f *file) error {
 	return nil
 }
 
-// read decodes a delivery: what it holds, and whom it names; fault is why its header
-// cannot be read, if it cannot.
-func (c *checking) read(ctx context.Context, f *file) (d *Delivery, said *naming, fault, err error) {
+// read decodes a delivery: what it holds, and whom it names.
+func (c *checking) read(ctx context.Context, f *file) (
+	d *Delivery, said *naming, found ingest.Accounted, err error,
+) {
 	open, err := source.Open(f.path)
 	if err != nil {
-		return nil, nil, nil, err
+		return nil, nil, found, err
 	}
 	defer open.Close()
 	said = c.joining.naming()
 	parts, witness := c.witnesses(f)
-	found, err := ingest.Account(ctx, open, f.feed.Format, c.Threads, witness)
+	found, err = ingest.Account(ctx, open, f.feed.Format, c.Threads, witness)
 	c.resolver.giveBack()
 	if err != nil {
-		return nil, nil, nil, err
+		return nil, nil, found, err
 	}
 	for _, part := range *parts {
 		said.join(part)
 	}
 	d = &Delivery{Feed: f.feed.Number, Name: f.feed.Name, School: f.school, Counts: found.Counts, Span: found.Span}
 	if d.SHA256, err = open.Sum(); err != nil {
-		return nil, nil, nil, err
+		return nil, nil, found, err
 	}
 	d.Bytes, d.OpenEnded, d.Head = open.BytesRead(), open.OpenEnded(), headHash(open.Head())
 	d.Content, d.ContentBytes = open.Content()
 	if !d.Balanced() {
-		return nil, nil, nil, fmt.Errorf("zone: feed %q: records do not add up", f.feed.Name)
+		return nil, nil, found, fmt.Errorf("zone: feed %q: records do not add up", f.feed.Name)
 	}
-	return d, said, found.Fault, nil
+	return d, said, found, nil
 }
 
 // witnesses hand the events of a delivery to one naming for each thread.
@@ -238,7 +245,7 @@ func (c *checking) witnesses(f *file) (parts *[]*naming, newWitness func() func(
 		return func(e *ingest.Event) {
 			part.add(&EventRow{
 				PersonKey: r.person(e.Account), LocalDate: e.LocalDate, SchoolKey: r.school(e.School),
-				Profile: int8(e.Profile), Feed: r.feed,
+				Profile: int8(e.Profile), Service: int8(e.Service), Feed: r.feed,
 			})
 		}
 	}

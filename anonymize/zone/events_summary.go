@@ -28,6 +28,8 @@ type Summary struct {
 	// window.
 	Joins   []join.Join      `json:"joins,omitempty"`
 	Outside map[string]int64 `json:"outside,omitempty"`
+	// Services are how many events there are of each in the window: of a check only.
+	Services map[string]int64 `json:"services,omitempty"`
 	// Doubts and Faults are what a run would warn of and what it would refuse: of a check only.
 	Doubts []string `json:"doubts,omitempty"`
 	Faults []string `json:"faults,omitempty"`
@@ -167,6 +169,8 @@ type FileSummary struct {
 	// Headings is what is wrong with the headings, if the format binds to them and
 	// cannot: then each record is a reject. It holds no text of the file.
 	Headings string `json:"headings,omitempty"`
+	// Fields are the fields for which records are refused, where the format tells.
+	Fields []ingest.FaultCount `json:"fields,omitempty"`
 	// Of is the file that is read in its place.
 	Of    string `json:"of,omitempty"`
 	Bytes int64  `json:"bytes"`

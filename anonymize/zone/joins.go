@@ -34,10 +34,12 @@ type naming struct {
 	start, end int32
 	events     map[named]int64
 	outside    map[int8]int64
+	services   map[int8]int64
 }
 
 func (j *Joining) naming() *naming {
-	return &naming{start: j.Start, end: j.End, events: map[named]int64{}, outside: map[int8]int64{}}
+	return &naming{start: j.Start, end: j.End, events: map[named]int64{}, outside: map[int8]int64{},
+		services: map[int8]int64{}}
 }
 
 func (n *naming) add(row *EventRow) {
@@ -46,6 +48,7 @@ func (n *naming) add(row *EventRow) {
 		return
 	}
 	n.events[named{row.PersonKey, row.SchoolKey, row.Feed, row.Profile}]++
+	n.services[row.Service]++
 }
 
 // join adds what another part has counted.
@@ -55,6 +58,9 @@ func (n *naming) join(o *naming) {
 	}
 	for feed, count := range o.outside {
 		n.outside[feed] += count
+	}
+	for service, count := range o.services {
+		n.services[service] += count
 	}
 }
 

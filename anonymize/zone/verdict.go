@@ -94,7 +94,8 @@ func (l *Limits) ofFeeds(feeds []ingest.Feed, s *Summary) (v Verdict) {
 	var declared []directory.Declared
 	for _, f := range feeds {
 		c := s.present[f.Number]
-		if c != nil && tooManyRejects(c, highRejects) && !tooManyRejects(c, l.Rejected) {
+		high := c != nil && float64(c.Rejected()) > highRejects*float64(c.Read)
+		if high && !tooManyRejects(c, l.Rejected) {
 			v.doubt("feed %s: %d of %d records rejected (%s)", f.Name, c.Rejected(), c.Read, reasons(c.Rejects))
 		}
 		if n := s.open[f.Number]; n > 0 {
@@ -140,7 +141,7 @@ func (l *Limits) ofJoins(j *Joining, m measured, d *directory.Directory) (v Verd
 		case n > 0:
 			v.doubt("feed %s: all its %d events are outside the window of the study", f.Name, n)
 		default:
-			v.doubt("feed %s: no record is an event", f.Name)
+			v.doubt("feed %s: no record is used as an event", f.Name)
 		}
 	}
 	if len(d.Persons) == 0 { // said where the persons are counted

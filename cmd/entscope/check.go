@@ -44,10 +44,20 @@ far as it goes, and taken back when the whole one comes); refused, with the reas
 late (older than what was ingested); or overlapping others in time (records that are
 in both count once). A file in a zip is shown as logs.zip!/access.log.
 
+Where a table's records are refused for a field, it says the field, the first line,
+what the values look like (99/99/9999, never a value) and the word of the mapping or
+the layout of dates that would fit.
+
 Then how well the inputs fit together: of the accounts, events and schools that each
 feed names, how many the directory knows, by profile; of the links, how many have
 both a pupil and a guardian of their own; of each list of accounts, how many name
-somebody. The exit code is that of a run: 3 where something is doubtful, 5 where a
+somebody. Then which of the questions the study answers, and what each other lacks.
+
+A record in a hundred that was lost on the way shows in no single file: what makes it
+visible is the size of the last delivery that was accepted, or the number of records
+that the study expects (expect, of a source, a table or the exports of the directory).
+
+The exit code is that of a run: 3 where something is doubtful, 5 where a
 run would refuse the input (limits in study.toml: max_reject_share, min_known_share,
 sure_known_share, max_loss_share).
 
@@ -89,8 +99,9 @@ These are exact counts, for the operator of the logs, not for publication.`,
 				err := e.Encode(struct {
 					*zone.Summary
 					Directory []directory.FileCounts `json:"directory"`
+					Questions []answer               `json:"questions"`
 					*comparisons
-				}{summary, found.directory.Files, compared})
+				}{summary, found.directory.Files, found.answers(), compared})
 				return cmp.Or(err, found.exit())
 			}
 			if err := found.show(s, allFiles, c.OutOrStdout()); err != nil {
@@ -216,7 +227,11 @@ func (c *checked) show(s *study.Study, allFiles bool, out io.Writer) error {
 	if len(c.directory.Persons) == 0 { // nothing to join with
 		return nil
 	}
-	return printJoins(out, summary, s.Limits.Joins(), allFiles)
+	if err := printJoins(out, summary, s.Limits.Joins(), allFiles); err != nil {
+		return err
+	}
+	printAnswers(out, c.answers())
+	return nil
 }
 
 func spanDay(ms int64) string {

@@ -32,6 +32,9 @@ func printDirectory(out io.Writer, d *directory.Directory, all bool) {
 				f.Ignored, rejected(f))
 		}
 		printCounts(out, f.Kind+": "+f.Name+": rejected, ", f.Rejects)
+		for _, note := range faultNotes(f.Fields) {
+			fmt.Fprintf(out, "%s: %s: %s\n", f.Kind, f.Name, note)
+		}
 	}
 }
 

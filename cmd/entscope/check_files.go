@@ -81,6 +81,9 @@ func fileNotes(f zone.FileSummary, overlaps bool) (notes []string) {
 			note("ends within a record, may be half-written; taken back when the whole one comes")
 		}
 	}
+	for _, field := range faultNotes(f.Fields) {
+		note("%s", field)
+	}
 	if f.Headings != "" {
 		note("no record is used: %s", f.Headings)
 	}
@@ -96,6 +99,27 @@ func fileNotes(f zone.FileSummary, overlaps bool) (notes []string) {
 			others = fmt.Sprintf(" and %d more", o.Files-1)
 		}
 		note("overlaps %s%s, %s; records in both count once", o.With, others, spanDays(o.Span))
+	}
+	return notes
+}
+
+// manyFaults is how many faults of fields of one file are told.
+const manyFaults = 5
+
+// faultNotes say of the fields of a file what they look like where records are refused, never what they hold.
+func faultNotes(fields []ingest.FaultCount) (notes []string) {
+	for i, f := range fields {
+		if i == manyFaults {
+			return append(notes, fmt.Sprintf("and %d more faults of fields", len(fields)-i))
+		}
+		text := fmt.Sprintf("field %s: %s: %d from line %d", f.Field, f.Reason, f.N, f.Line)
+		if f.Shape != "" {
+			text += fmt.Sprintf(", such as %s", f.Shape)
+		}
+		if f.Near != "" {
+			text += fmt.Sprintf("; %q would fit", f.Near)
+		}
+		notes = append(notes, text)
 	}
 	return notes
 }

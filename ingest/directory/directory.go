@@ -161,6 +161,8 @@ type FileCounts struct {
 	Used    int64                   `json:"used"`
 	Ignored int64                   `json:"ignored"`
 	Rejects map[ingest.Reason]int64 `json:"rejects,omitempty"`
+	// Fields are the fields for which records were refused.
+	Fields []ingest.FaultCount `json:"fields,omitempty"`
 	// Cut says that it ends in the middle of a record, Open that its last line has no end: it may be cut.
 	Cut  bool `json:"cut,omitempty"`
 	Open bool `json:"open,omitempty"`

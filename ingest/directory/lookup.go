@@ -51,6 +51,8 @@ func (l *Lookup) Rows(
 			return err
 		}
 		objecting := int64(0)
+		var fields ingest.FaultCounts
+		rows.OnFault(func(f ingest.FieldFault, line int64) { fields.Add(f, 1, line) })
 		for rows.Next() {
 			if rows.Line()%4096 == 0 && ctx.Err() != nil {
 				return ctx.Err()
@@ -68,6 +70,7 @@ func (l *Lookup) Rows(
 			}
 		}
 		counts.Ignored = rows.Ignored() + objecting
+		counts.Fields = fields.List()
 		counts.ends(rows)
 		return rows.Err()
 	})

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/entscope/entscope/anonymize/edition/vocabulary"
 	"github.com/entscope/entscope/ingest"
 )
 
@@ -29,6 +30,7 @@ type Rows struct {
 	ignored  int64
 	rejected int64
 	refused  bool // the record that was read last
+	fault    func(ingest.FieldFault, int64)
 }
 
 // column is a field bound to a file.
@@ -163,7 +165,12 @@ func bindColumn(f Field, m *Mapping, names []string, zone *time.Location) (colum
 	switch at := m.Columns[f.Name].(type) {
 	case string:
 		if c.index = indexOf(names, at); c.index < 0 {
-			return c, fmt.Errorf("field %s: no column %q among the %d headings of the file", f.Name, at, len(names))
+			hint := ""
+			if near := vocabulary.Nearest(at, names); near != "" {
+				hint = fmt.Sprintf("; did you mean %q?", near)
+			}
+			return c, fmt.Errorf("field %s: no column %q among the %d headings of the file%s",
+				f.Name, at, len(names), hint)
 		}
 	case int, int64:
 		c.index = position(at) - 1
@@ -268,12 +275,14 @@ func (r *Rows) read(record [][]byte) ingest.Reason {
 	}
 	if r.origin >= 0 { // other dates count from it
 		if reason := r.readField(r.origin, record); reason != "" {
+			r.tell(r.origin, record, reason)
 			return reason
 		}
 	}
 	for i := range r.columns {
 		if i != r.origin {
 			if reason := r.readField(i, record); reason != "" {
+				r.tell(i, record, reason)
 				return reason
 			}
 		}

@@ -113,6 +113,14 @@ type decoder struct {
 	bound bool
 	event ingest.Event
 	words struct{ profile, service, action, device lastWord }
+	// unknown is the field whose word is in no vocabulary, when the row is refused for it.
+	unknown int
+}
+
+// words are those that the fields of a vocabulary can have.
+var words = map[int][]string{
+	evProfile: vocabulary.Profiles().Words(), evService: vocabulary.Services().Words(),
+	evAction: vocabulary.Actions().Words(), evDevice: vocabulary.Devices().Words(),
 }
 
 // lastWord remembers what the last word meant: words come in runs.
@@ -125,12 +133,17 @@ type lastWord struct {
 // Decode implements ingest.Decoder.
 func (d *decoder) Decode(chunk []byte, sink ingest.Sink) {
 	d.rows.Reset(chunk, sink.Reject, func() { sink.Ignore(ingest.RuleComment) })
+	if told, ok := sink.(ingest.FieldSink); ok {
+		d.rows.OnFault(told.FieldFault)
+	}
 	if !d.bound {
 		d.rows.RefuseAll(ingest.ReasonMissingField)
 		return
 	}
 	for d.rows.Next() {
 		switch rule, reason := d.fill(sink); {
+		case reason == ingest.ReasonUnknownValue:
+			d.rows.RefuseField(d.unknown, reason, words[d.unknown])
 		case reason != "":
 			d.rows.Refuse(reason)
 		case rule != "":
@@ -164,13 +177,17 @@ func (d *decoder) fill(sink ingest.Sink) (ingest.Rule, ingest.Reason) {
 		TsMs: at.TsMs, LocalDate: at.Day, LocalHour: at.Hour, Account: r.Text(evAccount), School: r.Text(evSchool),
 		Child: r.Text(evChild), Object: r.Text(evObject), ID: r.Text(evID), Weight: int32(weight),
 	}
-	ok := word(&d.words.profile, ingest.ParseProfile, r.Text(evProfile), &d.event.Profile) &&
-		word(&d.words.action, ingest.ParseAction, r.Text(evAction), &d.event.Action) &&
-		word(&d.words.device, ingest.ParseDevice, r.Text(evDevice), &d.event.Device)
-	if !ok {
-		return "", ingest.ReasonUnknownValue
+	switch {
+	case !word(&d.words.profile, ingest.ParseProfile, r.Text(evProfile), &d.event.Profile):
+		d.unknown = evProfile
+	case !word(&d.words.action, ingest.ParseAction, r.Text(evAction), &d.event.Action):
+		d.unknown = evAction
+	case !word(&d.words.device, ingest.ParseDevice, r.Text(evDevice), &d.event.Device):
+		d.unknown = evDevice
+	default:
+		return d.service(sink)
 	}
-	return d.service(sink)
+	return "", ingest.ReasonUnknownValue
 }
 
 // service sets the service, and of what the catalog says what the row does not.
@@ -188,6 +205,7 @@ func (d *decoder) service(sink ingest.Sink) (ingest.Rule, ingest.Reason) {
 	}
 	if !word(&d.words.service, ingest.ParseService, text, &e.Service) {
 		if d.names == nil {
+			d.unknown = evService
 			return "", ingest.ReasonUnknownValue
 		}
 		e.Service = ingest.ServiceUnknown
