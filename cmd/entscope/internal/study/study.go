@@ -17,7 +17,6 @@ import (
 
 	"github.com/pelletier/go-toml/v2"
 
-	"github.com/entscope/entscope/anonymize/edition/vocabulary"
 	"github.com/entscope/entscope/anonymize/policy/keyline"
 )
 
