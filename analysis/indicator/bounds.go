@@ -17,11 +17,7 @@ import (
 func (c *computation) bounds(
 	ctx context.Context, r Result, m question.Measure, population string, g query.Group,
 ) (Result, error) {
-	low, err := c.cell(ctx, m.Sources[0], population, g)
-	if err != nil {
-		return r, err
-	}
-	high, err := c.cell(ctx, m.Sources[1], population, g)
+	low, high, err := c.two(ctx, m, population, population, g)
 	if err != nil {
 		return r, err
 	}
@@ -43,11 +39,7 @@ func (c *computation) bounds(
 func (c *computation) nonresponse(
 	ctx context.Context, r Result, m question.Measure, population string, g query.Group,
 ) (Result, error) {
-	said, err := c.cell(ctx, m.Sources[0], population, g)
-	if err != nil {
-		return r, err
-	}
-	answered, err := c.cell(ctx, m.Sources[1], edition.PopAllPupils, g)
+	said, answered, err := c.two(ctx, m, population, edition.PopAllPupils, g)
 	if err != nil {
 		return r, err
 	}
@@ -72,11 +64,7 @@ func (c *computation) nonresponse(
 func (c *computation) neverBounds(
 	ctx context.Context, r Result, m question.Measure, population string, g query.Group,
 ) (Result, error) {
-	none, err := c.cell(ctx, m.Sources[0], population, g)
-	if err != nil {
-		return r, err
-	}
-	child, err := c.cell(ctx, m.Sources[1], edition.PopPupils, g)
+	none, child, err := c.two(ctx, m, population, edition.PopPupils, g)
 	if err != nil {
 		return r, err
 	}
@@ -111,12 +99,9 @@ func (c *computation) neverBounds(
 func (c *computation) quantile(
 	ctx context.Context, r Result, m question.Measure, population string, g query.Group,
 ) (Result, error) {
-	cell, err := c.cell(ctx, m.Sources[0], population, g)
-	if err != nil {
-		return r, err
-	}
+	r, cell, err := c.own(ctx, r, m, population, g)
 	if cell == nil {
-		return r.absent(cellKey{m.Sources[0], population, g.Grouping, g.Value}), nil
+		return r, err
 	}
 	p := m.Quantile
 	at := cell.bin(p)

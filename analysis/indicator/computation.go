@@ -105,6 +105,29 @@ func (c *computation) cell(ctx context.Context, source, population string, g que
 	return newCell(key, rows[key]), nil
 }
 
+// own reads the cell of a measure's only source. When there is none the result says so,
+// and the cell is nil.
+func (c *computation) own(
+	ctx context.Context, r Result, m question.Measure, population string, g query.Group,
+) (Result, *cell, error) {
+	cell, err := c.cell(ctx, m.Sources[0], population, g)
+	if err == nil && cell == nil {
+		r = r.absent(cellKey{m.Sources[0], population, g.Grouping, g.Value})
+	}
+	return r, cell, err
+}
+
+// two reads the cells of the two sources of a measure, each of its population; one that
+// the edition does not hold is nil.
+func (c *computation) two(
+	ctx context.Context, m question.Measure, of, other string, g query.Group,
+) (first, second *cell, err error) {
+	if first, err = c.cell(ctx, m.Sources[0], of, g); err == nil {
+		second, err = c.cell(ctx, m.Sources[1], other, g)
+	}
+	return first, second, err
+}
+
 // cells reads the cells of several measures; the result is nil when one of them has
 // no row.
 func (c *computation) cells(ctx context.Context, sources []string, population string, g query.Group) ([]*cell, error) {

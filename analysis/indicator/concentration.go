@@ -43,12 +43,9 @@ func (c *computation) gini(
 func (c *computation) topShare(
 	ctx context.Context, r Result, m question.Measure, population string, g query.Group,
 ) (Result, error) {
-	cell, err := c.cell(ctx, m.Sources[0], population, g)
-	if err != nil {
-		return r, err
-	}
+	r, cell, err := c.own(ctx, r, m, population, g)
 	if cell == nil {
-		return r.absent(cellKey{m.Sources[0], population, g.Grouping, g.Value}), nil
+		return r, err
 	}
 	top, persons := make([]float64, len(cell.rows)), make([]float64, len(cell.rows))
 	for i, row := range cell.rows {
@@ -133,12 +130,9 @@ func (c *computation) betweenSchools(
 	ctx context.Context, r Result, m question.Measure, population string, g query.Group,
 	f func(cell *cell, persons []float64) (float64, *counts),
 ) (Result, error) {
-	cell, err := c.cell(ctx, m.Sources[0], population, g)
-	if err != nil {
-		return r, err
-	}
+	r, cell, err := c.own(ctx, r, m, population, g)
 	if cell == nil {
-		return r.absent(cellKey{m.Sources[0], population, g.Grouping, g.Value}), nil
+		return r, err
 	}
 	if len(cell.rows) < stats.MinClusters {
 		return r.unmeasured(CodeFewClusters, "Non mesurable : moins de %d grappes d’établissements.",

@@ -80,12 +80,9 @@ func (c *computation) plain(
 func (c *computation) ratio(
 	ctx context.Context, r Result, m question.Measure, population string, g query.Group,
 ) (Result, error) {
-	cell, err := c.cell(ctx, m.Sources[0], population, g)
-	if err != nil {
-		return r, err
-	}
+	r, cell, err := c.own(ctx, r, m, population, g)
 	if cell == nil {
-		return r.absent(cellKey{m.Sources[0], population, g.Grouping, g.Value}), nil
+		return r, err
 	}
 	r.N, r.counts = cell.persons, cell.counts(m.Kind == question.Share)
 	estimate := stats.ClusterShare
@@ -102,9 +99,9 @@ func (c *computation) ratio(
 func (c *computation) mean(
 	ctx context.Context, r Result, m question.Measure, population string, g query.Group,
 ) (Result, error) {
-	cell, err := c.cell(ctx, m.Sources[0], population, g)
-	if err != nil || cell == nil {
-		return r.absent(cellKey{m.Sources[0], population, g.Grouping, g.Value}), err
+	r, cell, err := c.own(ctx, r, m, population, g)
+	if cell == nil {
+		return r, err
 	}
 	e := stats.ClusterRatioWith(cell.num, cell.den, stats.RatioOptions{Level: level})
 	e.Value, e.Low, e.High = e.Value+m.Shift, e.Low+m.Shift, e.High+m.Shift
@@ -117,9 +114,9 @@ func (c *computation) mean(
 func (c *computation) rateRatio(
 	ctx context.Context, r Result, m question.Measure, population string, g query.Group,
 ) (Result, error) {
-	cell, err := c.cell(ctx, m.Sources[0], population, g)
-	if err != nil || cell == nil {
-		return r.absent(cellKey{m.Sources[0], population, g.Grouping, g.Value}), err
+	r, cell, err := c.own(ctx, r, m, population, g)
+	if cell == nil {
+		return r, err
 	}
 	r.N, r.counts = cell.persons, cell.counts(false)
 	return r.estimated(stats.ClusterRatio(cell.num, cell.den, level), cell.schools), nil

@@ -7,34 +7,18 @@
 -- the two denominators: pairs and all covered school days, and pairs with a grade visit and the days with
 -- one.
 SELECT
-  grp, attributed_key AS school_key, family_key, person_key, 'pairs' AS population,
+  p.grp, p.attributed_key AS school_key, p.family_key, p.person_key, x.population,
   COUNT(*) AS pairs,
-  CAST(SUM(events) AS BIGINT) AS events,
-  CAST(SUM(days) AS BIGINT) AS days,
-  CAST(SUM(days) AS BIGINT) AS day_base,
-  CAST(SUM(days2) AS BIGINT) AS days2,
-  CAST(SUM(days3) AS BIGINT) AS days3,
-  CAST(SUM(days5) AS BIGINT) AS days5,
-  CAST(SUM(very_frequent) AS BIGINT) AS very_frequent,
-  CAST(SUM(CASE WHEN visits >= 10 THEN empties ELSE 0 END) AS BIGINT) AS empties,
-  CAST(SUM(CASE WHEN visits >= 10 THEN visits - 1 ELSE 0 END) AS BIGINT) AS later_visits,
-  CAST(SUM(expected) AS BIGINT) AS expected
-FROM attributed_pair
-GROUP BY grp, attributed_key, family_key, person_key
-UNION ALL
-SELECT
-  grp, attributed_key AS school_key, family_key, person_key, 'active_pairs' AS population,
-  COUNT(*) AS pairs,
-  CAST(SUM(events) AS BIGINT) AS events,
-  CAST(SUM(days) AS BIGINT) AS days,
-  CAST(SUM(days1) AS BIGINT) AS day_base,
-  CAST(SUM(days2) AS BIGINT) AS days2,
-  CAST(SUM(days3) AS BIGINT) AS days3,
-  CAST(SUM(days5) AS BIGINT) AS days5,
-  CAST(SUM(very_frequent) AS BIGINT) AS very_frequent,
-  CAST(SUM(CASE WHEN visits >= 10 THEN empties ELSE 0 END) AS BIGINT) AS empties,
-  CAST(SUM(CASE WHEN visits >= 10 THEN visits - 1 ELSE 0 END) AS BIGINT) AS later_visits,
-  CAST(SUM(expected) AS BIGINT) AS expected
-FROM attributed_pair
-WHERE visits > 0
-GROUP BY grp, attributed_key, family_key, person_key
+  CAST(SUM(p.events) AS BIGINT) AS events,
+  CAST(SUM(p.days) AS BIGINT) AS days,
+  CAST(SUM(CASE WHEN x.least = 0 THEN p.days ELSE p.days1 END) AS BIGINT) AS day_base,
+  CAST(SUM(p.days2) AS BIGINT) AS days2,
+  CAST(SUM(p.days3) AS BIGINT) AS days3,
+  CAST(SUM(p.days5) AS BIGINT) AS days5,
+  CAST(SUM(p.very_frequent) AS BIGINT) AS very_frequent,
+  CAST(SUM(CASE WHEN p.visits >= 10 THEN p.empties ELSE 0 END) AS BIGINT) AS empties,
+  CAST(SUM(CASE WHEN p.visits >= 10 THEN p.visits - 1 ELSE 0 END) AS BIGINT) AS later_visits,
+  CAST(SUM(p.expected) AS BIGINT) AS expected
+FROM attributed_pair AS p
+JOIN (SELECT 'pairs' AS population, 0 AS least UNION ALL SELECT 'active_pairs', 1) AS x ON p.visits >= x.least
+GROUP BY p.grp, p.attributed_key, p.family_key, p.person_key, x.population
