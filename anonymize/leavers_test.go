@@ -14,7 +14,8 @@ import (
 	"github.com/entscope/entscope/anonymize/zone"
 )
 
-var leaverRounds = flag.Int("leaver-rounds", 0, "regions attacked by four releases; nine persons leave each, nine deliveries are late")
+var leaverRounds = flag.Int("leaver-rounds", 0,
+	"regions attacked by four releases; nine persons leave each, nine deliveries are late")
 
 // figure is one number of an edition, and what it counts.
 type figure struct {
@@ -28,7 +29,8 @@ type figure struct {
 func released(t *testing.T, o Options, noise perturb.Parameters) map[figure]int64 {
 	t.Helper()
 	cells := *o.Research.Cells
-	so := o.subjectOptions(subject.Research, subject.Floors{Cell: 20, Staff: 11, School: 20, ClusterSchools: 3, UnnamedSchools: unnamedSchools}, &cells)
+	so := o.subjectOptions(subject.Research,
+		subject.Floors{Cell: 20, Staff: 11, School: 20, ClusterSchools: 3, UnnamedSchools: unnamedSchools}, &cells)
 	so.Perturbation = &noise
 	b, err := subject.Open(t.Context(), so)
 	if err != nil {
@@ -58,8 +60,12 @@ func released(t *testing.T, o Options, noise perturb.Parameters) map[figure]int6
 func (g *region) without(gone map[int64]bool) *region {
 	next := *g
 	next.people = slices.DeleteFunc(slices.Clone(g.people), func(r zone.PersonRow) bool { return gone[r.PersonKey] })
-	next.accounts = slices.DeleteFunc(slices.Clone(g.accounts), func(r zone.AccountRow) bool { return gone[r.PersonKey] })
-	next.memberships = slices.DeleteFunc(slices.Clone(g.memberships), func(r zone.MembershipRow) bool { return gone[r.PersonKey] })
+	next.accounts = slices.DeleteFunc(slices.Clone(g.accounts), func(r zone.AccountRow) bool {
+		return gone[r.PersonKey]
+	})
+	next.memberships = slices.DeleteFunc(slices.Clone(g.memberships), func(r zone.MembershipRow) bool {
+		return gone[r.PersonKey]
+	})
 	next.links = slices.DeleteFunc(slices.Clone(g.links), func(r zone.LinkRow) bool { return gone[r.GuardianKey] })
 	next.events = slices.DeleteFunc(slices.Clone(g.events), func(r zone.EventRow) bool { return gone[r.PersonKey] })
 	return &next
@@ -160,7 +166,8 @@ func TestLeaversStayHidden(t *testing.T) {
 			}
 		}
 	}
-	t.Logf("%d figures: counts told to %.2f persons (%d of %d exactly, %d to less than ± 4), magnitudes to %.2f of the leaver's own", figures,
+	t.Logf("%d figures: counts told to %.2f persons (%d of %d exactly, %d to less than ± 4), magnitudes to %.2f of "+
+		"the leaver's own", figures,
 		math.Sqrt(countError/float64(counts)), exact, counts, narrow, math.Sqrt(amountError/float64(amounts)))
 	if counts < 100 || amounts < 100 {
 		t.Fatalf("%d counts and %d magnitudes were attacked", counts, amounts)
@@ -231,8 +238,9 @@ func TestGroupingsDoNotAverageTheNoiseAway(t *testing.T) {
 			}
 		}
 	}
-	t.Logf("%d facts of %.1f sets each: counts told to %.2f persons, magnitudes to %.2f of the leaver's own", counts+amounts,
-		float64(sets)/float64(counts+amounts), math.Sqrt(countError/float64(counts)), math.Sqrt(amountError/float64(amounts)))
+	t.Logf("%d facts of %.1f sets each: counts told to %.2f persons, magnitudes to %.2f of the leaver's own",
+		counts+amounts, float64(sets)/float64(counts+amounts), math.Sqrt(countError/float64(counts)),
+		math.Sqrt(amountError/float64(amounts)))
 	if counts < 20 || amounts < 20 {
 		t.Fatalf("%d counts and %d magnitudes were attacked", counts, amounts)
 	}

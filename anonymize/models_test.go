@@ -102,7 +102,8 @@ func tighter(rule privacy.Rule, s edition.SensitiveClaim) edition.SensitiveClaim
 // judged is what the audit says of the one bound of an edition.
 func judged(t *testing.T, dir string) audit.Claim {
 	t.Helper()
-	r, err := audit.Folders(context.Background(), audit.Inputs{Editions: []string{dir}}, engine.Config{MemoryMB: 128, Threads: 1, TempDir: t.TempDir()})
+	r, err := audit.Folders(context.Background(), audit.Inputs{Editions: []string{dir}},
+		engine.Config{MemoryMB: 128, Threads: 1, TempDir: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -282,8 +282,9 @@ func options(t testing.TB, g *region) Options {
 		t.Fatal(err)
 	}
 	return Options{
-		Joins: Joins{Measured: []join.Join{{From: "feed ent", Unit: join.Accounts, Named: 200, Known: 199}}, Floor: 0.5},
-		Zone:  g.write(t), Research: research, Schools: schools, Key: testKey(t), Out: t.TempDir(),
+		Joins: Joins{Measured: []join.Join{{From: "feed ent", Unit: join.Accounts, Named: 200, Known: 199}},
+			Floor: 0.5},
+		Zone: g.write(t), Research: research, Schools: schools, Key: testKey(t), Out: t.TempDir(),
 		Study: Study{Name: "test", Term: "2025-T1", SchoolYear: "2025-2026", Start: time.Unix(firstDay*86400, 0).UTC(),
 			End:     time.Unix(lastDay*86400, 0).UTC(),
 			Subject: "parent", Synthetic: true, Feeds: []string{"ent"},

@@ -21,7 +21,8 @@ type who struct {
 func TestUnnamedSchoolsAreNotMatched(t *testing.T) {
 	o := options(t, draw(11, 18, 40))
 	b, err := subject.Open(t.Context(), o.subjectOptions(subject.Research,
-		subject.Floors{Cell: 20, Staff: 11, School: 20, ClusterSchools: 3, UnnamedSchools: unnamedSchools}, o.Research.Cells))
+		subject.Floors{Cell: 20, Staff: 11, School: 20, ClusterSchools: 3, UnnamedSchools: unnamedSchools},
+		o.Research.Cells))
 	if err != nil {
 		t.Fatal(err)
 	}

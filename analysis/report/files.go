@@ -83,10 +83,10 @@ func encodeCSV(results []indicator.Result, synthetic bool) ([]byte, error) {
 			n = strconv.FormatInt(r.N, 10)
 		}
 		rows = append(rows, []string{
-			wording.Inert(r.Indicator), wording.Inert(r.Edition), wording.Inert(r.Population), wording.Inert(g.key), wording.Inert(g.value), wording.Inert(r.Measure),
-			plain(r.Estimate), plain(r.Low), plain(r.High), plain(&r.Level), wording.Inert(r.Target), n,
-			wording.Inert(string(r.Status)), wording.Inert(r.Method), wording.Inert(indicator.Written(r.Warnings)),
-			strconv.FormatBool(synthetic),
+			wording.Inert(r.Indicator), wording.Inert(r.Edition), wording.Inert(r.Population), wording.Inert(g.key),
+			wording.Inert(g.value), wording.Inert(r.Measure), plain(r.Estimate), plain(r.Low), plain(r.High),
+			plain(&r.Level), wording.Inert(r.Target), n, wording.Inert(string(r.Status)), wording.Inert(r.Method),
+			wording.Inert(indicator.Written(r.Warnings)), strconv.FormatBool(synthetic),
 		})
 	}
 	if err := w.WriteAll(rows); err != nil {

@@ -107,9 +107,11 @@ func (p Policy) Check() error {
 		case value == 0:
 			faults = append(faults, fmt.Errorf("disclosure: policy: %s is not set", limit.Key))
 		case !(value >= limit.Least):
-			faults = append(faults, fmt.Errorf("disclosure: policy: %s is %v, weaker than %v", limit.Key, value, limit.Least))
+			faults = append(faults,
+				fmt.Errorf("disclosure: policy: %s is %v, weaker than %v", limit.Key, value, limit.Least))
 		case value > limit.Most:
-			faults = append(faults, fmt.Errorf("disclosure: policy: %s is %v, weaker than %v", limit.Key, value, limit.Most))
+			faults = append(faults,
+				fmt.Errorf("disclosure: policy: %s is %v, weaker than %v", limit.Key, value, limit.Most))
 		}
 	}
 	if p.Persons.Part > p.Persons.Minimum || p.Persons.Part*2 > p.Persons.School {
@@ -124,9 +126,10 @@ func (p Policy) values() map[string]float64 {
 		"persons.minimum": float64(p.Persons.Minimum), "persons.school": float64(p.Persons.School),
 		"persons.stigmatising": float64(p.Persons.Stigmatising), "persons.part": float64(p.Persons.Part),
 		"magnitude.units": float64(p.Magnitude.Units), "magnitude.dominance_percent": p.Magnitude.DominancePercent,
-		"magnitude.p_percent":      p.Magnitude.PPercent,
-		"secondary.interval_count": float64(p.Secondary.IntervalCount), "secondary.interval_percent": p.Secondary.IntervalPercent,
-		"rounding.base": float64(p.Rounding.Base), "rounding.significant_digits": float64(p.Rounding.SignificantDigits),
-		"schools.similar": float64(p.Schools.Similar),
+		"magnitude.p_percent":        p.Magnitude.PPercent,
+		"secondary.interval_count":   float64(p.Secondary.IntervalCount),
+		"secondary.interval_percent": p.Secondary.IntervalPercent, "rounding.base": float64(p.Rounding.Base),
+		"rounding.significant_digits": float64(p.Rounding.SignificantDigits),
+		"schools.similar":             float64(p.Schools.Similar),
 	}
 }

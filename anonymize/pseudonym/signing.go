@@ -26,7 +26,8 @@ func (m *MasterKey) Signing() (*SigningKey, error) {
 	if m == nil || m.key == nil {
 		return nil, errors.New("pseudonym: signing key: no master key")
 	}
-	seed, err := hkdf.Key(sha256.New, m.key.bytes[:], nil, string(appendParts(nil, "entscope/signing/v1")), ed25519.SeedSize)
+	seed, err := hkdf.Key(sha256.New, m.key.bytes[:], nil, string(appendParts(nil, "entscope/signing/v1")),
+		ed25519.SeedSize)
 	if err != nil {
 		return nil, fmt.Errorf("pseudonym: signing key: %w", err)
 	}

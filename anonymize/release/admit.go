@@ -83,8 +83,9 @@ func (r *Register) Admit(c Candidate, rules Rules) (Verdict, error) {
 				return v, fmt.Errorf("%s: %w", e.Name, ErrStands)
 			}
 		}
-		return v, fmt.Errorf("release: %s would differ from %s by fewer than %d persons: %w; ways on: put that edition back, "+
-			"wait until more has changed, study a longer period, or take every copy of it back and say so (entscope releases recall)",
+		return v, fmt.Errorf("release: %s would differ from %s by fewer than %d persons: %w; "+
+			"ways on: put that edition back, wait until more has changed, study a longer period, "+
+			"or take every copy of it back and say so (entscope releases recall)",
 			c.Kind, e.Name, rules.Small, ErrNear)
 	}
 	if beside >= rules.Most {

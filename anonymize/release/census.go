@@ -72,7 +72,9 @@ func Take(ctx context.Context, z Zone, start, end int32, c engine.Config) (censu
 		if err := e.Attach(ctx, "record", files); err != nil {
 			return nil, fmt.Errorf("release: census of bucket %d: %w", bucket, err)
 		}
-		if err := ask(ctx, e, "activity", window, func(row []int64) { contents[row[0]] += digest(row[1:]...) }); err != nil {
+		if err := ask(ctx, e, "activity", window, func(row []int64) {
+			contents[row[0]] += digest(row[1:]...)
+		}); err != nil {
 			return nil, err
 		}
 	}

@@ -142,7 +142,8 @@ func (r *Register) append(e Entry, c *Census) error {
 		text.Write(append(b, '\n'))
 	}
 	if err := durable.WriteFile(r.path, text.Bytes(), 0o600); err != nil {
-		return fmt.Errorf("release: the register %s cannot be written: %w; hint: output.releases names another place", r.path, err)
+		return fmt.Errorf("release: the register %s cannot be written: %w; hint: output.releases names another place",
+			r.path, err)
 	}
 	r.entries = append(r.entries, e)
 	return nil
@@ -174,7 +175,8 @@ func (r *Register) Holds(editions []string) error {
 	for _, name := range editions {
 		if !slices.ContainsFunc(r.entries, func(e Entry) bool { return e.Name == name }) {
 			return fmt.Errorf("release: edition %s is not in %s: %w; hint: restore the register from its backup; "+
-				"if it is lost, take every copy of the edition back, remove it and begin another period", name, r.path, ErrDamaged)
+				"if it is lost, take every copy of the edition back, remove it and begin another period", name, r.path,
+				ErrDamaged)
 		}
 	}
 	return nil
@@ -183,7 +185,8 @@ func (r *Register) Holds(editions []string) error {
 // Named reports whether a release that was made of something else bears a name.
 func (r *Register) Named(name, made string) bool {
 	for _, e := range r.entries {
-		if e.Kind != KindRecall && e.Kind != KindWithdraw && e.Name == name && e.Made != made && r.fate(e) != KindWithdraw {
+		if e.Kind != KindRecall && e.Kind != KindWithdraw && e.Name == name && e.Made != made &&
+			r.fate(e) != KindWithdraw {
 			return true
 		}
 	}
@@ -215,7 +218,8 @@ func (r *Register) end(kind, name string) error {
 			continue
 		}
 		if e.Name == name {
-			return r.append(Entry{Kind: kind, Name: name, Study: e.Study, Start: e.Start, End: e.End, Made: e.Made}, nil)
+			return r.append(Entry{Kind: kind, Name: name, Study: e.Study, Start: e.Start, End: e.End, Made: e.Made},
+				nil)
 		}
 		names = append(names, e.Name)
 	}

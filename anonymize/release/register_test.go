@@ -48,7 +48,8 @@ func census(n, s int, changed ...int) *Census {
 }
 
 func candidate(name, made string, c *Census) Candidate {
-	return Candidate{Kind: "research", Name: name, Study: "s", Made: made, Start: "2025-09-01", End: "2025-12-31", Census: c}
+	return Candidate{Kind: "research", Name: name, Study: "s", Made: made, Start: "2025-09-01", End: "2025-12-31",
+		Census: c}
 }
 
 var rules = Rules{Small: 11, Most: 4}
@@ -95,8 +96,10 @@ func TestAdmit(t *testing.T) {
 		"and it is there": {func(c *Candidate) {
 			c.Census, c.Standing = census(499, 5), []string{"research-T1"}
 		}, ErrStands, false},
-		"eleven persons left":    {func(c *Candidate) { c.Census = census(489, 5) }, nil, false},
-		"many did more":          {func(c *Candidate) { c.Census = census(500, 5, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11) }, nil, false},
+		"eleven persons left": {func(c *Candidate) { c.Census = census(489, 5) }, nil, false},
+		"many did more": {func(c *Candidate) {
+			c.Census = census(500, 5, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)
+		}, nil, false},
 		"a school less":          {func(c *Candidate) { c.Census = census(400, 4) }, nil, false},
 		"a week less":            {func(c *Candidate) { c.End = "2025-12-24" }, nil, false},
 		"another study's name":   {func(c *Candidate) { c.Study, c.Census = "copy", census(499, 5) }, ErrNear, false},

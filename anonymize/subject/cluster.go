@@ -120,7 +120,8 @@ func (n *namer) sort(schools []int64) { shuffle(schools, n.order) }
 // shuffle puts schools in the order of a keyed random function of them and the parts.
 func shuffle(schools []int64, order *pseudonym.PRF, parts ...int64) {
 	slices.SortFunc(schools, func(a, b int64) int {
-		return cmp.Or(cmp.Compare(order.Uint64(append(parts, a)...), order.Uint64(append(parts, b)...)), cmp.Compare(a, b))
+		return cmp.Or(cmp.Compare(order.Uint64(append(parts, a)...), order.Uint64(append(parts, b)...)),
+			cmp.Compare(a, b))
 	})
 }
 

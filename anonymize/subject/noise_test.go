@@ -13,7 +13,8 @@ import (
 // noisy is a builder with the noise of the embedded policies.
 func noisy(t testing.TB) *Builder {
 	t.Helper()
-	b := &Builder{o: Options{Key: testKey(t), Perturbation: &perturb.Parameters{Variance: 9, Maximum: 8, Least: 5, Step: 0.5}}}
+	b := &Builder{o: Options{Key: testKey(t),
+		Perturbation: &perturb.Parameters{Variance: 9, Maximum: 8, Least: 5, Step: 0.5}}}
 	if err := b.prepareNoise(); err != nil {
 		t.Fatal(err)
 	}
@@ -51,7 +52,8 @@ func drawUnits(rt *rapid.T) []unit {
 	all := rapid.Bool().Draw(rt, "y of all is 1")
 	units := make([]unit, rapid.IntRange(11, 90).Draw(rt, "persons"))
 	for i := range units {
-		units[i] = unit{rapid.Uint32().Draw(rt, "key"), rapid.Int64Range(0, topX).Draw(rt, "x"), rapid.Int64Range(0, topY).Draw(rt, "y")}
+		units[i] = unit{rapid.Uint32().Draw(rt, "key"), rapid.Int64Range(0, topX).Draw(rt, "x"),
+			rapid.Int64Range(0, topY).Draw(rt, "y")}
 		if all {
 			units[i].y = 1
 		}
@@ -80,7 +82,8 @@ func TestLeavingRowsAgree(t *testing.T) {
 		if persons != r.Persons {
 			rt.Errorf("bins have %d of %d persons", persons, r.Persons)
 		}
-		for name, n := range map[string]int64{"numerator": r.Numerator, "complement": max(0, r.Denom-r.Numerator), "denominator": r.Denom} {
+		for name, n := range map[string]int64{"numerator": r.Numerator, "complement": max(0, r.Denom-r.Numerator),
+			"denominator": r.Denom} {
 			if n < 0 || n > 0 && n < 5 {
 				rt.Errorf("%s is %d", name, n)
 			}
@@ -94,7 +97,8 @@ func TestLeavingRowsAgree(t *testing.T) {
 		if xy := float64(r.SumXY); xy*xy > float64(r.SumXX)*float64(r.SumYY) {
 			rt.Errorf("Σxy = %d, Σx² = %d, Σy² = %d", r.SumXY, r.SumXX, r.SumYY)
 		}
-		if tally.topX == 1 && tally.topY == 1 && tally.Denom == tally.Persons && (r.Denom != r.Persons || r.SumXX != r.Numerator || r.H01 != r.Numerator) {
+		if tally.topX == 1 && tally.topY == 1 && tally.Denom == tally.Persons &&
+			(r.Denom != r.Persons || r.SumXX != r.Numerator || r.H01 != r.Numerator) {
 			rt.Errorf("a share of persons left as %+v", r)
 		}
 		if again := b.leaving(tally); again != r {
@@ -150,7 +154,8 @@ func TestLeavingIsUnbiased(t *testing.T) {
 		shares += float64(b.leaving(tallyOf(trait)).Numerator) - 10
 	}
 	// Standard errors over the cells: 3/√4000 = 0.05 persons; visits are 76 at most, in halves.
-	for name, mean := range map[string]float64{"persons": persons / cells, "numerator": shares / cells, "visits": x / cells / 38} {
+	for name, mean := range map[string]float64{"persons": persons / cells, "numerator": shares / cells,
+		"visits": x / cells / 38} {
 		if math.Abs(mean) > 0.2 {
 			t.Errorf("%s are moved by %.3f on average", name, mean)
 		}

@@ -247,7 +247,8 @@ func (c *clustering) add(grouping string, named, unnamed naming, cells map[cellK
 		}
 		for _, cluster := range merge(withCounts(of.base(k.group), bySchool, of.namer), r) {
 			sum := tally{SumRow: edition.SumRow{Grouping: grouping, Group: k.group,
-				Measure: k.measure, Population: k.population, Cluster: of.id(k.group, cluster.schools), Schools: int32(len(cluster.schools))}}
+				Measure: k.measure, Population: k.population, Cluster: of.id(k.group, cluster.schools),
+				Schools: int32(len(cluster.schools))}}
 			var alone distinct
 			for _, s := range cluster.schools {
 				sum.add(bySchool[s].tally)

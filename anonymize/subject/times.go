@@ -72,7 +72,8 @@ func (b *Builder) timeGrouping(ctx context.Context, groupings ...string) ([]edit
 			row := edition.TimeRow{Curve: c.Name, Grouping: k.grouping, Group: k.group}
 			if c.Pages == edition.PagesNever {
 				atoms := b.atomsTogether(parted[k])
-				rows = append(rows, b.curveRows(row, parted[k], atoms, unnamed[k.grouping], b.o.Floors.UnnamedSchools)...)
+				rows = append(rows,
+					b.curveRows(row, parted[k], atoms, unnamed[k.grouping], b.o.Floors.UnnamedSchools)...)
 			} else {
 				atoms := b.atomsAlone(parted[k], names[k.grouping])
 				rows = append(rows, b.curveRows(row, parted[k], atoms, names[k.grouping], 0)...)

@@ -38,7 +38,8 @@ keeps the headings, and the words of columns that hold categories.`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			if _, err := time.LoadLocation(zone); err != nil || zone == "Local" || zone == "" {
-				return withExit(exitUsage, fmt.Errorf("init: --timezone %q is no zone; hint: such as Europe/Paris", zone))
+				return withExit(exitUsage,
+					fmt.Errorf("init: --timezone %q is no zone; hint: such as Europe/Paris", zone))
 			}
 			files, err := source.Glob("", patterns(args))
 			if err != nil {
@@ -72,7 +73,8 @@ func writeDraft(c *cobra.Command, out, zone string, files []*draft.File) error {
 	path, policies := filepath.Join(out, "study.toml"), filepath.Join(out, "policies")
 	for _, p := range []string{path, policies} {
 		if _, err := os.Lstat(p); !errors.Is(err, fs.ErrNotExist) {
-			return withExit(exitUsage, fmt.Errorf("init: %s is there already; hint: choose another folder with --out", p))
+			return withExit(exitUsage,
+				fmt.Errorf("init: %s is there already; hint: choose another folder with --out", p))
 		}
 	}
 	dir, err := filepath.Abs(out)

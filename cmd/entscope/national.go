@@ -93,8 +93,8 @@ func runNational(ctx context.Context, o nationalOptions, files []string, asJSON 
 		return nationalExit(err)
 	}
 	if !asJSON {
-		fmt.Fprintf(out, "answers: %d published, %d not measurable: %s\n", run.Answers.Published, run.Answers.Unmeasured,
-			filepath.Join(dir, "published", "index.html"))
+		fmt.Fprintf(out, "answers: %d published, %d not measurable: %s\n", run.Answers.Published,
+			run.Answers.Unmeasured, filepath.Join(dir, "published", "index.html"))
 	}
 	if reading.Made || run.Answers.Made {
 		run.Seconds = time.Since(began).Seconds()

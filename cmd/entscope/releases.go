@@ -36,12 +36,14 @@ from an earlier one by a few persons does not leave.`,
 				if e.Persons {
 					persons = "yes"
 				}
-				fmt.Fprintf(w, "%d\t%s\t%s\t%s to %s\t%s\t%s\n", e.Number, e.Kind, e.Name, e.Start, e.End, persons, e.Study)
+				fmt.Fprintf(w, "%d\t%s\t%s\t%s to %s\t%s\t%s\n", e.Number, e.Kind, e.Name, e.Start, e.End, persons,
+					e.Study)
 			}
 			if err := w.Flush(); err != nil {
 				return err
 			}
-			fmt.Fprintf(c.OutOrStdout(), "%d entries, the chain is whole: %s\n", len(register.Entries()), s.ReleasesFile())
+			fmt.Fprintf(c.OutOrStdout(), "%d entries, the chain is whole: %s\n", len(register.Entries()),
+				s.ReleasesFile())
 			return nil
 		},
 	}
@@ -57,7 +59,8 @@ func newRecallCommand() *cobra.Command {
 		Args:  cobra.ExactArgs(2),
 		RunE: func(c *cobra.Command, args []string) error {
 			if !yes {
-				return withExit(exitUsage, errors.New("releases recall: it states that nobody holds a copy any more; hint: add --yes"))
+				return withExit(exitUsage,
+					errors.New("releases recall: it states that nobody holds a copy any more; hint: add --yes"))
 			}
 			s, err := study.Read(args[0])
 			if err != nil {
@@ -78,7 +81,8 @@ func newRecallCommand() *cobra.Command {
 			if err := register.Recall(args[1]); err != nil {
 				return withExit(exitUsage, err)
 			}
-			fmt.Fprintf(c.OutOrStdout(), "%s: booked as taken back; it still counts among the releases of its period\n", args[1])
+			fmt.Fprintf(c.OutOrStdout(), "%s: booked as taken back; it still counts among the releases of its period\n",
+				args[1])
 			return nil
 		},
 	}

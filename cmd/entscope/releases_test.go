@@ -85,7 +85,8 @@ func TestReleasesAreRemembered(t *testing.T) {
 	}
 	command(t, 0, "releases", study)
 	if code, out, _ := entscope(t, "audit", "--edition", filepath.Join(editions, "research-2025-T1.2"),
-		"--edition", filepath.Join(editions, "schools-2025-T1.2"), "--published", filepath.Join(region, "published")); code != exitDone && code != exitWarnings {
+		"--edition", filepath.Join(editions, "schools-2025-T1.2"), "--published",
+		filepath.Join(region, "published")); code != exitDone && code != exitWarnings {
 		t.Errorf("the audit of the second edition: exit %d\n%s", code, out)
 	}
 

@@ -38,7 +38,8 @@ func (b *builder) readObjections(ctx context.Context) error {
 		}
 	}
 	if nobody > 0 {
-		b.warn("%d objections name nobody whom the directory knows: look at their identifiers, profile and accounts", nobody)
+		b.warn("%d objections name nobody whom the directory knows: look at their identifiers, profile and accounts",
+			nobody)
 	}
 	for i := range b.d.Persons {
 		p := &b.d.Persons[i]

@@ -54,7 +54,8 @@ func All() []Format {
 			},
 		},
 		{
-			Name: "combined", Needs: []string{"map"}, Takes: []string{"layout"}, Section: "Apache and nginx access logs",
+			Name: "combined", Needs: []string{"map"}, Takes: []string{"layout"},
+			Section: "Apache and nginx access logs",
 			French: "journal d’accès d’un serveur web (Combined ou Common Log Format, ou le layout déclaré), " +
 				"compte dans authuser",
 			English: "access log of a web server (Combined or Common Log Format, or the layout declared), " +
@@ -98,7 +99,8 @@ func All() []Format {
 				urls, err := o.urls()
 				return xapi.New(xapi.Options{
 					Clock: o.Clock, Verbs: o.Catalog.Names(catalog.XAPIVerbs),
-					Activities: o.Catalog.Names(catalog.XAPIActivities), URLs: urls, Actor: o.Actor, HomePage: o.ActorHome,
+					Activities: o.Catalog.Names(catalog.XAPIActivities), URLs: urls, Actor: o.Actor,
+					HomePage: o.ActorHome,
 				}), err
 			},
 		},

@@ -45,7 +45,8 @@ func TestSamples(t *testing.T) {
 
 // valid is a record that is one event, at the instant AT.
 const valid = `{"id":"urn:uuid:a","type":"ViewEvent","actor":{` +
-	`"id":"https://ent.example/users/7f3a","type":"Person"},"action":"Viewed","object":{"id":"https://ent.example/r","type":"Result"},"eventTime":"AT"}` + "\n"
+	`"id":"https://ent.example/users/7f3a","type":"Person"},"action":"Viewed","object":{"id":"https://ent.example/r",` +
+	`"type":"Result"},"eventTime":"AT"}` + "\n"
 
 func at(instant string) string { return strings.Replace(valid, "AT", instant, 1) }
 

@@ -92,7 +92,8 @@ func TestFailedLogins(t *testing.T) {
 func TestComponentSpelling(t *testing.T) {
 	for _, apostrophe := range []string{"'", "’"} {
 		r := formattest.Decode(t, format(t), []byte("Heure;Nom complet;Utilisateur concerné;Composant;"+
-			"Nom de l’événement;Origine\n7/09/26, 21:40:58;A B;-;Rapport de l"+apostrophe+"évaluateur;Autre chose;web\n"))
+			"Nom de l’événement;Origine\n7/09/26, 21:40:58;A B;-;Rapport de l"+apostrophe+
+			"évaluateur;Autre chose;web\n"))
 		formattest.Check(t, r)
 		if len(r.Events) != 1 || r.Events[0].Service != ingest.ServiceGrades {
 			t.Errorf("%q: %+v %+v", apostrophe, r.Events, r.Counts)

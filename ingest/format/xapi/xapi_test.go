@@ -44,7 +44,8 @@ func TestSamples(t *testing.T) {
 
 // valid is a record that is one event, at the instant AT.
 const valid = `{"id":"a","actor":{"account":{"homePage":"https://moodle.example","name":"7f3a"}},` +
-	`"verb":{"id":"http://id.tincanapi.com/verb/viewed"},"object":{"id":"https://moodle.example/grade/","definition":{"type":"x"}},"timestamp":"AT"}` + "\n"
+	`"verb":{"id":"http://id.tincanapi.com/verb/viewed"},"object":{"id":"https://moodle.example/grade/",` +
+	`"definition":{"type":"x"}},"timestamp":"AT"}` + "\n"
 
 func at(instant string) string { return strings.Replace(valid, "AT", instant, 1) }
 

@@ -410,7 +410,8 @@ func TestCancelled(t *testing.T) {
 	s, inbox := newShelf(), t.TempDir()
 	s.put("a.log", "x", epoch)
 	ctx, cancel := context.WithCancel(context.Background())
-	p := &puller{log: slog.New(slog.DiscardHandler), inbox: inbox, remote: source.Remote{Kind: "https", URL: "https://ent.test/"}, now: time.Now,
+	p := &puller{log: slog.New(slog.DiscardHandler), inbox: inbox,
+		remote: source.Remote{Kind: "https", URL: "https://ent.test/"}, now: time.Now,
 		pauses:   []time.Duration{time.Hour},
 		progress: func(int64, int64) {},
 		dial:     func(context.Context) (server, error) { cancel(); return nil, source.ErrTemporary }}

@@ -122,12 +122,15 @@ func (b *Batch) anonymize(ctx context.Context) (outcome, error) {
 				"every figure about persons is not measurable; hint: entscope check")
 	}
 	for _, name := range made.Stands {
-		out.warnings = append(out.warnings, fmt.Sprintf("edition %s stays as it is: since it was made, fewer persons changed than a cell "+
-			"must hold, so that a new one would tell who they are; they enter with the next period", name))
+		out.warnings = append(out.warnings,
+			fmt.Sprintf("edition %s stays as it is: since it was made, fewer persons changed than a cell "+
+				"must hold, so that a new one would tell who they are; they enter with the next period", name))
 	}
 	if len(made.Made) > 0 && made.Withheld != "" {
-		out.warnings = append(out.warnings, fmt.Sprintf("edition %s holds no rows of persons: those of this period have left with %s; "+
-			"hint: take every copy of it back, say so with entscope releases recall, and run again", filepath.Base(made.Research.Dir), made.Withheld))
+		out.warnings = append(out.warnings,
+			fmt.Sprintf("edition %s holds no rows of persons: those of this period have left with %s; "+
+				"hint: take every copy of it back, say so with entscope releases recall, and run again",
+				filepath.Base(made.Research.Dir), made.Withheld))
 	}
 	if a := research.Anonymity; a != nil {
 		b.Log.Debug("anonymity", "k", a.AchievedK, "suppressed", a.SuppressedPersons, "classes", a.Classes,
@@ -177,8 +180,9 @@ func (b *Batch) editionOptions() (anonymize.Options, error) {
 			Subject: s.About.Subject, Synthetic: s.About.Synthetic, Feeds: feeds, Declared: s.Declared(),
 		},
 		Research: rules.Research, Schools: rules.Schools, Files: s.HierarchyFile,
-		Key: key, Sign: sign, Releases: releases, Out: s.Path(s.Output.Editions), Software: b.Software, ConfigHash: s.Hash,
-		Progress: func(done, total int) { b.Progress("anonymize", int64(done), int64(total)) },
+		Key: key, Sign: sign, Releases: releases, Out: s.Path(s.Output.Editions), Software: b.Software,
+		ConfigHash: s.Hash,
+		Progress:   func(done, total int) { b.Progress("anonymize", int64(done), int64(total)) },
 	}, nil
 }
 
@@ -259,8 +263,8 @@ func (b *Batch) published(editions []string) release.Candidate {
 	}
 	fmt.Fprintf(h, "%s\n%s\n%s\n", s.Hash, b.Software, cmp.Or(b.Lang, "fr"))
 	return release.Candidate{
-		Kind: release.KindPublication, Name: "published-" + s.About.Term, Study: s.About.Name, Made: hex.EncodeToString(h.Sum(nil)),
-		Start: s.About.Start.String(), End: s.About.End.String(),
+		Kind: release.KindPublication, Name: "published-" + s.About.Term, Study: s.About.Name,
+		Made: hex.EncodeToString(h.Sum(nil)), Start: s.About.Start.String(), End: s.About.End.String(),
 	}
 }
 

@@ -62,8 +62,8 @@ type Reference struct {
 	Schools *Table `toml:"schools"`
 	// the ministry's calendar of school holidays
 	Calendar *FileGlobs `toml:"calendar"`
-	// the national open data, profils-appareils of the DNMA and IPS files: the report and the school pages show the share
-	// of parents' visits on a phone in France, of the same level and quintile of IPS, beside their own
+	// the national open data, profils-appareils of the DNMA and IPS files: the report and the school pages show the
+	// share of parents' visits on a phone in France, of the same level and quintile of IPS, beside their own
 	National *FileGlobs `toml:"national"`
 }
 
