@@ -108,7 +108,7 @@ func (g *region) parentOf(d *rand.Rand, not map[int64]bool) map[int64]bool {
 // of no leaver more than perturb promises: of a count no more than to three
 // persons, of a magnitude no more than one of the leaver's own contribution.
 func TestLeaversStayHidden(t *testing.T) {
-	p := perturb.Parameters{Variance: 9, Maximum: 8, Least: 5, Step: 0.5}
+	p := perturb.Parameters{Variance: 9, Maximum: 8, Least: 5, Step: 0.4}
 	var counts, amounts, exact, narrow, figures int
 	var countError, amountError float64
 	for round := range max(*leaverRounds, 1) {
@@ -190,7 +190,7 @@ func TestLeaversStayHidden(t *testing.T) {
 // leaver was of, over all groupings, is still off by more than what one person can
 // bring to a count, and by more than the leaver's own contribution to a sum.
 func TestGroupingsDoNotAverageTheNoiseAway(t *testing.T) {
-	p := perturb.Parameters{Variance: 9, Maximum: 8, Least: 5, Step: 0.5}
+	p := perturb.Parameters{Variance: 9, Maximum: 8, Least: 5, Step: 0.4}
 	type fact struct {
 		measure, population, what string
 		own                       int64

@@ -39,7 +39,8 @@ const visitsTree = "0-never;never;*\n1-under 1/month;seldom;*\n2-monthly;seldom;
 // parameters, and recounted by the audit's own arithmetic; a changed claim is refused.
 func TestEveryModelFromPolicyToAudit(t *testing.T) {
 	region := draw(1, 9, 24)
-	text := string(policy.ResearchText())
+	const known = "known_to_school = [\"accompanied\", \"contact\"]\n" // which such a policy does not name
+	text := strings.Replace(string(policy.ResearchText()), known, "", 1)
 	from, to := strings.Index(text, "# A binary rarer"), strings.Index(text, "[cells]")
 	for _, rule := range privacy.Rules {
 		t.Run(string(rule.Model), func(t *testing.T) {

@@ -125,7 +125,31 @@ func (o *Options) parents(ctx context.Context, b *subject.Builder, m *edition.Ma
 		return nil, fmt.Errorf("anonymize: person table: %w", err)
 	}
 	m.Anonymity = anonymity(p, solution, released)
+	m.Anonymity.KnownToSchool = known(m.Anonymity.QuasiIdentifiers, o.Research.KnownToSchool, released)
 	return parentRows(released), nil
+}
+
+// known counts who is unique in a released table by its quasi-identifiers and by the
+// columns that the registers of a school know; nil when they know none.
+func known(quasi, columns []string, released *kanon.Table) *edition.Known {
+	if len(columns) == 0 {
+		return nil
+	}
+	persons := map[string]int{}
+	for i := range released.Rows() {
+		var key strings.Builder
+		for _, name := range slices.Concat(quasi, columns) {
+			key.WriteString(released.Column(name).Text(i) + "\x00")
+		}
+		persons[key.String()]++
+	}
+	k := &edition.Known{Columns: columns}
+	for _, n := range persons {
+		if n == 1 {
+			k.Unique++
+		}
+	}
+	return k
 }
 
 // kanonTable gives the person table its protected units.

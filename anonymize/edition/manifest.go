@@ -110,6 +110,15 @@ type Anonymity struct {
 	// UnitsK is k by protected unit: account, child, family. The last two are
 	// counted inside the wall and attested.
 	UnitsK map[string]int64 `json:"units_k"`
+	// KnownToSchool is what is left to who has the registers of a school as well.
+	KnownToSchool *Known `json:"known_to_school,omitempty"`
+}
+
+// Known counts the persons of the person table whom the quasi-identifiers and the
+// columns that a register knows tell apart from all others.
+type Known struct {
+	Columns []string `json:"columns"`
+	Unique  int64    `json:"unique"`
 }
 
 // SensitiveClaim is one promised bound on a sensitive attribute.

@@ -31,8 +31,8 @@
 // with √(2V/k) persons, which stays above 1, what one person can bring to a count, up to k = 2V: 18. Measures and
 // tables do not count in k, since the noise of a set does not depend on them; groupings with other sets do (grade,
 // device, clusters merged otherwise) and so do further revisions in which other persons came or went. For
-// magnitudes the same holds with s·√V·√(2/k) of the largest contribution, at s = 1/2 and V = 9 above the person's
-// own up to k = 4 for the largest contributor of a cell, and far above for anybody else.
+// magnitudes the same holds with s·√V·√(2/k) of the largest contribution, at s = 0.4 and V = 9 above the person's
+// own up to k = 2.9 for the largest contributor of a cell, and far above for anybody else.
 //
 // Rotating the key of a study draws new record keys, and so new noise: each rotation is one more draw of every cell
 // and counts in k.

@@ -36,8 +36,11 @@ type Policy struct {
 	QuasiIdentifiers []QuasiIdentifier
 	Sensitive        []Sensitive
 	Keep             []string
-	Transformation   map[string]int
-	Search           kanon.SearchOptions
+	// KnownToSchool are columns that the registers of a school know, beside the
+	// quasi-identifiers.
+	KnownToSchool  []string
+	Transformation map[string]int
+	Search         kanon.SearchOptions
 	// Cells are the thresholds of cell tables, nil when the policy has none.
 	Cells *Cells
 }
@@ -91,6 +94,8 @@ type document struct {
 	Recoding *string `toml:"recoding"`
 	// columns that leave as they are; a column that is named nowhere does not leave
 	Keep []string `toml:"keep"`
+	// of an edition: columns that the registers of a school know too; the manifest says who is unique by them
+	KnownToSchool []string `toml:"known_to_school"`
 	// level of each quasi-identifier: a solution that is checked, not searched
 	Transformation map[string]int `toml:"transformation"`
 	// level that a quasi-identifier may not exceed, by name
@@ -220,7 +225,7 @@ func (r *reader) fault(key, format string, args ...any) {
 func (r *reader) policy(d *document) *Policy {
 	p := &Policy{
 		Person: d.Person, Units: d.Units, SuppressionLimit: d.SuppressionLimit,
-		Metric: kanon.Loss, Recoding: FullDomain, Keep: d.Keep, Transformation: d.Transformation, Cells: d.Cells,
+		Metric: kanon.Loss, Recoding: FullDomain, Keep: d.Keep, KnownToSchool: d.KnownToSchool, Transformation: d.Transformation, Cells: d.Cells,
 	}
 	switch {
 	case d.K == nil:
@@ -360,6 +365,13 @@ func (r *reader) names(d *document, p *Policy) {
 	}
 	for _, k := range d.Keep {
 		take("keep", k, "kept")
+	}
+	known := map[string]bool{}
+	for _, name := range d.KnownToSchool {
+		if as := use[name]; known[name] || as != "sensitive" && as != "kept" {
+			r.fault("known_to_school", "known_to_school: %q is named twice, or is neither sensitive nor kept", name)
+		}
+		known[name] = true
 	}
 	for name := range d.MaxLevel {
 		if !quasi[name] {

@@ -74,6 +74,8 @@ func TestParseRefuses(t *testing.T) {
 		"hierarchy key":     {"intervals", "interval", "line 8"},
 		"hierarchy two":     {"{ intervals = [5, 10] }", "{ intervals = [5], truncate = [2] }", "exactly one"},
 		"rare without beta": {"[2, 2]", "[2, 2]\nrare = \"x\"", "rare goes with"},
+		"known of none":     {"k = 2", "k = 2\nknown_to_school = [\"x\"]", "line 3: known_to_school"},
+		"known twice":       {"k = 2", "k = 2\nknown_to_school = [\"marks\", \"marks\"]", "named twice"},
 		"max_level of none": {"k = 2", "k = 2\nmax_level = { x = 1 }", "no quasi-identifier"},
 		"pin with cell":     {"k = 2", "k = 2\nrecoding = \"cell\"\ntransformation = { age = 1, town = 1 }", "pinned"},
 		"time limit":        {"k = 2", "k = 2\nsearch = { time_limit = \"soon\" }", "duration"},
@@ -180,11 +182,11 @@ func TestEmbedded(t *testing.T) {
 // The noise is asked for: what is unset, and what no table meets, is refused.
 func TestPerturbationIsRefused(t *testing.T) {
 	for name, c := range map[string]struct{ old, new, want string }{
-		"no table":           {"[cells.perturbation]\nvariance = 9.0\nmaximum = 8\nleast = 5\nstep = 0.5\n", "", "variance must be set"},
+		"no table":           {"[cells.perturbation]\nvariance = 9.0\nmaximum = 8\nleast = 5\nstep = 0.4\n", "", "variance must be set"},
 		"no variance":        {"variance = 9.0\n", "", "variance must be set"},
 		"no maximum":         {"maximum = 8\n", "", "maximum 0"},
 		"no least":           {"least = 5\n", "", "least result 0"},
-		"no step":            {"step = 0.5\n", "", "step 0"},
+		"no step":            {"step = 0.4\n", "", "step 0"},
 		"negative":           {"variance = 9.0", "variance = -1.0", "not positive"},
 		"off, and something": {"variance = 9.0", "variance = 0.0", "has no maximum"},
 		"too little noise":   {"variance = 9.0", "variance = 2.0", "no distribution"},
@@ -200,7 +202,7 @@ func TestPerturbationIsRefused(t *testing.T) {
 			}
 		})
 	}
-	off := "maximum = 8\nleast = 5\nstep = 0.5\n"
+	off := "maximum = 8\nleast = 5\nstep = 0.4\n"
 	text := strings.Replace(strings.Replace(string(SchoolsText()), off, "", 1), "variance = 9.0", "variance = 0.0", 1)
 	if c, err := ParseCells([]byte(text)); err != nil || !c.Perturbation.Parameters().Off() {
 		t.Errorf("a variance of 0 was not accepted: %v", err)
