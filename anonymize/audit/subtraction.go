@@ -12,9 +12,6 @@ import (
 // span is what an outsider knows of a count: an interval.
 type span struct{ low, high float64 }
 
-func (s span) minus(o span) span { return span{s.low - o.high, s.high - o.low} }
-func (s span) half() float64     { return (s.high - s.low) / 2 }
-
 // known is what a published share tells of its numerator and of its persons: it is
 // the quotient, exact to half a point, of two counts rounded to the base. Of a
 // share that no such count gives, a modelled one, the count is not known rounded.
