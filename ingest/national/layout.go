@@ -233,7 +233,8 @@ func allShown(names []string) []string {
 	return all
 }
 
-// shown is a heading as it may be printed: short, without what nobody sees.
+// shown is a heading as it may be printed, on a page or in a CSV: short, of letters,
+// digits and what stands between them.
 func shown(name string) string {
 	var b strings.Builder
 	for i, r := range []rune(name) {
@@ -241,7 +242,7 @@ func shown(name string) string {
 			b.WriteRune('…')
 			break
 		}
-		if unicode.IsPrint(r) {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) || b.Len() > 0 && strings.ContainsRune(" _-'’/().", r) {
 			b.WriteRune(r)
 		}
 	}

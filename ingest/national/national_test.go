@@ -193,3 +193,24 @@ func TestNotOurFiles(t *testing.T) {
 		}
 	}
 }
+
+// TestLabelsAreLabels drops what a spreadsheet or a page would run.
+func TestLabelsAreLabels(t *testing.T) {
+	text := strings.Replace(profileText(3), ";Lyon;", ";=cmd|calc;", 6)
+	text = strings.Replace(text, "secteur;", "secteur;=visites_<img>;", 1)
+	text = strings.NewReplacer(";PU;", ";PU;1;", ";PR;", ";PR;1;").Replace(text)
+	_, out, err := read(t, file(t, "in.csv", []byte(text)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range rows[national.SchoolRow](t, out, "schools") {
+		if s.Academie != nil {
+			t.Errorf("académie %q", *s.Academie)
+		}
+	}
+	for _, c := range rows[national.ColumnRow](t, out, "columns") {
+		if c.Status == "unknown" && c.Column != "visites_img" {
+			t.Errorf("column %q", c.Column)
+		}
+	}
+}

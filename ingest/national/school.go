@@ -50,8 +50,8 @@ func (s *schools) see(r *row, l *layout, record [][]byte) {
 
 // word is the text of a label, one for all schools that have it.
 func (s *schools) word(b []byte) string {
-	if absent(b) || len(b) > maxWord || bytes.ContainsFunc(b, hidden) {
-		return ""
+	if absent(b) || len(b) > maxWord || bytes.ContainsFunc(b, hidden) || bytes.IndexByte([]byte("=+-@"), b[0]) >= 0 {
+		return "" // what a spreadsheet would take for a formula is no label
 	}
 	if w, ok := s.words[string(b)]; ok {
 		return w
