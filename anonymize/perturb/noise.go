@@ -25,6 +25,14 @@ type Noise struct {
 	counts, steps *Table
 	step          float64
 	draw          func(parts ...int64) uint64
+	// known are the counts that were asked for: the same persons stand in many cells.
+	known map[known]int64
+}
+
+// known is a count and the key of its units.
+type known struct {
+	count int64
+	key   uint32
 }
 
 // The uses of a draw: two uses of one key have unrelated noise.
@@ -50,7 +58,7 @@ func NewNoise(p Parameters, draw func(parts ...int64) uint64) (*Noise, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Noise{counts: counts, steps: steps, step: p.Step, draw: draw}, nil
+	return &Noise{counts: counts, steps: steps, step: p.Step, draw: draw, known: map[known]int64{}}, nil
 }
 
 // Count is a count of the units whose record keys add up to key.
@@ -58,7 +66,13 @@ func (n *Noise) Count(key uint32, count int64) int64 {
 	if n == nil || count <= 0 {
 		return count
 	}
-	return count + n.counts.Noise(count, n.draw(drawCount, int64(key)))
+	k := known{count, key}
+	noise, ok := n.known[k]
+	if !ok {
+		noise = n.counts.Noise(count, n.draw(drawCount, int64(key)))
+		n.known[k] = noise
+	}
+	return count + noise
 }
 
 // Magnitude is a sum of contributions >= 0.
