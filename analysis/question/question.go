@@ -20,6 +20,10 @@ type Question struct {
 	// Reads says whose feed must have run: visits, grades, messages, register, directory,
 	// coverage, manifest.
 	Reads string `toml:"reads"`
+	// Services are those of which the logs must tell one, Registers those that must be there, all of them; both beyond
+	// what Reads says.
+	Services  []string `toml:"services"`
+	Registers []string `toml:"registers"`
 	// SQL names the statements of package query it is answered from.
 	SQL []string `toml:"sql"`
 	// Stigmatising questions need more persons, and never stand on a school page.

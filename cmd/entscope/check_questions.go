@@ -53,10 +53,27 @@ func (c *checked) answers() []answer {
 		case (q.Reads == "register" || q.Reads == "messages") && readers > 0 && told == 0:
 			a.Missing, a.Without = "register "+strings.Join(a.Without, " or "), nil
 		}
+		if a.Missing == "" {
+			a.Missing = c.beyond(q)
+		}
 		a.Answers = a.Missing == ""
 		list = append(list, a)
 	}
 	return list
+}
+
+// beyond is what a question needs beyond what it reads: a service that the logs tell, registers.
+func (c *checked) beyond(q question.Question) string {
+	for _, name := range q.Registers {
+		if !c.rows(name) {
+			return "register " + strings.Join(q.Registers, " and ")
+		}
+	}
+	told := func(service string) bool { return c.Services[service] > 0 }
+	if len(q.Services) > 0 && !slices.ContainsFunc(q.Services, told) {
+		return "records of the service " + strings.Join(q.Services, " or ")
+	}
+	return ""
 }
 
 // rows reports whether a register has rows that are used.
