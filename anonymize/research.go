@@ -24,8 +24,8 @@ func Research(ctx context.Context, o Options) (dir string, err error) {
 	if err := o.check(); err != nil {
 		return "", err
 	}
-	if o.Research == nil || o.Research.Cells == nil {
-		return "", errors.New("anonymize: the research policy has no person table or no [cells]")
+	if o.Research == nil || o.Research.Cells == nil || o.Research.Attack == nil {
+		return "", errors.New("anonymize: the research policy has no person table, no [cells] or no [attack]")
 	}
 	w, err := edition.NewWriter(o.dir(subject.Research))
 	if err != nil {
@@ -126,6 +126,9 @@ func (o *Options) parents(ctx context.Context, b *subject.Builder, m *edition.Ma
 	}
 	m.Anonymity = anonymity(p, solution, released)
 	m.Anonymity.KnownToSchool = known(m.Anonymity.QuasiIdentifiers, o.Research.KnownToSchool, released)
+	if released, err = o.attacked(ctx, bound, p, released, m.Anonymity); err != nil {
+		return nil, fmt.Errorf("anonymize: person table: %w", err)
+	}
 	return parentRows(released), nil
 }
 

@@ -67,7 +67,7 @@ func research() *fixture {
 		End: "2025-12-14", Subject: "parent", Synthetic: true,
 		Software: "test", InputHash: "aa", ConfigHash: "bb", KeyID: "cc", Population: edition.Population{Persons: 50,
 			Children: 50, Families: 40, Schools: 9},
-		Anonymity: &edition.Anonymity{K: 11, AchievedK: 11, QuasiIdentifiers: quasi,
+		Anonymity: &edition.Anonymity{Exchanged: true, K: 11, AchievedK: 11, QuasiIdentifiers: quasi,
 			Transformation: map[string]int{"children": 2}, SuppressionLimit: 0.1,
 			SuppressedPersons: 3, SuppressedRows: 3, Classes: 3, Metric: "loss", UnitsK: map[string]int64{"account": 11,
 				"child": 11, "family": 11}},

@@ -104,6 +104,11 @@ type Anonymity struct {
 	Metric            string           `json:"metric"`
 	Score             float64          `json:"score"`
 	ProvedOptimal     bool             `json:"proved_optimal"`
+	// Exchanged says that behaviours were exchanged among the rows of each class.
+	Exchanged bool `json:"exchanged"`
+	// Attacks are those that a twin of the table stood; empty when there were too few
+	// persons to attack, or none.
+	Attacks []AttackResult `json:"attacks,omitempty"`
 	// Withheld names the earlier release that holds the rows of these persons; the
 	// table is empty then.
 	Withheld string `json:"withheld,omitempty"`
@@ -138,6 +143,21 @@ type SensitiveClaim struct {
 	// Tree is the hierarchy of the distance: for each value that leaves, the value
 	// and its node at each level, up to the one that holds all.
 	Tree [][]string `json:"tree,omitempty"`
+}
+
+// AttackResult is one attack on a twin of the person table: see package attack. Shares
+// and risks have three digits.
+type AttackResult struct {
+	Attack   string  `json:"attack"` // singling out, linkability, inference
+	Attacker string  `json:"attacker"`
+	Secret   string  `json:"secret,omitempty"`
+	Persons  int64   `json:"persons"`
+	Targeted float64 `json:"targeted"`   // share of the attacks on targets that succeed
+	Baseline float64 `json:"controlled"` // the same when these persons are not in the table
+	Risk     float64 `json:"risk"`
+	Low      float64 `json:"low"`
+	High     float64 `json:"high"`
+	Bound    float64 `json:"bound"` // of High, promised
 }
 
 // Thresholds are the floors of the cell tables, in distinct persons.

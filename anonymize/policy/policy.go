@@ -43,6 +43,8 @@ type Policy struct {
 	Search         kanon.SearchOptions
 	// Cells are the thresholds of cell tables, nil when the policy has none.
 	Cells *Cells
+	// Attack says how the person table is attacked before it leaves, nil when it is not.
+	Attack *Attack
 }
 
 // QuasiIdentifier is one [[quasi_identifier]].
@@ -110,6 +112,8 @@ type document struct {
 	Sensitive []sensitiveTable `toml:"sensitive"`
 	// thresholds of the cell tables of an edition
 	Cells *Cells `toml:"cells"`
+	// how the person table of an edition is attacked before it leaves
+	Attack *Attack `toml:"attack"`
 }
 
 type inputTable struct {
@@ -271,6 +275,9 @@ func (r *reader) policy(d *document) *Policy {
 	}
 	if p.Cells != nil {
 		r.cells(p.Cells, false)
+	}
+	if p.Attack = d.Attack; p.Attack != nil {
+		r.attack(p.Attack)
 	}
 	return p
 }
