@@ -17,9 +17,9 @@ import (
 const resamples = 500
 
 // attacked gives the person table as it leaves, after twins of it stood the attacks
-// of the policy. An error wraps ErrUnsatisfiable when one finds a risk above the bound.
-// Where only the interval reaches above it, there are too few persons to tell: that
-// closes no gate, and the audit calls it not verified.
+// of the policy. An error wraps ErrUnsatisfiable when a risk is above the bound: all of
+// its interval, or the risk itself where the interval is no wider than the bound. Where
+// only the upper end is above, the gate stays open, and the audit calls it not verified.
 func (o *Options) attacked(
 	ctx context.Context, t *kanon.Table, p *kanon.Policy, released *kanon.Table, a *edition.Anonymity,
 ) (*kanon.Table, error) {
@@ -71,7 +71,7 @@ func (o *Options) attacked(
 			Targeted: thousandths(f.Targeted), Baseline: thousandths(f.Controlled),
 			Risk: thousandths(f.Risk), Low: thousandths(f.Low), High: thousandths(f.High), Bound: rules.Bound,
 		})
-		if f.Risk > rules.Bound {
+		if sharp := f.High-f.Low <= rules.Bound; f.Low > rules.Bound || sharp && f.Risk > rules.Bound {
 			above = append(above, fmt.Sprintf("%s %s by %q: %.3f [%.3f, %.3f]", f.Attack, f.Secret, f.Attacker, f.Risk, f.Low, f.High))
 		}
 	}

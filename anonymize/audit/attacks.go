@@ -12,7 +12,7 @@ var attackNames = map[string]string{
 }
 
 // attacks reports the attacks that twins of the person table stood inside the wall: a
-// risk above its bound fails, one whose interval alone reaches above it is open, and a
+// risk above its bound fails, one whose upper end alone is above it is open, and a
 // table whose rows are persons' and that nobody attacked fails.
 func (a *auditor) attacks() {
 	an := a.manifest.Anonymity
@@ -33,7 +33,7 @@ func (a *auditor) attacks() {
 		case !possible(r):
 			failed = append(failed, name+" : nombres impossibles")
 		case r.High <= r.Bound:
-		case r.Risk > r.Bound:
+		case r.Low > r.Bound, r.Risk > r.Bound && r.High-r.Low <= r.Bound:
 			failed = append(failed, fmt.Sprintf("%s : %.3f [%.3f ; %.3f]", name, r.Risk, r.Low, r.High))
 		default:
 			undecided = append(undecided, name)
