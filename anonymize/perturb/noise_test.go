@@ -35,7 +35,7 @@ func noise(t *testing.T, seed uint64) *Noise {
 // or less draws again.
 func TestSamePersonsSameNoise(t *testing.T) {
 	n := noise(t, 1)
-	if n.Count(77, 200) != n.Count(77, 200) {
+	if first, again := n.Count(77, 200), n.Count(77, 200); first != again {
 		t.Error("two answers for one set")
 	}
 	differ := 0
