@@ -60,6 +60,6 @@ func (r Result) noisy(noise float64, e stats.Estimate, share bool) Result {
 		return r
 	}
 	r.Warnings = append(r.Warnings, warning(CodeNoise,
-		"Petit groupe : le bruit qui protège les personnes fait une bonne part de l’incertitude."))
+		"Groupe de faible effectif : le bruit qui protège les personnes fait une bonne part de l’incertitude."))
 	return r
 }
