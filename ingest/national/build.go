@@ -181,14 +181,11 @@ func (b *builder) readRegisters() error {
 }
 
 func (b *builder) readRegister(in *Input) error {
-	d, err := source.Open(in.Path)
+	d, err := in.text()
 	if err != nil {
 		return err
 	}
 	defer d.Close()
-	if _, err := io.CopyN(io.Discard, d, int64(in.skip)); err != nil {
-		return err
-	}
 	r := &b.registers
 	switch in.Kind {
 	case Calendar:

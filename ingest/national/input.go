@@ -39,13 +39,14 @@ type Input struct {
 	Unknown []string `json:"unknown,omitempty"`
 	Missing []string `json:"missing,omitempty"`
 
-	layout *layout
-	rows   ingest.Rows // how a text is cut
-	skip   int         // bytes before the headings
-	tally  *tally
-	before []int64 // the lines before each block
-	twice  bool    // the bytes of another file
-	open   bool    // the last row has no line end
+	layout  *layout
+	rows    ingest.Rows // how a text is cut
+	skip    int         // bytes before the headings
+	parquet bool
+	tally   *tally
+	before  []int64 // the lines before each block
+	twice   bool    // the bytes of another file
+	open    bool    // the last row has no line end
 }
 
 // identify lists the files, with those in archives, tells what each is and hashes it.
@@ -151,13 +152,34 @@ func (in *Input) recogniseParquet() error {
 	if err != nil {
 		return err
 	}
-	if in.layout, err = recognise(p.names); err != nil {
-		return err
+	in.rows.Sep, in.parquet = ',', true
+	in.layout, err = recognise(p.names)
+	return err
+}
+
+// text is a small file from its headings on, as delimited text.
+func (in *Input) text() (io.ReadCloser, error) {
+	if !in.parquet {
+		d, err := source.Open(in.Path)
+		if err != nil {
+			return nil, err
+		}
+		if _, err := io.CopyN(io.Discard, d, int64(in.skip)); err != nil {
+			return nil, errors.Join(err, d.Close())
+		}
+		return d, nil
 	}
-	if !slices.Contains(Measured, in.layout.kind) {
-		return fmt.Errorf("%w: a Parquet file of kind %s; hint: export it as CSV", ErrUnknown, in.layout.kind)
+	f, err := os.Open(in.Path)
+	if err != nil {
+		return nil, err
 	}
-	return nil
+	defer f.Close()
+	p, err := openParquet(f)
+	if err != nil {
+		return nil, err
+	}
+	text, err := p.csv()
+	return io.NopCloser(bytes.NewReader(text)), err
 }
 
 // decode reads the rows of a file of the DNMA into a spill.

@@ -1,7 +1,9 @@
 package national
 
 import (
+	"bytes"
 	"context"
+	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
@@ -105,9 +107,52 @@ func (p *parquetFile) read(ctx context.Context, threads int, newOne func() *deco
 	return decoders, nil
 }
 
-// rowGroup decodes one row group, all columns side by side.
+// maxRegisterText bounds the text of a register: the annuaire has 50 MB.
+const maxRegisterText = 1 << 30
+
+// csv gives a small file as the portal exports it as text, so that one reader serves both.
+func (p *parquetFile) csv() (text []byte, err error) {
+	if p.file.NumRows() > maxRegisterRows {
+		return nil, fmt.Errorf("%w: more than %d rows", ErrUnknown, maxRegisterRows)
+	}
+	var out bytes.Buffer
+	w := csv.NewWriter(&out)
+	if err := w.Write(p.names); err != nil {
+		return nil, err
+	}
+	for _, group := range p.file.RowGroups() {
+		err := guarded(func() error {
+			return p.records(group, func(record [][]byte, _ int64) error {
+				fields := make([]string, len(record))
+				for i, text := range record {
+					fields[i] = string(text)
+				}
+				if out.Len() > maxRegisterText {
+					return fmt.Errorf("%w: more than %d MB of text", ErrUnknown, maxRegisterText>>20)
+				}
+				return w.Write(fields)
+			})
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	w.Flush()
+	return out.Bytes(), w.Error()
+}
+
+// rowGroup decodes one row group.
 func (p *parquetFile) rowGroup(ctx context.Context, n int, d *decoder) error {
-	group := p.file.RowGroups()[n]
+	return p.records(p.file.RowGroups()[n], func(record [][]byte, row int64) error {
+		if row%parquetBatch == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		return d.decode(record, place{row + 1, uint32(n)})
+	})
+}
+
+// records gives the rows of one row group, all columns side by side.
+func (p *parquetFile) records(group parquet.RowGroup, each func(record [][]byte, row int64) error) error {
 	columns := make([]*columnText, len(p.names))
 	for i, chunk := range group.ColumnChunks() {
 		columns[i] = &columnText{pages: chunk.Pages(), text: p.text[i], values: make([]parquet.Value, parquetBatch)}
@@ -115,9 +160,6 @@ func (p *parquetFile) rowGroup(ctx context.Context, n int, d *decoder) error {
 	}
 	record := make([][]byte, len(columns))
 	for done := int64(0); done < group.NumRows(); {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
 		rows := int(min(parquetBatch, group.NumRows()-done))
 		for _, c := range columns {
 			if err := c.next(rows); err != nil {
@@ -128,7 +170,7 @@ func (p *parquetFile) rowGroup(ctx context.Context, n int, d *decoder) error {
 			for c := range columns {
 				record[c] = columns[c].at(i)
 			}
-			if err := d.decode(record, place{done + int64(i) + 1, uint32(n)}); err != nil {
+			if err := each(record, done+int64(i)); err != nil {
 				return err
 			}
 		}
