@@ -172,6 +172,9 @@ func TestProtectRefuses(t *testing.T) {
 // interval it finds is one an attacker can compute with a pencil.
 func attack(cells []Cell, equations []Equation, d []Decision, p Policy) map[Term][2]float64 {
 	r := release{policy: p, cells: cells, decisions: d}
+	for _, c := range cells {
+		r.primary = append(r.primary, p.primary(c))
+	}
 	value := func(t Term) float64 {
 		if t.Field == PartOf {
 			return float64(cells[t.Cell].Part)
@@ -322,5 +325,23 @@ func TestRounding(t *testing.T) {
 		if got := Step(test[0], int(test[1])); math.Abs(got-test[2]) > 1e-12 {
 			t.Errorf("Step(%v, %v) = %v, want %v", test[0], test[1], got, test[2])
 		}
+	}
+}
+
+// Who knows that both parts are hidden for their few persons knows that each has fewer
+// than the floor: a total of 20 leaves 9 or 10 for either.
+func TestReasonOfSmallPartsHidesTheirTotal(t *testing.T) {
+	p, err := ParsePolicy(DefaultPolicy())
+	if err != nil {
+		t.Fatal(err)
+	}
+	cells := []Cell{{Persons: 10, Floor: 11}, {Persons: 10, Floor: 11}, {Persons: 20, Floor: 11}}
+	total := Equation{Total: Term{Cell: 2, Field: PersonsOf}, Parts: []Term{{Cell: 0, Field: PersonsOf}, {Cell: 1, Field: PersonsOf}}}
+	decisions, err := Protect(cells, []Equation{total}, p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !decisions[2].Hidden() {
+		t.Error("the total of two cells below their floor leaves as 20")
 	}
 }

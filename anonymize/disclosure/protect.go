@@ -100,17 +100,34 @@ func (r *release) need(t Term) (need, bool) {
 	return need{}, false
 }
 
-// around is the interval the policy asks for around a hidden value.
+// around is the interval the policy asks for around a hidden value, as far as nobody
+// knows better.
 func (r *release) around(t Term, v float64) need {
 	d := math.Max(float64(r.policy.Secondary.IntervalCount), r.policy.Secondary.IntervalPercent/100*v)
-	return need{t, math.Max(0, v-d), v + d}
+	return need{t, math.Max(0, v-d), math.Min(v+d, r.most(t))}
+}
+
+// most is the largest that a hidden number can be for who knows the rules: a cell that
+// is hidden for its few persons has fewer than its floor, and what groups leave out has
+// no larger part than the persons that are missing.
+func (r *release) most(t Term) float64 {
+	c := r.cells[t.Cell]
+	floor := max(c.Floor, r.policy.Persons.Minimum)
+	few := !c.Unpublished && r.primary[t.Cell].Status == Frequency && c.Persons < floor
+	switch {
+	case few && (t.Field == PersonsOf || c.Counted && c.Whole == 0):
+		return float64(floor - 1)
+	case c.Unpublished && t.Field == PartOf && c.Counted:
+		return float64(c.whole())
+	}
+	return math.Inf(1)
 }
 
 // known is the interval in which what is published leaves a number.
 func (r *release) known(t Term) (low, high float64) {
 	c, d := r.cells[t.Cell], r.decisions[t.Cell]
 	if d.Hidden() || c.Unpublished {
-		return 0, math.Inf(1)
+		return 0, r.most(t)
 	}
 	var a, b int64
 	switch {
