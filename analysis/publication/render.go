@@ -86,12 +86,22 @@ func (o *Options) writeData(stage string, results []indicator.Result) error {
 		if err := os.WriteFile(filepath.Join(stage, name), codebook, 0o644); err != nil {
 			return err
 		}
+		if err := os.WriteFile(filepath.Join(stage, "CONDITIONS."+lang+".md"), conditions(lang), 0o644); err != nil {
+			return err
+		}
 	}
 	var list bytes.Buffer
 	if err := indicator.WriteResults(&list, results); err != nil {
 		return err
 	}
 	return os.WriteFile(filepath.Join(stage, "results.json"), list.Bytes(), 0o644)
+}
+
+// conditions are the terms of use of all that is published, tables and results.json too.
+func conditions(lang string) []byte {
+	title := map[string]string{"fr": "Conditions d’utilisation", "en": "Terms of use"}[lang]
+	terms := edition.PublicTerms(lang)
+	return []byte("# " + title + "\n\n" + terms.Use + " (" + terms.Licence + ")\n\n" + terms.Ban + "\n")
 }
 
 func (o *Options) facts(m *edition.Manifest) report.Facts {

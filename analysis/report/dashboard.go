@@ -7,6 +7,7 @@ import (
 
 	"github.com/entscope/entscope/analysis/indicator"
 	"github.com/entscope/entscope/analysis/question"
+	"github.com/entscope/entscope/anonymize/edition"
 )
 
 // dashboard is what a school page may show, as the catalogue says. N5, P1, N6 and
@@ -71,6 +72,8 @@ func (b dashboard) allowed(results []indicator.Result) []indicator.Result {
 type schoolJSON struct {
 	UAI       string             `json:"uai"`
 	Synthetic bool               `json:"synthetic"`
+	Licence   string             `json:"licence"`
+	Terms     string             `json:"terms"`
 	Start     string             `json:"start"`
 	End       string             `json:"end"`
 	Results   []indicator.Result `json:"results"`
@@ -78,8 +81,10 @@ type schoolJSON struct {
 }
 
 // encode writes the figures of a school's page as it shows them, one result a line.
-func (b dashboard) encode(s indicator.School, facts Facts) ([]byte, error) {
+func (b dashboard) encode(l lang, s indicator.School, facts Facts) ([]byte, error) {
+	terms := edition.PublicTerms(string(l))
 	v := schoolJSON{UAI: s.UAI, Synthetic: facts.Synthetic, Start: facts.Start, End: facts.End,
+		Licence: terms.Licence, Terms: terms.Text(),
 		Results: b.plainest(s.Results), Similar: b.plainest(s.Similar)}
 	data, err := json.Marshal(v)
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"github.com/entscope/entscope/analysis/indicator"
 	"github.com/entscope/entscope/analysis/wording"
 	"github.com/entscope/entscope/anonymize/durable"
+	"github.com/entscope/entscope/anonymize/edition"
 )
 
 // pages are the files of one folder, by name.
@@ -54,6 +55,8 @@ type figureJSON struct {
 	Figure    string             `json:"figure"`
 	Title     string             `json:"title"`
 	Synthetic bool               `json:"synthetic"`
+	Licence   string             `json:"licence"`
+	Terms     string             `json:"terms"`
 	Start     string             `json:"start"`
 	End       string             `json:"end"`
 	Reading   []string           `json:"reading"`
@@ -71,11 +74,12 @@ func encodeJSON(v figureJSON) ([]byte, error) {
 // encodeCSV writes the results of a figure, RFC 4180, decimal point, one row a
 // result, with the keys of results.json as header.
 func encodeCSV(results []indicator.Result, synthetic bool) ([]byte, error) {
+	licence := edition.PublicTerms("").Licence
 	var b bytes.Buffer
 	w := csv.NewWriter(&b)
 	w.UseCRLF = true
 	rows := [][]string{{"indicator", "edition", "population", "grouping", "group", "measure",
-		"estimate", "low", "high", "level", "target", "n", "status", "method", "warnings", "synthetic"}}
+		"estimate", "low", "high", "level", "target", "n", "status", "method", "warnings", "synthetic", "licence"}}
 	for _, r := range results {
 		g := groupOf(r)
 		n := ""
@@ -87,6 +91,7 @@ func encodeCSV(results []indicator.Result, synthetic bool) ([]byte, error) {
 			wording.Inert(g.value), wording.Inert(r.Measure), plain(r.Estimate), plain(r.Low), plain(r.High),
 			plain(&r.Level), wording.Inert(r.Target), n, wording.Inert(string(r.Status)), wording.Inert(r.Method),
 			wording.Inert(indicator.Written(r.Warnings)), strconv.FormatBool(synthetic),
+			licence,
 		})
 	}
 	if err := w.WriteAll(rows); err != nil {

@@ -11,6 +11,7 @@ import (
 	"github.com/entscope/entscope/analysis/drawing"
 	"github.com/entscope/entscope/analysis/indicator"
 	"github.com/entscope/entscope/analysis/wording"
+	"github.com/entscope/entscope/anonymize/edition"
 )
 
 // lang is the language of a page.
@@ -86,6 +87,7 @@ func pageTemplate(l lang, name string) (*template.Template, error) {
 	t, err := template.New(name).Funcs(template.FuncMap{
 		"t":     func(french, english string) string { return l.T(french, english) },
 		"style": Style,
+		"terms": func() string { return l.T(edition.PublicTerms("fr").Text(), edition.PublicTerms("en").Text()) },
 		"c":     drawing.Coordinate,
 		"date":  l.Date,
 		"about": l.About,

@@ -6,6 +6,7 @@ import (
 	"github.com/entscope/entscope/analysis/indicator"
 	"github.com/entscope/entscope/analysis/question"
 	"github.com/entscope/entscope/analysis/wording"
+	"github.com/entscope/entscope/anonymize/edition"
 )
 
 // Write writes the regional report to dir: index.html, and one CSV and one JSON
@@ -42,7 +43,7 @@ func build(in Input) (pages, error) {
 			}
 			number++
 			f.Number = number
-			if err := out.figure(f, s, in.Facts); err != nil {
+			if err := out.figure(d.lang, f, s, in.Facts); err != nil {
 				return nil, err
 			}
 			c.Figures = append(c.Figures, f)
@@ -90,13 +91,14 @@ func (d *drawer) keys() []keyFigure {
 }
 
 // figure adds the data files of a figure.
-func (p pages) figure(f figure, s spec, facts Facts) error {
+func (p pages) figure(l lang, f figure, s spec, facts Facts) error {
 	rounded := make([]indicator.Result, len(f.results))
 	for i, r := range f.results {
 		rounded[i] = asShown(r, s.unit)
 	}
+	terms := edition.PublicTerms(string(l))
 	data, err := encodeJSON(figureJSON{Figure: f.ID, Title: f.Title, Synthetic: facts.Synthetic,
-		Start: facts.Start, End: facts.End, Reading: f.Reading, Results: rounded})
+		Licence: terms.Licence, Terms: terms.Text(), Start: facts.Start, End: facts.End, Reading: f.Reading, Results: rounded})
 	if err != nil {
 		return err
 	}

@@ -68,7 +68,7 @@ func buildSchools(in SchoolsInput) (pages, error) {
 		if out[s.UAI+".html"], err = b.render(t); err != nil {
 			faults = append(faults, err)
 		}
-		if out[s.UAI+".json"], err = shown.encode(s, in.Facts); err != nil {
+		if out[s.UAI+".json"], err = shown.encode(l, s, in.Facts); err != nil {
 			faults = append(faults, err)
 		}
 	}

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"golang.org/x/net/html"
+
+	"github.com/entscope/entscope/anonymize/edition"
 )
 
 // forbiddenWords never stand on a published page: an ENT log is no diagnosis.
@@ -98,7 +100,7 @@ func clipText(s string) string {
 
 // checkPages reads every page.
 func (p *publication) checkPages() {
-	var words, silent, external, schools []string
+	var words, silent, external, schools, free []string
 	pages, boards := int64(0), int64(0)
 	for _, name := range p.names {
 		if !isPage(name) {
@@ -112,6 +114,9 @@ func (p *publication) checkPages() {
 		}
 		if p.report.Synthetic && !syntheticWords.MatchString(text) {
 			silent = append(silent, name)
+		}
+		if !saysTerms(text) {
+			free = append(free, name)
 		}
 		if len(got.external) > 0 || got.scripts > 0 || got.faulty {
 			external = append(external, name)
@@ -128,6 +133,8 @@ func (p *publication) checkPages() {
 	p.claim("external", "Les pages se suffisent : ni script, ni image distante, ni lien vers l’extérieur.", pages,
 		len(external) == 0,
 		outcome("Aucun.", named("pages en cause", external)))
+	p.claim("terms", "Chaque page porte la licence et l’interdiction de chercher à reconnaître une personne.", pages,
+		len(free) == 0, outcome("Toutes les portent.", named("pages en cause", free)), num("pages lues", pages))
 	if p.report.Synthetic {
 		p.claim("synthetic", "Chaque page dit que les données sont synthétiques.", pages, len(silent) == 0,
 			outcome("Toutes le disent.", named("pages muettes", silent)), num("pages lues", pages))
@@ -135,6 +142,13 @@ func (p *publication) checkPages() {
 	p.claim("schoolpages", "Les pages d’établissement ne portent ni consultation très fréquente, ni compte de "+
 		"l’enfant, ni responsables, ni classe, ni classement.",
 		boards, len(schools) == 0, outcome("Aucune.", named("pages en cause", schools)))
+}
+
+// saysTerms says whether a text holds the terms of use, in French or in English.
+func saysTerms(text string) bool {
+	text = strings.Join(strings.Fields(text), " ")
+	return strings.Contains(text, edition.PublicTerms("fr").Text()) ||
+		strings.Contains(text, edition.PublicTerms("en").Text())
 }
 
 // checkData scans every published file for what looks like an identifier, and

@@ -26,7 +26,7 @@ const fineSchool = `{"uai":"0540001A","synthetic":true,"results":[
 
 const fineFigure = `{"figure":"L2","results":[{"indicator":"L2","edition":"research","population":"all_accounts","group":{},"measure":"never","estimate":0.36,"low":0.3,"high":0.42,"n":100,"status":"published"}]}`
 
-const finePage = `<!DOCTYPE html><html lang="fr"><head><title>Page</title><style>p{color:red}</style></head><body><p>Données synthétiques</p><a href="x.csv">CSV</a></body></html>`
+var finePage = `<!DOCTYPE html><html lang="fr"><head><title>Page</title><style>p{color:red}</style></head><body><p>Données synthétiques</p><a href="x.csv">CSV</a><p>` + edition.PublicTerms("fr").Text() + `</p></body></html>`
 
 // publish writes a small publication and the edition it comes from.
 func publish(t *testing.T, change func(files map[string]string)) (editions []string, dir string) {
@@ -144,6 +144,9 @@ func TestUnsoundPublications(t *testing.T) {
 		"silent page": {"synthetic", func(f map[string]string) {
 			f["schools/index.html"] = "<!DOCTYPE " +
 				"html><p>Bonjour</p>"
+		}},
+		"page without terms": {"terms", func(f map[string]string) {
+			f["schools/index.html"] = strings.Replace(finePage, "est interdit", "est permis", 1)
 		}},
 		"N5 at school": {"schoolpages", put("schools/index.html", "<p>N5 : 3 %</p>")},
 		"e-mail":       {"identifiers", put("report/index.html", "<p>jeanne.martin@example.org</p>")},

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/entscope/entscope/anonymize/durable"
+	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/privacy"
 )
 
@@ -156,6 +157,7 @@ func render(name string, r *Report) ([]byte, error) {
 		"model":    func(s SensitiveLine) string { return modelSentence(s.Model) },
 		"fine":     fineText,
 		"short":    func(hash string) string { return hash[:min(len(hash), 16)] },
+		"terms":    func() string { return edition.PublicTerms("fr").Text() },
 		"criteria": func() []string { return criteriaNames },
 	}).ParseFS(templates, "templates/parts.html", "templates/"+name)
 	if err != nil {

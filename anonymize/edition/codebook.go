@@ -18,6 +18,7 @@ func codebook(m *Manifest) ([]byte, error) {
 	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
 	line("# %s\n", title(m))
 	line("%s\n", status(m))
+	line("%s\n", researchTerms().Text())
 	line("Période : %s (jours et semaines en heure locale). Sujet étudié : %s.\n", m.Term, subjectText(m.Subject))
 	if m.Synthetic {
 		line("**Données synthétiques : personne n’existe dans cette édition.**\n")

@@ -7,7 +7,7 @@ import (
 )
 
 // descriptor is datapackage.json, a Data Package v2 (datapackage.org) whose
-// resources carry a Table Schema. There is no licence: an edition of research is
+// resources carry a Table Schema. There is no licence: an edition is
 // not for publication.
 type descriptor struct {
 	Schema      string     `json:"$schema"`
@@ -54,7 +54,8 @@ func dataPackage(m *Manifest) ([]byte, error) {
 	}
 	d := descriptor{
 		Schema: "https://datapackage.org/profiles/2.0/datapackage.json",
-		Name:   strings.ToLower(m.Kind + "-" + m.Term), Title: title(m), Description: status(m), Version: "1.0.0",
+		Name:   strings.ToLower(m.Kind + "-" + m.Term), Title: title(m), Description: status(m) + " " + researchTerms().Text(),
+		Version: "1.0.0",
 	}
 	for _, t := range tables {
 		r := resource{
