@@ -3,6 +3,7 @@ package subject
 import (
 	"context"
 	"math"
+	"sort"
 
 	"github.com/entscope/entscope/anonymize/flow"
 )
@@ -16,30 +17,42 @@ type expectationRow struct {
 }
 
 type checkedNews struct {
-	PersonKey, SchoolKey, TsMs, Publication int64
+	PersonKey, SchoolKey, TsMs, ClockMs, Publication int64
 }
 
+const (
+	dayMs  = 24 * 3600 * 1000
+	weekMs = 7 * dayMs
+)
+
 // expectations computes the publication-driven null of N3 for the pairs of one
-// slice: the expected empty visits of somebody who comes as often, at random.
+// slice: the expected empty visits of somebody who comes at the same hours of the
+// same days of the week, whatever is published.
 func (b *Builder) expectations(ctx context.Context) error {
+	term, err := b.schoolWeeks(ctx)
+	if err != nil {
+		return err
+	}
 	rows := []expectationRow{}
 	var pair expectationRow
 	var visits, news []int64
+	var ahead int64 // of the local clock, at the last visit
 	end := func() {
 		if len(visits) > 0 {
-			pair.Expected = int64(math.Round(100 * expectedEmpty(visits, news)))
+			pair.Expected = int64(math.Round(100 * expectedEmpty(visits, news, term[int64(pair.SchoolKey)])))
 			rows = append(rows, pair)
 		}
 	}
-	err := flow.Rows(ctx, b.run, "checked_news", func(r checkedNews) error {
+	err = flow.Rows(ctx, b.run, "checked_news", func(r checkedNews) error {
 		if school := int32(r.SchoolKey); r.PersonKey != pair.PersonKey || school != pair.SchoolKey {
 			end()
 			pair, visits, news = expectationRow{PersonKey: r.PersonKey, SchoolKey: school}, visits[:0], news[:0]
 		}
-		if r.Publication == 1 {
-			news = append(news, r.TsMs)
+		if r.Publication == 1 { // what comes before the first visit does not count
+			news = append(news, r.TsMs+ahead)
 		} else {
-			visits = append(visits, r.TsMs)
+			ahead = r.ClockMs - r.TsMs
+			visits = append(visits, r.ClockMs)
 		}
 		return nil
 	})
@@ -50,29 +63,73 @@ func (b *Builder) expectations(ctx context.Context) error {
 	return put(ctx, b, "expectation_part", rows)
 }
 
-// expectedEmpty is the expected number of empty visits of a Poisson process, given
-// its n visits, when the first and the last of them were, and the rising instants of
-// what is published. The n−2 visits between are then uniform on the time T from the
-// first to the last (Cox & Lewis 1966, § 2.1), and of all after the first, the first
-// to come after a publication is the one that is not empty: with the stretches
-// g₁ … g_K that begin with a publication and end with the next one or the last visit,
+// schoolWeeks are the school weeks of each school, by number (see weekOf).
+func (b *Builder) schoolWeeks(ctx context.Context) (map[int64]map[int64]bool, error) {
+	weeks := map[int64]map[int64]bool{}
+	err := flow.Rows(ctx, b.run, "school_week", func(r struct{ SchoolKey, WeekDay int64 }) error {
+		if weeks[r.SchoolKey] == nil {
+			weeks[r.SchoolKey] = map[int64]bool{}
+		}
+		weeks[r.SchoolKey][weekOf(r.WeekDay*dayMs)] = true
+		return nil
+	})
+	return weeks, err
+}
+
+// weekOf numbers the weeks, from Monday: 1970-01-01 was a Thursday.
+func weekOf(clockMs int64) int64 {
+	t := clockMs + 3*dayMs
+	return (t - (t%weekMs+weekMs)%weekMs) / weekMs
+}
+
+// expectedEmpty is the expected number of empty visits of a Poisson process whose
+// rate depends on the hour of the week, and on whether the week is one of school
+// (term), given when its n visits were in the week and when the first and the last
+// were, and the instants of what is published; all by the local clock. The n−2 visits
+// between then fall independently, each with the same chance in every week of the
+// same kind in which that hour lies between the first and the last visit (Cox & Lewis
+// 1966, § 2.1, within strata). Of all visits after the first, the first to come after
+// a publication is the one that is not empty: with π_ik the chance that visit i falls
+// between publication k and the next,
 //
-//	n − 1 − Σ (1 − (1 − g_k/T)ⁿ⁻²) over k < K, − 1 for the last visit if K > 0.
-func expectedEmpty(visits, news []int64) float64 {
+//	n − 1 − Σ (1 − Π_i (1 − π_ik)) over k < K, − 1 for the last visit if K > 0.
+//
+// With a rate that never changes instead, people who come in the evening, after the
+// publications of the day, look as if they came for them.
+func expectedEmpty(visits, news []int64, term map[int64]bool) float64 {
 	first, last := visits[0], visits[len(visits)-1]
-	n, span := float64(len(visits)), float64(last-first)
-	empty, from := n-1, first
+	var edges []int64 // where the stretches begin that a publication opens
 	for _, t := range news {
-		if t <= first || t > last {
-			continue
+		if t > first && t <= last && (len(edges) == 0 || t > edges[len(edges)-1]) {
+			edges = append(edges, t)
 		}
-		if from > first { // the stretch that a publication before began ends here
-			empty -= 1 - math.Pow(1-float64(t-from)/span, n-2)
-		}
-		from = t
 	}
-	if from > first {
-		empty--
+	if len(edges) == 0 {
+		return float64(len(visits) - 1)
+	}
+	none := make([]float64, len(edges)) // log of the chance that no visit falls into a stretch
+	falls := make([]int, len(edges))    // in how many weeks one visit would fall into it
+	for _, t := range visits[1:max(1, len(visits)-1)] {
+		weeks, from := 0, t-(weekOf(t)-weekOf(first))*weekMs
+		for at, k := from, 0; at < last || at == t; at += weekMs {
+			if at != t && (at <= first || term[weekOf(at)] != term[weekOf(t)]) {
+				continue
+			}
+			weeks++
+			if k += sort.Search(len(edges)-k, func(i int) bool { return edges[k+i] > at }); k > 0 {
+				falls[k-1]++
+			}
+		}
+		for k, n := range falls {
+			if n > 0 {
+				none[k] += math.Log1p(-float64(n) / float64(weeks))
+				falls[k] = 0
+			}
+		}
+	}
+	empty := float64(len(visits) - 2)
+	for _, log := range none[:len(none)-1] {
+		empty += math.Expm1(log)
 	}
 	return empty
 }

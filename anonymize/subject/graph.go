@@ -38,7 +38,7 @@ func steps(c contributions) []flow.Step {
 		{Makes: "event", Reads: []string{"distinct_event", "event_count", "record_count", "several_feeds"},
 			Maybe: []string{"viewed_once"}, Loop: slicePass},
 		{Makes: "regularity_part", Reads: []string{"regular_visit"}, Loop: slicePass},
-		{Makes: "expectation_part", Reads: []string{"checked_news"}, Loop: slicePass},
+		{Makes: "expectation_part", Reads: []string{"checked_news", "school_week"}, Loop: slicePass},
 		{Makes: "checker_part", Reads: []string{"checking_times"}, Loop: slicePass},
 		{Makes: "checker", Reads: []string{"checker_part"}},
 		{Makes: "matched", Reads: []string{"arm"}},

@@ -1,6 +1,9 @@
 package oracle
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // burstiness is A_n of Kim and Jo (2016) of the times between visits:
 // (√(n+1)·r − √(n−1)) / ((√(n+1) − 2)·r + √(n−1)), r = σ/μ over n intervals.
@@ -57,27 +60,42 @@ func veryFrequent(visits []session, busyDays, days, empty int) bool {
 	return 10*atNight(visits) >= n || burstiness(visits) >= 0.3
 }
 
-// emptyByChance is how many visits would find nothing if those between the first
-// and the last fell anywhere between them: of the visits between two publications
-// the first finds something, if there is any, and so does the last visit of all
-// when something was published before.
-func emptyByChance(visits []session, pubs []int64) float64 {
+// emptyByChance is how many visits would find nothing if each of those between the
+// first and the last fell, at its hour and on its weekday, in any week of the same kind
+// (school or not): of the visits between two publications the first finds something, if
+// there is any, and so does the last visit of all when something was published before.
+func (p *pair) emptyByChance() float64 {
+	w, cal, visits := p.b.Window, p.calendar(p.si), p.visits
 	from, to := visits[0].start, visits[len(visits)-1].start
-	found, after := 0.0, int64(-1)
-	for _, ts := range pubs {
-		if ts <= from || ts > to {
-			continue
-		}
-		if after >= 0 {
-			none := 1.0 // the chance that no visit falls between the two
-			for range len(visits) - 2 {
-				none *= 1 - float64(ts-after)/float64(to-from)
-			}
-			found += 1 - none
-		}
-		after = ts
+	news := slices.DeleteFunc(slices.Compact(slices.Clone(p.pubs)), func(ts int64) bool { return ts <= from || ts > to })
+	if len(news) == 0 {
+		return float64(len(visits) - 1)
 	}
-	return float64(len(visits)-1) - found - indicate(after >= 0)
+	none := make([]float64, len(news)) // the chance that no visit falls after a publication and before the next
+	for k := range none {
+		none[k] = 1
+	}
+	for _, v := range visits[1 : len(visits)-1] {
+		var moved []int64
+		for day := v.day % 7; day < w.Days; day += 7 {
+			ts := v.start - w.Midnight[v.day] + w.Midnight[day]
+			if day == v.day || ts > from && ts < to && (cal.WeekOf[day] < 0) == (cal.WeekOf[v.day] < 0) {
+				moved = append(moved, ts)
+			}
+		}
+		for k, ts := range news {
+			n := 0
+			for _, at := range moved {
+				n += oneIf(at >= ts && (k+1 == len(news) || at < news[k+1]))
+			}
+			none[k] *= 1 - float64(n)/float64(len(moved))
+		}
+	}
+	found := 1.0
+	for _, chance := range none[:len(none)-1] {
+		found += 1 - chance
+	}
+	return float64(len(visits)-1) - found
 }
 
 // atNight counts the visits that begin between 23 h and 6 h.

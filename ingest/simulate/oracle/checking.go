@@ -43,7 +43,7 @@ func (o *observer) pair(who, si int) {
 	frequent := indicate(p.weeks >= 4 && veryFrequent(p.visits, atLeast(p.perDay, 3), p.days, p.empty))
 	chance := 0.0
 	if len(p.visits) >= 10 {
-		chance = math.Round(100 * emptyByChance(p.visits, p.pubs))
+		chance = math.Round(100 * p.emptyByChance())
 	}
 	for g := range o.groups(si) {
 		o.t.add("N1.views_per_day", "pairs", g, float64(p.views), float64(p.days))
