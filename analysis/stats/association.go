@@ -18,6 +18,9 @@ func CliffDelta(a, b []float64, level float64) Estimate {
 	checkLengths(len(a), len(b))
 	n1, n2 := total(a), total(b)
 	e := Estimate{N: int(n1 + n2), DF: n1 + n2 - 2, SE: math.NaN(), Method: "Cliff's delta"}
+	if !e.sound(of(a, b)) {
+		return e
+	}
 	// dominance of a unit of band k over the other sample
 	row, col := make([]float64, len(a)), make([]float64, len(a))
 	var belowA, belowB float64

@@ -24,9 +24,9 @@ import (
 // restricted likelihood; Turner et al. 2021 (BMC Med. Res. Methodol. 21:181), who
 // compare the methods in short interrupted series.
 func Autoregressive(y []float64, x [][]float64) Regression {
-	n, p := len(x), len(x[0])
+	n, p := size(x)
 	plain := Linear(y, x, LinearOptions{})
-	if plain.Residuals == nil || n <= p {
+	if len(plain.Warnings) > 0 || n <= p {
 		return plain
 	}
 	at := func(rho float64) float64 {

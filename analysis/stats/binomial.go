@@ -49,9 +49,23 @@ type BinomialOptions struct {
 //
 // Source: McCullagh & Nelder 1989, §4.4; Liang & Zeger 1986 (Biometrika 73).
 func Binomial(success, trials []float64, x [][]float64, o BinomialOptions) Regression {
-	n, p := len(x), len(x[0])
+	n, p := size(x)
 	checkLengths(n, len(success), len(trials))
 	method := "binomial, " + o.Link.String() + " link"
+	if faults := unsoundRows(x, of(success, trials), o.Offset); faults != nil {
+		return failed(p, 0, method, faults...)
+	}
+	if out := beyond(success, trials); out > 0 {
+		return failed(p, 0, method, warning(OutOfRange, out))
+	}
+	kept := sized(trials)
+	if len(kept) == 0 {
+		return failed(p, 0, method, warning(NoUnits))
+	}
+	if len(kept) < n {
+		o.Offset, o.Cluster = pick(o.Offset, kept), pick(o.Cluster, kept)
+		return Binomial(pick(success, kept), pick(trials, kept), pick(x, kept), o)
+	}
 	total, eta := 0.0, make([]float64, n)
 	working, root := make([]float64, n), make([]float64, n)
 	for i, m := range trials {
@@ -211,6 +225,9 @@ type addEffect func(value float64, gradient []float64)
 func averaged(r Regression, x [][]float64, weight []float64, level float64, method string,
 	f func(row []float64, eta float64, add addEffect)) Estimate {
 	checkLevel(level)
+	if faults := unsoundRows(x, of(weight)); faults != nil {
+		return failed(len(r.Coef), 0, method, faults...).Combination(make([]float64, len(r.Coef)), level)
+	}
 	var value, total float64
 	gradient := make([]float64, len(r.Coef))
 	eta := make([]float64, len(x))
@@ -230,6 +247,9 @@ func averaged(r Regression, x [][]float64, weight []float64, level float64, meth
 	}
 	for k := range gradient {
 		gradient[k] /= total
+	}
+	if !(total > 0) {
+		return failed(len(r.Coef), 0, method, warning(NoUnits)).Combination(make([]float64, len(r.Coef)), level)
 	}
 	e := r.Combination(gradient, level)
 	e.Value, e.Method = value/total, method+", "+r.Method

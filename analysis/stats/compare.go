@@ -27,6 +27,10 @@ func ClusterShareDifference(num1, den1, num2, den2 []float64, level float64) Est
 
 func compare(num1, den1, num2, den2 []float64, level float64, t Transform, f func(a, b float64) float64) Estimate {
 	checkLengths(len(num1), len(den1), len(num2), len(den2))
+	checkLevel(level)
+	if e := (Estimate{Method: "ratio of ratios"}); !e.sound(of(den1, den2), num1, num2) {
+		return e
+	}
 	var sums [4]float64
 	var n1, n2 int
 	var kept []int
@@ -53,8 +57,7 @@ func compare(num1, den1, num2, den2 []float64, level float64, t Transform, f fun
 		return f(s[0]/s[1], s[2]/s[3])
 	}
 	if min(n1, n2) < MinClusters {
-		checkLevel(level)
-		e := Estimate{Value: without(-1), Clusters: min(n1, n2), Method: "ratio of ratios"}
+		e := Estimate{Value: number(without(-1)), Clusters: min(n1, n2), Method: "ratio of ratios"}
 		e.enough()
 		return e
 	}

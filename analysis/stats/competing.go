@@ -14,6 +14,9 @@ type CompetingTable struct {
 // Source: Aalen & Johansen 1978 (Scand. J. Statist. 5); Kalbfleisch & Prentice 2002,
 // §8.2.
 func (t CompetingTable) Incidence() [][]float64 {
+	if unsound(t.counts()) != nil {
+		return broken(t)
+	}
 	out := make([][]float64, len(t.Events))
 	for c := range out {
 		out[c] = make([]float64, len(t.Time))
@@ -33,6 +36,18 @@ func (t CompetingTable) Incidence() [][]float64 {
 		if n > 0 {
 			s *= 1 - d/n
 		}
+	}
+	return out
+}
+
+// counts are the columns of the table.
+func (t CompetingTable) counts() [][]float64 { return append([][]float64{t.AtRisk}, t.Events...) }
+
+// broken is the incidence of what is no table.
+func broken(t CompetingTable) [][]float64 {
+	out := make([][]float64, len(t.Events))
+	for c := range out {
+		out[c] = nans(len(t.Time))
 	}
 	return out
 }
@@ -64,6 +79,10 @@ func CompetingClusters(tables []CompetingTable, level float64) [][]Estimate {
 	if len(tables) == 0 {
 		return nil
 	}
+	faults := unsound(tables[0].counts())
+	for _, t := range tables[1:] {
+		faults = append(faults, unsound(t.counts())...)
+	}
 	pooled := tables[0]
 	for _, t := range tables[1:] {
 		pooled = pooled.plus(t, 1)
@@ -87,6 +106,7 @@ func CompetingClusters(tables []CompetingTable, level float64) [][]Estimate {
 			if len(pooled.AtRisk) > 0 {
 				e.N = int(pooled.AtRisk[0])
 			}
+			e.living(e.N, faults)
 			out[c][k] = e
 		}
 	}

@@ -2,7 +2,6 @@ package stats
 
 import (
 	"encoding/binary"
-	"fmt"
 	"math"
 
 	"gonum.org/v1/gonum/mat"
@@ -64,8 +63,21 @@ type CountFit struct {
 // Source: Cameron & Trivedi 2013, ch. 3–4; Lambert 1992 (Technometrics 34);
 // Mullahy 1986; Zeileis, Kleiber & Jackman 2008 (JSS 27(8)).
 func Counts(d CountData, m CountModel) CountFit {
-	n, p := len(d.X), len(d.X[0])
+	n, p := size(d.X)
 	checkLengths(n, len(d.Low), len(d.High))
+	if faults := d.unsound(); faults != nil {
+		return CountFit{Regression: failed(p+int(m.Family), 0, m.String(), faults...), ZeroAt: -1}
+	}
+	if d.Weight != nil {
+		kept := sized(d.Weight)
+		if len(kept) == 0 {
+			f := failed(p+int(m.Family), 0, m.String(), warning(NoUnits))
+			return CountFit{Regression: f, ZeroAt: -1}
+		}
+		if len(kept) < n {
+			return Counts(d.rows(kept), m)
+		}
+	}
 	c := counter{CountData: d, CountModel: m, p: p}
 	if m.Zero != PlainZero {
 		if c.Z == nil {
@@ -75,11 +87,6 @@ func Counts(d CountData, m CountModel) CountFit {
 			}
 		}
 		c.q = len(c.Z[0])
-	}
-	for i := range n {
-		if d.Low[i] < 0 || d.High[i] < d.Low[i] {
-			panic(fmt.Sprintf("stats: count in [%v, %v]", d.Low[i], d.High[i]))
-		}
 	}
 	c.compress()
 	total := total(c.Weight)
@@ -100,6 +107,47 @@ func Counts(d CountData, m CountModel) CountFit {
 	c.errors(&r, top)
 	c.describe(&r)
 	return r
+}
+
+// Counts are summed one by one: an edge of a bin, and a count, may be this large.
+const (
+	largestEdge  = 1e5
+	largestCount = 1e9
+)
+
+// unsound says why d are no counts.
+func (d CountData) unsound() []Warning {
+	if faults := unsoundRows(d.X, of(d.Low, d.Weight), append([][]float64{d.Offset}, d.Z...)...); faults != nil {
+		return faults
+	}
+	out := 0
+	for i, low := range d.Low {
+		high := d.High[i]
+		if !(high >= low) || math.Trunc(low) != low && !math.IsInf(high, 1) && math.Ceil(low) > high {
+			out++
+			continue
+		}
+		limit := largestCount
+		if low != high {
+			limit = largestEdge
+		}
+		for _, edge := range []float64{low, high} {
+			if edge > limit && !math.IsInf(edge, 1) {
+				return []Warning{warning(TooLarge, edge, limit)}
+			}
+		}
+	}
+	if out > 0 {
+		return []Warning{warning(OutOfRange, out)}
+	}
+	return nil
+}
+
+// rows keeps some rows of d.
+func (d CountData) rows(kept []int) CountData {
+	d.Low, d.High, d.X, d.Z = pick(d.Low, kept), pick(d.High, kept), pick(d.X, kept), pick(d.Z, kept)
+	d.Offset, d.Weight, d.Cluster = pick(d.Offset, kept), pick(d.Weight, kept), pick(d.Cluster, kept)
+	return d
 }
 
 func (m CountModel) String() string {

@@ -21,12 +21,12 @@
 //     [ClusterRatioOfRatios], [ClusterDifference], [ClusterShareDifference];
 //     anything else by cluster: [JackknifeClusters];
 //   - independent units: [Wilson], [MantelHaenszel], [CliffDelta];
-//   - models: [Linear], [Binomial], [Counts], [Cox], [DiscreteHazard];
+//   - models: [Linear], [Binomial], [Counts], [DiscreteHazard];
 //   - time to an event: [KaplanMeierClusters], [CompetingClusters], [LogRank],
 //     [LogRankClusters];
 //   - inequality: [GiniClusters], [TopShareClusters], [GradientClusters] (slope
 //     and relative index, concentration, Erreygers), [TheilSums];
-//   - series: [SegmentedRegression], [Autoregressive], [ChangePoints];
+//   - series: [SegmentedRegression], [Autoregressive];
 //   - matching and its sensitivity: [MatchNearest], [Balance], [EValue];
 //   - planning: [PowerTwoShares], [SizeTwoShares], [ICCOneWay], [DesignEffect];
 //   - families of tests: [Holm], [BenjaminiHochberg];
@@ -36,8 +36,9 @@
 // of the intervals from simulation stands in testdata/coverage.txt.
 //
 // Conventions. A result that does not exist is NaN, never 0. Faults of the data
-// (too few clusters, separation, no convergence, a boundary) are warnings that
-// carry their number; faults of the caller (slices of unequal length, a level
+// (nobody, values that are no number, too few clusters, separation, no convergence,
+// a boundary) are warnings that carry their number: TestNoSilentNumber tries every
+// exported function on degenerate inputs. Faults of the caller (slices of unequal length, a level
 // outside (0, 1)) panic, as in gonum. Nothing depends on a clock or on the
 // order of a map.
 package stats

@@ -140,14 +140,21 @@ func expit(v float64) float64 {
 // A value on the edge of the transform's domain gets no interval here; callers
 // that have a better answer (a share of 0) give it before.
 func (e *Estimate) deltaInterval(level float64, t Transform) {
-	if !t.inside(e.Value) || math.IsNaN(e.SE) || !(e.DF > 0) {
-		e.noInterval()
+	// an error within rounding of 0 is none: units alike tell nothing of others
+	if !t.inside(e.Value) || !(e.SE > 1e-13*math.Abs(e.Value)) || !(e.DF > 0) || math.IsInf(e.SE, 0) {
 		e.warn(NoScale, e.Value, e.SE, t)
+		e.Value = number(e.Value)
+		e.noInterval()
 		return
 	}
 	q := tQuantile(0.5+level/2, e.DF)
 	at, half := t.forward(e.Value), q*e.SE*math.Abs(t.slope(e.Value))
 	low, high := t.back(at-half), t.back(at+half)
+	if low == high || !fit(low) || !fit(high) { // the scale ends before the interval does
+		e.warn(NoScale, e.Value, e.SE, t)
+		e.noInterval()
+		return
+	}
 	e.Low, e.High, e.Level = math.Min(low, high), math.Max(low, high), level
 }
 
@@ -195,8 +202,11 @@ func (e *Estimate) enough() bool {
 	return false
 }
 
-// tSurvival is P(T > x) of Student's t.
+// tSurvival is P(T > x) of Student's t, NaN without degrees of freedom.
 func tSurvival(x, df float64) float64 {
+	if !(df > 0) || math.IsNaN(x) {
+		return math.NaN()
+	}
 	if math.IsInf(df, 1) {
 		return distuv.UnitNormal.Survival(x)
 	}

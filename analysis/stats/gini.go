@@ -12,7 +12,10 @@ import (
 //
 //	G = Σx·r/(n·Σx) − (n+1)/n
 func GiniFromRanks(n, sum, sumRank float64) float64 {
-	return sumRank/(n*sum) - (n+1)/n
+	if n < 0 || sum < 0 {
+		return math.NaN()
+	}
+	return number(sumRank/(n*sum) - (n+1)/n)
 }
 
 // ConcentrationAllowance multiplies the half width of the intervals of
@@ -42,6 +45,9 @@ const ConcentrationAllowance = 1.2
 func GiniClusters(persons, sum, rank, above []float64, level float64) Estimate {
 	checkLevel(level)
 	checkLengths(len(persons), len(sum), len(rank), len(above))
+	if e := (Estimate{Method: "Gini"}); !e.sound(of(persons, sum, rank, above)) {
+		return e
+	}
 	var n, x, r, a float64
 	for g := range persons {
 		n, x, r, a = n+persons[g], x+sum[g], r+rank[g], a+above[g]

@@ -1,6 +1,9 @@
 package stats
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+)
 
 // Gradient measures how a mean changes along ordered groups, from the lowest to
 // the highest (social position), with num[j] = Σx, den[j] = Σy and ridit
@@ -21,6 +24,9 @@ type Gradient struct {
 // 1997 (Soc. Sci. Med. 44); O'Donnell et al. 2008 (World Bank), ch. 8.
 func NewGradient(num, den []float64) Gradient {
 	checkLengths(len(num), len(den))
+	if unsound(of(den), num) != nil {
+		return Gradient{math.NaN(), math.NaN(), math.NaN(), math.NaN()}
+	}
 	var x, w float64
 	for j := range num {
 		x, w = x+num[j], w+den[j]
@@ -39,13 +45,13 @@ func NewGradient(num, den []float64) Gradient {
 	}
 	g.Slope = rm / rr
 	g.Intercept = g.Mean - g.Slope/2
-	g.Concentration = 2*conc/x - 1
+	g.Concentration = number(2*conc/x - 1)
 	return g
 }
 
 // RelativeIndex is the relative index of inequality of Kunst and Mackenbach:
 // the fitted mean at the top over the fitted mean at the bottom.
-func (g Gradient) RelativeIndex() float64 { return (g.Intercept + g.Slope) / g.Intercept }
+func (g Gradient) RelativeIndex() float64 { return number((g.Intercept + g.Slope) / g.Intercept) }
 
 // Erreygers is the corrected concentration index of a variable bounded in
 // [0, bound]: 4·Mean·Concentration/bound. For a share bound is 1. Source:
@@ -72,6 +78,9 @@ func GradientClusters(group, cluster []int, num, den []float64, groups int,
 		}
 	}
 	checkLengths(len(num), len(cluster))
+	if e := (Estimate{Method: "gradient"}); !e.sound(of(den), num) {
+		return e
+	}
 	members := map[int][]int{}
 	var names []int // in order of appearance
 	by := make([]int, groups)

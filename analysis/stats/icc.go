@@ -14,6 +14,9 @@ import (
 func ICCOneWay(n, sum, sumSquares []float64, level float64) Estimate {
 	checkLevel(level)
 	checkLengths(len(n), len(sum), len(sumSquares))
+	if e := (Estimate{Method: "ICC(1,1)"}); !e.sound(of(n), sum, sumSquares) {
+		return e
+	}
 	var total, x, between, within, squares float64
 	g, unequal := 0, false
 	for i := range n {
@@ -32,7 +35,8 @@ func ICCOneWay(n, sum, sumSquares []float64, level float64) Estimate {
 	n0 := (total - squares/total) / d1
 	msb, msw := (between-x*x/total)/d1, within/d2
 	e.Value = (msb - msw) / (msb + (n0-1)*msw)
-	if !(d1 > 0 && d2 > 0) || math.IsNaN(e.Value) {
+	// msb or msw within rounding of 0: the clusters do not differ, or nothing else does
+	if !(d1 > 0 && d2 > 0) || math.IsNaN(e.Value) || !(msb > 1e-12*msw) || !(msw > 1e-12*msb) {
 		e.Value = math.NaN()
 		e.noInterval()
 		e.warn(NoICC, g, e.N)
@@ -51,6 +55,9 @@ func ICCOneWay(n, sum, sumSquares []float64, level float64) Estimate {
 // variance of a mean of all units, 1 + (Σn²/Σn − 1)·icc. Divide a sample size by it.
 // Source: Kish 1965, §5.4; Kerry & Bland 2001 (Stat. Med. 20).
 func DesignEffect(sizes []float64, icc float64) float64 {
+	if unsound(of(sizes), []float64{icc}) != nil {
+		return math.NaN()
+	}
 	var n, nn float64
 	for _, s := range sizes {
 		n, nn = n+s, nn+s*s

@@ -51,7 +51,7 @@ func JackknifeClustersWith(g int, f func(skip int) float64, o JackknifeOptions) 
 	if o.Strata != nil {
 		checkLengths(g, len(o.Strata))
 	}
-	e := Estimate{Value: f(-1), Clusters: g, SE: math.NaN(), DF: math.NaN()}
+	e := Estimate{Value: number(f(-1)), Clusters: g, SE: math.NaN(), DF: math.NaN()}
 	e.Method = fmt.Sprintf("delete-one-cluster jackknife (CR3), t, %v scale", o.Transform)
 	if !e.enough() || !e.enoughByStratum(o.Strata) {
 		return e
@@ -69,7 +69,7 @@ func JackknifeClustersWith(g int, f func(skip int) float64, o JackknifeOptions) 
 		return e
 	}
 	e.SE, e.DF = jackknifeError(u, o)
-	if e.SE == 0 {
+	if !(e.SE > 1e-13*math.Abs(e.Value)) || e.SE == 0 {
 		e.noInterval()
 		e.warn(Alike, g)
 		return e

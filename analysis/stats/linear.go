@@ -23,7 +23,13 @@ type LinearOptions struct {
 // 2018 (JBES 36).
 func Linear(y []float64, x [][]float64, o LinearOptions) Regression {
 	checkLengths(len(y), len(x))
-	n, p := len(x), len(x[0])
+	n, p := size(x)
+	if faults := unsoundRows(x, of(o.Weights), y); faults != nil {
+		return failed(p, 0, "least squares", faults...)
+	}
+	if kept := sized(o.Weights); o.Weights != nil && len(kept) < n {
+		return o.without(y, x, kept)
+	}
 	root := roots(o.Weights, n)
 	xd := design(x, root)
 	b, ok := bread(xd)
@@ -37,7 +43,7 @@ func Linear(y []float64, x [][]float64, o LinearOptions) Regression {
 	r := Regression{Coef: solve(b, xd, ys), N: n, LogLik: math.NaN(), Method: "least squares",
 		Residuals: make([]float64, n)}
 	scaled := make([]float64, n)
-	var rss float64
+	var rss, whole float64
 	for i := range y {
 		fit := 0.0
 		for j, v := range x[i] {
@@ -45,7 +51,12 @@ func Linear(y []float64, x [][]float64, o LinearOptions) Regression {
 		}
 		r.Residuals[i] = y[i] - fit
 		scaled[i] = root[i] * r.Residuals[i]
-		rss += scaled[i] * scaled[i]
+		rss, whole = rss+scaled[i]*scaled[i], whole+ys[i]*ys[i]
+	}
+	if rss <= 1e-24*whole { // a constant series, as many columns as rows: nothing is left to judge by
+		f := failed(p, n, r.Method, warning(ExactFit, n))
+		f.Coef, f.Residuals, f.DF = r.Coef, r.Residuals, f.SE
+		return f
 	}
 	if o.Cluster == nil {
 		r.Cov = b
@@ -59,6 +70,25 @@ func Linear(y []float64, x [][]float64, o LinearOptions) Regression {
 	return r
 }
 
+// without fits the rows of weight above 0; the residuals are those of all rows.
+func (o LinearOptions) without(y []float64, x [][]float64, kept []int) Regression {
+	if len(kept) == 0 {
+		return failed(len(x[0]), 0, "least squares", warning(NoUnits))
+	}
+	all := o
+	all.Weights, all.Cluster = pick(o.Weights, kept), pick(o.Cluster, kept)
+	r := Linear(pick(y, kept), pick(x, kept), all)
+	if r.Residuals == nil {
+		return r
+	}
+	r.Residuals = make([]float64, len(y))
+	linearPredictor(x, r.Coef, nil, r.Residuals)
+	for i, fit := range r.Residuals {
+		r.Residuals[i] = y[i] - fit
+	}
+	return r
+}
+
 // roots are the square roots of weights, all 1 for nil.
 func roots(weights []float64, n int) []float64 {
 	r := make([]float64, n)
@@ -68,9 +98,6 @@ func roots(weights []float64, n int) []float64 {
 	if weights != nil {
 		checkLengths(n, len(weights))
 		for i, w := range weights {
-			if w < 0 {
-				panic("stats: negative weight")
-			}
 			r[i] = math.Sqrt(w)
 		}
 	}

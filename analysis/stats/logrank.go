@@ -15,8 +15,15 @@ import (
 // see [LogRankClusters]). Source: Mantel 1966; Peto & Peto 1972 (JRSS A 135).
 func LogRank(tables []LifeTable) Test {
 	g := len(tables)
+	test := Test{Statistic: math.NaN(), DF: float64(g - 1), P: math.NaN(), Method: "log-rank"}
+	if test.Warnings = unsound(lives(tables)); test.Warnings != nil {
+		return test
+	}
+	if g < 2 {
+		test.Warnings = []Warning{warning(NoEvents)}
+		return test
+	}
 	diff, v := logRankSums(tables)
-	test := Test{DF: float64(g - 1), Method: "log-rank"}
 	cov := mat.NewSymDense(g-1, nil)
 	for i := range g - 1 {
 		for j := 0; j <= i; j++ {
@@ -25,7 +32,6 @@ func LogRank(tables []LifeTable) Test {
 	}
 	inv, ok := inverse(cov, g-1)
 	if !ok {
-		test.Statistic, test.P = math.NaN(), math.NaN()
 		test.Warnings = []Warning{warning(NoEvents)}
 		return test
 	}
@@ -76,6 +82,10 @@ func logRankSums(tables []LifeTable) (diff []float64, v [][]float64) {
 // J. Cancer 35) for the one-step estimate; [JackknifeClusters].
 func LogRankClusters(a, b []LifeTable) Test {
 	checkLengths(len(a), len(b))
+	test := Test{Statistic: math.NaN(), DF: float64(len(a) - 1), P: math.NaN(), Method: "log-rank, cluster jackknife"}
+	if test.Warnings = unsound(append(lives(a), lives(b)...)); test.Warnings != nil {
+		return test
+	}
 	pooled := []LifeTable{PoolLifeTables(a), PoolLifeTables(b)}
 	score := func(skip int) float64 {
 		t := pooled
@@ -83,10 +93,13 @@ func LogRankClusters(a, b []LifeTable) Test {
 			t = []LifeTable{pooled[0].minus(a[skip]), pooled[1].minus(b[skip])}
 		}
 		d, v := logRankSums(t)
+		if len(d) == 0 {
+			return math.NaN()
+		}
 		return d[0] / v[0][0]
 	}
 	e := JackknifeClusters(len(a), score, 0.95, Identity)
 	f := e.Value / e.SE
-	return Test{Statistic: f * f, DF: float64(len(a) - 1), P: 2 * tSurvival(math.Abs(f), float64(len(a)-1)),
-		Method: "log-rank, cluster jackknife", Warnings: e.Warnings}
+	test.Statistic, test.P, test.Warnings = f*f, 2*tSurvival(math.Abs(f), test.DF), e.Warnings
+	return test
 }

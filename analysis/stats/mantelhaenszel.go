@@ -32,6 +32,9 @@ func MantelHaenszel(strata []Table2, level float64) Estimate {
 	var r, s, pr, prqs, qs float64
 	e := Estimate{DF: math.Inf(1), Method: "Mantel-Haenszel odds ratio, RBG"}
 	for _, t := range strata {
+		if !e.sound(of([]float64{t.A, t.B, t.C, t.D})) {
+			return e
+		}
 		n := t.A + t.B + t.C + t.D
 		if n == 0 {
 			continue
@@ -42,7 +45,7 @@ func MantelHaenszel(strata []Table2, level float64) Estimate {
 		r, s = r+ri, s+si
 		pr, prqs, qs = pr+p*ri, prqs+p*si+q*ri, qs+q*si
 	}
-	e.Value = r / s
+	e.Value = number(r / s)
 	e.SE = e.Value * math.Sqrt(pr/(2*r*r)+prqs/(2*r*s)+qs/(2*s*s))
 	e.deltaInterval(level, Log)
 	return e

@@ -16,6 +16,9 @@ type Pair struct{ Treated, Control int }
 // 10) advises a caliper of 0.2 standard deviations of the logit.
 func MatchNearest(score []float64, treated []bool, stratum []int, caliper float64) (pairs []Pair, warnings []Warning) {
 	checkLengths(len(score), len(treated))
+	if faults := unsound(nil, score); faults != nil {
+		return nil, faults
+	}
 	if stratum == nil {
 		stratum = make([]int, len(score))
 	}
@@ -94,6 +97,9 @@ func (f *freeList) nearest(at int, distance func(int) float64, n int) int {
 // Source: Austin 2009 (Stat. Med. 28).
 func StandardizedDifference(x []float64, treated []bool, weight []float64) float64 {
 	checkLengths(len(x), len(treated))
+	if unsound(of(weight), x) != nil {
+		return math.NaN()
+	}
 	var w, m, s [2]float64
 	w2 := [2]float64{}
 	at := func(i int) (int, float64) {
@@ -118,7 +124,7 @@ func StandardizedDifference(x []float64, treated []bool, weight []float64) float
 	if m[0] == m[1] {
 		return 0
 	}
-	return (m[1] - m[0]) / math.Sqrt((s[0]+s[1])/2)
+	return number((m[1] - m[0]) / math.Sqrt((s[0]+s[1])/2))
 }
 
 // Balance is [StandardizedDifference] of each column of x over matched pairs.

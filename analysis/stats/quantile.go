@@ -15,6 +15,9 @@ type Interval struct{ Low, High float64 }
 // histogram gives NaN bounds.
 func HistogramQuantile(edges, count []float64, p float64) Interval {
 	checkLengths(len(edges), len(count))
+	if unsound(of(count)) != nil || len(edges) == 0 {
+		return Interval{math.NaN(), math.NaN()}
+	}
 	var n float64
 	for _, c := range count {
 		n += c

@@ -99,6 +99,10 @@ func ClusterShare(num, den []float64, level float64) Estimate {
 func ClusterRatioWith(num, den []float64, o RatioOptions) Estimate {
 	checkLevel(o.Level)
 	checkLengths(len(num), len(den))
+	method := fmt.Sprintf("ratio, %v, t, %v scale", o.Variance, o.Transform)
+	if e := (Estimate{Method: method}); !e.sound(of(den), num) {
+		return e
+	}
 	var x, y float64
 	g := 0
 	for i := range num {
@@ -106,8 +110,7 @@ func ClusterRatioWith(num, den []float64, o RatioOptions) Estimate {
 			x, y, g = x+num[i], y+den[i], g+1
 		}
 	}
-	e := Estimate{Value: x / y, Clusters: g, SE: math.NaN(), DF: math.NaN()}
-	e.Method = fmt.Sprintf("ratio, %v, t, %v scale", o.Variance, o.Transform)
+	e := Estimate{Value: x / y, Clusters: g, SE: math.NaN(), DF: math.NaN(), Method: method}
 	if y == 0 {
 		e.Value = math.NaN()
 	}

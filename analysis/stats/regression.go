@@ -28,6 +28,9 @@ type Regression struct {
 // Coefficient returns coefficient i with a Wald interval.
 func (r Regression) Coefficient(i int, level float64) Estimate {
 	c := make([]float64, len(r.Coef))
+	if len(c) == 0 { // a model of nobody has none
+		return r.Combination(nil, level)
+	}
 	c[i] = 1
 	e := r.Combination(c, level)
 	e.DF = r.DF[i]
@@ -41,7 +44,7 @@ func (r Regression) Coefficient(i int, level float64) Estimate {
 // Wald interval of the coefficient exponentiated.
 func (r Regression) Ratio(i int, level float64) Estimate {
 	e := r.Coefficient(i, level)
-	e.Value, e.Low, e.High = math.Exp(e.Value), math.Exp(e.Low), math.Exp(e.High)
+	e.Value, e.Low, e.High = number(math.Exp(e.Value)), math.Exp(e.Low), math.Exp(e.High)
 	e.SE *= e.Value
 	return e
 }
@@ -51,6 +54,11 @@ func (r Regression) Ratio(i int, level float64) Estimate {
 // predictions).
 func (r Regression) Combination(c []float64, level float64) Estimate {
 	checkLevel(level)
+	if len(r.Coef) == 0 {
+		e := Estimate{Method: r.Method, Warnings: r.Warnings}
+		e.none()
+		return e
+	}
 	checkLengths(len(c), len(r.Coef))
 	e := Estimate{N: r.N, Clusters: r.Clusters, Method: r.Method, DF: math.Inf(1),
 		Warnings: append([]Warning(nil), r.Warnings...)}
@@ -64,7 +72,7 @@ func (r Regression) Combination(c []float64, level float64) Estimate {
 			e.DF = math.Min(e.DF, r.DF[i])
 		}
 	}
-	e.SE = math.Sqrt(v)
+	e.SE, e.Value = math.Sqrt(v), number(e.Value)
 	if r.intervals(&e) {
 		e.deltaInterval(level, Identity)
 	}
@@ -73,6 +81,54 @@ func (r Regression) Combination(c []float64, level float64) Estimate {
 
 // intervals removes the interval of e when the model has clusters, but few.
 func (r Regression) intervals(e *Estimate) bool { return r.Clusters == 0 || e.enough() }
+
+// size is the number of rows of a design and of its columns: none without a row.
+func size(x [][]float64) (rows, columns int) {
+	if len(x) == 0 {
+		return 0, 0
+	}
+	return len(x), len(x[0])
+}
+
+// unsoundRows is [unsound] of a design, with a fault when it has no row.
+func unsoundRows(x [][]float64, sizes [][]float64, values ...[]float64) []Warning {
+	if len(x) == 0 {
+		return []Warning{warning(NoUnits)}
+	}
+	return unsound(sizes, append(append([][]float64(nil), values...), x...)...)
+}
+
+// sized lists the rows of weight above 0.
+func sized(weight []float64) (kept []int) {
+	for i, w := range weight {
+		if w > 0 {
+			kept = append(kept, i)
+		}
+	}
+	return kept
+}
+
+// pick takes rows of a column; nil stays nil.
+func pick[T any](of []T, rows []int) []T {
+	if of == nil {
+		return nil
+	}
+	out := make([]T, len(rows))
+	for k, i := range rows {
+		out[k] = of[i]
+	}
+	return out
+}
+
+// beyond counts the parts that are larger than their whole, but for rounding.
+func beyond(part, whole []float64) (n int) {
+	for i, v := range part {
+		if v > whole[i]*(1+1e-12) {
+			n++
+		}
+	}
+	return n
+}
 
 // design copies rows into a matrix, each times its scale (nil: 1).
 func design(x [][]float64, scale []float64) *mat.Dense {
@@ -161,11 +217,14 @@ func nans(n int) []float64 {
 }
 
 // failed is the answer when a model cannot be fitted.
-func failed(p, n int, method string, reason Warning) Regression {
-	cov := mat.NewSymDense(p, nil)
+func failed(p, n int, method string, reasons ...Warning) Regression {
+	var cov *mat.SymDense
+	if p > 0 {
+		cov = mat.NewSymDense(p, nil)
+	}
 	for i := range p {
 		cov.SetSym(i, i, math.NaN())
 	}
 	return Regression{Coef: nans(p), SE: nans(p), DF: nans(p), Cov: cov, LogLik: math.NaN(), N: n, Method: method,
-		Warnings: []Warning{reason}}
+		Warnings: reasons}
 }

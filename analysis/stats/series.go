@@ -16,12 +16,12 @@ import (
 // Rows are equally spaced times. lag < 0 takes ⌊4(n/100)^{2/9}⌋. Intervals take
 // n−p degrees of freedom. Source: Newey & West 1987 (Econometrica 55), 1994.
 func NeweyWest(y []float64, x [][]float64, lag int) Regression {
-	n, p := len(x), len(x[0])
+	n, p := size(x)
 	if lag < 0 {
 		lag = int(4 * math.Pow(float64(n)/100, 2.0/9))
 	}
 	r := Linear(y, x, LinearOptions{})
-	if r.Residuals == nil || n <= p {
+	if len(r.Warnings) > 0 || n <= p {
 		return r
 	}
 	xd := design(x, nil)
@@ -104,6 +104,10 @@ func (SegmentedFit) SlopeAt(k int) int { return 3 + 2*k }
 func SegmentedRegression(y []float64, s Segments) SegmentedFit {
 	from := 0
 	for _, b := range append(append([]int(nil), s.Breaks...), len(y)) {
+		if b-from < 2 && len(y) < 2*(len(s.Breaks)+1) {
+			return SegmentedFit{failed(2+2*len(s.Breaks), len(y), "segmented regression",
+				warning(FewPoints, len(y), 2+2*len(s.Breaks)))}
+		}
 		if b-from < 2 {
 			panic(fmt.Sprintf("stats: fewer than 2 points before index %d", b))
 		}

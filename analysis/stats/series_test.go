@@ -2,10 +2,7 @@ package stats
 
 import (
 	"math"
-	"slices"
 	"testing"
-
-	"pgregory.net/rapid"
 )
 
 // datasets::Nile of R, yearly flow at Aswan 1871–1970 (Cobb 1978, Biometrika 65).
@@ -33,62 +30,4 @@ func TestSegmentedRegression(t *testing.T) {
 		t.Errorf("season: %v", season.Coef)
 	}
 	wantPanic(t, "break at the edge", func() { SegmentedRegression(nile, Segments{Breaks: []int{99}}) })
-}
-
-func TestChangePoints(t *testing.T) {
-	variance := 125.0 * 125
-	if got := ChangePoints(len(nile), meanCost(nile, variance), 2*math.Log(100), 2); !slices.Equal(got, []int{28}) {
-		t.Errorf("Nile: %v, want [28]", got)
-	}
-	counts := []float64{40, 35, 44, 39, 41, 0, 0, 0, 36, 42}
-	if got := ChangePoints(10, PoissonCost(counts, nil), 2*math.Log(10), 1); !slices.Equal(got, []int{5, 8}) {
-		t.Errorf("counts: %v, want [5 8]", got)
-	}
-	if ChangePoints(1, meanCost([]float64{3}, 1), 1, 1) != nil {
-		t.Error("one point changes")
-	}
-}
-
-// PELT finds what the exhaustive search does.
-func TestChangePointsExact(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		y := rapid.SliceOfN(rapid.Float64Range(-3, 3), 2, 9).Draw(t, "y")
-		shortest := rapid.IntRange(1, 3).Draw(t, "shortest")
-		penalty := rapid.Float64Range(0.1, 6).Draw(t, "penalty")
-		cost := meanCost(y, 1)
-		n := len(y)
-		total := func(cuts []int) float64 {
-			v, from := -penalty, 0
-			for _, c := range append(slices.Clone(cuts), n) {
-				if c-from < shortest {
-					return math.Inf(1)
-				}
-				v += cost(from, c) + penalty
-				from = c
-			}
-			return v
-		}
-		best := total(nil)
-		for mask := range 1 << (n - 1) {
-			var cuts []int
-			for i := range n - 1 {
-				if mask>>i&1 == 1 {
-					cuts = append(cuts, i+1)
-				}
-			}
-			best = math.Min(best, total(cuts))
-		}
-		if got := total(ChangePoints(n, cost, penalty, shortest)); got > best+1e-9 && n >= shortest {
-			t.Fatalf("cost %v, best %v", got, best)
-		}
-	})
-}
-
-// meanCost is the cost of a normal segment of its own mean and known variance, Σ(y−ȳ)²/σ².
-func meanCost(y []float64, variance float64) SegmentCost {
-	s, ss := cumulative(y)
-	return func(from, to int) float64 {
-		d := s[to] - s[from]
-		return (ss[to] - ss[from] - d*d/float64(to-from)) / variance
-	}
 }

@@ -14,6 +14,9 @@ func (t LifeTable) check() { checkLengths(len(t.AtRisk), len(t.Events), len(t.Ti
 // nobody at risk leaves it unchanged.
 func (t LifeTable) Survival() []float64 {
 	t.check()
+	if unsound(of(t.AtRisk, t.Events)) != nil {
+		return nans(len(t.Time))
+	}
 	s := make([]float64, len(t.AtRisk))
 	at := 1.0
 	for i, n := range t.AtRisk {
@@ -33,7 +36,7 @@ func KaplanMeierClusters(tables []LifeTable, level float64) []Estimate {
 	pooled := PoolLifeTables(tables)
 	full := pooled.Survival()
 	without := make([][]float64, len(tables))
-	n := 0
+	n, faults := 0, unsound(lives(tables))
 	for g, t := range tables {
 		without[g] = pooled.minus(t).Survival()
 		if len(t.AtRisk) > 0 {
@@ -49,9 +52,21 @@ func KaplanMeierClusters(tables []LifeTable, level float64) []Estimate {
 			return without[skip][i]
 		}, level, LogLog)
 		e.N, e.Method = n, "Kaplan-Meier, "+e.Method
+		e.living(n, faults)
 		out[i] = e
 	}
 	return out
+}
+
+// living takes the number of e away when nobody was at risk, or when the tables are none.
+func (e *Estimate) living(n int, faults []Warning) {
+	if n <= 0 && len(faults) == 0 {
+		faults = []Warning{warning(NoUnits)}
+	}
+	if len(faults) > 0 {
+		e.none()
+		e.Warnings = append(e.Warnings, faults...)
+	}
 }
 
 // Incidence turns a survival into the cumulative incidence 1 − S.

@@ -15,6 +15,9 @@ type TheilParts struct{ Total, Within, Between float64 }
 // Source: Theil 1967; Shorrocks 1980 (Econometrica 48).
 func TheilSums(n, sum, sumLog []float64) TheilParts {
 	checkLengths(len(n), len(sum), len(sumLog))
+	if unsound(of(n, sum), sumLog) != nil {
+		return TheilParts{math.NaN(), math.NaN(), math.NaN()}
+	}
 	var t TheilParts
 	var units, total float64
 	for g := range n {

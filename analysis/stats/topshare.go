@@ -22,6 +22,9 @@ import (
 func TopShareClusters(held, sum, top, persons []float64, q, level float64) Estimate {
 	checkLevel(level)
 	checkLengths(len(held), len(sum), len(top), len(persons))
+	if e := (Estimate{Method: "top share"}); !e.sound(of(held, sum, top, persons)) {
+		return e
+	}
 	x, n := total(sum), total(persons)
 	part := total(top) / n
 	e := Estimate{Value: total(held) / x, N: int(n), SE: math.NaN(), DF: math.NaN(),

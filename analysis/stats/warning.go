@@ -32,6 +32,12 @@ const (
 	FewPoints     Code = "few_points"
 	NoDispersion  Code = "no_dispersion"
 	NotIdentified Code = "not_identified"
+	NotANumber    Code = "not_a_number"
+	Negative      Code = "negative"
+	OutOfRange    Code = "out_of_range"
+	TooLarge      Code = "too_large"
+	ExactFit      Code = "exact_fit"
+	OneCarries    Code = "one_cluster_carries"
 )
 
 // texts are what the codes say in English; the verbs take the Params of a Warning.
@@ -48,7 +54,7 @@ var texts = map[Code]string{
 	AtBoundary:    "all %d clusters at %v: interval of %d binomial draws",
 	Undefined:     "not defined without %d of %d clusters: no interval",
 	NoScale:       "value %.4g, standard error %.4g: no interval on the %v scale",
-	NoUnits:       "0 units: no share",
+	NoUnits:       "0 units: no value",
 	FewUnits:      "%v and %v units: no interval",
 	NoICC:         "%d clusters of %d units: no ICC",
 	NoEvents:      "0 events in a group: no test",
@@ -60,6 +66,12 @@ var texts = map[Code]string{
 	Singular:      "the information of %d parameters is singular",
 	FewPoints:     "%d points for %d coefficients",
 	NoDispersion:  "theta %.3g: no over-dispersion, read the Poisson fit",
+	NotANumber:    "%d values are no number between 1e-100 and 1e100: no value",
+	Negative:      "%d sizes below 0: no value",
+	OutOfRange:    "%d counts outside their range: no value",
+	TooLarge:      "a count of %.3g: none above %.3g",
+	ExactFit:      "%d rows fitted without error: no standard error",
+	OneCarries:    "one of %d clusters carries the figure: no interval",
 	NotIdentified: "%.2g of the units are inflated zeros: on the boundary, not identified",
 }
 
