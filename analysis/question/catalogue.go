@@ -13,7 +13,7 @@ import (
 	"github.com/pelletier/go-toml/v2"
 )
 
-//go:embed themes/*.toml vocabulary.toml
+//go:embed themes/*.toml vocabulary.toml pages.toml
 var files embed.FS
 
 // catalogue reads the embedded files, which are tested like code.
@@ -25,8 +25,8 @@ var catalogue = sync.OnceValue(func() list {
 	return l
 })
 
-// parse reads the themes and the vocabulary of a file system and checks them as a
-// whole; the error joins all faults.
+// parse reads the themes, the vocabulary and the pages of a file system and checks them
+// as a whole; the error joins all faults.
 func parse(fsys fs.FS) (list, error) {
 	var l list
 	var words struct {
@@ -37,20 +37,26 @@ func parse(fsys fs.FS) (list, error) {
 		return l, err
 	}
 	l.populations, l.groupings = words.Populations, words.Groupings
+	var pages struct {
+		Pages []Page `toml:"page"`
+		Needs []Need `toml:"need"`
+	}
+	if err := decode(fsys, "pages.toml", &pages); err != nil {
+		return l, err
+	}
+	l.pages, l.needs = pages.Pages, pages.Needs
 	names, err := fs.Glob(fsys, "themes/*.toml")
 	if err != nil {
 		return l, fmt.Errorf("question: %w", err)
 	}
 	for _, name := range names {
 		var theme struct {
-			Reading   int        `toml:"reading"`
 			Questions []Question `toml:"question"`
 		}
 		if err := decode(fsys, name, &theme); err != nil {
 			return l, err
 		}
 		for _, q := range theme.Questions {
-			q.reading = theme.Reading
 			q.complete()
 			l.questions = append(l.questions, q)
 		}
@@ -84,19 +90,6 @@ func Lookup(id string) (Question, error) {
 		return Question{}, fmt.Errorf("question: no question %q", id)
 	}
 	return catalogue().questions[i], nil
-}
-
-// Reading returns the questions in the order of the report: what the figures cover
-// first, what anonymity costs last.
-func Reading() []Question {
-	list := All()
-	slices.SortStableFunc(list, func(a, b Question) int { return cmp.Compare(a.reading, b.reading) })
-	return list
-}
-
-// Keys returns the boxes of the report's first screen in their order.
-func Keys() []Key {
-	return placed(func(q Question) []Key { return q.Keys }, func(k Key) int { return k.Place })
 }
 
 // Headlines returns the lines of the demo in their order.

@@ -60,27 +60,8 @@ func TestLookup(t *testing.T) {
 	}
 }
 
-// The report reads coverage first and anonymity last, and each question once.
-func TestReading(t *testing.T) {
-	list := Reading()
-	if len(list) != len(All()) {
-		t.Fatalf("%d questions of %d", len(list), len(All()))
-	}
-	if first := list[0].ID; first != "Q1" {
-		t.Errorf("first %s", first)
-	}
-	if last := list[len(list)-1].ID; last != "Q2" {
-		t.Errorf("last %s", last)
-	}
-}
-
 // TestPlaces holds that each list of the pages comes in its order.
 func TestPlaces(t *testing.T) {
-	for i, k := range Keys() {
-		if k.Place != i+1 {
-			t.Errorf("key %s has place %d, want %d", k.Question, k.Place, i+1)
-		}
-	}
 	for i, h := range Headlines() {
 		if h.Place != i+1 {
 			t.Errorf("headline %s has place %d, want %d", h.Question, h.Place, i+1)
@@ -122,7 +103,7 @@ func TestImports(t *testing.T) {
 // TestRefuses changes one thing of a theme at a time.
 func TestRefuses(t *testing.T) {
 	for name, c := range map[string]struct{ file, old, new, want string }{
-		"unknown key": {"02-logins", "reading = 2", "reading = 2\nextra = 1", "extra"},
+		"unknown key": {"02-logins", "[[question]]\nid = \"L1\"", "[[question]]\nextra = 1\nid = \"L1\"", "extra"},
 		"id twice":    {"02-logins", `id = "L2"`, `id = "L1"`, `question "L1" is given twice`},
 		"no English":  {"02-logins", `caveat.en = "A mean is`, `caveat.de = "A mean is`, "caveat"},
 		"tier":        {"02-logins", `tier = "A"`, `tier = "Z"`, `tier "Z"`},
@@ -137,24 +118,46 @@ func TestRefuses(t *testing.T) {
 		"figure's measure": {"02-logins", `["visits_per_week"]`, `["visits"]`, `L1 has no measure "visits"`},
 		"figure twice":     {"02-logins", `id = "L1-visites"`, `id = "L1-jours"`, `figure "L1-jours" is given twice`},
 		"form":             {"02-logins", `form = "hours"`, `form = "pie"`, `form "pie"`},
-		"key's population": {"02-logins", "never\"\npopulation = \"all_accounts\"", "never\"\npopulation = \"pairs\"",
-			"never of L2 for pairs"},
-		"place twice": {"02-logins", "place = 2\nmeasure = \"weekly\"", "place = 3\nmeasure = \"weekly\"",
-			"the 6 keys are not"},
+		"headline's population": {"02-logins", "never\"\npopulation = \"all_accounts\"",
+			"never\"\npopulation = \"pairs\"", "never of L2 for pairs"},
+		"place twice": {"02-logins", "place = 2\nmeasure = \"visits_per_week\"",
+			"place = 3\nmeasure = \"visits_per_week\"", "headlines are not"},
 		"school measure": {"02-logins", "5\nmeasure = \"weekly\"", "5\nmeasure = \"active_days_per_week\"",
 			"carry L1.active_days"},
 		"card's figure":     {"02-logins", `figure = "L4-heures"`, `figure = "L4-jours"`, "no figure of hours"},
 		"detail's question": {"06-access", `question = "D3"`, `question = "D9"`, "of D9"},
 	} {
-		broken := broken(t, "themes/"+c.file+".toml", c.old, c.new)
-		_, err := parse(broken)
-		if err == nil {
-			t.Errorf("%s: accepted", name)
-			continue
-		}
-		if !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%s: %v", name, err)
-		}
+		refuses(t, name, broken(t, "themes/"+c.file+".toml", c.old, c.new), c.want)
+	}
+}
+
+func refuses(t *testing.T, name string, broken fs.FS, want string) {
+	t.Helper()
+	_, err := parse(broken)
+	if err == nil {
+		t.Errorf("%s: accepted", name)
+		return
+	}
+	if !strings.Contains(err.Error(), want) {
+		t.Errorf("%s: %v", name, err)
+	}
+}
+
+// TestPagesRefuse changes one thing of the pages at a time.
+func TestPagesRefuse(t *testing.T) {
+	for name, c := range map[string]struct{ old, new, want string }{
+		"question nowhere":  {`"L1", "L2", "L3", "L4", "L5", "L6", "D2", "D3"]`, `"L1"]`, "L2 stands on 0 pages"},
+		"question twice":    {`["A1", "A2"`, `["L1", "A1", "A2"`, "L1 stands on 2 pages"},
+		"unknown question":  {`["A1", "A2"`, `["X1", "A1", "A2"`, "do not exist"},
+		"unknown figure":    {`["A1-accompagnes"`, `["A1-tous"`, `no figure "A1-tous"`},
+		"finding's figure":  {`figure = "A2-effet"`, `figure = "A2-x"`, `no figure "A2-x"`},
+		"finding's number":  {`measure = "rate_ratio"`, `measure = "rate"`, "no measure rate of A2"},
+		"finding's groups":  {`by = "level"`, `by = "height"`, `no grouping "height"`},
+		"beside":            {`measure = "expected"`, `measure = "hoped"`, "no measure hoped of N3"},
+		"no need":           {`questions = ["L5"]`, `questions = []`, "L5 has 0 needs"},
+		"no words to avoid": {"not.en = \"An average", "note.en = \"An average", "not"},
+	} {
+		refuses(t, name, broken(t, "pages.toml", c.old, c.new), c.want)
 	}
 }
 
@@ -166,7 +169,7 @@ func broken(t *testing.T, file, old, replacement string) fs.FS {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range append(names, "vocabulary.toml") {
+	for _, name := range append(names, "vocabulary.toml", "pages.toml") {
 		data, err := fs.ReadFile(files, name)
 		if err != nil {
 			t.Fatal(err)

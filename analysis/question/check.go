@@ -19,6 +19,8 @@ type list struct {
 	questions   []Question
 	populations []Population
 	groupings   []Grouping
+	pages       []Page
+	needs       []Need
 }
 
 // check finds every fault of the catalogue: a text that is missing, a name that does
@@ -39,7 +41,7 @@ func (l list) check() []error {
 			c.text("group "+v.Name+" of "+g.Name, v.Text)
 		}
 	}
-	c.places("key", len(c.keys), c.keys)
+	c.checkPages()
 	c.places("headline", len(c.headlines), c.headlines)
 	c.places("school row", len(c.rows), c.rows)
 	c.places("card", len(c.cards), c.cards)
@@ -49,9 +51,9 @@ func (l list) check() []error {
 // checker gathers the faults of a catalogue.
 type checker struct {
 	list
-	faults                       []error
-	ids                          map[string]bool
-	keys, headlines, rows, cards []int // places
+	faults                 []error
+	ids                    map[string]bool
+	headlines, rows, cards []int // places
 }
 
 func (c *checker) fault(format string, args ...any) {
@@ -176,14 +178,9 @@ func (c *checker) figure(q Question, f Figure) {
 	}
 }
 
-// surfaces holds that what a question has on the first screen, in the demo and on a
-// school page names numbers that exist.
+// surfaces holds that what a question has in the demo and on a school page names
+// numbers that exist.
 func (c *checker) surfaces(q Question) {
-	for _, k := range q.Keys {
-		c.keys = append(c.keys, k.Place)
-		c.text(q.ID+": key", k.Text)
-		c.ref(q.ID+": key", k.Ref)
-	}
 	for _, h := range q.Headlines {
 		c.headlines = append(c.headlines, h.Place)
 		c.ref(q.ID+": headline", h.Ref)

@@ -58,13 +58,6 @@ type Ref struct {
 	Population string `toml:"population"`
 }
 
-// Key is one box of the report's first screen.
-type Key struct {
-	Ref
-	Place int  `toml:"place"` // from 1, over all questions
-	Text  Text `toml:"text"`
-}
-
 // Headline is one line of what the demo prints.
 type Headline struct {
 	Ref

@@ -33,12 +33,9 @@ type Question struct {
 
 	Measures  []Measure   `toml:"measure"`
 	Figures   []Figure    `toml:"figure"`
-	Keys      []Key       `toml:"key"`
 	Headlines []Headline  `toml:"headline"`
 	School    []SchoolRow `toml:"school"`
 	Card      *Card       `toml:"card"`
-
-	reading int // place of its theme in the report
 }
 
 // Measure finds a measure by name.
@@ -64,9 +61,6 @@ func (q *Question) complete() {
 		if len(f.Populations) == 0 {
 			f.Populations = q.populations(f.Measures)
 		}
-	}
-	for i := range q.Keys {
-		q.Keys[i].fill(q.ID)
 	}
 	for i := range q.Headlines {
 		q.Headlines[i].fill(q.ID)

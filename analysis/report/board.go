@@ -16,8 +16,7 @@ import (
 
 // schoolPage is what the dashboard's template sees.
 type schoolPage struct {
-	Lang   lang
-	Facts  Facts
+	frame
 	School indicator.School
 	Level  string
 	Tags   []string
@@ -67,7 +66,9 @@ func (b *board) render(t *template.Template) ([]byte, error) {
 	s := b.school
 	b.own, b.similar = b.allowed(s.Results), b.allowed(s.Similar)
 	b.d = &drawer{lang: b.lang, subject: b.facts.Subject}
-	v := schoolPage{Lang: b.lang, Facts: b.facts, School: s, Level: b.d.groupName("level", s.Level), Tags: b.tags(),
+	own := frame{Lang: b.lang, Facts: b.facts, Title: nameOf(b.lang, s),
+		Of: b.lang.T("les familles et l’ENT", "families and the school portal")}
+	v := schoolPage{frame: own, School: s, Level: b.d.groupName("level", s.Level), Tags: b.tags(),
 		Cards: []card{b.measured()}, Table: b.table(), Months: b.months(), National: b.national.similar(b)}
 	for _, c := range b.cards {
 		v.Cards = append(v.Cards, b.card(c))
@@ -253,8 +254,9 @@ func firstReason(l lang, values []value) string {
 
 // table is everything the page knows, alongside similar schools.
 func (b *board) table() table {
-	t := table{Head: []string{b.lang.T("Mesure", "Measure"), b.lang.T("Ici", "Here"),
-		b.lang.T("Semblables", "Similar"), b.lang.T("Comptes", "Accounts")}}
+	t := table{Name: b.lang.T("Tous les chiffres", "All figures"),
+		Head: []string{b.lang.T("Mesure", "Measure"), b.lang.T("Ici", "Here"),
+			b.lang.T("Semblables", "Similar"), b.lang.T("Comptes", "Accounts")}}
 	for _, m := range b.rows {
 		v, u := b.pick(b.own, m.Ref), b.numbers[m.Ref]
 		if v.state == absent {
@@ -282,7 +284,7 @@ func (b *board) months() table {
 		return table{}
 	}
 	slices.Sort(names)
-	t := table{Head: []string{b.lang.T("Mesure", "Measure")}}
+	t := table{Name: b.lang.T("Mois par mois", "Month by month"), Head: []string{b.lang.T("Mesure", "Measure")}}
 	for _, m := range names {
 		t.Head = append(t.Head, b.lang.Month(m))
 	}

@@ -15,13 +15,16 @@ type chapter struct {
 	specs []spec
 }
 
-// chapters are those of the catalogue, with one more plain figure for each result
+// chapters are those of the catalogue in the order of the pages, with one more plain figure for each result
 // that no figure shows, then those of the questions it does not know, so that
 // nothing is silently dropped.
 func (d *drawer) chapters() []chapter {
 	var out []chapter
-	for _, q := range question.Reading() {
-		out = append(out, chapter{d.chapterPage(q), specsOf(q)})
+	for _, p := range question.Pages() {
+		for _, id := range p.Questions {
+			q, _ := question.Lookup(id) // the catalogue is checked
+			out = append(out, chapter{d.chapterPage(q), specsOf(q)})
+		}
 	}
 	planned := slices.Clone(out)
 	for _, r := range d.results {
@@ -43,6 +46,7 @@ func (d *drawer) chapterPage(q question.Question) chapterPage {
 	said := func(t question.Text) string { return d.lang.Sentence(d.words(t)) }
 	return chapterPage{
 		ID: q.ID, Question: said(q.Question), What: said(q.Definition), How: said(q.Method), Caveat: said(q.Caveat),
+		Reference: d.words(q.Reference),
 	}
 }
 
@@ -136,7 +140,7 @@ func (d *drawer) unanswered(results []indicator.Result) []unansweredQuestion {
 		seen[r.Indicator] = true
 		u := unansweredQuestion{Question: r.Indicator, Reason: wording.Capital(publish(r, scalar).because(d.lang))}
 		if q, err := question.Lookup(r.Indicator); err == nil {
-			u.Question = d.words(q.Question)
+			u.Question, u.Need = d.words(q.Question), wording.Capital(d.words(question.NeedOf(q.ID)))
 		}
 		out = append(out, u)
 	}

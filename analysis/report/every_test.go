@@ -82,13 +82,17 @@ func TestEveryIndicator(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		page := out["index.html"]
-		checkPage(t, "index.html", page, l)
-		if m := forbidden.Find(page); m != nil {
-			t.Errorf("%s: %q", l, m)
+		page := out["annexe.html"]
+		for name, data := range out {
+			if filepath.Ext(name) == ".html" {
+				checkPage(t, name, data, l)
+			}
+			if m := forbidden.Find(data); m != nil {
+				t.Errorf("%s %s: %q", l, name, m)
+			}
 		}
 		for _, q := range question.All() {
-			if !bytes.Contains(page, []byte(`<h2 id="`+q.ID+`">`)) {
+			if !bytes.Contains(page, []byte(`<h2 class="question" id="`+q.ID+`">`)) {
 				t.Errorf("%s: no chapter %s", l, q.ID)
 			}
 		}
@@ -101,7 +105,7 @@ func TestEveryIndicator(t *testing.T) {
 // agree holds that each figure's CSV, JSON and page say the same, and counts the rows.
 func agree(t *testing.T, out pages) (rows int) {
 	t.Helper()
-	page := string(out["index.html"])
+	page := string(out["annexe.html"])
 	for name, data := range out {
 		if filepath.Ext(name) != ".json" {
 			continue
@@ -117,12 +121,11 @@ func agree(t *testing.T, out pages) (rows int) {
 		if len(records) != len(f.Results)+1 {
 			t.Fatalf("%s: %d lines of CSV for %d results", name, len(records), len(f.Results))
 		}
-		at := strings.Index(page, `aria-labelledby="h-`+f.Figure+`"`)
-		if at < 0 {
+		figure := onPage(page, f.Figure)
+		if figure == "" {
 			t.Errorf("%s is not on the page", f.Figure)
 			continue
 		}
-		figure, _, _ := strings.Cut(page[at:], "</figure>")
 		for i, r := range f.Results {
 			rows++
 			got, want := records[i+1][6:9], []string{plain(r.Estimate), plain(r.Low), plain(r.High)}
@@ -139,6 +142,19 @@ func agree(t *testing.T, out pages) (rows int) {
 		}
 	}
 	return rows
+}
+
+// onPage is the part of the appendix that shows a figure, or says why it has no value.
+func onPage(page, id string) string {
+	if at := strings.Index(page, `aria-labelledby="h-`+id+`"`); at >= 0 {
+		text, _, _ := strings.Cut(page[at:], "</figure>")
+		return text
+	}
+	if at := strings.Index(page, `<tr id="`+id+`"`); at >= 0 {
+		text, _, _ := strings.Cut(page[at:], "</tr>")
+		return strings.ToLower(text)
+	}
+	return ""
 }
 
 // unitOfFigure is the unit of a figure of the chapters; a test fails on another one.
@@ -173,9 +189,13 @@ func TestEnglishWords(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, french := range []string{"établissement", "échéance", "Intervalle", "grappes", "accompagnés", "fournies"} {
-		if strings.Contains(string(out["index.html"]), french) {
-			t.Errorf("%q on an English page", french)
+	for name, data := range out {
+		for _, french := range []string{
+			"établissement", "échéance", "Intervalle", "grappes", "accompagnés", "fournies", "annuaire", "diffus",
+		} {
+			if filepath.Ext(name) == ".html" && strings.Contains(string(data), french) {
+				t.Errorf("%q on the English page %s", french, name)
+			}
 		}
 	}
 }

@@ -9,7 +9,8 @@ import (
 	"github.com/entscope/entscope/analysis/report"
 )
 
-// A report of one protected result: a page, and the figure as data.
+// A report of one protected result: the front page, the pages of the themes, the appendix,
+// and the figure as data.
 func ExampleWrite() {
 	never, low, high := 0.23, 0.21, 0.25
 	results := []indicator.Result{{
@@ -41,5 +42,12 @@ func ExampleWrite() {
 	// Output:
 	// L2-jamais.csv
 	// L2-jamais.json
+	// accompagnement.html
+	// annexe.html
+	// fracture.html
 	// index.html
+	// messages.html
+	// notes.html
+	// qualite.html
+	// visites.html
 }

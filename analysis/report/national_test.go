@@ -44,7 +44,7 @@ func TestNationalMark(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if strings.Contains(string(without["index.html"]), "données ouvertes DNMA") {
+	if strings.Contains(string(without["annexe.html"]), "données ouvertes DNMA") {
 		t.Error("a mark in a report without a figure of its own")
 	}
 	in.Results = append(in.Results, pct("L5", "phone", "active_accounts", nil, 0.4, 0.02, 500))
@@ -52,7 +52,7 @@ func TestNationalMark(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	text = plainSpaces(report["index.html"])
+	text = plainSpaces(report["annexe.html"])
 	want = "France : écoles 50 %, collèges 60 % (données ouvertes DNMA, 2025-2026, synthétiques)"
 	if !strings.Contains(text, want) {
 		t.Errorf("no %q", want)
@@ -61,7 +61,7 @@ func TestNationalMark(t *testing.T) {
 	if report, err = build(in); err != nil {
 		t.Fatal(err)
 	}
-	if strings.Contains(string(report["index.html"]), "données ouvertes DNMA") {
+	if strings.Contains(string(report["annexe.html"]), "données ouvertes DNMA") {
 		t.Error("a mark of parents beside figures of pupils")
 	}
 }

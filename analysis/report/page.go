@@ -31,35 +31,23 @@ func Style() template.CSS { return template.CSS(style) }
 //go:embed templates
 var templates embed.FS
 
-// page is what the report's template sees.
-type page struct {
-	Lang     lang
-	Facts    Facts
-	Title    string
-	Keys     []keyFigure
-	Chapters []chapterPage
-	Hidden   int // figures not released
-	Unmeas   int // figures not measurable
-	// Unanswered are the questions without a single figure, and why.
-	Unanswered []unansweredQuestion
-	// Feeds are the warnings about sources that stopped or came late.
-	Feeds []string
-	// Joins say how well the inputs fit together.
-	Joins []string
+// frame is what all pages have: the report's and those of the schools.
+type frame struct {
+	Lang  lang
+	Facts Facts
+	Title string
+	Of    string // what the page is part of, for the title of the window
+	Menu  []entry
+	Here  string // the entry that is this page
 }
 
-type unansweredQuestion struct{ Question, Reason string }
+// entry is a page of a menu.
+type entry struct{ File, Title string }
 
-// keyFigure is one box of the first screen.
-type keyFigure struct {
-	Value, Text, Anchor string
-	Muted               bool
-}
-
-// chapterPage is one question with its figures.
+// chapterPage is one question with its figures; Empty are those without a value.
 type chapterPage struct {
-	ID, Question, What, How, Caveat, National string
-	Figures                                   []figure
+	ID, Question, What, How, Caveat, Reference, National string
+	Figures, Empty                                       []figure
 }
 
 // svgData is what the SVG part needs.
@@ -96,6 +84,7 @@ func pageTemplate(l lang, name string) (*template.Template, error) {
 		"bars": func(c *drawing.Chart, id, title, desc, suffix string) svgData {
 			return svgData{c, id, title, desc, suffix}
 		},
+		"name": func(s indicator.School) string { return nameOf(l, s) },
 		"join": func(s []string) string { return strings.Join(s, " ") },
 	}).ParseFS(templates, "templates/parts.html", "templates/"+name)
 	if err != nil {
@@ -129,6 +118,7 @@ type groupTable struct {
 type legend struct{ Class, Text string }
 
 type table struct {
+	Name string // for who cannot see where it stands
 	Head []string
 	Rows []tableRow
 }

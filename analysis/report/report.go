@@ -1,16 +1,15 @@
 package report
 
 import (
-	"strings"
-
 	"github.com/entscope/entscope/analysis/indicator"
 	"github.com/entscope/entscope/analysis/question"
 	"github.com/entscope/entscope/analysis/wording"
 	"github.com/entscope/entscope/anonymize/edition"
 )
 
-// Write writes the regional report to dir: index.html, and one CSV and one JSON
-// per figure. A former report in dir is replaced as a whole.
+// Write writes the regional report to dir: the front page index.html, a page for each
+// theme of the mission, the appendix of all figures, and one CSV and one JSON per figure.
+// A former report in dir is replaced as a whole.
 func Write(dir string, in Input) error {
 	p, err := build(in)
 	if err != nil {
@@ -21,6 +20,21 @@ func Write(dir string, in Input) error {
 
 // title is that of the report.
 var title = question.Text{FR: "Comment les {parents} se servent de l’ENT", EN: "How {parents} use the school portal"}
+
+// Files of the report that are no theme.
+const (
+	frontFile    = "index.html"
+	appendixFile = "annexe.html"
+)
+
+// volume is a report under way.
+type volume struct {
+	*drawer
+	in         Input
+	chapters   []chapter
+	unanswered []unansweredQuestion
+	out        pages
+}
 
 // build makes every file of the report in memory.
 func build(in Input) (pages, error) {
@@ -33,62 +47,71 @@ func build(in Input) (pages, error) {
 	}
 	results, unanswered := split(in.Results)
 	d := &drawer{lang: l, subject: in.Facts.Subject, results: results, used: make([]bool, len(results))}
-	v := page{Lang: l, Facts: in.Facts, Title: d.words(title)}
-	out, number := pages{}, 0
-	for _, c := range d.chapters() {
+	v := volume{drawer: d, in: in, unanswered: d.unanswered(unanswered), out: pages{}}
+	if err := v.draw(); err != nil {
+		return nil, err
+	}
+	if err := v.page("front.html", frontFile, v.front()); err != nil {
+		return nil, err
+	}
+	for _, p := range question.Pages() {
+		if err := v.page("theme.html", themeFile(p), v.theme(p)); err != nil {
+			return nil, err
+		}
+	}
+	if err := v.page("appendix.html", appendixFile, v.appendix()); err != nil {
+		return nil, err
+	}
+	return v.out, nil
+}
+
+// draw makes the figures of all chapters and their data files.
+func (v *volume) draw() error {
+	number := 0
+	for _, c := range v.drawer.chapters() {
 		for _, s := range c.specs {
-			f, ok := d.figure(s)
+			f, ok := v.figure(s)
 			if !ok {
 				continue
 			}
 			number++
 			f.Number = number
-			if err := out.figure(d.lang, f, s, in.Facts); err != nil {
-				return nil, err
+			if err := v.out.figure(v.lang, f, s, v.in.Facts); err != nil {
+				return err
 			}
-			c.Figures = append(c.Figures, f)
+			if f.Wide == nil {
+				c.Empty = append(c.Empty, f)
+			} else {
+				c.Figures = append(c.Figures, f)
+			}
 		}
-		if len(c.Figures) > 0 {
-			c.National = in.National.beside(d, c.ID)
-			v.Chapters = append(v.Chapters, c.chapterPage)
-		}
-	}
-	v.Feeds, v.Joins = d.feedNotes(), in.Facts.sentences(l)
-	v.Keys, v.Unanswered = d.keys(), d.unanswered(unanswered)
-	for _, r := range results {
-		switch r.Status {
-		case indicator.Suppressed:
-			v.Hidden++
-		case indicator.NotMeasurable:
-			v.Unmeas++
+		if len(c.Figures)+len(c.Empty) > 0 {
+			c.National = v.in.National.beside(v.drawer, c.ID)
+			v.chapters = append(v.chapters, c)
 		}
 	}
-	html, err := render(l, "report.html", v)
-	if err != nil {
-		return nil, err
-	}
-	out["index.html"] = html
-	return out, nil
+	return nil
 }
 
-// keys are the boxes of the first screen: a few answers and where they stand.
-func (d *drawer) keys() []keyFigure {
-	var out []keyFigure
-	for _, k := range question.Keys() {
-		u := unitOfRef(k.Ref)
-		v, ok := d.find(k.Ref, group{}, u)
-		if !ok {
-			continue
-		}
-		box := keyFigure{Value: v.short(d.lang, u), Text: d.words(k.Text), Anchor: k.Question, Muted: v.state != shown}
-		if doubt := d.doubt(v, u); doubt != "" {
-			high := strings.TrimPrefix(u.text(d.lang, v.high), "×"+wording.NBSP)
-			box.Text += d.lang.T(" ; de ", "; ") + u.bare(d.lang, v.low) + d.lang.T(" à ", " to ") + high
-		}
-		out = append(out, box)
-	}
-	return out
+// page renders one page.
+func (v *volume) page(template, file string, data any) error {
+	html, err := render(v.lang, template, data)
+	v.out[file] = html
+	return err
 }
+
+// frame is what all pages of the report have.
+func (v *volume) frame(file, title string) frame {
+	f := frame{Lang: v.lang, Facts: v.in.Facts, Title: title, Of: v.in.Facts.Term, Here: file}
+	f.Menu = append(f.Menu, entry{frontFile, v.lang.T("L’essentiel", "Summary")})
+	for _, p := range question.Pages() {
+		f.Menu = append(f.Menu, entry{themeFile(p), v.words(p.Menu)})
+	}
+	f.Menu = append(f.Menu, entry{appendixFile, v.lang.T("Toutes les figures", "All figures")})
+	return f
+}
+
+func themeFile(p question.Page) string { return p.Name + ".html" }
 
 // figure adds the data files of a figure.
 func (p pages) figure(l lang, f figure, s spec, facts Facts) error {
@@ -98,7 +121,8 @@ func (p pages) figure(l lang, f figure, s spec, facts Facts) error {
 	}
 	terms := edition.PublicTerms(string(l))
 	data, err := encodeJSON(figureJSON{Figure: f.ID, Title: f.Title, Synthetic: facts.Synthetic,
-		Licence: terms.Licence, Terms: terms.Text(), Start: facts.Start, End: facts.End, Reading: f.Reading, Results: rounded})
+		Licence: terms.Licence, Terms: terms.Text(), Start: facts.Start, End: facts.End,
+		Reading: f.Reading, Results: rounded})
 	if err != nil {
 		return err
 	}

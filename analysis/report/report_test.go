@@ -361,7 +361,7 @@ func TestCoordinatesFollowThePrintedNumber(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return out["index.html"]
+		return out["annexe.html"]
 	}
 	if !bytes.Equal(draw(0.2301), draw(0.2309)) {
 		t.Error("the page tells 23.01 % from 23.09 %")

@@ -19,8 +19,7 @@ var code = regexp.MustCompile(`^[0-9A-Za-z][0-9A-Za-z_-]{0,31}$`)
 
 // schoolsIndex is what the template of the list of schools sees.
 type schoolsIndex struct {
-	Lang   lang
-	Facts  Facts
+	frame
 	Levels []levelList
 }
 
@@ -75,7 +74,9 @@ func buildSchools(in SchoolsInput) (pages, error) {
 	if err := errors.Join(faults...); err != nil {
 		return nil, err
 	}
-	out["index.html"], err = render(l, "schools.html", schoolsIndex{l, in.Facts, byLevel(l, in.Schools)})
+	list := frame{Lang: l, Facts: in.Facts, Of: in.Facts.Term,
+		Title: l.T("Tableaux de bord des établissements", "School dashboards")}
+	out["index.html"], err = render(l, "schools.html", schoolsIndex{list, byLevel(l, in.Schools)})
 	return out, err
 }
 
@@ -110,6 +111,19 @@ func byLevel(l lang, schools []indicator.School) []levelList {
 		}
 	}
 	return out
+}
+
+// nameOf is the name of a school, or, where no register gives one, what it is and the code
+// by which it is known.
+func nameOf(l lang, s indicator.School) string {
+	if name := strings.TrimSpace(s.Name); name != "" {
+		return name
+	}
+	d := &drawer{lang: l}
+	if kind := d.groupName("level", s.Level); kind != "" {
+		return kind + " " + s.UAI
+	}
+	return l.T("Établissement ", "School ") + s.UAI
 }
 
 // levels names the schools of a level, plural.

@@ -16,6 +16,7 @@ func (d *drawer) groupTables(s spec) []groupTable {
 	var out []groupTable
 	for _, population := range s.populations {
 		t := table{Head: []string{d.lang.T("Groupe", "Group")}}
+		t.Name = d.lang.T("Par groupe : ", "By group: ") + d.words(s.title)
 		for _, m := range s.measures {
 			t.Head = append(t.Head, d.words(m.label))
 		}
@@ -46,7 +47,8 @@ func (d *drawer) table(s spec, rows []barRow) table {
 	for _, r := range rows {
 		width = max(width, len(r.values))
 	}
-	t := table{Head: []string{d.lang.T("Groupe", "Group")}}
+	t := table{Name: d.lang.T("Données : ", "Data: ") + d.words(s.title),
+		Head: []string{d.lang.T("Groupe", "Group")}}
 	for i := range width {
 		name := wording.Capital(d.populationName(s.populations[i]))
 		t.Head = append(t.Head, name, d.lang.T("Intervalle", "Interval"), d.lang.T("Effectif", "Persons"))

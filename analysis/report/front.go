@@ -1,0 +1,163 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/entscope/entscope/analysis/drawing"
+	"github.com/entscope/entscope/analysis/question"
+	"github.com/entscope/entscope/analysis/wording"
+)
+
+// frontPage is what the template of the front page sees.
+type frontPage struct {
+	frame
+	// Measured says in one line what the report rests on.
+	Measured   string
+	Findings   []finding
+	Pages      []entry
+	Unanswered int
+}
+
+// finding is one answer of the front page, in sentences.
+type finding struct {
+	ID, Title string
+	// Value and Text are the answer; without a value, Text says why there is none.
+	Value, Text   string
+	Sure, Against []string
+	Not           string
+	Chart         *drawing.Chart
+	File, Page    string // where the figures are
+}
+
+// front lays out the first page: one finding for each theme that has one.
+func (v *volume) front() frontPage {
+	p := frontPage{frame: v.frame(frontFile, v.words(title)), Measured: v.measured(), Unanswered: len(v.unanswered)}
+	for _, page := range question.Pages() {
+		p.Pages = append(p.Pages, entry{themeFile(page), v.words(page.Title)})
+		if page.Finding != nil {
+			f := v.finding(*page.Finding)
+			f.ID, f.File, f.Page = page.Name, themeFile(page), v.words(page.Title)
+			p.Findings = append(p.Findings, f)
+		}
+	}
+	return p
+}
+
+// measured says in one line what was measured: who, where, when, through what.
+func (v *volume) measured() string {
+	f := v.in.Facts
+	text := v.lang.T("Du ", "From ") + v.lang.Date(f.Start) + v.lang.T(" au ", " to ") + v.lang.Date(f.End)
+	if f.Schools > 0 {
+		text += v.words(question.Text{FR: " : environ ", EN: ": about "}) + v.lang.About(f.Persons) +
+			v.words(question.Text{FR: " comptes de {parents}", EN: " accounts of {parents}"}) +
+			fmt.Sprintf(v.lang.T(" dans %s établissements", " in %s schools"), v.lang.Count(f.Schools))
+	}
+	var feeds []string
+	for _, r := range v.results {
+		if feed := r.Group["feed"]; feed != "" && !slices.Contains(feeds, feed) {
+			feeds = append(feeds, feed)
+		}
+	}
+	slices.Sort(feeds)
+	if len(feeds) > 0 {
+		text += v.lang.T(", d’après ", ", from ") + v.lang.List(feeds)
+	}
+	return text + "."
+}
+
+// finding words one answer: what, how sure, compared with what, what not to conclude.
+func (v *volume) finding(f question.Finding) finding {
+	out := finding{Title: v.words(f.Title), Not: v.words(f.Not)}
+	u := unitOfRef(f.Ref)
+	x, ok := v.drawer.find(f.Ref, group{}, u)
+	if !ok || x.state != shown {
+		out.Text = v.lang.T("Non mesurable dans cette édition.", "Not measurable in this edition.")
+		if ok {
+			out.Text = wording.Capital(x.why(v.lang)) + "."
+		}
+		return out
+	}
+	out.Value, out.Text = wording.Capital(x.short(v.lang, u)), v.words(f.Text)
+	out.Sure = v.sure(f, x, u)
+	rows := []barRow{{label: wording.Capital(v.words(f.Text)), strong: true, values: []value{x}}}
+	for _, b := range f.Beside {
+		bu := unitOfRef(b.Ref)
+		y, ok := v.drawer.find(b.Ref, group{}, bu)
+		if !ok || y.state != shown {
+			continue
+		}
+		out.Against = append(out.Against, wording.Capital(y.short(v.lang, bu))+" "+v.words(b.Text)+
+			v.doubt(y, bu)+".")
+		if !b.Apart {
+			rows = append(rows, barRow{label: wording.Capital(v.words(b.Text)), values: []value{y}})
+		}
+	}
+	if head, groups := v.section(f); len(groups) > 0 {
+		if text := v.spread(v.spec(f.Figure), head, groups); text != "" {
+			out.Against = append(out.Against, text)
+		}
+		for _, g := range groups {
+			g.values = g.values[:1]
+			rows = append(rows, g)
+		}
+	}
+	chart := bars{rows: rows, unit: u, lang: v.lang, line: v.spec(f.Figure).line}.draw(true)
+	out.Chart = &chart
+	return out
+}
+
+// sure says how sure a number is.
+func (v *volume) sure(f question.Finding, x value, u unit) []string {
+	var out []string
+	switch {
+	case x.bounds || !x.point:
+		out = append(out, v.lang.T("Connu entre deux bornes seulement.", "Known between two bounds only."))
+	case x.interval:
+		out = append(out, v.lang.T("Avec d’autres établissements semblables, de ", "With other similar schools, from ")+
+			u.bare(v.lang, x.low)+v.lang.T(" à ", " to ")+u.text(v.lang, x.high)+
+			v.lang.T(" (intervalle à 95 %).", " (95% interval)."))
+	default:
+		out = append(out, v.lang.T("Sans intervalle : lire comme un ordre de grandeur.",
+			"Without an interval: to be read as an order of magnitude."))
+	}
+	if s := v.spec(f.Figure); s.verdict != nil && s.measures[0].name == f.Measure && x.interval {
+		out = append(out, v.verdict(*s.verdict, x))
+	}
+	if x.n > 0 {
+		out = append(out, fmt.Sprintf(v.lang.T("Effectif : environ %s, %s.", "Counted on about %s: %s."),
+			v.lang.About(x.n), v.populationName(f.Population)))
+	}
+	return out
+}
+
+// spec is a figure of the catalogue.
+func (v *volume) spec(id string) spec {
+	for _, q := range question.All() {
+		for _, s := range specsOf(q) {
+			if s.id == id {
+				return s
+			}
+		}
+	}
+	return spec{}
+}
+
+// section is the part of the finding's figure that compares groups.
+func (v *volume) section(f question.Finding) (head barRow, rows []barRow) {
+	if f.By == "" {
+		return head, nil
+	}
+	within := false
+	for _, r := range v.rows(v.spec(f.Figure)) {
+		switch {
+		case r.head:
+			if within = r.label == v.groupingName(f.By); within {
+				head = r
+			}
+		case within:
+			rows = append(rows, r)
+		}
+	}
+	return head, rows
+}
