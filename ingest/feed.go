@@ -23,6 +23,8 @@ type Feed struct {
 	IgnoreCase bool
 	// Expected is how many records the deliveries have in all; 0 is unknown.
 	Expected int64
+	// Checksums are the SHA-256 that its files should have, by base name; nil where nothing says so.
+	Checksums map[string][]string
 	// Settings is what else decides on the outcome, as text: time zone, URL map,
 	// catalog. A delivery is read again when it changes.
 	Settings string

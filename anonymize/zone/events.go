@@ -120,8 +120,8 @@ func Ingest(ctx context.Context, options IngestOptions) (*Summary, error) {
 	in := &ingestion{
 		options: options, zone: zone, manifest: zone.manifest,
 		writer: newWriter(filepath.Join(options.Zone, eventsDir), options.Threads, options.flushRows),
-		here:   make(map[content]bool), aside: make(map[content]ingest.Counts),
-		known: make(map[identity]bool), sizes: make(map[int64]bool), inside: make(map[content]string),
+		here:   make(map[content]string), aside: make(map[content]ingest.Counts),
+		archives: archiveSums{}, known: make(map[identity]bool), sizes: make(map[int64]bool), inside: make(map[content]string),
 	}
 	if in.manifest.Key != "" && in.manifest.Key != options.Key.ID() {
 		return nil, errors.New("zone: ingest: the restricted zone was written under another study key")
@@ -226,6 +226,10 @@ func (in *ingestion) batch(ctx context.Context, todo []*file) (n int, again bool
 			return n, false, err
 		}
 		if id := f.identity(); f.inside != "" && (in.known[id] || seen[id]) {
+			if _, ok := in.leave(f, in.archives.vouched(f, f.sha256)); ok {
+				in.progress(f.size)
+				continue
+			}
 			in.progress(f.size)
 			known = append(known, f)
 			in.alias(f)
@@ -246,13 +250,13 @@ func (in *ingestion) batch(ctx context.Context, todo []*file) (n int, again bool
 			f.sha256, f.inside, f.left = d.SHA256, d.Content, true
 			in.alias(f)
 			in.skipped[d.Feed]++
-			in.here[d.content()] = true
+			in.here[d.content()] = source.Name(f.path)
 			in.done = start
 			return n, true, nil
 		}
 		seen[id] = true
 		in.remember(d)
-		in.here[d.content()] = true
+		in.here[d.content()] = source.Name(f.path)
 		deliveries = append(deliveries, *d)
 		rejects[rejectName(*d)] = list
 		events += d.Events
@@ -264,7 +268,7 @@ func (in *ingestion) batch(ctx context.Context, todo []*file) (n int, again bool
 	}
 	for _, f := range known {
 		in.skipped[f.feed.Number]++
-		in.here[f.content()] = true
+		in.here[f.content()] = source.Name(f.path)
 	}
 	return n, false, nil
 }
@@ -295,7 +299,7 @@ func (in *ingestion) present() (feeds map[int]*ingest.Counts, open map[int]int) 
 		feeds[f.Number] = new(ingest.Counts)
 	}
 	for _, d := range in.zone.Deliveries() {
-		if in.here[d.content()] {
+		if in.here[d.content()] != "" {
 			feeds[d.Feed].Add(&d.Counts)
 			if d.OpenEnded {
 				open[d.Feed]++
@@ -438,6 +442,9 @@ func (in *ingestion) delivery(ctx context.Context, f *file, number int) (*Delive
 	if d.SHA256, err = open.Sum(); err != nil {
 		return nil, nil, err
 	}
+	if err := in.archives.vouched(f, d.SHA256); err != nil {
+		return nil, nil, err
+	}
 	d.Bytes = open.BytesRead()
 	d.Content, d.ContentBytes = open.Content()
 	d.OpenEnded = open.OpenEnded()
@@ -458,6 +465,16 @@ func (in *ingestion) summary() *Summary {
 		Read:  len(in.read), Stale: in.stale, Refused: in.refused,
 	}
 	s.present, s.open = in.present()
+	s.compareLists(in.options.Feeds, in.files, in.zone.Deliveries())
+	var here, gone []Delivery
+	for _, d := range in.zone.Deliveries() {
+		if in.here[d.content()] != "" {
+			here = append(here, d)
+		} else {
+			gone = append(gone, d)
+		}
+	}
+	s.shrunk = findShrunk(here, gone, func(d *Delivery) string { return in.here[d.content()] })
 	for _, n := range in.skipped {
 		s.Known += n
 	}

@@ -32,7 +32,7 @@ type CheckOptions struct {
 // directory knows, and what a run would make of it all. It needs no key.
 func Check(ctx context.Context, o CheckOptions) (*Summary, error) {
 	c := &checking{
-		CheckOptions: o, seen: make(map[identity]string), named: make(map[string]*naming),
+		CheckOptions: o, archives: archiveSums{}, seen: make(map[identity]string), named: make(map[string]*naming),
 	}
 	c.Threads = max(1, c.Threads)
 	c.joining = o.Study.joining(o.Feeds, o.Directory)
@@ -56,6 +56,10 @@ func Check(ctx context.Context, o CheckOptions) (*Summary, error) {
 		return nil, err
 	}
 	c.overlaps(gone)
+	var read []Delivery
+	if c.Zone != nil {
+		read = c.Zone.Deliveries()
+	}
 	s := &Summary{Feeds: summarise(o.Feeds, c.deliveries), Known: c.known, Refused: c.refused, Files: c.out}
 	for _, f := range c.out {
 		if f.Status == StatusNew || f.Status == StatusIngested {
@@ -67,6 +71,8 @@ func Check(ctx context.Context, o CheckOptions) (*Summary, error) {
 			s.Feeds[i].Gone++
 		}
 	}
+	s.compareLists(c.Feeds, c.files, read)
+	s.shrunk = findShrunk(c.deliveries, gone, func(d *Delivery) string { return c.out[d.Number].File })
 	return s, c.verdict(s)
 }
 
@@ -107,7 +113,7 @@ func (c *checking) verdict(s *Summary) error {
 	if len(c.Directory.Persons) == 0 {
 		v.doubt("the directory names nobody: no figure about persons can be measured")
 	}
-	s.Doubts, s.Faults = v.Doubts, v.texts()
+	s.Doubts, s.Faults, s.Unverified = v.Doubts, v.texts(), unverified(c.Feeds)
 	return nil
 }
 
@@ -125,6 +131,7 @@ type checking struct {
 	out         []FileSummary
 	refused     []Refused
 	known       int
+	archives    archiveSums
 }
 
 func (c *checking) list(feeds []ingest.Feed) error {
@@ -219,6 +226,9 @@ func (c *checking) read(ctx context.Context, f *file) (
 	}
 	d = &Delivery{Feed: f.feed.Number, Name: f.feed.Name, School: f.school, Counts: found.Counts, Span: found.Span}
 	if d.SHA256, err = open.Sum(); err != nil {
+		return nil, nil, found, err
+	}
+	if err := c.archives.vouched(f, d.SHA256); err != nil {
 		return nil, nil, found, err
 	}
 	d.Bytes, d.OpenEnded, d.Head = open.BytesRead(), open.OpenEnded(), headHash(open.Head())

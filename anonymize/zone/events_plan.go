@@ -53,10 +53,11 @@ type ingestion struct {
 	dropped  map[int]bool // deliveries that leave with the next commit
 	skipped  map[int]int
 	refused  []Refused
-	here     map[content]bool          // of the deliveries of this run that the zone holds
+	here     map[content]string        // the deliveries of this run that the zone holds, with a file of each
 	aside    map[content]ingest.Counts // of those set aside
 	read     []Delivery
 	stale    int
+	archives archiveSums
 }
 
 // plan lists the files and says which deliveries must go from the zone: those to

@@ -33,9 +33,16 @@ type Summary struct {
 	// Doubts and Faults are what a run would warn of and what it would refuse: of a check only.
 	Doubts []string `json:"doubts,omitempty"`
 	Faults []string `json:"faults,omitempty"`
+	// Unverified are the feeds of which nothing says how many records there should be: a loss at the end of a line
+	// would not be seen. Of a check only.
+	Unverified []string `json:"unverified,omitempty"`
 
 	present map[int]*ingest.Counts // by feed, of the deliveries of this run, those set aside too
 	open    map[int]int            // by feed, how many of them end within a record
+	// What a list of checksums or an earlier delivery says of them, by feed.
+	unlisted map[int]int
+	absent   map[int][]string
+	shrunk   []shrunk
 }
 
 // FeedSummary is what the zone holds of one feed.
@@ -72,6 +79,15 @@ type Refused struct {
 	Feed   string `json:"feed"`
 	File   string `json:"file"` // base name
 	Reason string `json:"reason"`
+}
+
+// compareLists lays the files of each feed beside its list of checksums.
+func (s *Summary) compareLists(feeds []ingest.Feed, files []*file, read []Delivery) {
+	s.unlisted, s.absent = make(map[int]int), make(map[int][]string)
+	for i := range feeds {
+		f := &feeds[i]
+		s.unlisted[f.Number], s.absent[f.Number] = listing(f, files, read)
+	}
 }
 
 func summarise(feeds []ingest.Feed, deliveries []Delivery) []FeedSummary {
@@ -129,7 +145,7 @@ func refusal(err error) string {
 	}
 	for _, reason := range []error{
 		source.ErrCorrupt, source.ErrChanged, source.ErrExpansion, source.ErrArchive, source.ErrNested,
-		source.ErrEncrypted, source.ErrMethod,
+		source.ErrEncrypted, source.ErrMethod, source.ErrChecksum,
 	} {
 		if errors.Is(err, reason) {
 			return reason.Error()

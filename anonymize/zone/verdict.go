@@ -93,6 +93,7 @@ func (l *Limits) ofFeeds(feeds []ingest.Feed, s *Summary) (v Verdict) {
 	v.fault(rejectFaults(feeds, s.present, l.Rejected))
 	var declared []directory.Declared
 	for _, f := range feeds {
+		v.add(l.ofCompleteness(&f, s))
 		c := s.present[f.Number]
 		high := c != nil && float64(c.Rejected()) > highRejects*float64(c.Read)
 		if high && !tooManyRejects(c, l.Rejected) {

@@ -54,8 +54,10 @@ both a pupil and a guardian of their own; of each list of accounts, how many nam
 somebody. Then which of the questions the study answers, and what each other lacks.
 
 A record in a hundred that was lost on the way shows in no single file: what makes it
-visible is the size of the last delivery that was accepted, or the number of records
-that the study expects (expect, of a source, a table or the exports of the directory).
+visible is the size of the last delivery that was accepted, the number of records that
+the study expects (expect, of a source, a table or the exports of the directory), or the
+checksums that were made where the files were (checksums, of a source). Feeds that have
+neither are named as not verified.
 
 The exit code is that of a run: 3 where something is doubtful, 5 where a
 run would refuse the input (limits in study.toml: max_reject_share, min_known_share,
@@ -222,6 +224,10 @@ func (c *checked) show(s *study.Study, allFiles bool, out io.Writer) error {
 	}
 	if err := printFiles(out, summary, allFiles); err != nil {
 		return err
+	}
+	if n := len(summary.Unverified); n > 0 {
+		fmt.Fprintf(out, "\nnot verified: nothing says how many records %s should have; a loss at the end of a line would "+
+			"not be seen; hint: expect or checksums of the source\n", strings.Join(summary.Unverified, ", "))
 	}
 	printDirectory(out, c.directory, allFiles)
 	if len(c.directory.Persons) == 0 { // nothing to join with

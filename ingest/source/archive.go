@@ -59,6 +59,12 @@ func splitMember(name string) (archive string, index int, ok bool) {
 	return name[:i], index, true
 }
 
+// Archive is the archive that a file lies in, "" where it lies in none.
+func Archive(file string) string {
+	archive, _, _ := splitMember(file)
+	return archive
+}
+
 // Name is how a delivery is shown: its base name, or logs.zip!/access.log.
 func Name(file string) string {
 	if archive, _, ok := splitMember(file); ok {

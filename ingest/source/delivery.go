@@ -26,6 +26,7 @@ type Delivery struct {
 	close  func()
 	head   []byte // of the decoded bytes
 	last   byte   // of the decoded bytes
+	final  byte   // the last of them that is no space
 	// Size is the size of the file as delivered, 0 for standard input. A log may
 	// grow while it is read: Size is what it had when it was opened, and no byte
 	// beyond is read.
@@ -149,6 +150,9 @@ func (d *Delivery) Read(p []byte) (int, error) {
 	n, err := d.stream.Read(p)
 	if n > 0 {
 		d.last = p[n-1]
+		if text := bytes.TrimRight(p[:n], space); len(text) > 0 {
+			d.final = text[len(text)-1]
+		}
 	}
 	return n, err
 }
@@ -158,11 +162,25 @@ func (d *Delivery) Head() []byte { return d.head }
 
 // OpenEnded tells, once the delivery has been read to the end, that it does not
 // end with the end of a record, as one does that is still being written.
-func (d *Delivery) OpenEnded() bool { return len(d.head) > 0 && openEnded(d.last) }
+func (d *Delivery) OpenEnded() bool { return len(d.head) > 0 && openEnded(d.head, d.last, d.final) }
 
-// openEnded reports whether a file that ends so may go on within its last record:
-// logs end with the end of a line, JSON with a bracket.
-func openEnded(last byte) bool { return !bytes.ContainsRune([]byte("\n\r]}"), rune(last)) }
+const space = " \t\r\n"
+
+// openEnded reports whether a file that begins and ends so may go on within its last
+// record: JSON ends with the bracket that it began with, everything else with the end of
+// a line. final is its last byte that is no space.
+func openEnded(head []byte, last, final byte) bool {
+	text := bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), space)
+	if list, ok := bytes.CutPrefix(text, []byte("[")); ok {
+		if list = bytes.TrimLeft(list, space); len(list) > 0 && bytes.IndexByte([]byte(`{["]`), list[0]) >= 0 {
+			return final != ']'
+		}
+	}
+	if bytes.HasPrefix(text, []byte("{")) {
+		return final != '}'
+	}
+	return last != '\n' && last != '\r'
+}
 
 // BytesRead is how many bytes of the file have been read so far.
 func (d *Delivery) BytesRead() int64 { return d.raw.n }

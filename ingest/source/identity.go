@@ -64,13 +64,17 @@ func EndsOpen(path string) bool {
 	if err != nil || info.Size() == 0 || !info.Mode().IsRegular() {
 		return false
 	}
-	var head [4]byte
+	var head, tail [64]byte
 	n, _ := f.ReadAt(head[:], 0)
-	var last [1]byte
-	if _, err := f.ReadAt(last[:], info.Size()-1); err != nil {
+	end, _ := f.ReadAt(tail[:], max(0, info.Size()-int64(len(tail))))
+	if end == 0 {
 		return false
 	}
-	return !packed(head[:n]) && !archived(head[:n]) && openEnded(last[0])
+	var final byte
+	if text := bytes.TrimRight(tail[:end], space); len(text) > 0 {
+		final = text[len(text)-1]
+	}
+	return !packed(head[:n]) && !archived(head[:n]) && openEnded(head[:n], tail[end-1], final)
 }
 
 // GzipSize is the size that a gzip file of one member says its content has

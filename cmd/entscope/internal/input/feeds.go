@@ -13,6 +13,7 @@ import (
 	"github.com/entscope/entscope/ingest"
 	"github.com/entscope/entscope/ingest/catalog"
 	"github.com/entscope/entscope/ingest/format"
+	"github.com/entscope/entscope/ingest/source"
 )
 
 // Feeds makes the feeds of a study ready to be read.
@@ -33,13 +34,30 @@ func Feeds(s *study.Study) ([]ingest.Feed, error) {
 		if err != nil {
 			faults = append(faults, fmt.Errorf("%w: source %s: %w", study.ErrInput, src.Name, err))
 		}
+		lists, sums, err := checksums(s, src)
+		if err != nil {
+			faults = append(faults, fmt.Errorf("%w: source %s: %w", study.ErrInput, src.Name, err))
+		}
+		files = slices.DeleteFunc(files, func(f string) bool { return slices.Contains(lists, f) })
 		feeds[i] = ingest.Feed{
 			Number: i + 1, Name: src.Name, Format: reader, Files: files, Accounts: src.Accounts, School: schoolOf(src),
 			Settings: src.Settings.Identity(src.Format, zoneName(s, src), services), Expected: src.Expect,
+			Checksums:  sums,
 			IgnoreCase: slices.Contains(s.Directory.IgnoreCase, src.Accounts),
 		}
 	}
 	return feeds, errors.Join(faults...)
+}
+
+// checksums are those that a source declares, and the files that list them; nil for one that declares none.
+func checksums(s *study.Study, src study.Source) (lists []string, sums map[string][]string, err error) {
+	if len(src.Checksums) == 0 {
+		return nil, nil, nil
+	}
+	if lists, err = source.Glob(s.Dir, src.Checksums); err == nil {
+		sums, err = source.ReadChecksums(lists)
+	}
+	return lists, sums, err
 }
 
 func readCatalog(s *study.Study) (*catalog.Catalog, error) {

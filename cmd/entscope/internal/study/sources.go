@@ -34,6 +34,9 @@ type Source struct {
 	// how many records its deliveries have in all, where it is known; fewer are a warning, or end the run beyond
 	// limits.max_loss_share
 	Expect int64 `toml:"expect" example:"1204311"`
+	// lists of SHA-256 as sha256sum writes them where the files are made: a delivery that is another is left out, and
+	// one that is not here, or that no list has, is a warning
+	Checksums []string `toml:"checksums" example:"inbox/SHA256SUMS"`
 	// where deliveries are fetched from, into the folder of the first pattern; see entscope help sources
 	Pull *source.Remote `toml:"pull"`
 }
