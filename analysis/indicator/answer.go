@@ -24,6 +24,9 @@ func (r Result) absent(key cellKey) Result {
 
 const noRows = "Non mesurable : aucune donnée au-dessus du seuil de l’édition pour ce groupe, ou source absente."
 
+const noFit = "Non mesurable : le modèle n’a pas de solution sur ces données " +
+	"(trop peu d’établissements, ou un groupe sans variation)."
+
 // estimated puts an estimate of package stats into a result, with the doubts
 // put in French.
 func (r Result) estimated(e stats.Estimate, schools int64) Result {
@@ -76,9 +79,7 @@ func (r Result) fitted(e stats.Estimate, schools int64) Result {
 		return w.Code == stats.Separation || w.Code == stats.NoConvergence || w.Code == stats.NotIdentified
 	})
 	if broken || math.IsNaN(e.Value) || math.IsInf(e.Value, 0) {
-		return r.unmeasured(CodeModel,
-			"Non mesurable : le modèle n’a pas de solution sur ces données "+
-				"(trop peu d’établissements, ou un groupe sans variation).")
+		return r.unmeasured(CodeModel, noFit)
 	}
 	return r.estimated(e, schools)
 }

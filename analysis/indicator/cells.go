@@ -89,7 +89,8 @@ func fewest(cells []*cell) int64 {
 }
 
 // jackknife estimates a function of the totals of several cells over their common
-// clusters.
+// clusters. An arm of fewer than [stats.MinClusters] clusters gives no interval, however
+// many the others have: its variance is that of a few schools (MacKinnon & Webb 2017).
 func jackknife(a []aligned, t stats.Transform, f func(x, y []float64) float64) stats.Estimate {
 	totalX, totalY := make([]float64, len(a)), make([]float64, len(a))
 	for i, cell := range a {
@@ -98,6 +99,14 @@ func jackknife(a []aligned, t stats.Transform, f func(x, y []float64) float64) s
 		}
 	}
 	x, y := make([]float64, len(a)), make([]float64, len(a))
+	least := math.MaxInt
+	for _, cell := range a {
+		least = min(least, cell.clusters())
+	}
+	if least < stats.MinClusters {
+		return stats.Estimate{Value: f(totalX, totalY), Clusters: least, SE: math.NaN(), DF: math.NaN(),
+			Low: math.NaN(), High: math.NaN()}
+	}
 	return stats.JackknifeClusters(len(a[0].num), func(skip int) float64 {
 		copy(x, totalX)
 		copy(y, totalY)
@@ -126,6 +135,16 @@ func schoolsOf(cells []*cell) (n int64) {
 
 // aligned is Σx and Σy of one cell over a common list of clusters.
 type aligned struct{ num, den []float64 }
+
+// clusters counts those in which the cell has somebody.
+func (a aligned) clusters() (n int) {
+	for _, den := range a.den {
+		if den > 0 {
+			n++
+		}
+	}
+	return n
+}
 
 // align puts cells of one grouping on the union of their clusters, with zeros
 // where a cell has none, so that shared clusters are recognised as shared.

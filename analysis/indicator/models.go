@@ -93,10 +93,50 @@ func (s strata) schools() (n int64) {
 	return n
 }
 
-// ratios gives exp(coefficient) of each contrast of a fitted model, from column at
-// on. Each disappears with the whole and with its group.
+// fitting is a fitted model of strata: the column of its first contrast, and how many of
+// the persons of a row have what it models. A group where nobody has it has no finite
+// ratio, and of odds neither has one where everybody has it.
+type fitting struct {
+	stats.Regression
+	at   int
+	odds bool
+	with func(query.Sum) (some, all int64)
+}
+
+// finite reports whether a group and those it is compared with have a finite ratio.
+func (f fitting) finite(s strata, g query.Group) bool {
+	references := []query.Group{g, {Grouping: "level", Value: s.levels[len(s.levels)-1]},
+		{Grouping: "ips_band", Value: s.bands[len(s.bands)-1]}}
+	for _, g := range references {
+		var some, all int64
+		for i, row := range s.rows {
+			if g.Grouping == "level" && s.levels[s.level[i]] == g.Value ||
+				g.Grouping == "ips_band" && s.bands[s.band[i]] == g.Value {
+				x, n := f.with(row)
+				some, all = some+x, all+n
+			}
+		}
+		if some == 0 || f.odds && some == all {
+			return false
+		}
+	}
+	return true
+}
+
+// came counts the persons of a row with at least one visit.
+func came(row query.Sum) (some, all int64) {
+	for bin, n := range row.Histogram {
+		if all += n; bin > 0 {
+			some += n
+		}
+	}
+	return some, all
+}
+
+// ratios gives exp(coefficient) of each contrast of a fitted model. Each disappears with
+// the whole and with its group.
 func (c *computation) ratios(
-	ctx context.Context, empty Result, m question.Measure, s strata, fit stats.Regression, at int,
+	ctx context.Context, empty Result, m question.Measure, s strata, fit fitting,
 ) ([]Result, error) {
 	source, population := m.Sources[0], m.Populations[0]
 	whole, err := c.cell(ctx, source, population, wholePopulation)
@@ -116,7 +156,11 @@ func (c *computation) ratios(
 			continue
 		}
 		r.N, r.counts = group.persons, composite([]*cell{whole, group}, perHead(source))
-		r = r.fitted(fit.Ratio(at+i, level), s.schools())
+		if !fit.finite(s, g) {
+			out = append(out, r.unmeasured(CodeModel, noFit))
+			continue
+		}
+		r = r.fitted(fit.Ratio(fit.at+i, level), s.schools())
 		if r.Status == Published {
 			r.Warnings = append(r.Warnings, warning(CodeReference, "Rapporté à : %s ; IPS de tranche %s.",
 				levelNames[s.levels[len(s.levels)-1]], s.bands[len(s.bands)-1]))
@@ -142,7 +186,8 @@ func (c *computation) logit(ctx context.Context, empty Result, m question.Measur
 		x[i], y[i] = float64(row.X), float64(row.Y)
 	}
 	fit := stats.Binomial(x, y, s.design(), stats.BinomialOptions{Cluster: s.cluster, Variance: stats.CR3})
-	return c.ratios(ctx, empty, m, s, fit, 1)
+	with := func(row query.Sum) (some, all int64) { return row.X, row.Y }
+	return c.ratios(ctx, empty, m, s, fitting{fit, 1, true, with})
 }
 
 // exposureStep is the part of a week to which the mean exposure of a cluster is
@@ -189,11 +234,12 @@ func (c *computation) countModel(ctx context.Context, empty Result, m question.M
 	case "hurdle_count_ratio", "hurdle_odds_ratio":
 		fit := c.fit(s, stats.CountModel{Family: stats.NB2, Zero: stats.Hurdle}, m)
 		if m.Name == "hurdle_odds_ratio" {
-			return c.ratios(ctx, empty, m, s, fit.Regression, fit.ZeroAt+1)
+			return c.ratios(ctx, empty, m, s, fitting{fit.Regression, fit.ZeroAt + 1, true, came})
 		}
-		return c.ratios(ctx, empty, m, s, fit.Regression, 1)
+		return c.ratios(ctx, empty, m, s, fitting{fit.Regression, 1, false, came})
 	case "count_ratio":
-		return c.ratios(ctx, empty, m, s, c.fit(s, stats.CountModel{Family: stats.NB2}, m).Regression, 1)
+		fit := c.fit(s, stats.CountModel{Family: stats.NB2}, m)
+		return c.ratios(ctx, empty, m, s, fitting{fit.Regression, 1, false, came})
 	}
 	whole, err := c.cell(ctx, m.Sources[0], m.Populations[0], wholePopulation)
 	if err != nil {
@@ -203,6 +249,7 @@ func (c *computation) countModel(ctx context.Context, empty Result, m question.M
 		return []Result{empty.unmeasured(CodeNoRows, noRows)}, nil
 	}
 	empty.N, empty.counts = whole.persons, composite([]*cell{whole}, false)
+	empty.counts.modelled = true
 	if m.Name == "dispersion" {
 		fit := c.fit(s, stats.CountModel{Family: stats.NB2}, m)
 		return []Result{empty.fitted(fit.Ratio(len(fit.Coef)-1, level), s.schools())}, nil

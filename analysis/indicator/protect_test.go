@@ -28,11 +28,7 @@ func TestProtect(t *testing.T) {
 		}
 		if r.Status == Published {
 			published++
-			low, e := r.Low, exact[i]
-			both := low != nil && e.Low != nil && r.Estimate != nil
-			if both && (*low > *e.Low+1e-9 || *r.High < *e.High-1e-9) {
-				t.Errorf("%s %s: [%v, %v] is inside [%v, %v]", r.Indicator, r.Measure, *r.Low, *r.High, *e.Low, *e.High)
-			}
+			trueTo(t, r, exact[i])
 		}
 	}
 	if published < len(out)*2/3 {
@@ -45,6 +41,29 @@ func TestProtect(t *testing.T) {
 	}
 	if _, err := released(out, disclosure.Policy{}); err == nil {
 		t.Error("the zero policy was accepted")
+	}
+}
+
+// trueTo holds a published figure to the exact one: its value and its interval lie inside
+// the published bounds, and the level is that of the interval.
+func trueTo(t testing.TB, r, exact Result) {
+	t.Helper()
+	const noise = 1e-9 // of binary fractions
+	name := r.Indicator + " " + r.Measure + " " + r.Population
+	if r.Low == nil {
+		return
+	}
+	if e := exact.Estimate; e != nil && (*e < *r.Low-noise || *e > *r.High+noise) {
+		t.Errorf("%s %v: exactly %v, published as [%v, %v]", name, r.Group, *e, *r.Low, *r.High)
+	}
+	if r.Target == targetBounds && exact.Target != targetBounds { // « moins de »: of the value alone
+		return
+	}
+	if exact.Low != nil && (*r.Low > *exact.Low+noise || *r.High < *exact.High-noise) {
+		t.Errorf("%s %v: [%v, %v] is inside [%v, %v]", name, r.Group, *r.Low, *r.High, *exact.Low, *exact.High)
+	}
+	if r.Level != exact.Level {
+		t.Errorf("%s %v: level %v, exactly %v", name, r.Group, r.Level, exact.Level)
 	}
 }
 

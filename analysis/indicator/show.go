@@ -30,6 +30,9 @@ func (t *table) show(r Result) Result {
 		d = disclosure.Decision{Status: disclosure.Secondary}
 	}
 	if d.Hidden() {
+		if d.Status == disclosure.Frequency && len(k.parts) == 0 {
+			return tooFew(r)
+		}
 		return suppress(r)
 	}
 	r.N = t.policy.RoundCount(r.N)
@@ -39,6 +42,7 @@ func (t *table) show(r Result) Result {
 	case question.EventShare:
 		form := disclosure.Plain
 		switch part := t.policy.Persons.Part; {
+		case k.modelled: // a model has no numerator of its own
 		case k.x < part:
 			form = disclosure.Below
 		case k.y-k.x < part:
@@ -49,12 +53,12 @@ func (t *table) show(r Result) Result {
 		return outward(r, func(float64) float64 { return 0.01 })
 	case question.Duration:
 		if k.persons < tail*t.policy.Persons.Part {
-			return suppress(r)
+			return tooFew(r)
 		}
 		return outward(r, t.step)
 	case question.Quantile: // the edges of a bin, the same in every edition
 		if k.persons < tail*t.policy.Persons.Part { // too few beyond the ninth decile
-			return suppress(r)
+			return tooFew(r)
 		}
 		low, high := disclosure.RoundNear(*r.Low, 0.01), disclosure.RoundNear(*r.High, 0.01) // of an index, a hundredth
 		r.Low, r.High = &low, &high
@@ -69,32 +73,58 @@ func (t *table) show(r Result) Result {
 }
 
 // suppress empties a result: nothing of it is left but its name. One reason is given for
-// all: which of them it is would say whether there are few persons in it.
+// all that do not rest on few persons: which of them it is would say more than the rule.
 func suppress(r Result) Result {
 	r.Status, r.Estimate, r.Low, r.High, r.Level, r.Target, r.N = Suppressed, nil, nil, nil, 0, targetNone, 0
-	r.Warnings = []Warning{warning(CodeHidden, "Non diffusé : ce chiffre, ou un autre qui s’en déduirait, "+
-		"repose sur trop peu de personnes ou d’établissements.")}
+	r.Warnings = []Warning{warning(CodeHidden, "Non diffusé : ce chiffre permettrait d’en retrouver un autre qui doit "+
+		"rester secret, ou repose trop sur un seul établissement.")}
+	return r
+}
+
+// tooFew suppresses a figure of fewer persons than its floor, and says so: Protect counts
+// on an attacker who knows it.
+func tooFew(r Result) Result {
+	r = suppress(r)
+	r.Warnings = []Warning{warning(CodeTooFew, "Non diffusé : l’effectif est trop faible.")}
 	return r
 }
 
 // showShare rounds a share of persons, visits, days or weeks: the share of the
 // rounded counts, and bounds outward.
 func (t *table) showShare(r Result, k counts, form disclosure.Form) Result {
-	value := t.policy.RoundShare(k.x, k.y)
-	if k.modelled { // a Kaplan-Meier estimate is not x/n
-		value = disclosure.RoundNear(*r.Estimate, 0.01)
+	if k.modelled {
+		return t.showModelled(r, k, form)
 	}
+	value := t.policy.RoundShare(k.x, k.y)
 	if form != disclosure.Plain || value <= 0 || value >= 1 {
-		of := k.y
-		if of == 0 { // of a model, which has no count of its own below the line
-			of = k.persons
-		}
-		return t.bound(r, form, value, t.policy.Least(of))
+		return t.bound(r, form, value, t.policy.Least(k.y))
 	}
 	r.Estimate = &value
 	if r.Low != nil {
 		low, high := t.policy.RoundBounds(*r.Low, *r.High, k.y)
 		r.Low, r.High = around(low, value, high)
+	}
+	return r
+}
+
+// showModelled rounds a share that a model estimates, such as 1 − S(t) of Kaplan and
+// Meier: it is not x/n, so that its own bounds say what is known, at 0 and 1 too.
+func (t *table) showModelled(r Result, k counts, form disclosure.Form) Result {
+	value := disclosure.RoundNear(*r.Estimate, 0.01)
+	if form != disclosure.Plain || (value <= 0 || value >= 1) && r.Low == nil {
+		of := k.y
+		if of == 0 { // it has no count of its own below the line
+			of = k.persons
+		}
+		return t.bound(r, form, value, t.policy.Least(of))
+	}
+	if r.Low != nil {
+		low, high := disclosure.RoundDown(*r.Low, 0.01), disclosure.RoundUp(*r.High, 0.01)
+		r.Low, r.High = around(math.Max(0, low), value, math.Min(1, high))
+	}
+	r.Estimate = &value
+	if value <= 0 || value >= 1 {
+		r.Estimate = nil
 	}
 	return r
 }

@@ -99,7 +99,7 @@ func (r *region) draw(m edition.Measure, kind question.Kind, s school) (x, y int
 		share *= plantedDeferred
 	}
 	switch {
-	case perHead(m.Name):
+	case perHead(m.Name), kind == question.Share:
 		if m.Name == "P1.low" {
 			share /= 3
 		}

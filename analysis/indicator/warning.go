@@ -34,7 +34,8 @@ const (
 	CodeZero    = "zero"        // not measurable: the denominator is 0
 	CodeShort   = "short"       // not measurable: the period is too short
 	CodeGeneral = "generalised" // not measurable: the anonymiser merged the group
-	CodeHidden  = "hidden"      // suppressed, whatever the rule
+	CodeHidden  = "hidden"      // suppressed, for another reason than few persons
+	CodeTooFew  = "too_few"     // suppressed: fewer persons than the floor
 	CodeBelow   = "below"       // published as an upper bound
 	CodeAbove   = "above"       // published as a lower bound
 )

@@ -184,7 +184,7 @@ func (c *checker) surfaces(q Question) {
 	for _, h := range q.Headlines {
 		c.headlines = append(c.headlines, h.Place)
 		c.ref(q.ID+": headline", h.Ref)
-		if h.Text == "" {
+		if !h.Text.complete() {
 			c.fault("%s: headline: no text", q.ID)
 		}
 	}

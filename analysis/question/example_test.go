@@ -18,5 +18,5 @@ func ExampleLookup() {
 	}
 	// Output:
 	// Combien de parents ne se sont jamais connectés ?
-	// L2-jamais groups [never] [all_accounts opened_accounts]
+	// L2-bornes groups [never_bounds] [all_accounts]
 }

@@ -61,8 +61,8 @@ type Ref struct {
 // Headline is one line of what the demo prints.
 type Headline struct {
 	Ref
-	Place int    `toml:"place"`
-	Text  string `toml:"text"` // English
+	Place int  `toml:"place"`
+	Text  Text `toml:"text"` // completes the number
 }
 
 // SchoolRow is one row of the table of a school page.

@@ -27,13 +27,30 @@ func (d *drawer) reading(s spec, rows []barRow) []string {
 	if extra := d.extra(s, rows); extra != "" {
 		out = append(out, extra)
 	}
-	switch n := countHidden(rows); {
-	case n == 1:
+	return append(out, d.unreleased(rows)...)
+}
+
+// unreleased counts the values that are not released, by reason.
+func (d *drawer) unreleased(rows []barRow) []string {
+	few, others := countHidden(rows)
+	var out []string
+	if few == 1 {
 		out = append(out, d.lang.T("Une valeur n’est pas diffusée (effectif trop faible).",
 			"One value is not released (too few people)."))
-	case n > 1:
-		out = append(out, d.lang.Count(int64(n))+d.lang.T(" valeurs ne sont pas diffusées (effectif trop faible).",
+	}
+	if few > 1 {
+		out = append(out, d.lang.Count(int64(few))+d.lang.T(" valeurs ne sont pas diffusées (effectif trop faible).",
 			" values are not released (too few people)."))
+	}
+	if others == 1 {
+		out = append(out, d.lang.T("Une valeur n’est pas diffusée : elle permettrait d’en retrouver une autre qui doit "+
+			"rester secrète, ou repose trop sur un seul établissement.", "One value is not released: it would give away "+
+			"another that must stay secret, or rests too much on one school."))
+	}
+	if others > 1 {
+		out = append(out, d.lang.Count(int64(others))+d.lang.T(" valeurs ne sont pas diffusées : elles permettraient d’en "+
+			"retrouver d’autres qui doivent rester secrètes, ou reposent trop sur un seul établissement.",
+			" values are not released: they would give away others that must stay secret, or rest too much on one school."))
 	}
 	return out
 }
@@ -46,6 +63,11 @@ func (d *drawer) nothing(rows []barRow) string {
 				return wording.Capital(v.why(d.lang)) + "."
 			}
 		}
+	}
+	if few, others := countHidden(rows); few == 0 && others > 0 {
+		return d.lang.T("Non diffusé : ces chiffres permettraient d’en retrouver d’autres qui doivent rester secrets, ou "+
+			"reposent trop sur un seul établissement.", "Not released: these figures would give away others that must "+
+			"stay secret, or rest too much on one school.")
 	}
 	return d.lang.T("Non diffusé : l’effectif est trop faible pour montrer un chiffre sans risque pour les personnes.",
 		"Not released: too few people to show a figure without risk to them.")

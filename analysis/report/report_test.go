@@ -492,8 +492,10 @@ func TestValues(t *testing.T) {
 		{result(nil, p(0), p(0.02), "bounds"), "moins de 2\u00a0%"},
 		{result(nil, p(0.97), p(1), "bounds"), "plus de 97\u00a0%"},
 		{result(nil, p(0.04), p(0.09), "bounds"), "entre 4 et 9\u00a0%"},
-		{result(nil, nil, nil, ""), "non diffusé (effectif trop faible)"},
-		{indicator.Result{Status: indicator.Suppressed, Estimate: p(0.5)}, "non diffusé (effectif trop faible)"},
+		{result(nil, nil, nil, ""), "non diffusé (secret statistique)"},
+		{indicator.Result{Status: indicator.Suppressed, Estimate: p(0.5)}, "non diffusé (secret statistique)"},
+		{indicator.Result{Status: indicator.Suppressed, Warnings: []indicator.Warning{{Code: indicator.CodeTooFew}}},
+			"non diffusé (effectif trop faible)"},
 		{indicator.Result{Status: indicator.NotMeasurable, Estimate: p(0)}, "non mesurable"},
 	} {
 		if got := publish(c.r, share).text(fr, share); got != c.want {

@@ -44,16 +44,19 @@ func anyShown(rows []barRow) bool {
 	return false
 }
 
-func countHidden(rows []barRow) int {
-	n := 0
+// countHidden counts the values hidden for their few persons, and the others.
+func countHidden(rows []barRow) (few, others int) {
 	for _, r := range rows {
 		for _, v := range r.values {
-			if v.state == hidden {
-				n++
+			switch {
+			case v.state == hidden && v.few:
+				few++
+			case v.state == hidden:
+				others++
 			}
 		}
 	}
-	return n
+	return few, others
 }
 
 // rows lays the results of a figure out, groupings as headers.

@@ -2,6 +2,7 @@ package report
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/entscope/entscope/analysis/indicator"
@@ -14,7 +15,7 @@ type state int
 const (
 	absent     state = iota // nobody computed it
 	shown                   // a figure, perhaps with an interval
-	hidden                  // too few persons
+	hidden                  // not released: see value.few
 	unmeasured              // the feed does not exist or stopped
 )
 
@@ -22,6 +23,7 @@ const (
 // written comes from here, so a coordinate holds no more than the printed number.
 type value struct {
 	state     state
+	few       bool // hidden for its few persons, and not for the sake of another figure
 	point     bool // est is set
 	est       float64
 	interval  bool // low and high are set
@@ -42,6 +44,7 @@ func publish(r indicator.Result, u unit) value {
 		v.state = shown
 	case indicator.Suppressed:
 		v.state = hidden
+		v.few = slices.ContainsFunc(r.Warnings, func(w indicator.Warning) bool { return w.Code == indicator.CodeTooFew })
 		return v
 	default:
 		v.state = unmeasured
@@ -70,7 +73,10 @@ func (v value) text(l lang, u unit) string {
 	case absent:
 		return "–"
 	case hidden:
-		return l.T("non diffusé (effectif trop faible)", "not released (too few people)")
+		if v.few {
+			return l.T("non diffusé (effectif trop faible)", "not released (too few people)")
+		}
+		return l.T("non diffusé (secret statistique)", "not released (statistical secrecy)")
 	case unmeasured:
 		return l.T("non mesurable", "not measurable")
 	}

@@ -12,7 +12,7 @@ import (
 func spoken(w indicator.Warning) bool {
 	switch w.Code {
 	case indicator.CodeBelow, indicator.CodeAbove,
-		indicator.CodeHidden:
+		indicator.CodeHidden, indicator.CodeTooFew:
 		return true
 	}
 	return false
@@ -52,8 +52,9 @@ var english = map[string]string{
 	indicator.CodeZero:    "The denominator is 0.",
 	indicator.CodeShort:   "The period is too short.",
 	indicator.CodeGeneral: "The anonymiser merged this group with others.",
-	indicator.CodeHidden: "Not released: this figure, or one that follows from it, " +
-		"rests on too few people or schools.",
+	indicator.CodeTooFew:  "Not released: too few people.",
+	indicator.CodeHidden: "Not released: it would give away another figure that must stay secret, " +
+		"or rests too much on one school.",
 	indicator.CodeBelow: "Given as a maximum.",
 	indicator.CodeAbove: "Given as a minimum.",
 }

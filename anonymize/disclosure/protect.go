@@ -123,11 +123,24 @@ func (r *release) most(t Term) float64 {
 	return math.Inf(1)
 }
 
+// fewest is the least that a hidden number can be for who knows the rules: a cell that is
+// hidden, and not said to have too few persons, has as many as its floor.
+func (r *release) fewest(t Term) float64 {
+	c := r.cells[t.Cell]
+	if t.Field != PersonsOf || r.primary[t.Cell].Status == Frequency {
+		return 0
+	}
+	return float64(max(c.Floor, r.policy.Persons.Minimum))
+}
+
 // known is the interval in which what is published leaves a number.
 func (r *release) known(t Term) (low, high float64) {
 	c, d := r.cells[t.Cell], r.decisions[t.Cell]
-	if d.Hidden() || c.Unpublished {
+	if c.Unpublished {
 		return 0, r.most(t)
+	}
+	if d.Hidden() {
+		return r.fewest(t), r.most(t)
 	}
 	var a, b int64
 	switch {

@@ -11,13 +11,12 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/entscope/entscope/analysis/indicator"
-	"github.com/entscope/entscope/analysis/question"
+	"github.com/entscope/entscope/analysis/report"
 	"github.com/entscope/entscope/anonymize/pseudonym"
 	"github.com/entscope/entscope/cmd/entscope/internal/study"
 	"github.com/entscope/entscope/ingest/simulate"
@@ -127,37 +126,14 @@ func printHeadlines(out io.Writer, published string) error {
 	if err := json.Unmarshal(data, &file); err != nil {
 		return fmt.Errorf("results.json: %w", err)
 	}
+	lines, err := report.Headlines(report.Input{Lang: "en", Results: file.Results,
+		Facts: report.Facts{Subject: "parent"}})
+	if err != nil {
+		return err
+	}
 	fmt.Fprintln(out, "\nHeadline figures (synthetic):")
-	for _, h := range question.Headlines() {
-		for _, r := range file.Results {
-			if r.Edition == "research" && r.Indicator == h.Question && r.Population == h.Population &&
-				r.Measure == h.Measure && len(r.Group) == 0 {
-				fmt.Fprintf(out, "  %-3s %14s  %s\n", h.Question, figure(r), h.Text)
-			}
-		}
+	for _, line := range lines {
+		fmt.Fprintf(out, "  %s\n", line)
 	}
 	return nil
-}
-
-// figure writes a protected value with its interval.
-func figure(r indicator.Result) string {
-	if r.Status != indicator.Published {
-		return strings.ReplaceAll(string(r.Status), "_", " ")
-	}
-	q, _ := question.Lookup(r.Indicator)
-	m, _ := q.Measure(r.Measure)
-	value := func(v float64) string {
-		if m.Kind == question.Rate {
-			return fmt.Sprintf("%.2g", v)
-		}
-		return fmt.Sprintf("%.0f %%", 100*v)
-	}
-	text := ""
-	if r.Estimate != nil {
-		text = value(*r.Estimate)
-	}
-	if r.Low != nil && r.High != nil {
-		text += fmt.Sprintf(" [%s, %s]", value(*r.Low), value(*r.High))
-	}
-	return text
 }

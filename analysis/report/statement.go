@@ -1,0 +1,49 @@
+package report
+
+import (
+	"strings"
+
+	"github.com/entscope/entscope/analysis/question"
+	"github.com/entscope/entscope/analysis/wording"
+)
+
+// A statement is one number of the whole population in words: the demo and the README say
+// it in the same ones, made of the words of the report.
+type statement struct {
+	Value string // "41 %", "between 17 and 43%", "not measurable"
+	Text  string // completes the value
+	Doubt string // the interval, "" when the value is one or there is none
+	shown bool
+}
+
+// state words the number of a reference; false when nobody computed it.
+func (d *drawer) state(ref question.Ref, text question.Text) (statement, bool) {
+	u := unitOfRef(ref)
+	v, ok := d.find(ref, group{}, u)
+	if !ok {
+		return statement{}, false
+	}
+	said := statement{Value: v.short(d.lang, u), Text: d.words(text), shown: v.state == shown}
+	if d.doubt(v, u) != "" {
+		high := strings.TrimPrefix(u.text(d.lang, v.high), "×"+wording.NBSP)
+		said.Doubt = d.lang.T(" ; de ", "; ") + u.bare(d.lang, v.low) + d.lang.T(" à ", " to ") + high
+	}
+	return said, true
+}
+
+// Headlines are the lines of the demo: the id of a question, and its number in words.
+func Headlines(in Input) ([]string, error) {
+	l, err := wording.Parse(in.Lang)
+	if err != nil {
+		return nil, err
+	}
+	results, _ := split(in.Results)
+	d := &drawer{lang: l, subject: in.Facts.Subject, results: results, used: make([]bool, len(results))}
+	var out []string
+	for _, h := range question.Headlines() {
+		if said, ok := d.state(h.Ref, h.Text); ok {
+			out = append(out, h.Question+"  "+said.Value+" "+said.Text+said.Doubt)
+		}
+	}
+	return out, nil
+}
