@@ -347,14 +347,14 @@ func TestReasonOfSmallPartsHidesTheirTotal(t *testing.T) {
 }
 
 // Who is told that a cell is hidden for the sake of another knows that it has its floor:
-// of two hidden cells of 15 persons the other has at most 4, and what rounding adds. So a
+// of two hidden cells of 16 persons the other has at most 5, and what rounding adds. So a
 // third is hidden with them.
 func TestReasonOfSecondaryHidesAThird(t *testing.T) {
 	p := policy(t)
 	p.Secondary.IntervalCount = 10
 	cells := []Cell{
-		{Persons: 175, Floor: 11, Part: 80, Counted: true}, {Persons: 3, Floor: 11, Part: 1, Counted: true},
-		{Persons: 12, Floor: 11, Part: 6, Counted: true}, {Persons: 160, Floor: 11, Part: 73, Counted: true},
+		{Persons: 176, Floor: 11, Part: 80, Counted: true}, {Persons: 3, Floor: 11, Part: 1, Counted: true},
+		{Persons: 13, Floor: 11, Part: 6, Counted: true}, {Persons: 160, Floor: 11, Part: 73, Counted: true},
 	}
 	e := Equation{Total: Term{0, PersonsOf}, Parts: []Term{{1, PersonsOf}, {2, PersonsOf}, {3, PersonsOf}}}
 	got, err := Protect(cells, []Equation{e}, p)
