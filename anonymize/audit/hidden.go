@@ -61,7 +61,6 @@ func (p *publication) checkHidden(pages []schoolFile, rows []edition.SchoolRow) 
 
 func (p *publication) judgeHidden(id, title string, page bool, searches []*search) {
 	var narrow, unsolved []string
-	marks := 0
 	hidden, tried := int64(0), int64(0)
 	for _, s := range searches {
 		for _, of := range s.order {
@@ -86,11 +85,7 @@ func (p *publication) judgeHidden(id, title string, page bool, searches []*searc
 				high := math.Ceil(found.high - 1e-6)
 				line.High = &high
 			}
-			switch {
-			case line.Wide:
-			case of.grouping == "similar": // the sum of figures that are published, each by its own right
-				marks++
-			default:
+			if !line.Wide {
 				narrow = append(narrow, f.r.String())
 			}
 			p.report.Products[len(p.report.Products)-1].addHidden(line)
@@ -98,11 +93,6 @@ func (p *publication) judgeHidden(id, title string, page bool, searches []*searc
 	}
 	if hidden == 0 {
 		return // nothing is hidden: there is no such promise
-	}
-	if marks > 0 {
-		p.report.open(fmt.Sprintf("%d repères cachés d’établissements semblables sont bornés, par les établissements "+
-			"publiés, "+
-			"plus étroitement que la règle ne le demande.", marks))
 	}
 	p.claim(id, title, tried, len(narrow)+len(unsolved) == 0,
 		outcome("L’intervalle de chacun, par programmation linéaire sur toutes les équations publiées, est assez "+

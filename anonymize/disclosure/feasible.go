@@ -11,6 +11,7 @@ import (
 // truth is 0 and every equation is Σparts − total = 0.
 type system struct {
 	index map[Term]int
+	terms []Term // by variable
 	// rows[v] lists the equations of variable v and its sign in each.
 	rows      [][]entry
 	low, high []float64 // of the deviation
@@ -30,6 +31,7 @@ func newSystem(r *release, equations []Equation) *system {
 		if !ok {
 			v = len(s.rows)
 			s.index[t] = v
+			s.terms = append(s.terms, t)
 			truth := float64(r.cells[t.Cell].Persons)
 			if t.Field == PartOf {
 				truth = float64(r.cells[t.Cell].Part)
@@ -52,24 +54,25 @@ func newSystem(r *release, equations []Equation) *system {
 	return s
 }
 
-// allows reports whether a number may lie anywhere in the interval of a need,
-// for all the attacker knows. The set of solutions is convex and holds the
-// truth, so it is enough that both ends are reached.
-func (s *system) allows(n need) (bool, error) {
+// tight is nil when a number may lie anywhere in the interval of a need, for all the
+// attacker knows. The set of solutions is convex and holds the truth, so it is enough
+// that both ends are reached. Otherwise it holds what keeps the number from an end: the
+// numbers whose intervals, were they wider, would let it go further.
+func (s *system) tight(n need) ([]Term, error) {
 	v := s.index[n.term]
 	for _, target := range []float64{n.low - s.truth[v], n.high - s.truth[v]} {
 		if target == 0 || s.swap(v, target) {
 			continue
 		}
-		reach, err := s.extreme(v, math.Copysign(1, target))
+		reach, terms, err := s.extreme(v, math.Copysign(1, target))
 		if err != nil {
-			return false, err
+			return nil, err
 		}
 		if math.Abs(reach) < math.Abs(target)-1e-6 {
-			return false, nil
+			return terms, nil
 		}
 	}
-	return true, nil
+	return nil, nil
 }
 
 // swap is a quick sufficient test: variables with the very same equations can
@@ -96,20 +99,35 @@ func (s *system) swap(v int, target float64) bool {
 }
 
 // extreme is the largest (sign 1) or smallest (−1) deviation of v, by linear
-// programming; ±Inf when it is not bounded. Variables with the same equations
-// are merged into one with the sum of their intervals: that changes no extreme.
-func (s *system) extreme(v int, sign float64) (float64, error) {
-	columns, low, high := s.merge(v)
-	reach, err := maximise(newProgram(s.equations, columns, low, high, sign))
-	return sign * reach, err
+// programming; ±Inf when it is not bounded; and the numbers whose bounds keep it there.
+// Variables with the same equations are merged into one with the sum of their
+// intervals: that changes no extreme.
+func (s *system) extreme(v int, sign float64) (float64, []Term, error) {
+	columns := s.merge(v)
+	p := newProgram(s.equations, columns, sign)
+	reach, err := maximise(p)
+	terms := []Term{}
+	for j, c := range columns {
+		if p.binds(2*j) || p.binds(2*j+1) {
+			terms = append(terms, c.terms...)
+		}
+	}
+	return sign * reach, terms, err
 }
 
-// merge returns the columns of the program, v first, and their intervals.
-func (s *system) merge(v int) (columns [][]entry, low, high []float64) {
-	columns, low, high = [][]entry{s.rows[v]}, []float64{s.low[v]}, []float64{s.high[v]}
+// column is variables that stand in the same equations, and the sum of their intervals.
+type column struct {
+	rows      []entry
+	low, high float64
+	terms     []Term
+}
+
+// merge returns the columns of the program, v first.
+func (s *system) merge(v int) []column {
+	columns := []column{{s.rows[v], s.low[v], s.high[v], []Term{s.terms[v]}}}
 	at := map[string]int{}
 	for w, rows := range s.rows {
-		if w == v || s.low[w] == 0 && s.high[w] == 0 {
+		if w == v {
 			continue
 		}
 		key := fmt.Sprint(rows)
@@ -117,9 +135,10 @@ func (s *system) merge(v int) (columns [][]entry, low, high []float64) {
 		if !ok {
 			i = len(columns)
 			at[key] = i
-			columns, low, high = append(columns, rows), append(low, 0), append(high, 0)
+			columns = append(columns, column{rows: rows})
 		}
-		low[i], high[i] = low[i]+s.low[w], high[i]+s.high[w]
+		c := &columns[i]
+		c.low, c.high, c.terms = c.low+s.low[w], c.high+s.high[w], append(c.terms, s.terms[w])
 	}
-	return columns, low, high
+	return columns
 }

@@ -165,7 +165,10 @@ func (r *release) secondary(equations []Equation) error {
 }
 
 // next returns the cell to hide for the first need whose feasibility interval is
-// too narrow, or -1.
+// too narrow, or -1: of what keeps it narrow, the published cell of fewest persons. It
+// need not share an equation with the need: two schools of one status, hidden both, are
+// known by a band of three and the third. Where only hidden numbers keep it narrow,
+// hiding more changes nothing.
 func (r *release) next(equations []Equation) (int, error) {
 	needs := r.needs(equations)
 	if len(needs) == 0 {
@@ -173,47 +176,30 @@ func (r *release) next(equations []Equation) (int, error) {
 	}
 	s := newSystem(r, equations)
 	for _, n := range needs {
-		met, err := s.allows(n)
+		tight, err := s.tight(n)
 		if err != nil {
 			return -1, fmt.Errorf("disclosure: feasibility of a cell: %w", err)
 		}
-		if met {
+		if tight == nil {
 			continue
 		}
-		if next := r.candidate(n, equations); next >= 0 {
+		if next := r.smallest(tight); next >= 0 {
 			return next, nil
 		}
 	}
 	return -1, nil
 }
 
-// candidate chooses the cell to hide for a need: one that shares as many
-// equations as a part with it as possible, then with as few persons as
-// possible; the total of an equation comes last.
-func (r *release) candidate(n need, equations []Equation) int {
-	shared := map[int]int{}
-	for _, e := range equations {
-		inParts := slices.Contains(e.Parts, n.term)
-		if !inParts && e.Total != n.term {
-			continue
-		}
-		for _, t := range e.Parts {
-			if t.Cell != n.term.Cell {
-				shared[t.Cell] += 1000
-			}
-		}
-		if e.Total.Cell != n.term.Cell {
-			shared[e.Total.Cell]++
-		}
-	}
+// smallest is the published cell of fewest persons among those of some terms, or -1.
+func (r *release) smallest(terms []Term) int {
 	best := -1
-	for i := range r.cells { // in order, not in that of the map
-		if shared[i] == 0 || r.decisions[i].Hidden() || r.cells[i].Unpublished {
+	for _, t := range terms {
+		if r.decisions[t.Cell].Hidden() || r.cells[t.Cell].Unpublished {
 			continue
 		}
-		if best < 0 || shared[i] > shared[best] ||
-			shared[i] == shared[best] && r.cells[i].Persons < r.cells[best].Persons {
-			best = i
+		if best < 0 || r.cells[t.Cell].Persons < r.cells[best].Persons ||
+			r.cells[t.Cell].Persons == r.cells[best].Persons && t.Cell < best {
+			best = t.Cell
 		}
 	}
 	return best

@@ -25,7 +25,7 @@ type program struct {
 	objects float64     // value of the objective
 }
 
-func newProgram(equations int, columns [][]entry, low, high []float64, sign float64) *program {
+func newProgram(equations int, columns []column, sign float64) *program {
 	n := 2 * len(columns)
 	p := &program{
 		tableau: make([][]float64, equations), gain: make([]float64, n), bound: make([]float64, n),
@@ -34,12 +34,12 @@ func newProgram(equations int, columns [][]entry, low, high []float64, sign floa
 	for i := range p.tableau {
 		p.tableau[i], p.basis[i] = make([]float64, n), -1
 	}
-	for j, rows := range columns {
-		for _, e := range rows {
+	for j, c := range columns {
+		for _, e := range c.rows {
 			p.tableau[e.equation][2*j] += e.sign
 			p.tableau[e.equation][2*j+1] -= e.sign
 		}
-		p.bound[2*j], p.bound[2*j+1] = high[j], -low[j]
+		p.bound[2*j], p.bound[2*j+1] = c.high, -c.low
 	}
 	p.gain[0], p.gain[1] = sign, -sign
 	return p
@@ -71,6 +71,11 @@ func (p *program) entering() int {
 		}
 	}
 	return -1
+}
+
+// binds reports whether, at the optimum, the objective would grow if column j could.
+func (p *program) binds(j int) bool {
+	return p.gain[j] > epsilon && (p.upper[j] || p.bound[j] == 0) && !p.basic(j)
 }
 
 func (p *program) basic(j int) bool {

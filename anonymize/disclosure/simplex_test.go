@@ -11,25 +11,25 @@ import (
 )
 
 // gonum's simplex, given the same program with its bounds as rows.
-func gonumMaximum(t *rapid.T, equations int, columns [][]entry, low, high []float64, sign float64) (float64, bool) {
+func gonumMaximum(equations int, columns []column, sign float64) (float64, bool) {
 	n := len(columns)
 	var bounded []int
 	for j := range columns {
-		if !math.IsInf(high[j], 1) {
+		if !math.IsInf(columns[j].high, 1) {
 			bounded = append(bounded, j)
 		}
 	}
 	a, b := mat.NewDense(equations+len(bounded), n+len(bounded), nil), make([]float64, equations+len(bounded))
-	for j, rows := range columns {
-		for _, e := range rows {
+	for j, c := range columns {
+		for _, e := range c.rows {
 			a.Set(e.equation, j, a.At(e.equation, j)+e.sign)
-			b[e.equation] -= e.sign * low[j]
+			b[e.equation] -= e.sign * c.low
 		}
 	}
 	for k, j := range bounded {
 		a.Set(equations+k, j, 1)
 		a.Set(equations+k, n+k, 1)
-		b[equations+k] = high[j] - low[j]
+		b[equations+k] = columns[j].high - columns[j].low
 	}
 	c := make([]float64, n+len(bounded))
 	c[0] = -sign
@@ -40,7 +40,7 @@ func gonumMaximum(t *rapid.T, equations int, columns [][]entry, low, high []floa
 	case err != nil: // gonum refuses dependent rows and zero columns
 		return 0, false
 	}
-	return sign * (x[0] + low[0]), true
+	return sign * (x[0] + columns[0].low), true
 }
 
 func TestSimplexAgreesWithGonum(t *testing.T) {
@@ -48,26 +48,26 @@ func TestSimplexAgreesWithGonum(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		equations := rapid.IntRange(1, 4).Draw(t, "equations")
 		n := rapid.IntRange(equations+1, 10).Draw(t, "columns")
-		columns, low, high := make([][]entry, n), make([]float64, n), make([]float64, n)
+		columns := make([]column, n)
 		for j := range columns {
 			for i := range equations {
 				if s := rapid.IntRange(-1, 1).Draw(t, "sign"); s != 0 {
-					columns[j] = append(columns[j], entry{i, float64(s)})
+					columns[j].rows = append(columns[j].rows, entry{i, float64(s)})
 				}
 			}
-			low[j], high[j] = -float64(rapid.IntRange(0, 30).Draw(t, "low")),
+			columns[j].low, columns[j].high = -float64(rapid.IntRange(0, 30).Draw(t, "low")),
 				float64(rapid.IntRange(0, 30).Draw(t, "high"))
 			if rapid.IntRange(0, 4).Draw(t, "free") == 0 {
-				high[j] = math.Inf(1)
+				columns[j].high = math.Inf(1)
 			}
 		}
 		for _, sign := range []float64{1, -1} {
-			want, ok := gonumMaximum(t, equations, columns, low, high, sign)
+			want, ok := gonumMaximum(equations, columns, sign)
 			if !ok {
 				continue
 			}
 			compared++
-			got, err := maximise(newProgram(equations, columns, low, high, sign))
+			got, err := maximise(newProgram(equations, columns, sign))
 			if err != nil {
 				t.Fatal(err)
 			}
