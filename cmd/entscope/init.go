@@ -26,8 +26,8 @@ func newInitCommand() *cobra.Command {
 		Use:   "init FILES... [--out DIR]",
 		Short: "Look at logs and directories and draft the study that reads them",
 		Long: `init looks at files: logs of any format of entscope help study, access logs in any
-layout of entscope help layouts, delimited exports and lists of persons, AAF, SIECLE,
-the ministry's open data. It recognises formats, layouts, delimiters, character sets,
+layout of entscope help layouts, delimited exports, lists of persons and registers, AAF,
+SIECLE, the ministry's open data. It recognises formats, layouts, delimiters, character sets,
 dates, headings and the French words for profiles, services and devices, and writes
 study.toml and its policies into DIR, with a comment that says what was seen for each
 guess. What is doubtful it does not guess: it says what is left to decide, in the study

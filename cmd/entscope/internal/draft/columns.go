@@ -35,8 +35,8 @@ func (t *table) columnLines() []string {
 	return lines
 }
 
-// table writes how a table is read.
-func (w *writer) table(name string, t *table, columns map[string]int) {
+// columns writes how a table is cut, and which column is which field.
+func (w *writer) columns(name string, t *table, columns map[string]int) {
 	delimiter := t.delimiter
 	if delimiter == "\t" {
 		delimiter = "tab"
@@ -60,6 +60,11 @@ func (w *writer) table(name string, t *table, columns map[string]int) {
 	if len(unread) > 0 {
 		w.line("# not read: %s", oneLine(strings.Join(unread, ", ")))
 	}
+}
+
+// table writes how a table is read.
+func (w *writer) table(name string, t *table, columns map[string]int) {
+	w.columns(name, t, columns)
 	for _, field := range categories {
 		if _, ok := columns[field]; ok && len(t.values[field]) > 0 {
 			w.words(field, t.values[field])

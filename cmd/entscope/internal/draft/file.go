@@ -11,6 +11,7 @@ import (
 
 	"github.com/entscope/entscope/ingest"
 	"github.com/entscope/entscope/ingest/format"
+	"github.com/entscope/entscope/ingest/register"
 	"github.com/entscope/entscope/ingest/source"
 )
 
@@ -31,6 +32,7 @@ const (
 	Imports
 	Schools
 	Calendar
+	Register
 )
 
 // File is a file as it was recognised.
@@ -48,6 +50,7 @@ type File struct {
 	Read, Events, Rejected int64
 
 	table    *table
+	register *register.Register
 	accounts map[uint64]bool
 }
 

@@ -49,6 +49,8 @@ var layouts = []string{
 	"01/02/2006 15:04:05", "01/02/2006 15:04", "01/02/2006", "unix", "unix_ms",
 }
 
+const eitherDoubt = "every date fits with the day and the month exchanged: the day is taken to come first"
+
 const noTable = "neither a log nor a table that is known; describe it as csv, see entscope help study"
 
 // asTable recognises a delimited file.
@@ -74,6 +76,11 @@ func (f *File) asTable(path string, head []byte, zone string) (bool, error) {
 	has := func(fields ...string) bool {
 		return slices.ContainsFunc(fields, func(name string) bool { _, ok := t.columns[name]; return ok })
 	}
+	if at && account && !has("service", "action", "device") && registerOf(path) != "" {
+		if ok, err := f.asRegister(path, t); ok || err != nil {
+			return ok, err
+		}
+	}
 	switch {
 	case at && account:
 		f.Kind, f.Format = Events, "csv"
@@ -85,6 +92,9 @@ func (f *File) asTable(path string, head []byte, zone string) (bool, error) {
 		f.Kind, f.Seen = Imports, "the headings of an import of entcore or Onde"
 		return true, nil
 	default:
+		if ok, err := f.asRegister(path, t); ok || err != nil || f.Doubt != "" {
+			return ok, err
+		}
 		f.Doubt = "a table without a time and an account, or an account and a profile, under a heading that is " +
 			"known; describe it as csv, see entscope help study, or as a register, see entscope help registers"
 		return false, nil
@@ -92,7 +102,7 @@ func (f *File) asTable(path string, head []byte, zone string) (bool, error) {
 	f.table, f.accounts = t, t.accounts
 	f.Seen = fmt.Sprintf("%d rows, %s, delimiter %q", t.rows, t.charset, t.delimiter)
 	if t.either {
-		f.Doubt = "every date fits with the day and the month exchanged: the day is taken to come first"
+		f.Doubt = eitherDoubt
 	}
 	if f.Kind == Events {
 		mapping := t.mapping(zone)
@@ -252,12 +262,14 @@ func (t *table) chooseDates(fits map[string][]int64, filled map[string]int64) {
 			continue
 		}
 		t.dates[field] = layouts[best]
-		swapped := strings.Replace(layouts[best], "02/01", "01/02", 1)
-		i := slices.Index(layouts, swapped)
-		if field == "at" && i >= 0 && i != best && fits[field][i] == n {
-			t.either = true
-		}
+		t.either = t.either || field == "at" && exchangeable(fits[field], best)
 	}
+}
+
+// exchangeable reports whether all that fits a layout fits with the day and the month exchanged.
+func exchangeable(fits []int64, best int) bool {
+	i := slices.Index(layouts, strings.Replace(layouts[best], "02/01", "01/02", 1))
+	return i >= 0 && i != best && fits[i] == fits[best]
 }
 
 // ministry tells the open data of the ministry by their headings.

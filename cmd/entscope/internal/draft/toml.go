@@ -54,6 +54,7 @@ func New(dir, name, zone string, files []*File) *Draft {
 	spaces := namespaces(files)
 	w.sources(files, spaces, time.Date(year, 8, 1, 0, 0, 0, 0, time.UTC))
 	w.directory(files, spaces)
+	w.registers(files, spaces)
 	w.line("[policies]\nresearch = \"policies/research.toml\"\nschools = \"policies/schools.toml\"")
 	w.line("publication = \"policies/publication.toml\"\n")
 	w.line("[output]\nrestricted = \"restricted\"  # personal data\neditions = \"editions\"")
