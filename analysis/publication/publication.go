@@ -24,7 +24,10 @@ type Options struct {
 	Lang       string // of the pages: fr, also when empty, or en
 	// Software and ConfigHash say what made the publication and from what study.toml.
 	Software, ConfigHash string
-	Engine               engine.Config
+	// Legal is the hash of the legal record that the audit carries: another one makes
+	// another publication.
+	Legal  string
+	Engine engine.Config
 	// Sign signs the manifest; nil leaves it unsigned.
 	Sign edition.Sign
 	// National are marks beside the figures, nil for none, and NationalHash what they were

@@ -25,6 +25,7 @@ const manifestFile = edition.ManifestFile
 type stamp struct {
 	Software string `json:"software"`
 	Config   string `json:"config_hash"`
+	Legal    string `json:"legal"`              // SHA-256 of the legal record of its audit
 	Lang     string `json:"lang"`               // of the pages
 	National string `json:"national,omitempty"` // SHA-256 of the national open data beside it
 	// Indicators are the questions that were asked for; none is all.
@@ -37,7 +38,7 @@ type stamp struct {
 // no Files yet.
 func (o *Options) stamp() (*stamp, error) {
 	s := &stamp{
-		Software: o.Software, Config: o.ConfigHash, Lang: cmp.Or(o.Lang, "fr"), National: o.NationalHash,
+		Software: o.Software, Config: o.ConfigHash, Legal: o.Legal, Lang: cmp.Or(o.Lang, "fr"), National: o.NationalHash,
 		Indicators: append([]string{}, o.Indicators...), Editions: map[string]string{},
 	}
 	for _, dir := range o.editions() {
@@ -89,7 +90,8 @@ func (s *stamp) isIn(dir string) bool {
 	if err != nil {
 		return false
 	}
-	if have.Software != s.Software || have.Config != s.Config || have.Lang != s.Lang || have.National != s.National ||
+	if have.Software != s.Software || have.Config != s.Config || have.Legal != s.Legal ||
+		have.Lang != s.Lang || have.National != s.National ||
 		!slices.Equal(have.Indicators, s.Indicators) || !maps.Equal(have.Editions, s.Editions) {
 		return false
 	}

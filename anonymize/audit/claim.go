@@ -123,22 +123,6 @@ type SensitiveLine struct {
 	OK        bool    `json:"ok"`
 }
 
-// Ledger is the legal record the controller fills in. Empty fields are printed
-// as still to be completed.
-type Ledger struct {
-	Controller    string `json:"controller"`
-	Processors    string `json:"processors"`
-	LegalBasis    string `json:"legal_basis"`
-	Compatibility string `json:"compatibility"`
-	DPIA          string `json:"dpia"`
-	Convention    string `json:"convention"`
-	Notice        string `json:"notice"`
-	Objections    string `json:"objections"`
-	KeyCustodians string `json:"key_custodians"`
-	Retention     string `json:"retention"`
-	NextReview    string `json:"next_review"`
-}
-
 // Report is the whole audit.
 type Report struct {
 	Version    int         `json:"version"` // 2

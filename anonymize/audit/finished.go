@@ -90,14 +90,12 @@ func (p *publication) checkFinished(gate, r *Report, in Inputs) {
 // own word, and is taken as it stands.
 func (p *publication) checkAudit(gate *Report, whole bool) {
 	const id, title = "closed.audit", "L’audit publié est celui que l’on refait de ces fichiers."
-	var said struct {
-		Ledger Ledger `json:"ledger"`
-	}
-	if err := json.Unmarshal(p.audit[jsonName], &said); err != nil {
+	said, ok := p.saidLedger()
+	if !ok {
 		p.claim(id, title, 0, false, "audit.json est absent ou illisible.")
 		return
 	}
-	gate.Ledger = said.Ledger
+	gate.Ledger = said
 	if !whole {
 		p.claim(id, title, 0, true, "")
 		return
@@ -122,10 +120,20 @@ func (p *publication) checkAudit(gate *Report, whole bool) {
 		num("fichiers comparés", int64(len(want))))
 }
 
+// saidLedger is the legal record that the audit in audit/ carries.
+func (p *publication) saidLedger() (Ledger, bool) {
+	var said struct {
+		Ledger Ledger `json:"ledger"`
+	}
+	err := json.Unmarshal(p.audit[jsonName], &said)
+	return said.Ledger, err == nil
+}
+
 // stamp is manifest.json of a publication. Its field order is that of the file.
 type stamp struct {
 	Software   string            `json:"software"`
 	Config     string            `json:"config_hash"`
+	Legal      string            `json:"legal"` // SHA-256 of the legal record of its audit
 	Lang       string            `json:"lang"`
 	National   string            `json:"national,omitempty"` // SHA-256 of the national open data beside it
 	Indicators []string          `json:"indicators"`
@@ -143,7 +151,7 @@ func readStamp(data []byte) (s stamp, ok bool) {
 	if err := d.Decode(&s); err != nil {
 		return s, false
 	}
-	if s.National != "" && !sha256Text.MatchString(s.National) {
+	if s.National != "" && !sha256Text.MatchString(s.National) || !sha256Text.MatchString(s.Legal) {
 		return s, false
 	}
 	text, err := json.MarshalIndent(s, "", "  ")
@@ -180,6 +188,9 @@ func (p *publication) checkStamp() {
 		if stamp.Files[name] == "" {
 			extra = append(extra, name)
 		}
+	}
+	if said, _ := p.saidLedger(); said.Hash() != stamp.Legal {
+		wrong = append(wrong, "le registre juridique")
 	}
 	p.claim(id, title, int64(len(stamp.Files)), len(wrong)+len(missing)+len(extra) == 0,
 		outcome("Toutes les empreintes sont identiques.", named("altérés", wrong), named("absents", missing),

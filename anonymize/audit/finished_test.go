@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -18,12 +19,12 @@ import (
 func finish(t *testing.T, editions []string, dir string, key ed25519.PrivateKey) {
 	t.Helper()
 	in := Inputs{Editions: editions, Published: dir, Again: asIs(t, dir), Staged: true,
-		Ledger: Ledger{Controller: "Académie"}}
+		Ledger: fullLedger()}
 	gate, err := Folders(context.Background(), in, config(t))
 	must(t, err)
 	must(t, Write(filepath.Join(dir, "audit"), gate))
-	s := stamp{Software: "test", Config: "bb", Lang: "fr", Indicators: []string{}, Editions: map[string]string{},
-		Files: map[string]string{}}
+	s := stamp{Software: "test", Config: "bb", Legal: fullLedger().Hash(), Lang: "fr",
+		Indicators: []string{}, Editions: map[string]string{}, Files: map[string]string{}}
 	files, err := readTree(dir)
 	must(t, err)
 	for name, data := range files {
@@ -40,6 +41,16 @@ func finish(t *testing.T, editions []string, dir string, key ed25519.PrivateKey)
 	text = append(text, '\n')
 	must(t, os.WriteFile(filepath.Join(dir, edition.ManifestFile), text, 0o644))
 	must(t, os.WriteFile(filepath.Join(dir, edition.SignatureFile), ed25519.Sign(key, text), 0o644))
+}
+
+// fullLedger is a legal record without an empty line.
+func fullLedger() Ledger {
+	var l Ledger
+	v := reflect.ValueOf(&l).Elem()
+	for i := range v.NumField() {
+		v.Field(i).SetString("dit par l’académie")
+	}
+	return l
 }
 
 // asIs renders again what stood in dir at the time.
@@ -92,7 +103,8 @@ func TestFinishedRelease(t *testing.T) {
 			must(t,
 				os.WriteFile(filepath.Join(dir, "audit/x"), nil, 0o644))
 		}},
-		"the legal record":      {"hash", edit("audit/audit.json", "Académie", "Jeanne Martin")},
+		"the legal record":      {"hash", edit("audit/audit.json", "dit par l’académie", "Jeanne Martin")},
+		"a legal line emptied":  {"ledger", edit("audit/audit.json", "dit par l’académie", "")},
 		"the manifest":          {"signature", edit(edition.ManifestFile, `"test"`, `"other"`)},
 		"a key of the manifest": {"hash", edit(edition.ManifestFile, `"lang"`, `"name": "Martin", "lang"`)},
 		"no manifest": {"hash", func(t *testing.T, dir string) {

@@ -182,7 +182,8 @@ func examined(t *testing.T, editions []string, dir string) *publication {
 		folders = append(folders, f)
 	}
 	again := func(_ context.Context, published, dir string) error { return os.CopyFS(dir, os.DirFS(published)) }
-	in := Inputs{Editions: editions, Published: dir, Again: again, whole: len(editions) > 0}
+	in := Inputs{Editions: editions, Published: dir, Again: again, whole: len(editions) > 0, Staged: true,
+		Ledger: fullLedger()}
 	p, err := examinePublication(context.Background(), in, folders, t.TempDir())
 	must(t, err)
 	return p

@@ -86,6 +86,11 @@ func examinePublication(ctx context.Context, in Inputs, editions []*folder, temp
 	}
 	p.results = file.Results
 	p.product(data)
+	ledger := in.Ledger
+	if !in.Staged {
+		ledger, _ = p.saidLedger()
+	}
+	p.checkLedger(ledger)
 	p.checkRules()
 	if err := p.checkRendered(ctx, in, temp); err != nil {
 		return nil, err

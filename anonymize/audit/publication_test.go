@@ -208,7 +208,8 @@ func TestSchoolSubtraction(t *testing.T) {
 
 func TestWrite(t *testing.T) {
 	editions, dir := publish(t, nil)
-	r, err := Folders(context.Background(), Inputs{Editions: editions, Published: dir, Staged: true}, config(t))
+	in := Inputs{Editions: editions, Published: dir, Staged: true, Ledger: fullLedger()}
+	r, err := Folders(context.Background(), in, config(t))
 	must(t, err)
 	if !r.OK() {
 		t.Errorf("claims fail: %s", strings.Join(failed(r), "\n"))
@@ -228,7 +229,7 @@ func TestWrite(t *testing.T) {
 		}
 		text := p.text.String()
 		for _, want := range []string{"synthétiques", "individualisation", "corrélation", "inférence",
-			"prouvé par les fichiers", "attesté", "non vérifiable", "considérant 162", "à compléter"} {
+			"prouvé par les fichiers", "attesté", "non vérifiable", "considérant 162", "dit par l’académie"} {
 			if !strings.Contains(text, want) {
 				t.Errorf("%s does not say %q", name, want)
 			}

@@ -56,7 +56,7 @@ type view struct {
 	Bad      []Claim
 	Held     int // claims that hold
 	Open     int // claims that are not verified
-	Lines    []ledgerLine
+	Lines    []LedgerLine
 	Missing  int // ledger lines still empty
 }
 
@@ -75,8 +75,6 @@ type tally struct {
 	Sense            string
 	Held, Lost, Open int
 }
-
-type ledgerLine struct{ Name, Value string }
 
 var criteriaNames = []string{singlingOut, linkability, inference}
 
@@ -122,19 +120,11 @@ func newView(r *Report) view {
 		}
 		v.Tally = append(v.Tally, t)
 	}
-	l := r.Ledger
-	for _, line := range []ledgerLine{
-		{"Responsable de traitement", l.Controller}, {"Sous-traitants", l.Processors}, {"Base légale", l.LegalBasis},
-		{"Compatibilité de la finalité (RGPD, art. 5-1-b et 89)", l.Compatibility},
-		{"Analyse d’impact : référence et date", l.DPIA},
-		{"Convention avec les chercheurs", l.Convention}, {"Information des personnes : version", l.Notice},
-		{"Oppositions reçues et respectées", l.Objections}, {"Dépositaires de la clé", l.KeyCustodians},
-		{"Conservation et destruction de la zone restreinte", l.Retention}, {"Prochaine révision", l.NextReview},
-	} {
+	v.Lines = r.Ledger.Lines()
+	for _, line := range v.Lines {
 		if line.Value == "" {
 			v.Missing++
 		}
-		v.Lines = append(v.Lines, line)
 	}
 	return v
 }

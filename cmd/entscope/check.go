@@ -230,6 +230,9 @@ func (c *checked) show(s *study.Study, allFiles bool, out io.Writer) error {
 			"not be seen; hint: expect or checksums of the source\n", strings.Join(summary.Unverified, ", "))
 	}
 	printDirectory(out, c.directory, allFiles)
+	if err := s.Publishable(); err != nil {
+		fmt.Fprintf(out, "\nnot to be published yet: %s\n", strings.TrimPrefix(err.Error(), study.ErrConfig.Error()+": "))
+	}
 	if len(c.directory.Persons) == 0 { // nothing to join with
 		return nil
 	}

@@ -57,6 +57,7 @@ func New(dir, name, zone string, files []*File) *Draft {
 	w.registers(files, spaces)
 	w.line("[policies]\nresearch = \"policies/research.toml\"\nschools = \"policies/schools.toml\"")
 	w.line("publication = \"policies/publication.toml\"\n")
+	w.legal(last)
 	w.line("[output]\nrestricted = \"restricted\"  # personal data\neditions = \"editions\"")
 	w.line("published = \"published\"\n")
 	w.line("[limits]\nmemory_mb = 1024\nthreads = 2\nmax_reject_share = 0.05")

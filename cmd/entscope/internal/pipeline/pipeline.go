@@ -133,6 +133,11 @@ func (b *Batch) stages(ctx context.Context) error {
 	if _, err := b.Study.Rules(); err != nil {
 		return err
 	}
+	if b.Until == "" || b.Until == "report" {
+		if err := b.Study.Publishable(); err != nil {
+			return err
+		}
+	}
 	run := map[string]func(context.Context) (outcome, error){
 		"pull": b.pull, "ingest": b.ingest, "anonymize": b.anonymize, "report": b.publish,
 	}

@@ -219,7 +219,9 @@ func (b *Batch) publish(ctx context.Context) (outcome, error) {
 	if err != nil {
 		return out, err
 	}
+	ledger := audit.Ledger(s.Legal)
 	options := publication.Options{
+		Legal:    ledger.Hash(),
 		National: marks, NationalHash: hash,
 		Research: editions[0], Schools: editions[1], Dir: dir, Sign: sign,
 		Policy:     rules.Publication,
@@ -230,7 +232,7 @@ func (b *Batch) publish(ctx context.Context) (outcome, error) {
 	again.Progress = nil
 	options.Audit = func(ctx context.Context, editions []string, published string) error {
 		findings, err := audit.Folders(ctx, audit.Inputs{
-			Editions: editions, Published: published, Staged: true, Ledger: audit.Ledger(s.Legal),
+			Editions: editions, Published: published, Staged: true, Ledger: ledger,
 			Again: func(ctx context.Context, _, dir string) error { return again.Again(ctx, dir) },
 		}, config)
 		if err != nil {

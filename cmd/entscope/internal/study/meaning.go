@@ -12,7 +12,7 @@ import (
 
 // hash covers what decides the output: the meaning of the study and of its policies,
 // not how they are written, how much memory and how many threads may be used, nor the
-// key. A comment makes no new edition.
+// key or what is said to the officer. A comment makes no new edition.
 func (s *Study) hash(data []byte) error {
 	h := sha256.New()
 	for _, name := range []string{"", s.Policies.Research, s.Policies.Schools, s.Policies.Publication} {
@@ -41,6 +41,7 @@ func meaningOf(text []byte) ([]byte, error) {
 	if err := toml.Unmarshal(text, &tree); err != nil {
 		return nil, err
 	}
+	delete(tree, "legal") // no edition holds it; a publication knows it by itself
 	if limits, ok := tree["limits"].(map[string]any); ok {
 		delete(limits, "memory_mb")
 		delete(limits, "threads")

@@ -55,7 +55,7 @@ type Study struct {
 	Output Output `toml:"output" need:"yes"`
 	// bounds of memory, threads and rejects
 	Limits Limits `toml:"limits" need:"yes"`
-	// what the controller states to the data-protection officer
+	// what the controller states to the data-protection officer and to families; nothing is published without
 	Legal Legal `toml:"legal"`
 
 	lines keyline.Lines
@@ -120,33 +120,6 @@ type Output struct {
 	Published string `toml:"published" need:"yes" example:"published"`
 	// the register of releases; it belongs to the key and to no study
 	Releases string `toml:"releases" default:"beside the master key" example:"/srv/keys/entscope.releases"`
-}
-
-// Legal is what the controller states to the data-protection officer; the audit
-// prints it as stated, and says what is missing.
-type Legal struct {
-	// who decides why and how the data are processed
-	Controller string `toml:"controller"`
-	// who processes them on the controller's behalf
-	Processors string `toml:"processors"`
-	// article 6 GDPR, and the text that founds it
-	LegalBasis string `toml:"legal_basis"`
-	// why research is compatible with the purpose the logs were kept for
-	Compatibility string `toml:"compatibility"`
-	// reference of the impact assessment
-	DPIA string `toml:"dpia"`
-	// agreement with those who receive the edition
-	Convention string `toml:"convention"`
-	// how families were informed
-	Notice string `toml:"notice"`
-	// how a family objects, and what happens then
-	Objections string `toml:"objections"`
-	// who holds the master key
-	KeyCustodians string `toml:"key_custodians"`
-	// how long the restricted zone is kept: an older one ends each run with exit code 3
-	Retention string `toml:"retention" example:"12 months"`
-	// when all this is looked at again
-	NextReview string `toml:"next_review"`
 }
 
 // Read reads and checks the study at path.
