@@ -42,6 +42,9 @@ func (r Result) estimated(e stats.Estimate, schools int64) Result {
 	case schools < minSchools:
 		r.Warnings = append(r.Warnings,
 			warning(CodeFewSchools, "Moins de %d établissements : pas d’intervalle.", minSchools))
+	case warns(e.Warnings, stats.OneCarries), warns(e.Warnings, stats.Alone) && !e.HasInterval():
+		r.Warnings = append(r.Warnings,
+			warning(CodeNoInterval, "Une seule grappe d’établissements porte ce chiffre : pas d’intervalle."))
 	case !e.HasInterval():
 		r.Warnings = append(r.Warnings, warning(CodeNoInterval, "L’intervalle n’est pas défini pour ces données."))
 	default:
@@ -76,10 +79,20 @@ func (r Result) between(a, b stats.Estimate, schools int64) Result {
 // (separation, no convergence, too few groups) is not shown.
 func (r Result) fitted(e stats.Estimate, schools int64) Result {
 	broken := slices.ContainsFunc(e.Warnings, func(w stats.Warning) bool {
-		return w.Code == stats.Separation || w.Code == stats.NoConvergence || w.Code == stats.NotIdentified
+		switch w.Code {
+		case stats.Separation: // of the coefficients, those that go to infinity have no error
+			return math.IsNaN(e.SE)
+		case stats.NoConvergence, stats.NotIdentified:
+			return true
+		}
+		return false
 	})
 	if broken || math.IsNaN(e.Value) || math.IsInf(e.Value, 0) {
 		return r.unmeasured(CodeModel, noFit)
 	}
 	return r.estimated(e, schools)
+}
+
+func warns(warnings []stats.Warning, code stats.Code) bool {
+	return slices.ContainsFunc(warnings, func(w stats.Warning) bool { return w.Code == code })
 }

@@ -43,8 +43,7 @@ type BinomialOptions struct {
 //
 // Cluster-robust errors as [Linear]'s on the working problem at convergence
 // (CR1 with G/(G−1) only; t with G−1 or Bell & McCaffrey's degrees of freedom).
-// Warnings: separation (a group whose fitted share is 0 or 1 to 1e-7: its
-// coefficient has no finite estimate), no convergence after 100 steps, collinear
+// Warnings: separation (its coefficients have no error), no convergence after 100 steps, collinear
 // columns.
 //
 // Source: McCullagh & Nelder 1989, §4.4; Liang & Zeger 1986 (Biometrika 73).
@@ -96,19 +95,24 @@ func Binomial(success, trials []float64, x [][]float64, o BinomialOptions) Regre
 		r.Coef, r.Cov = next, b
 		linearPredictor(x, next, o.Offset, eta)
 	}
-	edge := 0
+	contrary := make([]float64, n)
 	r.LogLik = 0
 	for i, m := range trials {
 		q, _ := o.Link.mean(eta[i])
-		if m > 0 && (q < 1e-7 || q > 1-1e-7) {
-			edge++
+		contrary[i] = math.Inf(1)
+		switch success[i] {
+		case 0:
+			contrary[i] = m * q
+		case m:
+			contrary[i] = m * (1 - q)
 		}
 		r.LogLik += binomialLogLik(success[i], m, eta[i], o.Link)
 	}
+	edge, infinite := separated(x, contrary, r.Cov)
 	if edge > 0 {
 		r.Warnings = append(r.Warnings, warning(Separation, edge, n))
 	}
-	if !converged {
+	if !converged && edge == 0 {
 		r.Warnings = append(r.Warnings, warning(NoConvergence, r.Iterations))
 	}
 	if o.Cluster != nil {
@@ -121,6 +125,7 @@ func Binomial(success, trials []float64, x [][]float64, o BinomialOptions) Regre
 		r.Warnings = append(r.Warnings, warnings...)
 		r.Method += ", " + o.Variance.String()
 	}
+	r.withhold(func(j int) bool { return infinite[j] })
 	r.finish(math.Inf(1))
 	return r
 }

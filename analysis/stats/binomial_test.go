@@ -87,7 +87,7 @@ func TestBinomialCloglog(t *testing.T) {
 func TestSeparation(t *testing.T) {
 	x := [][]float64{{1, 0}, {1, 0}, {1, 1}, {1, 1}}
 	r := Binomial([]float64{3, 4, 9, 9}, []float64{9, 9, 9, 9}, x, BinomialOptions{})
-	wantWarning(t, r.Warnings, "separation: fitted share 0 or 1 in 2 of 4 rows")
+	wantWarning(t, r.Warnings, "separation: 2 of 4 rows are fitted with certainty")
 }
 
 // mantelhaen.test(UCBAdmissions) of R: testdata/regression.R.

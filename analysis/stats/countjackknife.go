@@ -20,6 +20,8 @@ func (c *counter) jackknifed(r *CountFit, inv *mat.SymDense) {
 	whole, parts := c.informationBy(r.Coef)
 	d := mat.NewDense(g, size, nil)
 	mean := make([]float64, size)
+	alone := make([]bool, size)
+	single := 0
 	k := 0
 	for _, in := range rows {
 		s := make([]float64, size)
@@ -32,6 +34,12 @@ func (c *counter) jackknifed(r *CountFit, inv *mat.SymDense) {
 			addScaled(rest, -c.times[i], parts[c.of[i]].information)
 		}
 		step, ok := newtonStep(rest, s, 0)
+		if fixes := fixedAlone(whole, rest); fixes != nil {
+			single++
+			for j, f := range fixes {
+				alone[j] = alone[j] || f
+			}
+		}
 		if !ok { // without this cluster nothing is known of some coefficient
 			left := mat.NewVecDense(size, nil)
 			left.MulVec(inv, mat.NewVecDense(size, s))
@@ -59,12 +67,50 @@ func (c *counter) jackknifed(r *CountFit, inv *mat.SymDense) {
 		}
 		r.DF[j] = math.Min(float64(g-1), 3*v*v/v4)
 	}
+	if single > 0 {
+		r.Warnings = append(r.Warnings, warning(Alone, single, g))
+		r.withhold(func(j int) bool { return alone[j] })
+	}
+	if by := influences(d); g >= MinClusters && r.withhold(func(j int) bool { return oneCarries(by[j]) }) {
+		r.Warnings = append(r.Warnings, warning(OneCarries, g))
+	}
 	r.Clusters = g
 	r.Method += ", CR3"
 	if g < MinClusters {
 		r.Warnings = append(r.Warnings, warning(FewClusters, g, MinClusters))
 	}
 	r.finish(float64(g - 1))
+}
+
+// fixedAlone says which coefficients nothing fixes in the information rest, that of all
+// clusters but one, nil when all are fixed.
+func fixedAlone(whole, rest *mat.SymDense) []bool {
+	size := whole.SymmetricDim()
+	scaled := mat.NewSymDense(size, nil)
+	for i := range size {
+		for j := range i + 1 {
+			scaled.SetSym(j, i, rest.At(i, j)/math.Sqrt(math.Abs(whole.At(i, i)*whole.At(j, j))))
+		}
+	}
+	var eig mat.EigenSym
+	if unfit(scaled.RawSymmetric().Data) > 0 || !eig.Factorize(scaled, true) {
+		return nil
+	}
+	var vectors mat.Dense
+	eig.VectorsTo(&vectors)
+	var out []bool
+	for c, v := range eig.Values(nil) {
+		if v > 1e-7 {
+			break
+		}
+		if out == nil {
+			out = make([]bool, size)
+		}
+		for j := range out {
+			out[j] = out[j] || math.Abs(vectors.At(j, c)) > 1e-3
+		}
+	}
+	return out
 }
 
 // rowPart is the score of one row and the observed information in it.

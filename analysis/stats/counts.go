@@ -89,9 +89,10 @@ func Counts(d CountData, m CountModel) CountFit {
 		c.q = len(c.Z[0])
 	}
 	c.compress()
+	scale := c.standardise()
 	total := total(c.Weight)
 	method := m.String()
-	if _, ok := bread(design(d.X, nil)); !ok {
+	if _, ok := bread(design(c.X, nil)); !ok {
 		return CountFit{Regression: failed(c.size(), int(total), method, warning(Collinear)), ZeroAt: -1}
 	}
 	top := maximise(c.logLik, c.start())
@@ -106,7 +107,53 @@ func Counts(d CountData, m CountModel) CountFit {
 	}
 	c.errors(&r, top)
 	c.describe(&r)
+	r.rescale(scale)
 	return r
+}
+
+// standardise divides each column of the designs by its size, so that the climb and its
+// signs of trouble do not depend on the unit of a column. It returns the divisors of the
+// coefficients: powers of 2, which round nothing.
+func (c *counter) standardise() []float64 {
+	scale := make([]float64, c.size())
+	for j := range scale {
+		scale[j] = 1
+	}
+	by := func(rows [][]float64, of []float64) [][]float64 {
+		out := make([][]float64, len(rows))
+		for j := range of {
+			squares := 0.0
+			for _, row := range rows {
+				squares += row[j] * row[j]
+			}
+			if squares > 0 {
+				of[j] = math.Exp2(math.Round(math.Log2(squares/float64(len(rows))) / 2))
+			}
+		}
+		for i, row := range rows {
+			out[i] = make([]float64, len(row))
+			for j, v := range row {
+				out[i][j] = v / of[j]
+			}
+		}
+		return out
+	}
+	c.X = by(c.X, scale[:c.p])
+	if c.q > 0 {
+		c.Z = by(c.Z, scale[c.p:c.p+c.q])
+	}
+	return scale
+}
+
+// rescale gives the coefficients in the units of the columns.
+func (r *Regression) rescale(scale []float64) {
+	for j, s := range scale {
+		r.Coef[j] /= s
+		r.SE[j] /= s
+		for k := range j + 1 {
+			r.Cov.SetSym(k, j, r.Cov.At(k, j)/(s*scale[k]))
+		}
+	}
 }
 
 // Counts are summed one by one: an edge of a bin, and a count, may be this large.
@@ -311,6 +358,14 @@ func (c *counter) errors(r *CountFit, top maximum) {
 		return
 	}
 	r.Cov = inv
+	edge, infinite := c.separated(r.Coef, inv)
+	if edge > 0 {
+		r.Warnings = append(r.Warnings, warning(Separation, edge, len(c.X)))
+		defer func() {
+			r.withhold(func(j int) bool { return j < c.p && infinite[j] })
+			r.finish(math.Inf(1))
+		}()
+	}
 	if c.Cluster != nil {
 		if c.Variance == CR1 {
 			c.robust(r, inv)
@@ -323,6 +378,21 @@ func (c *counter) errors(r *CountFit, top maximum) {
 		c.expected(r)
 	}
 	r.finish(math.Inf(1))
+}
+
+// separated is [separated] of the means.
+func (c *counter) separated(at []float64, cov *mat.SymDense) (rows int, infinite []bool) {
+	contrary := make([]float64, len(c.X))
+	means := mat.NewSymDense(c.p, nil)
+	for i := range c.p {
+		for j := range i + 1 {
+			means.SetSym(i, j, cov.At(i, j))
+		}
+	}
+	for i := range contrary {
+		contrary[i] = c.Weight[i] * (1 - c.row(i, at).p)
+	}
+	return separated(c.X, contrary, means)
 }
 
 func (c *counter) exact() bool {

@@ -56,7 +56,7 @@ func GiniClusters(persons, sum, rank, above []float64, level float64) Estimate {
 		Method: "Gini, linearised, CR3, t, log scale"}
 	ties := r - x - 2*a // Σt_i, from ΣD_i = 2Σx_i(r_i−1−N)/2·2
 	var v, v4 float64
-	var h []float64
+	var h, influence []float64
 	for g := range persons {
 		if persons[g] <= 0 {
 			continue
@@ -66,13 +66,16 @@ func GiniClusters(persons, sum, rank, above []float64, level float64) Estimate {
 		z := d/(n*x) - e.Value*(hg+sum[g]/x)
 		z /= 1 - hg
 		v, v4 = v+z*z, v4+z*z*z*z
-		h = append(h, hg)
+		h, influence = append(h, hg), append(influence, z)
 	}
 	e.Clusters = len(h)
 	if !e.enough() {
 		return e
 	}
 	e.SE, e.DF = math.Sqrt(v), math.Min(freedom(h, CR3, SatterthwaiteEffect), 3*v*v/v4)
+	if v > 0 && e.carried(influence, h) {
+		return e
+	}
 	e.widened(ConcentrationAllowance, level, Log)
 	e.High = math.Min(e.High, 1)
 	return e

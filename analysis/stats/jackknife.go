@@ -74,8 +74,25 @@ func JackknifeClustersWith(g int, f func(skip int) float64, o JackknifeOptions) 
 		e.warn(Alike, g)
 		return e
 	}
+	if e.carried(u, parts(o)) {
+		return e
+	}
 	e.deltaInterval(o.Level, o.Transform)
 	return e
+}
+
+// parts are the parts of the units that the clusters hold, where one list of sizes is
+// that of the whole figure.
+func parts(o JackknifeOptions) []float64 {
+	if o.Strata != nil {
+		return nil
+	}
+	sum := total(o.Sizes)
+	out := make([]float64, len(o.Sizes))
+	for i, s := range o.Sizes {
+		out[i] = s / sum
+	}
+	return out
 }
 
 // enoughByStratum is [Estimate.enough] for each group of clusters.

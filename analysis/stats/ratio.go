@@ -118,17 +118,21 @@ func ClusterRatioWith(num, den []float64, o RatioOptions) Estimate {
 		return e
 	}
 	var sum float64
-	leverage := make([]float64, 0, g)
+	leverage, influence := make([]float64, 0, g), make([]float64, 0, g)
 	for i := range num {
 		if den[i] > 0 {
 			h := den[i] / y
 			r := (num[i] - e.Value*den[i]) / y
-			sum += r * r * inflation(o.Variance, h, g)
-			leverage = append(leverage, h)
+			u := r * math.Sqrt(inflation(o.Variance, h, g))
+			sum += u * u
+			leverage, influence = append(leverage, h), append(influence, u)
 		}
 	}
 	e.SE = math.Sqrt(sum)
 	e.DF = freedom(leverage, o.Variance, o.Freedom)
+	if e.SE > 1e-13*math.Abs(e.Value) && e.carried(influence, leverage) {
+		return e
+	}
 	e.deltaInterval(o.Level, o.Transform)
 	if e.HasInterval() && e.DF < 5 {
 		e.warn(LargeClusters, g, e.DF)

@@ -64,15 +64,22 @@ func (r Regression) Combination(c []float64, level float64) Estimate {
 		Warnings: append([]Warning(nil), r.Warnings...)}
 	var v float64
 	for i, a := range c {
-		e.Value += a * r.Coef[i]
-		for j, b := range c {
-			v += a * b * r.Cov.At(i, j)
+		if a == 0 { // a coefficient without an error does no harm where it is not asked for
+			continue
 		}
-		if a != 0 {
-			e.DF = math.Min(e.DF, r.DF[i])
+		e.Value += a * r.Coef[i]
+		e.DF = math.Min(e.DF, r.DF[i])
+		for j, b := range c {
+			if b != 0 {
+				v += a * b * r.Cov.At(i, j)
+			}
 		}
 	}
 	e.SE, e.Value = math.Sqrt(v), number(e.Value)
+	if r.N == 0 {
+		e.none()
+		return e
+	}
 	if r.intervals(&e) {
 		e.deltaInterval(level, Identity)
 	}

@@ -30,11 +30,17 @@ func sandwich(x *mat.Dense, e []float64, b *mat.SymDense, cluster []int, v Varia
 	loads := make([]*mat.Dense, g) // X_gᵀ A_g X_g
 	norms := make([]*mat.Dense, g) // X_gᵀ A_g² X_g
 	singular := 0
+	alone := mat.NewVecDense(p, nil) // what clusters that are alone move
 	for k, in := range rows {
 		xg, eg := subset(x, e, in)
 		s, load, norm, lost := adjust(xg, eg, b, v)
-		if lost {
+		if lost != nil {
 			singular++
+			var moved mat.VecDense
+			moved.MulVec(b, lost)
+			for j := range p {
+				alone.SetVec(j, alone.AtVec(j)+math.Abs(moved.AtVec(j))*math.Sqrt(float64(n)))
+			}
 		}
 		meat.SymRankOne(meat, 1, s)
 		loads[k], norms[k] = load, norm
@@ -69,21 +75,27 @@ func sandwich(x *mat.Dense, e []float64, b *mat.SymDense, cluster []int, v Varia
 			df[i] = math.Min(df[i], bellMcCaffrey(i, b, loads, norms))
 		}
 	}
+	r := Regression{Coef: df, Cov: cov}
+	r.withhold(func(j int) bool { return alone.AtVec(j) > 1e-9*math.Sqrt(b.At(j, j)) })
+	if g >= MinClusters && r.withhold(func(j int) bool { return df[j] < leastFreedom }) {
+		warnings = append(warnings, warning(OneCarries, g))
+	}
 	return cov, df, g, warnings
 }
 
 // adjust returns X_gᵀ·A·e, X_gᵀ·A·X_g and X_gᵀ·A²·X_g for A = (I−H_gg)^(−1/2) or
-// its square, and whether I−H_gg was singular (its null space is then left out).
+// its square; and, where I−H_gg is singular (its null space is then left out), the
+// direction of X_gᵀ in which the cluster stands alone.
 // With X_g = QR thin, I−QRBRᵀQᵀ acts on span(Q) as I−RBRᵀ = U·diag(λ)·Uᵀ.
 func adjust(
 	xg *mat.Dense, eg *mat.VecDense, b *mat.SymDense, v Variance,
-) (s *mat.VecDense, load, norm *mat.Dense, lost bool) {
+) (s *mat.VecDense, load, norm *mat.Dense, lost *mat.VecDense) {
 	_, p := xg.Dims()
 	s = mat.NewVecDense(p, nil)
 	load, norm = mat.NewDense(p, p, nil), mat.NewDense(p, p, nil)
 	if v == CR0 || v == CR1 {
 		s.MulVec(xg.T(), eg)
-		return s, load, norm, false
+		return s, load, norm, nil
 	}
 	q, r := orthonormal(xg)
 	k, _ := r.Dims()
@@ -113,7 +125,12 @@ func adjust(
 		a := 0.0
 		switch {
 		case l < 1e-9:
-			lost = true
+			if lost == nil {
+				lost = mat.NewVecDense(p, nil)
+			}
+			for i := range p { // of several directions none may cancel another
+				lost.SetVec(i, lost.AtVec(i)+w.At(i, c))
+			}
 		case v == CR2:
 			a = 1 / math.Sqrt(l)
 		default:

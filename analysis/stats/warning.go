@@ -26,7 +26,6 @@ const (
 	Unmatched     Code = "unmatched"
 	Separation    Code = "separation"
 	NoConvergence Code = "no_convergence"
-	NoMaximum     Code = "no_maximum"
 	Singular      Code = "singular"
 	Collinear     Code = "collinear"
 	FewPoints     Code = "few_points"
@@ -60,9 +59,8 @@ var texts = map[Code]string{
 	NoEvents:      "0 events in a group: no test",
 	BoundsCross:   "upper end %.4g below lower end %.4g",
 	Unmatched:     "%d of %d treated without a control within %.4g",
-	Separation:    "separation: fitted share 0 or 1 in %d of %d rows",
+	Separation:    "separation: %d of %d rows are fitted with certainty, the likelihood has no maximum",
 	NoConvergence: "no convergence after %d steps",
-	NoMaximum:     "coefficient %d is %.1f: the likelihood has no maximum",
 	Singular:      "the information of %d parameters is singular",
 	FewPoints:     "%d points for %d coefficients",
 	NoDispersion:  "theta %.3g: no over-dispersion, read the Poisson fit",
