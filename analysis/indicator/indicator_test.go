@@ -478,8 +478,8 @@ func TestImports(t *testing.T) {
 	}
 }
 
-// A model without a finite solution gives no number: one level where nobody is
-// without a visit separates the groups.
+// A group without an event has no ratio, and takes that of no other: one level where
+// nobody is without a visit.
 func TestModelWithoutSolution(t *testing.T) {
 	r := newRegion(3, 60).of("L2")
 	sums := r.sums()
@@ -491,8 +491,14 @@ func TestModelWithoutSolution(t *testing.T) {
 	ed := commit(t, r.manifest("research"), func(w *edition.Writer) error {
 		return edition.WriteTable(w, edition.TableSums, sums, nil)
 	})
-	x := find(t, compute(t, ed, "L2"), "L2", "all_accounts", "logit_odds_ratio", map[string]string{"level": "college"})
-	if x.Status != NotMeasurable || x.Warnings[0].Code != CodeModel {
+	results := compute(t, ed, "L2")
+	ratio := func(level string) Result {
+		return find(t, results, "L2", "all_accounts", "logit_odds_ratio", map[string]string{"level": level})
+	}
+	if x := ratio("lycee"); x.Status != NotMeasurable || x.Warnings[0].Code != CodeModel {
+		t.Errorf("%+v", x)
+	}
+	if x := ratio("college"); x.Status != Published || x.Low == nil || !(*x.Low < *x.Estimate) {
 		t.Errorf("%+v", x)
 	}
 }
