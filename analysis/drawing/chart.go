@@ -1,7 +1,14 @@
-// Package drawing holds the shapes of a chart in user units near pixels, and
-// writes them as inline SVG. A caller adds rectangles, lines, curves and texts in
-// the order in which they cover each other; classes say how they look, and stand
-// in the style sheet of the page. Nothing here knows what is drawn.
+// Package drawing draws charts as inline SVG, in user units near pixels. Nothing here
+// knows what is drawn.
+//
+//  1. A caller fills in a chart: Dots (points with intervals, or bars, row by row), Lines
+//     (over time or over a scale), Columns or Grid (a map of shades). Values are numbers in
+//     display units and the texts that stand for them.
+//  2. Draw lays it out for a wide or a narrow page. Every text is measured in the widest
+//     face that the pages may be shown in (DejaVu Sans, widths.txt), and wrapped or moved so
+//     that it neither leaves the drawing nor is cut.
+//  3. Chart keeps shapes in the order in which they cover each other; classes say how they
+//     look, and stand in the style sheet of the page.
 package drawing
 
 import (
@@ -20,7 +27,7 @@ type Chart struct {
 	late []shape
 }
 
-// shape is a rectangle (kind r), a line (l), a curve (p) or a text (t).
+// shape is a rectangle (kind r), a line (l), a curve (p), an area (a), a dot (d) or a text (t).
 type shape struct {
 	kind          byte
 	x, y, w, h    float64 // rectangle; x, y also place a text
@@ -46,6 +53,16 @@ func (c *Chart) Line(x, y, x2, y2 float64, class string) {
 // Curve joins points, and leaves a gap where one is not known.
 func (c *Chart) Curve(points []Point, class string) {
 	c.shapes = append(c.shapes, shape{kind: 'p', points: points, class: class})
+}
+
+// Area fills the polygon of the points.
+func (c *Chart) Area(points []Point, class string) {
+	c.shapes = append(c.shapes, shape{kind: 'a', points: points, class: class})
+}
+
+// Dot draws a point at (x, y).
+func (c *Chart) Dot(x, y float64, class string) {
+	c.shapes = append(c.shapes, shape{kind: 'd', x: x, y: y, class: class})
 }
 
 // Text writes s at (x, y); anchor is that of SVG: start, middle or end.
@@ -96,6 +113,15 @@ func (s shape) write(b *strings.Builder) {
 		if d := path(s.points); d != "" {
 			b.WriteString("<path" + class + ` d="` + d + `"/>`)
 		}
+	case 'a':
+		if d := path(s.points); d != "" {
+			b.WriteString("<path" + class + ` d="` + d + `Z"/>`)
+		}
+	case 'd':
+		b.WriteString("<circle" + class)
+		attribute("cx", s.x)
+		attribute("cy", s.y)
+		b.WriteString(` r="` + dotRadius + `"/>`)
 	default:
 		b.WriteString("<text" + class)
 		attribute("x", s.x)
@@ -104,6 +130,9 @@ func (s shape) write(b *strings.Builder) {
 		b.WriteString(template.HTMLEscapeString(s.text) + "</text>")
 	}
 }
+
+// dotRadius is the radius of a point.
+const dotRadius = "4.2"
 
 // path is the curve as SVG path data; a point alone between two gaps gets a short
 // stroke, so that it is seen.

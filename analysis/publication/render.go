@@ -111,6 +111,9 @@ func (o *Options) facts(m *edition.Manifest) report.Facts {
 		CellPersons: o.Policy.Persons.Minimum, SchoolPersons: o.Policy.Persons.School, Software: o.Software,
 		Notes: m.Notes,
 	}
+	for _, e := range m.Declared {
+		f.Events = append(f.Events, report.Event{Start: e.Start, Label: e.Label})
+	}
 	for _, j := range m.Joins {
 		f.Joins = append(f.Joins, report.Join(j))
 	}

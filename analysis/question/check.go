@@ -150,12 +150,13 @@ func (c *checker) figure(q Question, f Figure) {
 		c.text(where+": verdict", v.Below)
 		c.text(where+": verdict", v.Across)
 	}
-	if !slices.Contains([]Form{Groups, Measures, Hours, Classes}, f.Form) {
+	if !slices.Contains(forms, f.Form) {
 		c.fault("%s: form %q", where, f.Form)
 	}
-	if len(f.Measures) == 0 || f.Form == Groups && len(f.Measures) > 1 {
+	if len(f.Measures) == 0 || f.Form.ByGroup() && len(f.Measures) > 1 {
 		c.fault("%s: %d measures", where, len(f.Measures))
 	}
+	c.grid(where, f)
 	if n := len(f.Populations); n == 0 || n > 2 {
 		c.fault("%s: %d populations, of one or two", where, n)
 	}
@@ -170,11 +171,25 @@ func (c *checker) figure(q Question, f Figure) {
 		switch {
 		case !ok:
 			c.fault("%s: %s has no measure %q", where, q.ID, name)
-		case f.Form != Groups:
+		case !f.Form.ByGroup():
 			c.text(where+": label of "+name, m.RowLabel())
 		case m.Carries("all") && f.Phrase == (Text{}) && m.Estimator != "event_study":
 			c.fault("%s: no phrase", where)
 		}
+	}
+}
+
+// grid holds that a figure of shades names its sides.
+func (c *checker) grid(where string, f Figure) {
+	if f.Form != Grid {
+		return
+	}
+	if f.Grid == nil || len(f.Grid.Panels) == 0 {
+		c.fault("%s: its grid has no words", where)
+		return
+	}
+	for _, t := range append([]Text{f.Grid.Across, f.Grid.Down}, f.Grid.Panels...) {
+		c.text(where+": grid", t)
 	}
 }
 

@@ -9,7 +9,15 @@ const (
 	Measures Form = "measures" // one row per measure, whole population
 	Hours    Form = "hours"    // one column per hour band of the day
 	Classes  Form = "classes"  // one row per class of a distribution
+	Weeks    Form = "weeks"    // one measure, one point per week
+	Curve    Form = "curve"    // one point per measure, at the time it is read at
+	Grid     Form = "grid"     // measures whose names end in _row_column_panel, as shades
 )
+
+var forms = []Form{Groups, Measures, Hours, Classes, Weeks, Curve, Grid}
+
+// ByGroup says that a figure shows one measure, by group.
+func (f Form) ByGroup() bool { return f == Groups || f == Weeks }
 
 // AnyPopulation in Figure.Populations draws one series whatever its denominator,
 // without naming it.
@@ -33,6 +41,8 @@ type Figure struct {
 	Line *Line `toml:"line"`
 	// Note is said after the reading of the figure.
 	Note Text `toml:"note"`
+	// Grid names the sides of a figure of shades.
+	Grid *GridWords `toml:"grid"`
 	// Verdict reads the interval of the first measure against 1.
 	Verdict *Verdict `toml:"verdict"`
 }
@@ -42,6 +52,13 @@ type Figure struct {
 type Line struct {
 	At   float64 `toml:"at"`
 	Text Text    `toml:"text"`
+}
+
+// GridWords say what the columns, the rows and each panel of a map of shades are.
+type GridWords struct {
+	Across Text   `toml:"across"`
+	Down   Text   `toml:"down"`
+	Panels []Text `toml:"panels"`
 }
 
 // Verdict words where the interval of a ratio lies: above 1, below 1, or across it.

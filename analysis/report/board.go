@@ -166,7 +166,8 @@ const evening = 3
 
 // hourly shows when visits start.
 func (b *board) hourly(c *card, q question.Card) {
-	k := columns{lang: b.lang, small: true}
+	k := drawing.Columns{Card: true}
+	var bands []value
 	late, complete := 0.0, true
 	for i, band := range b.hours.measures {
 		v := b.pick(b.own, b.hours.ref(band.name, b.hours.populations[0]))
@@ -176,17 +177,20 @@ func (b *board) hourly(c *card, q question.Card) {
 			late += v.est
 		}
 		from, _, _ := strings.Cut(band.label.FR, "–") // "7 h–9 h"
-		k.values = append(k.values, v)
-		k.labels = append(k.labels, b.lang.T(from, strings.TrimSuffix(from, " h")+":00"))
-		k.dark = append(k.dark, dark)
+		bands = append(bands, v)
+		column := v.drawn(b.lang, share)
+		column.Text = share.bare(b.lang, v.est)
+		k.Values = append(k.Values, column)
+		k.Labels = append(k.Labels, b.lang.T(from, strings.TrimSuffix(from, " h")+":00"))
+		k.Dark = append(k.Dark, dark)
 	}
 	if !complete {
-		c.Big, c.Muted = wording.Capital(firstReason(b.lang, k.values)), true
+		c.Big, c.Muted = wording.Capital(firstReason(b.lang, bands)), true
 		return
 	}
 	c.Big = b.lang.T("Environ ", "About ") + b.lang.Percent(late)
 	c.Lines = append(c.Lines, b.d.words(q.Line))
-	ch := k.draw()
+	ch := k.Draw()
 	c.Chart, c.Desc = &ch, c.Big+" "+c.Lines[0]
 }
 
@@ -232,7 +236,8 @@ func comparison(l lang, v, w value) drawing.Chart {
 	s := drawing.Scale{From: 0, To: marks[len(marks)-1], Start: 16, End: c.W - 20}
 	for _, m := range marks {
 		c.Line(s.At(m), 6, s.At(m), 38, "grid")
-		c.Text(s.At(m), 53, "middle", "tick", l.Percent(m))
+		half := drawing.Width("tick", l.Percent(m)) / 2
+		c.Text(math.Max(half, math.Min(s.At(m), c.W-half)), 53, "middle", "tick", l.Percent(m))
 	}
 	c.Rect(s.At(0), 12, s.At(v.est)-s.At(0), 20, "bar")
 	if w.state == shown && w.point {

@@ -15,6 +15,7 @@ type drawer struct {
 	subject string
 	results []indicator.Result
 	used    []bool // by a figure, so far
+	events  []Event
 }
 
 // words picks the language and says who the subject is.
@@ -65,6 +66,9 @@ func (d *drawer) groups(s spec, key string, populations []string) []string {
 func (d *drawer) groupName(key, value string) string {
 	if key == "" {
 		return d.groupingName("")
+	}
+	if key == "week" {
+		return d.lang.T("semaine du ", "week of ") + d.lang.Date(value)
 	}
 	if t, ok := question.GroupingOf(key).GroupText(value); ok {
 		return d.lang.Text(t)

@@ -1,6 +1,9 @@
 package report
 
 import (
+	"slices"
+	"strconv"
+
 	"github.com/entscope/entscope/analysis/question"
 )
 
@@ -27,21 +30,7 @@ func (d *drawer) figure(s spec) (figure, bool) {
 	return f, true
 }
 
-func (d *drawer) draw(f *figure, s spec, rows []barRow) {
-	b := bars{rows: rows, unit: s.unit, lang: d.lang, whole: s.whole, line: s.line}
-	narrow, wide := b.draw(true), b.draw(false)
-	if s.form == question.Hours {
-		k := columns{lang: d.lang}
-		for i, r := range rows {
-			k.labels = append(k.labels, r.label)
-			k.values = append(k.values, r.values[0])
-			k.dark = append(k.dark, i >= len(rows)-3)
-		}
-		wide = k.draw()
-	}
-	f.Wide, f.Narrow = &wide, &narrow
-}
-
+// legend says what the marks of a figure are.
 func (d *drawer) legend(s spec, rows []barRow) []legend {
 	var out []legend
 	width := 0
@@ -55,19 +44,48 @@ func (d *drawer) legend(s spec, rows []barRow) []legend {
 		}
 	}
 	for i := range min(width, len(s.populations)) {
-		class := []string{"bar", "bar second"}[i]
+		l := s.mark(i)
 		if bounds && !points {
-			class = "range"
+			l = legend{Mark: "box", Class: "range"}
 		}
-		if name := d.populationName(s.populations[i]); name != "" {
-			out = append(out, legend{class, name})
+		if l.Text = d.populationName(s.populations[i]); l.Text != "" {
+			out = append(out, l)
+		}
+		if s.form == question.Grid {
+			return out
 		}
 	}
 	if bounds && points {
-		out = append(out, legend{"range", d.lang.T("entre deux bornes", "between two bounds")})
+		out = append(out, legend{"box", "range", d.lang.T("entre deux bornes", "between two bounds")})
 	}
 	if interval {
-		out = append(out, legend{"ci", d.lang.T("intervalle à 95 %", "95% interval")})
+		l := legend{"ci", "ci", d.lang.T("intervalle à 95 %", "95% interval")}
+		if s.form == question.Weeks && s.banded(rows) {
+			l = legend{"box", "band s0", l.Text}
+		}
+		out = append(out, l)
+	}
+	if s.form == question.Weeks && s.banded(rows) {
+		out = append(out, legend{"box", "holiday", d.lang.T("sans classe, ou sans chiffre", "no class, or no figure")})
 	}
 	return out
+}
+
+// mark is how a series is drawn.
+func (s spec) mark(i int) legend {
+	second := []string{"", " second"}[min(i, 1)]
+	switch s.form {
+	case question.Classes, question.Hours:
+		return legend{Mark: "box", Class: "bar" + second}
+	case question.Weeks, question.Curve:
+		return legend{Mark: "line", Class: "s" + strconv.Itoa(i)}
+	case question.Grid:
+		return legend{Mark: "box", Class: "q4"}
+	}
+	return legend{Mark: "dot", Class: "dot" + second}
+}
+
+// banded says that a figure of weeks is one over dates.
+func (s spec) banded(rows []barRow) bool {
+	return slices.ContainsFunc(rows, func(r barRow) bool { return r.key == "week" })
 }

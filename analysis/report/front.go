@@ -102,7 +102,9 @@ func (v *volume) finding(f question.Finding) finding {
 			rows = append(rows, g)
 		}
 	}
-	chart := bars{rows: rows, unit: u, lang: v.lang, line: v.spec(f.Figure).line}.draw(true)
+	figure := v.spec(f.Figure)
+	figure.form, figure.whole = question.Groups, false
+	chart := v.dots(figure, rows).Draw(true)
 	out.Chart = &chart
 	return out
 }

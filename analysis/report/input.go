@@ -39,9 +39,14 @@ type Facts struct {
 	Software      string
 	// Joins say how well the inputs fit together: least shares, in percent.
 	Joins []Join
+	// Events are those that the study names: marks on what goes over weeks.
+	Events []Event
 	// Notes are sentences of the edition on what was left out.
 	Notes []string
 }
+
+// Event is an event of the study: an ISO date, and words as they are printed.
+type Event struct{ Start, Label string }
 
 // Join is the share of what an input names that the directory knows: at least so many
 // percent of the accounts of a feed, of everybody or of one profile, or of another

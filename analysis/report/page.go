@@ -115,7 +115,8 @@ type groupTable struct {
 	Table   table
 }
 
-type legend struct{ Class, Text string }
+// legend explains a mark: a box, a dot, a line or the bar of an interval (ci).
+type legend struct{ Mark, Class, Text string }
 
 type table struct {
 	Name string // for who cannot see where it stands

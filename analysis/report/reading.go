@@ -14,7 +14,7 @@ func (d *drawer) reading(s spec, rows []barRow) []string {
 	}
 	var out []string
 	switch s.form {
-	case question.Groups:
+	case question.Groups, question.Weeks:
 		out = d.readGroups(s, rows)
 	case question.Hours:
 		out = d.readHours(s, rows)

@@ -46,7 +46,8 @@ func build(in Input) (pages, error) {
 		return nil, err
 	}
 	results, unanswered := split(in.Results)
-	d := &drawer{lang: l, subject: in.Facts.Subject, results: results, used: make([]bool, len(results))}
+	d := &drawer{lang: l, subject: in.Facts.Subject, results: results, used: make([]bool, len(results)),
+		events: in.Facts.Events}
 	v := volume{drawer: d, in: in, unanswered: d.unanswered(unanswered), out: pages{}}
 	if err := v.draw(); err != nil {
 		return nil, err

@@ -1,15 +1,13 @@
 package report
 
-import (
-	"slices"
-
-	"github.com/entscope/entscope/analysis/question"
-)
+import "slices"
 
 // barRow is one row of a figure: a header over the next rows, or a label and the
 // values of its populations.
 type barRow struct {
 	label  string
+	key    string // grouping of the row
+	value  string // group or measure of the row
 	head   bool
 	strong bool
 	values []value
@@ -61,7 +59,7 @@ func countHidden(rows []barRow) (few, others int) {
 
 // rows lays the results of a figure out, groupings as headers.
 func (d *drawer) rows(s spec) []barRow {
-	if s.form != question.Groups {
+	if !s.form.ByGroup() {
 		return d.measureRows(s)
 	}
 	var rows []barRow
@@ -71,7 +69,7 @@ func (d *drawer) rows(s spec) []barRow {
 			rows = append(rows, barRow{head: true, label: d.groupingName(key)})
 		}
 		for _, g := range groups {
-			row := barRow{label: d.groupName(key, g), strong: key == ""}
+			row := barRow{label: d.groupName(key, g), key: key, value: g, strong: key == ""}
 			for _, population := range s.populations {
 				v, _ := d.find(s.ref(s.measures[0].name, population), group{key, g}, s.unit)
 				row.values = append(row.values, v)
@@ -98,7 +96,7 @@ func (d *drawer) keysOf(s spec) []string {
 func (d *drawer) measureRows(s spec) []barRow {
 	var rows []barRow
 	for _, m := range s.measures {
-		row := barRow{label: d.words(m.label)}
+		row := barRow{label: d.words(m.label), value: m.name}
 		some := false
 		for _, population := range s.populations {
 			v, ok := d.find(s.ref(m.name, population), group{}, s.unit)

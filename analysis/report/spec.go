@@ -25,6 +25,7 @@ type spec struct {
 	whole       bool // the scale runs to 100 %
 	line        *question.Line
 	verdict     *question.Verdict
+	grid        *question.GridWords
 }
 
 // labelled is a measure and its label in a figure.
@@ -48,7 +49,7 @@ func specsOf(q question.Question) []spec {
 func specOf(q question.Question, f question.Figure) spec {
 	m, _ := q.Measure(f.Measures[0])
 	s := spec{id: f.ID, indicator: q.ID, form: f.Form, unit: unitOf(m), title: f.Title, phrase: f.Phrase,
-		note: f.Note, whole: f.Whole, line: f.Line, verdict: f.Verdict}
+		note: f.Note, whole: f.Whole, line: f.Line, verdict: f.Verdict, grid: f.Grid}
 	for _, name := range f.Measures {
 		m, _ := q.Measure(name)
 		s.measures = append(s.measures, labelled{name, m.RowLabel()})

@@ -3,14 +3,13 @@ package report
 import (
 	"slices"
 
-	"github.com/entscope/entscope/analysis/question"
 	"github.com/entscope/entscope/analysis/wording"
 )
 
 // groupTables gives the measures of a figure by group: groups down, measures
 // across, one table for each denominator.
 func (d *drawer) groupTables(s spec) []groupTable {
-	if s.form == question.Groups {
+	if s.form.ByGroup() {
 		return nil
 	}
 	var out []groupTable

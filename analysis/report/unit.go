@@ -53,6 +53,20 @@ func (u unit) bare(l lang, x float64) string {
 	return l.Number(x, decimals)
 }
 
+// tick writes a mark of a scale.
+func (u unit) tick(l lang) func(float64) string {
+	return func(m float64) string {
+		if u.percent {
+			return l.Percent(m)
+		}
+		decimals := 0
+		for d := 1.0; decimals < 2 && math.Abs(m*d-math.Round(m*d)) > 1e-6; d *= 10 {
+			decimals++
+		}
+		return l.Number(m, decimals)
+	}
+}
+
 // near reports whether x is a whole number, noise of binary fractions apart.
 func near(x float64) bool { return math.Abs(x-math.Round(x)) < 1e-6 }
 

@@ -34,6 +34,14 @@ func (l Lang) Number(x float64, decimals int) string {
 // Count writes a whole number.
 func (l Lang) Count(n int64) string { return l.Number(float64(n), 0) }
 
+// Signed writes a whole number with its sign: +1, −1, 0.
+func (l Lang) Signed(n int) string {
+	if n > 0 {
+		return "+" + l.Count(int64(n))
+	}
+	return l.Count(int64(n))
+}
+
 // About writes a count of persons, rounded to two figures at least to a ten.
 func (l Lang) About(n int64) string {
 	step := int64(10)
