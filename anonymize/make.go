@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 
@@ -31,6 +30,7 @@ type Outcome struct {
 	// of persons; "" when it does, or when none was made.
 	Withheld string
 
+	disk     durable.Disk
 	releases *release.Register
 	entered  []string // what the register did not hold before
 }
@@ -44,13 +44,13 @@ const progressTotal = 1001
 // and booked, which says what it supersedes. An error wraps ErrNotAdmitted when the
 // register refuses it.
 func Make(ctx context.Context, o Options) (*Outcome, error) {
-	if err := os.MkdirAll(o.Out, 0o700); err != nil {
+	if err := o.Disk.MkdirAll(o.Out, 0o700); err != nil {
 		return nil, fmt.Errorf("editions: %w", err)
 	}
 	if o.Releases == nil {
 		return nil, errors.New("anonymize: no register of releases")
 	}
-	out := &Outcome{releases: o.Releases}
+	out := &Outcome{disk: o.Disk, releases: o.Releases}
 	for i, part := range []struct {
 		kind string
 		make func(context.Context, Options) (string, error)
@@ -110,7 +110,7 @@ func (o *Options) made(m *edition.Manifest) bool {
 func (o *Outcome) Withdraw() error {
 	var faults []error
 	for _, dir := range o.Made {
-		faults = append(faults, durable.Withdraw(dir))
+		faults = append(faults, o.disk.Withdraw(dir))
 		if name := filepath.Base(dir); slices.Contains(o.entered, name) {
 			faults = append(faults, o.releases.Withdraw(name))
 		}

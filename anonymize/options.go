@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"time"
 
+	"github.com/entscope/entscope/anonymize/durable"
 	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/engine"
 	"github.com/entscope/entscope/anonymize/policy"
@@ -56,7 +57,9 @@ type Options struct {
 	Sign edition.Sign
 	// Out is the folder of editions; the edition is Out/research-<term> or
 	// Out/schools-<term>.
-	Out    string
+	Out string
+	// Disk is where it is written; the zero Disk is the machine's.
+	Disk   durable.Disk
 	Engine engine.Config
 	// Releases remembers what has left. Make asks it; Research and Schools alone book
 	// nothing when it is nil.

@@ -27,7 +27,7 @@ func Research(ctx context.Context, o Options) (dir string, err error) {
 	if o.Research == nil || o.Research.Cells == nil || o.Research.Attack == nil {
 		return "", errors.New("anonymize: the research policy has no person table, no [cells] or no [attack]")
 	}
-	w, err := edition.NewWriter(o.dir(subject.Research))
+	w, err := edition.NewWriterOn(o.Disk, o.dir(subject.Research))
 	if err != nil {
 		return "", err
 	}

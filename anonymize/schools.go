@@ -17,7 +17,7 @@ func Schools(ctx context.Context, o Options) (dir string, err error) {
 	if o.Schools == nil {
 		return "", errors.New("anonymize: the schools policy has no [cells]")
 	}
-	w, err := edition.NewWriter(o.dir(subject.Schools))
+	w, err := edition.NewWriterOn(o.Disk, o.dir(subject.Schools))
 	if err != nil {
 		return "", err
 	}

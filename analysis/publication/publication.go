@@ -17,7 +17,9 @@ type Options struct {
 	// Research and Schools are the folders of the two editions.
 	Research, Schools string
 	// Dir is the folder of the publication. What lies there is replaced if it Is one.
-	Dir    string
+	Dir string
+	// Disk is where it is written; the zero Disk is the machine's.
+	Disk   durable.Disk
 	Policy disclosure.Policy
 	// Indicators are the questions to compute; empty is all.
 	Indicators []string
@@ -68,14 +70,14 @@ func Make(ctx context.Context, o Options) (out *Outcome, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := durable.Recover(o.Dir); err != nil {
+	if err := o.Disk.Recover(o.Dir); err != nil {
 		return nil, err
 	}
 	if want.isIn(o.Dir) {
 		o.progress(steps)
 		return &Outcome{}, nil
 	}
-	staged, err := durable.NewStage(o.Dir, 0o755)
+	staged, err := o.Disk.NewStage(o.Dir, 0o755)
 	if err != nil {
 		return nil, err
 	}
@@ -90,7 +92,7 @@ func Make(ctx context.Context, o Options) (out *Outcome, err error) {
 		return nil, err
 	}
 	o.progress(950)
-	if err := want.write(stage, o.Sign); err != nil {
+	if err := want.write(o.Disk, stage, o.Sign); err != nil {
 		return nil, err
 	}
 	o.progress(steps)

@@ -3,7 +3,6 @@ package publication
 import (
 	"bytes"
 	"context"
-	"os"
 	"path/filepath"
 
 	"github.com/entscope/entscope/analysis/indicator"
@@ -54,12 +53,12 @@ func (o *Options) render(ctx context.Context, stage string, out *Outcome) error 
 		}
 	}
 	in := report.Input{Lang: o.Lang, Results: results, Facts: facts, National: national}
-	if err := report.Write(filepath.Join(stage, "report"), in); err != nil {
+	if err := report.WriteOn(o.Disk, filepath.Join(stage, "report"), in); err != nil {
 		return err
 	}
 	o.progress(700)
 	pages := report.SchoolsInput{Lang: o.Lang, Facts: facts, Schools: schools, National: national}
-	return report.WriteSchools(filepath.Join(stage, "schools"), pages)
+	return report.WriteSchoolsOn(o.Disk, filepath.Join(stage, "schools"), pages)
 }
 
 // RulesFile names the policy of a publication in its folder.
@@ -71,7 +70,7 @@ func (o *Options) writeData(stage string, results []indicator.Result) error {
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(filepath.Join(stage, RulesFile), rules, 0o644); err != nil {
+	if err := o.Disk.Fill(filepath.Join(stage, RulesFile), rules, 0o644); err != nil {
 		return err
 	}
 	codebooks := map[string]string{"INDICATEURS.fr.md": "fr"}
@@ -83,10 +82,10 @@ func (o *Options) writeData(stage string, results []indicator.Result) error {
 		if err != nil {
 			return err
 		}
-		if err := os.WriteFile(filepath.Join(stage, name), codebook, 0o644); err != nil {
+		if err := o.Disk.Fill(filepath.Join(stage, name), codebook, 0o644); err != nil {
 			return err
 		}
-		if err := os.WriteFile(filepath.Join(stage, "CONDITIONS."+lang+".md"), conditions(lang), 0o644); err != nil {
+		if err := o.Disk.Fill(filepath.Join(stage, "CONDITIONS."+lang+".md"), conditions(lang), 0o644); err != nil {
 			return err
 		}
 	}
@@ -94,7 +93,7 @@ func (o *Options) writeData(stage string, results []indicator.Result) error {
 	if err := indicator.WriteResults(&list, results); err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(stage, "results.json"), list.Bytes(), 0o644)
+	return o.Disk.Fill(filepath.Join(stage, "results.json"), list.Bytes(), 0o644)
 }
 
 // conditions are the terms of use of all that is published, tables and results.json too.

@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/entscope/entscope/anonymize/durable"
 	"github.com/entscope/entscope/anonymize/edition"
 )
 
@@ -100,7 +101,7 @@ func (s *stamp) isIn(dir string) bool {
 }
 
 // write hashes what lies in dir, and writes its manifest last, signed if sign is not nil.
-func (s *stamp) write(dir string, sign edition.Sign) (err error) {
+func (s *stamp) write(disk durable.Disk, dir string, sign edition.Sign) (err error) {
 	if s.Files, err = hashTree(dir); err != nil {
 		return err
 	}
@@ -110,11 +111,11 @@ func (s *stamp) write(dir string, sign edition.Sign) (err error) {
 	}
 	data = append(data, '\n')
 	if sign != nil {
-		if err := os.WriteFile(filepath.Join(dir, edition.SignatureFile), sign(data), 0o644); err != nil {
+		if err := disk.Fill(filepath.Join(dir, edition.SignatureFile), sign(data), 0o644); err != nil {
 			return err
 		}
 	}
-	return os.WriteFile(filepath.Join(dir, manifestFile), data, 0o644)
+	return disk.Fill(filepath.Join(dir, manifestFile), data, 0o644)
 }
 
 // hashTree hashes every file of dir but its own manifest and the signature of that.

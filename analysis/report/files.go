@@ -17,8 +17,8 @@ import (
 type pages map[string][]byte
 
 // write makes the folder dir of the pages, as a whole.
-func (p pages) write(dir string) error {
-	if err := durable.WriteFolder(dir, p, 0o755); err != nil {
+func (p pages) write(disk durable.Disk, dir string) error {
+	if err := disk.WriteFolder(dir, p, 0o755); err != nil {
 		return fmt.Errorf("report: write pages: %w", err)
 	}
 	return nil

@@ -4,18 +4,22 @@ import (
 	"github.com/entscope/entscope/analysis/indicator"
 	"github.com/entscope/entscope/analysis/question"
 	"github.com/entscope/entscope/analysis/wording"
+	"github.com/entscope/entscope/anonymize/durable"
 	"github.com/entscope/entscope/anonymize/edition"
 )
 
 // Write writes the regional report to dir: the front page index.html, a page for each
 // theme of the mission, the appendix of all figures, and one CSV and one JSON per figure.
 // A former report in dir is replaced as a whole.
-func Write(dir string, in Input) error {
+func Write(dir string, in Input) error { return WriteOn(durable.Disk{}, dir, in) }
+
+// WriteOn is Write on disk.
+func WriteOn(disk durable.Disk, dir string, in Input) error {
 	p, err := build(in)
 	if err != nil {
 		return err
 	}
-	return p.write(dir)
+	return p.write(disk, dir)
 }
 
 // title is that of the report.

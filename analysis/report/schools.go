@@ -11,6 +11,7 @@ import (
 	"github.com/entscope/entscope/analysis/indicator"
 	"github.com/entscope/entscope/analysis/question"
 	"github.com/entscope/entscope/analysis/wording"
+	"github.com/entscope/entscope/anonymize/durable"
 )
 
 // code is what may name the file of a school: its UAI, or, outside France, the
@@ -32,12 +33,15 @@ type levelList struct {
 // as data in <UAI>.json, and index.html. The
 // schools stand in alphabetical order: there is no ranking. Former pages in dir
 // are replaced as a whole.
-func WriteSchools(dir string, in SchoolsInput) error {
+func WriteSchools(dir string, in SchoolsInput) error { return WriteSchoolsOn(durable.Disk{}, dir, in) }
+
+// WriteSchoolsOn is WriteSchools on disk.
+func WriteSchoolsOn(disk durable.Disk, dir string, in SchoolsInput) error {
 	p, err := buildSchools(in)
 	if err != nil {
 		return err
 	}
-	return p.write(dir)
+	return p.write(disk, dir)
 }
 
 func buildSchools(in SchoolsInput) (pages, error) {

@@ -21,12 +21,15 @@ const jsonName = "audit.json"
 
 // Write writes audit.json, internal.html and external.html to dir; a former audit in
 // it is replaced as a whole.
-func Write(dir string, r *Report) error {
+func Write(dir string, r *Report) error { return WriteOn(durable.Disk{}, dir, r) }
+
+// WriteOn is Write on disk.
+func WriteOn(disk durable.Disk, dir string, r *Report) error {
 	written, err := files(r)
 	if err != nil {
 		return err
 	}
-	if err := durable.WriteFolder(dir, written, 0o755); err != nil {
+	if err := disk.WriteFolder(dir, written, 0o755); err != nil {
 		return fmt.Errorf("audit: write: %w", err)
 	}
 	return nil

@@ -1,4 +1,4 @@
-package durable
+package durable_test
 
 import (
 	"errors"
@@ -8,37 +8,64 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/entscope/entscope/anonymize/durable"
+	"github.com/entscope/entscope/anonymize/durable/durabletest"
 )
+
+func write(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func read(t *testing.T, path string) string {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
+func accept(string) error { return nil }
+
+func exists(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
+}
 
 var errKilled = errors.New("killed")
 
 // kill ends the process at the nth operation: that one does not happen, nor any
 // later one. Without exchange, the file system does not know it.
-func kill(n int, exchange bool, seen *[]operation) disk {
-	return disk{func(o operation) error {
+func kill(n int, exchange bool, seen *[]durabletest.Operation) durable.Disk {
+	return durable.Disk{Files: durabletest.Watched{Before: func(o durabletest.Operation) error {
 		if *seen = append(*seen, o); len(*seen) > n {
 			return errKilled
 		}
-		if o.name == "exchange" && !exchange {
+		if o.Name == "exchange" && !exchange {
 			return errors.ErrUnsupported
 		}
 		return nil
-	}}
+	}}}
 }
 
 // makeFolder makes the folder final of one page.
-func (d disk) makeFolder(final, text string) error {
-	s, err := d.newStage(final, 0o755)
+func makeFolder(d durable.Disk, final, text string) error {
+	s, err := d.NewStage(final, 0o755)
 	if err != nil {
 		return err
 	}
-	if d.before != nil {
-		defer s.lock.Unlock() // as the end of a process does
-	}
-	if err := d.mkdir(filepath.Join(s.Dir(), "report"), 0o755); err != nil {
+	defer s.Abort() // once nothing can happen any more it gives the lock back, as the end of a process does
+	if err := d.Mkdir(filepath.Join(s.Dir(), "report"), 0o755); err != nil {
 		return err
 	}
-	if err := d.write(filepath.Join(s.Dir(), "report", "page"), []byte(text), 0o644); err != nil {
+	if err := d.Fill(filepath.Join(s.Dir(), "report", "page"), []byte(text), 0o644); err != nil {
 		return err
 	}
 	return s.Commit(accept)
@@ -60,8 +87,8 @@ func TestKilledAtEveryOperation(t *testing.T) {
 				if c.there {
 					write(t, page, "old")
 				}
-				var seen []operation
-				err := kill(n, c.exchange, &seen).makeFolder(final, "new")
+				var seen []durabletest.Operation
+				err := makeFolder(kill(n, c.exchange, &seen), final, "new")
 				if err == nil {
 					if n < 10 {
 						t.Fatalf("only %d operations were seen", n)
@@ -78,13 +105,13 @@ func TestKilledAtEveryOperation(t *testing.T) {
 				if err == nil && string(found) != "old" && string(found) != "new" {
 					t.Errorf("killed before %v: a reader finds %q", seen[n], found)
 				}
-				if err := Recover(final); err != nil {
+				if err := durable.Recover(final); err != nil {
 					t.Fatal(err)
 				}
 				if c.there && !exists(page) {
 					t.Errorf("killed before %v: the folder that was there is gone", seen[n])
 				}
-				if err := (disk{}).makeFolder(final, "new"); err != nil {
+				if err := makeFolder(durable.Disk{}, final, "new"); err != nil {
 					t.Fatal(err)
 				}
 				if got := read(t, page); got != "new" {
@@ -103,15 +130,15 @@ func TestFileKilledAtEveryOperation(t *testing.T) {
 	for n := 0; ; n++ {
 		path := filepath.Join(t.TempDir(), "run.json")
 		write(t, path, "old")
-		var seen []operation
-		err := kill(n, true, &seen).writeFile(path, []byte("new"), 0o600)
+		var seen []durabletest.Operation
+		err := kill(n, true, &seen).WriteFile(path, []byte("new"), 0o600)
 		if err == nil {
 			break
 		}
 		if got := read(t, path); got != "old" && got != "new" {
 			t.Errorf("killed before %v: %q", seen[n], got)
 		}
-		if err := WriteFile(path, []byte("new"), 0o600); err != nil {
+		if err := durable.WriteFile(path, []byte("new"), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		if entries, _ := os.ReadDir(filepath.Dir(path)); len(entries) != 1 {
@@ -125,15 +152,15 @@ func TestFileKilledAtEveryOperation(t *testing.T) {
 func TestCreateKilledAtEveryOperation(t *testing.T) {
 	for n := 0; ; n++ {
 		path := filepath.Join(t.TempDir(), "salt")
-		var seen []operation
-		err := kill(n, true, &seen).create(path, []byte("first"), 0o600)
+		var seen []durabletest.Operation
+		err := kill(n, true, &seen).Create(path, []byte("first"), 0o600)
 		want := "second"
 		if exists(path) {
 			if want = read(t, path); want != "first" {
 				t.Errorf("killed before %v: %q", seen[n], want)
 			}
 		}
-		again := Create(path, []byte("second"), 0o600)
+		again := durable.Create(path, []byte("second"), 0o600)
 		if (want == "first") != errors.Is(again, fs.ErrExist) {
 			t.Errorf("created again: %v", again)
 		}
@@ -150,46 +177,46 @@ func TestCreateKilledAtEveryOperation(t *testing.T) {
 // names are synced before a name is changed, and the folder of the name after it,
 // before anything of the old one goes.
 func TestDurableBeforeVisible(t *testing.T) {
-	record := func(seen *[]string, parent string) disk {
-		return disk{func(o operation) error {
+	record := func(seen *[]string, parent string) durable.Disk {
+		return durable.Disk{Files: durabletest.Watched{Before: func(o durabletest.Operation) error {
 			short := func(path string) string {
 				path, _ = filepath.Rel(parent, path)
 				return strings.ReplaceAll(path, ".published.entscope-stage", "stage")
 			}
-			text := o.name + " " + short(o.path)
-			if o.to != "" {
-				text += " " + short(o.to)
+			text := o.Name + " " + short(o.Path)
+			if o.To != "" {
+				text += " " + short(o.To)
 			}
 			*seen = append(*seen, text)
 			return nil
-		}}
+		}}}
 	}
 	for _, c := range []struct {
 		name string
-		make func(d disk, parent string) error
+		make func(d durable.Disk, parent string) error
 		want []string
 	}{
-		{"file", func(d disk, parent string) error {
-			return d.writeFile(filepath.Join(parent, "run.json"), []byte("x"), 0o600)
-		}, []string{"write .run.json.entscope-new", "sync .run.json.entscope-new",
+		{"file", func(d durable.Disk, parent string) error {
+			return d.WriteFile(filepath.Join(parent, "run.json"), []byte("x"), 0o600)
+		}, []string{"remove .run.json.entscope-new", "open .run.json.entscope-new", "write .run.json.entscope-new", "sync .run.json.entscope-new",
 			"rename .run.json.entscope-new run.json", "sync ."}},
-		{"folder in new parents", func(d disk, parent string) error {
-			return d.mkdirAll(filepath.Join(parent, "a", "b"), 0o700)
+		{"folder in new parents", func(d durable.Disk, parent string) error {
+			return d.MkdirAll(filepath.Join(parent, "a", "b"), 0o700)
 		}, []string{"mkdir a", "sync .", "mkdir a/b", "sync a"}},
-		{"folder", func(d disk, parent string) error {
-			return d.makeFolder(filepath.Join(parent, "published"), "x")
+		{"folder", func(d durable.Disk, parent string) error {
+			return makeFolder(d, filepath.Join(parent, "published"), "x")
 		}, []string{
 			"mkdir stage", "remove all stage/new", "remove all stage/old", "mkdir stage/new", "mkdir stage/new/report",
-			"write stage/new/report/page", "sync stage/new/report/page", "sync stage/new/report", "sync stage/new",
+			"remove stage/new/report/page", "open stage/new/report/page", "write stage/new/report/page", "sync stage/new/report/page", "sync stage/new/report", "sync stage/new",
 			"rename stage/new published", "sync .", "remove all stage/new", "remove all stage/old",
 			"remove stage/entscope-stage", "remove stage",
 		}},
-		{"folder in the place of another", func(d disk, parent string) error {
+		{"folder in the place of another", func(d durable.Disk, parent string) error {
 			write(t, filepath.Join(parent, "published", "page"), "old")
-			return d.makeFolder(filepath.Join(parent, "published"), "x")
+			return makeFolder(d, filepath.Join(parent, "published"), "x")
 		}, []string{
 			"mkdir stage", "remove all stage/new", "remove all stage/old", "mkdir stage/new", "mkdir stage/new/report",
-			"write stage/new/report/page", "sync stage/new/report/page", "sync stage/new/report", "sync stage/new",
+			"remove stage/new/report/page", "open stage/new/report/page", "write stage/new/report/page", "sync stage/new/report/page", "sync stage/new/report", "sync stage/new",
 			"exchange stage/new published", "sync .", "remove all stage/new", "remove all stage/old",
 			"remove stage/entscope-stage", "remove stage",
 		}},
@@ -210,15 +237,15 @@ func TestDurableBeforeVisible(t *testing.T) {
 // TestOneMakerAtATime holds that a stage whose maker runs is not cleared.
 func TestOneMakerAtATime(t *testing.T) {
 	final := filepath.Join(t.TempDir(), "released")
-	first, err := NewStage(final, 0o700)
+	first, err := durable.NewStage(final, 0o700)
 	if err != nil {
 		t.Fatal(err)
 	}
 	write(t, filepath.Join(first.Dir(), "table"), "first")
-	if _, err := NewStage(final, 0o700); !errors.Is(err, ErrBusy) {
+	if _, err := durable.NewStage(final, 0o700); !errors.Is(err, durable.ErrBusy) {
 		t.Errorf("a second maker: %v, want ErrBusy", err)
 	}
-	if err := Recover(final); !errors.Is(err, ErrBusy) {
+	if err := durable.Recover(final); !errors.Is(err, durable.ErrBusy) {
 		t.Errorf("recovery beside a maker: %v, want ErrBusy", err)
 	}
 	if err := first.Commit(nil); err != nil {

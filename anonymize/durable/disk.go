@@ -2,84 +2,138 @@ package durable
 
 import (
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 )
 
-// disk is every operation of this package that changes a file system or waits
-// for it. A test is told of each before it happens, and may refuse it: so it sees
-// their order, and ends the process between any two.
-type disk struct {
-	before func(operation) error
+// Files is what this package asks of a file system: every operation that makes, changes or
+// removes a name, writes content, or waits until it is durable. The machine's is the zero
+// Disk's; a test has one that fails, and one that forgets what was not synced.
+type Files interface {
+	OpenFile(path string, flag int, mode fs.FileMode) (File, error)
+	// Sync makes the content of a file, or the names in a folder, durable.
+	Sync(path string) error
+	Rename(from, to string) error
+	// Link gives a file a second name, where nothing may be.
+	Link(from, to string) error
+	// Exchange swaps two folders in one step, or returns errors.ErrUnsupported.
+	Exchange(a, b string) error
+	Mkdir(path string, mode fs.FileMode) error
+	Remove(path string) error
+	RemoveAll(path string) error
 }
 
-// operation is one operation by its name and paths.
-type operation struct{ name, path, to string }
+// File is an open file of Files: what writers of the house use of an *os.File.
+type File interface {
+	io.Reader
+	io.Writer
+	io.Seeker
+	io.Closer
+	Name() string
+	Stat() (fs.FileInfo, error)
+	Chmod(fs.FileMode) error
+	Truncate(size int64) error
+	Sync() error
+}
 
-func (d disk) do(name, path, to string, change func() error) error {
-	if d.before != nil {
-		if err := d.before(operation{name, path, to}); err != nil {
-			return err
-		}
+// Machine is the file system of the machine.
+type Machine struct{}
+
+// OpenFile is os.OpenFile.
+func (Machine) OpenFile(path string, flag int, mode fs.FileMode) (File, error) {
+	f, err := os.OpenFile(path, flag, mode)
+	if err != nil {
+		return nil, err
 	}
-	return change()
+	return f, nil
 }
 
-// write makes a new file, in the place of what a killed run may have left there.
-func (d disk) write(path string, data []byte, mode fs.FileMode) error {
-	return d.do("write", path, "", func() error {
-		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
-		}
-		f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, mode)
-		if err != nil {
-			return err
-		}
-		_, err = f.Write(data)
-		return errors.Join(err, f.Chmod(mode), f.Close())
-	})
+// Sync opens what is at path and waits for it.
+func (Machine) Sync(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
 }
 
-// sync makes the content of a file, or the names in a folder, durable.
-func (d disk) sync(path string) error {
-	return d.do("sync", path, "", func() error {
-		f, err := os.Open(path)
-		if err != nil {
-			return err
-		}
-		return errors.Join(f.Sync(), f.Close())
-	})
+// Rename is os.Rename.
+func (Machine) Rename(from, to string) error { return os.Rename(from, to) }
+
+// Link is os.Link. A file system without links has rename: what appeared since it was
+// looked for is then replaced.
+func (Machine) Link(from, to string) error {
+	err := os.Link(from, to)
+	if err == nil || errors.Is(err, fs.ErrExist) || errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return os.Rename(from, to)
 }
 
-func (d disk) rename(from, to string) error {
-	return d.do("rename", from, to, func() error { return os.Rename(from, to) })
+// Exchange swaps two folders where the system can.
+func (Machine) Exchange(a, b string) error { return exchange(a, b) }
+
+// Mkdir is os.Mkdir.
+func (Machine) Mkdir(path string, mode fs.FileMode) error { return os.Mkdir(path, mode) }
+
+// Remove is os.Remove.
+func (Machine) Remove(path string) error { return os.Remove(path) }
+
+// RemoveAll is os.RemoveAll.
+func (Machine) RemoveAll(path string) error { return os.RemoveAll(path) }
+
+// Disk is where files and folders are written. The zero Disk is the machine's.
+type Disk struct {
+	Files Files
 }
 
-// link gives a file a second name, where nothing may be. A file system without links
-// has rename: what appeared since it was looked for is then replaced.
-func (d disk) link(from, to string) error {
-	return d.do("link", from, to, func() error {
-		err := os.Link(from, to)
-		if err == nil || errors.Is(err, fs.ErrExist) || errors.Is(err, fs.ErrNotExist) {
-			return err
-		}
-		return os.Rename(from, to)
-	})
+func (d Disk) files() Files {
+	if d.Files == nil {
+		return Machine{}
+	}
+	return d.Files
 }
 
-// exchange swaps two folders in one step, or returns errors.ErrUnsupported.
-func (d disk) exchange(a, b string) error {
-	return d.do("exchange", a, b, func() error { return exchange(a, b) })
+// Disk is itself one of Files: those it stands for.
+var _ Files = Disk{}
+
+// OpenFile is Files.OpenFile.
+func (d Disk) OpenFile(path string, flag int, mode fs.FileMode) (File, error) {
+	return d.files().OpenFile(path, flag, mode)
 }
 
-func (d disk) mkdir(path string, mode fs.FileMode) error {
-	return d.do("mkdir", path, "", func() error { return os.Mkdir(path, mode) })
-}
+// Sync is Files.Sync.
+func (d Disk) Sync(path string) error { return d.files().Sync(path) }
 
-func (d disk) remove(path string) error {
-	return d.do("remove", path, "", func() error { return os.Remove(path) })
-}
+// Rename is Files.Rename.
+func (d Disk) Rename(from, to string) error { return d.files().Rename(from, to) }
 
-func (d disk) removeAll(path string) error {
-	return d.do("remove all", path, "", func() error { return os.RemoveAll(path) })
+// Link is Files.Link.
+func (d Disk) Link(from, to string) error { return d.files().Link(from, to) }
+
+// Exchange is Files.Exchange.
+func (d Disk) Exchange(a, b string) error { return d.files().Exchange(a, b) }
+
+// Mkdir is Files.Mkdir.
+func (d Disk) Mkdir(path string, mode fs.FileMode) error { return d.files().Mkdir(path, mode) }
+
+// Remove is Files.Remove.
+func (d Disk) Remove(path string) error { return d.files().Remove(path) }
+
+// RemoveAll is Files.RemoveAll.
+func (d Disk) RemoveAll(path string) error { return d.files().RemoveAll(path) }
+
+// Fill writes a file that need not appear whole: one in a stage, or in a folder that the next
+// run clears. What a killed run left in its place goes.
+func (d Disk) Fill(path string, data []byte, mode fs.FileMode) error {
+	if err := d.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	f, err := d.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, mode)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(data)
+	return errors.Join(err, f.Chmod(mode), f.Close())
 }

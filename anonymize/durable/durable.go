@@ -47,17 +47,18 @@ func IsTemporary(name string) bool {
 // WriteFile puts data at path whole: a reader sees the file that was there or the
 // new one. Its temporary stands in the same folder and nowhere else.
 func WriteFile(path string, data []byte, mode fs.FileMode) error {
-	return disk{}.writeFile(path, data, mode)
+	return Disk{}.WriteFile(path, data, mode)
 }
 
-func (d disk) writeFile(path string, data []byte, mode fs.FileMode) error {
+// WriteFile is the function of that name, on d.
+func (d Disk) WriteFile(path string, data []byte, mode fs.FileMode) error {
 	temporary := filepath.Join(filepath.Dir(path), Temporary(filepath.Base(path)))
-	err := d.write(temporary, data, mode)
+	err := d.Fill(temporary, data, mode)
 	if err == nil {
-		err = d.place(temporary, path)
+		err = d.Place(temporary, path)
 	}
 	if err != nil {
-		if gone := d.remove(temporary); gone != nil && !errors.Is(gone, fs.ErrNotExist) {
+		if gone := d.Remove(temporary); gone != nil && !errors.Is(gone, fs.ErrNotExist) {
 			err = errors.Join(err, gone)
 		}
 		return fmt.Errorf("durable: write %s: %w", filepath.Base(path), err)
@@ -68,26 +69,27 @@ func (d disk) writeFile(path string, data []byte, mode fs.FileMode) error {
 // Create is WriteFile for a file that must not be there yet: then the error wraps
 // fs.ErrExist, and nothing changes.
 func Create(path string, data []byte, mode fs.FileMode) error {
-	return disk{}.create(path, data, mode)
+	return Disk{}.Create(path, data, mode)
 }
 
-func (d disk) create(path string, data []byte, mode fs.FileMode) error {
+// Create is the function of that name, on d.
+func (d Disk) Create(path string, data []byte, mode fs.FileMode) error {
 	if _, err := os.Lstat(path); err == nil { // a temporary that a killed run left is not touched for it
 		return &fs.PathError{Op: "create", Path: path, Err: fs.ErrExist}
 	}
 	temporary := filepath.Join(filepath.Dir(path), Temporary(filepath.Base(path)))
-	err := d.write(temporary, data, mode)
+	err := d.Fill(temporary, data, mode)
 	if err == nil {
-		err = d.sync(temporary)
+		err = d.Sync(temporary)
 	}
 	if err == nil {
-		err = d.link(temporary, path) // unlike a rename it replaces nothing
+		err = d.Link(temporary, path) // unlike a rename it replaces nothing
 	}
-	if gone := d.remove(temporary); err == nil && !errors.Is(gone, fs.ErrNotExist) {
+	if gone := d.Remove(temporary); err == nil && !errors.Is(gone, fs.ErrNotExist) {
 		err = gone
 	}
 	if err == nil {
-		err = d.sync(filepath.Dir(path))
+		err = d.Sync(filepath.Dir(path))
 	}
 	if err != nil {
 		return fmt.Errorf("durable: create %s: %w", filepath.Base(path), err)
@@ -97,40 +99,32 @@ func (d disk) create(path string, data []byte, mode fs.FileMode) error {
 
 // Place gives a finished file its name, whole: it is synced, renamed within its
 // file system, and the folder of the new name synced.
-func Place(temporary, path string) error {
-	if err := (disk{}).place(temporary, path); err != nil {
-		return fmt.Errorf("durable: %w", err)
+func (d Disk) Place(temporary, path string) error {
+	err := d.Sync(temporary)
+	if err == nil {
+		err = d.Rename(temporary, path)
 	}
-	return nil
-}
-
-func (d disk) place(temporary, path string) error {
-	if err := d.sync(temporary); err != nil {
-		return err
+	if err == nil {
+		err = d.Sync(filepath.Dir(path))
 	}
-	if err := d.rename(temporary, path); err != nil {
-		return err
-	}
-	return d.sync(filepath.Dir(path))
-}
-
-// SyncDir makes the names in a folder durable.
-func SyncDir(dir string) error {
-	if err := (disk{}).sync(dir); err != nil {
-		return fmt.Errorf("durable: sync %s: %w", filepath.Base(dir), err)
+	if err != nil {
+		return fmt.Errorf("durable: place %s: %w", filepath.Base(path), err)
 	}
 	return nil
 }
 
 // MkdirAll makes a folder with its parents, and their names durable.
-func MkdirAll(dir string, mode fs.FileMode) error {
-	if err := (disk{}).mkdirAll(dir, mode); err != nil {
+func MkdirAll(dir string, mode fs.FileMode) error { return Disk{}.MkdirAll(dir, mode) }
+
+// MkdirAll is the function of that name, on d.
+func (d Disk) MkdirAll(dir string, mode fs.FileMode) error {
+	if err := d.mkdirAll(dir, mode); err != nil {
 		return fmt.Errorf("durable: %w", err)
 	}
 	return nil
 }
 
-func (d disk) mkdirAll(dir string, mode fs.FileMode) error {
+func (d Disk) mkdirAll(dir string, mode fs.FileMode) error {
 	if info, err := os.Stat(dir); err == nil && info.IsDir() {
 		return nil
 	}
@@ -140,20 +134,20 @@ func (d disk) mkdirAll(dir string, mode fs.FileMode) error {
 			return err
 		}
 	}
-	if err := d.mkdir(dir, mode); err != nil && !errors.Is(err, fs.ErrExist) {
+	if err := d.Mkdir(dir, mode); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
 	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
 		return &fs.PathError{Op: "mkdir", Path: dir, Err: errors.Join(fs.ErrExist, err)}
 	}
-	return d.sync(parent)
+	return d.Sync(parent)
 }
 
 // SyncTree makes every file and folder below dir, and dir, durable.
-func SyncTree(dir string) error { return disk{}.syncTree(dir) }
+func SyncTree(dir string) error { return Disk{}.syncTree(dir) }
 
 // syncTree makes every file and folder below dir durable, files first.
-func (d disk) syncTree(dir string) error {
+func (d Disk) syncTree(dir string) error {
 	var folders []string
 	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
 		if err != nil {
@@ -163,13 +157,13 @@ func (d disk) syncTree(dir string) error {
 			folders = append(folders, path)
 			return nil
 		}
-		return d.sync(path)
+		return d.Sync(path)
 	})
 	if err != nil {
 		return fmt.Errorf("durable: sync: %w", err)
 	}
 	for i := len(folders) - 1; i >= 0; i-- {
-		if err := d.sync(folders[i]); err != nil {
+		if err := d.Sync(folders[i]); err != nil {
 			return fmt.Errorf("durable: sync: %w", err)
 		}
 	}

@@ -4,8 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/gofrs/flock"
@@ -28,7 +30,7 @@ const (
 type Stage struct {
 	final, container string
 	lock             *flock.Flock
-	disk             disk
+	disk             Disk
 }
 
 // container is where the folder final is staged.
@@ -45,16 +47,17 @@ func IsStage(name string) bool {
 // mode, and so will its parents if they are not there yet. A stage that a killed
 // run left is cleared first; the error wraps ErrBusy where its maker still runs.
 func NewStage(final string, mode fs.FileMode) (*Stage, error) {
-	return disk{}.newStage(final, mode)
+	return Disk{}.NewStage(final, mode)
 }
 
-func (d disk) newStage(final string, mode fs.FileMode) (*Stage, error) {
-	if err := d.mkdirAll(filepath.Dir(final), mode); err != nil {
+// NewStage is the function of that name, on d.
+func (d Disk) NewStage(final string, mode fs.FileMode) (*Stage, error) {
+	if err := d.MkdirAll(filepath.Dir(final), mode); err != nil {
 		return nil, fmt.Errorf("durable: stage: %w", err)
 	}
 	s := &Stage{final: final, container: container(final), disk: d}
 	// A folder without the mark is ours only while it is empty, so the mark comes first.
-	if err := d.mkdir(s.container, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+	if err := d.Mkdir(s.container, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
 		return nil, fmt.Errorf("durable: stage: %w", err)
 	}
 	if err := s.hold(); err != nil {
@@ -62,7 +65,7 @@ func (d disk) newStage(final string, mode fs.FileMode) (*Stage, error) {
 	}
 	err := s.recover()
 	if err == nil {
-		err = d.mkdir(s.Dir(), mode)
+		err = d.Mkdir(s.Dir(), mode)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("durable: stage: %w", errors.Join(err, s.lock.Unlock()))
@@ -110,15 +113,15 @@ func (s *Stage) recover() error {
 	old := filepath.Join(s.container, replaced)
 	if _, err := os.Lstat(s.final); errors.Is(err, fs.ErrNotExist) {
 		if _, err := os.Lstat(old); err == nil {
-			if err := s.disk.rename(old, s.final); err != nil {
+			if err := s.disk.Rename(old, s.final); err != nil {
 				return err
 			}
-			if err := s.disk.sync(filepath.Dir(s.final)); err != nil {
+			if err := s.disk.Sync(filepath.Dir(s.final)); err != nil {
 				return err
 			}
 		}
 	}
-	return errors.Join(s.disk.removeAll(s.Dir()), s.disk.removeAll(old))
+	return errors.Join(s.disk.RemoveAll(s.Dir()), s.disk.RemoveAll(old))
 }
 
 // Dir is the folder to fill.
@@ -138,12 +141,12 @@ func (s *Stage) Commit(ours func(dir string) error) error {
 	if there {
 		err = s.exchange(ours)
 	} else {
-		err = s.disk.rename(s.Dir(), s.final)
+		err = s.disk.Rename(s.Dir(), s.final)
 	}
 	if err != nil {
 		return fmt.Errorf("durable: put %s in place: %w", filepath.Base(s.final), err)
 	}
-	if err := s.disk.sync(filepath.Dir(s.final)); err != nil {
+	if err := s.disk.Sync(filepath.Dir(s.final)); err != nil {
 		return fmt.Errorf("durable: put %s in place: %w", filepath.Base(s.final), err)
 	}
 	return s.Abort()
@@ -154,19 +157,19 @@ func (s *Stage) Commit(ours func(dir string) error) error {
 // old one is set aside first: for an instant a reader finds none, and recover brings
 // it back should the process end then.
 func (s *Stage) exchange(ours func(dir string) error) error {
-	err := s.disk.exchange(s.Dir(), s.final)
+	err := s.disk.Exchange(s.Dir(), s.final)
 	if err == nil {
 		if _, foreign := Check(s.Dir(), ours); foreign != nil {
-			return errors.Join(foreign, s.disk.exchange(s.Dir(), s.final))
+			return errors.Join(foreign, s.disk.Exchange(s.Dir(), s.final))
 		}
 	}
 	if err == nil || !errors.Is(err, errors.ErrUnsupported) {
 		return err
 	}
-	if err := s.disk.rename(s.final, filepath.Join(s.container, replaced)); err != nil {
+	if err := s.disk.Rename(s.final, filepath.Join(s.container, replaced)); err != nil {
 		return err
 	}
-	return s.disk.rename(s.Dir(), s.final)
+	return s.disk.Rename(s.Dir(), s.final)
 }
 
 // Abort removes the stage with what is in it, the mark last. Done twice, or after
@@ -177,10 +180,10 @@ func (s *Stage) Abort() error {
 	}
 	err := s.recover()
 	if err == nil {
-		err = s.disk.remove(filepath.Join(s.container, mark))
+		err = s.disk.Remove(filepath.Join(s.container, mark))
 	}
 	if err == nil {
-		err = s.disk.remove(s.container)
+		err = s.disk.Remove(s.container)
 		if errors.Is(err, fs.ErrExist) {
 			err = nil // another process has begun a stage of its own in it
 		}
@@ -196,28 +199,30 @@ func (s *Stage) Abort() error {
 // Withdraw removes the folder final, which the caller made: it is gone as a whole, or
 // stands as it was. A process that is killed meanwhile leaves a stage, which the next
 // one for the same folder clears.
-func Withdraw(final string) error { return disk{}.withdraw(final) }
+func Withdraw(final string) error { return Disk{}.Withdraw(final) }
 
-func (d disk) withdraw(final string) error {
-	s, err := d.newStage(final, 0o700)
+// Withdraw is the function of that name, on d.
+func (d Disk) Withdraw(final string) error {
+	s, err := d.NewStage(final, 0o700)
 	if err != nil {
 		return err
 	}
-	err = d.remove(s.Dir())
+	err = d.Remove(s.Dir())
 	if err == nil {
-		err = d.rename(final, s.Dir())
+		err = d.Rename(final, s.Dir())
 	}
 	if err == nil {
-		err = d.sync(filepath.Dir(final))
+		err = d.Sync(filepath.Dir(final))
 	}
 	return errors.Join(err, s.Abort())
 }
 
 // Recover ends what a killed Commit for the folder final left half done: either
 // the folder that was there or the new one stands afterwards, and no stage.
-func Recover(final string) error { return disk{}.recover(final) }
+func Recover(final string) error { return Disk{}.Recover(final) }
 
-func (d disk) recover(final string) error {
+// Recover is the function of that name, on d.
+func (d Disk) Recover(final string) error {
 	s := &Stage{final: final, container: container(final), disk: d}
 	if _, err := os.Lstat(s.container); errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -263,14 +268,19 @@ func Check(dir string, ours func(dir string) error) (there bool, err error) {
 
 // WriteFolder makes the folder dir of the files, by name, whole. A folder that is
 // there already must be empty, or hold the same names: then it is replaced.
-func WriteFolder(dir string, files map[string][]byte, mode fs.FileMode) (err error) {
-	s, err := NewStage(dir, mode)
+func WriteFolder(dir string, files map[string][]byte, mode fs.FileMode) error {
+	return Disk{}.WriteFolder(dir, files, mode)
+}
+
+// WriteFolder is the function of that name, on d.
+func (d Disk) WriteFolder(dir string, files map[string][]byte, mode fs.FileMode) (err error) {
+	s, err := d.NewStage(dir, mode)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Abort()) }()
-	for name, data := range files {
-		if err := s.disk.write(filepath.Join(s.Dir(), name), data, mode&0o666); err != nil {
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		if err := d.Fill(filepath.Join(s.Dir(), name), files[name], mode&0o666); err != nil {
 			return fmt.Errorf("durable: %w", err)
 		}
 	}

@@ -20,6 +20,7 @@ const maxRowsPerRowGroup = 1 << 17
 
 // Writer stages a new edition. Call Commit to make it appear or Abort to drop it.
 type Writer struct {
+	disk   durable.Disk
 	staged *durable.Stage
 	stage  string
 	files  []File
@@ -43,24 +44,27 @@ var ErrExists = errors.New("edition already exists")
 
 // NewWriter stages an edition for the folder dir, which must not exist yet, or be
 // empty.
-func NewWriter(dir string) (*Writer, error) {
+func NewWriter(dir string) (*Writer, error) { return NewWriterOn(durable.Disk{}, dir) }
+
+// NewWriterOn is NewWriter for a folder on disk.
+func NewWriterOn(disk durable.Disk, dir string) (*Writer, error) {
 	if _, err := durable.Check(dir, nil); errors.Is(err, durable.ErrForeign) {
 		return nil, fmt.Errorf("edition: %s: %w", filepath.Base(dir), ErrExists)
 	} else if err != nil {
 		return nil, fmt.Errorf("edition: %w", err)
 	}
-	staged, err := durable.NewStage(dir, 0o700)
+	staged, err := disk.NewStage(dir, 0o700)
 	if err != nil {
 		return nil, fmt.Errorf("edition: stage: %w", err)
 	}
-	return &Writer{staged: staged, stage: staged.Dir()}, nil
+	return &Writer{disk: disk, staged: staged, stage: staged.Dir()}, nil
 }
 
 // WriteTable writes rows as table.parquet. The caller has put them in an order
 // that depends on released values only. Metadata entries explain a lone file.
 func WriteTable[T any](w *Writer, table string, rows []T, metadata map[string]string) error {
 	name := table + ".parquet"
-	f, err := os.OpenFile(filepath.Join(w.stage, name), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	f, err := w.disk.OpenFile(filepath.Join(w.stage, name), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return fmt.Errorf("edition: %s: %w", name, err)
 	}
@@ -124,7 +128,7 @@ func (w *Writer) Describe(m *Manifest) error {
 
 // Stream is WriteFile for what does not fit in memory: write is given the file.
 func (w *Writer) Stream(name string, write func(io.Writer) error) error {
-	f, err := os.OpenFile(filepath.Join(w.stage, name), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	f, err := w.disk.OpenFile(filepath.Join(w.stage, name), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return fmt.Errorf("edition: %s: %w", name, err)
 	}
@@ -159,11 +163,11 @@ func (w *Writer) Commit(m *Manifest) error {
 		return err
 	}
 	if w.sign != nil {
-		if err := durable.WriteFile(filepath.Join(w.stage, SignatureFile), w.sign(data), 0o600); err != nil {
+		if err := w.disk.WriteFile(filepath.Join(w.stage, SignatureFile), w.sign(data), 0o600); err != nil {
 			return fmt.Errorf("edition: signature: %w", err)
 		}
 	}
-	if err := durable.WriteFile(filepath.Join(w.stage, ManifestFile), data, 0o600); err != nil {
+	if err := w.disk.WriteFile(filepath.Join(w.stage, ManifestFile), data, 0o600); err != nil {
 		return fmt.Errorf("edition: manifest: %w", err)
 	}
 	if err := w.staged.Commit(nil); err != nil {

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 
 	"github.com/entscope/entscope/anonymize/pseudonym"
+
+	"github.com/entscope/entscope/anonymize/durable"
 )
 
 // From a master key to a pseudonym. A parent and a pupil with one number have
@@ -27,7 +29,7 @@ func ExampleMasterKey_Study() {
 		fmt.Println(err)
 		return
 	}
-	salt, err := pseudonym.CreateSalt(filepath.Join(dir, "restricted"))
+	salt, err := pseudonym.CreateSalt(durable.Disk{}, filepath.Join(dir, "restricted"))
 	if err != nil {
 		fmt.Println(err)
 		return

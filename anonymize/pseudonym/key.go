@@ -15,6 +15,8 @@ import (
 
 	"filippo.io/age"
 	"filippo.io/age/armor"
+
+	"github.com/entscope/entscope/anonymize/durable"
 )
 
 // keyHeader opens a plain key file; the second line is the key in hexadecimal,
@@ -44,7 +46,7 @@ func RestoreKey(path string, recipients []string, key [32]byte) error {
 			return fmt.Errorf("pseudonym: write key %s: %w", path, err)
 		}
 	}
-	if err := writeSecret(path, content); err != nil {
+	if err := writeSecret(durable.Disk{}, path, content); err != nil {
 		return fmt.Errorf("pseudonym: write key: %w", err)
 	}
 	return nil

@@ -12,6 +12,8 @@ import (
 	"testing"
 
 	"filippo.io/age"
+
+	"github.com/entscope/entscope/anonymize/durable"
 )
 
 func testMaster(t testing.TB) *MasterKey {
@@ -227,7 +229,7 @@ func TestSalt(t *testing.T) {
 	if _, err := LoadSalt(dir); !errors.Is(err, fs.ErrNotExist) {
 		t.Fatalf("no salt: %v", err)
 	}
-	salt, err := CreateSalt(dir)
+	salt, err := CreateSalt(durable.Disk{}, dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -237,7 +239,7 @@ func TestSalt(t *testing.T) {
 	if again, err := LoadSalt(dir); err != nil || again != salt {
 		t.Fatalf("read back: %v", err)
 	}
-	if _, err := CreateSalt(dir); !errors.Is(err, fs.ErrExist) {
+	if _, err := CreateSalt(durable.Disk{}, dir); !errors.Is(err, fs.ErrExist) {
 		t.Errorf("a salt was overwritten: %v", err)
 	}
 	path := filepath.Join(dir, SaltFile)
@@ -246,7 +248,7 @@ func TestSalt(t *testing.T) {
 		t.Fatal(err)
 	}
 	before, _ := os.ReadFile(path)
-	if err := DestroySalt(dir); err != nil {
+	if err := DestroySalt(durable.Disk{}, dir); err != nil {
 		t.Fatal(err)
 	}
 	if after, _ := os.ReadFile(link); strings.Contains(string(after), string(before[:16])) {
@@ -255,10 +257,10 @@ func TestSalt(t *testing.T) {
 	if _, err := LoadSalt(dir); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("after destruction: %v", err)
 	}
-	if err := DestroySalt(dir); err != nil {
+	if err := DestroySalt(durable.Disk{}, dir); err != nil {
 		t.Errorf("destroying twice: %v", err)
 	}
-	next, err := CreateSalt(dir)
+	next, err := CreateSalt(durable.Disk{}, dir)
 	if err != nil || next == salt {
 		t.Errorf("the next salt: %v", err)
 	}

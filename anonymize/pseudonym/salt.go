@@ -18,22 +18,22 @@ const SaltFile = "salt"
 // CreateSalt draws the salt of a restricted zone and stores it in dir, which it
 // makes (0700) if need be. A zone that has a salt keeps it: then the error wraps
 // fs.ErrExist.
-func CreateSalt(dir string) ([32]byte, error) {
+func CreateSalt(disk durable.Disk, dir string) ([32]byte, error) {
 	var salt [32]byte
 	rand.Read(salt[:])
-	return salt, RestoreSalt(dir, salt)
+	return salt, RestoreSalt(disk, dir, salt)
 }
 
 // RestoreSalt stores a given salt: from a backup, or the published salt of a
 // synthetic study, whose bytes must not depend on the machine.
-func RestoreSalt(dir string, salt [32]byte) error {
+func RestoreSalt(disk durable.Disk, dir string, salt [32]byte) error {
 	if salt == [32]byte{} {
 		return errors.New("pseudonym: create salt: the salt is zero")
 	}
-	if err := durable.MkdirAll(dir, 0o700); err != nil {
+	if err := disk.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("pseudonym: create salt: %w", err)
 	}
-	if err := writeSecret(filepath.Join(dir, SaltFile), []byte(hex.EncodeToString(salt[:])+"\n")); err != nil {
+	if err := writeSecret(disk, filepath.Join(dir, SaltFile), []byte(hex.EncodeToString(salt[:])+"\n")); err != nil {
 		return fmt.Errorf("pseudonym: create salt: %w", err)
 	}
 	return nil
@@ -66,9 +66,9 @@ func LoadSalt(dir string) ([32]byte, error) {
 // The overwriting reaches the blocks of a file system that writes in place;
 // copies made by snapshots, backups or flash wear levelling are out of reach,
 // which is why a restricted zone must not be backed up (see README).
-func DestroySalt(dir string) error {
+func DestroySalt(disk durable.Disk, dir string) error {
 	path := filepath.Join(dir, SaltFile)
-	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	f, err := disk.OpenFile(path, os.O_WRONLY, 0)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
@@ -78,7 +78,7 @@ func DestroySalt(dir string) error {
 	noise := make([]byte, 128)
 	rand.Read(noise)
 	_, err = f.Write(noise)
-	if err := errors.Join(err, f.Sync(), f.Close(), os.Remove(path), durable.SyncDir(dir)); err != nil {
+	if err := errors.Join(err, f.Sync(), f.Close(), disk.Remove(path), disk.Sync(dir)); err != nil {
 		return fmt.Errorf("pseudonym: destroy salt: %w", err)
 	}
 	return nil

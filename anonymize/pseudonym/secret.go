@@ -61,8 +61,8 @@ func readBounded(path string) ([]byte, fs.FileMode, error) {
 
 // writeSecret creates path whole, with mode 0600 and durable; an existing
 // file is never replaced, for it may be the only copy of a key in use.
-func writeSecret(path string, content []byte) error {
-	err := durable.Create(path, content, 0o600)
+func writeSecret(disk durable.Disk, path string, content []byte) error {
+	err := disk.Create(path, content, 0o600)
 	if errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("%w (hint: a key or salt is never overwritten)", err)
 	}

@@ -46,6 +46,9 @@ type Entry struct {
 // Register is the register of releases of one master key. It is not safe for
 // concurrent use; Lock of its file is the caller's.
 type Register struct {
+	// Disk is where it is written; the zero Disk is the machine's.
+	Disk durable.Disk
+
 	path    string
 	key     *pseudonym.LastingKey
 	entries []Entry
@@ -141,7 +144,7 @@ func (r *Register) append(e Entry, c *Census) error {
 		}
 		text.Write(append(b, '\n'))
 	}
-	if err := durable.WriteFile(r.path, text.Bytes(), 0o600); err != nil {
+	if err := r.Disk.WriteFile(r.path, text.Bytes(), 0o600); err != nil {
 		return fmt.Errorf("release: the register %s cannot be written: %w; hint: output.releases names another place",
 			r.path, err)
 	}

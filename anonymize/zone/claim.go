@@ -30,12 +30,12 @@ var zoneNames = []string{
 // Claim makes dir a restricted zone (0700) or finds it to be one already. A folder
 // with anything else in it, of another owner, or that others may enter is refused:
 // the error wraps durable.ErrForeign.
-func Claim(dir string) error {
+func Claim(disk durable.Disk, dir string) error {
 	fault := func(err error) error { return fmt.Errorf("restricted zone: %w", err) }
 	if _, err := durable.Check(dir, IsZone); err != nil {
 		return fault(err)
 	}
-	if err := durable.MkdirAll(dir, 0o700); err != nil {
+	if err := disk.MkdirAll(dir, 0o700); err != nil {
 		return fault(err)
 	}
 	path := filepath.Join(dir, zoneMark)
@@ -49,7 +49,7 @@ func Claim(dir string) error {
 		return fault(err)
 	}
 	text := []byte("A restricted zone of entscope: personal data. Never back it up.\n")
-	if err := durable.WriteFile(path, text, 0o600); err != nil {
+	if err := disk.WriteFile(path, text, 0o600); err != nil {
 		return fault(err)
 	}
 	return nil
@@ -149,7 +149,7 @@ func IsZone(dir string) error {
 // lock that the caller holds last, so that what a killed run leaves is still known
 // as ours. The folder itself stays where it may not be removed: a disk of its own. A
 // zone that is not there is destroyed already.
-func Destroy(dir string) error {
+func Destroy(disk durable.Disk, dir string) error {
 	there, err := durable.Check(dir, IsZone)
 	if err != nil {
 		return fmt.Errorf("destroy zone: %w", err)
@@ -157,13 +157,13 @@ func Destroy(dir string) error {
 	if !there {
 		return nil
 	}
-	if err := Claim(dir); err != nil {
+	if err := Claim(disk, dir); err != nil {
 		return err
 	}
 	if err := holdsOnlyOurs(dir); err != nil {
 		return fmt.Errorf("destroy zone: %w", err)
 	}
-	if err := pseudonym.DestroySalt(dir); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := pseudonym.DestroySalt(disk, dir); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	entries, err := os.ReadDir(dir)
@@ -172,15 +172,15 @@ func Destroy(dir string) error {
 	}
 	for _, e := range entries {
 		if name := e.Name(); name != zoneMark && name != LockName {
-			err = errors.Join(err, os.RemoveAll(filepath.Join(dir, name)))
+			err = errors.Join(err, disk.RemoveAll(filepath.Join(dir, name)))
 		}
 	}
 	if err == nil {
-		err = durable.SyncDir(dir)
+		err = disk.Sync(dir)
 	}
 	for _, name := range []string{zoneMark, LockName} {
 		if err == nil {
-			err = os.Remove(filepath.Join(dir, name))
+			err = disk.Remove(filepath.Join(dir, name))
 		}
 		if errors.Is(err, fs.ErrNotExist) {
 			err = nil
@@ -189,8 +189,11 @@ func Destroy(dir string) error {
 	if err != nil {
 		return fmt.Errorf("destroy zone: %w", err)
 	}
-	_ = os.Remove(dir)
-	return durable.SyncDir(filepath.Dir(dir))
+	_ = disk.Remove(dir)
+	if err := disk.Sync(filepath.Dir(dir)); err != nil {
+		return fmt.Errorf("destroy zone: %w", err)
+	}
+	return nil
 }
 
 // Since is when the salt of the zone in dir was made, as the file system tells it:

@@ -19,7 +19,7 @@ func TestClaim(t *testing.T) {
 	}{
 		{"nothing", func(string) error { return nil }, true},
 		{"an empty folder", func(dir string) error { return os.Mkdir(dir, 0o700) }, true},
-		{"a zone", Claim, true},
+		{"a zone", func(dir string) error { return Claim(durable.Disk{}, dir) }, true},
 		{"the lock of a run", func(dir string) error {
 			return errors.Join(os.Mkdir(dir, 0o700), lay(dir, LockName))
 		}, true},
@@ -27,22 +27,22 @@ func TestClaim(t *testing.T) {
 			return errors.Join(os.Mkdir(dir, 0o700), lay(dir, durable.Temporary(zoneMark)))
 		}, true},
 		{"a ledger half made", func(dir string) error {
-			return errors.Join(Claim(dir), lay(dir, durable.Temporary("ledger.json")))
+			return errors.Join(Claim(durable.Disk{}, dir), lay(dir, durable.Temporary("ledger.json")))
 		}, true},
 		{"a zone without a mark", func(dir string) error {
-			_, err := pseudonym.CreateSalt(dir)
+			_, err := pseudonym.CreateSalt(durable.Disk{}, dir)
 			return err
 		}, true},
 		{"logs", func(dir string) error { return errors.Join(os.Mkdir(dir, 0o700), lay(dir, "access.log")) }, false},
 		{"a zone with something else", func(dir string) error {
-			return errors.Join(Claim(dir), lay(dir, "access.log"))
+			return errors.Join(Claim(durable.Disk{}, dir), lay(dir, "access.log"))
 		}, false},
 		{"names of a zone, unmarked", func(dir string) error {
 			return os.MkdirAll(filepath.Join(dir, eventsDir), 0o700)
 		}, false},
 		{"an empty folder that others may read", func(dir string) error { return os.Mkdir(dir, 0o755) }, true},
 		{"a zone that others may read", func(dir string) error {
-			return errors.Join(Claim(dir), os.Chmod(dir, 0o750))
+			return errors.Join(Claim(durable.Disk{}, dir), os.Chmod(dir, 0o750))
 		}, false},
 		{"a file", func(dir string) error { return lay(filepath.Dir(dir), filepath.Base(dir)) }, false},
 	} {
@@ -51,7 +51,7 @@ func TestClaim(t *testing.T) {
 			if err := c.make(dir); err != nil {
 				t.Fatal(err)
 			}
-			err := Claim(dir)
+			err := Claim(durable.Disk{}, dir)
 			if c.ours && err != nil {
 				t.Errorf("refused: %v", err)
 			}
@@ -65,7 +65,7 @@ func TestClaim(t *testing.T) {
 				return
 			}
 			before, _ := os.ReadDir(dir)
-			if err := Destroy(dir); err == nil && len(before) > 0 {
+			if err := Destroy(durable.Disk{}, dir); err == nil && len(before) > 0 {
 				t.Error("Destroy did not refuse")
 			}
 			if after, _ := os.ReadDir(dir); len(after) != len(before) {
@@ -82,7 +82,7 @@ func TestDestroyAnywhere(t *testing.T) {
 		"nothing but the mark": nil,
 	} {
 		dir := filepath.Join(t.TempDir(), "restricted")
-		if err := Claim(dir); err != nil {
+		if err := Claim(durable.Disk{}, dir); err != nil {
 			t.Fatal(err)
 		}
 		for _, n := range left {
@@ -90,7 +90,7 @@ func TestDestroyAnywhere(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if err := Destroy(dir); err != nil {
+		if err := Destroy(durable.Disk{}, dir); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 		if _, err := os.Lstat(dir); !errors.Is(err, os.ErrNotExist) {
@@ -106,13 +106,13 @@ func lay(dir, name string) error {
 // TestClaimOfAnotherOwner needs the right to give a folder away.
 func TestClaimOfAnotherOwner(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "restricted")
-	if err := Claim(dir); err != nil {
+	if err := Claim(durable.Disk{}, dir); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.Chown(dir, os.Geteuid()+1, -1); err != nil {
 		t.Skip("only root gives folders away")
 	}
-	if err := Claim(dir); !errors.Is(err, durable.ErrForeign) {
+	if err := Claim(durable.Disk{}, dir); !errors.Is(err, durable.ErrForeign) {
 		t.Errorf("error %v, want ErrForeign", err)
 	}
 }

@@ -14,7 +14,7 @@ import (
 func TestDestroyLeavesWhatIsForeign(t *testing.T) {
 	for name, refused := range map[string]bool{"precious.txt": true, ".manifest-1.json.entscope-new": false} {
 		dir := filepath.Join(t.TempDir(), "restricted")
-		if err := Claim(dir); err != nil {
+		if err := Claim(durable.Disk{}, dir); err != nil {
 			t.Fatal(err)
 		}
 		path := filepath.Join(dir, eventsDir, name)
@@ -24,7 +24,7 @@ func TestDestroyLeavesWhatIsForeign(t *testing.T) {
 		if err := os.WriteFile(path, nil, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		err := Destroy(dir)
+		err := Destroy(durable.Disk{}, dir)
 		if refused != errors.Is(err, durable.ErrForeign) {
 			t.Errorf("%s: error %v", name, err)
 		}
@@ -37,10 +37,10 @@ func TestDestroyLeavesWhatIsForeign(t *testing.T) {
 // TestZoneInsideAZone refuses a zone that could not be destroyed with the outer one.
 func TestZoneInsideAZone(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "restricted")
-	if err := Claim(dir); err != nil {
+	if err := Claim(durable.Disk{}, dir); err != nil {
 		t.Fatal(err)
 	}
-	if err := Claim(filepath.Join(dir, "sub")); !errors.Is(err, durable.ErrForeign) {
+	if err := Claim(durable.Disk{}, filepath.Join(dir, "sub")); !errors.Is(err, durable.ErrForeign) {
 		t.Errorf("error %v, want ErrForeign", err)
 	}
 }

@@ -19,7 +19,9 @@ import (
 // IngestOptions are the settings of Ingest.
 type IngestOptions struct {
 	// Zone is the folder of the restricted zone.
-	Zone  string
+	Zone string
+	// Disk is where it is written; the zero Disk is the machine's.
+	Disk  durable.Disk
 	Feeds []ingest.Feed
 	Key   *pseudonym.StudyKey
 	// People may be nil: then each account is a person.
@@ -110,16 +112,16 @@ func Ingest(ctx context.Context, options IngestOptions) (*Summary, error) {
 	if err := options.check(); err != nil {
 		return nil, err
 	}
-	zone, err := Open(options.Zone)
+	zone, err := OpenOn(options.Disk, options.Zone)
 	if err != nil {
 		return nil, err
 	}
-	if err := durable.MkdirAll(filepath.Join(options.Zone, eventsDir), 0o700); err != nil {
+	if err := options.Disk.MkdirAll(filepath.Join(options.Zone, eventsDir), 0o700); err != nil {
 		return nil, fmt.Errorf("zone: ingest: %w", err)
 	}
 	in := &ingestion{
 		options: options, zone: zone, manifest: zone.manifest,
-		writer: newWriter(filepath.Join(options.Zone, eventsDir), options.Threads, options.flushRows),
+		writer: newWriter(options.Disk, filepath.Join(options.Zone, eventsDir), options.Threads, options.flushRows),
 		here:   make(map[content]string), aside: make(map[content]ingest.Counts),
 		archives: archiveSums{}, known: make(map[identity]bool), sizes: make(map[int64]bool), inside: make(map[content]string),
 	}
@@ -327,14 +329,14 @@ func (in *ingestion) commit(ctx context.Context, deliveries []Delivery, rejects 
 	if err := in.writer.flush(ctx); err != nil {
 		return err
 	}
-	if err := durable.MkdirAll(filepath.Join(in.options.Zone, rejectsDir), 0o700); err != nil {
+	if err := in.options.Disk.MkdirAll(filepath.Join(in.options.Zone, rejectsDir), 0o700); err != nil {
 		return fmt.Errorf("zone: rejects: %w", err)
 	}
 	for name, list := range rejects {
 		if len(list) == 0 {
 			continue
 		}
-		if err := durable.WriteFile(filepath.Join(in.options.Zone, rejectsDir, name), list, 0o600); err != nil {
+		if err := in.options.Disk.WriteFile(filepath.Join(in.options.Zone, rejectsDir, name), list, 0o600); err != nil {
 			return fmt.Errorf("zone: rejects: %w", err)
 		}
 	}

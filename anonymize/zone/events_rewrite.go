@@ -152,7 +152,7 @@ func (w *writer) rewrite(ctx context.Context, from []liveFile, without leaving) 
 	}
 	name := hex.EncodeToString(sum.Sum(nil)[:12])
 	partial := filepath.Join(w.dir, partialDir)
-	if err := os.MkdirAll(partial, 0o700); err != nil {
+	if err := w.disk.MkdirAll(partial, 0o700); err != nil {
 		return fmt.Errorf("zone: rewrite events: %w", err)
 	}
 	f := partFile{
@@ -160,7 +160,7 @@ func (w *writer) rewrite(ctx context.Context, from []liveFile, without leaving) 
 		partial:  filepath.Join(partial, name+".parquet"),
 	}
 	f.Path = fmt.Sprintf("%s/%s.parquet", folderOf(p.month, p.bucket), name)
-	if err := writeEvents(&f, p); err != nil {
+	if err := w.write(&f, p); err != nil {
 		return fmt.Errorf("zone: rewrite events: %w", err)
 	}
 	w.files = append(w.files, f)

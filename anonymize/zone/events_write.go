@@ -37,6 +37,7 @@ func (p *partition) row(i int32) *EventRow { return &p.blocks[i/blockRows][i%blo
 // writer gathers rows by month and bucket and writes them, sorted by time, to
 // files in the partial folder; commit gives the files their names.
 type writer struct {
+	disk    durable.Disk
 	dir     string // events/
 	threads int
 	limit   int // rows held at most, about
@@ -53,8 +54,8 @@ type partFile struct {
 	segment int
 }
 
-func newWriter(dir string, threads, limit int) *writer {
-	return &writer{dir: dir, threads: threads, limit: limit, months: make(map[int32]*[Buckets]partition)}
+func newWriter(disk durable.Disk, dir string, threads, limit int) *writer {
+	return &writer{disk: disk, dir: dir, threads: threads, limit: limit, months: make(map[int32]*[Buckets]partition)}
 }
 
 // add takes the rows of a chunk.
@@ -113,7 +114,7 @@ func (w *writer) flush(ctx context.Context) error {
 		return cmp.Or(cmp.Compare(a.month, b.month), cmp.Compare(a.bucket, b.bucket))
 	})
 	partial := filepath.Join(w.dir, partialDir)
-	if err := os.MkdirAll(partial, 0o700); err != nil {
+	if err := w.disk.MkdirAll(partial, 0o700); err != nil {
 		return fmt.Errorf("zone: write events: %w", err)
 	}
 	files := make([]partFile, len(full))
@@ -126,7 +127,7 @@ func (w *writer) flush(ctx context.Context) error {
 			}
 			f := partFile{dataFile: dataFile{Month: p.month, Bucket: p.bucket, Rows: int64(p.n)}, segment: w.segment}
 			f.partial = filepath.Join(partial, fmt.Sprintf("%03d-%d-%02d.parquet", w.segment, p.month, p.bucket))
-			err := writeEvents(&f, p)
+			err := w.write(&f, p)
 			files[i] = f
 			return err
 		})
@@ -144,9 +145,9 @@ func (w *writer) flush(ctx context.Context) error {
 	return nil
 }
 
-// writeEvents writes the rows of a partition, sorted, and completes f.
-func writeEvents(f *partFile, p *partition) error {
-	file, err := os.OpenFile(f.partial, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+// write writes the rows of a partition, sorted, and completes f.
+func (w *writer) write(f *partFile, p *partition) error {
+	file, err := w.disk.OpenFile(f.partial, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}
@@ -228,7 +229,7 @@ func (w *writer) place(name string) ([]dataFile, error) {
 		folder := folderOf(f.Month, f.Bucket)
 		dir := filepath.Join(w.dir, filepath.FromSlash(folder))
 		if !folders[dir] {
-			if err := os.MkdirAll(dir, 0o700); err != nil {
+			if err := w.disk.MkdirAll(dir, 0o700); err != nil {
 				return nil, fmt.Errorf("zone: place events: %w", err)
 			}
 			folders[dir] = true
@@ -236,14 +237,14 @@ func (w *writer) place(name string) ([]dataFile, error) {
 		if f.Path == "" {
 			f.Path = fmt.Sprintf("%s/%s-%03d.parquet", folder, name, f.segment)
 		}
-		if err := os.Rename(f.partial, filepath.Join(w.dir, filepath.FromSlash(f.Path))); err != nil {
+		if err := w.disk.Rename(f.partial, filepath.Join(w.dir, filepath.FromSlash(f.Path))); err != nil {
 			return nil, fmt.Errorf("zone: place events: %w", err)
 		}
 		files = append(files, f.dataFile)
 	}
 	var faults []error
 	for dir := range folders {
-		faults = append(faults, durable.SyncDir(dir), durable.SyncDir(filepath.Dir(dir)))
+		faults = append(faults, w.disk.Sync(dir), w.disk.Sync(filepath.Dir(dir)))
 	}
 	w.files, w.segment = nil, 0
 	return files, errors.Join(faults...)
@@ -254,5 +255,5 @@ func (w *writer) drop() error {
 	clear(w.months)
 	w.free = nil
 	w.files, w.segment, w.held = nil, 0, 0
-	return os.RemoveAll(filepath.Join(w.dir, partialDir))
+	return w.disk.RemoveAll(filepath.Join(w.dir, partialDir))
 }

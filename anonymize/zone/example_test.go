@@ -5,6 +5,8 @@ import (
 	"os"
 
 	"github.com/entscope/entscope/anonymize/zone"
+
+	"github.com/entscope/entscope/anonymize/durable"
 )
 
 // A new zone is a folder with a mark and nothing live.
@@ -15,7 +17,7 @@ func Example() {
 		return
 	}
 	defer os.RemoveAll(dir)
-	if err := zone.Claim(dir); err != nil {
+	if err := zone.Claim(durable.Disk{}, dir); err != nil {
 		fmt.Println(err)
 		return
 	}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/entscope/entscope/anonymize/durable"
 	"github.com/entscope/entscope/anonymize/pseudonym"
 	"github.com/entscope/entscope/ingest"
 	"github.com/entscope/entscope/ingest/directory"
@@ -17,6 +18,7 @@ import (
 // FillOptions are what a zone is filled from. Everything must be set but Progress.
 type FillOptions struct {
 	Dir   string // of the zone
+	Disk  durable.Disk
 	Key   *pseudonym.StudyKey
 	Feeds []ingest.Feed
 	// Directory reads the directory and gives each row of its registers to add.
@@ -50,7 +52,7 @@ func Fill(ctx context.Context, o FillOptions) (filled *Filled, err error) {
 		o.Progress = func(string, int64, int64) {}
 	}
 	o.Progress("directory", 0, 2)
-	registers, err := NewRegisters(o.Dir, o.Key)
+	registers, err := NewRegisters(o.Disk, o.Dir, o.Key)
 	if err != nil {
 		return filled, err
 	}
@@ -76,13 +78,13 @@ func Fill(ctx context.Context, o FillOptions) (filled *Filled, err error) {
 		return filled, err
 	}
 	o.Progress("directory", 1, 2)
-	people, err := WritePeople(ctx, o.Dir, d, registers, o.Key)
+	people, err := WritePeople(ctx, o.Disk, o.Dir, d, registers, o.Key)
 	if err != nil {
 		return filled, err
 	}
 	o.Progress("directory", 2, 2)
 	filled.Summary, err = Ingest(ctx, IngestOptions{
-		Zone: o.Dir, Feeds: o.Feeds, Key: o.Key, People: people, Threads: o.Threads, MaxRejectShare: o.Limits.Rejected,
+		Zone: o.Dir, Disk: o.Disk, Feeds: o.Feeds, Key: o.Key, People: people, Threads: o.Threads, MaxRejectShare: o.Limits.Rejected,
 		Progress: func(done, total int64) { o.Progress("ingest", done, total) },
 	})
 	if filled.Summary == nil {
@@ -93,7 +95,7 @@ func Fill(ctx context.Context, o FillOptions) (filled *Filled, err error) {
 	if err := v.err(); err != nil {
 		return filled, err
 	}
-	after, err := Open(o.Dir)
+	after, err := OpenOn(o.Disk, o.Dir)
 	if err != nil {
 		return filled, err
 	}
@@ -101,7 +103,7 @@ func Fill(ctx context.Context, o FillOptions) (filled *Filled, err error) {
 	if err := o.join(ctx, filled, after, people, d); err != nil {
 		return filled, err
 	}
-	return filled, accept(o.Dir, d.Sizes, sizes)
+	return filled, accept(o.Disk, o.Dir, d.Sizes, sizes)
 }
 
 // join measures how the zone and the directory fit together, and judges it.

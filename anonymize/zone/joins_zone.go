@@ -16,7 +16,6 @@ import (
 	"github.com/parquet-go/parquet-go"
 	"golang.org/x/sync/errgroup"
 
-	"github.com/entscope/entscope/anonymize/durable"
 	"github.com/entscope/entscope/ingest/directory"
 	"github.com/entscope/entscope/ingest/join"
 )
@@ -74,7 +73,7 @@ func (z *Zone) measure(
 	m.Joins, m.Outside = append(t.joins(j), d.Joins...), t.outsideOf(j)
 	data, err := json.MarshalIndent(m, "", " ")
 	if err == nil {
-		err = durable.WriteFile(filepath.Join(z.dir, joinsFile), append(data, '\n'), 0o600)
+		err = z.disk.WriteFile(filepath.Join(z.dir, joinsFile), append(data, '\n'), 0o600)
 	}
 	if err != nil {
 		return m, fmt.Errorf("zone: %s: %w", joinsFile, err)

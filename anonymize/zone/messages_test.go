@@ -18,6 +18,8 @@ import (
 
 	"github.com/entscope/entscope/anonymize/zone/zonetest"
 	"github.com/entscope/entscope/ingest/register"
+
+	"github.com/entscope/entscope/anonymize/durable"
 )
 
 const messageHeading = "message;thread;school;sender;sender_profile;recipient;recipient_profile;sent;opened;" +
@@ -86,7 +88,7 @@ func TestRecipientsAreCounted(t *testing.T) {
 // Where a register has no threads, a message is its own.
 func TestMessageWithoutThreads(t *testing.T) {
 	dir, k := t.TempDir(), testStudy(t)
-	taken, err := NewRegisters(dir, k)
+	taken, err := NewRegisters(durable.Disk{}, dir, k)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,7 +100,7 @@ func TestMessageWithoutThreads(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	p, err := WritePeople(context.Background(), dir, readTestDirectory(t), taken, k)
+	p, err := WritePeople(context.Background(), durable.Disk{}, dir, readTestDirectory(t), taken, k)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -175,7 +177,7 @@ func BenchmarkMessages(b *testing.B) {
 	before := cpu(syscall.RUSAGE_SELF)
 	for b.Loop() {
 		dir := b.TempDir()
-		taken, err := NewRegisters(dir, k)
+		taken, err := NewRegisters(durable.Disk{}, dir, k)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -192,7 +194,7 @@ func BenchmarkMessages(b *testing.B) {
 				b.Fatal(err)
 			}
 		}
-		p, err := WritePeople(context.Background(), dir, d, taken, k)
+		p, err := WritePeople(context.Background(), durable.Disk{}, dir, d, taken, k)
 		if err := errors.Join(err, taken.Close()); err != nil {
 			b.Fatal(err)
 		}

@@ -10,6 +10,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/entscope/entscope/anonymize/durable"
 	"github.com/entscope/entscope/anonymize/pseudonym"
 	"github.com/entscope/entscope/ingest/directory"
 )
@@ -26,9 +27,9 @@ import (
 //
 // The rows of the registers are those that r took while the directory was read;
 // nil is none.
-func WritePeople(ctx context.Context, dir string, d *directory.Directory, r *Registers,
+func WritePeople(ctx context.Context, disk durable.Disk, dir string, d *directory.Directory, r *Registers,
 	k *pseudonym.StudyKey) (*People, error) {
-	w, err := newPeopleWriter(dir, d, k)
+	w, err := newPeopleWriter(disk, dir, d, k)
 	if err != nil {
 		return nil, fmt.Errorf("zone: write people: %w", err)
 	}
@@ -56,6 +57,7 @@ func WritePeople(ctx context.Context, dir string, d *directory.Directory, r *Reg
 
 // peopleWriter writes one table after the other.
 type peopleWriter struct {
+	disk    durable.Disk
 	dir     string
 	d       *directory.Directory
 	taken   *Registers
@@ -67,8 +69,8 @@ type peopleWriter struct {
 	class   []int64             // keys, by class
 }
 
-func newPeopleWriter(dir string, d *directory.Directory, k *pseudonym.StudyKey) (*peopleWriter, error) {
-	w := &peopleWriter{dir: dir, d: d, k: k,
+func newPeopleWriter(disk durable.Disk, dir string, d *directory.Directory, k *pseudonym.StudyKey) (*peopleWriter, error) {
+	w := &peopleWriter{disk: disk, dir: dir, d: d, k: k,
 		out: &People{Accounts: len(d.Accounts), schools: map[string]int32{}, objecting: map[int64]bool{}}}
 	for _, ns := range d.Namespaces {
 		w.hashers = append(w.hashers, k.Hasher(ns))
@@ -106,7 +108,7 @@ func different(keys []int64) error {
 
 // write writes one table and books its file.
 func write[T any](ctx context.Context, w *peopleWriter, table string, n int, row func(i int) T) error {
-	f, err := writeTable(ctx, w.dir, table, n, row)
+	f, err := writeTable(ctx, w.disk, w.dir, table, n, row)
 	if err != nil {
 		return fmt.Errorf("%s: %w", table, err)
 	}
@@ -146,7 +148,7 @@ func (w *peopleWriter) people(ctx context.Context) error {
 
 // Roll is the lookup of a directory, of which nothing is written.
 func Roll(d *directory.Directory, k *pseudonym.StudyKey) (*People, error) {
-	w, err := newPeopleWriter("", d, k)
+	w, err := newPeopleWriter(durable.Disk{}, "", d, k)
 	if err == nil {
 		_, err = w.enrol()
 	}

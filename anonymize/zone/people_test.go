@@ -23,6 +23,8 @@ import (
 	"github.com/entscope/entscope/ingest/directory"
 	"github.com/entscope/entscope/ingest/register"
 	"github.com/entscope/entscope/ingest/tabular"
+
+	"github.com/entscope/entscope/anonymize/durable"
 )
 
 // testDirectory: two siblings in one collège and grade, one of them also in a
@@ -210,7 +212,7 @@ func TestWritePeopleDeterministic(t *testing.T) {
 	var hashes []string
 	for range 2 {
 		dir := t.TempDir()
-		p, err := WritePeople(context.Background(), dir, readTestDirectory(t), nil, k)
+		p, err := WritePeople(context.Background(), durable.Disk{}, dir, readTestDirectory(t), nil, k)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -229,7 +231,7 @@ func TestWritePeopleDeterministic(t *testing.T) {
 				}
 			}
 		}
-		if again, err := WritePeople(context.Background(), dir, readTestDirectory(t), nil, k); err != nil ||
+		if again, err := WritePeople(context.Background(), durable.Disk{}, dir, readTestDirectory(t), nil, k); err != nil ||
 			!slices.Equal(again.Files, p.Files) {
 			t.Errorf("written twice in one place: %v", err)
 		}
@@ -245,7 +247,7 @@ func TestWritePeopleDeterministic(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p, err := WritePeople(context.Background(), t.TempDir(), readTestDirectory(t), nil, other); err != nil ||
+	if p, err := WritePeople(context.Background(), durable.Disk{}, t.TempDir(), readTestDirectory(t), nil, other); err != nil ||
 		p.Hash() == hashes[0] {
 		t.Errorf("another salt, the same hash: %v", err)
 	}
@@ -257,11 +259,11 @@ func TestWritePeopleOrder(t *testing.T) {
 		"</ficAlimMENESR>"), "</addRequest>\n")
 	slices.Reverse(records)
 	k := testStudy(t)
-	a, err := WritePeople(context.Background(), t.TempDir(), readTestDirectory(t), nil, k)
+	a, err := WritePeople(context.Background(), durable.Disk{}, t.TempDir(), readTestDirectory(t), nil, k)
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := WritePeople(context.Background(), t.TempDir(),
+	b, err := WritePeople(context.Background(), durable.Disk{}, t.TempDir(),
 		readTestAAF(t, "<ficAlimMENESR>\n"+strings.Join(records, "")+"</ficAlimMENESR>"), nil, k)
 	if err != nil {
 		t.Fatal(err)

@@ -7,11 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
+	"github.com/entscope/entscope/anonymize/durable"
 	"github.com/entscope/entscope/anonymize/pseudonym"
 	"github.com/entscope/entscope/ingest/register"
 )
@@ -20,6 +20,7 @@ import (
 // taken; persons stay numbers of the directory, whose keys WritePeople knows. A register of many rows is spilled to
 // disk, the others are held.
 type Registers struct {
+	disk   durable.Disk
 	dir    string
 	key    *pseudonym.StudyKey
 	tables map[string]*registerTable
@@ -39,9 +40,9 @@ type registerTable struct {
 
 // NewRegisters prepares for the registers of the zone in dir; Close removes what is spilled there, unlisted by any
 // manifest.
-func NewRegisters(dir string, k *pseudonym.StudyKey) (*Registers, error) {
-	r := &Registers{dir: filepath.Join(dir, partialDir, "registers"), key: k, tables: map[string]*registerTable{}}
-	if err := errors.Join(os.RemoveAll(r.dir), os.MkdirAll(r.dir, 0o700)); err != nil {
+func NewRegisters(disk durable.Disk, dir string, k *pseudonym.StudyKey) (*Registers, error) {
+	r := &Registers{disk: disk, dir: filepath.Join(dir, partialDir, "registers"), key: k, tables: map[string]*registerTable{}}
+	if err := errors.Join(disk.RemoveAll(r.dir), disk.MkdirAll(r.dir, 0o700)); err != nil {
 		return nil, fmt.Errorf("zone: registers: %w", err)
 	}
 	return r, nil
@@ -53,7 +54,7 @@ func (r *Registers) Add(of *register.Register, row *register.Row) error {
 	if t == nil {
 		t = newRegisterTable(of, r.key)
 		if of.Many {
-			t.spill = &spill{dir: filepath.Join(r.dir, of.Name), width: len(of.Columns) + 1}
+			t.spill = &spill{disk: r.disk, dir: filepath.Join(r.dir, of.Name), width: len(of.Columns) + 1}
 		}
 		r.tables[of.Name] = t
 	}
@@ -76,7 +77,7 @@ func (r *Registers) Close() error {
 			err = errors.Join(err, t.spill.close())
 		}
 	}
-	return errors.Join(err, os.RemoveAll(r.dir))
+	return errors.Join(err, r.disk.RemoveAll(r.dir))
 }
 
 func newRegisterTable(of *register.Register, k *pseudonym.StudyKey) *registerTable {
@@ -267,7 +268,7 @@ func (r *Registers) of(of *register.Register, k *pseudonym.StudyKey) *registerTa
 }
 
 func (w *peopleWriter) register(ctx context.Context, t *registerTable) error {
-	out, err := newRowTable(w.dir, t)
+	out, err := newRowTable(w.disk, w.dir, t)
 	if err != nil {
 		return err
 	}

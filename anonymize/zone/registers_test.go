@@ -17,6 +17,8 @@ import (
 	"github.com/entscope/entscope/anonymize/zone/zonetest"
 	"github.com/entscope/entscope/ingest/register"
 	"github.com/entscope/entscope/ingest/tabular"
+
+	"github.com/entscope/entscope/anonymize/durable"
 )
 
 // registerTexts are one file of each register, whose columns bear the names of
@@ -81,12 +83,12 @@ func checkRows[T comparable](t *testing.T, dir string, p *People, table string, 
 // writeRegisters writes the test directory with these registers into the zone in dir.
 func writeRegisters(t *testing.T, dir string, texts map[string]string, k *pseudonym.StudyKey) *People {
 	t.Helper()
-	taken, err := NewRegisters(dir, k)
+	taken, err := NewRegisters(durable.Disk{}, dir, k)
 	if err != nil {
 		t.Fatal(err)
 	}
 	d := readTestFiles(t, testAAF, texts, taken.Add)
-	p, err := WritePeople(context.Background(), dir, d, taken, k)
+	p, err := WritePeople(context.Background(), durable.Disk{}, dir, d, taken, k)
 	if err := errors.Join(err, taken.Close()); err != nil {
 		t.Fatal(err)
 	}
@@ -189,7 +191,7 @@ func TestWriteRegistersOrder(t *testing.T) {
 func TestHashIsOfAccounts(t *testing.T) {
 	texts := maps.Clone(registerTexts)
 	texts["training"] += "9990002Y;2025-10-02;1\n"
-	a, err := WritePeople(context.Background(), t.TempDir(), readTestDirectory(t), nil, testStudy(t))
+	a, err := WritePeople(context.Background(), durable.Disk{}, t.TempDir(), readTestDirectory(t), nil, testStudy(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -199,13 +201,13 @@ func TestHashIsOfAccounts(t *testing.T) {
 	}
 	d := readTestDirectory(t)
 	d.Accounts[0].Person = d.Accounts[len(d.Accounts)-1].Person
-	c, err := WritePeople(context.Background(), t.TempDir(), d, nil, testStudy(t))
+	c, err := WritePeople(context.Background(), durable.Disk{}, t.TempDir(), d, nil, testStudy(t))
 	if err != nil || a.Hash() == c.Hash() {
 		t.Errorf("another's account, the same hash: %v", err)
 	}
 	d = readTestDirectory(t)
 	delete(d.Aliases, "ent-1")
-	if c, err = WritePeople(context.Background(), t.TempDir(), d, nil, testStudy(t)); err != nil ||
+	if c, err = WritePeople(context.Background(), durable.Disk{}, t.TempDir(), d, nil, testStudy(t)); err != nil ||
 		a.Hash() == c.Hash() {
 		t.Errorf("without an alias, the same hash: %v", err)
 	}

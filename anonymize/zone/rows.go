@@ -6,6 +6,7 @@ import (
 
 	"github.com/parquet-go/parquet-go"
 
+	"github.com/entscope/entscope/anonymize/durable"
 	"github.com/entscope/entscope/ingest/register"
 )
 
@@ -37,8 +38,8 @@ type orderedGroup struct {
 func (g orderedGroup) Fields() []parquet.Field { return g.fields }
 
 // newRowTable begins the table of a register.
-func newRowTable(dir string, t *registerTable) (*tableWriter[parquet.Row], error) {
-	w, err := newTableFile[parquet.Row](dir, t.Name)
+func newRowTable(disk durable.Disk, dir string, t *registerTable) (*tableWriter[parquet.Row], error) {
+	w, err := newTableFile[parquet.Row](disk, dir, t.Name)
 	if err != nil {
 		return nil, err
 	}

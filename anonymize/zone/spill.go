@@ -8,11 +8,14 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+
+	"github.com/entscope/entscope/anonymize/durable"
 )
 
 // spill keeps the rows of a register of many rows on disk, in 256 files by the high bits of a key: what is known of a
 // message lies in one file, and a hundred million rows are 400,000 in each.
 type spill struct {
+	disk   durable.Disk
 	dir    string
 	width  int // values of a row
 	parts  [spillParts]*spillPart
@@ -23,7 +26,7 @@ const spillParts = 256
 
 type spillPart struct {
 	*bufio.Writer
-	file *os.File
+	file durable.File
 	rows int
 }
 
@@ -44,10 +47,10 @@ func (s *spill) add(n int, row []int64) error {
 
 func (s *spill) part(n int) (*spillPart, error) {
 	if s.parts[n] == nil {
-		if err := os.MkdirAll(s.dir, 0o700); err != nil {
+		if err := s.disk.MkdirAll(s.dir, 0o700); err != nil {
 			return nil, err
 		}
-		file, err := os.OpenFile(filepath.Join(s.dir, fmt.Sprintf("%03d", n)), os.O_CREATE|os.O_TRUNC|os.O_RDWR, 0o600)
+		file, err := s.disk.OpenFile(filepath.Join(s.dir, fmt.Sprintf("%03d", n)), os.O_CREATE|os.O_TRUNC|os.O_RDWR, 0o600)
 		if err != nil {
 			return nil, err
 		}

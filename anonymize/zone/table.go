@@ -23,8 +23,8 @@ const (
 
 // writeTable writes n rows to directory/<table>-<hash>.parquet of the zone in
 // dir. row is called once for each i, in order.
-func writeTable[T any](ctx context.Context, dir, table string, n int, row func(i int) T) (TableFile, error) {
-	w, err := newTable[T](dir, table)
+func writeTable[T any](ctx context.Context, disk durable.Disk, dir, table string, n int, row func(i int) T) (TableFile, error) {
+	w, err := newTable[T](disk, dir, table)
 	if err != nil {
 		return TableFile{}, err
 	}
@@ -41,7 +41,8 @@ func writeTable[T any](ctx context.Context, dir, table string, n int, row func(i
 // is whole: synced, then renamed.
 type tableWriter[T any] struct {
 	table, folder string
-	file          *os.File
+	disk          durable.Disk
+	file          durable.File
 	sum           hash.Hash
 	buffered      *bufio.Writer
 	write         func([]T) (int, error)
@@ -53,8 +54,8 @@ type tableWriter[T any] struct {
 	rows  int64
 }
 
-func newTable[T any](dir, table string) (*tableWriter[T], error) {
-	w, err := newTableFile[T](dir, table)
+func newTable[T any](disk durable.Disk, dir, table string) (*tableWriter[T], error) {
+	w, err := newTableFile[T](disk, dir, table)
 	if err != nil {
 		return nil, err
 	}
@@ -68,14 +69,15 @@ func tableOptions() []parquet.WriterOption {
 }
 
 // newTableFile begins the file of a table, without a writer of rows.
-func newTableFile[T any](dir, table string) (*tableWriter[T], error) {
-	w := &tableWriter[T]{table: table, folder: filepath.Join(dir, tableFolder), sum: sha256.New(),
+func newTableFile[T any](disk durable.Disk, dir, table string) (*tableWriter[T], error) {
+	w := &tableWriter[T]{disk: disk, table: table, folder: filepath.Join(dir, tableFolder), sum: sha256.New(),
 		batch: make([]T, 0, tableBatch)}
-	if err := durable.MkdirAll(w.folder, 0o700); err != nil {
+	if err := disk.MkdirAll(w.folder, 0o700); err != nil {
 		return nil, err
 	}
 	var err error
-	if w.file, err = os.CreateTemp(w.folder, "."+table+"-*.partial"); err != nil {
+	partial := filepath.Join(w.folder, "."+table+".partial")
+	if w.file, err = disk.OpenFile(partial, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600); err != nil {
 		return nil, err
 	}
 	w.buffered = bufio.NewWriterSize(io.MultiWriter(w.file, w.sum), 1<<18)
@@ -114,7 +116,7 @@ func (w *tableWriter[T]) close(ctx context.Context) (TableFile, error) {
 	}
 	sum := hex.EncodeToString(w.sum.Sum(nil))
 	name := fmt.Sprintf("%s-%s.parquet", w.table, sum[:16])
-	if err := durable.Place(w.file.Name(), filepath.Join(w.folder, name)); err != nil {
+	if err := w.disk.Place(w.file.Name(), filepath.Join(w.folder, name)); err != nil {
 		return TableFile{}, err
 	}
 	return TableFile{Table: w.table, Path: filepath.ToSlash(filepath.Join(tableFolder, name)), Rows: w.rows,
@@ -124,5 +126,5 @@ func (w *tableWriter[T]) close(ctx context.Context) (TableFile, error) {
 // discard removes what has no name yet; after close it does nothing.
 func (w *tableWriter[T]) discard() {
 	w.file.Close()
-	os.Remove(w.file.Name())
+	_ = w.disk.Remove(w.file.Name())
 }

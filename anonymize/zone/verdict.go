@@ -244,7 +244,7 @@ func readSizes(dir string) (map[string]int64, error) {
 
 // accept remembers the sizes of tables that have not shrunk beyond notice, so that a doubt is said each time until the
 // rows are back or the loss is accepted.
-func accept(dir string, now, last map[string]int64) error {
+func accept(disk durable.Disk, dir string, now, last map[string]int64) error {
 	sizes := maps.Clone(last)
 	for table, size := range now {
 		if float64(size) >= (1-noticed)*float64(last[table]) {
@@ -256,7 +256,7 @@ func accept(dir string, now, last map[string]int64) error {
 	}
 	data, err := json.MarshalIndent(sizes, "", " ")
 	if err == nil {
-		err = durable.WriteFile(filepath.Join(dir, sizesFile), append(data, '\n'), 0o600)
+		err = disk.WriteFile(filepath.Join(dir, sizesFile), append(data, '\n'), 0o600)
 	}
 	if err != nil {
 		return fmt.Errorf("zone: %s: %w", sizesFile, err)

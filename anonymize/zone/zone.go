@@ -28,6 +28,7 @@ const Buckets = 1 << bucketBits
 // number, is renamed into place when all its files are on disk. SQL gets the
 // list of files, never a glob: a file no manifest names does not exist.
 type Zone struct {
+	disk     durable.Disk
 	dir      string
 	manifest manifest
 }
@@ -143,8 +144,11 @@ var ErrZone = errors.New("restricted zone is damaged")
 
 // Open opens the restricted zone in a folder; a folder without events is an
 // empty zone.
-func Open(dir string) (*Zone, error) {
-	z := &Zone{dir: dir}
+func Open(dir string) (*Zone, error) { return OpenOn(durable.Disk{}, dir) }
+
+// OpenOn is Open for a zone that is written on disk.
+func OpenOn(disk durable.Disk, dir string) (*Zone, error) {
+	z := &Zone{disk: disk, dir: dir}
 	entries, err := os.ReadDir(filepath.Join(dir, eventsDir))
 	if errors.Is(err, fs.ErrNotExist) {
 		z.manifest = manifest{Version: manifestVersion, Buckets: Buckets, NextDelivery: 1}
@@ -301,7 +305,7 @@ func (z *Zone) commit(m manifest) error {
 	}
 	dir := filepath.Join(z.dir, eventsDir)
 	name := fmt.Sprintf("%s%06d%s", manifestPrefix, m.Number, manifestSuffix)
-	if err := durable.WriteFile(filepath.Join(dir, name), append(data, '\n'), 0o600); err != nil {
+	if err := z.disk.WriteFile(filepath.Join(dir, name), append(data, '\n'), 0o600); err != nil {
 		return fmt.Errorf("zone: manifest: %w", err)
 	}
 	z.manifest = m
@@ -349,14 +353,14 @@ func (z *Zone) sweep(staged []TableFile) error {
 			dead = !rejects[base]
 		}
 		if dead {
-			return os.Remove(filepath.Join(z.dir, filepath.FromSlash(name)))
+			return z.disk.Remove(filepath.Join(z.dir, filepath.FromSlash(name)))
 		}
 		return nil
 	})
 	if err != nil {
 		return fmt.Errorf("zone: sweep: %w", err)
 	}
-	if err := os.RemoveAll(filepath.Join(dir, partialDir)); err != nil {
+	if err := z.disk.RemoveAll(filepath.Join(dir, partialDir)); err != nil {
 		return fmt.Errorf("zone: sweep: %w", err)
 	}
 	return nil

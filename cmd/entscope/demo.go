@@ -20,6 +20,8 @@ import (
 	"github.com/entscope/entscope/anonymize/pseudonym"
 	"github.com/entscope/entscope/cmd/entscope/internal/study"
 	"github.com/entscope/entscope/ingest/simulate"
+
+	"github.com/entscope/entscope/anonymize/durable"
 )
 
 func newDemoCommand(log *operatorLog) *cobra.Command {
@@ -107,7 +109,7 @@ func demoKeys(s *study.Study, seed uint64) error {
 		return err
 	}
 	salt := sha256.Sum256(binary.BigEndian.AppendUint64([]byte("entscope synthetic salt"), seed))
-	if err := pseudonym.RestoreSalt(s.Path(s.Output.Restricted), salt); err != nil && !errors.Is(err, fs.ErrExist) {
+	if err := pseudonym.RestoreSalt(durable.Disk{}, s.Path(s.Output.Restricted), salt); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
 	return nil

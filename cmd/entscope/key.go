@@ -140,7 +140,7 @@ func newKeyRotateCommand() *cobra.Command {
 		Short: "Give the study a new salt: its restricted zone is destroyed and must be ingested again",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			if _, err := destroyZone(args[0], yes, "rotate", newSalt); err != nil {
+			if _, err := destroyZone(durable.Disk{}, args[0], yes, "rotate", newSalt); err != nil {
 				return err
 			}
 			fmt.Fprintln(c.OutOrStdout(), "new salt; the next run ingests everything again")
@@ -158,7 +158,7 @@ func newKeyDestroyCommand(log *operatorLog) *cobra.Command {
 		Short: "Shred the study's salt and its restricted zone: nobody can link its pseudonyms any more",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			late, err := destroyZone(args[0], yes, "destroy", nil)
+			late, err := destroyZone(durable.Disk{}, args[0], yes, "destroy", nil)
 			if err != nil {
 				return err
 			}
@@ -174,17 +174,18 @@ func newKeyDestroyCommand(log *operatorLog) *cobra.Command {
 }
 
 // newSalt begins a restricted zone again.
-func newSalt(dir string) error {
-	if err := zone.Claim(dir); err != nil {
+func newSalt(disk durable.Disk, dir string) error {
+	if err := zone.Claim(disk, dir); err != nil {
 		return err
 	}
-	_, err := pseudonym.CreateSalt(dir)
+	_, err := pseudonym.CreateSalt(disk, dir)
 	return err
 }
 
 // destroyZone removes a restricted zone and says, if so, that its time was over;
 // then comes before anybody else may write the zone.
-func destroyZone(path string, yes bool, verb string, then func(dir string) error) (late string, err error) {
+func destroyZone(disk durable.Disk, path string, yes bool, verb string,
+	then func(disk durable.Disk, dir string) error) (late string, err error) {
 	if !yes {
 		return "", withExit(exitUsage, fmt.Errorf("key %s: it cannot be undone; hint: add --yes", verb))
 	}
@@ -196,7 +197,7 @@ func destroyZone(path string, yes bool, verb string, then func(dir string) error
 	if late, err = s.Overdue(time.Now()); err != nil {
 		return "", err
 	}
-	unlock, err := pipeline.Lock(s)
+	unlock, err := pipeline.Lock(disk, s)
 	if errors.Is(err, study.ErrLocked) {
 		return "", withExit(exitLocked, err)
 	}
@@ -204,10 +205,10 @@ func destroyZone(path string, yes bool, verb string, then func(dir string) error
 		return "", err
 	}
 	defer unlock()
-	if err := zone.Destroy(dir); err != nil || then == nil {
+	if err := zone.Destroy(disk, dir); err != nil || then == nil {
 		return late, err
 	}
-	return late, then(dir)
+	return late, then(disk, dir)
 }
 
 func studyAndMaster(path string) (*study.Study, *pseudonym.MasterKey, error) {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/entscope/entscope/anonymize/durable"
 	"github.com/entscope/entscope/cmd/entscope/internal/pipeline"
 	"github.com/entscope/entscope/cmd/entscope/internal/study"
 )
@@ -66,7 +67,7 @@ func newRecallCommand() *cobra.Command {
 			if err != nil {
 				return withExit(exitUsage, err)
 			}
-			unlock, err := pipeline.Lock(s)
+			unlock, err := pipeline.Lock(durable.Disk{}, s)
 			if errors.Is(err, study.ErrLocked) {
 				return withExit(exitLocked, err)
 			}

@@ -26,6 +26,7 @@ type runOptions struct {
 	asJSON bool
 	// acceptLoss takes a directory that is smaller than the last time.
 	acceptLoss bool
+	disk       durable.Disk // the machine's, but in tests
 }
 
 const acceptLossHelp = "take the directory and the registers as they are, however much smaller than the last time"
@@ -142,6 +143,7 @@ func runBatch(ctx context.Context, s *study.Study, o runOptions, log *operatorLo
 	bars := log.progress()
 	batch := pipeline.Batch{
 		Study: s, Software: softwareID(), Until: o.until, Lang: o.lang, AcceptLoss: o.acceptLoss, Progress: bars.update,
+		Disk: o.disk,
 	}
 	if piped() {
 		batch.Stdin = os.Stdin

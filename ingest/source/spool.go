@@ -18,20 +18,20 @@ import (
 // hashed while it is read and named by that hash: the same stream twice is one
 // file. It returns the number of bytes; an empty stream leaves no file. A stream
 // that breaks off, or a kill in the middle, leaves nothing that counts.
-func Spool(ctx context.Context, dir string, r io.Reader) (int64, error) {
+func Spool(ctx context.Context, disk durable.Disk, dir string, r io.Reader) (int64, error) {
 	partial := filepath.Join(dir, ".partial")
-	n, err := spool(ctx, dir, partial, r)
+	n, err := spool(ctx, disk, dir, partial, r)
 	if err != nil {
-		return 0, fmt.Errorf("source: standard input: %w", errors.Join(err, os.RemoveAll(partial)))
+		return 0, fmt.Errorf("source: standard input: %w", errors.Join(err, disk.RemoveAll(partial)))
 	}
 	return n, nil
 }
 
-func spool(ctx context.Context, dir, partial string, r io.Reader) (int64, error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+func spool(ctx context.Context, disk durable.Disk, dir, partial string, r io.Reader) (int64, error) {
+	if err := disk.MkdirAll(dir, 0o700); err != nil {
 		return 0, err
 	}
-	f, err := os.OpenFile(partial, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	f, err := disk.OpenFile(partial, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
 		return 0, err
 	}
@@ -42,12 +42,12 @@ func spool(ctx context.Context, dir, partial string, r io.Reader) (int64, error)
 		return 0, err
 	}
 	if n == 0 {
-		return 0, os.Remove(partial)
+		return 0, disk.Remove(partial)
 	}
 	if err := f.Close(); err != nil {
 		return 0, err
 	}
-	return n, durable.Place(partial, filepath.Join(dir, hex.EncodeToString(sum.Sum(nil)[:12])+".log"))
+	return n, disk.Place(partial, filepath.Join(dir, hex.EncodeToString(sum.Sum(nil)[:12])+".log"))
 }
 
 // interruptible is a reader that ends with its context, at the next read. It keeps the context because io.Reader takes

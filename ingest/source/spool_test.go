@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+
+	"github.com/entscope/entscope/anonymize/durable"
 )
 
 func TestSpool(t *testing.T) {
@@ -25,7 +27,7 @@ func TestSpool(t *testing.T) {
 		{io.MultiReader(strings.NewReader("ab"), iotest.ErrReader(io.ErrUnexpectedEOF)), 0, 1, io.ErrUnexpectedEOF},
 		{strings.NewReader("abcd"), 4, 2, nil},
 	} {
-		n, err := Spool(context.Background(), dir, tt.r)
+		n, err := Spool(context.Background(), durable.Disk{}, dir, tt.r)
 		list, _ := os.ReadDir(dir)
 		if n != tt.n || !errors.Is(err, tt.err) || len(list) != tt.files {
 			t.Errorf("%d: %d bytes, %v, %d files", i, n, err, len(list))
@@ -38,7 +40,7 @@ func TestSpool(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err := Spool(ctx, dir, strings.NewReader("x")); !errors.Is(err, context.Canceled) {
+	if _, err := Spool(ctx, durable.Disk{}, dir, strings.NewReader("x")); !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}
 }

@@ -16,7 +16,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/entscope/entscope/anonymize/durable"
 	"github.com/entscope/entscope/ingest/source"
 )
 
@@ -73,15 +72,15 @@ func (p *puller) fetch(ctx context.Context, d delivery) error {
 	switch {
 	case errors.Is(err, source.ErrMoved):
 		p.leave(d.Name, source.ErrMoved.Error())
-		return os.Remove(partial)
+		return p.disk.Remove(partial)
 	case errors.Is(err, source.ErrGone) && !p.remote.Windowed(): // rotated away since it was listed
 		p.leave(d.Name, source.ErrGone.Error()+" any more")
-		return os.Remove(partial)
+		return p.disk.Remove(partial)
 	case errors.Is(err, errLarge):
 		p.leave(d.Name, err.Error())
-		return os.Remove(partial)
+		return p.disk.Remove(partial)
 	case err != nil && refused(err) && !errors.Is(err, source.ErrTemporary):
-		return errors.Join(err, remove(partial))
+		return errors.Join(err, p.remove(partial))
 	case err != nil:
 		return err
 	}
@@ -93,8 +92,8 @@ func (p *puller) fetch(ctx context.Context, d delivery) error {
 }
 
 // remove removes a file that may not be there.
-func remove(path string) error {
-	if err := os.Remove(path); !errors.Is(err, fs.ErrNotExist) {
+func (p *puller) remove(path string) error {
+	if err := p.disk.Remove(path); !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	return nil
@@ -102,7 +101,7 @@ func remove(path string) error {
 
 // transfer writes what is missing of a file and gives the hash of all of it.
 func (p *puller) transfer(ctx context.Context, d delivery, partial string) (sum string, size int64, err error) {
-	out, err := os.OpenFile(partial, os.O_CREATE|os.O_RDWR, 0o600)
+	out, err := p.disk.OpenFile(partial, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return "", 0, err
 	}
@@ -198,11 +197,11 @@ func (p *puller) copy(ctx context.Context, out io.Writer, hasher hash.Hash, body
 func (p *puller) place(d delivery, partial, sum string, size int64) (string, error) {
 	if size == 0 && d.Size < 0 { // a window without events is no delivery
 		p.out.Known++
-		return "", os.Remove(partial)
+		return "", p.disk.Remove(partial)
 	}
 	if known, ok := p.ledger.Files[d.Name]; ok && known.SHA256 == sum {
 		p.out.Known++
-		return known.File, os.Remove(partial)
+		return known.File, p.disk.Remove(partial)
 	}
 	file, err := p.slot(d.Name, d.file, partial, sum, size)
 	if err != nil {
@@ -210,9 +209,9 @@ func (p *puller) place(d delivery, partial, sum string, size int64) (string, err
 	}
 	if file.known {
 		p.out.Known++
-		return file.name, os.Remove(partial)
+		return file.name, p.disk.Remove(partial)
 	}
-	if err := durable.Place(partial, filepath.Join(p.inbox, file.name)); err != nil {
+	if err := p.disk.Place(partial, filepath.Join(p.inbox, file.name)); err != nil {
 		return "", err
 	}
 	p.out.Fetched++

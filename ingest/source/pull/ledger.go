@@ -31,6 +31,7 @@ type record struct {
 
 // ledger is what was fetched from one server; others keep theirs in the same file.
 type ledger struct {
+	disk   durable.Disk
 	path   string
 	id     string
 	all    map[string]map[string]record // by server, by name there
@@ -42,8 +43,8 @@ type ledger struct {
 // found to be there.
 const saveEvery = 32
 
-func openLedger(inbox, id string) (*ledger, error) {
-	l := &ledger{path: filepath.Join(inbox, LedgerName), id: id, all: map[string]map[string]record{}}
+func openLedger(disk durable.Disk, inbox, id string) (*ledger, error) {
+	l := &ledger{disk: disk, path: filepath.Join(inbox, LedgerName), id: id, all: map[string]map[string]record{}}
 	data, err := os.ReadFile(l.path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -90,7 +91,7 @@ func (l *ledger) save() error {
 	if err != nil {
 		return fmt.Errorf("ledger: %w", err)
 	}
-	if err := durable.WriteFile(l.path, append(data, '\n'), 0o600); err != nil {
+	if err := l.disk.WriteFile(l.path, append(data, '\n'), 0o600); err != nil {
 		return fmt.Errorf("ledger: %w", err)
 	}
 	l.unsafe = 0

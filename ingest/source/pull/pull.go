@@ -28,7 +28,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -98,6 +97,8 @@ type Options struct {
 	Progress func(done, total int64)
 	// Log is told at debug what is tried again, and why.
 	Log *slog.Logger
+	// Disk is where the inbox lies; the zero Disk is the machine's.
+	Disk durable.Disk
 }
 
 // Pull fetches what r has and inbox has not.
@@ -109,7 +110,7 @@ func Pull(ctx context.Context, inbox string, r source.Remote, o Options) (Pulled
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	p := &puller{
-		inbox: inbox, remote: r, progress: o.Progress, log: o.Log, now: time.Now,
+		inbox: inbox, disk: o.Disk, remote: r, progress: o.Progress, log: o.Log, now: time.Now,
 		dial:   func(ctx context.Context) (server, error) { return dial(ctx, r) },
 		pauses: []time.Duration{time.Second, 4 * time.Second, 15 * time.Second},
 	}
@@ -118,6 +119,7 @@ func Pull(ctx context.Context, inbox string, r source.Remote, o Options) (Pulled
 
 type puller struct {
 	inbox    string
+	disk     durable.Disk
 	remote   source.Remote
 	progress func(done, total int64)
 	log      *slog.Logger
@@ -135,7 +137,7 @@ func (p *puller) run(ctx context.Context) (out Pulled, err error) {
 	if err := p.remote.Check(); err != nil {
 		return Pulled{}, fmt.Errorf("pull: %w", err)
 	}
-	if err := durable.MkdirAll(p.inbox, 0o700); err != nil {
+	if err := p.disk.MkdirAll(p.inbox, 0o700); err != nil {
 		return Pulled{}, fmt.Errorf("pull: %w", err)
 	}
 	lock := flock.New(filepath.Join(p.inbox, lockName), flock.SetPermissions(0o600))
@@ -147,7 +149,7 @@ func (p *puller) run(ctx context.Context) (out Pulled, err error) {
 		return Pulled{}, fmt.Errorf("pull: %s: %w", p.inbox, ErrLocked)
 	}
 	defer func() { err = errors.Join(err, lock.Unlock()) }()
-	if p.ledger, err = openLedger(p.inbox, p.remote.ID()); err != nil {
+	if p.ledger, err = openLedger(p.disk, p.inbox, p.remote.ID()); err != nil {
 		return Pulled{}, fmt.Errorf("pull: %w", err)
 	}
 	defer func() {
@@ -282,7 +284,7 @@ func (p *puller) sweep(todo []delivery) error {
 	}
 	for _, r := range remains {
 		if !wanted[filepath.Base(r)] {
-			err = errors.Join(err, os.Remove(r))
+			err = errors.Join(err, p.disk.Remove(r))
 		}
 	}
 	return err

@@ -6,10 +6,10 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"os"
 	"path/filepath"
 	"slices"
 
+	"github.com/entscope/entscope/anonymize/durable"
 	"github.com/entscope/entscope/anonymize/zone"
 	"github.com/entscope/entscope/cmd/entscope/internal/study"
 	"github.com/entscope/entscope/ingest/source"
@@ -25,6 +25,8 @@ type PullOptions struct {
 	Progress func(done, total int64)
 	// Log is told at debug what each source gave; nil is silent.
 	Log *slog.Logger
+	// Disk is where deliveries are put; the zero Disk is the machine's.
+	Disk durable.Disk
 }
 
 // Pulled is what Pull found.
@@ -58,7 +60,7 @@ func Pull(ctx context.Context, s *study.Study, o PullOptions) (*Pulled, error) {
 	var faults, failed []error
 	for _, src := range s.Sources {
 		of := PulledSource{Name: src.Name}
-		came, err := spool(ctx, s, src, o.Stdin)
+		came, err := spool(ctx, s, src, o)
 		if err != nil {
 			return all, err
 		}
@@ -66,7 +68,7 @@ func Pull(ctx context.Context, s *study.Study, o PullOptions) (*Pulled, error) {
 		if remote, ok := s.Remote(src); ok {
 			of.Remote = true
 			got, err := pull.Pull(ctx, filepath.Dir(s.Path(src.Files[0])), remote,
-				pull.Options{Progress: o.Progress, Log: o.Log.With("source", src.Name)})
+				pull.Options{Disk: o.Disk, Progress: o.Progress, Log: o.Log.With("source", src.Name)})
 			of.Fetched = got.Fetched
 			all.Changed = all.Changed || got.Fetched > 0
 			for _, left := range got.Left {
@@ -141,12 +143,12 @@ func spoolDir(s *study.Study, src study.Source) string {
 // spool keeps what comes on standard input for the source that asks for it and
 // reports whether something came. When nothing comes, what was ingested or spooled
 // earlier must do.
-func spool(ctx context.Context, s *study.Study, src study.Source, stdin io.Reader) (came bool, err error) {
+func spool(ctx context.Context, s *study.Study, src study.Source, o PullOptions) (came bool, err error) {
 	if !slices.Contains(src.Files, source.Stdin) {
 		return false, nil
 	}
-	if stdin != nil {
-		n, err := source.Spool(ctx, spoolDir(s, src), stdin)
+	if o.Stdin != nil {
+		n, err := source.Spool(ctx, o.Disk, spoolDir(s, src), o.Stdin)
 		if err != nil {
 			return false, err
 		}
@@ -170,11 +172,11 @@ func spool(ctx context.Context, s *study.Study, src study.Source, stdin io.Reade
 
 // Unspool removes what was kept of standard input, once it has been ingested; what is
 // left for the next run, by the source's name, stays.
-func Unspool(s *study.Study, left map[string]bool) error {
+func Unspool(disk durable.Disk, s *study.Study, left map[string]bool) error {
 	var faults []error
 	for _, src := range s.Sources {
 		if slices.Contains(src.Files, source.Stdin) && !left[src.Name] {
-			faults = append(faults, os.RemoveAll(spoolDir(s, src)))
+			faults = append(faults, disk.RemoveAll(spoolDir(s, src)))
 		}
 	}
 	return errors.Join(faults...)

@@ -36,7 +36,7 @@ func (b *Batch) studyKey() (*pseudonym.StudyKey, error) {
 	dir := s.Path(s.Output.Restricted)
 	salt, err := pseudonym.LoadSalt(dir)
 	if errors.Is(err, fs.ErrNotExist) {
-		salt, err = pseudonym.CreateSalt(dir)
+		salt, err = pseudonym.CreateSalt(b.Disk, dir)
 	}
 	if err != nil {
 		return nil, err
@@ -59,6 +59,15 @@ func Releases(s *study.Study) (*release.Register, error) {
 		return nil, fmt.Errorf("%w: %w", study.ErrConfig, err)
 	}
 	return register, nil
+}
+
+// releases is Releases, written on the disk of the batch.
+func (b *Batch) releases() (*release.Register, error) {
+	register, err := Releases(b.Study)
+	if register != nil {
+		register.Disk = b.Disk
+	}
+	return register, err
 }
 
 // signer signs manifests with the key that follows from the study's master key.

@@ -15,20 +15,20 @@ import (
 // Lock takes the study's folder and its three zones, so that two commands never
 // write the same folder, whichever study names it and over whichever link. The
 // error wraps ErrLocked when somebody else holds one.
-func Lock(s *study.Study) (unlock func(), err error) {
+func Lock(disk durable.Disk, s *study.Study) (unlock func(), err error) {
 	files := []string{filepath.Join(s.Dir, zone.LockName)}
 	for _, dir := range []string{s.Output.Restricted, s.Output.Editions} {
-		file, err := lockInside(s.Path(dir))
+		file, err := lockInside(disk, s.Path(dir))
 		if err != nil {
 			return nil, fmt.Errorf("lock: %w", err)
 		}
 		files = append(files, file)
 	}
-	file, err := lockBeside(s.Path(s.Output.Published))
+	file, err := lockBeside(disk, s.Path(s.Output.Published))
 	if err != nil {
 		return nil, fmt.Errorf("lock: %w", err)
 	}
-	register, err := lockBeside(s.ReleasesFile())
+	register, err := lockBeside(disk, s.ReleasesFile())
 	if err != nil {
 		return nil, fmt.Errorf("lock: %w", err)
 	}
@@ -66,8 +66,8 @@ func lockAll(files []string) (unlock func(), err error) {
 
 // lockInside is the lock of a zone that stays where it is: a file inside, since
 // what is above it, of a disk of its own say, need not be ours to write.
-func lockInside(dir string) (string, error) {
-	if err := durable.MkdirAll(dir, 0o700); err != nil {
+func lockInside(disk durable.Disk, dir string) (string, error) {
+	if err := disk.MkdirAll(dir, 0o700); err != nil {
 		return "", err
 	}
 	dir, err := filepath.EvalSymlinks(dir)
@@ -75,8 +75,8 @@ func lockInside(dir string) (string, error) {
 }
 
 // lockBeside is the lock of a zone that is exchanged as a whole: a file beside it.
-func lockBeside(dir string) (string, error) {
-	if err := durable.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
+func lockBeside(disk durable.Disk, dir string) (string, error) {
+	if err := disk.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
 		return "", err
 	}
 	parent, err := filepath.EvalSymlinks(filepath.Dir(dir))

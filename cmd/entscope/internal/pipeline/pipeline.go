@@ -20,7 +20,6 @@ import (
 	"io"
 	"log/slog"
 	"maps"
-	"os"
 	"path/filepath"
 	"runtime/debug"
 	"slices"
@@ -56,6 +55,8 @@ type Batch struct {
 	// Stdin is what comes on standard input, for the source that asks for it; nil
 	// is nothing.
 	Stdin io.Reader
+	// Disk is where everything is written; the zero Disk is the machine's.
+	Disk durable.Disk
 	// Log is the operator's journal: a row a stage at info, what it is made of at debug; nil is silent.
 	Log *slog.Logger
 
@@ -107,13 +108,17 @@ func (b *Batch) Run(ctx context.Context) (*Report, error) {
 	if b.Log == nil {
 		b.Log = slog.New(slog.DiscardHandler)
 	}
-	unlock, err := Lock(b.Study)
+	unlock, err := Lock(b.Disk, b.Study)
 	if err != nil {
 		return nil, err
 	}
 	defer unlock()
-	if err := zone.Claim(b.Study.Path(b.Study.Output.Restricted)); err != nil {
+	if err := zone.Claim(b.Disk, b.Study.Path(b.Study.Output.Restricted)); err != nil {
 		return nil, fmt.Errorf("%w: %w", study.ErrConfig, err)
+	}
+	// What a killed run left there is of persons, whichever stage comes next.
+	if err := b.Disk.RemoveAll(b.scratch()); err != nil {
+		return nil, fmt.Errorf("scratch: %w", err)
 	}
 	// The engine gets at most 40 % of the study's memory, Go the rest.
 	debug.SetMemoryLimit(int64(b.Study.Limits.MemoryMB) << 20 * 6 / 10)
@@ -187,23 +192,24 @@ func (b *Batch) writeReport() error {
 	if err != nil {
 		return err
 	}
-	return durable.WriteFile(filepath.Join(b.Study.Dir, "run.json"), append(data, '\n'), 0o600)
+	return b.Disk.WriteFile(filepath.Join(b.Study.Dir, "run.json"), append(data, '\n'), 0o600)
+}
+
+// scratch is the folder in the restricted zone that the engine spills to.
+func (b *Batch) scratch() string {
+	return filepath.Join(b.Study.Path(b.Study.Output.Restricted), "spill")
 }
 
 // engineConfig gives the engine its share of the study's memory and a private
 // folder to spill to. The caller removes the folder.
 func (b *Batch) engineConfig() (engine.Config, func(), error) {
-	dir := b.Study.Path(b.Study.Output.Restricted)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	temp := b.scratch()
+	if err := b.Disk.RemoveAll(temp); err != nil {
 		return engine.Config{}, nil, fmt.Errorf("engine folder: %w", err)
 	}
-	temp := filepath.Join(dir, "spill")
-	if err := os.RemoveAll(temp); err != nil {
-		return engine.Config{}, nil, fmt.Errorf("engine folder: %w", err)
-	}
-	if err := os.MkdirAll(temp, 0o700); err != nil {
+	if err := b.Disk.MkdirAll(temp, 0o700); err != nil {
 		return engine.Config{}, nil, fmt.Errorf("engine folder: %w", err)
 	}
 	config := engine.Config{MemoryMB: b.Study.Limits.MemoryMB * 4 / 10, Threads: b.Study.Limits.Threads, TempDir: temp}
-	return config, func() { _ = os.RemoveAll(temp) }, nil
+	return config, func() { _ = b.Disk.RemoveAll(temp) }, nil
 }

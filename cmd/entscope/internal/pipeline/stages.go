@@ -14,6 +14,7 @@ import (
 	"github.com/entscope/entscope/analysis/publication"
 	"github.com/entscope/entscope/anonymize"
 	"github.com/entscope/entscope/anonymize/audit"
+	"github.com/entscope/entscope/anonymize/durable"
 	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/release"
 	"github.com/entscope/entscope/anonymize/zone"
@@ -26,7 +27,7 @@ import (
 
 func (b *Batch) pull(ctx context.Context) (outcome, error) {
 	pulled, err := input.Pull(ctx, b.Study, input.PullOptions{
-		Stdin: b.Stdin, Progress: b.stageProgress("pull"), Log: b.Log,
+		Stdin: b.Stdin, Disk: b.Disk, Progress: b.stageProgress("pull"), Log: b.Log,
 	})
 	out := outcome{changed: pulled.Changed, counts: map[string]int64{}, warnings: pulled.Left}
 	b.report.Unfetched = pulled.Failed
@@ -54,7 +55,7 @@ func (b *Batch) ingest(ctx context.Context) (outcome, error) {
 		return outcome{}, err
 	}
 	filled, err := zone.Fill(ctx, zone.FillOptions{
-		Dir: s.Path(s.Output.Restricted), Key: key, Feeds: feeds, Threads: s.Limits.Threads,
+		Dir: s.Path(s.Output.Restricted), Disk: b.Disk, Key: key, Feeds: feeds, Threads: s.Limits.Threads,
 		Study: input.Subject(s), Limits: input.Limits(s), AcceptLoss: b.AcceptLoss, Progress: b.Progress,
 		Directory: input.DirectoryOf(s),
 	})
@@ -84,7 +85,7 @@ func (b *Batch) ingest(ctx context.Context) (outcome, error) {
 		out.warnings = append(out.warnings,
 			fmt.Sprintf("%d deliveries stand as an older directory had them: their files are gone", filled.Stale))
 	}
-	return out, input.Unspool(s, left)
+	return out, input.Unspool(b.Disk, s, left)
 }
 
 func (b *Batch) anonymize(ctx context.Context) (outcome, error) {
@@ -156,7 +157,7 @@ func (b *Batch) editionOptions() (anonymize.Options, error) {
 	if err != nil {
 		return anonymize.Options{}, err
 	}
-	releases, err := Releases(s)
+	releases, err := b.releases()
 	if err != nil {
 		return anonymize.Options{}, err
 	}
@@ -180,7 +181,7 @@ func (b *Batch) editionOptions() (anonymize.Options, error) {
 			Subject: s.About.Subject, Synthetic: s.About.Synthetic, Feeds: feeds, Declared: s.Declared(),
 		},
 		Research: rules.Research, Schools: rules.Schools, Files: s.HierarchyFile,
-		Key: key, Sign: sign, Releases: releases, Out: s.Path(s.Output.Editions), Software: b.Software,
+		Disk: b.Disk, Key: key, Sign: sign, Releases: releases, Out: s.Path(s.Output.Editions), Software: b.Software,
 		ConfigHash: s.Hash,
 		Progress:   func(done, total int) { b.Progress("anonymize", int64(done), int64(total)) },
 	}, nil
@@ -202,7 +203,7 @@ func (b *Batch) publish(ctx context.Context) (outcome, error) {
 		return outcome{}, err
 	}
 	defer clean()
-	releases, err := Releases(s)
+	releases, err := b.releases()
 	if err != nil {
 		return outcome{}, err
 	}
@@ -223,7 +224,7 @@ func (b *Batch) publish(ctx context.Context) (outcome, error) {
 	options := publication.Options{
 		Legal:    ledger.Hash(),
 		National: marks, NationalHash: hash,
-		Research: editions[0], Schools: editions[1], Dir: dir, Sign: sign,
+		Research: editions[0], Schools: editions[1], Dir: dir, Disk: b.Disk, Sign: sign,
 		Policy:     rules.Publication,
 		Indicators: s.Indicators.Compute, Lang: b.Lang, Software: b.Software, ConfigHash: s.Hash, Engine: config,
 		Progress: b.stageProgress("report"),
@@ -238,7 +239,7 @@ func (b *Batch) publish(ctx context.Context) (outcome, error) {
 		if err != nil {
 			return err
 		}
-		if err := writeFindings(filepath.Join(published, "audit"), findings); err != nil {
+		if err := writeFindings(b.Disk, filepath.Join(published, "audit"), findings); err != nil {
 			return err
 		}
 		_, err = releases.Book(b.published(editions), false, "")
@@ -287,9 +288,9 @@ func (b *Batch) newestEditions() ([]string, error) {
 
 // writeFindings keeps the findings of the audit with the pages. A claim that fails
 // refuses the publication.
-func writeFindings(dir string, findings *audit.Report) error {
+func writeFindings(disk durable.Disk, dir string, findings *audit.Report) error {
 	if findings.OK() {
-		return audit.Write(dir, findings)
+		return audit.WriteOn(disk, dir, findings)
 	}
 	var failed []string
 	for _, claim := range findings.Failed() {

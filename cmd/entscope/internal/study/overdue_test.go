@@ -7,6 +7,8 @@ import (
 
 	"github.com/entscope/entscope/anonymize/pseudonym"
 	"github.com/entscope/entscope/anonymize/zone"
+
+	"github.com/entscope/entscope/anonymize/durable"
 )
 
 func TestOverdue(t *testing.T) {
@@ -15,7 +17,7 @@ func TestOverdue(t *testing.T) {
 	if text, err := s.Overdue(now.AddDate(9, 0, 0)); err != nil || text != "" {
 		t.Errorf("without a zone: %q %v", text, err)
 	}
-	if _, err := pseudonym.CreateSalt(s.Path("restricted")); err != nil {
+	if _, err := pseudonym.CreateSalt(durable.Disk{}, s.Path("restricted")); err != nil {
 		t.Fatal(err)
 	}
 	since, err := zone.Since(s.Path("restricted"))
