@@ -27,10 +27,11 @@ import (
 func newAuditCommand() *cobra.Command {
 	var in audit.Inputs
 	var publicKey string
+	var papers officerPapers
 	var openData, knowing []string
 	var asJSON bool
 	c := &cobra.Command{
-		Use:   "audit --edition DIR [--published DIR] [--public-key FILE]",
+		Use:   "audit --edition DIR [--published DIR] [--public-key FILE] [--papers DIR]",
 		Short: "Re-check every claim of an edition and of a publication from the files alone",
 		Long: `audit derives k, l, t, sizes, thresholds and hashes again, with code that shares
 nothing with what wrote them. It accepts only what it can derive: an edition whose
@@ -42,12 +43,23 @@ schools: to tell which of them stand behind the nameless groups of the research 
 
 A claim holds, fails, or is not verified: nothing was there to try, or somebody attests
 it. Without the public key of the controller (entscope key sign) no signature is
-verified, and whoever can write the files can have made them. Exit code 4: a claim fails.`,
+verified, and whoever can write the files can have made them. Exit code 4: a claim fails.
+
+With --papers it drafts what the officer has to write, from what it found: the impact
+assessment in the structure of the CNIL's models, the entry of the record of processing
+(art. 30), notices to families and to minors, retention periods, a sheet for a breach.
+Each says what is measured, what is attested and by whom; what only a human can write is
+a marked blank. The legal lines are those of the publication or, before there is one, of
+--study. Nothing in DIR is overwritten.`,
 		Example: `  entscope audit --edition editions/research-2025-T1
-  entscope audit --edition editions/research-2025-T1 --edition editions/schools-2025-T1 --published published --public-key signing.pub`,
+  entscope audit --edition editions/research-2025-T1 --edition editions/schools-2025-T1 --published published --public-key signing.pub
+  entscope audit --edition editions/research-2025-T1 --study study.toml --papers papers`,
 		RunE: func(c *cobra.Command, _ []string) (err error) {
 			if len(in.Editions) == 0 {
 				return withExit(exitUsage, errors.New("audit: --edition is not set"))
+			}
+			if err := papers.check(); err != nil {
+				return withExit(exitUsage, err)
 			}
 			if publicKey != "" {
 				if in.PublicKey, err = readPublicKey(publicKey); err != nil {
@@ -70,6 +82,9 @@ verified, and whoever can write the files can have made them. Exit code 4: a cla
 			if err := printReport(c.OutOrStdout(), report, asJSON); err != nil {
 				return err
 			}
+			if err := papers.write(c.OutOrStdout(), report, in.Editions); err != nil {
+				return err
+			}
 			if !report.OK() {
 				return withExit(exitRefused, fmt.Errorf("audit: %d claim(s) do not hold", len(report.Failed())))
 			}
@@ -83,6 +98,10 @@ verified, and whoever can write the files can have made them. Exit code 4: a cla
 	c.Flags().StringArrayVar(&knowing, "knowing", nil,
 		"files of the DNMA (profils) whose weekly counts of schools an attacker knows (repeatable)")
 	c.Flags().StringVar(&publicKey, "public-key", "", "public key of the controller, as entscope key sign writes it")
+	c.Flags().StringVar(&papers.dir, "papers", "", "new folder for the officer's papers: impact assessment, notices …")
+	c.Flags().StringVar(&papers.study, "study", "", "study whose [legal] the papers take where no publication says it")
+	c.Flags().StringVar(&papers.lang, "lang", "fr", "language of the papers: fr or en")
+	onlyWords(c, "lang", "fr", "en")
 	c.Flags().BoolVar(&asJSON, "json", false, "print the report as JSON")
 	return c
 }

@@ -1,0 +1,175 @@
+package papers
+
+import (
+	"bytes"
+	"errors"
+	"flag"
+	"os"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/entscope/entscope/anonymize/audit"
+	"github.com/entscope/entscope/anonymize/durable"
+	"github.com/entscope/entscope/anonymize/edition"
+)
+
+var update = flag.Bool("update", false, "write the goldens")
+
+// sample are the facts of a study of 4,000 parents.
+func sample(t *testing.T) Facts {
+	t.Helper()
+	claim := func(id string, proof audit.Proof, result audit.Result, numbers ...audit.Number) audit.Claim {
+		return audit.Claim{ID: id, Product: strings.Split(id, ".")[0], Proof: proof, Result: result, Numbers: numbers}
+	}
+	r := &audit.Report{
+		Products: []audit.Product{{Kind: "research", Name: "Édition de recherche", Manifest: strings.Repeat("ab", 32)},
+			{Kind: "publication", Name: "Publication", Manifest: strings.Repeat("cd", 32)}},
+		Claims: []audit.Claim{
+			claim("research.k", audit.Proved, audit.Holds),
+			claim("research.sensitive.1.visits.t_ordered", audit.Proved, audit.Holds),
+			claim("research.units", audit.Attested, audit.NotVerified),
+			claim("research.former", audit.Unverifiable, audit.NotVerified),
+			claim("publication.subtraction", audit.Proved, audit.NotVerified),
+			claim("publication.rules", audit.Proved, audit.Holds, audit.Number{Name: "personnes, rapport", Value: 11}),
+		},
+		OpenPoints: []string{"Un point ouvert."},
+		Ledger: audit.Ledger{Controller: "Académie de Z", DPO: "dpd@example.org", Processors: "aucun",
+			Purpose: "Comprendre l’usage de l’ENT", Retention: "12 mois", Convention: "l’université de Z"},
+	}
+	f, err := New(r, []*edition.Manifest{{
+		Kind: edition.KindResearch, Study: "demo", Term: "2025-T1", Start: "2025-09-08", End: "2025-12-01",
+		Subject: "parent", Software: "entscope test", KeyID: "0a0b",
+		Population: edition.Population{Persons: 4000, Children: 3000, Families: 2400, Schools: 30},
+		Anonymity: &edition.Anonymity{K: 11, AchievedK: 20, SuppressedPersons: 12, Attacks: []edition.AttackResult{
+			{Attack: "singling out", Attacker: "anybody", Persons: 4000, Risk: 0.01, Low: -0.002, High: 0.02, Bound: 0.05},
+			{Attack: "inference", Attacker: "co-parent", Secret: "visits", Persons: 4000, Risk: 0.02, Low: 0.01, High: 0.04,
+				Bound: 0.05},
+		}},
+		Thresholds:   edition.Thresholds{CellPersons: 20, StaffPersons: 11},
+		Perturbation: edition.Perturbation{Variance: 9, Maximum: 8, Least: 5},
+		Recounted:    []string{"accounts", "events"},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+// TestGoldens holds the papers to what was read over.
+func TestGoldens(t *testing.T) {
+	for _, lang := range []string{"fr", "en"} {
+		files, err := render(lang, sample(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(files) != 6 {
+			t.Errorf("%s: %d papers, want 6", lang, len(files))
+		}
+		for name, got := range files {
+			path := filepath.Join("testdata", lang, name)
+			if *update {
+				if err := os.WriteFile(path, got, 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !bytes.Equal(got, want) {
+				t.Errorf("%s differs from %s; look, then -update", name, path)
+			}
+		}
+	}
+}
+
+// TestBlanks: what nobody said is a blank, and what was said is not.
+func TestBlanks(t *testing.T) {
+	f := sample(t)
+	said, err := render("fr", f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.Audit.Ledger = audit.Ledger{}
+	unsaid, err := render("fr", f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	blanks := func(files map[string][]byte) (n int) {
+		for _, text := range files {
+			n += bytes.Count(text, []byte("[À COMPLÉTER"))
+		}
+		return n
+	}
+	if a, b := blanks(said), blanks(unsaid); a >= b {
+		t.Errorf("%d blanks with a legal record, %d without", a, b)
+	}
+	for name, text := range unsaid {
+		if bytes.Contains(text, []byte("attesté par le responsable")) && bytes.Contains(text, []byte("*(attesté")) {
+			t.Errorf("%s: an empty line is attested", name)
+		}
+	}
+}
+
+// TestHostileWords: no text of others is mark-up in a paper, and none breaks a table.
+func TestHostileWords(t *testing.T) {
+	const hostile = "a | b\n| c | <script>x</script> [x](javascript:y) `z` **w**\u202e # t \x00"
+	f := sample(t)
+	v := reflect.ValueOf(&f.Audit.Ledger).Elem()
+	for i := range v.NumField() {
+		v.Field(i).SetString(hostile)
+	}
+	f.Audit.OpenPoints = []string{hostile}
+	f.Research.Study, f.Research.Software, f.Research.KeyID = hostile, hostile, hostile
+	f.Research.Anonymity.Attacks[0].Attacker = hostile
+	raw := regexp.MustCompile("<script|[^\\\\]\\[x|[^\\\\]\\*\\*w\\*|\u202e|\x00|[^\\\\]\\| c ")
+	for _, lang := range []string{"fr", "en"} {
+		files, err := render(lang, f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, text := range files {
+			if at := raw.FindIndex(text); at != nil {
+				t.Errorf("%s: %q", name, text[max(0, at[0]-20):at[1]])
+			}
+		}
+	}
+}
+
+// TestLikelihood: the proposed level follows what the audit found.
+func TestLikelihood(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(*Facts)
+		want   Level
+	}{
+		"nothing wrong":  {func(*Facts) {}, Limited},
+		"a claim fails":  {func(f *Facts) { f.Audit.Claims[0].Result = audit.Fails }, Significant},
+		"a risk above":   {func(f *Facts) { f.Research.Anonymity.Attacks[1].High = 0.06 }, Significant},
+		"nobody attacks": {func(f *Facts) { f.Research.Anonymity.Attacks = nil }, Significant},
+		"no rows leave":  {func(f *Facts) { f.Research.Anonymity = nil }, Limited},
+		"rows withheld":  {func(f *Facts) { f.Research.Anonymity.Withheld = "research-2024" }, Limited},
+	} {
+		f := sample(t)
+		c.change(&f)
+		if got := f.Likelihood(); got != c.want {
+			t.Errorf("%s: %d, want %d", name, got, c.want)
+		}
+	}
+}
+
+// TestNothingIsOverwritten: a blank that somebody filled in stays.
+func TestNothingIsOverwritten(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "papers")
+	if _, err := Write(dir, "fr", sample(t)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Write(dir, "fr", sample(t)); !errors.Is(err, durable.ErrForeign) {
+		t.Errorf("a second time: %v", err)
+	}
+	if _, err := Write(filepath.Join(t.TempDir(), "x"), "de", sample(t)); err == nil {
+		t.Error("a language that is none is taken")
+	}
+}
