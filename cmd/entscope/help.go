@@ -44,6 +44,10 @@ var topics = []topic{
 	{name: "indicators", short: "the questions that are asked", page: "entscope-indicators(7)", list: listQuestions},
 	{name: "national", short: "the ministry's open data: files, answers, breaks", page: "entscope-national-data(7)"},
 	{name: "flow", short: "the SQL of an edition, from table to table", page: "entscope-flow(7)", list: listFlow},
+	{
+		name: "schedulers", short: "a run each night: systemd, cron, Kubernetes, Airflow",
+		page: "entscope-schedulers(7)", list: listDeployFiles,
+	},
 	{name: "exit-codes", short: "what an exit code says", page: "entscope-exit-codes(7)", list: listExitCodes},
 }
 

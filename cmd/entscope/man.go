@@ -60,7 +60,7 @@ func commandPages(c *cobra.Command, pages map[string][]byte) error {
 		}
 	}
 	var page bytes.Buffer
-	header := doc.GenManHeader{Title: "ENTSCOPE", Section: "1", Source: softwareID()}
+	header := doc.GenManHeader{Title: "ENTSCOPE", Section: "1", Source: "entscope " + release}
 	if err := doc.GenMan(c, &header, &page); err != nil {
 		return err
 	}
@@ -109,6 +109,6 @@ func (t topic) manual() (file string, page []byte, err error) {
 	name, section, _ := strings.Cut(strings.TrimSuffix(t.page, ")"), "(")
 	_, body, _ := strings.Cut(stripMarks(text), "\n") // its first line is the topic's title
 	source := fmt.Sprintf("%% %q %q \"\" %q\n\n# NAME\n\n%s - %s\n%s",
-		strings.ToUpper(name), section, softwareID(), name, t.short, body)
+		strings.ToUpper(name), section, "entscope "+release, name, t.short, body)
 	return name + "." + section, md2man.Render([]byte(source)), nil
 }

@@ -77,12 +77,12 @@ func runNational(ctx context.Context, o nationalOptions, files []string, asJSON 
 		return nationalExit(err)
 	}
 	reading, err := national.Read(ctx, national.Job{
-		Files: files, Out: filepath.Join(dir, "edition"), Software: softwareID(), Threads: runtime.GOMAXPROCS(0),
+		Files: files, Out: filepath.Join(dir, "edition"), Software: generation, Threads: runtime.GOMAXPROCS(0),
 	})
 	if err != nil {
 		return nationalExit(err)
 	}
-	run := nationalRun{Software: softwareID(), Began: began.UTC(), Manifest: reading.Manifest}
+	run := nationalRun{Software: "entscope " + release, Began: began.UTC(), Manifest: reading.Manifest}
 	for _, in := range reading.Inputs {
 		run.Files = append(run.Files, nationalFile{in.Path, in.Label})
 	}

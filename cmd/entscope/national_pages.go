@@ -73,7 +73,7 @@ func (o *nationalOptions) publish(ctx context.Context) (pages.Summary, error) {
 	defer clean()
 	return pages.Publish(ctx, pages.Job{
 		Edition: filepath.Join(o.dir, "edition"), Out: filepath.Join(o.dir, "published"),
-		Options: pages.Options{Lang: o.lang, Software: softwareID()},
+		Options: pages.Options{Lang: o.lang, Software: generation},
 		Asked:   national.Options{Events: o.events, AcrossBreaks: o.acrossBreaks, Engine: config},
 	})
 }

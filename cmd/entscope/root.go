@@ -55,7 +55,7 @@ figures on how families use it, without anyone being identifiable.
 	root.SetOut(out)
 	root.SetErr(errOut)
 	root.SetFlagErrorFunc(unknownFlag)
-	root.Version = softwareID()
+	root.Version = release
 	root.SetVersionTemplate("{{.Version}}\n")
 	log.register(root)
 	root.PersistentPreRunE = func(c *cobra.Command, args []string) error {

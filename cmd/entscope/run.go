@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -15,6 +16,7 @@ import (
 	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/cmd/entscope/internal/pipeline"
 	"github.com/entscope/entscope/cmd/entscope/internal/study"
+	"github.com/entscope/entscope/cmd/entscope/internal/telemetry"
 	"github.com/entscope/entscope/ingest/source"
 )
 
@@ -27,6 +29,10 @@ type runOptions struct {
 	// acceptLoss takes a directory that is smaller than the last time.
 	acceptLoss bool
 	disk       durable.Disk // the machine's, but in tests
+	// tell is where metrics and events are left for the operator's tools.
+	tell telemetry.Files
+	// passWarnings ends with 0 where there were warnings.
+	passWarnings bool
 }
 
 const acceptLossHelp = "take the directory and the registers as they are, however much smaller than the last time"
@@ -54,6 +60,10 @@ stopped and ends with the same bytes.`,
 	c.Flags().BoolVar(&o.dryRun, "dry-run", false, "say what would be read and done; write nothing")
 	c.Flags().BoolVar(&o.asJSON, "json", false, "print run.json on stdout")
 	c.Flags().BoolVar(&o.acceptLoss, "accept-loss", false, acceptLossHelp)
+	c.Flags().StringVar(&o.tell.Metrics, "metrics", "", "leave the run's metrics in a file, for Prometheus")
+	c.Flags().StringVar(&o.tell.Lineage, "lineage", "", "leave the run's events in a file, as OpenLineage")
+	c.Flags().BoolVar(&o.passWarnings, "pass-warnings", false,
+		"end with 0 instead of 3 after warnings, for a scheduler that knows 0 alone")
 	return c
 }
 
@@ -90,45 +100,58 @@ func runStudy(ctx context.Context, path string, o runOptions, log *operatorLog, 
 	if o.dryRun {
 		return checkStudy(ctx, s, out)
 	}
-	report, err := runBatch(ctx, s, o, log)
-	if report != nil && o.asJSON {
-		e := json.NewEncoder(out)
-		e.SetIndent("", "  ")
-		if err := e.Encode(report); err != nil {
-			return err
-		}
+	if err := o.tell.Check(); err != nil {
+		return withExit(exitUsage, err)
 	}
-	if err != nil {
+	report, err := runBatch(ctx, s, o, log)
+	if report == nil {
 		return err
 	}
+	if err == nil {
+		say(report, o, log, out)
+		err = pending(report)
+	}
+	if o.asJSON {
+		e := json.NewEncoder(out)
+		e.SetIndent("", "  ")
+		err = errors.Join(err, e.Encode(report))
+	}
+	err = errors.Join(err, o.tell.Write(report, exitCode(err)))
+	if o.passWarnings && exitCode(err) == exitWarnings {
+		log.Warn(err.Error())
+		return nil
+	}
+	return err
+}
+
+// say tells what a run that ended well made, and what it warns of.
+func say(report *pipeline.Report, o runOptions, log *operatorLog, out io.Writer) {
 	if report.Overdue != "" { // said each time, also when nothing else is
 		log.Warn(report.Overdue + "; hint: entscope key destroy, once nothing is to be computed again")
 	}
-	for _, w := range report.Unfetched {
+	for _, w := range slices.Concat(report.Unfetched, report.Warnings) {
 		log.Warn(w)
 	}
-	if !report.Changed && !o.asJSON {
+	if o.asJSON {
+		return
+	}
+	if !report.Changed {
 		fmt.Fprintln(out, "nothing to do: everything is up to date")
-	} else if !o.asJSON {
-		for _, stage := range report.Stages {
-			for _, name := range stage.Outputs {
-				fmt.Fprintln(out, name)
-			}
+		return
+	}
+	for _, stage := range report.Stages {
+		for _, name := range stage.Outputs {
+			fmt.Fprintln(out, name)
 		}
 	}
-	if len(report.Warnings) > 0 {
-		for _, w := range report.Warnings {
-			log.Warn(w)
-		}
-		return withExit(exitWarnings, fmt.Errorf("done with %d warning(s)", len(report.Warnings)))
-	}
-	return pending(report)
 }
 
-// pending is what each run warns of again until it is mended, as an exit code: files
-// that a server did not give, a zone that has outlived its retention.
+// pending is what a run warns of, as an exit code; files that a server did not give and a zone that has outlived its
+// retention each run again, until they are mended.
 func pending(report *pipeline.Report) error {
 	switch n := len(report.Unfetched); {
+	case len(report.Warnings) > 0:
+		return withExit(exitWarnings, fmt.Errorf("done with %d warning(s)", len(report.Warnings)))
 	case n > 0:
 		return withExit(exitWarnings, fmt.Errorf("done without %d file(s) that a server did not give", n))
 	case report.Overdue != "":
@@ -142,8 +165,8 @@ func pending(report *pipeline.Report) error {
 func runBatch(ctx context.Context, s *study.Study, o runOptions, log *operatorLog) (*pipeline.Report, error) {
 	bars := log.progress()
 	batch := pipeline.Batch{
-		Study: s, Software: softwareID(), Until: o.until, Lang: o.lang, AcceptLoss: o.acceptLoss, Progress: bars.update,
-		Disk: o.disk,
+		Study: s, Software: generation, Release: release, Until: o.until, Lang: o.lang, AcceptLoss: o.acceptLoss,
+		Progress: bars.update, Disk: o.disk,
 	}
 	if piped() {
 		batch.Stdin = os.Stdin

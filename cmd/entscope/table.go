@@ -35,7 +35,7 @@ persons. A policy that cannot be met ends with exit code 4 and nothing is writte
 			if job.Policy == "" || job.Out == "" {
 				return withExit(exitUsage, errors.New("table: --policy and --out must be given"))
 			}
-			job.Input, job.Software, job.Threads = args[0], softwareID(), runtime.GOMAXPROCS(0)
+			job.Input, job.Software, job.Threads = args[0], generation, runtime.GOMAXPROCS(0)
 			report, err := microdata.Anonymize(c.Context(), job)
 			if err != nil {
 				return tableExit(err)

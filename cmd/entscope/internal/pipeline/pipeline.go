@@ -39,10 +39,18 @@ var ErrRefused = errors.New("privacy gate refused")
 // Stages are the names that Until accepts, in order.
 var Stages = []string{"pull", "ingest", "anonymize", "report"}
 
+// What a stage of run.json came to.
+const (
+	Done     = "done"
+	UpToDate = "up to date"
+	Failed   = "failed"
+)
+
 // Batch is one run of a study.
 type Batch struct {
-	Study    *study.Study
-	Software string
+	Study *study.Study
+	// Software computes: it stands in manifests. Release is the binary's, for run.json alone.
+	Software, Release string
 	// Until is the last stage to run; empty runs all.
 	Until string
 	// Lang is the language of the pages: fr, also when empty, or en.
@@ -67,7 +75,8 @@ type Batch struct {
 // Report is run.json: what happened, with clocks and paths, which no other
 // output holds.
 type Report struct {
-	Software string    `json:"software"`
+	Software string    `json:"software"` // what computes: stands in manifests too
+	Release  string    `json:"release"`  // of the binary; in nothing that leaves the house
 	Study    string    `json:"study"`
 	Dir      string    `json:"dir"`
 	Started  time.Time `json:"started"`
@@ -84,7 +93,7 @@ type Report struct {
 // StageReport is one stage of run.json.
 type StageReport struct {
 	Stage   string           `json:"stage"`
-	Status  string           `json:"status"` // done, up to date, failed
+	Status  string           `json:"status"` // Done, UpToDate, Failed
 	Seconds float64          `json:"seconds"`
 	Counts  map[string]int64 `json:"counts,omitempty"`
 	Outputs []string         `json:"outputs,omitempty"`
@@ -123,7 +132,7 @@ func (b *Batch) Run(ctx context.Context) (*Report, error) {
 	// The engine gets at most 40 % of the study's memory, Go the rest.
 	debug.SetMemoryLimit(int64(b.Study.Limits.MemoryMB) << 20 * 6 / 10)
 	started := time.Now()
-	b.report = Report{Software: b.Software, Study: b.Study.About.Name, Dir: b.Study.Dir, Started: started,
+	b.report = Report{Software: b.Software, Release: b.Release, Study: b.Study.About.Name, Dir: b.Study.Dir, Started: started,
 		Warnings: []string{}}
 	if b.report.Overdue, err = b.Study.Overdue(started); err != nil {
 		return nil, err
@@ -153,17 +162,17 @@ func (b *Batch) stages(ctx context.Context) error {
 		begun := time.Now()
 		b.Log.Debug("begins", journal.Stage, stage)
 		out, err := run[stage](ctx)
-		entry := StageReport{Stage: stage, Status: "up to date", Seconds: time.Since(begun).Seconds(),
+		entry := StageReport{Stage: stage, Status: UpToDate, Seconds: time.Since(begun).Seconds(),
 			Counts: out.counts, Outputs: out.outputs}
 		if out.changed {
-			entry.Status = "done"
+			entry.Status = Done
 			b.report.Changed = true
 		}
 		if errors.Is(err, ErrRefused) && b.editions != nil {
 			err = errors.Join(err, b.editions.Withdraw())
 		}
 		if err != nil {
-			entry.Status, entry.Error = "failed", err.Error()
+			entry.Status, entry.Error = Failed, err.Error()
 		}
 		b.report.Stages = append(b.report.Stages, entry)
 		b.report.Warnings = append(b.report.Warnings, out.warnings...)
