@@ -22,6 +22,9 @@ type Reading struct {
 	Framing Framing
 	// NewDecoder returns a decoder of those chunks, for the use of one goroutine.
 	NewDecoder func() Decoder
+	// DateOrder is of a delivery whose days could be read the other way; nil where they could not, or where the study
+	// says which it is. A DateOrder for each part of the delivery is made from it.
+	DateOrder *DateOrder
 	// Fault is why the format cannot read the delivery's header; nil if it can.
 	// With a Fault every record is a Reject, so that they are still counted.
 	Fault error

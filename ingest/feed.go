@@ -3,6 +3,7 @@ package ingest
 import (
 	"context"
 	"io"
+	"sync"
 )
 
 // Feed is one source of a study: files of one format, by one platform.
@@ -61,6 +62,8 @@ type Accounted struct {
 	Span
 	// Fault is that of the delivery's Reading.
 	Fault error
+	// DateOrder is of the events, where the format cannot be sure of the order of day and month.
+	DateOrder *DateOrder
 	// Fields are the fields for which records were refused, where the format tells.
 	Fields FaultCounts
 }
@@ -71,18 +74,22 @@ type Accounted struct {
 func Account(
 	ctx context.Context, r io.Reader, format Format, threads int, newWitness func() func(*Event),
 ) (Accounted, error) {
-	var found Accounted
+	var (
+		found Accounted
+		once  sync.Once
+	)
 	p := Pipeline[*accountant]{
 		Threads:  threads,
 		NewBatch: func() *accountant { return new(accountant) },
 		NewWorker: func(reading Reading) func([]byte, *accountant) {
 			d := reading.NewDecoder()
 			witness := func(*Event) {}
+			once.Do(func() { found.DateOrder = reading.DateOrder.Empty() })
 			if newWitness != nil {
 				witness = newWitness()
 			}
 			return func(chunk []byte, a *accountant) {
-				a.witness = witness
+				a.witness, a.order = witness, reading.DateOrder.Empty()
 				d.Decode(chunk, a)
 			}
 		},
@@ -91,6 +98,7 @@ func Account(
 				found.Fields.Add(f.FieldFault, f.N, firstLine+f.Line-1)
 			}
 			a.fields = nil
+			found.DateOrder.Join(a.order)
 			a.Flush(&found.Counts)
 			found.Join(a.span)
 			a.span = Span{}
@@ -112,6 +120,7 @@ type accountant struct {
 	span    Span
 	witness func(*Event)
 	fields  FaultCounts
+	order   *DateOrder
 }
 
 // FieldFault implements FieldSink.
@@ -121,6 +130,7 @@ func (a *accountant) FieldFault(f FieldFault, line int64) { a.fields.Add(f, 1, l
 func (a *accountant) Event(e *Event) {
 	a.Events++
 	a.span.Include(e.TsMs)
+	a.order.Add(e.LocalDate)
 	a.witness(e)
 }
 

@@ -416,6 +416,7 @@ func (in *ingestion) delivery(ctx context.Context, f *file, number int) (*Delive
 			decoder := reading.NewDecoder()
 			return func(chunk []byte, b *rows) {
 				b.reset(r)
+				b.order = reading.DateOrder.Empty()
 				decoder.Decode(chunk, b)
 			}
 		},
@@ -425,6 +426,10 @@ func (in *ingestion) delivery(ctx context.Context, f *file, number int) (*Delive
 			}
 			b.Flush(&d.Counts)
 			d.Join(b.span)
+			if d.DateOrder == nil {
+				d.DateOrder = b.order.Empty()
+			}
+			d.DateOrder.Join(b.order)
 			in.progress(open.BytesRead() - reported)
 			reported = open.BytesRead()
 			return in.writer.add(ctx, b)
@@ -467,6 +472,7 @@ func (in *ingestion) summary() *Summary {
 		Read:  len(in.read), Stale: in.stale, Refused: in.refused,
 	}
 	s.present, s.open = in.present()
+	s.order(in.zone.Deliveries(), func(d *Delivery) bool { return in.here[d.content()] != "" })
 	s.compareLists(in.options.Feeds, in.files, in.zone.Deliveries())
 	var here, gone []Delivery
 	for _, d := range in.zone.Deliveries() {

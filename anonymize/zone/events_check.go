@@ -71,6 +71,7 @@ func Check(ctx context.Context, o CheckOptions) (*Summary, error) {
 			s.Feeds[i].Gone++
 		}
 	}
+	s.order(c.deliveries, func(*Delivery) bool { return true })
 	s.compareLists(c.Feeds, c.files, read)
 	s.shrunk = findShrunk(c.deliveries, gone, func(d *Delivery) string { return c.out[d.Number].File })
 	return s, c.verdict(s)
@@ -109,6 +110,7 @@ func (c *checking) verdict(s *Summary) error {
 	}
 	v := c.Limits.ofDirectory(c.Directory, sizes)
 	v.add(c.Limits.ofFeeds(c.Feeds, s))
+	v.add(c.Study.ofDates(c.Feeds, s, c.Directory))
 	v.add(c.Limits.ofJoins(c.joining, m, c.Directory))
 	if len(c.Directory.Persons) == 0 {
 		v.doubt("the directory names nobody: no figure about persons can be measured")
@@ -224,7 +226,8 @@ func (c *checking) read(ctx context.Context, f *file) (
 	for _, part := range *parts {
 		said.join(part)
 	}
-	d = &Delivery{Feed: f.feed.Number, Name: f.feed.Name, School: f.school, Counts: found.Counts, Span: found.Span}
+	d = &Delivery{Feed: f.feed.Number, Name: f.feed.Name, School: f.school, Counts: found.Counts, Span: found.Span,
+		DateOrder: found.DateOrder}
 	if d.SHA256, err = open.Sum(); err != nil {
 		return nil, nil, found, err
 	}

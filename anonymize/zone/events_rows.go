@@ -18,6 +18,7 @@ type rows struct {
 	months   []int32
 	rejects  []ingest.Reject
 	span     ingest.Span
+	order    *ingest.DateOrder // nil where the order of day and month is sure
 	// the month of the day seen last
 	day   int32
 	month uint16
@@ -40,6 +41,7 @@ func (b *rows) Event(e *ingest.Event) {
 	}
 	b.Events++
 	b.span.Include(e.TsMs)
+	b.order.Add(e.LocalDate)
 	row := EventRow{
 		PersonKey: person, TsMs: e.TsMs, LocalDate: e.LocalDate, LocalHour: e.LocalHour,
 		SchoolKey: r.school(e.School), Profile: int8(e.Profile), Service: int8(e.Service),

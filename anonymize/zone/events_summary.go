@@ -43,6 +43,7 @@ type Summary struct {
 	unlisted map[int]int
 	absent   map[int][]string
 	shrunk   []shrunk
+	orders   map[int]*ingest.DateOrder // of feeds whose days could be read the other way
 }
 
 // FeedSummary is what the zone holds of one feed.

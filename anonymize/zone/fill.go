@@ -91,6 +91,7 @@ func Fill(ctx context.Context, o FillOptions) (filled *Filled, err error) {
 		return filled, err
 	}
 	v = o.Limits.ofFeeds(o.Feeds, filled.Summary)
+	v.add(o.Study.ofDates(o.Feeds, filled.Summary, d))
 	filled.Warnings = append(filled.Warnings, v.Doubts...)
 	if err := v.err(); err != nil {
 		return filled, err

@@ -163,6 +163,8 @@ type FileCounts struct {
 	Rejects map[ingest.Reason]int64 `json:"rejects,omitempty"`
 	// Fields are the fields for which records were refused.
 	Fields []ingest.FaultCount `json:"fields,omitempty"`
+	// DateOrders are of the columns whose days could be read the other way.
+	DateOrders []*ingest.DateOrder `json:"date_orders,omitempty"`
 	// Cut says that it ends in the middle of a record, Open that its last line has no end: it may be cut.
 	Cut  bool `json:"cut,omitempty"`
 	Open bool `json:"open,omitempty"`

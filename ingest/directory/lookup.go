@@ -70,7 +70,7 @@ func (l *Lookup) Rows(
 			}
 		}
 		counts.Ignored = rows.Ignored() + objecting
-		counts.Fields = fields.List()
+		counts.Fields, counts.DateOrders = fields.List(), rows.DateOrders()
 		counts.ends(rows)
 		return rows.Err()
 	})

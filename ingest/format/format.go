@@ -35,8 +35,8 @@ type Settings struct {
 	Layout string `toml:"layout" example:"vhost_combined"`
 	// moodle: first year of a report whose dates name none
 	Year int `toml:"year" example:"2025"`
-	// moodle: 09/07 is in September
-	MonthFirst bool `toml:"month_first" default:"false"`
+	// moodle: whether 09/07 is in September; unset, it is in July, and said where no day of a report tells
+	MonthFirst *bool `toml:"month_first" example:"true"`
 	// xapi: which identifier of an agent is the account
 	Actor string `toml:"actor" words:"account,mbox,mbox_sha1sum,openid" default:"account"`
 	// xapi: the homePage of the accounts; caliper: what the IRIs of persons begin with, the rest is the account. An
@@ -49,7 +49,7 @@ type Settings struct {
 // set are the keys that a study sets.
 func (s *Settings) set() map[string]bool {
 	return map[string]bool{
-		"map": s.Map != "", "layout": s.Layout != "", "year": s.Year != 0, "month_first": s.MonthFirst,
+		"map": s.Map != "", "layout": s.Layout != "", "year": s.Year != 0, "month_first": s.MonthFirst != nil,
 		"actor": s.Actor != "", "actor_home": s.ActorHome != "", "csv": s.CSV != nil,
 	}
 }
@@ -61,7 +61,8 @@ func (s *Settings) Identity(name, zone string, c *catalog.Catalog) string {
 	if err != nil {
 		mapping = nil // a column that is neither text nor number: the mapping has not passed its check
 	}
-	of := fmt.Sprintf("%s %q %q %d %t %s %s", zone, s.Map, s.Layout, s.Year, s.MonthFirst, c.Hash(), mapping)
+	of := fmt.Sprintf("%s %q %q %d %t %s %s", zone, s.Map, s.Layout, s.Year, s.MonthFirst != nil && *s.MonthFirst,
+		c.Hash(), mapping)
 	if f, err := Lookup(name); err == nil && f.learning {
 		of += fmt.Sprintf(" %q %q %s", s.Actor, s.ActorHome, catalog.LearningHash())
 	}

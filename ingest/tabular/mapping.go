@@ -41,6 +41,8 @@ type Mapping struct {
 	Date string `toml:"date" example:"02/01/2006"`
 	// layout of instants, as for date
 	DateTime string `toml:"datetime" example:"02/01/2006 15:04"`
+	// day and month stand as date and datetime say, although no day may be beyond the 12th: no warning of it
+	DatesSure bool `toml:"dates_sure" default:"false" json:",omitempty"`
 	// of times without an offset; the study's if unset
 	Timezone string `toml:"timezone" example:"Europe/Paris"`
 	// the table of the catalog in which the values of the field service are looked up, for a file of events. What it
@@ -138,6 +140,8 @@ func (m *Mapping) Check() error {
 			found.addf([]string{l.key}, "%s: %w", l.key, err)
 		} else if c.needsOrigin() && !m.Maps("origin") {
 			found.addf([]string{l.key}, "%s: days_since needs a day after a colon, or the field origin", l.key)
+		} else if ambiguous(l.layout) {
+			found.addf([]string{l.key}, "%s: day and month are exchanged in one of its layouts: 09/07 would be either", l.key)
 		}
 	}
 	return errors.Join(found...)

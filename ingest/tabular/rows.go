@@ -31,6 +31,7 @@ type Rows struct {
 	rejected int64
 	refused  bool // the record that was read last
 	fault    func(ingest.FieldFault, int64)
+	orders   []*ingest.DateOrder // of the columns, nil where the order of day and month is sure; nil in chunks
 }
 
 // column is a field bound to a file.
@@ -63,6 +64,10 @@ func Open(r io.Reader, m *Mapping, fields []Field, zone *time.Location, reject f
 	rows := newRows(NewScanner(text, delimiter, quote), m, fields, reject)
 	if err := rows.bind(m, zone); err != nil {
 		return nil, err
+	}
+	rows.orders = make([]*ingest.DateOrder, len(fields))
+	for i := range fields {
+		rows.orders[i] = m.DateOrder(&fields[i])
 	}
 	return rows, nil
 }
@@ -317,7 +322,11 @@ func (r *Rows) readField(i int, record [][]byte) ingest.Reason {
 		}
 		return ""
 	}
-	return r.convert(i, c, text)
+	reason := r.convert(i, c, text)
+	if r.orders != nil && r.moments[i].Known {
+		r.orders[i].Add(r.moments[i].Day)
+	}
+	return reason
 }
 
 // Mapped reports whether field i has a column or a constant.

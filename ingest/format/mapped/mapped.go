@@ -100,7 +100,12 @@ func (f *Format) Version() string { return "RFC 4180 and the operator's mapping"
 // Open implements ingest.Format: it binds the mapping to the delivery's header.
 func (f *Format) Open(head []byte) ingest.Reading {
 	b := tabular.Bind(head, f.mapping, Fields, f.zone)
-	return ingest.Reading{Framing: b.Framing(), Fault: b.Err(), NewDecoder: func() ingest.Decoder {
+	at := evAt
+	if !f.mapping.Maps("at") {
+		at = evDate
+	}
+	order := f.mapping.DateOrder(&Fields[at])
+	return ingest.Reading{Framing: b.Framing(), Fault: b.Err(), DateOrder: order, NewDecoder: func() ingest.Decoder {
 		return &decoder{clock: f.clock.Copy(), names: f.names, rows: b.Chunks(), bound: b.Err() == nil}
 	}}
 }

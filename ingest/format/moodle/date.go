@@ -81,7 +81,7 @@ func (d *decoder) report(b []byte) (wall int64, ok bool) {
 	month, numeric := ingest.Digits(f[1])
 	if !numeric {
 		month = monthNamed(f[1])
-	} else if d.options.MonthFirst {
+	} else if m := d.options.MonthFirst; m != nil && *m {
 		first, month = month, first
 	}
 	var year int

@@ -34,8 +34,8 @@ type Options struct {
 	// Events and Components are the tables moodle.event and moodle.component of
 	// the catalog.
 	Events, Components *ingest.Names
-	// MonthFirst says that 09/07/26 is a day of September (en_us).
-	MonthFirst bool
+	// MonthFirst says that 09/07/26 is a day of September (en_us), or that it is not; nil is not known, and read as not.
+	MonthFirst *bool
 	// Year is the year in which the school year of a report without years begins
 	// (August); 0 rejects such times.
 	Year int
@@ -66,6 +66,10 @@ func (f *Format) Open(head []byte) ingest.Reading {
 	r := ingest.Reading{Framing: b.rows, NewDecoder: func() ingest.Decoder { return f.newDecoder(b) }}
 	if !b.usable {
 		r.Fault = errHeader
+	}
+	if b.numeric && f.options.MonthFirst == nil {
+		r.DateOrder = &ingest.DateOrder{Field: "time", Layout: "day/month", Other: "month/day",
+			Hint: "month_first = true or false of the source"}
 	}
 	return r
 }

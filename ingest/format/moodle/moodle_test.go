@@ -156,7 +156,7 @@ func TestReportTimes(t *testing.T) {
 		{"7/09/26/1, 21:40:58", false, 0, 0, false},
 		{"", false, 0, 0, false},
 	} {
-		f := New(Options{Clock: formattest.Clock(t, "Europe/Paris"), MonthFirst: tt.monthFirst, Year: tt.year})
+		f := New(Options{Clock: formattest.Clock(t, "Europe/Paris"), MonthFirst: &tt.monthFirst, Year: tt.year})
 		got, ok := f.newDecoder(nil).report([]byte(tt.text))
 		if ok != tt.ok || ok && got != tt.want {
 			t.Errorf("%q: %d %v, want %d %v", tt.text, got, ok, tt.want, tt.ok)

@@ -18,6 +18,8 @@ type binding struct {
 	// named says that the report's users are told by name: a row in the head has no
 	// number in its description.
 	named bool
+	// numeric says that a row in the head gives its month as a number: 7/09/26.
+	numeric bool
 }
 
 // column is the name of a column and the field it holds.
@@ -78,15 +80,15 @@ func bind(head []byte) *binding {
 	report := seen[fReportTime] && seen[fFullName]
 	b.usable = seen[fEvent] && table != report && len(b.columns) <= maxColumns
 	if b.usable && report {
-		b.named = b.unnumbered(head)
+		b.named, b.numeric = b.unnumbered(head)
 	}
 	return b
 }
 
 // unnumbered reports whether a whole row of the head has a user and no number of
-// one. The number on one line and the name on the next would make two persons of
+// one, and whether one gives its month as a number. The number on one line and the name on the next would make two persons of
 // one, so a delivery tells its users one way.
-func (b *binding) unnumbered(head []byte) (found bool) {
+func (b *binding) unnumbered(head []byte) (found, numeric bool) {
 	last := bytes.LastIndexByte(head, b.rows.EOL) + 1
 	b.rows.EachRow(bytes.Clone(head[:last]), func(row []byte, _ int64) {
 		if bytes.Equal(row, b.header) {
@@ -103,11 +105,13 @@ func (b *binding) unnumbered(head []byte) (found bool) {
 				name = values[i]
 			case fDescription:
 				description = values[i]
+			case fReportTime:
+				numeric = numeric || bytes.IndexByte(values[i], '/') > 0
 			}
 		}
 		found = found || !none(name) && described(description) == nil
 	}, func(int64, ingest.Reason) {})
-	return found
+	return found, numeric
 }
 
 // rows decodes a chunk of rows.

@@ -51,24 +51,38 @@ func Look(ctx context.Context, path, zone string) (*File, error) {
 	if !recognised || f.Kind != Events {
 		return f, nil
 	}
-	return f, f.account(ctx, open)
+	order, err := f.account(ctx, open)
+	if err != nil || f.table == nil || !f.table.either {
+		return f, err
+	}
+	switch verdict, by := order.Judge(0, 0); verdict {
+	case ingest.OrderAsRead:
+		f.Doubt, f.Seen = "", f.Seen+", the day first by "+by
+	case ingest.OrderExchanged:
+		f.Doubt, f.Seen = "", f.Seen+", the month first by "+by
+		f.table.dates["at"] = order.Other
+		mapping := f.table.mapping(zone)
+		f.Settings.CSV = &mapping
+		_, err = f.account(ctx, open)
+	}
+	return f, err
 }
 
-// account reads the whole of a log with what was recognised.
-func (f *File) account(ctx context.Context, open *opener) error {
+// account reads the whole of a log with what was recognised, and says what it saw of the order of day and month.
+func (f *File) account(ctx context.Context, open *opener) (*ingest.DateOrder, error) {
 	reader, err := open.format(f.Format, f.Settings)
 	if err != nil {
-		return fmt.Errorf("%s: %w", filepath.Base(f.Path), err)
+		return nil, fmt.Errorf("%s: %w", filepath.Base(f.Path), err)
 	}
 	d, err := source.Open(f.Path)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer d.Close()
 	found, err := ingest.Account(ctx, d, reader, 2, nil)
 	if err != nil {
-		return fmt.Errorf("%s: %w", filepath.Base(f.Path), err)
+		return nil, fmt.Errorf("%s: %w", filepath.Base(f.Path), err)
 	}
 	f.Span, f.Read, f.Events, f.Rejected = found.Span, found.Read, found.Events, found.Rejected()
-	return nil
+	return found.DateOrder, nil
 }

@@ -1,0 +1,73 @@
+package zone
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/entscope/entscope/ingest"
+	"github.com/entscope/entscope/ingest/directory"
+	"github.com/entscope/entscope/ingest/register"
+)
+
+// order joins what deliveries say of the order of day and month, by feed.
+func (s *Summary) order(deliveries []Delivery, counts func(*Delivery) bool) {
+	s.orders = map[int]*ingest.DateOrder{}
+	for i := range deliveries {
+		d := &deliveries[i]
+		if d.DateOrder == nil || !counts(d) {
+			continue
+		}
+		if s.orders[d.Feed] == nil {
+			s.orders[d.Feed] = d.DateOrder.Empty()
+		}
+		s.orders[d.Feed].Join(d.DateOrder)
+	}
+}
+
+// ofDates judges the columns whose days could all be read the other way, of the feeds and of the tables of the
+// directory. Those of the directory may be long before the window.
+func (s Study) ofDates(feeds []ingest.Feed, sum *Summary, d *directory.Directory) (v Verdict) {
+	for i := range feeds {
+		if o := sum.orders[feeds[i].Number]; o != nil {
+			v.doubtDates("feed "+feeds[i].Name, o, s.Start, s.End)
+		}
+	}
+	type column struct{ kind, field string }
+	orders := map[column]*ingest.DateOrder{}
+	for i := range d.Files {
+		f := &d.Files[i]
+		for _, o := range f.DateOrders {
+			c := column{f.Kind, o.Field}
+			if orders[c] == nil {
+				orders[c] = o.Empty()
+			}
+			orders[c].Join(o)
+		}
+	}
+	for _, c := range slices.SortedFunc(maps.Keys(orders), func(a, b column) int {
+		return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.field, b.field))
+	}) {
+		start, end := s.Start, s.End
+		if register.Named(c.kind) == nil {
+			start, end = 0, 0
+		}
+		v.doubtDates(c.kind, orders[c], start, end)
+	}
+	return v
+}
+
+func (v *Verdict) doubtDates(what string, o *ingest.DateOrder, start, end int32) {
+	verdict, by := o.Judge(start, end)
+	if verdict == ingest.OrderAsRead {
+		return
+	}
+	read, other := o.Readings()
+	text := fmt.Sprintf("%s: field %s: no day is beyond the 12th, so that day and month could be exchanged: %q reads %s, "+
+		"%q would read %s", what, o.Field, o.Layout, read, o.Other, other)
+	if verdict == ingest.OrderExchanged {
+		text += "; by " + by + " the other is right"
+	}
+	v.doubt("%s; hint: %s", text, o.Hint)
+}
