@@ -34,7 +34,7 @@ func (r Result) estimated(e stats.Estimate, schools int64) Result {
 		return r.unmeasured(CodeZero, "Non mesurable : dénominateur nul.")
 	}
 	value := e.Value
-	r.Estimate, r.Status = &value, Published
+	r.Estimate, r.Status, r.estimate = &value, Published, e
 	switch {
 	case e.Clusters < stats.MinClusters:
 		r.Warnings = append(r.Warnings,

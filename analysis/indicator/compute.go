@@ -86,6 +86,11 @@ func (c *computation) answer(ctx context.Context, ind question.Question) ([]Resu
 				out = append(out, r)
 			}
 		}
+		if grouped(ind, m) {
+			if err := c.contrast(ctx, m, out[before:]); err != nil {
+				return nil, err
+			}
+		}
 		if len(out) == before && !m.Carries("all") && m.Absent != (question.Text{}) { // groups no school lies in
 			r := c.result(ind, m, m.Populations[0], wholePopulation)
 			out = append(out, r.unmeasured(CodeNoFeed, "Non mesurable : %s.", m.Absent.FR))

@@ -19,9 +19,10 @@ type counts struct {
 	largestY float64
 	topUnit  float64 // largest share of x or y one cluster holds
 	parts    []counts
-	noPerson bool // a figure about feeds
-	absent   bool // the edition holds no row of the cell
-	modelled bool // the figure is not x/y
+	apart    map[string]float64 // p-values against other groups of the grouping, see contrast
+	noPerson bool               // a figure about feeds
+	absent   bool               // the edition holds no row of the cell
+	modelled bool               // the figure is not x/y
 }
 
 // cellKey is source × population × group.

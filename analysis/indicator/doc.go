@@ -8,7 +8,9 @@
 //     give exact Results. They live in memory only and must not be shown.
 //  3. Release maps the Results of the report and of the school pages to the
 //     cells of package disclosure and back: suppressed, bounded, rounded. Only what
-//     comes out may be written.
+//     comes out may be written. Words of comparison come with it: Compute tests every
+//     two groups of a figure on their clusters, and Release says what the tests of
+//     what is shown found, corrected within the figure.
 //
 // What cannot be measured says why (« non mesurable ») and is never 0. A figure
 // comes with both denominators, its number of persons and French warnings, each

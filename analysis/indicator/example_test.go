@@ -70,7 +70,7 @@ func ExampleCompute() {
 		fmt.Println(err)
 		return
 	}
-	published, _, err := indicator.Release(context.Background(), exact, nil, policy)
+	released, err := indicator.Release(context.Background(), exact, nil, policy)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -78,7 +78,7 @@ func ExampleCompute() {
 	for i, r := range exact {
 		if r.Measure == "never" && r.Population == edition.PopAll && len(r.Group) == 0 {
 			fmt.Printf("exact     %.3f [%.3f, %.3f]\n", *r.Estimate, *r.Low, *r.High)
-			fmt.Printf("published %.2f [%.2f, %.2f]\n", *published[i].Estimate, *published[i].Low, *published[i].High)
+			fmt.Printf("published %.2f [%.2f, %.2f]\n", *released.Results[i].Estimate, *released.Results[i].Low, *released.Results[i].High)
 		}
 	}
 	// Output:

@@ -20,14 +20,14 @@ var errNoCounts = errors.New(
 //
 // Only Results of Compute can be protected: they carry the counts the rules look at.
 // A published Result without them is an error.
-func protect(results []Result, schools []School, policy disclosure.Policy) ([]Result, []School, error) {
+func protect(results []Result, schools []School, policy disclosure.Policy) (*Released, error) {
 	if err := policy.Check(); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	t := &table{policy: policy, index: map[cellKey]int{}, members: map[cellKey][]int{}}
 	for _, r := range results {
 		if err := t.addResult(r, policy.Persons.Minimum); err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 	}
 	t.addSchools(schools)
@@ -36,13 +36,15 @@ func protect(results []Result, schools []School, policy disclosure.Policy) ([]Re
 	t.addSchoolTotals(schools)
 	var err error
 	if t.decisions, err = disclosure.Protect(t.cells, t.equations, policy); err != nil {
-		return nil, nil, fmt.Errorf("indicator: protect: %w", err)
+		return nil, fmt.Errorf("indicator: protect: %w", err)
 	}
-	out := make([]Result, len(results))
+	out := &Released{Results: make([]Result, len(results)), Schools: t.showSchools(schools)}
 	for i, r := range results {
-		out[i] = t.show(r)
+		out.Results[i] = t.show(r)
 	}
-	return out, t.showSchools(schools), nil
+	out.Comparisons = comparisons(results, out.Results)
+	liken(schools, out.Schools)
+	return out, nil
 }
 
 // addResult adds the cells a result is made of.

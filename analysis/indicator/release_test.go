@@ -9,11 +9,18 @@ import (
 
 // released protects the figures of a report alone.
 func released(results []Result, policy disclosure.Policy) ([]Result, error) {
-	r, _, err := protect(results, nil, policy)
-	return r, err
+	r, err := protect(results, nil, policy)
+	if err != nil {
+		return nil, err
+	}
+	return r.Results, nil
 }
 
 // releasedWith protects the figures of a report and those of school pages jointly.
 func releasedWith(exact []Result, ed *query.Edition, policy disclosure.Policy) ([]Result, []School, error) {
-	return Release(context.Background(), exact, ed, policy)
+	r, err := Release(context.Background(), exact, ed, policy)
+	if err != nil {
+		return nil, nil, err
+	}
+	return r.Results, r.Schools, nil
 }

@@ -1,5 +1,7 @@
 package indicator
 
+import "github.com/entscope/entscope/analysis/stats"
+
 // Result is one figure: a value, its doubt and its status. results.json is a
 // list of them.
 type Result struct {
@@ -27,9 +29,10 @@ type Result struct {
 	Method   string    `json:"method"`
 	Warnings []Warning `json:"warnings"`
 
-	// counts is what the figure is made of. It lives in memory between Compute
-	// and Release, and no protected Result has it.
-	counts *counts
+	// counts is what the figure is made of, estimate what its interval comes from. They
+	// live in memory between Compute and Release, and no protected Result has them.
+	counts   *counts
+	estimate stats.Estimate
 }
 
 // Status says whether a figure may be shown.
@@ -67,4 +70,6 @@ type School struct {
 	Similar     []Result
 	PeerLabel   string // French: "collèges de même tranche d’IPS"
 	PeerSchools int
+	// Comparisons say whether the school differs from the similar ones.
+	Comparisons []Comparison
 }

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/entscope/entscope/analysis/question"
+	"github.com/entscope/entscope/analysis/stats"
 	"github.com/entscope/entscope/anonymize/disclosure"
 )
 
@@ -13,7 +14,7 @@ const tail = 10
 // show gives the published form of one result.
 func (t *table) show(r Result) Result {
 	k := r.counts
-	r.counts = nil
+	r.counts, r.estimate = nil, stats.Estimate{}
 	if r.Status != Published {
 		return r
 	}

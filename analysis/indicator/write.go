@@ -12,33 +12,70 @@ import (
 	"strings"
 )
 
-// WriteResults writes results.json: {"results": […]}, one result a line, in the
-// order given. Numbers are the shortest decimals that read back the same.
+// WriteResults writes {"results": […]}, one result a line, in the order given. Numbers
+// are the shortest decimals that read back the same.
 func WriteResults(w io.Writer, results []Result) error {
 	out := bufio.NewWriter(w)
-	out.WriteString("{\"results\": [")
-	for i, r := range results {
-		if r.Group == nil {
-			r.Group = map[string]string{}
+	out.WriteString("{")
+	if err := writeList(out, "results", written(results)); err != nil {
+		return err
+	}
+	out.WriteString("}\n")
+	return flush(out)
+}
+
+// WriteReleased writes results.json: {"results": […], "comparisons": […]}.
+func WriteReleased(w io.Writer, released *Released) error {
+	out := bufio.NewWriter(w)
+	out.WriteString("{")
+	if err := writeList(out, "results", written(released.Results)); err != nil {
+		return err
+	}
+	out.WriteString(", ")
+	if err := writeList(out, "comparisons", released.Comparisons); err != nil {
+		return err
+	}
+	out.WriteString("}\n")
+	return flush(out)
+}
+
+func flush(out *bufio.Writer) error {
+	if err := out.Flush(); err != nil {
+		return fmt.Errorf("indicator: write results: %w", err)
+	}
+	return nil
+}
+
+// written gives results empty lists in the place of none.
+func written(results []Result) []Result {
+	out := slices.Clone(results)
+	for i := range out {
+		if out[i].Group == nil {
+			out[i].Group = map[string]string{}
 		}
-		if r.Warnings == nil {
-			r.Warnings = []Warning{}
+		if out[i].Warnings == nil {
+			out[i].Warnings = []Warning{}
 		}
+	}
+	return out
+}
+
+// writeList writes a member of an object: one entry a line.
+func writeList[T any](out *bufio.Writer, name string, list []T) error {
+	out.WriteString("\"" + name + "\": [")
+	for i, entry := range list {
 		var line strings.Builder
 		e := json.NewEncoder(&line)
 		e.SetEscapeHTML(false)
-		if err := e.Encode(r); err != nil {
-			return fmt.Errorf("indicator: write results: %s %s: %w", r.Indicator, r.Measure, err)
+		if err := e.Encode(entry); err != nil {
+			return fmt.Errorf("indicator: write %s: entry %d: %w", name, i, err)
 		}
 		if i > 0 {
 			out.WriteString(",")
 		}
 		out.WriteString("\n" + strings.TrimSuffix(line.String(), "\n"))
 	}
-	out.WriteString("\n]}\n")
-	if err := out.Flush(); err != nil {
-		return fmt.Errorf("indicator: write results: %w", err)
-	}
+	out.WriteString("\n]")
 	return nil
 }
 

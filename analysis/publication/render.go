@@ -34,15 +34,15 @@ func (o *Options) render(ctx context.Context, stage string, out *Outcome) error 
 	if err != nil {
 		return err
 	}
-	results, schools, err := indicator.Release(ctx, exact, perSchool, o.Policy)
+	released, err := indicator.Release(ctx, exact, perSchool, o.Policy)
 	if err != nil {
 		return err
 	}
-	for _, r := range results {
+	for _, r := range released.Results {
 		out.Statuses[string(r.Status)]++
 	}
-	out.Schools = len(schools)
-	if err := o.writeData(stage, results); err != nil {
+	out.Schools = len(released.Schools)
+	if err := o.writeData(stage, released); err != nil {
 		return err
 	}
 	facts := o.facts(manifest)
@@ -52,12 +52,13 @@ func (o *Options) render(ctx context.Context, stage string, out *Outcome) error 
 			return err
 		}
 	}
-	in := report.Input{Lang: o.Lang, Results: results, Facts: facts, National: national}
+	in := report.Input{Lang: o.Lang, Results: released.Results, Comparisons: released.Comparisons, Facts: facts,
+		National: national}
 	if err := report.WriteOn(o.Disk, filepath.Join(stage, "report"), in); err != nil {
 		return err
 	}
 	o.progress(700)
-	pages := report.SchoolsInput{Lang: o.Lang, Facts: facts, Schools: schools, National: national}
+	pages := report.SchoolsInput{Lang: o.Lang, Facts: facts, Schools: released.Schools, National: national}
 	return report.WriteSchoolsOn(o.Disk, filepath.Join(stage, "schools"), pages)
 }
 
@@ -65,7 +66,7 @@ func (o *Options) render(ctx context.Context, stage string, out *Outcome) error 
 const RulesFile = "publication.toml"
 
 // writeData writes what is not a page: the rules, the results and what they mean.
-func (o *Options) writeData(stage string, results []indicator.Result) error {
+func (o *Options) writeData(stage string, released *indicator.Released) error {
 	rules, err := o.Policy.Text()
 	if err != nil {
 		return err
@@ -90,7 +91,7 @@ func (o *Options) writeData(stage string, results []indicator.Result) error {
 		}
 	}
 	var list bytes.Buffer
-	if err := indicator.WriteResults(&list, results); err != nil {
+	if err := indicator.WriteReleased(&list, released); err != nil {
 		return err
 	}
 	return o.Disk.Fill(filepath.Join(stage, "results.json"), list.Bytes(), 0o644)

@@ -43,8 +43,12 @@ type Figure struct {
 	Note Text `toml:"note"`
 	// Grid names the sides of a figure of shades.
 	Grid *GridWords `toml:"grid"`
-	// Verdict reads the interval of the first measure against 1.
+	// Verdict words the test of the first measure against 1.
 	Verdict *Verdict `toml:"verdict"`
+	// Primary declares the comparisons of the figure as what the study is about, before
+	// any edition: their family allows no false difference, where those of the others allow
+	// a few.
+	Primary bool `toml:"primary"`
 }
 
 // Line is a figure of another source, or a point without effect, drawn across the
@@ -61,7 +65,7 @@ type GridWords struct {
 	Panels []Text `toml:"panels"`
 }
 
-// Verdict words where the interval of a ratio lies: above 1, below 1, or across it.
+// Verdict words the outcome of the test of a ratio: above 1, below 1, or no difference shown.
 type Verdict struct {
 	Above  Text `toml:"above"`
 	Below  Text `toml:"below"`

@@ -47,6 +47,15 @@ func (q Question) Measure(name string) (Measure, bool) {
 	return q.Measures[i], true
 }
 
+// FigureOf is the first figure that shows a measure.
+func (q Question) FigureOf(measure string) (Figure, bool) {
+	i := slices.IndexFunc(q.Figures, func(f Figure) bool { return slices.Contains(f.Measures, measure) })
+	if i < 0 {
+		return Figure{}, false
+	}
+	return q.Figures[i], true
+}
+
 // complete fills in what follows from the rest of the question.
 func (q *Question) complete() {
 	for i := range q.Measures {

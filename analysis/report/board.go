@@ -146,7 +146,7 @@ func (b *board) card(q question.Card) card {
 // number shows one number alongside that of similar schools.
 func (b *board) number(c *card, q question.Card) {
 	v, w := b.pick(b.own, q.Ref), b.pick(b.similar, q.Ref)
-	c.Big, c.Muted, c.Peers = wording.Capital(v.short(b.lang, b.numbers[q.Ref])), v.state != shown, b.compare(v, w)
+	c.Big, c.Muted, c.Peers = wording.Capital(v.short(b.lang, b.numbers[q.Ref])), v.state != shown, b.compare(q.Ref, w)
 	switch {
 	case v.state == absent:
 		c.Big = b.lang.T("Non mesurable", "Not measurable")
@@ -208,8 +208,9 @@ func (b *board) details(q question.Card) string {
 	return wording.Capital(strings.Join(parts, b.lang.T(" ; ", "; "))) + "."
 }
 
-// compare says where similar schools stand, without order or judgement.
-func (b *board) compare(v, w value) string {
+// compare says where similar schools stand, and whether the school differs from them;
+// without order or judgement.
+func (b *board) compare(ref question.Ref, w value) string {
 	if w.state != shown || !w.point || b.school.PeerSchools == 0 {
 		return b.lang.T("Trop peu d’établissements semblables pour comparer.", "Too few similar schools to compare.")
 	}
@@ -218,9 +219,11 @@ func (b *board) compare(v, w value) string {
 	if b.school.PeerLabel != "" {
 		text += " (" + b.school.PeerLabel + ")"
 	}
-	text += b.lang.T(" : ", ": ") + w.short(b.lang, share)
-	if v.state == shown && v.point && math.Abs(v.est-w.est) < 3 {
-		text += b.lang.T(", à peu près comme ici", ", about as here")
+	text += b.lang.T(" : ", ": ") + w.short(b.lang, b.numbers[ref])
+	for _, c := range b.school.Comparisons {
+		if (question.Ref{Question: c.Indicator, Measure: c.Measure, Population: c.Population}) == ref {
+			text += likeness(b.lang, c.Outcome)
+		}
 	}
 	return text + "."
 }

@@ -70,14 +70,15 @@ func (b dashboard) allowed(results []indicator.Result) []indicator.Result {
 
 // schoolJSON is one school page as data: what is on it and nothing more.
 type schoolJSON struct {
-	UAI       string             `json:"uai"`
-	Synthetic bool               `json:"synthetic"`
-	Licence   string             `json:"licence"`
-	Terms     string             `json:"terms"`
-	Start     string             `json:"start"`
-	End       string             `json:"end"`
-	Results   []indicator.Result `json:"results"`
-	Similar   []indicator.Result `json:"similar"`
+	UAI         string                 `json:"uai"`
+	Synthetic   bool                   `json:"synthetic"`
+	Licence     string                 `json:"licence"`
+	Terms       string                 `json:"terms"`
+	Start       string                 `json:"start"`
+	End         string                 `json:"end"`
+	Results     []indicator.Result     `json:"results"`
+	Similar     []indicator.Result     `json:"similar"`
+	Comparisons []indicator.Comparison `json:"comparisons"`
 }
 
 // encode writes the figures of a school's page as it shows them, one result a line.
@@ -85,7 +86,7 @@ func (b dashboard) encode(l lang, s indicator.School, facts Facts) ([]byte, erro
 	terms := edition.PublicTerms(string(l))
 	v := schoolJSON{UAI: s.UAI, Synthetic: facts.Synthetic, Start: facts.Start, End: facts.End,
 		Licence: terms.Licence, Terms: terms.Text(),
-		Results: b.plainest(s.Results), Similar: b.plainest(s.Similar)}
+		Results: b.plainest(s.Results), Similar: b.plainest(s.Similar), Comparisons: s.Comparisons}
 	data, err := json.Marshal(v)
 	if err != nil {
 		return nil, fmt.Errorf("report: school %s: %w", s.UAI, err)

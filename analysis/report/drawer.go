@@ -16,6 +16,8 @@ type drawer struct {
 	results []indicator.Result
 	used    []bool // by a figure, so far
 	events  []Event
+
+	comparisons []indicator.Comparison
 }
 
 // words picks the language and says who the subject is.

@@ -22,7 +22,7 @@ func (d *drawer) figure(s spec) (figure, bool) {
 	}
 	f.Reading = d.reading(s, rows)
 	f.Table = d.table(s, rows)
-	f.Notes = d.notes(rows)
+	f.Notes = append(d.notes(rows), d.families(s)...)
 	if anyShown(rows) {
 		f.Legend = d.legend(s, rows)
 		d.draw(&f, s, rows)

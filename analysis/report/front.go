@@ -123,8 +123,8 @@ func (v *volume) sure(f question.Finding, x value, u unit) []string {
 		out = append(out, v.lang.T("Sans intervalle : lire comme un ordre de grandeur.",
 			"Without an interval: to be read as an order of magnitude."))
 	}
-	if s := v.spec(f.Figure); s.verdict != nil && s.measures[0].name == f.Measure && x.interval {
-		out = append(out, v.verdict(*s.verdict, x))
+	if s := v.spec(f.Figure); s.verdict != nil && s.measures[0].name == f.Measure {
+		out = append(out, v.extra(s))
 	}
 	if x.n > 0 {
 		out = append(out, fmt.Sprintf(v.lang.T("Effectif : environ %s, %s.", "Counted on about %s: %s."),

@@ -14,7 +14,9 @@ type Input struct {
 	Lang string
 	// Results are protected: what they hold may be shown.
 	Results []indicator.Result
-	Facts   Facts
+	// Comparisons are what tests on the exact figures say of those that are shown.
+	Comparisons []indicator.Comparison
+	Facts       Facts
 	// National are marks beside the report's own figures; nil for none.
 	National *National
 }

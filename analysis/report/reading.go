@@ -3,6 +3,7 @@ package report
 import (
 	"strings"
 
+	"github.com/entscope/entscope/analysis/indicator"
 	"github.com/entscope/entscope/analysis/question"
 	"github.com/entscope/entscope/analysis/wording"
 )
@@ -24,7 +25,8 @@ func (d *drawer) reading(s spec, rows []barRow) []string {
 	if len(out) == 0 {
 		out = d.list(s, rows)
 	}
-	if extra := d.extra(s, rows); extra != "" {
+	out = append(out, d.tested(s)...)
+	if extra := d.extra(s); extra != "" {
 		out = append(out, extra)
 	}
 	return append(out, d.unreleased(rows)...)
@@ -118,8 +120,8 @@ func (d *drawer) readGroups(s spec, rows []barRow) []string {
 	return out
 }
 
-// spread compares the lowest and the highest group of one grouping, first
-// series, and says when their intervals overlap.
+// spread compares the lowest and the highest group of one grouping, first series, in the
+// words of the test of the two.
 func (d *drawer) spread(s spec, head barRow, rows []barRow) string {
 	var low, high *barRow
 	for i := range rows {
@@ -137,15 +139,23 @@ func (d *drawer) spread(s spec, head barRow, rows []barRow) string {
 	if low == nil || low == high {
 		return ""
 	}
+	tested, ok := d.between(s, head.label)
+	for i := range rows { // published values may be alike as they are printed
+		switch r := &rows[i]; {
+		case ok && r.label == d.groupName(tested.Grouping, tested.Lowest):
+			low = r
+		case ok && r.label == d.groupName(tested.Grouping, tested.Highest):
+			high = r
+		}
+	}
 	a, b := low.values[0], high.values[0]
 	if a.est == b.est {
 		return head.label + d.lang.Colon() + d.lang.T("pas de différence visible.", "no visible difference.")
 	}
 	text := head.label + d.lang.Colon() + d.lang.T("de ", "from ") + a.short(d.lang, s.unit) + " (" + low.label + ")" +
 		d.lang.T(" à ", " to ") + b.short(d.lang, s.unit) + " (" + high.label + ")"
-	if a.interval && b.interval && a.high >= b.low {
-		text += d.lang.T(" ; les intervalles se recouvrent, l’écart peut n’être qu’un hasard",
-			"; the intervals overlap, the gap may be chance")
+	if len(d.against(s)) == 0 { // a ratio says how it compares below
+		text += d.gap(tested.Outcome)
 	}
 	return text + "."
 }
@@ -240,25 +250,27 @@ func (d *drawer) readHours(s spec, rows []barRow) []string {
 }
 
 // extra is the sentence the catalogue adds to one figure.
-func (d *drawer) extra(s spec, rows []barRow) string {
+func (d *drawer) extra(s spec) string {
 	if s.verdict == nil {
 		return d.words(s.note)
 	}
-	for _, r := range rows {
-		if v := r.values[0]; r.label == d.words(s.measures[0].label) && v.state == shown && v.interval {
-			return d.verdict(*s.verdict, v)
+	for _, c := range d.against(s) {
+		if c.Measure == s.measures[0].name && len(c.Group) == 0 {
+			return d.verdict(*s.verdict, c.Outcome)
 		}
 	}
 	return ""
 }
 
-// verdict says where the interval of a ratio lies.
-func (d *drawer) verdict(words question.Verdict, v value) string {
-	switch {
-	case v.low > 1:
+// verdict words the outcome of the test of a ratio.
+func (d *drawer) verdict(words question.Verdict, outcome indicator.Outcome) string {
+	switch outcome {
+	case indicator.Above:
 		return d.words(words.Above)
-	case v.high < 1:
+	case indicator.Below:
 		return d.words(words.Below)
+	case indicator.NotShown:
+		return d.words(words.Across)
 	}
-	return d.words(words.Across)
+	return d.lang.T("Écart non testé.", "Gap not tested.")
 }

@@ -51,7 +51,7 @@ func build(in Input) (pages, error) {
 	}
 	results, unanswered := split(in.Results)
 	d := &drawer{lang: l, subject: in.Facts.Subject, results: results, used: make([]bool, len(results)),
-		events: in.Facts.Events}
+		events: in.Facts.Events, comparisons: in.Comparisons}
 	v := volume{drawer: d, in: in, unanswered: d.unanswered(unanswered), out: pages{}}
 	if err := v.draw(); err != nil {
 		return nil, err

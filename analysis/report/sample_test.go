@@ -154,7 +154,19 @@ func sample() Input {
 		add(r)
 	}
 	add(published("X9", "=unknown", "all_accounts", nil, 1.5, 0, 100))
-	return Input{Results: rs, Facts: sampleFacts()}
+	return Input{Results: rs, Comparisons: sampleComparisons(), Facts: sampleFacts()}
+}
+
+// sampleComparisons has every outcome of a test.
+func sampleComparisons() []indicator.Comparison {
+	never := indicator.Comparison{Family: "L2-jamais between groups", Tests: 16, Primary: true, Indicator: "L2",
+		Measure: "never", Population: "all_accounts", Source: "L2.never"}
+	level, band := never, never
+	level.Grouping, level.Lowest, level.Highest, level.Outcome = "level", "lycee", "ecole", indicator.NotShown
+	band.Grouping, band.Lowest, band.Highest, band.Outcome = "ips_band", "5", "1", indicator.Differs
+	effect := indicator.Comparison{Family: "A2-effet", Tests: 2, Primary: true, Indicator: "A2", Measure: "rate_ratio",
+		Population: "matched", Outcome: indicator.Above}
+	return []indicator.Comparison{level, band, effect}
 }
 
 // sampleSchools is three dashboards: a plain one, one with a hostile name and
@@ -196,6 +208,8 @@ func sampleSchools() SchoolsInput {
 			UAI: "0541234A", Name: "Collège Émilie du Châtelet", Level: "college", IPSBand: "2", EP: "REP",
 			CoveredWeeks: 12, ExpectedWeeks: 12, Feeds: []string{"neo", "cas"},
 			Results: full(0.23), Similar: full(0.29), PeerLabel: "collèges d’IPS voisin", PeerSchools: 14,
+			Comparisons: []indicator.Comparison{{Family: "page", Tests: 1, Indicator: "L2", Measure: "never",
+				Population: "all_accounts", Outcome: indicator.NotShown}},
 		},
 		{
 			UAI: "0541235B", Name: `École <script>alert("x")</script> & "fils"`, Level: "ecole", EP: "HEP",

@@ -48,16 +48,18 @@ func (r result) String() string {
 
 // publication is the audit of a published folder under way.
 type publication struct {
-	report   *Report
-	files    map[string][]byte
-	names    []string
-	odd      []string
-	results  []result
-	editions []*folder
-	rules    rules
-	manifest []byte // manifest.json and its signature, of a finished publication
-	signed   []byte
-	audit    map[string][]byte // the files of audit/
+	report  *Report
+	files   map[string][]byte
+	names   []string
+	odd     []string
+	results []result
+	// comparisons are what the sentences of the report that compare rest on.
+	comparisons []comparison
+	editions    []*folder
+	rules       rules
+	manifest    []byte // manifest.json and its signature, of a finished publication
+	signed      []byte
+	audit       map[string][]byte // the files of audit/
 }
 
 func (p *publication) claim(id, title string, tried int64, ok bool, detail string, numbers ...Number) {
@@ -79,12 +81,13 @@ func examinePublication(ctx context.Context, in Inputs, editions []*folder, temp
 		return nil, errors.New("audit: the published folder has no results.json")
 	}
 	var file struct {
-		Results []result `json:"results"`
+		Results     []result     `json:"results"`
+		Comparisons []comparison `json:"comparisons"`
 	}
 	if err := json.Unmarshal(data, &file); err != nil {
 		return nil, errors.New("audit: results.json is not a list of results")
 	}
-	p.results = file.Results
+	p.results, p.comparisons = file.Results, file.Comparisons
 	p.product(data)
 	ledger := in.Ledger
 	if !in.Staged {
@@ -100,6 +103,7 @@ func examinePublication(ctx context.Context, in Inputs, editions []*folder, temp
 	p.checkThresholds()
 	p.checkRounding()
 	p.checkSource()
+	p.checkComparisons()
 	p.checkFigures()
 	p.checkSchools()
 	p.checkPages()

@@ -134,6 +134,13 @@ func TestUnsoundPublications(t *testing.T) {
 		"everybody":    {"everybody", swap(`"estimate":0.36,"low":null`, `"estimate":1,"low":null`)},
 		"another figure": {"source", swap(`"estimate":0.36,"low":0.3,"high":0.42`,
 			`"estimate":0.45,"low":0.3,"high":0.5`)},
+		"invented difference": {"comparisons", swap("\n]}", `], "comparisons": [{"family":"L2-jamais","tests":1,`+
+			`"indicator":"L2","measure":"never","population":"all_accounts","source":"L2.never","grouping":"level",`+
+			`"lowest":"lycee","highest":"college","outcome":"differs"}]}`)},
+		"difference of a hidden figure": {"comparisons", swap("\n]}", `], "comparisons": [{"family":"N3","tests":1,`+
+			`"indicator":"N3","measure":"empty","population":"active_pairs","outcome":"above"}]}`)},
+		"school, invented difference": {"schools.comparisons", school(`"similar":[`, `"comparisons":[{"family":"page",`+
+			`"tests":1,"indicator":"L2","measure":"never","population":"all_accounts","outcome":"differs"}],"similar":[`)},
 		"word":            {"words", put("report/index.html", "<p>usage compulsif</p>")},
 		"word in English": {"words", put("report/index.html", "<p>addiction</p>")},
 		"script":          {"external", put("report/index.html", "<script>1</script>")},

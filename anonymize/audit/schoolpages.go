@@ -18,6 +18,8 @@ type schoolFile struct {
 	UAI     string   `json:"uai"`
 	Results []result `json:"results"`
 	Similar []result `json:"similar"`
+	// Comparisons are with the similar schools.
+	Comparisons []comparison `json:"comparisons"`
 }
 
 // checkSchools holds the dashboards to their own rules: 20 persons, whole
@@ -56,6 +58,9 @@ func (p *publication) checkSchools() {
 		return
 	}
 	p.checkSchoolSource(pages, rows)
+	if rows != nil {
+		p.checkLikeness(pages, rows)
+	}
 	p.checkHidden(pages, rows)
 }
 
