@@ -7,8 +7,9 @@ import (
 
 // Rules are what may leave beside what has left.
 type Rules struct {
-	// Small is the least number of persons in whom two releases must differ: the
-	// floor of a cell.
+	// Small is the least number of persons in whom two releases of a window must
+	// differ, over all and in each school in which anybody differs: the floor of a
+	// cell.
 	Small int
 	// Most is how many editions of one kind may leave of overlapping periods and
 	// common schools. Each further one draws the noise of other sets of persons
@@ -73,8 +74,7 @@ func (r *Register) Admit(c Candidate, rules Rules) (Verdict, error) {
 		if e.Persons && v.Persons {
 			v.Persons, v.Earlier = false, e.Name
 		}
-		changed, many := census.changed(c.Census)
-		if many || changed == 0 || changed >= rules.Small || e.Start != c.Start || e.End != c.End {
+		if !census.near(c.Census, rules.Small, e.Start == c.Start && e.End == c.End) {
 			continue
 		}
 		v.Earlier = e.Name
@@ -83,7 +83,8 @@ func (r *Register) Admit(c Candidate, rules Rules) (Verdict, error) {
 				return v, fmt.Errorf("%s: %w", e.Name, ErrStands)
 			}
 		}
-		return v, fmt.Errorf("release: %s would differ from %s by fewer than %d persons: %w; "+
+		return v, fmt.Errorf("release: %s would differ from %s by fewer than %d persons, or by so few in some "+
+			"school: %w; "+
 			"ways on: put that edition back, wait until more has changed, study a longer period, "+
 			"or take every copy of it back and say so (entscope releases recall)",
 			c.Kind, e.Name, rules.Small, ErrNear)
@@ -93,4 +94,15 @@ func (r *Register) Admit(c Candidate, rules Rules) (Verdict, error) {
 			"begin another period, or keep what has left", beside, c.Kind, rules.Most, ErrSpent)
 	}
 	return v, nil
+}
+
+// near reports whether who is in one census only, or is in both and did something else,
+// are too few: over all, or, of the same window, in a school. Of two windows a school has
+// few who did something in the days between, as a rule, and none of their cells is of the
+// same time.
+func (c *Census) near(o *Census, small int, same bool) bool {
+	if changed, many := c.changed(o); !many && changed > 0 && changed < small {
+		return true
+	}
+	return same && c.apart(o, small)
 }

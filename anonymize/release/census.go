@@ -31,6 +31,7 @@ type Zone interface {
 // person with what is known of them in the window.
 type Census struct {
 	schools []int64 // keys of UAI numbers, in order
+	places  []place // of these schools
 	persons sketch
 }
 
@@ -56,11 +57,11 @@ func Take(ctx context.Context, z Zone, start, end int32, c engine.Config) (censu
 		}
 	}
 	contents := map[int64]uint64{}
-	schools := map[int64]bool{}
+	schools := map[int64][]int64{} // the persons of each
 	window := map[string]any{"start": start, "end": end}
 	if err := ask(ctx, e, "presence", window, func(row []int64) {
 		contents[row[0]] += digest(row[1:]...)
-		schools[row[1]] = true
+		schools[row[1]] = append(schools[row[1]], row[0])
 	}); err != nil {
 		return nil, err
 	}
@@ -79,6 +80,12 @@ func Take(ctx context.Context, z Zone, start, end int32, c engine.Config) (censu
 		}
 	}
 	census = &Census{schools: slices.Sorted(maps.Keys(schools))}
+	census.places = make([]place, len(census.schools))
+	for i, school := range census.schools {
+		for _, person := range schools[school] {
+			census.places[i].add(uint64(person), contents[person])
+		}
+	}
 	for person, content := range contents {
 		census.persons.add(uint64(person)>>(63-40)<<contentBits | content>>(64-contentBits))
 	}
@@ -158,10 +165,39 @@ func (c *Census) meets(o *Census) bool {
 	return false
 }
 
+// apart reports whether in some school, of either census, at least one and fewer than
+// small persons may have changed. It errs on the safe side: of small persons and a few
+// more it may say so too.
+func (c *Census) apart(o *Census, small int) bool {
+	here, there := c.bySchool(), o.bySchool()
+	for school, p := range there {
+		if _, both := here[school]; !both {
+			here[school], there[school] = place{}, p
+		}
+	}
+	for school, p := range here {
+		if n := p.differences(there[school]); n > 0 && n < small {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *Census) bySchool() map[int64]place {
+	of := map[int64]place{}
+	for i, s := range c.schools {
+		of[s] = c.places[i]
+	}
+	return of
+}
+
 func (c *Census) marshal() []byte {
 	b := binary.BigEndian.AppendUint32(nil, uint32(len(c.schools)))
-	for _, s := range c.schools {
+	for i, s := range c.schools {
 		b = binary.BigEndian.AppendUint64(b, uint64(s))
+		for _, sum := range c.places[i] {
+			b = binary.BigEndian.AppendUint16(b, sum)
+		}
 	}
 	return append(b, c.persons.marshal()...)
 }
@@ -172,12 +208,16 @@ func (c *Census) unmarshal(b []byte) error {
 	}
 	n := int(binary.BigEndian.Uint32(b))
 	b = b[4:]
-	if len(b) != 8*n+sketchBytes {
+	if len(b) != schoolBytes*n+sketchBytes {
 		return errors.New("a census of another size")
 	}
-	c.schools = make([]int64, n)
+	c.schools, c.places = make([]int64, n), make([]place, n)
 	for i := range c.schools {
-		c.schools[i] = int64(binary.BigEndian.Uint64(b[8*i:]))
+		at := b[schoolBytes*i:]
+		c.schools[i] = int64(binary.BigEndian.Uint64(at))
+		for j := range c.places[i] {
+			c.places[i][j] = binary.BigEndian.Uint16(at[8+2*j:])
+		}
 	}
-	return c.persons.unmarshal(b[8*n:])
+	return c.persons.unmarshal(b[schoolBytes*n:])
 }

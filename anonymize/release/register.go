@@ -62,8 +62,8 @@ var ErrDamaged = errors.New("the register of releases is damaged")
 // otherwise: beside the key, as it belongs to it and to no study.
 func File(keyFile string) string { return keyFile + ".releases" }
 
-// maxLine bounds a line: a census of 100,000 schools.
-const maxLine = 2 << 20
+// maxLine bounds a line: a census of 100,000 schools, sealed and as text.
+const maxLine = 16 << 20
 
 // Open reads a register and checks its chain; a file that is not there is an
 // empty one.

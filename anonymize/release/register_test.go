@@ -31,9 +31,10 @@ func lastingKey(t *testing.T, first byte) *pseudonym.LastingKey {
 	return key
 }
 
-// census is one of persons 1 to n in schools 1 to s; those of changed did something else.
+// census is one of persons 1 to n in schools 1 to s, a hundred in each and the others in
+// the last; those of changed did something else.
 func census(n, s int, changed ...int) *Census {
-	c := &Census{}
+	c := &Census{places: make([]place, s)}
 	for i := range s {
 		c.schools = append(c.schools, int64(i+1))
 	}
@@ -43,6 +44,7 @@ func census(n, s int, changed ...int) *Census {
 	}
 	for p := 1; p <= n; p++ {
 		c.persons.add(mix(uint64(p))<<contentBits | content[p])
+		c.places[min((p-1)/100, s-1)].add(uint64(p), content[p])
 	}
 	return c
 }
@@ -50,6 +52,13 @@ func census(n, s int, changed ...int) *Census {
 func candidate(name, made string, c *Census) Candidate {
 	return Candidate{Kind: "research", Name: name, Study: "s", Made: made, Start: "2025-09-01", End: "2025-12-31",
 		Census: c}
+}
+
+func upTo(n int) (persons []int) {
+	for p := range n {
+		persons = append(persons, p+1)
+	}
+	return persons
 }
 
 var rules = Rules{Small: 11, Most: 4}
@@ -96,15 +105,27 @@ func TestAdmit(t *testing.T) {
 		"and it is there": {func(c *Candidate) {
 			c.Census, c.Standing = census(499, 5), []string{"research-T1"}
 		}, ErrStands, false},
-		"eleven persons left": {func(c *Candidate) { c.Census = census(489, 5) }, nil, false},
-		"many did more": {func(c *Candidate) {
-			c.Census = census(500, 5, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)
+		"thirty of a school left": {func(c *Candidate) { c.Census = census(470, 5) }, nil, false},
+		"many of a school did more": {func(c *Candidate) {
+			c.Census = census(500, 5, upTo(30)...)
 		}, nil, false},
+		"many, and one of another school": {func(c *Candidate) {
+			c.Census = census(500, 5, append(upTo(30), 107)...)
+		}, ErrNear, false},
+		"many, and ten of another school": {func(c *Candidate) {
+			c.Census = census(490, 5, upTo(30)...)
+		}, ErrNear, false},
+		"many of a school, one of another, in other weeks": {func(c *Candidate) {
+			c.End, c.Census = "2025-12-24", census(500, 5, append(upTo(30), 107)...)
+		}, nil, false},
+		"one person did more, in other weeks": {func(c *Candidate) {
+			c.End, c.Census = "2025-12-24", census(500, 5, 7)
+		}, ErrNear, false},
 		"a school less":          {func(c *Candidate) { c.Census = census(400, 4) }, nil, false},
 		"a week less":            {func(c *Candidate) { c.End = "2025-12-24" }, nil, false},
 		"another study's name":   {func(c *Candidate) { c.Study, c.Census = "copy", census(499, 5) }, ErrNear, false},
 		"the next period":        {func(c *Candidate) { c.Start, c.End = "2026-01-01", "2026-03-31" }, nil, true},
-		"other schools":          {func(c *Candidate) { c.Census.schools = []int64{77} }, nil, true},
+		"other schools":          {func(c *Candidate) { c.Census.schools, c.Census.places = []int64{77}, make([]place, 1) }, nil, true},
 		"an edition of schools":  {func(c *Candidate) { c.Kind, c.Census = "schools", census(499, 5) }, nil, true},
 		"a longer period, as it": {func(c *Candidate) { c.End = "2026-01-31" }, nil, false},
 	} {
