@@ -68,64 +68,90 @@ const least = 2000
 func Measure(
 	ctx context.Context, t *kanon.Table, p *kanon.Policy, release func(context.Context, *kanon.Table) (*Twin, error), o Options,
 ) ([]Finding, error) {
-	fold, households, err := split(t, o)
+	c, err := openCampaign(t, o, least)
 	if err != nil {
 		return nil, err
 	}
-	var worlds [folds]*world // that of fold i was made without its persons
-	for out := range worlds {
-		var kept []int
-		for row, f := range fold {
-			if f != out {
-				kept = append(kept, row)
-			}
-		}
-		twin, err := release(ctx, rowsOf(t, kept))
+	for out := range c.worlds {
+		twin, err := release(ctx, rowsOf(t, c.kept(out)))
 		if err != nil {
 			return nil, fmt.Errorf("attack: twin release: %w", err)
 		}
-		if worlds[out], err = newWorld(t, p, twin); err != nil {
+		if c.worlds[out], err = newWorld(t, p, twin); err != nil {
 			return nil, err
 		}
 	}
-	persons := sample(len(fold), o.Persons, rand.New(rand.NewPCG(o.Seed, 1)))
-	var findings []Finding
-	book := func(f Finding, attack func(w *world) func(row int) bool) {
-		trials := make([]trial, len(persons))
-		for out, w := range worlds {
-			succeeds := attack(w)
-			for i, row := range persons {
-				trials[i].household = households[row]
-				switch hit := succeeds(row); {
-				case hit && fold[row] == out:
-					trials[i].control = 1
-				case hit:
-					trials[i].target += 1. / (folds - 1)
-				}
-			}
-		}
-		findings = append(findings, f.of(trials, o))
-	}
 	for _, a := range o.Attackers {
-		quasi, behaviours := worlds[0].partition(a.Known)
-		book(Finding{Attack: SinglingOut, Attacker: a.Name}, func(w *world) func(int) bool { return w.singlesOut(a.Known, persons) })
+		quasi, behaviours := c.worlds[0].partition(a.Known)
+		c.book(Finding{Attack: SinglingOut, Attacker: a.Name},
+			func(w *world) func(int) bool { return w.singlesOut(a.Known, c.persons) })
 		if len(quasi) > 0 && len(behaviours) > 0 {
-			book(Finding{Attack: Linkability, Attacker: a.Name}, func(w *world) func(int) bool { return w.links(quasi, behaviours) })
+			c.book(Finding{Attack: Linkability, Attacker: a.Name},
+				func(w *world) func(int) bool { return w.links(quasi, behaviours) })
 		}
 		for _, secret := range o.Secrets {
 			known := slices.DeleteFunc(slices.Clone(a.Known), func(name string) bool { return name == secret })
-			book(Finding{Attack: Inference, Attacker: a.Name, Secret: secret},
+			c.book(Finding{Attack: Inference, Attacker: a.Name, Secret: secret},
 				func(w *world) func(int) bool { return w.infers(known, secret) })
 		}
 	}
-	return findings, nil
+	return c.findings, nil
+}
+
+// campaign is all attacks on the persons of one table.
+type campaign struct {
+	options    Options
+	fold       []int
+	households []int64
+	persons    []int         // the rows that are attacked
+	worlds     [folds]*world // that of fold i was made without its persons
+	findings   []Finding
+}
+
+// openCampaign draws who is held out and who is attacked; the worlds are to be made.
+func openCampaign(t *kanon.Table, o Options, least int) (*campaign, error) {
+	fold, households, err := split(t, o, least)
+	if err != nil {
+		return nil, err
+	}
+	persons := sample(len(fold), o.Persons, rand.New(rand.NewPCG(o.Seed, 1)))
+	return &campaign{options: o, fold: fold, households: households, persons: persons}, nil
+}
+
+// kept are the rows of a world.
+func (c *campaign) kept(out int) []int {
+	var kept []int
+	for row, f := range c.fold {
+		if f != out {
+			kept = append(kept, row)
+		}
+	}
+	return kept
+}
+
+// book makes one attack on everybody in every world.
+func (c *campaign) book(f Finding, attack func(w *world) func(row int) bool) {
+	trials := make([]trial, len(c.persons))
+	for out, w := range c.worlds {
+		succeeds := attack(w)
+		for i, row := range c.persons {
+			trials[i].household = c.households[row]
+			switch hit := succeeds(row); {
+			case hit && c.fold[row] == out:
+				trials[i].control = 1
+			case hit:
+				trials[i].target += 1. / (folds - 1)
+			}
+		}
+	}
+	c.findings = append(c.findings, f.of(trials, c.options))
 }
 
 // folds is the number of parts of the households, each of which is held out once.
 const folds = 5
 
-// split gives the fold of each row.
-func split(t *kanon.Table, o Options) (fold []int, households []int64, err error) {
+// split gives the fold of each row of a table of at least so many.
+func split(t *kanon.Table, o Options, least int) (fold []int, households []int64, err error) {
 	for _, u := range t.Units {
 		if u.Name == o.Household {
 			households = u.IDs

@@ -126,10 +126,7 @@ func (w *world) commonest(names []string, secret string) map[string]string {
 // quasi-identifiers in one, behaviours in the other.
 func (w *world) links(quasi, behaviours []string) func(row int) bool {
 	names := append(slices.Clone(quasi), behaviours...)
-	rows := map[string]int{}
-	for row := range w.released.Rows() {
-		rows[w.shown(row, names)]++
-	}
+	rows := holders(w.released, func(row int) string { return w.shown(row, names) })
 	return func(row int) bool { return rows[w.seen(row, names)] == 1 }
 }
 
@@ -138,13 +135,8 @@ func (w *world) links(quasi, behaviours []string) func(row int) bool {
 func (w *world) singlesOut(known []string, persons []int) func(row int) bool {
 	quasi, behaviours := w.partition(known)
 	names := append(quasi, behaviours...)
-	rows, bearers := map[string]int{}, map[string]int{}
-	for row := range w.released.Rows() {
-		rows[w.shown(row, names)]++
-	}
-	for _, row := range persons {
-		bearers[w.seen(row, names)]++
-	}
+	rows := holders(w.released, func(row int) string { return w.shown(row, names) })
+	bearers := holdersAmong(w.original, persons, func(row int) string { return w.seen(row, names) })
 	return func(row int) bool {
 		key := w.seen(row, names)
 		return rows[key] == 1 && bearers[key] == 1

@@ -27,6 +27,10 @@ type Options struct {
 	Population *kanon.Table
 	// AtRiskBelow is the class size below which a person is at risk; it must be set.
 	AtRiskBelow int
+	// Attack tries the three attacks of the opinion WP216 on the table; Second is a table
+	// that others hold, for the one that links two, nil when there is none.
+	Attack bool
+	Second *kanon.Table
 }
 
 // Report is what `entscope risk --json` prints. Figures that would need what is
@@ -65,6 +69,8 @@ type Report struct {
 	QuasiIdentifiers []Quasi               `json:"quasi_identifiers"`
 	BySensitive      map[string]*Sensitive `json:"by_sensitive"`
 	AtRiskBelow      int                   `json:"at_risk_below"`
+	// Attacks are those that were tried; see Options.Attack.
+	Attacks []AttackResult `json:"attacks,omitempty"`
 	// ByRows is what each would be if rows were persons, for comparison.
 	ByRows *Report `json:"by_rows,omitempty"`
 	// Absent says, by figure, what it would need.
@@ -110,6 +116,9 @@ func Measure(t *kanon.Table, o Options) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := r.attacks(t, o); err != nil {
+		return nil, err
+	}
 	rows := o
 	rows.Population, rows.Household = nil, ""
 	if r.ByRows, err = measure(&kanon.Table{Columns: t.Columns}, rows); err != nil {
@@ -130,7 +139,7 @@ func measure(t *kanon.Table, o Options) (*Report, error) {
 	r.K, r.KRows = int(slices.Min(c.K)), int(slices.Min(c.Rows))
 	people := personsOf(t)
 	smallest := worst(people, c.Of, c.Persons)
-	r.Prosecutor = attack(smallest, o.AtRiskBelow)
+	r.Prosecutor = exposure(smallest, o.AtRiskBelow)
 	for _, n := range smallest {
 		if n == 1 {
 			r.Uniques++
@@ -202,8 +211,8 @@ func worst(p *people, of, size []int32) []int32 {
 	return out
 }
 
-// attack sums up the risk 1 ÷ size of each person.
-func attack(sizes []int32, below int) Attacker {
+// exposure sums up the risk 1 ÷ size of each person.
+func exposure(sizes []int32, below int) Attacker {
 	var a Attacker
 	count := map[int32]int{} // by size: sums do not depend on the order of rows
 	for _, n := range sizes {
@@ -239,7 +248,7 @@ func (r *Report) journalist(t *kanon.Table, o Options, p *people, c *kanon.Class
 	if missing > 0 {
 		return fmt.Errorf("risk: %d classes of the table are smaller in the population table, or not in it", missing)
 	}
-	a := attack(worst(p, c.Of, sizes), o.AtRiskBelow)
+	a := exposure(worst(p, c.Of, sizes), o.AtRiskBelow)
 	r.Journalist = &a
 	return nil
 }
