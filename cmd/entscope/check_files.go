@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"text/tabwriter"
 	"time"
 
@@ -83,6 +84,11 @@ func fileNotes(f zone.FileSummary, overlaps bool) (notes []string) {
 	}
 	for _, field := range faultNotes(f.Fields) {
 		note("%s", field)
+	}
+	encoding := func(field ingest.FaultCount) bool { return field.Reason == ingest.ReasonEncoding }
+	if f.Rejects[ingest.ReasonEncoding] > 0 && f.Headings == "" && !slices.ContainsFunc(f.Fields, encoding) {
+		note("%d records are not UTF-8, in which this format is written; hint: iconv -f WINDOWS-1252 -t UTF-8",
+			f.Rejects[ingest.ReasonEncoding])
 	}
 	if f.Headings != "" {
 		note("no record is used: %s", f.Headings)

@@ -2,9 +2,11 @@ package tabular
 
 import (
 	"bufio"
+	"bytes"
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
@@ -24,8 +26,8 @@ func charset(name string) (encoding.Encoding, error) {
 	switch strings.NewReplacer("-", "", "_", "", " ", "").Replace(strings.ToLower(name)) {
 	case "", "utf8", "ascii", "usascii":
 		return nil, nil
-	case "iso88591", "latin1":
-		return charmap.ISO8859_1, nil
+	case "iso88591", "latin1": // as browsers read it: no text holds the controls of ISO 8859
+		return charmap.Windows1252, nil
 	case "iso885915", "latin9":
 		return charmap.ISO8859_15, nil
 	case "windows1252", "cp1252":
@@ -34,6 +36,62 @@ func charset(name string) (encoding.Encoding, error) {
 		return unicode.UTF16(unicode.LittleEndian, unicode.UseBOM), nil
 	}
 	return nil, fmt.Errorf("charset %w", vocabulary.Unknown(name, Charsets))
+}
+
+// GuessCharset tells the character set of a text from its first bytes: one of Charsets, or "" where all of them read
+// it alike. Bytes that are no UTF-8 are taken for ISO 8859-1, as French products write it, or for Windows' own.
+func GuessCharset(head []byte) string {
+	if bytes.HasPrefix(head, []byte("\xff\xfe")) || bytes.HasPrefix(head, []byte("\xfe\xff")) ||
+		bytes.Count(head, []byte{0})*4 > len(head) {
+		return "utf-16"
+	}
+	valid, invalid, windows := 0, 0, false
+	for rest := head; len(rest) > 0; {
+		r, size := utf8.DecodeRune(rest)
+		switch {
+		case r != utf8.RuneError || size > 1:
+			if size > 1 {
+				valid++
+			}
+		case !utf8.FullRune(rest): // the head ends within a character
+			size = len(rest)
+		default:
+			invalid++
+			windows = windows || rest[0] <= 0x9f // controls in ISO 8859
+		}
+		rest = rest[size:]
+	}
+	switch {
+	case valid+invalid == 0:
+		return ""
+	case valid >= invalid:
+		return "utf-8"
+	case windows:
+		return "windows-1252"
+	}
+	return "iso-8859-1"
+}
+
+// misdeclared is an error where a text of one byte for each character is UTF-8: it would be read, and every accent would
+// be two other characters.
+func misdeclared(name string, head []byte) error {
+	if enc, err := charset(name); err != nil || enc == nil || GuessCharset(head) != "utf-8" {
+		return nil
+	}
+	if strings.HasPrefix(strings.ToLower(name), "utf") {
+		return nil
+	}
+	return fmt.Errorf("charset %q: the text is utf-8, and its accents would be read as other characters; "+
+		"hint: charset = \"utf-8\"", name)
+}
+
+// charsetHint is what would fit where headings are of another character set than the one declared.
+func charsetHint(name string, head []byte) string {
+	guess := GuessCharset(head)
+	if enc, err := charset(name); err != nil || enc != nil || guess == "" || guess == "utf-8" {
+		return ""
+	}
+	return fmt.Sprintf("; hint: charset = %q", guess)
 }
 
 // decodeText gives UTF-8, without the byte order marks at the start: some

@@ -2,6 +2,7 @@ package tabular
 
 import (
 	"bytes"
+	"fmt"
 	"slices"
 	"time"
 
@@ -34,7 +35,12 @@ func Bind(head []byte, m *Mapping, fields []Field, zone *time.Location) *Binding
 	quote, _ := m.quote()
 	scan := wholeText(text, ingest.Rows{Sep: delimiter, Quote: quote})
 	b := &Binding{mapping: m, rows: newRows(scan, m, fields, nil)}
-	b.err = b.rows.bind(m, zone)
+	if b.err = b.rows.bind(m, zone); b.err != nil {
+		b.err = fmt.Errorf("%w%s", b.err, charsetHint(m.Charset, head))
+	}
+	if err := misdeclared(m.Charset, head); err != nil {
+		b.err = err
+	}
 	if scan.rows.EOL == 0 && !scan.findEOL() {
 		scan.rows.EOL = '\n'
 	}

@@ -1,6 +1,7 @@
 package tabular
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
@@ -11,6 +12,9 @@ import (
 	"github.com/entscope/entscope/anonymize/edition/vocabulary"
 	"github.com/entscope/entscope/ingest"
 )
+
+// headSize is how much of a file tells its character set.
+const headSize = 1 << 16
 
 // Rows reads the mapped fields of a file, row after row. What does not fit is
 // refused: counted by Next, shown to the reject function, never returned.
@@ -55,7 +59,13 @@ func Open(r io.Reader, m *Mapping, fields []Field, zone *time.Location, reject f
 	if err := m.CheckFields(fields); err != nil {
 		return nil, fmt.Errorf("mapping: %w", err)
 	}
-	text, err := decodeText(r, m.Charset)
+	peeked := bufio.NewReaderSize(r, headSize)
+	head, _ := peeked.Peek(headSize)
+	if err := misdeclared(m.Charset, head); err != nil {
+		return nil, fmt.Errorf("mapping: %w", err)
+	}
+	hint := charsetHint(m.Charset, head)
+	text, err := decodeText(peeked, m.Charset)
 	if err != nil {
 		return nil, fmt.Errorf("mapping: %w", err)
 	}
@@ -63,7 +73,7 @@ func Open(r io.Reader, m *Mapping, fields []Field, zone *time.Location, reject f
 	quote, _ := m.quote()
 	rows := newRows(NewScanner(text, delimiter, quote), m, fields, reject)
 	if err := rows.bind(m, zone); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w%s", err, hint)
 	}
 	rows.orders = make([]*ingest.DateOrder, len(fields))
 	for i := range fields {
@@ -242,6 +252,9 @@ func (r *Rows) Next() bool {
 			if reason = r.read(r.scan.Fields()); reason == "" {
 				return true
 			}
+		}
+		if reason == ingest.ReasonEncoding && r.fault != nil {
+			r.fault(ingest.FieldFault{Field: "charset", Reason: reason, Near: GuessCharset(r.scan.Record())}, r.Line())
 		}
 		r.Refuse(reason)
 	}

@@ -29,6 +29,7 @@ type Scanner struct {
 	err        error
 	line       int64 // number of physical lines before pos
 	recordLine int64
+	record     []byte
 	fields     [][]byte
 	reason     ingest.Reason
 	open       bool // the record has no line end
@@ -48,6 +49,7 @@ func (s *Scanner) Scan() bool {
 		if !ok {
 			return false
 		}
+		s.record = record
 		if s.reason != "" {
 			return true
 		}
@@ -61,6 +63,10 @@ func (s *Scanner) Scan() bool {
 
 // Fields are those of the record, unquoted, not trimmed.
 func (s *Scanner) Fields() [][]byte { return s.fields }
+
+// Record is the text of the record as it stands in the file, also of one that cannot be used; nil of one that is too
+// long. Splitting it into fields may have written to it.
+func (s *Scanner) Record() []byte { return s.record }
 
 // Line is the 1-based number of the record's first line.
 func (s *Scanner) Line() int64 { return s.recordLine }

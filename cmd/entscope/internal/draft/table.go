@@ -2,6 +2,7 @@ package draft
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"hash/maphash"
 	"io"
@@ -9,7 +10,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
 
@@ -55,7 +55,7 @@ const noTable = "neither a log nor a table that is known; describe it as csv, se
 
 // asTable recognises a delimited file.
 func (f *File) asTable(path string, head []byte, zone string) (bool, error) {
-	t := &table{charset: charsetOf(head), columns: map[string]int{}, values: map[string]map[string]int64{},
+	t := &table{charset: cmp.Or(tabular.GuessCharset(head), "utf-8"), columns: map[string]int{}, values: map[string]map[string]int64{},
 		dates: map[string]string{}, accounts: map[uint64]bool{}}
 	if !t.readHeadings(head) {
 		if f.Doubt == "" {
@@ -109,22 +109,6 @@ func (f *File) asTable(path string, head []byte, zone string) (bool, error) {
 		f.Settings = format.Settings{CSV: &mapping}
 	}
 	return true, nil
-}
-
-// charsetOf tells the character set from the bytes.
-func charsetOf(head []byte) string {
-	if bytes.HasPrefix(head, []byte("\xff\xfe")) || bytes.HasPrefix(head, []byte("\xfe\xff")) {
-		return "utf-16"
-	}
-	if utf8.Valid(head) {
-		return "utf-8"
-	}
-	for _, c := range head {
-		if c >= 0x80 && c <= 0x9f { // controls in ISO 8859
-			return "windows-1252"
-		}
-	}
-	return "iso-8859-1"
 }
 
 // decoded is a file's text as UTF-8.
