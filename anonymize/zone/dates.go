@@ -11,12 +11,15 @@ import (
 	"github.com/entscope/entscope/ingest/register"
 )
 
-// order joins what deliveries say of the order of day and month, by feed.
+// order joins what deliveries say of the order of day and month, and of the case of accounts, by feed.
 func (s *Summary) order(deliveries []Delivery, counts func(*Delivery) bool) {
-	s.orders = map[int]*ingest.DateOrder{}
+	s.orders, s.otherCase = map[int]*ingest.DateOrder{}, map[int]int64{}
 	for i := range deliveries {
 		d := &deliveries[i]
-		if d.DateOrder == nil || !counts(d) {
+		if !counts(d) {
+			continue
+		}
+		if s.otherCase[d.Feed] += d.OtherCase; d.DateOrder == nil {
 			continue
 		}
 		if s.orders[d.Feed] == nil {

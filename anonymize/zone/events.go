@@ -426,6 +426,7 @@ func (in *ingestion) delivery(ctx context.Context, f *file, number int) (*Delive
 			}
 			b.Flush(&d.Counts)
 			d.Join(b.span)
+			d.OtherCase += b.otherCase
 			if d.DateOrder == nil {
 				d.DateOrder = b.order.Empty()
 			}

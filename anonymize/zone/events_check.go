@@ -227,7 +227,7 @@ func (c *checking) read(ctx context.Context, f *file) (
 		said.join(part)
 	}
 	d = &Delivery{Feed: f.feed.Number, Name: f.feed.Name, School: f.school, Counts: found.Counts, Span: found.Span,
-		DateOrder: found.DateOrder}
+		DateOrder: found.DateOrder, OtherCase: said.otherCase}
 	if d.SHA256, err = open.Sum(); err != nil {
 		return nil, nil, found, err
 	}
@@ -256,8 +256,12 @@ func (c *checking) witnesses(f *file) (parts *[]*naming, newWitness func() func(
 		defer mu.Unlock()
 		*parts = append(*parts, part)
 		return func(e *ingest.Event) {
+			person := r.person(e.Account)
+			if r.otherCase[person] {
+				part.otherCase++
+			}
 			part.add(&EventRow{
-				PersonKey: r.person(e.Account), LocalDate: e.LocalDate, SchoolKey: r.school(e.School),
+				PersonKey: person, LocalDate: e.LocalDate, SchoolKey: r.school(e.School),
 				Profile: int8(e.Profile), Service: int8(e.Service), Feed: r.feed,
 			})
 		}

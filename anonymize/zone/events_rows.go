@@ -19,6 +19,8 @@ type rows struct {
 	rejects  []ingest.Reject
 	span     ingest.Span
 	order    *ingest.DateOrder // nil where the order of day and month is sure
+	// otherCase counts the events of accounts that the directory has in another case.
+	otherCase int64
 	// the month of the day seen last
 	day   int32
 	month uint16
@@ -28,7 +30,7 @@ type rows struct {
 func (b *rows) reset(r *resolver) {
 	b.resolver = r
 	b.events, b.parts, b.months, b.rejects = b.events[:0], b.parts[:0], b.months[:0], b.rejects[:0]
-	b.span, b.known = ingest.Span{}, false
+	b.span, b.known, b.otherCase = ingest.Span{}, false, 0
 }
 
 // Event implements ingest.Sink.
@@ -40,6 +42,9 @@ func (b *rows) Event(e *ingest.Event) {
 		return
 	}
 	b.Events++
+	if len(r.otherCase) > 0 && r.otherCase[person] {
+		b.otherCase++
+	}
 	b.span.Include(e.TsMs)
 	b.order.Add(e.LocalDate)
 	row := EventRow{
@@ -92,6 +97,7 @@ type resolver struct {
 	feed                   int8
 	delivery               int32
 	ignoreCase             bool
+	otherCase              map[int64]bool // keys of accounts that the directory has in another case
 }
 
 func newResolver(key *pseudonym.StudyKey, people *People, feed *ingest.Feed) *resolver {
@@ -102,7 +108,7 @@ func newResolver(key *pseudonym.StudyKey, people *People, feed *ingest.Feed) *re
 		ids:      key.Hasher("event/" + feed.Name),
 		feed:     int8(feed.Number),
 
-		ignoreCase: feed.IgnoreCase,
+		ignoreCase: feed.IgnoreCase, otherCase: map[int64]bool{},
 	}
 }
 
@@ -149,11 +155,26 @@ func (r *resolver) person(account []byte) int64 {
 		if r.people != nil {
 			if person, ok := r.people.Lookup(key); ok {
 				key = person
+			} else if !r.ignoreCase && r.inOtherCase(account) {
+				r.otherCase[key] = true
 			}
 		}
 		*slot = key
 	}
 	return *slot
+}
+
+// inOtherCase reports whether the directory has an unknown account in small letters, or in capitals.
+func (r *resolver) inOtherCase(account []byte) bool {
+	for _, other := range [][]byte{bytes.ToLower(account), bytes.ToUpper(account)} {
+		if bytes.Equal(other, account) {
+			continue
+		}
+		if _, ok := r.people.Lookup(r.accounts.Key(other)); ok {
+			return true
+		}
+	}
+	return false
 }
 
 // school is the key of the school a record names: by its UAI, or by the alias

@@ -44,6 +44,8 @@ type Summary struct {
 	absent   map[int][]string
 	shrunk   []shrunk
 	orders   map[int]*ingest.DateOrder // of feeds whose days could be read the other way
+	// events of accounts that the directory has in another case
+	otherCase map[int]int64
 }
 
 // FeedSummary is what the zone holds of one feed.

@@ -35,6 +35,7 @@ type naming struct {
 	events     map[named]int64
 	outside    map[int8]int64
 	services   map[int8]int64
+	otherCase  int64 // events of accounts that the directory has in another case
 }
 
 func (j *Joining) naming() *naming {
@@ -59,6 +60,7 @@ func (n *naming) join(o *naming) {
 	for feed, count := range o.outside {
 		n.outside[feed] += count
 	}
+	n.otherCase += o.otherCase
 	for service, count := range o.services {
 		n.services[service] += count
 	}

@@ -104,6 +104,8 @@ type Delivery struct {
 	// probably still being written.
 	OpenEnded bool  `json:"open_ended,omitempty"`
 	Lines     int64 `json:"lines"`
+	// OtherCase is how many events are of accounts that the directory has in another case.
+	OtherCase int64 `json:"other_case,omitempty"`
 	// DateOrder is of a delivery whose days could be read the other way.
 	DateOrder *ingest.DateOrder `json:"date_order,omitempty"`
 	ingest.Counts
