@@ -32,6 +32,8 @@ var estimators = map[string]estimator{
 	"e_value":                   (*computation).eValue,
 	"difference_in_differences": (*computation).differenceInDifferences,
 	"placebo":                   (*computation).placebo,
+	"matched_effect":            (*computation).matchedEffect,
+	"leads":                     (*computation).leads,
 	"gradient":                  (*computation).gradient,
 	"trend":                     (*computation).trend,
 	"icc":                       (*computation).icc,
@@ -55,8 +57,11 @@ var tables = map[string]tableEstimator{
 	"manifest":    (*computation).anonymity,
 	"event_study": (*computation).eventStudy,
 	"pairwise":    (*computation).pairwise,
-	"logit":       (*computation).logit,
-	"count_model": (*computation).countModel,
+	"imbalance":   (*computation).imbalance,
+
+	"relative_magnitudes": (*computation).relativeMagnitudes,
+	"logit":               (*computation).logit,
+	"count_model":         (*computation).countModel,
 }
 
 // plain is what the kind of a measure implies.

@@ -120,5 +120,10 @@ func (c *computation) placebo(
 	}
 	r.N, r.counts = cells[0].persons+cells[1].persons, composite(cells, false)
 	e := armRatio([]aligned{sum(half, len(weeks), 0), sum(0, half, 0), sum(half, len(weeks), 1), sum(0, half, 1)})
-	return r.estimated(e, fewest(cells)), nil
+	r = r.estimated(e, fewest(cells))
+	if r.Level > 0 && (*r.Low > 1 || *r.High < 1) { // said before rounding moves the bounds outward
+		r.Warnings = append(r.Warnings, warning(CodeMovedApart,
+			"L’intervalle, avant tout arrondi, ne contient pas 1 : les deux groupes évoluaient déjà différemment."))
+	}
+	return r, nil
 }

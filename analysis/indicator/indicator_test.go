@@ -193,6 +193,8 @@ func TestCompute(t *testing.T) {
 		{"A2", "matched", "week_ratio", map[string]string{"relative_week": "+3"}, planted},
 		{"A2", "matched", "week_ratio", map[string]string{"relative_week": "-3"}, 1},
 		{"A2", "matched", "placebo_ratio", whole, 1},
+		{"A2", "matched_long", "week_ratio_long", map[string]string{"relative_week": "+8"}, planted},
+		{"A2", "matched", "sensitivity_ratio", map[string]string{"relative_magnitude": "0"}, planted},
 		{"A3", "matched", "effect_2_ratio", whole, planted},
 		{"A3", "matched", "pairwise_ratio", map[string]string{"forms": "1 / 4"}, 1},
 		// 0.4 of the rate, drawn at a quarter of 12 weeks over 4

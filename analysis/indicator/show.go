@@ -65,7 +65,7 @@ func (t *table) show(r Result) Result {
 		r.Low, r.High = &low, &high
 		return r
 	}
-	if m.Estimator == "pairwise" && m.Kind == question.Index { // a p-value: never shown smaller than it is
+	if m.Estimator == "leads" || m.Estimator == "pairwise" && m.Kind == question.Index { // p: never smaller than it is
 		p := math.Min(1, disclosure.RoundUp(*r.Estimate, 0.01))
 		r.Estimate = &p
 		return r

@@ -23,6 +23,9 @@ const (
 	CodeMissingCells  = "missing_cells"
 	CodeSelection     = "selection" // compares groups that were not drawn at random
 	CodeEValue        = "e_value"   // what it takes to explain the interval away
+	CodeMovedApart    = "moved_apart"
+	CodeMovedAlike    = "moved_alike"
+	CodeUntested      = "untested"
 	CodeManifest      = "manifest"  // read in the manifest
 	CodeNoise         = "noise"     // the noise of the cells is a good part of the doubt
 	CodeReference     = "reference" // what a ratio of a model is relative to

@@ -45,6 +45,10 @@ func groupsOf(m question.Measure) []map[string]string {
 		return []map[string]string{{"forms": "1 / 2"}, {"forms": "3 / 4"}}
 	case "event_study":
 		return []map[string]string{{"relative_week": "-1"}, {"relative_week": "+1"}}
+	case "imbalance":
+		return []map[string]string{{"covariate": "visits"}, {"covariate": "email"}}
+	case "relative_magnitudes":
+		return []map[string]string{{"relative_magnitude": "0"}, {"relative_magnitude": "1"}}
 	case "logit":
 		return []map[string]string{{"level": "lycee"}, {"ips_band": "1"}}
 	case "count_model":

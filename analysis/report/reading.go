@@ -256,7 +256,8 @@ func (d *drawer) extra(s spec) string {
 	}
 	for _, c := range d.against(s) {
 		if c.Measure == s.measures[0].name && len(c.Group) == 0 {
-			return d.verdict(*s.verdict, c.Outcome)
+			v, _ := d.find(question.Ref{Question: s.indicator, Measure: c.Measure}, group{}, s.unit)
+			return d.doubted(d.verdict(*s.verdict, c.Outcome), v.warnings)
 		}
 	}
 	return ""
@@ -273,4 +274,18 @@ func (d *drawer) verdict(words question.Verdict, outcome indicator.Outcome) stri
 		return d.words(words.Across)
 	}
 	return d.lang.T("Écart non testé.", "Gap not tested.")
+}
+
+// doubted is a verdict with what the test of the comparison itself says: where the groups
+// came apart before, there is no verdict.
+func (d *drawer) doubted(verdict string, warnings []indicator.Warning) string {
+	for _, w := range warnings {
+		switch w.Code {
+		case indicator.CodeMovedApart:
+			return worded(d.lang, w)
+		case indicator.CodeMovedAlike, indicator.CodeUntested:
+			verdict += " " + worded(d.lang, w)
+		}
+	}
+	return verdict
 }

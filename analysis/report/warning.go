@@ -41,6 +41,10 @@ var english = map[string]string{
 	indicator.CodeBin:           "Known to a bin of the histogram or of the life table.",
 	indicator.CodeEValue: "See the lower end of the interval: " +
 		"a weaker cause would do to bring it to “no effect”.",
+	indicator.CodeMovedApart: "Before the accompaniment the two arms moved apart already: this gap establishes no effect.",
+	indicator.CodeMovedAlike: "Before the accompaniment nothing says that the two arms moved differently " +
+		"(joint test of the weeks before).",
+	indicator.CodeUntested: "Nothing says whether the two arms moved apart before: the joint test is not possible.",
 	indicator.CodeNoise:    "Small group: the noise that protects the people is a good part of the uncertainty.",
 	indicator.CodeManifest: "Read in the manifest; the audit counts it again.",
 	indicator.CodeReference: "Relative to the reference group: " +

@@ -163,7 +163,6 @@ func (s sample) estimate() Estimate { return ClusterRatio(s.x, s.y, 0.95) }
 // known by the name of its declaration.
 var exercised = map[string]func(s sample) []any{
 	"Autoregressive": func(s sample) []any { return []any{Autoregressive(s.x, s.design())} },
-	"Balance":        func(s sample) []any { return []any{Balance(s.design(), []Pair{{0, len(s.x) - 1}}[:min(1, len(s.x))])} },
 	"BenjaminiHochberg": func(s sample) []any {
 		return []any{pvalues(BenjaminiHochberg(s.x))}
 	},
@@ -247,6 +246,10 @@ var exercised = map[string]func(s sample) []any{
 		return []any{ICCOneWay(s.y, s.x, squares, 0.95)}
 	},
 	"Incidence": func(s sample) []any { return []any{Incidence(s.estimate())} },
+	"JointTest": func(s sample) []any {
+		f := s.without()
+		return []any{JointTest(len(s.x), func(skip int) []float64 { return []float64{f(skip)} })}
+	},
 	"JackknifeClusters": func(s sample) []any {
 		return []any{opaque(JackknifeClusters(len(s.x), s.without(), 0.95, Log))}
 	},
@@ -304,17 +307,6 @@ var exercised = map[string]func(s sample) []any{
 		r := Binomial(s.x, s.y, s.design(), BinomialOptions{Cluster: s.cluster})
 		return []any{RiskDifference(r, s.design(), s.y, 1, 0.95)}
 	},
-	"MatchNearest": func(s sample) []any {
-		treated := make([]bool, len(s.x))
-		for i := range treated {
-			treated[i] = i%3 == 0
-		}
-		pairs, warnings := MatchNearest(s.x, treated, nil, 0.5)
-		if len(warnings) == 0 && unfit(s.x) > 0 || pairs == nil && warnings == nil && len(s.x) > 0 {
-			return []any{math.Inf(1)}
-		}
-		return nil
-	},
 	"NeweyWest":      func(s sample) []any { return []any{NeweyWest(s.x, s.design(), -1), NeweyWest(s.x, s.design(), 3)} },
 	"PoolLifeTables": func(s sample) []any { return []any{PoolLifeTables(s.tables()).Survival()} },
 	"PowerTwoShares": func(s sample) []any {
@@ -344,11 +336,15 @@ var exercised = map[string]func(s sample) []any{
 	"SegmentedFit.LevelAt": func(s sample) []any { return nil }, // an index of a coefficient, from no data
 	"SegmentedFit.SlopeAt": func(s sample) []any { return nil },
 	"StandardizedDifference": func(s sample) []any {
-		treated := make([]bool, len(s.x))
-		for i := range treated {
-			treated[i] = i >= len(s.x)/2
+		var arms [2]Moments
+		for i, v := range s.x {
+			if s.y[i] < 0 {
+				return nil // sums do not show it
+			}
+			m := &arms[i%2]
+			m.N, m.Sum, m.Squares = m.N+s.y[i], m.Sum+s.y[i]*v, m.Squares+s.y[i]*v*v
 		}
-		return []any{StandardizedDifference(s.x, treated, s.y)}
+		return []any{StandardizedDifference(arms[0], arms[1])}
 	},
 	"TheilBetween":     func(s sample) []any { return []any{TheilBetween(s.y, s.x)} },
 	"TheilSums":        func(s sample) []any { return []any{TheilSums(s.y, s.x, s.ranks())} },

@@ -27,7 +27,7 @@
 //   - inequality: [GiniClusters], [TopShareClusters], [GradientClusters] (slope
 //     and relative index, concentration, Erreygers), [TheilSums];
 //   - series: [SegmentedRegression], [Autoregressive];
-//   - matching and its sensitivity: [MatchNearest], [Balance], [EValue];
+//   - matched arms and their doubts: [StandardizedDifference], [JointTest], [EValue];
 //   - planning: [PowerTwoShares], [SizeTwoShares], [ICCOneWay], [DesignEffect];
 //   - families of tests: [Holm], [BenjaminiHochberg];
 //   - what is only known in part: [ManskiBounds], [HistogramQuantile].

@@ -23,7 +23,6 @@ const (
 	NoICC         Code = "no_icc"
 	NoEvents      Code = "no_events"
 	BoundsCross   Code = "bounds_cross"
-	Unmatched     Code = "unmatched"
 	Separation    Code = "separation"
 	NoConvergence Code = "no_convergence"
 	Singular      Code = "singular"
@@ -58,7 +57,6 @@ var texts = map[Code]string{
 	NoICC:         "%d clusters of %d units: no ICC",
 	NoEvents:      "0 events in a group: no test",
 	BoundsCross:   "upper end %.4g below lower end %.4g",
-	Unmatched:     "%d of %d treated without a control within %.4g",
 	Separation:    "separation: %d of %d rows are fitted with certainty, the likelihood has no maximum",
 	NoConvergence: "no convergence after %d steps",
 	Singular:      "the information of %d parameters is singular",

@@ -55,6 +55,10 @@ const (
 	PopPupils   = "pupils" // pupil accounts with activity
 	PopMatched  = "matched"
 
+	PopMatchedLong = "matched_long"         // matched pairs with every week from -4 to +8
+	PopAtRisk      = "at_risk"              // who might have been matched, before anybody was
+	PopAccompanied = "accompanied_accounts" // accompanied since the start of the school year
+
 	PopRegular    = "regular_accounts"    // >= 10 visits in the window
 	PopAttempting = "attempting_accounts" // >= 1 attempt to sign in
 	PopSeen       = "seen_grades"         // pupils with >= 1 grade that they or a guardian opened
@@ -162,7 +166,7 @@ func readMeasures(text []byte) (measureList, error) {
 // populations are all that a measure may name.
 var populations = []string{
 	PopAll, PopActive, PopOpened, PopPairs, PopViewers, PopFamilies,
-	PopPupils, PopMatched, PopRegular, PopAttempting, PopSeen, PopPublished,
+	PopPupils, PopMatched, PopMatchedLong, PopAtRisk, PopAccompanied, PopRegular, PopAttempting, PopSeen, PopPublished,
 	PopTwoGuards, PopRecipients, PopSenders, PopStaff, PopThreads, PopConcerned,
 	PopSurveyed, PopAllPupils, PopEligible, PopInvited,
 }

@@ -42,6 +42,7 @@ func steps(c contributions) []flow.Step {
 		{Makes: "checker_part", Reads: []string{"checking_times"}, Loop: slicePass},
 		{Makes: "checker", Reads: []string{"checker_part"}},
 		{Makes: "matched", Reads: []string{"arm"}},
+		{Makes: "risk_set", Reads: []string{"arm"}},
 		{Makes: "trained", Reads: []string{"training_day"}},
 		{Makes: "contribution", Reads: c.tables(), Loop: groupingPass},
 		{Makes: "merged", Reads: []string{"cell"}, Loop: groupingPass},

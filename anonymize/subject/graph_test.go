@@ -50,6 +50,7 @@ func described(t *testing.T) map[string][]string {
 		put(t.Context(), b, "regularity_part", []regularityRow{}),
 		put(t.Context(), b, "expectation_part", []expectationRow{}),
 		put(t.Context(), b, "checker", []checkerRow{}), put(t.Context(), b, "matched", []matchedRow{}),
+		put(t.Context(), b, "risk_set", []riskRow{}),
 		put(t.Context(), b, "trained", []trainedRow{}),
 		put(t.Context(), b, "merged", []mergedRow{}),
 	}
@@ -79,7 +80,8 @@ func described(t *testing.T) map[string][]string {
 		"CREATE TABLE contribution AS SELECT '' AS grp, 0 AS period, 0 AS school_key, 0 AS family_key, "+
 			"0 AS unit_key, '' AS measure, '' AS population, 1 AS x, 1 AS y")
 	for _, name := range slices.Concat(sources(),
-		[]string{"contribution", "merged", "regularity_part", "expectation_part", "checker", "matched", "trained"}) {
+		[]string{"contribution", "merged", "regularity_part", "expectation_part", "checker", "matched", "risk_set",
+			"trained"}) {
 		made[name] = true
 	}
 	ready := func(s *flow.Statement) bool {

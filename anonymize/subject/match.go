@@ -1,6 +1,7 @@
 package subject
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"sort"
@@ -8,11 +9,22 @@ import (
 	"github.com/entscope/entscope/anonymize/flow"
 )
 
+// traits are what is known of somebody before an accompaniment, by which the two arms
+// are compared.
+type traits struct {
+	VisitsBefore int32 `parquet:"visits_before"` // in the four school weeks before
+	VisitsLate   int32 `parquet:"visits_late"`   // in the last two of them
+	Newcomer     int8  `parquet:"newcomer"`      // 1 without a visit in the window before
+	EmailKnown   int8  `parquet:"email_known"`
+	Schools      int8  `parquet:"schools"`
+}
+
 type matchedRow struct {
-	PersonKey    int64 `parquet:"person_key"`
-	Arm          int64 `parquet:"arm"` // 1 accompanied, 0 control
-	VisitsBefore int64 `parquet:"visits_before"`
-	VisitsAfter  int64 `parquet:"visits_after"`
+	PersonKey int64 `parquet:"person_key"`
+	Arm       int8  `parquet:"arm"` // 1 accompanied, 0 control
+	traits
+	VisitsAfter int32 `parquet:"visits_after"`
+	Later       int8  `parquet:"later"` // accompanied in the four school weeks after
 	// Of the accompaniment of the pair, in both rows.
 	SchoolKey       int64 `parquet:"school_key"`
 	AccompaniedWeek int64 `parquet:"accompanied_week"`
@@ -20,34 +32,45 @@ type matchedRow struct {
 	Form            int64 `parquet:"form"`
 }
 
-type armRow struct {
-	SchoolKey, AccompaniedWeek, Arm, PersonKey, VisitsBefore, VisitsAfter, Newcomer, Day, Form int64
+// riskRow is one who might have been matched, in the first week of it.
+type riskRow struct {
+	PersonKey int64 `parquet:"person_key"`
+	Arm       int8  `parquet:"arm"`
+	traits
 }
 
-// candidate is one who may be matched, in one week of a first accompaniment.
+type armRow struct {
+	SchoolKey, AccompaniedWeek, Arm, PersonKey, FamilyKey, VisitsBefore, VisitsLate, VisitsAfter int64
+	Newcomer, EmailKnown, Schools, Later, Day, Form                                              int64
+}
+
+// candidate is one at risk of a first accompaniment, in one week of one.
 type candidate struct {
 	matchedRow
+	family int64
 	order  uint64 // of the keyed random function
 	before int    // band of visits before, -1 for a newcomer
 }
 
 // beforeBands are the lower edges of the exact strata of visits in the four
 // school weeks before: 0, 1, 2, 3–4, 5–7, 8–12, 13–20, 21 and more.
-var beforeBands = []int64{0, 1, 2, 3, 5, 8, 13, 21}
+var beforeBands = []int32{0, 1, 2, 3, 5, 8, 13, 21}
 
-func beforeBand(visits int64) int {
+func beforeBand(visits int32) int {
 	return sort.Search(len(beforeBands), func(i int) bool { return beforeBands[i] > visits }) - 1
 }
 
 // personsPerSlice is about how many persons are matched at a time.
 const personsPerSlice = 50_000
 
-// match pairs every accompanied parent with one never accompanied parent of the
-// same school who visited as much in the same four weeks before: 1:1, in the
-// order of the keyed random function, no control twice. Those who had not visited
-// at all before (newcomers) are matched with each other.
+// match pairs every accompanied parent with one of the same school who was not yet
+// accompanied in that week, whatever came later, and had visited as much in the same
+// four weeks before: 1:1, in the order of the keyed random function, nobody twice, no
+// family on both sides. Those who had not visited at all before (newcomers) are matched
+// with each other. To take the never accompanied alone would choose controls by their
+// future. Source: Li, Propert & Rosenbaum 2001 (JASA 96), risk-set matching.
 func (b *Builder) match(ctx context.Context) error {
-	var matched []matchedRow
+	m := matcher{controls: map[int64]bool{}}
 	random := b.o.Key.PRF("A2 matching")
 	parts := b.persons/personsPerSlice + 1
 	if !b.known["accompaniment"] {
@@ -59,48 +82,60 @@ func (b *Builder) match(ctx context.Context) error {
 		var pool []candidate
 		err := flow.Rows(ctx, b.run, "arm", func(r armRow) error {
 			if r.SchoolKey != school {
-				matched = append(matched, matchSchool(pool)...)
+				m.school(pool)
 				school, pool = r.SchoolKey, pool[:0]
 			}
-			row := matchedRow{
-				r.PersonKey, r.Arm, r.VisitsBefore, r.VisitsAfter, school, r.AccompaniedWeek, r.Day, r.Form,
-			}
-			c := candidate{order: random.Uint64(r.PersonKey), before: beforeBand(r.VisitsBefore), matchedRow: row}
-			if r.Newcomer == 1 {
-				c.before = -1
-			}
-			pool = append(pool, c)
+			pool = append(pool, r.candidate(random.Uint64(r.PersonKey)))
 			return nil
 		})
 		if err != nil {
 			return err
 		}
-		matched = append(matched, matchSchool(pool)...)
+		m.school(pool)
 	}
-	b.attested["matched_accompanied"] = int64(len(matched) / 2)
-	return put(ctx, b, "matched", matched)
+	b.attested["matched_accompanied"] = int64(len(m.matched) / 2)
+	if err := put(ctx, b, "risk_set", m.risk); err != nil {
+		return err
+	}
+	return put(ctx, b, "matched", m.matched)
 }
 
-// matchSchool matches the candidates of one school, earliest week first. A
-// control is a candidate in every week, and is used once.
-func matchSchool(pool []candidate) []matchedRow {
+func (r armRow) candidate(order uint64) candidate {
+	c := candidate{family: r.FamilyKey, order: order, matchedRow: matchedRow{
+		PersonKey: r.PersonKey, Arm: int8(r.Arm),
+		traits: traits{int32(r.VisitsBefore), int32(r.VisitsLate), int8(r.Newcomer), int8(r.EmailKnown),
+			int8(min(r.Schools, maxSchools))},
+		VisitsAfter: int32(r.VisitsAfter), Later: int8(r.Later),
+		SchoolKey: r.SchoolKey, AccompaniedWeek: r.AccompaniedWeek, Day: r.Day, Form: r.Form,
+	}}
+	if c.before = beforeBand(c.VisitsBefore); r.Newcomer == 1 {
+		c.before = -1
+	}
+	return c
+}
+
+// matcher matches school by school.
+type matcher struct {
+	matched  []matchedRow
+	risk     []riskRow
+	controls map[int64]bool // families with a control
+}
+
+// school matches the candidates of one school, earliest week first. Somebody at risk
+// in several weeks is a candidate in each, until matched; who was a control is never
+// accompanied after.
+func (m *matcher) school(pool []candidate) {
 	slices.SortFunc(pool, func(a, b candidate) int {
-		switch {
-		case a.AccompaniedWeek != b.AccompaniedWeek:
-			return compare(a.AccompaniedWeek, b.AccompaniedWeek)
-		case a.before != b.before:
-			return a.before - b.before
-		case a.Arm != b.Arm:
-			return compare(b.Arm, a.Arm)
-		case a.order != b.order:
-			if a.order < b.order {
-				return -1
-			}
-			return 1
-		}
-		return compare(a.PersonKey, b.PersonKey)
+		return cmp.Or(cmp.Compare(a.AccompaniedWeek, b.AccompaniedWeek), cmp.Compare(a.before, b.before),
+			cmp.Compare(b.Arm, a.Arm), cmp.Compare(a.order, b.order), cmp.Compare(a.PersonKey, b.PersonKey))
 	})
-	var matched []matchedRow
+	waiting := map[int64]bool{}
+	for _, c := range pool {
+		if c.Arm == 1 || !waiting[c.PersonKey] {
+			waiting[c.PersonKey] = true
+			m.risk = append(m.risk, riskRow{c.PersonKey, c.Arm, c.traits})
+		}
+	}
 	used := map[int64]bool{}
 	for start := 0; start < len(pool); {
 		end := start
@@ -108,32 +143,28 @@ func matchSchool(pool []candidate) []matchedRow {
 			pool[end].before == pool[start].before {
 			end++
 		}
-		stratum := pool[start:end]
-		controls := stratum[sort.Search(len(stratum), func(i int) bool { return stratum[i].Arm == 0 }):]
-		for _, c := range stratum[:len(stratum)-len(controls)] {
-			for len(controls) > 0 && used[controls[0].PersonKey] {
-				controls = controls[1:]
-			}
-			if len(controls) == 0 {
-				break
-			}
-			control := controls[0].matchedRow
-			control.Day, control.Form = c.Day, c.Form
-			used[control.PersonKey] = true
-			matched = append(matched, c.matchedRow, control)
-			controls = controls[1:]
-		}
+		m.stratum(pool[start:end], used)
 		start = end
 	}
-	return matched
 }
 
-func compare(a, b int64) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
+// stratum matches the candidates of one school, week and band, the accompanied first.
+func (m *matcher) stratum(pool []candidate, used map[int64]bool) {
+	controls := pool[sort.Search(len(pool), func(i int) bool { return pool[i].Arm == 0 }):]
+	for _, c := range pool[:len(pool)-len(controls)] {
+		if m.controls[c.family] {
+			continue
+		}
+		for len(controls) > 0 && used[controls[0].PersonKey] {
+			controls = controls[1:]
+		}
+		if len(controls) == 0 {
+			return
+		}
+		control := controls[0].matchedRow
+		control.Day, control.Form = c.Day, c.Form
+		used[control.PersonKey], m.controls[controls[0].family] = true, true
+		m.matched = append(m.matched, c.matchedRow, control)
+		controls = controls[1:]
 	}
-	return 0
 }

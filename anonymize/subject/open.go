@@ -65,7 +65,8 @@ func (b *Builder) prepareFlow() (err error) {
 	}
 	b.run = flow.NewRunner(b.graph, b.engine, constants(), map[string]func(context.Context) error{
 		"event": b.countEvents, "regularity_part": b.regularity, "expectation_part": b.expectations,
-		"checker_part": b.findCheckers, "matched": b.match, "trained": b.prepareTraining,
+		"checker_part": b.findCheckers, "matched": b.match, "risk_set": b.match,
+		"trained": b.prepareTraining,
 	})
 	s, onlySchools := b.o.Study, 0 // a school sees what happens in it, and no pupil or colleague
 	if b.o.Kind == Schools {

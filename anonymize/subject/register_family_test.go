@@ -187,16 +187,23 @@ func TestAroundAccompaniment(t *testing.T) {
 		t.Fatalf("matched %v", keys)
 	}
 	expect(t, b, map[[2]string][3]int64{
-		{"A2.week-1.accompanied", edition.PopMatched}:  {2, 0, 2},
-		{"A2.week+1.accompanied", edition.PopMatched}:  {2, 3, 2},
-		{"A2.week+2.accompanied", edition.PopMatched}:  {2, 0, 2},
-		{"A2.week+7.accompanied", edition.PopMatched}:  {2, 1, 2},
-		{"A2.week+8.accompanied", edition.PopMatched}:  {}, // the window ends
-		{"A2.week+1.control", edition.PopMatched}:      {2, 0, 2},
-		{"A2.after.accompanied.1", edition.PopMatched}: {1, 2, 4},
-		{"A2.after.accompanied.2", edition.PopMatched}: {1, 1, 4},
-		{"A2.before.control.2", edition.PopMatched}:    {1, 0, 4},
-		{"A2.after.accompanied.3", edition.PopMatched}: {},
+		{"A2.week-1.accompanied", edition.PopMatched}:     {2, 0, 2},
+		{"A2.week+1.accompanied", edition.PopMatched}:     {2, 3, 2},
+		{"A2.week+2.accompanied", edition.PopMatched}:     {2, 0, 2},
+		{"A2.week+7.accompanied", edition.PopMatchedLong}: {}, // week +8 is beyond the window
+		{"A2.week+1.control", edition.PopMatched}:         {2, 0, 2},
+		{"A2.after.accompanied.1", edition.PopMatched}:    {1, 2, 4},
+		{"A2.after.accompanied.2", edition.PopMatched}:    {1, 1, 4},
+		{"A2.before.control.2", edition.PopMatched}:       {1, 0, 4},
+		{"A2.after.accompanied.3", edition.PopMatched}:    {},
+	})
+	x.study.End += 7
+	x.events = append(x.events, event(3, 100, ingest.ServicePortal, at(7*12, 12, 0, 0)))
+	expect(t, x.open(t, Research), map[[2]string][3]int64{ // the same persons in every week
+		{"A2.week-1.accompanied", edition.PopMatchedLong}: {2, 0, 2},
+		{"A2.week+7.accompanied", edition.PopMatchedLong}: {2, 1, 2},
+		{"A2.week+8.accompanied", edition.PopMatchedLong}: {2, 0, 2},
+		{"A2.week+7.accompanied", edition.PopMatched}:     {},
 	})
 
 	x.study.End = day0 + 87 // holds the 8 weeks, to day 86

@@ -1,10 +1,11 @@
 -- table: arm_week
 -- reads: accompanied, attribution, covered
 -- grain: one row per school, week of a first accompaniment and week around it
--- columns: school_key, accompanied_week, week_day, side
+-- columns: school_key, accompanied_week, week_day, side, distance
 -- Which four covered school weeks stand before, and which four after, each week of a first accompaniment in a
--- school? Only where there are four of both. side 0 is before, 1 after.
-SELECT r.school_key, r.accompanied_week, r.week_day, r.side
+-- school? Only where there are four of both. side 0 is before, 1 after;
+-- distance counts them from that week.
+SELECT r.school_key, r.accompanied_week, r.week_day, r.side, r.distance
 FROM (
   SELECT n.*, COUNT(*) OVER (PARTITION BY n.school_key, n.accompanied_week) AS kept
   FROM (

@@ -15,9 +15,16 @@ type candidate struct {
 	helped, first int // days; NoDay never
 }
 
-// matched adds A2: accompanied parents against never accompanied ones of the
-// same school with as many visits in the same four school weeks before.
+// matched adds A2: parents against others of the same school, not accompanied by then,
+// with as many visits in the same four school weeks before. Of a family of which
+// anybody was accompanied before, or in that week, nobody is a control.
 func (o *observer) matched() {
+	familyWeek := map[int]int{} // of the first accompaniment
+	for _, p := range o.b.Each(region.RoleParent) {
+		if week, ok := familyWeek[p.Family]; p.Helped != region.NoDay && (!ok || p.Helped/7 < week) {
+			familyWeek[p.Family] = p.Helped / 7
+		}
+	}
 	for si := range o.b.Schools {
 		cal := o.calendar(si)
 		w := o.b.Schools[si].HelpWeek
@@ -30,13 +37,11 @@ func (o *observer) matched() {
 			if o.primary(p, 0) != si || p.Created > cal.Monday[w-4] {
 				continue
 			}
-			if p.Helped != region.NoDay && cal.WeekOf[p.Helped] != w {
-				continue // accompanied in the week of another school
-			}
-			c := o.around(who, cal, w)
-			if p.Helped != region.NoDay {
+			first, ok := familyWeek[p.Family]
+			switch c := o.around(who, cal, w); {
+			case p.Helped != region.NoDay && p.Helped/7 == first && first == cal.Monday[w]/7:
 				helped = append(helped, c)
-			} else {
+			case !ok || first > cal.Monday[w]/7:
 				others = append(others, c)
 			}
 		}
