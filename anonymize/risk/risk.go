@@ -31,6 +31,8 @@ type Options struct {
 	// that others hold, for the one that links two, nil when there is none.
 	Attack bool
 	Second *kanon.Table
+	// PopulationSize is the number of persons of whom the table is a sample; 0 is unknown.
+	PopulationSize int
 }
 
 // Report is what `entscope risk --json` prints. Figures that would need what is
@@ -71,6 +73,8 @@ type Report struct {
 	AtRiskBelow      int                   `json:"at_risk_below"`
 	// Attacks are those that were tried; see Options.Attack.
 	Attacks []AttackResult `json:"attacks,omitempty"`
+	// Uniqueness is what tells somebody apart; with Options.Attack or PopulationSize.
+	Uniqueness *Uniqueness `json:"uniqueness,omitempty"`
 	// ByRows is what each would be if rows were persons, for comparison.
 	ByRows *Report `json:"by_rows,omitempty"`
 	// Absent says, by figure, what it would need.
@@ -117,6 +121,9 @@ func Measure(t *kanon.Table, o Options) (*Report, error) {
 		return nil, err
 	}
 	if err := r.attacks(t, o); err != nil {
+		return nil, err
+	}
+	if err := r.uniqueness(t, o); err != nil {
 		return nil, err
 	}
 	rows := o

@@ -14,6 +14,7 @@ import (
 	"github.com/entscope/entscope/anonymize/attack"
 	"github.com/entscope/entscope/anonymize/microdata"
 	"github.com/entscope/entscope/anonymize/risk"
+	"github.com/entscope/entscope/anonymize/uniqueness"
 )
 
 // riskFlags are the flags of `entscope risk`.
@@ -22,6 +23,7 @@ type riskFlags struct {
 	person, household, population, delimiter string
 	second                                   string
 	attack                                   bool
+	populationSize                           int
 	order                                    []string
 	below                                    int
 	asJSON                                   bool
@@ -42,7 +44,10 @@ With --attack the three attacks of the opinion WP216 are tried on the table as i
 --second linkability with a table that others hold. Everybody is attacked as a target in
 four fifths of the table and as their own control in the fifth without their household;
 the risk is what succeeds more often with targets, with a 95 % interval by a bootstrap
-over households, or persons. 0 is no risk, 1 certainty.`,
+over households, or persons. 0 is no risk, 1 certainty. Beside it stands which combinations
+of quasi-identifiers tell somebody apart (SUDA), and with --population-size how many
+persons of a population would be alone, by the models of Pitman, of Zayatz and of the
+shifted negative binomial, and which of them the rule of Dankar et al. believes.`,
 		Example: `  entscope risk students.csv --qi region,age_band --person id_student
   entscope risk released/table.parquet --qi sex,age --sensitive occupation --json
   entscope risk released/table.parquet --qi sex,age --sensitive occupation --attack --second register.csv`,
@@ -70,6 +75,8 @@ over households, or persons. 0 is no risk, 1 certainty.`,
 	flags.StringVar(&f.person, "person", "", "column of the person; without it each row is one person")
 	flags.StringVar(&f.household, "household", "", "column of the household")
 	flags.StringVar(&f.population, "population", "", "table of the population, with the same quasi-identifiers")
+	flags.IntVar(&f.populationSize, "population-size", 0,
+		"persons of whom the table is a sample: how many would be alone there")
 	flags.BoolVar(&f.attack, "attack", false, "try to single out, link and infer, and say how often it succeeds")
 	flags.StringVar(&f.second, "second", "", "with --attack: a table that others hold, with columns of this one")
 	flags.StringArrayVar(&f.order, "order", nil, "values of a sensitive attribute from low to high: ATTRIBUTE=A,B,C")
@@ -128,7 +135,7 @@ func measureRisk(input string, f riskFlags) (*risk.Report, *measured, error) {
 		}
 		o.Population = population.Table
 	}
-	o.Attack = f.attack
+	o.Attack, o.PopulationSize = f.attack, f.populationSize
 	if f.second != "" {
 		second, err := microdata.Read(f.second, microdata.Options{Delimiter: read.Delimiter})
 		if err != nil {
@@ -171,7 +178,30 @@ func printRisk(out io.Writer, r *risk.Report) error {
 	for _, q := range r.QuasiIdentifiers {
 		fmt.Fprintf(out, "  %-24s distinction %.5f, separation %.4f\n", q.Name, q.Distinction, q.Separation)
 	}
+	printUniqueness(out, r.Uniqueness)
 	return printAttacks(out, r)
+}
+
+// printUniqueness writes what tells somebody apart.
+func printUniqueness(out io.Writer, u *risk.Uniqueness) {
+	if u == nil {
+		return
+	}
+	fmt.Fprintf(out, "%d persons have a combination of at most %d quasi-identifiers to themselves; by its size: %v; "+
+		"highest SUDA score %g\n", u.Special, u.Largest, u.BySize, u.HighestScore)
+	if u.Model == "" {
+		return
+	}
+	fmt.Fprintf(out, "alone in the population: %.4f by %s", *u.Dankar, u.Model)
+	for _, m := range []struct {
+		name string
+		x    *float64
+	}{{uniqueness.Pitman, u.Pitman}, {uniqueness.Zayatz, u.Zayatz}, {uniqueness.SNB, u.SNB}} {
+		if m.x != nil {
+			fmt.Fprintf(out, "; %s %.4f", m.name, *m.x)
+		}
+	}
+	fmt.Fprintln(out)
 }
 
 // printAttacks writes what each attack gained, and what those that were not tried need.
