@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/entscope/entscope/analysis/report"
 	"github.com/entscope/entscope/anonymize/disclosure"
 )
 
@@ -17,8 +18,8 @@ func (o *Options) Again(ctx context.Context, dir string) error {
 }
 
 // Announced reads from a publication in dir what it says it was made with: the rules,
-// the questions, the language, the software, the configuration and the hash of the
-// national open data beside it.
+// the questions, the language, the software, the configuration, the hash of the national
+// open data beside it, and, from the legal record in its audit, who publishes.
 func Announced(dir string) (o Options, err error) {
 	data, err := os.ReadFile(filepath.Join(dir, manifestFile))
 	if err != nil {
@@ -37,5 +38,18 @@ func Announced(dir string) (o Options, err error) {
 	}
 	o.Lang, o.Indicators, o.Software, o.ConfigHash = s.Lang, s.Indicators, s.Software, s.Config
 	o.NationalHash = s.National
+	var said struct {
+		Ledger struct {
+			Controller string `json:"controller"`
+		} `json:"ledger"`
+	}
+	data, err = os.ReadFile(filepath.Join(dir, "audit", "audit.json"))
+	if err != nil {
+		return o, fmt.Errorf("publication: %w", err)
+	}
+	if err := json.Unmarshal(data, &said); err != nil {
+		return o, fmt.Errorf("publication: the audit of %s is unreadable", filepath.Base(dir))
+	}
+	o.Sender = report.SenderOf(said.Ledger.Controller)
 	return o, nil
 }

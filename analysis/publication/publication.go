@@ -30,6 +30,8 @@ type Options struct {
 	// another publication.
 	Legal  string
 	Engine engine.Config
+	// Sender is who publishes, as the pages say it; empty for nobody.
+	Sender string
 	// Sign signs the manifest; nil leaves it unsigned.
 	Sign edition.Sign
 	// National are marks beside the figures, nil for none, and NationalHash what they were

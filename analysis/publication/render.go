@@ -8,6 +8,7 @@ import (
 	"github.com/entscope/entscope/analysis/indicator"
 	"github.com/entscope/entscope/analysis/query"
 	"github.com/entscope/entscope/analysis/report"
+	"github.com/entscope/entscope/analysis/wording"
 	"github.com/entscope/entscope/anonymize/edition"
 )
 
@@ -59,7 +60,45 @@ func (o *Options) render(ctx context.Context, stage string, out *Outcome) error 
 	}
 	o.progress(700)
 	pages := report.SchoolsInput{Lang: o.Lang, Facts: facts, Schools: released.Schools, National: national}
-	return report.WriteSchoolsOn(o.Disk, filepath.Join(stage, "schools"), pages)
+	if err := report.WriteSchoolsOn(o.Disk, filepath.Join(stage, "schools"), pages); err != nil {
+		return err
+	}
+	return o.describe(stage, facts, released)
+}
+
+// documents name the codebook and the terms of use in the language of the pages.
+func (o *Options) documents() (codebook, terms string) {
+	if o.Lang == "en" {
+		return "INDICATORS.en.md", "CONDITIONS.en.md"
+	}
+	return "INDICATEURS.fr.md", "CONDITIONS.fr.md"
+}
+
+// describe writes the front door, the table of all figures, and what describes the
+// publication to catalogues, archives and tools.
+func (o *Options) describe(stage string, facts report.Facts, released *indicator.Released) error {
+	l, err := wording.Parse(o.Lang)
+	if err != nil {
+		return err
+	}
+	codebook, terms := o.documents()
+	home, err := report.HomePage(report.Home{Lang: o.Lang, Facts: facts, Schools: len(released.Schools), Codebook: codebook,
+		Terms: terms})
+	if err != nil {
+		return err
+	}
+	d := description{lang: l, facts: facts, terms: edition.PublicTerms(string(l)),
+		rows: figureRows(l, released.Results, released.Schools, facts.Synthetic)}
+	data, err := d.files()
+	if err != nil {
+		return err
+	}
+	for name, text := range map[string][]byte{"index.html": home, "CITATION.cff": d.citation()} {
+		if err := o.Disk.Fill(filepath.Join(stage, name), text, 0o644); err != nil {
+			return err
+		}
+	}
+	return o.Disk.WriteFolder(filepath.Join(stage, "data"), data, 0o755)
 }
 
 // RulesFile names the policy of a publication in its folder.
@@ -109,7 +148,7 @@ func (o *Options) facts(m *edition.Manifest) report.Facts {
 		Study: m.Study, Term: m.Term, Start: m.Start, End: m.End, Subject: m.Subject, Synthetic: m.Synthetic,
 		Persons: m.Population.Persons, Families: m.Population.Families, Schools: m.Population.Schools,
 		CellPersons: o.Policy.Persons.Minimum, SchoolPersons: o.Policy.Persons.School, Software: o.Software,
-		Notes: m.Notes,
+		Notes: m.Notes, Sender: o.Sender, Site: true,
 	}
 	for _, e := range m.Declared {
 		f.Events = append(f.Events, report.Event{Start: e.Start, Label: e.Label})

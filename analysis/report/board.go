@@ -67,7 +67,7 @@ func (b *board) render(t *template.Template) ([]byte, error) {
 	b.own, b.similar = b.allowed(s.Results), b.allowed(s.Similar)
 	b.d = &drawer{lang: b.lang, subject: b.facts.Subject}
 	own := frame{Lang: b.lang, Facts: b.facts, Title: nameOf(b.lang, s),
-		Of: b.lang.T("les familles et l’ENT", "families and the school portal")}
+		Menu: schoolsMenu(b.lang, b.facts), Of: b.lang.T("les familles et l’ENT", "families and the school portal")}
 	v := schoolPage{frame: own, School: s, Level: b.d.groupName("level", s.Level), Tags: b.tags(),
 		Cards: []card{b.measured()}, Table: b.table(), Months: b.months(), National: b.national.similar(b)}
 	for _, c := range b.cards {

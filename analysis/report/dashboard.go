@@ -95,6 +95,9 @@ func (b dashboard) encode(l lang, s indicator.School, facts Facts) ([]byte, erro
 	return append(data, '\n'), nil
 }
 
+// SchoolFigures are the figures of a school as its page shows them.
+func SchoolFigures(s indicator.School) []indicator.Result { return newDashboard().plainest(s.Results) }
+
 // plainest keeps what a school page may show, without any sampling interval.
 func (b dashboard) plainest(results []indicator.Result) []indicator.Result {
 	out := []indicator.Result{}

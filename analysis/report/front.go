@@ -32,7 +32,7 @@ type finding struct {
 
 // front lays out the first page: one finding for each theme that has one.
 func (v *volume) front() frontPage {
-	p := frontPage{frame: v.frame(frontFile, v.words(title)), Measured: v.measured(), Unanswered: len(v.unanswered)}
+	p := frontPage{frame: v.frame(frontFile, v.words(title)), Measured: v.measured(v.in.Facts, v.feeds()), Unanswered: len(v.unanswered)}
 	for _, page := range question.Pages() {
 		p.Pages = append(p.Pages, entry{themeFile(page), v.words(page.Title)})
 		if page.Finding != nil {
@@ -44,15 +44,8 @@ func (v *volume) front() frontPage {
 	return p
 }
 
-// measured says in one line what was measured: who, where, when, through what.
-func (v *volume) measured() string {
-	f := v.in.Facts
-	text := v.lang.T("Du ", "From ") + v.lang.Date(f.Start) + v.lang.T(" au ", " to ") + v.lang.Date(f.End)
-	if f.Schools > 0 {
-		text += v.words(question.Text{FR: " : environ ", EN: ": about "}) + v.lang.About(f.Persons) +
-			v.words(question.Text{FR: " comptes de {parents}", EN: " accounts of {parents}"}) +
-			fmt.Sprintf(v.lang.T(" dans %s établissements", " in %s schools"), v.lang.Count(f.Schools))
-	}
+// feeds are the sources that sent something, in order.
+func (v *volume) feeds() []string {
 	var feeds []string
 	for _, r := range v.results {
 		if feed := r.Group["feed"]; feed != "" && !slices.Contains(feeds, feed) {
@@ -60,8 +53,19 @@ func (v *volume) measured() string {
 		}
 	}
 	slices.Sort(feeds)
+	return feeds
+}
+
+// measured says in one line what was measured: who, where, when, through what.
+func (d *drawer) measured(f Facts, feeds []string) string {
+	text := d.lang.T("Du ", "From ") + d.lang.Date(f.Start) + d.lang.T(" au ", " to ") + d.lang.Date(f.End)
+	if f.Schools > 0 {
+		text += d.words(question.Text{FR: " : environ ", EN: ": about "}) + d.lang.About(f.Persons) +
+			d.words(question.Text{FR: " comptes de {parents}", EN: " accounts of {parents}"}) +
+			fmt.Sprintf(d.lang.T(" dans %s établissements", " in %s schools"), d.lang.Count(f.Schools))
+	}
 	if len(feeds) > 0 {
-		text += v.lang.T(", d’après ", ", from ") + v.lang.List(feeds)
+		text += d.lang.T(", d’après ", ", from ") + d.lang.List(feeds)
 	}
 	return text + "."
 }

@@ -41,6 +41,10 @@ type Facts struct {
 	Software      string
 	// Joins say how well the inputs fit together: least shares, in percent.
 	Joins []Join
+	// Sender is who publishes; empty where nobody says so.
+	Sender string
+	// Site says that the pages are part of a publication, and lead to its other parts.
+	Site bool
 	// Events are those that the study names: marks on what goes over weeks.
 	Events []Event
 	// Notes are sentences of the edition on what was left out.

@@ -2,7 +2,9 @@ package report
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"embed"
+	"encoding/base64"
 	"fmt"
 	"html/template"
 	"math"
@@ -39,6 +41,24 @@ type frame struct {
 	Of    string // what the page is part of, for the title of the window
 	Menu  []entry
 	Here  string // the entry that is this page
+	// Script is run on the page, and nothing else: it makes a list searchable. Empty for none.
+	Script string
+}
+
+// searchScript filters the list of schools as somebody types. Without it the list is whole.
+//
+//go:embed templates/search.js
+var searchScript string
+
+// Policy is the Content-Security-Policy of a page: it fetches nothing, and runs its script
+// alone.
+func (f frame) Policy() string {
+	policy := "default-src 'none'; style-src 'unsafe-inline'"
+	if f.Script != "" {
+		sum := sha256.Sum256([]byte(f.Script))
+		policy += "; script-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+	}
+	return policy
 }
 
 // entry is a page of a menu.
@@ -75,6 +95,7 @@ func pageTemplate(l lang, name string) (*template.Template, error) {
 	t, err := template.New(name).Funcs(template.FuncMap{
 		"t":     func(french, english string) string { return l.T(french, english) },
 		"style": Style,
+		"js":    func(s string) template.JS { return template.JS(s) },
 		"terms": func() string { return l.T(edition.PublicTerms("fr").Text(), edition.PublicTerms("en").Text()) },
 		"c":     drawing.Coordinate,
 		"date":  l.Date,

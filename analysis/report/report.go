@@ -113,8 +113,14 @@ func (v *volume) frame(file, title string) frame {
 		f.Menu = append(f.Menu, entry{themeFile(p), v.words(p.Menu)})
 	}
 	f.Menu = append(f.Menu, entry{appendixFile, v.lang.T("Toutes les figures", "All figures")})
+	if f.Facts.Site {
+		f.Menu = append(f.Menu, entry{"../schools/index.html", v.lang.T("Établissements", "Schools")}, door(v.lang))
+	}
 	return f
 }
+
+// door leads back to the whole publication.
+func door(l lang) entry { return entry{"../index.html", l.T("La publication", "The publication")} }
 
 func themeFile(p question.Page) string { return p.Name + ".html" }
 

@@ -78,10 +78,20 @@ func buildSchools(in SchoolsInput) (pages, error) {
 	if err := errors.Join(faults...); err != nil {
 		return nil, err
 	}
-	list := frame{Lang: l, Facts: in.Facts, Of: in.Facts.Term,
-		Title: l.T("Tableaux de bord des établissements", "School dashboards")}
+	list := frame{Lang: l, Facts: in.Facts, Of: in.Facts.Term, Here: frontFile, Menu: schoolsMenu(l, in.Facts),
+		Title: l.T("Tableaux de bord des établissements", "School dashboards"), Script: searchScript}
 	out["index.html"], err = render(l, "schools.html", schoolsIndex{list, byLevel(l, in.Schools)})
 	return out, err
+}
+
+// schoolsMenu leads from the pages of schools to the list of them and to the rest of the
+// publication.
+func schoolsMenu(l lang, f Facts) []entry {
+	menu := []entry{{frontFile, l.T("Établissements", "Schools")}}
+	if f.Site {
+		menu = append(menu, entry{"../report/index.html", l.T("Le rapport", "The report")}, door(l))
+	}
+	return menu
 }
 
 // byLevel sorts schools by level, then name.

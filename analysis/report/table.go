@@ -50,6 +50,9 @@ func (d *drawer) table(s spec, rows []barRow) table {
 		Head: []string{d.lang.T("Groupe", "Group")}}
 	for i := range width {
 		name := wording.Capital(d.populationName(s.populations[i]))
+		if name == "" {
+			name = d.lang.T("Valeur", "Value")
+		}
 		t.Head = append(t.Head, name, d.lang.T("Intervalle", "Interval"), d.lang.T("Effectif", "Persons"))
 	}
 	for _, r := range rows {

@@ -16,8 +16,8 @@
 //  4. The verdict per product and per criterion of the opinion WP216 (singling
 //     out, linkability, inference) is conforme, réserve or non conforme, and never better
 //     than the claims it rests on.
-//  5. Write gives audit.json, internal.html (detailed) and external.html (an
-//     overview that discloses nothing).
+//  5. WritePublic gives external.html, an overview that discloses nothing, with as much in
+//     audit.json; WriteInternal gives internal.html and all of audit.json, for the officer.
 //
 // The package stands downstream of the wall: it imports edition and engine, and
 // nothing of ingest, pseudonym, subject or kanon. No report holds a personal

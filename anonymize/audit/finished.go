@@ -100,7 +100,7 @@ func (p *publication) checkAudit(gate *Report, whole bool) {
 		p.claim(id, title, 0, true, "")
 		return
 	}
-	want, err := files(gate)
+	want, err := publicFiles(gate)
 	if err != nil {
 		p.claim(id, title, 0, false, "L’audit ne peut pas être refait.")
 		return

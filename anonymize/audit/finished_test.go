@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/entscope/entscope/anonymize/durable"
 	"github.com/entscope/entscope/anonymize/edition"
 )
 
@@ -22,7 +23,7 @@ func finish(t *testing.T, editions []string, dir string, key ed25519.PrivateKey)
 		Ledger: fullLedger()}
 	gate, err := Folders(context.Background(), in, config(t))
 	must(t, err)
-	must(t, Write(filepath.Join(dir, "audit"), gate))
+	must(t, WritePublic(durable.Disk{}, filepath.Join(dir, "audit"), gate))
 	s := stamp{Software: "test", Config: "bb", Legal: fullLedger().Hash(), Lang: "fr",
 		Indicators: []string{}, Editions: map[string]string{}, Files: map[string]string{}}
 	files, err := readTree(dir)

@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/entscope/entscope/anonymize/edition"
+
+	"github.com/entscope/entscope/anonymize/durable"
 )
 
 const fineResults = `{"results": [
@@ -141,13 +143,16 @@ func TestUnsoundPublications(t *testing.T) {
 			`"indicator":"N3","measure":"empty","population":"active_pairs","outcome":"above"}]}`)},
 		"school, invented difference": {"schools.comparisons", school(`"similar":[`, `"comparisons":[{"family":"page",`+
 			`"tests":1,"indicator":"L2","measure":"never","population":"all_accounts","outcome":"differs"}],"similar":[`)},
-		"word":            {"words", put("report/index.html", "<p>usage compulsif</p>")},
-		"word in English": {"words", put("report/index.html", "<p>addiction</p>")},
-		"script":          {"external", put("report/index.html", "<script>1</script>")},
-		"remote image":    {"external", put("report/index.html", `<img src="https://example.org/x.png">`)},
-		"remote link":     {"external", put("report/index.html", `<a href="//example.org">x</a>`)},
-		"remote style":    {"external", put("report/index.html", `<p style="background:url(x)">x</p>`)},
-		"handler":         {"external", put("report/index.html", `<p onclick="x()">x</p>`)},
+		"word":             {"words", put("report/index.html", "<p>usage compulsif</p>")},
+		"word in English":  {"words", put("report/index.html", "<p>addiction</p>")},
+		"filter elsewhere": {"external", put("report/index.html", "<script>"+filterText(t)+"</script>")},
+		"filter changed":   {"external", put("schools/index.html", "<script>"+filterText(t)+" </script>")},
+		"filter with src":  {"external", put("schools/index.html", "<script src=x>"+filterText(t)+"</script>")},
+		"script":           {"external", put("report/index.html", "<script>1</script>")},
+		"remote image":     {"external", put("report/index.html", `<img src="https://example.org/x.png">`)},
+		"remote link":      {"external", put("report/index.html", `<a href="//example.org">x</a>`)},
+		"remote style":     {"external", put("report/index.html", `<p style="background:url(x)">x</p>`)},
+		"handler":          {"external", put("report/index.html", `<p onclick="x()">x</p>`)},
 		"silent page": {"synthetic", func(f map[string]string) {
 			f["schools/index.html"] = "<!DOCTYPE " +
 				"html><p>Bonjour</p>"
@@ -225,10 +230,13 @@ func TestWrite(t *testing.T) {
 	if look := os.Getenv("LOOK"); look != "" {
 		out = look
 	}
-	must(t, Write(out, r))
-	must(t, Write(out, r))
-	for _, name := range []string{"internal.html", "external.html"} {
-		data, err := os.ReadFile(filepath.Join(out, name))
+	inside := filepath.Join(t.TempDir(), "audit-internal")
+	for range 2 { // a second audit takes the place of the first
+		must(t, WritePublic(durable.Disk{}, out, r))
+		must(t, WriteInternal(durable.Disk{}, inside, r))
+	}
+	for name, dir := range map[string]string{"internal.html": inside, "external.html": out} {
+		data, err := os.ReadFile(filepath.Join(dir, name))
 		must(t, err)
 		p := readPage(data)
 		if len(p.external) > 0 || p.scripts > 0 {
@@ -267,5 +275,24 @@ func TestRewordingChangesNoKind(t *testing.T) {
 	}
 	if before["L5.phone_only"] != shareOfPersons {
 		t.Error("L5.phone_only is no share of persons")
+	}
+}
+
+// filterText is the script of the list of schools, as a publication holds it.
+func filterText(t *testing.T) string {
+	t.Helper()
+	data, err := os.ReadFile("../../analysis/report/templates/search.js")
+	must(t, err)
+	return string(data)
+}
+
+// The one script that is let through is the one that stands on the list of schools.
+func TestListFilter(t *testing.T) {
+	p := readPage([]byte("<main></main><script>" + filterText(t) + "</script>"))
+	if p.scripts != 0 {
+		t.Error("the filter of the list is refused: read it, and its new SHA-256 goes into listFilter")
+	}
+	if p.filters != 1 {
+		t.Errorf("%d filters, want 1", p.filters)
 	}
 }

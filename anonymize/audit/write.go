@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"html/template"
+	"io/fs"
+	"slices"
 	"strings"
 
 	"github.com/entscope/entscope/anonymize/durable"
@@ -19,35 +21,61 @@ var templates embed.FS
 // jsonName is the report for programs, beside its pages.
 const jsonName = "audit.json"
 
-// Write writes audit.json, internal.html and external.html to dir; a former audit in
-// it is replaced as a whole.
-func Write(dir string, r *Report) error { return WriteOn(durable.Disk{}, dir, r) }
+// WritePublic writes what everybody may read of an audit to dir, on disk: external.html, and
+// audit.json without what was found in detail. A former audit in it is replaced as a whole.
+func WritePublic(disk durable.Disk, dir string, r *Report) error {
+	return write(disk, dir, 0o755, r, publicFiles)
+}
 
-// WriteOn is Write on disk.
-func WriteOn(disk durable.Disk, dir string, r *Report) error {
+// WriteInternal writes what the data-protection officer reads to dir, on disk, for nobody
+// else: internal.html and the whole audit.json.
+func WriteInternal(disk durable.Disk, dir string, r *Report) error {
+	return write(disk, dir, 0o700, r, internalFiles)
+}
+
+func write(disk durable.Disk, dir string, mode fs.FileMode, r *Report,
+	files func(*Report) (map[string][]byte, error)) error {
 	written, err := files(r)
 	if err != nil {
 		return err
 	}
-	if err := disk.WriteFolder(dir, written, 0o755); err != nil {
+	if err := disk.WriteFolder(dir, written, mode); err != nil {
 		return fmt.Errorf("audit: write: %w", err)
 	}
 	return nil
 }
 
-// files are those that Write writes, by name.
-func files(r *Report) (map[string][]byte, error) {
-	data, err := json.MarshalIndent(r, "", "  ")
+func publicFiles(r *Report) (map[string][]byte, error) { return pair("external.html", r, r.public()) }
+
+func internalFiles(r *Report) (map[string][]byte, error) { return pair("internal.html", r, r) }
+
+// pair is a page of the whole report, and what of it programs are told.
+func pair(page string, r, said *Report) (map[string][]byte, error) {
+	data, err := json.MarshalIndent(said, "", "  ")
 	if err != nil {
 		return nil, fmt.Errorf("audit: report: %w", err)
 	}
-	out := map[string][]byte{jsonName: append(data, '\n')}
-	for _, name := range []string{"internal.html", "external.html"} {
-		if out[name], err = render(name, r); err != nil {
-			return nil, err
-		}
+	html, err := render(page, r)
+	if err != nil {
+		return nil, err
 	}
-	return out, nil
+	return map[string][]byte{jsonName: append(data, '\n'), page: html}, nil
+}
+
+// public is the report without what is for the officer alone: the evidence of each claim,
+// the bounds and attacks found, the hidden figures and what the others tell of them.
+func (r *Report) public() *Report {
+	out := *r
+	out.Claims = slices.Clone(r.Claims)
+	for i := range out.Claims {
+		out.Claims[i].Detail, out.Claims[i].Numbers = "", []Number{}
+	}
+	out.Products = slices.Clone(r.Products)
+	for i := range out.Products {
+		p := &out.Products[i]
+		p.Sensitive, p.Attacks, p.Hidden = []SensitiveLine{}, []Attack{}, []Hidden{}
+	}
+	return &out
 }
 
 // view is what both page templates see.

@@ -73,10 +73,8 @@ func demo(ctx context.Context, r regionFlags, log *operatorLog, out io.Writer) e
 		return err
 	}
 	fmt.Fprintf(out, "\nDone in %.0f s. Open:\n", time.Since(started).Seconds())
-	pages := []string{"report/index.html", "schools/index.html", "audit/internal.html", "audit/external.html"}
-	for _, page := range pages {
-		fmt.Fprintf(out, "  %s\n", filepath.Join(r.out, s.Output.Published, filepath.FromSlash(page)))
-	}
+	fmt.Fprintf(out, "  %s\n", filepath.Join(r.out, s.Output.Published, "index.html"))
+	fmt.Fprintf(out, "  %s\n", filepath.Join(r.out, "audit-internal", "internal.html"))
 	fmt.Fprintf(out, "The region is synthetic; what was planted in it is in %s.\n", filepath.Join(r.out, "truth.json"))
 	return nil
 }

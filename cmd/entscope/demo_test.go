@@ -102,7 +102,8 @@ func TestDemoWritesWhatItPromises(t *testing.T) {
 		"editions/research-2025-T1/datapackage.json", "editions/research-2025-T1/CODEBOOK.fr.md",
 		"editions/research-2025-T1/parents.parquet", "editions/schools-2025-T1/school_measures.parquet",
 		"published/results.json", "published/report/index.html", "published/schools/index.html",
-		"published/audit/internal.html", "published/audit/external.html", "published/audit/audit.json",
+		"published/index.html", "published/data/figures.parquet", "published/CITATION.cff",
+		"published/audit/external.html", "published/audit/audit.json", "audit-internal/internal.html",
 	} {
 		if _, err := os.Stat(filepath.Join(dir, filepath.FromSlash(name))); err != nil {
 			t.Error(err)

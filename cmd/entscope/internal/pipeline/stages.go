@@ -12,9 +12,9 @@ import (
 	"time"
 
 	"github.com/entscope/entscope/analysis/publication"
+	"github.com/entscope/entscope/analysis/report"
 	"github.com/entscope/entscope/anonymize"
 	"github.com/entscope/entscope/anonymize/audit"
-	"github.com/entscope/entscope/anonymize/durable"
 	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/release"
 	"github.com/entscope/entscope/anonymize/zone"
@@ -209,9 +209,7 @@ func (b *Batch) publish(ctx context.Context) (outcome, error) {
 	}
 	dir := s.Path(s.Output.Published)
 	out := outcome{counts: map[string]int64{}}
-	for _, page := range []string{"report/index.html", "schools/index.html", "audit/internal.html"} {
-		out.outputs = append(out.outputs, filepath.Join(dir, filepath.FromSlash(page)))
-	}
+	out.outputs = append(out.outputs, filepath.Join(dir, "index.html"), filepath.Join(internalAudit(s), "internal.html"))
 	marks, hash, err := b.nationalMarks(ctx)
 	if err != nil {
 		return out, err
@@ -222,7 +220,7 @@ func (b *Batch) publish(ctx context.Context) (outcome, error) {
 	}
 	ledger := audit.Ledger(s.Legal)
 	options := publication.Options{
-		Legal:    ledger.Hash(),
+		Legal: ledger.Hash(), Sender: report.SenderOf(ledger.Controller),
 		National: marks, NationalHash: hash,
 		Research: editions[0], Schools: editions[1], Dir: dir, Disk: b.Disk, Sign: sign,
 		Policy:     rules.Publication,
@@ -239,7 +237,7 @@ func (b *Batch) publish(ctx context.Context) (outcome, error) {
 		if err != nil {
 			return err
 		}
-		if err := writeFindings(b.Disk, filepath.Join(published, "audit"), findings); err != nil {
+		if err := b.writeFindings(filepath.Join(published, "audit"), findings); err != nil {
 			return err
 		}
 		_, err = releases.Book(b.published(editions), false, "")
@@ -286,11 +284,20 @@ func (b *Batch) newestEditions() ([]string, error) {
 	return dirs, nil
 }
 
-// writeFindings keeps the findings of the audit with the pages. A claim that fails
-// refuses the publication.
-func writeFindings(disk durable.Disk, dir string, findings *audit.Report) error {
+// internalAudit is the folder of what the officer alone reads of the audit, beside that of
+// the publication.
+func internalAudit(s *study.Study) string {
+	return filepath.Join(filepath.Dir(s.Path(s.Output.Published)), "audit-internal")
+}
+
+// writeFindings keeps what everybody may read of the audit with the pages, and the rest
+// apart. A claim that fails refuses the publication.
+func (b *Batch) writeFindings(dir string, findings *audit.Report) error {
 	if findings.OK() {
-		return audit.WriteOn(disk, dir, findings)
+		if err := audit.WriteInternal(b.Disk, internalAudit(b.Study), findings); err != nil {
+			return err
+		}
+		return audit.WritePublic(b.Disk, dir, findings)
 	}
 	var failed []string
 	for _, claim := range findings.Failed() {

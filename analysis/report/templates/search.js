@@ -1,0 +1,22 @@
+const list = [...document.querySelectorAll('ul.schools li')];
+const main = document.getElementById('contenu');
+const box = document.createElement('p');
+const label = document.createElement('label');
+const input = document.createElement('input');
+const found = document.createElement('span');
+input.type = 'search';
+input.id = 'chercher';
+label.htmlFor = 'chercher';
+label.textContent = main.dataset.label + ' ';
+found.setAttribute('role', 'status');
+box.append(label, input, ' ', found);
+main.prepend(box);
+const plain = s => s.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+const texts = list.map(li => plain(li.textContent));
+input.addEventListener('input', () => {
+  const words = plain(input.value).split(/\s+/);
+  let n = 0;
+  list.forEach((li, i) => { li.hidden = !words.every(w => texts[i].includes(w)); n += !li.hidden; });
+  document.querySelectorAll('main h2').forEach(h => { h.hidden = !h.nextElementSibling.querySelector('li:not([hidden])'); });
+  found.textContent = input.value ? String(n) : '';
+});
