@@ -76,6 +76,23 @@ func (e *Edition) Bands(ctx context.Context) ([]Band, error) {
 	return ask[Band](ctx, e, "bands", nil)
 }
 
+// Person is how many persons of the person table share a cluster and all columns.
+type Person struct {
+	Cluster, Level, Sector, EP    string
+	GradeBand                     string `column:"grade_band"`
+	IPSBand                       string `column:"ips_band"`
+	Children, Devices, Activation string
+	Visits, Evening               string
+	GradeVisits                   string `column:"grade_visits"`
+	Accompanied, Contact          string
+	Persons                       int64
+}
+
+// Persons answers: how many persons of the person table share all columns, by cluster?
+func (e *Edition) Persons(ctx context.Context) ([]Person, error) {
+	return ask[Person](ctx, e, "persons", nil)
+}
+
 // Time is one bin of the life table of one cluster.
 type Time struct {
 	Grouping, Group                   string

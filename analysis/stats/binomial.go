@@ -7,24 +7,33 @@ import (
 // Link joins the mean of a binomial model to its linear predictor.
 type Link int
 
-// Links of [Binomial]: logit (odds ratios) and complementary log-log (hazard
-// ratios of a discrete-time proportional hazards model).
+// Links: of [Binomial] logit (odds ratios) and complementary log-log (hazard ratios of a
+// discrete-time proportional hazards model); of [Counts] the log; of [Linear] none.
 const (
 	LogitLink Link = iota
 	CloglogLink
+	LogLink
+	IdentityLink
 )
 
 // mean returns p, dp/dη of a linear predictor.
 func (l Link) mean(eta float64) (p, slope float64) {
-	if l == CloglogLink {
+	switch l {
+	case CloglogLink:
 		p = -math.Expm1(-math.Exp(eta))
 		return p, math.Exp(eta - math.Exp(eta))
+	case LogLink:
+		return math.Exp(eta), math.Exp(eta)
+	case IdentityLink:
+		return eta, 1
 	}
 	p = expit(eta)
 	return p, p * expit(-eta)
 }
 
-func (l Link) String() string { return [...]string{"logit", "complementary log-log"}[l] }
+func (l Link) String() string {
+	return [...]string{"logit", "complementary log-log", "log", "identity"}[l]
+}
 
 // BinomialOptions chooses the link and the errors of [Binomial].
 type BinomialOptions struct {
@@ -33,6 +42,9 @@ type BinomialOptions struct {
 	Offset []float64
 	// Cluster names the cluster of each row; nil gives the inverse information.
 	Cluster []int
+	// Second names clusters that cut across those of Cluster: errors are then two-way,
+	// CR1.
+	Second []int
 	// Variance of the clustered errors, on the working least-squares problem.
 	Variance Variance
 }
@@ -51,6 +63,9 @@ func Binomial(success, trials []float64, x [][]float64, o BinomialOptions) Regre
 	n, p := size(x)
 	checkLengths(n, len(success), len(trials))
 	method := "binomial, " + o.Link.String() + " link"
+	if o.Link != LogitLink && o.Link != CloglogLink {
+		panic("stats: " + method)
+	}
 	if faults := unsoundRows(x, of(success, trials), o.Offset); faults != nil {
 		return failed(p, 0, method, faults...)
 	}
@@ -62,7 +77,7 @@ func Binomial(success, trials []float64, x [][]float64, o BinomialOptions) Regre
 		return failed(p, 0, method, warning(NoUnits))
 	}
 	if len(kept) < n {
-		o.Offset, o.Cluster = pick(o.Offset, kept), pick(o.Cluster, kept)
+		o.Offset, o.Cluster, o.Second = pick(o.Offset, kept), pick(o.Cluster, kept), pick(o.Second, kept)
 		return Binomial(pick(success, kept), pick(trials, kept), pick(x, kept), o)
 	}
 	total, eta := 0.0, make([]float64, n)
@@ -108,6 +123,7 @@ func Binomial(success, trials []float64, x [][]float64, o BinomialOptions) Regre
 		}
 		r.LogLik += binomialLogLik(success[i], m, eta[i], o.Link)
 	}
+	r.Dispersion = dispersion(success, trials, eta, o.Link, p)
 	edge, infinite := separated(x, contrary, r.Cov)
 	if edge > 0 {
 		r.Warnings = append(r.Warnings, warning(Separation, edge, n))
@@ -121,13 +137,35 @@ func Binomial(success, trials []float64, x [][]float64, o BinomialOptions) Regre
 			working[i] -= root[i] * (eta[i] - offset(o.Offset, i))
 		}
 		var warnings []Warning
-		r.Cov, r.DF, r.Clusters, warnings = sandwich(design(x, root), working, r.Cov, o.Cluster, o.Variance, false)
+		if xd := design(x, root); o.Second != nil {
+			r.Cov, r.DF, r.Clusters, warnings = twoWay(xd, working, r.Cov, o.Cluster, o.Second, false)
+			r.Method += ", two-way CR1"
+		} else {
+			r.Cov, r.DF, r.Clusters, warnings = sandwich(xd, working, r.Cov, o.Cluster, o.Variance, false)
+			r.Method += ", " + o.Variance.String()
+		}
 		r.Warnings = append(r.Warnings, warnings...)
-		r.Method += ", " + o.Variance.String()
 	}
 	r.withhold(func(j int) bool { return infinite[j] })
 	r.finish(math.Inf(1))
 	return r
+}
+
+// dispersion is Pearson's chi-square of the rows over their number less that of the
+// coefficients: near 1 where the units of a row are independent.
+func dispersion(success, trials, eta []float64, l Link, p int) float64 {
+	sum, rows := 0.0, 0
+	for i, m := range trials {
+		q, _ := l.mean(eta[i])
+		if v := m * q * (1 - q); v > 0 {
+			sum += (success[i] - m*q) * (success[i] - m*q) / v
+		}
+		rows++
+	}
+	if rows <= p {
+		return math.NaN()
+	}
+	return sum / float64(rows-p)
 }
 
 // binomialStep computes the roots of the working weights and the working
@@ -186,81 +224,4 @@ func binomialLogLik(x, m, eta float64, l Link) float64 {
 func lgamma(v float64) float64 {
 	l, _ := math.Lgamma(v)
 	return l
-}
-
-// MarginalEffect is the average marginal effect of column j in a logit model r
-// fitted on x: the mean over units of p(1−p)·β_j, with the delta method on r's
-// covariance. weight counts the units of each row; nil means 1. Source:
-// Wooldridge 2010, §15.6.
-func MarginalEffect(r Regression, x [][]float64, weight []float64, j int, level float64) Estimate {
-	return averaged(r, x, weight, level, "average marginal effect", func(row []float64, eta float64, add addEffect) {
-		q, s := LogitLink.mean(eta)
-		gradient := make([]float64, len(row))
-		for k, v := range row {
-			gradient[k] = s * (1 - 2*q) * v * r.Coef[j]
-		}
-		gradient[j] += s
-		add(s*r.Coef[j], gradient)
-	})
-}
-
-// RiskDifference is the average over units of P(x_j = 1) − P(x_j = 0) in a logit
-// model r fitted on x, all else as observed (standardisation, g-computation),
-// with the delta method on r's covariance.
-func RiskDifference(r Regression, x [][]float64, weight []float64, j int, level float64) Estimate {
-	return averaged(r, x, weight, level, "standardised risk difference",
-		func(row []float64, eta float64, add addEffect) {
-			base := eta - row[j]*r.Coef[j]
-			q1, s1 := LogitLink.mean(base + r.Coef[j])
-			q0, s0 := LogitLink.mean(base)
-			gradient := make([]float64, len(row))
-			for k, v := range row {
-				gradient[k] = (s1 - s0) * v
-			}
-			gradient[j] = s1
-			add(q1-q0, gradient)
-		})
-}
-
-// addEffect takes the effect in one row and its gradient in the coefficients.
-type addEffect func(value float64, gradient []float64)
-
-// averaged is the weighted mean of a function of the linear predictor with its
-// delta-method error.
-func averaged(r Regression, x [][]float64, weight []float64, level float64, method string,
-	f func(row []float64, eta float64, add addEffect)) Estimate {
-	checkLevel(level)
-	if faults := unsoundRows(x, of(weight)); faults != nil {
-		return failed(len(r.Coef), 0, method, faults...).Combination(make([]float64, len(r.Coef)), level)
-	}
-	var value, total float64
-	gradient := make([]float64, len(r.Coef))
-	eta := make([]float64, len(x))
-	linearPredictor(x, r.Coef, nil, eta)
-	for i, row := range x {
-		w := 1.0
-		if weight != nil {
-			w = weight[i]
-		}
-		total += w
-		f(row, eta[i], func(v float64, g []float64) {
-			value += w * v
-			for k := range g {
-				gradient[k] += w * g[k]
-			}
-		})
-	}
-	for k := range gradient {
-		gradient[k] /= total
-	}
-	if !(total > 0) {
-		return failed(len(r.Coef), 0, method, warning(NoUnits)).Combination(make([]float64, len(r.Coef)), level)
-	}
-	e := r.Combination(gradient, level)
-	e.Value, e.Method = value/total, method+", "+r.Method
-	e.Warnings = append([]Warning(nil), r.Warnings...)
-	if r.intervals(&e) {
-		e.deltaInterval(level, Identity)
-	}
-	return e
 }

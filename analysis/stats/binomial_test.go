@@ -21,7 +21,9 @@ func TestBinomialClusters(t *testing.T) {
 	near(t, "logLik", r.LogLik, -29.5846332582002)
 	for j, want := range [][]float64{{0.155420072440965, 0.0745737038384677},
 		{-0.104957546534731, 0.0720145297477455}} {
-		e := MarginalEffect(r, x, nil, j+1, 0.95)
+		at, from := moved(x, j+1, 1e-4), moved(x, j+1, -1e-4)
+		e := Standardised(r, LogitLink, at, from, nil, nil, 0.95)
+		e.Value, e.SE = e.Value/2e-4, e.SE/2e-4 // a slope
 		nearAll(t, "marginal effect", []float64{e.Value, e.SE}, want)
 	}
 	for v, want := range map[Variance][][]float64{
@@ -69,7 +71,7 @@ func TestBinomialGrouped(t *testing.T) {
 	if r.N != 4526 {
 		t.Errorf("N = %d, want 4526", r.N)
 	}
-	e := RiskDifference(r, full, trials, 1, 0.95)
+	e := Standardised(r, LogitLink, set(full, 1, 1), set(full, 1, 0), trials, nil, 0.95)
 	if !(e.Low < e.Value && e.Value < e.High && e.Value > 0.01 && e.Value < 0.025) {
 		t.Errorf("risk difference %+v", e)
 	}
@@ -99,4 +101,23 @@ func TestMantelHaenszel(t *testing.T) {
 	e := MantelHaenszel(strata, 0.95)
 	nearAll(t, "odds ratio", []float64{e.Value, e.Low, e.High},
 		[]float64{0.904696828258623, 0.77190736175935, 1.06032976443666})
+}
+
+// moved adds step to a column.
+func moved(x [][]float64, j int, step float64) [][]float64 {
+	out := make([][]float64, len(x))
+	for i, row := range x {
+		out[i] = append([]float64(nil), row...)
+		out[i][j] += step
+	}
+	return out
+}
+
+// set gives a column one value.
+func set(x [][]float64, j int, v float64) [][]float64 {
+	out := moved(x, j, 0)
+	for i := range out {
+		out[i][j] = v
+	}
+	return out
 }

@@ -213,6 +213,19 @@ var exercised = map[string]func(s sample) []any{
 		}
 		return out
 	},
+	"CountBin.Hanging": func(s sample) []any {
+		if s.nobody {
+			return nil
+		}
+		x, y := s.first()
+		return []any{CountBin{0, 1, x, y}.Hanging()}
+	},
+	"CountFit.Fitness": func(s sample) []any {
+		m := CountModel{Family: NB2}
+		d := CountData{Low: s.x, High: s.x, X: s.design(), Weight: s.y}
+		f := Counts(d, m).Fitness(d, m)
+		return []any{f.ChiSquare, f.Misplaced}
+	},
 	"DesignEffect":   func(s sample) []any { return []any{DesignEffect(s.y, s.share())} },
 	"DiscreteHazard": func(s sample) []any { return []any{DiscreteHazard(s.x, s.y, s.design(), s.cluster, CR3)} },
 	"EValue":         func(s sample) []any { return []any{partial(EValue(s.estimate()))} },
@@ -277,8 +290,8 @@ var exercised = map[string]func(s sample) []any{
 	"LogRank": func(s sample) []any {
 		half, none := len(s.x)/2, []LifeTable{{[]float64{1, 2, 3}, make([]float64, 3), make([]float64, 3)}}
 		return []any{LogRank([]LifeTable{
-			PoolLifeTables(append(none, s.tables()[:half]...)), PoolLifeTables(append(none, s.tables()[half:]...))}),
-			LogRank(s.tables()[:min(1, len(s.x))])}
+			PoolLifeTables(append(none, s.tables()[:half]...)), PoolLifeTables(append(none, s.tables()[half:]...))}).Test,
+			LogRank(s.tables()[:min(1, len(s.x))]).Test}
 	},
 	"LogRankClusters": func(s sample) []any {
 		a, b := s.tables(), s.tables()
@@ -299,13 +312,36 @@ var exercised = map[string]func(s sample) []any{
 		}
 		return []any{MantelHaenszel(strata, 0.95)}
 	},
-	"MarginalEffect": func(s sample) []any {
+	"Standardised": func(s sample) []any {
 		r := Binomial(s.x, s.y, s.design(), BinomialOptions{Cluster: s.cluster})
-		return []any{MarginalEffect(r, s.design(), s.y, 2, 0.95)}
+		return []any{Standardised(r, LogitLink, set(s.design(), 1, 1), nil, s.y, nil, 0.95),
+			Standardised(r, LogitLink, set(s.design(), 1, 1), set(s.design(), 1, 0), s.y, nil, 0.95)}
 	},
-	"RiskDifference": func(s sample) []any {
+	"NoiseVariance": func(s sample) []any {
 		r := Binomial(s.x, s.y, s.design(), BinomialOptions{Cluster: s.cluster})
-		return []any{RiskDifference(r, s.design(), s.y, 1, 0.95)}
+		return []any{NoiseVariance(r, LogitLink, s.design(), s.y, s.y)}
+	},
+	"Regression.Without": func(s sample) []any {
+		return []any{Binomial(s.x, s.y, s.design(), BinomialOptions{Cluster: s.cluster}).Without(2)}
+	},
+	"Regression.Jackknife": func(s sample) []any {
+		fit := func(left int) Regression {
+			y := append([]float64(nil), s.y...)
+			x := append([]float64(nil), s.x...)
+			for i, c := range s.cluster {
+				if c == left {
+					x[i], y[i] = 0, 0
+				}
+			}
+			return Binomial(x, y, s.design(), BinomialOptions{Cluster: s.cluster})
+		}
+		r := fit(-1)
+		r.Jackknife(s.cluster, fit)
+		return []any{r}
+	},
+	"Regression.Joint": func(s sample) []any {
+		r := Linear(s.x, s.design(), LinearOptions{Weights: s.y, Cluster: s.cluster})
+		return []any{r.Joint(nil), r.Joint([]int{1, 2}[:min(2, len(r.Coef))])}
 	},
 	"NeweyWest":      func(s sample) []any { return []any{NeweyWest(s.x, s.design(), -1), NeweyWest(s.x, s.design(), 3)} },
 	"PoolLifeTables": func(s sample) []any { return []any{PoolLifeTables(s.tables()).Survival()} },

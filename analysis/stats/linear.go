@@ -9,7 +9,10 @@ type LinearOptions struct {
 	// Weights are inverse variances up to a factor; nil means 1.
 	Weights []float64
 	// Cluster names the cluster of each row; nil gives classical errors.
-	Cluster  []int
+	Cluster []int
+	// Second names clusters that cut across those of Cluster: errors are then two-way,
+	// CR1.
+	Second   []int
 	Variance Variance
 }
 
@@ -64,8 +67,13 @@ func Linear(y []float64, x [][]float64, o LinearOptions) Regression {
 		r.finish(float64(n - p))
 		return r
 	}
-	r.Cov, r.DF, r.Clusters, r.Warnings = sandwich(xd, scaled, b, o.Cluster, o.Variance, true)
-	r.Method += ", " + o.Variance.String()
+	if o.Second != nil {
+		r.Cov, r.DF, r.Clusters, r.Warnings = twoWay(xd, scaled, b, o.Cluster, o.Second, true)
+		r.Method += ", two-way CR1"
+	} else {
+		r.Cov, r.DF, r.Clusters, r.Warnings = sandwich(xd, scaled, b, o.Cluster, o.Variance, true)
+		r.Method += ", " + o.Variance.String()
+	}
 	r.finish(0)
 	return r
 }
@@ -76,7 +84,7 @@ func (o LinearOptions) without(y []float64, x [][]float64, kept []int) Regressio
 		return failed(len(x[0]), 0, "least squares", warning(NoUnits))
 	}
 	all := o
-	all.Weights, all.Cluster = pick(o.Weights, kept), pick(o.Cluster, kept)
+	all.Weights, all.Cluster, all.Second = pick(o.Weights, kept), pick(o.Cluster, kept), pick(o.Second, kept)
 	r := Linear(pick(y, kept), pick(x, kept), all)
 	if r.Residuals == nil {
 		return r

@@ -6,6 +6,13 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
+// LogRankTest is a log-rank test with the events of each group and those expected if all
+// groups had one survival: their ratio is a hazard relative to the whole.
+type LogRankTest struct {
+	Test
+	Observed, Expected []float64
+}
+
 // LogRank tests that the groups have one survival: with O and E = n_g·d/n summed
 // over bins, (O−E)ᵀV⁻¹(O−E) is χ² with groups−1 degrees of freedom,
 //
@@ -13,9 +20,9 @@ import (
 //
 // tables are one per group on the same bins; units are independent (for clusters
 // see [LogRankClusters]). Source: Mantel 1966; Peto & Peto 1972 (JRSS A 135).
-func LogRank(tables []LifeTable) Test {
+func LogRank(tables []LifeTable) LogRankTest {
 	g := len(tables)
-	test := Test{Statistic: math.NaN(), DF: float64(g - 1), P: math.NaN(), Method: "log-rank"}
+	test := LogRankTest{Test: Test{Statistic: math.NaN(), DF: float64(g - 1), P: math.NaN(), Method: "log-rank"}}
 	if test.Warnings = unsound(lives(tables)); test.Warnings != nil {
 		return test
 	}
@@ -29,6 +36,10 @@ func LogRank(tables []LifeTable) Test {
 		for j := 0; j <= i; j++ {
 			cov.SetSym(i, j, v[i][j])
 		}
+	}
+	for i, t := range tables {
+		test.Observed = append(test.Observed, total(t.Events))
+		test.Expected = append(test.Expected, test.Observed[i]-diff[i])
 	}
 	inv, ok := inverse(cov, g-1)
 	if !ok {

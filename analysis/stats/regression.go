@@ -16,6 +16,9 @@ type Regression struct {
 	Cov    *mat.SymDense
 	// LogLik is the maximised log-likelihood, NaN for a method without one.
 	LogLik float64
+	// Dispersion is Pearson's chi-square over its degrees of freedom of a binomial
+	// model, else 0.
+	Dispersion float64
 	// N counts the rows of the design (or the trials of a binomial one).
 	N, Clusters int
 	// Residuals are y − ŷ of a linear model, nil otherwise.
@@ -234,4 +237,65 @@ func failed(p, n int, method string, reasons ...Warning) Regression {
 	}
 	return Regression{Coef: nans(p), SE: nans(p), DF: nans(p), Cov: cov, LogLik: math.NaN(), N: n, Method: method,
 		Warnings: reasons}
+}
+
+// Without is r without coefficient j, which is estimated, and no part of what is asked.
+func (r Regression) Without(j int) Regression {
+	n := len(r.Coef)
+	var kept []int
+	for i := range n {
+		if i != j {
+			kept = append(kept, i)
+		}
+	}
+	out := r
+	out.Coef, out.SE, out.DF = pick(r.Coef, kept), pick(r.SE, kept), pick(r.DF, kept)
+	out.Cov = nil
+	if len(kept) > 0 {
+		out.Cov = mat.NewSymDense(len(kept), nil)
+	}
+	for a, i := range kept {
+		for b := range a + 1 {
+			out.Cov.SetSym(b, a, r.Cov.At(kept[b], i))
+		}
+	}
+	return out
+}
+
+// Jackknife replaces the errors of r by those of fitting again without each cluster, around
+// the whole fit: V = Σ(b_g − b)(b_g − b)ᵀ, with G−1 degrees of freedom or 3·(Σd²)²/Σd⁴
+// where few clusters carry a coefficient. A coefficient that does not exist without some
+// cluster has no error. Source: MacKinnon, Nielsen & Webb 2023 (J. Appl. Econometrics 38),
+// CV3.
+func (r *Regression) Jackknife(cluster []int, without func(cluster int) Regression) {
+	p := len(r.Coef)
+	if p == 0 {
+		return
+	}
+	cov := mat.NewSymDense(p, nil)
+	second, fourth := make([]float64, p), make([]float64, p)
+	rows := byCluster(cluster)
+	for _, in := range rows {
+		left := without(cluster[in[0]])
+		d := mat.NewVecDense(p, nans(p))
+		for j := range min(p, len(left.Coef)) {
+			if left.SE[j] > 0 || !(r.SE[j] > 0) {
+				d.SetVec(j, left.Coef[j]-r.Coef[j])
+			}
+			v := d.AtVec(j) * d.AtVec(j)
+			second[j], fourth[j] = second[j]+v, fourth[j]+v*v
+		}
+		cov.SymRankOne(cov, 1, d)
+	}
+	r.Cov, r.Clusters = cov, len(rows)
+	lost := r.withhold(func(j int) bool { return !(second[j] > 0) })
+	if lost {
+		r.Warnings = append(r.Warnings, warning(Undefined, 1, len(rows)))
+	}
+	r.DF = make([]float64, p)
+	for j := range r.DF {
+		r.DF[j] = math.Min(float64(len(rows)-1), 3*second[j]*second[j]/fourth[j])
+	}
+	r.Method += ", jackknife"
+	r.finish(0)
 }

@@ -83,6 +83,41 @@ func sandwich(x *mat.Dense, e []float64, b *mat.SymDense, cluster []int, v Varia
 	return cov, df, g, warnings
 }
 
+// twoWay is the covariance of rows that resemble each other in two ways at once, say
+// those of a school and those of a week: V(a) + V(b) − V(a and b), each CR1 with its
+// factor; the smaller number of clusters less 1 for degrees of freedom. A coefficient
+// whose variance is not above 0 has no error. Source: Cameron, Gelbach & Miller 2011
+// (JBES 29).
+func twoWay(x *mat.Dense, e []float64, b *mat.SymDense, first, second []int, finite bool,
+) (cov *mat.SymDense, df []float64, clusters int, warnings []Warning) {
+	type pair struct{ a, b int }
+	index := map[pair]int{}
+	both := make([]int, len(first))
+	for i := range both {
+		at := pair{first[i], second[i]}
+		if _, ok := index[at]; !ok {
+			index[at] = len(index)
+		}
+		both[i] = index[at]
+	}
+	cov, df, clusters, warnings = sandwich(x, e, b, first, CR1, finite)
+	other, otherDF, fewer, _ := sandwich(x, e, b, second, CR1, finite)
+	shared, _, _, _ := sandwich(x, e, b, both, CR1, finite)
+	addScaled(cov, 1, other)
+	addScaled(cov, -1, shared)
+	if fewer < clusters {
+		df, clusters = otherDF, fewer
+	}
+	if clusters < fewClusters {
+		warnings = append(warnings, warning(SmallErrors, clusters, fewClusters))
+	}
+	r := Regression{Coef: df, Cov: cov}
+	if r.withhold(func(j int) bool { return !(cov.At(j, j) > 0) }) {
+		warnings = append(warnings, warning(Singular, len(df)))
+	}
+	return cov, df, clusters, warnings
+}
+
 // adjust returns X_gᵀ·A·e, X_gᵀ·A·X_g and X_gᵀ·A²·X_g for A = (I−H_gg)^(−1/2) or
 // its square; and, where I−H_gg is singular (its null space is then left out), the
 // direction of X_gᵀ in which the cluster stands alone.

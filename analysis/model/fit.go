@@ -1,0 +1,269 @@
+package model
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/entscope/entscope/analysis/query"
+	"github.com/entscope/entscope/analysis/stats"
+	"github.com/entscope/entscope/anonymize/edition"
+	"github.com/entscope/entscope/anonymize/edition/vocabulary"
+)
+
+// minSchools is the number of schools below which no interval is given, as in the
+// indicators; level that of every interval.
+const (
+	minSchools = 12
+	level      = 0.95
+)
+
+// Families of a response given its mean, by their name.
+const (
+	Binomial = "binomial"
+	Linear   = "linear"
+	NB       = "nb"
+	Poisson  = "poisson"
+	Cox      = "cox"
+)
+
+// Families and Errors list the words of Options.
+var (
+	Families = []string{Binomial, Linear, NB, Poisson, Cox}
+	Errors   = []string{"CR3", "CR2", "CR1", "jackknife", "two-way"}
+)
+
+// ErrAsked says that what is asked cannot be asked; ErrNothing that the edition has no
+// row to answer with.
+var (
+	ErrAsked   = errors.New("model")
+	ErrNothing = errors.New("nothing to fit")
+)
+
+// Options are the choices beside the formula; the zero value is the default of each.
+type Options struct {
+	// Family is one of Families: binomial for shares and columns, linear for amounts, cox
+	// for curves unless said.
+	Family string
+	// Errors is one of Errors: CR3. Two-way errors of a curve are by cluster and bin.
+	Errors string
+	// Population is a denominator of the measure: its first.
+	Population string
+	// Reference is the value that others of a factor are compared with: its first.
+	Reference map[string]string
+}
+
+// Fit fits a formula to an edition.
+func Fit(ctx context.Context, ed *query.Edition, f Formula, o Options) (*Report, error) {
+	t, err := load(ctx, ed, f, o)
+	if err != nil {
+		return nil, err
+	}
+	if o.Family, err = t.family(o.Family); err != nil {
+		return nil, err
+	}
+	if o.Errors == "" {
+		o.Errors = Errors[0]
+	}
+	if !slices.Contains(Errors, o.Errors) {
+		return nil, fmt.Errorf("%w: errors %w", ErrAsked, vocabulary.Unknown(o.Errors, Errors))
+	}
+	if o.Errors == "two-way" && o.Family != Cox {
+		return nil, fmt.Errorf("%w: two-way errors are by cluster and bin of a curve: the rows of %s have one cluster",
+			ErrAsked, t.where)
+	}
+	if o.Family == Cox {
+		t.dropBinsWithoutEvents()
+	}
+	for word := range o.Reference {
+		if !slices.ContainsFunc(t.factors, func(f Factor) bool { return f.Word == word }) {
+			return nil, fmt.Errorf("%w: reference of %s: the formula has no such factor", ErrAsked, word)
+		}
+	}
+	d, err := newDesign(t, f, o.Reference)
+	if err != nil {
+		return nil, err
+	}
+	m := &fitted{design: d, table: t, options: o}
+	if err := m.run(); err != nil {
+		return nil, err
+	}
+	return m.report(f), nil
+}
+
+// family checks the family against the source, and chooses when none is asked.
+func (t *table) family(asked string) (string, error) {
+	allowed := []string{Linear, NB, Poisson}
+	switch {
+	case t.source.curve != nil:
+		allowed = []string{Cox}
+	case t.source.column != "" || t.perHead:
+		allowed = []string{Binomial, Linear}
+	}
+	if asked == "" {
+		return allowed[0], nil
+	}
+	if !slices.Contains(Families, asked) {
+		return "", fmt.Errorf("%w: family %w", ErrAsked, vocabulary.Unknown(asked, Families))
+	}
+	if !slices.Contains(allowed, asked) {
+		return "", fmt.Errorf("%w: %s takes family %s, not %s", ErrAsked, t.source.name(),
+			strings.Join(allowed, " or "), asked)
+	}
+	return asked, nil
+}
+
+// dropBinsWithoutEvents leaves out the bins of a life table in which nothing happens:
+// with a baseline of their own they say nothing of the factors.
+func (t *table) dropBinsWithoutEvents() {
+	events := make([]float64, t.bins)
+	for _, r := range t.rows {
+		events[r.bin] += r.x
+	}
+	at, n := make([]int, t.bins), 0
+	for b, d := range events {
+		at[b] = n
+		if d > 0 {
+			n++
+		}
+	}
+	t.rows = slices.DeleteFunc(t.rows, func(r row) bool { return events[r.bin] == 0 })
+	for i := range t.rows {
+		t.rows[i].bin = at[t.rows[i].bin]
+	}
+	t.bins = n
+}
+
+// fitted is a model on its rows.
+type fitted struct {
+	design  *design
+	table   *table
+	options Options
+	x       [][]float64
+	// offset is the log of the exposure of a row of counts.
+	offset []float64
+	weight []float64 // units of each row
+	link   stats.Link
+	fit    stats.Regression
+	// counts and law are those of a count model.
+	counts  stats.CountFit
+	data    stats.CountData
+	law     stats.CountModel
+	cluster []int
+}
+
+// matrix is the design with the baseline of a life table in the place of the constant.
+func (m *fitted) matrix(change func(values []string)) [][]float64 {
+	x := m.design.rows(change)
+	if m.options.Family != Cox {
+		return x
+	}
+	for i, row := range x {
+		base := make([]float64, m.table.bins)
+		base[m.table.rows[i].bin] = 1
+		x[i] = append(base, row[1:]...)
+	}
+	return x
+}
+
+// place is where a column of the design stands among the coefficients.
+func (m *fitted) place(column int) int {
+	if m.options.Family == Cox {
+		return m.table.bins + column - 1
+	}
+	return column
+}
+
+// run fits the family.
+func (m *fitted) run() error {
+	m.x = m.matrix(nil)
+	for _, r := range m.table.rows {
+		m.cluster = append(m.cluster, r.cluster)
+		m.weight = append(m.weight, r.y)
+	}
+	if m.options.Family == NB || m.options.Family == Poisson {
+		if m.options.Errors == "jackknife" || m.options.Errors == "CR2" {
+			return fmt.Errorf("%w: counts have errors CR3 (the jackknife by one step) or CR1", ErrAsked)
+		}
+		m.fitCounts()
+		return nil
+	}
+	m.fit = m.regression(-1)
+	if m.options.Errors == "jackknife" {
+		m.fit.Jackknife(m.cluster, func(left int) stats.Regression { return m.regression(left) })
+	}
+	return nil
+}
+
+// regression fits a linear or binomial model, without one cluster when left is one.
+func (m *fitted) regression(left int) stats.Regression {
+	variance := map[string]stats.Variance{"CR3": stats.CR3, "CR2": stats.CR2, "CR1": stats.CR1,
+		"jackknife": stats.CR3, "two-way": stats.CR1}[m.options.Errors]
+	var x, y []float64
+	var second []int
+	for _, r := range m.table.rows {
+		if r.cluster == left {
+			r.x, r.y = 0, 0
+		}
+		x, y = append(x, r.x), append(y, r.y)
+		if m.options.Errors == "two-way" {
+			second = append(second, r.bin)
+		}
+	}
+	switch m.options.Family {
+	case Linear:
+		m.link = stats.IdentityLink
+		for i := range x {
+			if y[i] > 0 {
+				x[i] /= y[i]
+			}
+		}
+		return stats.Linear(x, m.x, stats.LinearOptions{Weights: y, Cluster: m.cluster, Second: second,
+			Variance: variance})
+	case Cox:
+		m.link = stats.CloglogLink
+	}
+	return stats.Binomial(x, y, m.x, stats.BinomialOptions{Link: m.link, Cluster: m.cluster, Second: second,
+		Variance: variance})
+}
+
+// exposureStep is the part of a unit of exposure to which the mean exposure of a row is
+// rounded, so that rows alike are fitted as one.
+const exposureStep = 0.25
+
+// fitCounts fits the histograms of a measure as interval-censored counts, with the log of
+// the mean exposure of the cell as offset.
+func (m *fitted) fitCounts() {
+	m.link = stats.LogLink
+	for i, r := range m.table.rows {
+		exposure := math.Max(exposureStep, math.Round(r.exposure/exposureStep)*exposureStep)
+		m.offset = append(m.offset, math.Log(exposure))
+		for b, n := range r.counts {
+			if n == 0 && i > 0 { // one row keeps its empty bins, for the rootogram to show
+				continue
+			}
+			high := math.Inf(1)
+			if b+1 < len(r.counts) {
+				high = float64(edition.HistogramEdges[b+1] - 1)
+			}
+			d := &m.data
+			d.Low, d.High = append(d.Low, float64(edition.HistogramEdges[b])), append(d.High, high)
+			d.X, d.Offset, d.Weight = append(d.X, m.x[i]), append(d.Offset, m.offset[i]), append(d.Weight, float64(n))
+			d.Cluster = append(d.Cluster, r.cluster)
+		}
+	}
+	if m.options.Errors == "CR1" {
+		m.data.Variance = stats.CR1
+	}
+	if m.options.Family == NB {
+		m.law.Family = stats.NB2
+	}
+	m.counts = stats.Counts(m.data, m.law)
+	m.fit = m.counts.Regression
+	if m.options.Family == NB { // θ is no coefficient of the formula
+		m.fit = m.fit.Without(len(m.fit.Coef) - 1)
+	}
+}
