@@ -333,6 +333,7 @@ func (z *Zone) sweep(staged []TableFile) error {
 		rejects[rejectName(d)] = true
 	}
 	current := fmt.Sprintf("%s%06d%s", manifestPrefix, z.manifest.Number, manifestSuffix)
+	var changed []string // folders that lose a name, which a power cut must not bring back
 	err := fs.WalkDir(os.DirFS(z.dir), ".", func(name string, e fs.DirEntry, err error) error {
 		switch {
 		case err != nil && errors.Is(err, fs.ErrNotExist):
@@ -357,12 +358,21 @@ func (z *Zone) sweep(staged []TableFile) error {
 			dead = !rejects[base]
 		}
 		if dead {
+			if n := len(changed); n == 0 || changed[n-1] != folder {
+				changed = append(changed, folder)
+			}
 			return z.disk.Remove(filepath.Join(z.dir, filepath.FromSlash(name)))
 		}
 		return nil
 	})
 	if err != nil {
 		return fmt.Errorf("zone: sweep: %w", err)
+	}
+	slices.Sort(changed)
+	for _, folder := range slices.Compact(changed) {
+		if err := z.disk.Sync(filepath.Join(z.dir, filepath.FromSlash(folder))); err != nil {
+			return fmt.Errorf("zone: sweep: %w", err)
+		}
 	}
 	if err := z.disk.RemoveAll(filepath.Join(dir, partialDir)); err != nil {
 		return fmt.Errorf("zone: sweep: %w", err)

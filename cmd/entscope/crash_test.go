@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -21,6 +22,7 @@ import (
 
 var (
 	crashEvery = flag.Int("crash-every", 0, "crash at each nth operation of all steps; 0 takes a short sample of the quick ones")
+	faultEvery = flag.Int("fault-every", 0, "fail each nth operation; 0 is as crash-every")
 	crashSteps = flag.String("crash-steps", "", "crash in the steps whose name contains this")
 )
 
@@ -101,9 +103,9 @@ var crashes = []crashStep{
 
 // scratchOf says which operations are on what a run clears before it begins.
 func scratchOf(dir string) func(durabletest.Operation) bool {
-	spill := filepath.Join(dir, "restricted", "spill")
 	return func(o durabletest.Operation) bool {
-		return o.Path == spill || strings.HasPrefix(o.Path, spill+string(filepath.Separator))
+		path := strings.TrimPrefix(o.Path, filepath.Join(dir, "restricted")+string(filepath.Separator))
+		return path == "spill" || strings.HasPrefix(path, "spill/") || strings.HasPrefix(path, ".partial/registers/")
 	}
 }
 
@@ -236,9 +238,8 @@ func (c *crash) again(what string, left durabletest.Tree) {
 	if err := left.Lay(c.dir); err != nil {
 		c.t.Fatal(err)
 	}
-	junk := filepath.Join(c.dir, "restricted", "spill", "subject-1")
-	if _, err := os.Stat(filepath.Dir(filepath.Dir(junk))); err == nil {
-		if err := os.MkdirAll(junk, 0o700); err != nil {
+	if _, zone := left["restricted/.entscope-zone"]; zone { // a killed run left scratch there
+		if err := os.MkdirAll(filepath.Join(c.dir, "restricted", "spill", "subject-1"), 0o700); err != nil {
 			c.t.Fatal(err)
 		}
 	}
@@ -284,11 +285,12 @@ func (c *crash) before(o durabletest.Operation) error {
 // faults lets each operation fail in turn, with one fault after the other.
 func (c *crash) faults() {
 	failed := 0
-	for n := 0; ; n += c.every {
+	every := cmp.Or(*faultEvery, c.every)
+	for n := 0; ; n += every {
 		if err := c.start.Lay(c.dir); err != nil {
 			c.t.Fatal(err)
 		}
-		fault := []syscall.Errno{syscall.EIO, syscall.ENOSPC}[n/c.every%2]
+		fault := []syscall.Errno{syscall.EIO, syscall.ENOSPC}[n/every%2]
 		disk, at := durabletest.Failing(n, fault, c.scratch)
 		code, err := c.act(c.t, disk, c.dir)
 		what := fmt.Sprintf("%v at %s", fault, c.at(at()))

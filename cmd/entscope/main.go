@@ -13,7 +13,10 @@ func main() {
 		fmt.Fprintln(os.Stderr, "warning:", err)
 	}
 	ctx, stop := signalContext(os.Interrupt, syscall.SIGTERM)
-	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	code, done := confined(ctx, os.Args[1:], os.Stderr)
+	if !done {
+		code = run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	}
 	stop()
 	os.Exit(code)
 }
