@@ -139,7 +139,7 @@ func TestCrash(t *testing.T) {
 		}
 		every := *crashEvery
 		if every == 0 {
-			every = 97
+			every = 151
 		}
 		t.Run(strings.ReplaceAll(step.name, " ", "-"), func(t *testing.T) {
 			c := &crash{t: t, crashStep: step, dir: dir, scratch: scratchOf(dir), every: every, seen: map[string]bool{},
