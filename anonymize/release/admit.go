@@ -8,8 +8,8 @@ import (
 // Rules are what may leave beside what has left.
 type Rules struct {
 	// Small is the least number of persons in whom two releases of a window must
-	// differ, over all and in each school in which anybody differs: the floor of a
-	// cell.
+	// differ, over all and in each school, and grade level there, in which anybody
+	// differs: the floor of a cell.
 	Small int
 	// Most is how many editions of one kind may leave of overlapping periods and
 	// common schools. Each further one draws the noise of other sets of persons
@@ -84,7 +84,7 @@ func (r *Register) Admit(c Candidate, rules Rules) (Verdict, error) {
 			}
 		}
 		return v, fmt.Errorf("release: %s would differ from %s by fewer than %d persons, or by so few in some "+
-			"school: %w; "+
+			"school or grade level: %w; "+
 			"ways on: put that edition back, wait until more has changed, study a longer period, "+
 			"or take every copy of it back and say so (entscope releases recall)",
 			c.Kind, e.Name, rules.Small, ErrNear)
@@ -97,7 +97,7 @@ func (r *Register) Admit(c Candidate, rules Rules) (Verdict, error) {
 }
 
 // near reports whether who is in one census only, or is in both and did something else,
-// are too few: over all, or, of the same window, in a school. Of two windows a school has
+// are too few: over all, or, of the same window, in a place. Of two windows a place has
 // few who did something in the days between, as a rule, and none of their cells is of the
 // same time.
 func (c *Census) near(o *Census, small int, same bool) bool {

@@ -2,6 +2,7 @@ package release
 
 import (
 	"context"
+	"crypto/sha256"
 	"embed"
 	"encoding/binary"
 	"errors"
@@ -31,7 +32,7 @@ type Zone interface {
 // person with what is known of them in the window.
 type Census struct {
 	schools []int64 // keys of UAI numbers, in order
-	places  []place // of these schools
+	places  map[uint64]place
 	persons sketch
 }
 
@@ -57,11 +58,18 @@ func Take(ctx context.Context, z Zone, start, end int32, c engine.Config) (censu
 		}
 	}
 	contents := map[int64]uint64{}
-	schools := map[int64][]int64{} // the persons of each
+	schools := map[int64]bool{}
+	standing := map[uint64]map[int64]bool{} // the persons of each place
 	window := map[string]any{"start": start, "end": end}
 	if err := ask(ctx, e, "presence", window, func(row []int64) {
 		contents[row[0]] += digest(row[1:]...)
-		schools[row[1]] = append(schools[row[1]], row[0])
+		schools[row[1]] = true
+		for _, key := range []uint64{digest(row[1]), digest(row[1], row[2])} { // the school, and the grade level in it
+			if standing[key] == nil {
+				standing[key] = map[int64]bool{}
+			}
+			standing[key][row[0]] = true
+		}
 	}); err != nil {
 		return nil, err
 	}
@@ -79,12 +87,13 @@ func Take(ctx context.Context, z Zone, start, end int32, c engine.Config) (censu
 			return nil, err
 		}
 	}
-	census = &Census{schools: slices.Sorted(maps.Keys(schools))}
-	census.places = make([]place, len(census.schools))
-	for i, school := range census.schools {
-		for _, person := range schools[school] {
-			census.places[i].add(uint64(person), contents[person])
+	census = &Census{schools: slices.Sorted(maps.Keys(schools)), places: map[uint64]place{}}
+	for key, persons := range standing {
+		var p place
+		for person := range persons {
+			p.add(uint64(person), contents[person])
 		}
+		census.places[key] = p
 	}
 	for person, content := range contents {
 		census.persons.add(uint64(person)>>(63-40)<<contentBits | content>>(64-contentBits))
@@ -101,7 +110,7 @@ func digest(row ...int64) uint64 {
 	return h
 }
 
-// ask runs sql/question.sql and gives its rows, whole numbers all.
+// ask runs sql/question.sql and gives its rows: whole numbers, and for a text its digest.
 func ask(ctx context.Context, e *engine.Engine, question string, args map[string]any, each func(row []int64)) error {
 	text, err := statements.ReadFile("sql/" + question + ".sql")
 	if err != nil {
@@ -119,11 +128,18 @@ func ask(ctx context.Context, e *engine.Engine, question string, args map[string
 		row := make([]int64, rec.NumCols())
 		for i := range int(rec.NumRows()) {
 			for j, column := range rec.Columns() {
-				numbers, ok := column.(*array.Int64)
-				if !ok || numbers.IsNull(i) {
-					return errors.New("column " + strconv.Itoa(j) + " is no whole number")
+				switch c := column.(type) {
+				case *array.Int64:
+					row[j] = c.Value(i)
+				case *array.String:
+					sum := sha256.Sum256([]byte(c.Value(i)))
+					row[j] = int64(binary.BigEndian.Uint64(sum[:]))
+				default:
+					return errors.New("column " + strconv.Itoa(j) + " is neither a whole number nor a text")
 				}
-				row[j] = numbers.Value(i)
+				if column.IsNull(i) {
+					return errors.New("column " + strconv.Itoa(j) + " holds nothing")
+				}
 			}
 			each(row)
 		}
@@ -165,59 +181,72 @@ func (c *Census) meets(o *Census) bool {
 	return false
 }
 
-// apart reports whether in some school, of either census, at least one and fewer than
-// small persons may have changed. It errs on the safe side: of small persons and a few
-// more it may say so too.
+// apart reports whether in some place, of either census, at least one and fewer than small
+// persons may have changed. It errs on the safe side: of small persons and a few more it
+// may say so too.
 func (c *Census) apart(o *Census, small int) bool {
-	here, there := c.bySchool(), o.bySchool()
-	for school, p := range there {
-		if _, both := here[school]; !both {
-			here[school], there[school] = place{}, p
+	few := func(n int) bool { return n > 0 && n < small }
+	for key, p := range c.places { // a place that is not there is one of nobody
+		if few(p.differences(o.places[key])) {
+			return true
 		}
 	}
-	for school, p := range here {
-		if n := p.differences(there[school]); n > 0 && n < small {
+	for key, p := range o.places {
+		if _, seen := c.places[key]; !seen && few(p.differences(place{})) {
 			return true
 		}
 	}
 	return false
 }
 
-func (c *Census) bySchool() map[int64]place {
-	of := map[int64]place{}
-	for i, s := range c.schools {
-		of[s] = c.places[i]
-	}
-	return of
-}
-
 func (c *Census) marshal() []byte {
 	b := binary.BigEndian.AppendUint32(nil, uint32(len(c.schools)))
-	for i, s := range c.schools {
+	for _, s := range c.schools {
 		b = binary.BigEndian.AppendUint64(b, uint64(s))
-		for _, sum := range c.places[i] {
+	}
+	b = binary.BigEndian.AppendUint32(b, uint32(len(c.places)))
+	for _, key := range slices.Sorted(maps.Keys(c.places)) {
+		b = binary.BigEndian.AppendUint64(b, key)
+		for _, sum := range c.places[key] {
 			b = binary.BigEndian.AppendUint16(b, sum)
 		}
 	}
 	return append(b, c.persons.marshal()...)
 }
 
+var errCensus = errors.New("a census of another size")
+
 func (c *Census) unmarshal(b []byte) error {
-	if len(b) < 4+sketchBytes {
-		return errors.New("a census that is cut")
+	schools, b, err := list(b, 8)
+	if err != nil {
+		return err
+	}
+	places, b, err := list(b, placeBytes)
+	if err != nil {
+		return err
+	}
+	c.schools, c.places = make([]int64, len(schools)), make(map[uint64]place, len(places))
+	for i, s := range schools {
+		c.schools[i] = int64(binary.BigEndian.Uint64(s))
+	}
+	for _, at := range places {
+		var p place
+		for j := range p {
+			p[j] = binary.BigEndian.Uint16(at[8+2*j:])
+		}
+		c.places[binary.BigEndian.Uint64(at)] = p
+	}
+	return c.persons.unmarshal(b)
+}
+
+// list takes a number and so many pieces of a size from the head of b.
+func list(b []byte, size int) (pieces [][]byte, rest []byte, err error) {
+	if len(b) < 4 {
+		return nil, nil, errCensus
 	}
 	n := int(binary.BigEndian.Uint32(b))
-	b = b[4:]
-	if len(b) != schoolBytes*n+sketchBytes {
-		return errors.New("a census of another size")
+	if b = b[4:]; len(b)/size < n {
+		return nil, nil, errCensus
 	}
-	c.schools, c.places = make([]int64, n), make([]place, n)
-	for i := range c.schools {
-		at := b[schoolBytes*i:]
-		c.schools[i] = int64(binary.BigEndian.Uint64(at))
-		for j := range c.places[i] {
-			c.places[i][j] = binary.BigEndian.Uint16(at[8+2*j:])
-		}
-	}
-	return c.persons.unmarshal(b[schoolBytes*n:])
+	return slices.Collect(slices.Chunk(b[:n*size], size)), b[n*size:], nil
 }

@@ -11,9 +11,10 @@
 //  2. Register.Admit lays the census alongside every earlier release of a common
 //     school whose period overlaps. What differs from one by fewer persons than
 //     Small does not leave, nor what differs in the same window by so few in some
-//     school: a cell of that school would differ by them alone, and all its measures
-//     together tell much of one person however much noise each carries. The standing
-//     edition stays (ErrStands, ErrNear).
+//     school, or in a grade level there. A cell of them would differ by those few
+//     alone, and noise does not hide one: the same persons have the same noise, so the
+//     cells that change at all are those that the person was in. The standing edition
+//     stays (ErrStands, ErrNear).
 //     A person table leaves once (Verdict.Persons). More than Most editions of
 //     overlapping periods are refused (ErrSpent).
 //  3. Register.Append books what has left: one line in a file beside the master

@@ -34,9 +34,10 @@ func lastingKey(t *testing.T, first byte) *pseudonym.LastingKey {
 // census is one of persons 1 to n in schools 1 to s, a hundred in each and the others in
 // the last; those of changed did something else.
 func census(n, s int, changed ...int) *Census {
-	c := &Census{places: make([]place, s)}
+	c := &Census{places: map[uint64]place{}}
 	for i := range s {
 		c.schools = append(c.schools, int64(i+1))
+		c.places[uint64(i)] = place{}
 	}
 	content := make([]uint64, n+1)
 	for _, p := range changed {
@@ -44,7 +45,10 @@ func census(n, s int, changed ...int) *Census {
 	}
 	for p := 1; p <= n; p++ {
 		c.persons.add(mix(uint64(p))<<contentBits | content[p])
-		c.places[min((p-1)/100, s-1)].add(uint64(p), content[p])
+		school := uint64(min((p-1)/100, s-1))
+		at := c.places[school]
+		at.add(uint64(p), content[p])
+		c.places[school] = at
 	}
 	return c
 }
@@ -125,7 +129,7 @@ func TestAdmit(t *testing.T) {
 		"a week less":            {func(c *Candidate) { c.End = "2025-12-24" }, nil, false},
 		"another study's name":   {func(c *Candidate) { c.Study, c.Census = "copy", census(499, 5) }, ErrNear, false},
 		"the next period":        {func(c *Candidate) { c.Start, c.End = "2026-01-01", "2026-03-31" }, nil, true},
-		"other schools":          {func(c *Candidate) { c.Census.schools, c.Census.places = []int64{77}, make([]place, 1) }, nil, true},
+		"other schools":          {func(c *Candidate) { c.Census.schools, c.Census.places = []int64{77}, nil }, nil, true},
 		"an edition of schools":  {func(c *Candidate) { c.Kind, c.Census = "schools", census(499, 5) }, nil, true},
 		"a longer period, as it": {func(c *Candidate) { c.End = "2026-01-31" }, nil, false},
 	} {

@@ -1,0 +1,240 @@
+package anonymize
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/entscope/entscope/anonymize/edition"
+	"github.com/entscope/entscope/anonymize/perturb"
+	"github.com/entscope/entscope/anonymize/pseudonym"
+	"github.com/entscope/entscope/anonymize/release"
+)
+
+var changeRounds = flag.Int("change-rounds", 1,
+	"regions of which two to four releases leave; some seventy persons leave, join or are late in each")
+
+// Who holds two to four releases and knows everything but what one of those did who
+// left, joined or was late between them takes, for each fact of that person, what the
+// cells changed by beyond what the others account for, averaged over every set of
+// persons that shows it. What is left is the noise: 95 times in 100 it leaves a count
+// open to more than ± 4 persons, and an amount to more than what a person brings. The
+// register lets no two releases leave of which one person of a school did something else.
+func TestChangesStayHidden(t *testing.T) {
+	var counts, amounts []float64
+	persons := 0
+	for round := range *changeRounds {
+		d := rand.New(rand.NewPCG(uint64(round), 16))
+		g := draw(uint64(900+round), 4, 180)
+		for i, p := range g.people {
+			g.people[i].ReleaseKey = p.PersonKey & math.MaxInt64
+		}
+		two, one := g.active(d)
+		books, o := register(t), options(t, g)
+		leave(t, books, o, g)
+		alone := set(one[:1])
+		for _, near := range []*region{g.without(alone), g.late(alone)} {
+			if err := admitted(t, books, o, near); !errors.Is(err, release.ErrNear) {
+				t.Errorf("one person alone did something else: got %v, want ErrNear", err)
+			}
+		}
+		changed := set(append(two, one[:40]...)) // the next school changes by many, too
+		persons += len(changed)
+		releases := changing(g, changed, round%3)
+		if round%2 == 1 { // others were late before, and left after
+			others := set(one[40:])
+			releases = []*region{releases[0], releases[0].late(others), releases[1].late(others),
+				releases[1].without(others)}
+		}
+		books = register(t)
+		for _, r := range releases {
+			leave(t, books, o, r)
+		}
+		n, m := attackChanges(t, o, releases)
+		counts, amounts = append(counts, n...), append(amounts, m...)
+	}
+	t.Logf("%d persons: %d counts, 95 in 100 told to no better than ± %.1f persons; %d amounts, to ± %.1f of what "+
+		"a person brings", persons, len(counts), within(counts), len(amounts), within(amounts))
+	if len(counts) < 100 {
+		t.Errorf("%d counts were attacked", len(counts))
+	}
+	if len(amounts) < 100 {
+		t.Errorf("%d amounts were attacked", len(amounts))
+	}
+	if within(counts) < 4 {
+		t.Error("counts are told more closely than to ± 4 persons")
+	}
+	if within(amounts) < 1 {
+		t.Error("amounts are told more closely than to ± what a person brings")
+	}
+}
+
+// changing is a region before and after some persons of it left, joined or were late.
+func changing(g *region, persons map[int64]bool, kind int) []*region {
+	switch kind {
+	case 0:
+		return []*region{g, g.without(persons)}
+	case 1:
+		return []*region{g.without(persons), g}
+	}
+	return []*region{g, g.late(persons)}
+}
+
+// active are the parents of the first school who did something, in random order: those of
+// two schools, and those of this one alone.
+func (g *region) active(d *rand.Rand) (two, one []int64) {
+	came, schools := map[int64]bool{}, map[int64]int{}
+	for _, e := range g.events {
+		came[e.PersonKey] = true
+	}
+	for _, m := range g.memberships {
+		schools[m.PersonKey]++
+	}
+	profile := map[int64]int8{}
+	for _, p := range g.people {
+		profile[p.PersonKey] = p.Profile
+	}
+	for _, m := range g.memberships {
+		switch {
+		case m.SchoolKey != 100, profile[m.PersonKey] != 3, !came[m.PersonKey]:
+		case schools[m.PersonKey] == 2:
+			two = append(two, m.PersonKey)
+		default:
+			one = append(one, m.PersonKey)
+		}
+	}
+	d.Shuffle(len(one), func(i, j int) { one[i], one[j] = one[j], one[i] })
+	return two, one
+}
+
+func set(persons []int64) map[int64]bool {
+	in := map[int64]bool{}
+	for _, p := range persons {
+		in[p] = true
+	}
+	return in
+}
+
+// register is an empty register of releases.
+func register(t *testing.T) *release.Register {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "master.key")
+	if err := pseudonym.CreateKey(file, nil); err != nil {
+		t.Fatal(err)
+	}
+	master, err := pseudonym.LoadKey(file, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, err := master.Lasting()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := release.Open(release.File(file), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// candidate is the research edition of a region.
+func candidate(t *testing.T, books *release.Register, o Options, g *region) release.Candidate {
+	t.Helper()
+	census, err := release.Take(t.Context(), g.write(t), firstDay, lastDay, o.Engine)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := fmt.Sprint(len(books.Entries()))
+	return release.Candidate{Kind: edition.KindResearch, Name: "research-" + n, Study: "test", Made: n,
+		Start: o.Study.Start.Format(time.DateOnly), End: o.Study.End.Format(time.DateOnly), Census: census}
+}
+
+// admitted asks whether an edition of a region may leave.
+func admitted(t *testing.T, books *release.Register, o Options, g *region) error {
+	t.Helper()
+	rules, err := o.rules(edition.KindResearch)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = books.Admit(candidate(t, books, o, g), rules)
+	return err
+}
+
+// leave books an edition that may leave.
+func leave(t *testing.T, books *release.Register, o Options, g *region) {
+	t.Helper()
+	if err := admitted(t, books, o, g); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := books.Book(candidate(t, books, o, g), true, ""); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// attackChanges gives by how far each fact is missed: counts in persons, amounts in what
+// one of those who changed brings on average.
+func attackChanges(t *testing.T, o Options, releases []*region) (counts, amounts []float64) {
+	t.Helper()
+	cells := o.Research.Cells.Perturbation.Parameters()
+	truth, noisy := make([]map[figure]int64, len(releases)), make([]map[figure]int64, len(releases))
+	for i, r := range releases {
+		o.Zone = r.write(t)
+		truth[i], noisy[i] = released(t, o, perturb.Parameters{}), released(t, o, cells)
+	}
+	half := len(releases) / 2
+	type fact struct {
+		measure, population, what string
+		own                       int64
+	}
+	type view struct{ exact, noise int64 }
+	seen := map[fact]*[2]map[view]bool{} // before and after
+	changed := map[fact]float64{}
+	for f, before := range truth[half-1] {
+		after, stays := truth[half][f]
+		if !stays || after == before {
+			continue
+		}
+		key := fact{f.measure, f.population, f.what, after - before}
+		if seen[key] == nil {
+			seen[key] = &[2]map[view]bool{{}, {}}
+		}
+		for i := range releases {
+			exact, there := truth[i][f]
+			if n, shown := noisy[i][f]; there && shown {
+				seen[key][i/half][view{exact, n - exact}] = true
+			}
+		}
+		f.what = "persons"
+		changed[key] = math.Max(math.Abs(float64(truth[half][f]-truth[half-1][f])), 1)
+	}
+	for key, sides := range seen {
+		if len(sides[0]) == 0 || len(sides[1]) == 0 {
+			continue
+		}
+		var mean [2]float64
+		for side, views := range sides {
+			for v := range views {
+				mean[side] += float64(v.noise) / float64(len(views))
+			}
+		}
+		miss := mean[1] - mean[0]
+		if m, _ := edition.FindMeasure(key.measure); key.what == "persons" || m.Kind == edition.KindShare {
+			counts = append(counts, math.Abs(miss))
+		} else {
+			amounts = append(amounts, math.Abs(miss)/(math.Abs(float64(key.own))/changed[key]))
+		}
+	}
+	return counts, amounts
+}
+
+// within is the bound that 95 in 100 of some misses keep.
+func within(misses []float64) float64 {
+	sorted := slices.Sorted(slices.Values(misses))
+	return sorted[len(sorted)*95/100]
+}
