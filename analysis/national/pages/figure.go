@@ -96,7 +96,7 @@ func encodeCSV(list []indicator.Result, synthetic bool) ([]byte, error) {
 	}
 	keys := slices.Sorted(maps.Keys(found))
 	head := append([]string{"indicator", "measure", "population"}, keys...)
-	head = append(head, "estimate", "low", "high", "level", "n", "status", "method", "warnings", "synthetic")
+	head = append(head, "estimate", "low", "high", "confidence", "n", "status", "method", "warnings", "synthetic")
 	var b bytes.Buffer
 	w := csv.NewWriter(&b)
 	w.UseCRLF = true

@@ -158,6 +158,34 @@ func TestNothingGiven(t *testing.T) {
 }
 
 // results.json is in the schema of the other results.
+// A table with two columns of one name is read wrongly by whoever reads it by name.
+func TestColumnsHaveNamesOfTheirOwn(t *testing.T) {
+	tables := 0
+	for _, file := range files(t, write(t, answers(), "fr"), ".csv") {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		head, err := csv.NewReader(strings.NewReader(string(data))).Read()
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen := map[string]bool{}
+		for _, name := range head {
+			if seen[name] {
+				t.Errorf("%s: two columns %s", filepath.Base(file), name)
+			}
+			seen[name] = true
+		}
+		if seen["level"] {
+			tables++
+		}
+	}
+	if tables == 0 {
+		t.Error("no table has a column of school levels: nothing was tried")
+	}
+}
+
 func TestResults(t *testing.T) {
 	dir := write(t, answers(), "fr")
 	var got struct {
