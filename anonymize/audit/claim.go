@@ -1,6 +1,10 @@
 package audit
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/entscope/entscope/anonymize/edition"
+)
 
 // Proof says how a claim is known. The words are those the report prints.
 type Proof string
@@ -94,6 +98,10 @@ type Product struct {
 	Quasi     []QuasiLine     `json:"quasi_identifiers"`
 	Sensitive []SensitiveLine `json:"sensitive"`
 	Attacks   []Attack        `json:"attacks"`
+	// Twins are the attacks that twins of the person table stood, as the operator attests.
+	Twins []edition.AttackResult `json:"twin_attacks,omitempty"`
+	// Alone says who is alone in it.
+	Alone *Alone `json:"alone,omitempty"`
 	// Hidden are the secret figures of a publication and what all of it says of them.
 	Hidden []Hidden `json:"hidden"`
 }

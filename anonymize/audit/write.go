@@ -2,6 +2,7 @@ package audit
 
 import (
 	"bytes"
+	"cmp"
 	"embed"
 	"encoding/json"
 	"fmt"
@@ -179,6 +180,10 @@ func render(name string, r *Report) ([]byte, error) {
 		"fine":     fineText,
 		"short":    func(hash string) string { return hash[:min(len(hash), 16)] },
 		"terms":    func() string { return edition.PublicTerms("fr").Text() },
+		"attack":   func(name string) string { return attackNames[name] },
+		"attacker": func(name string) string { return cmp.Or(attackerNames[name], name) },
+		"estimate": estimate,
+		"inc":      func(i int) int { return i + 1 },
 		"criteria": func() []string { return criteriaNames },
 	}).ParseFS(templates, "templates/parts.html", "templates/"+name)
 	if err != nil {
@@ -230,6 +235,17 @@ func tint(r Result) string {
 	return map[Result]string{Holds: "good", Fails: "bad", NotVerified: "fair"}[r]
 }
 
+// attackerNames are the attackers of a policy, in French; another has the policy's name.
+var attackerNames = map[string]string{"anybody": "n’importe qui", "school": "l’établissement", "co-parent": "l’autre parent"}
+
+// estimate writes a share that a model may not give.
+func estimate(x *float64) string {
+	if x == nil {
+		return "sans solution"
+	}
+	return comma(100**x, 1) + nbsp + "%"
+}
+
 // wholeText writes a number of persons.
 func wholeText(x any) string {
 	switch x := x.(type) {
@@ -237,6 +253,8 @@ func wholeText(x any) string {
 		return grouped(x)
 	case *float64:
 		return grouped(*x)
+	case int64:
+		return grouped(float64(x))
 	}
 	return ""
 }
