@@ -57,6 +57,7 @@ func (c *computation) result(ind question.Question, m question.Measure, populati
 	return Result{
 		Indicator: ind.ID, Edition: c.ed.Manifest.Kind, Population: population, Group: groupMap(g), Measure: m.Name,
 		Target: targetNone, Status: NotMeasurable, Method: ind.Method.FR, Warnings: []Warning{},
+		noise: c.ed.Manifest.Perturbation.Variance > 0,
 	}
 }
 

@@ -65,7 +65,7 @@ func TestLockdown(t *testing.T) {
 	}
 	for _, x := range out {
 		check(t, x)
-		protectedForm(t, x)
+		protectedForm(t, x, false)
 	}
 }
 

@@ -74,6 +74,7 @@ func (t *table) addResult(r Result, floor int64) error {
 	if ind.Stigmatising {
 		floor = max(floor, t.policy.Persons.Stigmatising)
 	}
+	k.step = t.step(r, m.Kind, k.persons)
 	if len(k.parts) == 0 {
 		t.add(*k, m.Kind, floor)
 		return nil

@@ -33,6 +33,7 @@ type Result struct {
 	// live in memory between Compute and Release, and no protected Result has them.
 	counts   *counts
 	estimate stats.Estimate
+	noise    bool // the cells it is made of are noisy
 }
 
 // Status says whether a figure may be shown.

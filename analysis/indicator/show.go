@@ -14,7 +14,8 @@ const tail = 10
 // show gives the published form of one result.
 func (t *table) show(r Result) Result {
 	k := r.counts
-	r.counts, r.estimate = nil, stats.Estimate{}
+	noisy := r.noise
+	r.counts, r.estimate, r.noise = nil, stats.Estimate{}, false
 	if r.Status != Published {
 		return r
 	}
@@ -25,7 +26,7 @@ func (t *table) show(r Result) Result {
 	}
 	d := t.decision(k)
 	if m.Kind == question.Bounds {
-		return t.showBounds(r, k)
+		return t.showBounds(r, k, noisy)
 	}
 	if d.Form != disclosure.Plain && (len(k.parts) > 0 || m.Kind != question.Share) {
 		d = disclosure.Decision{Status: disclosure.Secondary}
@@ -39,7 +40,7 @@ func (t *table) show(r Result) Result {
 	r.N = t.policy.RoundCount(r.N)
 	switch m.Kind {
 	case question.Share:
-		return t.showShare(r, *k, d.Form)
+		return t.showShare(r, *k, d.Form, noisy)
 	case question.EventShare:
 		form := disclosure.Plain
 		switch part := t.policy.Persons.Part; {
@@ -49,14 +50,13 @@ func (t *table) show(r Result) Result {
 		case k.y-k.x < part:
 			form = disclosure.Above
 		}
-		return t.showShare(r, *k, form)
+		return t.showShare(r, *k, form, noisy)
 	case question.Gap:
-		return outward(r, func(float64) float64 { return 0.01 })
+		return outward(r, func(float64) float64 { return k.step })
 	case question.Duration:
 		if k.persons < tail*t.policy.Persons.Part {
 			return tooFew(r)
 		}
-		return outward(r, t.step)
 	case question.Quantile: // the edges of a bin, the same in every edition
 		if k.persons < tail*t.policy.Persons.Part { // too few beyond the ninth decile
 			return tooFew(r)
@@ -70,7 +70,8 @@ func (t *table) show(r Result) Result {
 		r.Estimate = &p
 		return r
 	}
-	return outward(r, t.step)
+	width := r.width()
+	return outward(r, func(x float64) float64 { return t.policy.Step(x, width, noisy) })
 }
 
 // suppress empties a result: nothing of it is left but its name. One reason is given for
@@ -90,28 +91,40 @@ func tooFew(r Result) Result {
 	return r
 }
 
-// showShare rounds a share of persons, visits, days or weeks: the share of the
-// rounded counts, and bounds outward.
-func (t *table) showShare(r Result, k counts, form disclosure.Form) Result {
+// showShare rounds a share of persons, visits, days or weeks, and its bounds outward: a
+// whole percent is the share of the rounded counts.
+func (t *table) showShare(r Result, k counts, form disclosure.Form, noisy bool) Result {
 	if k.modelled {
 		return t.showModelled(r, k, form)
 	}
 	value := t.policy.RoundShare(k.x, k.y)
+	if fine(k.step) {
+		value = disclosure.RoundNear(*r.Estimate, k.step)
+	}
 	if form != disclosure.Plain || value <= 0 || value >= 1 {
 		return t.bound(r, form, value, t.policy.Least(k.y))
 	}
 	r.Estimate = &value
 	if r.Low != nil {
-		low, high := t.policy.RoundBounds(*r.Low, *r.High, k.y)
+		low, high := t.outerBounds(r, k, noisy)
 		r.Low, r.High = around(low, value, high)
 	}
 	return r
 }
 
+// outerBounds rounds the bounds of a share outward. Of exact cells they are moved to
+// shares of rounded counts first; noise has done more than that.
+func (t *table) outerBounds(r Result, k counts, noisy bool) (low, high float64) {
+	if !noisy {
+		return t.policy.RoundBounds(*r.Low, *r.High, k.y)
+	}
+	return math.Max(0, disclosure.RoundDown(*r.Low, k.step)), math.Min(1, disclosure.RoundUp(*r.High, k.step))
+}
+
 // showModelled rounds a share that a model estimates, such as 1 − S(t) of Kaplan and
 // Meier: it is not x/n, so that its own bounds say what is known, at 0 and 1 too.
 func (t *table) showModelled(r Result, k counts, form disclosure.Form) Result {
-	value := disclosure.RoundNear(*r.Estimate, 0.01)
+	value := disclosure.RoundNear(*r.Estimate, k.step)
 	if form != disclosure.Plain || (value <= 0 || value >= 1) && r.Low == nil {
 		of := k.y
 		if of == 0 { // it has no count of its own below the line
@@ -120,7 +133,7 @@ func (t *table) showModelled(r Result, k counts, form disclosure.Form) Result {
 		return t.bound(r, form, value, t.policy.Least(of))
 	}
 	if r.Low != nil {
-		low, high := disclosure.RoundDown(*r.Low, 0.01), disclosure.RoundUp(*r.High, 0.01)
+		low, high := disclosure.RoundDown(*r.Low, k.step), disclosure.RoundUp(*r.High, k.step)
 		r.Low, r.High = around(math.Max(0, low), value, math.Min(1, high))
 	}
 	r.Estimate = &value
@@ -163,13 +176,13 @@ func withoutInterval(warnings []Warning) []Warning {
 }
 
 // showBounds rounds a partially identified share outward.
-func (t *table) showBounds(r Result, k *counts) Result {
+func (t *table) showBounds(r Result, k *counts, noisy bool) Result {
 	low, high := k.parts[0], k.parts[1]
 	dl, dh := t.decisions[t.index[low.cell]], t.decisions[t.index[high.cell]]
 	if dl.Hidden() || dh.Hidden() {
 		return suppress(r)
 	}
-	lower, upper := t.policy.RoundBounds(*r.Low, *r.High, k.y)
+	lower, upper := t.outerBounds(r, *k, noisy)
 	if dl.Form == disclosure.Below {
 		lower = 0
 	}
@@ -196,7 +209,7 @@ func (t *table) showCoverage(r Result, m question.Measure) Result {
 	}
 	switch {
 	case m.Name == "achieved_k": // at least so many
-		value = disclosure.RoundDown(value, t.step(value))
+		value = disclosure.RoundDown(value, t.policy.Step(value, 0, false))
 	case m.Name == "suppressed_share":
 		value = disclosure.RoundUp(value, 0.01)
 	case value < 1:

@@ -36,6 +36,8 @@ type region struct {
 	stop int
 	// noGrades leaves the grades service out of the coverage.
 	noGrades bool
+	// noisy says in the manifest that the cells are perturbed.
+	noisy bool
 }
 
 type school struct {
@@ -411,13 +413,17 @@ func (r *region) coverage(byUAI bool) []edition.CoverageRow {
 }
 
 func (r *region) manifest(kind string) *edition.Manifest {
-	return &edition.Manifest{
+	m := &edition.Manifest{
 		Kind: kind, Study: "test", Term: "2025-T1", Start: "2025-09-08", End: "2025-12-14",
 		Subject: "parent", Synthetic: true,
 		Population: edition.Population{Persons: 10000},
 		Anonymity:  &edition.Anonymity{K: 11, AchievedK: 12, SuppressedPersons: 300},
 		Thresholds: edition.Thresholds{CellPersons: 11, SchoolPersons: 20, ClusterOf: 3},
 	}
+	if r.noisy {
+		m.Perturbation = edition.Perturbation{Variance: 9, Maximum: 8, Least: 5, Step: 0.4}
+	}
+	return m
 }
 
 // research writes and opens the research edition of a region.

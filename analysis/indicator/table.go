@@ -21,12 +21,19 @@ type table struct {
 // add adds one cell, or raises the floor of one that is there already.
 func (t *table) add(k counts, kind question.Kind, floor int64) int {
 	if i, ok := t.index[k.cell]; ok {
-		t.cells[i].Floor = max(t.cells[i].Floor, floor)
+		c := &t.cells[i]
+		c.Floor = max(c.Floor, floor)
+		if c.Counted && fine(k.step) && (c.Step == 0 || k.step < c.Step) {
+			c.Step = k.step
+		}
 		return i
 	}
 	c := disclosure.Cell{
 		Persons: k.persons, Floor: floor, Part: k.x, Whole: k.y, Counted: k.perHead,
 		Units: k.schools, TopUnit: k.topUnit, Unpublished: k.absent,
+	}
+	if k.perHead && fine(k.step) {
+		c.Step = k.step
 	}
 	if !k.perHead {
 		c.PartLow, c.PartHigh = t.left(k, kind)
@@ -54,7 +61,10 @@ func (t *table) left(k counts, kind question.Kind) (low, high int64) {
 	}
 	value, step := float64(k.x)/float64(k.y), 0.01
 	if kind == question.Rate {
-		step = t.step(value)
+		step = t.policy.Step(value, 0, false)
+	}
+	if k.step > 0 {
+		step = k.step
 	}
 	near := disclosure.RoundNear(value, step)
 	return int64(math.Floor((near - step/2) * float64(k.y))), int64(math.Ceil((near + step/2) * float64(k.y)))
@@ -96,8 +106,29 @@ func (t *table) decision(k *counts) disclosure.Decision {
 	return worst
 }
 
-// step is the unit a rate, a ratio or an index is rounded to: the significant
-// digits of the policy, and no finer than a hundredth.
-func (t *table) step(x float64) float64 {
-	return math.Max(0.01, disclosure.Step(x, t.policy.Rounding.SignificantDigits))
+// fine reports whether a step is finer than a whole percent.
+func fine(step float64) bool { return step > 0 && step < wholePercent }
+
+// wholePercent is the step of a share without noise.
+const wholePercent = 0.01
+
+// step is that of the published number of a result, by the kind of its measure: it
+// follows the persons, the noise and the width of the interval.
+func (t *table) step(r Result, kind question.Kind, persons int64) float64 {
+	switch kind {
+	case question.Share, question.EventShare, question.Gap, question.Bounds:
+		return t.policy.ShareStep(persons, r.width(), r.noise)
+	}
+	if r.Estimate == nil {
+		return t.policy.Step(0, r.width(), r.noise)
+	}
+	return t.policy.Step(*r.Estimate, r.width(), r.noise)
+}
+
+// width is that of the interval, 0 when there is none.
+func (r Result) width() float64 {
+	if r.Low == nil || r.High == nil || r.Level == 0 {
+		return 0
+	}
+	return *r.High - *r.Low
 }

@@ -368,8 +368,8 @@ func TestCoordinatesFollowThePrintedNumber(t *testing.T) {
 		}
 		return out["annexe.html"]
 	}
-	if !bytes.Equal(draw(0.2301), draw(0.2309)) {
-		t.Error("the page tells 23.01 % from 23.09 %")
+	if !bytes.Equal(draw(0.2301), draw(0.2304)) {
+		t.Error("the page tells 23.01 % from 23.04 %")
 	}
 	if bytes.Equal(draw(0.23), draw(0.25)) {
 		t.Error("the page does not tell 23 % from 25 %")
@@ -474,7 +474,8 @@ func TestNumbers(t *testing.T) {
 		{fr.About(39874), "40\u202f000"}, {fr.About(151), "150"},
 		{fr.Date("2025-09-01"), "1er\u00a0septembre\u00a02025"}, {en.Date("2025-09-01"), "1\u00a0September\u00a02025"},
 		{fr.List([]string{"a", "b", "c"}), "a, b et c"},
-		{fr.Month("2025-10"), "octobre\u00a02025"}, {rate.bare(fr, 1.70), "1,7"}, {rate.bare(fr, 2), "2,0"},
+		{fr.Month("2025-10"), "octobre\u00a02025"}, {rate.bare(fr, 1.70), "1,7"}, {rate.bare(fr, 1.34), "1,34"}, {rate.bare(fr, 0.0345), "0,035"},
+		{share.text(fr, 34.5), "34,5\u00a0%"}, {share.text(en, 34), "34%"}, {gap.text(fr, -2.5), "−2,5\u00a0points"}, {rate.bare(fr, 2), "2,0"},
 		{rate.bare(fr, 12), "12"}, {rate.bare(fr, 0.31), "0,31"},
 	} {
 		if c.got != c.want {
@@ -492,7 +493,7 @@ func TestValues(t *testing.T) {
 		r    indicator.Result
 		want string
 	}{
-		{result(p(0.234), p(0.211), p(0.2501), ""), "23\u00a0%\u00a0[21\u00a0;\u00a026]"},
+		{result(p(0.234), p(0.211), p(0.2501), ""), "23,4\u00a0%\u00a0[21,1\u00a0;\u00a025,1]"},
 		{result(p(0.23), p(0.21), p(0.25), ""), "23\u00a0%\u00a0[21\u00a0;\u00a025]"},
 		{result(nil, p(0), p(0.02), "bounds"), "moins de 2\u00a0%"},
 		{result(nil, p(0.97), p(1), "bounds"), "plus de 97\u00a0%"},

@@ -15,40 +15,44 @@ type unit struct {
 	percent  bool
 	points   bool // percentage points
 	times    bool // a ratio: 1 is "no difference"
-	trim     bool // no trailing zeros: two significant digits are published
 }
 
 var (
-	share  = unit{scale: 100, percent: true}
-	gap    = unit{scale: 100, points: true}
-	rate   = unit{scale: 1, decimals: 2, trim: true}
-	ratio  = unit{scale: 1, decimals: 2, times: true, trim: true}
-	scalar = unit{scale: 1, decimals: 2, trim: true}
+	share  = unit{scale: 100, decimals: 1, percent: true}
+	gap    = unit{scale: 100, decimals: 1, points: true}
+	rate   = unit{scale: 1, decimals: 3}
+	ratio  = unit{scale: 1, decimals: 3, times: true}
+	scalar = unit{scale: 1, decimals: 3}
 	counts = unit{scale: 1}
 )
 
 func (u unit) text(l lang, x float64) string {
 	switch {
 	case u.percent:
-		return l.Percent(x)
+		return u.bare(l, x) + l.T(" %", "%")
 	case u.points:
-		return l.Number(x, 0) + wording.NBSP + l.T("points", "points")
+		return u.bare(l, x) + wording.NBSP + l.T("points", "points")
 	case u.times:
 		return "×" + wording.NBSP + u.bare(l, x)
 	}
 	return u.bare(l, x)
 }
 
-// bare is text without the unit, for the bounds of an interval.
+// bare is text without the unit, for the bounds of an interval: the decimals that are
+// published, of a rate two significant digits at least.
 func (u unit) bare(l lang, x float64) string {
-	decimals := u.decimals
-	if u.trim { // two significant digits, as they are published
+	least := 0
+	if !u.percent && !u.points {
 		switch size := math.Abs(x); {
-		case size >= 10 && near(x):
-			decimals = 0
-		case size >= 1 && near(x*10):
-			decimals = 1
+		case size < 1:
+			least = 2
+		case size < 10:
+			least = 1
 		}
+	}
+	decimals := u.decimals
+	for decimals > least && near(x*math.Pow(10, float64(decimals-1))) {
+		decimals--
 	}
 	return l.Number(x, decimals)
 }
@@ -57,7 +61,7 @@ func (u unit) bare(l lang, x float64) string {
 func (u unit) tick(l lang) func(float64) string {
 	return func(m float64) string {
 		if u.percent {
-			return l.Percent(m)
+			return u.text(l, m)
 		}
 		decimals := 0
 		for d := 1.0; decimals < 2 && math.Abs(m*d-math.Round(m*d)) > 1e-6; d *= 10 {

@@ -216,6 +216,12 @@ func aboutPersons(r result) bool {
 func (p *publication) checkRules() {
 	var faults []string
 	p.rules, faults = readRules(p.files[rulesFile])
+	research := p.folderOf(edition.KindResearch)
+	p.rules.noisy = research == nil || research.Perturbation.Variance > 0
+	if research == nil {
+		p.report.open("L’édition de recherche n’a pas été donnée à l’audit : que ses cellules portent un bruit, ce dont " +
+			"dépend l’arrondi permis, n’a pas été vérifié.")
+	}
 	p.claim("rules", "La publication porte les règles de sa protection, aucune plus faible que son plancher.",
 		int64(len(privacy.PublicationLimits)), len(faults) == 0,
 		outcome("Toutes les règles sont fixées.", named("règles en défaut", faults)),
@@ -288,7 +294,7 @@ func (p *publication) checkRounding() {
 		counted++
 		kind := kindOf(r)
 		for _, x := range []*float64{r.Estimate, r.Low, r.High} {
-			if x != nil && !p.rules.rounded(*x) {
+			if x != nil && !p.rules.fine(r, *x) {
 				fine = append(fine, r.String())
 				break
 			}
@@ -300,9 +306,14 @@ func (p *publication) checkRounding() {
 			}
 		}
 	}
-	p.claim("rounding", fmt.Sprintf("Les parts sont des pourcentages entiers, les taux ont au plus %d chiffres "+
-		"significatifs "+
-		"et deux décimales.", p.rules.Rounding.Digits), counted, len(fine) == 0,
+	title := fmt.Sprintf("Les parts sont des pourcentages entiers, les taux ont au plus %d chiffres significatifs "+
+		"et deux décimales", p.rules.Rounding.Digits)
+	if p.rules.noisy {
+		title += fmt.Sprintf(" ; avec un intervalle, le bruit des cellules permet des parts au pas d’au moins %d personnes "+
+			"(un dixième de pour cent au plus fin) et %d chiffres ailleurs", p.rules.Rounding.StepPersons,
+			p.rules.Rounding.NoisyDigits)
+	}
+	p.claim("rounding", title+".", counted, len(fine) == 0,
 		outcome("Tous arrondis.", named("trop précis", fine)), num("trop précis", int64(len(fine))))
 	p.claim("everybody", "Aucune part de personnes n’est donnée comme 0 % ou 100 % : elle parlerait de tout le groupe.",
 		shares, len(everybody) == 0,

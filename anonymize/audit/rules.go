@@ -37,10 +37,15 @@ type rules struct {
 	Rounding struct {
 		Base   int64 `toml:"base"`
 		Digits int64 `toml:"significant_digits"`
+		// of figures with an interval, from noisy cells
+		StepPersons int64 `toml:"step_persons"`
+		NoisyDigits int64 `toml:"noisy_digits"`
 	} `toml:"rounding"`
 	Schools struct {
 		Similar int64 `toml:"similar"`
 	} `toml:"schools"`
+	// noisy says that the cells of the edition are: its manifest's word.
+	noisy bool
 }
 
 // readRules reads publication.toml and names every rule that is missing, unknown or
@@ -100,6 +105,8 @@ func (r *rules) raise() {
 	whole(&r.Secondary.Count, "secondary.interval_count")
 	whole(&r.Rounding.Base, "rounding.base")
 	whole(&r.Rounding.Digits, "rounding.significant_digits")
+	whole(&r.Rounding.StepPersons, "rounding.step_persons")
+	whole(&r.Rounding.NoisyDigits, "rounding.noisy_digits")
 	whole(&r.Schools.Similar, "schools.similar")
 	r.Secondary.Percent = math.Max(r.Secondary.Percent, limit["secondary.interval_percent"].Least)
 }
@@ -144,4 +151,49 @@ func (r rules) rounded(x float64) bool {
 		step = 0.01
 	}
 	return math.Abs(x/step-math.Round(x/step)) < 1e-6
+}
+
+// shareSteps are the steps that a share of noisy cells may have; it has the first that
+// stands for as many persons as the rules ask.
+var shareSteps = []float64{0.001, 0.002, 0.005, 0.01}
+
+// shareStep is the finest step of a share of so many persons.
+func (r rules) shareStep(persons int64) float64 {
+	for _, step := range shareSteps {
+		if step*float64(persons) >= float64(r.Rounding.StepPersons) {
+			return step
+		}
+	}
+	return shareSteps[len(shareSteps)-1]
+}
+
+// follows reports whether the step of a figure may follow its interval: it has one, and its
+// cells are noisy.
+func (r rules) follows(of result) bool { return r.noisy && of.Level > 0 }
+
+// fine reports whether a number of a figure is as coarse as the rules ask.
+func (r rules) fine(of result, x float64) bool {
+	if !r.follows(of) || onEdge(x) {
+		return r.rounded(x)
+	}
+	step := shareSteps[0]
+	if kindOf(of) == shareOfPersons {
+		step = r.shareStep(of.N + r.half())
+	} else if x != 0 {
+		step = math.Max(step, math.Pow(10, math.Floor(math.Log10(math.Abs(x))+1e-12)-float64(r.Rounding.NoisyDigits)+1))
+	}
+	return math.Abs(x/step-math.Round(x/step)) < 1e-6
+}
+
+// stepOf is the step that a share of persons was published with, as an outsider can tell:
+// a whole percent unless a number of it is finer.
+func (r rules) stepOf(of result) float64 {
+	if r.follows(of) {
+		for _, x := range []*float64{of.Estimate, of.Low, of.High} {
+			if x != nil && math.Abs(*x*100-math.Round(*x*100)) > 1e-6 {
+				return r.shareStep(of.N + r.half())
+			}
+		}
+	}
+	return 0.01
 }

@@ -24,6 +24,8 @@ interval_percent = 20.0
 [rounding]
 base = 5
 significant_digits = 2
+step_persons = 10
+noisy_digits = 3
 
 [schools]
 similar = 3

@@ -147,7 +147,7 @@ func (p *publication) checkSchoolSource(pages []schoolFile, rows []edition.Schoo
 			compared++
 			t := total{row.Persons, row.Numerator, row.Denom, 1}
 			exact := float64(row.Numerator) / float64(row.Denom)
-			if math.Abs(exact-*r.Estimate) > p.rules.allowance(t, exact) {
+			if math.Abs(exact-*r.Estimate) > p.rules.allowance(r, t, exact) {
 				far = append(far, f.UAI+" "+r.String())
 			}
 		}

@@ -22,7 +22,11 @@ func (rule rules) known(r result) (n, x span) {
 	low, high := 0.0, 1.0
 	switch {
 	case r.Estimate != nil:
-		low, high = *r.Estimate-0.005, *r.Estimate+0.005
+		step := rule.stepOf(r)
+		low, high = *r.Estimate-step/2, *r.Estimate+step/2
+		if step < 0.01 { // a share by itself, and not that of rounded counts
+			return n, span{math.Max(0, low) * n.low, math.Min(math.Min(1, high)*n.high, n.high)}
+		}
 	case r.Low != nil && r.High != nil:
 		low, high = *r.Low, *r.High
 	}
@@ -113,13 +117,15 @@ func (p *publication) checkSource() {
 		}
 		compared++
 		exact := float64(t.numerator)/float64(t.denominator) - origin[r.Indicator+"."+r.Measure]
-		if math.Abs(exact-*r.Estimate) <= p.rules.allowance(t, exact) {
-			continue
+		if math.Abs(exact-*r.Estimate) <= p.rules.allowance(r, t, exact) {
+			if r.Low == nil || r.High == nil || *r.Low <= exact+1e-9 && exact <= *r.High+1e-9 {
+				continue
+			}
 		}
 		// A parent of two schools makes two pairs: their share may be given of the
 		// pairs or of the distinct parents.
 		if byPerson := float64(t.numerator) / math.Max(float64(t.persons), 1); strings.HasSuffix(r.Population,
-			"pairs") && math.Abs(byPerson-*r.Estimate) <= p.rules.allowance(t, byPerson) {
+			"pairs") && math.Abs(byPerson-*r.Estimate) <= p.rules.allowance(r, t, byPerson) {
 			persons++
 			continue
 		}
@@ -139,9 +145,12 @@ func (p *publication) checkSource() {
 // origin is what an index of −1 to 1 was raised by to be a sum of counts.
 var origin = map[string]float64{"L3.burstiness": 1, "L3.memory": 1}
 
-// allowance is what rounding may move: half a point of a share and what rounding both
-// counts to the base gives, or half of the last significant digit of a rate.
-func (rule rules) allowance(t total, exact float64) float64 {
+// allowance is what rounding may move: half a step of a share and, of a whole percent, what
+// rounding both counts to the base gives, or half of the last significant digit of a rate.
+func (rule rules) allowance(r result, t total, exact float64) float64 {
+	if step := rule.stepOf(r); step < 0.01 && kindOf(r) == shareOfPersons {
+		return step/2 + 1e-9
+	}
 	digit := 0.5 * rule.unit(exact)
 	if exact > 1 {
 		return digit + 1e-9

@@ -32,6 +32,9 @@ type Cell struct {
 	Part, Whole       int64
 	Counted           bool
 	PartLow, PartHigh int64
+	// Step is that of the share when it is finer than a whole percent of rounded counts;
+	// 0 is that one.
+	Step float64
 	// Magnitudes: totals and upper bounds of the contributions to each. An empty
 	// list skips the rules of magnitudes.
 	Magnitudes []Magnitude

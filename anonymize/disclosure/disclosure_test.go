@@ -391,3 +391,46 @@ func TestReasonOfSecondaryHidesAThird(t *testing.T) {
 		t.Errorf("beside the small cell: %v", got[2:])
 	}
 }
+
+// The step of a noisy share stands for enough persons, and what a reader then knows of the
+// numerator is no less than the step and holds the truth.
+func TestShareStep(t *testing.T) {
+	p := policy(t)
+	for _, c := range []struct {
+		persons int64
+		width   float64
+		noisy   bool
+		want    float64
+	}{
+		{40000, 0.04, true, 0.001}, {10000, 0.04, true, 0.001}, {9999, 0.04, true, 0.002}, {4000, 0.04, true, 0.005},
+		{1999, 0.04, true, 0.01}, {40000, 0.1, true, 0.01}, {40000, 0, true, 0.01}, {40000, 0.04, false, 0.01},
+	} {
+		if got := p.ShareStep(c.persons, c.width, c.noisy); got != c.want {
+			t.Errorf("%+v: step %v", c, got)
+		}
+	}
+	for _, c := range []struct {
+		x, width float64
+		noisy    bool
+		want     float64
+	}{
+		{1.34, 0.2, true, 0.01}, {1.34, 0.009, true, 0.01}, {0.0345, 0.009, true, 0.001}, {134, 30, true, 1},
+		{1.34, 0, true, 0.1}, {1.34, 0.2, false, 0.1}, {0.034, 0, false, 0.01},
+	} {
+		if got := p.Step(c.x, c.width, c.noisy); math.Abs(got-c.want) > 1e-12 {
+			t.Errorf("%+v: step %v", c, got)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.Int64Range(2000, 100000).Draw(t, "persons")
+		x := rapid.Int64Range(p.Persons.Part, n-p.Persons.Part).Draw(t, "part")
+		step := p.ShareStep(n, rapid.Float64Range(0.001, 0.09).Draw(t, "width"), true)
+		if step*float64(n) < float64(p.Rounding.StepPersons) {
+			t.Fatalf("a step of %v of %d persons", step, n)
+		}
+		low, high := p.knownPart(Cell{Persons: n, Part: x, Counted: true, Step: step}, Decision{Publishable, Plain})
+		if low > x || high < x || float64(high-low) < step*float64(n)*0.99 {
+			t.Fatalf("%d of %d at a step of %v is known as %d to %d", x, n, step, low, high)
+		}
+	})
+}

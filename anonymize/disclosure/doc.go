@@ -10,7 +10,9 @@
 //     hidden but bounded (« moins de x % »), so that 0 and 100 %, which speak of
 //     everybody in the group, look like any other small number.
 //  3. What is published is rounded: counts to a base, percents to whole numbers
-//     computed from the rounded counts.
+//     computed from the rounded counts. Of cells that carry noise, a figure with an
+//     interval has a step that follows what is known: the persons it stands for, and
+//     the width of the interval (Policy.ShareStep, Policy.Step).
 //  4. Secondary suppression: from what is published an attacker knows each
 //     number within an interval, and the equations between cells (groups add up
 //     to their total, schools to their level). The narrowest interval of every

@@ -64,6 +64,10 @@ type RoundingRules struct {
 	Base int64 `toml:"base"`
 	// needed, 1 or 2; of rates and means
 	SignificantDigits int `toml:"significant_digits"`
+	// needed, at least 10; persons that the step of a share of noisy cells stands for
+	StepPersons int64 `toml:"step_persons"`
+	// needed, 1 to 3; significant digits of other figures of noisy cells
+	NoisyDigits int `toml:"noisy_digits"`
 }
 
 // SchoolRules are those of a school's page.
@@ -130,6 +134,8 @@ func (p Policy) values() map[string]float64 {
 		"secondary.interval_count":   float64(p.Secondary.IntervalCount),
 		"secondary.interval_percent": p.Secondary.IntervalPercent, "rounding.base": float64(p.Rounding.Base),
 		"rounding.significant_digits": float64(p.Rounding.SignificantDigits),
+		"rounding.step_persons":       float64(p.Rounding.StepPersons),
+		"rounding.noisy_digits":       float64(p.Rounding.NoisyDigits),
 		"schools.similar":             float64(p.Schools.Similar),
 	}
 }

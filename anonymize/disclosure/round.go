@@ -43,6 +43,42 @@ func (p Policy) Least(persons int64) float64 {
 	return math.Min(1, RoundUp(float64(p.Persons.Part)/math.Max(1, n), 0.01))
 }
 
+// finest is the finest step of a figure, of a share a tenth of a percent.
+const finest = 0.001
+
+// information is the step that an interval of a width asks for: the power of ten that is
+// a tenth of it at most, so that rounding outward adds a fifth at most.
+func information(width float64) float64 {
+	return math.Max(finest, math.Pow(10, math.Floor(math.Log10(width/10)+tiny)))
+}
+
+// ShareStep is the step of a share of persons and of its interval, 0.001 to 0.01. Where the
+// cells are noisy it follows what is known: the least of 0.1, 0.2, 0.5 and 1 % that stands
+// for StepPersons persons, and no finer than the width of the interval asks for. Without
+// noise, or without an interval (width 0), it is a whole percent.
+func (p Policy) ShareStep(persons int64, width float64, noisy bool) float64 {
+	const whole = 0.01
+	if !noisy || !(width > 0) {
+		return whole
+	}
+	for _, step := range []float64{finest, 2 * finest, 5 * finest} {
+		if step*float64(persons) >= float64(p.Rounding.StepPersons) {
+			return math.Min(whole, math.Max(step, information(width)))
+		}
+	}
+	return whole
+}
+
+// Step is the step of a number x that is no share: the significant digits of the policy,
+// and no finer than a hundredth. Where the cells are noisy and there is an interval it has
+// NoisyDigits at most, and follows the width of the interval.
+func (p Policy) Step(x, width float64, noisy bool) float64 {
+	if !noisy || !(width > 0) {
+		return math.Max(0.01, Step(x, p.Rounding.SignificantDigits))
+	}
+	return math.Max(Step(x, p.Rounding.NoisyDigits), information(width))
+}
+
 // tiny absorbs the noise of binary fractions when rounding outward.
 const tiny = 1e-9
 
@@ -95,6 +131,11 @@ func (p Policy) knownPart(c Cell, d Decision) (low, high int64) {
 		return max(0, c.whole()-p.Persons.Part+1), c.whole()
 	}
 	n, b := float64(p.RoundCount(c.whole())), float64(p.Rounding.Base)
+	if c.Step > 0 { // the nearest multiple of a finer step
+		value, slack := RoundNear(float64(c.Part)/float64(c.whole()), c.Step), float64(p.slack())
+		low, high = int64(math.Floor((value-c.Step/2)*(n-slack))), int64(math.Ceil((value+c.Step/2)*(n+slack)))
+		return max(0, min(low, c.Part)), max(high, c.Part)
+	}
 	q := math.Round(100 * float64(p.RoundCount(c.Part)) / n)
 	first := math.Ceil((q-0.5)/100*n/b-tiny) * b
 	last := math.Floor((q+0.5)/100*n/b+tiny) * b

@@ -26,5 +26,7 @@ var PublicationLimits = []Limit{
 	{"secondary.interval_percent", 20, math.Inf(1)},
 	{"rounding.base", 5, math.Inf(1)},
 	{"rounding.significant_digits", 1, 2},
+	{"rounding.step_persons", 10, math.Inf(1)},
+	{"rounding.noisy_digits", 1, 3},
 	{"schools.similar", 3, math.Inf(1)},
 }
