@@ -133,6 +133,13 @@ func (p Policy) knownPart(c Cell, d Decision) (low, high int64) {
 	n, b := float64(p.RoundCount(c.whole())), float64(p.Rounding.Base)
 	if c.Step > 0 { // the nearest multiple of a finer step
 		value, slack := RoundNear(float64(c.Part)/float64(c.whole()), c.Step), float64(p.slack())
+		least := int64(math.Ceil(p.Least(c.whole()) * n))
+		switch { // shown as a bound
+		case value <= 0:
+			return 0, max(least, c.Part)
+		case value >= 1:
+			return min(c.whole()-least, c.Part), c.whole()
+		}
 		low, high = int64(math.Floor((value-c.Step/2)*(n-slack))), int64(math.Ceil((value+c.Step/2)*(n+slack)))
 		return max(0, min(low, c.Part)), max(high, c.Part)
 	}
