@@ -59,7 +59,6 @@ func figures(t *testing.T) []figure {
 		{id: "L1", measure: "hurdle_odds_ratio", group: "1", plan: strataOf(math.Exp(bandEffects[0]), hurdled),
 			costly: true},
 		{id: "L1", measure: "dispersion", plan: strataOf(1, negativeBinomial), costly: true},
-		{id: "L1", measure: "structural_zeros", plan: strataOf(structural, inflated), costly: true},
 		{id: "L2", measure: "never", plan: heads(first, 0.15)},
 		{id: "L2", measure: "never", plan: heads(first, 0.15), schools: 12},
 		{id: "L2", measure: "never_bounds", plan: ownAccount(0.2, 0.02), over: "bounds: each side at 97.5 %"},

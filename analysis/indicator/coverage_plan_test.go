@@ -293,7 +293,7 @@ func neverWith(u, eta float64) int64 {
 
 const meanVisits = 3 // of the reference, in 12 weeks
 
-// negativeBinomial, hurdled and inflated are the three count models.
+// negativeBinomial and hurdled are the count models.
 func negativeBinomial(u, eta float64) int64 { return geometric(u, meanVisits*math.Exp(eta)) }
 
 func hurdled(u, eta float64) int64 {
@@ -302,15 +302,6 @@ func hurdled(u, eta float64) int64 {
 		return 0
 	}
 	return 1 + geometric((u-none)/(1-none), meanVisits*math.Exp(eta))
-}
-
-const structural = 0.25
-
-func inflated(u, eta float64) int64 {
-	if u < structural {
-		return 0
-	}
-	return geometric((u-structural)/(1-structural), meanVisits*math.Exp(eta))
 }
 
 // between are a strict and a loose share; the truth is one of the two, where an

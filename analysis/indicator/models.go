@@ -219,9 +219,14 @@ func (s strata) countData() stats.CountData {
 }
 
 // countModel fits the visits of a person on level and IPS band: NB2 (count_ratio,
-// dispersion), a hurdle before a truncated NB2 (hurdle_*), or NB2 with structural
-// zeros (structural_zeros), by maximum likelihood on the binned counts with errors
-// by cluster (CR3).
+// dispersion, count_misfit) or a hurdle before a truncated NB2 (hurdle_*), by maximum
+// likelihood on the binned counts with errors by cluster (CR3).
+//
+// A share of structural zeros is not given. With schools that differ (a factor of SD
+// 0.45) its 95 % intervals held the planted share in 59, 41 and 6 of 60 regions of 20, 60
+// and 150 schools: the law of each school is the NB2, their mixture is not, and the zero
+// part takes up the difference, the surer the more schools there are. How far the law is
+// from the counts is said instead.
 func (c *computation) countModel(ctx context.Context, empty Result, m question.Measure) ([]Result, error) {
 	s, err := c.strata(ctx, m.Sources[0], m.Populations[0])
 	if err != nil {
@@ -254,16 +259,26 @@ func (c *computation) countModel(ctx context.Context, empty Result, m question.M
 		fit := c.fit(s, stats.CountModel{Family: stats.NB2}, m)
 		return []Result{empty.fitted(fit.Ratio(len(fit.Coef)-1, level), s.schools())}, nil
 	}
-	d := s.countData()
-	d.Z = nil // one share of structural zeros
-	fit := stats.Counts(d, stats.CountModel{Family: stats.NB2, Zero: stats.Inflated})
-	if fit.ZeroAt < 0 { // collinear: too few kinds of schools
-		return []Result{empty.unmeasured(CodeNoRows, noRows)}, nil
+	return []Result{c.misfit(empty, s, m)}, nil
+}
+
+// largestMisfit is the part of misplaced accounts above which a law does not fit.
+const largestMisfit = 0.05
+
+// misfit is the part of the accounts that would have to change bin for the NB2 to fit. It
+// describes these accounts, and has no interval.
+func (c *computation) misfit(r Result, s strata, m question.Measure) Result {
+	model := stats.CountModel{Family: stats.NB2}
+	share := c.fit(s, model, m).Fitness(s.countData(), model).Misplaced
+	if math.IsNaN(share) {
+		return r.unmeasured(CodeNoRows, noRows)
 	}
-	e := fit.Coefficient(fit.ZeroAt, level)
-	share := func(logit float64) float64 { return 1 / (1 + math.Exp(-logit)) }
-	e.Value, e.Low, e.High = share(e.Value), share(e.Low), share(e.High)
-	return []Result{empty.fitted(e, s.schools())}, nil
+	r.Estimate, r.Status = &share, Published
+	if share > largestMisfit {
+		r.Warnings = append(r.Warnings, warning(CodeMisfit, "La loi ne s’ajuste pas : ses rapports décrivent des "+
+			"moyennes, et non la répartition des visites."))
+	}
+	return r
 }
 
 // fit fits one count model; a model that several measures share is fitted once.

@@ -1,6 +1,7 @@
 package indicator
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -60,7 +61,16 @@ func Analyze(ctx context.Context, ed *query.Edition, q Request) ([]Result, error
 	if len(q.Filters) > 0 || q.Period != (Period{}) {
 		results = slices.DeleteFunc(results, func(r Result) bool { return !q.keepsResult(r) })
 	}
-	return results, err
+	if err != nil {
+		return nil, err
+	}
+	silent := slices.DeleteFunc(asked, func(ind question.Question) bool {
+		return slices.ContainsFunc(results, func(r Result) bool { return r.Indicator == ind.ID })
+	})
+	if len(silent) > 0 && len(q.IDs) > 0 || len(results) == 0 {
+		return nil, c.whyEmpty(q, silent)
+	}
+	return results, nil
 }
 
 // keeps reports whether a group passes the filters and the period.
@@ -122,6 +132,59 @@ func (q Request) check(carried []string) error {
 		}
 	}
 	return nil
+}
+
+// crosses are the groupings of cells that cross two: no other cross is in an edition.
+var crosses = map[string]string{"level,ips_band": "stratum", "ips_band,level": "stratum"}
+
+// ParseGrouping reads the name of a grouping, or two joined by a comma, which are crossed.
+func ParseGrouping(text string) (string, error) {
+	name := strings.ReplaceAll(text, " ", "")
+	if !strings.Contains(name, ",") {
+		return name, nil
+	}
+	if by, ok := crosses[name]; ok {
+		return by, nil
+	}
+	return "", fmt.Errorf("%w: --by %s: its cells cross level and ips_band alone; entscope model crosses the columns "+
+		"of the person table; repeat --by for one grouping after the other", ErrRequest, text)
+}
+
+// whyEmpty says why a request that can be asked has no answer.
+func (c *computation) whyEmpty(q Request, asked []question.Question) error {
+	for _, f := range q.Filters {
+		var values []string
+		for _, g := range c.groups {
+			if g.Grouping == f.Column {
+				values = append(values, g.Value)
+			}
+		}
+		if f.Operator == "=" && !slices.Contains(values, f.Value) {
+			return fmt.Errorf("%w: no answer: the edition has no %s %q, it has %s", ErrRequest, f.Column, f.Value,
+				strings.Join(values, ", "))
+		}
+	}
+	by := slices.Clone(q.By)
+	for _, f := range q.Filters {
+		by = append(by, f.Column)
+	}
+	if q.Period != (Period{}) {
+		by = append(by, "month")
+	}
+	var reasons []string
+	for _, ind := range asked {
+		var carries []string
+		for _, m := range ind.Measures {
+			for _, g := range c.carried() {
+				if m.Carries(g) && !slices.Contains(carries, g) {
+					carries = append(carries, g)
+				}
+			}
+		}
+		reasons = append(reasons, fmt.Sprintf("%s is given by %s", ind.ID,
+			cmp.Or(strings.Join(carries, ", "), "no grouping, for the whole population alone")))
+	}
+	return fmt.Errorf("%w: no answer by %s: %s", ErrRequest, strings.Join(by, ", "), strings.Join(reasons, "; "))
 }
 
 // Filter keeps the groups of one grouping: a column, an operator and a value, which

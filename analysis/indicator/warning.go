@@ -28,6 +28,7 @@ const (
 	CodeUntested      = "untested"
 	CodeManifest      = "manifest"  // read in the manifest
 	CodeNoise         = "noise"     // the noise of the cells is a good part of the doubt
+	CodeMisfit        = "misfit"    // a fitted law is far from the counts
 	CodeReference     = "reference" // what a ratio of a model is relative to
 
 	CodeNoTable = "no_table"    // not measurable: the edition has no such table

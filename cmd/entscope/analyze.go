@@ -24,7 +24,7 @@ const (
 func newAnalyzeCommand() *cobra.Command {
 	var dir, format, period string
 	var by, filters []string
-	var explain bool
+	var explain, list bool
 	var lang string
 	c := &cobra.Command{
 		Use:   "analyze --edition DIR [INDICATOR...]",
@@ -34,11 +34,16 @@ released: what leaves the secure environment goes through "entscope run".`,
 		Example: `  entscope analyze --edition editions/research-2025-T1 L2 --by ips_band
   entscope analyze --edition editions/research-2025-T1 N5 --filter "level = college"
   entscope analyze --edition editions/research-2025-T1 L1 --period 2025-10..2025-11
+  entscope analyze --edition editions/research-2025-T1 L2 --by level,ips_band
+  entscope analyze --edition editions/research-2025-T1 --list
   entscope analyze --explain N3`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, ids []string) error {
 			if explain {
 				return explainIndicators(c, ids, lang)
+			}
+			if list && dir == "" {
+				return listQuestions(c.OutOrStdout())
 			}
 			if dir == "" {
 				return withExit(exitUsage, errors.New("analyze: --edition is not set"))
@@ -58,6 +63,9 @@ released: what leaves the secure environment goes through "entscope run".`,
 				return withExit(exitInput, err)
 			}
 			defer ed.Close()
+			if list {
+				return indicator.WriteList(c.Context(), c.OutOrStdout(), ed)
+			}
 			results, err := indicator.Analyze(c.Context(), ed, request)
 			if errors.Is(err, indicator.ErrRequest) {
 				return withExit(exitUsage, err)
@@ -70,8 +78,9 @@ released: what leaves the secure environment goes through "entscope run".`,
 	}
 	c.Flags().StringVar(&dir, "edition", "", "folder of a research edition")
 	c.Flags().StringVar(&format, "format", "table", "table, csv or json")
-	c.Flags().StringSliceVar(&by, "by", nil,
-		"groupings to show, any the edition carries: level, ips_band, ep, grade, sector, territory, device, month…")
+	c.Flags().StringArrayVar(&by, "by", nil, "grouping to show, any that the edition carries: level, ips_band, ep, grade, "+
+		"sector, territory, device, month… (repeatable); two joined by a comma are crossed: level,ips_band")
+	c.Flags().BoolVar(&list, "list", false, "list the questions; with --edition, what it answers and by which groupings")
 	c.Flags().StringArrayVar(&filters, "filter", nil, `groups to keep, such as "level = college" (repeatable)`)
 	c.Flags().StringVar(&period, "period", "", "months to keep, one result each: YYYY-MM or YYYY-MM..YYYY-MM")
 	c.Flags().BoolVar(&explain, "explain", false, "print definition, SQL, method and reference instead")
@@ -86,7 +95,14 @@ released: what leaves the secure environment goes through "entscope run".`,
 
 // parseRequest reads what is asked, before any edition is opened.
 func parseRequest(ids, by, filters []string, period string) (q indicator.Request, err error) {
-	q.IDs, q.By = ids, by
+	q.IDs = ids
+	for _, text := range by {
+		grouping, err := indicator.ParseGrouping(text)
+		if err != nil {
+			return q, err
+		}
+		q.By = append(q.By, grouping)
+	}
 	for _, text := range filters {
 		f, err := indicator.ParseFilter(text)
 		if err != nil {
