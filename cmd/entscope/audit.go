@@ -79,7 +79,7 @@ a marked blank. The legal lines are those of the publication or, before there is
 			if err != nil {
 				return withExit(exitInput, err)
 			}
-			if err := printReport(c.OutOrStdout(), report, asJSON); err != nil {
+			if err := printReport(c.OutOrStdout(), report, papers.lang, asJSON); err != nil {
 				return err
 			}
 			if err := papers.write(c.OutOrStdout(), report, in.Editions); err != nil {
@@ -100,7 +100,7 @@ a marked blank. The legal lines are those of the publication or, before there is
 	c.Flags().StringVar(&publicKey, "public-key", "", "public key of the controller, as entscope key sign writes it")
 	c.Flags().StringVar(&papers.dir, "papers", "", "new folder for the officer's papers: impact assessment, notices …")
 	c.Flags().StringVar(&papers.study, "study", "", "study whose [legal] the papers take where no publication says it")
-	c.Flags().StringVar(&papers.lang, "lang", "fr", "language of the papers: fr or en")
+	c.Flags().StringVar(&papers.lang, "lang", "fr", "language of the claims and of the papers: fr or en")
 	onlyWords(c, "lang", "fr", "en")
 	c.Flags().BoolVar(&asJSON, "json", false, "print the report as JSON")
 	return c
@@ -157,9 +157,9 @@ func readPublicKey(path string) (ed25519.PublicKey, error) {
 	return nil, fmt.Errorf("public key: %s is of another kind than Ed25519", filepath.Base(path))
 }
 
-func printReport(out io.Writer, r *audit.Report, asJSON bool) error {
+func printReport(out io.Writer, r *audit.Report, lang string, asJSON bool) error {
 	if !asJSON {
-		return printClaims(out, r)
+		return printClaims(out, r, lang)
 	}
 	e := json.NewEncoder(out)
 	e.SetIndent("", "  ")
@@ -169,10 +169,14 @@ func printReport(out io.Writer, r *audit.Report, asJSON bool) error {
 // results are the words of a claim's result for a terminal.
 var results = map[audit.Result]string{audit.Holds: "ok", audit.Fails: "FAILED", audit.NotVerified: "not verified"}
 
-func printClaims(out io.Writer, r *audit.Report) error {
+func printClaims(out io.Writer, r *audit.Report, lang string) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	for _, claim := range r.Claims {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", results[claim.Result], claim.Proof, claim.ID, claim.Title)
+		proof, title := string(claim.Proof), claim.Title
+		if lang == "en" {
+			proof, title = claim.Proof.English(), claim.English()
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", results[claim.Result], proof, claim.ID, title)
 	}
 	if err := w.Flush(); err != nil {
 		return err
