@@ -21,11 +21,16 @@ func DefaultPolicy() []byte { return bytes.Clone(defaultPolicy) }
 
 // Policy holds the rules of a release. The zero Policy is refused.
 type Policy struct {
-	Persons   PersonRules    `toml:"persons"`
+	// needed; least numbers of distinct persons
+	Persons PersonRules `toml:"persons"`
+	// needed; totals and means
 	Magnitude MagnitudeRules `toml:"magnitude"`
+	// needed; how wide a hidden figure must stay
 	Secondary SecondaryRules `toml:"secondary"`
-	Rounding  RoundingRules  `toml:"rounding"`
-	Schools   SchoolRules    `toml:"schools"`
+	// needed; how much of a figure is shown
+	Rounding RoundingRules `toml:"rounding"`
+	// needed; a school's page
+	Schools SchoolRules `toml:"schools"`
 }
 
 // PersonRules are least numbers of distinct persons.

@@ -3,6 +3,7 @@ package policy
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -84,16 +85,16 @@ type document struct {
 	Person string `toml:"person"`
 	// columns of further units that k counts, such as ["child", "family"]
 	Units []string `toml:"units"`
-	// needed; least number of distinct persons, and of each unit, in a class
+	// least number of distinct persons, and of each unit, in a class; needed but for an edition of cells alone
 	K *int `toml:"k"`
 	// share of persons and of rows that may be left out, 0 to 1; 0 if unset
 	SuppressionLimit float64 `toml:"suppression_limit"`
 	// most that classes ÷ persons may be, above 0, at most 1
 	AverageRisk *float64 `toml:"average_risk"`
-	// what is made least: loss (if unset), loss-arithmetic, aecs, discernibility, entropy, precision or height
-	Metric *string `toml:"metric"`
-	// "full-domain" (if unset): one level for a column; "cell": one for each cell
-	Recoding *string `toml:"recoding"`
+	// what is made least; loss if unset
+	Metric *string `toml:"metric" hints:"loss,loss-arithmetic,aecs,discernibility,entropy,precision,height"`
+	// one level for a column (full-domain, if unset) or for each cell
+	Recoding *string `toml:"recoding" hints:"full-domain,cell"`
 	// columns that leave as they are; a column that is named nowhere does not leave
 	Keep []string `toml:"keep"`
 	// of an edition: columns that the registers of a school know too; the manifest says who is unique by them
@@ -154,8 +155,8 @@ type sensitiveTable struct {
 	Recursive []float64 `toml:"recursive"`
 	// t-closeness: most distance between a class and the table, 0 to 1
 	T *float64 `toml:"t"`
-	// of t: equal, ordered or hierarchical
-	Distance string `toml:"distance"`
+	// of t
+	Distance string `toml:"distance" hints:"equal,ordered,hierarchical"`
 	// β-likeness: most relative gain of a value's share in a class
 	Beta *float64 `toml:"beta"`
 	// enhanced β-likeness, with beta
@@ -172,8 +173,8 @@ type sensitiveTable struct {
 	Hierarchy any `toml:"hierarchy"`
 	// rare or order may name values that the table does not hold
 	MayBeAbsent bool `toml:"may_be_absent"`
-	// "category" counts a missing value as a value of its own; one is refused if unset
-	Missing string `toml:"missing"`
+	// category: a missing value is a value of its own; one is refused if unset
+	Missing string `toml:"missing" hints:"category"`
 }
 
 // ErrPolicy says that a policy file is unusable.
@@ -192,6 +193,9 @@ func Parse(data []byte) (*Policy, error) {
 	}
 	return p, nil
 }
+
+// Keys are those of a policy, for lists of them.
+func Keys() reflect.Type { return reflect.TypeFor[document]() }
 
 // decode reads the text strictly.
 func decode(data []byte) (*document, *reader, error) {

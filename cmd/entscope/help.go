@@ -4,13 +4,18 @@ import (
 	"embed"
 	"fmt"
 	"io"
+	"reflect"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/entscope/entscope/anonymize/disclosure"
 	"github.com/entscope/entscope/anonymize/edition/vocabulary"
+	"github.com/entscope/entscope/anonymize/policy"
+	"github.com/entscope/entscope/cmd/entscope/internal/study"
 	"github.com/entscope/entscope/ingest/register"
+	"github.com/entscope/entscope/ingest/tabular"
 )
 
 //go:generate go test -run TestHelpListsEveryKey . -update .
@@ -92,14 +97,15 @@ func newHelpCommand(root *cobra.Command) *cobra.Command {
 			return names, cobra.ShellCompDirectiveNoFileComp
 		},
 	}
-	format := c.Flags().String("format", "text", "text; dot for the topic flow; schema for the topic study")
+	format := c.Flags().String("format", "text", "text; dot for the topic flow; schema for "+schemaList())
 	onlyWords(c, "format", "text", "dot", "schema")
 	c.RunE = func(c *cobra.Command, args []string) error {
 		switch strings.Join(args, " ") + " " + *format {
 		case "flow dot":
 			return writeFlow(c.OutOrStdout())
-		case "study schema":
-			return writeSchema(c.OutOrStdout())
+		}
+		if *format == "schema" {
+			return writeSchema(c.OutOrStdout(), strings.Join(args, " "))
 		}
 		if *format != "text" {
 			return errFormat(strings.Join(args, " "), *format)
@@ -140,11 +146,35 @@ func noTopic(root *cobra.Command, name string) error {
 	return fmt.Errorf("help: no topic or command %q%s\n%s", name, hint, topicList())
 }
 
-// writeSchema writes the JSON Schema of study.toml, for editors.
-func writeSchema(w io.Writer) error {
-	schema, err := helpTexts.ReadFile("help/study.schema.json")
+// schemaFile is a kind of file whose keys are written as a JSON Schema, for editors.
+type schemaFile struct {
+	name, title string
+	keys        reflect.Type
+}
+
+// schemaFiles are those that an operator writes. A mapping and the lines of a catalog are tables of the study too; on
+// their own they are for those who keep them apart and put a study together from parts.
+var schemaFiles = []schemaFile{
+	{"study", "study.toml", reflect.TypeFor[study.Study]()},
+	{"policy", "research.toml, schools.toml, the policy of entscope table", policy.Keys()},
+	{"publication", "publication.toml", reflect.TypeFor[disclosure.Policy]()},
+	{"mapping", "a mapping, such as [source.csv]", reflect.TypeFor[tabular.Mapping]()},
+	{"catalog", "[catalog]", reflect.TypeFor[study.Catalog]()},
+}
+
+func schemaList() string {
+	var names []string
+	for _, f := range schemaFiles {
+		names = append(names, f.name)
+	}
+	return strings.Join(names, ", ")
+}
+
+// writeSchema writes the JSON Schema of a kind of file.
+func writeSchema(w io.Writer, name string) error {
+	schema, err := helpTexts.ReadFile("help/" + name + ".schema.json")
 	if err != nil {
-		return fmt.Errorf("help: %w", err)
+		return errFormat(name, "schema")
 	}
 	_, err = w.Write(schema)
 	return err

@@ -35,5 +35,5 @@ func writeFlow(w io.Writer) error {
 // errFormat refuses a format that a topic does not have.
 func errFormat(topic, format string) error {
 	return withExit(exitUsage,
-		fmt.Errorf("help %s: no format %q; hint: text; dot for flow; schema for study", topic, format))
+		fmt.Errorf("help %s: no format %q; hint: text; dot for flow; schema for %s", topic, format, schemaList()))
 }

@@ -11,6 +11,8 @@ import (
 	"github.com/pelletier/go-toml/v2"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"github.com/entscope/entscope/anonymize/disclosure"
+	"github.com/entscope/entscope/anonymize/policy"
 	"github.com/entscope/entscope/cmd/entscope/internal/study"
 )
 
@@ -80,11 +82,11 @@ threads = 2
 retention = "12 months"
 `
 
-// TestSchemaAgreesWithStudies: what the schema for editors says of a text is what
-// reading the study says of it.
-func TestSchemaAgreesWithStudies(t *testing.T) {
+// schemaOf is the schema that help writes of a kind of file.
+func schemaOf(t *testing.T, name string) *jsonschema.Schema {
+	t.Helper()
 	var out, errOut bytes.Buffer
-	if code := run(t.Context(), []string{"help", "study", "--format", "schema"}, &out, &errOut); code != exitDone {
+	if code := run(t.Context(), []string{"help", name, "--format", "schema"}, &out, &errOut); code != exitDone {
 		t.Fatalf("exit code %d: %s", code, errOut.String())
 	}
 	document, err := jsonschema.UnmarshalJSON(&out)
@@ -93,13 +95,63 @@ func TestSchemaAgreesWithStudies(t *testing.T) {
 	}
 	c := jsonschema.NewCompiler()
 	c.AssertFormat()
-	if err := c.AddResource("study.schema.json", document); err != nil {
+	if err := c.AddResource(name, document); err != nil {
 		t.Fatal(err)
 	}
-	schema, err := c.Compile("study.schema.json")
+	schema, err := c.Compile(name)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return schema
+}
+
+// TestSchemasOfPolicies: what the schemas say of policies is what reading them says.
+func TestSchemasOfPolicies(t *testing.T) {
+	of := map[string]struct {
+		schema *jsonschema.Schema
+		text   []byte
+		read   func([]byte) error
+	}{
+		"research": {schemaOf(t, "policy"), policy.ResearchText(), func(b []byte) error { _, err := policy.Parse(b); return err }},
+		"schools":  {schemaOf(t, "policy"), policy.SchoolsText(), func(b []byte) error { _, err := policy.ParseCells(b); return err }},
+		"publication": {schemaOf(t, "publication"), disclosure.DefaultPolicy(),
+			func(b []byte) error { _, err := disclosure.ParsePolicy(b); return err }},
+	}
+	for _, c := range []struct{ of, old, new string }{
+		{of: "research"}, {of: "schools"}, {of: "publication"},
+		{"research", "[cells]", "[cels]"}, {"research", "k = ", "k = true #"}, {"schools", "persons =", "person ="},
+		{"publication", "minimum =", "# minimum ="}, {"publication", "base =", "bases ="},
+	} {
+		p := of[c.of]
+		text := strings.Replace(string(p.text), c.old, c.new, 1)
+		if c.old != c.new && text == string(p.text) {
+			t.Fatalf("the policy %s does not hold %q", c.of, c.old)
+		}
+		refused := p.read([]byte(text))
+		if err := p.schema.Validate(asJSON(t, text)); (err == nil) != (refused == nil) {
+			t.Errorf("%s with %q: the schema says %v, reading it %v", c.of, c.new, err, refused)
+		}
+	}
+	for _, c := range []struct {
+		name, text string
+		good       bool
+	}{
+		{"mapping", `columns = { at = "Date", account = 2 }` + "\ndates_sure = true", true},
+		{"mapping", `column = { at = "Date" }`, false},
+		{"mapping", `skip = "two"`, false},
+		{"catalog", `line = [{ table = "url.x", name = "/a", service = "grades" }]`, true},
+		{"catalog", `line = [{ table = "url.x", service = "grades" }]`, false},
+	} {
+		if err := schemaOf(t, c.name).Validate(asJSON(t, c.text)); (err == nil) != c.good {
+			t.Errorf("%s %s: %v", c.name, c.text, err)
+		}
+	}
+}
+
+// TestSchemaAgreesWithStudies: what the schema for editors says of a text is what
+// reading the study says of it.
+func TestSchemaAgreesWithStudies(t *testing.T) {
+	schema := schemaOf(t, "study")
 	dir := t.TempDir()
 	for _, name := range []string{"r.toml", "s.toml", "p.toml"} {
 		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o600); err != nil {

@@ -69,7 +69,7 @@ func (w *schemaWriter) table(t reflect.Type) (*schema, error) {
 			return nil, err
 		}
 		s.Properties[f.Key] = one
-		if f.Needed() {
+		if f.Needed() || strings.HasPrefix(one.Description, "needed") {
 			s.Required = append(s.Required, f.Key)
 		}
 	}
