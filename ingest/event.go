@@ -96,4 +96,5 @@ const (
 	RuleFailed      Rule = "request the server refused"
 	RuleSurrogate   Rule = "somebody acting as another"
 	RuleObjection   Rule = "somebody who objects"
+	RuleVoided      Rule = "voided by another record"
 )

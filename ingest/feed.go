@@ -26,6 +26,8 @@ type Feed struct {
 	Expected int64
 	// Checksums are the SHA-256 that its files should have, by base name; nil where nothing says so.
 	Checksums map[string][]string
+	// Voided are the ids of records that others of the feed have voided, as far as they are known.
+	Voided []string
 	// Settings is what else decides on the outcome, as text: time zone, URL map,
 	// catalog. A delivery is read again when it changes.
 	Settings string

@@ -23,7 +23,7 @@ const (
 
 // zoneNames is everything that stands at the top of a restricted zone.
 var zoneNames = []string{
-	zoneMark, LockName, pseudonym.SaltFile, eventsDir, rejectsDir, tableFolder, partialDir, joinsFile, sizesFile,
+	zoneMark, LockName, pseudonym.SaltFile, eventsDir, rejectsDir, tableFolder, partialDir, joinsFile, voidedFile, sizesFile,
 	"ledger.json", "spill", "stdin",
 }
 

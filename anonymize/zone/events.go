@@ -138,6 +138,9 @@ func Ingest(ctx context.Context, options IngestOptions) (*Summary, error) {
 	if err := in.plan(); err != nil {
 		return nil, err
 	}
+	if err := keepVoided(options.Zone, options.Feeds); err != nil {
+		return nil, err
+	}
 	if err := in.run(ctx); err != nil {
 		return nil, errors.Join(err, in.writer.drop())
 	}

@@ -11,9 +11,11 @@
 package format
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"time"
@@ -77,6 +79,8 @@ type Options struct {
 	Zone  *time.Location
 	// Until is the instant from which events are implausible; zero means 2100.
 	Until time.Time
+	// Voided are the ids of records that others of the feed have voided, for a format that knows of such.
+	Voided []string
 	// Catalog says which service a name in the feed is.
 	Catalog *catalog.Catalog
 }
@@ -102,7 +106,9 @@ type Format struct {
 
 	// learning says that its words are those of learning records.
 	learning bool
-	open     func(Options) (ingest.Format, error)
+	// Voided calls id for each record that one of the stream voids; nil where no record does.
+	Voided func(ctx context.Context, r io.Reader, id func(string)) error
+	open   func(Options) (ingest.Format, error)
 	// layout says what is wrong with a layout; nil where the format takes none.
 	layout func(string) error
 }

@@ -100,9 +100,10 @@ func All() []Format {
 				return xapi.New(xapi.Options{
 					Clock: o.Clock, Verbs: o.Catalog.Names(catalog.XAPIVerbs),
 					Activities: o.Catalog.Names(catalog.XAPIActivities), URLs: urls, Actor: o.Actor,
-					HomePage: o.ActorHome,
+					HomePage: o.ActorHome, Voided: o.Voided,
 				}), err
 			},
+			Voided: xapi.Voided,
 		},
 		{
 			Name: "caliper", Takes: []string{"actor_home", "map"}, Section: "Caliper Analytics", learning: true,

@@ -15,9 +15,7 @@ package caliper
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/entscope/entscope/ingest"
 )
@@ -114,36 +112,8 @@ type decoder struct {
 
 // Decode implements ingest.Decoder.
 func (d *decoder) Decode(chunk []byte, sink ingest.Sink) {
-	framing.Each(chunk,
-		func(record []byte, line int64) { d.one(record, line, sink) },
-		func(line int64, reason ingest.Reason) { sink.Reject(ingest.Reject{Line: line, Reason: reason}) })
-}
-
-func (d *decoder) one(record []byte, line int64, sink ingest.Sink) {
-	rule, reason := d.read(record, sink)
-	switch {
-	case reason != "":
-		sink.Reject(ingest.Reject{Line: line, Reason: reason})
-	case rule != "":
-		sink.Ignore(rule)
-	default:
-		sink.Event(&d.event)
-	}
-}
-
-func (d *decoder) read(record []byte, sink ingest.Sink) (ingest.Rule, ingest.Reason) {
-	if !utf8.Valid(record) {
-		return "", ingest.ReasonEncoding
-	}
-	var v event
-	if err := json.Unmarshal(record, &v); err != nil {
-		var mistyped *json.UnmarshalTypeError
-		if errors.As(err, &mistyped) {
-			return "", ingest.ReasonType
-		}
-		return "", ingest.ReasonMalformed
-	}
-	return d.understand(&v, sink)
+	ingest.DecodeObjects(framing, chunk, sink, &d.event,
+		func(v *event) (ingest.Rule, ingest.Reason) { return d.understand(v, sink) })
 }
 
 // understand makes the event of a record, or says why it is none.

@@ -7,8 +7,9 @@
 // is told by the verb, where by the object: by its URL, if the study names a map for
 // them, else by the type of the activity, all through the catalog. A group is nobody's
 // account, a SubStatement is a plan and no deed, and a voiding is not an action of the
-// account holder; a voided statement is left out by the store itself and stands in a
-// file like any other.
+// account holder. A voided statement is left out by the store itself; in files it stands
+// beside the one that voids it, perhaps in another: whoever opens a feed reads what is
+// Voided in it first.
 //
 // The instant is that of timestamp or, where a statement has none, of stored; without
 // an offset it is refused. Names, results, answers, scores, attachments and authorities
@@ -16,10 +17,11 @@
 package xapi
 
 import (
+	"bytes"
+	"context"
 	"encoding/json"
-	"errors"
+	"io"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/entscope/entscope/ingest"
 )
@@ -41,6 +43,8 @@ type Options struct {
 	Actor string
 	// HomePage is that of the accounts to be read; empty takes those of any.
 	HomePage string
+	// Voided are the ids of statements that others have voided: they are not read.
+	Voided []string
 }
 
 // Format is the format of statements.
@@ -60,8 +64,12 @@ var framing = ingest.Objects{Within: "statements"}
 
 // Open implements ingest.Format.
 func (f *Format) Open([]byte) ingest.Reading {
+	voided := map[string]bool{}
+	for _, id := range f.options.Voided {
+		voided[id] = true
+	}
 	return ingest.Reading{Framing: framing, NewDecoder: func() ingest.Decoder {
-		return &decoder{options: f.options, clock: f.options.Clock.Copy()}
+		return &decoder{options: f.options, voided: voided, clock: f.options.Clock.Copy()}
 	}}
 }
 
@@ -102,44 +110,53 @@ type activity struct {
 	} `json:"definition"`
 }
 
+// voiding is the verb by which a statement says that another is none (xAPI 1.0.3, part 2, 2.3.2).
+const voiding = "http://adlnet.gov/expapi/verbs/voided"
+
+// Voided calls id for each statement that a statement of the stream voids. Broken records are for the reading to count.
+func Voided(ctx context.Context, r io.Reader, id func(string)) error {
+	p := ingest.Pipeline[*[]string]{
+		Threads: 1, NewBatch: func() *[]string { return new([]string) },
+		NewWorker: func(ingest.Reading) func([]byte, *[]string) {
+			return func(chunk []byte, batch *[]string) { *batch = voidedIn(chunk) }
+		},
+		Commit: func(batch *[]string, _ int64) error {
+			for _, one := range *batch {
+				id(one)
+			}
+			return nil
+		},
+		TooLong: func(int64) error { return nil },
+	}
+	_, err := p.Run(ctx, r, New(Options{}))
+	return err
+}
+
+func voidedIn(chunk []byte) (ids []string) {
+	if !bytes.Contains(chunk, []byte("verbs/voided")) { // nearly always
+		return nil
+	}
+	framing.Each(chunk, func(record []byte, _ int64) {
+		var s statement
+		if bytes.Contains(record, []byte("verbs/voided")) && json.Unmarshal(record, &s) == nil && s.Verb != nil &&
+			s.Verb.ID == voiding && s.Object != nil && s.Object.ObjectType == "StatementRef" && s.Object.ID != "" {
+			ids = append(ids, s.Object.ID)
+		}
+	}, func(int64, ingest.Reason) {})
+	return ids
+}
+
 type decoder struct {
 	options Options
+	voided  map[string]bool
 	clock   *ingest.Clock
 	event   ingest.Event
 }
 
 // Decode implements ingest.Decoder.
 func (d *decoder) Decode(chunk []byte, sink ingest.Sink) {
-	framing.Each(chunk,
-		func(record []byte, line int64) { d.one(record, line, sink) },
-		func(line int64, reason ingest.Reason) { sink.Reject(ingest.Reject{Line: line, Reason: reason}) })
-}
-
-func (d *decoder) one(record []byte, line int64, sink ingest.Sink) {
-	rule, reason := d.read(record, sink)
-	switch {
-	case reason != "":
-		sink.Reject(ingest.Reject{Line: line, Reason: reason})
-	case rule != "":
-		sink.Ignore(rule)
-	default:
-		sink.Event(&d.event)
-	}
-}
-
-func (d *decoder) read(record []byte, sink ingest.Sink) (ingest.Rule, ingest.Reason) {
-	if !utf8.Valid(record) {
-		return "", ingest.ReasonEncoding
-	}
-	var s statement
-	if err := json.Unmarshal(record, &s); err != nil {
-		var mistyped *json.UnmarshalTypeError
-		if errors.As(err, &mistyped) {
-			return "", ingest.ReasonType
-		}
-		return "", ingest.ReasonMalformed
-	}
-	return d.understand(&s, sink)
+	ingest.DecodeObjects(framing, chunk, sink, &d.event,
+		func(s *statement) (ingest.Rule, ingest.Reason) { return d.understand(s, sink) })
 }
 
 // understand makes the event of a statement, or says why it is none.
@@ -151,6 +168,8 @@ func (d *decoder) understand(s *statement, sink ingest.Sink) (ingest.Rule, inges
 	switch {
 	case meaning.Ignore != "":
 		return meaning.Ignore, ""
+	case d.voided[s.ID] && s.ID != "":
+		return ingest.RuleVoided, ""
 	case s.ObjectType == "SubStatement", s.Object.ObjectType == "SubStatement":
 		return ingest.RuleNotActivity, ""
 	case s.Actor.ObjectType == "Group", len(s.Actor.Member) > 0:

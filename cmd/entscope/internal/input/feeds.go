@@ -1,6 +1,9 @@
 package input
 
 import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"os"
@@ -9,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/entscope/entscope/anonymize/zone"
 	"github.com/entscope/entscope/cmd/entscope/internal/study"
 	"github.com/entscope/entscope/ingest"
 	"github.com/entscope/entscope/ingest/catalog"
@@ -25,14 +29,18 @@ func Feeds(s *study.Study) ([]ingest.Feed, error) {
 	feeds := make([]ingest.Feed, len(s.Sources))
 	var faults []error
 	for i, src := range s.Sources {
-		reader, err := newFormat(s, src, services)
-		if err != nil {
-			faults = append(faults, fmt.Errorf("%w: source %s: %w", study.ErrConfig, src.Name, err))
-			continue
-		}
 		files, err := Deliveries(s, src)
 		if err != nil {
 			faults = append(faults, fmt.Errorf("%w: source %s: %w", study.ErrInput, src.Name, err))
+		}
+		voided, err := voidedIn(s, src, files)
+		if err != nil {
+			faults = append(faults, fmt.Errorf("%w: source %s: %w", study.ErrInput, src.Name, err))
+		}
+		reader, err := newFormat(s, src, services, voided)
+		if err != nil {
+			faults = append(faults, fmt.Errorf("%w: source %s: %w", study.ErrConfig, src.Name, err))
+			continue
 		}
 		lists, sums, err := checksums(s, src)
 		if err != nil {
@@ -42,11 +50,41 @@ func Feeds(s *study.Study) ([]ingest.Feed, error) {
 		feeds[i] = ingest.Feed{
 			Number: i + 1, Name: src.Name, Format: reader, Files: files, Accounts: src.Accounts, School: schoolOf(src),
 			Settings: src.Settings.Identity(src.Format, zoneName(s, src), services), Expected: src.Expect,
-			Checksums:  sums,
+			Checksums: sums, Voided: voided,
 			IgnoreCase: slices.Contains(s.Directory.IgnoreCase, src.Accounts),
+		}
+		if len(voided) > 0 { // what they void is read again without
+			sum := sha256.Sum256([]byte(strings.Join(voided, "\n")))
+			feeds[i].Settings += " voided " + hex.EncodeToString(sum[:8])
 		}
 	}
 	return feeds, errors.Join(faults...)
+}
+
+// voidedIn are the records that others of a source have voided, in its files or in those of earlier runs, which may be
+// gone. A file that cannot be read is for the reading to say.
+func voidedIn(s *study.Study, src study.Source, files []string) ([]string, error) {
+	f, err := format.Lookup(src.Format)
+	if err != nil || f.Voided == nil {
+		return nil, nil // the study has said so
+	}
+	voided, err := zone.Voided(s.Path(s.Output.Restricted), src.Name)
+	if err != nil {
+		return nil, err
+	}
+	for _, path := range files {
+		if path == source.Stdin {
+			continue
+		}
+		d, err := source.Open(path)
+		if err != nil {
+			continue
+		}
+		_ = f.Voided(context.Background(), d, func(id string) { voided = append(voided, id) })
+		d.Close()
+	}
+	slices.Sort(voided)
+	return slices.Compact(voided), nil
 }
 
 // checksums are those that a source declares, and the files that list them; nil for one that declares none.
@@ -113,12 +151,13 @@ func schoolOf(src study.Source) func(string) string {
 
 // newFormat makes the reader of one source. Events after the day that follows
 // the window are implausible.
-func newFormat(s *study.Study, src study.Source, services *catalog.Catalog) (ingest.Format, error) {
+func newFormat(s *study.Study, src study.Source, services *catalog.Catalog, voided []string) (ingest.Format, error) {
 	f, err := format.Lookup(src.Format)
 	if err != nil {
 		return nil, err
 	}
-	o := format.Options{Settings: src.Settings, Until: s.About.End.AsTime(time.UTC).AddDate(0, 0, 2), Catalog: services}
+	o := format.Options{Settings: src.Settings, Until: s.About.End.AsTime(time.UTC).AddDate(0, 0, 2), Catalog: services,
+		Voided: voided}
 	if o.Zone, err = time.LoadLocation(zoneName(s, src)); err != nil {
 		return nil, err
 	}
