@@ -71,7 +71,7 @@ figures on how families use it, without anyone being identifiable.
 		newStageCommand(log, "anonymize", "Build the two editions, or refuse"),
 		newStageCommand(log, "report", "Compute, protect, render and audit the publication"),
 		newAnalyzeCommand(), newModelCommand(), newAuditCommand(), newTableCommand(log), newRiskCommand(log), newKeyCommand(log),
-		newReleasesCommand(), newNationalCommand(), newVersionCommand(), newManCommand(),
+		newReleasesCommand(), newBundleCommand(), newNationalCommand(), newVersionCommand(), newManCommand(),
 	)
 	root.SetHelpCommand(newHelpCommand(root))
 	completeArguments(root)
