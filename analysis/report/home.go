@@ -66,7 +66,15 @@ func citation(l wording.Lang, f Facts) string {
 // harvested.
 var address = regexp.MustCompile(`[<(]?\S+@\S+[>)]?`)
 
-// SenderOf takes from the controller's line of the legal record what a page says of it.
+// nobody begins a controller's line that names none.
+var nobody = regexp.MustCompile(`(?i)^(aucun|sans objet|personne|none|nobody)\b`)
+
+// SenderOf takes from the controller's line of the legal record what a page says of it:
+// nothing where it names nobody.
 func SenderOf(controller string) string {
-	return strings.Trim(strings.Join(strings.Fields(address.ReplaceAllString(controller, "")), " "), " ,;")
+	name := strings.Trim(strings.Join(strings.Fields(address.ReplaceAllString(controller, "")), " "), " ,;")
+	if nobody.MatchString(name) {
+		return ""
+	}
+	return name
 }

@@ -383,17 +383,31 @@ func TestContrast(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	colour := map[string]string{"white": "#ffffff"}
-	for _, m := range regexp.MustCompile(`--([a-z]+):(#[0-9a-f]{6})`).FindAllSubmatch(style, -1) {
+	palettes := regexp.MustCompile(`:root\{[^}]*\}`).FindAll(style, -1)
+	if len(palettes) != 3 {
+		t.Fatalf("%d palettes, want one of the day, one of the night and one of paper", len(palettes))
+	}
+	for _, palette := range palettes {
+		checkContrast(t, palette)
+	}
+	if got := contrast("#000000", "#ffffff"); math.Abs(got-21) > 0.01 {
+		t.Errorf("black on white: %v, want 21", got)
+	}
+}
+
+func checkContrast(t *testing.T, palette []byte) {
+	t.Helper()
+	colour := map[string]string{}
+	for _, m := range regexp.MustCompile(`--([a-z]+):(#[0-9a-f]{6})`).FindAllSubmatch(palette, -1) {
 		colour[string(m[1])] = string(m[2])
 	}
 	for _, c := range []struct {
 		front, ground string
 		least         float64
 	}{
-		{"ink", "white", 4.5}, {"soft", "white", 4.5}, {"blue", "white", 4.5}, {"mark", "white", 4.5},
+		{"ink", "ground", 4.5}, {"soft", "ground", 4.5}, {"blue", "ground", 4.5}, {"mark", "ground", 4.5},
 		{"ink", "pale", 4.5}, {"soft", "pale", 4.5},
-		{"blue", "pale", 4.5}, {"warnink", "warn", 4.5}, {"axis", "white", 3}, {"blue", "day", 1.5}, {"ink", "day", 3},
+		{"blue", "pale", 4.5}, {"warnink", "warn", 4.5}, {"axis", "ground", 3}, {"blue", "day", 1.5}, {"ink", "day", 3},
 	} {
 		if colour[c.front] == "" || colour[c.ground] == "" {
 			t.Fatalf("no colour %s or %s", c.front, c.ground)
@@ -401,9 +415,6 @@ func TestContrast(t *testing.T) {
 		if got := contrast(colour[c.front], colour[c.ground]); got < c.least {
 			t.Errorf("%s on %s: contrast %.2f under %.1f", c.front, c.ground, got, c.least)
 		}
-	}
-	if got := contrast("#000000", "#ffffff"); math.Abs(got-21) > 0.01 {
-		t.Errorf("black on white: %v, want 21", got)
 	}
 }
 
@@ -535,6 +546,39 @@ func TestPupilStudy(t *testing.T) {
 	}
 	if strings.Contains(string(pages["AAA.html"]), "comptes de parents") {
 		t.Error("the page of school AAA speaks of parents")
+	}
+}
+
+func TestSender(t *testing.T) {
+	for line, want := range map[string]string{
+		"Académie de Z, rectorat, dpd@example.org": "Académie de Z, rectorat",
+		"Rectorat <a.b@c.fr>":                      "Rectorat",
+		"Aucun : les données sont inventées":       "", "": "", "dpd@example.org": "", "Aucuns, SARL": "Aucuns, SARL",
+	} {
+		if got := SenderOf(line); got != want {
+			t.Errorf("%q: %q, want %q", line, got, want)
+		}
+	}
+}
+
+// TestSchoolsWithoutNames: a school that no register names has a heading and a link.
+func TestSchoolsWithoutNames(t *testing.T) {
+	in := sampleSchools()
+	in.Schools[0].Name = " "
+	out, err := buildSchools(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	code := in.Schools[0].UAI
+	name := nameOf(fr, in.Schools[0])
+	if !strings.Contains(name, code) || name == code {
+		t.Errorf("the school is called %q", name)
+	}
+	if !strings.Contains(string(out[code+".html"]), "<h1>"+name+"</h1>") {
+		t.Error("its page has no heading")
+	}
+	if !strings.Contains(string(out["index.html"]), ">"+name+"</a>") {
+		t.Error("its link has no text")
 	}
 }
 

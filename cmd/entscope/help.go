@@ -54,6 +54,8 @@ var topics = []topic{
 		name: "schedulers", short: "a run each night: systemd, cron, Kubernetes, Airflow",
 		page: "entscope-schedulers(7)", list: listDeployFiles,
 	},
+	{name: "accessibility", short: "what the pages do for everybody to read them (RGAA)",
+		page: "entscope-accessibility(7)"},
 	{name: "exit-codes", short: "what an exit code says", page: "entscope-exit-codes(7)", list: listExitCodes},
 }
 
