@@ -41,6 +41,17 @@ type Engine struct {
 	arrow     *duckdb.Arrow
 }
 
+// ErrMemory says that a statement needs more than Config.MemoryMB, spilled or not.
+var ErrMemory = errors.New("the engine ran out of its memory")
+
+// fault tells what ran out of memory from the rest, which the engine has as texts alone.
+func fault(doing string, err error) error {
+	if strings.Contains(err.Error(), "Out of Memory Error") {
+		return fmt.Errorf("engine: %s: %w: %w", doing, ErrMemory, err)
+	}
+	return fmt.Errorf("engine: %s: %w", doing, err)
+}
+
 var errConfig = errors.New("engine: memory, threads and temporary folder must be set")
 
 // Open starts an empty in-memory engine within the bounds of c.
@@ -139,7 +150,7 @@ func (e *Engine) Exec(ctx context.Context, statement string, args ...any) error 
 		return err
 	}
 	if _, err := e.conn.(driver.ExecerContext).ExecContext(ctx, statement, values); err != nil {
-		return fmt.Errorf("engine: execute: %w", err)
+		return fault("execute", err)
 	}
 	return nil
 }
@@ -149,7 +160,7 @@ func (e *Engine) Exec(ctx context.Context, statement string, args ...any) error 
 func (e *Engine) Query(ctx context.Context, statement string, f func(arrow.Record) error, args ...any) error {
 	reader, err := e.arrow.QueryContext(ctx, statement, args...)
 	if err != nil {
-		return fmt.Errorf("engine: query: %w", err)
+		return fault("query", err)
 	}
 	defer reader.Release()
 	for reader.Next() {
@@ -158,7 +169,7 @@ func (e *Engine) Query(ctx context.Context, statement string, f func(arrow.Recor
 		}
 	}
 	if err := reader.Err(); err != nil {
-		return fmt.Errorf("engine: query: %w", err)
+		return fault("query", err)
 	}
 	return nil
 }

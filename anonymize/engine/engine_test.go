@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
@@ -111,5 +112,18 @@ func TestOpenRefusesUnsetBounds(t *testing.T) {
 		if _, err := engine.Open(context.Background(), c); err == nil {
 			t.Errorf("%s unset: no error", name)
 		}
+	}
+}
+
+// TestMemoryRunsOut asks for more than the engine may use, of what cannot be spilled.
+func TestMemoryRunsOut(t *testing.T) {
+	e, err := engine.Open(context.Background(), engine.Config{MemoryMB: 8, Threads: 1, TempDir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	err = e.Query(context.Background(), "SELECT list(i) FROM range(20000000) r(i)", func(arrow.Record) error { return nil })
+	if !errors.Is(err, engine.ErrMemory) {
+		t.Errorf("error %v, want ErrMemory", err)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/entscope/entscope/anonymize/engine"
 	"github.com/entscope/entscope/ingest/source"
 )
 
@@ -32,7 +33,8 @@ var exitCodes = []struct {
 	{exitRefused, "a privacy gate refused: nothing was written"},
 	{exitInput, "the input is unusable"},
 	{exitLocked, "another run holds the lock"},
-	{exitTryAgain, "try again: what failed may pass by itself, such as a server that does not answer or a full disk"},
+	{exitTryAgain, "try again: what failed may pass by itself or with more room, such as a server that does not answer, " +
+		"a full disk or too little memory"},
 }
 
 // exitError carries the exit code of an error up to main.
@@ -69,10 +71,11 @@ func exitCode(err error) int {
 	return code
 }
 
-// mayPass reports whether err may pass by itself: a disk was full or did not answer,
+// mayPass reports whether err may pass by itself: a disk or the memory was full, a disk did not answer,
 // or a file changed while it was read. The engine has its faults as texts alone.
 func mayPass(err error) bool {
-	for _, fault := range []error{syscall.ENOSPC, syscall.EDQUOT, syscall.EIO, source.ErrChanged} {
+	for _, fault := range []error{syscall.ENOSPC, syscall.EDQUOT, syscall.EIO, syscall.ENOMEM, source.ErrChanged,
+		engine.ErrMemory} {
 		if errors.Is(err, fault) {
 			return true
 		}

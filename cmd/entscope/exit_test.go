@@ -7,6 +7,7 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/entscope/entscope/anonymize/engine"
 	"github.com/entscope/entscope/cmd/entscope/internal/study"
 )
 
@@ -25,6 +26,8 @@ func TestExitCode(t *testing.T) {
 		{"an input that cannot be read", withExit(exitInput, fmt.Errorf("%w: %w", study.ErrInput, syscall.EIO)),
 			exitTryAgain},
 		{"the engine's disk", errors.New("IO Error: Could not write file: No space left on device"), exitTryAgain},
+		{"the engine's memory", fmt.Errorf("anonymize: %w", engine.ErrMemory), exitTryAgain},
+		{"the machine's memory", syscall.ENOMEM, exitTryAgain},
 		{"a usage fault beside", withExit(exitUsage, full), exitUsage},
 	} {
 		if got := exitCode(c.err); got != c.want {

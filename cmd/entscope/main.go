@@ -5,10 +5,13 @@ package main
 import (
 	"fmt"
 	"os"
+	"runtime/debug"
 	"syscall"
 )
 
 func main() {
+	// What the runtime cannot go on from, memory among it, ends the process by SIGABRT and not with exit code 2.
+	debug.SetTraceback("crash")
 	if err := forbidDumps(); err != nil { // where it may not be asked for, the rest still holds
 		fmt.Fprintln(os.Stderr, "warning:", err)
 	}

@@ -171,6 +171,10 @@ func (b *Batch) stages(ctx context.Context) error {
 		if errors.Is(err, ErrRefused) && b.editions != nil {
 			err = errors.Join(err, b.editions.Withdraw())
 		}
+		if errors.Is(err, engine.ErrMemory) {
+			err = fmt.Errorf("%w; hint: limits.memory_mb = %d is too little for this study: raise it", err,
+				b.Study.Limits.MemoryMB)
+		}
 		if err != nil {
 			entry.Status, entry.Error = Failed, err.Error()
 		}
