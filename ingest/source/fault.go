@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -123,7 +124,11 @@ func ReadPrivate(path string) ([]byte, error) {
 // ErrNoResume is a server that cannot go on in the middle of this file.
 var ErrNoResume = errors.New("the transfer must begin again")
 
-// Impatient is conn with an end to each silence of the other side.
+// leastInSilence is how many bytes must come within a silence: one that drips is as good as silent.
+const leastInSilence = 4 << 10
+
+// Impatient is conn with an end to each silence of the other side, and to each answer of which fewer than 4 KiB
+// come in the time of a silence.
 func Impatient(conn net.Conn, silence time.Duration) net.Conn {
 	return &impatient{Conn: conn, silence: silence}
 }
@@ -131,11 +136,37 @@ func Impatient(conn net.Conn, silence time.Duration) net.Conn {
 type impatient struct {
 	net.Conn
 	silence time.Duration
+
+	mu    sync.Mutex
+	since time.Time // the last 4 KiB, or our last word
+	came  int       // bytes since then
 }
 
 func (c *impatient) Read(p []byte) (int, error) {
-	if err := c.SetReadDeadline(time.Now().Add(c.silence)); err != nil {
+	c.mu.Lock()
+	if c.since.IsZero() {
+		c.since = time.Now()
+	}
+	until := c.since.Add(c.silence)
+	c.mu.Unlock()
+	if err := c.SetReadDeadline(until); err != nil {
 		return 0, err
 	}
-	return c.Conn.Read(p)
+	n, err := c.Conn.Read(p)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.came += n; c.came >= leastInSilence {
+		c.since, c.came = time.Now(), 0
+	}
+	return n, err
+}
+
+// Write is our turn: the other side's begins after it.
+func (c *impatient) Write(p []byte) (int, error) {
+	n, err := c.Conn.Write(p)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.since, c.came = time.Now(), 0
+	// A read that waits, as in an idle connection, waits from now on.
+	return n, errors.Join(err, c.SetReadDeadline(c.since.Add(c.silence)))
 }

@@ -129,7 +129,7 @@ func (o *object) sync() { o.synced.data, o.synced.names = o.data, maps.Clone(o.n
 
 func (r *Recorder) at(path string) *object {
 	rel, err := filepath.Rel(r.root, path)
-	if err != nil || strings.HasPrefix(rel, "..") {
+	if err != nil || !filepath.IsLocal(rel) {
 		return nil
 	}
 	at := r.top

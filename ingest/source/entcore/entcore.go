@@ -27,6 +27,9 @@ import (
 	"github.com/entscope/entscope/ingest/source/https"
 )
 
+// maxDocument bounds what a document, and with it memory, may take.
+const maxDocument = 16 << 20
+
 // Server is a platform.
 type Server struct {
 	base    *url.URL
@@ -144,7 +147,8 @@ func (s *Server) get(ctx context.Context, w source.Window) (body io.ReadCloser, 
 // lines writes the documents of an array, one on each line. An array that ends
 // before its bracket is a transfer that broke off.
 func (s *Server) lines(body io.Reader, out *bufio.Writer) error {
-	d := json.NewDecoder(body)
+	limited := &io.LimitedReader{R: body, N: maxDocument}
+	d := json.NewDecoder(limited)
 	if t, err := d.Token(); err != nil || t != json.Delim('[') {
 		return s.broken(err)
 	}
@@ -152,8 +156,13 @@ func (s *Server) lines(body io.Reader, out *bufio.Writer) error {
 	for d.More() {
 		var document json.RawMessage
 		if err := d.Decode(&document); err != nil {
+			if limited.N <= 0 {
+				return fmt.Errorf("entcore: %s: %w: a document of more than %d MiB", s.base.Host, source.ErrServer,
+					maxDocument>>20)
+			}
 			return s.broken(err)
 		}
+		limited.N = maxDocument
 		compact.Reset()
 		if err := json.Compact(&compact, document); err != nil {
 			return s.broken(err)

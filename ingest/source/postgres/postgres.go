@@ -30,6 +30,9 @@ import (
 	"github.com/entscope/entscope/ingest/source/https"
 )
 
+// silence is how long a server may say nothing: a FETCH of rows of a large table, sorted, takes its time.
+const silence = 30 * time.Minute
+
 // batch is how many rows one FETCH brings.
 const batch = 2000
 
@@ -83,6 +86,14 @@ func Dial(ctx context.Context, r source.Remote) (*Server, error) {
 			return nil, err
 		}
 		config.TLSConfig.ServerName = config.Host
+	}
+	dial := config.DialFunc
+	config.DialFunc = func(ctx context.Context, network, address string) (net.Conn, error) {
+		conn, err := dial(ctx, network, address)
+		if err != nil {
+			return nil, err
+		}
+		return source.Impatient(conn, silence), nil
 	}
 	conn, err := pgx.ConnectConfig(ctx, config)
 	if err != nil {

@@ -111,8 +111,9 @@ func Pull(ctx context.Context, inbox string, r source.Remote, o Options) (Pulled
 	}
 	p := &puller{
 		inbox: inbox, disk: o.Disk, remote: r, progress: o.Progress, log: o.Log, now: time.Now,
-		dial:   func(ctx context.Context) (server, error) { return dial(ctx, r) },
-		pauses: []time.Duration{time.Second, 4 * time.Second, 15 * time.Second},
+		dial:    func(ctx context.Context) (server, error) { return dial(ctx, r) },
+		pauses:  []time.Duration{time.Second, 4 * time.Second, 15 * time.Second},
+		listing: time.Hour,
 	}
 	return p.run(ctx)
 }
@@ -126,6 +127,7 @@ type puller struct {
 	now      func() time.Time
 	dial     func(context.Context) (server, error)
 	pauses   []time.Duration // before each new attempt
+	listing  time.Duration   // how long a list may take: one without end is none
 
 	server      server // nil when there is no connection
 	ledger      *ledger
@@ -159,6 +161,8 @@ func (p *puller) run(ctx context.Context) (out Pulled, err error) {
 	}()
 	var entries []source.Entry
 	err = p.try(ctx, func(ctx context.Context) (err error) {
+		ctx, cancel := context.WithTimeout(ctx, p.listing)
+		defer cancel()
 		entries, err = p.server.List(ctx)
 		return err
 	})

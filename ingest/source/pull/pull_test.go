@@ -87,6 +87,7 @@ func pull(t *testing.T, s *shelf, inbox string, change ...func(*puller)) (Pulled
 		now:      func() time.Time { return epoch.Add(time.Hour) },
 		dial:     func(context.Context) (server, error) { s.dials++; return s, nil },
 		pauses:   []time.Duration{time.Millisecond, time.Millisecond},
+		listing:  time.Minute,
 	}
 	for _, c := range change {
 		c(p)
@@ -413,8 +414,8 @@ func TestCancelled(t *testing.T) {
 	p := &puller{log: slog.New(slog.DiscardHandler), inbox: inbox,
 		remote: source.Remote{Kind: "https", URL: "https://ent.test/"}, now: time.Now,
 		pauses:   []time.Duration{time.Hour},
-		progress: func(int64, int64) {},
-		dial:     func(context.Context) (server, error) { cancel(); return nil, source.ErrTemporary }}
+		progress: func(int64, int64) {}, listing: time.Minute,
+		dial: func(context.Context) (server, error) { cancel(); return nil, source.ErrTemporary }}
 	if _, err := p.run(ctx); err == nil {
 		t.Error("no error")
 	}

@@ -47,7 +47,7 @@ func Dial(r source.Remote) (*Server, error) {
 	}
 	client, err := minio.New(u.Host, &minio.Options{
 		Creds:  credentials.NewStaticV4(r.User, secret.Reveal(), ""),
-		Secure: u.Scheme == "https", Region: region, Transport: transport,
+		Secure: u.Scheme == "https", Region: region, Transport: answers{transport},
 		BucketLookup: minio.BucketLookupPath,
 		MaxRetries:   1, // pull tries again
 	})
@@ -55,6 +55,19 @@ func Dial(r source.Remote) (*Server, error) {
 		return nil, fmt.Errorf("s3: %s: %w", u.Host, source.ErrServer)
 	}
 	return &Server{host: u.Host, bucket: r.Bucket, prefix: r.Prefix, client: client, transport: transport}, nil
+}
+
+// answers refuses a web page in the place of a list, which the client would read as an empty one.
+type answers struct{ http.RoundTripper }
+
+func (a answers) RoundTrip(request *http.Request) (*http.Response, error) {
+	response, err := a.RoundTripper.RoundTrip(request)
+	if err == nil && request.URL.Query().Has("list-type") && response.StatusCode == http.StatusOK &&
+		strings.HasPrefix(response.Header.Get("Content-Type"), "text/html") {
+		response.Body.Close()
+		return nil, fmt.Errorf("%w: a web page in the place of a list", source.ErrServer)
+	}
+	return response, err
 }
 
 // Close closes idle connections.

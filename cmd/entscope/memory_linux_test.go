@@ -1,0 +1,33 @@
+package main
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// TestOutOfMemoryIsNoConfiguration runs a command in an address space in which Go cannot live: it dies by a signal,
+// for exit code 2, which the runtime would give, is that of a fault in study.toml.
+func TestOutOfMemoryIsNoConfiguration(t *testing.T) {
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	binary := filepath.Join(t.TempDir(), "entscope-main")
+	if err := os.Symlink(self, binary); err != nil {
+		t.Fatal(err)
+	}
+	// The runtime and the libraries need about 1.4 GB of addresses to begin.
+	c := exec.Command("sh", "-c", `ulimit -v 1800000; exec "$0" simulate --out "$1" --parents 400000`, binary, t.TempDir())
+	out, err := c.CombinedOutput()
+	status, ok := c.ProcessState.Sys().(syscall.WaitStatus)
+	if !ok || !status.Signaled() {
+		t.Fatalf("%v, want a signal: %.400s", err, out)
+	}
+	if !strings.Contains(string(out), "out of memory") && !strings.Contains(string(out), "cannot allocate memory") {
+		t.Errorf("it died of something else: %.400s", out)
+	}
+}
