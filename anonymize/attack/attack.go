@@ -15,6 +15,8 @@ const (
 	SinglingOut = "singling out"
 	Linkability = "linkability"
 	Inference   = "inference"
+	// Membership is none of the opinion's: to tell whether somebody is in the table.
+	Membership = "membership"
 )
 
 // Attacker is somebody who knows columns of a person.
@@ -221,7 +223,11 @@ func (f Finding) of(trials []trial, o Options) Finding {
 	for _, h := range c {
 		all = all.plus(h)
 	}
-	f.Targeted, f.Controlled, f.Risk = all.target/all.n, all.control/all.n, all.risk()
+	risk := sums.risk
+	if f.Attack == Membership {
+		risk = sums.advantage
+	}
+	f.Targeted, f.Controlled, f.Risk = all.target/all.n, all.control/all.n, risk(all)
 	draw := rand.New(rand.NewPCG(o.Seed, 2))
 	risks := make([]float64, o.Resamples)
 	for i := range risks {
@@ -229,7 +235,7 @@ func (f Finding) of(trials []trial, o Options) Finding {
 		for range c {
 			again = again.plus(c[draw.IntN(len(c))])
 		}
-		risks[i] = again.risk()
+		risks[i] = risk(again)
 	}
 	slices.Sort(risks)
 	if n := len(risks); n > 0 {
@@ -250,6 +256,11 @@ func (s sums) risk() float64 {
 	}
 	return (s.target - s.control) / (s.n - s.control)
 }
+
+// advantage is by how much more often a member is told to be one than somebody else: S. Yeom,
+// I. Giacomelli, M. Fredrikson, S. Jha, Privacy Risk in Machine Learning, CSF 2018. The
+// risk of the other attacks would be 1 wherever members are always told to be.
+func (s sums) advantage() float64 { return (s.target - s.control) / s.n }
 
 func byHousehold(trials []trial) []sums {
 	at := map[int64]int{}

@@ -58,6 +58,8 @@ func Table(t *kanon.Table, own Own) ([]Finding, error) {
 		}
 		c.book(Finding{Attack: SinglingOut, Attacker: a.Name},
 			func(w *world) func(int) bool { return w.singlesOut(a.Known, c.persons) })
+		c.book(Finding{Attack: Membership, Attacker: a.Name},
+			func(w *world) func(int) bool { return w.holds(a.Known) })
 		for _, secret := range own.Secrets {
 			known := slices.DeleteFunc(slices.Clone(a.Known), func(name string) bool { return name == secret })
 			if a.Name == Close && len(own.Secrets) == 1 {

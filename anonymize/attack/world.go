@@ -142,3 +142,12 @@ func (w *world) singlesOut(known []string, persons []int) func(row int) bool {
 		return rows[key] == 1 && bearers[key] == 1
 	}
 }
+
+// holds says that somebody is in the release where a row of it agrees with all that is
+// known of them.
+func (w *world) holds(known []string) func(row int) bool {
+	quasi, behaviours := w.partition(known)
+	names := append(quasi, behaviours...)
+	rows := holders(w.released, func(row int) string { return w.shown(row, names) })
+	return func(row int) bool { return rows[w.seen(row, names)] > 0 }
+}

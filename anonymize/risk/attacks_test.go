@@ -30,6 +30,8 @@ func TestAttacksOnKnownTables(t *testing.T) {
 	}{
 		"alone, singled out":         {own, same, false, attack.SinglingOut, 1},
 		"alike, not singled out":     {same, same, false, attack.SinglingOut, 0},
+		"alone, told to be in it":    {own, same, false, attack.Membership, 1},
+		"alike, not told to be":      {same, same, false, attack.Membership, 0},
 		"alone, linked":              {own, same, true, attack.Linkability, 1},
 		"alike, not linked":          {same, same, true, attack.Linkability, 0},
 		"alone, secret of their own": {own, column("s", func(i int) int { return i }), false, attack.Inference, 1},
@@ -80,7 +82,7 @@ func TestRowsAreNoPersonsToAnAttacker(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(r.Attacks) != 1 || r.Attacks[0].Risk != 1 {
+	if len(r.Attacks) != 2 || r.Attacks[0].Risk != 1 || r.Attacks[1].Risk != 1 {
 		t.Errorf("a person with three rows: %+v", r.Attacks)
 	}
 	for _, needs := range []string{attack.Inference, attack.Linkability} {

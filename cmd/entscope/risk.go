@@ -41,7 +41,8 @@ would be by rows.
 
 With --attack the three attacks of the opinion WP216 are tried on the table as it stands
 (Giomi et al. 2023): singling out, inference of each sensitive attribute, and with
---second linkability with a table that others hold. Everybody is attacked as a target in
+--second linkability with a table that others hold; membership, whether somebody is in
+the table, stands beside them. Everybody is attacked as a target in
 four fifths of the table and as their own control in the fifth without their household;
 the risk is what succeeds more often with targets, with a 95 % interval by a bootstrap
 over households, or persons. 0 is no risk, 1 certainty. Beside it stands which combinations
