@@ -4,12 +4,14 @@ import (
 	"errors"
 	"maps"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
 
 	"github.com/entscope/entscope/anonymize/durable"
 	"github.com/entscope/entscope/anonymize/durable/durabletest"
+	"github.com/entscope/entscope/ingest/source"
 )
 
 // TestCrash ends a pull at each operation: the process dies, the power is cut, the operation fails. Run again, the inbox
@@ -93,5 +95,29 @@ func TestCrash(t *testing.T) {
 	}
 	if len(recorder.States) < 15 || failed < 30 {
 		t.Errorf("only %d operations were seen, %d failed", len(recorder.States), failed)
+	}
+}
+
+// TestLedgerOfMany fetches 4,000 files and counts how often the ledger is written whole.
+func TestLedgerOfMany(t *testing.T) {
+	const files = 4_000
+	written := 0
+	disk := durable.Disk{Files: durabletest.Watched{Disk: durabletest.Unsynced(), Before: func(o durabletest.Operation) error {
+		if o.Name == "rename" {
+			written++
+		}
+		return nil
+	}}}
+	l, err := openLedger(disk, t.TempDir(), "server")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range files {
+		if err := l.add(source.Entry{Name: strconv.Itoa(i)}, record{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if written == 0 || written > 100 {
+		t.Errorf("the ledger was written %d times", written)
 	}
 }

@@ -40,7 +40,8 @@ type ledger struct {
 }
 
 // saveEvery is how many files may be fetched again after a crash; they are then
-// found to be there.
+// found to be there. Of a long ledger it is one in so many, for each time it is
+// written it is written whole.
 const saveEvery = 32
 
 func openLedger(disk durable.Disk, inbox, id string) (*ledger, error) {
@@ -77,7 +78,7 @@ func (l *ledger) knows(e source.Entry) bool {
 func (l *ledger) add(e source.Entry, r record) error {
 	r.Size, r.Modified, r.Version = e.Size, e.Modified.UTC(), e.Version
 	l.Files[e.Name] = r
-	if l.unsafe++; l.unsafe < saveEvery {
+	if l.unsafe++; l.unsafe < max(saveEvery, len(l.Files)/saveEvery) {
 		return nil
 	}
 	return l.save()
