@@ -77,7 +77,11 @@ func (g *region) late(persons map[int64]bool) *region {
 	next.events = slices.Clone(g.events)
 	for _, e := range g.events {
 		if persons[e.PersonKey] {
-			e.TsMs += 3 * 3_600_000
+			shift := int64(3) // hours, within the day
+			if e.LocalHour >= 20 {
+				shift = -3
+			}
+			e.TsMs, e.LocalHour = e.TsMs+shift*3_600_000, e.LocalHour+int8(shift)
 			next.events = append(next.events, e)
 		}
 	}

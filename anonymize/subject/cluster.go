@@ -23,13 +23,14 @@ type atom struct {
 type rule struct {
 	enough func(n int64, key uint32) bool
 	// unnamed asks that nobody can say whose a cluster is: it has at least so many
-	// schools, and none of several has more than half of its persons.
+	// schools, and none of them has a larger share of its persons than one in so many,
+	// so that a guess of a person's school is right no more often.
 	unnamed int
 }
 
 // allows reports whether a cluster may be written at every position asked for.
 func (r rule) allows(a atom, asked []bool) bool {
-	if r.unnamed > 1 && (len(a.schools) < r.unnamed || 2*a.largest > a.counts[0].n) {
+	if r.unnamed > 1 && (len(a.schools) < r.unnamed || int64(r.unnamed)*a.largest > a.counts[0].n) {
 		return false
 	}
 	for i, c := range a.counts {

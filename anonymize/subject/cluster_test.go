@@ -104,3 +104,30 @@ func TestBucketRanges(t *testing.T) {
 		}
 	}
 }
+
+// A cluster whose schools may not be told apart has enough of them, and none with more of
+// its persons than one in so many: that school would be the better guess.
+func TestUnnamedClusters(t *testing.T) {
+	enough := func(n int64, _ uint32) bool { return n >= 20 }
+	for name, test := range map[string]struct {
+		persons []int64
+		want    bool
+	}{
+		"three alike":          {[]int64{40, 40, 40}, true},
+		"two":                  {[]int64{40, 40}, false},
+		"one has two in five":  {[]int64{40, 30, 30}, false},
+		"one has one in three": {[]int64{40, 30, 30, 20}, true},
+		"one has half":         {[]int64{90, 30, 30, 30}, false},
+		"too few persons":      {[]int64{4, 4, 4, 4}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := atom{counts: make([]distinct, 1)}
+			for i, n := range test.persons {
+				a.add(one(int64(i), []distinct{{n: n}}))
+			}
+			if got := (rule{enough: enough, unnamed: 3}).allows(a, []bool{true}); got != test.want {
+				t.Errorf("allowed: %v, want %v", got, test.want)
+			}
+		})
+	}
+}

@@ -5,10 +5,13 @@ import (
 	"context"
 	"crypto/ed25519"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -44,16 +47,17 @@ func TestMutationsAreRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r := auditRelease(t, release, key); !r.OK() {
+	if r := auditRelease(t, release, key, &rendered{}); !r.OK() {
 		t.Fatalf("the release itself is refused: %v", r.Failed())
 	}
 	rng := rand.New(rand.NewPCG(*mutationSeed, 2000))
 	signed, closed := 0, 0
+	again := &rendered{}
 	for i := range *mutations {
 		dir := copyRelease(t, release)
 		said := mutate(t, dir, rng, i)
 		forge(t, dir, said.file)
-		r := auditRelease(t, dir, key)
+		r := auditRelease(t, dir, key, again)
 		if r == nil || !r.OK() {
 			signed++
 		} else {
@@ -78,7 +82,7 @@ func TestMutationsAreRefused(t *testing.T) {
 }
 
 // auditRelease audits a release; nil is one that cannot be audited at all.
-func auditRelease(t *testing.T, dir string, key ed25519.PublicKey) *audit.Report {
+func auditRelease(t *testing.T, dir string, key ed25519.PublicKey, again *rendered) *audit.Report {
 	t.Helper()
 	config, clean, err := tempEngine(256, 2)
 	if err != nil {
@@ -88,13 +92,100 @@ func auditRelease(t *testing.T, dir string, key ed25519.PublicKey) *audit.Report
 	editions := []string{filepath.Join(dir, "editions", "research-2025-T1"), filepath.Join(dir, "editions",
 		"schools-2025-T1")}
 	r, err := audit.Folders(context.Background(), audit.Inputs{
-		Editions: editions, Published: filepath.Join(dir, "published"), Again: renderAgain(editions, nil, config),
+		Editions: editions, Published: filepath.Join(dir, "published"),
+		Again:     again.of(dir, renderAgain(editions, nil, config)),
 		PublicKey: key,
 	}, config)
 	if err != nil {
 		return nil
 	}
 	return r
+}
+
+// rendered is the publication that was rendered last, and what of: of a thousand releases
+// most differ in a page, from which nothing is rendered.
+type rendered struct {
+	from  string
+	files map[string][]byte
+}
+
+// of renders what the release in dir must be, unless it was what was rendered last.
+func (r *rendered) of(dir string, render func(context.Context, string, string) error,
+) func(context.Context, string, string) error {
+	return func(ctx context.Context, published, out string) error {
+		from, err := renderedFrom(dir)
+		if err != nil {
+			return err
+		}
+		if from != r.from {
+			r.from = ""
+			if err := render(ctx, published, out); err != nil {
+				return err
+			}
+			r.files = map[string][]byte{}
+			if err := readInto(r.files, out); err != nil {
+				return err
+			}
+			r.from = from
+			return nil
+		}
+		for name, data := range r.files {
+			path := filepath.Join(out, name)
+			if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+				return err
+			}
+			if err := os.WriteFile(path, data, 0o600); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+// renderedFrom identifies all that a publication is rendered from: the editions, the rules
+// and what the publication announces.
+func renderedFrom(dir string) (string, error) {
+	files := map[string][]byte{}
+	if err := readInto(files, filepath.Join(dir, "editions")); err != nil {
+		return "", err
+	}
+	for _, name := range []string{"publication.toml", edition.ManifestFile, "audit/audit.json"} {
+		data, err := os.ReadFile(filepath.Join(dir, "published", name))
+		if err != nil {
+			return "", err
+		}
+		if name == edition.ManifestFile { // the hashes of pages are rendered from nothing
+			var announced map[string]json.RawMessage
+			if err := json.Unmarshal(data, &announced); err != nil {
+				return "", err
+			}
+			delete(announced, "files")
+			if data, err = json.Marshal(announced); err != nil {
+				return "", err
+			}
+		}
+		files[name] = data
+	}
+	h := sha256.New()
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		fmt.Fprintf(h, "%s %s\n", name, sha(files[name]))
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// readInto reads every file of a folder.
+func readInto(files map[string][]byte, dir string) error {
+	return filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		name, err := filepath.Rel(dir, path)
+		if err != nil {
+			return err
+		}
+		files[name], err = os.ReadFile(path)
+		return err
+	})
 }
 
 func copyRelease(t *testing.T, release string) string {
@@ -116,7 +207,7 @@ func (m mutation) String() string { return m.what + " in " + m.file }
 // mutate changes one thing in the release; i chooses the kind, rng the place.
 func mutate(t *testing.T, dir string, rng *rand.Rand, i int) mutation {
 	t.Helper()
-	switch i % 8 {
+	switch i % 16 {
 	case 0:
 		return inFile(t, dir, rng, "a byte", everyFile, func(data []byte) []byte {
 			if len(data) == 0 {
@@ -156,6 +247,50 @@ func mutate(t *testing.T, dir string, rng *rand.Rand, i int) mutation {
 		return mutation{"a file less", name}
 	case 6:
 		return mutateField(t, dir, rng)
+	case 7:
+		return mutateForm(t, dir, rng)
+	case 8:
+		return inFile(t, dir, rng, "a width", `report/.*\.html$|schools/.*[0-9A-Z]\.html$`, func(data []byte) []byte {
+			return oneMatch(rng, widthPattern, data, func(m []byte) []byte {
+				return append(m[:len(m)-1:len(m)-1], '7', '"')
+			})
+		})
+	case 9:
+		return inFile(t, dir, rng, "an unknown field", `\.json$`, func(data []byte) []byte {
+			return oneMatch(rng, objectPattern, data, func(m []byte) []byte {
+				return slices.Concat(m[:1], []byte(`"exact":7,`), m[1:])
+			})
+		})
+	case 10:
+		return inFile(t, dir, rng, "an attribute", `\.html$`, func(data []byte) []byte {
+			return oneMatch(rng, tagPattern, data, func(m []byte) []byte {
+				return append(m, []byte(` data-n="Jeanne Martin"`)...)
+			})
+		})
+	case 11:
+		return exchange(t, dir, rng)
+	case 12:
+		zone := []string{"published", "published/schools", "published/audit", "editions/research-2025-T1"}[rng.IntN(4)]
+		if err := os.Mkdir(filepath.Join(dir, zone, "Jeanne Martin"), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		return mutation{"an empty folder", zone}
+	case 13:
+		name := choose(t, dir, rng, everyFile)
+		path := filepath.Join(dir, name)
+		if err := errors.Join(os.Rename(path, path+".kept"), os.Symlink(path+".kept", path)); err != nil {
+			t.Fatal(err)
+		}
+		return mutation{"a link", name}
+	case 14:
+		return inFile(t, dir, rng, "a line twice", `\.(csv|md|toml|html)$`, func(data []byte) []byte {
+			lines := bytes.SplitAfter(data, []byte("\n"))
+			at := rng.IntN(len(lines))
+			if len(bytes.TrimSpace(lines[at])) == 0 {
+				return append(data, "visites 33\n"...)
+			}
+			return bytes.Join(slices.Insert(lines, at, lines[at]), nil)
+		})
 	}
 	return inFile(t, dir, rng, "a tail", everyFile, func(data []byte) []byte {
 		return append(data,
@@ -165,7 +300,97 @@ func mutate(t *testing.T, dir string, rng *rand.Rand, i int) mutation {
 
 const everyFile = `.`
 
-var numberPattern = regexp.MustCompile(`[0-9]{1,6}`)
+var (
+	numberPattern = regexp.MustCompile(`[0-9]{1,6}`)
+	widthPattern  = regexp.MustCompile(` (width|height|x|y|x1|x2|cx)="[0-9.]+"`)
+	objectPattern = regexp.MustCompile(`\{[\s]*"`)
+	tagPattern    = regexp.MustCompile(`<(p|td|h1|h2|svg|section|body|html|a|span|li)\b`)
+)
+
+// oneMatch changes one of the matches of a pattern; where there is none it adds a line.
+func oneMatch(rng *rand.Rand, pattern *regexp.Regexp, data []byte, change func([]byte) []byte) []byte {
+	at := pattern.FindAllIndex(data, -1)
+	if len(at) == 0 {
+		return append(data, "visites 33\n"...)
+	}
+	m := at[rng.IntN(len(at))]
+	return slices.Concat(data[:m[0]], change(bytes.Clone(data[m[0]:m[1]])), data[m[1]:])
+}
+
+// exchange gives two files of one ending each other's content.
+func exchange(t *testing.T, dir string, rng *rand.Rand) mutation {
+	t.Helper()
+	for {
+		a, b := choose(t, dir, rng, `\.(csv|json|html)$`), choose(t, dir, rng, `\.(csv|json|html)$`)
+		if a == b || filepath.Ext(a) != filepath.Ext(b) {
+			continue
+		}
+		first, err := os.ReadFile(filepath.Join(dir, a))
+		if err != nil {
+			t.Fatal(err)
+		}
+		second, err := os.ReadFile(filepath.Join(dir, b))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if bytes.Equal(first, second) {
+			continue
+		}
+		write(t, filepath.Join(dir, a), second)
+		write(t, filepath.Join(dir, b), first)
+		return mutation{"exchanged with " + b, a}
+	}
+}
+
+// mutateForm changes the form of a table and no row, or which rows there are.
+func mutateForm(t *testing.T, dir string, rng *rand.Rand) mutation {
+	t.Helper()
+	name := "editions/research-2025-T1/sums.parquet"
+	path := filepath.Join(dir, name)
+	m, err := edition.ReadDir(filepath.Dir(path))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := parquet.ReadFile[edition.SumRow](path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	metadata := m.Metadata(edition.TableSums)
+	var b bytes.Buffer
+	var what string
+	at := rng.IntN(len(rows))
+	switch rng.IntN(6) {
+	case 0:
+		metadata["nom"], what = "Jeanne Martin", "a key of metadata"
+	case 1:
+		rows, what = slices.Delete(rows, at, at+1), "a row less"
+	case 2:
+		rows, what = slices.Insert(rows, at, rows[at]), "a row twice"
+	case 3:
+		to := (at + 1 + rng.IntN(len(rows)-1)) % len(rows)
+		rows[at], rows[to] = rows[to], rows[at]
+		what = "rows exchanged"
+	case 4: // other pages and encodings, the same rows
+		if err := parquet.Write(&b, rows, parquet.Compression(&parquet.Uncompressed)); err != nil {
+			t.Fatal(err)
+		}
+		write(t, path, b.Bytes())
+		return mutation{"other pages", name}
+	default: // a payload that no page points to, before the footer
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		footer := len(data) - 8 - int(binary.LittleEndian.Uint32(data[len(data)-8:]))
+		write(t, path, slices.Concat(data[:footer], []byte("Jeanne Martin;33"), data[footer:]))
+		return mutation{"a payload between pages", name}
+	}
+	if err := edition.Encode(&b, rows, metadata); err != nil {
+		t.Fatal(err)
+	}
+	write(t, path, b.Bytes())
+	return mutation{what, name}
+}
 
 // choose draws a file of the release whose name fits.
 func choose(t *testing.T, dir string, rng *rand.Rand, pattern string) string {
