@@ -46,6 +46,7 @@ var english = map[string]string{
 		"(joint test of the weeks before).",
 	indicator.CodeUntested: "Nothing says whether the two arms moved apart before: the joint test is not possible.",
 	indicator.CodeNoise:    "Small group: the noise that protects the people is a good part of the uncertainty.",
+	indicator.CodeMisfit:   "The law does not fit: its ratios describe means, not the distribution of visits.",
 	indicator.CodeManifest: "Read in the manifest; the audit counts it again.",
 	indicator.CodeReference: "Relative to the reference group: " +
 		"the first level and the highest IPS band of the edition.",
