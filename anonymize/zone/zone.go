@@ -238,6 +238,16 @@ func (z *Zone) Files(table string) []string {
 	return files
 }
 
+// Rows is the number of rows of a table of the directory, 0 of one that the zone has not.
+func (z *Zone) Rows(table string) (n int64) {
+	for _, f := range z.manifest.Tables {
+		if f.Table == table {
+			n += f.Rows
+		}
+	}
+	return n
+}
+
 // EventFiles lists the live event files of a bucket, ordered by month and name.
 func (z *Zone) EventFiles(bucket int) []string {
 	return absolute(z.files(func(f dataFile) bool { return f.Bucket == bucket }))

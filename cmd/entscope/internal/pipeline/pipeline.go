@@ -172,8 +172,7 @@ func (b *Batch) stages(ctx context.Context) error {
 			err = errors.Join(err, b.editions.Withdraw())
 		}
 		if errors.Is(err, engine.ErrMemory) {
-			err = fmt.Errorf("%w; hint: limits.memory_mb = %d is too little for this study: raise it", err,
-				b.Study.Limits.MemoryMB)
+			err = moreMemory(err, b.Study)
 		}
 		if err != nil {
 			entry.Status, entry.Error = Failed, err.Error()
