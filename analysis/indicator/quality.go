@@ -73,6 +73,19 @@ func (s sentinel) has(service int8, level string) bool {
 	return false
 }
 
+// window counts the weeks in which a feed reported anything.
+func (s sentinel) window() int {
+	seen := map[int32]bool{}
+	for k, weeks := range s.weeks {
+		for _, w := range weeks {
+			if k.service == 0 && k.level == "" && w.reporting > 0 {
+				seen[w.week] = true
+			}
+		}
+	}
+	return len(seen)
+}
+
 // warnings says which feeds an indicator reads stopped, dropped or came late.
 func (s sentinel) warnings(reads string, g query.Group) []Warning {
 	var services []int8

@@ -27,6 +27,7 @@ const (
 	CodeMovedAlike    = "moved_alike"
 	CodeUntested      = "untested"
 	CodeManifest      = "manifest"  // read in the manifest
+	CodeWindow        = "window"    // how many weeks were looked at
 	CodeNoise         = "noise"     // the noise of the cells is a good part of the doubt
 	CodeMisfit        = "misfit"    // a fitted law is far from the counts
 	CodeReference     = "reference" // what a ratio of a model is relative to

@@ -61,6 +61,9 @@ type Measure struct {
 	Scale float64 `toml:"scale"`
 	Shift float64 `toml:"shift"`
 	Top   float64 `toml:"top"`
+	// Window says that the number depends on how long was looked, which its texts say where
+	// they have "{window}": « en 14 semaines ».
+	Window bool `toml:"window"`
 	// MinSchools is the number of schools below which there is no answer.
 	MinSchools int64 `toml:"min_schools"`
 	// Populations are its denominators.

@@ -2,7 +2,7 @@ package question
 
 // Text is one sentence or label in the two languages of the pages. "{parents}" in
 // it stands for the plural noun of the study's subject, "{Parents}" for the same
-// with a capital.
+// with a capital; "{window}" in a text that completes a number for how long was looked.
 type Text struct {
 	FR string `toml:"fr"`
 	EN string `toml:"en"`

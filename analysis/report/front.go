@@ -75,26 +75,27 @@ func (v *volume) finding(f question.Finding) finding {
 	out := finding{Title: v.words(f.Title), Not: v.words(f.Not)}
 	u := unitOfRef(f.Ref)
 	x, ok := v.drawer.find(f.Ref, group{}, u)
-	if !ok || x.state != shown {
+	var rows []barRow
+	switch {
+	case ok && x.state == shown:
+		out.Value, out.Text = wording.Capital(x.short(v.lang, u)), v.said(f.Text, x)
+		out.Sure = v.sure(f, x, u)
+		rows = append(rows, barRow{label: wording.Capital(out.Text), strong: true, values: []value{x}})
+	case ok:
+		out.Text = wording.Capital(x.why(v.lang)) + "."
+	default:
 		out.Text = v.lang.T("Non mesurable dans cette édition.", "Not measurable in this edition.")
-		if ok {
-			out.Text = wording.Capital(x.why(v.lang)) + "."
-		}
-		return out
 	}
-	out.Value, out.Text = wording.Capital(x.short(v.lang, u)), v.words(f.Text)
-	out.Sure = v.sure(f, x, u)
-	rows := []barRow{{label: wording.Capital(v.words(f.Text)), strong: true, values: []value{x}}}
 	for _, b := range f.Beside {
 		bu := unitOfRef(b.Ref)
 		y, ok := v.drawer.find(b.Ref, group{}, bu)
 		if !ok || y.state != shown {
 			continue
 		}
-		out.Against = append(out.Against, wording.Capital(y.short(v.lang, bu))+" "+v.words(b.Text)+
+		out.Against = append(out.Against, wording.Capital(y.short(v.lang, bu))+" "+v.said(b.Text, y)+
 			v.doubt(y, bu)+".")
 		if !b.Apart {
-			rows = append(rows, barRow{label: wording.Capital(v.words(b.Text)), values: []value{y}})
+			rows = append(rows, barRow{label: wording.Capital(v.said(b.Text, y)), values: []value{y}})
 		}
 	}
 	if head, groups := v.section(f); len(groups) > 0 {
@@ -105,6 +106,9 @@ func (v *volume) finding(f question.Finding) finding {
 			g.values = g.values[:1]
 			rows = append(rows, g)
 		}
+	}
+	if len(rows) == 0 {
+		return out
 	}
 	figure := v.spec(f.Figure)
 	figure.form, figure.whole = question.Groups, false

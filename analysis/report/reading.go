@@ -86,7 +86,6 @@ func (d *drawer) doubt(v value, u unit) string {
 
 func (d *drawer) readGroups(s spec, rows []barRow) []string {
 	var out []string
-	phrase := d.words(s.phrase)
 	for i := range s.populations {
 		if len(rows[0].values) <= i || rows[0].head || !rows[0].strong {
 			break
@@ -96,7 +95,7 @@ func (d *drawer) readGroups(s spec, rows []barRow) []string {
 			continue
 		}
 		name := d.populationName(s.populations[i])
-		first := wording.Capital(v.short(d.lang, s.unit)) + " " + phrase + d.doubt(v, s.unit)
+		first := wording.Capital(v.short(d.lang, s.unit)) + " " + d.said(s.phrase, v) + d.doubt(v, s.unit)
 		switch {
 		case len(out) == 0 && name != "":
 			out = append(out, first+d.lang.T(", sur : ", ", out of: ")+name+".")

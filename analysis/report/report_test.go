@@ -530,7 +530,7 @@ func TestPupilStudy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"Comment les élèves se servent", "des élèves ne se sont jamais connectés"} {
+	for _, want := range []string{"Comment les élèves se servent", "des élèves ne sont jamais venus en 14 semaines"} {
 		if !strings.Contains(string(out["index.html"]), want) {
 			t.Errorf("the page does not say %q", want)
 		}

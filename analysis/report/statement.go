@@ -1,8 +1,11 @@
 package report
 
 import (
+	"regexp"
+	"slices"
 	"strings"
 
+	"github.com/entscope/entscope/analysis/indicator"
 	"github.com/entscope/entscope/analysis/question"
 	"github.com/entscope/entscope/analysis/wording"
 )
@@ -23,7 +26,7 @@ func (d *drawer) state(ref question.Ref, text question.Text) (statement, bool) {
 	if !ok {
 		return statement{}, false
 	}
-	said := statement{Value: v.short(d.lang, u), Text: d.words(text), shown: v.state == shown}
+	said := statement{Value: v.short(d.lang, u), Text: d.said(text, v), shown: v.state == shown}
 	if d.doubt(v, u) != "" {
 		high := strings.TrimPrefix(u.text(d.lang, v.high), "×"+wording.NBSP)
 		said.Doubt = d.lang.T(" ; de ", "; ") + u.bare(d.lang, v.low) + d.lang.T(" à ", " to ") + high
@@ -37,7 +40,7 @@ func Headlines(in Input) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	results, _ := split(in.Results)
+	results := slices.DeleteFunc(slices.Clone(in.Results), func(r indicator.Result) bool { return r.Edition == "schools" })
 	d := &drawer{lang: l, subject: in.Facts.Subject, results: results, used: make([]bool, len(results))}
 	var out []string
 	for _, h := range question.Headlines() {
@@ -46,4 +49,21 @@ func Headlines(in Input) ([]string, error) {
 		}
 	}
 	return out, nil
+}
+
+// said picks the language of a text that completes a value, and says how long was looked.
+func (d *drawer) said(t question.Text, v value) string {
+	return strings.ReplaceAll(d.words(t), "{window}", v.window(d.lang))
+}
+
+var number = regexp.MustCompile(`[0-9]+`)
+
+// window is « en 14 semaines » for a value that depends on it, "" for any other.
+func (v value) window(l lang) string {
+	for _, w := range v.warnings {
+		if weeks := number.FindString(w.Sentence()); w.Code == indicator.CodeWindow && weeks != "" {
+			return l.T(" en ", " in ") + weeks + l.T(" semaines", " weeks")
+		}
+	}
+	return ""
 }

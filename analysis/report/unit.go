@@ -31,7 +31,7 @@ func (u unit) text(l lang, x float64) string {
 	case u.percent:
 		return u.bare(l, x) + l.T(" %", "%")
 	case u.points:
-		return u.bare(l, x) + wording.NBSP + l.T("points", "points")
+		return u.bare(l, x) + l.T(wording.NBSP+"points", " points")
 	case u.times:
 		return "×" + wording.NBSP + u.bare(l, x)
 	}

@@ -12,7 +12,7 @@ import (
 func spoken(w indicator.Warning) bool {
 	switch w.Code {
 	case indicator.CodeBelow, indicator.CodeAbove,
-		indicator.CodeHidden, indicator.CodeTooFew:
+		indicator.CodeHidden, indicator.CodeTooFew, indicator.CodeWindow:
 		return true
 	}
 	return false
@@ -60,8 +60,9 @@ var english = map[string]string{
 	indicator.CodeTooFew:  "Not released: too few people.",
 	indicator.CodeHidden: "Not released: it would give away another figure that must stay secret, " +
 		"or rests too much on one school.",
-	indicator.CodeBelow: "Given as a maximum.",
-	indicator.CodeAbove: "Given as a minimum.",
+	indicator.CodeWindow: "Over the school weeks that were looked at.",
+	indicator.CodeBelow:  "Given as a maximum.",
+	indicator.CodeAbove:  "Given as a minimum.",
 }
 
 // worded words one warning of a result, without its code.

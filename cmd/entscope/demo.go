@@ -69,7 +69,7 @@ func demo(ctx context.Context, r regionFlags, log *operatorLog, out io.Writer) e
 	if !report.Changed {
 		fmt.Fprintln(out, "nothing to do: everything is up to date")
 	}
-	if err := printHeadlines(out, s.Path(s.Output.Published)); err != nil {
+	if err := writeHeadlines(out, filepath.Join(s.Path(s.Output.Published), "results.json")); err != nil {
 		return err
 	}
 	fmt.Fprintf(out, "\nDone in %.0f s. Open:\n", time.Since(started).Seconds())
@@ -113,10 +113,10 @@ func demoKeys(s *study.Study, seed uint64) error {
 	return nil
 }
 
-// printHeadlines writes the figures a newcomer wants to see first, as the catalogue
-// lists them.
-func printHeadlines(out io.Writer, published string) error {
-	data, err := os.ReadFile(filepath.Join(published, "results.json"))
+// writeHeadlines writes the numbers a newcomer wants to see first, of the results of a
+// publication.
+func writeHeadlines(out io.Writer, results string) error {
+	data, err := os.ReadFile(results)
 	if err != nil {
 		return err
 	}
