@@ -92,17 +92,6 @@ func TestSeparation(t *testing.T) {
 	wantWarning(t, r.Warnings, "separation: 2 of 4 rows are fitted with certainty")
 }
 
-// mantelhaen.test(UCBAdmissions) of R: testdata/regression.R.
-func TestMantelHaenszel(t *testing.T) {
-	var strata []Table2
-	for _, c := range berkeley {
-		strata = append(strata, Table2{c[0], c[1], c[2], c[3]})
-	}
-	e := MantelHaenszel(strata, 0.95)
-	nearAll(t, "odds ratio", []float64{e.Value, e.Low, e.High},
-		[]float64{0.904696828258623, 0.77190736175935, 1.06032976443666})
-}
-
 // moved adds step to a column.
 func moved(x [][]float64, j int, step float64) [][]float64 {
 	out := make([][]float64, len(x))

@@ -20,7 +20,7 @@
 //   - shares and rates by cluster: [ClusterShare], [ClusterRatio],
 //     [ClusterRatioOfRatios], [ClusterDifference], [ClusterShareDifference];
 //     anything else by cluster: [JackknifeClusters];
-//   - independent units: [Wilson], [MantelHaenszel], [CliffDelta];
+//   - independent units: [Wilson];
 //   - models: [Linear], [Binomial], [Counts], [DiscreteHazard];
 //   - time to an event: [KaplanMeierClusters], [CompetingClusters], [LogRank],
 //     [LogRankClusters];
@@ -28,7 +28,7 @@
 //     and relative index, concentration, Erreygers), [TheilSums];
 //   - series: [SegmentedRegression], [Autoregressive];
 //   - matched arms and their doubts: [StandardizedDifference], [JointTest], [EValue];
-//   - planning: [PowerTwoShares], [SizeTwoShares], [ICCOneWay], [DesignEffect];
+//   - planning: [Detectable], [ICCOneWay], [DesignEffect];
 //   - families of tests: [Holm], [BenjaminiHochberg];
 //   - what is only known in part: [ManskiBounds], [HistogramQuantile].
 //

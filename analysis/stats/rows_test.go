@@ -87,26 +87,6 @@ func newCompetingTable(time []float64, cause []int, causes int) CompetingTable {
 	return t
 }
 
-// cliffDelta is [CliffDelta] of two samples, each value a band.
-func cliffDelta(x, y []float64, level float64) Estimate {
-	values := append(append([]float64(nil), x...), y...)
-	sort.Float64s(values)
-	var distinct []float64
-	for i, v := range values {
-		if i == 0 || v != values[i-1] {
-			distinct = append(distinct, v)
-		}
-	}
-	a, b := make([]float64, len(distinct)), make([]float64, len(distinct))
-	for _, v := range x {
-		a[sort.SearchFloat64s(distinct, v)]++
-	}
-	for _, v := range y {
-		b[sort.SearchFloat64s(distinct, v)]++
-	}
-	return CliffDelta(a, b, level)
-}
-
 // gini is the Gini coefficient of non-negative x, Σ_iΣ_j|x_i−x_j| / (2n²·mean),
 // zeros included and without the n/(n−1) correction. All zeros or no x give NaN.
 // Source: Gini 1912; the sorted form Σ(2i−n−1)x_(i) / (n·Σx).

@@ -1,6 +1,24 @@
 package stats
 
-import "math"
+import (
+	"math"
+
+	"gonum.org/v1/gonum/stat/distuv"
+)
+
+// Test is a test statistic with its degrees of freedom and p-value.
+type Test struct {
+	Statistic, DF, P float64
+	Method           string
+	Warnings         []Warning
+}
+
+func chiSquared(x, df float64) float64 {
+	if x <= 0 {
+		return 1
+	}
+	return distuv.ChiSquared{K: df}.Survival(x)
+}
 
 // WaldTest tests that the truth behind e is null: z = (t(v) − t(null)) / (SE·|t′(v)|)
 // on the scale of t (the log for a ratio whose null is 1), against Student's t with

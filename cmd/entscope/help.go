@@ -48,6 +48,7 @@ var topics = []topic{
 	{name: "policy", short: "privacy policies, key by key", page: "entscope-policy(5)"},
 	{name: "indicators", short: "the questions that are asked", page: "entscope-indicators(7)", list: listQuestions},
 	{name: "model", short: "models that you write, on an edition", page: "entscope-models(7)"},
+	{name: "power", short: "which differences a study can find", page: "entscope-power-of-a-study(7)"},
 	{name: "national", short: "the ministry's open data: files, answers, breaks", page: "entscope-national-data(7)"},
 	{name: "flow", short: "the SQL of an edition, from table to table", page: "entscope-flow(7)", list: listFlow},
 	{

@@ -7,26 +7,6 @@ import (
 
 // Expected numbers of this file: testdata/association.R.
 
-func TestCliffDelta(t *testing.T) {
-	x, y := []float64{12, 5, 7, 7, 3, 9, 15, 2}, []float64{4, 6, 7, 1, 2, 2, 5, 3, 8, 7}
-	e := cliffDelta(x, y, 0.95)
-	nearAll(t, "Cliff", []float64{e.Value, e.SE, e.Low, e.High},
-		[]float64{0.425, 0.252114077227964, -0.158017138000824, 0.788294009343763})
-	near(t, "the other way", cliffDelta(y, x, 0.95).Low, -0.788294009343763)
-	all := cliffDelta([]float64{5, 6, 7}, []float64{1, 2, 3}, 0.95)
-	if all.Value != 1 || all.High > 1 {
-		t.Errorf("all above: %+v", all)
-	}
-	if none := cliffDelta(nil, y, 0.95); !math.IsNaN(none.Value) || none.HasInterval() {
-		t.Errorf("empty sample: %+v", none)
-	}
-}
-
-func TestPower(t *testing.T) {
-	near(t, "power", PowerTwoShares(50, 0.5, 0.75, 0.05), 0.740165901331388)
-	near(t, "size", SizeTwoShares(0.5, 0.75, 0.05, 0.9), 76.7069284517774)
-}
-
 // VanderWeele & Ding 2017: RR 3.9 (1.8 to 8.7) needs 7.2, its limit 3.0.
 func TestEValue(t *testing.T) {
 	e := EValue(Estimate{Value: 3.9, Low: 1.8, High: 8.7, Level: 0.95})
