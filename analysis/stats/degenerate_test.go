@@ -292,9 +292,10 @@ var exercised = map[string]func(s sample) []any{
 	},
 	"LogRank": func(s sample) []any {
 		half, none := len(s.x)/2, []LifeTable{{[]float64{1, 2, 3}, make([]float64, 3), make([]float64, 3)}}
-		return []any{LogRank([]LifeTable{
-			PoolLifeTables(append(none, s.tables()[:half]...)), PoolLifeTables(append(none, s.tables()[half:]...))}).Test,
-			LogRank(s.tables()[:min(1, len(s.x))]).Test}
+		pooled := []LifeTable{
+			PoolLifeTables(append(none, s.tables()[:half]...)), PoolLifeTables(append(none, s.tables()[half:]...)),
+		}
+		return []any{LogRank(pooled).Test, LogRank(s.tables()[:min(1, len(s.x))]).Test}
 	},
 	"LogRankClusters": func(s sample) []any {
 		a, b := s.tables(), s.tables()
