@@ -46,8 +46,9 @@ const largestSpecial = 3
 var personColumns = strings.Fields("level grade_band sector ep ips_band cluster children devices activation " +
 	"visits grade_visits evening accompanied contact")
 
-// checkAlone counts who is alone, and repeats the attacks that twins stood. It is no claim: behaviours may have been exchanged among
-// the rows of a class, so that a row that is alone need be nobody's.
+// checkAlone counts who is alone, and repeats the attacks that twins stood. It is no claim:
+// behaviours may have been exchanged among the rows of a class, so that a row that is alone
+// need be nobody's.
 func (a *auditor) checkAlone(ctx context.Context, p *Product) error {
 	an := a.manifest.Anonymity
 	if an == nil || an.Withheld != "" || !a.has(edition.TableParents) {

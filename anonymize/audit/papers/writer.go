@@ -27,7 +27,8 @@ func (w writer) t(french, english string) string {
 
 func (w writer) functions() template.FuncMap {
 	return template.FuncMap{
-		"text": inert, "ask": w.ask, "says": w.says, "word": w.word, "bare": w.bare, "found": w.found, "attested": w.attested, "count": w.count,
+		"text": inert, "ask": w.ask, "says": w.says, "word": w.word, "bare": w.bare, "found": w.found,
+		"attested": w.attested, "count": w.count,
 		"decimal": w.decimal, "level": w.level, "whom": w.whom, "attack": w.attack, "terms": w.terms,
 		"unverified": w.unverified, "failed": w.failed, "likelihood": func() string { return w.level(w.facts.Likelihood()) },
 		"significant": func() string { return w.level(Significant) }, "limited": func() string { return w.level(Limited) },
