@@ -7,11 +7,12 @@ import (
 
 	"github.com/entscope/entscope/analysis/indicator"
 	"github.com/entscope/entscope/analysis/report"
+	"github.com/entscope/entscope/anonymize/durable"
 )
 
 // A report of one protected result: the front page, the pages of the themes, the appendix,
 // and the figure as data.
-func ExampleWrite() {
+func ExampleWriteOn() {
 	never, low, high := 0.23, 0.21, 0.25
 	results := []indicator.Result{{
 		Indicator: "L2", Measure: "never", Population: "all_accounts", Edition: "research",
@@ -27,7 +28,7 @@ func ExampleWrite() {
 	}
 	defer os.RemoveAll(parent)
 	dir := filepath.Join(parent, "report")
-	if err := report.Write(dir, report.Input{Lang: "en", Results: results, Facts: facts}); err != nil {
+	if err := report.WriteOn(durable.Disk{}, dir, report.Input{Lang: "en", Results: results, Facts: facts}); err != nil {
 		fmt.Println(err)
 		return
 	}

@@ -8,12 +8,9 @@ import (
 	"github.com/entscope/entscope/anonymize/edition"
 )
 
-// Write writes the regional report to dir: the front page index.html, a page for each
-// theme of the mission, the appendix of all figures, and one CSV and one JSON per figure.
-// A former report in dir is replaced as a whole.
-func Write(dir string, in Input) error { return WriteOn(durable.Disk{}, dir, in) }
-
-// WriteOn is Write on disk.
+// WriteOn writes the regional report to dir on disk: the front page index.html, a page for
+// each theme of the mission, the appendix of all figures, and one CSV and one JSON per
+// figure. A former report in dir is replaced as a whole.
 func WriteOn(disk durable.Disk, dir string, in Input) error {
 	p, err := build(in)
 	if err != nil {

@@ -19,6 +19,7 @@ import (
 
 	"github.com/entscope/entscope/analysis/drawing"
 	"github.com/entscope/entscope/analysis/indicator"
+	"github.com/entscope/entscope/anonymize/durable"
 )
 
 var update = flag.Bool("update", false, "rewrite the goldens")
@@ -49,11 +50,11 @@ func TestLook(t *testing.T) {
 	if dir == "" {
 		dir = t.TempDir()
 	}
-	if err := WriteSchools(filepath.Join(dir, "schools"), sampleSchools()); err != nil {
+	if err := WriteSchoolsOn(durable.Disk{}, filepath.Join(dir, "schools"), sampleSchools()); err != nil {
 		t.Fatal(err)
 	}
 	for range 2 { // a second report takes the place of the first
-		if err := Write(filepath.Join(dir, "report"), sample()); err != nil {
+		if err := WriteOn(durable.Disk{}, filepath.Join(dir, "report"), sample()); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -468,7 +469,7 @@ func TestRefusesBadInput(t *testing.T) {
 	} {
 		in := sample()
 		change(&in)
-		if err := Write(filepath.Join(t.TempDir(), "x"), in); err == nil {
+		if err := WriteOn(durable.Disk{}, filepath.Join(t.TempDir(), "x"), in); err == nil {
 			t.Errorf("%s: accepted", name)
 		}
 	}

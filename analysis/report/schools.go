@@ -29,13 +29,9 @@ type levelList struct {
 	Schools []indicator.School
 }
 
-// WriteSchools writes one dashboard per school, <UAI>.html with the same figures
-// as data in <UAI>.json, and index.html. The
-// schools stand in alphabetical order: there is no ranking. Former pages in dir
-// are replaced as a whole.
-func WriteSchools(dir string, in SchoolsInput) error { return WriteSchoolsOn(durable.Disk{}, dir, in) }
-
-// WriteSchoolsOn is WriteSchools on disk.
+// WriteSchoolsOn writes to dir on disk one dashboard per school, <UAI>.html with the same
+// figures as data in <UAI>.json, and index.html. The schools stand in alphabetical order:
+// there is no ranking. Former pages in dir are replaced as a whole.
 func WriteSchoolsOn(disk durable.Disk, dir string, in SchoolsInput) error {
 	p, err := buildSchools(in)
 	if err != nil {
