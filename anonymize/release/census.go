@@ -214,7 +214,7 @@ func (c *Census) marshal() []byte {
 	return append(b, c.persons.marshal()...)
 }
 
-var errCensus = errors.New("a census of another size")
+var errCensus = errors.New("a census of another size (hint: an earlier version of entscope wrote it)")
 
 func (c *Census) unmarshal(b []byte) error {
 	schools, b, err := list(b, 8)
