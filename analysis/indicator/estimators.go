@@ -34,6 +34,7 @@ var estimators = map[string]estimator{
 	"placebo":                   (*computation).placebo,
 	"matched_effect":            (*computation).matchedEffect,
 	"leads":                     (*computation).leads,
+	"two_classes":               (*computation).twoClasses,
 	"gradient":                  (*computation).gradient,
 	"trend":                     (*computation).trend,
 	"icc":                       (*computation).icc,

@@ -398,3 +398,29 @@ func schoolsOfGrades(cells []*cell) int64 {
 	}
 	return most['C'] + most['6'] + most['T']
 }
+
+// twoClasses is the share of persons in the class of the larger mean, when their counts
+// are a mixture of two laws. It is a look at a threshold from another side, and has no
+// interval; where the counts show no second class, there is no figure.
+func (c *computation) twoClasses(
+	ctx context.Context, r Result, m question.Measure, population string, g query.Group,
+) (Result, error) {
+	r, cell, err := c.own(ctx, r, m, population, g)
+	if cell == nil {
+		return r, err
+	}
+	var low, high, weight []float64
+	for b, n := range cell.histogram {
+		low, weight, high = append(low, float64(edition.HistogramEdges[b])), append(weight, float64(n)), append(high, math.Inf(1))
+		if b+1 < len(cell.histogram) {
+			high[b] = float64(edition.HistogramEdges[b+1] - 1)
+		}
+	}
+	fit := stats.FitTwoClasses(low, high, weight)
+	if math.IsNaN(fit.Share) || fit.Gain < 0 {
+		return r.unmeasured(CodeModel, "Non mesurable : les comptes ne montrent pas deux classes."), nil
+	}
+	r.N, r.counts, r.Estimate, r.Status = cell.persons, cell.counts(false), &fit.Share, Published
+	r.counts.modelled = true
+	return r, nil
+}

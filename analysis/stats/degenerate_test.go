@@ -262,6 +262,10 @@ var exercised = map[string]func(s sample) []any{
 		return []any{ICCOneWay(s.y, s.x, squares, 0.95)}
 	},
 	"Incidence": func(s sample) []any { return []any{Incidence(s.estimate())} },
+	"FitTwoClasses": func(s sample) []any {
+		f := FitTwoClasses(s.x, s.x, s.y)
+		return []any{f.Share, f.Likelihood, f.Gain}
+	},
 	"JointTest": func(s sample) []any {
 		f := s.without()
 		return []any{JointTest(len(s.x), func(skip int) []float64 { return []float64{f(skip)} })}

@@ -27,6 +27,7 @@
 //   - inequality: [GiniClusters], [TopShareClusters], [GradientClusters] (slope
 //     and relative index, concentration, Erreygers), [TheilSums];
 //   - series: [SegmentedRegression], [Autoregressive];
+//   - latent classes of counts: [FitTwoClasses];
 //   - matched arms and their doubts: [StandardizedDifference], [JointTest], [EValue];
 //   - planning: [Detectable], [ICCOneWay], [DesignEffect];
 //   - families of tests: [Holm], [BenjaminiHochberg];

@@ -55,6 +55,7 @@ const (
 	PopPupils   = "pupils" // pupil accounts with activity
 	PopMatched  = "matched"
 
+	PopFrequent    = "frequent_pairs"       // pairs of 20 grade visits or more over 4 weeks
 	PopMatchedLong = "matched_long"         // matched pairs with every week from -4 to +8
 	PopAtRisk      = "at_risk"              // who might have been matched, before anybody was
 	PopAccompanied = "accompanied_accounts" // accompanied since the start of the school year
@@ -166,7 +167,7 @@ func readMeasures(text []byte) (measureList, error) {
 // populations are all that a measure may name.
 var populations = []string{
 	PopAll, PopActive, PopOpened, PopPairs, PopViewers, PopFamilies,
-	PopPupils, PopMatched, PopMatchedLong, PopAtRisk, PopAccompanied, PopRegular, PopAttempting, PopSeen, PopPublished,
+	PopPupils, PopMatched, PopFrequent, PopMatchedLong, PopAtRisk, PopAccompanied, PopRegular, PopAttempting, PopSeen, PopPublished,
 	PopTwoGuards, PopRecipients, PopSenders, PopStaff, PopThreads, PopConcerned,
 	PopSurveyed, PopAllPupils, PopEligible, PopInvited,
 }

@@ -9,11 +9,16 @@ import (
 )
 
 // expectationRow is how many of the grade visits of a pair would be empty if they
-// had nothing to do with what is published, in hundredths of a visit.
+// had nothing to do with what is published, in hundredths of a visit, and what they say of
+// self-excitation, -1 of too few: the branching ratio in hundredths, the half-life in
+// minutes, and 1 if the null does not explain them.
 type expectationRow struct {
 	PersonKey int64 `parquet:"person_key"`
 	SchoolKey int32 `parquet:"school_key"`
 	Expected  int64 `parquet:"expected"`
+	Branching int64 `parquet:"branching"`
+	HalfLife  int64 `parquet:"half_life"`
+	Exciting  int64 `parquet:"exciting"`
 }
 
 type checkedNews struct {
@@ -39,7 +44,9 @@ func (b *Builder) expectations(ctx context.Context) error {
 	var ahead int64 // of the local clock, at the last visit
 	end := func() {
 		if len(visits) > 0 {
-			pair.Expected = int64(math.Round(100 * expectedEmpty(visits, news, term[int64(pair.SchoolKey)])))
+			weeks := term[int64(pair.SchoolKey)]
+			pair.Expected = int64(math.Round(100 * expectedEmpty(visits, news, weeks)))
+			pair.excite(visits, news, weeks)
 			rows = append(rows, pair)
 		}
 	}
@@ -61,6 +68,19 @@ func (b *Builder) expectations(ctx context.Context) error {
 	}
 	end()
 	return put(ctx, b, "expectation_part", rows)
+}
+
+// excite adds what the visits say of self-excitation.
+func (r *expectationRow) excite(visits, news []int64, term map[int64]bool) {
+	e, ok := excite(visits, news, term)
+	if !ok {
+		r.Branching, r.HalfLife, r.Exciting = -1, -1, -1
+		return
+	}
+	r.Branching, r.HalfLife = int64(math.Round(100*e.branching)), int64(math.Round(60*e.halfLife))
+	if e.ratio > excitingRatio {
+		r.Exciting = 1
+	}
 }
 
 // schoolWeeks are the school weeks of each school, by number (see weekOf).

@@ -41,6 +41,10 @@ func small(seed uint64) *fixture {
 					x.events = append(x.events, e)
 				}
 			}
+			for i := range 40 * int(s/3) { // of one school: four looks in a row, every third day
+				day, hour := 3*(i/4), 16+i%4
+				x.events = append(x.events, event(parent, 200+s, ingest.ServiceGrades, at(day, hour, d.IntN(10), 0)))
+			}
 			if d.IntN(5) == 0 {
 				x.accompaniment = append(x.accompaniment,
 					zonetest.AccompanimentRow{PersonKey: parent, LocalDate: day0 + 36})

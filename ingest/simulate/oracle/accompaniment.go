@@ -1,6 +1,7 @@
 package oracle
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 
@@ -11,6 +12,7 @@ import (
 // candidate is a parent of a school in the matching of A2.
 type candidate struct {
 	before, after float64
+	weeks         [9]float64 // visits in weeks -4 to +4
 	band          int
 	helped, first int // days; NoDay never
 }
@@ -58,11 +60,22 @@ func (o *observer) matched() {
 					o.t.add("A2.after.accompanied", "matched", g, h.after, 4)
 					o.t.add("A2.before.control", "matched", g, c.before, 4)
 					o.t.add("A2.after.control", "matched", g, c.after, 4)
+					o.weekly(g, "accompanied", h)
+					o.weekly(g, "control", c)
 					o.came(g, "accompanied", h.first, h.helped)
 					o.came(g, "control", c.first, h.helped)
 				}
 				break
 			}
+		}
+	}
+}
+
+// weekly adds the visits of each week around an accompaniment.
+func (o *observer) weekly(g int, arm string, c candidate) {
+	for k, visits := range c.weeks {
+		if k != 4 {
+			o.t.add(fmt.Sprintf("A2.week%+d.%s", k-4, arm), "matched", g, visits, 1)
 		}
 	}
 }
@@ -81,10 +94,15 @@ func (o *observer) around(who int, cal *region.ZoneCalendar, w int) candidate {
 	c := candidate{helped: p.Helped, first: region.NoDay}
 	for _, v := range o.sessions(who, p.At) {
 		c.first = min(c.first, v.day)
-		switch k := cal.WeekOf[v.day]; {
-		case k >= w-4 && k < w:
+		k := cal.WeekOf[v.day]
+		if k < 0 || k < w-4 || k > w+4 {
+			continue
+		}
+		c.weeks[k-w+4]++
+		switch {
+		case k < w:
 			c.before++
-		case k > w && k <= w+4:
+		case k > w:
 			c.after++
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/entscope/entscope/ingest/simulate/region"
 )
@@ -156,9 +157,20 @@ func (p *pair) grid(g int) {
 				p.t.add(name, "pairs", g, indicate(holds), 1)
 				if n > 0 {
 					p.t.add(name, "active_pairs", g, indicate(holds), 1)
+					p.detect(name, g, holds)
 				}
 			}
 		}
+	}
+}
+
+// detect scores a combination of thresholds as a detector: how many of the planted
+// checkers it finds, and how many of the others it leaves alone.
+func (p *pair) detect(name string, g int, holds bool) {
+	if p.b.People[p.who].Checks(p.si) {
+		p.t.add(strings.Replace(name, "grid", "sensitivity", 1), "planted_checkers", g, indicate(holds), 1)
+	} else {
+		p.t.add(strings.Replace(name, "grid", "specificity", 1), "other_pairs", g, indicate(!holds), 1)
 	}
 }
 

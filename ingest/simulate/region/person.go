@@ -48,3 +48,7 @@ func (p *Person) comes(day int) bool {
 func (p *Person) might(day int) bool {
 	return p.Role == RoleParent && p.Kind != kindChildOnly && day < p.onset && day >= p.Created
 }
+
+// Checks reports whether a parent is planted as a very frequent checker of a school's
+// grades.
+func (p *Person) Checks(school int) bool { return p.checker && p.Schools[0] == school }
