@@ -157,8 +157,10 @@ var pointOnly = map[string]string{
 	"Q1": "counts feeds, not persons", "Q2": "read from the manifest",
 	"feeds": "counts feeds", "manifest": "read from the manifest",
 	"theil": "clusters of unequal size give it no sampling law", "icc": "as theil", "correlation": "as theil",
-	"two_classes": "another look at a threshold",
-	"imbalance": "describes the arms that were compared", "leads": "a test; TestLeadsSaySo",
+	"slopes": "as logit", "adjusted_odds": "as logit", "decomposition": "parts of a gap that has a line",
+	"concentration_curve": "points of a curve whose index has a line",
+	"two_classes":         "another look at a threshold",
+	"imbalance":           "describes the arms that were compared", "leads": "a test; TestLeadsSaySo",
 	"relative_magnitudes": "a union of intervals; TestCameApart", "matched_effect": "as ratio_of_ratios",
 	"e_value": "a bound by construction; its lower limit is that of its ratio",
 }

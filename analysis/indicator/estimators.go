@@ -35,6 +35,7 @@ var estimators = map[string]estimator{
 	"matched_effect":            (*computation).matchedEffect,
 	"leads":                     (*computation).leads,
 	"two_classes":               (*computation).twoClasses,
+	"adjusted_odds":             (*computation).adjustedOdds,
 	"gradient":                  (*computation).gradient,
 	"trend":                     (*computation).trend,
 	"icc":                       (*computation).icc,
@@ -59,6 +60,10 @@ var tables = map[string]tableEstimator{
 	"event_study": (*computation).eventStudy,
 	"pairwise":    (*computation).pairwise,
 	"imbalance":   (*computation).imbalance,
+	"slopes":      (*computation).slopes,
+
+	"decomposition":       (*computation).decomposition,
+	"concentration_curve": (*computation).concentrationCurve,
 
 	"relative_magnitudes": (*computation).relativeMagnitudes,
 	"logit":               (*computation).logit,

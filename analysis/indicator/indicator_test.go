@@ -208,6 +208,8 @@ func TestCompute(t *testing.T) {
 		{"L1", "all_accounts", "count_ratio", map[string]string{"level": "lycee"}, plantedLycee},
 		{"L1", "all_accounts", "hurdle_count_ratio", map[string]string{"level": "lycee"}, plantedLycee},
 		{"L2", "all_accounts", "logit_odds_ratio", map[string]string{"ips_band": "2"}, 1},
+		{"F2", "all_accounts", "never_slope_odds_ratio", map[string]string{"level": "college"}, 1},
+		{"F2", "all_accounts", "email_odds_ratio", whole, 1},
 		{"R1", "all_accounts", "logit_odds_ratio", map[string]string{"level": "college"}, 1},
 		{"D2", "all_accounts", "seniority_never_gap", whole, 0},
 		{"M6", "schools", "messages_all", whole, 2.0 / 3},

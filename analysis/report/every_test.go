@@ -45,6 +45,12 @@ func groupsOf(m question.Measure) []map[string]string {
 		return []map[string]string{{"forms": "1 / 2"}, {"forms": "3 / 4"}}
 	case "event_study":
 		return []map[string]string{{"relative_week": "-1"}, {"relative_week": "+1"}}
+	case "slopes":
+		return []map[string]string{{"level": "college"}, {"level": "lycee"}}
+	case "decomposition":
+		return []map[string]string{{"part": "composition"}, {"part": "behaviour"}}
+	case "concentration_curve":
+		return []map[string]string{{"ips_band": "1"}, {"ips_band": "4"}}
 	case "imbalance":
 		return []map[string]string{{"covariate": "visits"}, {"covariate": "email"}}
 	case "relative_magnitudes":

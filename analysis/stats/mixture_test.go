@@ -34,7 +34,9 @@ func TestTwoClassesOfR(t *testing.T) {
 func TestTwoClassesOfBins(t *testing.T) {
 	d := rand.New(rand.NewPCG(2, 9))
 	edges := []float64{0, 1, 2, 3, 5, 8, 12, 18, 26, 38, 54, 78}
-	nb := func(mu, theta float64) float64 { return float64(poisson(d, mu/theta*distuv.Gamma{Alpha: theta, Beta: 1, Src: d}.Rand())) }
+	nb := func(mu, theta float64) float64 {
+		return float64(poisson(d, mu/theta*distuv.Gamma{Alpha: theta, Beta: 1, Src: d}.Rand()))
+	}
 	for _, planted := range []float64{0, 0.06} {
 		weight := make([]float64, len(edges))
 		high := make([]float64, len(edges))
