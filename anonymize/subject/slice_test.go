@@ -30,6 +30,7 @@ func small(seed uint64) *fixture {
 			for i := range 2 {
 				x.people[len(x.people)-1-i].FamilyKey = parent
 			}
+			x.people[len(x.people)-2].EmailKnown = int8(len(x.people) / 2 % 2)
 			x.links = append(x.links, zone.LinkRow{ChildKey: child, GuardianKey: parent})
 			for range d.IntN(30) {
 				day, hour := d.IntN(70), d.IntN(24)

@@ -59,8 +59,9 @@ type Selection = region.Selection
 
 // The two ways.
 const (
-	SelectionObserved = region.SelectionObserved
-	SelectionLatent   = region.SelectionLatent
+	SelectionObserved  = region.SelectionObserved
+	SelectionLatent    = region.SelectionLatent
+	SelectionBeginning = region.SelectionBeginning
 )
 
 // Truth, Count and Region are what truth.json and direct.json hold.
@@ -97,9 +98,10 @@ func (c Config) filled() (Config, error) {
 	if c.Selection == "" {
 		c.Selection = SelectionObserved
 	}
-	if c.Selection != SelectionObserved && (c.Selection != SelectionLatent || c.Years == 0) {
-		faults = append(faults, fmt.Errorf("selection %q is not %q, or %q of a window of years", string(c.Selection),
-			SelectionObserved, SelectionLatent))
+	if c.Selection != SelectionObserved && c.Selection != SelectionBeginning &&
+		(c.Selection != SelectionLatent || c.Years == 0) {
+		faults = append(faults, fmt.Errorf("selection %q is not %q, %q, or %q of a window of years",
+			string(c.Selection), SelectionObserved, SelectionBeginning, SelectionLatent))
 	}
 	if c.Parents == 0 {
 		c.Parents = 40_000

@@ -97,6 +97,30 @@ func TestNothingHappensBefore(t *testing.T) {
 	}
 }
 
+// Where those are accompanied who have just begun to come, the comparison is wrong, and
+// the weeks before the accompaniment show it.
+func TestBeginningShowsBefore(t *testing.T) {
+	w, err := region.NewWindow(defaultWeeks)
+	if err != nil {
+		t.Fatal(err)
+	}
+	totals := Observe(region.New(region.Plan{Window: w, Seed: 5, Parents: 6000, Schools: 60,
+		Selection: region.SelectionBeginning}))
+	ratioOf := func(measure string) float64 {
+		x := func(arm string) float64 { return totals.x[ratio{measure + "." + arm, "matched"}][0] }
+		return x("accompanied") / x("control")
+	}
+	effect := ratioOf("A2.after") / ratioOf("A2.before")
+	placebo := ratioOf("A2.week-1") / ratioOf("A2.week-4")
+	t.Logf("effect %.3f (planted %v), week -1 over week -4: %.3f", effect, w.Assumed.AccompaniedRate, placebo)
+	if effect < 1.25*w.Assumed.AccompaniedRate {
+		t.Errorf("the comparison is not wrong: %.3f", effect)
+	}
+	if placebo < 1.5 {
+		t.Errorf("week -1 over week -4: %.3f", placebo)
+	}
+}
+
 // N5 as a detector of the planted checkers: how many of them each combination of
 // thresholds finds, and how many of the others it leaves alone.
 func TestThresholdsAsDetectors(t *testing.T) {

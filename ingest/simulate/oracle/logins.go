@@ -50,11 +50,6 @@ func (o *observer) logins(p *region.Person, g, primary int, sessions []session) 
 	if p.Created < 0 && covered == len(cal.Monday) && covered >= 8 {
 		t.add("L2.never", "all_accounts", g, indicate(len(sessions) == 0), 1)
 		t.add("L2.never_bounds", "all_accounts", g, indicate(len(sessions) == 0 && !p.Borrows), 1)
-		name := "F2.never.no_email"
-		if p.Email {
-			name = "F2.never.email"
-		}
-		t.add(name, "all_accounts", g, indicate(len(sessions) == 0), 1)
 		if activated {
 			t.add("L2.never", "opened_accounts", g, indicate(len(sessions) == 0), 1)
 		}

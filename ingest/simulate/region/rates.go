@@ -32,6 +32,16 @@ func (b *Basin) latentChance(p *Person) float64 {
 	return b.Assumed.AccompaniedBand[Band(int(4*b.rate(p, p.Schools[0])))]
 }
 
+// beginningChance is high for a parent who came for the first time in the fortnight
+// before a day, and goes on coming.
+func beginningChance(p *Person, before []visit, turn int) float64 {
+	early := slices.ContainsFunc(before, func(v visit) bool { return v.day < turn-14 })
+	if p.Kind == kindDelayed && len(before) > 0 && !early {
+		return 0.9
+	}
+	return 0.02
+}
+
 // split of a parent's rate for a school: plain visits a week, and the chance to
 // answer one publication.
 func (b *Basin) split(p *Person, si int) (plain, answer float64) {
@@ -123,8 +133,11 @@ func (b *Basin) help(d random.Stream, p *Person, before []visit, turn int, cal *
 		n = b.countVisits(before, cal.Monday[max(0, b.Schools[p.Schools[0]].HelpWeek-4)], cal)
 	}
 	chance := b.Assumed.AccompaniedBand[Band(n)]
-	if b.Region.selection == SelectionLatent {
+	switch b.Region.selection {
+	case SelectionLatent:
 		chance = b.latentChance(p)
+	case SelectionBeginning:
+		chance = beginningChance(p, before, turn)
 	}
 	if u >= chance {
 		return NoDay

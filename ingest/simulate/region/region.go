@@ -23,21 +23,23 @@ type Plan struct {
 	Seed             uint64
 	Parents, Schools int
 	Selection        Selection
-	// expectation leaves out what a Monte Carlo run has no use for: random
-	// effects and IPS are spread evenly over their distribution inside each stratum
-	// (one quantile per school), which takes their chance out of the values, and
-	// nothing is planted.
+	// Expectation is for a Monte Carlo run: random effects and IPS are spread evenly over
+	// their distribution inside each stratum (one quantile per school), which takes their
+	// chance out of the values, and no feed misbehaves.
 	Expectation bool
 }
 
 // Selection is by what parents are chosen to be accompanied.
 type Selection string
 
-// The two ways. By observed past use, one who compares parents of the same past
-// use finds the effect; by latent use nobody who sees the logs alone can.
+// The ways. By observed past use, one who compares parents of the same past use finds the
+// effect; by latent use nobody who sees the logs alone can. By a beginning, of those who
+// have just begun to come and ask for help, as many visits before stand for a rise in one
+// arm and for a habit in the other: the comparison is wrong, and its weeks before say so.
 const (
-	SelectionObserved Selection = "observed"
-	SelectionLatent   Selection = "latent"
+	SelectionObserved  Selection = "observed"
+	SelectionLatent    Selection = "latent"
+	SelectionBeginning Selection = "beginning"
 )
 
 // Region is the plan: all schools, none of their people.
