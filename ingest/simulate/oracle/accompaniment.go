@@ -83,7 +83,7 @@ func (o *observer) weekly(g int, arm string, c candidate) {
 // came adds whether the first visit of one of a matched pair comes within eight
 // weeks of the accompaniment, of those who had none before it.
 func (o *observer) came(g int, arm string, first, day int) {
-	if o.b.Region.Plants && first >= day && day+55 < o.b.Window.Days {
+	if first >= day && day+55 < o.b.Window.Days {
 		o.t.add("A2.first."+arm, "matched", g, indicate(first <= day+55), 1)
 	}
 }

@@ -30,16 +30,14 @@ func (o *observer) pair(who, si int) {
 		return
 	}
 	p.gather()
-	if o.b.Region.Plants {
-		for g := range o.groups(si) {
-			p.grid(g)
-			o.delays(who, si, g)
-		}
-		p.paused(15)
-		p.paused(60)
-		p.reaction()
-		p.change()
+	for g := range o.groups(si) {
+		p.grid(g)
+		o.delays(who, si, g)
 	}
+	p.paused(15)
+	p.paused(60)
+	p.reaction()
+	p.change()
 	p.frequency("", p.perDay)
 	frequent := indicate(p.weeks >= 4 && veryFrequent(p.visits, atLeast(p.perDay, 3), p.days, p.empty))
 	chance := 0.0

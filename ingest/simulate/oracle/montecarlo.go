@@ -23,7 +23,7 @@ const (
 	defaultWeeks = 12
 	truthSeed    = 20250908
 	quickRegions = 8
-	quickParents = 8_000
+	quickParents = 4_000
 	truthNote    = "values of the superpopulation the seed draws from: ratios of expectations over schools, " +
 		"by simulation; school effects and IPS are stratified inside each region"
 	schoolsOfRuns = 150
@@ -41,10 +41,10 @@ func Superpopulation(ctx context.Context, weeks int) (*Truth, error) {
 			return t, nil
 		}
 	}
-	return monteCarlo(ctx, weeks, truthSeed, quickRegions, max(4000, quickParents*defaultWeeks/weeks))
+	return monteCarlo(ctx, weeks, truthSeed, quickRegions, max(2000, quickParents*defaultWeeks/weeks))
 }
 
-// monteCarlo simulates regions of 150 schools without plants and adds up their
+// monteCarlo simulates regions of 150 schools whose feeds all work and adds up their
 // measures. Errors are by the jackknife over regions.
 func monteCarlo(ctx context.Context, weeks int, seed uint64, regions, parents int) (*Truth, error) {
 	w, err := region.NewWindow(weeks)

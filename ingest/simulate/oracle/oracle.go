@@ -32,10 +32,8 @@ func (t *Totals) Observe(b *region.Basin) {
 		}
 	}
 	o.cover()
-	if b.Region.Plants {
-		o.tries()
-		o.gather()
-	}
+	o.tries()
+	o.gather()
 	visited := make([]bool, len(b.People))
 	for who := range b.Each(region.RoleParent) {
 		visited[who] = o.parent(who)
@@ -45,9 +43,7 @@ func (t *Totals) Observe(b *region.Basin) {
 	}
 	o.families()
 	o.matched()
-	if b.Region.Plants {
-		o.registers()
-	}
+	o.registers()
 }
 
 // parent adds one parent to every group; it says whether there was any visit.
@@ -67,9 +63,7 @@ func (o *observer) parent(who int) bool {
 			all = sessions
 		}
 		o.logins(p, g, primary, sessions)
-		if o.b.Region.Plants {
-			o.account(who, g, primary, sessions)
-		}
+		o.account(who, g, primary, sessions)
 	}
 	for k := range p.SchoolCount {
 		o.pair(who, p.Schools[k])
@@ -77,8 +71,7 @@ func (o *observer) parent(who int) bool {
 	return len(all) > 0
 }
 
-// account adds the measures of one parent in one group that a Monte Carlo has no
-// need of.
+// account adds the other measures of one parent in one group.
 func (o *observer) account(who, g, primary int, sessions []session) {
 	const all = "all_accounts"
 	p := &o.b.People[who]
@@ -99,8 +92,8 @@ func (o *observer) account(who, g, primary int, sessions []session) {
 	}
 }
 
-// registers adds the measures that a Monte Carlo has no need of: those of the
-// registers, of pupils and of families, and the effect of the accompaniment.
+// registers adds the measures of the registers, of pupils and of families, and the
+// effect of the accompaniment.
 func (o *observer) registers() {
 	o.pupils()
 	o.messages()

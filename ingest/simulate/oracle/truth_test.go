@@ -11,7 +11,7 @@ var update = flag.Bool("update", false, "rewrite the stored truth (takes minutes
 
 func TestTruthDefault(t *testing.T) {
 	if *update {
-		truth, err := monteCarlo(t.Context(), defaultWeeks, truthSeed, 60, 40_000)
+		truth, err := monteCarlo(t.Context(), defaultWeeks, truthSeed, 44, 12_000)
 		if err != nil {
 			t.Fatal(err)
 		}

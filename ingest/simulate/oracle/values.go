@@ -48,8 +48,8 @@ func (t *Totals) Values() []Value {
 			Value: v})
 	}
 	for _, k := range t.sorted() {
-		if strings.HasPrefix(k.measure, "A2.") {
-			continue
+		if strings.HasPrefix(k.measure, "A2.att.") {
+			continue // of a window of years: see Effects
 		}
 		for g := range groupCount {
 			if t.y[k][g] > 0.5 {

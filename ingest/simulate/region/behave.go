@@ -37,19 +37,15 @@ func (b *Basin) behave() {
 			}
 		}
 	}
-	if b.Region.Plants {
-		b.publishContents()
-		if b.Window.Years > 0 {
-			b.visitOnOccasion()
-		}
-		b.sort()
-		b.openServices()
+	b.publishContents()
+	if b.Window.Years > 0 {
+		b.visitOnOccasion()
 	}
 	b.sort()
+	b.openServices()
+	b.sort()
 	b.activate()
-	if b.Region.Plants {
-		b.correspond()
-	}
+	b.correspond()
 }
 
 // visitOnOccasion adds the visits that deadlines, contents, grades (of pupils), loans

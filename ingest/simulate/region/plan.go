@@ -10,7 +10,7 @@ import (
 // New draws the schools.
 func New(p Plan) *Region {
 	r := &Region{Window: p.Window, Assumed: p.Window.Assumed, Seed: p.Seed, Schools: make([]School, p.Schools),
-		Plants: !p.Expectation, selection: p.Selection}
+		selection: p.Selection}
 	schools := p.Schools
 	d := random.New(p.Seed, random.Plan)
 	share := func(i int) float64 { return float64(r.Assumed.Strata[i].Per30) }
@@ -38,7 +38,7 @@ func New(p Plan) *Region {
 		r.Schools[i].parents = n
 		left -= n
 	}
-	if r.Plants {
+	if !p.Expectation {
 		r.plant(d)
 	}
 	for i := range r.Schools {

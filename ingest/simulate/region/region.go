@@ -44,12 +44,10 @@ const (
 
 // Region is the plan: all schools, none of their people.
 type Region struct {
-	Window  *Window
-	Assumed *Assumptions
-	Seed    uint64
-	Schools []School
-	// Plants: what a Monte Carlo does without is planted.
-	Plants    bool
+	Window    *Window
+	Assumed   *Assumptions
+	Seed      uint64
+	Schools   []School
 	selection Selection
 }
 
