@@ -47,6 +47,10 @@ func Make(ctx context.Context, o Options) (*Outcome, error) {
 	if err := o.Disk.MkdirAll(o.Out, 0o700); err != nil {
 		return nil, fmt.Errorf("editions: %w", err)
 	}
+	// What a killed run staged goes also where nothing is left to make.
+	if err := o.Disk.RecoverIn(o.Out); err != nil {
+		return nil, fmt.Errorf("editions: %w", err)
+	}
 	if o.Releases == nil {
 		return nil, errors.New("anonymize: no register of releases")
 	}

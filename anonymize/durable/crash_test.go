@@ -209,7 +209,7 @@ func TestDurableBeforeVisible(t *testing.T) {
 			"mkdir stage", "remove all stage/new", "remove all stage/old", "mkdir stage/new", "mkdir stage/new/report",
 			"remove stage/new/report/page", "open stage/new/report/page", "write stage/new/report/page", "sync stage/new/report/page", "sync stage/new/report", "sync stage/new",
 			"rename stage/new published", "sync .", "remove all stage/new", "remove all stage/old",
-			"remove stage/entscope-stage", "remove stage",
+			"remove stage/entscope-stage", "remove stage", "sync .",
 		}},
 		{"folder in the place of another", func(d durable.Disk, parent string) error {
 			write(t, filepath.Join(parent, "published", "page"), "old")
@@ -218,7 +218,7 @@ func TestDurableBeforeVisible(t *testing.T) {
 			"mkdir stage", "remove all stage/new", "remove all stage/old", "mkdir stage/new", "mkdir stage/new/report",
 			"remove stage/new/report/page", "open stage/new/report/page", "write stage/new/report/page", "sync stage/new/report/page", "sync stage/new/report", "sync stage/new",
 			"exchange stage/new published", "sync .", "remove all stage/new", "remove all stage/old",
-			"remove stage/entscope-stage", "remove stage",
+			"remove stage/entscope-stage", "remove stage", "sync .",
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -256,5 +256,24 @@ func TestOneMakerAtATime(t *testing.T) {
 	}
 	if err := first.Abort(); err != nil {
 		t.Errorf("Abort after Commit: %v", err)
+	}
+}
+
+// TestRecoverIn leaves the stages of two killed makers, and a folder that is none.
+func TestRecoverIn(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"one", "two"} {
+		var seen []durabletest.Operation
+		err := makeFolder(kill(8, true, &seen), filepath.Join(dir, name), "new")
+		if !errors.Is(err, errKilled) {
+			t.Fatal(err)
+		}
+	}
+	write(t, filepath.Join(dir, "kept", "page"), "kept")
+	if err := (durable.Disk{}).RecoverIn(dir); err != nil {
+		t.Fatal(err)
+	}
+	if entries, err := os.ReadDir(dir); err != nil || len(entries) != 1 {
+		t.Errorf("%d names are left, %v", len(entries), err)
 	}
 }

@@ -24,6 +24,8 @@ const (
 	mark     = "entscope-stage"
 	fresh    = "new"
 	replaced = "old"
+
+	stageSuffix = ".entscope-stage"
 )
 
 // Stage is a folder that is being made.
@@ -35,12 +37,12 @@ type Stage struct {
 
 // container is where the folder final is staged.
 func container(final string) string {
-	return filepath.Join(filepath.Dir(final), "."+filepath.Base(final)+".entscope-stage")
+	return filepath.Join(filepath.Dir(final), "."+filepath.Base(final)+stageSuffix)
 }
 
 // IsStage reports whether a name is that of the stage of a folder.
 func IsStage(name string) bool {
-	return strings.HasPrefix(name, ".") && strings.HasSuffix(name, ".entscope-stage")
+	return strings.HasPrefix(name, ".") && strings.HasSuffix(name, stageSuffix)
 }
 
 // NewStage makes an empty stage for the folder final, which will have the given
@@ -188,6 +190,9 @@ func (s *Stage) Abort() error {
 			err = nil // another process has begun a stage of its own in it
 		}
 	}
+	if err == nil {
+		err = s.disk.Sync(filepath.Dir(s.container))
+	}
 	err = errors.Join(err, s.lock.Unlock())
 	s.lock = nil
 	if err != nil {
@@ -231,6 +236,24 @@ func (d Disk) Recover(final string) error {
 		return err
 	}
 	return s.Abort()
+}
+
+// RecoverIn does the same for every folder that a run began to stage in dir.
+func (d Disk) RecoverIn(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return fmt.Errorf("durable: recover: %w", err)
+	}
+	for _, e := range entries {
+		if !IsStage(e.Name()) {
+			continue
+		}
+		final := strings.TrimSuffix(strings.TrimPrefix(e.Name(), "."), stageSuffix)
+		if err := d.Recover(filepath.Join(dir, final)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Check reports whether something stands at dir. It is an error that wraps
