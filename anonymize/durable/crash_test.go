@@ -105,7 +105,7 @@ func TestKilledAtEveryOperation(t *testing.T) {
 				if err == nil && string(found) != "old" && string(found) != "new" {
 					t.Errorf("killed before %v: a reader finds %q", seen[n], found)
 				}
-				if err := durable.Recover(final); err != nil {
+				if err := (durable.Disk{}).Recover(final); err != nil {
 					t.Fatal(err)
 				}
 				if c.there && !exists(page) {
@@ -245,7 +245,7 @@ func TestOneMakerAtATime(t *testing.T) {
 	if _, err := durable.NewStage(final, 0o700); !errors.Is(err, durable.ErrBusy) {
 		t.Errorf("a second maker: %v, want ErrBusy", err)
 	}
-	if err := durable.Recover(final); !errors.Is(err, durable.ErrBusy) {
+	if err := (durable.Disk{}).Recover(final); !errors.Is(err, durable.ErrBusy) {
 		t.Errorf("recovery beside a maker: %v, want ErrBusy", err)
 	}
 	if err := first.Commit(nil); err != nil {

@@ -190,13 +190,13 @@ func TestWriteFolder(t *testing.T) {
 func TestWithdraw(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "edition")
 	write(t, filepath.Join(dir, "rows"), "1")
-	if err := Withdraw(dir); err != nil {
+	if err := (Disk{}).Withdraw(dir); err != nil {
 		t.Fatal(err)
 	}
 	if left, err := os.ReadDir(filepath.Dir(dir)); err != nil || len(left) != 0 {
 		t.Errorf("left: %v %v", left, err)
 	}
-	if err := Withdraw(dir); err == nil {
+	if err := (Disk{}).Withdraw(dir); err == nil {
 		t.Error("nothing was withdrawn, and nothing was said")
 	}
 }

@@ -204,9 +204,6 @@ func (s *Stage) Abort() error {
 // Withdraw removes the folder final, which the caller made: it is gone as a whole, or
 // stands as it was. A process that is killed meanwhile leaves a stage, which the next
 // one for the same folder clears.
-func Withdraw(final string) error { return Disk{}.Withdraw(final) }
-
-// Withdraw is the function of that name, on d.
 func (d Disk) Withdraw(final string) error {
 	s, err := d.NewStage(final, 0o700)
 	if err != nil {
@@ -224,9 +221,6 @@ func (d Disk) Withdraw(final string) error {
 
 // Recover ends what a killed Commit for the folder final left half done: either
 // the folder that was there or the new one stands afterwards, and no stage.
-func Recover(final string) error { return Disk{}.Recover(final) }
-
-// Recover is the function of that name, on d.
 func (d Disk) Recover(final string) error {
 	s := &Stage{final: final, container: container(final), disk: d}
 	if _, err := os.Lstat(s.container); errors.Is(err, fs.ErrNotExist) {
