@@ -32,7 +32,25 @@ type drawn struct {
 	*computation
 	rng     *rand.Rand
 	schools []drawnSchool
+	law     law
 }
+
+// law is a superpopulation of schools.
+type law int
+
+// The laws. The second is that of no model: large schools differ from small ones as their
+// factor (SD 0.45) does, a third of the persons are two of one family and answer alike, and
+// three in ten never come. Its truths are those of one region of very many schools.
+const (
+	firstLaw law = iota
+	secondLaw
+)
+
+const (
+	sizeSlope = 0.2     // of the log size on how a school differs
+	inPairs   = 1.0 / 3 // part of the persons who are two of one family, alike
+	neverCome = 0.3
+)
 
 type drawnSchool struct {
 	units int64
@@ -41,13 +59,24 @@ type drawnSchool struct {
 
 // drawRegion begins the region of a number for a figure of a name.
 func drawRegion(ed *query.Edition, figure string, number uint64, schools int) *drawn {
+	return drawRegionOf(firstLaw, ed, figure, number, schools)
+}
+
+// drawRegionOf is drawRegion under a law.
+func drawRegionOf(of law, ed *query.Edition, figure string, number uint64, schools int) *drawn {
 	h := fnv.New64a()
 	h.Write([]byte(figure))
-	d := &drawn{rng: rand.New(rand.NewPCG(number, h.Sum64())),
+	d := &drawn{law: of, rng: rand.New(rand.NewPCG(number, h.Sum64())),
 		computation: &computation{ed: ed,
 			sums: map[sumsKey]map[cellKey][]query.Sum{}, times: map[string]map[query.Group][]query.Time{},
 			fits: map[string]stats.CountFit{}, weeks: map[int8][]query.Week{}}}
 	for range schools {
+		if of == secondLaw {
+			z := d.rng.NormFloat64()
+			units := math.Max(30, math.Round(meanUnits*math.Exp(0.6*d.rng.NormFloat64()+sizeSlope*z-0.2)))
+			d.schools = append(d.schools, drawnSchool{int64(units), z})
+			continue
+		}
 		units := math.Max(30, math.Round(meanUnits*math.Exp(0.6*d.rng.NormFloat64()-0.18)))
 		d.schools = append(d.schools, drawnSchool{int64(units), d.rng.NormFloat64()})
 	}
@@ -90,12 +119,26 @@ func (d *drawn) binomial(n int64, p float64) int64 {
 	if n == 0 || p <= 0 {
 		return 0
 	}
-	return int64(distuv.Binomial{N: float64(n), P: math.Min(1, p), Src: d.rng}.Rand())
+	draw := func(n int64) int64 {
+		if n == 0 {
+			return 0
+		}
+		return int64(distuv.Binomial{N: float64(n), P: math.Min(1, p), Src: d.rng}.Rand())
+	}
+	if d.law == firstLaw {
+		return draw(n)
+	}
+	pairs := int64(float64(n) * inPairs / 2)
+	return 2*draw(pairs) + draw(n-2*pairs)
 }
 
 // visits is the count of n persons together, of some mean each: Poisson, mixed
 // by a gamma variable of shape 1 a person.
 func (d *drawn) visits(n int64, mean float64) int64 {
+	if d.law == secondLaw {
+		come := max(1, int64(distuv.Binomial{N: float64(n), P: 1 - neverCome, Src: d.rng}.Rand()))
+		n, mean = come, mean/(1-neverCome)
+	}
 	rate := distuv.Gamma{Alpha: float64(n), Beta: 1 / mean, Src: d.rng}.Rand()
 	return int64(distuv.Poisson{Lambda: rate, Src: d.rng}.Rand())
 }
