@@ -224,7 +224,9 @@ func (m *fitted) regression(left int) stats.Regression {
 		return stats.Linear(x, m.x, stats.LinearOptions{Weights: y, Cluster: m.cluster, Second: second,
 			Variance: variance})
 	case Cox:
-		m.link = stats.CloglogLink
+		if m.link = stats.CloglogLink; second == nil {
+			return stats.DiscreteHazard(x, y, m.x, m.cluster, variance)
+		}
 	}
 	return stats.Binomial(x, y, m.x, stats.BinomialOptions{Link: m.link, Cluster: m.cluster, Second: second,
 		Variance: variance})

@@ -212,10 +212,3 @@ func tSurvival(x, df float64) float64 {
 	}
 	return distuv.StudentsT{Sigma: 1, Nu: df}.Survival(x)
 }
-
-func indicator(b bool) float64 {
-	if b {
-		return 1
-	}
-	return 0
-}

@@ -50,3 +50,10 @@ func wantPanic(t *testing.T, name string, f func()) {
 	}()
 	f()
 }
+
+func indicator(b bool) float64 {
+	if b {
+		return 1
+	}
+	return 0
+}
