@@ -6,8 +6,11 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -130,6 +133,56 @@ func TestServerSFTP(t *testing.T) {
 		if _, err := Pull(t.Context(), t.TempDir(), bad, Options{}); !errors.Is(err, source.ErrDenied) {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// TestServerLRS pulls what a learning record store has of a window, over its pages.
+func TestServerLRS(t *testing.T) {
+	host := told(t, "lrs")
+	day := toml.LocalDate{Year: 2025, Month: 9, Day: 15}
+	r := source.Remote{Kind: "lrs", URL: "https://" + host + "/xAPI/", CAFile: place(t, "ca.pem"), User: "pull",
+		PasswordFile: place(t, "secret"), Since: day, Until: day, Timezone: "Europe/Paris"}
+	ca, err := os.ReadFile(r.CAFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	roots := x509.NewCertPool()
+	roots.AppendCertsFromPEM(ca)
+	web := http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots}}}
+	var posted []string
+	for i := range 5 {
+		posted = append(posted, fmt.Sprintf(`{"id":"6f0e1d5a-0000-4000-8000-%012d","actor":{"account":`+
+			`{"homePage":"https://m.example","name":"u%d"}},"verb":{"id":"https://w3id.org/xapi/adl/verbs/logged-in"},`+
+			`"object":{"id":"https://m.example"},"timestamp":"2025-09-15T%02d:00:00+02:00"}`, i, i, 8+i))
+	}
+	q, err := http.NewRequest(http.MethodPost, r.URL+"statements", strings.NewReader("["+strings.Join(posted, ",")+"]"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	q.SetBasicAuth("pull", told(t, "secret"))
+	q.Header.Set("Content-Type", "application/json")
+	q.Header.Set("X-Experience-API-Version", "1.0.3")
+	answer, err := web.Do(q)
+	if err != nil || answer.StatusCode != http.StatusOK {
+		t.Fatalf("post: %v %v", answer, err)
+	}
+	answer.Body.Close()
+	inbox := t.TempDir()
+	out, err := Pull(t.Context(), inbox, r, Options{})
+	expect(t, out, err, 1, 0, 0)
+	for name, text := range files(t, inbox) {
+		for i := range posted {
+			if id := fmt.Sprintf(`"id":"6f0e1d5a-0000-4000-8000-%012d"`, i); strings.Count(text, id) != 1 {
+				t.Errorf("%s: statement %d is there %d times", name, i, strings.Count(text, id))
+			}
+		}
+		if n := strings.Count(text, "\n"); n != len(posted) {
+			t.Errorf("%s: %d lines, want %d", name, n, len(posted))
+		}
+	}
+	r.PasswordFile = place(t, "user")
+	if _, err := Pull(t.Context(), t.TempDir(), r, Options{}); !errors.Is(err, source.ErrDenied) {
+		t.Errorf("another password: %v", err)
 	}
 }
 
