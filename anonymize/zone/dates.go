@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/entscope/entscope/ingest"
 	"github.com/entscope/entscope/ingest/directory"
@@ -58,8 +59,41 @@ func (s Study) ofDates(feeds []ingest.Feed, sum *Summary, d *directory.Directory
 		}
 		v.doubtDates(c.kind, orders[c], start, end)
 	}
+	v.add(s.ofSpans(sum))
 	return v
 }
+
+// What is said of the time that a feed covers: of fewer records nothing is, and holidays take two weeks and a weekend.
+const (
+	manyEvents  = 1000
+	longSilence = 16 // days
+)
+
+// ofSpans judges the time that each feed covers: a log whose end was cut, or of which a part was forgotten, begins late or
+// ends early.
+func (s Study) ofSpans(sum *Summary) (v Verdict) {
+	for i := range sum.Feeds {
+		f := &sum.Feeds[i]
+		if f.Events < manyEvents || s.Last < s.Start {
+			continue
+		}
+		first, last := int32(f.FirstMs/dayMs), int32(f.LastMs/dayMs)
+		day := func(n int32) string { return time.Unix(int64(n)*86400, 0).UTC().Format(time.DateOnly) }
+		switch {
+		case f.FirstMs == f.LastMs:
+			v.doubt("feed %s: all its %d events are of one instant", f.Name, f.Events)
+		case last < s.Start || first > s.End: // said where the window is looked at
+		case last+longSilence < s.Last:
+			v.doubt("feed %s: its last record is of %s, and the window goes on to %s: is it whole?", f.Name, day(last), day(s.Last))
+		case first > s.Start+longSilence:
+			v.doubt("feed %s: its first record is of %s, and the window begins on %s: is it whole?", f.Name, day(first),
+				day(s.Start))
+		}
+	}
+	return v
+}
+
+const dayMs = 86_400_000
 
 func (v *Verdict) doubtDates(what string, o *ingest.DateOrder, start, end int32) {
 	verdict, by := o.Judge(start, end)

@@ -148,7 +148,7 @@ func refusal(err error) string {
 	}
 	for _, reason := range []error{
 		source.ErrCorrupt, source.ErrChanged, source.ErrExpansion, source.ErrArchive, source.ErrNested,
-		source.ErrEncrypted, source.ErrMethod, source.ErrChecksum,
+		source.ErrEncrypted, source.ErrMethod, source.ErrChecksum, source.ErrSheet,
 	} {
 		if errors.Is(err, reason) {
 			return reason.Error()

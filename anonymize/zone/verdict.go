@@ -22,6 +22,8 @@ type Study struct {
 	Subject ingest.Profile
 	// Start and End are the first and last day of the window, in days since 1970.
 	Start, End int32
+	// Last is the last day of the window that there can be records of; 0 where it is not known.
+	Last int32
 }
 
 func (s Study) joining(feeds []ingest.Feed, d *directory.Directory) *Joining {

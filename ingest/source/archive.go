@@ -37,6 +37,8 @@ var (
 	ErrEncrypted = errors.New("encrypted file in an archive; hint: unpack it")
 	// ErrNested is an archive, or a file compressed twice.
 	ErrNested = errors.New("archive inside another; hint: unpack it")
+	// ErrSheet is a workbook, which is a zip inside.
+	ErrSheet = errors.New("a spreadsheet; hint: save it as CSV")
 	// ErrMethod is a file in an archive compressed by another method than deflate.
 	ErrMethod = errors.New("unusual compression in an archive; hint: unpack it")
 )
@@ -122,6 +124,9 @@ func readArchive(f *os.File) (*zip.Reader, error) {
 	var packed, whole uint64
 	limit := uint64(max(freeExpansion, info.Size()*maxExpansion))
 	for i, m := range z.File {
+		if m.Name == "xl/workbook.xml" || m.Name == "META-INF/manifest.xml" {
+			return nil, fmt.Errorf("source: zip: %w", ErrSheet)
+		}
 		packed += m.CompressedSize64
 		whole += m.UncompressedSize64
 		switch {

@@ -88,7 +88,8 @@ func misdeclared(name string, head []byte) error {
 // charsetHint is what would fit where headings are of another character set than the one declared.
 func charsetHint(name string, head []byte) string {
 	guess := GuessCharset(head)
-	if enc, err := charset(name); err != nil || enc != nil || guess == "" || guess == "utf-8" {
+	enc, err := charset(name)
+	if err != nil || guess == "" || guess == "utf-8" || enc != nil && guess != "utf-16" {
 		return ""
 	}
 	return fmt.Sprintf("; hint: charset = %q", guess)

@@ -36,7 +36,7 @@ func Bind(head []byte, m *Mapping, fields []Field, zone *time.Location) *Binding
 	scan := wholeText(text, ingest.Rows{Sep: delimiter, Quote: quote})
 	b := &Binding{mapping: m, rows: newRows(scan, m, fields, nil)}
 	if b.err = b.rows.bind(m, zone); b.err != nil {
-		b.err = fmt.Errorf("%w%s", b.err, charsetHint(m.Charset, head))
+		b.err = fmt.Errorf("%w%s", b.err, charsetHint(m.Charset, head)+m.headingsHint(head))
 	}
 	if err := misdeclared(m.Charset, head); err != nil {
 		b.err = err

@@ -64,7 +64,7 @@ func Open(r io.Reader, m *Mapping, fields []Field, zone *time.Location, reject f
 	if err := misdeclared(m.Charset, head); err != nil {
 		return nil, fmt.Errorf("mapping: %w", err)
 	}
-	hint := charsetHint(m.Charset, head)
+	hint := charsetHint(m.Charset, head) + m.headingsHint(head)
 	text, err := decodeText(peeked, m.Charset)
 	if err != nil {
 		return nil, fmt.Errorf("mapping: %w", err)

@@ -23,7 +23,7 @@ import (
 func Look(ctx context.Context, path, zone string) (*File, error) {
 	head, err := readHead(path)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%s: %w", source.Name(path), err)
 	}
 	f := &File{Path: path}
 	switch {

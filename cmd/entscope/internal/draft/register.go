@@ -193,7 +193,7 @@ func (t *table) profile(path string, columns []*column) error {
 	scan := tabular.NewScanner(t.decoded(d), t.delimiter[0], '"')
 	for first := true; scan.Scan(); first = false {
 		row := scan.Fields()
-		if first {
+		if first || t.isHeading(row) {
 			continue
 		}
 		for i := range min(len(row), len(columns)) {

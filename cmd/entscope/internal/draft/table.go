@@ -51,6 +51,9 @@ var layouts = []string{
 
 const eitherDoubt = "every date fits with the day and the month exchanged: the day is taken to come first"
 
+const noLayout = "an access log, in no layout that has a name; see entscope help layouts. It tells of persons only where " +
+	"the server writes who is signed in (%u, $remote_user)"
+
 const noTable = "neither a log nor a table that is known; describe it as csv, see entscope help study"
 
 // asTable recognises a delimited file.
@@ -60,6 +63,9 @@ func (f *File) asTable(path string, head []byte, zone string) (bool, error) {
 	if !t.readHeadings(head) {
 		if f.Doubt == "" {
 			f.Doubt = noTable
+		}
+		if bytes.Count(head, []byte(" HTTP/"))*2 > bytes.Count(head, []byte{'\n'}) {
+			f.Doubt = noLayout
 		}
 		return false, nil
 	}
@@ -167,7 +173,7 @@ func (t *table) read(path string) error {
 	scan := tabular.NewScanner(t.decoded(d), t.delimiter[0], '"')
 	for first := true; scan.Scan(); first = false {
 		row := scan.Fields()
-		if first {
+		if first || t.isHeading(row) {
 			continue
 		}
 		t.rows++
@@ -203,6 +209,16 @@ func (t *table) read(path string) error {
 		}
 	}
 	return scan.Err()
+}
+
+// isHeading tells the headings where they stand again, as in files put one behind the other.
+func (t *table) isHeading(row [][]byte) bool {
+	for i, field := range row {
+		if i >= len(t.headings) || strings.Trim(string(field), "\ufeff ") != t.headings[i] {
+			return false
+		}
+	}
+	return len(row) == len(t.headings)
 }
 
 // tried counts which layouts fit a text.

@@ -93,6 +93,7 @@ func Directory(ctx context.Context, s *study.Study,
 // Subject is whose behaviour is studied, and when.
 func Subject(s *study.Study) zone.Study {
 	of := zone.Study{Subject: ingest.ProfileParent, Start: s.Window().Start, End: s.Window().End}
+	of.Last = min(of.End, int32(time.Now().Unix()/86400)-1) // of what is still to come there is no record
 	if s.About.Subject == "pupil" {
 		of.Subject = ingest.ProfilePupil
 	}
