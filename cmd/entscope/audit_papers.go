@@ -4,7 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"path/filepath"
+	"strings"
 
 	"github.com/entscope/entscope/anonymize/audit"
 	"github.com/entscope/entscope/anonymize/audit/papers"
@@ -30,11 +30,11 @@ func (o officerPapers) write(out io.Writer, report *audit.Report, editions []str
 		return nil
 	}
 	if o.study != "" && report.Ledger == (audit.Ledger{}) {
-		s, err := study.Read(o.study)
+		legal, err := study.ReadLegal(o.study)
 		if err != nil {
 			return withExit(exitUsage, err)
 		}
-		report.Ledger = audit.Ledger(s.Legal)
+		report.Ledger = audit.Ledger(legal)
 	}
 	var manifests []*edition.Manifest
 	for _, dir := range editions {
@@ -49,14 +49,17 @@ func (o officerPapers) write(out io.Writer, report *audit.Report, editions []str
 		return withExit(exitInput, err)
 	}
 	written, err := papers.Write(o.dir, o.lang, facts)
+	if err != nil {
+		return papersExit(err)
+	}
+	fmt.Fprintln(out, "drafted:", strings.Join(written, ", "))
+	return nil
+}
+
+// papersExit gives an error of writing papers its exit code.
+func papersExit(err error) error {
 	if errors.Is(err, durable.ErrForeign) {
 		return withExit(exitUsage, err)
 	}
-	if err != nil {
-		return err
-	}
-	for _, name := range written {
-		fmt.Fprintln(out, filepath.Join(o.dir, name))
-	}
-	return nil
+	return err
 }

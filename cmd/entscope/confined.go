@@ -6,10 +6,13 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/entscope/entscope/anonymize/audit/papers"
 	"github.com/entscope/entscope/cmd/entscope/internal/confine"
 )
 
@@ -50,7 +53,18 @@ func confineAudit(ctx context.Context, reads, args []string) (code int, err erro
 			code, err = exitCode(gone), gone
 		}
 	}()
+	// Papers are drafted where the child may write; this process puts them in place.
+	papersDir := papersFlag(args)
+	drafts := filepath.Join(temp, "papers")
+	if papersDir != "" {
+		args = append(slices.Clone(args), "--papers", drafts)
+	}
 	code, err = confine.Run(ctx, confine.Rules{Read: reads, Write: temp}, args)
+	if _, none := os.Stat(drafts); papersDir != "" && err == nil && none == nil {
+		if err := papers.Place(drafts, papersDir); err != nil {
+			return exitCode(papersExit(err)), err
+		}
+	}
 	switch {
 	case errors.Is(err, confine.ErrKilled) && ctx.Err() != nil:
 		return exitTryAgain, err
@@ -60,6 +74,17 @@ func confineAudit(ctx context.Context, reads, args []string) (code int, err erro
 		return exitUnexpected, err
 	}
 	return code, nil
+}
+
+// papersFlag is the folder that --papers names; "" is none.
+func papersFlag(args []string) string {
+	root := newRoot(io.Discard, io.Discard, &operatorLog{out: io.Discard, format: "text", level: "error"})
+	c, rest, err := root.Find(args)
+	if err != nil || c.ParseFlags(rest) != nil {
+		return ""
+	}
+	dir, _ := c.Flags().GetString("papers")
+	return dir
 }
 
 // auditReads are the files and folders that an audit is told to read; false for any other command, and for a
@@ -77,7 +102,7 @@ func auditReads(args []string) (reads []string, audits bool) {
 		}
 		reads = append(reads, values...)
 	}
-	for _, flag := range []string{"published", "public-key"} {
+	for _, flag := range []string{"published", "public-key", "study"} {
 		value, err := c.Flags().GetString(flag)
 		if err != nil {
 			return nil, false

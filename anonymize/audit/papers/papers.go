@@ -33,14 +33,44 @@ func Write(dir, lang string, f Facts) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := place(dir, files); err != nil {
+		return nil, err
+	}
+	return names(lang)
+}
+
+// Place moves papers that Write wrote to a folder of this process alone to their place.
+func Place(from, dir string) error {
+	root, err := os.OpenRoot(from)
+	if err != nil {
+		return fmt.Errorf("papers: %w", err)
+	}
+	defer root.Close()
+	files := map[string][]byte{}
+	for _, lang := range []string{"fr", "en"} {
+		list, err := names(lang)
+		if err != nil {
+			return err
+		}
+		for _, name := range list {
+			data, err := root.ReadFile(name)
+			if err == nil {
+				files[name] = data
+			}
+		}
+	}
+	return place(dir, files)
+}
+
+func place(dir string, files map[string][]byte) error {
 	if there, err := os.ReadDir(dir); err == nil && len(there) > 0 {
-		return nil, fmt.Errorf("papers: %s is not empty, and papers may have been filled in: %w; hint: name another folder",
+		return fmt.Errorf("papers: %s is not empty, and papers may have been filled in: %w; hint: name another folder",
 			filepath.Base(dir), durable.ErrForeign)
 	}
 	if err := durable.WriteFolder(dir, files, 0o700); err != nil {
-		return nil, fmt.Errorf("papers: write: %w", err)
+		return fmt.Errorf("papers: write: %w", err)
 	}
-	return names(lang)
+	return nil
 }
 
 // names are the papers of a language, in order.

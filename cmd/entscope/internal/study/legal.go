@@ -2,6 +2,8 @@ package study
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"reflect"
 	"regexp"
 	"strings"
@@ -43,6 +45,20 @@ type Legal struct {
 	RetentionPublished string `toml:"retention_published" example:"5 years"`
 	// when all this is looked at again
 	NextReview string `toml:"next_review" example:"2026-09"`
+}
+
+// ReadLegal reads [legal] of the study at path and nothing else: not its policies, nor
+// whether the rest fits.
+func ReadLegal(path string) (Legal, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return Legal{}, fmt.Errorf("study: %w", err)
+	}
+	s, err := parse(data)
+	if err != nil {
+		return Legal{}, fmt.Errorf("study %s: %w", filepath.Base(path), err)
+	}
+	return s.Legal, nil
 }
 
 // placeholder is what stands where somebody still has to say something.
