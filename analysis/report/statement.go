@@ -44,8 +44,11 @@ func Headlines(in Input) ([]string, error) {
 	d := &drawer{lang: l, subject: in.Facts.Subject, results: results, used: make([]bool, len(results))}
 	var out []string
 	for _, h := range question.Headlines() {
-		if said, ok := d.state(h.Ref, h.Text); ok {
+		switch said, ok := d.state(h.Ref, h.Text); {
+		case ok && said.shown:
 			out = append(out, h.Question+"  "+said.Value+" "+said.Text+said.Doubt)
+		case ok:
+			out = append(out, h.Question+"  "+said.Value+d.lang.Colon()+"… "+said.Text)
 		}
 	}
 	return out, nil

@@ -45,7 +45,7 @@ func TestHeadlines(t *testing.T) {
 	in.Lang, in.Results[0] = "en", indicator.Result{Indicator: "L2", Edition: "research", Measure: "never_bounds",
 		Population: "all_accounts", Status: indicator.NotMeasurable}
 	lines, err := Headlines(in)
-	if err != nil || !strings.Contains(lines[0], "not measurable") {
+	if err != nil || !strings.Contains(lines[0], "not measurable: … of parents") {
 		t.Errorf("without the child's account: %q, %v", lines, err)
 	}
 }
