@@ -56,7 +56,7 @@ figures on how families use it, without anyone being identifiable.
 	root.SetErr(errOut)
 	root.SetFlagErrorFunc(unknownFlag)
 	root.Version = release
-	root.SetVersionTemplate("{{.Version}}\n")
+	root.SetVersionTemplate("entscope {{.Version}}\n")
 	log.register(root)
 	root.PersistentPreRunE = func(c *cobra.Command, args []string) error {
 		if err := checkFlags(c, args); err != nil {
