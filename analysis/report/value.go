@@ -108,18 +108,6 @@ func (v value) top() float64 {
 	return m
 }
 
-// bottom is the smallest.
-func (v value) bottom() float64 {
-	if v.state != shown {
-		return 0
-	}
-	m := v.est
-	if !v.point || v.interval && v.low < m {
-		m = v.low
-	}
-	return m
-}
-
 // because says why there is no figure, in the language of the page.
 func (v value) because(l lang) string {
 	if l != en || v.state != unmeasured {

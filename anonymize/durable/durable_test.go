@@ -28,11 +28,6 @@ func read(t *testing.T, path string) string {
 
 func accept(string) error { return nil }
 
-func exists(path string) bool {
-	_, err := os.Lstat(path)
-	return err == nil
-}
-
 func TestStageReplacesWhatIsOurs(t *testing.T) {
 	final := filepath.Join(t.TempDir(), "published")
 	for _, text := range []string{"first", "second"} {
