@@ -91,10 +91,11 @@ func isCommon(head []byte) bool {
 		line := bytes.TrimSuffix(head[:end], []byte{'\r'})
 		head = head[end+1:]
 		open := timeBracket(line)
-		if open < 0 || len(line) < open+30 {
+		if open < 0 {
 			continue
 		}
-		_, rest, ok := quoted(line[open+28:])
+		_, rest, _ := bytes.Cut(line[open:], []byte{']'})
+		_, rest, ok := quoted(rest)
 		if ok {
 			_, rest, ok = status(rest)
 		}
@@ -143,7 +144,7 @@ func (d *decoder) Decode(chunk []byte, sink ingest.Sink) {
 // record reads one line into d.event, or says why it is none.
 func (d *decoder) record(line []byte, sink ingest.Sink) (ingest.Rule, ingest.Reason) {
 	open := timeBracket(line)
-	if open < 5 || len(line) < open+30 {
+	if open < 5 {
 		return "", ingest.ReasonMalformed
 	}
 	rest := line[open+1:]
@@ -151,15 +152,12 @@ func (d *decoder) record(line []byte, sink ingest.Sink) (ingest.Rule, ingest.Rea
 	if !ok {
 		return "", ingest.ReasonMalformed
 	}
-	// rest is `dd/Mon/yyyy:HH:mm:ss ±zzzz] "…`
-	ms, ok := d.instant(rest)
-	if !ok {
-		return "", ingest.ReasonTimestamp
+	// rest is `dd/Mon/yyyy:HH:mm:ss ±zzzz] "…`, or an instant of ISO 8601
+	ms, rest, reason := d.time(rest)
+	if reason != "" {
+		return "", reason
 	}
-	if !d.clock.Plausible(ms) {
-		return "", ingest.ReasonTimeRange
-	}
-	asked, rest, ok := quoted(rest[27:])
+	asked, rest, ok := quoted(rest)
 	if !ok {
 		return "", ingest.ReasonMalformed
 	}
@@ -195,7 +193,7 @@ func (d *decoder) agent(rest []byte) (agent []byte, ok bool) {
 }
 
 // timeBracket is the index of the "[" that opens the time: preceded by a space
-// and followed by "dd/". It is -1 if there is none.
+// and followed by "dd/" or "yyyy-mm-dd". It is -1 if there is none.
 func timeBracket(line []byte) int {
 	for from := 0; ; {
 		i := bytes.IndexByte(line[from:], '[')
@@ -203,11 +201,37 @@ func timeBracket(line []byte) int {
 			return -1
 		}
 		i += from
-		if i > 0 && line[i-1] == ' ' && i+3 < len(line) && line[i+3] == '/' {
+		if i > 0 && line[i-1] == ' ' && i+11 < len(line) && (line[i+3] == '/' || isDay(line[i+1:i+11])) {
 			return i
 		}
 		from = i + 1
 	}
+}
+
+// time reads the instant at the beginning of b and its "]". Beside Apache's own it is one
+// of ISO 8601, as log4j and Tomcat's %{yyyy-MM-dd HH:mm:ss,SSS}t write it: with T or a
+// blank, decimals behind a comma or a point, and local time where no offset follows.
+func (d *decoder) time(b []byte) (ms int64, rest []byte, reason ingest.Reason) {
+	if len(b) < 10 || !isDay(b[:10]) {
+		ms, ok := d.instant(b)
+		switch {
+		case !ok:
+			return 0, nil, ingest.ReasonTimestamp
+		case !d.clock.Plausible(ms):
+			return 0, nil, ingest.ReasonTimeRange
+		}
+		return ms, b[27:], ""
+	}
+	for _, spec := range []string{stampISO, stampISOBlank, stampISOBlank + " %z"} {
+		var s stamp
+		n, ok := s.read(spec, b)
+		if !ok || n >= len(b) || b[n] != ']' {
+			continue
+		}
+		ms, reason := s.instant(d.clock)
+		return ms, b[n+1:], reason
+	}
+	return 0, nil, ingest.ReasonTimestamp
 }
 
 // instant reads `dd/Mon/yyyy:HH:mm:ss ±zzzz]`.

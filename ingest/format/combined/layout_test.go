@@ -55,6 +55,7 @@ func TestLayouts(t *testing.T) {
 			`192.0.2.3 - CN=Jean Dupont,O=ent [T] "GET / HTTP/1.1" 200 12`, "CN=Jean Dupont,O=ent"},
 		{`%h %l %u %{%Y-%m-%d %H:%M:%S}t %m %U%q %H %>s`,
 			`192.0.2.3 - u1 2025-11-10 16:42:07 GET /a?b HTTP/1.1 200`, "u1"},
+		{`%h %l %u %{%F %T%f}t "%r" %>s`, `192.0.2.3 - u1 2025-11-10 16:42:07,123 "GET /a HTTP/1.1" 200`, "u1"},
 		{`%h\t%l\t%u\t%{sec}t\t%m\t%U\t%q\t%>s`,
 			"192.0.2.3\t-\tjean dupont\t1762789327\tGET\t/a\t\t200", "jean dupont"},
 		{`%h %l %u %t \"%r\" %>s %b`, `192.0.2.3 - u1 [T] "GET / HTTP/1.1" 200 12`, "u1"},

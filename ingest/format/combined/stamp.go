@@ -19,11 +19,13 @@ const (
 	stampCLF     = "%d/%b/%Y:%H:%M:%S %z"
 	stampHAProxy = "%d/%b/%Y:%H:%M:%S%f"
 	stampISO     = "%Y-%m-%dT%H:%M:%S%f%Z"
-	stampEpoch   = "%s%f"
-	stampMilli   = "%L"
-	stampMicro   = "%N"
-	stampDay     = "%Y-%m-%d"
-	stampClock   = "%H:%M:%S%f"
+	// An instant of ISO 8601 with a blank in the place of T
+	stampISOBlank = "%Y-%m-%d %H:%M:%S%f%Z"
+	stampEpoch    = "%s%f"
+	stampMilli    = "%L"
+	stampMicro    = "%N"
+	stampDay      = "%Y-%m-%d"
+	stampClock    = "%H:%M:%S%f"
 )
 
 // stamp is an instant as far as it was read.
