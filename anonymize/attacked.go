@@ -52,7 +52,8 @@ func (o *Options) attacked(
 		return &attack.Twin{Released: shuffled(rows), Levels: solution.Levels}, nil
 	}
 	options := attack.Options{
-		Secrets: secrets, Household: "family", Persons: rules.Persons, Resamples: resamples, Seed: o.Key.PRF("attack").Uint64(),
+		Secrets: secrets, Household: "family", Persons: rules.Persons, Resamples: resamples,
+		Seed: o.Key.PRF("attack").Uint64(),
 	}
 	for _, who := range rules.Attackers {
 		options.Attackers = append(options.Attackers, attack.Attacker{Name: who.Name, Known: who.Knows})
@@ -72,12 +73,14 @@ func (o *Options) attacked(
 			Risk: thousandths(f.Risk), Low: thousandths(f.Low), High: thousandths(f.High), Bound: rules.Bound,
 		})
 		if sharp := f.High-f.Low <= rules.Bound; f.Low > rules.Bound || sharp && f.Risk > rules.Bound {
-			above = append(above, fmt.Sprintf("%s %s by %q: %.3f [%.3f, %.3f]", f.Attack, f.Secret, f.Attacker, f.Risk, f.Low, f.High))
+			above = append(above, fmt.Sprintf("%s %s by %q: %.3f [%.3f, %.3f]",
+				f.Attack, f.Secret, f.Attacker, f.Risk, f.Low, f.High))
 		}
 	}
 	if len(above) > 0 {
-		return nil, fmt.Errorf("residual risk above %g (%s): %w; ways on: exchange = true, generalise what the attacker knows "+
-			"(max_level, a larger k), or leave the column out", rules.Bound, strings.Join(above, "; "), ErrUnsatisfiable)
+		return nil, fmt.Errorf("residual risk above %g (%s): %w; ways on: exchange = true, generalise what the "+
+			"attacker knows (max_level, a larger k), or leave the column out",
+			rules.Bound, strings.Join(above, "; "), ErrUnsatisfiable)
 	}
 	return shuffled(released), nil
 }

@@ -60,7 +60,8 @@ func left(c Chart) []string {
 		w := Width(s.class, s.text)
 		start := s.x - map[string]float64{"start": 0, "middle": w / 2, "end": w}[s.anchor]
 		if start < -0.01 || start+w > c.W+0.01 || s.y < 8 || s.y > c.H {
-			out = append(out, fmt.Sprintf("%q at %.0f…%.0f, %.0f of %.0f × %.0f", s.text, start, start+w, s.y, c.W, c.H))
+			out = append(out, fmt.Sprintf("%q at %.0f…%.0f, %.0f of %.0f × %.0f",
+				s.text, start, start+w, s.y, c.W, c.H))
 		}
 	}
 	return out
@@ -88,7 +89,8 @@ func hostileCharts() map[string]interface{ Draw(bool) Chart } {
 	}
 	rows := []Row{
 		{Label: long, Head: true}, {Label: long, Strong: true, Values: []Value{value(40, 35, 45), value(100, 0, 100)}},
-		{Label: strings.Repeat("W", 90), Values: []Value{Missing("non diffusé (effectif trop faible)"), value(0, nan, nan)}},
+		{Label: strings.Repeat("W", 90),
+			Values: []Value{Missing("non diffusé (effectif trop faible)"), value(0, nan, nan)}},
 		{Label: "x", Values: []Value{{X: nan, Low: 0, High: 3, Range: true, Text: "moins de 3 %"}}}, {Label: ""},
 	}
 	series := Series{Class: "s0", Points: []Reading{{0, 1, nan, nan}, {7, nan, nan, nan}, {14, 3, 2, 4}, {21, 3, 2, 5}}}

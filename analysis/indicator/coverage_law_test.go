@@ -103,8 +103,8 @@ func lawCells(t *testing.T, f figure, held, drawn []int) string {
 	}
 	fall := fallErrors * math.Sqrt(2*level*(1-level)/float64(*secondLawDraws))
 	if last < level && last < first-fall && f.falls == "" {
-		t.Errorf("%s: covers the truth in %.1f %% with the fewest schools and %.1f %% with the most", f.name(), 100*first,
-			100*last)
+		t.Errorf("%s: covers the truth in %.1f %% with the fewest schools and %.1f %% with the most",
+			f.name(), 100*first, 100*last)
 	}
 	return cells.String()
 }

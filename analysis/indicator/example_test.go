@@ -78,7 +78,8 @@ func ExampleCompute() {
 	for i, r := range exact {
 		if r.Measure == "never" && r.Population == edition.PopAll && len(r.Group) == 0 {
 			fmt.Printf("exact     %.3f [%.3f, %.3f]\n", *r.Estimate, *r.Low, *r.High)
-			fmt.Printf("published %.2f [%.2f, %.2f]\n", *released.Results[i].Estimate, *released.Results[i].Low, *released.Results[i].High)
+			shown := released.Results[i]
+			fmt.Printf("published %.2f [%.2f, %.2f]\n", *shown.Estimate, *shown.Low, *shown.High)
 		}
 	}
 	// Output:

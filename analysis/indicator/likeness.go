@@ -28,7 +28,8 @@ func liken(exact, shown []School) {
 		of          question.Ref
 	}
 	at := func(s School, r Result) set {
-		return set{s.Level, s.IPSBand, question.Ref{Question: r.Indicator, Measure: r.Measure, Population: r.Population}}
+		return set{s.Level, s.IPSBand,
+			question.Ref{Question: r.Indicator, Measure: r.Measure, Population: r.Population}}
 	}
 	members := map[set][]float64{}
 	each := func(do func(school int, key set, value float64)) {

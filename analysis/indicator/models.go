@@ -411,7 +411,9 @@ func (c *computation) twoClasses(
 	}
 	var low, high, weight []float64
 	for b, n := range cell.histogram {
-		low, weight, high = append(low, float64(edition.HistogramEdges[b])), append(weight, float64(n)), append(high, math.Inf(1))
+		low = append(low, float64(edition.HistogramEdges[b]))
+		weight = append(weight, float64(n))
+		high = append(high, math.Inf(1))
 		if b+1 < len(cell.histogram) {
 			high[b] = float64(edition.HistogramEdges[b+1] - 1)
 		}

@@ -64,8 +64,8 @@ func TestPublishedIntervals(t *testing.T) {
 			all = append(all, widths...)
 			slices.Sort(widths)
 			share := func(n int) string { return fmt.Sprintf("%.1f %%", 100*float64(n)/float64(drawn)) }
-			t.Logf("%3d schools  %-26s %4d draws  exact %s  published %s  width × %.2f (median) %.2f (mean)", schools, name,
-				drawn, share(exactly), share(shown), widths[len(widths)/2], mean(widths))
+			t.Logf("%3d schools  %-26s %4d draws  exact %s  published %s  width × %.2f (median) %.2f (mean)",
+				schools, name, drawn, share(exactly), share(shown), widths[len(widths)/2], mean(widths))
 			if shown < exactly {
 				t.Errorf("%s: rounding loses the truth in %d of %d draws", name, exactly-shown, drawn)
 			}
@@ -74,7 +74,8 @@ func TestPublishedIntervals(t *testing.T) {
 		median := all[len(all)/2]
 		t.Logf("%3d schools  all: width × %.2f (median) %.2f (mean)", schools, median, mean(all))
 		if median > 1.2 || mean(all) > 1.5 {
-			t.Errorf("%d schools: published intervals are %.2f (median) and %.2f (mean) as wide", schools, median, mean(all))
+			t.Errorf("%d schools: published intervals are %.2f (median) and %.2f (mean) as wide",
+				schools, median, mean(all))
 		}
 	}
 }

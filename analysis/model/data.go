@@ -114,7 +114,8 @@ func (t *table) fromCells(ctx context.Context, ed *query.Edition, o Options) err
 		if t.population == edition.PopFamilies {
 			persons = s.Families
 		}
-		t.rows = append(t.rows, row{values: values[:len(t.factors)], cluster: int(s.Cluster), schools: int64(s.Schools), persons: persons,
+		t.rows = append(t.rows, row{values: values[:len(t.factors)], cluster: int(s.Cluster),
+			schools: int64(s.Schools), persons: persons,
 			x: float64(s.X), y: float64(s.Y), counts: s.Histogram, exposure: float64(s.Y) / float64(persons),
 			noise: t.noiseOf(ed.Manifest.Perturbation, s)})
 	}
@@ -158,8 +159,9 @@ func (t *table) fromTimes(ctx context.Context, ed *query.Edition) error {
 		}
 		r := float64(k.Events) / float64(k.AtRisk)
 		t.rows = append(t.rows, row{values: []string{k.Group}[:len(t.factors)], cluster: int(k.Cluster),
-			schools: int64(k.Schools), bin: int(k.Bin), persons: k.Persons, x: math.Min(float64(k.Events), float64(k.AtRisk)),
-			y: float64(k.AtRisk), noise: ed.Manifest.Perturbation.Variance * (1 + r*r)})
+			schools: int64(k.Schools), bin: int(k.Bin), persons: k.Persons,
+			x: math.Min(float64(k.Events), float64(k.AtRisk)), y: float64(k.AtRisk),
+			noise: ed.Manifest.Perturbation.Variance * (1 + r*r)})
 		t.bins = max(t.bins, int(k.Bin)+1)
 	}
 	return nil
@@ -192,7 +194,8 @@ func (t *table) fromPersons(ctx context.Context, ed *query.Edition, r Response) 
 	}
 	slices.Sort(known)
 	if !slices.Contains(known, r.Value.Word) {
-		return FormulaError{r.Value.At, "of the values in the edition " + vocabulary.Unknown(r.Value.Word, known).Error()}
+		return FormulaError{r.Value.At,
+			"of the values in the edition " + vocabulary.Unknown(r.Value.Word, known).Error()}
 	}
 	var out int64
 	clusters, index := map[string]int{}, map[string]int{}

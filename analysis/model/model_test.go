@@ -137,7 +137,8 @@ func TestCellsByHand(t *testing.T) {
 	if r.Persons != 3600 || r.Clusters != 36 {
 		t.Errorf("%d persons in %d clusters: those below the threshold are in", r.Persons, r.Clusters)
 	}
-	if notes := strings.Join(r.Notes, "\n"); !strings.Contains(notes, "combinations of fewer than 20 persons, left out: 1") {
+	notes := strings.Join(r.Notes, "\n")
+	if !strings.Contains(notes, "combinations of fewer than 20 persons, left out: 1") {
 		t.Error(notes)
 	}
 }
@@ -171,7 +172,8 @@ func TestGolden(t *testing.T) {
 		o               Options
 	}{
 		{"never ~ level * trend(ips_band)", "table", Options{}},
-		{"never ~ level + ips_band", "csv", Options{Errors: "jackknife", Reference: map[string]string{"level": "lycee"}}},
+		{"never ~ level + ips_band", "csv",
+			Options{Errors: "jackknife", Reference: map[string]string{"level": "lycee"}}},
 		{"visits_per_week ~ level + ips_band", "table", Options{Family: NB}},
 		{"visits_per_week ~ trend(ips_band) + level", "json", Options{}},
 		{"D3.first_login ~ ips_band", "table", Options{}},

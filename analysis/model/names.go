@@ -149,7 +149,8 @@ func grouping(factors []Factor, carried []string) (string, error) {
 	for _, f := range factors {
 		if !slices.Contains(crossed, f.Word) || !slices.Contains(carried, "stratum") {
 			return "", FormulaError{f.At, fmt.Sprintf(
-				"the cells cross %s alone, not %s: the person table crosses its columns, as in \"visits = 0-never ~ %s\"",
+				"the cells cross %s alone, not %s: the person table crosses its columns, "+
+					"as in \"visits = 0-never ~ %s\"",
 				strings.Join(crossed, " and "), strings.Join(words, " and "), strings.Join(words, " + "))}
 		}
 	}

@@ -86,12 +86,15 @@ func TestBundleRefuses(t *testing.T) {
 			return errors.Join(os.Remove(filepath.Join(dir, "index.html")),
 				os.Symlink(secret, filepath.Join(dir, "index.html")))
 		}, "no ordinary file"},
-		"no manifest": {func(dir string) error { return os.Remove(filepath.Join(dir, "manifest.json")) }, "no manifest"},
+		"no manifest": {func(dir string) error {
+			return os.Remove(filepath.Join(dir, "manifest.json"))
+		}, "no manifest"},
 		"a path out": {func(dir string) error {
 			path := filepath.Join(dir, "manifest.json")
 			data, err := os.ReadFile(path)
 			changed := strings.Replace(string(data), `"index.html"`, `"../index.html"`, 1)
-			return errors.Join(err, os.Remove(filepath.Join(dir, "index.html")), os.WriteFile(path, []byte(changed), 0o644))
+			return errors.Join(err, os.Remove(filepath.Join(dir, "index.html")),
+				os.WriteFile(path, []byte(changed), 0o644))
 		}, "../index.html"},
 	} {
 		dir := bundled(t)

@@ -91,17 +91,20 @@ func (d description) dataPackage() ([]byte, error) {
 		"$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
 		"name":    strings.ToLower(wording.Slug("entscope-" + d.facts.Study + "-" + d.facts.Term)),
 		"title":   d.title(), "description": d.summary(), "version": "1.0.0",
-		"licenses":     []any{map[string]any{"name": d.terms.Licence, "path": licenceURL, "title": "Licence Ouverte 2.0"}},
+		"licenses": []any{
+			map[string]any{"name": d.terms.Licence, "path": licenceURL, "title": "Licence Ouverte 2.0"}},
 		"contributors": []any{map[string]any{"title": d.sender(), "roles": []string{"publisher"}}},
-		"resources":    []any{text, table("figures-parquet", "figures.parquet", "parquet", "application/vnd.apache.parquet")},
+		"resources": []any{text,
+			table("figures-parquet", "figures.parquet", "parquet", "application/vnd.apache.parquet")},
 	})
 }
 
 // catalogue is the dataset for DCAT-AP, as JSON-LD.
 func (d description) catalogue() ([]byte, error) {
 	file := func(name, title, mediatype string) map[string]any {
-		return map[string]any{"@type": "dcat:Distribution", "dct:title": title, "dcat:accessURL": map[string]any{"@id": name},
-			"dcat:mediaType": mediatype, "dct:license": map[string]any{"@id": licenceURL}}
+		return map[string]any{"@type": "dcat:Distribution", "dct:title": title,
+			"dcat:accessURL": map[string]any{"@id": name}, "dcat:mediaType": mediatype,
+			"dct:license": map[string]any{"@id": licenceURL}}
 	}
 	date := func(day string) map[string]any { return map[string]any{"@type": "xsd:date", "@value": day} }
 	return indented(map[string]any{
@@ -111,11 +114,13 @@ func (d description) catalogue() ([]byte, error) {
 		"dct:language": d.lang, "dct:publisher": map[string]any{"@type": "foaf:Organization", "foaf:name": d.sender()},
 		"dct:temporal": map[string]any{"@type": "dct:PeriodOfTime", "dcat:startDate": date(d.facts.Start),
 			"dcat:endDate": date(d.facts.End)},
-		"dct:accessRights": map[string]any{"@id": "http://publications.europa.eu/resource/authority/access-right/PUBLIC"},
-		"dcat:theme":       map[string]any{"@id": "http://publications.europa.eu/resource/authority/data-theme/EDUC"},
+		"dct:accessRights": map[string]any{
+			"@id": "http://publications.europa.eu/resource/authority/access-right/PUBLIC"},
+		"dcat:theme": map[string]any{"@id": "http://publications.europa.eu/resource/authority/data-theme/EDUC"},
 		"dcat:distribution": []any{file("figures.csv", "CSV", "text/csv"),
 			file("figures.parquet", "Parquet", "application/vnd.apache.parquet"),
-			file("jsonstat.json", "JSON-stat", "application/json"), file("../results.json", "JSON", "application/json")},
+			file("jsonstat.json", "JSON-stat", "application/json"),
+			file("../results.json", "JSON", "application/json")},
 	})
 }
 

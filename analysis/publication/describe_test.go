@@ -60,7 +60,8 @@ func TestDescriptions(t *testing.T) {
 	if got := records[4][4] + " " + records[4][5] + " " + records[4][6]; got != "0540001A month 2025-10" {
 		t.Errorf("the school's figure stands under %q", got)
 	}
-	rows, err := parquet.Read[figureRow](bytes.NewReader(files["figures.parquet"]), int64(len(files["figures.parquet"])))
+	data := files["figures.parquet"]
+	rows, err := parquet.Read[figureRow](bytes.NewReader(data), int64(len(data)))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -82,8 +82,8 @@ func (o *Options) describe(stage string, facts report.Facts, released *indicator
 		return err
 	}
 	codebook, terms := o.documents()
-	home, err := report.HomePage(report.Home{Lang: o.Lang, Facts: facts, Schools: len(released.Schools), Codebook: codebook,
-		Terms: terms})
+	home, err := report.HomePage(report.Home{Lang: o.Lang, Facts: facts, Schools: len(released.Schools),
+		Codebook: codebook, Terms: terms})
 	if err != nil {
 		return err
 	}

@@ -39,8 +39,8 @@ type stamp struct {
 // no Files yet.
 func (o *Options) stamp() (*stamp, error) {
 	s := &stamp{
-		Software: o.Software, Config: o.ConfigHash, Legal: o.Legal, Lang: cmp.Or(o.Lang, "fr"), National: o.NationalHash,
-		Indicators: append([]string{}, o.Indicators...), Editions: map[string]string{},
+		Software: o.Software, Config: o.ConfigHash, Legal: o.Legal, Lang: cmp.Or(o.Lang, "fr"),
+		National: o.NationalHash, Indicators: append([]string{}, o.Indicators...), Editions: map[string]string{},
 	}
 	for _, dir := range o.editions() {
 		data, err := os.ReadFile(filepath.Join(dir, manifestFile))

@@ -111,8 +111,9 @@ func (d *drawer) families(s spec) []string {
 			continue
 		}
 		seen[c.Family] = true
-		text := d.lang.T("%d comparaisons exploratoires, jugées ensemble : une sur vingt des différences établies peut "+
-			"être fausse.", "%d exploratory comparisons, judged together: one in twenty of the differences shown may be false.")
+		text := d.lang.T("%d comparaisons exploratoires, jugées ensemble : une sur vingt des différences établies "+
+			"peut être fausse.",
+			"%d exploratory comparisons, judged together: one in twenty of the differences shown may be false.")
 		switch {
 		case c.Primary && c.Tests == 1:
 			text = d.lang.T("%d comparaison, déclarée principale avant l’analyse.",

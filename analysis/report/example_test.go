@@ -28,7 +28,8 @@ func ExampleWriteOn() {
 	}
 	defer os.RemoveAll(parent)
 	dir := filepath.Join(parent, "report")
-	if err := report.WriteOn(durable.Disk{}, dir, report.Input{Lang: "en", Results: results, Facts: facts}); err != nil {
+	err = report.WriteOn(durable.Disk{}, dir, report.Input{Lang: "en", Results: results, Facts: facts})
+	if err != nil {
 		fmt.Println(err)
 		return
 	}

@@ -32,7 +32,8 @@ type finding struct {
 
 // front lays out the first page: one finding for each theme that has one.
 func (v *volume) front() frontPage {
-	p := frontPage{frame: v.frame(frontFile, v.words(title)), Measured: v.measured(v.in.Facts, v.feeds()), Unanswered: len(v.unanswered)}
+	p := frontPage{frame: v.frame(frontFile, v.words(title)), Measured: v.measured(v.in.Facts, v.feeds()),
+		Unanswered: len(v.unanswered)}
 	for _, page := range question.Pages() {
 		p.Pages = append(p.Pages, entry{themeFile(page), v.words(page.Title)})
 		if page.Finding != nil {

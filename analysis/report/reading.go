@@ -45,14 +45,17 @@ func (d *drawer) unreleased(rows []barRow) []string {
 			" values are not released (too few people)."))
 	}
 	if others == 1 {
-		out = append(out, d.lang.T("Une valeur n’est pas diffusée : elle permettrait d’en retrouver une autre qui doit "+
-			"rester secrète, ou repose trop sur un seul établissement.", "One value is not released: it would give away "+
-			"another that must stay secret, or rests too much on one school."))
+		out = append(out, d.lang.T("Une valeur n’est pas diffusée : elle permettrait d’en retrouver une autre qui "+
+			"doit rester secrète, ou repose trop sur un seul établissement.",
+			"One value is not released: it would give away another that must stay secret, or rests too much on "+
+				"one school."))
 	}
 	if others > 1 {
-		out = append(out, d.lang.Count(int64(others))+d.lang.T(" valeurs ne sont pas diffusées : elles permettraient d’en "+
-			"retrouver d’autres qui doivent rester secrètes, ou reposent trop sur un seul établissement.",
-			" values are not released: they would give away others that must stay secret, or rest too much on one school."))
+		out = append(out, d.lang.Count(int64(others))+d.lang.T(" valeurs ne sont pas diffusées : elles "+
+			"permettraient d’en retrouver d’autres qui doivent rester secrètes, ou reposent trop sur un seul "+
+			"établissement.",
+			" values are not released: they would give away others that must stay secret, or rest too much on "+
+				"one school."))
 	}
 	return out
 }
@@ -67,9 +70,10 @@ func (d *drawer) nothing(rows []barRow) string {
 		}
 	}
 	if few, others := countHidden(rows); few == 0 && others > 0 {
-		return d.lang.T("Non diffusé : ces chiffres permettraient d’en retrouver d’autres qui doivent rester secrets, ou "+
-			"reposent trop sur un seul établissement.", "Not released: these figures would give away others that must "+
-			"stay secret, or rest too much on one school.")
+		return d.lang.T("Non diffusé : ces chiffres permettraient d’en retrouver d’autres qui doivent rester "+
+			"secrets, ou reposent trop sur un seul établissement.",
+			"Not released: these figures would give away others that must stay secret, or rest too much on one "+
+				"school.")
 	}
 	return d.lang.T("Non diffusé : l’effectif est trop faible pour montrer un chiffre sans risque pour les personnes.",
 		"Not released: too few people to show a figure without risk to them.")

@@ -486,8 +486,10 @@ func TestNumbers(t *testing.T) {
 		{fr.About(39874), "40\u202f000"}, {fr.About(151), "150"},
 		{fr.Date("2025-09-01"), "1er\u00a0septembre\u00a02025"}, {en.Date("2025-09-01"), "1\u00a0September\u00a02025"},
 		{fr.List([]string{"a", "b", "c"}), "a, b et c"},
-		{fr.Month("2025-10"), "octobre\u00a02025"}, {rate.bare(fr, 1.70), "1,7"}, {rate.bare(fr, 1.34), "1,34"}, {rate.bare(fr, 0.0345), "0,035"},
-		{share.text(fr, 34.5), "34,5\u00a0%"}, {share.text(en, 34), "34%"}, {gap.text(fr, -2.5), "−2,5\u00a0points"}, {rate.bare(fr, 2), "2,0"},
+		{fr.Month("2025-10"), "octobre\u00a02025"}, {rate.bare(fr, 1.70), "1,7"},
+		{rate.bare(fr, 1.34), "1,34"}, {rate.bare(fr, 0.0345), "0,035"},
+		{share.text(fr, 34.5), "34,5\u00a0%"}, {share.text(en, 34), "34%"},
+		{gap.text(fr, -2.5), "−2,5\u00a0points"}, {rate.bare(fr, 2), "2,0"},
 		{rate.bare(fr, 12), "12"}, {rate.bare(fr, 0.31), "0,31"},
 	} {
 		if c.got != c.want {

@@ -157,7 +157,8 @@ func sample() Input {
 	least, most := 0.17, 0.43
 	add(indicator.Result{Indicator: "L2", Edition: "research", Population: "all_accounts", Measure: "never_bounds",
 		Low: &least, High: &most, Level: 0.95, Target: "bounds", Status: indicator.Published, N: 40000,
-		Warnings: []indicator.Warning{{Code: indicator.CodeWindow, French: "Sur %d semaines de classe.", Params: []any{14}}}})
+		Warnings: []indicator.Warning{
+			{Code: indicator.CodeWindow, French: "Sur %d semaines de classe.", Params: []any{14}}}})
 	return Input{Results: rs, Comparisons: sampleComparisons(), Facts: sampleFacts()}
 }
 

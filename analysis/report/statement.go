@@ -40,7 +40,9 @@ func Headlines(in Input) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	results := slices.DeleteFunc(slices.Clone(in.Results), func(r indicator.Result) bool { return r.Edition == "schools" })
+	results := slices.DeleteFunc(slices.Clone(in.Results), func(r indicator.Result) bool {
+		return r.Edition == "schools"
+	})
 	d := &drawer{lang: l, subject: in.Facts.Subject, results: results, used: make([]bool, len(results))}
 	var out []string
 	for _, h := range question.Headlines() {

@@ -44,7 +44,9 @@ func publish(r indicator.Result, u unit) value {
 		v.state = shown
 	case indicator.Suppressed:
 		v.state = hidden
-		v.few = slices.ContainsFunc(r.Warnings, func(w indicator.Warning) bool { return w.Code == indicator.CodeTooFew })
+		v.few = slices.ContainsFunc(r.Warnings, func(w indicator.Warning) bool {
+			return w.Code == indicator.CodeTooFew
+		})
 		return v
 	default:
 		v.state = unmeasured

@@ -41,7 +41,8 @@ var english = map[string]string{
 	indicator.CodeBin:           "Known to a bin of the histogram or of the life table.",
 	indicator.CodeEValue: "See the lower end of the interval: " +
 		"a weaker cause would do to bring it to “no effect”.",
-	indicator.CodeMovedApart: "Before the accompaniment the two arms moved apart already: this gap establishes no effect.",
+	indicator.CodeMovedApart: "Before the accompaniment the two arms moved apart already: " +
+		"this gap establishes no effect.",
 	indicator.CodeMovedAlike: "Before the accompaniment nothing says that the two arms moved differently " +
 		"(joint test of the weeks before).",
 	indicator.CodeUntested: "Nothing says whether the two arms moved apart before: the joint test is not possible.",

@@ -18,7 +18,8 @@ func TestTwoClassesOfR(t *testing.T) {
 	for _, x := range []float64{9, 11, 12, 12, 13, 14, 14, 15, 15, 16, 16, 17, 18, 19, 21, 24} {
 		add(x, 1)
 	}
-	at := TwoClasses{Share: expit(-2), Means: [2]float64{math.Exp(-0.5), math.Exp(2.7)}, Thetas: [2]float64{1, 1 + math.E*math.E}}
+	at := TwoClasses{Share: expit(-2), Means: [2]float64{math.Exp(-0.5), math.Exp(2.7)},
+		Thetas: [2]float64{1, 1 + math.E*math.E}}
 	near(t, "likelihood", binnedCounts{low, low, weight}.likelihood(at), -205.510906358)
 	f := FitTwoClasses(low, low, weight)
 	if math.Abs(f.Likelihood+201.7775359) > 2e-3 || math.Abs(f.Share-0.13882449) > 2e-3 ||

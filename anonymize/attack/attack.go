@@ -68,7 +68,8 @@ const least = 2000
 // Measure attacks the table t under the policy p, which release applies to a part
 // of it. The unit of rows is the person.
 func Measure(
-	ctx context.Context, t *kanon.Table, p *kanon.Policy, release func(context.Context, *kanon.Table) (*Twin, error), o Options,
+	ctx context.Context, t *kanon.Table, p *kanon.Policy,
+	release func(context.Context, *kanon.Table) (*Twin, error), o Options,
 ) ([]Finding, error) {
 	c, err := openCampaign(t, o, least)
 	if err != nil {

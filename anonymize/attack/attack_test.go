@@ -34,7 +34,8 @@ func region(t *testing.T, families int) (*kanon.Table, *kanon.Policy) {
 	}
 	table := &kanon.Table{
 		Columns: []kanon.Column{
-			kanon.NewColumn("class", class), kanon.NewColumn("one", one), kanon.NewColumn("two", two), kanon.NewColumn("three", three),
+			kanon.NewColumn("class", class), kanon.NewColumn("one", one),
+			kanon.NewColumn("two", two), kanon.NewColumn("three", three),
 		},
 		Units: []kanon.Unit{{Name: "account", IDs: person}, {Name: "family", IDs: family}},
 	}
@@ -71,7 +72,8 @@ func releasing(p *kanon.Policy, exchange bool) func(context.Context, *kanon.Tabl
 
 var options = Options{
 	Attackers: []Attacker{
-		{Name: "anybody", Known: []string{"class"}}, {Name: "relative", Known: []string{"class", "one", "two", "three"}},
+		{Name: "anybody", Known: []string{"class"}},
+		{Name: "relative", Known: []string{"class", "one", "two", "three"}},
 	},
 	Secrets: []string{"one", "two", "three"}, Household: "family", Resamples: 200, Seed: 1,
 }
@@ -99,7 +101,8 @@ func TestExchangeTakesTheRiskAway(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, secret := range options.Secrets {
-		before, after := find(t, plain, Inference, "relative", secret), find(t, exchanged, Inference, "relative", secret)
+		before := find(t, plain, Inference, "relative", secret)
+		after := find(t, exchanged, Inference, "relative", secret)
 		if before.Low < 0.2 {
 			t.Errorf("%s, rows of persons: %+v: the attack finds nothing", secret, before)
 		}
@@ -141,7 +144,8 @@ func TestNothingReleasedIsNoRisk(t *testing.T) {
 
 func TestFewPersonsAreNotAttacked(t *testing.T) {
 	table, policy := region(t, 100)
-	if _, err := Measure(context.Background(), table, policy, releasing(policy, true), options); !errors.Is(err, ErrFew) {
+	_, err := Measure(context.Background(), table, policy, releasing(policy, true), options)
+	if !errors.Is(err, ErrFew) {
 		t.Errorf("got %v, want ErrFew", err)
 	}
 }

@@ -19,9 +19,11 @@ func (a *auditor) attacks() {
 	if an == nil || a.manifest.Population.Persons == 0 || an.Withheld != "" {
 		return
 	}
-	const title = "Qui connaît une partie d’une personne n’apprend pas plus d’elle que d’une personne absente de la table."
+	const title = "Qui connaît une partie d’une personne n’apprend pas plus d’elle " +
+		"que d’une personne absente de la table."
 	if len(an.Attacks) == 0 {
-		a.claim("attacks", title, Attested, 0, an.Exchanged, "Aucune attaque : trop peu de personnes pour une table jumelle.")
+		a.claim("attacks", title, Attested, 0, an.Exchanged,
+			"Aucune attaque : trop peu de personnes pour une table jumelle.")
 		return
 	}
 	var failed, undecided []string
@@ -39,7 +41,8 @@ func (a *auditor) attacks() {
 			undecided = append(undecided, name)
 		}
 	}
-	detail := fmt.Sprintf("%d attaques sur %d personnes, chacune son propre témoin ; est donnée la borne haute du risque résiduel, promise sous %g.",
+	detail := fmt.Sprintf("%d attaques sur %d personnes, chacune son propre témoin ; "+
+		"est donnée la borne haute du risque résiduel, promise sous %g.",
 		len(an.Attacks), an.Attacks[0].Persons, an.Attacks[0].Bound)
 	if len(undecided) > 0 {
 		detail += " Trop peu de personnes pour conclure : " + strings.Join(undecided, ", ") + "."

@@ -45,8 +45,8 @@ const (
 // sides are the numerator and the denominator of one cluster in each of two groups.
 type sides struct{ x, y [2]float64 }
 
-const comparisonsTitle = "Chaque phrase qui compare deux groupes dit ce que donne le test refait sur les grappes exactes " +
-	"de l’édition, corrigé dans sa famille."
+const comparisonsTitle = "Chaque phrase qui compare deux groupes dit ce que donne le test refait " +
+	"sur les grappes exactes de l’édition, corrigé dans sa famille."
 
 // checkComparisons tests every two groups again: a jackknife over clusters, Student's t, and
 // the correction of Holm for a primary family or of Benjamini and Hochberg for another.
@@ -65,7 +65,8 @@ func (p *publication) checkComparisons() {
 	}
 	cells, err := p.clusters()
 	if err != nil {
-		p.claim("comparisons", comparisonsTitle, 0, false, "Les tables de l’édition de recherche ne peuvent pas être lues.")
+		p.claim("comparisons", comparisonsTitle, 0, false,
+			"Les tables de l’édition de recherche ne peuvent pas être lues.")
 		return
 	}
 	if cells == nil {
@@ -207,7 +208,10 @@ func chance(one, other map[int32][2]float64) float64 {
 		if s.y[0] <= 0 && s.y[1] <= 0 {
 			continue
 		}
-		left := sides{[2]float64{sum.x[0] - s.x[0], sum.x[1] - s.x[1]}, [2]float64{sum.y[0] - s.y[0], sum.y[1] - s.y[1]}}
+		left := sides{
+			[2]float64{sum.x[0] - s.x[0], sum.x[1] - s.x[1]},
+			[2]float64{sum.y[0] - s.y[0], sum.y[1] - s.y[1]},
+		}
 		u := gap(left) - d
 		squares, fourths, g = squares+u*u, fourths+u*u*u*u, g+1
 	}
@@ -273,8 +277,8 @@ func (p *publication) againstNull(c comparison) []string {
 	return []string{c.String()}
 }
 
-const likenessTitle = "Chaque phrase qui compare un établissement à ses semblables dit ce que donne le test refait sur " +
-	"l’édition."
+const likenessTitle = "Chaque phrase qui compare un établissement à ses semblables dit ce que donne le test refait " +
+	"sur l’édition."
 
 // checkLikeness compares each school again with the similar ones that are published: its
 // distance from their mean, as a new draw from them (Crawford & Howell 1998).

@@ -53,7 +53,8 @@ func examineEdition(ctx context.Context, dir string, c engine.Config) (*auditor,
 	defer a.engine.Close()
 	p := a.product()
 	for _, check := range []func(context.Context, *Product) error{
-		a.checkPersons, a.checkAlone, a.checkCells, a.checkNoise, a.checkUnnamed, a.checkMeasures, a.checkTexts, a.checkJoins,
+		a.checkPersons, a.checkAlone, a.checkCells, a.checkNoise,
+		a.checkUnnamed, a.checkMeasures, a.checkTexts, a.checkJoins,
 	} {
 		if err := check(ctx, &p); err != nil {
 			return nil, err

@@ -12,13 +12,16 @@ import (
 )
 
 // forbiddenWords never stand on a published page: an ENT log is no diagnosis.
-var forbiddenWords = regexp.MustCompile(`(?i)\b(addicti\p{L}*|compulsi\p{L}*|boulimi\p{L}*|patholog\p{L}*|maladi\p{L}*|maladif\p{L}*|symptôm\p{L}*|symptom\p{L}*|thérap\p{L}*|therap\p{L}*|diagnosti\p{L}*|anxi\p{L}*|obsession\p{L}*|dépendance\p{L}*|santé mentale|mental health|disorder\p{L}*)`)
+var forbiddenWords = regexp.MustCompile(`(?i)\b(addicti\p{L}*|compulsi\p{L}*|boulimi\p{L}*|patholog\p{L}*|` +
+	`maladi\p{L}*|maladif\p{L}*|symptôm\p{L}*|symptom\p{L}*|thérap\p{L}*|therap\p{L}*|diagnosti\p{L}*|anxi\p{L}*|` +
+	`obsession\p{L}*|dépendance\p{L}*|santé mentale|mental health|disorder\p{L}*)`)
 
 // syntheticWords must stand on every page of a synthetic study.
 var syntheticWords = regexp.MustCompile(`(?i)synth[ée]ti`)
 
 // schoolOnly are indicators that no school page carries.
-var schoolOnly = regexp.MustCompile(`\b(N5|P1|N6)\b|(?i)très fréquemment|compte de leur enfant|responsable légal|enseignant·e|par classe|classement des établissements`)
+var schoolOnly = regexp.MustCompile(`\b(N5|P1|N6)\b|(?i)très fréquemment|compte de leur enfant|` +
+	`responsable légal|enseignant·e|par classe|classement des établissements`)
 
 // page is what the audit reads of one HTML page.
 type page struct {

@@ -219,8 +219,8 @@ func (p *publication) checkRules() {
 	research := p.folderOf(edition.KindResearch)
 	p.rules.noisy = research == nil || research.Perturbation.Variance > 0
 	if research == nil {
-		p.report.open("L’édition de recherche n’a pas été donnée à l’audit : que ses cellules portent un bruit, ce dont " +
-			"dépend l’arrondi permis, n’a pas été vérifié.")
+		p.report.open("L’édition de recherche n’a pas été donnée à l’audit : que ses cellules portent un bruit, " +
+			"ce dont dépend l’arrondi permis, n’a pas été vérifié.")
 	}
 	p.claim("rules", "La publication porte les règles de sa protection, aucune plus faible que son plancher.",
 		int64(len(privacy.PublicationLimits)), len(faults) == 0,
@@ -309,9 +309,9 @@ func (p *publication) checkRounding() {
 	title := fmt.Sprintf("Les parts sont des pourcentages entiers, les taux ont au plus %d chiffres significatifs "+
 		"et deux décimales", p.rules.Rounding.Digits)
 	if p.rules.noisy {
-		title += fmt.Sprintf(" ; avec un intervalle, le bruit des cellules permet des parts au pas d’au moins %d personnes "+
-			"(un dixième de pour cent au plus fin) et %d chiffres ailleurs", p.rules.Rounding.StepPersons,
-			p.rules.Rounding.NoisyDigits)
+		title += fmt.Sprintf(" ; avec un intervalle, le bruit des cellules permet des parts au pas d’au moins %d "+
+			"personnes (un dixième de pour cent au plus fin) et %d chiffres ailleurs",
+			p.rules.Rounding.StepPersons, p.rules.Rounding.NoisyDigits)
 	}
 	p.claim("rounding", title+".", counted, len(fine) == 0,
 		outcome("Tous arrondis.", named("trop précis", fine)), num("trop précis", int64(len(fine))))

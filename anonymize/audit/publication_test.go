@@ -26,9 +26,11 @@ const fineSchool = `{"uai":"0540001A","synthetic":true,"results":[
 {"indicator":"L2","edition":"schools","population":"all_accounts","group":{"uai":"0540001A"},"measure":"never","estimate":0.25,"low":null,"high":null,"level":0,"n":40,"status":"published"}],
 "similar":[{"indicator":"L2","edition":"schools","population":"all_accounts","group":{"similar":"college 2"},"measure":"never","estimate":0.25,"low":null,"high":null,"level":0,"n":80,"status":"published"}]}`
 
-const fineFigure = `{"figure":"L2","results":[{"indicator":"L2","edition":"research","population":"all_accounts","group":{},"measure":"never","estimate":0.36,"low":0.3,"high":0.42,"n":100,"status":"published"}]}`
+const fineFigure = `{"figure":"L2","results":[{"indicator":"L2","edition":"research","population":"all_accounts",` +
+	`"group":{},"measure":"never","estimate":0.36,"low":0.3,"high":0.42,"n":100,"status":"published"}]}`
 
-var finePage = `<!DOCTYPE html><html lang="fr"><head><title>Page</title><style>p{color:red}</style></head><body><p>Données synthétiques</p><a href="x.csv">CSV</a><p>` + edition.PublicTerms("fr").Text() + `</p></body></html>`
+var finePage = `<!DOCTYPE html><html lang="fr"><head><title>Page</title><style>p{color:red}</style></head><body>` +
+	`<p>Données synthétiques</p><a href="x.csv">CSV</a><p>` + edition.PublicTerms("fr").Text() + `</p></body></html>`
 
 // publish writes a small publication and the edition it comes from.
 func publish(t *testing.T, change func(files map[string]string)) (editions []string, dir string) {
@@ -141,8 +143,9 @@ func TestUnsoundPublications(t *testing.T) {
 			`"lowest":"lycee","highest":"college","outcome":"differs"}]}`)},
 		"difference of a hidden figure": {"comparisons", swap("\n]}", `], "comparisons": [{"family":"N3","tests":1,`+
 			`"indicator":"N3","measure":"empty","population":"active_pairs","outcome":"above"}]}`)},
-		"school, invented difference": {"schools.comparisons", school(`"similar":[`, `"comparisons":[{"family":"page",`+
-			`"tests":1,"indicator":"L2","measure":"never","population":"all_accounts","outcome":"differs"}],"similar":[`)},
+		"school, invented difference": {"schools.comparisons", school(`"similar":[`,
+			`"comparisons":[{"family":"page","tests":1,"indicator":"L2","measure":"never",`+
+				`"population":"all_accounts","outcome":"differs"}],"similar":[`)},
 		"word":             {"words", put("report/index.html", "<p>usage compulsif</p>")},
 		"word in English":  {"words", put("report/index.html", "<p>addiction</p>")},
 		"filter elsewhere": {"external", put("report/index.html", "<script>"+filterText(t)+"</script>")},
@@ -178,8 +181,10 @@ func TestUnsoundPublications(t *testing.T) {
 // the edition shows that the hidden number is no secret.
 func TestSubtraction(t *testing.T) {
 	hide := strings.NewReplacer(
-		`"group":{"level":"lycee"},"measure":"never","estimate":0.36,"low":null,"high":null,"level":0,"n":50,"status":"published","warnings":[]`,
-		`"group":{"level":"lycee"},"measure":"never","estimate":null,"low":null,"high":null,"level":0,"n":0,"status":"suppressed","warnings":["x [hidden]"]`,
+		`"group":{"level":"lycee"},"measure":"never","estimate":0.36,"low":null,"high":null,"level":0,"n":50,`+
+			`"status":"published","warnings":[]`,
+		`"group":{"level":"lycee"},"measure":"never","estimate":null,"low":null,"high":null,"level":0,"n":0,`+
+			`"status":"suppressed","warnings":["x [hidden]"]`,
 		`"estimate":0.36,"low":0.3,"high":0.42`, `"estimate":0.25,"low":0.2,"high":0.3`, // 25 of 100 stand for 24
 		`"estimate":0.36`, `"estimate":0.4`, // 20 of 50
 	)

@@ -236,7 +236,9 @@ func tint(r Result) string {
 }
 
 // attackerNames are the attackers of a policy, in French; another has the policy's name.
-var attackerNames = map[string]string{"anybody": "n’importe qui", "school": "l’établissement", "co-parent": "l’autre parent"}
+var attackerNames = map[string]string{
+	"anybody": "n’importe qui", "school": "l’établissement", "co-parent": "l’autre parent",
+}
 
 // estimate writes a share that a model may not give.
 func estimate(x *float64) string {

@@ -362,7 +362,8 @@ func TestReasonOfSmallPartsHidesTheirTotal(t *testing.T) {
 		t.Fatal(err)
 	}
 	cells := []Cell{{Persons: 10, Floor: 11}, {Persons: 10, Floor: 11}, {Persons: 20, Floor: 11}}
-	total := Equation{Total: Term{Cell: 2, Field: PersonsOf}, Parts: []Term{{Cell: 0, Field: PersonsOf}, {Cell: 1, Field: PersonsOf}}}
+	total := Equation{Total: Term{Cell: 2, Field: PersonsOf},
+		Parts: []Term{{Cell: 0, Field: PersonsOf}, {Cell: 1, Field: PersonsOf}}}
 	decisions, err := Protect(cells, []Equation{total}, p)
 	if err != nil {
 		t.Fatal(err)

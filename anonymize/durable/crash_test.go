@@ -198,8 +198,10 @@ func TestDurableBeforeVisible(t *testing.T) {
 	}{
 		{"file", func(d durable.Disk, parent string) error {
 			return d.WriteFile(filepath.Join(parent, "run.json"), []byte("x"), 0o600)
-		}, []string{"remove .run.json.entscope-new", "open .run.json.entscope-new", "write .run.json.entscope-new", "sync .run.json.entscope-new",
-			"rename .run.json.entscope-new run.json", "sync ."}},
+		}, []string{
+			"remove .run.json.entscope-new", "open .run.json.entscope-new", "write .run.json.entscope-new",
+			"sync .run.json.entscope-new", "rename .run.json.entscope-new run.json", "sync .",
+		}},
 		{"folder in new parents", func(d durable.Disk, parent string) error {
 			return d.MkdirAll(filepath.Join(parent, "a", "b"), 0o700)
 		}, []string{"mkdir a", "sync .", "mkdir a/b", "sync a"}},
@@ -207,7 +209,8 @@ func TestDurableBeforeVisible(t *testing.T) {
 			return makeFolder(d, filepath.Join(parent, "published"), "x")
 		}, []string{
 			"mkdir stage", "remove all stage/new", "remove all stage/old", "mkdir stage/new", "mkdir stage/new/report",
-			"remove stage/new/report/page", "open stage/new/report/page", "write stage/new/report/page", "sync stage/new/report/page", "sync stage/new/report", "sync stage/new",
+			"remove stage/new/report/page", "open stage/new/report/page", "write stage/new/report/page",
+			"sync stage/new/report/page", "sync stage/new/report", "sync stage/new",
 			"rename stage/new published", "sync .", "remove all stage/new", "remove all stage/old",
 			"remove stage/entscope-stage", "remove stage", "sync .",
 		}},
@@ -216,7 +219,8 @@ func TestDurableBeforeVisible(t *testing.T) {
 			return makeFolder(d, filepath.Join(parent, "published"), "x")
 		}, []string{
 			"mkdir stage", "remove all stage/new", "remove all stage/old", "mkdir stage/new", "mkdir stage/new/report",
-			"remove stage/new/report/page", "open stage/new/report/page", "write stage/new/report/page", "sync stage/new/report/page", "sync stage/new/report", "sync stage/new",
+			"remove stage/new/report/page", "open stage/new/report/page", "write stage/new/report/page",
+			"sync stage/new/report/page", "sync stage/new/report", "sync stage/new",
 			"exchange stage/new published", "sync .", "remove all stage/new", "remove all stage/old",
 			"remove stage/entscope-stage", "remove stage", "sync .",
 		}},

@@ -54,8 +54,8 @@ func dataPackage(m *Manifest) ([]byte, error) {
 	}
 	d := descriptor{
 		Schema: "https://datapackage.org/profiles/2.0/datapackage.json",
-		Name:   strings.ToLower(m.Kind + "-" + m.Term), Title: title(m), Description: status(m) + " " + researchTerms().Text(),
-		Version: "1.0.0",
+		Name:   strings.ToLower(m.Kind + "-" + m.Term), Title: title(m),
+		Description: status(m) + " " + researchTerms().Text(), Version: "1.0.0",
 	}
 	for _, t := range tables {
 		r := resource{

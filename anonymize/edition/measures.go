@@ -167,7 +167,8 @@ func readMeasures(text []byte) (measureList, error) {
 // populations are all that a measure may name.
 var populations = []string{
 	PopAll, PopActive, PopOpened, PopPairs, PopViewers, PopFamilies,
-	PopPupils, PopMatched, PopFrequent, PopMatchedLong, PopAtRisk, PopAccompanied, PopRegular, PopAttempting, PopSeen, PopPublished,
+	PopPupils, PopMatched, PopFrequent, PopMatchedLong, PopAtRisk,
+	PopAccompanied, PopRegular, PopAttempting, PopSeen, PopPublished,
 	PopTwoGuards, PopRecipients, PopSenders, PopStaff, PopThreads, PopConcerned,
 	PopSurveyed, PopAllPupils, PopEligible, PopInvited,
 }

@@ -14,8 +14,8 @@ const (
 	NoteFewItems = "Visites après les contenus : moins de %d contenus ou de %d établissements, rien n’en est dit."
 	// NoteRecognisable says which schools can be told from the cell tables.
 	NoteRecognisable = "Une grappe des tables de cellules est souvent un seul établissement, " +
-		"que ses effectifs publics font reconnaître. Seules les mesures qui ne peuvent figurer sur aucune page d’établissement ont d’autres " +
-		"grappes, d’au moins trois établissements."
+		"que ses effectifs publics font reconnaître. Seules les mesures qui ne peuvent figurer sur aucune page " +
+		"d’établissement ont d’autres grappes, d’au moins trois établissements."
 )
 
 // Notes are all the notes there are, in no order.

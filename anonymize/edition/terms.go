@@ -31,8 +31,8 @@ func PublicTerms(lang string) Terms {
 // researchTerms are those of an edition: it is never published, and speaks French.
 func researchTerms() Terms {
 	return Terms{
-		Use: "Aucune licence : données confiées aux seules personnes que désigne la convention, dans un environnement " +
-			"sécurisé, pour la finalité de l’étude.",
+		Use: "Aucune licence : données confiées aux seules personnes que désigne la convention, dans un " +
+			"environnement sécurisé, pour la finalité de l’étude.",
 		Ban: banFrench,
 	}
 }
@@ -40,9 +40,9 @@ func researchTerms() Terms {
 // The ban follows from the law and not from the licence, which cannot add to it: whoever
 // looks for a person processes personal data without a legal basis.
 const (
-	banFrench = "Chercher à reconnaître une personne dans ces données, seules ou rapprochées d’autres, est interdit : " +
-		"ce serait traiter des données personnelles sans base légale (RGPD, art. 5 et 6). Qui croit en reconnaître " +
-		"une n’en fait rien et prévient le responsable de traitement."
+	banFrench = "Chercher à reconnaître une personne dans ces données, seules ou rapprochées d’autres, est " +
+		"interdit : ce serait traiter des données personnelles sans base légale (RGPD, art. 5 et 6). Qui croit " +
+		"en reconnaître une n’en fait rien et prévient le responsable de traitement."
 	banEnglish = "To look for a person in these data, alone or beside others, is forbidden: it would be processing " +
 		"personal data without a legal basis (GDPR, art. 5 and 6). Whoever believes to have recognised someone makes " +
 		"no use of it and tells the controller."

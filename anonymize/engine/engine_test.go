@@ -122,7 +122,8 @@ func TestMemoryRunsOut(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer e.Close()
-	err = e.Query(context.Background(), "SELECT list(i) FROM range(20000000) r(i)", func(arrow.Record) error { return nil })
+	err = e.Query(context.Background(), "SELECT list(i) FROM range(20000000) r(i)",
+		func(arrow.Record) error { return nil })
 	if !errors.Is(err, engine.ErrMemory) {
 		t.Errorf("error %v, want ErrMemory", err)
 	}

@@ -233,7 +233,8 @@ func (r *reader) fault(key, format string, args ...any) {
 func (r *reader) policy(d *document) *Policy {
 	p := &Policy{
 		Person: d.Person, Units: d.Units, SuppressionLimit: d.SuppressionLimit,
-		Metric: kanon.Loss, Recoding: FullDomain, Keep: d.Keep, KnownToSchool: d.KnownToSchool, Transformation: d.Transformation, Cells: d.Cells,
+		Metric: kanon.Loss, Recoding: FullDomain, Keep: d.Keep, KnownToSchool: d.KnownToSchool,
+		Transformation: d.Transformation, Cells: d.Cells,
 	}
 	switch {
 	case d.K == nil:

@@ -182,7 +182,8 @@ func TestEmbedded(t *testing.T) {
 // The noise is asked for: what is unset, and what no table meets, is refused.
 func TestPerturbationIsRefused(t *testing.T) {
 	for name, c := range map[string]struct{ old, new, want string }{
-		"no table":           {"[cells.perturbation]\nvariance = 9.0\nmaximum = 8\nleast = 5\nstep = 0.4\n", "", "variance must be set"},
+		"no table": {"[cells.perturbation]\nvariance = 9.0\nmaximum = 8\nleast = 5\nstep = 0.4\n", "",
+			"variance must be set"},
 		"no variance":        {"variance = 9.0\n", "", "variance must be set"},
 		"no maximum":         {"maximum = 8\n", "", "maximum 0"},
 		"no least":           {"least = 5\n", "", "least result 0"},

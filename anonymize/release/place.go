@@ -1,10 +1,11 @@
 package release
 
 // A place is what a census keeps of the persons of one school, or of one grade level in
-// it: the smallest of whom somebody at the school can name all. Each falls into one of its slots by who they are, and adds what is known of them. Between two censuses no
-// more slots differ than persons have changed, so that few who changed are never taken
-// for many; two who share a slot are taken for one. Of how many persons there are it
-// says nothing beyond the slots that are empty, and its size is the same for all.
+// it: the smallest of whom somebody at the school can name all. Each falls into one of its
+// slots by who they are, and adds what is known of them. Between two censuses no more slots
+// differ than persons have changed, so that few who changed are never taken for many; two
+// who share a slot are taken for one. Of how many persons there are it says nothing beyond
+// the slots that are empty, and its size is the same for all.
 type place [placeSlots]uint16
 
 const (

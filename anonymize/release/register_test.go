@@ -125,11 +125,13 @@ func TestAdmit(t *testing.T) {
 		"one person did more, in other weeks": {func(c *Candidate) {
 			c.End, c.Census = "2025-12-24", census(500, 5, 7)
 		}, ErrNear, false},
-		"a school less":          {func(c *Candidate) { c.Census = census(400, 4) }, nil, false},
-		"a week less":            {func(c *Candidate) { c.End = "2025-12-24" }, nil, false},
-		"another study's name":   {func(c *Candidate) { c.Study, c.Census = "copy", census(499, 5) }, ErrNear, false},
-		"the next period":        {func(c *Candidate) { c.Start, c.End = "2026-01-01", "2026-03-31" }, nil, true},
-		"other schools":          {func(c *Candidate) { c.Census.schools, c.Census.places = []int64{77}, nil }, nil, true},
+		"a school less":        {func(c *Candidate) { c.Census = census(400, 4) }, nil, false},
+		"a week less":          {func(c *Candidate) { c.End = "2025-12-24" }, nil, false},
+		"another study's name": {func(c *Candidate) { c.Study, c.Census = "copy", census(499, 5) }, ErrNear, false},
+		"the next period":      {func(c *Candidate) { c.Start, c.End = "2026-01-01", "2026-03-31" }, nil, true},
+		"other schools": {func(c *Candidate) {
+			c.Census.schools, c.Census.places = []int64{77}, nil
+		}, nil, true},
 		"an edition of schools":  {func(c *Candidate) { c.Kind, c.Census = "schools", census(499, 5) }, nil, true},
 		"a longer period, as it": {func(c *Candidate) { c.End = "2026-01-31" }, nil, false},
 	} {

@@ -35,8 +35,9 @@ func TestAttacksOnKnownTables(t *testing.T) {
 		"alone, linked":              {own, same, true, attack.Linkability, 1},
 		"alike, not linked":          {same, same, true, attack.Linkability, 0},
 		"alone, secret of their own": {own, column("s", func(i int) int { return i }), false, attack.Inference, 1},
-		"a secret of the class":      {class, column("s", func(i int) int { return i % 4 }), false, attack.Inference, 0},
-		"the same secret":            {class, column("s", func(int) int { return 1 }), false, attack.Inference, 0},
+		"a secret of the class": {class, column("s", func(i int) int { return i % 4 }), false,
+			attack.Inference, 0},
+		"the same secret": {class, column("s", func(int) int { return 1 }), false, attack.Inference, 0},
 	} {
 		c.secret.Name = "s"
 		table := &kanon.Table{Columns: []kanon.Column{c.quasi, c.secret}}

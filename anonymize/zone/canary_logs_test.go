@@ -45,14 +45,16 @@ var (
 					at.Format("Jan _2 15:04:05"), i, at.Format("02/Jan/2006:15:04:05 -0700"))
 			}},
 		{name: "combined, lines of JSON", format: "combined", sep: "\n", foot: "\n",
-			settings: format.Settings{Map: "entcore", Layout: `{"time":"$time_iso8601","user":"$remote_user","uri":"$uri","status":$status}`},
+			settings: format.Settings{Map: "entcore",
+				Layout: `{"time":"$time_iso8601","user":"$remote_user","uri":"$uri","status":$status}`},
 			record: func(i int, at time.Time) string {
 				return fmt.Sprintf(`{"time":"%s","user":"u%d","uri":"/notes","status":200}`, at.Format(time.RFC3339), i)
 			}},
 		{name: "cas, many lines", format: "cas", record: func(i int, at time.Time) string {
 			return fmt.Sprintf("%s INFO [org.apereo.inspektr.audit.support.Slf4jLoggingAuditTrailManager] - "+
-				"<Audit trail record BEGIN\n=====\nWHO: u%d\nWHAT: x\nACTION: TICKET_GRANTING_TICKET_CREATED\nAPPLICATION: CAS\n"+
-				"WHEN: %s\nCLIENT IP ADDRESS: 192.0.2.1\nSERVER IP ADDRESS: 192.0.2.2\n=====\n\n>\n",
+				"<Audit trail record BEGIN\n=====\nWHO: u%d\nWHAT: x\nACTION: TICKET_GRANTING_TICKET_CREATED\n"+
+				"APPLICATION: CAS\nWHEN: %s\n"+
+				"CLIENT IP ADDRESS: 192.0.2.1\nSERVER IP ADDRESS: 192.0.2.2\n=====\n\n>\n",
 				at.Format("2006-01-02 15:04:05,000"), i, at.Format("Mon Jan 02 15:04:05 MST 2006"))
 		}},
 		{name: "cas, lines of JSON", format: "cas", sep: "\n", foot: "\n", record: func(i int, at time.Time) string {
@@ -80,10 +82,12 @@ var (
 		{name: "moodle, table", format: "moodle", sep: "\n", foot: "\n",
 			head: "id,eventname,component,action,target,userid,relateduserid,timecreated,origin,ip,realuserid\n",
 			record: func(i int, at time.Time) string {
-				return fmt.Sprintf(`%d,\core\event\course_viewed,core,viewed,course,%d,,%d,web,192.0.2.1,`, i, i+2, at.Unix())
+				return fmt.Sprintf(`%d,\core\event\course_viewed,core,viewed,course,%d,,%d,web,192.0.2.1,`,
+					i, i+2, at.Unix())
 			}},
 		{name: "moodle, report", format: "moodle", sep: "\n", foot: "\n",
-			head: "Time,User full name,Affected user,Event context,Component,Event name,Description,Origin,IP address\n",
+			head: "Time,User full name,Affected user,Event context,Component,Event name,Description,Origin," +
+				"IP address\n",
 			record: func(i int, at time.Time) string {
 				return fmt.Sprintf(`"%s",U %d,-,c,System,Course viewed,"The user with id '%d' viewed the course.",web,`+
 					"192.0.2.1", at.Format("2/01/06, 15:04:05"), i, i+2)
@@ -92,7 +96,8 @@ var (
 			record: statement},
 		{name: "xapi, lines", format: "xapi", sep: "\n", foot: "\n", record: statement},
 		{name: "caliper, envelope", format: "caliper", sep: ",\n", foot: "]}\n",
-			head: `{"sensor":"https://ent.example/s","dataVersion":"http://purl.imsglobal.org/ctx/caliper/v1p2","data":[`,
+			head: `{"sensor":"https://ent.example/s",` +
+				`"dataVersion":"http://purl.imsglobal.org/ctx/caliper/v1p2","data":[`,
 			record: func(i int, at time.Time) string {
 				return fmt.Sprintf(`{"id":"urn:uuid:%d","type":"ViewEvent","action":"Viewed","eventTime":"%s",`+
 					`"actor":{"id":"https://ent.example/users/u%d","type":"Person"},`+
@@ -106,14 +111,14 @@ var (
 )
 
 func entcoreDocument(i int, at time.Time) string {
-	return fmt.Sprintf(`{"_id":"e%d","event-type":"ACCESS","module":"Diary","date":%d,"userId":"u%d","profil":"Relative"}`,
-		i, at.UnixMilli(), i)
+	return fmt.Sprintf(`{"_id":"e%d","event-type":"ACCESS","module":"Diary","date":%d,"userId":"u%d",`+
+		`"profil":"Relative"}`, i, at.UnixMilli(), i)
 }
 
 func statement(i int, at time.Time) string {
 	return fmt.Sprintf(`{"id":"s%d","actor":{"account":{"homePage":"https://m.example","name":"u%d"}},`+
-		`"verb":{"id":"https://w3id.org/xapi/adl/verbs/logged-in"},"object":{"id":"https://m.example"},"timestamp":"%s"}`,
-		i, i, at.Format(time.RFC3339))
+		`"verb":{"id":"https://w3id.org/xapi/adl/verbs/logged-in"},"object":{"id":"https://m.example"},`+
+		`"timestamp":"%s"}`, i, i, at.Format(time.RFC3339))
 }
 
 // text is the log without the records that are dropped.
@@ -211,7 +216,8 @@ func TestCanaryLogs(t *testing.T) {
 					t.Errorf("%s: %s, and not noticed", how, what)
 				}
 			}
-			at := strings.Index(whole, l.record(270, time.Date(2025, 9, 29, 8, 0, 0, 0, paris(t)).Add(271*97*time.Second)))
+			last := time.Date(2025, 9, 29, 8, 0, 0, 0, paris(t)).Add(271 * 97 * time.Second)
+			at := strings.Index(whole, l.record(270, last))
 			for what, text := range map[string]string{
 				"cut within its last record": whole[:len(whole)-len(l.foot)-4], "cut within a record": whole[:at+9],
 			} {
@@ -245,7 +251,9 @@ func TestChecksums(t *testing.T) {
 		sum := sha256.Sum256(data)
 		return []string{hex.EncodeToString(sum[:])}
 	}
-	o := options(t, dir, eventsKey(t), 1, put(t, raw, map[string][]byte{"a.log": a, "b.log": b, "c.log": day("2025-10-01", 300)}))
+	o := options(t, dir, eventsKey(t), 1, put(t, raw, map[string][]byte{
+		"a.log": a, "b.log": b, "c.log": day("2025-10-01", 300),
+	}))
 	o.Feeds[0].Checksums = map[string][]string{"a.log": sumOf(a), "b.log": sumOf(bytes.ToUpper(b)), "d.log": sumOf(b)}
 	limits := Limits{Rejected: 0.5, Lost: 0.1}
 	judge := func() string {

@@ -23,8 +23,8 @@ const (
 
 // zoneNames is everything that stands at the top of a restricted zone.
 var zoneNames = []string{
-	zoneMark, LockName, pseudonym.SaltFile, eventsDir, rejectsDir, tableFolder, partialDir, joinsFile, voidedFile, sizesFile,
-	"ledger.json", "spill", "stdin",
+	zoneMark, LockName, pseudonym.SaltFile, eventsDir, rejectsDir, tableFolder, partialDir,
+	joinsFile, voidedFile, sizesFile, "ledger.json", "spill", "stdin",
 }
 
 // Claim makes dir a restricted zone (0700) or finds it to be one already. A folder

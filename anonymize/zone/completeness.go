@@ -112,7 +112,8 @@ func (l *Limits) ofCompleteness(f *ingest.Feed, s *Summary) (v Verdict) {
 		v.doubt("feed %s: %d deliveries are not in its checksums", f.Name, n)
 	}
 	if absent := s.absent[f.Number]; len(absent) > 0 {
-		v.doubt("feed %s: %s", f.Name, few(absent, "is in its checksums and not here", "are in its checksums and not here"))
+		v.doubt("feed %s: %s", f.Name,
+			few(absent, "is in its checksums and not here", "are in its checksums and not here"))
 	}
 	return v
 }

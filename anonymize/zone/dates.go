@@ -69,8 +69,8 @@ const (
 	longSilence = 16 // days
 )
 
-// ofSpans judges the time that each feed covers: a log whose end was cut, or of which a part was forgotten, begins late or
-// ends early.
+// ofSpans judges the time that each feed covers: a log whose end was cut, or of which a part was forgotten, begins
+// late or ends early.
 func (s Study) ofSpans(sum *Summary) (v Verdict) {
 	for i := range sum.Feeds {
 		f := &sum.Feeds[i]
@@ -84,7 +84,8 @@ func (s Study) ofSpans(sum *Summary) (v Verdict) {
 			v.doubt("feed %s: all its %d events are of one instant", f.Name, f.Events)
 		case last < s.Start || first > s.End: // said where the window is looked at
 		case last+longSilence < s.Last:
-			v.doubt("feed %s: its last record is of %s, and the window goes on to %s: is it whole?", f.Name, day(last), day(s.Last))
+			v.doubt("feed %s: its last record is of %s, and the window goes on to %s: is it whole?", f.Name,
+				day(last), day(s.Last))
 		case first > s.Start+longSilence:
 			v.doubt("feed %s: its first record is of %s, and the window begins on %s: is it whole?", f.Name, day(first),
 				day(s.Start))
@@ -101,8 +102,8 @@ func (v *Verdict) doubtDates(what string, o *ingest.DateOrder, start, end int32)
 		return
 	}
 	read, other := o.Readings()
-	text := fmt.Sprintf("%s: field %s: no day is beyond the 12th, so that day and month could be exchanged: %q reads %s, "+
-		"%q would read %s", what, o.Field, o.Layout, read, o.Other, other)
+	text := fmt.Sprintf("%s: field %s: no day is beyond the 12th, so that day and month could be exchanged: "+
+		"%q reads %s, %q would read %s", what, o.Field, o.Layout, read, o.Other, other)
 	if verdict == ingest.OrderExchanged {
 		text += "; by " + by + " the other is right"
 	}

@@ -123,7 +123,8 @@ func Ingest(ctx context.Context, options IngestOptions) (*Summary, error) {
 		options: options, zone: zone, manifest: zone.manifest,
 		writer: newWriter(options.Disk, filepath.Join(options.Zone, eventsDir), options.Threads, options.flushRows),
 		here:   make(map[content]string), aside: make(map[content]ingest.Counts),
-		archives: archiveSums{}, known: make(map[identity]bool), sizes: make(map[int64]bool), inside: make(map[content]string),
+		archives: archiveSums{}, known: make(map[identity]bool), sizes: make(map[int64]bool),
+		inside: make(map[content]string),
 	}
 	if in.manifest.Key != "" && in.manifest.Key != options.Key.ID() {
 		return nil, errors.New("zone: ingest: the restricted zone was written under another study key")

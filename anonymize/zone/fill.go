@@ -84,8 +84,9 @@ func Fill(ctx context.Context, o FillOptions) (filled *Filled, err error) {
 	}
 	o.Progress("directory", 2, 2)
 	filled.Summary, err = Ingest(ctx, IngestOptions{
-		Zone: o.Dir, Disk: o.Disk, Feeds: o.Feeds, Key: o.Key, People: people, Threads: o.Threads, MaxRejectShare: o.Limits.Rejected,
-		Progress: func(done, total int64) { o.Progress("ingest", done, total) },
+		Zone: o.Dir, Disk: o.Disk, Feeds: o.Feeds, Key: o.Key, People: people, Threads: o.Threads,
+		MaxRejectShare: o.Limits.Rejected,
+		Progress:       func(done, total int64) { o.Progress("ingest", done, total) },
 	})
 	if filled.Summary == nil {
 		return filled, err

@@ -69,7 +69,9 @@ type peopleWriter struct {
 	class   []int64             // keys, by class
 }
 
-func newPeopleWriter(disk durable.Disk, dir string, d *directory.Directory, k *pseudonym.StudyKey) (*peopleWriter, error) {
+func newPeopleWriter(
+	disk durable.Disk, dir string, d *directory.Directory, k *pseudonym.StudyKey,
+) (*peopleWriter, error) {
 	w := &peopleWriter{disk: disk, dir: dir, d: d, k: k,
 		out: &People{Accounts: len(d.Accounts), schools: map[string]int32{}, objecting: map[int64]bool{}}}
 	for _, ns := range d.Namespaces {

@@ -231,8 +231,8 @@ func TestWritePeopleDeterministic(t *testing.T) {
 				}
 			}
 		}
-		if again, err := WritePeople(context.Background(), durable.Disk{}, dir, readTestDirectory(t), nil, k); err != nil ||
-			!slices.Equal(again.Files, p.Files) {
+		again, err := WritePeople(context.Background(), durable.Disk{}, dir, readTestDirectory(t), nil, k)
+		if err != nil || !slices.Equal(again.Files, p.Files) {
 			t.Errorf("written twice in one place: %v", err)
 		}
 		entries, _ := os.ReadDir(filepath.Join(dir, tableFolder))
@@ -247,8 +247,8 @@ func TestWritePeopleDeterministic(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p, err := WritePeople(context.Background(), durable.Disk{}, t.TempDir(), readTestDirectory(t), nil, other); err != nil ||
-		p.Hash() == hashes[0] {
+	p, err := WritePeople(context.Background(), durable.Disk{}, t.TempDir(), readTestDirectory(t), nil, other)
+	if err != nil || p.Hash() == hashes[0] {
 		t.Errorf("another salt, the same hash: %v", err)
 	}
 }

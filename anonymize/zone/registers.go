@@ -41,7 +41,8 @@ type registerTable struct {
 // NewRegisters prepares for the registers of the zone in dir; Close removes what is spilled there, unlisted by any
 // manifest.
 func NewRegisters(disk durable.Disk, dir string, k *pseudonym.StudyKey) (*Registers, error) {
-	r := &Registers{disk: disk, dir: filepath.Join(dir, partialDir, "registers"), key: k, tables: map[string]*registerTable{}}
+	r := &Registers{disk: disk, dir: filepath.Join(dir, partialDir, "registers"), key: k,
+		tables: map[string]*registerTable{}}
 	if err := errors.Join(disk.RemoveAll(r.dir), disk.MkdirAll(r.dir, 0o700)); err != nil {
 		return nil, fmt.Errorf("zone: registers: %w", err)
 	}

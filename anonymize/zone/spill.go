@@ -50,7 +50,8 @@ func (s *spill) part(n int) (*spillPart, error) {
 		if err := s.disk.MkdirAll(s.dir, 0o700); err != nil {
 			return nil, err
 		}
-		file, err := s.disk.OpenFile(filepath.Join(s.dir, fmt.Sprintf("%03d", n)), os.O_CREATE|os.O_TRUNC|os.O_RDWR, 0o600)
+		name := filepath.Join(s.dir, fmt.Sprintf("%03d", n))
+		file, err := s.disk.OpenFile(name, os.O_CREATE|os.O_TRUNC|os.O_RDWR, 0o600)
 		if err != nil {
 			return nil, err
 		}

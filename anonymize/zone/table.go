@@ -23,7 +23,9 @@ const (
 
 // writeTable writes n rows to directory/<table>-<hash>.parquet of the zone in
 // dir. row is called once for each i, in order.
-func writeTable[T any](ctx context.Context, disk durable.Disk, dir, table string, n int, row func(i int) T) (TableFile, error) {
+func writeTable[T any](
+	ctx context.Context, disk durable.Disk, dir, table string, n int, row func(i int) T,
+) (TableFile, error) {
 	w, err := newTable[T](disk, dir, table)
 	if err != nil {
 		return TableFile{}, err

@@ -97,8 +97,8 @@ func (l *Limits) ofFeeds(feeds []ingest.Feed, s *Summary) (v Verdict) {
 	for _, f := range feeds {
 		v.add(l.ofCompleteness(&f, s))
 		if n := s.otherCase[f.Number]; n > 0 {
-			v.doubt("feed %s: %d events are of accounts that the directory has in another case, and count as other persons; "+
-				"hint: ignore_case = [%q] under [directory]", f.Name, n, f.Accounts)
+			v.doubt("feed %s: %d events are of accounts that the directory has in another case, and count as other "+
+				"persons; hint: ignore_case = [%q] under [directory]", f.Name, n, f.Accounts)
 		}
 		c := s.present[f.Number]
 		high := c != nil && float64(c.Rejected()) > highRejects*float64(c.Read)

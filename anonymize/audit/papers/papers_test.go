@@ -44,9 +44,10 @@ func sample(t *testing.T) Facts {
 		Subject: "parent", Software: "entscope test", KeyID: "0a0b",
 		Population: edition.Population{Persons: 4000, Children: 3000, Families: 2400, Schools: 30},
 		Anonymity: &edition.Anonymity{K: 11, AchievedK: 20, SuppressedPersons: 12, Attacks: []edition.AttackResult{
-			{Attack: "singling out", Attacker: "anybody", Persons: 4000, Risk: 0.01, Low: -0.002, High: 0.02, Bound: 0.05},
-			{Attack: "inference", Attacker: "co-parent", Secret: "visits", Persons: 4000, Risk: 0.02, Low: 0.01, High: 0.04,
-				Bound: 0.05},
+			{Attack: "singling out", Attacker: "anybody", Persons: 4000,
+				Risk: 0.01, Low: -0.002, High: 0.02, Bound: 0.05},
+			{Attack: "inference", Attacker: "co-parent", Secret: "visits", Persons: 4000,
+				Risk: 0.02, Low: 0.01, High: 0.04, Bound: 0.05},
 		}},
 		Thresholds:   edition.Thresholds{CellPersons: 20, StaffPersons: 11},
 		Perturbation: edition.Perturbation{Variance: 9, Maximum: 8, Least: 5},

@@ -30,9 +30,12 @@ func (w writer) functions() template.FuncMap {
 		"text": inert, "ask": w.ask, "says": w.says, "word": w.word, "bare": w.bare, "found": w.found,
 		"attested": w.attested, "count": w.count,
 		"decimal": w.decimal, "level": w.level, "whom": w.whom, "attack": w.attack, "terms": w.terms,
-		"unverified": w.unverified, "failed": w.failed, "likelihood": func() string { return w.level(w.facts.Likelihood()) },
-		"significant": func() string { return w.level(Significant) }, "limited": func() string { return w.level(Limited) },
-		"negligible": func() string { return w.level(Negligible) }, "day": w.day, "code": code, "product": w.product,
+		"unverified": w.unverified, "failed": w.failed,
+		"likelihood":  func() string { return w.level(w.facts.Likelihood()) },
+		"significant": func() string { return w.level(Significant) },
+		"limited":     func() string { return w.level(Limited) },
+		"negligible":  func() string { return w.level(Negligible) },
+		"day":         w.day, "code": code, "product": w.product,
 	}
 }
 
@@ -177,7 +180,8 @@ func (w writer) day(iso string) string {
 	return day + " " + frenchMonths[t.Month()-1] + " " + strconv.Itoa(t.Year())
 }
 
-var frenchMonths = strings.Fields("janvier février mars avril mai juin juillet août septembre octobre novembre décembre")
+var frenchMonths = strings.Fields("janvier février mars avril mai juin " +
+	"juillet août septembre octobre novembre décembre")
 
 // count groups the digits of a number.
 func (w writer) count(n int64) string {

@@ -147,9 +147,12 @@ func (r *Recorder) take(o Operation) {
 		return
 	}
 	r.States = append(r.States, State{o,
-		r.tree(func(o *object) map[string]*object { return o.names }, func(o *object) string { return o.data }),
-		r.tree(func(o *object) map[string]*object { return o.synced.names }, func(o *object) string { return o.synced.data }),
-		r.tree(func(o *object) map[string]*object { return o.names }, func(o *object) string { return o.synced.data }),
+		r.tree(func(o *object) map[string]*object { return o.names },
+			func(o *object) string { return o.data }),
+		r.tree(func(o *object) map[string]*object { return o.synced.names },
+			func(o *object) string { return o.synced.data }),
+		r.tree(func(o *object) map[string]*object { return o.names },
+			func(o *object) string { return o.synced.data }),
 	})
 }
 
@@ -298,8 +301,8 @@ func (t Tree) Difference(want Tree) string {
 		if got, ok := t[path]; !ok {
 			all = append(all, path+" is missing")
 		} else if got != e {
-			all = append(all, fmt.Sprintf("%s is another (%d bytes %v, want %d bytes %v)", path, len(got.Data), got.Mode,
-				len(e.Data), e.Mode))
+			all = append(all, fmt.Sprintf("%s is another (%d bytes %v, want %d bytes %v)",
+				path, len(got.Data), got.Mode, len(e.Data), e.Mode))
 		}
 	}
 	for path := range t {
