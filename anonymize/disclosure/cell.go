@@ -99,12 +99,20 @@ func (p Policy) primary(c Cell) Decision {
 		return Decision{Frequency, Plain}
 	case c.Units > 0 && c.Units < p.Magnitude.Units, p.dominated(c):
 		return Decision{Dominance, Plain}
-	case c.Counted && c.Part < p.Persons.Part:
-		return Decision{Publishable, Below}
-	case c.Counted && c.whole()-c.Part < p.Persons.Part:
-		return Decision{Publishable, Above}
 	}
-	return Decision{Publishable, Plain}
+	return Decision{Publishable, p.form(c)}
+}
+
+// form is that of a cell with enough persons: a bound where the part or its complement
+// counts nearly nobody.
+func (p Policy) form(c Cell) Form {
+	switch {
+	case c.Counted && c.Part < p.Persons.Part:
+		return Below
+	case c.Counted && c.whole()-c.Part < p.Persons.Part:
+		return Above
+	}
+	return Plain
 }
 
 // dominated applies the (1, k) rule to units and the rules of exposed to persons.

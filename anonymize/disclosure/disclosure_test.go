@@ -159,6 +159,34 @@ func TestSubtractionOverTwoEquations(t *testing.T) {
 	}
 }
 
+// A part of nearly nobody is as secret where one school carries it: hidden for that, it
+// must remain possible that it is nobody, and not only within the interval of a count.
+func TestDominatedPartOfNearlyNobody(t *testing.T) {
+	p := policy(t)
+	p.Persons.Part = 10
+	cells := []Cell{
+		{Persons: 324, Part: 44, Units: 30}, {Persons: 233, Part: 19, Units: 22},
+		{Persons: 44, Part: 7, Units: 4, TopUnit: 1}, {Persons: 46, Part: 11, Units: 4},
+		{Persons: 1, Part: 7, Unpublished: true},
+	}
+	e := []Equation{{Total: Term{Field: PersonsOf}}, {Total: Term{Field: PartOf}}}
+	for i := range cells {
+		cells[i].Floor, cells[i].Counted = 11, true
+		for j := range e {
+			if i > 0 {
+				e[j].Parts = append(e[j].Parts, Term{i, e[j].Total.Field})
+			}
+		}
+	}
+	got, err := Protect(cells, e, p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if statuses(got) != "VVBDA" {
+		t.Errorf("got %s, want VVBDA", statuses(got))
+	}
+}
+
 // A group that has no row is a number nobody publishes; the total would give it.
 func TestUnpublishedRest(t *testing.T) {
 	p := policy(t)

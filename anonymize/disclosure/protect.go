@@ -83,21 +83,37 @@ func (r *release) needs(equations []Equation) []need {
 
 // need says what must stay unknown of one number, if anything: the persons of a
 // cell below its floor; the part of a cell hidden for being small or dominated;
-// all that a bound does not say of the part it bounds.
+// all that a bound does not say of the part it bounds, also where the cell is
+// hidden for being dominated: a part of nearly nobody is secret beside that.
 func (r *release) need(t Term) (need, bool) {
 	c, d := r.cells[t.Cell], r.primary[t.Cell]
+	form := d.Form
+	if d.Status == Dominance {
+		form = r.policy.form(c)
+	}
 	part := float64(r.policy.Persons.Part - 1)
 	switch {
 	case t.Field == PersonsOf && d.Hidden() && c.Persons < max(c.Floor, r.policy.Persons.Minimum):
 		return r.around(t, float64(c.Persons)), true
-	case t.Field == PartOf && (d.Status == Frequency || d.Status == Dominance):
+	case t.Field == PartOf && d.Status == Frequency:
 		return r.around(t, float64(c.Part)), true
-	case t.Field == PartOf && d.Form == Below && c.Counted:
-		return need{t, 0, part}, true
-	case t.Field == PartOf && d.Form == Above && c.Counted:
-		return need{t, float64(c.whole()) - part, float64(c.whole())}, true
+	case t.Field == PartOf && form == Below:
+		return r.also(d, need{t, 0, part}), true
+	case t.Field == PartOf && form == Above:
+		return r.also(d, need{t, float64(c.whole()) - part, float64(c.whole())}), true
+	case t.Field == PartOf && d.Status == Dominance:
+		return r.around(t, float64(c.Part)), true
 	}
 	return need{}, false
+}
+
+// also widens the need of a bounded part by that of a dominated one, where the cell is both.
+func (r *release) also(d Decision, n need) need {
+	if d.Status != Dominance {
+		return n
+	}
+	a := r.around(n.term, float64(r.cells[n.term.Cell].Part))
+	return need{n.term, math.Min(n.low, a.low), math.Max(n.high, a.high)}
 }
 
 // around is the interval the policy asks for around a hidden value, as far as nobody
