@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"math"
 	"strings"
 	"testing"
 )
@@ -80,6 +81,31 @@ func TestRoundedByTheRules(t *testing.T) {
 		r.Rounding.Digits = c.digits
 		if got := r.rounded(c.x); got != c.want {
 			t.Errorf("%v to %d digits: %v", c.x, c.digits, got)
+		}
+	}
+}
+
+// A noisy rate has the step that its interval gives it, and is confronted with the edition
+// by that step; one that is finer is not.
+func TestAllowanceFollowsTheInterval(t *testing.T) {
+	number := func(x float64) *float64 { return &x }
+	for _, c := range []struct {
+		estimate, low, high float64
+		level               float64
+		noisy               bool
+		want                float64
+	}{
+		{0.9, 0.4, 1.6, 0.95, true, 0.05}, {9, 4, 17, 0.95, true, 0.5},
+		{9, 4, 17, 0.95, false, 0.05}, {9, 4, 17, 0, true, 0.05}, {9.1, 4, 17, 0.95, true, 0.05},
+		{9, 8.1, 9.9, 0.95, true, 0.05}, {9, 9, 9, 0.95, true, 0.05},
+	} {
+		r := fine(t)
+		r.noisy = c.noisy
+		of := result{Indicator: "L1", Measure: "visits_per_week", N: 1000, Level: c.level,
+			Estimate: number(c.estimate), Low: number(c.low), High: number(c.high)}
+		if got := r.allowance(of, total{persons: 1000}, c.estimate); math.Abs(got-c.want) > 1e-6 {
+			t.Errorf("%v in [%v, %v], level %v, noisy %v: %v, want %v", c.estimate, c.low, c.high, c.level, c.noisy,
+				got, c.want)
 		}
 	}
 }

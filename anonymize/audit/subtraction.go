@@ -146,14 +146,33 @@ func (p *publication) checkSource() {
 var origin = map[string]float64{"L3.burstiness": 1, "L3.memory": 1}
 
 // allowance is what rounding may move: half a step of a share and, of a whole percent, what
-// rounding both counts to the base gives, or half of the last significant digit of a rate.
+// rounding both counts to the base gives, or half of the last significant digit of a rate,
+// which a wide interval makes coarser.
 func (rule rules) allowance(r result, t total, exact float64) float64 {
 	if step := rule.stepOf(r); step < 0.01 && kindOf(r) == shareOfPersons {
 		return step/2 + 1e-9
 	}
-	digit := 0.5 * rule.unit(exact)
+	digit := 0.5 * math.Max(rule.unit(exact), rule.coarse(r))
 	if exact > 1 {
 		return digit + 1e-9
 	}
 	return math.Max(digit, 0.005+float64(rule.Rounding.Base)/math.Max(float64(t.persons), 1)) + 1e-9
+}
+
+// coarse is the step that the interval of a noisy figure gives it, 0 when it gives none: the
+// power of ten that is a tenth of the interval at most, which its three numbers are multiples
+// of. The published interval holds the one the step was chosen by, so that no figure is more
+// than a twentieth of its own interval from what the edition says.
+func (rule rules) coarse(of result) float64 {
+	if !rule.follows(of) || kindOf(of) == shareOfPersons || of.Estimate == nil || of.Low == nil || of.High == nil ||
+		!(*of.High > *of.Low) {
+		return 0
+	}
+	step := math.Pow(10, math.Floor(math.Log10((*of.High-*of.Low)/10)+1e-9))
+	for _, x := range []float64{*of.Estimate, *of.Low, *of.High} {
+		if math.Abs(x/step-math.Round(x/step)) > 1e-6 {
+			return 0
+		}
+	}
+	return step
 }
