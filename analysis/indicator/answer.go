@@ -75,8 +75,13 @@ func (r Result) between(a, b stats.Estimate, schools int64) Result {
 	return r
 }
 
-// fitted is estimated for a coefficient of a model: one that has no finite estimate
-// (separation, no convergence, too few groups) is not shown.
+// farthest is the largest ratio of a model that says anything, and one over it the
+// smallest: beyond, the likelihood is flat and the number is where the search stopped.
+const farthest = 1e6
+
+// fitted is estimated for a ratio of a model: one that has no finite estimate
+// (separation, no convergence, too few groups), or that may for all the data say lie
+// beyond farthest, is not shown.
 func (r Result) fitted(e stats.Estimate, schools int64) Result {
 	broken := slices.ContainsFunc(e.Warnings, func(w stats.Warning) bool {
 		switch w.Code {
@@ -87,10 +92,19 @@ func (r Result) fitted(e stats.Estimate, schools int64) Result {
 		}
 		return false
 	})
-	if broken || math.IsNaN(e.Value) || math.IsInf(e.Value, 0) {
+	if broken || !determined(e) {
 		return r.unmeasured(CodeModel, noFit)
 	}
 	return r.estimated(e, schools)
+}
+
+// determined reports whether a ratio and its interval, if it has one, are within farthest.
+func determined(e stats.Estimate) bool {
+	low, high := e.Value, e.Value
+	if e.HasInterval() {
+		low, high = math.Min(low, e.Low), math.Max(high, e.High)
+	}
+	return low >= 1/farthest && high <= farthest // and not NaN
 }
 
 func warns(warnings []stats.Warning, code stats.Code) bool {

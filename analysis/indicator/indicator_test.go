@@ -17,6 +17,7 @@ import (
 
 	"github.com/entscope/entscope/analysis/query"
 	"github.com/entscope/entscope/analysis/question"
+	"github.com/entscope/entscope/analysis/stats"
 	"github.com/entscope/entscope/anonymize/disclosure"
 	"github.com/entscope/entscope/anonymize/edition"
 )
@@ -478,6 +479,28 @@ func TestImports(t *testing.T) {
 					t.Errorf("%s imports %s", name, inner)
 				}
 			}
+		}
+	}
+}
+
+// A ratio that the data do not bound is no figure: an interval up to 10²⁴ speaks of where
+// the search for a maximum stopped.
+func TestRatioWithoutBound(t *testing.T) {
+	for _, c := range []struct {
+		value, low, high float64
+		want             Status
+	}{
+		{1.3, 0.9, 1.9, Published}, {2, 2e-5, 2e5, Published}, {1e-8, 1e-40, 4.6e24, NotMeasurable},
+		{1, 0.5, 2e6, NotMeasurable}, {1, 2e-7, 2, NotMeasurable}, {3e6, math.NaN(), math.NaN(), NotMeasurable},
+		{1.3, math.NaN(), math.NaN(), Published},
+	} {
+		e := stats.Estimate{Value: c.value, SE: 1, Low: c.low, High: c.high, Level: 0.95, Clusters: 30, DF: 20}
+		if math.IsNaN(c.low) {
+			e.Level = 0
+		}
+		r := Result{}.fitted(e, 30)
+		if r.Status != c.want {
+			t.Errorf("%v in [%v, %v]: %s, want %s", c.value, c.low, c.high, r.Status, c.want)
 		}
 	}
 }
