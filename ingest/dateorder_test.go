@@ -36,8 +36,8 @@ func TestDateOrder(t *testing.T) {
 	}
 	start, end := day("2025-09-08"), day("2025-12-14")
 	two := strings.Fields("2025-09-10 2025-10-12 2025-11-09 2025-12-11 2025-10-09 2025-11-12")
-	twelve := strings.Fields("2025-09-01 2025-09-02 2025-09-03 2025-09-04 2025-09-05 2025-09-06 2025-09-07 2025-09-08 " +
-		"2025-09-09 2025-09-10 2025-09-11 2025-09-12")
+	twelve := strings.Fields("2025-09-01 2025-09-02 2025-09-03 2025-09-04 2025-09-05 2025-09-06 " +
+		"2025-09-07 2025-09-08 2025-09-09 2025-09-10 2025-09-11 2025-09-12")
 	months := append(twelve, strings.Fields("2025-10-01 2025-10-02 2025-10-03 2025-10-04 2025-10-05 2025-10-06")...)
 	swapped := func(days []string) (list []string) {
 		for _, d := range days {
@@ -55,8 +55,10 @@ func TestDateOrder(t *testing.T) {
 		{"days that are the same either way", orderOf(t, false, "2025-09-09", "2025-10-10"), OrderAsRead,
 			"days beyond the 12th"},
 		{"both within the window", orderOf(t, false, two...), OrderUnknown, ""},
-		{"one within the window", orderOf(t, false, "2025-09-08", "2025-10-08"), OrderAsRead, "the window of the study"},
-		{"the other within it", orderOf(t, false, "2025-08-09", "2025-08-10"), OrderExchanged, "the window of the study"},
+		{"one within the window", orderOf(t, false, "2025-09-08", "2025-10-08"), OrderAsRead,
+			"the window of the study"},
+		{"the other within it", orderOf(t, false, "2025-08-09", "2025-08-10"), OrderExchanged,
+			"the window of the study"},
 		{"in order", orderOf(t, false, months...), OrderAsRead, "the order of the records"},
 		{"in order the other way", orderOf(t, false, swapped(months)...), OrderExchanged, "the order of the records"},
 		{"newest first", func() *DateOrder {

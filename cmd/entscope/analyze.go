@@ -78,9 +78,10 @@ released: what leaves the secure environment goes through "entscope run".`,
 	}
 	c.Flags().StringVar(&dir, "edition", "", "folder of a research edition")
 	c.Flags().StringVar(&format, "format", "table", "table, csv or json")
-	c.Flags().StringArrayVar(&by, "by", nil, "grouping to show, any that the edition carries: level, ips_band, ep, grade, "+
-		"sector, territory, device, month… (repeatable); two joined by a comma are crossed: level,ips_band")
-	c.Flags().BoolVar(&list, "list", false, "list the questions; with --edition, what it answers and by which groupings")
+	c.Flags().StringArrayVar(&by, "by", nil, "grouping to show, any that the edition carries: level, ips_band, ep, "+
+		"grade, sector, territory, device, month… (repeatable); two joined by a comma are crossed: level,ips_band")
+	c.Flags().BoolVar(&list, "list", false,
+		"list the questions; with --edition, what it answers and by which groupings")
 	c.Flags().StringArrayVar(&filters, "filter", nil, `groups to keep, such as "level = college" (repeatable)`)
 	c.Flags().StringVar(&period, "period", "", "months to keep, one result each: YYYY-MM or YYYY-MM..YYYY-MM")
 	c.Flags().BoolVar(&explain, "explain", false, "print definition, SQL, method and reference instead")

@@ -31,7 +31,8 @@ the archive unpacks it and opens index.html, and checks it with entscope audit.`
 				return withExit(exitUsage, errors.New("bundle: --to is not set"))
 			}
 			if inside(args[0], to) {
-				return withExit(exitUsage, errors.New("bundle: --to lies in the publication; hint: name a place outside"))
+				return withExit(exitUsage,
+					errors.New("bundle: --to lies in the publication; hint: name a place outside"))
 			}
 			data, err := publication.Bundle(args[0])
 			if err != nil {

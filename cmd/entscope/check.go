@@ -226,12 +226,13 @@ func (c *checked) show(s *study.Study, allFiles bool, out io.Writer) error {
 		return err
 	}
 	if n := len(summary.Unverified); n > 0 {
-		fmt.Fprintf(out, "\nnot verified: nothing says how many records %s should have; a loss at the end of a line would "+
-			"not be seen; hint: expect or checksums of the source\n", strings.Join(summary.Unverified, ", "))
+		fmt.Fprintf(out, "\nnot verified: nothing says how many records %s should have; a loss at the end of a line "+
+			"would not be seen; hint: expect or checksums of the source\n", strings.Join(summary.Unverified, ", "))
 	}
 	printDirectory(out, c.directory, allFiles)
 	if err := s.Publishable(); err != nil {
-		fmt.Fprintf(out, "\nnot to be published yet: %s\n", strings.TrimPrefix(err.Error(), study.ErrConfig.Error()+": "))
+		fmt.Fprintf(out, "\nnot to be published yet: %s\n",
+			strings.TrimPrefix(err.Error(), study.ErrConfig.Error()+": "))
 	}
 	if len(c.directory.Persons) == 0 { // nothing to join with
 		return nil

@@ -21,7 +21,8 @@ import (
 )
 
 var (
-	crashEvery = flag.Int("crash-every", 0, "crash at each nth operation of all steps; 0 takes a short sample of the quick ones")
+	crashEvery = flag.Int("crash-every", 0,
+		"crash at each nth operation of all steps; 0 takes a short sample of the quick ones")
 	faultEvery = flag.Int("fault-every", 0, "fail each nth operation; 0 is as crash-every")
 	crashSteps = flag.String("crash-steps", "", "crash in the steps whose name contains this")
 )
@@ -195,7 +196,8 @@ func (c *crash) run(tried bool) {
 		if i%c.every != 0 {
 			continue
 		}
-		for kind, tree := range map[string]durabletest.Tree{"killed": state.Killed, "cut": state.Cut, "torn": state.Torn} {
+		trees := map[string]durabletest.Tree{"killed": state.Killed, "cut": state.Cut, "torn": state.Torn}
+		for kind, tree := range trees {
 			c.again(fmt.Sprintf("%s before %s", kind, c.at(state.Operation)), tree)
 		}
 	}
@@ -203,7 +205,8 @@ func (c *crash) run(tried bool) {
 	if err := c.want.Lay(c.dir); err != nil {
 		c.t.Fatal(err)
 	}
-	c.t.Logf("%s: %d points, %d runs after a crash, of which %d met a disk that was tried", c.name, c.points, c.runs, c.short)
+	c.t.Logf("%s: %d points, %d runs after a crash, of which %d met a disk that was tried",
+		c.name, c.points, c.runs, c.short)
 }
 
 func (c *crash) at(o durabletest.Operation) string {
@@ -224,7 +227,8 @@ func (c *crash) reader(s durabletest.State) {
 	found := s.Killed.Below("published")
 	old, fresh := c.start.Below("published"), c.want.Below("published")
 	if found.Difference(old) != "" && found.Difference(fresh) != "" {
-		c.t.Errorf("before %s: a reader finds a publication that is neither the old one nor the new one", c.at(s.Operation))
+		c.t.Errorf("before %s: a reader finds a publication that is neither the old one nor the new one",
+			c.at(s.Operation))
 	}
 }
 
@@ -245,7 +249,8 @@ func (c *crash) again(what string, left durabletest.Tree) {
 	}
 	c.runs++
 	c.held = nil
-	code, err := c.act(c.t, durable.Disk{Files: durabletest.Watched{Disk: durabletest.Unsynced(), Before: c.before}}, c.dir)
+	watched := durabletest.Watched{Disk: durabletest.Unsynced(), Before: c.before}
+	code, err := c.act(c.t, durable.Disk{Files: watched}, c.dir)
 	if errors.Is(err, errTried) {
 		c.short++
 		c.seen[hash] = true

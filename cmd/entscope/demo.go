@@ -107,7 +107,8 @@ func demoKeys(s *study.Study, seed uint64) error {
 		return err
 	}
 	salt := sha256.Sum256(binary.BigEndian.AppendUint64([]byte("entscope synthetic salt"), seed))
-	if err := pseudonym.RestoreSalt(durable.Disk{}, s.Path(s.Output.Restricted), salt); err != nil && !errors.Is(err, fs.ErrExist) {
+	if err := pseudonym.RestoreSalt(durable.Disk{}, s.Path(s.Output.Restricted), salt); err != nil &&
+		!errors.Is(err, fs.ErrExist) {
 		return err
 	}
 	return nil

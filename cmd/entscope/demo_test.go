@@ -198,7 +198,9 @@ func TestAuditOfTheDemo(t *testing.T) {
 }
 
 // begun are what appears where each stage that takes its time begins to write.
-var begun = []string{"restricted/events", "editions/.research-2025-T1.entscope-stage", ".published.entscope-stage/new/report"}
+var begun = []string{
+	"restricted/events", "editions/.research-2025-T1.entscope-stage", ".published.entscope-stage/new/report",
+}
 
 // killIn kills a process some time after path appeared, however slow the machine is; false when it ended before.
 func killIn(c *exec.Cmd, path string, after time.Duration) bool {

@@ -33,8 +33,8 @@ var exitCodes = []struct {
 	{exitRefused, "a privacy gate refused: nothing was written"},
 	{exitInput, "the input is unusable"},
 	{exitLocked, "another run holds the lock"},
-	{exitTryAgain, "try again: what failed may pass by itself or with more room, such as a server that does not answer, " +
-		"a full disk or too little memory"},
+	{exitTryAgain, "try again: what failed may pass by itself or with more room, such as a server that does not " +
+		"answer, a full disk or too little memory"},
 }
 
 // exitError carries the exit code of an error up to main.

@@ -24,7 +24,8 @@ func listDeployFiles(w io.Writer) error {
 			return err
 		}
 		block := "    " + strings.ReplaceAll(strings.TrimSpace(string(text)), "\n", "\n    ")
-		if _, err := fmt.Fprintf(w, "### %s\n\n%s\n\n", f.Name(), strings.ReplaceAll(block, "    \n", "\n")); err != nil {
+		block = strings.ReplaceAll(block, "    \n", "\n")
+		if _, err := fmt.Fprintf(w, "### %s\n\n%s\n\n", f.Name(), block); err != nil {
 			return err
 		}
 	}

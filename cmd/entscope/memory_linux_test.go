@@ -21,7 +21,8 @@ func TestOutOfMemoryIsNoConfiguration(t *testing.T) {
 		t.Fatal(err)
 	}
 	// The runtime and the libraries need about 1.4 GB of addresses to begin.
-	c := exec.Command("sh", "-c", `ulimit -v 1800000; exec "$0" simulate --out "$1" --parents 400000`, binary, t.TempDir())
+	const script = `ulimit -v 1800000; exec "$0" simulate --out "$1" --parents 400000`
+	c := exec.Command("sh", "-c", script, binary, t.TempDir())
 	out, err := c.CombinedOutput()
 	status, ok := c.ProcessState.Sys().(syscall.WaitStatus)
 	if !ok || !status.Signaled() {

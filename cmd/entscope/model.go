@@ -70,8 +70,8 @@ protected or released. "entscope help model" says what may be asked.`,
 		},
 	}
 	c.Flags().StringVar(&dir, "edition", "", "folder of a research edition")
-	c.Flags().StringVar(&o.Family, "family", "", "law of the response: binomial for shares, linear for amounts, cox for "+
-		"curves unless said; nb and poisson for counts")
+	c.Flags().StringVar(&o.Family, "family", "", "law of the response: binomial for shares, linear for amounts, "+
+		"cox for curves unless said; nb and poisson for counts")
 	c.Flags().StringVar(&o.Errors, "errors", "CR3", "errors by clusters of schools")
 	c.Flags().StringVar(&o.Population, "population", "", "denominator of the measure: its first unless said")
 	c.Flags().StringArrayVar(&reference, "reference", nil,

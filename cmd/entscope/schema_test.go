@@ -112,8 +112,10 @@ func TestSchemasOfPolicies(t *testing.T) {
 		text   []byte
 		read   func([]byte) error
 	}{
-		"research": {schemaOf(t, "policy"), policy.ResearchText(), func(b []byte) error { _, err := policy.Parse(b); return err }},
-		"schools":  {schemaOf(t, "policy"), policy.SchoolsText(), func(b []byte) error { _, err := policy.ParseCells(b); return err }},
+		"research": {schemaOf(t, "policy"), policy.ResearchText(),
+			func(b []byte) error { _, err := policy.Parse(b); return err }},
+		"schools": {schemaOf(t, "policy"), policy.SchoolsText(),
+			func(b []byte) error { _, err := policy.ParseCells(b); return err }},
 		"publication": {schemaOf(t, "publication"), disclosure.DefaultPolicy(),
 			func(b []byte) error { _, err := disclosure.ParsePolicy(b); return err }},
 	}

@@ -203,7 +203,8 @@ func TestFailedComparisonIsSaid(t *testing.T) {
 	}
 	said := 0
 	for seed := 301; seed < 301+*beginnings; seed++ {
-		results, _, _ := exactResults(t, seed, simulate.Config{Parents: *parents, Selection: simulate.SelectionBeginning})
+		results, _, _ := exactResults(t, seed,
+			simulate.Config{Parents: *parents, Selection: simulate.SelectionBeginning})
 		for _, r := range results {
 			if r.Indicator != "A2" || r.Measure != "rate_ratio" {
 				continue

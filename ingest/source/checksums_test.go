@@ -17,8 +17,8 @@ func TestChecksums(t *testing.T) {
 		{name: "sha256sum -b, in a folder", text: a + " *raw/day.log\r\n", file: "day.log", sum: a},
 		{name: "capitals", text: b + "  day.log", file: "day.log", sum: strings.ToLower(b)},
 		{name: "shasum --tag", text: "SHA256 (raw/day.log) = " + a + "\n", file: "day.log", sum: a},
-		{name: "a name with blanks, behind a comment and a mark", text: "\ufeff# made at noon\n\n" + a + "  a day.log\n",
-			file: "a day.log", sum: a},
+		{name: "a name with blanks, behind a comment and a mark",
+			text: "\ufeff# made at noon\n\n" + a + "  a day.log\n", file: "a day.log", sum: a},
 		{name: "another algorithm", text: strings.Repeat("a", 40) + "  day.log\n", fault: true},
 		{name: "no list", text: "day.log\n", fault: true},
 	} {

@@ -72,8 +72,8 @@ func GuessCharset(head []byte) string {
 	return "iso-8859-1"
 }
 
-// misdeclared is an error where a text of one byte for each character is UTF-8: it would be read, and every accent would
-// be two other characters.
+// misdeclared is an error where a text of one byte for each character is UTF-8: it would be read, and every accent
+// would be two other characters.
 func misdeclared(name string, head []byte) error {
 	if enc, err := charset(name); err != nil || enc == nil || GuessCharset(head) != "utf-8" {
 		return nil

@@ -10,8 +10,9 @@ import (
 // TestFaults: a record that is refused for a field tells which, its line, the shape and what would fit, never a value.
 func TestFaults(t *testing.T) {
 	m := &Mapping{
-		Delimiter: ";", DateTime: "01/02/2006 15:04", Columns: map[string]any{"at": "Date", "device": "Matériel", "id": "N°"},
-		Values: map[string]map[string]string{"device": {"Téléphone": "phone", "Ordinateur": "computer"}},
+		Delimiter: ";", DateTime: "01/02/2006 15:04",
+		Columns: map[string]any{"at": "Date", "device": "Matériel", "id": "N°"},
+		Values:  map[string]map[string]string{"device": {"Téléphone": "phone", "Ordinateur": "computer"}},
 	}
 	fields := []Field{{Name: "at", Kind: DateTime}, {Name: "device"}, {Name: "id", Required: true}}
 	for _, c := range []struct {

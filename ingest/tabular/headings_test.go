@@ -5,7 +5,8 @@ import (
 	"testing"
 )
 
-// TestHeadingsHint: where the columns of a mapping stand in the file otherwise cut or below other lines, it is said how.
+// TestHeadingsHint: where the columns of a mapping stand in the file otherwise cut or below other lines, it is said
+// how.
 func TestHeadingsHint(t *testing.T) {
 	fields := []Field{{Name: "a"}, {Name: "b"}}
 	for text, want := range map[string]string{

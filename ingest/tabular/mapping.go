@@ -141,7 +141,8 @@ func (m *Mapping) Check() error {
 		} else if c.needsOrigin() && !m.Maps("origin") {
 			found.addf([]string{l.key}, "%s: days_since needs a day after a colon, or the field origin", l.key)
 		} else if ambiguous(l.layout) {
-			found.addf([]string{l.key}, "%s: day and month are exchanged in one of its layouts: 09/07 would be either", l.key)
+			found.addf([]string{l.key},
+				"%s: day and month are exchanged in one of its layouts: 09/07 would be either", l.key)
 		}
 	}
 	return errors.Join(found...)

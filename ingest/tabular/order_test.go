@@ -24,8 +24,8 @@ func TestDateOrders(t *testing.T) {
 	fields := []Field{{Name: "a", Kind: Date}, {Name: "b", Kind: DateTime}}
 	m := Mapping{Columns: map[string]any{"a": "a", "b": "b"}, Date: "02/01/2006", DateTime: "2006-01-02 15:04"}
 	read := func() (n int) {
-		rows, err := Open(strings.NewReader("a;b\n09/07/2025;2025-07-09 08:00\n10/07/2025;2025-07-10 08:00\n"), &m, fields,
-			time.UTC, nil)
+		const text = "a;b\n09/07/2025;2025-07-09 08:00\n10/07/2025;2025-07-10 08:00\n"
+		rows, err := Open(strings.NewReader(text), &m, fields, time.UTC, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

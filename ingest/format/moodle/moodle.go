@@ -34,7 +34,8 @@ type Options struct {
 	// Events and Components are the tables moodle.event and moodle.component of
 	// the catalog.
 	Events, Components *ingest.Names
-	// MonthFirst says that 09/07/26 is a day of September (en_us), or that it is not; nil is not known, and read as not.
+	// MonthFirst says that 09/07/26 is a day of September (en_us), or that it is not; nil is
+	// not known, and read as not.
 	MonthFirst *bool
 	// Year is the year in which the school year of a report without years begins
 	// (August); 0 rejects such times.

@@ -86,8 +86,8 @@ func bind(head []byte) *binding {
 }
 
 // unnumbered reports whether a whole row of the head has a user and no number of
-// one, and whether one gives its month as a number. The number on one line and the name on the next would make two persons of
-// one, so a delivery tells its users one way.
+// one, and whether one gives its month as a number. The number on one line and the name
+// on the next would make two persons of one, so a delivery tells its users one way.
 func (b *binding) unnumbered(head []byte) (found, numeric bool) {
 	last := bytes.LastIndexByte(head, b.rows.EOL) + 1
 	b.rows.EachRow(bytes.Clone(head[:last]), func(row []byte, _ int64) {

@@ -67,7 +67,9 @@ func veryFrequent(visits []session, busyDays, days, empty int) bool {
 func (p *pair) emptyByChance() float64 {
 	w, cal, visits := p.b.Window, p.calendar(p.si), p.visits
 	from, to := visits[0].start, visits[len(visits)-1].start
-	news := slices.DeleteFunc(slices.Compact(slices.Clone(p.pubs)), func(ts int64) bool { return ts <= from || ts > to })
+	news := slices.DeleteFunc(slices.Compact(slices.Clone(p.pubs)), func(ts int64) bool {
+		return ts <= from || ts > to
+	})
 	if len(news) == 0 {
 		return float64(len(visits) - 1)
 	}

@@ -14,8 +14,8 @@ import (
 	"github.com/entscope/entscope/ingest/source"
 )
 
-// TestCrash ends a pull at each operation: the process dies, the power is cut, the operation fails. Run again, the inbox
-// is what it would have been; what the first pull fetched survives a power cut.
+// TestCrash ends a pull at each operation: the process dies, the power is cut, the operation fails. Run again, the
+// inbox is what it would have been; what the first pull fetched survives a power cut.
 func TestCrash(t *testing.T) {
 	all := func(durabletest.Operation) bool { return false }
 	visible := func(tree durabletest.Tree) durabletest.Tree { // a lock or a name half made is no delivery
@@ -69,7 +69,8 @@ func TestCrash(t *testing.T) {
 		}
 	}
 	for _, state := range recorder.States {
-		for kind, left := range map[string]durabletest.Tree{"killed": state.Killed, "cut": state.Cut, "torn": state.Torn} {
+		trees := map[string]durabletest.Tree{"killed": state.Killed, "cut": state.Cut, "torn": state.Torn}
+		for kind, left := range trees {
 			if err := left.Lay(inbox); err != nil {
 				t.Fatal(err)
 			}
@@ -102,12 +103,13 @@ func TestCrash(t *testing.T) {
 func TestLedgerOfMany(t *testing.T) {
 	const files = 4_000
 	written := 0
-	disk := durable.Disk{Files: durabletest.Watched{Disk: durabletest.Unsynced(), Before: func(o durabletest.Operation) error {
+	watched := durabletest.Watched{Disk: durabletest.Unsynced(), Before: func(o durabletest.Operation) error {
 		if o.Name == "rename" {
 			written++
 		}
 		return nil
-	}}}
+	}}
+	disk := durable.Disk{Files: watched}
 	l, err := openLedger(disk, t.TempDir(), "server")
 	if err != nil {
 		t.Fatal(err)

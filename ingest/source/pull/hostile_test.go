@@ -90,8 +90,8 @@ func bucket(truncated bool, keys ...string) http.HandlerFunc {
 				`<LastModified>2025-09-08T12:00:00.000Z</LastModified></Contents>`, key)
 		}
 		w.Header().Set("Content-Type", "application/xml")
-		fmt.Fprintf(w, `<ListBucketResult><IsTruncated>%v</IsTruncated><NextContinuationToken>t</NextContinuationToken>%s`+
-			`</ListBucketResult>`, truncated, contents.String())
+		fmt.Fprintf(w, `<ListBucketResult><IsTruncated>%v</IsTruncated>`+
+			`<NextContinuationToken>t</NextContinuationToken>%s</ListBucketResult>`, truncated, contents.String())
 	}
 }
 
@@ -99,7 +99,9 @@ var hostiles = map[string]hostile{
 	"https: a body without end": {kind: "https", remote: oneFile, left: "larger than max_file_mb",
 		serve: file("", func(w http.ResponseWriter, _ *http.Request) { endless(w, strings.Repeat("x\n", 1<<15)) })},
 	"https: more than it said": {kind: "https", remote: oneFile, left: "changed while",
-		serve: file("2", func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, strings.Repeat("x\n", 100)) })},
+		serve: file("2", func(w http.ResponseWriter, _ *http.Request) {
+			io.WriteString(w, strings.Repeat("x\n", 100))
+		})},
 	"https: less than it said": {kind: "https", remote: oneFile, want: source.ErrTemporary,
 		serve: file("200", func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "x\n") })},
 	"https: a length that is none": {kind: "https", remote: oneFile, want: source.ErrTemporary,
@@ -136,8 +138,8 @@ var hostiles = map[string]hostile{
 		remote: func(r *source.Remote) { r.CAFile = ""; folder(r) }},
 	"https: of another name": {kind: "https", want: source.ErrDenied, serve: list(""),
 		remote: func(r *source.Remote) { r.URL = strings.Replace(r.URL, "127.0.0.1", "localhost", 1); folder(r) }},
-	"s3: names that lead out": {kind: "s3", serve: bucket(false, "../up.log", "a/../../up.log", "/etc/passwd", `a\b.log`),
-		left: "name refused"},
+	"s3: names that lead out": {kind: "s3", left: "name refused",
+		serve: bucket(false, "../up.log", "a/../../up.log", "/etc/passwd", `a\b.log`)},
 	"s3: a list without end": {kind: "s3", serve: bucket(true), want: source.ErrTemporary},
 	"s3: no list": {kind: "s3", want: source.ErrServer,
 		serve: func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "<html>sign in</html>") }},

@@ -66,8 +66,8 @@ func Run(ctx context.Context, r Rules, args []string) (code int, err error) {
 const (
 	read  = unix.LANDLOCK_ACCESS_FS_READ_FILE | unix.LANDLOCK_ACCESS_FS_READ_DIR
 	start = read | unix.LANDLOCK_ACCESS_FS_EXECUTE
-	write = unix.LANDLOCK_ACCESS_FS_WRITE_FILE | unix.LANDLOCK_ACCESS_FS_REMOVE_DIR | unix.LANDLOCK_ACCESS_FS_REMOVE_FILE |
-		unix.LANDLOCK_ACCESS_FS_MAKE_REG | unix.LANDLOCK_ACCESS_FS_MAKE_DIR
+	write = unix.LANDLOCK_ACCESS_FS_WRITE_FILE | unix.LANDLOCK_ACCESS_FS_REMOVE_DIR |
+		unix.LANDLOCK_ACCESS_FS_REMOVE_FILE | unix.LANDLOCK_ACCESS_FS_MAKE_REG | unix.LANDLOCK_ACCESS_FS_MAKE_DIR
 	// all that the first version of Landlock knows
 	first = start | write | unix.LANDLOCK_ACCESS_FS_MAKE_CHAR | unix.LANDLOCK_ACCESS_FS_MAKE_SOCK |
 		unix.LANDLOCK_ACCESS_FS_MAKE_FIFO | unix.LANDLOCK_ACCESS_FS_MAKE_BLOCK | unix.LANDLOCK_ACCESS_FS_MAKE_SYM
@@ -211,7 +211,9 @@ func forbid() error {
 	equal := func(k uint32, yes, no uint8) unix.SockFilter {
 		return unix.SockFilter{Code: unix.BPF_JMP | unix.BPF_JEQ | unix.BPF_K, K: k, Jt: yes, Jf: no}
 	}
-	program := []unix.SockFilter{load(processor), equal(machine, 1, 0), give(unix.SECCOMP_RET_KILL_PROCESS), load(number)}
+	program := []unix.SockFilter{
+		load(processor), equal(machine, 1, 0), give(unix.SECCOMP_RET_KILL_PROCESS), load(number),
+	}
 	if otherTable != 0 {
 		program = append(program,
 			unix.SockFilter{Code: unix.BPF_JMP | unix.BPF_JGE | unix.BPF_K, K: otherTable, Jt: 0, Jf: 1},

@@ -128,7 +128,8 @@ func (c *column) holds(f *register.Field, of *tabular.Field) bool {
 	switch f.Type {
 	case register.Day, register.Instant, register.Until:
 		layout, _ := c.layout()
-		return layout != "" && (f.Type == register.Until || strings.Contains(layout, "15") == (f.Type == register.Instant))
+		ofInstants := strings.Contains(layout, "15")
+		return layout != "" && (f.Type == register.Until || ofInstants == (f.Type == register.Instant))
 	case register.Integer:
 		return c.digits*100 >= c.filled*95
 	case register.Flag, register.Words, register.Profile, register.Level:
@@ -242,8 +243,8 @@ func (w *writer) registers(files []*File, spaces map[*File]*namespace) {
 		}
 		w.register(r, of, spaces)
 		for _, f := range other {
-			w.doubt(fmt.Sprintf("%s: %s has other columns, and a register is read one way: bring it into the form of %s",
-				r.Name, filepath.Base(f.Path), filepath.Base(of[0].Path)))
+			w.doubt(fmt.Sprintf("%s: %s has other columns, and a register is read one way: "+
+				"bring it into the form of %s", r.Name, filepath.Base(f.Path), filepath.Base(of[0].Path)))
 		}
 	}
 }
@@ -257,8 +258,8 @@ func (w *writer) register(r *register.Register, files []*File, spaces map[*File]
 		if space, joined := nearest(f.accounts, spaces); space != "" {
 			w.line("accounts = %q  # %d of the %d persons named are in its list", space, joined, named)
 		} else {
-			w.line("# accounts: %d of the %d persons named are in a list of accounts; unset, they are the directory's own",
-				joined, named)
+			w.line("# accounts: %d of the %d persons named are in a list of accounts; "+
+				"unset, they are the directory's own", joined, named)
 		}
 	}
 	if f.Doubt != "" {
@@ -302,6 +303,7 @@ func (w *writer) registerWords(f *register.Field, of *tabular.Field, counts map[
 		w.line("values.%s = { %s }", f.Name, strings.Join(known, ", "))
 	}
 	if len(unknown) > 0 {
-		w.doubt(fmt.Sprintf("values.%s: what %s means; see entscope help registers", f.Name, strings.Join(unknown, ", ")))
+		w.doubt(fmt.Sprintf("values.%s: what %s means; see entscope help registers",
+			f.Name, strings.Join(unknown, ", ")))
 	}
 }

@@ -51,15 +51,15 @@ var layouts = []string{
 
 const eitherDoubt = "every date fits with the day and the month exchanged: the day is taken to come first"
 
-const noLayout = "an access log, in no layout that has a name; see entscope help layouts. It tells of persons only where " +
-	"the server writes who is signed in (%u, $remote_user)"
+const noLayout = "an access log, in no layout that has a name; see entscope help layouts. It tells of persons only " +
+	"where the server writes who is signed in (%u, $remote_user)"
 
 const noTable = "neither a log nor a table that is known; describe it as csv, see entscope help study"
 
 // asTable recognises a delimited file.
 func (f *File) asTable(path string, head []byte, zone string) (bool, error) {
-	t := &table{charset: cmp.Or(tabular.GuessCharset(head), "utf-8"), columns: map[string]int{}, values: map[string]map[string]int64{},
-		dates: map[string]string{}, accounts: map[uint64]bool{}}
+	t := &table{charset: cmp.Or(tabular.GuessCharset(head), "utf-8"), columns: map[string]int{},
+		values: map[string]map[string]int64{}, dates: map[string]string{}, accounts: map[uint64]bool{}}
 	if !t.readHeadings(head) {
 		if f.Doubt == "" {
 			f.Doubt = noTable

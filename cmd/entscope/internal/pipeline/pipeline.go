@@ -132,8 +132,8 @@ func (b *Batch) Run(ctx context.Context) (*Report, error) {
 	// The engine gets at most 40 % of the study's memory, Go the rest.
 	debug.SetMemoryLimit(int64(b.Study.Limits.MemoryMB) << 20 * 6 / 10)
 	started := time.Now()
-	b.report = Report{Software: b.Software, Release: b.Release, Study: b.Study.About.Name, Dir: b.Study.Dir, Started: started,
-		Warnings: []string{}}
+	b.report = Report{Software: b.Software, Release: b.Release, Study: b.Study.About.Name, Dir: b.Study.Dir,
+		Started: started, Warnings: []string{}}
 	if b.report.Overdue, err = b.Study.Overdue(started); err != nil {
 		return nil, err
 	}

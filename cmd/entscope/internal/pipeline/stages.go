@@ -209,7 +209,8 @@ func (b *Batch) publish(ctx context.Context) (outcome, error) {
 	}
 	dir := s.Path(s.Output.Published)
 	out := outcome{counts: map[string]int64{}}
-	out.outputs = append(out.outputs, filepath.Join(dir, "index.html"), filepath.Join(internalAudit(s), "internal.html"))
+	out.outputs = append(out.outputs, filepath.Join(dir, "index.html"),
+		filepath.Join(internalAudit(s), "internal.html"))
 	marks, hash, err := b.nationalMarks(ctx)
 	if err != nil {
 		return out, err

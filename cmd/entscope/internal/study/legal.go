@@ -62,7 +62,8 @@ func ReadLegal(path string) (Legal, error) {
 }
 
 // placeholder is what stands where somebody still has to say something.
-var placeholder = regexp.MustCompile(`(?i)^[\s\[({<"'«]*(à|a) (compl[ée]ter|d[ée]finir|renseigner|pr[ée]ciser|d[ée]cider)|` +
+var placeholder = regexp.MustCompile(`(?i)` +
+	`^[\s\[({<"'«]*(à|a) (compl[ée]ter|d[ée]finir|renseigner|pr[ée]ciser|d[ée]cider)|` +
 	`^[\s\[({<"'«]*(to ?do|to decide|to be|tbd|tba|fixme|n/?a|n\.a\.|xx+|lorem ipsum)\b|^[\pP\pS\s]*$`)
 
 // unstated are the keys whose line is empty or still a placeholder, in order.

@@ -22,8 +22,8 @@ func TestPublishable(t *testing.T) {
 	if err := s.Publishable(); err != nil {
 		t.Fatal(err)
 	}
-	for _, empty := range []string{"", "  ", "À compléter", "a completer", "[à renseigner]", "TODO", "To decide: who", "tbd",
-		"N/A", "???", "…", "xxx", "<TODO>", "--"} {
+	for _, empty := range []string{"", "  ", "À compléter", "a completer", "[à renseigner]", "TODO",
+		"To decide: who", "tbd", "N/A", "???", "…", "xxx", "<TODO>", "--"} {
 		s.Legal = stated()
 		s.Legal.DPO, s.Legal.NextReview = empty, empty
 		err := s.Publishable()

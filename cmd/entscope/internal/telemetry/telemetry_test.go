@@ -100,7 +100,9 @@ func TestAFileOfAnotherStaysAsItIs(t *testing.T) {
 	for _, name := range []string{"a log", "a folder", "one that is shorter than the mark", "an empty file"} {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "there")
-			content := map[string]string{"a log": "10.0.0.1 - jean [28/Nov/2026] GET /", "one that is shorter than the mark": "#"}
+			content := map[string]string{
+				"a log": "10.0.0.1 - jean [28/Nov/2026] GET /", "one that is shorter than the mark": "#",
+			}
 			var err error
 			if name == "a folder" {
 				err = os.Mkdir(path, 0o700)
