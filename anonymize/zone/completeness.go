@@ -100,6 +100,17 @@ func findShrunk(here, gone []Delivery, name func(*Delivery) string) (list []shru
 	return list
 }
 
+// findRepeats names, by feed, the deliveries that hold their beginning once more.
+func findRepeats(here []Delivery, name func(*Delivery) string) map[int][]string {
+	list := map[int][]string{}
+	for i := range here {
+		if d := &here[i]; d.Repeats {
+			list[d.Feed] = append(list[d.Feed], name(d))
+		}
+	}
+	return list
+}
+
 // ofCompleteness judges whether the deliveries of a feed are what their maker, or an earlier delivery, says they are.
 func (l *Limits) ofCompleteness(f *ingest.Feed, s *Summary) (v Verdict) {
 	for _, one := range s.shrunk {
@@ -107,6 +118,10 @@ func (l *Limits) ofCompleteness(f *ingest.Feed, s *Summary) (v Verdict) {
 			v.doubt("feed %s: delivery %s has %d records, and had %d when it was read before: lines are missing; "+
 				"what was read then stays", f.Name, one.name, one.now, one.was)
 		}
+	}
+	if names := s.repeats[f.Number]; len(names) > 0 {
+		v.doubt("feed %s: %s: records without an identifier count twice; deliver each log once", f.Name,
+			few(names, "holds its beginning once more", "hold their beginning once more"))
 	}
 	if n := s.unlisted[f.Number]; n > 0 {
 		v.doubt("feed %s: %d deliveries are not in its checksums", f.Name, n)

@@ -459,7 +459,7 @@ func (in *ingestion) delivery(ctx context.Context, f *file, number int) (*Delive
 	}
 	d.Bytes = open.BytesRead()
 	d.Content, d.ContentBytes = open.Content()
-	d.OpenEnded = open.OpenEnded()
+	d.OpenEnded, d.Repeats = open.OpenEnded(), open.Repeats()
 	in.progress(open.BytesRead() - reported)
 	if !d.Balanced() {
 		return nil, nil, fmt.Errorf("zone: feed %q: records do not add up", f.feed.Name)
@@ -487,7 +487,8 @@ func (in *ingestion) summary() *Summary {
 			gone = append(gone, d)
 		}
 	}
-	s.shrunk = findShrunk(here, gone, func(d *Delivery) string { return in.here[d.content()] })
+	name := func(d *Delivery) string { return in.here[d.content()] }
+	s.shrunk, s.repeats = findShrunk(here, gone, name), findRepeats(here, name)
 	for _, n := range in.skipped {
 		s.Known += n
 	}

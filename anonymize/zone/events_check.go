@@ -73,7 +73,8 @@ func Check(ctx context.Context, o CheckOptions) (*Summary, error) {
 	}
 	s.order(c.deliveries, func(*Delivery) bool { return true })
 	s.compareLists(c.Feeds, c.files, read)
-	s.shrunk = findShrunk(c.deliveries, gone, func(d *Delivery) string { return c.out[d.Number].File })
+	name := func(d *Delivery) string { return c.out[d.Number].File }
+	s.shrunk, s.repeats = findShrunk(c.deliveries, gone, name), findRepeats(c.deliveries, name)
 	return s, c.verdict(s)
 }
 
@@ -235,6 +236,7 @@ func (c *checking) read(ctx context.Context, f *file) (
 		return nil, nil, found, err
 	}
 	d.Bytes, d.OpenEnded, d.Head = open.BytesRead(), open.OpenEnded(), headHash(open.Head())
+	d.Repeats = open.Repeats()
 	d.Content, d.ContentBytes = open.Content()
 	if !d.Balanced() {
 		return nil, nil, found, fmt.Errorf("zone: feed %q: records do not add up", f.feed.Name)

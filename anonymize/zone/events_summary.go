@@ -43,6 +43,7 @@ type Summary struct {
 	unlisted map[int]int
 	absent   map[int][]string
 	shrunk   []shrunk
+	repeats  map[int][]string          // names, by feed
 	orders   map[int]*ingest.DateOrder // of feeds whose days could be read the other way
 	// events of accounts that the directory has in another case
 	otherCase map[int]int64

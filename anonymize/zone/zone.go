@@ -102,8 +102,10 @@ type Delivery struct {
 	Head string `json:"head"`
 	// OpenEnded says that it does not end with the end of a record: it was
 	// probably still being written.
-	OpenEnded bool  `json:"open_ended,omitempty"`
-	Lines     int64 `json:"lines"`
+	OpenEnded bool `json:"open_ended,omitempty"`
+	// Repeats says that it holds its beginning once more: a log that was appended to itself.
+	Repeats bool  `json:"repeats,omitempty"`
+	Lines   int64 `json:"lines"`
 	// OtherCase is how many events are of accounts that the directory has in another case.
 	OtherCase int64 `json:"other_case,omitempty"`
 	// DateOrder is of a delivery whose days could be read the other way.

@@ -27,6 +27,7 @@ type Delivery struct {
 	head   []byte // of the decoded bytes
 	last   byte   // of the decoded bytes
 	final  byte   // the last of them that is no space
+	again  repeat // of the decoded bytes
 	// Size is the size of the file as delivered, 0 for standard input. A log may
 	// grow while it is read: Size is what it had when it was opened, and no byte
 	// beyond is read.
@@ -110,7 +111,7 @@ func (d *Delivery) decode(allowed func() int64) error {
 	case archived(head):
 		return fmt.Errorf("source: %w", ErrNested)
 	default:
-		d.head, d.stream = head, whole
+		d.head, d.stream, d.again = head, whole, newRepeat(head)
 		return nil
 	}
 	d.inside = newHashing(&limited{r: d.stream, allowed: allowed})
@@ -120,7 +121,7 @@ func (d *Delivery) decode(allowed func() int64) error {
 	if packed(d.head) || archived(d.head) {
 		return fmt.Errorf("source: %w", ErrNested)
 	}
-	d.stream = io.MultiReader(bytes.NewReader(d.head), d.inside)
+	d.stream, d.again = io.MultiReader(bytes.NewReader(d.head), d.inside), newRepeat(d.head)
 	return nil
 }
 
@@ -149,6 +150,7 @@ func archived(head []byte) bool {
 func (d *Delivery) Read(p []byte) (int, error) {
 	n, err := d.stream.Read(p)
 	if n > 0 {
+		d.again.read(p[:n])
 		d.last = p[n-1]
 		if text := bytes.TrimRight(p[:n], space); len(text) > 0 {
 			d.final = text[len(text)-1]
@@ -163,6 +165,9 @@ func (d *Delivery) Head() []byte { return d.head }
 // OpenEnded tells, once the delivery has been read to the end, that it does not
 // end with the end of a record, as one does that is still being written.
 func (d *Delivery) OpenEnded() bool { return len(d.head) > 0 && openEnded(d.head, d.last, d.final) }
+
+// Repeats tells, of what was read of the delivery, that it holds its beginning once more.
+func (d *Delivery) Repeats() bool { return d.again.found }
 
 const space = " \t\r\n"
 
