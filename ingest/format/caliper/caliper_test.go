@@ -102,3 +102,9 @@ func TestSpecification(t *testing.T) {
 		}
 	}
 }
+
+// TestExchange: see formattest.Exchange.
+func TestExchange(t *testing.T) {
+	line := strings.TrimSpace(at("2025-09-15T16:04:17.000Z"))
+	formattest.Exchange(t, format(t), formattest.Line{Text: line, Separator: ",", Account: "7f3a"})
+}

@@ -307,3 +307,26 @@ func FuzzDecode(f *testing.F) {
 		formattest.Fuzz(t, form, data)
 	})
 }
+
+// TestExchange: see formattest.Exchange.
+func TestExchange(t *testing.T) {
+	const ticket = "TGT-1-x"
+	for name, l := range map[string]formattest.Line{
+		"inspektr": {Text: "Sun Oct 26 03:10:27 CET 2025,CAS," + ticket +
+			",TICKET_GRANTING_TICKET_CREATED,p.dupont,10.0.0.1,10.0.0.2", Separator: ","},
+		"CAS 7": {Text: "2025-10-26T02:10:27.807123Z|p.dupont|" + ticket +
+			"|TICKET_GRANTING_TICKET_CREATED|10.0.0.1|10.0.0.2|", Separator: "|"},
+		"reduced": {Text: "2025-10-26 03:10:27,807 INFO [org.apereo.inspektr.x] - p.dupont|LOGOUT_SUCCESS|10.0.0.1",
+			Separator: "|"},
+		"AGIMUS": {Text: "[Sun Oct 26 03:10:27 CET 2025] [IP:1.1.1.1] [ID:p.dupont] [TICKET:ST-1-x] " +
+			"[SERVICE:https://pronote.example.fr] [USER-AGENT:Mozilla/5.0 (iPhone)]", Separator: "] ["},
+		"JSON": {Text: `{"who":"p.dupont","what":"TGT-1","action":"TICKET_GRANTING_TICKET_CREATED",` +
+			`"application":"CAS","when":"Sun Oct 26 03:10:27 CET 2025","clientIpAddress":"1.1.1.1"}`, Separator: ","},
+		"many lines": {Text: many, Separator: "\n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l.Account = "p.dupont"
+			formattest.Exchange(t, format(t), l)
+		})
+	}
+}

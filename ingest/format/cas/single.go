@@ -73,10 +73,11 @@ type order struct {
 	clients                 []int // fields of addresses, of which the last ones may be missing
 	least                   int   // how many fields there are at least
 	headed                  bool  // only behind a log header
+	bare                    bool  // no separator ends the line
 }
 
 var orders = []order{
-	{when: 0, what: 2, action: 3, who: 4, clients: []int{5, 6}, least: 7},
+	{when: 0, what: 2, action: 3, who: 4, clients: []int{5, 6}, least: 7, bare: true},
 	{when: 0, who: 1, what: 2, action: 3, clients: []int{4, 5}, least: 5},
 	{when: -1, who: 0, what: -1, action: 1, clients: []int{2}, least: 2, headed: true},
 	{when: 0, who: 1, what: -1, action: 2, clients: []int{3}, least: 3},
@@ -101,7 +102,10 @@ func orderOf(f [][]byte, i int, dated bool) (found order, ok bool) {
 // both are named behind the account, where no other order has them.
 func (o order) fits(f [][]byte) bool {
 	last := o.clients[len(o.clients)-1]
-	if len(f) < o.least || len(f) > last+2 || len(f) == last+2 && len(f[last+1]) > 0 || !person(f[o.who]) {
+	if len(f) < o.least || len(f) > last+2 || !person(f[o.who]) {
+		return false
+	}
+	if len(f) == last+2 && (o.bare || len(f[last+1]) > 0) {
 		return false
 	}
 	addresses, hosts := 0, 0
@@ -198,7 +202,7 @@ func person(b []byte) bool {
 			return false
 		}
 	}
-	return len(b) > 0 && !client(b) && string(b) != "CAS" && !bytes.Contains(b, []byte("://"))
+	return ingest.CanBeAccount(b) && !client(b) && string(b) != "CAS"
 }
 
 // client reports whether a field can be where a request came from: an address, one of

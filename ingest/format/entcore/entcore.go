@@ -184,13 +184,23 @@ func (d *decoder) record(sink ingest.Sink) (ingest.Rule, ingest.Reason) {
 	e.Profile = profile.Profile
 	d.where(e)
 	d.scratch = d.scratch[:0]
-	e.Account = d.text(doc.user)
+	if e.Account = d.text(doc.user); doc.table && !d.isUser(e.Account) {
+		return "", ingest.ReasonType
+	}
 	e.ID = d.identity(e)
 	e.Object = d.text(doc.resource)
 	if doc.schools == 1 {
 		e.School = d.text(doc.school)
 	}
 	return "", ""
+}
+
+// isUser reports whether a user is not what another column of a row holds.
+func (d *decoder) isUser(b []byte) bool {
+	_, event := d.options.Events.Lookup(b)
+	_, module := d.options.Modules.Lookup(b)
+	_, profile := d.options.Profiles.Lookup(b)
+	return !event && !module && !profile && ingest.CanBeAccount(b)
 }
 
 // where sets device and channel: the record's own word for the device first,

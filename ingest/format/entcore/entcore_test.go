@@ -309,3 +309,19 @@ type nothing struct{}
 func (nothing) Event(*ingest.Event)  {}
 func (nothing) Ignore(ingest.Rule)   {}
 func (nothing) Reject(ingest.Reject) {}
+
+// TestExchange: see formattest.Exchange.
+func TestExchange(t *testing.T) {
+	for name, l := range map[string]formattest.Line{
+		"documents": {Text: `{"_id":"i","event-type":"ACCESS","module":"Diary","date":1757916000000,"userId":"u1",` +
+			`"profil":"Relative"}`, Separator: ","},
+		"rows": {Head: "id,date,profile,module,event_type,ua,user_id\n",
+			Text: `7f1,2025-09-15 08:00:00,Relative,Diary,ACCESS,"Mozilla",u1`, Separator: ",",
+			Alike: []string{"7f1", "Mozilla"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l.Account = "u1"
+			formattest.Exchange(t, format(t), l)
+		})
+	}
+}

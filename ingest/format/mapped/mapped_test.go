@@ -338,3 +338,21 @@ func TestDecodersConcurrent(t *testing.T) {
 		}
 	}
 }
+
+// TestExchange: see formattest.Exchange.
+func TestExchange(t *testing.T) {
+	paris, err := time.LoadLocation("Europe/Paris")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := &tabular.Mapping{Columns: map[string]any{"account": "a", "at": "t", "object": "o", "id": "i"},
+		DateTime: "02/01/2006 15:04:05"}
+	format, err := New(m, paris, time.Time{}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	formattest.Exchange(t, format, formattest.Line{
+		Head: "a;t;o;i\n", Text: `u1;"15/09/2025 08:00:00";x;e1`, Separator: ";", Account: "u1",
+		Alike: []string{"x", "e1"},
+	})
+}

@@ -185,7 +185,9 @@ func (d *decoder) who(r *record) (ingest.Rule, ingest.Reason) {
 		if none(r[fUser]) {
 			return ingest.RuleAnonymous, ""
 		}
-		e.Account = r[fUser]
+		if e.Account = r[fUser]; !d.isUser(r[fUser]) {
+			return "", ingest.ReasonType
+		}
 		if !none(r[fRelated]) && !bytes.Equal(r[fRelated], r[fUser]) {
 			e.Child = r[fRelated]
 		}
@@ -195,6 +197,8 @@ func (d *decoder) who(r *record) (ingest.Rule, ingest.Reason) {
 	switch {
 	case none(name):
 		return ingest.RuleAnonymous, ""
+	case !d.isUser(name):
+		return "", ingest.ReasonType
 	case bytes.Contains(name, []byte(" as ")), bytes.Contains(name, []byte(" en tant que ")):
 		return ingest.RuleSurrogate, ""
 	}
@@ -207,6 +211,17 @@ func (d *decoder) who(r *record) (ingest.Rule, ingest.Reason) {
 		e.Child = r[fAffected]
 	}
 	return "", ""
+}
+
+// isUser reports whether a user is not what another column holds: an event, an address, an
+// origin. A full name, of several words, may be spelt in any way.
+func (d *decoder) isUser(b []byte) bool {
+	switch string(b) {
+	case "web", "ws", "cli", "restore":
+		return false
+	}
+	_, event := d.options.Events.Lookup(plainName(b))
+	return !event && b[0] != '\\' && (bytes.IndexByte(b, ' ') > 0 || ingest.CanBeAccount(b))
 }
 
 // described is the number in "The user with id '5' viewed …". Moodle writes its

@@ -91,6 +91,7 @@ const maxFields = 40
 type layout struct {
 	behind                                     [][]byte
 	time, user, id, status, detail, sso, agent int
+	instants                                   []int
 }
 
 func parseLayout(s string) (*layout, error) {
@@ -102,6 +103,10 @@ func parseLayout(s string) (*layout, error) {
 		n := 0
 		for n < len(part) && (part[n]|0x20 >= 'a' && part[n]|0x20 <= 'z') {
 			n++
+		}
+		switch part[:n] {
+		case "ST", "T", "t":
+			l.instants = append(l.instants, i)
 		}
 		if n == 0 || i == maxFields {
 			return nil, errors.New("a % without a name, or too many fields")
@@ -135,7 +140,8 @@ func (l *layout) split(line []byte, fields *[maxFields][]byte) bool {
 	for i, sep := range l.behind {
 		if i == len(l.behind)-1 {
 			fields[i] = bytes.TrimSuffix(line, sep)
-			break
+			// Only the last field may hold what separates the others, and only where nothing ends it.
+			return len(sep) == 0 || !bytes.Contains(fields[i], sep)
 		}
 		n := bytes.Index(line, sep)
 		if n < 0 {
@@ -246,6 +252,9 @@ func (d *decoder) understand(l *layout) (ingest.Rule, ingest.Reason) {
 	if len(e.Account) == 0 {
 		return ingest.RuleAnonymous, ""
 	}
+	if !l.fits(d, e.Account) {
+		return "", ingest.ReasonType
+	}
 	if agent := d.field(l.agent); len(agent) > 0 {
 		a := d.agents.Lookup(agent)
 		if a.Ignore != "" {
@@ -269,6 +278,25 @@ func (d *decoder) understand(l *layout) (ingest.Rule, ingest.Reason) {
 		e.Action = ingest.ActionLoginFailed
 	}
 	return "", ""
+}
+
+// fits reports whether the account, the instants and what is true or false look like what they
+// are: in a line with a field more, or two exchanged, one does not.
+func (l *layout) fits(d *decoder, account []byte) bool {
+	if !ingest.CanBeAccount(account) || bytes.IndexAny(account, " ()") >= 0 {
+		return false
+	}
+	for _, i := range l.instants {
+		f := d.field(i)
+		if len(f) > 0 && (f[0]-'0' > 9 || bytes.IndexByte(f, 'T') < 0 && len(f) < 13) {
+			return false
+		}
+	}
+	switch string(d.field(l.sso)) {
+	case "", "true", "false":
+		return true
+	}
+	return false
 }
 
 func (d *decoder) field(i int) []byte {

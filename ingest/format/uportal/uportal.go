@@ -94,6 +94,9 @@ func (d *decoder) record(line []byte, e *ingest.Event, sink ingest.Sink) (ingest
 	if len(f) < 7 {
 		return "", ingest.ReasonFields
 	}
+	if !null(f[4]) && !number(f[4]) {
+		return "", ingest.ReasonType
+	}
 	wall, n, ok := ingest.WallTime(f[0])
 	if !ok || n != len(f[0]) {
 		return "", ingest.ReasonTimestamp
@@ -119,6 +122,9 @@ func (d *decoder) record(line []byte, e *ingest.Event, sink ingest.Sink) (ingest
 		if len(f) < 11 {
 			return "", ingest.ReasonFields
 		}
+		if !number(f[7]) || !number(f[8]) {
+			return "", ingest.ReasonType
+		}
 		fname, e.School, agent = f[6], f[9], at(f, 11)
 	case "CCALL_EXT":
 		if len(f) < 9 {
@@ -130,6 +136,12 @@ func (d *decoder) record(line []byte, e *ingest.Event, sink ingest.Sink) (ingest
 	}
 	if e.Account = f[5]; null(e.Account) {
 		return "", ingest.ReasonNoAccount
+	}
+	// A portal, a class and an application are words like an account: what tells a line with
+	// a field more, or two exchanged, is that the others do not look like what they are.
+	if _, class := d.classes.Lookup(e.Account); class || !ingest.CanBeAccount(e.Account) ||
+		!null(e.School) && !place(e.School) {
+		return "", ingest.ReasonType
 	}
 	e.ID = line
 	if null(e.School) {
@@ -181,6 +193,22 @@ func at(f [][]byte, i int) []byte {
 		return f[i]
 	}
 	return nil
+}
+
+func number(b []byte) bool {
+	_, ok := ingest.Digits(b)
+	return ok && len(b) > 0
+}
+
+// place reports whether b is a UAI, seven digits and a letter, or a SIREN or SIRET.
+func place(b []byte) bool {
+	switch len(b) {
+	case 8:
+		return number(b[:7]) && b[7]|0x20-'a' < 26
+	case 9, 14:
+		return number(b)
+	}
+	return false
 }
 
 func null(b []byte) bool { return len(b) == 0 || string(b) == "null" || string(b) == "-" }

@@ -58,3 +58,19 @@ func FuzzDecode(f *testing.F) {
 		formattest.Fuzz(t, form, data)
 	})
 }
+
+// TestExchange: see formattest.Exchange. The portal and the fname are words like an account.
+func TestExchange(t *testing.T) {
+	for name, end := range map[string]string{
+		"SSTART": "SSTART\tENTEleve\t4179\tF0900ixy\t0280036M\t1001",
+		"CTARG":  "CTARG\tENTEleve\t4179\tF0900ixy\tPronote_X\t1\t2\t0280036M\t1001",
+		"CCALL":  "CCALL_EXT\tENTEleve\t4179\tF0900ixy\tPronote_X\t0280036M\t1001",
+	} {
+		t.Run(name, func(t *testing.T) {
+			formattest.Exchange(t, format(t), formattest.Line{
+				Text: "2025-09-15 08:00:00,523\tnetocentre3\t" + end, Separator: "\t", Account: "F0900ixy",
+				Alike: []string{"netocentre3", "Pronote_X", "1001"},
+			})
+		})
+	}
+}

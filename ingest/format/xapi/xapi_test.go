@@ -94,3 +94,9 @@ func TestWhichAccount(t *testing.T) {
 		}
 	}
 }
+
+// TestExchange: see formattest.Exchange.
+func TestExchange(t *testing.T) {
+	line := strings.TrimSpace(at("2025-09-15T16:04:17.000Z"))
+	formattest.Exchange(t, format(t), formattest.Line{Text: line, Separator: ",", Account: "7f3a"})
+}
