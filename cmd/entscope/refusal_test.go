@@ -43,10 +43,11 @@ func TestSmallStudiesDoNotRefuseThemselves(t *testing.T) {
 	t.Logf("exit codes: %v; %d secret figures in %d regions, each as wide as the rules ask", codes, hidden, regions)
 }
 
-// hiddenFigures counts the secret figures that the audit of a publication tried.
+// hiddenFigures counts the secret figures that the audit of a publication tried: they stand
+// in the part of it that the officer alone reads.
 func hiddenFigures(t *testing.T, dir string) (n int) {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join(dir, "published", "audit", "audit.json"))
+	text, err := os.ReadFile(filepath.Join(dir, "audit-internal", "audit.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
