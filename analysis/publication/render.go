@@ -147,8 +147,9 @@ func (o *Options) facts(m *edition.Manifest) report.Facts {
 	f := report.Facts{
 		Study: m.Study, Term: m.Term, Start: m.Start, End: m.End, Subject: m.Subject, Synthetic: m.Synthetic,
 		Persons: m.Population.Persons, Families: m.Population.Families, Schools: m.Population.Schools,
-		CellPersons: o.Policy.Persons.Minimum, SchoolPersons: o.Policy.Persons.School, Software: o.Software,
-		Notes: m.Notes, Sender: o.Sender, Site: true,
+		CellPersons:   o.Policy.Persons.Minimum,
+		SchoolPersons: max(o.Policy.Persons.School, o.Policy.Persons.Minimum),
+		Software:      o.Software, Notes: m.Notes, Sender: o.Sender, Site: true,
 	}
 	for _, e := range m.Declared {
 		f.Events = append(f.Events, report.Event{Start: e.Start, Label: e.Label})

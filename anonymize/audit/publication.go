@@ -225,7 +225,7 @@ func (p *publication) checkRules() {
 	p.claim("rules", "La publication porte les règles de sa protection, aucune plus faible que son plancher.",
 		int64(len(privacy.PublicationLimits)), len(faults) == 0,
 		outcome("Toutes les règles sont fixées.", named("règles en défaut", faults)),
-		num("personnes, rapport", p.rules.Persons.Minimum), num("personnes, établissement", p.rules.Persons.School),
+		num("personnes, rapport", p.rules.Persons.Minimum), num("personnes, établissement", p.rules.school()),
 		num("personnes, question sensible", p.rules.Persons.Stigmatising), num("base d’arrondi", p.rules.Rounding.Base))
 }
 
@@ -251,7 +251,7 @@ func (p *publication) checkThresholds() {
 	}
 	p.claim("threshold", fmt.Sprintf("Aucun chiffre ne repose sur moins de %d personnes (%d pour un établissement, "+
 		"%d pour la consultation très fréquente) ; les effectifs sont arrondis à %d.", p.rules.Persons.Minimum,
-		p.rules.Persons.School, p.rules.Persons.Stigmatising, p.rules.Rounding.Base), counted,
+		p.rules.school(), p.rules.Persons.Stigmatising, p.rules.Rounding.Base), counted,
 		len(below)+len(unrounded) == 0,
 		outcome("Tous au-dessus du seuil.", named("trop petits", below), named("effectif non arrondi", unrounded)),
 		num("plus petit effectif", least), num("sous le seuil", int64(len(below))))

@@ -111,16 +111,20 @@ func (r *rules) raise() {
 	r.Secondary.Percent = math.Max(r.Secondary.Percent, limit["secondary.interval_percent"].Least)
 }
 
-// floor is the least number of distinct persons behind a figure.
+// floor is the least number of distinct persons behind a figure: no figure of a page or of
+// a sensitive question has fewer than one of the report.
 func (r rules) floor(of result) int64 {
 	switch {
 	case of.Indicator == "N5":
-		return r.Persons.Stigmatising
+		return max(r.Persons.Stigmatising, r.Persons.Minimum)
 	case of.Edition == "schools":
-		return r.Persons.School
+		return r.school()
 	}
 	return r.Persons.Minimum
 }
+
+// school is the floor of a school's page.
+func (r rules) school() int64 { return max(r.Persons.School, r.Persons.Minimum) }
 
 // half is how far a count of the base may lie from the count it stands for.
 func (r rules) half() int64 { return r.Rounding.Base / 2 }

@@ -109,3 +109,22 @@ func TestAllowanceFollowsTheInterval(t *testing.T) {
 		}
 	}
 }
+
+// A floor of the report above that of the pages holds on the pages too: who reads there that
+// a figure has too few persons knows that it has fewer than that.
+func TestFloorOfAPage(t *testing.T) {
+	for _, c := range []struct {
+		minimum, report, page, sensitive int64
+	}{{11, 11, 20, 50}, {30, 30, 30, 50}, {60, 60, 60, 60}} {
+		r := fine(t)
+		r.Persons.Minimum = c.minimum
+		for _, f := range []struct {
+			of   result
+			want int64
+		}{{result{}, c.report}, {result{Edition: "schools"}, c.page}, {result{Indicator: "N5"}, c.sensitive}} {
+			if got := r.floor(f.of); got != f.want {
+				t.Errorf("minimum %d: %+v has a floor of %d, want %d", c.minimum, f.of, got, f.want)
+			}
+		}
+	}
+}

@@ -80,7 +80,7 @@ func (p *publication) checkSchoolFigures(pages []schoolFile) {
 				continue
 			}
 			n++
-			if r.N < p.rules.Persons.School-p.rules.half() || r.N%p.rules.Rounding.Base != 0 {
+			if r.N < p.rules.school()-p.rules.half() || r.N%p.rules.Rounding.Base != 0 {
 				small = append(small, where)
 			}
 			if r.Level != 0 || r.Estimate != nil && (r.Low != nil || r.High != nil) {
@@ -98,7 +98,7 @@ func (p *publication) checkSchoolFigures(pages []schoolFile) {
 		}
 	}
 	p.claim("schools.threshold", fmt.Sprintf("Aucun chiffre d’établissement ne repose sur moins de %d personnes ; "+
-		"les effectifs sont arrondis à %d.", p.rules.Persons.School, p.rules.Rounding.Base), n, len(small) == 0,
+		"les effectifs sont arrondis à %d.", p.rules.school(), p.rules.Rounding.Base), n, len(small) == 0,
 		outcome("Tous au-dessus du seuil.", named("en cause", small)), num("chiffres lus", n))
 	p.claim("schools.rounding", "Les chiffres d’établissement sont arrondis, sans 0 % ni 100 % de personnes, et sans "+
 		"intervalle d’échantillonnage.", n, len(fine)+len(everybody)+len(intervals) == 0,
