@@ -122,6 +122,7 @@ func TestSubtraction(t *testing.T) {
 		"nothing small":          {[][2]int64{{100, 30}, {200, 50}, {300, 90}}, "VVVV"},
 		"one small, two groups":  {[][2]int64{{7, 2}, {200, 50}}, "VAD"},
 		"two small":              {[][2]int64{{7, 3}, {9, 4}, {300, 90}}, "VAAV"},
+		"two small, no more":     {[][2]int64{{10, 3}, {10, 4}}, "DAA"},
 		"hides the smallest":     {[][2]int64{{400, 90}, {7, 2}, {60, 20}}, "VVAD"},
 		"one group is the total": {[][2]int64{{7, 2}}, "AA"},
 	} {
