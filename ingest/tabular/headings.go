@@ -7,7 +7,7 @@ import (
 )
 
 // headingsHint says what is perhaps wrong where the headings of a mapping are not in the first line of a text: another
-// delimiter, or lines before them. Empty where nothing is seen.
+// delimiter, lines before them, or none at all. Empty where nothing is seen.
 func (m *Mapping) headingsHint(head []byte) string {
 	if !m.hasHeader() {
 		return ""
@@ -46,7 +46,32 @@ func (m *Mapping) headingsHint(head []byte) string {
 			}
 		}
 	}
+	if len(lines) > m.Skip && isData(strings.Split(string(lines[m.Skip]), string(current)), wanted) {
+		return "; hint: header = false and columns by their number: the first line seems to hold data"
+	}
 	return ""
+}
+
+// isData reports whether a line is none of headings: it has no wanted one, and a date or a long number.
+func isData(fields, wanted []string) bool {
+	for _, name := range wanted {
+		if indexOf(fields, name) >= 0 {
+			return false
+		}
+	}
+	for _, f := range fields {
+		f = strings.Trim(f, "\ufeff\" ")
+		count := 0
+		for _, c := range f {
+			if c >= '0' && c <= '9' {
+				count++
+			}
+		}
+		if count >= 6 && strings.Trim(f, "0123456789/-.:,+TZ ") == "" {
+			return true
+		}
+	}
+	return false
 }
 
 // holds reports whether all wanted names are among the fields of a line.
