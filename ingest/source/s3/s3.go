@@ -118,6 +118,9 @@ func (s *Server) List(ctx context.Context) ([]source.Entry, error) {
 			return nil, fmt.Errorf("s3: %s: %w: more than %d objects", s.host, source.ErrServer, maxFiles)
 		}
 	}
+	if err := ctx.Err(); err != nil { // the iterator just ends then: what it gave is not the whole list
+		return nil, s.fault(err)
+	}
 	return entries, nil
 }
 
