@@ -168,8 +168,8 @@ type deviation struct {
 // drawn are the beginnings of the measures of which the controls, and so those
 // who found one, are drawn at random: the edition and the count hold two draws of
 // the same parents. The number is the variance of a count, by its mean: the visits
-// of one parent come together.
-var drawn = map[string]float64{"A2.first.": 1, "A2.after.": 15, "A2.before.": 15}
+// of one parent come together, over months more than within a week.
+var drawn = map[string]float64{"A2.first.": 1, "A2.after.": 15, "A2.before.": 15, "A2.week": 2}
 
 // allowed is how far an estimate may be from the counted one when nothing is
 // taken away, by the rounding of a person's contribution.
