@@ -8,7 +8,7 @@ import "bytes"
 // less, or two exchanged.
 func CanBeAccount(b []byte) bool {
 	switch {
-	case len(b) == 0, bytes.IndexAny(b, "\"[]<>{}|") >= 0, b[len(b)-1] == ':', bytes.HasPrefix(b, []byte("urn:")),
+	case len(b) == 0, bytes.ContainsAny(b, "\"[]<>{}|"), b[len(b)-1] == ':', bytes.HasPrefix(b, []byte("urn:")),
 		bytes.Contains(b, []byte("://")) && bytes.Count(b, []byte{'!'}) != 2, // SAML's persistent-id is of two URLs
 		b[0] == '/' && bytes.IndexByte(b, '=') < 0:
 		return false

@@ -283,7 +283,7 @@ func (d *decoder) understand(l *layout) (ingest.Rule, ingest.Reason) {
 // fits reports whether the account, the instants and what is true or false look like what they
 // are: in a line with a field more, or two exchanged, one does not.
 func (l *layout) fits(d *decoder, account []byte) bool {
-	if !ingest.CanBeAccount(account) || bytes.IndexAny(account, " ()") >= 0 {
+	if !ingest.CanBeAccount(account) || bytes.ContainsAny(account, " ()") {
 		return false
 	}
 	for _, i := range l.instants {
