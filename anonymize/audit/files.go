@@ -205,6 +205,41 @@ func openTable(data []byte) (file *parquet.File, err error) {
 		parquet.SkipBloomFilters(true))
 }
 
+// tableText is what a table says, a value or an entry of its metadata a line, and whether all of it could be read. Its
+// bytes are no text: what compression makes of honest figures may look like a pseudonym.
+func tableText(data []byte) (text string, whole bool) {
+	defer func() { whole = recover() == nil && whole }()
+	file, err := openTable(data)
+	if err != nil {
+		return "", false
+	}
+	var b strings.Builder
+	for _, entry := range file.Metadata().KeyValueMetadata {
+		fmt.Fprintf(&b, "%s\n%s\n", entry.Key, entry.Value)
+	}
+	buffer := make([]parquet.Row, 256)
+	for _, group := range file.RowGroups() {
+		rows := group.Rows()
+		defer rows.Close()
+		for err == nil {
+			var n int
+			n, err = rows.ReadRows(buffer)
+			for _, row := range buffer[:n] {
+				for _, v := range row {
+					if v.Kind() == parquet.ByteArray || v.Kind() == parquet.FixedLenByteArray {
+						b.WriteString(v.String() + "\n")
+					}
+				}
+			}
+		}
+		if err != io.EOF {
+			return b.String(), false
+		}
+		err = nil
+	}
+	return b.String(), true
+}
+
 // sameColumns compares names and types of all columns, in any order.
 func sameColumns(got *parquet.Schema, row reflect.Type) bool {
 	want := parquet.SchemaOf(reflect.New(row).Interface())

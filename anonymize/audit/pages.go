@@ -184,8 +184,14 @@ func (p *publication) checkData() {
 	for _, name := range p.names {
 		data := p.files[name]
 		text := string(data)
-		if isPage(name) {
+		switch {
+		case isPage(name):
 			text = readPage(data).text.String()
+		case path.Ext(name) == ".parquet":
+			var whole bool
+			if text, whole = tableText(data); !whole {
+				identifiers = append(identifiers, name+" (illisible)")
+			}
 		}
 		for _, f := range forbiddenValues {
 			switch f.what {

@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"bytes"
 	"context"
 	"maps"
 	"os"
@@ -166,8 +167,13 @@ func TestUnsoundPublications(t *testing.T) {
 		"N5 at school": {"schoolpages", put("schools/index.html", "<p>N5 : 3 %</p>")},
 		"e-mail":       {"identifiers", put("report/index.html", "<p>jeanne.martin@example.org</p>")},
 		"pseudonym":    {"identifiers", put("report/index.html", "<p>9f86d081884c7d659a2feaa0c55ad015</p>")},
-		"formula":      {"formulas", func(f map[string]string) { f["report/L2.csv"] = "a,b\r\n1,=1+1\r\n" }},
-		"odd file":     {"undeclared", func(f map[string]string) { f["report/people.parquet"] = "x" }},
+		"pseudonym in a table": {"identifiers",
+			put("data/figures.parquet", tableSaying(t, "9f86d081884c7d659a2feaa0c55ad015", "v"))},
+		"pseudonym in a table's metadata": {"identifiers",
+			put("data/figures.parquet", tableSaying(t, "L2", "9f86d081884c7d659a2feaa0c55ad015"))},
+		"table that cannot be read": {"identifiers", put("data/figures.parquet", "PAR1")},
+		"formula":                   {"formulas", func(f map[string]string) { f["report/L2.csv"] = "a,b\r\n1,=1+1\r\n" }},
+		"odd file":                  {"undeclared", func(f map[string]string) { f["report/people.parquet"] = "x" }},
 	} {
 		editions, dir := publish(t, c.change)
 		r := published(t, editions, dir)
@@ -299,5 +305,30 @@ func TestListFilter(t *testing.T) {
 	}
 	if p.filters != 1 {
 		t.Errorf("%d filters, want 1", p.filters)
+	}
+}
+
+// tableSaying is a Parquet file of one text, with one entry of metadata.
+func tableSaying(t *testing.T, text, entry string) string {
+	t.Helper()
+	type line struct {
+		Text string `parquet:"text"`
+	}
+	var b bytes.Buffer
+	if err := edition.Encode(&b, []line{{text}}, map[string]string{"k": entry}); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func TestTableText(t *testing.T) {
+	text, whole := tableText([]byte(tableSaying(t, "compte de l’enfant", "licence")))
+	if !whole {
+		t.Error("a table of ours is not read whole")
+	}
+	for _, want := range []string{"compte de l’enfant\n", "k\nlicence\n"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not in %q", want, text)
+		}
 	}
 }
