@@ -68,9 +68,9 @@ func big() []byte {
 	return b.Bytes()
 }
 
-// folder runs what every server of files must pass. A nil write is one that
+// serving runs what every server of files must pass. A nil write is one that
 // the server's files are not written by.
-func folder(t *testing.T, r source.Remote, write func(name string, data []byte, age time.Duration)) {
+func serving(t *testing.T, r source.Remote, write func(name string, data []byte, age time.Duration)) {
 	t.Helper()
 	inbox := t.TempDir()
 	pull := func(fetched, known, left int) {
@@ -100,7 +100,7 @@ func TestServerSFTP(t *testing.T) {
 	root := place(t, "sftp-files/a")
 	r := source.Remote{Kind: "sftp", Host: told(t, "sftp"), User: told(t, "user"), Path: root,
 		KnownHosts: place(t, "known_hosts"), KeyFile: place(t, "id")}
-	folder(t, r, func(name string, data []byte, age time.Duration) { put(t, filepath.Join(root, name), data, age) })
+	serving(t, r, func(name string, data []byte, age time.Duration) { put(t, filepath.Join(root, name), data, age) })
 
 	root = place(t, "sftp-files/b")
 	put(t, filepath.Join(root, "0340001A", "x.log"), []byte("x"), time.Hour)
@@ -180,7 +180,10 @@ func TestServerLRS(t *testing.T) {
 			t.Errorf("%s: %d lines, want %d", name, n, len(posted))
 		}
 	}
-	r.PasswordFile = place(t, "user")
+	r.PasswordFile = filepath.Join(t.TempDir(), "another")
+	if err := os.WriteFile(r.PasswordFile, []byte("another password"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := Pull(t.Context(), t.TempDir(), r, Options{}); !errors.Is(err, source.ErrDenied) {
 		t.Errorf("another password: %v", err)
 	}
@@ -202,7 +205,7 @@ func TestServerHTTPS(t *testing.T) {
 			}
 			r.User, r.PasswordFile = "pull", place(t, "secret")
 		}
-		folder(t, r, func(name string, data []byte, age time.Duration) {
+		serving(t, r, func(name string, data []byte, age time.Duration) {
 			put(t, place(t, "www/"+dir+"/"+name), data, age)
 		})
 	}
@@ -280,7 +283,7 @@ func TestServerS3(t *testing.T) {
 		}
 	}
 	write("other/x.log", []byte("x"), 0)
-	folder(t, r, func(name string, data []byte, age time.Duration) { write("ent/"+name, data, age) })
+	serving(t, r, func(name string, data []byte, age time.Duration) { write("ent/"+name, data, age) })
 
 	for name, change := range map[string]func(*source.Remote){
 		"another bucket": func(r *source.Remote) { r.Bucket = "nowhere" },
