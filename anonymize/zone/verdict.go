@@ -233,19 +233,22 @@ func (l *Limits) ofDeclared(tables []directory.Declared) (doubts, refused []stri
 // sizesFile remembers how many records the tables of the directory and the registers had when they were accepted.
 const sizesFile = "sizes.json"
 
-func readSizes(dir string) (map[string]int64, error) {
-	sizes := map[string]int64{}
-	data, err := os.ReadFile(filepath.Join(dir, sizesFile))
+func readSizes(dir string) (map[string]int64, error) { return remembered[int64](dir, sizesFile) }
+
+// remembered reads what an earlier run kept in a file of the zone, by name; a file that is not there is empty.
+func remembered[T any](dir, file string) (map[string]T, error) {
+	all := map[string]T{}
+	data, err := os.ReadFile(filepath.Join(dir, file))
 	if errors.Is(err, fs.ErrNotExist) {
-		return sizes, nil
+		return all, nil
 	}
 	if err == nil {
-		err = json.Unmarshal(data, &sizes)
+		err = json.Unmarshal(data, &all)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("zone: %s: %w", sizesFile, err)
+		return nil, fmt.Errorf("zone: %s: %w", file, err)
 	}
-	return sizes, nil
+	return all, nil
 }
 
 // accept remembers the sizes of tables that have not shrunk beyond notice, so that a doubt is said each time until the

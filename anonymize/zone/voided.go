@@ -2,11 +2,8 @@ package zone
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 
@@ -25,18 +22,7 @@ func Voided(dir, feed string) ([]string, error) {
 }
 
 func readVoided(dir string) (map[string][]string, error) {
-	all := map[string][]string{}
-	data, err := os.ReadFile(filepath.Join(dir, voidedFile))
-	if errors.Is(err, fs.ErrNotExist) {
-		return all, nil
-	}
-	if err == nil {
-		err = json.Unmarshal(data, &all)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("zone: %s: %w", voidedFile, err)
-	}
-	return all, nil
+	return remembered[[]string](dir, voidedFile)
 }
 
 // keepVoided remembers what the feeds have voided.
