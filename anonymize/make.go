@@ -43,7 +43,7 @@ const progressTotal = 1001
 // of o; otherwise the register of releases is asked, and the next revision is made
 // and booked, which says what it supersedes. An error wraps ErrNotAdmitted when the
 // register refuses it.
-func Make(ctx context.Context, o Options) (*Outcome, error) {
+func Make(ctx context.Context, o Options) (out *Outcome, err error) {
 	if err := o.Disk.MkdirAll(o.Out, 0o700); err != nil {
 		return nil, fmt.Errorf("editions: %w", err)
 	}
@@ -54,7 +54,9 @@ func Make(ctx context.Context, o Options) (*Outcome, error) {
 	if o.Releases == nil {
 		return nil, errors.New("anonymize: no register of releases")
 	}
-	out := &Outcome{disk: o.Disk, releases: o.Releases}
+	out = &Outcome{disk: o.Disk, releases: o.Releases}
+	o.shared = &shared{}
+	defer func() { err = errors.Join(err, o.shared.close()) }()
 	for i, part := range []struct {
 		kind string
 		make func(context.Context, Options) (string, error)

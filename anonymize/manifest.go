@@ -46,9 +46,7 @@ func (o *Options) commit(ctx context.Context, b *subject.Builder, w *edition.Wri
 // recount makes the attested counts a second time, with other statements and a
 // part of the engine's memory, and refuses an edition whose counts differ.
 func (o *Options) recount(ctx context.Context, m *edition.Manifest) error {
-	c := o.Engine
-	c.MemoryMB = max(c.MemoryMB/3, 64)
-	again, err := recount.Recount(ctx, o.Zone, day(o.Study.Start), day(o.Study.End), c)
+	again, err := o.recounted(ctx)
 	if err != nil {
 		return err
 	}

@@ -65,6 +65,7 @@ type Options struct {
 	// nothing when it is nil.
 	Releases *release.Register
 	census   *release.Census
+	shared   *shared
 	book     func() error // enters the edition in the register; nil books nothing
 	withheld string       // the release that holds this period's rows of persons already
 	// Software and ConfigHash say what made the edition and from what study.toml.

@@ -38,7 +38,7 @@ func Research(ctx context.Context, o Options) (dir string, err error) {
 		}
 	}()
 	cells := o.Research.Cells
-	b, err := subject.Open(ctx, o.subjectOptions(subject.Research, subject.Floors{
+	b, closeBuilder, err := o.builder(ctx, o.subjectOptions(subject.Research, subject.Floors{
 		Cell: int64(max(cells.ClusterPersons, cells.Persons)), Staff: int64(cells.StaffPersons),
 		School: int64(max(cells.ClusterPersons, cells.Persons)), ClusterSchools: cells.ClusterSchools,
 		UnnamedSchools: unnamedSchools,
@@ -46,7 +46,7 @@ func Research(ctx context.Context, o Options) (dir string, err error) {
 	if err != nil {
 		return "", err
 	}
-	defer func() { err = errors.Join(err, b.Close()) }()
+	defer func() { err = errors.Join(err, closeBuilder()) }()
 	m := o.manifest(subject.Research)
 	m.Perturbation = b.Perturbation()
 	m.Thresholds = edition.Thresholds{CellPersons: int64(max(cells.ClusterPersons, cells.Persons)),

@@ -27,7 +27,7 @@ func Schools(ctx context.Context, o Options) (dir string, err error) {
 			err = errors.Join(err, w.Abort())
 		}
 	}()
-	b, err := subject.Open(ctx, o.subjectOptions(subject.Schools, subject.Floors{
+	b, closeBuilder, err := o.builder(ctx, o.subjectOptions(subject.Schools, subject.Floors{
 		Cell: int64(o.Schools.Persons), Staff: int64(o.Schools.StaffPersons), School: int64(o.Schools.SchoolPersons),
 		ClusterSchools: 1,
 		UnnamedSchools: unnamedSchools,
@@ -35,7 +35,7 @@ func Schools(ctx context.Context, o Options) (dir string, err error) {
 	if err != nil {
 		return "", err
 	}
-	defer func() { err = errors.Join(err, b.Close()) }()
+	defer func() { err = errors.Join(err, closeBuilder()) }()
 	m := o.manifest(subject.Schools)
 	m.Perturbation = b.Perturbation()
 	m.Thresholds = edition.Thresholds{CellPersons: int64(o.Schools.Persons),

@@ -3,6 +3,7 @@ package subject
 import (
 	"context"
 	"fmt"
+	"maps"
 
 	"github.com/entscope/entscope/anonymize/flow"
 	"github.com/entscope/entscope/anonymize/zone"
@@ -136,6 +137,7 @@ func (b *Builder) countEvents(ctx context.Context) error {
 // finish adds up what the slices gave.
 func (b *Builder) finish(ctx context.Context) error {
 	b.attested["duplicates"] = b.attested["records_in_window"] - b.attested["events"]
+	b.common.attested = maps.Clone(b.attested)
 	if b.o.Kind != Research {
 		return nil
 	}

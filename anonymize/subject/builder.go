@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -28,6 +29,11 @@ type Builder struct {
 	// attested are counts of the restricted zone.
 	attested map[string]int64
 	notes    []string
+	// common is what any edition attests and notes: the rest is of the tables of one.
+	common struct {
+		attested map[string]int64
+		notes    []string
+	}
 	// known are the facts that families of measures need: what the directory, the
 	// feeds and the registers say. What is absent gives no rows: it is not a count
 	// of zero.
@@ -45,6 +51,24 @@ type Builder struct {
 type school struct {
 	uai, name, level, sector, ep string
 	ips                          int64
+}
+
+// As is the builder of the schools edition over the behaviours of b, a builder of the
+// research edition: what a person did in one school is the same for both. Both share
+// one engine: only b is closed, and after As only the builder that As gave is used.
+func (b *Builder) As(kind Kind, floors Floors, noise *perturb.Parameters) (*Builder, error) {
+	next := *b
+	next.o.Kind, next.o.Floors, next.o.Perturbation = kind, floors, noise
+	if err := next.o.check(); err != nil {
+		return nil, err
+	}
+	if b.o.Kind != Research || kind != Schools {
+		return nil, fmt.Errorf("subject: the %s edition is not made of the behaviours of the %s edition", kind, b.o.Kind)
+	}
+	next.known = maps.Clone(b.known)
+	next.known["research"] = false
+	next.attested, next.notes = maps.Clone(b.common.attested), slices.Clone(b.common.notes)
+	return &next, next.prepareNoise()
 }
 
 // Close frees the engine and removes what it spilled.

@@ -126,6 +126,7 @@ func (b *Builder) loadTables(ctx context.Context) error {
 	}
 	if !known {
 		b.notes = append(b.notes, edition.NoteNoCalendar)
+		b.common.notes = append(b.common.notes, edition.NoteNoCalendar)
 	}
 	all := periods(days, b.o.Study)
 	if err := put(ctx, b, "period", all); err != nil {

@@ -319,6 +319,9 @@ func (b *Builder) Population(ctx context.Context) (edition.Population, error) {
 		grouping = "school"
 	}
 	b.run.Set(map[string]any{"grouping": grouping})
+	if err := b.run.Drop(ctx, "in_scope"); err != nil { // that of another edition
+		return p, err
+	}
 	err := flow.Rows(ctx, b.run, "population", func(r struct{ Persons, Children, Families, Schools int64 }) error {
 		p = edition.Population{Persons: r.Persons, Children: r.Children, Families: r.Families, Schools: r.Schools}
 		return nil

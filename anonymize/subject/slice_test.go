@@ -107,3 +107,55 @@ func TestSlicesDoNotMatter(t *testing.T) {
 		t.Error("the fixture says nothing")
 	}
 }
+
+// The schools edition over the behaviours of the research edition is the one that is
+// computed alone.
+func TestBothEditionsOfOneReading(t *testing.T) {
+	type result struct {
+		measures   []edition.SchoolRow
+		coverage   []edition.CoverageRow
+		population edition.Population
+		attested   map[string]int64
+		notes      []string
+	}
+	tables := func(b *Builder) (r result) {
+		t.Helper()
+		var err error
+		if r.measures, err = b.SchoolMeasures(t.Context(), "term"); err != nil {
+			t.Fatal(err)
+		}
+		if r.coverage, err = b.Coverage(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if r.population, err = b.Population(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		r.attested, r.notes = b.Attested(), b.Notes()
+		return r
+	}
+	o := small(2).options(t, Research)
+	research := openWith(t, o)
+	if _, _, err := research.Cells(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := research.Population(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	shared, err := research.As(Schools, o.Floors, o.Perturbation)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.Kind = Schools
+	got, want := tables(shared), tables(openWith(t, o))
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("measures %v, coverage %v, population %v and %v, attested %v and %v, notes %q and %q",
+			reflect.DeepEqual(got.measures, want.measures), reflect.DeepEqual(got.coverage, want.coverage),
+			got.population, want.population, got.attested, want.attested, got.notes, want.notes)
+	}
+	if len(want.measures) == 0 {
+		t.Error("the fixture says nothing")
+	}
+	if _, err := shared.As(Research, o.Floors, o.Perturbation); err == nil {
+		t.Error("a research edition was made of the behaviours of a schools edition")
+	}
+}
