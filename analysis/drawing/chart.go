@@ -121,7 +121,8 @@ func (s shape) write(b *strings.Builder) {
 		b.WriteString("<circle" + class)
 		attribute("cx", s.x)
 		attribute("cy", s.y)
-		b.WriteString(` r="` + dotRadius + `"/>`)
+		attribute("r", dotRadius)
+		b.WriteString("/>")
 	default:
 		b.WriteString("<text" + class)
 		attribute("x", s.x)
@@ -132,7 +133,7 @@ func (s shape) write(b *strings.Builder) {
 }
 
 // dotRadius is the radius of a point.
-const dotRadius = "4.2"
+const dotRadius = 4.2
 
 // path is the curve as SVG path data; a point alone between two gaps gets a short
 // stroke, so that it is seen.

@@ -35,23 +35,7 @@ type face struct {
 	bold bool
 }
 
-// faces are those of the classes of text; the style sheet must say the same. A text of
-// another class is set in plain.
-var faces = map[string]face{
-	"tick": {12, false}, "reftext": {12, true}, "tiny": {11, false},
-	"strong": {13, true}, "value": {13, true}, "head": {13, true}, "none": {13, false},
-}
-
 var plain = face{13, false}
-
-func faceOf(class string) face {
-	for word := range strings.FieldsSeq(class) {
-		if f, ok := faces[word]; ok {
-			return f
-		}
-	}
-	return plain
-}
 
 // Width is what a text of a class takes at most, in user units. A letter the table does not
 // know counts as an em.

@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/entscope/entscope/analysis/question"
+	"github.com/entscope/entscope/anonymize/edition"
 )
 
 // notReleased marks everything a researcher sees before protection.
@@ -18,7 +19,7 @@ const notReleased = "NOT RELEASED: exact figures of an edition, for the secure e
 	"Run the release to publish."
 
 // WriteAnalysis writes unprotected results for a researcher, marked as not
-// released: format is table (aligned text), csv (with a column released) or
+// released: format is table (aligned text), csv and parquet (with a column released) or
 // json ({"released": false, "results": […]}).
 func WriteAnalysis(w io.Writer, results []Result, format string) error {
 	var err error
@@ -30,6 +31,8 @@ func WriteAnalysis(w io.Writer, results []Result, format string) error {
 		}
 	case "csv":
 		err = writeAnalysisCSV(w, results)
+	case "parquet":
+		err = writeAnalysisParquet(w, results)
 	case "json":
 		e := json.NewEncoder(w)
 		e.SetEscapeHTML(false)
@@ -39,7 +42,7 @@ func WriteAnalysis(w io.Writer, results []Result, format string) error {
 			Results  []Result `json:"results"`
 		}{false, results})
 	default:
-		return fmt.Errorf("indicator: format %q is not table, csv or json", format)
+		return fmt.Errorf("indicator: format %q is not table, csv, json or parquet", format)
 	}
 	if err != nil {
 		return fmt.Errorf("indicator: write analysis: %w", err)
@@ -64,6 +67,36 @@ func writeAnalysisCSV(w io.Writer, results []Result) error {
 		records[i] = append(records[i], mark)
 	}
 	return csv.NewWriter(w).WriteAll(records)
+}
+
+// parquetRow is a result as a row, with the columns of WriteCSV.
+type parquetRow struct {
+	Indicator  string   `parquet:"indicator"`
+	Edition    string   `parquet:"edition"`
+	Population string   `parquet:"population"`
+	Group      string   `parquet:"group"`
+	Measure    string   `parquet:"measure"`
+	Estimate   *float64 `parquet:"estimate,optional"`
+	Low        *float64 `parquet:"low,optional"`
+	High       *float64 `parquet:"high,optional"`
+	Level      float64  `parquet:"level"`
+	Target     string   `parquet:"target"`
+	N          int64    `parquet:"n"`
+	Status     string   `parquet:"status"`
+	Method     string   `parquet:"method"`
+	Warnings   string   `parquet:"warnings"`
+	Released   bool     `parquet:"released"`
+}
+
+func writeAnalysisParquet(w io.Writer, results []Result) error {
+	rows := make([]parquetRow, len(results))
+	for i, r := range results {
+		rows[i] = parquetRow{Indicator: r.Indicator, Edition: r.Edition, Population: r.Population,
+			Group: groupText(r.Group), Measure: r.Measure, Estimate: r.Estimate, Low: r.Low, High: r.High,
+			Level: r.Level, Target: r.Target, N: r.N, Status: string(r.Status), Method: r.Method,
+			Warnings: Written(r.Warnings)}
+	}
+	return edition.Encode(w, rows, map[string]string{"notice": notReleased})
 }
 
 // WriteTable writes results as aligned text: one block an indicator under its

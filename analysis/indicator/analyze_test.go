@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/parquet-go/parquet-go"
+
 	"github.com/entscope/entscope/analysis/question"
 )
 
@@ -65,6 +67,19 @@ func TestAnalysisForms(t *testing.T) {
 			if !strings.Contains(lines[i], text) {
 				t.Errorf("line %d of the table lacks %q: %q", i+1, text, lines[i])
 			}
+		}
+	}
+	var asParquet bytes.Buffer
+	if err := WriteAnalysis(&asParquet, results, "parquet"); err != nil {
+		t.Fatal(err)
+	}
+	rows, err := parquet.Read[parquetRow](bytes.NewReader(asParquet.Bytes()), int64(asParquet.Len()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, r := range back.Results {
+		if got := rows[i]; got.Measure != r.Measure || number(got.Estimate) != number(r.Estimate) || got.Released {
+			t.Errorf("row %d of parquet: %+v, want %+v", i, got, r)
 		}
 	}
 	if err := WriteAnalysis(&table, results, "xml"); err == nil {

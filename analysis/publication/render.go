@@ -144,21 +144,9 @@ func conditions(lang string) []byte {
 }
 
 func (o *Options) facts(m *edition.Manifest) report.Facts {
-	f := report.Facts{
-		Study: m.Study, Term: m.Term, Start: m.Start, End: m.End, Subject: m.Subject, Synthetic: m.Synthetic,
-		Persons: m.Population.Persons, Families: m.Population.Families, Schools: m.Population.Schools,
-		CellPersons:   o.Policy.Persons.Minimum,
-		SchoolPersons: max(o.Policy.Persons.School, o.Policy.Persons.Minimum),
-		Software:      o.Software, Notes: m.Notes, Sender: o.Sender, Site: true,
-	}
-	for _, e := range m.Declared {
-		f.Events = append(f.Events, report.Event{Start: e.Start, Label: e.Label})
-	}
-	for _, j := range m.Joins {
-		f.Joins = append(f.Joins, report.Join(j))
-	}
-	if m.Anonymity != nil {
-		f.K = m.Anonymity.K
-	}
+	f := report.FactsOf(m)
+	f.CellPersons = o.Policy.Persons.Minimum
+	f.SchoolPersons = max(o.Policy.Persons.School, o.Policy.Persons.Minimum)
+	f.Software, f.Sender, f.Site = o.Software, o.Sender, true
 	return f
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/entscope/entscope/analysis/indicator"
+	"github.com/entscope/entscope/anonymize/edition"
 )
 
 // Input is all the regional report is made of.
@@ -69,6 +70,25 @@ type SchoolsInput struct {
 	Schools []indicator.School
 	// National are marks beside a school's own figures; nil for none.
 	National *National
+}
+
+// FactsOf are the facts that a manifest states. What made the pages, who sends them and
+// which floors they keep, the caller knows.
+func FactsOf(m *edition.Manifest) Facts {
+	f := Facts{
+		Study: m.Study, Term: m.Term, Start: m.Start, End: m.End, Subject: m.Subject, Synthetic: m.Synthetic,
+		Persons: m.Population.Persons, Families: m.Population.Families, Schools: m.Population.Schools, Notes: m.Notes,
+	}
+	for _, e := range m.Declared {
+		f.Events = append(f.Events, Event{Start: e.Start, Label: e.Label})
+	}
+	for _, j := range m.Joins {
+		f.Joins = append(f.Joins, Join(j))
+	}
+	if m.Anonymity != nil {
+		f.K = m.Anonymity.K
+	}
+	return f
 }
 
 func (f Facts) check() error {

@@ -27,8 +27,14 @@ const (
 //go:embed templates/style.css
 var style string
 
-// Style is the style sheet of the pages.
-func Style() template.CSS { return template.CSS(style) }
+// Style is the style sheet of the pages: the colours of the day, of the night and of paper,
+// the looks of charts, and the rest.
+func Style() template.CSS {
+	day, night := drawing.Palette(false), drawing.Palette(true)
+	return template.CSS(":root{color-scheme:light dark;" + day + "}\n" +
+		"@media (prefers-color-scheme:dark){:root{" + night + "}}\n" +
+		"@media print{:root{color-scheme:light;" + day + "}}\n" + drawing.Style() + style)
+}
 
 //go:embed templates
 var templates embed.FS

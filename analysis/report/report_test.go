@@ -380,11 +380,7 @@ func TestCoordinatesFollowThePrintedNumber(t *testing.T) {
 // TestContrast holds the palette to WCAG 2.2: 4.5 for texts on their grounds
 // (1.4.3), 3 for graphics on white (1.4.11).
 func TestContrast(t *testing.T) {
-	style, err := templates.ReadFile("templates/style.css")
-	if err != nil {
-		t.Fatal(err)
-	}
-	palettes := regexp.MustCompile(`:root\{[^}]*\}`).FindAll(style, -1)
+	palettes := regexp.MustCompile(`:root\{[^}]*\}`).FindAll([]byte(Style()), -1)
 	if len(palettes) != 3 {
 		t.Fatalf("%d palettes, want one of the day, one of the night and one of paper", len(palettes))
 	}
@@ -407,6 +403,7 @@ func checkContrast(t *testing.T, palette []byte) {
 		least         float64
 	}{
 		{"ink", "ground", 4.5}, {"soft", "ground", 4.5}, {"blue", "ground", 4.5}, {"mark", "ground", 4.5},
+		{"green", "ground", 3}, {"brown", "ground", 3},
 		{"ink", "pale", 4.5}, {"soft", "pale", 4.5},
 		{"blue", "pale", 4.5}, {"warnink", "warn", 4.5}, {"axis", "ground", 3}, {"blue", "day", 1.5}, {"ink", "day", 3},
 	} {

@@ -157,6 +157,7 @@ func (t tiles) draw(narrow bool) *drawing.Chart {
 		if x.number.known() {
 			k := slices.IndexFunc(edges, func(e float64) bool { return x.number.value() <= e })
 			class, text = classOf(k), t.as(t.book.lang, x.number.value())
+			ink = "tilename off"
 			if k >= 3 {
 				ink = "tilename on"
 			}
