@@ -24,7 +24,10 @@ func (c *computation) bounds(
 	if low == nil || high == nil {
 		return r.unmeasured(CodeNoRows, noRows), nil
 	}
-	a, b := stats.ClusterShare(low.num, low.den, level), stats.ClusterShare(high.num, high.den, level)
+	a, b, err := c.bothShares(ctx, low, high)
+	if err != nil {
+		return r, err
+	}
 	if math.IsNaN(a.Value) || math.IsNaN(b.Value) {
 		return r.unmeasured(CodeZero, "Non mesurable : aucun compte au dénominateur."), nil
 	}
@@ -71,7 +74,10 @@ func (c *computation) neverBounds(
 	if none == nil || child == nil {
 		return r.unmeasured(CodeNoRows, noRows), nil
 	}
-	a, b := stats.ClusterShare(none.num, none.den, level), stats.ClusterShare(child.num, child.den, level)
+	a, b, err := c.bothShares(ctx, none, child)
+	if err != nil {
+		return r, err
+	}
 	r = r.estimated(a, none.schools)
 	if r.Status != Published || math.IsNaN(b.Value) {
 		return r.unmeasured(CodeZero, "Non mesurable : aucun compte au dénominateur."), nil

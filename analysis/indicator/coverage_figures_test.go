@@ -18,7 +18,6 @@ type figure struct {
 	schools     int    // regionSchools when 0
 	over        string // why it covers more, or may cover more than 99.5 %
 	costly      bool   // drawn a tenth as often
-	falls       string // why it covers less the more schools there are, under the second law
 }
 
 const regionSchools = 60
@@ -78,8 +77,7 @@ func figures(t *testing.T) []figure {
 			plan: broken(0.7, 1.8, 0.99, 0.7, shockOfWeek), group: lockdown.name, schools: 15, costly: true},
 		{id: "N1", measure: "views_per_day", plan: rate(0.3)},
 		{id: "N2", measure: "two_a_day", plan: happenings(first, 0.3)},
-		{id: "N3", measure: "empty", plan: happenings(first, 0.75),
-			falls: "the visits of a few large schools weigh"},
+		{id: "N3", measure: "empty", plan: happenings(first, 0.75)},
 		curve("N4", "seen_24h"),
 		curve("N4", "hours_median"),
 		{id: "N5", measure: "very_frequent", plan: heads(first, 0.04)},

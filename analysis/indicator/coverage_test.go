@@ -62,9 +62,7 @@ func (f figure) name() string {
 // less by the exact binomial test at α = 0.001 (Holm over figures), or more than
 // 99.5 % without a reason. Draws are made of cells by school, without logs.
 //
-//	go test ./analysis/indicator -run 'TestCoverage$' -count 1 -coverage-draws 2000 -update
-//
-// rebuilds the table of COVERAGE.md.
+// COVERAGE.md has 2000 draws of each: see TestLaws.
 func TestCoverage(t *testing.T) {
 	ed := commit(t, &edition.Manifest{Kind: "research"}, func(w *edition.Writer) error {
 		return edition.WriteTable(w, edition.TableCoverage, []edition.CoverageRow{{Feed: "none"}}, nil)
@@ -90,7 +88,7 @@ func TestCoverage(t *testing.T) {
 	text := markdown(t, table)
 	t.Log("\n" + text)
 	if *update && len(table) == len(figures(t)) {
-		writeCoverage(t, text)
+		writeTable(t, "table", text)
 	}
 }
 
@@ -200,21 +198,20 @@ func pValue(p float64) string {
 	return fmt.Sprintf("%.3f", math.Min(1, p))
 }
 
-// writeCoverage puts the table in the place of that of COVERAGE.md.
-func writeCoverage(t *testing.T, text string) {
+// writeTable puts a table in the place that COVERAGE.md marks for it.
+func writeTable(t *testing.T, mark, text string) {
 	t.Helper()
 	old, err := os.ReadFile(coverageFile)
 	if err != nil {
 		t.Fatal(err)
 	}
-	before, rest, ok := strings.Cut(string(old), tableBegin)
-	_, after, ok2 := strings.Cut(rest, tableEnd)
+	begin, end := "<!-- "+mark+" -->\n", "<!-- /"+mark+" -->"
+	before, rest, ok := strings.Cut(string(old), begin)
+	_, after, ok2 := strings.Cut(rest, end)
 	if !ok || !ok2 {
-		t.Fatalf("%s has no place for the table", coverageFile)
+		t.Fatalf("%s has no place for the table of %s", coverageFile, mark)
 	}
-	if err := os.WriteFile(coverageFile, []byte(before+tableBegin+"\n"+text+tableEnd+after), 0o644); err != nil {
+	if err := os.WriteFile(coverageFile, []byte(before+begin+"\n"+text+end+after), 0o644); err != nil {
 		t.Fatal(err)
 	}
 }
-
-const tableBegin, tableEnd = "<!-- table -->\n", "<!-- /table -->"

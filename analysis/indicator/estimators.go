@@ -96,11 +96,14 @@ func (c *computation) ratio(
 		return r, err
 	}
 	r.N, r.counts = cell.persons, cell.counts(m.Kind == question.Share)
-	estimate := stats.ClusterShare
+	scale := stats.Logit
 	if m.Kind == question.Rate {
-		estimate = stats.ClusterRatio
+		scale = stats.Log
 	}
-	e := estimate(cell.num, cell.den, level)
+	e, err := c.clustered(ctx, cell, scale)
+	if err != nil {
+		return r, err
+	}
 	noise := noiseOf(c.ed.Manifest.Perturbation, cell.clusters(m.Kind == question.Share)...)
 	return r.estimated(e, cell.schools).noisy(noise, e, m.Kind != question.Rate), nil
 }
@@ -129,8 +132,12 @@ func (c *computation) rateRatio(
 	if cell == nil {
 		return r, err
 	}
+	e, err := c.clustered(ctx, cell, stats.Log)
+	if err != nil {
+		return r, err
+	}
 	r.N, r.counts = cell.persons, cell.counts(false)
-	return r.estimated(stats.ClusterRatio(cell.num, cell.den, level), cell.schools), nil
+	return r.estimated(e, cell.schools), nil
 }
 
 // atLeast is the share of persons whose x is at least m.At, an edge of the

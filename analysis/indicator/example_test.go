@@ -83,7 +83,7 @@ func ExampleCompute() {
 		}
 	}
 	// Output:
-	// exact     0.195 [0.181, 0.210]
+	// exact     0.195 [0.181, 0.209]
 	// published 0.20 [0.17, 0.22]
 }
 

@@ -47,14 +47,16 @@ func poisson(r *rand.Rand, mean float64) int {
 // `go test -run RatioCoverage -v -coverage-draws 20000` prints the whole table.
 func TestRatioCoverage(t *testing.T) {
 	options := []RatioOptions{
-		{0.95, CR1, Classic, Identity}, {0.95, CR2, SatterthwaiteIndependent, Identity},
-		{0.95, CR2, SatterthwaiteEffect, Identity}, {0.95, CR3, SatterthwaiteEffect, Identity},
-		{0.95, CR1, Classic, Log}, {0.95, CR2, SatterthwaiteIndependent, Log},
-		{0.95, CR2, SatterthwaiteEffect, Log}, {0.95, CR3, SatterthwaiteEffect, Log},
+		{0.95, CR1, Classic, Identity, true}, {0.95, CR2, SatterthwaiteIndependent, Identity, true},
+		{0.95, CR2, SatterthwaiteEffect, Identity, true}, {0.95, CR3, SatterthwaiteEffect, Identity, true},
+		{0.95, CR1, Classic, Log, true}, {0.95, CR2, SatterthwaiteIndependent, Log, true},
+		{0.95, CR2, SatterthwaiteEffect, Log, true}, {0.95, CR3, SatterthwaiteEffect, Log, true},
+		{0.95, CR3, SatterthwaiteEffect, Log, false},
 	}
 	header := fmt.Sprintf("%-19s", "G=clusters")
 	for _, o := range options {
-		header += fmt.Sprintf("  %v %v %v;", o.Variance, o.Freedom, o.Transform)
+		header += fmt.Sprintf("  %v %v %v%s;", o.Variance, o.Freedom, o.Transform,
+			map[bool]string{false: " skewed"}[o.Symmetric])
 	}
 	t.Log(header)
 	cells, held := 0, 0

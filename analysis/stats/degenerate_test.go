@@ -185,10 +185,15 @@ var exercised = map[string]func(s sample) []any{
 		var out []any
 		for _, v := range []Variance{CR0, CR1, CR2, CR3} {
 			for _, f := range []Freedom{SatterthwaiteEffect, SatterthwaiteIndependent, Classic} {
-				out = append(out, ClusterRatioWith(s.x, s.y, RatioOptions{0.95, v, f, Identity}))
+				out = append(out, ClusterRatioWith(s.x, s.y, RatioOptions{0.95, v, f, Identity, false}))
 			}
 		}
 		return out
+	},
+	"ClusterRatioWithin": func(s sample) []any {
+		e, h := ClusterRatio(s.x, s.y, 0.95), len(s.x)/2
+		return []any{ClusterRatioWithin(e, []Stratum{{s.x[:h], s.y[:h]}, {s.x[h:], s.y[h:]}},
+			RatioOptions{Level: 0.95, Transform: Log})}
 	},
 	"CompetingClusters": func(s sample) []any { return []any{CompetingClusters(s.competing(), 0.95)} },
 	"CompetingTable.Incidence": func(s sample) []any {

@@ -17,7 +17,7 @@
 //
 // By subject:
 //
-//   - shares and rates by cluster: [ClusterShare], [ClusterRatio],
+//   - shares and rates by cluster: [ClusterShare], [ClusterRatio], [ClusterRatioWithin],
 //     [ClusterRatioOfRatios], [ClusterDifference], [ClusterShareDifference];
 //     anything else by cluster: [JackknifeClusters];
 //   - independent units: [Wilson];

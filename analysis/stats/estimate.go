@@ -140,6 +140,12 @@ func expit(v float64) float64 {
 // A value on the edge of the transform's domain gets no interval here; callers
 // that have a better answer (a share of 0) give it before.
 func (e *Estimate) deltaInterval(level float64, t Transform) {
+	e.intervalBy(level, t, func(q float64) float64 { return q })
+}
+
+// intervalBy is deltaInterval with its quantiles moved: quantile turns one of t into
+// one of the error of e in standard errors, on the scale of t.
+func (e *Estimate) intervalBy(level float64, t Transform, quantile func(q float64) float64) {
 	// an error within rounding of 0 is none: units alike tell nothing of others
 	if !t.inside(e.Value) || !(e.SE > 1e-13*math.Abs(e.Value)) || !(e.DF > 0) || math.IsInf(e.SE, 0) {
 		e.warn(NoScale, e.Value, e.SE, t)
@@ -148,8 +154,8 @@ func (e *Estimate) deltaInterval(level float64, t Transform) {
 		return
 	}
 	q := tQuantile(0.5+level/2, e.DF)
-	at, half := t.forward(e.Value), q*e.SE*math.Abs(t.slope(e.Value))
-	low, high := t.back(at-half), t.back(at+half)
+	at, step := t.forward(e.Value), e.SE*t.slope(e.Value)
+	low, high := t.back(at-step*quantile(q)), t.back(at-step*quantile(-q))
 	if low == high || !fit(low) || !fit(high) { // the scale ends before the interval does
 		e.warn(NoScale, e.Value, e.SE, t)
 		e.noInterval()

@@ -12,7 +12,7 @@ func ExampleClusterShare() {
 	accounts := []float64{140, 275, 130, 180, 320, 266, 120, 290, 177, 135, 350, 128}
 	e := stats.ClusterShare(never, accounts, 0.95)
 	fmt.Printf("%.3f [%.3f, %.3f]\n", e.Value, e.Low, e.High)
-	// Output: 0.109 [0.080, 0.146]
+	// Output: 0.109 [0.086, 0.175]
 }
 
 // Too few clusters: the value stands, the interval does not.

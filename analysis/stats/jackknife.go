@@ -42,7 +42,7 @@ func JackknifeClusters(g int, f func(skip int) float64, level float64, t Transfo
 }
 
 // JackknifeClustersWith is [JackknifeClusters] with the sizes and the groups of
-// the clusters. For one ratio with Sizes = den it equals [ClusterRatio].
+// the clusters. For one ratio with Sizes = den it equals the symmetric [ClusterRatioWith].
 func JackknifeClustersWith(g int, f func(skip int) float64, o JackknifeOptions) Estimate {
 	checkLevel(o.Level)
 	if o.Sizes != nil {

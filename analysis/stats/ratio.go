@@ -49,17 +49,20 @@ type RatioOptions struct {
 	Variance  Variance
 	Freedom   Freedom
 	Transform Transform
+	// Symmetric leaves out what the skewness of the clusters moves (see skewed.go).
+	Symmetric bool
 }
 
 // ClusterRatio estimates the rate R = Σnum/Σden over independent clusters (say
 // visits over weeks) with an interval for the ratio of the means of the
 // population the clusters are drawn from.
 //
-// The interval is symmetric on the log scale, with the CR3 variance and the
-// smaller of G−1 and Satterthwaite's degrees of freedom under a random cluster
-// effect. Of the combinations tried on skewed clusters of unequal size it is
-// the one that covers at least its level from 10 to 60 clusters
-// (TestRatioCoverage prints the table).
+// The interval lies on the log scale, with the CR3 variance and the smaller of G−1
+// and Satterthwaite's degrees of freedom under a random cluster effect, moved by
+// the skewness of the clusters: a few large ones, unlike the others, make what is
+// symmetric miss on one side, ever more often the more clusters there are. Of the
+// combinations tried on skewed clusters of unequal size it is the one whose
+// coverage is nearest to its level from 12 to 150 clusters.
 //
 // num and den hold one entry per cluster; clusters with den = 0 are left out
 // and den must not be negative. Fewer than [MinClusters] clusters give no
@@ -67,13 +70,14 @@ type RatioOptions struct {
 // zeros alone); Σden = 0 gives NaN.
 //
 // Source: Cochran, Sampling Techniques, 3rd ed., §6; Bell & McCaffrey 2002
-// (Survey Methodology 28); MacKinnon, Nielsen & Webb 2023 (J. Econometrics 232).
+// (Survey Methodology 28); MacKinnon, Nielsen & Webb 2023 (J. Econometrics 232);
+// Hall 1992 (J. R. Statist. Soc. B 54).
 func ClusterRatio(num, den []float64, level float64) Estimate {
 	return ClusterRatioWith(num, den, RatioOptions{Level: level, Transform: Log})
 }
 
-// ClusterShare is [ClusterRatio] for a share, 0 ≤ num ≤ den: the interval is
-// symmetric on the logit scale and stays inside (0, 1).
+// ClusterShare is [ClusterRatio] for a share, 0 ≤ num ≤ den: the interval lies on
+// the logit scale and stays inside (0, 1).
 //
 // When every cluster is at 0 (or every one at den) the variance is not
 // estimable; the interval is then that of a binomial with as many draws as
@@ -99,7 +103,10 @@ func ClusterShare(num, den []float64, level float64) Estimate {
 func ClusterRatioWith(num, den []float64, o RatioOptions) Estimate {
 	checkLevel(o.Level)
 	checkLengths(len(num), len(den))
-	method := fmt.Sprintf("ratio, %v, t, %v scale", o.Variance, o.Transform)
+	method := fmt.Sprintf("ratio, %v, t and skewness, %v scale", o.Variance, o.Transform)
+	if o.Symmetric {
+		method = fmt.Sprintf("ratio, %v, t, %v scale", o.Variance, o.Transform)
+	}
 	if e := (Estimate{Method: method}); !e.sound(of(den), num) {
 		return e
 	}
@@ -133,7 +140,11 @@ func ClusterRatioWith(num, den []float64, o RatioOptions) Estimate {
 	if e.SE > 1e-13*math.Abs(e.Value) && e.carried(influence, leverage) {
 		return e
 	}
-	e.deltaInterval(o.Level, o.Transform)
+	if o.Symmetric {
+		e.deltaInterval(o.Level, o.Transform)
+	} else {
+		e.skewedInterval(o.Level, o.Transform, skewness(influence))
+	}
 	if e.HasInterval() && e.DF < 5 {
 		e.warn(LargeClusters, g, e.DF)
 	}

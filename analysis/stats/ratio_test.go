@@ -14,17 +14,21 @@ var (
 func TestClusterRatio(t *testing.T) {
 	for i, want := range []float64{0.0304684705864476, 0.0318232796414635, 0.0328908903563484, 0.0355371460527391} {
 		v := []Variance{CR0, CR1, CR2, CR3}[i]
-		e := ClusterRatioWith(ratioX, ratioY, RatioOptions{Level: 0.95, Variance: v})
+		e := ClusterRatioWith(ratioX, ratioY, RatioOptions{Level: 0.95, Variance: v, Symmetric: true})
 		near(t, v.String(), e.SE, want)
 	}
-	e := ClusterRatio(ratioX, ratioY, 0.95)
+	e := ClusterRatioWith(ratioX, ratioY, RatioOptions{Level: 0.95, Transform: Log, Symmetric: true})
 	nearAll(t, "CR3", []float64{e.Value, e.DF, e.Low, e.High},
 		[]float64{0.337854500616523, 4.9382842060735, 0.257548938348756, 0.443199899478022})
-	near(t, "CR2 df", ClusterRatioWith(ratioX, ratioY, RatioOptions{0.95, CR2, SatterthwaiteIndependent, Log}).DF,
+	e = ClusterRatio(ratioX, ratioY, 0.95)
+	nearAll(t, "skewed", []float64{e.Low, e.High}, []float64{0.26987287203101, 0.490251803037432})
+	share := ClusterShare(ratioX, ratioY, 0.95)
+	nearAll(t, "skewed share", []float64{share.Low, share.High}, []float64{0.269453395954554, 0.50269244954674})
+	near(t, "CR2 df", ClusterRatioWith(ratioX, ratioY, RatioOptions{0.95, CR2, SatterthwaiteIndependent, Log, true}).DF,
 		8.1387773539515)
-	near(t, "CR2 effect df", ClusterRatioWith(ratioX, ratioY, RatioOptions{0.95, CR2, SatterthwaiteEffect, Log}).DF,
+	near(t, "CR2 effect df", ClusterRatioWith(ratioX, ratioY, RatioOptions{0.95, CR2, SatterthwaiteEffect, Log, true}).DF,
 		5.22462817254191)
-	near(t, "classic df", ClusterRatioWith(ratioX, ratioY, RatioOptions{0.95, CR1, Classic, Log}).DF, 11)
+	near(t, "classic df", ClusterRatioWith(ratioX, ratioY, RatioOptions{0.95, CR1, Classic, Log, true}).DF, 11)
 	wantWarning(t, e.Warnings, "12 clusters, 4.9 degrees of freedom")
 }
 
@@ -70,9 +74,9 @@ func TestJackknifeClusters(t *testing.T) {
 	}
 	e := JackknifeClusters(len(ratioX), f, 0.95, Log)
 	nearAll(t, "jackknife", []float64{e.SE, e.DF}, []float64{0.0355371460527391, 6.80253248421312})
-	// With the sizes it is ClusterRatio.
+	// With the sizes it is the ratio's, but for the skewness of the clusters.
 	e = JackknifeClustersWith(len(ratioX), f, JackknifeOptions{Level: 0.95, Transform: Log, Sizes: ratioY})
-	r := ClusterRatio(ratioX, ratioY, 0.95)
+	r := ClusterRatioWith(ratioX, ratioY, RatioOptions{Level: 0.95, Transform: Log, Symmetric: true})
 	nearAll(t, "with sizes", []float64{e.SE, e.DF, e.Low, e.High}, []float64{r.SE, r.DF, r.Low, r.High})
 
 	e = JackknifeClusters(12, func(skip int) float64 {

@@ -32,3 +32,19 @@ num <- c(120, 90, 80, 60, 30); den <- c(200, 250, 300, 250, 150)
 r <- (cumsum(den) - den / 2) / sum(den); m <- num / den; f <- lm(m ~ r, weights = den); mu <- sum(num) / sum(den)
 C <- 2 * sum(den * m * r) / sum(num) - 1
 cat("gradient", mu, coef(f), sum(coef(f)) / coef(f)[1], C, 4 * mu * C, "\n")
+# ratio, moved by the skewness of the clusters: Hall's transformation solved by uniroot, not by its inverse
+d <- u / (1 - h); s <- sqrt(sum(d^2)); gam <- sum(d^3) / s^3
+hall <- function(v, at, slope, bend) {
+  A <- gam / 3 + s * bend / 2; q <- qt(.975, v)
+  T <- sapply(c(q, -q), function(q) uniroot(function(T) T + A * T^2 + A^2 / 3 * T^3 + gam / 6 - q, c(-50, 50), tol = 1e-14)$root)
+  at - T * s * slope
+}
+cat("skewed", gam, exp(hall(v, log(R), 1 / R, -1 / R)), plogis(hall(v, qlogis(R), 1 / (R * (1 - R)), -(1 - 2 * R) / (R * (1 - R)))), "\n")
+# the same within two strata, clusters 1 to 5 and 6 to 12
+parts <- split(1:G, rep(1:2, c(5, 7))); f <- sapply(parts, length)
+dev <- lapply(parts, function(p) d[p] - mean(d[p]))
+V <- sum(mapply(function(e, n) n / (n - 1) * sum(e^2), dev, f)); s <- sqrt(V)
+gam <- sum(mapply(function(e, n) n^2 / ((n - 1) * (n - 2)) * sum(e^3), dev, f)) / s^3
+P <- lapply(parts, function(p) { n <- length(p); n / (n - 1) * (diag(n) - 1 / n) %*% diag(h[p]^2) })
+v <- sum(sapply(P, function(A) sum(diag(A))))^2 / sum(sapply(P, function(A) sum(diag(A %*% A))))
+cat("within", R, s, v, exp(hall(v, log(R), 1 / R, -1 / R)), "\n")

@@ -1,0 +1,55 @@
+package indicator
+
+import (
+	"context"
+	"math"
+
+	"github.com/entscope/entscope/analysis/stats"
+)
+
+// otherLevels is how far the levels together may be from the whole population, as a
+// share of its denominator, by noise and by parents of two levels.
+const otherLevels = 0.05
+
+// clustered is the ratio of a cell with its interval, of a share on the logit scale. Of
+// the whole population it takes from the doubt what its levels (école, collège, lycée)
+// differ by: a region has the schools of each level that it has. Where the edition does
+// not part the measure by level, or too few schools are of one, schools count as drawn at
+// random.
+func (c *computation) clustered(ctx context.Context, whole *cell, scale stats.Transform) (stats.Estimate, error) {
+	estimate := stats.ClusterRatio
+	if scale == stats.Logit {
+		estimate = stats.ClusterShare
+	}
+	e := estimate(whole.num, whole.den, level)
+	if whole.key.grouping != wholePopulation.Grouping {
+		return e, nil
+	}
+	var strata []stats.Stratum
+	var y int64
+	for _, g := range c.groups {
+		if g.Grouping != "level" {
+			continue
+		}
+		part, err := c.cell(ctx, whole.key.source, whole.key.population, g)
+		if err != nil {
+			return e, ignoreNoTable(err)
+		}
+		if part != nil {
+			strata, y = append(strata, stats.Stratum{Num: part.num, Den: part.den}), y+part.y
+		}
+	}
+	if len(strata) < 2 || math.Abs(float64(y-whole.y)) > otherLevels*float64(whole.y) {
+		return e, nil
+	}
+	return stats.ClusterRatioWithin(e, strata, stats.RatioOptions{Level: level, Transform: scale}), nil
+}
+
+// bothShares are the shares of two cells.
+func (c *computation) bothShares(ctx context.Context, one, other *cell) (a, b stats.Estimate, err error) {
+	if a, err = c.clustered(ctx, one, stats.Logit); err != nil {
+		return a, b, err
+	}
+	b, err = c.clustered(ctx, other, stats.Logit)
+	return a, b, err
+}
