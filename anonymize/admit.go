@@ -58,6 +58,11 @@ func (o *Options) admit(
 	candidate := release.Candidate{
 		Kind: kind, Name: kind + "-" + term, Study: o.Study.Name, Made: o.madeFrom(),
 		Start: o.Study.Start.Format(isoDate), End: o.Study.End.Format(isoDate), Standing: standing, Census: o.census,
+		Plan: o.Study.Plan,
+	}
+	o.unplanned = nil
+	if candidate.Plan != "" {
+		o.unplanned = o.Releases.Unplanned(candidate)
 	}
 	verdict, err := o.Releases.Admit(candidate, rules)
 	switch {

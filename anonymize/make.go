@@ -82,6 +82,7 @@ func Make(ctx context.Context, o Options) (out *Outcome, err error) {
 			case err != nil:
 				return out, err
 			default:
+				next.unplanned = o.unplanned
 				if next.withheld, next.book = verdict.Earlier, o.book; part.kind == edition.KindResearch {
 					out.Withheld = verdict.Earlier
 				}

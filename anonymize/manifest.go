@@ -10,7 +10,7 @@ import (
 
 func (o *Options) manifest(kind subject.Kind) *edition.Manifest {
 	const isoDate = "2006-01-02"
-	return &edition.Manifest{
+	m := &edition.Manifest{
 		Kind: string(kind), Study: o.Study.Name, Term: o.Study.Term,
 		Start: o.Study.Start.Format(isoDate), End: o.Study.End.Format(isoDate),
 		Subject: o.Study.Subject, Synthetic: o.Study.Synthetic, Supersedes: o.Study.Supersedes,
@@ -18,6 +18,10 @@ func (o *Options) manifest(kind subject.Kind) *edition.Manifest {
 		Declared: o.Study.Declared, Notes: []string{},
 		Joins: o.Joins.released(), JoinFloor: int64(100 * o.Joins.Floor),
 	}
+	if o.Study.Plan != "" {
+		m.Plan = &edition.Plan{SHA256: o.Study.Plan, Earlier: o.unplanned}
+	}
+	return m
 }
 
 // commit writes what explains the tables, completes the manifest and renames

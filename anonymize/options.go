@@ -37,6 +37,8 @@ type Study struct {
 	// Declared are the events and deadlines of the study; both editions name
 	// them in their manifests.
 	Declared []edition.Declared
+	// Plan is the SHA-256 of the analysis plan that the study names; empty for none.
+	Plan string
 }
 
 // Options are what an edition is made from. Everything must be set but Files,
@@ -63,11 +65,12 @@ type Options struct {
 	Engine engine.Config
 	// Releases remembers what has left. Make asks it; Research and Schools alone book
 	// nothing when it is nil.
-	Releases *release.Register
-	census   *release.Census
-	shared   *shared
-	book     func() error // enters the edition in the register; nil books nothing
-	withheld string       // the release that holds this period's rows of persons already
+	Releases  *release.Register
+	census    *release.Census
+	shared    *shared
+	book      func() error // enters the edition in the register; nil books nothing
+	withheld  string       // the release that holds this period's rows of persons already
+	unplanned []string     // editions of the period that left without the study\'s plan
 	// Software and ConfigHash say what made the edition and from what study.toml.
 	Software, ConfigHash string
 	Progress             func(done, total int)

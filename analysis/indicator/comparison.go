@@ -156,13 +156,20 @@ func (f *family) add(p float64, r Comparison, found Outcome) {
 	f.p = append(f.p, p)
 }
 
+// Declared are the families that the plan of a study declares primary, by name; nil takes
+// what the catalogue says.
+type Declared map[string]bool
+
 // comparisons says how the published figures of a release compare: exact are the results
 // of Compute, shown the same after protection.
-func comparisons(exact, shown []Result) []Comparison {
+func comparisons(exact, shown []Result, declared Declared) []Comparison {
 	var order []*family
 	index := map[string]*family{}
 	of := func(name string, primary bool) *family {
 		if index[name] == nil {
+			if declared != nil {
+				primary = declared[name]
+			}
 			index[name] = &family{name: name, primary: primary}
 			order = append(order, index[name])
 		}
@@ -176,18 +183,18 @@ func comparisons(exact, shown []Result) []Comparison {
 		q, _ := question.Lookup(exact[from].Indicator)
 		m, _ := q.Measure(exact[from].Measure)
 		figure, drawn := q.FigureOf(m.Name)
-		switch null, tested := nulls[m.Kind]; {
+		switch null, tested := nullOf(m); {
 		case !drawn:
-		case tested && m.Estimator != "e_value":
+		case tested:
 			for i := from; i < to; i++ {
 				name := figure.ID
 				if len(exact[i].Group) > 0 {
-					name += " by group"
+					name += byGroup
 				}
 				null.add(of(name, figure.Primary), exact[i], shown[i])
 			}
 		case grouped(q, m):
-			extremes(of(figure.ID+" between groups", figure.Primary), m, exact[from:to], shown[from:to])
+			extremes(of(figure.ID+betweenGroups, figure.Primary), m, exact[from:to], shown[from:to])
 		}
 		from = to
 	}
@@ -212,6 +219,65 @@ type null struct {
 
 var nulls = map[question.Kind]null{
 	question.Ratio: {1, stats.Log}, question.Gap: {0, stats.Fisher}, question.Difference: {0, stats.Identity},
+}
+
+// nullOf is what a measure is tested against, if it is.
+func nullOf(m question.Measure) (null, bool) {
+	n, tested := nulls[m.Kind]
+	return n, tested && m.Estimator != "e_value"
+}
+
+// What the names of families add to that of their figure.
+const (
+	byGroup       = " by group"
+	betweenGroups = " between groups"
+)
+
+// Tested is a family of tests that some questions may bring: those of one figure.
+type Tested struct {
+	Name, Figure, Question string
+	// Outcomes are the measures that are tested in it.
+	Outcomes []string
+	// Primary is what the catalogue says.
+	Primary bool
+}
+
+// Families lists the families of tests that questions may bring, in order, before any
+// edition: which of them hold a test depends on what is published.
+func Families(questions []question.Question) []Tested {
+	var out []Tested
+	add := func(name string, f question.Figure, q question.Question, m question.Measure) {
+		i := slices.IndexFunc(out, func(t Tested) bool { return t.Name == name })
+		if i < 0 {
+			i = len(out)
+			out = append(out, Tested{Name: name, Figure: f.ID, Question: q.ID, Primary: f.Primary})
+		}
+		out[i].Outcomes = append(out[i].Outcomes, m.Name)
+	}
+	for _, q := range questions {
+		for _, m := range q.Measures {
+			f, drawn := q.FigureOf(m.Name)
+			_, tested := nullOf(m)
+			switch {
+			case !drawn:
+			case tested:
+				add(f.ID, f, q, m)
+				if byGroups(m) {
+					add(f.ID+byGroup, f, q, m)
+				}
+			case grouped(q, m) && byGroups(m):
+				add(f.ID+betweenGroups, f, q, m)
+			}
+		}
+	}
+	return out
+}
+
+// byGroups reports whether the published report gives a measure by group.
+func byGroups(m question.Measure) bool {
+	return slices.ContainsFunc(question.Groupings(), func(g question.Grouping) bool {
+		return g.Name != "all" && m.Publishes(g.Name)
+	})
 }
 
 // add tests one published figure against « no effect ».

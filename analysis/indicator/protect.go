@@ -20,7 +20,9 @@ var errNoCounts = errors.New(
 //
 // Only Results of Compute can be protected: they carry the counts the rules look at.
 // A published Result without them is an error.
-func protect(results []Result, schools []School, policy disclosure.Policy) (*Released, error) {
+func protect(
+	results []Result, schools []School, policy disclosure.Policy, declared Declared,
+) (*Released, error) {
 	if err := policy.Check(); err != nil {
 		return nil, err
 	}
@@ -42,7 +44,7 @@ func protect(results []Result, schools []School, policy disclosure.Policy) (*Rel
 	for i, r := range results {
 		out.Results[i] = t.show(r)
 	}
-	out.Comparisons = comparisons(results, out.Results)
+	out.Comparisons = comparisons(results, out.Results, declared)
 	liken(schools, out.Schools)
 	return out, nil
 }

@@ -21,7 +21,7 @@ type Released struct {
 // of releases protect, and not a mark that would say where something changed. ed
 // may be nil when no school page is released.
 func Release(
-	ctx context.Context, exact []Result, ed *query.Edition, policy disclosure.Policy,
+	ctx context.Context, exact []Result, ed *query.Edition, policy disclosure.Policy, declared Declared,
 ) (*Released, error) {
 	var schools []School
 	if ed != nil {
@@ -30,5 +30,5 @@ func Release(
 			return nil, err
 		}
 	}
-	return protect(exact, schools, policy)
+	return protect(exact, schools, policy, declared)
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/entscope/entscope/analysis/plan"
 	"github.com/entscope/entscope/analysis/report"
 	"github.com/entscope/entscope/anonymize/disclosure"
 )
@@ -38,6 +39,11 @@ func Announced(dir string) (o Options, err error) {
 	}
 	o.Lang, o.Indicators, o.Software, o.ConfigHash = s.Lang, s.Indicators, s.Software, s.Config
 	o.NationalHash = s.National
+	if s.Plan != "" {
+		if o.Plan, err = plan.Read([]byte(s.Plan)); err != nil {
+			return o, err
+		}
+	}
 	var said struct {
 		Ledger struct {
 			Controller string `json:"controller"`

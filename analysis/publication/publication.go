@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/entscope/entscope/analysis/plan"
 	"github.com/entscope/entscope/analysis/report"
 	"github.com/entscope/entscope/anonymize/disclosure"
 	"github.com/entscope/entscope/anonymize/durable"
@@ -21,6 +22,8 @@ type Options struct {
 	// Disk is where it is written; the zero Disk is the machine's.
 	Disk   durable.Disk
 	Policy disclosure.Policy
+	// Plan is what was written down before; nil for nothing.
+	Plan *plan.Plan
 	// Indicators are the questions to compute; empty is all.
 	Indicators []string
 	Lang       string // of the pages: fr, also when empty, or en

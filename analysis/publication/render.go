@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 
 	"github.com/entscope/entscope/analysis/indicator"
+	"github.com/entscope/entscope/analysis/plan"
 	"github.com/entscope/entscope/analysis/query"
 	"github.com/entscope/entscope/analysis/report"
 	"github.com/entscope/entscope/analysis/wording"
@@ -35,7 +36,11 @@ func (o *Options) render(ctx context.Context, stage string, out *Outcome) error 
 	if err != nil {
 		return err
 	}
-	released, err := indicator.Release(ctx, exact, perSchool, o.Policy)
+	standing, err := o.standing(manifest)
+	if err != nil {
+		return err
+	}
+	released, err := indicator.Release(ctx, exact, perSchool, o.Policy, standing.Declared())
 	if err != nil {
 		return err
 	}
@@ -54,7 +59,7 @@ func (o *Options) render(ctx context.Context, stage string, out *Outcome) error 
 		}
 	}
 	in := report.Input{Lang: o.Lang, Results: released.Results, Comparisons: released.Comparisons, Facts: facts,
-		National: national}
+		National: national, Plan: standing}
 	if err := report.WriteOn(o.Disk, filepath.Join(stage, "report"), in); err != nil {
 		return err
 	}
@@ -103,6 +108,14 @@ func (o *Options) describe(stage string, facts report.Facts, released *indicator
 
 // RulesFile names the policy of a publication in its folder.
 const RulesFile = "publication.toml"
+
+// standing lays the plan beside the edition; nil without a plan.
+func (o *Options) standing(m *edition.Manifest) (*plan.Standing, error) {
+	if o.Plan == nil {
+		return nil, nil
+	}
+	return plan.Stand(o.Plan, m)
+}
 
 // writeData writes what is not a page: the rules, the results and what they mean.
 func (o *Options) writeData(stage string, released *indicator.Released) error {

@@ -29,6 +29,7 @@ type stamp struct {
 	Legal    string `json:"legal"`              // SHA-256 of the legal record of its audit
 	Lang     string `json:"lang"`               // of the pages
 	National string `json:"national,omitempty"` // SHA-256 of the national open data beside it
+	Plan     string `json:"plan,omitempty"`     // text of the analysis plan
 	// Indicators are the questions that were asked for; none is all.
 	Indicators []string          `json:"indicators"`
 	Editions   map[string]string `json:"editions"` // folder → SHA-256 of its manifest
@@ -41,6 +42,13 @@ func (o *Options) stamp() (*stamp, error) {
 	s := &stamp{
 		Software: o.Software, Config: o.ConfigHash, Legal: o.Legal, Lang: cmp.Or(o.Lang, "fr"),
 		National: o.NationalHash, Indicators: append([]string{}, o.Indicators...), Editions: map[string]string{},
+	}
+	if o.Plan != nil {
+		text, err := o.Plan.Text()
+		if err != nil {
+			return nil, err
+		}
+		s.Plan = string(text)
 	}
 	for _, dir := range o.editions() {
 		data, err := os.ReadFile(filepath.Join(dir, manifestFile))
@@ -92,7 +100,7 @@ func (s *stamp) isIn(dir string) bool {
 		return false
 	}
 	if have.Software != s.Software || have.Config != s.Config || have.Legal != s.Legal ||
-		have.Lang != s.Lang || have.National != s.National ||
+		have.Lang != s.Lang || have.National != s.National || have.Plan != s.Plan ||
 		!slices.Equal(have.Indicators, s.Indicators) || !maps.Equal(have.Editions, s.Editions) {
 		return false
 	}

@@ -46,7 +46,7 @@ func (d *drawer) chapterPage(q question.Question) chapterPage {
 	said := func(t question.Text) string { return d.lang.Sentence(d.words(t)) }
 	return chapterPage{
 		ID: q.ID, Question: said(q.Question), What: said(q.Definition), How: said(q.Method), Caveat: said(q.Caveat),
-		Reference: d.words(q.Reference),
+		Reference: d.words(q.Reference), Unplanned: d.unplanned(q.ID),
 	}
 }
 

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -99,36 +98,6 @@ func (d *drawer) nameOf(s spec, c indicator.Comparison) string {
 		parts = append(parts, d.populationName(c.Population))
 	}
 	return strings.Join(parts, ", ")
-}
-
-// families says which tests of a figure were corrected together, and whether they were
-// declared before the edition was opened.
-func (d *drawer) families(s spec) []string {
-	var out []string
-	seen := map[string]bool{}
-	for _, c := range d.comparisons {
-		if c.Indicator != s.indicator || !s.shows(c.Measure) || c.Tests == 0 || seen[c.Family] {
-			continue
-		}
-		seen[c.Family] = true
-		text := d.lang.T("%d comparaisons exploratoires, jugées ensemble : une sur vingt des différences établies "+
-			"peut être fausse.",
-			"%d exploratory comparisons, judged together: one in twenty of the differences shown may be false.")
-		switch {
-		case c.Primary && c.Tests == 1:
-			text = d.lang.T("%d comparaison, déclarée principale avant l’analyse.",
-				"%d comparison, declared primary before the analysis.")
-		case c.Primary:
-			text = d.lang.T("%d comparaisons déclarées principales avant l’analyse, jugées ensemble.",
-				"%d comparisons declared primary before the analysis, judged together.")
-		case c.Tests == 1:
-			text = d.lang.T("%d comparaison, exploratoire.", "%d comparison, exploratory.")
-		}
-		if text = fmt.Sprintf(text, c.Tests); !slices.Contains(out, text) {
-			out = append(out, text)
-		}
-	}
-	return out
 }
 
 // likeness words whether a school differs from the similar ones.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/entscope/entscope/analysis/indicator"
+	"github.com/entscope/entscope/analysis/plan"
 	"github.com/entscope/entscope/analysis/question"
 	"github.com/entscope/entscope/analysis/wording"
 )
@@ -18,6 +19,7 @@ type drawer struct {
 	events  []Event
 
 	comparisons []indicator.Comparison
+	plan        *plan.Standing
 }
 
 // words picks the language and says who the subject is.

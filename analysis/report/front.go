@@ -17,6 +17,8 @@ type frontPage struct {
 	Findings   []finding
 	Pages      []entry
 	Unanswered int
+	// Planned says in short whether a plan came before.
+	Planned string
 }
 
 // finding is one answer of the front page, in sentences.
@@ -33,7 +35,7 @@ type finding struct {
 // front lays out the first page: one finding for each theme that has one.
 func (v *volume) front() frontPage {
 	p := frontPage{frame: v.frame(frontFile, v.words(title)), Measured: v.measured(v.in.Facts, v.feeds()),
-		Unanswered: len(v.unanswered)}
+		Unanswered: len(v.unanswered), Planned: v.order()}
 	for _, page := range question.Pages() {
 		p.Pages = append(p.Pages, entry{themeFile(page), v.words(page.Title)})
 		if page.Finding != nil {

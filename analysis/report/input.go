@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/entscope/entscope/analysis/indicator"
+	"github.com/entscope/entscope/analysis/plan"
 	"github.com/entscope/entscope/anonymize/edition"
 )
 
@@ -18,6 +19,8 @@ type Input struct {
 	// Comparisons are what tests on the exact figures say of those that are shown.
 	Comparisons []indicator.Comparison
 	Facts       Facts
+	// Plan says what was planned and when; nil where the study names no plan.
+	Plan *plan.Standing
 	// National are marks beside the report's own figures; nil for none.
 	National *National
 }

@@ -72,8 +72,8 @@ type entry struct{ File, Title string }
 
 // chapterPage is one question with its figures; Empty are those without a value.
 type chapterPage struct {
-	ID, Question, What, How, Caveat, Reference, National string
-	Figures, Empty                                       []figure
+	ID, Question, What, How, Caveat, Reference, National, Unplanned string
+	Figures, Empty                                                  []figure
 }
 
 // svgData is what the SVG part needs.

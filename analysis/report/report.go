@@ -48,7 +48,7 @@ func build(in Input) (pages, error) {
 	}
 	results, unanswered := split(in.Results)
 	d := &drawer{lang: l, subject: in.Facts.Subject, results: results, used: make([]bool, len(results)),
-		events: in.Facts.Events, comparisons: in.Comparisons}
+		events: in.Facts.Events, comparisons: in.Comparisons, plan: in.Plan}
 	v := volume{drawer: d, in: in, unanswered: d.unanswered(unanswered), out: pages{}}
 	if err := v.draw(); err != nil {
 		return nil, err

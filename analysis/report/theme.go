@@ -70,6 +70,8 @@ type appendixPage struct {
 	Parts  []part
 	Hidden int // figures not released
 	Unmeas int // figures not measurable
+	// Planned says what was planned and when.
+	Planned []string
 }
 
 // part is a theme of the appendix with all its questions.
@@ -81,7 +83,8 @@ type part struct {
 // appendix lays out every question with every figure, theme by theme; what belongs to
 // none comes last.
 func (v *volume) appendix() appendixPage {
-	a := appendixPage{frame: v.frame(appendixFile, v.lang.T("Annexe : toutes les figures", "Appendix: all figures"))}
+	a := appendixPage{frame: v.frame(appendixFile, v.lang.T("Annexe : toutes les figures", "Appendix: all figures")),
+		Planned: v.registered()}
 	placed := map[string]bool{}
 	add := func(name, title string, of func(id string) bool) {
 		p := part{Name: name, Title: title}

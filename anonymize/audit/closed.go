@@ -24,7 +24,7 @@ import (
 // keeps of the approved tables those that are closed.
 func (a *auditor) checkClosed() {
 	a.claim("closed.manifest", "Le manifeste ne contient que les champs connus, écrits d’une seule façon.", Proved, 1,
-		a.canonical, outcome("Chaque octet du manifeste vient de ses champs.", differs(a.canonical,
+		a.canonical && soundPlan(a.manifest.Plan), outcome("Chaque octet du manifeste vient de ses champs.", differs(a.canonical,
 			"le manifeste n’est pas écrit comme "+
 				"le serait un manifeste de ces valeurs")))
 	a.checkFileNames()

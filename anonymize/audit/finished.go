@@ -83,6 +83,7 @@ func readTree(dir string) (map[string][]byte, error) {
 func (p *publication) checkFinished(gate, r *Report, in Inputs) {
 	p.checkAudit(gate, in.whole)
 	p.checkStamp()
+	p.checkPlan()
 	checkSignature(r, publicationName, signature{p.manifest, p.signed}, in.PublicKey)
 }
 
@@ -136,6 +137,7 @@ type stamp struct {
 	Legal      string            `json:"legal"` // SHA-256 of the legal record of its audit
 	Lang       string            `json:"lang"`
 	National   string            `json:"national,omitempty"` // SHA-256 of the national open data beside it
+	Plan       string            `json:"plan,omitempty"`     // text of the analysis plan
 	Indicators []string          `json:"indicators"`
 	Editions   map[string]string `json:"editions"` // folder → SHA-256 of its manifest
 	Files      map[string]string `json:"files"`    // name → SHA-256

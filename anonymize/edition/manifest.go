@@ -48,8 +48,17 @@ type Manifest struct {
 	JoinFloor int64  `json:"join_floor,omitempty"`
 	// Declared are the events and deadlines that the study names.
 	Declared []Declared `json:"declared,omitempty"`
+	// Plan is the analysis plan that the study named when this was made; nil for none.
+	Plan *Plan `json:"plan,omitempty"`
 	// Notes are sentences for people: what was left out and why.
 	Notes []string `json:"notes"`
+}
+
+// Plan is an analysis plan by its hash, and the editions of the same period that had been
+// made without it before.
+type Plan struct {
+	SHA256  string   `json:"sha256"`
+	Earlier []string `json:"earlier,omitempty"`
 }
 
 // Kinds of Declared.

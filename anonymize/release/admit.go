@@ -22,6 +22,7 @@ type Candidate struct {
 	Kind, Name, Study string
 	Made              string // what it is made from
 	Start, End        string // ISO dates, both included
+	Plan              string // SHA-256 of the analysis plan; empty for none
 	// Standing are the names of the editions of this kind and term that are still there.
 	Standing []string
 	Census   *Census

@@ -37,6 +37,8 @@ type Entry struct {
 	Persons bool `json:"persons"`
 	// Withheld names the release that held such rows already, for which these have none.
 	Withheld string `json:"withheld,omitempty"`
+	// Plan is the SHA-256 of the analysis plan that an edition was made under.
+	Plan string `json:"plan,omitempty"`
 	// Census is sealed with the lasting key; empty for what is made of editions.
 	Census []byte `json:"census,omitempty"`
 	// Chain is a keyed hash of this line and the chain before it.
@@ -203,8 +205,21 @@ func (r *Register) Book(c Candidate, persons bool, withheld string) (entered boo
 	}
 	return true, r.append(Entry{
 		Kind: c.Kind, Name: c.Name, Study: c.Study, Start: c.Start, End: c.End, Made: c.Made,
-		Persons: persons, Withheld: withheld,
+		Persons: persons, Withheld: withheld, Plan: c.Plan,
 	}, c.Census)
+}
+
+// Unplanned names the editions of c's kind whose days meet those of c and that left under
+// another analysis plan than c's, or under none. One that was recalled had been seen.
+func (r *Register) Unplanned(c Candidate) []string {
+	var out []string
+	for _, e := range r.entries {
+		if e.Kind == c.Kind && e.Plan != c.Plan && e.Start <= c.End && c.Start <= e.End &&
+			r.fate(e) != KindWithdraw && !slices.Contains(out, e.Name) {
+			out = append(out, e.Name)
+		}
+	}
+	return out
 }
 
 // Recall books that every copy of a release was taken back and destroyed.

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/entscope/entscope/analysis/plan"
 	"github.com/entscope/entscope/analysis/publication"
 	"github.com/entscope/entscope/analysis/report"
 	"github.com/entscope/entscope/anonymize"
@@ -157,6 +158,10 @@ func (b *Batch) editionOptions() (anonymize.Options, error) {
 	if err != nil {
 		return anonymize.Options{}, err
 	}
+	_, planned, err := s.Planned()
+	if err != nil {
+		return anonymize.Options{}, err
+	}
 	releases, err := b.releases()
 	if err != nil {
 		return anonymize.Options{}, err
@@ -179,12 +184,21 @@ func (b *Batch) editionOptions() (anonymize.Options, error) {
 			Name: s.About.Name, Term: s.About.Term, SchoolYear: s.About.SchoolYear,
 			Start: s.About.Start.AsTime(time.UTC), End: s.About.End.AsTime(time.UTC),
 			Subject: s.About.Subject, Synthetic: s.About.Synthetic, Feeds: feeds, Declared: s.Declared(),
+			Plan: hashOf(planned),
 		},
 		Research: rules.Research, Schools: rules.Schools, Files: s.HierarchyFile,
 		Disk: b.Disk, Key: key, Sign: sign, Releases: releases, Out: s.Path(s.Output.Editions), Software: b.Software,
 		ConfigHash: s.Hash,
 		Progress:   func(done, total int) { b.Progress("anonymize", int64(done), int64(total)) },
 	}, nil
+}
+
+// hashOf is the hash of a plan, "" of none.
+func hashOf(planned []byte) string {
+	if planned == nil {
+		return ""
+	}
+	return plan.Hash(planned)
 }
 
 // publish reads nothing upstream of an edition, and books what it publishes.
@@ -220,7 +234,12 @@ func (b *Batch) publish(ctx context.Context) (outcome, error) {
 		return out, err
 	}
 	ledger := audit.Ledger(s.Legal)
+	planned, _, err := s.Planned()
+	if err != nil {
+		return out, err
+	}
 	options := publication.Options{
+		Plan:  planned,
 		Legal: ledger.Hash(), Sender: report.SenderOf(ledger.Controller),
 		National: marks, NationalHash: hash,
 		Research: editions[0], Schools: editions[1], Dir: dir, Disk: b.Disk, Sign: sign,

@@ -42,6 +42,7 @@ func meaningOf(text []byte) ([]byte, error) {
 		return nil, err
 	}
 	delete(tree, "legal") // no edition holds it; a publication knows it by itself
+	delete(tree, "plan")  // it makes no new edition: one that was made without it came first
 	if limits, ok := tree["limits"].(map[string]any); ok {
 		delete(limits, "memory_mb")
 		delete(limits, "threads")

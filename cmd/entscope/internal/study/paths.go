@@ -106,6 +106,7 @@ func (s *Study) paths() []named {
 	one("policies.schools", s.Policies.Schools)
 	one("policies.publication", s.Policies.Publication)
 	one("catalog.file", s.Catalog.File)
+	one("plan.file", s.Plan.File)
 	for _, src := range s.Sources {
 		globs("source "+src.Name, src.Files)
 	}

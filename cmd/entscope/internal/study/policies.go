@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/entscope/entscope/analysis/plan"
 	"github.com/entscope/entscope/anonymize"
 	"github.com/entscope/entscope/anonymize/disclosure"
 	"github.com/entscope/entscope/anonymize/policy"
@@ -37,6 +38,49 @@ func parseResearch(text []byte) (*policy.Policy, error) {
 		return nil, err
 	}
 	return p, anonymize.CheckPolicy(p)
+}
+
+// Planned reads the analysis plan that the study names, and its bytes; nil for none. The
+// error wraps ErrConfig.
+func (s *Study) Planned() (*plan.Plan, []byte, error) {
+	if s.Plan.File == "" {
+		return nil, nil, nil
+	}
+	text, err := os.ReadFile(s.Path(s.Plan.File))
+	if err != nil {
+		return nil, nil, fmt.Errorf("%w: plan.file: %w", ErrConfig, err)
+	}
+	p, err := plan.Read(text)
+	if err != nil {
+		return nil, nil, fmt.Errorf("%w: plan.file: %w", ErrConfig, err)
+	}
+	if p.Study.Name != s.About.Name || p.Study.Term != s.About.Term {
+		return nil, nil, fmt.Errorf("%w: plan.file: it is the plan of %s, %s", ErrConfig, p.Study.Name, p.Study.Term)
+	}
+	return p, text, nil
+}
+
+// PolicyHashes are the SHA-256 of what the three policies mean.
+func (s *Study) PolicyHashes() (plan.Rules, error) {
+	var r plan.Rules
+	for _, f := range []struct {
+		file string
+		into *string
+	}{
+		{s.Policies.Research, &r.Research}, {s.Policies.Schools, &r.Schools},
+		{s.Policies.Publication, &r.Publication},
+	} {
+		text, err := os.ReadFile(s.Path(f.file))
+		if err != nil {
+			return r, fmt.Errorf("%w: %w", ErrConfig, err)
+		}
+		meaning, err := meaningOf(text)
+		if err != nil {
+			return r, fmt.Errorf("%w: %w", ErrConfig, err)
+		}
+		*f.into = plan.Hash(meaning)
+	}
+	return r, nil
 }
 
 func readPolicy[P any](s *Study, key, file string, parse func([]byte) (P, error)) (p P, err error) {

@@ -51,6 +51,8 @@ type Study struct {
 	Policies Policies `toml:"policies" need:"yes"`
 	// which questions are computed; see entscope help indicators
 	Indicators Indicators `toml:"indicators"`
+	// what was written down before the edition was opened; see entscope help plan
+	Plan Plan `toml:"plan"`
 	// the folders of the three zones
 	Output Output `toml:"output" need:"yes"`
 	// bounds of memory, threads and rejects
@@ -108,6 +110,12 @@ type Policies struct {
 type Indicators struct {
 	// identifiers of questions; all when empty
 	Compute []string `toml:"compute" words:"@questions" example:"L1,N3"`
+}
+
+// Plan names the analysis plan of the study.
+type Plan struct {
+	// the document that entscope plan wrote; without one the report says that nothing was planned
+	File string `toml:"file" example:"plan.toml"`
 }
 
 // Output names the folders of the three zones.
