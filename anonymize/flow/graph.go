@@ -10,12 +10,13 @@ import (
 	"strings"
 )
 
-// Step is a table that the caller computes in Go, from answers and tables.
+// Step is a table that the caller computes in Go, from answers and tables; or what it
+// asks of tables by statements that it composes (Runner.Ask), where Makes is "".
 type Step struct {
-	Makes, About string
-	Reads        []string // tables and answers
-	Maybe        []string // tables that it asks for if it needs them
-	Loop         string
+	Makes, Answers string
+	Reads          []string // tables and answers
+	Maybe          []string // tables that it asks for if it needs them
+	Loop           string
 }
 
 // Graph is the statements and steps of a flow, and the tables between them.
@@ -57,6 +58,9 @@ func Read(fsys fs.FS, folder string, sources []string, steps ...Step) (*Graph, e
 		}
 	}
 	for _, s := range steps {
+		if s.Makes == "" {
+			continue
+		}
 		m := &maker{Output: Output{Name: s.Makes, Loop: s.Loop}, step: &s, kind: Table}
 		for _, name := range s.Reads {
 			if a := g.answers[name]; a != nil {
@@ -108,7 +112,7 @@ func (g *Graph) check() error {
 	for _, s := range g.steps {
 		for _, t := range s.Reads {
 			if g.answers[t] == nil {
-				known(s.Makes, t)
+				known(s.Makes+s.Answers, t)
 			}
 		}
 	}
@@ -210,6 +214,11 @@ func (g *Graph) WriteText(w io.Writer) error {
 		fmt.Fprintf(&b, " ? %s; %s\n     reads %s\n", name, g.answers[name].Grain,
 			strings.Join(g.answers[name].Reads, ", "))
 	}
+	for _, s := range g.steps {
+		if s.Answers != "" {
+			fmt.Fprintf(&b, " ? %s; composed in Go\n     reads %s\n", s.Answers, strings.Join(s.Reads, ", "))
+		}
+	}
 	_, err = io.WriteString(w, b.String())
 	return err
 }
@@ -237,6 +246,12 @@ func (g *Graph) WriteDOT(w io.Writer) error {
 	for _, name := range slices.Sorted(maps.Keys(g.answers)) {
 		fmt.Fprintf(&b, "\t%q [shape=note];\n", name)
 		edge(g.answers[name].Reads, name)
+	}
+	for _, s := range g.steps {
+		if s.Answers != "" {
+			fmt.Fprintf(&b, "\t%q [shape=note];\n", s.Answers)
+			edge(s.Reads, s.Answers)
+		}
 	}
 	b.WriteString("}\n")
 	_, err := io.WriteString(w, b.String())

@@ -3,7 +3,10 @@ package flow
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
+
+	"github.com/apache/arrow/go/v17/arrow"
 
 	"github.com/entscope/entscope/anonymize/engine"
 )
@@ -183,11 +186,20 @@ func (r *Runner) exec(ctx context.Context, head string, s *Statement, with map[s
 	return nil
 }
 
-// View puts a view of a composed SELECT in the engine.
-func (r *Runner) View(ctx context.Context, name, sql string) error {
-	s := &Statement{Name: name, SQL: sql}
-	r.Provided(name, View)
-	return r.exec(ctx, "CREATE OR REPLACE VIEW "+name+" AS\n", s, nil)
+// Ask runs a composed SELECT over tables that are there, with arguments of its own, and
+// hands every batch to f.
+func (r *Runner) Ask(
+	ctx context.Context, name, sql string, values map[string]any, f func(arrow.Record) error,
+) error {
+	s := &Statement{Name: name, SQL: sql, Args: slices.Collect(maps.Keys(values))}
+	bound, args, err := s.Bind(r.constants, values)
+	if err != nil {
+		return err
+	}
+	if err := r.engine.Query(ctx, bound, f, args...); err != nil {
+		return fmt.Errorf("flow: %s: %w", name, err)
+	}
+	return nil
 }
 
 // Rename gives a table that nothing reads any more another name.

@@ -26,6 +26,7 @@ type Builder struct {
 	written contributions
 	scratch string
 	schools map[int64]school
+	numbers familyNumbers
 	// attested are counts of the restricted zone.
 	attested map[string]int64
 	notes    []string
@@ -38,7 +39,8 @@ type Builder struct {
 	// feeds and the registers say. What is absent gives no rows: it is not a count
 	// of zero.
 	known    map[string]bool
-	persons  int64
+	persons  int64 // of the directory
+	periods  int64 // the window and its months
 	slices   []slice
 	checkers []checkerRow
 	noise    *perturb.Noise

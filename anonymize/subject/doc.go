@@ -22,7 +22,8 @@
 //  4. A grouping says who stands in which group. Those by school are computed
 //     together: the families of one school, which are most, count once for all.
 //  5. Each row of measures.toml says what one person brings to a measure, x and y,
-//     from one table of the flow; sql/cell.sql adds them up by school. Each file
+//     from one table of the flow; one scan a table and family of measures adds them
+//     up by school (scan, table). Each file
 //     sql/curve_*.sql gives the units of a life table and when they leave it.
 //  6. Schools become clusters under random identifiers, merged until every cell
 //     that is written holds the policy's floor of distinct persons.

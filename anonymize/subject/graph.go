@@ -44,8 +44,7 @@ func steps(c contributions) []flow.Step {
 		{Makes: "matched", Reads: []string{"arm"}},
 		{Makes: "risk_set", Reads: []string{"arm"}},
 		{Makes: "trained", Reads: []string{"training_day"}},
-		{Makes: "contribution", Reads: c.tables(), Loop: groupingPass},
-		{Makes: "merged", Reads: []string{"cell"}, Loop: groupingPass},
+		{Answers: "cells", Reads: c.tables()},
 	}
 }
 

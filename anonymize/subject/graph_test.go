@@ -52,7 +52,6 @@ func described(t *testing.T) map[string][]string {
 		put(t.Context(), b, "checker", []checkerRow{}), put(t.Context(), b, "matched", []matchedRow{}),
 		put(t.Context(), b, "risk_set", []riskRow{}),
 		put(t.Context(), b, "trained", []trainedRow{}),
-		put(t.Context(), b, "merged", []mergedRow{}),
 	}
 	for _, err := range attachments {
 		if err != nil {
@@ -66,7 +65,7 @@ func described(t *testing.T) map[string][]string {
 			values[a] = int64(1)
 		}
 	}
-	for _, a := range []string{"grouping", "first_measure", "last_measure"} {
+	for _, a := range []string{"grouping"} {
 		values[a] = ""
 	}
 	exec := func(name, text string, args ...any) {
@@ -76,11 +75,8 @@ func described(t *testing.T) map[string][]string {
 	}
 	columns := map[string][]string{}
 	made := map[string]bool{}
-	exec("contribution",
-		"CREATE TABLE contribution AS SELECT '' AS grp, 0 AS period, 0 AS school_key, 0 AS family_key, "+
-			"0 AS unit_key, '' AS measure, '' AS population, 1 AS x, 1 AS y")
 	for _, name := range slices.Concat(sources(),
-		[]string{"contribution", "merged", "regularity_part", "expectation_part", "checker", "matched", "risk_set",
+		[]string{"regularity_part", "expectation_part", "checker", "matched", "risk_set",
 			"trained"}) {
 		made[name] = true
 	}
@@ -271,7 +267,7 @@ func TestMeasuresAreApproved(t *testing.T) {
 				written[name] = true
 			}
 		}
-		for _, fault := range lint("-- composed\n" + family{from: []from{f}}.sql(graph) + "\n") {
+		for _, fault := range lint("-- composed\n" + newScan(f, graph).sql + "\n") {
 			t.Errorf("family %s: %s", f.Family, fault)
 		}
 	}

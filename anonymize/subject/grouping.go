@@ -67,15 +67,6 @@ func (b *Builder) attribute(ctx context.Context, groupings ...string) error {
 	})
 }
 
-// contribute makes the view contribution of one family of measures in the
-// grouping attributed last, and before it the tables that the family reads.
-func (b *Builder) contribute(ctx context.Context, fam family) error {
-	if err := b.run.Make(ctx, fam.tables()...); err != nil {
-		return err
-	}
-	return b.run.View(ctx, "contribution", fam.sql(b.graph))
-}
-
 // groupings are those that any measure or curve of the approved list is written
 // for, in the order in which they are first named.
 func groupings() []string {

@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"github.com/entscope/entscope/anonymize/edition"
-	"github.com/entscope/entscope/anonymize/flow"
 	"github.com/entscope/entscope/anonymize/zone"
 	"github.com/entscope/entscope/anonymize/zone/zonetest"
 	"github.com/entscope/entscope/ingest"
@@ -23,17 +22,15 @@ func measured(t testing.TB, b *Builder, grouping, name string) map[[3]string][3]
 		if fam.name != name {
 			continue
 		}
-		if err := b.contribute(t.Context(), fam); err != nil {
+		table, err := b.tally(t.Context(), fam)
+		if err != nil {
 			t.Fatal(err)
 		}
-		if err := flow.Rows(t.Context(), b.run, "cell", func(r cellRow) error {
-			k := [3]string{r.Grp, r.Measure, r.Population}
-			n := found[k]
-			found[k] = [3]int64{n[0] + r.Persons, n[1] + r.Numerator, n[2] + r.Denominator}
-			return nil
-		}); err != nil {
-			t.Fatal(err)
-		}
+		table.each(func(k periodKey, r tally) {
+			key := [3]string{k.group, k.measure, k.population}
+			n := found[key]
+			found[key] = [3]int64{n[0] + r.Persons, n[1] + r.Numerator, n[2] + r.Denom}
+		})
 	}
 	return found
 }

@@ -11,7 +11,6 @@ import (
 	"github.com/pelletier/go-toml/v2"
 
 	"github.com/entscope/entscope/anonymize/edition"
-	"github.com/entscope/entscope/anonymize/flow"
 )
 
 //go:embed measures.toml
@@ -53,11 +52,7 @@ func (c contributions) tables() []string {
 	return slices.Compact(tables)
 }
 
-// family is the measures that are computed at once: the view contribution, rows of
-// grp, period, school_key, family_key, unit_key, measure, population, x and y, one
-// for each person (or family: the unit) of a group. What one family brings must not depend on the
-// other families of the group, for groupings by school are computed by parts (see
-// attribute); a rank among all is taken from the view ranked.
+// family is the measures that are computed at once: see scan.
 type family struct {
 	name string
 	from []from
@@ -143,47 +138,6 @@ func (c contribution) names() []string {
 		}
 	}
 	return names
-}
-
-// sql composes the view contribution of the family: one SELECT for each row.
-func (f family) sql(graph *flow.Graph) string {
-	var selects []string
-	for _, source := range f.from {
-		columns := graph.Columns(source.Table)
-		for _, row := range source.Rows {
-			selects = append(selects, row.sql(source, columns))
-		}
-	}
-	return strings.Join(selects, "\nUNION ALL\n")
-}
-
-func (c contribution) sql(source from, columns []string) string {
-	measure := "'" + placeholder.ReplaceAllString(c.Measure, "' || CAST($1 AS VARCHAR) || '") + "'"
-	where := []string{source.Where, c.Where}
-	period := "0"
-	if slices.Contains(columns, "period") {
-		if period = "period"; !source.Periods {
-			where = append(where, "period = 0")
-		}
-	}
-	name := source.Population + c.Population
-	population := "'" + name + "'"
-	if slices.Contains(columns, "population") {
-		if population = "population"; name != "" {
-			where = append(where, "population = '"+name+"'")
-		}
-	}
-	unit := "family_key"
-	if slices.Contains(columns, "person_key") {
-		unit = "person_key"
-	}
-	const shape = "SELECT\n  grp, %s AS period, school_key, family_key, %s AS unit_key,\n" +
-		"  %s AS measure, %s AS population,\n  %s AS x, %s AS y\nFROM %s"
-	text := fmt.Sprintf(shape, period, unit, measure, population, c.X, c.Y, source.Table)
-	if where = slices.DeleteFunc(where, func(w string) bool { return w == "" }); len(where) > 0 {
-		text += "\nWHERE " + strings.Join(where, " AND ")
-	}
-	return text
 }
 
 // A curve is one life table of edition.Curves that the feeds of the study allow.

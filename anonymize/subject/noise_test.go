@@ -27,7 +27,7 @@ type unit struct {
 	x, y int64
 }
 
-// tallyOf adds persons up as cell.sql does.
+// tallyOf adds persons up as a table does.
 func tallyOf(units []unit) tally {
 	var t tally
 	for _, u := range units {
@@ -159,5 +159,30 @@ func TestLeavingIsUnbiased(t *testing.T) {
 		if math.Abs(mean) > 0.2 {
 			t.Errorf("%s are moved by %.3f on average", name, mean)
 		}
+	}
+}
+
+// What a table adds up unit by unit is what its units give one by one, whatever their size.
+func TestSumsOfUnits(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		units := drawUnits(rt)
+		var s sums
+		for _, u := range units {
+			s.add(u.key, u.x, u.y)
+		}
+		got, want := s.tally(), tallyOf(units)
+		if want.families = (distinct{}); got != want {
+			rt.Errorf("got %+v, want %+v", got, want)
+		}
+	})
+	var s sums
+	for range 2 {
+		s.add(1, math.MaxInt64/4, 1)
+	}
+	if s.xx != math.MaxInt64 {
+		t.Errorf("squares add up to %d", s.xx)
+	}
+	if s.x != math.MaxInt64/4*2 {
+		t.Errorf("x adds up to %d", s.x)
 	}
 }

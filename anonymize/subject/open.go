@@ -25,7 +25,8 @@ func Open(ctx context.Context, o Options) (b *Builder, err error) {
 		return nil, fmt.Errorf("subject: scratch folder: %w", err)
 	}
 	b = &Builder{o: o, scratch: scratch, known: map[string]bool{}, groups: map[string]map[int64]string{},
-		schools: map[int64]school{}, attested: map[string]int64{}}
+		schools: map[int64]school{}, attested: map[string]int64{},
+		numbers: familyNumbers{of: map[int64]uint32{}}}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, b.Close())
@@ -129,6 +130,7 @@ func (b *Builder) loadTables(ctx context.Context) error {
 		b.common.notes = append(b.common.notes, edition.NoteNoCalendar)
 	}
 	all := periods(days, b.o.Study)
+	b.periods = int64(len(all))
 	if err := put(ctx, b, "period", all); err != nil {
 		return err
 	}

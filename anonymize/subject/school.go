@@ -23,23 +23,14 @@ func (b *Builder) SchoolMeasures(ctx context.Context, term string) ([]edition.Sc
 	}
 	var rows []edition.SchoolRow
 	for _, family := range b.families() {
-		if err := b.contribute(ctx, family); err != nil {
-			return nil, err
-		}
-		cells := map[periodKey]*tally{}
-		err := b.readCells(ctx, family, func(k periodKey, part tally) {
-			if cells[k] == nil {
-				cells[k] = &tally{}
-			}
-			cells[k].add(part)
-		})
+		table, err := b.tally(ctx, family)
 		if err != nil {
 			return nil, err
 		}
-		for k, t := range cells {
-			s, c := b.schools[k.school], b.leaving(*t)
+		table.each(func(k periodKey, t tally) {
+			s, c := b.schools[k.school], b.leaving(t)
 			if min(t.Persons, c.Persons) < b.o.Floors.School || !forSchools[k.measure] || s.uai == "" {
-				continue
+				return
 			}
 			rows = append(rows, edition.SchoolRow{
 				UAI: s.uai, Name: s.name, Level: s.level, IPSBand: ipsBand(s.ips), EP: s.ep,
@@ -47,7 +38,7 @@ func (b *Builder) SchoolMeasures(ctx context.Context, term string) ([]edition.Sc
 				Persons: c.Persons, Families: c.Families, Numerator: c.Numerator, Denom: c.Denom,
 				SumXX: c.SumXX, SumYY: c.SumYY,
 			})
-		}
+		})
 	}
 	slices.SortFunc(rows, func(a, b edition.SchoolRow) int {
 		return cmp.Or(cmp.Compare(a.UAI, b.UAI), cmp.Compare(a.Name, b.Name), cmp.Compare(a.Period, b.Period),

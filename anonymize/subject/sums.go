@@ -88,22 +88,16 @@ func (b *Builder) sumGrouping(ctx context.Context, groupings ...string) ([]editi
 	var rows []edition.SumRow
 	of := groupingsOf()
 	for _, fam := range b.familiesBy(groupings) {
-		if err := b.contribute(ctx, fam); err != nil {
-			return nil, err
-		}
-		cells, err := b.cells(ctx, groupings, fam)
+		t, err := b.tally(ctx, fam)
 		if err != nil {
 			return nil, err
 		}
-		c := clustering{groupings: groupings, fam: fam, enough: b.enoughOf, unnamed: b.o.Floors.UnnamedSchools,
-			counted: map[groupKey]string{}}
+		cells := b.cells(groupings, t)
+		c := clustering{groupings: groupings, table: t, enough: b.enoughOf, unnamed: b.o.Floors.UnnamedSchools}
 		for _, g := range groupings {
 			maps.DeleteFunc(cells[g], func(k cellKey, _ []cell) bool { return !slices.Contains(of[k.measure], g) })
 			named := naming{names[g], func(group string) []atom { return atoms[g][group] }}
 			c.add(g, named, b.unnamed(unnamed[g]), cells[g])
-		}
-		if err := b.countMerged(ctx, &c); err != nil {
-			return nil, err
 		}
 		for _, t := range c.tallies {
 			rows = append(rows, b.leaving(t))
@@ -163,9 +157,9 @@ func (b *Builder) atoms(names *namer, counts map[int64]distinct) []atom {
 	return atoms
 }
 
-// cells reads the common aggregation for each grouping: one row per group, school,
+// cells are those of a family of measures in each grouping: one per group, school,
 // measure and population. A group has one period: the window, or the month it is.
-func (b *Builder) cells(ctx context.Context, groupings []string, fam family) (map[string]map[cellKey][]cell, error) {
+func (b *Builder) cells(groupings []string, t *table) map[string]map[cellKey][]cell {
 	type place struct {
 		grouping string
 		cellKey
@@ -176,7 +170,7 @@ func (b *Builder) cells(ctx context.Context, groupings []string, fam family) (ma
 		cells[g] = map[cellKey][]cell{}
 	}
 	at := map[place]int{}
-	err := b.readCells(ctx, fam, func(k periodKey, r tally) {
+	t.each(func(k periodKey, r tally) {
 		b.parted(groupings, k.group, k.school, func(grouping, group string, alone bool) {
 			key := cellKey{group, k.measure, k.population}
 			p := place{grouping, key, k.school}
@@ -193,42 +187,22 @@ func (b *Builder) cells(ctx context.Context, groupings []string, fam family) (ma
 			}
 		})
 	})
-	return cells, err
+	return cells
 }
 
-type mergedRow struct {
-	Group      string `parquet:"grp"`
-	Measure    string `parquet:"measure"`
-	Population string `parquet:"population"`
-	SchoolKey  int64  `parquet:"school_key"`
-	Cluster    int64  `parquet:"cluster"`
-}
-
-type mergedCount struct {
-	Grp                 string
-	Cluster             int64
-	Measure, Population string
-	Families, Keys      int64
-}
-
-// groupKey is what the measures that count the same persons have in common.
+// groupKey is a cell of a grouping.
 type groupKey struct {
 	grouping string
 	cellKey
 }
 
 // clustering turns cells of schools into cells of clusters, none below the floor.
-// Families do not add over schools: those of merged clusters are counted again,
-// once for the measures that count the same persons, whose clusters are the same.
 type clustering struct {
 	groupings []string
-	fam       family
+	table     *table
 	enough    func(population string) func(n int64, key uint32) bool
 	unnamed   int // schools of a cluster where none may be recognised
 	tallies   []tally
-	alone     []distinct // of each tally, its families counted by school
-	merged    []mergedRow
-	counted   map[groupKey]string // the measure whose families are counted
 }
 
 func (c *clustering) add(grouping string, named, unnamed naming, cells map[cellKey][]cell) {
@@ -236,10 +210,6 @@ func (c *clustering) add(grouping string, named, unnamed naming, cells map[cellK
 		of, r := named, rule{enough: c.enough(k.population)}
 		if m, _ := edition.FindMeasure(k.measure); m.Pages == edition.PagesNever {
 			of, r.unnamed = unnamed, c.unnamed
-		}
-		alike := c.alike(grouping, k)
-		if c.counted[alike] == "" {
-			c.counted[alike] = k.measure
 		}
 		bySchool := map[int64]cell{}
 		for _, s := range cells[k] {
@@ -253,38 +223,15 @@ func (c *clustering) add(grouping string, named, unnamed naming, cells map[cellK
 			for _, s := range cluster.schools {
 				sum.add(bySchool[s].tally)
 				alone = alone.plus(bySchool[s].alone)
-				if len(cluster.schools) > 1 && c.counted[alike] == k.measure {
-					group := groupName(c.groupings, grouping, k.group)
-					c.merged = append(c.merged, mergedRow{group, k.measure, k.population, s, int64(sum.Cluster)})
-				}
 			}
-			c.tallies, c.alone = append(c.tallies, sum), append(c.alone, alone)
+			if len(cluster.schools) > 1 {
+				k.group = groupName(c.groupings, grouping, sum.Group)
+				sum.families = alone.plus(c.table.together(k, cluster.schools))
+				k.group = sum.Group
+			}
+			c.tallies = append(c.tallies, sum)
 		}
 	}
-}
-
-func (c *clustering) alike(grouping string, k cellKey) groupKey {
-	return groupKey{grouping, cellKey{k.group, c.fam.like[k.measure], k.population}}
-}
-
-// countMerged counts the distinct families of the clusters of several schools.
-func (b *Builder) countMerged(ctx context.Context, c *clustering) error {
-	if len(c.merged) == 0 {
-		return nil
-	}
-	families, err := b.mergedFamilies(ctx, c.merged)
-	if err != nil {
-		return err
-	}
-	for i := range c.tallies {
-		r := &c.tallies[i]
-		counted := c.counted[c.alike(r.Grouping, cellKey{r.Group, r.Measure, r.Population})]
-		group := groupName(c.groupings, r.Grouping, r.Group)
-		if n, ok := families[mergedRow{group, counted, r.Population, 0, int64(r.Cluster)}]; ok {
-			r.families = c.alone[i].plus(n)
-		}
-	}
-	return nil
 }
 
 // enoughOf says what is enough distinct persons in a cell of a population.
@@ -324,18 +271,6 @@ func withCounts(base []atom, bySchool map[int64]cell, names *namer) []atom {
 		atoms = append(atoms, one(s, []distinct{bySchool[s].persons()}))
 	}
 	return atoms
-}
-
-func (b *Builder) mergedFamilies(ctx context.Context, merged []mergedRow) (map[mergedRow]distinct, error) {
-	if err := put(ctx, b, "merged", merged); err != nil {
-		return nil, err
-	}
-	families := map[mergedRow]distinct{}
-	err := flow.Rows(ctx, b.run, "merged_families", func(r mergedCount) error {
-		families[mergedRow{r.Grp, r.Measure, r.Population, 0, r.Cluster}] = distinct{r.Families, uint32(r.Keys)}
-		return nil
-	})
-	return families, err
 }
 
 func compareSums(a, b edition.SumRow) int {

@@ -1,0 +1,134 @@
+package subject
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/entscope/entscope/anonymize/flow"
+)
+
+// A scan is one SELECT of what the rows of one table bring to all the measures of a
+// family: each distinct x, y and condition of the measures is one column. Its rows are
+// each of one person (or family: the unit) in one group. What one family brings must not
+// depend on the other families of the group, for groupings by school are computed by
+// parts (see attribute); a rank among all is taken from the view ranked.
+type scan struct {
+	sql     string
+	texts   int // text columns: grp, population, and those that name measures
+	numbers int // number columns: period, school_key, family_key, unit_key, and the operands
+	rows    []scanned
+}
+
+// The columns with which every scan begins.
+const (
+	groupText, populationText                            = 0, 1
+	periodNumber, schoolNumber, familyNumber, unitNumber = 0, 1, 2, 3
+)
+
+// scanned is where a scan keeps one measure.
+type scanned struct {
+	measure       string // with text >= 0, what stands before and after it
+	text          int    // the text column that names the measure; -1 none
+	population    string // whose rows count; "" all, each for its own
+	counts        operand
+	x, y          operand
+	before, after string
+}
+
+// operand is a number column, or a constant where column < 0.
+type operand struct {
+	column   int
+	constant int64
+}
+
+// of gives the operand of a row.
+func (o operand) of(numbers []column, row int) (int64, bool) {
+	if o.column < 0 {
+		return o.constant, true
+	}
+	return numbers[o.column].at(row)
+}
+
+// newScan composes the SELECT of one source of a family.
+func newScan(source from, graph *flow.Graph) *scan {
+	columns := graph.Columns(source.Table)
+	has := func(name, otherwise string) string {
+		if slices.Contains(columns, name) {
+			return name
+		}
+		return otherwise
+	}
+	s := &scan{}
+	texts := []string{"grp", has("population", "''")}
+	numbers := []string{has("period", "0"), "school_key", "family_key", has("person_key", "family_key")}
+	number := func(sql string) operand {
+		if n, err := strconv.ParseInt(sql, 10, 64); err == nil {
+			return operand{-1, n}
+		}
+		if !slices.Contains(numbers[unitNumber+1:], sql) {
+			numbers = append(numbers, sql)
+		}
+		return operand{column: unitNumber + 1 + slices.Index(numbers[unitNumber+1:], sql)}
+	}
+	for _, row := range source.Rows {
+		r := scanned{measure: row.Measure, text: -1, population: source.Population + row.Population,
+			counts: operand{-1, 1}, x: number(row.X), y: number(row.Y)}
+		if m := placeholder.FindStringSubmatchIndex(row.Measure); m != nil {
+			r.before, r.after = row.Measure[:m[0]], row.Measure[m[1]:]
+			name := row.Measure[m[2]:m[3]]
+			if r.text = slices.Index(texts, name); r.text < 0 {
+				r.text, texts = len(texts), append(texts, name)
+			}
+		}
+		if row.Where != "" {
+			r.counts = number("CASE WHEN " + row.Where + " THEN 1 ELSE 0 END")
+		}
+		s.rows = append(s.rows, r)
+	}
+	s.texts, s.numbers = len(texts), len(numbers)
+	s.sql = source.sql(texts, numbers, slices.Contains(columns, "period"))
+	return s
+}
+
+// sql is the SELECT of some expressions over the rows of a range of families that any
+// measure counts.
+func (f from) sql(texts, numbers []string, periods bool) string {
+	var list []string
+	where := []string{"family_key >= :low AND family_key <= :high"}
+	for _, t := range texts {
+		list = append(list, "CAST("+t+" AS VARCHAR)")
+	}
+	for _, n := range numbers {
+		list = append(list, "CAST("+n+" AS BIGINT)")
+	}
+	if f.Where != "" {
+		where = append(where, f.Where)
+	}
+	if periods && !f.Periods {
+		where = append(where, "period = 0")
+	}
+	if any := f.conditions(); any != "" {
+		where = append(where, "("+any+")")
+	}
+	for i := range list {
+		list[i] += " AS c" + strconv.Itoa(i)
+	}
+	return fmt.Sprintf("SELECT\n  %s\nFROM %s\nWHERE %s",
+		strings.Join(list, ",\n  "), f.Table, strings.Join(where, "\n  AND "))
+}
+
+// conditions are those of the measures, one or the other; "" when one has none.
+func (f from) conditions() string {
+	var list []string
+	for _, row := range f.Rows {
+		if row.Where == "" {
+			return ""
+		}
+		if w := "(" + row.Where + ")"; !slices.Contains(list, w) {
+			list = append(list, w)
+		}
+	}
+	return strings.Join(list, " OR ")
+}

@@ -1,0 +1,296 @@
+package subject
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/apache/arrow/go/v17/arrow"
+	"github.com/apache/arrow/go/v17/arrow/array"
+
+	"github.com/entscope/entscope/anonymize/edition"
+)
+
+// place is where a person counts: a school in a group and a period.
+type place struct {
+	group          string
+	period, school int64
+}
+
+// counted is what a person counts for.
+type counted struct{ measure, population string }
+
+// sums are what the units of one place bring to one slot. Squares saturate.
+type sums struct {
+	persons, x, y, topX, topY int64
+	xx, xy, yy                int64
+	bins                      [16]int64
+	keys                      [16]uint32
+}
+
+// largestSquared is the largest number whose square is an int64.
+const largestSquared = 3_037_000_499
+
+func (s *sums) add(key uint32, x, y int64) {
+	if s.persons == 0 {
+		s.topX, s.topY = x, y
+	}
+	s.persons++
+	s.x, s.y = s.x+x, s.y+y
+	s.topX, s.topY = max(s.topX, x), max(s.topY, y)
+	a, b := min(x, largestSquared), min(y, largestSquared)
+	s.xx, s.xy, s.yy = saturate(s.xx, a*a), saturate(s.xy, a*b), saturate(s.yy, b*b)
+	bin := len(s.bins) - 1
+	for bin > 0 && x < edition.HistogramEdges[bin] {
+		bin--
+	}
+	s.bins[bin]++
+	s.keys[bin] += key
+}
+
+func saturate(a, b int64) int64 {
+	if b > 0 && a > math.MaxInt64-b {
+		return math.MaxInt64
+	}
+	return a + b
+}
+
+func (s *sums) tally() tally {
+	t := tally{SumRow: edition.SumRow{Persons: s.persons, Numerator: s.x, Denom: s.y,
+		SumXX: s.xx, SumXY: s.xy, SumYY: s.yy}, topX: s.topX, topY: s.topY, keys: s.keys}
+	for i, h := range histogram(&t.SumRow) {
+		*h = s.bins[i]
+	}
+	return t
+}
+
+// table is the cells of one family of measures by place, and the families behind them.
+// Families do not add over schools: who is in a cell is kept by the number that the
+// builder gives each family, once for the measures that count the same persons.
+type table struct {
+	b      *Builder
+	like   map[string]string
+	places map[place]int
+	at     []place
+	period map[string]int64 // of a group, where it has one
+	slots  map[counted]int
+	of     []counted
+	cells  [][]sums   // by slot and place
+	behind [][]uint64 // by slot of a measure that stands for others: place and family
+}
+
+// tally reads what every person brings to the measures of a family, in the groupings
+// attributed last: one scan of each table that it is computed from.
+func (b *Builder) tally(ctx context.Context, fam family) (*table, error) {
+	if err := b.run.Make(ctx, fam.tables()...); err != nil {
+		return nil, err
+	}
+	t := &table{b: b, like: fam.like, places: map[place]int{}, period: map[string]int64{}, slots: map[counted]int{}}
+	for _, source := range fam.from {
+		if err := t.scan(ctx, source); err != nil {
+			return nil, fmt.Errorf("subject: measures of %s: %w", fam.name, err)
+		}
+	}
+	for i, pairs := range t.behind {
+		slices.Sort(pairs)
+		t.behind[i] = slices.Compact(pairs)
+	}
+	return t, nil
+}
+
+// numbersAtOnce is about how many numbers of a scan are held at a time: the engine gives
+// the rows of an answer when it has them all.
+const numbersAtOnce = 2 << 20
+
+// scan reads one source, a range of families at a time: keys are pseudonyms, hence
+// uniform.
+func (t *table) scan(ctx context.Context, source from) error {
+	s, rows := newScan(source, t.b.graph), t.b.persons
+	if source.Periods {
+		rows *= t.b.periods
+	}
+	parts := rows * int64(4*s.texts+s.numbers) / numbersAtOnce
+	for _, part := range divide(math.MinInt64, math.MaxInt64, int(parts)+1, nil) {
+		read := func(rec arrow.Record) error { return t.read(s, rec) }
+		if err := t.b.run.Ask(ctx, source.Table, s.sql, part.keys(), read); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// column is one number column of a batch.
+type column struct {
+	values []int64
+	nulls  *array.Int64 // nil when there are none
+}
+
+func (c column) at(row int) (int64, bool) {
+	return c.values[row], c.nulls == nil || c.nulls.IsValid(row)
+}
+
+// read adds one batch of a scan.
+func (t *table) read(s *scan, rec arrow.Record) error {
+	texts := make([]*array.String, s.texts)
+	numbers := make([]column, s.numbers)
+	for i := range texts {
+		texts[i] = rec.Column(i).(*array.String)
+	}
+	for i := range numbers {
+		c := rec.Column(s.texts + i).(*array.Int64)
+		if numbers[i].values = c.Int64Values(); c.NullN() > 0 {
+			numbers[i].nulls = c
+		}
+	}
+	rows := int(rec.NumRows())
+	where := make([]int, rows)
+	families := make([]uint32, rows)
+	for i := range rows {
+		where[i] = t.placeOf(texts[groupText].Value(i), numbers[periodNumber].values[i], numbers[schoolNumber].values[i])
+		families[i] = t.b.familyOf(numbers[familyNumber].values[i])
+	}
+	for _, m := range s.rows {
+		if err := t.add(m, texts, numbers, where, families); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// add adds what the rows of a batch bring to one measure.
+func (t *table) add(m scanned, texts []*array.String, numbers []column, where []int, families []uint32) error {
+	units := numbers[unitNumber].values
+	at, lastText, lastPopulation := -1, "", ""
+	for i := range where {
+		if counts, ok := m.counts.of(numbers, i); !ok || counts == 0 {
+			continue
+		}
+		population := texts[populationText].Value(i)
+		switch {
+		case population == "":
+			population = m.population
+		case m.population != "" && population != m.population:
+			continue
+		}
+		text := ""
+		if m.text >= 0 {
+			text = texts[m.text].Value(i)
+		}
+		if at < 0 || text != lastText || population != lastPopulation {
+			name := m.measure
+			if m.text >= 0 {
+				name = m.before + text + m.after
+			}
+			var err error
+			if at, err = t.slotOf(name, population); err != nil {
+				return err
+			}
+			lastText, lastPopulation = text, population
+		}
+		x, known := m.x.of(numbers, i)
+		y, knownToo := m.y.of(numbers, i)
+		if !known || !knownToo {
+			return fmt.Errorf("a row of %s brings no number", t.of[at].measure)
+		}
+		if n := len(t.cells[at]); where[i] >= n {
+			t.cells[at] = append(t.cells[at], make([]sums, len(t.at)-n)...)
+		}
+		t.cells[at][where[i]].add(uint32(units[i]), x, y)
+		if t.like[t.of[at].measure] == t.of[at].measure {
+			t.behind[at] = append(t.behind[at], uint64(where[i])<<32|uint64(families[i]))
+		}
+	}
+	return nil
+}
+
+func (t *table) placeOf(group string, period, school int64) int {
+	i, ok := t.places[place{group, period, school}]
+	if !ok {
+		i = len(t.at)
+		p := place{strings.Clone(group), period, school} // the batch is the engine's memory
+		t.places[p], t.at, t.period[p.group] = i, append(t.at, p), period
+	}
+	return i
+}
+
+func (t *table) slotOf(measure, population string) (int, error) {
+	i, ok := t.slots[counted{measure, population}]
+	if !ok {
+		if _, ok := t.like[measure]; !ok {
+			return 0, fmt.Errorf("a measure is not of the family: %s", measure)
+		}
+		i = len(t.of)
+		s := counted{strings.Clone(measure), strings.Clone(population)}
+		t.slots[s], t.of = i, append(t.of, s)
+		t.cells, t.behind = append(t.cells, nil), append(t.behind, nil)
+	}
+	return i, nil
+}
+
+// familyOf numbers the families as they come.
+func (b *Builder) familyOf(key int64) uint32 {
+	n, ok := b.numbers.of[key]
+	if !ok {
+		n = uint32(len(b.numbers.keys))
+		b.numbers.of[key], b.numbers.keys = n, append(b.numbers.keys, uint32(key))
+	}
+	return n
+}
+
+// familyNumbers are the numbers of families, and their record keys by number.
+type familyNumbers struct {
+	of   map[int64]uint32
+	keys []uint32
+}
+
+// each hands over the cells, with the families behind each.
+func (t *table) each(f func(periodKey, tally)) {
+	for at, s := range t.of {
+		standing, ok := t.slots[counted{t.like[s.measure], s.population}]
+		for i := range t.cells[at] {
+			if t.cells[at][i].persons == 0 {
+				continue
+			}
+			cell := t.cells[at][i].tally()
+			if ok {
+				for _, pair := range t.in(standing, i) {
+					cell.families = cell.families.plus(distinct{1, t.b.numbers.keys[uint32(pair)]})
+				}
+			}
+			f(periodKey{cellKey{t.at[i].group, s.measure, s.population}, t.at[i].period, t.at[i].school}, cell)
+		}
+	}
+}
+
+// in are the families of one place.
+func (t *table) in(at, place int) []uint64 {
+	pairs := t.behind[at]
+	low, _ := slices.BinarySearch(pairs, uint64(place)<<32)
+	high, _ := slices.BinarySearch(pairs, uint64(place+1)<<32)
+	return pairs[low:high]
+}
+
+// together counts the distinct families of a cell of several schools. Its group is of
+// one period.
+func (t *table) together(k cellKey, schools []int64) distinct {
+	at, ok := t.slots[counted{t.like[k.measure], k.population}]
+	if !ok {
+		return distinct{}
+	}
+	var all []uint32
+	for _, s := range schools {
+		if i, ok := t.places[place{k.group, t.period[k.group], s}]; ok {
+			for _, pair := range t.in(at, i) {
+				all = append(all, uint32(pair))
+			}
+		}
+	}
+	slices.Sort(all)
+	var sum distinct
+	for _, n := range slices.Compact(all) {
+		sum = sum.plus(distinct{1, t.b.numbers.keys[n]})
+	}
+	return sum
+}
