@@ -23,6 +23,18 @@ var errNoCounts = errors.New(
 func protect(
 	results []Result, schools []School, policy disclosure.Policy, declared Declared,
 ) (*Released, error) {
+	t, err := newTable(results, schools, policy)
+	if err != nil {
+		return nil, err
+	}
+	if err := t.decide(nil); err != nil {
+		return nil, err
+	}
+	return t.released(results, schools, declared), nil
+}
+
+// newTable makes the cells of a release and the equations that tie them.
+func newTable(results []Result, schools []School, policy disclosure.Policy) (*table, error) {
 	if err := policy.Check(); err != nil {
 		return nil, err
 	}
@@ -36,17 +48,42 @@ func protect(
 	t.addGroups()
 	t.addClasses()
 	t.addSchoolTotals(schools)
-	var err error
-	if t.decisions, err = disclosure.Protect(t.cells, t.equations, policy); err != nil {
-		return nil, fmt.Errorf("indicator: protect: %w", err)
+	return t, nil
+}
+
+// decide decides on every cell; those of kept stay as they were decided.
+func (t *table) decide(kept map[cellKey]disclosure.Decision) (err error) {
+	for i, key := range t.keys {
+		if d, ok := kept[key]; ok {
+			t.cells[i].Kept = &d
+		}
 	}
+	if t.decisions, err = disclosure.Protect(t.cells, t.equations, t.policy); err != nil {
+		return fmt.Errorf("indicator: protect: %w", err)
+	}
+	return nil
+}
+
+// decided are the decisions on what a reader may see or miss.
+func (t *table) decided() map[cellKey]disclosure.Decision {
+	out := map[cellKey]disclosure.Decision{}
+	for i, key := range t.keys {
+		if !t.cells[i].Unpublished {
+			out[key] = t.decisions[i]
+		}
+	}
+	return out
+}
+
+// released shows results as they were decided on.
+func (t *table) released(results []Result, schools []School, declared Declared) *Released {
 	out := &Released{Results: make([]Result, len(results)), Schools: t.showSchools(schools)}
 	for i, r := range results {
 		out.Results[i] = t.show(r)
 	}
 	out.Comparisons = comparisons(results, out.Results, declared)
 	liken(schools, out.Schools)
-	return out, nil
+	return out
 }
 
 // addResult adds the cells a result is made of.

@@ -2,6 +2,8 @@ package indicator
 
 import (
 	"context"
+	"fmt"
+	"slices"
 
 	"github.com/entscope/entscope/analysis/query"
 	"github.com/entscope/entscope/anonymize/disclosure"
@@ -31,4 +33,44 @@ func Release(
 		}
 	}
 	return protect(exact, schools, policy, declared)
+}
+
+// Beside protects tables that are to leave beside a publication, one after the other: exact
+// are the figures of its report and ed the edition of its pages, as [Release] had them. All
+// are protected as one release, in which what has left stays as it left: none of its
+// figures is hidden after the fact, and none that it held back is shown. The error wraps
+// [disclosure.ErrKept] where a table cannot leave beside the others.
+func Beside(
+	ctx context.Context, exact []Result, ed *query.Edition, policy disclosure.Policy, declared Declared,
+	tables [][]Result,
+) (publication *Released, protected [][]Result, err error) {
+	schools, err := exactSchools(ctx, ed)
+	if err != nil {
+		return nil, nil, err
+	}
+	t, err := newTable(exact, schools, policy)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := t.decide(nil); err != nil {
+		return nil, nil, err
+	}
+	publication = t.released(exact, schools, declared)
+	all := slices.Clone(exact)
+	for i, results := range tables {
+		kept := t.decided()
+		all = append(all, results...)
+		if t, err = newTable(all, schools, policy); err != nil {
+			return nil, nil, err
+		}
+		if err := t.decide(kept); err != nil {
+			return nil, nil, fmt.Errorf("table %d: %w", i+1, err)
+		}
+		out := make([]Result, len(results))
+		for k, r := range results {
+			out[k] = t.show(r)
+		}
+		protected = append(protected, out)
+	}
+	return publication, protected, nil
 }

@@ -106,8 +106,11 @@ func (o *Options) describe(stage string, facts report.Facts, released *indicator
 	return o.Disk.WriteFolder(filepath.Join(stage, "data"), data, 0o755)
 }
 
-// RulesFile names the policy of a publication in its folder.
-const RulesFile = "publication.toml"
+// Files of a publication in its folder: its rules, and every figure of it.
+const (
+	RulesFile   = "publication.toml"
+	ResultsFile = "results.json"
+)
 
 // standing lays the plan beside the edition; nil without a plan.
 func (o *Options) standing(m *edition.Manifest) (*plan.Standing, error) {
@@ -146,7 +149,7 @@ func (o *Options) writeData(stage string, released *indicator.Released) error {
 	if err := indicator.WriteReleased(&list, released); err != nil {
 		return err
 	}
-	return o.Disk.Fill(filepath.Join(stage, "results.json"), list.Bytes(), 0o644)
+	return o.Disk.Fill(filepath.Join(stage, ResultsFile), list.Bytes(), 0o644)
 }
 
 // conditions are the terms of use of all that is published, tables and results.json too.

@@ -32,7 +32,8 @@ func Sheet(in Input, note string, by bool) (drawing.Chart, error) {
 	s := sheet{drawer: d, c: drawing.Chart{W: drawing.WideWidth + 2*margin}, y: margin + 8}
 	s.text("reftext", note)
 	if in.Facts.Synthetic {
-		s.text("reftext", l.T("Données synthétiques, inventées par un simulateur.", "Synthetic data, made up by a simulator."))
+		s.text("reftext", l.T("Données synthétiques, inventées par un simulateur.",
+			"Synthetic data, made up by a simulator."))
 	}
 	for _, c := range chapters {
 		s.chapter(c)

@@ -45,6 +45,9 @@ type Cell struct {
 	// Unpublished marks a number that no page shows (a group without a row, the
 	// schools too small to have a page) but that the equations may give away.
 	Unpublished bool
+	// Kept is what was decided on the cell when it left, or was held back, before this
+	// release: it stays. Nil is a cell that nobody has decided on.
+	Kept *Decision
 }
 
 // whole is what the part is a part of.

@@ -1,6 +1,7 @@
 package disclosure
 
 import (
+	"errors"
 	"math"
 	"slices"
 	"strings"
@@ -279,28 +280,74 @@ func TestNothingBySubtraction(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r := release{policy: p, cells: cells, decisions: d}
-		for _, c := range cells { // what must stay hidden does not depend on what was hidden for another
-			r.primary = append(r.primary, p.primary(c))
-		}
-		known := attack(cells, equations, d, p)
-		nothing := newSystem(&release{p, cells, slices.Repeat([]Decision{{Secondary, Plain}}, len(cells)), r.primary},
-			equations) // what the equations alone say, when no cell is published
-		for _, n := range r.needs(equations) {
-			k := known[n.term]
-			if k[0] <= n.low+1e-6 && k[1] >= n.high-1e-6 {
-				continue
-			}
-			bare, err := nothing.tight(n)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if bare == nil {
-				t.Fatalf("cell %d field %d: known within [%g, %g], must be open on [%g, %g]: %s", n.term.Cell,
-					n.term.Field, k[0], k[1], n.low, n.high, statuses(d))
-			}
-		}
+		nothingFollows(t, p, cells, equations, d)
 	})
+}
+
+// Bands leave after levels, of the same schools: what has left stays as it left, and of
+// both together no number that must stay hidden follows, or the bands do not leave.
+func TestNothingBySubtractionFromWhatHasLeft(t *testing.T) {
+	p := policy(t)
+	left, stayed := 0, 0
+	rapid.Check(t, func(t *rapid.T) {
+		cells, equations := linked(t)
+		first := slices.Clone(cells)
+		for i := range first[3:] { // bands and schools
+			first[3+i].Unpublished = true
+		}
+		before, err := Protect(first, equations[:2], p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range 3 {
+			cells[i].Kept = &before[i]
+		}
+		d, err := Protect(cells, equations, p)
+		if errors.Is(err, ErrKept) {
+			stayed++
+			return
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		left++
+		for i := range 3 {
+			if d[i] != before[i] {
+				t.Fatalf("cell %d left as %v, and is %v", i, before[i], d[i])
+			}
+		}
+		nothingFollows(t, p, cells, equations, d)
+	})
+	if left == 0 || stayed == 0 {
+		t.Errorf("%d left, %d did not: nothing was tried", left, stayed)
+	}
+}
+
+// nothingFollows holds what is published to the needs: none is known by subtraction that
+// the equations alone do not give away.
+func nothingFollows(t *rapid.T, p Policy, cells []Cell, equations []Equation, d []Decision) {
+	t.Helper()
+	r := release{policy: p, cells: cells, decisions: d}
+	for _, c := range cells { // what must stay hidden does not depend on what was hidden for another
+		r.primary = append(r.primary, p.primary(c))
+	}
+	known := attack(cells, equations, d, p)
+	nothing := newSystem(&release{p, cells, slices.Repeat([]Decision{{Secondary, Plain}}, len(cells)), r.primary},
+		equations) // what the equations alone say, when no cell is published
+	for _, n := range r.needs(equations) {
+		k := known[n.term]
+		if k[0] <= n.low+1e-6 && k[1] >= n.high-1e-6 {
+			continue
+		}
+		bare, err := nothing.tight(n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if bare == nil {
+			t.Fatalf("cell %d field %d: known within [%g, %g], must be open on [%g, %g]: %s", n.term.Cell,
+				n.term.Field, k[0], k[1], n.low, n.high, statuses(d))
+		}
+	}
 }
 
 // linked draws schools in levels and bands under one total.

@@ -9,11 +9,18 @@ import (
 
 var errEquation = errors.New("disclosure: an equation names a cell that does not exist")
 
+// ErrKept says that what has left already and what is new cannot both stand: a number that
+// must stay hidden would follow from them, whatever else of the new is hidden.
+var ErrKept = errors.New("disclosure: with what has left already a hidden number would be known")
+
 // Protect decides on every cell of one release, jointly: the primary rules of
 // the policy cell by cell, then secondary suppression until no number that must
 // stay hidden can be computed from the others within an interval narrower than
 // the policy asks. Decisions come in the order of the cells and depend on
 // nothing else.
+//
+// A cell that was decided on before keeps its decision (Cell.Kept); where no other can be
+// hidden in its place, the error wraps ErrKept.
 //
 // Equations that hold only nearly (a person counted in two groups) are taken as
 // if the attacker knew by how much they fail.
@@ -33,6 +40,11 @@ func Protect(cells []Cell, equations []Equation, p Policy) ([]Decision, error) {
 		r.decisions[i] = p.primary(c)
 	}
 	r.primary = slices.Clone(r.decisions)
+	for i, c := range cells {
+		if c.Kept != nil {
+			r.decisions[i] = *c.Kept
+		}
+	}
 	for _, group := range components(cells, equations) {
 		if err := r.secondary(group); err != nil {
 			return nil, err
@@ -202,15 +214,23 @@ func (r *release) next(equations []Equation) (int, error) {
 		if next := r.smallest(tight); next >= 0 {
 			return next, nil
 		}
+		if slices.ContainsFunc(tight, r.stands) {
+			return -1, ErrKept
+		}
 	}
 	return -1, nil
+}
+
+// stands reports whether the number of a term is known since an earlier release.
+func (r *release) stands(t Term) bool {
+	return r.cells[t.Cell].Kept != nil && !r.decisions[t.Cell].Hidden()
 }
 
 // smallest is the published cell of fewest persons among those of some terms, or -1.
 func (r *release) smallest(terms []Term) int {
 	best := -1
 	for _, t := range terms {
-		if r.decisions[t.Cell].Hidden() || r.cells[t.Cell].Unpublished {
+		if r.decisions[t.Cell].Hidden() || r.cells[t.Cell].Unpublished || r.cells[t.Cell].Kept != nil {
 			continue
 		}
 		if best < 0 || r.cells[t.Cell].Persons < r.cells[best].Persons ||

@@ -25,7 +25,9 @@ type Candidate struct {
 	Plan              string // SHA-256 of the analysis plan; empty for none
 	// Standing are the names of the editions of this kind and term that are still there.
 	Standing []string
-	Census   *Census
+	// Asked is as in Entry.
+	Asked  string
+	Census *Census
 }
 
 // Verdict is what Admit allows.

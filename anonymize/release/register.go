@@ -19,6 +19,7 @@ import (
 // Kinds of entries. Those of editions are edition.KindResearch and KindSchools.
 const (
 	KindPublication = "publication"
+	KindTables      = "tables"   // what a researcher asked for, protected beside a publication
 	KindRecall      = "recall"   // every copy of Name was taken back and destroyed
 	KindWithdraw    = "withdraw" // Name was removed in the run that made it: it never left
 )
@@ -33,6 +34,8 @@ type Entry struct {
 	End    string `json:"end"`
 	// Made identifies what it was made from: input, configuration, software.
 	Made string `json:"made"`
+	// Asked says which tables of which edition they are, where Kind is KindTables.
+	Asked string `json:"asked,omitempty"`
 	// Persons says that rows of persons were among it.
 	Persons bool `json:"persons"`
 	// Withheld names the release that held such rows already, for which these have none.
@@ -198,13 +201,19 @@ func (r *Register) Named(name, made string) bool {
 	return false
 }
 
+// Booked reports whether a candidate stands in the register.
+func (r *Register) Booked(c Candidate) bool {
+	_, known := r.booked(c.Kind, c.Name, c.Made)
+	return known
+}
+
 // Book enters what is about to leave; entered is false when it stands there already.
 func (r *Register) Book(c Candidate, persons bool, withheld string) (entered bool, err error) {
 	if _, known := r.booked(c.Kind, c.Name, c.Made); known {
 		return false, nil
 	}
 	return true, r.append(Entry{
-		Kind: c.Kind, Name: c.Name, Study: c.Study, Start: c.Start, End: c.End, Made: c.Made,
+		Kind: c.Kind, Name: c.Name, Study: c.Study, Start: c.Start, End: c.End, Made: c.Made, Asked: c.Asked,
 		Persons: persons, Withheld: withheld, Plan: c.Plan,
 	}, c.Census)
 }
@@ -220,6 +229,17 @@ func (r *Register) Unplanned(c Candidate) []string {
 		}
 	}
 	return out
+}
+
+// Tables are what has left of tables that researchers asked for, in the order they left;
+// one that was taken back was read by somebody.
+func (r *Register) Tables() (asked []string) {
+	for _, e := range r.entries {
+		if e.Kind == KindTables && r.fate(e) != KindWithdraw {
+			asked = append(asked, e.Asked)
+		}
+	}
+	return asked
 }
 
 // Recall books that every copy of a release was taken back and destroyed.

@@ -50,6 +50,7 @@ var topics = []topic{
 	{name: "model", short: "models that you write, on an edition", page: "entscope-models(7)"},
 	{name: "power", short: "which differences a study can find", page: "entscope-power-of-a-study(7)"},
 	{name: "plan", short: "what a study will ask, written down before", page: "entscope-analysis-plans(7)"},
+	{name: "release", short: "tables that leave at a researcher's request", page: "entscope-release-of-tables(7)"},
 	{name: "national", short: "the ministry's open data: files, answers, breaks", page: "entscope-national-data(7)"},
 	{name: "flow", short: "the SQL of an edition, from table to table", page: "entscope-flow(7)", list: listFlow},
 	{

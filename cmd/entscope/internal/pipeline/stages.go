@@ -17,6 +17,7 @@ import (
 	"github.com/entscope/entscope/anonymize"
 	"github.com/entscope/entscope/anonymize/audit"
 	"github.com/entscope/entscope/anonymize/edition"
+	"github.com/entscope/entscope/anonymize/engine"
 	"github.com/entscope/entscope/anonymize/release"
 	"github.com/entscope/entscope/anonymize/zone"
 	"github.com/entscope/entscope/cmd/entscope/internal/input"
@@ -225,28 +226,11 @@ func (b *Batch) publish(ctx context.Context) (outcome, error) {
 	out := outcome{counts: map[string]int64{}}
 	out.outputs = append(out.outputs, filepath.Join(dir, "index.html"),
 		filepath.Join(internalAudit(s), "internal.html"))
-	marks, hash, err := b.nationalMarks(ctx)
-	if err != nil {
-		return out, err
-	}
-	sign, err := signer(s)
+	options, err := b.publicationOptions(ctx, editions, rules, config)
 	if err != nil {
 		return out, err
 	}
 	ledger := audit.Ledger(s.Legal)
-	planned, _, err := s.Planned()
-	if err != nil {
-		return out, err
-	}
-	options := publication.Options{
-		Plan:  planned,
-		Legal: ledger.Hash(), Sender: report.SenderOf(ledger.Controller),
-		National: marks, NationalHash: hash,
-		Research: editions[0], Schools: editions[1], Dir: dir, Disk: b.Disk, Sign: sign,
-		Policy:     rules.Publication,
-		Indicators: s.Indicators.Compute, Lang: b.Lang, Software: b.Software, ConfigHash: s.Hash, Engine: config,
-		Progress: b.stageProgress("report"),
-	}
 	again := options
 	again.Progress = nil
 	options.Audit = func(ctx context.Context, editions []string, published string) error {
@@ -260,7 +244,13 @@ func (b *Batch) publish(ctx context.Context) (outcome, error) {
 		if err := b.writeFindings(filepath.Join(published, "audit"), findings); err != nil {
 			return err
 		}
-		_, err = releases.Book(b.published(editions), false, "")
+		candidate := b.published(editions)
+		if !sameFigures(published, dir) {
+			if err := besideTables(releases, candidate, editions[0]); err != nil {
+				return err
+			}
+		}
+		_, err = releases.Book(candidate, false, "")
 		return err
 	}
 	made, err := publication.Make(ctx, options)
@@ -273,6 +263,35 @@ func (b *Batch) publish(ctx context.Context) (outcome, error) {
 		out.counts["schools"] = int64(made.Schools)
 	}
 	return out, nil
+}
+
+// publicationOptions are those of a publication of two editions, as the study asks for it.
+func (b *Batch) publicationOptions(
+	ctx context.Context, editions []string, rules study.Rules, config engine.Config,
+) (publication.Options, error) {
+	s := b.Study
+	marks, hash, err := b.nationalMarks(ctx)
+	if err != nil {
+		return publication.Options{}, err
+	}
+	sign, err := signer(s)
+	if err != nil {
+		return publication.Options{}, err
+	}
+	planned, _, err := s.Planned()
+	if err != nil {
+		return publication.Options{}, err
+	}
+	ledger := audit.Ledger(s.Legal)
+	return publication.Options{
+		Plan:  planned,
+		Legal: ledger.Hash(), Sender: report.SenderOf(ledger.Controller),
+		National: marks, NationalHash: hash,
+		Research: editions[0], Schools: editions[1], Dir: s.Path(s.Output.Published), Disk: b.Disk, Sign: sign,
+		Policy:     rules.Publication,
+		Indicators: s.Indicators.Compute, Lang: b.Lang, Software: b.Software, ConfigHash: s.Hash, Engine: config,
+		Progress: b.stageProgress("report"),
+	}, nil
 }
 
 // published is a publication as the register books it: by the editions it is made of.
