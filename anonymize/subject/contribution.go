@@ -88,13 +88,13 @@ func newScan(source from, graph *flow.Graph) *scan {
 		s.rows = append(s.rows, r)
 	}
 	s.texts, s.numbers = len(texts), len(numbers)
-	s.sql = source.sql(texts, numbers, slices.Contains(columns, "period"))
+	s.sql = source.sql(texts, numbers, columns)
 	return s
 }
 
 // sql is the SELECT of some expressions over the rows of a range of families that any
 // measure counts.
-func (f from) sql(texts, numbers []string, periods bool) string {
+func (f from) sql(texts, numbers, columns []string) string {
 	var list []string
 	where := []string{"family_key >= :low AND family_key <= :high"}
 	for _, t := range texts {
@@ -106,10 +106,10 @@ func (f from) sql(texts, numbers []string, periods bool) string {
 	if f.Where != "" {
 		where = append(where, f.Where)
 	}
-	if periods && !f.Periods {
+	if slices.Contains(columns, "period") && !f.Periods {
 		where = append(where, "period = 0")
 	}
-	if any := f.conditions(); any != "" {
+	if any := f.conditions(slices.Contains(columns, "population")); any != "" {
 		where = append(where, "("+any+")")
 	}
 	for i := range list {
@@ -120,13 +120,20 @@ func (f from) sql(texts, numbers []string, periods bool) string {
 }
 
 // conditions are those of the measures, one or the other; "" when one has none.
-func (f from) conditions() string {
+func (f from) conditions(populations bool) string {
 	var list []string
 	for _, row := range f.Rows {
-		if row.Where == "" {
+		var both []string
+		if name := f.Population + row.Population; populations && name != "" {
+			both = append(both, "population = '"+name+"'")
+		}
+		if row.Where != "" {
+			both = append(both, "("+row.Where+")")
+		}
+		if both == nil {
 			return ""
 		}
-		if w := "(" + row.Where + ")"; !slices.Contains(list, w) {
+		if w := strings.Join(both, " AND "); !slices.Contains(list, w) {
 			list = append(list, w)
 		}
 	}

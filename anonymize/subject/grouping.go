@@ -96,17 +96,15 @@ func groupingsOf() map[string][]string {
 	return of
 }
 
-// batches are the groupings that are computed at once: those of nearly every
-// measure, the others by school, and each of those that are not by school.
+// batches are the groupings that are computed at once: those by school, and each of
+// those that are not.
 func batches() [][]string {
-	list := [][]string{edition.Groupings, nil}
+	list := [][]string{nil}
 	for _, g := range groupings() {
-		switch {
-		case slices.Contains(edition.Groupings, g):
-		case g == byMonth || g == byDevice || g == byGrade:
+		if g == byMonth || g == byDevice || g == byGrade {
 			list = append(list, []string{g})
-		default:
-			list[1] = append(list[1], g)
+		} else {
+			list[0] = append(list[0], g)
 		}
 	}
 	return list
