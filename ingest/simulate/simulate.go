@@ -186,7 +186,7 @@ func (c Config) write(ctx context.Context, dir string, progress func(done, total
 func (c Config) truth(ctx context.Context, r *region.Region, direct *oracle.Totals) (t *Truth, err error) {
 	if c.Years > 0 {
 		t = &Truth{Synthetic: true, Values: oracle.Effects(r, direct)}
-	} else if t, err = oracle.Superpopulation(ctx, c.Weeks); err != nil {
+	} else if t, err = oracle.Superpopulation(ctx, c.Weeks, c.Parents); err != nil {
 		return nil, err
 	}
 	t.Region = &Region{Parents: c.Parents, Schools: c.Schools, Weeks: c.Weeks, Years: c.Years, Seed: c.Seed}

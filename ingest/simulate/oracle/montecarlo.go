@@ -24,14 +24,17 @@ const (
 	truthSeed    = 20250908
 	quickRegions = 8
 	quickParents = 4_000
+	leastParents = 450 // three a school
 	truthNote    = "values of the superpopulation the seed draws from: ratios of expectations over schools, " +
 		"by simulation; school effects and IPS are stratified inside each region"
 	schoolsOfRuns = 150
 )
 
 // Superpopulation is the truth for a number of school weeks: the stored one, or a
-// smaller run when there is none.
-func Superpopulation(ctx context.Context, weeks int) (*Truth, error) {
+// smaller run when there is none: eight regions of as many parents as the region that
+// it scores has, from leastParents to quickParents a term. Its error is then about a
+// third of the region's own, and a small region is not kept waiting for more.
+func Superpopulation(ctx context.Context, weeks, parents int) (*Truth, error) {
 	if weeks == defaultWeeks {
 		t := new(Truth)
 		if err := json.Unmarshal(truthDefault, t); err != nil {
@@ -41,7 +44,8 @@ func Superpopulation(ctx context.Context, weeks int) (*Truth, error) {
 			return t, nil
 		}
 	}
-	return monteCarlo(ctx, weeks, truthSeed, quickRegions, max(2000, quickParents*defaultWeeks/weeks))
+	most := max(2000, quickParents*defaultWeeks/weeks)
+	return monteCarlo(ctx, weeks, truthSeed, quickRegions, min(most, max(leastParents, parents)))
 }
 
 // monteCarlo simulates regions of 150 schools whose feeds all work and adds up their

@@ -24,7 +24,7 @@ func TestTruthDefault(t *testing.T) {
 		}
 		truthDefault = data
 	}
-	truth, err := Superpopulation(t.Context(), defaultWeeks)
+	truth, err := Superpopulation(t.Context(), defaultWeeks, 12_000)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,7 +53,7 @@ func TestTruthDefault(t *testing.T) {
 // A second, small run with another seed must agree with the stored truth: if the
 // generator changed, the truth has to be made again.
 func TestTruthIsThatOfTheGenerator(t *testing.T) {
-	stored, err := Superpopulation(t.Context(), defaultWeeks)
+	stored, err := Superpopulation(t.Context(), defaultWeeks, 12_000)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,7 +91,7 @@ func key(v Value) string {
 // What the regions must show: the planted bounds hold the truth, help helps,
 // the naive comparison misleads, and the poor bands come less.
 func TestTruthShowsThePlants(t *testing.T) {
-	truth, err := Superpopulation(t.Context(), defaultWeeks)
+	truth, err := Superpopulation(t.Context(), defaultWeeks, 12_000)
 	if err != nil {
 		t.Fatal(err)
 	}
