@@ -11,6 +11,7 @@ import (
 
 // TestAuditIsConfined holds that an audit in a child that can read nothing else says what it says in this process.
 func TestAuditIsConfined(t *testing.T) {
+	t.Parallel()
 	if missing := confine.Missing(); missing != "" {
 		t.Skip(missing)
 	}

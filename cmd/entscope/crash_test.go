@@ -120,6 +120,7 @@ func ofTheClock(path string) bool {
 // exit code 0 promised survives a power cut; a fault of the disk is exit code 75; and whoever reads a
 // publication meanwhile finds the old one or the new one.
 func TestCrash(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "region")
 	if code, _, errOut := entscope(t, "simulate", "--out", dir, "--parents", "700", "--seed", "7"); code != exitDone {
 		t.Fatal(errOut)

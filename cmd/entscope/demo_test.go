@@ -131,6 +131,7 @@ func TestSecondRunDoesNothing(t *testing.T) {
 }
 
 func TestSameSeedSameBytes(t *testing.T) {
+	t.Parallel()
 	first := finishedDemo(t)
 	second := filepath.Join(t.TempDir(), "elsewhere")
 	if code, _, errOut := entscope(t, append([]string{"demo", "--out", second}, smallRegion...)...); code != 0 {
@@ -142,6 +143,7 @@ func TestSameSeedSameBytes(t *testing.T) {
 // TestNoIdentifierSurvives looks for every raw identifier in the three zones,
 // and for every pseudonym downstream of the restricted one.
 func TestNoIdentifierSurvives(t *testing.T) {
+	t.Parallel()
 	dir := finishedDemo(t)
 	raw, _ := collect(t, filepath.Join(dir, "raw"))
 	kinds := map[string]int{}
@@ -173,6 +175,7 @@ func TestNoIdentifierSurvives(t *testing.T) {
 }
 
 func TestAuditOfTheDemo(t *testing.T) {
+	t.Parallel()
 	dir := finishedDemo(t)
 	args := []string{"audit", "--edition", filepath.Join(dir, "editions/research-2025-T1"), "--edition",
 		filepath.Join(dir, "editions/schools-2025-T1"), "--published", filepath.Join(dir, "published")}
@@ -229,6 +232,7 @@ func killIn(c *exec.Cmd, path string, after time.Duration) bool {
 // TestKilledRunEndsTheSame kills a run at random instants, goes on each time,
 // and compares the end with the run that was never killed.
 func TestKilledRunEndsTheSame(t *testing.T) {
+	t.Parallel()
 	whole := finishedDemo(t)
 	dir := t.TempDir()
 	for _, name := range []string{"raw", "policies"} {

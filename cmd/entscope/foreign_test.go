@@ -17,6 +17,7 @@ import (
 // folder that is not ours, and asks every command that would replace or remove it:
 // all refuse with exit code 2, and not a byte changes.
 func TestNoCommandTakesForeignFolders(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "study")
 	ctx := context.Background()
 	for _, args := range [][]string{

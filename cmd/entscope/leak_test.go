@@ -291,6 +291,7 @@ var planted = map[string]string{
 // TestRegistersLeaveNoIdentifier: of the registers, the restricted zone holds keys
 // and numbers. A meeting is planted for a person whom the directory has.
 func TestRegistersLeaveNoIdentifier(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "region")
 	if code, _, errOut := entscope(t, "simulate", "--out", dir, "--parents", "300", "--years", "1"); code != 0 {
 		t.Fatal(errOut)

@@ -38,6 +38,7 @@ var (
 // the public key of the controller; what only the signature tells is listed, and so is
 // what passes.
 func TestMutationsAreRefused(t *testing.T) {
+	t.Parallel()
 	release := finishedDemo(t)
 	public := filepath.Join(t.TempDir(), "signing.pub")
 	if code, _, errOut := entscope(t, "key", "sign", filepath.Join(release, "study.toml"), "--out", public); code != 0 {

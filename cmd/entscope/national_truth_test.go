@@ -68,6 +68,7 @@ func readJSON(t *testing.T, file string, into any) {
 // inside the intervals of the command. Of 20 countries, five misses of one figure have a
 // probability of 0.3 % when intervals hold what they say.
 func TestNationalTruthComesBack(t *testing.T) {
+	t.Parallel()
 	misses, tried := map[string]int{}, map[string]int{}
 	for seed := 1; seed <= *nationalSeeds; seed++ {
 		truth, results := nationalAnswers(t, seed)

@@ -16,6 +16,7 @@ import (
 // Whoever objects leaves the restricted zone as if never there, also what came with
 // deliveries whose files are gone; and the edition that stands does not tell.
 func TestObjections(t *testing.T) {
+	t.Parallel()
 	region := filepath.Join(t.TempDir(), "region")
 	command(t, 0, "simulate", "--out", region, "--parents", "900", "--seed", "7", "--weeks", "6")
 	command(t, 0, "key", "init", "--out", filepath.Join(region, "master.key"))

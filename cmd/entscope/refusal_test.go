@@ -26,6 +26,7 @@ var (
 // those that end well, every hidden figure that is secret was tried by the linear
 // programmes of the audit, and stays as wide as the rules ask.
 func TestSmallStudiesDoNotRefuseThemselves(t *testing.T) {
+	t.Parallel()
 	codes := map[int]int{}
 	hidden, regions := 0, 0
 	for i := range *smallStudies {

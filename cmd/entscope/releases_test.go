@@ -11,6 +11,7 @@ import (
 // What has left is remembered: one parent's record that comes late makes no edition
 // that could be laid alongside the first, whatever is removed, rotated or copied.
 func TestReleasesAreRemembered(t *testing.T) {
+	t.Parallel()
 	region := filepath.Join(t.TempDir(), "region")
 	command(t, 0, "simulate", "--out", region, "--parents", "900", "--seed", "7", "--weeks", "6")
 	key := filepath.Join(region, "master.key")

@@ -110,6 +110,7 @@ type score struct {
 //
 //	go test ./cmd/entscope -run TestTruthComesBack -v -seeds 20 -truth-parents 40000 -timeout 2h
 func TestTruthComesBack(t *testing.T) {
+	t.Parallel()
 	scores := map[string]*score{}
 	total := &score{}
 	missed := map[string]int{}

@@ -202,6 +202,7 @@ func gap(got, want cell) float64 {
 //
 //	go test ./cmd/entscope -run TestYearsComeBack -v -year-seeds 20 -year-parents 4000 -year-schools 40 -timeout 2h
 func TestYearsComeBack(t *testing.T) {
+	t.Parallel()
 	found := map[string]*deviation{}
 	for seed := *yearFirst; seed < *yearFirst+*yearSeeds; seed++ {
 		dir := filepath.Join(t.TempDir(), "region")
