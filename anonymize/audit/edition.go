@@ -3,6 +3,7 @@ package audit
 import (
 	"context"
 	"embed"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -41,6 +42,9 @@ func examineEdition(ctx context.Context, dir string, c engine.Config) (*auditor,
 	f, err := readFolder(dir)
 	if err != nil {
 		return nil, err
+	}
+	if f.manifest.Kind == edition.KindTable {
+		return nil, errors.New("audit: this is a table of entscope table; hint: --table instead of --edition")
 	}
 	a := &auditor{folder: f, report: newReport(), altered: map[string]bool{}}
 	a.report.Synthetic = f.manifest.Synthetic

@@ -310,7 +310,7 @@ func TestDistances(t *testing.T) {
 		{edition.SensitiveClaim{Model: "beta_rare", Rare: "6"}, map[string]int64{"3": 1, "4": 1, "5": 1}, 0},
 		{edition.SensitiveClaim{Model: "alpha", Rare: "3"}, map[string]int64{"3": 1, "4": 3}, 0.25},
 	} {
-		got, known := distance(c.claim, c.class, total, 9)
+		got, known := distance(c.claim, among(c.class, total, 9), 1)
 		if !known || got != c.want && math.Abs(got-c.want) > 1e-9 {
 			t.Errorf("%s: got %v, want %v", c.claim.Model, got, c.want)
 		}

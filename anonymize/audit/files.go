@@ -104,7 +104,7 @@ func parseManifest(data []byte) (*edition.Manifest, error) {
 	if err := d.Decode(&m); err != nil {
 		return nil, errors.New("audit: manifest.json is not a manifest")
 	}
-	if m.Version != 1 || tables[m.Kind] == nil {
+	if m.Version != 1 || tables[m.Kind] == nil && m.Kind != edition.KindTable {
 		return nil, errors.New("audit: manifest.json: unknown version or kind of edition")
 	}
 	return &m, nil

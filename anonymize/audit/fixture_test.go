@@ -108,7 +108,7 @@ func (f *fixture) claims() {
 				"accompanied": p.Accompanied}[claims[i].Name]
 			cells = append(cells, cellCount{class: int64(p.Cluster[0]), band: band, persons: 1})
 		}
-		claims[i].Achieved, _ = achieved(claims[i], cells)
+		claims[i].Achieved, _ = achieved(claims[i], spreadOf(cells))
 	}
 	f.manifest.Anonymity.Sensitive = claims
 }
@@ -232,4 +232,9 @@ func sign(t *testing.T, dir, table string, data []byte, rows int64) {
 	raw, err = m.Text()
 	must(t, err)
 	must(t, os.WriteFile(filepath.Join(dir, "manifest.json"), raw, 0o600))
+}
+
+// among is one class of a table in which a row is a person.
+func among(class, total map[string]int64, persons int64) spread {
+	return spread{map[int64]map[string]int64{1: class}, map[int64]int64{1: sumOf(class)}, total, persons}
 }

@@ -2,7 +2,9 @@ package audit
 
 import (
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 	"sort"
 
 	"github.com/entscope/entscope/anonymize/edition"
@@ -48,29 +50,40 @@ func judge(s edition.SensitiveClaim, found, slack float64) (bool, Proof, string)
 	return false, Proved, text + "."
 }
 
+// spread is how the values of an attribute lie in the classes of a table. A person with
+// several rows may bear several values: sizes and persons count persons, not their values.
+type spread struct {
+	classes map[int64]map[string]int64 // persons of a class by value
+	sizes   map[int64]int64            // persons of a class
+	total   map[string]int64           // persons of the table by value
+	persons int64                      // of the table
+}
+
+// spreadOf is that of a table in which a row is a person.
+func spreadOf(cells []cellCount) spread {
+	s := spread{map[int64]map[string]int64{}, map[int64]int64{}, map[string]int64{}, 0}
+	for _, c := range cells {
+		s.total[c.band] += c.persons
+		s.persons += c.persons
+		if s.classes[c.class] == nil {
+			s.classes[c.class] = map[string]int64{}
+		}
+		s.classes[c.class][c.band] += c.persons
+		s.sizes[c.class] += c.persons
+	}
+	return s
+}
+
 // achieved gives the worst class under a model: the least diversity or the
 // largest distance.
-func achieved(s edition.SensitiveClaim, cells []cellCount) (float64, bool) {
-	total, classes := map[string]int64{}, map[int64]map[string]int64{}
-	var persons int64
-	var order []int64
-	for _, c := range cells {
-		total[c.band] += c.persons
-		persons += c.persons
-		if classes[c.class] == nil {
-			classes[c.class] = map[string]int64{}
-			order = append(order, c.class)
-		}
-		classes[c.class][c.band] += c.persons
-	}
-	sort.Slice(order, func(i, j int) bool { return order[i] < order[j] })
+func achieved(s edition.SensitiveClaim, found spread) (float64, bool) {
 	atLeast := ruleOf(s).AtLeast
 	worst := 0.0
 	if atLeast {
 		worst = math.Inf(1)
 	}
-	for _, id := range order {
-		x, known := distance(s, classes[id], total, persons)
+	for _, id := range slices.Sorted(maps.Keys(found.classes)) {
+		x, known := distance(s, found, id)
 		if !known {
 			return 0, false
 		}
@@ -80,10 +93,9 @@ func achieved(s edition.SensitiveClaim, cells []cellCount) (float64, bool) {
 			worst = math.Max(worst, x)
 		}
 	}
-	if len(order) == 0 {
-		worst = s.Achieved
-		_, known := distance(s, map[string]int64{"": 1}, map[string]int64{"": 1}, 1)
-		return worst, known
+	if len(found.classes) == 0 {
+		_, known := distance(s, spreadOf([]cellCount{{1, "", 1}}), 1)
+		return s.Achieved, known
 	}
 	return worst, true
 }
@@ -107,14 +119,14 @@ func limit(s edition.SensitiveClaim) float64 {
 // and recursive l-diversity, Machanavajjhala et al. 2007 (exp of the Shannon entropy);
 // t-closeness with equal, ordered and hierarchical ground distance, Li, Li and
 // Venkatasubramanian 2007; basic and enhanced β-likeness, Cao and Karras 2012;
-// δ-disclosure, Brickell and Shmatikov 2008; α, Wong et al. 2006.
-func distance(s edition.SensitiveClaim, class, total map[string]int64, persons int64) (float64, bool) {
-	var n int64
-	for _, c := range class {
-		n += c
-	}
-	p := func(b string) float64 { return float64(class[b]) / float64(n) }
-	q := func(b string) float64 { return float64(total[b]) / float64(persons) }
+// δ-disclosure, Brickell and Shmatikov 2008; α, Wong et al. 2006. Diversity and distances
+// are of distributions, which add up to 1; β, δ and α of the shares of persons who bear a
+// value, which do not where a person bears several.
+func distance(s edition.SensitiveClaim, found spread, id int64) (float64, bool) {
+	class, total := found.classes[id], found.total
+	borne, all := sumOf(class), sumOf(total)
+	p := func(b string) float64 { return float64(class[b]) / float64(borne) }
+	q := func(b string) float64 { return float64(total[b]) / float64(all) }
 	names := sortedKeys(total)
 	worst := 0.0
 	switch privacy.Model(s.Model) {
@@ -144,11 +156,19 @@ func distance(s edition.SensitiveClaim, class, total map[string]int64, persons i
 			if class[b] == 0 || s.Rare != "" && ruleOf(s).Rare != privacy.Never && b != s.Rare {
 				continue
 			}
-			worst = math.Max(worst, gain(s, p(b), q(b)))
+			share := float64(class[b]) / float64(found.sizes[id])
+			worst = math.Max(worst, gain(s, share, float64(total[b])/float64(found.persons)))
 		}
 		return worst, true
 	}
 	return 0, false
+}
+
+func sumOf(counts map[string]int64) (n int64) {
+	for _, c := range counts {
+		n += c
+	}
+	return n
 }
 
 // recursive is the least constant of recursive diversity: the most frequent value

@@ -191,7 +191,7 @@ func (a *auditor) checkSensitive(counts map[string][]cellCount, persons int64, p
 			a.claim(id, title, Proved, 0, false, "Cette colonne n’existe pas dans la table de personnes.")
 			continue
 		}
-		found, known := achieved(s, cells)
+		found, known := achieved(s, spreadOf(cells))
 		if !known {
 			a.claim(id, title, Unverifiable, 0, false, "Ce modèle n’est pas de ceux que l’audit sait recompter.")
 			continue

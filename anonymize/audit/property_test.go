@@ -35,7 +35,7 @@ func TestDistanceProperties(t *testing.T) {
 			return
 		}
 		at := func(model string, c map[string]int64, n int64) float64 {
-			x, known := distance(edition.SensitiveClaim{Model: model, Order: order, Bound: 1}, c, total, n)
+			x, known := distance(edition.SensitiveClaim{Model: model, Order: order, Bound: 1}, among(c, total, n), 1)
 			if !known || math.IsNaN(x) {
 				t.Fatalf("%s: %v", model, x)
 			}

@@ -15,6 +15,7 @@ import (
 const (
 	KindResearch = "research"
 	KindSchools  = "schools"
+	KindTable    = "table" // of entscope table: no edition
 )
 
 //go:embed tables.toml

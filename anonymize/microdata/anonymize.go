@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -21,6 +22,9 @@ import (
 // Job is one table to anonymise.
 type Job struct {
 	Input, Policy, Out string
+	// Sealed is the map from released rows to persons, for the operator alone: a file
+	// outside Out, or none.
+	Sealed string
 	// Software is what the manifest says made the table.
 	Software string
 	Threads  int
@@ -85,7 +89,7 @@ func Anonymize(ctx context.Context, job Job) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := free(job.Out); err != nil {
+	if err := errors.Join(free(job.Out), apart(job.Sealed, job.Out)); err != nil {
 		return nil, err
 	}
 	in, err := Read(job.Input, Options{
@@ -94,6 +98,9 @@ func Anonymize(ctx context.Context, job Job) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
+	// A table is what its columns hold, whatever their order: rows leave sorted by columns in
+	// the order of their names, as the file has them.
+	slices.SortFunc(in.Table.Columns, func(a, b kanon.Column) int { return strings.Compare(a.Name, b.Name) })
 	if err := p.Match(in.Table); err != nil {
 		return nil, err
 	}
@@ -120,7 +127,13 @@ func Anonymize(ctx context.Context, job Job) (*Report, error) {
 	}
 	report.RowShare = rowShare(out, p)
 	report.Warnings = warnings(p, report)
+	if err := seal(job.Sealed, out); err != nil {
+		return nil, err
+	}
 	if err := write(job.Out, out, manifest(job, text, kp, report, out)); err != nil {
+		if job.Sealed != "" {
+			err = errors.Join(err, os.Remove(job.Sealed)) // made above, of a table that is not there
+		}
 		return nil, err
 	}
 	report.SecondsTotal = time.Since(start).Seconds()
@@ -305,7 +318,7 @@ func manifest(job Job, policyText []byte, kp *kanon.Policy, r *Report, out *kano
 		notes = append(notes, fmt.Sprintf("average risk: at most %g", kp.AverageRisk))
 	}
 	return &edition.Manifest{
-		Kind: "table", Subject: "person", Software: job.Software, ConfigHash: hex.EncodeToString(config[:]),
+		Kind: edition.KindTable, Subject: "person", Software: job.Software, ConfigHash: hex.EncodeToString(config[:]),
 		Population: edition.Population{Persons: int64(r.Persons)}, Anonymity: a,
 		Attested: map[string]int64{"persons": int64(r.Persons), "rows": int64(r.Rows)}, Notes: notes,
 	}

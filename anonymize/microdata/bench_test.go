@@ -90,7 +90,7 @@ func enlargedParquet(b *testing.B, n int) string {
 	}
 	defer f.Close()
 	w := parquet.NewGenericWriter[any](f, schema, parquet.Compression(&parquet.Snappy),
-		parquet.MaxRowsPerRowGroup(rowsPerGroup))
+		parquet.MaxRowsPerRowGroup(1<<17))
 	random := rand.New(rand.NewPCG(1, 2))
 	row := make(parquet.Row, len(at))
 	for id := range n {

@@ -11,8 +11,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/entscope/entscope/anonymize/kanon"
 	"pgregory.net/rapid"
+
+	"github.com/entscope/entscope/anonymize/audit"
+	"github.com/entscope/entscope/anonymize/engine"
+	"github.com/entscope/entscope/anonymize/kanon"
 )
 
 // promise is one model of a policy and how plain SQL finds that it is broken: the
@@ -128,7 +131,8 @@ func TestReleasedFileHoldsEveryModelOnPersons(t *testing.T) {
 			rt.Fatal(err)
 		}
 		r, err := Anonymize(context.Background(),
-			Job{Input: writePersons(rt, work), Policy: policy, Out: out, identifiersKept: true})
+			Job{Input: writePersons(rt, work), Policy: policy, Out: out, Sealed: filepath.Join(work, "sealed.csv"),
+				identifiersKept: true})
 		if errors.Is(err, kanon.ErrUnsatisfiable) {
 			if _, err := os.Stat(out); err == nil {
 				rt.Fatal("refused, and yet something was written")
@@ -141,6 +145,7 @@ func TestReleasedFileHoldsEveryModelOnPersons(t *testing.T) {
 		if r.Rows == r.SuppressedRows {
 			return
 		}
+		recounted(rt, out, filepath.Join(work, "sealed.csv"), t.TempDir())
 		if err := e.Load(context.Background(), "released", []string{filepath.Join(out, "table.parquet")}); err != nil {
 			rt.Fatal(err)
 		}
@@ -169,4 +174,29 @@ func TestReleasedFileHoldsEveryModelOnPersons(t *testing.T) {
 		}
 	}
 	t.Log(n, "tables; met:", met)
+}
+
+// recounted holds that the audit of a released table confirms each of its promises on
+// persons with the sealed map, and refutes none without it.
+func recounted(rt *rapid.T, out, sealed, temp string) {
+	persons, err := audit.ReadSealed(sealed)
+	if err != nil {
+		rt.Fatal(err)
+	}
+	for _, known := range [][]int64{persons, nil} {
+		r, err := audit.Table(context.Background(), audit.TableInputs{Dir: out, Persons: known},
+			engine.Config{MemoryMB: 128, Threads: 1, TempDir: temp})
+		if err != nil {
+			rt.Fatal(err)
+		}
+		for _, c := range r.Claims {
+			told := strings.HasPrefix(c.ID, "table.sensitive.") || c.ID == "table.k" || c.ID == "table.achieved"
+			switch {
+			case c.Result == audit.Fails:
+				rt.Fatalf("%s, map %v: %s %v", c.ID, known != nil, c.Detail, c.Numbers)
+			case told && known != nil && c.Result != audit.Holds && c.Proof == audit.Unverifiable:
+				rt.Fatalf("%s is not verified with the map: %s", c.ID, c.Detail)
+			}
+		}
+	}
 }

@@ -7,57 +7,20 @@ import (
 	"io"
 	"os"
 
-	"github.com/parquet-go/parquet-go"
-
 	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/kanon"
 )
 
-// rowsPerGroup bounds a row group: parquet-go's own default is unbounded.
-const rowsPerGroup = 1 << 17
-
 // TableName is the name of the one table of the folder.
-const TableName = "table"
+const TableName = edition.KindTable
 
-// writeParquet writes the columns as dictionary-coded text, a row group at a time.
+// writeParquet writes the columns of a table.
 func writeParquet(out io.Writer, t *kanon.Table) error {
-	group := parquet.Group{}
-	for _, c := range t.Columns {
-		group[c.Name] = parquet.Encoded(parquet.String(), &parquet.RLEDictionary)
+	columns := make([]edition.TextColumn, len(t.Columns))
+	for i, c := range t.Columns {
+		columns[i] = edition.TextColumn(c)
 	}
-	schema := parquet.NewSchema(TableName, group)
-	// A group orders its fields by name: codes[i] and texts[i] are those of leaf i.
-	var codes [][]int32
-	var texts [][]parquet.Value
-	for i, f := range schema.Fields() {
-		c := t.Column(f.Name())
-		values := make([]parquet.Value, len(c.Values))
-		for code, text := range c.Values {
-			values[code] = parquet.ByteArrayValue([]byte(text)).Level(0, 0, i)
-		}
-		codes, texts = append(codes, c.Codes), append(texts, values)
-	}
-	w := parquet.NewGenericWriter[any](out, schema, parquet.Compression(&parquet.Zstd),
-		parquet.MaxRowsPerRowGroup(rowsPerGroup), parquet.CreatedBy("entscope", "1", "0"))
-	const batch = 1024
-	rows := make([]parquet.Row, 0, batch)
-	values := make([]parquet.Value, batch*len(texts))
-	for row := range t.Rows() {
-		one := values[len(rows)*len(texts) : (len(rows)+1)*len(texts)]
-		for i := range texts {
-			one[i] = texts[i][codes[i][row]]
-		}
-		if rows = append(rows, parquet.Row(one)); len(rows) == batch {
-			if _, err := w.WriteRows(rows); err != nil {
-				return err
-			}
-			rows = rows[:0]
-		}
-	}
-	if _, err := w.WriteRows(rows); err != nil {
-		return err
-	}
-	return w.Close()
+	return edition.EncodeTexts(out, TableName, columns)
 }
 
 // dataPackage describes the table (Frictionless Data Package 1.0).

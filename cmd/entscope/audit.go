@@ -26,12 +26,13 @@ import (
 
 func newAuditCommand() *cobra.Command {
 	var in audit.Inputs
-	var publicKey string
+	var table audit.TableInputs
+	var publicKey, sealed string
 	var papers officerPapers
 	var openData, knowing []string
 	var asJSON bool
 	c := &cobra.Command{
-		Use:   "audit --edition DIR [--published DIR] [--public-key FILE] [--papers DIR]",
+		Use:   "audit (--edition DIR [--published DIR] [--papers DIR] | --table DIR [--sealed FILE]) [--public-key FILE]",
 		Short: "Re-check every claim of an edition and of a publication from the files alone",
 		Long: `audit derives k, l, t, sizes, thresholds and hashes again, with code that shares
 nothing with what wrote them. It accepts only what it can derive: an edition whose
@@ -45,6 +46,9 @@ A claim holds, fails, or is not verified: nothing was there to try, or somebody 
 it. Without the public key of the controller (entscope key sign) no signature is
 verified, and whoever can write the files can have made them. Exit code 4: a claim fails.
 
+With --table it recounts k and the bounds of a table that entscope table made, by rows,
+and by persons with the operator's sealed map (entscope table --sealed).
+
 With --papers it drafts what the officer has to write, from what it found: the impact
 assessment in the structure of the CNIL's models, the entry of the record of processing
 (art. 30), notices to families and to minors, retention periods, a sheet for a breach.
@@ -53,10 +57,18 @@ a marked blank. The legal lines are those of the publication or, before there is
 --study. Nothing in DIR is overwritten.`,
 		Example: `  entscope audit --edition editions/research-2025-T1
   entscope audit --edition editions/research-2025-T1 --edition editions/schools-2025-T1 --published published --public-key signing.pub
-  entscope audit --edition editions/research-2025-T1 --study study.toml --papers papers`,
+  entscope audit --edition editions/research-2025-T1 --study study.toml --papers papers
+  entscope audit --table released --sealed persons.csv`,
 		RunE: func(c *cobra.Command, _ []string) (err error) {
-			if len(in.Editions) == 0 {
-				return withExit(exitUsage, errors.New("audit: --edition is not set"))
+			ofEdition := len(in.Editions) > 0 || in.Published != "" || papers.dir != ""
+			switch {
+			case table.Dir != "" && ofEdition:
+				return withExit(exitUsage, errors.New("audit: --table is audited alone; leave out --edition, "+
+					"--published and --papers"))
+			case table.Dir == "" && sealed != "":
+				return withExit(exitUsage, errors.New("audit: --sealed tells of a table; set --table"))
+			case table.Dir == "" && len(in.Editions) == 0:
+				return withExit(exitUsage, errors.New("audit: neither --edition nor --table is set"))
 			}
 			if err := papers.check(); err != nil {
 				return withExit(exitUsage, err)
@@ -71,6 +83,14 @@ a marked blank. The legal lines are those of the publication or, before there is
 				return err
 			}
 			defer clean()
+			if table.Dir != "" {
+				table.PublicKey = in.PublicKey
+				report, err := auditTable(c.Context(), table, sealed, config)
+				if err != nil {
+					return err
+				}
+				return judged(c.OutOrStdout(), report, papers.lang, asJSON)
+			}
 			if in.Known, err = knownWeeks(c.Context(), in.Editions, knowing); err != nil {
 				return err
 			}
@@ -85,13 +105,12 @@ a marked blank. The legal lines are those of the publication or, before there is
 			if err := papers.write(c.OutOrStdout(), report, in.Editions); err != nil {
 				return err
 			}
-			if !report.OK() {
-				return withExit(exitRefused, fmt.Errorf("audit: %d claim(s) do not hold", len(report.Failed())))
-			}
-			return nil
+			return refusal(report)
 		},
 	}
 	c.Flags().StringArrayVar(&in.Editions, "edition", nil, "folder of an edition (repeatable)")
+	c.Flags().StringVar(&table.Dir, "table", "", "folder of a table that entscope table made")
+	c.Flags().StringVar(&sealed, "sealed", "", "with --table: whose row each row is, as entscope table --sealed wrote it")
 	c.Flags().StringVar(&in.Published, "published", "", "folder of the publication made from them")
 	c.Flags().StringArrayVar(&openData, "national", nil,
 		"files of the national open data of which the publication shows marks (repeatable)")
@@ -104,6 +123,36 @@ a marked blank. The legal lines are those of the publication or, before there is
 	onlyWords(c, "lang", "fr", "en")
 	c.Flags().BoolVar(&asJSON, "json", false, "print the report as JSON")
 	return c
+}
+
+// auditTable audits a released table, with the operator's map of persons if there is one.
+func auditTable(
+	ctx context.Context, in audit.TableInputs, sealed string, config engine.Config,
+) (report *audit.Report, err error) {
+	if sealed != "" {
+		if in.Persons, err = audit.ReadSealed(sealed); err != nil {
+			return nil, withExit(exitInput, err)
+		}
+	}
+	if report, err = audit.Table(ctx, in, config); err != nil {
+		return nil, withExit(exitInput, err)
+	}
+	return report, nil
+}
+
+// judged prints a report; a claim that fails is a refusal.
+func judged(out io.Writer, r *audit.Report, lang string, asJSON bool) error {
+	if err := printReport(out, r, lang, asJSON); err != nil {
+		return err
+	}
+	return refusal(r)
+}
+
+func refusal(r *audit.Report) error {
+	if r.OK() {
+		return nil
+	}
+	return withExit(exitRefused, fmt.Errorf("audit: %d claim(s) do not hold", len(r.Failed())))
 }
 
 // renderAgain renders a publication from the editions, by what it says of itself.

@@ -27,7 +27,10 @@ func newTableCommand(log *operatorLog) *cobra.Command {
 		Short: "Make any CSV or Parquet table k-anonymous, counted on persons",
 		Long: `table finds the generalisation that loses least information under the policy, proves
 that none loses less, and writes the table with a manifest. Every count is of distinct
-persons. A policy that cannot be met ends with exit code 4 and nothing is written.`,
+persons. A policy that cannot be met ends with exit code 4 and nothing is written.
+
+With --sealed it also writes, for the operator alone, whose row each released row is: with
+this file entscope audit --table counts persons and not rows. It never leaves.`,
 		Example: `  entscope table students.csv --policy policy.toml --out released
   entscope table persons.parquet --policy policy.toml --out released --json`,
 		Args: cobra.ExactArgs(1),
@@ -60,6 +63,7 @@ persons. A policy that cannot be met ends with exit code 4 and nothing is writte
 	}
 	c.Flags().StringVar(&job.Policy, "policy", "", "policy file (TOML)")
 	c.Flags().StringVar(&job.Out, "out", "", "folder to write; it must not exist, or be empty")
+	c.Flags().StringVar(&job.Sealed, "sealed", "", "new file for whose row each row is; outside --out")
 	c.Flags().BoolVar(&asJSON, "json", false, "print the result as JSON")
 	completeFolder(c, "out")
 	if err := c.MarkFlagFilename("policy", "toml"); err != nil {

@@ -1,0 +1,447 @@
+package audit
+
+import (
+	"bytes"
+	"context"
+	"crypto/ed25519"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+
+	"github.com/parquet-go/parquet-go"
+
+	"github.com/entscope/entscope/anonymize/edition"
+	"github.com/entscope/entscope/anonymize/engine"
+	"github.com/entscope/entscope/anonymize/privacy"
+)
+
+// TableInputs are what the audit of a table of entscope table is given.
+type TableInputs struct {
+	Dir string
+	// Persons says whose row each row is, in the order of the file, as the operator's
+	// sealed map does; without it persons are counted only where each row is one.
+	Persons []int64
+	// PublicKey checks the signature; nil leaves it unverified.
+	PublicKey ed25519.PublicKey
+}
+
+// rowsAlone is what the audit says of a promise on persons that rows cannot prove.
+const rowsAlone = "Les lignes ne disent pas de qui elles sont ; la table scellée de l’opérateur (--sealed) le permet."
+
+// tableAudit is the audit of one released table under way.
+type tableAudit struct {
+	*auditor
+	columns []edition.TextColumn
+	quasi   map[string]bool
+	other   []string // sensitive and kept columns
+	records int64
+	// persons are those of the rows; counted says that rows or the sealed map tell them.
+	persons int64
+	counted bool
+}
+
+// Table audits a released table from its files alone: k and the bounds of its policy,
+// counted by rows, or by persons where the operator's sealed map is there. An error means
+// that it could not be audited at all; a claim that does not hold is in the report.
+func Table(ctx context.Context, in TableInputs, c engine.Config) (*Report, error) {
+	f, err := readFolder(in.Dir)
+	if err != nil {
+		return nil, err
+	}
+	if f.manifest.Kind != edition.KindTable {
+		return nil, errors.New("audit: this is an edition; hint: --edition instead of --table")
+	}
+	if f.manifest.Anonymity == nil {
+		return nil, errors.New("audit: the manifest of the table promises nothing")
+	}
+	a := &tableAudit{auditor: &auditor{folder: f, report: newReport(), altered: map[string]bool{}},
+		quasi: map[string]bool{}}
+	a.checkFiles()
+	a.claim("closed.manifest", "Le manifeste ne contient que les champs connus, écrits d’une seule façon.", Proved, 1,
+		a.canonical, faults(count(!a.canonical)))
+	p := a.product()
+	p.Name = "Table"
+	if a.read() {
+		if err := a.recount(ctx, in, &p, c); err != nil {
+			return nil, err
+		}
+	}
+	checkSignature(a.report, edition.KindTable, signature{a.raw, a.signed}, in.PublicKey)
+	a.report.Products = append(a.report.Products, p)
+	return a.report, nil
+}
+
+func count(fault bool) int64 {
+	if fault {
+		return 1
+	}
+	return 0
+}
+
+// read opens the one table, holds its columns to what the folder says of them and its
+// bytes to its rows, and reports whether its rows may be counted.
+func (a *tableAudit) read() bool {
+	const id, title = "schema", "La table n’a que les colonnes décrites, toutes de texte, et les quasi-identifiants " +
+		"et attributs sensibles du manifeste en sont."
+	name := edition.KindTable + ".parquet"
+	data, ok := a.content[name]
+	if !ok || a.altered[name] || len(a.manifest.Files) != 2 {
+		a.claim(id, title, Proved, 1, false, "La table manque ou n’est pas celle du manifeste.")
+		return false
+	}
+	if err := ourFooter(data); err != nil {
+		a.claim(id, title, Proved, 1, false, capitalised(err.Error())+".")
+		return false
+	}
+	columns, err := textColumns(data)
+	if err != nil {
+		a.claim(id, title, Proved, 1, false, "La table ne se lit pas en entier comme des colonnes de texte.")
+		return false
+	}
+	a.columns = columns
+	unknown := a.sortColumns()
+	a.claim(id, title, Proved, int64(len(columns)), len(unknown) == 0,
+		outcome("Ce sont elles.", named("en cause", unknown)), num("colonnes", int64(len(columns))))
+	var again bytes.Buffer
+	err = edition.EncodeTexts(&again, edition.KindTable, columns)
+	same := err == nil && bytes.Equal(again.Bytes(), data)
+	a.claim("closed.tables", "La table, réécrite à partir de ses seules lignes, redonne le même fichier : rien n’y "+
+		"est caché.", Proved, 1, same, outcome("Identique, octet pour octet.", differs(same, "différente")))
+	ordered := sorted(data)
+	a.claim("order", "L’ordre des lignes ne dépend que des valeurs diffusées.", Proved, a.records, ordered,
+		outcome("La table est triée par ses propres colonnes.", differs(ordered, "les lignes ne sont pas triées")))
+	return same && len(unknown) == 0
+}
+
+// sortColumns tells quasi-identifiers from the others, and gives the columns that the
+// manifest or the descriptor has and the table has not, or the other way round.
+func (a *tableAudit) sortColumns() (unknown []string) {
+	an := a.manifest.Anonymity
+	here := map[string]bool{}
+	for _, c := range a.columns {
+		here[c.Name], a.records = true, int64(len(c.Codes))
+	}
+	for _, q := range an.QuasiIdentifiers {
+		a.quasi[q] = true
+		if !here[q] {
+			unknown = append(unknown, q)
+		}
+	}
+	for _, s := range an.Sensitive {
+		if !here[s.Name] {
+			unknown = append(unknown, s.Name)
+		}
+	}
+	described := a.described()
+	for _, c := range a.columns {
+		if !a.quasi[c.Name] {
+			a.other = append(a.other, c.Name)
+		}
+		if !described[c.Name] {
+			unknown = append(unknown, c.Name)
+		}
+	}
+	if len(described) != len(a.columns) {
+		unknown = append(unknown, "datapackage.json")
+	}
+	return unknown
+}
+
+// described are the columns that the descriptor tells of.
+func (a *tableAudit) described() map[string]bool {
+	var d struct {
+		Resources []struct {
+			Schema struct {
+				Fields []struct {
+					Name string `json:"name"`
+				} `json:"fields"`
+			} `json:"schema"`
+		} `json:"resources"`
+	}
+	out := map[string]bool{}
+	if json.Unmarshal(a.content["datapackage.json"], &d) != nil || len(d.Resources) != 1 {
+		return out
+	}
+	for _, f := range d.Resources[0].Schema.Fields {
+		out[f.Name] = true
+	}
+	return out
+}
+
+// textColumns reads a table of required texts; anything else in it is an error.
+func textColumns(data []byte) (columns []edition.TextColumn, err error) {
+	defer func() {
+		if recover() != nil {
+			err = errors.New("audit: a table cannot be decoded")
+		}
+	}()
+	file, err := openTable(data)
+	if err != nil {
+		return nil, err
+	}
+	var index []map[string]int32
+	for _, path := range file.Schema().Columns() {
+		leaf, ok := file.Schema().Lookup(path...)
+		if !ok || len(path) != 1 || leaf.Node.Optional() || leaf.Node.Repeated() ||
+			leaf.Node.Type().String() != parquet.String().Type().String() {
+			return nil, errors.New("audit: a column is no text")
+		}
+		columns, index = append(columns, edition.TextColumn{Name: path[0]}), append(index, map[string]int32{})
+	}
+	for _, group := range file.RowGroups() {
+		rows := group.Rows()
+		err := eachRow(rows, func(row parquet.Row) {
+			for i, v := range row {
+				code, known := index[i][string(v.ByteArray())]
+				if !known {
+					code = int32(len(columns[i].Values))
+					text := v.Clone().String()
+					index[i][text], columns[i].Values = code, append(columns[i].Values, text)
+				}
+				columns[i].Codes = append(columns[i].Codes, code)
+			}
+		})
+		if err := errors.Join(err, rows.Close()); err != nil {
+			return nil, err
+		}
+	}
+	return columns, nil
+}
+
+// eachRow hands over each row of a group.
+func eachRow(rows parquet.Rows, f func(parquet.Row)) error {
+	buffer := make([]parquet.Row, 256)
+	for {
+		n, err := rows.ReadRows(buffer)
+		for _, row := range buffer[:n] {
+			f(row)
+		}
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return err
+		}
+	}
+}
+
+// recount counts persons by the audit's own statements.
+func (a *tableAudit) recount(ctx context.Context, in TableInputs, p *Product, c engine.Config) error {
+	an, m := a.manifest.Anonymity, a.manifest
+	persons := in.Persons
+	a.counted = persons != nil || m.Population.Persons-an.SuppressedPersons == a.records
+	if persons != nil && int64(len(persons)) != a.records {
+		return fmt.Errorf("audit: the sealed map tells of %d rows, the table has %d", len(persons), a.records)
+	}
+	if err := a.load(ctx, persons, c); err != nil {
+		return err
+	}
+	defer a.engine.Close()
+	sizes, least := map[int64]int64{}, a.records
+	err := a.rows(ctx, "table_profiles", func(ints []int64, _ []string) {
+		sizes[ints[0]] = ints[1]
+		least = min(least, ints[1])
+	})
+	if err != nil {
+		return err
+	}
+	found, err := a.spreads(ctx, sizes)
+	if err != nil {
+		return err
+	}
+	a.checkProfiles(least, int64(len(sizes)))
+	a.checkBounds(found, p)
+	a.checkKept(found)
+	for _, q := range an.QuasiIdentifiers {
+		p.Quasi = append(p.Quasi, QuasiLine{Name: q, Level: an.Transformation[q], Values: a.valuesOf(q)})
+	}
+	return nil
+}
+
+// spreads are those of the columns that are no quasi-identifiers, by name.
+func (a *tableAudit) spreads(ctx context.Context, sizes map[int64]int64) (map[string]spread, error) {
+	found := map[string]spread{}
+	for _, name := range a.other {
+		found[name] = spread{classes: map[int64]map[string]int64{}, sizes: sizes, total: map[string]int64{}}
+	}
+	err := a.rows(ctx, "table_values", func(ints []int64, texts []string) {
+		classes := found[texts[0]].classes
+		if classes[ints[0]] == nil {
+			classes[ints[0]] = map[string]int64{}
+		}
+		classes[ints[0]][texts[1]] = ints[1]
+	})
+	if err != nil {
+		return nil, err
+	}
+	err = a.rows(ctx, "table_totals", func(ints []int64, texts []string) {
+		found[texts[0]].total[texts[1]] = ints[0]
+	})
+	if err != nil {
+		return nil, err
+	}
+	err = a.rows(ctx, "table_persons", func(ints []int64, _ []string) { a.persons = ints[0] })
+	for name, s := range found {
+		s.persons = a.persons
+		found[name] = s
+	}
+	return found, err
+}
+
+func (a *tableAudit) valuesOf(name string) int64 {
+	for _, c := range a.columns {
+		if c.Name == name {
+			return int64(len(c.Values))
+		}
+	}
+	return 0
+}
+
+// load writes the rows as the statements ask for them: whose row it is and which profile,
+// and a line for each other value. The engine reads these files, not the ones received.
+func (a *tableAudit) load(ctx context.Context, persons []int64, c engine.Config) error {
+	type bearer struct {
+		Record  int64  `parquet:"record"`
+		Person  int64  `parquet:"person"`
+		Profile string `parquet:"profile"`
+	}
+	type borne struct {
+		Record    int64  `parquet:"record"`
+		Attribute string `parquet:"attribute"`
+		Band      string `parquet:"band"`
+	}
+	dir, err := os.MkdirTemp(c.TempDir, "audit-")
+	if err != nil {
+		return fmt.Errorf("audit: private folder: %w", err)
+	}
+	defer os.RemoveAll(dir)
+	bearers, values := []bearer{}, []borne{}
+	for row := range int(a.records) {
+		b := bearer{Record: int64(row), Person: int64(row)}
+		if persons != nil {
+			b.Person = persons[row]
+		}
+		for _, col := range a.columns {
+			text := col.Values[col.Codes[row]]
+			if a.quasi[col.Name] {
+				b.Profile += strconv.Itoa(len(text)) + ":" + text
+			} else {
+				values = append(values, borne{int64(row), col.Name, text})
+			}
+		}
+		bearers = append(bearers, b)
+	}
+	e, err := engine.Open(ctx, c)
+	if err != nil {
+		return fmt.Errorf("audit: %w", err)
+	}
+	for table, write := range map[string]func(string) error{
+		"bearer": func(path string) error { return parquet.WriteFile(path, bearers) },
+		"borne":  func(path string) error { return parquet.WriteFile(path, values) },
+	} {
+		path := filepath.Join(dir, table+".parquet")
+		if err = write(path); err == nil {
+			err = e.Load(ctx, table, []string{path})
+		}
+		if err != nil {
+			return errors.Join(fmt.Errorf("audit: rows of the table: %w", err), e.Close())
+		}
+	}
+	if err := e.Lock(ctx); err != nil {
+		return errors.Join(fmt.Errorf("audit: lock: %w", err), e.Close())
+	}
+	a.engine = e
+	return nil
+}
+
+// proof is what a count of persons proves: nothing where rows do not tell them apart.
+func (a *tableAudit) proof() Proof {
+	if a.counted {
+		return Proved
+	}
+	return Unverifiable
+}
+
+func (a *tableAudit) checkProfiles(least, classes int64) {
+	an := a.manifest.Anonymity
+	title := fmt.Sprintf("Chaque profil est partagé par au moins %d personnes.", an.K)
+	detail := fmt.Sprintf("Le plus petit profil en réunit %d.", least)
+	if !a.counted {
+		detail = fmt.Sprintf("Le plus petit profil compte %d lignes. ", least) + rowsAlone
+	}
+	// A profile of fewer rows than k persons is below k, whoever they are.
+	a.claim("k", title, a.proof(), a.records, least >= an.K || classes == 0, detail, num("k promis", an.K),
+		num("plus petit profil", least), num("lignes", a.records))
+	a.claim("classes", "Le nombre de profils est celui que le manifeste annonce.", Proved, a.records,
+		classes == an.Classes, outcome("Le même.", differs(classes == an.Classes, "un autre nombre")),
+		num("profils trouvés", classes), num("profils annoncés", an.Classes))
+	announced := a.manifest.Population.Persons - an.SuppressedPersons
+	same := !a.counted || a.persons == announced && least == an.AchievedK
+	detail = outcome("Les mêmes nombres.", differs(same, "d’autres nombres que ceux du manifeste"))
+	if !a.counted {
+		detail = rowsAlone
+	}
+	a.claim("achieved", "Le plus petit profil est celui que le manifeste annonce.", a.proof(), a.records, same, detail,
+		num("annoncé", an.AchievedK), num("trouvé", least))
+	share := float64(an.SuppressedPersons) / max(1, float64(a.manifest.Population.Persons))
+	a.claim("suppressed", "La part des personnes retirées est sous la limite.", Attested, 0,
+		share <= an.SuppressionLimit+tolerance,
+		fmt.Sprintf("%d personnes retirées sur %d.", an.SuppressedPersons, a.manifest.Population.Persons),
+		Number{"limite", an.SuppressionLimit})
+}
+
+// checkBounds recomputes each promised bound. Distinct diversity is the same by rows.
+func (a *tableAudit) checkBounds(spreads map[string]spread, p *Product) {
+	an := a.manifest.Anonymity
+	slack := 0.0
+	if total := a.manifest.Population.Persons; total > 0 {
+		slack = float64(an.SuppressedPersons) / float64(total)
+	}
+	for i, s := range an.Sensitive {
+		title := fmt.Sprintf("L’attribut « %s » est borné dans chaque profil (%s).", s.Name, modelText(s))
+		id := fmt.Sprintf("sensitive.%d.%s.%s", i+1, s.Name, s.Model)
+		found, known := achieved(s, spreads[s.Name])
+		switch {
+		case !known:
+			a.claim(id, title, Unverifiable, 0, false, "Ce modèle n’est pas de ceux que l’audit sait recompter.")
+			continue
+		case !a.counted && s.Model != string(privacy.DistinctL):
+			a.claim(id, title, Unverifiable, 0, true, rowsAlone)
+			continue
+		}
+		ok, proof, detail := judge(s, found, slack)
+		p.Sensitive = append(p.Sensitive, SensitiveLine{Name: s.Name, Model: s.Model, Bound: limit(s),
+			Announced: round4(s.Achieved), Found: round4(found), OK: ok})
+		a.claim(id, title, proof, a.records, ok, detail, Number{"borne", limit(s)}, Number{"trouvé", round4(found)},
+			Number{"annoncé", round4(s.Achieved)})
+	}
+}
+
+// checkKept counts the persons whom a column that leaves as it is tells apart within
+// their profile: nobody promised that there are none, so it is said, not judged.
+func (a *tableAudit) checkKept(spreads map[string]spread) {
+	for _, name := range a.other {
+		if slices.ContainsFunc(a.manifest.Anonymity.Sensitive,
+			func(s edition.SensitiveClaim) bool { return s.Name == name }) {
+			continue
+		}
+		alone := int64(0)
+		for _, class := range spreads[name].classes {
+			for _, persons := range class {
+				alone += count(persons == 1)
+			}
+		}
+		proof, detail := a.proof(), "Personne."
+		if alone > 0 {
+			proof, detail = Unverifiable, fmt.Sprintf("%d valeurs n’ont qu’un porteur dans leur profil : qui en connaît "+
+				"une reconnaît la personne.", alone)
+		}
+		a.claim("kept."+name, fmt.Sprintf("La colonne « %s », diffusée telle quelle, ne distingue personne dans son "+
+			"profil.", name), proof, a.records, true, detail, num("valeurs d’un seul porteur", alone))
+	}
+}
