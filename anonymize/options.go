@@ -5,8 +5,10 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"time"
 
 	"github.com/entscope/entscope/anonymize/durable"
@@ -39,6 +41,12 @@ type Study struct {
 	Declared []edition.Declared
 	// Plan is the SHA-256 of the analysis plan that the study names; empty for none.
 	Plan string
+}
+
+// years is the number of school years, 1 August to 31 July, that the window touches.
+func (s Study) years() int {
+	year := func(t time.Time) int { return t.AddDate(0, -7, 0).Year() }
+	return year(s.End) - year(s.Start) + 1
 }
 
 // Options are what an edition is made from. Everything must be set but Files,
@@ -104,26 +112,38 @@ func (o *Options) check() error {
 	return errors.Join(append(faults, err)...)
 }
 
-// CheckPolicy refuses a policy of the person table that speaks of a value its
-// columns cannot have: a rare value spelt otherwise would bound nothing.
+// CheckPolicy refuses a policy of the person table that speaks of a column it does not have,
+// or of a value its columns cannot have: a rare value spelt otherwise would bound nothing.
 func CheckPolicy(p *policy.Policy) error {
 	tables, err := edition.Tables(edition.KindResearch)
 	if err != nil {
 		return err
 	}
-	return p.MatchWords(func(column string) []string {
-		for _, t := range tables {
-			if t.Name != edition.TableParents {
-				continue
-			}
-			for _, c := range t.Columns {
-				if c.Name == column {
-					return c.Values
+	values := map[string][]string{}
+	for _, t := range tables {
+		if t.Name != edition.TableParents {
+			continue
+		}
+		for _, c := range t.Columns {
+			values[c.Name] = c.Values
+		}
+	}
+	faults := []error{p.MatchWords(func(column string) []string { return values[column] })}
+	if p.Attack != nil {
+		lists := map[string][]string{"attack.leave_out": p.Attack.LeaveOut}
+		for _, who := range p.Attack.Attackers {
+			lists["attacker "+who.Name] = who.Knows
+		}
+		for _, list := range slices.Sorted(maps.Keys(lists)) {
+			for _, name := range lists[list] {
+				if _, ok := values[name]; !ok {
+					faults = append(faults, fmt.Errorf("%w: %s: the person table has no column %q", policy.ErrPolicy,
+						list, name))
 				}
 			}
 		}
-		return nil
-	})
+	}
+	return errors.Join(faults...)
 }
 
 // day is a date in days since 1970-01-01.

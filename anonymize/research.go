@@ -116,17 +116,8 @@ func (o *Options) parents(ctx context.Context, b *subject.Builder, m *edition.Ma
 	if err != nil {
 		return nil, fmt.Errorf("anonymize: person table: %w", err)
 	}
-	solution, err := kanon.Search(ctx, bound, p)
+	released, err := o.generalised(ctx, bound, p, m)
 	if err != nil {
-		return nil, fmt.Errorf("anonymize: person table: %w", err)
-	}
-	released, err := solution.Apply(bound)
-	if err != nil {
-		return nil, fmt.Errorf("anonymize: person table: %w", err)
-	}
-	m.Anonymity = anonymity(p, solution, released)
-	m.Anonymity.KnownToSchool = known(m.Anonymity.QuasiIdentifiers, o.Research.KnownToSchool, released)
-	if released, err = o.attacked(ctx, bound, p, released, m.Anonymity); err != nil {
 		return nil, fmt.Errorf("anonymize: person table: %w", err)
 	}
 	return parentRows(released), nil
@@ -142,7 +133,9 @@ func known(quasi, columns []string, released *kanon.Table) *edition.Known {
 	for i := range released.Rows() {
 		var key strings.Builder
 		for _, name := range slices.Concat(quasi, columns) {
-			key.WriteString(released.Column(name).Text(i) + "\x00")
+			if c := released.Column(name); c != nil { // nil is left out
+				key.WriteString(c.Text(i) + "\x00")
+			}
 		}
 		persons[key.String()]++
 	}

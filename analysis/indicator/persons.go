@@ -32,9 +32,9 @@ func (c *computation) fromPersons(
 	hit, base := bandOf(m.Name), everybody
 	switch {
 	case m.Column == "contact":
-		hit, base = contactIs("no-email"), func(b query.Band) bool { return b.Contact != "unknown" }
+		hit, base = contactIs("no-email"), func(b query.Band) bool { return b.Contact != "unknown" && b.Contact != "" }
 	case population == edition.PopActive:
-		base = func(b query.Band) bool { return b.Visits != never }
+		base = func(b query.Band) bool { return b.Visits != never && b.Visits != "" }
 	}
 	num, den := map[string]float64{}, map[string]float64{}
 	k := &counts{cell: cellKey{bandSource(m.Name), population, g.Grouping, g.Value}, perHead: true}
@@ -102,7 +102,8 @@ func bandSource(measure string) string {
 	return "parents." + measure
 }
 
-func everybody(query.Band) bool { return true }
+// everybody are the persons of whom the table tells the visits: all, or none where they were left out.
+func everybody(b query.Band) bool { return b.Visits != "" }
 
 // bandOf reads the band off the name of a measure: "class_4-several-a-week" is
 // the band "4-several a week".

@@ -19,6 +19,18 @@ const (
 	Membership = "membership"
 )
 
+// The sources that a linkability joins with the rows of a release. Where none is named, the
+// attacker's own knowledge is cut into two: quasi-identifiers and behaviours.
+const (
+	// SourceSchools is the edition of the schools, supposed to tell whoever knows a person's
+	// school all that the rows say of schools.
+	SourceSchools = "schools"
+	// SourceRelease is the person table of another period.
+	SourceRelease = "release"
+	// SourceYears is another school year of the same table.
+	SourceYears = "years"
+)
+
 // Attacker is somebody who knows columns of a person.
 type Attacker struct {
 	Name string
@@ -34,10 +46,25 @@ type Options struct {
 	Household string
 	// Persons is the most persons that are attacked; 0 is all.
 	Persons int
+	// Bound is what a risk is held against: where an interval spans it, three times as many
+	// twins are made before anything is said. 0 is none.
+	Bound float64
+	// Named are the columns that the edition of the schools tells whoever knows the school of
+	// a person.
+	Named []string
+	// Years says that the rows span several school years: whoever knows one and wants another
+	// goes through the one row.
+	Years bool
+	// Earlier are the releases that hold rows of the same persons and stand beside this one.
+	Earlier []Earlier
 	// Resamples is the number of bootstrap samples.
 	Resamples int
 	Seed      uint64
 }
+
+// Earlier is a release of another period. Columns that do not mean the same in both, such
+// as a random name, are left out of Levels and of its rows.
+type Earlier struct{ Twin }
 
 // Twin is a release of a part of the persons: its rows, and the level to which each
 // quasi-identifier was generalised.
@@ -50,7 +77,11 @@ type Twin struct {
 type Finding struct {
 	Attack, Attacker string
 	Secret           string // of an inference
+	Source           string // of a linkability: what the release is joined with
 	Persons          int
+	// Twins is the number of twins: a person is a target in four fifths of them, and in the
+	// others their own control.
+	Twins int
 	// Targeted and Controlled are the shares of attacks that succeed on the persons
 	// when they are in the release, and when they are not.
 	Targeted, Controlled float64
@@ -61,116 +92,177 @@ type Finding struct {
 // ErrFew says that there are too few persons to attack.
 var ErrFew = errors.New("too few persons for an attack that says anything")
 
-// least is the number of persons below which nothing is said: a thousand targets and
-// as many controls, if they were not the same.
-const least = 2000
+// Least is the number of targets, and of controls, below which nothing is said.
+const Least = 1000
+
+// folds is the number of parts of the households, each of which is held out once in a split.
+const folds = 5
+
+// splits is how often a table of so many rows is cut into fifths: a small table has wide
+// intervals, and costs little to release again.
+func splits(rows int) int { return max(4, min(16, 60_000/max(1, rows))) }
 
 // Measure attacks the table t under the policy p, which release applies to a part
-// of it. The unit of rows is the person.
+// of it, once for each of the numbered twins. The unit of rows is the person.
 func Measure(
 	ctx context.Context, t *kanon.Table, p *kanon.Policy,
-	release func(context.Context, *kanon.Table) (*Twin, error), o Options,
+	release func(ctx context.Context, number int, part *kanon.Table) (*Twin, error), o Options,
 ) ([]Finding, error) {
-	c, err := openCampaign(t, o, least)
+	c, err := openCampaign(t, o, Least)
 	if err != nil {
 		return nil, err
 	}
-	for out := range c.worlds {
-		twin, err := release(ctx, rowsOf(t, c.kept(out)))
+	former := c.earlier(t, p)
+	inTwin := func(number int, kept []int) (*world, error) {
+		twin, err := release(ctx, number, rowsOf(t, kept))
 		if err != nil {
 			return nil, fmt.Errorf("attack: twin release: %w", err)
 		}
-		if c.worlds[out], err = newWorld(t, p, twin); err != nil {
+		for _, q := range p.QuasiIdentifiers {
+			if level, ok := twin.Levels[q.Name]; !ok || level > q.Hierarchy.MaxLevel() {
+				return nil, fmt.Errorf("attack: the twin does not say to which level %q was generalised", q.Name)
+			}
+		}
+		return c.world(t, p, *twin), nil
+	}
+	attack := func(w *world) {
+		for at, a := range o.Attackers {
+			c.try(w, a, former[at])
+		}
+	}
+	first := splits(t.Rows())
+	if err := c.run(first, inTwin, attack); err != nil {
+		return nil, err
+	}
+	findings := c.settle()
+	spans := func(f Finding) bool { return f.Low <= o.Bound && o.Bound < f.High }
+	if o.Bound > 0 && slices.ContainsFunc(findings, spans) {
+		if err := c.run(2*first, inTwin, attack); err != nil {
 			return nil, err
 		}
+		findings = c.settle()
 	}
-	for _, a := range o.Attackers {
-		quasi, behaviours := c.worlds[0].partition(a.Known)
-		c.book(Finding{Attack: SinglingOut, Attacker: a.Name},
-			func(w *world) func(int) bool { return w.singlesOut(a.Known, c.persons) })
-		if len(quasi) > 0 && len(behaviours) > 0 {
-			c.book(Finding{Attack: Linkability, Attacker: a.Name},
-				func(w *world) func(int) bool { return w.links(quasi, behaviours) })
+	return findings, nil
+}
+
+// try makes the attacks of one attacker in a world. alone are, for each earlier release, the
+// persons with whom one of its rows agrees.
+func (c *campaign) try(w *world, a Attacker, alone [][]bool) {
+	quasi, behaviours := w.partition(a.Known)
+	c.book(Finding{Attack: SinglingOut, Attacker: a.Name}, w.singlesOut(a.Known))
+	if len(quasi) > 0 && len(behaviours) > 0 {
+		c.book(Finding{Attack: Linkability, Attacker: a.Name}, w.links(a.Known))
+	}
+	if len(c.options.Named) > 0 {
+		known := slices.Clone(a.Known)
+		for _, name := range c.options.Named {
+			if !slices.Contains(known, name) {
+				known = append(known, name)
+			}
 		}
-		for _, secret := range o.Secrets {
-			known := slices.DeleteFunc(slices.Clone(a.Known), func(name string) bool { return name == secret })
-			c.book(Finding{Attack: Inference, Attacker: a.Name, Secret: secret},
-				func(w *world) func(int) bool { return w.infers(known, secret) })
+		c.book(Finding{Attack: Linkability, Attacker: a.Name, Source: SourceSchools}, w.links(known))
+	}
+	if c.options.Years {
+		c.book(Finding{Attack: Linkability, Attacker: a.Name, Source: SourceYears}, w.links(a.Known))
+	}
+	if len(alone) > 0 {
+		hits := w.links(a.Known)
+		for i := range hits {
+			there := slices.ContainsFunc(alone, func(of []bool) bool { return of[i] })
+			hits[i] = hits[i] && there
+		}
+		c.book(Finding{Attack: Linkability, Attacker: a.Name, Source: SourceRelease}, hits)
+	}
+	for _, secret := range c.options.Secrets {
+		known := slices.DeleteFunc(slices.Clone(a.Known), func(name string) bool { return name == secret })
+		c.book(Finding{Attack: Inference, Attacker: a.Name, Secret: secret}, w.infers(known, secret))
+	}
+}
+
+// earlier tells for each attacker and each earlier release with whom of the persons attacked
+// one row of it alone agrees.
+func (c *campaign) earlier(t *kanon.Table, p *kanon.Policy) [][][]bool {
+	out := make([][][]bool, len(c.options.Attackers))
+	for _, e := range c.options.Earlier {
+		w := c.world(t, p, e.Twin)
+		for at, a := range c.options.Attackers {
+			out[at] = append(out[at], w.links(a.Known))
 		}
 	}
-	return c.findings, nil
+	return out
 }
 
 // campaign is all attacks on the persons of one table.
 type campaign struct {
 	options    Options
-	fold       []int
-	households []int64
-	persons    []int         // the rows that are attacked
-	worlds     [folds]*world // that of fold i was made without its persons
-	findings   []Finding
+	ids        []int64 // of the household of each row
+	persons    []int   // the rows that are attacked
+	households households
+	// The attacks in the order they are first made, and their trials.
+	findings []Finding
+	trials   []*trials
+	// Where the campaign stands: the splits done, who is out of the twin, the next attack.
+	split int
+	out   []bool
+	next  int
 }
 
-// openCampaign draws who is held out and who is attacked; the worlds are to be made.
+// openCampaign draws who is attacked in a table of at least so many rows.
 func openCampaign(t *kanon.Table, o Options, least int) (*campaign, error) {
-	fold, households, err := split(t, o, least)
-	if err != nil {
-		return nil, err
-	}
-	persons := sample(len(fold), o.Persons, rand.New(rand.NewPCG(o.Seed, 1)))
-	return &campaign{options: o, fold: fold, households: households, persons: persons}, nil
-}
-
-// kept are the rows of a world.
-func (c *campaign) kept(out int) []int {
-	var kept []int
-	for row, f := range c.fold {
-		if f != out {
-			kept = append(kept, row)
-		}
-	}
-	return kept
-}
-
-// book makes one attack on everybody in every world.
-func (c *campaign) book(f Finding, attack func(w *world) func(row int) bool) {
-	trials := make([]trial, len(c.persons))
-	for out, w := range c.worlds {
-		succeeds := attack(w)
-		for i, row := range c.persons {
-			trials[i].household = c.households[row]
-			switch hit := succeeds(row); {
-			case hit && c.fold[row] == out:
-				trials[i].control = 1
-			case hit:
-				trials[i].target += 1. / (folds - 1)
-			}
-		}
-	}
-	c.findings = append(c.findings, f.of(trials, c.options))
-}
-
-// folds is the number of parts of the households, each of which is held out once.
-const folds = 5
-
-// split gives the fold of each row of a table of at least so many.
-func split(t *kanon.Table, o Options, least int) (fold []int, households []int64, err error) {
+	c := &campaign{options: o}
 	for _, u := range t.Units {
 		if u.Name == o.Household {
-			households = u.IDs
+			c.ids = u.IDs
 		}
 	}
-	if households == nil {
-		return nil, nil, fmt.Errorf("attack: no unit %q to hold out", o.Household)
+	if c.ids == nil {
+		return nil, fmt.Errorf("attack: no unit %q to hold out", o.Household)
 	}
-	if len(households) < least {
-		return nil, nil, ErrFew
+	if len(c.ids) < least {
+		return nil, ErrFew
 	}
-	fold = make([]int, len(households))
-	for row, id := range households {
-		fold[row] = int(mix(uint64(id)^o.Seed) % folds)
+	c.persons = sample(len(c.ids), o.Persons, rand.New(rand.NewPCG(o.Seed, 1)))
+	c.households = newHouseholds(c.ids, c.persons)
+	return c, nil
+}
+
+// run makes the twins of so many more splits, and the attacks on them.
+func (c *campaign) run(splits int, twin func(number int, kept []int) (*world, error), attack func(*world)) error {
+	fold := make([]int, len(c.ids))
+	for last := c.split + splits; c.split < last; c.split++ {
+		for row, id := range c.ids {
+			fold[row] = int(mix(uint64(id)^mix(c.options.Seed+uint64(c.split))) % folds)
+		}
+		for out := range folds {
+			var kept []int
+			for row, f := range fold {
+				if f != out {
+					kept = append(kept, row)
+				}
+			}
+			c.out = make([]bool, len(c.persons))
+			for i, row := range c.persons {
+				c.out[i] = fold[row] == out
+			}
+			w, err := twin(c.split*folds+out, kept)
+			if err != nil {
+				return err
+			}
+			c.next = 0
+			attack(w)
+		}
 	}
-	return fold, households, nil
+	return nil
+}
+
+// book keeps the hits of an attack: the same attacks are made in each world, in one order.
+func (c *campaign) book(f Finding, hits []bool) {
+	if c.next == len(c.findings) {
+		c.findings = append(c.findings, f)
+		c.trials = append(c.trials, &trials{})
+	}
+	c.trials[c.next].add(c.split, hits, c.out)
+	c.next++
 }
 
 // mix is the finaliser of splitmix64 (Steele, Lea and Flood, OOPSLA 2014).
@@ -207,73 +299,4 @@ func sample(n, most int, draw *rand.Rand) []int {
 	}
 	slices.Sort(rows)
 	return rows
-}
-
-// trial is the attack on one person: 1 for a success, and for a target the share of
-// the twins that hold them.
-type trial struct {
-	household       int64
-	target, control float64
-}
-
-// of sums trials up: each person is their own control.
-func (f Finding) of(trials []trial, o Options) Finding {
-	f.Persons = len(trials)
-	c := byHousehold(trials)
-	var all sums
-	for _, h := range c {
-		all = all.plus(h)
-	}
-	risk := sums.risk
-	if f.Attack == Membership {
-		risk = sums.advantage
-	}
-	f.Targeted, f.Controlled, f.Risk = all.target/all.n, all.control/all.n, risk(all)
-	draw := rand.New(rand.NewPCG(o.Seed, 2))
-	risks := make([]float64, o.Resamples)
-	for i := range risks {
-		var again sums
-		for range c {
-			again = again.plus(c[draw.IntN(len(c))])
-		}
-		risks[i] = risk(again)
-	}
-	slices.Sort(risks)
-	if n := len(risks); n > 0 {
-		f.Low, f.High = risks[n*25/1000], risks[min(n-1, n*975/1000)]
-	}
-	return f
-}
-
-// sums are the trials of a household, or of several.
-type sums struct{ n, target, control float64 }
-
-func (s sums) plus(o sums) sums { return sums{s.n + o.n, s.target + o.target, s.control + o.control} }
-
-// risk is what success with targets exceeds that with controls by, of what it could.
-func (s sums) risk() float64 {
-	if s.control >= s.n {
-		return 0
-	}
-	return (s.target - s.control) / (s.n - s.control)
-}
-
-// advantage is by how much more often a member is told to be one than somebody else: S. Yeom,
-// I. Giacomelli, M. Fredrikson, S. Jha, Privacy Risk in Machine Learning, CSF 2018. The
-// risk of the other attacks would be 1 wherever members are always told to be.
-func (s sums) advantage() float64 { return (s.target - s.control) / s.n }
-
-func byHousehold(trials []trial) []sums {
-	at := map[int64]int{}
-	var c []sums
-	for _, t := range trials {
-		i, ok := at[t.household]
-		if !ok {
-			i = len(c)
-			at[t.household] = i
-			c = append(c, sums{})
-		}
-		c[i] = c[i].plus(sums{1, t.target, t.control})
-	}
-	return c
 }

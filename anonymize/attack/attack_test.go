@@ -52,8 +52,8 @@ func values(texts []string) []string {
 }
 
 // releasing gives the twins of a policy, with or without the exchange.
-func releasing(p *kanon.Policy, exchange bool) func(context.Context, *kanon.Table) (*Twin, error) {
-	return func(ctx context.Context, part *kanon.Table) (*Twin, error) {
+func releasing(p *kanon.Policy, exchange bool) func(context.Context, int, *kanon.Table) (*Twin, error) {
+	return func(ctx context.Context, number int, part *kanon.Table) (*Twin, error) {
 		s, err := kanon.Search(ctx, part, p)
 		if err != nil {
 			return nil, err
@@ -63,7 +63,7 @@ func releasing(p *kanon.Policy, exchange bool) func(context.Context, *kanon.Tabl
 			return nil, err
 		}
 		if exchange {
-			draw := rand.New(rand.NewPCG(7, 7))
+			draw := rand.New(rand.NewPCG(7, uint64(number)))
 			rows = kanon.Exchange(rows, []string{"class"}, func(...int64) uint64 { return draw.Uint64() })
 		}
 		return &Twin{Released: rows, Levels: s.Levels}, nil
@@ -124,7 +124,7 @@ func TestExchangeTakesTheRiskAway(t *testing.T) {
 // Who is in every twin or in none is no more at risk than anybody: a release of nothing.
 func TestNothingReleasedIsNoRisk(t *testing.T) {
 	table, policy := region(t, 1500)
-	nothing := func(context.Context, *kanon.Table) (*Twin, error) {
+	nothing := func(context.Context, int, *kanon.Table) (*Twin, error) {
 		empty := &kanon.Table{}
 		for _, c := range table.Columns {
 			empty.Columns = append(empty.Columns, kanon.Column{Name: c.Name, Values: c.Values})
@@ -147,5 +147,45 @@ func TestFewPersonsAreNotAttacked(t *testing.T) {
 	_, err := Measure(context.Background(), table, policy, releasing(policy, true), options)
 	if !errors.Is(err, ErrFew) {
 		t.Errorf("got %v, want ErrFew", err)
+	}
+}
+
+// TestSourcesAreJoined: rows that are persons' link a person with the edition of the schools,
+// with another period and with another year; exchanged, they do not.
+func TestSourcesAreJoined(t *testing.T) {
+	table, policy := region(t, 1000)
+	release := releasing(policy, false)
+	former, err := release(context.Background(), 0, table)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := options
+	o.Attackers, o.Secrets = options.Attackers[1:], nil
+	o.Named, o.Years, o.Earlier = []string{"class"}, true, []Earlier{{*former}}
+	plain, err := Measure(context.Background(), table, policy, release, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	exchanged, err := Measure(context.Background(), table, policy, releasing(policy, true), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	of := func(findings []Finding, source string) Finding {
+		t.Helper()
+		for _, f := range findings {
+			if f.Attack == Linkability && f.Source == source {
+				return f
+			}
+		}
+		t.Fatalf("nothing was joined with %q", source)
+		return Finding{}
+	}
+	for _, source := range []string{SourceSchools, SourceRelease, SourceYears} {
+		if f := of(plain, source); f.Low <= 0 {
+			t.Errorf("%s, rows of persons: %+v", source, f)
+		}
+		if f := of(exchanged, source); f.High > of(plain, source).Low/2 {
+			t.Errorf("%s, exchanged: %+v", source, f)
+		}
 	}
 }

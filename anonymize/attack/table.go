@@ -45,86 +45,47 @@ func Table(t *kanon.Table, own Own) ([]Finding, error) {
 	if err != nil {
 		return nil, err
 	}
-	exact := map[string]func(string) string{}
-	for _, name := range own.Profile {
-		exact[name] = func(value string) string { return value }
-	}
-	for out := range c.worlds {
-		c.worlds[out] = &world{original: t, released: rowsOf(t, c.kept(out)), quasi: exact}
-	}
-	for _, a := range []Attacker{{Anybody, own.Profile}, {Close, slices.Concat(own.Profile, own.Secrets)}} {
-		if a.Name == Close && len(own.Secrets) == 0 {
-			continue
-		}
-		c.book(Finding{Attack: SinglingOut, Attacker: a.Name},
-			func(w *world) func(int) bool { return w.singlesOut(a.Known, c.persons) })
-		c.book(Finding{Attack: Membership, Attacker: a.Name},
-			func(w *world) func(int) bool { return w.holds(a.Known) })
-		for _, secret := range own.Secrets {
-			known := slices.DeleteFunc(slices.Clone(a.Known), func(name string) bool { return name == secret })
-			if a.Name == Close && len(own.Secrets) == 1 {
-				continue // knows no more than anybody
-			}
-			c.book(Finding{Attack: Inference, Attacker: a.Name, Secret: secret},
-				func(w *world) func(int) bool { return w.infers(known, secret) })
-		}
-	}
-	if own.Second == nil {
-		return c.findings, nil
-	}
 	var shared []string
 	for _, name := range slices.Concat(own.Profile, own.Secrets) {
-		if own.Second.Column(name) != nil {
+		if own.Second != nil && own.Second.Column(name) != nil {
 			shared = append(shared, name)
 		}
 	}
-	if len(shared) == 0 {
+	if own.Second != nil && len(shared) == 0 {
 		return nil, fmt.Errorf("attack: %w: the second table has no column of the first", kanon.ErrPolicy)
 	}
-	there := holders(own.Second, func(row int) string { return textOf(own.Second, row, shared) })
-	c.book(Finding{Attack: Linkability, Attacker: Anybody}, func(w *world) func(int) bool {
-		here := holders(w.released, func(row int) string { return w.shown(row, shared) })
-		return func(row int) bool {
-			key := textOf(t, row, shared)
-			return there[key] == 1 && here[key] == 1
+	profile := map[string]bool{}
+	for _, name := range own.Profile {
+		profile[name] = true
+	}
+	asItStands := func(_ int, kept []int) (*world, error) {
+		return newWorld(view{table: t, rows: c.persons}, view{table: t, rows: kept}, profile), nil
+	}
+	err = c.run(1, asItStands, func(w *world) {
+		for _, a := range []Attacker{{Anybody, own.Profile}, {Close, slices.Concat(own.Profile, own.Secrets)}} {
+			if a.Name == Anybody || len(own.Secrets) > 0 {
+				c.tryOwn(w, a, own.Secrets)
+			}
+		}
+		if own.Second != nil {
+			c.book(Finding{Attack: Linkability, Attacker: Anybody}, w.linksTo(view{table: own.Second}, shared))
 		}
 	})
-	return c.findings, nil
-}
-
-// textOf is a row's values of columns as one text.
-func textOf(t *kanon.Table, row int, names []string) string {
-	w := world{original: t}
-	return w.seen(row, names)
-}
-
-// holders counts, for each text of a row, the distinct persons of the table's first unit
-// who bear it; rows where the table has no unit.
-func holders(t *kanon.Table, text func(row int) string) map[string]int {
-	rows := make([]int, t.Rows())
-	for row := range rows {
-		rows[row] = row
+	if err != nil {
+		return nil, err
 	}
-	return holdersAmong(t, rows, text)
+	return c.settle(), nil
 }
 
-// holdersAmong counts so among some rows.
-func holdersAmong(t *kanon.Table, rows []int, text func(row int) string) map[string]int {
-	type bearer struct {
-		text string
-		id   int64
-	}
-	count, seen := map[string]int{}, map[bearer]bool{}
-	for _, row := range rows {
-		key := text(row)
-		if len(t.Units) > 0 {
-			b := bearer{key, t.Units[0].IDs[row]}
-			if seen[b] {
-				continue
-			}
-			seen[b] = true
+// tryOwn makes the attacks of one attacker on a table as it stands.
+func (c *campaign) tryOwn(w *world, a Attacker, secrets []string) {
+	c.book(Finding{Attack: SinglingOut, Attacker: a.Name}, w.singlesOut(a.Known))
+	c.book(Finding{Attack: Membership, Attacker: a.Name}, w.holds(a.Known))
+	for _, secret := range secrets {
+		if a.Name == Close && len(secrets) == 1 {
+			continue // knows no more than anybody
 		}
-		count[key]++
+		known := slices.DeleteFunc(slices.Clone(a.Known), func(name string) bool { return name == secret })
+		c.book(Finding{Attack: Inference, Attacker: a.Name, Secret: secret}, w.infers(known, secret))
 	}
-	return count
 }

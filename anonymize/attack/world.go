@@ -1,30 +1,82 @@
 package attack
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/entscope/entscope/anonymize/kanon"
 )
 
-// world is what attackers see: the released rows, and how a value that they know
-// reads there.
-type world struct {
-	original *kanon.Table
-	released *kanon.Table
-	quasi    map[string]func(value string) string // generalisation
+// view is some rows of a table as attackers read them.
+type view struct {
+	table *kanon.Table
+	rows  []int                                // nil is all
+	read  map[string]func(value string) string // how a column's values read; those of no other change
 }
 
-func newWorld(t *kanon.Table, p *kanon.Policy, twin *Twin) (*world, error) {
-	w := &world{original: t, released: twin.Released, quasi: map[string]func(string) string{}}
+func (v view) len() int {
+	if v.rows != nil {
+		return len(v.rows)
+	}
+	return v.table.Rows()
+}
+
+// row is the row of the table at which the i-th of the view stands.
+func (v view) row(i int) int {
+	if v.rows != nil {
+		return v.rows[i]
+	}
+	return i
+}
+
+// persons are who the rows are of; nil where each row is a person of its own.
+func (v view) persons() []int64 {
+	if len(v.table.Units) == 0 {
+		return nil
+	}
+	ids := make([]int64, v.len())
+	seen := make(map[int64]bool, len(ids))
+	for i := range ids {
+		ids[i] = v.table.Units[0].IDs[v.row(i)]
+		seen[ids[i]] = true
+	}
+	if len(seen) == len(ids) {
+		return nil
+	}
+	return ids
+}
+
+// world is what attackers see: the released rows, and how what they know of the
+// persons attacked reads there.
+type world struct {
+	targets, released              view
+	targetPersons, releasedPersons []int64
+	quasi                          map[string]bool
+	columns                        map[string]*column
+}
+
+// column is a column of a world by code: rows agree where their codes do.
+type column struct {
+	seen, shown []int32 // of the targets, and of the released rows
+	codes       int
+}
+
+func newWorld(targets, released view, quasi map[string]bool) *world {
+	return &world{targets: targets, released: released, quasi: quasi, columns: map[string]*column{},
+		targetPersons: targets.persons(), releasedPersons: released.persons()}
+}
+
+// world is the world of a release of the table t under the policy p. A quasi-identifier
+// without a level, or with one that its hierarchy does not have, is not read there.
+func (c *campaign) world(t *kanon.Table, p *kanon.Policy, release Twin) *world {
+	read, quasi := map[string]func(string) string{}, map[string]bool{}
 	for _, q := range p.QuasiIdentifiers {
-		level, ok := twin.Levels[q.Name]
+		level, ok := release.Levels[q.Name]
 		if !ok || level > q.Hierarchy.MaxLevel() {
-			return nil, fmt.Errorf("attack: the twin does not say to which level %q was generalised", q.Name)
+			continue
 		}
 		h := q.Hierarchy
-		w.quasi[q.Name] = func(value string) string {
+		quasi[q.Name] = true
+		read[q.Name] = func(value string) string {
 			leaf, ok := h.Leaf(value)
 			if !ok {
 				return value
@@ -32,7 +84,7 @@ func newWorld(t *kanon.Table, p *kanon.Policy, twin *Twin) (*world, error) {
 			return h.Label(level, h.Code(level, leaf))
 		}
 	}
-	return w, nil
+	return newWorld(view{t, c.persons, read}, view{table: release.Released}, quasi)
 }
 
 // partition splits known columns into quasi-identifiers and behaviours, those that
@@ -40,8 +92,8 @@ func newWorld(t *kanon.Table, p *kanon.Policy, twin *Twin) (*world, error) {
 func (w *world) partition(known []string) (quasi, behaviours []string) {
 	for _, name := range known {
 		switch {
-		case w.released.Column(name) == nil:
-		case w.quasi[name] != nil:
+		case w.released.table.Column(name) == nil:
+		case w.quasi[name]:
 			quasi = append(quasi, name)
 		default:
 			behaviours = append(behaviours, name)
@@ -50,104 +102,199 @@ func (w *world) partition(known []string) (quasi, behaviours []string) {
 	return quasi, behaviours
 }
 
-// seen is how the columns of an original row read in the release.
-func (w *world) seen(row int, names []string) string {
-	var b strings.Builder
-	for _, name := range names {
-		value := w.original.Column(name).Text(row)
-		if generalise := w.quasi[name]; generalise != nil {
-			value = generalise(value)
-		}
-		b.WriteString(value)
-		b.WriteByte(0)
+// column gives the codes of a column that both have.
+func (w *world) column(name string) *column {
+	if c := w.columns[name]; c != nil {
+		return c
 	}
-	return b.String()
+	code := map[string]int32{}
+	c := &column{seen: coded(w.targets, name, code), shown: coded(w.released, name, code)}
+	c.codes = len(code)
+	w.columns[name] = c
+	return c
 }
 
-// shown is the same of a released row.
-func (w *world) shown(row int, names []string) string {
-	var b strings.Builder
-	for _, name := range names {
-		b.WriteString(w.released.Column(name).Text(row))
-		b.WriteByte(0)
+// coded gives the codes of a view's column, in and for the texts of code.
+func coded(v view, name string, code map[string]int32) []int32 {
+	c := v.table.Column(name)
+	of := make([]int32, len(c.Values))
+	for i, text := range c.Values {
+		if read := v.read[name]; read != nil {
+			text = read(text)
+		}
+		if _, ok := code[text]; !ok {
+			code[text] = int32(len(code))
+		}
+		of[i] = code[text]
 	}
-	return b.String()
+	out := make([]int32, v.len())
+	for i := range out {
+		out[i] = of[c.Codes[v.row(i)]]
+	}
+	return out
+}
+
+// alike numbers targets and released rows from 0 to below n: those with one number agree
+// in all of the columns.
+func (w *world) alike(names []string) (seen, shown []int32, n int) {
+	seen, shown, n = make([]int32, w.targets.len()), make([]int32, w.released.len()), 1
+	for _, name := range names {
+		c := w.column(name)
+		n = renumber(n, c.codes, [2][]int32{seen, shown}, [2][]int32{c.seen, c.shown})
+	}
+	return seen, shown, n
+}
+
+// widest is the most pairs that are numbered by an array.
+const widest = 1 << 22
+
+// renumber gives each pair of a number and a code a number of its own, and how many there
+// are.
+func renumber(n, codes int, numbers, with [2][]int32) int {
+	next := int32(0)
+	if n*codes > widest {
+		of := map[int64]int32{}
+		for part, list := range numbers {
+			for i, number := range list {
+				pair := int64(number)*int64(codes) + int64(with[part][i])
+				if _, ok := of[pair]; !ok {
+					of[pair] = next
+					next++
+				}
+				list[i] = of[pair]
+			}
+		}
+		return int(next)
+	}
+	of := make([]int32, n*codes) // 0 is none
+	for part, list := range numbers {
+		for i, number := range list {
+			pair := int(number)*codes + int(with[part][i])
+			if of[pair] == 0 {
+				next++
+				of[pair] = next
+			}
+			list[i] = of[pair] - 1
+		}
+	}
+	return int(next)
+}
+
+// holders counts the distinct persons of the rows with each number.
+func holders(numbers []int32, n int, persons []int64) []int32 {
+	count := make([]int32, n)
+	if persons == nil {
+		for _, number := range numbers {
+			count[number]++
+		}
+		return count
+	}
+	type bearer struct {
+		number int32
+		person int64
+	}
+	seen := map[bearer]bool{}
+	for i, number := range numbers {
+		if b := (bearer{number, persons[i]}); !seen[b] {
+			seen[b] = true
+			count[number]++
+		}
+	}
+	return count
 }
 
 // infers guesses a secret as the commonest among the released rows that agree with
 // what is known; where none agrees, with the quasi-identifiers alone, and then any.
-func (w *world) infers(known []string, secret string) func(row int) bool {
-	quasi, behaviours := w.partition(known)
-	guesses := []struct {
-		names []string
-		best  map[string]string
-	}{{names: append(slices.Clone(quasi), behaviours...)}, {names: quasi}, {}}
-	for i := range guesses {
-		guesses[i].best = w.commonest(guesses[i].names, secret)
+func (w *world) infers(known []string, secret string) []bool {
+	hits := make([]bool, w.targets.len())
+	if w.released.table.Column(secret) == nil || w.released.len() == 0 {
+		return hits
 	}
-	column := w.original.Column(secret)
-	return func(row int) bool {
-		for _, g := range guesses {
-			if best, ok := g.best[w.seen(row, g.names)]; ok {
-				return best == column.Text(row)
+	quasi, behaviours := w.partition(known)
+	truth := w.column(secret)
+	open := make([]bool, len(hits))
+	for i := range open {
+		open[i] = true
+	}
+	for _, names := range [][]string{append(slices.Clone(quasi), behaviours...), quasi, nil} {
+		seen, shown, n := w.alike(names)
+		best := commonest(shown, n, truth)
+		for i, number := range seen {
+			if open[i] && best[number] >= 0 {
+				open[i], hits[i] = false, best[number] == truth.seen[i]
 			}
 		}
-		return false
 	}
+	return hits
 }
 
-// commonest is the commonest value of a column for each combination of others.
-func (w *world) commonest(names []string, secret string) map[string]string {
-	counts := map[string]map[string]int{}
-	column := w.released.Column(secret)
-	if column == nil {
-		return nil
+// commonest is the commonest code of a column among the released rows with each number, the
+// first of equals; -1 where there is no row.
+func commonest(shown []int32, n int, c *column) []int32 {
+	count := map[int64]int32{}
+	for row, number := range shown {
+		count[int64(number)*int64(c.codes)+int64(c.shown[row])]++
 	}
-	for row := range w.released.Rows() {
-		key := w.shown(row, names)
-		if counts[key] == nil {
-			counts[key] = map[string]int{}
-		}
-		counts[key][column.Text(row)]++
+	best, most := make([]int32, n), make([]int32, n)
+	for number := range best {
+		best[number] = -1
 	}
-	best := make(map[string]string, len(counts))
-	for key, values := range counts {
-		n := 0
-		for value, c := range values {
-			if c > n || c == n && value < best[key] {
-				best[key], n = value, c
-			}
+	for row, number := range shown {
+		code := c.shown[row]
+		switch k := count[int64(number)*int64(c.codes)+int64(code)]; {
+		case k > most[number], k == most[number] && code < best[number]:
+			best[number], most[number] = code, k
 		}
 	}
 	return best
 }
 
-// links joins two sources through the one released row that agrees with both: the
-// quasi-identifiers in one, behaviours in the other.
-func (w *world) links(quasi, behaviours []string) func(row int) bool {
-	names := append(slices.Clone(quasi), behaviours...)
-	rows := holders(w.released, func(row int) string { return w.shown(row, names) })
-	return func(row int) bool { return rows[w.seen(row, names)] == 1 }
+// links joins what is known of each person from two sources, such as quasi-identifiers and
+// behaviours, through the one released row that agrees with all of it.
+func (w *world) links(known []string) []bool {
+	quasi, behaviours := w.partition(known)
+	seen, shown, n := w.alike(append(quasi, behaviours...))
+	rows := holders(shown, n, w.releasedPersons)
+	hits := make([]bool, len(seen))
+	for i, number := range seen {
+		hits[i] = rows[number] == 1
+	}
+	return hits
+}
+
+// linksTo joins the released rows to those of a table that others hold, where one row of
+// each agrees with what is known.
+func (w *world) linksTo(second view, names []string) []bool {
+	there := newWorld(w.targets, second, w.quasi).links(names)
+	here := w.links(names)
+	for i := range here {
+		here[i] = here[i] && there[i]
+	}
+	return here
 }
 
 // singlesOut takes each profile that one released row alone shows for the claim that
-// one person has it. The claim holds where one of the persons bears it.
-func (w *world) singlesOut(known []string, persons []int) func(row int) bool {
+// one person has it. The claim holds where one of the persons attacked bears it.
+func (w *world) singlesOut(known []string) []bool {
 	quasi, behaviours := w.partition(known)
-	names := append(quasi, behaviours...)
-	rows := holders(w.released, func(row int) string { return w.shown(row, names) })
-	bearers := holdersAmong(w.original, persons, func(row int) string { return w.seen(row, names) })
-	return func(row int) bool {
-		key := w.seen(row, names)
-		return rows[key] == 1 && bearers[key] == 1
+	seen, shown, n := w.alike(append(quasi, behaviours...))
+	rows, bearers := holders(shown, n, w.releasedPersons), holders(seen, n, w.targetPersons)
+	hits := make([]bool, len(seen))
+	for i, number := range seen {
+		hits[i] = rows[number] == 1 && bearers[number] == 1
 	}
+	return hits
 }
 
 // holds says that somebody is in the release where a row of it agrees with all that is
 // known of them.
-func (w *world) holds(known []string) func(row int) bool {
+func (w *world) holds(known []string) []bool {
 	quasi, behaviours := w.partition(known)
-	names := append(quasi, behaviours...)
-	rows := holders(w.released, func(row int) string { return w.shown(row, names) })
-	return func(row int) bool { return rows[w.seen(row, names)] > 0 }
+	seen, shown, n := w.alike(append(quasi, behaviours...))
+	rows := holders(shown, n, w.releasedPersons)
+	hits := make([]bool, len(seen))
+	for i, number := range seen {
+		hits[i] = rows[number] > 0
+	}
+	return hits
 }

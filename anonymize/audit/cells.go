@@ -159,7 +159,7 @@ func (a *auditor) checkTexts(ctx context.Context, _ *Product) error {
 					found[table+"."+field+" ("+f.what+")"]++
 				}
 			}
-			if allowed := bands[field]; table == edition.TableParents && allowed != nil && !contains(allowed, content) {
+			if allowed := a.bandsOf(field); table == edition.TableParents && allowed != nil && !contains(allowed, content) {
 				outside[field]++
 			}
 			if a.manifest.Kind == "research" && (field == "uai" && content != "" || uaiPattern.MatchString(content)) {
@@ -185,6 +185,14 @@ func (a *auditor) checkTexts(ctx context.Context, _ *Product) error {
 	}
 	a.checkProse()
 	return nil
+}
+
+// bandsOf are the values that a behaviour may take: of one that was left out, none.
+func (a *auditor) bandsOf(field string) []string {
+	if an := a.manifest.Anonymity; an != nil && bands[field] != nil && contains(an.LeftOut, field) {
+		return []string{""}
+	}
+	return bands[field]
 }
 
 // checkProse scans the files that are no table: codebook, data package.

@@ -115,7 +115,10 @@ type Anonymity struct {
 	ProvedOptimal     bool             `json:"proved_optimal"`
 	// Exchanged says that behaviours were exchanged among the rows of each class.
 	Exchanged bool `json:"exchanged"`
-	// Attacks are those that a twin of the table stood; empty when there were too few
+	// LeftOut are the behaviours that no row carries, since an attack on them told more than
+	// the policy bounds.
+	LeftOut []string `json:"left_out,omitempty"`
+	// Attacks are those that twins of the table stood; empty when there were too few
 	// persons to attack, or none.
 	Attacks []AttackResult `json:"attacks,omitempty"`
 	// Withheld names the earlier release that holds the rows of these persons; the
@@ -154,13 +157,15 @@ type SensitiveClaim struct {
 	Tree [][]string `json:"tree,omitempty"`
 }
 
-// AttackResult is one attack on a twin of the person table: see package attack. Shares
+// AttackResult is one attack on twins of the person table: see package attack. Shares
 // and risks have three digits.
 type AttackResult struct {
 	Attack   string  `json:"attack"` // singling out, linkability, inference
 	Attacker string  `json:"attacker"`
 	Secret   string  `json:"secret,omitempty"`
-	Persons  int64   `json:"persons"`
+	Source   string  `json:"source,omitempty"` // what a linkability joins the rows with
+	Persons  int64   `json:"persons"`          // attacked, each a target and a control
+	Twins    int64   `json:"twins"`
 	Targeted float64 `json:"targeted"`   // share of the attacks on targets that succeed
 	Baseline float64 `json:"controlled"` // the same when these persons are not in the table
 	Risk     float64 `json:"risk"`

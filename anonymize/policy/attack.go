@@ -9,8 +9,10 @@ type Attack struct {
 	Exchange *bool `toml:"exchange"`
 	// needed, at least 1000; most persons who are attacked
 	Persons int `toml:"persons"`
-	// needed, above 0, at most 0.5; most that a residual risk may be: above it the edition is refused
+	// needed, above 0, at most 0.5; most that the upper end of a residual risk may be: above it the edition is refused
 	Bound float64 `toml:"bound"`
+	// behaviours that are left out, one after the other, rather than that the edition is refused; none unless said
+	LeaveOut []string `toml:"leave_out"`
 	// who attacks: at least one
 	Attackers []Attacker `toml:"attacker"`
 }
