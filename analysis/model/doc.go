@@ -10,6 +10,8 @@
 //  4. A [Report] carries coefficients, joint tests, standardised means and their contrasts,
 //     and the checks of the fit; [Report.Write] writes it.
 //
+// [Associate] lays two columns of the person table beside each other instead.
+//
 // Nothing is protected here: what is printed is for the secure environment, like what
 // analyze prints. It obeys the same thresholds: rows come from cells of an edition, a
 // combination of factors with fewer persons than a cell must hold is left out, and fewer

@@ -33,8 +33,25 @@ const (
 // Families and Errors list the words of Options.
 var (
 	Families = []string{Binomial, Linear, NB, Poisson, Cox}
-	Errors   = []string{"CR3", "CR2", "CR1", "jackknife", "two-way"}
+	Errors   = []string{"CR3", "CR2", "CR1", "jackknife", "two-way", "information"}
+	// Schools are the ways in which the persons of a school resemble each other: not in the
+	// model but in its errors; as much as any two of every school (estimating equations); or
+	// by an intercept of each school.
+	Schools = []string{"independent", Exchangeable, Random}
 )
+
+// Schools that are in the model.
+const (
+	Exchangeable = "exchangeable"
+	Random       = "random"
+)
+
+// errorsOf are the errors that each of Schools takes, the default first.
+var errorsOf = map[string][]string{
+	"independent": {"CR3", "CR2", "CR1", "jackknife", "two-way"},
+	Exchangeable:  {"jackknife", "CR1"},
+	Random:        {"information", "jackknife"},
+}
 
 // ErrAsked says that what is asked cannot be asked; ErrNothing that the edition has no
 // row to answer with.
@@ -48,7 +65,10 @@ type Options struct {
 	// Family is one of Families: binomial for shares and columns, linear for amounts, cox
 	// for curves unless said.
 	Family string
-	// Errors is one of Errors: CR3. Two-way errors of a curve are by cluster and bin.
+	// Schools is one of Schools: independent. The others are of the binomial family.
+	Schools string
+	// Errors is one of Errors: CR3 of independent schools, jackknife of exchangeable ones,
+	// the inverse information of random ones. Two-way errors of a curve are by cluster and bin.
 	Errors string
 	// Population is a denominator of the measure: its first.
 	Population string
@@ -65,11 +85,8 @@ func Fit(ctx context.Context, ed *query.Edition, f Formula, o Options) (*Report,
 	if o.Family, err = t.family(o.Family); err != nil {
 		return nil, err
 	}
-	if o.Errors == "" {
-		o.Errors = Errors[0]
-	}
-	if !slices.Contains(Errors, o.Errors) {
-		return nil, fmt.Errorf("%w: errors %w", ErrAsked, vocabulary.Unknown(o.Errors, Errors))
+	if err := o.resolve(); err != nil {
+		return nil, err
 	}
 	if o.Errors == "two-way" && o.Family != Cox {
 		return nil, fmt.Errorf("%w: two-way errors are by cluster and bin of a curve: the rows of %s have one cluster",
@@ -92,6 +109,29 @@ func Fit(ctx context.Context, ed *query.Edition, f Formula, o Options) (*Report,
 		return nil, err
 	}
 	return m.report(f), nil
+}
+
+// resolve checks schools and errors against the family, and chooses where none is asked.
+func (o *Options) resolve() error {
+	if o.Schools == "" {
+		o.Schools = Schools[0]
+	}
+	allowed, known := errorsOf[o.Schools]
+	switch {
+	case !known:
+		return fmt.Errorf("%w: schools %w", ErrAsked, vocabulary.Unknown(o.Schools, Schools))
+	case o.Schools != Schools[0] && o.Family != Binomial:
+		return fmt.Errorf("%w: schools are %s in the binomial family alone; the %s one has errors by clusters", ErrAsked,
+			o.Schools, o.Family)
+	case o.Errors == "":
+		o.Errors = allowed[0]
+	case !slices.Contains(Errors, o.Errors):
+		return fmt.Errorf("%w: errors %w", ErrAsked, vocabulary.Unknown(o.Errors, Errors))
+	case !slices.Contains(allowed, o.Errors):
+		return fmt.Errorf("%w: %s schools have errors %s, not %s", ErrAsked, o.Schools, strings.Join(allowed, " or "),
+			o.Errors)
+	}
+	return nil
 }
 
 // family checks the family against the source, and chooses when none is asked.
@@ -148,6 +188,9 @@ type fitted struct {
 	weight []float64 // units of each row
 	link   stats.Link
 	fit    stats.Regression
+	// exchangeable and mixed are what is known of the likeness of persons of a school.
+	exchangeable stats.ExchangeableFit
+	mixed        stats.MixedFit
 	// counts and law are those of a count model.
 	counts  stats.CountFit
 	data    stats.CountData
@@ -223,6 +266,10 @@ func (m *fitted) regression(left int) stats.Regression {
 		}
 		return stats.Linear(x, m.x, stats.LinearOptions{Weights: y, Cluster: m.cluster, Second: second,
 			Variance: variance})
+	case Binomial:
+		if fit, ok := m.resembling(x, y, left < 0); ok {
+			return fit
+		}
 	case Cox:
 		if m.link = stats.CloglogLink; second == nil {
 			return stats.DiscreteHazard(x, y, m.x, m.cluster, variance)
@@ -230,6 +277,26 @@ func (m *fitted) regression(left int) stats.Regression {
 	}
 	return stats.Binomial(x, y, m.x, stats.BinomialOptions{Link: m.link, Cluster: m.cluster, Second: second,
 		Variance: variance})
+}
+
+// resembling fits a binomial model in which persons of a school resemble each other; false
+// where that is not asked. whole says that it is the fit of all clusters.
+func (m *fitted) resembling(x, y []float64, whole bool) (stats.Regression, bool) {
+	switch m.options.Schools {
+	case Exchangeable:
+		fit := stats.Exchangeable(x, y, m.x, m.cluster, stats.CR1)
+		if whole {
+			m.exchangeable = fit
+		}
+		return fit.Regression, true
+	case Random:
+		fit := stats.RandomIntercept(x, y, m.x, m.cluster)
+		if whole {
+			m.mixed = fit
+		}
+		return fit.Regression, true
+	}
+	return stats.Regression{}, false
 }
 
 // exposureStep is the part of a unit of exposure to which the mean exposure of a row is

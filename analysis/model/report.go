@@ -175,7 +175,7 @@ func (r *Report) coefficients(m *fitted, few bool) {
 // noise is the variance that the noise of the cells alone gives to each coefficient,
 // B(Σ xxᵀ·v)B with v the variance of x − r·y of a row and B the inverse information.
 func (m *fitted) noise() []float64 {
-	if m.options.Family == NB || m.options.Family == Poisson {
+	if m.options.Family == NB || m.options.Family == Poisson || m.options.Schools != Schools[0] {
 		return nil
 	}
 	v := make([]float64, len(m.table.rows))
@@ -210,8 +210,8 @@ func (r *Report) terms(m *fitted, f Formula, few bool) {
 // means standardises the response at each value of each factor, and compares it with that
 // of the reference. A trend is compared one rank up.
 func (r *Report) means(m *fitted, few bool) {
-	if m.options.Family == Cox { // a mean hazard of a bin is no mean of persons
-		return
+	if m.options.Family == Cox || m.options.Schools == Random {
+		return // neither a mean hazard of a bin nor one of the middle school is a mean of persons
 	}
 	for i, factor := range m.table.factors {
 		values := m.design.levels[factor.Word]
@@ -313,6 +313,16 @@ func (r *Report) checks(m *fitted) {
 	if v := value(m.fit.Dispersion); v != nil && *v > 0 {
 		r.Checks = append(r.Checks, Check{"dispersion", v, "above 1 clusters differ by more than chance; the " +
 			"errors hold it"})
+	}
+	switch m.options.Schools {
+	case Exchangeable:
+		r.Checks = append(r.Checks, Check{"correlation", value(m.exchangeable.Alpha), "of two persons of one school, all " +
+			"else equal"}, Check{"scale", value(m.exchangeable.Phi), "1 where persons vary as a binomial does"})
+	case Random:
+		r.Checks = append(r.Checks, Check{"sigma", value(m.mixed.Sigma), "standard deviation of the schools' intercepts, " +
+			"in logits; the odds ratios are those within a school"},
+			Check{"error of sigma", value(m.mixed.SigmaSE), "inverse information"},
+			Check{"latent ICC", value(m.mixed.ICC), "sigma² / (sigma² + pi²/3)"})
 	}
 	if len(m.data.Low) == 0 {
 		return

@@ -105,12 +105,14 @@ func TestStand(t *testing.T) {
 		order         Order
 		window, rules bool
 	}{
-		"before":               {func(*edition.Manifest) {}, Before, true, true},
-		"an edition before it": {func(m *edition.Manifest) { m.Plan.Earlier = []string{"research-2025-T1"} }, After, true, true},
-		"another plan":         {func(m *edition.Manifest) { m.Plan.SHA256 = none }, After, true, true},
-		"no plan":              {func(m *edition.Manifest) { m.Plan = nil }, After, true, true},
-		"another window":       {func(m *edition.Manifest) { m.End = "2025-12-21" }, Before, false, true},
-		"other rules":          {func(m *edition.Manifest) { m.ConfigHash = "1" }, Before, true, false},
+		"before": {func(*edition.Manifest) {}, Before, true, true},
+		"an edition before it": {func(m *edition.Manifest) {
+			m.Plan.Earlier = []string{"research-2025-T1"}
+		}, After, true, true},
+		"another plan":   {func(m *edition.Manifest) { m.Plan.SHA256 = none }, After, true, true},
+		"no plan":        {func(m *edition.Manifest) { m.Plan = nil }, After, true, true},
+		"another window": {func(m *edition.Manifest) { m.End = "2025-12-21" }, Before, false, true},
+		"other rules":    {func(m *edition.Manifest) { m.ConfigHash = "1" }, Before, true, false},
 	} {
 		s, err := Stand(p, of(test.change))
 		if err != nil {

@@ -57,6 +57,20 @@ func (r *Regression) withhold(without func(j int) bool) (any bool) {
 	return any
 }
 
+// guarded takes the errors of the coefficients that one cluster fixes or carries in the
+// working least squares of the same rows: the rule is one for every model of them.
+func (r *Regression) guarded(success, trials []float64, x [][]float64, cluster []int) {
+	plain := Binomial(success, trials, x, BinomialOptions{Cluster: cluster})
+	if !r.withhold(func(j int) bool { return !(plain.SE[j] > 0) }) {
+		return
+	}
+	for _, w := range plain.Warnings {
+		if w.Code == Alone || w.Code == OneCarries {
+			r.Warnings = append(r.Warnings, w)
+		}
+	}
+}
+
 // influences are, by coefficient, what each cluster brings to it: the rows are clusters.
 func influences(d *mat.Dense) [][]float64 {
 	g, p := d.Dims()

@@ -234,6 +234,51 @@ var exercised = map[string]func(s sample) []any{
 		f := Counts(d, m).Fitness(d, m)
 		return []any{f.ChiSquare, f.Misplaced}
 	},
+	"Exchangeable": func(s sample) []any {
+		var out []any
+		for _, v := range []Variance{CR0, CR1} {
+			f := Exchangeable(s.x, s.y, s.design(), s.cluster, v)
+			out = append(out, f.Regression)
+			if len(f.Warnings) == 0 {
+				out = append(out, f.Alpha, f.Phi)
+			}
+		}
+		return out
+	},
+	"RandomIntercept": func(s sample) []any {
+		f := RandomIntercept(s.x, s.y, s.design(), s.cluster)
+		out := []any{f.Regression}
+		if len(f.Warnings) == 0 {
+			out = append(out, f.Sigma, f.SigmaSE, f.ICC)
+		}
+		return out
+	},
+	"FisherExact": func(s sample) []any {
+		x, y, ok := s.countable()
+		if !ok {
+			return nil
+		}
+		zero := FisherExact(0, x, 0, y, 0.95)
+		if s.nobody {
+			return []any{zero.Test, zero.Odds}
+		}
+		e, end := FisherExact(x, y-x, y, x, 0.95), FisherExact(-1, x, y, 3, 0.95)
+		return []any{zero.Test, zero.Odds, e.Test, e.Odds, end.Test, end.Odds}
+	},
+	"McNemar": func(s sample) []any {
+		x, y, ok := s.countable()
+		if !ok {
+			return nil
+		}
+		e := McNemar(x, y, 0.95)
+		if s.nobody {
+			return []any{e.Test, e.Odds}
+		}
+		none, minus := McNemar(y, 0, 0.95), McNemar(-x, y, 0.95)
+		return []any{e.Test, e.Odds, none.Test, none.Odds, minus.Test, minus.Odds}
+	},
+	"Kendall":        func(s sample) []any { return []any{Kendall(Crosstab{s.x, s.y}), Kendall(Crosstab{s.y})} },
+	"Spearman":       func(s sample) []any { return []any{Spearman(Crosstab{s.x, s.y}), Spearman(nil)} },
 	"DesignEffect":   func(s sample) []any { return []any{DesignEffect(s.y, s.share())} },
 	"DiscreteHazard": func(s sample) []any { return []any{DiscreteHazard(s.x, s.y, s.design(), s.cluster, CR3)} },
 	"EValue":         func(s sample) []any { return []any{partial(EValue(s.estimate()))} },
@@ -418,6 +463,15 @@ type opaque Estimate
 // share is an intraclass correlation that is no number when a value of x is none.
 func (s sample) share() float64 { return 0.1 + 0*total(s.x) }
 
+// countable gives the first pair as counts; false of what a caller cannot count.
+func (s sample) countable() (x, y int, ok bool) {
+	a, b := s.first()
+	if s.nobody {
+		return 0, 0, true
+	}
+	return int(a), int(b), a >= 0 && a <= b && b < 1e15
+}
+
 func halves(x []float64) []float64 {
 	out := make([]float64, len(x))
 	for i, v := range x {
@@ -488,6 +542,11 @@ func silent(v any, s sample) string {
 		case s.nobody && !math.IsNaN(r.P):
 			return fmt.Sprintf("p %v of nobody", r.P)
 		}
+	case Correlation:
+		if math.IsNaN(r.Value) && len(r.Warnings) == 0 || math.Abs(r.Value) > 1+1e-9 {
+			return fmt.Sprintf("correlation %v without a warning", r.Value)
+		}
+		return silent(r.Test, s)
 	case Bounds:
 		if !(finite(r.Low) && finite(r.High)) && len(r.Warnings) == 0 {
 			return fmt.Sprintf("[%v, %v] without a warning", r.Low, r.High)

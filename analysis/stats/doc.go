@@ -20,8 +20,9 @@
 //   - shares and rates by cluster: [ClusterShare], [ClusterRatio], [ClusterRatioWithin],
 //     [ClusterRatioOfRatios], [ClusterDifference], [ClusterShareDifference];
 //     anything else by cluster: [JackknifeClusters];
-//   - independent units: [Wilson];
-//   - models: [Linear], [Binomial], [Counts], [DiscreteHazard];
+//   - independent units: [Wilson], [FisherExact], [McNemar], [Kendall], [Spearman];
+//   - models: [Linear], [Binomial], [Counts], [DiscreteHazard], with the likeness of a
+//     cluster in the model [Exchangeable] and [RandomIntercept];
 //   - time to an event: [KaplanMeierClusters], [CompetingClusters], [LogRank],
 //     [LogRankClusters];
 //   - inequality: [GiniClusters], [TopShareClusters], [GradientClusters] (slope

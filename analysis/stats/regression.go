@@ -2,6 +2,7 @@ package stats
 
 import (
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -265,7 +266,7 @@ func (r Regression) Without(j int) Regression {
 // Jackknife replaces the errors of r by those of fitting again without each cluster, around
 // the whole fit: V = Σ(b_g − b)(b_g − b)ᵀ, with G−1 degrees of freedom or 3·(Σd²)²/Σd⁴
 // where few clusters carry a coefficient. A coefficient that does not exist without some
-// cluster has no error. Source: MacKinnon, Nielsen & Webb 2023 (J. Appl. Econometrics 38),
+// cluster, or is infinite, has no error. Source: MacKinnon, Nielsen & Webb 2023 (J. Appl. Econometrics 38),
 // CV3.
 func (r *Regression) Jackknife(cluster []int, without func(cluster int) Regression) {
 	p := len(r.Coef)
@@ -277,9 +278,10 @@ func (r *Regression) Jackknife(cluster []int, without func(cluster int) Regressi
 	rows := byCluster(cluster)
 	for _, in := range rows {
 		left := without(cluster[in[0]])
+		infinite := slices.ContainsFunc(left.Warnings, func(w Warning) bool { return w.Code == Separation })
 		d := mat.NewVecDense(p, nans(p))
 		for j := range min(p, len(left.Coef)) {
-			if left.SE[j] > 0 || !(r.SE[j] > 0) {
+			if left.SE[j] > 0 || !(r.SE[j] > 0) || !infinite { // an error that is withheld there is none here
 				d.SetVec(j, left.Coef[j]-r.Coef[j])
 			}
 			v := d.AtVec(j) * d.AtVec(j)

@@ -20,6 +20,9 @@ import (
 // for CR2 and CR3 under independent units, G − 1 otherwise. The (I − H_gg)
 // powers are taken on the p-dimensional column space of X_g (Kolesár, dfadjust),
 // so a cluster may have any number of rows.
+//
+// Whatever the variance, a coefficient that one cluster fixes alone, or whose degrees of
+// freedom under independent units are below 2, has no error.
 func sandwich(x *mat.Dense, e []float64, b *mat.SymDense, cluster []int, v Variance, finite bool,
 ) (cov *mat.SymDense, df []float64, clusters int, warnings []Warning) {
 	n, p := x.Dims()
@@ -29,11 +32,14 @@ func sandwich(x *mat.Dense, e []float64, b *mat.SymDense, cluster []int, v Varia
 	meat := mat.NewSymDense(p, nil)
 	loads := make([]*mat.Dense, g) // X_gᵀ A_g X_g
 	norms := make([]*mat.Dense, g) // X_gᵀ A_g² X_g
-	singular := 0
+	singular, plain := 0, v == CR0 || v == CR1
 	alone := mat.NewVecDense(p, nil) // what clusters that are alone move
 	for k, in := range rows {
 		xg, eg := subset(x, e, in)
 		s, load, norm, lost := adjust(xg, eg, b, v)
+		if plain {
+			s.MulVec(xg.T(), eg)
+		}
 		if lost != nil {
 			singular++
 			var moved mat.VecDense
@@ -68,16 +74,16 @@ func sandwich(x *mat.Dense, e []float64, b *mat.SymDense, cluster []int, v Varia
 	if g < MinClusters {
 		warnings = append(warnings, warning(FewClusters, g, MinClusters))
 	}
-	df = make([]float64, p)
+	df, own := make([]float64, p), make([]float64, p)
 	for i := range df {
-		df[i] = float64(g - 1)
-		if v == CR2 || v == CR3 {
-			df[i] = math.Min(df[i], bellMcCaffrey(i, b, loads, norms))
+		own[i] = math.Min(float64(g-1), bellMcCaffrey(i, b, loads, norms))
+		if df[i] = own[i]; plain {
+			df[i] = float64(g - 1)
 		}
 	}
 	r := Regression{Coef: df, Cov: cov}
 	r.withhold(func(j int) bool { return alone.AtVec(j) > 1e-9*math.Sqrt(b.At(j, j)) })
-	if g >= MinClusters && r.withhold(func(j int) bool { return df[j] < leastFreedom }) {
+	if g >= MinClusters && r.withhold(func(j int) bool { return own[j] < leastFreedom }) {
 		warnings = append(warnings, warning(OneCarries, g))
 	}
 	return cov, df, g, warnings
@@ -102,9 +108,8 @@ func twoWay(x *mat.Dense, e []float64, b *mat.SymDense, first, second []int, fin
 	}
 	cov, df, clusters, warnings = sandwich(x, e, b, first, CR1, finite)
 	other, otherDF, fewer, _ := sandwich(x, e, b, second, CR1, finite)
-	shared, _, _, _ := sandwich(x, e, b, both, CR1, finite)
 	addScaled(cov, 1, other)
-	addScaled(cov, -1, shared)
+	addScaled(cov, -1, plainSandwich(x, e, b, both, finite))
 	if fewer < clusters {
 		df, clusters = otherDF, fewer
 	}
@@ -112,10 +117,38 @@ func twoWay(x *mat.Dense, e []float64, b *mat.SymDense, first, second []int, fin
 		warnings = append(warnings, warning(SmallErrors, clusters, fewClusters))
 	}
 	r := Regression{Coef: df, Cov: cov}
-	if r.withhold(func(j int) bool { return !(cov.At(j, j) > 0) }) {
+	if r.withhold(func(j int) bool { return cov.At(j, j) <= 0 }) {
 		warnings = append(warnings, warning(Singular, len(df)))
 	}
 	return cov, df, clusters, warnings
+}
+
+// plainSandwich is the covariance of CR1 alone, of clusters that may be single rows.
+func plainSandwich(x *mat.Dense, e []float64, b *mat.SymDense, cluster []int, finite bool) *mat.SymDense {
+	n, p := x.Dims()
+	rows := byCluster(cluster)
+	meat := mat.NewSymDense(p, nil)
+	for _, in := range rows {
+		xg, eg := subset(x, e, in)
+		var s mat.VecDense
+		s.MulVec(xg.T(), eg)
+		meat.SymRankOne(meat, 1, &s)
+	}
+	g := float64(len(rows))
+	factor := g / (g - 1)
+	if finite {
+		factor *= float64(n-1) / float64(n-p)
+	}
+	var left, full mat.Dense
+	left.Mul(b, meat)
+	full.Mul(&left, b)
+	cov := mat.NewSymDense(p, nil)
+	for i := range p {
+		for j := range i + 1 {
+			cov.SetSym(i, j, factor*(full.At(i, j)+full.At(j, i))/2)
+		}
+	}
+	return cov
 }
 
 // adjust returns X_gᵀ·A·e, X_gᵀ·A·X_g and X_gᵀ·A²·X_g for A = (I−H_gg)^(−1/2) or
@@ -128,10 +161,6 @@ func adjust(
 	_, p := xg.Dims()
 	s = mat.NewVecDense(p, nil)
 	load, norm = mat.NewDense(p, p, nil), mat.NewDense(p, p, nil)
-	if v == CR0 || v == CR1 {
-		s.MulVec(xg.T(), eg)
-		return s, load, norm, nil
-	}
 	q, r := orthonormal(xg)
 	k, _ := r.Dims()
 	inner := mat.NewSymDense(k, nil)
@@ -166,7 +195,7 @@ func adjust(
 			for i := range p { // of several directions none may cancel another
 				lost.SetVec(i, lost.AtVec(i)+w.At(i, c))
 			}
-		case v == CR2:
+		case v != CR3: // also for what CR0 and CR1 are held to
 			a = 1 / math.Sqrt(l)
 		default:
 			a = 1 / l

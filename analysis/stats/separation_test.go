@@ -123,3 +123,30 @@ func TestOneClusterCarriesTheShare(t *testing.T) {
 		t.Errorf("%+v", e)
 	}
 }
+
+// A group in which everybody comes has no odds of coming: the zero part is held to the same
+// check, whatever the unit of its column.
+func TestSeparationOfTheZeroPart(t *testing.T) {
+	for _, unit := range []float64{1e-6, 1, 1e6} {
+		var d CountData
+		for i := range 36 {
+			for k := range 4 {
+				y := float64((i*k + i) % 5)
+				if group := i / 12; group == 2 {
+					y++
+				}
+				d.Low, d.High = append(d.Low, y), append(d.High, y)
+				d.X = append(d.X, []float64{1})
+				d.Z = append(d.Z, []float64{1, unit * indicator(i/12 == 1), unit * indicator(i/12 == 2)})
+				d.Cluster = append(d.Cluster, i)
+			}
+		}
+		r := Counts(d, CountModel{Family: Poisson, Zero: Hurdle})
+		if !warns(r.Warnings, Separation) {
+			t.Errorf("in units of %g: %v", unit, r.Warnings)
+		}
+		if z := r.ZeroAt; !math.IsNaN(r.SE[z+2]) || !(r.SE[z+1] > 0) {
+			t.Errorf("in units of %g: errors %v", unit, r.SE)
+		}
+	}
+}

@@ -36,6 +36,7 @@ const (
 	TooLarge      Code = "too_large"
 	ExactFit      Code = "exact_fit"
 	OneCarries    Code = "one_cluster_carries"
+	NoLikeness    Code = "no_likeness"
 )
 
 // texts are what the codes say in English; the verbs take the Params of a Warning.
@@ -67,6 +68,7 @@ var texts = map[Code]string{
 	OutOfRange:    "%d counts outside their range: no value",
 	TooLarge:      "a count of %.3g: none above %.3g",
 	ExactFit:      "%d rows fitted without error: no standard error",
+	NoLikeness:    "intercepts of deviation below %v: clusters do not differ, read the fit without them",
 	OneCarries:    "one of %d clusters carries the figure: no interval",
 	NotIdentified: "%.2g of the units are inflated zeros: on the boundary, not identified",
 }

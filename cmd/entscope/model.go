@@ -30,6 +30,7 @@ protected or released. "entscope help model" says what may be asked.`,
 		Example: `  entscope model "never ~ level * ips_band" --edition editions/research-2025-T1
   entscope model "visits_per_week ~ level" --family nb --edition editions/research-2025-T1
   entscope model "first_login ~ ips_band" --errors two-way --edition editions/research-2025-T1
+  entscope model "never ~ level" --schools random --edition editions/research-2025-T1
   entscope model "visits >= 3-weekly ~ trend(ips_band) + contact" --edition editions/research-2025-T1
   entscope model "never ~ level" --edition editions/research-2025-T1 --format svg --out forest.svg`,
 		Args: cobra.MaximumNArgs(1),
@@ -72,7 +73,10 @@ protected or released. "entscope help model" says what may be asked.`,
 	c.Flags().StringVar(&dir, "edition", "", "folder of a research edition")
 	c.Flags().StringVar(&o.Family, "family", "", "law of the response: binomial for shares, linear for amounts, "+
 		"cox for curves unless said; nb and poisson for counts")
-	c.Flags().StringVar(&o.Errors, "errors", "CR3", "errors by clusters of schools")
+	c.Flags().StringVar(&o.Schools, "schools", "independent", "how persons of a school resemble each other, in the "+
+		"binomial family: in the errors alone, exchangeable (GEE), or by a random intercept")
+	c.Flags().StringVar(&o.Errors, "errors", "", "errors by clusters of schools; CR3 unless said, jackknife of "+
+		"exchangeable schools, information of random ones")
 	c.Flags().StringVar(&o.Population, "population", "", "denominator of the measure: its first unless said")
 	c.Flags().StringArrayVar(&reference, "reference", nil,
 		`value that the others of a factor are compared with, such as "level = lycee" (repeatable)`)
@@ -83,6 +87,7 @@ protected or released. "entscope help model" says what may be asked.`,
 	onlyWords(c, "format", model.Formats...)
 	onlyWords(c, "family", model.Families...)
 	onlyWords(c, "errors", model.Errors...)
+	onlyWords(c, "schools", model.Schools...)
 	c.ValidArgsFunction = cobra.FixedCompletions(model.Responses(), cobra.ShellCompDirectiveNoFileComp|
 		cobra.ShellCompDirectiveNoSpace)
 	return c

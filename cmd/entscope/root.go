@@ -70,9 +70,9 @@ figures on how families use it, without anyone being identifiable.
 		newStageCommand(log, "ingest", "Decode and pseudonymise what the restricted zone does not hold yet"),
 		newStageCommand(log, "anonymize", "Build the two editions, or refuse"),
 		newStageCommand(log, "report", "Compute, protect, render and audit the publication"),
-		newAnalyzeCommand(), newModelCommand(), newPowerCommand(), newPlanCommand(), newAuditCommand(), newTableCommand(log),
-		newRiskCommand(log), newKeyCommand(log), newReleaseCommand(), newReleasesCommand(),
-		newBundleCommand(), newNationalCommand(),
+		newAnalyzeCommand(), newModelCommand(), newAssociateCommand(), newPowerCommand(), newPlanCommand(),
+		newAuditCommand(), newTableCommand(log), newRiskCommand(log), newKeyCommand(log), newReleaseCommand(),
+		newReleasesCommand(), newBundleCommand(), newNationalCommand(),
 		newVersionCommand(), newManCommand(),
 	)
 	root.SetHelpCommand(newHelpCommand(root))
