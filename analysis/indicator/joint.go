@@ -3,9 +3,13 @@ package indicator
 import (
 	"cmp"
 	"maps"
+	"math"
 	"slices"
+	"strings"
 
 	"github.com/entscope/entscope/analysis/question"
+	"github.com/entscope/entscope/anonymize/disclosure"
+	"github.com/entscope/entscope/anonymize/edition"
 )
 
 // addSchools adds the cells of the school pages and of the similar schools,
@@ -55,6 +59,54 @@ func (t *table) addSchoolTotals(schools []School) {
 			rest := cellKey{total.source, total.population, "pages of " + total.grouping, total.group}
 			t.equation(i, parts[total], rest, t.policy.Persons.School)
 		}
+	}
+}
+
+// addMonths adds the equations of the months of a page: what a school's accounts did in its
+// months adds up to the term. Persons do not, who come again in another month. What the noise
+// of the cells leaves is between nothing and what it is; a month of which the edition holds no
+// row is a number that no page shows.
+func (t *table) addMonths(schools []School) {
+	months := map[string]bool{}
+	parts := map[cellKey][]int{}
+	for _, s := range schools {
+		for _, r := range s.Results {
+			month := r.Group["month"]
+			if month == "" {
+				continue
+			}
+			months[month] = true
+			if r.Status != Published || r.counts.perHead {
+				continue
+			}
+			k := r.counts.cell
+			term := cellKey{strings.TrimSuffix(k.source, "@"+month), k.population, k.grouping, k.group}
+			if m, _ := edition.FindMeasure(term.source); m.Kind == edition.KindAmount {
+				parts[term] = append(parts[term], t.index[k])
+			}
+		}
+	}
+	for _, term := range slices.SortedFunc(maps.Keys(parts), compareKeys) {
+		total, there := t.index[term]
+		if !there {
+			continue
+		}
+		e := disclosure.Equation{Total: disclosure.Term{Cell: total, Field: disclosure.PartOf}}
+		left := t.cells[total].Part
+		for _, i := range parts[term] {
+			left -= t.cells[i].Part
+			e.Parts = append(e.Parts, disclosure.Term{Cell: i, Field: disclosure.PartOf})
+		}
+		if lacks := len(parts[term]) < len(months); lacks || left != 0 {
+			rest := disclosure.Cell{Unpublished: true, Part: left, PartLow: min(0, left), PartHigh: max(0, left)}
+			if lacks {
+				rest.PartHigh = math.MaxInt64
+			}
+			e.Parts = append(e.Parts, disclosure.Term{Cell: len(t.cells), Field: disclosure.PartOf})
+			t.cells = append(t.cells, rest)
+			t.keys = append(t.keys, cellKey{term.source, term.population, "rest of months", term.group})
+		}
+		t.equations = append(t.equations, e)
 	}
 }
 

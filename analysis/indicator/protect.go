@@ -48,6 +48,7 @@ func newTable(results []Result, schools []School, policy disclosure.Policy) (*ta
 	t.addGroups()
 	t.addClasses()
 	t.addSchoolTotals(schools)
+	t.addMonths(schools)
 	return t, nil
 }
 

@@ -53,13 +53,13 @@ func (t *table) add(k counts, kind question.Kind, floor int64) int {
 	return len(t.cells) - 1
 }
 
-// left is the interval in which the published, rounded number leaves the total
-// x, for an attacker who knows y exactly.
+// left is the interval in which the published, rounded number leaves the total x, a whole
+// number, for an attacker who knows y exactly.
 func (t *table) left(k counts, kind question.Kind) (low, high int64) {
 	if k.y == 0 {
 		return 0, k.x
 	}
-	value, step := float64(k.x)/float64(k.y), 0.01
+	value, step := float64(k.x)/float64(k.y), wholePercent
 	if kind == question.Rate {
 		step = t.policy.Step(value, 0, false)
 	}
@@ -67,7 +67,13 @@ func (t *table) left(k counts, kind question.Kind) (low, high int64) {
 		step = k.step
 	}
 	near := disclosure.RoundNear(value, step)
-	return int64(math.Floor((near - step/2) * float64(k.y))), int64(math.Ceil((near + step/2) * float64(k.y)))
+	least, most := (near-step/2)*float64(k.y), (near+step/2)*float64(k.y)
+	if kind == question.EventShare && !fine(step) { // that of two counts rounded to the base
+		share, n, half := t.policy.RoundShare(k.x, k.y), float64(t.policy.RoundCount(k.y)), float64(t.policy.Rounding.Base/2)
+		least, most = max(least, (share-step/2)*n-half), min(most, (share+step/2)*n+half)
+	}
+	const tiny = 1e-6
+	return min(k.x, int64(math.Ceil(least-tiny))), max(k.x, int64(math.Floor(most+tiny)))
 }
 
 // equation says that the parts add up to the total, in persons and in x; what

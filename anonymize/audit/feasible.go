@@ -2,7 +2,10 @@ package audit
 
 import (
 	"errors"
+	"fmt"
+	"maps"
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/optimize/convex/lp"
@@ -24,8 +27,15 @@ type puzzle struct {
 
 // equation says that the parts add up to the total, and by how much they fail to.
 type equation struct {
-	total int // -1: of no number of the puzzle
+	total int
 	parts []int
+	terms []term // of the numbers in it, in order
+}
+
+// term is a number of an equation with its sign.
+type term struct {
+	number int
+	sign   float64
 }
 
 func newPuzzle() *puzzle { return &puzzle{index: map[string]int{}} }
@@ -46,28 +56,22 @@ func (p *puzzle) number(name string, truth float64, known span) int {
 
 // adds says that parts add up to a total.
 func (p *puzzle) adds(total int, parts []int) {
-	p.equations = append(p.equations, equation{total, parts})
-}
-
-// signs are the coefficients of a number in the equations.
-func (p *puzzle) signs() [][]float64 {
-	rows := make([][]float64, len(p.equations))
-	for i, e := range p.equations {
-		rows[i] = make([]float64, len(p.low))
-		for _, part := range e.parts {
-			rows[i][part]++
-		}
-		rows[i][e.total]--
+	signs := map[int]float64{total: -1}
+	for _, part := range parts {
+		signs[part]++
 	}
-	return rows
+	e := equation{total: total, parts: parts}
+	for _, i := range slices.Sorted(maps.Keys(signs)) {
+		e.terms = append(e.terms, term{i, signs[i]})
+	}
+	p.equations = append(p.equations, e)
 }
 
 var errUnbounded = errors.New("audit: a programme has no bound")
 
 // interval is what all the puzzle says of a number. A number in no equation has its own.
 func (p *puzzle) interval(i int) (span, error) {
-	own := span{p.low[i], p.high[i]}
-	c := p.merged(i)
+	c, own := p.merged(i)
 	if len(c.rows) == 0 {
 		return own, nil
 	}
@@ -92,47 +96,110 @@ type programme struct {
 	base  float64   // the least value of the first column
 }
 
-func (p *puzzle) merged(first int) programme {
-	reach := p.connected(first)
-	signs := p.signs()
-	c := programme{base: p.low[first]}
-	for _, e := range reach {
+// merged is the programme of a number, and the interval that it has without one.
+func (p *puzzle) merged(first int) (programme, span) {
+	reach, low, high := p.reduced(first)
+	c := programme{base: low[first]}
+	used := map[int][]term{} // the rows of each number, and its sign there
+	for row, e := range reach {
 		right := 0.0 // of what the truth gives, less the least values
-		for i := range p.low {
-			right += signs[e][i] * (p.truth[i] - p.low[i])
+		for _, t := range p.equations[e].terms {
+			right += t.sign * (p.truth[t.number] - low[t.number])
+			used[t.number] = append(used[t.number], term{row, t.sign})
 		}
 		c.rows, c.right = append(c.rows, nil), append(c.right, right)
 	}
 	columns := map[string]int{}
 	add := func(i int, alone bool) {
-		key, used := "", false
-		for _, e := range reach {
-			key += string(rune('b' + int(signs[e][i])))
-			used = used || signs[e][i] != 0
-		}
-		if !used {
+		if used[i] == nil {
 			return
 		}
+		key := fmt.Sprint(used[i])
 		at, ok := columns[key]
 		if !ok || alone {
 			at = len(c.room)
 			c.room = append(c.room, 0)
-			for row, e := range reach {
-				c.rows[row] = append(c.rows[row], signs[e][i])
+			for row := range c.rows {
+				c.rows[row] = append(c.rows[row], 0)
+			}
+			for _, in := range used[i] {
+				c.rows[in.number][at] = in.sign
 			}
 			if !alone {
 				columns[key] = at
 			}
 		}
-		c.room[at] += p.high[i] - p.low[i]
+		c.room[at] += high[i] - low[i]
 	}
 	add(first, true)
-	for i := range p.low {
-		if i != first && p.high[i] > p.low[i] {
+	for i := range low {
+		if i != first && high[i] > low[i] {
 			add(i, false)
 		}
 	}
-	return c
+	return c, span{low[first], high[first]}
+}
+
+// reduced are the equations that a number is tied to, and the intervals of all numbers. An
+// equation of which one number alone stands in others, or is the one asked for, says of that
+// number what the intervals of the rest leave to it, and nothing else: the number gets that
+// interval, and the equation is left out. No extreme changes.
+func (p *puzzle) reduced(first int) (equations []int, low, high []float64) {
+	low, high = slices.Clone(p.low), slices.Clone(p.high)
+	reach := p.connected(first)
+	stands := map[int]int{first: 1} // in so many equations, one more for the number asked for
+	for _, e := range reach {
+		for _, t := range p.equations[e].terms {
+			stands[t.number]++
+		}
+	}
+	for again := true; again; {
+		again = false
+		for at, e := range reach {
+			if pivot, leaf := p.leaf(e, stands); leaf {
+				p.tighten(e, pivot, low, high)
+				for _, t := range p.equations[e].terms {
+					stands[t.number]--
+				}
+				reach, again = slices.Delete(reach, at, at+1), true
+				break
+			}
+		}
+	}
+	return reach, low, high
+}
+
+// leaf is the one number of an equation that stands in others, if there is but one.
+func (p *puzzle) leaf(e int, stands map[int]int) (pivot int, ok bool) {
+	pivot = -1
+	for _, t := range p.equations[e].terms {
+		if stands[t.number] < 2 {
+			continue
+		}
+		if pivot >= 0 {
+			return -1, false
+		}
+		pivot = t.number
+	}
+	return pivot, pivot >= 0
+}
+
+// tighten gives a number what an equation leaves to it.
+func (p *puzzle) tighten(e, pivot int, low, high []float64) {
+	below, above := p.truth[pivot], p.truth[pivot]
+	terms := p.equations[e].terms
+	own := terms[slices.IndexFunc(terms, func(t term) bool { return t.number == pivot })].sign
+	for _, t := range terms {
+		if t.number == pivot {
+			continue
+		}
+		down, up := p.truth[t.number]-low[t.number], high[t.number]-p.truth[t.number]
+		if t.sign != own { // what it grows by, the other grows by
+			down, up = up, down
+		}
+		below, above = below-up, above+down
+	}
+	low[pivot], high[pivot] = math.Max(low[pivot], below), math.Min(high[pivot], above)
 }
 
 // connected are the equations that a number is tied to, over any others.
@@ -141,18 +208,13 @@ func (p *puzzle) connected(first int) (out []int) {
 	used := make([]bool, len(p.equations))
 	for grown := true; grown; {
 		grown = false
-		for i, e := range p.equations {
-			touches := in[e.total]
-			for _, part := range e.parts {
-				touches = touches || in[part]
-			}
-			if used[i] || !touches {
+		for at, e := range p.equations {
+			if used[at] || !e.touches(in) {
 				continue
 			}
-			used[i], grown = true, true
-			in[e.total] = true
-			for _, part := range e.parts {
-				in[part] = true
+			used[at], grown = true, true
+			for _, t := range e.terms {
+				in[t.number] = true
 			}
 		}
 	}
@@ -162,6 +224,10 @@ func (p *puzzle) connected(first int) (out []int) {
 		}
 	}
 	return out
+}
+
+func (e equation) touches(numbers map[int]bool) bool {
+	return slices.ContainsFunc(e.terms, func(t term) bool { return numbers[t.number] })
 }
 
 // least is the least value of sign × the first column, by the simplex method: columns at

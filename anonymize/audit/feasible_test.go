@@ -29,6 +29,18 @@ func TestPuzzles(t *testing.T) {
 			t.Errorf("%d: got %v, %v; want %v", want.i, got, err, want.span)
 		}
 	}
+	// months that add to a number that others bound, and of which two are hidden
+	m, n, o := p.number("m", 20, span{18, 22}), p.number("n", 8, open), p.number("o", 9, span{0, 19})
+	p.adds(b, []int{m, n, o}) // 37
+	for _, want := range []struct {
+		i    int
+		span span
+	}{{n, span{0, 26}}, {o, span{0, 19}}, {b, span{18, 44}}, {c, span{0, 26}}} {
+		got, err := p.interval(want.i)
+		if err != nil || math.Abs(got.low-want.span.low) > 1e-6 || math.Abs(got.high-want.span.high) > 1e-6 {
+			t.Errorf("%d: got %v, %v; want %v", want.i, got, err, want.span)
+		}
+	}
 	// nothing published bounds the total: nothing bounds the part
 	q := newPuzzle()
 	x, y := q.number("x", 5, open), q.number("y", 5, open)

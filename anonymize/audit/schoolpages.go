@@ -145,7 +145,7 @@ func (p *publication) checkSchoolSource(pages []schoolFile, rows []edition.Schoo
 				continue
 			}
 			compared++
-			t := total{row.Persons, row.Numerator, row.Denom, 1}
+			t := ofSchool(row)
 			exact := float64(row.Numerator) / float64(row.Denom)
 			if math.Abs(exact-*r.Estimate) > p.rules.allowance(r, t, exact) {
 				far = append(far, f.UAI+" "+r.String())

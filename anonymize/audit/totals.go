@@ -3,6 +3,7 @@ package audit
 import (
 	"bytes"
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/parquet-go/parquet-go"
@@ -26,8 +27,39 @@ func (r result) figure() (figure, bool) {
 	return f, len(r.Group) <= 1
 }
 
-// total is a numerator and a denominator summed over clusters.
-type total struct{ persons, numerator, denominator, schools int64 }
+// total is a numerator and a denominator summed over clusters. persons are distinct: the
+// families, where these are counted.
+type total struct {
+	persons, numerator, denominator, schools int64
+	// squares is the sum of the squares of what each person brings to the numerator, top
+	// the most that one cluster has of it: of a school's page 0, as it is of one school.
+	squares, top int64
+}
+
+// carried reports whether the largest contributors to a numerator are known too well:
+// nobody brings more than the root of the sum of squares, no two more than that of twice
+// the sum, and no cluster more than it has (INSEE's rules of dominance).
+func (t total) carried(r rules) bool {
+	x := float64(t.numerator)
+	largest, two := math.Min(math.Sqrt(float64(t.squares)), x), math.Min(math.Sqrt(2*float64(t.squares)), x)
+	share := r.Magnitude.Dominance / 100
+	return x > 0 && t.squares > 0 &&
+		(largest > share*x || x-two < r.Magnitude.PPercent/100*largest || float64(t.top) > share*x)
+}
+
+// counted are the distinct persons of a row of cells.
+func counted(population string, persons, families int64) int64 {
+	if population == edition.PopFamilies {
+		return families
+	}
+	return persons
+}
+
+// ofSchool is the total of one row of a school.
+func ofSchool(r edition.SchoolRow) total {
+	return total{persons: counted(r.Population, r.Persons, r.Families), numerator: r.Numerator, denominator: r.Denom,
+		schools: 1, squares: r.SumXX}
+}
 
 // totals are what the research edition holds of each figure: its cells, added up, and
 // the bands of its person table.
@@ -54,8 +86,9 @@ func (t totals) addSums(data []byte) error {
 		return fmt.Errorf("audit: sums: %w", err)
 	}
 	for _, r := range rows {
-		t.add(figure{r.Measure, r.Population, r.Grouping, r.Group}, total{r.Persons, r.Numerator, r.Denom,
-			int64(r.Schools)})
+		t.add(figure{r.Measure, r.Population, r.Grouping, r.Group}, total{
+			persons: counted(r.Population, r.Persons, r.Families), numerator: r.Numerator, denominator: r.Denom,
+			schools: int64(r.Schools), squares: r.SumXX, top: r.Numerator})
 	}
 	return nil
 }
@@ -63,7 +96,8 @@ func (t totals) addSums(data []byte) error {
 func (t totals) add(f figure, x total) { t[f] = t[f].plus(x) }
 
 func (t total) plus(x total) total {
-	return total{t.persons + x.persons, t.numerator + x.numerator, t.denominator + x.denominator, t.schools + x.schools}
+	return total{t.persons + x.persons, t.numerator + x.numerator, t.denominator + x.denominator,
+		t.schools + x.schools, t.squares + x.squares, max(t.top, x.top)}
 }
 
 // addBands counts the persons of each band of visits, of all and of those who came.

@@ -43,7 +43,9 @@ type Cell struct {
 	Units   int64
 	TopUnit float64
 	// Unpublished marks a number that no page shows (a group without a row, the
-	// schools too small to have a page) but that the equations may give away.
+	// schools too small to have a page) but that the equations may give away. What noise
+	// leaves of an equation is one whose part lies from PartLow to PartHigh, math.MaxInt64
+	// where nothing bounds it.
 	Unpublished bool
 	// Kept is what was decided on the cell when it left, or was held back, before this
 	// release: it stays. Nil is a cell that nobody has decided on.

@@ -15,7 +15,8 @@
 //     the width of the interval (Policy.ShareStep, Policy.Step).
 //  4. Secondary suppression: from what is published an attacker knows each
 //     number within an interval, and the equations between cells (groups add up
-//     to their total, schools to their level). The narrowest interval of every
+//     to their total, schools to their level, months to the term, bands to their
+//     persons). The narrowest interval of every
 //     hidden number that all of this allows, its feasibility interval, is
 //     computed by linear programming; as long as one is too narrow another cell
 //     is hidden.

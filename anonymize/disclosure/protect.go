@@ -164,7 +164,12 @@ func (r *release) fewest(t Term) float64 {
 // known is the interval in which what is published leaves a number.
 func (r *release) known(t Term) (low, high float64) {
 	c, d := r.cells[t.Cell], r.decisions[t.Cell]
-	if c.Unpublished {
+	switch {
+	case c.Unpublished && t.Field == PartOf && c.PartHigh == math.MaxInt64:
+		return float64(c.PartLow), math.Inf(1)
+	case c.Unpublished && t.Field == PartOf && c.PartLow != c.PartHigh:
+		return float64(c.PartLow), float64(c.PartHigh)
+	case c.Unpublished:
 		return 0, r.most(t)
 	}
 	if d.Hidden() {

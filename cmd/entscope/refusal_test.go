@@ -78,6 +78,7 @@ func runSmallStudy(t *testing.T, dir string, seed uint64) int {
 	said := distort(t, dir, rng)
 	code, _, errOut := entscope(t, "run", filepath.Join(dir, "study.toml"))
 	left := outputs(t, dir)
+	t.Logf("exit %d, leaves %d; %s: %s", code, len(left), said, errOut)
 	switch {
 	case code == exitDone || code == exitWarnings:
 	case code == exitRefused && strings.Contains(errOut, "the audit failed"):

@@ -1,0 +1,410 @@
+package audit
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/entscope/entscope/anonymize/edition"
+)
+
+// Of each figure two numbers are told or hidden.
+const (
+	numeratorOf = "numerator"
+	personsOf   = "persons"
+)
+
+// released is one figure of a release: of the report or of a page.
+type released struct {
+	of    figure // of a page: grouping uai; of a month there: uai month, and « UAI month »
+	r     result
+	total total
+	known bool // the edition holds it
+}
+
+// search is the puzzle of one measure and population: the report, the pages, their months
+// and the marks of similar schools together. The bands of the person table are one measure.
+type search struct {
+	rules   rules
+	puzzle  *puzzle
+	figures map[figure]released
+	order   []figure
+	// schools are the rows of the pages, whose level and band say what they are part of.
+	schools map[string]edition.SchoolRow
+	solved  map[string]span
+	// months are those of the pages: what a school lacks of them nobody is told.
+	months int
+}
+
+const bandPrefix = "L1.class_"
+
+// searches sorts the figures of a release by measure and population, and ties them.
+func (p *publication) searches(totals totals, pages []schoolFile, rows []edition.SchoolRow) []*search {
+	byKey := map[figure]*search{}
+	months := monthsOf(rows, p.term())
+	at := func(of figure) *search {
+		key := figure{measure: of.measure, population: of.population}
+		if strings.HasPrefix(of.measure, bandPrefix) {
+			key.measure = bandPrefix
+		}
+		if byKey[key] == nil {
+			byKey[key] = &search{rules: p.rules, puzzle: newPuzzle(), figures: map[figure]released{},
+				schools: map[string]edition.SchoolRow{}, solved: map[string]span{}, months: months}
+		}
+		return byKey[key]
+	}
+	for _, r := range p.results {
+		of, one := r.figure()
+		if of.measure == "L1.never_share" { // the same number, by another name
+			of.measure = bandPrefix + bands["visits"][0]
+		}
+		if r.Edition == edition.KindSchools || !one || !addsUp(r) || of.grouping != "all" &&
+			!contains(edition.Wide, of.grouping) {
+			continue
+		}
+		t, ok := totals[of]
+		at(of).add(released{of, r, t, ok})
+	}
+	for _, f := range schoolFigures(pages, rows, p.term()) {
+		s := at(f.of)
+		s.add(f.released)
+		if f.of.grouping == "uai" {
+			s.schools[f.of.group] = f.row
+		}
+	}
+	var out []*search
+	for _, key := range sortedFigures(byKey) {
+		s := byKey[key]
+		s.tie()
+		out = append(out, s)
+	}
+	return out
+}
+
+// addsUp reports whether a figure is the quotient of two sums over persons: a share of
+// persons, or a measure of the approved list.
+func addsUp(r result) bool {
+	if kindOf(r) == shareOfPersons {
+		return true
+	}
+	_, listed := edition.FindMeasure(r.Indicator + "." + r.Measure)
+	return listed
+}
+
+// monthsOf counts the months of the pages.
+func monthsOf(rows []edition.SchoolRow, term string) int {
+	months := map[string]bool{}
+	for _, r := range rows {
+		if r.Period != term {
+			months[r.Period] = true
+		}
+	}
+	return len(months)
+}
+
+// term is the period of the schools edition, "" when it was not given.
+func (p *publication) term() string {
+	if m := p.folderOf(edition.KindSchools); m != nil {
+		return m.Term
+	}
+	return ""
+}
+
+// onPage is a figure of a page with the school it is of; a mark of similar schools has
+// the level and the band of its set.
+type onPage struct {
+	released
+	row edition.SchoolRow
+}
+
+// schoolFigures are the figures of the pages, of the term and of its months, and the marks
+// beside them.
+func schoolFigures(pages []schoolFile, rows []edition.SchoolRow, term string) []onPage {
+	type cell struct{ uai, period, measure, population string }
+	index, of := map[cell]edition.SchoolRow{}, map[string]edition.SchoolRow{}
+	sets := map[figure]total{}
+	for _, r := range rows {
+		of[r.UAI] = r
+		index[cell{r.UAI, r.Period, r.Measure, r.Population}] = r
+		if r.Period != term {
+			continue
+		}
+		key := figure{r.Measure, r.Population, "similar", r.Level + " " + r.IPSBand}
+		sets[key] = sets[key].plus(ofSchool(r))
+	}
+	var out []onPage
+	for _, f := range pages {
+		for _, r := range f.Results {
+			if !addsUp(r) {
+				continue
+			}
+			figure := figure{r.Indicator + "." + r.Measure, r.Population, "uai", f.UAI}
+			period := term
+			if month := r.Group["month"]; month != "" {
+				period, figure.grouping, figure.group = month, "uai month", f.UAI+" "+month
+			}
+			row, ok := index[cell{f.UAI, period, figure.measure, r.Population}]
+			out = append(out, onPage{released{figure, r, ofSchool(row), ok}, of[f.UAI]})
+		}
+		for _, r := range f.Similar {
+			key := figure{r.Indicator + "." + r.Measure, r.Population, "similar", of[f.UAI].Level + " " +
+				of[f.UAI].IPSBand}
+			if t, ok := sets[key]; addsUp(r) {
+				out = append(out, onPage{released{key, r, t, ok}, of[f.UAI]})
+			}
+		}
+	}
+	return out
+}
+
+// add adds a figure, once, with what is published of its numbers.
+func (s *search) add(f released) {
+	if _, there := s.figures[f.of]; there {
+		return
+	}
+	n, x := span{0, math.Inf(1)}, span{0, math.Inf(1)}
+	switch floor := float64(s.rules.floor(f.r)); {
+	case f.r.Status == "published":
+		n, x = s.rules.told(f)
+	case f.r.Status == "suppressed" && f.r.says("too_few"):
+		n.high = floor - 1
+		if kindOf(f.r) == shareOfPersons {
+			x.high = floor - 1
+		}
+	case f.r.Status == "suppressed":
+		n.low = floor // or it would be said to have too few
+	case f.r.belowEdition():
+	default:
+		return // nobody is in it, and everybody is told so
+	}
+	s.figures[f.of] = f
+	s.order = append(s.order, f.of)
+	s.puzzle.number(f.of.number(numeratorOf), float64(f.total.numerator), x)
+	if aboutPersons(f.r) {
+		s.puzzle.number(f.of.number(personsOf), float64(f.total.persons), n)
+	}
+}
+
+// told is what a published figure tells of its persons and of its numerator.
+func (rule rules) told(f released) (n, x span) {
+	if kindOf(f.r) == shareOfPersons {
+		return rule.known(f.r)
+	}
+	half := float64(rule.half())
+	n, x = span{math.Max(0, float64(f.r.N)-half), float64(f.r.N) + half}, span{0, math.Inf(1)}
+	y, from := float64(f.total.denominator), origin[f.of.measure]
+	low, high, step := 0.0, 0.0, 0.0
+	switch {
+	case f.r.Estimate != nil:
+		step = rule.amountStep(f.r)
+		low, high = *f.r.Estimate-step/2+from, *f.r.Estimate+step/2+from
+		if truth := float64(f.total.numerator) / y; math.Abs(truth-from-*f.r.Estimate) >
+			rule.allowance(f.r, f.total, truth-from) {
+			return n, x // it is another quotient: what it tells of this numerator nobody can say
+		}
+	case f.r.Low != nil && f.r.High != nil:
+		low, high = *f.r.Low, *f.r.High
+	default:
+		return n, x
+	}
+	if step == 0 || high > 1+step || step < 0.01 {
+		return n, span{math.Max(0, low*y), high * y}
+	}
+	// A whole percent is that of two counts rounded to the base.
+	return n, span{math.Max(0, low*(y-half)-half), high*(y+half) + half}
+}
+
+// amountStep is the step that a figure other than a share of persons was published with, as
+// an outsider can tell who takes its denominator for known.
+func (rule rules) amountStep(of result) float64 {
+	e := math.Abs(*of.Estimate)
+	if !rule.follows(of) || of.Low == nil || of.High == nil {
+		return rule.unit(e)
+	}
+	if e < 1 {
+		if step := rule.stepOf(of); step == 0.01 {
+			return step
+		}
+	}
+	least := shareSteps[0]
+	if e > 0 {
+		least = math.Max(least, math.Pow(10, math.Floor(math.Log10(e)+1e-12)-float64(rule.Rounding.NoisyDigits)+1))
+	}
+	width := *of.High - *of.Low
+	for step := math.Pow(10, math.Floor(math.Log10(width/10)+1e-9)); step > least; step /= 10 {
+		if whole := func(x float64) bool { return math.Abs(x/step-math.Round(x/step)) < 1e-6 }; whole(*of.Estimate) &&
+			whole(*of.Low) && whole(*of.High) {
+			return step
+		}
+	}
+	return least
+}
+
+// says reports whether a result carries a warning.
+func (r result) says(code string) bool {
+	return slices.ContainsFunc(r.Warnings, func(w string) bool { return strings.HasSuffix(w, "["+code+"]") })
+}
+
+func (f figure) String() string {
+	return strings.Join([]string{f.measure, f.population, f.grouping, f.group}, "\x00")
+}
+
+// number names one of the numbers of a figure.
+func (f figure) number(which string) string { return f.String() + "\x00" + which }
+
+// tie says what adds up: the groups of a grouping to the whole, the schools of a level, a
+// band, a status and a set of similar ones to theirs, the months of a school's amounts to
+// its term, the bands of the person table to everybody.
+func (s *search) tie() {
+	parts, bands := map[figure][]figure{}, map[figure][]figure{}
+	for _, of := range s.order {
+		whole := func(grouping, group string) figure { return figure{of.measure, of.population, grouping, group} }
+		if strings.HasPrefix(of.measure, bandPrefix) {
+			key := figure{"", of.population, of.grouping, of.group}
+			bands[key] = append(bands[key], of)
+		}
+		switch of.grouping {
+		case "all", "similar":
+		case "uai month":
+			uai, _, _ := strings.Cut(of.group, " ")
+			if kindOf(s.figures[of].r) != shareOfPersons { // persons come again in another month
+				parts[whole("uai", uai)] = append(parts[whole("uai", uai)], of)
+			}
+		case "uai":
+			row := s.schools[of.group]
+			for _, key := range []figure{whole("level", row.Level), whole("ips_band", row.IPSBand), whole("ep", row.EP),
+				whole("similar", row.Level+" "+row.IPSBand)} {
+				parts[key] = append(parts[key], of)
+			}
+		default:
+			key := whole("all", of.grouping) // the group names the partition
+			parts[key] = append(parts[key], of)
+		}
+	}
+	for _, key := range sortedFigures(parts) {
+		slices.SortFunc(parts[key], func(a, b figure) int { return cmp.Compare(a.group, b.group) })
+		s.addUp(key, parts[key])
+	}
+	for _, key := range sortedFigures(bands) {
+		s.addBands(bands[key])
+	}
+}
+
+// addUp says that parts add up to the whole that key is of, with what they leave of it.
+func (s *search) addUp(key figure, parts []figure) {
+	whole := key
+	if key.grouping == "all" {
+		whole = key.whole()
+	}
+	if _, there := s.figures[whole]; !there {
+		return
+	}
+	for _, number := range []string{numeratorOf, personsOf} {
+		if number == personsOf && key.grouping == "uai" {
+			continue // persons come again in another month
+		}
+		total, there := s.puzzle.index[whole.number(number)]
+		if !there {
+			continue
+		}
+		numbers := []int{s.rest(key, whole, parts, number)}
+		for _, part := range parts {
+			numbers = append(numbers, s.puzzle.index[part.number(number)])
+		}
+		s.puzzle.adds(total, numbers)
+	}
+}
+
+// addBands says that the bands of a group add up to its persons.
+func (s *search) addBands(parts []figure) {
+	slices.SortFunc(parts, func(a, b figure) int { return cmp.Compare(a.measure, b.measure) })
+	numbers := []int{}
+	for _, part := range parts {
+		numbers = append(numbers, s.puzzle.index[part.number(numeratorOf)])
+	}
+	s.puzzle.adds(s.puzzle.index[parts[0].number(personsOf)], numbers)
+}
+
+// rest is what the parts leave of the whole: persons whom no group counts, less those
+// counted twice, and the noise of the cells. Of a share an outsider knows no more than how
+// many persons that can be; of persons and of amounts, that it is not less than nothing.
+// Where there is nobody left they know it; schools and months without such a figure are a
+// number that nobody knows.
+func (s *search) rest(key, whole figure, parts []figure, number string) int {
+	all := s.figures[whole].total
+	persons, left := all.persons, all.numerator
+	for _, part := range parts {
+		t := s.figures[part].total
+		persons, left = persons-t.persons, left-t.numerator
+	}
+	if number == personsOf {
+		left = persons
+	}
+	known := span{math.Min(0, float64(persons)), math.Max(0, float64(persons))}
+	lacks := parts[0].grouping == "uai" && all.schools != int64(len(parts)) ||
+		parts[0].grouping == "uai month" && len(parts) != s.months
+	switch share := kindOf(s.figures[whole].r) == shareOfPersons; {
+	case lacks:
+		known = span{math.Min(0, float64(left)), math.Inf(1)}
+	case number == numeratorOf && share:
+	case parts[0].grouping == "uai month": // the noise of the cells, between nothing and what it is
+		known = span{math.Min(0, float64(left)), math.Max(0, float64(left))}
+	case persons <= 0:
+		known = span{float64(left), float64(left)}
+	default:
+		known = span{math.Min(0, float64(left)), math.Inf(1)}
+	}
+	of := figure{key.measure, key.population, "rest of " + key.grouping + " by " + parts[0].grouping, key.group}
+	return s.puzzle.number(of.number(number), float64(left), known)
+}
+
+// need is between what a number of a hidden figure must remain possible, if it is secret by
+// itself; what was hidden to protect another needs nothing.
+func (s *search) need(f released, number string) (span, bool) {
+	floor := s.rules.floor(f.r)
+	around := func(v float64) span { return span{math.Max(0, v-s.rules.around(v)), v + s.rules.around(v)} }
+	if number == personsOf {
+		if !f.known || !aboutPersons(f.r) || f.total.persons >= floor {
+			return span{}, false
+		}
+		need := around(float64(f.total.persons))
+		return span{need.low, math.Min(need.high, math.Max(need.low, float64(floor-1)))}, true
+	}
+	units := f.total.schools
+	few := f.of.grouping != "uai" && f.of.grouping != "uai month" && units > 0 && units < s.rules.Magnitude.Units
+	if kindOf(f.r) != shareOfPersons {
+		v := float64(f.total.numerator)
+		return around(v), f.known && (f.total.persons < floor || few || f.total.carried(s.rules))
+	}
+	h := s.rules.share(f.total, f.known, floor)
+	if !h.secret && few {
+		need := around(float64(f.total.numerator))
+		h.secret, h.low, h.high = true, need.low, need.high
+	}
+	if !h.secret || !h.known {
+		return span{}, false
+	}
+	return span{h.low, math.Min(h.high, math.Max(h.low, float64(f.total.denominator)))}, true
+}
+
+// interval is what an outsider can say of a number of a figure. Numbers that stand in the
+// same equations and of which the same is published have the same.
+func (s *search) interval(of figure, number string) (span, error) {
+	i := s.puzzle.index[of.number(number)]
+	key := fmt.Sprint(s.puzzle.low[i], s.puzzle.high[i])
+	for e, equation := range s.puzzle.equations {
+		if equation.total == i || slices.Contains(equation.parts, i) {
+			key += fmt.Sprint(" ", e, equation.total == i)
+		}
+	}
+	if found, ok := s.solved[key]; ok {
+		return found, nil
+	}
+	found, err := s.puzzle.interval(i)
+	if err == nil {
+		s.solved[key] = found
+	}
+	return found, err
+}
