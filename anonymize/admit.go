@@ -73,6 +73,7 @@ func (o *Options) admit(
 	case err != nil:
 		return verdict, err
 	}
+	o.booking = o.Releases.Before(candidate)
 	persons := kind == edition.KindResearch && verdict.Persons
 	o.book = func() error {
 		entered, err := o.Releases.Book(candidate, persons, verdict.Earlier)

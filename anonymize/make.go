@@ -83,7 +83,8 @@ func Make(ctx context.Context, o Options) (out *Outcome, err error) {
 				return out, err
 			default:
 				next.unplanned = o.unplanned
-				if next.withheld, next.book = verdict.Earlier, o.book; part.kind == edition.KindResearch {
+				next.withheld, next.book, next.booking = verdict.Earlier, o.book, o.booking
+				if part.kind == edition.KindResearch {
 					out.Withheld = verdict.Earlier
 				}
 			}

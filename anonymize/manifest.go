@@ -13,7 +13,7 @@ func (o *Options) manifest(kind subject.Kind) *edition.Manifest {
 	m := &edition.Manifest{
 		Kind: string(kind), Study: o.Study.Name, Term: o.Study.Term,
 		Start: o.Study.Start.Format(isoDate), End: o.Study.End.Format(isoDate),
-		Subject: o.Study.Subject, Synthetic: o.Study.Synthetic, Supersedes: o.Study.Supersedes,
+		Subject: o.Study.Subject, Synthetic: o.Study.Synthetic, Supersedes: o.Study.Supersedes, Booking: o.booking,
 		Software: o.Software, InputHash: o.InputHash(), ConfigHash: o.ConfigHash, KeyID: o.Key.ID(),
 		Declared: o.Study.Declared, Notes: []string{},
 		Joins: o.Joins.released(), JoinFloor: int64(100 * o.Joins.Floor),

@@ -76,9 +76,10 @@ type Options struct {
 	Releases  *release.Register
 	census    *release.Census
 	shared    *shared
-	book      func() error // enters the edition in the register; nil books nothing
-	withheld  string       // the release that holds this period's rows of persons already
-	unplanned []string     // editions of the period that left without the study\'s plan
+	book      func() error    // enters the edition in the register; nil books nothing
+	booking   edition.Booking // how the register stands before that
+	withheld  string          // the release that holds this period's rows of persons already
+	unplanned []string        // editions of the period that left without the study\'s plan
 	// Software and ConfigHash say what made the edition and from what study.toml.
 	Software, ConfigHash string
 	Progress             func(done, total int)

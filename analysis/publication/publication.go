@@ -31,7 +31,9 @@ type Options struct {
 	Software, ConfigHash string
 	// Legal is the hash of the legal record that the audit carries: another one makes
 	// another publication.
-	Legal  string
+	Legal string
+	// Booking is where the publication stands in the register of releases.
+	Booking edition.Booking
 	Engine engine.Config
 	// Sender is who publishes, as the pages say it; empty for nobody.
 	Sender string

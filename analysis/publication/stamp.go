@@ -30,6 +30,8 @@ type stamp struct {
 	Lang     string `json:"lang"`               // of the pages
 	National string `json:"national,omitempty"` // SHA-256 of the national open data beside it
 	Plan     string `json:"plan,omitempty"`     // text of the analysis plan
+	// Booking is how the register of releases stood before its line.
+	Booking edition.Booking `json:"register"`
 	// Indicators are the questions that were asked for; none is all.
 	Indicators []string          `json:"indicators"`
 	Editions   map[string]string `json:"editions"` // folder → SHA-256 of its manifest
@@ -41,7 +43,8 @@ type stamp struct {
 func (o *Options) stamp() (*stamp, error) {
 	s := &stamp{
 		Software: o.Software, Config: o.ConfigHash, Legal: o.Legal, Lang: cmp.Or(o.Lang, "fr"),
-		National: o.NationalHash, Indicators: append([]string{}, o.Indicators...), Editions: map[string]string{},
+		National: o.NationalHash, Booking: o.Booking, Indicators: append([]string{}, o.Indicators...),
+		Editions: map[string]string{},
 	}
 	if o.Plan != nil {
 		text, err := o.Plan.Text()
@@ -68,6 +71,16 @@ func readStamp(dir string) (*stamp, error) {
 	}
 	s := new(stamp)
 	return s, json.Unmarshal(data, s)
+}
+
+// BookingOf is where the publication in dir says that it stands in the register of releases;
+// ok is false when there is none.
+func BookingOf(dir string) (b edition.Booking, ok bool) {
+	s, err := readStamp(dir)
+	if err != nil {
+		return b, false
+	}
+	return s.Booking, true
 }
 
 // Is reports, as an error, why dir is no publication that entscope made: it has no

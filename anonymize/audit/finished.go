@@ -12,6 +12,8 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+
+	"github.com/entscope/entscope/anonymize/edition"
 )
 
 // checkRendered has the publication rendered again and compares every byte: a number, a
@@ -84,6 +86,9 @@ func (p *publication) checkFinished(gate, r *Report, in Inputs) {
 	p.checkAudit(gate, in.whole)
 	p.checkStamp()
 	p.checkPlan()
+	if s, ok := readStamp(p.manifest); ok {
+		checkRegister(r, publicationName, "", s.Booking, in.Register)
+	}
 	checkSignature(r, publicationName, signature{p.manifest, p.signed}, in.PublicKey)
 }
 
@@ -138,6 +143,7 @@ type stamp struct {
 	Lang       string            `json:"lang"`
 	National   string            `json:"national,omitempty"` // SHA-256 of the national open data beside it
 	Plan       string            `json:"plan,omitempty"`     // text of the analysis plan
+	Booking    edition.Booking   `json:"register"`           // how the register of releases stood before its line
 	Indicators []string          `json:"indicators"`
 	Editions   map[string]string `json:"editions"` // folder → SHA-256 of its manifest
 	Files      map[string]string `json:"files"`    // name → SHA-256

@@ -28,6 +28,8 @@ type Inputs struct {
 	Known []KnownWeek
 	// PublicKey checks the signatures; nil leaves them unverified.
 	PublicKey ed25519.PublicKey
+	// Register is the register of releases, in which each must stand; nil leaves that out.
+	Register []byte
 	// Staged: the publication is being made, has no manifest yet, and Ledger is the legal
 	// record that its audit will carry.
 	Staged bool
@@ -62,6 +64,7 @@ func Folders(ctx context.Context, in Inputs, config engine.Config) (*Report, err
 		sound = sound && a.report.OK()
 		parts = append(parts, part{a.report, a.criteria, func(_, r *Report) {
 			a.checkSignature(r, in.PublicKey)
+			checkRegister(r, a.manifest.Kind, a.manifest.Kind+"-"+a.manifest.Term, a.manifest.Booking, in.Register)
 			a.checkKnown(r, in.Known)
 		}})
 	}

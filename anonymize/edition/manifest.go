@@ -27,7 +27,9 @@ type Manifest struct {
 	ConfigHash string `json:"config_hash"`
 	KeyID      string `json:"key_id"`
 	Supersedes string `json:"supersedes,omitempty"`
-	Files      []File `json:"files"`
+	// Booking is where the edition stands in the register of releases.
+	Booking Booking `json:"register"`
+	Files   []File  `json:"files"`
 	// Population counts the persons in scope before any suppression.
 	Population Population `json:"population"`
 	// Anonymity is what the person table promises; nil in a schools edition.
@@ -59,6 +61,13 @@ type Manifest struct {
 type Plan struct {
 	SHA256  string   `json:"sha256"`
 	Earlier []string `json:"earlier,omitempty"`
+}
+
+// Booking is how the register of releases stood before the line of a release: a register
+// that has no such head was cut back, or is another one. It names no release.
+type Booking struct {
+	Lines int    `json:"lines"` // before its own
+	Head  string `json:"head"`  // the chain of the last of them, "" of none
 }
 
 // Kinds of Declared.

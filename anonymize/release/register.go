@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/entscope/entscope/anonymize/durable"
+	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/pseudonym"
 )
 
@@ -186,6 +187,40 @@ func (r *Register) Holds(editions []string) error {
 				"if it is lost, take every copy of the edition back, remove it and begin another period", name, r.path,
 				ErrDamaged)
 		}
+	}
+	return nil
+}
+
+// Before is how the register stands, or stood when a release of that name and making was
+// booked.
+func (r *Register) Before(c Candidate) edition.Booking {
+	lines := len(r.entries)
+	if e, known := r.booked(c.Kind, c.Name, c.Made); known {
+		lines = e.Number - 1
+	}
+	return r.at(lines)
+}
+
+// Now is how the register stands.
+func (r *Register) Now() edition.Booking { return r.at(len(r.entries)) }
+
+func (r *Register) at(lines int) edition.Booking {
+	if lines == 0 {
+		return edition.Booking{}
+	}
+	return edition.Booking{Lines: lines, Head: r.entries[lines-1].Chain}
+}
+
+// Continues refuses a register that does not go on from where what (an edition, a
+// publication, an earlier run) says that it stood, or has not its own line there; own is
+// empty for what has none.
+func (r *Register) Continues(what, own string, b edition.Booking) error {
+	switch {
+	case b.Lines < 0, b.Lines > len(r.entries), r.at(max(0, b.Lines)) != b,
+		own != "" && (b.Lines == len(r.entries) || r.entries[b.Lines].Name != own):
+		return fmt.Errorf("release: %s knows %s with line %d, which it has not: %w, or an older copy of it; hint: "+
+			"restore it from its newest backup; if that is lost, take every copy of what has left back, remove it, "+
+			"and begin another period under another master key", what, r.path, max(1, b.Lines), ErrDamaged)
 	}
 	return nil
 }

@@ -27,7 +27,7 @@ import (
 func newAuditCommand() *cobra.Command {
 	var in audit.Inputs
 	var table audit.TableInputs
-	var publicKey, sealed string
+	var publicKey, register, sealed string
 	var papers officerPapers
 	var openData, knowing []string
 	var asJSON bool
@@ -44,7 +44,9 @@ schools: to tell which of them stand behind the nameless groups of the research 
 
 A claim holds, fails, or is not verified: nothing was there to try, or somebody attests
 it. Without the public key of the controller (entscope key sign) no signature is
-verified, and whoever can write the files can have made them. Exit code 4: a claim fails.
+verified, and whoever can write the files can have made them. With --register the register
+of releases must have their lines where they say that they were entered: one that was cut
+back has forgotten what left. Exit code 4: a claim fails.
 
 With --table it recounts k and the bounds of a table that entscope table made, by rows,
 and by persons with the operator's sealed map (entscope table --sealed).
@@ -75,6 +77,11 @@ a marked blank. The legal lines are those of the publication or, before there is
 			}
 			if publicKey != "" {
 				if in.PublicKey, err = readPublicKey(publicKey); err != nil {
+					return withExit(exitUsage, err)
+				}
+			}
+			if register != "" {
+				if in.Register, err = os.ReadFile(register); err != nil {
 					return withExit(exitUsage, err)
 				}
 			}
@@ -117,6 +124,8 @@ a marked blank. The legal lines are those of the publication or, before there is
 	c.Flags().StringArrayVar(&knowing, "knowing", nil,
 		"files of the DNMA (profils) whose weekly counts of schools an attacker knows (repeatable)")
 	c.Flags().StringVar(&publicKey, "public-key", "", "public key of the controller, as entscope key sign writes it")
+	c.Flags().StringVar(&register, "register", "",
+		"register of releases, beside the master key: each edition and the publication must stand in it")
 	c.Flags().StringVar(&papers.dir, "papers", "", "new folder for the officer's papers: impact assessment, notices …")
 	c.Flags().StringVar(&papers.study, "study", "", "study whose [legal] the papers take where no publication says it")
 	c.Flags().StringVar(&papers.lang, "lang", "fr", "language of the claims and of the papers: fr or en")

@@ -27,6 +27,9 @@ from an earlier one by a few persons does not leave.`,
 				return withExit(exitUsage, err)
 			}
 			register, err := pipeline.Releases(s)
+			if errors.Is(err, study.ErrConfig) {
+				return withExit(exitUsage, err)
+			}
 			if err != nil {
 				return err
 			}
@@ -76,6 +79,9 @@ func newRecallCommand() *cobra.Command {
 			}
 			defer unlock()
 			register, err := pipeline.Releases(s)
+			if errors.Is(err, study.ErrConfig) {
+				return withExit(exitUsage, err)
+			}
 			if err != nil {
 				return err
 			}

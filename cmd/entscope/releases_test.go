@@ -89,15 +89,58 @@ func TestReleasesAreRemembered(t *testing.T) {
 		t.Errorf("the audit of the second edition: exit %d\n%s", code, out)
 	}
 
-	// A register that was cut does not begin anew.
-	register, err := os.ReadFile(key + ".releases")
+	refusesOlderRegisters(t, study, key+".releases", editions)
+}
+
+// refusesOlderRegisters cuts the register back to each earlier line: every copy is a valid
+// chain, and none has all that stands. It does not begin anew.
+func refusesOlderRegisters(t *testing.T, study, file, editions string) {
+	t.Helper()
+	whole, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	write(key+".releases", bytes.SplitAfter(register, []byte("\n"))[0])
-	if code, _, errOut := entscope(t, "run", study, "--until", "anonymize"); code != exitUsage {
-		t.Errorf("a register that was cut: exit %d, want %d\n%s", code, exitUsage, errOut)
+	published := filepath.Join(filepath.Dir(study), "published")
+	audited := func(want int) {
+		t.Helper()
+		code, out, _ := entscope(t, "audit", "--edition", filepath.Join(editions, "research-2025-T1.2"), "--edition",
+			filepath.Join(editions, "schools-2025-T1.2"), "--published", published, "--register", file)
+		if code != want {
+			t.Errorf("the audit with this register: exit %d, want %d\n%s", code, want, out)
+		}
 	}
+	lines := bytes.SplitAfter(whole, []byte("\n"))
+	lines = lines[:len(lines)-1]
+	refused := func(where string) {
+		t.Helper()
+		for n := range lines {
+			if err := os.WriteFile(file, bytes.Join(lines[:n], nil), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			args := []string{"releases", study}
+			if n == 0 {
+				args = []string{"run", study}
+			}
+			code, _, errOut := entscope(t, args...)
+			if code != exitUsage || !strings.Contains(errOut, "hint: restore") {
+				t.Errorf("%s, a register of %d of %d lines: exit %d, want %d\n%s", where, n, len(lines), code, exitUsage,
+					errOut)
+			}
+		}
+	}
+	audited(exitDone)
+	refused("all stands")
+	audited(exitRefused) // the publication's line is the last
+	for _, dir := range []string{editions, published} {
+		if err := os.RemoveAll(dir); err != nil {
+			t.Fatal(err)
+		}
+	}
+	refused("run.json stands")
+	if err := os.WriteFile(file, whole, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	command(t, -1, "releases", study)
 }
 
 // holdBack removes the second half of a file of events and gives it.

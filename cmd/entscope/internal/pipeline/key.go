@@ -1,10 +1,14 @@
 package pipeline
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
+	"path/filepath"
 
+	"github.com/entscope/entscope/analysis/publication"
 	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/pseudonym"
 	"github.com/entscope/entscope/anonymize/release"
@@ -44,7 +48,8 @@ func (b *Batch) studyKey() (*pseudonym.StudyKey, error) {
 	return master.Study(s.About.Purpose, s.About.SchoolYear, salt)
 }
 
-// Releases opens the register of releases of the study's master key.
+// Releases opens the register of releases of the study's master key. What stands of the
+// study says how long it was: one that was cut back, or an older copy of it, is refused.
 func Releases(s *study.Study) (*release.Register, error) {
 	master, err := masterKey(s)
 	if err != nil {
@@ -55,17 +60,61 @@ func Releases(s *study.Study) (*release.Register, error) {
 		return nil, err
 	}
 	register, err := release.Open(s.ReleasesFile(), key)
+	if err == nil {
+		err = witnessed(s, register)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", study.ErrConfig, err)
 	}
 	return register, nil
 }
 
+// witnessed asks every edition that is there, of whatever term, the publication and the last
+// run how the register stood. What cannot be read is said elsewhere.
+func witnessed(s *study.Study, register *release.Register) error {
+	folder := s.Path(s.Output.Editions)
+	entries, err := os.ReadDir(folder)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	for _, e := range entries {
+		m, err := edition.ReadDir(filepath.Join(folder, e.Name()))
+		if err != nil {
+			continue
+		}
+		if err := register.Continues("edition "+e.Name(), e.Name(), m.Booking); err != nil {
+			return err
+		}
+	}
+	if b, ok := publication.BookingOf(s.Path(s.Output.Published)); ok {
+		if err := register.Continues("the publication", publishedName(s), b); err != nil {
+			return err
+		}
+	}
+	if b := lastBooking(s.Dir); b != nil {
+		return register.Continues("run.json", "", *b)
+	}
+	return nil
+}
+
+// lastBooking is how the register stood after the last run; nil when none says so.
+func lastBooking(dir string) *edition.Booking {
+	data, err := os.ReadFile(filepath.Join(dir, runName))
+	if err != nil {
+		return nil
+	}
+	var last Report
+	if json.Unmarshal(data, &last) != nil {
+		return nil
+	}
+	return last.Register
+}
+
 // releases is Releases, written on the disk of the batch.
 func (b *Batch) releases() (*release.Register, error) {
 	register, err := Releases(b.Study)
 	if register != nil {
-		register.Disk = b.Disk
+		register.Disk, b.register = b.Disk, register
 	}
 	return register, err
 }

@@ -27,7 +27,9 @@ import (
 
 	"github.com/entscope/entscope/anonymize"
 	"github.com/entscope/entscope/anonymize/durable"
+	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/engine"
+	"github.com/entscope/entscope/anonymize/release"
 	"github.com/entscope/entscope/anonymize/zone"
 	"github.com/entscope/entscope/cmd/entscope/internal/journal"
 	"github.com/entscope/entscope/cmd/entscope/internal/study"
@@ -70,6 +72,7 @@ type Batch struct {
 
 	report   Report
 	editions *anonymize.Outcome // of this run; nil before
+	register *release.Register  // as this run opened it last; nil before
 }
 
 // Report is run.json: what happened, with clocks and paths, which no other
@@ -88,6 +91,9 @@ type Report struct {
 	// Unfetched are the files that a server lists and did not give, and why.
 	Unfetched []string      `json:"unfetched,omitempty"`
 	Stages    []StageReport `json:"stages"`
+	// Register is how the register of releases stood in the end: a later run refuses one that
+	// does not go on from there.
+	Register *edition.Booking `json:"register,omitempty"`
 }
 
 // StageReport is one stage of run.json.
@@ -199,12 +205,21 @@ func counts(of map[string]int64) slog.Attr {
 	return slog.GroupAttrs(journal.Counts, attrs...)
 }
 
+// runName is the file of what happened, beside the study.
+const runName = "run.json"
+
 func (b *Batch) writeReport() error {
+	if b.register == nil {
+		b.report.Register = lastBooking(b.Study.Dir)
+	} else {
+		now := b.register.Now()
+		b.report.Register = &now
+	}
 	data, err := json.MarshalIndent(b.report, "", "  ")
 	if err != nil {
 		return err
 	}
-	return b.Disk.WriteFile(filepath.Join(b.Study.Dir, "run.json"), append(data, '\n'), 0o600)
+	return b.Disk.WriteFile(filepath.Join(b.Study.Dir, runName), append(data, '\n'), 0o600)
 }
 
 // scratch is the folder in the restricted zone that the engine spills to.

@@ -231,6 +231,7 @@ func (b *Batch) publish(ctx context.Context) (outcome, error) {
 		return out, err
 	}
 	ledger := audit.Ledger(s.Legal)
+	options.Booking = releases.Before(b.published(editions))
 	again := options
 	again.Progress = nil
 	options.Audit = func(ctx context.Context, editions []string, published string) error {
@@ -303,10 +304,13 @@ func (b *Batch) published(editions []string) release.Candidate {
 	}
 	fmt.Fprintf(h, "%s\n%s\n%s\n", s.Hash, b.Software, cmp.Or(b.Lang, "fr"))
 	return release.Candidate{
-		Kind: release.KindPublication, Name: "published-" + s.About.Term, Study: s.About.Name,
+		Kind: release.KindPublication, Name: publishedName(s), Study: s.About.Name,
 		Made: hex.EncodeToString(h.Sum(nil)), Start: s.About.Start.String(), End: s.About.End.String(),
 	}
 }
+
+// publishedName is the publication's in the register.
+func publishedName(s *study.Study) string { return "published-" + s.About.Term }
 
 func (b *Batch) newestEditions() ([]string, error) {
 	var dirs []string
