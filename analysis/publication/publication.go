@@ -34,7 +34,7 @@ type Options struct {
 	Legal string
 	// Booking is where the publication stands in the register of releases.
 	Booking edition.Booking
-	Engine engine.Config
+	Engine  engine.Config
 	// Sender is who publishes, as the pages say it; empty for nobody.
 	Sender string
 	// Sign signs the manifest; nil leaves it unsigned.

@@ -551,7 +551,10 @@ func forge(t *testing.T, dir, changed string) {
 	var stamp struct {
 		Software   string            `json:"software"`
 		Config     string            `json:"config_hash"`
+		Legal      string            `json:"legal"`
 		Lang       string            `json:"lang"`
+		National   string            `json:"national,omitempty"`
+		Booking    edition.Booking   `json:"register"`
 		Indicators []string          `json:"indicators"`
 		Editions   map[string]string `json:"editions"`
 		Files      map[string]string `json:"files"`
