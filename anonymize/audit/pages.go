@@ -5,6 +5,7 @@ import (
 	"path"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 
@@ -193,12 +194,13 @@ func (p *publication) checkData() {
 				identifiers = append(identifiers, name+" (illisible)")
 			}
 		}
+		words := wordsLike(text)
 		for _, f := range forbiddenValues {
 			switch f.what {
 			case "moment précis", "numéro", "téléphone":
 				continue // dates of the period and long counts are legitimate here
 			}
-			if f.pattern.MatchString(text) {
+			if f.pattern.MatchString(words) {
 				identifiers = append(identifiers, name+" ("+f.what+")")
 			}
 		}
@@ -218,6 +220,30 @@ func (p *publication) checkData() {
 	p.claim("undeclared", "Le dossier publié ne contient que des fichiers ordinaires (pages, tableaux, données).",
 		int64(len(p.names)), len(p.odd) == 0 && len(p.strange()) == 0,
 		outcome("Rien d’autre.", named("liens ou fichiers spéciaux", p.odd), named("autres types", p.strange())))
+}
+
+// wordsLike are the words of a text that a forbidden value of a publication could be or
+// stand in: of sixteen bytes, or with a point. No such value goes over the edge of a word,
+// and a page has few of them.
+func wordsLike(text string) string {
+	var words strings.Builder
+	for word := range strings.FieldsFuncSeq(text, func(r rune) bool { return !inWord(r) }) {
+		if len(word) >= 16 || strings.Contains(word, ".") && len(word) >= 6 {
+			words.WriteString(word)
+			words.WriteByte(' ')
+		}
+	}
+	return words.String()
+}
+
+// inWord reports whether a character can stand in a forbidden value, or makes that there is
+// no boundary beside it.
+func inWord(r rune) bool {
+	switch {
+	case '0' <= r && r <= '9', 'a' <= r && r <= 'z', 'A' <= r && r <= 'Z', r >= utf8.RuneSelf:
+		return true
+	}
+	return strings.ContainsRune("_.%+-@/=", r)
 }
 
 // formula matches a field that begins like a formula and is no number.

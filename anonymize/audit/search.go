@@ -330,8 +330,8 @@ func (s *search) addBands(parts []figure) {
 // rest is what the parts leave of the whole: persons whom no group counts, less those
 // counted twice, and the noise of the cells. Of a share an outsider knows no more than how
 // many persons that can be; of persons and of amounts, that it is not less than nothing.
-// Where there is nobody left they know it; schools and months without such a figure are a
-// number that nobody knows.
+// Where nobody is left it lies between nothing and what it is; schools and months without
+// such a figure are a number that nobody knows.
 func (s *search) rest(key, whole figure, parts []figure, number string) int {
 	all := s.figures[whole].total
 	persons, left := all.persons, all.numerator
@@ -349,10 +349,8 @@ func (s *search) rest(key, whole figure, parts []figure, number string) int {
 	case lacks:
 		known = span{math.Min(0, float64(left)), math.Inf(1)}
 	case number == numeratorOf && share:
-	case parts[0].grouping == "uai month": // the noise of the cells, between nothing and what it is
+	case parts[0].grouping == "uai month", persons <= 0: // the noise of the cells, and who counts twice
 		known = span{math.Min(0, float64(left)), math.Max(0, float64(left))}
-	case persons <= 0:
-		known = span{float64(left), float64(left)}
 	default:
 		known = span{math.Min(0, float64(left)), math.Inf(1)}
 	}
