@@ -40,7 +40,6 @@ type Builder struct {
 	// of zero.
 	known    map[string]bool
 	persons  int64 // of the directory
-	periods  int64 // the window and its months
 	slices   []slice
 	checkers []checkerRow
 	noise    *perturb.Noise

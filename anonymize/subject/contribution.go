@@ -1,7 +1,6 @@
 package subject
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,8 +15,9 @@ import (
 // parts (see attribute); a rank among all is taken from the view ranked.
 type scan struct {
 	sql     string
-	texts   int // text columns: grp, population, and those that name measures
-	numbers int // number columns: period, school_key, family_key, unit_key, and the operands
+	count   string // of its rows
+	texts   int    // text columns: grp, population, and those that name measures
+	numbers int    // number columns: period, school_key, family_key, unit_key, and the operands
 	rows    []scanned
 }
 
@@ -88,15 +88,14 @@ func newScan(source from, graph *flow.Graph) *scan {
 		s.rows = append(s.rows, r)
 	}
 	s.texts, s.numbers = len(texts), len(numbers)
-	s.sql = source.sql(texts, numbers, columns)
+	s.sql, s.count = source.sql(texts, numbers, columns)
 	return s
 }
 
 // sql is the SELECT of some expressions over the rows of a range of families that any
-// measure counts.
-func (f from) sql(texts, numbers, columns []string) string {
-	var list []string
-	where := []string{"family_key >= :low AND family_key <= :high"}
+// measure counts, and that of the number of those rows over all families.
+func (f from) sql(texts, numbers, columns []string) (sql, count string) {
+	var list, where []string
 	for _, t := range texts {
 		list = append(list, "CAST("+t+" AS VARCHAR)")
 	}
@@ -115,8 +114,10 @@ func (f from) sql(texts, numbers, columns []string) string {
 	for i := range list {
 		list[i] += " AS c" + strconv.Itoa(i)
 	}
-	return fmt.Sprintf("SELECT\n  %s\nFROM %s\nWHERE %s",
-		strings.Join(list, ",\n  "), f.Table, strings.Join(where, "\n  AND "))
+	counted := append([]string{"family_key IS NOT NULL"}, where...)
+	where = append([]string{"family_key >= :low AND family_key <= :high"}, where...)
+	return "SELECT\n  " + strings.Join(list, ",\n  ") + "\nFROM " + f.Table + "\nWHERE " + strings.Join(where, "\n  AND "),
+		"SELECT COUNT(*) AS c0\nFROM " + f.Table + "\nWHERE " + strings.Join(counted, "\n  AND ")
 }
 
 // conditions are those of the measures, one or the other; "" when one has none.

@@ -130,7 +130,6 @@ func (b *Builder) loadTables(ctx context.Context) error {
 		b.common.notes = append(b.common.notes, edition.NoteNoCalendar)
 	}
 	all := periods(days, b.o.Study)
-	b.periods = int64(len(all))
 	if err := put(ctx, b, "period", all); err != nil {
 		return err
 	}

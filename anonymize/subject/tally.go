@@ -107,9 +107,15 @@ const numbersAtOnce = 2 << 20
 // scan reads one source, a range of families at a time: keys are pseudonyms, hence
 // uniform.
 func (t *table) scan(ctx context.Context, source from) error {
-	s, rows := newScan(source, t.b.graph), t.b.persons
-	if source.Periods {
-		rows *= t.b.periods
+	s := newScan(source, t.b.graph)
+	var rows int64
+	if err := t.b.run.Ask(ctx, source.Table, s.count, nil, func(rec arrow.Record) error {
+		for _, n := range rec.Column(0).(*array.Int64).Int64Values() {
+			rows += n
+		}
+		return nil
+	}); err != nil {
+		return err
 	}
 	parts := rows * int64(4*s.texts+s.numbers) / numbersAtOnce
 	for _, part := range divide(math.MinInt64, math.MaxInt64, int(parts)+1, nil) {
