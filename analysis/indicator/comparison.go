@@ -221,10 +221,14 @@ var nulls = map[question.Kind]null{
 	question.Ratio: {1, stats.Log}, question.Gap: {0, stats.Fisher}, question.Difference: {0, stats.Identity},
 }
 
+// untested are estimators of ratios that no test is made of: the strength of a hidden cause,
+// and a comparison that is shown because it misleads.
+var untested = []string{"e_value", "naive_ratio"}
+
 // nullOf is what a measure is tested against, if it is.
 func nullOf(m question.Measure) (null, bool) {
 	n, tested := nulls[m.Kind]
-	return n, tested && m.Estimator != "e_value"
+	return n, tested && !slices.Contains(untested, m.Estimator)
 }
 
 // What the names of families add to that of their figure.

@@ -145,9 +145,19 @@ func (c *checker) figure(q Question, f Figure) {
 	if f.Note != (Text{}) {
 		c.text(where+": note", f.Note)
 	}
+	if f.Before != nil {
+		c.ref(where, *f.Before)
+	}
 	if v := f.Verdict; v != nil {
 		c.text(where+": verdict", v.Above)
 		c.text(where+": verdict", v.Below)
+		if _, known := q.Measure(v.Departures); v.Departures != "" && !known {
+			c.fault("%s: verdict: no measure %q", where, v.Departures)
+		}
+		if v.Departures != "" {
+			c.text(where+": holds", v.Holds)
+			c.text(where+": falls", v.Falls)
+		}
 		c.text(where+": verdict", v.Across)
 	}
 	if !slices.Contains(forms, f.Form) {

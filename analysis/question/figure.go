@@ -45,6 +45,9 @@ type Figure struct {
 	Grid *GridWords `toml:"grid"`
 	// Verdict words the test of the first measure against 1.
 	Verdict *Verdict `toml:"verdict"`
+	// Before names the number that says whether both groups moved alike before: where they did
+	// not, or where nothing says so, no test of the figure establishes an effect.
+	Before *Ref `toml:"before"`
 	// Primary declares the comparisons of the figure as what the study is about, before
 	// any edition: their family allows no false difference, where those of the others allow
 	// a few.
@@ -70,6 +73,12 @@ type Verdict struct {
 	Above  Text `toml:"above"`
 	Below  Text `toml:"below"`
 	Across Text `toml:"across"`
+	// Departures is the measure that gives the interval by how far the groups may have come
+	// apart by themselves; Holds and Falls say up to which of them the effect stands, and from
+	// which on it does not, where they have "{departure}".
+	Departures string `toml:"departures"`
+	Holds      Text   `toml:"holds"`
+	Falls      Text   `toml:"falls"`
 }
 
 // Ref names one number: a measure of a question for one denominator.

@@ -67,6 +67,9 @@ func (q *Question) complete() {
 		if m, ok := q.Measure(first(f.Measures)); ok && f.Title == (Text{}) {
 			f.Title = m.Label
 		}
+		if f.Before != nil {
+			f.Before.fill(q.ID)
+		}
 		if len(f.Populations) == 0 {
 			f.Populations = q.populations(f.Measures)
 		}

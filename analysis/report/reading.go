@@ -1,6 +1,9 @@
 package report
 
 import (
+	"cmp"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/entscope/entscope/analysis/indicator"
@@ -157,10 +160,42 @@ func (d *drawer) spread(s spec, head barRow, rows []barRow) string {
 	}
 	text := head.label + d.lang.Colon() + d.lang.T("de ", "from ") + a.short(d.lang, s.unit) + " (" + low.label + ")" +
 		d.lang.T(" à ", " to ") + b.short(d.lang, s.unit) + " (" + high.label + ")"
+	if s.descriptive {
+		return text + d.second(s, rows) + "."
+	}
 	if len(d.against(s)) == 0 { // a ratio says how it compares below
 		text += d.gap(tested.Outcome)
 	}
 	return text + "."
+}
+
+// second reads the lowest and the highest group of the other series, and names those beyond
+// the mark of the figure.
+func (d *drawer) second(s spec, rows []barRow) string {
+	if len(s.populations) < 2 {
+		return ""
+	}
+	ends := d.ends(s, rows, 1)
+	if ends == "" {
+		return ""
+	}
+	text := " ; " + d.populationName(s.populations[1]) + d.lang.Colon() + ends
+	if d.lang != wording.FR {
+		text = text[1:]
+	}
+	if s.line == nil {
+		return text
+	}
+	var beyond []string
+	for _, r := range rows {
+		if len(r.values) > 1 && r.values[1].state == shown && r.values[1].point && r.values[1].est > s.line.At {
+			beyond = append(beyond, wording.Lower(r.label))
+		}
+	}
+	if len(beyond) > 0 {
+		text += d.lang.T(", au-delà du repère : ", ", beyond the mark: ") + d.lang.List(beyond)
+	}
+	return text
 }
 
 // list names each group and its value: for a figure without a whole and too few
@@ -260,7 +295,7 @@ func (d *drawer) extra(s spec) string {
 	for _, c := range d.against(s) {
 		if c.Measure == s.measures[0].name && len(c.Group) == 0 {
 			v, _ := d.find(question.Ref{Question: s.indicator, Measure: c.Measure}, group{}, s.unit)
-			return d.doubted(d.verdict(*s.verdict, c.Outcome), v.warnings)
+			return d.doubted(d.verdict(*s.verdict, c.Outcome), v.warnings) + d.departures(s, c.Outcome)
 		}
 	}
 	return ""
@@ -277,6 +312,45 @@ func (d *drawer) verdict(words question.Verdict, outcome indicator.Outcome) stri
 		return d.words(words.Across)
 	}
 	return d.lang.T("Écart non testé.", "Gap not tested.")
+}
+
+// departures says how far an effect that is established holds, where the groups may have come
+// apart by themselves; "" of none, or where no departure was tested.
+func (d *drawer) departures(s spec, outcome indicator.Outcome) string {
+	if s.verdict.Departures == "" || d.before(s) != alike || outcome != indicator.Above && outcome != indicator.Below {
+		return ""
+	}
+	type step struct {
+		size float64
+		text string
+		held bool
+	}
+	var steps []step
+	for _, c := range d.comparisons {
+		if c.Indicator != s.indicator || c.Measure != s.verdict.Departures {
+			continue
+		}
+		for _, text := range c.Group {
+			if size, err := strconv.ParseFloat(text, 64); err == nil && size > 0 {
+				steps = append(steps, step{size, text, c.Outcome == outcome})
+			}
+		}
+	}
+	slices.SortFunc(steps, func(a, b step) int { return cmp.Compare(a.size, b.size) })
+	held := ""
+	say := func(t question.Text, size string) string {
+		if d.lang == wording.FR {
+			size = strings.Replace(size, ".", ",", 1)
+		}
+		return " " + strings.ReplaceAll(d.words(t), "{departure}", size)
+	}
+	for _, x := range steps {
+		if !x.held {
+			return held + say(s.verdict.Falls, x.text)
+		}
+		held = say(s.verdict.Holds, x.text)
+	}
+	return held
 }
 
 // doubted is a verdict with what the test of the comparison itself says: where the groups

@@ -89,6 +89,9 @@ func (v value) text(l lang, u unit) string {
 	case u.percent && v.high >= 100:
 		return l.T("plus de ", "more than ") + u.text(l, v.low)
 	default:
+		if u.bare(l, v.low) == u.bare(l, v.high) {
+			return u.text(l, v.high)
+		}
 		return l.T("entre ", "between ") + u.bare(l, v.low) + l.T(" et ", " and ") + u.text(l, v.high)
 	}
 	s := u.text(l, v.est)
