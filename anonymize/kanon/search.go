@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 )
 
@@ -60,9 +61,27 @@ func (s *search) run(ctx context.Context) (*Solution, error) {
 		}
 		s.best = &full
 	}
+	s.settle()
 	solution := s.solution(proved)
 	if !proved {
 		solution.Bound = bound
 	}
 	return solution, nil
+}
+
+// settle lowers the best node, an attribute after the other, where nothing is lost by it:
+// a search stops looking where no node can be better, and a level that tells less for the
+// same score would say « * » of a column of one value.
+func (s *search) settle() {
+	for i := range s.best.levels {
+		for s.best.levels[i] > 0 {
+			levels := slices.Clone(s.best.levels)
+			levels[i]--
+			lower := s.checkers[0].check(s.base, levels, math.Inf(1), &grouping{})
+			if !lower.feasible || lower.score > s.best.score || lower.suppressedRows > s.best.suppressedRows {
+				break
+			}
+			s.best = &lower
+		}
+	}
 }
