@@ -73,7 +73,7 @@ type Tally struct {
 	Events  int64
 	rules   []tallied[Rule]
 	reasons []tallied[Reason]
-	unknown map[string]int64
+	unknown map[string]*int64
 }
 
 type tallied[K ~string] struct {
@@ -99,19 +99,41 @@ func (t *Tally) Reject(r Reason) { t.reasons = bump(t.reasons, r) }
 
 // Unknown counts a name the catalog lacks, by its shape.
 func (t *Tally) Unknown(kind string, name []byte) {
-	if t.unknown == nil {
-		t.unknown = make(map[string]int64)
+	var buffer [64]byte // a log may be full of them: what is known already costs no memory
+	key := appendShape(append(append(buffer[:0], kind...), ' '), name)
+	n := t.unknown[string(key)]
+	if n == nil {
+		n = t.newUnknown(kind, string(key))
 	}
-	key := kind + " " + Shape(name)
-	if _, known := t.unknown[key]; !known && len(t.unknown) >= maxShapes {
+	*n++
+}
+
+// newUnknown is the count of a name that is not among those counted; of one too many,
+// that of all others.
+func (t *Tally) newUnknown(kind, key string) *int64 {
+	if t.unknown == nil {
+		t.unknown = make(map[string]*int64)
+	}
+	if len(t.unknown) >= maxShapes {
 		key = kind + " (other shapes)"
 	}
-	t.unknown[key]++
+	n := t.unknown[key]
+	if n == nil {
+		n = new(int64)
+		t.unknown[key] = n
+	}
+	return n
 }
 
 // Flush adds the tally to counts and empties it.
 func (t *Tally) Flush(c *Counts) {
-	part := Counts{Read: t.Events, Events: t.Events, Unknown: t.unknown}
+	part := Counts{Read: t.Events, Events: t.Events}
+	if len(t.unknown) > 0 {
+		part.Unknown = make(map[string]int64, len(t.unknown))
+	}
+	for key, n := range t.unknown {
+		part.Unknown[key] = *n
+	}
 	for i := range t.rules {
 		if n := t.rules[i].n; n > 0 {
 			part.Ignored = addAll(part.Ignored, map[Rule]int64{t.rules[i].key: n})
@@ -134,13 +156,21 @@ func (t *Tally) Flush(c *Counts) {
 // letters (A, a), digits (9) and punctuation, the first 24 characters of it.
 // Pronote_JMonnet gives Aaaaaaa_AAaaaaa: enough for an operator to find it in
 // the logs, nothing of its text.
-func Shape(name []byte) string {
-	var shape [24]byte
-	n := 0
-	for _, c := range name {
-		if n == len(shape) {
-			break
-		}
+func Shape(name []byte) string { return string(appendShape(nil, name)) }
+
+const shapeLength = 24
+
+func appendShape(shape, name []byte) []byte {
+	for _, c := range name[:min(len(name), shapeLength)] {
+		shape = append(shape, shapeOf[c])
+	}
+	return shape
+}
+
+// shapeOf is how each byte reads in a shape.
+var shapeOf = func() (of [256]byte) {
+	for i := range of {
+		c := byte(i)
 		switch {
 		case c >= 'a' && c <= 'z', c >= 0x80:
 			c = 'a'
@@ -151,8 +181,7 @@ func Shape(name []byte) string {
 		case c < ' ' || c == 0x7f:
 			c = '?'
 		}
-		shape[n] = c
-		n++
+		of[i] = c
 	}
-	return string(shape[:n])
-}
+	return of
+}()

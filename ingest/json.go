@@ -1,6 +1,10 @@
 package ingest
 
-import "bytes"
+import (
+	"bytes"
+	"encoding/binary"
+	"math/bits"
+)
 
 // Objects is the framing of JSON objects that stand in an array or one behind
 // the other, on any number of lines.
@@ -201,7 +205,16 @@ func (o Objects) Each(
 // at i, -1 if there is none.
 func StringEnd(b []byte, i int) (end int, escaped bool) {
 	from := i
-	for {
+	for ; i+8 <= len(b) && i < from+shortString; i += 8 {
+		word := binary.LittleEndian.Uint64(b[i:])
+		if m := bytesEqual(word, '"') | bytesEqual(word, '\\'); m != 0 {
+			if i += bits.TrailingZeros64(m) / 8; b[i] == '"' {
+				return i, false
+			}
+			break
+		}
+	}
+	for { // of long strings, and of those with an escape
 		n := bytes.IndexByte(b[i:], '"')
 		if n < 0 {
 			return -1, false
@@ -216,6 +229,18 @@ func StringEnd(b []byte, i int) (end int, escaped bool) {
 		}
 		i++
 	}
+}
+
+// shortString is the length up to which a string is searched eight bytes at a time:
+// most keys and values end before a search by vectors has begun.
+const shortString = 40
+
+// bytesEqual has the high bit of each byte of a word that is c, up to the first; bits
+// behind it say nothing.
+func bytesEqual(word uint64, c byte) uint64 {
+	const ones, highs = 0x0101010101010101, 0x8080808080808080
+	x := word ^ ones*uint64(c)
+	return (x - ones) & ^x & highs
 }
 
 // ObjectEnd is the index behind the object or array that begins at b[0], -1 if

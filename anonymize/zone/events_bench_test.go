@@ -55,6 +55,8 @@ func BenchmarkIngest(b *testing.B) {
 		line   func(w *bufio.Writer, r *rand.Rand, at time.Time)
 	}{
 		{"combined", combined.New(combined.Options{Clock: clock, URLs: urls}), combinedLine},
+		{"combined-dense", combined.New(combined.Options{Clock: clock, URLs: urls}), denseLine},
+		{"combined-unknown", combined.New(combined.Options{Clock: clock, URLs: urls}), unknownLine},
 		{"entcore", entcore.New(entcore.Options{
 			Clock: clock, Modules: names.Names(catalog.EntcoreModules),
 			Events: names.Names(catalog.EntcoreEvents), Profiles: names.Names(catalog.EntcoreProfiles),
@@ -283,6 +285,29 @@ func combinedLine(w *bufio.Writer, r *rand.Rand, at time.Time) {
 		"90.%d.%d.%d - %s [%s] \"%s HTTP/1.1\" %d %d \"https://0751234A.ent.example.fr/pronote/parent.html\" \"%s\"\n",
 		r.IntN(256), r.IntN(256), r.IntN(256), user, at.Format("02/Jan/2006:15:04:05 -0700"), request, status,
 		r.IntN(90_000), benchAgents[r.IntN(len(benchAgents))])
+}
+
+// denseLine writes a line of a log in which every line is an event: 3.2 of them a
+// kilobyte, of 150,000 accounts in random order.
+func denseLine(w *bufio.Writer, r *rand.Rand, at time.Time) {
+	frontLine(w, r, at, r.IntN(150_000), fmt.Sprintf("POST /pronote/appelfonction/%d/%07d/%08X%08X", 6+r.IntN(3),
+		r.IntN(9_999_999), r.Uint32(), r.Uint32()))
+}
+
+// unknownLine writes a line of a front end of which no catalog knows the URLs, nine of ten.
+func unknownLine(w *bufio.Writer, r *rand.Rand, at time.Time) {
+	request := "GET /pronote/parent.html"
+	if k := r.IntN(10); k > 0 {
+		request = fmt.Sprintf("GET /%s/dossier-%04x/%08x/page%d.html", [...]string{"intranet", "portail", "wiki", "forum",
+			"agenda"}[r.IntN(5)], r.IntN(1<<16), r.Uint32(), r.IntN(1000))
+	}
+	frontLine(w, r, at, r.IntN(40_000), request)
+}
+
+func frontLine(w *bufio.Writer, r *rand.Rand, at time.Time, user int, request string) {
+	fmt.Fprintf(w, "90.%d.%d.%d - p.dupont%06d [%s] \"%s HTTP/1.1\" 200 %d \"https://ent.example.fr/parent.html\" \"%s\"\n",
+		r.IntN(256), r.IntN(256), r.IntN(256), user, at.Format("02/Jan/2006:15:04:05 -0700"), request, r.IntN(90_000),
+		benchAgents[r.IntN(len(benchAgents))])
 }
 
 // entcoreLine writes an event as the export API gives it.

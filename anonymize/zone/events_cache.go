@@ -26,8 +26,8 @@ type cacheSlot struct {
 
 const (
 	inline     = 18      // bytes of an identifier in its slot
-	cacheSlots = 1 << 17 // 4 MiB
-	cacheBytes = 4 << 20
+	cacheSlots = 1 << 18 // 8 MiB, of 196,608 identifiers
+	cacheBytes = 8 << 20
 )
 
 // find is the place of an identifier's key; found is false when it is new and
