@@ -126,7 +126,7 @@ func CheckPolicy(p *policy.Policy) error {
 			continue
 		}
 		for _, c := range t.Columns {
-			values[c.Name] = c.Values
+			values[c.Name] = c.Words()
 		}
 	}
 	faults := []error{p.MatchWords(func(column string) []string { return values[column] })}

@@ -39,9 +39,9 @@ type Request struct {
 }
 
 // Releasable are the groupings of a request. Those that count schools by what everybody
-// knows of them (sector, territory) would be tied to the pages of schools by sums that the
+// knows of them (sector, territory, age of the portal) would be tied to the pages of schools by sums that the
 // rules do not follow; neither do they follow months to a term, or crosses to their margins.
-var Releasable = []string{"level", "ips_band", "ep", "grade", "device", "seniority"}
+var Releasable = []string{"level", "ips_band", "ep", "grade", "device"}
 
 // longest are the letters of an author and of a reason.
 const longest = 1000

@@ -111,7 +111,7 @@ func (e *Edition) Times(ctx context.Context, curve string) ([]Time, error) {
 type Week struct {
 	Level            string
 	Cluster, Schools int32
-	WeekDay          int32 // the Monday, in days since 1970-01-01
+	WeekDay          int32 `column:"week"` // the Monday, in days since 1970-01-01
 	Service          int8
 	Visits, Persons  int64
 }
@@ -126,7 +126,7 @@ func (e *Edition) Weeks(ctx context.Context, profile int8) ([]Week, error) {
 type Coverage struct {
 	Feed, Level         string
 	Service             int8
-	WeekDay             int32
+	WeekDay             int32 `column:"week"`
 	Expected, Reporting int64
 }
 
@@ -157,7 +157,7 @@ func (e *Edition) SchoolMeasures(ctx context.Context) ([]SchoolMeasure, error) {
 type SchoolCoverage struct {
 	UAI, Feed           string
 	Service             int8
-	WeekDay             int32
+	WeekDay             int32 `column:"week"`
 	Expected, Reporting int64
 }
 

@@ -11,6 +11,8 @@ import (
 	"sync"
 
 	"github.com/pelletier/go-toml/v2"
+
+	"github.com/entscope/entscope/anonymize/edition"
 )
 
 //go:embed themes/*.toml vocabulary.toml pages.toml
@@ -30,13 +32,15 @@ var catalogue = sync.OnceValue(func() list {
 func parse(fsys fs.FS) (list, error) {
 	var l list
 	var words struct {
-		Populations []Population `toml:"population"`
-		Groupings   []Grouping   `toml:"grouping"`
+		Groupings []Grouping `toml:"grouping"`
 	}
 	if err := decode(fsys, "vocabulary.toml", &words); err != nil {
 		return l, err
 	}
-	l.populations, l.groupings = words.Populations, words.Groupings
+	l.groupings = words.Groupings
+	for _, p := range edition.Denominators {
+		l.populations = append(l.populations, Population{p.Name, Text{FR: p.FR, EN: p.EN}})
+	}
 	var pages struct {
 		Pages []Page `toml:"page"`
 		Needs []Need `toml:"need"`

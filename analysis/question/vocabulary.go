@@ -4,7 +4,7 @@ import "slices"
 
 // Population names a denominator.
 type Population struct {
-	Name string `toml:"name"`
+	Name string
 	Text
 }
 

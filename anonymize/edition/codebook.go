@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -19,6 +20,7 @@ func codebook(m *Manifest) ([]byte, error) {
 	line("# %s\n", title(m))
 	line("%s\n", status(m))
 	line("%s\n", researchTerms().Text())
+	line("À citer : %s\n", citation(m))
 	line("Période : %s (jours et semaines en heure locale). Sujet étudié : %s.\n", m.Term, subjectText(m.Subject))
 	if m.Synthetic {
 		line("**Données synthétiques : personne n’existe dans cette édition.**\n")
@@ -32,16 +34,58 @@ func codebook(m *Manifest) ([]byte, error) {
 		line("| colonne | titre | type | description |")
 		line("|---|---|---|---|")
 		for _, c := range t.Columns {
-			text := c.Description
-			if c.Values != nil {
-				text += " Valeurs : " + strings.Join(quoted(c.Values), ", ") + "."
-			}
-			line("| `%s` | %s | %s | %s |", c.Name, c.Title, c.Type, text)
+			line("| `%s` | %s | %s | %s |", c.Name, c.Title, c.Type, c.Description)
 		}
 	}
+	writeValues(line, tables)
+	writeCurves(line, tables)
 	writeNoise(line, m.Perturbation)
 	writeMeasures(line, m)
 	return b.Bytes(), nil
+}
+
+// listed are the columns whose values have a list of their own further down.
+var listed = []string{"measure", "curve"}
+
+// writeValues writes every value of every column, each column once.
+func writeValues(line func(string, ...any), tables []Table) {
+	line("\n## Valeurs\n")
+	line("| colonne | valeur | sens |")
+	line("|---|---|---|")
+	seen := map[string]bool{}
+	for _, t := range tables {
+		for _, c := range t.Columns {
+			if seen[c.Name] || slices.Contains(listed, c.Name) {
+				continue
+			}
+			seen[c.Name] = len(c.Values) > 0
+			for _, v := range c.Values {
+				line("| `%s` | `%s` | %s |", c.Name, v.Value, v.Text)
+			}
+			if c.Open {
+				line("| `%s` | … | une autre généralisation, si la politique de l’édition en a une |", c.Name)
+			}
+		}
+	}
+}
+
+// writeCurves writes what the life tables speak of.
+func writeCurves(line func(string, ...any), tables []Table) {
+	if !slices.ContainsFunc(tables, func(t Table) bool { return t.Name == TableTimes }) {
+		return
+	}
+	line("\n## Courbes\n")
+	line("Une unité est à risque depuis l’origine jusqu’à l’événement. Les intervalles (`bin`) commencent aux bornes " +
+		"données ; sans bornes, un intervalle par pas. Définitions en anglais, telles que la liste approuvée les porte.\n")
+	line("| courbe | unité | origine | événement | pas | bornes |")
+	line("|---|---|---|---|---|---|")
+	for _, c := range Curves {
+		var edges []string
+		for _, e := range c.Edges {
+			edges = append(edges, fmt.Sprint(e))
+		}
+		line("| `%s` | %s | %s | %s | %s | %s |", c.Name, c.Unit, c.Origin, c.Event, c.Step, strings.Join(edges, ", "))
+	}
 }
 
 func writeNoise(line func(string, ...any), p Perturbation) {

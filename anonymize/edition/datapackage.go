@@ -3,11 +3,12 @@ package edition
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 )
 
 // descriptor is datapackage.json, a Data Package v2 (datapackage.org) whose
-// resources carry a Table Schema. There is no licence: an edition is
+// resources carry a Table Schema. Its licence is that there is none: an edition is
 // not for publication.
 type descriptor struct {
 	Schema      string     `json:"$schema"`
@@ -15,7 +16,16 @@ type descriptor struct {
 	Title       string     `json:"title"`
 	Description string     `json:"description"`
 	Version     string     `json:"version"`
+	Licenses    []licence  `json:"licenses"`
+	Citation    string     `json:"citation"`
+	Start       string     `json:"start"`
+	End         string     `json:"end"`
 	Resources   []resource `json:"resources"`
+}
+
+type licence struct {
+	Name  string `json:"name"`
+	Title string `json:"title"`
 }
 
 type resource struct {
@@ -39,11 +49,39 @@ type field struct {
 	Type        string       `json:"type"`
 	Title       string       `json:"title"`
 	Description string       `json:"description"`
+	Categories  []category   `json:"categories,omitempty"`
 	Constraints *constraints `json:"constraints,omitempty"`
 }
 
+// category is a value of a field and what it says; a code is a number.
+type category struct {
+	Value any    `json:"value"`
+	Label string `json:"label"`
+}
+
 type constraints struct {
-	Enum []string `json:"enum,omitempty"`
+	Enum []any `json:"enum,omitempty"`
+}
+
+// values gives a field the values of its column; those of a closed list are all there are.
+func (f *field) values(c Column) {
+	var all []any
+	for _, v := range c.Values {
+		var value any = v.Value
+		if n, err := strconv.Atoi(v.Value); err == nil && c.Type == "integer" {
+			value = n
+		}
+		all = append(all, value)
+		f.Categories = append(f.Categories, category{value, v.Text})
+	}
+	if len(all) > 0 && !c.Open {
+		f.Constraints = &constraints{all}
+	}
+}
+
+// citation is how an edition is cited.
+func citation(m *Manifest) string {
+	return title(m) + ", du " + m.Start + " au " + m.End + ", " + m.Software + "."
 }
 
 // dataPackage is datapackage.json, indented.
@@ -56,6 +94,7 @@ func dataPackage(m *Manifest) ([]byte, error) {
 		Schema: "https://datapackage.org/profiles/2.0/datapackage.json",
 		Name:   strings.ToLower(m.Kind + "-" + m.Term), Title: title(m),
 		Description: status(m) + " " + researchTerms().Text(), Version: "1.0.0",
+		Licenses: []licence{{"other-closed", researchTerms().Use}}, Citation: citation(m), Start: m.Start, End: m.End,
 	}
 	for _, t := range tables {
 		r := resource{
@@ -67,9 +106,7 @@ func dataPackage(m *Manifest) ([]byte, error) {
 		}
 		for _, c := range t.Columns {
 			f := field{Name: c.Name, Type: c.Type, Title: c.Title, Description: c.Description}
-			if c.Values != nil {
-				f.Constraints = &constraints{c.Values}
-			}
+			f.values(c)
 			r.Schema.Fields = append(r.Schema.Fields, f)
 		}
 		d.Resources = append(d.Resources, r)

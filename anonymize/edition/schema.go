@@ -92,7 +92,7 @@ type WeekRow struct {
 	Level   string `parquet:"level,dict"`
 	Cluster int32  `parquet:"cluster"`
 	Schools int32  `parquet:"schools"`
-	WeekDay int32  `parquet:"week_day"` // the Monday, in days since 1970-01-01
+	WeekDay int32  `parquet:"week,date"` // the Monday
 	Profile int8   `parquet:"profile"`
 	Service int8   `parquet:"service"`
 	Visits  int64  `parquet:"visits"`
@@ -106,7 +106,7 @@ type CoverageRow struct {
 	Feed      string `parquet:"feed,dict"`
 	UAI       string `parquet:"uai,dict"`
 	Level     string `parquet:"level,dict"`
-	WeekDay   int32  `parquet:"week_day"`
+	WeekDay   int32  `parquet:"week,date"`
 	Service   int8   `parquet:"service"`
 	Expected  int32  `parquet:"expected"`  // schools that should report
 	Reporting int32  `parquet:"reporting"` // schools that did

@@ -6,9 +6,12 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/pelletier/go-toml/v2"
+
+	"github.com/entscope/entscope/anonymize/edition/vocabulary"
 )
 
 // Kinds of edition, as Manifest.Kind spells them.
@@ -30,11 +33,28 @@ type Table struct {
 // Column describes one column of a table.
 type Column struct {
 	Name        string
-	Type        string // integer or string, as a Table Schema spells it
+	Type        string // integer, string or date, as a Table Schema spells it
 	Title       string
 	Description string
-	Values      []string // all the values there are; nil is an open list
+	// Values are what a cell may hold, in their order, and what that says; nil is a list
+	// that nobody keeps. Where Open is set a generalisation of them may stand there too.
+	Values []Value
+	Open   bool
 }
+
+// Words are all that a cell of a closed column may hold; nil of an open one.
+func (c Column) Words() (out []string) {
+	if c.Open {
+		return nil
+	}
+	for _, v := range c.Values {
+		out = append(out, v.Value)
+	}
+	return out
+}
+
+// Value is a word or a code of a column.
+type Value struct{ Value, Text string }
 
 // rowTypes are the rows of each table, whose tags and order the columns have.
 var rowTypes = map[string]reflect.Type{
@@ -51,7 +71,7 @@ type described struct {
 	Table []struct {
 		Name, Title, Description string
 		Editions                 []string
-		Values                   map[string][]string // of this table alone
+		Values                   map[string][]Value // of this table alone
 	}
 	Histogram text
 	Column    map[string]text
@@ -59,7 +79,8 @@ type described struct {
 
 type text struct {
 	Title, Description string
-	Values             []string
+	Values             []Value
+	Open               bool
 }
 
 // Tables describes the tables of a kind of edition, in the order of the codebook.
@@ -96,19 +117,58 @@ func Tables(kind string) ([]Table, error) {
 
 // column describes a field of a row.
 func (d *described) column(field reflect.StructField) (Column, error) {
-	name, _, _ := strings.Cut(field.Tag.Get("parquet"), ",")
+	name, kind, _ := strings.Cut(field.Tag.Get("parquet"), ",")
 	of, ok := d.Column[name]
-	if bin, found := strings.CutPrefix(name, "h"); !ok && found && len(bin) == 2 {
-		of = text{Title: fmt.Sprintf(d.Histogram.Title, bin), Description: fmt.Sprintf(d.Histogram.Description, bin)}
+	if bin, err := strconv.Atoi(strings.TrimPrefix(name, "h")); !ok && err == nil && bin < len(HistogramEdges) {
+		of = text{Title: d.Histogram.Title, Description: fmt.Sprintf(d.Histogram.Description, binText(bin))}
 	} else if !ok {
 		return Column{}, fmt.Errorf("column %s is not described", name)
 	}
-	c := Column{Name: name, Type: "integer", Title: of.Title, Description: of.Description, Values: of.Values}
-	if field.Type.Kind() == reflect.String {
+	c := Column{Name: name, Type: "integer", Title: of.Title, Description: of.Description, Values: of.Values,
+		Open: of.Open}
+	switch {
+	case kind == "date":
+		c.Type = "date"
+	case field.Type.Kind() == reflect.String:
 		c.Type = "string"
 	}
-	if name == "grouping" {
-		c.Values = Wide // which has all of Few, Whole, Graded and Groupings
+	switch name {
+	case "profile":
+		c.Values = coded(vocabulary.Profiles())
+	case "service":
+		c.Values = append([]Value{{"-1", "tous les services"}}, coded(vocabulary.Services())...)
+	case "curve":
+		for _, curve := range Curves {
+			c.Values = append(c.Values, Value{curve.Name, curve.Event})
+		}
+	case "population":
+		for _, p := range Denominators {
+			c.Values = append(c.Values, Value{p.Name, strings.ReplaceAll(p.FR, "{parents}", "parents")})
+		}
+	case "measure":
+		for _, m := range Measures {
+			c.Values = append(c.Values, Value{m.Name, m.X + " / " + m.Y})
+		}
 	}
 	return c, nil
+}
+
+// coded are the codes of a vocabulary with their words.
+func coded(list vocabulary.List) (out []Value) {
+	for _, e := range list {
+		out = append(out, Value{strconv.Itoa(e.Code), e.French})
+	}
+	return out
+}
+
+// binText says which x a bin of the histogram counts.
+func binText(bin int) string {
+	from := HistogramEdges[bin]
+	switch {
+	case bin+1 == len(HistogramEdges):
+		return fmt.Sprintf("%d ou plus", from)
+	case HistogramEdges[bin+1]-from == 1:
+		return fmt.Sprint(from)
+	}
+	return fmt.Sprintf("de %d à %d", from, HistogramEdges[bin+1]-1)
 }

@@ -6,6 +6,6 @@ SELECT
         CASE WHEN expected < 0 OR reporting < 0 OR reporting > expected THEN 1 ELSE 0 END
     ), 0) AS BIGINT) AS arithmetic_faults,
     CAST(COALESCE(SUM(
-        CASE WHEN MOD(week_day + 3, 7) <> 0 AND (week_day <> 0 OR service <> 0) THEN 1 ELSE 0 END
+        CASE WHEN MOD(week - CAST('1970-01-01' AS DATE) + 3, 7) <> 0 AND (week <> CAST('1970-01-01' AS DATE) OR service <> 0) THEN 1 ELSE 0 END
     ), 0) AS BIGINT) AS not_monday
 FROM coverage

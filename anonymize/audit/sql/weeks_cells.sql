@@ -14,5 +14,5 @@ SELECT
     CAST(COALESCE(SUM(
         CASE WHEN visits < persons OR persons < 0 OR schools < 1 THEN 1 ELSE 0 END
     ), 0) AS BIGINT) AS arithmetic_faults,
-    CAST(COALESCE(SUM(CASE WHEN MOD(week_day + 3, 7) <> 0 THEN 1 ELSE 0 END), 0) AS BIGINT) AS not_monday
+    CAST(COALESCE(SUM(CASE WHEN MOD(week - CAST('1970-01-01' AS DATE) + 3, 7) <> 0 THEN 1 ELSE 0 END), 0) AS BIGINT) AS not_monday
 FROM weeks
