@@ -163,7 +163,8 @@ func (c *checker) figure(q Question, f Figure) {
 	if !slices.Contains(forms, f.Form) {
 		c.fault("%s: form %q", where, f.Form)
 	}
-	if len(f.Measures) == 0 || f.Form.ByGroup() && len(f.Measures) > 1 {
+	if len(f.Measures) == 0 || f.Form.ByGroup() && len(f.Measures) > 1 ||
+		f.Form == Concentration && len(f.Measures) != 2 {
 		c.fault("%s: %d measures", where, len(f.Measures))
 	}
 	c.grid(where, f)

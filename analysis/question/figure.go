@@ -12,9 +12,11 @@ const (
 	Weeks    Form = "weeks"    // one measure, one point per week
 	Curve    Form = "curve"    // one point per measure, at the time it is read at
 	Grid     Form = "grid"     // measures whose names end in _row_column_panel, as shades
+	// Concentration draws two measures by group, both cumulated: the second over the first.
+	Concentration Form = "concentration"
 )
 
-var forms = []Form{Groups, Measures, Hours, Classes, Weeks, Curve, Grid}
+var forms = []Form{Groups, Measures, Hours, Classes, Weeks, Curve, Grid, Concentration}
 
 // ByGroup says that a figure shows one measure, by group.
 func (f Form) ByGroup() bool { return f == Groups || f == Weeks }

@@ -32,6 +32,9 @@ func (d *drawer) figure(s spec) (figure, bool) {
 
 // legend says what the marks of a figure are.
 func (d *drawer) legend(s spec, rows []barRow) []legend {
+	if s.form == question.Concentration {
+		return d.concentrationLegend(s)
+	}
 	var out []legend
 	width := 0
 	interval, bounds, points := false, false, false

@@ -1,6 +1,10 @@
 package report
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/entscope/entscope/analysis/question"
+)
 
 // barRow is one row of a figure: a header over the next rows, or a label and the
 // values of its populations.
@@ -59,7 +63,10 @@ func countHidden(rows []barRow) (few, others int) {
 
 // rows lays the results of a figure out, groupings as headers.
 func (d *drawer) rows(s spec) []barRow {
-	if !s.form.ByGroup() {
+	switch {
+	case s.form == question.Concentration:
+		return d.concentrationRows(s)
+	case !s.form.ByGroup():
 		return d.measureRows(s)
 	}
 	var rows []barRow

@@ -3,13 +3,14 @@ package report
 import (
 	"slices"
 
+	"github.com/entscope/entscope/analysis/question"
 	"github.com/entscope/entscope/analysis/wording"
 )
 
 // groupTables gives the measures of a figure by group: groups down, measures
 // across, one table for each denominator.
 func (d *drawer) groupTables(s spec) []groupTable {
-	if s.form.ByGroup() {
+	if s.form.ByGroup() || s.form == question.Concentration {
 		return nil
 	}
 	var out []groupTable
@@ -49,7 +50,7 @@ func (d *drawer) table(s spec, rows []barRow) table {
 	t := table{Name: d.lang.T("Données : ", "Data: ") + d.words(s.title),
 		Head: []string{d.lang.T("Groupe", "Group")}}
 	for i := range width {
-		name := wording.Capital(d.populationName(s.populations[i]))
+		name := wording.Capital(d.seriesName(s, i))
 		if name == "" {
 			name = d.lang.T("Valeur", "Value")
 		}

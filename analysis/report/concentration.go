@@ -1,0 +1,88 @@
+package report
+
+import (
+	"math"
+	"slices"
+
+	"github.com/entscope/entscope/analysis/drawing"
+	"github.com/entscope/entscope/analysis/question"
+	"github.com/entscope/entscope/analysis/wording"
+)
+
+// concentrationRows has one row for each group, in its order, with both measures of a
+// concentration curve as its values.
+func (d *drawer) concentrationRows(s spec) []barRow {
+	var rows []barRow
+	for _, key := range d.keysOf(s) {
+		for _, g := range d.groups(s, key, s.populations) {
+			row := barRow{label: d.groupName(key, g), key: key, value: g}
+			for _, m := range s.measures {
+				v, _ := d.find(s.ref(m.name, s.populations[0]), group{key, g}, s.unit)
+				row.values = append(row.values, v)
+			}
+			rows = append(rows, row)
+		}
+	}
+	return rows
+}
+
+// concentration draws the second measure over the first, from nothing to all, beside the
+// diagonal of equality.
+func (d *drawer) concentration(s spec, rows []barRow) drawing.Lines {
+	l := drawing.Lines{Axis: s.unit.tick(d.lang), To: 100, Caption: d.words(s.measures[0].label)}
+	nan := math.NaN()
+	curve := drawing.Series{Class: "s0", Dots: true, Points: []drawing.Reading{{Low: nan, High: nan}}}
+	for _, r := range rows {
+		x, y := r.values[0], r.values[1]
+		if x.state == shown && x.point && y.state == shown && y.point {
+			curve.Points = append(curve.Points, drawing.Reading{X: x.est, Y: y.est, Low: nan, High: nan})
+		}
+	}
+	equal := drawing.Series{Class: "s1",
+		Points: []drawing.Reading{{Low: nan, High: nan}, {X: 100, Y: 100, Low: nan, High: nan}}}
+	l.Series = []drawing.Series{equal, curve}
+	for _, x := range []float64{0, 25, 50, 75, 100} {
+		l.Ticks = append(l.Ticks, drawing.Tick{At: x, Text: s.unit.text(d.lang, x)})
+	}
+	return l
+}
+
+// concentrationLegend says what the curve and the diagonal are.
+func (d *drawer) concentrationLegend(s spec) []legend {
+	return []legend{
+		{"line", "s0", d.words(s.measures[1].label)},
+		{"line", "s1", d.lang.T("autant que la part des comptes", "as much as the share of the accounts")},
+	}
+}
+
+// readConcentration says where the curve passes.
+func (d *drawer) readConcentration(s spec, rows []barRow) []string {
+	var parts []string
+	for _, r := range rows {
+		if slices.ContainsFunc(r.values, func(v value) bool { return v.state != shown || !v.point }) {
+			continue
+		}
+		if r.values[0].est >= 100 {
+			continue // all of both
+		}
+		parts = append(parts, d.lang.T("jusqu’à « ", "up to “")+r.label+d.lang.T(" », ", "”, ")+
+			r.values[0].short(d.lang, s.unit)+d.lang.T(" des comptes et ", " of the accounts and ")+
+			r.values[1].short(d.lang, s.unit)+d.lang.T(" des visites", " of the visits"))
+	}
+	if len(parts) == 0 {
+		return nil
+	}
+	out := wording.Capital(parts[0])
+	for _, p := range parts[1:] {
+		out += d.lang.T(" ; ", "; ") + p
+	}
+	return []string{out + "."}
+}
+
+// seriesName names what a column of values stands for.
+func (d *drawer) seriesName(s spec, i int) string {
+	if s.form == question.Concentration {
+		return d.words(s.measures[i].label)
+	}
+	return d.populationName(s.populations[i])
+}
