@@ -212,12 +212,15 @@ func (r *Register) at(lines int) edition.Booking {
 }
 
 // Continues refuses a register that does not go on from where what (an edition, a
-// publication, an earlier run) says that it stood, or has not its own line there; own is
-// empty for what has none.
+// publication, an earlier run) says that it stood, or has not its own line there; own is the
+// name of that line, or the beginning of one that ends in '-', and empty for what has none.
 func (r *Register) Continues(what, own string, b edition.Booking) error {
+	isOwn := func(name string) bool {
+		return name == own || strings.HasSuffix(own, "-") && strings.HasPrefix(name, own)
+	}
 	switch {
 	case b.Lines < 0, b.Lines > len(r.entries), r.at(max(0, b.Lines)) != b,
-		own != "" && (b.Lines == len(r.entries) || r.entries[b.Lines].Name != own):
+		own != "" && (b.Lines == len(r.entries) || !isOwn(r.entries[b.Lines].Name)):
 		return fmt.Errorf("release: %s knows %s with line %d, which it has not: %w, or an older copy of it; hint: "+
 			"restore it from its newest backup; if that is lost, take every copy of what has left back, remove it, "+
 			"and begin another period under another master key", what, r.path, max(1, b.Lines), ErrDamaged)

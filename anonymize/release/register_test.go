@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/pseudonym"
 )
 
@@ -273,5 +274,29 @@ func TestCensusIsSealed(t *testing.T) {
 	}
 	if bytes.Contains(text, []byte("500")) {
 		t.Error("the number of persons stands in the register")
+	}
+}
+
+// TestContinues: a release knows the head before its own line; a publication may be that of
+// an earlier term, which the study no longer names.
+func TestContinues(t *testing.T) {
+	path, key := first(t)
+	r := open(t, path, key)
+	for name, c := range map[string]struct {
+		own string
+		at  edition.Booking
+		err error
+	}{
+		"its own line":        {"research-T1", edition.Booking{}, nil},
+		"of any term":         {"research-", edition.Booking{}, nil},
+		"another release":     {"research-T2", edition.Booking{}, ErrDamaged},
+		"of another kind":     {"published-", edition.Booking{}, ErrDamaged},
+		"a run after it":      {"", r.Now(), nil},
+		"a line that is gone": {"research-T2", r.Now(), ErrDamaged},
+		"another head":        {"", edition.Booking{Lines: 1, Head: "x"}, ErrDamaged},
+	} {
+		if err := r.Continues("a release", c.own, c.at); !errors.Is(err, c.err) {
+			t.Errorf("%s: %v, want %v", name, err, c.err)
+		}
 	}
 }

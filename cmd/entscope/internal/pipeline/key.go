@@ -86,8 +86,9 @@ func witnessed(s *study.Study, register *release.Register) error {
 			return err
 		}
 	}
+	// The publication that lies there may be that of an earlier term.
 	if b, ok := publication.BookingOf(s.Path(s.Output.Published)); ok {
-		if err := register.Continues("the publication", publishedName(s), b); err != nil {
+		if err := register.Continues("the publication", published, b); err != nil {
 			return err
 		}
 	}

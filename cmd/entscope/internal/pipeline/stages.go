@@ -310,7 +310,10 @@ func (b *Batch) published(editions []string) release.Candidate {
 }
 
 // publishedName is the publication's in the register.
-func publishedName(s *study.Study) string { return "published-" + s.About.Term }
+func publishedName(s *study.Study) string { return published + s.About.Term }
+
+// published begins the name of each publication in the register.
+const published = "published-"
 
 func (b *Batch) newestEditions() ([]string, error) {
 	var dirs []string
