@@ -123,7 +123,7 @@ func figures(t *testing.T) []figure {
 		{id: "C1", measure: "visits_ratio", plan: twoPeriods(1.3)},
 		{id: "C2", measure: "guardian_view_share", plan: happenings(first, 0.25)},
 		{id: "C2", measure: "parent_share", plan: services(0.25)},
-		{id: "C3", measure: "grades", plan: services(0.4)},
+		{id: "C3", measure: "grades", plan: happenings(first, 0.4)},
 		{id: "C4", measure: "opened_gap", plan: heads(difference, 0.5, 0.7)},
 		curve("C4", "days_median"),
 		{id: "C5", measure: "pupils_visits_per_person", plan: rate(0.8)},
@@ -200,8 +200,6 @@ func kindOf(m question.Measure) string {
 		return strings.TrimSpace(m.Estimator + " " + m.Form)
 	case m.Column != "":
 		return "person table"
-	case m.Service != 0:
-		return "weeks"
 	}
 	return string(m.Kind)
 }

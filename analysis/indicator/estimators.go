@@ -77,8 +77,6 @@ func (c *computation) plain(
 	switch {
 	case m.Column != "":
 		return c.fromPersons(ctx, r, m, population, g)
-	case m.Service != 0:
-		return c.fromWeeks(ctx, r, m, population, g)
 	case m.Kind == question.Bounds:
 		return c.bounds(ctx, r, m, population, g)
 	case m.Kind == question.Quantile:

@@ -179,12 +179,9 @@ func TestCompute(t *testing.T) {
 			t.Errorf("%s.%s: %v", want.id, want.measure, number(x.Estimate))
 		}
 	}
-	if c3 := find(t, results, "C3", "visits", "grades", whole); c3.Estimate == nil || *c3.Estimate != 0.4 {
-		t.Errorf("C3.grades: %+v", c3)
-	}
-	lsu := find(t, results, "C4", "visits", "visit_share", whole)
-	if lsu.Status != NotMeasurable || !strings.Contains(lsu.Warnings[0].Sentence(), "téléservices") {
-		t.Errorf("C4: %+v", lsu)
+	share := find(t, results, "C2", "visits", "parent_share", whole)
+	if share.Estimate == nil || *share.Estimate != 0.5 {
+		t.Errorf("C2.parent_share: %+v", share)
 	}
 	for _, want := range []struct {
 		id, population, measure string

@@ -16,32 +16,6 @@ type weekCell struct {
 	week    int32
 }
 
-// fromWeeks gives the shares of services in the subject's visits.
-func (c *computation) fromWeeks(
-	ctx context.Context, r Result, m question.Measure, _ string, g query.Group,
-) (Result, error) {
-	subject := profileParent
-	if c.ed.Manifest.Subject == "pupil" {
-		subject = profilePupil
-	}
-	rows, err := c.weeksOf(ctx, subject, g)
-	if err != nil {
-		return r, err
-	}
-	s := newServiceWeeks(byWeek(rows, m.Service), byWeek(rows, anyService))
-	s.count(rows, anyService)
-	if len(s.with) == 0 {
-		return r.unmeasured(CodeNoRows,
-			"Non mesurable : ce service n’est transmis par aucune source, ou toujours sous le seuil de l’édition."), nil
-	}
-	for at := range s.all {
-		if _, ok := s.with[at]; !ok {
-			s.missing++
-		}
-	}
-	return s.ratio(r, m, g), nil
-}
-
 // weeksOf gives the weeks of a profile, of one level when the group is a level.
 // Each profile is read once.
 func (c *computation) weeksOf(ctx context.Context, profile int8, g query.Group) ([]query.Week, error) {

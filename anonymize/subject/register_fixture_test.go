@@ -80,6 +80,7 @@ func (x *fixture) withRegisters(seed uint64) {
 
 // rareVisits draws events of rare services, and sign-ins.
 func (x *fixture) rareVisits(d *rand.Rand, key int64, school int32) {
+	x.events = append(x.events, event(key, school, ingest.ServiceBlog, at(40, 18, 0, 0)))
 	for _, service := range []ingest.Service{ingest.ServiceReportBook, ingest.ServiceResources,
 		ingest.ServiceAccessibility, ingest.ServiceNews, ingest.ServiceHomework, ingest.ServiceVideo} {
 		x.events = append(x.events, event(key, school, service, at(32+d.IntN(20), 17, d.IntN(60), 0)))

@@ -13,7 +13,7 @@ type plantedValues map[string]float64
 
 // of is the planted value of a figure: stored under its name, or made of the planted rates
 // of its sources as its estimator makes it of counts. Figures of the person table, of life
-// tables, of histograms and of models have no such value; some of them are stored.
+// tables and of histograms are stored under their names; those of models have no value.
 func (p plantedValues) of(r indicator.Result) (float64, bool) {
 	q, err := question.Lookup(r.Indicator)
 	if err != nil {
@@ -21,8 +21,26 @@ func (p plantedValues) of(r indicator.Result) (float64, bool) {
 	}
 	m, ok := q.Measure(r.Measure)
 	v, stored := p[cellKey(r.Indicator, r.Population, r.Group, r.Measure)]
-	if stored && m.Shift == 0 { // else a measure of that name, before its shift
+	if stored && m.Shift == 0 || m.Kind == question.Quantile { // else a measure of that name, before its shift
+		return v, stored
+	}
+	if m.Estimator == "schools" {
+		v, ok := p[cellKey(r.Indicator, r.Population, r.Group, strings.TrimPrefix(m.Feed, "(setting) "))]
+		return v, ok
+	}
+	estimator := m.Estimator
+	if v, ok := p[cellKey("N8", "pairs", map[string]string{}, "checking_days_factor")]; ok && m.Name == "deferred_ratio" {
 		return v, true
+	}
+	if r.Indicator == "A3" && strings.HasPrefix(m.Name, "effect_") {
+		estimator = "matched_effect"
+	}
+	switch estimator {
+	case "matched_effect", "relative_magnitudes": // the form of an accompaniment changes nothing
+		v, ok := p[cellKey("A2", "matched", map[string]string{}, "rate_ratio")]
+		return v, ok
+	case "pairwise": // nor one form beside another
+		return 1, m.Kind == question.Ratio
 	}
 	if !ok || m.Column != "" || m.Service != 0 || m.Curve != "" || m.Kind == question.Quantile ||
 		m.Kind == question.Bounds {

@@ -24,6 +24,7 @@ import (
 var (
 	seeds   = flag.Int("seeds", 1, "regions whose planted truth must come back")
 	parents = flag.Int("truth-parents", 6000, "parents of each of these regions of 150 schools")
+	years   = flag.Int("truth-years", 0, "school years of each of these regions; 0 is twelve weeks")
 )
 
 // cellKey is the key that results.json and truth.json share.
@@ -64,7 +65,11 @@ func exactResults(
 		t.Fatal(err)
 	}
 	defer clean()
-	ed, err := query.Open(ctx, filepath.Join(dir, "editions", "research-2025-T1"), config)
+	editions, err := filepath.Glob(filepath.Join(dir, "editions", "research-*"))
+	if err != nil || len(editions) != 1 {
+		t.Fatalf("editions %v: %v", editions, err)
+	}
+	ed, err := query.Open(ctx, editions[0], config)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +77,13 @@ func exactResults(
 	if results, err = indicator.Compute(ctx, ed, s.Indicators.Compute); err != nil {
 		t.Fatal(err)
 	}
-	return results, readTruth(t, filepath.Join(dir, "truth.json")), readTruth(t, filepath.Join(dir, "direct.json"))
+	truth, direct = readTruth(t, filepath.Join(dir, "truth.json")), readTruth(t, filepath.Join(dir, "direct.json"))
+	if world.Years > 0 { // what is planted of years are effects: for the rest the region is its own truth
+		planted := truth
+		truth = maps.Clone(direct)
+		maps.Copy(truth, planted)
+	}
+	return results, truth, direct
 }
 
 func readTruth(t *testing.T, path string) map[string]float64 {
@@ -108,6 +119,13 @@ type score struct {
 // asked over all cells and 80 % (16 of 20) of each indicator. One region is no
 // sample of regions: with few seeds only the pooled share is asked, and less of it.
 //
+// A window of weeks has no truth for C7, F3, F4, N8, P2 and A5: their registers, and
+// what changes, need years (-truth-years 2), where the counts on all persons stand for
+// the truth beside the planted effects. Q1 and Q2 measure the release itself, not the
+// region: the audit recounts them from the files. Parameters of models that no region
+// follows (count models, logits) have no truth, nor have the Hawkes process and the
+// latent classes of N5, Theil's index and intraclass correlations.
+//
 //	go test ./cmd/entscope -run TestTruthComesBack -v -seeds 20 -truth-parents 40000 -timeout 2h
 func TestTruthComesBack(t *testing.T) {
 	t.Parallel()
@@ -116,7 +134,7 @@ func TestTruthComesBack(t *testing.T) {
 	missed := map[string]int{}
 	published, known := 0, 0
 	for seed := 101; seed < 101+*seeds; seed++ {
-		results, truth, direct := exactResults(t, seed, simulate.Config{Parents: *parents})
+		results, truth, direct := exactResults(t, seed, simulate.Config{Parents: *parents, Years: *years})
 		here := map[string]*score{}
 		for _, r := range results {
 			key := cellKey(r.Indicator, r.Population, r.Group, r.Measure)
@@ -138,12 +156,12 @@ func TestTruthComesBack(t *testing.T) {
 				s.bias += math.Abs(*r.Estimate-d) / math.Abs(d)
 				s.biased++
 			}
-			if r.Low == nil || r.High == nil || r.Level == 0 && r.Target != "bounds" ||
-				strings.HasPrefix(r.Measure, "visits_median") || strings.HasPrefix(r.Measure, "visits_p90") {
-				continue // no interval, or the bin of a histogram, which has no sampling error
+			if r.Low == nil || r.High == nil || r.Level == 0 && r.Target != "bounds" {
+				continue // no interval
 			}
 			s.cells++
-			if *r.Low <= value && value <= *r.High {
+			const rounded = 1e-6 // of truth.json
+			if *r.Low <= value*(1+rounded) && value*(1-rounded) <= *r.High || *r.Low <= value && value <= *r.High {
 				s.held++
 			} else {
 				missed[key]++
@@ -167,7 +185,7 @@ func TestTruthComesBack(t *testing.T) {
 	for _, key := range worst(missed, 10) {
 		t.Logf("missed %d of %d times: %s", missed[key], *seeds, key)
 	}
-	if 2*known < published {
+	if *years == 0 && 10*known < 9*published {
 		t.Errorf("only %d of %d published figures have a planted value", known, published)
 	}
 	if total.cells < 100**seeds {

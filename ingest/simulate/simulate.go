@@ -189,6 +189,7 @@ func (c Config) truth(ctx context.Context, r *region.Region, direct *oracle.Tota
 	} else if t, err = oracle.Superpopulation(ctx, c.Weeks, c.Parents); err != nil {
 		return nil, err
 	}
+	t.SizeTo(float64(c.Parents) / float64(c.Schools))
 	t.Region = &Region{Parents: c.Parents, Schools: c.Schools, Weeks: c.Weeks, Years: c.Years, Seed: c.Seed}
 	t.Assumptions, t.Plants = c.assumptions(r.Assumed), r.Planted()
 	return t, nil

@@ -21,6 +21,12 @@ func (o *observer) ready(who, g int, sessions []session) {
 			return s.day >= max(dl.Day-60, p.Activated) && s.day < dl.Day
 		})
 		o.t.add("R1.readiness", "curve", g, indicate(within), 1)
+		step := 60
+		if within {
+			first := slices.IndexFunc(sessions, func(s session) bool { return s.day >= max(dl.Day-60, p.Activated) })
+			step = sessions[first].day - (dl.Day - 60)
+		}
+		o.t.waited("R1.readiness", g, step, within)
 		for k, before := range [3]int{30, 7, 0} {
 			cut := dl.Day - before
 			visited := slices.ContainsFunc(sessions, func(s session) bool { return s.day >= cut-60 && s.day < cut })

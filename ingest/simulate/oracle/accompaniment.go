@@ -162,6 +162,7 @@ func Effects(r *region.Region, direct *Totals) []Value {
 		value("A2", "matched", "first_visit_gap", rate("A2.att.first.with")-rate("A2.att.first.without")),
 		value("A2", "matched", "rate_ratio", rate("A2.att.visits.with")/max(1e-9, rate("A2.att.visits.without"))),
 		value("N8", "pairs", "checking_days_factor", r.Assumed.DeferredFactor),
+		value("A5", "pairs", "placebo_difference", 0), // nothing happens before a training
 	}
 	if r.Window.Lockdown[0] != region.NoDay {
 		out = append(out, value("L6", "all_accounts", "lockdown_factor", r.Assumed.LockdownFactor),

@@ -69,11 +69,14 @@ func (o *observer) opening(p *region.Person, who, g int) {
 			if term < s.Rollout {
 				continue
 			}
-			ts, opened := o.b.Window.At(term, 18*3600), false
+			ts, opened, on := o.b.Window.At(term, 18*3600), false, o.b.Window.Days-1
 			for e := range o.events(who, func(si int) bool { return si == b.school }) {
 				day, _ := o.b.Window.Local(e.TS)
-				opened = opened || e.Service == ingest.ServiceReportBook && e.TS >= ts && day-term < 63
+				if e.Service == ingest.ServiceReportBook && e.TS >= ts && !opened {
+					opened, on = day-term < 63, min(on, day)
+				}
 			}
+			o.t.waited("C4.opening", g, on-term, opened)
 			o.t.add("C4.opening", "curve", g, indicate(opened), 1)
 		}
 	}

@@ -212,7 +212,9 @@ func (p *pair) reaction() {
 			continue
 		}
 		at := firstAfter(p.visits, ts)
+		hours := int((min(at, until) - ts) / region.HourMs)
 		for g := range p.groups(p.si) {
+			p.t.waited("N4.first_view", g, hours, at < until && hours < 24*viewDays)
 			p.t.add("N4.first_view", "curve", g, indicate(at < until && at-ts < viewDays*region.DayMs), 1)
 		}
 	}

@@ -51,11 +51,18 @@ type Totals struct {
 	weekVisits, activeVisits [groupCount][]float64
 	// risk and events are the life table of the first visit, by week.
 	risk, events [groupCount][]float64
+	// waits are the curves, labels the groups of few measures.
+	waits  map[string]*[groupCount]wait
+	labels map[label][2]float64
+	// spreads are distributions of whole values from 0.
+	spreads map[string]*[groupCount][]float64
 }
 
 // NewTotals are the totals of nobody.
 func NewTotals() *Totals {
-	return &Totals{x: map[ratio]*[groupCount]float64{}, y: map[ratio]*[groupCount]float64{}}
+	return &Totals{x: map[ratio]*[groupCount]float64{}, y: map[ratio]*[groupCount]float64{},
+		waits: map[string]*[groupCount]wait{}, labels: map[label][2]float64{},
+		spreads: map[string]*[groupCount][]float64{}}
 }
 
 func oneIf(b bool) int {

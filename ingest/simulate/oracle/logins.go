@@ -16,7 +16,10 @@ func (o *observer) logins(p *region.Person, g, primary int, sessions []session) 
 		return
 	}
 	weeks, visits := counted.count(), counted.visits(sessions)
-	days, active := 0, 0
+	days, active, actions := 0, 0, 0
+	for i := range sessions {
+		actions += sessions[i].actions
+	}
 	lastDay, lastWeek := -1, -1
 	for i := range sessions {
 		day := sessions[i].day
@@ -39,6 +42,7 @@ func (o *observer) logins(p *region.Person, g, primary int, sessions []session) 
 		t.add("L1.visits_per_week", pop, g, float64(visits), float64(weeks))
 		t.add("L1.active_days_per_week", pop, g, float64(days), float64(weeks))
 		t.add("L1.weekly", pop, g, float64(active), float64(weeks))
+		t.add("L1.actions_per_person", pop, g, float64(actions), 1)
 		t.add("A1.accompanied", pop, g, indicate(p.Helped != region.NoDay), 1)
 	}
 	naive := "A2.naive.others"
@@ -185,9 +189,13 @@ func (o *observer) regular(g int, sessions []session) {
 		}
 	}
 	const pop = "regular_accounts"
-	o.t.add("L3.entropy", pop, g, math.Round(100*entropy/math.Log(7)), 100)
-	o.t.add("L3.burstiness", pop, g, math.Round(100*(1+burstiness(sessions))), 100)
-	o.t.add("L3.memory", pop, g, math.Round(100*(1+memory(sessions))), 100)
+	for name, hundredths := range map[string]float64{
+		"entropy": 100 * entropy / math.Log(7), "burstiness": 100 * (1 + burstiness(sessions)),
+		"memory": 100 * (1 + memory(sessions)),
+	} {
+		o.t.add("L3."+name, pop, g, math.Round(hundredths), 100)
+		o.t.spread("L3."+name, g, math.Round(hundredths))
+	}
 }
 
 // pauses adds L1 with other pauses between visits.

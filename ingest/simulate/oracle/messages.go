@@ -16,6 +16,20 @@ type post struct {
 	threads, withPupil                       float64
 	begun, answered                          float64
 	curveOpened, curveAnswered, curveThreads float64
+	openings, answers                        []waiting
+}
+
+// waiting is a whole number of hours, and whether what was waited for came.
+type waiting struct {
+	step  int
+	event bool
+}
+
+func since(from, to, end int64) waiting {
+	if to > 0 {
+		return waiting{int((to - from) / region.HourMs), true}
+	}
+	return waiting{int((end - from) / region.HourMs), false}
 }
 
 // messages adds M1, M2, M3, M5, R4 and C8.
@@ -78,6 +92,7 @@ func (o *observer) received(p *post, who int, m *region.Message, opened int64) {
 			func(v session) bool { return v.start >= m.TS && v.start <= m.Until })
 		p.unvisited += indicate(!visited)
 		p.curveOpened += indicate(opened > 0 && opened-m.TS < 336*region.HourMs)
+		p.openings = append(p.openings, since(m.TS, opened, o.b.Window.End()))
 	}
 }
 
@@ -108,6 +123,10 @@ func (o *observer) thread(posts func(who, si int) *post, of []*region.Message) {
 	hours := 0.0
 	if answer > 0 {
 		hours = o.working(first.School, first.TS, answer)
+	}
+	p.answers = append(p.answers, waiting{int(hours), answer > 0})
+	if answer == 0 {
+		p.answers[len(p.answers)-1].step = int(o.working(first.School, first.TS, o.b.Window.End()))
 	}
 	p.curveThreads++
 	p.curveAnswered += indicate(answer > 0 && hours < 80)
@@ -154,6 +173,12 @@ func (o *observer) posted(p *region.Person, g int, n *post) {
 	add("M3.answer", "curve", n.curveAnswered, n.curveThreads)
 	add("R4.opening", "curve", n.curveOpened, n.requests)
 	add("C8.attached", "recipients", n.attachments, n.files)
+	for _, w := range n.answers {
+		o.t.waited("M3.answer", g, w.step, w.event)
+	}
+	for _, w := range n.openings {
+		o.t.waited("R4.opening", g, w.step, w.event)
+	}
 }
 
 // weight adds C8's kilobytes a month, of those who received a file.

@@ -48,6 +48,19 @@ func Superpopulation(ctx context.Context, weeks, parents int) (*Truth, error) {
 	return monteCarlo(ctx, weeks, truthSeed, quickRegions, min(most, max(leastParents, parents)))
 }
 
+// SizeTo scales the values that are of a school (L6) to schools of a number of parents.
+func (t *Truth) SizeTo(parents float64) {
+	if t.MonteCarlo == nil {
+		return
+	}
+	factor := parents * float64(t.MonteCarlo.Schools) / float64(t.MonteCarlo.Parents)
+	for i := range t.Values {
+		if v := &t.Values[i]; v.Measure == "weekly_visits" {
+			v.Value, v.Error = round(factor*v.Value), round(factor*v.Error)
+		}
+	}
+}
+
 // monteCarlo simulates regions of 150 schools whose feeds all work and adds up their
 // measures. Errors are by the jackknife over regions.
 func monteCarlo(ctx context.Context, weeks int, seed uint64, regions, parents int) (*Truth, error) {

@@ -32,6 +32,7 @@ func (t *Totals) Observe(b *region.Basin) {
 		}
 	}
 	o.cover()
+	o.carry()
 	o.tries()
 	o.gather()
 	visited := make([]bool, len(b.People))
@@ -62,12 +63,16 @@ func (o *observer) parent(who int) bool {
 		if g == 0 {
 			all = sessions
 		}
+		if g > 0 && g < 4 {
+			o.weekVisits(primary, sessions)
+		}
 		o.logins(p, g, primary, sessions)
 		o.account(who, g, primary, sessions)
 	}
 	for k := range p.SchoolCount {
 		o.pair(who, p.Schools[k])
 	}
+	o.age(who)
 	return len(all) > 0
 }
 
@@ -87,6 +92,7 @@ func (o *observer) account(who, g, primary int, sessions []session) {
 	o.ready(who, g, sessions)
 	o.afterHelp(who, g, primary, sessions)
 	o.contentVisits(who, g, len(sessions) > 0)
+	o.services(g, primary, sessions)
 	if g == 0 {
 		o.signIns(who)
 	}
@@ -101,6 +107,7 @@ func (o *observer) registers() {
 	o.books()
 	o.news()
 	o.deployed()
+	o.schoolWeeks()
 	if o.b.Window.Years > 0 {
 		addLives(o.t, o.b.Live())
 	}

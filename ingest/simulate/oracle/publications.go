@@ -57,14 +57,25 @@ type race struct {
 	seen, all           float64
 	// Within a fortnight: a guardian first; the pupil first, or together.
 	parentSoon, pupilSoon float64
+	waits                 []raced
+}
+
+// raced is a publication: hours to the first opening or to its end, and by whom.
+type raced struct {
+	step          int
+	parent, pupil bool
 }
 
 const notSeen = int64(math.MaxInt64)
 
 // run adds a publication: when the pupil and the first guardian open it.
-func (r *race) run(published, pupil, guardian int64) {
+func (r *race) run(published, pupil, guardian, until int64) {
 	const together = 300_000
 	r.all++
+	seen := min(pupil, guardian) != notSeen
+	parent := guardian < pupil-together
+	r.waits = append(r.waits, raced{int((min(pupil, guardian, until) - published) / region.HourMs), seen && parent,
+		seen && !parent})
 	switch {
 	case pupil == notSeen && guardian == notSeen:
 		return
@@ -116,12 +127,16 @@ func (o *observer) firstViews(who int) {
 		for _, v := range theirs {
 			guardian = min(guardian, opened(v))
 		}
-		r.run(ts, opened(own), guardian)
+		r.run(ts, opened(own), guardian, until)
 	}
 	for g := range o.groups(si) {
 		if r.all > 0 {
 			o.t.add("N6.parent", "curve", g, r.parentSoon, r.all)
 			o.t.add("N6.pupil", "curve", g, r.pupilSoon, r.all)
+			for _, w := range r.waits {
+				o.t.waited("N6.parent", g, w.step, w.parent)
+				o.t.waited("N6.pupil", g, w.step, w.pupil)
+			}
 		}
 		for pop, n := range map[string]float64{"seen_grades": r.seen, "published_grades": r.all} {
 			if n > 0 {
@@ -164,6 +179,7 @@ func (o *observer) delays(who, si, g int) {
 			if day >= assessed {
 				days, known = days+float64(day-assessed), known+1
 				events += indicate(day-assessed <= 63)
+				o.t.waited("N7.delay", g, day-assessed, true)
 			}
 		}
 	}

@@ -60,6 +60,9 @@ func (o *observer) pupils() {
 			resources += indicate(v.resource)
 		}
 		home := o.b.Equipment(p)
+		if own+parents > 0 {
+			o.t.addTo("C2.parent_share", "pupils", "grade", s.Classes[p.Class].Grade, parents, own+parents)
+		}
 		for g := range o.groups(si) {
 			if len(p.Parents) >= 2 {
 				o.t.add("P3.none", "two_guardians", g, indicate(active == 0), 1)
@@ -76,6 +79,8 @@ func (o *observer) pupils() {
 				o.t.add("C5.pupils", "all_pupils", g, resources, 1)
 			}
 			o.t.add("F1.answered", "all_pupils", g, indicate(home.Answered), 1)
+			o.t.add("F1.no_computer_bounds", "surveyed_pupils", g, indicate(!home.Computer), 1)
+			o.t.add("F1.no_network_bounds", "surveyed_pupils", g, indicate(!home.Network), 1)
 			if home.Answered {
 				o.t.add("F1.no_computer", "surveyed_pupils", g, indicate(!home.Computer), 1)
 				if !home.Silent {

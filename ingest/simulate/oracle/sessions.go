@@ -3,6 +3,7 @@ package oracle
 import (
 	"iter"
 	"math"
+	"slices"
 
 	"github.com/entscope/entscope/ingest"
 	"github.com/entscope/entscope/ingest/simulate/region"
@@ -21,6 +22,8 @@ type session struct {
 	parentOnly bool
 	resource   bool
 	told       bool // some event shows what the visit was for
+	services   []ingest.Service
+	actions    int
 }
 
 const maxGap = 1_800_000
@@ -39,6 +42,8 @@ type observer struct {
 	attempts []*attempts
 	items    map[classOf][]item
 	shown    []bool
+	// carried are the services that the sources of each school show.
+	carried []map[ingest.Service]bool
 }
 
 type classOf struct{ school, class int }
@@ -115,6 +120,10 @@ func (o *observer) split(who int, scope func(int) bool, gap int64) []session {
 		s := &out[len(out)-1]
 		if s.device == 0 {
 			s.device = e.Device
+		}
+		s.actions++
+		if !slices.Contains(s.services, e.Service) {
+			s.services = append(s.services, e.Service)
 		}
 		switch e.Service {
 		case ingest.ServiceUnknown, ingest.ServiceSchoolLife, ingest.ServicePortal, ingest.ServiceSignIn:

@@ -58,6 +58,20 @@ func (t *Totals) Values() []Value {
 		}
 	}
 	const all = "all_accounts"
+	t.addWaits(add)
+	for _, q := range []struct {
+		name, spread, population string
+		scale, shift             float64
+	}{
+		{"L3.weekday_entropy_median", "L3.entropy", "regular_accounts", 0.01, 0},
+		{"L3.burstiness_median", "L3.burstiness", "regular_accounts", 0.01, -1},
+		{"L3.memory_median", "L3.memory", "regular_accounts", 0.01, -1},
+		{"M4.tools_any_median", "M4.tools_any_median", "active_accounts", 1, 0},
+	} {
+		if of := t.spreads[q.spread]; of != nil {
+			add(q.name, q.population, 0, q.scale*quantile(of[0], 0.5)+q.shift)
+		}
+	}
 	for g := range groupCount {
 		gini, top := concentration(t.visits[g])
 		add("F5.gini", all, g, gini)
@@ -93,8 +107,40 @@ func (t *Totals) Values() []Value {
 		add("F2.never_sii", all, 0, slope)
 		add("F2.never_erreygers", all, 0, erreygers)
 	}
+	t.addGradients(add)
 	add("F2.visits_ratio", all, 0, rate("L1.visits_per_week", all, 4)/rate("L1.visits_per_week", all, 8))
-	return out
+	return t.addLabels(out)
+}
+
+// addGradients adds what is computed along the five IPS bands.
+func (t *Totals) addGradients(add func(name, population string, g int, v float64)) {
+	for _, f := range []struct{ name, source, population, form string }{
+		{"F2.never_rii", "L2.never", "all_accounts", "rii"},
+		{"F2.visits_concentration", "L1.visits_per_week", "all_accounts", "concentration"},
+		{"R3.no_email_erreygers", "R3.no_email", "all_accounts", "erreygers"},
+		{"C4.opened_erreygers", "C4.opened", "concerned_accounts", "erreygers"},
+		{"R1.ready_D30_sii", "R1.ready.D30", "concerned_accounts", "sii"},
+	} {
+		k := ratio{f.source, f.population}
+		if t.x[k] == nil {
+			continue
+		}
+		var x, y float64
+		for g := 4; g < 9; g++ {
+			x, y = x+t.x[k][g], y+t.y[k][g]
+		}
+		slope, erreygers := t.gradient(k)
+		switch f.form {
+		case "sii":
+			add(f.name, f.population, 0, slope)
+		case "erreygers":
+			add(f.name, f.population, 0, erreygers)
+		case "rii": // the line at the poorest end over the line at the richest
+			add(f.name, f.population, 0, (x/y-slope/2)/(x/y+slope/2))
+		case "concentration":
+			add(f.name, f.population, 0, erreygers/4/(x/y))
+		}
+	}
 }
 
 // round keeps seven significant digits, so that the file is stable to the eye.
