@@ -198,20 +198,40 @@ func pValue(p float64) string {
 	return fmt.Sprintf("%.3f", math.Min(1, p))
 }
 
-// writeTable puts a table in the place that COVERAGE.md marks for it.
-func writeTable(t *testing.T, mark, text string) {
+// cutTable parts COVERAGE.md into what stands before a table, the table and what follows.
+func cutTable(t *testing.T, mark string) (before, table, after string) {
 	t.Helper()
-	old, err := os.ReadFile(coverageFile)
+	page, err := os.ReadFile(coverageFile)
 	if err != nil {
 		t.Fatal(err)
 	}
 	begin, end := "<!-- "+mark+" -->\n", "<!-- /"+mark+" -->"
-	before, rest, ok := strings.Cut(string(old), begin)
-	_, after, ok2 := strings.Cut(rest, end)
+	before, rest, ok := strings.Cut(string(page), begin)
+	table, after, ok2 := strings.Cut(rest, end)
 	if !ok || !ok2 {
 		t.Fatalf("%s has no place for the table of %s", coverageFile, mark)
 	}
-	if err := os.WriteFile(coverageFile, []byte(before+begin+"\n"+text+end+after), 0o644); err != nil {
+	return before + begin, table, end + after
+}
+
+// coveredLines are the lines of a table by the name of their figure.
+func coveredLines(t *testing.T, mark string) map[string]string {
+	t.Helper()
+	_, table, _ := cutTable(t, mark)
+	lines := map[string]string{}
+	for line := range strings.Lines(table) {
+		if cells := strings.Split(line, "|"); len(cells) > 1 {
+			lines[strings.TrimSpace(cells[1])] = line
+		}
+	}
+	return lines
+}
+
+// writeTable puts a table in the place that COVERAGE.md marks for it.
+func writeTable(t *testing.T, mark, text string) {
+	t.Helper()
+	before, _, after := cutTable(t, mark)
+	if err := os.WriteFile(coverageFile, []byte(before+"\n"+text+after), 0o644); err != nil {
 		t.Fatal(err)
 	}
 }
