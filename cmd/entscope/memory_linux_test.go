@@ -1,17 +1,95 @@
 package main
 
 import (
+	"flag"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
 )
 
-// TestOutOfMemoryIsNoConfiguration runs a command in an address space in which Go cannot live: it dies by a signal,
-// for exit code 2, which the runtime would give, is that of a fault in study.toml.
-func TestOutOfMemoryIsNoConfiguration(t *testing.T) {
+var (
+	memoryParents  = flag.Int("memory-parents", 700, "parents of the region whose batch must stay within its memory")
+	memorySettings = flag.String("memory-settings", "192", "the settings of memory_mb that are tried, with commas")
+)
+
+// beyondSetting is what a batch may use beside memory_mb, in MiB: the program itself, and
+// what the allocator keeps.
+const beyondSetting = 64
+
+var neededMemory = regexp.MustCompile(`needs about ([0-9]+)`)
+
+// TestMemoryIsBounded runs a batch at several settings: its peak stays within each of them,
+// and one that is too small is refused with a number that is enough.
+func TestMemoryIsBounded(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "region")
+	args := []string{"simulate", "--out", dir, "--seed", "1", "--parents", strconv.Itoa(*memoryParents)}
+	if code, _, errOut := entscope(t, args...); code != exitDone {
+		t.Fatalf("simulate: %d %s", code, errOut)
+	}
+	for _, text := range strings.Split(*memorySettings, ",") {
+		setting, err := strconv.Atoi(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Run(text, func(t *testing.T) {
+			code, errOut := boundedBatch(t, dir, setting)
+			if code == exitDone || code == exitWarnings {
+				return
+			}
+			m := neededMemory.FindStringSubmatch(errOut)
+			if code != exitTryAgain || m == nil {
+				t.Fatalf("exit %d: %s", code, errOut)
+			}
+			needed, err := strconv.Atoi(m[1])
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Logf("memory_mb = %d is refused: %d is needed", setting, needed)
+			if code, errOut = boundedBatch(t, dir, needed); code != exitDone && code != exitWarnings {
+				t.Errorf("at the %d MiB that it asks for: exit %d: %s", needed, code, errOut)
+			}
+		})
+	}
+}
+
+// boundedBatch runs a batch from nothing in a process of its own and holds its peak to the setting.
+func boundedBatch(t *testing.T, dir string, setting int) (code int, errOut string) {
+	t.Helper()
+	for _, name := range []string{"restricted", "editions", "published", "audit-internal", "master.key",
+		"master.key.releases"} {
+		if err := os.RemoveAll(filepath.Join(dir, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	fixKeys(t, dir, 1)
+	file := filepath.Join(dir, "study.toml")
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text = regexp.MustCompile(`(?m)^memory_mb = .*$`).ReplaceAll(text, fmt.Appendf(nil, "memory_mb = %d", setting))
+	if err := os.WriteFile(file, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c := exec.Command(mainBinary(t), "run", file)
+	out, _ := c.CombinedOutput()
+	peak := c.ProcessState.SysUsage().(*syscall.Rusage).Maxrss >> 10
+	t.Logf("memory_mb = %d: exit %d, %d MiB at the peak", setting, c.ProcessState.ExitCode(), peak)
+	if peak > int64(setting+beyondSetting) {
+		t.Errorf("%d MiB at the peak where memory_mb = %d", peak, setting)
+	}
+	return c.ProcessState.ExitCode(), string(out)
+}
+
+// mainBinary is this binary under the name by which it is the program itself.
+func mainBinary(t *testing.T) string {
+	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
@@ -20,6 +98,13 @@ func TestOutOfMemoryIsNoConfiguration(t *testing.T) {
 	if err := os.Symlink(self, binary); err != nil {
 		t.Fatal(err)
 	}
+	return binary
+}
+
+// TestOutOfMemoryIsNoConfiguration runs a command in an address space in which Go cannot live: it dies by a signal,
+// for exit code 2, which the runtime would give, is that of a fault in study.toml.
+func TestOutOfMemoryIsNoConfiguration(t *testing.T) {
+	binary := mainBinary(t)
 	// The runtime and the libraries need about 1.4 GB of addresses to begin.
 	const script = `ulimit -v 1800000; exec "$0" simulate --out "$1" --parents 400000`
 	c := exec.Command("sh", "-c", script, binary, t.TempDir())

@@ -3,6 +3,7 @@ package pipeline
 import (
 	"fmt"
 
+	"github.com/entscope/entscope/anonymize/engine"
 	"github.com/entscope/entscope/anonymize/zone"
 	"github.com/entscope/entscope/cmd/entscope/internal/study"
 )
@@ -16,6 +17,23 @@ func moreMemory(err error, s *study.Study) error {
 		}
 	}
 	return fmt.Errorf("%w; hint: limits.memory_mb = %d is too little for this study: %s", err, s.Limits.MemoryMB, hint)
+}
+
+// failed are settings, in MiB, that were not enough for so many people: none is for more.
+var failed = []struct {
+	people int64
+	memory int
+}{{9_260, 128}, {72_516, 256}}
+
+// tooLittle refuses a setting that is known not to be enough before the engine begins: it
+// would find out after most of the work, and beside its bound.
+func tooLittle(people int64, memory int) error {
+	for _, f := range failed {
+		if people >= f.people && memory <= f.memory {
+			return fmt.Errorf("%w: %d MiB were not enough for a directory of %d people", engine.ErrMemory, f.memory, f.people)
+		}
+	}
+	return nil
 }
 
 // enoughMemory is a setting, in MiB, that a directory of so many people is known to need at most: 192 was enough for

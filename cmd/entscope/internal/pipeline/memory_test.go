@@ -1,6 +1,31 @@
 package pipeline
 
-import "testing"
+import (
+	"errors"
+	"testing"
+
+	"github.com/entscope/entscope/anonymize/engine"
+)
+
+// A setting that was not enough for fewer people is refused for more, and what is asked for instead never.
+func TestTooLittleMemory(t *testing.T) {
+	for _, c := range []struct {
+		people  int64
+		memory  int
+		refused bool
+	}{
+		{1_625, 128, false}, {9_260, 128, true}, {9_260, 129, false}, {72_515, 256, false},
+		{72_516, 256, true}, {72_516, 257, false}, {1_800_000, 256, true}, {1_800_000, 1024, false},
+	} {
+		err := tooLittle(c.people, c.memory)
+		if errors.Is(err, engine.ErrMemory) != c.refused {
+			t.Errorf("%d people, %d MiB: %v", c.people, c.memory, err)
+		}
+		if err := tooLittle(c.people, enoughMemory(c.people)); err != nil {
+			t.Errorf("%d people, the %d MiB asked for: %v", c.people, enoughMemory(c.people), err)
+		}
+	}
+}
 
 func TestEnoughMemory(t *testing.T) {
 	for people, want := range map[int64]int{1_625: 192, 9_260: 192, 74_000: 576} {

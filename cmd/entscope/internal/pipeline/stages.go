@@ -151,6 +151,9 @@ func (b *Batch) editionOptions() (anonymize.Options, error) {
 	if err != nil {
 		return anonymize.Options{}, err
 	}
+	if err := tooLittle(z.Rows("people"), s.Limits.MemoryMB); err != nil {
+		return anonymize.Options{}, err
+	}
 	key, err := b.studyKey()
 	if err != nil {
 		return anonymize.Options{}, err
