@@ -181,6 +181,7 @@ func render(name string, r *Report) ([]byte, error) {
 		"short":    func(hash string) string { return hash[:min(len(hash), 16)] },
 		"terms":    func() string { return edition.PublicTerms("fr").Text() },
 		"attack":   func(name string) string { return attackNames[name] },
+		"source":   func(name string) string { return sourceNames[name] },
 		"attacker": func(name string) string { return cmp.Or(attackerNames[name], name) },
 		"estimate": estimate,
 		"inc":      func(i int) int { return i + 1 },
@@ -238,6 +239,11 @@ func tint(r Result) string {
 // attackerNames are the attackers of a policy, in French; another has the policy's name.
 var attackerNames = map[string]string{
 	"anybody": "n’importe qui", "school": "l’établissement", "co-parent": "l’autre parent",
+}
+
+// sourceNames are what a linkability joins the rows with, in French.
+var sourceNames = map[string]string{
+	"schools": "édition des établissements", "release": "autre période", "years": "autre année scolaire",
 }
 
 // estimate writes a share that a model may not give.

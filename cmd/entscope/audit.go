@@ -53,7 +53,8 @@ and by persons with the operator's sealed map (entscope table --sealed).
 
 With --papers it drafts what the officer has to write, from what it found: the impact
 assessment in the structure of the CNIL's models, the entry of the record of processing
-(art. 30), notices to families and to minors, retention periods, a sheet for a breach.
+(art. 30), notices to families and to minors, retention periods, a sheet for a breach; and
+beside them the internal page and the report for programs, in the same language.
 Each says what is measured, what is attested and by whom; what only a human can write is
 a marked blank. The legal lines are those of the publication or, before there is one, of
 --study. Nothing in DIR is overwritten.`,
@@ -128,7 +129,7 @@ a marked blank. The legal lines are those of the publication or, before there is
 		"register of releases, beside the master key: each edition and the publication must stand in it")
 	c.Flags().StringVar(&papers.dir, "papers", "", "new folder for the officer's papers: impact assessment, notices …")
 	c.Flags().StringVar(&papers.study, "study", "", "study whose [legal] the papers take where no publication says it")
-	c.Flags().StringVar(&papers.lang, "lang", "fr", "language of the claims and of the papers: fr or en")
+	c.Flags().StringVar(&papers.lang, "lang", "fr", "language of the report and of the papers: fr or en")
 	onlyWords(c, "lang", "fr", "en")
 	c.Flags().BoolVar(&asJSON, "json", false, "print the report as JSON")
 	return c
@@ -221,7 +222,7 @@ func printReport(out io.Writer, r *audit.Report, lang string, asJSON bool) error
 	}
 	e := json.NewEncoder(out)
 	e.SetIndent("", "  ")
-	return e.Encode(r)
+	return e.Encode(r.In(lang))
 }
 
 // results are the words of a claim's result for a terminal.
@@ -229,18 +230,17 @@ var results = map[audit.Result]string{audit.Holds: "ok", audit.Fails: "FAILED", 
 
 func printClaims(out io.Writer, r *audit.Report, lang string) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	for _, claim := range r.Claims {
-		proof, title := string(claim.Proof), claim.Title
-		if lang == "en" {
-			proof, title = claim.Proof.English(), claim.English()
-		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", results[claim.Result], proof, claim.ID, title)
+	said := r.In(lang).Claims
+	for i, claim := range r.Claims {
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", results[claim.Result], said[i].Proof, claim.ID, said[i].Title)
 	}
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	for _, claim := range r.Failed() {
-		fmt.Fprintf(out, "\n%s: %s\n", claim.ID, claim.Detail)
+	for i, claim := range r.Claims {
+		if claim.Result == audit.Fails {
+			fmt.Fprintf(out, "\n%s: %s\n", claim.ID, said[i].Detail)
+		}
 	}
 	fmt.Fprintf(out, "\n%d claims: %d hold, %d are not verified, %d do not hold\n",
 		len(r.Claims), len(r.With(audit.Holds)), len(r.With(audit.NotVerified)), len(r.Failed()))

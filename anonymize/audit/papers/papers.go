@@ -13,6 +13,7 @@ package papers
 import (
 	"bytes"
 	"embed"
+	"encoding/json"
 	"fmt"
 	"io/fs"
 	"os"
@@ -20,6 +21,7 @@ import (
 	"path/filepath"
 	"text/template"
 
+	"github.com/entscope/entscope/anonymize/audit"
 	"github.com/entscope/entscope/anonymize/durable"
 )
 
@@ -33,10 +35,14 @@ func Write(dir, lang string, f Facts) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := said(lang, f.Audit, files); err != nil {
+		return nil, err
+	}
 	if err := place(dir, files); err != nil {
 		return nil, err
 	}
-	return names(lang)
+	list, err := names(lang)
+	return append(list, pageName, reportName), err
 }
 
 // Place moves papers that Write wrote to a folder of this process alone to their place.
@@ -52,7 +58,7 @@ func Place(from, dir string) error {
 		if err != nil {
 			return err
 		}
-		for _, name := range list {
+		for _, name := range append(list, pageName, reportName) {
 			data, err := root.ReadFile(name)
 			if err == nil {
 				files[name] = data
@@ -84,6 +90,23 @@ func names(lang string) ([]string, error) {
 		out = append(out, e.Name())
 	}
 	return out, nil
+}
+
+// What the audit itself says stands beside the papers, in their language.
+const (
+	pageName   = "audit.html"
+	reportName = "audit.json"
+)
+
+// said adds to the papers what the audit says.
+func said(lang string, r *audit.Report, files map[string][]byte) (err error) {
+	if files[pageName], err = r.Page(lang); err != nil {
+		return fmt.Errorf("papers: %w", err)
+	}
+	if files[reportName], err = json.MarshalIndent(r.In(lang), "", "  "); err != nil {
+		return fmt.Errorf("papers: %w", err)
+	}
+	return nil
 }
 
 // render writes each paper of a language, by name.

@@ -29,7 +29,7 @@ func (w writer) functions() template.FuncMap {
 	return template.FuncMap{
 		"text": inert, "ask": w.ask, "says": w.says, "word": w.word, "bare": w.bare, "found": w.found,
 		"attested": w.attested, "count": w.count,
-		"decimal": w.decimal, "level": w.level, "whom": w.whom, "attack": w.attack, "terms": w.terms,
+		"decimal": w.decimal, "level": w.level, "whom": w.whom, "attack": w.attack, "untried": w.untried, "terms": w.terms,
 		"unverified": w.unverified, "failed": w.failed,
 		"likelihood":  func() string { return w.level(w.facts.Likelihood()) },
 		"significant": func() string { return w.level(Significant) },
@@ -235,7 +235,33 @@ func (w writer) attack(a edition.AttackResult) string {
 	if a.Secret != "" {
 		name += " (" + code(a.Secret) + ")"
 	}
+	with := map[string]string{
+		"schools": w.t("avec l’édition des établissements", "with the schools edition"),
+		"release": w.t("avec une autre période", "with another period"),
+		"years":   w.t("d’une année scolaire à l’autre", "of one school year with another"),
+	}
+	if a.Source != "" {
+		name += " " + with[a.Source]
+	}
 	return fmt.Sprintf("%s | %s", name, who)
+}
+
+// untried are sentences on the sources that no linkability was tried with.
+func (w writer) untried() []string {
+	tried := map[string]bool{}
+	for _, a := range w.facts.Rows().Attacks {
+		tried[a.Source] = true
+	}
+	var out []string
+	if !tried["schools"] {
+		out = append(out, w.t("La corrélation avec l’édition des établissements **n’est pas mesurée**.",
+			"Linkability with the schools edition **is not measured**."))
+	}
+	if !tried["release"] {
+		out = append(out, w.t("La corrélation avec une autre période **n’est pas mesurée** : aucune édition n’en était là.",
+			"Linkability with another period **is not measured**: no edition of one was there."))
+	}
+	return out
 }
 
 // terms are the licence of what is published and the ban on looking for a person.
