@@ -103,15 +103,20 @@ func (d description) dataPackage() ([]byte, error) {
 func (d description) catalogue() ([]byte, error) {
 	file := func(name, title, mediatype string) map[string]any {
 		return map[string]any{"@type": "dcat:Distribution", "dct:title": title,
-			"dcat:accessURL": map[string]any{"@id": name}, "dcat:mediaType": mediatype,
-			"dct:license": map[string]any{"@id": licenceURL}}
+			"dcat:accessURL": map[string]any{"@id": name},
+			"dcat:mediaType": map[string]any{"@id": "https://www.iana.org/assignments/media-types/" + mediatype},
+			"dct:license":    map[string]any{"@id": licenceURL, "@type": "dct:LicenseDocument"}}
 	}
+	said := func(text string) map[string]any { return map[string]any{"@language": d.lang, "@value": text} }
+	language := "http://publications.europa.eu/resource/authority/language/" + d.lang.T("FRA", "ENG")
 	date := func(day string) map[string]any { return map[string]any{"@type": "xsd:date", "@value": day} }
 	return indented(map[string]any{
 		"@context": map[string]any{"dcat": "http://www.w3.org/ns/dcat#", "dct": "http://purl.org/dc/terms/",
 			"foaf": "http://xmlns.com/foaf/0.1/", "xsd": "http://www.w3.org/2001/XMLSchema#"},
-		"@type": "dcat:Dataset", "dct:title": d.title(), "dct:description": d.summary(),
-		"dct:language": d.lang, "dct:publisher": map[string]any{"@type": "foaf:Organization", "foaf:name": d.sender()},
+		"@type": "dcat:Dataset", "dct:title": said(d.title()), "dct:description": said(d.summary()),
+		"dct:language": map[string]any{"@id": language, "@type": "dct:LinguisticSystem"},
+		"dct:publisher": map[string]any{
+			"@type": []string{"foaf:Agent", "foaf:Organization"}, "foaf:name": d.sender()},
 		"dct:temporal": map[string]any{"@type": "dct:PeriodOfTime", "dcat:startDate": date(d.facts.Start),
 			"dcat:endDate": date(d.facts.End)},
 		"dct:accessRights": map[string]any{

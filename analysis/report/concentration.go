@@ -38,6 +38,9 @@ func (d *drawer) concentration(s spec, rows []barRow) drawing.Lines {
 			curve.Points = append(curve.Points, drawing.Reading{X: x.est, Y: y.est, Low: nan, High: nan})
 		}
 	}
+	if n := len(curve.Points); n > 1 && curve.Points[n-1].X < 100 { // all accounts make all visits
+		curve.Points = append(curve.Points, drawing.Reading{X: 100, Y: 100, Low: nan, High: nan})
+	}
 	equal := drawing.Series{Class: "s1",
 		Points: []drawing.Reading{{Low: nan, High: nan}, {X: 100, Y: 100, Low: nan, High: nan}}}
 	l.Series = []drawing.Series{equal, curve}
