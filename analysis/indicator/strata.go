@@ -21,7 +21,11 @@ func (c *computation) clustered(ctx context.Context, whole *cell, scale stats.Tr
 	if scale == stats.Logit {
 		estimate = stats.ClusterShare
 	}
-	e := estimate(whole.num, whole.den, level)
+	num := whole.num
+	if scale == stats.Logit && whole.x > whole.y { // by the noise of cells: all of them, and no more is known
+		num = whole.den
+	}
+	e := estimate(num, whole.den, level)
 	if whole.key.grouping != wholePopulation.Grouping {
 		return e, nil
 	}

@@ -1,0 +1,157 @@
+package main
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"strconv"
+	"testing"
+
+	"github.com/entscope/entscope/analysis/indicator"
+	"github.com/entscope/entscope/analysis/query"
+	"github.com/entscope/entscope/cmd/entscope/internal/study"
+)
+
+var (
+	publishedRegions = flag.Int("published-regions", 0, "regions of each size whose publication is laid beside its edition")
+	publishedYears   = flag.Int("published-years", 0, "regions of two school years that are laid beside theirs")
+)
+
+// A publication says what its edition holds: every published figure has an exact one of
+// the same kind and level, which lies where the published one says, and its interval within
+// the published one. Its sentences, and its words of comparison, are rendered and tested
+// again by the audit, which each of these runs has passed.
+//
+//	go test ./cmd/entscope -run TestPublishedIsItsEdition -v -published-regions 20 -published-years 1 -timeout 4h
+func TestPublishedIsItsEdition(t *testing.T) {
+	check := func(dir string) {
+		compared, faults := besideEdition(t, dir)
+		t.Logf("%s: %d figures, %d disagree with the edition", filepath.Base(dir), compared, len(faults))
+		for _, fault := range faults {
+			t.Error(fault)
+		}
+		if compared < 300 {
+			t.Errorf("only %d figures were compared", compared)
+		}
+	}
+	check(finishedDemo(t))
+	for seed := range *publishedRegions {
+		for _, parents := range []int{2000, 8000} {
+			dir := filepath.Join(t.TempDir(), fmt.Sprintf("%d-parents-seed-%d", parents, seed+1))
+			code, _, said := entscope(t, "demo", "--out", dir, "--parents", strconv.Itoa(parents), "--seed",
+				strconv.Itoa(seed+1))
+			if code != 0 && code != 3 {
+				t.Errorf("%s: exit %d: %s", filepath.Base(dir), code, said)
+				continue
+			}
+			check(dir)
+			os.RemoveAll(dir)
+		}
+	}
+	for seed := range *publishedYears {
+		dir := filepath.Join(t.TempDir(), fmt.Sprintf("years-seed-%d", seed+1))
+		yearsPublished(t, dir, seed+1)
+		check(dir)
+	}
+}
+
+// yearsPublished makes a region of two school years and publishes it.
+func yearsPublished(t *testing.T, dir string, seed int) {
+	t.Helper()
+	for _, args := range [][]string{
+		{"simulate", "--out", dir, "--parents", "1200", "--years", "2", "--seed", strconv.Itoa(seed)},
+		{"key", "create", filepath.Join(dir, "master.key")},
+		{"run", filepath.Join(dir, "study.toml")},
+	} {
+		if code, _, said := entscope(t, args...); code != 0 && code != 3 {
+			t.Fatalf("%v: exit %d: %s", args, code, said)
+		}
+	}
+}
+
+// besideEdition compares the published figures of a finished study with those of its
+// research edition, and says which disagree.
+func besideEdition(t *testing.T, dir string) (compared int, faults []string) {
+	t.Helper()
+	s, err := study.Read(filepath.Join(dir, "study.toml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	editions, err := filepath.Glob(filepath.Join(dir, "editions", "research-*"))
+	if err != nil || len(editions) != 1 {
+		t.Fatalf("editions %v: %v", editions, err)
+	}
+	config, clean, err := tempEngine(256, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer clean()
+	ed, err := query.Open(t.Context(), editions[0], config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ed.Close()
+	list, err := indicator.Compute(t.Context(), ed, s.Indicators.Compute)
+	if err != nil {
+		t.Fatal(err)
+	}
+	exact := map[string]indicator.Result{}
+	for _, r := range list {
+		exact[cellKey(r.Indicator, r.Population, r.Group, r.Measure)] = r
+	}
+	data, err := os.ReadFile(filepath.Join(dir, "published", "results.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var published struct {
+		Results []indicator.Result `json:"results"`
+	}
+	if err := json.Unmarshal(data, &published); err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range published.Results {
+		if r.Status != indicator.Published {
+			continue
+		}
+		compared++
+		key := cellKey(r.Indicator, r.Population, r.Group, r.Measure)
+		if fault := disagreement(r, exact[key]); fault != "" {
+			faults = append(faults, key+": "+fault)
+		}
+	}
+	return compared, faults
+}
+
+// disagreement says what a published figure and the exact one disagree in, "" for nothing.
+func disagreement(r, exact indicator.Result) string {
+	const rounding = 1e-9
+	inside := func(v *float64) bool { return v == nil || *r.Low-rounding <= *v && *v <= *r.High+rounding }
+	switch {
+	case exact.Status != indicator.Published:
+		return "the edition has no such figure"
+	case r.Low == nil:
+		if r.Estimate != nil && exact.Estimate != nil &&
+			math.Abs(*r.Estimate-*exact.Estimate) > coarsest(*exact.Estimate, exact.N) {
+			return fmt.Sprintf("%v, of the edition %v", *r.Estimate, *exact.Estimate)
+		}
+		return ""
+	case !inside(exact.Estimate):
+		return fmt.Sprintf("[%v, %v] without %v", *r.Low, *r.High, *exact.Estimate)
+	case r.Level == 0 && exact.Target != r.Target: // a form of protection: less than a bound
+		return ""
+	case r.Level != exact.Level || r.Target != exact.Target:
+		return fmt.Sprintf("level %v of %s, of the edition %v of %s", r.Level, r.Target, exact.Level, exact.Target)
+	case !inside(exact.Low) || !inside(exact.High):
+		return fmt.Sprintf("[%v, %v], of the edition [%v, %v]", *r.Low, *r.High, *exact.Low, *exact.High)
+	}
+	return ""
+}
+
+// coarsest is how far rounding may take a figure without an interval: five points of a
+// share, a twentieth of a larger number, or what five persons of few are.
+func coarsest(v float64, persons int64) float64 {
+	return max(0.05, 0.05*math.Abs(v), 5/math.Max(1, float64(persons)))
+}
