@@ -8,6 +8,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/entscope/entscope/anonymize/disclosure"
 	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/perturb"
 	"github.com/entscope/entscope/anonymize/subject"
@@ -22,6 +23,50 @@ type figure struct {
 	grouping, group, measure, population string
 	cluster                              int32
 	what                                 string // persons, or an x or y of a measure
+}
+
+// releasedSchools are the figures of the schools edition of a region, whose numerators and
+// denominators stand there, and those of the pages made of it: of these the numerator is the
+// published share or rate times the denominator, for an attacker who knows that.
+func releasedSchools(t *testing.T, o Options, noise perturb.Parameters) map[figure]int64 {
+	t.Helper()
+	cells := *o.Schools
+	so := o.subjectOptions(subject.Schools,
+		subject.Floors{Cell: 20, Staff: 11, School: 20, ClusterSchools: 1, UnnamedSchools: unnamedSchools}, &cells)
+	so.Perturbation = &noise
+	b, err := subject.Open(t.Context(), so)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close()
+	rows, err := b.SchoolMeasures(t.Context(), "2025-T1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[figure]int64{}
+	for _, r := range rows {
+		edition := figure{"schools edition", r.UAI + " " + r.Period, r.Measure, r.Population, 0, "persons"}
+		page := edition
+		page.grouping = "page"
+		out[edition] = r.Persons
+		edition.what = "x"
+		out[edition] = r.Numerator
+		edition.what = "y"
+		out[edition] = r.Denom
+		page.what = "x"
+		switch {
+		case noise.Variance == 0: // what the page stands for
+			out[page] = r.Numerator
+		case r.Denom > 0:
+			value := float64(r.Numerator) / float64(r.Denom)
+			step := 0.01
+			if value > 1 {
+				step = math.Max(step, disclosure.Step(value, 2))
+			}
+			out[page] = int64(math.Round(disclosure.RoundNear(value, step) * float64(r.Denom)))
+		}
+	}
+	return out
 }
 
 // released are the figures of one release of a region, and of which the sets of

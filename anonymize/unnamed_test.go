@@ -1,10 +1,14 @@
 package anonymize
 
 import (
+	"cmp"
+	"flag"
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/entscope/entscope/anonymize/edition"
+	"github.com/entscope/entscope/anonymize/perturb"
 	"github.com/entscope/entscope/anonymize/subject"
 )
 
@@ -25,13 +29,19 @@ func counting(of map[int32]*counted, r edition.SumRow) {
 	c.persons[r.Population] = max(c.persons[r.Population], r.Persons)
 }
 
-// Who holds the pages of the schools does not say whose a cluster of a measure is
-// that may never stand on one. The attacker knows how many schools a cluster has, its
-// level and the noise, and weighs every set of as many schools of the level by how
-// well their persons add up to those of the cluster, in every population that both
-// count. Of a set they guess the school that has the most of its persons.
+var unnamedRegion = flag.Int("unnamed-schools", 36, "schools of a region whose nameless clusters are attacked")
+
+// Who holds the pages of the schools, or knows more of each than the national open data tell,
+// does not say whose a cluster of a measure is that may never stand on a page. The attacker
+// knows how many schools a cluster has, its level and the noise, and weighs every set of as
+// many schools of the level by how well their persons add up to those of the cluster, in
+// every population that both count; or takes the nearest set alone. The school is that of a
+// person of the cluster, or one of its schools. One attacker has the noisy counts of the
+// pages. The other has the exact ones of every school and population: the open data have
+// those of none, but for each school and week its visits and who made them, and whatever is
+// made of these is no more than that.
 func TestUnnamedSchoolsAreNotMatched(t *testing.T) {
-	g := draw(11, 36, 40)
+	g := draw(11, *unnamedRegion, 40)
 	gone := map[int64]bool{} // of some schools most parents, of others few
 	for i, m := range g.memberships {
 		if i*7%10 < int(m.SchoolKey)*3%8 {
@@ -39,17 +49,10 @@ func TestUnnamedSchoolsAreNotMatched(t *testing.T) {
 		}
 	}
 	o := options(t, g.without(gone))
-	b, err := subject.Open(t.Context(), o.subjectOptions(subject.Research,
-		subject.Floors{Cell: 20, Staff: 11, School: 20, ClusterSchools: 3, UnnamedSchools: unnamedSchools},
-		o.Research.Cells))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer b.Close()
-	sums, times, err := b.Cells(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
+	floors := subject.Floors{Cell: 20, Staff: 11, School: 20, ClusterSchools: 3, UnnamedSchools: unnamedSchools}
+	sums, times := cellsOf(t, o, floors, o.Research.Cells.Perturbation.Parameters())
+	exact, _ := cellsOf(t, o, subject.Floors{Cell: 1, Staff: 1, School: 1, ClusterSchools: 1,
+		UnnamedSchools: unnamedSchools}, perturb.Parameters{})
 	type id struct {
 		grouping string
 		cluster  int32
@@ -65,8 +68,15 @@ func TestUnnamedSchoolsAreNotMatched(t *testing.T) {
 			counting(pages, r)
 		}
 	}
-	if len(pages) < 12 {
-		t.Fatalf("%d schools have a page", len(pages))
+	known := map[int32]*counted{}
+	for _, r := range exact {
+		if m, _ := edition.FindMeasure(r.Measure); m.Pages != edition.PagesNever && r.Grouping == "level" &&
+			r.Schools == 1 {
+			counting(known, r)
+		}
+	}
+	if len(pages) < 12 || len(known) < len(pages) {
+		t.Fatalf("%d schools have a page, and %d are known", len(pages), len(known))
 	}
 	for _, r := range sums {
 		if m, _ := edition.FindMeasure(r.Measure); m.Pages != edition.PagesNever {
@@ -85,12 +95,33 @@ func TestUnnamedSchoolsAreNotMatched(t *testing.T) {
 	if len(unnamed) < 3 {
 		t.Errorf("%d clusters were attacked", len(unnamed))
 	}
-	for cluster, c := range unnamed {
-		best, guesses := posterior(pages, c)
-		t.Logf("%s, %d schools, %d populations: %d sets, a person's school with %.2f", c.level, c.schools,
-			len(c.persons), guesses, best)
-		if best > 1.0/3+1e-9 {
-			t.Errorf("cluster %d of %q: a person's school is told with %.2f", cluster, c.level, best)
+	noise := float64(o.Research.Cells.Perturbation.Parameters().Variance)
+	for _, attacker := range []struct {
+		name     string
+		of       map[int32]*counted
+		variance func(schools int32) float64
+	}{
+		{"pages", pages, func(n int32) float64 { return noise * float64(1+n) }},
+		{"more than the open data", known, func(int32) float64 { return noise }},
+	} {
+		worst, tried := guess{}, 0
+		for cluster, c := range unnamed {
+			found := posterior(attacker.of, c, attacker.variance(c.schools))
+			tried += found.sets
+			worst.persons, worst.schools = max(worst.persons, found.persons), max(worst.schools, found.schools)
+			worst.nearest = max(worst.nearest, found.nearest)
+			for how, best := range map[string]float64{"a person's school by likelihood": found.persons,
+				"a school of it by likelihood": found.schools, "a person's school by the nearest set": found.nearest} {
+				if best > 1.0/3+1e-9 {
+					t.Errorf("%s: cluster %d of %q, %d schools: %s is told with %.2f", attacker.name, cluster, c.level,
+						c.schools, how, best)
+				}
+			}
+		}
+		t.Logf("%s: %d clusters, %d sets: a person's school with at most %.2f, a school of it with %.2f, by the "+
+			"nearest set %.2f", attacker.name, len(unnamed), tried, worst.persons, worst.schools, worst.nearest)
+		if tried == 0 {
+			t.Errorf("%s: no set of schools was weighed", attacker.name)
 		}
 	}
 	for _, r := range times {
@@ -100,52 +131,102 @@ func TestUnnamedSchoolsAreNotMatched(t *testing.T) {
 	}
 }
 
-// posterior is the most that any school has of being that of a person of the cluster,
-// and how many sets of schools were weighed.
-func posterior(pages map[int32]*counted, c *counted) (best float64, sets int) {
+// guess is what an attacker makes of a cluster: the most that any school has of being that of
+// a person of it, of being one drawn from its schools, and of being that of a person of the
+// nearest set.
+type guess struct {
+	persons, schools, nearest float64
+	sets                      int
+}
+
+// posterior weighs every set of schools that a cluster can be of. A set whose persons miss
+// those of the cluster by more than six standard deviations is none.
+func posterior(pages map[int32]*counted, c *counted, variance float64) (g guess) {
 	var of []*counted
 	for _, p := range pages {
 		if p.level == c.level {
 			of = append(of, p)
 		}
 	}
-	mass, total := make([]float64, len(of)), 0.0
+	slices.SortFunc(of, func(a, b *counted) int {
+		return cmp.Compare(b.persons[edition.PopAll], a.persons[edition.PopAll])
+	})
+	byPersons, bySchools, total := make([]float64, len(of)), make([]float64, len(of)), 0.0
+	far := 6 * math.Sqrt(variance)
+	nearest := math.Inf(1)
 	var members []int
-	var weigh func(from int)
-	weigh = func(from int) {
+	var weigh func(from int, all int64)
+	weigh = func(from int, all int64) {
 		if len(members) == int(c.schools) {
-			w, all := 1.0, int64(0)
-			for population, persons := range c.persons {
-				var sum int64
-				for _, s := range members {
-					n, shown := of[s].persons[population]
-					if !shown { // no page counts it
-						sum = persons
-						break
-					}
-					sum += n
-				}
-				d := float64(sum - persons)
-				w *= math.Exp(-d * d / 2 / (9 * float64(1+c.schools)))
-			}
+			w, distance := likelihood(of, members, c, variance)
+			total, g.sets = total+w, g.sets+1
+			largest := 0.0
 			for _, s := range members {
-				all += of[s].persons[edition.PopAll]
+				share := float64(of[s].persons[edition.PopAll]) / float64(all)
+				byPersons[s], bySchools[s] = byPersons[s]+w*share, bySchools[s]+w/float64(len(members))
+				largest = max(largest, share)
 			}
-			total, sets = total+w, sets+1
-			for _, s := range members {
-				mass[s] += w * float64(of[s].persons[edition.PopAll]) / float64(all)
+			if distance < nearest {
+				nearest, g.nearest = distance, largest
 			}
 			return
 		}
+		left := int64(int(c.schools) - len(members))
 		for s := from; s < len(of); s++ {
+			n := of[s].persons[edition.PopAll]
+			if whole, counts := c.persons[edition.PopAll]; counts {
+				if float64(all+left*n) < float64(whole)-far { // those that follow have fewer still
+					return
+				}
+				if float64(all+n) > float64(whole)+far {
+					continue
+				}
+			}
 			members = append(members, s)
-			weigh(s + 1)
+			weigh(s+1, all+n)
 			members = members[:len(members)-1]
 		}
 	}
-	weigh(0)
-	for _, m := range mass {
-		best = math.Max(best, m/total)
+	weigh(0, 0)
+	for s := range of {
+		if total > 0 {
+			g.persons, g.schools = max(g.persons, byPersons[s]/total), max(g.schools, bySchools[s]/total)
+		}
 	}
-	return best, sets
+	return g
+}
+
+// likelihood is how well the persons of some schools add up to those of a cluster, in every
+// population that all of them count, and by how much they miss.
+func likelihood(of []*counted, members []int, c *counted, variance float64) (w, distance float64) {
+	for population, persons := range c.persons {
+		sum, all := int64(0), true
+		for _, s := range members {
+			n, shown := of[s].persons[population]
+			sum, all = sum+n, all && shown
+		}
+		if all {
+			d := float64(sum - persons)
+			distance += d * d
+		}
+	}
+	return math.Exp(-distance / 2 / variance), distance
+}
+
+// cellsOf are the cells of the research edition under some floors and noise.
+func cellsOf(t *testing.T, o Options, floors subject.Floors, noise perturb.Parameters,
+) ([]edition.SumRow, []edition.TimeRow) {
+	t.Helper()
+	so := o.subjectOptions(subject.Research, floors, o.Research.Cells)
+	so.Perturbation = &noise
+	b, err := subject.Open(t.Context(), so)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close()
+	sums, times, err := b.Cells(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sums, times
 }
