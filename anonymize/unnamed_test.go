@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"flag"
 	"math"
+	"math/rand/v2"
 	"slices"
 	"testing"
 
@@ -95,19 +96,16 @@ func TestUnnamedSchoolsAreNotMatched(t *testing.T) {
 	if len(unnamed) < 3 {
 		t.Errorf("%d clusters were attacked", len(unnamed))
 	}
-	noise := float64(o.Research.Cells.Perturbation.Parameters().Variance)
+	noise := o.Research.Cells.Perturbation.Parameters()
 	for _, attacker := range []struct {
-		name     string
-		of       map[int32]*counted
-		variance func(schools int32) float64
-	}{
-		{"pages", pages, func(n int32) float64 { return noise * float64(1+n) }},
-		{"more than the open data", known, func(int32) float64 { return noise }},
-	} {
-		worst, tried := guess{}, 0
+		name  string
+		of    map[int32]*counted
+		exact bool
+	}{{"pages", pages, false}, {"more than the open data", known, true}} {
+		worst, sets := guess{}, 0
 		for cluster, c := range unnamed {
-			found := posterior(attacker.of, c, attacker.variance(c.schools))
-			tried += found.sets
+			found := posterior(attacker.of, c, noise, attacker.exact)
+			sets += found.sets
 			worst.persons, worst.schools = max(worst.persons, found.persons), max(worst.schools, found.schools)
 			worst.nearest = max(worst.nearest, found.nearest)
 			for how, best := range map[string]float64{"a person's school by likelihood": found.persons,
@@ -119,8 +117,8 @@ func TestUnnamedSchoolsAreNotMatched(t *testing.T) {
 			}
 		}
 		t.Logf("%s: %d clusters, %d sets: a person's school with at most %.2f, a school of it with %.2f, by the "+
-			"nearest set %.2f", attacker.name, len(unnamed), tried, worst.persons, worst.schools, worst.nearest)
-		if tried == 0 {
+			"nearest set %.2f", attacker.name, len(unnamed), sets, worst.persons, worst.schools, worst.nearest)
+		if sets == 0 {
 			t.Errorf("%s: no set of schools was weighed", attacker.name)
 		}
 	}
@@ -132,16 +130,22 @@ func TestUnnamedSchoolsAreNotMatched(t *testing.T) {
 }
 
 // guess is what an attacker makes of a cluster: the most that any school has of being that of
-// a person of it, of being one drawn from its schools, and of being that of a person of the
-// nearest set.
+// a person of it, of being one drawn from its schools, and, for who knows the schools exactly
+// and so finds the set, of being that of a person of the nearest set.
 type guess struct {
 	persons, schools, nearest float64
 	sets                      int
 }
 
-// posterior weighs every set of schools that a cluster can be of. A set whose persons miss
-// those of the cluster by more than six standard deviations is none.
-func posterior(pages map[int32]*counted, c *counted, variance float64) (g guess) {
+// posterior weighs the sets of schools that a cluster can be of. One whose persons miss those
+// of the cluster by more than the most noise, or with noise on the schools too by six standard
+// deviations, is none.
+func posterior(pages map[int32]*counted, c *counted, noise perturb.Parameters, exact bool) (g guess) {
+	variance, far := noise.Variance, float64(noise.Maximum)
+	if !exact {
+		variance *= float64(1 + c.schools)
+		far = 6 * math.Sqrt(variance)
+	}
 	var of []*counted
 	for _, p := range pages {
 		if p.level == c.level {
@@ -152,42 +156,23 @@ func posterior(pages map[int32]*counted, c *counted, variance float64) (g guess)
 		return cmp.Compare(b.persons[edition.PopAll], a.persons[edition.PopAll])
 	})
 	byPersons, bySchools, total := make([]float64, len(of)), make([]float64, len(of)), 0.0
-	far := 6 * math.Sqrt(variance)
 	nearest := math.Inf(1)
-	var members []int
-	var weigh func(from int, all int64)
-	weigh = func(from int, all int64) {
-		if len(members) == int(c.schools) {
-			w, distance := likelihood(of, members, c, variance)
-			total, g.sets = total+w, g.sets+1
-			largest := 0.0
-			for _, s := range members {
-				share := float64(of[s].persons[edition.PopAll]) / float64(all)
-				byPersons[s], bySchools[s] = byPersons[s]+w*share, bySchools[s]+w/float64(len(members))
-				largest = max(largest, share)
-			}
-			if distance < nearest {
-				nearest, g.nearest = distance, largest
-			}
+	eachSet(of, c, far, func(members []int, all int64) {
+		distance, near := apart(of, members, c, far)
+		if !near {
 			return
 		}
-		left := int64(int(c.schools) - len(members))
-		for s := from; s < len(of); s++ {
-			n := of[s].persons[edition.PopAll]
-			if whole, counts := c.persons[edition.PopAll]; counts {
-				if float64(all+left*n) < float64(whole)-far { // those that follow have fewer still
-					return
-				}
-				if float64(all+n) > float64(whole)+far {
-					continue
-				}
-			}
-			members = append(members, s)
-			weigh(s+1, all+n)
-			members = members[:len(members)-1]
+		w, largest := math.Exp(-distance/2/variance), 0.0
+		total, g.sets = total+w, g.sets+1
+		for _, s := range members {
+			share := float64(of[s].persons[edition.PopAll]) / float64(all)
+			byPersons[s], bySchools[s] = byPersons[s]+w*share, bySchools[s]+w/float64(len(members))
+			largest = max(largest, share)
 		}
-	}
-	weigh(0, 0)
+		if exact && distance < nearest {
+			nearest, g.nearest = distance, largest
+		}
+	})
 	for s := range of {
 		if total > 0 {
 			g.persons, g.schools = max(g.persons, byPersons[s]/total), max(g.schools, bySchools[s]/total)
@@ -196,21 +181,71 @@ func posterior(pages map[int32]*counted, c *counted, variance float64) (g guess)
 	return g
 }
 
-// likelihood is how well the persons of some schools add up to those of a cluster, in every
-// population that all of them count, and by how much they miss.
-func likelihood(of []*counted, members []int, c *counted, variance float64) (w, distance float64) {
+// mostSets is how many sets of schools are weighed of a cluster: where there are more, as
+// many are drawn.
+const mostSets = 500_000
+
+// eachSet hands over the sets of as many schools as a cluster has, the largest first, whose
+// persons are those of the cluster within far.
+func eachSet(of []*counted, c *counted, far float64, each func(members []int, all int64)) {
+	n, sets := int(c.schools), 1.0
+	for i := range n {
+		sets *= float64(len(of)-i) / float64(i+1)
+	}
+	whole, counts := c.persons[edition.PopAll]
+	if sets > mostSets && far > 10 { // hardly any is ruled out
+		d := rand.New(rand.NewPCG(uint64(n), 17))
+		for range mostSets {
+			members, all := d.Perm(len(of))[:n], int64(0)
+			for _, s := range members {
+				all += of[s].persons[edition.PopAll]
+			}
+			each(members, all)
+		}
+		return
+	}
+	var members []int
+	var extend func(from int, all int64)
+	extend = func(from int, all int64) {
+		if len(members) == n {
+			each(members, all)
+			return
+		}
+		left := int64(n - len(members))
+		for s := from; s < len(of); s++ {
+			more := of[s].persons[edition.PopAll]
+			if counts && float64(all+left*more) < float64(whole)-far { // those that follow have fewer still
+				return
+			}
+			if counts && float64(all+more) > float64(whole)+far {
+				continue
+			}
+			members = append(members, s)
+			extend(s+1, all+more)
+			members = members[:len(members)-1]
+		}
+	}
+	extend(0, 0)
+}
+
+// apart is by how much the persons of some schools miss those of a cluster, squared and
+// summed over every population that all of them count; near is false when one misses by far.
+func apart(of []*counted, members []int, c *counted, far float64) (distance float64, near bool) {
 	for population, persons := range c.persons {
 		sum, all := int64(0), true
 		for _, s := range members {
 			n, shown := of[s].persons[population]
 			sum, all = sum+n, all && shown
 		}
+		d := float64(sum - persons)
+		if all && math.Abs(d) > far {
+			return 0, false
+		}
 		if all {
-			d := float64(sum - persons)
 			distance += d * d
 		}
 	}
-	return math.Exp(-distance / 2 / variance), distance
+	return distance, true
 }
 
 // cellsOf are the cells of the research edition under some floors and noise.

@@ -123,13 +123,16 @@ func (p *publication) read(ctx context.Context, dir string) error {
 		return fmt.Errorf("audit: open publication: %w", err)
 	}
 	defer root.Close()
-	return fs.WalkDir(root.FS(), ".", func(name string, d fs.DirEntry, err error) error {
+	folders := map[string]int{} // and what lies in them
+	err = fs.WalkDir(root.FS(), ".", func(name string, d fs.DirEntry, err error) error {
+		folders[path.Dir(name)]++
 		switch {
 		case err != nil:
 			return fmt.Errorf("audit: read publication: %w", err)
 		case ctx.Err() != nil:
 			return ctx.Err()
 		case d.IsDir():
+			folders[name] += 0
 			return nil
 		case !d.Type().IsRegular():
 			p.odd = append(p.odd, name)
@@ -153,6 +156,12 @@ func (p *publication) read(ctx context.Context, dir string) error {
 		}
 		return nil
 	})
+	for _, name := range sortedKeys(folders) {
+		if folders[name] == 0 { // its name may say what no file does
+			p.odd = append(p.odd, name)
+		}
+	}
+	return err
 }
 
 func (p *publication) product(results []byte) {
