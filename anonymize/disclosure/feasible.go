@@ -14,6 +14,7 @@ type system struct {
 	terms []Term // by variable
 	// rows[v] lists the equations of variable v and its sign in each.
 	rows      [][]entry
+	keys      []string  // of the rows, made when first needed
 	low, high []float64 // of the deviation
 	truth     []float64
 	equations int
@@ -25,6 +26,7 @@ type entry struct {
 }
 
 func newSystem(r *release, equations []Equation) *system {
+	equations, narrowed := r.reduce(equations)
 	s := &system{index: map[Term]int{}, equations: len(equations)}
 	at := func(t Term) int {
 		v, ok := s.index[t]
@@ -37,6 +39,9 @@ func newSystem(r *release, equations []Equation) *system {
 				truth = float64(r.cells[t.Cell].Part)
 			}
 			low, high := r.known(t)
+			if in, ok := narrowed[t]; ok {
+				low, high = math.Max(low, truth+in.low), math.Min(high, truth+in.high)
+			}
 			s.rows = append(s.rows, nil)
 			s.truth = append(s.truth, truth)
 			s.low, s.high = append(s.low, math.Min(0, low-truth)), append(s.high, math.Max(0, high-truth))
@@ -54,12 +59,64 @@ func newSystem(r *release, equations []Equation) *system {
 	return s
 }
 
+// within is an interval of a deviation from the truth.
+type within struct{ low, high float64 }
+
+// reduce leaves out the equations of which one number alone stands in others, and all of which
+// is published: the months of most schools. What such an equation says of that number is an
+// interval, and nothing else; once something of it is hidden, it stands with the others.
+func (r *release) reduce(equations []Equation) (left []Equation, narrowed map[Term]within) {
+	stands := map[Term]int{}
+	for _, e := range equations {
+		for _, t := range append([]Term{e.Total}, e.Parts...) {
+			stands[t]++
+		}
+	}
+	narrowed = map[Term]within{}
+	for _, e := range equations {
+		if stands[e.Total] < 2 || !r.leaf(e, stands) {
+			left = append(left, e)
+			continue
+		}
+		var in within
+		for _, t := range e.Parts {
+			low, high := r.known(t)
+			truth := float64(r.cells[t.Cell].Part)
+			in.low, in.high = in.low+math.Min(0, low-truth), in.high+math.Max(0, high-truth)
+		}
+		if have, ok := narrowed[e.Total]; ok {
+			in.low, in.high = math.Max(in.low, have.low), math.Min(in.high, have.high)
+		}
+		narrowed[e.Total] = in
+	}
+	return left, narrowed
+}
+
+// leaf reports whether the parts of an equation stand in no other, and nothing of it is hidden.
+func (r *release) leaf(e Equation, stands map[Term]int) bool {
+	if r.decisions[e.Total.Cell].Hidden() {
+		return false
+	}
+	for _, t := range e.Parts {
+		if stands[t] > 1 || t.Field != PartOf || r.decisions[t.Cell].Hidden() {
+			return false
+		}
+		if _, secret := r.need(t); secret {
+			return false
+		}
+	}
+	return true
+}
+
 // tight is nil when a number may lie anywhere in the interval of a need, for all the
 // attacker knows. The set of solutions is convex and holds the truth, so it is enough
 // that both ends are reached. Otherwise it holds what keeps the number from an end: the
 // numbers whose intervals, were they wider, would let it go further.
 func (s *system) tight(n need) ([]Term, error) {
-	v := s.index[n.term]
+	v, tied := s.index[n.term]
+	if !tied {
+		return nil, nil
+	}
 	for _, target := range []float64{n.low - s.truth[v], n.high - s.truth[v]} {
 		if target == 0 || s.swap(v, target) {
 			continue
@@ -124,13 +181,18 @@ type column struct {
 
 // merge returns the columns of the program, v first.
 func (s *system) merge(v int) []column {
+	if s.keys == nil {
+		for _, rows := range s.rows {
+			s.keys = append(s.keys, fmt.Sprint(rows))
+		}
+	}
 	columns := []column{{s.rows[v], s.low[v], s.high[v], []Term{s.terms[v]}}}
 	at := map[string]int{}
 	for w, rows := range s.rows {
 		if w == v {
 			continue
 		}
-		key := fmt.Sprint(rows)
+		key := s.keys[w]
 		i, ok := at[key]
 		if !ok {
 			i = len(columns)
