@@ -40,10 +40,7 @@ type AssociationLine struct {
 }
 
 // side is a column of the person table, or whether it has a value.
-type side struct {
-	Response
-	all []string
-}
+type side struct{ Response }
 
 // value gives the value of a person; false where it is not known.
 func (s side) value(p query.Person) (string, bool) {
@@ -77,7 +74,7 @@ func Associate(ctx context.Context, ed *query.Edition, first, second string) (*A
 			return nil, FormulaError{f.Response.At, "of the columns of the person table " +
 				vocabulary.Unknown(f.Response.Word, personColumns).Error()}
 		}
-		sides[k] = side{Response: f.Response}
+		sides[k] = side{f.Response}
 	}
 	if sides[0].Word == sides[1].Word {
 		return nil, fmt.Errorf("%w: %s is compared with itself", ErrAsked, sides[0].Word)

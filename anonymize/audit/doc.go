@@ -8,8 +8,10 @@
 //     rules are shared as data (package privacy).
 //  2. A publication is rendered again by the caller's function and compared byte by byte;
 //     beside that the audit reads results.json, pages and data itself: statuses,
-//     thresholds, rounding, subtraction, words, outside references, and whether the
-//     figures are those of the edition, all by the rules that the publication carries.
+//     thresholds, rounding, subtraction, words, outside references, all by the rules that
+//     the publication carries. Shares, rates, effects, life tables and odds ratios are
+//     computed again from the edition (recomputed.go): what each is made of is data that
+//     the caller hands in (Recipe); other figures are said to be not verified.
 //  3. Each claim is « prouvé par les fichiers », « attesté » (the operator's word) or « non
 //     vérifiable »; it holds, fails, or is « non vérifié »: what tried nothing or is
 //     attested never holds. A claim that fails makes Report.OK false.

@@ -21,6 +21,8 @@ type Inputs struct {
 	// what the publication says of itself. The caller hands it in: the audit draws nothing.
 	// nil leaves the comparison out.
 	Again func(ctx context.Context, published, dir string) error
+	// Recipes say what the figures of a publication are made of; nil computes none again.
+	Recipes []Recipe
 	// Software is the version that Again renders with.
 	Software string
 	// Known is what an attacker knows from public counts; what he gains is no part of the

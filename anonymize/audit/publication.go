@@ -104,6 +104,7 @@ func examinePublication(ctx context.Context, in Inputs, editions []*folder, temp
 	p.checkRounding()
 	p.checkSource()
 	p.checkComparisons()
+	p.checkValues(in.Recipes)
 	p.checkFigures()
 	p.checkSchools()
 	p.checkPages()

@@ -25,7 +25,7 @@ import (
 )
 
 func newAuditCommand() *cobra.Command {
-	var in audit.Inputs
+	in := audit.Inputs{Recipes: pipeline.Recipes()}
 	var table audit.TableInputs
 	var publicKey, register, sealed string
 	var papers officerPapers

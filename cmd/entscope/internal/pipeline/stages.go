@@ -239,7 +239,7 @@ func (b *Batch) publish(ctx context.Context) (outcome, error) {
 	again.Progress = nil
 	options.Audit = func(ctx context.Context, editions []string, published string) error {
 		findings, err := audit.Folders(ctx, audit.Inputs{
-			Editions: editions, Published: published, Staged: true, Ledger: ledger,
+			Editions: editions, Published: published, Staged: true, Ledger: ledger, Recipes: Recipes(),
 			Again: func(ctx context.Context, _, dir string) error { return again.Again(ctx, dir) },
 		}, config)
 		if err != nil {
