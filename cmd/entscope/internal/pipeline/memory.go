@@ -30,7 +30,8 @@ var failed = []struct {
 func tooLittle(people int64, memory int) error {
 	for _, f := range failed {
 		if people >= f.people && memory <= f.memory {
-			return fmt.Errorf("%w: %d MiB were not enough for a directory of %d people", engine.ErrMemory, f.memory, f.people)
+			return fmt.Errorf("%w: %d MiB were not enough for a directory of %d people",
+				engine.ErrMemory, f.memory, f.people)
 		}
 	}
 	return nil
