@@ -66,6 +66,9 @@ func (t *table) left(k counts, kind question.Kind) (low, high int64) {
 	if k.step > 0 {
 		step = k.step
 	}
+	if k.x == 0 { // nothing larger is shown as 0: it would have a step of its own
+		step = min(step, wholePercent)
+	}
 	near := disclosure.RoundNear(value, step)
 	least, most := (near-step/2)*float64(k.y), (near+step/2)*float64(k.y)
 	if kind == question.EventShare && !fine(step) { // that of two counts rounded to the base
