@@ -63,7 +63,7 @@ func yearsPublished(t *testing.T, dir string, seed int) {
 	t.Helper()
 	for _, args := range [][]string{
 		{"simulate", "--out", dir, "--parents", "1200", "--years", "2", "--seed", strconv.Itoa(seed)},
-		{"key", "create", filepath.Join(dir, "master.key")},
+		{"key", "init", "--out", filepath.Join(dir, "master.key")},
 		{"run", filepath.Join(dir, "study.toml")},
 	} {
 		if code, _, said := entscope(t, args...); code != 0 && code != 3 {
