@@ -69,11 +69,17 @@ func (t *table) left(k counts, kind question.Kind) (low, high int64) {
 	if k.x == 0 { // nothing larger is shown as 0: it would have a step of its own
 		step = min(step, wholePercent)
 	}
-	near := disclosure.RoundNear(value, step)
-	least, most := (near-step/2)*float64(k.y), (near+step/2)*float64(k.y)
+	near, half := disclosure.RoundNear(value, step), step/2
+	if kind == question.EventShare && fine(step) {
+		// Which of the fine steps it is a reader may know or guess: they are granted the finest,
+		// as the audit grants it.
+		half = disclosure.Finest / 2
+	}
+	least, most := (near-half)*float64(k.y), (near+half)*float64(k.y)
 	if kind == question.EventShare && !fine(step) { // that of two counts rounded to the base
-		share, n, half := t.policy.RoundShare(k.x, k.y), float64(t.policy.RoundCount(k.y)), float64(t.policy.Rounding.Base/2)
-		least, most = max(least, (share-step/2)*n-half), min(most, (share+step/2)*n+half)
+		share, n := t.policy.RoundShare(k.x, k.y), float64(t.policy.RoundCount(k.y))
+		base := float64(t.policy.Rounding.Base / 2)
+		least, most = max(least, (share-half)*n-base), min(most, (share+half)*n+base)
 	}
 	const tiny = 1e-6
 	return min(k.x, int64(math.Ceil(least-tiny))), max(k.x, int64(math.Floor(most+tiny)))

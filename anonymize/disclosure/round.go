@@ -43,13 +43,13 @@ func (p Policy) Least(persons int64) float64 {
 	return math.Min(1, RoundUp(float64(p.Persons.Part)/math.Max(1, n), 0.01))
 }
 
-// finest is the finest step of a figure, of a share a tenth of a percent.
-const finest = 0.001
+// Finest is the finest step of a figure, of a share a tenth of a percent.
+const Finest = 0.001
 
 // information is the step that an interval of a width asks for: the power of ten that is
 // a tenth of it at most, so that rounding outward adds a fifth at most.
 func information(width float64) float64 {
-	return math.Max(finest, math.Pow(10, math.Floor(math.Log10(width/10)+tiny)))
+	return math.Max(Finest, math.Pow(10, math.Floor(math.Log10(width/10)+tiny)))
 }
 
 // ShareStep is the step of a share of persons and of its interval, 0.001 to 0.01. Where the
@@ -61,7 +61,7 @@ func (p Policy) ShareStep(persons int64, width float64, noisy bool) float64 {
 	if !noisy || !(width > 0) {
 		return whole
 	}
-	for _, step := range []float64{finest, 2 * finest, 5 * finest} {
+	for _, step := range []float64{Finest, 2 * Finest, 5 * Finest} {
 		if step*float64(persons) >= float64(p.Rounding.StepPersons) {
 			return math.Min(whole, math.Max(step, information(width)))
 		}
