@@ -2,6 +2,7 @@ package audit
 
 import (
 	"reflect"
+	"strings"
 
 	"github.com/entscope/entscope/anonymize/edition"
 )
@@ -42,6 +43,11 @@ var bands = map[string][]string{
 	"accompanied":  {"no", "yes", "unknown"},
 	"contact":      {"no-email", "email", "unknown"},
 }
+
+// attestedCounts are the counts of the restricted zone that a manifest may attest.
+var attestedCounts = strings.Fields("accounts accounts_without_directory duplicates events " +
+	"events_of_another_school matched_accompanied parents people people_without_school pupils records_in_window " +
+	"records_outside_window records_without_directory staff")
 
 // Floors of facts/privacy_rules.json: below them the audit refuses whatever a
 // manifest promises; between floor and recommendation it has a reserve.

@@ -24,13 +24,30 @@ import (
 // keeps of the approved tables those that are closed.
 func (a *auditor) checkClosed() {
 	a.claim("closed.manifest", "Le manifeste ne contient que les champs connus, écrits d’une seule façon.", Proved, 1,
-		a.canonical && soundPlan(a.manifest.Plan), outcome("Chaque octet du manifeste vient de ses champs.", differs(a.canonical,
+		a.canonical && soundPlan(a.manifest.Plan) && soundCounts(a.manifest), outcome("Chaque octet du manifeste vient de ses champs.", differs(a.canonical,
 			"le manifeste n’est pas écrit comme "+
-				"le serait un manifeste de ces valeurs")))
+				"le serait un manifeste de ces valeurs"), differs(soundCounts(a.manifest),
+			"un compte attesté n’est pas de ceux que l’on connaît")))
 	a.checkFileNames()
 	a.checkDescriptions()
 	a.checkNotes()
 	a.checkBytes()
+}
+
+// soundCounts reports whether what is attested and recounted bears known names alone: a name
+// says what it says.
+func soundCounts(m *edition.Manifest) bool {
+	for name := range m.Attested {
+		if !contains(attestedCounts, name) {
+			return false
+		}
+	}
+	for i, name := range m.Recounted {
+		if _, ok := m.Attested[name]; !ok || contains(m.Recounted[:i], name) {
+			return false
+		}
+	}
+	return true
 }
 
 // checkFileNames: the files are those of this kind of edition, all of them, declared in

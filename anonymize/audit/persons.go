@@ -97,12 +97,15 @@ func (a *auditor) checkK(sizes []int64, persons int64) {
 		num("k promis", an.K), num("k trouvé", least), num("médiane des profils", median), num("personnes", persons),
 		Number{"risque moyen de reconnaissance", round4(float64(len(sizes)) / math.Max(float64(persons), 1))},
 		Number{"risque le plus fort", round4(1 / math.Max(float64(least), 1))})
-	// AchievedK is over all protected units; the rows of the file are accounts.
-	announced := an.AchievedK
+	// AchievedK is the least over all protected units; the rows of the file are accounts.
+	announced, unit := an.AchievedK, an.AchievedK
 	if k, ok := an.UnitsK["account"]; ok {
-		announced = k
+		announced, unit = k, k
 	}
-	same := int64(len(sizes)) == an.Classes && (len(sizes) == 0 || least == announced)
+	for _, k := range an.UnitsK {
+		unit = min(unit, k)
+	}
+	same := int64(len(sizes)) == an.Classes && (len(sizes) == 0 || least == announced) && unit == an.AchievedK
 	a.claim("classes", "Le nombre de profils et le plus petit d’entre eux sont ceux que le manifeste annonce.", Proved,
 		int64(len(sizes)), same,
 		outcome("Mêmes nombres.", differs(same, "le manifeste annonce d’autres nombres")),
