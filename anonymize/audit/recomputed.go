@@ -141,9 +141,14 @@ func (t *tablesAgain) again(recipe Recipe, r result, sums map[cellOf]moments) (m
 // figures to the significant digits of the rules or to a step that follows their interval.
 func (p *publication) agrees(r result, recipe Recipe, again made) bool {
 	v := again.number
-	const slack = 1e-9
 	if recipe.Kind == "share" || recipe.Kind == "event_share" { // noise may carry a count past its whole
 		v = math.Max(0, math.Min(1, v))
+	}
+	base := float64(p.rules.half() + 1)
+	counts := base * (1 + math.Abs(v)) / math.Max(1, again.least-base) // of rounding them
+	slack := 1e-9
+	if r.Level == 0 || r.Estimate == nil { // bounds of a share of nearly nobody or nearly everybody
+		slack += counts
 	}
 	if r.Low != nil && v < *r.Low-slack || r.High != nil && v > *r.High+slack {
 		return false
@@ -159,9 +164,7 @@ func (p *publication) agrees(r result, recipe Recipe, again made) bool {
 			half = math.Max(half, (*r.High-*r.Low)/20)
 		}
 	}
-	base := float64(p.rules.half() + 1)
-	counts := base * (1 + math.Abs(*r.Estimate)) / math.Max(1, again.least-base)
-	return math.Abs(*r.Estimate-v) <= half+counts+slack
+	return math.Abs(*r.Estimate-v) <= half+counts+1e-9
 }
 
 // tablesAgain reads the tables of the research edition; nil when it was not given.
