@@ -38,9 +38,6 @@ func (rule rules) known(r result) (n, x span) {
 	return n, span{math.Max(0, x.low-half), math.Min(x.high+half, n.high)}
 }
 
-// additive groupings part everybody; "all" is their sum.
-var additive = []string{"level", "ips_band", "ep"}
-
 func sortedFigures[V any](m map[figure]V) []figure {
 	return slices.SortedFunc(maps.Keys(m), func(a, b figure) int {
 		return cmp.Or(cmp.Compare(a.measure, b.measure), cmp.Compare(a.population, b.population),

@@ -32,7 +32,8 @@ func newAuditCommand() *cobra.Command {
 	var openData, knowing []string
 	var asJSON bool
 	c := &cobra.Command{
-		Use:   "audit (--edition DIR [--published DIR] [--papers DIR] | --table DIR [--sealed FILE]) [--public-key FILE]",
+		Use: "audit (--edition DIR [--published DIR] [--papers DIR] | --table DIR [--sealed FILE]) " +
+			"[--public-key FILE]",
 		Short: "Re-check every claim of an edition and of a publication from the files alone",
 		Long: `audit derives k, l, t, sizes, thresholds and hashes again, with code that shares
 nothing with what wrote them. It accepts only what it can derive: an edition whose
@@ -118,7 +119,8 @@ a marked blank. The legal lines are those of the publication or, before there is
 	}
 	c.Flags().StringArrayVar(&in.Editions, "edition", nil, "folder of an edition (repeatable)")
 	c.Flags().StringVar(&table.Dir, "table", "", "folder of a table that entscope table made")
-	c.Flags().StringVar(&sealed, "sealed", "", "with --table: whose row each row is, as entscope table --sealed wrote it")
+	c.Flags().StringVar(&sealed, "sealed", "",
+		"with --table: whose row each row is, as entscope table --sealed wrote it")
 	c.Flags().StringVar(&in.Published, "published", "", "folder of the publication made from them")
 	c.Flags().StringArrayVar(&openData, "national", nil,
 		"files of the national open data of which the publication shows marks (repeatable)")
