@@ -25,6 +25,7 @@ import (
 
 	"github.com/entscope/entscope/anonymize/audit"
 	"github.com/entscope/entscope/anonymize/edition"
+	"github.com/entscope/entscope/cmd/entscope/internal/pipeline"
 )
 
 var (
@@ -95,7 +96,7 @@ func auditRelease(t *testing.T, dir string, key ed25519.PublicKey, again *render
 	r, err := audit.Folders(context.Background(), audit.Inputs{
 		Editions: editions, Published: filepath.Join(dir, "published"),
 		Again:     again.of(dir, renderAgain(editions, nil, config)),
-		PublicKey: key,
+		PublicKey: key, Recipes: pipeline.Recipes(),
 	}, config)
 	if err != nil {
 		return nil
