@@ -92,23 +92,33 @@ func witnessed(s *study.Study, register *release.Register) error {
 			return err
 		}
 	}
-	if b := lastBooking(s.Dir); b != nil {
+	if file, b := lastBooking(s.Dir); b != nil && file == registerOf(s) {
 		return register.Continues("run.json", "", *b)
 	}
 	return nil
 }
 
-// lastBooking is how the register stood after the last run; nil when none says so.
-func lastBooking(dir string) *edition.Booking {
+// lastBooking is which register the last run of the folder had, and how it stood in the
+// end; nil when none says so. Studies that share a folder may have registers of their own.
+func lastBooking(dir string) (file string, b *edition.Booking) {
 	data, err := os.ReadFile(filepath.Join(dir, runName))
 	if err != nil {
-		return nil
+		return "", nil
 	}
 	var last Report
 	if json.Unmarshal(data, &last) != nil {
-		return nil
+		return "", nil
 	}
-	return last.Register
+	return last.RegisterFile, last.Register
+}
+
+// registerOf is where the register of a study is, as its folder sees it.
+func registerOf(s *study.Study) string {
+	file := s.ReleasesFile()
+	if relative, err := filepath.Rel(s.Dir, file); err == nil {
+		file = relative
+	}
+	return filepath.ToSlash(file)
 }
 
 // releases is Releases, written on the disk of the batch.

@@ -94,6 +94,8 @@ type Report struct {
 	// Register is how the register of releases stood in the end: a later run refuses one that
 	// does not go on from there.
 	Register *edition.Booking `json:"register,omitempty"`
+	// RegisterFile is where it is, from the study's folder.
+	RegisterFile string `json:"register_file,omitempty"`
 }
 
 // StageReport is one stage of run.json.
@@ -210,10 +212,10 @@ const runName = "run.json"
 
 func (b *Batch) writeReport() error {
 	if b.register == nil {
-		b.report.Register = lastBooking(b.Study.Dir)
+		b.report.RegisterFile, b.report.Register = lastBooking(b.Study.Dir)
 	} else {
 		now := b.register.Now()
-		b.report.Register = &now
+		b.report.RegisterFile, b.report.Register = registerOf(b.Study), &now
 	}
 	data, err := json.MarshalIndent(b.report, "", "  ")
 	if err != nil {
