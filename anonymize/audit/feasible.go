@@ -230,9 +230,43 @@ func (e equation) touches(numbers map[int]bool) bool {
 	return slices.ContainsFunc(e.terms, func(t term) bool { return numbers[t.number] })
 }
 
-// least is the least value of sign × the first column, by the simplex method: columns at
-// least 0, and for each bound above a column of what is left of it.
-func (c programme) least(sign float64) (float64, error) {
+// least is the least value of sign × the first column. Where the solver does not find a
+// basis, since many rows meet in one corner, it is asked again with rows and columns in
+// another order: the programme stays the same.
+func (c programme) least(sign float64) (least float64, err error) {
+	const orders = 8
+	for turn := range orders {
+		least, err = c.turned(turn).simplex(sign)
+		if err == nil || errors.Is(err, errUnbounded) {
+			return least, err
+		}
+	}
+	return 0, err
+}
+
+// turned is the programme with its rows, and its columns but the first, so many places on.
+func (c programme) turned(places int) programme {
+	if places == 0 {
+		return c
+	}
+	turn := func(row []float64) []float64 {
+		if len(row) < 2 {
+			return row
+		}
+		at := 1 + places%(len(row)-1)
+		return slices.Concat(row[:1], row[at:], row[1:at])
+	}
+	out := programme{room: turn(c.room), base: c.base}
+	for i := range c.rows {
+		from := (i + places) % len(c.rows)
+		out.rows, out.right = append(out.rows, turn(c.rows[from])), append(out.right, c.right[from])
+	}
+	return out
+}
+
+// simplex solves it by the simplex method: columns at least 0, and for each bound above a
+// column of what is left of it.
+func (c programme) simplex(sign float64) (float64, error) {
 	rows, right := independent(c.rows, c.right)
 	bounded := 0
 	for _, room := range c.room {

@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"errors"
 	"math"
 	"testing"
 
@@ -101,4 +102,32 @@ func TestPuzzleAgainstEnumeration(t *testing.T) {
 			t.Fatalf("programme [%v, %v], enumeration [%v, %v]", got.low, got.high, low, high)
 		}
 	})
+}
+
+// TestManyRowsInOneCorner: a programme for which the solver finds no basis in the first order
+// of its rows has its least and largest all the same.
+func TestManyRowsInOneCorner(t *testing.T) {
+	inf := math.Inf(1)
+	c := programme{
+		room: []float64{inf, inf, inf, inf, inf, inf, inf, inf, 42.24000000000024, inf, 90, 90, 90},
+		rows: [][]float64{
+			{1, -1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, {0, -1, 0, 1, 1, 0, 0, 0, 0, 0, 1, 0, 0},
+			{0, -1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 1, 0}, {-1, 0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 1},
+			{0, 0, -1, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0}, {0, 0, 0, -1, 0, 0, 0, 0, 1, 1, 0, 0, 0},
+			{0, 0, 0, 0, -1, 0, 0, 1, 0, 0, 0, 0, 0}, {0, 0, 0, 0, 0, -1, 0, 0, 1, 1, 0, 0, 0},
+			{0, 0, 0, 0, 0, 0, -1, 1, 0, 0, 0, 0, 0},
+		},
+		right: []float64{0, 90, 90, -1563.29, -802.7500000000002, -2456.04, 0, -2456.04, 0},
+	}
+	if _, err := c.simplex(1); err == nil {
+		t.Error("the solver finds a basis at once: the test shows nothing")
+	}
+	// HiGHS (scipy 1.17.1, linprog) gives 1563.29, and no bound above.
+	least, err := c.least(1)
+	if err != nil || math.Abs(least-1563.29) > 1e-6 {
+		t.Errorf("least %v, %v; want 1563.29", least, err)
+	}
+	if _, err := c.least(-1); !errors.Is(err, errUnbounded) {
+		t.Errorf("largest: %v, want no bound", err)
+	}
 }
