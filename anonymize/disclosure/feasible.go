@@ -18,6 +18,7 @@ type system struct {
 	low, high []float64 // of the deviation
 	truth     []float64
 	equations int
+	program   program // of the last call of extreme: its memory is used again
 }
 
 type entry struct {
@@ -161,7 +162,8 @@ func (s *system) swap(v int, target float64) bool {
 // intervals: that changes no extreme.
 func (s *system) extreme(v int, sign float64) (float64, []Term, error) {
 	columns := s.merge(v)
-	p := newProgram(s.equations, columns, sign)
+	p := &s.program
+	p.begin(s.equations, columns, sign)
 	reach, err := maximise(p)
 	terms := []Term{}
 	for j, c := range columns {

@@ -16,24 +16,28 @@ import (
 // lp.Simplex gives the same extremes (a test holds it) but looks for a first
 // basis at every call, which costs a thousand times the solution here.
 type program struct {
+	cells   []float64   // of the tableau, row after row
 	tableau [][]float64 // equations × columns, without the artificials
 	gain    []float64   // reduced cost of every column
 	bound   []float64   // upper bound of every column; the lower one is 0
 	upper   []bool      // a nonbasic column stands at its upper bound
 	basis   []int       // column of every equation, −1 for its artificial
+	inBasis []bool      // by column
 	value   []float64   // of the basic variable of every equation
 	objects float64     // value of the objective
 }
 
-func newProgram(equations int, columns []column, sign float64) *program {
+// begin sets the program up, in the memory of the one before.
+func (p *program) begin(equations int, columns []column, sign float64) {
 	n := 2 * len(columns)
-	p := &program{
-		tableau: make([][]float64, equations), gain: make([]float64, n), bound: make([]float64, n),
-		upper: make([]bool, n), basis: make([]int, equations), value: make([]float64, equations),
+	p.cells = cleared(p.cells, equations*n)
+	p.tableau, p.basis = p.tableau[:0], p.basis[:0]
+	for i := range equations {
+		p.tableau, p.basis = append(p.tableau, p.cells[i*n:(i+1)*n]), append(p.basis, -1)
 	}
-	for i := range p.tableau {
-		p.tableau[i], p.basis[i] = make([]float64, n), -1
-	}
+	p.gain, p.bound, p.value = cleared(p.gain, n), cleared(p.bound, n), cleared(p.value, equations)
+	p.upper, p.inBasis = cleared(p.upper, n), cleared(p.inBasis, n)
+	p.objects = 0
 	for j, c := range columns {
 		for _, e := range c.rows {
 			p.tableau[e.equation][2*j] += e.sign
@@ -42,7 +46,16 @@ func newProgram(equations int, columns []column, sign float64) *program {
 		p.bound[2*j], p.bound[2*j+1] = c.high, -c.low
 	}
 	p.gain[0], p.gain[1] = sign, -sign
-	return p
+}
+
+// cleared is a slice of n zeros, in the memory of another where it fits.
+func cleared[T any](old []T, n int) []T {
+	if cap(old) < n {
+		return make([]T, n)
+	}
+	old = old[:n]
+	clear(old)
+	return old
 }
 
 const epsilon = 1e-9
@@ -66,7 +79,7 @@ func maximise(p *program) (float64, error) {
 // entering is the first column that improves the objective, -1 at the optimum.
 func (p *program) entering() int {
 	for j, g := range p.gain {
-		if p.bound[j] > 0 && (!p.upper[j] && g > epsilon || p.upper[j] && g < -epsilon) && !p.basic(j) {
+		if p.bound[j] > 0 && (!p.upper[j] && g > epsilon || p.upper[j] && g < -epsilon) && !p.inBasis[j] {
 			return j
 		}
 	}
@@ -75,16 +88,7 @@ func (p *program) entering() int {
 
 // binds reports whether, at the optimum, the objective would grow if column j could.
 func (p *program) binds(j int) bool {
-	return p.gain[j] > epsilon && (p.upper[j] || p.bound[j] == 0) && !p.basic(j)
-}
-
-func (p *program) basic(j int) bool {
-	for _, b := range p.basis {
-		if b == j {
-			return true
-		}
-	}
-	return false
+	return p.gain[j] > epsilon && (p.upper[j] || p.bound[j] == 0) && !p.inBasis[j]
 }
 
 // step moves column j as far as it goes and reports whether that is bounded.
@@ -126,9 +130,9 @@ func (p *program) step(j int) bool {
 		value = p.bound[j] - far
 	}
 	if out := p.basis[leaving]; out >= 0 {
-		p.upper[out] = toUpper
+		p.upper[out], p.inBasis[out] = toUpper, false
 	}
-	p.upper[j] = false
+	p.upper[j], p.inBasis[j] = false, true
 	p.basis[leaving], p.value[leaving] = j, value
 	p.pivot(leaving, j)
 	return true

@@ -67,7 +67,9 @@ func TestSimplexAgreesWithGonum(t *testing.T) {
 				continue
 			}
 			compared++
-			got, err := maximise(newProgram(equations, columns, sign))
+			p := new(program)
+			p.begin(equations, columns, sign)
+			got, err := maximise(p)
 			if err != nil {
 				t.Fatal(err)
 			}
