@@ -167,6 +167,8 @@ func (b *Batch) stages(ctx context.Context) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
+		// What a stage leaves goes back to the system: the next has the whole of memory_mb.
+		debug.FreeOSMemory()
 		begun := time.Now()
 		b.Log.Debug("begins", journal.Stage, stage)
 		out, err := run[stage](ctx)
