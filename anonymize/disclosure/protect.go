@@ -188,9 +188,8 @@ func (r *release) known(t Term) (low, high float64) {
 // secondary hides cells of one connected set of equations until every need is
 // met, or nothing is left to subtract from.
 func (r *release) secondary(equations []Equation) error {
-	met := map[need]bool{}
 	for {
-		next, err := r.next(equations, met)
+		next, err := r.next(equations)
 		if err != nil || next < 0 {
 			return err
 		}
@@ -203,25 +202,18 @@ func (r *release) secondary(equations []Equation) error {
 // need not share an equation with the need: two schools of one status, hidden both, are
 // known by a band of three and the third. Where only hidden numbers keep it narrow,
 // hiding more changes nothing.
-//
-// met are the needs that were found met, and gets more: what is hidden since then has made
-// every interval wider or left it as it was.
-func (r *release) next(equations []Equation, met map[need]bool) (int, error) {
+func (r *release) next(equations []Equation) (int, error) {
 	needs := r.needs(equations)
 	if len(needs) == 0 {
 		return -1, nil
 	}
 	s := newSystem(r, equations)
 	for _, n := range needs {
-		if met[n] {
-			continue
-		}
 		tight, err := s.tight(n)
 		if err != nil {
 			return -1, fmt.Errorf("disclosure: feasibility of a cell: %w", err)
 		}
 		if tight == nil {
-			met[n] = true
 			continue
 		}
 		if next := r.smallest(tight); next >= 0 {
