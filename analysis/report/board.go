@@ -161,9 +161,6 @@ func (b *board) number(c *card, q question.Card) {
 	}
 }
 
-// evening is the number of hour bands, the last ones, that are evening and night.
-const evening = 3
-
 // hourly shows when visits start.
 func (b *board) hourly(c *card, q question.Card) {
 	k := drawing.Columns{Card: true}
@@ -309,4 +306,27 @@ func (b *board) months() table {
 		}
 	}
 	return t
+}
+
+// similar is the mark of the schools of France of the same level and quintile of IPS as
+// a school, or of its level where its IPS is not known; "" where the page shows no share
+// of its own.
+func (n *National) similar(b *board) string {
+	if n == nil || b.facts.Subject != "parent" || b.pick(b.own, nationalRef).state != shown {
+		return ""
+	}
+	band := n.Bands[b.school.UAI]
+	for _, m := range n.Marks {
+		if m.Level != b.school.Level || m.Band != band {
+			continue
+		}
+		where := strings.ToLower(b.d.levels(m.Level))
+		if band > 0 {
+			where += fmt.Sprintf(b.lang.T(" du quintile d’IPS %d sur 5", " of IPS quintile %d of 5"), band)
+		}
+		return fmt.Sprintf(b.lang.T("Visites de parents au téléphone, %s, France : %s (%d établissements ; %s).",
+			"Parents’ visits on a phone, %s, France: %s (%d schools; %s)."),
+			where, b.lang.Percent(100*m.Smartphone), m.Schools, n.source(b.lang))
+	}
+	return ""
 }

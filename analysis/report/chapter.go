@@ -146,3 +146,9 @@ func (d *drawer) unanswered(results []indicator.Result) []unansweredQuestion {
 	}
 	return out
 }
+
+// chapterPage is one question with its figures; Empty are those without a value.
+type chapterPage struct {
+	ID, Question, What, How, Caveat, Reference, National, Unplanned string
+	Figures, Empty                                                  []figure
+}

@@ -51,11 +51,6 @@ func newDashboard() dashboard {
 	return b
 }
 
-// refOf names the number of a result.
-func refOf(r indicator.Result) question.Ref {
-	return question.Ref{Question: r.Indicator, Measure: r.Measure, Population: r.Population}
-}
-
 // allowed keeps the results the page may show; everything else is left where it is,
 // whatever the caller passed.
 func (b dashboard) allowed(results []indicator.Result) []indicator.Result {

@@ -109,3 +109,30 @@ func (d *drawer) feedNotes() []string {
 	slices.Sort(out)
 	return out
 }
+
+// nameOf is the name of a school, or, where no register gives one, what it is and the code
+// by which it is known.
+func nameOf(l lang, s indicator.School) string {
+	if name := strings.TrimSpace(s.Name); name != "" {
+		return name
+	}
+	d := &drawer{lang: l}
+	if kind := d.groupName("level", s.Level); kind != "" {
+		return kind + " " + s.UAI
+	}
+	return l.T("Établissement ", "School ") + s.UAI
+}
+
+// levels names the schools of a level, plural.
+func (d *drawer) levels(level string) string {
+	name := d.groupName("level", level)
+	if _, known := question.GroupingOf("level").GroupText(level); known && d.lang == fr {
+		return name + "s"
+	}
+	return name
+}
+
+// refOf names the number of a result.
+func refOf(r indicator.Result) question.Ref {
+	return question.Ref{Question: r.Indicator, Measure: r.Measure, Population: r.Population}
+}

@@ -289,3 +289,6 @@ func (d *drawer) grid(s spec, rows []barRow) drawing.Grid {
 	}
 	return g
 }
+
+// evening is the number of hour bands, the last ones, that are evening and night.
+const evening = 3

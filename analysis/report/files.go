@@ -106,3 +106,9 @@ func plain(x *float64) string {
 	}
 	return strconv.FormatFloat(*x, 'f', -1, 64)
 }
+
+// Files of the report that are no theme.
+const (
+	frontFile    = "index.html"
+	appendixFile = "annexe.html"
+)

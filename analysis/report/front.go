@@ -59,20 +59,6 @@ func (v *volume) feeds() []string {
 	return feeds
 }
 
-// measured says in one line what was measured: who, where, when, through what.
-func (d *drawer) measured(f Facts, feeds []string) string {
-	text := d.lang.T("Du ", "From ") + d.lang.Date(f.Start) + d.lang.T(" au ", " to ") + d.lang.Date(f.End)
-	if f.Schools > 0 {
-		text += d.words(question.Text{FR: " : environ ", EN: ": about "}) + d.lang.About(f.Persons) +
-			d.words(question.Text{FR: " comptes de {parents}", EN: " accounts of {parents}"}) +
-			fmt.Sprintf(d.lang.T(" dans %s établissements", " in %s schools"), d.lang.Count(f.Schools))
-	}
-	if len(feeds) > 0 {
-		text += d.lang.T(", d’après ", ", from ") + d.lang.List(feeds)
-	}
-	return text + "."
-}
-
 // finding words one answer: what, how sure, compared with what, what not to conclude.
 func (v *volume) finding(f question.Finding) finding {
 	out := finding{Title: v.words(f.Title), Not: v.words(f.Not)}

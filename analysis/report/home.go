@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 
@@ -77,4 +78,18 @@ func SenderOf(controller string) string {
 		return ""
 	}
 	return name
+}
+
+// measured says in one line what was measured: who, where, when, through what.
+func (d *drawer) measured(f Facts, feeds []string) string {
+	text := d.lang.T("Du ", "From ") + d.lang.Date(f.Start) + d.lang.T(" au ", " to ") + d.lang.Date(f.End)
+	if f.Schools > 0 {
+		text += d.words(question.Text{FR: " : environ ", EN: ": about "}) + d.lang.About(f.Persons) +
+			d.words(question.Text{FR: " comptes de {parents}", EN: " accounts of {parents}"}) +
+			fmt.Sprintf(d.lang.T(" dans %s établissements", " in %s schools"), d.lang.Count(f.Schools))
+	}
+	if len(feeds) > 0 {
+		text += d.lang.T(", d’après ", ", from ") + d.lang.List(feeds)
+	}
+	return text + "."
 }

@@ -106,3 +106,22 @@ func (f Facts) check() error {
 	}
 	return errors.Join(faults...)
 }
+
+// National are marks from the national open data (DNMA). They are shown beside the one
+// measure of which the definitions agree: the share of parents' visits on a phone.
+type National struct {
+	SchoolYear string
+	Synthetic  bool
+	Marks      []NationalMark
+	// Bands are the quintiles of schools, by UAI.
+	Bands map[string]int
+}
+
+// NationalMark is the share of parents' visits on a smartphone, from 0 to 1, in the
+// schools of a level, or, with a band from 1 to 5, in those of a quintile by IPS.
+type NationalMark struct {
+	Level      string
+	Band       int
+	Schools    int
+	Smartphone float64
+}

@@ -12,16 +12,7 @@ import (
 
 	"github.com/entscope/entscope/analysis/drawing"
 	"github.com/entscope/entscope/analysis/indicator"
-	"github.com/entscope/entscope/analysis/wording"
 	"github.com/entscope/entscope/anonymize/edition"
-)
-
-// lang is the language of a page.
-type lang = wording.Lang
-
-const (
-	fr = wording.FR
-	en = wording.EN
 )
 
 //go:embed templates/style.css
@@ -69,12 +60,6 @@ func (f frame) Policy() string {
 
 // entry is a page of a menu.
 type entry struct{ File, Title string }
-
-// chapterPage is one question with its figures; Empty are those without a value.
-type chapterPage struct {
-	ID, Question, What, How, Caveat, Reference, National, Unplanned string
-	Figures, Empty                                                  []figure
-}
 
 // svgData is what the SVG part needs.
 type svgData struct {

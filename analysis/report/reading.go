@@ -84,15 +84,6 @@ func (d *drawer) nothing(rows []barRow) string {
 		"Not released: too few people to show a figure without risk to them.")
 }
 
-// doubt is the interval in brackets, in words.
-func (d *drawer) doubt(v value, u unit) string {
-	if !v.interval || v.bounds || !v.point {
-		return ""
-	}
-	return d.lang.T(" (intervalle à 95 % : de ", " (95% interval: ") + u.bare(d.lang, v.low) +
-		d.lang.T(" à ", " to ") + u.text(d.lang, v.high) + ")"
-}
-
 func (d *drawer) readGroups(s spec, rows []barRow) []string {
 	var out []string
 	for i := range s.populations {

@@ -19,24 +19,6 @@ func WriteOn(disk durable.Disk, dir string, in Input) error {
 	return p.write(disk, dir)
 }
 
-// title is that of the report.
-var title = question.Text{FR: "Comment les {parents} se servent de l’ENT", EN: "How {parents} use the school portal"}
-
-// Files of the report that are no theme.
-const (
-	frontFile    = "index.html"
-	appendixFile = "annexe.html"
-)
-
-// volume is a report under way.
-type volume struct {
-	*drawer
-	in         Input
-	chapters   []chapter
-	unanswered []unansweredQuestion
-	out        pages
-}
-
 // build makes every file of the report in memory.
 func build(in Input) (pages, error) {
 	l, err := wording.Parse(in.Lang)
@@ -94,32 +76,6 @@ func (v *volume) draw() error {
 	}
 	return nil
 }
-
-// page renders one page.
-func (v *volume) page(template, file string, data any) error {
-	html, err := render(v.lang, template, data)
-	v.out[file] = html
-	return err
-}
-
-// frame is what all pages of the report have.
-func (v *volume) frame(file, title string) frame {
-	f := frame{Lang: v.lang, Facts: v.in.Facts, Title: title, Of: v.in.Facts.Term, Here: file}
-	f.Menu = append(f.Menu, entry{frontFile, v.lang.T("L’essentiel", "Summary")})
-	for _, p := range question.Pages() {
-		f.Menu = append(f.Menu, entry{themeFile(p), v.words(p.Menu)})
-	}
-	f.Menu = append(f.Menu, entry{appendixFile, v.lang.T("Toutes les figures", "All figures")})
-	if f.Facts.Site {
-		f.Menu = append(f.Menu, entry{"../schools/index.html", v.lang.T("Établissements", "Schools")}, door(v.lang))
-	}
-	return f
-}
-
-// door leads back to the whole publication.
-func door(l lang) entry { return entry{"../index.html", l.T("La publication", "The publication")} }
-
-func themeFile(p question.Page) string { return p.Name + ".html" }
 
 // figure adds the data files of a figure.
 func (p pages) figure(l lang, f figure, s spec, facts Facts) error {

@@ -116,3 +116,20 @@ func (d *drawer) measureRows(s spec) []barRow {
 	}
 	return dropEmptySeries(rows)
 }
+
+// concentrationRows has one row for each group, in its order, with both measures of a
+// concentration curve as its values.
+func (d *drawer) concentrationRows(s spec) []barRow {
+	var rows []barRow
+	for _, key := range d.keysOf(s) {
+		for _, g := range d.groups(s, key, s.populations) {
+			row := barRow{label: d.groupName(key, g), key: key, value: g}
+			for _, m := range s.measures {
+				v, _ := d.find(s.ref(m.name, s.populations[0]), group{key, g}, s.unit)
+				row.values = append(row.values, v)
+			}
+			rows = append(rows, row)
+		}
+	}
+	return rows
+}

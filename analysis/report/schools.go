@@ -80,16 +80,6 @@ func buildSchools(in SchoolsInput) (pages, error) {
 	return out, err
 }
 
-// schoolsMenu leads from the pages of schools to the list of them and to the rest of the
-// publication.
-func schoolsMenu(l lang, f Facts) []entry {
-	menu := []entry{{frontFile, l.T("Établissements", "Schools")}}
-	if f.Site {
-		menu = append(menu, entry{"../report/index.html", l.T("Le rapport", "The report")}, door(l))
-	}
-	return menu
-}
-
 // byLevel sorts schools by level, then name.
 func byLevel(l lang, schools []indicator.School) []levelList {
 	var out []levelList
@@ -121,26 +111,4 @@ func byLevel(l lang, schools []indicator.School) []levelList {
 		}
 	}
 	return out
-}
-
-// nameOf is the name of a school, or, where no register gives one, what it is and the code
-// by which it is known.
-func nameOf(l lang, s indicator.School) string {
-	if name := strings.TrimSpace(s.Name); name != "" {
-		return name
-	}
-	d := &drawer{lang: l}
-	if kind := d.groupName("level", s.Level); kind != "" {
-		return kind + " " + s.UAI
-	}
-	return l.T("Établissement ", "School ") + s.UAI
-}
-
-// levels names the schools of a level, plural.
-func (d *drawer) levels(level string) string {
-	name := d.groupName("level", level)
-	if _, known := question.GroupingOf("level").GroupText(level); known && d.lang == fr {
-		return name + "s"
-	}
-	return name
 }

@@ -72,3 +72,12 @@ func (v value) window(l lang) string {
 	}
 	return ""
 }
+
+// doubt is the interval in brackets, in words.
+func (d *drawer) doubt(v value, u unit) string {
+	if !v.interval || v.bounds || !v.point {
+		return ""
+	}
+	return d.lang.T(" (intervalle à 95 % : de ", " (95% interval: ") + u.bare(d.lang, v.low) +
+		d.lang.T(" à ", " to ") + u.text(d.lang, v.high) + ")"
+}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -52,24 +51,6 @@ type Builder struct {
 type school struct {
 	uai, name, level, sector, ep string
 	ips                          int64
-}
-
-// As is the builder of the schools edition over the behaviours of b, a builder of the
-// research edition: what a person did in one school is the same for both. Both share
-// one engine: only b is closed, and after As only the builder that As gave is used.
-func (b *Builder) As(kind Kind, floors Floors, noise *perturb.Parameters) (*Builder, error) {
-	next := *b
-	next.o.Kind, next.o.Floors, next.o.Perturbation = kind, floors, noise
-	if err := next.o.check(); err != nil {
-		return nil, err
-	}
-	if b.o.Kind != Research || kind != Schools {
-		return nil, fmt.Errorf("subject: the %s edition is not made of the behaviours of the %s edition", kind, b.o.Kind)
-	}
-	next.known = maps.Clone(b.known)
-	next.known["research"] = false
-	next.attested, next.notes = maps.Clone(b.common.attested), slices.Clone(b.common.notes)
-	return &next, next.prepareNoise()
 }
 
 // Close frees the engine and removes what it spilled.
@@ -124,4 +105,10 @@ func (b *Builder) attachFiles(ctx context.Context, view string, files []string, 
 // knows says whether everything is known that a family or a curve needs.
 func (b *Builder) knows(facts []string) bool {
 	return !slices.ContainsFunc(facts, func(fact string) bool { return !b.known[fact] })
+}
+
+// familyNumbers are the numbers of families, and their record keys by number.
+type familyNumbers struct {
+	of   map[int64]uint32
+	keys []uint32
 }

@@ -2,6 +2,7 @@ package subject
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"github.com/entscope/entscope/anonymize/edition"
@@ -90,4 +91,11 @@ func sortedKeys(cells map[cellKey][]cell) []cellKey {
 			cmp.Compare(a.population, b.population))
 	})
 	return keys
+}
+
+func saturate(a, b int64) int64 {
+	if b > 0 && a > math.MaxInt64-b {
+		return math.MaxInt64
+	}
+	return a + b
 }

@@ -168,3 +168,6 @@ func (m *matcher) stratum(pool []candidate, used map[int64]bool) {
 		controls = controls[1:]
 	}
 }
+
+// maxSchools is how many schools of a person count: a set of them is a 63-bit number.
+const maxSchools = 62

@@ -13,12 +13,6 @@ import (
 // mean square is no less than the square of the mean. Floors are held by the exact
 // counts and by those that leave.
 
-// prepareNoise solves the perturbation tables under the study key.
-func (b *Builder) prepareNoise() (err error) {
-	b.noise, err = perturb.NewNoise(*b.o.Perturbation, b.o.Key.PRF("perturbation").Uint64)
-	return err
-}
-
 // Perturbation says in the manifest how the cells were perturbed.
 func (b *Builder) Perturbation() edition.Perturbation {
 	if b.noise == nil {

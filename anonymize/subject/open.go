@@ -7,10 +7,12 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/engine"
 	"github.com/entscope/entscope/anonymize/flow"
+	"github.com/entscope/entscope/anonymize/perturb"
 	"github.com/entscope/entscope/anonymize/zone"
 )
 
@@ -95,9 +97,6 @@ type bitRow struct {
 	Bit      int64 `parquet:"bit"`
 }
 
-// maxSchools is how many schools of a person count: a set of them is a 63-bit number.
-const maxSchools = 62
-
 // loadTables gives the engine the small tables and the calendar of the window.
 func (b *Builder) loadTables(ctx context.Context) error {
 	z := b.o.Zone
@@ -181,4 +180,28 @@ func (b *Builder) readSchools(ctx context.Context) error {
 		b.groups[r.Grouping][r.SchoolKey] = r.Grp
 		return nil
 	})
+}
+
+// As is the builder of the schools edition over the behaviours of b, a builder of the
+// research edition: what a person did in one school is the same for both. Both share
+// one engine: only b is closed, and after As only the builder that As gave is used.
+func (b *Builder) As(kind Kind, floors Floors, noise *perturb.Parameters) (*Builder, error) {
+	next := *b
+	next.o.Kind, next.o.Floors, next.o.Perturbation = kind, floors, noise
+	if err := next.o.check(); err != nil {
+		return nil, err
+	}
+	if b.o.Kind != Research || kind != Schools {
+		return nil, fmt.Errorf("subject: the %s edition is not made of the behaviours of the %s edition", kind, b.o.Kind)
+	}
+	next.known = maps.Clone(b.known)
+	next.known["research"] = false
+	next.attested, next.notes = maps.Clone(b.common.attested), slices.Clone(b.common.notes)
+	return &next, next.prepareNoise()
+}
+
+// prepareNoise solves the perturbation tables under the study key.
+func (b *Builder) prepareNoise() (err error) {
+	b.noise, err = perturb.NewNoise(*b.o.Perturbation, b.o.Key.PRF("perturbation").Uint64)
+	return err
 }

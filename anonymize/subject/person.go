@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/flow"
@@ -327,4 +328,11 @@ func (b *Builder) Population(ctx context.Context) (edition.Population, error) {
 		return nil
 	})
 	return p, err
+}
+
+func ipsBand(band int64) string {
+	if band < 1 {
+		return unknown
+	}
+	return strconv.FormatInt(band, 10)
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 
 	"github.com/entscope/entscope/anonymize/edition"
 )
@@ -52,11 +51,4 @@ func periodName(period int64, term string) string {
 		return term
 	}
 	return fmt.Sprintf("%04d-%02d", period/100, period%100)
-}
-
-func ipsBand(band int64) string {
-	if band < 1 {
-		return unknown
-	}
-	return strconv.FormatInt(band, 10)
 }

@@ -190,12 +190,6 @@ func (b *Builder) cells(groupings []string, t *table) map[string]map[cellKey][]c
 	return cells
 }
 
-// groupKey is a cell of a grouping.
-type groupKey struct {
-	grouping string
-	cellKey
-}
-
 // clustering turns cells of schools into cells of clusters, none below the floor.
 type clustering struct {
 	groupings []string

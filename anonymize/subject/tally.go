@@ -50,13 +50,6 @@ func (s *sums) add(key uint32, x, y int64) {
 	s.keys[bin] += key
 }
 
-func saturate(a, b int64) int64 {
-	if b > 0 && a > math.MaxInt64-b {
-		return math.MaxInt64
-	}
-	return a + b
-}
-
 func (s *sums) tally() tally {
 	t := tally{SumRow: edition.SumRow{Persons: s.persons, Numerator: s.x, Denom: s.y,
 		SumXX: s.xx, SumXY: s.xy, SumYY: s.yy}, topX: s.topX, topY: s.topY, keys: s.keys}
@@ -243,12 +236,6 @@ func (b *Builder) familyOf(key int64) uint32 {
 		b.numbers.of[key], b.numbers.keys = n, append(b.numbers.keys, uint32(key))
 	}
 	return n
-}
-
-// familyNumbers are the numbers of families, and their record keys by number.
-type familyNumbers struct {
-	of   map[int64]uint32
-	keys []uint32
 }
 
 // each hands over the cells, with the families behind each.

@@ -276,3 +276,9 @@ func left(leaving []distinct) []distinct {
 	}
 	return n
 }
+
+// groupKey is a cell of a grouping.
+type groupKey struct {
+	grouping string
+	cellKey
+}
