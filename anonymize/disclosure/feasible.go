@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"github.com/entscope/entscope/anonymize/linear"
 )
 
 // system is what an attacker knows: variables within intervals and equations
@@ -13,17 +15,12 @@ type system struct {
 	index map[Term]int
 	terms []Term // by variable
 	// rows[v] lists the equations of variable v and its sign in each.
-	rows      [][]entry
+	rows      [][]linear.Entry
 	keys      []string  // of the rows, made when first needed
 	low, high []float64 // of the deviation
 	truth     []float64
 	equations int
-	program   program // of the last call of extreme: its memory is used again
-}
-
-type entry struct {
-	equation int
-	sign     float64
+	program   linear.Program // of the last call of extreme: its memory is used again
 }
 
 func newSystem(r *release, equations []Equation) *system {
@@ -51,10 +48,10 @@ func newSystem(r *release, equations []Equation) *system {
 	}
 	for i, e := range equations {
 		v := at(e.Total)
-		s.rows[v] = append(s.rows[v], entry{i, -1})
+		s.rows[v] = append(s.rows[v], linear.Entry{Equation: i, Coefficient: -1})
 		for _, t := range e.Parts {
 			v := at(t)
-			s.rows[v] = append(s.rows[v], entry{i, 1})
+			s.rows[v] = append(s.rows[v], linear.Entry{Equation: i, Coefficient: 1})
 		}
 	}
 	return s
@@ -161,34 +158,29 @@ func (s *system) swap(v int, target float64) bool {
 // Variables with the same equations are merged into one with the sum of their
 // intervals: that changes no extreme.
 func (s *system) extreme(v int, sign float64) (float64, []Term, error) {
-	columns := s.merge(v)
-	p := &s.program
-	p.begin(s.equations, columns, sign)
-	reach, err := maximise(p)
-	terms := []Term{}
-	for j, c := range columns {
-		if p.binds(2*j) || p.binds(2*j+1) {
-			terms = append(terms, c.terms...)
+	columns, terms := s.merge(v)
+	columns[0].Gain = sign
+	s.program.Begin(s.equations, columns)
+	reach, err := s.program.Maximise()
+	keep := []Term{}
+	for j := range columns {
+		if s.program.Binds(j) {
+			keep = append(keep, terms[j]...)
 		}
 	}
-	return sign * reach, terms, err
+	return sign * reach, keep, err
 }
 
-// column is variables that stand in the same equations, and the sum of their intervals.
-type column struct {
-	rows      []entry
-	low, high float64
-	terms     []Term
-}
-
-// merge returns the columns of the program, v first.
-func (s *system) merge(v int) []column {
+// merge returns the columns of the program, v first, and the terms of each: variables that
+// stand in the same equations, and the sum of their intervals.
+func (s *system) merge(v int) (columns []linear.Column, terms [][]Term) {
 	if s.keys == nil {
 		for _, rows := range s.rows {
 			s.keys = append(s.keys, fmt.Sprint(rows))
 		}
 	}
-	columns := []column{{s.rows[v], s.low[v], s.high[v], []Term{s.terms[v]}}}
+	columns = []linear.Column{{Entries: s.rows[v], Low: s.low[v], High: s.high[v]}}
+	terms = [][]Term{{s.terms[v]}}
 	at := map[string]int{}
 	for w, rows := range s.rows {
 		if w == v {
@@ -199,10 +191,10 @@ func (s *system) merge(v int) []column {
 		if !ok {
 			i = len(columns)
 			at[key] = i
-			columns = append(columns, column{rows: rows})
+			columns, terms = append(columns, linear.Column{Entries: rows}), append(terms, nil)
 		}
 		c := &columns[i]
-		c.low, c.high, c.terms = c.low+s.low[w], c.high+s.high[w], append(c.terms, s.terms[w])
+		c.Low, c.High, terms[i] = c.Low+s.low[w], c.High+s.high[w], append(terms[i], s.terms[w])
 	}
-	return columns
+	return columns, terms
 }

@@ -1,4 +1,4 @@
-package disclosure
+package linear
 
 import (
 	"errors"
@@ -11,25 +11,25 @@ import (
 )
 
 // gonum's simplex, given the same program with its bounds as rows.
-func gonumMaximum(equations int, columns []column, sign float64) (float64, bool) {
+func gonumMaximum(equations int, columns []Column, sign float64) (float64, bool) {
 	n := len(columns)
 	var bounded []int
 	for j := range columns {
-		if !math.IsInf(columns[j].high, 1) {
+		if !math.IsInf(columns[j].High, 1) {
 			bounded = append(bounded, j)
 		}
 	}
 	a, b := mat.NewDense(equations+len(bounded), n+len(bounded), nil), make([]float64, equations+len(bounded))
 	for j, c := range columns {
-		for _, e := range c.rows {
-			a.Set(e.equation, j, a.At(e.equation, j)+e.sign)
-			b[e.equation] -= e.sign * c.low
+		for _, e := range c.Entries {
+			a.Set(e.Equation, j, a.At(e.Equation, j)+e.Coefficient)
+			b[e.Equation] -= e.Coefficient * c.Low
 		}
 	}
 	for k, j := range bounded {
 		a.Set(equations+k, j, 1)
 		a.Set(equations+k, n+k, 1)
-		b[equations+k] = columns[j].high - columns[j].low
+		b[equations+k] = columns[j].High - columns[j].Low
 	}
 	c := make([]float64, n+len(bounded))
 	c[0] = -sign
@@ -40,7 +40,7 @@ func gonumMaximum(equations int, columns []column, sign float64) (float64, bool)
 	case err != nil: // gonum refuses dependent rows and zero columns
 		return 0, false
 	}
-	return sign * (x[0] + columns[0].low), true
+	return sign * (x[0] + columns[0].Low), true
 }
 
 func TestSimplexAgreesWithGonum(t *testing.T) {
@@ -48,17 +48,17 @@ func TestSimplexAgreesWithGonum(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		equations := rapid.IntRange(1, 4).Draw(t, "equations")
 		n := rapid.IntRange(equations+1, 10).Draw(t, "columns")
-		columns := make([]column, n)
+		columns := make([]Column, n)
 		for j := range columns {
 			for i := range equations {
 				if s := rapid.IntRange(-1, 1).Draw(t, "sign"); s != 0 {
-					columns[j].rows = append(columns[j].rows, entry{i, float64(s)})
+					columns[j].Entries = append(columns[j].Entries, Entry{i, float64(s)})
 				}
 			}
-			columns[j].low, columns[j].high = -float64(rapid.IntRange(0, 30).Draw(t, "low")),
+			columns[j].Low, columns[j].High = -float64(rapid.IntRange(0, 30).Draw(t, "low")),
 				float64(rapid.IntRange(0, 30).Draw(t, "high"))
 			if rapid.IntRange(0, 4).Draw(t, "free") == 0 {
-				columns[j].high = math.Inf(1)
+				columns[j].High = math.Inf(1)
 			}
 		}
 		for _, sign := range []float64{1, -1} {
@@ -67,9 +67,10 @@ func TestSimplexAgreesWithGonum(t *testing.T) {
 				continue
 			}
 			compared++
-			p := new(program)
-			p.begin(equations, columns, sign)
-			got, err := maximise(p)
+			p := new(Program)
+			columns[0].Gain = sign
+			p.Begin(equations, columns)
+			got, err := p.Maximise()
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -1,21 +1,42 @@
-package disclosure
+// Package linear solves the linear programmes of table protection: how far a number can
+// be from the truth for who knows the equations between cells. It is pure, and imports
+// nothing of the house.
+//
+// Columns and their bounds go in with a gain each; Maximise gives the optimum, and Values
+// and Binds what the optimum looks like.
+package linear
 
 import (
 	"errors"
 	"math"
 )
 
-// program is a linear program whose start is feasible: maximise the first
-// variable's deviation under A·z = 0, low ≤ z ≤ high, low ≤ 0 ≤ high. Every
-// deviation is split into z⁺ − z⁻, both between 0 and a bound, so that z = 0 is
-// a basic solution with one fixed artificial variable for each equation.
+// Entry is a coefficient of a column in an equation.
+type Entry struct {
+	Equation    int
+	Coefficient float64
+}
+
+// Column is a variable: Low ≤ 0 ≤ High.
+type Column struct {
+	Entries   []Entry
+	Low, High float64
+	Gain      float64 // of the objective, for each unit
+	// Cost is of each unit of distance from 0, at least 0.
+	Cost float64
+}
+
+// Program is a linear program whose start is feasible: maximise Σ gain·z − cost·|z| under
+// A·z = 0, low ≤ z ≤ high. Every variable is split into z⁺ − z⁻, both between 0 and a
+// bound, so that z = 0 is a basic solution with one fixed artificial variable for each
+// equation. The zero Program is ready; the memory of one is used again by the next.
 //
 // It is solved by the bounded-variable primal simplex in tableau form with
 // Bland's rule, which cannot cycle (Chvátal, Linear Programming, 1983, ch. 8 and
 // 3). The coefficients are 0 and ±1, so the tableau stays small numbers. gonum's
 // lp.Simplex gives the same extremes (a test holds it) but looks for a first
 // basis at every call, which costs a thousand times the solution here.
-type program struct {
+type Program struct {
 	cells   []float64   // of the tableau, row after row
 	tableau [][]float64 // equations × columns, without the artificials
 	gain    []float64   // reduced cost of every column
@@ -27,8 +48,8 @@ type program struct {
 	objects float64     // value of the objective
 }
 
-// begin sets the program up, in the memory of the one before.
-func (p *program) begin(equations int, columns []column, sign float64) {
+// Begin sets the program up, in the memory of the one before.
+func (p *Program) Begin(equations int, columns []Column) {
 	n := 2 * len(columns)
 	p.cells = cleared(p.cells, equations*n)
 	p.tableau, p.basis = p.tableau[:0], p.basis[:0]
@@ -39,13 +60,13 @@ func (p *program) begin(equations int, columns []column, sign float64) {
 	p.upper, p.inBasis = cleared(p.upper, n), cleared(p.inBasis, n)
 	p.objects = 0
 	for j, c := range columns {
-		for _, e := range c.rows {
-			p.tableau[e.equation][2*j] += e.sign
-			p.tableau[e.equation][2*j+1] -= e.sign
+		for _, e := range c.Entries {
+			p.tableau[e.Equation][2*j] += e.Coefficient
+			p.tableau[e.Equation][2*j+1] -= e.Coefficient
 		}
-		p.bound[2*j], p.bound[2*j+1] = c.high, -c.low
+		p.bound[2*j], p.bound[2*j+1] = c.High, -c.Low
+		p.gain[2*j], p.gain[2*j+1] = c.Gain-c.Cost, -c.Gain-c.Cost
 	}
-	p.gain[0], p.gain[1] = sign, -sign
 }
 
 // cleared is a slice of n zeros, in the memory of another where it fits.
@@ -62,8 +83,8 @@ const epsilon = 1e-9
 
 var errSimplex = errors.New("no end after the most steps a program of its size can need")
 
-// maximise runs the simplex to its end: the maximum, +Inf when there is none.
-func maximise(p *program) (float64, error) {
+// Maximise runs the simplex to its end: the maximum, +Inf when there is none.
+func (p *Program) Maximise() (float64, error) {
 	for range 100 * (len(p.gain) + len(p.basis)) {
 		j := p.entering()
 		if j < 0 {
@@ -77,7 +98,7 @@ func maximise(p *program) (float64, error) {
 }
 
 // entering is the first column that improves the objective, -1 at the optimum.
-func (p *program) entering() int {
+func (p *Program) entering() int {
 	for j, g := range p.gain {
 		if p.bound[j] > 0 && (!p.upper[j] && g > epsilon || p.upper[j] && g < -epsilon) && !p.inBasis[j] {
 			return j
@@ -86,13 +107,36 @@ func (p *program) entering() int {
 	return -1
 }
 
-// binds reports whether, at the optimum, the objective would grow if column j could.
-func (p *program) binds(j int) bool {
+// Binds reports whether, at the optimum, the objective would grow if column j could go
+// beyond one of its bounds.
+func (p *Program) Binds(j int) bool { return p.binds(2*j) || p.binds(2*j+1) }
+
+func (p *Program) binds(j int) bool {
 	return p.gain[j] > epsilon && (p.upper[j] || p.bound[j] == 0) && !p.inBasis[j]
 }
 
+// Values are the columns at the optimum.
+func (p *Program) Values() []float64 {
+	half := make([]float64, len(p.gain))
+	for j, up := range p.upper {
+		if up && !p.inBasis[j] {
+			half[j] = p.bound[j]
+		}
+	}
+	for i, j := range p.basis {
+		if j >= 0 {
+			half[j] = p.value[i]
+		}
+	}
+	values := make([]float64, len(half)/2)
+	for j := range values {
+		values[j] = half[2*j] - half[2*j+1]
+	}
+	return values
+}
+
 // step moves column j as far as it goes and reports whether that is bounded.
-func (p *program) step(j int) bool {
+func (p *Program) step(j int) bool {
 	direction := 1.0
 	if p.upper[j] {
 		direction = -1
@@ -140,7 +184,7 @@ func (p *program) step(j int) bool {
 
 // boundOf is the upper bound of the basic variable of an equation; an
 // artificial is fixed at 0.
-func (p *program) boundOf(i int) float64 {
+func (p *Program) boundOf(i int) float64 {
 	if p.basis[i] < 0 {
 		return 0
 	}
@@ -148,7 +192,7 @@ func (p *program) boundOf(i int) float64 {
 }
 
 // pivot makes column j the unit vector of equation i.
-func (p *program) pivot(i, j int) {
+func (p *Program) pivot(i, j int) {
 	row := p.tableau[i]
 	f := row[j]
 	for k := range row {
