@@ -6,25 +6,16 @@ import (
 	"io"
 	"io/fs"
 	"path/filepath"
-	"runtime/debug"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/entscope/entscope/analysis/indicator"
-	"github.com/entscope/entscope/analysis/query"
 	"github.com/entscope/entscope/analysis/question"
 	"github.com/entscope/entscope/analysis/report"
 	"github.com/entscope/entscope/anonymize/edition/vocabulary"
 	"github.com/entscope/entscope/cmd/entscope/internal/study"
-)
-
-// An edition of a million parents is read within 2 GiB: the engine takes one, Go's
-// own memory less than the rest.
-const (
-	analyzeEngineMB = 1024
-	analyzeGoMB     = 640
 )
 
 func newAnalyzeCommand() *cobra.Command {
@@ -65,17 +56,11 @@ the answer to a file that appears whole or not at all, as a table or as a pictur
 					return withExit(exitUsage, err)
 				}
 			}
-			debug.SetMemoryLimit(analyzeGoMB << 20)
-			config, clean, err := tempEngine(analyzeEngineMB, 2)
+			ed, done, err := openEdition(c.Context(), dir)
 			if err != nil {
 				return err
 			}
-			defer clean()
-			ed, err := query.Open(c.Context(), dir, config)
-			if err != nil {
-				return withExit(exitInput, err)
-			}
-			defer ed.Close()
+			defer done()
 			if list {
 				return indicator.WriteList(c.Context(), c.OutOrStdout(), ed)
 			}

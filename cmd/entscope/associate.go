@@ -4,12 +4,10 @@ import (
 	"errors"
 	"io"
 	"path/filepath"
-	"runtime/debug"
 
 	"github.com/spf13/cobra"
 
 	"github.com/entscope/entscope/analysis/model"
-	"github.com/entscope/entscope/analysis/query"
 )
 
 func newAssociateCommand() *cobra.Command {
@@ -30,17 +28,11 @@ drawn alone, stand beside them. Nothing is protected or released.
 			if dir == "" {
 				return withExit(exitUsage, errors.New("associate: --edition is not set"))
 			}
-			debug.SetMemoryLimit(analyzeGoMB << 20)
-			config, clean, err := tempEngine(analyzeEngineMB, 2)
+			ed, done, err := openEdition(c.Context(), dir)
 			if err != nil {
 				return err
 			}
-			defer clean()
-			ed, err := query.Open(c.Context(), dir, config)
-			if err != nil {
-				return withExit(exitInput, err)
-			}
-			defer ed.Close()
+			defer done()
 			a, err := model.Associate(c.Context(), ed, args[0], args[1])
 			if err != nil {
 				return withExit(modelExit(err), err)

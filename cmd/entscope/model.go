@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
-	"runtime/debug"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -51,17 +50,11 @@ protected or released. "entscope help model" says what may be asked.`,
 			if dir == "" {
 				return withExit(exitUsage, errors.New("model: --edition is not set"))
 			}
-			debug.SetMemoryLimit(analyzeGoMB << 20)
-			config, clean, err := tempEngine(analyzeEngineMB, 2)
+			ed, done, err := openEdition(c.Context(), dir)
 			if err != nil {
 				return err
 			}
-			defer clean()
-			ed, err := query.Open(c.Context(), dir, config)
-			if err != nil {
-				return withExit(exitInput, err)
-			}
-			defer ed.Close()
+			defer done()
 			report, err := model.Fit(c.Context(), ed, f, o)
 			if err != nil {
 				return withExit(modelExit(err), pointed(args[0], err))

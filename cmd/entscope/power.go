@@ -5,14 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"runtime/debug"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/entscope/entscope/analysis/power"
-	"github.com/entscope/entscope/analysis/query"
 	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/edition/vocabulary"
 	"github.com/entscope/entscope/cmd/entscope/internal/study"
@@ -116,17 +114,11 @@ func studied(ctx context.Context, file string, measures []string) ([]power.Basis
 		return nil, withExit(exitInput, errors.New("power: the study has no research edition yet: run it to "+
 			"anonymize, or assume --schools, --persons, --share and --icc without the study"))
 	}
-	debug.SetMemoryLimit(analyzeGoMB << 20)
-	config, clean, err := tempEngine(analyzeEngineMB, 2)
+	ed, done, err := openEdition(ctx, newest.Dir)
 	if err != nil {
 		return nil, err
 	}
-	defer clean()
-	ed, err := query.Open(ctx, newest.Dir, config)
-	if err != nil {
-		return nil, withExit(exitInput, err)
-	}
-	defer ed.Close()
+	defer done()
 	bases, err := power.FromEdition(ctx, ed)
 	if err != nil {
 		return nil, err

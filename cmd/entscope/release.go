@@ -8,7 +8,6 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -16,7 +15,6 @@ import (
 
 	"github.com/entscope/entscope/analysis/indicator"
 	"github.com/entscope/entscope/analysis/publication"
-	"github.com/entscope/entscope/analysis/query"
 	"github.com/entscope/entscope/anonymize/durable"
 	"github.com/entscope/entscope/cmd/entscope/internal/pipeline"
 	"github.com/entscope/entscope/cmd/entscope/internal/study"
@@ -90,17 +88,11 @@ with a signed record, or do not leave and it says why. entscope help release.`,
 // answerable counts the figures that an edition has for a request: one that nothing
 // answers is told to who asks, and not to the operator.
 func answerable(c *cobra.Command, dir string, q publication.Request) (int, error) {
-	debug.SetMemoryLimit(analyzeGoMB << 20)
-	config, clean, err := tempEngine(analyzeEngineMB, 2)
+	ed, done, err := openEdition(c.Context(), dir)
 	if err != nil {
 		return 0, err
 	}
-	defer clean()
-	ed, err := query.Open(c.Context(), dir, config)
-	if err != nil {
-		return 0, withExit(exitInput, err)
-	}
-	defer ed.Close()
+	defer done()
 	results, err := indicator.Analyze(c.Context(), ed, indicator.Request{IDs: q.Questions, By: q.By})
 	if errors.Is(err, indicator.ErrRequest) {
 		return 0, withExit(exitUsage, err)
