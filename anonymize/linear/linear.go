@@ -2,8 +2,8 @@
 // be from the truth for who knows the equations between cells. It is pure, and imports
 // nothing of the house.
 //
-// Columns and their bounds go in with a gain each; Maximise gives the optimum, and Values
-// and Binds what the optimum looks like.
+// Columns and their bounds go in with a gain each; Maximise gives the optimum, and Binds
+// which columns hold it back.
 package linear
 
 import (
@@ -113,26 +113,6 @@ func (p *Program) Binds(j int) bool { return p.binds(2*j) || p.binds(2*j+1) }
 
 func (p *Program) binds(j int) bool {
 	return p.gain[j] > epsilon && (p.upper[j] || p.bound[j] == 0) && !p.inBasis[j]
-}
-
-// Values are the columns at the optimum.
-func (p *Program) Values() []float64 {
-	half := make([]float64, len(p.gain))
-	for j, up := range p.upper {
-		if up && !p.inBasis[j] {
-			half[j] = p.bound[j]
-		}
-	}
-	for i, j := range p.basis {
-		if j >= 0 {
-			half[j] = p.value[i]
-		}
-	}
-	values := make([]float64, len(half)/2)
-	for j := range values {
-		values[j] = half[2*j] - half[2*j+1]
-	}
-	return values
 }
 
 // step moves column j as far as it goes and reports whether that is bounded.
