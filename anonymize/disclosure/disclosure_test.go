@@ -323,6 +323,35 @@ func TestNothingBySubtractionFromWhatHasLeft(t *testing.T) {
 	}
 }
 
+// Hiding a number leaves it as wide an interval as it had when it was published, or a
+// wider one: a need that was met is met however much is hidden afterwards.
+func TestHidingNarrowsNothing(t *testing.T) {
+	p := policy(t)
+	rapid.Check(t, func(t *rapid.T) {
+		cells, equations := linked(t)
+		r := release{policy: p, cells: cells, decisions: make([]Decision, len(cells))}
+		for i, c := range cells {
+			r.decisions[i] = p.primary(c)
+		}
+		r.primary = slices.Clone(r.decisions)
+		for _, e := range equations {
+			for _, term := range append([]Term{e.Total}, e.Parts...) {
+				low, high := r.known(term)
+				before := r.decisions[term.Cell]
+				r.decisions[term.Cell] = Decision{Secondary, Plain}
+				hiddenLow, hiddenHigh := r.known(term)
+				r.decisions[term.Cell] = before
+				if hiddenLow > low {
+					t.Fatalf("%v: published at least %v, hidden at least %v", term, low, hiddenLow)
+				}
+				if hiddenHigh < high {
+					t.Fatalf("%v: published at most %v, hidden at most %v", term, high, hiddenHigh)
+				}
+			}
+		}
+	})
+}
+
 // nothingFollows holds what is published to the needs: none is known by subtraction that
 // the equations alone do not give away.
 func nothingFollows(t *rapid.T, p Policy, cells []Cell, equations []Equation, d []Decision) {

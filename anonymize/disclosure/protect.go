@@ -161,7 +161,8 @@ func (r *release) fewest(t Term) float64 {
 	return float64(max(c.Floor, r.policy.Persons.Minimum))
 }
 
-// known is the interval in which what is published leaves a number.
+// known is the interval in which what is published leaves a number: never wider than what
+// the rules alone would leave of it, hidden.
 func (r *release) known(t Term) (low, high float64) {
 	c, d := r.cells[t.Cell], r.decisions[t.Cell]
 	switch {
@@ -172,8 +173,9 @@ func (r *release) known(t Term) (low, high float64) {
 	case c.Unpublished:
 		return 0, r.most(t)
 	}
+	low, high = r.fewest(t), r.most(t)
 	if d.Hidden() {
-		return r.fewest(t), r.most(t)
+		return low, high
 	}
 	var a, b int64
 	switch {
@@ -182,14 +184,15 @@ func (r *release) known(t Term) (low, high float64) {
 	default:
 		a, b = r.policy.knownPart(c, d)
 	}
-	return float64(a), float64(b)
+	return math.Max(low, float64(a)), math.Min(high, float64(b))
 }
 
 // secondary hides cells of one connected set of equations until every need is
 // met, or nothing is left to subtract from.
 func (r *release) secondary(equations []Equation) error {
+	settled := map[need]bool{}
 	for {
-		next, err := r.next(equations)
+		next, err := r.next(equations, settled)
 		if err != nil || next < 0 {
 			return err
 		}
@@ -202,19 +205,22 @@ func (r *release) secondary(equations []Equation) error {
 // need not share an equation with the need: two schools of one status, hidden both, are
 // known by a band of three and the third. Where only hidden numbers keep it narrow,
 // hiding more changes nothing.
-func (r *release) next(equations []Equation) (int, error) {
+//
+// A need that was found met, or that nothing helps, is settled: what is hidden afterwards
+// leaves every number as wide an interval as it had, or a wider one.
+func (r *release) next(equations []Equation, settled map[need]bool) (int, error) {
 	needs := r.needs(equations)
 	if len(needs) == 0 {
 		return -1, nil
 	}
 	s := newSystem(r, equations)
 	for _, n := range needs {
+		if settled[n] {
+			continue
+		}
 		tight, err := s.tight(n)
 		if err != nil {
 			return -1, fmt.Errorf("disclosure: feasibility of a cell: %w", err)
-		}
-		if tight == nil {
-			continue
 		}
 		if next := r.smallest(tight); next >= 0 {
 			return next, nil
@@ -222,6 +228,7 @@ func (r *release) next(equations []Equation) (int, error) {
 		if slices.ContainsFunc(tight, r.stands) {
 			return -1, ErrKept
 		}
+		settled[n] = true
 	}
 	return -1, nil
 }
