@@ -450,8 +450,8 @@ func TestImports(t *testing.T) {
 		"analysis/query", "analysis/question", "analysis/stats",
 		"anonymize/edition", "anonymize/engine", "anonymize/disclosure",
 	}
-	// of protection: rules as data, how a file is read
-	leaves := []string{"anonymize/privacy", "anonymize/policy/keyline"}
+	// of protection: rules as data, how a file is read, a solver that knows nothing of the house
+	leaves := []string{"anonymize/privacy", "anonymize/policy/keyline", "anonymize/linear"}
 	for _, dir := range []string{".", "../../anonymize/disclosure"} {
 		files, err := filepath.Glob(filepath.Join(dir, "*.go"))
 		if err != nil || len(files) == 0 {
