@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/parquet-go/parquet-go"
@@ -64,6 +65,10 @@ func TestEditionsHoldTheirClaims(t *testing.T) {
 		if m, err := edition.Read(root); err != nil || !reflect.DeepEqual(m.Declared, declaredTwo) ||
 			root.Close() != nil {
 			t.Errorf("declared in the manifest: %+v, %v", m.Declared, err)
+		}
+		if w := manifestOf(t, dir).Widths[edition.TableSums]; strings.Contains(dir, edition.KindResearch) &&
+			!(w.Figures > w.Lost && w.Median > 1 && w.Median < 3) {
+			t.Errorf("what the noise costs: %+v", w)
 		}
 		report, err := audit.Folders(ctx, audit.Inputs{Editions: []string{dir}}, o.Engine)
 		if err != nil {

@@ -32,7 +32,7 @@ var toldBySchools = []string{"cluster", "grade_band"}
 func (o *Options) generalised(
 	ctx context.Context, t *kanon.Table, p *kanon.Policy, m *edition.Manifest,
 ) (*kanon.Table, error) {
-	var left []string
+	all, left := t, []string(nil)
 	for {
 		solution, err := kanon.Search(ctx, t, p)
 		if err != nil {
@@ -53,6 +53,7 @@ func (o *Options) generalised(
 			return nil, err
 		}
 		if name == "" {
+			m.Cost(edition.TableParents, rowWidths(all, released, append(behaviours(t, p), left...)))
 			return o.exchanged(released, p, o.Key.PRF("exchange").Uint64), nil
 		}
 		left = append(left, name)
@@ -72,6 +73,18 @@ func quasiOf(p *kanon.Policy) []string {
 	var names []string
 	for _, q := range p.QuasiIdentifiers {
 		names = append(names, q.Name)
+	}
+	return names
+}
+
+// behaviours are the columns that leave as they are, or bounded.
+func behaviours(t *kanon.Table, p *kanon.Policy) []string {
+	var names []string
+	for _, c := range t.Columns {
+		isSensitive := func(s kanon.Sensitive) bool { return s.Name == c.Name }
+		if slices.ContainsFunc(p.Sensitive, isSensitive) || slices.Contains(p.Keep, c.Name) {
+			names = append(names, c.Name)
+		}
 	}
 	return names
 }
@@ -101,12 +114,7 @@ func (o *Options) attacked(ctx context.Context, t *kanon.Table, p *kanon.Policy,
 	options := attack.Options{
 		Household: "family", Persons: rules.Persons, Resamples: resamples, Seed: o.Key.PRF("attack").Uint64(),
 		Bound: rules.Bound, Earlier: earlier, Named: toldBySchools, Years: o.Study.years() > 1,
-	}
-	for _, c := range t.Columns {
-		isSensitive := func(s kanon.Sensitive) bool { return s.Name == c.Name }
-		if slices.ContainsFunc(p.Sensitive, isSensitive) || slices.Contains(p.Keep, c.Name) {
-			options.Secrets = append(options.Secrets, c.Name)
-		}
+		Secrets: behaviours(t, p),
 	}
 	for _, who := range rules.Attackers {
 		options.Attackers = append(options.Attackers, attack.Attacker{Name: who.Name, Known: who.Knows})
@@ -237,4 +245,5 @@ func (o *Options) toLeaveOut(a *edition.Anonymity) (string, error) {
 		"research policy: %s", above[0].Bound, strings.Join(texts, "; "), ErrUnsatisfiable, way)
 }
 
-func thousandths(x float64) float64 { return math.Round(x*1000) / 1000 }
+// thousandths rounds; there is no negative zero.
+func thousandths(x float64) float64 { return math.Round(x*1000)/1000 + 0 }

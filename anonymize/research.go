@@ -73,6 +73,7 @@ func (o *Options) writeCells(ctx context.Context, b *subject.Builder, w *edition
 	if err != nil {
 		return err
 	}
+	m.Cost(edition.TableSums, b.Widths())
 	weeks, err := b.Weeks(ctx)
 	if err != nil {
 		return err

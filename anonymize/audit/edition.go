@@ -222,6 +222,7 @@ func (a *auditor) attested() {
 			num("établissements par grappe", m.Thresholds.ClusterOf))
 	}
 	a.attacks()
+	a.cost()
 	a.claim("external", "Personne ne détient à côté une information qui permettrait de reconnaître quelqu’un.",
 		Unverifiable, 0, true,
 		"Aucun fichier ne peut le prouver ; c’est l’objet de l’analyse d’impact et du contrôle d’accès.")

@@ -38,6 +38,8 @@ type Manifest struct {
 	Thresholds Thresholds `json:"thresholds"`
 	// Perturbation is the noise of the cell tables.
 	Perturbation Perturbation `json:"perturbation"`
+	// Widths are what protection costs, by table: sums and the person table.
+	Widths map[string]Widths `json:"widths,omitempty"`
 	// Attested are counts of the restricted zone that no file of the edition can
 	// prove; the operator signs them.
 	Attested map[string]int64 `json:"attested"`
@@ -54,6 +56,30 @@ type Manifest struct {
 	Plan *Plan `json:"plan,omitempty"`
 	// Notes are sentences for people: what was left out and why.
 	Notes []string `json:"notes"`
+}
+
+// WidthsWithin is the ratio of widths that protection should cost at most.
+const WidthsWithin = 1.2
+
+// Widths compares the intervals that a protected table gives with those of all persons and
+// all schools, unprotected, over the figures that had one. It is measured inside the wall.
+type Widths struct {
+	Figures int64   `json:"figures"`
+	Lost    int64   `json:"lost"`   // have no interval any more
+	Median  float64 `json:"median"` // width on the unprotected one, of those that are left
+	Mean    float64 `json:"mean"`   // of the same
+	Within  float64 `json:"within"` // share of all with a ratio of at most WidthsWithin
+}
+
+// Cost notes what the protection of a table costs; nil is nothing to compare.
+func (m *Manifest) Cost(table string, w *Widths) {
+	if w == nil {
+		return
+	}
+	if m.Widths == nil {
+		m.Widths = map[string]Widths{}
+	}
+	m.Widths[table] = *w
 }
 
 // Plan is an analysis plan by its hash, and the editions of the same period that had been

@@ -13,6 +13,7 @@ import (
 	"github.com/entscope/entscope/anonymize/engine"
 	"github.com/entscope/entscope/anonymize/flow"
 	"github.com/entscope/entscope/anonymize/perturb"
+	"github.com/entscope/entscope/anonymize/utility"
 )
 
 // Builder holds the behaviours of one study in a bounded engine and gives the
@@ -42,6 +43,7 @@ type Builder struct {
 	slices   []slice
 	checkers []checkerRow
 	noise    *perturb.Noise
+	widths   utility.Comparison // of sums, as they leave
 	// together are the schools of one cluster where none may be recognised.
 	together []atom
 	// groups are those of the schools in each grouping by school.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/flow"
+	"github.com/entscope/entscope/anonymize/utility"
 )
 
 // naming is how the clusters of a grouping begin, group by group, and what they are
@@ -99,12 +100,36 @@ func (b *Builder) sumGrouping(ctx context.Context, groupings ...string) ([]editi
 			named := naming{names[g], func(group string) []atom { return atoms[g][group] }}
 			c.add(g, named, b.unnamed(unnamed[g]), cells[g])
 		}
+		first := len(rows)
 		for _, t := range c.tallies {
 			rows = append(rows, b.leaving(t))
 		}
+		b.compareWidths(cells, rows[first:])
 	}
 	return rows, nil
 }
+
+// compareWidths compares the intervals that the rows of a family give with those of its cells,
+// school by school.
+func (b *Builder) compareWidths(cells map[string]map[cellKey][]cell, rows []edition.SumRow) {
+	after := map[groupKey][]utility.Cluster{}
+	for _, r := range rows {
+		k := groupKey{r.Grouping, cellKey{r.Group, r.Measure, r.Population}}
+		after[k] = append(after[k], utility.Cluster{X: float64(r.Numerator), Y: float64(r.Denom)})
+	}
+	for grouping, of := range cells {
+		for k, schools := range of {
+			var before []utility.Cluster
+			for _, s := range schools {
+				before = append(before, utility.Cluster{X: float64(s.tally.Numerator), Y: float64(s.tally.Denom)})
+			}
+			b.widths.Add(utility.Width(before), utility.Width(after[groupKey{grouping, k}]))
+		}
+	}
+}
+
+// Widths are what the protection of the rows of sums costs, once Cells has given them.
+func (b *Builder) Widths() *edition.Widths { return b.widths.Widths() }
 
 type accountCount struct {
 	Grp                      string
