@@ -19,8 +19,10 @@
 // A sum of contributions is counted in steps of a fraction s of the largest contribution m, and moves by that many
 // steps: x′ = x + s·m·e, with e of the row of ⌊x/(s·m)⌋ of a table without forbidden results. Its key is that of
 // the persons who bring something, with Σx and Σx²: two measures with the same contributions have the same noise,
-// and two others have independent noise. If one draw served every measure, a contribution known from elsewhere
-// (the weeks of a term) would give the draw, and with it all the others.
+// and two others have independent noise. A fraction left of the noise, and a result that may not leave, go to the
+// number above or below by chance, so that the mean stays: what is cut off to one side adds up over cells. If one
+// draw served every measure, a contribution known from elsewhere (the weeks of a term) would give the draw, and with
+// it all the others.
 //
 // # The promise
 //

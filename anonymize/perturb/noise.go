@@ -39,6 +39,8 @@ type known struct {
 const (
 	drawCount = iota + 1
 	drawMagnitude
+	drawWhole
+	drawBetween
 )
 
 // NewNoise solves the tables of p. draw is uniform over 64 bits, a secret function of
@@ -84,6 +86,8 @@ type Magnitude struct {
 }
 
 // Magnitude moves a sum by steps of its largest contribution, to a whole number >= 0.
+// The fraction of the noise is the chance of the next whole number: a sum of a few has
+// the mean of what it was.
 func (n *Noise) Magnitude(m Magnitude) int64 {
 	if n == nil || m.Sum <= 0 {
 		return m.Sum
@@ -91,11 +95,33 @@ func (n *Noise) Magnitude(m Magnitude) int64 {
 	step := n.step * float64(min(max(m.Largest, 1), m.Sum))
 	count := float64(m.Sum) / step
 	e := n.steps.Noise(int64(math.Min(count, 1<<40)), n.draw(drawMagnitude, int64(m.Key), m.Sum, m.Squares))
-	noise := math.Round(step * float64(e))
+	noise := step * float64(e)
 	if noise > math.MaxInt64/4-float64(m.Sum)/4 {
 		return m.Sum // a sum at the end of the range is a saturated one: it says nothing exact
 	}
-	return max(0, m.Sum+int64(noise))
+	whole := math.Floor(noise)
+	if n.chance(noise-whole, drawWhole, int64(m.Key), m.Sum, m.Squares) {
+		whole++
+	}
+	return max(0, m.Sum+int64(whole))
+}
+
+// Between moves a number that lies between two others to one of them, so that its mean
+// stays: what is cut off to one side would add up over cells. set says whose number it
+// is: the same persons go the same way for ever.
+func (n *Noise) Between(v, low, high int64, set ...int64) int64 {
+	switch {
+	case v <= low || v >= high:
+		return v
+	case n.chance(float64(v-low)/float64(high-low), append([]int64{drawBetween, low, high}, set...)...):
+		return high
+	}
+	return low
+}
+
+// chance is true as often as share says, the same for the same parts.
+func (n *Noise) chance(share float64, parts ...int64) bool {
+	return float64(n.draw(parts...)>>(64-53)) < share*resolution
 }
 
 // ID names the tables: 16 hexadecimal digits of the SHA-256 of their probabilities.

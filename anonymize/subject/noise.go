@@ -67,17 +67,20 @@ func (b *Builder) share(row *edition.SumRow, t tally) {
 	row.H00, row.H01 = row.Persons-x, x
 }
 
-// fewOf is the number of some among persons that leaves. Where the noise of both
-// leaves less than the least for the rest, the rest is that least, or nobody.
+// fewOf is the number of some among persons that leaves. Where the noise of both leaves
+// less than the least for the rest, the rest is that least or nobody.
 func (b *Builder) fewOf(some distinct, persons int64) int64 {
-	x, least := b.noise.Count(some.key, some.n), int64(b.o.Perturbation.Least)
-	switch rest := persons - x; {
-	case rest >= least:
-		return x
-	case persons >= 2*least:
-		return persons - least
+	return b.within(b.noise.Count(some.key, some.n), persons, int64(some.key))
+}
+
+// within keeps a part of a whole apart from it: the rest is 0 or the least, with the
+// mean of what it was. A part above the whole is the whole.
+func (b *Builder) within(part, whole int64, set ...int64) int64 {
+	low, least := int64(0), int64(b.o.Perturbation.Least)
+	if whole >= 2*least {
+		low = whole - least
 	}
-	return 0
+	return min(b.noise.Between(part, low, whole, set...), whole)
 }
 
 // amount is the sums of a row whose x or y is more than a share of persons.
@@ -86,16 +89,17 @@ func (b *Builder) amount(row *edition.SumRow, t tally) {
 	if t.topX <= 1 {
 		row.Numerator = b.noise.Count(bearers, t.Numerator)
 	} else {
-		row.Numerator = b.noise.Magnitude(
+		row.Numerator = b.orNone(
 			perturb.Magnitude{Key: bearers, Sum: t.Numerator, Squares: t.SumXX, Largest: t.topX})
 	}
 	if t.topY <= 1 && t.Denom == t.Persons {
 		row.Denom = row.Persons
 	} else {
-		row.Denom = b.noise.Magnitude(perturb.Magnitude{Key: all, Sum: t.Denom, Squares: t.SumYY, Largest: t.topY})
-		row.Denom = b.orNone(row.Denom)
+		row.Denom = b.orNone(perturb.Magnitude{Key: all, Sum: t.Denom, Squares: t.SumYY, Largest: t.topY})
 	}
-	row.Numerator = b.apart(row.Numerator, row.Denom)
+	if row.Numerator < row.Denom {
+		row.Numerator = b.within(row.Numerator, row.Denom, int64(bearers), int64(all), t.Numerator, t.Denom)
+	}
 	square := func(key uint32, sum, top, other int64) int64 {
 		return b.noise.Magnitude(perturb.Magnitude{Key: key, Sum: sum, Squares: sum, Largest: times(top, other)})
 	}
@@ -104,30 +108,18 @@ func (b *Builder) amount(row *edition.SumRow, t tally) {
 	row.SumXY = min(square(bearers, t.SumXY, t.topX, t.topY), geometric(row.SumXX, row.SumYY))
 }
 
-// apart keeps a numerator apart from 0 and from its denominator: neither it nor its
-// complement is from 1 to the least.
-func (b *Builder) apart(x, y int64) int64 {
-	x = b.orNone(x)
-	least := int64(b.o.Perturbation.Least)
-	switch rest := y - x; {
-	case rest <= 0 || rest >= least:
-		return x
-	case b.orNone(rest) == 0 || y < 2*least:
-		return y
-	}
-	return y - least
+// orNone is a sum that leaves as 0 or as the least at least.
+func (b *Builder) orNone(m perturb.Magnitude) int64 {
+	return b.noise.Between(b.noise.Magnitude(m), 0, int64(b.o.Perturbation.Least), int64(m.Key), m.Sum, m.Squares)
 }
 
-// orNone is a number that is not from 1 to the least: the nearer of 0 and the least.
-func (b *Builder) orNone(n int64) int64 {
-	switch least := int64(b.o.Perturbation.Least); {
-	case n <= 0 || n >= least:
-		return n
-	case 2*n < least:
-		return 0
-	default:
-		return least
-	}
+// eachOnce is persons and what they bring as they leave, where everybody brings 1 at
+// least. What is more than that has noise of its own: a sum cut off at the persons
+// would be too large.
+func (b *Builder) eachOnce(persons distinct, sum perturb.Magnitude) (n, total int64) {
+	sum.Sum -= persons.n
+	n = b.noise.Count(persons.key, persons.n)
+	return n, n + b.noise.Magnitude(sum)
 }
 
 // bins are the persons of a row by bin of x. Each has noise of its own; what they

@@ -162,6 +162,72 @@ func TestLeavingIsUnbiased(t *testing.T) {
 	}
 }
 
+// Nor is what a few bring: moved off the numbers that tell them, it keeps its mean.
+func TestFewAreUnbiased(t *testing.T) {
+	b := noisy(t)
+	const cells = 12_000
+	for name, c := range map[string]struct {
+		persons int
+		x, y    []int64 // of the first persons; the others bring 0 to x, and the last of y
+	}{
+		"one thing":                      {40, []int64{1}, []int64{7}},
+		"two things of one":              {40, []int64{2}, []int64{7}},
+		"three, two of one":              {40, []int64{2, 1}, []int64{7}},
+		"four of two":                    {40, []int64{2, 2}, []int64{7}},
+		"seven of five":                  {40, []int64{2, 2, 1, 1, 1}, []int64{7}},
+		"three of three":                 {40, []int64{1, 1, 1}, []int64{7}},
+		"few of few":                     {40, []int64{3, 1}, []int64{3, 2, 1, 0}},
+		"all of few but one":             {40, []int64{3, 2}, []int64{3, 3, 0}},
+		"all but three":                  {40, []int64{2, 2, 2, 2, 2, 2, 2}, []int64{2, 2, 2, 2, 2, 2, 2, 3, 0}},
+		"a share, half of who are there": {20, []int64{1, 1, 1, 1, 1, 1, 1, 1, 1, 1}, []int64{1}},
+		"a share, nearly half":           {20, []int64{1, 1, 1, 1, 1, 1, 1, 1}, []int64{1}},
+	} {
+		var dx, dy, vx, vy float64
+		var seed uint32
+		for range cells {
+			units := make([]unit, c.persons)
+			for i := range units {
+				seed = seed*1664525 + 1013904223
+				units[i] = unit{key: seed, y: c.y[min(i, len(c.y)-1)]}
+				if i < len(c.x) {
+					units[i].x = c.x[i]
+				}
+			}
+			exact := tallyOf(units)
+			r := b.leaving(exact)
+			x, y := float64(r.Numerator-exact.Numerator), float64(r.Denom-exact.Denom)
+			dx, dy, vx, vy = dx+x, dy+y, vx+x*x, vy+y*y
+		}
+		// a hundredth of a person is what a part above its whole is cut by
+		if se := math.Sqrt(vx) / cells; math.Abs(dx/cells) > 4*se+0.02 {
+			t.Errorf("%s: the numerator is moved by %.3f ± %.3f", name, dx/cells, se)
+		}
+		if se := math.Sqrt(vy) / cells; math.Abs(dy/cells) > 4*se+0.02 {
+			t.Errorf("%s: the denominator is moved by %.3f ± %.3f", name, dy/cells, se)
+		}
+	}
+}
+
+// A week has about as many visits as persons, and keeps its mean.
+func TestVisitsOfAWeekAreUnbiased(t *testing.T) {
+	b := noisy(t)
+	const cells = 12_000
+	for _, visits := range []int64{60, 61, 63, 70} {
+		var sum float64
+		for i := range uint32(cells) {
+			key := i * 2654435761
+			persons, got := b.eachOnce(distinct{60, key}, perturb.Magnitude{Key: key, Sum: visits, Largest: 3})
+			if got < persons {
+				t.Fatalf("%d visits of %d persons", got, persons)
+			}
+			sum += float64(got - visits)
+		}
+		if math.Abs(sum/cells) > 4*5/math.Sqrt(cells) {
+			t.Errorf("%d visits are moved by %.3f", visits, sum/cells)
+		}
+	}
+}
+
 // What a table adds up unit by unit is what its units give one by one, whatever their size.
 func TestSumsOfUnits(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {

@@ -90,13 +90,13 @@ func (b *Builder) weekRows(k weekSeries, schools map[int64]map[int64]weekCount, 
 				continue
 			}
 			r := edition.WeekRow{Level: k.level, Cluster: id, Schools: int32(len(c.schools)), WeekDay: int32(d),
-				Profile: int8(k.profile), Service: int8(k.service), Persons: b.noise.Count(persons.key, persons.n)}
+				Profile: int8(k.profile), Service: int8(k.service)}
 			visits := perturb.Magnitude{Key: persons.key}
 			for _, s := range c.schools {
 				visits.Sum += schools[s][d].visits
 				visits.Largest = max(visits.Largest, schools[s][d].most)
 			}
-			r.Visits = max(b.noise.Magnitude(visits), r.Persons)
+			r.Persons, r.Visits = b.eachOnce(persons, visits)
 			rows = append(rows, r)
 		}
 	}
