@@ -184,7 +184,8 @@ func (o *Options) earlier() ([]attack.Earlier, error) {
 		if len(rows) == 0 || m.Anonymity == nil {
 			continue
 		}
-		out = append(out, attack.Earlier{Twin: attack.Twin{Released: tableOf(rows), Levels: m.Anonymity.Transformation}})
+		out = append(out, attack.Earlier{Twin: attack.Twin{Released: tableOf(rows),
+			Levels: m.Anonymity.Transformation}})
 	}
 	return out, nil
 }
@@ -223,7 +224,8 @@ func (o *Options) toLeaveOut(a *edition.Anonymity) (string, error) {
 	if len(above) == 0 {
 		return "", nil
 	}
-	slices.SortStableFunc(above, func(a, b edition.AttackResult) int { return int(math.Round(1000 * (b.High - a.High))) })
+	slices.SortStableFunc(above,
+		func(a, b edition.AttackResult) int { return int(math.Round(1000 * (b.High - a.High))) })
 	for _, r := range above {
 		if slices.Contains(o.Research.Attack.LeaveOut, r.Secret) {
 			return r.Secret, nil

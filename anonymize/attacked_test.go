@@ -14,7 +14,8 @@ import (
 // worst first, and closes the gate with a way on where it lets none out.
 func TestGate(t *testing.T) {
 	result := func(attack, secret string, high float64) edition.AttackResult {
-		return edition.AttackResult{Attack: attack, Attacker: "anybody", Secret: secret, Risk: 0.03, Low: 0.01, High: high,
+		return edition.AttackResult{Attack: attack, Attacker: "anybody", Secret: secret, Risk: 0.03, Low: 0.01,
+			High:  high,
 			Bound: 0.05}
 	}
 	for name, c := range map[string]struct {
@@ -23,15 +24,20 @@ func TestGate(t *testing.T) {
 		exchange bool
 		out, way string
 	}{
-		"below":         {[]edition.AttackResult{result("inference", "visits", 0.05)}, nil, true, "", ""},
-		"no attack":     {nil, nil, true, "", ""},
-		"upper end":     {[]edition.AttackResult{result("inference", "visits", 0.051)}, nil, true, "", "[attack] leave_out"},
-		"not exchanged": {[]edition.AttackResult{result("inference", "visits", 0.2)}, nil, false, "", "exchange = true"},
-		"no behaviour":  {[]edition.AttackResult{result("linkability", "", 0.06)}, nil, true, "", "a larger k"},
-		"left out":      {[]edition.AttackResult{result("inference", "visits", 0.06)}, []string{"visits"}, true, "visits", ""},
-		"worst left out": {[]edition.AttackResult{result("inference", "visits", 0.06), result("inference", "evening", 0.07)},
+		"below":     {[]edition.AttackResult{result("inference", "visits", 0.05)}, nil, true, "", ""},
+		"no attack": {nil, nil, true, "", ""},
+		"upper end": {[]edition.AttackResult{result("inference", "visits", 0.051)}, nil, true, "",
+			"[attack] leave_out"},
+		"not exchanged": {[]edition.AttackResult{result("inference", "visits", 0.2)}, nil, false, "",
+			"exchange = true"},
+		"no behaviour": {[]edition.AttackResult{result("linkability", "", 0.06)}, nil, true, "", "a larger k"},
+		"left out": {[]edition.AttackResult{result("inference", "visits", 0.06)}, []string{"visits"}, true,
+			"visits", ""},
+		"worst left out": {[]edition.AttackResult{result("inference", "visits", 0.06),
+			result("inference", "evening", 0.07)},
 			[]string{"visits", "evening"}, true, "evening", ""},
-		"the other left out": {[]edition.AttackResult{result("linkability", "", 0.08), result("inference", "visits", 0.06)},
+		"the other left out": {[]edition.AttackResult{result("linkability", "", 0.08),
+			result("inference", "visits", 0.06)},
 			[]string{"visits"}, true, "visits", ""},
 	} {
 		o := Options{Research: &policy.Policy{Attack: &policy.Attack{LeaveOut: c.leave}}}

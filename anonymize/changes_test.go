@@ -24,7 +24,8 @@ var changeRounds = flag.Int("change-rounds", 1,
 // Who holds two to four releases (the research edition, the schools edition and the pages
 // made of it, each time) and knows everything but what one of those did who left, joined or
 // was late between them takes, for each fact of that person, what the cells changed by
-// beyond what the others account for, averaged over every set of persons that shows it. What is left is the noise: 95 times in 100 it leaves a count
+// beyond what the others account for, averaged over every set of persons that shows it. What is left is the
+// noise: 95 times in 100 it leaves a count
 // open to more than ± 4 persons, and an amount to more than what a person brings. The
 // register lets no two releases leave of which one person of a school did something else.
 func TestChangesStayHidden(t *testing.T) {

@@ -90,7 +90,8 @@ func Associate(ctx context.Context, ed *query.Edition, first, second string) (*A
 		a.Notes = append(a.Notes, fmt.Sprintf("persons of whom a column is unknown or generalised, left out: %d", out))
 	}
 	if floor := ed.Manifest.Thresholds.CellPersons; a.Persons < floor || a.Persons == 0 {
-		return nil, fmt.Errorf("%w: %d persons have both columns, fewer than the %d of a cell", ErrNothing, a.Persons, floor)
+		return nil, fmt.Errorf("%w: %d persons have both columns, fewer than the %d of a cell", ErrNothing, a.Persons,
+			floor)
 	}
 	for k, s := range sides {
 		if len(a.Values[k]) < 2 {

@@ -80,7 +80,8 @@ func TestSchoolsInTheModel(t *testing.T) {
 			if !c.bounded() || *c.SE > 2**plain.Coefficients[1].SE {
 				t.Errorf("%s, %s: %+v, independent %+v", schools, errs, c, plain.Coefficients[1])
 			}
-			if len(r.Checks) == 0 || !strings.Contains(r.Checks[0].Name+r.Checks[len(r.Checks)-1].Name+r.Checks[1].Name, check) {
+			if len(r.Checks) == 0 ||
+				!strings.Contains(r.Checks[0].Name+r.Checks[len(r.Checks)-1].Name+r.Checks[1].Name, check) {
 				t.Errorf("%s: checks %+v", schools, r.Checks)
 			}
 		}

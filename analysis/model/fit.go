@@ -121,8 +121,8 @@ func (o *Options) resolve() error {
 	case !known:
 		return fmt.Errorf("%w: schools %w", ErrAsked, vocabulary.Unknown(o.Schools, Schools))
 	case o.Schools != Schools[0] && o.Family != Binomial:
-		return fmt.Errorf("%w: schools are %s in the binomial family alone; the %s one has errors by clusters", ErrAsked,
-			o.Schools, o.Family)
+		return fmt.Errorf("%w: schools are %s in the binomial family alone; the %s one has errors by clusters",
+			ErrAsked, o.Schools, o.Family)
 	case o.Errors == "":
 		o.Errors = allowed[0]
 	case !slices.Contains(Errors, o.Errors):

@@ -316,11 +316,13 @@ func (r *Report) checks(m *fitted) {
 	}
 	switch m.options.Schools {
 	case Exchangeable:
-		r.Checks = append(r.Checks, Check{"correlation", value(m.exchangeable.Alpha), "of two persons of one school, all " +
-			"else equal"}, Check{"scale", value(m.exchangeable.Phi), "1 where persons vary as a binomial does"})
+		r.Checks = append(r.Checks, Check{"correlation", value(m.exchangeable.Alpha),
+			"of two persons of one school, all else equal"},
+			Check{"scale", value(m.exchangeable.Phi), "1 where persons vary as a binomial does"})
 	case Random:
-		r.Checks = append(r.Checks, Check{"sigma", value(m.mixed.Sigma), "standard deviation of the schools' intercepts, " +
-			"in logits; the odds ratios are those within a school"},
+		r.Checks = append(r.Checks, Check{"sigma", value(m.mixed.Sigma),
+			"standard deviation of the schools' intercepts, " +
+				"in logits; the odds ratios are those within a school"},
 			Check{"error of sigma", value(m.mixed.SigmaSE), "inverse information"},
 			Check{"latent ICC", value(m.mixed.ICC), "sigma² / (sigma² + pi²/3)"})
 	}

@@ -26,7 +26,8 @@ func TestClusterRatio(t *testing.T) {
 	nearAll(t, "skewed share", []float64{share.Low, share.High}, []float64{0.269453395954554, 0.50269244954674})
 	near(t, "CR2 df", ClusterRatioWith(ratioX, ratioY, RatioOptions{0.95, CR2, SatterthwaiteIndependent, Log, true}).DF,
 		8.1387773539515)
-	near(t, "CR2 effect df", ClusterRatioWith(ratioX, ratioY, RatioOptions{0.95, CR2, SatterthwaiteEffect, Log, true}).DF,
+	near(t, "CR2 effect df", ClusterRatioWith(ratioX, ratioY, RatioOptions{0.95, CR2, SatterthwaiteEffect, Log,
+		true}).DF,
 		5.22462817254191)
 	near(t, "classic df", ClusterRatioWith(ratioX, ratioY, RatioOptions{0.95, CR1, Classic, Log, true}).DF, 11)
 	wantWarning(t, e.Warnings, "12 clusters, 4.9 degrees of freedom")

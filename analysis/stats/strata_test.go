@@ -11,8 +11,8 @@ func TestClusterRatioWithin(t *testing.T) {
 	o := RatioOptions{Level: 0.95, Transform: Log}
 	e := ClusterRatio(ratioX, ratioY, 0.95)
 	s := ClusterRatioWithin(e, []Stratum{{ratioX[:5], ratioY[:5]}, {ratioX[5:], ratioY[5:]}}, o)
-	nearAll(t, "within", []float64{s.Value, s.SE, s.DF, s.Low, s.High}, []float64{e.Value, 0.0356861586456997, 5.31773450696051, 0.272564143332693,
-		0.505514210835608})
+	nearAll(t, "within", []float64{s.Value, s.SE, s.DF, s.Low, s.High},
+		[]float64{e.Value, 0.0356861586456997, 5.31773450696051, 0.272564143332693, 0.505514210835608})
 	for name, strata := range map[string][]Stratum{
 		"two clusters": {{ratioX[:2], ratioY[:2]}, {ratioX[2:], ratioY[2:]}},
 		"none":         {},

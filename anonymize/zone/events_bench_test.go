@@ -298,7 +298,8 @@ func denseLine(w *bufio.Writer, r *rand.Rand, at time.Time) {
 func unknownLine(w *bufio.Writer, r *rand.Rand, at time.Time) {
 	request := "GET /pronote/parent.html"
 	if k := r.IntN(10); k > 0 {
-		request = fmt.Sprintf("GET /%s/dossier-%04x/%08x/page%d.html", [...]string{"intranet", "portail", "wiki", "forum",
+		request = fmt.Sprintf("GET /%s/dossier-%04x/%08x/page%d.html", [...]string{"intranet", "portail", "wiki",
+			"forum",
 			"agenda"}[r.IntN(5)], r.IntN(1<<16), r.Uint32(), r.IntN(1000))
 	}
 	frontLine(w, r, at, r.IntN(40_000), request)

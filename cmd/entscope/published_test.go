@@ -16,8 +16,9 @@ import (
 )
 
 var (
-	publishedRegions = flag.Int("published-regions", 0, "regions of each size whose publication is laid beside its edition")
-	publishedYears   = flag.Int("published-years", 0, "regions of two school years that are laid beside theirs")
+	publishedRegions = flag.Int("published-regions", 0,
+		"regions of each size whose publication is laid beside its edition")
+	publishedYears = flag.Int("published-years", 0, "regions of two school years that are laid beside theirs")
 )
 
 // A publication says what its edition holds: every published figure has an exact one of

@@ -123,7 +123,8 @@ func refusesOlderRegisters(t *testing.T, study, file, editions string) {
 			}
 			code, _, errOut := entscope(t, args...)
 			if code != exitUsage || !strings.Contains(errOut, "hint: restore") {
-				t.Errorf("%s, a register of %d of %d lines: exit %d, want %d\n%s", where, n, len(lines), code, exitUsage,
+				t.Errorf("%s, a register of %d of %d lines: exit %d, want %d\n%s", where, n, len(lines), code,
+					exitUsage,
 					errOut)
 			}
 		}

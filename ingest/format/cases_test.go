@@ -93,7 +93,8 @@ func TestCases(t *testing.T) {
 			if strings.Contains(c.accounts, "|") {
 				want = strings.Split(c.accounts, "|")
 			}
-			if !slices.Equal(accounts, want) || r.Counts.Ignored[ingest.RuleAnonymous] != c.nobody || r.Counts.Rejected() > 0 {
+			if !slices.Equal(accounts, want) || r.Counts.Ignored[ingest.RuleAnonymous] != c.nobody ||
+				r.Counts.Rejected() > 0 {
 				t.Fatalf("accounts %q, want %q; %+v", accounts, want, r.Counts)
 			}
 			if c.check != nil && !c.check(r.Events) {

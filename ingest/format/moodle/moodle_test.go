@@ -207,7 +207,8 @@ func FuzzDecode(f *testing.F) {
 func TestExchange(t *testing.T) {
 	for name, l := range map[string]formattest.Line{
 		"logstore": {Head: `"id","eventname","component","userid","courseid","relateduserid","timecreated","origin","ip",` +
-			`"realuserid"` + "\n", Text: `"1","\core\event\user_loggedin","core","5","7",,"1757916000","web","127.0.0.1",`,
+			`"realuserid"` + "\n",
+			Text:    `"1","\core\event\user_loggedin","core","5","7",,"1757916000","web","127.0.0.1",`,
 			Account: "5", Alike: []string{"1", "7", "core"}},
 		"report": {Head: "Heure,Nom complet,Utilisateur concerné,Contexte de l’événement,Composant,Nom de l’événement," +
 			"Description,Origine,Adresse IP\n", Text: `"15/09/25, 21:40:58",Paul Dupont,-,Cours: X,Test,` +

@@ -137,7 +137,8 @@ func FuzzDecode(f *testing.F) {
 func TestExchange(t *testing.T) {
 	for name, l := range map[string]formattest.Line{
 		"v3": {Text: v3, Alike: []string{"_req", "_resp1", "_assert", "nameid", "eduPersonAffiliation,mail,"}},
-		"v4": {Text: v4, Alike: []string{"AES", "redirect", "post", "nameid", "sso", "transient", "password", "_id1", "hash",
+		"v4": {Text: v4, Alike: []string{"AES", "redirect", "post", "nameid", "sso", "transient", "password", "_id1",
+			"hash",
 			"mail"}},
 		"sp": {Text: sp, Alike: []string{"_s", "_id1", "nameid", "post", "password"}},
 	} {

@@ -46,7 +46,8 @@ func (o *observer) age(who int) {
 	p := &o.b.People[who]
 	done := map[[2]string]bool{}
 	for _, si := range p.Schools[:p.SchoolCount] {
-		for grouping, of := range map[string]func(*region.School) string{"seniority": o.seniority, "products": products} {
+		for grouping, of := range map[string]func(*region.School) string{"seniority": o.seniority,
+			"products": products} {
 			value := of(&o.b.Schools[si])
 			if done[[2]string{grouping, value}] {
 				continue

@@ -82,9 +82,11 @@ func (o *observer) tools(who, g int) {
 
 // asked are the services of C3, C4 and C9.
 var asked = map[string]ingest.Service{
-	"C3.grades": ingest.ServiceGrades, "C3.absences": ingest.ServiceAbsences, "C3.school_life": ingest.ServiceSchoolLife,
-	"C3.timetable": ingest.ServiceTimetable, "C3.homework": ingest.ServiceHomework, "C3.messages": ingest.ServiceMessages,
-	"C3.news": ingest.ServiceNews, "C3.blog": ingest.ServiceBlog, "C3.report_book": ingest.ServiceReportBook,
+	"C3.grades": ingest.ServiceGrades, "C3.absences": ingest.ServiceAbsences,
+	"C3.school_life": ingest.ServiceSchoolLife,
+	"C3.timetable":   ingest.ServiceTimetable, "C3.homework": ingest.ServiceHomework,
+	"C3.messages": ingest.ServiceMessages,
+	"C3.news":     ingest.ServiceNews, "C3.blog": ingest.ServiceBlog, "C3.report_book": ingest.ServiceReportBook,
 	"C9.visits": ingest.ServiceAccessibility,
 }
 
