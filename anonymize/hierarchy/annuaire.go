@@ -11,13 +11,22 @@ import (
 
 // annuaireLevels are the columns of the ministry's directory of schools
 // (fr-en-annuaire-education, data.education.gouv.fr) that make the levels, finest
-// first: each is a code and a label, of which either may be empty.
-var annuaireLevels = [][2]string{
+// first, of which either column may be empty.
+var annuaireLevels = []struct{ code, label string }{
 	{"Code_commune", "Nom_commune"},
 	{"code_bassin_formation", "libelle_bassin_formation"},
 	{"Code_departement", "Libelle_departement"},
 	{"Code_academie", "Libelle_academie"},
 	{"Code_region", "Libelle_region"},
+}
+
+// annuaireColumns are those that a file must have.
+func annuaireColumns() []string {
+	columns := []string{annuaireUAI}
+	for _, l := range annuaireLevels {
+		columns = append(columns, l.code, l.label)
+	}
+	return columns
 }
 
 const annuaireUAI = "Identifiant_de_l_etablissement"
@@ -47,8 +56,7 @@ func ReadAnnuaire(r io.Reader) (Recipe, error) {
 	for i, name := range heading {
 		at[name] = i
 	}
-	for _, name := range append(slices.Concat(annuaireLevels[0][:], annuaireLevels[1][:], annuaireLevels[2][:],
-		annuaireLevels[3][:], annuaireLevels[4][:]), annuaireUAI) {
+	for _, name := range annuaireColumns() {
 		if _, ok := at[name]; !ok {
 			return nil, fmt.Errorf("hierarchy: annuaire: no column %q", name)
 		}
@@ -68,7 +76,7 @@ func ReadAnnuaire(r io.Reader) (Recipe, error) {
 			continue
 		}
 		for _, l := range annuaireLevels {
-			paths[uai] = append(paths[uai], labelOf(record[at[l[0]]], record[at[l[1]]]))
+			paths[uai] = append(paths[uai], labelOf(record[at[l.code]], record[at[l.label]]))
 		}
 	}
 	nested(paths)

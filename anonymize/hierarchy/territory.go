@@ -14,17 +14,20 @@ var UAI = Func(func(value string) ([]string, bool) {
 	if !ok {
 		return nil, false
 	}
-	return []string{value[:3], t[0], t[1], Top}, true
+	return []string{value[:3], t.academie, t.region, Top}, true
 })
+
+// territory is where a département lies.
+type territory struct{ academie, region string }
 
 // territories gives the académie and the région of each département, as they
 // are since 1 January 2020 (décret 2019-1200; regions of the law of 16 January 2015).
-func territories() map[string][2]string {
-	out := map[string][2]string{}
+func territories() map[string]territory {
+	out := map[string]territory{}
 	for _, line := range strings.Split(strings.TrimSpace(academies), "\n") {
 		part := strings.Split(line, "|")
 		for _, d := range strings.Fields(part[2]) {
-			out[d] = [2]string{part[0], part[1]}
+			out[d] = territory{academie: part[0], region: part[1]}
 		}
 	}
 	return out

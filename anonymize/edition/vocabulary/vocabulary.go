@@ -62,9 +62,6 @@ func Actions() List { return table()["action"] }
 // Devices are the classes of device.
 func Devices() List { return table()["device"] }
 
-// Channels are the ways to reach a portal.
-func Channels() List { return table()["channel"] }
-
 // Constants are all numbers by the name of their vocabulary and their word, such
 // as "service_grades": the constants of SQL.
 func Constants() map[string]int64 {
