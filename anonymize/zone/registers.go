@@ -71,15 +71,7 @@ func (r *Registers) Add(of *register.Register, row *register.Row) error {
 }
 
 // Close removes what was spilled.
-func (r *Registers) Close() error {
-	var err error
-	for _, t := range r.tables {
-		if t.spill != nil {
-			err = errors.Join(err, t.spill.close())
-		}
-	}
-	return errors.Join(err, r.disk.RemoveAll(r.dir))
-}
+func (r *Registers) Close() error { return r.disk.RemoveAll(r.dir) }
 
 func newRegisterTable(of *register.Register, k *pseudonym.StudyKey) *registerTable {
 	t := &registerTable{Register: of, hashers: make([]*pseudonym.Hasher, len(of.Columns)), checked: -1}

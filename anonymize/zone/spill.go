@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 
@@ -13,21 +12,25 @@ import (
 )
 
 // spill keeps the rows of a register of many rows on disk, in 256 files by the high bits of a key: what is known of a
-// message lies in one file, and a hundred million rows are 400,000 in each.
+// message lies in one file, and a hundred million rows are 400,000 in each. A file is open while it is written to
+// or read, and no longer: a machine may allow as few as 64.
 type spill struct {
-	disk   durable.Disk
-	dir    string
-	width  int // values of a row
-	parts  [spillParts]*spillPart
-	buffer []byte
+	disk  durable.Disk
+	dir   string
+	width int // values of a row
+	parts [spillParts]*spillPart
 }
 
-const spillParts = 256
+const (
+	spillParts = 256
+	spillBytes = 1 << 15 // of a part that wait to be written
+)
 
 type spillPart struct {
-	*bufio.Writer
-	file durable.File
-	rows int
+	name    string
+	rows    int
+	waiting []byte
+	written bool
 }
 
 // add appends a row to part n.
@@ -36,13 +39,14 @@ func (s *spill) add(n int, row []int64) error {
 	if err != nil {
 		return err
 	}
-	s.buffer = s.buffer[:0]
 	for _, v := range row {
-		s.buffer = binary.AppendVarint(s.buffer, v)
+		part.waiting = binary.AppendVarint(part.waiting, v)
 	}
 	part.rows++
-	_, err = part.Write(s.buffer)
-	return err
+	if len(part.waiting) < spillBytes {
+		return nil
+	}
+	return part.flush(s.disk)
 }
 
 func (s *spill) part(n int) (*spillPart, error) {
@@ -50,14 +54,24 @@ func (s *spill) part(n int) (*spillPart, error) {
 		if err := s.disk.MkdirAll(s.dir, 0o700); err != nil {
 			return nil, err
 		}
-		name := filepath.Join(s.dir, fmt.Sprintf("%03d", n))
-		file, err := s.disk.OpenFile(name, os.O_CREATE|os.O_TRUNC|os.O_RDWR, 0o600)
-		if err != nil {
-			return nil, err
-		}
-		s.parts[n] = &spillPart{Writer: bufio.NewWriterSize(file, 1<<15), file: file}
+		s.parts[n] = &spillPart{name: filepath.Join(s.dir, fmt.Sprintf("%03d", n))}
 	}
 	return s.parts[n], nil
+}
+
+// flush writes what waits.
+func (p *spillPart) flush(disk durable.Disk) error {
+	flag := os.O_CREATE | os.O_TRUNC | os.O_WRONLY
+	if p.written {
+		flag = os.O_APPEND | os.O_WRONLY
+	}
+	file, err := disk.OpenFile(p.name, flag, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = file.Write(p.waiting)
+	p.waiting, p.written = p.waiting[:0], true
+	return errors.Join(err, file.Close())
 }
 
 // each hands on the rows of one part after the other, in the order of signed keys; in a part in reading order.
@@ -67,7 +81,7 @@ func (s *spill) each(use func([][]int64) error) error {
 		if part == nil {
 			continue
 		}
-		rows, err := part.read(s.width)
+		rows, err := part.read(s.disk, s.width)
 		if err != nil {
 			return err
 		}
@@ -79,14 +93,16 @@ func (s *spill) each(use func([][]int64) error) error {
 }
 
 // read reads the rows of a part.
-func (p *spillPart) read(width int) ([][]int64, error) {
-	if err := p.Flush(); err != nil {
+func (p *spillPart) read(disk durable.Disk, width int) ([][]int64, error) {
+	if err := p.flush(disk); err != nil {
 		return nil, err
 	}
-	if _, err := p.file.Seek(0, io.SeekStart); err != nil {
+	file, err := os.Open(p.name)
+	if err != nil {
 		return nil, err
 	}
-	in := bufio.NewReaderSize(p.file, 1<<16)
+	defer file.Close()
+	in := bufio.NewReaderSize(file, 1<<16)
 	values, rows := make([]int64, p.rows*width), make([][]int64, p.rows)
 	for i := range values {
 		v, err := binary.ReadVarint(in)
@@ -99,15 +115,4 @@ func (p *spillPart) read(width int) ([][]int64, error) {
 		rows[i] = values[i*width : (i+1)*width : (i+1)*width]
 	}
 	return rows, nil
-}
-
-// close closes the files.
-func (s *spill) close() error {
-	var err error
-	for _, part := range s.parts {
-		if part != nil {
-			err = errors.Join(err, part.file.Close())
-		}
-	}
-	return err
 }

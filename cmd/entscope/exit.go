@@ -71,11 +71,11 @@ func exitCode(err error) int {
 	return code
 }
 
-// mayPass reports whether err may pass by itself: a disk or the memory was full, a disk did not answer,
-// or a file changed while it was read. The engine has its faults as texts alone.
+// mayPass reports whether err may pass by itself: a disk, the memory or the table of open files was full, a disk
+// did not answer, or a file changed while it was read. The engine has its faults as texts alone.
 func mayPass(err error) bool {
-	for _, fault := range []error{syscall.ENOSPC, syscall.EDQUOT, syscall.EIO, syscall.ENOMEM, source.ErrChanged,
-		engine.ErrMemory} {
+	for _, fault := range []error{syscall.ENOSPC, syscall.EDQUOT, syscall.EIO, syscall.ENOMEM, syscall.EMFILE,
+		syscall.ENFILE, source.ErrChanged, engine.ErrMemory} {
 		if errors.Is(err, fault) {
 			return true
 		}
