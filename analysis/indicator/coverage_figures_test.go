@@ -37,6 +37,11 @@ func followedOf(t *testing.T, id, name string, share float64) plan {
 // of estimator that gives one.
 func figures(t *testing.T) []figure {
 	curve := func(id, name string) figure { return figure{id: id, measure: name, plan: followedOf(t, id, name, 1)} }
+	binned := func(id, name string) figure {
+		f := curve(id, name)
+		f.over = "known to a bin of the life table: bounds"
+		return f
+	}
 	return []figure{
 		{id: "D1", measure: "observed", plan: registered(0.6)},
 		{id: "D2", measure: "never_by_class", plan: heads(first, 0.2)},
@@ -79,12 +84,12 @@ func figures(t *testing.T) []figure {
 		{id: "N2", measure: "two_a_day", plan: happenings(first, 0.3)},
 		{id: "N3", measure: "empty", plan: happenings(first, 0.75)},
 		curve("N4", "seen_24h"),
-		curve("N4", "hours_median"),
+		binned("N4", "hours_median"),
 		{id: "N5", measure: "very_frequent", plan: heads(first, 0.04)},
 		{id: "N6", measure: "parent_first", plan: happenings(first, 0.4)},
 		{id: "N6", measure: "parent_first_24h", plan: followedOf(t, "N6", "parent_first_24h", 0.4)},
 		{id: "N6", measure: "parent_first_bounds", plan: between(0.3, 0.4, 0.4)},
-		curve("N7", "days_median"),
+		binned("N7", "days_median"),
 		{id: "N8", measure: "deferred_ratio", plan: arms(0.6, 0.3, true, itself)},
 		{id: "N8", measure: "deferred_gap",
 			plan: arms(0.6, 0.3, true, func(effect float64) float64 { return 0.3 * (effect - 1) })},
@@ -110,7 +115,7 @@ func figures(t *testing.T) []figure {
 		{id: "R3", measure: "no_email", plan: heads(first, 0.12)},
 		{id: "R3", measure: "no_email_erreygers", plan: ladder("ips_band", true, 0.18, 0.08, along("erreygers"))},
 		{id: "R4", measure: "opened_in_time", plan: happenings(first, 0.7)},
-		curve("R4", "hours_median"),
+		binned("R4", "hours_median"),
 		{id: "M1", measure: "individual_odds_ratio", plan: happenings(oddsRatioOf, 0.6, 0.4)},
 		{id: "M2", measure: "subject_night", plan: happenings(first, 0.06)},
 		{id: "M3", measure: "answered", plan: happenings(first, 0.65)},
@@ -125,7 +130,7 @@ func figures(t *testing.T) []figure {
 		{id: "C2", measure: "parent_share", plan: services(0.25)},
 		{id: "C3", measure: "grades", plan: happenings(first, 0.4)},
 		{id: "C4", measure: "opened_gap", plan: heads(difference, 0.5, 0.7)},
-		curve("C4", "days_median"),
+		binned("C4", "days_median"),
 		{id: "C5", measure: "pupils_visits_per_person", plan: rate(0.8)},
 		{id: "C6", measure: "views_per_item_ratio", plan: rate(0.2)},
 		{id: "C7", measure: "joined", plan: happenings(first, 0.3)},

@@ -226,7 +226,7 @@ func TestCompute(t *testing.T) {
 	}
 	// Half of the grades are seen when 0.875^t = ½: after 5.19 bins, in that from 12 to 24 hours.
 	x := find(t, results, "N4", "pairs", "hours_median", whole)
-	if x.Estimate == nil || *x.Estimate < 12 || *x.Estimate > 24 || *x.Low > *x.Estimate {
+	if x.Target != targetBounds || x.Estimate != nil || *x.Low > 12 || *x.High < 24 {
 		t.Errorf("N4.hours_median: %+v", x)
 	}
 	x = find(t, results, "N6", "seen_grades", "parent_first_bounds", whole)

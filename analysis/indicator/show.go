@@ -57,6 +57,9 @@ func (t *table) show(r Result) Result {
 		if k.persons < tail*t.policy.Persons.Part {
 			return tooFew(r)
 		}
+		if r.Target == targetBounds { // the edges of a bin, the same in every edition
+			return r
+		}
 	case question.Quantile: // the edges of a bin, the same in every edition
 		if k.persons < tail*t.policy.Persons.Part { // too few beyond the ninth decile
 			return tooFew(r)

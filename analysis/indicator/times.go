@@ -140,8 +140,9 @@ func lifeTables(rows []query.Time, n int, k *counts) []stats.LifeTable {
 }
 
 // lifeQuantile is the time by which the event has come to a share m.Quantile of the
-// units, by a straight line inside its bin; its interval holds the times at which
-// the interval of the curve crosses that share.
+// units: where its bin is one step, on a straight line inside it; where it is wider, all
+// that is known are the ends of the bin, as nobody knows how events lie between them. Its
+// interval holds the times at which the interval of the curve crosses that share.
 //
 // Source: Brookmeyer & Crowley 1982 (Biometrics 38).
 func (c *computation) lifeQuantile(
@@ -160,39 +161,50 @@ func (c *computation) lifeQuantile(
 	known, _ := edition.FindCurve(m.Curve)
 	b, survival := bins{known.Edges}, stats.KaplanMeierClusters(tables, level)
 	value := crossing(b, survival, m.Quantile, func(s stats.Estimate) float64 { return 1 - s.Value })
-	if math.IsNaN(value) {
+	if math.IsNaN(value.Low) {
 		return r.unmeasured(CodeShort, "Non mesurable : cette part n’est pas atteinte dans la durée suivie."), nil
 	}
-	e := stats.Estimate{Value: value, Clusters: len(tables), DF: math.Inf(1), Low: math.NaN(), High: math.NaN()}
-	low := crossing(b, survival, m.Quantile, func(s stats.Estimate) float64 { return 1 - s.Low })
-	high := crossing(b, survival, m.Quantile, func(s stats.Estimate) float64 { return 1 - s.High })
-	if !math.IsNaN(low) && !math.IsNaN(high) {
-		e.Low, e.High, e.Level = low, high, level
+	e := stats.Estimate{Value: value.Low, Clusters: len(tables), DF: math.Inf(1), Low: math.NaN(), High: math.NaN()}
+	early := crossing(b, survival, m.Quantile, func(s stats.Estimate) float64 { return 1 - s.Low }).Low
+	late := crossing(b, survival, m.Quantile, func(s stats.Estimate) float64 { return 1 - s.High }).High
+	if !math.IsNaN(early) && !math.IsNaN(late) {
+		e.Low, e.High, e.Level = early, late, level
 	}
 	r.N, r.counts = k.persons, k
 	r = r.estimated(e, k.schools)
-	if known.Edges != nil {
-		r.Warnings = append(r.Warnings,
-			warning(CodeBin, "Connu à la tranche de la table de survie près, et interpolé dans cette tranche."))
+	if value.Low == value.High {
+		return r, nil
 	}
+	if r.Level > 0 {
+		value.Low, value.High = math.Min(value.Low, *r.Low), math.Max(value.High, *r.High)
+	}
+	r.Estimate, r.Low, r.High, r.Target = nil, &value.Low, &value.High, targetBounds
+	r.Warnings = append(r.Warnings, warning(CodeBin, "Connu à la tranche de la table de survie près."))
 	return r, nil
 }
 
-// crossing is the first time at which a rising curve reaches p, NaN when it does
-// not. A bin where the curve has no value (no interval) leaves it where it was.
-func crossing(b bins, survival []stats.Estimate, p float64, at func(stats.Estimate) float64) float64 {
+// crossing says when a rising curve first reaches p: a time on a line inside a bin of one
+// step, or between the ends of a wider one; NaN when it does not. A bin where the curve
+// has no value (no interval) leaves it where it was.
+func crossing(b bins, survival []stats.Estimate, p float64, at func(stats.Estimate) float64) stats.Interval {
 	before := 0.0
 	for k, s := range survival {
 		v := at(s)
-		if math.IsNaN(v) {
+		switch {
+		case math.IsNaN(v):
+			continue
+		case v < p-1e-12:
+			before = math.Max(before, v)
 			continue
 		}
-		if v >= p {
-			return b.from(k) + (p-before)/(v-before)*(b.to(k)-b.from(k))
+		from, to := b.from(k), b.to(k)
+		if to-from > 1 {
+			return stats.Interval{Low: from, High: to}
 		}
-		before = math.Max(before, v)
+		from += (p - before) / (v - before) * (to - from)
+		return stats.Interval{Low: from, High: from}
 	}
-	return math.NaN()
+	return stats.Interval{Low: math.NaN(), High: math.NaN()}
 }
 
 // incidence is the share of units to which the event of m.Curve has come first by

@@ -9,7 +9,7 @@ import (
 )
 
 // The quantile of a curve by hand: with edges 0, 1, 3, 10 and S = 0.8, 0.4, 0.4 after
-// each bin, half have their event 0.3/0.4 of the way from 1 to 3.
+// each bin, half have their event between 1 and 3, nobody knows when.
 func TestCrossing(t *testing.T) {
 	b := bins{[]int32{0, 1, 3, 10}}
 	var survival []stats.Estimate
@@ -17,21 +17,24 @@ func TestCrossing(t *testing.T) {
 		survival = append(survival, stats.Estimate{Value: s, Low: s - 0.1, High: math.NaN()})
 	}
 	value := func(s stats.Estimate) float64 { return 1 - s.Value }
+	never := stats.Interval{Low: math.NaN(), High: math.NaN()}
 	for _, c := range []struct {
 		name string
 		p    float64
 		at   func(stats.Estimate) float64
-		want float64
+		want stats.Interval
 	}{
-		{"median", 0.5, value, 1 + 2*0.3/0.4},
-		{"in the first bin", 0.1, value, 0.5},
-		{"at an edge", 0.2, value, 1},
-		{"never", 0.75, value, math.NaN()},
-		{"upper end of the curve, earlier", 0.5, func(s stats.Estimate) float64 { return 1 - s.Low }, 1 + 2*0.2/0.4},
-		{"no interval", 0.5, func(s stats.Estimate) float64 { return 1 - s.High }, math.NaN()},
+		{"median", 0.5, value, stats.Interval{Low: 1, High: 3}},
+		{"in the first bin", 0.1, value, stats.Interval{Low: 0.5, High: 0.5}},
+		{"at an edge", 0.2, value, stats.Interval{Low: 1, High: 1}},
+		{"never", 0.75, value, never},
+		{"upper end of the curve, earlier", 0.25, func(s stats.Estimate) float64 { return 1 - s.Low },
+			stats.Interval{Low: 0.25 / 0.3, High: 0.25 / 0.3}},
+		{"no interval", 0.5, func(s stats.Estimate) float64 { return 1 - s.High }, never},
 	} {
 		got := crossing(b, survival, c.p, c.at)
-		if math.Abs(got-c.want) > 1e-12 || math.IsNaN(got) != math.IsNaN(c.want) {
+		if math.Abs(got.Low-c.want.Low) > 1e-12 || math.Abs(got.High-c.want.High) > 1e-12 ||
+			math.IsNaN(got.Low) != math.IsNaN(c.want.Low) {
 			t.Errorf("%s: %v, want %v", c.name, got, c.want)
 		}
 	}
