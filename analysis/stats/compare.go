@@ -7,7 +7,7 @@ package stats
 // separate clusters are both right.
 //
 // Interval: [JackknifeClusters] on the log scale. Each group needs
-// [MinClusters] clusters with den > 0; a value of 0 gets no interval.
+// [MinClusters] clusters that bring something; a value of 0 gets no interval.
 func ClusterRatioOfRatios(num1, den1, num2, den2 []float64, level float64) Estimate {
 	return compare(num1, den1, num2, den2, level, Log, func(a, b float64) float64 { return a / b })
 }
@@ -35,13 +35,14 @@ func compare(num1, den1, num2, den2 []float64, level float64, t Transform, f fun
 	var n1, n2 int
 	var kept []int
 	for i := range num1 {
-		if den1[i] > 0 {
+		first, second := brings(num1[i], den1[i]), brings(num2[i], den2[i])
+		if first {
 			n1++
 		}
-		if den2[i] > 0 {
+		if second {
 			n2++
 		}
-		if den1[i] > 0 || den2[i] > 0 {
+		if first || second {
 			kept = append(kept, i)
 		}
 		for k, s := range [][]float64{num1, den1, num2, den2} {

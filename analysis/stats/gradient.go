@@ -7,7 +7,7 @@ import (
 
 // Gradient measures how a mean changes along ordered groups, from the lowest to
 // the highest (social position), with num[j] = Σx, den[j] = Σy and ridit
-// R_j = (Σ_{k<j} w_k + w_j/2)/Σw, w = den. Empty groups are ignored.
+// R_j = (Σ_{k<j} w_k + w_j/2)/Σw, w = den. An empty group changes nothing.
 type Gradient struct {
 	// Mean is Σnum/Σden; Slope and Intercept those of the regression of
 	// num/den on R weighted by den. Slope is the slope index of inequality
@@ -34,9 +34,6 @@ func NewGradient(num, den []float64) Gradient {
 	g := Gradient{Mean: x / w}
 	var below, rr, rm, conc float64
 	for j := range num {
-		if den[j] <= 0 {
-			continue
-		}
 		r := (below + den[j]/2) / w
 		below += den[j]
 		rr += den[j] / w * (r - 0.5) * (r - 0.5)
@@ -89,7 +86,7 @@ func GradientClusters(group, cluster []int, num, den []float64, groups int,
 		if j < 0 || j >= groups {
 			panic(fmt.Sprintf("stats: group %d outside 0..%d", j, groups-1))
 		}
-		if den[i] <= 0 {
+		if !brings(num[i], den[i]) {
 			continue
 		}
 		if members[cluster[i]] == nil {

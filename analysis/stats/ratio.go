@@ -64,8 +64,9 @@ type RatioOptions struct {
 // combinations tried on skewed clusters of unequal size it is the one whose
 // coverage is nearest to its level from 12 to 150 clusters.
 //
-// num and den hold one entry per cluster; clusters with den = 0 are left out
-// and den must not be negative. Fewer than [MinClusters] clusters give no
+// num and den hold one entry per cluster; den must not be negative. A cluster with
+// den = 0 and num > 0 counts: noise that took its denominator to 0 gave as much to
+// others. One where both are 0 brings nothing and is not counted. Fewer than [MinClusters] clusters give no
 // interval; Σnum = 0 gives no interval (a rate has no bound that follows from
 // zeros alone); Σden = 0 gives NaN.
 //
@@ -113,7 +114,7 @@ func ClusterRatioWith(num, den []float64, o RatioOptions) Estimate {
 	var x, y float64
 	g := 0
 	for i := range num {
-		if den[i] > 0 {
+		if brings(num[i], den[i]) {
 			x, y, g = x+num[i], y+den[i], g+1
 		}
 	}
@@ -127,7 +128,7 @@ func ClusterRatioWith(num, den []float64, o RatioOptions) Estimate {
 	var sum float64
 	leverage, influence := make([]float64, 0, g), make([]float64, 0, g)
 	for i := range num {
-		if den[i] > 0 {
+		if brings(num[i], den[i]) {
 			h := den[i] / y
 			r := (num[i] - e.Value*den[i]) / y
 			u := r * math.Sqrt(inflation(o.Variance, h, g))
@@ -150,6 +151,9 @@ func ClusterRatioWith(num, den []float64, o RatioOptions) Estimate {
 	}
 	return e
 }
+
+// brings reports whether a cluster tells anything of a ratio.
+func brings(num, den float64) bool { return num != 0 || den > 0 }
 
 // inflation is the factor of a squared residual of leverage h.
 func inflation(v Variance, h float64, g int) float64 {

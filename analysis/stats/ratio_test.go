@@ -33,6 +33,28 @@ func TestClusterRatio(t *testing.T) {
 	wantWarning(t, e.Warnings, "12 clusters, 4.9 degrees of freedom")
 }
 
+// A cluster whose denominator noise took to 0 keeps its numerator, in the value and in the
+// error of every estimator of ratios: testdata/basics.R.
+func TestNoClusterIsDropped(t *testing.T) {
+	x, y := append([]float64{4}, ratioX...), append([]float64{0}, ratioY...)
+	const value, se = 0.342786683107275, 0.0358552719686052
+	e := ClusterRatio(x, y, 0.95)
+	nearAll(t, "ratio", []float64{e.Value, e.SE, float64(e.Clusters)}, []float64{value, se, 13})
+	ones := make([]float64, len(x))
+	for i := range ones {
+		ones[i] = 1
+	}
+	e = ClusterDifference(x, y, ones, ones, 0.95)
+	nearAll(t, "difference", []float64{e.Value, e.SE, float64(e.Clusters)}, []float64{value - 1, se, 13})
+	group := make([]int, len(x))
+	mean := func(g Gradient) float64 { return g.Mean }
+	e = GradientClusters(group, nil, x, y, 1, mean, 0.95, Identity)
+	nearAll(t, "gradient", []float64{e.Value, e.SE, float64(e.Clusters)}, []float64{value, se, 13})
+	if w := (Stratum{x, y}).within(value, total(y)); w.n != 13 {
+		t.Errorf("a stratum counts %d clusters", w.n)
+	}
+}
+
 func TestClusterRatioEdges(t *testing.T) {
 	few := ClusterRatio(ratioX[:7], ratioY[:7], 0.95)
 	if few.HasInterval() || !math.IsNaN(few.Low) {

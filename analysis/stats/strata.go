@@ -64,7 +64,7 @@ func (s Stratum) within(ratio, y float64) (w within) {
 	var d []float64
 	var h2, h4 float64
 	for i, den := range s.Den {
-		if !(den > 0) {
+		if !brings(s.Num[i], den) {
 			continue
 		}
 		h := den / y

@@ -18,9 +18,7 @@ import (
 
 // tables are what figures are made again from.
 type tablesAgain struct {
-	// sums are those of all clusters; filled leaves out those whose denominator the noise took
-	// to 0: a rate over clusters has none of them, a ratio of totals has their numerators.
-	sums, filled map[cellOf]moments
+	sums map[cellOf]moments // of all clusters
 	// strata are the rows by level and IPS band, for models.
 	strata []edition.SumRow
 	times  map[cellOf][]edition.TimeRow // source is the curve
@@ -62,9 +60,6 @@ func (p *publication) checkValues(recipes []Recipe) {
 		v, class := made{number: math.NaN()}, ""
 		if ok {
 			v, class = t.again(recipe, r, t.sums)
-		}
-		if class == "values.sums" && !p.agrees(r, recipe, v) {
-			v, class = t.again(recipe, r, t.filled)
 		}
 		if class == "" || math.IsNaN(v.number) {
 			others[recipe.Estimator]++
@@ -173,7 +168,7 @@ func (p *publication) tablesAgain() (*tablesAgain, error) {
 		if f.manifest.Kind != edition.KindResearch {
 			continue
 		}
-		t := &tablesAgain{sums: map[cellOf]moments{}, filled: map[cellOf]moments{}, times: map[cellOf][]edition.TimeRow{}}
+		t := &tablesAgain{sums: map[cellOf]moments{}, times: map[cellOf][]edition.TimeRow{}}
 		sums, err := readRows[edition.SumRow](f.content[edition.TableSums+".parquet"])
 		if err != nil {
 			return nil, err
@@ -181,9 +176,6 @@ func (p *publication) tablesAgain() (*tablesAgain, error) {
 		for _, r := range sums {
 			at := cellOf{r.Measure, r.Population, r.Grouping, r.Group}
 			t.sums[at] = t.sums[at].plus(r)
-			if r.Denom > 0 {
-				t.filled[at] = t.filled[at].plus(r)
-			}
 			if r.Grouping == "stratum" {
 				t.strata = append(t.strata, r)
 			}

@@ -17,6 +17,9 @@ df <- function(a, d) {
 cat("ratio", R, sqrt(cr), df(1 / (1 - h)^2, h^2), df(1 / (1 - h), h), df(1 / (1 - h), h^2), "\n")
 v <- df(1 / (1 - h)^2, h^2)
 cat("ratio ci", exp(log(R) + c(-1, 1) * qt(.975, v) * sqrt(cr[4]) / R), "\n")
+# a 13th cluster of 4 whose denominator noise took to 0: same formulas, leverage 0
+x0 <- c(x, 4); y0 <- c(y, 0); R0 <- sum(x0) / sum(y0); h0 <- y0 / sum(y0); u0 <- (x0 - R0 * y0) / sum(y0) / (1 - h0)
+cat("no denominator", R0, sqrt(sum(u0^2)), sqrt(sum(sapply(1:13, function(i) sum(x0[-i]) / sum(y0[-i]) - R0)^2)), "\n")
 j <- sapply(1:G, function(i) sum(x[-i]) / sum(y[-i])) - R
 cat("jackknife", sqrt(sum(j^2)), min(G - 1, 3 * sum(j^2)^2 / sum(j^4)), "\n")
 # Kaplan-Meier: leukemia 6-MP arm of Freireich et al. 1963 (Gehan 1965)
