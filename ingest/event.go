@@ -31,7 +31,8 @@ type Event struct {
 	Action  Action
 	Device  Device
 	Channel Channel
-	// Weight is how many like actions the record stands for; 1 for a log line.
+	// Weight is how many like actions the record stands for: 1 for a log line, 0 for the
+	// trace of an action that another record tells (a ticket of CAS).
 	Weight int32
 }
 

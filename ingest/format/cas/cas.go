@@ -327,7 +327,8 @@ func (d *decoder) understand(r *record) (ingest.Rule, ingest.Reason) {
 	case "AUTHENTICATION_FAILED", "THROTTLED_LOGIN_ATTEMPT":
 		e.Service, e.Action = ingest.ServiceSignIn, ingest.ActionLoginFailed
 	case "SERVICE_TICKET_CREATED":
-		e.Service, e.Action = ingest.ServiceUnknown, ingest.ActionAccess
+		// The sign-in, or the page of the service it lets in to, is the action: it has a record of its own.
+		e.Service, e.Action, e.Weight = ingest.ServiceUnknown, ingest.ActionAccess, 0
 	default:
 		return ingest.RuleNotActivity, ""
 	}
