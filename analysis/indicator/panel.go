@@ -116,11 +116,13 @@ func newPanel(rows []query.Week) weeklyPanel {
 		k := clusterKey{w.Level, w.Cluster}
 		if seen[k]++; seen[k] == 1 {
 			p.members = append(p.members, k)
-			p.allSchools += int64(w.Schools)
 		}
-		p.size[k] = int64(w.Schools)
+		p.size[k] = max(p.size[k], int64(w.Schools)) // some are on holiday in a week
 		p.weeks = append(p.weeks, w.WeekDay)
 		p.cells[weekCell{w.Cluster, w.Level, w.WeekDay}] = w
+	}
+	for _, schools := range p.size {
+		p.allSchools += schools
 	}
 	slices.Sort(p.weeks)
 	p.weeks = slices.Compact(p.weeks)

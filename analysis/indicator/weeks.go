@@ -93,7 +93,8 @@ func (s *serviceWeeks) count(rows []query.Week, service int8) {
 	for _, w := range rows {
 		if w.Service == service {
 			s.persons[w.WeekDay] += w.Persons
-			s.schools[clusterKey{w.Level, w.Cluster}] = w.Schools
+			k := clusterKey{w.Level, w.Cluster}
+			s.schools[k] = max(s.schools[k], w.Schools)
 		}
 	}
 }

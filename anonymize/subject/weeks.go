@@ -29,7 +29,8 @@ type weekCount struct {
 
 // Weeks gives the rows of weeks: cluster × school week × profile × service. Each
 // series has its own clusters, merged until every week that can be written is;
-// a cell that is still below its floor is left out.
+// a cell that is still below its floor is left out. Where holidays are staggered, a
+// cluster may have fewer schools in one week than in another.
 func (b *Builder) Weeks(ctx context.Context) ([]edition.WeekRow, error) {
 	cells := map[weekSeries]map[int64]map[int64]weekCount{} // series, school, week
 	err := flow.Rows(ctx, b.run, "week", func(r weekRow) error {
@@ -46,10 +47,14 @@ func (b *Builder) Weeks(ctx context.Context) ([]edition.WeekRow, error) {
 	if err != nil {
 		return nil, err
 	}
+	term, err := b.schoolWeeks(ctx)
+	if err != nil {
+		return nil, err
+	}
 	names := newNamer(b.o.Key, edition.TableWeeks, "level", b.salt())
 	var rows []edition.WeekRow
 	for k, schools := range cells {
-		rows = append(rows, b.weekRows(k, schools, names)...)
+		rows = append(rows, b.weekRows(k, schools, term, names)...)
 	}
 	slices.SortFunc(rows, func(a, b edition.WeekRow) int {
 		return cmp.Or(cmp.Compare(a.Level, b.Level), cmp.Compare(a.Cluster, b.Cluster),
@@ -59,7 +64,10 @@ func (b *Builder) Weeks(ctx context.Context) ([]edition.WeekRow, error) {
 	return rows, nil
 }
 
-func (b *Builder) weekRows(k weekSeries, schools map[int64]map[int64]weekCount, names *namer) []edition.WeekRow {
+// weekRows are the rows of one series; term holds the school weeks of each school.
+func (b *Builder) weekRows(
+	k weekSeries, schools map[int64]map[int64]weekCount, term map[int64]map[int64]bool, names *namer,
+) []edition.WeekRow {
 	enough := b.enough(b.o.Floors.Cell)
 	var days []int64
 	keys := make([]int64, 0, len(schools))
@@ -89,10 +97,13 @@ func (b *Builder) weekRows(k weekSeries, schools map[int64]map[int64]weekCount, 
 			if !enough(persons.n, persons.key) {
 				continue
 			}
-			r := edition.WeekRow{Level: k.level, Cluster: id, Schools: int32(len(c.schools)), WeekDay: int32(d),
+			r := edition.WeekRow{Level: k.level, Cluster: id, WeekDay: int32(d),
 				Profile: int8(k.profile), Service: int8(k.service)}
 			visits := perturb.Magnitude{Key: persons.key}
 			for _, s := range c.schools {
+				if term[s][weekOf(d*dayMs)] {
+					r.Schools++
+				}
 				visits.Sum += schools[s][d].visits
 				visits.Largest = max(visits.Largest, schools[s][d].most)
 			}
