@@ -40,7 +40,7 @@ func cellKey(id, population string, group map[string]string, measure string) str
 // figures: intervals are tested before they are rounded outward.
 func exactResults(
 	t *testing.T, seed int, world simulate.Config,
-) (results []indicator.Result, truth, direct map[string]float64) {
+) (results []indicator.Result, truth, direct plantedValues) {
 	t.Helper()
 	ctx := context.Background()
 	dir := filepath.Join(t.TempDir(), "region")
@@ -86,7 +86,7 @@ func exactResults(
 	return results, truth, direct
 }
 
-func readTruth(t *testing.T, path string) map[string]float64 {
+func readTruth(t *testing.T, path string) plantedValues {
 	t.Helper()
 	data, err := os.ReadFile(path)
 	if err != nil {
@@ -96,7 +96,7 @@ func readTruth(t *testing.T, path string) map[string]float64 {
 	if err := json.Unmarshal(data, &file); err != nil {
 		t.Fatal(err)
 	}
-	values := map[string]float64{}
+	values := plantedValues{}
 	for _, v := range file.Values {
 		values[cellKey(v.Indicator, v.Population, v.Group, v.Measure)] = v.Value
 	}
@@ -107,11 +107,95 @@ func readTruth(t *testing.T, path string) map[string]float64 {
 // and what the anonymisation adds to the direct estimate of the same region.
 type score struct {
 	cells, held int
-	// seeds counts the regions in which at least 80 % of the indicator's
-	// intervals hold the truth.
+	// regions counts those in which at least 80 % of the indicator's intervals hold
+	// the truth.
 	regions int
 	bias    float64 // sum of |edition − direct| ÷ |direct|
 	biased  int
+}
+
+func (s *score) add(o *score) {
+	s.cells, s.held, s.regions = s.cells+o.cells, s.held+o.held, s.regions+o.regions
+	s.bias, s.biased = s.bias+o.bias, s.biased+o.biased
+}
+
+// scores are those of some regions, by indicator.
+type scores struct {
+	of               map[string]*score
+	missed           map[string]int // times, by cell
+	published, known int            // figures, and those with a planted value
+}
+
+func newScores() *scores { return &scores{of: map[string]*score{}, missed: map[string]int{}} }
+
+func (s *scores) indicator(id string) *score {
+	if s.of[id] == nil {
+		s.of[id] = &score{}
+	}
+	return s.of[id]
+}
+
+func (s *scores) add(o *scores) {
+	s.published, s.known = s.published+o.published, s.known+o.known
+	for id, of := range o.of {
+		s.indicator(id).add(of)
+	}
+	for key, n := range o.missed {
+		s.missed[key] += n
+	}
+}
+
+func (s *scores) total() *score {
+	all := &score{}
+	for _, of := range s.of {
+		all.add(of)
+	}
+	return all
+}
+
+// scoreRegion scores the results of one region, and says which intervals miss.
+func scoreRegion(t *testing.T, seed int, results []indicator.Result, truth, direct plantedValues) *scores {
+	t.Helper()
+	s := newScores()
+	for _, r := range results {
+		if r.Status != indicator.Published {
+			continue
+		}
+		s.published++
+		value, ok := truth.of(r)
+		if !ok {
+			continue
+		}
+		s.known++
+		of := s.indicator(r.Indicator)
+		if d, ok := direct.of(r); ok && r.Estimate != nil && d != 0 {
+			of.bias += math.Abs(*r.Estimate-d) / math.Abs(d)
+			of.biased++
+		}
+		if r.Low == nil || r.High == nil || r.Level == 0 && r.Target != "bounds" {
+			continue // no interval
+		}
+		of.cells++
+		if holds(*r.Low, *r.High, value) {
+			of.held++
+			continue
+		}
+		key := cellKey(r.Indicator, r.Population, r.Group, r.Measure)
+		s.missed[key]++
+		t.Logf("seed %d: %s: %.6g is not in [%.6g, %.6g]", seed, key, value, *r.Low, *r.High)
+	}
+	for _, of := range s.of {
+		if 5*of.held >= 4*of.cells {
+			of.regions = 1
+		}
+	}
+	return s
+}
+
+// holds says whether an interval has a value of truth.json, which is rounded.
+func holds(low, high, value float64) bool {
+	const rounded = 1e-6
+	return low <= value && value <= high || low <= value*(1+rounded) && value*(1-rounded) <= high
 }
 
 // TestTruthComesBack scores every interval of the editions of simulated regions
@@ -129,65 +213,24 @@ type score struct {
 //	go test ./cmd/entscope -run TestTruthComesBack -v -seeds 20 -truth-parents 40000 -timeout 2h
 func TestTruthComesBack(t *testing.T) {
 	t.Parallel()
-	scores := map[string]*score{}
-	total := &score{}
-	missed := map[string]int{}
-	published, known := 0, 0
+	all := newScores()
 	for seed := 101; seed < 101+*seeds; seed++ {
 		results, truth, direct := exactResults(t, seed, simulate.Config{Parents: *parents, Years: *years})
-		here := map[string]*score{}
-		for _, r := range results {
-			key := cellKey(r.Indicator, r.Population, r.Group, r.Measure)
-			if r.Status != indicator.Published {
-				continue
-			}
-			published++
-			value, ok := plantedValues(truth).of(r)
-			if !ok {
-				continue
-			}
-			known++
-			s := here[r.Indicator]
-			if s == nil {
-				s = &score{}
-				here[r.Indicator] = s
-			}
-			if d, ok := plantedValues(direct).of(r); ok && r.Estimate != nil && d != 0 {
-				s.bias += math.Abs(*r.Estimate-d) / math.Abs(d)
-				s.biased++
-			}
-			if r.Low == nil || r.High == nil || r.Level == 0 && r.Target != "bounds" {
-				continue // no interval
-			}
-			s.cells++
-			const rounded = 1e-6 // of truth.json
-			if *r.Low <= value*(1+rounded) && value*(1-rounded) <= *r.High || *r.Low <= value && value <= *r.High {
-				s.held++
-			} else {
-				missed[key]++
-			}
+		region := scoreRegion(t, seed, results, truth, direct)
+		if *seeds > 1 {
+			t.Logf("seed %d:\n%s", seed, region.table(1))
 		}
-		for id, s := range here {
-			if scores[id] == nil {
-				scores[id] = &score{}
-			}
-			all := scores[id]
-			all.cells, all.held, all.bias, all.biased = all.cells+s.cells, all.held+s.held, all.bias+s.bias,
-				all.biased+s.biased
-			if 5*s.held >= 4*s.cells {
-				all.regions++
-			}
-			total.cells, total.held = total.cells+s.cells, total.held+s.held
-		}
+		all.add(region)
 	}
-	t.Log(scoreTable(scores, total))
-	t.Logf("%d of %d published figures have a planted value, of %d questions", known, published, len(scores))
-	for _, key := range worst(missed, 10) {
-		t.Logf("missed %d of %d times: %s", missed[key], *seeds, key)
+	t.Logf("\n%s", all.table(*seeds))
+	t.Logf("%d of %d published figures have a planted value, of %d questions", all.known, all.published, len(all.of))
+	for _, key := range worst(all.missed, 10) {
+		t.Logf("missed %d of %d times: %s", all.missed[key], *seeds, key)
 	}
-	if *years == 0 && 10*known < 9*published {
-		t.Errorf("only %d of %d published figures have a planted value", known, published)
+	if *years == 0 && 10*all.known < 9*all.published {
+		t.Errorf("only %d of %d published figures have a planted value", all.known, all.published)
 	}
+	total := all.total()
 	if total.cells < 100**seeds {
 		t.Errorf("only %d intervals were scored", total.cells)
 	}
@@ -198,7 +241,7 @@ func TestTruthComesBack(t *testing.T) {
 	if share := float64(total.held) / float64(total.cells); share < asked {
 		t.Errorf("%.1f %% of the intervals hold the truth, %.0f %% asked", 100*share, 100*asked)
 	}
-	for id, s := range scores {
+	for id, s := range all.of {
 		if *seeds >= 10 && 5*s.held < 4*s.cells {
 			t.Errorf("%s: %d of %d intervals hold the truth", id, s.held, s.cells)
 		}
@@ -241,16 +284,18 @@ func TestFailedComparisonIsSaid(t *testing.T) {
 	}
 }
 
-func scoreTable(scores map[string]*score, total *score) string {
+// table has a line for each indicator.
+func (s *scores) table(regions int) string {
 	var text strings.Builder
 	w := tabwriter.NewWriter(&text, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(w, "\nindicator\tintervals\thold the truth\tshare\tregions\tanonymisation moves the estimate by\t")
-	for _, id := range slices.Sorted(maps.Keys(scores)) {
-		s := scores[id]
-		fmt.Fprintf(w, "%s\t%d\t%d\t%.1f %%\t%d of %d\t%.2f %%\t\n", id, s.cells, s.held,
-			100*float64(s.held)/math.Max(1, float64(s.cells)), s.regions, *seeds,
-			100*s.bias/math.Max(1, float64(s.biased)))
+	fmt.Fprintln(w, "indicator\tintervals\thold the truth\tshare\tregions\tanonymisation moves the estimate by\t")
+	for _, id := range slices.Sorted(maps.Keys(s.of)) {
+		of := s.of[id]
+		fmt.Fprintf(w, "%s\t%d\t%d\t%.1f %%\t%d of %d\t%.2f %%\t\n", id, of.cells, of.held,
+			100*float64(of.held)/math.Max(1, float64(of.cells)), of.regions, regions,
+			100*of.bias/math.Max(1, float64(of.biased)))
 	}
+	total := s.total()
 	fmt.Fprintf(w, "all\t%d\t%d\t%.1f %%\t\t\t\n", total.cells, total.held,
 		100*float64(total.held)/math.Max(1, float64(total.cells)))
 	_ = w.Flush()

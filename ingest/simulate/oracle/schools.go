@@ -45,9 +45,9 @@ func (o *observer) deployed() {
 			for k, name := range [3]string{"closed", "principal", "all"} {
 				o.t.add("M6.messages "+name, "schools", g, indicate(o.b.Schools[si].Openness == k+1), 1)
 			}
-			if s := &o.b.Schools[si]; s.Graded() && (s.DeferFrom < 0 || s.DeferFrom >= o.b.Window.Days) {
-				o.t.add("M6.grades at-once", "schools", g, indicate(s.DeferFrom > 0), 1)
-				o.t.add("M6.grades deferred", "schools", g, indicate(s.DeferFrom < 0), 1)
+			if s := &o.b.Schools[si]; s.Graded() { // the setting that holds when the window ends
+				o.t.add("M6.grades at-once", "schools", g, indicate(s.DeferFrom >= o.b.Window.Days), 1)
+				o.t.add("M6.grades deferred", "schools", g, indicate(s.DeferFrom < o.b.Window.Days), 1)
 			}
 		}
 	}
