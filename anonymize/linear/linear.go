@@ -2,8 +2,8 @@
 // be from the truth for who knows the equations between cells. It is pure, and imports
 // nothing of the house.
 //
-// Columns and their bounds go in with a gain each; Maximise gives the optimum, and Binds
-// which columns hold it back.
+// Columns and their bounds go in with a gain each; Maximise gives the optimum, Values
+// where the columns are then, and Binds which of them hold it back.
 package linear
 
 import (
@@ -46,6 +46,9 @@ type Program struct {
 	inBasis []bool      // by column
 	value   []float64   // of the basic variable of every equation
 	objects float64     // value of the objective
+	// Work counts the coefficients that pivots went through, over all programs: a measure of
+	// time that is the same on every machine.
+	Work int64
 }
 
 // Begin sets the program up, in the memory of the one before.
@@ -115,6 +118,26 @@ func (p *Program) binds(j int) bool {
 	return p.gain[j] > epsilon && (p.upper[j] || p.bound[j] == 0) && !p.inBasis[j]
 }
 
+// Values are the columns at the optimum.
+func (p *Program) Values() []float64 {
+	half := make([]float64, len(p.gain))
+	for j, up := range p.upper {
+		if up && !p.inBasis[j] {
+			half[j] = p.bound[j]
+		}
+	}
+	for i, j := range p.basis {
+		if j >= 0 {
+			half[j] = p.value[i]
+		}
+	}
+	values := make([]float64, len(half)/2)
+	for j := range values {
+		values[j] = half[2*j] - half[2*j+1]
+	}
+	return values
+}
+
 // step moves column j as far as it goes and reports whether that is bounded.
 func (p *Program) step(j int) bool {
 	direction := 1.0
@@ -173,6 +196,7 @@ func (p *Program) boundOf(i int) float64 {
 
 // pivot makes column j the unit vector of equation i.
 func (p *Program) pivot(i, j int) {
+	p.Work += int64(len(p.cells))
 	row := p.tableau[i]
 	f := row[j]
 	for k := range row {

@@ -20,9 +20,10 @@ import (
 // Kinds of entries. Those of editions are edition.KindResearch and KindSchools.
 const (
 	KindPublication = "publication"
-	KindTables      = "tables"   // what a researcher asked for, protected beside a publication
-	KindRecall      = "recall"   // every copy of Name was taken back and destroyed
-	KindWithdraw    = "withdraw" // Name was removed in the run that made it: it never left
+	KindTables      = "tables"    // what a researcher asked for, protected beside a publication
+	KindOwn         = "own-table" // a researcher's own table of aggregates (entscope protect)
+	KindRecall      = "recall"    // every copy of Name was taken back and destroyed
+	KindWithdraw    = "withdraw"  // Name was removed in the run that made it: it never left
 )
 
 // Entry is one line of the register. It holds no clock and no count.
@@ -45,6 +46,8 @@ type Entry struct {
 	Plan string `json:"plan,omitempty"`
 	// Census is sealed with the lasting key; empty for what is made of editions.
 	Census []byte `json:"census,omitempty"`
+	// Cells is what an own table told and held back, sealed with the lasting key.
+	Cells []byte `json:"cells,omitempty"`
 	// Chain is a keyed hash of this line and the chain before it.
 	Chain string `json:"chain"`
 }

@@ -46,6 +46,7 @@ var topics = []topic{
 	{name: "registers", short: "the registers kept alongside the logs", page: "entscope-registers(7)",
 		list: register.Reference},
 	{name: "policy", short: "privacy policies, key by key", page: "entscope-policy(5)"},
+	{name: "protect", short: "your own table of aggregates, protected and audited", page: "entscope-protect-tables(7)"},
 	{name: "indicators", short: "the questions that are asked", page: "entscope-indicators(7)", list: listQuestions},
 	{name: "model", short: "models that you write, on an edition", page: "entscope-models(7)"},
 	{name: "power", short: "which differences a study can find", page: "entscope-power-of-a-study(7)"},

@@ -71,7 +71,8 @@ figures on how families use it, without anyone being identifiable.
 		newStageCommand(log, "anonymize", "Build the two editions, or refuse"),
 		newStageCommand(log, "report", "Compute, protect, render and audit the publication"),
 		newAnalyzeCommand(), newModelCommand(), newAssociateCommand(), newPowerCommand(), newPlanCommand(),
-		newAuditCommand(), newTableCommand(log), newRiskCommand(log), newKeyCommand(log), newReleaseCommand(),
+		newAuditCommand(), newTableCommand(log), newProtectCommand(log), newRiskCommand(log), newKeyCommand(log),
+		newReleaseCommand(),
 		newReleasesCommand(), newBundleCommand(), newNationalCommand(),
 		newVersionCommand(), newManCommand(),
 	)

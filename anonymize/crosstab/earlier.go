@@ -1,0 +1,160 @@
+package crosstab
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Left is a table of the same figures that has left before, as the register keeps it sealed:
+// what it is by, and of each cell its value and whether it was shown.
+type Left struct {
+	Method     string      `json:"method"`
+	Dimensions []Dimension `json:"dimensions"`
+	Decimals   int         `json:"decimals"`
+	Cells      []LeftCell  `json:"cells"`
+}
+
+// LeftCell is a cell that has left, or was held back. Low and High are what must stay
+// unknown of it; both are 0 where it is safe.
+type LeftCell struct {
+	Labels []string `json:"labels"`
+	Value  int64    `json:"value"`
+	Hidden bool     `json:"hidden,omitempty"`
+	Low    float64  `json:"low,omitempty"`
+	High   float64  `json:"high,omitempty"`
+}
+
+var (
+	// ErrChanged says that a figure that has left has another value now.
+	ErrChanged = errors.New("figures that have left before have other values now, and the difference would tell of " +
+		"those who changed; hint: table.name says which figures they are: other figures have another name")
+	// ErrBeside says that the table cannot stand beside what has left.
+	ErrBeside = errors.New("tables of the same figures have left already, and only those of one method, but rounding, " +
+		"can be audited together")
+)
+
+// Keep is what the register keeps of a result.
+func (t *Table) Keep(p Policy, r *Result) ([]byte, error) {
+	problem, _ := t.Problem(p)
+	left := Left{Method: r.Method, Dimensions: p.Dimensions, Decimals: t.Decimals}
+	for i, c := range t.Cells {
+		left.Cells = append(left.Cells, LeftCell{Labels: t.labels(c), Value: c.Value, Hidden: r.Cells[i].Hidden})
+	}
+	for _, n := range problem.Needs {
+		left.Cells[n.Cell].Low, left.Cells[n.Cell].High = n.Low, n.High
+	}
+	return json.Marshal(left)
+}
+
+// ParseLeft reads what Keep wrote.
+func ParseLeft(data []byte) (l Left, err error) {
+	if err := json.Unmarshal(data, &l); err != nil {
+		return l, fmt.Errorf("crosstab: a table that has left: %w", err)
+	}
+	return l, nil
+}
+
+// key names a figure: its codes by dimension, without totals, so that the margins of two
+// tables are the same figures.
+func key(dimensions []Dimension, labels []string) string {
+	var parts []string
+	for d, label := range labels {
+		if label != dimensions[d].Total {
+			parts = append(parts, fmt.Sprintf("%q=%q", dimensions[d].Name, label))
+		}
+	}
+	slices.Sort(parts)
+	return strings.Join(parts, ",")
+}
+
+func (t *Table) dimensions() []Dimension {
+	out := make([]Dimension, len(t.axes))
+	for i, a := range t.axes {
+		out[i] = a.Dimension
+	}
+	return out
+}
+
+func (t *Table) key(c Cell) []byte { return []byte(key(t.dimensions(), t.labels(c))) }
+
+// join adds to the problem of a table what has left: figures that were shown are known, those
+// that were held back stay so, with what was asked of them.
+func join(t *Table, own Problem, earlier []Left) (Problem, error) {
+	j := own
+	j.Values, j.Costs, j.Fixed = slices.Clone(own.Values), slices.Clone(own.Costs), slices.Clone(own.Fixed)
+	at := map[string]int{}
+	for i, c := range t.Cells {
+		at[string(t.key(c))] = i
+	}
+	for _, l := range earlier {
+		if l.Decimals != t.Decimals {
+			return j, fmt.Errorf("%w: they have another number of decimals", ErrChanged)
+		}
+		if err := j.add(l, at); err != nil {
+			return j, err
+		}
+	}
+	return j, nil
+}
+
+// add is one table that has left.
+func (p *Problem) add(l Left, at map[string]int) error {
+	cells := make([]int, len(l.Cells))
+	for i, c := range l.Cells {
+		k := key(l.Dimensions, c.Labels)
+		n, known := at[k]
+		if !known {
+			n = len(p.Values)
+			at[k] = n
+			p.Values, p.Costs = append(p.Values, float64(c.Value)), append(p.Costs, 1)
+			p.Fixed = append(p.Fixed, !c.Hidden)
+		}
+		if p.Values[n] != float64(c.Value) {
+			return ErrChanged
+		}
+		cells[i] = n
+		switch {
+		case !c.Hidden:
+			p.Fixed[n] = true
+			p.Forced = slices.DeleteFunc(p.Forced, func(f int) bool { return f == n })
+		case !p.Fixed[n]:
+			p.Forced = append(p.Forced, n)
+		}
+		if c.High > c.Low && !slices.ContainsFunc(p.Needs, func(o Need) bool { return o.Cell == n }) {
+			p.Needs = append(p.Needs, Need{Cell: n, Low: c.Low, High: c.High})
+		}
+	}
+	old, err := l.table()
+	if err != nil {
+		return err
+	}
+	for _, e := range old.Equations() {
+		moved := Equation{Total: cells[e.Total]}
+		for _, part := range e.Parts {
+			moved.Parts = append(moved.Parts, cells[part])
+		}
+		p.Equations = append(p.Equations, moved)
+	}
+	return nil
+}
+
+// table gives the cells of what has left their places.
+func (l Left) table() (*Table, error) {
+	var axes []*axis
+	for d, dimension := range l.Dimensions {
+		var codes []string
+		for _, c := range l.Cells {
+			codes = append(codes, c.Labels[d])
+		}
+		slices.Sort(codes)
+		a, err := newAxis(dimension, slices.Compact(codes))
+		if err != nil {
+			return nil, err
+		}
+		axes = append(axes, a)
+	}
+	return newTable(axes)
+}
