@@ -154,3 +154,39 @@ func TestWidth(t *testing.T) {
 		t.Errorf("an unknown letter takes %v, want an em", got)
 	}
 }
+
+// Texts of a slope chart stay in the drawing and do not cover each other, however near the
+// values are.
+func TestSlopeTextsStayApart(t *testing.T) {
+	s := Slope{Before: "2024-2025", After: "2025-2026"}
+	for i := range 6 {
+		x := 40 + float64(i)*0.2
+		v := Value{X: x, Low: x - 2, High: x + 2, Text: "40 %"}
+		s.Lines = append(s.Lines, SlopeLine{Label: "Position sociale de 85 à 95 des établissements", Before: v, After: v})
+	}
+	for _, narrow := range []bool{false, true} {
+		c := s.Draw(narrow)
+		type box struct{ left, right, top, bottom float64 }
+		var boxes []box
+		for _, x := range append(append([]shape{}, c.shapes...), c.late...) {
+			if x.kind != 't' {
+				continue
+			}
+			w := Width(x.class, x.text)
+			left := x.x
+			if x.anchor == "end" {
+				left -= w
+			}
+			b := box{left, left + w, x.y - 9, x.y + 2}
+			if b.left < -0.5 || b.right > c.W+0.5 || b.bottom > c.H || b.top < 0 {
+				t.Errorf("narrow %v: %q leaves the drawing: %+v of %v × %v", narrow, x.text, b, c.W, c.H)
+			}
+			for _, o := range boxes {
+				if b.left < o.right && o.left < b.right && b.top < o.bottom && o.top < b.bottom {
+					t.Errorf("narrow %v: %q covers another text", narrow, x.text)
+				}
+			}
+			boxes = append(boxes, b)
+		}
+	}
+}

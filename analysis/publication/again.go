@@ -19,8 +19,8 @@ func (o *Options) Again(ctx context.Context, dir string) error {
 }
 
 // Announced reads from a publication in dir what it says it was made with: the rules,
-// the questions, the language, the software, the configuration, the hash of the national
-// open data beside it, and, from the legal record in its audit, who publishes.
+// the questions, the language, the software, the configuration, the hashes of the national
+// open data and of the earlier publications (Remember) beside it, and, from the legal record in its audit, who publishes.
 func Announced(dir string) (o Options, err error) {
 	data, err := os.ReadFile(filepath.Join(dir, manifestFile))
 	if err != nil {
@@ -39,6 +39,9 @@ func Announced(dir string) (o Options, err error) {
 	}
 	o.Lang, o.Indicators, o.Software, o.ConfigHash = s.Lang, s.Indicators, s.Software, s.Config
 	o.NationalHash = s.National
+	for _, hash := range s.Previous {
+		o.Earlier = append(o.Earlier, Earlier{Hash: hash})
+	}
 	if s.Plan != "" {
 		if o.Plan, err = plan.Read([]byte(s.Plan)); err != nil {
 			return o, err

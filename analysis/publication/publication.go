@@ -43,6 +43,9 @@ type Options struct {
 	// made of: National is asked only where the publication is not up to date.
 	National     func(ctx context.Context) (*report.National, error)
 	NationalHash string
+	// Earlier are publications of earlier periods whose figures stand beside these, the oldest
+	// first: see Remember.
+	Earlier []Earlier
 	// Audit looks at the editions and at the staged publication in dir and adds its
 	// findings there. Its error refuses the publication.
 	Audit func(ctx context.Context, editions []string, dir string) error

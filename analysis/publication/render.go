@@ -40,6 +40,10 @@ func (o *Options) render(ctx context.Context, stage string, out *Outcome) error 
 	if err != nil {
 		return err
 	}
+	past, err := o.past(periodOf(manifest))
+	if err != nil {
+		return err
+	}
 	released, err := indicator.Release(ctx, exact, perSchool, o.Policy, standing.Declared())
 	if err != nil {
 		return err
@@ -59,12 +63,13 @@ func (o *Options) render(ctx context.Context, stage string, out *Outcome) error 
 		}
 	}
 	in := report.Input{Lang: o.Lang, Results: released.Results, Comparisons: released.Comparisons, Facts: facts,
-		National: national, Plan: standing}
+		National: national, Plan: standing, Earlier: past}
 	if err := report.WriteOn(o.Disk, filepath.Join(stage, "report"), in); err != nil {
 		return err
 	}
 	o.progress(700)
-	pages := report.SchoolsInput{Lang: o.Lang, Facts: facts, Schools: released.Schools, National: national}
+	pages := report.SchoolsInput{Lang: o.Lang, Facts: facts, Schools: released.Schools, National: national,
+		Earlier: past}
 	if err := report.WriteSchoolsOn(o.Disk, filepath.Join(stage, "schools"), pages); err != nil {
 		return err
 	}

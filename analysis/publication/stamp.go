@@ -25,11 +25,15 @@ const manifestFile = edition.ManifestFile
 // hash of every file of it.
 type stamp struct {
 	Software string `json:"software"`
+	Period   Period `json:"period"`
 	Config   string `json:"config_hash"`
 	Legal    string `json:"legal"`              // SHA-256 of the legal record of its audit
 	Lang     string `json:"lang"`               // of the pages
 	National string `json:"national,omitempty"` // SHA-256 of the national open data beside it
 	Plan     string `json:"plan,omitempty"`     // text of the analysis plan
+	// Previous are the publications of earlier periods that it shows figures of, the oldest
+	// first: the SHA-256 of their manifests.
+	Previous []string `json:"previous,omitempty"`
 	// Booking is how the register of releases stood before its line.
 	Booking edition.Booking `json:"register"`
 	// Indicators are the questions that were asked for; none is all.
@@ -44,8 +48,13 @@ func (o *Options) stamp() (*stamp, error) {
 	s := &stamp{
 		Software: o.Software, Config: o.ConfigHash, Legal: o.Legal, Lang: cmp.Or(o.Lang, "fr"),
 		National: o.NationalHash, Booking: o.Booking, Indicators: append([]string{}, o.Indicators...),
-		Editions: map[string]string{},
+		Editions: map[string]string{}, Previous: o.hashes(),
 	}
+	m, err := edition.ReadDir(o.Research)
+	if err != nil {
+		return nil, err
+	}
+	s.Period = periodOf(m)
 	if o.Plan != nil {
 		text, err := o.Plan.Text()
 		if err != nil {
@@ -61,6 +70,15 @@ func (o *Options) stamp() (*stamp, error) {
 		s.Editions[filepath.Base(dir)] = digest(data)
 	}
 	return s, nil
+}
+
+func periodOf(m *edition.Manifest) Period {
+	return Period{Study: m.Study, Term: m.Term, Start: m.Start, End: m.End, Subject: m.Subject, Synthetic: m.Synthetic}
+}
+
+// made is what the publication was made from.
+func (s *stamp) made() Made {
+	return Made{slices.Sorted(maps.Keys(s.Editions)), s.Config, s.Software, s.Lang}
 }
 
 // readStamp reads the stamp of a publication.
@@ -114,7 +132,8 @@ func (s *stamp) isIn(dir string) bool {
 	}
 	if have.Software != s.Software || have.Config != s.Config || have.Legal != s.Legal ||
 		have.Lang != s.Lang || have.National != s.National || have.Plan != s.Plan ||
-		!slices.Equal(have.Indicators, s.Indicators) || !maps.Equal(have.Editions, s.Editions) {
+		!slices.Equal(have.Indicators, s.Indicators) || !slices.Equal(have.Previous, s.Previous) ||
+		!maps.Equal(have.Editions, s.Editions) {
 		return false
 	}
 	files, err := hashTree(dir)

@@ -23,7 +23,11 @@ type schoolPage struct {
 	Cards  []card
 	Table  table
 	Months table
-	Notes  []string
+	// Periods are its last periods, Since when these were.
+	Periods table
+	Since   string
+	Short   string // what the short words of both tables stand for
+	Notes   []string
 	// National is a mark from the national open data, as a sentence.
 	National string
 }
@@ -50,6 +54,7 @@ type board struct {
 	own     []indicator.Result
 	similar []indicator.Result
 	d       *drawer
+	past    []*past // its last periods, the oldest first
 
 	national *National
 }
@@ -69,7 +74,7 @@ func (b *board) render(t *template.Template) ([]byte, error) {
 	own := frame{Lang: b.lang, Facts: b.facts, Title: nameOf(b.lang, s),
 		Menu: schoolsMenu(b.lang, b.facts), Of: b.lang.T("les familles et l’ENT", "families and the school portal")}
 	v := schoolPage{frame: own, School: s, Level: b.d.groupName("level", s.Level), Tags: b.tags(),
-		Cards: []card{b.measured()}, Table: b.table(), Months: b.months(), National: b.national.similar(b)}
+		Cards: []card{b.measured()}, Table: b.table(), Months: b.months(), Since: b.since(), Short: abbreviated(b.lang), National: b.national.similar(b)}
 	for _, c := range b.cards {
 		v.Cards = append(v.Cards, b.card(c))
 	}
@@ -260,8 +265,11 @@ func firstReason(l lang, values []value) string {
 // table is everything the page knows, alongside similar schools.
 func (b *board) table() table {
 	t := table{Name: b.lang.T("Tous les chiffres", "All figures"),
-		Head: []string{b.lang.T("Mesure", "Measure"), b.lang.T("Ici", "Here"),
-			b.lang.T("Semblables", "Similar"), b.lang.T("Comptes", "Accounts")}}
+		Head: []string{b.lang.T("Mesure", "Measure"), b.lang.T("Ici", "Here")}}
+	for _, p := range b.past {
+		t.Head = append(t.Head, p.Term)
+	}
+	t.Head = append(t.Head, b.lang.T("Semblables", "Similar"), b.lang.T("Comptes", "Accounts"))
 	for _, m := range b.rows {
 		v, u := b.pick(b.own, m.Ref), b.numbers[m.Ref]
 		if v.state == absent {
@@ -271,7 +279,8 @@ func (b *board) table() table {
 		if v.state == shown && v.n > 0 {
 			n = b.lang.Count(v.n)
 		}
-		cells := []string{v.orWhy(b.lang, u), w.short(b.lang, u), n}
+		cells := append([]string{v.orWhy(b.lang, u)}, b.then(m.Ref)...)
+		cells = append(cells, w.cell(b.lang, u), n)
 		t.Rows = append(t.Rows, tableRow{Label: b.d.words(m.Text), Cells: cells})
 	}
 	return t
@@ -291,7 +300,7 @@ func (b *board) months() table {
 	slices.Sort(names)
 	t := table{Name: b.lang.T("Mois par mois", "Month by month"), Head: []string{b.lang.T("Mesure", "Measure")}}
 	for _, m := range names {
-		t.Head = append(t.Head, b.lang.Month(m))
+		t.Head = append(t.Head, b.lang.ShortMonth(m))
 	}
 	for _, m := range b.rows {
 		row := tableRow{Label: b.d.words(m.Text)}
@@ -299,7 +308,7 @@ func (b *board) months() table {
 		for _, name := range names {
 			v := b.pickMonth(b.own, name, m.Ref)
 			some = some || v.state != absent
-			row.Cells = append(row.Cells, v.short(b.lang, b.numbers[m.Ref]))
+			row.Cells = append(row.Cells, v.cell(b.lang, b.numbers[m.Ref]))
 		}
 		if some {
 			t.Rows = append(t.Rows, row)

@@ -74,14 +74,18 @@ type schoolJSON struct {
 	Results     []indicator.Result     `json:"results"`
 	Similar     []indicator.Result     `json:"similar"`
 	Comparisons []indicator.Comparison `json:"comparisons"`
+	Previous    []pastJSON             `json:"previous,omitempty"`
 }
 
 // encode writes the figures of a school's page as it shows them, one result a line.
-func (b dashboard) encode(l lang, s indicator.School, facts Facts) ([]byte, error) {
+func (b dashboard) encode(l lang, s indicator.School, facts Facts, periods []*past) ([]byte, error) {
 	terms := edition.PublicTerms(string(l))
 	v := schoolJSON{UAI: s.UAI, Synthetic: facts.Synthetic, Start: facts.Start, End: facts.End,
 		Licence: terms.Licence, Terms: terms.Text(),
 		Results: b.plainest(s.Results), Similar: b.plainest(s.Similar), Comparisons: s.Comparisons}
+	for _, p := range periods {
+		v.Previous = append(v.Previous, p.data(p.results)...)
+	}
 	data, err := json.Marshal(v)
 	if err != nil {
 		return nil, fmt.Errorf("report: school %s: %w", s.UAI, err)

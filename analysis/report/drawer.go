@@ -17,6 +17,7 @@ type drawer struct {
 	results []indicator.Result
 	used    []bool // by a figure, so far
 	events  []Event
+	past    *past // nil without an earlier period
 
 	comparisons []indicator.Comparison
 	plan        *plan.Standing

@@ -11,6 +11,7 @@ import (
 func (d *drawer) figure(s spec) (figure, bool) {
 	before := append([]bool(nil), d.used...)
 	rows := d.rows(s)
+	back := d.lookBack(s, rows)
 	if len(rows) == 0 {
 		return figure{}, false
 	}
@@ -22,6 +23,10 @@ func (d *drawer) figure(s spec) (figure, bool) {
 	}
 	f.Reading = d.reading(s, rows)
 	f.Table = d.table(s, rows)
+	if len(back) > 0 {
+		f.past, f.Earlier = d.past.data(back), d.published(s, rows)
+		f.rows, f.unit = rows, s.unit
+	}
 	f.Notes = append(d.notes(rows), d.families(s)...)
 	if anyShown(rows) {
 		f.Legend = d.legend(s, rows)

@@ -61,6 +61,8 @@ type figureJSON struct {
 	End       string             `json:"end"`
 	Reading   []string           `json:"reading"`
 	Results   []indicator.Result `json:"results"`
+	// Previous is what the earlier period published of the same.
+	Previous []pastJSON `json:"previous,omitempty"`
 }
 
 func encodeJSON(v figureJSON) ([]byte, error) {

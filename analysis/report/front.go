@@ -27,8 +27,9 @@ type finding struct {
 	// Value and Text are the answer; without a value, Text says why there is none.
 	Value, Text   string
 	Sure, Against []string
+	Before        string // what the earlier period published
 	Not           string
-	Chart         *drawing.Chart
+	Chart, Past   *drawing.Chart
 	File, Page    string // where the figures are
 }
 
@@ -69,7 +70,14 @@ func (v *volume) finding(f question.Finding) finding {
 	case ok && x.state == shown:
 		out.Value, out.Text = wording.Capital(x.short(v.lang, u)), v.said(f.Text, x)
 		out.Sure = v.sure(f, x, u)
-		rows = append(rows, barRow{label: wording.Capital(out.Text), strong: true, values: []value{x}})
+		row := barRow{label: wording.Capital(out.Text), strong: true, values: []value{x}}
+		if was, ok := v.past.was(f.Ref, group{}, u); ok {
+			row.was = []value{was}
+			out.Before = wording.Capital(v.saidThen(was, u)) + v.lang.T(" en ", " in ") + v.past.Term +
+				v.lang.T(", tel que publié alors ; aucun écart entre périodes n’est testé.",
+					", as published then; no gap between periods is tested.")
+		}
+		rows = append(rows, row)
 	case ok:
 		out.Text = wording.Capital(x.why(v.lang)) + "."
 	default:
@@ -93,6 +101,9 @@ func (v *volume) finding(f question.Finding) finding {
 		}
 		for _, g := range groups {
 			g.values = g.values[:1]
+			if was, ok := v.past.was(v.spec(f.Figure).ref(f.Measure, f.Population), group{g.key, g.value}, u); ok {
+				g.was = []value{was}
+			}
 			rows = append(rows, g)
 		}
 	}
@@ -103,6 +114,10 @@ func (v *volume) finding(f question.Finding) finding {
 	figure.form, figure.whole = question.Groups, false
 	chart := v.dots(figure, rows).Draw(true)
 	out.Chart = &chart
+	if v.past != nil {
+		rows[0].label = v.groupingName("")
+		out.Past = v.slope(rows, v.in.Facts.Term, u, true)
+	}
 	return out
 }
 

@@ -23,6 +23,17 @@ type Input struct {
 	Plan *plan.Standing
 	// National are marks beside the report's own figures; nil for none.
 	National *National
+	// Earlier are earlier periods of the same study, the oldest first: the last stands beside
+	// the figures.
+	Earlier []Earlier
+}
+
+// Earlier is what was published of an earlier period, as it was published then.
+type Earlier struct {
+	Term, Start, End string
+	Results          []indicator.Result
+	// Schools are the figures of the pages of schools, by their code.
+	Schools map[string][]indicator.Result
 }
 
 // Facts are the facts of the edition's manifest a page states. Counts are of
@@ -73,6 +84,8 @@ type SchoolsInput struct {
 	Schools []indicator.School
 	// National are marks beside a school's own figures; nil for none.
 	National *National
+	// Earlier are earlier periods of the same study, the oldest first.
+	Earlier []Earlier
 }
 
 // FactsOf are the facts that a manifest states. What made the pages, who sends them and

@@ -116,9 +116,16 @@ type figure struct {
 	Narrow  *drawing.Chart
 	Table   table
 	// Groups are the same measures by group, for a figure whose rows are measures.
-	Groups  []groupTable
-	Notes   []string
-	results []indicator.Result
+	Groups []groupTable
+	Notes  []string
+	// Earlier says what the earlier period published, and the slopes draw it; empty or nil
+	// where there is none.
+	Earlier                string
+	SlopeWide, SlopeNarrow *drawing.Chart
+	results                []indicator.Result
+	past                   []pastJSON
+	rows                   []barRow
+	unit                   unit
 }
 
 // groupTable is one table of measures by group, for one denominator.

@@ -18,6 +18,23 @@ func (v value) brief(l lang, u unit) string {
 	return v.short(l, u)
 }
 
+// cell is brief in a table of many columns, which says once what its short words stand for
+// (abbreviated).
+func (v value) cell(l lang, u unit) string {
+	switch v.state {
+	case hidden:
+		return l.T("nd", "nr")
+	case unmeasured:
+		return l.T("nm", "nm")
+	}
+	return v.brief(l, u)
+}
+
+// abbreviated says what the short words of tables stand for.
+func abbreviated(l lang) string {
+	return l.T("nd : non diffusé ; nm : non mesurable.", "nr: not released; nm: not measurable.")
+}
+
 // why is the full sentence of an unshown value.
 func (v value) why(l lang) string {
 	s := v.text(l, share)

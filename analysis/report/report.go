@@ -30,7 +30,7 @@ func build(in Input) (pages, error) {
 	}
 	results, unanswered := split(in.Results)
 	d := &drawer{lang: l, subject: in.Facts.Subject, results: results, used: make([]bool, len(results)),
-		events: in.Facts.Events, comparisons: in.Comparisons, plan: in.Plan}
+		events: in.Facts.Events, comparisons: in.Comparisons, plan: in.Plan, past: lastOf(in.Earlier)}
 	v := volume{drawer: d, in: in, unanswered: d.unanswered(unanswered), out: pages{}}
 	if err := v.draw(); err != nil {
 		return nil, err
@@ -86,7 +86,7 @@ func (p pages) figure(l lang, f figure, s spec, facts Facts) error {
 	terms := edition.PublicTerms(string(l))
 	data, err := encodeJSON(figureJSON{Figure: f.ID, Title: f.Title, Synthetic: facts.Synthetic,
 		Licence: terms.Licence, Terms: terms.Text(), Start: facts.Start, End: facts.End,
-		Reading: f.Reading, Results: rounded})
+		Reading: f.Reading, Results: rounded, Previous: f.past})
 	if err != nil {
 		return err
 	}

@@ -15,6 +15,8 @@ type barRow struct {
 	head   bool
 	strong bool
 	values []value
+	// was are the values of the earlier period beside them, where there is one.
+	was []value
 }
 
 // dropEmptySeries removes a second series nobody computed.

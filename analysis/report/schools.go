@@ -63,11 +63,12 @@ func buildSchools(in SchoolsInput) (pages, error) {
 			faults = append(faults, fmt.Errorf("report: school %s: given twice", s.UAI))
 			continue
 		}
-		b := board{lang: l, facts: in.Facts, school: s, dashboard: shown, national: in.National}
+		b := board{lang: l, facts: in.Facts, school: s, dashboard: shown, national: in.National,
+			past: shown.periods(s.UAI, in.Earlier)}
 		if out[s.UAI+".html"], err = b.render(t); err != nil {
 			faults = append(faults, err)
 		}
-		if out[s.UAI+".json"], err = shown.encode(l, s, in.Facts); err != nil {
+		if out[s.UAI+".json"], err = shown.encode(l, s, in.Facts, b.past); err != nil {
 			faults = append(faults, err)
 		}
 	}

@@ -43,7 +43,7 @@ func (d *drawer) groupTables(s spec) []groupTable {
 
 // table is the same numbers for those who read no chart.
 func (d *drawer) table(s spec, rows []barRow) table {
-	width := 0
+	width, back := 0, remembered(rows)
 	for _, r := range rows {
 		width = max(width, len(r.values))
 	}
@@ -55,11 +55,17 @@ func (d *drawer) table(s spec, rows []barRow) table {
 			name = d.lang.T("Valeur", "Value")
 		}
 		t.Head = append(t.Head, name, d.lang.T("Intervalle", "Interval"), d.lang.T("Effectif", "Persons"))
+		if back {
+			t.Head = append(t.Head, d.past.Term)
+		}
 	}
 	for _, r := range rows {
 		row := tableRow{Label: r.label, Head: r.head}
-		for _, v := range r.values {
+		for i, v := range r.values {
 			row.Cells = append(row.Cells, d.cells(v, s.unit)...)
+			if back {
+				row.Cells = append(row.Cells, r.was[i].text(d.lang, s.unit))
+			}
 		}
 		t.Rows = append(t.Rows, row)
 	}

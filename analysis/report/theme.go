@@ -19,6 +19,8 @@ type themePage struct {
 	// figure, how well the inputs fit together, what was left out.
 	Feeds, Joins, Notes []string
 	Unanswered          []unansweredQuestion
+
+	slopes int // pictures of two periods so far
 }
 
 // unansweredQuestion is a question without a single figure: why, and what would change it.
@@ -37,7 +39,16 @@ func (v *volume) theme(p question.Page) themePage {
 			i = len(t.Chapters)
 			t.Chapters = append(t.Chapters, chapterPage{ID: c.ID, Question: c.Question, National: c.National})
 		}
-		t.Chapters[i].Figures = append(t.Chapters[i].Figures, *f)
+		shown := *f
+		if head := p.Finding != nil && p.Finding.Figure == id || t.slopes == 0; head && shown.past != nil {
+			rows, now := leading(shown.rows), v.in.Facts.Term
+			shown.SlopeWide = v.slope(rows, now, shown.unit, false)
+			shown.SlopeNarrow = v.slope(rows, now, shown.unit, true)
+			if shown.SlopeWide != nil {
+				t.slopes++
+			}
+		}
+		t.Chapters[i].Figures = append(t.Chapters[i].Figures, shown)
 	}
 	for _, c := range v.chapters {
 		shown := slices.ContainsFunc(t.Chapters, func(seen chapterPage) bool { return seen.ID == c.ID })

@@ -81,9 +81,25 @@ func (l Lang) Date(iso string) string {
 
 // Month writes YYYY-MM in words; anything else is given back as it is.
 func (l Lang) Month(s string) string {
+	return l.month(s, months[l][:], NBSP)
+}
+
+// shortMonths are the usual abbreviations, for the heads of tables.
+var shortMonths = map[Lang][12]string{
+	FR: {"janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."},
+	EN: {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"},
+}
+
+// ShortMonth is Month as narrow as it goes: « sept. 2025 », which may break.
+func (l Lang) ShortMonth(s string) string {
+	names := shortMonths[l]
+	return l.month(s, names[:], " ")
+}
+
+func (l Lang) month(s string, names []string, space string) string {
 	d, err := time.Parse("2006-01", s)
 	if err != nil {
 		return s
 	}
-	return months[l][d.Month()-1] + NBSP + strconv.Itoa(d.Year())
+	return names[d.Month()-1] + space + strconv.Itoa(d.Year())
 }

@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -34,6 +35,11 @@ func (p *publication) checkRendered(ctx context.Context, in Inputs, temp string)
 		if ctx.Err() != nil {
 			return fmt.Errorf("audit: render again: %w", err)
 		}
+		if errors.Is(err, ErrBeside) {
+			p.claim(id, title, 0, false, "Ce qu’elle montre à côté de ses chiffres n’a pas été donné à l’audit, ou est "+
+				"autre : les données nationales (--national), les publications antérieures (--previous).")
+			return nil
+		}
 		p.claim(id, title, 0, false, "La publication ne peut pas être refaite de ce qu’elle dit d’elle-même.")
 		return nil
 	}
@@ -60,6 +66,9 @@ func (p *publication) checkRendered(ctx context.Context, in Inputs, temp string)
 	return nil
 }
 
+// ErrBeside says that what a publication shows beside its figures was not given, or is another.
+var ErrBeside = errors.New("audit: what the publication shows beside its figures is not given")
+
 // readTree reads every file of a folder that the audit had made.
 func readTree(dir string) (map[string][]byte, error) {
 	files := map[string][]byte{}
@@ -82,10 +91,11 @@ func readTree(dir string) (map[string][]byte, error) {
 
 // checkFinished makes the claims that a staged publication cannot have: its audit is that
 // of these files (gate), its manifest that of its files and editions, and signed.
-func (p *publication) checkFinished(gate, r *Report, in Inputs) {
+func (p *publication) checkFinished(ctx context.Context, gate, r *Report, in Inputs) {
 	p.checkAudit(gate, in.whole)
 	p.checkStamp()
 	p.checkPlan()
+	p.checkPrevious(ctx, in)
 	if s, ok := readStamp(p.manifest); ok {
 		checkRegister(r, publicationName, "", s.Booking, in.Register)
 	}
@@ -138,15 +148,27 @@ func (p *publication) saidLedger() (Ledger, bool) {
 // stamp is manifest.json of a publication. Its field order is that of the file.
 type stamp struct {
 	Software   string            `json:"software"`
+	Period     period            `json:"period"`
 	Config     string            `json:"config_hash"`
 	Legal      string            `json:"legal"` // SHA-256 of the legal record of its audit
 	Lang       string            `json:"lang"`
 	National   string            `json:"national,omitempty"` // SHA-256 of the national open data beside it
 	Plan       string            `json:"plan,omitempty"`     // text of the analysis plan
+	Previous   []string          `json:"previous,omitempty"` // SHA-256 of the manifests of earlier publications
 	Booking    edition.Booking   `json:"register"`           // how the register of releases stood before its line
 	Indicators []string          `json:"indicators"`
 	Editions   map[string]string `json:"editions"` // folder → SHA-256 of its manifest
 	Files      map[string]string `json:"files"`    // name → SHA-256
+}
+
+// period is the study, and the days of it, that a publication is of.
+type period struct {
+	Study     string `json:"study"`
+	Term      string `json:"term"`
+	Start     string `json:"start"`
+	End       string `json:"end"`
+	Subject   string `json:"subject"`
+	Synthetic bool   `json:"synthetic"`
 }
 
 // sha256Text is a SHA-256 and no other text.
@@ -214,6 +236,10 @@ func (p *publication) checkEditions(s stamp) {
 		name := f.manifest.Kind + "-" + f.manifest.Term
 		if s.Editions[name] != f.hash {
 			others = append(others, name)
+		}
+		m := f.manifest
+		if s.Period != (period{m.Study, m.Term, m.Start, m.End, m.Subject, m.Synthetic}) {
+			others = append(others, "la période dite n’est pas celle de "+name)
 		}
 	}
 	if len(s.Editions) != len(p.editions) && len(p.editions) > 1 {

@@ -35,6 +35,9 @@ func finish(t *testing.T, editions []string, dir string, key ed25519.PrivateKey)
 		data, err := os.ReadFile(filepath.Join(e, edition.ManifestFile))
 		must(t, err)
 		s.Editions[filepath.Base(e)] = hash(data)
+		m, err := edition.ReadDir(e)
+		must(t, err)
+		s.Period = period{m.Study, m.Term, m.Start, m.End, m.Subject, m.Synthetic}
 		must(t, os.WriteFile(filepath.Join(e, edition.SignatureFile), ed25519.Sign(key, data), 0o600))
 	}
 	text, err := json.MarshalIndent(s, "", "  ")

@@ -21,6 +21,9 @@ type Inputs struct {
 	// what the publication says of itself. The caller hands it in: the audit draws nothing.
 	// nil leaves the comparison out.
 	Again func(ctx context.Context, published, dir string) error
+	// Previous are folders of publications of earlier periods, of which the publication may
+	// show figures.
+	Previous []string
 	// Recipes say what the figures of a publication are made of; nil computes none again.
 	Recipes []Recipe
 	// Software is the version that Again renders with.
@@ -81,7 +84,7 @@ func Folders(ctx context.Context, in Inputs, config engine.Config) (*Report, err
 		if err != nil {
 			return nil, err
 		}
-		parts = append(parts, part{p.report, p.criteria, func(gate, r *Report) { p.checkFinished(gate, r, in) }})
+		parts = append(parts, part{p.report, p.criteria, func(gate, r *Report) { p.checkFinished(ctx, gate, r, in) }})
 	}
 	gate := whole(parts)
 	gate.Ledger = in.Ledger

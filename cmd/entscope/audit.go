@@ -29,7 +29,8 @@ func newAuditCommand() *cobra.Command {
 	var table audit.TableInputs
 	var publicKey, register, sealed string
 	var papers officerPapers
-	var openData, knowing []string
+	var beside besides
+	var knowing []string
 	var asJSON bool
 	c := &cobra.Command{
 		Use: "audit (--edition DIR [--published DIR] [--papers DIR] | --table DIR [--sealed FILE]) " +
@@ -39,7 +40,8 @@ func newAuditCommand() *cobra.Command {
 nothing with what wrote them. It accepts only what it can derive: an edition whose
 every byte follows from its rows and its manifest, a publication that is rendered again
 from both editions and compared byte by byte, its own pages among them. Where the pages
-show marks of the national open data, these are made again of the files of --national.
+show marks of the national open data, these are made again of the files of --national;
+what they show of earlier periods is laid beside the earlier publications, --previous.
 With --knowing it also tries what an attacker gains who knows the weekly counts of named
 schools: to tell which of them stand behind the nameless groups of the research edition.
 
@@ -103,7 +105,8 @@ a marked blank. The legal lines are those of the publication or, before there is
 			if in.Known, err = knownWeeks(c.Context(), in.Editions, knowing); err != nil {
 				return err
 			}
-			in.Again = renderAgain(in.Editions, openData, config)
+			in.Again = renderAgain(in.Editions, beside, config)
+			in.Previous = beside.previous
 			report, err := audit.Folders(c.Context(), in, config)
 			if err != nil {
 				return withExit(exitInput, err)
@@ -122,8 +125,10 @@ a marked blank. The legal lines are those of the publication or, before there is
 	c.Flags().StringVar(&sealed, "sealed", "",
 		"with --table: whose row each row is, as entscope table --sealed wrote it")
 	c.Flags().StringVar(&in.Published, "published", "", "folder of the publication made from them")
-	c.Flags().StringArrayVar(&openData, "national", nil,
+	c.Flags().StringArrayVar(&beside.national, "national", nil,
 		"files of the national open data of which the publication shows marks (repeatable)")
+	c.Flags().StringArrayVar(&beside.previous, "previous", nil,
+		"folder of a publication of an earlier period of which it shows figures (repeatable)")
 	c.Flags().StringArrayVar(&knowing, "knowing", nil,
 		"files of the DNMA (profils) whose weekly counts of schools an attacker knows (repeatable)")
 	c.Flags().StringVar(&publicKey, "public-key", "", "public key of the controller, as entscope key sign writes it")
@@ -167,22 +172,20 @@ func refusal(r *audit.Report) error {
 	return withExit(exitRefused, fmt.Errorf("audit: %d claim(s) do not hold", len(r.Failed())))
 }
 
-// renderAgain renders a publication from the editions, by what it says of itself.
-// Marks of the national open data are made of openData, which must be the files that it
-// says it was made of.
-func renderAgain(editions, openData []string, config engine.Config) func(context.Context, string, string) error {
+// besides are what a publication shows beside its own figures: files of the national open
+// data, and folders of publications of earlier periods.
+type besides struct{ national, previous []string }
+
+// renderAgain renders a publication from the editions, by what it says of itself, beside what
+// it says that it was made beside.
+func renderAgain(editions []string, beside besides, config engine.Config) func(context.Context, string, string) error {
 	return func(ctx context.Context, published, dir string) error {
 		o, err := publication.Announced(published)
 		if err != nil {
 			return err
 		}
-		said := o.NationalHash
-		o.National, o.NationalHash, err = pipeline.MarksOf(ctx, openData, runtime.GOMAXPROCS(0), func(string) {})
-		if err != nil {
+		if err := beside.give(ctx, &o); err != nil {
 			return err
-		}
-		if o.NationalHash != said {
-			return errors.New("audit: the publication shows marks of other files than those of --national")
 		}
 		for _, folder := range editions {
 			m, err := edition.ReadDir(folder)
@@ -197,6 +200,25 @@ func renderAgain(editions, openData []string, config engine.Config) func(context
 		}
 		o.Engine = config
 		return o.Again(ctx, dir)
+	}
+}
+
+// give hands a publication what it says that it was made beside. What is another, or is not
+// given, is audit.ErrBeside.
+func (b besides) give(ctx context.Context, o *publication.Options) (err error) {
+	said := o.NationalHash
+	o.National, o.NationalHash, err = pipeline.MarksOf(ctx, b.national, runtime.GOMAXPROCS(0), func(string) {})
+	if err != nil {
+		return err
+	}
+	if o.NationalHash != said {
+		return fmt.Errorf("%w: marks of other files than those of --national", audit.ErrBeside)
+	}
+	switch err := o.Remember(b.previous); {
+	case errors.Is(err, publication.ErrEarlier):
+		return fmt.Errorf("%w: --previous: %w", audit.ErrBeside, err)
+	default:
+		return err
 	}
 }
 

@@ -95,7 +95,7 @@ func auditRelease(t *testing.T, dir string, key ed25519.PublicKey, again *render
 		"schools-2025-T1")}
 	r, err := audit.Folders(context.Background(), audit.Inputs{
 		Editions: editions, Published: filepath.Join(dir, "published"),
-		Again:     again.of(dir, renderAgain(editions, nil, config)),
+		Again:     again.of(dir, renderAgain(editions, besides{}, config)),
 		PublicKey: key, Recipes: pipeline.Recipes(),
 	}, config)
 	if err != nil {

@@ -287,7 +287,7 @@ func (b *Batch) publicationOptions(
 		return publication.Options{}, err
 	}
 	ledger := audit.Ledger(s.Legal)
-	return publication.Options{
+	options := publication.Options{
 		Plan:  planned,
 		Legal: ledger.Hash(), Sender: report.SenderOf(ledger.Controller),
 		National: marks, NationalHash: hash,
@@ -295,21 +295,60 @@ func (b *Batch) publicationOptions(
 		Policy:     rules.Publication,
 		Indicators: s.Indicators.Compute, Lang: b.Lang, Software: b.Software, ConfigHash: s.Hash, Engine: config,
 		Progress: b.stageProgress("report"),
-	}, nil
+	}
+	return options, b.remember(&options)
+}
+
+// remember sets the publications of earlier periods that the study names. Each must stand in
+// the register of releases: what has left already may stand beside what leaves now.
+func (b *Batch) remember(options *publication.Options) error {
+	var dirs []string
+	for _, dir := range b.Study.Reference.Previous {
+		dirs = append(dirs, b.Study.Path(dir))
+	}
+	if len(dirs) == 0 {
+		return nil
+	}
+	if err := options.Remember(dirs); err != nil {
+		return fmt.Errorf("%w: reference.previous: %w", study.ErrInput, err)
+	}
+	releases, err := b.releases()
+	if err != nil {
+		return err
+	}
+	for _, e := range options.Earlier {
+		term, _, _ := strings.Cut(e.Period.Term, ".") // of an edition that was made again
+		was := release.Candidate{Kind: release.KindPublication, Name: published + term, Made: madeOf(e.Made)}
+		if !releases.Booked(was) {
+			return fmt.Errorf("%w: reference.previous: the publication of %s is not in the register of releases; hint: "+
+				"name one that this study made under the same master key, and did not withdraw", study.ErrInput,
+				e.Period.Term)
+		}
+	}
+	return nil
 }
 
 // published is a publication as the register books it: by the editions it is made of.
 func (b *Batch) published(editions []string) release.Candidate {
 	s := b.Study
-	h := sha256.New()
+	made := publication.Made{Config: s.Hash, Software: b.Software, Lang: cmp.Or(b.Lang, "fr")}
 	for _, dir := range editions {
-		fmt.Fprintf(h, "%s\n", filepath.Base(dir))
+		made.Editions = append(made.Editions, filepath.Base(dir))
 	}
-	fmt.Fprintf(h, "%s\n%s\n%s\n", s.Hash, b.Software, cmp.Or(b.Lang, "fr"))
 	return release.Candidate{
 		Kind: release.KindPublication, Name: publishedName(s), Study: s.About.Name,
-		Made: hex.EncodeToString(h.Sum(nil)), Start: s.About.Start.String(), End: s.About.End.String(),
+		Made: madeOf(made), Start: s.About.Start.String(), End: s.About.End.String(),
 	}
+}
+
+// madeOf is what a publication is made of, as the register knows it.
+func madeOf(m publication.Made) string {
+	h := sha256.New()
+	for _, name := range m.Editions {
+		fmt.Fprintf(h, "%s\n", name)
+	}
+	fmt.Fprintf(h, "%s\n%s\n%s\n", m.Config, m.Software, m.Lang)
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 // publishedName is the publication's in the register.

@@ -133,6 +133,9 @@ func (s *Study) paths() []named {
 	if s.Reference.National != nil {
 		globs("reference.national", s.Reference.National.Files)
 	}
+	for _, dir := range s.Reference.Previous {
+		one("reference.previous", dir)
+	}
 	for _, name := range slices.Sorted(maps.Keys(s.Registers)) {
 		globs("registers."+name, s.Registers[name].Files)
 	}

@@ -65,6 +65,9 @@ type Reference struct {
 	// the national open data, profils-appareils of the DNMA and IPS files: the report and the school pages show the
 	// share of parents' visits on a phone in France, of the same level and quintile of IPS, beside their own
 	National *FileGlobs `toml:"national"`
+	// folders of publications of earlier periods of this study: the report shows what the last of them published beside
+	// each figure, a school page its last periods, as they were published then; the audit takes them by --previous
+	Previous []string `toml:"previous" example:"../2025-T1/published"`
 }
 
 // FileGlobs is a list of files in a format of their own.
