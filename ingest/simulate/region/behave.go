@@ -40,6 +40,8 @@ func (b *Basin) behave() {
 	b.publishContents()
 	if b.Window.Years > 0 {
 		b.visitOnOccasion()
+	} else {
+		b.failBefore(random.New(b.Region.Seed, random.Occasions, uint64(b.Number), 1))
 	}
 	b.sort()
 	b.openServices()

@@ -38,6 +38,7 @@ type Numbers struct {
 	CrossRate      float64            `json:"rate_in_each_of_two_schools"`
 	NoEmail        map[string]float64 `json:"parent_without_email"`
 	RefusedShare   float64            `json:"refused_logins"`
+	FailedBefore   float64            `json:"failures_before_log_in"`
 	// Grades.
 	CheckerShare  float64                          `json:"very_frequent_checkers_among_grade_viewers"`
 	CheckDay      float64                          `json:"check_school_day"`
@@ -113,7 +114,6 @@ type Numbers struct {
 	JoinMeeting     float64    `json:"years.meeting_joined"`
 	JoinFirst       float64    `json:"years.meeting_joined_first"`
 	MeetingsPerYear int        `json:"years.meetings_per_class"`
-	FailedBefore    float64    `json:"years.failures_before_log_in"`
 	LockedOut       float64    `json:"years.locked_out"`
 	OnTime          [3]float64 `json:"years.done_in_time_by_use"`
 	LateShare       float64    `json:"years.done_late"`
