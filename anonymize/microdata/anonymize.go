@@ -81,6 +81,46 @@ type Claim struct {
 // Anonymize does the job. Nothing is written unless the policy is met.
 func Anonymize(ctx context.Context, job Job) (*Report, error) {
 	start := time.Now()
+	r, err := prepare(job)
+	if err != nil {
+		return nil, err
+	}
+	p, kp := r.policy, r.bound
+	out, report, err := search(ctx, r.table, kp, p)
+	if err != nil {
+		return nil, err
+	}
+	report.DroppedColumns = append([]string{}, r.in.Dropped...)
+	report.Doubts = r.in.Doubts
+	if report.Kept, err = measureKept(out, p); err != nil && !job.identifiersKept {
+		return nil, err
+	}
+	report.RowShare = rowShare(out, p)
+	report.Warnings = warnings(p, report)
+	if err := seal(job.Sealed, out); err != nil {
+		return nil, err
+	}
+	if err := write(job.Out, out, manifest(job, r.text, kp, report, out)); err != nil {
+		if job.Sealed != "" {
+			err = errors.Join(err, os.Remove(job.Sealed)) // made above, of a table that is not there
+		}
+		return nil, err
+	}
+	report.SecondsTotal = time.Since(start).Seconds()
+	return report, nil
+}
+
+// ready is a job whose table and policy were read.
+type ready struct {
+	text   []byte
+	policy *policy.Policy
+	in     *Input
+	table  *kanon.Table
+	bound  *kanon.Policy
+}
+
+// prepare reads the policy and the table of a job, and binds one to the other.
+func prepare(job Job) (*ready, error) {
 	text, err := os.ReadFile(job.Policy)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %s: %w", policy.ErrPolicy, filepath.Base(job.Policy), pathless(err))
@@ -89,8 +129,10 @@ func Anonymize(ctx context.Context, job Job) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := errors.Join(free(job.Out), apart(job.Sealed, job.Out)); err != nil {
-		return nil, err
+	if job.Out != "" {
+		if err := errors.Join(free(job.Out), apart(job.Sealed, job.Out)); err != nil {
+			return nil, err
+		}
 	}
 	in, err := Read(job.Input, Options{
 		Delimiter: p.Delimiter, Columns: columns(p), Person: p.Person, Units: p.Units, Sensitive: sensitive(p),
@@ -105,7 +147,7 @@ func Anonymize(ctx context.Context, job Job) (*Report, error) {
 		return nil, err
 	}
 	dir := filepath.Dir(job.Policy)
-	bound, kp, err := p.Bind(in.Table, func(name string) ([]byte, error) {
+	table, bound, err := p.Bind(in.Table, func(name string) ([]byte, error) {
 		if !filepath.IsAbs(name) {
 			name = filepath.Join(dir, name)
 		}
@@ -115,29 +157,8 @@ func Anonymize(ctx context.Context, job Job) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	kp.Search.Threads = job.Threads
-	out, report, err := search(ctx, bound, kp, p)
-	if err != nil {
-		return nil, err
-	}
-	report.DroppedColumns = append([]string{}, in.Dropped...)
-	report.Doubts = in.Doubts
-	if report.Kept, err = measureKept(out, p); err != nil && !job.identifiersKept {
-		return nil, err
-	}
-	report.RowShare = rowShare(out, p)
-	report.Warnings = warnings(p, report)
-	if err := seal(job.Sealed, out); err != nil {
-		return nil, err
-	}
-	if err := write(job.Out, out, manifest(job, text, kp, report, out)); err != nil {
-		if job.Sealed != "" {
-			err = errors.Join(err, os.Remove(job.Sealed)) // made above, of a table that is not there
-		}
-		return nil, err
-	}
-	report.SecondsTotal = time.Since(start).Seconds()
-	return report, nil
+	bound.Search.Threads = job.Threads
+	return &ready{text, p, in, table, bound}, nil
 }
 
 // sensitive are the columns that a model protects.

@@ -5,23 +5,28 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
+	"os"
 	"runtime"
 	"slices"
 
 	"github.com/spf13/cobra"
 
+	"github.com/entscope/entscope/analysis/wording"
 	"github.com/entscope/entscope/anonymize/durable"
 	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/hierarchy"
 	"github.com/entscope/entscope/anonymize/kanon"
 	"github.com/entscope/entscope/anonymize/microdata"
 	"github.com/entscope/entscope/anonymize/policy"
+	"github.com/entscope/entscope/cmd/entscope/internal/exploration"
 )
 
 func newTableCommand(log *operatorLog) *cobra.Command {
 	var job microdata.Job
 	var asJSON bool
+	var explore, lang string
 	c := &cobra.Command{
 		Use:   "table INPUT --policy POLICY.toml --out DIR",
 		Short: "Make any CSV or Parquet table k-anonymous, counted on persons",
@@ -29,16 +34,25 @@ func newTableCommand(log *operatorLog) *cobra.Command {
 that none loses less, and writes the table with a manifest. Every count is of distinct
 persons. A policy that cannot be met ends with exit code 4 and nothing is written.
 
+With --explore nothing is anonymised: it writes a page of what could be chosen (the loss
+for each k and suppression limit, the solutions near the best, each column and the risks
+before and after), for the researcher and the officer to choose together. The page holds
+no row and no count of fewer than 11 persons, and is internal.
+
 With --sealed it also writes, for the operator alone, whose row each released row is: with
 this file entscope audit --table counts persons and not rows. It never leaves.`,
 		Example: `  entscope table students.csv --policy policy.toml --out released
-  entscope table persons.parquet --policy policy.toml --out released --json`,
+  entscope table persons.parquet --policy policy.toml --out released --json
+  entscope table students.csv --policy policy.toml --explore choices.html`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			if job.Policy == "" || job.Out == "" {
-				return withExit(exitUsage, errors.New("table: --policy and --out must be given"))
+			if job.Policy == "" || (job.Out == "") == (explore == "") {
+				return withExit(exitUsage, errors.New("table: --policy and one of --out and --explore must be given"))
 			}
 			job.Input, job.Software, job.Threads = args[0], generation, runtime.GOMAXPROCS(0)
+			if explore != "" {
+				return exploreTable(c, job, explore, lang, log)
+			}
 			report, err := microdata.Anonymize(c.Context(), job)
 			if err != nil {
 				return tableExit(err)
@@ -64,12 +78,41 @@ this file entscope audit --table counts persons and not rows. It never leaves.`,
 	c.Flags().StringVar(&job.Policy, "policy", "", "policy file (TOML)")
 	c.Flags().StringVar(&job.Out, "out", "", "folder to write; it must not exist, or be empty")
 	c.Flags().StringVar(&job.Sealed, "sealed", "", "new file for whose row each row is; outside --out")
+	c.Flags().StringVar(&explore, "explore", "", "new page of what could be chosen, in the place of --out; it stays inside")
+	c.Flags().StringVar(&lang, "lang", "fr", "language of the page: fr or en")
+	complete(c, "lang", "fr", "en")
 	c.Flags().BoolVar(&asJSON, "json", false, "print the result as JSON")
 	completeFolder(c, "out")
 	if err := c.MarkFlagFilename("policy", "toml"); err != nil {
 		panic(err) // a flag that is not there
 	}
 	return c
+}
+
+// exploreTable writes the page of an exploration, and its text.
+func exploreTable(c *cobra.Command, job microdata.Job, path, lang string, log *operatorLog) error {
+	l, err := wording.Parse(lang)
+	if err != nil {
+		return withExit(exitUsage, err)
+	}
+	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
+		return withExit(exitUsage, fmt.Errorf("table: %s is there; hint: name another by --explore", path))
+	}
+	e, err := microdata.Explore(c.Context(), job)
+	if err != nil {
+		return tableExit(err)
+	}
+	page, err := exploration.Page(e, l)
+	if err != nil {
+		return err
+	}
+	if err := durable.Create(path, page, 0o600); err != nil {
+		return err
+	}
+	if err := exploration.Text(c.OutOrStdout(), e); err != nil {
+		return err
+	}
+	return warnDoubts(log.Logger, e.Doubts)
 }
 
 // tableExit gives an error of the table commands its exit code.
