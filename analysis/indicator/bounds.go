@@ -57,7 +57,7 @@ func (c *computation) nonresponse(
 	}
 	r.N, r.counts = answered.persons, said.counts(true)
 	r.counts.parts = []counts{*said.counts(true), *answered.counts(true)}
-	least, most := stats.ClusterShare(low, a[1].den, level), stats.ClusterShare(high, a[1].den, level)
+	least, most := stats.ClusterHeads(low, a[1].den, level), stats.ClusterHeads(high, a[1].den, level)
 	return r.between(least, most, said.schools), nil
 }
 
@@ -117,7 +117,7 @@ func (c *computation) quantile(
 	for i, row := range cell.rows {
 		persons[i] = float64(row.Persons)
 	}
-	share := stats.ClusterShare(below, persons, level)
+	share := stats.ClusterHeads(below, persons, level)
 	if r = r.estimated(share, cell.schools); r.Status != Published {
 		return r, nil
 	}

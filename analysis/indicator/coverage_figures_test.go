@@ -18,6 +18,7 @@ type figure struct {
 	schools     int    // regionSchools when 0
 	over        string // why it covers more, or may cover more than 99.5 %
 	costly      bool   // drawn a tenth as often
+	falls       string // why it covers less as schools grow
 }
 
 const regionSchools = 60

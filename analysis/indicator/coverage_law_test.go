@@ -9,48 +9,66 @@ import (
 
 	"github.com/entscope/entscope/analysis/query"
 	"github.com/entscope/entscope/analysis/question"
+	"github.com/entscope/entscope/analysis/stats"
 	"github.com/entscope/entscope/anonymize/edition"
 )
 
 var lawDraws = flag.Int("law-draws", 0, "regions drawn for each figure, law and number of schools; 0 leaves TestLaws "+
-	"out, COVERAGE.md has 1000")
+	"out, COVERAGE.md has 2000")
 
 const (
 	truthSchools = 40000 // of the region whose values are the truths of the second law
 	worstCovered = 0.90  // at any number of schools
-	fallErrors   = 3     // standard errors by which coverage may fall from the fewest to the most schools
+	leastAtMost  = 0.93  // with the most schools
+	fallAlpha    = 0.01  // of the test of a fall, Holm over the lines of both laws
 )
 
 // lawSchools are the numbers of schools of the tables by law.
 var lawSchools = []int{12, 20, 50, 150}
 
+// lawLine is a figure under a law: how many of the drawn intervals hold the truth, by
+// number of schools.
+type lawLine struct {
+	figure
+	law         string
+	truth       float64
+	held, drawn []int
+}
+
 // Intervals hold the truth whatever the number of schools, also where the schools follow
 // no model of ours, and not less often the more there are: an interval that is wrong by
-// a bias is the surer of it the narrower it gets.
+// a bias is the surer of it the narrower it gets. A line that falls says why, or fails.
 //
-//	go test ./analysis/indicator -run 'TestCoverage$|TestLaws' -count 1 -coverage-draws 2000 -law-draws 1000 -update
+//	go test ./analysis/indicator -run 'TestCoverage$|TestLaws' -count 1 -coverage-draws 2000 -law-draws 2000 -update
 //
 // rebuilds COVERAGE.md.
 func TestLaws(t *testing.T) {
 	if *lawDraws == 0 {
-		t.Skip("hours of draws: see .ci/long")
+		t.Skip("minutes of draws: see .ci/long")
 	}
 	ed := commit(t, &edition.Manifest{Kind: "research"}, func(w *edition.Writer) error {
 		return edition.WriteTable(w, edition.TableCoverage, []edition.CoverageRow{{Feed: "none"}}, nil)
 	})
-	for of, mark := range map[law]string{firstLaw: "first law", secondLaw: "second law"} {
+	var lines []lawLine
+	for of, mark := range []string{firstLaw: "first law", secondLaw: "second law"} {
 		t.Run(mark, func(t *testing.T) {
-			const head = "| Figure | Truth | 12 schools | 20 | 50 | 150 |\n|---|---|---|---|---|---|\n"
 			old := coveredLines(t, mark) // those that -run leaves out stay
 			var b strings.Builder
-			b.WriteString(head)
+			b.WriteString("| Figure | Truth | 12 schools | 20 | 50 | 150 | |\n|---|---|---|---|---|---|---|\n")
 			for _, f := range figures(t) {
 				if f.schools != 0 || f.costly || f.measured(t).Estimator == "schools" {
 					continue // of one number of schools, a model, or schools counted once each: see the page
 				}
-				line := old[f.name()]
-				t.Run(f.name(), func(t *testing.T) { line = f.underLaw(t, ed, of) })
-				b.WriteString(line)
+				text := old[f.name()]
+				t.Run(f.name(), func(t *testing.T) {
+					l, ok := f.underLaw(t, ed, law(of))
+					if text = ""; ok {
+						l.law = mark
+						lines, text = append(lines, l), l.row()
+						l.coversEnough(t)
+					}
+				})
+				b.WriteString(text)
 			}
 			t.Log("\n" + b.String())
 			if *update {
@@ -58,24 +76,24 @@ func TestLaws(t *testing.T) {
 			}
 		})
 	}
+	noFall(t, lines)
 }
 
-// underLaw is the line of a figure, "" where its truth is not known.
-func (f figure) underLaw(t *testing.T, ed *query.Edition, of law) string {
+// underLaw draws a figure under a law; false where its truth is not known.
+func (f figure) underLaw(t *testing.T, ed *query.Edition, of law) (lawLine, bool) {
 	t.Helper()
 	ind, _ := question.Lookup(f.id)
 	m := f.measured(t)
-	truth := f.plan.truth
+	l := lawLine{figure: f, truth: f.plan.truth, held: make([]int, len(lawSchools)), drawn: make([]int, len(lawSchools))}
 	if of == secondLaw {
 		whole := drawRegionOf(of, ed, f.name(), 1<<40, truthSchools)
 		f.plan.draw(whole, m)
 		r := f.answer(t, whole, ind, m)
 		if r.Estimate == nil {
-			return "" // bounds: the truth lies anywhere between them
+			return l, false // bounds: the truth lies anywhere between them
 		}
-		truth = *r.Estimate
+		l.truth = *r.Estimate
 	}
-	held, drawn := make([]int, len(lawSchools)), make([]int, len(lawSchools))
 	for k, schools := range lawSchools {
 		for number := range uint64(*lawDraws) {
 			d := drawRegionOf(of, ed, f.name(), number, schools)
@@ -84,40 +102,114 @@ func (f figure) underLaw(t *testing.T, ed *query.Edition, of law) string {
 			if r.Low == nil || r.High == nil {
 				continue
 			}
-			drawn[k]++
-			if *r.Low <= truth && truth <= *r.High {
-				held[k]++
+			l.drawn[k]++
+			if *r.Low <= l.truth && l.truth <= *r.High {
+				l.held[k]++
 			}
 		}
 	}
-	return fmt.Sprintf("| %s | %s |%s\n", f.name(), digits(truth), f.lawCells(t, held, drawn))
+	return l, true
 }
 
-// lawCells are the cells of one line; what covers too little, or ever less, fails.
-func (f figure) lawCells(t *testing.T, held, drawn []int) string {
+// counts says whether most regions of the k-th number of schools have an interval.
+func (l lawLine) counts(k int) bool { return l.drawn[k] >= *lawDraws/2 }
+
+func (l lawLine) share(k int) float64 { return float64(l.held[k]) / float64(l.drawn[k]) }
+
+func (l lawLine) row() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "| %s | %s |", l.name(), digits(l.truth))
+	for k := range l.drawn {
+		if l.counts(k) {
+			fmt.Fprintf(&b, " %.1f %% |", 100*l.share(k))
+		} else {
+			b.WriteString(" – |")
+		}
+	}
+	fmt.Fprintf(&b, " %s |\n", l.falls)
+	return b.String()
+}
+
+func (l lawLine) coversEnough(t *testing.T) {
 	t.Helper()
-	var cells strings.Builder
-	var first, last float64
-	for k, n := range drawn {
-		if n < *lawDraws/2 { // most of these regions have no interval
-			cells.WriteString(" – |")
+	most := len(l.drawn) - 1
+	for k := range l.drawn {
+		if !l.counts(k) {
 			continue
 		}
-		share := float64(held[k]) / float64(n)
-		if first == 0 {
-			first = share
+		if l.share(k) < worstCovered && binomialTest(l.held[k], l.drawn[k], level) < coverageAlpha {
+			t.Errorf("%d schools: covers the truth in %.1f %% of %d draws", lawSchools[k], 100*l.share(k), l.drawn[k])
 		}
-		last = share
-		fmt.Fprintf(&cells, " %.1f %% |", 100*share)
-		if share < worstCovered && binomialTest(held[k], n, level) < coverageAlpha {
-			t.Errorf("%s: %d schools: covers the truth in %.1f %% of %d draws", f.name(), lawSchools[k], 100*share, n)
+		if k == most && *lawDraws >= longDraws && l.share(k) < leastAtMost {
+			t.Errorf("%d schools: covers the truth in %.1f %% only", lawSchools[k], 100*l.share(k))
 		}
 	}
-	// what holds more than it must with few schools may hold as much as it must with many
-	fall := fallErrors * math.Sqrt(2*level*(1-level)/float64(*lawDraws))
-	if last < math.Min(first, level)-fall {
-		t.Errorf("%s: covers the truth in %.1f %% with the fewest schools and %.1f %% with the most",
-			f.name(), 100*first, 100*last)
+}
+
+// noFall asks of every line that it does not fall as schools grow, by a one-sided test of
+// trend, or says why it does.
+func noFall(t *testing.T, lines []lawLine) {
+	t.Helper()
+	p := make([]float64, len(lines))
+	for i, l := range lines {
+		p[i] = l.fall()
 	}
-	return cells.String()
+	for i, adjusted := range stats.Holm(p) {
+		if l := lines[i]; adjusted < fallAlpha && l.falls == "" {
+			t.Errorf("%s, %s: falls as schools grow (p %.1g): %s", l.law, l.name(), adjusted, l.row())
+		}
+	}
+}
+
+// fall is the p-value of the test of Cochran and Armitage, one-sided, that coverage falls
+// with the logarithm of the number of schools; NaN of fewer than two numbers. Source:
+// Armitage 1955 (Biometrics 11).
+func (l lawLine) fall() float64 {
+	var n, held, at float64
+	for k, schools := range lawSchools {
+		if l.counts(k) {
+			n, held = n+float64(l.drawn[k]), held+float64(l.held[k])
+			at += float64(l.drawn[k]) * math.Log(float64(schools))
+		}
+	}
+	var slope, spread float64
+	for k, schools := range lawSchools {
+		if l.counts(k) {
+			x := math.Log(float64(schools)) - at/n
+			slope += x * float64(l.held[k])
+			spread += x * x * float64(l.drawn[k])
+		}
+	}
+	if spread == 0 {
+		return math.NaN()
+	}
+	if held == n || held == 0 {
+		return 1
+	}
+	return normalCDF(slope / math.Sqrt(spread*held/n*(1-held/n)))
+}
+
+// The test of a fall finds one where there is one. The second value is that of R:
+// prop.trend.test(c(1915, 1910, 1900, 1890), rep(2000, 4), log(c(12, 20, 50, 150))), halved.
+func TestFall(t *testing.T) {
+	draws := *lawDraws
+	t.Cleanup(func() { *lawDraws = draws })
+	*lawDraws = 2000
+	all := []int{2000, 2000, 2000, 2000}
+	for name, c := range map[string]struct {
+		held, drawn []int
+		p           float64
+	}{
+		"level":       {[]int{1900, 1900, 1900, 1900}, all, 0.5},
+		"falls":       {[]int{1915, 1910, 1900, 1890}, all, 0.0225006364518},
+		"rises":       {[]int{1860, 1890, 1920, 1940}, all, 1},
+		"all":         {all, all, 1},
+		"one number":  {[]int{0, 0, 0, 1900}, []int{0, 0, 0, 2000}, math.NaN()},
+		"few at once": {[]int{500, 1900, 1900, 1900}, []int{500, 2000, 2000, 2000}, 0.5},
+	} {
+		p := lawLine{held: c.held, drawn: c.drawn}.fall()
+		if math.Abs(p-c.p) > 1e-6 && !(math.IsNaN(p) && math.IsNaN(c.p)) {
+			t.Errorf("%s: %v", name, p)
+		}
+	}
 }

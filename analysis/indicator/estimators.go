@@ -164,7 +164,7 @@ func (c *computation) atLeast(
 	}
 	k.bound(k.x, k.y)
 	r.N, r.counts = cell.persons, k
-	return r.estimated(stats.ClusterShare(num, den, level), cell.schools), nil
+	return r.estimated(stats.ClusterHeads(num, den, level), cell.schools), nil
 }
 
 // shareGap is the difference of two shares that may have clusters in common.

@@ -74,7 +74,7 @@ func (c *computation) fromPersons(
 	k.persons = k.y
 	k.schools = int64(len(clusters)) * max(schoolsOfCluster, c.ed.Manifest.Thresholds.ClusterOf)
 	r.N, r.counts = k.y, k
-	r = r.estimated(stats.ClusterShare(x, y, level), k.schools)
+	r = r.estimated(stats.ClusterHeads(x, y, level), k.schools)
 	if a := c.ed.Manifest.Anonymity; a != nil && a.SuppressedPersons > 0 && r.Status == Published {
 		total := a.SuppressedPersons
 		for _, b := range c.bands {

@@ -18,7 +18,10 @@ const otherLevels = 0.05
 // random.
 func (c *computation) clustered(ctx context.Context, whole *cell, scale stats.Transform) (stats.Estimate, error) {
 	estimate := stats.ClusterRatio
-	if scale == stats.Logit {
+	switch {
+	case scale == stats.Logit && perHead(whole.key.source):
+		estimate = stats.ClusterHeads
+	case scale == stats.Logit:
 		estimate = stats.ClusterShare
 	}
 	num := whole.num

@@ -77,6 +77,14 @@ func ClusterRatio(num, den []float64, level float64) Estimate {
 	return ClusterRatioWith(num, den, RatioOptions{Level: level, Transform: Log})
 }
 
+// ClusterHeads is [ClusterShare] where den counts the units that are drawn, such as
+// persons, and not what they bring, such as visits. Its variance is CR2: of shares of
+// heads CR3 is too large where clusters are few (96.2 % at 12 of 95 %, 12 % wider),
+// while for shares of events, whose denominators are drawn too, CR2 is too small.
+func ClusterHeads(num, den []float64, level float64) Estimate {
+	return clusterShare(num, den, level, CR2)
+}
+
 // ClusterShare is [ClusterRatio] for a share, 0 ≤ num ≤ den: the interval lies on
 // the logit scale and stays inside (0, 1).
 //
@@ -85,7 +93,11 @@ func ClusterRatio(num, den []float64, level float64) Estimate {
 // clusters, 1 − (α/2)^(1/G), which assumes that units of a cluster are alike
 // and is wide on purpose. A warning says so.
 func ClusterShare(num, den []float64, level float64) Estimate {
-	e := ClusterRatioWith(num, den, RatioOptions{Level: level, Transform: Logit})
+	return clusterShare(num, den, level, CR3)
+}
+
+func clusterShare(num, den []float64, level float64, v Variance) Estimate {
+	e := ClusterRatioWith(num, den, RatioOptions{Level: level, Variance: v, Transform: Logit})
 	if e.Clusters < MinClusters || (e.Value != 0 && e.Value != 1) {
 		return e
 	}

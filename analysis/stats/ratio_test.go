@@ -24,6 +24,8 @@ func TestClusterRatio(t *testing.T) {
 	nearAll(t, "skewed", []float64{e.Low, e.High}, []float64{0.26987287203101, 0.490251803037432})
 	share := ClusterShare(ratioX, ratioY, 0.95)
 	nearAll(t, "skewed share", []float64{share.Low, share.High}, []float64{0.269453395954554, 0.50269244954674})
+	heads := ClusterHeads(ratioX, ratioY, 0.95)
+	nearAll(t, "skewed heads", []float64{heads.Low, heads.High}, []float64{0.275303524891819, 0.488428699991276})
 	near(t, "CR2 df", ClusterRatioWith(ratioX, ratioY, RatioOptions{0.95, CR2, SatterthwaiteIndependent, Log, true}).DF,
 		8.1387773539515)
 	near(t, "CR2 effect df", ClusterRatioWith(ratioX, ratioY, RatioOptions{0.95, CR2, SatterthwaiteEffect, Log,

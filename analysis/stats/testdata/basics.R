@@ -43,6 +43,10 @@ hall <- function(v, at, slope, bend) {
   at - T * s * slope
 }
 cat("skewed", gam, exp(hall(v, log(R), 1 / R, -1 / R)), plogis(hall(v, qlogis(R), 1 / (R * (1 - R)), -(1 - 2 * R) / (R * (1 - R)))), "\n")
+# the same of heads: CR2
+w2 <- u / sqrt(1 - h); keep <- c(gam, s); s <- sqrt(sum(w2^2)); gam <- sum(w2^3) / s^3
+cat("heads", plogis(hall(df(1 / (1 - h), h^2), qlogis(R), 1 / (R * (1 - R)), -(1 - 2 * R) / (R * (1 - R)))), "\n")
+gam <- keep[1]; s <- keep[2]
 # the same within two strata, clusters 1 to 5 and 6 to 12
 parts <- split(1:G, rep(1:2, c(5, 7))); f <- sapply(parts, length)
 dev <- lapply(parts, function(p) d[p] - mean(d[p]))
