@@ -34,7 +34,12 @@ func (c *computation) bounds(
 	heads := perHead(m.Sources[0])
 	r.N, r.counts = low.persons, low.counts(heads)
 	r.counts.parts = []counts{*low.counts(heads), *high.counts(heads)}
-	return r.between(a, b, low.schools), nil
+	return r.between(a, b, low.schools).beyondNoise(c.noiseIn(low, heads), c.noiseIn(high, heads)), nil
+}
+
+// noiseIn is the standard deviation that noise gives to a ratio of all of a cell.
+func (c *computation) noiseIn(cell *cell, perHead bool) float64 {
+	return noiseOf(c.ed.Manifest.Perturbation, cell.clusters(perHead)...)
 }
 
 // nonresponse bounds a share of all pupils when some did not answer: at least
@@ -58,7 +63,8 @@ func (c *computation) nonresponse(
 	r.N, r.counts = answered.persons, said.counts(true)
 	r.counts.parts = []counts{*said.counts(true), *answered.counts(true)}
 	least, most := stats.ClusterHeads(low, a[1].den, level), stats.ClusterHeads(high, a[1].den, level)
-	return r.between(least, most, said.schools), nil
+	noise := c.noiseIn(answered, true)
+	return r.between(least, most, said.schools).beyondNoise(noise, noise), nil
 }
 
 // neverBounds is the share of parents who never came by any account: at most
@@ -93,7 +99,8 @@ func (c *computation) neverBounds(
 	}
 	lower = math.Max(0, lower-guardians*hidden*float64(child.y)/float64(none.y))
 	r.Estimate, r.Low, r.High, r.Target = nil, &lower, &upper, targetBounds
-	return r, nil
+	part := guardians * float64(child.y) / float64(none.y)
+	return r.beyondNoise(math.Hypot(c.noiseIn(none, true), part*c.noiseIn(child, true)), c.noiseIn(none, true)), nil
 }
 
 // quantile bounds a quantile of x over persons: the bin of the histogram that

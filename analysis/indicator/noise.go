@@ -45,6 +45,18 @@ func noiseOf(p edition.Perturbation, cells ...*counts) float64 {
 	return math.Sqrt(v) / y
 }
 
+// beyondNoise moves the ends of bounds that carry no sampling error by what noise, of these
+// standard deviations, may have moved them: of few schools the truth is theirs alone, and
+// bounds are said to hold it.
+func (r Result) beyondNoise(low, high float64) Result {
+	if r.Status != Published || r.Level > 0 || r.Low == nil || r.High == nil {
+		return r
+	}
+	lower, upper := math.Max(0, *r.Low-normal95*low), math.Min(1, *r.High+normal95*high)
+	r.Low, r.High = &lower, &upper
+	return r
+}
+
 // noisy warns of a figure whose doubt is noise for a good part.
 func (r Result) noisy(noise float64, e stats.Estimate, share bool) Result {
 	if r.Status != Published || r.Estimate == nil || noise == 0 {

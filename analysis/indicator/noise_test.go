@@ -75,3 +75,29 @@ func TestNoisy(t *testing.T) {
 		}
 	}
 }
+
+// Bounds without a sampling error hold what exact cells give, whatever the noise.
+func TestBoundsBeyondNoise(t *testing.T) {
+	low, high := 0.05, 0.9
+	bounds := Result{Status: Published, Low: &low, High: &high, Target: targetBounds}
+	sampled := bounds
+	sampled.Level = 0.95
+	for name, c := range map[string]struct {
+		r               Result
+		below, above    float64
+		lowest, highest float64
+	}{
+		"no noise":        {bounds, 0, 0, 0.05, 0.9},
+		"noise":           {bounds, 0.01, 0.02, 0.05 - 0.0196, 0.9 + 0.0392},
+		"much noise":      {bounds, 0.1, 0.1, 0, 1},
+		"sampling errors": {sampled, 0.01, 0.02, 0.05, 0.9},
+	} {
+		got := c.r.beyondNoise(c.below, c.above)
+		if math.Abs(*got.Low-c.lowest) > 1e-9 || math.Abs(*got.High-c.highest) > 1e-9 {
+			t.Errorf("%s: [%v, %v]", name, *got.Low, *got.High)
+		}
+	}
+	if low != 0.05 {
+		t.Error("the bounds of another result moved")
+	}
+}
