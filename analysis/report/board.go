@@ -339,3 +339,26 @@ func (n *National) similar(b *board) string {
 	}
 	return ""
 }
+
+// then is what earlier periods published of a measure of the page, one cell a period.
+func (b *board) then(ref question.Ref) (cells []string) {
+	for _, p := range b.past {
+		v, _ := p.was(ref, group{"uai", b.school.UAI}, b.numbers[ref])
+		cells = append(cells, v.cell(b.lang, b.numbers[ref]))
+	}
+	return cells
+}
+
+// since says when the earlier periods of the table were; "" of none.
+func (b *board) since() string {
+	if len(b.past) == 0 {
+		return ""
+	}
+	var parts []string
+	for _, p := range b.past {
+		parts = append(parts, p.Term+b.lang.Colon()+p.dates(b.lang))
+	}
+	return strings.Join(parts, b.lang.T(" ; ", "; ")) + b.lang.T(". Les chiffres sont ceux publiés alors, jamais "+
+		"recalculés ; deux périodes diffèrent aussi par leur saison et leur longueur.",
+		". The figures are those published then, never computed again; periods differ by season and length too.")
+}

@@ -152,3 +152,6 @@ type chapterPage struct {
 	ID, Question, What, How, Caveat, Reference, National, Unplanned string
 	Figures, Empty                                                  []figure
 }
+
+// unansweredQuestion is a question without a single figure: why, and what would change it.
+type unansweredQuestion struct{ Question, Reason, Need string }

@@ -109,3 +109,24 @@ func (b dashboard) plainest(results []indicator.Result) []indicator.Result {
 	}
 	return out
 }
+
+// mostPeriods are the earlier periods that the page of a school shows: two sheets of paper
+// hold no more.
+const mostPeriods = 3
+
+// periods are what earlier periods published of a school: its page as it was.
+func (b dashboard) periods(uai string, earlier []Earlier) (out []*past) {
+	for _, e := range earlier[max(0, len(earlier)-mostPeriods):] {
+		var results []indicator.Result
+		for _, r := range b.plainest(e.Schools[uai]) {
+			if r.Group["month"] == "" {
+				r.Group = map[string]string{"uai": uai}
+				results = append(results, r)
+			}
+		}
+		if len(results) > 0 {
+			out = append(out, newPast(e, results))
+		}
+	}
+	return out
+}

@@ -2,14 +2,6 @@ package report
 
 import "github.com/entscope/entscope/analysis/wording"
 
-// short is the point alone, or the range.
-func (v value) short(l lang, u unit) string {
-	if v.state == shown && v.point && !v.bounds {
-		return u.text(l, v.est)
-	}
-	return v.text(l, u)
-}
-
 // brief is short as it fits into a cell: « < 1 % » for less than 1 %.
 func (v value) brief(l lang, u unit) string {
 	if v.state == shown && (!v.point || v.bounds) && v.low <= 0 {

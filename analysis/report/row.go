@@ -135,3 +135,10 @@ func (d *drawer) concentrationRows(s spec) []barRow {
 	}
 	return rows
 }
+
+// remembered says whether a row of the figure has a value of the earlier period.
+func remembered(rows []barRow) bool {
+	return slices.ContainsFunc(rows, func(r barRow) bool {
+		return slices.ContainsFunc(r.was, func(v value) bool { return v.state != absent })
+	})
+}

@@ -2,6 +2,7 @@ package report
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/entscope/entscope/analysis/question"
 	"github.com/entscope/entscope/analysis/wording"
@@ -64,7 +65,7 @@ func (d *drawer) table(s spec, rows []barRow) table {
 		for i, v := range r.values {
 			row.Cells = append(row.Cells, d.cells(v, s.unit)...)
 			if back {
-				row.Cells = append(row.Cells, r.was[i].text(d.lang, s.unit))
+				row.Cells = append(row.Cells, strings.ReplaceAll(r.was[i].text(d.lang, s.unit), wording.NBSP, " ")) // may break
 			}
 		}
 		t.Rows = append(t.Rows, row)

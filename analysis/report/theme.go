@@ -23,9 +23,6 @@ type themePage struct {
 	slopes int // pictures of two periods so far
 }
 
-// unansweredQuestion is a question without a single figure: why, and what would change it.
-type unansweredQuestion struct{ Question, Reason, Need string }
-
 // theme lays out the page of a theme: its figures in its order, under their questions.
 func (v *volume) theme(p question.Page) themePage {
 	t := themePage{frame: v.frame(themeFile(p), v.words(p.Title)), Lead: v.words(p.Lead)}

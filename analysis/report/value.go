@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/entscope/entscope/analysis/drawing"
 	"github.com/entscope/entscope/analysis/indicator"
 	"github.com/entscope/entscope/analysis/wording"
 )
@@ -128,4 +129,30 @@ func (v value) because(l lang) string {
 		return v.reason
 	}
 	return strings.Join(out, "; ")
+}
+
+// drawn takes a value to what a chart draws of it.
+func (v value) drawn(l lang, u unit) drawing.Value {
+	if v.state != shown {
+		return drawing.Missing(v.text(l, u))
+	}
+	out := drawing.Missing(v.text(l, u))
+	switch {
+	case !v.point || v.bounds:
+		out.Range, out.Low, out.High = true, v.low, v.high
+	default:
+		out.X = v.est
+		if v.interval {
+			out.Low, out.High = v.low, v.high
+		}
+	}
+	return out
+}
+
+// short is the point alone, or the range.
+func (v value) short(l lang, u unit) string {
+	if v.state == shown && v.point && !v.bounds {
+		return u.text(l, v.est)
+	}
+	return v.text(l, u)
 }

@@ -336,6 +336,15 @@ func onEdge(x float64) bool {
 	return x == math.Trunc(x) && (slices.Contains(edges, int64(x)) || slices.Contains(edges, int64(x)+1))
 }
 
+// onCurve reports whether a bound of a figure is an edge of a bin of a life table, which is the
+// same in every edition: a time read off one is known to its bin.
+func onCurve(of result, x float64) bool {
+	if of.Target != "bounds" || x != math.Trunc(x) {
+		return false
+	}
+	return slices.ContainsFunc(edition.Curves, func(c edition.Curve) bool { return slices.Contains(c.Edges, int32(x)) })
+}
+
 // isPage says whether a file is a page people open.
 func isPage(name string) bool { return path.Ext(name) == ".html" }
 

@@ -177,6 +177,9 @@ func (r rules) follows(of result) bool { return r.noisy && of.Level > 0 }
 
 // fine reports whether a number of a figure is as coarse as the rules ask.
 func (r rules) fine(of result, x float64) bool {
+	if onCurve(of, x) {
+		return true
+	}
 	if !r.follows(of) || onEdge(x) {
 		return r.rounded(x)
 	}

@@ -85,6 +85,24 @@ func TestRoundedByTheRules(t *testing.T) {
 	}
 }
 
+// A bound of a time read off a life table is an edge of its bin, however many digits it has; no
+// other number is excused by that.
+func TestEdgesOfCurvesAreRound(t *testing.T) {
+	r := fine(t)
+	for _, c := range []struct {
+		target string
+		x      float64
+		want   bool
+	}{
+		{"bounds", 336, true}, {"bounds", 168, true}, {"bounds", 337, false}, {"bounds", 336.5, false},
+		{"superpopulation of schools", 336, false}, {"none", 168, false},
+	} {
+		if got := r.fine(result{Indicator: "N4", Measure: "hours_median", Target: c.target, N: 1000}, c.x); got != c.want {
+			t.Errorf("%v as %s: %v", c.x, c.target, got)
+		}
+	}
+}
+
 // A noisy rate has the step that its interval gives it, and is confronted with the edition
 // by that step; one that is finer is not.
 func TestAllowanceFollowsTheInterval(t *testing.T) {
