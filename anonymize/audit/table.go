@@ -255,6 +255,9 @@ func (a *tableAudit) recount(ctx context.Context, in TableInputs, p *Product, c 
 		return err
 	}
 	a.checkProfiles(least, int64(len(sizes)))
+	if err := a.checkSets(ctx, in.Persons != nil); err != nil {
+		return err
+	}
 	a.checkBounds(found, p)
 	a.checkKept(found)
 	for _, q := range an.QuasiIdentifiers {

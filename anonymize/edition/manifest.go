@@ -150,6 +150,10 @@ type Anonymity struct {
 	ProvedOptimal     bool             `json:"proved_optimal"`
 	// Exchanged says that behaviours were exchanged among the rows of each class.
 	Exchanged bool `json:"exchanged"`
+	// KnownRows m: k persons have any m rows that a person with several has (k^m-anonymity);
+	// WholeProfile: and all of them.
+	KnownRows    int  `json:"known_rows,omitempty"`
+	WholeProfile bool `json:"whole_profile,omitempty"`
 	// LeftOut are the behaviours that no row carries, since an attack on them told more than
 	// the policy bounds.
 	LeftOut []string `json:"left_out,omitempty"`

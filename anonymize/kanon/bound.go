@@ -188,7 +188,7 @@ func (s *search) leastOf(ctx context.Context, group []int, b budget) (float64, e
 // only is the problem of a few attributes, under k alone.
 func (pr *problem) only(attrs []int) *problem {
 	policy := *pr.policy
-	policy.Sensitive, policy.AverageRisk = nil, 0
+	policy.Sensitive, policy.AverageRisk, policy.KnownRows, policy.WholeProfile = nil, 0, 0, false
 	sub := &problem{policy: &policy, rows: pr.rows, persons: pr.persons, units: pr.units, unitIDs: pr.unitIDs}
 	for _, j := range attrs {
 		sub.attrs, sub.leaf = append(sub.attrs, pr.attrs[j]), append(sub.leaf, pr.leaf[j])

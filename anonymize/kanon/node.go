@@ -43,7 +43,8 @@ func (c *checker) judge(src, g *grouping, cutoff float64, never []bool) outcome 
 			o.classes++
 		}
 	}
-	o.feasible = o.suppressedRows <= limitRows && o.suppressedPersons <= limitPersons && pr.averageHolds(&o)
+	o.feasible = o.suppressedRows <= limitRows && o.suppressedPersons <= limitPersons && pr.averageHolds(&o) &&
+		pr.profilesHold(&o)
 	return o
 }
 

@@ -35,7 +35,12 @@ type Policy struct {
 	// AverageRisk, when positive, is the most that classes ÷ persons may be
 	// over the kept classes: the average prosecutor risk.
 	AverageRisk float64
-	Search      SearchOptions
+	// KnownRows, when above 1, is the m of k^m-anonymity (Terrovitis, Mamoulis & Kalnis, VLDB
+	// 2008): whatever m rows of a person somebody knows, K persons have such rows.
+	KnownRows int
+	// WholeProfile asks that K persons share the set of all rows of each.
+	WholeProfile bool
+	Search       SearchOptions
 }
 
 // QuasiIdentifier is an attribute by which a person could be recognised.
@@ -146,6 +151,9 @@ func (p *Policy) check(t *Table) error {
 	}
 	if p.AverageRisk < 0 || p.AverageRisk > 1 || math.IsNaN(p.AverageRisk) {
 		fault("average_risk must be in ]0, 1], or unset")
+	}
+	if p.KnownRows < 0 || p.KnownRows > MostKnownRows {
+		fault("known_rows must be 1 to %d, or unset", MostKnownRows)
 	}
 	if len(p.QuasiIdentifiers) == 0 {
 		fault("no quasi-identifier")

@@ -310,7 +310,7 @@ func manifest(job Job, policyText []byte, kp *kanon.Policy, r *Report, out *kano
 		SuppressionLimit:  kp.SuppressionLimit,
 		SuppressedPersons: int64(r.SuppressedPersons), SuppressedRows: int64(r.SuppressedRows),
 		Classes: int64(r.Classes), Metric: r.Metric, Score: r.Score, ProvedOptimal: r.ProvedOptimal,
-		UnitsK: map[string]int64{},
+		UnitsK: map[string]int64{}, KnownRows: kp.KnownRows, WholeProfile: kp.WholeProfile,
 	}
 	for _, q := range kp.QuasiIdentifiers {
 		a.QuasiIdentifiers = append(a.QuasiIdentifiers, q.Name)

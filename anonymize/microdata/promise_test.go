@@ -78,6 +78,19 @@ var everyPromise = []promise{
 	{"alpha", `name = "s"` + "\nalpha = 0.7", perClass("MAX(s) > 0.7 + 1e-9", "TRUE")},
 }
 
+// rowsTogether are what may be asked of the rows of a person, and the combinations of them
+// that fewer persons than k have.
+var rowsTogether = map[string]string{
+	"known_rows = 2": `SELECT COUNT(*) FROM (SELECT x.a, x.b, y.a, y.b FROM released x JOIN released y ON x.tag = y.tag
+		GROUP BY x.a, x.b, y.a, y.b HAVING COUNT(DISTINCT x.tag) < %d)`,
+	"known_rows = 3": `SELECT COUNT(*) FROM (SELECT x.a, x.b, y.a, y.b, z.a, z.b FROM released x
+		JOIN released y ON x.tag = y.tag JOIN released z ON x.tag = z.tag
+		GROUP BY x.a, x.b, y.a, y.b, z.a, z.b HAVING COUNT(DISTINCT x.tag) < %d)`,
+	"whole_profile = true": `SELECT COUNT(*) FROM (SELECT profile FROM (
+		SELECT tag, STRING_AGG(DISTINCT a || '|' || b, ';' ORDER BY a || '|' || b) AS profile FROM released GROUP BY tag)
+		GROUP BY profile HAVING COUNT(*) < %d)`,
+}
+
 // writePersons writes a CSV in which a person has one row or several, in any order,
 // with missing and odd values. The tag repeats the person, so that SQL can count
 // persons in what is released.
@@ -117,8 +130,14 @@ func TestReleasedFileHoldsEveryModelOnPersons(t *testing.T) {
 			rapid.SampledFrom(everyPromise).Draw(rt, "also")}
 		n++
 		k, average := rapid.IntRange(2, 4).Draw(rt, "k"), rapid.SampledFrom([]float64{0, 0.3}).Draw(rt, "average")
-		text := fmt.Sprintf("person = \"id\"\nkeep = [\"tag\"]\nk = %d\nsuppression_limit = 0.5\nrecoding = %q\n", k,
-			rapid.SampledFrom(recodings).Draw(rt, "recoding")) +
+		recoding := rapid.SampledFrom(recodings).Draw(rt, "recoding")
+		together := ""
+		if recoding == "full-domain" {
+			together = rapid.SampledFrom([]string{"", "known_rows = 2", "known_rows = 3", "whole_profile = true"}).Draw(rt,
+				"together")
+		}
+		text := fmt.Sprintf("person = \"id\"\nkeep = [\"tag\"]\nk = %d\nsuppression_limit = 0.5\nrecoding = %q\n%s\n", k,
+			recoding, together) +
 			"[[quasi_identifier]]\nname = \"a\"\nhierarchy = { truncate = [1] }\n[[quasi_identifier]]\nname = \"b\"\n"
 		if average > 0 {
 			text = fmt.Sprintf("average_risk = %v\n", average) + text
@@ -160,6 +179,12 @@ func TestReleasedFileHoldsEveryModelOnPersons(t *testing.T) {
 		if average > 0 && counts[1]/persons > average+1e-9 {
 			rt.Fatalf("the average risk by SQL is %v", counts[1]/persons)
 		}
+		if together != "" {
+			met[together]++
+			if broken := numbers(t, e, fmt.Sprintf(rowsTogether[together], k))[0][0]; broken != 0 {
+				rt.Fatalf("%s: %v combinations of rows are of fewer than %d persons", together, broken, k)
+			}
+		}
 		for _, p := range asked {
 			execute(t, e, fmt.Sprintf(distributions, p.policy[strings.Index(p.policy, `"`)+1:][:1]))
 			if broken := numbers(t, e, p.broken)[0][0]; broken != 0 || math.IsNaN(broken) {
@@ -171,6 +196,11 @@ func TestReleasedFileHoldsEveryModelOnPersons(t *testing.T) {
 	for _, p := range everyPromise {
 		if met[p.name] == 0 {
 			t.Errorf("%s: no random table met it: the test shows nothing", p.name)
+		}
+	}
+	for together := range rowsTogether {
+		if met[together] == 0 {
+			t.Errorf("%s: no random table met it: the test shows nothing", together)
 		}
 	}
 	t.Log(n, "tables; met:", met)
@@ -190,7 +220,8 @@ func recounted(rt *rapid.T, out, sealed, temp string) {
 			rt.Fatal(err)
 		}
 		for _, c := range r.Claims {
-			told := strings.HasPrefix(c.ID, "table.sensitive.") || c.ID == "table.k" || c.ID == "table.achieved"
+			told := strings.HasPrefix(c.ID, "table.sensitive.") || c.ID == "table.k" || c.ID == "table.achieved" ||
+				c.ID == "table.known_rows" || c.ID == "table.whole_profile"
 			switch {
 			case c.Result == audit.Fails:
 				rt.Fatalf("%s, map %v: %s %v", c.ID, known != nil, c.Detail, c.Numbers)

@@ -22,6 +22,7 @@ type Files func(name string) ([]byte, error)
 func (p *Policy) Bind(t *kanon.Table, files Files) (*kanon.Table, *kanon.Policy, error) {
 	out := &kanon.Policy{
 		K: p.K, SuppressionLimit: p.SuppressionLimit, Metric: p.Metric, AverageRisk: p.AverageRisk,
+		KnownRows: p.KnownRows, WholeProfile: p.WholeProfile,
 		Keep: p.Keep, Search: p.Search,
 	}
 	bound := &kanon.Table{Columns: slices.Clone(t.Columns), Units: t.Units}

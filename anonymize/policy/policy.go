@@ -32,6 +32,8 @@ type Policy struct {
 	K                int
 	SuppressionLimit float64
 	AverageRisk      float64
+	KnownRows        int
+	WholeProfile     bool
 	Metric           kanon.Metric
 	Recoding         string
 	QuasiIdentifiers []QuasiIdentifier
@@ -91,6 +93,11 @@ type document struct {
 	SuppressionLimit float64 `toml:"suppression_limit"`
 	// most that classes ÷ persons may be, above 0, at most 1
 	AverageRisk *float64 `toml:"average_risk"`
+	// k^m-anonymity of persons with several rows: whatever so many rows of a person are known, k
+	// persons have such rows; 1 to 3
+	KnownRows *int `toml:"known_rows"`
+	// k persons share the set of all rows of each person with several
+	WholeProfile bool `toml:"whole_profile"`
 	// what is made least; loss if unset
 	Metric *string `toml:"metric" hints:"loss,loss-arithmetic,aecs,discernibility,entropy,precision,height"`
 	// one level for a column (full-domain, if unset) or for each cell
@@ -252,6 +259,14 @@ func (r *reader) policy(d *document) *Policy {
 			r.fault("average_risk", "average_risk must be in ]0, 1]")
 		}
 	}
+	if d.KnownRows != nil {
+		if p.KnownRows = *d.KnownRows; p.KnownRows < 1 || p.KnownRows > kanon.MostKnownRows {
+			r.fault("known_rows", "known_rows must be 1 to %d", kanon.MostKnownRows)
+		}
+	}
+	if p.WholeProfile = d.WholeProfile; (p.WholeProfile || p.KnownRows > 1) && d.Person == "" {
+		r.fault("person", "known_rows and whole_profile are of persons with several rows: person must name their column")
+	}
 	if d.Metric != nil {
 		p.Metric = kanon.Metric(*d.Metric)
 		if !slices.Contains(kanon.Metrics, p.Metric) {
@@ -270,6 +285,9 @@ func (r *reader) policy(d *document) *Policy {
 	}
 	if p.Recoding == Cell && p.Transformation != nil {
 		r.fault("transformation", "a transformation can be pinned for %q recoding only", FullDomain)
+	}
+	if p.Recoding == Cell && (p.WholeProfile || p.KnownRows > 1) {
+		r.fault("recoding", "known_rows and whole_profile need %q recoding", FullDomain)
 	}
 	r.input(d, p)
 	r.search(d, p)

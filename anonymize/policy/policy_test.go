@@ -52,8 +52,11 @@ func TestParseValid(t *testing.T) {
 // Each case is the valid policy with one change and what the error must say.
 func TestParseRefuses(t *testing.T) {
 	for name, c := range map[string]struct{ old, new, want string }{
-		"k unset": {"k = 2\n", "", "k must be set"},
-		"k zero":  {"k = 2", "k = 0", "line 2: k must be at least 1"},
+		"k unset":            {"k = 2\n", "", "k must be set"},
+		"known rows":         {"k = 2", "k = 2\nknown_rows = 4", "line 3: known_rows must be 1 to 3"},
+		"known rows of cell": {"k = 2", "k = 2\nknown_rows = 2\nrecoding = \"cell\"", "need \"full-domain\" recoding"},
+		"profile of rows":    {"person = \"id\"", "whole_profile = true", "person must name their column"},
+		"k zero":             {"k = 2", "k = 0", "line 2: k must be at least 1"},
 		"unknown key": {"weight = 2", "wieght = 2",
 			`line 9: quasi_identifier 1 (age) has no key "wieght"; did you mean "weight"?`},
 		"weight":            {"weight = 2", "weight = -1", "line 9"},
