@@ -22,10 +22,12 @@ type tablesAgain struct {
 	// strata are the rows by level and IPS band, for models.
 	strata []edition.SumRow
 	times  map[cellOf][]edition.TimeRow // source is the curve
+	weeks  []edition.CoverageRow
 }
 
 const (
 	sumsAgain   = "Les parts, taux, rapports et effets publiés sont ceux que l’audit refait de l’édition."
+	weeksAgain  = "Les parts de semaines transmises sont celles que l’audit recompte de la couverture de l’édition."
 	livesAgain  = "Les chiffres lus sur une table de survie sont ceux que l’audit refait de l’édition."
 	modelsAgain = "Les rapports de cotes publiés sont ceux d’une régression que l’audit refait de l’édition."
 	othersAgain = "Les chiffres d’autres formes (comptages, inégalités, corrélations, tests) ne sont refaits que par le " +
@@ -72,6 +74,7 @@ func (p *publication) checkValues(recipes []Recipe) {
 	}
 	for _, c := range []struct{ id, title string }{
 		{"values.sums", sumsAgain}, {"values.lives", livesAgain}, {"values.models", modelsAgain},
+		{"values.weeks", weeksAgain},
 	} {
 		p.claim(c.id, c.title, tried[c.id], len(wrong[c.id]) == 0, outcome("Tous.", named("autrement", wrong[c.id])),
 			num("refaits", tried[c.id]), num("autrement", int64(len(wrong[c.id]))))
@@ -104,6 +107,9 @@ func (t *tablesAgain) again(recipe Recipe, r result, sums map[cellOf]moments) (m
 	case "life", "life_quantile":
 		out.number = t.life(recipe, at)
 		return out, "values.lives"
+	case "feeds":
+		out.number, out.least = t.transmitted(group), math.Inf(1) // weeks are not rounded
+		return out, "values.weeks"
 	case "logit":
 		out.number = t.odds(recipe, r)
 		return out, "values.models"
@@ -180,6 +186,9 @@ func (p *publication) tablesAgain() (*tablesAgain, error) {
 				t.strata = append(t.strata, r)
 			}
 		}
+		if t.weeks, err = readRows[edition.CoverageRow](f.content[edition.TableCoverage+".parquet"]); err != nil {
+			return nil, err
+		}
 		times, err := readRows[edition.TimeRow](f.content[edition.TableTimes+".parquet"])
 		if err != nil {
 			return nil, err
@@ -191,6 +200,21 @@ func (p *publication) tablesAgain() (*tablesAgain, error) {
 		return t, nil
 	}
 	return nil, nil
+}
+
+// transmitted is the share of the expected school weeks that a feed sent, or that carried
+// the grades of whatever feed. Feeds in brackets are none: they count schools over the window.
+func (t *tablesAgain) transmitted(name string) float64 {
+	const grades = 3
+	var sent, expected float64
+	for _, w := range t.weeks {
+		ofFeed := w.Service == 0 && w.Feed == name
+		ofGrades := w.Service == grades && name == "grades"
+		if (ofFeed || ofGrades) && !strings.HasPrefix(w.Feed, "(") {
+			sent, expected = sent+float64(w.Reporting), expected+float64(w.Expected)
+		}
+	}
+	return sent / expected
 }
 
 // readRows decodes a table; bytes that no reader expects are an error.

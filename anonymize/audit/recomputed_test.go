@@ -49,7 +49,16 @@ func valued(t *testing.T, results ...result) *publication {
 	if err := edition.Encode(&b, times, nil); err != nil {
 		t.Fatal(err)
 	}
-	f.content[edition.TableTimes+".parquet"] = b.Bytes()
+	f.content[edition.TableTimes+".parquet"] = bytes.Clone(b.Bytes())
+	b.Reset()
+	if err := edition.Encode(&b, []edition.CoverageRow{
+		{Feed: "neo", Level: "college", Expected: 60, Reporting: 57}, {Feed: "neo", Level: "ecole", Expected: 40, Reporting: 33},
+		{Feed: "neo", Level: "ecole", Service: 3, Expected: 40, Reporting: 20}, {Feed: "(observed)", Expected: 9},
+		{Feed: "cas", Level: "ecole", Service: 3, Expected: 10, Reporting: 10},
+	}, nil); err != nil {
+		t.Fatal(err)
+	}
+	f.content[edition.TableCoverage+".parquet"] = b.Bytes()
 	p := &publication{report: newReport(), editions: []*folder{f}, results: results}
 	p.rules.Rounding.Base, p.rules.Rounding.Digits = 5, 2
 	p.checkValues([]Recipe{
@@ -60,6 +69,7 @@ func valued(t *testing.T, results ...result) *publication {
 		{Question: "D3", Measure: "median", Kind: "duration", Estimator: "life_quantile", Curve: "D3.first_login",
 			Quantile: 0.5},
 		{Question: "L2", Measure: "odds", Kind: "ratio", Estimator: "logit", Sources: []string{"L2.never"}},
+		{Question: "Q1", Measure: "reporting_share", Kind: "coverage", Estimator: "feeds"},
 		{Question: "A", Measure: "gini", Kind: "index", Estimator: "gini", Sources: []string{"A.after.treated"}},
 	})
 	return p
@@ -79,13 +89,15 @@ func resultsOf(p *publication) map[string]Result {
 }
 
 // Effects, life tables and models are made again: 60/40 over 44/40; 1 − 0.8·0.75; half of the
-// 100 at the middle of the third bin; the odds 3/7 over 5/5.
+// 100 at the middle of the third bin; the odds 3/7 over 5/5; 90 of 100 weeks, 30 of 50 with grades.
 func TestValuesAreMadeAgain(t *testing.T) {
 	college := map[string]string{"level": "college"}
 	right := []result{said("A", "effect", 1.36, nil), said("A", "rate", 1.5, nil), said("D3", "by_two", 0.4, nil),
-		said("D3", "median", 2.5, nil), said("L2", "odds", 0.43, college), said("A", "gini", 0.3, nil)}
+		said("D3", "median", 2.5, nil), said("L2", "odds", 0.43, college), said("A", "gini", 0.3, nil),
+		said("Q1", "reporting_share", 0.9, map[string]string{"feed": "neo"}),
+		said("Q1", "reporting_share", 0.6, map[string]string{"service": "grades"})}
 	got := resultsOf(valued(t, right...))
-	for _, id := range []string{"sums", "lives", "models"} {
+	for _, id := range []string{"sums", "lives", "models", "weeks"} {
 		if got["publication.values."+id] != Holds {
 			t.Errorf("%s: %s", id, got["publication.values."+id])
 		}
@@ -96,6 +108,7 @@ func TestValuesAreMadeAgain(t *testing.T) {
 	for id, wrong := range map[string]result{
 		"sums": said("A", "effect", 1.5, nil), "lives": said("D3", "median", 2.0, nil),
 		"models": said("L2", "odds", 0.6, college),
+		"weeks":  said("Q1", "reporting_share", 0.93, map[string]string{"feed": "neo"}),
 	} {
 		if got := resultsOf(valued(t, wrong)); got["publication.values."+id] != Fails {
 			t.Errorf("%s: a wrong figure: %s", id, got["publication.values."+id])
@@ -112,7 +125,7 @@ func TestValuesAreMadeAgain(t *testing.T) {
 // Nothing tried holds nothing.
 func TestNoValueHoldsNothing(t *testing.T) {
 	got := resultsOf(valued(t))
-	for _, id := range []string{"sums", "lives", "models", "others"} {
+	for _, id := range []string{"sums", "lives", "models", "weeks", "others"} {
 		if got["publication.values."+id] != NotVerified {
 			t.Errorf("%s: %s", id, got["publication.values."+id])
 		}
