@@ -77,6 +77,14 @@ func (n *Noise) Count(key uint32, count int64) int64 {
 	return count + noise
 }
 
+// Maximum is the largest noise of a count, in persons.
+func (n *Noise) Maximum() int {
+	if n == nil {
+		return 0
+	}
+	return n.counts.design.Maximum
+}
+
 // Magnitude is a sum of contributions >= 0.
 type Magnitude struct {
 	Key     uint32 // of those who bring something

@@ -29,7 +29,8 @@ type Cells struct {
 type Perturbation struct {
 	// needed; variance of the noise of a count, in persons²; 0 leaves every cell exact, and the manifest says so
 	Variance *float64 `toml:"variance"`
-	// largest noise of a count, in persons
+	// largest noise of a count, in persons; a cell is written from its floor and so many persons on, whatever its
+	// noise is
 	Maximum int `toml:"maximum"`
 	// least number of persons that a noisy count may be, but 0
 	Least int `toml:"least"`

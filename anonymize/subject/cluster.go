@@ -21,7 +21,7 @@ type atom struct {
 
 // A rule says which clusters may be written.
 type rule struct {
-	enough func(n int64, key uint32) bool
+	least int64 // persons
 	// unnamed asks that nobody can say whose a cluster is: it has at least so many
 	// schools, and none of them has a larger share of its persons than one in so many,
 	// so that a guess of a person's school is right no more often.
@@ -34,7 +34,7 @@ func (r rule) allows(a atom, asked []bool) bool {
 		return false
 	}
 	for i, c := range a.counts {
-		if asked[i] && !r.enough(c.n, c.key) {
+		if asked[i] && c.n < r.least {
 			return false
 		}
 	}
@@ -44,9 +44,9 @@ func (r rule) allows(a atom, asked []bool) bool {
 // one is the atom of one school.
 func one(school int64, counts []distinct) atom { return atom{[]int64{school}, counts, counts[0].n} }
 
-// merge joins neighbours, in the order given, until every count of a cluster is
-// enough and the rule allows it; what is left at the end joins the last cluster, and that its neighbour if
-// it is not enough then. A position whose total is not enough can never be written
+// merge joins neighbours, in the order given, until every count of a cluster is enough
+// and the rule allows it; what is left at the end joins the last cluster, and that its
+// neighbour if it is not enough then. A position whose total is not enough can never be written
 // and asks nothing. There is no cluster when no position can be written.
 func merge(atoms []atom, r rule) []atom {
 	if len(atoms) == 0 {
@@ -58,7 +58,7 @@ func merge(atoms []atom, r rule) []atom {
 	}
 	asked := make([]bool, len(total.counts))
 	for i, c := range total.counts {
-		asked[i] = r.enough(c.n, c.key)
+		asked[i] = c.n >= r.least
 	}
 	if !slices.Contains(asked, true) {
 		return nil

@@ -30,7 +30,7 @@ func TestMerge(t *testing.T) {
 			atoms = append(atoms, one(int64(s), keyed))
 		}
 		possible := slices.ContainsFunc(total, func(n int64) bool { return n >= floor })
-		clusters := merge(atoms, rule{enough: func(n int64, _ uint32) bool { return n >= floor }})
+		clusters := merge(atoms, rule{least: floor})
 		if (len(clusters) > 0) != possible {
 			rt.Fatalf("%d clusters of totals %v, floor %d", len(clusters), total, floor)
 		}
@@ -108,7 +108,6 @@ func TestBucketRanges(t *testing.T) {
 // A cluster whose schools may not be told apart has enough of them, and none with more of
 // its persons than one in so many: that school would be the better guess.
 func TestUnnamedClusters(t *testing.T) {
-	enough := func(n int64, _ uint32) bool { return n >= 20 }
 	for name, test := range map[string]struct {
 		persons []int64
 		want    bool
@@ -125,7 +124,7 @@ func TestUnnamedClusters(t *testing.T) {
 			for i, n := range test.persons {
 				a.add(one(int64(i), []distinct{{n: n}}))
 			}
-			if got := (rule{enough: enough, unnamed: 3}).allows(a, []bool{true}); got != test.want {
+			if got := (rule{least: 20, unnamed: 3}).allows(a, []bool{true}); got != test.want {
 				t.Errorf("allowed: %v, want %v", got, test.want)
 			}
 		})

@@ -24,11 +24,11 @@ func (b *Builder) Perturbation() edition.Perturbation {
 	}
 }
 
-// enough reports whether a cell of units, whose record keys add up to key, may be
-// written: they reach the floor, and so does the number that leaves.
-func (b *Builder) enough(floor int64) func(n int64, key uint32) bool {
-	return func(n int64, key uint32) bool { return n >= floor && b.noise.Count(key, n) >= floor }
-}
+// least is how many persons a cell must have to be written: the floor, whatever its
+// noise. Were it the number that leaves that decides, the cells near the floor would be
+// those that noise made larger: their shares would be too small, and that they stand
+// would tell of their noise.
+func (b *Builder) least(floor int64) int64 { return floor + int64(b.noise.Maximum()) }
 
 // leaving is the row of a tally as it leaves.
 func (b *Builder) leaving(t tally) edition.SumRow {

@@ -228,6 +228,22 @@ func TestVisitsOfAWeekAreUnbiased(t *testing.T) {
 	}
 }
 
+// The smallest cell that is written keeps its floor whatever its noise, so that no cell
+// stands or falls by it.
+func TestNoiseDecidesNothing(t *testing.T) {
+	b := noisy(t)
+	n, lowest := b.least(20), int64(math.MaxInt64)
+	for key := range uint32(4000) {
+		lowest = min(lowest, b.noise.Count(key, n))
+	}
+	if lowest != 20 {
+		t.Errorf("cells of %d persons leave with %d or more", n, lowest)
+	}
+	if got := (&Builder{}).least(20); got != 20 {
+		t.Errorf("without noise cells are written from %d on", got)
+	}
+}
+
 // What a table adds up unit by unit is what its units give one by one, whatever their size.
 func TestSumsOfUnits(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {

@@ -20,6 +20,7 @@ func (b *Builder) SchoolMeasures(ctx context.Context, term string) ([]edition.Sc
 	if err := b.attribute(ctx, "school"); err != nil {
 		return nil, fmt.Errorf("subject: school measures: %w", err)
 	}
+	least := b.least(b.o.Floors.School)
 	var rows []edition.SchoolRow
 	for _, family := range b.families() {
 		table, err := b.tally(ctx, family)
@@ -27,10 +28,11 @@ func (b *Builder) SchoolMeasures(ctx context.Context, term string) ([]edition.Sc
 			return nil, err
 		}
 		table.each(func(k periodKey, t tally) {
-			s, c := b.schools[k.school], b.leaving(t)
-			if min(t.Persons, c.Persons) < b.o.Floors.School || !forSchools[k.measure] || s.uai == "" {
+			s := b.schools[k.school]
+			if t.Persons < least || !forSchools[k.measure] || s.uai == "" {
 				return
 			}
+			c := b.leaving(t)
 			rows = append(rows, edition.SchoolRow{
 				UAI: s.uai, Name: s.name, Level: s.level, IPSBand: ipsBand(s.ips), EP: s.ep,
 				Period: periodName(k.period, term), Measure: k.measure, Population: k.population,

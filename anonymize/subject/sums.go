@@ -94,7 +94,7 @@ func (b *Builder) sumGrouping(ctx context.Context, groupings ...string) ([]editi
 			return nil, err
 		}
 		cells := b.cells(groupings, t)
-		c := clustering{groupings: groupings, table: t, enough: b.enoughOf, unnamed: b.o.Floors.UnnamedSchools}
+		c := clustering{groupings: groupings, table: t, least: b.leastOf, unnamed: b.o.Floors.UnnamedSchools}
 		for _, g := range groupings {
 			maps.DeleteFunc(cells[g], func(k cellKey, _ []cell) bool { return !slices.Contains(of[k.measure], g) })
 			named := naming{names[g], func(group string) []atom { return atoms[g][group] }}
@@ -162,7 +162,7 @@ func (b *Builder) accountAtoms(
 	for g, groups := range accounts {
 		atoms[g] = map[string][]atom{}
 		for group, schools := range groups {
-			atoms[g][group] = merge(b.atoms(names[g], schools), rule{enough: b.enough(b.o.Floors.Cell)})
+			atoms[g][group] = merge(b.atoms(names[g], schools), rule{least: b.least(b.o.Floors.Cell)})
 		}
 	}
 	return atoms, nil
@@ -219,14 +219,14 @@ func (b *Builder) cells(groupings []string, t *table) map[string]map[cellKey][]c
 type clustering struct {
 	groupings []string
 	table     *table
-	enough    func(population string) func(n int64, key uint32) bool
+	least     func(population string) int64
 	unnamed   int // schools of a cluster where none may be recognised
 	tallies   []tally
 }
 
 func (c *clustering) add(grouping string, named, unnamed naming, cells map[cellKey][]cell) {
 	for _, k := range sortedKeys(cells) {
-		of, r := named, rule{enough: c.enough(k.population)}
+		of, r := named, rule{least: c.least(k.population)}
 		if m, _ := edition.FindMeasure(k.measure); m.Pages == edition.PagesNever {
 			of, r.unnamed = unnamed, c.unnamed
 		}
@@ -253,12 +253,12 @@ func (c *clustering) add(grouping string, named, unnamed naming, cells map[cellK
 	}
 }
 
-// enoughOf says what is enough distinct persons in a cell of a population.
-func (b *Builder) enoughOf(population string) func(n int64, key uint32) bool {
+// leastOf is how many distinct persons a cell of a population must have.
+func (b *Builder) leastOf(population string) int64 {
 	if population == edition.PopStaff {
-		return b.enough(max(b.o.Floors.Cell, b.o.Floors.Staff))
+		return b.least(max(b.o.Floors.Cell, b.o.Floors.Staff))
 	}
-	return b.enough(b.o.Floors.Cell)
+	return b.least(b.o.Floors.Cell)
 }
 
 // withCounts gives the base clusters of a group with the persons of one measure,

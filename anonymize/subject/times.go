@@ -219,7 +219,7 @@ func (b *Builder) curveRows(
 	row edition.TimeRow, schools map[int64]*life, atoms []atom, names *namer, unnamed int,
 ) []edition.TimeRow {
 	var rows []edition.TimeRow
-	r := rule{b.enough(b.o.Floors.Cell), unnamed}
+	r := rule{b.least(b.o.Floors.Cell), unnamed}
 	for _, c := range merge(atoms, r) {
 		var l *life
 		for _, s := range c.schools {
@@ -227,7 +227,7 @@ func (b *Builder) curveRows(
 		}
 		row.Cluster, row.Schools = names.id(row.Group, c.schools), int32(len(c.schools))
 		row.Persons = b.noise.Count(c.counts[0].key, c.counts[0].n)
-		rows = append(rows, b.lifeRows(row, l, r.enough)...)
+		rows = append(rows, b.lifeRows(row, l, r.least)...)
 	}
 	return rows
 }
@@ -235,7 +235,7 @@ func (b *Builder) curveRows(
 // lifeRows are the bins of a life table as they leave: events and censored with
 // noise, and at risk those who leave in the bin or later. They end before the first
 // bin with too few persons; those left are censored in the last one.
-func (b *Builder) lifeRows(row edition.TimeRow, l *life, enough func(n int64, key uint32) bool) []edition.TimeRow {
+func (b *Builder) lifeRows(row edition.TimeRow, l *life, least int64) []edition.TimeRow {
 	events, censored := b.units(l.events, l.most), b.units(l.censored, l.most)
 	atRisk := left(events)
 	for i, d := range left(censored) {
@@ -243,7 +243,7 @@ func (b *Builder) lifeRows(row edition.TimeRow, l *life, enough func(n int64, ke
 	}
 	var rows []edition.TimeRow
 	for bin, persons := range l.persons {
-		if !enough(persons.n, persons.key) {
+		if persons.n < least {
 			break
 		}
 		row.Bin, row.AtRisk, row.Events, row.Censored = int32(bin), atRisk[bin].n, events[bin].n, censored[bin].n

@@ -68,7 +68,7 @@ func (b *Builder) Weeks(ctx context.Context) ([]edition.WeekRow, error) {
 func (b *Builder) weekRows(
 	k weekSeries, schools map[int64]map[int64]weekCount, term map[int64]map[int64]bool, names *namer,
 ) []edition.WeekRow {
-	enough := b.enough(b.o.Floors.Cell)
+	least := b.least(b.o.Floors.Cell)
 	var days []int64
 	keys := make([]int64, 0, len(schools))
 	for s, weeks := range schools {
@@ -90,11 +90,11 @@ func (b *Builder) weekRows(
 		atoms[i] = one(s, counts)
 	}
 	var rows []edition.WeekRow
-	for _, c := range merge(atoms, rule{enough: enough}) {
+	for _, c := range merge(atoms, rule{least: least}) {
 		id := names.id(k.level, c.schools)
 		for j, d := range days {
 			persons := c.counts[j]
-			if !enough(persons.n, persons.key) {
+			if persons.n < least {
 				continue
 			}
 			r := edition.WeekRow{Level: k.level, Cluster: id, WeekDay: int32(d),
