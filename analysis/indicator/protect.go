@@ -49,6 +49,7 @@ func newTable(results []Result, schools []School, policy disclosure.Policy) (*ta
 	t.addClasses()
 	t.addSchoolTotals(schools)
 	t.addMonths(schools)
+	t.addAcross()
 	return t, nil
 }
 
@@ -59,7 +60,7 @@ func (t *table) decide(kept map[cellKey]disclosure.Decision) (err error) {
 			t.cells[i].Kept = &d
 		}
 	}
-	if t.decisions, err = disclosure.Protect(t.cells, t.equations, t.policy); err != nil {
+	if t.decisions, err = disclosure.Protect(t.cells, t.equations, t.sums, t.policy); err != nil {
 		return fmt.Errorf("indicator: protect: %w", err)
 	}
 	return nil

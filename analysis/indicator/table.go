@@ -15,6 +15,7 @@ type table struct {
 	keys      []cellKey
 	members   map[cellKey][]int // cells of a grouping, under its key without a group
 	equations []disclosure.Equation
+	sums      []disclosure.Across // between measures
 	decisions []disclosure.Decision
 }
 

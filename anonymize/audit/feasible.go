@@ -23,6 +23,8 @@ type puzzle struct {
 	low, high []float64 // +Inf is no bound
 	truth     []float64
 	equations []equation
+	// most bounds what a number can be for who knows its denominator.
+	most map[int]float64
 }
 
 // equation says that the parts add up to the total, and by how much they fail to.
@@ -38,7 +40,7 @@ type term struct {
 	sign   float64
 }
 
-func newPuzzle() *puzzle { return &puzzle{index: map[string]int{}} }
+func newPuzzle() *puzzle { return &puzzle{index: map[string]int{}, most: map[int]float64{}} }
 
 // number adds a number, or narrows the interval of one that is there already. The truth
 // lies in it: an outsider is never granted an interval that is wrong.
@@ -49,8 +51,7 @@ func (p *puzzle) number(name string, truth float64, known span) int {
 		p.index[name] = i
 		p.low, p.high, p.truth = append(p.low, known.low), append(p.high, known.high), append(p.truth, truth)
 	}
-	p.low[i] = math.Min(math.Max(p.low[i], known.low), truth)
-	p.high[i] = math.Max(math.Min(p.high[i], known.high), truth)
+	p.narrow(i, known)
 	return i
 }
 

@@ -87,6 +87,10 @@ func (s *search) hidden(f released, number string, need span) (Hidden, error) {
 	if err != nil {
 		return line, err
 	}
+	i := s.puzzle.index[f.of.number(number)]
+	if most, ok := s.puzzle.most[i]; ok {
+		need.high = math.Min(need.high, math.Max(most, s.puzzle.truth[i]))
+	}
 	line.Low = math.Floor(found.low + 1e-6)
 	line.Wide = found.low <= need.low+1e-6 && found.high >= need.high-1e-6
 	if !math.IsInf(found.high, 1) {

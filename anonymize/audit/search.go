@@ -80,6 +80,7 @@ func (p *publication) searches(totals totals, pages []schoolFile, rows []edition
 		s.tie()
 		out = append(out, s)
 	}
+	narrowAcross(byKey)
 	return out
 }
 

@@ -129,7 +129,7 @@ func TestSubtraction(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			cells, equations := oneWay(test.groups...)
-			got, err := Protect(cells, equations, p)
+			got, err := Protect(cells, equations, nil, p)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -152,12 +152,60 @@ func TestSubtractionOverTwoEquations(t *testing.T) {
 		equations = append(equations, Equation{Term{0, field}, []Term{{1, field}, {2, field}}},
 			Equation{Term{4, field}, []Term{{1, field}, {2, field}, {3, field}}})
 	}
-	got, err := Protect(cells, equations, policy(t))
+	got, err := Protect(cells, equations, nil, policy(t))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if statuses(got) != "BVDDV" {
 		t.Errorf("got %s, want BVDDV", statuses(got))
+	}
+}
+
+// Sums between measures: of three devices one is carried by one person, or what active accounts
+// did is all that all did. What is published of the others must not give it away.
+func TestAcross(t *testing.T) {
+	p := policy(t)
+	amount := func(part, slack int64) Cell {
+		return Cell{Persons: 60, Floor: 11, Part: part, PartLow: part - slack, PartHigh: part + slack}
+	}
+	carried := func(part int64) Cell {
+		c := amount(part, 1)
+		c.Magnitudes = []Magnitude{{Total: float64(part), Largest: float64(part), Pair: float64(part)}}
+		return c
+	}
+	parts := []Term{{0, PartOf}, {1, PartOf}, {2, PartOf}}
+	for name, test := range map[string]struct {
+		cells  []Cell
+		across []Across
+		want   string
+	}{
+		"no sum": {[]Cell{amount(900, 4), amount(300, 4), carried(100)}, nil, "VVB"},
+		"to what is known": {[]Cell{amount(900, 4), amount(300, 4), carried(100)},
+			[]Across{{parts, nil, 1300, 1300}}, "VDB"},
+		"much is open": {[]Cell{amount(900, 20), amount(300, 9), carried(100)},
+			[]Across{{parts, nil, 1300, 1300}}, "VVB"},
+		"noise on one side": {[]Cell{amount(900, 4), amount(300, 4), carried(100)},
+			[]Across{{parts, nil, 1300, 1400}}, "VDB"},
+		"noise": {[]Cell{amount(900, 4), amount(300, 4), carried(100)}, []Across{{parts, nil, 1280, 1320}}, "VVB"},
+		"two are hidden": {[]Cell{amount(900, 4), carried(90), carried(100)},
+			[]Across{{parts, nil, 1090, 1090}}, "VBB"},
+		"small ones give no room": {[]Cell{amount(900, 4), amount(5, 1), carried(100)},
+			[]Across{{parts, nil, 1005, 1005}}, "DVB"},
+		"one number, two populations": {[]Cell{amount(100, 3), carried(100)},
+			[]Across{{[]Term{{1, PartOf}}, &Term{0, PartOf}, 0, 0}}, "DB"},
+		"persons": {[]Cell{{Persons: 40, Part: 8, Floor: 11, Counted: true}, {Persons: 8, Part: 90, Floor: 11}},
+			[]Across{{[]Term{{0, PartOf}}, &Term{1, PersonsOf}, 0, 0}}, "DA"},
+	} {
+		got, err := Protect(test.cells, nil, test.across, p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if statuses(got) != test.want {
+			t.Errorf("%s: got %s, want %s", name, statuses(got), test.want)
+		}
+	}
+	if _, err := Protect(nil, nil, []Across{{Parts: parts}}, p); err == nil {
+		t.Error("a sum of cells that are not there was accepted")
 	}
 }
 
@@ -180,7 +228,7 @@ func TestDominatedPartOfNearlyNobody(t *testing.T) {
 			}
 		}
 	}
-	got, err := Protect(cells, e, p)
+	got, err := Protect(cells, e, nil, p)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -194,7 +242,7 @@ func TestUnpublishedRest(t *testing.T) {
 	p := policy(t)
 	cells, equations := oneWay([2]int64{400, 90}, [2]int64{60, 20}, [2]int64{8, 1})
 	cells[3].Unpublished = true
-	got, err := Protect(cells, equations, p)
+	got, err := Protect(cells, equations, nil, p)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -203,18 +251,18 @@ func TestUnpublishedRest(t *testing.T) {
 	}
 	cells[3].Persons, cells[3].Part = 90, 20 // large enough to be known
 	cells[0].Persons, cells[0].Part = 550, 130
-	if got, err = Protect(cells, equations, p); err != nil || statuses(got) != "VVVV" {
+	if got, err = Protect(cells, equations, nil, p); err != nil || statuses(got) != "VVVV" {
 		t.Errorf("large rest: got %s, %v", statuses(got), err)
 	}
 }
 
 func TestProtectRefuses(t *testing.T) {
 	cells, equations := oneWay([2]int64{100, 30})
-	if _, err := Protect(cells, equations, Policy{}); err == nil {
+	if _, err := Protect(cells, equations, nil, Policy{}); err == nil {
 		t.Error("the zero policy was accepted")
 	}
 	equations[0].Parts[0].Cell = 9
-	if _, err := Protect(cells, equations, policy(t)); err == nil {
+	if _, err := Protect(cells, equations, nil, policy(t)); err == nil {
 		t.Error("an equation about no cell was accepted")
 	}
 }
@@ -276,7 +324,7 @@ func TestNothingBySubtraction(t *testing.T) {
 	p := policy(t)
 	rapid.Check(t, func(t *rapid.T) {
 		cells, equations := linked(t)
-		d, err := Protect(cells, equations, p)
+		d, err := Protect(cells, equations, nil, p)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -295,14 +343,14 @@ func TestNothingBySubtractionFromWhatHasLeft(t *testing.T) {
 		for i := range first[3:] { // bands and schools
 			first[3+i].Unpublished = true
 		}
-		before, err := Protect(first, equations[:2], p)
+		before, err := Protect(first, equations[:2], nil, p)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for i := range 3 {
 			cells[i].Kept = &before[i]
 		}
-		d, err := Protect(cells, equations, p)
+		d, err := Protect(cells, equations, nil, p)
 		if errors.Is(err, ErrKept) {
 			stayed++
 			return
@@ -361,7 +409,8 @@ func nothingFollows(t *rapid.T, p Policy, cells []Cell, equations []Equation, d 
 		r.primary = append(r.primary, p.primary(c))
 	}
 	known := attack(cells, equations, d, p)
-	nothing := newSystem(&release{p, cells, slices.Repeat([]Decision{{Secondary, Plain}}, len(cells)), r.primary},
+	nothing := newSystem(&release{policy: p, cells: cells,
+		decisions: slices.Repeat([]Decision{{Secondary, Plain}}, len(cells)), primary: r.primary},
 		equations) // what the equations alone say, when no cell is published
 	for _, n := range r.needs(equations) {
 		k := known[n.term]
@@ -469,7 +518,7 @@ func TestReasonOfSmallPartsHidesTheirTotal(t *testing.T) {
 	cells := []Cell{{Persons: 10, Floor: 11}, {Persons: 10, Floor: 11}, {Persons: 20, Floor: 11}}
 	total := Equation{Total: Term{Cell: 2, Field: PersonsOf},
 		Parts: []Term{{Cell: 0, Field: PersonsOf}, {Cell: 1, Field: PersonsOf}}}
-	decisions, err := Protect(cells, []Equation{total}, p)
+	decisions, err := Protect(cells, []Equation{total}, nil, p)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -489,7 +538,7 @@ func TestReasonOfSecondaryHidesAThird(t *testing.T) {
 		{Persons: 13, Floor: 11, Part: 6, Counted: true}, {Persons: 160, Floor: 11, Part: 73, Counted: true},
 	}
 	e := Equation{Total: Term{0, PersonsOf}, Parts: []Term{{1, PersonsOf}, {2, PersonsOf}, {3, PersonsOf}}}
-	got, err := Protect(cells, []Equation{e}, p)
+	got, err := Protect(cells, []Equation{e}, nil, p)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,6 +20,9 @@
 //     hidden number that all of this allows, its feasibility interval, is
 //     computed by linear programming; as long as one is too narrow another cell
 //     is hidden.
+//  5. Cells of different measures add up too (Across): what is published of the
+//     others narrows the interval that a number enters its programme with, and one
+//     of them is hidden beside it where that is too narrow.
 //
 // The status of a cell is INSEE's: A (primary, frequency), B (primary,
 // dominance), D (secondary), V (publishable).

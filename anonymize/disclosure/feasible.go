@@ -32,11 +32,8 @@ func newSystem(r *release, equations []Equation) *system {
 			v = len(s.rows)
 			s.index[t] = v
 			s.terms = append(s.terms, t)
-			truth := float64(r.cells[t.Cell].Persons)
-			if t.Field == PartOf {
-				truth = float64(r.cells[t.Cell].Part)
-			}
-			low, high := r.known(t)
+			truth := r.value(t)
+			low, high := r.within(t)
 			if in, ok := narrowed[t]; ok {
 				low, high = math.Max(low, truth+in.low), math.Min(high, truth+in.high)
 			}
@@ -78,7 +75,7 @@ func (r *release) reduce(equations []Equation) (left []Equation, narrowed map[Te
 		}
 		var in within
 		for _, t := range e.Parts {
-			low, high := r.known(t)
+			low, high := r.within(t)
 			truth := float64(r.cells[t.Cell].Part)
 			in.low, in.high = in.low+math.Min(0, low-truth), in.high+math.Max(0, high-truth)
 		}

@@ -24,7 +24,7 @@ var ErrKept = errors.New("disclosure: with what has left already a hidden number
 //
 // Equations that hold only nearly (a person counted in two groups) are taken as
 // if the attacker knew by how much they fail.
-func Protect(cells []Cell, equations []Equation, p Policy) ([]Decision, error) {
+func Protect(cells []Cell, equations []Equation, across []Across, p Policy) ([]Decision, error) {
 	if err := p.Check(); err != nil {
 		return nil, err
 	}
@@ -35,7 +35,14 @@ func Protect(cells []Cell, equations []Equation, p Policy) ([]Decision, error) {
 			}
 		}
 	}
-	r := release{policy: p, cells: cells, decisions: make([]Decision, len(cells))}
+	for _, a := range across {
+		for _, t := range a.terms() {
+			if t.Cell < 0 || t.Cell >= len(cells) {
+				return nil, errEquation
+			}
+		}
+	}
+	r := release{policy: p, cells: cells, decisions: make([]Decision, len(cells)), sums: newSums(across)}
 	for i, c := range cells {
 		r.decisions[i] = p.primary(c)
 	}
@@ -45,7 +52,8 @@ func Protect(cells []Cell, equations []Equation, p Policy) ([]Decision, error) {
 			r.decisions[i] = *c.Kept
 		}
 	}
-	for _, group := range components(cells, equations) {
+	// Numbers that stand in sums alone come last, in no programme.
+	for _, group := range append(components(cells, equations), nil) {
 		if err := r.secondary(group); err != nil {
 			return nil, err
 		}
@@ -61,6 +69,7 @@ type release struct {
 	// primary are the decisions before any secondary suppression: a cell that
 	// would have been given as a bound keeps its need when it is hidden for another.
 	primary []Decision
+	sums    sums
 }
 
 // need is a number that must stay unknown within [low, high].
@@ -69,19 +78,28 @@ type need struct {
 	low, high float64
 }
 
-// needs lists what must stay unknown among the terms of some equations.
+// needs lists what must stay unknown among the terms of some equations; of none, among those
+// of the sums.
 func (r *release) needs(equations []Equation) []need {
 	var out []need
 	seen := map[Term]bool{}
+	add := func(t Term) {
+		if seen[t] {
+			return
+		}
+		seen[t] = true
+		if n, ok := r.need(t); ok {
+			out = append(out, n)
+		}
+	}
 	for _, e := range equations {
 		for _, t := range append([]Term{e.Total}, e.Parts...) {
-			if seen[t] {
-				continue
-			}
-			seen[t] = true
-			if n, ok := r.need(t); ok {
-				out = append(out, n)
-			}
+			add(t)
+		}
+	}
+	if len(equations) == 0 {
+		for t := range r.sums.of {
+			add(t)
 		}
 	}
 	slices.SortFunc(out, func(a, b need) int {
@@ -104,6 +122,9 @@ func (r *release) need(t Term) (need, bool) {
 		form = r.policy.form(c)
 	}
 	part := float64(r.policy.Persons.Part - 1)
+	if c.Unpublished && c.Persons == 0 && c.PartHigh < math.MaxInt64 {
+		return need{}, false // what noise leaves of an equation is nobody's
+	}
 	switch {
 	case t.Field == PersonsOf && d.Hidden() && c.Persons < max(c.Floor, r.policy.Persons.Minimum):
 		return r.around(t, float64(c.Persons)), true
@@ -136,19 +157,26 @@ func (r *release) around(t Term, v float64) need {
 }
 
 // most is the largest that a hidden number can be for who knows the rules: a cell that
-// is hidden for its few persons has fewer than its floor, and what groups leave out has
-// no larger part than the persons that are missing.
+// is hidden for its few persons has fewer than its floor, what groups leave out has
+// no larger part than the persons that are missing, and no part is more than what all parts of
+// a sum add up to.
 func (r *release) most(t Term) float64 {
 	c := r.cells[t.Cell]
 	floor := max(c.Floor, r.policy.Persons.Minimum)
 	few := !c.Unpublished && r.primary[t.Cell].Status == Frequency && c.Persons < floor
+	most := math.Inf(1)
 	switch {
 	case few && (t.Field == PersonsOf || c.Counted && c.Whole == 0):
-		return float64(floor - 1)
+		most = float64(floor - 1)
 	case c.Unpublished && t.Field == PartOf && c.Counted:
-		return float64(c.whole())
+		most = float64(c.whole())
 	}
-	return math.Inf(1)
+	for _, i := range r.sums.of[t] {
+		if a := r.sums.list[i]; a.Total == nil {
+			most = math.Min(most, math.Max(r.value(t), float64(a.High)))
+		}
+	}
+	return most
 }
 
 // fewest is the least that a hidden number can be for who knows the rules: a cell that is
@@ -218,13 +246,20 @@ func (r *release) next(equations []Equation, settled map[need]bool) (int, error)
 		if settled[n] {
 			continue
 		}
-		tight, err := s.tight(n)
+		tight := r.crossed(n)
+		bounds, err := s.tight(n)
 		if err != nil {
 			return -1, fmt.Errorf("disclosure: feasibility of a cell: %w", err)
 		}
-		if next := r.smallest(tight); next >= 0 {
-			return next, nil
+		for _, t := range bounds {
+			tight = append(tight, r.narrowing(t, n)...)
 		}
+		for _, terms := range [][]Term{tight, bounds} { // what is hidden already must not be in vain
+			if next := r.smallest(terms, n); next >= 0 {
+				return next, nil
+			}
+		}
+		tight = append(tight, bounds...)
 		if slices.ContainsFunc(tight, r.stands) {
 			return -1, ErrKept
 		}
@@ -238,19 +273,34 @@ func (r *release) stands(t Term) bool {
 	return r.cells[t.Cell].Kept != nil && !r.decisions[t.Cell].Hidden()
 }
 
-// smallest is the published cell of fewest persons among those of some terms, or -1.
-func (r *release) smallest(terms []Term) int {
+// smallest is the published cell of fewest persons among those of some terms, or -1. Among
+// measures of the same persons it is that of the least part which leaves the need its room.
+func (r *release) smallest(terms []Term, n need) int {
 	best := -1
 	for _, t := range terms {
 		if r.decisions[t.Cell].Hidden() || r.cells[t.Cell].Unpublished || r.cells[t.Cell].Kept != nil {
 			continue
 		}
-		if best < 0 || r.cells[t.Cell].Persons < r.cells[best].Persons ||
-			r.cells[t.Cell].Persons == r.cells[best].Persons && t.Cell < best {
+		if best < 0 || r.before(t.Cell, best, n) {
 			best = t.Cell
 		}
 	}
 	return best
+}
+
+// before orders the cells that may be hidden for a need.
+func (r *release) before(i, j int, n need) bool {
+	a, b := r.cells[i], r.cells[j]
+	room := int64(n.high-n.low+1) / 2
+	switch {
+	case a.Persons != b.Persons:
+		return a.Persons < b.Persons
+	case r.sums.of == nil || a.Part == b.Part:
+		return i < j
+	case min(a.Part, b.Part) >= room:
+		return a.Part < b.Part
+	}
+	return a.Part > b.Part
 }
 
 // components splits the equations into sets that share no number.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/pelletier/go-toml/v2"
 )
@@ -24,8 +25,10 @@ type Measure struct {
 	// Populations are the denominators it is written for.
 	Populations []string `toml:"populations"`
 	// By are the groupings it is written for; nil is Groupings.
-	By    []string `toml:"groupings"`
-	Pages string   `toml:"pages"` // PagesSchool, PagesResearch or PagesNever
+	By []string `toml:"groupings"`
+	// Activity says that x is the same over a population and over its active part.
+	Activity bool   `toml:"activity"`
+	Pages    string `toml:"pages"` // PagesSchool, PagesResearch or PagesNever
 }
 
 // Kinds of measures.
@@ -98,6 +101,58 @@ var (
 	Graded    = approved.Groupings["graded"]
 )
 
+// Sums are what adds up between measures, in every group.
+var Sums = approved.Sums
+
+// Sum says that the parts add up to the total, which is a number of another measure or the
+// denominator of the first part.
+type Sum struct {
+	Parts []Addend `toml:"parts"`
+	Total Addend   `toml:"total"`
+}
+
+// Addend is one number of a cell of a measure.
+type Addend struct{ Measure, Population, Number string }
+
+// The numbers of a cell that sums speak of.
+const (
+	NumberX       = "numerator"
+	NumberY       = "denominator"
+	NumberPersons = "persons"
+)
+
+// UnmarshalText reads "MEASURE POPULATION NUMBER".
+func (a *Addend) UnmarshalText(text []byte) error {
+	words := strings.Fields(string(text))
+	if len(words) != 3 {
+		return fmt.Errorf("edition: measures.toml: %q is no measure, population and number", text)
+	}
+	*a = Addend{words[0], words[1], words[2]}
+	return nil
+}
+
+// activeOf is the active part of a population.
+var activeOf = map[string]string{PopAll: PopActive, PopPairs: PopViewers}
+
+// active is the sum of a measure of what one does.
+func (m Measure) active() (Sum, error) {
+	for whole, part := range activeOf {
+		if slices.Contains(m.Populations, whole) && slices.Contains(m.Populations, part) {
+			return Sum{Parts: []Addend{{m.Name, part, NumberX}}, Total: Addend{m.Name, whole, NumberX}}, nil
+		}
+	}
+	return Sum{}, fmt.Errorf("edition: measures.toml: measure %q: activity asks for a population and its active part",
+		m.Name)
+}
+
+// in reports whether a number is of an approved measure.
+func (a Addend) in(measures []Measure) bool {
+	return slices.Contains([]string{NumberX, NumberY, NumberPersons}, a.Number) &&
+		slices.ContainsFunc(measures, func(m Measure) bool {
+			return m.Name == a.Measure && slices.Contains(m.Populations, a.Population)
+		})
+}
+
 // FindMeasure finds a measure of the approved list.
 func FindMeasure(name string) (Measure, bool) {
 	i := slices.IndexFunc(Measures, func(m Measure) bool { return m.Name == name })
@@ -110,6 +165,7 @@ func FindMeasure(name string) (Measure, bool) {
 type measureList struct {
 	Groupings map[string][]string `toml:"groupings"`
 	Measures  []Measure           `toml:"measure"`
+	Sums      []Sum               `toml:"sum"`
 }
 
 // readMeasures parses the approved list strictly. All faults are returned at once.
@@ -159,6 +215,27 @@ func readMeasures(text []byte) (measureList, error) {
 			if !slices.Contains(list.Groupings["wide"], g) {
 				fault(fmt.Sprintf("grouping %q is not known", g))
 			}
+		}
+	}
+	for _, m := range list.Measures {
+		if m.Activity {
+			sum, err := m.active()
+			faults, list.Sums = append(faults, err), append(list.Sums, sum)
+		}
+	}
+	for _, sum := range list.Sums {
+		for _, a := range append([]Addend{sum.Total}, sum.Parts...) {
+			if !a.in(list.Measures) {
+				faults = append(faults, fmt.Errorf("edition: measures.toml: a sum names %v, which is no number of "+
+					"a measure", a))
+			}
+		}
+		if sum.Total.Number == NumberY && (len(sum.Parts) == 0 || sum.Total.Measure != sum.Parts[0].Measure) {
+			faults = append(faults, fmt.Errorf("edition: measures.toml: %v is not the denominator of the first part",
+				sum.Total))
+		}
+		if len(sum.Parts) == 0 {
+			faults = append(faults, fmt.Errorf("edition: measures.toml: a sum to %v has no part", sum.Total))
 		}
 	}
 	return list, errors.Join(faults...)

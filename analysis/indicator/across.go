@@ -1,0 +1,72 @@
+package indicator
+
+import (
+	"strings"
+
+	"github.com/entscope/entscope/anonymize/disclosure"
+	"github.com/entscope/entscope/anonymize/edition"
+)
+
+// addAcross adds what adds up between measures in each group: the hours of the day to the
+// visits, what active accounts did to what all did (edition.Sums). What the noise of the
+// cells leaves is between nothing and what it is.
+func (t *table) addAcross() {
+	for _, sum := range edition.Sums {
+		first := sum.Parts[0]
+		for i, key := range t.keys {
+			measure, _, _ := strings.Cut(key.source, "@")
+			if measure == first.Measure && key.population == first.Population {
+				t.across(sum, i, key, strings.TrimPrefix(key.source, measure))
+			}
+		}
+	}
+}
+
+// across adds a sum in the group and month of the cell of its first part.
+func (t *table) across(sum edition.Sum, first int, at cellKey, month string) {
+	var a disclosure.Across
+	var parts int64
+	for _, part := range sum.Parts {
+		term, there := t.term(part, at, month)
+		if !there {
+			return
+		}
+		a.Parts = append(a.Parts, term)
+		parts += t.value(term)
+	}
+	total := t.cells[first].Part
+	if sum.Total.Number == edition.NumberY {
+		total = t.cells[first].Whole
+		a.Low, a.High = total, total
+	} else {
+		term, there := t.term(sum.Total, at, month)
+		if !there {
+			return
+		}
+		total, a.Total = t.value(term), &term
+	}
+	left := parts - total
+	a.Low, a.High = a.Low+min(0, left), a.High+max(0, left)
+	t.sums = append(t.sums, a)
+}
+
+// term is the number of an addend in the group and month of a cell.
+func (t *table) term(of edition.Addend, at cellKey, month string) (disclosure.Term, bool) {
+	at.source, at.population = of.Measure+month, of.Population
+	i, there := t.index[at]
+	if !there || t.cells[i].Unpublished {
+		return disclosure.Term{}, false
+	}
+	field := disclosure.PartOf
+	if of.Number == edition.NumberPersons {
+		field = disclosure.PersonsOf
+	}
+	return disclosure.Term{Cell: i, Field: field}, true
+}
+
+func (t *table) value(term disclosure.Term) int64 {
+	if term.Field == disclosure.PersonsOf {
+		return t.cells[term.Cell].Persons
+	}
+	return t.cells[term.Cell].Part
+}

@@ -1,0 +1,125 @@
+package audit
+
+import (
+	"math"
+
+	"github.com/entscope/entscope/anonymize/edition"
+)
+
+// standing is where a number stands: in the puzzle of its measure.
+type standing struct {
+	puzzle *puzzle
+	number int
+}
+
+// narrowAcross tells each puzzle what adds up between measures in one group (edition.Sums):
+// of each number, what is published of the others leaves an interval. By how much the sum
+// fails, which is the noise of the cells, an outsider knows to lie between nothing and what it
+// is. All numbers are narrowed at once, by what is published alone.
+func narrowAcross(searches map[figure]*search) {
+	type narrowed struct {
+		standing
+		known span
+	}
+	var found []narrowed
+	for _, sum := range edition.Sums {
+		first := sum.Parts[0]
+		s := searches[figure{measure: first.Measure, population: first.Population}]
+		if s == nil {
+			continue
+		}
+		for _, of := range s.order {
+			if of.measure != first.Measure {
+				continue
+			}
+			parts, total, ok := standings(searches, sum, of)
+			if !ok {
+				continue
+			}
+			y := float64(s.figures[of].total.denominator)
+			for at, known := range leave(parts, total, y) {
+				found = append(found, narrowed{at, known})
+				if total == nil { // no part is more than all of them
+					at.puzzle.most[at.number] = math.Max(y, truthOf(parts))
+				}
+			}
+		}
+	}
+	for _, n := range found {
+		n.puzzle.narrow(n.number, n.known)
+	}
+}
+
+// standings are the numbers of a sum in the group of a figure; total is none where the sum is
+// to a denominator.
+func standings(searches map[figure]*search, sum edition.Sum, in figure) (parts []standing, total *standing, ok bool) {
+	find := func(a edition.Addend) (standing, bool) {
+		s := searches[figure{measure: a.Measure, population: a.Population}]
+		if s == nil {
+			return standing{}, false
+		}
+		of, number := figure{a.Measure, a.Population, in.grouping, in.group}, numeratorOf
+		if a.Number == edition.NumberPersons {
+			number = personsOf
+		}
+		i, there := s.puzzle.index[of.number(number)]
+		return standing{s.puzzle, i}, there && s.figures[of].known
+	}
+	for _, part := range sum.Parts {
+		at, there := find(part)
+		if !there {
+			return nil, nil, false
+		}
+		parts = append(parts, at)
+	}
+	if sum.Total.Number == edition.NumberY {
+		return parts, nil, true
+	}
+	at, there := find(sum.Total)
+	return parts, &at, there
+}
+
+// leave is what a sum leaves to each of its numbers. Without a total the parts add up to y.
+func leave(parts []standing, total *standing, y float64) map[standing]span {
+	whole, truth := span{y, y}, y
+	if total != nil {
+		whole, truth = total.puzzle.of(total.number), total.puzzle.truth[total.number]
+	}
+	rest := truthOf(parts) - truth
+	noise := span{math.Min(0, rest), math.Max(0, rest)}
+	out := map[standing]span{}
+	others := func(but int) (sum span) {
+		for i, p := range parts {
+			if i != but {
+				known := p.puzzle.of(p.number)
+				sum = span{sum.low + known.low, sum.high + known.high}
+			}
+		}
+		return sum
+	}
+	for i, p := range parts {
+		o := others(i)
+		out[p] = span{whole.low + noise.low - o.high, whole.high + noise.high - o.low}
+	}
+	if total != nil {
+		o := others(-1)
+		out[*total] = span{o.low - noise.high, o.high - noise.low}
+	}
+	return out
+}
+
+// truthOf is what the parts add up to.
+func truthOf(parts []standing) (sum float64) {
+	for _, p := range parts {
+		sum += p.puzzle.truth[p.number]
+	}
+	return sum
+}
+
+func (p *puzzle) of(i int) span { return span{p.low[i], p.high[i]} }
+
+// narrow narrows the interval of a number; the truth lies in it.
+func (p *puzzle) narrow(i int, known span) {
+	p.low[i] = math.Min(math.Max(p.low[i], known.low), p.truth[i])
+	p.high[i] = math.Max(math.Min(p.high[i], known.high), p.truth[i])
+}

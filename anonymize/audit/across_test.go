@@ -1,0 +1,53 @@
+package audit
+
+import (
+	"math"
+	"testing"
+
+	"github.com/entscope/entscope/anonymize/edition"
+)
+
+// TestNarrowAcross: the hours of the day add up to the visits of one group, and what active
+// accounts did is what all did; another group, or a part that is not there, says nothing.
+func TestNarrowAcross(t *testing.T) {
+	open := span{0, math.Inf(1)}
+	searches := map[figure]*search{}
+	put := func(measure, population, group string, truth, y int64, known span) {
+		key := figure{measure: measure, population: population}
+		if searches[key] == nil {
+			searches[key] = &search{puzzle: newPuzzle(), figures: map[figure]released{}}
+		}
+		s, of := searches[key], figure{measure, population, "level", group}
+		s.figures[of] = released{of: of, total: total{numerator: truth, denominator: y}, known: true}
+		s.order = append(s.order, of)
+		s.puzzle.number(of.number(numeratorOf), float64(truth), known)
+	}
+	for _, group := range []string{"college", "lycee"} {
+		put("L5.phone", "active_accounts", group, 900, 1300, span{896, 904})
+		put("L5.computer", "active_accounts", group, 300, 1300, span{298, 301})
+		if group == "college" {
+			put("L5.tablet", "active_accounts", group, 110, 1300, open)
+		}
+	}
+	put("L1.weekly", "active_accounts", "college", 50, 80, open)
+	put("L1.weekly", "all_accounts", "college", 50, 120, span{48, 53})
+	narrowAcross(searches)
+	for _, want := range []struct {
+		measure, group string
+		known          span
+	}{
+		{"L5.tablet", "college", span{95, 116}}, // 1300 less the others, and up to 10 of noise
+		{"L5.phone", "college", span{896, 904}},
+		{"L5.phone", "lycee", span{896, 904}},
+		{"L1.weekly", "college", span{48, 53}},
+	} {
+		s := searches[figure{measure: want.measure, population: "active_accounts"}]
+		i := s.puzzle.index[figure{want.measure, "active_accounts", "level", want.group}.number(numeratorOf)]
+		if got := s.puzzle.of(i); got != want.known {
+			t.Errorf("%s of %s: %v, want %v", want.measure, want.group, got, want.known)
+		}
+	}
+	if len(edition.Sums) < 10 {
+		t.Errorf("%d sums", len(edition.Sums))
+	}
+}

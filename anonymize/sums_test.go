@@ -1,0 +1,93 @@
+package anonymize
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/entscope/entscope/anonymize/edition"
+	"github.com/entscope/entscope/anonymize/perturb"
+	"github.com/entscope/entscope/anonymize/subject"
+)
+
+// cellOf names a cell of any measure.
+type cellOf struct {
+	grouping, group string
+	cluster         int32
+}
+
+// numbers are those of exact cells.
+type numbers map[edition.Addend]map[cellOf]int64
+
+func (n numbers) note(r edition.SumRow) {
+	for number, value := range map[string]int64{
+		edition.NumberX: r.Numerator, edition.NumberY: r.Denom, edition.NumberPersons: r.Persons,
+	} {
+		a := edition.Addend{Measure: r.Measure, Population: r.Population, Number: number}
+		if n[a] == nil {
+			n[a] = map[cellOf]int64{}
+		}
+		n[a][cellOf{r.Grouping, r.Group, r.Cluster}] = value
+	}
+}
+
+// fails counts the cells that all numbers of a sum have, and says where it fails: by more than
+// a fiftieth, or in more than one cell in twenty. A visit that begins in one month and ends in
+// the next is of an account that was not active in the first.
+func (n numbers) fails(parts []edition.Addend, total edition.Addend) (cells int, fault string) {
+	others := 0
+	for at, want := range n[total] {
+		sum, there := int64(0), true
+		for _, p := range parts {
+			x, ok := n[p][at]
+			sum, there = sum+x, there && ok
+		}
+		if !there {
+			continue
+		}
+		cells++
+		if sum != want {
+			others++
+		}
+		if 50*max(sum-want, want-sum) > want {
+			fault = fmt.Sprintf("%v: %d, want %d", at, sum, want)
+		}
+	}
+	if 20*others > cells {
+		fault = fmt.Sprintf("%d of %d cells", others, cells)
+	}
+	return cells, fault
+}
+
+// TestSumsBetweenMeasures: in exact cells each sum of measures.toml holds, and each measure of
+// a population and its active part whose numerators are equal everywhere says so.
+func TestSumsBetweenMeasures(t *testing.T) {
+	o := options(t, draw(3, 24, 40))
+	sums, _ := cellsOf(t, o, subject.Floors{Cell: 1, Staff: 1, School: 1, ClusterSchools: 1,
+		UnnamedSchools: unnamedSchools}, perturb.Parameters{})
+	all := numbers{}
+	for _, r := range sums {
+		all.note(r)
+	}
+	tried := 0
+	for _, s := range edition.Sums {
+		cells, fault := all.fails(s.Parts, s.Total)
+		if fault != "" {
+			t.Errorf("%v do not add up to %v: %s", s.Parts, s.Total, fault)
+		}
+		if cells > 0 {
+			tried++
+		}
+	}
+	if tried < len(edition.Sums)/2 {
+		t.Errorf("%d of %d sums were tried", tried, len(edition.Sums))
+	}
+	for _, m := range edition.Measures {
+		for whole, part := range map[string]string{edition.PopAll: edition.PopActive, edition.PopPairs: edition.PopViewers} {
+			cells, fault := all.fails([]edition.Addend{{Measure: m.Name, Population: part, Number: edition.NumberX}},
+				edition.Addend{Measure: m.Name, Population: whole, Number: edition.NumberX})
+			if cells > 20 && fault == "" && !m.Activity {
+				t.Errorf("%s has one numerator over %s and %s, and does not say so", m.Name, whole, part)
+			}
+		}
+	}
+}
