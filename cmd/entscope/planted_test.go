@@ -29,10 +29,6 @@ func (p plantedValues) of(r indicator.Result) (float64, bool) {
 		return v, ok
 	}
 	estimator := m.Estimator
-	if v, ok := p[cellKey("N8", "pairs", map[string]string{}, "checking_days_factor")]; ok &&
-		m.Name == "deferred_ratio" {
-		return v, true
-	}
 	if r.Indicator == "A3" && strings.HasPrefix(m.Name, "effect_") {
 		estimator = "matched_effect"
 	}
