@@ -15,7 +15,9 @@ const otherLevels = 0.05
 // the whole population it takes from the doubt what its levels (école, collège, lycée)
 // differ by: a region has the schools of each level that it has. Where the edition does
 // not part the measure by level, or too few schools are of one, schools count as drawn at
-// random.
+// random; and where the levels together say something else than the whole, as with what
+// only parents of two levels do (tools: within a level nobody meets two), for their doubt
+// is then not that of the whole.
 func (c *computation) clustered(ctx context.Context, whole *cell, scale stats.Transform) (stats.Estimate, error) {
 	estimate := stats.ClusterRatio
 	switch {
@@ -33,7 +35,7 @@ func (c *computation) clustered(ctx context.Context, whole *cell, scale stats.Tr
 		return e, nil
 	}
 	var strata []stats.Stratum
-	var y int64
+	var x, y int64
 	for _, g := range c.groups {
 		if g.Grouping != "level" {
 			continue
@@ -43,13 +45,18 @@ func (c *computation) clustered(ctx context.Context, whole *cell, scale stats.Tr
 			return e, ignoreNoTable(err)
 		}
 		if part != nil {
-			strata, y = append(strata, stats.Stratum{Num: part.num, Den: part.den}), y+part.y
+			strata = append(strata, stats.Stratum{Num: part.num, Den: part.den})
+			x, y = x+part.x, y+part.y
 		}
 	}
 	if len(strata) < 2 || math.Abs(float64(y-whole.y)) > otherLevels*float64(whole.y) {
 		return e, nil
 	}
-	return stats.ClusterRatioWithin(e, strata, stats.RatioOptions{Level: level, Transform: scale}), nil
+	within := stats.ClusterRatioWithin(e, strata, stats.RatioOptions{Level: level, Transform: scale})
+	if math.Abs(float64(x)/float64(y)-e.Value) > within.SE {
+		return e, nil
+	}
+	return within, nil
 }
 
 // bothShares are the shares of two cells.
