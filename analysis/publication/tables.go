@@ -3,6 +3,7 @@ package publication
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -128,7 +129,8 @@ func (o *Options) beside(published *indicator.Released) (string, error) {
 	return digest(have), nil
 }
 
-// Files are those of the folder of the tables, the manifest and its signature among them.
+// Files are those of the folder of the tables, the manifest and its signature among them; nil
+// leaves it unsigned.
 func (t *Tables) Files(sign edition.Sign) (map[string][]byte, error) {
 	terms := edition.PublicTerms(string(t.lang))
 	rows := figureRows(t.lang, t.Results, nil, t.facts.Synthetic)
@@ -167,6 +169,24 @@ func (t *Tables) Files(sign edition.Sign) (map[string][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	files[manifestFile], files[edition.SignatureFile] = manifest, sign(manifest)
+	files[manifestFile] = manifest
+	if sign != nil {
+		files[edition.SignatureFile] = sign(manifest)
+	}
 	return files, nil
+}
+
+// ReadRecord reads the record of tables that left, from their folder, and checks the request
+// in it.
+func ReadRecord(dir string) (r Record, err error) {
+	data, err := os.ReadFile(filepath.Join(dir, "record.json"))
+	if err != nil {
+		return r, fmt.Errorf("publication: %w", err)
+	}
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&r); err != nil {
+		return r, errors.New("publication: record.json is no record of tables")
+	}
+	return r, r.Request.Check()
 }

@@ -24,6 +24,10 @@ type Inputs struct {
 	// Previous are folders of publications of earlier periods, of which the publication may
 	// show figures.
 	Previous []string
+	// Release is a folder of tables that left on a request beside the publication; "" of none.
+	// TablesAgain makes into dir what it must hold but the signature, as Again does.
+	Release     string
+	TablesAgain func(ctx context.Context, release, dir string) error
 	// Recipes say what the figures of a publication are made of; nil computes none again.
 	Recipes []Recipe
 	// Software is the version that Again renders with.
@@ -58,6 +62,7 @@ func Folders(ctx context.Context, in Inputs, config engine.Config) (*Report, err
 	var parts []part
 	var editions []*folder
 	var faults []error
+	var released *part
 	sound := true
 	for _, dir := range inOrder(in.Editions) {
 		a, err := examineEdition(ctx, dir, config)
@@ -85,11 +90,23 @@ func Folders(ctx context.Context, in Inputs, config engine.Config) (*Report, err
 			return nil, err
 		}
 		parts = append(parts, part{p.report, p.criteria, func(gate, r *Report) { p.checkFinished(ctx, gate, r, in) }})
+		if in.Release != "" {
+			t, err := examineRelease(ctx, in, p, config.TempDir)
+			if err != nil {
+				return nil, err
+			}
+			released = &part{t.report, func(*Report) {}, func(_, r *Report) {
+				checkSignature(r, tablesName, signature{t.manifest, t.signed}, in.PublicKey)
+			}}
+		}
 	}
-	gate := whole(parts)
+	gate := whole(parts) // what left beside the publication is no part of the audit that it carries
 	gate.Ledger = in.Ledger
 	if in.Staged {
 		return gate, nil
+	}
+	if released != nil {
+		parts = append(parts, *released)
 	}
 	for _, p := range parts {
 		p.later(gate, p.report)

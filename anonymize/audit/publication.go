@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -48,6 +49,7 @@ func (r result) String() string {
 
 // publication is the audit of a published folder under way.
 type publication struct {
+	name    string // the product's in the claims; publicationName when empty
 	report  *Report
 	files   map[string][]byte
 	names   []string
@@ -63,7 +65,7 @@ type publication struct {
 }
 
 func (p *publication) claim(id, title string, tried int64, ok bool, detail string, numbers ...Number) {
-	p.report.claim(publicationName, id, title, Proved, tried, ok, detail, numbers...)
+	p.report.claim(cmp.Or(p.name, publicationName), id, title, Proved, tried, ok, detail, numbers...)
 }
 
 // examinePublication reads a publication and makes all claims but those that need its

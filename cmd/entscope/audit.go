@@ -33,7 +33,7 @@ func newAuditCommand() *cobra.Command {
 	var knowing []string
 	var asJSON bool
 	c := &cobra.Command{
-		Use: "audit (--edition DIR [--published DIR] [--papers DIR] | --table DIR [--sealed FILE]) " +
+		Use: "audit (--edition DIR [--published DIR [--release DIR]] [--papers DIR] | --table DIR [--sealed FILE]) " +
 			"[--public-key FILE]",
 		Short: "Re-check every claim of an edition and of a publication from the files alone",
 		Long: `audit derives k, l, t, sizes, thresholds and hashes again, with code that shares
@@ -50,6 +50,9 @@ it. Without the public key of the controller (entscope key sign) no signature is
 verified, and whoever can write the files can have made them. With --register the register
 of releases must have their lines where they say that they were entered: one that was cut
 back has forgotten what left. Exit code 4: a claim fails.
+
+With --release it makes the tables of a request again, beside the publication, and compares
+every byte; where other tables had left before them, --register names these.
 
 With --table it recounts k and the bounds of a table that entscope table made, by rows,
 and by persons with the operator's sealed map (entscope table --sealed).
@@ -73,6 +76,9 @@ a marked blank. The legal lines are those of the publication or, before there is
 					"--published and --papers"))
 			case table.Dir == "" && sealed != "":
 				return withExit(exitUsage, errors.New("audit: --sealed tells of a table; set --table"))
+			case in.Release != "" && in.Published == "":
+				return withExit(exitUsage, errors.New("audit: --release holds tables that left beside a publication; "+
+					"set --published and both --edition"))
 			case table.Dir == "" && len(in.Editions) == 0:
 				return withExit(exitUsage, errors.New("audit: neither --edition nor --table is set"))
 			}
@@ -107,6 +113,7 @@ a marked blank. The legal lines are those of the publication or, before there is
 			}
 			in.Again = renderAgain(in.Editions, beside, config)
 			in.Previous = beside.previous
+			in.TablesAgain = tablesAgain(in, beside, config)
 			report, err := audit.Folders(c.Context(), in, config)
 			if err != nil {
 				return withExit(exitInput, err)
@@ -125,6 +132,8 @@ a marked blank. The legal lines are those of the publication or, before there is
 	c.Flags().StringVar(&sealed, "sealed", "",
 		"with --table: whose row each row is, as entscope table --sealed wrote it")
 	c.Flags().StringVar(&in.Published, "published", "", "folder of the publication made from them")
+	c.Flags().StringVar(&in.Release, "release", "",
+		"folder of tables that left beside it, as entscope release answer writes it")
 	c.Flags().StringArrayVar(&beside.national, "national", nil,
 		"files of the national open data of which the publication shows marks (repeatable)")
 	c.Flags().StringArrayVar(&beside.previous, "previous", nil,
@@ -172,6 +181,40 @@ func refusal(r *audit.Report) error {
 	return withExit(exitRefused, fmt.Errorf("audit: %d claim(s) do not hold", len(r.Failed())))
 }
 
+// tablesAgain makes the tables of a release again: of the editions, the publication, the
+// request in its record, and the requests that the register has before it.
+func tablesAgain(in audit.Inputs, beside besides, config engine.Config) func(context.Context, string, string) error {
+	return func(ctx context.Context, folder, dir string) error {
+		o, err := announcedOf(ctx, in.Published, in.Editions, beside, config)
+		if err != nil {
+			return err
+		}
+		o.Dir = in.Published
+		r, err := publication.ReadRecord(folder)
+		if err != nil {
+			return err
+		}
+		earlier, err := pipeline.TablesBefore(in.Register, r, o.Research)
+		if err != nil {
+			return fmt.Errorf("%w: %w", audit.ErrBeside, err)
+		}
+		t, err := o.Protect(ctx, r.Request, earlier)
+		if err != nil {
+			return err
+		}
+		files, err := t.Files(nil)
+		if err != nil {
+			return err
+		}
+		for name, data := range files {
+			if err := os.WriteFile(filepath.Join(dir, name), data, 0o600); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
 // besides are what a publication shows beside its own figures: files of the national open
 // data, and folders of publications of earlier periods.
 type besides struct{ national, previous []string }
@@ -180,27 +223,38 @@ type besides struct{ national, previous []string }
 // it says that it was made beside.
 func renderAgain(editions []string, beside besides, config engine.Config) func(context.Context, string, string) error {
 	return func(ctx context.Context, published, dir string) error {
-		o, err := publication.Announced(published)
+		o, err := announcedOf(ctx, published, editions, beside, config)
 		if err != nil {
 			return err
 		}
-		if err := beside.give(ctx, &o); err != nil {
-			return err
-		}
-		for _, folder := range editions {
-			m, err := edition.ReadDir(folder)
-			if err != nil {
-				return err
-			}
-			if m.Kind == edition.KindSchools {
-				o.Schools = folder
-			} else {
-				o.Research = folder
-			}
-		}
-		o.Engine = config
 		return o.Again(ctx, dir)
 	}
+}
+
+// announcedOf is what a publication says that it was made with, with its editions and what
+// stands beside it.
+func announcedOf(
+	ctx context.Context, published string, editions []string, beside besides, config engine.Config,
+) (o publication.Options, err error) {
+	if o, err = publication.Announced(published); err != nil {
+		return o, err
+	}
+	if err := beside.give(ctx, &o); err != nil {
+		return o, err
+	}
+	for _, folder := range editions {
+		m, err := edition.ReadDir(folder)
+		if err != nil {
+			return o, err
+		}
+		if m.Kind == edition.KindSchools {
+			o.Schools = folder
+		} else {
+			o.Research = folder
+		}
+	}
+	o.Engine = config
+	return o, nil
 }
 
 // give hands a publication what it says that it was made beside. What is another, or is not

@@ -102,7 +102,7 @@ func auditReads(args []string) (reads []string, audits bool) {
 		}
 		reads = append(reads, values...)
 	}
-	for _, flag := range []string{"published", "public-key", "register", "study", "table", "sealed"} {
+	for _, flag := range []string{"published", "release", "public-key", "register", "study", "table", "sealed"} {
 		value, err := c.Flags().GetString(flag)
 		if err != nil {
 			return nil, false

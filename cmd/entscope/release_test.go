@@ -42,6 +42,7 @@ func TestTablesLeaveBesideThePublication(t *testing.T) {
 	command(t, 0, "release", "answer", study, devices)
 	sameTree(t, tree(t, out), first)
 
+	auditTables(t, dir, out)
 	_, listed, _ := entscope(t, "releases", study)
 	if strings.Count(listed, "tables-devices") != 1 {
 		t.Errorf("the register holds:\n%s", listed)
@@ -71,6 +72,55 @@ func TestTablesLeaveBesideThePublication(t *testing.T) {
 	}
 	write(t, policy, []byte(strings.Replace(string(text), "minimum = 11", "minimum = 40", 1)))
 	refused(exitRefused, "tables have left of", "run", study)
+}
+
+// auditTables audits the tables in out, as they are, and forged: a cell, a column and a file more
+// are named each.
+func auditTables(t *testing.T, dir, out string) {
+	t.Helper()
+	forge := func(name, old, new string) func(string) {
+		return func(dir string) {
+			path := filepath.Join(dir, name)
+			data, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			changed := strings.Replace(string(data), old, new, 1)
+			if changed == string(data) {
+				t.Fatalf("%s does not hold %q", name, old)
+			}
+			write(t, path, []byte(changed))
+		}
+	}
+	cell := forge("tables.json", `"estimate":0.`, `"estimate":0.0`)
+	column := forge("tables.csv", "synthetic\r\n", "synthetic,more\r\n")
+	for name, c := range map[string]struct {
+		change []func(dir string)
+		code   int
+		failed string
+	}{
+		"as they left": {nil, 0, ""},
+		"forged": {[]func(string){cell, column, func(dir string) { write(t, filepath.Join(dir, "more.txt"), []byte("a")) }},
+			exitRefused, "Différents : tables.csv, tables.json ; en trop : more.txt."},
+	} {
+		copied := filepath.Join(t.TempDir(), "tables")
+		if err := os.CopyFS(copied, os.DirFS(out)); err != nil {
+			t.Fatal(err)
+		}
+		for _, change := range c.change {
+			change(copied)
+		}
+		editions := filepath.Join(dir, "editions")
+		code, said, errOut := entscope(t, "audit", "--edition", filepath.Join(editions, "research-2025-T1"), "--edition",
+			filepath.Join(editions, "schools-2025-T1"), "--published", filepath.Join(dir, "published"), "--release", copied)
+		if code != c.code {
+			t.Errorf("%s: exit %d: %s", name, code, errOut)
+		}
+		_, failed, _ := strings.Cut(said, "\ntables.closed.rendered: ")
+		if !strings.HasPrefix(failed, c.failed) {
+			t.Errorf("%s: the audit says:\n%s", name, failed)
+		}
+	}
 }
 
 // sameFigures holds the figures that two files have in common to each other.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -125,6 +126,43 @@ func tablesOf(releases *release.Register, own publication.Request) (out []public
 		if q.Input == own.Input {
 			out = append(out, q)
 		}
+	}
+	return out, nil
+}
+
+// TablesBefore are the requests that had left of the same data before that of a record, as the
+// lines of a register name them; without a register none may have.
+func TablesBefore(register []byte, r publication.Record, research string) ([]publication.Request, error) {
+	if r.Earlier == 0 {
+		return nil, nil
+	}
+	own, err := publication.NewRequest(research)
+	if err != nil {
+		return nil, err
+	}
+	asked, err := r.Request.Asked()
+	if err != nil {
+		return nil, err
+	}
+	var out []publication.Request
+	for line := range bytes.Lines(register) {
+		var e release.Entry
+		if err := json.Unmarshal(line, &e); err != nil {
+			return nil, fmt.Errorf("register: %w", release.ErrDamaged)
+		}
+		if e.Kind != release.KindTables || len(out) == r.Earlier {
+			continue
+		}
+		q, err := publication.ParseAsked(e.Asked)
+		if err != nil {
+			return nil, fmt.Errorf("register: %w", release.ErrDamaged)
+		}
+		if q.Input == own.Input && e.Asked != asked {
+			out = append(out, q)
+		}
+	}
+	if len(out) != r.Earlier {
+		return nil, fmt.Errorf("register: it names %d tables before these, their record %d", len(out), r.Earlier)
 	}
 	return out, nil
 }
