@@ -92,7 +92,7 @@ func shadeClass(shade float64) (cell, text string) {
 	}
 	k := int(math.Min(shade, 0.999) * shades)
 	if k >= 3 {
-		return "q" + string(rune('0'+k)), "tick on"
+		return ShadeClass(k), "tick on"
 	}
-	return "q" + string(rune('0'+k)), "tick off"
+	return ShadeClass(k), "tick off"
 }

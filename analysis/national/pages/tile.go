@@ -2,7 +2,6 @@ package pages
 
 import (
 	"math"
-	"slices"
 
 	"github.com/entscope/entscope/analysis/drawing"
 	"github.com/entscope/entscope/analysis/wording"
@@ -46,132 +45,73 @@ var departements = [][]string{
 	{"971", "972", "973", "974", "976"},
 }
 
-// tile is one place of a tile map.
-type tile struct {
-	short string
-	place
-	number number
+// tiles is a map of territories and how it writes their numbers.
+type tiles struct {
+	drawing.Tiles
+	book book
+	as   format
 }
 
-// tiles is a map of tiles of equal size, in five classes of equal number.
-type tiles struct {
-	book          book
-	list          []tile
-	columns, rows int
-	as            format
+// add puts a territory on its place.
+func (t *tiles) add(short string, at place, n number) {
+	x := drawing.Tile{Name: short, Column: at.column, Row: at.row, Value: math.NaN()}
+	if n.known() {
+		x.Value, x.Text = n.value(), t.as(t.book.lang, n.value())
+	}
+	t.List = append(t.List, x)
 }
 
 // academyTiles are those of the académies; one without a place of its own stands in the
 // last row.
 func academyTiles(b book, names []string, of func(name string) number, as format) tiles {
-	t := tiles{book: b, columns: 9, rows: 8, as: as}
+	t := tiles{book: b, as: as, Tiles: drawing.Tiles{Columns: 9, Rows: 8}}
 	for name, at := range academies {
-		t.list = append(t.list, tile{at.short, at.place, of(name)})
+		t.add(at.short, at.place, of(name))
 	}
 	column := 5
 	for _, name := range names {
 		if _, ok := academies[name]; !ok && name != "" {
-			t.list = append(t.list, tile{clip(name, 8), place{column % 9, 7 + column/9}, of(name)})
+			t.add(clip(name, 8), place{column % 9, 7 + column/9}, of(name))
 			column++
-			t.rows = max(t.rows, 8+(column-1)/9)
+			t.Rows = max(t.Rows, 8+(column-1)/9)
 		}
 	}
-	return t.sorted()
+	return t
 }
 
 // departementTiles are those of the départements.
 func departementTiles(b book, of func(number string) number, as format) tiles {
-	t := tiles{book: b, columns: 12, rows: len(departements), as: as}
+	t := tiles{book: b, as: as, Tiles: drawing.Tiles{Columns: 12, Rows: len(departements)}}
 	for row, line := range departements {
 		for column, code := range line {
 			if code != "" {
-				t.list = append(t.list, tile{code, place{column, row}, of(code)})
+				t.add(code, place{column, row}, of(code))
 			}
 		}
 	}
-	return t.sorted()
-}
-
-func (t tiles) sorted() tiles {
-	slices.SortFunc(t.list, func(a, b tile) int {
-		if a.row != b.row {
-			return a.row - b.row
-		}
-		return a.column - b.column
-	})
 	return t
-}
-
-const classes = 5
-
-// edges are the upper ends of the classes.
-func (t tiles) edges() []float64 {
-	var values []float64
-	for _, x := range t.list {
-		if x.number.known() {
-			values = append(values, x.number.value())
-		}
-	}
-	if len(values) == 0 {
-		return nil
-	}
-	slices.Sort(values)
-	edges := make([]float64, classes)
-	for k := range edges {
-		edges[k] = values[int(math.Ceil(float64(len(values)*(k+1))/classes))-1]
-	}
-	return edges
 }
 
 // legend names the classes.
 func (t tiles) legend() []legend {
-	edges := t.edges()
+	edges := t.Edges()
 	if edges == nil {
 		return nil
 	}
 	var out []legend
 	for k, e := range edges {
 		text := t.book.lang.T("jusqu’à ", "up to ") + t.as(t.book.lang, e)
-		if k == classes-1 {
+		if k == len(edges)-1 {
 			text = t.book.lang.T("au-delà", "above")
 		}
-		out = append(out, legend{Class: classOf(k), Text: text})
+		out = append(out, legend{Class: drawing.ShadeClass(k), Text: text})
 	}
 	return append(out, legend{Class: "qn", Text: t.book.lang.T("non mesurable", "not measurable")})
 }
 
-func classOf(k int) string { return []string{"q0", "q1", "q2", "q3", "q4"}[k] }
-
 func (t tiles) draw(narrow bool) *drawing.Chart {
-	c := &drawing.Chart{W: drawing.WideWidth, Narrow: narrow}
-	height, gap := 40.0, 4.0
-	if narrow {
-		c.W, height, gap = drawing.NarrowWidth, 30, 2
-	}
-	width := c.W / float64(t.columns)
-	c.H = float64(t.rows) * (height + gap)
-	edges := t.edges()
-	for _, x := range t.list {
-		left, top := float64(x.column)*width, float64(x.row)*(height+gap)
-		class, ink, text := "qn", "tilename", "–"
-		if x.number.known() {
-			k := slices.IndexFunc(edges, func(e float64) bool { return x.number.value() <= e })
-			class, text = classOf(k), t.as(t.book.lang, x.number.value())
-			ink = "tilename off"
-			if k >= 3 {
-				ink = "tilename on"
-			}
-		}
-		c.Rect(left, top, width-gap, height, class)
-		middle := left + (width-gap)/2
-		if width < 34 {
-			c.Text(middle, top+height/2+4, "middle", ink+" tiny", x.short)
-			continue
-		}
-		c.Text(middle, top+height/2-3, "middle", ink, x.short)
-		c.Text(middle, top+height/2+12, "middle", ink+" tiny", text)
-	}
-	return c
+	c := t.Draw(narrow)
+	return &c
 }
 
 // title of a level or a band in the language of the page.
