@@ -31,7 +31,7 @@ func metrics(r *pipeline.Report, exit int) ([]byte, error) {
 		WithLabelValues(r.Study).Set(float64(len(r.Unfetched)))
 	seconds := gauge("stage_seconds", "How long a stage of the last run took.", "stage")
 	failed := gauge("stage_failed", "1 if the stage of the last run failed.", "stage")
-	counted := gauge("stage_count", "What pull or ingest of the last run counted.", "stage", "of")
+	counted := gauge("stage_counted", "What pull or ingest of the last run counted.", "stage", "of")
 	for _, s := range r.Stages {
 		seconds.WithLabelValues(r.Study, s.Stage).Set(s.Seconds)
 		failed.WithLabelValues(r.Study, s.Stage).Set(0)

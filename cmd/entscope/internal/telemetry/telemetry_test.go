@@ -60,7 +60,7 @@ func TestMetrics(t *testing.T) {
 		`entscope_run_exit_code{study="région \"nord\""} 75`,
 		`entscope_run_end_timestamp_seconds{study="région \"nord\""} 1.795833003e+09`,
 		`entscope_run_warnings{study="région \"nord\""} 1`,
-		`entscope_stage_count{of="events",stage="ingest",study="région \"nord\""} 12`,
+		`entscope_stage_counted{of="events",stage="ingest",study="région \"nord\""} 12`,
 		`entscope_stage_failed{stage="anonymize",study="région \"nord\""} 1`,
 		`entscope_stage_failed{stage="ingest",study="région \"nord\""} 0`,
 		`entscope_stage_seconds{stage="anonymize",study="région \"nord\""} 2`,
