@@ -60,7 +60,7 @@ func TestAutoregressive(t *testing.T) {
 	if at < 0.01 && at > -0.01 {
 		t.Error("the series has no autocorrelation to find")
 	}
-	// nlme 3.1-162 on R 4.2.2: gls(y ~ t + level, correlation = corAR1(rho, fixed =
+	// testdata/autoregressive.R, nlme 3.1-162 on R 4.2.2: gls(y ~ t + level, correlation = corAR1(rho, fixed =
 	// TRUE), method = "REML") at the rho = 0.162920366371 that optimize(tol = 1e-10)
 	// finds for its logLik; gls left to itself stops at 0.1629191.
 	for j, want := range [][2]float64{{1092.04679799245, 44.47722401859}, {0.46617570368, 2.35527631647},

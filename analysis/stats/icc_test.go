@@ -5,6 +5,11 @@ import "testing"
 // Shrout & Fleiss 1979, table 2: six targets, four judges.
 var shroutFleiss = [6][4]float64{{9, 2, 5, 8}, {6, 1, 3, 2}, {8, 4, 6, 8}, {7, 1, 2, 6}, {10, 5, 6, 9}, {6, 2, 4, 7}}
 
+// The covariance of all pairs of units: testdata/icc.R.
+func TestDesignEffect(t *testing.T) {
+	near(t, "design effect", DesignEffect([]float64{3, 5, 10, 2}, 0.07), 1.413)
+}
+
 func TestICCOneWay(t *testing.T) {
 	n, sum, squares := make([]float64, 6), make([]float64, 6), make([]float64, 6)
 	for g, row := range shroutFleiss {

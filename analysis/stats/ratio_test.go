@@ -35,6 +35,14 @@ func TestClusterRatio(t *testing.T) {
 	wantWarning(t, e.Warnings, "12 clusters, 4.9 degrees of freedom")
 }
 
+// The jackknife written out: testdata/basics.R.
+func TestShareDifferenceOfR(t *testing.T) {
+	other := []float64{20, 30, 11, 41, 50, 30, 9, 41, 30, 20, 70, 12}
+	e := ClusterShareDifference(ratioX, ratioY, other, ratioY, 0.95)
+	nearAll(t, "share difference", []float64{e.Value, e.SE, e.DF, e.Low, e.High},
+		[]float64{-0.110974106041924, 0.0433480686967383, 7.10321460074214, -0.211659569659479, -0.00795783768880536})
+}
+
 // A cluster whose denominator noise took to 0 keeps its numerator, in the value and in the
 // error of every estimator of ratios: testdata/basics.R.
 func TestNoClusterIsDropped(t *testing.T) {

@@ -24,6 +24,17 @@ func topSums(x []float64, c []int, g int) (held, sum, top, persons []float64, q 
 	return held, sum, top, persons, q
 }
 
+// The linearised variable unit by unit: testdata/topshare.R.
+func TestTopShareOfTwelveClusters(t *testing.T) {
+	x, c := make([]float64, 120), make([]int, 120)
+	for i := range x {
+		x[i], c[i] = float64((i+1)*37%121)+float64((i+1)*11%7)/10, i/10
+	}
+	held, sum, top, persons, q := topSums(x, c, 12)
+	e := TopShareClusters(held, sum, top, persons, q, 0.95)
+	nearAll(t, "top share", []float64{q, e.Value, e.SE}, []float64{109.5, 0.1888543194309, 0.001987535462505})
+}
+
 // The error is the spread over draws, and the interval covers. The law is that of
 // TestGiniClusters with more visits and no ties.
 func TestTopShareClusters(t *testing.T) {

@@ -7,7 +7,7 @@ import (
 
 // Quantiles of Student's t from the usual tables (NIST/SEMATECH e-Handbook §1.3.6.7.2):
 // P(T > 2.228139) = 0.025 with 10 degrees of freedom, P(T > 3.169273) = 0.005; and of
-// the normal, P(Z > 1.959964) = 0.025.
+// the normal, P(Z > 1.959964) = 0.025; testdata/wald.R.
 func TestWaldTest(t *testing.T) {
 	for _, c := range []struct {
 		name    string

@@ -55,3 +55,8 @@ gam <- sum(mapply(function(e, n) n^2 / ((n - 1) * (n - 2)) * sum(e^3), dev, f)) 
 P <- lapply(parts, function(p) { n <- length(p); n / (n - 1) * (diag(n) - 1 / n) %*% diag(h[p]^2) })
 v <- sum(sapply(P, function(A) sum(diag(A))))^2 / sum(sapply(P, function(A) sum(diag(A %*% A))))
 cat("within", R, s, v, exp(hall(v, log(R), 1 / R, -1 / R)), "\n")
+# difference of two shares over common clusters: jackknife, Fisher's scale
+x2 <- c(20, 30, 11, 41, 50, 30, 9, 41, 30, 20, 70, 12); D <- sum(x) / sum(y) - sum(x2) / sum(y)
+u2 <- sapply(1:G, function(i) sum(x[-i]) / sum(y[-i]) - sum(x2[-i]) / sum(y[-i])) - D; s2 <- sqrt(sum(u2^2))
+v2 <- min(G - 1, 3 * sum(u2^2)^2 / sum(u2^4))
+cat("share difference", D, s2, v2, tanh(atanh(D) + c(-1, 1) * qt(.975, v2) * s2 / (1 - D^2)), "\n")
