@@ -2,6 +2,7 @@ package kanon
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -22,6 +23,10 @@ import (
 //  3. Tuples move to groups where they lose less, and groups that are not worth
 //     their keep dissolve, until nothing improves.
 //
+// For a large k the groups of another start are kneaded too, and the better are kept
+// (cellrepeat.go). Where no recoding of cells meets the policy, one of whole columns does
+// that meets it (Search); its Solution then has Levels.
+//
 // The result does not depend on the order of rows or on the threads.
 func Recode(ctx context.Context, t *Table, p *Policy) (*Solution, *Table, error) {
 	if p.Metric == Entropy || p.Metric == Height {
@@ -41,7 +46,31 @@ func Recode(ctx context.Context, t *Table, p *Policy) (*Solution, *Table, error)
 	if err := r.run(ctx); err != nil {
 		return nil, nil, err
 	}
-	return r.release(t)
+	if r.repeats() {
+		again, err := r.repeated(ctx, t)
+		if err != nil {
+			return nil, nil, err
+		}
+		if loses(r.groups, again) {
+			r.groups = again
+		}
+	}
+	sol, out, err := r.release(t)
+	if errors.Is(err, ErrUnsatisfiable) {
+		return wholeDomain(ctx, t, p)
+	}
+	return sol, out, err
+}
+
+// wholeDomain recodes each column to one level, where groups of cells meet the policy for
+// too few: a node's classes are coarser than any group needs to be, but all of them.
+func wholeDomain(ctx context.Context, t *Table, p *Policy) (*Solution, *Table, error) {
+	sol, err := Search(ctx, t, p)
+	if err != nil {
+		return nil, nil, err
+	}
+	out, err := sol.Apply(t)
+	return sol, out, err
 }
 
 // blockSize is the most tuples that are compared with one another: a time that

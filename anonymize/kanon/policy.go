@@ -279,7 +279,7 @@ func (e *UnsatisfiableError) Error() string {
 	text := "kanon: " + ErrUnsatisfiable.Error() +
 		": no allowed generalisation satisfies it within the suppression limit"
 	if len(nearest) == 0 {
-		return text + "; not even one class of everybody satisfies its models"
+		return text + "; not even the coarsest of all does, whatever is suppressed"
 	}
 	return text + "; the nearest that could be met: " + strings.Join(nearest, ", or ")
 }

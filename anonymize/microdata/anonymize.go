@@ -327,7 +327,7 @@ func manifest(job Job, policyText []byte, kp *kanon.Policy, r *Report, out *kano
 	if len(r.DroppedColumns) > 0 {
 		notes = append(notes, "columns left out: "+strings.Join(r.DroppedColumns, ", "))
 	}
-	if r.Recoding == policy.Cell {
+	if r.Recoding == policy.Cell && len(r.Transformation) == 0 {
 		notes = append(notes, "cell-level recoding: one column holds values of several levels")
 	}
 	if kp.Search.Fixed != nil {
