@@ -124,6 +124,37 @@ func TestHelpExampleOfPersons(t *testing.T) {
 }
 
 // The flow is printed for Graphviz too, and no other topic is.
+// What the topics show of power and plan is what these commands print: the numbers of one,
+// the questions and families of the other, whose hash changes with every word of the catalogue.
+func TestHelpShowsWhatCommandsPrint(t *testing.T) {
+	shown := func(topic string) string {
+		data, err := os.ReadFile(filepath.Join("help", topic+".md"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strings.ReplaceAll(string(data), "\n    ", "\n")
+	}
+	plan := filepath.Join(t.TempDir(), "plan.toml")
+	for topic, args := range map[string][]string{
+		"power": {"power", "--share", "0.4", "--icc", "0.03", "--schools", "60", "--persons", "250"},
+		"plan": {"plan", filepath.Join(finishedDemo(t), "study.toml"), "--primary", "L2-jamais", "--primary", "A2-effet",
+			"--out", plan},
+	} {
+		code, out, said := entscope(t, args...)
+		if code != 0 {
+			t.Errorf("%v: exit %d: %s", args, code, said)
+		}
+		for _, line := range strings.Split(strings.TrimSpace(out), "\n") {
+			if line = strings.TrimRight(line, " "); strings.HasSuffix(line, "plan.toml") || strings.HasPrefix(line, "too late") {
+				continue
+			}
+			if !strings.Contains(shown(topic), strings.TrimSpace(line)) {
+				t.Errorf("help %s does not show %q", topic, line)
+			}
+		}
+	}
+}
+
 func TestHelpFlowAsDOT(t *testing.T) {
 	var out, errOut bytes.Buffer
 	if code := run(t.Context(), []string{"help", "flow", "--format", "dot"}, &out, &errOut); code != exitDone {
