@@ -209,3 +209,22 @@ func TestEnglishWords(t *testing.T) {
 		}
 	}
 }
+
+// A page that is read over a telephone's connection stays light; the appendix of all figures
+// alone may be longer.
+func TestPagesAreLight(t *testing.T) {
+	in := sample()
+	in.Earlier = []Earlier{lastYear()}
+	for _, l := range []string{"fr", "en"} {
+		in.Lang = l
+		out, err := build(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, page := range out {
+			if filepath.Ext(name) == ".html" && name != appendixFile && len(page) > 200_000 {
+				t.Errorf("%s: %s has %d bytes", l, name, len(page))
+			}
+		}
+	}
+}

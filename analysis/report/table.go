@@ -30,7 +30,7 @@ func (d *drawer) groupTables(s spec) []groupTable {
 				row := tableRow{Label: d.groupName(key, g)}
 				for _, m := range s.measures {
 					v, _ := d.find(s.ref(m.name, population), group{key, g}, s.unit)
-					row.Cells = append(row.Cells, v.text(d.lang, s.unit))
+					row.Cells = append(row.Cells, v.broken(d.lang, s.unit))
 				}
 				t.Rows, some = append(t.Rows, row), true
 			}
@@ -65,12 +65,17 @@ func (d *drawer) table(s spec, rows []barRow) table {
 		for i, v := range r.values {
 			row.Cells = append(row.Cells, d.cells(v, s.unit)...)
 			if back {
-				row.Cells = append(row.Cells, strings.ReplaceAll(r.was[i].text(d.lang, s.unit), wording.NBSP, " ")) // may break
+				row.Cells = append(row.Cells, r.was[i].broken(d.lang, s.unit))
 			}
 		}
 		t.Rows = append(t.Rows, row)
 	}
 	return t
+}
+
+// broken is text that may break before its interval: a sheet of paper holds as many columns.
+func (v value) broken(l lang, u unit) string {
+	return strings.ReplaceAll(v.text(l, u), wording.NBSP+"[", " [")
 }
 
 func (d *drawer) cells(v value, u unit) []string {
