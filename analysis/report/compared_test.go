@@ -108,3 +108,18 @@ func TestTrainingIsHeldToItsPlacebo(t *testing.T) {
 		}
 	}
 }
+
+// Groups that are numbers are written as the language writes numbers.
+func TestGroupsThatAreNumbers(t *testing.T) {
+	for _, c := range []struct {
+		lang             lang
+		key, value, want string
+	}{
+		{fr, "relative_week", "-4", "−4"}, {fr, "relative_week", "+1", "+1"}, {fr, "departure", "0.25", "0,25"},
+		{en, "departure", "0.25", "0.25"}, {en, "relative_week", "-4", "−4"},
+	} {
+		if got := (&drawer{lang: c.lang}).groupName(c.key, c.value); got != c.want {
+			t.Errorf("%s %s: %q, want %q", c.key, c.value, got, c.want)
+		}
+	}
+}

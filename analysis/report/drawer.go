@@ -2,6 +2,7 @@ package report
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/entscope/entscope/analysis/indicator"
@@ -77,6 +78,10 @@ func (d *drawer) groupName(key, value string) string {
 	}
 	if t, ok := question.GroupingOf(key).GroupText(value); ok {
 		return d.lang.Text(t)
+	}
+	if _, err := strconv.ParseFloat(value, 64); err == nil { // a week before or after, a departure
+		value = strings.Replace(value, "-", "−", 1)
+		return d.lang.T(strings.Replace(value, ".", ",", 1), value)
 	}
 	return value
 }
