@@ -81,26 +81,29 @@ func BenchmarkSearch(b *testing.B) {
 
 func first(t *Table, _ map[string]*hierarchy.Hierarchy) *Table { return t }
 
-// BenchmarkRecode recodes cell by cell.
+// BenchmarkRecode recodes Adult cell by cell for several k, and a table a thousand times a
+// class: go test ./anonymize/kanon -run - -bench Recode -benchtime 1x. ARX 3.9.2
+// (optimizeIterativeFast, arithmetic Loss, gs factor 0) keeps a share of 0.2367 at k = 5 and
+// 0.2927 at k = 25.
 func BenchmarkRecode(b *testing.B) {
 	table, hs := adult(b)
-	for _, rows := range []int{30162, 1_000_000} {
-		b.Run(fmt.Sprintf("rows=%d", rows), func(b *testing.B) {
-			if rows != table.Rows() {
-				table = enlarge(table, rows)
-			}
-			p := adultPolicy(hs, 0)
-			p.Metric = LossArithmetic
-			start := cpu()
-			var s *Solution
-			for b.Loop() {
-				var err error
-				if s, _, err = Recode(context.Background(), table, p); err != nil {
-					b.Fatal(err)
-				}
-			}
-			b.ReportMetric(float64(cpu()-start)/1e6/float64(b.N), "cpu-ms/op")
-			b.ReportMetric(s.CellShare, "share")
-		})
+	for _, k := range []int{2, 5, 10, 11, 25, 50} {
+		b.Run(fmt.Sprintf("k=%d", k), func(b *testing.B) { recode(b, table, hs, k) })
 	}
+	b.Run("rows=1000000", func(b *testing.B) { recode(b, enlarge(table, 1_000_000), hs, 5) })
+}
+
+func recode(b *testing.B, table *Table, hs map[string]*hierarchy.Hierarchy, k int) {
+	p := adultPolicy(hs, 0)
+	p.Metric, p.K = LossArithmetic, k
+	start := cpu()
+	var s *Solution
+	for b.Loop() {
+		var err error
+		if s, _, err = Recode(context.Background(), table, p); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(cpu()-start)/1e6/float64(b.N), "cpu-ms/op")
+	b.ReportMetric(s.CellShare, "share")
 }
