@@ -218,7 +218,11 @@ func (b *board) compare(ref question.Ref, w value) string {
 	}
 	mark := b.lang.T("Repère, %d établissements semblables", "Mark, %d similar schools")
 	text := fmt.Sprintf(mark, b.school.PeerSchools)
-	if b.school.PeerLabel != "" {
+	switch {
+	case b.school.PeerLabel == "":
+	case b.lang == en: // the label is French
+		text += " (" + strings.ToLower(b.d.groupName("level", b.school.Level)) + ", same IPS band)"
+	default:
 		text += " (" + b.school.PeerLabel + ")"
 	}
 	text += b.lang.T(" : ", ": ") + w.short(b.lang, b.numbers[ref])

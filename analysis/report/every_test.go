@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -199,9 +200,16 @@ func TestEnglishWords(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	of := sampleSchools()
+	of.Lang = "en"
+	schools, err := buildSchools(of)
+	if err != nil {
+		t.Fatal(err)
+	}
+	maps.Copy(out, schools)
 	for name, data := range out {
 		for _, french := range []string{
-			"établissement", "échéance", "Intervalle", "grappes", "accompagnés", "fournies", "annuaire", "diffus",
+			"d’IPS", "semblables", "Repère", "établissement", "échéance", "Intervalle", "grappes", "accompagnés", "fournies", "annuaire", "diffus",
 		} {
 			if filepath.Ext(name) == ".html" && strings.Contains(string(data), french) {
 				t.Errorf("%q on the English page %s", french, name)
