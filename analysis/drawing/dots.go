@@ -183,7 +183,7 @@ func (d Dots) row(c *Chart, r Row, f frame, i int, s Scale, y float64) {
 	}
 	y += rowGap / 2
 	if f.narrow {
-		c.lines(0, y+11, "start", r.class(), lines)
+		c.lines(0, y+11, "start", r.class()+" over", lines) // the axis goes below them
 		y += float64(len(lines))*leading + 2
 	} else {
 		middle := y + (f.heights[i]-rowGap)/2
