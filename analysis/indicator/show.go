@@ -57,7 +57,9 @@ func (t *table) show(r Result) Result {
 		if k.persons < tail*t.policy.Persons.Part {
 			return tooFew(r)
 		}
-		if r.Target == targetBounds { // the edges of a bin, the same in every edition
+		if r.Target == targetBounds { // edges of bins, the same in every edition
+			low, high := math.Floor(*r.Low), math.Ceil(*r.High)
+			r.Low, r.High = &low, &high
 			return r
 		}
 	case question.Quantile: // the edges of a bin, the same in every edition
