@@ -34,7 +34,7 @@ func (t *table) across(sum edition.Sum, first int, at cellKey, month string) {
 		a.Parts = append(a.Parts, term)
 		parts += t.value(term)
 	}
-	total := t.cells[first].Part
+	var total int64
 	if sum.Total.Number == edition.NumberY {
 		total = t.cells[first].Whole
 		a.Low, a.High = total, total
