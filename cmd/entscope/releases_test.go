@@ -65,6 +65,8 @@ func TestReleasesAreRemembered(t *testing.T) {
 	refused("editions removed")
 	command(t, 0, "key", "rotate", study, "--yes")
 	refused("salt rotated")
+	command(t, 0, "key", "destroy", study, "--yes")
+	refused("zone destroyed")
 	text, err := os.ReadFile(study)
 	if err != nil {
 		t.Fatal(err)
