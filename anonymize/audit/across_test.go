@@ -51,3 +51,38 @@ func TestNarrowAcross(t *testing.T) {
 		t.Errorf("%d sums", len(edition.Sums))
 	}
 }
+
+// A school that has as many active accounts as its floor, hidden for another's sake: that it
+// has no fewer follows from the rules and from nothing that is published. What is published of
+// it leaves less than they do.
+func TestRulesSayTheFloor(t *testing.T) {
+	of := figure{"D3.connected", "all_accounts", "level", "ecole"}
+	f := released{of: of, total: total{numerator: 20, persons: 20, denominator: 33}, known: true}
+	knowing := func(known span) *search {
+		s := &search{puzzle: newPuzzle(), figures: map[figure]released{of: f}, order: []figure{of},
+			solved: map[string]span{}}
+		s.puzzle.number(of.number(numeratorOf), 20, known)
+		return s
+	}
+	asked, rules := span{15, 25}, knowing(span{20, math.Inf(1)})
+	for name, test := range map[string]struct {
+		known      span
+		asked, now bool // wide as asked, and for who knows the rules
+	}{
+		"hidden with all the others": {span{20, math.Inf(1)}, false, true},
+		"nothing known":              {span{0, math.Inf(1)}, true, true},
+		"published beside it":        {span{20, 22}, false, false},
+		"known by subtraction":       {span{16, 30}, false, true},
+	} {
+		s := knowing(test.known)
+		for need, want := range map[span]bool{asked: test.asked, rules.known(of, numeratorOf, asked): test.now} {
+			line, err := s.hidden(f, numeratorOf, need)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if line.Wide != want {
+				t.Errorf("%s, asked %v: wide is %v", name, need, line.Wide)
+			}
+		}
+	}
+}

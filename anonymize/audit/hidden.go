@@ -2,6 +2,7 @@ package audit
 
 import (
 	"math"
+	"sync"
 
 	"github.com/entscope/entscope/anonymize/edition"
 )
@@ -14,7 +15,9 @@ type Hidden struct {
 	Low    float64 `json:"low"`
 	// High is null when nothing bounds it.
 	High *float64 `json:"high"`
-	// Wide says that the interval is at least as wide as the rules ask.
+	// Wide says that the interval is at least as wide as the rules ask, or that nothing which
+	// is published makes it narrower: who hears that a figure is hidden, and not for its few
+	// persons, knows that it has as many as its floor.
 	Wide bool `json:"wide"`
 }
 
@@ -28,19 +31,22 @@ func (p *publication) checkHidden(pages []schoolFile, rows []edition.SchoolRow) 
 			"lues.")
 		return
 	}
-	searches := p.searches(totals, pages, rows)
+	searches := p.searches(totals, pages, rows, true)
+	rules := sync.OnceValue(func() []*search { return p.searches(totals, pages, rows, false) })
 	for _, kind := range []struct {
 		id, title string
 		page      bool
 	}{{"subtraction", subtractionTitle, false}, {"schools.subtraction", schoolSubtractionTitle, true}} {
-		p.judgeHidden(kind.id, kind.title, kind.page, searches)
+		p.judgeHidden(kind.id, kind.title, kind.page, searches, rules)
 	}
 }
 
-func (p *publication) judgeHidden(id, title string, page bool, searches []*search) {
+// judgeHidden tries the hidden figures of the report, or of the pages; rules are the searches of
+// who knows what is hidden and why, and nothing that is published.
+func (p *publication) judgeHidden(id, title string, page bool, searches []*search, rules func() []*search) {
 	var narrow, unsolved []string
 	hidden, tried := int64(0), int64(0)
-	for _, s := range searches {
+	for i, s := range searches {
 		for _, of := range s.order {
 			f := s.figures[of]
 			if contains([]string{"uai", "uai month", "similar"}, of.grouping) != page || f.r.Status != "suppressed" {
@@ -54,6 +60,9 @@ func (p *publication) judgeHidden(id, title string, page bool, searches []*searc
 				}
 				tried++
 				line, err := s.hidden(f, number, need)
+				if err == nil && !line.Wide {
+					line, err = s.hidden(f, number, rules()[i].known(of, number, need))
+				}
 				switch {
 				case err != nil:
 					unsolved = append(unsolved, line.Figure)
@@ -76,6 +85,15 @@ func (p *publication) judgeHidden(id, title string, page bool, searches []*searc
 }
 
 func (p *Product) addHidden(h Hidden) { p.Hidden = append(p.Hidden, h) }
+
+// known is the part of a need that the rules leave open of a number when nothing is published.
+func (s *search) known(of figure, number string, need span) span {
+	found, err := s.interval(of, number)
+	if err != nil {
+		return need
+	}
+	return span{math.Max(need.low, found.low), math.Min(need.high, found.high)}
+}
 
 // hidden says of one number of a hidden figure what an outsider can.
 func (s *search) hidden(f released, number string, need span) (Hidden, error) {

@@ -28,6 +28,7 @@ type released struct {
 // and the marks of similar schools together. The bands of the person table are one measure.
 type search struct {
 	rules   rules
+	told    bool // what is published is known
 	puzzle  *puzzle
 	figures map[figure]released
 	order   []figure
@@ -40,8 +41,11 @@ type search struct {
 
 const bandPrefix = "L1.class_"
 
-// searches sorts the figures of a release by measure and population, and ties them.
-func (p *publication) searches(totals totals, pages []schoolFile, rows []edition.SchoolRow) []*search {
+// searches sorts the figures of a release by measure and population, and ties them. What is
+// published of them enters, or, untold, no more than that they are hidden.
+func (p *publication) searches(
+	totals totals, pages []schoolFile, rows []edition.SchoolRow, told bool,
+) []*search {
 	byKey := map[figure]*search{}
 	months := monthsOf(rows, p.term())
 	at := func(of figure) *search {
@@ -50,7 +54,7 @@ func (p *publication) searches(totals totals, pages []schoolFile, rows []edition
 			key.measure = bandPrefix
 		}
 		if byKey[key] == nil {
-			byKey[key] = &search{rules: p.rules, puzzle: newPuzzle(), figures: map[figure]released{},
+			byKey[key] = &search{rules: p.rules, told: told, puzzle: newPuzzle(), figures: map[figure]released{},
 				schools: map[string]edition.SchoolRow{}, solved: map[string]span{}, months: months}
 		}
 		return byKey[key]
@@ -167,14 +171,14 @@ func (s *search) add(f released) {
 	}
 	n, x := span{0, math.Inf(1)}, span{0, math.Inf(1)}
 	switch floor := float64(s.rules.floor(f.r)); {
-	case f.r.Status == "published":
+	case f.r.Status == "published" && s.told:
 		n, x = s.rules.told(f)
 	case f.r.Status == "suppressed" && f.r.says("too_few"):
 		n.high = floor - 1
 		if kindOf(f.r) == shareOfPersons {
 			x.high = floor - 1
 		}
-	case f.r.Status == "suppressed":
+	case f.r.Status == "suppressed" || f.r.Status == "published":
 		n.low = floor // or it would be said to have too few
 	case f.r.belowEdition():
 	default:
