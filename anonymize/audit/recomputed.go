@@ -145,6 +145,9 @@ func (p *publication) agrees(r result, recipe Recipe, again made) bool {
 	if recipe.Kind == "share" || recipe.Kind == "event_share" { // noise may carry a count past its whole
 		v = math.Max(0, math.Min(1, v))
 	}
+	if recipe.Kind == "coverage" && v < 1 { // what lacks a week is not said to be whole
+		v = math.Min(v, 0.99)
+	}
 	base := float64(p.rules.half() + 1)
 	counts := base * (1 + math.Abs(v)) / math.Max(1, again.least-base) // of rounding them
 	slack := 1e-9
@@ -158,7 +161,7 @@ func (p *publication) agrees(r result, recipe Recipe, again made) bool {
 		return r.Low != nil || r.High != nil
 	}
 	half := 0.005 // whole percents and points, two decimals
-	if !slices.Contains([]string{"share", "event_share", "gap"}, recipe.Kind) {
+	if !slices.Contains([]string{"share", "event_share", "gap", "coverage"}, recipe.Kind) {
 		leading := math.Floor(math.Log10(math.Abs(*r.Estimate)))
 		half = math.Max(half, math.Pow(10, leading+1-float64(p.rules.Rounding.Digits))/2)
 		if r.Low != nil && r.High != nil {

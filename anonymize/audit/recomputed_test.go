@@ -35,7 +35,8 @@ func valued(t *testing.T, results ...result) *publication {
 	var times []edition.TimeRow
 	for g := range int32(4) {
 		for bin := range int32(3) {
-			times = append(times, edition.TimeRow{Curve: "D3.first_login", Grouping: "all", Cluster: g, Schools: 1, Bin: bin,
+			times = append(times, edition.TimeRow{Curve: "D3.first_login", Grouping: "all", Cluster: g, Schools: 1,
+				Bin:     bin,
 				Persons: 100, AtRisk: int64(100 - 20*bin), Events: 20})
 		}
 	}
@@ -52,9 +53,11 @@ func valued(t *testing.T, results ...result) *publication {
 	f.content[edition.TableTimes+".parquet"] = bytes.Clone(b.Bytes())
 	b.Reset()
 	if err := edition.Encode(&b, []edition.CoverageRow{
-		{Feed: "neo", Level: "college", Expected: 60, Reporting: 57}, {Feed: "neo", Level: "ecole", Expected: 40, Reporting: 33},
+		{Feed: "neo", Level: "college", Expected: 60, Reporting: 57}, {Feed: "neo", Level: "ecole", Expected: 40,
+			Reporting: 33},
 		{Feed: "neo", Level: "ecole", Service: 3, Expected: 40, Reporting: 20}, {Feed: "(observed)", Expected: 9},
 		{Feed: "cas", Level: "ecole", Service: 3, Expected: 10, Reporting: 10},
+		{Feed: "pronote", Level: "ecole", Expected: 540, Reporting: 539},
 	}, nil); err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +98,8 @@ func TestValuesAreMadeAgain(t *testing.T) {
 	right := []result{said("A", "effect", 1.36, nil), said("A", "rate", 1.5, nil), said("D3", "by_two", 0.4, nil),
 		said("D3", "median", 2.5, nil), said("L2", "odds", 0.43, college), said("A", "gini", 0.3, nil),
 		said("Q1", "reporting_share", 0.9, map[string]string{"feed": "neo"}),
-		said("Q1", "reporting_share", 0.6, map[string]string{"service": "grades"})}
+		said("Q1", "reporting_share", 0.6, map[string]string{"service": "grades"}),
+		said("Q1", "reporting_share", 0.99, map[string]string{"feed": "pronote"})}
 	got := resultsOf(valued(t, right...))
 	for _, id := range []string{"sums", "lives", "models", "weeks"} {
 		if got["publication.values."+id] != Holds {
@@ -104,6 +108,10 @@ func TestValuesAreMadeAgain(t *testing.T) {
 	}
 	if got["publication.values.others"] != NotVerified {
 		t.Errorf("a form without a second arithmetic: %s", got["publication.values.others"])
+	}
+	if got := resultsOf(valued(t, said("Q1", "reporting_share", 1,
+		map[string]string{"feed": "pronote"}))); got["publication.values.weeks"] != Fails {
+		t.Errorf("a feed that lacks a week is said to be whole: %s", got["publication.values.weeks"])
 	}
 	for id, wrong := range map[string]result{
 		"sums": said("A", "effect", 1.5, nil), "lives": said("D3", "median", 2.0, nil),
