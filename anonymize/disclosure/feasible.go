@@ -103,11 +103,11 @@ func (r *release) leaf(e Equation, stands map[Term]int) bool {
 	return true
 }
 
-// tight is nil when a number may lie anywhere in the interval of a need, for all the
+// tight is empty when a number may lie anywhere in the interval of a need, for all the
 // attacker knows. The set of solutions is convex and holds the truth, so it is enough
-// that both ends are reached. Otherwise it holds what keeps the number from an end: the
-// numbers whose intervals, were they wider, would let it go further.
-func (s *system) tight(n need) ([]Term, error) {
+// that both ends are reached. Otherwise it holds, for each end that is not, what keeps the
+// number from it: the numbers whose intervals, were they wider, would let it go further.
+func (s *system) tight(n need) (ends [][]Term, err error) {
 	v, tied := s.index[n.term]
 	if !tied {
 		return nil, nil
@@ -121,10 +121,10 @@ func (s *system) tight(n need) ([]Term, error) {
 			return nil, err
 		}
 		if math.Abs(reach) < math.Abs(target)-1e-6 {
-			return terms, nil
+			ends = append(ends, terms)
 		}
 	}
-	return nil, nil
+	return ends, nil
 }
 
 // swap is a quick sufficient test: variables with the very same equations can

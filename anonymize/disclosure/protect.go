@@ -166,7 +166,7 @@ func (r *release) most(t Term) float64 {
 	few := !c.Unpublished && r.primary[t.Cell].Status == Frequency && c.Persons < floor
 	most := math.Inf(1)
 	switch {
-	case few && (t.Field == PersonsOf || c.Counted && c.Whole == 0):
+	case few && (t.Field == PersonsOf || c.Counted && c.whole() == c.Persons):
 		most = float64(floor - 1)
 	case c.Unpublished && t.Field == PartOf && c.Counted:
 		most = float64(c.whole())
@@ -246,26 +246,41 @@ func (r *release) next(equations []Equation, settled map[need]bool) (int, error)
 		if settled[n] {
 			continue
 		}
-		tight := r.crossed(n)
-		bounds, err := s.tight(n)
+		ends, err := s.tight(n)
 		if err != nil {
 			return -1, fmt.Errorf("disclosure: feasibility of a cell: %w", err)
 		}
-		for _, t := range bounds {
-			tight = append(tight, r.narrowing(t, n)...)
+		next, stands := r.help(n, ends)
+		if next >= 0 {
+			return next, nil
 		}
-		for _, terms := range [][]Term{tight, bounds} { // what is hidden already must not be in vain
-			if next := r.smallest(terms, n); next >= 0 {
-				return next, nil
-			}
-		}
-		tight = append(tight, bounds...)
-		if slices.ContainsFunc(tight, r.stands) {
+		if stands {
 			return -1, ErrKept
 		}
 		settled[n] = true
 	}
 	return -1, nil
+}
+
+// help is the cell to hide for a need, of what keeps each of its ends; where there is none,
+// it reports whether that is since something left before.
+func (r *release) help(n need, ends [][]Term) (next int, stands bool) {
+	if len(ends) == 0 {
+		ends = [][]Term{nil} // sums between measures may still leave too little
+	}
+	for _, bounds := range ends {
+		tight := r.crossed(n)
+		for _, t := range bounds {
+			tight = append(tight, r.narrowing(t, n)...)
+		}
+		for _, terms := range [][]Term{tight, bounds} { // what is hidden already must not be in vain
+			if next := r.smallest(terms, n); next >= 0 {
+				return next, false
+			}
+		}
+		stands = stands || slices.ContainsFunc(tight, r.stands) || slices.ContainsFunc(bounds, r.stands)
+	}
+	return -1, stands
 }
 
 // stands reports whether the number of a term is known since an earlier release.
