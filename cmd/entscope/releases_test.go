@@ -61,6 +61,23 @@ func TestReleasesAreRemembered(t *testing.T) {
 	}
 	sameTree(t, tree(t, editions), first)
 
+	// Nor does a line of a register less, which is one person's.
+	for _, name := range []string{"accompagnement.csv", "equipement.csv", "messages.csv"} {
+		register := filepath.Join(region, "raw", "registers", name)
+		whole, err := os.ReadFile(register)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows := bytes.SplitAfterN(whole, []byte("\n"), 3)
+		write(register, append(bytes.Clone(rows[0]), rows[2]...))
+		if code, _, errOut := entscope(t, "run", study, "--until", "anonymize"); code != exitWarnings ||
+			!strings.Contains(errOut, "research-2025-T1 stays as it is") {
+			t.Errorf("%s without a line: exit %d\n%s", name, code, errOut)
+		}
+		sameTree(t, tree(t, editions), first)
+		write(register, whole)
+	}
+
 	remove(editions)
 	refused("editions removed")
 	command(t, 0, "key", "rotate", study, "--yes")
