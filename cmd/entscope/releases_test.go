@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -176,4 +177,39 @@ func holdBack(t *testing.T, region string) []byte {
 		t.Fatal(err)
 	}
 	return data[half:]
+}
+
+// An edition that the audit refuses does not stand, also where no publication is to follow.
+func TestWeakEditionsDoNotStand(t *testing.T) {
+	t.Parallel()
+	region := filepath.Join(t.TempDir(), "region")
+	command(t, 0, "simulate", "--out", region, "--parents", "900", "--seed", "7", "--weeks", "6")
+	key := filepath.Join(region, "master.key")
+	command(t, 0, "key", "init", "--out", key)
+	policy := filepath.Join(region, "policies", "schools.toml")
+	text, err := os.ReadFile(policy)
+	if err != nil {
+		t.Fatal(err)
+	}
+	weak := regexp.MustCompile(`school_persons = \d+`).ReplaceAll(text, []byte("school_persons = 5"))
+	if bytes.Equal(weak, text) {
+		t.Fatal("the policy names no floor of schools")
+	}
+	if err := os.WriteFile(policy, weak, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	study := filepath.Join(region, "study.toml")
+	code, _, errOut := entscope(t, "anonymize", study)
+	if code != exitRefused || !strings.Contains(errOut, "schools.floors") {
+		t.Errorf("a floor of 5 persons a school: exit %d\n%s", code, errOut)
+	}
+	if left, err := filepath.Glob(filepath.Join(region, "editions", "[a-z]*")); err != nil || len(left) != 0 {
+		t.Errorf("left behind: %v %v", left, err)
+	}
+	if err := os.WriteFile(policy, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, errOut := entscope(t, "anonymize", study); code != exitDone && code != exitWarnings {
+		t.Errorf("with the floor again: exit %d\n%s", code, errOut)
+	}
 }

@@ -111,6 +111,9 @@ func (b *Batch) anonymize(ctx context.Context) (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
+	if err := b.auditEditions(ctx, made, config); err != nil {
+		return outcome{}, errors.Join(err, made.Withdraw())
+	}
 	b.editions = made
 	for _, e := range []edition.Revision{made.Research, made.Schools} {
 		b.Log.Debug("edition", "kind", e.Manifest.Kind, "dir", e.Dir, "persons", e.Manifest.Population.Persons)
@@ -142,6 +145,21 @@ func (b *Batch) anonymize(ctx context.Context) (outcome, error) {
 		out.counts["k"] = research.Anonymity.AchievedK
 	}
 	return out, nil
+}
+
+// auditEditions looks at the editions that were made now: where a claim fails they do not
+// stay, whether a publication is to follow or not.
+func (b *Batch) auditEditions(ctx context.Context, made *anonymize.Outcome, config engine.Config) error {
+	if len(made.Made) == 0 {
+		return nil
+	}
+	findings, err := audit.Folders(ctx, audit.Inputs{Editions: made.Made, Staged: true,
+		Ledger: audit.Ledger(b.Study.Legal)},
+		config)
+	if err != nil {
+		return err
+	}
+	return refusedBy(findings)
 }
 
 // editionOptions are what both editions are made from, but for the engine.
@@ -386,6 +404,14 @@ func (b *Batch) writeFindings(dir string, findings *audit.Report) error {
 			return err
 		}
 		return audit.WritePublic(b.Disk, dir, findings)
+	}
+	return refusedBy(findings)
+}
+
+// refusedBy is the refusal for the claims that failed; nil where none did.
+func refusedBy(findings *audit.Report) error {
+	if findings.OK() {
+		return nil
 	}
 	var failed []string
 	for _, claim := range findings.Failed() {
