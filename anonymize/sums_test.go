@@ -82,7 +82,8 @@ func TestSumsBetweenMeasures(t *testing.T) {
 		t.Errorf("%d of %d sums were tried", tried, len(edition.Sums))
 	}
 	for _, m := range edition.Measures {
-		for whole, part := range map[string]string{edition.PopAll: edition.PopActive, edition.PopPairs: edition.PopViewers} {
+		for whole, part := range map[string]string{edition.PopAll: edition.PopActive,
+			edition.PopPairs: edition.PopViewers} {
 			cells, fault := all.fails([]edition.Addend{{Measure: m.Name, Population: part, Number: edition.NumberX}},
 				edition.Addend{Measure: m.Name, Population: whole, Number: edition.NumberX})
 			if cells > 20 && fault == "" && !m.Activity {

@@ -40,7 +40,8 @@ var unnamedRegion = flag.Int("unnamed-schools", 36, "schools of a region whose n
 // many schools of the level by how well their persons add up to those of the cluster, in
 // every population that both count. The school is that of a person of the cluster, or one of
 // its schools. Where the schools of a cluster are found, no rule of naming one of them, such as
-// the largest of the nearest set, is right for more than a third of its persons. One attacker has the noisy counts of the
+// the largest of the nearest set, is right for more than a third of its persons. One attacker has the noisy
+// counts of the
 // pages. The other has the exact ones of every school, of the very measures: no open data say
 // more of a school's persons.
 func TestUnnamedSchoolsAreNotMatched(t *testing.T) {

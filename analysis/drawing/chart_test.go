@@ -162,7 +162,8 @@ func TestSlopeTextsStayApart(t *testing.T) {
 	for i := range 6 {
 		x := 40 + float64(i)*0.2
 		v := Value{X: x, Low: x - 2, High: x + 2, Text: "40 %"}
-		s.Lines = append(s.Lines, SlopeLine{Label: "Position sociale de 85 à 95 des établissements", Before: v, After: v})
+		s.Lines = append(s.Lines, SlopeLine{Label: "Position sociale de 85 à 95 des établissements", Before: v,
+			After: v})
 	}
 	for _, narrow := range []bool{false, true} {
 		c := s.Draw(narrow)

@@ -84,7 +84,8 @@ func (f figure) underLaw(t *testing.T, ed *query.Edition, of law) (lawLine, bool
 	t.Helper()
 	ind, _ := question.Lookup(f.id)
 	m := f.measured(t)
-	l := lawLine{figure: f, truth: f.plan.truth, held: make([]int, len(lawSchools)), drawn: make([]int, len(lawSchools))}
+	l := lawLine{figure: f, truth: f.plan.truth, held: make([]int, len(lawSchools)),
+		drawn: make([]int, len(lawSchools))}
 	if of == secondLaw {
 		whole := drawRegionOf(of, ed, f.name(), 1<<40, truthSchools)
 		f.plan.draw(whole, m)

@@ -18,8 +18,10 @@ func TestLevelsAreTheWhole(t *testing.T) {
 		brings func(level int, whole bool) int64 // x of a school of 100
 		within bool
 	}{
-		"levels differ":         {func(level int, _ bool) int64 { return int64(100 + 40*level) }, true},
-		"only the whole has it": {func(_ int, whole bool) int64 { return map[bool]int64{true: 103, false: 100}[whole] }, false},
+		"levels differ": {func(level int, _ bool) int64 { return int64(100 + 40*level) }, true},
+		"only the whole has it": {func(_ int, whole bool) int64 {
+			return map[bool]int64{true: 103, false: 100}[whole]
+		}, false},
 	} {
 		const source, population = "M4.tools.messages", "active_accounts"
 		d := drawRegion(ed, name, 1, 36)

@@ -20,7 +20,8 @@ func (o *Options) Again(ctx context.Context, dir string) error {
 
 // Announced reads from a publication in dir what it says it was made with: the rules,
 // the questions, the language, the software, the configuration, the hashes of the national
-// open data and of the earlier publications (Remember) beside it, and, from the legal record in its audit, who publishes.
+// open data and of the earlier publications (Remember) beside it, and, from the legal record in its audit,
+// who publishes.
 func Announced(dir string) (o Options, err error) {
 	data, err := os.ReadFile(filepath.Join(dir, manifestFile))
 	if err != nil {

@@ -140,9 +140,11 @@ func (o *Options) past(p Period) ([]report.Earlier, error) {
 			return nil, fmt.Errorf("publication: %w: that of %s is of the study %s on %ss", ErrEarlier, was.Term,
 				was.Study, was.Subject)
 		case was.Synthetic != p.Synthetic:
-			return nil, fmt.Errorf("publication: %w: of that of %s and this one, one is synthetic", ErrEarlier, was.Term)
+			return nil, fmt.Errorf("publication: %w: of that of %s and this one, one is synthetic", ErrEarlier,
+				was.Term)
 		case was.End >= next:
-			return nil, fmt.Errorf("publication: %w: that of %s ends on %s, and a later period begins on %s", ErrEarlier,
+			return nil, fmt.Errorf("publication: %w: that of %s ends on %s, and a later period begins on %s",
+				ErrEarlier,
 				was.Term, was.End, next)
 		}
 		out = append(out, e.values)

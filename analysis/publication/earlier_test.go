@@ -16,7 +16,8 @@ func earlierIn(t *testing.T, p Period) string {
 	t.Helper()
 	dir := t.TempDir()
 	err := errors.Join(os.Mkdir(filepath.Join(dir, "schools"), 0o755),
-		os.WriteFile(filepath.Join(dir, ResultsFile), []byte(`{"results": [{"indicator": "L1"}], "comparisons": []}`), 0o644),
+		os.WriteFile(filepath.Join(dir, ResultsFile), []byte(`{"results": [{"indicator": "L1"}], "comparisons": []}`),
+			0o644),
 		os.WriteFile(filepath.Join(dir, "schools", "X1.json"), []byte(`{"uai": "X1", "results": []}`), 0o644))
 	if err != nil {
 		t.Fatal(err)
@@ -79,11 +80,12 @@ func TestRemember(t *testing.T) {
 		dirs []string
 		ok   bool
 	}{
-		"the same":     {[]string{one, two}, true},
-		"one less":     {[]string{two}, false},
-		"none":         {nil, false},
-		"one twice":    {[]string{two, two}, false},
-		"another's":    {[]string{one, earlierIn(t, Period{Study: "x", Term: "y", Start: "2024-09-01", End: "2024-12-01"})}, false},
+		"the same":  {[]string{one, two}, true},
+		"one less":  {[]string{two}, false},
+		"none":      {nil, false},
+		"one twice": {[]string{two, two}, false},
+		"another's": {[]string{one, earlierIn(t, Period{Study: "x", Term: "y", Start: "2024-09-01",
+			End: "2024-12-01"})}, false},
 		"none of them": {[]string{t.TempDir()}, false},
 	} {
 		said := Options{Earlier: []Earlier{{Hash: made.Earlier[0].Hash}, {Hash: made.Earlier[1].Hash}}}

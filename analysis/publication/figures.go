@@ -60,8 +60,10 @@ func columns() []column {
 		return column{name, "number", question.Text{FR: fr, EN: en}, nil, of}
 	}
 	status := word("status", "published : un nombre ; suppressed : trop peu de personnes, ou de quoi retrouver un "+
-		"chiffre secret ; not_measurable : la source manque, ce n’est pas zéro", "published: a number; suppressed: too "+
-		"few people, or a way to a secret figure; not_measurable: the feed is missing, it is not zero", func(r figureRow) string { return r.Status })
+		"chiffre secret ; not_measurable : la source manque, ce n’est pas zéro",
+		"published: a number; suppressed: too "+
+			"few people, or a way to a secret figure; not_measurable: the feed is missing, it is not zero",
+		func(r figureRow) string { return r.Status })
 	status.values = []string{
 		string(indicator.Published), string(indicator.Suppressed), string(indicator.NotMeasurable),
 	}

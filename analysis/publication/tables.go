@@ -164,8 +164,9 @@ func (t *Tables) Files(sign edition.Sign) (map[string][]byte, error) {
 	asked := t.Record.Request
 	f := t.facts
 	manifest, err := indented(stamp{Software: t.Record.Software,
-		Period: Period{f.Study, f.Term, f.Start, f.End, f.Subject, f.Synthetic}, Lang: string(t.lang), Indicators: asked.Questions,
-		Editions: map[string]string{asked.Edition: asked.Manifest}, Files: hashes})
+		Period: Period{f.Study, f.Term, f.Start, f.End, f.Subject, f.Synthetic}, Lang: string(t.lang),
+		Indicators: asked.Questions,
+		Editions:   map[string]string{asked.Edition: asked.Manifest}, Files: hashes})
 	if err != nil {
 		return nil, err
 	}

@@ -74,7 +74,8 @@ func (b *board) render(t *template.Template) ([]byte, error) {
 	own := frame{Lang: b.lang, Facts: b.facts, Title: nameOf(b.lang, s),
 		Menu: schoolsMenu(b.lang, b.facts), Of: b.lang.T("les familles et l’ENT", "families and the school portal")}
 	v := schoolPage{frame: own, School: s, Level: b.d.groupName("level", s.Level), Tags: b.tags(),
-		Cards: []card{b.measured()}, Table: b.table(), Months: b.months(), Since: b.since(), Short: abbreviated(b.lang), National: b.national.similar(b)}
+		Cards: []card{b.measured()}, Table: b.table(), Months: b.months(), Since: b.since(),
+		Short: abbreviated(b.lang), National: b.national.similar(b)}
 	for _, c := range b.cards {
 		v.Cards = append(v.Cards, b.card(c))
 	}

@@ -106,12 +106,14 @@ func (d *drawer) established(s spec) question.Text {
 	switch d.before(s) {
 	case apart:
 		return question.Text{FR: "Écart plus grand que le hasard des établissements, mais les deux groupes n’évoluaient " +
-			"déjà pas de même avant, et il n’établit aucun effet : ", EN: "Gap larger than chance among schools, but both " +
-			"groups did not move alike before, and it establishes no effect: "}
+			"déjà pas de même avant, et il n’établit aucun effet : ",
+			EN: "Gap larger than chance among schools, but both " +
+				"groups did not move alike before, and it establishes no effect: "}
 	case unknown:
 		return question.Text{FR: "Écart plus grand que le hasard des établissements, sans que rien ne dise si les deux " +
-			"groupes évoluaient de même avant : ", EN: "Gap larger than chance among schools, and nothing says whether " +
-			"both groups moved alike before: "}
+			"groupes évoluaient de même avant : ",
+			EN: "Gap larger than chance among schools, and nothing says whether " +
+				"both groups moved alike before: "}
 	}
 	return question.Text{FR: "Différence établie, que le hasard des établissements ne suffit pas à expliquer : ",
 		EN: "Difference shown, larger than chance among schools explains: "}

@@ -20,8 +20,9 @@ func accompanied(moved string, held float64) *drawer {
 		effect.Warnings = []indicator.Warning{{Code: moved, French: "Le test conjoint dit ceci."}}
 	}
 	test := func(id, measure, group string, outcome indicator.Outcome) indicator.Comparison {
-		c := indicator.Comparison{Family: id + measure, Tests: 1, Indicator: id, Measure: measure, Population: "matched",
-			Outcome: outcome}
+		c := indicator.Comparison{Family: id + measure, Tests: 1, Indicator: id, Measure: measure,
+			Population: "matched",
+			Outcome:    outcome}
 		if group != "" {
 			c.Group = map[string]string{"departure": group}
 		}

@@ -209,7 +209,8 @@ func TestEnglishWords(t *testing.T) {
 	maps.Copy(out, schools)
 	for name, data := range out {
 		for _, french := range []string{
-			"d’IPS", "semblables", "Repère", "établissement", "échéance", "Intervalle", "grappes", "accompagnés", "fournies", "annuaire", "diffus",
+			"d’IPS", "semblables", "Repère", "établissement", "échéance", "Intervalle", "grappes", "accompagnés",
+			"fournies", "annuaire", "diffus",
 		} {
 			if filepath.Ext(name) == ".html" && strings.Contains(string(data), french) {
 				t.Errorf("%q on the English page %s", french, name)

@@ -59,12 +59,14 @@ func (d *drawer) declaredAs(c indicator.Comparison) string {
 	planned := d.plan != nil && d.plan.Family(c.Family)
 	switch {
 	case d.plan == nil && c.Primary:
-		return d.lang.T(many(" principale", " principales")+" dans le catalogue d’entscope ; l’étude n’a déposé aucun plan",
+		return d.lang.T(
+			many(" principale", " principales")+" dans le catalogue d’entscope ; l’étude n’a déposé aucun plan",
 			" primary in entscope's catalogue; the study registered no plan")
 	case d.plan == nil:
 		return d.lang.T(many(" exploratoire", " exploratoires"), ", exploratory")
 	case !planned:
-		return d.lang.T(many(" exploratoire", " exploratoires")+", hors du plan d’analyse", ", exploratory, not in the plan")
+		return d.lang.T(many(" exploratoire", " exploratoires")+", hors du plan d’analyse",
+			", exploratory, not in the plan")
 	case c.Primary && d.plan.Order == plan.Before:
 		return d.lang.T(many(" déclarée principale", " déclarées principales")+" dans le plan, avant l’édition",
 			" declared primary in the plan, before the edition")
@@ -113,8 +115,9 @@ func (v *volume) order() string {
 func (v *volume) registered() []string {
 	if v.plan == nil {
 		return []string{v.lang.T("Aucun plan d’analyse n’a été déposé avant l’ouverture de l’édition : ce que ces pages "+
-			"disent « principal » l’est dans le catalogue d’entscope.", "No analysis plan was registered before the edition "+
-			"was opened: what these pages call primary is so in entscope's catalogue.")}
+			"disent « principal » l’est dans le catalogue d’entscope.",
+			"No analysis plan was registered before the edition "+
+				"was opened: what these pages call primary is so in entscope's catalogue.")}
 	}
 	p := v.plan.Plan
 	primary := 0
@@ -124,8 +127,9 @@ func (v *volume) registered() []string {
 		}
 	}
 	out := []string{fmt.Sprintf(v.lang.T("Plan d’analyse du %s (date donnée par ses auteurs) : %d questions, %d familles "+
-		"de comparaisons (principales : %d). Son texte est dans manifest.json.", "Analysis plan of %s (the date is its "+
-		"authors'): %d questions, %d families of comparisons (primary: %d). Its text is in manifest.json."),
+		"de comparaisons (principales : %d). Son texte est dans manifest.json.",
+		"Analysis plan of %s (the date is its "+
+			"authors'): %d questions, %d families of comparisons (primary: %d). Its text is in manifest.json."),
 		v.lang.Date(p.Study.Written), len(p.Questions), len(p.Families), primary)}
 	switch {
 	case v.plan.Order == plan.Before:
@@ -145,8 +149,9 @@ func (v *volume) registered() []string {
 	}{
 		{!v.plan.Window, question.Text{FR: "La période ou la population n’est plus celle du plan.",
 			EN: "The window or the population is no longer that of the plan."}},
-		{!v.plan.Configuration, question.Text{FR: "Les sources, les règles ou les questions de l’étude ont changé depuis " +
-			"le plan.", EN: "The sources, the rules or the questions of the study have changed since the plan."}},
+		{!v.plan.Configuration,
+			question.Text{FR: "Les sources, les règles ou les questions de l’étude ont changé depuis " +
+				"le plan.", EN: "The sources, the rules or the questions of the study have changed since the plan."}},
 	} {
 		if departed.is {
 			out = append(out, v.words(departed.text))

@@ -12,7 +12,8 @@ import (
 // What a reader is told of a family of tests is what the plan and its order allow.
 func TestFamilySaysWhatWasPlanned(t *testing.T) {
 	listed := func(o plan.Order) *plan.Standing {
-		return &plan.Standing{Order: o, Plan: &plan.Plan{Families: []plan.Family{{Name: "A", Primary: true}, {Name: "B"}}}}
+		return &plan.Standing{Order: o, Plan: &plan.Plan{Families: []plan.Family{{Name: "A", Primary: true},
+			{Name: "B"}}}}
 	}
 	for name, test := range map[string]struct {
 		plan    *plan.Standing

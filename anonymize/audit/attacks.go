@@ -102,7 +102,8 @@ const attackBound = 0.5
 // possible reports whether the numbers of an attack can be those of one.
 func possible(r edition.AttackResult) bool {
 	share := func(x float64) bool { return x >= 0 && x <= 1 }
-	return attackNames[r.Attack] != "" && r.Persons > 0 && r.Twins > 0 && knownSource(r.Source) && share(r.Targeted) && share(r.Baseline) && r.Low <= r.High &&
+	return attackNames[r.Attack] != "" && r.Persons > 0 && r.Twins > 0 && knownSource(r.Source) &&
+		share(r.Targeted) && share(r.Baseline) && r.Low <= r.High &&
 		r.High <= 1 && r.Bound > 0 && r.Bound <= attackBound
 }
 

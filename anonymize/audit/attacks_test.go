@@ -24,16 +24,18 @@ func TestAttacksAreNeverHeld(t *testing.T) {
 		want    Result
 		says    string
 	}{
-		"below":          {2000, []edition.AttackResult{good}, "attacks", NotVerified, "2000 personnes"},
-		"upper end":      {2000, with(func(r *edition.AttackResult) { r.High = 0.051 }), "attacks", Fails, "0.051"},
-		"few attacked":   {2000, with(func(r *edition.AttackResult) { r.Persons = 999 }), "attacks", Fails, "trop peu"},
-		"no twin":        {2000, with(func(r *edition.AttackResult) { r.Twins = 0 }), "attacks", Fails, "impossibles"},
-		"unknown source": {2000, with(func(r *edition.AttackResult) { r.Source = "moon" }), "attacks", Fails, "impossibles"},
-		"schools alone":  {2000, with(func(r *edition.AttackResult) { r.Source = "schools" }), "attacks", Fails, "manquent"},
-		"too small":      {999, nil, "attacks", NotVerified, "il en faut 1000"},
-		"kept silent":    {1000, nil, "attacks", Fails, "Aucune attaque"},
-		"no neighbour":   {2000, []edition.AttackResult{good}, "attacks.release", NotVerified, "rien n’a été essayé"},
-		"one year":       {2000, []edition.AttackResult{good}, "attacks.years", NotVerified, "une année scolaire"},
+		"below":        {2000, []edition.AttackResult{good}, "attacks", NotVerified, "2000 personnes"},
+		"upper end":    {2000, with(func(r *edition.AttackResult) { r.High = 0.051 }), "attacks", Fails, "0.051"},
+		"few attacked": {2000, with(func(r *edition.AttackResult) { r.Persons = 999 }), "attacks", Fails, "trop peu"},
+		"no twin":      {2000, with(func(r *edition.AttackResult) { r.Twins = 0 }), "attacks", Fails, "impossibles"},
+		"unknown source": {2000, with(func(r *edition.AttackResult) { r.Source = "moon" }), "attacks", Fails,
+			"impossibles"},
+		"schools alone": {2000, with(func(r *edition.AttackResult) { r.Source = "schools" }), "attacks", Fails,
+			"manquent"},
+		"too small":    {999, nil, "attacks", NotVerified, "il en faut 1000"},
+		"kept silent":  {1000, nil, "attacks", Fails, "Aucune attaque"},
+		"no neighbour": {2000, []edition.AttackResult{good}, "attacks.release", NotVerified, "rien n’a été essayé"},
+		"one year":     {2000, []edition.AttackResult{good}, "attacks.years", NotVerified, "une année scolaire"},
 		"schools": {2000, append(with(func(r *edition.AttackResult) { r.Source, r.High = "schools", 0.3 }), good),
 			"attacks.schools", Fails, "0.300"},
 	} {

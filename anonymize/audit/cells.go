@@ -159,7 +159,8 @@ func (a *auditor) checkTexts(ctx context.Context, _ *Product) error {
 					found[table+"."+field+" ("+f.what+")"]++
 				}
 			}
-			if allowed := a.bandsOf(field); table == edition.TableParents && allowed != nil && !contains(allowed, content) {
+			if allowed := a.bandsOf(field); table == edition.TableParents && allowed != nil &&
+				!contains(allowed, content) {
 				outside[field]++
 			}
 			if a.manifest.Kind == "research" && (field == "uai" && content != "" || uaiPattern.MatchString(content)) {

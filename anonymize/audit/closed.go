@@ -24,7 +24,8 @@ import (
 // keeps of the approved tables those that are closed.
 func (a *auditor) checkClosed() {
 	a.claim("closed.manifest", "Le manifeste ne contient que les champs connus, écrits d’une seule façon.", Proved, 1,
-		a.canonical && soundPlan(a.manifest.Plan) && soundCounts(a.manifest), outcome("Chaque octet du manifeste vient de ses champs.", differs(a.canonical,
+		a.canonical && soundPlan(a.manifest.Plan) && soundCounts(a.manifest),
+		outcome("Chaque octet du manifeste vient de ses champs.", differs(a.canonical,
 			"le manifeste n’est pas écrit comme "+
 				"le serait un manifeste de ces valeurs"), differs(soundCounts(a.manifest),
 			"un compte attesté n’est pas de ceux que l’on connaît")))

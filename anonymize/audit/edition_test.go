@@ -223,11 +223,13 @@ func TestWeakPromises(t *testing.T) {
 		"achieved":   func(m *edition.Manifest) { m.Anonymity.AchievedK = 500 },
 		"suppressed": func(m *edition.Manifest) { m.Anonymity.SuppressedPersons = 1 },
 		"cost":       func(m *edition.Manifest) { m.Widths = map[string]edition.Widths{"sums": {Figures: 2, Lost: 3}} },
-		"cost of":    func(m *edition.Manifest) { m.Widths = map[string]edition.Widths{"durand": {Figures: 2, Median: 1}} },
-		"left out":   func(m *edition.Manifest) { m.Anonymity.LeftOut = []string{"evening"} },
-		"limit":      func(m *edition.Manifest) { m.Anonymity.SuppressionLimit = 0.01 },
-		"unknown":    func(m *edition.Manifest) { m.Anonymity.Sensitive[0].Model = "trust" },
-		"announced":  func(m *edition.Manifest) { m.Anonymity.Sensitive[0].Achieved = 0 },
+		"cost of": func(m *edition.Manifest) {
+			m.Widths = map[string]edition.Widths{"durand": {Figures: 2, Median: 1}}
+		},
+		"left out":  func(m *edition.Manifest) { m.Anonymity.LeftOut = []string{"evening"} },
+		"limit":     func(m *edition.Manifest) { m.Anonymity.SuppressionLimit = 0.01 },
+		"unknown":   func(m *edition.Manifest) { m.Anonymity.Sensitive[0].Model = "trust" },
+		"announced": func(m *edition.Manifest) { m.Anonymity.Sensitive[0].Achieved = 0 },
 	} {
 		f := research()
 		change(&f.manifest)

@@ -55,7 +55,8 @@ func TestEnglish(t *testing.T) {
 	for i := range r.Products {
 		r.Products[i].Hidden = []Hidden{{Figure: "L2.never", Low: 11}}
 		for _, source := range []string{"", "schools", "release", "years"} {
-			r.Products[i].Twins = append(r.Products[i].Twins, edition.AttackResult{Attack: "linkability", Source: source,
+			r.Products[i].Twins = append(r.Products[i].Twins, edition.AttackResult{Attack: "linkability",
+				Source:   source,
 				Attacker: "school", Risk: 0.01, Low: -0.002, High: 0.02, Bound: 0.05})
 		}
 	}

@@ -36,8 +36,9 @@ func (p *publication) checkRendered(ctx context.Context, in Inputs, temp string)
 			return fmt.Errorf("audit: render again: %w", err)
 		}
 		if errors.Is(err, ErrBeside) {
-			p.claim(id, title, 0, false, "Ce qu’elle montre à côté de ses chiffres n’a pas été donné à l’audit, ou est "+
-				"autre : les données nationales (--national), les publications antérieures (--previous).")
+			p.claim(id, title, 0, false,
+				"Ce qu’elle montre à côté de ses chiffres n’a pas été donné à l’audit, ou est "+
+					"autre : les données nationales (--national), les publications antérieures (--previous).")
 			return nil
 		}
 		p.claim(id, title, 0, false, "La publication ne peut pas être refaite de ce qu’elle dit d’elle-même.")

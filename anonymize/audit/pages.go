@@ -219,7 +219,8 @@ func (p *publication) checkData() {
 		outcome("Aucune.", named("fichiers en cause", formulas)))
 	p.claim("undeclared", "Le dossier publié ne contient que des fichiers ordinaires (pages, tableaux, données).",
 		int64(len(p.names)), len(p.odd) == 0 && len(p.strange()) == 0,
-		outcome("Rien d’autre.", named("liens, fichiers spéciaux ou dossiers vides", p.odd), named("autres types", p.strange())))
+		outcome("Rien d’autre.", named("liens, fichiers spéciaux ou dossiers vides", p.odd),
+			named("autres types", p.strange())))
 }
 
 // wordsLike are the words of a text that a forbidden value of a publication could be or

@@ -25,7 +25,8 @@ type earlier struct {
 // readEarlier reads the folder of an earlier publication; nil where it is none that is whole:
 // each file that its manifest lists, and no other.
 func readEarlier(ctx context.Context, dir string) *earlier {
-	e := &earlier{publication: &publication{report: newReport(), files: map[string][]byte{}, audit: map[string][]byte{}}}
+	e := &earlier{publication: &publication{report: newReport(), files: map[string][]byte{},
+		audit: map[string][]byte{}}}
 	if err := e.read(ctx, dir); err != nil {
 		return nil
 	}
@@ -105,8 +106,9 @@ func (p *publication) checkPrevious(ctx context.Context, in Inputs) {
 		wrong = append(wrong, "d’autres publications que celles du manifeste")
 	}
 	compared, far := p.pastFigures(past)
-	p.claim("previous", previousTitle, compared, len(wrong)+len(far) == 0, outcome("Les mêmes.", named("en cause", wrong),
-		named("différents", far)), num("chiffres comparés", compared), num("publications", int64(len(past))))
+	p.claim("previous", previousTitle, compared, len(wrong)+len(far) == 0,
+		outcome("Les mêmes.", named("en cause", wrong),
+			named("différents", far)), num("chiffres comparés", compared), num("publications", int64(len(past))))
 }
 
 // pastFigures compares what files say of earlier periods with the publications of these, and

@@ -43,10 +43,11 @@ func TestPreviousPeriod(t *testing.T) {
 		edit func(w *world)
 		want Result
 	}{
-		"as published":      {func(*world) {}, Holds},
-		"not given":         {func(w *world) { w.given = false }, NotVerified},
-		"another number":    {func(w *world) { w.shown = shown(strings.Replace(figures, "0.41", "0.51", 1)) }, Fails},
-		"another figure":    {func(w *world) { w.shown = shown(strings.Replace(figures, "weekly", "other", 1)) }, Fails},
+		"as published":   {func(*world) {}, Holds},
+		"not given":      {func(w *world) { w.given = false }, NotVerified},
+		"another number": {func(w *world) { w.shown = shown(strings.Replace(figures, "0.41", "0.51", 1)) }, Fails},
+		"another figure": {func(w *world) { w.shown = shown(strings.Replace(figures, "weekly", "other", 1)) },
+			Fails},
 		"another term":      {func(w *world) { w.shown = strings.Replace(w.shown, `"2024"`, `"2023"`, 1) }, Fails},
 		"another study":     {func(w *world) { w.earlier.Study = "other" }, Fails},
 		"pupils":            {func(w *world) { w.earlier.Subject = "pupil" }, Fails},
@@ -63,12 +64,14 @@ func TestPreviousPeriod(t *testing.T) {
 		}, Fails},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := world{earlier: last, shown: shown(figures), change: func(string) {}, given: true, signed: key, previous: 1}
+			w := world{earlier: last, shown: shown(figures), change: func(string) {}, given: true, signed: key,
+				previous: 1}
 			c.edit(&w)
 			dir := t.TempDir()
 			must(t, os.WriteFile(filepath.Join(dir, "results.json"), []byte(figures), 0o644))
-			text := sealedStamp(t, stamp{Software: "entscope", Period: w.earlier, Legal: hash(nil), Indicators: []string{},
-				Editions: map[string]string{}, Files: map[string]string{"results.json": hash([]byte(figures))}})
+			text := sealedStamp(t, stamp{Software: "entscope", Period: w.earlier, Legal: hash(nil),
+				Indicators: []string{},
+				Editions:   map[string]string{}, Files: map[string]string{"results.json": hash([]byte(figures))}})
 			must(t, os.WriteFile(filepath.Join(dir, edition.ManifestFile), text, 0o644))
 			must(t, os.WriteFile(filepath.Join(dir, edition.SignatureFile), ed25519.Sign(w.signed, text), 0o644))
 			w.change(dir)

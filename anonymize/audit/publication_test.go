@@ -172,8 +172,9 @@ func TestUnsoundPublications(t *testing.T) {
 		"pseudonym in a table's metadata": {"identifiers",
 			put("data/figures.parquet", tableSaying(t, "L2", "9f86d081884c7d659a2feaa0c55ad015"))},
 		"table that cannot be read": {"identifiers", put("data/figures.parquet", "PAR1")},
-		"formula":                   {"formulas", func(f map[string]string) { f["report/L2.csv"] = "a,b\r\n1,=1+1\r\n" }},
-		"odd file":                  {"undeclared", func(f map[string]string) { f["report/people.parquet"] = "x" }},
+		"formula": {"formulas",
+			func(f map[string]string) { f["report/L2.csv"] = "a,b\r\n1,=1+1\r\n" }},
+		"odd file": {"undeclared", func(f map[string]string) { f["report/people.parquet"] = "x" }},
 	} {
 		editions, dir := publish(t, c.change)
 		r := published(t, editions, dir)

@@ -82,7 +82,8 @@ func (p *publication) checkValues(recipes []Recipe) {
 	var names []string
 	left := int64(0)
 	for _, name := range sortedKeys(others) {
-		names, left = append(names, fmt.Sprintf("%s (%d)", strings.TrimSpace(name+" "), others[name])), left+others[name]
+		names, left = append(names, fmt.Sprintf("%s (%d)", strings.TrimSpace(name+" "), others[name])),
+			left+others[name]
 	}
 	p.report.claim(publicationName, "values.others", othersAgain, Unverifiable, 0, true,
 		fmt.Sprintf("%d chiffres non vérifiés par un second calcul : %s.", left, strings.Join(names, ", ")),

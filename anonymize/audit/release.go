@@ -27,7 +27,8 @@ type release struct {
 
 // examineRelease audits the tables in in.Release, which left beside the publication p.
 func examineRelease(ctx context.Context, in Inputs, p *publication, temp string) (*release, error) {
-	t := &release{beside: p, publication: &publication{name: tablesName, report: newReport(), files: map[string][]byte{},
+	t := &release{beside: p, publication: &publication{name: tablesName, report: newReport(),
+		files: map[string][]byte{},
 		audit: map[string][]byte{}, editions: p.editions, rules: p.rules}}
 	t.report.Synthetic = p.report.Synthetic
 	if err := t.read(ctx, in.Release); err != nil {
@@ -40,7 +41,8 @@ func examineRelease(ctx context.Context, in Inputs, p *publication, temp string)
 	var file struct {
 		Results []result `json:"results"`
 	}
-	if json.Unmarshal(t.files["tables.json"], &file) != nil || json.Unmarshal(t.files["record.json"], &t.record) != nil {
+	if json.Unmarshal(t.files["tables.json"], &file) != nil ||
+		json.Unmarshal(t.files["record.json"], &t.record) != nil {
 		return nil, errors.New("audit: the folder holds no tables that left: tables.json and record.json")
 	}
 	t.results = file.Results
@@ -52,9 +54,10 @@ func examineRelease(ctx context.Context, in Inputs, p *publication, temp string)
 	t.checkThresholds()
 	t.checkRounding()
 	t.checkValues(in.Recipes)
-	t.report.claim(tablesName, "hidden", "Aucun chiffre caché ne se retrouve des tables, de la publication et des tables "+
-		"antérieures ensemble.", Unverifiable, 0, true, "La protection commune est refaite par le même programme ; la "+
-		"recherche indépendante de cet audit ne porte que sur la publication.")
+	t.report.claim(tablesName, "hidden",
+		"Aucun chiffre caché ne se retrouve des tables, de la publication et des tables "+
+			"antérieures ensemble.", Unverifiable, 0, true, "La protection commune est refaite par le même programme ; la "+
+			"recherche indépendante de cet audit ne porte que sur la publication.")
 	return t, nil
 }
 

@@ -97,7 +97,8 @@ func TestEdgesOfCurvesAreRound(t *testing.T) {
 		{"bounds", 336, true}, {"bounds", 168, true}, {"bounds", 337, false}, {"bounds", 336.5, false},
 		{"superpopulation of schools", 336, false}, {"none", 168, false},
 	} {
-		if got := r.fine(result{Indicator: "N4", Measure: "hours_median", Target: c.target, N: 1000}, c.x); got != c.want {
+		if got := r.fine(result{Indicator: "N4", Measure: "hours_median", Target: c.target, N: 1000},
+			c.x); got != c.want {
 			t.Errorf("%v as %s: %v", c.x, c.target, got)
 		}
 	}

@@ -441,8 +441,9 @@ func (a *tableAudit) checkKept(spreads map[string]spread) {
 		}
 		proof, detail := a.proof(), "Personne."
 		if alone > 0 {
-			proof, detail = Unverifiable, fmt.Sprintf("%d valeurs n’ont qu’un porteur dans leur profil : qui en connaît "+
-				"une reconnaît la personne.", alone)
+			proof, detail = Unverifiable,
+				fmt.Sprintf("%d valeurs n’ont qu’un porteur dans leur profil : qui en connaît "+
+					"une reconnaît la personne.", alone)
 		}
 		a.claim("kept."+name, fmt.Sprintf("La colonne « %s », diffusée telle quelle, ne distingue personne dans son "+
 			"profil.", name), proof, a.records, true, detail, num("valeurs d’un seul porteur", alone))

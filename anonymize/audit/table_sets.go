@@ -48,8 +48,9 @@ func (a *tableAudit) checkSets(ctx context.Context, sealed bool) error {
 		if !counted {
 			a.claim("known_rows", known, Unverifiable, 0, true, "Trop de combinaisons de lignes pour les compter.")
 		} else {
-			a.claim("known_rows", known, Proved, a.records, least >= an.K, fmt.Sprintf("La combinaison la plus rare est "+
-				"celle de %d personnes.", least), num("k promis", an.K), num("trouvé", least))
+			a.claim("known_rows", known, Proved, a.records, least >= an.K,
+				fmt.Sprintf("La combinaison la plus rare est "+
+					"celle de %d personnes.", least), num("k promis", an.K), num("trouvé", least))
 		}
 	}
 	if an.WholeProfile {

@@ -205,7 +205,8 @@ func (r *Result) audit(t *Table, p Problem, reasons map[int]Reason, published []
 			return err
 		}
 		asked := n.High - p.Values[n.Cell]
-		r.Audit = append(r.Audit, Audited{Labels: t.labels(t.Cells[n.Cell]), Reason: reasons[n.Cell], Low: low, High: high,
+		r.Audit = append(r.Audit, Audited{Labels: t.labels(t.Cells[n.Cell]), Reason: reasons[n.Cell], Low: low,
+			High:  high,
 			Width: high - low, Asked: asked, Holds: high-low >= asked-tolerance*math.Max(1, asked)})
 	}
 	return nil

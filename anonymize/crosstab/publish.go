@@ -188,15 +188,18 @@ func describe(r *Result, p Policy) ([]byte, error) {
 	}
 	method := map[string]string{
 		MethodSuppress: "unsafe cells are hidden, and others so that they cannot be computed",
-		MethodRound:    fmt.Sprintf("rounded to multiples of %g so that totals are the sums of their parts", p.Release.Base),
-		MethodNoise:    "every cell has noise, the same for the same contributors: totals are not the sums of their parts",
+		MethodRound: fmt.Sprintf("rounded to multiples of %g so that totals are the sums of their parts",
+			p.Release.Base),
+		MethodNoise: "every cell has noise, the same for the same contributors: totals are not the sums of their parts",
 	}[r.Method]
-	fields = append(fields, field{valueName(p), "number", method}, field{"flag", "string", "c: confidential, not shown"})
+	fields = append(fields, field{valueName(p), "number", method},
+		field{"flag", "string", "c: confidential, not shown"})
 	data, err := json.MarshalIndent(map[string]any{
 		"profile": "data-package", "name": "table", "title": p.Table.Name,
 		"description": "Protected table of aggregates: " + method + ".",
-		"resources": []any{map[string]any{"name": "table", "path": "table.csv", "format": "csv", "mediatype": "text/csv",
-			"encoding": "utf-8", "schema": map[string]any{"fields": fields, "missingValues": []string{""}}}},
+		"resources": []any{map[string]any{"name": "table", "path": "table.csv", "format": "csv",
+			"mediatype": "text/csv",
+			"encoding":  "utf-8", "schema": map[string]any{"fields": fields, "missingValues": []string{""}}}},
 	}, "", "  ")
 	return append(data, '\n'), err
 }

@@ -23,7 +23,8 @@ func Read(path string, p Policy) (*Table, error) {
 	if p.Table.Contributor != "" {
 		o.Sensitive = append(o.Sensitive, p.Table.Contributor)
 	}
-	for _, name := range append([]string{p.Table.Value, p.Table.Contributor, p.Table.Contributors}, p.Table.Largest...) {
+	for _, name := range append([]string{p.Table.Value, p.Table.Contributor, p.Table.Contributors},
+		p.Table.Largest...) {
 		if name != "" {
 			o.Columns = append(o.Columns, name)
 		}

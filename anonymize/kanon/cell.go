@@ -36,7 +36,8 @@ func Recode(ctx context.Context, t *Table, p *Policy) (*Solution, *Table, error)
 		return nil, nil, fmt.Errorf("kanon: %w: a solution cannot be pinned for cell recoding", ErrPolicy)
 	}
 	if p.KnownRows > 1 || p.WholeProfile {
-		return nil, nil, fmt.Errorf("kanon: %w: known_rows and whole_profile are not defined for cell recoding", ErrPolicy)
+		return nil, nil, fmt.Errorf("kanon: %w: known_rows and whole_profile are not defined for cell recoding",
+			ErrPolicy)
 	}
 	pr, err := compile(t, p)
 	if err != nil {

@@ -111,7 +111,8 @@ func (g *prechecker) floor(src *grouping) int64 {
 // in whole numbers.
 func (g *prechecker) exact() bool {
 	m := g.pr.policy.Metric
-	return len(g.pr.models) == 0 && g.pr.policy.AverageRisk == 0 && !g.pr.profiled() && (m == Loss || m == LossArithmetic)
+	return len(g.pr.models) == 0 && g.pr.policy.AverageRisk == 0 && !g.pr.profiled() &&
+		(m == Loss || m == LossArithmetic)
 }
 
 // score is scorer.score of the node counted last: the leaves of all rows less

@@ -114,16 +114,18 @@ func TestForgedTables(t *testing.T) {
 		refused string // the claim; "" is none
 		change  func(m *edition.Manifest, files map[string][]byte)
 	}{
-		"as released":      {"", func(*edition.Manifest, map[string][]byte) {}},
-		"a larger k":       {"table.k", func(m *edition.Manifest, _ map[string][]byte) { m.Anonymity.K = 20 }},
-		"another smallest": {"table.achieved", func(m *edition.Manifest, _ map[string][]byte) { m.Anonymity.AchievedK++ }},
-		"other classes":    {"table.classes", func(m *edition.Manifest, _ map[string][]byte) { m.Anonymity.Classes++ }},
+		"as released": {"", func(*edition.Manifest, map[string][]byte) {}},
+		"a larger k":  {"table.k", func(m *edition.Manifest, _ map[string][]byte) { m.Anonymity.K = 20 }},
+		"another smallest": {"table.achieved",
+			func(m *edition.Manifest, _ map[string][]byte) { m.Anonymity.AchievedK++ }},
+		"other classes": {"table.classes", func(m *edition.Manifest, _ map[string][]byte) { m.Anonymity.Classes++ }},
 		"fewer persons": {"table.achieved", func(m *edition.Manifest, _ map[string][]byte) {
 			m.Population.Persons += 3
 		}},
-		"a bound it does not meet": {"table.sensitive.1.ill.distinct_l", func(m *edition.Manifest, _ map[string][]byte) {
-			m.Anonymity.Sensitive[0].Bound = 3
-		}},
+		"a bound it does not meet": {"table.sensitive.1.ill.distinct_l",
+			func(m *edition.Manifest, _ map[string][]byte) {
+				m.Anonymity.Sensitive[0].Bound = 3
+			}},
 		"an achieved value": {"table.sensitive.2.ill.beta", func(m *edition.Manifest, _ map[string][]byte) {
 			m.Anonymity.Sensitive[1].Achieved += 0.001
 		}},
@@ -140,7 +142,8 @@ func TestForgedTables(t *testing.T) {
 			files["table.parquet"] = append(append(append([]byte{}, f[:at]...), "a name"...), f[at:]...)
 		}},
 		"a column that is described nowhere": {"table.schema", func(_ *edition.Manifest, files map[string][]byte) {
-			files["datapackage.json"] = bytes.Replace(files["datapackage.json"], []byte(`"class"`), []byte(`"other"`), 1)
+			files["datapackage.json"] = bytes.Replace(files["datapackage.json"], []byte(`"class"`), []byte(`"other"`),
+				1)
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {

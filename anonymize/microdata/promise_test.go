@@ -133,10 +133,12 @@ func TestReleasedFileHoldsEveryModelOnPersons(t *testing.T) {
 		recoding := rapid.SampledFrom(recodings).Draw(rt, "recoding")
 		together := ""
 		if recoding == "full-domain" {
-			together = rapid.SampledFrom([]string{"", "known_rows = 2", "known_rows = 3", "whole_profile = true"}).Draw(rt,
+			together = rapid.SampledFrom([]string{"", "known_rows = 2", "known_rows = 3",
+				"whole_profile = true"}).Draw(rt,
 				"together")
 		}
-		text := fmt.Sprintf("person = \"id\"\nkeep = [\"tag\"]\nk = %d\nsuppression_limit = 0.5\nrecoding = %q\n%s\n", k,
+		text := fmt.Sprintf("person = \"id\"\nkeep = [\"tag\"]\nk = %d\nsuppression_limit = 0.5\nrecoding = %q\n%s\n",
+			k,
 			recoding, together) +
 			"[[quasi_identifier]]\nname = \"a\"\nhierarchy = { truncate = [1] }\n[[quasi_identifier]]\nname = \"b\"\n"
 		if average > 0 {

@@ -116,7 +116,8 @@ func (f from) sql(texts, numbers, columns []string) (sql, count string) {
 	}
 	counted := append([]string{"family_key IS NOT NULL"}, where...)
 	where = append([]string{"family_key >= :low AND family_key <= :high"}, where...)
-	return "SELECT\n  " + strings.Join(list, ",\n  ") + "\nFROM " + f.Table + "\nWHERE " + strings.Join(where, "\n  AND "),
+	return "SELECT\n  " + strings.Join(list, ",\n  ") + "\nFROM " + f.Table + "\nWHERE " +
+			strings.Join(where, "\n  AND "),
 		"SELECT COUNT(*) AS c0\nFROM " + f.Table + "\nWHERE " + strings.Join(counted, "\n  AND ")
 }
 

@@ -192,7 +192,8 @@ func (b *Builder) As(kind Kind, floors Floors, noise *perturb.Parameters) (*Buil
 		return nil, err
 	}
 	if b.o.Kind != Research || kind != Schools {
-		return nil, fmt.Errorf("subject: the %s edition is not made of the behaviours of the %s edition", kind, b.o.Kind)
+		return nil, fmt.Errorf("subject: the %s edition is not made of the behaviours of the %s edition", kind,
+			b.o.Kind)
 	}
 	next.known = maps.Clone(b.known)
 	next.known["research"] = false

@@ -147,7 +147,8 @@ func (t *table) read(s *scan, rec arrow.Record) error {
 	where := make([]int, rows)
 	families := make([]uint32, rows)
 	for i := range rows {
-		where[i] = t.placeOf(texts[groupText].Value(i), numbers[periodNumber].values[i], numbers[schoolNumber].values[i])
+		where[i] = t.placeOf(texts[groupText].Value(i), numbers[periodNumber].values[i],
+			numbers[schoolNumber].values[i])
 		families[i] = t.b.familyOf(numbers[familyNumber].values[i])
 	}
 	for _, m := range s.rows {

@@ -38,7 +38,8 @@ func (f watchedFile) Close() error {
 // and their rows come back in the order of parts and of reading.
 func TestSpillOpensOneFile(t *testing.T) {
 	now, most := 0, 0
-	s := &spill{disk: durable.Disk{Files: watchedFiles{now: &now, most: &most}}, dir: filepath.Join(t.TempDir(), "s"), width: 2}
+	s := &spill{disk: durable.Disk{Files: watchedFiles{now: &now, most: &most}}, dir: filepath.Join(t.TempDir(), "s"),
+		width: 2}
 	const rows = spillParts * 5000 // more than waits to be written
 	for i := range int64(rows) {
 		if err := s.add(int(i%spillParts), []int64{i % spillParts, i * 1_000_003}); err != nil {

@@ -137,7 +137,8 @@ func TestHelpShowsWhatCommandsPrint(t *testing.T) {
 	plan := filepath.Join(t.TempDir(), "plan.toml")
 	for topic, args := range map[string][]string{
 		"power": {"power", "--share", "0.4", "--icc", "0.03", "--schools", "60", "--persons", "250"},
-		"plan": {"plan", filepath.Join(finishedDemo(t), "study.toml"), "--primary", "L2-jamais", "--primary", "A2-effet",
+		"plan": {"plan", filepath.Join(finishedDemo(t), "study.toml"), "--primary", "L2-jamais", "--primary",
+			"A2-effet",
 			"--out", plan},
 	} {
 		code, out, said := entscope(t, args...)
@@ -145,7 +146,8 @@ func TestHelpShowsWhatCommandsPrint(t *testing.T) {
 			t.Errorf("%v: exit %d: %s", args, code, said)
 		}
 		for _, line := range strings.Split(strings.TrimSpace(out), "\n") {
-			if line = strings.TrimRight(line, " "); strings.HasSuffix(line, "plan.toml") || strings.HasPrefix(line, "too late") {
+			if line = strings.TrimRight(line, " "); strings.HasSuffix(line, "plan.toml") ||
+				strings.HasPrefix(line, "too late") {
 				continue
 			}
 			if !strings.Contains(shown(topic), strings.TrimSpace(line)) {

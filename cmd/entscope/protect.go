@@ -46,7 +46,8 @@ same figures are protected together with it. entscope help protect.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			if job.Policy == "" || f.key == "" || job.Out == "" && !job.Dry {
-				return withExit(exitUsage, errors.New("protect: --policy, --key and --out (or --dry-run) must be given"))
+				return withExit(exitUsage,
+					errors.New("protect: --policy, --key and --out (or --dry-run) must be given"))
 			}
 			if _, err := os.Lstat(f.audit); f.audit != "" && !errors.Is(err, fs.ErrNotExist) {
 				return withExit(exitUsage, fmt.Errorf("protect: %s is there; hint: name another by --audit", f.audit))

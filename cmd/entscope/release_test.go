@@ -100,7 +100,10 @@ func auditTables(t *testing.T, dir, out string) {
 		failed string
 	}{
 		"as they left": {nil, 0, ""},
-		"forged": {[]func(string){cell, column, func(dir string) { write(t, filepath.Join(dir, "more.txt"), []byte("a")) }},
+		"forged": {[]func(string){cell, column, func(dir string) {
+			write(t, filepath.Join(dir, "more.txt"),
+				[]byte("a"))
+		}},
 			exitRefused, "Différents : tables.csv, tables.json ; en trop : more.txt."},
 	} {
 		copied := filepath.Join(t.TempDir(), "tables")
@@ -111,8 +114,10 @@ func auditTables(t *testing.T, dir, out string) {
 			change(copied)
 		}
 		editions := filepath.Join(dir, "editions")
-		code, said, errOut := entscope(t, "audit", "--edition", filepath.Join(editions, "research-2025-T1"), "--edition",
-			filepath.Join(editions, "schools-2025-T1"), "--published", filepath.Join(dir, "published"), "--release", copied)
+		code, said, errOut := entscope(t, "audit", "--edition", filepath.Join(editions, "research-2025-T1"),
+			"--edition",
+			filepath.Join(editions, "schools-2025-T1"), "--published", filepath.Join(dir, "published"), "--release",
+			copied)
 		if code != c.code {
 			t.Errorf("%s: exit %d: %s", name, code, errOut)
 		}

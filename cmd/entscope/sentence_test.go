@@ -246,8 +246,9 @@ func (f publishedFigure) falseOutcomes(comparisons []indicator.Comparison) (faul
 // The check itself finds one change in true sentences.
 func TestFalseSentencesAreFound(t *testing.T) {
 	value := func(v float64, group map[string]string) indicator.Result {
-		return indicator.Result{Indicator: "L2", Measure: "never", Population: "all_accounts", Group: group, Estimate: &v,
-			Status: indicator.Published}
+		return indicator.Result{Indicator: "L2", Measure: "never", Population: "all_accounts", Group: group,
+			Estimate: &v,
+			Status:   indicator.Published}
 	}
 	level := func(name string) map[string]string { return map[string]string{"level": name} }
 	comparison := []indicator.Comparison{{Indicator: "L2", Measure: "never", Population: "all_accounts",

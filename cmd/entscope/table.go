@@ -78,7 +78,8 @@ this file entscope audit --table counts persons and not rows. It never leaves.`,
 	c.Flags().StringVar(&job.Policy, "policy", "", "policy file (TOML)")
 	c.Flags().StringVar(&job.Out, "out", "", "folder to write; it must not exist, or be empty")
 	c.Flags().StringVar(&job.Sealed, "sealed", "", "new file for whose row each row is; outside --out")
-	c.Flags().StringVar(&explore, "explore", "", "new page of what could be chosen, in the place of --out; it stays inside")
+	c.Flags().StringVar(&explore, "explore", "",
+		"new page of what could be chosen, in the place of --out; it stays inside")
 	c.Flags().StringVar(&lang, "lang", "fr", "language of the page: fr or en")
 	complete(c, "lang", "fr", "en")
 	c.Flags().BoolVar(&asJSON, "json", false, "print the result as JSON")

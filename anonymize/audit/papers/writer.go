@@ -29,7 +29,8 @@ func (w writer) functions() template.FuncMap {
 	return template.FuncMap{
 		"text": inert, "ask": w.ask, "says": w.says, "word": w.word, "bare": w.bare, "found": w.found,
 		"attested": w.attested, "count": w.count,
-		"decimal": w.decimal, "level": w.level, "whom": w.whom, "attack": w.attack, "untried": w.untried, "terms": w.terms,
+		"decimal": w.decimal, "level": w.level, "whom": w.whom, "attack": w.attack, "untried": w.untried,
+		"terms":      w.terms,
 		"unverified": w.unverified, "failed": w.failed,
 		"likelihood":  func() string { return w.level(w.facts.Likelihood()) },
 		"significant": func() string { return w.level(Significant) },

@@ -46,7 +46,8 @@ func Page(e *microdata.Exploration, l wording.Lang) ([]byte, error) {
 		if !slices.Contains(v.Ks, c.K) {
 			v.Ks = append(v.Ks, c.K)
 		}
-		if n := len(v.Rows); n == 0 || !slices.ContainsFunc(v.Rows, func(r limitRow) bool { return r.Limit == c.Limit }) {
+		if n := len(v.Rows); n == 0 || !slices.ContainsFunc(v.Rows,
+			func(r limitRow) bool { return r.Limit == c.Limit }) {
 			v.Rows = append(v.Rows, limitRow{Limit: c.Limit})
 		}
 	}
@@ -60,7 +61,8 @@ func Page(e *microdata.Exploration, l wording.Lang) ([]byte, error) {
 	chart := v.chart()
 	v.Charts = []drawing.Chart{chart.Draw(false), chart.Draw(true)}
 	t, err := template.New("page").Funcs(template.FuncMap{
-		"t": l.T, "count": v.count, "loss": v.loss, "percent": func(x float64) string { return l.Percent(100 * x) }, "levels": levels, "num": v.number,
+		"t": l.T, "count": v.count, "loss": v.loss, "percent": func(x float64) string { return l.Percent(100 * x) },
+		"levels": levels, "num": v.number,
 		"style": func() template.CSS { return template.CSS(drawing.Style()) },
 		"day":   func() template.CSS { return template.CSS(drawing.Palette(false)) },
 		"night": func() template.CSS { return template.CSS(drawing.Palette(true)) },
