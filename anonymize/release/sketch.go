@@ -21,11 +21,11 @@ type sketchCell struct {
 }
 
 const (
-	// sketchRows partitions the cells: a token stands in one of each.
-	sketchRows = 3
-	// sketchCells lists 60 differences with a failure below 1 in 1,000; a failure
-	// reads as "many".
-	sketchCells = 3 * 48
+	// sketchRows partitions the cells: a token stands in one of each. Two tokens that share
+	// their cell in every row cannot be told apart, so a pair fails once in 40^6: of 60
+	// differences, less than once in a million sketches. A failure reads as "many".
+	sketchRows  = 6
+	sketchCells = sketchRows * 40
 )
 
 // mix is the finaliser of splitmix64 (Steele, Lea and Flood, OOPSLA 2014).
