@@ -151,39 +151,6 @@ type quasiTable struct {
 	Unknown string `toml:"unknown"`
 }
 
-type sensitiveTable struct {
-	// needed; the column
-	Name string `toml:"name"`
-	// distinct l-diversity: least number of values in a class
-	DistinctL *float64 `toml:"distinct_l"`
-	// entropy l-diversity
-	EntropyL *float64 `toml:"entropy_l"`
-	// recursive (c, l)-diversity, [c, l]
-	Recursive []float64 `toml:"recursive"`
-	// t-closeness: most distance between a class and the table, 0 to 1
-	T *float64 `toml:"t"`
-	// of t
-	Distance string `toml:"distance" hints:"equal,ordered,hierarchical"`
-	// β-likeness: most relative gain of a value's share in a class
-	Beta *float64 `toml:"beta"`
-	// enhanced β-likeness, with beta
-	Enhanced bool `toml:"enhanced"`
-	// δ-disclosure privacy
-	Delta *float64 `toml:"delta"`
-	// α of (α, k)-anonymity: most share of a value in a class
-	Alpha *float64 `toml:"alpha"`
-	// values from least to most, for an ordered distance; numbers if unset
-	Order []string `toml:"order"`
-	// the one value that beta or alpha bounds
-	Rare string `toml:"rare"`
-	// for a hierarchical distance, as for a quasi-identifier
-	Hierarchy any `toml:"hierarchy"`
-	// rare or order may name values that the table does not hold
-	MayBeAbsent bool `toml:"may_be_absent"`
-	// category: a missing value is a value of its own; one is refused if unset
-	Missing string `toml:"missing" hints:"category"`
-}
-
 // ErrPolicy says that a policy file is unusable.
 var ErrPolicy = errors.New("unusable policy")
 
