@@ -20,6 +20,18 @@ func (b *basin) holders(system int, give func(p *region.Person, id identity, num
 	}
 }
 
+// exports are the accounts of every product.
+var exports = []table{
+	{path: "accounts/entcore.csv", rows: (*basin).entcoreAccounts,
+		header: "id;externalId;profil;nom;prenom;courriel;mobile;date_creation;date_activation\n"},
+	{path: "accounts/uportal.csv", rows: (*basin).uportalAccounts,
+		header: "uid,ENTPersonJointure,objectClass,cn,mail,mobile,creation,activation\n"},
+	{path: "accounts/cas.csv", rows: (*basin).casAccounts,
+		header: "Identifiant;Code AAF;Type de compte;Nom;Courriel;Téléphone portable;Créé le;Activé le\r\n"},
+	{path: "accounts/visio.csv", rows: (*basin).visioAccounts, years: true,
+		header: "Code AAF;Identifiant;Type de compte\n"},
+}
+
 // entcoreAccounts puts the accounts of entcore; some parents have two.
 func (b *basin) entcoreAccounts(put put) {
 	b.holders(region.SystemEntcore, func(p *region.Person, id identity, number string) {

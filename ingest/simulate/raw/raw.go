@@ -17,6 +17,7 @@ package raw
 import (
 	"errors"
 	"path/filepath"
+	"slices"
 
 	"github.com/entscope/entscope/ingest/simulate/region"
 )
@@ -35,36 +36,10 @@ func WriteBasin(dir string, of *region.Basin) (Rows, error) {
 	return b.renderTables()
 }
 
-var tables = []table{
-	{path: "accounts/entcore.csv", rows: (*basin).entcoreAccounts,
-		header: "id;externalId;profil;nom;prenom;courriel;mobile;date_creation;date_activation\n"},
-	{path: "accounts/uportal.csv", rows: (*basin).uportalAccounts,
-		header: "uid,ENTPersonJointure,objectClass,cn,mail,mobile,creation,activation\n"},
-	{path: "accounts/cas.csv", rows: (*basin).casAccounts,
-		header: "Identifiant;Code AAF;Type de compte;Nom;Courriel;Téléphone portable;Créé le;Activé le\r\n"},
-	{path: "accounts/visio.csv", rows: (*basin).visioAccounts, years: true,
-		header: "Code AAF;Identifiant;Type de compte\n"},
-	{path: "registers/publications.csv", rows: (*basin).publications, latin: true,
-		header: "UAI;Classe;Matière;Publié le;Évalué le;Rendu le\r\n"},
-	{path: "registers/accompagnement.csv", rows: (*basin).accompaniment,
-		header: "Responsable;Nom;Date;Forme;Mode\r\n"},
-	{path: "registers/equipement.csv", rows: (*basin).survey,
-		header: "Eleve,Ordinateur,Internet fixe,Date\n"},
-	{path: "registers/messages.csv", rows: (*basin).messages,
-		header: "Message;Fil;UAI;Expéditeur;Profil expéditeur;Destinataire;Profil destinataire;" +
-			"Envoyé le;Ouvert le;Destinataires;Octets;Fichier;Réponse avant\n"},
-	{path: "registers/contenus.csv", rows: (*basin).contents, header: "UAI;Classe;Publié le;Type;Média\n"},
-	{path: "registers/parametres.csv", rows: (*basin).settings, header: "UAI;Paramètre;Valeur;Du;Au\n"},
-	{path: "registers/livrets.csv", rows: (*basin).books, header: "UAI;Niveau;Publié le\n"},
-	{path: "registers/demarches.csv", rows: (*basin).procedures, years: true,
-		header: "Eleve;Démarche;Échéance;Faite le\n"},
-	{path: "registers/prets.csv", rows: (*basin).loans, years: true, header: "Eleve;Demandé le;Prêté le;Rendu le\n"},
-	{path: "registers/formations.csv", rows: (*basin).training, years: true, header: "UAI;Date;Sessions\n"},
-	{path: "registers/reunions.csv", rows: (*basin).meetings, years: true,
-		header: "Réunion;Responsable;Date;Présent\n"},
-}
+// tables are the CSV files that all basins share.
+var tables = slices.Concat(exports, registers)
 
-// of are the tables that a window has.
+// tablesOf are the tables that a window has.
 func tablesOf(w *region.Window) []table {
 	var out []table
 	for _, t := range tables {

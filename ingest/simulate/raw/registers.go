@@ -12,6 +12,28 @@ var subjects = []string{
 	"Mathématiques", "Français", "Histoire-Géographie", "Anglais", "Sciences de la vie", "Éducation musicale",
 }
 
+// registers are what schools and the académie keep: each a file, its header and what puts its rows.
+var registers = []table{
+	{path: "registers/publications.csv", rows: (*basin).publications, latin: true,
+		header: "UAI;Classe;Matière;Publié le;Évalué le;Rendu le\r\n"},
+	{path: "registers/accompagnement.csv", rows: (*basin).accompaniment,
+		header: "Responsable;Nom;Date;Forme;Mode\r\n"},
+	{path: "registers/equipement.csv", rows: (*basin).survey,
+		header: "Eleve,Ordinateur,Internet fixe,Date\n"},
+	{path: "registers/messages.csv", rows: (*basin).messages,
+		header: "Message;Fil;UAI;Expéditeur;Profil expéditeur;Destinataire;Profil destinataire;" +
+			"Envoyé le;Ouvert le;Destinataires;Octets;Fichier;Réponse avant\n"},
+	{path: "registers/contenus.csv", rows: (*basin).contents, header: "UAI;Classe;Publié le;Type;Média\n"},
+	{path: "registers/parametres.csv", rows: (*basin).settings, header: "UAI;Paramètre;Valeur;Du;Au\n"},
+	{path: "registers/livrets.csv", rows: (*basin).books, header: "UAI;Niveau;Publié le\n"},
+	{path: "registers/demarches.csv", rows: (*basin).procedures, years: true,
+		header: "Eleve;Démarche;Échéance;Faite le\n"},
+	{path: "registers/prets.csv", rows: (*basin).loans, years: true, header: "Eleve;Demandé le;Prêté le;Rendu le\n"},
+	{path: "registers/formations.csv", rows: (*basin).training, years: true, header: "UAI;Date;Sessions\n"},
+	{path: "registers/reunions.csv", rows: (*basin).meetings, years: true,
+		header: "Réunion;Responsable;Date;Présent\n"},
+}
+
 // publications puts when grades were published to a class.
 func (b *basin) publications(put put) {
 	for i := range b.Schools {
