@@ -24,19 +24,8 @@ import (
 	"github.com/entscope/entscope/cmd/entscope/internal/pipeline"
 )
 
-func newAuditCommand() *cobra.Command {
-	in := audit.Inputs{Recipes: pipeline.Recipes()}
-	var table audit.TableInputs
-	var publicKey, register, sealed string
-	var papers officerPapers
-	var beside besides
-	var knowing []string
-	var asJSON bool
-	c := &cobra.Command{
-		Use: "audit (--edition DIR [--published DIR [--release DIR]] [--papers DIR] | --table DIR [--sealed FILE]) " +
-			"[--public-key FILE]",
-		Short: "Re-check every claim of an edition and of a publication from the files alone",
-		Long: `audit derives k, l, t, sizes, thresholds and hashes again, with code that shares
+// auditLong is the long help of audit.
+const auditLong = `audit derives k, l, t, sizes, thresholds and hashes again, with code that shares
 nothing with what wrote them. It accepts only what it can derive: an edition whose
 every byte follows from its rows and its manifest, a publication that is rendered again
 from both editions and compared byte by byte, its own pages among them. Where the pages
@@ -63,92 +52,123 @@ assessment in the structure of the CNIL's models, the entry of the record of pro
 beside them the internal page and the report for programs, in the same language.
 Each says what is measured, what is attested and by whom; what only a human can write is
 a marked blank. The legal lines are those of the publication or, before there is one, of
---study. Nothing in DIR is overwritten.`,
+--study. Nothing in DIR is overwritten.`
+
+// audited is what the flags of audit ask for.
+type audited struct {
+	in     audit.Inputs
+	table  audit.TableInputs
+	papers officerPapers
+	beside besides
+	// publicKey and register are files; sealed is one too, of whose row each row of a table is.
+	publicKey, register, sealed string
+	// knowing are files of what an attacker knows.
+	knowing []string
+	asJSON  bool
+}
+
+func newAuditCommand() *cobra.Command {
+	a := audited{in: audit.Inputs{Recipes: pipeline.Recipes()}}
+	c := &cobra.Command{
+		Use: "audit (--edition DIR [--published DIR [--release DIR]] [--papers DIR] | --table DIR [--sealed FILE]) " +
+			"[--public-key FILE]",
+		Short: "Re-check every claim of an edition and of a publication from the files alone",
+		Long:  auditLong,
 		Example: `  entscope audit --edition editions/research-2025-T1
   entscope audit --edition editions/research-2025-T1 --edition editions/schools-2025-T1 --published published --public-key signing.pub
   entscope audit --edition editions/research-2025-T1 --study study.toml --papers papers
   entscope audit --table released --sealed persons.csv`,
-		RunE: func(c *cobra.Command, _ []string) (err error) {
-			ofEdition := len(in.Editions) > 0 || in.Published != "" || papers.dir != ""
-			switch {
-			case table.Dir != "" && ofEdition:
-				return withExit(exitUsage, errors.New("audit: --table is audited alone; leave out --edition, "+
-					"--published and --papers"))
-			case table.Dir == "" && sealed != "":
-				return withExit(exitUsage, errors.New("audit: --sealed tells of a table; set --table"))
-			case in.Release != "" && in.Published == "":
-				return withExit(exitUsage, errors.New("audit: --release holds tables that left beside a publication; "+
-					"set --published and both --edition"))
-			case table.Dir == "" && len(in.Editions) == 0:
-				return withExit(exitUsage, errors.New("audit: neither --edition nor --table is set"))
-			}
-			if err := papers.check(); err != nil {
-				return withExit(exitUsage, err)
-			}
-			if publicKey != "" {
-				if in.PublicKey, err = readPublicKey(publicKey); err != nil {
-					return withExit(exitUsage, err)
-				}
-			}
-			if register != "" {
-				if in.Register, err = os.ReadFile(register); err != nil {
-					return withExit(exitUsage, err)
-				}
-			}
-			config, clean, err := tempEngine(1024, 2)
-			if err != nil {
-				return err
-			}
-			defer clean()
-			if table.Dir != "" {
-				table.PublicKey = in.PublicKey
-				report, err := auditTable(c.Context(), table, sealed, config)
-				if err != nil {
-					return err
-				}
-				return judged(c.OutOrStdout(), report, papers.lang, asJSON)
-			}
-			if in.Known, err = knownWeeks(c.Context(), in.Editions, knowing); err != nil {
-				return err
-			}
-			in.Again = renderAgain(in.Editions, beside, config)
-			in.Previous = beside.previous
-			in.TablesAgain = tablesAgain(in, beside, config)
-			report, err := audit.Folders(c.Context(), in, config)
-			if err != nil {
-				return withExit(exitInput, err)
-			}
-			if err := printReport(c.OutOrStdout(), report, papers.lang, asJSON); err != nil {
-				return err
-			}
-			if err := papers.write(c.OutOrStdout(), report, in.Editions); err != nil {
-				return err
-			}
-			return refusal(report)
-		},
+		RunE: func(c *cobra.Command, _ []string) error { return a.run(c.Context(), c.OutOrStdout()) },
 	}
-	c.Flags().StringArrayVar(&in.Editions, "edition", nil, "folder of an edition (repeatable)")
-	c.Flags().StringVar(&table.Dir, "table", "", "folder of a table that entscope table made")
-	c.Flags().StringVar(&sealed, "sealed", "",
+	c.Flags().StringArrayVar(&a.in.Editions, "edition", nil, "folder of an edition (repeatable)")
+	c.Flags().StringVar(&a.table.Dir, "table", "", "folder of a table that entscope table made")
+	c.Flags().StringVar(&a.sealed, "sealed", "",
 		"with --table: whose row each row is, as entscope table --sealed wrote it")
-	c.Flags().StringVar(&in.Published, "published", "", "folder of the publication made from them")
-	c.Flags().StringVar(&in.Release, "release", "",
+	c.Flags().StringVar(&a.in.Published, "published", "", "folder of the publication made from them")
+	c.Flags().StringVar(&a.in.Release, "release", "",
 		"folder of tables that left beside it, as entscope release answer writes it")
-	c.Flags().StringArrayVar(&beside.national, "national", nil,
+	c.Flags().StringArrayVar(&a.beside.national, "national", nil,
 		"files of the national open data of which the publication shows marks (repeatable)")
-	c.Flags().StringArrayVar(&beside.previous, "previous", nil,
+	c.Flags().StringArrayVar(&a.beside.previous, "previous", nil,
 		"folder of a publication of an earlier period of which it shows figures (repeatable)")
-	c.Flags().StringArrayVar(&knowing, "knowing", nil,
+	c.Flags().StringArrayVar(&a.knowing, "knowing", nil,
 		"files of the DNMA (profils) whose weekly counts of schools an attacker knows (repeatable)")
-	c.Flags().StringVar(&publicKey, "public-key", "", "public key of the controller, as entscope key sign writes it")
-	c.Flags().StringVar(&register, "register", "",
+	c.Flags().StringVar(&a.publicKey, "public-key", "", "public key of the controller, as entscope key sign writes it")
+	c.Flags().StringVar(&a.register, "register", "",
 		"register of releases, beside the master key: each edition and the publication must stand in it")
-	c.Flags().StringVar(&papers.dir, "papers", "", "new folder for the officer's papers: impact assessment, notices …")
-	c.Flags().StringVar(&papers.study, "study", "", "study whose [legal] the papers take where no publication says it")
-	c.Flags().StringVar(&papers.lang, "lang", "fr", "language of the report and of the papers: fr or en")
+	c.Flags().StringVar(&a.papers.dir, "papers", "", "new folder for the officer's papers: impact assessment, notices …")
+	c.Flags().StringVar(&a.papers.study, "study", "", "study whose [legal] the papers take where no publication says it")
+	c.Flags().StringVar(&a.papers.lang, "lang", "fr", "language of the report and of the papers: fr or en")
 	onlyWords(c, "lang", "fr", "en")
-	c.Flags().BoolVar(&asJSON, "json", false, "print the report as JSON")
+	c.Flags().BoolVar(&a.asJSON, "json", false, "print the report as JSON")
 	return c
+}
+
+// check refuses flags that do not go together.
+func (a *audited) check() error {
+	ofEdition := len(a.in.Editions) > 0 || a.in.Published != "" || a.papers.dir != ""
+	switch {
+	case a.table.Dir != "" && ofEdition:
+		return withExit(exitUsage, errors.New("audit: --table is audited alone; leave out --edition, "+
+			"--published and --papers"))
+	case a.table.Dir == "" && a.sealed != "":
+		return withExit(exitUsage, errors.New("audit: --sealed tells of a table; set --table"))
+	case a.in.Release != "" && a.in.Published == "":
+		return withExit(exitUsage, errors.New("audit: --release holds tables that left beside a publication; "+
+			"set --published and both --edition"))
+	case a.table.Dir == "" && len(a.in.Editions) == 0:
+		return withExit(exitUsage, errors.New("audit: neither --edition nor --table is set"))
+	}
+	if err := a.papers.check(); err != nil {
+		return withExit(exitUsage, err)
+	}
+	return nil
+}
+
+func (a *audited) run(ctx context.Context, out io.Writer) (err error) {
+	if err := a.check(); err != nil {
+		return err
+	}
+	if a.publicKey != "" {
+		if a.in.PublicKey, err = readPublicKey(a.publicKey); err != nil {
+			return withExit(exitUsage, err)
+		}
+	}
+	if a.register != "" {
+		if a.in.Register, err = os.ReadFile(a.register); err != nil {
+			return withExit(exitUsage, err)
+		}
+	}
+	config, clean, err := tempEngine(1024, 2)
+	if err != nil {
+		return err
+	}
+	defer clean()
+	if a.table.Dir != "" {
+		a.table.PublicKey = a.in.PublicKey
+		report, err := auditTable(ctx, a.table, a.sealed, config)
+		if err != nil {
+			return err
+		}
+		return judged(out, report, a.papers.lang, a.asJSON)
+	}
+	if a.in.Known, err = knownWeeks(ctx, a.in.Editions, a.knowing); err != nil {
+		return err
+	}
+	a.in.Again = renderAgain(a.in.Editions, a.beside, config)
+	a.in.Previous = a.beside.previous
+	a.in.TablesAgain = tablesAgain(a.in, a.beside, config)
+	report, err := audit.Folders(ctx, a.in, config)
+	if err != nil {
+		return withExit(exitInput, err)
+	}
+	if err := printReport(out, report, a.papers.lang, a.asJSON); err != nil {
+		return err
+	}
+	if err := a.papers.write(out, report, a.in.Editions); err != nil {
+		return err
+	}
+	return refusal(report)
 }
 
 // auditTable audits a released table, with the operator's map of persons if there is one.

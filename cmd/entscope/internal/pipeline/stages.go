@@ -338,8 +338,8 @@ func (b *Batch) remember(options *publication.Options) error {
 		term, _, _ := strings.Cut(e.Period.Term, ".") // of an edition that was made again
 		was := release.Candidate{Kind: release.KindPublication, Name: published + term, Made: madeOf(e.Made)}
 		if !releases.Booked(was) {
-			return fmt.Errorf("%w: reference.previous: the publication of %s is not in the register of releases; hint: "+
-				"name one that this study made under the same master key, and did not withdraw", study.ErrInput,
+			return fmt.Errorf("%w: reference.previous: the publication of %s is not in the register of releases; "+
+				"hint: name one that this study made under the same master key, and did not withdraw", study.ErrInput,
 				e.Period.Term)
 		}
 	}
