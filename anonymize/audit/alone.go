@@ -3,6 +3,7 @@ package audit
 import (
 	"context"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -90,7 +91,7 @@ func aloneWith(rows [][]string, names []string, persons int64) (AloneLine, error
 	for _, row := range rows {
 		var key strings.Builder
 		for i, name := range personColumns {
-			if contains(names, name) {
+			if slices.Contains(names, name) {
 				key.WriteString(strconv.Quote(row[i]))
 			}
 		}

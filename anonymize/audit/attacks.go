@@ -12,7 +12,8 @@ var attackNames = map[string]string{
 }
 
 // attacksTitle is what each of these claims promises; linkages are promised one by one.
-const attacksTitle = "Qui connaît une partie d’une personne n’apprend pas plus d’elle que d’une personne absente de la table."
+const attacksTitle = "Qui connaît une partie d’une personne n’apprend pas plus d’elle que d’une personne absente " +
+	"de la table."
 
 // linkages are the sources that the rows of an edition may be joined with, and what is not
 // tried where they are not there.

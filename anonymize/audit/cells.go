@@ -3,9 +3,10 @@ package audit
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math"
 	"regexp"
-	"sort"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -105,7 +106,7 @@ func (a *auditor) checkMeasures(ctx context.Context, _ *Product) error {
 		n, finer := 0, 0
 		err := a.rows(ctx, table+"_keys", func(_ []int64, texts []string) {
 			n++
-			if !contains(populationsOf(texts[0], schools), texts[1]) {
+			if !slices.Contains(populationsOf(texts[0], schools), texts[1]) {
 				wrong = append(wrong, texts[0]+"/"+texts[1])
 			}
 			if schools && texts[2] != a.manifest.Term && !month.MatchString(texts[2]) {
@@ -160,7 +161,7 @@ func (a *auditor) checkTexts(ctx context.Context, _ *Product) error {
 				}
 			}
 			if allowed := a.bandsOf(field); table == edition.TableParents && allowed != nil &&
-				!contains(allowed, content) {
+				!slices.Contains(allowed, content) {
 				outside[field]++
 			}
 			if a.manifest.Kind == "research" && (field == "uai" && content != "" || uaiPattern.MatchString(content)) {
@@ -190,7 +191,7 @@ func (a *auditor) checkTexts(ctx context.Context, _ *Product) error {
 
 // bandsOf are the values that a behaviour may take: of one that was left out, none.
 func (a *auditor) bandsOf(field string) []string {
-	if an := a.manifest.Anonymity; an != nil && bands[field] != nil && contains(an.LeftOut, field) {
+	if an := a.manifest.Anonymity; an != nil && bands[field] != nil && slices.Contains(an.LeftOut, field) {
 		return []string{""}
 	}
 	return bands[field]
@@ -227,14 +228,7 @@ func unique(list []string) []string {
 	return sortedKeys(seen)
 }
 
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	sort.Strings(keys)
-	return keys
-}
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
 func round4(x float64) float64 {
 	if math.IsInf(x, 0) || math.IsNaN(x) {

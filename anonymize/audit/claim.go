@@ -200,12 +200,3 @@ func (r *Report) worst(product string, prefixes ...string) Result {
 	}
 	return worst
 }
-
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
-}

@@ -39,12 +39,12 @@ func (a *auditor) checkClosed() {
 // says what it says.
 func soundCounts(m *edition.Manifest) bool {
 	for name := range m.Attested {
-		if !contains(attestedCounts, name) {
+		if !slices.Contains(attestedCounts, name) {
 			return false
 		}
 	}
 	for i, name := range m.Recounted {
-		if _, ok := m.Attested[name]; !ok || contains(m.Recounted[:i], name) {
+		if _, ok := m.Attested[name]; !ok || slices.Contains(m.Recounted[:i], name) {
 			return false
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/apache/arrow/go/v17/arrow"
@@ -34,7 +35,7 @@ func (a *auditor) claim(id, title string, proof Proof, tried int64, ok bool, det
 
 func (a *auditor) open(point string) { a.report.open(point) }
 
-func (a *auditor) has(table string) bool { return contains(a.ready, table) }
+func (a *auditor) has(table string) bool { return slices.Contains(a.ready, table) }
 
 // examineEdition audits the edition in the folder dir but for its signature. An error
 // means that it could not be audited at all; a claim that does not hold is in the report.

@@ -140,7 +140,7 @@ func whole(parts []part) *Report {
 
 // open adds a point, once.
 func (r *Report) open(point string) {
-	if !contains(r.OpenPoints, point) {
+	if !slices.Contains(r.OpenPoints, point) {
 		r.OpenPoints = append(r.OpenPoints, point)
 	}
 }

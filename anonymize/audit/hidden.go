@@ -2,6 +2,7 @@ package audit
 
 import (
 	"math"
+	"slices"
 	"sync"
 
 	"github.com/entscope/entscope/anonymize/edition"
@@ -49,7 +50,8 @@ func (p *publication) judgeHidden(id, title string, page bool, searches []*searc
 	for i, s := range searches {
 		for _, of := range s.order {
 			f := s.figures[of]
-			if contains([]string{"uai", "uai month", "similar"}, of.grouping) != page || f.r.Status != "suppressed" {
+			ofSchool := slices.Contains([]string{"uai", "uai month", "similar"}, of.grouping)
+			if ofSchool != page || f.r.Status != "suppressed" {
 				continue
 			}
 			hidden++

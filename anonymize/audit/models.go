@@ -265,7 +265,7 @@ func gain(s edition.SensitiveClaim, p, q float64) float64 {
 // as far as can be.
 func ordered(order, names []string, p, q func(string) float64) float64 {
 	for _, b := range names {
-		if !contains(order, b) {
+		if !slices.Contains(order, b) {
 			return 1
 		}
 	}

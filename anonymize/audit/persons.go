@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"regexp"
+	"slices"
 
 	"github.com/entscope/entscope/anonymize/edition"
 )
@@ -113,7 +114,7 @@ func (a *auditor) checkK(sizes []int64, persons int64) {
 			announced))
 	complete := true
 	for _, q := range an.QuasiIdentifiers {
-		complete = complete && contains(quasi, q)
+		complete = complete && slices.Contains(quasi, q)
 	}
 	a.claim("quasi", "Les quasi-identifiants annoncés sont des colonnes de profil ; toutes les colonnes de profil "+
 		"sont comptées dans k.", Proved, int64(len(an.QuasiIdentifiers)), complete,

@@ -24,8 +24,8 @@ func soundPlan(p *edition.Plan) bool {
 	return sha256Text.MatchString(p.SHA256)
 }
 
-const planTitle = "Les comparaisons dites principales sont celles du plan d’analyse joint, et la publication dit s’il " +
-	"précède l’édition."
+const planTitle = "Les comparaisons dites principales sont celles du plan d’analyse joint, et la publication dit " +
+	"s’il précède l’édition."
 
 // checkPlan reads the plan in the manifest of the publication: its families that are primary
 // are those of the results, and what the front page says of the order of plan and edition is

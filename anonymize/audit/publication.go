@@ -221,7 +221,7 @@ func aboutPersons(r result) bool {
 	case "Q1", "Q2", "D1":
 		return false
 	}
-	return !contains([]string{"schools", "school_weeks", "visits", "services"}, r.Population)
+	return !slices.Contains([]string{"schools", "school_weeks", "visits", "services"}, r.Population)
 }
 
 // checkRules reads the rules of the publication: everything after is held to them.

@@ -30,8 +30,8 @@ const (
 	weeksAgain  = "Les parts de semaines transmises sont celles que l’audit recompte de la couverture de l’édition."
 	livesAgain  = "Les chiffres lus sur une table de survie sont ceux que l’audit refait de l’édition."
 	modelsAgain = "Les rapports de cotes publiés sont ceux d’une régression que l’audit refait de l’édition."
-	othersAgain = "Les chiffres d’autres formes (comptages, inégalités, corrélations, tests) ne sont refaits que par le " +
-		"même programme."
+	othersAgain = "Les chiffres d’autres formes (comptages, inégalités, corrélations, tests) ne sont refaits que par " +
+		"le même programme."
 )
 
 // checkValues computes the published figures again.

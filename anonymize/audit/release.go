@@ -56,8 +56,9 @@ func examineRelease(ctx context.Context, in Inputs, p *publication, temp string)
 	t.checkValues(in.Recipes)
 	t.report.claim(tablesName, "hidden",
 		"Aucun chiffre caché ne se retrouve des tables, de la publication et des tables "+
-			"antérieures ensemble.", Unverifiable, 0, true, "La protection commune est refaite par le même programme ; la "+
-			"recherche indépendante de cet audit ne porte que sur la publication.")
+			"antérieures ensemble.", Unverifiable, 0, true,
+		"La protection commune est refaite par le même programme ; la recherche indépendante de cet audit "+
+			"ne porte que sur la publication.")
 	return t, nil
 }
 
@@ -95,8 +96,8 @@ func (t *release) checkMadeAgain(ctx context.Context, in Inputs, temp string) er
 		}
 		detail := "Les tables ne peuvent pas être refaites de leur demande."
 		if errors.Is(err, ErrBeside) {
-			detail = "D’autres tables étaient sorties avant elles ; le registre (--register) qui les nomme n’a pas été " +
-				"donné, ou en nomme d’autres."
+			detail = "D’autres tables étaient sorties avant elles ; le registre (--register) qui les nomme n’a pas " +
+				"été donné, ou en nomme d’autres."
 		}
 		t.claim(id, title, 0, false, detail)
 		return nil

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/parquet-go/parquet-go"
@@ -70,7 +71,7 @@ func (p *publication) checkSchoolFigures(pages []schoolFile) {
 	for _, f := range pages {
 		for _, r := range append(append([]result(nil), f.Results...), f.Similar...) {
 			where := f.UAI + " " + r.String()
-			if !contains(populationsOf(r.Indicator+"."+r.Measure, true), r.Population) {
+			if !slices.Contains(populationsOf(r.Indicator+"."+r.Measure, true), r.Population) {
 				others = append(others, where)
 			}
 			if r.Status != "published" {

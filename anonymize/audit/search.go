@@ -65,7 +65,7 @@ func (p *publication) searches(
 			of.measure = bandPrefix + bands["visits"][0]
 		}
 		if r.Edition == edition.KindSchools || !one || !addsUp(r) || of.grouping != "all" &&
-			!contains(edition.Wide, of.grouping) {
+			!slices.Contains(edition.Wide, of.grouping) {
 			continue
 		}
 		t, ok := totals[of]
