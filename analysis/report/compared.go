@@ -105,13 +105,13 @@ func (d *drawer) before(s spec) trend {
 func (d *drawer) established(s spec) question.Text {
 	switch d.before(s) {
 	case apart:
-		return question.Text{FR: "Écart plus grand que le hasard des établissements, mais les deux groupes n’évoluaient " +
-			"déjà pas de même avant, et il n’établit aucun effet : ",
+		return question.Text{FR: "Écart plus grand que le hasard des établissements, mais les deux groupes " +
+			"n’évoluaient déjà pas de même avant, et il n’établit aucun effet : ",
 			EN: "Gap larger than chance among schools, but both " +
 				"groups did not move alike before, and it establishes no effect: "}
 	case unknown:
-		return question.Text{FR: "Écart plus grand que le hasard des établissements, sans que rien ne dise si les deux " +
-			"groupes évoluaient de même avant : ",
+		return question.Text{FR: "Écart plus grand que le hasard des établissements, sans que rien ne dise si les " +
+			"deux groupes évoluaient de même avant : ",
 			EN: "Gap larger than chance among schools, and nothing says whether " +
 				"both groups moved alike before: "}
 	}

@@ -114,8 +114,8 @@ func (v *volume) order() string {
 // registered says once what was planned and when.
 func (v *volume) registered() []string {
 	if v.plan == nil {
-		return []string{v.lang.T("Aucun plan d’analyse n’a été déposé avant l’ouverture de l’édition : ce que ces pages "+
-			"disent « principal » l’est dans le catalogue d’entscope.",
+		return []string{v.lang.T("Aucun plan d’analyse n’a été déposé avant l’ouverture de l’édition : ce que ces "+
+			"pages disent « principal » l’est dans le catalogue d’entscope.",
 			"No analysis plan was registered before the edition "+
 				"was opened: what these pages call primary is so in entscope's catalogue.")}
 	}
@@ -126,8 +126,8 @@ func (v *volume) registered() []string {
 			primary++
 		}
 	}
-	out := []string{fmt.Sprintf(v.lang.T("Plan d’analyse du %s (date donnée par ses auteurs) : %d questions, %d familles "+
-		"de comparaisons (principales : %d). Son texte est dans manifest.json.",
+	out := []string{fmt.Sprintf(v.lang.T("Plan d’analyse du %s (date donnée par ses auteurs) : %d questions, %d "+
+		"familles de comparaisons (principales : %d). Son texte est dans manifest.json.",
 		"Analysis plan of %s (the date is its "+
 			"authors'): %d questions, %d families of comparisons (primary: %d). Its text is in manifest.json."),
 		v.lang.Date(p.Study.Written), len(p.Questions), len(p.Families), primary)}
@@ -140,7 +140,8 @@ func (v *volume) registered() []string {
 			"It was written when an edition of the period was there already: ")+strings.Join(v.plan.Earlier, ", ")+
 			v.lang.T(". Rien ici n’est confirmatoire.", ". Nothing here is confirmatory."))
 	default:
-		out = append(out, v.lang.T("Il a été écrit après l’édition, qui ne le connaît pas. Rien ici n’est confirmatoire.",
+		out = append(out, v.lang.T(
+			"Il a été écrit après l’édition, qui ne le connaît pas. Rien ici n’est confirmatoire.",
 			"It was written after the edition, which does not know it. Nothing here is confirmatory."))
 	}
 	for _, departed := range []struct {

@@ -32,8 +32,8 @@ var (
 	ErrChanged = errors.New("figures that have left before have other values now, and the difference would tell of " +
 		"those who changed; hint: table.name says which figures they are: other figures have another name")
 	// ErrBeside says that the table cannot stand beside what has left.
-	ErrBeside = errors.New("tables of the same figures have left already, and only those of one method, but rounding, " +
-		"can be audited together")
+	ErrBeside = errors.New("tables of the same figures have left already, and only those of one method, but " +
+		"rounding, can be audited together")
 )
 
 // Keep is what the register keeps of a result.

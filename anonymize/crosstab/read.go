@@ -155,8 +155,8 @@ func (f file) contributions() (*Table, error) {
 		t.brought[at] = append(t.brought[at], contribution{who.Codes[i], amounts[i]})
 	}
 	if totals > 0 {
-		return nil, fmt.Errorf("%w: %d rows have the code of a total or of a group, and would count twice; hint: a file "+
-			"with totals has a row for each cell (table.contributors)", ErrInput, totals)
+		return nil, fmt.Errorf("%w: %d rows have the code of a total or of a group, and would count twice; hint: a "+
+			"file with totals has a row for each cell (table.contributors)", ErrInput, totals)
 	}
 	for i := range t.Cells {
 		if err := t.Cells[i].fill(t.merged(t.Cells[i]), t.counts); err != nil {
@@ -185,9 +185,9 @@ func (f file) cells() (*Table, error) {
 		t.addUp(&t.Cells[i])
 	}
 	if missing > 0 && !f.policy.Table.Disjoint {
-		return nil, fmt.Errorf("%w: %d totals are not in the file, and how many distinct contributors they have does not "+
-			"follow from their parts; hint: table.disjoint = true if each contributor is in one cell alone", ErrInput,
-			missing)
+		return nil, fmt.Errorf("%w: %d totals are not in the file, and how many distinct contributors they have does "+
+			"not follow from their parts; hint: table.disjoint = true if each contributor is in one cell alone",
+			ErrInput, missing)
 	}
 	return t, f.check(t)
 }
@@ -267,8 +267,8 @@ func (f file) check(t *Table) error {
 		}
 	}
 	if odd > 0 {
-		return fmt.Errorf("%w: %d cells have a value and no contributor, or largest contributions that do not fall or are "+
-			"more than the cell", ErrInput, odd)
+		return fmt.Errorf("%w: %d cells have a value and no contributor, or largest contributions that do not fall or "+
+			"are more than the cell", ErrInput, odd)
 	}
 	for _, e := range t.Equations() {
 		sum := int64(0)

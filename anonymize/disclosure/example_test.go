@@ -15,7 +15,8 @@ func ExampleProtect() {
 		{Persons: 200, Part: 50, Counted: true, Floor: 11},
 		{Persons: 7, Part: 2, Counted: true, Floor: 11},
 	}
-	decisions, err := Protect(cells, []Equation{{Total: Term{Cell: 0}, Parts: []Term{{Cell: 1}, {Cell: 2}}}}, nil, policy)
+	sum := Equation{Total: Term{Cell: 0}, Parts: []Term{{Cell: 1}, {Cell: 2}}}
+	decisions, err := Protect(cells, []Equation{sum}, nil, policy)
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -76,7 +76,8 @@ func writeCurves(line func(string, ...any), tables []Table) {
 	}
 	line("\n## Courbes\n")
 	line("Une unité est à risque depuis l’origine jusqu’à l’événement. Les intervalles (`bin`) commencent aux bornes " +
-		"données ; sans bornes, un intervalle par pas. Définitions en anglais, telles que la liste approuvée les porte.\n")
+		"données ; sans bornes, un intervalle par pas. Définitions en anglais, telles que la liste " +
+		"approuvée les porte.\n")
 	line("| courbe | unité | origine | événement | pas | bornes |")
 	line("|---|---|---|---|---|---|")
 	for _, c := range Curves {

@@ -232,7 +232,8 @@ func (r *reader) policy(d *document) *Policy {
 		}
 	}
 	if p.WholeProfile = d.WholeProfile; (p.WholeProfile || p.KnownRows > 1) && d.Person == "" {
-		r.fault("person", "known_rows and whole_profile are of persons with several rows: person must name their column")
+		r.fault("person",
+			"known_rows and whole_profile are of persons with several rows: person must name their column")
 	}
 	if d.Metric != nil {
 		p.Metric = kanon.Metric(*d.Metric)

@@ -22,8 +22,8 @@ func TestCensusSeesEveryRegister(t *testing.T) {
 			}
 		}
 		if asked[r.Name] != names {
-			t.Errorf("%s names persons in %d fields, and the census asks for %d: its statement belongs in release/sql, "+
-				"its line in registered", r.Name, names, asked[r.Name])
+			t.Errorf("%s names persons in %d fields, and the census asks for %d: its statement belongs in "+
+				"release/sql, its line in registered", r.Name, names, asked[r.Name])
 		}
 	}
 }

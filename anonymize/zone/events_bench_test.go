@@ -306,7 +306,8 @@ func unknownLine(w *bufio.Writer, r *rand.Rand, at time.Time) {
 }
 
 func frontLine(w *bufio.Writer, r *rand.Rand, at time.Time, user int, request string) {
-	fmt.Fprintf(w, "90.%d.%d.%d - p.dupont%06d [%s] \"%s HTTP/1.1\" 200 %d \"https://ent.example.fr/parent.html\" \"%s\"\n",
+	fmt.Fprintf(w, "90.%d.%d.%d - p.dupont%06d [%s] \"%s HTTP/1.1\" 200 %d "+
+		"\"https://ent.example.fr/parent.html\" \"%s\"\n",
 		r.IntN(256), r.IntN(256), r.IntN(256), user, at.Format("02/Jan/2006:15:04:05 -0700"), request, r.IntN(90_000),
 		benchAgents[r.IntN(len(benchAgents))])
 }

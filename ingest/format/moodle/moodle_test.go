@@ -210,8 +210,8 @@ func TestExchange(t *testing.T) {
 			`"realuserid"` + "\n",
 			Text:    `"1","\core\event\user_loggedin","core","5","7",,"1757916000","web","127.0.0.1",`,
 			Account: "5", Alike: []string{"1", "7", "core"}},
-		"report": {Head: "Heure,Nom complet,Utilisateur concerné,Contexte de l’événement,Composant,Nom de l’événement," +
-			"Description,Origine,Adresse IP\n", Text: `"15/09/25, 21:40:58",Paul Dupont,-,Cours: X,Test,` +
+		"report": {Head: "Heure,Nom complet,Utilisateur concerné,Contexte de l’événement,Composant,Nom de " +
+			"l’événement,Description,Origine,Adresse IP\n", Text: `"15/09/25, 21:40:58",Paul Dupont,-,Cours: X,Test,` +
 			`Course module viewed,vu,web,127.0.0.1`, Account: "Paul Dupont", Alike: []string{"Cours: X", "Test", "vu"}},
 	} {
 		t.Run(name, func(t *testing.T) {
