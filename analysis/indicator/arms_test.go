@@ -45,7 +45,11 @@ func TestCameApart(t *testing.T) {
 		for range draws {
 			a := twoArms(d, 60, slope, effect)
 			for _, m := range []float64{0, 1} {
-				if e := cameApart(a, m); e.Low <= math.Exp(effect) && math.Exp(effect) <= e.High && e.Low <= e.Value &&
+				e, p := cameApart(a, m)
+				if out := e.Low > 1 || e.High < 1; out != (p <= 1-level) {
+					t.Errorf("slope %v, at %v: [%.4f, %.4f] and p = %.4f", slope, m, e.Low, e.High, p)
+				}
+				if e.Low <= math.Exp(effect) && math.Exp(effect) <= e.High && e.Low <= e.Value &&
 					e.Value <= e.High {
 					held[m] += 1. / draws
 				}

@@ -50,9 +50,9 @@ const (
 	NotTested Outcome = "not_tested"
 )
 
-// falseDifferences is the share of false differences among those of a family, or for a
-// primary family the chance of one.
-const falseDifferences = 0.05
+// FalseDifferences is the share of false differences among those of a family (q of Benjamini
+// and Hochberg), or for a primary family the chance of one.
+const FalseDifferences = 0.05
 
 // grouped reports whether the groups of a measure are compared: plain sums of one source
 // that a figure lays out by group.
@@ -132,7 +132,7 @@ func (f *family) decide() []Comparison {
 		switch p := adjusted[f.at[i]]; {
 		case math.IsNaN(p):
 			r.Outcome = NotTested
-		case p <= falseDifferences:
+		case p <= FalseDifferences:
 			r.Outcome = f.sign[i]
 		default:
 			r.Outcome = NotShown
@@ -294,7 +294,10 @@ func (n null) add(f *family, exact, shown Result) {
 		found = Below
 	}
 	p := math.NaN()
-	if exact.Level > 0 {
+	switch {
+	case exact.Level > 0 && exact.tested != nil:
+		p = *exact.tested
+	case exact.Level > 0:
 		p = stats.WaldTest(exact.estimate, n.at, n.scale).P
 	}
 	f.add(p, Comparison{Indicator: exact.Indicator, Measure: exact.Measure, Population: exact.Population,

@@ -17,10 +17,10 @@ func TestContrastHoldsItsLevel(t *testing.T) {
 		rejected, found := 0, 0
 		for range draws {
 			a, b, c := drawnCell(rng, schools, 0), drawnCell(rng, schools, 0), drawnCell(rng, schools, 0.9)
-			if alike(a, b) <= falseDifferences {
+			if alike(a, b) <= FalseDifferences {
 				rejected++
 			}
-			if alike(a, c) <= falseDifferences {
+			if alike(a, c) <= FalseDifferences {
 				found++
 			}
 		}

@@ -29,10 +29,12 @@ type Result struct {
 	Method   string    `json:"method"`
 	Warnings []Warning `json:"warnings"`
 
-	// counts is what the figure is made of, estimate what its interval comes from. They
-	// live in memory between Compute and Release, and no protected Result has them.
+	// counts is what the figure is made of, estimate what its interval comes from, tested the
+	// p-value of « no effect » where estimate does not give it. They live in memory between
+	// Compute and Release, and no protected Result has them.
 	counts   *counts
 	estimate stats.Estimate
+	tested   *float64
 	noise    bool // the cells it is made of are noisy
 }
 

@@ -145,6 +145,9 @@ func (c *checker) figure(q Question, f Figure) {
 	if f.Note != (Text{}) {
 		c.text(where+": note", f.Note)
 	}
+	if f.Thresholds != "" && !slices.ContainsFunc(q.Figures, func(g Figure) bool { return g.ID == f.Thresholds }) {
+		c.fault("%s: no figure %q", where, f.Thresholds)
+	}
 	if f.Before != nil {
 		c.ref(where, *f.Before)
 	}

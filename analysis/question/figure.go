@@ -41,6 +41,9 @@ type Figure struct {
 	Whole bool `toml:"whole"`
 	// Line is the mark of a figure of ratios, « no effect » when it is left out.
 	Line *Line `toml:"line"`
+	// Thresholds names the figure of the same question that gives the same number by other
+	// thresholds: its range is said beside the number.
+	Thresholds string `toml:"thresholds"`
 	// Note is said after the reading of the figure.
 	Note Text `toml:"note"`
 	// Grid names the sides of a figure of shades.

@@ -1,6 +1,9 @@
 package question
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Page is one page of the report, a theme of the mission.
 type Page struct {
@@ -26,7 +29,10 @@ type Finding struct {
 	Figure string `toml:"figure"`
 	// By is a grouping of that figure whose lowest and highest groups are compared; empty
 	// for none.
-	By     string   `toml:"by"`
+	By string `toml:"by"`
+	// Check is a number that says whether the answer may be read at all, in the same sentence:
+	// its text holds "{value}".
+	Check  *Beside  `toml:"check"`
 	Beside []Beside `toml:"beside"`
 	Not    Text     `toml:"not"`
 }
@@ -118,6 +124,13 @@ func (c *checker) finding(where string, f Finding, figures map[string]bool) {
 	}
 	if f.By != "" && !slices.ContainsFunc(c.groupings, func(g Grouping) bool { return g.Name == f.By }) {
 		c.fault("%s: no grouping %q", where, f.By)
+	}
+	if f.Check != nil {
+		c.ref(where+": check", f.Check.Ref)
+		c.text(where+": check", f.Check.Text)
+		if !strings.Contains(f.Check.Text.FR, "{value}") || !strings.Contains(f.Check.Text.EN, "{value}") {
+			c.fault("%s: check: no {value}", where)
+		}
 	}
 	for _, b := range f.Beside {
 		c.ref(where+": beside", b.Ref)

@@ -47,6 +47,16 @@ func (d *drawer) against(s spec) (out []indicator.Comparison) {
 	return out
 }
 
+// outcomeOf is what the test of a result against « no effect » says, "" of none.
+func (d *drawer) outcomeOf(r indicator.Result) indicator.Outcome {
+	for _, c := range d.against(spec{indicator: r.Indicator, measures: []labelled{{name: r.Measure}}}) {
+		if c.Population == r.Population && maps.Equal(c.Group, r.Group) {
+			return c.Outcome
+		}
+	}
+	return ""
+}
+
 // trend is what is known of two groups before one of them was treated.
 type trend string
 

@@ -124,3 +124,92 @@ func TestGroupsThatAreNumbers(t *testing.T) {
 		}
 	}
 }
+
+// The first sentence on accompaniment has its interval and the joint test, and an end that is
+// rounded onto « no effect » is beyond it where the test, made before rounding, says so.
+func TestEndsAreBeyondNoEffectWhereTheTestSaysSo(t *testing.T) {
+	for outcome, want := range map[indicator.Outcome][2]string{
+		indicator.Above:    {"plus de 1,0", "× 1,6"},
+		indicator.Below:    {"1,0", "× 1,6"},
+		indicator.NotShown: {"1,0", "× 1,6"},
+		"":                 {"1,0", "× 1,6"},
+	} {
+		v := value{point: true, est: 1.3, interval: true, low: 1, high: 1.6, beyond: outcome}
+		if low, high := v.ends(fr, ratio); low != want[0] || spaced(high) != want[1] {
+			t.Errorf("%q: %q, %q", outcome, low, high)
+		}
+	}
+	below := value{point: true, est: -1, interval: true, low: -3, high: 0, beyond: indicator.Below}
+	if _, high := below.ends(fr, gap); spaced(high) != "moins de 0 points" {
+		t.Errorf("%q", high)
+	}
+	wide := value{point: true, est: 1.3, interval: true, low: 2, high: 2.6, beyond: indicator.Above}
+	if low, _ := wide.ends(fr, ratio); low != "2,0" {
+		t.Errorf("%q", low)
+	}
+	d := accompanied(indicator.CodeMovedAlike, 0)
+	low, high, p := 1.0, 1.9, 0.07
+	d.results[0].Low, d.results[0].High, d.results[0].Level = &low, &high, 0.95
+	d.results = append(d.results, indicator.Result{Indicator: "A2", Measure: "leads_p", Population: "matched",
+		Status: indicator.Published, Estimate: &p})
+	d.used = make([]bool, len(d.results))
+	v := &volume{drawer: d}
+	for _, page := range question.Pages() {
+		if page.Finding == nil || page.Finding.Question != "A2" {
+			continue
+		}
+		const want = "de visites après un accompagnement, à usage antérieur égal (intervalle à 95 % : de plus de 1,0 à " +
+			"× 1,9 ; test conjoint des semaines d’avant : p = 0,07)"
+		if said := spaced(v.finding(*page.Finding).Text); said != want {
+			t.Errorf("%q", said)
+		}
+	}
+}
+
+func spaced(s string) string { return strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(s) }
+
+// A share by thresholds of ours has the range that the other thresholds give, over what is
+// released of them; and the page of no other figure lacks them.
+func TestThresholdsGiveTheirRange(t *testing.T) {
+	s := figureOf(t, "N5-tres-frequent")
+	d := &drawer{lang: wording.FR}
+	add := func(measure string, v, low, high float64) {
+		r := indicator.Result{Indicator: "N5", Measure: measure, Population: "pairs", Status: indicator.Published}
+		if r.Estimate = &v; v < 0 {
+			r.Estimate, r.Low, r.High = nil, &low, &high
+		}
+		d.results, d.used = append(d.results, r), append(d.used, false)
+	}
+	add("grid_15_50_low", 0.09, 0, 0)
+	if got := d.thresholds(s, "pairs"); got != "" {
+		t.Errorf("of one: %q", got)
+	}
+	add("grid_25_60_mid", 0.03, 0, 0)
+	add("grid_50_70_high", -1, 0, 0.01)
+	if got := spaced(d.thresholds(s, "pairs")); got != ", et de 0 à 9 % selon les seuils (3 combinaisons)" {
+		t.Errorf("%q", got)
+	}
+	if slices.Contains(d.used, true) {
+		t.Error("another figure shows them")
+	}
+}
+
+// Of the differences of exploratory families one in twenty is expected to be false, of
+// primary ones none.
+func TestExpectedFalseDifferencesAreSaid(t *testing.T) {
+	of := func(outcome indicator.Outcome, primary bool) indicator.Comparison {
+		return indicator.Comparison{Tests: 1, Outcome: outcome, Primary: primary}
+	}
+	v := &volume{drawer: &drawer{lang: wording.FR}}
+	for want, c := range map[string][]indicator.Comparison{
+		"": {of(indicator.NotShown, false)},
+		"Écarts dits établis : 1, dont 1 dans une famille principale.": {of(indicator.Above, true)},
+		"Écarts dits établis : 3, dont 1 dans une famille principale ; des 2 autres, 0,1 au plus sont faux en moyenne " +
+			"(Benjamini et Hochberg, q = 5 %).": {of(indicator.Above, true), of(indicator.Below, false),
+			of(indicator.Differs, false), of(indicator.NotTested, false)},
+	} {
+		if v.comparisons = c; spaced(v.expectedFalse()) != want {
+			t.Errorf("%q, want %q", v.expectedFalse(), want)
+		}
+	}
+}

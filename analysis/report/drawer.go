@@ -35,14 +35,35 @@ func (d *drawer) words(t question.Text) string {
 
 // find takes the result of a number for a group and marks it as used.
 func (d *drawer) find(ref question.Ref, g group, u unit) (value, bool) {
-	for i, r := range d.results {
-		if r.Indicator == ref.Question && r.Measure == ref.Measure && groupOf(r) == g &&
-			(ref.Population == "" || r.Population == ref.Population) {
-			d.used[i] = true
-			return publish(r, u), true
-		}
+	i := d.index(ref, g)
+	if i < 0 {
+		return value{}, false
 	}
-	return value{}, false
+	d.used[i] = true
+	return d.value(i, u), true
+}
+
+// look is find for what another figure shows: it stays unused.
+func (d *drawer) look(ref question.Ref, g group, u unit) (value, bool) {
+	i := d.index(ref, g)
+	if i < 0 {
+		return value{}, false
+	}
+	return d.value(i, u), true
+}
+
+func (d *drawer) index(ref question.Ref, g group) int {
+	return slices.IndexFunc(d.results, func(r indicator.Result) bool {
+		return r.Indicator == ref.Question && r.Measure == ref.Measure && groupOf(r) == g &&
+			(ref.Population == "" || r.Population == ref.Population)
+	})
+}
+
+// value is a result in display units, with what a test made before rounding says of it.
+func (d *drawer) value(i int, u unit) value {
+	v := publish(d.results[i], u)
+	v.beyond = d.outcomeOf(d.results[i])
+	return v
 }
 
 // groups lists the values of a grouping that hold a result of the figure for one of

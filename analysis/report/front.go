@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/entscope/entscope/analysis/drawing"
 	"github.com/entscope/entscope/analysis/question"
@@ -36,7 +37,7 @@ type finding struct {
 // front lays out the first page: one finding for each theme that has one.
 func (v *volume) front() frontPage {
 	p := frontPage{frame: v.frame(frontFile, v.words(title)), Measured: v.measured(v.in.Facts, v.feeds()),
-		Unanswered: len(v.unanswered), Planned: v.order()}
+		Unanswered: len(v.unanswered), Planned: strings.TrimSpace(v.order() + " " + v.expectedFalse())}
 	for _, page := range question.Pages() {
 		p.Pages = append(p.Pages, entry{themeFile(page), v.words(page.Title)})
 		if page.Finding != nil {
@@ -68,9 +69,10 @@ func (v *volume) finding(f question.Finding) finding {
 	var rows []barRow
 	switch {
 	case ok && x.state == shown:
-		out.Value, out.Text = wording.Capital(x.short(v.lang, u)), v.said(f.Text, x)
-		out.Sure = v.sure(f, x, u)
-		row := barRow{label: wording.Capital(out.Text), strong: true, values: []value{x}}
+		text := v.said(f.Text, x)
+		out.Value, out.Text = wording.Capital(x.short(v.lang, u)), text+v.inDoubt(f, x, u)
+		out.Sure = v.sure(f, x)
+		row := barRow{label: wording.Capital(text), strong: true, values: []value{x}}
 		if was, ok := v.past.was(f.Ref, group{}, u); ok {
 			row.was = []value{was}
 			out.Before = wording.Capital(v.saidThen(was, u)) + v.lang.T(" en ", " in ") + v.past.Term +
@@ -121,16 +123,34 @@ func (v *volume) finding(f question.Finding) finding {
 	return out
 }
 
+// inDoubt is the doubt of an answer in its own sentence: its interval, and the number that says
+// whether it may be read at all.
+func (v *volume) inDoubt(f question.Finding, x value, u unit) string {
+	text := v.doubt(x, u)
+	if f.Check == nil {
+		return text
+	}
+	checked := unitOfRef(f.Check.Ref)
+	y, ok := v.look(f.Check.Ref, group{}, checked)
+	if !ok || y.state != shown {
+		return text
+	}
+	check := strings.ReplaceAll(v.words(f.Check.Text), "{value}", y.short(v.lang, checked))
+	if text == "" {
+		return " (" + check + ")"
+	}
+	return strings.TrimSuffix(text, ")") + v.lang.T(" ; ", "; ") + check + ")"
+}
+
 // sure says how sure a number is.
-func (v *volume) sure(f question.Finding, x value, u unit) []string {
+func (v *volume) sure(f question.Finding, x value) []string {
 	var out []string
 	switch {
 	case x.bounds || !x.point:
 		out = append(out, v.lang.T("Connu entre deux bornes seulement.", "Known between two bounds only."))
 	case x.interval:
-		out = append(out, v.lang.T("Avec d’autres établissements semblables, de ", "With other similar schools, from ")+
-			u.bare(v.lang, x.low)+v.lang.T(" à ", " to ")+u.text(v.lang, x.high)+
-			v.lang.T(" (intervalle à 95 %).", " (95% interval)."))
+		out = append(out, v.lang.T("L’intervalle dit où le chiffre tomberait avec d’autres établissements semblables.",
+			"The interval says where the figure would fall with other similar schools."))
 	default:
 		out = append(out, v.lang.T("Sans intervalle : lire comme un ordre de grandeur.",
 			"Without an interval: to be read as an order of magnitude."))

@@ -111,6 +111,33 @@ func (v *volume) order() string {
 		"The analysis plan was written after these data were opened.")
 }
 
+// expectedFalse says how many of the differences that the pages show are expected to be none:
+// of those of exploratory families the share q that Benjamini and Hochberg's method lets pass.
+// A page shows the widest of the gaps of a grouping, the last to be false: it is at most that.
+func (v *volume) expectedFalse() string {
+	found, primary := 0, 0
+	for _, c := range v.comparisons {
+		switch {
+		case c.Outcome != indicator.Differs && c.Outcome != indicator.Above && c.Outcome != indicator.Below:
+		case c.Primary:
+			primary++
+		default:
+			found++
+		}
+	}
+	if found+primary == 0 {
+		return ""
+	}
+	text := fmt.Sprintf(v.lang.T("Écarts dits établis : %d, dont %d dans une famille principale",
+		"Gaps said to be shown: %d, of which %d in a primary family"), found+primary, primary)
+	if found == 0 {
+		return text + "."
+	}
+	return text + fmt.Sprintf(v.lang.T(" ; des %d autres, %s au plus sont faux en moyenne (Benjamini et Hochberg, q = %s).",
+		"; of the other %d, %s at most are false on the average (Benjamini and Hochberg, q = %s)."), found,
+		v.lang.Number(indicator.FalseDifferences*float64(found), 1), v.lang.Percent(100*indicator.FalseDifferences))
+}
+
 // registered says once what was planned and when.
 func (v *volume) registered() []string {
 	if v.plan == nil {

@@ -2,6 +2,8 @@ package report
 
 import (
 	"cmp"
+	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -95,14 +97,16 @@ func (d *drawer) readGroups(s spec, rows []barRow) []string {
 			continue
 		}
 		name := d.populationName(s.populations[i])
-		first := wording.Capital(v.short(d.lang, s.unit)) + " " + d.said(s.phrase, v) + d.doubt(v, s.unit)
+		first := wording.Capital(v.short(d.lang, s.unit)) + " " + d.said(s.phrase, v) + d.doubt(v, s.unit) +
+			d.thresholds(s, s.populations[i])
 		switch {
 		case len(out) == 0 && name != "":
 			out = append(out, first+d.lang.T(", sur : ", ", out of: ")+name+".")
 		case len(out) == 0:
 			out = append(out, first+".")
 		default:
-			out = append(out, d.lang.T("Sur : ", "Out of: ")+name+", "+v.short(d.lang, s.unit)+d.doubt(v, s.unit)+".")
+			out = append(out, d.lang.T("Sur : ", "Out of: ")+name+", "+v.short(d.lang, s.unit)+d.doubt(v, s.unit)+
+				d.thresholds(s, s.populations[i])+".")
 		}
 	}
 	start := -1
@@ -117,6 +121,38 @@ func (d *drawer) readGroups(s spec, rows []barRow) []string {
 		}
 	}
 	return out
+}
+
+// thresholds is the range of a number over the other thresholds that its figure names, from the
+// lowest end to the highest of those that are released; "" of none.
+func (d *drawer) thresholds(s spec, population string) string {
+	if s.thresholds == "" {
+		return ""
+	}
+	low, high, n := math.Inf(1), math.Inf(-1), 0
+	q, _ := question.Lookup(s.indicator)
+	for _, grid := range specsOf(q) {
+		if grid.id != s.thresholds {
+			continue
+		}
+		for _, m := range grid.measures {
+			v, ok := d.look(s.ref(m.name, population), group{}, s.unit)
+			switch {
+			case !ok || v.state != shown:
+				continue
+			case v.point:
+				low, high = min(low, v.est), max(high, v.est)
+			default:
+				low, high = min(low, v.low), max(high, v.high)
+			}
+			n++
+		}
+	}
+	if n < 2 {
+		return ""
+	}
+	return fmt.Sprintf(d.lang.T(", et de %s à %s selon les seuils (%d combinaisons)",
+		", and from %s to %s by the thresholds (%d combinations)"), s.unit.bare(d.lang, low), s.unit.text(d.lang, high), n)
 }
 
 // spread compares the lowest and the highest group of one grouping, first series, in the

@@ -26,7 +26,8 @@ type spec struct {
 	line        *question.Line
 	verdict     *question.Verdict
 	before      *question.Ref
-	descriptive bool // no test is made of its first measure
+	thresholds  string // the figure that gives the same number by other thresholds
+	descriptive bool   // no test is made of its first measure
 	grid        *question.GridWords
 }
 
@@ -51,7 +52,7 @@ func specsOf(q question.Question) []spec {
 func specOf(q question.Question, f question.Figure) spec {
 	m, _ := q.Measure(f.Measures[0])
 	s := spec{id: f.ID, indicator: q.ID, form: f.Form, unit: unitOf(m), title: f.Title, phrase: f.Phrase,
-		note: f.Note, whole: f.Whole, line: f.Line, verdict: f.Verdict, before: f.Before, grid: f.Grid,
+		note: f.Note, whole: f.Whole, line: f.Line, verdict: f.Verdict, before: f.Before, thresholds: f.Thresholds, grid: f.Grid,
 		descriptive: m.Kind == question.Index || m.Estimator == "concentration_curve"}
 	for _, name := range f.Measures {
 		m, _ := q.Measure(name)

@@ -28,8 +28,9 @@ func (d *drawer) state(ref question.Ref, text question.Text) (statement, bool) {
 	}
 	said := statement{Value: v.short(d.lang, u), Text: d.said(text, v), shown: v.state == shown}
 	if d.doubt(v, u) != "" {
-		high := strings.TrimPrefix(u.text(d.lang, v.high), "×"+wording.NBSP)
-		said.Doubt = d.lang.T(" ; de ", "; ") + u.bare(d.lang, v.low) + d.lang.T(" à ", " to ") + high
+		low, high := v.ends(d.lang, u)
+		said.Doubt = d.lang.T(" ; de ", "; ") + low + d.lang.T(" à ", " to ") +
+			strings.Replace(high, "×"+wording.NBSP, "", 1)
 	}
 	return said, true
 }
@@ -78,6 +79,23 @@ func (d *drawer) doubt(v value, u unit) string {
 	if !v.interval || v.bounds || !v.point {
 		return ""
 	}
-	return d.lang.T(" (intervalle à 95 % : de ", " (95% interval: ") + u.bare(d.lang, v.low) +
-		d.lang.T(" à ", " to ") + u.text(d.lang, v.high) + ")"
+	low, high := v.ends(d.lang, u)
+	return d.lang.T(" (intervalle à 95 % : de ", " (95% interval: ") + low + d.lang.T(" à ", " to ") + high + ")"
+}
+
+// ends are those of an interval, in words. An end that is rounded onto « no effect » is
+// beyond it where the test, made before rounding, says so.
+func (v value) ends(l lang, u unit) (low, high string) {
+	low, high = u.bare(l, v.low), u.text(l, v.high)
+	none := 0.0
+	if u.times {
+		none = 1
+	}
+	switch {
+	case v.beyond == indicator.Above && v.low == none:
+		low = l.T("plus de ", "above ") + low
+	case v.beyond == indicator.Below && v.high == none:
+		high = l.T("moins de ", "below ") + high
+	}
+	return low, high
 }

@@ -93,6 +93,9 @@ type part struct {
 func (v *volume) appendix() appendixPage {
 	a := appendixPage{frame: v.frame(appendixFile, v.lang.T("Annexe : toutes les figures", "Appendix: all figures")),
 		Planned: v.registered()}
+	if text := v.expectedFalse(); text != "" {
+		a.Planned = append(a.Planned, text)
+	}
 	placed := map[string]bool{}
 	add := func(name, title string, of func(id string) bool) {
 		p := part{Name: name, Title: title}

@@ -30,10 +30,12 @@ type value struct {
 	interval  bool // low and high are set
 	low, high float64
 	bounds    bool // low and high are bounds of partial identification, not an interval
-	level     float64
-	n         int64
-	reason    string
-	warnings  []indicator.Warning
+	// beyond is what a test made before rounding says of « no effect », "" of no test.
+	beyond   indicator.Outcome
+	level    float64
+	n        int64
+	reason   string
+	warnings []indicator.Warning
 }
 
 // publish rounds a result for display: the estimate to the nearest, the bounds

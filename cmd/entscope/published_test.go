@@ -147,8 +147,35 @@ func besideEdition(t *testing.T, dir string) (compared, read int, faults []strin
 			faults = append(faults, key+": "+fault)
 		}
 	}
+	for _, c := range published.Comparisons {
+		if c.Lowest != "" {
+			continue // of two groups: the audit makes that test again
+		}
+		key := cellKey(c.Indicator, c.Population, c.Group, c.Measure)
+		if fault := unestablished(c.Outcome, exact[key]); fault != "" {
+			faults = append(faults, key+": "+fault)
+		}
+	}
 	read, untrue := falseSentences(t, filepath.Join(dir, "published"), published.Comparisons)
 	return compared, read, append(faults, untrue...)
+}
+
+// unestablished says why the interval of a figure does not leave « no effect » on the side
+// that its test says, "" where it does.
+func unestablished(outcome indicator.Outcome, exact indicator.Result) string {
+	none := 0.0
+	if kindOf(exact) == question.Ratio {
+		none = 1
+	}
+	switch {
+	case outcome != indicator.Above && outcome != indicator.Below:
+		return ""
+	case exact.Level == 0:
+		return "a difference, of a figure without an interval"
+	case outcome == indicator.Above && *exact.Low <= none, outcome == indicator.Below && *exact.High >= none:
+		return fmt.Sprintf("%s, and the interval is [%v, %v]", outcome, *exact.Low, *exact.High)
+	}
+	return ""
 }
 
 // unreason says why the reason that a publication gives for a figure that it does not give

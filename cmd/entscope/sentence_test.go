@@ -33,6 +33,7 @@ func falseSentences(t *testing.T, published string, comparisons []indicator.Comp
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no figures in %s: %v", published, err)
 	}
+	figures := map[string]publishedFigure{}
 	for _, file := range files {
 		data, err := os.ReadFile(file)
 		if err != nil {
@@ -45,6 +46,7 @@ func falseSentences(t *testing.T, published string, comparisons []indicator.Comp
 		f.Results = slices.DeleteFunc(f.Results, func(r indicator.Result) bool {
 			return r.Status != indicator.Published
 		})
+		figures[f.Figure] = f
 		read += len(f.Reading)
 		said := f.falseNumbers()
 		said = append(said, f.falseExtremes(comparisons)...)
@@ -53,6 +55,7 @@ func falseSentences(t *testing.T, published string, comparisons []indicator.Comp
 			faults = append(faults, f.Figure+": "+fault)
 		}
 	}
+	faults = append(faults, falseRanges(figures)...)
 	front, err := os.ReadFile(filepath.Join(published, "report", "index.html"))
 	if err != nil {
 		t.Fatal(err)
@@ -62,8 +65,73 @@ func falseSentences(t *testing.T, published string, comparisons []indicator.Comp
 		if read++; strings.Contains(sentence, "jamais") && !nonUse.MatchString(sentence) {
 			faults = append(faults, "non-use without its bounds or its window: "+sentence)
 		}
+		if strings.Contains(sentence, "accompagnement") {
+			faults = append(faults, falseEffect(figures, sentence)...)
+		}
 	}
 	return read, faults
+}
+
+// falseRanges are the ranges over thresholds that are not those of the figure of thresholds.
+func falseRanges(figures map[string]publishedFigure) (faults []string) {
+	grid := figures["N5-seuils"].Results
+	for _, sentence := range figures["N5-tres-frequent"].Reading {
+		s := plain(sentence)
+		m := thresholds.FindStringSubmatch(s)
+		if m == nil {
+			continue
+		}
+		found := false
+		for _, population := range []string{"pairs", "active_pairs"} {
+			low, high, n := math.Inf(1), math.Inf(-1), 0
+			for _, r := range grid {
+				if r.Population != population || r.Status != indicator.Published || len(r.Group) > 0 {
+					continue
+				}
+				n++
+				for _, v := range []*float64{r.Estimate, r.Low, r.High} {
+					if v != nil && (r.Estimate == nil || v == r.Estimate) {
+						low, high = min(low, 100**v), max(high, 100**v)
+					}
+				}
+			}
+			found = found || math.Abs(low-decimal(m[1])) < 1e-6 && math.Abs(high-decimal(m[2])) < 1e-6 &&
+				decimal(m[3]) == float64(n)
+		}
+		if !found {
+			faults = append(faults, "not the range of the thresholds: "+s)
+		}
+	}
+	return faults
+}
+
+// falseEffect says what the first sentence on accompaniment lacks, or says wrong: the interval
+// of the effect, and the joint test of the weeks before.
+func falseEffect(figures map[string]publishedFigure, sentence string) (faults []string) {
+	of := func(figure, measure string) *indicator.Result {
+		for _, r := range figures[figure].Results {
+			if r.Measure == measure && r.Status == indicator.Published && len(r.Group) == 0 {
+				return &r
+			}
+		}
+		return nil
+	}
+	effect, test := of("A2-effet", "rate_ratio"), of("A2-avant", "leads_p")
+	m := effects.FindStringSubmatch(sentence)
+	if interval := effect != nil && effect.Level > 0; interval != (m != nil) {
+		return []string{"an interval there or not: " + sentence}
+	}
+	if m != nil && (math.Abs(decimal(m[1])-*effect.Low) > 1e-6 || math.Abs(decimal(m[2])-*effect.High) > 1e-6) {
+		faults = append(faults, fmt.Sprintf("not [%v, %v]: %s", *effect.Low, *effect.High, sentence))
+	}
+	m = jointTest.FindStringSubmatch(sentence)
+	if tested := test != nil; tested != (m != nil) {
+		return append(faults, "a joint test there or not: "+sentence)
+	}
+	if m != nil && math.Abs(decimal(m[1])-*test.Estimate) > 1e-6 {
+		faults = append(faults, fmt.Sprintf("not p = %v: %s", *test.Estimate, sentence))
+	}
+	return faults
 }
 
 // plain is a sentence with simple spaces.
@@ -88,7 +156,11 @@ var (
 	nonUse    = regexp.MustCompile(`[Ee]ntre \d+ et \d+ % .* en \d+ semaines`)
 	withUnit  = regexp.MustCompile(`(?:` + numeral + ` (?:à|et) )?` + numeral + ` (%|points?)`)
 	timesUnit = regexp.MustCompile(`× ` + numeral)
-	extremes  = regexp.MustCompile(`^Par ([^:]*?) : de (?:× )?` + numeral + `(?: %)? \((.*?)\) à (?:× )?` + numeral +
+	// a range over thresholds is of another figure: see falseRanges
+	thresholds = regexp.MustCompile(`, et de ` + numeral + ` à ` + numeral + ` % selon les seuils \((\d+) combinaisons\)`)
+	effects    = regexp.MustCompile(`intervalle à 95 % : de (?:plus de )?` + numeral + ` à (?:moins de )?× ` + numeral)
+	jointTest  = regexp.MustCompile(`test conjoint des semaines d’avant : p = ` + numeral)
+	extremes   = regexp.MustCompile(`^Par ([^:]*?) : de (?:× )?` + numeral + `(?: %)? \((.*?)\) à (?:× )?` + numeral +
 		`(?: %| points)? \((.*?)\)(?: ; (.*))?\.$`)
 )
 
@@ -114,7 +186,7 @@ func (f publishedFigure) falseNumbers() (faults []string) {
 		return slices.ContainsFunc(units[unit], func(v float64) bool { return math.Abs(v-decimal(number)) < 1e-6 })
 	}
 	for _, sentence := range f.Reading {
-		s := labels.ReplaceAllString(plain(sentence), "")
+		s := labels.ReplaceAllString(thresholds.ReplaceAllString(plain(sentence), ""), "")
 		if strings.HasPrefix(s, "Environ ") || strings.Contains(s, "rapport de vraisemblance") ||
 			strings.Contains(s, "Le repère de") {
 			continue
