@@ -81,17 +81,18 @@ type serviceWeeks struct {
 	with, all map[weekCell]int64
 	persons   map[int32]int64 // by week
 	schools   map[clusterKey]int32
-	missing   int // weeks of a cluster below the threshold
+	missing   int // weeks of a cluster below the threshold, for one profile at least
 }
 
 func newServiceWeeks(with, all map[weekCell]int64) *serviceWeeks {
 	return &serviceWeeks{with: with, all: all, persons: map[int32]int64{}, schools: map[clusterKey]int32{}}
 }
 
-// count adds the persons and the schools of the rows of a service.
+// count adds the persons and the schools of the rows of a service, of the weeks that are
+// kept: who came in another is not of this figure.
 func (s *serviceWeeks) count(rows []query.Week, service int8) {
 	for _, w := range rows {
-		if w.Service == service {
+		if _, kept := s.all[weekCell{w.Cluster, w.Level, w.WeekDay}]; kept && w.Service == service {
 			s.persons[w.WeekDay] += w.Persons
 			k := clusterKey{w.Level, w.Cluster}
 			s.schools[k] = max(s.schools[k], w.Schools)
@@ -138,8 +139,8 @@ func (s *serviceWeeks) ratio(r Result, m question.Measure, g query.Group) Result
 	r = r.estimated(stats.ClusterShare(x, y, level), k.schools)
 	if s.missing > 0 && r.Status == Published {
 		r.Warnings = append(r.Warnings, warning(CodeMissingCells,
-			"Une partie des semaines est sous le seuil de l’édition et compte pour zéro : "+
-				"lire ce chiffre comme un minimum."))
+			"Une partie des semaines est sous le seuil de l’édition, pour l’un ou l’autre profil : "+
+				"elles ne sont pas comptées."))
 	}
 	return r
 }

@@ -35,7 +35,7 @@ var english = map[string]string{
 	indicator.CodeFeedDropped:   "A feed fell below half its level.",
 	indicator.CodeFeedLate:      "A feed began late.",
 	indicator.CodePersonTable:   "From the person table, after rare profiles were removed.",
-	indicator.CodeMissingCells:  "Some small cells are missing.",
+	indicator.CodeMissingCells:  "Some weeks are below the floor of the edition, for one profile or the other: they are not counted.",
 	indicator.CodeSelection:     "Compares groups that were not drawn at random.",
 	indicator.CodeFeedPartial:   "A feed misses some schools.",
 	indicator.CodeBin:           "Known to a bin of the histogram or of the life table.",
