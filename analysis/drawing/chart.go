@@ -2,9 +2,9 @@
 // knows what is drawn.
 //
 //  1. A caller fills in a chart: Dots (points with intervals, or bars, row by row), Lines
-//     (over time or over a scale), Columns, Slope (two periods), Tiles (territories) or Grid
-//     (a map of shades). Values are numbers in display units and the texts that stand for
-//     them.
+//     (over time or over a scale), Columns, Slope (two periods), Tiles (territories), Grid
+//     (a map of shades) or Multiples (the same rows in small panels). Values are numbers in
+//     display units and the texts that stand for them.
 //  2. Draw lays it out for a wide or a narrow page. Every text is measured in the widest
 //     face that the pages may be shown in (DejaVu Sans, widths.txt), and wrapped or moved so
 //     that it neither leaves the drawing nor is cut.

@@ -103,6 +103,10 @@ func hostileCharts() map[string]interface{ Draw(bool) Chart } {
 		"no rows":   Dots{Axis: percent},
 		"lines":     Lines{Series: []Series{series}, Marks: events, Ticks: ticks, Axis: percent, Caption: "temps"},
 		"no points": Lines{Axis: percent},
+		"multiples": Multiples{Axis: percent, Labels: []string{long, "x", ""}, Panels: []Multiple{
+			{long, [][]Value{{value(40, 35, 45)}, {Missing("non diffusé (effectif trop faible)"), value(100, 0, 100)}, {}}},
+			{"b", [][]Value{{{X: nan, Low: 0, High: 3, Range: true, Text: "moins de 3 %"}}, {value(0, nan, nan)}, {}}},
+			{"", make([][]Value, 3)}, {"d", make([][]Value, 3)}, {"e", make([][]Value, 3)}, {long, make([][]Value, 3)}}},
 		"grid": Grid{Panels: []Panel{{long, make([]Cell, 4)}, {"b", []Cell{{nan, "–"}, {1, "100 %"}, {}, {}}}},
 			Rows: []string{"15 %", "25 %"}, Columns: []string{"50 %", "60 %"}, Across: long, Down: long},
 	}

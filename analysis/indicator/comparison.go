@@ -69,7 +69,7 @@ func (c *computation) contrast(ctx context.Context, m question.Measure, results 
 		for j := i + 1; j < len(results); j++ {
 			a, b := results[i], results[j]
 			grouping := groupingOf(a)
-			if grouping == "" || grouping != groupingOf(b) || a.Population != b.Population ||
+			if grouping == "" || crossed(grouping) || grouping != groupingOf(b) || a.Population != b.Population ||
 				a.Status != Published || b.Status != Published {
 				continue
 			}
@@ -193,6 +193,7 @@ func comparisons(exact, shown []Result, declared Declared) []Comparison {
 				}
 				null.add(of(name, figure.Primary), exact[i], shown[i])
 			}
+		case crossed(groupingOf(exact[from])):
 		case grouped(q, m):
 			extremes(of(figure.ID+betweenGroups, figure.Primary), m, exact[from:to], shown[from:to])
 		}

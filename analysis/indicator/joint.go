@@ -46,8 +46,12 @@ func (t *table) addSchoolTotals(schools []School) {
 			i := t.index[k]
 			for grouping, group := range map[string]string{
 				"level": s.Level, "ips_band": s.IPSBand, "ep": s.EP, "similar": s.Level + " " + s.IPSBand, "all": "",
+				"stratum": s.Level + " " + s.IPSBand,
 			} {
 				total := cellKey{k.source, k.population, grouping, group}
+				if grouping == "stratum" && len(t.crossed[total]) == 0 {
+					continue // not a figure of the report
+				}
 				parts[total] = append(parts[total], i)
 			}
 		}

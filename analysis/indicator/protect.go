@@ -3,6 +3,7 @@ package indicator
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -23,14 +24,25 @@ var errNoCounts = errors.New(
 func protect(
 	results []Result, schools []School, policy disclosure.Policy, declared Declared,
 ) (*Released, error) {
-	t, err := newTable(results, schools, policy)
+	t, results, err := decided(results, schools, policy)
 	if err != nil {
 		return nil, err
 	}
-	if err := t.decide(nil); err != nil {
-		return nil, err
-	}
 	return t.released(results, schools, declared), nil
+}
+
+// decided decides on a release: on everything but crosses, then on these beside it. It gives
+// the results, of which some crosses have no figure.
+func decided(results []Result, schools []School, policy disclosure.Policy) (*table, []Result, error) {
+	t, err := newTable(withoutCrosses(results), schools, policy)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := t.decide(nil); err != nil {
+		return nil, nil, err
+	}
+	results, err = t.decideCrosses(results, schools)
+	return t, results, err
 }
 
 // newTable makes the cells of a release and the equations that tie them.
@@ -38,7 +50,7 @@ func newTable(results []Result, schools []School, policy disclosure.Policy) (*ta
 	if err := policy.Check(); err != nil {
 		return nil, err
 	}
-	t := &table{policy: policy, index: map[cellKey]int{}, members: map[cellKey][]int{}}
+	t := &table{policy: policy, index: map[cellKey]int{}, members: map[cellKey][]int{}, crossed: map[cellKey][]int{}}
 	for _, r := range results {
 		if err := t.addResult(r, policy.Persons.Minimum); err != nil {
 			return nil, err
@@ -46,6 +58,7 @@ func newTable(results []Result, schools []School, policy disclosure.Policy) (*ta
 	}
 	t.addSchools(schools)
 	t.addGroups()
+	t.addCrosses()
 	t.addClasses()
 	t.addSchoolTotals(schools)
 	t.addMonths(schools)
@@ -74,6 +87,9 @@ func (t *table) decided() map[cellKey]disclosure.Decision {
 			out[key] = t.decisions[i]
 		}
 	}
+	if t.crosses != nil {
+		maps.Copy(out, t.crosses.decided())
+	}
 	return out
 }
 
@@ -96,7 +112,7 @@ func (t *table) addResult(r Result, floor int64) error {
 		// Where a reader is told that there is no feed, the group is nobody to them, and
 		// not a number that they cannot know.
 		if k != nil && k.absent && !r.warns(CodeNoFeed) {
-			t.add(*k, question.Share, floor)
+			t.cross(k.cell, t.add(*k, question.Share, floor))
 		}
 		return nil
 	case k == nil:
@@ -117,7 +133,7 @@ func (t *table) addResult(r Result, floor int64) error {
 	}
 	k.step = t.step(r, m.Kind, k.persons)
 	if len(k.parts) == 0 {
-		t.add(*k, m.Kind, floor)
+		t.cross(k.cell, t.add(*k, m.Kind, floor))
 		return nil
 	}
 	for _, part := range k.parts {

@@ -48,11 +48,8 @@ func Beside(
 	if err != nil {
 		return nil, nil, err
 	}
-	t, err := newTable(exact, schools, policy)
+	t, exact, err := decided(exact, schools, policy)
 	if err != nil {
-		return nil, nil, err
-	}
-	if err := t.decide(nil); err != nil {
 		return nil, nil, err
 	}
 	publication = t.released(exact, schools, declared)

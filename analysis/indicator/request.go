@@ -53,7 +53,7 @@ func Analyze(ctx context.Context, ed *query.Edition, q Request) ([]Result, error
 		case !m.Carries(g.Grouping) || !q.keeps(g):
 			return false
 		case len(by) == 0:
-			return m.Publishes(g.Grouping)
+			return m.Publishes(g.Grouping) && !crossed(g.Grouping)
 		}
 		return g == wholePopulation || slices.Contains(by, g.Grouping)
 	}

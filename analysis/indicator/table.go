@@ -14,9 +14,12 @@ type table struct {
 	index     map[cellKey]int
 	keys      []cellKey
 	members   map[cellKey][]int // cells of a grouping, under its key without a group
+	crossed   map[cellKey][]int // figures of a cross of two groupings, under the groups they are part of
 	equations []disclosure.Equation
 	sums      []disclosure.Across // between measures
 	decisions []disclosure.Decision
+	// crosses is where figures of crosses were decided on; nil of none.
+	crosses *table
 }
 
 // add adds one cell, or raises the floor of one that is there already.
@@ -108,6 +111,9 @@ func (t *table) equation(total int, parts []int, rest cellKey, floor int64) {
 
 // decision is the worst of those on the cells a result is made of.
 func (t *table) decision(k *counts) disclosure.Decision {
+	if len(k.parts) == 0 && t.crosses != nil && crossed(k.cell.grouping) {
+		return t.crosses.decision(k)
+	}
 	if len(k.parts) == 0 {
 		return t.decisions[t.index[k.cell]]
 	}

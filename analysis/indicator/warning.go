@@ -32,17 +32,18 @@ const (
 	CodeMisfit        = "misfit"    // a fitted law is far from the counts
 	CodeReference     = "reference" // what a ratio of a model is relative to
 
-	CodeNoTable = "no_table"    // not measurable: the edition has no such table
-	CodeNoFeed  = "no_feed"     // not measurable: the feed does not exist
-	CodeNoRows  = "no_rows"     // not measurable: no cell above the edition's thresholds
-	CodeModel   = "no_fit"      // not measurable: a model has no solution on these data
-	CodeZero    = "zero"        // not measurable: the denominator is 0
-	CodeShort   = "short"       // not measurable: the period is too short
-	CodeGeneral = "generalised" // not measurable: the anonymiser merged the group
-	CodeHidden  = "hidden"      // suppressed, for another reason than few persons
-	CodeTooFew  = "too_few"     // suppressed: fewer persons than the floor
-	CodeBelow   = "below"       // published as an upper bound
-	CodeAbove   = "above"       // published as a lower bound
+	CodeNoTable = "no_table"        // not measurable: the edition has no such table
+	CodeNoFeed  = "no_feed"         // not measurable: the feed does not exist
+	CodeNoRows  = "no_rows"         // not measurable: no cell above the edition's thresholds
+	CodeModel   = "no_fit"          // not measurable: a model has no solution on these data
+	CodeZero    = "zero"            // not measurable: the denominator is 0
+	CodeShort   = "short"           // not measurable: the period is too short
+	CodeGeneral = "generalised"     // not measurable: the anonymiser merged the group
+	CodeSparse  = "too_few_schools" // suppressed: a cross of few schools, or that would tell another
+	CodeHidden  = "hidden"          // suppressed, for another reason than few persons
+	CodeTooFew  = "too_few"         // suppressed: fewer persons than the floor
+	CodeBelow   = "below"           // published as an upper bound
+	CodeAbove   = "above"           // published as a lower bound
 )
 
 // Warning is a doubt that travels with a figure, or the reason why there is none: a

@@ -14,12 +14,14 @@ const (
 	Grid     Form = "grid"     // measures whose names end in _row_column_panel, as shades
 	// Concentration draws two measures by group, both cumulated: the second over the first.
 	Concentration Form = "concentration"
+	// Multiples draws one measure by two groupings crossed: a panel for each group of the second.
+	Multiples Form = "multiples"
 )
 
-var forms = []Form{Groups, Measures, Hours, Classes, Weeks, Curve, Grid, Concentration}
+var forms = []Form{Groups, Measures, Hours, Classes, Weeks, Curve, Grid, Concentration, Multiples}
 
 // ByGroup says that a figure shows one measure, by group.
-func (f Form) ByGroup() bool { return f == Groups || f == Weeks }
+func (f Form) ByGroup() bool { return f == Groups || f == Weeks || f == Multiples }
 
 // AnyPopulation in Figure.Populations draws one series whatever its denominator,
 // without naming it.

@@ -1,6 +1,9 @@
 package question
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Population names a denominator.
 type Population struct {
@@ -18,6 +21,15 @@ type Grouping struct {
 	// values that need no words.
 	Groups []Group  `toml:"groups"`
 	Order  []string `toml:"order"`
+	// Crosses are the two groupings whose groups this one crosses; a group is named by both
+	// names, with a space between them.
+	Crosses []string `toml:"crosses"`
+}
+
+// Crossed gives the group of each of the two groupings that a group of a cross lies in.
+func Crossed(group string) (first, second string) {
+	first, second, _ = strings.Cut(group, " ")
+	return first, second
 }
 
 // Group names one value of a grouping.

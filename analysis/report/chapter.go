@@ -54,7 +54,7 @@ func (d *drawer) chapterPage(q question.Question) chapterPage {
 func (c chapter) shows(r indicator.Result) bool {
 	key := groupOf(r).key
 	for _, s := range c.specs {
-		if s.concerns(r, s.populations) && (s.form.ByGroup() || key == "" || slices.Contains(tabled(), key)) {
+		if s.concerns(r, s.populations) && !s.elsewhere(key) && (s.form.ByGroup() || key == "" || slices.Contains(tabled(), key)) {
 			return true
 		}
 	}

@@ -100,6 +100,10 @@ func (d *drawer) groupName(key, value string) string {
 	if t, ok := question.GroupingOf(key).GroupText(value); ok {
 		return d.lang.Text(t)
 	}
+	if crosses := question.GroupingOf(key).Crosses; len(crosses) > 0 {
+		first, second := question.Crossed(value)
+		return d.groupName(crosses[0], first) + ", " + d.groupName(crosses[1], second)
+	}
 	if _, err := strconv.ParseFloat(value, 64); err == nil { // a week before or after, a departure
 		value = strings.Replace(value, "-", "−", 1)
 		return d.lang.T(strings.Replace(value, ".", ",", 1), value)

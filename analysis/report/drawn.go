@@ -31,6 +31,8 @@ func (d *drawer) draw(f *figure, s spec, rows []barRow) {
 		c = d.curve(s, rows)
 	case question.Grid:
 		c = d.grid(s, rows)
+	case question.Multiples:
+		c = d.multiples(s, rows)
 	case question.Concentration:
 		c = d.concentration(s, rows)
 	default:

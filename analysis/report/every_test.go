@@ -76,6 +76,7 @@ func groupsOf(m question.Measure) []map[string]string {
 	}
 	for grouping, group := range map[string]string{
 		"level": "college", "ips_band": "1", "ep": "REP", "grade": "3e", "seniority": "5+", "products": "1",
+		"stratum": "college 2",
 	} {
 		if m.Publishes(grouping) {
 			out = append(out, map[string]string{grouping: group})

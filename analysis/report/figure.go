@@ -27,7 +27,7 @@ func (d *drawer) figure(s spec) (figure, bool) {
 		f.past, f.Earlier = d.past.data(back), d.published(s, rows)
 		f.rows, f.unit = rows, s.unit
 	}
-	f.Notes = append(d.notes(rows), d.families(s)...)
+	f.Notes, f.sparse = append(d.notes(rows), d.families(s)...), sparse(s, rows)
 	if anyShown(rows) {
 		f.Legend = d.legend(s, rows)
 		d.draw(&f, s, rows)

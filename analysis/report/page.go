@@ -126,6 +126,7 @@ type figure struct {
 	past                   []pastJSON
 	rows                   []barRow
 	unit                   unit
+	sparse                 bool // it stands in the appendix alone
 }
 
 // groupTable is one table of measures by group, for one denominator.

@@ -17,6 +17,9 @@ import (
 // families says which tests of a figure were corrected together, and what was declared of
 // them before the edition was opened.
 func (d *drawer) families(s spec) []string {
+	if s.form == question.Multiples {
+		return nil // its cells are not tested
+	}
 	var out []string
 	seen := map[string]bool{}
 	for _, c := range d.comparisons {

@@ -24,6 +24,8 @@ func (d *drawer) reading(s spec, rows []barRow) []string {
 		out = d.readGroups(s, rows)
 	case question.Hours:
 		out = d.readHours(s, rows)
+	case question.Multiples:
+		out = d.readCross(s, rows)
 	case question.Concentration:
 		out = d.readConcentration(s, rows)
 	default:

@@ -68,6 +68,8 @@ func (d *drawer) rows(s spec) []barRow {
 	switch {
 	case s.form == question.Concentration:
 		return d.concentrationRows(s)
+	case s.form == question.Multiples:
+		return d.crossRows(s)
 	case !s.form.ByGroup():
 		return d.measureRows(s)
 	}
@@ -94,7 +96,7 @@ func (d *drawer) rows(s spec) []barRow {
 func (d *drawer) keysOf(s spec) []string {
 	keys := append([]string{""}, tabled()...)
 	for _, r := range d.results {
-		if k := groupOf(r).key; s.concerns(r, s.populations) && !slices.Contains(keys, k) {
+		if k := groupOf(r).key; s.concerns(r, s.populations) && !slices.Contains(keys, k) && !s.elsewhere(k) {
 			keys = append(keys, k)
 		}
 	}

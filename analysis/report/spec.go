@@ -100,6 +100,11 @@ func groupOf(r indicator.Result) group {
 	return group{strings.Join(keys, "×"), strings.Join(values, " × ")}
 }
 
+// elsewhere says that a grouping is not one of the figure: those that cross two have their own.
+func (s spec) elsewhere(key string) bool {
+	return (s.form == question.Multiples) != (len(question.GroupingOf(key).Crosses) > 0)
+}
+
 // tabled are the groupings by which a figure of measures has tables.
 func tabled() []string {
 	var keys []string

@@ -28,7 +28,7 @@ func (v *volume) theme(p question.Page) themePage {
 	t := themePage{frame: v.frame(themeFile(p), v.words(p.Title)), Lead: v.words(p.Lead)}
 	for _, id := range p.Figures {
 		c, f := v.find(id)
-		if f == nil {
+		if f == nil || f.sparse {
 			continue
 		}
 		i := slices.IndexFunc(t.Chapters, func(seen chapterPage) bool { return seen.ID == c.ID })

@@ -12,7 +12,7 @@ import (
 func spoken(w indicator.Warning) bool {
 	switch w.Code {
 	case indicator.CodeBelow, indicator.CodeAbove,
-		indicator.CodeHidden, indicator.CodeTooFew, indicator.CodeWindow:
+		indicator.CodeHidden, indicator.CodeTooFew, indicator.CodeSparse, indicator.CodeWindow:
 		return true
 	}
 	return false
@@ -57,6 +57,7 @@ var english = map[string]string{
 	indicator.CodeModel:   "The model has no solution on these data.",
 	indicator.CodeZero:    "The denominator is 0.",
 	indicator.CodeShort:   "The period is too short.",
+	indicator.CodeSparse:  "Not released: too few schools, or a way to another figure that must stay secret.",
 	indicator.CodeGeneral: "The anonymiser merged this group with others.",
 	indicator.CodeTooFew:  "Not released: too few people.",
 	indicator.CodeHidden: "Not released: it would give away another figure that must stay secret, " +

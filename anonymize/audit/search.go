@@ -68,6 +68,9 @@ func (p *publication) searches(
 			!slices.Contains(edition.Wide, of.grouping) {
 			continue
 		}
+		if of.grouping == "stratum" && r.Status == "suppressed" && r.says("too_few_schools") {
+			continue // what is not told of it follows from the pages of its few schools: it is no secret
+		}
 		t, ok := totals[of]
 		at(of).add(released{of, r, t, ok})
 	}
@@ -259,11 +262,12 @@ func (f figure) String() string {
 // number names one of the numbers of a figure.
 func (f figure) number(which string) string { return f.String() + "\x00" + which }
 
-// tie says what adds up: the groups of a grouping to the whole, the schools of a level, a
-// band, a status and a set of similar ones to theirs, the months of a school's amounts to
-// its term, the bands of the person table to everybody.
+// tie says what adds up: the groups of a grouping to the whole, those of level and band
+// crossed to either, the schools of a level, a band, a status, both crossed and a set of
+// similar ones to theirs, the months of a school's amounts to its term, the bands of the
+// person table to everybody.
 func (s *search) tie() {
-	parts, bands := map[figure][]figure{}, map[figure][]figure{}
+	parts, crossed, bands := map[figure][]figure{}, map[figure][]figure{}, map[figure][]figure{}
 	for _, of := range s.order {
 		whole := func(grouping, group string) figure { return figure{of.measure, of.population, grouping, group} }
 		if strings.HasPrefix(of.measure, bandPrefix) {
@@ -280,17 +284,24 @@ func (s *search) tie() {
 		case "uai":
 			row := s.schools[of.group]
 			for _, key := range []figure{whole("level", row.Level), whole("ips_band", row.IPSBand), whole("ep", row.EP),
-				whole("similar", row.Level+" "+row.IPSBand)} {
+				whole("similar", row.Level+" "+row.IPSBand), whole("stratum", row.Level+" "+row.IPSBand)} {
 				parts[key] = append(parts[key], of)
 			}
 		default:
+			if level, band, both := strings.Cut(of.group, " "); both && of.grouping == "stratum" {
+				for _, key := range []figure{whole("level", level), whole("ips_band", band)} {
+					crossed[key] = append(crossed[key], of)
+				}
+			}
 			key := whole("all", of.grouping) // the group names the partition
 			parts[key] = append(parts[key], of)
 		}
 	}
-	for _, key := range sortedFigures(parts) {
-		slices.SortFunc(parts[key], func(a, b figure) int { return cmp.Compare(a.group, b.group) })
-		s.addUp(key, parts[key])
+	for _, sums := range []map[figure][]figure{parts, crossed} {
+		for _, key := range sortedFigures(sums) {
+			slices.SortFunc(sums[key], func(a, b figure) int { return cmp.Compare(a.group, b.group) })
+			s.addUp(key, sums[key])
+		}
 	}
 	for _, key := range sortedFigures(bands) {
 		s.addBands(bands[key])

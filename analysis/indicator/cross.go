@@ -1,0 +1,149 @@
+package indicator
+
+import (
+	"cmp"
+	"errors"
+	"maps"
+	"slices"
+
+	"github.com/entscope/entscope/analysis/question"
+	"github.com/entscope/entscope/anonymize/disclosure"
+	"github.com/entscope/entscope/anonymize/edition"
+)
+
+// Figures of two groupings crossed, such as a level in an IPS band. Each is part of a group of
+// either grouping and the sum of schools with pages, which are all published. A cross is there
+// for a picture: no other figure is hidden for its sake. It has a figure where nothing that
+// must stay hidden follows from it and from all that is published beside it, and none
+// elsewhere.
+
+// crossed reports whether a grouping crosses two others.
+func crossed(grouping string) bool { return len(question.GroupingOf(grouping).Crosses) > 0 }
+
+// withoutCrosses drops the figures of crosses.
+func withoutCrosses(results []Result) []Result {
+	return slices.DeleteFunc(slices.Clone(results), func(r Result) bool { return crossed(groupingOf(r)) })
+}
+
+// decideCrosses decides on the figures of crosses, one after the other beside those that stand,
+// of the most schools first. It gives the results, in which those that cannot stand have no
+// figure.
+func (t *table) decideCrosses(results []Result, schools []School) ([]Result, error) {
+	out := slices.Clone(results)
+	var order []int
+	sources := map[string]bool{}
+	for i, r := range out {
+		if r.counts == nil || !crossed(groupingOf(r)) {
+			continue
+		}
+		sources[r.counts.cell.source] = true
+		if r.Status == Published {
+			order = append(order, i)
+		}
+	}
+	if len(order) == 0 {
+		return out, nil
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(out[b].counts.schools, out[a].counts.schools) })
+	stand := ofSources(withoutCrosses(out), sources)
+	pages := slices.Clone(schools)
+	for i := range pages {
+		pages[i].Results = ofSources(pages[i].Results, sources)
+		pages[i].Similar = ofSources(pages[i].Similar, sources)
+	}
+	for _, i := range order {
+		next, err := t.beside(append(stand, out[i]), pages)
+		switch {
+		case err != nil:
+			return nil, err
+		case next == nil:
+			out[i] = suppress(out[i])
+			out[i].Warnings = []Warning{warning(CodeSparse, "Non diffusé : moins de %d établissements, ou de quoi "+
+				"retrouver un autre chiffre qui doit rester secret.", t.policy.Schools.Similar)}
+		default:
+			t.crosses, stand = next, append(stand, out[i])
+		}
+	}
+	return out, nil
+}
+
+// ofSources keeps what is made of one of the sources.
+func ofSources(results []Result, sources map[string]bool) []Result {
+	return slices.DeleteFunc(slices.Clone(results), func(r Result) bool {
+		return r.counts == nil || !sources[r.counts.cell.source]
+	})
+}
+
+// beside decides on the last of the results beside the others, whose decisions stay; nil where
+// it cannot stand.
+func (t *table) beside(results []Result, pages []School) (*table, error) {
+	last := results[len(results)-1].counts
+	if last.schools < t.policy.Schools.Similar || addsAcross(last.cell.source) {
+		return nil, nil
+	}
+	kept := t.decided()
+	maps.DeleteFunc(kept, func(k cellKey, _ disclosure.Decision) bool {
+		return crossed(k.grouping) && !t.stands(k) // of a cell that another figure is made of
+	})
+	next, err := newTable(results, pages, t.policy)
+	if err != nil {
+		return nil, err
+	}
+	switch err := next.decide(kept); {
+	case errors.Is(err, disclosure.ErrKept):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	case next.decision(last).Hidden():
+		return nil, nil
+	}
+	return next, nil
+}
+
+// stands reports whether the cell is that of a cross that was decided on.
+func (t *table) stands(k cellKey) bool { return t.crosses != nil && len(t.crosses.crossed[k]) > 0 }
+
+// addsAcross reports whether figures of a source add up with those of others: such crosses
+// would have to be decided on with all of them.
+func addsAcross(source string) bool {
+	return slices.ContainsFunc(edition.Sums, func(s edition.Sum) bool {
+		return s.Total.Measure == source ||
+			slices.ContainsFunc(s.Parts, func(a edition.Addend) bool { return a.Measure == source })
+	})
+}
+
+// cross remembers that a figure of a cross is part of both groups that it crosses.
+func (t *table) cross(k cellKey, at int) {
+	crosses := question.GroupingOf(k.grouping).Crosses
+	if len(crosses) == 0 || len(t.crossed[k]) > 0 {
+		return
+	}
+	t.crossed[k] = []int{at}
+	first, second := question.Crossed(k.group)
+	for _, margin := range []cellKey{
+		{k.source, k.population, crosses[0], first}, {k.source, k.population, crosses[1], second},
+	} {
+		t.crossed[margin] = append(t.crossed[margin], at)
+	}
+}
+
+// addCrosses adds the equations of crosses: the figures of a level in all IPS bands add up to
+// that of the level, and the other way round. What they leave of it is that of the cells which
+// have no figure: secret where it is of few persons, or of few schools.
+func (t *table) addCrosses() {
+	for _, margin := range slices.SortedFunc(maps.Keys(t.crossed), compareKeys) {
+		total, there := t.index[margin]
+		if crossed(margin.grouping) || !there || t.cells[total].Unpublished {
+			continue
+		}
+		units := t.cells[total].Units
+		for _, i := range t.crossed[margin] {
+			units -= t.cells[i].Units
+		}
+		rest := cellKey{margin.source, margin.population, "rest of crosses of " + margin.grouping, margin.group}
+		t.equation(total, slices.Clone(t.crossed[margin]), rest, t.policy.Persons.Minimum)
+		if i, there := t.index[rest]; there {
+			t.cells[i].Units = max(0, units)
+		}
+	}
+}

@@ -1,0 +1,45 @@
+package audit
+
+import (
+	"math"
+	"testing"
+)
+
+// A hidden level follows from the levels of IPS bands that are published, and the other way
+// round.
+func TestCrossesGiveTheirMargins(t *testing.T) {
+	r := fine(t)
+	shown := func(grouping, group string, x, n int64) released {
+		e := float64(x) / float64(n)
+		return released{of: figure{"L2.never", "all_accounts", grouping, group}, known: true,
+			r: result{Indicator: "L2", Measure: "never", Population: "all_accounts",
+				Group: map[string]string{grouping: group}, Estimate: &e, N: n, Status: "published"},
+			total: total{persons: n, numerator: x, denominator: n, schools: 3}}
+	}
+	hidden := func(f released) released {
+		f.r.Estimate, f.r.N, f.r.Status, f.r.Warnings = nil, 0, "suppressed", []string{"x [hidden]"}
+		return f
+	}
+	level, one, two := shown("level", "lycee", 200, 1000), shown("stratum", "lycee 1", 50, 500),
+		shown("stratum", "lycee 2", 150, 500)
+	for name, figures := range map[string][]released{
+		"a level": {hidden(level), one, two}, "a cross": {level, hidden(one), two},
+	} {
+		s := &search{rules: r, told: true, puzzle: newPuzzle(), figures: map[figure]released{},
+			solved: map[string]span{}}
+		var of figure
+		for _, f := range figures {
+			s.add(f)
+			if f.r.Status == "suppressed" {
+				of = f.of
+			}
+		}
+		s.tie()
+		found, err := s.interval(of, numeratorOf)
+		must(t, err)
+		if truth := float64(s.figures[of].total.numerator); found.low > truth || found.high < truth ||
+			math.IsInf(found.high, 1) || found.high-found.low > 30 {
+			t.Errorf("%s is hidden, and said to be from %v to %v", name, found.low, found.high)
+		}
+	}
+}
