@@ -46,7 +46,15 @@ func (t *table) across(sum edition.Sum, first int, at cellKey, month string) {
 		total, a.Total = t.value(term), &term
 	}
 	left := parts - total
-	a.Low, a.High = a.Low+min(0, left), a.High+max(0, left)
+	most := max(0, left)
+	if sum.Rest != nil {
+		rest, there := t.term(*sum.Rest, at, month)
+		if !there {
+			return
+		}
+		most = max(most, t.value(rest))
+	}
+	a.Low, a.High = a.Low+min(0, left), a.High+most
 	t.sums = append(t.sums, a)
 }
 

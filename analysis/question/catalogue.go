@@ -33,11 +33,12 @@ func parse(fsys fs.FS) (list, error) {
 	var l list
 	var words struct {
 		Groupings []Grouping `toml:"grouping"`
+		Axes      []Axis     `toml:"axis"`
 	}
 	if err := decode(fsys, "vocabulary.toml", &words); err != nil {
 		return l, err
 	}
-	l.groupings = words.Groupings
+	l.groupings, l.axes = words.Groupings, words.Axes
 	for _, p := range edition.Denominators {
 		l.populations = append(l.populations, Population{p.Name, Text{FR: p.FR, EN: p.EN}})
 	}
@@ -61,6 +62,7 @@ func parse(fsys fs.FS) (list, error) {
 			return l, err
 		}
 		for _, q := range theme.Questions {
+			q.place(l.axes)
 			q.complete()
 			l.questions = append(l.questions, q)
 		}
@@ -125,6 +127,18 @@ func placed[T any](of func(Question) []T, place func(T) int) []T {
 	}
 	slices.SortFunc(list, func(a, b T) int { return cmp.Compare(place(a), place(b)) })
 	return list
+}
+
+// AxisOf finds a list of places; an empty one of that name when the vocabulary does not know
+// it.
+func AxisOf(name string) Axis { return axisOf(catalogue().axes, name) }
+
+func axisOf(axes []Axis, name string) Axis {
+	i := slices.IndexFunc(axes, func(a Axis) bool { return a.Name == name })
+	if i < 0 {
+		return Axis{Name: name}
+	}
+	return axes[i]
 }
 
 // PopulationText words a denominator; false when the vocabulary does not know it.

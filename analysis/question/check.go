@@ -19,6 +19,7 @@ type list struct {
 	questions   []Question
 	populations []Population
 	groupings   []Grouping
+	axes        []Axis
 	pages       []Page
 	needs       []Need
 }
@@ -41,11 +42,36 @@ func (l list) check() []error {
 			c.text("group "+v.Name+" of "+g.Name, v.Text)
 		}
 	}
+	c.checkAxes()
 	c.checkPages()
 	c.places("headline", len(c.headlines), c.headlines)
 	c.places("school row", len(c.rows), c.rows)
 	c.places("card", len(c.cards), c.cards)
 	return c.faults
+}
+
+// checkAxes holds that the vocabulary words each list of places, in its order.
+func (c *checker) checkAxes() {
+	for _, a := range c.axes {
+		c.once("axis", a.Name)
+		var names []string
+		for _, p := range a.Places {
+			names = append(names, p.Name)
+			c.text("place "+p.Name+" of "+a.Name, p.Text)
+			c.text("place "+p.Name+" of "+a.Name+": short", p.Short)
+			if p.Length <= 0 {
+				c.fault("axis %s: place %s has no length", a.Name, p.Name)
+			}
+		}
+		if !slices.Equal(names, edition.Places[a.Name]) {
+			c.fault("axis %s: %q are not the places of an edition, %q", a.Name, names, edition.Places[a.Name])
+		}
+	}
+	for name := range edition.Places {
+		if axisOf(c.axes, name).Places == nil {
+			c.fault("the vocabulary has no axis %s", name)
+		}
+	}
 }
 
 // checker gathers the faults of a catalogue.
@@ -202,8 +228,19 @@ func (c *checker) grid(where string, f Figure) {
 		c.fault("%s: its grid has no words", where)
 		return
 	}
-	for _, t := range append([]Text{f.Grid.Across, f.Grid.Down}, f.Grid.Panels...) {
+	for _, t := range f.Grid.Panels {
 		c.text(where+": grid", t)
+	}
+	if f.Grid.Rows == "" && f.Grid.Columns == "" {
+		c.text(where+": grid", f.Grid.Across)
+		c.text(where+": grid", f.Grid.Down)
+		return
+	}
+	c.text(where+": phrase", f.Phrase)
+	for _, name := range f.Measures {
+		if f.Grid.At(axisOf(c.axes, f.Grid.Rows), name) < 0 || f.Grid.At(axisOf(c.axes, f.Grid.Columns), name) < 0 {
+			c.fault("%s: %s has no place on it", where, name)
+		}
 	}
 }
 

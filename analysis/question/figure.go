@@ -1,5 +1,7 @@
 package question
 
+import "strings"
+
 // Form is how a figure is drawn.
 type Form string
 
@@ -11,7 +13,9 @@ const (
 	Classes  Form = "classes"  // one row per class of a distribution
 	Weeks    Form = "weeks"    // one measure, one point per week
 	Curve    Form = "curve"    // one point per measure, at the time it is read at
-	Grid     Form = "grid"     // measures whose names end in _row_column_panel, as shades
+	// Grid draws measures as shades: those whose names end in _row_column_panel, or those of
+	// the places of two axes.
+	Grid Form = "grid"
 	// Concentration draws two measures by group, both cumulated: the second over the first.
 	Concentration Form = "concentration"
 	// Multiples draws one measure by two groupings crossed: a panel for each group of the second.
@@ -68,11 +72,25 @@ type Line struct {
 	Text Text    `toml:"text"`
 }
 
-// GridWords say what the columns, the rows and each panel of a map of shades are.
+// GridWords say what the columns, the rows and each panel of a map of shades are. A map of
+// places has those of two axes, and one panel.
 type GridWords struct {
-	Across Text   `toml:"across"`
-	Down   Text   `toml:"down"`
-	Panels []Text `toml:"panels"`
+	Across  Text   `toml:"across"`
+	Down    Text   `toml:"down"`
+	Panels  []Text `toml:"panels"`
+	Columns string `toml:"columns"` // an axis
+	Rows    string `toml:"rows"`
+}
+
+// At is where a measure stands on an axis: one of the parts of its name is a place of it. -1
+// of one that has none.
+func (g GridWords) At(a Axis, measure string) int {
+	for _, part := range strings.Split(measure, "_") {
+		if i := a.At(part); i >= 0 {
+			return i
+		}
+	}
+	return -1
 }
 
 // Verdict words the outcome of the test of a ratio: above 1, below 1, or no difference shown.

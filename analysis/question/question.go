@@ -3,6 +3,8 @@ package question
 import (
 	"cmp"
 	"slices"
+
+	"github.com/entscope/entscope/anonymize/edition"
 )
 
 // Question is one question of the study.
@@ -54,6 +56,50 @@ func (q Question) FigureOf(measure string) (Figure, bool) {
 		return Figure{}, false
 	}
 	return q.Figures[i], true
+}
+
+// place puts measures and rows of figures whose names have places, such as {hours}, once for
+// each of them.
+func (q *Question) place(axes []Axis) {
+	var measures []Measure
+	for _, m := range q.Measures {
+		for _, p := range edition.Combinations(m.Name) {
+			measures = append(measures, m.placed(p, axes))
+		}
+	}
+	q.Measures = measures
+	for i := range q.Figures {
+		var names []string
+		for _, name := range q.Figures[i].Measures {
+			for _, p := range edition.Combinations(name) {
+				names = append(names, p.In(name))
+			}
+		}
+		q.Figures[i].Measures = names
+	}
+}
+
+// placed is the measure of some places, which its label words.
+func (m Measure) placed(p edition.Placed, axes []Axis) Measure {
+	if len(p) == 0 {
+		return m
+	}
+	fr, en := edition.Placed{}, edition.Placed{}
+	for axis, place := range p {
+		a := axisOf(axes, axis)
+		if i := a.At(place); i >= 0 {
+			fr[axis], en[axis] = a.Places[i].FR, a.Places[i].EN
+		}
+	}
+	m.Name = p.In(m.Name)
+	m.Label = Text{FR: fr.In(m.Label.FR), EN: en.In(m.Label.EN)}
+	m.Row = Text{FR: fr.In(m.Row.FR), EN: en.In(m.Row.EN)}
+	sources := make([]string, len(m.Sources))
+	for i, s := range m.Sources {
+		sources[i] = p.In(s)
+	}
+	m.Sources = sources
+	return m
 }
 
 // complete fills in what follows from the rest of the question.

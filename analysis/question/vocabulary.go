@@ -5,6 +5,26 @@ import (
 	"strings"
 )
 
+// Axis words a list of places that measures stand for (edition.Places), in its order.
+type Axis struct {
+	Name   string  `toml:"name"`
+	Places []Place `toml:"places"`
+}
+
+// Place is one of them: its text in the label of a measure, and the short one beside a map.
+type Place struct {
+	Name string `toml:"name"`
+	Text
+	Short Text `toml:"short"`
+	// Length is how much of the axis it holds: the hours of a band, 1 of a weekday.
+	Length float64 `toml:"length"`
+}
+
+// At is where a place stands; -1 of what is none.
+func (a Axis) At(name string) int {
+	return slices.IndexFunc(a.Places, func(p Place) bool { return p.Name == name })
+}
+
 // Population names a denominator.
 type Population struct {
 	Name string

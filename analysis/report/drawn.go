@@ -233,6 +233,9 @@ func (d *drawer) curve(s spec, rows []barRow) drawing.Lines {
 // grid draws the measures whose names end in three parts: a column, a row and a panel, for
 // the first denominator.
 func (d *drawer) grid(s spec, rows []barRow) drawing.Grid {
+	if _, _, ok := s.axes(); ok {
+		return d.placed(s, rows)
+	}
 	g := drawing.Grid{Across: d.words(s.grid.Across), Down: d.words(s.grid.Down)}
 	var columns, lines, panels []string
 	place := func(list *[]string, name string) int {

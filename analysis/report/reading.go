@@ -28,6 +28,8 @@ func (d *drawer) reading(s spec, rows []barRow) []string {
 		out = d.readCross(s, rows)
 	case question.Concentration:
 		out = d.readConcentration(s, rows)
+	case question.Grid:
+		out = d.readGrid(s, rows)
 	default:
 		out = d.readMeasures(s, rows)
 	}

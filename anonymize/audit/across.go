@@ -32,12 +32,13 @@ func narrowAcross(searches map[figure]*search) {
 			if of.measure != first.Measure {
 				continue
 			}
-			parts, total, ok := standings(searches, sum, of)
+			stand, ok := standings(searches, sum, of)
 			if !ok {
 				continue
 			}
+			parts, total := stand.parts, stand.total
 			y := float64(s.figures[of].total.denominator)
-			for at, known := range leave(parts, total, y) {
+			for at, known := range stand.leave(y) {
 				found = append(found, narrowed{at, known})
 				if total == nil { // no part is more than all of them
 					at.puzzle.most[at.number] = math.Max(y, truthOf(parts))
@@ -50,9 +51,15 @@ func narrowAcross(searches map[figure]*search) {
 	}
 }
 
-// standings are the numbers of a sum in the group of a figure; total is none where the sum is
-// to a denominator.
-func standings(searches map[figure]*search, sum edition.Sum, in figure) (parts []standing, total *standing, ok bool) {
+// stood are the numbers of a sum in one group; total is none where the sum is to a
+// denominator, rest where nothing is left of the parts.
+type stood struct {
+	parts       []standing
+	total, rest *standing
+}
+
+// standings are the numbers of a sum in the group of a figure.
+func standings(searches map[figure]*search, sum edition.Sum, in figure) (s stood, ok bool) {
 	find := func(a edition.Addend) (standing, bool) {
 		s := searches[figure{measure: a.Measure, population: a.Population}]
 		if s == nil {
@@ -68,25 +75,38 @@ func standings(searches map[figure]*search, sum edition.Sum, in figure) (parts [
 	for _, part := range sum.Parts {
 		at, there := find(part)
 		if !there {
-			return nil, nil, false
+			return s, false
 		}
-		parts = append(parts, at)
+		s.parts = append(s.parts, at)
+	}
+	if sum.Rest != nil {
+		at, there := find(*sum.Rest)
+		if !there {
+			return s, false
+		}
+		s.rest = &at
 	}
 	if sum.Total.Number == edition.NumberY {
-		return parts, nil, true
+		return s, true
 	}
 	at, there := find(sum.Total)
-	return parts, &at, there
+	s.total = &at
+	return s, there
 }
 
-// leave is what a sum leaves to each of its numbers. Without a total the parts add up to y.
-func leave(parts []standing, total *standing, y float64) map[standing]span {
+// leave is what a sum leaves to each of its numbers. Without a total the parts add up to y;
+// with a rest they may be more by what it is.
+func (s stood) leave(y float64) map[standing]span {
+	parts, total := s.parts, s.total
 	whole, truth := span{y, y}, y
 	if total != nil {
 		whole, truth = total.puzzle.of(total.number), total.puzzle.truth[total.number]
 	}
 	rest := truthOf(parts) - truth
 	noise := span{math.Min(0, rest), math.Max(0, rest)}
+	if s.rest != nil {
+		noise.high = math.Max(noise.high, s.rest.puzzle.truth[s.rest.number])
+	}
 	out := map[standing]span{}
 	others := func(but int) (sum span) {
 		for i, p := range parts {

@@ -2,6 +2,7 @@ package audit
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/entscope/entscope/anonymize/edition"
@@ -31,6 +32,18 @@ func TestNarrowAcross(t *testing.T) {
 	}
 	put("L1.weekly", "active_accounts", "college", 50, 80, open)
 	put("L1.weekly", "all_accounts", "college", 50, 120, span{48, 53})
+	for _, day := range edition.Places["weekday"] {
+		for _, hours := range edition.Places["hours"] {
+			known := span{98, 102}
+			if day == "wed" && hours == "07-09" {
+				known = open
+			}
+			put("L4."+day+"_"+hours, "active_accounts", "college", 100, 5600, known)
+		}
+	}
+	put("L4.07-09", "active_accounts", "college", 695, 5600, span{690, 700})
+	put("L4.wednesday", "active_accounts", "college", 760, 5600, span{755, 765})
+	put("L4.holiday", "active_accounts", "college", 70, 5600, span{65, 75})
 	narrowAcross(searches)
 	for _, want := range []struct {
 		measure, group string
@@ -40,12 +53,23 @@ func TestNarrowAcross(t *testing.T) {
 		{"L5.phone", "college", span{896, 904}},
 		{"L5.phone", "lycee", span{896, 904}},
 		{"L1.weekly", "college", span{48, 53}},
+		// Of that hour 690 to 700, up to 5 of noise, less the other days. The Wednesdays, at least
+		// 755 less the other hours and at most 765 and the holidays, 70, more, say less.
+		{"L4.wed_07-09", "college", span{690 - 612, 700 + 5 - 588}},
+		{"L4.wed_09-12", "college", span{98, 102}},
 	} {
 		s := searches[figure{measure: want.measure, population: "active_accounts"}]
 		i := s.puzzle.index[figure{want.measure, "active_accounts", "level", want.group}.number(numeratorOf)]
 		if got := s.puzzle.of(i); got != want.known {
 			t.Errorf("%s of %s: %v, want %v", want.measure, want.group, got, want.known)
 		}
+	}
+	// Were the hour hidden, they would say all there is.
+	rest := edition.Sums[slices.IndexFunc(edition.Sums, func(s edition.Sum) bool { return s.Rest != nil })]
+	stand, ok := standings(searches, rest, figure{grouping: "level", group: "college"})
+	want := span{755 - 7*102, 765 + 70 - 7*98}
+	if got := stand.leave(5600)[stand.parts[0]]; !ok || got != want {
+		t.Errorf("the Wednesdays leave %v, want %v", got, want)
 	}
 	if len(edition.Sums) < 10 {
 		t.Errorf("%d sums", len(edition.Sums))

@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -101,14 +102,28 @@ var (
 	Graded    = approved.Groupings["graded"]
 )
 
+// Places are the lists that names of measures stand for: "hours" and "weekday".
+var Places = approved.Places
+
 // Sums are what adds up between measures, in every group.
 var Sums = approved.Sums
 
 // Sum says that the parts add up to the total, which is a number of another measure or the
-// denominator of the first part.
+// denominator of the first part. With a Rest they are more than the total, by no more than
+// that number.
 type Sum struct {
 	Parts []Addend `toml:"parts"`
 	Total Addend   `toml:"total"`
+	Rest  *Addend  `toml:"rest"`
+}
+
+// Terms are the numbers that a sum names.
+func (s Sum) Terms() []Addend {
+	terms := append([]Addend{s.Total}, s.Parts...)
+	if s.Rest != nil {
+		terms = append(terms, *s.Rest)
+	}
+	return terms
 }
 
 // Addend is one number of a cell of a measure.
@@ -164,6 +179,7 @@ func FindMeasure(name string) (Measure, bool) {
 
 type measureList struct {
 	Groupings map[string][]string `toml:"groupings"`
+	Places    map[string][]string `toml:"places"`
 	Measures  []Measure           `toml:"measure"`
 	Sums      []Sum               `toml:"sum"`
 }
@@ -175,6 +191,7 @@ func readMeasures(text []byte) (measureList, error) {
 	if err := d.Decode(&list); err != nil {
 		return list, fmt.Errorf("edition: measures.toml: %w", err)
 	}
+	list.place()
 	var faults []error
 	seen := map[string]bool{}
 	for i := range list.Measures {
@@ -184,6 +201,9 @@ func readMeasures(text []byte) (measureList, error) {
 		}
 		if m.Name == "" || seen[m.Name] {
 			fault("the name is missing, or stands twice")
+		}
+		if strings.Contains(m.Name, "{") {
+			fault("the name has places of no list")
 		}
 		seen[m.Name] = true
 		if m.X == "" || m.Y == "" {
@@ -224,7 +244,7 @@ func readMeasures(text []byte) (measureList, error) {
 		}
 	}
 	for _, sum := range list.Sums {
-		for _, a := range append([]Addend{sum.Total}, sum.Parts...) {
+		for _, a := range sum.Terms() {
 			if !a.in(list.Measures) {
 				faults = append(faults, fmt.Errorf("edition: measures.toml: a sum names %v, which is no number of "+
 					"a measure", a))
@@ -239,6 +259,72 @@ func readMeasures(text []byte) (measureList, error) {
 		}
 	}
 	return list, errors.Join(faults...)
+}
+
+// place puts each of its places in the place of every {name}, in measures and in sums.
+func (l *measureList) place() {
+	var measures []Measure
+	for _, m := range l.Measures {
+		for _, p := range combinations(m.Name, l.Places) {
+			one := m
+			one.Name, one.X, one.Y = p.In(m.Name), p.In(m.X), p.In(m.Y)
+			measures = append(measures, one)
+		}
+	}
+	var sums []Sum
+	for _, s := range l.Sums {
+		for _, of := range combinations(s.Total.Measure, l.Places) {
+			one := Sum{Total: s.Total.placed(of), Rest: s.Rest}
+			for _, part := range s.Parts {
+				part = part.placed(of)
+				for _, p := range combinations(part.Measure, l.Places) {
+					one.Parts = append(one.Parts, part.placed(p))
+				}
+			}
+			sums = append(sums, one)
+		}
+	}
+	l.Measures, l.Sums = measures, sums
+}
+
+func (a Addend) placed(p Placed) Addend {
+	a.Measure = p.In(a.Measure)
+	return a
+}
+
+// Placed is one place of each list that a text names, by the name of the list.
+type Placed map[string]string
+
+// In puts the places in the place of every {name} of a text.
+func (p Placed) In(text string) string {
+	for name, place := range p {
+		text = strings.ReplaceAll(text, "{"+name+"}", place)
+	}
+	return text
+}
+
+// Combinations are those of the places of the lists that a text names, in the order of the
+// text; a single one, of none, where it names no list.
+func Combinations(text string) []Placed { return combinations(text, Places) }
+
+func combinations(text string, places map[string][]string) []Placed {
+	all := []Placed{{}}
+	for _, part := range strings.Split(text, "{")[1:] {
+		name, _, _ := strings.Cut(part, "}")
+		if places[name] == nil {
+			continue // and stays where it is: no name of a measure has a brace
+		}
+		var longer []Placed
+		for _, p := range all {
+			for _, place := range places[name] {
+				one := maps.Clone(p)
+				one[name] = place
+				longer = append(longer, one)
+			}
+		}
+		all = longer
+	}
+	return all
 }
 
 // populations are all that a measure may name.

@@ -1,6 +1,7 @@
 package edition
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 )
@@ -38,6 +39,7 @@ pages = "school"
 		{`["few"]`, `["region"]`, `grouping "region"`},
 		{`"school"`, `"front"`, "pages is not"},
 		{`per_head`, `per_heads`, "strict"},
+		{`"L1.a"`, `"L1.{a}"`, "places of no list"},
 	} {
 		_, err := readMeasures([]byte(strings.Replace(valid, c.from, c.to, 1)))
 		if err == nil || !strings.Contains(err.Error(), c.want) {
@@ -46,6 +48,59 @@ pages = "school"
 	}
 	if _, err := readMeasures([]byte(valid + valid[strings.Index(valid, "[[measure]]"):])); err == nil {
 		t.Error("a measure that stands twice is accepted")
+	}
+}
+
+// A name with places stands for all of them; a sum of it has one of each, or is one of each.
+func TestPlaces(t *testing.T) {
+	const text = `[groupings]
+wide = ["all"]
+[places]
+day = ["a", "b"]
+hour = ["1", "2", "3"]
+[[measure]]
+name = "L1.{day}_{hour}"
+kind = "amount"
+x = "at {hour} on {day}"
+y = "1"
+populations = ["all_accounts"]
+pages = "research"
+[[measure]]
+name = "L1.{hour}"
+kind = "amount"
+x = "at {hour}"
+y = "1"
+populations = ["all_accounts"]
+pages = "research"
+[[sum]]
+parts = ["L1.{day}_{hour} all_accounts numerator"]
+total = "L1.{hour} all_accounts numerator"
+rest = "L1.3 all_accounts numerator"
+[[sum]]
+parts = ["L1.{hour} all_accounts numerator"]
+total = "L1.1 all_accounts denominator"
+`
+	list, err := readMeasures([]byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m := list.Measures; len(m) != 9 || m[1].Name != "L1.a_2" || m[5].X != "at 3 on b" || m[8].Name != "L1.3" {
+		t.Errorf("%v", m)
+	}
+	x := func(name string) Addend { return Addend{name, PopAll, NumberX} }
+	rest := x("L1.3")
+	want := []Sum{
+		{[]Addend{x("L1.a_1"), x("L1.b_1")}, x("L1.1"), &rest},
+		{[]Addend{x("L1.a_2"), x("L1.b_2")}, x("L1.2"), &rest},
+		{[]Addend{x("L1.a_3"), x("L1.b_3")}, x("L1.3"), &rest},
+		{[]Addend{x("L1.1"), x("L1.2"), x("L1.3")}, Addend{"L1.1", PopAll, NumberY}, nil},
+	}
+	if !reflect.DeepEqual(list.Sums, want) {
+		t.Errorf("%v, want %v", list.Sums, want)
+	}
+	unknown := strings.Replace(text, `rest = "L1.3 `, `rest = "L1.4 `, 1)
+	if _, err := readMeasures([]byte(unknown)); err == nil {
+		t.Error("a rest that is no measure is accepted")
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/parquet-go/parquet-go"
 
+	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/zone"
 )
 
@@ -99,6 +100,20 @@ func periodDays(periods []periodRow) []periodDayRow {
 		for d := p.FirstDay; d <= p.LastDay; d++ {
 			rows = append(rows, periodDayRow{p.Period, p.Monthly, d})
 		}
+	}
+	return rows
+}
+
+type weekdayRow struct {
+	Weekday int64  `parquet:"weekday"` // 1 Monday to 7 Sunday
+	DayName string `parquet:"day_name"`
+}
+
+// weekdays are the days of a week as names of measures have them.
+func weekdays() []weekdayRow {
+	var rows []weekdayRow
+	for i, name := range edition.Places["weekday"] {
+		rows = append(rows, weekdayRow{int64(i + 1), name})
 	}
 	return rows
 }

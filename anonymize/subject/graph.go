@@ -29,7 +29,7 @@ func sources() []string {
 	return append(register.Names(),
 		"accounts", "links", "memberships", "people", "raw_event", "schools",
 		"batch", "bit", "concern", "day", "deadline", "grade", "n5_grid", "period", "period_day", "span", "step_bin",
-		"study")
+		"study", "weekdays")
 }
 
 // steps are the tables that Go makes of answers and other tables.

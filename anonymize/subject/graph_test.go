@@ -47,6 +47,7 @@ func described(t *testing.T) map[string][]string {
 		put(t.Context(), b, "span", []spanRow{{1}}),
 		put(t.Context(), b, "batch", []batchRow{}), put(t.Context(), b, "step_bin", stepBins()),
 		put(t.Context(), b, "n5_grid", grid()),
+		put(t.Context(), b, "weekdays", weekdays()),
 		put(t.Context(), b, "regularity_part", []regularityRow{}),
 		put(t.Context(), b, "expectation_part", []expectationRow{}),
 		put(t.Context(), b, "checker", []checkerRow{}), put(t.Context(), b, "matched", []matchedRow{}),

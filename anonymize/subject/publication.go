@@ -36,6 +36,7 @@ func (b *Builder) makePublications(ctx context.Context) error {
 	for _, err := range []error{
 		put(ctx, b, "step_bin", stepBins()),
 		put(ctx, b, "n5_grid", grid()),
+		put(ctx, b, "weekdays", weekdays()),
 	} {
 		if err != nil {
 			return err

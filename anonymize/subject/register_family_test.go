@@ -306,7 +306,7 @@ func TestSchoolsCounted(t *testing.T) {
 // What no register and no feed tells is not measured: it is not zero.
 func TestNothingIsNotZero(t *testing.T) {
 	b := base().open(t, Research)
-	logs := strings.Fields("l1 l2 l3 l4 l5 l1_pause d3 r1 f5 n n2_pause n5_grid n5_excitation f2_email n7 " +
+	logs := strings.Fields("l1 l2 l3 l4 l4_week l5 l1_pause d3 r1 f5 n n2_pause n9 n5_grid n5_excitation f2_email n7 " +
 		"p1 p2 p3 n6 c2 c3 r3 m4")
 	for _, fam := range b.families() {
 		if !slices.Contains(logs, fam.name) {

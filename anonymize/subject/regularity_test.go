@@ -37,6 +37,38 @@ func TestRegularity(t *testing.T) {
 	})
 }
 
+// Parent 1 looks at grades on Monday at 8:00 and at 23:30, on the next Monday at 8:59 and on
+// Sunday at 6:59, before the first hour of the day; parent 10 visits without grades, on
+// Tuesday at 12:00. Who never came counts nowhere.
+func TestHoursOfWeekdays(t *testing.T) {
+	x := gradesFixture()
+	x.person(10, 3, 100)
+	x.person(11, 3, 100)
+	for _, c := range [][3]int{{0, 8, 0}, {0, 23, 30}, {7, 8, 59}, {6, 6, 59}} {
+		x.check(c[0], c[1], c[2])
+	}
+	x.events = append(x.events, event(10, 100, ingest.ServicePortal, at(1, 12, 0, 0)))
+	b := x.open(t, Research)
+	for family, c := range map[string]struct {
+		id, population  string
+		persons, visits int64
+		of              map[string]int64
+	}{
+		"l4_week": {"L4", edition.PopActive, 2, 5,
+			map[string]int64{"mon_07-09": 2, "mon_23-07": 1, "sun_23-07": 1, "tue_12-14": 1}},
+		"n9": {"N9", edition.PopViewers, 1, 4, map[string]int64{"mon_07-09": 2, "mon_23-07": 1, "sun_23-07": 1}},
+	} {
+		want := map[[3]string][3]int64{}
+		for _, day := range edition.Places["weekday"] {
+			for _, hours := range edition.Places["hours"] {
+				name := day + "_" + hours
+				want[[3]string{"", c.id + "." + name, c.population}] = [3]int64{c.persons, c.of[name], c.visits}
+			}
+		}
+		equal(t, b, "all", family, want)
+	}
+}
+
 // On Monday parent 1 opens grades at 8:00, 8:20 and 9:10: two visits, three with a
 // pause of 15 minutes, one with 60. On Tuesday every 20 minutes from 8:00 to 9:20,
 // one visit, five, one. On Wednesday at 8:00, 8:15 and 9:15: gaps of exactly 15 and

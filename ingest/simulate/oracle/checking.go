@@ -37,6 +37,7 @@ func (o *observer) pair(who, si int) {
 	p.paused(15)
 	p.paused(60)
 	p.reaction()
+	p.moments()
 	p.change()
 	p.frequency("", p.perDay)
 	frequent := indicate(p.weeks >= 4 && veryFrequent(p.visits, atLeast(p.perDay, 3), p.days, p.empty))
@@ -169,6 +170,20 @@ func (p *pair) detect(name string, g int, holds bool) {
 		p.t.add(strings.Replace(name, "grid", "sensitivity", 1), "planted_checkers", g, indicate(holds), 1)
 	} else {
 		p.t.add(strings.Replace(name, "grid", "specificity", 1), "other_pairs", g, indicate(!holds), 1)
+	}
+}
+
+// moments adds N9: when in the week grades are looked at.
+func (p *pair) moments() {
+	if len(p.visits) == 0 {
+		return
+	}
+	n := map[string]float64{}
+	for _, v := range p.visits {
+		n[moment(v.day, v.hour)]++
+	}
+	for _, name := range moments {
+		p.t.add("N9."+name, "active_pairs", 0, n[name], float64(len(p.visits)))
 	}
 }
 

@@ -105,6 +105,32 @@ var bandNames = []struct {
 }{{"07-09", 7, 9}, {"09-12", 9, 12}, {"12-14", 12, 14}, {"14-17", 14, 17}, {"17-19", 17, 19}, {"19-21", 19, 21},
 	{"21-23", 21, 23}}
 
+// hourBand is the band of an hour of the day.
+func hourBand(hour int) string {
+	for _, b := range bandNames {
+		if hour >= b.from && hour < b.to {
+			return b.name
+		}
+	}
+	return "23-07"
+}
+
+var weekdayNames = [7]string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
+
+// moment is the weekday and the band of a local hour; day 0 is a Monday.
+func moment(day, hour int) string { return weekdayNames[day%7] + "_" + hourBand(hour) }
+
+// moments are all of them.
+var moments = func() (out []string) {
+	for day := range weekdayNames {
+		out = append(out, moment(day, 0))
+		for _, b := range bandNames {
+			out = append(out, moment(day, b.from))
+		}
+	}
+	return out
+}()
+
 // visitShares adds the hours, days and devices of visits (L4, L5).
 func (o *observer) visitShares(g int, cal *region.ZoneCalendar, sessions []session) {
 	if len(sessions) == 0 {
@@ -113,13 +139,9 @@ func (o *observer) visitShares(g int, cal *region.ZoneCalendar, sessions []sessi
 	n := map[string]float64{}
 	for i := range sessions {
 		s := &sessions[i]
-		name := "23-07"
-		for _, b := range bandNames {
-			if s.hour >= b.from && s.hour < b.to {
-				name = b.name
-			}
-		}
+		name := hourBand(s.hour)
 		n["L4."+name]++
+		n["L4."+moment(s.day, s.hour)]++
 		n["L4.weekend"] += indicate(s.day%7 >= 5)
 		n["L4.wednesday"] += indicate(s.day%7 == 2 && cal.WeekOf[s.day] >= 0)
 		n["L4.holiday"] += indicate(cal.Holiday[s.day])
@@ -139,6 +161,11 @@ func (o *observer) visitShares(g int, cal *region.ZoneCalendar, sessions []sessi
 	}
 	for _, name := range []string{"L4.23-07", "L4.weekend", "L4.wednesday", "L4.holiday"} {
 		o.t.add(name, pop, g, n[name], total)
+	}
+	if g == 0 {
+		for _, name := range moments {
+			o.t.add("L4."+name, pop, g, n["L4."+name], total)
+		}
 	}
 	o.t.add("L5.known", pop, g, known, total)
 	if known > 0 {

@@ -1,6 +1,7 @@
 package oracle
 
 import (
+	"fmt"
 	"math"
 	"strings"
 )
@@ -72,10 +73,12 @@ func (t *Totals) Values() []Value {
 			add(q.name, q.population, 0, q.scale*quantile(of[0], 0.5)+q.shift)
 		}
 	}
+	for _, tenths := range []int{2, 3, 5} {
+		add(fmt.Sprintf("F5.top_%d0_share", tenths), all, 0, topShare(t.visits[0], float64(tenths)/10))
+	}
 	for g := range groupCount {
-		gini, top := concentration(t.visits[g])
-		add("F5.gini", all, g, gini)
-		add("F5.top_tenth_share", all, g, top)
+		add("F5.gini", all, g, gini(t.visits[g]))
+		add("F5.top_tenth_share", all, g, topShare(t.visits[g], 0.1))
 		add("D3.first_login_8w", all, g, t.incidence(g, 8))
 		for _, q := range []struct {
 			name string
@@ -152,9 +155,8 @@ func round(x float64) float64 {
 	return math.Round(x*scale) / scale
 }
 
-// concentration gives the Gini index of a distribution of counts, and the share
-// of the total that the tenth of the persons with most have.
-func concentration(persons []float64) (gini, top float64) {
+// gini is the Gini index of a distribution of counts.
+func gini(persons []float64) float64 {
 	var n, total, ranks float64
 	for k, c := range persons {
 		ranks += float64(k) * c * (n + c/2) // mid-rank of those with k
@@ -162,15 +164,27 @@ func concentration(persons []float64) (gini, top float64) {
 		total += float64(k) * c
 	}
 	if total == 0 {
-		return 0, 0
+		return 0
 	}
-	left, upper := n/10, 0.0
+	return 2*ranks/(n*total) - 1
+}
+
+// topShare is the part of the total that a share of the persons, those with most, have.
+func topShare(persons []float64, share float64) float64 {
+	var n, total, upper float64
+	for k, c := range persons {
+		n, total = n+c, total+float64(k)*c
+	}
+	if total == 0 {
+		return 0
+	}
+	left := share * n
 	for k := len(persons) - 1; k >= 0 && left > 0; k-- {
 		c := math.Min(left, persons[k])
 		upper += c * float64(k)
 		left -= c
 	}
-	return 2*ranks/(n*total) - 1, upper / total
+	return upper / total
 }
 
 // quantile is the smallest count that at least a share of the persons do not exceed.
