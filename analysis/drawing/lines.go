@@ -139,8 +139,29 @@ func (l Lines) ground(c *Chart, x, y Scale, marks []float64, top, bottom, left f
 	}
 	if l.Ref != nil {
 		c.Line(left, y.At(l.Ref.At), c.W, y.At(l.Ref.At), "ref")
-		c.Over(c.W, y.At(l.Ref.At)-5, "end", "reftext over", l.Ref.Text)
+		side := -5.0
+		if l.above(l.Ref.At, x.From+(x.To-x.From)*0.7) {
+			side = 14
+		}
+		c.Over(c.W, y.At(l.Ref.At)+side, "end", "reftext over", l.Ref.Text)
 	}
+}
+
+// above reports whether most values from a place on lie above a line.
+func (l Lines) above(line, from float64) bool {
+	sign := 0
+	for _, s := range l.Series {
+		for _, p := range s.Points {
+			switch {
+			case p.X < from || math.IsNaN(p.Y):
+			case p.Y > line:
+				sign++
+			default:
+				sign--
+			}
+		}
+	}
+	return sign > 0
 }
 
 func (s Series) draw(c *Chart, x, y Scale) {

@@ -16,8 +16,8 @@ func (s *site) calendar() []figure {
 			"Visits of parents for each school and week, term and holidays, ",
 		) + s.last,
 		Legend: []legend{
-			{Class: "bar", Text: s.t("semaines de classe", "weeks of term")},
-			{Class: "bar second", Text: s.t("vacances", "holidays")},
+			{Class: "dot", Text: s.t("semaines de classe", "weeks of term")},
+			{Class: "dot second", Text: s.t("vacances", "holidays")},
 		},
 	}
 	f.Table.Head = []string{
@@ -38,8 +38,7 @@ func (s *site) calendar() []figure {
 		f.results = append(f.results, results(term, holidays, ratio)...)
 		b.rows = append(
 			b.rows,
-			bar{label: label + s.t(", classe", ", term"), number: term},
-			bar{label: label + s.t(", vacances", ", holidays"), number: holidays, second: true},
+			bar{label: label, numbers: []number{term, holidays}},
 		)
 		f.Table.Rows = append(
 			f.Table.Rows,

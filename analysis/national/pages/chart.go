@@ -1,7 +1,6 @@
 package pages
 
 import (
-	"cmp"
 	"math"
 	"strings"
 	"time"
@@ -14,9 +13,8 @@ import (
 // series is one line of a chart over time.
 type series struct {
 	name   string
-	class  string // of its look; by place when empty
 	days   []int
-	values []float64 // NaN where nothing was measured
+	values []number // without an estimate where nothing was measured
 }
 
 // span is a run of weeks without class, from a Monday to the one after.
@@ -24,107 +22,83 @@ type span struct{ from, to int }
 
 // mark is a vertical line: a break of method, or an event.
 type mark struct {
-	day         int
-	class, text string
+	day  int
+	text string
 }
 
-// timeline is a chart of series over weeks.
+// timeline is a chart of series over weeks, of which an interval is a band.
 type timeline struct {
 	lang   wording.Lang
 	series []series
 	shaded []span
 	marks  []mark
 	as     format
-	base   float64 // the value of a line drawn across, NaN for none
+	// ratio says that values are ratios, and what 1 stands for.
+	ratio string
 }
 
 func (t timeline) draw(narrow bool) *drawing.Chart {
-	c := &drawing.Chart{W: drawing.WideWidth, H: 300, Narrow: narrow}
-	left, right, top, bottom := 54.0, 10.0, 34.0, 262.0
-	if narrow {
-		c.W, c.H, left, bottom = drawing.NarrowWidth, 240, 46, 202
+	l := drawing.Lines{Axis: func(v float64) string { return axis(t.lang, v, t.as) }, Ratio: t.ratio != ""}
+	if l.Ratio {
+		l.Ref = &drawing.Ref{At: 1, Text: t.ratio}
 	}
-	first, last, high := math.MaxInt, math.MinInt, 0.0
-	for _, s := range t.series {
+	first, last := math.MaxInt, math.MinInt
+	for k, s := range t.series {
+		line := drawing.Series{Class: seriesClass(k)}
 		for i, day := range s.days {
 			first, last = min(first, day), max(last, day)
-			if !math.IsNaN(s.values[i]) {
-				high = math.Max(high, s.values[i])
-			}
+			v := s.values[i].drawn("")
+			line.Points = append(line.Points, drawing.Reading{X: float64(day), Y: v.X, Low: v.Low, High: v.High})
 		}
+		l.Series = append(l.Series, line)
 	}
 	if first > last {
 		return nil
 	}
-	ticks := drawing.Ticks(0, high, 4)
-	x := drawing.Scale{From: float64(first), To: float64(last + 7), Start: left, End: c.W - right}
-	y := drawing.Scale{From: 0, To: ticks[len(ticks)-1], Start: bottom, End: top}
 	for _, s := range t.shaded {
-		from, to := max(s.from, first), min(s.to, last+7)
-		if to > from {
-			c.Rect(x.At(float64(from)), top, x.At(float64(to))-x.At(float64(from)), bottom-top, "holiday")
+		if from, to := max(s.from, first), min(s.to, last); to > from {
+			l.Shaded = append(l.Shaded, drawing.Span{From: float64(from), To: float64(to)})
 		}
 	}
-	for _, v := range ticks {
-		c.Line(left, y.At(v), c.W-right, y.At(v), "grid")
-		c.Text(left-6, y.At(v)+4, "end", "tick", axis(t.lang, v, t.as))
-	}
-	t.dates(c, x, bottom, first, last)
-	if t.base > 0 {
-		c.Line(left, y.At(t.base), c.W-right, y.At(t.base), "axis")
-	}
-	for k, s := range t.series {
-		points := make([]drawing.Point, len(s.days))
-		for i, day := range s.days {
-			points[i] = drawing.Point{X: x.At(float64(day)), Y: y.At(s.values[i])}
+	for _, m := range t.marks {
+		if m.day >= first && m.day <= last {
+			l.Marks = append(l.Marks, drawing.Mark{At: float64(m.day), Text: m.text})
 		}
-		c.Curve(points, "series "+cmp.Or(s.class, seriesClass(k)))
 	}
-	for i, m := range t.marks {
-		if m.day < first || m.day > last {
-			continue
-		}
-		at := x.At(float64(m.day))
-		c.Line(at, top-4, at, bottom, m.class)
-		anchor, offset := "start", 4.0
-		if at > c.W*0.6 {
-			anchor, offset = "end", -4
-		}
-		c.Over(at+offset, top-8-float64(i%2)*13, anchor, "reftext over", m.text)
-	}
-	c.Line(left, bottom, c.W-right, bottom, "axis")
-	return c
+	l.Ticks = dates(first, last)
+	c := l.Draw(narrow)
+	return &c
 }
 
-// dates writes the Septembers of a long chart, the months of a short one.
-func (t timeline) dates(c *drawing.Chart, x drawing.Scale, bottom float64, first, last int) {
-	months := last-first < 500
-	step, drawn := 0, -math.MaxFloat64
+// monthly is how many days a chart has at most that names months; a longer one has its
+// Septembers.
+const monthly = 500
+
+// dates are the marks of a scale of days.
+func dates(first, last int) (out []drawing.Tick) {
 	start, end := national.Date(first), national.Date(last)
 	for d := start.AddDate(0, 0, 1-start.Day()); !d.After(end); d = d.AddDate(0, 1, 0) {
-		if !months && d.Month() != time.September {
+		if last-first >= monthly && d.Month() != time.September {
 			continue
 		}
-		step++
-		at := x.At(float64(d.Unix() / 86400))
-		if at < x.Start {
-			at = x.Start
-		}
-		if at-drawn < 44 {
-			continue
-		}
-		drawn = at
-		c.Line(at, bottom, at, bottom+5, "axis")
-		label := d.Format("01/2006")
-		anchor := "middle"
-		if at > c.W-30 {
-			anchor = "end"
-		}
-		c.Text(at, bottom+19, anchor, "tick", label)
+		out = append(out, drawing.Tick{At: max(float64(d.Unix()/86400), float64(first)), Text: d.Format("01/2006")})
 	}
+	return out
 }
 
 func seriesClass(k int) string { return []string{"s0", "s1", "s2", "s3", "s4"}[k%5] }
+
+// drawn is a number as a chart has it, with the text of it; a text alone where it is not known.
+func (n number) drawn(text string) drawing.Value {
+	v := drawing.Missing(text)
+	if n.known() {
+		v.X = n.value()
+		if n.Low != nil && n.High != nil {
+			v.Low, v.High = *n.Low, *n.High
+		}
+	}
+	return v
+}
 
 // axis writes a round number of an axis: without the decimals that say nothing there.
 func axis(l wording.Lang, v float64, as format) string {
@@ -144,107 +118,51 @@ func axis(l wording.Lang, v float64, as format) string {
 	return text[:at] + text[end:]
 }
 
-// bar is a row of a bar chart.
+// bar is a row of a chart of groups: a number for each of its series.
 type bar struct {
-	label  string
-	number number
-	second bool
-	head   bool // a title over the next rows
+	label   string
+	numbers []number
+	head    bool // a title over the next rows
 }
 
-// bars is a horizontal bar chart with intervals.
+// bars is a chart of groups with intervals.
 type bars struct {
 	book book
 	rows []bar
 	as   format
-	line float64 // of no difference, 0 for none
+	// parts says that numbers are parts of a whole, or counts: they are drawn from 0.
+	parts bool
+	// ratio says that numbers are ratios, and what 1 stands for.
+	ratio string
 }
-
-const rowHeight = 21.0
 
 func (b bars) draw(narrow bool) *drawing.Chart {
-	c := &drawing.Chart{W: drawing.WideWidth, Narrow: narrow}
-	left, right := 240.0, 150.0
-	if narrow {
-		c.W, left, right = drawing.NarrowWidth, 4, 118
+	d := drawing.Dots{Axis: func(v float64) string { return axis(b.book.lang, v, b.as) }, Bars: b.parts,
+		Ratio: b.ratio != ""}
+	if d.Ratio {
+		d.Ref = &drawing.Ref{At: 1, Text: b.ratio}
 	}
-	high := b.line
 	for _, r := range b.rows {
-		if r.number.known() {
-			high = math.Max(high, r.number.value())
-			if r.number.High != nil {
-				high = math.Max(high, *r.number.High)
-			}
+		line := drawing.Row{Label: r.label, Head: r.head}
+		for _, n := range r.numbers {
+			line.Values = append(line.Values, n.drawn(b.text(n, narrow)))
 		}
+		d.Rows = append(d.Rows, line)
 	}
-	ticks := drawing.Ticks(0, high, map[bool]int{true: 3, false: 5}[narrow])
-	x := drawing.Scale{From: 0, To: ticks[len(ticks)-1], Start: left, End: c.W - right}
-	height := func(r bar) float64 {
-		if narrow && !r.head {
-			return rowHeight + 17
-		}
-		return rowHeight
-	}
-	bottom := 6.0
-	for _, r := range b.rows {
-		bottom += height(r)
-	}
-	for i, v := range ticks {
-		c.Line(x.At(v), 4, x.At(v), bottom+3, "grid")
-		anchor := "middle"
-		if i == 0 && narrow {
-			anchor = "start" // nothing stands to its left
-		}
-		c.Text(x.At(v), bottom+18, anchor, "tick", axis(b.book.lang, v, b.as))
-	}
-	c.H = bottom + 24
-	y := 6.0
-	for _, r := range b.rows {
-		b.row(c, r, x, y, narrow)
-		y += height(r)
-	}
-	c.Line(left, 4, left, bottom+3, "axis")
-	if b.line > 0 {
-		c.Line(x.At(b.line), 4, x.At(b.line), bottom+3, "ref")
-	}
-	return c
+	c := d.Draw(narrow)
+	return &c
 }
 
-func (b bars) row(c *drawing.Chart, r bar, x drawing.Scale, y float64, narrow bool) {
-	switch {
-	case r.head:
-		c.Text(4, y+14, "start", "head over", r.label)
-		return
-	case narrow:
-		c.Text(x.Start+1, y+12, "start", "over", clip(r.label, 48))
-		y += 17
-	default:
-		c.Text(x.Start-8, y+13, "end", "", clip(r.label, 36))
-	}
-	n := r.number
+// text is what stands beside a number: its interval too where there is room.
+func (b bars) text(n number, narrow bool) string {
 	if !n.known() {
-		c.Text(x.Start+6, y+13, "start", "none", b.book.lang.T("non mesurable", "not measurable"))
-		return
-	}
-	class := "bar"
-	if r.second {
-		class = "bar second"
-	}
-	c.Rect(x.Start, y+2, x.At(n.value())-x.Start, 14, class)
-	end := x.At(n.value())
-	if n.Low != nil {
-		low, top, middle := x.At(*n.Low), x.At(*n.High), y+9
-		c.Line(low, middle, top, middle, "halo")
-		c.Line(low, middle, top, middle, "ci")
-		c.Line(low, middle-3.5, low, middle+3.5, "ci")
-		c.Line(top, middle-3.5, top, middle+3.5, "ci")
-		end = math.Max(end, top)
+		return b.book.lang.T("non mesurable", "not measurable")
 	}
 	text := b.as(b.book.lang, n.value())
 	if interval := b.book.interval(n, b.as); interval != "" && !narrow {
-		text += " " + interval
+		text += wording.NBSP + interval
 	}
-	c.Over(end+7, y+13.5, "start", "value over", text)
+	return text
 }
 
 func clip(s string, n int) string {

@@ -58,7 +58,7 @@ func (s *site) devices() []figure {
 		},
 	}
 	f.Table = table{Head: []string{s.t("Appareil", "Device"), "Parents", s.t("Élèves", "Pupils")}}
-	b := bars{book: s.book, as: percent}
+	b := bars{book: s.book, as: percent, parts: true}
 	for _, d := range national.Devices {
 		parents := s.book.parents("W4", d, "school_year", year)
 		pupils := s.book.find("W4", d, "pupils", "school_year", year)
@@ -66,8 +66,7 @@ func (s *site) devices() []figure {
 		name := wording.Capital(deviceName(s.lang, d))
 		b.rows = append(
 			b.rows,
-			bar{label: name + ", parents", number: parents},
-			bar{label: name + s.t(", élèves", ", pupils"), number: pupils, second: true},
+			bar{label: name, numbers: []number{parents, pupils}},
 		)
 		f.Table.Rows = append(
 			f.Table.Rows,
@@ -99,7 +98,7 @@ func (s *site) devicesByYear() figure {
 			found = found || n.found
 			line.Cells = append(line.Cells, s.book.write(n, percent))
 			if d == "smartphone" && n.found {
-				b.rows = append(b.rows, bar{label: s.yearLabel(y), number: n})
+				b.rows = append(b.rows, bar{label: s.yearLabel(y), numbers: []number{n}})
 			}
 		}
 		if found {
@@ -108,8 +107,8 @@ func (s *site) devicesByYear() figure {
 	}
 	f.Reading = []string{
 		s.t(
-			"Les barres montrent le smartphone ; le tableau donne les quatre appareils.",
-			"The bars show smartphones; the table has all four devices.",
+			"Les points montrent le smartphone ; le tableau donne les quatre appareils.",
+			"The points show smartphones; the table has all four devices.",
 		),
 	}
 	return f.drawn(b.draw)
@@ -129,7 +128,7 @@ func (s *site) devicesByGroup(year string) figure {
 		n := s.book.parents("W4", "smartphone", "school_year", year, grouping, value)
 		if n.known() {
 			f.results = append(f.results, results(n)...)
-			b.rows = append(b.rows, bar{label: label, number: n})
+			b.rows = append(b.rows, bar{label: label, numbers: []number{n}})
 			f.Table.Rows = append(f.Table.Rows, row{Label: label, Cells: []string{s.book.write(n, percent)}})
 		}
 	}

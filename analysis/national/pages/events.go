@@ -1,7 +1,6 @@
 package pages
 
 import (
-	"math"
 	"time"
 
 	"github.com/entscope/entscope/analysis/national"
@@ -71,7 +70,6 @@ func (s *site) event(day string) figure {
 				study.Year, study.Other),
 		)
 		line := series{}
-		low, high := series{class: "s1"}, series{class: "s1"}
 		for _, w := range study.Weeks {
 			n := s.book.find(
 				"W3",
@@ -84,14 +82,12 @@ func (s *site) event(day string) figure {
 			)
 			f.results = append(f.results, results(n)...)
 			f.Table.Rows = append(f.Table.Rows, row{Label: s.date(w.Day), Cells: []string{s.book.write(n, times)}})
-			line.add(w.Day, w.Ratio.Value)
-			low.add(w.Day, w.Ratio.Low)
-			high.add(w.Day, w.Ratio.High)
+			line.add(w.Day, n)
 		}
-		c := timeline{lang: s.lang, series: []series{line, low, high}, shaded: s.holidays, as: two, base: 1,
-			marks: []mark{{study.Monday, "ref", s.eventName(study.Event)}}}
+		c := timeline{lang: s.lang, series: []series{line}, shaded: s.holidays, as: two,
+			ratio: s.t("1 = comme avant", "1 = as before"), marks: []mark{{study.Monday, s.eventName(study.Event)}}}
 		f.Legend = []legend{{Class: "s0", Text: s.t("rapport de la semaine", "ratio of the week"), Line: true},
-			{Class: "s1", Text: s.t("intervalle à 95 %", "95% interval"), Line: true}}
+			{Class: "band s0", Text: s.t("intervalle à 95 %", "95% interval")}}
 		f = f.drawn(c.draw)
 	}
 	return f
@@ -106,9 +102,9 @@ func (s *site) eventName(e national.Event) string {
 }
 
 // add puts a week behind the line, with a gap where weeks are left out.
-func (l *series) add(day int, value float64) {
-	if n := len(l.days); n > 0 && day-l.days[n-1] > 7 {
-		l.days, l.values = append(l.days, day-7), append(l.values, math.NaN())
+func (l *series) add(day int, n number) {
+	if last := len(l.days); last > 0 && day-l.days[last-1] > 7 {
+		l.days, l.values = append(l.days, day-7), append(l.values, number{})
 	}
-	l.days, l.values = append(l.days, day), append(l.values, value)
+	l.days, l.values = append(l.days, day), append(l.values, n)
 }

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/entscope/entscope/analysis/drawing"
 	"github.com/entscope/entscope/analysis/indicator"
@@ -38,6 +39,9 @@ type legend struct {
 	Class, Text string
 	Line        bool
 }
+
+// Dot says that the mark is a point.
+func (l legend) Dot() bool { return strings.HasPrefix(l.Class, "dot") }
 
 type table struct {
 	Name string // for readers who cannot see where it stands

@@ -37,7 +37,7 @@ func (s *site) quintiles(level string) figure {
 		users := s.book.parents("W6", "user_weeks_per_pupil", of...)
 		visits := s.book.parents("W6", "visits_per_pupil", of...)
 		f.results = append(f.results, results(users, visits)...)
-		b.rows = append(b.rows, bar{label: wording.Capital(bandName(s.lang, band)), number: users})
+		b.rows = append(b.rows, bar{label: wording.Capital(bandName(s.lang, band)), numbers: []number{users}})
 		f.Table.Rows = append(
 			f.Table.Rows,
 			row{
@@ -72,7 +72,7 @@ func (s *site) indices() figure {
 		s.t("Concentration", "Concentration"),
 		"n",
 	}
-	b := bars{book: s.book, as: times, line: 1}
+	b := bars{book: s.book, as: times, ratio: s.t("1 = aucun écart", "1 = no gap")}
 	for _, level := range national.Levels {
 		for _, sector := range []string{"", "PU", "PR"} {
 			of := []string{"level", level}
@@ -88,7 +88,7 @@ func (s *site) indices() figure {
 			concentration := s.book.parents("W6", "concentration_index", of...)
 			label := wording.Capital(levelName(s.lang, level)) + ", " + sectorName(s.lang, sector)
 			f.results = append(f.results, results(ratio, sii, rii, concentration)...)
-			b.rows = append(b.rows, bar{label: label, number: ratio, second: sector == "PR"})
+			b.rows = append(b.rows, bar{label: label, numbers: []number{ratio}})
 			f.Table.Rows = append(
 				f.Table.Rows,
 				row{
@@ -117,7 +117,7 @@ func (s *site) gradientByYear() figure {
 	for _, level := range national.Levels {
 		f.Table.Head = append(f.Table.Head, wording.Capital(levelName(s.lang, level)))
 	}
-	b := bars{book: s.book, as: times, line: 1}
+	b := bars{book: s.book, as: times, ratio: s.t("1 = aucun écart", "1 = no gap")}
 	for _, level := range national.Levels {
 		head := false
 		for _, y := range s.answers.Years {
@@ -128,7 +128,7 @@ func (s *site) gradientByYear() figure {
 			if !head {
 				b.rows, head = append(b.rows, bar{label: wording.Capital(levelName(s.lang, level)), head: true}), true
 			}
-			b.rows = append(b.rows, bar{label: s.yearLabel(y), number: n})
+			b.rows = append(b.rows, bar{label: s.yearLabel(y), numbers: []number{n}})
 		}
 	}
 	for _, y := range s.answers.Years {

@@ -54,7 +54,7 @@ func (s *site) schoolsByYear() figure {
 			s.t("Lycées", "Lycées"),
 		},
 	}
-	b := bars{book: s.book, as: counted}
+	b := bars{book: s.book, as: counted, parts: true}
 	for _, y := range s.answers.Years {
 		of := []string{"school_year", y.Label}
 		n := s.book.find("W2", "schools", "schools", of...)
@@ -68,7 +68,7 @@ func (s *site) schoolsByYear() figure {
 			cells = append(cells, s.orDash(l, counted))
 		}
 		f.Table.Rows = append(f.Table.Rows, row{Label: y.Label, Cells: cells})
-		b.rows = append(b.rows, bar{label: s.yearLabel(y), number: n})
+		b.rows = append(b.rows, bar{label: s.yearLabel(y), numbers: []number{n}})
 	}
 	if len(b.rows) == 0 {
 		return f

@@ -27,7 +27,7 @@ func (s *site) services() []figure {
 			f.Table.Head = append(f.Table.Head, y.Label)
 		}
 	}
-	b := bars{book: s.book, as: percent}
+	b := bars{book: s.book, as: percent, parts: true}
 	for _, name := range s.servicesBySize(year) {
 		line := row{Label: serviceName(s.lang, name)}
 		for _, y := range f.Table.Head[1:] {
@@ -35,7 +35,7 @@ func (s *site) services() []figure {
 			f.results = append(f.results, results(n)...)
 			line.Cells = append(line.Cells, s.book.short(n, percent))
 		}
-		b.rows = append(b.rows, bar{label: line.Label, number: s.book.find("W5", name, "all", "school_year", year)})
+		b.rows = append(b.rows, bar{label: line.Label, numbers: []number{s.book.find("W5", name, "all", "school_year", year)}})
 		f.Table.Rows = append(f.Table.Rows, line)
 	}
 	return []figure{f.drawn(b.draw)}

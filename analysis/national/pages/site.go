@@ -200,7 +200,7 @@ func (s *site) broken() []mark {
 	var out []mark
 	for _, y := range s.answers.Years {
 		if y.Break != nil {
-			out = append(out, mark{y.First, "ref", s.t("rupture de méthode", "break of method")})
+			out = append(out, mark{y.First, s.t("rupture de méthode", "break of method")})
 		}
 	}
 	return out

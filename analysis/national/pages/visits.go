@@ -43,7 +43,7 @@ func (s *site) visitsByYear() figure {
 		Title: s.t("Visites de parents par année scolaire", "Visits of parents by school year"),
 		Legend: []legend{
 			{
-				Class: "bar",
+				Class: "dot",
 				Text: s.t(
 					"panel constant, par établissement et semaine",
 					"constant panel, for each school and week",
@@ -80,7 +80,7 @@ func (s *site) visitsByYear() figure {
 		}
 		f.Table.Rows = append(f.Table.Rows, row{Label: y.Label, Cells: cells})
 		if panel.found {
-			b.rows = append(b.rows, bar{label: s.yearLabel(y), number: panel})
+			b.rows = append(b.rows, bar{label: s.yearLabel(y), numbers: []number{panel}})
 		}
 		if y.Break != nil {
 			f.Notes = append(f.Notes, s.breakText(y.Break))
@@ -118,7 +118,7 @@ func (s *site) visitsByLevel() figure {
 		if !n.known() {
 			return
 		}
-		b.rows = append(b.rows, bar{label: label, number: n})
+		b.rows = append(b.rows, bar{label: label, numbers: []number{n}})
 		f.results = append(f.results, results(n, reach)...)
 		f.Table.Rows = append(
 			f.Table.Rows,

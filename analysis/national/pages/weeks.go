@@ -1,7 +1,6 @@
 package pages
 
 import (
-	"math"
 	"time"
 
 	"github.com/entscope/entscope/analysis/national"
@@ -17,11 +16,7 @@ func (s *site) weekly(name, id, measure, population string) (series, []number) {
 	}
 	for day := a.Years[0].First; day <= a.Years[len(a.Years)-1].Last; day += 7 {
 		n := s.book.find(id, measure, population, "week", national.Date(day).Format(time.DateOnly))
-		value := math.NaN()
-		if n.known() {
-			value = n.value()
-		}
-		line.days, line.values = append(line.days, day), append(line.values, value)
+		line.days, line.values = append(line.days, day), append(line.values, n)
 		found = append(found, n)
 	}
 	return line, found
