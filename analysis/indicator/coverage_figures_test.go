@@ -18,13 +18,9 @@ type figure struct {
 	schools     int    // regionSchools when 0
 	over        string // why it covers more, or may cover more than 99.5 %
 	costly      bool   // drawn a tenth as often
-	falls       string // why it covers less as schools grow
 }
 
 const regionSchools = 60
-
-// wideOfFew is why shares of events fall as schools grow: from above.
-const wideOfFew = "from above: CR3 is wide of few schools"
 
 // followedOf draws the curve of a measure.
 func followedOf(t *testing.T, id, name string, share float64) plan {
@@ -74,7 +70,7 @@ func figures(t *testing.T) []figure {
 		{id: "L2", measure: "logit_odds_ratio",
 			group: "1", plan: strataOf(math.Exp(bandEffects[0]), neverWith), costly: true},
 		{id: "L3", measure: "burstiness", plan: hundredths(0.12, -1)},
-		{id: "L4", measure: "wednesday", plan: happenings(first, 0.14), falls: wideOfFew},
+		{id: "L4", measure: "wednesday", plan: happenings(first, 0.14)},
 		{id: "L5", measure: "phone", plan: happenings(first, 0.7)},
 		{id: "L6", measure: "weekly_visits",
 			group: "2020-03-02", plan: broken(weekOf(weeksAround-2), 1, 1, 1, 0), costly: true},
@@ -85,7 +81,7 @@ func figures(t *testing.T) []figure {
 		{id: "L6", measure: "end_level_ratio",
 			plan: broken(0.7, 1.8, 0.99, 0.7, shockOfWeek), group: lockdown.name, schools: 15, costly: true},
 		{id: "N1", measure: "views_per_day", plan: rate(0.3)},
-		{id: "N2", measure: "two_a_day", plan: happenings(first, 0.3), falls: wideOfFew},
+		{id: "N2", measure: "two_a_day", plan: happenings(first, 0.3)},
 		{id: "N3", measure: "empty", plan: happenings(first, 0.75)},
 		curve("N4", "seen_24h"),
 		binned("N4", "hours_median"),
@@ -99,7 +95,7 @@ func figures(t *testing.T) []figure {
 			plan: arms(0.6, 0.3, true, func(effect float64) float64 { return 0.3 * (effect - 1) })},
 		{id: "N9", measure: "wed_17-19", plan: happenings(first, 0.03), falls: wideOfFew},
 		{id: "P1", measure: "child_account", plan: between(0.05, 0.15, 0.05)},
-		{id: "P2", measure: "by_pupil", plan: happenings(first, 0.2), falls: wideOfFew},
+		{id: "P2", measure: "by_pupil", plan: happenings(first, 0.2)},
 		{id: "P3", measure: "two", plan: heads(first, 0.5)},
 		{id: "A1", measure: "accompanied", plan: heads(first, 0.1)},
 		{id: "A2", measure: "rate_ratio", plan: arms(1.6, 0.6, false, itself)},
@@ -114,7 +110,7 @@ func figures(t *testing.T) []figure {
 		{id: "A5", measure: "days_difference", plan: arms(0.8, 1, true, func(effect float64) float64 {
 			return effect - 1
 		})},
-		{id: "R1", measure: "ready_D7", plan: happenings(first, 0.5), falls: wideOfFew},
+		{id: "R1", measure: "ready_D7", plan: happenings(first, 0.5)},
 		curve("R1", "curve_D7"),
 		{id: "R2", measure: "blocked", plan: heads(first, 0.05)},
 		{id: "R3", measure: "no_email", plan: heads(first, 0.12)},
@@ -122,7 +118,7 @@ func figures(t *testing.T) []figure {
 		{id: "R4", measure: "opened_in_time", plan: happenings(first, 0.7)},
 		binned("R4", "hours_median"),
 		{id: "M1", measure: "individual_odds_ratio", plan: happenings(oddsRatioOf, 0.6, 0.4)},
-		{id: "M2", measure: "subject_night", plan: happenings(first, 0.06), falls: wideOfFew},
+		{id: "M2", measure: "subject_night", plan: happenings(first, 0.06)},
 		{id: "M3", measure: "answered", plan: happenings(first, 0.65)},
 		curve("M3", "answered_10d"),
 		{id: "M4", measure: "tools_any_per_person", plan: rate(0.15)},
@@ -130,7 +126,7 @@ func figures(t *testing.T) []figure {
 		{id: "M5", measure: "grade_odds_ratio",
 			plan: grades(0.5, -0.2), over: "the edition hides which grades share a school: worst case"},
 		{id: "M6", measure: "messages_all", plan: registered(0.3)},
-		{id: "C1", measure: "visits_ratio", plan: twoPeriods(1.3), falls: wideOfFew},
+		{id: "C1", measure: "visits_ratio", plan: twoPeriods(1.3)},
 		{id: "C2", measure: "guardian_view_share", plan: happenings(first, 0.25)},
 		{id: "C2", measure: "parent_share", plan: services(0.25)},
 		{id: "C3", measure: "grades", plan: happenings(first, 0.4)},
@@ -143,8 +139,7 @@ func figures(t *testing.T) []figure {
 		{id: "C9", measure: "visits", plan: happenings(first, 0.03)},
 		{id: "F1", measure: "no_computer", plan: heads(first, 0.1)},
 		{id: "F1", measure: "no_computer_bounds", plan: survey(0.8, 0.1, 1)},
-		{id: "F1", measure: "no_network_bounds", plan: survey(0.8, 0.1, 0),
-			falls: "of few schools both ends take sampling errors"},
+		{id: "F1", measure: "no_network_bounds", plan: survey(0.8, 0.1, 0)},
 		{id: "F2", measure: "never_ratio", plan: ladder("ips_band", true, 0.22, 0.1, sides(over))},
 		{id: "F2", measure: "never_gap", plan: ladder("ips_band", true, 0.22, 0.1, sides(minus))},
 		{id: "F2", measure: "never_sii", plan: ladder("ips_band", true, 0.22, 0.1, along("sii"))},
