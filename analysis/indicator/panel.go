@@ -219,7 +219,8 @@ func (p weeklyPanel) change(r Result, measure string, e event) Result {
 		at = fit.LevelAt(1)
 	}
 	estimate := fit.Ratio(at, level)
-	estimate.Clusters, estimate.DF = len(p.members), math.Inf(1)
+	// Its error is that of weeks around their trend, whatever the clusters they are summed from.
+	estimate.Clusters, estimate.DF = weeks, math.Inf(1)
 	r.N, r.counts = k.persons, k
 	if r = r.estimated(estimate, k.schools); r.Low != nil {
 		r.Target = targetSeries

@@ -69,6 +69,29 @@ func TestLockdown(t *testing.T) {
 	}
 }
 
+// What changed at an event has the error of the weeks: merged clusters, of which there are
+// few in a small region, do not take its interval. The visits of a week have theirs.
+func TestLockdownOfFewClusters(t *testing.T) {
+	rows := lockdownWeeks(8)
+	for i := range rows {
+		rows[i].Schools = 5
+	}
+	ed := commit(t, newRegion(1, 3).manifest("research"), func(w *edition.Writer) error {
+		return edition.WriteTable(w, edition.TableWeeks, rows, nil)
+	})
+	results := compute(t, ed, "L6")
+	for measure, planted := range map[string]float64{"event_level_ratio": 2, "end_level_ratio": 0.75} {
+		x := find(t, results, "L6", "panel", measure, map[string]string{"event": lockdown.name})
+		if x.Low == nil || *x.Low > planted+0.01 || *x.High < planted-0.01 || x.Target != targetSeries {
+			t.Errorf("%s: %s [%s, %s], planted %v", measure, number(x.Estimate), number(x.Low), number(x.High), planted)
+		}
+	}
+	x := find(t, results, "L6", "panel", "weekly_visits", map[string]string{"week": "2020-03-16"})
+	if x.Low != nil || !x.warns(CodeFewClusters) {
+		t.Errorf("weekly_visits: [%s, %s], %v", number(x.Low), number(x.High), x.Warnings)
+	}
+}
+
 func TestLockdownOutside(t *testing.T) {
 	results := compute(t, newRegion(1, 40).of("D1").research(t), "L6")
 	x := find(t, results, "L6", "panel", "event_level_ratio", map[string]string{"event": lockdown.name})
