@@ -3,6 +3,8 @@ package model
 import (
 	"slices"
 	"strings"
+
+	"gonum.org/v1/gonum/floats"
 )
 
 // ladder is the order of the values of a factor; others follow by name.
@@ -26,8 +28,9 @@ type design struct {
 	// levels are the values of each factor, the reference first.
 	levels  map[string][]string
 	columns []column
-	// empty names the products that no row has.
-	empty []string
+	// empty names the products that no row has, repeated those that are a sum of others over
+	// the rows there are: where no école is in a band, the band and its collèges are one.
+	empty, repeated []string
 }
 
 // newDesign makes the columns: a constant, and of each term the products of the values of
@@ -61,7 +64,44 @@ func newDesign(t *table, f Formula, reference map[string]string) (*design, error
 			d.columns = append(d.columns, c)
 		}
 	}
+	d.dropRepeated()
 	return d, nil
+}
+
+// dropRepeated leaves out each column that is a linear combination of those before it, as lm
+// of R does, by Gram and Schmidt over the distinct rows.
+func (d *design) dropRepeated() {
+	const rounding = 1e-9
+	seen := map[string]bool{}
+	var rows [][]string
+	for _, r := range d.table.rows {
+		if key := strings.Join(r.values, "\x00"); !seen[key] {
+			seen[key] = true
+			rows = append(rows, r.values)
+		}
+	}
+	var basis [][]float64
+	kept := d.columns[:0]
+	for _, c := range d.columns {
+		x := make([]float64, len(rows))
+		for i, values := range rows {
+			x[i] = d.at(c, values)
+		}
+		before := floats.Norm(x, 2)
+		for range 2 { // once more, for rounding
+			for _, b := range basis {
+				floats.AddScaled(x, -floats.Dot(x, b), b)
+			}
+		}
+		after := floats.Norm(x, 2)
+		if after <= rounding*before {
+			d.repeated = append(d.repeated, c.label)
+			continue
+		}
+		floats.Scale(1/after, x)
+		basis, kept = append(basis, x), append(kept, c)
+	}
+	d.columns = kept
 }
 
 func valuesIn(rows []row, factor int) (out []string) {

@@ -139,6 +139,13 @@ func (m *fitted) report(f Formula) *Report {
 	for _, label := range m.design.empty {
 		r.Notes = append(r.Notes, "no row has "+label+": it has no coefficient")
 	}
+	for _, label := range m.design.repeated {
+		r.Notes = append(r.Notes, label+" is a sum of other columns over these schools: it has no coefficient")
+	}
+	if len(m.design.empty)+len(m.design.repeated) > 0 {
+		r.Notes = append(r.Notes, "standardised means and their contrasts reach beyond the schools there are: what has "+
+			"no coefficient counts as no effect there")
+	}
 	for _, factor := range t.factors {
 		if !factor.Trend {
 			r.References[factor.Word] = m.design.levels[factor.Word][0]

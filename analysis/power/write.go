@@ -43,7 +43,8 @@ func (p Plan) Write(w io.Writer, format string) error {
 func (p Plan) writeTable(out io.Writer) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Smallest difference between two halves of the schools found with power %g at %g, two-sided.\n"+
-		"Shares in points of percent, amounts in their unit.\n\n", p.Test.Power, p.Test.Alpha)
+		"Shares of persons in points of percent; amounts, and shares of visits, days and weeks, as they are: "+
+		"0.1 is 10 points.\n\n", p.Test.Power, p.Test.Alpha)
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprint(w, "measure\tpopulation\tvalue\tICC\tdesign\tschools\tdifference\t")
 	for _, n := range p.Schools {
