@@ -93,7 +93,7 @@ func figures(t *testing.T) []figure {
 		{id: "N8", measure: "deferred_ratio", plan: arms(0.6, 0.3, true, itself)},
 		{id: "N8", measure: "deferred_gap",
 			plan: arms(0.6, 0.3, true, func(effect float64) float64 { return 0.3 * (effect - 1) })},
-		{id: "N9", measure: "wed_17-19", plan: happenings(first, 0.03), falls: wideOfFew},
+		{id: "N9", measure: "wed_17-19", plan: happenings(first, 0.03)},
 		{id: "P1", measure: "child_account", plan: between(0.05, 0.15, 0.05)},
 		{id: "P2", measure: "by_pupil", plan: happenings(first, 0.2)},
 		{id: "P3", measure: "two", plan: heads(first, 0.5)},
