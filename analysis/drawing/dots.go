@@ -206,7 +206,7 @@ func (d Dots) value(c *Chart, v Value, s Scale, f frame, y float64, k int) {
 		c.Over(f.left+12, y+4.5, "start", "none over", v.Text)
 		return
 	case v.Range:
-		c.Rect(s.At(v.Low), y-5, math.Max(s.At(v.High)-s.At(v.Low), 2), 10, "range")
+		c.Rect(s.At(v.Low), y-5, math.Max(s.At(v.High)-s.At(v.Low), 2), 10, "range"+second)
 	case d.Bars:
 		x0, x1 := s.At(0), s.At(v.X)
 		c.Rect(math.Min(x0, x1), y-7, math.Abs(x1-x0), 14, "bar"+second)

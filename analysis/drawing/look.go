@@ -65,6 +65,7 @@ var looks = []look{
 	{classes: "q3", fill: "#3f6dae"}, {classes: "q4", fill: "#1f4e8c"},
 	{classes: "qn", fill: "none", stroke: "axis", width: 1, dash: "3 2"},
 	{classes: "range", fill: "day", stroke: "blue", width: 1.5},
+	{classes: "range second", fill: "ground"},
 	{classes: "grid", stroke: "rule", width: 1}, {classes: "axis", stroke: "axis", width: 1},
 	{classes: "rule", stroke: "rule", width: 1},
 	{classes: "halo", stroke: "ground", width: 4.5}, {classes: "ci", stroke: "ink", width: 1.6},

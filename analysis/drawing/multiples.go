@@ -177,7 +177,7 @@ func (m Multiples) value(c *Chart, v Value, s Scale, y float64, k int) {
 	case !v.known():
 		high = s.From
 	case v.Range:
-		c.Rect(s.At(low), y-5, math.Max(s.At(high)-s.At(low), 2), 10, "range")
+		c.Rect(s.At(low), y-5, math.Max(s.At(high)-s.At(low), 2), 10, "range"+second)
 	default:
 		Dots{}.whisker(c, v, s, y)
 		c.Dot(s.At(v.X), y, "dot"+second)

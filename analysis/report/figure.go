@@ -54,7 +54,7 @@ func (d *drawer) legend(s spec, rows []barRow) []legend {
 	for i := range min(width, len(s.populations)) {
 		l := s.mark(i)
 		if bounds && !points {
-			l = legend{Mark: "box", Class: "range"}
+			l = legend{Mark: "box", Class: "range" + []string{"", " second"}[min(i, 1)]}
 		}
 		if l.Text = d.populationName(s.populations[i]); l.Text != "" {
 			out = append(out, l)
