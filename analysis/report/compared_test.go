@@ -213,3 +213,14 @@ func TestExpectedFalseDifferencesAreSaid(t *testing.T) {
 		}
 	}
 }
+
+// The lowest of many measures may be one of which only a maximum is released.
+func TestEndsHoldWhatIsUnderABound(t *testing.T) {
+	row := func(label string, v value) barRow { v.state = shown; return barRow{label: label, values: []value{v}} }
+	rows := []barRow{row("a", value{point: true, est: 3}), row("b", value{bounds: true, low: 0, high: 1}),
+		row("c", value{point: true, est: 2}), row("d", value{bounds: true, low: 1, high: 9})}
+	d := &drawer{lang: wording.FR}
+	if got := spaced(d.ends(spec{unit: share}, rows, 0)); got != "de moins de 1 % (b) à 3 % (a)" {
+		t.Errorf("%q", got)
+	}
+}

@@ -246,17 +246,24 @@ func (d *drawer) list(s spec, rows []barRow) []string {
 // manyMeasures is the number of measures of which only the ends are read out.
 const manyMeasures = 10
 
-// ends reads the lowest and the highest of many measures, series i.
+// ends reads the lowest and the highest of many measures, series i; « less than 1 % » is one
+// of them.
 func (d *drawer) ends(s spec, rows []barRow, i int) string {
 	var low, high *barRow
 	for k := range rows {
-		if r := &rows[k]; i < len(r.values) && r.values[i].state == shown && r.values[i].point {
-			if low == nil || r.values[i].est < low.values[i].est {
-				low = r
-			}
-			if high == nil || r.values[i].est > high.values[i].est {
-				high = r
-			}
+		r := &rows[k]
+		if i >= len(r.values) || r.values[i].state != shown {
+			continue
+		}
+		v := r.values[i]
+		if !v.point && !(s.unit.percent && (v.low <= 0 || v.high >= 100)) {
+			continue
+		}
+		if low == nil || v.middle() < low.values[i].middle() {
+			low = r
+		}
+		if high == nil || v.middle() > high.values[i].middle() {
+			high = r
 		}
 	}
 	if low == nil {

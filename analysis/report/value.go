@@ -104,6 +104,14 @@ func (v value) text(l lang, u unit) string {
 	return s
 }
 
+// middle orders values: the number itself, or the middle of what is known of it.
+func (v value) middle() float64 {
+	if v.point {
+		return v.est
+	}
+	return (v.low + v.high) / 2
+}
+
 // top is the largest number the value draws.
 func (v value) top() float64 {
 	if v.state != shown {
