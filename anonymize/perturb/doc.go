@@ -4,7 +4,7 @@
 //
 // Each person has a uniform record key that only the operator can compute. The key of a cell is the sum of its
 // members' keys modulo 2³², so it adds over buckets and schools, and two cells of the same persons have the same
-// key wherever they stand: in another grouping, measure, table, edition or year of the same study key. A keyed
+// key wherever they stand: in another grouping, measure, table, edition, year or study of one master key. A keyed
 // function of it draws the noise from a row of a designed table, so the same persons have the same noise for ever,
 // and a cell that gained or lost one person has another.
 //
@@ -42,8 +42,9 @@
 // release is left, 95 times in 100, with more than ± 4 persons of a count, and with more than ± what a person brings
 // of an amount (TestChangesStayHidden, of package anonymize).
 //
-// Rotating the key of a study draws new record keys, and so new noise: each rotation is one more draw of every cell
-// and counts in k.
+// Record keys and noise follow from the master key alone: a rotated salt, another purpose, a copy of the study and the
+// next school year draw no noise anew for a set of persons that had its own (TestCopiesSayTheSame, of package
+// anonymize). Another master key does, and counts in k.
 //
 // Sources: Fraser & Wooton 2005 (UNECE work session on statistical data confidentiality, WP 35); Thompson,
 // Broadfoot & Elazar 2013 (UNECE, WP 3.1); Giessing 2016 (LNCS 9867) for the entropy; Enderle, Giessing & Tent 2020

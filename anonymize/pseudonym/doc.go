@@ -12,7 +12,11 @@
 //     that two years or two purposes never link;
 //  4. a Hasher for each namespace (a parent and a pupil with one number differ):
 //     HMAC-SHA-256 truncated to 128 bits, of which the first 64 are the
-//     BIGINT key the engine joins on;
+//     BIGINT key the engine joins on. Of a person (Persons) the lower half of that
+//     key is the record key, which follows from the master key alone: noise and the
+//     register of releases must outlive a salt. Who has the master key and a copy
+//     of restricted/ can tie its persons by them, whatever became of the salt: the
+//     copies go with the zone;
 //  5. a PRF for each use of "random" numbers (cluster ids, ties, noise).
 //
 // A plain hash would not do: UAI, INE and login spaces are small enough to be

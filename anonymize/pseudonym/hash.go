@@ -1,6 +1,7 @@
 package pseudonym
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding"
 	"encoding/binary"
@@ -37,6 +38,8 @@ func (k *StudyKey) ID() string { return checkValue(k.key.bytes[:]) }
 type Hasher struct {
 	redacted
 	c *core
+	// record gives the record key of a person; nil where no person is named.
+	record *core
 }
 
 // Hasher returns the hasher of a namespace, such as "aaf/parent" or "account/entcore".
@@ -48,20 +51,39 @@ func (k *StudyKey) Hasher(namespace string) *Hasher {
 	return &Hasher{c: newCore(k.key.bytes[:], context)}
 }
 
+// Persons returns the hasher of a namespace of persons or accounts. Its pseudonyms are those
+// of Hasher, but for bytes 4 to 7: they are the record key of the person (package perturb),
+// the first four bytes of
+//
+//	HMAC-SHA-256(lasting key, ("lasting/v1", "record/" ‖ namespace) ‖ id)
+//
+// so that a copy of a study, and a study whose salt was drawn again, have the same noise for
+// the same persons. To whoever lacks the master key they are as random as the others.
+func (k *StudyKey) Persons(namespace string) *Hasher {
+	return &Hasher{c: k.Hasher(namespace).c, record: k.lasting.Hasher("record/" + namespace).c}
+}
+
 // Sum is the pseudonym of id. It allocates nothing.
 func (h *Hasher) Sum(id []byte) [16]byte {
-	sum := h.c.sum(id)
-	return [16]byte(sum[:16])
+	p := [16]byte(h.c.sum(id)[:16])
+	if h.record != nil {
+		copy(p[4:8], h.record.sum(id)[:4])
+	}
+	return p
 }
 
 // Key is PersonKey(h.Sum(id)).
-func (h *Hasher) Key(id []byte) int64 {
-	sum := h.c.sum(id)
-	return int64(binary.BigEndian.Uint64(sum[:8]))
-}
+func (h *Hasher) Key(id []byte) int64 { return PersonKey(h.Sum(id)) }
 
-// PersonKey is the 64-bit key of a pseudonym: its first eight bytes, big-endian.
+// PersonKey is the 64-bit key of a pseudonym: its first eight bytes, big-endian. Of a person
+// the lower half is the record key.
 func PersonKey(p [16]byte) int64 { return int64(binary.BigEndian.Uint64(p[:8])) }
+
+// CompareRecords orders the keys of persons by their record keys, which every study of a
+// master key orders alike.
+func CompareRecords(a, b int64) int {
+	return cmp.Or(cmp.Compare(uint32(a), uint32(b)), cmp.Compare(a, b))
+}
 
 // Bucket is the bucket of a person key when there are 2^bits buckets: its top bits.
 func Bucket(key int64, bits int) int { return int(uint64(key) >> (64 - bits)) }
@@ -76,6 +98,12 @@ type PRF struct {
 	redacted
 	c   *core
 	buf []byte
+}
+
+// LastingPRF returns the function of a label under the lasting key: the same for every study
+// of a master key.
+func (k *StudyKey) LastingPRF(label string) *PRF {
+	return &PRF{c: newCore(k.lasting.key.bytes[:], appendParts(nil, "lasting prf/v1", label))}
 }
 
 // PRF returns the function of a label; two labels give unrelated functions.

@@ -206,3 +206,38 @@ func TestLastingOutlivesAStudy(t *testing.T) {
 		t.Error("another master key gives the same person")
 	}
 }
+
+// A person has one record key under every salt, purpose and year, and nothing else of a
+// pseudonym outlives them.
+func TestRecordKeysOutliveAStudy(t *testing.T) {
+	master := &MasterKey{key: &secret{&[32]byte{1, 2, 3}}}
+	one, err := master.Study("usage", "2025-2026", [32]byte{1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := master.Study("another purpose", "2026-2027", [32]byte{2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := []byte("p-1")
+	p, q := one.Persons("aaf/parent").Sum(id), other.Persons("aaf/parent").Sum(id)
+	if [4]byte(p[4:8]) != [4]byte(q[4:8]) {
+		t.Error("the record key changed with the study")
+	}
+	plain := one.Hasher("aaf/parent").Sum(id)
+	if [4]byte(p[:4]) != [4]byte(plain[:4]) || [8]byte(p[8:]) != [8]byte(plain[8:]) {
+		t.Error("more than the record key differs from the pseudonym of the namespace")
+	}
+	if [4]byte(p[:4]) == [4]byte(q[:4]) || [8]byte(p[8:]) == [8]byte(q[8:]) {
+		t.Error("more than the record key outlives the study")
+	}
+	if r := one.Persons("aaf/pupil").Sum(id); [4]byte(p[4:8]) == [4]byte(r[4:8]) {
+		t.Error("two namespaces share a record key")
+	}
+	if one.LastingPRF("noise").Uint64(7) != other.LastingPRF("noise").Uint64(7) {
+		t.Error("the lasting function changed with the study")
+	}
+	if one.LastingPRF("noise").Uint64(7) == one.LastingPRF("order").Uint64(7) {
+		t.Error("two labels share a function")
+	}
+}

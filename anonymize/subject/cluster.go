@@ -105,7 +105,7 @@ type namer struct {
 
 func newNamer(key *pseudonym.StudyKey, table, grouping string, salt int64) *namer {
 	label := "cluster " + table + " " + grouping
-	return &namer{key.PRF("cluster order"), key.PRF(label + " name"), map[int32]string{}, salt}
+	return &namer{key.LastingPRF("cluster order"), key.PRF(label + " name"), map[int32]string{}, salt}
 }
 
 // apart is a namer of other sets of the same table: no identifier is given twice.
@@ -113,8 +113,8 @@ func (n *namer) apart(key *pseudonym.StudyKey, label string) *namer {
 	return &namer{n.order, key.PRF("cluster " + label + " name"), n.taken, n.salt}
 }
 
-// sort puts schools in the random order that every cell table and grouping shares
-// and no input changes: schools merged once are merged alike, and stand for one set
+// sort puts schools in the random order that every cell table and grouping of every study of
+// a master key shares and no input changes: schools merged once are merged alike, and stand for one set
 // of persons with one noise.
 func (n *namer) sort(schools []int64) { shuffle(schools, n.order) }
 

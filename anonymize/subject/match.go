@@ -7,6 +7,7 @@ import (
 	"sort"
 
 	"github.com/entscope/entscope/anonymize/flow"
+	"github.com/entscope/entscope/anonymize/pseudonym"
 )
 
 // traits are what is known of somebody before an accompaniment, by which the two arms
@@ -71,7 +72,7 @@ const personsPerSlice = 50_000
 // future. Source: Li, Propert & Rosenbaum 2001 (JASA 96), risk-set matching.
 func (b *Builder) match(ctx context.Context) error {
 	m := matcher{controls: map[int64]bool{}}
-	random := b.o.Key.PRF("A2 matching")
+	random := b.o.Key.LastingPRF("A2 matching")
 	parts := b.persons/personsPerSlice + 1
 	if !b.known["accompaniment"] {
 		parts = 0
@@ -85,7 +86,7 @@ func (b *Builder) match(ctx context.Context) error {
 				m.school(pool)
 				school, pool = r.SchoolKey, pool[:0]
 			}
-			pool = append(pool, r.candidate(random.Uint64(r.PersonKey)))
+			pool = append(pool, r.candidate(random.Uint64(int64(uint32(r.PersonKey)))))
 			return nil
 		})
 		if err != nil {
@@ -127,7 +128,8 @@ type matcher struct {
 func (m *matcher) school(pool []candidate) {
 	slices.SortFunc(pool, func(a, b candidate) int {
 		return cmp.Or(cmp.Compare(a.AccompaniedWeek, b.AccompaniedWeek), cmp.Compare(a.before, b.before),
-			cmp.Compare(b.Arm, a.Arm), cmp.Compare(a.order, b.order), cmp.Compare(a.PersonKey, b.PersonKey))
+			cmp.Compare(b.Arm, a.Arm), cmp.Compare(a.order, b.order),
+			pseudonym.CompareRecords(a.PersonKey, b.PersonKey))
 	})
 	waiting := map[int64]bool{}
 	for _, c := range pool {

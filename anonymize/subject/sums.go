@@ -32,7 +32,7 @@ func (b *Builder) groupTogether(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	shuffle(schools, b.o.Key.PRF("unnamed cluster order"))
+	shuffle(schools, b.o.Key.LastingPRF("unnamed cluster order"))
 	clusters := b.stratified(schools, b.o.Floors.UnnamedSchools)
 	slices.SortStableFunc(clusters, func(x, y []int64) int {
 		if len(x) == 0 || len(y) == 0 {

@@ -103,7 +103,7 @@ type resolver struct {
 func newResolver(key *pseudonym.StudyKey, people *People, feed *ingest.Feed) *resolver {
 	return &resolver{
 		people:   people,
-		accounts: key.Hasher("account/" + feed.Accounts),
+		accounts: key.Persons("account/" + feed.Accounts),
 		objects:  key.Hasher("object/" + feed.Name),
 		ids:      key.Hasher("event/" + feed.Name),
 		feed:     int8(feed.Number),

@@ -205,7 +205,7 @@ func TestIngest(t *testing.T) {
 	if got := z.Months(); !slices.Equal(got, []int32{202509, 202510}) {
 		t.Errorf("months %v", got)
 	}
-	person := key.Hasher("account/uportal").Key([]byte("F00042"))
+	person := key.Persons("account/uportal").Key([]byte("F00042"))
 	i := slices.IndexFunc(rows, func(r EventRow) bool {
 		return r.PersonKey == person && r.Service == int8(ingest.ServiceGrades)
 	})
@@ -365,7 +365,7 @@ func TestDirectoryChanges(t *testing.T) {
 	files := put(t, t.TempDir(), map[string][]byte{"1.log": day("2025-09-29", 1000), "2.log": day("2025-09-30", 1000)})
 	o := options(t, zone, key, 2, files)
 	ingestAll(t, zone, key, 2, files)
-	account := key.Hasher("account/uportal").Key([]byte("F00042"))
+	account := key.Persons("account/uportal").Key([]byte("F00042"))
 	o.People = &People{keys: make([]int64, 8), persons: make([]int64, 8), schools: map[string]int32{"0280036M": 7},
 		hash: "d1"}
 	o.People.insert(account, 4242)

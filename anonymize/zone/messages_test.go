@@ -52,7 +52,7 @@ func TestRecipientsAreCounted(t *testing.T) {
 	}
 	k := testStudy(t)
 	key := func(id string) int64 { return k.Hasher("message").Key([]byte(id)) }
-	mother, father := k.Hasher("aaf/parent").Key([]byte("11")), k.Hasher("aaf/parent").Key([]byte("12"))
+	mother, father := k.Persons("aaf/parent").Key([]byte("11")), k.Persons("aaf/parent").Key([]byte("12"))
 	got := map[string]int{}
 	for _, m := range sent(t,
 		row("m1", "11", "", ""), row("m1", "11", "2025-09-11 08:00", ""), row("m1", "11", "2025-09-10 19:00", ""),

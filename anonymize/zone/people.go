@@ -75,7 +75,7 @@ func newPeopleWriter(
 	w := &peopleWriter{disk: disk, dir: dir, d: d, k: k,
 		out: &People{Accounts: len(d.Accounts), schools: map[string]int32{}, objecting: map[int64]bool{}}}
 	for _, ns := range d.Namespaces {
-		w.hashers = append(w.hashers, k.Hasher(ns))
+		w.hashers = append(w.hashers, k.Persons(ns))
 		w.lasting = append(w.lasting, k.Lasting("person/"+ns))
 	}
 	w.person = make([]int64, len(d.Persons))
@@ -119,11 +119,11 @@ func write[T any](ctx context.Context, w *peopleWriter, table string, n int, row
 }
 
 func (w *peopleWriter) people(ctx context.Context) error {
-	// A family's key is the smallest person key of its component.
+	// A family's key is that of the person of its component with the smallest record key.
 	family := make([]int64, len(w.person))
 	for i := range family {
 		root := w.d.Persons[i].Family
-		if f := family[root]; f == 0 || w.person[i] < f {
+		if f := family[root]; f == 0 || pseudonym.CompareRecords(w.person[i], f) < 0 {
 			family[root] = w.person[i]
 		}
 	}

@@ -118,9 +118,9 @@ func readRows[T any](t *testing.T, dir string, p *People, table string) []T {
 func TestWritePeople(t *testing.T) {
 	dir, k := filepath.Join(t.TempDir(), "restricted"), testStudy(t)
 	p := writeRegisters(t, dir, registerTexts, k)
-	parent := func(id string) int64 { return k.Hasher("aaf/parent").Key([]byte(id)) }
-	pupil := func(id string) int64 { return k.Hasher("aaf/pupil").Key([]byte(id)) }
-	account := func(id string) int64 { return k.Hasher("account/entcore").Key([]byte(id)) }
+	parent := func(id string) int64 { return k.Persons("aaf/parent").Key([]byte(id)) }
+	pupil := func(id string) int64 { return k.Persons("aaf/pupil").Key([]byte(id)) }
+	account := func(id string) int64 { return k.Persons("account/entcore").Key([]byte(id)) }
 
 	people := map[int64]PersonRow{}
 	for _, r := range readRows[PersonRow](t, dir, p, "people") {
@@ -132,7 +132,8 @@ func TestWritePeople(t *testing.T) {
 	if len(people) != 6 || p.Persons != 6 { // 12bis is 12
 		t.Fatalf("%d people, want 6", len(people))
 	}
-	family := min(pupil("1"), pupil("2"), parent("11"), parent("12"), parent("13"))
+	family := slices.MinFunc([]int64{pupil("1"), pupil("2"), parent("11"), parent("12"), parent("13")},
+		pseudonym.CompareRecords)
 	for _, key := range []int64{pupil("1"), pupil("2"), parent("11"), parent("12"), parent("13")} {
 		if people[key].FamilyKey != family {
 			t.Error("a family is torn apart")

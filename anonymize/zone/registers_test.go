@@ -98,7 +98,12 @@ func writeRegisters(t *testing.T, dir string, texts map[string]string, k *pseudo
 func TestWriteRegisters(t *testing.T) {
 	dir, k := filepath.Join(t.TempDir(), "restricted"), testStudy(t)
 	p := writeRegisters(t, dir, registerTexts, k)
-	key := func(namespace, id string) int64 { return k.Hasher(namespace).Key([]byte(id)) }
+	key := func(namespace, id string) int64 {
+		if strings.HasPrefix(namespace, "aaf/") {
+			return k.Persons(namespace).Key([]byte(id))
+		}
+		return k.Hasher(namespace).Key([]byte(id))
+	}
 	ms := func(text string) int64 {
 		at, err := time.Parse("2006-01-02 15:04", text)
 		if err != nil {

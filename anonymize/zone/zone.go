@@ -58,7 +58,7 @@ type alias struct {
 	Content string `json:"content"`
 }
 
-const manifestVersion = 2
+const manifestVersion = 3
 
 // TableFile is one immutable file of a restricted table.
 type TableFile struct {
@@ -179,7 +179,7 @@ func OpenOn(disk durable.Disk, dir string) (*Zone, error) {
 	if err := json.Unmarshal(data, &z.manifest); err != nil {
 		return nil, fmt.Errorf("zone: %s: %w", last, ErrZone)
 	}
-	if z.manifest.Version == 1 {
+	if z.manifest.Version > 0 && z.manifest.Version < manifestVersion {
 		return nil, fmt.Errorf("zone: written by an earlier version: %w; hint: remove %s and ingest again",
 			ErrZone, eventsDir)
 	}

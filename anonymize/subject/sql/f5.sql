@@ -4,7 +4,8 @@
 -- columns: grp, school_key, family_key, person_key, visits, twice_rank, above, top_tenth
 -- The place of each account of a group by its visits: twice the mid-rank, the visits of those above, and its
 -- visits if it is of the tenth with most visits. The one account that the tenth cuts counts in proportion, to
--- the nearest visit.
+-- the nearest visit. Those with as many visits stand in the order of their record keys, which every study of a
+-- master key shares.
 SELECT
   r.grp, r.school_key, r.family_key, r.person_key, r.visits,
   2 * (r.place - 1) + r.ties + 1 AS twice_rank,
@@ -25,6 +26,8 @@ FROM (
     COUNT(*) OVER (PARTITION BY grp) AS persons,
     SUM(visits) OVER (PARTITION BY grp) AS total,
     SUM(visits) OVER (PARTITION BY grp ORDER BY visits RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS up_to,
-    ROW_NUMBER() OVER (PARTITION BY grp ORDER BY visits DESC, person_key) AS from_top
+    ROW_NUMBER() OVER (
+      PARTITION BY grp ORDER BY visits DESC, MOD(MOD(person_key, 4294967296) + 4294967296, 4294967296), person_key
+    ) AS from_top
   FROM ranked
 ) AS r
