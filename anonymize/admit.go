@@ -34,9 +34,9 @@ func (o *Options) rules(kind string) (release.Rules, error) {
 		return release.Rules{}, fmt.Errorf("anonymize: the %s policy has no [cells]", kind)
 	}
 	if p := cells.Perturbation; p == nil || p.Parameters().Variance == 0 {
-		return release.Rules{Small: cells.Persons, Most: 1}, nil // exact cells are subtracted
+		return release.Rules{Small: cells.Persons, Schools: unnamedSchools, Most: 1}, nil // exact cells are subtracted
 	}
-	return release.Rules{Small: cells.Persons, Most: cells.Releases}, nil
+	return release.Rules{Small: cells.Persons, Schools: unnamedSchools, Most: cells.Releases}, nil
 }
 
 // admit asks the register for the edition of a term; book then enters it. It is
@@ -68,7 +68,7 @@ func (o *Options) admit(
 	switch {
 	case errors.Is(err, release.ErrStands):
 		return verdict, err
-	case errors.Is(err, release.ErrNear), errors.Is(err, release.ErrSpent):
+	case errors.Is(err, release.ErrNear), errors.Is(err, release.ErrMoved), errors.Is(err, release.ErrSpent):
 		return verdict, fmt.Errorf("%w: %w", ErrNotAdmitted, err)
 	case err != nil:
 		return verdict, err

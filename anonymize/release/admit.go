@@ -3,6 +3,7 @@ package release
 import (
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // Rules are what may leave beside what has left.
@@ -11,6 +12,10 @@ type Rules struct {
 	// differ, over all and in each school, and grade level there, in which anybody
 	// differs: the floor of a cell.
 	Small int
+	// Schools is the least number of schools in which two releases of a window must
+	// differ where they differ in any: less, and what may stand of no school would
+	// follow for one.
+	Schools int
 	// Most is how many editions of one kind may leave of overlapping periods and
 	// common schools. Each further one draws the noise of other sets of persons
 	// once more, so their number bounds what can be averaged.
@@ -40,17 +45,21 @@ type Verdict struct {
 
 var (
 	// ErrStands says that the candidate differs from an edition that is there by so
-	// few persons that the edition stands.
-	ErrStands = errors.New("the edition stands: too few persons changed since")
+	// few persons, or by what the reference says of a school, that the edition stands.
+	ErrStands = errors.New("the edition stands: too few persons changed since, or the reference of a school")
 	// ErrNear says that the candidate differs by too few persons from a release that
 	// is no longer there.
 	ErrNear = errors.New("too near to an earlier release")
+	// ErrMoved says that the reference describes a school otherwise than when an earlier
+	// release of the same days left, so that it stands in another group and cluster, or that
+	// one or two schools came or went: what the two differ by is those schools.
+	ErrMoved = errors.New("too few schools changed")
 	// ErrSpent says that as many editions as may leave of these periods have left.
 	ErrSpent = errors.New("as many editions of this period as may leave have left")
 )
 
 // Admit lays a candidate alongside every earlier release of its kind that shares
-// a day and a school with it. An error wraps ErrStands, ErrNear or ErrSpent and
+// a day and a school with it. An error wraps ErrStands, ErrNear, ErrMoved or ErrSpent and
 // says which ways are open; Verdict.Earlier then names the release concerned.
 func (r *Register) Admit(c Candidate, rules Rules) (Verdict, error) {
 	if e, known := r.booked(c.Kind, c.Name, c.Made); known {
@@ -67,8 +76,13 @@ func (r *Register) Admit(c Candidate, rules Rules) (Verdict, error) {
 		if err != nil {
 			return v, err
 		}
-		if !census.meets(c.Census) {
+		meets, moved, apart := census.meets(c.Census)
+		if !meets {
 			continue
+		}
+		same := e.Start == c.Start && e.End == c.End
+		if same && apart < rules.Schools {
+			moved += apart
 		}
 		beside++
 		if fate == KindRecall {
@@ -77,14 +91,18 @@ func (r *Register) Admit(c Candidate, rules Rules) (Verdict, error) {
 		if e.Persons && v.Persons {
 			v.Persons, v.Earlier = false, e.Name
 		}
-		if !census.near(c.Census, rules.Small, e.Start == c.Start && e.End == c.End) {
+		near := census.near(c.Census, rules.Small, same)
+		if !near && moved == 0 {
 			continue
 		}
 		v.Earlier = e.Name
-		for _, name := range c.Standing {
-			if name == e.Name {
-				return v, fmt.Errorf("%s: %w", e.Name, ErrStands)
-			}
+		if slices.Contains(c.Standing, e.Name) {
+			return v, fmt.Errorf("%s: %w", e.Name, ErrStands)
+		}
+		if !near {
+			return v, fmt.Errorf("release: %s: %d of the schools of %s came, went, or are another in the reference: %w; ways on: put "+
+				"directory and reference back that it was made with, begin another period, or take every copy of it back and say so "+
+				"(entscope releases recall)", c.Kind, moved, e.Name, ErrMoved)
 		}
 		return v, fmt.Errorf("release: %s would differ from %s by fewer than %d persons, or by so few in some "+
 			"school or grade level: %w; "+

@@ -28,12 +28,13 @@ type Zone interface {
 	Buckets() int
 }
 
-// Census is who stands behind a release: the schools of the perimeter, and each
-// person with what is known of them in the window.
+// Census is who stands behind a release: the schools of the perimeter with what the reference
+// says of them, and each person with what is known of them in the window.
 type Census struct {
-	schools []int64 // keys of UAI numbers, in order
-	places  map[uint64]place
-	persons sketch
+	schools    []int64  // keys of UAI numbers, in order
+	references []uint64 // what the reference says of each
+	places     map[uint64]place
+	persons    sketch
 }
 
 // A token is a person (its high 40 bits) and their content.
@@ -41,7 +42,7 @@ const contentBits = 24
 
 // Take makes the census of a window. Days are days since 1970-01-01, both
 // included. A person's content is what they did, where they belonged, and what the directory
-// and the registers say of them; not what registers say of their schools.
+// and the registers say of them.
 func Take(ctx context.Context, z Zone, start, end int32, c engine.Config) (census *Census, err error) {
 	e, err := engine.Open(ctx, c)
 	if err != nil {
@@ -59,8 +60,12 @@ func Take(ctx context.Context, z Zone, start, end int32, c engine.Config) (censu
 	}
 	contents := map[int64]uint64{}
 	schools := map[int64]bool{}
+	references := map[int64]uint64{}
 	standing := map[uint64]map[int64]bool{} // the persons of each place
 	window := map[string]any{"start": start, "end": end}
+	if err := ask(ctx, e, "schools", nil, func(row []int64) { references[row[0]] = digest(row[1:]...) }); err != nil {
+		return nil, err
+	}
 	if err := ask(ctx, e, "presence", window, func(row []int64) {
 		contents[row[0]] += digest(row[1:]...)
 		schools[row[1]] = true
@@ -95,6 +100,9 @@ func Take(ctx context.Context, z Zone, start, end int32, c engine.Config) (censu
 		return nil, err
 	}
 	census = &Census{schools: slices.Sorted(maps.Keys(schools)), places: map[uint64]place{}}
+	for _, s := range census.schools {
+		census.references = append(census.references, references[s])
+	}
 	for key, persons := range standing {
 		var p place
 		for person := range persons {
@@ -200,20 +208,25 @@ func (c *Census) changed(o *Census) (persons int, many bool) {
 	return len(seen), false
 }
 
-// meets reports whether two censuses have a school in common.
-func (c *Census) meets(o *Census) bool {
+// meets reports whether two censuses have a school in common; moved is how many of those
+// the reference describes otherwise, and apart how many schools are in one census only.
+func (c *Census) meets(o *Census) (meets bool, moved, apart int) {
 	i, j := 0, 0
+	apart = len(c.schools) + len(o.schools)
 	for i < len(c.schools) && j < len(o.schools) {
 		switch {
 		case c.schools[i] == o.schools[j]:
-			return true
+			if meets = true; c.references[i] != o.references[j] {
+				moved++
+			}
+			i, j, apart = i+1, j+1, apart-2
 		case c.schools[i] < o.schools[j]:
 			i++
 		default:
 			j++
 		}
 	}
-	return false
+	return meets, moved, apart
 }
 
 // apart reports whether in some place, of either census, at least one and fewer than small
@@ -236,8 +249,8 @@ func (c *Census) apart(o *Census, small int) bool {
 
 func (c *Census) marshal() []byte {
 	b := binary.BigEndian.AppendUint32(nil, uint32(len(c.schools)))
-	for _, s := range c.schools {
-		b = binary.BigEndian.AppendUint64(b, uint64(s))
+	for i, s := range c.schools {
+		b = binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64(b, uint64(s)), c.references[i])
 	}
 	b = binary.BigEndian.AppendUint32(b, uint32(len(c.places)))
 	for _, key := range slices.Sorted(maps.Keys(c.places)) {
@@ -252,7 +265,7 @@ func (c *Census) marshal() []byte {
 var errCensus = errors.New("a census of another size (hint: an earlier version of entscope wrote it)")
 
 func (c *Census) unmarshal(b []byte) error {
-	schools, b, err := list(b, 8)
+	schools, b, err := list(b, 16)
 	if err != nil {
 		return err
 	}
@@ -261,8 +274,9 @@ func (c *Census) unmarshal(b []byte) error {
 		return err
 	}
 	c.schools, c.places = make([]int64, len(schools)), make(map[uint64]place, len(places))
+	c.references = make([]uint64, len(schools))
 	for i, s := range schools {
-		c.schools[i] = int64(binary.BigEndian.Uint64(s))
+		c.schools[i], c.references[i] = int64(binary.BigEndian.Uint64(s)), binary.BigEndian.Uint64(s[8:])
 	}
 	for _, at := range places {
 		var p place

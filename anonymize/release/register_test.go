@@ -37,7 +37,7 @@ func lastingKey(t *testing.T, first byte) *pseudonym.LastingKey {
 func census(n, s int, changed ...int) *Census {
 	c := &Census{places: map[uint64]place{}}
 	for i := range s {
-		c.schools = append(c.schools, int64(i+1))
+		c.schools, c.references = append(c.schools, int64(i+1)), append(c.references, 7)
 		c.places[uint64(i)] = place{}
 	}
 	content := make([]uint64, n+1)
@@ -66,7 +66,7 @@ func upTo(n int) (persons []int) {
 	return persons
 }
 
-var rules = Rules{Small: 11, Most: 4}
+var rules = Rules{Small: 11, Schools: 3, Most: 4}
 
 // open reads the register again, as another run would.
 func open(t *testing.T, path string, key *pseudonym.LastingKey) *Register {
@@ -126,12 +126,25 @@ func TestAdmit(t *testing.T) {
 		"one person did more, in other weeks": {func(c *Candidate) {
 			c.End, c.Census = "2025-12-24", census(500, 5, 7)
 		}, ErrNear, false},
-		"a school less":        {func(c *Candidate) { c.Census = census(400, 4) }, nil, false},
+		"a school less":      {func(c *Candidate) { c.Census = census(400, 4) }, ErrMoved, false},
+		"three schools less": {func(c *Candidate) { c.Census = census(200, 2) }, nil, false},
+		"a school less, in other weeks": {func(c *Candidate) {
+			c.End, c.Census = "2025-12-24", census(400, 4)
+		}, nil, false},
+		"a school of another band": {func(c *Candidate) { c.Census.references[2]++ }, ErrMoved, false},
+		"a school of another band, in other weeks": {func(c *Candidate) {
+			c.End = "2025-12-24"
+			c.Census.references[2]++
+		}, ErrMoved, false},
+		"of another band, and it is there": {func(c *Candidate) {
+			c.Census.references[2]++
+			c.Standing = []string{"research-T1"}
+		}, ErrStands, false},
 		"a week less":          {func(c *Candidate) { c.End = "2025-12-24" }, nil, false},
 		"another study's name": {func(c *Candidate) { c.Study, c.Census = "copy", census(499, 5) }, ErrNear, false},
 		"the next period":      {func(c *Candidate) { c.Start, c.End = "2026-01-01", "2026-03-31" }, nil, true},
 		"other schools": {func(c *Candidate) {
-			c.Census.schools, c.Census.places = []int64{77}, nil
+			c.Census.schools, c.Census.references, c.Census.places = []int64{77}, []uint64{7}, nil
 		}, nil, true},
 		"an edition of schools":  {func(c *Candidate) { c.Kind, c.Census = "schools", census(499, 5) }, nil, true},
 		"a longer period, as it": {func(c *Candidate) { c.End = "2026-01-31" }, nil, false},

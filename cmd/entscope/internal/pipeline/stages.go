@@ -130,7 +130,8 @@ func (b *Batch) anonymize(ctx context.Context) (outcome, error) {
 	for _, name := range made.Stands {
 		out.warnings = append(out.warnings,
 			fmt.Sprintf("edition %s stays as it is: since it was made, fewer persons changed than a cell "+
-				"must hold, so that a new one would tell who they are; they enter with the next period", name))
+				"must hold, or the reference of a school, so that a new one would tell who they are, or which; they "+
+				"enter with the next period", name))
 	}
 	if len(made.Made) > 0 && made.Withheld != "" {
 		out.warnings = append(out.warnings,
