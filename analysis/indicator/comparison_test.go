@@ -75,7 +75,7 @@ func TestFamilyDecides(t *testing.T) {
 // Only what is published as a number is compared, and a tie says nothing.
 func TestComparisonsOfPublishedFigures(t *testing.T) {
 	exact := compute(t, newRegion(3, 60).research(t), "L2")
-	out, err := protect(exact, nil, testPolicy(t), nil)
+	out, err := protect(exact, nil, testPolicy(t), nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,7 +97,7 @@ func TestComparisonsOfPublishedFigures(t *testing.T) {
 			exact[i].counts.persons = 4 // below the floor: hidden
 		}
 	}
-	if out, err = protect(exact, nil, testPolicy(t), nil); err != nil {
+	if out, err = protect(exact, nil, testPolicy(t), nil, nil); err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range out.Comparisons {

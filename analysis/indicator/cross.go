@@ -52,7 +52,18 @@ func (t *table) decideCrosses(results []Result, schools []School) ([]Result, err
 		pages[i].Similar = ofSources(pages[i].Similar, sources)
 	}
 	for _, i := range order {
-		next, err := t.beside(append(stand, out[i]), pages)
+		number, held, err := t.ofCross(out[i])
+		if err != nil {
+			return nil, err
+		}
+		var next *table
+		if !held {
+			next, err = t.beside(append(stand, out[i]), pages)
+		}
+		t.tried[number] = disclosure.Decision{Status: disclosure.Publishable, Form: disclosure.Plain}
+		if next == nil {
+			t.tried[number] = disclosure.Decision{Status: disclosure.Secondary, Form: disclosure.Plain}
+		}
 		switch {
 		case err != nil:
 			return nil, err

@@ -70,7 +70,7 @@ func ExampleCompute() {
 		fmt.Println(err)
 		return
 	}
-	released, err := indicator.Release(context.Background(), exact, nil, policy, nil)
+	released, err := indicator.Release(context.Background(), exact, nil, policy, nil, nil)
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -22,9 +22,9 @@ var errNoCounts = errors.New(
 // Only Results of Compute can be protected: they carry the counts the rules look at.
 // A published Result without them is an error.
 func protect(
-	results []Result, schools []School, policy disclosure.Policy, declared Declared,
+	results []Result, schools []School, policy disclosure.Policy, declared Declared, overrides []Override,
 ) (*Released, error) {
-	t, results, err := decided(results, schools, policy)
+	t, results, err := decided(results, schools, policy, overrides)
 	if err != nil {
 		return nil, err
 	}
@@ -32,13 +32,18 @@ func protect(
 }
 
 // decided decides on a release: on everything but crosses, then on these beside it. It gives
-// the results, of which some crosses have no figure.
-func decided(results []Result, schools []School, policy disclosure.Policy) (*table, []Result, error) {
+// the results, of which some crosses have no figure. Overrides stand over what it decides.
+func decided(
+	results []Result, schools []School, policy disclosure.Policy, overrides []Override,
+) (*table, []Result, error) {
 	t, err := newTable(withoutCrosses(results), schools, policy)
 	if err != nil {
 		return nil, nil, err
 	}
 	if err := t.decide(nil); err != nil {
+		return nil, nil, err
+	}
+	if err := t.override(overrides); err != nil {
 		return nil, nil, err
 	}
 	results, err = t.decideCrosses(results, schools)
@@ -50,7 +55,8 @@ func newTable(results []Result, schools []School, policy disclosure.Policy) (*ta
 	if err := policy.Check(); err != nil {
 		return nil, err
 	}
-	t := &table{policy: policy, index: map[cellKey]int{}, members: map[cellKey][]int{}, crossed: map[cellKey][]int{}}
+	t := &table{policy: policy, index: map[cellKey]int{}, members: map[cellKey][]int{}, crossed: map[cellKey][]int{},
+		tried: Standing{}, refused: map[cellKey]bool{}}
 	for _, r := range results {
 		if err := t.addResult(r, policy.Persons.Minimum); err != nil {
 			return nil, err
@@ -101,6 +107,7 @@ func (t *table) released(results []Result, schools []School, declared Declared) 
 	}
 	out.Comparisons = comparisons(results, out.Results, declared)
 	liken(schools, out.Schools)
+	out.Standing = t.numbers()
 	return out
 }
 

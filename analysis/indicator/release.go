@@ -15,15 +15,19 @@ type Released struct {
 	Results     []Result
 	Schools     []School
 	Comparisons []Comparison
+	// Standing is what was decided on the numbers, for the register of releases.
+	Standing Standing
 }
 
 // Release protects the figures of a report (exact Results of Compute) and those of
 // the school pages jointly: no figure of one follows from the others by
 // subtraction. Between releases the noise of the editions' cells and the register
-// of releases protect, and not a mark that would say where something changed. ed
+// of releases protect, and not a mark that would say where something changed; of the numbers
+// that stood before, overrides say what was decided: see [Overrides]. ed
 // may be nil when no school page is released.
 func Release(
 	ctx context.Context, exact []Result, ed *query.Edition, policy disclosure.Policy, declared Declared,
+	overrides []Override,
 ) (*Released, error) {
 	var schools []School
 	if ed != nil {
@@ -32,7 +36,7 @@ func Release(
 			return nil, err
 		}
 	}
-	return protect(exact, schools, policy, declared)
+	return protect(exact, schools, policy, declared, overrides)
 }
 
 // Beside protects tables that are to leave beside a publication, one after the other: exact
@@ -42,13 +46,13 @@ func Release(
 // [disclosure.ErrKept] where a table cannot leave beside the others.
 func Beside(
 	ctx context.Context, exact []Result, ed *query.Edition, policy disclosure.Policy, declared Declared,
-	tables [][]Result,
+	overrides []Override, tables [][]Result,
 ) (publication *Released, protected [][]Result, err error) {
 	schools, err := exactSchools(ctx, ed)
 	if err != nil {
 		return nil, nil, err
 	}
-	t, exact, err := decided(exact, schools, policy)
+	t, exact, err := decided(exact, schools, policy, overrides)
 	if err != nil {
 		return nil, nil, err
 	}

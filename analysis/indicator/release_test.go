@@ -9,7 +9,7 @@ import (
 
 // released protects the figures of a report alone.
 func released(results []Result, policy disclosure.Policy) ([]Result, error) {
-	r, err := protect(results, nil, policy, nil)
+	r, err := protect(results, nil, policy, nil, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -18,7 +18,7 @@ func released(results []Result, policy disclosure.Policy) ([]Result, error) {
 
 // releasedWith protects the figures of a report and those of school pages jointly.
 func releasedWith(exact []Result, ed *query.Edition, policy disclosure.Policy) ([]Result, []School, error) {
-	r, err := Release(context.Background(), exact, ed, policy, nil)
+	r, err := Release(context.Background(), exact, ed, policy, nil, nil)
 	if err != nil {
 		return nil, nil, err
 	}

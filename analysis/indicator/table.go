@@ -20,6 +20,11 @@ type table struct {
 	decisions []disclosure.Decision
 	// crosses is where figures of crosses were decided on; nil of none.
 	crosses *table
+	// tried is what was decided on the figures of crosses, refused those that an override holds
+	// back, and earlier what stands beside the release.
+	tried   Standing
+	refused map[cellKey]bool
+	earlier Earlier
 }
 
 // add adds one cell, or raises the floor of one that is there already.

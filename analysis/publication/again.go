@@ -3,10 +3,13 @@ package publication
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 
+	"github.com/entscope/entscope/analysis/indicator"
 	"github.com/entscope/entscope/analysis/plan"
 	"github.com/entscope/entscope/analysis/report"
 	"github.com/entscope/entscope/anonymize/disclosure"
@@ -15,7 +18,20 @@ import (
 // Again renders into dir what the publication of the same options must hold: every file
 // but the audit's, the manifest and its signature. Who checks a publication compares.
 func (o *Options) Again(ctx context.Context, dir string) error {
-	return o.render(ctx, dir, &Outcome{Statuses: map[string]int64{}})
+	_, err := o.render(ctx, dir, &Outcome{Statuses: map[string]int64{}})
+	return err
+}
+
+// overridesOf reads what the publication in dir decided otherwise for earlier ones.
+func overridesOf(dir string) ([]indicator.Override, error) {
+	text, err := os.ReadFile(filepath.Join(dir, OverridesFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("publication: %w", err)
+	}
+	return indicator.ReadOverrides(text)
 }
 
 // Announced reads from a publication in dir what it says it was made with: the rules,
@@ -36,6 +52,9 @@ func Announced(dir string) (o Options, err error) {
 		return o, fmt.Errorf("publication: %w", err)
 	}
 	if o.Policy, err = disclosure.ParsePolicy(rules); err != nil {
+		return o, err
+	}
+	if o.Overrides, err = overridesOf(dir); err != nil {
 		return o, err
 	}
 	o.Lang, o.Indicators, o.Software, o.ConfigHash = s.Lang, s.Indicators, s.Software, s.Config

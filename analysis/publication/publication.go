@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/entscope/entscope/analysis/indicator"
 	"github.com/entscope/entscope/analysis/plan"
 	"github.com/entscope/entscope/analysis/report"
 	"github.com/entscope/entscope/anonymize/disclosure"
@@ -46,9 +47,14 @@ type Options struct {
 	// Earlier are publications of earlier periods whose figures stand beside these, the oldest
 	// first: see Remember.
 	Earlier []Earlier
+	// Beside is what the publications decided that have left beside this one.
+	Beside indicator.Earlier
+	// Overrides are what follows from that, where a publication is rendered again: see Announced.
+	Overrides []indicator.Override
 	// Audit looks at the editions and at the staged publication in dir and adds its
-	// findings there. Its error refuses the publication.
-	Audit func(ctx context.Context, editions []string, dir string) error
+	// findings there; decided is what was decided on its numbers. Its error refuses the
+	// publication.
+	Audit func(ctx context.Context, editions []string, dir string, decided indicator.Standing) error
 	// Progress is told how much of the work is done.
 	Progress func(done, total int64)
 }
@@ -95,10 +101,11 @@ func Make(ctx context.Context, o Options) (out *Outcome, err error) {
 	defer func() { err = errors.Join(err, staged.Abort()) }()
 	stage := staged.Dir()
 	out = &Outcome{Changed: true, Statuses: map[string]int64{}}
-	if err := o.render(ctx, stage, out); err != nil {
+	decided, err := o.render(ctx, stage, out)
+	if err != nil {
 		return nil, err
 	}
-	if err := o.Audit(ctx, o.editions(), stage); err != nil {
+	if err := o.Audit(ctx, o.editions(), stage, decided); err != nil {
 		return nil, err
 	}
 	o.progress(950)

@@ -15,65 +15,88 @@ import (
 
 // render computes, protects and writes everything but the audit, and completes
 // out.
-func (o *Options) render(ctx context.Context, stage string, out *Outcome) error {
+func (o *Options) render(ctx context.Context, stage string, out *Outcome) (indicator.Standing, error) {
 	o.progress(100)
 	research, err := query.Open(ctx, o.Research, o.Engine)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer research.Close()
 	exact, err := indicator.Compute(ctx, research, o.Indicators)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	o.progress(500)
 	perSchool, err := query.Open(ctx, o.Schools, o.Engine)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer perSchool.Close()
 	manifest, err := edition.ReadDir(o.Research)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	standing, err := o.standing(manifest)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	past, err := o.past(periodOf(manifest))
 	if err != nil {
-		return err
+		return nil, err
 	}
-	released, err := indicator.Release(ctx, exact, perSchool, o.Policy, standing.Declared())
+	overrides, err := o.overrides(ctx, research, perSchool, exact)
 	if err != nil {
-		return err
+		return nil, err
+	}
+	released, err := indicator.Release(ctx, exact, perSchool, o.Policy, standing.Declared(), overrides)
+	if err != nil {
+		return nil, err
 	}
 	for _, r := range released.Results {
 		out.Statuses[string(r.Status)]++
 	}
 	out.Schools = len(released.Schools)
-	if err := o.writeData(stage, released); err != nil {
-		return err
+	if err := o.writeData(stage, released, overrides); err != nil {
+		return nil, err
 	}
 	facts := o.facts(manifest)
 	var national *report.National
 	if o.National != nil {
 		if national, err = o.National(ctx); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	in := report.Input{Lang: o.Lang, Results: released.Results, Comparisons: released.Comparisons, Facts: facts,
 		National: national, Plan: standing, Earlier: past}
 	if err := report.WriteOn(o.Disk, filepath.Join(stage, "report"), in); err != nil {
-		return err
+		return nil, err
 	}
 	o.progress(700)
 	pages := report.SchoolsInput{Lang: o.Lang, Facts: facts, Schools: released.Schools, National: national,
 		Earlier: past}
 	if err := report.WriteSchoolsOn(o.Disk, filepath.Join(stage, "schools"), pages); err != nil {
-		return err
+		return nil, err
 	}
-	return o.describe(stage, facts, released)
+	return released.Standing, o.describe(stage, facts, released)
+}
+
+// overrides are what follows from the publications that have left, or what a publication that
+// is rendered again says that followed. What this one does not show of its edition may have left
+// before, and is protected with the rest.
+func (o *Options) overrides(
+	ctx context.Context, research, schools *query.Edition, shown []indicator.Result,
+) ([]indicator.Override, error) {
+	if o.Beside.Empty() {
+		return o.Overrides, nil
+	}
+	exact := shown
+	if len(o.Indicators) > 0 {
+		var err error
+		if exact, err = indicator.Compute(ctx, research, nil); err != nil {
+			return nil, err
+		}
+	}
+	return indicator.Overrides(ctx, exact, shown, schools, o.Policy, o.Beside)
 }
 
 // documents name the codebook and the terms of use in the language of the pages.
@@ -111,10 +134,12 @@ func (o *Options) describe(stage string, facts report.Facts, released *indicator
 	return o.Disk.WriteFolder(filepath.Join(stage, "data"), data, 0o755)
 }
 
-// Files of a publication in its folder: its rules, and every figure of it.
+// Files of a publication in its folder: its rules, what it decided otherwise than they do for
+// publications that had left, and every figure of it.
 const (
-	RulesFile   = "publication.toml"
-	ResultsFile = "results.json"
+	RulesFile     = "publication.toml"
+	OverridesFile = "overrides.json"
+	ResultsFile   = "results.json"
 )
 
 // standing lays the plan beside the edition; nil without a plan.
@@ -126,13 +151,22 @@ func (o *Options) standing(m *edition.Manifest) (*plan.Standing, error) {
 }
 
 // writeData writes what is not a page: the rules, the results and what they mean.
-func (o *Options) writeData(stage string, released *indicator.Released) error {
+func (o *Options) writeData(stage string, released *indicator.Released, overrides []indicator.Override) error {
 	rules, err := o.Policy.Text()
 	if err != nil {
 		return err
 	}
 	if err := o.Disk.Fill(filepath.Join(stage, RulesFile), rules, 0o644); err != nil {
 		return err
+	}
+	if len(overrides) > 0 {
+		text, err := indicator.WriteOverrides(overrides)
+		if err != nil {
+			return err
+		}
+		if err := o.Disk.Fill(filepath.Join(stage, OverridesFile), text, 0o644); err != nil {
+			return err
+		}
 	}
 	codebooks := map[string]string{"INDICATEURS.fr.md": "fr"}
 	if o.Lang == "en" {

@@ -84,7 +84,11 @@ func (o *Options) Protect(ctx context.Context, q Request, earlier []Request) (*T
 	if err != nil {
 		return nil, err
 	}
-	published, tables, err := indicator.Beside(ctx, exact, schools, o.Policy, plan.Declared(), asked)
+	overrides, err := overridesOf(o.Dir)
+	if err != nil {
+		return nil, err
+	}
+	published, tables, err := indicator.Beside(ctx, exact, schools, o.Policy, plan.Declared(), overrides, asked)
 	if errors.Is(err, disclosure.ErrKept) {
 		return nil, fmt.Errorf("%w: with what has left already, a figure that is held back would follow from them; "+
 			"ways on: ask for fewer groupings, or for the questions one by one", ErrNoTables)

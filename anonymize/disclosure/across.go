@@ -73,13 +73,13 @@ func (r *release) leaves(a Across, t Term) (low, high float64) {
 // narrowing are the numbers of the sums that give a hidden one away: nothing else of them is
 // hidden, or less than a need asks for.
 func (r *release) narrowing(t Term, n need) (out []Term) {
-	if !r.decisions[t.Cell].Hidden() {
+	if !r.secret(t) {
 		return nil
 	}
 	for _, i := range r.sums.of[t] {
 		terms, hidden := r.sums.list[i].terms(), 0.0
 		for _, other := range terms {
-			if other != t && r.decisions[other.Cell].Hidden() {
+			if other != t && r.secret(other) {
 				hidden += r.value(other)
 			}
 		}
@@ -89,6 +89,9 @@ func (r *release) narrowing(t Term, n need) (out []Term) {
 	}
 	return out
 }
+
+// secret reports whether a number is hidden, and no release has told it.
+func (r *release) secret(t Term) bool { return r.decisions[t.Cell].Hidden() && !r.cells[t.Cell].told() }
 
 // crossed are the numbers of the sums that leave less to a number than it needs.
 func (r *release) crossed(n need) []Term {

@@ -50,6 +50,10 @@ type Cell struct {
 	// Kept is what was decided on the cell when it left, or was held back, before this
 	// release: it stays. Nil is a cell that nobody has decided on.
 	Kept *Decision
+	// Before is what another release decided on the same number, nil where none did. One that was
+	// held back stays so. One that was told is known for good: it is hidden only where nothing
+	// else can be, when what it would protect follows from that release already.
+	Before *Decision
 }
 
 // whole is what the part is a part of.
@@ -66,6 +70,9 @@ type Magnitude struct {
 	Largest float64 // no contribution is larger
 	Pair    float64 // no two contributions together are larger
 }
+
+// told reports whether another release has told the number of the cell.
+func (c Cell) told() bool { return c.Before != nil && !c.Before.Hidden() }
 
 // Decision is what Protect says of a cell.
 type Decision struct {

@@ -371,6 +371,71 @@ func TestNothingBySubtractionFromWhatHasLeft(t *testing.T) {
 	}
 }
 
+// A copy of a release shows bands where the first showed levels, and some of its schools have
+// other numbers: what the first held back the copy does not tell, and of both together no
+// number that must stay hidden follows that did not follow from the first.
+func TestNothingBySubtractionFromACopy(t *testing.T) {
+	p := policy(t)
+	overridden, known := 0, 0
+	rapid.Check(t, func(t *rapid.T) {
+		cells, equations := linked(t)
+		first := slices.Clone(cells)
+		for i := range first[3:6] { // bands
+			first[3+i].Unpublished = true
+		}
+		before, err := Protect(first, equations, nil, p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		alone, err := Protect(cells, equations, nil, p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range cells {
+			if !first[i].Unpublished {
+				cells[i].Before = &before[i]
+			}
+		}
+		d, err := Protect(cells, equations, nil, p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		both, only := slices.Clone(d), slices.Clone(before)
+		for i, c := range cells {
+			switch {
+			case c.Before == nil:
+				only[i] = Decision{Secondary, Plain}
+			case c.Before.Hidden() && !d[i].Hidden():
+				t.Fatalf("cell %d was held back as %v and is told as %v", i, before[i], d[i])
+			case !c.Before.Hidden():
+				both[i] = before[i]
+			}
+			if d[i] != alone[i] {
+				overridden++
+			}
+		}
+		r := release{policy: p, cells: first}
+		for _, c := range cells {
+			r.primary = append(r.primary, p.primary(c))
+		}
+		all, one := attack(cells, equations, both, p), attack(cells, equations, only, p)
+		for _, n := range r.needs(equations) {
+			switch narrow := func(k [2]float64) bool { return k[0] > n.low+1e-6 || k[1] < n.high-1e-6 }; {
+			case !narrow(all[n.term]):
+			case narrow(one[n.term]):
+				known++
+			default:
+				t.Fatalf("cell %d field %d: of both known within %v, of the first within %v, must be open on [%g, %g]",
+					n.term.Cell, n.term.Field, all[n.term], one[n.term], n.low, n.high)
+			}
+		}
+	})
+	if overridden == 0 {
+		t.Error("no decision was another than alone: nothing was tried")
+	}
+	t.Logf("%d decisions were others than alone, %d numbers followed from the first", overridden, known)
+}
+
 // Hiding a number leaves it as wide an interval as it had when it was published, or a
 // wider one: a need that was met is met however much is hidden afterwards.
 func TestHidingNarrowsNothing(t *testing.T) {

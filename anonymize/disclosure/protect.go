@@ -48,8 +48,11 @@ func Protect(cells []Cell, equations []Equation, across []Across, p Policy) ([]D
 	}
 	r.primary = slices.Clone(r.decisions)
 	for i, c := range cells {
-		if c.Kept != nil {
+		switch {
+		case c.Kept != nil:
 			r.decisions[i] = *c.Kept
+		case c.Before != nil && c.Before.Hidden() && !r.decisions[i].Hidden():
+			r.decisions[i] = *c.Before
 		}
 	}
 	// Numbers that stand in sums alone come last, in no programme.
@@ -193,6 +196,9 @@ func (r *release) fewest(t Term) float64 {
 // the rules alone would leave of it, hidden.
 func (r *release) known(t Term) (low, high float64) {
 	c, d := r.cells[t.Cell], r.decisions[t.Cell]
+	if c.told() {
+		d = *c.Before
+	}
 	switch {
 	case c.Unpublished && t.Field == PartOf && c.PartHigh == math.MaxInt64:
 		return float64(c.PartLow), math.Inf(1)
@@ -273,9 +279,11 @@ func (r *release) help(n need, ends [][]Term) (next int, stands bool) {
 		for _, t := range bounds {
 			tight = append(tight, r.narrowing(t, n)...)
 		}
-		for _, terms := range [][]Term{tight, bounds} { // what is hidden already must not be in vain
-			if next := r.smallest(terms, n); next >= 0 {
-				return next, false
+		for _, told := range []bool{false, true} {
+			for _, terms := range [][]Term{tight, bounds} { // what is hidden already must not be in vain
+				if next := r.smallest(terms, n, told); next >= 0 {
+					return next, false
+				}
 			}
 		}
 		stands = stands || slices.ContainsFunc(tight, r.stands) || slices.ContainsFunc(bounds, r.stands)
@@ -288,12 +296,14 @@ func (r *release) stands(t Term) bool {
 	return r.cells[t.Cell].Kept != nil && !r.decisions[t.Cell].Hidden()
 }
 
-// smallest is the published cell of fewest persons among those of some terms, or -1. Among
-// measures of the same persons it is that of the least part which leaves the need its room.
-func (r *release) smallest(terms []Term, n need) int {
+// smallest is the published cell of fewest persons among those of some terms, or -1, of those
+// whose number another release has told, or of the others. Among measures of the same persons
+// it is that of the least part which leaves the need its room.
+func (r *release) smallest(terms []Term, n need, told bool) int {
 	best := -1
 	for _, t := range terms {
-		if r.decisions[t.Cell].Hidden() || r.cells[t.Cell].Unpublished || r.cells[t.Cell].Kept != nil {
+		if r.decisions[t.Cell].Hidden() || r.cells[t.Cell].Unpublished || r.cells[t.Cell].Kept != nil ||
+			r.cells[t.Cell].told() != told {
 			continue
 		}
 		if best < 0 || r.before(t.Cell, best, n) {

@@ -30,8 +30,10 @@ type Candidate struct {
 	Plan              string // SHA-256 of the analysis plan; empty for none
 	// Standing are the names of the editions of this kind and term that are still there.
 	Standing []string
-	// Asked is as in Entry.
+	// Asked and Of are as in Entry, Cells before it is sealed.
 	Asked  string
+	Of     []int
+	Cells  []byte
 	Census *Census
 }
 

@@ -15,10 +15,14 @@
 //     alone, and noise does not hide one: the same persons have the same noise, so the
 //     cells that change at all are those that the person was in. The standing edition
 //     stays (ErrStands, ErrNear).
+//     Nor does an edition leave for which the reference describes a school otherwise, or
+//     that one or two schools came to or left (ErrMoved): it would differ by them.
 //     A person table leaves once (Verdict.Persons). More than Most editions of
 //     overlapping periods are refused (ErrSpent).
-//  3. Register.Append books what has left: one line in a file beside the master
-//     key, chained to the line before by a keyed hash.
+//  3. Register.Book books what has left: one line in a file beside the master
+//     key, chained to the line before by a keyed hash. Of a publication it keeps what
+//     was decided on its numbers (Publications), so that another one of the same days
+//     and schools tells none that was held back: the caller protects both jointly.
 //
 // The register lies outside every zone, so that neither key rotate nor key
 // destroy, nor the removal of a folder, nor a copy of the study under another

@@ -46,7 +46,9 @@ type Entry struct {
 	Plan string `json:"plan,omitempty"`
 	// Census is sealed with the lasting key; empty for what is made of editions.
 	Census []byte `json:"census,omitempty"`
-	// Cells is what an own table told and held back, sealed with the lasting key.
+	// Of are the numbers of the entries of the editions that a publication is made of.
+	Of []int `json:"of,omitempty"`
+	// Cells is what an own table or a publication told and held back, sealed with the lasting key.
 	Cells []byte `json:"cells,omitempty"`
 	// Chain is a keyed hash of this line and the chain before it.
 	Chain string `json:"chain"`
@@ -253,10 +255,16 @@ func (r *Register) Book(c Candidate, persons bool, withheld string) (entered boo
 	if _, known := r.booked(c.Kind, c.Name, c.Made); known {
 		return false, nil
 	}
-	return true, r.append(Entry{
+	e := Entry{
 		Kind: c.Kind, Name: c.Name, Study: c.Study, Start: c.Start, End: c.End, Made: c.Made, Asked: c.Asked,
-		Persons: persons, Withheld: withheld, Plan: c.Plan,
-	}, c.Census)
+		Persons: persons, Withheld: withheld, Plan: c.Plan, Of: c.Of,
+	}
+	if c.Kind == KindPublication {
+		if e.Cells, err = r.key.Seal(publishedCells, c.Cells); err != nil {
+			return false, err
+		}
+	}
+	return true, r.append(e, c.Census)
 }
 
 // Unplanned names the editions of c's kind whose days meet those of c and that left under

@@ -72,6 +72,16 @@ func TestTablesLeaveBesideThePublication(t *testing.T) {
 	}
 	write(t, policy, []byte(strings.Replace(string(text), "minimum = 11", "minimum = 40", 1)))
 	refused(exitRefused, "tables have left of", "run", study)
+
+	// Nor does a copy of the study publish what was not protected beside the tables.
+	write(t, policy, text)
+	if text, err = os.ReadFile(study); err != nil {
+		t.Fatal(err)
+	}
+	copied := filepath.Join(dir, "copy.toml")
+	write(t, copied, []byte(strings.NewReplacer(`"restricted"`, `"copy/restricted"`, `"editions"`, `"copy/editions"`,
+		`"published"`, `"copy/published"`, `name = "demo"`, `name = "copy"`).Replace(string(text))))
+	refused(exitRefused, "tables have left of", "run", copied)
 }
 
 // auditTables audits the tables in out, as they are, and forged: a cell, a column and a file more

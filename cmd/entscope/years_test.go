@@ -369,7 +369,16 @@ func casAlone(t *testing.T, dir string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.Output.Releases = "cas.releases" // the other study has left the same schools and period, and without noise
+	// The other study has left the same schools and period, and without noise: another copy of
+	// the key has a register of its own.
+	key, err := os.ReadFile(filepath.Join(dir, "master.key"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Key.File = "cas.key"
+	if err := os.WriteFile(filepath.Join(dir, s.Key.File), key, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := runBatch(t.Context(), s, runOptions{}, silent(t)); err != nil {
 		t.Error(err)
 		return

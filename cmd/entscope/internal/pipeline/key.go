@@ -59,6 +59,9 @@ func Releases(s *study.Study) (*release.Register, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := release.Anchored(s.Path(s.Key.File), s.ReleasesFile()); err != nil {
+		return nil, fmt.Errorf("%w: %w", study.ErrConfig, err)
+	}
 	register, err := release.Open(s.ReleasesFile(), key)
 	if err == nil {
 		err = witnessed(s, register)
@@ -121,13 +124,14 @@ func registerOf(s *study.Study) string {
 	return filepath.ToSlash(file)
 }
 
-// releases is Releases, written on the disk of the batch.
+// releases is Releases, written on the disk of the batch, and anchored beside the master key.
 func (b *Batch) releases() (*release.Register, error) {
 	register, err := Releases(b.Study)
-	if register != nil {
-		register.Disk, b.register = b.Disk, register
+	if err != nil {
+		return nil, err
 	}
-	return register, err
+	register.Disk, b.register = b.Disk, register
+	return register, register.Anchor(b.Study.Path(b.Study.Key.File))
 }
 
 // signer signs manifests with the key that follows from the study's master key.

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/entscope/entscope/analysis/indicator"
 	"github.com/entscope/entscope/analysis/plan"
 	"github.com/entscope/entscope/analysis/publication"
 	"github.com/entscope/entscope/analysis/report"
@@ -253,10 +254,18 @@ func (b *Batch) publish(ctx context.Context) (outcome, error) {
 		return out, err
 	}
 	ledger := audit.Ledger(s.Legal)
-	options.Booking = releases.Before(b.published(editions))
+	candidate, err := b.published(editions)
+	if err != nil {
+		return out, err
+	}
+	earlier, err := earlierPublications(releases, candidate, rules.Publication)
+	if err != nil {
+		return out, err
+	}
+	options.Booking, options.Beside = releases.Before(candidate), earlier.beside
 	again := options
 	again.Progress = nil
-	options.Audit = func(ctx context.Context, editions []string, published string) error {
+	options.Audit = func(ctx context.Context, editions []string, published string, decided indicator.Standing) error {
 		findings, err := audit.Folders(ctx, audit.Inputs{
 			Editions: editions, Published: published, Staged: true, Ledger: ledger, Recipes: Recipes(),
 			Again: func(ctx context.Context, _, dir string) error { return again.Again(ctx, dir) },
@@ -267,11 +276,16 @@ func (b *Batch) publish(ctx context.Context) (outcome, error) {
 		if err := b.writeFindings(filepath.Join(published, "audit"), findings); err != nil {
 			return err
 		}
-		candidate := b.published(editions)
 		if !sameFigures(published, dir) {
-			if err := besideTables(releases, candidate, editions[0]); err != nil {
+			if err := besideTables(releases, candidate); err != nil {
 				return err
 			}
+		}
+		if err := earlier.allow(decided); err != nil {
+			return err
+		}
+		if candidate.Cells, err = cellsOf(rules.Publication, decided); err != nil {
+			return err
 		}
 		_, err = releases.Book(candidate, false, "")
 		return err
@@ -348,16 +362,22 @@ func (b *Batch) remember(options *publication.Options) error {
 }
 
 // published is a publication as the register books it: by the editions it is made of.
-func (b *Batch) published(editions []string) release.Candidate {
+func (b *Batch) published(editions []string) (release.Candidate, error) {
 	s := b.Study
+	var of []int
 	made := publication.Made{Config: s.Hash, Software: b.Software, Lang: cmp.Or(b.Lang, "fr")}
 	for _, dir := range editions {
 		made.Editions = append(made.Editions, filepath.Base(dir))
+		m, err := edition.ReadDir(dir)
+		if err != nil {
+			return release.Candidate{}, err
+		}
+		of = append(of, m.Booking.Lines+1) // it has the next line
 	}
 	return release.Candidate{
-		Kind: release.KindPublication, Name: publishedName(s), Study: s.About.Name,
+		Kind: release.KindPublication, Name: publishedName(s), Study: s.About.Name, Of: of,
 		Made: madeOf(made), Start: s.About.Start.String(), End: s.About.End.String(),
-	}
+	}, nil
 }
 
 // madeOf is what a publication is made of, as the register knows it.

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/entscope/entscope/analysis/publication"
 	"github.com/entscope/entscope/anonymize/release"
@@ -48,6 +49,14 @@ func (b *Batch) Tables(ctx context.Context, q publication.Request, dir string, d
 	}
 	candidate, err := b.asked(q, t.Record)
 	if err != nil {
+		return nil, err
+	}
+	beside, err := b.published(editions)
+	if err != nil {
+		return nil, err
+	}
+	candidate.Of = beside.Of
+	if err := alone(releases, beside); err != nil {
 		return nil, err
 	}
 	if releases.Named(candidate.Name, candidate.Made) {
@@ -189,24 +198,44 @@ func sameFigures(a, b string) bool {
 	return err == nil && bytes.Equal(one, other)
 }
 
-// besideTables refuses a publication that is not the one that tables of its edition left
-// beside: what it hides now could follow from them.
-func besideTables(releases *release.Register, c release.Candidate, research string) error {
+// besideTables refuses a publication that is not the one that tables of its days and schools
+// left beside: what it hides now could follow from them.
+func besideTables(releases *release.Register, c release.Candidate) error {
 	if releases.Booked(c) {
 		return nil
 	}
-	own, err := publication.NewRequest(research)
-	if err != nil {
-		return err
-	}
-	tables, err := tablesOf(releases, own)
+	tables, err := releases.TablesBeside(c)
 	if err != nil {
 		return err
 	}
 	if len(tables) > 0 {
-		return fmt.Errorf("%w: %d tables have left of %s beside the publication as it was, and another one is not "+
-			"protected beside them; ways on: put the configuration back, or begin another period", ErrRefused,
-			len(tables), own.Edition)
+		return fmt.Errorf("%w: %d tables have left of the days and schools of %s beside a publication as it was, and "+
+			"another one is not protected beside them; ways on: put the configuration back, or begin another period",
+			ErrRefused, len(tables), c.Name)
+	}
+	return nil
+}
+
+// alone refuses tables beside the publication c where another publication of the same days and
+// schools decided otherwise: tables are protected beside one.
+func alone(releases *release.Register, c release.Candidate) error {
+	unbooked := c
+	unbooked.Made = ""
+	all, err := releases.Publications(unbooked)
+	if err != nil {
+		return err
+	}
+	own := slices.IndexFunc(all, func(p release.Published) bool { return p.Name == c.Name && p.Made == c.Made })
+	if own < 0 {
+		return fmt.Errorf("%w: the publication of these editions is not in the register of releases; ways on: "+
+			"entscope run, then ask again", ErrRefused)
+	}
+	for _, p := range all {
+		if !bytes.Equal(p.Cells, all[own].Cells) {
+			return fmt.Errorf("%w: %s, of the same days and schools, has left with other figures, and tables are "+
+				"protected beside one publication; ways on: ask for tables of the next period, or take every copy of "+
+				"that publication back and say so (entscope releases recall)", ErrRefused, p.Name)
+		}
 	}
 	return nil
 }

@@ -1,0 +1,77 @@
+package release
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+	"testing"
+
+	"github.com/entscope/entscope/anonymize/durable"
+)
+
+// A key with one register does not begin another in a place that a copy of the study names.
+func TestOneRegisterOfAKey(t *testing.T) {
+	for name, test := range map[string]struct {
+		first, then string // places of the register; "" is beside the key
+		err         error
+	}{
+		"beside the key, and again":        {"", "", nil},
+		"beside the key, then elsewhere":   {"", "other.releases", ErrElsewhere},
+		"elsewhere, and again":             {"a/x.releases", "a/x.releases", nil},
+		"elsewhere, by another way":        {"a/x.releases", "a/../a/x.releases", nil},
+		"elsewhere, then beside the key":   {"a/x.releases", "", ErrElsewhere},
+		"elsewhere, then in a third place": {"a/x.releases", "b/x.releases", ErrElsewhere},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			keyFile := filepath.Join(dir, "keys", "master.key")
+			for _, folder := range []string{"keys", "a", "b"} {
+				if err := os.Mkdir(filepath.Join(dir, folder), 0o700); err != nil {
+					t.Fatal(err)
+				}
+			}
+			at := func(place string) string {
+				if place == "" {
+					return File(keyFile)
+				}
+				return dir + "/" + place
+			}
+			if err := Anchored(keyFile, at(test.first)); err != nil {
+				t.Fatalf("a key without a register: %v", err)
+			}
+			r := open(t, at(test.first), lastingKey(t, 1))
+			if err := r.Anchor(keyFile); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := r.Book(candidate("research-T1", "a", census(500, 5)), true, ""); err != nil {
+				t.Fatal(err)
+			}
+			if err := Anchored(keyFile, at(test.then)); !errors.Is(err, test.err) {
+				t.Errorf("got %v, want %v", err, test.err)
+			}
+		})
+	}
+}
+
+// readOnly is a disk on which no file is created.
+type readOnly struct{ durable.Machine }
+
+func (readOnly) OpenFile(path string, _ int, _ fs.FileMode) (durable.File, error) {
+	return nil, &fs.PathError{Op: "open", Path: path, Err: syscall.EROFS}
+}
+
+// A key that lies where nothing can be written has no anchor, and its register is made.
+func TestNoAnchorWhereNothingCanBeWritten(t *testing.T) {
+	dir := t.TempDir()
+	keyFile := filepath.Join(dir, "master.key")
+	r := open(t, filepath.Join(dir, "x.releases"), lastingKey(t, 1))
+	r.Disk = durable.Disk{Files: readOnly{}}
+	if err := r.Anchor(keyFile); err != nil {
+		t.Errorf("beside a key on a disk that is read only: %v", err)
+	}
+	if _, err := os.Stat(File(keyFile)); err == nil {
+		t.Error("an anchor was written")
+	}
+}

@@ -1,0 +1,123 @@
+package main
+
+import (
+	"encoding/csv"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+var copiesParents = flag.String("copies-parents", "900", "parents of the region of TestCopiesTellNothingMore")
+
+// What one publication held back, no copy of the study tells: not one of other questions, not
+// one whose term ends a day earlier, not one under other rules.
+func TestCopiesTellNothingMore(t *testing.T) {
+	t.Parallel()
+	region := filepath.Join(t.TempDir(), "region")
+	command(t, 0, "simulate", "--out", region, "--parents", *copiesParents, "--seed", "7", "--weeks", "6")
+	command(t, 0, "key", "init", "--out", filepath.Join(region, "master.key"))
+	text, err := os.ReadFile(filepath.Join(region, "study.toml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	command(t, -1, "run", filepath.Join(region, "study.toml"))
+	first := figuresOf(t, filepath.Join(region, "published"))
+
+	// study writes a copy under a name of its own, with some of the text replaced.
+	study := func(name string, replace ...string) string {
+		t.Helper()
+		zones := []string{`name = "demo"`, `name = "` + name + `"`}
+		for _, zone := range []string{"restricted", "editions", "published"} {
+			zones = append(zones, `"`+zone+`"`, `"`+name+"/"+zone+`"`)
+		}
+		file := filepath.Join(region, name+".toml")
+		if err := os.WriteFile(file, []byte(strings.NewReplacer(append(zones, replace...)...).Replace(string(text))),
+			0o600); err != nil {
+			t.Fatal(err)
+		}
+		return file
+	}
+	for name, replace := range map[string][]string{
+		"asked":   {"[limits]", "[indicators]\ncompute = [\"L2\", \"L3\", \"N5\"]\n\n[limits]"},
+		"shorter": {"end = 2025-10-19", "end = 2025-10-18"},
+	} {
+		file := study(name, replace...)
+		command(t, -1, "run", file)
+		published := filepath.Join(region, name, "published")
+		told, compared := 0, 0
+		for of, status := range figuresOf(t, published) {
+			if first[of] == "suppressed" {
+				if compared++; status == "published" {
+					told++
+				}
+			}
+		}
+		if told > 0 {
+			t.Errorf("%s: %d of %d figures that the study held back are told", name, told, compared)
+		}
+		if compared == 0 {
+			t.Errorf("%s: the study held nothing back of what it shows", name)
+		}
+		if _, err := os.Stat(filepath.Join(published, "overrides.json")); err != nil {
+			t.Errorf("%s: alone it would have told no more: the test tries nothing: %v", name, err)
+		}
+		var editions []string
+		for _, kind := range []string{"research", "schools"} {
+			dirs, err := filepath.Glob(filepath.Join(region, name, "editions", kind+"-*"))
+			if err != nil || len(dirs) != 1 {
+				t.Fatal(dirs, err)
+			}
+			editions = append(editions, "--edition", dirs[0])
+		}
+		command(t, 0, append([]string{"audit", "--published", published}, editions...)...)
+	}
+
+	policies := filepath.Join(region, "policies")
+	rules, err := os.ReadFile(filepath.Join(policies, "publication.toml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := strings.Replace(string(rules), "base = 5 ", "base = 7 ", 1)
+	if err := os.WriteFile(filepath.Join(policies, "other.toml"), []byte(other), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	code, _, errOut := entscope(t, "run", study("rounded", "policies/publication.toml", "policies/other.toml"))
+	if code != exitRefused {
+		t.Errorf("another rounding: exit %d, want %d", code, exitRefused)
+	}
+	if !strings.Contains(errOut, "under another publication policy") {
+		t.Errorf("the refusal does not say why: %s", errOut)
+	}
+	if _, err := os.Stat(filepath.Join(region, "rounded", "published")); err == nil {
+		t.Error("another rounding was published")
+	}
+}
+
+// figuresOf are the figures of a publication, by name, with their status.
+func figuresOf(t *testing.T, published string) map[string]string {
+	t.Helper()
+	f, err := os.Open(filepath.Join(published, "data", "figures.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	rows, err := csv.NewReader(f).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	column := map[string]int{}
+	for i, name := range rows[0] {
+		column[name] = i
+	}
+	out := map[string]string{}
+	for _, row := range rows[1:] {
+		var of []string
+		for _, name := range []string{"question", "measure", "population", "school", "grouping", "group"} {
+			of = append(of, row[column[name]])
+		}
+		out[strings.Join(of, "|")] = row[column["status"]]
+	}
+	return out
+}

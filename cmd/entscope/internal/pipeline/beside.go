@@ -1,0 +1,82 @@
+package pipeline
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"fmt"
+
+	"github.com/entscope/entscope/analysis/indicator"
+	"github.com/entscope/entscope/anonymize/disclosure"
+	"github.com/entscope/entscope/anonymize/release"
+)
+
+// earlier is what the publications decided that have left beside one: of the same days and
+// schools, of whichever study of the master key.
+type earlier struct {
+	// beside is what those under the same rules decided.
+	beside indicator.Earlier
+	// others are those that left under other rules.
+	others map[string]indicator.Standing
+}
+
+// earlierPublications are those beside which c is to leave.
+func earlierPublications(
+	releases *release.Register, c release.Candidate, rules disclosure.Policy,
+) (e earlier, err error) {
+	mine, err := hashOfRules(rules)
+	if err != nil {
+		return e, err
+	}
+	published, err := releases.Publications(c)
+	if err != nil {
+		return e, err
+	}
+	e.others = map[string]indicator.Standing{}
+	for _, p := range published {
+		if len(p.Cells) < len(mine) {
+			return e, fmt.Errorf("publication %s: %w", p.Name, release.ErrDamaged)
+		}
+		var s indicator.Standing
+		if err := s.UnmarshalBinary(p.Cells[len(mine):]); err != nil {
+			return e, fmt.Errorf("publication %s: %w: %w", p.Name, err, release.ErrDamaged)
+		}
+		if bytes.Equal(p.Cells[:len(mine)], mine) {
+			e.beside.Add(s, p.Nearly)
+		} else {
+			e.others[p.Name] = s
+		}
+	}
+	return e, nil
+}
+
+// allow refuses a publication with numbers that have left, or were held back, under other
+// rules: two roundings of one number tell more than either.
+func (e earlier) allow(decided indicator.Standing) error {
+	for name, s := range e.others {
+		if decided.Shares(s) {
+			return fmt.Errorf("%w: %s has left with the same numbers under another publication policy; ways on: put "+
+				"that policy back, begin another period, or take every copy of it back and say so "+
+				"(entscope releases recall)", ErrRefused, name)
+		}
+	}
+	return nil
+}
+
+// cellsOf is what the register keeps of a publication: its rules, and what they decided.
+func cellsOf(rules disclosure.Policy, decided indicator.Standing) ([]byte, error) {
+	hash, err := hashOfRules(rules)
+	if err != nil {
+		return nil, err
+	}
+	cells, err := decided.MarshalBinary()
+	return append(hash, cells...), err
+}
+
+func hashOfRules(rules disclosure.Policy) ([]byte, error) {
+	text, err := rules.Text()
+	if err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(text)
+	return sum[:], nil
+}
