@@ -113,7 +113,10 @@ func (o *Options) check() error {
 	return errors.Join(append(faults, err)...)
 }
 
-// CheckPolicy refuses a policy of the person table that speaks of a column it does not have,
+// mostSuppressed is the largest share of persons that an edition may leave out.
+const mostSuppressed = 0.5
+
+// CheckPolicy refuses a policy of an edition that lacks a part, and one that speaks of a column it does not have,
 // or of a value its columns cannot have: a rare value spelt otherwise would bound nothing.
 func CheckPolicy(p *policy.Policy) error {
 	tables, err := edition.Tables(edition.KindResearch)
@@ -130,6 +133,15 @@ func CheckPolicy(p *policy.Policy) error {
 		}
 	}
 	faults := []error{p.MatchWords(func(column string) []string { return values[column] })}
+	for name, missing := range map[string]bool{"cells": p.Cells == nil, "attack": p.Attack == nil} {
+		if missing {
+			faults = append(faults, fmt.Errorf("%w: [%s] is not set: an edition needs it", policy.ErrPolicy, name))
+		}
+	}
+	if p.SuppressionLimit > mostSuppressed {
+		faults = append(faults, fmt.Errorf("%w: suppression_limit is above %v: an edition without most of its persons "+
+			"describes nobody", policy.ErrPolicy, mostSuppressed))
+	}
 	if p.Attack != nil {
 		lists := map[string][]string{"attack.leave_out": p.Attack.LeaveOut}
 		for _, who := range p.Attack.Attackers {

@@ -171,6 +171,9 @@ func (a *auditor) checkPromises() {
 		if t.StaffPersons < staffFloor {
 			weak = append(weak, "seuil des personnels")
 		}
+		if t.Unnamed < clusterLeast {
+			weak = append(weak, "établissements réunis")
+		}
 	} else if t.SchoolPersons < schoolFloor {
 		weak = append(weak, "seuil des établissements")
 	}

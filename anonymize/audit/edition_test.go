@@ -215,6 +215,7 @@ func TestWeakPromises(t *testing.T) {
 	for name, change := range map[string]func(m *edition.Manifest){
 		"k":          func(m *edition.Manifest) { m.Anonymity.K = 4 },
 		"cells":      func(m *edition.Manifest) { m.Thresholds.CellPersons = 5 },
+		"unnamed":    func(m *edition.Manifest) { m.Thresholds.Unnamed = 2 },
 		"no claim":   func(m *edition.Manifest) { m.Anonymity.Sensitive = nil },
 		"no promise": func(m *edition.Manifest) { m.Anonymity = nil },
 		"units":      func(m *edition.Manifest) { m.Anonymity.UnitsK["family"] = 9 },

@@ -71,7 +71,7 @@ func research() *fixture {
 			Transformation: map[string]int{"children": 2}, SuppressionLimit: 0.1,
 			SuppressedPersons: 3, SuppressedRows: 3, Classes: 3, Metric: "loss", UnitsK: map[string]int64{"account": 11,
 				"child": 11, "family": 11}},
-		Thresholds: edition.Thresholds{CellPersons: 20, StaffPersons: 11, SchoolPersons: 20, ClusterOf: 3},
+		Thresholds: edition.Thresholds{CellPersons: 20, StaffPersons: 11, SchoolPersons: 20, ClusterOf: 3, Unnamed: 3},
 		Attested:   map[string]int64{"events": 1000},
 		Joins:      joins(), JoinFloor: 50}
 	f.claims()

@@ -94,6 +94,9 @@ them: no log, a row for each school and week, and the effects planted in them.`,
 // unfinished one; truth.json comes last and says that it is whole.
 func simulateRegion(ctx context.Context, r regionFlags, bars *progress) error {
 	defer bars.close()
+	if err := r.config.Check(); err != nil {
+		return withExit(exitUsage, err)
+	}
 	if err := freshFolder(r.out); err != nil {
 		return err
 	}

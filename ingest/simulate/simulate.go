@@ -125,11 +125,20 @@ func (c Config) filled() (Config, error) {
 			return c, err
 		}
 		c.Schools = 30 * max(1, int(math.Round(float64(c.Parents)/assumed.ParentsASchool/30)))
+		c.Schools = min(c.Schools, c.Parents/10)
 	}
 	if c.Schools < 3 || c.Schools > c.Parents/10 {
 		faults = append(faults, fmt.Errorf("schools %d is not between 3 and a tenth of the parents", c.Schools))
 	}
 	return c, errors.Join(faults...)
+}
+
+// Check refuses a configuration of which there is no region, with all its faults.
+func (c Config) Check() error {
+	if _, err := c.filled(); err != nil {
+		return fmt.Errorf("simulate: %w", err)
+	}
+	return nil
 }
 
 // Write writes raw/, study.toml, study-cas.toml and, last, truth.json under dir,
