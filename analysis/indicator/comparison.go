@@ -294,15 +294,19 @@ func (n null) add(f *family, exact, shown Result) {
 	if *exact.Estimate < n.at {
 		found = Below
 	}
-	p := math.NaN()
-	switch {
-	case exact.Level > 0 && exact.tested != nil:
-		p = *exact.tested
-	case exact.Level > 0:
-		p = stats.WaldTest(exact.estimate, n.at, n.scale).P
-	}
-	f.add(p, Comparison{Indicator: exact.Indicator, Measure: exact.Measure, Population: exact.Population,
+	f.add(n.test(exact), Comparison{Indicator: exact.Indicator, Measure: exact.Measure, Population: exact.Population,
 		Group: exact.Group}, found)
+}
+
+// test is the p-value of « no effect », NaN without an interval.
+func (n null) test(exact Result) float64 {
+	switch {
+	case exact.Level == 0:
+		return math.NaN()
+	case exact.tested != nil:
+		return *exact.tested
+	}
+	return stats.WaldTest(exact.estimate, n.at, n.scale).P
 }
 
 // extremes tests every two groups that are published as a number, and keeps a record of

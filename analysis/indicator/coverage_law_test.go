@@ -213,7 +213,7 @@ func (f figure) underLaw(t *testing.T, ed *query.Edition, of law, run lawRun) (l
 }
 
 // hold counts, of the regions of a number of schools that have an interval, those whose
-// interval holds the truth.
+// interval holds the truth. None says that there is no effect where the test finds one.
 func (l *lawLine) hold(t *testing.T, ed *query.Edition, schools int) (held, drawn int) {
 	t.Helper()
 	ind, _ := question.Lookup(l.id)
@@ -224,6 +224,10 @@ func (l *lawLine) hold(t *testing.T, ed *query.Edition, schools int) (held, draw
 		r := l.answer(t, d, ind, m)
 		if r.Low == nil || r.High == nil {
 			continue
+		}
+		if null, tested := nullOf(m); tested && null.test(r) <= 1-level && *r.Low <= null.at && null.at <= *r.High {
+			t.Errorf("%d schools, region %d: a difference (p = %.3f) that [%.4g, %.4g] does not leave out", schools,
+				number, null.test(r), *r.Low, *r.High)
 		}
 		drawn++
 		if *r.Low <= l.truth && l.truth <= *r.High {

@@ -33,6 +33,10 @@ type Estimate struct {
 	Warnings []Warning
 	// SE is the standard error on the scale of Value, NaN when unknown.
 	SE float64
+	// skewness is what the interval takes away by Hall's transformation where it is skewed, and
+	// a test with it.
+	skewness float64
+	skewed   bool
 }
 
 // HasInterval reports whether e carries an interval.

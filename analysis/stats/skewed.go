@@ -27,6 +27,18 @@ func (t Transform) bend(v float64) float64 {
 	return 0
 }
 
+// asymmetry is A of Hall's transformation on the scale of t.
+func (e *Estimate) asymmetry(t Transform) float64 { return e.skewness/3 + e.SE*t.bend(e.Value)/2 }
+
+// unskewed is g of a studentised error on the scale of t, as [Estimate.skewedInterval] has it.
+func (e *Estimate) unskewed(x float64, t Transform) float64 {
+	if !e.skewed {
+		return x
+	}
+	a := e.asymmetry(t)
+	return x + a*x*x + a*a*x*x*x/3 + e.skewness/6
+}
+
 // skewedInterval sets the interval of e by Hall's transformation of the studentised
 // error T on the scale of t, which takes its skewness γ away:
 //
@@ -39,7 +51,8 @@ func (t Transform) bend(v float64) float64 {
 // Source: Hall 1992, On the removal of skewness by transformation (J. R. Statist.
 // Soc. B 54), with the scale's curvature by Taylor's second term.
 func (e *Estimate) skewedInterval(level float64, t Transform, skewness float64) {
-	a := skewness/3 + e.SE*t.bend(e.Value)/2
+	e.skewness, e.skewed = skewness, true
+	a := e.asymmetry(t)
 	e.intervalBy(level, t, func(q float64) float64 {
 		q -= skewness / 6
 		if math.Abs(a) < 1e-6 {

@@ -2,6 +2,7 @@ package stats
 
 import (
 	"math"
+	"math/rand/v2"
 	"testing"
 )
 
@@ -30,5 +31,36 @@ func TestWaldTest(t *testing.T) {
 		if got := WaldTest(e, 1, Log); !math.IsNaN(got.P) {
 			t.Errorf("%+v: p = %v without an error or outside the scale", e, got.P)
 		}
+	}
+}
+
+// A test finds a difference where the interval leaves the null out, of skewed estimates too:
+// at every level the end of an interval has the p-value of that level.
+func TestWaldIsTheInterval(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 5))
+	found := 0
+	for range 200 {
+		x, y := region(r, 12+r.IntN(30), 0.2, false)
+		for name, e := range map[string]Estimate{"rate": ClusterRatio(x, y, 0.95), "share": ClusterShare(x, y, 0.95)} {
+			if !e.HasInterval() {
+				continue
+			}
+			scale := Log
+			if name == "share" {
+				scale = Logit
+			}
+			for _, end := range []float64{e.Low, e.High} {
+				if !scale.inside(end) {
+					continue
+				}
+				found++
+				if p := WaldTest(e, end, scale).P; math.Abs(p-0.05) > 1e-6 {
+					t.Errorf("%s: p = %v at the end %v of [%v, %v]", name, p, end, e.Low, e.High)
+				}
+			}
+		}
+	}
+	if found < 400 {
+		t.Errorf("%d ends", found)
 	}
 }
