@@ -54,6 +54,11 @@ func (o *Options) recount(ctx context.Context, m *edition.Manifest) error {
 	if err != nil {
 		return err
 	}
-	m.Recounted, err = recount.Compare(m.Attested, again)
-	return err
+	if m.Recounted, err = recount.Compare(m.Attested, again); err != nil {
+		return err
+	}
+	for name, n := range m.Attested {
+		m.Attested[name] = (n + edition.AttestedBase - 1) / edition.AttestedBase * edition.AttestedBase
+	}
+	return nil
 }

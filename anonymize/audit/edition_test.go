@@ -213,17 +213,18 @@ func TestRehashedChanges(t *testing.T) {
 // its word.
 func TestWeakPromises(t *testing.T) {
 	for name, change := range map[string]func(m *edition.Manifest){
-		"k":          func(m *edition.Manifest) { m.Anonymity.K = 4 },
-		"cells":      func(m *edition.Manifest) { m.Thresholds.CellPersons = 5 },
-		"unnamed":    func(m *edition.Manifest) { m.Thresholds.Unnamed = 2 },
-		"no claim":   func(m *edition.Manifest) { m.Anonymity.Sensitive = nil },
-		"no promise": func(m *edition.Manifest) { m.Anonymity = nil },
-		"units":      func(m *edition.Manifest) { m.Anonymity.UnitsK["family"] = 9 },
-		"a count":    func(m *edition.Manifest) { m.Attested["durand"] = 12 },
-		"a recount":  func(m *edition.Manifest) { m.Recounted = []string{"durand"} },
-		"achieved":   func(m *edition.Manifest) { m.Anonymity.AchievedK = 500 },
-		"suppressed": func(m *edition.Manifest) { m.Anonymity.SuppressedPersons = 1 },
-		"cost":       func(m *edition.Manifest) { m.Widths = map[string]edition.Widths{"sums": {Figures: 2, Lost: 3}} },
+		"k":              func(m *edition.Manifest) { m.Anonymity.K = 4 },
+		"cells":          func(m *edition.Manifest) { m.Thresholds.CellPersons = 5 },
+		"unnamed":        func(m *edition.Manifest) { m.Thresholds.Unnamed = 2 },
+		"no claim":       func(m *edition.Manifest) { m.Anonymity.Sensitive = nil },
+		"no promise":     func(m *edition.Manifest) { m.Anonymity = nil },
+		"units":          func(m *edition.Manifest) { m.Anonymity.UnitsK["family"] = 9 },
+		"a count":        func(m *edition.Manifest) { m.Attested["durand"] = 15 },
+		"an exact count": func(m *edition.Manifest) { m.Attested["events"] = 12 },
+		"a recount":      func(m *edition.Manifest) { m.Recounted = []string{"durand"} },
+		"achieved":       func(m *edition.Manifest) { m.Anonymity.AchievedK = 500 },
+		"suppressed":     func(m *edition.Manifest) { m.Anonymity.SuppressedPersons = 1 },
+		"cost":           func(m *edition.Manifest) { m.Widths = map[string]edition.Widths{"sums": {Figures: 2, Lost: 3}} },
 		"cost of": func(m *edition.Manifest) {
 			m.Widths = map[string]edition.Widths{"durand": {Figures: 2, Median: 1}}
 		},

@@ -10,6 +10,9 @@ import (
 	"os"
 )
 
+// AttestedBase is what attested counts are multiples of.
+const AttestedBase = 5
+
 // Manifest says what an edition is and what it promises. It is written last;
 // a folder without it is not an edition. It holds no clock and no path.
 type Manifest struct {
@@ -41,7 +44,8 @@ type Manifest struct {
 	// Widths are what protection costs, by table: sums and the person table.
 	Widths map[string]Widths `json:"widths,omitempty"`
 	// Attested are counts of the restricted zone that no file of the edition can
-	// prove; the operator signs them.
+	// prove, rounded up to a multiple of AttestedBase: a few are not told from a few
+	// more. The operator signs them.
 	Attested map[string]int64 `json:"attested"`
 	// Recounted names those that were counted twice, by separate SQL, from the
 	// restricted zone, with the same result.
