@@ -84,7 +84,7 @@ func plainFigure(r indicator.Result) spec {
 	s := spec{indicator: r.Indicator, unit: unitOf(m),
 		measures: []labelled{{r.Measure, label}}, populations: []string{r.Population}}
 	if byGroups || groupOf(r).key != "" {
-		s.id, s.form, s.title = wording.Slug(r.Indicator+"-"+r.Measure+"-"+r.Population), question.Groups, label
+		s.id, s.form, s.title = wording.Slug(r.Indicator+"-"+r.Measure+"-"+r.Population), groupForm(r), label
 		s.phrase = question.Text{FR: ": " + label.FR, EN: ": " + label.EN}
 		return s
 	}

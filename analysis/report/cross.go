@@ -4,11 +4,20 @@ import (
 	"slices"
 
 	"github.com/entscope/entscope/analysis/drawing"
+	"github.com/entscope/entscope/analysis/indicator"
 	"github.com/entscope/entscope/analysis/question"
 )
 
 // A figure of a cross has a panel for each group of its second grouping, and in each a row for
 // each group of its first.
+
+// groupForm is the form of a figure of groups that a result may stand in.
+func groupForm(r indicator.Result) question.Form {
+	if len(question.GroupingOf(groupOf(r).key).Crosses) > 0 {
+		return question.Multiples
+	}
+	return question.Groups
+}
 
 // crossRows lays the results of a cross out, the groups of the second grouping as headers.
 func (d *drawer) crossRows(s spec) []barRow {

@@ -131,7 +131,7 @@ func (d *drawer) measureChapters() []chapter {
 		}
 		specs := &out[i].specs
 		k := slices.IndexFunc(*specs, func(s spec) bool {
-			return s.shows(r.Measure) && (slices.Contains(s.populations, r.Population) || len(s.populations) < 2)
+			return s.shows(r.Measure) && !s.elsewhere(groupOf(r).key) && (slices.Contains(s.populations, r.Population) || len(s.populations) < 2)
 		})
 		if k >= 0 {
 			if p := &(*specs)[k].populations; !slices.Contains(*p, r.Population) {
@@ -142,7 +142,7 @@ func (d *drawer) measureChapters() []chapter {
 		m, _ := declared(r)
 		label := question.Text{FR: cmp.Or(m.Label.FR, r.Measure), EN: cmp.Or(m.Label.EN, m.Label.FR, r.Measure)}
 		*specs = append(*specs, spec{id: wording.Slug(r.Indicator + "-" + r.Measure), indicator: r.Indicator,
-			form: question.Groups, unit: unitOf(m), title: label, phrase: label,
+			form: groupForm(r), unit: unitOf(m), title: label, phrase: label,
 			measures: []labelled{{r.Measure, label}}, populations: []string{r.Population}})
 	}
 	return out

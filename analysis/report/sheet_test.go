@@ -16,6 +16,8 @@ func TestSheet(t *testing.T) {
 		in.Results = append(in.Results, pct("L2", "never", "all_accounts", g, 0.31+float64(i)/100, 0.02, 900),
 			pct("L2", "never", "active_accounts", g, 0.11+float64(i)/100, 0.02, 700))
 	}
+	cross := map[string]string{"stratum": "lycee 2"}
+	in.Results = append(in.Results, pct("L2", "never", "all_accounts", cross, 0.47, 0.02, 900))
 	for _, by := range []bool{false, true} {
 		chart, err := Sheet(in, "NON DIFFUSÉ", by)
 		if err != nil {
@@ -23,7 +25,7 @@ func TestSheet(t *testing.T) {
 		}
 		text := string(chart.SVG("x"))
 		for _, want := range []string{"NON DIFFUSÉ", "Données synthétiques", "L2 ", "31", "34", "11", "14",
-			"Par niveau", "étude, 2025-T1"} {
+			"Par niveau", "étude, 2025-T1", "IPS de 85 à 95", "47"} {
 			if !strings.Contains(text, want) {
 				t.Errorf("by %v: %q is not on the sheet", by, want)
 			}
