@@ -8,8 +8,10 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"path"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/array"
@@ -18,7 +20,7 @@ import (
 	"github.com/entscope/entscope/anonymize/flow"
 )
 
-//go:embed sql/*.sql
+//go:embed sql/*.sql sql/told/*.sql
 var statements embed.FS
 
 // Zone is a restricted zone as lists of live Parquet files.
@@ -63,10 +65,10 @@ func Take(ctx context.Context, z Zone, start, end int32, c engine.Config) (censu
 	references := map[int64]uint64{}
 	standing := map[uint64]map[int64]bool{} // the persons of each place
 	window := map[string]any{"start": start, "end": end}
-	if err := ask(ctx, e, "schools", nil, func(row []int64) { references[row[0]] = digest(row[1:]...) }); err != nil {
+	if err := ask(ctx, e, statement{name: "schools"}, nil, func(row []int64) { references[row[0]] = digest(row[1:]...) }); err != nil {
 		return nil, err
 	}
-	if err := ask(ctx, e, "presence", window, func(row []int64) {
+	if err := ask(ctx, e, statement{name: "presence"}, window, func(row []int64) {
 		contents[row[0]] += digest(row[1:]...)
 		schools[row[1]] = true
 		for _, key := range []uint64{digest(row[1]), digest(row[1], row[2])} { // the school, and the grade level in it
@@ -86,15 +88,15 @@ func Take(ctx context.Context, z Zone, start, end int32, c engine.Config) (censu
 		if err := e.Attach(ctx, "record", files); err != nil {
 			return nil, fmt.Errorf("release: census of bucket %d: %w", bucket, err)
 		}
-		if err := ask(ctx, e, "activity", window, func(row []int64) {
+		if err := ask(ctx, e, statement{name: "activity"}, window, func(row []int64) {
 			contents[row[0]] += digest(row[1:]...)
 		}); err != nil {
 			return nil, err
 		}
 	}
-	if err := told(ctx, e, z, window, func(question int64, row []int64) {
+	if err := told(ctx, e, z, window, func(row []int64) {
 		if _, inPerimeter := contents[row[0]]; inPerimeter {
-			contents[row[0]] += digest(append([]int64{question}, row[1:]...)...)
+			contents[row[0]] += digest(row[1:]...)
 		}
 	}); err != nil {
 		return nil, err
@@ -116,28 +118,49 @@ func Take(ctx context.Context, z Zone, start, end int32, c engine.Config) (censu
 	return census, nil
 }
 
-// registered are the statements on what the directory and the registers say of persons, and
-// the table of each.
-var registered = []struct{ question, table string }{
-	{"people", "people"}, {"links", "links"}, {"accompaniment", "accompaniment"}, {"equipment", "equipment"},
-	{"loans", "loans"}, {"meetings", "meetings"}, {"messages_sender", "messages"}, {"messages_recipient", "messages"},
-	{"procedures", "procedures"},
+// toldBy lists the statements on what the directory and the registers say of persons, and the
+// table of each: a file of sql/told is one.
+func toldBy() (list []statement, err error) {
+	files, err := statements.ReadDir("sql/told")
+	if err != nil {
+		return nil, fmt.Errorf("release: %w", err)
+	}
+	for _, f := range files {
+		s := statement{name: "told/" + strings.TrimSuffix(f.Name(), ".sql"), table: "people"}
+		parsed, err := s.parse()
+		if err != nil {
+			return nil, err
+		}
+		for _, table := range parsed.Reads {
+			if table != "people" {
+				s.table = table
+			}
+		}
+		list = append(list, s)
+	}
+	return list, nil
 }
 
 // told hands over what the directory and the registers that are there say of persons until
-// the end of the window. No key of the study stands in it: what is told outlives a new salt.
-func told(
-	ctx context.Context, e *engine.Engine, z Zone, window map[string]any, each func(question int64, row []int64),
-) error {
-	for i, of := range registered {
-		files := z.Files(of.table)
+// the end of the window; behind the person stands the digest of the statement. No key of the
+// study stands in it: what is told outlives a new salt.
+func told(ctx context.Context, e *engine.Engine, z Zone, window map[string]any, each func(row []int64)) error {
+	list, err := toldBy()
+	if err != nil {
+		return err
+	}
+	for _, s := range list {
+		files := z.Files(s.table)
 		if len(files) == 0 {
 			continue
 		}
-		if err := e.Attach(ctx, of.table, files); err != nil {
+		if err := e.Attach(ctx, s.table, files); err != nil {
 			return fmt.Errorf("release: census: %w", err)
 		}
-		if err := ask(ctx, e, of.question, window, func(row []int64) { each(int64(i+1), row) }); err != nil {
+		name := digestText(s.name)
+		if err := ask(ctx, e, s, window, func(row []int64) {
+			each(append([]int64{row[0], name}, row[1:]...))
+		}); err != nil {
 			return err
 		}
 	}
@@ -153,15 +176,32 @@ func digest(row ...int64) uint64 {
 	return h
 }
 
-// ask runs sql/question.sql and gives its rows: whole numbers, and for a text its digest.
-func ask(ctx context.Context, e *engine.Engine, question string, args map[string]any, each func(row []int64)) error {
-	text, err := statements.ReadFile("sql/" + question + ".sql")
+// A statement is sql/name.sql; of what is told, the table that it asks.
+type statement struct{ name, table string }
+
+func (s statement) parse() (*flow.Statement, error) {
+	text, err := statements.ReadFile("sql/" + s.name + ".sql")
 	if err != nil {
-		return fmt.Errorf("release: no statement %s", question)
+		return nil, fmt.Errorf("release: no statement %s", s.name)
 	}
-	s, err := flow.Parse(question, string(text))
+	parsed, err := flow.Parse(path.Base(s.name), string(text))
 	if err != nil {
-		return fmt.Errorf("release: %w", err)
+		return nil, fmt.Errorf("release: %w", err)
+	}
+	return parsed, nil
+}
+
+// digestText is the digest of a text.
+func digestText(text string) int64 {
+	sum := sha256.Sum256([]byte(text))
+	return int64(binary.BigEndian.Uint64(sum[:]))
+}
+
+// ask runs a statement and gives its rows: whole numbers, and for a text its digest.
+func ask(ctx context.Context, e *engine.Engine, of statement, args map[string]any, each func(row []int64)) error {
+	s, err := of.parse()
+	if err != nil {
+		return err
 	}
 	sql, bound, err := s.Bind(nil, args)
 	if err != nil {
@@ -175,8 +215,7 @@ func ask(ctx context.Context, e *engine.Engine, question string, args map[string
 				case *array.Int64:
 					row[j] = c.Value(i)
 				case *array.String:
-					sum := sha256.Sum256([]byte(c.Value(i)))
-					row[j] = int64(binary.BigEndian.Uint64(sum[:]))
+					row[j] = digestText(c.Value(i))
 				default:
 					return errors.New("column " + strconv.Itoa(j) + " is neither a whole number nor a text")
 				}
@@ -189,7 +228,7 @@ func ask(ctx context.Context, e *engine.Engine, question string, args map[string
 		return nil
 	}, bound...)
 	if err != nil {
-		return fmt.Errorf("release: %s: %w", question, err)
+		return fmt.Errorf("release: %s: %w", of.name, err)
 	}
 	return nil
 }
