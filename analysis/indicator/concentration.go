@@ -56,6 +56,43 @@ func (c *computation) topShare(
 	return r.estimated(e, cell.schools), nil
 }
 
+// partsOfTop are the shares of the accounts, in percent and from those with most visits on, at
+// which the sources of a Lorenz curve end.
+var partsOfTop = []float64{10, 20, 30, 50, 100}
+
+// lorenz is the share of the visits that the m.At percent of the accounts with most visits make:
+// the sources up to there of all of them, so that the points of one curve rise whatever the noise
+// of each.
+func (c *computation) lorenz(
+	ctx context.Context, r Result, m question.Measure, population string, g query.Group,
+) (Result, error) {
+	cells, err := c.cells(ctx, m.Sources, population, g)
+	if err != nil || cells == nil {
+		return r.absent(cellKey{m.Sources[0], population, g.Grouping, g.Value}), err
+	}
+	n := len(cells[0].rows)
+	held, sum, top, persons := make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n)
+	threshold := 0.0
+	for k, cell := range cells {
+		if len(cell.rows) != n {
+			return r.unmeasured(CodeNoRows, noRows), nil
+		}
+		inside := partsOfTop[k] <= m.At
+		if inside {
+			threshold = cell.threshold()
+		}
+		for i, row := range cell.rows {
+			persons[i], sum[i] = float64(row.Persons), sum[i]+cell.num[i]
+			if inside {
+				held[i], top[i] = held[i]+cell.num[i], top[i]+float64(row.Persons-row.Histogram[0])
+			}
+		}
+	}
+	r.N, r.counts = cells[0].persons, composite(cells, false)
+	r.counts.modelled = true
+	return r.estimated(stats.TopShareClusters(held, sum, top, persons, threshold, level), cells[0].schools), nil
+}
+
 // threshold is the middle of the lowest bin above 0 that holds anybody.
 func (c *cell) threshold() float64 {
 	for k := 1; k < len(c.histogram)-1; k++ {

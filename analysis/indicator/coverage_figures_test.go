@@ -153,7 +153,9 @@ func figures(t *testing.T) []figure {
 		{id: "F5", measure: "gini",
 			plan: wholeRegion(giniOf, 12), over: "half width times 1.2, for regions of more skewed schools"},
 		{id: "F5", measure: "top_tenth_share",
-			plan: wholeRegion(tenthOf, 12), over: "half width times 1.2, for regions of more skewed schools"},
+			plan: wholeRegion(topOf(0.1), 12), over: "half width times 1.2, for regions of more skewed schools"},
+		{id: "F5", measure: "top_50_share",
+			plan: wholeRegion(topOf(0.5), 12), over: "half width times 1.2, for regions of more skewed schools"},
 		{id: "F6", measure: "far", plan: heads(first, 0.25)},
 	}
 }

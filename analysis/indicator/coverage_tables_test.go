@@ -16,7 +16,7 @@ func wholeRegion(truth func(share []float64, mu float64) float64, mu float64) pl
 	for v := range share {
 		share[v] = math.Pow(mu/(1+mu), float64(v)) / (1 + mu)
 	}
-	return plan{truth(share, mu), func(d *drawn, _ question.Measure) {
+	return plan{truth(share, mu), func(d *drawn, m question.Measure) {
 		visits := make([][]int64, len(d.schools))
 		var of [4000]int64
 		var n, total int64
@@ -34,30 +34,67 @@ func wholeRegion(truth func(share []float64, mu float64) float64, mu float64) pl
 			count, sum = count+k, sum+k*int64(v)
 			upTo[v] = sum
 		}
+		if m.Estimator == "lorenz" {
+			d.addParts(m.Sources, visits, n, &of, &below)
+			return
+		}
 		for i, s := range d.schools {
-			d.addRanks(int32(i), s, visits[i], n, total, &of, &below, &upTo)
+			d.addRanks(int32(i), s, visits[i], total, &of, &below, &upTo)
+			d.addTop(int32(i), s, visits[i], n, &of, &below)
 		}
 	}}
 }
 
-// addRanks adds the cells of F5 of one school. Of those who tie at the edge of the
-// top tenth, each is in it in proportion, at random to the nearest visit.
-func (d *drawn) addRanks(cluster int32, s drawnSchool, visits []int64, n, total int64, of, below, upTo *[4000]int64) {
-	var rank, upper, tenth query.Sum
+// addRanks adds the cells of the ranks of F5 of one school.
+func (d *drawn) addRanks(cluster int32, s drawnSchool, visits []int64, total int64, of, below, upTo *[4000]int64) {
+	var rank, upper query.Sum
 	for _, v := range visits {
 		rank.X, rank.Y = rank.X+v*(2*below[v]+of[v]+1), rank.Y+v
 		upper.X, upper.Y = upper.X+total-upTo[v], upper.Y+v
-		inside := math.Min(1, math.Max(0, (float64(n)/10-float64(n-below[v]-of[v]))/float64(of[v])))
+	}
+	for source, row := range map[string]query.Sum{"F5.rank": rank, "F5.upper": upper} {
+		row.Cluster, row.Persons = cluster, s.units
+		d.add(source, edition.PopAll, wholePopulation, row)
+	}
+}
+
+// addTop adds the cell of one school of what a tenth of all persons, those with most, hold. Of
+// those who tie at its edge each is in it in proportion, at random to the nearest visit.
+func (d *drawn) addTop(cluster int32, s drawnSchool, visits []int64, n int64, of, below *[4000]int64) {
+	row := query.Sum{Cluster: cluster, Persons: s.units}
+	for _, v := range visits {
+		above := float64(n - below[v] - of[v])
+		inside := math.Min(1, math.Max(0, (float64(n)/10-above)/float64(of[v])))
 		held := int64(0)
 		if d.rng.Float64() < inside {
 			held = v
 		}
-		tenth.X, tenth.Y = tenth.X+held, tenth.Y+v
-		tenth.Histogram[binOf(held)]++
+		row.X, row.Y = row.X+held, row.Y+v
+		row.Histogram[binOf(held)]++
 	}
-	for source, row := range map[string]query.Sum{"F5.rank": rank, "F5.upper": upper, "F5.top_tenth": tenth} {
-		row.Cluster, row.Persons = cluster, s.units
-		d.add(source, edition.PopAll, wholePopulation, row)
+	d.add("F5.top_tenth", edition.PopAll, wholePopulation, row)
+}
+
+// addParts adds the cells of the parts of a Lorenz curve. Those who tie at an edge fall to either
+// side at random.
+func (d *drawn) addParts(sources []string, visits [][]int64, n int64, of, below *[4000]int64) {
+	for i, s := range d.schools {
+		rows := make([]query.Sum, len(sources))
+		for _, v := range visits[i] {
+			place := 100 * (float64(n-below[v]-of[v]) + d.rng.Float64()*float64(of[v])) / float64(n)
+			for k := range rows {
+				held := int64(0)
+				if place < partsOfTop[k] && (k == 0 || place >= partsOfTop[k-1]) {
+					held = v
+				}
+				rows[k].X, rows[k].Y = rows[k].X+held, rows[k].Y+v
+				rows[k].Histogram[binOf(held)]++
+			}
+		}
+		for k, row := range rows {
+			row.Cluster, row.Persons = int32(i), s.units
+			d.add(sources[k], edition.PopAll, wholePopulation, row)
+		}
 	}
 }
 
@@ -71,14 +108,16 @@ func giniOf(share []float64, mu float64) (g float64) {
 	return g
 }
 
-// tenthOf is what the tenth with most visits holds.
-func tenthOf(share []float64, mu float64) (held float64) {
-	left := 0.1
-	for v := len(share) - 1; v >= 0 && left > 0; v-- {
-		p := math.Min(share[v], left)
-		held, left = held+p*float64(v), left-p
+// topOf is what a share of all, those with most visits, holds.
+func topOf(top float64) func(share []float64, mu float64) float64 {
+	return func(share []float64, mu float64) (held float64) {
+		left := top
+		for v := len(share) - 1; v >= 0 && left > 0; v-- {
+			p := math.Min(share[v], left)
+			held, left = held+p*float64(v), left-p
+		}
+		return held / mu
 	}
-	return held / mu
 }
 
 // The share of units that have had their event by a time is 1 − exp(−(t/τ)^0.6),

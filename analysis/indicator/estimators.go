@@ -43,6 +43,7 @@ var estimators = map[string]estimator{
 	"correlation":               (*computation).correlation,
 	"gini":                      (*computation).gini,
 	"top_share":                 (*computation).topShare,
+	"lorenz":                    (*computation).lorenz,
 	"never_bounds":              (*computation).neverBounds,
 	"nonresponse":               (*computation).nonresponse,
 	"life":                      (*computation).lifeShare,

@@ -18,11 +18,14 @@ const (
 	Grid Form = "grid"
 	// Concentration draws two measures by group, both cumulated: the second over the first.
 	Concentration Form = "concentration"
+	// Lorenz draws what the persons with most hold of all, each measure at its share of them in
+	// percent.
+	Lorenz Form = "lorenz"
 	// Multiples draws one measure by two groupings crossed: a panel for each group of the second.
 	Multiples Form = "multiples"
 )
 
-var forms = []Form{Groups, Measures, Hours, Classes, Weeks, Curve, Grid, Concentration, Multiples}
+var forms = []Form{Groups, Measures, Hours, Classes, Weeks, Curve, Grid, Concentration, Lorenz, Multiples}
 
 // ByGroup says that a figure shows one measure, by group.
 func (f Form) ByGroup() bool { return f == Groups || f == Weeks || f == Multiples }

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -31,6 +32,43 @@ func (d *drawer) concentration(s spec, rows []barRow) drawing.Lines {
 		l.Ticks = append(l.Ticks, drawing.Tick{At: x, Text: s.unit.text(d.lang, x)})
 	}
 	return l
+}
+
+// lorenz draws what those with most hold, each measure at its share of them, from nobody to
+// all, beside the diagonal of equality.
+func (d *drawer) lorenz(s spec, rows []barRow) drawing.Lines {
+	l := drawing.Lines{Axis: s.unit.tick(d.lang), To: 100,
+		Caption: d.lang.T("part des comptes, les plus présents d’abord", "share of accounts, those with most visits first")}
+	q, _ := question.Lookup(s.indicator)
+	nan := math.NaN()
+	ends := []drawing.Reading{{Low: nan, High: nan}, {X: 100, Y: 100, Low: nan, High: nan}}
+	curve := drawing.Series{Class: "s0", Dots: true, Points: slices.Clone(ends)}
+	for _, r := range rows {
+		m, _ := q.Measure(r.value)
+		l.Ticks = append(l.Ticks, drawing.Tick{At: m.At, Text: s.unit.text(d.lang, m.At)})
+		p := drawing.Reading{X: m.At, Y: nan, Low: nan, High: nan}
+		if v := r.values[0]; v.state == shown && v.point {
+			if p.Y = v.est; v.interval {
+				p.Low, p.High = v.low, v.high
+			}
+		}
+		curve.Points = append(curve.Points, p)
+	}
+	l.Ticks = append(l.Ticks, drawing.Tick{Text: s.unit.text(d.lang, 0)},
+		drawing.Tick{At: 100, Text: s.unit.text(d.lang, 100)})
+	slices.SortFunc(l.Ticks, func(a, b drawing.Tick) int { return cmp.Compare(a.At, b.At) })
+	slices.SortFunc(curve.Points, func(a, b drawing.Reading) int { return cmp.Compare(a.X, b.X) })
+	l.Series = []drawing.Series{{Class: "s1", Points: ends}, curve}
+	return l
+}
+
+// lorenzLegend says what the curve, its intervals and the diagonal are.
+func (d *drawer) lorenzLegend(rows []barRow) []legend {
+	out := []legend{{"line", "s0", d.lang.T("part des visites", "share of visits")}}
+	if slices.ContainsFunc(rows, func(r barRow) bool { return r.values[0].interval }) {
+		out = append(out, legend{"ci", "ci", d.lang.T("intervalle à 95 %", "95% interval")})
+	}
+	return append(out, legend{"line", "s1", d.lang.T("si tous venaient autant", "if all came alike")})
 }
 
 // concentrationLegend says what the curve and the diagonal are.

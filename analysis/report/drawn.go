@@ -35,6 +35,8 @@ func (d *drawer) draw(f *figure, s spec, rows []barRow) {
 		c = d.multiples(s, rows)
 	case question.Concentration:
 		c = d.concentration(s, rows)
+	case question.Lorenz:
+		c = d.lorenz(s, rows)
 	default:
 		c = d.dots(s, rows)
 	}

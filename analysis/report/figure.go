@@ -40,6 +40,9 @@ func (d *drawer) legend(s spec, rows []barRow) []legend {
 	if s.form == question.Concentration {
 		return d.concentrationLegend(s)
 	}
+	if s.form == question.Lorenz {
+		return d.lorenzLegend(rows)
+	}
 	var out []legend
 	width := 0
 	interval, bounds, points := false, false, false

@@ -87,6 +87,12 @@ func sample() Input {
 		add(pct("A1", "accompanied", "active_accounts", g, 0.09*tilt[i], 0.02, n))
 		add(pct("R1", "ready", "all_accounts", g, 0.66/tilt[i], 0.03, n))
 		add(pct("F5", "top_tenth_share", "all_accounts", g, 0.41*tilt[i], 0.03, n))
+		if len(g) == 0 {
+			add(pct("F5", "top_10_share", "all_accounts", g, 0.41, 0.02, n))
+			add(pct("F5", "top_20_share", "all_accounts", g, 0.62, 0.02, n))
+			add(pct("F5", "top_30_share", "all_accounts", g, 0.78, 0.02, n))
+			add(pct("F5", "top_50_share", "all_accounts", g, 0.95, 0.02, n))
+		}
 		add(published("F5", "gini", "all_accounts", g, 0.61, 0.02, n))
 		if g["level"] == "ecole" {
 			for _, m := range [][2]string{{"N1", "views_per_day"}, {"N3", "empty"}, {"N5", "very_frequent"}} {

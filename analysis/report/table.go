@@ -11,7 +11,7 @@ import (
 // groupTables gives the measures of a figure by group: groups down, measures
 // across, one table for each denominator.
 func (d *drawer) groupTables(s spec) []groupTable {
-	if s.form.ByGroup() || s.form == question.Concentration {
+	if s.form.ByGroup() || s.form == question.Concentration || s.form == question.Lorenz {
 		return nil
 	}
 	var out []groupTable

@@ -209,9 +209,13 @@ func TestConcentration(t *testing.T) {
 	}
 	sum := sumOf(t, x.open(t, Research))
 	for measure, want := range map[string][3]int64{
-		"F5.rank":      {4, 1*6 + 3*8, 4}, // twice the mid-ranks are 3, 3, 6, 8
-		"F5.upper":     {4, 4 + 4 + 3 + 0, 4},
-		"F5.top_tenth": {4, 1, 4}, // 0.4 of the account with 3 visits: 1.2
+		"F5.rank":        {4, 1*6 + 3*8, 4}, // twice the mid-ranks are 3, 3, 6, 8
+		"F5.upper":       {4, 4 + 4 + 3 + 0, 4},
+		"F5.top_tenth":   {4, 1, 4}, // 0.4 of the account with 3 visits: 1.2
+		"F5.next_tenth":  {4, 1, 4}, // 0.8 of it, 2.4, less that
+		"F5.third_tenth": {4, 1, 4}, // the rest, and 0.2 of the one with 1
+		"F5.next_fifth":  {4, 1, 4},
+		"F5.lower_half":  {4, 0, 4},
 	} {
 		if got := sum("all", "", measure, edition.PopAll); got != want {
 			t.Errorf("%s: got %v, want %v", measure, got, want)
