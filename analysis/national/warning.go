@@ -38,8 +38,8 @@ var (
 		"Rupture de méthode entre %s et %s : le changement de niveau n’est pas un changement d’usage.",
 		"Break of method between %s and %s: the change of level is no change of use."}
 	breakRefused = sentence{CodeBreak,
-		"non mesurable : rupture de méthode entre %s et %s (comparer malgré tout : --across-breaks)",
-		"not measurable: break of method between %s and %s (to compare all the same: --across-breaks)"}
+		"non mesurable : rupture de méthode entre %s et %s",
+		"not measurable: break of method between %s and %s"}
 	acrossBreak = sentence{CodeAcross,
 		"Comparaison demandée à travers la rupture de méthode entre %s et %s : elle ne dit rien de l’usage.",
 		"Compared, as asked, across the break of method between %s and %s: it says nothing of use."}
