@@ -43,3 +43,18 @@ func TestCrossesGiveTheirMargins(t *testing.T) {
 		}
 	}
 }
+
+// A period may be called P1, as schools call it; a question of that name stays off their pages.
+func TestTermIsNoQuestion(t *testing.T) {
+	for _, c := range []struct {
+		text, term string
+		off        bool
+	}{
+		{"Les familles et l’ENT, 2025-P1", "2025-P1", false}, {"2025-P1 : P1", "2025-P1", true},
+		{"2025-P1", "2025-T1", true}, {"très fréquemment", "", true}, {"à la rentrée", "", false},
+	} {
+		if got := offSchoolPage(c.text, c.term); got != c.off {
+			t.Errorf("%q in %q: %v", c.text, c.term, got)
+		}
+	}
+}
