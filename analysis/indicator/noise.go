@@ -3,6 +3,8 @@ package indicator
 import (
 	"math"
 
+	"gonum.org/v1/gonum/stat/distuv"
+
 	"github.com/entscope/entscope/analysis/stats"
 	"github.com/entscope/entscope/anonymize/edition"
 )
@@ -21,8 +23,7 @@ const (
 
 // noiseOf is the standard deviation that the noise of an edition gives to Σx/Σy of
 // cells. A share has that of the fewer, and of the persons; a magnitude that of its
-// largest contribution, for which Σx²/Σx stands: never more than it, and near it
-// where few carry the sum.
+// largest contribution, which the cell does not tell: see largestOf.
 func noiseOf(p edition.Perturbation, cells ...*counts) float64 {
 	var x, y, v float64
 	for _, c := range cells {
@@ -38,11 +39,27 @@ func noiseOf(p edition.Perturbation, cells ...*counts) float64 {
 			v += p.Variance * (1 + few*few)
 			continue
 		}
-		top := func(bound float64, sum int64) float64 { return math.Max(1, bound*bound/math.Max(1, float64(sum))) }
-		topX, topY := top(c.largestX, c.x), top(c.largestY, c.y)
+		topX, topY := largestOf(c.persons, c.x, c.largestX), largestOf(c.persons, c.y, c.largestY)
 		v += p.Step * p.Step * p.Variance * (topX*topX + r*r*topY*topY)
 	}
 	return math.Sqrt(v) / y
+}
+
+// largestOf is about the largest of n contributions of a sum, none of which is above bound
+// = √Σx²: that which n log-normal ones of their mean and variance are expected to have
+// (Blom 1958), and no less than Σx²/Σx, which it never is below. Whole numbers that are
+// their own squares, nearly, are ones.
+func largestOf(n, sum int64, bound float64) float64 {
+	squares := bound * bound
+	least := math.Max(1, squares/math.Max(1, float64(sum)))
+	const ones = 1.5
+	if n < 2 || sum <= 0 || least < ones {
+		return least
+	}
+	mean := float64(sum) / float64(n)
+	spread := math.Log(math.Max(1, squares/float64(n)/(mean*mean))) // σ² of the logarithm
+	z := distuv.UnitNormal.Quantile((float64(n) - 0.375) / (float64(n) + 0.25))
+	return math.Max(least, math.Min(bound, mean*math.Exp(math.Sqrt(spread)*z-spread/2)))
 }
 
 // beyondNoise moves the ends of bounds that carry no sampling error by what noise, of these
@@ -72,6 +89,6 @@ func (r Result) noisy(noise float64, e stats.Estimate, share bool) Result {
 		return r
 	}
 	r.Warnings = append(r.Warnings, warning(CodeNoise,
-		"Groupe de faible effectif : le bruit qui protège les personnes fait une bonne part de l’incertitude."))
+		"Le bruit qui protège les personnes fait une bonne part de l’incertitude de ce chiffre."))
 	return r
 }

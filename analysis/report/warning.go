@@ -46,7 +46,7 @@ var english = map[string]string{
 	indicator.CodeMovedAlike: "Before the accompaniment nothing says that the two arms moved differently " +
 		"(joint test of the weeks before).",
 	indicator.CodeUntested: "Nothing says whether the two arms moved apart before: the joint test is not possible.",
-	indicator.CodeNoise:    "Small group: the noise that protects the people is a good part of the uncertainty.",
+	indicator.CodeNoise:    "The noise that protects the people is a good part of the uncertainty.",
 	indicator.CodeMisfit:   "The law does not fit: its ratios describe means, not the distribution of visits.",
 	indicator.CodeManifest: "Read in the manifest; the audit counts it again.",
 	indicator.CodeReference: "Relative to the reference group: " +
