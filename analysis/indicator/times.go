@@ -175,11 +175,16 @@ func (c *computation) lifeQuantile(
 	if value.Low == value.High {
 		return r, nil
 	}
-	if r.Level > 0 {
+	said := "Connu à la tranche de la table de survie près."
+	switch {
+	case r.Level > 0:
 		value.Low, value.High = math.Min(value.Low, *r.Low), math.Max(value.High, *r.High)
+	case !math.IsNaN(early) && !math.IsNaN(survival[n-1].High): // later than the curve is followed
+		value.Low, value.High = math.Min(value.Low, early), math.Max(value.High, b.to(n-1))
+		said = "Connu à la tranche de la table de survie près ; la fin de l’intervalle dépasse la durée suivie."
 	}
 	r.Estimate, r.Low, r.High, r.Target = nil, &value.Low, &value.High, targetBounds
-	r.Warnings = append(r.Warnings, warning(CodeBin, "Connu à la tranche de la table de survie près."))
+	r.Warnings = append(r.Warnings, warning(CodeBin, said))
 	return r, nil
 }
 
