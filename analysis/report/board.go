@@ -138,12 +138,13 @@ func (b *board) measured() card {
 // card answers one question of the catalogue.
 func (b *board) card(q question.Card) card {
 	c := card{ID: q.ID, Question: b.d.words(q.Title), Ask: b.d.words(q.Ask)}
+	whole := ""
 	if q.Form == question.HourCard {
-		b.hourly(&c, q)
+		whole = b.hourly(&c, q)
 	} else {
 		b.number(&c, q)
 	}
-	if details := b.details(q); details != "" {
+	if details := strings.TrimSpace(b.details(q) + whole); details != "" {
 		c.Lines = append(c.Lines, details)
 	}
 	return c
@@ -167,14 +168,18 @@ func (b *board) number(c *card, q question.Card) {
 	}
 }
 
-// hourly shows when visits start.
-func (b *board) hourly(c *card, q question.Card) {
+// rounded is how far from 100 eight whole percents may add up to.
+const rounded = 4
+
+// hourly shows when visits start. It says where noise took the bars away from a whole.
+func (b *board) hourly(c *card, q question.Card) string {
 	k := drawing.Columns{Card: true}
 	var bands []value
-	late, complete := 0.0, true
+	late, total, complete := 0.0, 0.0, true
 	for i, band := range b.hours.measures {
 		v := b.pick(b.own, b.hours.ref(band.name, b.hours.populations[0]))
 		complete = complete && v.state == shown && v.point
+		total += v.est
 		dark := i >= len(b.hours.measures)-evening
 		if dark {
 			late += v.est
@@ -189,12 +194,17 @@ func (b *board) hourly(c *card, q question.Card) {
 	}
 	if !complete {
 		c.Big, c.Muted = wording.Capital(firstReason(b.lang, bands)), true
-		return
+		return ""
 	}
 	c.Big = b.lang.T("Environ ", "About ") + b.lang.Percent(late)
 	c.Lines = append(c.Lines, b.d.words(q.Line))
 	ch := k.Draw()
 	c.Chart, c.Desc = &ch, c.Big+" "+c.Lines[0]
+	if math.Abs(total-100) <= rounded {
+		return ""
+	}
+	return b.lang.T(" Total des barres : ", " The bars make ") + b.lang.Percent(total) +
+		b.lang.T(" (bruit protecteur).", " (protective noise).")
 }
 
 // details are the further numbers of a card that may be shown, as a sentence.

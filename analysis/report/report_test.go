@@ -440,6 +440,31 @@ func luminance(hex string) float64 {
 	return total
 }
 
+// Bars of hours that noise took away from a whole say so; those that round to it do not.
+func TestHoursThatAreNoWholeSaySo(t *testing.T) {
+	in := sampleSchools()
+	page := func() string {
+		out, err := buildSchools(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(out[in.Schools[0].UAI+".html"])
+	}
+	const said = "Total des barres"
+	if strings.Contains(page(), said) {
+		t.Error("bars that make a whole are said not to")
+	}
+	for i, r := range in.Schools[0].Results {
+		if r.Indicator == "L4" && r.Measure == measuresOf("L4-heures")[0] && len(r.Group) == 0 {
+			more := *r.Estimate + 0.2
+			in.Schools[0].Results[i].Estimate = &more
+		}
+	}
+	if text := page(); !strings.Contains(text, said) {
+		t.Errorf("bars that make a fifth more than a whole do not say so")
+	}
+}
+
 // BenchmarkSchools makes the pages of a thousand schools (0.67 ms each, by design):
 //
 //	go test ./analysis/report -run '^$' -bench Schools -benchmem
