@@ -3,6 +3,7 @@ package hierarchy
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"sort"
 )
 
@@ -124,6 +125,12 @@ func (h *Hierarchy) Size(level int) int { return len(h.labels[level]) }
 
 // Label is the text of a code of a level.
 func (h *Hierarchy) Label(level int, code int32) string { return h.labels[level][code] }
+
+// CodeOf finds the code of a text at a level, false when the level does not have it.
+func (h *Hierarchy) CodeOf(level int, label string) (int32, bool) {
+	code, found := slices.BinarySearch(h.labels[level], label)
+	return int32(code), found
+}
 
 // Under is the number of leaves that become the code at the level.
 func (h *Hierarchy) Under(level int, code int32) int { return int(h.under[level][code]) }

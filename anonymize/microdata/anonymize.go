@@ -110,6 +110,16 @@ func Anonymize(ctx context.Context, job Job) (*Report, error) {
 	return report, nil
 }
 
+// ReadPolicy reads a policy, and gives its text too.
+func ReadPolicy(path string) ([]byte, *policy.Policy, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, nil, fmt.Errorf("%w: %s: %w", policy.ErrPolicy, filepath.Base(path), pathless(err))
+	}
+	p, err := policy.Parse(text)
+	return text, p, err
+}
+
 // ready is a job whose table and policy were read.
 type ready struct {
 	text   []byte
@@ -121,11 +131,7 @@ type ready struct {
 
 // prepare reads the policy and the table of a job, and binds one to the other.
 func prepare(job Job) (*ready, error) {
-	text, err := os.ReadFile(job.Policy)
-	if err != nil {
-		return nil, fmt.Errorf("%w: %s: %w", policy.ErrPolicy, filepath.Base(job.Policy), pathless(err))
-	}
-	p, err := policy.Parse(text)
+	text, p, err := ReadPolicy(job.Policy)
 	if err != nil {
 		return nil, err
 	}
@@ -146,19 +152,23 @@ func prepare(job Job) (*ready, error) {
 	if err := p.Match(in.Table); err != nil {
 		return nil, err
 	}
-	dir := filepath.Dir(job.Policy)
-	table, bound, err := p.Bind(in.Table, func(name string) ([]byte, error) {
-		if !filepath.IsAbs(name) {
-			name = filepath.Join(dir, name)
-		}
-		data, err := os.ReadFile(name)
-		return data, pathless(err)
-	})
+	table, bound, err := p.Bind(in.Table, Beside(job.Policy))
 	if err != nil {
 		return nil, err
 	}
 	bound.Search.Threads = job.Threads
 	return &ready{text, p, in, table, bound}, nil
+}
+
+// Beside reads the files that a policy names, which lie beside it.
+func Beside(policyFile string) policy.Files {
+	return func(name string) ([]byte, error) {
+		if !filepath.IsAbs(name) {
+			name = filepath.Join(filepath.Dir(policyFile), name)
+		}
+		data, err := os.ReadFile(name)
+		return data, pathless(err)
+	}
 }
 
 // sensitive are the columns that a model protects.

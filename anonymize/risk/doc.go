@@ -9,6 +9,9 @@
 //     the class); the journalist, who links with a population table (1 ÷ persons
 //     of the same class there); the marketer, who links everybody (the expected
 //     share of right links) (Dankar and El Emam 2010);
+//   - where there is a population table, k-map, the fewest of its persons whom a row
+//     may mean (Sweeney 2002), and δ-presence, the least and largest share of those
+//     alike who are in the table (Nergiz, Atzori and Clifton 2007);
 //   - what the classes tell of sensitive attributes: l, t, β, δ, α;
 //   - the distinction and separation of each quasi-identifier (Motwani and Xu 2007);
 //   - the risk of households, 1 − Π(1 − r) (Templ 2017);

@@ -2,10 +2,8 @@ package risk
 
 import (
 	"errors"
-	"fmt"
 	"math"
 	"slices"
-	"strings"
 
 	"github.com/entscope/entscope/anonymize/kanon"
 )
@@ -23,8 +21,8 @@ type Options struct {
 	Order map[string][]string
 	// Household is a column of the table, "" when there is none.
 	Household string
-	// Population is a table that holds the population, nil when there is none.
-	Population *kanon.Table
+	// Population holds the persons of the table among others, nil when there is none.
+	Population *Population
 	// AtRiskBelow is the class size below which a person is at risk; it must be set.
 	AtRiskBelow int
 	// Attack tries the three attacks of the opinion WP216 on the table; Second is a table
@@ -61,6 +59,8 @@ type Report struct {
 	// Marketer is the expected share of persons that are linked rightly, each by
 	// their most exposed row: with one row a person, classes ÷ persons.
 	Marketer float64 `json:"marketer"`
+	// Population is what the population table says; see Options.Population.
+	Population *PopulationReport `json:"population,omitempty"`
 	// Household is the risk of being found through any member of the household.
 	Household *Attacker `json:"household"`
 	// ProfileKSet is the least number of persons who share the set of a person's
@@ -153,7 +153,7 @@ func measure(t *kanon.Table, o Options) (*Report, error) {
 		}
 	}
 	r.Marketer = r.Prosecutor.Average // who links the persons of the table, each by their most exposed row
-	if err := r.journalist(t, o, people, c); err != nil {
+	if err := r.population(t, o, people, c); err != nil {
 		return nil, err
 	}
 	r.household(t, o, people, smallest)
@@ -239,60 +239,6 @@ func exposure(sizes []int32, below int) Attacker {
 		}
 	}
 	return a
-}
-
-// journalist links with the population table; a class that it does not hold
-// is a fault of that table and is refused.
-func (r *Report) journalist(t *kanon.Table, o Options, p *people, c *kanon.Classes) error {
-	if o.Population == nil {
-		r.Absent["journalist"] = "a population table (--population)"
-		return nil
-	}
-	sizes, missing, err := populationSizes(t, o, c)
-	if err != nil {
-		return err
-	}
-	if missing > 0 {
-		return fmt.Errorf("risk: %d classes of the table are smaller in the population table, or not in it", missing)
-	}
-	a := exposure(worst(p, c.Of, sizes), o.AtRiskBelow)
-	r.Journalist = &a
-	return nil
-}
-
-// populationSizes counts the distinct persons of the population in each class of
-// the table. missing counts the classes that hold more persons than it.
-func populationSizes(t *kanon.Table, o Options, c *kanon.Classes) (sizes []int32, missing int, err error) {
-	pc, err := kanon.Classify(o.Population, o.QuasiIdentifiers, nil)
-	if err != nil {
-		return nil, 0, fmt.Errorf("risk: population: %w", err)
-	}
-	index := map[string]int32{}
-	key := func(table *kanon.Table, row int) string {
-		var b strings.Builder
-		for _, name := range o.QuasiIdentifiers {
-			text := table.Column(name).Text(row)
-			fmt.Fprintf(&b, "%d:%s", len(text), text)
-		}
-		return b.String()
-	}
-	seen := make([]bool, pc.N)
-	for row, class := range pc.Of {
-		if !seen[class] {
-			seen[class] = true
-			index[key(o.Population, row)] = pc.Persons[class]
-		}
-	}
-	sizes = make([]int32, c.N)
-	for row, class := range c.Of {
-		if sizes[class] == 0 {
-			if sizes[class] = index[key(t, row)]; sizes[class] < c.Persons[class] {
-				missing++
-				sizes[class] = max(sizes[class], 1)
-			}
-		}
-	}
-	return sizes, missing, nil
 }
 
 // household gives each person the risk that any member is found: 1 − Π(1 − r).

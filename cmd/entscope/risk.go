@@ -21,6 +21,8 @@ import (
 type riskFlags struct {
 	quasi, sensitive                         []string
 	person, household, population, delimiter string
+	populationPerson, policy                 string
+	level                                    map[string]int
 	second                                   string
 	attack                                   bool
 	populationSize                           int
@@ -48,10 +50,19 @@ the risk is what succeeds more often with targets, with a 95 % interval by a boo
 over households, or persons. 0 is no risk, 1 certainty. Beside it stands which combinations
 of quasi-identifiers tell somebody apart (SUDA), and with --population-size how many
 persons of a population would be alone, by the models of Pitman, of Zayatz and of the
-shifted negative binomial, and which of them the rule of Dankar et al. believes.`,
+shifted negative binomial, and which of them the rule of Dankar et al. believes.
+
+With --population the table is held against a table of the persons among whom its own are:
+k-map, the fewest of them who may be meant by a row (Sweeney 2002), and delta-presence, the
+least and largest share of those alike who are in the table (Nergiz, Atzori and Clifton
+2007). Where the table is generalised and the population is not, --policy gives the
+hierarchies, and the quasi-identifiers unless --qi does; the level of a column is found by
+its values, which must all stand at one. Rows whom nobody of the population matches are
+said, and the command ends with exit code 3. Rows that were suppressed count as absent.`,
 		Example: `  entscope risk students.csv --qi region,age_band --person id_student
   entscope risk released/table.parquet --qi sex,age --sensitive occupation --json
-  entscope risk released/table.parquet --qi sex,age --sensitive occupation --attack --second register.csv`,
+  entscope risk released/table.parquet --qi sex,age --sensitive occupation --attack --second register.csv
+  entscope risk released/table.parquet --population register.csv --policy policy.toml`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			report, in, err := measureRisk(args[0], f)
@@ -67,7 +78,7 @@ shifted negative binomial, and which of them the rule of Dankar et al. believes.
 			} else {
 				err = printRisk(c.OutOrStdout(), report)
 			}
-			return errors.Join(err, warnDoubts(log.Logger, in.Doubts))
+			return errors.Join(err, warnDoubts(log.Logger, in.Doubts), warnPopulation(log.Logger, report.Population))
 		},
 	}
 	flags := c.Flags()
@@ -76,6 +87,12 @@ shifted negative binomial, and which of them the rule of Dankar et al. believes.
 	flags.StringVar(&f.person, "person", "", "column of the person; without it each row is one person")
 	flags.StringVar(&f.household, "household", "", "column of the household")
 	flags.StringVar(&f.population, "population", "", "table of the population, with the same quasi-identifiers")
+	flags.StringVar(&f.populationPerson, "population-person", "",
+		"column of the person in the population; without it each of its rows is one person")
+	flags.StringVar(&f.policy, "policy", "",
+		"policy whose hierarchies bring the population to the levels of the table")
+	flags.StringToIntVar(&f.level, "level", nil,
+		"level of a column whose values do not tell it: COLUMN=LEVEL")
 	flags.IntVar(&f.populationSize, "population-size", 0,
 		"persons of whom the table is a sample: how many would be alone there")
 	flags.BoolVar(&f.attack, "attack", false, "try to single out, link and infer, and say how often it succeeds")
@@ -94,6 +111,13 @@ type measured struct {
 }
 
 func measureRisk(input string, f riskFlags) (*risk.Report, *measured, error) {
+	hierarchies, err := f.hierarchies()
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(f.quasi) == 0 {
+		f.quasi = hierarchies.names()
+	}
 	if len(f.quasi) == 0 {
 		return nil, nil, withExit(exitUsage, errors.New("risk: --qi must be given"))
 	}
@@ -128,13 +152,12 @@ func measureRisk(input string, f riskFlags) (*risk.Report, *measured, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	var doubts []microdata.Doubt
 	if f.population != "" {
-		read.Person, read.Columns, read.Sensitive = "", f.quasi, nil
-		population, err := microdata.Read(f.population, read)
-		if err != nil {
+		read.Person, read.Columns, read.Sensitive = f.populationPerson, f.quasi, nil
+		if o.Population, doubts, err = f.readPopulation(read, hierarchies); err != nil {
 			return nil, nil, fmt.Errorf("population: %w", err)
 		}
-		o.Population = population.Table
 	}
 	o.Attack, o.PopulationSize = f.attack, f.populationSize
 	if f.second != "" {
@@ -145,6 +168,7 @@ func measureRisk(input string, f riskFlags) (*risk.Report, *measured, error) {
 		o.Second = second.Table
 	}
 	in := &measured{table, table.DropSuppressed(f.quasi)}
+	in.Doubts = append(in.Doubts, doubts...)
 	report, err := risk.Measure(in.Table, o)
 	return report, in, err
 }
@@ -163,6 +187,7 @@ func printRisk(out io.Writer, r *risk.Report) error {
 	line("prosecutor", &r.Prosecutor)
 	line("journalist", r.Journalist)
 	fmt.Fprintf(out, "  %-12s %.5f\n", "marketer", r.Marketer)
+	printPopulation(out, r)
 	line("household", r.Household)
 	fmt.Fprintf(out, "profiles: %d persons share the least common set of rows, %d the multiset\n", r.ProfileKSet,
 		r.ProfileKMultiset)
