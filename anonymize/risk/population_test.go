@@ -146,8 +146,8 @@ func TestPopulationRefuses(t *testing.T) {
 	}{
 		{"no column", []string{"6e"}, kanon.NewColumn("other", []string{"6e"}), nil, `"q" is not a column`},
 		{"not of the hierarchy", []string{"4e"}, people, nil, "none of its values"},
-		{"cells", []string{"6e", "*"}, people, nil, "several levels"},
 		{"one of two levels", []string{"6e-5e"}, people, nil, "level 0 or 1"},
+		{"one of two levels, in a cell", []string{"6e-5e", "6e", "*"}, people, nil, "level 0 or 1"},
 		{"no such level", []string{"6e-5e"}, people, map[string]int{"q": 3}, "levels 0 to 2"},
 		{"no place", []string{"6e"}, kanon.NewColumn("q", []string{"6e", "secret"}), nil, "1 values"},
 	} {
@@ -176,6 +176,31 @@ func TestPopulationRefuses(t *testing.T) {
 	}
 	if r.Population.KMap != 3 {
 		t.Errorf("at the level that was said: %+v", r.Population)
+	}
+}
+
+// Cells at their own levels: a row means whoever has its values beneath, in other classes too.
+func TestPopulationOfCells(t *testing.T) {
+	h := tree(t, []string{"a", "ab", "*"}, []string{"b", "ab", "*"}, []string{"c", "cd", "*"}, []string{"d", "cd", "*"})
+	population := &Population{Hierarchies: map[string]*hierarchy.Hierarchy{"q": h, "r": h}, Table: table(nil,
+		kanon.NewColumn("q", []string{"a", "a", "b", "b", "c", "d"}),
+		kanon.NewColumn("r", []string{"a", "b", "a", "c", "c", "d"}))}
+	// a × ab: 2; ab × *: 4; * × cd: 3.
+	r, err := Measure(table(nil, kanon.NewColumn("q", []string{"a", "ab", "ab", "*"}),
+		kanon.NewColumn("r", []string{"ab", "*", "*", "cd"})),
+		Options{QuasiIdentifiers: []string{"q", "r"}, AtRiskBelow: 4, Population: population})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := r.Population
+	if p.KMap != 2 || p.RowsBelow != 2 || p.PersonsBelow != 2 || p.Elsewhere != 0 || len(p.Levels) != 0 {
+		t.Errorf("got %+v", p)
+	}
+	if p.DeltaMin != nil || !strings.Contains(r.Absent["delta_presence"], "one level each") {
+		t.Errorf("classes that overlap have a share: %+v, %q", p, r.Absent["delta_presence"])
+	}
+	if !near(r.Journalist.Max, 0.5) {
+		t.Errorf("journalist %+v", r.Journalist)
 	}
 }
 
@@ -245,6 +270,55 @@ func TestPopulationIsCounted(t *testing.T) {
 		}
 		if p.Smaller != 0 || !near(*p.DeltaMin, low) || !near(*p.DeltaMax, high) {
 			t.Fatalf("got %v and %v, not [%v, %v]", *p.DeltaMin, *p.DeltaMax, low, high)
+		}
+	})
+}
+
+// The same row by row, where each cell has a level of its own.
+func TestPopulationOfCellsIsCounted(t *testing.T) {
+	leaves := []string{"a", "b", "c", "d"}
+	h := tree(t, []string{"a", "ab", "*"}, []string{"b", "ab", "*"}, []string{"c", "cd", "*"}, []string{"d", "cd", "*"})
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(1, 20).Draw(t, "persons")
+		var raw, released [2][]string
+		var levels [][2]int
+		for person := range n {
+			var level [2]int
+			for i := range raw {
+				leaf := rapid.SampledFrom(leaves).Draw(t, "leaf")
+				raw[i], level[i] = append(raw[i], leaf), rapid.IntRange(0, 2).Draw(t, "level")
+				if text, _ := h.Value(level[i], leaf); person < (n+1)/2 {
+					released[i] = append(released[i], text)
+				}
+			}
+			levels = append(levels, level)
+		}
+		r, err := Measure(table(nil, kanon.NewColumn("q", released[0]), kanon.NewColumn("r", released[1])), Options{
+			QuasiIdentifiers: []string{"q", "r"}, AtRiskBelow: 3,
+			Population: &Population{Table: table(nil, kanon.NewColumn("q", raw[0]), kanon.NewColumn("r", raw[1])),
+				Hierarchies: map[string]*hierarchy.Hierarchy{"q": h, "r": h}},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		kMap, below, met := n, 0, map[int]bool{}
+		for row := range released[0] {
+			meant := 0
+			for person := range n {
+				q, _ := h.Value(levels[row][0], raw[0][person])
+				s, _ := h.Value(levels[row][1], raw[1][person])
+				if q == released[0][row] && s == released[1][row] {
+					meant++
+					met[person] = true
+				}
+			}
+			if kMap = min(kMap, meant); meant < 3 {
+				below++
+			}
+		}
+		p := r.Population
+		if p.KMap != kMap || p.RowsBelow != below || p.Elsewhere != n-len(met) || p.Smaller != 0 {
+			t.Fatalf("got %+v, not k-map %d, %d below, %d elsewhere", p, kMap, below, n-len(met))
 		}
 	})
 }

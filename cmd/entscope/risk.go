@@ -56,9 +56,9 @@ With --population the table is held against a table of the persons among whom it
 k-map, the fewest of them who may be meant by a row (Sweeney 2002), and delta-presence, the
 least and largest share of those alike who are in the table (Nergiz, Atzori and Clifton
 2007). Where the table is generalised and the population is not, --policy gives the
-hierarchies, and the quasi-identifiers unless --qi does; the level of a column is found by
-its values, which must all stand at one. Rows whom nobody of the population matches are
-said, and the command ends with exit code 3. Rows that were suppressed count as absent.`,
+hierarchies, and the quasi-identifiers unless --qi does; values tell at which level they
+stand, or --level. Rows whom nobody of the population matches are said, and the command
+ends with exit code 3. Rows that were suppressed count as absent.`,
 		Example: `  entscope risk students.csv --qi region,age_band --person id_student
   entscope risk released/table.parquet --qi sex,age --sensitive occupation --json
   entscope risk released/table.parquet --qi sex,age --sensitive occupation --attack --second register.csv
