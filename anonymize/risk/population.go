@@ -44,8 +44,8 @@ type PopulationReport struct {
 	// Smaller counts the classes in which the population has fewer persons than the
 	// table, those with nobody among them.
 	Smaller int `json:"smaller"`
-	// Elsewhere are the persons of the population in whose class the table has nobody:
-	// they are known not to be in it.
+	// Elsewhere are the persons of the population in no class of the table: they are not
+	// in it, or were suppressed.
 	Elsewhere int `json:"elsewhere"`
 	// DeltaMin and DeltaMax are the least and the largest share, over the classes of the
 	// population, of its persons who are in the table (δ-presence, Nergiz, Atzori and

@@ -72,6 +72,11 @@ func (f riskFlags) readPopulation(o microdata.Options, h *hierarchies) (*risk.Po
 	if err != nil {
 		return nil, nil, err
 	}
+	if f.populationPerson == "" && slices.Contains(in.Dropped, f.person) {
+		// Persons against rows: somebody with two rows there would hide two here.
+		return nil, nil, withExit(exitUsage, fmt.Errorf("it has the column %q too, by which persons of the table are "+
+			"counted; hint: --population-person %s", f.person, f.person))
+	}
 	out := &risk.Population{Table: in.Table, Levels: f.level}
 	if h == nil {
 		return out, in.Doubts, nil
@@ -100,7 +105,7 @@ func printPopulation(out io.Writer, r *risk.Report) {
 		fmt.Fprintf(out, "  delta-presence not measurable: needs %s\n", needs)
 		return
 	}
-	fmt.Fprintf(out, "  delta-presence in [%.4f, %.4f]; %d persons are known not to be in the table\n", *p.DeltaMin,
+	fmt.Fprintf(out, "  delta-presence in [%.4f, %.4f]; %d persons are in no class of the table\n", *p.DeltaMin,
 		*p.DeltaMax, p.Elsewhere)
 }
 
