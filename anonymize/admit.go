@@ -8,6 +8,7 @@ import (
 	"fmt"
 
 	"github.com/entscope/entscope/anonymize/edition"
+	"github.com/entscope/entscope/anonymize/perturb"
 	"github.com/entscope/entscope/anonymize/release"
 )
 
@@ -39,6 +40,23 @@ func (o *Options) rules(kind string) (release.Rules, error) {
 	return release.Rules{Small: cells.Persons, Schools: unnamedSchools, Most: cells.Releases}, nil
 }
 
+// noise names the noise of the cells of a kind of edition; empty for none.
+func (o *Options) noise(kind string) (string, error) {
+	cells := o.Schools
+	if kind == edition.KindResearch {
+		cells = o.Research.Cells
+	}
+	if cells.Perturbation == nil {
+		return "", nil
+	}
+	p := cells.Perturbation.Parameters()
+	n, err := perturb.NewNoise(p, nil)
+	if n == nil || err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("%s %v", n.ID(), p.Step), nil
+}
+
 // admit asks the register for the edition of a term; book then enters it. It is
 // booked when it is whole and before it appears: killed in between, the next run
 // makes the same one, which is known by what it is made from.
@@ -58,7 +76,10 @@ func (o *Options) admit(
 	candidate := release.Candidate{
 		Kind: kind, Name: kind + "-" + term, Study: o.Study.Name, Made: o.madeFrom(),
 		Start: o.Study.Start.Format(isoDate), End: o.Study.End.Format(isoDate), Standing: standing, Census: o.census,
-		Plan: o.Study.Plan,
+		Plan: o.Study.Plan, Rules: rules,
+	}
+	if candidate.Noise, err = o.noise(kind); err != nil {
+		return release.Verdict{}, err
 	}
 	o.unplanned = nil
 	if candidate.Plan != "" {
@@ -68,7 +89,8 @@ func (o *Options) admit(
 	switch {
 	case errors.Is(err, release.ErrStands):
 		return verdict, err
-	case errors.Is(err, release.ErrNear), errors.Is(err, release.ErrMoved), errors.Is(err, release.ErrSpent):
+	case errors.Is(err, release.ErrNear), errors.Is(err, release.ErrMoved), errors.Is(err, release.ErrNoise),
+		errors.Is(err, release.ErrSpent):
 		return verdict, fmt.Errorf("%w: %w", ErrNotAdmitted, err)
 	case err != nil:
 		return verdict, err

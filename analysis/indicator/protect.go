@@ -43,7 +43,7 @@ func decided(
 	if err := t.decide(nil); err != nil {
 		return nil, nil, err
 	}
-	if err := t.override(overrides); err != nil {
+	if err := t.override(overrides, results); err != nil {
 		return nil, nil, err
 	}
 	results, err = t.decideCrosses(results, schools)

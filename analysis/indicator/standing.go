@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/entscope/entscope/analysis/query"
 	"github.com/entscope/entscope/anonymize/disclosure"
@@ -27,8 +28,9 @@ type Standing map[Number]disclosure.Decision
 // Earlier is what a release must hold to: what releases beside it decided.
 type Earlier struct {
 	standing Standing
-	// held are cells that a release of nearly the same days held back, whatever their numbers.
-	held map[digest]bool
+	// held are cells that a release of nearly the same days held back, whatever their numbers,
+	// and heldOnce those that any of them did: a month is the same days in each.
+	held, heldOnce map[digest]bool
 }
 
 // number digests the name of a cell, and all that its primary decision depends on.
@@ -60,13 +62,14 @@ func (t *table) ofCross(r Result) (n Number, held bool, err error) {
 	}
 	i := alone.index[r.counts.cell]
 	n = alone.number(i)
-	d, known := t.earlier.on(n)
+	d, known := t.earlier.on(r.counts.cell, n)
 	return n, known && d.Hidden() || t.refused[r.counts.cell], nil
 }
 
-// on is the decision of earlier releases on a number; ok is false where there is none.
-func (e Earlier) on(n Number) (d disclosure.Decision, ok bool) {
-	if d, ok = e.standing[n]; !ok && e.held[n.cell] {
+// on is the decision of earlier releases on a number of a cell; ok is false where there is none.
+func (e Earlier) on(of cellKey, n Number) (d disclosure.Decision, ok bool) {
+	ofMonth := strings.Contains(of.source, "@")
+	if d, ok = e.standing[n]; !ok && (e.held[n.cell] || ofMonth && e.heldOnce[n.cell]) {
 		return disclosure.Decision{Status: disclosure.Secondary, Form: disclosure.Plain}, true
 	}
 	return d, ok
@@ -76,7 +79,7 @@ func (e Earlier) on(n Number) (d disclosure.Decision, ok bool) {
 func (t *table) lay(e Earlier) (same int) {
 	t.earlier = e
 	for i := range t.cells {
-		if d, ok := e.on(t.number(i)); ok && !t.cells[i].Unpublished {
+		if d, ok := e.on(t.keys[i], t.number(i)); ok && !t.cells[i].Unpublished {
 			t.cells[i].Before = &d
 			same++
 		}
@@ -99,14 +102,16 @@ func (s Standing) Shares(o Standing) bool {
 // its numbers are those of others, and their difference is the few days.
 func (e *Earlier) Add(s Standing, nearlySameDays bool) {
 	if e.standing == nil {
-		e.standing, e.held = Standing{}, map[digest]bool{}
+		e.standing, e.held, e.heldOnce = Standing{}, map[digest]bool{}, map[digest]bool{}
 	}
 	for n, d := range s {
-		if _, known := e.standing[n]; !known {
-			e.standing[n] = d
+		first, known := e.standing[n]
+		if !known {
+			first, e.standing[n] = d, d
 		}
-		if nearlySameDays && d.Hidden() {
-			e.held[n.cell] = true
+		if d.Hidden() && first.Hidden() {
+			e.heldOnce[n.cell] = true
+			e.held[n.cell] = e.held[n.cell] || nearlySameDays
 		}
 	}
 }
@@ -179,21 +184,39 @@ func (o Override) key() cellKey { return cellKey{o.Source, o.Population, o.Group
 // ErrOverride says that overrides are not those of the release they stand beside.
 var ErrOverride = errors.New("an override of a cell that the release has not")
 
-// override puts overrides in the place of decisions.
-func (t *table) override(list []Override) error {
-	for _, o := range list {
-		if crossed(o.Grouping) && o.Status == disclosure.Secondary {
-			t.refused[o.key()] = true
-			continue
+// override puts overrides in the place of decisions on results: each is of a cell of them, says
+// otherwise than the rules, and stands once, in order.
+func (t *table) override(list []Override, results []Result) error {
+	crosses := map[cellKey]bool{}
+	for _, r := range results {
+		if r.counts != nil && crossed(groupingOf(r)) {
+			crosses[r.counts.cell] = true
 		}
+	}
+	for n, o := range list {
+		if n > 0 && compareOverrides(list[n-1], o) >= 0 {
+			return fmt.Errorf("indicator: %w: two are out of order", ErrOverride)
+		}
+		d := disclosure.Decision{Status: o.Status, Form: o.Form}
 		i, ok := t.index[o.key()]
-		if _, said := letters[disclosure.Decision{Status: o.Status, Form: o.Form}]; !ok || !said ||
-			t.cells[i].Unpublished {
-			return fmt.Errorf("indicator: %w", ErrOverride)
+		switch _, said := letters[d]; {
+		case crosses[o.key()] && d == heldBack:
+			t.refused[o.key()] = true
+		case !ok || !said || t.cells[i].Unpublished || d.Hidden() && d != heldBack || d == t.decisions[i]:
+			return fmt.Errorf("indicator: %w: number %d", ErrOverride, n+1)
+		default:
+			t.decisions[i] = d
 		}
-		t.decisions[i] = disclosure.Decision{Status: o.Status, Form: o.Form}
 	}
 	return nil
+}
+
+// heldBack is the decision on what is hidden for another release.
+var heldBack = disclosure.Decision{Status: disclosure.Secondary, Form: disclosure.Plain}
+
+func compareOverrides(a, b Override) int {
+	return cmp.Or(cmp.Compare(a.Source, b.Source), cmp.Compare(a.Population, b.Population),
+		cmp.Compare(a.Grouping, b.Grouping), cmp.Compare(a.Group, b.Group))
 }
 
 // overrides are what is to be overridden in t for what was decided: of the crosses it is all
@@ -215,10 +238,7 @@ func (t *table) overrides(decided map[cellKey]disclosure.Decision, shown []Resul
 			out = append(out, Override{key.source, key.population, key.grouping, key.group, d.Status, d.Form})
 		}
 	}
-	slices.SortFunc(out, func(a, b Override) int {
-		return cmp.Or(cmp.Compare(a.Source, b.Source), cmp.Compare(a.Population, b.Population),
-			cmp.Compare(a.Grouping, b.Grouping), cmp.Compare(a.Group, b.Group))
-	})
+	slices.SortFunc(out, compareOverrides)
 	return out
 }
 

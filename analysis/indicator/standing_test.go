@@ -3,6 +3,7 @@ package indicator
 import (
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/entscope/entscope/anonymize/disclosure"
@@ -70,7 +71,7 @@ func FuzzOverrides(f *testing.F) {
 			return
 		}
 		table := &table{index: map[cellKey]int{}}
-		if err := table.override(list); err == nil && len(list) > 0 {
+		if err := table.override(list, nil); err == nil && len(list) > 0 {
 			t.Error("an override of a cell that is not there is taken")
 		}
 	})
@@ -81,8 +82,9 @@ func FuzzOverrides(f *testing.F) {
 func TestEarlierDecides(t *testing.T) {
 	hidden, told := disclosure.Decision{Status: disclosure.Secondary, Form: disclosure.Plain},
 		disclosure.Decision{Status: disclosure.Publishable, Form: disclosure.Plain}
+	source := "L1.weekly"
 	of := func(persons int64) *table {
-		key := cellKey{"L1.weekly", "all_accounts", "level", "college"}
+		key := cellKey{source, "all_accounts", "level", "college"}
 		return &table{cells: []disclosure.Cell{{Persons: persons}}, keys: []cellKey{key}}
 	}
 	for name, test := range map[string]struct {
@@ -91,12 +93,18 @@ func TestEarlierDecides(t *testing.T) {
 		nearly  bool
 		want    *disclosure.Decision
 	}{
-		"the same number, held back":                    {hidden, 40, false, &hidden},
-		"the same number, told":                         {told, 40, false, &told},
-		"another number, held back, of nearly the days": {hidden, 41, true, &hidden},
-		"another number, held back, of other days":      {hidden, 41, false, nil},
-		"another number, told, of nearly the days":      {told, 41, true, nil},
+		"the same number, held back":                        {hidden, 40, false, &hidden},
+		"the same number, told":                             {told, 40, false, &told},
+		"another number, held back, of nearly the days":     {hidden, 41, true, &hidden},
+		"another number, held back, of other days":          {hidden, 41, false, nil},
+		"another number, told, of nearly the days":          {told, 41, true, nil},
+		"a month, another number, held back, of other days": {hidden, 41, false, &hidden},
+		"a month, another number, told, of other days":      {told, 41, false, nil},
 	} {
+		source = "L1.weekly"
+		if strings.HasPrefix(name, "a month") {
+			source += "@2025-09"
+		}
 		first := of(40)
 		first.decisions = []disclosure.Decision{test.decided}
 		var e Earlier

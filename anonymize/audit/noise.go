@@ -9,6 +9,12 @@ import (
 // leastPart is the floor of what noise may leave of a numerator or its complement.
 const leastPart = 5
 
+// Floors of the noise of a count, in persons², and of a magnitude, in its largest contribution.
+const (
+	leastVariance = 9
+	leastStep     = 0.4
+)
+
 // checkNoise recounts what the noise of the cells promises: no numerator and no complement
 // of a few alone.
 func (a *auditor) checkNoise(ctx context.Context, _ *Product) error {
@@ -28,7 +34,7 @@ func (a *auditor) checkNoise(ctx context.Context, _ *Product) error {
 			return err
 		}
 	}
-	weak := noise.Least < leastPart || noise.Variance < 0 || noise.Maximum < noise.Least-1
+	weak := noise.Least < leastPart || noise.Variance < leastVariance || noise.Step < leastStep || noise.Maximum < noise.Least-1
 	a.claim("noise", "Sous le bruit promis, aucun numérateur et aucun complément ne compte quelques personnes seules.",
 		Proved,
 		cells, few == 0 && !weak, outcome("Aucun.", differs(few == 0, "des cellules en ont"),

@@ -91,7 +91,7 @@ func (r *release) narrowing(t Term, n need) (out []Term) {
 }
 
 // secret reports whether a number is hidden, and no release has told it.
-func (r *release) secret(t Term) bool { return r.decisions[t.Cell].Hidden() && !r.cells[t.Cell].told() }
+func (r *release) secret(t Term) bool { return r.decisions[t.Cell].Hidden() && !r.told(t.Cell) }
 
 // crossed are the numbers of the sums that leave less to a number than it needs.
 func (r *release) crossed(n need) []Term {

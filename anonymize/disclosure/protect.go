@@ -55,10 +55,17 @@ func Protect(cells []Cell, equations []Equation, across []Across, p Policy) ([]D
 			r.decisions[i] = *c.Before
 		}
 	}
-	// Numbers that stand in sums alone come last, in no programme.
-	for _, group := range append(components(cells, equations), nil) {
-		if err := r.secondary(group); err != nil {
-			return nil, err
+	// First for who knows what other releases have told, then by this release alone: what the
+	// first view takes for known, a reader of this one must not find either.
+	for _, r.alone = range []bool{false, true} {
+		if r.alone && !slices.ContainsFunc(cells, Cell.told) {
+			break
+		}
+		// Numbers that stand in sums alone come last, in no programme.
+		for _, group := range append(components(cells, equations), nil) {
+			if err := r.secondary(group); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return r.decisions, nil
@@ -73,7 +80,12 @@ type release struct {
 	// would have been given as a bound keeps its need when it is hidden for another.
 	primary []Decision
 	sums    sums
+	// alone leaves out what other releases have told.
+	alone bool
 }
+
+// told reports whether the number of a cell is known from another release.
+func (r *release) told(cell int) bool { return !r.alone && r.cells[cell].told() }
 
 // need is a number that must stay unknown within [low, high].
 type need struct {
@@ -196,7 +208,7 @@ func (r *release) fewest(t Term) float64 {
 // the rules alone would leave of it, hidden.
 func (r *release) known(t Term) (low, high float64) {
 	c, d := r.cells[t.Cell], r.decisions[t.Cell]
-	if c.told() {
+	if r.told(t.Cell) {
 		d = *c.Before
 	}
 	switch {
@@ -280,6 +292,9 @@ func (r *release) help(n need, ends [][]Term) (next int, stands bool) {
 			tight = append(tight, r.narrowing(t, n)...)
 		}
 		for _, told := range []bool{false, true} {
+			if told && !r.alone {
+				continue // it is known, and protects nothing
+			}
 			for _, terms := range [][]Term{tight, bounds} { // what is hidden already must not be in vain
 				if next := r.smallest(terms, n, told); next >= 0 {
 					return next, false

@@ -60,7 +60,11 @@ func NewNoise(p Parameters, draw func(parts ...int64) uint64) (*Noise, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Noise{counts: counts, steps: steps, step: p.Step, draw: draw, known: map[known]int64{}}, nil
+	n := &Noise{counts: counts, steps: steps, step: p.Step, known: map[known]int64{}}
+	// Another design draws for itself: of one draw in two scales the noise could be solved for.
+	design := n.design()
+	n.draw = func(parts ...int64) uint64 { return draw(append([]int64{design}, parts...)...) }
+	return n, nil
 }
 
 // Count is a count of the units whose record keys add up to key.
@@ -130,6 +134,12 @@ func (n *Noise) Between(v, low, high int64, set ...int64) int64 {
 // chance is true as often as share says, the same for the same parts.
 func (n *Noise) chance(share float64, parts ...int64) bool {
 	return float64(n.draw(parts...)>>(64-53)) < share*resolution
+}
+
+// design identifies the tables and the step.
+func (n *Noise) design() int64 {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s %v", n.ID(), n.step))
+	return int64(binary.BigEndian.Uint64(sum[:8]))
 }
 
 // ID names the tables: 16 hexadecimal digits of the SHA-256 of their probabilities.

@@ -52,6 +52,27 @@ func TestSamePersonsSameNoise(t *testing.T) {
 	}
 }
 
+// A draw in two scales would be solved for: another design has another draw.
+func TestDesignsDoNotShareADraw(t *testing.T) {
+	one := noise(t, 5)
+	wider := parameters
+	wider.Step *= 2
+	two, err := NewNoise(wider, drawOf(5))
+	if err != nil {
+		t.Fatal(err)
+	}
+	twice := 0
+	for key := range uint32(2000) {
+		m := Magnitude{key, 6000, 40_000, 100}
+		if two.Magnitude(m)-6000 == 2*(one.Magnitude(m)-6000) {
+			twice++
+		}
+	}
+	if twice > 500 {
+		t.Errorf("%d of 2000 noises are twice those of half the step", twice)
+	}
+}
+
 // The mean is 0 and the spread is the design's, of counts and of magnitudes.
 func TestMoments(t *testing.T) {
 	const cells = 40_000

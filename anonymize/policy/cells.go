@@ -19,7 +19,7 @@ type Cells struct {
 	SchoolPersons int `toml:"school_persons"`
 	// least number of staff in a cell
 	StaffPersons int `toml:"staff_persons"`
-	// most editions of one kind that may leave of overlapping periods and common schools
+	// 1 to 4; most editions of one kind that may leave of overlapping periods and common schools
 	Releases int `toml:"releases"`
 	// needed; the noise of every count and magnitude
 	Perturbation *Perturbation `toml:"perturbation"`
@@ -27,14 +27,14 @@ type Cells struct {
 
 // Perturbation is the noise of the cell tables: see package perturb.
 type Perturbation struct {
-	// needed; variance of the noise of a count, in persons²; 0 leaves every cell exact, and the manifest says so
+	// needed, at least 9; variance of the noise of a count, in persons²; 0 leaves every cell exact, and the manifest says so
 	Variance *float64 `toml:"variance"`
 	// largest noise of a count, in persons; a cell is written from its floor and so many persons on, whatever its
 	// noise is
 	Maximum int `toml:"maximum"`
 	// least number of persons that a noisy count may be, but 0
 	Least int `toml:"least"`
-	// step of the noise of a magnitude, as a fraction of the largest contribution of one person
+	// at least 0.4; step of the noise of a magnitude, as a fraction of the largest contribution of one person
 	Step float64 `toml:"step"`
 }
 
@@ -58,8 +58,22 @@ func (r *reader) perturbation(p *Perturbation) {
 	}
 	if _, err := perturb.NewNoise(p.Parameters(), nil); err != nil {
 		r.fault(key, "cells.perturbation: %v", err)
+		return
+	}
+	if *p.Variance < leastVariance {
+		r.fault(key, "cells.perturbation: variance %v is weaker than %v", *p.Variance, leastVariance)
+	}
+	if p.Step < leastStep {
+		r.fault(key, "cells.perturbation: step %v is weaker than %v", p.Step, leastStep)
 	}
 }
+
+// Floors of the noise, and the most editions: what SECURITY.md promises was measured with them.
+const (
+	leastVariance = 9.0
+	leastStep     = 0.4
+	mostReleases  = 4
+)
 
 //go:embed research.toml
 var research []byte
@@ -106,7 +120,9 @@ func (r *reader) cells(c *Cells, schools bool) {
 	}
 	floor("persons", c.Persons, floorPersons)
 	floor("staff_persons", c.StaffPersons, floorPersons)
-	floor("releases", c.Releases, 1)
+	if floor("releases", c.Releases, 1); c.Releases > mostReleases {
+		r.fault("cells.releases", "cells.releases is above %d", mostReleases)
+	}
 	r.perturbation(c.Perturbation)
 	if schools {
 		floor("school_persons", c.SchoolPersons, floorPersons)

@@ -194,6 +194,9 @@ func TestPerturbationIsRefused(t *testing.T) {
 		"negative":           {"variance = 9.0", "variance = -1.0", "not positive"},
 		"off, and something": {"variance = 9.0", "variance = 0.0", "has no maximum"},
 		"too little noise":   {"variance = 9.0", "variance = 2.0", "no distribution"},
+		"weaker":             {"variance = 9.0", "variance = 8.5", "weaker than 9"},
+		"a smaller step":     {"step = 0.4", "step = 0.39", "weaker than 0.4"},
+		"many releases":      {"releases = 4", "releases = 5", "above 4"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			text := string(SchoolsText())

@@ -28,6 +28,8 @@ type Candidate struct {
 	Made              string // what it is made from
 	Start, End        string // ISO dates, both included
 	Plan              string // SHA-256 of the analysis plan; empty for none
+	Noise             string // names the noise of its cells; empty for none
+	Rules             Rules  // that it leaves under
 	// Standing are the names of the editions of this kind and term that are still there.
 	Standing []string
 	// Asked and Of are as in Entry, Cells before it is sealed.
@@ -56,12 +58,15 @@ var (
 	// release of the same days left, so that it stands in another group and cluster, or that
 	// one or two schools came or went: what the two differ by is those schools.
 	ErrMoved = errors.New("too few schools changed")
+	// ErrNoise says that an earlier release of the same days had other noise: of a cell that
+	// leaves with two, each is one more draw.
+	ErrNoise = errors.New("its cells have other noise than those of an earlier release")
 	// ErrSpent says that as many editions as may leave of these periods have left.
 	ErrSpent = errors.New("as many editions of this period as may leave have left")
 )
 
 // Admit lays a candidate alongside every earlier release of its kind that shares
-// a day and a school with it. An error wraps ErrStands, ErrNear, ErrMoved or ErrSpent and
+// a day and a school with it. An error wraps ErrStands, ErrNear, ErrMoved, ErrNoise or ErrSpent and
 // says which ways are open; Verdict.Earlier then names the release concerned.
 func (r *Register) Admit(c Candidate, rules Rules) (Verdict, error) {
 	if e, known := r.booked(c.Kind, c.Name, c.Made); known {
@@ -90,6 +95,13 @@ func (r *Register) Admit(c Candidate, rules Rules) (Verdict, error) {
 		if fate == KindRecall {
 			continue
 		}
+		rules.Small, rules.Most = max(rules.Small, e.Small), least(rules.Most, e.Most)
+		if e.Noise != c.Noise {
+			v.Earlier = e.Name
+			return v, fmt.Errorf("release: %s: %w: %s has left of the same days; ways on: put "+
+				"[cells.perturbation] back, begin another period, or take every copy of that edition back and say so "+
+				"(entscope releases recall)", c.Kind, ErrNoise, e.Name)
+		}
 		if e.Persons && v.Persons {
 			v.Persons, v.Earlier = false, e.Name
 		}
@@ -117,6 +129,14 @@ func (r *Register) Admit(c Candidate, rules Rules) (Verdict, error) {
 			"begin another period, or keep what has left", beside, c.Kind, rules.Most, ErrSpent)
 	}
 	return v, nil
+}
+
+// least is the smaller of two numbers, of which 0 is none.
+func least(a, b int) int {
+	if b > 0 {
+		return min(a, b)
+	}
+	return a
 }
 
 // near reports whether who is in one census only, or is in both and did something else,

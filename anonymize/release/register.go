@@ -44,6 +44,11 @@ type Entry struct {
 	Withheld string `json:"withheld,omitempty"`
 	// Plan is the SHA-256 of the analysis plan that an edition was made under.
 	Plan string `json:"plan,omitempty"`
+	// Noise names the noise that its cells were drawn with; empty for none.
+	Noise string `json:"noise,omitempty"`
+	// Small and Most are the Rules that it left under: none after it leaves under weaker ones.
+	Small int `json:"small,omitempty"`
+	Most  int `json:"most,omitempty"`
 	// Census is sealed with the lasting key; empty for what is made of editions.
 	Census []byte `json:"census,omitempty"`
 	// Of are the numbers of the entries of the editions that a publication is made of.
@@ -257,7 +262,8 @@ func (r *Register) Book(c Candidate, persons bool, withheld string) (entered boo
 	}
 	e := Entry{
 		Kind: c.Kind, Name: c.Name, Study: c.Study, Start: c.Start, End: c.End, Made: c.Made, Asked: c.Asked,
-		Persons: persons, Withheld: withheld, Plan: c.Plan, Of: c.Of,
+		Persons: persons, Withheld: withheld, Plan: c.Plan, Of: c.Of, Noise: c.Noise, Small: c.Rules.Small,
+		Most: c.Rules.Most,
 	}
 	if c.Kind == KindPublication {
 		if e.Cells, err = r.key.Seal(publishedCells, c.Cells); err != nil {

@@ -126,6 +126,10 @@ func TestAdmit(t *testing.T) {
 		"one person did more, in other weeks": {func(c *Candidate) {
 			c.End, c.Census = "2025-12-24", census(500, 5, 7)
 		}, ErrNear, false},
+		"other noise": {func(c *Candidate) { c.Noise = "b 0.2" }, ErrNoise, false},
+		"other noise, of the next period": {func(c *Candidate) {
+			c.Noise, c.Start, c.End = "b 0.2", "2026-01-01", "2026-03-31"
+		}, nil, true},
 		"a school less":      {func(c *Candidate) { c.Census = census(400, 4) }, ErrMoved, false},
 		"three schools less": {func(c *Candidate) { c.Census = census(200, 2) }, nil, false},
 		"a school less, in other weeks": {func(c *Candidate) {

@@ -93,6 +93,22 @@ func TestCopiesTellNothingMore(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(region, "rounded", "published")); err == nil {
 		t.Error("another rounding was published")
 	}
+
+	cells, err := os.ReadFile(filepath.Join(policies, "research.toml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	scaled := strings.Replace(string(cells), "step = 0.4", "step = 0.8", 1)
+	if err := os.WriteFile(filepath.Join(policies, "scaled.toml"), []byte(scaled), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	code, _, errOut = entscope(t, "run", study("scaled", "policies/research.toml", "policies/scaled.toml"))
+	if code != exitRefused {
+		t.Errorf("other noise: exit %d, want %d", code, exitRefused)
+	}
+	if !strings.Contains(errOut, "have other noise") {
+		t.Errorf("the refusal does not say why: %s", errOut)
+	}
 }
 
 // figuresOf are the figures of a publication, by name, with their status.

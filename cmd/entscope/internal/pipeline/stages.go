@@ -273,15 +273,15 @@ func (b *Batch) publish(ctx context.Context) (outcome, error) {
 		if err != nil {
 			return err
 		}
-		if err := b.writeFindings(filepath.Join(published, "audit"), findings); err != nil {
-			return err
-		}
 		if !sameFigures(published, dir) {
 			if err := besideTables(releases, candidate); err != nil {
 				return err
 			}
 		}
 		if err := earlier.allow(decided); err != nil {
+			return err
+		}
+		if err := b.writeFindings(filepath.Join(published, "audit"), findings); err != nil {
 			return err
 		}
 		if candidate.Cells, err = cellsOf(rules.Publication, decided); err != nil {
