@@ -159,7 +159,7 @@ func TestEndsAreBeyondNoEffectWhereTheTestSaysSo(t *testing.T) {
 			continue
 		}
 		const want = "de visites après un accompagnement, à usage antérieur égal (intervalle à 95 % : de plus de 1,0 à " +
-			"× 1,9 ; test conjoint des semaines d’avant : p = 0,07)"
+			"× 1,9 ; avant, des écarts au moins aussi grands se verraient par hasard avec une probabilité de 0,07)"
 		if said := spaced(v.finding(*page.Finding).Text); said != want {
 			t.Errorf("%q", said)
 		}

@@ -159,7 +159,7 @@ var (
 	// a range over thresholds is of another figure: see falseRanges
 	thresholds = regexp.MustCompile(`, et de ` + numeral + ` à ` + numeral + ` % selon les seuils \((\d+) combinaisons\)`)
 	effects    = regexp.MustCompile(`intervalle à 95 % : de (?:plus de )?` + numeral + ` à (?:moins de )?× ` + numeral)
-	jointTest  = regexp.MustCompile(`test conjoint des semaines d’avant : p = ` + numeral)
+	jointTest  = regexp.MustCompile(`se verraient par hasard avec une probabilité de ` + numeral)
 	extremes   = regexp.MustCompile(`^Par ([^:]*?) : de (?:× )?` + numeral + `(?: %)? \((.*?)\) à (?:× )?` + numeral +
 		`(?: %| points)? \((.*?)\)(?: ; (.*))?\.$`)
 )
