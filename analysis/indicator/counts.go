@@ -2,6 +2,8 @@ package indicator
 
 import (
 	"math"
+
+	"github.com/entscope/entscope/analysis/question"
 )
 
 // counts is what a figure is made of: the exact integers the rules of package
@@ -28,6 +30,9 @@ type counts struct {
 
 // cellKey is source × population × group.
 type cellKey struct{ source, population, grouping, group string }
+
+// crossed reports whether a grouping crosses two others.
+func crossed(grouping string) bool { return len(question.GroupingOf(grouping).Crosses) > 0 }
 
 // in names all the cells of one figure in a grouping.
 func (k cellKey) in(grouping string) cellKey { return cellKey{k.source, k.population, grouping, ""} }

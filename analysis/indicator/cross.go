@@ -17,9 +17,6 @@ import (
 // must stay hidden follows from it and from all that is published beside it, and none
 // elsewhere.
 
-// crossed reports whether a grouping crosses two others.
-func crossed(grouping string) bool { return len(question.GroupingOf(grouping).Crosses) > 0 }
-
 // withoutCrosses drops the figures of crosses.
 func withoutCrosses(results []Result) []Result {
 	return slices.DeleteFunc(slices.Clone(results), func(r Result) bool { return crossed(groupingOf(r)) })
@@ -76,6 +73,18 @@ func (t *table) decideCrosses(results []Result, schools []School) ([]Result, err
 		}
 	}
 	return out, nil
+}
+
+// ofCross is the number of a figure of a cross, and whether an earlier release holds it back.
+func (t *table) ofCross(r Result) (n Number, held bool, err error) {
+	alone, err := newTable([]Result{r}, nil, t.policy)
+	if err != nil {
+		return n, false, err
+	}
+	i := alone.index[r.counts.cell]
+	n = alone.number(i)
+	d, known := t.earlier.on(r.counts.cell, n)
+	return n, known && d.Hidden() || t.refused[r.counts.cell], nil
 }
 
 // ofSources keeps what is made of one of the sources.

@@ -1,6 +1,8 @@
 package indicator
 
 import (
+	"crypto/sha256"
+	"fmt"
 	"math"
 
 	"github.com/entscope/entscope/analysis/question"
@@ -158,4 +160,13 @@ func (r Result) width() float64 {
 		return 0
 	}
 	return *r.High - *r.Low
+}
+
+// number digests the name of a cell, and all that its primary decision depends on.
+func (t *table) number(i int) Number {
+	c := t.cells[i]
+	name := sha256.Sum256(fmt.Appendf(nil, "%q", t.keys[i]))
+	value := sha256.Sum256(fmt.Appendf(nil, "%d %d %d %d %t %d %v %v", c.Persons, c.Floor, c.Part, c.Whole, c.Counted,
+		c.Units, c.TopUnit, c.Magnitudes))
+	return Number{digest(name[:6]), digest(value[:6])}
 }

@@ -1,0 +1,169 @@
+package indicator
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/entscope/entscope/analysis/query"
+	"github.com/entscope/entscope/anonymize/disclosure"
+)
+
+// numbers are the decisions on what a reader may see or miss.
+func (t *table) numbers() Standing {
+	out := Standing{}
+	for i := range t.cells {
+		if !t.cells[i].Unpublished {
+			out[t.number(i)] = t.decisions[i]
+		}
+	}
+	maps.Copy(out, t.tried)
+	return out
+}
+
+// lay lays the decisions of earlier releases beside the cells of this one, and says of how many.
+func (t *table) lay(e Earlier) (same int) {
+	t.earlier = e
+	for i := range t.cells {
+		if d, ok := e.on(t.keys[i], t.number(i)); ok && !t.cells[i].Unpublished {
+			t.cells[i].Before = &d
+			same++
+		}
+	}
+	return same
+}
+
+// Override is a decision on a cell that its release alone would not have made: an earlier
+// release held the number back, or told it.
+type Override struct {
+	Source     string            `json:"source"`
+	Population string            `json:"population"`
+	Grouping   string            `json:"grouping"`
+	Group      string            `json:"group"`
+	Status     disclosure.Status `json:"status"`
+	Form       disclosure.Form   `json:"form"`
+}
+
+func (o Override) key() cellKey { return cellKey{o.Source, o.Population, o.Grouping, o.Group} }
+
+// ErrOverride says that overrides are not those of the release they stand beside.
+var ErrOverride = errors.New("an override of a cell that the release has not")
+
+// override puts overrides in the place of decisions on results: each is of a cell of them, says
+// otherwise than the rules, and stands once, in order.
+func (t *table) override(list []Override, results []Result) error {
+	crosses := map[cellKey]bool{}
+	for _, r := range results {
+		if r.counts != nil && crossed(groupingOf(r)) {
+			crosses[r.counts.cell] = true
+		}
+	}
+	for n, o := range list {
+		if n > 0 && compareOverrides(list[n-1], o) >= 0 {
+			return fmt.Errorf("indicator: %w: two are out of order", ErrOverride)
+		}
+		d := disclosure.Decision{Status: o.Status, Form: o.Form}
+		i, ok := t.index[o.key()]
+		switch _, said := letters[d]; {
+		case crosses[o.key()] && d == heldBack:
+			t.refused[o.key()] = true
+		case !ok || !said || t.cells[i].Unpublished || d.Hidden() && d != heldBack || d == t.decisions[i]:
+			return fmt.Errorf("indicator: %w: number %d", ErrOverride, n+1)
+		default:
+			t.decisions[i] = d
+		}
+	}
+	return nil
+}
+
+// heldBack is the decision on what is hidden for another release.
+var heldBack = disclosure.Decision{Status: disclosure.Secondary, Form: disclosure.Plain}
+
+func compareOverrides(a, b Override) int {
+	return cmp.Or(cmp.Compare(a.Source, b.Source), cmp.Compare(a.Population, b.Population),
+		cmp.Compare(a.Grouping, b.Grouping), cmp.Compare(a.Group, b.Group))
+}
+
+// overrides are what is to be overridden in t for what was decided: of the crosses it is all
+// that do not stand, since with the rest another may be tried.
+func (t *table) overrides(decided map[cellKey]disclosure.Decision, shown []Result) []Override {
+	var out []Override
+	for _, r := range shown {
+		if r.counts == nil || !crossed(groupingOf(r)) {
+			continue
+		}
+		key := r.counts.cell
+		if d, ok := decided[key]; !ok || d.Hidden() {
+			out = append(out, Override{key.source, key.population, key.grouping, key.group, disclosure.Secondary,
+				disclosure.Plain})
+		}
+	}
+	for i, key := range t.keys {
+		if d, ok := decided[key]; ok && !crossed(key.grouping) && !t.cells[i].Unpublished && d != t.decisions[i] {
+			out = append(out, Override{key.source, key.population, key.grouping, key.group, d.Status, d.Form})
+		}
+	}
+	slices.SortFunc(out, compareOverrides)
+	return out
+}
+
+// Overrides protects a release beside earlier ones, and gives what of its decisions it would
+// not have made alone. exact are all figures of its edition, whichever of them shown shows:
+// what is not shown may have left before. A number that was held back is not told, and one
+// that has left protects no other.
+func Overrides(
+	ctx context.Context, exact, shown []Result, ed *query.Edition, policy disclosure.Policy, e Earlier,
+) ([]Override, error) {
+	schools, err := exactSchools(ctx, ed)
+	if err != nil {
+		return nil, err
+	}
+	all, err := newTable(withoutCrosses(exact), schools, policy)
+	if err != nil {
+		return nil, err
+	}
+	if all.lay(e) == 0 {
+		return nil, nil
+	}
+	if err := all.decide(nil); err != nil {
+		return nil, err
+	}
+	if _, err := all.decideCrosses(exact, schools); err != nil {
+		return nil, err
+	}
+	alone, shown, err := decided(shown, schools, policy, nil)
+	if err != nil {
+		return nil, err
+	}
+	return alone.overrides(all.decided(), shown), nil
+}
+
+// ReadOverrides reads what WriteOverrides wrote.
+func ReadOverrides(text []byte) (list []Override, err error) {
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&list); err != nil || d.More() {
+		return nil, errors.New("indicator: no list of overrides")
+	}
+	return list, nil
+}
+
+// WriteOverrides gives overrides as JSON, a line each.
+func WriteOverrides(list []Override) ([]byte, error) {
+	var b bytes.Buffer
+	for i, o := range list {
+		line, err := json.Marshal(o)
+		if err != nil {
+			return nil, fmt.Errorf("indicator: overrides: %w", err)
+		}
+		b.WriteString(map[bool]string{true: "[\n", false: ",\n"}[i == 0])
+		b.Write(line)
+	}
+	b.WriteString("\n]\n")
+	return b.Bytes(), nil
+}
