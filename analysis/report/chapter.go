@@ -155,3 +155,11 @@ type chapterPage struct {
 
 // unansweredQuestion is a question without a single figure: why, and what would change it.
 type unansweredQuestion struct{ Question, Reason, Need string }
+
+// groupForm is the form of a figure of groups that a result may stand in.
+func groupForm(r indicator.Result) question.Form {
+	if len(question.GroupingOf(groupOf(r).key).Crosses) > 0 {
+		return question.Multiples
+	}
+	return question.Groups
+}

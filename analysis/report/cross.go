@@ -4,51 +4,11 @@ import (
 	"slices"
 
 	"github.com/entscope/entscope/analysis/drawing"
-	"github.com/entscope/entscope/analysis/indicator"
 	"github.com/entscope/entscope/analysis/question"
 )
 
 // A figure of a cross has a panel for each group of its second grouping, and in each a row for
 // each group of its first.
-
-// groupForm is the form of a figure of groups that a result may stand in.
-func groupForm(r indicator.Result) question.Form {
-	if len(question.GroupingOf(groupOf(r).key).Crosses) > 0 {
-		return question.Multiples
-	}
-	return question.Groups
-}
-
-// crossRows lays the results of a cross out, the groups of the second grouping as headers.
-func (d *drawer) crossRows(s spec) []barRow {
-	var rows []barRow
-	for _, g := range question.Groupings() {
-		if len(g.Crosses) == 0 {
-			continue
-		}
-		found := d.groups(s, g.Name, s.populations)
-		for _, second := range question.GroupingOf(g.Crosses[1]).Values() {
-			header := barRow{head: true, label: d.groupName(g.Crosses[1], second)}
-			for _, first := range question.GroupingOf(g.Crosses[0]).Values() {
-				name := first + " " + second
-				if !slices.Contains(found, name) {
-					continue
-				}
-				if header.head {
-					rows = append(rows, header)
-					header.head = false
-				}
-				row := barRow{label: d.groupName(g.Crosses[0], first), key: g.Name, value: name}
-				for _, population := range s.populations {
-					v, _ := d.find(s.ref(s.measures[0].name, population), group{g.Name, name}, s.unit)
-					row.values = append(row.values, v)
-				}
-				rows = append(rows, row)
-			}
-		}
-	}
-	return dropEmptySeries(rows)
-}
 
 // cross is what rows cross, and the groups of the first grouping that they have, in their order.
 func cross(rows []barRow) (first, second string, groups []string) {

@@ -73,20 +73,6 @@ func (d *drawer) dots(s spec, rows []barRow) drawing.Dots {
 	return c
 }
 
-// sameAbsence is the value that stands for all of a row when none is shown, for
-// the same reason.
-func sameAbsence(values []value) *value {
-	for _, v := range values {
-		if v.state == shown || v.state != values[0].state {
-			return nil
-		}
-	}
-	if len(values) == 0 {
-		return nil
-	}
-	return &values[0]
-}
-
 // hours draws bands of the day, evening and night dark.
 func (d *drawer) hours(rows []barRow) drawing.Columns {
 	k := drawing.Columns{Axis: share.tick(d.lang)}

@@ -246,33 +246,6 @@ func (d *drawer) list(s spec, rows []barRow) []string {
 // manyMeasures is the number of measures of which only the ends are read out.
 const manyMeasures = 10
 
-// ends reads the lowest and the highest of many measures, series i; « less than 1 % » is one
-// of them.
-func (d *drawer) ends(s spec, rows []barRow, i int) string {
-	var low, high *barRow
-	for k := range rows {
-		r := &rows[k]
-		if i >= len(r.values) || r.values[i].state != shown {
-			continue
-		}
-		v := r.values[i]
-		if !v.point && !(s.unit.percent && (v.low <= 0 || v.high >= 100)) {
-			continue
-		}
-		if low == nil || v.middle() < low.values[i].middle() {
-			low = r
-		}
-		if high == nil || v.middle() > high.values[i].middle() {
-			high = r
-		}
-	}
-	if low == nil {
-		return ""
-	}
-	return d.lang.T("de ", "from ") + low.values[i].short(d.lang, s.unit) + " (" + low.label + ")" +
-		d.lang.T(" à ", " to ") + high.values[i].short(d.lang, s.unit) + " (" + high.label + ")"
-}
-
 func (d *drawer) readMeasures(s spec, rows []barRow) []string {
 	var out []string
 	for i := range s.populations {

@@ -144,3 +144,61 @@ func remembered(rows []barRow) bool {
 		return slices.ContainsFunc(r.was, func(v value) bool { return v.state != absent })
 	})
 }
+
+// ends reads the lowest and the highest of many measures, series i; « less than 1 % » is one
+// of them.
+func (d *drawer) ends(s spec, rows []barRow, i int) string {
+	var low, high *barRow
+	for k := range rows {
+		r := &rows[k]
+		if i >= len(r.values) || r.values[i].state != shown {
+			continue
+		}
+		v := r.values[i]
+		if !v.point && !(s.unit.percent && (v.low <= 0 || v.high >= 100)) {
+			continue
+		}
+		if low == nil || v.middle() < low.values[i].middle() {
+			low = r
+		}
+		if high == nil || v.middle() > high.values[i].middle() {
+			high = r
+		}
+	}
+	if low == nil {
+		return ""
+	}
+	return d.lang.T("de ", "from ") + low.values[i].short(d.lang, s.unit) + " (" + low.label + ")" +
+		d.lang.T(" à ", " to ") + high.values[i].short(d.lang, s.unit) + " (" + high.label + ")"
+}
+
+// crossRows lays the results of a cross out, the groups of the second grouping as headers.
+func (d *drawer) crossRows(s spec) []barRow {
+	var rows []barRow
+	for _, g := range question.Groupings() {
+		if len(g.Crosses) == 0 {
+			continue
+		}
+		found := d.groups(s, g.Name, s.populations)
+		for _, second := range question.GroupingOf(g.Crosses[1]).Values() {
+			header := barRow{head: true, label: d.groupName(g.Crosses[1], second)}
+			for _, first := range question.GroupingOf(g.Crosses[0]).Values() {
+				name := first + " " + second
+				if !slices.Contains(found, name) {
+					continue
+				}
+				if header.head {
+					rows = append(rows, header)
+					header.head = false
+				}
+				row := barRow{label: d.groupName(g.Crosses[0], first), key: g.Name, value: name}
+				for _, population := range s.populations {
+					v, _ := d.find(s.ref(s.measures[0].name, population), group{g.Name, name}, s.unit)
+					row.values = append(row.values, v)
+				}
+				rows = append(rows, row)
+			}
+		}
+	}
+	return dropEmptySeries(rows)
+}

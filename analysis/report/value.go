@@ -166,3 +166,17 @@ func (v value) short(l lang, u unit) string {
 	}
 	return v.text(l, u)
 }
+
+// sameAbsence is the value that stands for all of a row when none is shown, for
+// the same reason.
+func sameAbsence(values []value) *value {
+	for _, v := range values {
+		if v.state == shown || v.state != values[0].state {
+			return nil
+		}
+	}
+	if len(values) == 0 {
+		return nil
+	}
+	return &values[0]
+}
