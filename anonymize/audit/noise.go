@@ -15,12 +15,15 @@ const (
 	leastStep     = 0.4
 )
 
+const noiseTitle = "Sous le bruit promis, aucun numérateur et aucun complément ne compte quelques personnes seules."
+
 // checkNoise recounts what the noise of the cells promises: no numerator and no complement
 // of a few alone.
 func (a *auditor) checkNoise(ctx context.Context, _ *Product) error {
 	noise := a.manifest.Perturbation
 	if noise.Variance == 0 {
 		a.open("Les cellules de l’édition « " + a.manifest.Kind + " » sont exactes : aucun bruit n’est promis.")
+		a.claim("noise", noiseTitle, Proved, 0, true, "")
 		return nil
 	}
 	cells, few := int64(0), int64(0)
@@ -35,8 +38,7 @@ func (a *auditor) checkNoise(ctx context.Context, _ *Product) error {
 		}
 	}
 	weak := noise.Least < leastPart || noise.Variance < leastVariance || noise.Step < leastStep || noise.Maximum < noise.Least-1
-	a.claim("noise", "Sous le bruit promis, aucun numérateur et aucun complément ne compte quelques personnes seules.",
-		Proved,
+	a.claim("noise", noiseTitle, Proved,
 		cells, few == 0 && !weak, outcome("Aucun.", differs(few == 0, "des cellules en ont"),
 			differs(!weak, "le bruit promis est trop faible")),
 		num("cellules", cells), num("en défaut", few), num("le moins qui reste", int64(noise.Least)))

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"github.com/entscope/entscope/anonymize/edition"
 )
 
 // Rules are what may leave beside what has left.
@@ -12,8 +14,8 @@ type Rules struct {
 	// differ, over all and in each school, and grade level there, in which anybody
 	// differs: the floor of a cell.
 	Small int
-	// Schools is the least number of schools in which two releases of a window must
-	// differ where they differ in any: less, and what may stand of no school would
+	// Schools is the least number of schools in which two releases of overlapping windows
+	// must differ where they differ in any: less, and what may stand of no school would
 	// follow for one.
 	Schools int
 	// Most is how many editions of one kind may leave of overlapping periods and
@@ -76,7 +78,8 @@ func (r *Register) Admit(c Candidate, rules Rules) (Verdict, error) {
 	beside := 0
 	for _, e := range r.entries {
 		fate := r.fate(e)
-		if e.Kind != c.Kind || fate == KindWithdraw || e.End < c.Start || c.End < e.Start {
+		isEdition := e.Kind == edition.KindResearch || e.Kind == edition.KindSchools
+		if !isEdition || fate == KindWithdraw || e.End < c.Start || c.End < e.Start {
 			continue
 		}
 		census, err := r.census(e)
@@ -87,11 +90,12 @@ func (r *Register) Admit(c Candidate, rules Rules) (Verdict, error) {
 		if !meets {
 			continue
 		}
-		same := e.Start == c.Start && e.End == c.End
-		if same && apart < rules.Schools {
+		if apart < rules.Schools {
 			moved += apart
 		}
-		beside++
+		if e.Kind == c.Kind {
+			beside++
+		}
 		if fate == KindRecall {
 			continue
 		}
@@ -102,10 +106,17 @@ func (r *Register) Admit(c Candidate, rules Rules) (Verdict, error) {
 				"[cells.perturbation] back, begin another period, or take every copy of that edition back and say so "+
 				"(entscope releases recall)", c.Kind, ErrNoise, e.Name)
 		}
+		if e.Kind != c.Kind {
+			continue // a study has an edition of each kind, of the same cells
+		}
 		if e.Persons && v.Persons {
 			v.Persons, v.Earlier = false, e.Name
 		}
-		near := census.near(c.Census, rules.Small, same)
+		most, err := nearly(c, e)
+		if err != nil {
+			return v, fmt.Errorf("release: line %d: %w: %w", e.Number, err, ErrDamaged)
+		}
+		near := census.near(c.Census, rules.Small, most)
 		if !near && moved == 0 {
 			continue
 		}
@@ -114,9 +125,9 @@ func (r *Register) Admit(c Candidate, rules Rules) (Verdict, error) {
 			return v, fmt.Errorf("%s: %w", e.Name, ErrStands)
 		}
 		if !near {
-			return v, fmt.Errorf("release: %s: %d of the schools of %s came, went, or are another in the reference: %w; ways on: put "+
-				"directory and reference back that it was made with, begin another period, or take every copy of it back and say so "+
-				"(entscope releases recall)", c.Kind, moved, e.Name, ErrMoved)
+			return v, fmt.Errorf("release: %s: %d of the schools of %s came, went, or are another in the reference: "+
+				"%w; ways on: put directory and reference back that it was made with, begin another period, or take "+
+				"every copy of it back and say so (entscope releases recall)", c.Kind, moved, e.Name, ErrMoved)
 		}
 		return v, fmt.Errorf("release: %s would differ from %s by fewer than %d persons, or by so few in some "+
 			"school or grade level: %w; "+
@@ -140,12 +151,12 @@ func least(a, b int) int {
 }
 
 // near reports whether who is in one census only, or is in both and did something else,
-// are too few: over all, or, of the same window, in a place. Of two windows a place has
-// few who did something in the days between, as a rule, and none of their cells is of the
-// same time.
-func (c *Census) near(o *Census, small int, same bool) bool {
+// are too few: over all, or, where most days are the same, in a place. What the directory and
+// the registers say is the same on other days, and a day more or less hides nobody in it. Of a
+// term and its year a place has few who came or went, as a rule: see SECURITY.md.
+func (c *Census) near(o *Census, small int, most bool) bool {
 	if changed, many := c.changed(o); !many && changed > 0 && changed < small {
 		return true
 	}
-	return same && c.apart(o, small)
+	return most && c.apart(o, small)
 }

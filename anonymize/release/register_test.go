@@ -122,6 +122,9 @@ func TestAdmit(t *testing.T) {
 		}, ErrNear, false},
 		"many of a school, one of another, in other weeks": {func(c *Candidate) {
 			c.End, c.Census = "2025-12-24", census(500, 5, append(upTo(30), 107)...)
+		}, ErrNear, false},
+		"many of a school, one of another, in the whole year": {func(c *Candidate) {
+			c.End, c.Census = "2026-07-03", census(500, 5, append(upTo(30), 107)...)
 		}, nil, false},
 		"one person did more, in other weeks": {func(c *Candidate) {
 			c.End, c.Census = "2025-12-24", census(500, 5, 7)
@@ -134,8 +137,12 @@ func TestAdmit(t *testing.T) {
 		"three schools less": {func(c *Candidate) { c.Census = census(200, 2) }, nil, false},
 		"a school less, in other weeks": {func(c *Candidate) {
 			c.End, c.Census = "2025-12-24", census(400, 4)
-		}, nil, false},
-		"a school of another band": {func(c *Candidate) { c.Census.references[2]++ }, ErrMoved, false},
+		}, ErrMoved, false},
+		"a school less, in the whole year": {func(c *Candidate) {
+			c.End, c.Census = "2026-07-03", census(400, 4)
+		}, ErrMoved, false},
+		"other noise, of the other kind": {func(c *Candidate) { c.Kind, c.Noise = "schools", "b 0.2" }, ErrNoise, true},
+		"a school of another band":       {func(c *Candidate) { c.Census.references[2]++ }, ErrMoved, false},
 		"a school of another band, in other weeks": {func(c *Candidate) {
 			c.End = "2025-12-24"
 			c.Census.references[2]++
