@@ -139,7 +139,7 @@ func (p *publication) criteria(r *Report) {
 		name:     inference,
 		prefixes: []string{"rounding", "everybody", "schoolpages", "schools.rounding", "schools.measures", "words"},
 		held:     Conform,
-		why: "Pourcentages entiers, jamais 0 ni 100 % d’un groupe de personnes, et pas d’indicateur sensible sur les " +
+		why: "Pourcentages arrondis, jamais 0 ni 100 % d’un groupe de personnes, et pas d’indicateur sensible sur les " +
 			"pages " +
 			"d’établissement.",
 		bad: "Un chiffre parle de tout un groupe, ou une page d’établissement porte ce qu’elle ne doit pas.",
