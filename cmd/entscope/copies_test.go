@@ -102,15 +102,19 @@ func TestCopiesTellNothingMore(t *testing.T) {
 		t.Error("another rounding was published")
 	}
 
-	cells, err := os.ReadFile(filepath.Join(policies, "research.toml"))
-	if err != nil {
-		t.Fatal(err)
+	var scaled []string
+	for _, name := range []string{"research.toml", "schools.toml"} {
+		cells, err := os.ReadFile(filepath.Join(policies, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		wider := strings.Replace(string(cells), "step = 0.4", "step = 0.8", 1)
+		if err := os.WriteFile(filepath.Join(policies, "wider-"+name), []byte(wider), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		scaled = append(scaled, "policies/"+name, "policies/wider-"+name)
 	}
-	scaled := strings.Replace(string(cells), "step = 0.4", "step = 0.8", 1)
-	if err := os.WriteFile(filepath.Join(policies, "scaled.toml"), []byte(scaled), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	code, _, errOut = entscope(t, "run", study("scaled", "policies/research.toml", "policies/scaled.toml"))
+	code, _, errOut = entscope(t, "run", study("scaled", scaled...))
 	if code != exitRefused {
 		t.Errorf("other noise: exit %d, want %d", code, exitRefused)
 	}

@@ -22,12 +22,17 @@ type Rules struct {
 // Rules reads the policies that the study names. The error wraps ErrConfig.
 func (s *Study) Rules() (Rules, error) {
 	var r Rules
-	var faults [3]error
+	var faults [4]error
 	r.Research, faults[0] = readPolicy(s, "policies.research", s.Policies.Research, parseResearch)
 	if faults[0] == nil {
 		r.Schools, faults[1] = readPolicy(s, "policies.schools", s.Policies.Schools, policy.ParseCells)
 	}
 	r.Publication, faults[2] = readPolicy(s, "policies.publication", s.Policies.Publication, disclosure.ParsePolicy)
+	if faults[0] == nil && faults[1] == nil &&
+		r.Research.Cells.Perturbation.Parameters() != r.Schools.Perturbation.Parameters() {
+		faults[3] = fmt.Errorf("%w: policies.schools: its [cells.perturbation] is not that of policies.research: the same "+
+			"cells stand in both editions, and would be drawn twice", ErrConfig)
+	}
 	return r, errors.Join(faults[:]...)
 }
 
