@@ -10,9 +10,6 @@ import (
 	"github.com/entscope/entscope/analysis/wording"
 )
 
-// Words of comparison come from tests that were made before anything was rounded: whether
-// two printed intervals overlap says nothing (Schenker & Gentleman 2001).
-
 // gap words the test of two groups, at the end of a sentence that gives both values.
 func (d *drawer) gap(outcome indicator.Outcome) string {
 	switch outcome {
@@ -25,6 +22,9 @@ func (d *drawer) gap(outcome indicator.Outcome) string {
 	}
 	return d.lang.T(" ; écart non testé", "; gap not tested")
 }
+
+// Words of comparison come from tests that were made before anything was rounded: whether
+// two printed intervals overlap says nothing (Schenker & Gentleman 2001).
 
 // between finds the test of the lowest and the highest group of a grouping of a figure.
 func (d *drawer) between(s spec, grouping string) (indicator.Comparison, bool) {
@@ -55,78 +55,6 @@ func (d *drawer) outcomeOf(r indicator.Result) indicator.Outcome {
 		}
 	}
 	return ""
-}
-
-// trend is what is known of two groups before one of them was treated.
-type trend string
-
-const (
-	unasked trend = ""
-	alike   trend = "alike"
-	apart   trend = "apart"
-	unknown trend = "unknown"
-)
-
-// before says how both groups of a figure moved before: by the joint test that goes with a
-// number, or by the test of the number itself.
-func (d *drawer) before(s spec) trend {
-	if s.before == nil {
-		return unasked
-	}
-	of := func(id, measure, population string, group map[string]string) bool {
-		return id == s.before.Question && measure == s.before.Measure && population == s.before.Population &&
-			len(group) == 0
-	}
-	for _, r := range d.results {
-		if !of(r.Indicator, r.Measure, r.Population, r.Group) {
-			continue
-		}
-		for _, w := range r.Warnings {
-			switch w.Code {
-			case indicator.CodeMovedApart:
-				return apart
-			case indicator.CodeMovedAlike:
-				return alike
-			case indicator.CodeUntested:
-				return unknown
-			}
-		}
-	}
-	q, _ := question.Lookup(s.before.Question)
-	if m, _ := q.Measure(s.before.Measure); m.Estimator == "matched_effect" {
-		return unknown // the test of the effect is none of the weeks before
-	}
-	for _, c := range d.comparisons {
-		if c.Lowest != "" || !of(c.Indicator, c.Measure, c.Population, c.Group) {
-			continue
-		}
-		switch c.Outcome {
-		case indicator.NotShown:
-			return alike
-		case indicator.Above, indicator.Below:
-			return apart
-		}
-	}
-	return unknown
-}
-
-// established words a difference that a test finds: what it establishes depends on how both
-// groups moved before.
-func (d *drawer) established(s spec) question.Text {
-	switch d.before(s) {
-	case apart:
-		return question.Text{FR: "Écart plus grand que le hasard des établissements, mais les deux groupes " +
-			"n’évoluaient déjà pas de même avant, et il n’établit aucun effet : ",
-			EN: "Gap larger than chance among schools, but both " +
-				"groups did not move alike before, and it establishes no effect: "}
-	case unknown:
-		return question.Text{FR: "Écart plus grand que le hasard des établissements, sans que rien ne dise si les " +
-			"deux groupes évoluaient de même avant : ",
-			EN: "Gap larger than chance among schools, and nothing says whether " +
-				"both groups moved alike before: "}
-	}
-	return question.Text{FR: "Différence établie, que le hasard des établissements ne suffit pas à expliquer : ",
-		EN: "Difference shown, larger than chance among schools explains: "}
 }
 
 // tested lists what a figure compares with « no effect », by outcome.

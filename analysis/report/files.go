@@ -24,32 +24,6 @@ func (p pages) write(disk durable.Disk, dir string) error {
 	return nil
 }
 
-// shownNumber is a number as the page shows it, back in the unit of results.json.
-func shownNumber(x float64, u unit, set bool) *float64 {
-	if !set {
-		return nil
-	}
-	decimals := u.decimals + len(strconv.Itoa(int(u.scale))) - 1
-	v, _ := strconv.ParseFloat(strconv.FormatFloat(x/u.scale, 'f', decimals, 64), 64)
-	return &v
-}
-
-// asShown rounds a result to what its figure prints.
-func asShown(r indicator.Result, u unit) indicator.Result {
-	v := publish(r, u)
-	shownNow := v.state == shown
-	r.Estimate = shownNumber(v.est, u, shownNow && v.point)
-	r.Low = shownNumber(v.low, u, shownNow && v.interval)
-	r.High = shownNumber(v.high, u, shownNow && v.interval)
-	if r.Group == nil {
-		r.Group = map[string]string{}
-	}
-	if r.Warnings == nil {
-		r.Warnings = []indicator.Warning{}
-	}
-	return r
-}
-
 // figureJSON is one figure as data.
 type figureJSON struct {
 	Figure    string             `json:"figure"`
@@ -114,3 +88,11 @@ const (
 	frontFile    = "index.html"
 	appendixFile = "annexe.html"
 )
+
+// pastJSON are the figures of an earlier period beside those of a file.
+type pastJSON struct {
+	Term    string             `json:"term"`
+	Start   string             `json:"start"`
+	End     string             `json:"end"`
+	Results []indicator.Result `json:"results"`
+}

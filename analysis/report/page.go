@@ -129,23 +129,5 @@ type figure struct {
 	sparse                 bool // it stands in the appendix alone
 }
 
-// groupTable is one table of measures by group, for one denominator.
-type groupTable struct {
-	Caption string
-	Table   table
-}
-
 // legend explains a mark: a box, a dot, a line or the bar of an interval (ci).
 type legend struct{ Mark, Class, Text string }
-
-type table struct {
-	Name string // for who cannot see where it stands
-	Head []string
-	Rows []tableRow
-}
-
-type tableRow struct {
-	Head  bool // a subtitle over the next rows
-	Label string
-	Cells []string
-}

@@ -59,14 +59,6 @@ func (e Earlier) dates(l lang) string {
 	return l.T("du ", "from ") + l.Date(e.Start) + l.T(" au ", " to ") + l.Date(e.End)
 }
 
-// pastJSON are the figures of an earlier period beside those of a file.
-type pastJSON struct {
-	Term    string             `json:"term"`
-	Start   string             `json:"start"`
-	End     string             `json:"end"`
-	Results []indicator.Result `json:"results"`
-}
-
 // data are results of the period for a file; nil of none.
 func (p *past) data(results []indicator.Result) []pastJSON {
 	if len(results) == 0 {

@@ -79,14 +79,6 @@ func (d *drawer) placed(s spec, rows []barRow) drawing.Grid {
 	return g
 }
 
-// readGrid reads a map of shades.
-func (d *drawer) readGrid(s spec, rows []barRow) []string {
-	if _, _, ok := s.axes(); ok {
-		return d.readPlaces(s, rows)
-	}
-	return d.readMeasures(s, rows)
-}
-
 // readPlaces says where the least and the most lie, and, where nothing is hidden, in how many
 // hours of a week half of it does, by the printed shares.
 func (d *drawer) readPlaces(s spec, rows []barRow) []string {

@@ -1,14 +1,10 @@
 package report
 
 import (
-	"cmp"
 	"fmt"
 	"math"
-	"slices"
-	"strconv"
 	"strings"
 
-	"github.com/entscope/entscope/analysis/indicator"
 	"github.com/entscope/entscope/analysis/question"
 	"github.com/entscope/entscope/analysis/wording"
 )
@@ -314,68 +310,37 @@ func (d *drawer) extra(s spec) string {
 	return ""
 }
 
-// verdict words the outcome of the test of a ratio.
-func (d *drawer) verdict(words question.Verdict, outcome indicator.Outcome) string {
-	switch outcome {
-	case indicator.Above:
-		return d.words(words.Above)
-	case indicator.Below:
-		return d.words(words.Below)
-	case indicator.NotShown:
-		return d.words(words.Across)
-	}
-	return d.lang.T("Écart non testé.", "Gap not tested.")
-}
-
-// departures says how far an effect that is established holds, where the groups may have come
-// apart by themselves; "" of none, or where no departure was tested.
-func (d *drawer) departures(s spec, outcome indicator.Outcome) string {
-	if s.verdict.Departures == "" || d.before(s) != alike || outcome != indicator.Above && outcome != indicator.Below {
-		return ""
-	}
-	type step struct {
-		size float64
-		text string
-		held bool
-	}
-	var steps []step
-	for _, c := range d.comparisons {
-		if c.Indicator != s.indicator || c.Measure != s.verdict.Departures {
+// ends reads the lowest and the highest of many measures, series i; « less than 1 % » is one
+// of them.
+func (d *drawer) ends(s spec, rows []barRow, i int) string {
+	var low, high *barRow
+	for k := range rows {
+		r := &rows[k]
+		if i >= len(r.values) || r.values[i].state != shown {
 			continue
 		}
-		for _, text := range c.Group {
-			if size, err := strconv.ParseFloat(text, 64); err == nil && size > 0 {
-				steps = append(steps, step{size, text, c.Outcome == outcome})
-			}
+		v := r.values[i]
+		if !v.point && !(s.unit.percent && (v.low <= 0 || v.high >= 100)) {
+			continue
+		}
+		if low == nil || v.middle() < low.values[i].middle() {
+			low = r
+		}
+		if high == nil || v.middle() > high.values[i].middle() {
+			high = r
 		}
 	}
-	slices.SortFunc(steps, func(a, b step) int { return cmp.Compare(a.size, b.size) })
-	held := ""
-	say := func(t question.Text, size string) string {
-		if d.lang == wording.FR {
-			size = strings.Replace(size, ".", ",", 1)
-		}
-		return " " + strings.ReplaceAll(d.words(t), "{departure}", size)
+	if low == nil {
+		return ""
 	}
-	for _, x := range steps {
-		if !x.held {
-			return held + say(s.verdict.Falls, x.text)
-		}
-		held = say(s.verdict.Holds, x.text)
-	}
-	return held
+	return d.lang.T("de ", "from ") + low.values[i].short(d.lang, s.unit) + " (" + low.label + ")" +
+		d.lang.T(" à ", " to ") + high.values[i].short(d.lang, s.unit) + " (" + high.label + ")"
 }
 
-// doubted is a verdict with what the test of the comparison itself says: where the groups
-// came apart before, there is no verdict.
-func (d *drawer) doubted(verdict string, warnings []indicator.Warning) string {
-	for _, w := range warnings {
-		switch w.Code {
-		case indicator.CodeMovedApart:
-			return worded(d.lang, w)
-		case indicator.CodeMovedAlike, indicator.CodeUntested:
-			verdict += " " + worded(d.lang, w)
-		}
+// readGrid reads a map of shades.
+func (d *drawer) readGrid(s spec, rows []barRow) []string {
+	if _, _, ok := s.axes(); ok {
+		return d.readPlaces(s, rows)
 	}
-	return verdict
+	return d.readMeasures(s, rows)
 }

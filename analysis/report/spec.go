@@ -2,8 +2,6 @@ package report
 
 import (
 	"slices"
-	"sort"
-	"strings"
 
 	"github.com/entscope/entscope/analysis/indicator"
 	"github.com/entscope/entscope/analysis/question"
@@ -81,23 +79,6 @@ func (s spec) shows(measure string) bool {
 // ref names the number of a measure for a population of the figure.
 func (s spec) ref(measure, population string) question.Ref {
 	return question.Ref{Question: s.indicator, Measure: measure, Population: population}
-}
-
-// group is a one-way group, or a cross of several; everybody is the zero group.
-type group struct{ key, value string }
-
-// groupOf is the group of a result.
-func groupOf(r indicator.Result) group {
-	keys := make([]string, 0, len(r.Group))
-	for k := range r.Group {
-		keys = append(keys, k)
-	}
-	sort.Strings(keys)
-	values := make([]string, len(keys))
-	for i, k := range keys {
-		values[i] = r.Group[k]
-	}
-	return group{strings.Join(keys, "×"), strings.Join(values, " × ")}
 }
 
 // elsewhere says that a grouping is not one of the figure: those that cross two have their own.

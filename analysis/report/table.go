@@ -2,7 +2,6 @@ package report
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/entscope/entscope/analysis/question"
 	"github.com/entscope/entscope/analysis/wording"
@@ -73,11 +72,6 @@ func (d *drawer) table(s spec, rows []barRow) table {
 	return t
 }
 
-// broken is text that may break before its interval: a sheet of paper holds as many columns.
-func (v value) broken(l lang, u unit) string {
-	return strings.ReplaceAll(v.text(l, u), wording.NBSP+"[", " [")
-}
-
 func (d *drawer) cells(v value, u unit) []string {
 	if v.state != shown {
 		return []string{v.text(d.lang, u), "–", "–"} // the reason stands in the notes
@@ -122,4 +116,22 @@ func (d *drawer) notes(rows []barRow) []string {
 		out = append(out, d.lang.T("Non mesurable", "Not measurable")+" ("+labels+")"+d.lang.Colon()+reason+".")
 	}
 	return out
+}
+
+type table struct {
+	Name string // for who cannot see where it stands
+	Head []string
+	Rows []tableRow
+}
+
+type tableRow struct {
+	Head  bool // a subtitle over the next rows
+	Label string
+	Cells []string
+}
+
+// groupTable is one table of measures by group, for one denominator.
+type groupTable struct {
+	Caption string
+	Table   table
 }

@@ -3,9 +3,9 @@ package report
 import (
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
-	"github.com/entscope/entscope/analysis/drawing"
 	"github.com/entscope/entscope/analysis/indicator"
 	"github.com/entscope/entscope/analysis/wording"
 )
@@ -72,38 +72,6 @@ func publish(r indicator.Result, u unit) value {
 	return v
 }
 
-// text is the value in words: "23 % [21 ; 25]", "entre 4 et 9 %", or why not.
-func (v value) text(l lang, u unit) string {
-	switch v.state {
-	case absent:
-		return "–"
-	case hidden:
-		if v.few {
-			return l.T("non diffusé (effectif trop faible)", "not released (too few people)")
-		}
-		return l.T("non diffusé (secret statistique)", "not released (statistical secrecy)")
-	case unmeasured:
-		return l.T("non mesurable", "not measurable")
-	}
-	switch {
-	case v.point && !v.bounds:
-	case u.percent && v.low <= 0:
-		return l.T("moins de ", "less than ") + u.text(l, v.high)
-	case u.percent && v.high >= 100:
-		return l.T("plus de ", "more than ") + u.text(l, v.low)
-	default:
-		if u.bare(l, v.low) == u.bare(l, v.high) {
-			return u.text(l, v.high)
-		}
-		return l.T("entre ", "between ") + u.bare(l, v.low) + l.T(" et ", " and ") + u.text(l, v.high)
-	}
-	s := u.text(l, v.est)
-	if v.interval {
-		s += wording.NBSP + "[" + u.bare(l, v.low) + wording.NBSP + ";" + wording.NBSP + u.bare(l, v.high) + "]"
-	}
-	return s
-}
-
 // middle orders values: the number itself, or the middle of what is known of it.
 func (v value) middle() float64 {
 	if v.point {
@@ -141,32 +109,6 @@ func (v value) because(l lang) string {
 	return strings.Join(out, "; ")
 }
 
-// drawn takes a value to what a chart draws of it.
-func (v value) drawn(l lang, u unit) drawing.Value {
-	if v.state != shown {
-		return drawing.Missing(v.text(l, u))
-	}
-	out := drawing.Missing(v.text(l, u))
-	switch {
-	case !v.point || v.bounds:
-		out.Range, out.Low, out.High = true, v.low, v.high
-	default:
-		out.X = v.est
-		if v.interval {
-			out.Low, out.High = v.low, v.high
-		}
-	}
-	return out
-}
-
-// short is the point alone, or the range.
-func (v value) short(l lang, u unit) string {
-	if v.state == shown && v.point && !v.bounds {
-		return u.text(l, v.est)
-	}
-	return v.text(l, u)
-}
-
 // sameAbsence is the value that stands for all of a row when none is shown, for
 // the same reason.
 func sameAbsence(values []value) *value {
@@ -179,4 +121,30 @@ func sameAbsence(values []value) *value {
 		return nil
 	}
 	return &values[0]
+}
+
+// asShown rounds a result to what its figure prints.
+func asShown(r indicator.Result, u unit) indicator.Result {
+	v := publish(r, u)
+	shownNow := v.state == shown
+	r.Estimate = shownNumber(v.est, u, shownNow && v.point)
+	r.Low = shownNumber(v.low, u, shownNow && v.interval)
+	r.High = shownNumber(v.high, u, shownNow && v.interval)
+	if r.Group == nil {
+		r.Group = map[string]string{}
+	}
+	if r.Warnings == nil {
+		r.Warnings = []indicator.Warning{}
+	}
+	return r
+}
+
+// shownNumber is a number as the page shows it, back in the unit of results.json.
+func shownNumber(x float64, u unit, set bool) *float64 {
+	if !set {
+		return nil
+	}
+	decimals := u.decimals + len(strconv.Itoa(int(u.scale))) - 1
+	v, _ := strconv.ParseFloat(strconv.FormatFloat(x/u.scale, 'f', decimals, 64), 64)
+	return &v
 }

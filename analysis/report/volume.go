@@ -29,13 +29,6 @@ func schoolsMenu(l lang, f Facts) []entry {
 	return menu
 }
 
-// page renders one page.
-func (v *volume) page(template, file string, data any) error {
-	html, err := render(v.lang, template, data)
-	v.out[file] = html
-	return err
-}
-
 // frame is what all pages of the report have.
 func (v *volume) frame(file, title string) frame {
 	f := frame{Lang: v.lang, Facts: v.in.Facts, Title: title, Of: v.in.Facts.Term, Here: file}
@@ -48,4 +41,11 @@ func (v *volume) frame(file, title string) frame {
 		f.Menu = append(f.Menu, entry{"../schools/index.html", v.lang.T("Établissements", "Schools")}, door(v.lang))
 	}
 	return f
+}
+
+// page renders one page.
+func (v *volume) page(template, file string, data any) error {
+	html, err := render(v.lang, template, data)
+	v.out[file] = html
+	return err
 }

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/entscope/entscope/analysis/indicator"
@@ -90,4 +91,19 @@ func sentences(warnings []indicator.Warning) string {
 		out = append(out, wording.Typeset(s))
 	}
 	return strings.Join(out, " ; ")
+}
+
+// feedNotes are the warnings about sources, once each.
+func (d *drawer) feedNotes() []string {
+	var out []string
+	for _, r := range d.results {
+		for _, w := range r.Warnings {
+			text := worded(d.lang, w)
+			if aboutFeeds(w) && r.Status == indicator.Published && !slices.Contains(out, text) {
+				out = append(out, text)
+			}
+		}
+	}
+	slices.Sort(out)
+	return out
 }
