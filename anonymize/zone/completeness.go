@@ -3,7 +3,6 @@ package zone
 import (
 	"fmt"
 	"maps"
-	"path"
 	"slices"
 	"strings"
 
@@ -37,14 +36,6 @@ func (s archiveSums) vouched(f *file, sum string) error {
 		return source.ErrChecksum
 	}
 	return nil
-}
-
-// listedAs is the name that a list of checksums knows a file by.
-func (f *file) listedAs() string {
-	if archive := source.Archive(f.path); archive != "" {
-		return path.Base(archive)
-	}
-	return path.Base(f.path)
 }
 
 // listing lays the files of a feed beside its list of checksums: how many no list has, and which are listed, but

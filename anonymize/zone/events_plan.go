@@ -1,7 +1,6 @@
 package zone
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -11,31 +10,6 @@ import (
 	"github.com/entscope/entscope/ingest"
 	"github.com/entscope/entscope/ingest/source"
 )
-
-// identity is what makes a delivery known.
-type identity struct {
-	content
-	settings string
-}
-
-// file is one file of a feed.
-type file struct {
-	feed     *ingest.Feed
-	path     string
-	size     int64
-	school   string
-	settings string
-	sha256   string // of the file, if it had to be known before reading
-	inside   string // of its content, if that is known then
-	open     bool   // ends within a record: may still be written
-	begun    *file  // the longer file that begins with this one
-	left     bool   // out of this run's batches: refused, set aside, or known once it was opened
-}
-
-// content is what the file holds, as far as it is known before reading.
-func (f *file) content() content { return content{f.feed.Number, f.inside} }
-
-func (f *file) identity() identity { return identity{f.content(), f.settings} }
 
 // ingestion is one run of Ingest.
 type ingestion struct {
@@ -121,91 +95,6 @@ func (in *ingestion) plan() error {
 	return nil
 }
 
-// shortHead is how much of each file is held to tell which others it may begin.
-const shortHead = 1 << 10
-
-// findBegun finds the files that end within a record, and that another of their
-// feed begins with: the half-written and the whole delivery lie side by side.
-func findBegun(files []*file) error {
-	heads := make(map[*file][]byte)
-	short := func(f *file) ([]byte, error) {
-		if head, ok := heads[f]; ok {
-			return head, nil
-		}
-		head, err := headOf(f.path)
-		heads[f] = bytes.Clone(head[:min(len(head), shortHead)])
-		return heads[f], err
-	}
-	for _, half := range files {
-		if !half.open {
-			continue
-		}
-		start, err := short(half)
-		if err != nil {
-			return err
-		}
-		for _, whole := range files {
-			if whole == half || whole.feed != half.feed || whole.school != half.school || whole.path == source.Stdin {
-				continue
-			}
-			head, err := short(whole)
-			if err != nil {
-				return err
-			}
-			if !bytes.HasPrefix(head, start) {
-				continue
-			}
-			longer, err := beginsWith(whole.path, half.path, half.size)
-			if err != nil {
-				return err
-			}
-			if longer {
-				half.begun = whole
-				break
-			}
-		}
-	}
-	return nil
-}
-
-// beginsWith reports whether a file, decoded, is longer than the plain file half
-// and begins with it. What cannot be read begins with nothing.
-func beginsWith(whole, half string, size int64) (bool, error) {
-	head, err := headOf(half)
-	if err != nil {
-		return false, err
-	}
-	start, err := headOf(whole)
-	if err != nil || !bytes.HasPrefix(start, head) || int64(len(start)) < min(size+1, source.HeadSize) {
-		return false, err
-	}
-	hashes, err := source.Prefixes(whole, []int64{size, size + 1})
-	if refusal(err) != "" || err == nil && len(hashes) < 2 {
-		return false, nil
-	} else if err != nil {
-		return false, err
-	}
-	hash, err := source.Hash(half)
-	return err == nil && hash == hashes[0], err
-}
-
-// headOf is the beginning of a file, nil when it cannot be read as it is.
-func headOf(path string) ([]byte, error) {
-	d, err := source.Open(path)
-	if refusal(err) != "" {
-		return nil, nil
-	} else if err != nil {
-		return nil, err
-	}
-	defer d.Close()
-	return d.Head(), nil
-}
-
-func headHash(head []byte) string {
-	sum := sha256.Sum256(head)
-	return hex.EncodeToString(sum[:8])
-}
-
 // grown finds the deliveries whose own file is gone, and that another file begins
 // with: a log that was read while it was still being written to. What was read
 // then must go before the file is read, or its records would count twice.
@@ -271,14 +160,6 @@ func (in *ingestion) takeBack(present map[content]bool, wanted map[identity]bool
 	if len(in.dropped) > 0 && len(in.dropped) == len(in.manifest.Deliveries) {
 		in.manifest.NextDelivery = 1
 	}
-}
-
-// schoolOf is the school that a file's name says it is of.
-func schoolOf(feed *ingest.Feed, path string) string {
-	if feed.School == nil {
-		return ""
-	}
-	return feed.School(source.Name(path))
 }
 
 // settings is the hash of what decides how a file is read.

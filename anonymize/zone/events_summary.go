@@ -2,13 +2,10 @@ package zone
 
 import (
 	"cmp"
-	"errors"
-	"os"
 	"slices"
 
 	"github.com/entscope/entscope/ingest"
 	"github.com/entscope/entscope/ingest/join"
-	"github.com/entscope/entscope/ingest/source"
 )
 
 // Summary says what an ingestion, or a check, found. It holds totals only.
@@ -69,15 +66,6 @@ type FeedSummary struct {
 	ingest.Span
 }
 
-// series are the deliveries of one feed and school: the same events may be in
-// two of them.
-type series struct {
-	feed   int
-	school string
-}
-
-func (d *Delivery) series() series { return series{d.Feed, d.School} }
-
 // Refused is a delivery that could not be read as it is.
 type Refused struct {
 	Feed   string `json:"feed"`
@@ -137,25 +125,6 @@ func overlaps(deliveries []Delivery) map[int]int {
 		ends[s] = max(ends[s], d.LastMs)
 	}
 	return count
-}
-
-// refusal is why a delivery cannot be read as it is, or "".
-func refusal(err error) string {
-	if errors.Is(err, ingest.ErrTruncated) {
-		return source.ErrCorrupt.Error()
-	}
-	if errors.Is(err, os.ErrNotExist) { // listed, and gone when it was to be read
-		return source.ErrChanged.Error()
-	}
-	for _, reason := range []error{
-		source.ErrCorrupt, source.ErrChanged, source.ErrExpansion, source.ErrArchive, source.ErrNested,
-		source.ErrEncrypted, source.ErrMethod, source.ErrChecksum, source.ErrSheet,
-	} {
-		if errors.Is(err, reason) {
-			return reason.Error()
-		}
-	}
-	return ""
 }
 
 // Status is what an ingestion makes of a delivery.

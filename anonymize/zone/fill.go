@@ -3,10 +3,6 @@ package zone
 import (
 	"context"
 	"errors"
-	"fmt"
-	"maps"
-	"slices"
-	"strings"
 
 	"github.com/entscope/entscope/anonymize/durable"
 	"github.com/entscope/entscope/anonymize/pseudonym"
@@ -119,51 +115,4 @@ func (o *FillOptions) join(ctx context.Context, filled *Filled, z *Zone, people 
 	v := o.Limits.ofJoins(joining, m, d)
 	filled.Warnings = append(filled.Warnings, v.Doubts...)
 	return v.err()
-}
-
-// DirectoryError says that too many records of some kinds of the directory's files
-// were rejected; nothing of the directory is in the zone.
-type DirectoryError struct {
-	Kinds []string // one sentence a kind, in order
-}
-
-func (e *DirectoryError) Error() string {
-	return "directory: " + strings.Join(e.Kinds, "\ndirectory: ")
-}
-
-// smallKind is the number of records below which a kind with too many rejects is
-// a warning only: a share of so few says little.
-const smallKind = 100
-
-// enoughAccepted refuses a directory of which too much could not be read: of any
-// kind of file, so that the many lines of one register do not hide that another
-// is mapped wrongly.
-func enoughAccepted(d *directory.Directory, share float64) (doubts []string, err error) {
-	read, rejected := map[string]int64{}, map[string]int64{}
-	for i := range d.Files {
-		f := &d.Files[i]
-		read[f.Kind] += f.Read()
-		rejected[f.Kind] += f.Read() - f.Used - f.Ignored
-	}
-	var refused []string
-	for _, kind := range slices.Sorted(maps.Keys(read)) {
-		if float64(rejected[kind]) <= share*float64(read[kind]) {
-			if float64(rejected[kind]) > highRejects*float64(read[kind]) {
-				doubts = append(doubts, fmt.Sprintf("%s: %d of %d records refused", kind, rejected[kind], read[kind]))
-			}
-			continue
-		}
-		text := fmt.Sprintf("%s: %d of %d records refused, more than the allowed share of %g; "+
-			"hint: entscope check names the reasons",
-			kind, rejected[kind], read[kind], share)
-		if read[kind] < smallKind {
-			doubts = append(doubts, text)
-		} else {
-			refused = append(refused, text)
-		}
-	}
-	if len(refused) > 0 {
-		return doubts, &DirectoryError{refused}
-	}
-	return doubts, nil
 }

@@ -26,18 +26,6 @@ type Registers struct {
 	tables map[string]*registerTable
 }
 
-// registerTable are the rows of one register: a value for each column, then what tells two identifiers of one key
-// apart, of the first column that is an identifier and no other's.
-type registerTable struct {
-	*register.Register
-	hashers []*pseudonym.Hasher // by column, nil for what is no identifier
-	checked int                 // the column, -1 none
-	texts   []map[string]int64  // numbers of Texts and Names by column, the first is 1
-	sorted  [][]string          // the texts in their order, by column
-	rows    [][]int64
-	spill   *spill // nil for rows that are held
-}
-
 // NewRegisters prepares for the registers of the zone in dir; Close removes what is spilled there, unlisted by any
 // manifest.
 func NewRegisters(disk durable.Disk, dir string, k *pseudonym.StudyKey) (*Registers, error) {
@@ -72,21 +60,6 @@ func (r *Registers) Add(of *register.Register, row *register.Row) error {
 
 // Close removes what was spilled.
 func (r *Registers) Close() error { return r.disk.RemoveAll(r.dir) }
-
-func newRegisterTable(of *register.Register, k *pseudonym.StudyKey) *registerTable {
-	t := &registerTable{Register: of, hashers: make([]*pseudonym.Hasher, len(of.Columns)), checked: -1}
-	t.texts, t.sorted = make([]map[string]int64, len(of.Columns)), make([][]string, len(of.Columns))
-	for i, c := range of.Columns {
-		if c.Kind != register.Identifier {
-			continue
-		}
-		t.hashers[i] = k.Hasher(c.Namespace)
-		if t.checked < 0 && c.Namespace != "class" { // a class has the key that memberships give it
-			t.checked = i
-		}
-	}
-	return t
-}
 
 // pseudonymised are the values of a row, without any identifier.
 func (t *registerTable) pseudonymised(row *register.Row) []int64 {

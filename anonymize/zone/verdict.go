@@ -1,17 +1,12 @@
 package zone
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
-	"github.com/entscope/entscope/anonymize/durable"
 	"github.com/entscope/entscope/ingest"
 	"github.com/entscope/entscope/ingest/directory"
 	"github.com/entscope/entscope/ingest/join"
@@ -128,17 +123,6 @@ func (l *Limits) ofFeeds(feeds []ingest.Feed, s *Summary) (v Verdict) {
 // highRejects is the share of rejects that is doubtful whatever the study allows.
 const highRejects = 0.05
 
-// rejectFaults is a *RejectError for each feed with too many rejects.
-func rejectFaults(feeds []ingest.Feed, counts map[int]*ingest.Counts, share float64) error {
-	var faults []error
-	for _, f := range feeds {
-		if c := counts[f.Number]; c != nil && tooManyRejects(c, share) {
-			faults = append(faults, &RejectError{f.Name, c.Read, c.Rejected(), share, c.Rejects})
-		}
-	}
-	return errors.Join(faults...)
-}
-
 // ofJoins judges how the feeds and the directory fit together.
 func (l *Limits) ofJoins(j *Joining, m measured, d *directory.Directory) (v Verdict) {
 	for _, f := range j.Feeds {
@@ -230,45 +214,49 @@ func (l *Limits) ofDeclared(tables []directory.Declared) (doubts, refused []stri
 	return doubts, refused
 }
 
-// sizesFile remembers how many records the tables of the directory and the registers had when they were accepted.
-const sizesFile = "sizes.json"
-
-func readSizes(dir string) (map[string]int64, error) { return remembered[int64](dir, sizesFile) }
-
-// remembered reads what an earlier run kept in a file of the zone, by name; a file that is not there is empty.
-func remembered[T any](dir, file string) (map[string]T, error) {
-	all := map[string]T{}
-	data, err := os.ReadFile(filepath.Join(dir, file))
-	if errors.Is(err, fs.ErrNotExist) {
-		return all, nil
-	}
-	if err == nil {
-		err = json.Unmarshal(data, &all)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("zone: %s: %w", file, err)
-	}
-	return all, nil
+// DirectoryError says that too many records of some kinds of the directory's files
+// were rejected; nothing of the directory is in the zone.
+type DirectoryError struct {
+	Kinds []string // one sentence a kind, in order
 }
 
-// accept remembers the sizes of tables that have not shrunk beyond notice, so that a doubt is said each time until the
-// rows are back or the loss is accepted.
-func accept(disk durable.Disk, dir string, now, last map[string]int64) error {
-	sizes := maps.Clone(last)
-	for table, size := range now {
-		if float64(size) >= (1-noticed)*float64(last[table]) {
-			sizes[table] = size
+func (e *DirectoryError) Error() string {
+	return "directory: " + strings.Join(e.Kinds, "\ndirectory: ")
+}
+
+// smallKind is the number of records below which a kind with too many rejects is
+// a warning only: a share of so few says little.
+const smallKind = 100
+
+// enoughAccepted refuses a directory of which too much could not be read: of any
+// kind of file, so that the many lines of one register do not hide that another
+// is mapped wrongly.
+func enoughAccepted(d *directory.Directory, share float64) (doubts []string, err error) {
+	read, rejected := map[string]int64{}, map[string]int64{}
+	for i := range d.Files {
+		f := &d.Files[i]
+		read[f.Kind] += f.Read()
+		rejected[f.Kind] += f.Read() - f.Used - f.Ignored
+	}
+	var refused []string
+	for _, kind := range slices.Sorted(maps.Keys(read)) {
+		if float64(rejected[kind]) <= share*float64(read[kind]) {
+			if float64(rejected[kind]) > highRejects*float64(read[kind]) {
+				doubts = append(doubts, fmt.Sprintf("%s: %d of %d records refused", kind, rejected[kind], read[kind]))
+			}
+			continue
+		}
+		text := fmt.Sprintf("%s: %d of %d records refused, more than the allowed share of %g; "+
+			"hint: entscope check names the reasons",
+			kind, rejected[kind], read[kind], share)
+		if read[kind] < smallKind {
+			doubts = append(doubts, text)
+		} else {
+			refused = append(refused, text)
 		}
 	}
-	if maps.Equal(sizes, last) {
-		return nil
+	if len(refused) > 0 {
+		return doubts, &DirectoryError{refused}
 	}
-	data, err := json.MarshalIndent(sizes, "", " ")
-	if err == nil {
-		err = disk.WriteFile(filepath.Join(dir, sizesFile), append(data, '\n'), 0o600)
-	}
-	if err != nil {
-		return fmt.Errorf("zone: %s: %w", sizesFile, err)
-	}
-	return nil
+	return doubts, nil
 }

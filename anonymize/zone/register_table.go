@@ -7,8 +7,36 @@ import (
 	"github.com/parquet-go/parquet-go"
 
 	"github.com/entscope/entscope/anonymize/durable"
+	"github.com/entscope/entscope/anonymize/pseudonym"
 	"github.com/entscope/entscope/ingest/register"
 )
+
+// registerTable are the rows of one register: a value for each column, then what tells two identifiers of one key
+// apart, of the first column that is an identifier and no other's.
+type registerTable struct {
+	*register.Register
+	hashers []*pseudonym.Hasher // by column, nil for what is no identifier
+	checked int                 // the column, -1 none
+	texts   []map[string]int64  // numbers of Texts and Names by column, the first is 1
+	sorted  [][]string          // the texts in their order, by column
+	rows    [][]int64
+	spill   *spill // nil for rows that are held
+}
+
+func newRegisterTable(of *register.Register, k *pseudonym.StudyKey) *registerTable {
+	t := &registerTable{Register: of, hashers: make([]*pseudonym.Hasher, len(of.Columns)), checked: -1}
+	t.texts, t.sorted = make([]map[string]int64, len(of.Columns)), make([][]string, len(of.Columns))
+	for i, c := range of.Columns {
+		if c.Kind != register.Identifier {
+			continue
+		}
+		t.hashers[i] = k.Hasher(c.Namespace)
+		if t.checked < 0 && c.Namespace != "class" { // a class has the key that memberships give it
+			t.checked = i
+		}
+	}
+	return t
+}
 
 // RegisterSchema is the schema of a register's table, made of its columns.
 func RegisterSchema(r *register.Register) *parquet.Schema {
