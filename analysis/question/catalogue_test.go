@@ -124,6 +124,9 @@ func TestRefuses(t *testing.T) {
 			"place = 3\nmeasure = \"visits_per_week\"", "headlines are not"},
 		"school measure": {"02-logins", "5\nmeasure = \"weekly\"", "5\nmeasure = \"active_days_per_week\"",
 			"carry L1.active_days"},
+		"part of nothing": {"06-access", `measure = "connected" }`, `measure = "came" }`, "came of D3 for all_accounts"},
+		"part of visits": {"01-deployment", `part_of = [{ measure = "connected" }]`,
+			`part_of = [{ question = "L1", measure = "visits_per_week" }]`, "not a part and a whole"},
 		"card's figure":     {"02-logins", `figure = "L4-heures"`, `figure = "L4-jours"`, "no figure of hours"},
 		"detail's question": {"06-access", `question = "D3"`, `question = "D9"`, "of D9"},
 	} {

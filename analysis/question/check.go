@@ -139,6 +139,10 @@ func (c *checker) question(q Question) {
 		}
 		for _, p := range m.Populations {
 			c.population(q.ID+": measure "+m.Name, p)
+			for _, whole := range m.PartOf {
+				whole.Population = p
+				c.wholeOf(q.ID+": measure "+m.Name, m, whole)
+			}
 		}
 	}
 	for _, f := range q.Figures {
@@ -294,6 +298,16 @@ func (c *checker) card(q Question, card Card) {
 func (c *checker) ref(where string, r Ref) {
 	if m, ok := c.measure(r); !ok || !slices.Contains(m.Populations, r.Population) {
 		c.fault("%s: no measure %s of %s for %s", where, r.Measure, r.Question, r.Population)
+	}
+}
+
+// wholeOf holds that a measure can be a part of another: shares of the same persons, of which
+// the other is no part itself.
+func (c *checker) wholeOf(where string, part Measure, whole Ref) {
+	c.ref(where+": part of", whole)
+	m, _ := c.measure(whole)
+	if part.Kind != Share || m.Kind != Share || len(m.PartOf) > 0 {
+		c.fault("%s: %s and %s are not a part and a whole of persons", where, part.Name, whole.Measure)
 	}
 }
 

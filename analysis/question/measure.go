@@ -77,6 +77,9 @@ type Measure struct {
 	// PublishBy lists the groupings of the published report: the common ones when it
 	// is empty, "all" for the whole population alone.
 	PublishBy []string `toml:"publish_by"`
+	// PartOf are shares of the same persons, of whom these are some: its number is never above
+	// theirs but by noise.
+	PartOf []Ref `toml:"part_of"`
 	// Absent is the reason when the edition has no row of the sources; that of the
 	// question when empty.
 	Absent Text `toml:"absent"`

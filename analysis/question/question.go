@@ -107,6 +107,9 @@ func (q *Question) complete() {
 	for i := range q.Measures {
 		m := &q.Measures[i]
 		m.Absent = cmp.Or(m.Absent, q.Absent)
+		for k := range m.PartOf {
+			m.PartOf[k].fill(q.ID)
+		}
 	}
 	for i := range q.Figures {
 		f := &q.Figures[i]

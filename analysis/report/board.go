@@ -27,7 +27,9 @@ type schoolPage struct {
 	Periods table
 	Since   string
 	Short   string // what the short words of both tables stand for
-	Notes   []string
+	// Nested says that parts and wholes are given in one range.
+	Nested bool
+	Notes  []string
 	// National is a mark from the national open data, as a sentence.
 	National string
 }
@@ -48,13 +50,17 @@ type card struct {
 // board draws one school.
 type board struct {
 	dashboard
-	lang    lang
-	facts   Facts
-	school  indicator.School
-	own     []indicator.Result
-	similar []indicator.Result
-	d       *drawer
-	past    []*past // its last periods, the oldest first
+	lang   lang
+	facts  Facts
+	school indicator.School
+	own    []indicator.Result
+	d      *drawer
+	// term and similar are what is printed of the school and of those like it.
+	term, similar column
+	// nested says that a part stood above its whole.
+	nested bool
+	past   []*past // its last periods, the oldest first
+	then   []column
 
 	national *National
 }
@@ -69,12 +75,19 @@ var silentWeeks = question.Text{
 // render writes the page of the school.
 func (b *board) render(t *template.Template) ([]byte, error) {
 	s := b.school
-	b.own, b.similar = b.allowed(s.Results), b.allowed(s.Similar)
+	b.own, b.term, b.similar = b.allowed(s.Results), b.column(s.Results, ""), b.column(s.Similar, "")
+	for _, p := range b.past {
+		b.then = append(b.then, b.column(p.results, ""))
+	}
+	for _, c := range append([]column{b.term, b.similar}, b.then...) {
+		b.nested = c.nest() || b.nested
+	}
 	b.d = &drawer{lang: b.lang, subject: b.facts.Subject}
 	own := frame{Lang: b.lang, Facts: b.facts, Title: nameOf(b.lang, s),
 		Menu: schoolsMenu(b.lang, b.facts), Of: b.lang.T("les familles et l’ENT", "families and the school portal")}
-	v := schoolPage{frame: own, School: s, Level: b.d.groupName("level", s.Level), Tags: b.tags(),
-		Cards: []card{b.measured()}, Table: b.table(), Months: b.months(), Since: b.since(),
+	months := b.months()
+	v := schoolPage{frame: own, Nested: b.nested, School: s, Level: b.d.groupName("level", s.Level), Tags: b.tags(),
+		Cards: []card{b.measured()}, Table: b.table(), Months: months, Since: b.since(),
 		Short: abbreviated(b.lang), National: b.national.similar(b)}
 	for _, c := range b.cards {
 		v.Cards = append(v.Cards, b.card(c))
@@ -87,24 +100,6 @@ func (b *board) render(t *template.Template) ([]byte, error) {
 		return nil, fmt.Errorf("report: school %s: %w", s.UAI, err)
 	}
 	return out.Bytes(), nil
-}
-
-// pick takes one measure over the term. A school page shows no sampling interval.
-func (b dashboard) pick(results []indicator.Result, ref question.Ref) value {
-	return b.pickMonth(results, "", ref)
-}
-
-func (b dashboard) pickMonth(results []indicator.Result, month string, ref question.Ref) value {
-	for _, r := range results {
-		if refOf(r) == ref && r.Group["month"] == month {
-			v := publish(r, b.numbers[ref])
-			if v.point && !v.bounds {
-				v.interval = false
-			}
-			return v
-		}
-	}
-	return value{}
 }
 
 func (b *board) tags() []string {
@@ -122,7 +117,7 @@ func (b *board) measured() card {
 	c.Big = fmt.Sprintf(b.lang.T("%d sur %d", "%d of %d"), s.CoveredWeeks, s.ExpectedWeeks)
 	sent := b.lang.T("semaines de classe ont transmis des données, du ", "school weeks sent data, from ")
 	c.Lines = append(c.Lines, sent+b.lang.Date(b.facts.Start)+b.lang.T(" au ", " to ")+b.lang.Date(b.facts.End)+".")
-	if v := b.pick(b.own, accounts); v.state == shown && v.n > 0 {
+	if v := b.term[accounts]; v.state == shown && v.n > 0 {
 		c.Lines = append(c.Lines, wording.Capital(b.lang.T("environ ", "about ")+b.lang.Count(v.n)+
 			b.d.words(question.Text{FR: " comptes de {parents}.", EN: " accounts of {parents}."})))
 	}
@@ -152,7 +147,7 @@ func (b *board) card(q question.Card) card {
 
 // number shows one number alongside that of similar schools.
 func (b *board) number(c *card, q question.Card) {
-	v, w := b.pick(b.own, q.Ref), b.pick(b.similar, q.Ref)
+	v, w := b.term[q.Ref], b.similar[q.Ref]
 	c.Big, c.Muted, c.Peers = wording.Capital(v.short(b.lang, b.numbers[q.Ref])), v.state != shown, b.compare(q.Ref, w)
 	switch {
 	case v.state == absent:
@@ -177,7 +172,7 @@ func (b *board) hourly(c *card, q question.Card) string {
 	var bands []value
 	late, total, complete := 0.0, 0.0, true
 	for i, band := range b.hours.measures {
-		v := b.pick(b.own, b.hours.ref(band.name, b.hours.populations[0]))
+		v := b.term[b.hours.ref(band.name, b.hours.populations[0])]
 		complete = complete && v.state == shown && v.point
 		total += v.est
 		dark := i >= len(b.hours.measures)-evening
@@ -211,7 +206,7 @@ func (b *board) hourly(c *card, q question.Card) string {
 func (b *board) details(q question.Card) string {
 	var parts []string
 	for _, d := range q.Details {
-		if v := b.pick(b.own, d.Ref); v.state == shown {
+		if v := b.term[d.Ref]; v.state == shown {
 			parts = append(parts, b.d.words(d.Text)+v.short(b.lang, b.numbers[d.Ref]))
 		}
 	}
@@ -224,7 +219,7 @@ func (b *board) details(q question.Card) string {
 // compare says where similar schools stand, and whether the school differs from them;
 // without order or judgement.
 func (b *board) compare(ref question.Ref, w value) string {
-	if w.state != shown || !w.point || b.school.PeerSchools == 0 {
+	if !w.inPage() || b.school.PeerSchools == 0 {
 		return b.lang.T("Trop peu d’établissements semblables pour comparer.", "Too few similar schools to compare.")
 	}
 	mark := b.lang.T("Repère, %d établissements semblables", "Mark, %d similar schools")
@@ -286,16 +281,19 @@ func (b *board) table() table {
 	}
 	t.Head = append(t.Head, b.lang.T("Semblables", "Similar"), b.lang.T("Comptes", "Accounts"))
 	for _, m := range b.rows {
-		v, u := b.pick(b.own, m.Ref), b.numbers[m.Ref]
+		v, u := b.term[m.Ref], b.numbers[m.Ref]
 		if v.state == absent {
 			continue
 		}
-		w, n := b.pick(b.similar, m.Ref), "–"
+		n := "–"
 		if v.state == shown && v.n > 0 {
 			n = b.lang.Count(v.n)
 		}
-		cells := append([]string{v.orWhy(b.lang, u)}, b.then(m.Ref)...)
-		cells = append(cells, w.cell(b.lang, u), n)
+		cells := []string{v.orWhy(b.lang, u)}
+		for _, c := range append(b.then[:len(b.then):len(b.then)], b.similar) {
+			cells = append(cells, c[m.Ref].cell(b.lang, u))
+		}
+		cells = append(cells, n)
 		t.Rows = append(t.Rows, tableRow{Label: b.d.words(m.Text), Cells: cells})
 	}
 	return t
@@ -317,11 +315,17 @@ func (b *board) months() table {
 	for _, m := range names {
 		t.Head = append(t.Head, b.lang.ShortMonth(m))
 	}
+	var months []column
+	for _, name := range names {
+		c := b.column(b.own, name)
+		b.nested = c.nest() || b.nested
+		months = append(months, c)
+	}
 	for _, m := range b.rows {
 		row := tableRow{Label: b.d.words(m.Text)}
 		some := false
-		for _, name := range names {
-			v := b.pickMonth(b.own, name, m.Ref)
+		for _, c := range months {
+			v := c[m.Ref]
 			some = some || v.state != absent
 			row.Cells = append(row.Cells, v.cell(b.lang, b.numbers[m.Ref]))
 		}
@@ -336,7 +340,7 @@ func (b *board) months() table {
 // a school, or of its level where its IPS is not known; "" where the page shows no share
 // of its own.
 func (n *National) similar(b *board) string {
-	if n == nil || b.facts.Subject != "parent" || b.pick(b.own, nationalRef).state != shown {
+	if n == nil || b.facts.Subject != "parent" || b.term[nationalRef].state != shown {
 		return ""
 	}
 	band := n.Bands[b.school.UAI]
@@ -353,15 +357,6 @@ func (n *National) similar(b *board) string {
 			where, b.lang.Percent(100*m.Smartphone), m.Schools, n.source(b.lang))
 	}
 	return ""
-}
-
-// then is what earlier periods published of a measure of the page, one cell a period.
-func (b *board) then(ref question.Ref) (cells []string) {
-	for _, p := range b.past {
-		v, _ := p.was(ref, group{"uai", b.school.UAI}, b.numbers[ref])
-		cells = append(cells, v.cell(b.lang, b.numbers[ref]))
-	}
-	return cells
 }
 
 // since says when the earlier periods of the table were; "" of none.

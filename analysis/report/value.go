@@ -29,6 +29,7 @@ type value struct {
 	est       float64
 	interval  bool // low and high are set
 	low, high float64
+	nested    bool // low and high are what a part and its whole agree on: see nest
 	bounds    bool // low and high are bounds of partial identification, not an interval
 	// beyond is what a test made before rounding says of « no effect », "" of no test.
 	beyond   indicator.Outcome
