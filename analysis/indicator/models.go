@@ -12,87 +12,6 @@ import (
 	"github.com/entscope/entscope/anonymize/edition"
 )
 
-// strata are the cells of a measure by level and IPS band of the school
-// ("college 2"), one row a cluster: the data of a model of both together.
-type strata struct {
-	levels, bands []string // with a cell; the last of each is the reference
-	rows          []query.Sum
-	level, band   []int // of each row, in levels and bands
-	cluster       []int
-}
-
-// strata reads the stratum cells of one source; it has no row when the edition has
-// none.
-func (c *computation) strata(ctx context.Context, source, population string) (strata, error) {
-	var s strata
-	all, err := c.sumsOf(ctx, source, "stratum")
-	if err != nil {
-		return s, err
-	}
-	for _, level := range []string{"lycee", "college", "ecole"} {
-		for _, band := range ladders["ips_band"] {
-			rows := all[cellKey{source, population, "stratum", level + " " + band}]
-			if len(rows) == 0 {
-				continue
-			}
-			if !slices.Contains(s.levels, level) {
-				s.levels = append(s.levels, level)
-			}
-			if !slices.Contains(s.bands, band) {
-				s.bands = append(s.bands, band)
-			}
-			s.rows = append(s.rows, rows...)
-		}
-	}
-	slices.Sort(s.bands)
-	for i, row := range s.rows {
-		level, band, _ := strings.Cut(row.Group, " ")
-		s.level, s.band = append(s.level, slices.Index(s.levels, level)), append(s.band, slices.Index(s.bands, band))
-		s.cluster = append(s.cluster, i) // a school stands in one stratum: a row is a cluster
-	}
-	return s, nil
-}
-
-// design is a constant, an indicator of each level and of each band, but for the
-// references.
-func (s strata) design() [][]float64 {
-	x := make([][]float64, len(s.rows))
-	for i := range x {
-		x[i] = make([]float64, 1+len(s.levels)-1+len(s.bands)-1)
-		x[i][0] = 1
-		if s.level[i] < len(s.levels)-1 {
-			x[i][1+s.level[i]] = 1
-		}
-		if s.band[i] < len(s.bands)-1 {
-			x[i][len(s.levels)+s.band[i]] = 1
-		}
-	}
-	return x
-}
-
-// contrasts are the groups that the columns of the design after the constant speak
-// of.
-func (s strata) contrasts() []query.Group {
-	var out []query.Group
-	if len(s.rows) == 0 {
-		return nil
-	}
-	for _, level := range s.levels[:len(s.levels)-1] {
-		out = append(out, query.Group{Grouping: "level", Value: level})
-	}
-	for _, band := range s.bands[:len(s.bands)-1] {
-		out = append(out, query.Group{Grouping: "ips_band", Value: band})
-	}
-	return out
-}
-
-func (s strata) schools() (n int64) {
-	for _, row := range s.rows {
-		n += int64(row.Schools)
-	}
-	return n
-}
-
 // fitting is a fitted model of strata: the column of its first contrast, and how many of
 // the persons of a row have what it models. A group where nobody has it has no finite
 // ratio, and of odds neither has one where everybody has it.
@@ -188,34 +107,6 @@ func (c *computation) logit(ctx context.Context, empty Result, m question.Measur
 	fit := stats.Binomial(x, y, s.design(), stats.BinomialOptions{Cluster: s.cluster, Variance: stats.CR3})
 	with := func(row query.Sum) (some, all int64) { return row.X, row.Y }
 	return c.ratios(ctx, empty, m, s, fitting{fit, 1, true, with})
-}
-
-// exposureStep is the part of a week to which the mean exposure of a cluster is
-// rounded, so that clusters alike are fitted as one row: at most 1 % in 12 weeks.
-const exposureStep = 0.25
-
-// countData are the histograms of x by stratum and cluster as interval-censored
-// counts, with the log of the mean exposure of the cluster as offset.
-func (s strata) countData() stats.CountData {
-	var d stats.CountData
-	design := s.design()
-	for i, row := range s.rows {
-		weeks := math.Max(exposureStep, math.Round(float64(row.Y)/float64(row.Persons)/exposureStep)*exposureStep)
-		for b, n := range row.Histogram {
-			if n == 0 {
-				continue
-			}
-			high := math.Inf(1)
-			if b+1 < len(row.Histogram) {
-				high = float64(edition.HistogramEdges[b+1] - 1)
-			}
-			d.Low, d.High = append(d.Low, float64(edition.HistogramEdges[b])), append(d.High, high)
-			d.X, d.Z = append(d.X, design[i]), append(d.Z, design[i])
-			d.Offset, d.Weight = append(d.Offset, math.Log(weeks)), append(d.Weight, float64(n))
-			d.Cluster = append(d.Cluster, i)
-		}
-	}
-	return d
 }
 
 // countModel fits the visits of a person on level and IPS band: NB2 (count_ratio,
@@ -425,4 +316,36 @@ func (c *computation) twoClasses(
 	r.N, r.counts, r.Estimate, r.Status = cell.persons, cell.counts(false), &fit.Share, Published
 	r.counts.modelled = true
 	return r, nil
+}
+
+// strata reads the stratum cells of one source; it has no row when the edition has
+// none.
+func (c *computation) strata(ctx context.Context, source, population string) (strata, error) {
+	var s strata
+	all, err := c.sumsOf(ctx, source, "stratum")
+	if err != nil {
+		return s, err
+	}
+	for _, level := range []string{"lycee", "college", "ecole"} {
+		for _, band := range ladders["ips_band"] {
+			rows := all[cellKey{source, population, "stratum", level + " " + band}]
+			if len(rows) == 0 {
+				continue
+			}
+			if !slices.Contains(s.levels, level) {
+				s.levels = append(s.levels, level)
+			}
+			if !slices.Contains(s.bands, band) {
+				s.bands = append(s.bands, band)
+			}
+			s.rows = append(s.rows, rows...)
+		}
+	}
+	slices.Sort(s.bands)
+	for i, row := range s.rows {
+		level, band, _ := strings.Cut(row.Group, " ")
+		s.level, s.band = append(s.level, slices.Index(s.levels, level)), append(s.band, slices.Index(s.bands, band))
+		s.cluster = append(s.cluster, i) // a school stands in one stratum: a row is a cluster
+	}
+	return s, nil
 }
