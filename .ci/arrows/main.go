@@ -33,6 +33,9 @@ func main() {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+	if packages.PrintErrors(loaded) > 0 {
+		os.Exit(1)
+	}
 	for _, p := range loaded {
 		count(p, *verbose)
 	}
