@@ -59,6 +59,19 @@ type Sink interface {
 	Reject(Reject)
 }
 
+// Settle gives a sink what became of the record on a line: its event, the rule by which it is none, or the reason why
+// it is refused.
+func Settle(sink Sink, line int64, e *Event, rule Rule, reason Reason) {
+	switch {
+	case reason != "":
+		sink.Reject(Reject{Line: line, Reason: reason})
+	case rule != "":
+		sink.Ignore(rule)
+	default:
+		sink.Event(e)
+	}
+}
+
 // Reason is why a record was refused: one of a fixed list, never a text that
 // holds a part of the record.
 type Reason string

@@ -297,14 +297,7 @@ func (r *record) read(line []byte) bool {
 // finish makes of a record what it is.
 func (d *decoder) finish(r *record, sink ingest.Sink) {
 	rule, reason := d.understand(r)
-	switch {
-	case reason != "":
-		sink.Reject(ingest.Reject{Line: r.line, Reason: reason})
-	case rule != "":
-		sink.Ignore(rule)
-	default:
-		sink.Event(&d.event)
-	}
+	ingest.Settle(sink, r.line, &d.event, rule, reason)
 }
 
 func (d *decoder) understand(r *record) (ingest.Rule, ingest.Reason) {

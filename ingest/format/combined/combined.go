@@ -137,7 +137,7 @@ func (d *decoder) Decode(chunk []byte, sink ingest.Sink) {
 			continue
 		}
 		rule, reason := d.record(line, sink)
-		d.hand(n, rule, reason, sink)
+		ingest.Settle(sink, n, &d.event, rule, reason)
 	}
 }
 

@@ -73,7 +73,7 @@ type layoutDecoder struct {
 func (d *layoutDecoder) Decode(chunk []byte, sink ingest.Sink) {
 	record := func(record []byte, line int64) {
 		rule, reason := d.record(record, sink)
-		d.hand(line, rule, reason, sink)
+		ingest.Settle(sink, line, &d.event, rule, reason)
 	}
 	if _, objects := d.layout.(*object); objects {
 		ingest.Objects{}.Each(chunk, record, func(line int64, reason ingest.Reason) {

@@ -18,18 +18,6 @@ type reader struct {
 	event  ingest.Event
 }
 
-// hand gives the sink what became of the record on a line.
-func (d *reader) hand(line int64, rule ingest.Rule, reason ingest.Reason, sink ingest.Sink) {
-	switch {
-	case reason != "":
-		sink.Reject(ingest.Reject{Line: line, Reason: reason})
-	case rule != "":
-		sink.Ignore(rule)
-	default:
-		sink.Event(&d.event)
-	}
-}
-
 // understand makes the event of the request, or says why it is none.
 func (d *reader) understand(r *request, sink ingest.Sink) (ingest.Rule, ingest.Reason) {
 	if static(r.path) {

@@ -131,14 +131,7 @@ func (d *decoder) one(record []byte, n int64, sink ingest.Sink) {
 // book hands on what d.doc is.
 func (d *decoder) book(n int64, sink ingest.Sink) {
 	rule, reason := d.record(sink)
-	switch {
-	case reason != "":
-		sink.Reject(ingest.Reject{Line: n, Reason: reason})
-	case rule != "":
-		sink.Ignore(rule)
-	default:
-		sink.Event(&d.event)
-	}
+	ingest.Settle(sink, n, &d.event, rule, reason)
 }
 
 // record makes d.event of d.doc, or says why it is none.

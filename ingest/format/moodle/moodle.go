@@ -129,14 +129,7 @@ func (d *decoder) one(r *record, ok bool, line int64, sink ingest.Sink) {
 	if ok {
 		rule, reason = d.understand(r, sink)
 	}
-	switch {
-	case reason != "":
-		sink.Reject(ingest.Reject{Line: line, Reason: reason})
-	case rule != "":
-		sink.Ignore(rule)
-	default:
-		sink.Event(&d.event)
-	}
+	ingest.Settle(sink, line, &d.event, rule, reason)
 }
 
 // understand makes the event of a record, or says why it is none.

@@ -169,14 +169,7 @@ func (d *decoder) Decode(chunk []byte, sink ingest.Sink) {
 			continue
 		}
 		rule, reason := d.record(line)
-		switch {
-		case reason != "":
-			sink.Reject(ingest.Reject{Line: n, Reason: reason})
-		case rule != "":
-			sink.Ignore(rule)
-		default:
-			sink.Event(&d.event)
-		}
+		ingest.Settle(sink, n, &d.event, rule, reason)
 	}
 }
 

@@ -76,14 +76,7 @@ func (d *decoder) Decode(chunk []byte, sink ingest.Sink) {
 		default:
 			event = ingest.Event{Weight: 1, Channel: ingest.ChannelWeb}
 			rule, reason := d.record(line, &event, sink)
-			switch {
-			case reason != "":
-				sink.Reject(ingest.Reject{Line: n, Reason: reason})
-			case rule != "":
-				sink.Ignore(rule)
-			default:
-				sink.Event(&event)
-			}
+			ingest.Settle(sink, n, &event, rule, reason)
 		}
 	}
 }
