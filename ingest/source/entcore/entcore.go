@@ -32,11 +32,10 @@ const maxDocument = 16 << 20
 
 // Server is a platform.
 type Server struct {
-	base    *url.URL
-	client  *https.Client
-	windows map[string]source.Window
-	remote  source.Remote
-	old     bool // the platform knows v1 only
+	*source.Windows
+	base   *url.URL
+	client *https.Client
+	old    bool // the platform knows v1 only
 }
 
 // Dial prepares the platform of r; nothing is sent yet.
@@ -49,47 +48,13 @@ func Dial(r source.Remote) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Server{base: u, client: client, windows: map[string]source.Window{}, remote: r}, nil
+	s := &Server{base: u, client: client}
+	s.Windows = source.NewWindows(r, "events", s.export)
+	return s, nil
 }
 
 // Close closes idle connections.
 func (s *Server) Close() error { return s.client.Close() }
-
-// List is every window.
-func (s *Server) List(context.Context) ([]source.Entry, error) {
-	windows, err := s.remote.Windows()
-	if err != nil {
-		return nil, err
-	}
-	entries := make([]source.Entry, len(windows))
-	for i, w := range windows {
-		name := "events-" + w.Name() + ".ndjson"
-		s.windows[name] = w
-		entries[i] = source.Entry{Name: name, Size: -1, Modified: w.To, Version: w.To.UTC().Format(time.RFC3339)}
-	}
-	return entries, nil
-}
-
-// Stat is e: the past does not change.
-func (s *Server) Stat(_ context.Context, e source.Entry) (source.Entry, error) { return e, nil }
-
-// Open reads a window. Transfers of windows do not go on, they begin again.
-func (s *Server) Open(ctx context.Context, e source.Entry, offset int64) (io.ReadCloser, error) {
-	w, ok := s.windows[e.Name]
-	if !ok || offset != 0 {
-		return nil, source.ErrNoResume
-	}
-	reader, writer := io.Pipe()
-	go func() {
-		lines := bufio.NewWriterSize(writer, 1<<16)
-		err := s.export(ctx, w, lines)
-		if err == nil {
-			err = lines.Flush()
-		}
-		writer.CloseWithError(err)
-	}()
-	return reader, nil
-}
 
 // export writes the documents of a window, by halves where a batch is too small.
 func (s *Server) export(ctx context.Context, w source.Window, out *bufio.Writer) error {
