@@ -47,19 +47,43 @@ type Delivery interface {
 	Sum() (string, error)
 }
 
+// deliveries are those that were counted, by feed and content.
+type deliveries map[string]bool
+
+// open opens a file of a feed that is to be counted; nil is one that is not. A file given twice counts once and one that
+// is cut short not at all: both must be known before its first event counts.
+func (counted deliveries) open(feed *ingest.Feed, path string, open func(string) (Delivery, error)) Delivery {
+	d, err := open(path)
+	if err != nil {
+		return nil
+	}
+	_, err = io.Copy(io.Discard, d)
+	sum, sumErr := d.Sum()
+	err = errors.Join(err, sumErr, d.Close())
+	key := fmt.Sprint(feed.Number, sum)
+	if err != nil || counted[key] {
+		return nil
+	}
+	counted[key] = true
+	if d, err = open(path); err != nil {
+		return nil
+	}
+	return d
+}
+
 // Counter counts the events of deliveries. Unique visitors are exact: distinct
 // (month, profile, account), told apart by a 64-bit hash with a random key.
 type Counter struct {
 	seed          maphash.Seed
 	visitors, ids set
-	deliveries    map[string]bool
+	deliveries    deliveries
 }
 
 // NewCounter returns a counter that can tell apart at most limit accounts, and as
 // many identifiers.
 func NewCounter(limit int) *Counter {
 	return &Counter{seed: maphash.MakeSeed(), visitors: set{limit: limit}, ids: set{limit: limit, fullIsNew: true},
-		deliveries: map[string]bool{}}
+		deliveries: deliveries{}}
 }
 
 // Count decodes the deliveries of a feed into own and writes nothing. What cannot
@@ -82,21 +106,8 @@ func (c *Counter) Count(ctx context.Context, own *Own, feed *ingest.Feed, thread
 
 func (c *Counter) delivery(ctx context.Context, own *Own, feed *ingest.Feed, path string, threads int,
 	open func(string) (Delivery, error)) error {
-	// A file given twice counts once and one that is cut short not at all: both
-	// must be known before its first event counts.
-	d, err := open(path)
-	if err != nil {
-		return nil
-	}
-	_, err = io.Copy(io.Discard, d)
-	sum, sumErr := d.Sum()
-	err = errors.Join(err, sumErr, d.Close())
-	key := fmt.Sprint(feed.Number, sum)
-	if err != nil || c.deliveries[key] {
-		return nil
-	}
-	c.deliveries[key] = true
-	if d, err = open(path); err != nil {
+	d := c.deliveries.open(feed, path, open)
+	if d == nil {
 		return nil
 	}
 	defer d.Close()

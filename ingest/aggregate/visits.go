@@ -2,10 +2,8 @@ package aggregate
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"hash/maphash"
-	"io"
 	"slices"
 
 	"github.com/entscope/entscope/ingest"
@@ -42,7 +40,7 @@ type Visits struct {
 	seed       maphash.Seed
 	who        Person
 	spans      map[uint64][]visit
-	deliveries map[string]bool
+	deliveries deliveries
 	kept       int
 	limit      int
 	// Unplaced are events of which no school is known; Full says that there were more
@@ -60,7 +58,7 @@ type visit struct {
 
 // NewVisits returns one that holds at most limit visits.
 func NewVisits(who Person, limit int) *Visits {
-	return &Visits{seed: maphash.MakeSeed(), who: who, spans: map[uint64][]visit{}, deliveries: map[string]bool{},
+	return &Visits{seed: maphash.MakeSeed(), who: who, spans: map[uint64][]visit{}, deliveries: deliveries{},
 		limit: limit}
 }
 
@@ -134,19 +132,8 @@ func (v *Visits) Count(ctx context.Context, feed *ingest.Feed, threads int, scho
 
 func (v *Visits) delivery(ctx context.Context, feed *ingest.Feed, path string, threads int, school int32,
 	open func(string) (Delivery, error)) error {
-	d, err := open(path)
-	if err != nil {
-		return nil
-	}
-	_, err = io.Copy(io.Discard, d)
-	sum, sumErr := d.Sum()
-	err = errors.Join(err, sumErr, d.Close())
-	key := fmt.Sprint(feed.Number, sum)
-	if err != nil || v.deliveries[key] {
-		return nil
-	}
-	v.deliveries[key] = true
-	if d, err = open(path); err != nil {
+	d := v.deliveries.open(feed, path, open)
+	if d == nil {
 		return nil
 	}
 	defer d.Close()

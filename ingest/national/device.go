@@ -127,9 +127,7 @@ func (b *builder) collectDevices(ctx context.Context, in *Input, threads int,
 	if err != nil {
 		return err
 	}
-	in.tally = newTally()
 	for _, d := range decoders {
-		in.tally.add(d.tally)
 		b.seen.add(d.schools)
 	}
 	return in.settle()

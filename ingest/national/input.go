@@ -194,10 +194,8 @@ func (in *Input) decode(ctx context.Context, number int, to *spill, threads int)
 	if err != nil {
 		return nil, err
 	}
-	in.tally = newTally()
 	var seen []*schools
 	for _, d := range decoders {
-		in.tally.add(d.tally)
 		seen = append(seen, d.schools)
 	}
 	for _, w := range spillers {
@@ -208,7 +206,20 @@ func (in *Input) decode(ctx context.Context, number int, to *spill, threads int)
 	return seen, nil
 }
 
+// decoders reads a file by as many decoders as there are threads, and takes their tallies together.
 func (in *Input) decoders(ctx context.Context, threads int, newOne func() *decoder) ([]*decoder, error) {
+	decoders, err := in.decoded(ctx, threads, newOne)
+	if err != nil {
+		return nil, err
+	}
+	in.tally = newTally()
+	for _, d := range decoders {
+		in.tally.add(d.tally)
+	}
+	return decoders, nil
+}
+
+func (in *Input) decoded(ctx context.Context, threads int, newOne func() *decoder) ([]*decoder, error) {
 	d, err := source.Open(in.Path)
 	if err != nil {
 		return nil, err

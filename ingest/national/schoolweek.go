@@ -89,13 +89,8 @@ func (in *Input) collect(ctx context.Context, number int, wanted func(SchoolWeek
 		found[key] = append(found[key], c)
 		return nil
 	}
-	decoders, err := in.decoders(ctx, threads, func() *decoder { return newDecoder(in.layout, emit) })
-	if err != nil {
+	if _, err := in.decoders(ctx, threads, func() *decoder { return newDecoder(in.layout, emit) }); err != nil {
 		return err
-	}
-	in.tally = newTally()
-	for _, d := range decoders {
-		in.tally.add(d.tally)
 	}
 	return in.settle()
 }
