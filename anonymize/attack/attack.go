@@ -114,7 +114,7 @@ func Measure(
 	}
 	former := c.earlier(t, p)
 	inTwin := func(number int, kept []int) (*world, error) {
-		twin, err := release(ctx, number, rowsOf(t, kept))
+		twin, err := release(ctx, number, t.Part(kept))
 		if err != nil {
 			return nil, fmt.Errorf("attack: twin release: %w", err)
 		}
@@ -271,25 +271,6 @@ func mix(x uint64) uint64 {
 	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
 	x = (x ^ x>>27) * 0x94d049bb133111eb
 	return x ^ x>>31
-}
-
-func rowsOf(t *kanon.Table, rows []int) *kanon.Table {
-	part := &kanon.Table{}
-	for _, c := range t.Columns {
-		codes := make([]int32, len(rows))
-		for i, row := range rows {
-			codes[i] = c.Codes[row]
-		}
-		part.Columns = append(part.Columns, kanon.Column{Name: c.Name, Values: c.Values, Codes: codes})
-	}
-	for _, u := range t.Units {
-		ids := make([]int64, len(rows))
-		for i, row := range rows {
-			ids[i] = u.IDs[row]
-		}
-		part.Units = append(part.Units, kanon.Unit{Name: u.Name, IDs: ids})
-	}
-	return part
 }
 
 func sample(n, most int, draw *rand.Rand) []int {

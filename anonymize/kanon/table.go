@@ -26,6 +26,26 @@ type Column struct {
 	Codes  []int32
 }
 
+// Part is the table of some rows, in their order.
+func (t *Table) Part(rows []int) *Table {
+	part := &Table{}
+	for _, c := range t.Columns {
+		codes := make([]int32, len(rows))
+		for i, row := range rows {
+			codes[i] = c.Codes[row]
+		}
+		part.Columns = append(part.Columns, Column{Name: c.Name, Values: c.Values, Codes: codes})
+	}
+	for _, u := range t.Units {
+		ids := make([]int64, len(rows))
+		for i, row := range rows {
+			ids[i] = u.IDs[row]
+		}
+		part.Units = append(part.Units, Unit{Name: u.Name, IDs: ids})
+	}
+	return part
+}
+
 // Unit says which unit each row belongs to.
 type Unit struct {
 	Name string

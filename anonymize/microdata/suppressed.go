@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"github.com/entscope/entscope/anonymize/hierarchy"
-	"github.com/entscope/entscope/anonymize/kanon"
 )
 
 // DropSuppressed leaves out the rows that hold "*" in each of the columns, and says
@@ -25,21 +24,6 @@ func (in *Input) DropSuppressed(columns []string) int {
 	if len(keep) == rows || len(keep) == 0 {
 		return 0
 	}
-	table := &kanon.Table{}
-	for _, c := range in.Columns {
-		codes := make([]int32, len(keep))
-		for i, row := range keep {
-			codes[i] = c.Codes[row]
-		}
-		table.Columns = append(table.Columns, kanon.Column{Name: c.Name, Values: c.Values, Codes: codes})
-	}
-	for _, u := range in.Units {
-		ids := make([]int64, len(keep))
-		for i, row := range keep {
-			ids[i] = u.IDs[row]
-		}
-		table.Units = append(table.Units, kanon.Unit{Name: u.Name, IDs: ids})
-	}
-	in.Table = table
+	in.Table = in.Part(keep)
 	return rows - len(keep)
 }
