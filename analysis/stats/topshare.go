@@ -29,7 +29,6 @@ func TopShareClusters(held, sum, top, persons []float64, q, level float64) Estim
 	part := total(top) / n
 	e := Estimate{Value: total(held) / x, N: int(n), SE: math.NaN(), DF: math.NaN(),
 		Method: "top share, linearised, CR3, t, logit scale"}
-	var v, v4 float64
 	var h, influence []float64
 	for g := range held {
 		if persons[g] <= 0 {
@@ -37,17 +36,8 @@ func TopShareClusters(held, sum, top, persons []float64, q, level float64) Estim
 		}
 		hg := persons[g] / n
 		z := (held[g] - q*(top[g]-part*persons[g]) - e.Value*sum[g]) / x / (1 - hg)
-		v, v4 = v+z*z, v4+z*z*z*z
 		h, influence = append(h, hg), append(influence, z)
 	}
-	e.Clusters = len(h)
-	if !e.enough() {
-		return e
-	}
-	e.SE, e.DF = math.Sqrt(v), math.Min(freedom(h, CR3, SatterthwaiteEffect), 3*v*v/v4)
-	if v > 0 && e.carried(influence, h) {
-		return e
-	}
-	e.widened(ConcentrationAllowance, level, Logit)
+	e.linearised(influence, h, Logit, level)
 	return e
 }
