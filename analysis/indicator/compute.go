@@ -139,7 +139,7 @@ func (c *computation) finish(
 		return c.explainMissing(ctx, ind, m, r, g)
 	}
 	if weeks := c.coverage.window(); m.Window && weeks > 0 {
-		r.Warnings = append(r.Warnings, warning(CodeWindow, "Sur %d semaines de classe.", weeks))
+		r.Warnings = append(r.Warnings, warning(CodeWindow, windowSentence, weeks))
 	}
 	r.Warnings = append(r.Warnings, c.coverage.warnings(ind.Reads, g)...)
 	return r, nil

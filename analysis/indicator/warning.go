@@ -79,6 +79,20 @@ func (w *Warning) UnmarshalText(text []byte) error {
 	return nil
 }
 
+// windowSentence says how many school weeks were looked at.
+const windowSentence = "Sur %d semaines de classe."
+
+// WindowOf is how many school weeks were looked at, as the warnings of a figure say; false where it depends on none.
+func WindowOf(warnings []Warning) (weeks int, ok bool) {
+	for _, w := range warnings {
+		if w.Code == CodeWindow {
+			_, err := fmt.Sscanf(w.Sentence(), windowSentence, &weeks)
+			return weeks, err == nil
+		}
+	}
+	return 0, false
+}
+
 // Written writes warnings as one field of a CSV.
 func Written(warnings []Warning) string {
 	out := make([]string, len(warnings))

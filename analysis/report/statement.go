@@ -1,8 +1,8 @@
 package report
 
 import (
-	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/entscope/entscope/analysis/indicator"
@@ -62,16 +62,13 @@ func (d *drawer) said(t question.Text, v value) string {
 	return strings.ReplaceAll(d.words(t), "{window}", v.window(d.lang))
 }
 
-var number = regexp.MustCompile(`[0-9]+`)
-
 // window is « en 14 semaines » for a value that depends on it, "" for any other.
 func (v value) window(l lang) string {
-	for _, w := range v.warnings {
-		if weeks := number.FindString(w.Sentence()); w.Code == indicator.CodeWindow && weeks != "" {
-			return l.T(" en ", " in ") + weeks + l.T(" semaines", " weeks")
-		}
+	weeks, ok := indicator.WindowOf(v.warnings)
+	if !ok {
+		return ""
 	}
-	return ""
+	return l.T(" en ", " in ") + strconv.Itoa(weeks) + l.T(" semaines", " weeks")
 }
 
 // doubt is the interval in brackets, in words.
