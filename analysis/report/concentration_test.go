@@ -19,7 +19,7 @@ func TestLorenz(t *testing.T) {
 	s := specOf(q, q.Figures[slices.IndexFunc(q.Figures, func(f question.Figure) bool { return f.ID == "F5-courbe" })])
 	var results []indicator.Result
 	for name, held := range map[string]float64{
-		"top_50_share": 0.97, "top_10_share": 0.55, "top_30_share": 0.9, "top_20_share": 0.8,
+		"top_50_share": 0.97, "top_tenth_share": 0.55, "top_30_share": 0.9, "top_20_share": 0.8,
 	} {
 		results = append(results, published("F5", name, "all_accounts", nil, held, 0.02, 900))
 	}

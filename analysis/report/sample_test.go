@@ -88,7 +88,6 @@ func sample() Input {
 		add(pct("R1", "ready", "all_accounts", g, 0.66/tilt[i], 0.03, n))
 		add(pct("F5", "top_tenth_share", "all_accounts", g, 0.41*tilt[i], 0.03, n))
 		if len(g) == 0 {
-			add(pct("F5", "top_10_share", "all_accounts", g, 0.41, 0.02, n))
 			add(pct("F5", "top_20_share", "all_accounts", g, 0.62, 0.02, n))
 			add(pct("F5", "top_30_share", "all_accounts", g, 0.78, 0.02, n))
 			add(pct("F5", "top_50_share", "all_accounts", g, 0.95, 0.02, n))

@@ -73,7 +73,7 @@ func (t *Totals) Values() []Value {
 			add(q.name, q.population, 0, q.scale*quantile(of[0], 0.5)+q.shift)
 		}
 	}
-	for _, tenths := range []int{1, 2, 3, 5} {
+	for _, tenths := range []int{2, 3, 5} {
 		add(fmt.Sprintf("F5.top_%d0_share", tenths), all, 0, topShare(t.visits[0], float64(tenths)/10))
 	}
 	for g := range groupCount {
