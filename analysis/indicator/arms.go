@@ -51,22 +51,22 @@ func (c *computation) matchedEffect(
 func movedAlike(p float64) Warning {
 	switch {
 	case math.IsNaN(p):
-		return warning(CodeUntested, "Rien ne dit si les deux groupes évoluaient déjà différemment avant : le test "+
-			"conjoint des semaines d’avant n’est pas possible.")
+		return warning(CodeUntested, "Rien ne dit si les deux groupes évoluaient déjà différemment avant : les "+
+			"semaines d’avant ne peuvent pas être comparées ensemble.")
 	case p < significance:
-		return warning(CodeMovedApart, "Avant l’accompagnement, les deux groupes évoluaient déjà différemment (test "+
-			"conjoint des semaines d’avant, %s) : cet écart n’établit pas un effet.", probabilityText(p))
+		return warning(CodeMovedApart, "Avant l’accompagnement, les deux groupes évoluaient déjà différemment (le "+
+			"hasard ferait un tel écart des semaines d’avant %s) : l’écart d’après n’établit pas un effet.", chanceText(p))
 	}
 	return warning(CodeMovedAlike, "Avant l’accompagnement, rien ne dit que les deux groupes évoluaient différemment "+
-		"(test conjoint des semaines d’avant, %s).", probabilityText(p))
+		"(le hasard ferait un tel écart des semaines d’avant %s).", chanceText(p))
 }
 
-// probabilityText writes a p-value, never smaller than it is.
-func probabilityText(p float64) string {
+// chanceText says a p-value in words, never smaller than it is.
+func chanceText(p float64) string {
 	if p < 0.01 {
-		return "p < 0,01"
+		return "moins d’une fois sur 100"
 	}
-	return strings.Replace(fmt.Sprintf("p = %.2f", math.Min(1, math.Ceil(100*p-1e-9)/100)), ".", ",", 1)
+	return fmt.Sprintf("%.0f fois sur 100", math.Min(100, math.Ceil(100*p-1e-9)))
 }
 
 // weekly gives the log of the rate of the accompanied over that of the controls in each

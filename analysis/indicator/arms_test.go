@@ -83,14 +83,21 @@ func TestLeadsSaySo(t *testing.T) {
 	}
 }
 
-func TestProbabilityText(t *testing.T) {
-	for p, want := range map[float64]string{0: "p < 0,01", 0.0099: "p < 0,01", 0.05: "p = 0,05", 0.0501: "p = 0,06",
-		0.999: "p = 1,00"} {
-		if got := probabilityText(p); got != want {
+// A chance is said as so many times in 100, never fewer than it is, and no statistic is named.
+func TestChanceText(t *testing.T) {
+	for p, want := range map[float64]string{0: "moins d’une fois sur 100", 0.0099: "moins d’une fois sur 100",
+		0.05: "5 fois sur 100", 0.0501: "6 fois sur 100", 0.999: "100 fois sur 100"} {
+		if got := chanceText(p); got != want {
 			t.Errorf("%v: %s, want %s", p, got, want)
 		}
 	}
-	if !strings.Contains(movedAlike(math.NaN()).Sentence(), "n’est pas possible") {
-		t.Error("a test that is not possible is not said to be")
+	for _, p := range []float64{math.NaN(), 0.01, 0.5} {
+		text := movedAlike(p).Sentence()
+		if strings.Contains(text, "test") || strings.Contains(text, "p =") {
+			t.Errorf("%v: %q names the test", p, text)
+		}
+		if math.IsNaN(p) && !strings.Contains(text, "ne peuvent pas être comparées") {
+			t.Error("a test that is not possible is not said to be")
+		}
 	}
 }

@@ -205,7 +205,7 @@ func TestExpectedFalseDifferencesAreSaid(t *testing.T) {
 		"": {of(indicator.NotShown, false)},
 		"Écarts dits établis : 1, dont 1 dans une famille principale.": {of(indicator.Above, true)},
 		"Écarts dits établis : 3, dont 1 dans une famille principale ; des 2 autres, 0,1 au plus sont faux en moyenne " +
-			"(Benjamini et Hochberg, q = 5 %).": {of(indicator.Above, true), of(indicator.Below, false),
+			"(5 % des écarts dits établis).": {of(indicator.Above, true), of(indicator.Below, false),
 			of(indicator.Differs, false), of(indicator.NotTested, false)},
 	} {
 		if v.comparisons = c; spaced(v.expectedFalse()) != want {

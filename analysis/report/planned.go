@@ -136,8 +136,8 @@ func (v *volume) expectedFalse() string {
 	if found == 0 {
 		return text + "."
 	}
-	return text + fmt.Sprintf(v.lang.T(" ; des %d autres, %s au plus sont faux en moyenne (Benjamini et Hochberg, q = %s).",
-		"; of the other %d, %s at most are false on the average (Benjamini and Hochberg, q = %s)."), found,
+	return text + fmt.Sprintf(v.lang.T(" ; des %d autres, %s au plus sont faux en moyenne (%s des écarts dits établis).",
+		"; of the other %d, %s at most are false on the average (%s of the gaps said to be established)."), found,
 		v.lang.Number(indicator.FalseDifferences*float64(found), 1), v.lang.Percent(100*indicator.FalseDifferences))
 }
 

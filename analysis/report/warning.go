@@ -44,12 +44,11 @@ var english = map[string]string{
 		"a weaker cause would do to bring it to “no effect”.",
 	indicator.CodeMovedApart: "Before the accompaniment the two arms moved apart already: " +
 		"this gap establishes no effect.",
-	indicator.CodeMovedAlike: "Before the accompaniment nothing says that the two arms moved differently " +
-		"(joint test of the weeks before).",
-	indicator.CodeUntested: "Nothing says whether the two arms moved apart before: the joint test is not possible.",
-	indicator.CodeNoise:    "The noise that protects the people is a good part of the uncertainty.",
-	indicator.CodeMisfit:   "The law does not fit: its ratios describe means, not the distribution of visits.",
-	indicator.CodeManifest: "Read in the manifest; the audit counts it again.",
+	indicator.CodeMovedAlike: "Before the accompaniment nothing says that the two arms moved differently.",
+	indicator.CodeUntested:   "Nothing says whether the two arms moved apart before: those weeks cannot be compared together.",
+	indicator.CodeNoise:      "The noise that protects the people is a good part of the uncertainty.",
+	indicator.CodeMisfit:     "The law does not fit: its ratios describe means, not the distribution of visits.",
+	indicator.CodeManifest:   "Read in the manifest; the audit counts it again.",
 	indicator.CodeReference: "Relative to the reference group: " +
 		"the first level and the highest IPS band of the edition.",
 	indicator.CodeNoFeed:  "The feed or register does not exist.",
