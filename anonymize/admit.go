@@ -6,9 +6,11 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/perturb"
+	"github.com/entscope/entscope/anonymize/policy"
 	"github.com/entscope/entscope/anonymize/release"
 )
 
@@ -40,12 +42,23 @@ func (o *Options) rules(kind string) (release.Rules, error) {
 	return release.Rules{Small: cells.Persons, Schools: unnamedSchools, Most: cells.Releases}, nil
 }
 
+// cells are the floors and the noise of a kind of edition.
+func (o *Options) cells(kind string) *policy.Cells {
+	if kind == edition.KindResearch {
+		return o.Research.Cells
+	}
+	return o.Schools
+}
+
+// floors names the floors of a kind of edition.
+func (o *Options) floors(kind string) string {
+	c := o.cells(kind)
+	return fmt.Sprint(c.Persons, c.ClusterPersons, c.ClusterSchools, c.SchoolPersons, c.StaffPersons)
+}
+
 // noise names the noise of the cells of a kind of edition; empty for none.
 func (o *Options) noise(kind string) (string, error) {
-	cells := o.Schools
-	if kind == edition.KindResearch {
-		cells = o.Research.Cells
-	}
+	cells := o.cells(kind)
 	if cells.Perturbation == nil {
 		return "", nil
 	}
@@ -72,15 +85,18 @@ func (o *Options) admit(
 			return release.Verdict{}, err
 		}
 	}
-	const isoDate = "2006-01-02"
 	candidate := release.Candidate{
 		Kind: kind, Name: kind + "-" + term, Study: o.Study.Name, Made: o.madeFrom(),
-		Start: o.Study.Start.Format(isoDate), End: o.Study.End.Format(isoDate), Standing: standing, Census: o.census,
-		Plan: o.Study.Plan, Rules: rules,
+		Start: o.Study.Start.Format(time.DateOnly), End: o.Study.End.Format(time.DateOnly), Standing: standing, Census: o.census,
+		Plan: o.Study.Plan, Floors: o.floors(kind), Config: o.ConfigHash, Rules: rules,
 	}
 	if candidate.Noise, err = o.noise(kind); err != nil {
 		return release.Verdict{}, err
 	}
+	if candidate.Draw, err = o.Releases.Draw(candidate); err != nil {
+		return release.Verdict{}, err
+	}
+	o.draw = candidate.Draw
 	o.unplanned = nil
 	if candidate.Plan != "" {
 		o.unplanned = o.Releases.Unplanned(candidate)

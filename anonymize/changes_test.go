@@ -58,7 +58,8 @@ func TestChangesStayHidden(t *testing.T) {
 		for _, r := range releases {
 			leave(t, books, o, r)
 		}
-		n, m := attackChanges(t, o, releases)
+		truth, noisy := views(t, editionsOf(t, o, releases))
+		n, m := attackChanges(truth, noisy)
 		counts, amounts = append(counts, n...), append(amounts, m...)
 	}
 	t.Logf("%d persons: %d counts, 95 in 100 told to no better than ± %.1f persons; %d amounts, to ± %.1f of what "+
@@ -74,6 +75,64 @@ func TestChangesStayHidden(t *testing.T) {
 	}
 	if within(amounts) < 1 {
 		t.Error("amounts are told more closely than to ± what a person brings")
+	}
+}
+
+// Of a term and its whole year the register compares no places: pupils come and go. Who holds both, and knows
+// everything of everybody but what directory and registers say of the one person of a school who left between them,
+// sees every cell with other noise: where that person was, and where not.
+func TestTermAndYearTellNoLeaver(t *testing.T) {
+	var counts []float64
+	var same, cells [2]int // of cells that the leaver was not in, and was in
+	for round := range *changeRounds {
+		d := rand.New(rand.NewPCG(uint64(round), 21))
+		g := draw(uint64(1700+round), 4, 180)
+		for i, p := range g.people {
+			g.people[i].ReleaseKey = p.PersonKey & math.MaxInt64
+		}
+		_, one := g.active(d)
+		o := options(t, g)
+		books := register(t)
+		leave(t, books, o, g)
+		o.draw = books.Entries()[0].Draw
+		year, gone := o, g.without(set(one[:1]))
+		year.Study.End = o.Study.End.AddDate(0, 0, 7*24)
+		if err := admitted(t, books, year, gone); err != nil {
+			t.Fatalf("the whole year beside a term: %v", err)
+		}
+		year.draw = candidate(t, books, year, gone).Draw
+		editions := []Options{o, year}
+		editions[0].Zone, editions[1].Zone = g.write(t), gone.write(t)
+		truth, noisy := views(t, editions)
+		n, _ := attackChanges(truth, noisy)
+		counts = append(counts, n...)
+		for f, exact := range truth[0] {
+			a, was := noisy[0][f]
+			b, is := noisy[1][f]
+			after, stays := truth[1][f]
+			if !was || !is || !stays || f.grouping != "schools edition" || exact-after > 1 || after > exact {
+				continue
+			}
+			cells[exact-after]++
+			if a-exact == b-after {
+				same[exact-after]++
+			}
+		}
+	}
+	shares := [2]float64{float64(same[0]) / float64(cells[0]), float64(same[1]) / float64(cells[1])}
+	t.Logf("%d counts, 95 in 100 told to no better than ± %.1f persons; the noise stays in %.3f of %d cells without "+
+		"the leaver, %.3f of %d with", len(counts), within(counts), shares[0], cells[0], shares[1], cells[1])
+	if cells[0] < 400 {
+		t.Errorf("%d cells without the leaver", cells[0])
+	}
+	if cells[1] < 40 {
+		t.Errorf("%d cells with the leaver", cells[1])
+	}
+	if within(counts) < 4 {
+		t.Error("counts are told more closely than to ± 4 persons")
+	}
+	if shares[0] > 0.3 {
+		t.Error("cells without the leaver keep their noise: those that change name the leaver's")
 	}
 }
 
@@ -148,13 +207,17 @@ func register(t *testing.T) *release.Register {
 // candidate is the research edition of a region.
 func candidate(t *testing.T, books *release.Register, o Options, g *region) release.Candidate {
 	t.Helper()
-	census, err := release.Take(t.Context(), g.write(t), firstDay, lastDay, o.Engine)
+	census, err := release.Take(t.Context(), g.write(t), day(o.Study.Start), day(o.Study.End), o.Engine)
 	if err != nil {
 		t.Fatal(err)
 	}
 	n := fmt.Sprint(len(books.Entries()))
-	return release.Candidate{Kind: edition.KindResearch, Name: "research-" + n, Study: "test", Made: n,
+	c := release.Candidate{Kind: edition.KindResearch, Name: "research-" + n, Study: "test", Made: n,
 		Start: o.Study.Start.Format(time.DateOnly), End: o.Study.End.Format(time.DateOnly), Census: census}
+	if c.Draw, err = books.Draw(c); err != nil {
+		t.Fatal(err)
+	}
+	return c
 }
 
 // admitted asks whether an edition of a region may leave.
@@ -179,19 +242,33 @@ func leave(t *testing.T, books *release.Register, o Options, g *region) {
 	}
 }
 
+// editionsOf are what editions of some regions are made from.
+func editionsOf(t *testing.T, o Options, regions []*region) (editions []Options) {
+	t.Helper()
+	for _, g := range regions {
+		o.Zone = g.write(t)
+		editions = append(editions, o)
+	}
+	return editions
+}
+
+// views are the figures of some editions, exact and as they leave.
+func views(t *testing.T, releases []Options) (truth, noisy []map[figure]int64) {
+	t.Helper()
+	cells := releases[0].Research.Cells.Perturbation.Parameters()
+	for _, o := range releases {
+		exact, shown := released(t, o, perturb.Parameters{}), released(t, o, cells)
+		maps.Copy(exact, releasedSchools(t, o, perturb.Parameters{}))
+		maps.Copy(shown, releasedSchools(t, o, cells))
+		truth, noisy = append(truth, exact), append(noisy, shown)
+	}
+	return truth, noisy
+}
+
 // attackChanges gives by how far each fact is missed: counts in persons, amounts in what
 // one of those who changed brings on average.
-func attackChanges(t *testing.T, o Options, releases []*region) (counts, amounts []float64) {
-	t.Helper()
-	cells := o.Research.Cells.Perturbation.Parameters()
-	truth, noisy := make([]map[figure]int64, len(releases)), make([]map[figure]int64, len(releases))
-	for i, r := range releases {
-		o.Zone = r.write(t)
-		truth[i], noisy[i] = released(t, o, perturb.Parameters{}), released(t, o, cells)
-		maps.Copy(truth[i], releasedSchools(t, o, perturb.Parameters{}))
-		maps.Copy(noisy[i], releasedSchools(t, o, cells))
-	}
-	half := len(releases) / 2
+func attackChanges(truth, noisy []map[figure]int64) (counts, amounts []float64) {
+	half := len(truth) / 2
 	type fact struct {
 		measure, population, what string
 		own                       int64
@@ -208,7 +285,7 @@ func attackChanges(t *testing.T, o Options, releases []*region) (counts, amounts
 		if seen[key] == nil {
 			seen[key] = &[2]map[view]bool{{}, {}}
 		}
-		for i := range releases {
+		for i := range truth {
 			exact, there := truth[i][f]
 			if n, shown := noisy[i][f]; there && shown {
 				seen[key][i/half][view{exact, n - exact}] = true

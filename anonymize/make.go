@@ -82,7 +82,7 @@ func Make(ctx context.Context, o Options) (out *Outcome, err error) {
 			case err != nil:
 				return out, err
 			default:
-				next.unplanned = o.unplanned
+				next.unplanned, next.draw = o.unplanned, o.draw
 				next.withheld, next.book, next.booking = verdict.Earlier, o.book, o.booking
 				if part.kind == edition.KindResearch {
 					out.Withheld = verdict.Earlier

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"path"
 	"slices"
 	"strconv"
@@ -36,10 +37,11 @@ type Census struct {
 	schools    []int64  // keys of UAI numbers, in order
 	references []uint64 // what the reference says of each
 	places     map[uint64]place
-	persons    sketch
+	persons    sketch // with all that is known of each in the window
+	known      sketch // with what a row of a person shows of directory and registers
 }
 
-// A token is a person (its high 40 bits) and their content.
+// A token of a sketch is a person (its high 40 bits) and their content.
 const contentBits = 24
 
 // Take makes the census of a window. Days are days since 1970-01-01, both
@@ -60,7 +62,7 @@ func Take(ctx context.Context, z Zone, start, end int32, c engine.Config) (censu
 			return nil, fmt.Errorf("release: census: %w", err)
 		}
 	}
-	contents := map[int64]uint64{}
+	contents, known := map[int64]uint64{}, map[int64]uint64{}
 	schools := map[int64]bool{}
 	references := map[int64]uint64{}
 	standing := map[uint64]map[int64]bool{} // the persons of each place
@@ -70,6 +72,7 @@ func Take(ctx context.Context, z Zone, start, end int32, c engine.Config) (censu
 	}
 	if err := ask(ctx, e, statement{name: "presence"}, window, func(row []int64) {
 		contents[row[0]] += digest(row[1:]...)
+		known[row[0]] += digest(row[1], row[2]) // without days: they begin and end with the window
 		schools[row[1]] = true
 		for _, key := range []uint64{digest(row[1]), digest(row[1], row[2])} { // the school, and the grade level in it
 			if standing[key] == nil {
@@ -94,9 +97,13 @@ func Take(ctx context.Context, z Zone, start, end int32, c engine.Config) (censu
 			return nil, err
 		}
 	}
-	if err := told(ctx, e, z, window, func(row []int64) {
-		if _, inPerimeter := contents[row[0]]; inPerimeter {
-			contents[row[0]] += digest(row[1:]...)
+	if err := told(ctx, e, z, window, func(row []int64, s statement) {
+		if _, inPerimeter := contents[row[0]]; !inPerimeter {
+			return
+		}
+		contents[row[0]] += digest(row[1:]...)
+		if slices.Contains(inRows, s.name) {
+			known[row[0]] += digest(row[1:]...)
 		}
 	}); err != nil {
 		return nil, err
@@ -113,10 +120,14 @@ func Take(ctx context.Context, z Zone, start, end int32, c engine.Config) (censu
 		census.places[key] = p
 	}
 	for person, content := range contents {
-		census.persons.add(uint64(person)>>(63-40)<<contentBits | content>>(64-contentBits))
+		census.persons.addPerson(person, content)
+		census.known.addPerson(person, known[person])
 	}
 	return census, nil
 }
+
+// inRows are the statements of sql/told of which a row of a person shows something.
+var inRows = []string{"told/people", "told/links", "told/accompaniment"}
 
 // toldBy lists the statements on what the directory and the registers say of persons, and the
 // table of each: a file of sql/told is one.
@@ -144,7 +155,7 @@ func toldBy() (list []statement, err error) {
 // told hands over what the directory and the registers that are there say of persons until
 // the end of the window; behind the person stands the digest of the statement. No key of the
 // study stands in it: what is told outlives a new salt.
-func told(ctx context.Context, e *engine.Engine, z Zone, window map[string]any, each func(row []int64)) error {
+func told(ctx context.Context, e *engine.Engine, z Zone, window map[string]any, each func(row []int64, of statement)) error {
 	list, err := toldBy()
 	if err != nil {
 		return err
@@ -159,7 +170,7 @@ func told(ctx context.Context, e *engine.Engine, z Zone, window map[string]any, 
 		}
 		name := digestText(s.name)
 		if err := ask(ctx, e, s, window, func(row []int64) {
-			each(append([]int64{row[0], name}, row[1:]...))
+			each(append([]int64{row[0], name}, row[1:]...), s)
 		}); err != nil {
 			return err
 		}
@@ -233,39 +244,55 @@ func ask(ctx context.Context, e *engine.Engine, of statement, args map[string]an
 	return nil
 }
 
-// changed counts the persons who joined, left or did something else between two
-// censuses; many is true when they are too many to be told.
-func (c *Census) changed(o *Census) (persons int, many bool) {
-	tokens, ok := c.persons.differences(&o.persons)
-	if !ok {
-		return 0, true
-	}
-	seen := map[uint64]bool{}
-	for _, t := range tokens {
-		seen[t>>contentBits] = true
-	}
-	return len(seen), false
-}
-
-// meets reports whether two censuses have a school in common; moved is how many of those
-// the reference describes otherwise, and apart how many schools are in one census only.
-func (c *Census) meets(o *Census) (meets bool, moved, apart int) {
-	i, j := 0, 0
-	apart = len(c.schools) + len(o.schools)
-	for i < len(c.schools) && j < len(o.schools) {
-		switch {
-		case c.schools[i] == o.schools[j]:
-			if meets = true; c.references[i] != o.references[j] {
-				moved++
-			}
-			i, j, apart = i+1, j+1, apart-2
-		case c.schools[i] < o.schools[j]:
-			i++
-		default:
-			j++
+// moved counts the schools of both censuses that the reference describes otherwise.
+func (c *Census) moved(o *Census) (n int) {
+	for i, s := range c.schools {
+		if j, both := slices.BinarySearch(o.schools, s); both && c.references[i] != o.references[j] {
+			n++
 		}
 	}
-	return meets, moved, apart
+	return n
+}
+
+// meets reports whether two censuses have a school in common.
+func (c *Census) meets(o *Census) bool {
+	return slices.ContainsFunc(c.schools, func(s int64) bool {
+		_, both := slices.BinarySearch(o.schools, s)
+		return both
+	})
+}
+
+// perimeters are the schools of some releases.
+type perimeters []*Census
+
+// with adds the schools of a release; those that are the same already tell nothing apart.
+func (p perimeters) with(c *Census) perimeters {
+	if slices.ContainsFunc(p, func(o *Census) bool { return slices.Equal(o.schools, c.schools) }) {
+		return p
+	}
+	return append(p, c)
+}
+
+// smallest is the number of schools of the smallest part that the releases tell apart: schools that
+// are in the same ones of them, and not in all. Sums of releases, added and subtracted, are sums of parts, so
+// that none tells a school of a larger part. Without a part it is larger than any.
+func (p perimeters) smallest() int {
+	in := map[int64]uint64{}
+	for i, c := range p {
+		for _, s := range c.schools {
+			in[s] |= 1 << i
+		}
+	}
+	parts := map[uint64]int{}
+	for _, releases := range in {
+		parts[releases]++
+	}
+	delete(parts, 1<<len(p)-1)
+	n := math.MaxInt
+	for _, schools := range parts {
+		n = min(n, schools)
+	}
+	return n
 }
 
 // apart reports whether in some place, of either census, at least one and fewer than small
@@ -298,7 +325,7 @@ func (c *Census) marshal() []byte {
 			b = binary.BigEndian.AppendUint16(b, sum)
 		}
 	}
-	return append(b, c.persons.marshal()...)
+	return append(append(b, c.persons.marshal()...), c.known.marshal()...)
 }
 
 var errCensus = errors.New("a census of another size (hint: an earlier version of entscope wrote it)")
@@ -324,7 +351,10 @@ func (c *Census) unmarshal(b []byte) error {
 		}
 		c.places[binary.BigEndian.Uint64(at)] = p
 	}
-	return c.persons.unmarshal(b)
+	if len(b) != 2*sketchBytes {
+		return errCensus
+	}
+	return errors.Join(c.persons.unmarshal(b[:sketchBytes]), c.known.unmarshal(b[sketchBytes:]))
 }
 
 // list takes a number and so many pieces of a size from the head of b.

@@ -114,9 +114,6 @@ func (r *Register) editions(numbers []int) (out []*Census, err error) {
 // meet reports whether a school is in censuses of both sides.
 func meet(mine, theirs []*Census) bool {
 	return slices.ContainsFunc(mine, func(a *Census) bool {
-		return slices.ContainsFunc(theirs, func(b *Census) bool {
-			meets, _, _ := a.meets(b)
-			return meets
-		})
+		return slices.ContainsFunc(theirs, a.meets)
 	})
 }

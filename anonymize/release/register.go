@@ -46,6 +46,12 @@ type Entry struct {
 	Plan string `json:"plan,omitempty"`
 	// Noise names the noise that its cells were drawn with; empty for none.
 	Noise string `json:"noise,omitempty"`
+	// Draw names the draw of that noise: the days of the first edition that had it.
+	Draw string `json:"draw,omitempty"`
+	// Floors names the floors of the cells and clusters of an edition.
+	Floors string `json:"floors,omitempty"`
+	// Config identifies the study that an edition was made by.
+	Config string `json:"config,omitempty"`
 	// Small and Most are the Rules that it left under: none after it leaves under weaker ones.
 	Small int `json:"small,omitempty"`
 	Most  int `json:"most,omitempty"`
@@ -262,8 +268,8 @@ func (r *Register) Book(c Candidate, persons bool, withheld string) (entered boo
 	}
 	e := Entry{
 		Kind: c.Kind, Name: c.Name, Study: c.Study, Start: c.Start, End: c.End, Made: c.Made, Asked: c.Asked,
-		Persons: persons, Withheld: withheld, Plan: c.Plan, Of: c.Of, Noise: c.Noise, Small: c.Rules.Small,
-		Most: c.Rules.Most,
+		Persons: persons, Withheld: withheld, Plan: c.Plan, Of: c.Of, Noise: c.Noise, Draw: c.Draw, Floors: c.Floors,
+		Config: c.Config, Small: c.Rules.Small, Most: c.Rules.Most,
 	}
 	if c.Kind == KindPublication {
 		if e.Cells, err = r.key.Seal(publishedCells, c.Cells); err != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/entscope/entscope/anonymize/edition"
@@ -46,6 +47,7 @@ func census(n, s int, changed ...int) *Census {
 	}
 	for p := 1; p <= n; p++ {
 		c.persons.add(mix(uint64(p))<<contentBits | content[p])
+		c.known.add(mix(uint64(p)) << contentBits)
 		school := uint64(min((p-1)/100, s-1))
 		at := c.places[school]
 		at.add(uint64(p), content[p])
@@ -56,7 +58,7 @@ func census(n, s int, changed ...int) *Census {
 
 func candidate(name, made string, c *Census) Candidate {
 	return Candidate{Kind: "research", Name: name, Study: "s", Made: made, Start: "2025-09-01", End: "2025-12-31",
-		Census: c}
+		Draw: "2025-09-01/2025-12-31", Floors: "20", Config: "c", Census: c}
 }
 
 func upTo(n int) (persons []int) {
@@ -151,6 +153,20 @@ func TestAdmit(t *testing.T) {
 			c.Census.references[2]++
 			c.Standing = []string{"research-T1"}
 		}, ErrStands, false},
+		"other floors": {func(c *Candidate) { c.Floors = "11" }, ErrNoise, false},
+		"other floors, of the other kind": {func(c *Candidate) {
+			c.Kind, c.Floors = "schools", "11"
+		}, nil, true},
+		"the next period, a person less": {func(c *Candidate) {
+			c.Start, c.End, c.Census = "2026-01-01", "2026-03-31", census(499, 5)
+		}, nil, false},
+		"the next period, thirty less": {func(c *Candidate) {
+			c.Start, c.End, c.Census = "2026-01-01", "2026-03-31", census(470, 5)
+		}, nil, true},
+		"two schools for another": {func(c *Candidate) {
+			c.Census.schools = []int64{1, 2, 3, 6}
+			c.Census.references = c.Census.references[:4]
+		}, ErrMoved, false},
 		"a week less":          {func(c *Candidate) { c.End = "2025-12-24" }, nil, false},
 		"another study's name": {func(c *Candidate) { c.Study, c.Census = "copy", census(499, 5) }, ErrNear, false},
 		"the next period":      {func(c *Candidate) { c.Start, c.End = "2026-01-01", "2026-03-31" }, nil, true},
@@ -164,7 +180,12 @@ func TestAdmit(t *testing.T) {
 			path, key := first(t)
 			c := candidate("research-T1.2", "b", census(500, 5))
 			test.change(&c)
-			v, err := open(t, path, key).Admit(c, rules)
+			r := open(t, path, key)
+			var err error
+			if c.Draw, err = r.Draw(c); err != nil {
+				t.Fatal(err)
+			}
+			v, err := r.Admit(c, rules)
 			if !errors.Is(err, test.err) {
 				t.Fatalf("got %v, want %v", err, test.err)
 			}
@@ -172,6 +193,77 @@ func TestAdmit(t *testing.T) {
 				t.Errorf("rows of persons: %v, want %v", v.Persons, test.rows)
 			}
 		})
+	}
+}
+
+// Three editions that pairwise differ by three schools tell one of them apart.
+func TestAdmitPartsOfThree(t *testing.T) {
+	r := open(t, filepath.Join(t.TempDir(), "master.key.releases"), lastingKey(t, 1))
+	for i, schools := range [][]int64{
+		{1, 2, 3, 4, 5, 6, 7}, {1, 2, 3, 8, 9, 10, 4, 5, 6, 7}, {1, 2, 3, 10, 11, 12, 4, 5, 6, 7},
+	} {
+		c := candidate("research-"+string(rune('a'+i)), string(rune('a'+i)), census(100*len(schools), len(schools)))
+		slices.Sort(schools)
+		c.Census.schools = schools
+		_, err := r.Admit(c, rules)
+		if last := i == 2; errors.Is(err, ErrMoved) != last {
+			t.Fatalf("edition %d: %v", i, err)
+		}
+		if _, err := r.Book(c, false, ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// The noise is one draw for the days of an edition and nearly the same, also along a chain, and another for others.
+func TestDraw(t *testing.T) {
+	r := open(t, filepath.Join(t.TempDir(), "master.key.releases"), lastingKey(t, 1))
+	for i, of := range []struct{ start, end, draw string }{
+		{"2025-09-01", "2025-12-31", "2025-09-01/2025-12-31"},
+		{"2025-09-01", "2025-12-24", "2025-09-01/2025-12-31"},
+		{"2025-10-15", "2026-01-31", "2025-09-01/2025-12-31"},
+		{"2026-01-01", "2026-03-31", "2026-01-01/2026-03-31"},
+		{"2025-09-01", "2026-07-03", "2025-09-01/2026-07-03"},
+		{"2025-11-20", "2026-03-01", "2025-09-01/2025-12-31"}, // by the third
+	} {
+		c := candidate("research-"+string(rune('a'+i)), string(rune('a'+i)), census(500, 5))
+		c.Start, c.End = of.start, of.end
+		var err error
+		if c.Draw, err = r.Draw(c); err != nil {
+			t.Fatal(err)
+		}
+		if c.Draw != of.draw {
+			t.Errorf("%s to %s: draw %s, want %s", of.start, of.end, c.Draw, of.draw)
+		}
+		if _, err := r.Book(c, false, ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// Made again from the same persons by the same study, after key rotate say, an edition has the rows of the first.
+func TestAdmitTheSameAgain(t *testing.T) {
+	path, key := first(t)
+	r := open(t, path, key)
+	for i := range 6 {
+		c := candidate("research-T1."+string(rune('2'+i)), string(rune('b'+i)), census(500, 5))
+		if _, err := r.Admit(c, rules); err != nil {
+			t.Fatalf("the same for the %d. time: %v", i+2, err)
+		}
+		if _, err := r.Book(c, false, ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c := candidate("research-T1.9", "x", census(500, 5))
+	for i := range 4 {
+		c.Config, c.Made = "other "+string(rune('a'+i)), string(rune('p'+i))
+		_, err := r.Admit(c, rules)
+		if spent := i == 3; errors.Is(err, ErrSpent) != spent {
+			t.Fatalf("another study of the same, the %d.: %v", i+1, err)
+		}
+		if _, err := r.Book(c, false, ""); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

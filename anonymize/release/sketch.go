@@ -76,6 +76,20 @@ func (s *sketch) differences(o *sketch) (tokens []uint64, ok bool) {
 	return tokens, d == sketch{}
 }
 
+// changed counts the persons who joined, left or of whom something else is known between two
+// sketches of tokens; many is true when they are too many to be told.
+func (s *sketch) changed(o *sketch) (persons int, many bool) {
+	tokens, ok := s.differences(o)
+	if !ok {
+		return 0, true
+	}
+	seen := map[uint64]bool{}
+	for _, t := range tokens {
+		seen[t>>contentBits] = true
+	}
+	return len(seen), false
+}
+
 const sketchBytes = sketchCells * 16
 
 func (s *sketch) marshal() []byte {
@@ -86,6 +100,11 @@ func (s *sketch) marshal() []byte {
 		b = binary.BigEndian.AppendUint32(b, c.check)
 	}
 	return b
+}
+
+// addPerson adds the token of a person with what is known of them.
+func (s *sketch) addPerson(person int64, content uint64) {
+	s.add(uint64(person)>>(63-40)<<contentBits | content>>(64-contentBits))
 }
 
 func (s *sketch) unmarshal(b []byte) error {

@@ -140,8 +140,8 @@ func testKey(t testing.TB) *pseudonym.StudyKey {
 func (x *fixture) options(t testing.TB, kind Kind) Options {
 	t.Helper()
 	return Options{
-		Perturbation: &perturb.Parameters{},
-		Kind:         kind, Zone: x.write(t), Study: x.study, Floors: x.floors, Key: testKey(t),
+		Perturbation: &perturb.Parameters{}, Draw: "test",
+		Kind: kind, Zone: x.write(t), Study: x.study, Floors: x.floors, Key: testKey(t),
 		Engine: engine.Config{MemoryMB: 200, Threads: 2, TempDir: t.TempDir()},
 	}
 }

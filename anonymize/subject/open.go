@@ -201,9 +201,9 @@ func (b *Builder) As(kind Kind, floors Floors, noise *perturb.Parameters) (*Buil
 	return &next, next.prepareNoise()
 }
 
-// prepareNoise solves the perturbation tables. The noise follows from the lasting key: a copy
+// prepareNoise solves the perturbation tables. The noise follows from the lasting key and the draw: a copy
 // of a study, or one whose salt was drawn again, draws no other for the same persons.
 func (b *Builder) prepareNoise() (err error) {
-	b.noise, err = perturb.NewNoise(*b.o.Perturbation, b.o.Key.LastingPRF("perturbation").Uint64)
+	b.noise, err = perturb.NewNoise(*b.o.Perturbation, b.o.Key.LastingPRF("perturbation "+b.o.Draw).Uint64)
 	return err
 }

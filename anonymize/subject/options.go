@@ -85,9 +85,11 @@ type Options struct {
 	Floors Floors
 	// Perturbation is the noise of the cells; that none is wanted must be said.
 	Perturbation *perturb.Parameters
-	Key          *pseudonym.StudyKey
-	Engine       engine.Config
-	Progress     func(done, total int)
+	// Draw names the draw of the noise: under one name the same persons have the same noise.
+	Draw     string
+	Key      *pseudonym.StudyKey
+	Engine   engine.Config
+	Progress func(done, total int)
 
 	eventsPerSlice int64 // of a test; 0 is the constant
 }
@@ -110,6 +112,7 @@ func (o *Options) check() error {
 	fault(o.Floors.Staff < 1, "floor of staff cells is unset")
 	fault(o.Floors.School < 1, "floor of school cells is unset")
 	fault(o.Perturbation == nil, "the perturbation of cells is unset")
+	fault(o.Draw == "", "the draw of the noise has no name")
 	fault(o.Floors.ClusterSchools < 1, "least number of schools in a cluster is unset")
 	fault(o.Floors.UnnamedSchools < 1, "least number of schools in a cluster of an unnamed measure is unset")
 	if o.Zone != nil {

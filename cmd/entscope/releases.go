@@ -85,6 +85,10 @@ func newRecallCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if dir := pipeline.Standing(s, register, args[1]); dir != "" {
+				return withExit(exitUsage, fmt.Errorf("releases recall: %s is a copy of %s; hint: remove it first", dir,
+					args[1]))
+			}
 			if err := register.Recall(args[1]); err != nil {
 				return withExit(exitUsage, err)
 			}

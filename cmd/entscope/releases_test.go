@@ -79,6 +79,10 @@ func TestReleasesAreRemembered(t *testing.T) {
 		write(register, whole)
 	}
 
+	if code, _, errOut := entscope(t, "releases", "recall", study, "research-2025-T1", "--yes"); code != exitUsage ||
+		!strings.Contains(errOut, "remove it first") {
+		t.Errorf("what lies in the study's own folder is taken back: exit %d\n%s", code, errOut)
+	}
 	remove(editions)
 	refused("editions removed")
 	command(t, 0, "key", "rotate", study, "--yes")

@@ -146,3 +146,17 @@ func signer(s *study.Study) (edition.Sign, error) {
 	}
 	return key.Sign, nil
 }
+
+// Standing is where a release of a name lies in the folders of a study; empty where it does not.
+func Standing(s *study.Study, register *release.Register, name string) string {
+	dir := filepath.Join(s.Path(s.Output.Editions), name)
+	if _, err := edition.ReadDir(dir); err == nil {
+		return dir
+	}
+	dir = s.Path(s.Output.Published)
+	entries := register.Entries()
+	if b, ok := publication.BookingOf(dir); ok && b.Lines < len(entries) && entries[b.Lines].Name == name {
+		return dir
+	}
+	return ""
+}
