@@ -25,9 +25,9 @@ type Clock struct {
 }
 
 // NewClock returns the clock of a zone such as "Europe/Paris" or
-// "Indian/Reunion". Instants before 1990 or from the instant max on are not
-// plausible; a zero max means the year 2100.
-func NewClock(zone string, max time.Time) (*Clock, error) {
+// "Indian/Reunion". Instants before 1990 or after 2099 are not plausible. What a study has no use for,
+// a log that goes on after its term say, is no fault of the log: it is left out by day.
+func NewClock(zone string) (*Clock, error) {
 	if zone == "" || zone == "Local" {
 		return nil, fmt.Errorf("ingest: time zone not set")
 	}
@@ -37,10 +37,7 @@ func NewClock(zone string, max time.Time) (*Clock, error) {
 	}
 	first := time.Date(1989, 12, 30, 0, 0, 0, 0, time.UTC)
 	last := time.Date(2100, 1, 3, 0, 0, 0, 0, time.UTC)
-	c := &Clock{min: time.Date(1990, 1, 1, 0, 0, 0, 0, time.UTC).UnixMilli(), max: last.UnixMilli()}
-	if !max.IsZero() {
-		c.max = max.UnixMilli()
-	}
+	c := &Clock{min: time.Date(1990, 1, 1, 0, 0, 0, 0, time.UTC).UnixMilli(), max: time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC).UnixMilli()}
 	// Not Time.ZoneBounds: behind the last tabulated transition it can stand still.
 	offset := func(second int64) int64 {
 		_, o := time.Unix(second, 0).In(loc).Zone()

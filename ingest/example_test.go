@@ -13,7 +13,7 @@ import (
 // A delivery read to its end: every record is an event, ignored by a rule, or a
 // reject, and nothing of it is kept.
 func ExampleAccount() {
-	clock, err := ingest.NewClock("Europe/Paris", time.Time{})
+	clock, err := ingest.NewClock("Europe/Paris")
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -151,7 +151,7 @@ func (l *canaryLog) feed(t *testing.T, text string) ingest.Feed {
 	if err != nil {
 		t.Fatal(err)
 	}
-	clock, err := ingest.NewClock("Europe/Paris", time.Time{})
+	clock, err := ingest.NewClock("Europe/Paris")
 	if err != nil {
 		t.Fatal(err)
 	}

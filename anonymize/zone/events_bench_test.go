@@ -37,7 +37,7 @@ func BenchmarkIngest(b *testing.B) {
 		}
 		megabytes = n
 	}
-	clock, err := ingest.NewClock("Europe/Paris", time.Time{})
+	clock, err := ingest.NewClock("Europe/Paris")
 	if err != nil {
 		b.Fatal(err)
 	}

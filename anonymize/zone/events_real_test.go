@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/entscope/entscope/ingest"
 	"github.com/entscope/entscope/ingest/catalog"
@@ -28,7 +27,7 @@ func TestRealDeliveries(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	clock, err := ingest.NewClock("Europe/Paris", time.Time{})
+	clock, err := ingest.NewClock("Europe/Paris")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -53,7 +53,7 @@ func uportalFormat(t testing.TB) ingest.Format {
 	if err != nil {
 		t.Fatal(err)
 	}
-	clock, err := ingest.NewClock("Europe/Paris", time.Time{})
+	clock, err := ingest.NewClock("Europe/Paris")
 	if err != nil {
 		t.Fatal(err)
 	}

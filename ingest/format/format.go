@@ -77,8 +77,6 @@ type Options struct {
 	// Clock reads the times of the feed in its own zone, and Zone is that zone.
 	Clock *ingest.Clock
 	Zone  *time.Location
-	// Until is the instant from which events are implausible; zero means 2100.
-	Until time.Time
 	// Voided are the ids of records that others of the feed have voided, for a format that knows of such.
 	Voided []string
 	// Catalog says which service a name in the feed is.

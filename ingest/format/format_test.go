@@ -28,7 +28,7 @@ func TestList(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	clock, err := ingest.NewClock("Europe/Paris", time.Time{})
+	clock, err := ingest.NewClock("Europe/Paris")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -131,7 +131,7 @@ func All() []Format {
 					}
 					names = o.Catalog.Names(table)
 				}
-				return mapped.New(o.CSV, o.Zone, o.Until, names)
+				return mapped.New(o.CSV, o.Zone, names)
 			},
 		},
 	}

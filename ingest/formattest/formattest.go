@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/entscope/entscope/ingest"
 )
@@ -149,7 +148,7 @@ func Check(t testing.TB, r *Result) {
 // Clock is the clock of a zone, for tests.
 func Clock(t testing.TB, zone string) *ingest.Clock {
 	t.Helper()
-	c, err := ingest.NewClock(zone, time.Time{})
+	c, err := ingest.NewClock(zone)
 	if err != nil {
 		t.Fatal(err)
 	}

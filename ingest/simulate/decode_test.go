@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
-	"time"
 
 	"github.com/entscope/entscope/ingest"
 	"github.com/entscope/entscope/ingest/catalog"
@@ -34,7 +33,7 @@ func small(t *testing.T) string {
 // all records but the planted broken ones.
 func TestDecodersReadTheRegion(t *testing.T) {
 	dir := small(t)
-	clock, err := ingest.NewClock("Europe/Paris", time.Time{})
+	clock, err := ingest.NewClock("Europe/Paris")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +88,7 @@ func TestDecodersReadYears(t *testing.T) {
 		nil); err != nil {
 		t.Fatal(err)
 	}
-	clock, err := ingest.NewClock("Europe/Paris", time.Time{})
+	clock, err := ingest.NewClock("Europe/Paris")
 	if err != nil {
 		t.Fatal(err)
 	}

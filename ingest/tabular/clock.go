@@ -75,7 +75,7 @@ func newClock(format string, zone *time.Location) (*clock, error) {
 
 // ready prepares the zone; a clock that is only checked does without.
 func (c *clock) ready() (err error) {
-	c.local, err = ingest.NewClock(c.zone.String(), time.Time{})
+	c.local, err = ingest.NewClock(c.zone.String())
 	return err
 }
 

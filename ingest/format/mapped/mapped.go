@@ -78,13 +78,12 @@ type Format struct {
 }
 
 // New returns the format of a mapping. zone is used where it names none.
-// Events from the instant max on are not plausible; a zero max means 2100. names
-// is the table of the mapping's Catalog, nil if it names none.
-func New(m *tabular.Mapping, zone *time.Location, max time.Time, names *ingest.Names) (*Format, error) {
+// names is the table of the mapping's Catalog, nil if it names none.
+func New(m *tabular.Mapping, zone *time.Location, names *ingest.Names) (*Format, error) {
 	if err := Check(m); err != nil {
 		return nil, fmt.Errorf("csv: mapping: %w", err)
 	}
-	clock, err := ingest.NewClock("UTC", max)
+	clock, err := ingest.NewClock("UTC")
 	if err != nil {
 		return nil, err
 	}

@@ -42,7 +42,7 @@ func decode(t interface{ Fatal(...any) }, m *tabular.Mapping, text string, size 
 	if err != nil {
 		t.Fatal(err)
 	}
-	f, err := New(m, paris, time.Time{}, nil)
+	f, err := New(m, paris, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,7 +117,7 @@ func TestEventsCatalog(t *testing.T) {
 		ingest.Meaning{Service: ingest.ServicePortal, Profile: ingest.ProfileParent, Action: ingest.ActionRead})
 	m := &tabular.Mapping{Columns: map[string]any{"account": "a", "at": "t", "service": "onglet"}, DateTime: "unix",
 		Catalog: "pronote.tab"}
-	format, err := New(m, time.UTC, time.Time{}, &tabs)
+	format, err := New(m, time.UTC, &tabs)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -142,7 +142,7 @@ func TestEventsCatalog(t *testing.T) {
 func TestEventsFailed(t *testing.T) {
 	m := &tabular.Mapping{Columns: map[string]any{"account": "a", "at": "t", "action": "statut"}, DateTime: "unix",
 		Values: map[string]map[string]string{"action": {"KO": "login_failed", "OK": "login"}}}
-	format, err := New(m, time.UTC, time.Time{}, nil)
+	format, err := New(m, time.UTC, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -191,7 +191,7 @@ func TestCheck(t *testing.T) {
 // A delivery whose header does not fit rejects every record and says why.
 func TestEventsUnbound(t *testing.T) {
 	m := &tabular.Mapping{Columns: map[string]any{"account": "uid", "at": "t"}, DateTime: "unix"}
-	f, err := New(m, nil, time.Time{}, nil)
+	f, err := New(m, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -211,7 +211,7 @@ func TestEventsUnbound(t *testing.T) {
 // columns.
 func TestTwoReadings(t *testing.T) {
 	f, err := New(&tabular.Mapping{Columns: map[string]any{"account": "a", "at": "t"}, DateTime: "unix"}, nil,
-		time.Time{}, nil)
+		nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -256,7 +256,7 @@ func TestBadInput(t *testing.T) {
 	}
 	m := &tabular.Mapping{Columns: map[string]any{"account": "a", "at": "t", "object": "o", "id": "i"},
 		DateTime: "02/01/2006 15:04:05"}
-	format, err := New(m, paris, time.Time{}, nil)
+	format, err := New(m, paris, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -277,7 +277,7 @@ func FuzzDecode(f *testing.F) {
 	}
 	m := &tabular.Mapping{Columns: map[string]any{"account": "a", "at": "t", "object": "o", "profile": "p"},
 		DateTime: "unix"}
-	format, err := New(m, time.UTC, time.Time{}, nil)
+	format, err := New(m, time.UTC, nil)
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -291,7 +291,7 @@ func BenchmarkEvents(b *testing.B) {
 	text := []byte("a;t;p;s\n" +
 		strings.Repeat("3f2a9c1e-77aa-4b1c-9d0e-123456789abc;2025-09-08 12:34:56;Parent;Notes\n", 10000))
 	paris, _ := time.LoadLocation("Europe/Paris")
-	f, err := New(m, paris, time.Time{}, nil)
+	f, err := New(m, paris, nil)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -320,7 +320,7 @@ func TestDecodersConcurrent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f, err := New(m, paris, time.Time{}, nil)
+	f, err := New(m, paris, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -347,7 +347,7 @@ func TestExchange(t *testing.T) {
 	}
 	m := &tabular.Mapping{Columns: map[string]any{"account": "a", "at": "t", "object": "o", "id": "i"},
 		DateTime: "02/01/2006 15:04:05"}
-	format, err := New(m, paris, time.Time{}, nil)
+	format, err := New(m, paris, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

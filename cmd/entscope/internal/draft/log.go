@@ -31,7 +31,7 @@ func newOpener(zone string) (*opener, error) {
 		return nil, fmt.Errorf("time zone: %w", err)
 	}
 	o := &opener{zone: location}
-	if o.clock, err = ingest.NewClock(zone, time.Time{}); err != nil {
+	if o.clock, err = ingest.NewClock(zone); err != nil {
 		return nil, err
 	}
 	o.catalog, err = catalog.New(nil)

@@ -149,19 +149,17 @@ func schoolOf(src study.Source) func(string) string {
 	}
 }
 
-// newFormat makes the reader of one source. Events after the day that follows
-// the window are implausible.
+// newFormat makes the reader of one source.
 func newFormat(s *study.Study, src study.Source, services *catalog.Catalog, voided []string) (ingest.Format, error) {
 	f, err := format.Lookup(src.Format)
 	if err != nil {
 		return nil, err
 	}
-	o := format.Options{Settings: src.Settings, Until: s.About.End.AsTime(time.UTC).AddDate(0, 0, 2), Catalog: services,
-		Voided: voided}
+	o := format.Options{Settings: src.Settings, Catalog: services, Voided: voided}
 	if o.Zone, err = time.LoadLocation(zoneName(s, src)); err != nil {
 		return nil, err
 	}
-	if o.Clock, err = ingest.NewClock(zoneName(s, src), o.Until); err != nil {
+	if o.Clock, err = ingest.NewClock(zoneName(s, src)); err != nil {
 		return nil, err
 	}
 	return f.New(o)
