@@ -19,7 +19,8 @@ type Cells struct {
 	SchoolPersons int `toml:"school_persons"`
 	// least number of staff in a cell
 	StaffPersons int `toml:"staff_persons"`
-	// 1 to 4; most editions of one kind that may leave of overlapping periods and common schools
+	// 1 to 4; most editions of one kind that may leave of overlapping periods and common schools, and most different
+	// periods within twelve months
 	Releases int `toml:"releases"`
 	// needed; the noise of every count and magnitude
 	Perturbation *Perturbation `toml:"perturbation"`

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
+	"time"
 
 	"github.com/entscope/entscope/anonymize/edition"
 )
@@ -67,15 +69,17 @@ var (
 	// ErrNoise says that an earlier release of the same days had other noise: of a cell that
 	// leaves with two, each is one more draw. With other floors a cluster holds other schools.
 	ErrNoise = errors.New("its cells have other noise or other floors than those of an earlier release")
-	// ErrSpent says that as many editions as may leave of these periods have left.
+	// ErrSpent says that as many editions as may leave of these periods have left, or as many
+	// draws of the noise within a year.
 	ErrSpent = errors.New("as many editions of this period as may leave have left")
 )
 
-// Draw names the draw of the noise of a candidate: that of the earliest edition that has left of nearly
-// the same days and of a school of its own, or else one of its own days. Of the same days, a copy and a
-// day more or less have the noise that was drawn, and nothing is averaged. Of other days the same persons have
-// other noise: were it the same, the cells of what the directory and the registers say would change
-// exactly where one who left between them was.
+// Draw names the draw of the noise of a candidate: the days that it was drawn for, those of the earliest
+// edition that has left of a school of its own where they are nearly the candidate's, or else its own. Of
+// the same days, a copy and a day more or less have the noise that was drawn, and nothing is averaged. Of other
+// days the same persons have other noise: were it the same, the cells of what the directory and the
+// registers say would change exactly where one who left between them was. Two editions of one draw each
+// have more than half of its days, so that they always have days in common, and are compared.
 func (r *Register) Draw(c Candidate) (string, error) {
 	if e, known := r.booked(c.Kind, c.Name, c.Made); known {
 		return e.Draw, nil
@@ -84,7 +88,9 @@ func (r *Register) Draw(c Candidate) (string, error) {
 		if !isEdition(e) || r.fate(e) == KindWithdraw {
 			continue
 		}
-		same, err := nearly(c, e)
+		drawn := e
+		drawn.Start, drawn.End, _ = strings.Cut(e.Draw, "/")
+		same, err := nearly(c, drawn)
 		if err != nil {
 			return "", fmt.Errorf("release: line %d: %w: %w", e.Number, err, ErrDamaged)
 		}
@@ -114,9 +120,8 @@ func (r *Register) Admit(c Candidate, rules Rules) (Verdict, error) {
 	if e, known := r.booked(c.Kind, c.Name, c.Made); known {
 		return Verdict{Persons: e.Persons, Earlier: e.Withheld}, nil
 	}
-	v := Verdict{Persons: true}
-	others := map[string]bool{} // editions of other persons or of another study
-	parts := perimeters{c.Census}
+	a := admission{Candidate: c, rules: rules, verdict: Verdict{Persons: true}, others: map[string]bool{},
+		draws: map[string]bool{c.Draw: true}, parts: perimeters{c.Census}}
 	for _, e := range r.entries {
 		fate := r.fate(e)
 		if !isEdition(e) || fate == KindWithdraw {
@@ -124,74 +129,119 @@ func (r *Register) Admit(c Candidate, rules Rules) (Verdict, error) {
 		}
 		census, err := r.census(e)
 		if err != nil {
-			return v, err
+			return a.verdict, err
 		}
 		if !census.meets(c.Census) {
 			continue
 		}
-		if e.End < c.Start || c.End < e.Start {
-			if fate != KindRecall && e.Kind == c.Kind && e.Persons && census.fewKnown(c.Census, max(rules.Small, e.Small)) {
-				v = Verdict{Earlier: e.Name}
-			}
-			continue
+		near, err := withinYear(c, e)
+		if err != nil {
+			return a.verdict, fmt.Errorf("release: line %d: %w: %w", e.Number, err, ErrDamaged)
 		}
-		if this := e.Draw + e.Config + string(census.marshal()); e.Kind == c.Kind &&
-			this != c.Draw+c.Config+string(c.Census.marshal()) {
-			others[this] = true
+		if near {
+			a.draws[e.Draw] = true
+			a.rules.Most = least(a.rules.Most, e.Most)
 		}
-		if fate == KindRecall {
-			continue
-		}
-		rules.Small, rules.Most = max(rules.Small, e.Small), least(rules.Most, e.Most)
-		if e.Noise != c.Noise || e.Kind == c.Kind && e.Floors != c.Floors {
-			v.Earlier = e.Name
-			return v, fmt.Errorf("release: %s: %w: %s has left of the same days; ways on: put "+
-				"[cells] back, begin another period, or take every copy of that edition back and say so "+
-				"(entscope releases recall)", c.Kind, ErrNoise, e.Name)
-		}
-		if e.Kind != c.Kind {
-			continue // a study has an edition of each kind, of the same cells
-		}
-		if e.Persons && v.Persons {
-			v.Persons, v.Earlier = false, e.Name
-		}
-		parts = parts.with(census)
-		if err := c.beside(e, census, parts, rules); err != nil {
-			v.Earlier = e.Name
-			return v, err
+		if err := a.lay(e, census, fate == KindRecall); err != nil {
+			a.verdict.Earlier = e.Name
+			return a.verdict, err
 		}
 	}
-	if len(others) >= rules.Most {
-		return v, fmt.Errorf("release: %d %s editions of overlapping periods have left, and %d may: %w; ways on: "+
-			"begin another period, or keep what has left", len(others), c.Kind, rules.Most, ErrSpent)
+	return a.verdict, a.spent()
+}
+
+// admission is a candidate beside what has left of its schools.
+type admission struct {
+	Candidate
+	rules   Rules // of all of them
+	verdict Verdict
+	others  map[string]bool // editions of its kind and days, of other persons or of another study
+	draws   map[string]bool // of the noise, within a year
+	parts   perimeters      // of editions of its kind and days
+}
+
+// lay lays the candidate alongside an edition of its schools; recalled says that every copy of that was destroyed.
+func (a *admission) lay(e Entry, census *Census, recalled bool) error {
+	kind := e.Kind == a.Kind
+	if e.End < a.Start || a.End < e.Start {
+		if !recalled && kind && e.Persons && census.fewKnown(a.Census, max(a.rules.Small, e.Small)) {
+			a.verdict = Verdict{Earlier: e.Name}
+		}
+		return nil
 	}
-	return v, nil
+	if this := e.Draw + e.Config + string(census.marshal()); kind &&
+		this != a.Draw+a.Config+string(a.Census.marshal()) {
+		a.others[this] = true
+	}
+	if recalled {
+		return nil
+	}
+	a.rules.Small, a.rules.Most = max(a.rules.Small, e.Small), least(a.rules.Most, e.Most)
+	if e.Noise != a.Noise || kind && e.Floors != a.Floors {
+		return fmt.Errorf("release: %s: %w: %s has left of the same days; ways on: put "+
+			"[cells] back, begin another period, or take every copy of that edition back and say so "+
+			"(entscope releases recall)", a.Kind, ErrNoise, e.Name)
+	}
+	if !kind {
+		return nil // a study has an edition of each kind, of the same cells
+	}
+	if e.Persons && a.verdict.Persons {
+		a.verdict = Verdict{Earlier: e.Name}
+	}
+	a.parts = a.parts.with(census)
+	return a.beside(e, census)
+}
+
+// spent refuses one edition or draw more than may leave.
+func (a *admission) spent() error {
+	most := a.rules.Most
+	switch {
+	case len(a.others) >= most:
+		return fmt.Errorf("release: %d %s editions of overlapping periods have left, and %d may: %w; ways on: "+
+			"begin another period, or keep what has left", len(a.others), a.Kind, most, ErrSpent)
+	case len(a.draws) > most:
+		return fmt.Errorf("release: %s: with this one, editions of %d different periods of twelve months would have "+
+			"left, and of %d they may: %w: what the directory says of the same persons would leave with noise of its "+
+			"own in each; ways on: study terms, or the year, or keep what has left", a.Kind, len(a.draws), most,
+			ErrSpent)
+	}
+	return nil
+}
+
+// withinYear reports whether the days of both lie within 366.
+func withinYear(c Candidate, e Entry) (bool, error) {
+	first, err := time.Parse(time.DateOnly, min(c.Start, e.Start))
+	if err != nil {
+		return false, err
+	}
+	last, err := time.Parse(time.DateOnly, max(c.End, e.End))
+	return last.Sub(first) < 366*24*time.Hour, err
 }
 
 // beside refuses a candidate that differs from an earlier edition of its kind, with a day and a school
 // of both, by few persons, or from that and those before it by few schools.
-func (c Candidate) beside(e Entry, census *Census, parts perimeters, rules Rules) error {
-	moved := census.moved(c.Census)
-	if n := parts.smallest(); n < rules.Schools {
+func (a *admission) beside(e Entry, census *Census) error {
+	moved := census.moved(a.Census)
+	if n := a.parts.smallest(); n < a.rules.Schools {
 		moved += n
 	}
-	near := census.near(c.Census, rules.Small, e.Draw == c.Draw)
+	near := census.near(a.Census, a.rules.Small, e.Draw == a.Draw)
 	switch {
 	case !near && moved == 0:
 		return nil
-	case slices.Contains(c.Standing, e.Name):
+	case slices.Contains(a.Standing, e.Name):
 		return fmt.Errorf("%s: %w", e.Name, ErrStands)
 	case !near:
 		return fmt.Errorf("release: %s: %d of the schools of %s, or of editions before it, came, went, or are "+
 			"another in the reference: "+
 			"%w; ways on: put directory and reference back that it was made with, begin another period, or take "+
-			"every copy of it back and say so (entscope releases recall)", c.Kind, moved, e.Name, ErrMoved)
+			"every copy of it back and say so (entscope releases recall)", a.Kind, moved, e.Name, ErrMoved)
 	}
 	return fmt.Errorf("release: %s would differ from %s by fewer than %d persons, or by so few in some "+
 		"school or grade level: %w; "+
 		"ways on: put that edition back, wait until more has changed, study a longer period, "+
 		"or take every copy of it back and say so (entscope releases recall)",
-		c.Kind, e.Name, rules.Small, ErrNear)
+		a.Kind, e.Name, a.rules.Small, ErrNear)
 }
 
 // least is the smaller of two numbers, of which 0 is none.

@@ -215,7 +215,7 @@ func TestAdmitPartsOfThree(t *testing.T) {
 	}
 }
 
-// The noise is one draw for the days of an edition and nearly the same, also along a chain, and another for others.
+// The noise is one draw for the days of an edition and nearly the same, and another for others.
 func TestDraw(t *testing.T) {
 	r := open(t, filepath.Join(t.TempDir(), "master.key.releases"), lastingKey(t, 1))
 	for i, of := range []struct{ start, end, draw string }{
@@ -224,7 +224,7 @@ func TestDraw(t *testing.T) {
 		{"2025-10-15", "2026-01-31", "2025-09-01/2025-12-31"},
 		{"2026-01-01", "2026-03-31", "2026-01-01/2026-03-31"},
 		{"2025-09-01", "2026-07-03", "2025-09-01/2026-07-03"},
-		{"2025-11-20", "2026-03-01", "2025-09-01/2025-12-31"}, // by the third
+		{"2025-11-20", "2026-03-01", "2025-11-20/2026-03-01"}, // as the third is, and not as what it was drawn for
 	} {
 		c := candidate("research-"+string(rune('a'+i)), string(rune('a'+i)), census(500, 5))
 		c.Start, c.End = of.start, of.end
@@ -234,6 +234,33 @@ func TestDraw(t *testing.T) {
 		}
 		if c.Draw != of.draw {
 			t.Errorf("%s to %s: draw %s, want %s", of.start, of.end, c.Draw, of.draw)
+		}
+		if _, err := r.Book(c, false, ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// What the directory says of the same persons leaves with noise of its own in each period: of so many a year.
+func TestAdmitCountsDraws(t *testing.T) {
+	r := open(t, filepath.Join(t.TempDir(), "master.key.releases"), lastingKey(t, 1))
+	for i, of := range []struct {
+		start, end string
+		err        error
+	}{
+		{"2025-09-01", "2025-12-31", nil}, {"2026-01-01", "2026-03-31", nil}, {"2026-04-01", "2026-07-03", nil},
+		{"2025-09-01", "2026-07-03", nil}, {"2026-07-04", "2026-07-31", ErrSpent}, {"2026-09-01", "2026-12-18", nil},
+	} {
+		c := candidate("research-"+string(rune('a'+i)), string(rune('a'+i)), census(500, 5))
+		c.Start, c.End = of.start, of.end
+		var err error
+		if c.Draw, err = r.Draw(c); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := r.Admit(c, rules); !errors.Is(err, of.err) {
+			t.Fatalf("%s to %s: %v, want %v", of.start, of.end, err, of.err)
+		} else if err != nil {
+			continue
 		}
 		if _, err := r.Book(c, false, ""); err != nil {
 			t.Fatal(err)
