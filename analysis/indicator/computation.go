@@ -70,26 +70,32 @@ func groupMap(g query.Group) map[string]string {
 
 var wholePopulation = query.Group{Grouping: "all"}
 
-// sumsOf reads the cluster rows of one measure and grouping.
+// sumsOf gives the cluster rows of one measure and grouping. It reads those of all groupings at once: a question asks
+// most of them, and a statement costs more than its rows.
 func (c *computation) sumsOf(ctx context.Context, source, grouping string) (map[cellKey][]query.Sum, error) {
-	at := sumsKey{source, grouping}
-	rows, ok := c.sums[at]
-	if !ok {
-		all, err := c.ed.Sums(ctx, source, grouping)
-		if err != nil {
-			return nil, err
-		}
-		rows = map[cellKey][]query.Sum{}
-		for _, s := range all {
-			k := cellKey{source, s.Population, s.Grouping, s.Group}
-			rows[k] = append(rows[k], s)
-		}
-		c.sums[at] = rows
+	at, whole := sumsKey{source, grouping}, sumsKey{source, ""}
+	if rows, ok := c.sums[at]; ok {
+		return rows, nil
 	}
-	return rows, nil
+	if _, read := c.sums[whole]; read {
+		return nil, nil
+	}
+	all, err := c.ed.Sums(ctx, source, "")
+	if err != nil {
+		return nil, err
+	}
+	c.sums[whole] = nil
+	for _, s := range all {
+		of, k := sumsKey{source, s.Grouping}, cellKey{source, s.Population, s.Grouping, s.Group}
+		if c.sums[of] == nil {
+			c.sums[of] = map[cellKey][]query.Sum{}
+		}
+		c.sums[of][k] = append(c.sums[of][k], s)
+	}
+	return c.sums[at], nil
 }
 
-// sumsKey is what one reading of the sums table gives.
+// sumsKey is a measure in one grouping; "" says that all of them were read.
 type sumsKey struct{ source, grouping string }
 
 // cell reads the cluster rows of one measure, population and group. It is nil

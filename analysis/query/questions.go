@@ -3,6 +3,7 @@ package query
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/entscope/entscope/anonymize/flow"
 )
@@ -48,9 +49,13 @@ type Sum struct {
 }
 
 // Sums answers: what did the persons of each cluster bring to a measure, in one
-// grouping? Ordered by group, population, cluster.
+// grouping, or in all of them ("")? Ordered by grouping, group, population, cluster.
 func (e *Edition) Sums(ctx context.Context, measure, grouping string) ([]Sum, error) {
-	return ask[Sum](ctx, e, "sums", map[string]any{"measure": measure, "grouping": grouping})
+	all, err := ask[Sum](ctx, e, "sums", map[string]any{"measure": measure})
+	if grouping == "" {
+		return all, err
+	}
+	return slices.DeleteFunc(all, func(s Sum) bool { return s.Grouping != grouping }), err
 }
 
 // Group is one value of one grouping; the whole population is {"all", ""}.

@@ -45,7 +45,10 @@ func (d *drawer) value(i int, u unit) value {
 func (d *drawer) groups(s spec, key string, populations []string) []string {
 	seen := map[string]bool{}
 	for _, r := range d.results {
-		if g := groupOf(r); g.key == key && s.concerns(r, populations) {
+		if !s.concerns(r, populations) {
+			continue
+		}
+		if g := groupOf(r); g.key == key {
 			seen[g.value] = true
 		}
 	}
@@ -69,7 +72,10 @@ func (d *drawer) groups(s spec, key string, populations []string) []string {
 func (d *drawer) keysOf(s spec) []string {
 	keys := append([]string{""}, tabled()...)
 	for _, r := range d.results {
-		if k := groupOf(r).key; s.concerns(r, s.populations) && !slices.Contains(keys, k) && !s.elsewhere(k) {
+		if !s.concerns(r, s.populations) {
+			continue
+		}
+		if k := groupOf(r).key; !slices.Contains(keys, k) && !s.elsewhere(k) {
 			keys = append(keys, k)
 		}
 	}

@@ -1,13 +1,13 @@
 -- answer:
 -- reads: sums
--- args: grouping, measure
--- grain: one row per group, population and cluster
+-- args: measure
+-- grain: one row per grouping, group, population and cluster
 -- columns: grouping, group, population, cluster, schools, persons, families, numerator, denominator, sum_xx,
 --   sum_xy, sum_yy, h00, h01, h02, h03, h04, h05, h06, h07, h08, h09, h10, h11, h12, h13, h14, h15
--- What did the persons of each cluster bring to one measure, in one grouping?
+-- What did the persons of each cluster bring to one measure, in each grouping?
 SELECT
   "grouping", "group", population, cluster, schools, persons, families, numerator, denominator, sum_xx,
   sum_xy, sum_yy, h00, h01, h02, h03, h04, h05, h06, h07, h08, h09, h10, h11, h12, h13, h14, h15
 FROM sums
-WHERE measure = :measure AND "grouping" = :grouping
-ORDER BY "group", population, cluster
+WHERE measure = :measure
+ORDER BY "grouping", "group", population, cluster
