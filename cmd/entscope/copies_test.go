@@ -15,8 +15,7 @@ var copiesParents = flag.String("copies-parents", "900", "parents of the region 
 // one whose term ends a day earlier, of other rules or other noise does not leave.
 func TestCopiesTellNothingMore(t *testing.T) {
 	t.Parallel()
-	region := filepath.Join(t.TempDir(), "region")
-	command(t, 0, "simulate", "--out", region, "--parents", *copiesParents, "--seed", "7", "--weeks", "6")
+	region := simulated(t, "--parents", *copiesParents, "--seed", "7", "--weeks", "6")
 	command(t, 0, "key", "init", "--out", filepath.Join(region, "master.key"))
 	text, err := os.ReadFile(filepath.Join(region, "study.toml"))
 	if err != nil {

@@ -121,10 +121,7 @@ func ofTheClock(path string) bool {
 // publication meanwhile finds the old one or the new one.
 func TestCrash(t *testing.T) {
 	t.Parallel()
-	dir := filepath.Join(t.TempDir(), "region")
-	if code, _, errOut := entscope(t, "simulate", "--out", dir, "--parents", "700", "--seed", "7"); code != exitDone {
-		t.Fatal(errOut)
-	}
+	dir := simulated(t, "--parents", "700", "--seed", "7")
 	s, err := study.Read(filepath.Join(dir, "study.toml"))
 	if err != nil {
 		t.Fatal(err)

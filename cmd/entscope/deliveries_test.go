@@ -16,8 +16,7 @@ import (
 // byte, that they make when all of them are there at once. A run of each.
 func TestDayByDay(t *testing.T) {
 	t.Parallel()
-	region := filepath.Join(t.TempDir(), "region")
-	command(t, 0, "simulate", "--out", region, "--parents", "900", "--seed", "7", "--weeks", "4")
+	region := simulated(t, "--parents", "900", "--seed", "7", "--weeks", "4")
 	command(t, 0, "key", "init", "--out", filepath.Join(region, "master.key"))
 	study := filepath.Join(region, "study.toml")
 	command(t, -1, "run", study, "--until", "anonymize")

@@ -12,7 +12,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -22,38 +21,12 @@ import (
 
 var kills = flag.Int("kills", 3, "how often the killed run is killed")
 
-// smallRegion are the flags of the region that the tests run on.
-var smallRegion = []string{"--parents", "900", "--seed", "7"}
-
 // entscope runs a command line in this process.
 func entscope(t *testing.T, args ...string) (code int, out, errOut string) {
 	t.Helper()
 	var o, e bytes.Buffer
 	code = run(context.Background(), args, &o, &e)
 	return code, o.String(), e.String()
-}
-
-// demoFolder is one finished demo, shared by the tests that only read it.
-var demoFolder = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "entscope-test-")
-	if err != nil {
-		return "", err
-	}
-	var o, e bytes.Buffer
-	out := filepath.Join(dir, "demo")
-	if code := run(context.Background(), append([]string{"demo", "--out", out}, smallRegion...), &o, &e); code != 0 {
-		return "", errors.New("demo failed: " + e.String())
-	}
-	return out, nil
-})
-
-func finishedDemo(t *testing.T) string {
-	t.Helper()
-	dir, err := demoFolder()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return dir
 }
 
 // tree reads every file below dir but the few that may differ between two runs.

@@ -17,8 +17,7 @@ import (
 // deliveries whose files are gone; and the edition that stands does not tell.
 func TestObjections(t *testing.T) {
 	t.Parallel()
-	region := filepath.Join(t.TempDir(), "region")
-	command(t, 0, "simulate", "--out", region, "--parents", "900", "--seed", "7", "--weeks", "6")
+	region := simulated(t, "--parents", "900", "--seed", "7", "--weeks", "6")
 	command(t, 0, "key", "init", "--out", filepath.Join(region, "master.key"))
 	study := filepath.Join(region, "study.toml")
 	command(t, -1, "run", study, "--until", "anonymize")

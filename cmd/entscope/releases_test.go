@@ -13,8 +13,7 @@ import (
 // that could be laid alongside the first, whatever is removed, rotated or copied.
 func TestReleasesAreRemembered(t *testing.T) {
 	t.Parallel()
-	region := filepath.Join(t.TempDir(), "region")
-	command(t, 0, "simulate", "--out", region, "--parents", "900", "--seed", "7", "--weeks", "6")
+	region := simulated(t, "--parents", "900", "--seed", "7", "--weeks", "6")
 	key := filepath.Join(region, "master.key")
 	command(t, 0, "key", "init", "--out", key)
 	study := filepath.Join(region, "study.toml")
@@ -186,8 +185,7 @@ func holdBack(t *testing.T, region string) []byte {
 // An edition that the audit refuses does not stand, also where no publication is to follow.
 func TestWeakEditionsDoNotStand(t *testing.T) {
 	t.Parallel()
-	region := filepath.Join(t.TempDir(), "region")
-	command(t, 0, "simulate", "--out", region, "--parents", "900", "--seed", "7", "--weeks", "6")
+	region := simulated(t, "--parents", "900", "--seed", "7", "--weeks", "6")
 	key := filepath.Join(region, "master.key")
 	command(t, 0, "key", "init", "--out", key)
 	policy := filepath.Join(region, "policies", "schools.toml")

@@ -1,0 +1,95 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// What several tests begin with is made once in a process: a finished demo, which nobody
+// changes, and simulated regions, of which each test has a copy.
+
+// suite runs the tests, and removes what they share.
+type suite struct{ m *testing.M }
+
+// shared is the folder of what tests share; "" in a process that is a command.
+var shared string
+
+// Run implements testscript.TestingM.
+func (s suite) Run() int {
+	// Memory for processor time. A batch bounds the memory of this process as it bounds its own.
+	debug.SetGCPercent(400)
+	dir, err := os.MkdirTemp("", "entscope-test-")
+	if err != nil {
+		panic(err)
+	}
+	defer os.RemoveAll(dir)
+	shared = dir
+	return s.m.Run()
+}
+
+// made runs a command that writes a folder.
+func made(out string, command string, flags ...string) (string, error) {
+	var o, e bytes.Buffer
+	if code := run(context.Background(), append([]string{command, "--out", out}, flags...), &o, &e); code != exitDone {
+		return "", errors.New(command + " failed: " + e.String())
+	}
+	return out, nil
+}
+
+// smallRegion are the flags of the region that the tests run on.
+var smallRegion = []string{"--parents", "900", "--seed", "7"}
+
+// demoFolder is one finished demo, shared by the tests that only read it.
+var demoFolder = sync.OnceValues(func() (string, error) {
+	return made(filepath.Join(shared, "demo"), "demo", smallRegion...)
+})
+
+func finishedDemo(t *testing.T) string {
+	t.Helper()
+	dir, err := demoFolder()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// regions are the simulated regions, by their flags.
+var regions struct {
+	sync.Mutex
+	made map[string]func() (string, error)
+}
+
+// simulated gives a test its own copy of a region that is simulated with these flags.
+func simulated(t *testing.T, flags ...string) (dir string) {
+	t.Helper()
+	name := strings.Join(flags, "")
+	regions.Lock()
+	simulate := regions.made[name]
+	if simulate == nil {
+		simulate = sync.OnceValues(func() (string, error) {
+			return made(filepath.Join(shared, "region"+name), "simulate", slices.Clone(flags)...)
+		})
+		if regions.made == nil {
+			regions.made = map[string]func() (string, error){}
+		}
+		regions.made[name] = simulate
+	}
+	regions.Unlock()
+	from, err := simulate()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir = filepath.Join(t.TempDir(), "region")
+	if err := os.CopyFS(dir, os.DirFS(from)); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
