@@ -58,7 +58,7 @@ func Announced(dir string) (o Options, err error) {
 		return o, err
 	}
 	o.Lang, o.Indicators, o.Software, o.ConfigHash = s.Lang, s.Indicators, s.Software, s.Config
-	o.NationalHash = s.National
+	o.NationalHash, o.Issued = s.National, s.Issued
 	for _, hash := range s.Previous {
 		o.Earlier = append(o.Earlier, Earlier{Hash: hash})
 	}

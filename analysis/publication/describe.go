@@ -86,8 +86,12 @@ func (d description) dataPackage() ([]byte, error) {
 			"title": d.lang.T("Toutes les figures", "All figures")}
 	}
 	text := table("figures", "figures.csv", "csv", "text/csv")
+	text["description"] = d.lang.T("Nombres à point décimal. Un texte qu’un tableur prendrait pour une formule (il commence "+
+		"par =, +, -, @ ou une tabulation et n’est pas un nombre) est précédé d’une apostrophe ; Parquet le donne tel quel.",
+		"Numbers have a decimal point. A text that a spreadsheet would take for a formula (it begins with =, +, -, @ or a "+
+			"tab and is no number) has an apostrophe before it; Parquet gives it as it is.")
 	text["encoding"], text["schema"] = "utf-8", schema // Parquet has its own
-	return indented(map[string]any{
+	out := map[string]any{
 		"$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
 		"name":    strings.ToLower(wording.Slug("entscope-" + d.facts.Study + "-" + d.facts.Term)),
 		"title":   d.title(), "description": d.summary(), "version": "1.0.0",
@@ -96,7 +100,11 @@ func (d description) dataPackage() ([]byte, error) {
 		"contributors": []any{map[string]any{"title": d.sender(), "roles": []string{"publisher"}}},
 		"resources": []any{text,
 			table("figures-parquet", "figures.parquet", "parquet", "application/vnd.apache.parquet")},
-	})
+	}
+	if d.facts.Issued != "" {
+		out["created"] = d.facts.Issued + "T00:00:00Z"
+	}
+	return indented(out)
 }
 
 // catalogue is the dataset for DCAT-AP, as JSON-LD.
@@ -110,7 +118,7 @@ func (d description) catalogue() ([]byte, error) {
 	said := func(text string) map[string]any { return map[string]any{"@language": d.lang, "@value": text} }
 	language := "http://publications.europa.eu/resource/authority/language/" + d.lang.T("FRA", "ENG")
 	date := func(day string) map[string]any { return map[string]any{"@type": "xsd:date", "@value": day} }
-	return indented(map[string]any{
+	out := map[string]any{
 		"@context": map[string]any{"dcat": "http://www.w3.org/ns/dcat#", "dct": "http://purl.org/dc/terms/",
 			"foaf": "http://xmlns.com/foaf/0.1/", "xsd": "http://www.w3.org/2001/XMLSchema#"},
 		"@type": "dcat:Dataset", "dct:title": said(d.title()), "dct:description": said(d.summary()),
@@ -126,7 +134,11 @@ func (d description) catalogue() ([]byte, error) {
 			file("figures.parquet", "Parquet", "application/vnd.apache.parquet"),
 			file("jsonstat.json", "JSON-stat", "application/json"),
 			file("../results.json", "JSON", "application/json")},
-	})
+	}
+	if d.facts.Issued != "" {
+		out["dct:issued"] = date(d.facts.Issued)
+	}
+	return indented(out)
 }
 
 // citation is CITATION.cff (citation-file-format 1.2.0).
@@ -140,6 +152,9 @@ func (d description) citation() []byte {
 	b.WriteString("message: " + quoted(d.lang.T("Pour citer ces figures :", "To cite these figures:")) + "\n")
 	b.WriteString("title: " + quoted(d.title()) + "\nabstract: " + quoted(d.summary()) + "\n")
 	b.WriteString("authors:\n  - name: " + quoted(d.sender()) + "\n")
+	if d.facts.Issued != "" {
+		b.WriteString("date-released: " + d.facts.Issued + "\n")
+	}
 	b.WriteString("version: " + quoted(d.facts.Term) + "\nlicense-url: " + licenceURL + "\n")
 	return b.Bytes()
 }

@@ -38,6 +38,8 @@ type Options struct {
 	Engine  engine.Config
 	// Sender is who publishes, as the pages say it; empty for nobody.
 	Sender string
+	// Issued is the day of issue, as an ISO date; empty where it is not said.
+	Issued string
 	// Sign signs the manifest; nil leaves it unsigned.
 	Sign edition.Sign
 	// National are marks beside the figures, nil for none, and NationalHash what they were

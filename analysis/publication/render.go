@@ -202,6 +202,6 @@ func (o *Options) facts(m *edition.Manifest) report.Facts {
 	f := report.FactsOf(m)
 	f.CellPersons = o.Policy.Persons.Minimum
 	f.SchoolPersons = max(o.Policy.Persons.School, o.Policy.Persons.Minimum)
-	f.Software, f.Sender, f.Site = o.Software, o.Sender, true
+	f.Software, f.Sender, f.Issued, f.Site = o.Software, o.Sender, o.Issued, true
 	return f
 }

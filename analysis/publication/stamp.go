@@ -31,6 +31,7 @@ type stamp struct {
 	Lang     string `json:"lang"`               // of the pages
 	National string `json:"national,omitempty"` // SHA-256 of the national open data beside it
 	Plan     string `json:"plan,omitempty"`     // text of the analysis plan
+	Issued   string `json:"issued,omitempty"`   // day of issue, as the pages say it
 	// Previous are the publications of earlier periods that it shows figures of, the oldest
 	// first: the SHA-256 of their manifests.
 	Previous []string `json:"previous,omitempty"`
@@ -47,7 +48,7 @@ type stamp struct {
 func (o *Options) stamp() (*stamp, error) {
 	s := &stamp{
 		Software: o.Software, Config: o.ConfigHash, Legal: o.Legal, Lang: cmp.Or(o.Lang, "fr"),
-		National: o.NationalHash, Booking: o.Booking, Indicators: append([]string{}, o.Indicators...),
+		National: o.NationalHash, Issued: o.Issued, Booking: o.Booking, Indicators: append([]string{}, o.Indicators...),
 		Editions: map[string]string{}, Previous: o.hashes(),
 	}
 	m, err := edition.ReadDir(o.Research)

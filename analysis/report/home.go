@@ -57,6 +57,9 @@ func citation(l wording.Lang, f Facts) string {
 	d := &drawer{lang: l, subject: f.Subject}
 	text := who + ". " + d.words(title) + ", " + f.Term + l.T(" (du ", " (from ") + l.Date(f.Start) +
 		l.T(" au ", " to ") + l.Date(f.End) + ")"
+	if f.Issued != "" {
+		text += l.T(", publié le ", ", published on ") + l.Date(f.Issued)
+	}
 	if f.Synthetic {
 		text += l.T(", données synthétiques", ", synthetic data")
 	}

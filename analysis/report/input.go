@@ -58,6 +58,8 @@ type Facts struct {
 	Joins []Join
 	// Sender is who publishes; empty where nobody says so.
 	Sender string
+	// Issued is the day of issue, as an ISO date; empty where it is not said.
+	Issued string
 	// Site says that the pages are part of a publication, and lead to its other parts.
 	Site bool
 	// Events are those that the study names: marks on what goes over weeks.

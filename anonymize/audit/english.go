@@ -111,12 +111,14 @@ func (r *Report) In(lang string) *Report {
 }
 
 // Page is the internal page in a language, fr or en.
-func (r *Report) Page(lang string) ([]byte, error) {
-	page, err := render("internal.html", r)
+func (r *Report) Page(lang string) ([]byte, error) { return r.page("internal.html", lang) }
+
+func (r *Report) page(name, lang string) ([]byte, error) {
+	page, err := render(name, r)
 	if err != nil || lang != "en" {
-		return page, err
+		return worded(page, "fr", fineText), err
 	}
-	return englishPage(page), nil
+	return worded(page, "en", english), nil
 }
 
 // untranslated marks an element whose text is the controller's.
@@ -125,11 +127,12 @@ var untranslated = html.Attribute{Key: "translate", Val: "no"}
 // frenchRange is two numbers as the pages write an interval.
 var frenchRange = regexp.MustCompile(`^([−-]?[0-9,]+) à ([−-]?[0-9,]+)$`)
 
-// englishPage puts the texts of a page into English, element by element.
-func englishPage(page []byte) []byte {
+// worded says the texts of a page in a language, element by element; the style and the
+// controller's words stay as they are.
+func worded(page []byte, lang string, say func(string) string) []byte {
 	var out bytes.Buffer
 	z := html.NewTokenizer(bytes.NewReader(page))
-	for as := false; ; { // text that stays as it is: the style, the controller's words
+	for as := false; ; {
 		kind := z.Next()
 		if kind == html.ErrorToken {
 			return out.Bytes()
@@ -138,12 +141,12 @@ func englishPage(page []byte) []byte {
 		token := z.Token()
 		switch {
 		case kind == html.StartTagToken && token.Data == "html":
-			out.WriteString(`<html lang="en">`)
+			out.WriteString(`<html lang="` + lang + `">`)
 		case kind == html.TextToken && !as && strings.TrimSpace(token.Data) != "":
 			text := strings.ReplaceAll(strings.TrimSpace(token.Data), nbsp, " ")
 			before, after, _ := strings.Cut(token.Data, strings.TrimSpace(token.Data))
-			out.WriteString(before + html.EscapeString(english(text)) + after)
-		case kind == html.StartTagToken:
+			out.WriteString(before + html.EscapeString(say(text)) + after)
+		case kind == html.StartTagToken && lang == "en":
 			out.Write(bytes.ReplaceAll(raw, []byte(`aria-label="Tableau"`), []byte(`aria-label="Table"`)))
 		default:
 			out.Write(raw)

@@ -60,16 +60,24 @@ func TestEnglish(t *testing.T) {
 				Attacker: "school", Risk: 0.01, Low: -0.002, High: 0.02, Bound: 0.05})
 		}
 	}
-	page, err := r.Page("en")
-	must(t, err)
+	for _, name := range []string{"internal.html", "external.html"} {
+		page, err := r.page(name, "en")
+		must(t, err)
+		noFrenchPage(t, name, page)
+	}
+}
+
+// noFrenchPage holds a page in English to its language, but for the controller's words.
+func noFrenchPage(t *testing.T, name string, page []byte) {
+	t.Helper()
 	if !strings.Contains(string(page), ">Les communes<") {
-		t.Error("internal.html: the controller's words were changed")
+		t.Error(name + ": the controller's words were changed")
 	}
 	z := html.NewTokenizer(strings.NewReader(strings.Replace(string(page), "Les communes", "", 1)))
 	for style := false; z.Next() != html.ErrorToken; {
 		token := z.Token()
 		if token.Type == html.TextToken && !style && frenchWords.MatchString(token.Data) {
-			t.Errorf("internal.html: %q", token.Data)
+			t.Errorf("%s: %q", name, token.Data)
 		}
 		style = token.Type == html.StartTagToken && token.Data == "style"
 	}

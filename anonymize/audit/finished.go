@@ -117,7 +117,8 @@ func (p *publication) checkAudit(gate *Report, whole bool) {
 		p.claim(id, title, 0, true, "")
 		return
 	}
-	want, err := publicFiles(gate)
+	stamp, _ := readStamp(p.manifest) // of none, in French
+	want, err := publicFiles(gate, stamp.Lang)
 	if err != nil {
 		p.claim(id, title, 0, false, "L’audit ne peut pas être refait.")
 		return
@@ -155,6 +156,7 @@ type stamp struct {
 	Lang       string            `json:"lang"`
 	National   string            `json:"national,omitempty"` // SHA-256 of the national open data beside it
 	Plan       string            `json:"plan,omitempty"`     // text of the analysis plan
+	Issued     string            `json:"issued,omitempty"`   // day of issue
 	Previous   []string          `json:"previous,omitempty"` // SHA-256 of the manifests of earlier publications
 	Booking    edition.Booking   `json:"register"`           // how the register of releases stood before its line
 	Indicators []string          `json:"indicators"`
@@ -172,6 +174,9 @@ type period struct {
 	Synthetic bool   `json:"synthetic"`
 }
 
+// isoDay is a day as manifests write it.
+var isoDay = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}$`)
+
 // sha256Text is a SHA-256 and no other text.
 var sha256Text = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
@@ -180,6 +185,9 @@ func readStamp(data []byte) (s stamp, ok bool) {
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&s); err != nil {
+		return s, false
+	}
+	if s.Issued != "" && !isoDay.MatchString(s.Issued) {
 		return s, false
 	}
 	if s.National != "" && !sha256Text.MatchString(s.National) || !sha256Text.MatchString(s.Legal) {

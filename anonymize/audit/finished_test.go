@@ -23,7 +23,7 @@ func finish(t *testing.T, editions []string, dir string, key ed25519.PrivateKey)
 		Ledger: fullLedger()}
 	gate, err := Folders(context.Background(), in, config(t))
 	must(t, err)
-	must(t, WritePublic(durable.Disk{}, filepath.Join(dir, "audit"), gate))
+	must(t, WritePublic(durable.Disk{}, filepath.Join(dir, "audit"), gate, "fr"))
 	s := stamp{Software: "test", Config: "bb", Legal: fullLedger().Hash(), Lang: "fr",
 		Indicators: []string{}, Editions: map[string]string{}, Files: map[string]string{}}
 	files, err := readTree(dir)

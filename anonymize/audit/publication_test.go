@@ -244,8 +244,8 @@ func TestWrite(t *testing.T) {
 	}
 	inside := filepath.Join(t.TempDir(), "audit-internal")
 	for range 2 { // a second audit takes the place of the first
-		must(t, WritePublic(durable.Disk{}, out, r))
-		must(t, WriteInternal(durable.Disk{}, inside, r))
+		must(t, WritePublic(durable.Disk{}, out, r, "fr"))
+		must(t, WriteInternal(durable.Disk{}, inside, r, "fr"))
 	}
 	for name, dir := range map[string]string{"internal.html": inside, "external.html": out} {
 		data, err := os.ReadFile(filepath.Join(dir, name))

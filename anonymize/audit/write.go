@@ -22,21 +22,22 @@ var templates embed.FS
 // jsonName is the report for programs, beside its pages.
 const jsonName = "audit.json"
 
-// WritePublic writes what everybody may read of an audit to dir, on disk: external.html, and
-// audit.json without what was found in detail. A former audit in it is replaced as a whole.
-func WritePublic(disk durable.Disk, dir string, r *Report) error {
-	return write(disk, dir, 0o755, r, publicFiles)
+// WritePublic writes what everybody may read of an audit to dir, on disk: external.html in a
+// language, fr or en, and audit.json without what was found in detail. A former audit in it is
+// replaced as a whole.
+func WritePublic(disk durable.Disk, dir string, r *Report, lang string) error {
+	return write(disk, dir, 0o755, "external.html", r, r.public(), lang)
 }
 
 // WriteInternal writes what the data-protection officer reads to dir, on disk, for nobody
-// else: internal.html and the whole audit.json.
-func WriteInternal(disk durable.Disk, dir string, r *Report) error {
-	return write(disk, dir, 0o700, r, internalFiles)
+// else: internal.html in a language, fr or en, and the whole audit.json.
+func WriteInternal(disk durable.Disk, dir string, r *Report, lang string) error {
+	return write(disk, dir, 0o700, "internal.html", r, r, lang)
 }
 
-func write(disk durable.Disk, dir string, mode fs.FileMode, r *Report,
-	files func(*Report) (map[string][]byte, error)) error {
-	written, err := files(r)
+// write makes a folder of a page of the whole report, and of what of it programs are told.
+func write(disk durable.Disk, dir string, mode fs.FileMode, page string, r, said *Report, lang string) error {
+	written, err := pair(page, r, said, lang)
 	if err != nil {
 		return err
 	}
@@ -46,17 +47,17 @@ func write(disk durable.Disk, dir string, mode fs.FileMode, r *Report,
 	return nil
 }
 
-func publicFiles(r *Report) (map[string][]byte, error) { return pair("external.html", r, r.public()) }
+// publicFiles are those of WritePublic, by name.
+func publicFiles(r *Report, lang string) (map[string][]byte, error) {
+	return pair("external.html", r, r.public(), lang)
+}
 
-func internalFiles(r *Report) (map[string][]byte, error) { return pair("internal.html", r, r) }
-
-// pair is a page of the whole report, and what of it programs are told.
-func pair(page string, r, said *Report) (map[string][]byte, error) {
+func pair(page string, r, said *Report, lang string) (map[string][]byte, error) {
 	data, err := json.MarshalIndent(said, "", "  ")
 	if err != nil {
 		return nil, fmt.Errorf("audit: report: %w", err)
 	}
-	html, err := render(page, r)
+	html, err := r.page(page, lang)
 	if err != nil {
 		return nil, err
 	}
@@ -177,7 +178,6 @@ func render(name string, r *Report) ([]byte, error) {
 		"bound":    bounded,
 		"column":   columnText,
 		"model":    func(s SensitiveLine) string { return modelSentence(s.Model) },
-		"fine":     fineText,
 		"short":    func(hash string) string { return hash[:min(len(hash), 16)] },
 		"terms":    func() string { return edition.PublicTerms("fr").Text() },
 		"attack":   func(name string) string { return attackNames[name] },
@@ -199,11 +199,11 @@ func render(name string, r *Report) ([]byte, error) {
 
 const nbsp = "\u00a0"
 
-// fineText puts the no-break spaces of French.
-func fineText(s string) string {
-	return strings.NewReplacer(" :", nbsp+":", " ;", nbsp+";", " ?", nbsp+"?", " »", nbsp+"»", "« ", "«"+nbsp, " %",
-		nbsp+"%").Replace(s)
-}
+// typography keeps French punctuation and units on the line of their word.
+var typography = strings.NewReplacer(" :", nbsp+":", " ;", nbsp+";", " ?", nbsp+"?", " !", nbsp+"!", " »", nbsp+"»",
+	"« ", "«"+nbsp, " %", nbsp+"%")
+
+func fineText(s string) string { return typography.Replace(s) }
 
 // grouped writes a number the French way.
 func grouped(x float64) string {

@@ -90,20 +90,12 @@ These are exact counts, for the operator of the logs, not for publication.`,
 			if err != nil {
 				return err
 			}
-			summary := found.Summary
 			compared, err := compareAgainst(c.Context(), s, found, against)
 			if err != nil {
 				return err
 			}
 			if asJSON {
-				e := json.NewEncoder(c.OutOrStdout())
-				e.SetIndent("", "  ")
-				err := e.Encode(struct {
-					*zone.Summary
-					Directory []directory.FileCounts `json:"directory"`
-					Questions []answer               `json:"questions"`
-					*comparisons
-				}{summary, found.directory.Files, found.answers(), compared})
+				err := found.encode(c.OutOrStdout(), compared)
 				return cmp.Or(err, found.exit())
 			}
 			if err := found.show(s, allFiles, c.OutOrStdout()); err != nil {
@@ -189,10 +181,26 @@ func inputError(err error) error {
 	return err
 }
 
-func checkStudy(ctx context.Context, s *study.Study, out io.Writer) error {
+// encode writes the accounts of the feeds and of the directory's files as JSON.
+func (c *checked) encode(out io.Writer, compared *comparisons) error {
+	e := json.NewEncoder(out)
+	e.SetIndent("", "  ")
+	return e.Encode(struct {
+		*zone.Summary
+		Directory []directory.FileCounts `json:"directory"`
+		Questions []answer               `json:"questions"`
+		*comparisons
+	}{c.Summary, c.directory.Files, c.answers(), compared})
+}
+
+// checkStudy says what a run would read and do.
+func checkStudy(ctx context.Context, s *study.Study, asJSON bool, out io.Writer) error {
 	found, err := checkInput(ctx, s)
 	if err != nil {
 		return err
+	}
+	if asJSON {
+		return cmp.Or(found.encode(out, nil), found.exit())
 	}
 	if err := found.show(s, false, out); err != nil {
 		return err

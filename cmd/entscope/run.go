@@ -58,7 +58,8 @@ stopped and ends with the same bytes.`,
 	onlyWords(c, "until", pipeline.Stages...)
 	onlyWords(c, "lang", "fr", "en")
 	c.Flags().BoolVar(&o.dryRun, "dry-run", false, "say what would be read and done; write nothing")
-	c.Flags().BoolVar(&o.asJSON, "json", false, "print run.json on stdout")
+	c.Flags().BoolVar(&o.asJSON, "json", false,
+		"print run.json on stdout; with --dry-run what would be read, as check --json does")
 	c.Flags().BoolVar(&o.acceptLoss, "accept-loss", false, acceptLossHelp)
 	c.Flags().StringVar(&o.tell.Metrics, "metrics", "", "leave the run's metrics in a file, for Prometheus")
 	c.Flags().StringVar(&o.tell.Lineage, "lineage", "", "leave the run's events in a file, as OpenLineage")
@@ -98,7 +99,7 @@ func runStudy(ctx context.Context, path string, o runOptions, log *operatorLog, 
 		return withExit(exitUsage, err)
 	}
 	if o.dryRun {
-		return checkStudy(ctx, s, out)
+		return checkStudy(ctx, s, o.asJSON, out)
 	}
 	if err := o.tell.Check(); err != nil {
 		return withExit(exitUsage, err)

@@ -31,6 +31,9 @@ func (s *study) First() string { return s.Date(0) }
 // Last is the last day of the study.
 func (s *study) Last() string { return s.Date(s.Days - 1) }
 
+// Issued is the day its publication is issued: two weeks after.
+func (s *study) Issued() string { return s.Date(s.Days + 13) }
+
 // Term is the term of a window of weeks, or the years "2024-2026".
 func (s *study) Term() string {
 	if s.Years == 0 {

@@ -76,13 +76,13 @@ func uai(n int) string {
 }
 
 var schoolWords = []string{
-	"Fictif des Tilleuls", "Fictif Rosa-Exemple", "Fictif du Lac", "Fictif de l'Étoile", "Fictif Jean-Modèle",
-	"Fictif des Œillets", "Fictif Marie-Gabarit", "Fictif du Pré-aux-Ânes", "Fictif de la Forêt",
-	"Fictif Noël-Prototype",
+	"des Tilleuls", "Rosa-Exemple", "du Lac", "de l'Étoile", "Jean-Modèle",
+	"des Œillets", "Marie-Gabarit", "du Pré-aux-Ânes", "de la Forêt",
+	"Noël-Prototype",
 }
 
 func schoolName(level, i int) string {
-	kind := [3]string{"École", "Collège", "Lycée"}[level]
+	kind := [3]string{"École fictive", "Collège fictif", "Lycée fictif"}[level]
 	return fmt.Sprintf("%s %s %d", kind, schoolWords[i%len(schoolWords)], i+1)
 }
 

@@ -31,10 +31,10 @@ func (b *Batch) auditEditions(ctx context.Context, made *anonymize.Outcome, conf
 // apart. A claim that fails refuses the publication.
 func (b *Batch) writeFindings(dir string, findings *audit.Report) error {
 	if findings.OK() {
-		if err := audit.WriteInternal(b.Disk, internalAudit(b.Study), findings); err != nil {
+		if err := audit.WriteInternal(b.Disk, internalAudit(b.Study), findings, b.Lang); err != nil {
 			return err
 		}
-		return audit.WritePublic(b.Disk, dir, findings)
+		return audit.WritePublic(b.Disk, dir, findings, b.Lang)
 	}
 	return refusedBy(findings)
 }

@@ -116,7 +116,7 @@ func (b *Batch) publicationOptions(
 	ledger := audit.Ledger(s.Legal)
 	options := publication.Options{
 		Plan:  planned,
-		Legal: ledger.Hash(), Sender: report.SenderOf(ledger.Controller),
+		Legal: ledger.Hash(), Sender: report.SenderOf(ledger.Controller), Issued: s.Issued(),
 		National: marks, NationalHash: hash,
 		Research: editions[0], Schools: editions[1], Dir: s.Path(s.Output.Published), Disk: b.Disk, Sign: sign,
 		Policy:     rules.Publication,

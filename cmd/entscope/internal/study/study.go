@@ -126,6 +126,8 @@ type Output struct {
 	Editions string `toml:"editions" need:"yes" example:"editions"`
 	// for everybody, once the audit has passed
 	Published string `toml:"published" need:"yes" example:"published"`
+	// the day the publication is issued, as its pages and its citation say it
+	Issued toml.LocalDate `toml:"issued" example:"2026-01-20"`
 	// the register of releases; it belongs to the key and to no study
 	Releases string `toml:"releases" default:"beside the master key" example:"/srv/keys/entscope.releases"`
 }
@@ -192,6 +194,9 @@ func (s *Study) check() error {
 	if s.About.Start != unset && s.About.End != unset && s.Window().Days() < 1 {
 		fault("%s: the window is empty", s.where("study.start, study.end", "study.start"))
 	}
+	if s.Output.Issued != unset && s.Output.Issued.AsTime(time.UTC).Before(s.About.End.AsTime(time.UTC)) {
+		fault("%s: %s is before the end of the study", s.where("output.issued", "output.issued"), s.Output.Issued)
+	}
 	if s.About.Timezone != "" {
 		if _, err := time.LoadLocation(s.About.Timezone); err != nil {
 			at := s.where("study.timezone", "study.timezone")
@@ -213,4 +218,12 @@ func (s *Study) Path(name string) string {
 		return name
 	}
 	return filepath.Join(s.Dir, name)
+}
+
+// Issued is the day of issue, as an ISO date; empty where it is not said.
+func (s *Study) Issued() string {
+	if s.Output.Issued == (toml.LocalDate{}) {
+		return ""
+	}
+	return s.Output.Issued.String()
 }
