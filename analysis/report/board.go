@@ -153,7 +153,7 @@ func (b *board) number(c *card, q question.Card) {
 	case v.state == absent:
 		c.Big = b.lang.T("Non mesurable", "Not measurable")
 	case v.state == unmeasured && v.reason != "":
-		c.Lines = append(c.Lines, wording.Capital(v.reason)+".")
+		c.Lines = append(c.Lines, wording.Capital(v.because(b.lang))+".")
 	case v.state == shown:
 		c.Lines = append(c.Lines, b.d.words(q.Line))
 	}

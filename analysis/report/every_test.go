@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
+	"html"
 	"maps"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -184,7 +186,6 @@ func unitOfFigure(id string) unit {
 // A page in English has no French sentence of method.
 func TestEnglishWords(t *testing.T) {
 	facts := sampleFacts()
-	facts.Notes = nil // of the edition, in French
 	results := every(t)
 	for i := range results {
 		if results[i].Indicator == "N6" || results[i].Indicator == "M1" && results[i].Measure == "collective" {
@@ -209,16 +210,37 @@ func TestEnglishWords(t *testing.T) {
 	}
 	maps.Copy(out, schools)
 	for name, data := range out {
-		for _, french := range []string{
-			"d’IPS", "semblables", "Repère", "établissement", "échéance", "Intervalle", "grappes", "accompagnés",
-			"fournies", "annuaire", "diffus",
-		} {
-			if filepath.Ext(name) == ".html" && strings.Contains(string(data), french) {
-				t.Errorf("%q on the English page %s", french, name)
+		if filepath.Ext(name) != ".html" {
+			continue
+		}
+		for _, line := range strings.Split(saidBy(data), "\n") {
+			if m := frenchWords.FindString(namesOf.ReplaceAllString(line, "")); m != "" {
+				t.Errorf("%q on the English page %s: %q", m, name, line)
 			}
 		}
 	}
 }
+
+// frenchWords are what no English sentence has; namesOf are proper names that stand in some.
+var (
+	frenchWords = regexp.MustCompile(`[éèêëàâùûîôçœÉÈÀÇ«»]|(?i)\b(le|la|les|des|du|une|est|sont|dans|pour|par|sur|avec|sans|` +
+		`qui|que|aucun|aucune|chaque|tous|toutes|pas|aux|et|ou|sous|ce|ces|semaines?|établissements?|grappes?|` +
+		`intervalle|comptes?|jamais|visites)\b`)
+	namesOf = regexp.MustCompile(`(?i)\bet al\.|\((école|collège|lycée)\)|Licence Ouverte|Tillé|Collège [^,]*|Lycée [^,]*|` +
+		`École [^,]*|d’Exemple|Sant’Anna|(?i)charte des usages`)
+)
+
+// saidBy is what a page says aloud or in print, a line an element: its texts, and the labels of
+// what has none.
+func saidBy(page []byte) string {
+	text := styled.ReplaceAllString(string(page), "")
+	for _, m := range spokenAttributes.FindAllStringSubmatch(text, -1) {
+		text += "\n" + m[1]
+	}
+	return html.UnescapeString(tagged.ReplaceAllString(text, "\n"))
+}
+
+var spokenAttributes = regexp.MustCompile(`(?:aria-label|alt|placeholder)="([^"]*)"`)
 
 // A page that is read over a telephone's connection stays light; the appendix of all figures
 // alone may be longer.

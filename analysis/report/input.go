@@ -140,3 +140,12 @@ type NationalMark struct {
 	Schools    int
 	Smartphone float64
 }
+
+// leftOut are the notes of the edition in a language.
+func (f Facts) leftOut(l lang) []string {
+	var out []string
+	for _, note := range f.Notes {
+		out = append(out, l.T(note, edition.NoteIn("en", note)))
+	}
+	return out
+}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/entscope/entscope/analysis/indicator"
 	"github.com/entscope/entscope/analysis/question"
+	"github.com/entscope/entscope/anonymize/edition"
 )
 
 func p(x float64) *float64 { return &x }
@@ -66,7 +67,7 @@ func sampleFacts() Facts {
 		Software: "entscope 0.1",
 		Joins: []Join{{"feed", "neo", "", 95}, {"feed", "neo", "parent", 90}, {"feed", "neo", "pupil", 100},
 			{"links", "", "", 100}, {"registers", "", "", -1}},
-		Notes: []string{"Un établissement ouvert en cours de période n’entre pas dans « jamais connectés »."},
+		Notes: []string{edition.NoteNoCalendar},
 	}
 }
 
@@ -211,7 +212,7 @@ func sampleSchools() SchoolsInput {
 		r := stopped[i]
 		stopped[i] = indicator.Result{Indicator: r.Indicator, Measure: r.Measure, Population: r.Population,
 			Status:   indicator.NotMeasurable,
-			Warnings: []indicator.Warning{{French: "la source s’est arrêtée le 10 octobre"}}}
+			Warnings: []indicator.Warning{{Code: indicator.CodeFeedStopped, French: "la source s’est arrêtée le 10 octobre"}}}
 	}
 	return SchoolsInput{Facts: sampleFacts(), Schools: []indicator.School{
 		{

@@ -54,7 +54,7 @@ func (v *volume) theme(p question.Page) themePage {
 		}
 	}
 	if slices.Contains(p.Questions, "Q1") {
-		t.Feeds, t.Joins, t.Notes = v.feedNotes(), v.in.Facts.sentences(v.lang), v.in.Facts.Notes
+		t.Feeds, t.Joins, t.Notes = v.feedNotes(), v.in.Facts.sentences(v.lang), v.in.Facts.leftOut(v.lang)
 		t.Unanswered = v.unanswered
 	}
 	return t

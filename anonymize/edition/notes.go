@@ -1,5 +1,10 @@
 package edition
 
+import (
+	"regexp"
+	"strings"
+)
+
 // The notes of a manifest: sentences on what was left out and why, as formats whose
 // numbers count schools, contents or staff. A manifest has no others, so that nothing
 // of a record can stand in one.
@@ -17,6 +22,36 @@ const (
 		"que ses effectifs publics font reconnaître. Seules les mesures qui ne peuvent figurer sur aucune page " +
 		"d’établissement ont d’autres grappes, d’au moins trois établissements."
 )
+
+// english are the notes in English, with the same numbers in the same order.
+var english = map[string]string{
+	NoteNobody: "No person of the study has a covered school in the period: the person table is empty.",
+	NoteWithheld: "The person table of this period has left in an earlier edition: two tables of the same persons can be " +
+		"compared, so this one is empty.",
+	NoteNoCalendar: "No school calendar: all weeks of the period count as school weeks.",
+	NoteFewStaff:   "Time to answer messages: %d schools of %d are left out, fewer than %d members of staff exchange messages there.",
+	NoteFewItems:   "Visits after contents: fewer than %d contents or %d schools, nothing is said of them.",
+	NoteRecognisable: "A cluster of the cell tables is often one school, which its public numbers give away. Only the " +
+		"measures that stand on no page of a school have other clusters, of at least three schools.",
+}
+
+// NoteIn is a note of a manifest in a language, fr or en; what is none of Notes stays as it is.
+func NoteIn(lang, note string) string {
+	if lang != "en" {
+		return note
+	}
+	for _, known := range Notes {
+		pattern := "^" + strings.ReplaceAll(regexp.QuoteMeta(known), "%d", "([0-9]+)") + "$"
+		if m := regexp.MustCompile(pattern).FindStringSubmatch(note); m != nil {
+			said := english[known]
+			for _, n := range m[1:] {
+				said = strings.Replace(said, "%d", n, 1)
+			}
+			return said
+		}
+	}
+	return note
+}
 
 // Notes are all the notes there are, in no order.
 var Notes = []string{NoteNobody, NoteWithheld, NoteNoCalendar, NoteFewStaff, NoteFewItems, NoteRecognisable}
