@@ -22,10 +22,10 @@ type Cell struct {
 	Text  string
 }
 
-const (
-	cellHeight = 26
-	shades     = 5
-)
+const cellHeight = 26
+
+// Shades are the classes of a shade.
+const Shades = 5
 
 // Draw lays the panels out, beside one another in a wide drawing, else below one another.
 func (g Grid) Draw(narrow bool) Chart {
@@ -90,7 +90,7 @@ func shadeClass(shade float64) (cell, text string) {
 	if math.IsNaN(shade) {
 		return "qn", "tiny none"
 	}
-	k := int(math.Min(shade, 0.999) * shades)
+	k := int(math.Min(shade, 0.999) * Shades)
 	if k >= 3 {
 		return ShadeClass(k), "tick on"
 	}

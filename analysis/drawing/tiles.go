@@ -34,9 +34,9 @@ func (t Tiles) Edges() []float64 {
 		return nil
 	}
 	slices.Sort(values)
-	edges := make([]float64, shades)
+	edges := make([]float64, Shades)
 	for k := range edges {
-		edges[k] = values[int(math.Ceil(float64(len(values)*(k+1))/shades))-1]
+		edges[k] = values[int(math.Ceil(float64(len(values)*(k+1))/Shades))-1]
 	}
 	return edges
 }

@@ -18,7 +18,7 @@ func TestTiles(t *testing.T) {
 		}
 		m.List = append(m.List, x)
 	}
-	if e := m.Edges(); len(e) != shades || e[shades-1] != 39 {
+	if e := m.Edges(); len(e) != Shades || e[Shades-1] != 39 {
 		t.Errorf("edges %v", e)
 	}
 	for _, narrow := range []bool{false, true} {
@@ -41,7 +41,7 @@ func TestTiles(t *testing.T) {
 		if classes["qn"] != 1 {
 			t.Errorf("%d tiles are of no class", classes["qn"])
 		}
-		for k := range shades {
+		for k := range Shades {
 			if n := classes[ShadeClass(k)]; n < 7 || n > 9 {
 				t.Errorf("%d tiles of class %d", n, k)
 			}

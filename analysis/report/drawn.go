@@ -22,7 +22,13 @@ func (d *drawer) draw(f *figure, s spec, rows []barRow) {
 	var c chart
 	switch s.form {
 	case question.Hours:
-		wide, narrow := d.hours(rows).Draw(), d.dots(s, rows).Draw(true)
+		k := d.hours(rows)
+		wide := k.Draw()
+		k.Card = true
+		for i, label := range k.Labels { // « 7 h » of « 7 h–9 h »
+			k.Labels[i], _, _ = strings.Cut(label, "–")
+		}
+		narrow := k.Draw()
 		f.Wide, f.Narrow = &wide, &narrow
 		return
 	case question.Weeks:
@@ -55,7 +61,7 @@ func (d *drawer) ref(s spec) *drawing.Ref {
 // dots draws rows: bars for the classes of a whole, points for all else.
 func (d *drawer) dots(s spec, rows []barRow) drawing.Dots {
 	c := drawing.Dots{Axis: s.unit.tick(d.lang), Ratio: s.unit.times, Ref: d.ref(s),
-		Bars: s.form == question.Classes || s.form == question.Hours}
+		Bars: s.form == question.Classes}
 	if s.whole && s.unit.percent {
 		c.To = 100
 	}

@@ -63,7 +63,7 @@ func (d *drawer) legend(s spec, rows []barRow) []legend {
 			out = append(out, l)
 		}
 		if s.form == question.Grid {
-			return out
+			return d.shades(s, rows, l.Text)
 		}
 	}
 	if bounds && points {

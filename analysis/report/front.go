@@ -72,7 +72,7 @@ func (v *volume) finding(f question.Finding) finding {
 		text := v.said(f.Text, x)
 		out.Value, out.Text = wording.Capital(x.short(v.lang, u)), text+v.inDoubt(f, x, u)
 		out.Sure = v.sure(f, x)
-		row := barRow{label: wording.Capital(text), strong: true, values: []value{x}}
+		row := barRow{label: v.words(v.spec(f.Figure).title), strong: true, values: []value{x}}
 		if was, ok := v.past.was(f.Ref, group{}, u); ok {
 			row.was = []value{was}
 			out.Before = wording.Capital(v.saidThen(was, u)) + v.lang.T(" en ", " in ") + v.past.Term +

@@ -127,3 +127,29 @@ func (d *drawer) alike(places []atPlace, as atPlace) string {
 	return names[0] + d.lang.T(", et ", ", and ") + strconv.Itoa(len(names)-1) +
 		d.lang.T(" autres tranches", " other bands")
 }
+
+// shades is the scale of a map, of a denominator: from its lightest cells to its darkest.
+func (d *drawer) shades(s spec, rows []barRow, of string) (out []legend) {
+	high, per := 0.0, ""
+	if _, _, ok := s.axes(); ok {
+		per = d.lang.T(" par heure", " an hour")
+		for _, x := range s.places(rows) {
+			high = math.Max(high, x.density())
+		}
+	} else {
+		for _, r := range rows {
+			high = math.Max(high, r.values[0].top())
+		}
+	}
+	edge := func(k int) string {
+		return d.lang.Number(high*float64(k)/drawing.Shades, 2) + wording.NBSP + "%"
+	}
+	for k := range drawing.Shades {
+		text := d.lang.T("jusqu’à ", "up to ") + edge(k+1)
+		if k == 0 {
+			text = wording.Capital(of) + d.lang.Colon() + text + per
+		}
+		out = append(out, legend{"box", drawing.ShadeClass(k), text})
+	}
+	return out
+}

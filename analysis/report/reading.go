@@ -333,6 +333,9 @@ func (d *drawer) ends(s spec, rows []barRow, i int) string {
 	if low == nil {
 		return ""
 	}
+	if low == high {
+		return low.values[i].short(d.lang, s.unit) + " (" + low.label + ")"
+	}
 	return d.lang.T("de ", "from ") + low.values[i].short(d.lang, s.unit) + " (" + low.label + ")" +
 		d.lang.T(" à ", " to ") + high.values[i].short(d.lang, s.unit) + " (" + high.label + ")"
 }

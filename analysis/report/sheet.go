@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -15,8 +16,8 @@ import (
 // ErrNothingDrawn says that none of the results of a sheet has a number.
 var ErrNothingDrawn = errors.New("report: nothing to draw")
 
-// Sheet draws results as one picture to take along: under each question its figures, below
-// one another, and over and under them what the picture is. By draws each measure by its
+// Sheet draws results as one picture to take along: under each question its figures, in as many
+// columns as make a sheet that one can look at, and over and under them what the picture is. By draws each measure by its
 // groups, in the place of the figures of the report.
 func Sheet(in Input, note string, by bool) (drawing.Chart, error) {
 	l, err := wording.Parse(in.Lang)
@@ -29,30 +30,64 @@ func Sheet(in Input, note string, by bool) (drawing.Chart, error) {
 	if by {
 		chapters = d.measureChapters()
 	}
-	s := sheet{drawer: d, c: drawing.Chart{W: drawing.WideWidth + 2*margin}, y: margin + 8}
-	s.text("reftext", note)
-	if in.Facts.Synthetic {
-		s.text("reftext", l.T("Données synthétiques, inventées par un simulateur.",
-			"Synthetic data, made up by a simulator."))
-	}
+	s := sheet{drawer: d}
 	for _, c := range chapters {
 		s.chapter(c)
 	}
-	if s.figures == 0 {
-		return s.c, fmt.Errorf("%w: %s", ErrNothingDrawn, d.why())
+	if len(s.blocks) == 0 {
+		return drawing.Chart{}, fmt.Errorf("%w: %s", ErrNothingDrawn, d.why())
 	}
-	s.text("tick", fmt.Sprintf("%s, %s (%s – %s). %s", in.Facts.Study, in.Facts.Term, l.Date(in.Facts.Start),
-		l.Date(in.Facts.End), in.Facts.Software))
-	s.c.H = s.y
-	return s.c, nil
+	above := s.block(func() {
+		s.y += margin
+		s.text("reftext", note)
+		if in.Facts.Synthetic {
+			s.text("reftext", l.T("Données synthétiques, inventées par un simulateur.",
+				"Synthetic data, made up by a simulator."))
+		}
+	})
+	below := s.block(func() {
+		s.text("tick", fmt.Sprintf("%s, %s (%s – %s). %s", in.Facts.Study, in.Facts.Term, l.Date(in.Facts.Start),
+			l.Date(in.Facts.End), in.Facts.Software))
+	})
+	sheet := inColumns(above, s.blocks)
+	sheet.Place(0, sheet.H, below)
+	return sheet, nil
 }
 
-// sheet is a picture under way: y is where the next thing stands.
+// inColumns places blocks under a heading, in their order, in columns of about one height: a
+// picture about as high as a sheet of paper is to its width.
+func inColumns(above drawing.Chart, blocks []drawing.Chart) drawing.Chart {
+	total := 0.0
+	for _, b := range blocks {
+		total += b.H
+	}
+	columns := math.Max(1, math.Round(math.Sqrt(total/(above.W*math.Sqrt2))))
+	sheet, column, y, done := above, 0.0, above.H, 0.0
+	for _, b := range blocks {
+		if column+1 < columns && done+b.H/2 > total*(column+1)/columns {
+			column, y = column+1, above.H
+		}
+		sheet.Place(column*above.W, y, b)
+		y, done = y+b.H, done+b.H
+	}
+	return sheet
+}
+
+// sheet is a picture under way: blocks that are drawn, and one to which c and y belong, where
+// the next thing stands.
 type sheet struct {
 	*drawer
-	c       drawing.Chart
-	y       float64
-	figures int
+	blocks []drawing.Chart
+	c      drawing.Chart
+	y      float64
+}
+
+// block is what is drawn as one thing.
+func (s *sheet) block(draw func()) drawing.Chart {
+	s.c, s.y = drawing.Chart{W: drawing.WideWidth + 2*margin}, 8
+	draw()
+	s.c.H = s.y
+	return s.c
 }
 
 // margin surrounds a sheet.
@@ -72,20 +107,26 @@ func (s *sheet) chapter(c chapter) {
 		if !ok || f.Wide == nil {
 			continue
 		}
-		if !headed {
-			headed = true
-			s.y += 8
-			s.text("title", c.ID+" "+c.Question)
-		}
-		s.figures++
-		s.y += 8
-		s.text("strong", f.Title)
-		s.legend(f.Legend)
-		s.c.Place(margin, s.y-6, *f.Wide)
-		s.y += f.Wide.H + 16
-		for _, note := range f.Notes {
-			s.text("tick", note)
-		}
+		s.blocks = append(s.blocks, s.block(func() {
+			if !headed {
+				s.y += 8
+				s.text("title", c.ID+" "+c.Question)
+			}
+			s.shown(f)
+		}))
+		headed = true
+	}
+}
+
+// shown draws a figure under its title, over its notes.
+func (s *sheet) shown(f figure) {
+	s.y += 8
+	s.text("strong", f.Title)
+	s.legend(f.Legend)
+	s.c.Place(margin, s.y-6, *f.Wide)
+	s.y += f.Wide.H + 16
+	for _, note := range f.Notes {
+		s.text("tick", note)
 	}
 }
 
