@@ -29,6 +29,7 @@ func (d *drawer) draw(f *figure, s spec, rows []barRow) {
 			k.Labels[i], _, _ = strings.Cut(label, "–")
 		}
 		narrow := k.Draw()
+		narrow.Narrow = true
 		f.Wide, f.Narrow = &wide, &narrow
 		return
 	case question.Weeks:
