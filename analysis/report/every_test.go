@@ -87,8 +87,20 @@ func groupsOf(m question.Measure) []map[string]string {
 	return out
 }
 
+// twice counts the results that two figures show: the first tenth, with which the Lorenz curve
+// begins, has a figure of its own.
+func twice(results []indicator.Result) (n int) {
+	for _, r := range results {
+		if r.Indicator == "F5" && r.Measure == "top_tenth_share" && len(r.Group) == 0 {
+			n++
+		}
+	}
+	return n
+}
+
 // Every question of the list has its chapter in both languages, no result is
-// dropped or shown twice, and page, CSV and JSON carry the same numbers.
+// dropped, or shown twice but by figures that share it, and page, CSV and JSON carry
+// the same numbers.
 func TestEveryIndicator(t *testing.T) {
 	results := every(t)
 	for _, l := range []string{"fr", "en"} {
@@ -110,7 +122,7 @@ func TestEveryIndicator(t *testing.T) {
 				t.Errorf("%s: no chapter %s", l, q.ID)
 			}
 		}
-		if rows := agree(t, out); rows != len(results) {
+		if rows := agree(t, out); rows != len(results)+twice(results) {
 			t.Errorf("%s: %d rows in the files for %d results", l, rows, len(results))
 		}
 	}

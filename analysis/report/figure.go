@@ -9,7 +9,7 @@ import (
 
 // figure draws one spec; false when nobody computed it.
 func (d *drawer) figure(s spec) (figure, bool) {
-	before := append([]bool(nil), d.used...)
+	d.used = make([]bool, len(d.results)) // by this figure: two may show one result
 	rows := d.rows(s)
 	back := d.lookBack(s, rows)
 	if len(rows) == 0 {
@@ -17,7 +17,7 @@ func (d *drawer) figure(s spec) (figure, bool) {
 	}
 	f := figure{ID: s.id, Title: d.words(s.title), Groups: d.groupTables(s)}
 	for i, r := range d.results {
-		if d.used[i] && !before[i] {
+		if d.used[i] {
 			f.results = append(f.results, r)
 		}
 	}

@@ -348,7 +348,7 @@ func TestFiles(t *testing.T) {
 			}
 		}
 	}
-	if rows != len(in.Results) {
+	if rows != len(in.Results)+twice(in.Results) {
 		t.Errorf("%d rows in the files for %d results", rows, len(in.Results))
 	}
 }
