@@ -17,34 +17,46 @@ import (
 // before, whether they moved alike before, and how far they may have come apart after
 // before nothing is left of the effect.
 
-// armsBefore is how many sources of a matched effect are its arms; those of the weeks
-// before follow, in order, accompanied and control.
-const armsBefore = 4
-
 // significance is the level of the tests that a sentence speaks of.
 const significance = 0.05
 
-// matchedEffect is the ratio of ratios of two arms, with the joint test of the weeks
-// before: a figure whose arms came apart before says so.
+// matchedEffect is the ratio of ratios of two matched arms over the weeks after and before,
+// with the joint test of the weeks before: a figure whose arms came apart before says so.
+// The sources are those of the weeks, in order, accompanied and control: the noise of a cell
+// follows the most that one person brings to it, so that four weeks as one cell have up to
+// twice the noise of the four together.
 func (c *computation) matchedEffect(
 	ctx context.Context, r Result, m question.Measure, population string, g query.Group,
 ) (Result, error) {
-	arms := m
-	arms.Sources = m.Sources[:armsBefore]
-	r, err := c.ratioOfRatios(ctx, r, arms, population, g)
-	if err != nil || r.Status != Published {
-		return r, err
+	cells, missing, err := c.arms(ctx, r, m, population, g)
+	if missing != nil || err != nil {
+		return *missing, err
 	}
-	cells, err := c.cells(ctx, m.Sources[armsBefore:], population, g)
-	if err != nil {
-		return r, err
+	a := align(cells)
+	r.N, r.counts = cells[0].persons+cells[1].persons, composite(cells, false)
+	r = r.estimated(armRatio(afterBefore(a)), fewest(cells))
+	if r.Status == Published {
+		r.Warnings = append(r.Warnings, movedAlike(leadsTest(a[:len(a)-2*weeksFollowed]).P))
 	}
-	test := stats.Test{P: math.NaN()}
-	if cells != nil {
-		test = leadsTest(align(cells))
-	}
-	r.Warnings = append(r.Warnings, movedAlike(test.P))
 	return r, nil
+}
+
+// afterBefore adds weeks up: the accompanied after and before, the controls after and before.
+func afterBefore(weeks []aligned) []aligned {
+	out := make([]aligned, 4)
+	for i := range out {
+		out[i] = aligned{make([]float64, len(weeks[0].num)), make([]float64, len(weeks[0].num))}
+	}
+	for i, week := range weeks {
+		to := out[2*(i%2)+1] // before
+		if i >= len(weeks)-2*weeksFollowed {
+			to = out[2*(i%2)]
+		}
+		for g := range week.num {
+			to.num[g], to.den[g] = to.num[g]+week.num[g], to.den[g]+week.den[g]
+		}
+	}
+	return out
 }
 
 // movedAlike words the joint test of the weeks before.

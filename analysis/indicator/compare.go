@@ -86,9 +86,9 @@ func (c *computation) eValue(
 	if missing != nil || err != nil {
 		return *missing, err
 	}
-	e := armRatio(align(cells))
+	e := armRatio(afterBefore(align(cells)))
 	v := stats.EValue(e)
-	r.N, r.counts = cells[0].persons+cells[2].persons, composite(cells, false)
+	r.N, r.counts = cells[0].persons+cells[1].persons, composite(cells, false)
 	r = r.estimated(stats.Estimate{Value: v.Value, Clusters: e.Clusters, Low: math.NaN(), High: math.NaN()},
 		fewest(cells))
 	if r.Status == Published && !math.IsNaN(v.Low) {

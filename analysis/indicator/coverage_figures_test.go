@@ -98,7 +98,7 @@ func figures(t *testing.T) []figure {
 		{id: "P2", measure: "by_pupil", plan: happenings(first, 0.2)},
 		{id: "P3", measure: "two", plan: heads(first, 0.5)},
 		{id: "A1", measure: "accompanied", plan: heads(first, 0.1)},
-		{id: "A2", measure: "rate_ratio", plan: arms(1.6, 0.6, false, itself)},
+		{id: "A2", measure: "rate_ratio", plan: accompanied(1.6, 1.6)},
 		{id: "A2", measure: "naive_rate_ratio",
 			plan: rates(0.8, 1, false, func(_ string, j int) float64 { return [...]float64{0.8, 1}[j] })},
 		{id: "A2", measure: "first_visit_gap", plan: heads(difference, 0.35, 0.2)},
