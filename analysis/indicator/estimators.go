@@ -95,11 +95,11 @@ func (c *computation) ratio(
 		return r, err
 	}
 	r.N, r.counts = cell.persons, cell.counts(m.Kind == question.Share)
-	scale := stats.Logit
+	as := ofShare
 	if m.Kind == question.Rate {
-		scale = stats.Log
+		as = ofRate
 	}
-	e, err := c.clustered(ctx, cell, scale)
+	e, err := c.clustered(ctx, cell, as)
 	if err != nil {
 		return r, err
 	}
@@ -131,7 +131,7 @@ func (c *computation) rateRatio(
 	if cell == nil {
 		return r, err
 	}
-	e, err := c.clustered(ctx, cell, stats.Log)
+	e, err := c.clustered(ctx, cell, ofTwoCounts)
 	if err != nil {
 		return r, err
 	}

@@ -42,7 +42,7 @@ func TestLevelsAreTheWhole(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		e, err := d.clustered(t.Context(), whole, stats.Log)
+		e, err := d.clustered(t.Context(), whole, ofTwoCounts)
 		if err != nil {
 			t.Fatal(err)
 		}

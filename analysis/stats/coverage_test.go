@@ -47,11 +47,11 @@ func poisson(r *rand.Rand, mean float64) int {
 // `go test -run RatioCoverage -v -coverage-draws 20000` prints the whole table.
 func TestRatioCoverage(t *testing.T) {
 	options := []RatioOptions{
-		{0.95, CR1, Classic, Identity, true}, {0.95, CR2, SatterthwaiteIndependent, Identity, true},
-		{0.95, CR2, SatterthwaiteEffect, Identity, true}, {0.95, CR3, SatterthwaiteEffect, Identity, true},
-		{0.95, CR1, Classic, Log, true}, {0.95, CR2, SatterthwaiteIndependent, Log, true},
-		{0.95, CR2, SatterthwaiteEffect, Log, true}, {0.95, CR3, SatterthwaiteEffect, Log, true},
-		{0.95, CR3, SatterthwaiteEffect, Log, false},
+		{0.95, CR1, Classic, Identity, true, false}, {0.95, CR2, SatterthwaiteIndependent, Identity, true, false},
+		{0.95, CR2, SatterthwaiteEffect, Identity, true, false}, {0.95, CR3, SatterthwaiteEffect, Identity, true, false},
+		{0.95, CR1, Classic, Log, true, false}, {0.95, CR2, SatterthwaiteIndependent, Log, true, false},
+		{0.95, CR2, SatterthwaiteEffect, Log, true, false}, {0.95, CR3, SatterthwaiteEffect, Log, true, false},
+		{0.95, CR3, SatterthwaiteEffect, Log, false, false},
 	}
 	header := fmt.Sprintf("%-19s", "G=clusters")
 	for _, o := range options {

@@ -9,9 +9,9 @@ import (
 type JackknifeOptions struct {
 	Level     float64
 	Transform Transform
-	// Sizes holds the weight of each cluster in the figure (its denominator),
-	// for Satterthwaite's degrees of freedom. Without it they are estimated
-	// from the jackknife itself.
+	// Sizes holds the weight of each cluster in the figure (its denominator). The variance
+	// and Satterthwaite's degrees of freedom are then those of clusters that differ by a
+	// random effect. Without it the degrees are estimated from the jackknife itself.
 	Sizes []float64
 	// Strata holds the group of each cluster (0, 1, …) when the figure compares
 	// groups of different clusters; degrees of freedom are then computed by
@@ -42,7 +42,13 @@ func JackknifeClusters(g int, f func(skip int) float64, level float64, t Transfo
 }
 
 // JackknifeClustersWith is [JackknifeClusters] with the sizes and the groups of
-// the clusters. For one ratio with Sizes = den it equals the symmetric [ClusterRatioWith].
+// the clusters. With sizes, h their parts of the whole, the variance is
+//
+//	Σ u²·(1−h)²/(1 − 2h + Σh²)
+//
+// For a ratio, whose u is e/(1−h), that is unbiased where clusters differ by a random effect,
+// as the residuals e of leverage h then have the variance h²·(1 − 2h + Σh²): the condition of
+// Bell & McCaffrey 2002 under the working model of the degrees of freedom.
 func JackknifeClustersWith(g int, f func(skip int) float64, o JackknifeOptions) Estimate {
 	checkLevel(o.Level)
 	if o.Sizes != nil {
@@ -124,31 +130,43 @@ func tally(strata []int) []int {
 // influences u.
 func jackknifeError(u []float64, o JackknifeOptions) (se, df float64) {
 	groups := max(1, len(tally(o.Strata)))
-	var total, welch float64
+	var sum, welch float64
 	for s := range groups {
-		var n int
-		var v2, v4, size float64
-		var h []float64
+		var v2, v4 float64
+		var influence, size []float64
 		for i, ui := range u {
 			if o.Strata != nil && o.Strata[i] != s {
 				continue
 			}
-			n, v2, v4 = n+1, v2+ui*ui, v4+ui*ui*ui*ui
-			if o.Sizes != nil && o.Sizes[i] > 0 {
-				h, size = append(h, o.Sizes[i]), size+o.Sizes[i]
+			influence = append(influence, ui)
+			v2, v4 = v2+ui*ui, v4+ui*ui*ui*ui
+			if o.Sizes != nil {
+				size = append(size, o.Sizes[i])
 			}
 		}
 		if v2 == 0 {
 			continue
 		}
-		nu := math.Min(float64(n-1), 3*v2*v2/v4)
-		if size > 0 && len(h) > 1 {
-			for i := range h {
-				h[i] /= size
-			}
-			nu = freedom(h, CR3, SatterthwaiteEffect)
+		nu := math.Min(float64(len(influence)-1), 3*v2*v2/v4)
+		if known := total(size); known > 0 {
+			v2, nu = sizedError(influence, size, known)
 		}
-		total, welch = total+v2, welch+v2*v2/nu
+		sum, welch = sum+v2, welch+v2*v2/nu
 	}
-	return math.Sqrt(total), total * total / welch
+	return math.Sqrt(sum), sum * sum / welch
+}
+
+// sizedError is the variance and its degrees of freedom where the sizes of the clusters are
+// known, and their sum.
+func sizedError(u, size []float64, sum float64) (variance, df float64) {
+	h, squares := make([]float64, len(size)), 0.0
+	for i, n := range size {
+		h[i] = n / sum
+		squares += h[i] * h[i]
+	}
+	weight := func(h float64) float64 { return 1 / (1 - 2*h + squares) }
+	for i, hi := range h {
+		variance += u[i] * u[i] * (1 - hi) * (1 - hi) * weight(hi)
+	}
+	return variance, satterthwaite(h, weight, SatterthwaiteEffect)
 }

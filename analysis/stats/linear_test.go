@@ -75,7 +75,7 @@ func TestLinearIsRatio(t *testing.T) {
 	}
 	for _, v := range []Variance{CR2, CR3} {
 		r := Linear(y, x, LinearOptions{Weights: ratioY, Cluster: cluster, Variance: v})
-		e := ClusterRatioWith(ratioX, ratioY, RatioOptions{0.95, v, SatterthwaiteIndependent, Identity, true})
+		e := ClusterRatioWith(ratioX, ratioY, RatioOptions{0.95, v, SatterthwaiteIndependent, Identity, true, false})
 		nearAll(t, v.String(), []float64{r.Coef[0], r.SE[0], r.DF[0]}, []float64{e.Value, e.SE, e.DF})
 	}
 }

@@ -51,10 +51,13 @@ type RatioOptions struct {
 	Transform Transform
 	// Symmetric leaves out what the skewness of the clusters moves (see skewed.go).
 	Symmetric bool
+	// Gamma takes the clusters for no less skewed than a gamma law of their variance (see
+	// [ClusterRate]).
+	Gamma bool
 }
 
-// ClusterRatio estimates the rate R = Σnum/Σden over independent clusters (say
-// visits over weeks) with an interval for the ratio of the means of the
+// ClusterRatio estimates R = Σnum/Σden over independent clusters (say visits of a
+// period over those of another) with an interval for the ratio of the means of the
 // population the clusters are drawn from.
 //
 // The interval lies on the log scale, with the CR3 variance and the smaller of G−1
@@ -75,6 +78,15 @@ type RatioOptions struct {
 // Hall 1992 (J. R. Statist. Soc. B 54).
 func ClusterRatio(num, den []float64, level float64) Estimate {
 	return ClusterRatioWith(num, den, RatioOptions{Level: level, Transform: Log})
+}
+
+// ClusterRate is [ClusterRatio] of a count over its exposure, such as visits over weeks. Few
+// clusters show less skewness than they have: that of G values is never above √G, and the
+// school that would tell is the one that was not drawn. Their rates are taken for no less
+// skewed than those of a gamma law of the same variance, the mixture behind a negative
+// binomial.
+func ClusterRate(num, den []float64, level float64) Estimate {
+	return ClusterRatioWith(num, den, RatioOptions{Level: level, Transform: Log, Gamma: true})
 }
 
 // ClusterHeads is [ClusterShare] where den counts the units that are drawn, such as
@@ -137,14 +149,14 @@ func ClusterRatioWith(num, den []float64, o RatioOptions) Estimate {
 	if !e.enough() {
 		return e
 	}
-	var sum float64
+	var sum, plain float64
 	leverage, influence := make([]float64, 0, g), make([]float64, 0, g)
 	for i := range num {
 		if brings(num[i], den[i]) {
 			h := den[i] / y
 			r := (num[i] - e.Value*den[i]) / y
 			u := r * math.Sqrt(inflation(o.Variance, h, g))
-			sum += u * u
+			sum, plain = sum+u*u, plain+r*r
 			leverage, influence = append(leverage, h), append(influence, u)
 		}
 	}
@@ -156,7 +168,11 @@ func ClusterRatioWith(num, den []float64, o RatioOptions) Estimate {
 	if o.Symmetric {
 		e.deltaInterval(o.Level, o.Transform)
 	} else {
-		e.skewedInterval(o.Level, o.Transform, skewness(influence))
+		skew := skewness(influence)
+		if o.Gamma {
+			skew = math.Max(skew, gammaThird(plain, e.Value, leverage)/(plain*math.Sqrt(plain)))
+		}
+		e.skewedInterval(o.Level, o.Transform, skew)
 	}
 	if e.HasInterval() && e.DF < 5 {
 		e.warn(LargeClusters, g, e.DF)
@@ -189,8 +205,12 @@ func inflation(v Variance, h float64, g int) float64 {
 // Ω_gk = δ_gk·d_g − h_g·d_k − d_g·h_k + S·h_g·h_k with S = Σd, so the double
 // sum is expanded into sums over g.
 func freedom(h []float64, v Variance, f Freedom) float64 {
-	g := len(h)
-	classic := float64(g - 1)
+	return satterthwaite(h, func(hg float64) float64 { return inflation(v, hg, len(h)) }, f)
+}
+
+// satterthwaite is [freedom] of any weights a_g of the squared residuals.
+func satterthwaite(h []float64, weight func(h float64) float64, f Freedom) float64 {
+	classic := float64(len(h) - 1)
 	if f == Classic {
 		return classic
 	}
@@ -206,7 +226,7 @@ func freedom(h []float64, v Variance, f Freedom) float64 {
 	}
 	var trace, square, hh, hd, dd float64
 	for _, hg := range h {
-		a, d := inflation(v, hg, g), working(hg)
+		a, d := weight(hg), working(hg)
 		hh, hd, dd = hh+a*hg*hg, hd+a*hg*d, dd+a*d*d
 		off := s*hg*hg - 2*hg*d // Ω_gg without its δ
 		trace += a * (d + off)

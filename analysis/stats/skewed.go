@@ -12,6 +12,21 @@ func skewness(influence []float64) float64 {
 	return cube / (square * math.Sqrt(square))
 }
 
+// gammaThird is the third moment of a rate R of variance V over clusters of leverages h whose
+// own rates have a gamma law, of skewness twice their coefficient of variation:
+//
+//	2·τ⁴/R · Σh³,  τ² = V/Σh²
+func gammaThird(variance, rate float64, leverage []float64) float64 {
+	var h2, h3 float64
+	for _, h := range leverage {
+		h2, h3 = h2+h*h, h3+h*h*h
+	}
+	if !(rate > 0) || h2 == 0 {
+		return math.Inf(-1)
+	}
+	return 2 * variance * variance / (h2 * h2) / rate * h3
+}
+
 // bend is forward”(v)/forward'(v): how the scale itself curves.
 func (t Transform) bend(v float64) float64 {
 	switch t {

@@ -32,13 +32,14 @@ func ClusterRatioWithin(e Estimate, strata []Stratum, o RatioOptions) Estimate {
 	if !e.HasInterval() || !(y > 0) || !fit(y) {
 		return e
 	}
-	var v, cube, trace, square float64
+	var v, cube, gamma, trace, square float64
 	for _, s := range strata {
 		w := s.within(e.Value, y)
 		if w.n < minStratum {
 			return e
 		}
-		v, cube, trace, square = v+w.variance, cube+w.cube, trace+w.trace, square+w.square
+		v, cube, gamma = v+w.variance, cube+w.cube, gamma+w.gamma
+		trace, square = trace+w.trace, square+w.square
 	}
 	out := e
 	out.SE, out.DF = math.Sqrt(v), trace*trace/square
@@ -46,6 +47,9 @@ func ClusterRatioWithin(e Estimate, strata []Stratum, o RatioOptions) Estimate {
 		return e
 	}
 	out.Method = "stratified " + e.Method
+	if o.Gamma {
+		cube = math.Max(cube, gamma)
+	}
 	out.skewedInterval(o.Level, o.Transform, cube/(v*out.SE))
 	if !out.HasInterval() {
 		return e
@@ -54,21 +58,22 @@ func ClusterRatioWithin(e Estimate, strata []Stratum, o RatioOptions) Estimate {
 }
 
 // within is what a stratum brings: its part of the variance and of the third moment of
-// the ratio, and the moments of its variance under the working model.
+// the ratio, that moment if its rates had a gamma law, and the moments of its variance
+// under the working model.
 type within struct {
-	n                             int
-	variance, cube, trace, square float64
+	n                                    int
+	variance, cube, gamma, trace, square float64
 }
 
 func (s Stratum) within(ratio, y float64) (w within) {
-	var d []float64
+	var d, leverage []float64
 	var h2, h4 float64
 	for i, den := range s.Den {
 		if !brings(s.Num[i], den) {
 			continue
 		}
 		h := den / y
-		d = append(d, (s.Num[i]-ratio*den)/y/(1-h))
+		d, leverage = append(d, (s.Num[i]-ratio*den)/y/(1-h)), append(leverage, h)
 		h2, h4 = h2+h*h, h4+h*h*h*h
 	}
 	if w.n = len(d); w.n < minStratum {
@@ -79,6 +84,7 @@ func (s Stratum) within(ratio, y float64) (w within) {
 		w.variance += n / (n - 1) * (v - mean) * (v - mean)
 		w.cube += n * n / ((n - 1) * (n - 2)) * (v - mean) * (v - mean) * (v - mean)
 	}
+	w.gamma = math.Max(0, gammaThird(w.variance, total(s.Num)/total(s.Den), leverage))
 	w.trace = h2                                                        // n/(n−1)·tr(MD), M = I − 11ᵀ/n, D = diag(h²)
 	w.square = n * n / ((n - 1) * (n - 1)) * (h4*(1-2/n) + h2*h2/(n*n)) // that factor's square by tr(MDMD)
 	return w

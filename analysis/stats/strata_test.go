@@ -3,6 +3,7 @@ package stats
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -13,6 +14,13 @@ func TestClusterRatioWithin(t *testing.T) {
 	s := ClusterRatioWithin(e, []Stratum{{ratioX[:5], ratioY[:5]}, {ratioX[5:], ratioY[5:]}}, o)
 	nearAll(t, "within", []float64{s.Value, s.SE, s.DF, s.Low, s.High},
 		[]float64{e.Value, 0.0356861586456997, 5.31773450696051, 0.272564143332693, 0.505514210835608})
+	back := slices.Clone(ratioX)
+	slices.Reverse(back)
+	o.Gamma = true
+	s = ClusterRatioWithin(ClusterRate(back, ratioY, 0.95), []Stratum{{back[:5], ratioY[:5]}, {back[5:], ratioY[5:]}}, o)
+	nearAll(t, "no less skewed than a gamma law", []float64{s.SE, s.Low, s.High},
+		[]float64{0.0684071855258711, 0.224691038055589, 0.742302443111681})
+	o.Gamma = false
 	for name, strata := range map[string][]Stratum{
 		"two clusters": {{ratioX[:2], ratioY[:2]}, {ratioX[2:], ratioY[2:]}},
 		"none":         {},

@@ -37,20 +37,22 @@ func KaplanMeierClusters(tables []LifeTable, level float64) []Estimate {
 	full := pooled.Survival()
 	without := make([][]float64, len(tables))
 	n, faults := 0, unsound(lives(tables))
+	sizes := make([]float64, len(tables))
 	for g, t := range tables {
 		without[g] = pooled.minus(t).Survival()
 		if len(t.AtRisk) > 0 {
 			n += int(t.AtRisk[0])
+			sizes[g] = t.AtRisk[0]
 		}
 	}
 	out := make([]Estimate, len(full))
 	for i := range out {
-		e := JackknifeClusters(len(tables), func(skip int) float64 {
+		e := JackknifeClustersWith(len(tables), func(skip int) float64 {
 			if skip < 0 {
 				return full[i]
 			}
 			return without[skip][i]
-		}, level, LogLog)
+		}, JackknifeOptions{Level: level, Transform: LogLog, Sizes: sizes})
 		e.N, e.Method = n, "Kaplan-Meier, "+e.Method
 		e.living(n, faults)
 		out[i] = e

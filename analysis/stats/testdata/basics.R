@@ -22,6 +22,10 @@ x0 <- c(x, 4); y0 <- c(y, 0); R0 <- sum(x0) / sum(y0); h0 <- y0 / sum(y0); u0 <-
 cat("no denominator", R0, sqrt(sum(u0^2)), sqrt(sum(sapply(1:13, function(i) sum(x0[-i]) / sum(y0[-i]) - R0)^2)), "\n")
 j <- sapply(1:G, function(i) sum(x[-i]) / sum(y[-i])) - R
 cat("jackknife", sqrt(sum(j^2)), min(G - 1, 3 * sum(j^2)^2 / sum(j^4)), "\n")
+# the same jackknife of known sizes: unbiased under u ~ (0, diag(h^2)), by whole matrices
+M <- diag(G) - h %o% rep(1, G); a <- h^2 / diag(M %*% diag(h^2) %*% t(M)); s <- sqrt(sum(a * u^2)); v <- df(a, h^2)
+cat("sized", s, v, exp(log(R) + c(-1, 1) * qt(.975, v) * s / R), "\n")
+v <- df(1 / (1 - h)^2, h^2)
 # Kaplan-Meier: leukemia 6-MP arm of Freireich et al. 1963 (Gehan 1965)
 t6 <- c(6,6,6,7,10,13,16,22,23,6,9,10,11,17,19,20,25,32,32,34,35); d6 <- c(rep(1, 9), rep(0, 12))
 for (ct in c("log", "log-log", "plain")) {
@@ -55,6 +59,18 @@ gam <- sum(mapply(function(e, n) n^2 / ((n - 1) * (n - 2)) * sum(e^3), dev, f)) 
 P <- lapply(parts, function(p) { n <- length(p); n / (n - 1) * (diag(n) - 1 / n) %*% diag(h[p]^2) })
 v <- sum(sapply(P, function(A) sum(diag(A))))^2 / sum(sapply(P, function(A) sum(diag(A %*% A))))
 cat("within", R, s, v, exp(hall(v, log(R), 1 / R, -1 / R)), "\n")
+# a rate whose clusters show less skewness than a gamma law of their variance has: in all, and within the strata
+gamma3 <- function(V, R, h) 2 * V^2 / sum(h^2)^2 / R * sum(h^3)
+xr <- rev(x); u <- (xr - R * y) / sum(y); d <- u / (1 - h); s <- sqrt(sum(d^2))
+gam <- c(sum(d^3) / s^3, gamma3(sum(u^2), R, h) / sum(u^2)^1.5)
+cat("gamma", gam, "")
+gam <- max(gam); cat(exp(hall(df(1 / (1 - h)^2, h^2), log(R), 1 / R, -1 / R)), "\n")
+dev <- lapply(parts, function(p) d[p] - mean(d[p]))
+V <- mapply(function(e, n) n / (n - 1) * sum(e^2), dev, f); s <- sqrt(sum(V))
+gam <- c(sum(mapply(function(e, n) n^2 / ((n - 1) * (n - 2)) * sum(e^3), dev, f)),
+  sum(mapply(function(p, V) gamma3(V, sum(xr[p]) / sum(y[p]), h[p]), parts, V))) / s^3
+cat("gamma within", s, gam, "")
+gam <- max(gam); cat(exp(hall(v, log(R), 1 / R, -1 / R)), "\n")
 # difference of two shares over common clusters: jackknife, Fisher's scale
 x2 <- c(20, 30, 11, 41, 50, 30, 9, 41, 30, 20, 70, 12); D <- sum(x) / sum(y) - sum(x2) / sum(y)
 u2 <- sapply(1:G, function(i) sum(x[-i]) / sum(y[-i]) - sum(x2[-i]) / sum(y[-i])) - D; s2 <- sqrt(sum(u2^2))
