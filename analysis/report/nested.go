@@ -37,24 +37,45 @@ func (b dashboard) column(results []indicator.Result, month string) column {
 // and says whether there was any. It only looks at what is printed, so that nothing of an
 // edition is told by it.
 func (c column) nest() (any bool) {
-	for again := true; again; {
-		again = false
-		for ref := range c { // in any order: the ranges only grow, to the same end
-			for _, whole := range wholesOf(ref) {
-				part, all := c[ref], c[whole]
-				if !part.inPage() || !all.inPage() {
-					continue
-				}
-				low, high := math.Min(part.least(), all.least()), math.Max(part.top(), all.top())
-				if part.least() <= all.least() && part.top() <= all.top() {
-					continue
-				}
-				c[ref], c[whole] = part.within(low, high), all.within(low, high)
-				again, any = true, true
-			}
+	for {
+		// All that contradict each other grow at once: one by one, what grew first would
+		// decide who contradicts whom.
+		grown := c.contradictions()
+		if len(grown) == 0 {
+			return any
+		}
+		any = true
+		for ref, r := range grown {
+			c[ref] = c[ref].within(r.low, r.high)
 		}
 	}
-	return any
+}
+
+// extent is from the smallest to the largest number that some values say.
+type extent struct{ low, high float64 }
+
+// contradictions gives to each part that stands above its whole, and to that whole, what all say
+// that it contradicts.
+func (c column) contradictions() map[question.Ref]extent {
+	grown := map[question.Ref]extent{}
+	grow := func(ref question.Ref, by extent) {
+		if have, ok := grown[ref]; ok {
+			by = extent{math.Min(have.low, by.low), math.Max(have.high, by.high)}
+		}
+		grown[ref] = by
+	}
+	for ref, part := range c {
+		for _, whole := range wholesOf(ref) {
+			all := c[whole]
+			if !part.inPage() || !all.inPage() || part.least() <= all.least() && part.top() <= all.top() {
+				continue
+			}
+			both := extent{math.Min(part.least(), all.least()), math.Max(part.top(), all.top())}
+			grow(ref, both)
+			grow(whole, both)
+		}
+	}
+	return grown
 }
 
 // wholesOf are the numbers that one is a part of.

@@ -1,6 +1,8 @@
 package report
 
 import (
+	"maps"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -28,6 +30,11 @@ func TestNoPartAboveItsWhole(t *testing.T) {
 			}
 		}
 		changed := c.nest()
+		for range 5 {
+			if again := maps.Clone(was); again.nest() != changed || !reflect.DeepEqual(again, c) {
+				t.Fatal("nested again, the page is another")
+			}
+		}
 		some := false
 		for ref, v := range c {
 			if v.least() > was[ref].est || v.top() < was[ref].est {
