@@ -58,12 +58,12 @@ var forms = map[string]func(r Recipe, group string, of func(source string) momen
 		return of(r.Sources[0]).rate() / of(r.Sources[1]).rate()
 	},
 	"ratio_of_ratios": armsAgain,
-	"matched_effect":  armsAgain,
+	"matched_effect":  halvesAgain,
 	"difference_in_differences": func(r Recipe, _ string, of func(string) moments) float64 {
 		m := func(i int) float64 { return of(r.Sources[i]).rate() }
 		return m(0) - m(1) - (m(2) - m(3))
 	},
-	"placebo":             placeboAgain,
+	"placebo":             halvesAgain,
 	"event_study":         weekAgain,
 	"pairwise":            pairAgain,
 	"imbalance":           balanceAgain,
@@ -76,9 +76,10 @@ func armsAgain(r Recipe, _ string, of func(string) moments) float64 {
 	return m(0) / m(1) / (m(2) / m(3))
 }
 
-// placeboAgain is the later half of the weeks before over the earlier one, treated over
-// controls; sources come in pairs.
-func placeboAgain(r Recipe, _ string, of func(string) moments) float64 {
+// halvesAgain is the later half of some weeks over the earlier one, treated over controls:
+// of those before it is the placebo, of those before and after the effect. Sources come in
+// pairs.
+func halvesAgain(r Recipe, _ string, of func(string) moments) float64 {
 	half := len(r.Sources) / 2
 	sum := func(from, to, arm int) float64 {
 		var t moments
