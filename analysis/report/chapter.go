@@ -85,7 +85,7 @@ func plainFigure(r indicator.Result) spec {
 		measures: []labelled{{r.Measure, label}}, populations: []string{r.Population}}
 	if byGroups || groupOf(r).key != "" {
 		s.id, s.form, s.title = wording.Slug(r.Indicator+"-"+r.Measure+"-"+r.Population), groupForm(r), label
-		s.phrase = question.Text{FR: ": " + label.FR, EN: ": " + label.EN}
+		s.phrase = question.Text{}
 		return s
 	}
 	s.id, s.form = wording.Slug(r.Indicator+"-"+string(m.Kind)+"-"+r.Population), question.Measures

@@ -97,7 +97,11 @@ func (d *drawer) readGroups(s spec, rows []barRow) []string {
 			continue
 		}
 		name := d.populationName(s.populations[i])
-		first := wording.Capital(v.short(d.lang, s.unit)) + " " + d.said(s.phrase, v) + d.doubt(v, s.unit) +
+		said := wording.Capital(v.short(d.lang, s.unit)) + " " + d.said(s.phrase, v)
+		if s.phrase == (question.Text{}) { // of a plain figure
+			said = d.words(s.title) + d.lang.Colon() + v.short(d.lang, s.unit)
+		}
+		first := said + d.doubt(v, s.unit) +
 			d.thresholds(s, s.populations[i])
 		switch {
 		case len(out) == 0 && name != "":

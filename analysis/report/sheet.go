@@ -61,7 +61,7 @@ func inColumns(above drawing.Chart, blocks []drawing.Chart) drawing.Chart {
 	for _, b := range blocks {
 		total += b.H
 	}
-	columns := math.Max(1, math.Round(math.Sqrt(total/(above.W*math.Sqrt2))))
+	columns := math.Max(1, math.Ceil(math.Sqrt(total/(above.W*math.Sqrt2))-0.25))
 	sheet, column, y, done := above, 0.0, above.H, 0.0
 	for _, b := range blocks {
 		if column+1 < columns && done+b.H/2 > total*(column+1)/columns {
