@@ -2,9 +2,11 @@ package zone
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 
@@ -12,8 +14,8 @@ import (
 )
 
 // spill keeps the rows of a register of many rows on disk, in 256 files by the high bits of a key: what is known of a
-// message lies in one file, and a hundred million rows are 400,000 in each. A file is open while it is written to
-// or read, and no longer: a machine may allow as few as 64.
+// message lies in one file, and a hundred million rows are 400,000 in each. A file is made once 32 KiB wait for it, and
+// open while it is written to or read, and no longer: a machine may allow as few as 64.
 type spill struct {
 	disk  durable.Disk
 	dir   string
@@ -35,10 +37,7 @@ type spillPart struct {
 
 // add appends a row to part n.
 func (s *spill) add(n int, row []int64) error {
-	part, err := s.part(n)
-	if err != nil {
-		return err
-	}
+	part := s.part(n)
 	for _, v := range row {
 		part.waiting = binary.AppendVarint(part.waiting, v)
 	}
@@ -49,21 +48,21 @@ func (s *spill) add(n int, row []int64) error {
 	return part.flush(s.disk)
 }
 
-func (s *spill) part(n int) (*spillPart, error) {
+func (s *spill) part(n int) *spillPart {
 	if s.parts[n] == nil {
-		if err := s.disk.MkdirAll(s.dir, 0o700); err != nil {
-			return nil, err
-		}
 		s.parts[n] = &spillPart{name: filepath.Join(s.dir, fmt.Sprintf("%03d", n))}
 	}
-	return s.parts[n], nil
+	return s.parts[n]
 }
 
 // flush writes what waits.
 func (p *spillPart) flush(disk durable.Disk) error {
-	flag := os.O_CREATE | os.O_TRUNC | os.O_WRONLY
-	if p.written {
-		flag = os.O_APPEND | os.O_WRONLY
+	flag := os.O_APPEND | os.O_WRONLY
+	if !p.written {
+		flag = os.O_CREATE | os.O_TRUNC | os.O_WRONLY
+		if err := disk.MkdirAll(filepath.Dir(p.name), 0o700); err != nil {
+			return err
+		}
 	}
 	file, err := disk.OpenFile(p.name, flag, 0o600)
 	if err != nil {
@@ -92,17 +91,20 @@ func (s *spill) each(use func([][]int64) error) error {
 	return nil
 }
 
-// read reads the rows of a part.
+// read reads the rows of a part; one that never filled what waits was never a file.
 func (p *spillPart) read(disk durable.Disk, width int) ([][]int64, error) {
-	if err := p.flush(disk); err != nil {
-		return nil, err
+	var in io.ByteReader = bytes.NewReader(p.waiting)
+	if p.written {
+		if err := p.flush(disk); err != nil {
+			return nil, err
+		}
+		file, err := os.Open(p.name)
+		if err != nil {
+			return nil, err
+		}
+		defer file.Close()
+		in = bufio.NewReaderSize(file, 1<<16)
 	}
-	file, err := os.Open(p.name)
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	in := bufio.NewReaderSize(file, 1<<16)
 	values, rows := make([]int64, p.rows*width), make([][]int64, p.rows)
 	for i := range values {
 		v, err := binary.ReadVarint(in)

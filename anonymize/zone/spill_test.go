@@ -2,6 +2,7 @@ package zone
 
 import (
 	"io/fs"
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -67,5 +68,35 @@ func TestSpillOpensOneFile(t *testing.T) {
 	}
 	if most != 1 || now != 0 {
 		t.Errorf("%d files were open at once, %d are left open", most, now)
+	}
+}
+
+// Few rows come back in the same order, and no file is made for them.
+func TestSpillOfFewRowsIsNoFile(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "s")
+	s := &spill{dir: dir, width: 1}
+	for i := range int64(3 * spillParts) {
+		if err := s.add(int(i%spillParts), []int64{i}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	part, got := int64(spillParts/2), 0
+	if err := s.each(func(list [][]int64) error {
+		for i, row := range list {
+			if want := int64(i)*spillParts + part; row[0] != want {
+				t.Errorf("row %d of part %d is %d, want %d", i, part, row[0], want)
+			}
+			got++
+		}
+		part = (part + 1) % spillParts
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if got != 3*spillParts {
+		t.Errorf("%d rows came back", got)
+	}
+	if _, err := os.Stat(dir); err == nil {
+		t.Error("a folder was made")
 	}
 }
