@@ -179,6 +179,7 @@ func nationalExact(t *testing.T, truth national.Truth, by map[string]indicator.R
 
 // A second run changes nothing; one in another language, or without its breaks, does.
 func TestNationalTwice(t *testing.T) {
+	t.Parallel()
 	from, to := filepath.Join(t.TempDir(), "files"), filepath.Join(t.TempDir(), "france")
 	if err := national.Write(context.Background(), from, national.Config{Schools: 40, Weeks: 60, Seed: 1}); err != nil {
 		t.Fatal(err)

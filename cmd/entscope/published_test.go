@@ -34,6 +34,7 @@ var (
 //
 //	go test ./cmd/entscope -run TestPublishedIsItsEdition -v -published-regions 20 -published-years 1 -timeout 4h
 func TestPublishedIsItsEdition(t *testing.T) {
+	t.Parallel()
 	check := func(dir string) {
 		compared, read, faults := besideEdition(t, dir)
 		t.Logf("%s: %d figures, %d sentences, %d disagree with the edition", filepath.Base(dir), compared, read,

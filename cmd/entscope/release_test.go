@@ -15,6 +15,7 @@ import (
 // the register remembers, and neither another publication of the same data nor another
 // table of that name follows.
 func TestTablesLeaveBesideThePublication(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "demo")
 	if out, err := exec.Command("cp", "-a", finishedDemo(t), dir).CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)

@@ -62,6 +62,7 @@ func adultCSV(t *testing.T) string {
 // What `entscope table` prints for Adult is ARX 3.9.2's proven optimum, to 1e-9 in
 // score (facts/anonymisation.md, §1: the table and the three models below it).
 func TestTableCommandReproducesARXOnAdult(t *testing.T) {
+	t.Parallel()
 	csv := adultCSV(t)
 	for name, c := range map[string]struct {
 		limit            string

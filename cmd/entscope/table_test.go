@@ -34,6 +34,7 @@ func runTable(t *testing.T, csv, policy string, args ...string) (code int, out, 
 }
 
 func TestTableCommand(t *testing.T) {
+	t.Parallel()
 	code, out, messages, dir := runTable(t, tableCSV, tablePolicy)
 	if code != exitDone {
 		t.Fatalf("exit %d: %s", code, messages)
