@@ -3,6 +3,7 @@ package indicator
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/entscope/entscope/analysis/query"
 	"github.com/entscope/entscope/analysis/question"
@@ -153,4 +154,15 @@ func ignoreNoTable(err error) error {
 		return nil
 	}
 	return err
+}
+
+// carried lists the groupings of the edition.
+func (c *computation) carried() []string {
+	var out []string
+	for _, g := range c.groups {
+		if g != wholePopulation && !slices.Contains(out, g.Grouping) {
+			out = append(out, g.Grouping)
+		}
+	}
+	return out
 }

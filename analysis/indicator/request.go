@@ -96,17 +96,6 @@ func (q Request) keepsResult(r Result) bool {
 	return false
 }
 
-// carried lists the groupings of the edition.
-func (c *computation) carried() []string {
-	var out []string
-	for _, g := range c.groups {
-		if g != wholePopulation && !slices.Contains(out, g.Grouping) {
-			out = append(out, g.Grouping)
-		}
-	}
-	return out
-}
-
 // ErrRequest says that what is asked is not what an edition can give.
 var ErrRequest = errors.New("indicator: cannot be asked of this edition")
 

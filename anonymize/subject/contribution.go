@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/apache/arrow/go/v17/arrow/array"
+
 	"github.com/entscope/entscope/anonymize/flow"
 )
 
@@ -140,4 +142,14 @@ func (f from) conditions(populations bool) string {
 		}
 	}
 	return strings.Join(list, " OR ")
+}
+
+// column is one number column of a batch.
+type column struct {
+	values []int64
+	nulls  *array.Int64 // nil when there are none
+}
+
+func (c column) at(row int) (int64, bool) {
+	return c.values[row], c.nulls == nil || c.nulls.IsValid(row)
 }

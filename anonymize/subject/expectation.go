@@ -25,11 +25,6 @@ type checkedNews struct {
 	PersonKey, SchoolKey, TsMs, ClockMs, Publication int64
 }
 
-const (
-	dayMs  = 24 * 3600 * 1000
-	weekMs = 7 * dayMs
-)
-
 // expectations computes the publication-driven null of N3 for the pairs of one
 // slice: the expected empty visits of somebody who comes at the same hours of the
 // same days of the week, whatever is published.
@@ -94,12 +89,6 @@ func (b *Builder) schoolWeeks(ctx context.Context) (map[int64]map[int64]bool, er
 		return nil
 	})
 	return weeks, err
-}
-
-// weekOf numbers the weeks, from Monday: 1970-01-01 was a Thursday.
-func weekOf(clockMs int64) int64 {
-	t := clockMs + 3*dayMs
-	return (t - (t%weekMs+weekMs)%weekMs) / weekMs
 }
 
 // expectedEmpty is the expected number of empty visits of a Poisson process whose

@@ -120,16 +120,6 @@ func (t *table) scan(ctx context.Context, source from) error {
 	return nil
 }
 
-// column is one number column of a batch.
-type column struct {
-	values []int64
-	nulls  *array.Int64 // nil when there are none
-}
-
-func (c column) at(row int) (int64, bool) {
-	return c.values[row], c.nulls == nil || c.nulls.IsValid(row)
-}
-
 // read adds one batch of a scan.
 func (t *table) read(s *scan, rec arrow.Record) error {
 	texts := make([]*array.String, s.texts)

@@ -113,3 +113,14 @@ func (b *Builder) weekRows(
 	}
 	return rows
 }
+
+const (
+	dayMs  = 24 * 3600 * 1000
+	weekMs = 7 * dayMs
+)
+
+// weekOf numbers the weeks, from Monday: 1970-01-01 was a Thursday.
+func weekOf(clockMs int64) int64 {
+	t := clockMs + 3*dayMs
+	return (t - (t%weekMs+weekMs)%weekMs) / weekMs
+}
