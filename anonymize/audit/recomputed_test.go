@@ -67,6 +67,8 @@ func valued(t *testing.T, results ...result) *publication {
 	p.checkValues([]Recipe{
 		{Question: "A", Measure: "effect", Kind: "ratio", Estimator: "ratio_of_ratios", Sources: []string{
 			"A.after.treated", "A.before.treated", "A.after.control", "A.before.control"}},
+		{Question: "A", Measure: "weeks", Kind: "ratio", Estimator: "matched_effect", Sources: []string{
+			"A.before.treated", "A.before.control", "A.after.treated", "A.after.control"}},
 		{Question: "A", Measure: "rate", Kind: "rate", Sources: []string{"A.after.treated"}},
 		{Question: "D3", Measure: "by_two", Kind: "share", Estimator: "life", Curve: "D3.first_login", At: 2},
 		{Question: "D3", Measure: "median", Kind: "duration", Estimator: "life_quantile", Curve: "D3.first_login",
@@ -95,7 +97,8 @@ func resultsOf(p *publication) map[string]Result {
 // 100 at the middle of the third bin; the odds 3/7 over 5/5; 90 of 100 weeks, 30 of 50 with grades.
 func TestValuesAreMadeAgain(t *testing.T) {
 	college := map[string]string{"level": "college"}
-	right := []result{said("A", "effect", 1.36, nil), said("A", "rate", 1.5, nil), said("D3", "by_two", 0.4, nil),
+	right := []result{said("A", "effect", 1.36, nil), said("A", "weeks", 1.36, nil), said("A", "rate", 1.5, nil),
+		said("D3", "by_two", 0.4, nil),
 		said("D3", "median", 2.5, nil), said("L2", "odds", 0.43, college), said("A", "gini", 0.3, nil),
 		said("Q1", "reporting_share", 0.9, map[string]string{"feed": "neo"}),
 		said("Q1", "reporting_share", 0.6, map[string]string{"service": "grades"}),

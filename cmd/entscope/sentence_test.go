@@ -187,7 +187,7 @@ func (f publishedFigure) falseNumbers() (faults []string) {
 	}
 	for _, sentence := range f.Reading {
 		s := labels.ReplaceAllString(thresholds.ReplaceAllString(plain(sentence), ""), "")
-		if strings.HasPrefix(s, "Environ ") || strings.Contains(s, "rapport de vraisemblance") ||
+		if strings.HasPrefix(s, "Environ ") || strings.Contains(s, "le hasard seul le ferait dire de moins de 5 %") ||
 			strings.Contains(s, "Le repère de") {
 			continue
 		}
