@@ -180,7 +180,6 @@ var exercised = map[string]func(s sample) []any{
 	"ClusterRatioOfRatios":   func(s sample) []any { return []any{four(ClusterRatioOfRatios, s)} },
 	"ClusterShareDifference": func(s sample) []any { return []any{four(ClusterShareDifference, s)} },
 	"ClusterRatio":           func(s sample) []any { return []any{ClusterRatio(s.x, s.y, 0.95)} },
-	"ClusterRate":            func(s sample) []any { return []any{ClusterRate(s.x, s.y, 0.95)} },
 	"ClusterHeads":           func(s sample) []any { return []any{ClusterHeads(s.x, s.y, 0.95)} },
 	"ClusterShare":           func(s sample) []any { return []any{ClusterShare(s.x, s.y, 0.95)} },
 	"ClusterRatioWith": func(s sample) []any {

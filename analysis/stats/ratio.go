@@ -51,8 +51,10 @@ type RatioOptions struct {
 	Transform Transform
 	// Symmetric leaves out what the skewness of the clusters moves (see skewed.go).
 	Symmetric bool
-	// Gamma takes the clusters for no less skewed than a gamma law of their variance (see
-	// [ClusterRate]).
+	// Gamma is for a count over its exposure, such as visits over weeks. Few clusters show less
+	// skewness than they have: that of G values is never above √G, and the school that would
+	// tell is the one that was not drawn. Their rates are taken for no less skewed than those
+	// of a gamma law of the same variance, the mixture behind a negative binomial.
 	Gamma bool
 }
 
@@ -78,15 +80,6 @@ type RatioOptions struct {
 // Hall 1992 (J. R. Statist. Soc. B 54).
 func ClusterRatio(num, den []float64, level float64) Estimate {
 	return ClusterRatioWith(num, den, RatioOptions{Level: level, Transform: Log})
-}
-
-// ClusterRate is [ClusterRatio] of a count over its exposure, such as visits over weeks. Few
-// clusters show less skewness than they have: that of G values is never above √G, and the
-// school that would tell is the one that was not drawn. Their rates are taken for no less
-// skewed than those of a gamma law of the same variance, the mixture behind a negative
-// binomial.
-func ClusterRate(num, den []float64, level float64) Estimate {
-	return ClusterRatioWith(num, den, RatioOptions{Level: level, Transform: Log, Gamma: true})
 }
 
 // ClusterHeads is [ClusterShare] where den counts the units that are drawn, such as

@@ -26,7 +26,7 @@ func TestClusterRatio(t *testing.T) {
 	// the reversed show less skewness than a gamma law of their variance has
 	back := slices.Clone(ratioX)
 	slices.Reverse(back)
-	gamma := ClusterRate(back, ratioY, 0.95)
+	gamma := ClusterRatioWith(back, ratioY, RatioOptions{Level: 0.95, Transform: Log, Gamma: true})
 	nearAll(t, "gamma", []float64{gamma.Low, gamma.High}, []float64{0.219733341926313, 0.587115883691632})
 	share := ClusterShare(ratioX, ratioY, 0.95)
 	nearAll(t, "skewed share", []float64{share.Low, share.High}, []float64{0.269453395954554, 0.50269244954674})

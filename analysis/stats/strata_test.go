@@ -17,7 +17,7 @@ func TestClusterRatioWithin(t *testing.T) {
 	back := slices.Clone(ratioX)
 	slices.Reverse(back)
 	o.Gamma = true
-	s = ClusterRatioWithin(ClusterRate(back, ratioY, 0.95), []Stratum{{back[:5], ratioY[:5]}, {back[5:], ratioY[5:]}}, o)
+	s = ClusterRatioWithin(ClusterRatioWith(back, ratioY, o), []Stratum{{back[:5], ratioY[:5]}, {back[5:], ratioY[5:]}}, o)
 	nearAll(t, "no less skewed than a gamma law", []float64{s.SE, s.Low, s.High},
 		[]float64{0.0684071855258711, 0.224691038055589, 0.742302443111681})
 	o.Gamma = false
