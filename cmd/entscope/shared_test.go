@@ -6,7 +6,6 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -24,8 +23,6 @@ var shared string
 
 // Run implements testscript.TestingM.
 func (s suite) Run() int {
-	// Memory for processor time. A batch bounds the memory of this process as it bounds its own.
-	debug.SetGCPercent(400)
 	dir, err := os.MkdirTemp("", "entscope-test-")
 	if err != nil {
 		panic(err)
