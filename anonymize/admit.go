@@ -12,6 +12,7 @@ import (
 	"github.com/entscope/entscope/anonymize/perturb"
 	"github.com/entscope/entscope/anonymize/policy"
 	"github.com/entscope/entscope/anonymize/release"
+	"github.com/entscope/entscope/anonymize/subject"
 )
 
 // ErrNotAdmitted says that the register of releases refuses an edition: what has
@@ -40,6 +41,13 @@ func (o *Options) rules(kind string) (release.Rules, error) {
 		return release.Rules{Small: cells.Persons, Schools: unnamedSchools, Most: 1}, nil // exact cells are subtracted
 	}
 	return release.Rules{Small: cells.Persons, Schools: unnamedSchools, Most: cells.Releases}, nil
+}
+
+// window is that of the study.
+func (o *Options) window() release.Window {
+	w := release.Window{Start: day(o.Study.Start), End: day(o.Study.End)}
+	w.TwoYearsBefore, w.FiveYearsBefore = subject.SeniorityDays(w.End)
+	return w
 }
 
 // cells are the floors and the noise of a kind of edition.
@@ -81,21 +89,19 @@ func (o *Options) admit(
 		return release.Verdict{}, err
 	}
 	if o.census == nil {
-		if o.census, err = release.Take(ctx, o.Zone, day(o.Study.Start), day(o.Study.End), o.Engine); err != nil {
+		if o.census, err = release.Take(ctx, o.Zone, o.window(), o.Engine); err != nil {
 			return release.Verdict{}, err
 		}
 	}
 	candidate := release.Candidate{
 		Kind: kind, Name: kind + "-" + term, Study: o.Study.Name, Made: o.madeFrom(),
-		Start: o.Study.Start.Format(time.DateOnly), End: o.Study.End.Format(time.DateOnly), Standing: standing, Census: o.census,
-		Plan: o.Study.Plan, Floors: o.floors(kind), Config: o.ConfigHash, Rules: rules,
+		Start: o.Study.Start.Format(time.DateOnly), End: o.Study.End.Format(time.DateOnly),
+		Standing: standing, Census: o.census, Plan: o.Study.Plan, Floors: o.floors(kind), Config: o.ConfigHash, Rules: rules,
 	}
 	if candidate.Noise, err = o.noise(kind); err != nil {
 		return release.Verdict{}, err
 	}
-	if candidate.Draw, err = o.Releases.Draw(candidate); err != nil {
-		return release.Verdict{}, err
-	}
+	candidate.Draw = o.Releases.Draw(o.census)
 	o.draw = candidate.Draw
 	o.unplanned = nil
 	if candidate.Plan != "" {

@@ -74,7 +74,7 @@ type Options struct {
 	// Releases remembers what has left. Make asks it; Research and Schools alone book
 	// nothing when it is nil.
 	Releases  *release.Register
-	draw      string // of the noise, as release.Register.Draw has it; empty for one of its own days
+	draw      string // of the noise, as release.Register.Draw has it; empty without a register
 	census    *release.Census
 	shared    *shared
 	book      func() error    // enters the edition in the register; nil books nothing
@@ -180,7 +180,7 @@ func (o *Options) subjectOptions(kind subject.Kind, floors subject.Floors, cells
 	out := subject.Options{Kind: kind, Zone: o.Zone, Study: s, Floors: floors, Key: o.Key, Engine: o.Engine,
 		Progress: o.Progress, Draw: o.draw}
 	if out.Draw == "" {
-		out.Draw = release.OwnDraw(o.Study.Start.Format(time.DateOnly), o.Study.End.Format(time.DateOnly))
+		out.Draw = o.Study.Start.Format(time.DateOnly) + "/" + o.Study.End.Format(time.DateOnly)
 	}
 	if cells.Perturbation != nil {
 		p := cells.Perturbation.Parameters()

@@ -14,6 +14,7 @@ type entry struct {
 	Number int    `json:"number"`
 	Kind   string `json:"kind"`
 	Name   string `json:"name"`
+	Made   string `json:"made"`
 	Chain  string `json:"chain"`
 }
 
@@ -29,8 +30,20 @@ func readRegister(text []byte) (lines []entry, ok bool) {
 	return lines, true
 }
 
+// ended reports whether a line after that of a release says that it never left, or that every copy of it was
+// destroyed: what is audited is a copy that should not be there.
+func ended(lines []entry, at int) bool {
+	for _, later := range lines[at+1:] {
+		if (later.Kind == "withdraw" || later.Kind == "recall") && later.Name == lines[at].Name &&
+			later.Made == lines[at].Made {
+			return true
+		}
+	}
+	return false
+}
+
 // checkRegister claims that the register has the line of a release where the release says
-// that it was entered. One that was cut back, or an older copy, has forgotten what left.
+// that it was entered, and none that takes it back. One that was cut back, or an older copy, has forgotten what left.
 // name is that of its folder; a publication has none of its own.
 func checkRegister(r *Report, kind, name string, b edition.Booking, text []byte) {
 	if text == nil {
@@ -42,7 +55,10 @@ func checkRegister(r *Report, kind, name string, b edition.Booking, text []byte)
 	if holds && b.Lines > 0 {
 		holds = lines[b.Lines-1].Chain == b.Head
 	}
+	why := "le registre a été raccourci, ou c’en est une copie plus ancienne ou un autre"
+	if holds && ended(lines, b.Lines) {
+		holds, why = false, "le registre dit qu’elle n’est jamais sortie, ou que toutes ses copies ont été détruites"
+	}
 	r.claim(kind, "register", "Le registre des diffusions porte cette diffusion à la ligne qu’elle dit, après la "+
-		"même tête.", Proved, 1, holds, outcome("Il la porte.", differs(holds, "le registre a été raccourci, ou c’en "+
-		"est une copie plus ancienne ou un autre")), num("lignes", int64(len(lines))))
+		"même tête.", Proved, 1, holds, outcome("Il la porte.", differs(holds, why)), num("lignes", int64(len(lines))))
 }

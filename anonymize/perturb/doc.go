@@ -6,8 +6,8 @@
 // members' keys modulo 2³², so it adds over buckets and schools, and two cells of the same persons have the same
 // key wherever they stand: in another grouping, measure, table, edition, year or study of one master key. A keyed
 // function of it, and of the name of a draw, takes the noise from a row of a designed table: under one draw the same
-// persons have the same noise for ever, and a cell that gained or lost one person has another. Editions of nearly the
-// same days share a draw; a term and its year, or the next term, have two (release.Register.Draw).
+// persons have the same noise for ever, and a cell that gained or lost one person has another. Editions of the same
+// persons of whom the same is known share a draw; where one person differs, there are two (release.Register.Draw).
 //
 // # The table
 //
@@ -38,14 +38,14 @@
 // own up to k = 2.9 for the largest contributor of a cell, and far above for anybody else.
 //
 // Noise alone does not hide one person who changed alone: under one draw the same persons have the same noise, so the
-// cells that change at all are those that the person was in. That one person of a school changed alone is what package
-// release lets no two releases of one draw show; of two draws every cell changes (TestTermAndYearTellNoLeaver). Of what it lets leave, who knows everything of the others and averages over every set and
+// cells that change at all are those that the person was in. So no two releases of one draw differ by anybody, and of two draws
+// every cell changes (TestOtherDaysTellNoLeaver); of the same days none leaves that differs by a few of a school. Of what it lets leave, who knows everything of the others and averages over every set and
 // release is left, 95 times in 100, with more than ± 4 persons of a count, and with more than ± what a person brings
 // of an amount (TestChangesStayHidden, of package anonymize).
 //
-// Record keys and noise follow from the master key and the draw alone: a rotated salt, another purpose and a copy of
-// the study draw no noise anew for a set of persons that had its own (TestCopiesSayTheSame, of package anonymize). Other
-// days and another master key do, and count in k.
+// Record keys, draws and noise follow from the master key alone: a rotated salt, another purpose and a copy of
+// the study draw no noise anew (TestCopiesSayTheSame, of package anonymize). Other days and another master key do, and
+// count in k; of twelve months the register lets four draws leave.
 //
 // Sources: Fraser & Wooton 2005 (UNECE work session on statistical data confidentiality, WP 35); Thompson,
 // Broadfoot & Elazar 2013 (UNECE, WP 3.1); Giessing 2016 (LNCS 9867) for the entropy; Enderle, Giessing & Tent 2020

@@ -1,10 +1,10 @@
 package release
 
 import (
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/entscope/entscope/anonymize/edition"
@@ -33,7 +33,7 @@ type Candidate struct {
 	Start, End        string // ISO dates, both included
 	Plan              string // SHA-256 of the analysis plan; empty for none
 	Noise             string // names the noise of its cells; empty for none
-	Draw              string // of that noise, as Register.Draw has it
+	Draw              string // of that noise, as Register.Draw names it
 	Floors            string // names the floors of its cells and clusters
 	Config            string // identifies the study that it is made by
 	Rules             Rules  // that it leaves under
@@ -48,8 +48,8 @@ type Candidate struct {
 
 // Verdict is what Admit allows.
 type Verdict struct {
-	// Persons is false when rows of persons of this period have left already, or such rows of
-	// another period of all but a few of the same persons.
+	// Persons is false when rows of persons have left already of this period, or of the same schools within
+	// twelve months.
 	Persons bool
 	// Earlier names the release that a refusal, or Persons, is about.
 	Earlier string
@@ -74,42 +74,14 @@ var (
 	ErrSpent = errors.New("as many editions of this period as may leave have left")
 )
 
-// Draw names the draw of the noise of a candidate: the days that it was drawn for, those of the earliest
-// edition that has left of a school of its own where they are nearly the candidate's, or else its own. Of
-// the same days, a copy and a day more or less have the noise that was drawn, and nothing is averaged. Of other
-// days the same persons have other noise: were it the same, the cells of what the directory and the
-// registers say would change exactly where one who left between them was. Two editions of one draw each
-// have more than half of its days, so that they always have days in common, and are compared.
-func (r *Register) Draw(c Candidate) (string, error) {
-	if e, known := r.booked(c.Kind, c.Name, c.Made); known {
-		return e.Draw, nil
-	}
-	for _, e := range r.entries {
-		if !isEdition(e) || r.fate(e) == KindWithdraw {
-			continue
-		}
-		drawn := e
-		drawn.Start, drawn.End, _ = strings.Cut(e.Draw, "/")
-		same, err := nearly(c, drawn)
-		if err != nil {
-			return "", fmt.Errorf("release: line %d: %w: %w", e.Number, err, ErrDamaged)
-		}
-		if !same {
-			continue
-		}
-		census, err := r.census(e)
-		if err != nil {
-			return "", err
-		}
-		if census.meets(c.Census) {
-			return e.Draw, nil
-		}
-	}
-	return OwnDraw(c.Start, c.End), nil
+// Draw names the draw of the noise of an edition: a keyed hash of its census. Of the same persons with the same
+// content, which a copy, a rotated salt or a day on which nothing happened leave, the noise is the same and
+// nothing can be averaged. Where one person differs, every cell has other noise: were it the same, the
+// cells that change at all would be those that the person was in, and tell what directory and registers say of them.
+func (r *Register) Draw(c *Census) string {
+	sum := r.key.Hasher("release/draw").Sum(c.marshal())
+	return hex.EncodeToString(sum[:16])
 }
-
-// OwnDraw names the draw of the first edition of some days.
-func OwnDraw(start, end string) string { return start + "/" + end }
 
 func isEdition(e Entry) bool { return e.Kind == edition.KindResearch || e.Kind == edition.KindSchools }
 
@@ -121,7 +93,7 @@ func (r *Register) Admit(c Candidate, rules Rules) (Verdict, error) {
 		return Verdict{Persons: e.Persons, Earlier: e.Withheld}, nil
 	}
 	a := admission{Candidate: c, rules: rules, verdict: Verdict{Persons: true}, others: map[string]bool{},
-		draws: map[string]bool{c.Draw: true}, parts: perimeters{c.Census}}
+		draws: map[string]bool{c.Draw: true}}
 	for _, e := range r.entries {
 		fate := r.fate(e)
 		if !isEdition(e) || fate == KindWithdraw {
@@ -130,6 +102,9 @@ func (r *Register) Admit(c Candidate, rules Rules) (Verdict, error) {
 		census, err := r.census(e)
 		if err != nil {
 			return a.verdict, err
+		}
+		if e.Kind == c.Kind && fate != KindRecall && overlap(c, e) {
+			a.parts = a.parts.with(census) // also where it has no school of c: what others leave of it may be one
 		}
 		if !census.meets(c.Census) {
 			continue
@@ -141,6 +116,9 @@ func (r *Register) Admit(c Candidate, rules Rules) (Verdict, error) {
 		if near {
 			a.draws[e.Draw] = true
 			a.rules.Most = least(a.rules.Most, e.Most)
+		}
+		if e.Kind == c.Kind && e.Persons && fate != KindRecall {
+			a.rows(e, census, near)
 		}
 		if err := a.lay(e, census, fate == KindRecall); err != nil {
 			a.verdict.Earlier = e.Name
@@ -163,10 +141,7 @@ type admission struct {
 // lay lays the candidate alongside an edition of its schools; recalled says that every copy of that was destroyed.
 func (a *admission) lay(e Entry, census *Census, recalled bool) error {
 	kind := e.Kind == a.Kind
-	if e.End < a.Start || a.End < e.Start {
-		if !recalled && kind && e.Persons && census.fewKnown(a.Census, max(a.rules.Small, e.Small)) {
-			a.verdict = Verdict{Earlier: e.Name}
-		}
+	if !overlap(a.Candidate, e) {
 		return nil
 	}
 	if this := e.Draw + e.Config + string(census.marshal()); kind &&
@@ -185,17 +160,32 @@ func (a *admission) lay(e Entry, census *Census, recalled bool) error {
 	if !kind {
 		return nil // a study has an edition of each kind, of the same cells
 	}
-	if e.Persons && a.verdict.Persons {
-		a.verdict = Verdict{Earlier: e.Name}
-	}
-	a.parts = a.parts.with(census)
 	return a.beside(e, census)
 }
 
-// spent refuses one edition or draw more than may leave.
+// rows withholds the rows of persons beside earlier ones. They have no noise: of the same days, and within
+// twelve months where anything that directory or registers say of anybody changed, rows of a group less
+// those of before are the rows of the few who changed in it. A year on, so many changed that none is told apart.
+func (a *admission) rows(e Entry, census *Census, withinYear bool) {
+	changed, many := census.known.changed(&a.Census.known)
+	few := changed > 0 && changed < max(a.rules.Small, e.Small)
+	if overlap(a.Candidate, e) || withinYear && (many || changed > 0) || !many && few {
+		a.verdict = Verdict{Earlier: e.Name}
+	}
+}
+
+// overlap reports whether both have a day in common.
+func overlap(c Candidate, e Entry) bool { return c.Start <= e.End && e.Start <= c.End }
+
+// spent refuses what all that have left leave no room for: too few schools between them, one edition or
+// draw more than may leave.
 func (a *admission) spent() error {
 	most := a.rules.Most
-	switch {
+	switch n := a.parts.apart(a.Census, a.rules.Schools); {
+	case n < a.rules.Schools:
+		return fmt.Errorf("release: %s: beside what has left of the same days, it would tell %d schools apart, of some "+
+			"level or group: %w; ways on: study the schools of one of those editions, or begin another period", a.Kind, n,
+			ErrMoved)
 	case len(a.others) >= most:
 		return fmt.Errorf("release: %d %s editions of overlapping periods have left, and %d may: %w; ways on: "+
 			"begin another period, or keep what has left", len(a.others), a.Kind, most, ErrSpent)
@@ -222,18 +212,18 @@ func withinYear(c Candidate, e Entry) (bool, error) {
 // of both, by few persons, or from that and those before it by few schools.
 func (a *admission) beside(e Entry, census *Census) error {
 	moved := census.moved(a.Census)
-	if n := a.parts.smallest(); n < a.rules.Schools {
+	if n := (perimeters{census}).apart(a.Census, a.rules.Schools); n < a.rules.Schools {
 		moved += n
 	}
-	near := census.near(a.Census, a.rules.Small, e.Draw == a.Draw)
+	near := census.near(a.Census, a.rules.Small, e.Start == a.Start && e.End == a.End)
 	switch {
 	case !near && moved == 0:
 		return nil
 	case slices.Contains(a.Standing, e.Name):
 		return fmt.Errorf("%s: %w", e.Name, ErrStands)
 	case !near:
-		return fmt.Errorf("release: %s: %d of the schools of %s, or of editions before it, came, went, or are "+
-			"another in the reference: "+
+		return fmt.Errorf("release: %s: %d of the schools of %s, or of a group of them, came, went, or are another in "+
+			"the reference: "+
 			"%w; ways on: put directory and reference back that it was made with, begin another period, or take "+
 			"every copy of it back and say so (entscope releases recall)", a.Kind, moved, e.Name, ErrMoved)
 	}
@@ -253,19 +243,10 @@ func least(a, b int) int {
 }
 
 // near reports whether who is in one census only, or is in both and did something else,
-// are too few: over all, or, under one draw of the noise, in a place. There the cells that change
-// at all are those that a person was in, and a day more or less hides nobody in what the directory and
-// the registers say.
-func (c *Census) near(o *Census, small int, oneDraw bool) bool {
+// are too few: over all, or, in the same days, in a place, of which somebody there can name all who did.
+func (c *Census) near(o *Census, small int, sameDays bool) bool {
 	if changed, many := c.persons.changed(&o.persons); !many && changed > 0 && changed < small {
 		return true
 	}
-	return oneDraw && c.apart(o, small)
-}
-
-// fewKnown reports whether the persons of whom directory or registers say something else, in two
-// periods, are too few: rows of persons have no noise, and a row less would be theirs.
-func (c *Census) fewKnown(o *Census, small int) bool {
-	changed, many := c.known.changed(&o.known)
-	return !many && changed > 0 && changed < small
+	return sameDays && c.apart(o, small)
 }

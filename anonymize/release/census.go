@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"math"
 	"path"
 	"slices"
 	"strconv"
@@ -36,18 +35,28 @@ type Zone interface {
 type Census struct {
 	schools    []int64  // keys of UAI numbers, in order
 	references []uint64 // what the reference says of each
+	groups     []groups // of which each is
 	places     map[uint64]place
 	persons    sketch // with all that is known of each in the window
 	known      sketch // with what a row of a person shows of directory and registers
 }
 
+// groups name the group of a school in each grouping of schools that cells are counted by.
+type groups [7]uint16
+
 // A token of a sketch is a person (its high 40 bits) and their content.
 const contentBits = 24
 
-// Take makes the census of a window. Days are days since 1970-01-01, both
-// included. A person's content is what they did, where they belonged, and what the directory
+// Window is what a census is of: days since 1970-01-01, both included, and the days before which a
+// school has had the portal for two and for five years.
+type Window struct {
+	Start, End                      int32
+	TwoYearsBefore, FiveYearsBefore int32
+}
+
+// Take makes the census of a window. A person's content is what they did, where they belonged, and what the directory
 // and the registers say of them.
-func Take(ctx context.Context, z Zone, start, end int32, c engine.Config) (census *Census, err error) {
+func Take(ctx context.Context, z Zone, w Window, c engine.Config) (census *Census, err error) {
 	e, err := engine.Open(ctx, c)
 	if err != nil {
 		return nil, fmt.Errorf("release: census: %w", err)
@@ -66,8 +75,22 @@ func Take(ctx context.Context, z Zone, start, end int32, c engine.Config) (censu
 	schools := map[int64]bool{}
 	references := map[int64]uint64{}
 	standing := map[uint64]map[int64]bool{} // the persons of each place
-	window := map[string]any{"start": start, "end": end}
-	if err := ask(ctx, e, statement{name: "schools"}, nil, func(row []int64) { references[row[0]] = digest(row[1:]...) }); err != nil {
+	window := map[string]any{"start": w.Start, "end": w.End}
+	if err := ask(ctx, e, statement{name: "schools"}, nil, func(row []int64) {
+		references[row[0]] = digest(row[1:]...)
+	}); err != nil {
+		return nil, err
+	}
+	of := map[int64]groups{}
+	if err := ask(ctx, e, statement{name: "groups"}, map[string]any{
+		"two_years_before": w.TwoYearsBefore, "five_years_before": w.FiveYearsBefore,
+	}, func(row []int64) {
+		var g groups
+		for i := range g {
+			g[i] = uint16(digest(row[1+i]))
+		}
+		of[row[0]] = g
+	}); err != nil {
 		return nil, err
 	}
 	if err := ask(ctx, e, statement{name: "presence"}, window, func(row []int64) {
@@ -110,7 +133,7 @@ func Take(ctx context.Context, z Zone, start, end int32, c engine.Config) (censu
 	}
 	census = &Census{schools: slices.Sorted(maps.Keys(schools)), places: map[uint64]place{}}
 	for _, s := range census.schools {
-		census.references = append(census.references, references[s])
+		census.references, census.groups = append(census.references, references[s]), append(census.groups, of[s])
 	}
 	for key, persons := range standing {
 		var p place
@@ -155,7 +178,9 @@ func toldBy() (list []statement, err error) {
 // told hands over what the directory and the registers that are there say of persons until
 // the end of the window; behind the person stands the digest of the statement. No key of the
 // study stands in it: what is told outlives a new salt.
-func told(ctx context.Context, e *engine.Engine, z Zone, window map[string]any, each func(row []int64, of statement)) error {
+func told(
+	ctx context.Context, e *engine.Engine, z Zone, window map[string]any, each func(row []int64, of statement),
+) error {
 	list, err := toldBy()
 	if err != nil {
 		return err
@@ -262,39 +287,6 @@ func (c *Census) meets(o *Census) bool {
 	})
 }
 
-// perimeters are the schools of some releases.
-type perimeters []*Census
-
-// with adds the schools of a release; those that are the same already tell nothing apart.
-func (p perimeters) with(c *Census) perimeters {
-	if slices.ContainsFunc(p, func(o *Census) bool { return slices.Equal(o.schools, c.schools) }) {
-		return p
-	}
-	return append(p, c)
-}
-
-// smallest is the number of schools of the smallest part that the releases tell apart: schools that
-// are in the same ones of them, and not in all. Sums of releases, added and subtracted, are sums of parts, so
-// that none tells a school of a larger part. Without a part it is larger than any.
-func (p perimeters) smallest() int {
-	in := map[int64]uint64{}
-	for i, c := range p {
-		for _, s := range c.schools {
-			in[s] |= 1 << i
-		}
-	}
-	parts := map[uint64]int{}
-	for _, releases := range in {
-		parts[releases]++
-	}
-	delete(parts, 1<<len(p)-1)
-	n := math.MaxInt
-	for _, schools := range parts {
-		n = min(n, schools)
-	}
-	return n
-}
-
 // apart reports whether in some place, of either census, at least one and fewer than small
 // persons may have changed. It errs on the safe side: of small persons and a few more it
 // may say so too.
@@ -317,6 +309,9 @@ func (c *Census) marshal() []byte {
 	b := binary.BigEndian.AppendUint32(nil, uint32(len(c.schools)))
 	for i, s := range c.schools {
 		b = binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64(b, uint64(s)), c.references[i])
+		for _, g := range c.groups[i] {
+			b = binary.BigEndian.AppendUint16(b, g)
+		}
 	}
 	b = binary.BigEndian.AppendUint32(b, uint32(len(c.places)))
 	for _, key := range slices.Sorted(maps.Keys(c.places)) {
@@ -328,10 +323,13 @@ func (c *Census) marshal() []byte {
 	return append(append(b, c.persons.marshal()...), c.known.marshal()...)
 }
 
+// schoolBytes is a school in a census.
+const schoolBytes = 8 + 8 + 2*len(groups{})
+
 var errCensus = errors.New("a census of another size (hint: an earlier version of entscope wrote it)")
 
 func (c *Census) unmarshal(b []byte) error {
-	schools, b, err := list(b, 16)
+	schools, b, err := list(b, schoolBytes)
 	if err != nil {
 		return err
 	}
@@ -340,9 +338,12 @@ func (c *Census) unmarshal(b []byte) error {
 		return err
 	}
 	c.schools, c.places = make([]int64, len(schools)), make(map[uint64]place, len(places))
-	c.references = make([]uint64, len(schools))
+	c.references, c.groups = make([]uint64, len(schools)), make([]groups, len(schools))
 	for i, s := range schools {
 		c.schools[i], c.references[i] = int64(binary.BigEndian.Uint64(s)), binary.BigEndian.Uint64(s[8:])
+		for j := range c.groups[i] {
+			c.groups[i][j] = binary.BigEndian.Uint16(s[16+2*j:])
+		}
 	}
 	for _, at := range places {
 		var p place

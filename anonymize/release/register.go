@@ -46,7 +46,7 @@ type Entry struct {
 	Plan string `json:"plan,omitempty"`
 	// Noise names the noise that its cells were drawn with; empty for none.
 	Noise string `json:"noise,omitempty"`
-	// Draw names the draw of that noise: the days of the first edition that had it.
+	// Draw names the draw of that noise.
 	Draw string `json:"draw,omitempty"`
 	// Floors names the floors of the cells and clusters of an edition.
 	Floors string `json:"floors,omitempty"`

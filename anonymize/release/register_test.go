@@ -38,7 +38,8 @@ func lastingKey(t *testing.T, first byte) *pseudonym.LastingKey {
 func census(n, s int, changed ...int) *Census {
 	c := &Census{places: map[uint64]place{}}
 	for i := range s {
-		c.schools, c.references = append(c.schools, int64(i+1)), append(c.references, 7)
+		c.schools, c.references, c.groups = append(c.schools, int64(i+1)), append(c.references, 7),
+			append(c.groups, groups{})
 		c.places[uint64(i)] = place{}
 	}
 	content := make([]uint64, n+1)
@@ -124,7 +125,7 @@ func TestAdmit(t *testing.T) {
 		}, ErrNear, false},
 		"many of a school, one of another, in other weeks": {func(c *Candidate) {
 			c.End, c.Census = "2025-12-24", census(500, 5, append(upTo(30), 107)...)
-		}, ErrNear, false},
+		}, nil, false},
 		"many of a school, one of another, in the whole year": {func(c *Candidate) {
 			c.End, c.Census = "2026-07-03", census(500, 5, append(upTo(30), 107)...)
 		}, nil, false},
@@ -162,16 +163,23 @@ func TestAdmit(t *testing.T) {
 		}, nil, false},
 		"the next period, thirty less": {func(c *Candidate) {
 			c.Start, c.End, c.Census = "2026-01-01", "2026-03-31", census(470, 5)
+		}, nil, false},
+		"a year on, a person less": {func(c *Candidate) {
+			c.Start, c.End, c.Census = "2026-09-03", "2026-12-18", census(499, 5)
+		}, nil, false},
+		"a year on, thirty less": {func(c *Candidate) {
+			c.Start, c.End, c.Census = "2026-09-03", "2026-12-18", census(470, 5)
 		}, nil, true},
 		"two schools for another": {func(c *Candidate) {
 			c.Census.schools = []int64{1, 2, 3, 6}
-			c.Census.references = c.Census.references[:4]
+			c.Census.references, c.Census.groups = c.Census.references[:4], c.Census.groups[:4]
 		}, ErrMoved, false},
 		"a week less":          {func(c *Candidate) { c.End = "2025-12-24" }, nil, false},
 		"another study's name": {func(c *Candidate) { c.Study, c.Census = "copy", census(499, 5) }, ErrNear, false},
 		"the next period":      {func(c *Candidate) { c.Start, c.End = "2026-01-01", "2026-03-31" }, nil, true},
 		"other schools": {func(c *Candidate) {
 			c.Census.schools, c.Census.references, c.Census.places = []int64{77}, []uint64{7}, nil
+			c.Census.groups = c.Census.groups[:1]
 		}, nil, true},
 		"an edition of schools":  {func(c *Candidate) { c.Kind, c.Census = "schools", census(499, 5) }, nil, true},
 		"a longer period, as it": {func(c *Candidate) { c.End = "2026-01-31" }, nil, false},
@@ -181,10 +189,7 @@ func TestAdmit(t *testing.T) {
 			c := candidate("research-T1.2", "b", census(500, 5))
 			test.change(&c)
 			r := open(t, path, key)
-			var err error
-			if c.Draw, err = r.Draw(c); err != nil {
-				t.Fatal(err)
-			}
+			c.Draw = r.Draw(c.Census)
 			v, err := r.Admit(c, rules)
 			if !errors.Is(err, test.err) {
 				t.Fatalf("got %v, want %v", err, test.err)
@@ -193,6 +198,51 @@ func TestAdmit(t *testing.T) {
 				t.Errorf("rows of persons: %v, want %v", v.Persons, test.rows)
 			}
 		})
+	}
+}
+
+// Schools are counted where cells are: of three that leave, one may be the only one of its level that does.
+func TestAdmitPartsOfGroups(t *testing.T) {
+	for name, test := range map[string]struct {
+		levels []uint16 // of the nine schools of the first edition; the last three are not in the second
+		err    error
+	}{
+		"three of a level":       {[]uint16{1, 1, 1, 2, 2, 2, 1, 1, 1}, nil},
+		"one alone of its level": {[]uint16{1, 1, 1, 2, 2, 2, 1, 1, 2}, ErrMoved},
+		"all of a level":         {[]uint16{1, 1, 1, 1, 1, 1, 2, 2, 2}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := open(t, filepath.Join(t.TempDir(), "master.key.releases"), lastingKey(t, 1))
+			c := candidate("research-a", "a", census(900, 9))
+			for i, level := range test.levels {
+				c.Census.groups[i][0] = level
+			}
+			if _, err := r.Book(c, false, ""); err != nil {
+				t.Fatal(err)
+			}
+			d := candidate("research-b", "b", census(600, 6))
+			d.Draw = "another"
+			copy(d.Census.groups, c.Census.groups)
+			if _, err := r.Admit(d, rules); !errors.Is(err, test.err) {
+				t.Errorf("got %v, want %v", err, test.err)
+			}
+		})
+	}
+}
+
+// Two editions without a common school leave one school of a third between them.
+func TestAdmitPartsOfStrangers(t *testing.T) {
+	r := open(t, filepath.Join(t.TempDir(), "master.key.releases"), lastingKey(t, 1))
+	for i, schools := range [][]int64{{1, 2, 3, 4, 5, 6, 7}, {1, 2, 3}, {5, 6, 7}} {
+		c := candidate("research-"+string(rune('a'+i)), string(rune('a'+i)), census(100*len(schools), len(schools)))
+		c.Census.schools, c.Draw = schools, string(rune('a'+i))
+		_, err := r.Admit(c, rules)
+		if last := i == 2; errors.Is(err, ErrMoved) != last {
+			t.Fatalf("edition %d: %v", i, err)
+		}
+		if _, err := r.Book(c, false, ""); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 
@@ -215,29 +265,22 @@ func TestAdmitPartsOfThree(t *testing.T) {
 	}
 }
 
-// The noise is one draw for the days of an edition and nearly the same, and another for others.
+// The noise is one draw for the same persons with the same content, whatever their order, and another where one
+// person differs or under another master key.
 func TestDraw(t *testing.T) {
 	r := open(t, filepath.Join(t.TempDir(), "master.key.releases"), lastingKey(t, 1))
-	for i, of := range []struct{ start, end, draw string }{
-		{"2025-09-01", "2025-12-31", "2025-09-01/2025-12-31"},
-		{"2025-09-01", "2025-12-24", "2025-09-01/2025-12-31"},
-		{"2025-10-15", "2026-01-31", "2025-09-01/2025-12-31"},
-		{"2026-01-01", "2026-03-31", "2026-01-01/2026-03-31"},
-		{"2025-09-01", "2026-07-03", "2025-09-01/2026-07-03"},
-		{"2025-11-20", "2026-03-01", "2025-11-20/2026-03-01"}, // as the third is, and not as what it was drawn for
-	} {
-		c := candidate("research-"+string(rune('a'+i)), string(rune('a'+i)), census(500, 5))
-		c.Start, c.End = of.start, of.end
-		var err error
-		if c.Draw, err = r.Draw(c); err != nil {
-			t.Fatal(err)
-		}
-		if c.Draw != of.draw {
-			t.Errorf("%s to %s: draw %s, want %s", of.start, of.end, c.Draw, of.draw)
-		}
-		if _, err := r.Book(c, false, ""); err != nil {
-			t.Fatal(err)
-		}
+	first := r.Draw(census(500, 5))
+	if again := r.Draw(census(500, 5)); again != first {
+		t.Error("the same persons have another draw")
+	}
+	if left := r.Draw(census(499, 5)); left == first {
+		t.Error("a person less has the same draw")
+	}
+	if did := r.Draw(census(500, 5, 7)); did == first {
+		t.Error("a person who did something else has the same draw")
+	}
+	if other := open(t, filepath.Join(t.TempDir(), "b"), lastingKey(t, 2)).Draw(census(500, 5)); other == first {
+		t.Error("another master key has the same draw")
 	}
 }
 
@@ -253,10 +296,7 @@ func TestAdmitCountsDraws(t *testing.T) {
 	} {
 		c := candidate("research-"+string(rune('a'+i)), string(rune('a'+i)), census(500, 5))
 		c.Start, c.End = of.start, of.end
-		var err error
-		if c.Draw, err = r.Draw(c); err != nil {
-			t.Fatal(err)
-		}
+		c.Draw = of.start + of.end // of other persons each
 		if _, err := r.Admit(c, rules); !errors.Is(err, of.err) {
 			t.Fatalf("%s to %s: %v, want %v", of.start, of.end, err, of.err)
 		} else if err != nil {

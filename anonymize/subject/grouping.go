@@ -22,6 +22,12 @@ const (
 // years from the rollout to the end of the window.
 var seniorityYears = [2]int{2, 5}
 
+// SeniorityDays are the days after which a school has had the portal for less than two years, and for less than
+// five, at the end of a window.
+func SeniorityDays(end int32) (two, five int32) {
+	return yearsBefore(end, seniorityYears[0]), yearsBefore(end, seniorityYears[1])
+}
+
 type batchRow struct {
 	Grouping string `parquet:"grouping"`
 }

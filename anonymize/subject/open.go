@@ -75,11 +75,11 @@ func (b *Builder) prepareFlow() (err error) {
 	if b.o.Kind == Schools {
 		onlySchools = 1
 	}
+	two, five := SeniorityDays(s.End)
 	b.run.Set(map[string]any{
 		"start": s.Start, "end": s.End, "year_start": s.YearStart,
 		"subject": int(s.Subject), "one_school": onlySchools, "least_staff": leastStaff,
-		"two_years_before":  yearsBefore(s.End, seniorityYears[0]),
-		"five_years_before": yearsBefore(s.End, seniorityYears[1]),
+		"two_years_before": two, "five_years_before": five,
 	})
 	b.known["research"] = b.o.Kind == Research
 	b.known["parents"] = s.Subject == subjectParent
