@@ -231,7 +231,7 @@ func (c *campaign) run(splits int, twin func(number int, kept []int) (*world, er
 	fold := make([]int, len(c.ids))
 	for last := c.split + splits; c.split < last; c.split++ {
 		for row, id := range c.ids {
-			fold[row] = int(mix(uint64(id)^mix(c.options.Seed+uint64(c.split))) % folds)
+			fold[row] = rand.New(rand.NewPCG(uint64(id), c.options.Seed+uint64(c.split))).IntN(folds)
 		}
 		for out := range folds {
 			var kept []int
@@ -263,14 +263,6 @@ func (c *campaign) book(f Finding, hits []bool) {
 	}
 	c.trials[c.next].add(c.split, hits, c.out)
 	c.next++
-}
-
-// mix is the finaliser of splitmix64 (Steele, Lea and Flood, OOPSLA 2014).
-func mix(x uint64) uint64 {
-	x += 0x9e3779b97f4a7c15
-	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
-	x = (x ^ x>>27) * 0x94d049bb133111eb
-	return x ^ x>>31
 }
 
 func sample(n, most int, draw *rand.Rand) []int {

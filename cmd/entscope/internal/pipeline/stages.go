@@ -127,8 +127,10 @@ func (b *Batch) anonymize(ctx context.Context) (outcome, error) {
 	}
 	if len(made.Made) > 0 && made.Withheld != "" {
 		out.warnings = append(out.warnings,
-			fmt.Sprintf("edition %s holds no rows of persons: those of this period have left with %s; "+
-				"hint: take every copy of it back, say so with entscope releases recall, and run again",
+			fmt.Sprintf("edition %s holds no rows of persons: those of these schools have left with %s, and rows leave "+
+				"once in twelve months, as the few who changed between two would be told by them; hint: its tables "+
+				"of cells are whole; for rows of this period, take every copy of that edition back and say so "+
+				"(entscope releases recall)",
 				filepath.Base(made.Research.Dir), made.Withheld))
 	}
 	if a := research.Anonymity; a != nil {
