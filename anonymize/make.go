@@ -72,7 +72,7 @@ func Make(ctx context.Context, o Options) (out *Outcome, err error) {
 		if err := o.Releases.Holds(newest.All); err != nil {
 			return out, err
 		}
-		if newest.Manifest == nil || !o.made(newest.Manifest) {
+		if newest.Manifest == nil || !o.Made(newest.Manifest) {
 			next := o.revision(newest, part.kind, i)
 			switch verdict, err := o.admit(ctx, out, part.kind, next.Study.Term, newest.All); {
 			case errors.Is(err, release.ErrStands):
@@ -108,8 +108,8 @@ func Make(ctx context.Context, o Options) (out *Outcome, err error) {
 	return out, nil
 }
 
-// made reports whether an edition was made from what o says.
-func (o *Options) made(m *edition.Manifest) bool {
+// Made reports whether an edition was made from the zone, the configuration and the software of o.
+func (o *Options) Made(m *edition.Manifest) bool {
 	return m.InputHash == o.InputHash() && m.ConfigHash == o.ConfigHash && m.Software == o.Software
 }
 

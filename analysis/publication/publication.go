@@ -82,6 +82,12 @@ func (o *Options) progress(done int64) {
 	}
 }
 
+// IsMade reports whether the publication that o asks for stands. It needs neither an engine, nor a signature or an audit.
+func IsMade(o Options) (bool, error) {
+	want, err := o.stamp()
+	return err == nil && want.isIn(o.Dir), err
+}
+
 // Make makes the publication, or finds it made.
 func Make(ctx context.Context, o Options) (out *Outcome, err error) {
 	want, err := o.stamp()

@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -19,6 +18,7 @@ import (
 	"github.com/entscope/entscope/anonymize/zone"
 	"github.com/entscope/entscope/cmd/entscope/internal/input"
 	"github.com/entscope/entscope/cmd/entscope/internal/study"
+	"github.com/entscope/entscope/ingest"
 	"github.com/entscope/entscope/ingest/directory"
 	"github.com/entscope/entscope/ingest/source"
 )
@@ -119,6 +119,7 @@ These are exact counts, for the operator of the logs, not for publication.`,
 type checked struct {
 	*zone.Summary
 	directory *directory.Directory
+	feeds     []ingest.Feed
 }
 
 func checkInput(ctx context.Context, s *study.Study) (*checked, error) {
@@ -146,7 +147,7 @@ func checkInput(ctx context.Context, s *study.Study) (*checked, error) {
 		Zone: z, Feeds: feeds, Directory: d, Study: input.Subject(s), Threads: s.Limits.Threads,
 		Limits: input.Limits(s),
 	})
-	return &checked{summary, d}, inputError(err)
+	return &checked{summary, d, feeds}, inputError(err)
 }
 
 // exit is the error that a run would end with.
@@ -183,30 +184,20 @@ func inputError(err error) error {
 
 // encode writes the accounts of the feeds and of the directory's files as JSON.
 func (c *checked) encode(out io.Writer, compared *comparisons) error {
-	e := json.NewEncoder(out)
-	e.SetIndent("", "  ")
-	return e.Encode(struct {
-		*zone.Summary
-		Directory []directory.FileCounts `json:"directory"`
-		Questions []answer               `json:"questions"`
+	return encodeJSON(out, struct {
+		account
 		*comparisons
-	}{c.Summary, c.directory.Files, c.answers(), compared})
+	}{c.account(), compared})
 }
 
-// checkStudy says what a run would read and do.
-func checkStudy(ctx context.Context, s *study.Study, asJSON bool, out io.Writer) error {
-	found, err := checkInput(ctx, s)
-	if err != nil {
-		return err
-	}
-	if asJSON {
-		return cmp.Or(found.encode(out, nil), found.exit())
-	}
-	if err := found.show(s, false, out); err != nil {
-		return err
-	}
-	return found.verdict(out)
+// account is what was found, as JSON gives it.
+type account struct {
+	*zone.Summary
+	Directory []directory.FileCounts `json:"directory"`
+	Questions []answer               `json:"questions"`
 }
+
+func (c *checked) account() account { return account{c.Summary, c.directory.Files, c.answers()} }
 
 // show writes what would be read.
 func (c *checked) show(s *study.Study, allFiles bool, out io.Writer) error {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -59,7 +58,7 @@ stopped and ends with the same bytes.`,
 	onlyWords(c, "lang", "fr", "en")
 	c.Flags().BoolVar(&o.dryRun, "dry-run", false, "say what would be read and done; write nothing")
 	c.Flags().BoolVar(&o.asJSON, "json", false,
-		"print run.json on stdout; with --dry-run what would be read, as check --json does")
+		"print run.json on stdout; with --dry-run what each stage would do, beside what check --json prints")
 	c.Flags().BoolVar(&o.acceptLoss, "accept-loss", false, acceptLossHelp)
 	c.Flags().StringVar(&o.tell.Metrics, "metrics", "", "leave the run's metrics in a file, for Prometheus")
 	c.Flags().StringVar(&o.tell.Lineage, "lineage", "", "leave the run's events in a file, as OpenLineage")
@@ -99,7 +98,7 @@ func runStudy(ctx context.Context, path string, o runOptions, log *operatorLog, 
 		return withExit(exitUsage, err)
 	}
 	if o.dryRun {
-		return checkStudy(ctx, s, o.asJSON, out)
+		return dryRun(ctx, s, o, out)
 	}
 	if err := o.tell.Check(); err != nil {
 		return withExit(exitUsage, err)
@@ -113,9 +112,7 @@ func runStudy(ctx context.Context, path string, o runOptions, log *operatorLog, 
 		err = pending(report)
 	}
 	if o.asJSON {
-		e := json.NewEncoder(out)
-		e.SetIndent("", "  ")
-		err = errors.Join(err, e.Encode(report))
+		err = errors.Join(err, encodeJSON(out, report))
 	}
 	err = errors.Join(err, o.tell.Write(report, exitCode(err)))
 	if o.passWarnings && exitCode(err) == exitWarnings {
@@ -177,24 +174,28 @@ func runBatch(ctx context.Context, s *study.Study, o runOptions, log *operatorLo
 	}
 	report, err := batch.Run(ctx)
 	bars.close()
-	switch {
-	case err == nil:
-		return report, nil
-	case ctx.Err() != nil:
+	if err != nil && ctx.Err() != nil {
 		return report, withExit(exitTryAgain,
 			errors.Join(err, errors.New("hint: run it again, it goes on where it stopped")))
-	case errors.Is(err, source.ErrTemporary):
-		return report, withExit(exitTryAgain, err)
-	case errors.Is(err, pipeline.ErrRefused):
-		return report, withExit(exitRefused, err)
-	case errors.Is(err, study.ErrInput), errors.Is(err, edition.ErrHash):
-		return report, withExit(exitInput, err)
-	case errors.Is(err, study.ErrLocked), errors.Is(err, durable.ErrBusy):
-		return report, withExit(exitLocked, err)
-	case errors.Is(err, study.ErrConfig), errors.Is(err, durable.ErrForeign):
-		return report, withExit(exitUsage, err)
 	}
-	return report, err
+	return report, runError(err)
+}
+
+// runError gives what a run stopped with its exit code.
+func runError(err error) error {
+	switch {
+	case errors.Is(err, source.ErrTemporary):
+		return withExit(exitTryAgain, err)
+	case errors.Is(err, pipeline.ErrRefused):
+		return withExit(exitRefused, err)
+	case errors.Is(err, study.ErrInput), errors.Is(err, edition.ErrHash):
+		return withExit(exitInput, err)
+	case errors.Is(err, study.ErrLocked), errors.Is(err, durable.ErrBusy):
+		return withExit(exitLocked, err)
+	case errors.Is(err, study.ErrConfig), errors.Is(err, durable.ErrForeign):
+		return withExit(exitUsage, err)
+	}
+	return err
 }
 
 // piped reports whether standard input is a pipe or a file, not a terminal.

@@ -42,8 +42,10 @@ func (b *Batch) writeFindings(dir string, findings *audit.Report) error {
 // internalAudit is the folder of what the officer alone reads of the audit, beside that of
 // the publication.
 func internalAudit(s *study.Study) string {
-	return filepath.Join(filepath.Dir(s.Path(s.Output.Published)), "audit-internal")
+	return filepath.Join(filepath.Dir(s.Path(s.Output.Published)), internalAuditName)
 }
+
+const internalAuditName = "audit-internal"
 
 // refusedBy is the refusal for the claims that failed; nil where none did.
 func refusedBy(findings *audit.Report) error {

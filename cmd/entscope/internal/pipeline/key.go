@@ -95,24 +95,20 @@ func witnessed(s *study.Study, register *release.Register) error {
 			return err
 		}
 	}
-	if file, b := lastBooking(s.Dir); b != nil && file == registerOf(s) {
-		return register.Continues("run.json", "", *b)
+	if last := lastRun(s.Dir); last.Register != nil && last.RegisterFile == registerOf(s) {
+		return register.Continues("run.json", "", *last.Register)
 	}
 	return nil
 }
 
-// lastBooking is which register the last run of the folder had, and how it stood in the
-// end; nil when none says so. Studies that share a folder may have registers of their own.
-func lastBooking(dir string) (file string, b *edition.Booking) {
+// lastRun is what the last run of the folder said; zero when none says anything. Studies that share a folder
+// may have registers of their own.
+func lastRun(dir string) (last Report) {
 	data, err := os.ReadFile(filepath.Join(dir, runName))
-	if err != nil {
-		return "", nil
+	if err != nil || json.Unmarshal(data, &last) != nil {
+		return Report{}
 	}
-	var last Report
-	if json.Unmarshal(data, &last) != nil {
-		return "", nil
-	}
-	return last.RegisterFile, last.Register
+	return last
 }
 
 // registerOf is where the register of a study is, as its folder sees it.

@@ -96,6 +96,9 @@ type Report struct {
 	Register *edition.Booking `json:"register,omitempty"`
 	// RegisterFile is where it is, from the study's folder.
 	RegisterFile string `json:"register_file,omitempty"`
+	// Ingested identifies the study and the directory that the last ingestion which ended well had read: Steps
+	// compares it.
+	Ingested string `json:"ingested,omitempty"`
 }
 
 // StageReport is one stage of run.json.
@@ -119,12 +122,7 @@ type outcome struct {
 // Run runs the stages. The report is written to run.json beside study.toml also
 // when a stage fails.
 func (b *Batch) Run(ctx context.Context) (*Report, error) {
-	if b.Progress == nil {
-		b.Progress = func(string, int64, int64) {}
-	}
-	if b.Log == nil {
-		b.Log = slog.New(slog.DiscardHandler)
-	}
+	b.quiet()
 	unlock, err := Lock(b.Disk, b.Study)
 	if err != nil {
 		return nil, err
@@ -141,13 +139,23 @@ func (b *Batch) Run(ctx context.Context) (*Report, error) {
 	debug.SetMemoryLimit(int64(b.Study.Limits.MemoryMB) << 20 * 6 / 10)
 	started := time.Now()
 	b.report = Report{Software: b.Software, Release: b.Release, Study: b.Study.About.Name, Dir: b.Study.Dir,
-		Started: started, Warnings: []string{}}
+		Started: started, Warnings: []string{}, Ingested: lastRun(b.Study.Dir).Ingested}
 	if b.report.Overdue, err = b.Study.Overdue(started); err != nil {
 		return nil, err
 	}
 	err = b.stages(ctx)
 	b.report.Seconds = time.Since(started).Seconds()
 	return &b.report, errors.Join(err, b.writeReport())
+}
+
+// quiet lets nobody be told where nobody is named.
+func (b *Batch) quiet() {
+	if b.Progress == nil {
+		b.Progress = func(string, int64, int64) {}
+	}
+	if b.Log == nil {
+		b.Log = slog.New(slog.DiscardHandler)
+	}
 }
 
 func (b *Batch) stages(ctx context.Context) error {
@@ -213,8 +221,8 @@ func counts(of map[string]int64) slog.Attr {
 const runName = "run.json"
 
 func (b *Batch) writeReport() error {
-	if b.register == nil {
-		b.report.RegisterFile, b.report.Register = lastBooking(b.Study.Dir)
+	if last := lastRun(b.Study.Dir); b.register == nil {
+		b.report.RegisterFile, b.report.Register = last.RegisterFile, last.Register
 	} else {
 		now := b.register.Now()
 		b.report.RegisterFile, b.report.Register = registerOf(b.Study), &now

@@ -100,12 +100,23 @@ func (b *Batch) publish(ctx context.Context) (outcome, error) {
 func (b *Batch) publicationOptions(
 	ctx context.Context, editions []string, rules study.Rules, config engine.Config,
 ) (publication.Options, error) {
+	options, err := b.askedPublication(ctx, editions, rules)
+	if err != nil {
+		return options, err
+	}
+	options.Engine = config
+	if options.Sign, err = signer(b.Study); err != nil {
+		return options, err
+	}
+	return options, b.haveLeft(options.Earlier)
+}
+
+// askedPublication is what the study asks of a publication of two editions.
+func (b *Batch) askedPublication(
+	ctx context.Context, editions []string, rules study.Rules,
+) (publication.Options, error) {
 	s := b.Study
 	marks, hash, err := b.nationalMarks(ctx)
-	if err != nil {
-		return publication.Options{}, err
-	}
-	sign, err := signer(s)
 	if err != nil {
 		return publication.Options{}, err
 	}
@@ -118,32 +129,35 @@ func (b *Batch) publicationOptions(
 		Plan:  planned,
 		Legal: ledger.Hash(), Sender: report.SenderOf(ledger.Controller), Issued: s.Issued(),
 		National: marks, NationalHash: hash,
-		Research: editions[0], Schools: editions[1], Dir: s.Path(s.Output.Published), Disk: b.Disk, Sign: sign,
+		Research: editions[0], Schools: editions[1], Dir: s.Path(s.Output.Published), Disk: b.Disk,
 		Policy:     rules.Publication,
-		Indicators: s.Indicators.Compute, Lang: b.Lang, Software: b.Software, ConfigHash: s.Hash, Engine: config,
+		Indicators: s.Indicators.Compute, Lang: b.Lang, Software: b.Software, ConfigHash: s.Hash,
 		Progress: b.stageProgress("report"),
 	}
-	return options, b.remember(&options)
-}
-
-// remember sets the publications of earlier periods that the study names. Each must stand in
-// the register of releases: what has left already may stand beside what leaves now.
-func (b *Batch) remember(options *publication.Options) error {
 	var dirs []string
-	for _, dir := range b.Study.Reference.Previous {
-		dirs = append(dirs, b.Study.Path(dir))
+	for _, dir := range s.Reference.Previous {
+		dirs = append(dirs, s.Path(dir))
 	}
 	if len(dirs) == 0 {
-		return nil
+		return options, nil
 	}
 	if err := options.Remember(dirs); err != nil {
-		return fmt.Errorf("%w: reference.previous: %w", study.ErrInput, err)
+		return options, fmt.Errorf("%w: reference.previous: %w", study.ErrInput, err)
+	}
+	return options, nil
+}
+
+// haveLeft holds the publications of earlier periods that the study names to the register of releases: what has left
+// already may stand beside what leaves now.
+func (b *Batch) haveLeft(publications []publication.Earlier) error {
+	if len(publications) == 0 {
+		return nil
 	}
 	releases, err := b.releases()
 	if err != nil {
 		return err
 	}
-	for _, e := range options.Earlier {
+	for _, e := range publications {
 		term, _, _ := strings.Cut(e.Period.Term, ".") // of an edition that was made again
 		was := release.Candidate{Kind: release.KindPublication, Name: published + term, Made: madeOf(e.Made)}
 		if !releases.Booked(was) {

@@ -14,6 +14,7 @@ import (
 	"github.com/entscope/entscope/anonymize/zone"
 	"github.com/entscope/entscope/cmd/entscope/internal/input"
 	"github.com/entscope/entscope/cmd/entscope/internal/study"
+	"github.com/entscope/entscope/ingest/directory"
 )
 
 // Each stage is one call of the package that does it: the study's keys become its
@@ -48,10 +49,17 @@ func (b *Batch) ingest(ctx context.Context) (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
+	var files []directory.FileCounts
 	filled, err := zone.Fill(ctx, zone.FillOptions{
 		Dir: s.Path(s.Output.Restricted), Disk: b.Disk, Key: key, Feeds: feeds, Threads: s.Limits.Threads,
 		Study: input.Subject(s), Limits: input.Limits(s), AcceptLoss: b.AcceptLoss, Progress: b.Progress,
-		Directory: input.DirectoryOf(s),
+		Directory: func(ctx context.Context, add input.Rows) (*directory.Directory, error) {
+			d, err := input.Directory(ctx, s, add)
+			if err == nil {
+				files = d.Files
+			}
+			return d, err
+		},
 	})
 	out := outcome{changed: filled.Changed, warnings: filled.Warnings, counts: map[string]int64{}}
 	left := make(map[string]bool) // feeds with deliveries that are looked at again
@@ -79,6 +87,7 @@ func (b *Batch) ingest(ctx context.Context) (outcome, error) {
 		out.warnings = append(out.warnings,
 			fmt.Sprintf("%d deliveries stand as an older directory had them: their files are gone", filled.Stale))
 	}
+	b.report.Ingested = ingestedFrom(s, feeds, files)
 	return out, input.Unspool(b.Disk, s, left)
 }
 
