@@ -140,7 +140,7 @@ func TestEndsAreBeyondNoEffectWhereTheTestSaysSo(t *testing.T) {
 		}
 	}
 	below := value{point: true, est: -1, interval: true, low: -3, high: 0, beyond: indicator.Below}
-	if _, high := below.ends(fr, gap); spaced(high) != "moins de 0 points" {
+	if _, high := below.ends(fr, gap); spaced(high) != "moins de 0 point" {
 		t.Errorf("%q", high)
 	}
 	wide := value{point: true, est: 1.3, interval: true, low: 2, high: 2.6, beyond: indicator.Above}

@@ -255,10 +255,10 @@ func (d *drawer) grid(s spec, rows []barRow) drawing.Grid {
 		cells[[3]int{place(&panels, parts[n-1]), place(&lines, parts[n-3]), place(&columns, parts[n-2])}] = cell
 	}
 	for _, c := range columns {
-		g.Columns = append(g.Columns, c+wording.NBSP+"%")
+		g.Columns = append(g.Columns, c+d.lang.T(" %", "%"))
 	}
 	for _, r := range lines {
-		g.Rows = append(g.Rows, r+wording.NBSP+"%")
+		g.Rows = append(g.Rows, r+d.lang.T(" %", "%"))
 	}
 	for k := range panels {
 		p := drawing.Panel{Title: d.words(s.grid.Panels[min(k, len(s.grid.Panels)-1)])}

@@ -12,11 +12,23 @@ func (u unit) text(l lang, x float64) string {
 	case u.percent:
 		return u.bare(l, x) + l.T(" %", "%")
 	case u.points:
-		return u.bare(l, x) + l.T(wording.NBSP+"points", " points")
+		return u.bare(l, x) + l.T(wording.NBSP, " ") + u.pointsOf(l, x)
 	case u.times:
 		return "×" + wording.NBSP + u.bare(l, x)
 	}
 	return u.bare(l, x)
+}
+
+// pointsOf is the word after x: French has the plural from 2, English for all but 1.
+func (u unit) pointsOf(l lang, x float64) string {
+	least := math.Pow(10, float64(u.decimals))
+	switch shown := math.Round(math.Abs(x) * least); {
+	case shown == least:
+		return "point"
+	case shown < 2*least:
+		return l.T("point", "points")
+	}
+	return "points"
 }
 
 // bare is text without the unit, for the bounds of an interval: the decimals that are

@@ -142,7 +142,7 @@ func (d *drawer) shades(s spec, rows []barRow, of string) (out []legend) {
 		}
 	}
 	edge := func(k int) string {
-		return d.lang.Number(high*float64(k)/drawing.Shades, 2) + wording.NBSP + "%"
+		return d.lang.Number(high*float64(k)/drawing.Shades, 2) + d.lang.T(" %", "%")
 	}
 	for k := range drawing.Shades {
 		text := d.lang.T("jusqu’à ", "up to ") + edge(k+1)

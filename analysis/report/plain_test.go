@@ -6,17 +6,9 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-)
 
-// named are names of statistics. They stand under a question's « Comment », in its references,
-// in the codebook and in the files; a sentence, a title or a label says what the number tells.
-var named = regexp.MustCompile(`(?i)\b(Gini|Theil|Lorenz|Herfindahl|HHI|Erreygers|Kitagawa|Oaxaca|Blinder|ICC|SII|RII|` +
-	`intra-?class\w*|Shannon|entrop\w+|Kaplan|Meier|Aalen|Johansen|Hawkes|jackknife|bootstrap|Poisson|binomia\w+|` +
-	`logisti\w+|logit|likelihood|vraisemblance|Benjamini|Hochberg|Wald|Wilson|Pearson|corr[eé]lations?|CR[0-3]|` +
-	`odds ratio|rapports? de cotes|cotes|hurdle|latente?s?|branching|branchement|placebo|p-values?|valeurs? [pE]|E-value|` +
-	`E value|test conjoint|joint test|Manski|Imbens|ridits?|concentration index|indice de concentration|` +
-	`indices? relatifs?|slope index|indices? de pente|noyau|kernel|censur\w+|censored|AIC|BIC|OLS|MCO|homoscédas\w+)\b|` +
-	`[θλσμχ]|\bp\s?[=<]`)
+	"github.com/entscope/entscope/analysis/wording/wordingtest"
+)
 
 // methodical are the paragraphs that name them.
 var methodical = regexp.MustCompile(`(?s)<p><strong>(Comment|How|Références|References)\.</strong>.*?</p>`)
@@ -37,12 +29,12 @@ func readable(page []byte) string {
 func TestNoStatisticsNameInASentence(t *testing.T) {
 	for name, page := range everyPage(t) {
 		for _, line := range strings.Split(readable(page), "\n") {
-			if m := named.FindString(line); m != "" {
+			if m := wordingtest.StatisticsName.FindString(line); m != "" {
 				t.Errorf("%s: %q in %q", name, m, line)
 			}
 		}
 	}
-	if !named.MatchString("0,79 est l’indice de Gini") || named.MatchString("40 % des parents ne viennent jamais") {
+	if !wordingtest.StatisticsName.MatchString("0,79 est l’indice de Gini") || wordingtest.StatisticsName.MatchString("40 % des parents ne viennent jamais") {
 		t.Error("the names are not told from other words")
 	}
 }

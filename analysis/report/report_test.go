@@ -512,6 +512,8 @@ func TestNumbers(t *testing.T) {
 		{rate.bare(fr, 1.34), "1,34"}, {rate.bare(fr, 0.0345), "0,035"},
 		{share.text(fr, 34.5), "34,5\u00a0%"}, {share.text(en, 34), "34%"},
 		{gap.text(fr, -2.5), "−2,5\u00a0points"}, {rate.bare(fr, 2), "2,0"},
+		{gap.text(fr, 1), "1\u00a0point"}, {gap.text(fr, -1.5), "−1,5\u00a0point"}, {gap.text(fr, 2), "2\u00a0points"},
+		{gap.text("en", 1), "1 point"}, {gap.text("en", 0.5), "0.5 points"}, {gap.text(fr, 1.96), "2,0\u00a0points"},
 		{rate.bare(fr, 12), "12"}, {rate.bare(fr, 0.31), "0,31"},
 	} {
 		if c.got != c.want {

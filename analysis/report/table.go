@@ -54,7 +54,7 @@ func (d *drawer) table(s spec, rows []barRow) table {
 		if name == "" {
 			name = d.lang.T("Valeur", "Value")
 		}
-		t.Head = append(t.Head, name, d.lang.T("Intervalle", "Interval"), d.lang.T("Effectif", "Persons"))
+		t.Head = append(t.Head, name, d.lang.T("Intervalle", "Interval"), d.lang.T("Personnes", "Persons"))
 		if back {
 			t.Head = append(t.Head, d.past.Term)
 		}

@@ -33,7 +33,7 @@ func (v value) text(l lang, u unit) string {
 	}
 	s := u.text(l, v.est)
 	if v.interval {
-		s += wording.NBSP + "[" + u.bare(l, v.low) + wording.NBSP + ";" + wording.NBSP + u.bare(l, v.high) + "]"
+		s += wording.NBSP + "[" + u.bare(l, v.low) + l.T(" ;", ";") + wording.NBSP + u.bare(l, v.high) + "]"
 	}
 	return s
 }

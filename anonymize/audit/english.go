@@ -228,7 +228,7 @@ func composed(text string) (string, bool) {
 		return one + "; " + other, found || too
 	}
 	if label, rest, ok := strings.Cut(text, " : "); ok {
-		if said, ok := translated(label); ok {
+		if said, ok := translated(label); ok || frenchNumber.MatchString(rest) {
 			return said + ": " + english(rest), true
 		}
 	}

@@ -23,6 +23,9 @@ import (
 var frenchWords = regexp.MustCompile(`[éèêëàâùûîïôçœÉÈÊÀÇ’«»]|(?i)\b(le|la|les|des|du|un|une|est|sont|dans|pour|` +
 	`par|sur|avec|sans|qui|que|aucun|aucune|chaque|tous|toutes|pas|ne|au|aux|et|ou|sous|ce|ces)\b`)
 
+// frenchNumbers are what French puts around numbers: a space before the sign, a comma in them.
+var frenchNumbers = regexp.MustCompile(`[0-9][ \x{a0}\x{202f}]%|\w[ \x{a0}]:[ \x{a0}][0-9]|[0-9]\x{202f}[0-9]|\b0,[0-9]`)
+
 // TestEnglish: a whole audit, its report and its internal page, speaks English to who asks.
 func TestEnglish(t *testing.T) {
 	editions, dir := publish(t, nil)
@@ -76,7 +79,8 @@ func noFrenchPage(t *testing.T, name string, page []byte) {
 	z := html.NewTokenizer(strings.NewReader(strings.Replace(string(page), "Les communes", "", 1)))
 	for style := false; z.Next() != html.ErrorToken; {
 		token := z.Token()
-		if token.Type == html.TextToken && !style && frenchWords.MatchString(token.Data) {
+		if token.Type == html.TextToken && !style &&
+			(frenchWords.MatchString(token.Data) || frenchNumbers.MatchString(token.Data)) {
 			t.Errorf("%s: %q", name, token.Data)
 		}
 		style = token.Type == html.StartTagToken && token.Data == "style"

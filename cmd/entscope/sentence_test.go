@@ -161,7 +161,7 @@ var (
 	effects    = regexp.MustCompile(`intervalle à 95 % : de (?:plus de )?` + numeral + ` à (?:moins de )?× ` + numeral)
 	jointTest  = regexp.MustCompile(`se verraient par hasard avec une probabilité de ` + numeral)
 	extremes   = regexp.MustCompile(`^Par ([^:]*?) : de (?:× )?` + numeral + `(?: %)? \((.*?)\) à (?:× )?` + numeral +
-		`(?: %| points)? \((.*?)\)(?: ; (.*))?\.$`)
+		`(?: %| points?)? \((.*?)\)(?: ; (.*))?\.$`)
 )
 
 // falseNumbers are the numbers with a unit that no result of the figure has. A sum says

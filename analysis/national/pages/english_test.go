@@ -5,8 +5,11 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/entscope/entscope/analysis/wording/wordingtest"
 )
 
 // frenchWords are what no English sentence has; the names of French things that stand in some are
@@ -19,6 +22,27 @@ var (
 	notRead = regexp.MustCompile(`(?s)<(style|script)\b.*?</(style|script)>`)
 	element = regexp.MustCompile(`<[^>]*>`)
 )
+
+// howCounted is the part of a page that names statistics.
+var howCounted = regexp.MustCompile(`(?s)<section class="method".*?</section>`)
+
+// No sentence, title or heading of a column gives a statistic's name for what it says.
+func TestNoStatisticsNameInASentence(t *testing.T) {
+	for _, lang := range []string{"fr", "en"} {
+		all := files(t, write(t, answers(), lang), ".html")
+		if !slices.ContainsFunc(all, func(file string) bool { return strings.Contains(read(t, file), "÷") }) {
+			t.Error("no page has the table of indices: nothing was tried")
+		}
+		for _, file := range all {
+			text := howCounted.ReplaceAllString(notRead.ReplaceAllString(read(t, file), ""), "")
+			for _, line := range strings.Split(html.UnescapeString(element.ReplaceAllString(text, "\n")), "\n") {
+				if m := wordingtest.StatisticsName.FindString(line); m != "" {
+					t.Errorf("%s, %s: %q in %q", lang, filepath.Base(file), m, line)
+				}
+			}
+		}
+	}
+}
 
 // A page in English is in English.
 func TestEnglish(t *testing.T) {

@@ -66,10 +66,10 @@ func (s *site) indices() figure {
 	}
 	f.Table.Head = []string{
 		s.t("Établissements", "Schools"),
-		s.t("Rapport", "Ratio"),
-		"SII",
-		"RII",
-		s.t("Concentration", "Concentration"),
+		s.t("Quintile le plus haut ÷ le plus bas", "Top ÷ bottom quintile"),
+		s.t("Écart du bas au sommet de l’échelle", "Gap from the bottom to the top of the scale"),
+		s.t("Rapport du sommet au bas", "Ratio of the top to the bottom"),
+		s.t("Concentration, de −1 à 1", "Concentration, from −1 to 1"),
 		"n",
 	}
 	b := bars{book: s.book, as: times, ratio: s.t("1 = aucun écart", "1 = no gap")}

@@ -41,6 +41,11 @@ func answers() *national.Answers {
 		r.Group = group
 		list = append(list, r)
 	}
+	for _, measure := range []string{"ratio", "sii", "rii", "concentration_index"} {
+		r := shown
+		r.Indicator, r.Measure, r.Group = "W6", measure, map[string]string{"level": "college"}
+		list = append(list, r)
+	}
 	return &national.Answers{
 		Edition: &national.Edition{Years: years, Synthetic: true, Given: []string{"profils"},
 			Schools: []national.School{
