@@ -127,12 +127,15 @@ var untranslated = html.Attribute{Key: "translate", Val: "no"}
 // frenchRange is two numbers as the pages write an interval.
 var frenchRange = regexp.MustCompile(`^([−-]?[0-9,]+) à ([−-]?[0-9,]+)$`)
 
+// unnamed is the label of a table before it has the name of the heading above it.
+const unnamed = `aria-label="Tableau"`
+
 // worded says the texts of a page in a language, element by element; the style and the
-// controller's words stay as they are.
+// controller's words stay as they are. A table is labelled with the heading above it.
 func worded(page []byte, lang string, say func(string) string) []byte {
 	var out bytes.Buffer
 	z := html.NewTokenizer(bytes.NewReader(page))
-	for as := false; ; {
+	for as, element, heading := false, "", ""; ; {
 		kind := z.Next()
 		if kind == html.ErrorToken {
 			return out.Bytes()
@@ -145,11 +148,18 @@ func worded(page []byte, lang string, say func(string) string) []byte {
 		case kind == html.TextToken && !as && strings.TrimSpace(token.Data) != "":
 			text := strings.ReplaceAll(strings.TrimSpace(token.Data), nbsp, " ")
 			before, after, _ := strings.Cut(token.Data, strings.TrimSpace(token.Data))
-			out.WriteString(before + html.EscapeString(say(text)) + after)
-		case kind == html.StartTagToken && lang == "en":
-			out.Write(bytes.ReplaceAll(raw, []byte(`aria-label="Tableau"`), []byte(`aria-label="Table"`)))
+			said := say(text)
+			out.WriteString(before + html.EscapeString(said) + after)
+			if element == "h1" || element == "h2" || element == "h3" {
+				heading = said
+			}
+		case kind == html.StartTagToken:
+			label := `aria-label="` + html.EscapeString(heading) + `"`
+			out.Write(bytes.ReplaceAll(raw, []byte(unnamed), []byte(label)))
+			element = token.Data
 		default:
 			out.Write(raw)
+			element = ""
 		}
 		as = kind == html.StartTagToken && (token.Data == "style" || slices.Contains(token.Attr, untranslated))
 	}

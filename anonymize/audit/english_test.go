@@ -204,3 +204,17 @@ func written(e ast.Expr) (string, bool) {
 	}
 	return "", false
 }
+
+// TestTablesAreNamed: who reads by ear is told which table scrolls, not that one does.
+func TestTablesAreNamed(t *testing.T) {
+	for lang, want := range map[string]string{"fr": `aria-label="Qui est seul"`, "en": `aria-label="Who is alone"`} {
+		page := `<html lang="fr"><h2>Research</h2><h3>Qui est seul</h3><p>Texte.</p><div ` + unnamed + `></div>`
+		say := fineText
+		if lang == "en" {
+			say = english
+		}
+		if got := string(worded([]byte(page), lang, say)); !strings.Contains(got, want) {
+			t.Errorf("%s: %s", lang, got)
+		}
+	}
+}
