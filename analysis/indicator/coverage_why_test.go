@@ -15,12 +15,14 @@ import (
 const ofFewSchools = "of few schools"
 
 // outside says whether the k-th number of schools holds less than leastHeld or more than
-// mostHeld, and not by the chance of the draws.
+// mostHeld, and not by the chance of the draws. It takes the share as the page prints it, to the
+// tenth of a percent, so that the page can be held to its own numbers.
 func (l lawLine) outside(k int) bool {
+	held := int(math.Round(math.Round(1000*l.share(k)) / 1000 * float64(l.drawn[k])))
 	below := func(x int, p float64) float64 {
 		return distuv.Binomial{N: float64(l.drawn[k]), P: p}.CDF(float64(x))
 	}
-	return l.counts(k) && (below(l.held[k], leastHeld) < heldAlpha || 1-below(l.held[k]-1, mostHeld) < heldAlpha)
+	return l.counts(k) && (below(held, leastHeld) < heldAlpha || 1-below(held-1, mostHeld) < heldAlpha)
 }
 
 // why says why a line holds less or more than it should, "" where it does not; false where
