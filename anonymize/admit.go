@@ -101,7 +101,7 @@ func (o *Options) admit(
 	if candidate.Noise, err = o.noise(kind); err != nil {
 		return release.Verdict{}, err
 	}
-	candidate.Draw = o.Releases.Draw(o.census)
+	candidate.Draw = o.Releases.Draw(o.census, o.Content+" "+o.Software)
 	o.draw = candidate.Draw
 	o.unplanned = nil
 	if candidate.Plan != "" {

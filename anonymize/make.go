@@ -54,6 +54,9 @@ func Make(ctx context.Context, o Options) (out *Outcome, err error) {
 	if o.Releases == nil {
 		return nil, errors.New("anonymize: no register of releases")
 	}
+	if o.Content == "" {
+		return nil, errors.New("anonymize: what the cells are made of is not identified")
+	}
 	out = &Outcome{disk: o.Disk, releases: o.Releases}
 	o.shared = &shared{}
 	defer func() { err = errors.Join(err, o.shared.close()) }()

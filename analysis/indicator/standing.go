@@ -38,16 +38,6 @@ func (e Earlier) on(of cellKey, n Number) (d disclosure.Decision, ok bool) {
 	return d, ok
 }
 
-// Shares reports whether a number of s is one of o.
-func (s Standing) Shares(o Standing) bool {
-	for n := range s {
-		if _, ok := o[n]; ok {
-			return true
-		}
-	}
-	return false
-}
-
 // Add takes over what a release decided, but where one before it decided on the same number.
 // A release of nearly the same days says of what it held back that nothing like it is told:
 // its numbers are those of others, and their difference is the few days.

@@ -74,12 +74,13 @@ var (
 	ErrSpent = errors.New("as many editions of this period as may leave have left")
 )
 
-// Draw names the draw of the noise of an edition: a keyed hash of its census. Of the same persons with the same
-// content, which a copy, a rotated salt or a day on which nothing happened leave, the noise is the same and
-// nothing can be averaged. Where one person differs, every cell has other noise: were it the same, the
-// cells that change at all would be those that the person was in, and tell what directory and registers say of them.
-func (r *Register) Draw(c *Census) string {
-	sum := r.key.Hasher("release/draw").Sum(c.marshal())
+// Draw names the draw of the noise of an edition: a keyed hash of its census and of the content that its cells are
+// made of. Of the same, which a copy or a rotated salt leave, the noise is the same and nothing can be
+// averaged. Where one person differs, or anything else does that a cell may show (a deadline, a holiday, the class of a
+// pupil, the setting of a school), every cell has other noise: were it the same, the cells that change at all would be
+// those of the few whom it concerns, and tell them.
+func (r *Register) Draw(c *Census, content string) string {
+	sum := r.key.Hasher("release/draw").Sum(append(c.marshal(), content...))
 	return hex.EncodeToString(sum[:16])
 }
 

@@ -189,7 +189,7 @@ func TestAdmit(t *testing.T) {
 			c := candidate("research-T1.2", "b", census(500, 5))
 			test.change(&c)
 			r := open(t, path, key)
-			c.Draw = r.Draw(c.Census)
+			c.Draw = r.Draw(c.Census, "")
 			v, err := r.Admit(c, rules)
 			if !errors.Is(err, test.err) {
 				t.Fatalf("got %v, want %v", err, test.err)
@@ -269,17 +269,20 @@ func TestAdmitPartsOfThree(t *testing.T) {
 // person differs or under another master key.
 func TestDraw(t *testing.T) {
 	r := open(t, filepath.Join(t.TempDir(), "master.key.releases"), lastingKey(t, 1))
-	first := r.Draw(census(500, 5))
-	if again := r.Draw(census(500, 5)); again != first {
+	first := r.Draw(census(500, 5), "")
+	if again := r.Draw(census(500, 5), ""); again != first {
 		t.Error("the same persons have another draw")
 	}
-	if left := r.Draw(census(499, 5)); left == first {
+	if left := r.Draw(census(499, 5), ""); left == first {
 		t.Error("a person less has the same draw")
 	}
-	if did := r.Draw(census(500, 5, 7)); did == first {
+	if moved := r.Draw(census(500, 5), "a deadline"); moved == first {
+		t.Error("other content has the same draw")
+	}
+	if did := r.Draw(census(500, 5, 7), ""); did == first {
 		t.Error("a person who did something else has the same draw")
 	}
-	if other := open(t, filepath.Join(t.TempDir(), "b"), lastingKey(t, 2)).Draw(census(500, 5)); other == first {
+	if other := open(t, filepath.Join(t.TempDir(), "b"), lastingKey(t, 2)).Draw(census(500, 5), ""); other == first {
 		t.Error("another master key has the same draw")
 	}
 }

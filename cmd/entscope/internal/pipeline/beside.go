@@ -16,7 +16,7 @@ type earlier struct {
 	// beside is what those under the same rules decided.
 	beside indicator.Earlier
 	// others are those that left under other rules.
-	others map[string]indicator.Standing
+	others []string
 }
 
 // earlierPublications are those beside which c is to leave.
@@ -31,7 +31,6 @@ func earlierPublications(
 	if err != nil {
 		return e, err
 	}
-	e.others = map[string]indicator.Standing{}
 	for _, p := range published {
 		if len(p.Cells) < len(mine) {
 			return e, fmt.Errorf("publication %s: %w", p.Name, release.ErrDamaged)
@@ -43,23 +42,21 @@ func earlierPublications(
 		if bytes.Equal(p.Cells[:len(mine)], mine) {
 			e.beside.Add(s, p.Nearly)
 		} else {
-			e.others[p.Name] = s
+			e.others = append(e.others, p.Name)
 		}
 	}
 	return e, nil
 }
 
-// allow refuses a publication with numbers that have left, or were held back, under other
-// rules: two roundings of one number tell more than either.
-func (e earlier) allow(decided indicator.Standing) error {
-	for name, s := range e.others {
-		if decided.Shares(s) {
-			return fmt.Errorf("%w: %s has left with the same numbers under another publication policy; ways on: put "+
-				"that policy back, begin another period, or take every copy of it back and say so "+
-				"(entscope releases recall)", ErrRefused, name)
-		}
+// allow refuses a publication of days and schools of which one has left under other rules: two roundings of one
+// number tell more than either, and what one rule hides another tells.
+func (e earlier) allow() error {
+	if len(e.others) == 0 {
+		return nil
 	}
-	return nil
+	return fmt.Errorf("%w: %s has left of some of these days under another publication policy; ways on: put that policy "+
+		"back, begin another period, or take every copy of it back and say so (entscope releases recall)", ErrRefused,
+		e.others[0])
 }
 
 // cellsOf is what the register keeps of a publication: its rules, and what they decided.

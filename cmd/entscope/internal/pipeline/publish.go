@@ -72,7 +72,7 @@ func (b *Batch) publish(ctx context.Context) (outcome, error) {
 				return err
 			}
 		}
-		if err := earlier.allow(decided); err != nil {
+		if err := earlier.allow(); err != nil {
 			return err
 		}
 		if err := b.writeFindings(filepath.Join(published, "audit"), findings); err != nil {

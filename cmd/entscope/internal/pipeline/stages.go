@@ -189,8 +189,13 @@ func (b *Batch) editionOptions() (anonymize.Options, error) {
 	if err != nil {
 		return anonymize.Options{}, err
 	}
+	content, err := s.Content()
+	if err != nil {
+		return anonymize.Options{}, err
+	}
 	return anonymize.Options{
-		Zone: z, Joins: anonymize.Joins{Measured: measured, Floor: s.Limits.Joins().Known},
+		Content: content + " " + z.Delivered(),
+		Zone:    z, Joins: anonymize.Joins{Measured: measured, Floor: s.Limits.Joins().Known},
 		Study: anonymize.Study{
 			Name: s.About.Name, Term: s.About.Term, SchoolYear: s.About.SchoolYear,
 			Start: s.About.Start.AsTime(time.UTC), End: s.About.End.AsTime(time.UTC),
