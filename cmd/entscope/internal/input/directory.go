@@ -104,8 +104,3 @@ func Subject(s *study.Study) zone.Study {
 func Limits(s *study.Study) zone.Limits {
 	return zone.Limits{Rejected: s.Limits.MaxRejectShare, Joins: s.Limits.Joins(), Lost: s.Limits.LossShare()}
 }
-
-// DirectoryOf is Directory of the study s.
-func DirectoryOf(s *study.Study) func(context.Context, Rows) (*directory.Directory, error) {
-	return func(ctx context.Context, add Rows) (*directory.Directory, error) { return Directory(ctx, s, add) }
-}
