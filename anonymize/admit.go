@@ -21,7 +21,7 @@ var ErrNotAdmitted = errors.New("the register of releases refuses it")
 
 // madeFrom identifies what the editions of o are made from.
 func (o *Options) madeFrom() string {
-	sum := sha256.Sum256([]byte(o.InputHash() + "\x00" + o.ConfigHash + "\x00" + o.Software))
+	sum := sha256.Sum256([]byte(o.InputHash() + "\x00" + o.ConfigHash + "\x00" + o.Software + "\x00" + o.Content))
 	return hex.EncodeToString(sum[:])
 }
 

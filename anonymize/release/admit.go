@@ -199,14 +199,33 @@ func (a *admission) spent() error {
 	return nil
 }
 
-// withinYear reports whether the days of both lie within 366.
+// withinYear reports whether the days of both lie within 366, or, where one of them has more, fewer lie between.
 func withinYear(c Candidate, e Entry) (bool, error) {
+	var spans []time.Duration // of either, and between them
 	first, err := time.Parse(time.DateOnly, min(c.Start, e.Start))
 	if err != nil {
 		return false, err
 	}
 	last, err := time.Parse(time.DateOnly, max(c.End, e.End))
-	return last.Sub(first) < 366*24*time.Hour, err
+	if err != nil {
+		return false, err
+	}
+	const year = 366 * 24 * time.Hour
+	if last.Sub(first) < year {
+		return true, nil
+	}
+	for _, days := range [][2]string{{c.Start, c.End}, {e.Start, e.End}, {min(c.End, e.End), max(c.Start, e.Start)}} {
+		from, err := time.Parse(time.DateOnly, days[0])
+		if err != nil {
+			return false, err
+		}
+		to, err := time.Parse(time.DateOnly, days[1])
+		if err != nil {
+			return false, err
+		}
+		spans = append(spans, to.Sub(from))
+	}
+	return max(spans[0], spans[1]) >= year && spans[2] < year, nil
 }
 
 // beside refuses a candidate that differs from an earlier edition of its kind, with a day and a school

@@ -174,10 +174,10 @@ func (r *Register) append(e Entry, c *Census) error {
 	return nil
 }
 
-// booked is the entry of a release of that name and making.
+// booked is the entry of a release of that name and making, which was not taken back.
 func (r *Register) booked(kind, name, made string) (Entry, bool) {
 	for _, e := range r.entries {
-		if e.Kind == kind && e.Name == name && e.Made == made && r.fate(e) != KindWithdraw {
+		if e.Kind == kind && e.Name == name && e.Made == made && r.fate(e) == "" {
 			return e, true
 		}
 	}

@@ -295,7 +295,8 @@ func TestAdmitCountsDraws(t *testing.T) {
 		err        error
 	}{
 		{"2025-09-01", "2025-12-31", nil}, {"2026-01-01", "2026-03-31", nil}, {"2026-04-01", "2026-07-03", nil},
-		{"2025-09-01", "2026-07-03", nil}, {"2026-07-04", "2026-07-31", ErrSpent}, {"2026-09-01", "2026-12-18", nil},
+		{"2025-09-01", "2026-07-03", nil}, {"2026-07-04", "2026-07-31", ErrSpent},
+		{"2026-07-04", "2027-09-30", ErrSpent}, {"2026-09-01", "2026-12-18", nil},
 	} {
 		c := candidate("research-"+string(rune('a'+i)), string(rune('a'+i)), census(500, 5))
 		c.Start, c.End = of.start, of.end

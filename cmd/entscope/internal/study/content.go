@@ -72,16 +72,18 @@ func (s *Study) filesIn(tree any, files map[string]bool) {
 			s.filesIn(child, files)
 		}
 	case string:
-		pattern, _, _ := strings.Cut(node, "!")
-		if pattern == "" {
-			return
-		}
-		found, err := filepath.Glob(s.Path(pattern))
-		if err != nil {
-			return // no pattern, so no file
-		}
-		for _, name := range found {
-			files[name] = true
+		archive, _, _ := strings.Cut(node, "!")
+		for _, pattern := range []string{node, archive} {
+			if pattern == "" {
+				continue
+			}
+			found, err := filepath.Glob(s.Path(pattern))
+			if err != nil {
+				continue // no pattern, so no file
+			}
+			for _, name := range found {
+				files[name] = true
+			}
 		}
 	}
 }
