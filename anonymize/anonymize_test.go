@@ -211,3 +211,14 @@ func TestNobody(t *testing.T) {
 		t.Errorf("%d sums, %v", len(sums), err)
 	}
 }
+
+// The register knows an edition by all that its noise follows from: under the entry of the first, another content would
+// leave with a draw that is not counted.
+func TestMadeFromNamesTheContent(t *testing.T) {
+	o := options(t, draw(3, 3, 20))
+	first := o.madeFrom()
+	o.Content = "another file"
+	if o.madeFrom() == first {
+		t.Error("another content is the same edition")
+	}
+}

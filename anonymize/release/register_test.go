@@ -376,6 +376,13 @@ func TestRecall(t *testing.T) {
 	if !v.Persons {
 		t.Error("no rows of persons although those that left were taken back")
 	}
+	entered, err := r.Book(candidate("research-T1", "a", census(500, 5)), true, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !entered {
+		t.Error("what was taken back leaves again, and the register does not know it")
+	}
 }
 
 // What was removed in the run that made it never left.
