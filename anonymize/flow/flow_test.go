@@ -59,10 +59,10 @@ func TestBind(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := "SELECT n FROM s WHERE n >= $1 AND kind = $2 AND m < $1 AND service = 3\n"; sql != want {
+	if want := "SELECT n FROM s WHERE n >= ? AND kind = ? AND m < ? AND service = 3\n"; sql != want {
 		t.Errorf("got %s, want %s", sql, want)
 	}
-	if got := fmt.Sprint(args); got != "[7 all]" {
+	if got := fmt.Sprint(args); got != "[7 all 7]" {
 		t.Errorf("arguments %s", got)
 	}
 	if _, _, err := s.Bind(nil, map[string]any{"low": 1, "kind": "all"}); err == nil ||

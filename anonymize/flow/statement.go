@@ -172,35 +172,30 @@ func tablesOf(sql string) []string {
 	return slices.Compact(names)
 }
 
-// Bind gives the SQL with every constant in place and every argument numbered,
-// and the values of the arguments in that order. An argument that is not
-// declared, or declared and not used, is an error.
+// Bind gives the SQL with every constant in place and a question mark for every argument,
+// and the values of the arguments in that order. An argument that is not declared, or
+// declared and not used, is an error.
 func (s *Statement) Bind(constants map[string]int64, values ...map[string]any) (string, []any, error) {
 	var args []any
-	var order []string
 	var faults []error
+	used := map[string]bool{}
 	sql := named.ReplaceAllStringFunc(s.SQL, func(m string) string {
 		name := m[1:]
 		if n, ok := constants[name]; ok {
 			return strconv.FormatInt(n, 10)
 		}
-		i := slices.Index(order, name)
-		if i < 0 {
-			i = len(order)
-			order = append(order, name)
-			value, err := lookUp(name, values)
-			if err == nil && !slices.Contains(s.Args, name) {
-				err = errors.New("not declared")
-			}
-			if err != nil {
-				faults = append(faults, fmt.Errorf("flow: %s: argument %s: %w", s.Name, name, err))
-			}
-			args = append(args, value)
+		value, err := lookUp(name, values)
+		if err == nil && !slices.Contains(s.Args, name) {
+			err = errors.New("not declared")
 		}
-		return "$" + strconv.Itoa(i+1)
+		if err != nil && !used[name] {
+			faults = append(faults, fmt.Errorf("flow: %s: argument %s: %w", s.Name, name, err))
+		}
+		used[name], args = true, append(args, value)
+		return "?"
 	})
 	for _, name := range s.Args {
-		if !slices.Contains(order, name) {
+		if !used[name] {
 			faults = append(faults, fmt.Errorf("flow: %s: argument %s is declared and not used", s.Name, name))
 		}
 	}

@@ -99,7 +99,7 @@ func newScan(source from, graph *flow.Graph) *scan {
 func (f from) sql(texts, numbers, columns []string) (sql, count string) {
 	var list, where []string
 	for _, t := range texts {
-		list = append(list, "CAST("+t+" AS VARCHAR)")
+		list = append(list, "CAST("+t+" AS VARCHAR(1000))")
 	}
 	for _, n := range numbers {
 		list = append(list, "CAST("+n+" AS BIGINT)")

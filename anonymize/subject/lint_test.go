@@ -18,7 +18,10 @@ var functions = []string{
 
 // words that stand before a parenthesis and are no function.
 var words = []string{"AND", "AS", "BY", "FROM", "IN", "JOIN", "NOT", "ON", "OR", "OVER", "UNION", "VALUES", "WHEN",
-	"ALL", "THEN", "WHERE", "SELECT", "EXISTS"}
+	"ALL", "THEN", "WHERE", "SELECT", "EXISTS", "VARCHAR"}
+
+// casts are the types that a statement may ask for: of whole numbers, and of texts of a number or of a column.
+var casts = []string{"BIGINT", "INTEGER", "SMALLINT", "TINYINT", "VARCHAR(20)", "VARCHAR(1000)"}
 
 // forbidden are marks of one engine's own dialect, or of what SQL must not do here.
 var forbidden = []string{
@@ -36,7 +39,7 @@ var (
 		`MAX)\([^()]*\)\s+OVER\s*\(\s*([^()]*(\([^()]*\)[^()]*)*)\)`)
 	// division is exact: what MOD left over has been taken away.
 	division = regexp.MustCompile(`(?s)MOD\([^/]*?,\s*([\w.]+)\)\s*\)\s*/\s*([\w.]+)\s+AS\s+(?:BIGINT|INTEGER)\s*\)`)
-	cast     = regexp.MustCompile(`\bAS\s+([A-Z]+)\s*\)`)
+	cast     = regexp.MustCompile(`\bAS\s+([A-Z]+(?:\([0-9]+\))?)\s*\)`)
 )
 
 // Every statement is one SELECT of standard SQL, explained, with listed
@@ -116,7 +119,7 @@ func lint(text string) []string {
 		faults = append(faults, "divides")
 	}
 	for _, m := range cast.FindAllStringSubmatch(code, -1) {
-		if !slices.Contains([]string{"BIGINT", "INTEGER", "SMALLINT", "TINYINT", "VARCHAR"}, strings.ToUpper(m[1])) {
+		if !slices.Contains(casts, strings.ToUpper(m[1])) {
 			faults = append(faults, "casts to "+m[1])
 		}
 	}
@@ -135,7 +138,7 @@ func TestLintFinds(t *testing.T) {
 		"-- q\nSELECT CAST((x - MOD(x, 3)) / 2 AS BIGINT) FROM t\n", "-- q\nSELECT * FROM read_parquet('x')\n",
 		"-- q\nSELECT avg(x) FROM t\n", "-- q\nSELECT arg_max(x, y) FROM t\n", "-- q\nSELECT x FROM t QUALIFY 1\n",
 		"-- q\nSELECT list(x) FROM t\n", "-- q\nSELECT LAG(x) OVER (PARTITION BY y) FROM t\n",
-		"-- q\nSELECT CAST(x AS DOUBLE) FROM t\n", "-- q\nSELECT [1]\n", "-- q\nSELECT 1; DROP TABLE t\n",
+		"-- q\nSELECT CAST(x AS DOUBLE) FROM t\n", "-- q\nSELECT CAST(x AS VARCHAR) FROM t\n", "-- q\nSELECT [1]\n", "-- q\nSELECT 1; DROP TABLE t\n",
 	} {
 		if len(lint(bad)) == 0 {
 			t.Errorf("not found in %q", bad)

@@ -198,11 +198,39 @@ var (
 	sqlComment = regexp.MustCompile(`--[^\n]*`)
 	sqlText    = regexp.MustCompile(`'(?:[^']|'')*'`)
 	sqlCall    = regexp.MustCompile(`([a-z_][a-z0-9_]*)\s*\(`)
+	sqlCast    = regexp.MustCompile(`\bas varchar\s*\)`)
+	sqlWord    = regexp.MustCompile(`"[^"]*"|:?[a-z_][a-z0-9_]*`)
 	sqlBanned  = regexp.MustCompile(`::|//|\bqualify\b|group by all|order by ` +
 		`all|\bread_[a-z]+|\bpivot\b|\bexclude\b|\blist_|\bunnest\b|\[|\basof\b|\bsemi join\b|\banti ` +
 		`join\b|\bcopy\b|\battach\b|\binstall\b|\bpragma\b|\bavg\b|\bquantile|\bmedian\b|\bstddev|\bdouble\b|` +
 		`\bfloat\b|\breal\b`)
 )
+
+// sqlReserved are the words that DuckDB, Trino or Spark (in its ANSI mode) reserve: none of them may name a column
+// or a table unquoted, whichever engine is asked.
+var sqlReserved = wordSet(`all alter analyse analyze and any array as asc asymmetric authorization between both by case
+	cast check collate collation column constraint create cross cube current_catalog current_date current_path
+	current_role current_schema current_time current_timestamp current_user deallocate default deferrable delete desc
+	describe distinct do drop else end escape except execute exists extract false fetch filter for foreign from full
+	grant group grouping having in initially inner insert intersect into is join json_array json_exists json_object
+	json_query json_table json_value lambda lateral leading left like limit listagg localtime localtimestamp natural
+	normalize not null offset on only or order outer overlaps pivot placing prepare primary qualify recursive
+	references returning right rollup select session_user show skip some summarize symmetric table then time to
+	trailing trim true uescape union unique unknown unnest unpivot user using values variadic when where window with
+	within`)
+
+// sqlSyntax are those of them that the statements of the house are written with.
+var sqlSyntax = wordSet(`all and as asc between by case cast create cross desc distinct else end except exists from
+	group having in inner insert into is join left like not null on or order over select table then union using
+	values when where window with`)
+
+func wordSet(text string) map[string]bool {
+	set := map[string]bool{}
+	for _, word := range strings.Fields(text) {
+		set[word] = true
+	}
+	return set
+}
 
 // TestSQLDialect is the lint of the SQL rule: standard, portable, integers only.
 func TestSQLDialect(t *testing.T) {
@@ -220,6 +248,14 @@ func TestSQLDialect(t *testing.T) {
 		text := strings.ToLower(sqlText.ReplaceAllString(sqlComment.ReplaceAllString(string(raw), ""), "''"))
 		if banned := sqlBanned.FindString(text); banned != "" {
 			t.Errorf("%s: %q is not in the dialect", f, banned)
+		}
+		if sqlCast.MatchString(text) {
+			t.Errorf("%s: a cast to VARCHAR says no length", f)
+		}
+		for _, word := range sqlWord.FindAllString(text, -1) {
+			if sqlReserved[word] && !sqlSyntax[word] {
+				t.Errorf("%s: %q is reserved by an engine, and stands unquoted", f, word)
+			}
 		}
 		for _, call := range sqlCall.FindAllStringSubmatch(text, -1) {
 			if name := call[1]; !sqlFunctions[name] && !sqlKeywords[name] && !strings.Contains(text, name+" as (") &&

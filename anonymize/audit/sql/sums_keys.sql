@@ -2,6 +2,6 @@
 SELECT DISTINCT
     measure,
     population,
-    grouping AS place
+    "grouping" AS place
 FROM sums
 ORDER BY measure, population, place

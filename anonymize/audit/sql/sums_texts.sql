@@ -1,5 +1,5 @@
 -- Which texts does sums hold?
-SELECT DISTINCT 'grouping' AS field, grouping AS content FROM sums
+SELECT DISTINCT 'grouping' AS field, "grouping" AS content FROM sums
 UNION ALL
 SELECT DISTINCT 'group' AS field, "group" AS content FROM sums
 UNION ALL

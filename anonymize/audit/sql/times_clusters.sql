@@ -1,9 +1,9 @@
 -- In which clusters of how many schools does each curve of times stand?
 SELECT
     curve AS measure,
-    grouping AS place,
+    "grouping" AS place,
     CAST(cluster AS BIGINT) AS cluster,
     CAST(MIN(schools) AS BIGINT) AS schools
 FROM times
-GROUP BY curve, grouping, cluster
+GROUP BY curve, "grouping", cluster
 ORDER BY measure, place, cluster

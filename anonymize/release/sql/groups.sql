@@ -7,11 +7,11 @@
 SELECT
   CAST(s.school_key AS BIGINT) AS school_key,
   s.level,
-  CAST(s.ips_band AS VARCHAR) AS ips_band,
+  CAST(s.ips_band AS VARCHAR(20)) AS ips_band,
   s.ep,
   s.sector,
   s.academie AS territory,
-  s.level || ' ' || CAST(s.ips_band AS VARCHAR) AS stratum,
+  s.level || ' ' || CAST(s.ips_band AS VARCHAR(20)) AS stratum,
   CASE WHEN s.rollout_day > :two_years_before THEN '0-1' WHEN s.rollout_day > :five_years_before THEN '2-4' ELSE '5+' END AS seniority
 FROM schools AS s
 ORDER BY s.school_key

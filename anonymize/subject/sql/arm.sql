@@ -37,7 +37,7 @@ LEFT JOIN accompanied AS r
   ON r.person_key = a.person_key AND r.local_date - MOD(r.local_date + 3, 7) = w.accompanied_week
 LEFT JOIN accompanied_family AS f ON f.family_key = p.family_key
 LEFT JOIN person_week AS v ON v.person_key = a.person_key AND v.week_day = w.week_day
-WHERE a.grouping = 'all'
+WHERE a."grouping" = 'all'
   AND MOD(a.school_key, :parts) = :part
   AND p.profile = :subject
   AND p.created_day <= w.first_week

@@ -19,7 +19,7 @@ FROM (
     FROM (
       SELECT DISTINCT a.school_key, CAST(r.local_date - MOD(r.local_date + 3, 7) AS INTEGER) AS accompanied_week
       FROM accompanied AS r
-      JOIN attribution AS a ON a.person_key = r.person_key AND a.grouping = 'all'
+      JOIN attribution AS a ON a.person_key = r.person_key AND a."grouping" = 'all'
     ) AS t
     JOIN covered AS c ON c.school_key = t.school_key AND c.covered = 1 AND c.week_day <> t.accompanied_week
   ) AS n

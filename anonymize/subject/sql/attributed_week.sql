@@ -6,7 +6,7 @@
 -- name it, -4 to -1 and +1 to +8.
 SELECT
   a.grp, a.school_key, a.family_key, a.person_key, m.arm,
-  CASE WHEN w.place > 0 THEN '+' ELSE '' END || CAST(w.place AS VARCHAR) AS week,
+  CASE WHEN w.place > 0 THEN '+' ELSE '' END || CAST(w.place AS VARCHAR(20)) AS week,
   w.place, w.places,
   COALESCE(v.visits, 0) AS visits
 FROM attributed AS a

@@ -20,5 +20,5 @@ LEFT JOIN (
     CROSS JOIN study AS w
     WHERE c.local_date >= w.start_day AND c.local_date <= w.end_day
   ) AS r ON r.person_key = t.person_key
-  WHERE t.grouping = 'all'
+  WHERE t."grouping" = 'all'
 ) AS f ON f.family_key = a.family_key

@@ -7,4 +7,4 @@
 SELECT a.person_key, a.grp, a.school_key, a.mask, p.period
 FROM attribution AS a
 CROSS JOIN period AS p
-WHERE a.grouping = :grouping AND (p.period = 0 OR :every_period = 1)
+WHERE a."grouping" = :grouping AND (p.period = 0 OR :every_period = 1)

@@ -15,4 +15,4 @@ SELECT
   a.school_key, a.mask, b.period
 FROM attribution AS a
 JOIN behaviour AS b ON b.person_key = a.person_key AND b.mask = a.mask AND b.period = 0
-WHERE a.grouping = 'all'
+WHERE a."grouping" = 'all'

@@ -6,4 +6,4 @@
 SELECT a.person_key, p.name AS grp, a.school_key, a.mask, p.period
 FROM attribution AS a
 CROSS JOIN period AS p
-WHERE a.grouping = 'all' AND p.period > 0
+WHERE a."grouping" = 'all' AND p.period > 0

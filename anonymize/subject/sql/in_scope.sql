@@ -8,4 +8,4 @@ SELECT a.person_key, a.school_key, p.family_key
 FROM attribution AS a
 JOIN person AS p ON p.person_key = a.person_key
 JOIN behaviour AS b ON b.person_key = a.person_key AND b.mask = a.mask AND b.period = 0
-WHERE a.grouping = :grouping AND p.profile = :subject AND b.covered_weeks > 0
+WHERE a."grouping" = :grouping AND p.profile = :subject AND b.covered_weeks > 0

@@ -37,5 +37,5 @@ LEFT JOIN (
   FROM pair_measure
   GROUP BY person_key
 ) AS n ON n.person_key = a.person_key
-WHERE a.grouping = 'all' AND b.covered_weeks > 0
+WHERE a."grouping" = 'all' AND b.covered_weeks > 0
 ORDER BY a.person_key

@@ -5,21 +5,21 @@
 -- columns: school_key, grouping, grp
 -- In which group of each grouping is a school? A school whose setting for grades changed within the window is
 -- in no group of publication.
-SELECT school_key, 'all' AS grouping, '' AS grp FROM school
+SELECT school_key, 'all' AS "grouping", '' AS grp FROM school
 UNION ALL
 SELECT school_key, 'level', level FROM school WHERE level <> ''
 UNION ALL
-SELECT school_key, 'ips_band', CAST(ips_band AS VARCHAR) FROM school WHERE ips_band > 0
+SELECT school_key, 'ips_band', CAST(ips_band AS VARCHAR(20)) FROM school WHERE ips_band > 0
 UNION ALL
 SELECT school_key, 'ep', ep FROM school WHERE ep <> ''
 UNION ALL
-SELECT school_key, 'school', CAST(school_key AS VARCHAR) FROM school
+SELECT school_key, 'school', CAST(school_key AS VARCHAR(20)) FROM school
 UNION ALL
 SELECT school_key, 'sector', sector FROM school WHERE sector <> ''
 UNION ALL
 SELECT school_key, 'territory', academie FROM school WHERE academie <> ''
 UNION ALL
-SELECT school_key, 'stratum', level || ' ' || CAST(ips_band AS VARCHAR) FROM school WHERE level <> '' AND ips_band > 0
+SELECT school_key, 'stratum', level || ' ' || CAST(ips_band AS VARCHAR(20)) FROM school WHERE level <> '' AND ips_band > 0
 UNION ALL
 SELECT school_key, 'seniority', CASE WHEN rollout_day > :two_years_before THEN '0-1' WHEN rollout_day > :five_years_before THEN '2-4' ELSE '5+' END
 FROM school
@@ -37,7 +37,7 @@ FROM (
 ) AS p
 WHERE p.first_value = p.last_value
 UNION ALL
-SELECT n.school_key, 'products', CASE WHEN n.products >= 3 THEN '3+' ELSE CAST(n.products AS VARCHAR) END
+SELECT n.school_key, 'products', CASE WHEN n.products >= 3 THEN '3+' ELSE CAST(n.products AS VARCHAR(20)) END
 FROM (
   SELECT d.school_key, COUNT(*) AS products
   FROM (

@@ -3,7 +3,7 @@
 -- grain: one row per school and grouping
 -- columns: school_key, grouping, grp
 -- In which group of each grouping by school is each school?
-SELECT school_key, grouping, grp
+SELECT school_key, "grouping", grp
 FROM school_group
-WHERE grouping <> 'school'
-ORDER BY school_key, grouping
+WHERE "grouping" <> 'school'
+ORDER BY school_key, "grouping"

@@ -5,22 +5,22 @@
 -- For persons of several schools, or with a social band of their own: which of their schools make each of
 -- their groups? mask names the set of schools.
 SELECT
-  g.person_key, g.grouping, g.grp, g.school_key,
-  CAST(SUM(g.bit) OVER (PARTITION BY g.person_key, g.grouping, g.grp) AS BIGINT) AS mask
+  g.person_key, g."grouping", g.grp, g.school_key,
+  CAST(SUM(g.bit) OVER (PARTITION BY g.person_key, g."grouping", g.grp) AS BIGINT) AS mask
 FROM (
-  SELECT m.person_key, s.grouping, s.grp, m.school_key, m.bit
+  SELECT m.person_key, s."grouping", s.grp, m.school_key, m.bit
   FROM member AS m
   JOIN person AS p ON p.person_key = m.person_key
   JOIN school_group AS s ON s.school_key = m.school_key
   WHERE (p.schools > 1 OR p.social_band > 0)
-    AND (s.grouping NOT IN ('ips_band', 'stratum') OR p.social_band <= 0)
+    AND (s."grouping" NOT IN ('ips_band', 'stratum') OR p.social_band <= 0)
   UNION ALL
-  SELECT m.person_key, 'ips_band', CAST(p.social_band AS VARCHAR), m.school_key, m.bit
+  SELECT m.person_key, 'ips_band', CAST(p.social_band AS VARCHAR(20)), m.school_key, m.bit
   FROM member AS m
   JOIN person AS p ON p.person_key = m.person_key
   WHERE p.social_band > 0
   UNION ALL
-  SELECT m.person_key, 'stratum', s.level || ' ' || CAST(p.social_band AS VARCHAR), m.school_key, m.bit
+  SELECT m.person_key, 'stratum', s.level || ' ' || CAST(p.social_band AS VARCHAR(20)), m.school_key, m.bit
   FROM member AS m
   JOIN person AS p ON p.person_key = m.person_key
   JOIN school AS s ON s.school_key = m.school_key

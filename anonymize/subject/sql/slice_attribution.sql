@@ -7,4 +7,4 @@
 -- The attributions of one slice in one grouping.
 SELECT person_key, mask, grp, school_key
 FROM attribution
-WHERE person_key >= :low AND person_key <= :high AND grouping = :grouping
+WHERE person_key >= :low AND person_key <= :high AND "grouping" = :grouping

@@ -6,6 +6,6 @@
 SELECT a.school_key, COUNT(*) AS persons
 FROM attribution AS a
 JOIN behaviour AS b ON b.person_key = a.person_key AND b.mask = a.mask AND b.period = 0
-WHERE a.grouping = 'all' AND b.covered_weeks > 0
+WHERE a."grouping" = 'all' AND b.covered_weeks > 0
 GROUP BY a.school_key
 ORDER BY school_key
