@@ -23,6 +23,8 @@ type TableInputs struct {
 	// Persons says whose row each row is, in the order of the file, as the operator's
 	// sealed map does; without it persons are counted only where each row is one.
 	Persons []int64
+	// Population is that against which the table promises something; nil leaves it unverified.
+	Population *TablePopulation
 	// PublicKey checks the signature; nil leaves it unverified.
 	PublicKey ed25519.PublicKey
 }
@@ -88,7 +90,7 @@ func (a *tableAudit) recount(ctx context.Context, in TableInputs, p *Product, c 
 	if persons != nil && int64(len(persons)) != a.records {
 		return fmt.Errorf("audit: the sealed map tells of %d rows, the table has %d", len(persons), a.records)
 	}
-	if err := a.load(ctx, persons, c); err != nil {
+	if err := a.load(ctx, persons, in.Population, c); err != nil {
 		return err
 	}
 	defer a.engine.Close()
@@ -106,6 +108,9 @@ func (a *tableAudit) recount(ctx context.Context, in TableInputs, p *Product, c 
 	}
 	a.checkProfiles(least, int64(len(sizes)))
 	if err := a.checkSets(ctx, in.Persons != nil); err != nil {
+		return err
+	}
+	if err := a.checkAmong(ctx, in.Population != nil); err != nil {
 		return err
 	}
 	a.checkBounds(found, p)
@@ -157,7 +162,11 @@ func (a *tableAudit) valuesOf(name string) int64 {
 
 // load writes the rows as the statements ask for them: whose row it is and which profile,
 // and a line for each other value. The engine reads these files, not the ones received.
-func (a *tableAudit) load(ctx context.Context, persons []int64, c engine.Config) error {
+func (a *tableAudit) load(ctx context.Context, persons []int64, among *TablePopulation, c engine.Config) error {
+	type inhabitant struct {
+		Person  int64  `parquet:"person"`
+		Profile string `parquet:"profile"`
+	}
 	type bearer struct {
 		Record  int64  `parquet:"record"`
 		Person  int64  `parquet:"person"`
@@ -182,7 +191,7 @@ func (a *tableAudit) load(ctx context.Context, persons []int64, c engine.Config)
 		for _, col := range a.columns {
 			text := col.Values[col.Codes[row]]
 			if a.quasi[col.Name] {
-				b.Profile += strconv.Itoa(len(text)) + ":" + text
+				b.Profile += profiled(text)
 			} else {
 				values = append(values, borne{int64(row), col.Name, text})
 			}
@@ -193,10 +202,23 @@ func (a *tableAudit) load(ctx context.Context, persons []int64, c engine.Config)
 	if err != nil {
 		return fmt.Errorf("audit: %w", err)
 	}
-	for table, write := range map[string]func(string) error{
+	tables := map[string]func(string) error{
 		"bearer": func(path string) error { return parquet.WriteFile(path, bearers) },
 		"borne":  func(path string) error { return parquet.WriteFile(path, values) },
-	} {
+	}
+	if among != nil {
+		inhabitants := make([]inhabitant, len(among.Persons))
+		for row, person := range among.Persons {
+			inhabitants[row].Person = person
+			for _, col := range a.columns {
+				if a.quasi[col.Name] {
+					inhabitants[row].Profile += profiled(among.Texts[col.Name][row])
+				}
+			}
+		}
+		tables["inhabitant"] = func(path string) error { return parquet.WriteFile(path, inhabitants) }
+	}
+	for table, write := range tables {
 		path := filepath.Join(dir, table+".parquet")
 		if err = write(path); err == nil {
 			err = e.Load(ctx, table, []string{path})
@@ -211,6 +233,9 @@ func (a *tableAudit) load(ctx context.Context, persons []int64, c engine.Config)
 	a.engine = e
 	return nil
 }
+
+// profiled is a text as a part of a profile, which no other parts give.
+func profiled(text string) string { return strconv.Itoa(len(text)) + ":" + text }
 
 // proof is what a count of persons proves: nothing where rows do not tell them apart.
 func (a *tableAudit) proof() Proof {

@@ -158,6 +158,9 @@ type Anonymity struct {
 	// WholeProfile: and all of them.
 	KnownRows    int  `json:"known_rows,omitempty"`
 	WholeProfile bool `json:"whole_profile,omitempty"`
+	// Among is the promise against those who hold a table of the persons among whom these
+	// are; nil when none was made.
+	Among *AmongClaim `json:"among,omitempty"`
 	// LeftOut are the behaviours that no row carries, since an attack on them told more than
 	// the policy bounds.
 	LeftOut []string `json:"left_out,omitempty"`
@@ -172,6 +175,19 @@ type Anonymity struct {
 	UnitsK map[string]int64 `json:"units_k"`
 	// KnownToSchool is what is left to who has the registers of a school as well.
 	KnownToSchool *Known `json:"known_to_school,omitempty"`
+}
+
+// AmongClaim is a promise against those who hold a population: the least number of its persons
+// in a class that leaves (k-map), and the least and the largest share, over its classes, of
+// those who are in the table (δ-presence). A bound of 0 was not asked.
+type AmongClaim struct {
+	Persons          int64   `json:"persons"` // of the population
+	KMap             int64   `json:"k_map,omitempty"`
+	AchievedKMap     int64   `json:"achieved_k_map"`
+	DeltaMin         float64 `json:"delta_min,omitempty"`
+	DeltaMax         float64 `json:"delta_max,omitempty"`
+	AchievedDeltaMin float64 `json:"achieved_delta_min"`
+	AchievedDeltaMax float64 `json:"achieved_delta_max"`
 }
 
 // Known counts the persons of the person table whom the quasi-identifiers and the

@@ -69,6 +69,8 @@ type Solution struct {
 	// false, Bound is a score that none can be below, 0 when none was sought.
 	ProvedOptimal bool
 	Bound         float64
+	// Population is what is left to those who hold the population; nil when none was asked.
+	Population *Presence
 	// CellShare is the mean over the cells of the whole table of (hierarchy leaves
 	// under the value)/D, 1 for a suppressed row: ARX's granularity is 1 less it.
 	CellShare float64

@@ -18,6 +18,9 @@ import (
 func TestNarrowedAndAnytimeSearchAgreeWithTheSweep(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		table, p := drawTable(t)
+		if rapid.Bool().Draw(t, "among a population") {
+			p.Population = drawPopulation(t, table, p)
+		}
 		s, err := Search(context.Background(), table, p)
 		q := *p
 		q.Search.MaxNodes = int64(rapid.IntRange(1, 6).Draw(t, "nodes"))

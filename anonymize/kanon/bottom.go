@@ -21,12 +21,21 @@ func (pr *problem) bottomOf(s *scratch) (*grouping, []int32) {
 	} else {
 		of = pr.placeWide(g, s)
 	}
+	of, others := of[:pr.rows], of[pr.rows:]
 	g.rows = make([]int32, g.n)
 	for _, c := range of {
 		g.rows[c]++
 	}
-	for kind := range pr.persons {
-		g.units = append(g.units, pr.countUnits(kind, of, g))
+	for kind, ids := range pr.unitIDs {
+		if ids == nil {
+			g.units = append(g.units, unitCounts{single: g.rows, from: []int32{0}})
+			continue
+		}
+		g.units = append(g.units, countUnits(ids, pr.persons[kind], of, g.n))
+	}
+	if pr.among != nil {
+		counts := countUnits(pr.among.ids, pr.among.persons, others, g.n)
+		g.population = &counts
 	}
 	for i := range pr.sensitive {
 		g.values = append(g.values, pr.countValues(&pr.sensitive[i], of, g.n))
@@ -36,10 +45,11 @@ func (pr *problem) bottomOf(s *scratch) (*grouping, []int32) {
 
 // placeWide gives each row its class, by tuples of several words.
 func (pr *problem) placeWide(g *grouping, s *scratch) []int32 {
-	slots := s.tableFor(pr.rows)
-	of := make([]int32, pr.rows)
+	rows := len(pr.leaf[0])
+	slots := s.tableFor(rows)
+	of := make([]int32, rows)
 	key := make([]uint64, pr.words)
-	for row := range pr.rows {
+	for row := range rows {
 		clear(key)
 		for j := range pr.attrs {
 			key[pr.attrs[j].word] |= uint64(pr.leaf[j][row]) << pr.attrs[j].shift
@@ -54,7 +64,7 @@ func (pr *problem) placeWide(g *grouping, s *scratch) []int32 {
 func (pr *problem) placeNarrow(g *grouping, s *scratch) []int32 {
 	packed := pr.packRows()
 	slots, keys := s.table(1<<12), []uint64(nil)
-	of := make([]int32, pr.rows)
+	of := make([]int32, len(packed))
 	for row, key := range packed {
 		mask := uint64(len(slots) - 1)
 		for at := key * fibonacci >> 32; ; at++ {
@@ -127,11 +137,12 @@ func (pr *problem) inOrder(keys []uint64) (sorted []uint64, to []int32) {
 
 // packRows packs the tuple of each row, in stripes on all threads.
 func (pr *problem) packRows() []uint64 {
-	packed := make([]uint64, pr.rows)
+	rows := len(pr.leaf[0])
+	packed := make([]uint64, rows)
 	threads := max(1, pr.policy.Search.Threads)
 	var wg sync.WaitGroup
 	for w := range threads {
-		from, end := pr.rows*w/threads, pr.rows*(w+1)/threads
+		from, end := rows*w/threads, rows*(w+1)/threads
 		wg.Add(1)
 		go func() {
 			defer wg.Done()
@@ -148,14 +159,13 @@ func (pr *problem) packRows() []uint64 {
 	return packed
 }
 
-// rowsOf lists the rows of each unit of a kind: rows[at[u]:at[u+1]].
-func (pr *problem) rowsOf(kind int) (at, rows []int32) {
-	ids := pr.unitIDs[kind]
-	at = make([]int32, pr.persons[kind]+1)
+// rowsByUnit lists the rows of each of n units: rows[at[u]:at[u+1]].
+func rowsByUnit(ids []int32, n int) (at, rows []int32) {
+	at = make([]int32, n+1)
 	for _, u := range ids {
 		at[u+1]++
 	}
-	for u := range pr.persons[kind] {
+	for u := range n {
 		at[u+1] += at[u]
 	}
 	next := slices.Clone(at)
@@ -167,14 +177,12 @@ func (pr *problem) rowsOf(kind int) (at, rows []int32) {
 	return at, rows
 }
 
-func (pr *problem) countUnits(kind int, of []int32, g *grouping) unitCounts {
-	if pr.unitIDs[kind] == nil {
-		return unitCounts{single: g.rows, from: []int32{0}}
-	}
-	u := unitCounts{single: make([]int32, g.n), from: []int32{0}}
-	at, rows := pr.rowsOf(kind)
+// countUnits counts n units of one kind in each class of their rows.
+func countUnits(ids []int32, n int, of []int32, classes int) unitCounts {
+	u := unitCounts{single: make([]int32, classes), from: []int32{0}}
+	at, rows := rowsByUnit(ids, n)
 	var list []int32
-	for unit := range pr.persons[kind] {
+	for unit := range n {
 		list = list[:0]
 		for _, row := range rows[at[unit]:at[unit+1]] {
 			list = append(list, of[row])
@@ -201,7 +209,7 @@ func (pr *problem) countValues(v *attributeValues, of []int32, n int) valueCount
 			pairs = append(pairs, uint64(class)<<32|uint64(v.codes[row]))
 		}
 	} else {
-		at, rows := pr.rowsOf(0)
+		at, rows := rowsByUnit(pr.unitIDs[0], pr.persons[0])
 		var list []uint64
 		for unit := range pr.persons[0] {
 			list = list[:0]

@@ -161,7 +161,7 @@ func (s *search) groups(gains [][]float64, span int64) [][]int {
 	return out
 }
 
-// leastOf is the least sum of the terms of a few attributes under k alone.
+// leastOf is the least sum of the terms of a few attributes under k and k-map alone.
 func (s *search) leastOf(ctx context.Context, group []int, b budget) (float64, error) {
 	sub := newSearch(s.pr.only(group))
 	sub.scorer.weight = s.scorer.weight // a share in the whole, not in the group
@@ -185,13 +185,18 @@ func (s *search) leastOf(ctx context.Context, group []int, b budget) (float64, e
 	return s.scorer.terms(sub.best.score), nil
 }
 
-// only is the problem of a few attributes, under k alone.
+// only is the problem of a few attributes, under k and k-map alone.
 func (pr *problem) only(attrs []int) *problem {
 	policy := *pr.policy
 	policy.Sensitive, policy.AverageRisk, policy.KnownRows, policy.WholeProfile = nil, 0, 0, false
-	sub := &problem{policy: &policy, rows: pr.rows, persons: pr.persons, units: pr.units, unitIDs: pr.unitIDs}
+	sub := &problem{policy: &policy, rows: pr.rows, persons: pr.persons, units: pr.units, unitIDs: pr.unitIDs,
+		among: pr.among.mapAlone()}
 	for _, j := range attrs {
-		sub.attrs, sub.leaf = append(sub.attrs, pr.attrs[j]), append(sub.leaf, pr.leaf[j])
+		leaf := pr.leaf[j]
+		if sub.among == nil {
+			leaf = leaf[:pr.rows]
+		}
+		sub.attrs, sub.leaf = append(sub.attrs, pr.attrs[j]), append(sub.leaf, leaf)
 	}
 	sub.pack()
 	return sub

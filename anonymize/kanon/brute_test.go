@@ -46,20 +46,25 @@ func (b brute) general(q QuasiIdentifier, level, row int) string {
 	return v
 }
 
+func (b brute) key(levels []int, row int) string {
+	var key strings.Builder
+	for j, q := range b.p.QuasiIdentifiers {
+		fmt.Fprintf(&key, "%q|", b.general(q, levels[j], row))
+	}
+	return key.String()
+}
+
 func (b brute) classes(levels []int) map[string]*bruteClass {
 	out := map[string]*bruteClass{}
 	for row := range b.t.Rows() {
-		var key strings.Builder
-		for j, q := range b.p.QuasiIdentifiers {
-			fmt.Fprintf(&key, "%q|", b.general(q, levels[j], row))
-		}
-		c := out[key.String()]
+		key := b.key(levels, row)
+		c := out[key]
 		if c == nil {
 			c = &bruteClass{persons: map[int64]bool{}}
 			for range max(1, len(b.t.Units)) {
 				c.units = append(c.units, map[int64]bool{})
 			}
-			out[key.String()] = c
+			out[key] = c
 		}
 		c.rows = append(c.rows, row)
 		c.persons[b.person(row)] = true
@@ -222,8 +227,9 @@ func (b brute) node(levels []int) float64 {
 		all = append(all, row)
 	}
 	var kept []*bruteClass
-	for _, c := range classes {
-		ok := true
+	population := b.population(levels)
+	for key, c := range classes {
+		ok := b.hides(c, population[key])
 		for _, u := range c.units {
 			ok = ok && len(u) >= b.p.K
 		}
@@ -251,6 +257,10 @@ func (b brute) node(levels []int) float64 {
 		if len(kept) == before {
 			break
 		}
+	}
+	if b.p.Population != nil && b.p.Population.DeltaMin > 0 && b.lowest(kept, population, classes) <
+		b.p.Population.DeltaMin-slack {
+		return math.NaN()
 	}
 	people, left, rows := map[int64]bool{}, map[int64]bool{}, 0
 	for row := range b.t.Rows() {

@@ -39,6 +39,9 @@ func Recode(ctx context.Context, t *Table, p *Policy) (*Solution, *Table, error)
 		return nil, nil, fmt.Errorf("kanon: %w: known_rows and whole_profile are not defined for cell recoding",
 			ErrPolicy)
 	}
+	if p.Population != nil {
+		return nil, nil, fmt.Errorf("kanon: %w: k_map and delta_max are not defined for cell recoding", ErrPolicy)
+	}
 	pr, err := compile(t, p)
 	if err != nil {
 		return nil, nil, err

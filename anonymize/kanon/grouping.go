@@ -12,8 +12,11 @@ type grouping struct {
 	keys   []uint64 // problem.words per class
 	rows   []int32
 	units  []unitCounts
-	keep   []bool        // memory of outcome.keep
-	values []valueCounts // one per sensitive attribute; nil until asked for
+	// population counts its persons in each class, nil when none is asked. A class may hold
+	// persons of the population alone: it has no rows.
+	population *unitCounts
+	keep       []bool        // memory of outcome.keep
+	values     []valueCounts // one per sensitive attribute; nil until asked for
 	// leaves is a tuple of level 0 of each class, of groupings that others are
 	// rolled up from, when tuples fit one word.
 	leaves []uint64

@@ -60,7 +60,9 @@ func (a *attribute) entropy(level int) float64 {
 		rows += float64(n)
 	}
 	for _, n := range a.freq[level] {
-		sum += float64(n) * math.Log(rows/float64(n))
+		if n > 0 {
+			sum += float64(n) * math.Log(rows/float64(n))
+		}
 	}
 	return sum
 }

@@ -67,6 +67,9 @@ func (s *scorer) level(j, l int) (float64, extraCost) {
 	case Entropy:
 		for leaf := range a.leaves {
 			value, general := a.freq[0][a.at[0][leaf]], a.freq[l][a.at[l][leaf]]
+			if value == 0 { // of the population alone
+				continue
+			}
 			base += float64(value) * math.Log2(float64(general)/float64(value))
 			steps = append(steps, step{math.Log2(float64(s.pr.rows) / float64(general)), value})
 		}

@@ -23,9 +23,9 @@ func (c *checker) judge(src, g *grouping, cutoff float64, never []bool) outcome 
 		g.keep = make([]bool, g.n, 2*g.n)
 	}
 	o := outcome{levels: g.levels, grouping: g, keep: g.keep[:g.n], classesAll: int64(g.n)}
-	k := pr.classK(g)
+	pr.hidden(g, o.keep)
 	for i := range o.keep {
-		o.keep[i] = k[i] >= int32(pr.policy.K) && (never == nil || !never[i])
+		o.keep[i] = o.keep[i] && (never == nil || !never[i])
 		if !o.keep[i] {
 			o.floor += int64(g.rows[i])
 		}
@@ -34,8 +34,9 @@ func (c *checker) judge(src, g *grouping, cutoff float64, never []bool) outcome 
 	if o.floor > limitRows || c.scorer.bound(g.levels, o.floor, c.memo) >= cutoff {
 		return o
 	}
+	partial := pr.dropPresent(&o) || o.floor > 0
 	if len(pr.models) > 0 {
-		c.applyModels(src, &o)
+		c.applyModels(src, &o, partial)
 	}
 	o.suppressedRows, o.suppressedPersons = pr.suppressed(g, o.keep)
 	for _, kept := range o.keep {
@@ -44,7 +45,7 @@ func (c *checker) judge(src, g *grouping, cutoff float64, never []bool) outcome 
 		}
 	}
 	o.feasible = o.suppressedRows <= limitRows && o.suppressedPersons <= limitPersons && pr.averageHolds(&o) &&
-		pr.profilesHold(&o)
+		pr.profilesHold(&o) && pr.presenceHolds(&o)
 	return o
 }
 
@@ -58,33 +59,41 @@ func (pr *problem) averageHolds(o *outcome) bool {
 
 // suppressed counts the rows and the persons that no kept class holds.
 func (pr *problem) suppressed(g *grouping, keep []bool) (rows, persons int64) {
-	u := &g.units[0]
 	for c, kept := range keep {
 		if !kept {
 			rows += int64(g.rows[c])
-			persons += int64(u.single[c])
+		}
+	}
+	return rows, g.units[0].outside(keep)
+}
+
+// outside counts the units that are in none of the classes.
+func (u *unitCounts) outside(classes []bool) (units int64) {
+	for c, in := range classes {
+		if !in {
+			units += int64(u.single[c])
 		}
 	}
 	for unit := range len(u.from) - 1 {
 		gone := true
 		for _, c := range u.class[u.from[unit]:u.from[unit+1]] {
-			if keep[c] {
+			if classes[c] {
 				gone = false
 				break
 			}
 		}
 		if gone {
-			persons++
+			units++
 		}
 	}
-	return rows, persons
+	return units
 }
 
 // applyModels drops the classes that fail a model, first against the whole table
 // and then, until nothing more fails, against what is left: a reader of the
-// released table has nothing else to compare with. The scratch still maps the
-// classes of src to those of the node.
-func (c *checker) applyModels(src *grouping, o *outcome) {
+// released table has nothing else to compare with. Partial says that classes are dropped
+// already. The scratch still maps the classes of src to those of the node.
+func (c *checker) applyModels(src *grouping, o *outcome, partial bool) {
 	pr, g := c.pr, o.grouping
 	persons := g.units[0].counts(g.n)
 	of := slices.Clone(c.scratch.to[:src.n])
@@ -110,7 +119,7 @@ func (c *checker) applyModels(src *grouping, o *outcome) {
 				}
 			}
 		}
-		if !pr.relative || !dropped && o.floor == 0 || !dropped && &refs[0] != &c.totals[0] {
+		if !pr.relative || !dropped && !partial || !dropped && &refs[0] != &c.totals[0] {
 			return
 		}
 		for i, class := range of {

@@ -58,7 +58,7 @@ const maxDense = 1 << 16
 
 // dense says that the pair is counted in a matrix: rows are persons, and it is small.
 func (pr *problem) dense(i, j int) bool {
-	return pr.plain() && pr.attrs[i].size[0]*pr.attrs[j].size[0] <= maxDense
+	return pr.plain() && !pr.mapped() && pr.attrs[i].size[0]*pr.attrs[j].size[0] <= maxDense
 }
 
 // denseFloors are the floors of attributes i and j, from the matrix of their values.
@@ -210,8 +210,8 @@ func (c *checker) floor(src *grouping, levels []int) int64 {
 	}
 	g := c.pr.rollUp(src, levels, &c.scratch, &c.scratch.spare)
 	floor := int64(0)
-	for i, k := range c.pr.classK(g) {
-		if k < int32(c.pr.policy.K) {
+	for i, hidden := range c.pr.hidden(g, nil) {
+		if !hidden {
 			floor += int64(g.rows[i])
 		}
 	}

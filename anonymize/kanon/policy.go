@@ -40,7 +40,10 @@ type Policy struct {
 	KnownRows int
 	// WholeProfile asks that K persons share the set of all rows of each.
 	WholeProfile bool
-	Search       SearchOptions
+	// Population, when set, is what is asked against those who hold a table of the persons
+	// among whom these are.
+	Population *Population
+	Search     SearchOptions
 }
 
 // QuasiIdentifier is an attribute by which a person could be recognised.
@@ -157,6 +160,11 @@ func (p *Policy) check(t *Table) error {
 	}
 	if len(p.QuasiIdentifiers) == 0 {
 		fault("no quasi-identifier")
+	}
+	if p.Population != nil {
+		for _, err := range p.Population.check(p.QuasiIdentifiers) {
+			fault("population: %v", err)
+		}
 	}
 	names := map[string]bool{}
 	for _, q := range p.QuasiIdentifiers {

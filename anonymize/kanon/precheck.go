@@ -44,7 +44,7 @@ const (
 
 // newPrechecker is nil when the problem is not one that it serves.
 func newPrechecker(pr *problem, s *scorer) *prechecker {
-	if pr.words != 1 || pr.policy.K > math.MaxUint16 || !pr.plain() {
+	if pr.words != 1 || pr.policy.K > math.MaxUint16 || !pr.plain() || pr.mapped() {
 		return nil
 	}
 	g := &prechecker{pr: pr, scorer: s, memo: s.newMemo(), sums: make([]float64, len(pr.attrs))}
@@ -111,7 +111,7 @@ func (g *prechecker) floor(src *grouping) int64 {
 // in whole numbers.
 func (g *prechecker) exact() bool {
 	m := g.pr.policy.Metric
-	return len(g.pr.models) == 0 && g.pr.policy.AverageRisk == 0 && !g.pr.profiled() &&
+	return len(g.pr.models) == 0 && g.pr.policy.AverageRisk == 0 && !g.pr.profiled() && g.pr.among == nil &&
 		(m == Loss || m == LossArithmetic)
 }
 
@@ -155,6 +155,7 @@ func (g *prechecker) merge(src *grouping, levels []int) (*grouping, bool) {
 			n++
 		}
 	}
+	out.leaves, out.rows, out.n = out.leaves[:n], out.rows[:n], n
 	return out, true
 }
 

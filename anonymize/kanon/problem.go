@@ -20,17 +20,19 @@ type problem struct {
 	words int
 	// persons is the number of distinct units of each kind, the person first.
 	persons []int
-	// leaf[j][row] is the compact leaf of attribute j.
+	// leaf[j][row] is the compact leaf of attribute j; the rows of the population follow
+	// those of the table.
 	leaf      [][]int32
 	units     []string  // names
 	unitIDs   [][]int32 // dense ids, one slice per unit; nil when rows are persons
 	sensitive []attributeValues
 	models    []model
 	relative  bool // some model compares with the whole table
+	among     *among
 }
 
 // attribute is one quasi-identifier with its hierarchy, cut to the values that
-// the table holds.
+// the table and its population hold.
 type attribute struct {
 	name      string
 	hierarchy *hierarchy.Hierarchy
@@ -75,6 +77,7 @@ func compile(t *Table, p *Policy) (*problem, error) {
 	quasi := append([]QuasiIdentifier(nil), p.QuasiIdentifiers...)
 	sort.Slice(quasi, func(i, j int) bool { return quasi[i].Name < quasi[j].Name })
 	pr.compileUnits(t)
+	pr.among = newAmong(p.Population)
 	var faults []error
 	for _, q := range quasi {
 		a, leaf, err := compileAttribute(t, pr, q)
@@ -158,7 +161,7 @@ func small(ids []int64) bool {
 // compileAttribute cuts the hierarchy to the values of the table. Values with
 // no place are an error that gives the column and the persons, not the value.
 func compileAttribute(t *Table, pr *problem, q QuasiIdentifier) (attribute, []int32, error) {
-	column, h := t.Column(q.Name), q.Hierarchy
+	h := q.Hierarchy
 	a := attribute{name: q.Name, hierarchy: h, weight: q.Weight, top: q.MaxLevel, maxLevel: h.MaxLevel()}
 	if a.weight == 0 {
 		a.weight = 1
@@ -166,55 +169,84 @@ func compileAttribute(t *Table, pr *problem, q QuasiIdentifier) (attribute, []in
 	if a.top < 0 {
 		a.top = a.maxLevel
 	}
-	rows := make([]int64, len(column.Values)) // of each code
-	for _, c := range column.Codes {
-		rows[c]++
+	tables := []*Table{t}
+	if pr.among != nil {
+		tables = append(tables, pr.among.Table)
 	}
-	compact := make([]int32, len(column.Values))
-	misplaced := map[int32]bool{}
 	var leaves []int32
-	for code, v := range column.Values {
-		if rows[code] == 0 {
-			continue
+	places := make([][]int32, len(tables)) // the leaf of each code
+	for i, t := range tables {
+		column := t.Column(q.Name)
+		place, misplaced := placesOf(column, h)
+		if len(misplaced) > 0 {
+			return a, nil, &NoPlaceError{
+				Column: q.Name, Values: len(misplaced), Persons: t.Persons(column, misplaced), Population: i > 0}
 		}
-		leaf, ok := h.Leaf(v)
-		if !ok {
-			misplaced[int32(code)] = true
-			continue
+		places[i] = place
+		for _, leaf := range place {
+			if leaf >= 0 {
+				leaves = append(leaves, leaf)
+			}
 		}
-		leaves = append(leaves, leaf)
-		compact[code] = leaf
-	}
-	if len(misplaced) > 0 {
-		return a, nil, &NoPlaceError{Column: q.Name, Values: len(misplaced), Persons: t.Persons(column, misplaced)}
 	}
 	a.leaves = sortedUnique(leaves, h)
 	position := map[int32]int32{}
 	for i, leaf := range a.leaves {
 		position[leaf] = int32(i)
 	}
-	leafRows := make([]int64, len(a.leaves))
-	for code, n := range rows {
-		compact[code] = position[compact[code]]
-		leafRows[compact[code]] += n
+	var leaf []int32
+	for i, t := range tables {
+		for code, at := range places[i] {
+			places[i][code] = position[at]
+		}
+		for _, c := range t.Column(q.Name).Codes {
+			leaf = append(leaf, places[i][c])
+		}
 	}
-	leaf := make([]int32, pr.rows)
-	for i, c := range column.Codes {
-		leaf[i] = compact[c]
+	leafRows := make([]int64, len(a.leaves))
+	for _, at := range leaf[:pr.rows] {
+		leafRows[at]++
 	}
 	a.levels(leafRows)
 	return a, leaf, nil
+}
+
+// placesOf gives the leaf of each code of a column, -1 for one that no row has, and the codes
+// without one.
+func placesOf(column *Column, h *hierarchy.Hierarchy) (place []int32, misplaced map[int32]bool) {
+	used := make([]bool, len(column.Values))
+	for _, c := range column.Codes {
+		used[c] = true
+	}
+	place, misplaced = make([]int32, len(column.Values)), map[int32]bool{}
+	for code, v := range column.Values {
+		if place[code] = -1; !used[code] {
+			continue
+		}
+		if leaf, ok := h.Leaf(v); ok {
+			place[code] = leaf
+		} else {
+			misplaced[int32(code)] = true
+		}
+	}
+	return place, misplaced
 }
 
 // NoPlaceError says that values of a column have no place in its hierarchy.
 type NoPlaceError struct {
 	Column          string
 	Values, Persons int
+	// Population says that they are those of the population.
+	Population bool
 }
 
 func (e *NoPlaceError) Error() string {
-	return fmt.Sprintf("kanon: column %q: %d values, of %d persons, have no place in its hierarchy", e.Column, e.Values,
-		e.Persons)
+	of := ""
+	if e.Population {
+		of = "population: "
+	}
+	return fmt.Sprintf("kanon: %scolumn %q: %d values, of %d persons, have no place in its hierarchy", of, e.Column,
+		e.Values, e.Persons)
 }
 
 // Unwrap makes errors.Is(err, hierarchy.ErrNoPlace) true.

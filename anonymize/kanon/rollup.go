@@ -40,6 +40,10 @@ func (pr *problem) mergeUnits(src, g *grouping, s *scratch) {
 		}
 		g.units = append(g.units, src.units[kind].rollUp(g.n, s))
 	}
+	if src.population != nil {
+		counts := src.population.rollUp(g.n, s)
+		g.population = &counts
+	}
 }
 
 // steps prepares the map of codes of each attribute, nil where nothing changes.
@@ -63,6 +67,7 @@ func (g *grouping) clone() *grouping {
 		}
 		out.units = append(out.units, u) // rollUp makes the others anew each time
 	}
+	out.population = g.population
 	return out
 }
 

@@ -22,6 +22,7 @@ func (s *search) solution(proved bool) *Solution {
 func (s *search) measure(sol *Solution) {
 	pr, o := s.pr, s.best
 	sol.k(pr, o)
+	sol.Population = pr.presence(s.base, o)
 	sums := make([]float64, len(pr.attrs))
 	s.scorer.lossSums(o.grouping, o.keep, o.suppressedRows, sums)
 	for _, sum := range sums {

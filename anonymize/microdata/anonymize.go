@@ -62,10 +62,12 @@ type Report struct {
 	// Kept measures the columns that leave as they are.
 	Kept []Kept `json:"kept,omitempty"`
 	// RowShare is the largest share of one person in the rows of a class.
-	RowShare      float64  `json:"row_share"`
-	Warnings      []string `json:"warnings"`
-	SecondsSearch float64  `json:"seconds_search"`
-	SecondsTotal  float64  `json:"seconds_total"`
+	RowShare float64 `json:"row_share"`
+	// Population is what is left to those who hold the population that the policy names.
+	Population    *Presence `json:"population,omitempty"`
+	Warnings      []string  `json:"warnings"`
+	SecondsSearch float64   `json:"seconds_search"`
+	SecondsTotal  float64   `json:"seconds_total"`
 }
 
 // Claim is one model that was asked and what the released table achieves.
@@ -152,7 +154,7 @@ func prepare(job Job) (*ready, error) {
 	if err := p.Match(in.Table); err != nil {
 		return nil, err
 	}
-	table, bound, err := p.Bind(in.Table, Beside(job.Policy))
+	table, bound, err := bind(p, in, job.Policy)
 	if err != nil {
 		return nil, err
 	}
@@ -163,12 +165,17 @@ func prepare(job Job) (*ready, error) {
 // Beside reads the files that a policy names, which lie beside it.
 func Beside(policyFile string) policy.Files {
 	return func(name string) ([]byte, error) {
-		if !filepath.IsAbs(name) {
-			name = filepath.Join(filepath.Dir(policyFile), name)
-		}
-		data, err := os.ReadFile(name)
+		data, err := os.ReadFile(beside(policyFile, name))
 		return data, pathless(err)
 	}
+}
+
+// beside is the path of a file that a policy names.
+func beside(policyFile, name string) string {
+	if filepath.IsAbs(name) {
+		return name
+	}
+	return filepath.Join(filepath.Dir(policyFile), name)
 }
 
 // sensitive are the columns that a model protects.
@@ -223,7 +230,7 @@ func search(ctx context.Context, t *kanon.Table, kp *kanon.Policy, p *policy.Pol
 		L: map[string]float64{}, T: map[string]float64{}, Sensitive: []Claim{},
 		LatticeNodes: sol.LatticeNodes, NodesChecked: sol.NodesChecked,
 		ProvedOptimal: sol.ProvedOptimal, Bound: sol.Bound, CellShare: sol.CellShare,
-		SecondsSearch: seconds,
+		SecondsSearch: seconds, Population: presence(sol.Population),
 	}
 	for i, a := range sol.Achieved {
 		if math.IsInf(a.Value, 0) || math.IsNaN(a.Value) {
@@ -325,6 +332,7 @@ func manifest(job Job, policyText []byte, kp *kanon.Policy, r *Report, out *kano
 	for _, q := range kp.QuasiIdentifiers {
 		a.QuasiIdentifiers = append(a.QuasiIdentifiers, q.Name)
 	}
+	a.Among = among(kp, r.Population)
 	achieved := make([]float64, len(r.Sensitive))
 	for i, c := range r.Sensitive {
 		achieved[i] = c.Achieved

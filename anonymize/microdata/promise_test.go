@@ -14,6 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/entscope/entscope/anonymize/audit"
+	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/engine"
 	"github.com/entscope/entscope/anonymize/kanon"
 )
@@ -131,8 +132,10 @@ func TestReleasedFileHoldsEveryModelOnPersons(t *testing.T) {
 		n++
 		k, average := rapid.IntRange(2, 4).Draw(rt, "k"), rapid.SampledFrom([]float64{0, 0.3}).Draw(rt, "average")
 		recoding := rapid.SampledFrom(recodings).Draw(rt, "recoding")
-		together := ""
+		together, among := "", ""
 		if recoding == "full-domain" {
+			among = rapid.SampledFrom([]string{"", "k_map = 6", "delta_max = 0.7", "k_map = 4\ndelta_max = 1.0"}).Draw(rt,
+				"among")
 			together = rapid.SampledFrom([]string{"", "known_rows = 2", "known_rows = 3",
 				"whole_profile = true"}).Draw(rt,
 				"together")
@@ -147,12 +150,17 @@ func TestReleasedFileHoldsEveryModelOnPersons(t *testing.T) {
 		for _, p := range asked {
 			text += "[[sensitive]]\n" + p.policy + "\nmissing = \"category\"\nmay_be_absent = true\n"
 		}
+		if among != "" {
+			writePopulation(rt, work)
+			text += "[population]\nfile = \"all.csv\"\nperson = \"id\"\n" + among + "\n"
+		}
 		policy, out := filepath.Join(work, "policy.toml"), filepath.Join(work, "out")
 		if err := os.WriteFile(policy, []byte(text), 0o600); err != nil {
 			rt.Fatal(err)
 		}
+		input := writePersons(rt, work)
 		r, err := Anonymize(context.Background(),
-			Job{Input: writePersons(rt, work), Policy: policy, Out: out, Sealed: filepath.Join(work, "sealed.csv"),
+			Job{Input: input, Policy: policy, Out: out, Sealed: filepath.Join(work, "sealed.csv"),
 				identifiersKept: true})
 		if errors.Is(err, kanon.ErrUnsatisfiable) {
 			if _, err := os.Stat(out); err == nil {
@@ -166,7 +174,12 @@ func TestReleasedFileHoldsEveryModelOnPersons(t *testing.T) {
 		if r.Rows == r.SuppressedRows {
 			return
 		}
-		recounted(rt, out, filepath.Join(work, "sealed.csv"), t.TempDir())
+		inhabitants := ""
+		if among != "" {
+			met[among]++
+			inhabitants = policy
+		}
+		recounted(rt, out, filepath.Join(work, "sealed.csv"), inhabitants, t.TempDir())
 		if err := e.Load(context.Background(), "released", []string{filepath.Join(out, "table.parquet")}); err != nil {
 			rt.Fatal(err)
 		}
@@ -200,6 +213,11 @@ func TestReleasedFileHoldsEveryModelOnPersons(t *testing.T) {
 			t.Errorf("%s: no random table met it: the test shows nothing", p.name)
 		}
 	}
+	for _, among := range []string{"k_map = 6", "delta_max = 0.7"} {
+		if met[among] == 0 {
+			t.Errorf("%s: no random table met it: the test shows nothing", among)
+		}
+	}
 	for together := range rowsTogether {
 		if met[together] == 0 {
 			t.Errorf("%s: no random table met it: the test shows nothing", together)
@@ -208,22 +226,55 @@ func TestReleasedFileHoldsEveryModelOnPersons(t *testing.T) {
 	t.Log(n, "tables; met:", met)
 }
 
+// writePopulation writes the persons among whom those of writePersons are, and some more.
+func writePopulation(rt *rapid.T, dir string) {
+	lines := [][]string{{"a", "id", "b"}}
+	for _, a := range odd[:4] {
+		for _, b := range odd[4:7] {
+			for range rapid.IntRange(0, 9).Draw(rt, "inhabitants") {
+				lines = append(lines, []string{a, fmt.Sprint("é", len(lines)/2), b})
+			}
+		}
+	}
+	lines = append(lines, []string{odd[0], "é0", odd[4]}) // somebody
+	f, err := os.Create(filepath.Join(dir, "all.csv"))
+	if err != nil {
+		rt.Fatal(err)
+	}
+	defer f.Close()
+	if err := csv.NewWriter(f).WriteAll(lines); err != nil {
+		rt.Fatal(err)
+	}
+}
+
 // recounted holds that the audit of a released table confirms each of its promises on
-// persons with the sealed map, and refutes none without it.
-func recounted(rt *rapid.T, out, sealed, temp string) {
+// persons with the sealed map, and on the population of a policy, and refutes none without.
+func recounted(rt *rapid.T, out, sealed, policy, temp string) {
 	persons, err := audit.ReadSealed(sealed)
 	if err != nil {
 		rt.Fatal(err)
 	}
 	for _, known := range [][]int64{persons, nil} {
-		r, err := audit.Table(context.Background(), audit.TableInputs{Dir: out, Persons: known},
+		in := audit.TableInputs{Dir: out, Persons: known}
+		if policy != "" && known != nil {
+			m, err := edition.ReadDir(out)
+			if err != nil {
+				rt.Fatal(err)
+			}
+			in.Population = &audit.TablePopulation{}
+			if in.Population.Persons, in.Population.Texts, err = RaisePopulation(policy, m); err != nil {
+				rt.Fatal(err)
+			}
+		}
+		r, err := audit.Table(context.Background(), in,
 			engine.Config{MemoryMB: 128, Threads: 1, TempDir: temp})
 		if err != nil {
 			rt.Fatal(err)
 		}
 		for _, c := range r.Claims {
 			told := strings.HasPrefix(c.ID, "table.sensitive.") || c.ID == "table.k" || c.ID == "table.achieved" ||
-				c.ID == "table.known_rows" || c.ID == "table.whole_profile"
+				c.ID == "table.known_rows" || c.ID == "table.whole_profile" || c.ID == "table.k_map" ||
+				c.ID == "table.presence"
 			switch {
 			case c.Result == audit.Fails:
 				rt.Fatalf("%s, map %v: %s %v", c.ID, known != nil, c.Detail, c.Numbers)

@@ -18,22 +18,46 @@ type Files func(name string) ([]byte, error)
 // Bind builds the hierarchies over the values of the table. The table it gives
 // differs from t only where the policy sends unknown values somewhere. Errors
 // name columns and count persons; a value never appears in one. Files may be
-// nil when the policy names no file.
+// nil when the policy names no file. A policy that asks something against a population is
+// bound by BindAmong.
 func (p *Policy) Bind(t *kanon.Table, files Files) (*kanon.Table, *kanon.Policy, error) {
+	if p.Population != nil {
+		return nil, nil, fmt.Errorf("%w: [population] is for a table that is anonymised alone, by entscope table",
+			ErrPolicy)
+	}
+	return p.bind(t, nil, files)
+}
+
+// BindAmong is Bind with the table of the population, whose values the hierarchies hold too.
+func (p *Policy) BindAmong(t, population *kanon.Table, files Files) (*kanon.Table, *kanon.Policy, error) {
+	return p.bind(t, population, files)
+}
+
+func (p *Policy) bind(t, population *kanon.Table, files Files) (*kanon.Table, *kanon.Policy, error) {
 	out := &kanon.Policy{
 		K: p.K, SuppressionLimit: p.SuppressionLimit, Metric: p.Metric, AverageRisk: p.AverageRisk,
 		KnownRows: p.KnownRows, WholeProfile: p.WholeProfile,
 		Keep: p.Keep, Search: p.Search,
 	}
 	bound := &kanon.Table{Columns: slices.Clone(t.Columns), Units: t.Units}
+	tables := []*kanon.Table{bound}
+	if population != nil {
+		population = &kanon.Table{Columns: slices.Clone(population.Columns), Units: population.Units}
+		out.Population = p.Population.bind(population)
+		tables = append(tables, population)
+	}
 	var faults []error
 	for _, q := range p.QuasiIdentifiers {
-		column := bound.Column(q.Name)
-		if column == nil {
+		if bound.Column(q.Name) == nil {
 			faults = append(faults, fmt.Errorf("%w: quasi-identifier %q is not a column", ErrPolicy, q.Name))
 			continue
 		}
-		h, err := q.build(column, bound, files)
+		if population != nil && population.Column(q.Name) == nil {
+			faults = append(faults, fmt.Errorf("%w: quasi-identifier %q is not a column of the population", ErrPolicy,
+				q.Name))
+			continue
+		}
+		h, err := q.build(tables, files)
 		if err != nil {
 			faults = append(faults, fmt.Errorf("quasi-identifier %q: %w", q.Name, err))
 			continue
@@ -102,38 +126,61 @@ func findDelimiter(data []byte) rune {
 	return ','
 }
 
-// build makes the hierarchy of a quasi-identifier over the values of its column,
-// and sends values without a place to Unknown when there is one.
-func (q *QuasiIdentifier) build(column *kanon.Column, t *kanon.Table, files Files) (*hierarchy.Hierarchy, error) {
+// build makes the hierarchy of a quasi-identifier over the values of its column, in a table
+// and in its population, and sends values without a place to Unknown when there is one.
+func (q *QuasiIdentifier) build(tables []*kanon.Table, files Files) (*hierarchy.Hierarchy, error) {
 	recipe, err := q.Hierarchy.recipe(files)
 	if err != nil {
 		return nil, err
 	}
-	values, _ := column.Used()
+	values := q.values(tables)
 	h, err := recipe.Build(values)
 	var misplaced *hierarchy.NoPlace
 	if !errors.As(err, &misplaced) {
 		return h, err
 	}
-	texts, lost := map[string]bool{}, map[int32]bool{}
+	texts := map[string]bool{}
 	for _, i := range misplaced.Positions {
 		texts[values[i]] = true
 	}
-	for code, v := range column.Values {
-		if texts[v] {
-			lost[int32(code)] = true
+	for i, t := range tables {
+		column, lost := t.Column(q.Name), map[int32]bool{}
+		for code, v := range column.Values {
+			if texts[v] {
+				lost[int32(code)] = true
+			}
 		}
+		if persons := t.Persons(column, lost); q.Unknown == "" && persons > 0 {
+			of := ""
+			if i > 0 {
+				of = " of the population"
+			}
+			return nil, fmt.Errorf("%w: %d values, of %d persons%s", hierarchy.ErrNoPlace, borne(column, texts), persons, of)
+		}
+		*column = replace(column, lost, q.Unknown)
 	}
-	if q.Unknown == "" {
-		return nil, fmt.Errorf("%w: %d values, of %d persons", hierarchy.ErrNoPlace, len(texts),
-			t.Persons(column, lost))
-	}
-	*column = replace(column, lost, q.Unknown)
-	values, _ = column.Used()
+	values = q.values(tables)
 	if h, err = recipe.Build(values); !errors.As(err, &misplaced) {
 		return h, err
 	}
 	return nest(recipe, values, q.Unknown)
+}
+
+// borne counts the texts that some row of a column has.
+func borne(column *kanon.Column, texts map[string]bool) int {
+	values, _ := column.Used()
+	return len(values) - len(slices.DeleteFunc(slices.Clone(values), func(v string) bool { return texts[v] }))
+}
+
+// values are those that some row of the tables has in the column, ascending.
+func (q *QuasiIdentifier) values(tables []*kanon.Table) []string {
+	var all []string
+	for _, t := range tables {
+		values, _ := t.Column(q.Name).Used()
+		all = append(all, values...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // replace gives the values of the codes another text.

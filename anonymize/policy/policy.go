@@ -48,6 +48,8 @@ type Policy struct {
 	Cells *Cells
 	// Attack says how the person table is attacked before it leaves, nil when it is not.
 	Attack *Attack
+	// Population is what is asked against those who hold a population, nil when nothing is.
+	Population *Population
 }
 
 // QuasiIdentifier is one [[quasi_identifier]].
@@ -122,6 +124,8 @@ type document struct {
 	Cells *Cells `toml:"cells"`
 	// how the person table of an edition is attacked before it leaves
 	Attack *Attack `toml:"attack"`
+	// what is asked against those who hold a table of the persons among whom these are
+	Population *Population `toml:"population"`
 }
 
 type inputTable struct {
@@ -270,6 +274,9 @@ func (r *reader) policy(d *document) *Policy {
 	if p.Attack = d.Attack; p.Attack != nil {
 		r.attack(p.Attack)
 	}
+	if p.Population = d.Population; p.Population != nil {
+		r.population(p)
+	}
 	return p
 }
 
@@ -277,12 +284,21 @@ func (r *reader) input(d *document, p *Policy) {
 	if d.Input.Delimiter == nil {
 		return
 	}
-	delimiter := []rune(*d.Input.Delimiter)
-	if len(delimiter) != 1 || strings.ContainsRune("\"\n\r\ufffd", delimiter[0]) {
+	delimiter, ok := oneCharacter(*d.Input.Delimiter)
+	if !ok {
 		r.fault("input.delimiter", "input.delimiter must be one character")
 		return
 	}
-	p.Delimiter = delimiter[0]
+	p.Delimiter = delimiter
+}
+
+// oneCharacter is the text as a delimiter of a CSV, false when it cannot be one.
+func oneCharacter(text string) (rune, bool) {
+	delimiter := []rune(text)
+	if len(delimiter) != 1 || strings.ContainsRune("\"\n\r\ufffd", delimiter[0]) {
+		return 0, false
+	}
+	return delimiter[0], true
 }
 
 func (r *reader) search(d *document, p *Policy) {

@@ -85,6 +85,15 @@ func TestParseRefuses(t *testing.T) {
 		"cells below floor": {"k = 2",
 			"k = 2\ncells = { persons = 1, staff_persons = 11, cluster_persons = 20, cluster_schools = 3 }",
 			"at least 5"},
+		"population of no file": {valid, valid + "[population]\nk_map = 2\n", "population.file must be set"},
+		"population of cell": {"k = 2", "k = 2\nrecoding = \"cell\"\npopulation = { file = \"p.csv\", k_map = 2 }",
+			"population needs"},
+		"population of nothing": {"k = 2", "k = 2\npopulation = { file = \"p.csv\" }", "nothing would be asked"},
+		"k-map zero": {"k = 2", "k = 2\npopulation = { file = \"p.csv\", k_map = 0 }",
+			"population.k_map must be at least 1"},
+		"presence range": {"k = 2", "k = 2\npopulation = { file = \"p.csv\", delta_max = 1.5 }", "in ]0, 1]"},
+		"presence and suppression": {"k = 2", "k = 2\npopulation = { file = \"p.csv\", delta_min = 0.1 }",
+			"needs suppression_limit = 0"},
 		"no quasi-identifer": {valid, "k = 2\n", "no [[quasi_identifier]]"},
 	} {
 		text := strings.Replace(valid, c.old, c.new, 1)

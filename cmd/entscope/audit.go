@@ -21,6 +21,7 @@ import (
 	"github.com/entscope/entscope/anonymize/audit"
 	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/engine"
+	"github.com/entscope/entscope/anonymize/microdata"
 	"github.com/entscope/entscope/cmd/entscope/internal/pipeline"
 )
 
@@ -44,7 +45,8 @@ With --release it makes the tables of a request again, beside the publication, a
 every byte; where other tables had left before them, --register names these.
 
 With --table it recounts k and the bounds of a table that entscope table made, by rows,
-and by persons with the operator's sealed map (entscope table --sealed).
+and by persons with the operator's sealed map (entscope table --sealed). What it promises
+against a population is recounted with the policy that names that one (--policy).
 
 With --papers it drafts what the officer has to write, from what it found: the impact
 assessment in the structure of the CNIL's models, the entry of the record of processing
@@ -60,8 +62,9 @@ type audited struct {
 	table  audit.TableInputs
 	papers officerPapers
 	beside besides
-	// publicKey and register are files; sealed is one too, of whose row each row of a table is.
-	publicKey, register, sealed string
+	// publicKey and register are files; sealed is one too, of whose row each row of a table is,
+	// and policy, which the table was made with.
+	publicKey, register, sealed, policy string
 	// knowing are files of what an attacker knows.
 	knowing []string
 	asJSON  bool
@@ -70,20 +73,23 @@ type audited struct {
 func newAuditCommand() *cobra.Command {
 	a := audited{in: audit.Inputs{Recipes: pipeline.Recipes()}}
 	c := &cobra.Command{
-		Use: "audit (--edition DIR [--published DIR [--release DIR]] [--papers DIR] | --table DIR [--sealed FILE]) " +
-			"[--public-key FILE]",
+		Use: "audit (--edition DIR [--published DIR [--release DIR]] [--papers DIR] | --table DIR [--sealed FILE] " +
+			"[--policy FILE]) [--public-key FILE]",
 		Short: "Re-check every claim of an edition and of a publication from the files alone",
 		Long:  auditLong,
 		Example: `  entscope audit --edition editions/research-2025-T1
   entscope audit --edition editions/research-2025-T1 --edition editions/schools-2025-T1 --published published --public-key signing.pub
   entscope audit --edition editions/research-2025-T1 --study study.toml --papers papers
-  entscope audit --table released --sealed persons.csv`,
+  entscope audit --table released --sealed persons.csv
+  entscope audit --table released --policy policy.toml`,
 		RunE: func(c *cobra.Command, _ []string) error { return a.run(c.Context(), c.OutOrStdout()) },
 	}
 	c.Flags().StringArrayVar(&a.in.Editions, "edition", nil, "folder of an edition (repeatable)")
 	c.Flags().StringVar(&a.table.Dir, "table", "", "folder of a table that entscope table made")
 	c.Flags().StringVar(&a.sealed, "sealed", "",
 		"with --table: whose row each row is, as entscope table --sealed wrote it")
+	c.Flags().StringVar(&a.policy, "policy", "",
+		"with --table: the policy that it was made with, whose population is counted")
 	c.Flags().StringVar(&a.in.Published, "published", "", "folder of the publication made from them")
 	c.Flags().StringVar(&a.in.Release, "release", "",
 		"folder of tables that left beside it, as entscope release answer writes it")
@@ -111,8 +117,8 @@ func (a *audited) check() error {
 	case a.table.Dir != "" && ofEdition:
 		return withExit(exitUsage, errors.New("audit: --table is audited alone; leave out --edition, "+
 			"--published and --papers"))
-	case a.table.Dir == "" && a.sealed != "":
-		return withExit(exitUsage, errors.New("audit: --sealed tells of a table; set --table"))
+	case a.table.Dir == "" && (a.sealed != "" || a.policy != ""):
+		return withExit(exitUsage, errors.New("audit: --sealed and --policy tell of a table; set --table"))
 	case a.in.Release != "" && a.in.Published == "":
 		return withExit(exitUsage, errors.New("audit: --release holds tables that left beside a publication; "+
 			"set --published and both --edition"))
@@ -146,7 +152,7 @@ func (a *audited) run(ctx context.Context, out io.Writer) (err error) {
 	defer clean()
 	if a.table.Dir != "" {
 		a.table.PublicKey = a.in.PublicKey
-		report, err := auditTable(ctx, a.table, a.sealed, config)
+		report, err := a.auditTable(ctx, config)
 		if err != nil {
 			return err
 		}
@@ -171,13 +177,26 @@ func (a *audited) run(ctx context.Context, out io.Writer) (err error) {
 	return refusal(report)
 }
 
-// auditTable audits a released table, with the operator's map of persons if there is one.
-func auditTable(
-	ctx context.Context, in audit.TableInputs, sealed string, config engine.Config,
-) (report *audit.Report, err error) {
-	if sealed != "" {
-		if in.Persons, err = audit.ReadSealed(sealed); err != nil {
+// auditTable audits a released table, with the operator's map of persons if there is one, and
+// the population of the policy that it was made with.
+func (a *audited) auditTable(ctx context.Context, config engine.Config) (report *audit.Report, err error) {
+	in := a.table
+	if a.sealed != "" {
+		if in.Persons, err = audit.ReadSealed(a.sealed); err != nil {
 			return nil, withExit(exitInput, err)
+		}
+	}
+	if a.policy != "" {
+		m, err := edition.ReadDir(in.Dir)
+		if err != nil {
+			return nil, withExit(exitInput, err)
+		}
+		if m.Anonymity == nil {
+			return nil, withExit(exitInput, errors.New("audit: the manifest of the table promises nothing"))
+		}
+		in.Population = &audit.TablePopulation{}
+		if in.Population.Persons, in.Population.Texts, err = microdata.RaisePopulation(a.policy, m); err != nil {
+			return nil, tableExit(fmt.Errorf("audit: %w", err))
 		}
 	}
 	if report, err = audit.Table(ctx, in, config); err != nil {

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/entscope/entscope/anonymize/audit/papers"
+	"github.com/entscope/entscope/anonymize/microdata"
 	"github.com/entscope/entscope/cmd/entscope/internal/confine"
 )
 
@@ -102,13 +103,16 @@ func auditReads(args []string) (reads []string, audits bool) {
 		}
 		reads = append(reads, values...)
 	}
-	for _, flag := range []string{"published", "release", "public-key", "register", "study", "table", "sealed"} {
+	for _, flag := range []string{"published", "release", "public-key", "register", "study", "table", "sealed", "policy"} {
 		value, err := c.Flags().GetString(flag)
 		if err != nil {
 			return nil, false
 		}
 		if value != "" {
 			reads = append(reads, value)
+		}
+		if flag == "policy" {
+			reads = append(reads, microdata.Named(value)...)
 		}
 	}
 	return reads, len(reads) > 0 && !wantsHelp(c)

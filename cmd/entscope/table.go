@@ -72,7 +72,7 @@ this file entscope audit --table counts persons and not rows. It never leaves.`,
 						k.AloneInClass)))
 				}
 			}
-			return errors.Join(err, warnDoubts(log.Logger, report.Doubts))
+			return errors.Join(err, warnDoubts(log.Logger, report.Doubts), warnUnmatched(log.Logger, report.Population))
 		},
 	}
 	c.Flags().StringVar(&job.Policy, "policy", "", "policy file (TOML)")
@@ -124,7 +124,7 @@ func tableExit(err error) error {
 	case errors.Is(err, microdata.ErrInput), errors.Is(err, hierarchy.ErrNoPlace):
 		return withExit(exitInput, err)
 	case errors.Is(err, policy.ErrPolicy), errors.Is(err, kanon.ErrPolicy), errors.Is(err, microdata.ErrColumn),
-		errors.Is(err, edition.ErrExists), errors.Is(err, durable.ErrForeign):
+		errors.Is(err, microdata.ErrOtherPolicy), errors.Is(err, edition.ErrExists), errors.Is(err, durable.ErrForeign):
 		return withExit(exitUsage, err)
 	case errors.Is(err, durable.ErrBusy):
 		return withExit(exitLocked, err)
@@ -142,6 +142,17 @@ func warnDoubts(log *slog.Logger, doubts []microdata.Doubt) error {
 		return nil
 	}
 	return withExit(exitWarnings, fmt.Errorf("done with %d warning(s)", len(doubts)))
+}
+
+// warnUnmatched says that the population does not hold the table; the command then ends with
+// exit code 3.
+func warnUnmatched(log *slog.Logger, p *microdata.Presence) error {
+	if p == nil || p.Unmatched == 0 {
+		return nil
+	}
+	log.Warn(fmt.Sprintf("%d persons have values that fewer persons of the population have than of the table: "+
+		"it does not hold them, or not in the same words", p.Unmatched))
+	return withExit(exitWarnings, errors.New("done with warnings of the population"))
 }
 
 func printTable(out io.Writer, r *microdata.Report) error {
@@ -175,6 +186,10 @@ func printTable(out io.Writer, r *microdata.Report) error {
 		fmt.Fprintf(out,
 			"  one person holds %.0f %% of the rows of a class: what is said of its rows is said of them\n",
 			100*r.RowShare)
+	}
+	if p := r.Population; p != nil {
+		fmt.Fprintf(out, "  k-map = %d of %d persons of the population; delta-presence in [%.4f, %.4f]; %d persons are in no "+
+			"class of the table\n", p.KMap, p.Persons, p.DeltaMin, p.DeltaMax, p.Elsewhere)
 	}
 	for _, s := range r.Sensitive {
 		fmt.Fprintf(out, "  %-24s %s %.4g, asked %.4g\n", s.Name, s.Model, s.Achieved, s.Bound)
