@@ -71,6 +71,8 @@ type Options struct {
 	// Disk is where it is written; the zero Disk is the machine's.
 	Disk   durable.Disk
 	Engine engine.Config
+	// Threads is how many engines work at the same time, within the memory of one; 0 is 1.
+	Threads int
 	// Releases remembers what has left. Make asks it; Research and Schools alone book
 	// nothing when it is nil.
 	Releases  *release.Register
@@ -181,7 +183,7 @@ func (o *Options) subjectOptions(kind subject.Kind, floors subject.Floors, cells
 		s.Subject = ingest.ProfilePupil
 	}
 	out := subject.Options{Kind: kind, Zone: o.Zone, Study: s, Floors: floors, Key: o.Key, Engine: o.Engine,
-		Progress: o.Progress, Draw: o.draw}
+		Threads: o.Threads, Progress: o.Progress, Draw: o.draw}
 	if out.Draw == "" {
 		out.Draw = o.Study.Start.Format(time.DateOnly) + "/" + o.Study.End.Format(time.DateOnly)
 	}

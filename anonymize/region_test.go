@@ -290,7 +290,8 @@ func options(t testing.TB, g *region) Options {
 			Subject: "parent", Synthetic: true, Feeds: []string{"ent"},
 			Declared: []edition.Declared{{Kind: edition.DeclaredDeadline, Name: "bourse", Label: "Demande de bourse",
 				Start: "2025-12-12"}}},
-		Engine:   engine.Config{MemoryMB: 200, Threads: 2, TempDir: t.TempDir()},
+		Engine:   engine.Config{MemoryMB: 200, Threads: 1, TempDir: t.TempDir()},
+		Threads:  2,
 		Software: "entscope test", ConfigHash: "0",
 	}
 }

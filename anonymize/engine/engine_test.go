@@ -45,6 +45,43 @@ func sum(t *testing.T, e *engine.Engine, sql string, args ...any) int64 {
 	return total
 }
 
+// What an engine makes beside another is its own until it is kept, and hides what the other
+// has by the same name.
+func TestBeside(t *testing.T) {
+	ctx, e := t.Context(), open(t)
+	exec := func(e *engine.Engine, sql string) {
+		t.Helper()
+		if err := e.Exec(ctx, sql); err != nil {
+			t.Fatal(err)
+		}
+	}
+	exec(e, e.Creating("TABLE", "t")+"SELECT 1::BIGINT AS n")
+	other, err := e.Beside(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const all = "SELECT n FROM t"
+	if got := sum(t, other, all); got != 1 {
+		t.Errorf("beside: %d", got)
+	}
+	exec(other, other.Creating("TABLE", "t")+"SELECT 2::BIGINT AS n")
+	if own, of := sum(t, other, all), sum(t, e, all); own != 2 || of != 1 {
+		t.Errorf("its own: %d, that of the other: %d", own, of)
+	}
+	if err := other.Keep(ctx, "t", true); err != nil {
+		t.Fatal(err)
+	}
+	if of, too := sum(t, e, all), sum(t, other, all); of != 3 || too != 3 {
+		t.Errorf("kept: %d, beside %d", of, too)
+	}
+	if err := other.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if got := sum(t, e, all); got != 3 {
+		t.Errorf("after the other was closed: %d", got)
+	}
+}
+
 func TestLoadQueryBind(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "it's.parquet")
 	if err := parquet.WriteFile(file, []row{{"a", 1}, {"a", 2}, {"b'; DROP TABLE t", 4}}); err != nil {

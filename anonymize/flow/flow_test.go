@@ -101,11 +101,25 @@ func TestRunner(t *testing.T) {
 			t.Error("double is there after its last reader")
 		}
 	}
+	for n := range 2 { // two more rounds, of runners beside
+		beside, err := e.Beside(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer beside.Close()
+		other := r.Beside(beside, nil)
+		if err := other.Round(ctx, "round", map[string]any{"n": 3 + n}, g.Growing("round")...); err != nil {
+			t.Fatal(err)
+		}
+		if err := r.Gather(ctx, other); err != nil {
+			t.Fatal(err)
+		}
+	}
 	var sum int64
 	if err := flow.Rows(ctx, r, "sum", func(row struct{ N int64 }) error {
 		sum = row.N
 		return nil
-	}); err != nil || sum != 2+3+4 {
+	}); err != nil || sum != 2+3+4+5+6 {
 		t.Errorf("sum %d, %v", sum, err)
 	}
 	if err := flow.Rows(ctx, r, "sum", func(struct{ M int64 }) error { return nil }); err == nil {

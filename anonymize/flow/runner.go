@@ -158,10 +158,10 @@ func (r *Runner) run(ctx context.Context, m *maker) error {
 		}
 		return do(ctx)
 	}
-	head := "CREATE OR REPLACE TABLE " + m.Name + " AS\n"
+	head := r.engine.Creating("TABLE", m.Name)
 	switch {
 	case m.kind == View:
-		head = "CREATE OR REPLACE VIEW " + m.Name + " AS\n"
+		head = r.engine.Creating("VIEW", m.Name)
 	case m.Adds && r.grown[m.Name]:
 		head = "INSERT INTO " + m.Name + "\n"
 	}
@@ -172,7 +172,7 @@ func (r *Runner) run(ctx context.Context, m *maker) error {
 
 // Remake replaces a table by what another statement makes of it.
 func (r *Runner) Remake(ctx context.Context, table, statement string) error {
-	return r.exec(ctx, "CREATE OR REPLACE TABLE "+table+" AS\n", r.graph.all[statement], nil)
+	return r.exec(ctx, r.engine.Creating("TABLE", table), r.graph.all[statement], nil)
 }
 
 func (r *Runner) exec(ctx context.Context, head string, s *Statement, with map[string]any) error {

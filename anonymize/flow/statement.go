@@ -19,6 +19,7 @@
 //     reader.
 //  3. A name after a colon is an argument, bound by the engine and never spliced,
 //     or a constant of the caller's vocabulary, an integer that takes its place.
+//     Rounds run at the same time in runners Beside one another; Gather takes what grew.
 //  4. Rows reads an answer by the names of its columns into structs.
 //
 // The package knows the engine and nothing of what the statements speak of.

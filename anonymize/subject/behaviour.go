@@ -2,7 +2,6 @@ package subject
 
 import (
 	"context"
-	"fmt"
 	"maps"
 
 	"github.com/entscope/entscope/anonymize/flow"
@@ -14,17 +13,8 @@ func (b *Builder) makeCoverage(ctx context.Context) error {
 	if err := b.cutSlices(); err != nil {
 		return err
 	}
-	for i, part := range b.slices {
-		if err := attach[zone.EventRow](ctx, b, "raw_event", part.files); err != nil {
-			return err
-		}
-		if err := b.run.Round(ctx, coveragePass, part.keys(), "coverage_part"); err != nil {
-			return err
-		}
-		if err := b.compact(ctx, i, "coverage_part", "coverage"); err != nil {
-			return err
-		}
-		b.step(i)
+	if err := b.eachSlice(ctx, coveragePass, []string{"coverage_part"}, coverSlice); err != nil {
+		return err
 	}
 	if err := b.run.Make(ctx, "coverage"); err != nil {
 		return err
@@ -32,28 +22,39 @@ func (b *Builder) makeCoverage(ctx context.Context) error {
 	return b.run.Drop(ctx, "coverage_part")
 }
 
+// coverSlice adds the events of one slice to the weeks that each feed covered.
+func coverSlice(ctx context.Context, b *Builder, part slice) error {
+	if err := attach[zone.EventRow](ctx, b, "raw_event", part.files); err != nil {
+		return err
+	}
+	if err := b.run.Round(ctx, coveragePass, part.keys(), "coverage_part"); err != nil {
+		return err
+	}
+	return b.compact(ctx, "coverage_part", "coverage")
+}
+
 // compactEvery is after how many slices the parts that repeat each other are
 // added up, so that they do not grow with the number of slices.
 const compactEvery = 8
 
-// compact replaces a table of parts by what a statement makes of it.
-func (b *Builder) compact(ctx context.Context, i int, table, name string) error {
-	if (i+1)%compactEvery != 0 {
+// compact replaces a table of parts by what a statement makes of it, now and then.
+func (b *Builder) compact(ctx context.Context, table, name string) error {
+	if b.rounds[table]++; b.rounds[table]%compactEvery != 0 {
 		return nil
 	}
 	return b.run.Remake(ctx, table, name)
 }
 
-// step tells the progress; the first pass is about a tenth of the work.
-func (b *Builder) step(done int) {
-	if b.o.Progress == nil {
+// step tells that a slice is done; the first pass is about a tenth of the work.
+func (b *Builder) step(loop string) {
+	if b.o.Progress == nil || loop != coveragePass && loop != slicePass {
 		return
 	}
 	n := len(b.slices)
-	if done < n {
-		b.o.Progress(done+1, 10*n)
+	if b.done++; b.done <= n {
+		b.o.Progress(b.done, 10*n)
 	} else {
-		b.o.Progress(n+8*(done-n+1), 10*n)
+		b.o.Progress(n+8*(b.done-n), 10*n)
 	}
 }
 
@@ -74,26 +75,18 @@ func (b *Builder) makeBehaviours(ctx context.Context) error {
 			return err
 		}
 	}
-	for i, part := range b.slices {
-		if err := b.behave(ctx, part, wanted); err != nil {
-			return fmt.Errorf("subject: %s: %w", part.name, err)
+	if err := b.eachSlice(ctx, slicePass, wanted, func(ctx context.Context, b *Builder, part slice) error {
+		if err := attach[zone.EventRow](ctx, b, "raw_event", part.files); err != nil {
+			return err
 		}
-		if b.o.Kind == Research {
-			if err := b.compact(ctx, i, "week_part", "week_sum"); err != nil {
-				return err
-			}
+		if err := b.run.Round(ctx, slicePass, part.keys(), wanted...); err != nil || b.o.Kind != Research {
+			return err
 		}
-		b.step(len(b.slices) + i)
-	}
-	return put(ctx, b, "checker", b.checkers)
-}
-
-// behave makes what the events of one slice of persons give.
-func (b *Builder) behave(ctx context.Context, part slice, wanted []string) error {
-	if err := attach[zone.EventRow](ctx, b, "raw_event", part.files); err != nil {
+		return b.compact(ctx, "week_part", "week_sum")
+	}); err != nil {
 		return err
 	}
-	return b.run.Round(ctx, slicePass, part.keys(), wanted...)
+	return put(ctx, b, "checker", b.checkers)
 }
 
 type recordCount struct{ Records, Outside, Strangers, StrangerRecords int64 }

@@ -41,6 +41,8 @@ type Builder struct {
 	known    map[string]bool
 	persons  int64 // of the directory
 	slices   []slice
+	done     int            // slices, over the passes over the events
+	rounds   map[string]int // of the tables that are compacted
 	checkers []checkerRow
 	noise    *perturb.Noise
 	widths   utility.Comparison // of sums, as they leave

@@ -17,7 +17,8 @@
 //     What the registers beside the logs tell (messages, contents, deadlines …) is
 //     laid beside it, slice by slice; a register or a service that no feed carries
 //     gives no row, never a zero. What needs a pupil and their guardians, who stand
-//     in different buckets, is added up afterwards. Builder.As gives the schools
+//     in different buckets, is added up afterwards. Slices are computed at the same time
+//     by builders beside one another (beside.go). Builder.As gives the schools
 //     edition over the behaviours of the research edition: the events are read once.
 //  4. A grouping says who stands in which group. Those by school are computed
 //     together: the families of one school, which are most, count once for all.

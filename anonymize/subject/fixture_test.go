@@ -142,7 +142,7 @@ func (x *fixture) options(t testing.TB, kind Kind) Options {
 	return Options{
 		Perturbation: &perturb.Parameters{}, Draw: "test",
 		Kind: kind, Zone: x.write(t), Study: x.study, Floors: x.floors, Key: testKey(t),
-		Engine: engine.Config{MemoryMB: 200, Threads: 2, TempDir: t.TempDir()},
+		Engine: engine.Config{MemoryMB: 200, Threads: 1, TempDir: t.TempDir()}, Threads: 2,
 	}
 }
 

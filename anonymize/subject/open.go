@@ -28,7 +28,7 @@ func Open(ctx context.Context, o Options) (b *Builder, err error) {
 	}
 	b = &Builder{o: o, scratch: scratch, known: map[string]bool{}, groups: map[string]map[int64]string{},
 		schools: map[int64]school{}, attested: map[string]int64{},
-		numbers: familyNumbers{of: map[int64]uint32{}}}
+		numbers: familyNumbers{of: map[int64]uint32{}}, rounds: map[string]int{}}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, b.Close())
@@ -66,11 +66,7 @@ func (b *Builder) prepareFlow() (err error) {
 	if b.graph, err = Flow(); err != nil {
 		return err
 	}
-	b.run = flow.NewRunner(b.graph, b.engine, constants(), map[string]func(context.Context) error{
-		"event": b.countEvents, "regularity_part": b.regularity, "expectation_part": b.expectations,
-		"checker_part": b.findCheckers, "matched": b.match, "risk_set": b.match,
-		"trained": b.prepareTraining,
-	})
+	b.run = flow.NewRunner(b.graph, b.engine, constants(), b.computed())
 	s, onlySchools := b.o.Study, 0 // a school sees what happens in it, and no pupil or colleague
 	if b.o.Kind == Schools {
 		onlySchools = 1
@@ -85,6 +81,15 @@ func (b *Builder) prepareFlow() (err error) {
 	b.known["parents"] = s.Subject == subjectParent
 	b.known["deadlines"] = len(s.Deadlines) > 0
 	return nil
+}
+
+// computed are the tables that Go makes when the flow asks for them.
+func (b *Builder) computed() map[string]func(context.Context) error {
+	return map[string]func(context.Context) error{
+		"event": b.countEvents, "regularity_part": b.regularity, "expectation_part": b.expectations,
+		"checker_part": b.findCheckers, "matched": b.match, "risk_set": b.match,
+		"trained": b.prepareTraining,
+	}
 }
 
 type studyRow struct {

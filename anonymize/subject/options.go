@@ -89,6 +89,7 @@ type Options struct {
 	Draw     string
 	Key      *pseudonym.StudyKey
 	Engine   engine.Config
+	Threads  int // how many engines work at the same time; 0 is 1
 	Progress func(done, total int)
 
 	eventsPerSlice int64 // of a test; 0 is the constant

@@ -60,10 +60,11 @@ type openersRow struct {
 // finishPupils adds up what pupils and their guardians did, who stand in
 // different slices: the pupils of one slice at a time.
 func (b *Builder) finishPupils(ctx context.Context) error {
-	for _, part := range b.slices {
-		if err := b.run.Round(ctx, pupilPass, part.keys(), b.graph.Growing(pupilPass)...); err != nil {
-			return err
-		}
+	wanted := b.graph.Growing(pupilPass)
+	if err := b.eachSlice(ctx, pupilPass, wanted, func(ctx context.Context, b *Builder, part slice) error {
+		return b.run.Round(ctx, pupilPass, part.keys(), wanted...)
+	}); err != nil {
+		return err
 	}
 	if err := b.run.Make(ctx, "guardian_submission", "homework_pupil"); err != nil {
 		return err

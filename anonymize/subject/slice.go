@@ -18,8 +18,8 @@ type slice struct {
 // keys are the arguments of a statement for one slice.
 func (s slice) keys() map[string]any { return map[string]any{"low": s.low, "high": s.high} }
 
-// eventsPerSlice is about how many events are computed at a time: enough for
-// two threads, and within an engine of 200 MB.
+// eventsPerSlice is about how many events are computed at a time, over all that work at the
+// same time: within an engine of 200 MB.
 const eventsPerSlice = 500_000
 
 // cutSlices cuts the buckets of the zone into ranges of about eventsPerSlice
@@ -63,7 +63,7 @@ func (o *Options) sliceLimit() int64 {
 	if o.eventsPerSlice > 0 {
 		return o.eventsPerSlice
 	}
-	return eventsPerSlice
+	return int64(eventsPerSlice / max(o.Threads, 1))
 }
 
 // divide cuts a range of keys into equal parts of the same files.

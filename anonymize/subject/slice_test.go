@@ -62,7 +62,7 @@ func small(seed uint64) *fixture {
 	return x
 }
 
-// What is computed at a time changes nothing of what comes out.
+// What is computed at a time, and by how many, changes nothing of what comes out.
 func TestSlicesDoNotMatter(t *testing.T) {
 	type result struct {
 		sums     []edition.SumRow
@@ -74,10 +74,13 @@ func TestSlicesDoNotMatter(t *testing.T) {
 	}
 	o := small(1).options(t, Research)
 	var results []result
-	for _, events := range []int64{0, 211} {
-		o.eventsPerSlice = events
+	for _, c := range []struct {
+		events  int64
+		threads int
+	}{{0, 1}, {211, 1}, {211, 3}} {
+		o.eventsPerSlice, o.Threads = c.events, c.threads
 		b := openWith(t, o)
-		if slices := len(b.slices); (slices == 1) != (events == 0) {
+		if slices := len(b.slices); (slices == 1) != (c.events == 0) {
 			t.Fatalf("%d slices", slices)
 		}
 		var r result
@@ -97,7 +100,11 @@ func TestSlicesDoNotMatter(t *testing.T) {
 		r.attested = b.Attested()
 		results = append(results, r)
 	}
-	if a, b := results[0], results[1]; !reflect.DeepEqual(a, b) {
+	for _, b := range results[1:] {
+		a := results[0]
+		if reflect.DeepEqual(a, b) {
+			continue
+		}
 		t.Errorf("sums %v, times %v, weeks %v, coverage %v, persons %v, attested %v and %v",
 			reflect.DeepEqual(a.sums, b.sums), reflect.DeepEqual(a.times, b.times), reflect.DeepEqual(a.weeks, b.weeks),
 			reflect.DeepEqual(a.coverage, b.coverage), reflect.DeepEqual(a.persons, b.persons), a.attested, b.attested)

@@ -249,6 +249,6 @@ func (b *Batch) engineConfig() (engine.Config, func(), error) {
 	if err := b.Disk.MkdirAll(temp, 0o700); err != nil {
 		return engine.Config{}, nil, fmt.Errorf("engine folder: %w", err)
 	}
-	config := engine.Config{MemoryMB: b.Study.Limits.MemoryMB * 4 / 10, Threads: b.Study.Limits.Threads, TempDir: temp}
+	config := engine.Config{MemoryMB: b.Study.Limits.MemoryMB * 4 / 10, Threads: 1, TempDir: temp}
 	return config, func() { _ = b.Disk.RemoveAll(temp) }, nil
 }

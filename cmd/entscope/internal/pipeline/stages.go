@@ -101,7 +101,7 @@ func (b *Batch) anonymize(ctx context.Context) (outcome, error) {
 		return outcome{}, err
 	}
 	defer clean()
-	o.Engine = config
+	o.Engine, o.Threads = config, b.Study.Limits.Threads
 	made, err := anonymize.Make(ctx, o)
 	if errors.Is(err, anonymize.ErrUnsatisfiable) || errors.Is(err, anonymize.ErrNotAdmitted) {
 		return outcome{}, fmt.Errorf("%w: %w", ErrRefused, err)
