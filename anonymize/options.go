@@ -1,6 +1,7 @@
 package anonymize
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -50,7 +51,7 @@ func (s Study) years() int {
 }
 
 // Options are what an edition is made from. Everything must be set but Files,
-// Progress and, of the two policies, the one of the other edition.
+// Distributed, Progress and, of the two policies, the one of the other edition.
 type Options struct {
 	Zone  subject.Zone
 	Study Study
@@ -69,10 +70,14 @@ type Options struct {
 	// Out/schools-<term>.
 	Out string
 	// Disk is where it is written; the zero Disk is the machine's.
-	Disk   durable.Disk
+	Disk durable.Disk
+	// Engine bounds the engine of this machine.
 	Engine engine.Config
 	// Threads is how many engines work at the same time, within the memory of one; 0 is 1.
 	Threads int
+	// Distributed starts an engine elsewhere, for the behaviours and their recount alone, each under the name of its
+	// work; nil computes them here.
+	Distributed func(ctx context.Context, work string) (subject.Engine, error)
 	// Releases remembers what has left. Make asks it; Research and Schools alone book
 	// nothing when it is nil.
 	Releases  *release.Register
@@ -184,6 +189,9 @@ func (o *Options) subjectOptions(kind subject.Kind, floors subject.Floors, cells
 	}
 	out := subject.Options{Kind: kind, Zone: o.Zone, Study: s, Floors: floors, Key: o.Key, Engine: o.Engine,
 		Threads: o.Threads, Progress: o.Progress, Draw: o.draw}
+	if o.Distributed != nil {
+		out.Start = func(ctx context.Context) (subject.Engine, error) { return o.Distributed(ctx, "behaviours") }
+	}
 	if out.Draw == "" {
 		out.Draw = o.Study.Start.Format(time.DateOnly) + "/" + o.Study.End.Format(time.DateOnly)
 	}

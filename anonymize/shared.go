@@ -3,6 +3,7 @@ package anonymize
 import (
 	"context"
 
+	"github.com/entscope/entscope/anonymize/engine"
 	"github.com/entscope/entscope/anonymize/recount"
 	"github.com/entscope/entscope/anonymize/subject"
 )
@@ -44,9 +45,15 @@ func (o *Options) recounted(ctx context.Context) (map[string]int64, error) {
 	if o.shared != nil && o.shared.recounted != nil {
 		return o.shared.recounted, nil
 	}
-	c := o.Engine
-	c.MemoryMB = max(c.MemoryMB/3, 64)
-	counts, err := recount.Recount(ctx, o.Zone, day(o.Study.Start), day(o.Study.End), c)
+	start := func(ctx context.Context) (recount.Engine, error) {
+		if o.Distributed != nil {
+			return o.Distributed(ctx, "recount")
+		}
+		c := o.Engine
+		c.MemoryMB = max(c.MemoryMB/3, 64)
+		return engine.Open(ctx, c)
+	}
+	counts, err := recount.Recount(ctx, o.Zone, day(o.Study.Start), day(o.Study.End), start)
 	if err == nil && o.shared != nil {
 		o.shared.recounted = counts
 	}

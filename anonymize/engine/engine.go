@@ -113,9 +113,9 @@ func (e *Engine) Beside(ctx context.Context) (*Engine, error) {
 	return other, nil
 }
 
-// Creating is how a statement begins that makes a table or view ("TABLE", "VIEW") of what
+// creating is how a statement begins that makes a table or view ("TABLE", "VIEW") of what
 // follows.
-func (e *Engine) Creating(kind, name string) string {
+func (e *Engine) creating(kind, name string) string {
 	if e.beside {
 		kind = "TEMPORARY " + kind
 	}
@@ -166,7 +166,7 @@ func (e *Engine) create(ctx context.Context, kind, name string, files []string, 
 	for i, f := range files {
 		quoted[i] = quote(f)
 	}
-	statement := fmt.Sprintf("%sSELECT * FROM read_parquet([%s], union_by_name = true)", e.Creating(kind, name),
+	statement := fmt.Sprintf("%sSELECT * FROM read_parquet([%s], union_by_name = true)", e.creating(kind, name),
 		strings.Join(quoted, ", "))
 	for i, column := range order {
 		if !tableName.MatchString(column) {
@@ -200,6 +200,39 @@ func (e *Engine) Exec(ctx context.Context, statement string, args ...any) error 
 	}
 	return nil
 }
+
+// Materialise makes a table of the rows of a SELECT, at once.
+func (e *Engine) Materialise(ctx context.Context, table string, _ bool, statement string, args ...any) error {
+	return e.Exec(ctx, e.creating("TABLE", table)+statement, args...)
+}
+
+// Extend adds the rows of a SELECT to a table.
+func (e *Engine) Extend(ctx context.Context, table, statement string, args ...any) error {
+	return e.Exec(ctx, "INSERT INTO "+table+"\n"+statement, args...)
+}
+
+// Define makes a view.
+func (e *Engine) Define(ctx context.Context, view, statement string) error {
+	return e.Exec(ctx, e.creating("VIEW", view)+statement)
+}
+
+// Rename gives a table another name.
+func (e *Engine) Rename(ctx context.Context, table, to string) error {
+	return e.Exec(ctx, "ALTER TABLE "+table+" RENAME TO "+to)
+}
+
+// Drop frees a table or a view, where it is there.
+func (e *Engine) Drop(ctx context.Context, name string, view bool) error {
+	word := "TABLE "
+	if view {
+		word = "VIEW "
+	}
+	return e.Exec(ctx, "DROP "+word+"IF EXISTS "+name)
+}
+
+// Bounded says that what a statement holds must fit into Config.MemoryMB, so that large tables are asked a part at
+// a time.
+func (e *Engine) Bounded() bool { return true }
 
 // Query runs one statement and hands each record batch to f. The batch is
 // released when f returns.

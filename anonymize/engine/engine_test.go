@@ -49,13 +49,13 @@ func sum(t *testing.T, e *engine.Engine, sql string, args ...any) int64 {
 // has by the same name.
 func TestBeside(t *testing.T) {
 	ctx, e := t.Context(), open(t)
-	exec := func(e *engine.Engine, sql string) {
+	make := func(e *engine.Engine, sql string) {
 		t.Helper()
-		if err := e.Exec(ctx, sql); err != nil {
+		if err := e.Materialise(ctx, "t", false, sql); err != nil {
 			t.Fatal(err)
 		}
 	}
-	exec(e, e.Creating("TABLE", "t")+"SELECT 1::BIGINT AS n")
+	make(e, "SELECT 1::BIGINT AS n")
 	other, err := e.Beside(ctx)
 	if err != nil {
 		t.Fatal(err)
@@ -64,7 +64,7 @@ func TestBeside(t *testing.T) {
 	if got := sum(t, other, all); got != 1 {
 		t.Errorf("beside: %d", got)
 	}
-	exec(other, other.Creating("TABLE", "t")+"SELECT 2::BIGINT AS n")
+	make(other, "SELECT 2::BIGINT AS n")
 	if own, of := sum(t, other, all), sum(t, e, all); own != 2 || of != 1 {
 		t.Errorf("its own: %d, that of the other: %d", own, of)
 	}

@@ -4,15 +4,20 @@ import (
 	"context"
 	"maps"
 	"slices"
-
-	"github.com/entscope/entscope/anonymize/engine"
 )
+
+// BesideEngine is an engine beside another, to which it gives tables.
+type BesideEngine interface {
+	Engine
+	// Keep adds the rows of a table to those of the other engine's, or makes the table anew there.
+	Keep(ctx context.Context, table string, added bool) error
+}
 
 // Beside gives a runner for rounds at the same time as those of others beside r, on an
 // engine beside that of r. It sees the tables that are there now. What it makes is its own:
 // Gather takes what has grown, and what is not gathered is made again by who needs it.
-func (r *Runner) Beside(e *engine.Engine, steps map[string]func(context.Context) error) *Runner {
-	return &Runner{graph: r.graph, engine: e, constants: r.constants, steps: steps,
+func (r *Runner) Beside(e BesideEngine, steps map[string]func(context.Context) error) *Runner {
+	return &Runner{graph: r.graph, engine: e, keep: e.Keep, constants: r.constants, steps: steps,
 		values: maps.Clone(r.values), chosen: maps.Clone(r.chosen),
 		there: maps.Clone(r.there), grown: map[string]bool{}, kinds: map[string]Kind{}}
 }
@@ -56,7 +61,7 @@ func (r *Runner) Gather(ctx context.Context, beside *Runner) error {
 		if !beside.grown[table] {
 			continue
 		}
-		if err := beside.engine.Keep(ctx, table, r.grown[table]); err != nil {
+		if err := beside.keep(ctx, table, r.grown[table]); err != nil {
 			return err
 		}
 		r.there[table], r.grown[table], r.kinds[table] = true, true, Table

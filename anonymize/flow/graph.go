@@ -95,6 +95,39 @@ func (g *Graph) Growing(loop string) []string {
 	})
 }
 
+// once says whether the rows of a table are asked for one time alone: by one statement, at one place of it, that runs
+// no more often than the table is made.
+func (g *Graph) once(m *maker) bool {
+	if m.Adds || m.kind != Table || len(g.makers[m.Name]) > 1 {
+		return false
+	}
+	for _, s := range g.steps {
+		if slices.Contains(s.Reads, m.Name) || slices.Contains(s.Maybe, m.Name) {
+			return false
+		}
+	}
+	var reader *Statement
+	for _, s := range g.all {
+		if !slices.Contains(s.Reads, m.Name) {
+			continue
+		}
+		if reader != nil {
+			return false
+		}
+		reader = s
+	}
+	if reader == nil || reader.Kind != Table || len(reader.Outputs) != 1 || reader.Outputs[0].Loop != m.Loop {
+		return false
+	}
+	places := 0
+	for _, match := range from.FindAllStringSubmatch(literals.ReplaceAllString(reader.SQL, "''"), -1) {
+		if match[1] == m.Name {
+			places++
+		}
+	}
+	return places == 1
+}
+
 // check refuses a table that is read and never made, one that is made and never
 // read, and a cycle.
 func (g *Graph) check() error {

@@ -7,15 +7,31 @@ import (
 	"slices"
 
 	"github.com/apache/arrow/go/v17/arrow"
-
-	"github.com/entscope/entscope/anonymize/engine"
 )
+
+// Engine is what a flow asks of an SQL engine. Arguments are bound, never spliced.
+type Engine interface {
+	// Materialise makes a table of the rows of a SELECT, in the place of one of its name, which the SELECT may
+	// read. Where once is true one statement alone reads it, one time: the engine may put off the work until then.
+	Materialise(ctx context.Context, table string, once bool, statement string, args ...any) error
+	// Extend adds the rows of a SELECT to a table.
+	Extend(ctx context.Context, table, statement string, args ...any) error
+	// Define makes a view, in the place of one of its name.
+	Define(ctx context.Context, view, statement string) error
+	// Rename gives a table another name, which none has.
+	Rename(ctx context.Context, table, to string) error
+	// Drop frees a table or a view, where it is there.
+	Drop(ctx context.Context, name string, view bool) error
+	// Query hands every batch of rows of a SELECT to f.
+	Query(ctx context.Context, statement string, f func(arrow.Record) error, args ...any) error
+}
 
 // Runner makes the tables of a graph in an engine. It is not safe for
 // concurrent use.
 type Runner struct {
 	graph     *Graph
-	engine    *engine.Engine
+	engine    Engine
+	keep      func(ctx context.Context, table string, added bool) error // of a runner beside another
 	constants map[string]int64
 	values    map[string]any
 	steps     map[string]func(context.Context) error
@@ -28,7 +44,7 @@ type Runner struct {
 // NewRunner gives a runner over an engine. The constants stand for names in the
 // statements; a step without a function is a table that the caller puts there.
 func NewRunner(
-	g *Graph, e *engine.Engine, constants map[string]int64, steps map[string]func(context.Context) error,
+	g *Graph, e Engine, constants map[string]int64, steps map[string]func(context.Context) error,
 ) *Runner {
 	return &Runner{graph: g, engine: e, constants: constants, steps: steps,
 		values: map[string]any{}, chosen: map[string]string{},
@@ -158,29 +174,34 @@ func (r *Runner) run(ctx context.Context, m *maker) error {
 		}
 		return do(ctx)
 	}
-	head := r.engine.Creating("TABLE", m.Name)
+	sql, args, err := m.statement.Bind(r.constants, m.With, r.values)
+	if err != nil {
+		return err
+	}
+	grown := r.grown[m.Name]
+	r.grown[m.Name], r.kinds[m.Name] = m.Adds, m.kind
 	switch {
 	case m.kind == View:
-		head = r.engine.Creating("VIEW", m.Name)
-	case m.Adds && r.grown[m.Name]:
-		head = "INSERT INTO " + m.Name + "\n"
+		err = r.engine.Define(ctx, m.Name, sql)
+	case m.Adds && grown:
+		err = r.engine.Extend(ctx, m.Name, sql, args...)
+	default:
+		err = r.engine.Materialise(ctx, m.Name, r.graph.once(m), sql, args...)
 	}
-	r.grown[m.Name] = m.Adds
-	r.kinds[m.Name] = m.kind
-	return r.exec(ctx, head, m.statement, m.With)
+	if err != nil {
+		return fmt.Errorf("flow: %s: %w", m.statement.Name, err)
+	}
+	return nil
 }
 
 // Remake replaces a table by what another statement makes of it.
 func (r *Runner) Remake(ctx context.Context, table, statement string) error {
-	return r.exec(ctx, r.engine.Creating("TABLE", table), r.graph.all[statement], nil)
-}
-
-func (r *Runner) exec(ctx context.Context, head string, s *Statement, with map[string]any) error {
-	sql, args, err := s.Bind(r.constants, with, r.values)
+	s := r.graph.all[statement]
+	sql, args, err := s.Bind(r.constants, r.values)
 	if err != nil {
 		return err
 	}
-	if err := r.engine.Exec(ctx, head+sql, args...); err != nil {
+	if err := r.engine.Materialise(ctx, table, false, sql, args...); err != nil {
 		return fmt.Errorf("flow: %s: %w", s.Name, err)
 	}
 	return nil
@@ -204,7 +225,7 @@ func (r *Runner) Ask(
 
 // Rename gives a table that nothing reads any more another name.
 func (r *Runner) Rename(ctx context.Context, table, to string) error {
-	if err := r.engine.Exec(ctx, "ALTER TABLE "+table+" RENAME TO "+to); err != nil {
+	if err := r.engine.Rename(ctx, table, to); err != nil {
 		return fmt.Errorf("flow: rename %s: %w", table, err)
 	}
 	r.kinds[to] = r.kinds[table]
@@ -230,8 +251,7 @@ func (r *Runner) drop(ctx context.Context, table string) error {
 	if kind == "" {
 		return nil
 	}
-	word := map[Kind]string{Table: "TABLE", View: "VIEW"}[kind]
-	if err := r.engine.Exec(ctx, "DROP "+word+" IF EXISTS "+table); err != nil {
+	if err := r.engine.Drop(ctx, table, kind == View); err != nil {
 		return fmt.Errorf("flow: drop %s: %w", table, err)
 	}
 	return nil

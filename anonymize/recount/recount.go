@@ -21,7 +21,6 @@ import (
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/array"
 
-	"github.com/entscope/entscope/anonymize/engine"
 	"github.com/entscope/entscope/anonymize/flow"
 )
 
@@ -38,10 +37,21 @@ type Zone interface {
 	Buckets() int
 }
 
-// Recount counts people, accounts, records and events of a zone. Days are days
+// Engine is what the counts are made on.
+type Engine interface {
+	Attach(ctx context.Context, view string, files []string) error
+	Query(ctx context.Context, statement string, f func(arrow.Record) error, args ...any) error
+	// Bounded says whether large tables must be asked a part at a time.
+	Bounded() bool
+	Close() error
+}
+
+// Recount counts people, accounts, records and events of a zone on the engine that start starts. Days are days
 // since 1970-01-01, both included. The names are those of edition.Manifest.Attested.
-func Recount(ctx context.Context, z Zone, start, end int32, c engine.Config) (counts map[string]int64, err error) {
-	e, err := engine.Open(ctx, c)
+func Recount(
+	ctx context.Context, z Zone, first, last int32, start func(context.Context) (Engine, error),
+) (counts map[string]int64, err error) {
+	e, err := start(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("recount: %w", err)
 	}
@@ -56,11 +66,10 @@ func Recount(ctx context.Context, z Zone, start, end int32, c engine.Config) (co
 			return nil, fmt.Errorf("recount: %w", err)
 		}
 	}
-	if err := add(ctx, e, counts, "directory", start, end); err != nil {
+	if err := add(ctx, e, counts, "directory", first, last); err != nil {
 		return nil, err
 	}
-	for bucket := range z.Buckets() {
-		files := z.EventFiles(bucket)
+	for bucket, files := range parts(z, e.Bounded()) {
 		if len(files) == 0 {
 			continue
 		}
@@ -68,7 +77,7 @@ func Recount(ctx context.Context, z Zone, start, end int32, c engine.Config) (co
 			return nil, fmt.Errorf("recount: bucket %d: %w", bucket, err)
 		}
 		for _, question := range []string{"records", "strangers", "named_events", "unnamed_events"} {
-			if err := add(ctx, e, counts, question, start, end); err != nil {
+			if err := add(ctx, e, counts, question, first, last); err != nil {
 				return nil, fmt.Errorf("bucket %d: %w", bucket, err)
 			}
 		}
@@ -77,9 +86,21 @@ func Recount(ctx context.Context, z Zone, start, end int32, c engine.Config) (co
 	return counts, nil
 }
 
+// parts are the event files that are counted at a time: those of a bucket of persons, or all.
+func parts(z Zone, bounded bool) [][]string {
+	list := make([][]string, z.Buckets())
+	for bucket := range list {
+		list[bucket] = z.EventFiles(bucket)
+	}
+	if !bounded {
+		return [][]string{slices.Concat(list...)}
+	}
+	return list
+}
+
 // add runs sql/question.sql, one row of whole numbers, and adds each column to
 // the count of its name.
-func add(ctx context.Context, e *engine.Engine, counts map[string]int64, question string, start, end int32) error {
+func add(ctx context.Context, e Engine, counts map[string]int64, question string, start, end int32) error {
 	text, err := statements.ReadFile("sql/" + question + ".sql")
 	if err != nil {
 		return fmt.Errorf("recount: no statement %s", question)

@@ -1,6 +1,7 @@
 package recount_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"maps"
@@ -65,7 +66,29 @@ func TestRecount(t *testing.T) {
 			file(t, "b2", event(9, 5000, 99, 3, 0), event(9, 6000, 110, 3, 0), event(8, 7000, 99, 3, 0)), // strangers
 		},
 	}
-	got, err := recount.Recount(t.Context(), z, 100, 120, engine.Config{MemoryMB: 64, Threads: 1, TempDir: t.TempDir()})
+	for _, start := range []func(context.Context) (recount.Engine, error){
+		func(ctx context.Context) (recount.Engine, error) { return embedded(ctx, t) },
+		func(ctx context.Context) (recount.Engine, error) {
+			e, err := embedded(ctx, t)
+			return undivided{e}, err
+		},
+	} {
+		confirm(t, z, start)
+	}
+}
+
+func embedded(ctx context.Context, t *testing.T) (*engine.Engine, error) {
+	return engine.Open(ctx, engine.Config{MemoryMB: 64, Threads: 1, TempDir: t.TempDir()})
+}
+
+// undivided is an engine that is asked for all buckets at once.
+type undivided struct{ *engine.Engine }
+
+func (undivided) Bounded() bool { return false }
+
+func confirm(t *testing.T, z files, start func(context.Context) (recount.Engine, error)) {
+	t.Helper()
+	got, err := recount.Recount(t.Context(), z, 100, 120, start)
 	if err != nil {
 		t.Fatal(err)
 	}

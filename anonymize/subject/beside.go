@@ -23,18 +23,19 @@ func (b *Builder) beside(ctx context.Context) (*Builder, error) {
 		return nil, fmt.Errorf("subject: scratch folder: %w", err)
 	}
 	w.scratch = scratch
-	if w.engine, err = b.engine.Beside(ctx); err != nil {
+	if w.embedded, err = b.embedded.Beside(ctx); err != nil {
 		return nil, fmt.Errorf("subject: %w", err)
 	}
-	w.run = b.run.Beside(w.engine, w.computed())
+	w.engine = w.embedded
+	w.run = b.run.Beside(w.embedded, w.computed())
 	return &w, nil
 }
 
 // workers gives as many builders as may work at the same time, at most n: b itself where
-// that is one. Done closes them.
+// that is one, or an engine elsewhere divides the work. Done closes them.
 func (b *Builder) workers(ctx context.Context, n int) (list []*Builder, done func() error, err error) {
 	n = min(n, max(b.o.Threads, 1))
-	if n <= 1 {
+	if n <= 1 || b.embedded == nil {
 		return []*Builder{b}, func() error { return nil }, nil
 	}
 	done = func() error {

@@ -16,17 +16,31 @@ import (
 	"github.com/entscope/entscope/anonymize/utility"
 )
 
+// Engine is what behaviours are computed on: that of the flow, and files of Parquet as its tables.
+type Engine interface {
+	flow.Engine
+	// Load makes a table of files that go away.
+	Load(ctx context.Context, table string, files []string) error
+	// Attach makes a view over files that stay.
+	Attach(ctx context.Context, view string, files []string) error
+	// Bounded says whether large tables must be asked a part at a time.
+	Bounded() bool
+	Close() error
+}
+
 // Builder holds the behaviours of one study in a bounded engine and gives the
 // tables of an edition. It is not safe for concurrent use.
 type Builder struct {
-	o       Options
-	engine  *engine.Engine
-	run     *flow.Runner
-	graph   *flow.Graph
-	written contributions
-	scratch string
-	schools map[int64]school
-	numbers familyNumbers
+	o      Options
+	engine Engine
+	// embedded is the engine of this machine, nil where another has its place.
+	embedded *engine.Engine
+	run      *flow.Runner
+	graph    *flow.Graph
+	written  contributions
+	scratch  string
+	schools  map[int64]school
+	numbers  familyNumbers
 	// attested are counts of the restricted zone.
 	attested map[string]int64
 	notes    []string

@@ -70,7 +70,7 @@ func described(t *testing.T) map[string][]string {
 		values[a] = ""
 	}
 	exec := func(name, text string, args ...any) {
-		if err := b.engine.Exec(t.Context(), text, args...); err != nil {
+		if err := b.engine.(*engine.Engine).Exec(t.Context(), text, args...); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
 	}

@@ -16,7 +16,7 @@ func (b *Builder) behaveMessages(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, part := range divide(math.MinInt64, math.MaxInt64, int(n/b.o.sliceLimit())+1, nil) {
+	for _, part := range divide(math.MinInt64, math.MaxInt64, int(n/b.sliceLimit())+1, nil) {
 		if err := b.run.Round(ctx, threadPass, part.keys(), b.graph.Growing(threadPass)...); err != nil {
 			return err
 		}

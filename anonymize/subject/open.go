@@ -35,12 +35,7 @@ func Open(ctx context.Context, o Options) (b *Builder, err error) {
 			b = nil
 		}
 	}()
-	config := o.Engine
-	config.TempDir = filepath.Join(scratch, "spill")
-	if err := os.Mkdir(config.TempDir, 0o700); err != nil {
-		return b, fmt.Errorf("subject: scratch folder: %w", err)
-	}
-	if b.engine, err = engine.Open(ctx, config); err != nil {
+	if err := b.start(ctx); err != nil {
 		return b, err
 	}
 	if err := b.prepareNoise(); err != nil {
@@ -56,6 +51,24 @@ func Open(ctx context.Context, o Options) (b *Builder, err error) {
 		}
 	}
 	return b, nil
+}
+
+// start starts the engine.
+func (b *Builder) start(ctx context.Context) (err error) {
+	if b.o.Start != nil {
+		b.engine, err = b.o.Start(ctx)
+		return err
+	}
+	config := b.o.Engine
+	config.TempDir = filepath.Join(b.scratch, "spill")
+	if err := os.Mkdir(config.TempDir, 0o700); err != nil {
+		return fmt.Errorf("subject: scratch folder: %w", err)
+	}
+	if b.embedded, err = engine.Open(ctx, config); err != nil {
+		return err
+	}
+	b.engine = b.embedded
+	return nil
 }
 
 // prepareFlow gives the runner what every statement may ask for.

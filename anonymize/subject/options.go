@@ -1,6 +1,7 @@
 package subject
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
@@ -77,7 +78,7 @@ const (
 	Schools  Kind = "schools"
 )
 
-// Options are what Open needs; all of it must be set but Progress.
+// Options are what Open needs; all of it must be set but Start and Progress.
 type Options struct {
 	Kind   Kind
 	Zone   Zone
@@ -86,10 +87,13 @@ type Options struct {
 	// Perturbation is the noise of the cells; that none is wanted must be said.
 	Perturbation *perturb.Parameters
 	// Draw names the draw of the noise: under one name the same persons have the same noise.
-	Draw     string
-	Key      *pseudonym.StudyKey
-	Engine   engine.Config
-	Threads  int // how many engines work at the same time; 0 is 1
+	Draw string
+	Key  *pseudonym.StudyKey
+	// Engine bounds the engine of this machine, and says where scratch files lie.
+	Engine  engine.Config
+	Threads int // how many engines work at the same time; 0 is 1
+	// Start starts another engine in its place; nil is none.
+	Start    func(context.Context) (Engine, error)
 	Progress func(done, total int)
 
 	eventsPerSlice int64 // of a test; 0 is the constant

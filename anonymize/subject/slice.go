@@ -2,6 +2,7 @@ package subject
 
 import (
 	"fmt"
+	"math"
 	"os"
 
 	"github.com/parquet-go/parquet-go"
@@ -27,7 +28,7 @@ const eventsPerSlice = 500_000
 // are pseudonyms, hence uniform.
 func (b *Builder) cutSlices() error {
 	buckets := b.o.Zone.Buckets()
-	limit := b.o.sliceLimit()
+	limit := b.sliceLimit()
 	var current slice
 	var held int64
 	for i := range buckets {
@@ -58,12 +59,15 @@ func (b *Builder) cutSlices() error {
 	return nil
 }
 
-// sliceLimit is about how many rows are computed at a time.
-func (o *Options) sliceLimit() int64 {
-	if o.eventsPerSlice > 0 {
-		return o.eventsPerSlice
+// sliceLimit is about how many rows are computed at a time: all, where the engine divides them itself.
+func (b *Builder) sliceLimit() int64 {
+	switch {
+	case b.o.eventsPerSlice > 0:
+		return b.o.eventsPerSlice
+	case !b.engine.Bounded():
+		return math.MaxInt64 / 2
 	}
-	return int64(eventsPerSlice / max(o.Threads, 1))
+	return int64(eventsPerSlice / max(b.o.Threads, 1))
 }
 
 // divide cuts a range of keys into equal parts of the same files.

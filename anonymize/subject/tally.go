@@ -101,6 +101,11 @@ const numbersAtOnce = 2 << 20
 // uniform.
 func (t *table) scan(ctx context.Context, source from) error {
 	s := newScan(source, t.b.graph)
+	read := func(rec arrow.Record) error { return t.read(s, rec) }
+	if !t.b.engine.Bounded() { // its answers come as they are made
+		all := slice{low: math.MinInt64, high: math.MaxInt64}
+		return t.b.run.Ask(ctx, source.Table, s.sql, all.keys(), read)
+	}
 	var rows int64
 	if err := t.b.run.Ask(ctx, source.Table, s.count, nil, func(rec arrow.Record) error {
 		for _, n := range rec.Column(0).(*array.Int64).Int64Values() {
@@ -112,7 +117,6 @@ func (t *table) scan(ctx context.Context, source from) error {
 	}
 	parts := rows * int64(4*s.texts+s.numbers) / numbersAtOnce
 	for _, part := range divide(math.MinInt64, math.MaxInt64, int(parts)+1, nil) {
-		read := func(rec arrow.Record) error { return t.read(s, rec) }
 		if err := t.b.run.Ask(ctx, source.Table, s.sql, part.keys(), read); err != nil {
 			return err
 		}

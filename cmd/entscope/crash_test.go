@@ -53,8 +53,8 @@ func stageOf(stage string) func(*testing.T, durable.Disk, string) (int, error) {
 }
 
 func keyStep(verb string, then func(durable.Disk, string) error) func(*testing.T, durable.Disk, string) (int, error) {
-	return func(_ *testing.T, disk durable.Disk, dir string) (int, error) {
-		_, err := destroyZone(disk, filepath.Join(dir, "study.toml"), true, verb, then)
+	return func(t *testing.T, disk durable.Disk, dir string) (int, error) {
+		_, err := destroyZone(t.Context(), disk, filepath.Join(dir, "study.toml"), true, verb, then)
 		return exitCode(err), err
 	}
 }

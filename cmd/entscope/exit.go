@@ -6,6 +6,7 @@ import (
 	"syscall"
 
 	"github.com/entscope/entscope/anonymize/engine"
+	"github.com/entscope/entscope/anonymize/engine/trino"
 	"github.com/entscope/entscope/ingest/source"
 )
 
@@ -72,10 +73,10 @@ func exitCode(err error) int {
 }
 
 // mayPass reports whether err may pass by itself: a disk, the memory or the table of open files was full, a disk
-// did not answer, or a file changed while it was read. The engine has its faults as texts alone.
+// did not answer, an engine had no room, or a file changed while it was read. The engine has its faults as texts alone.
 func mayPass(err error) bool {
 	for _, fault := range []error{syscall.ENOSPC, syscall.EDQUOT, syscall.EIO, syscall.ENOMEM, syscall.EMFILE,
-		syscall.ENFILE, source.ErrChanged, engine.ErrMemory} {
+		syscall.ENFILE, source.ErrChanged, engine.ErrMemory, trino.ErrUnavailable} {
 		if errors.Is(err, fault) {
 			return true
 		}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"time"
@@ -140,7 +141,7 @@ func newKeyRotateCommand() *cobra.Command {
 		Short: "Give the study a new salt: its restricted zone is destroyed and must be ingested again",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			if _, err := destroyZone(durable.Disk{}, args[0], yes, "rotate", newSalt); err != nil {
+			if _, err := destroyZone(c.Context(), durable.Disk{}, args[0], yes, "rotate", newSalt); err != nil {
 				return err
 			}
 			fmt.Fprintln(c.OutOrStdout(), "new salt; the next run ingests everything again")
@@ -158,7 +159,7 @@ func newKeyDestroyCommand(log *operatorLog) *cobra.Command {
 		Short: "Shred the study's salt and its restricted zone: nobody can link its pseudonyms any more",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			late, err := destroyZone(durable.Disk{}, args[0], yes, "destroy", nil)
+			late, err := destroyZone(c.Context(), durable.Disk{}, args[0], yes, "destroy", nil)
 			if err != nil {
 				return err
 			}
@@ -184,7 +185,7 @@ func newSalt(disk durable.Disk, dir string) error {
 
 // destroyZone removes a restricted zone and says, if so, that its time was over;
 // then comes before anybody else may write the zone.
-func destroyZone(disk durable.Disk, path string, yes bool, verb string,
+func destroyZone(ctx context.Context, disk durable.Disk, path string, yes bool, verb string,
 	then func(disk durable.Disk, dir string) error) (late string, err error) {
 	if !yes {
 		return "", withExit(exitUsage, fmt.Errorf("key %s: it cannot be undone; hint: add --yes", verb))
@@ -205,10 +206,22 @@ func destroyZone(disk durable.Disk, path string, yes bool, verb string,
 		return "", err
 	}
 	defer unlock()
-	if err := zone.Destroy(disk, dir); err != nil || then == nil {
+	if err := zone.Destroy(disk, dir); err != nil {
 		return late, err
 	}
-	return late, then(disk, dir)
+	if then != nil {
+		if err := then(disk, dir); err != nil {
+			return late, err
+		}
+	}
+	if err := pipeline.DropScratch(ctx, s); err != nil {
+		err = fmt.Errorf("key %s: done, but what a killed run left on the study's engine may stay there: %w", verb, err)
+		if errors.Is(err, study.ErrConfig) {
+			return late, withExit(exitUsage, err)
+		}
+		return late, err
+	}
+	return late, nil
 }
 
 func studyAndMaster(path string) (*study.Study, *pseudonym.MasterKey, error) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/entscope/entscope/analysis/plan"
@@ -102,6 +103,15 @@ func (b *Batch) anonymize(ctx context.Context) (outcome, error) {
 	}
 	defer clean()
 	o.Engine, o.Threads = config, b.Study.Limits.Threads
+	var warnings []string
+	o.Distributed, err = b.distributed(func(text string) {
+		if !slices.Contains(warnings, text) {
+			warnings = append(warnings, text)
+		}
+	})
+	if err != nil {
+		return outcome{}, err
+	}
 	made, err := anonymize.Make(ctx, o)
 	if errors.Is(err, anonymize.ErrUnsatisfiable) || errors.Is(err, anonymize.ErrNotAdmitted) {
 		return outcome{}, fmt.Errorf("%w: %w", ErrRefused, err)
@@ -110,7 +120,7 @@ func (b *Batch) anonymize(ctx context.Context) (outcome, error) {
 		return outcome{}, fmt.Errorf("%w: %w", study.ErrConfig, err)
 	}
 	if err != nil {
-		return outcome{}, err
+		return outcome{}, ofEngine(err)
 	}
 	if err := b.auditEditions(ctx, made, config); err != nil {
 		return outcome{}, errors.Join(err, made.Withdraw())
@@ -121,7 +131,7 @@ func (b *Batch) anonymize(ctx context.Context) (outcome, error) {
 	}
 	research := made.Research.Manifest
 	out := outcome{changed: len(made.Made) > 0, outputs: []string{made.Research.Dir, made.Schools.Dir},
-		counts: map[string]int64{}}
+		counts: map[string]int64{}, warnings: warnings}
 	out.counts["persons"] = made.Schools.Manifest.Population.Persons
 	if research.Population.Persons == 0 {
 		out.warnings = append(out.warnings,

@@ -19,7 +19,7 @@ import (
 
 // unread are the tables of study.toml that no cell of an edition depends on: where things lie and who answers for
 // them, what is asked of an edition and what it may lose.
-var unread = []string{"key", "output", "policies", "indicators", "limits", "legal", "plan"}
+var unread = []string{"key", "output", "policies", "indicators", "limits", "engine", "legal", "plan"}
 
 // Content identifies what the study makes its cells of beside its logs: what study.toml says of the window, the
 // feeds, registers, deadlines and so on, and every file that it names there, by its bytes. It is the same for a

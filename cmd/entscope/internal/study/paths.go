@@ -107,6 +107,7 @@ func (s *Study) paths() []named {
 	one("policies.publication", s.Policies.Publication)
 	one("catalog.file", s.Catalog.File)
 	one("plan.file", s.Plan.File)
+	one("engine.folder", s.Engine.Folder)
 	for _, src := range s.Sources {
 		globs("source "+src.Name, src.Files)
 	}

@@ -59,6 +59,8 @@ type Study struct {
 	Output Output `toml:"output" need:"yes"`
 	// bounds of memory, threads and rejects
 	Limits Limits `toml:"limits" need:"yes"`
+	// what computes the behaviours of a study that one machine does not hold
+	Engine Engine `toml:"engine"`
 	// what the controller states to the data-protection officer and to families; nothing is published without
 	Legal Legal `toml:"legal"`
 
@@ -211,6 +213,7 @@ func (s *Study) check() error {
 	s.checkCatalog(fault)
 	s.checkPaths(fault)
 	s.checkLimits(fault)
+	s.checkEngine(fault)
 	return errors.Join(faults...)
 }
 

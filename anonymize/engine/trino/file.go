@@ -1,0 +1,171 @@
+package trino
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/format"
+)
+
+// Load makes a table of files that go away.
+func (e *Engine) Load(ctx context.Context, table string, files []string) error {
+	return e.Attach(ctx, table, files)
+}
+
+// Attach makes a table over files of Parquet: they are shared with the cluster, each column with the type that it
+// has there. A column that only some files have is missing in the others, and one that is neither a whole number nor a
+// text is no column of the table.
+func (e *Engine) Attach(ctx context.Context, view string, files []string) error {
+	columns, err := columnsOf(files)
+	if err != nil {
+		return fmt.Errorf("trino: table %s: %w", view, err)
+	}
+	o := &object{id: e.named(view)}
+	if err := e.share(o, files); err != nil {
+		return fmt.Errorf("trino: table %s: %w", view, err)
+	}
+	if err := e.exec(ctx, "CREATE TABLE "+o.id+" (\n  "+strings.Join(columns, ",\n  ")+"\n)\nWITH (format = 'PARQUET', "+
+		"external_location = '"+strings.TrimSuffix(e.c.FolderURL, "/")+"/"+e.c.Schema+"/"+o.id+"')"); err != nil {
+		return fmt.Errorf("trino: table %s: %w", view, err)
+	}
+	e.stands = append(e.stands, o)
+	e.mean(view, o)
+	return e.sweep(ctx)
+}
+
+// folder is where the files of the schema lie.
+func (e *Engine) folder() string { return filepath.Join(e.c.Folder, e.c.Schema) }
+
+// made marks a folder that may be removed again.
+const made = ".made-by-entscope"
+
+func (e *Engine) makeFolder() error {
+	if err := os.Mkdir(e.folder(), 0o700); err != nil {
+		return fmt.Errorf("trino: %w: shared folder: %w", ErrConfig, err)
+	}
+	if err := os.WriteFile(filepath.Join(e.folder(), made), nil, 0o600); err != nil {
+		return fmt.Errorf("trino: shared folder: %w", err)
+	}
+	return nil
+}
+
+// removeFolder takes every file back. A folder that holds what entscope did not put there stays.
+func (e *Engine) removeFolder() error {
+	entries, err := os.ReadDir(e.folder())
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("trino: shared folder: %w", err)
+	}
+	is := func(entry os.DirEntry) bool { return entry.Name() == made }
+	if len(entries) > 0 && !slices.ContainsFunc(entries, is) {
+		return fmt.Errorf("trino: %w: %s holds files that entscope did not put there", ErrConfig, e.folder())
+	}
+	return os.RemoveAll(e.folder())
+}
+
+// share puts files where the cluster sees them: by a second name, or as a copy on another file system.
+func (e *Engine) share(o *object, files []string) error {
+	folder := filepath.Join(e.folder(), o.id)
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		return err
+	}
+	for i, file := range files {
+		to := filepath.Join(folder, fmt.Sprintf("%06d.parquet", i))
+		if os.Link(file, to) == nil {
+			continue
+		}
+		if err := copyFile(file, to); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// unshare takes the files of a dropped table back.
+func (e *Engine) unshare(o *object) error { return os.RemoveAll(filepath.Join(e.folder(), o.id)) }
+
+func copyFile(from, to string) (err error) {
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(out, in)
+	return errors.Join(err, out.Close())
+}
+
+// columnsOf declares the columns of some files.
+func columnsOf(files []string) ([]string, error) {
+	if len(files) == 0 {
+		return nil, errors.New("no file")
+	}
+	var columns, names []string
+	for _, name := range files {
+		schema, err := schemaOf(name)
+		if err != nil {
+			return nil, err
+		}
+		for _, field := range schema.Fields() {
+			if slices.Contains(names, field.Name()) {
+				continue
+			}
+			kind := kindOf(field)
+			if kind == "" {
+				continue
+			}
+			names, columns = append(names, field.Name()), append(columns, `"`+field.Name()+`" `+kind)
+		}
+	}
+	return columns, nil
+}
+
+func schemaOf(name string) (*parquet.Schema, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	file, err := parquet.OpenFile(f, info.Size(), parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
+	if err != nil {
+		return nil, err
+	}
+	return file.Schema(), nil
+}
+
+// kindOf is the type of a column, "" of what no statement reads.
+func kindOf(field parquet.Field) string {
+	if field.Leaf() && columnName.MatchString(field.Name()) {
+		switch t := field.Type(); t.Kind() {
+		case parquet.ByteArray:
+			return "VARCHAR"
+		case parquet.Int64:
+			return "BIGINT"
+		case parquet.Int32:
+			if l := t.LogicalType(); l != nil {
+				if whole, ok := l.Value.(*format.IntType); ok && whole.IsSigned && whole.BitWidth < 32 {
+					return map[int8]string{8: "TINYINT", 16: "SMALLINT"}[whole.BitWidth]
+				}
+			}
+			return "INTEGER"
+		}
+	}
+	return ""
+}
