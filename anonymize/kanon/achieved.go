@@ -49,6 +49,20 @@ func (pr *problem) achieved(src *grouping, of []int32, o *outcome) []Achieved {
 	return out
 }
 
+// Presence is what a released table tells those who hold its population.
+type Presence struct {
+	// Persons are those of the population, Elsewhere those of them in no class that leaves.
+	Persons, Elsewhere int
+	// KMap is the least number of them in a class that leaves.
+	KMap int
+	// DeltaMin and DeltaMax are the least and the largest share of a class of the
+	// population that is in what leaves.
+	DeltaMin, DeltaMax float64
+	// Unmatched are persons of the table all of whose tuples have fewer persons in the
+	// population than here: it does not hold them, or not in the same words.
+	Unmatched int
+}
+
 // Solution is a node of the lattice and what the table is like there.
 type Solution struct {
 	// Levels is the level of each quasi-identifier.
@@ -97,4 +111,40 @@ func (sol *Solution) k(pr *problem, o *outcome) {
 			sol.AchievedK = int(least)
 		}
 	}
+}
+
+// presence measures the classes that leave.
+func (pr *problem) presence(base *grouping, o *outcome) *Presence {
+	if pr.among == nil {
+		return nil
+	}
+	g := o.grouping
+	in, all := g.units[0].counts(g.n), g.population.counts(g.n)
+	p := &Presence{Persons: pr.among.persons, DeltaMin: 1}
+	for i, kept := range o.keep {
+		if !kept {
+			if all[i] > 0 {
+				p.DeltaMin = 0
+			}
+			continue
+		}
+		if p.KMap == 0 || int(all[i]) < p.KMap {
+			p.KMap = int(all[i])
+		}
+		if all[i] > 0 {
+			p.DeltaMin, p.DeltaMax = min(p.DeltaMin, share(in[i], all[i])), max(p.DeltaMax, share(in[i], all[i]))
+		}
+	}
+	p.Elsewhere, p.Unmatched = int(g.population.outside(o.keep)), pr.unmatched(base)
+	return p
+}
+
+// unmatched counts the persons of the table in tuples alone of which the population has fewer.
+func (pr *problem) unmatched(base *grouping) int {
+	in, all := base.units[0].counts(base.n), base.population.counts(base.n)
+	matched := make([]bool, base.n)
+	for i := range matched {
+		matched[i] = all[i] >= in[i]
+	}
+	return int(base.units[0].outside(matched))
 }

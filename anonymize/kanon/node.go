@@ -49,6 +49,39 @@ func (c *checker) judge(src, g *grouping, cutoff float64, never []bool) outcome 
 	return o
 }
 
+// dropPresent drops the classes of which more than DeltaMax are in the table, and reports
+// whether there are any.
+func (pr *problem) dropPresent(o *outcome) bool {
+	if pr.among == nil || pr.among.DeltaMax == 0 {
+		return false
+	}
+	dropped := false
+	in, all := o.grouping.units[0].counts(o.grouping.n), o.grouping.population.counts(o.grouping.n)
+	for i, kept := range o.keep {
+		if kept && share(in[i], all[i]) > pr.among.DeltaMax+Tolerance {
+			o.keep[i], dropped = false, true
+		}
+	}
+	return dropped
+}
+
+// presenceHolds reports whether no class of the population has a smaller share than DeltaMin.
+func (pr *problem) presenceHolds(o *outcome) bool {
+	if pr.among == nil || pr.among.DeltaMin == 0 {
+		return true
+	}
+	in, all := o.grouping.units[0].counts(o.grouping.n), o.grouping.population.counts(o.grouping.n)
+	for i, kept := range o.keep {
+		if all[i] > 0 && (!kept || share(in[i], all[i]) < pr.among.DeltaMin-Tolerance) {
+			return false
+		}
+	}
+	return true
+}
+
+// share of a class of the population is infinite where the population has nobody for it.
+func share(in, all int32) float64 { return float64(in) / float64(all) }
+
 func (pr *problem) averageHolds(o *outcome) bool {
 	if pr.policy.AverageRisk == 0 {
 		return true

@@ -56,3 +56,23 @@ func (pr *problem) classK(g *grouping) []int32 {
 	}
 	return k
 }
+
+// mapped reports whether k-map is asked.
+func (pr *problem) mapped() bool { return pr.among != nil && pr.among.KMap > 0 }
+
+// hidden says of each class whether k persons, and as many of the population as k-map asks,
+// share it; a class within one that is not is none either. Out may be nil.
+func (pr *problem) hidden(g *grouping, out []bool) []bool {
+	if out == nil {
+		out = make([]bool, g.n)
+	}
+	for i, k := range pr.classK(g)[:g.n] {
+		out[i] = k >= int32(pr.policy.K)
+	}
+	if pr.mapped() {
+		for i, n := range g.population.counts(g.n)[:g.n] {
+			out[i] = out[i] && n >= int32(pr.among.KMap)
+		}
+	}
+	return out
+}

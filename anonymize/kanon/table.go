@@ -251,3 +251,38 @@ func (t *Table) sortRows() {
 		t.Units[u].IDs = ids
 	}
 }
+
+// densify numbers ids from 0, and counts them.
+func densify(ids []int64) ([]int32, int) {
+	dense := make([]int32, len(ids))
+	if small(ids) { // ids that are numbers of rows, as readers give them, need no map
+		seen, n := make([]int32, len(ids)), 0
+		for i, id := range ids {
+			if seen[id] == 0 {
+				n++
+				seen[id] = int32(n)
+			}
+			dense[i] = seen[id] - 1
+		}
+		return dense, n
+	}
+	index := make(map[int64]int32)
+	for i, id := range ids {
+		n, ok := index[id]
+		if !ok {
+			n = int32(len(index))
+			index[id] = n
+		}
+		dense[i] = n
+	}
+	return dense, len(index)
+}
+
+func small(ids []int64) bool {
+	for _, id := range ids {
+		if id < 0 || id >= int64(len(ids)) {
+			return false
+		}
+	}
+	return true
+}
