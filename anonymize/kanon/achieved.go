@@ -22,7 +22,7 @@ func (pr *problem) achieved(src *grouping, of []int32, o *outcome) []Achieved {
 	g := o.grouping
 	var sc scratch
 	values, to := pr.kept(src, of, o, &sc)
-	totals := pr.released(src, to, o, &sc)
+	totals := pr.released(src, to, values, o, &sc)
 	persons := g.units[0].counts(g.n)
 	var buffer class
 	var out []Achieved

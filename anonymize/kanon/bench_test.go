@@ -3,13 +3,16 @@ package kanon
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"syscall"
 	"testing"
 	"time"
 
 	"github.com/entscope/entscope/anonymize/hierarchy"
+	"github.com/entscope/entscope/anonymize/privacy"
 )
 
 // cpu is the processor time of this process.
@@ -75,6 +78,52 @@ func BenchmarkSearch(b *testing.B) {
 				b.ReportMetric(float64(s.NodesChecked), "checks")
 				b.ReportMetric(arx[fmt.Sprintf("%d/%v", rows, limit)]*1e3, "arx-ms")
 			})
+		}
+	}
+}
+
+// BenchmarkModels asks each model of occupation, the eight other attributes being
+// quasi-identifiers (4,320 nodes), beside k alone, on one thread:
+//
+//	go test -run xxx -bench Models -benchtime 1x ./anonymize/kanon/
+func BenchmarkModels(b *testing.B) {
+	adultTable, hs := adult(b)
+	values, _ := adultTable.Column("occupation").Used()
+	models := map[string]Sensitive{
+		"k":        {Model: privacy.DistinctL, Bound: 1},
+		"distinct": {Model: privacy.DistinctL, Bound: 3}, "entropy": {Model: privacy.EntropyL, Bound: 3},
+		"recursive": {Model: privacy.RecursiveCL, Bound: 3, C: 3}, "t": {Model: privacy.TEqual, Bound: 0.2},
+		"ordered": {Model: privacy.TOrdered, Bound: 0.2, Order: values},
+		"tree":    {Model: privacy.THierarchical, Bound: 0.3, Hierarchy: hs["occupation"]},
+		"beta":    {Model: privacy.Beta, Bound: 1}, "enhanced": {Model: privacy.BetaEnhanced, Bound: 2},
+		"delta": {Model: privacy.Delta, Bound: 1.5}, "alpha": {Model: privacy.Alpha, Bound: 0.4},
+	}
+	for _, rows := range []int{30162, 100_000} {
+		table := adultTable
+		if rows != table.Rows() {
+			table = enlarge(table, rows)
+		}
+		for _, name := range slices.Sorted(maps.Keys(models)) {
+			for _, limit := range []float64{0, 0.01, 0.04, 0.05, 1} {
+				b.Run(fmt.Sprintf("rows=%d/%s/limit=%v", rows, name, limit), func(b *testing.B) {
+					s := models[name]
+					s.Name = "occupation"
+					p := adultPolicy(hs, limit, s)
+					if p.Search.Threads = 1; name == "k" {
+						p.Sensitive = nil
+					}
+					start := cpu()
+					var sol *Solution
+					for b.Loop() {
+						var err error
+						if sol, err = Search(context.Background(), table, p); err != nil {
+							b.Fatal(err)
+						}
+					}
+					b.ReportMetric(float64(cpu()-start)/1e6/float64(b.N), "cpu-ms/op")
+					b.ReportMetric(float64(sol.NodesChecked), "checks")
+				})
+			}
 		}
 	}
 }

@@ -43,6 +43,9 @@ func (s *search) checkOne(c *checker, levels []int, cutoff float64, out *outcome
 			if *out, done = c.prechecker.precheck(src, levels, cutoff); done {
 				return
 			}
+			if len(s.pr.models) > 0 && out.levels != nil && c.glance(src, cutoff, out) {
+				return
+			}
 		}
 	}
 	if src.keys == nil {

@@ -54,6 +54,8 @@ type scratch struct {
 	first   []int32
 	members []int32
 	steps   [][]int32
+	matrix  []int32
+	flat    []valueCounts
 	spare   grouping
 	key     []uint64
 }

@@ -37,7 +37,10 @@ func (s *search) unsatisfiable() error {
 	slices.Sort(ks)
 	ks = slices.Compact(ks)
 	for i := len(ks) - 1; i >= 0 && e.K == 0; i-- {
-		if o := try(func(p *Policy) { p.K = int(ks[i]) }); o.feasible && ks[i] > 1 {
+		if ks[i] <= 1 {
+			break // nothing near k
+		}
+		if o := try(func(p *Policy) { p.K = int(ks[i]) }); o.feasible {
 			e.K = int(ks[i])
 		}
 	}

@@ -2,6 +2,8 @@ package kanon
 
 import (
 	"slices"
+
+	"github.com/entscope/entscope/anonymize/privacy"
 )
 
 // check rolls src up to the node and applies the policy. A node that cannot score
@@ -35,8 +37,8 @@ func (c *checker) judge(src, g *grouping, cutoff float64, never []bool) outcome 
 		return o
 	}
 	partial := pr.dropPresent(&o) || o.floor > 0
-	if len(pr.models) > 0 {
-		c.applyModels(src, &o, partial)
+	if len(pr.models) > 0 && !c.applyModels(src, &o, partial, cutoff) {
+		return o
 	}
 	o.suppressedRows, o.suppressedPersons = pr.suppressed(g, o.keep)
 	for _, kept := range o.keep {
@@ -125,8 +127,9 @@ func (u *unitCounts) outside(classes []bool) (units int64) {
 // applyModels drops the classes that fail a model, first against the whole table
 // and then, until nothing more fails, against what is left: a reader of the
 // released table has nothing else to compare with. Partial says that classes are dropped
-// already. The scratch still maps the classes of src to those of the node.
-func (c *checker) applyModels(src *grouping, o *outcome, partial bool) {
+// already. It reports false, without going on, once the node suppresses too much or cannot
+// score below cutoff. The scratch still maps the classes of src to those of the node.
+func (c *checker) applyModels(src *grouping, o *outcome, partial bool, cutoff float64) bool {
 	pr, g := c.pr, o.grouping
 	persons := g.units[0].counts(g.n)
 	of := slices.Clone(c.scratch.to[:src.n])
@@ -134,11 +137,12 @@ func (c *checker) applyModels(src *grouping, o *outcome, partial bool) {
 	refs := c.totals
 	var buffer class
 	for {
-		dropped := false
+		dropped, whole := false, &refs[0] == &c.totals[0]
 		for i := range g.n {
 			if !o.keep[i] {
 				continue
 			}
+			least := int64(0) // rows of the class that no finer node keeps
 			for m := range pr.models {
 				model := &pr.models[m]
 				values[model.attr].classOf(int32(i), int64(persons[i]), &buffer)
@@ -146,20 +150,55 @@ func (c *checker) applyModels(src *grouping, o *outcome, partial bool) {
 					continue
 				}
 				o.keep[i], dropped = false, true
-				if model.rule.Monotone {
-					o.floor += int64(g.rows[i])
+				if !whole {
 					break
 				}
+				least = max(least, c.lost(m, &buffer, int64(g.rows[i])))
 			}
+			o.floor += least
 		}
-		if !pr.relative || !dropped && !partial || !dropped && &refs[0] != &c.totals[0] {
-			return
+		if !pr.relative || !dropped && !partial || !dropped && !whole {
+			return true
+		}
+		if !c.open(o, cutoff) {
+			return false
 		}
 		for i, class := range of {
 			if !o.keep[class] {
 				to[i] = -1
 			}
 		}
-		refs = pr.released(src, to, o, &c.scratch)
+		refs = pr.released(src, to, values, o, &c.scratch)
 	}
+}
+
+// lost is the least of the rows of a class that fails a model of which no finer node keeps
+// any: little is known where persons have several rows, unless parts fail as well.
+func (c *checker) lost(model int, of *class, rows int64) int64 {
+	switch {
+	case c.pr.models[model].rule.Monotone:
+		return rows
+	case c.plain:
+	case c.single && c.pr.models[model].Model != privacy.Delta:
+		return 1 // all parts together fail, so one does
+	default:
+		return 0
+	}
+	part := c.parts[model].largest(of)
+	if part < int64(c.pr.policy.K) {
+		return rows
+	}
+	return rows - min(part, rows)
+}
+
+// open reports whether a node that keeps no more than so far may still be the best.
+func (c *checker) open(o *outcome, cutoff float64) bool {
+	suppressed := int64(0)
+	for i, kept := range o.keep {
+		if !kept {
+			suppressed += int64(o.grouping.rows[i])
+		}
+	}
+	limit, _ := c.pr.limits()
+	return suppressed <= limit && c.scorer.bound(o.levels, suppressed, c.memo) < cutoff
 }

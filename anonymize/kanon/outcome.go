@@ -26,10 +26,18 @@ type checker struct {
 	memo       *memo
 	totals     []reference // of the whole table, one per sensitive attribute
 	prechecker *prechecker // nil when the problem is not one for it
+	plain      bool        // each row is a person
+	single     bool        // each person has one tuple
+	parts      []*parts    // by model
+	glanced    glanced     // memory of glance
 	matrix     []int32     // memory of denseFloors
 }
 
 func newChecker(pr *problem, s *scorer, totals []reference) *checker {
-	return &checker{pr: pr, scorer: s, sums: make([]float64, len(pr.attrs)), memo: s.newMemo(), totals: totals,
-		prechecker: newPrechecker(pr, s)}
+	c := &checker{pr: pr, scorer: s, sums: make([]float64, len(pr.attrs)), memo: s.newMemo(), totals: totals,
+		prechecker: newPrechecker(pr, s), plain: pr.plain()}
+	for i := range pr.models {
+		c.parts = append(c.parts, newParts(&pr.models[i], &totals[pr.models[i].attr]))
+	}
+	return c
 }

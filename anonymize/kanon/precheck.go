@@ -24,6 +24,8 @@ type prechecker struct {
 	at     []uint32 // the slot of each class of the source
 	found  int      // slots that are not empty
 	gone   []int32
+	cell   []int32 // the number of the cell of each slot, 0 when it has fewer than k rows
+	matrix []int32 // rows by cell and sensitive value
 }
 
 // chunk is neighbouring attributes of a packed tuple.

@@ -17,8 +17,9 @@ type model struct {
 	rank []int32
 	// rare is the value of Rare, -1 when no row bears it.
 	rare int32
-	// tree[l][v] is the node of value v at level l, for THierarchical.
-	tree [][]int32
+	// tree[l][v] is the node of value v at level l, of nodes[l], for THierarchical.
+	tree  [][]int32
+	nodes []int
 }
 
 func newModel(s *Sensitive, attr int, v attributeValues) model {
@@ -34,12 +35,16 @@ func newModel(s *Sensitive, attr int, v attributeValues) model {
 		}
 	case privacy.THierarchical:
 		for l := 0; l <= s.Hierarchy.MaxLevel(); l++ {
-			nodes := make([]int32, len(v.values))
+			nodes, number := make([]int32, len(v.values)), map[int32]int32{}
 			for i, value := range v.values {
 				leaf, _ := s.Hierarchy.Leaf(value)
-				nodes[i] = s.Hierarchy.Code(l, leaf)
+				code := s.Hierarchy.Code(l, leaf)
+				if _, known := number[code]; !known {
+					number[code] = int32(len(number))
+				}
+				nodes[i] = number[code]
 			}
-			m.tree = append(m.tree, nodes)
+			m.tree, m.nodes = append(m.tree, nodes), append(m.nodes, len(number))
 		}
 	}
 	return m
@@ -103,11 +108,12 @@ func (m *model) measure(c *class, ref *reference) float64 {
 	case privacy.BetaEnhanced:
 		return m.enhancedGain(c, ref)
 	case privacy.Delta:
-		worst := 0.0
+		least, most := 1.0, 1.0
 		for i, v := range c.values {
-			worst = max(worst, math.Abs(math.Log(c.share(i)/ref.share(v))))
+			ratio := c.share(i) / ref.share(v)
+			least, most = min(least, ratio), max(most, ratio)
 		}
-		return worst
+		return max(-math.Log(least), math.Log(most))
 	case privacy.Alpha:
 		worst := 0.0
 		for i, v := range c.values {
@@ -163,7 +169,8 @@ func (m *model) orderedDistance(c *class, ref *reference) float64 {
 	if len(m.Order) < 2 {
 		return 0
 	}
-	diff := make([]float64, len(m.Order))
+	var memory [64]float64
+	diff := floats(memory[:], len(m.Order))
 	for v := range ref.total {
 		diff[m.rank[v]] -= ref.weight(int32(v))
 	}
@@ -178,48 +185,37 @@ func (m *model) orderedDistance(c *class, ref *reference) float64 {
 	return sum / float64(len(diff)-1)
 }
 
-// treeDistance is the EMD on a tree (Li 2007, §5.3): what the children of a
-// node of height h cannot settle among themselves moves up; what they settle
-// costs h ÷ height.
+// treeDistance is the EMD on a tree (Li 2007, §5.3), where moving across a node of height h
+// costs h ÷ height: each level adds what moves between its nodes, which is the equal distance
+// of their shares, ÷ height.
 func (m *model) treeDistance(c *class, ref *reference) float64 {
-	height := len(m.tree) - 1
-	if height == 0 {
-		return equalDistance(c, ref)
-	}
-	extra := map[int32]float64{}
-	for v := range ref.total {
-		extra[m.tree[0][v]] -= ref.weight(int32(v))
-	}
-	for i, v := range c.values {
-		extra[m.tree[0][v]] += c.weight(i)
-	}
-	cost := 0.0
-	for l := 1; l <= height; l++ {
-		positive, negative := map[int32]float64{}, map[int32]float64{}
-		done := map[int32]bool{}
-		var nodes []int32
+	var memory [64]float64
+	moved := 0.0
+	for l := range m.levels() {
+		diff := floats(memory[:], m.nodes[l])
 		for v := range ref.total {
-			child, node := m.tree[l-1][v], m.tree[l][v]
-			if done[child] {
-				continue
-			}
-			done[child] = true
-			if _, ok := positive[node]; !ok {
-				positive[node], nodes = 0, append(nodes, node)
-			}
-			if e := extra[child]; e > 0 {
-				positive[node] += e
-			} else {
-				negative[node] -= e
-			}
+			diff[m.tree[l][v]] -= ref.weight(int32(v))
 		}
-		clear(extra)
-		for _, node := range nodes {
-			cost += float64(l) / float64(height) * min(positive[node], negative[node])
-			extra[node] = positive[node] - negative[node]
+		for i, v := range c.values {
+			diff[m.tree[l][v]] += c.weight(i)
+		}
+		for _, d := range diff {
+			moved += math.Abs(d)
 		}
 	}
-	return cost
+	return moved / 2 / float64(m.levels())
+}
+
+// levels is how many levels of a tree values move at; at its top all are one.
+func (m *model) levels() int { return max(len(m.tree)-1, 1) }
+
+// floats are n zeros, in the memory if it is large enough.
+func floats(memory []float64, n int) []float64 {
+	if n > len(memory) {
+		return make([]float64, n)
+	}
+	clear(memory[:n])
+	return memory[:n]
 }
 
 // gain is the largest share ÷ Share − 1 over the values that m speaks of.
@@ -240,9 +236,11 @@ func (m *model) enhancedGain(c *class, ref *reference) float64 {
 	worst := 0.0
 	for i, v := range c.values {
 		gain := c.share(i)/ref.share(v) - 1
+		if gain <= Tolerance {
+			continue
+		}
 		own := -math.Log(ref.share(v))
 		switch {
-		case gain <= Tolerance:
 		case own < m.Bound && own <= 0:
 			worst = math.Inf(1)
 		case own < m.Bound:

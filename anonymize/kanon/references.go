@@ -19,8 +19,8 @@ func (pr *problem) references(src *grouping, to []int32, persons int64, s *scrat
 	return out
 }
 
-// kept are the sensitive values of the kept classes of an outcome; of maps the
-// classes of src to those of o. The second result is the same map without the
+// kept are the sensitive values of the kept classes of an outcome, in the memory of the
+// scratch; of maps the classes of src to those of o. The second result is the same map without the
 // classes that are not kept.
 func (pr *problem) kept(src *grouping, of []int32, o *outcome, s *scratch) ([]valueCounts, []int32) {
 	to := make([]int32, src.n)
@@ -30,17 +30,40 @@ func (pr *problem) kept(src *grouping, of []int32, o *outcome, s *scratch) ([]va
 			to[i] = class
 		}
 	}
-	values := make([]valueCounts, len(pr.sensitive))
-	for i := range values {
-		values[i] = src.values[i].rollUp(to, o.grouping.n, true, s)
+	for len(s.flat) < len(pr.sensitive) {
+		s.flat = append(s.flat, valueCounts{})
 	}
-	return values, to
+	for i := range pr.sensitive {
+		if v, values := &src.values[i], len(pr.sensitive[i].values); v.single() && o.grouping.n*values <= maxMatrix {
+			v.flat(to, o.grouping.n, values, s, &s.flat[i])
+		} else {
+			s.flat[i] = v.rollUp(to, o.grouping.n, true, s)
+		}
+	}
+	return s.flat[:len(pr.sensitive)], to
 }
 
-// released is the distribution over the classes of src that to keeps.
-func (pr *problem) released(src *grouping, to []int32, o *outcome, s *scratch) []reference {
+// released is the distribution over the classes of src that to keeps; values are those of the
+// kept classes of o, and of some that no longer are.
+func (pr *problem) released(src *grouping, to []int32, values []valueCounts, o *outcome, s *scratch) []reference {
 	_, gone := pr.suppressed(o.grouping, o.keep)
-	return pr.references(src, to, int64(pr.persons[0])-gone, s)
+	persons := int64(pr.persons[0]) - gone
+	if !pr.plain() {
+		return pr.references(src, to, persons, s)
+	}
+	var out []reference
+	for i := range values {
+		v, total := &values[i], make([]int64, len(pr.sensitive[i].values))
+		for class, kept := range o.keep {
+			if kept {
+				for n := v.at[class]; n < v.at[class+1]; n++ {
+					total[v.value[n]] += int64(v.count[n])
+				}
+			}
+		}
+		out = append(out, newReference(total, persons))
+	}
+	return out
 }
 
 // classK is the least number of distinct units of any kind in each class.

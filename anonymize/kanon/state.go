@@ -37,7 +37,9 @@ func newSearch(pr *problem) *search {
 	s.base = pr.bottom(&sc)
 	s.totals = pr.references(s.base, make([]int32, s.base.n), int64(pr.persons[0]), &sc)
 	for range max(1, pr.policy.Search.Threads) {
-		s.checkers = append(s.checkers, newChecker(pr, s.scorer, s.totals))
+		c := newChecker(pr, s.scorer, s.totals)
+		c.single = len(s.base.units[0].class) == 0
+		s.checkers = append(s.checkers, c)
 	}
 	for j := range pr.attrs {
 		s.low, s.high = append(s.low, 0), append(s.high, pr.attrs[j].top)

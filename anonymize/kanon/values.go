@@ -14,6 +14,37 @@ func (v *valueCounts) classOf(i int32, persons int64, c *class) {
 	}
 }
 
+// single says that no person is in several classes.
+func (v *valueCounts) single() bool { return len(v.from) == 1 }
+
+// maxMatrix bounds the matrix of classes and values in which counts are added up.
+const maxMatrix = 1 << 22
+
+// flat is rollUp to n classes, final, of counts of single persons of few values: in a matrix,
+// and in the memory of out.
+func (v *valueCounts) flat(to []int32, n, values int, s *scratch, out *valueCounts) {
+	s.matrix = grow(s.matrix, n*values)
+	m := s.matrix
+	clear(m)
+	for c, class := range to {
+		if class >= 0 {
+			row := m[int(class)*values : int(class+1)*values]
+			for i := v.at[c]; i < v.at[c+1]; i++ {
+				row[v.value[i]] += v.count[i]
+			}
+		}
+	}
+	out.at, out.value, out.count, out.from = append(out.at[:0], 0), out.value[:0], out.count[:0], v.from
+	for class := range n {
+		for value, count := range m[class*values : (class+1)*values] {
+			if count > 0 {
+				out.value, out.count = append(out.value, int32(value)), append(out.count, count)
+			}
+		}
+		out.at = append(out.at, int32(len(out.value)))
+	}
+}
+
 // rollUp merges value counts along the map to n classes; classes that are mapped
 // to a negative number are left out. Flatten counts persons of several classes in
 // each of them, which is final: flat counts cannot be rolled up again.

@@ -88,8 +88,8 @@ type Rule struct {
 	AtLeast bool
 	// Relative: a class is compared with the whole table.
 	Relative bool
-	// Monotone: a union of classes that all fail fails as well, so that a coarser
-	// table never suppresses a row that a finer one keeps.
+	// Monotone: each part of a class that fails fails as well, so that a finer table
+	// keeps no row that a coarser one suppresses.
 	Monotone bool
 	// Measure is the name under which risk reports what a table achieves, "" for a
 	// model that takes a choice of its user's.

@@ -1,0 +1,107 @@
+package kanon
+
+// glance looks at the models of a node whose cells the prechecker has just counted: the values of
+// each cell of k rows are added up in a matrix, and each model is asked against the whole table.
+// It reports whether that settles the node, which then suppresses too much or scores too high;
+// what it says of the floor is exact. It serves what the prechecker serves.
+func (c *checker) glance(src *grouping, cutoff float64, o *outcome) bool {
+	g, pr := c.prechecker, c.pr
+	width := 0
+	for i := range pr.sensitive {
+		width += len(pr.sensitive[i].values)
+	}
+	if width > maxGlanced || len(src.values) < len(pr.sensitive) {
+		return false
+	}
+	cells := g.tally(src, pr.sensitive, width)
+	suppressed := o.floor
+	for i := range cells {
+		c.glanced.rows(g.matrix[i*width:(i+1)*width], pr.sensitive)
+		failed, lost := c.fails(&c.glanced)
+		if failed {
+			suppressed += c.glanced.n
+		}
+		o.floor += lost
+	}
+	return suppressed > g.limit || c.scorer.bound(o.levels, suppressed, c.memo) >= cutoff
+}
+
+// maxGlanced bounds the values of all sensitive attributes together.
+const maxGlanced = 128
+
+// glanced is one cell: its rows, and those of each value by attribute.
+type glanced struct {
+	n      int64
+	values []class
+}
+
+// rows fills it from the counts of the values of all attributes.
+func (g *glanced) rows(counts []int32, of []attributeValues) {
+	for len(g.values) < len(of) {
+		g.values = append(g.values, class{})
+	}
+	for a := range of {
+		v := &g.values[a]
+		v.values, v.count, v.sum = v.values[:0], v.count[:0], 0
+		for value, n := range counts[:len(of[a].values)] {
+			if n > 0 {
+				v.values, v.count, v.sum = append(v.values, int32(value)), append(v.count, n), v.sum+int64(n)
+			}
+		}
+		g.n, v.n, counts = v.sum, v.sum, counts[len(of[a].values):]
+	}
+}
+
+// fails reports whether a cell fails a model against the whole table, and the least of its rows
+// that no finer node keeps.
+func (c *checker) fails(g *glanced) (failed bool, lost int64) {
+	for i := range c.pr.models {
+		m := &c.pr.models[i]
+		v := &g.values[m.attr]
+		if m.holds(m.measure(v, &c.totals[m.attr])) {
+			continue
+		}
+		failed, lost = true, max(lost, c.lost(i, v, g.n))
+	}
+	return failed, lost
+}
+
+// tally fills the matrix of cells of k rows and values, of the node counted last, and gives the
+// number of these cells.
+func (g *prechecker) tally(src *grouping, of []attributeValues, width int) int {
+	if cap(g.cell) < len(g.slots) {
+		g.cell = make([]int32, len(g.slots))
+	}
+	g.cell, g.matrix = g.cell[:len(g.slots)], g.matrix[:0]
+	clear(g.cell)
+	k, cells := uint64(g.pr.policy.K), int32(0)
+	for i, at := range g.at {
+		if g.slots[at]&countMask < k {
+			continue
+		}
+		if g.cell[at] == 0 {
+			cells++
+			g.cell[at] = cells
+			g.matrix = grown(g.matrix, width)
+		}
+		row := g.matrix[int(g.cell[at]-1)*width : int(g.cell[at])*width]
+		for a := range of {
+			v := &src.values[a]
+			for n := v.at[i]; n < v.at[i+1]; n++ {
+				row[v.value[n]] += v.count[n]
+			}
+			row = row[len(of[a].values):]
+		}
+	}
+	return int(cells)
+}
+
+// grown has n zeros more.
+func grown(s []int32, n int) []int32 {
+	if cap(s)-len(s) < n {
+		s = append(make([]int32, 0, 2*(len(s)+n)), s...)
+	}
+	s = s[:len(s)+n]
+	clear(s[len(s)-n:])
+	return s
+}
