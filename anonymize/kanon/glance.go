@@ -1,5 +1,7 @@
 package kanon
 
+import "github.com/entscope/entscope/anonymize/privacy"
+
 // glance looks at the models of a node whose cells the prechecker has just counted: the values of
 // each cell of k rows are added up in a matrix, and each model is asked against the whole table.
 // It reports whether that settles the node, which then suppresses too much or scores too high;
@@ -29,29 +31,6 @@ func (c *checker) glance(src *grouping, cutoff float64, o *outcome) bool {
 // maxGlanced bounds the values of all sensitive attributes together.
 const maxGlanced = 128
 
-// glanced is one cell: its rows, and those of each value by attribute.
-type glanced struct {
-	n      int64
-	values []class
-}
-
-// rows fills it from the counts of the values of all attributes.
-func (g *glanced) rows(counts []int32, of []attributeValues) {
-	for len(g.values) < len(of) {
-		g.values = append(g.values, class{})
-	}
-	for a := range of {
-		v := &g.values[a]
-		v.values, v.count, v.sum = v.values[:0], v.count[:0], 0
-		for value, n := range counts[:len(of[a].values)] {
-			if n > 0 {
-				v.values, v.count, v.sum = append(v.values, int32(value)), append(v.count, n), v.sum+int64(n)
-			}
-		}
-		g.n, v.n, counts = v.sum, v.sum, counts[len(of[a].values):]
-	}
-}
-
 // fails reports whether a cell fails a model against the whole table, and the least of its rows
 // that no finer node keeps.
 func (c *checker) fails(g *glanced) (failed bool, lost int64) {
@@ -64,6 +43,25 @@ func (c *checker) fails(g *glanced) (failed bool, lost int64) {
 		failed, lost = true, max(lost, c.lost(i, v, g.n))
 	}
 	return failed, lost
+}
+
+// lost is the least of the rows of a class that fails a model of which no finer node keeps
+// any: little is known where persons have several rows, unless parts fail as well.
+func (c *checker) lost(model int, of *class, rows int64) int64 {
+	switch {
+	case c.pr.models[model].rule.Monotone:
+		return rows
+	case c.plain:
+	case c.single && c.pr.models[model].Model != privacy.Delta:
+		return 1 // all parts together fail, so one does
+	default:
+		return 0
+	}
+	part := c.parts[model].largest(of)
+	if part < int64(c.pr.policy.K) {
+		return rows
+	}
+	return rows - min(part, rows)
 }
 
 // tally fills the matrix of cells of k rows and values, of the node counted last, and gives the

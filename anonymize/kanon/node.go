@@ -2,8 +2,6 @@ package kanon
 
 import (
 	"slices"
-
-	"github.com/entscope/entscope/anonymize/privacy"
 )
 
 // check rolls src up to the node and applies the policy. A node that cannot score
@@ -170,25 +168,6 @@ func (c *checker) applyModels(src *grouping, o *outcome, partial bool, cutoff fl
 		}
 		refs = pr.released(src, to, values, o, &c.scratch)
 	}
-}
-
-// lost is the least of the rows of a class that fails a model of which no finer node keeps
-// any: little is known where persons have several rows, unless parts fail as well.
-func (c *checker) lost(model int, of *class, rows int64) int64 {
-	switch {
-	case c.pr.models[model].rule.Monotone:
-		return rows
-	case c.plain:
-	case c.single && c.pr.models[model].Model != privacy.Delta:
-		return 1 // all parts together fail, so one does
-	default:
-		return 0
-	}
-	part := c.parts[model].largest(of)
-	if part < int64(c.pr.policy.K) {
-		return rows
-	}
-	return rows - min(part, rows)
 }
 
 // open reports whether a node that keeps no more than so far may still be the best.

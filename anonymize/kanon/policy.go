@@ -12,11 +12,6 @@ import (
 	"github.com/entscope/entscope/anonymize/privacy"
 )
 
-// Tolerance is the slack, absolute, that every comparison of a computed
-// distance, entropy or share with its bound allows for rounding: an entropy of
-// exactly ln l passes. Counts are compared exactly.
-const Tolerance = 1e-9
-
 // Policy is what a table must satisfy to leave, and what it may lose for that.
 type Policy struct {
 	// K is the least number of distinct units of every kind in a class; it must

@@ -7,6 +7,11 @@ import (
 	"github.com/entscope/entscope/anonymize/privacy"
 )
 
+// Tolerance is the slack, absolute, that every comparison of a computed
+// distance, entropy or share with its bound allows for rounding: an entropy of
+// exactly ln l passes. Counts are compared exactly.
+const Tolerance = 1e-9
+
 // model is a Sensitive made ready: what it is asked of and against which
 // distribution.
 type model struct {

@@ -137,3 +137,26 @@ func bucket(to []int32, n int, s *scratch) (first, members []int32) {
 	}
 	return s.first[:n+1], s.members
 }
+
+// glanced is one cell: its rows, and those of each value by attribute.
+type glanced struct {
+	n      int64
+	values []class
+}
+
+// rows fills it from the counts of the values of all attributes.
+func (g *glanced) rows(counts []int32, of []attributeValues) {
+	for len(g.values) < len(of) {
+		g.values = append(g.values, class{})
+	}
+	for a := range of {
+		v := &g.values[a]
+		v.values, v.count, v.sum = v.values[:0], v.count[:0], 0
+		for value, n := range counts[:len(of[a].values)] {
+			if n > 0 {
+				v.values, v.count, v.sum = append(v.values, int32(value)), append(v.count, n), v.sum+int64(n)
+			}
+		}
+		g.n, v.n, counts = v.sum, v.sum, counts[len(of[a].values):]
+	}
+}
