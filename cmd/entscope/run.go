@@ -109,7 +109,7 @@ func runStudy(ctx context.Context, path string, o runOptions, log *operatorLog, 
 	}
 	if err == nil {
 		say(report, o, log, out)
-		err = pending(report)
+		err = pending(report, o.until)
 	}
 	if o.asJSON {
 		err = errors.Join(err, encodeJSON(out, report))
@@ -133,6 +133,9 @@ func say(report *pipeline.Report, o runOptions, log *operatorLog, out io.Writer)
 	if o.asJSON {
 		return
 	}
+	if report.Waits != "" && o.until != "pull" && o.until != "ingest" {
+		fmt.Fprintln(out, report.Waits)
+	}
 	if !report.Changed {
 		fmt.Fprintln(out, "nothing to do: everything is up to date")
 		return
@@ -146,8 +149,10 @@ func say(report *pipeline.Report, o runOptions, log *operatorLog, out io.Writer)
 
 // pending is what a run warns of, as an exit code; files that a server did not give and a zone that has outlived its
 // retention each run again, until they are mended.
-func pending(report *pipeline.Report) error {
+func pending(report *pipeline.Report, until string) error {
 	switch n := len(report.Unfetched); {
+	case report.Waits != "" && (until == "anonymize" || until == "report"):
+		return withExit(exitWarnings, errors.New("done, but for what was asked: "+report.Waits))
 	case len(report.Warnings) > 0:
 		return withExit(exitWarnings, fmt.Errorf("done with %d warning(s)", len(report.Warnings)))
 	case n > 0:

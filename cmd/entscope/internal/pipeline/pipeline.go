@@ -88,6 +88,8 @@ type Report struct {
 	Warnings []string  `json:"warnings"`
 	// Overdue says that the restricted zone should have been destroyed: see study.Study.Overdue.
 	Overdue string `json:"overdue,omitempty"`
+	// Waits says that the window has not ended: see study.Study.Running.
+	Waits string `json:"waits,omitempty"`
 	// Unfetched are the files that a server lists and did not give, and why.
 	Unfetched []string      `json:"unfetched,omitempty"`
 	Stages    []StageReport `json:"stages"`
@@ -143,6 +145,9 @@ func (b *Batch) Run(ctx context.Context) (*Report, error) {
 	if b.report.Overdue, err = b.Study.Overdue(started); err != nil {
 		return nil, err
 	}
+	if b.report.Waits, err = b.Study.Running(started); err != nil {
+		return nil, err
+	}
 	err = b.stages(ctx)
 	b.report.Seconds = time.Since(started).Seconds()
 	return &b.report, errors.Join(err, b.writeReport())
@@ -174,6 +179,9 @@ func (b *Batch) stages(ctx context.Context) error {
 	for _, stage := range Stages {
 		if err := ctx.Err(); err != nil {
 			return err
+		}
+		if stage == "anonymize" && b.report.Waits != "" {
+			return nil
 		}
 		// What a stage leaves goes back to the system: the next has the whole of memory_mb.
 		debug.FreeOSMemory()

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/entscope/entscope/analysis/publication"
 	"github.com/entscope/entscope/anonymize"
@@ -25,12 +26,13 @@ const (
 	WouldRun   = "would run"
 	WouldStop  = "would stop"
 	NotReached = "not reached"
+	Waits      = "waits" // for the end of the window
 )
 
 // Step is what a run would do in one stage.
 type Step struct {
 	Stage  string `json:"stage"`
-	Status string `json:"status"` // UpToDate, WouldRun, WouldStop, NotReached
+	Status string `json:"status"` // UpToDate, WouldRun, WouldStop, NotReached, Waits
 	Why    string `json:"why,omitempty"`
 	// Reads are what the stage looks at: deliveries and files of the directory by their base names, servers by their
 	// address, the rest as the study names it. Of a stage that is up to date it is what that was found by.
@@ -77,6 +79,11 @@ func (b *Batch) step(ctx context.Context, stage string, anew bool, looked Looked
 		return b.wouldPull()
 	case "ingest":
 		return b.wouldIngest(looked)
+	}
+	if waits, err := b.Study.Running(time.Now()); waits != "" || err != nil {
+		return Step{Status: Waits, Why: waits}, err
+	}
+	switch stage {
 	case "anonymize":
 		return b.wouldAnonymize(anew)
 	}

@@ -5,6 +5,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/pelletier/go-toml/v2"
 )
 
 const valid = `
@@ -274,4 +277,25 @@ func FuzzParse(f *testing.F) {
 			_ = s.check()
 		}
 	})
+}
+
+// The window runs until the last second of its last day at the schools.
+func TestRunning(t *testing.T) {
+	for text, running := range map[string]bool{
+		"2025-12-01T12:00:00Z": true, "2025-12-14T22:59:59Z": true, "2025-12-14T23:00:01Z": false,
+		"2026-07-01T00:00:00Z": false,
+	} {
+		now, err := time.Parse(time.RFC3339, text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := Study{About: About{Timezone: "Europe/Paris", End: toml.LocalDate{Year: 2025, Month: 12, Day: 14}}}
+		says, err := s.Running(now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if (says != "") != running {
+			t.Errorf("%s: %q", text, says)
+		}
+	}
 }
