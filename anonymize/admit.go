@@ -4,8 +4,10 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"time"
 
 	"github.com/entscope/entscope/anonymize/edition"
@@ -19,10 +21,34 @@ import (
 // left already and it would be a subtraction. Nothing is written.
 var ErrNotAdmitted = errors.New("the register of releases refuses it")
 
-// madeFrom identifies what the editions of o are made from.
+// take takes the census, and names the draw of the noise by it and by what the study asks.
+func (o *Options) take(ctx context.Context) (err error) {
+	if o.census != nil {
+		return nil
+	}
+	if o.census, err = release.Take(ctx, o.Zone, o.window(), o.Engine); err != nil {
+		return err
+	}
+	asked, err := o.asked()
+	o.draw = o.Releases.Draw(o.census, asked)
+	return err
+}
+
+// madeFrom identifies what the editions of o are made from, once the census is taken.
 func (o *Options) madeFrom() string {
-	sum := sha256.Sum256([]byte(o.InputHash() + "\x00" + o.ConfigHash + "\x00" + o.Software + "\x00" + o.Content))
+	sum := sha256.Sum256([]byte(o.InputHash() + "\x00" + o.ConfigHash + "\x00" + o.Software + "\x00" + o.draw))
 	return hex.EncodeToString(sum[:])
+}
+
+// asked identifies what the cells are asked for beside the zone, under any name of the study.
+func (o *Options) asked() (string, error) {
+	s := o.Study
+	s.Name, s.Term, s.Supersedes, s.Plan = "", "", "", ""
+	text, err := json.Marshal(s)
+	if err != nil {
+		return "", fmt.Errorf("anonymize: %w", err)
+	}
+	return string(text) + " " + o.Software, nil
 }
 
 // rules are those of the policy of a kind of edition.
@@ -82,34 +108,31 @@ func (o *Options) noise(kind string) (string, error) {
 // booked when it is whole and before it appears: killed in between, the next run
 // makes the same one, which is known by what it is made from.
 func (o *Options) admit(
-	ctx context.Context, out *Outcome, kind, term string, standing []string,
+	out *Outcome, kind, term string, newest edition.Revision,
 ) (release.Verdict, error) {
 	rules, err := o.rules(kind)
 	if err != nil {
 		return release.Verdict{}, err
 	}
-	if o.census == nil {
-		if o.census, err = release.Take(ctx, o.Zone, o.window(), o.Engine); err != nil {
-			return release.Verdict{}, err
-		}
-	}
 	candidate := release.Candidate{
 		Kind: kind, Name: kind + "-" + term, Study: o.Study.Name, Made: o.madeFrom(),
 		Start: o.Study.Start.Format(time.DateOnly), End: o.Study.End.Format(time.DateOnly),
-		Standing: standing, Census: o.census, Plan: o.Study.Plan, Floors: o.floors(kind), Config: o.ConfigHash, Rules: rules,
+		Standing: newest.All, Census: o.census, Plan: o.Study.Plan, Draw: o.draw, Floors: o.floors(kind),
+		Config: o.ConfigHash, Rules: rules,
 	}
 	if candidate.Noise, err = o.noise(kind); err != nil {
 		return release.Verdict{}, err
 	}
-	candidate.Draw = o.Releases.Draw(o.census, o.Content+" "+o.Software)
-	o.draw = candidate.Draw
+	if newest.Dir != "" {
+		candidate.Newest = filepath.Base(newest.Dir)
+	}
 	o.unplanned = nil
 	if candidate.Plan != "" {
 		o.unplanned = o.Releases.Unplanned(candidate)
 	}
 	verdict, err := o.Releases.Admit(candidate, rules)
 	switch {
-	case errors.Is(err, release.ErrStands):
+	case errors.Is(err, release.ErrStands), errors.Is(err, release.ErrSame):
 		return verdict, err
 	case errors.Is(err, release.ErrNear), errors.Is(err, release.ErrMoved), errors.Is(err, release.ErrNoise),
 		errors.Is(err, release.ErrSpent):

@@ -212,13 +212,13 @@ func TestNobody(t *testing.T) {
 	}
 }
 
-// The register knows an edition by all that its noise follows from: under the entry of the first, another content would
-// leave with a draw that is not counted.
-func TestMadeFromNamesTheContent(t *testing.T) {
+// The register knows an edition by all that its noise follows from: under the entry of the first, another draw would
+// leave that is not counted.
+func TestMadeFromNamesTheDraw(t *testing.T) {
 	o := options(t, draw(3, 3, 20))
 	first := o.madeFrom()
-	o.Content = "another file"
+	o.draw = "another"
 	if o.madeFrom() == first {
-		t.Error("another content is the same edition")
+		t.Error("another draw is the same edition")
 	}
 }

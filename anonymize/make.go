@@ -54,9 +54,6 @@ func Make(ctx context.Context, o Options) (out *Outcome, err error) {
 	if o.Releases == nil {
 		return nil, errors.New("anonymize: no register of releases")
 	}
-	if o.Content == "" {
-		return nil, errors.New("anonymize: what the cells are made of is not identified")
-	}
 	out = &Outcome{disk: o.Disk, releases: o.Releases}
 	o.shared = &shared{}
 	defer func() { err = errors.Join(err, o.shared.close()) }()
@@ -76,8 +73,14 @@ func Make(ctx context.Context, o Options) (out *Outcome, err error) {
 			return out, err
 		}
 		if newest.Manifest == nil || !o.Made(newest.Manifest) {
+			if err := o.take(ctx); err != nil {
+				return out, err
+			}
 			next := o.revision(newest, part.kind, i)
-			switch verdict, err := o.admit(ctx, out, part.kind, next.Study.Term, newest.All); {
+			switch verdict, err := o.admit(out, part.kind, next.Study.Term, newest); {
+			case errors.Is(err, release.ErrSame):
+				*part.is = newest
+				continue
 			case errors.Is(err, release.ErrStands):
 				out.Stands = append(out.Stands, verdict.Earlier)
 				*part.is = newest
@@ -85,7 +88,7 @@ func Make(ctx context.Context, o Options) (out *Outcome, err error) {
 			case err != nil:
 				return out, err
 			default:
-				next.unplanned, next.draw = o.unplanned, o.draw
+				next.unplanned = o.unplanned
 				next.withheld, next.book, next.booking = verdict.Earlier, o.book, o.booking
 				if part.kind == edition.KindResearch {
 					out.Withheld = verdict.Earlier

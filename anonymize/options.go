@@ -88,9 +88,6 @@ type Options struct {
 	booking   edition.Booking // how the register stands before that
 	withheld  string          // the release that holds this period's rows of persons already
 	unplanned []string        // editions of the period that left without the study\'s plan
-	// Content identifies all that the cells are made of, under any key and name of the study. Make needs it: where it
-	// differs, cells may differ though nobody did anything else, and have other noise.
-	Content string
 	// Software and ConfigHash say what made the edition and from what study.toml.
 	Software, ConfigHash string
 	Progress             func(done, total int)

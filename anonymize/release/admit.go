@@ -37,8 +37,9 @@ type Candidate struct {
 	Floors            string // names the floors of its cells and clusters
 	Config            string // identifies the study that it is made by
 	Rules             Rules  // that it leaves under
-	// Standing are the names of the editions of this kind and term that are still there.
+	// Standing are the names of the editions of this kind and term that are still there, Newest that of the last.
 	Standing []string
+	Newest   string
 	// Asked and Of are as in Entry, Cells before it is sealed.
 	Asked  string
 	Of     []int
@@ -56,6 +57,9 @@ type Verdict struct {
 }
 
 var (
+	// ErrSame says that the newest edition that is there was made of the same by the same study: a new one would say
+	// nothing else.
+	ErrSame = errors.New("the edition stands: nothing that it is made of has changed")
 	// ErrStands says that the candidate differs from an edition that is there by so
 	// few persons, or by what the reference says of a school, that the edition stands.
 	ErrStands = errors.New("the edition stands: too few persons changed since, or the reference of a school")
@@ -74,20 +78,20 @@ var (
 	ErrSpent = errors.New("as many editions of this period as may leave have left")
 )
 
-// Draw names the draw of the noise of an edition: a keyed hash of its census and of the content that its cells are
-// made of. Of the same, which a copy or a rotated salt leave, the noise is the same and nothing can be
-// averaged. Where one person differs, or anything else does that a cell may show (a deadline, a holiday, the class of a
-// pupil, the setting of a school), every cell has other noise: were it the same, the cells that change at all would be
-// those of the few whom it concerns, and tell them.
-func (r *Register) Draw(c *Census, content string) string {
-	sum := r.key.Hasher("release/draw").Sum(append(c.marshal(), content...))
+// Draw names the draw of the noise of an edition: a keyed hash of all that its cells are made of, which is its census
+// as it was taken and what the study asks. Of the same, which a copy or a rotated salt leave, the noise is
+// the same and nothing can be averaged. Where one person differs, or anything else does that a cell may show (a
+// deadline, a holiday, the class of a pupil, the setting of a school), every cell has other noise: were it the same, the
+// cells that change at all would be those of the few whom it concerns, and tell them.
+func (r *Register) Draw(c *Census, asked string) string {
+	sum := r.key.Hasher("release/draw").Sum(slices.Concat(c.marshal(), c.detail.marshal(), []byte(asked)))
 	return hex.EncodeToString(sum[:16])
 }
 
 func isEdition(e Entry) bool { return e.Kind == edition.KindResearch || e.Kind == edition.KindSchools }
 
 // Admit lays a candidate alongside every earlier edition that shares a school with it. An error
-// wraps ErrStands, ErrNear, ErrMoved, ErrNoise or ErrSpent and
+// wraps ErrSame, ErrStands, ErrNear, ErrMoved, ErrNoise or ErrSpent and
 // says which ways are open; Verdict.Earlier then names the release concerned.
 func (r *Register) Admit(c Candidate, rules Rules) (Verdict, error) {
 	if e, known := r.booked(c.Kind, c.Name, c.Made); known {
@@ -99,6 +103,9 @@ func (r *Register) Admit(c Candidate, rules Rules) (Verdict, error) {
 		fate := r.fate(e)
 		if !isEdition(e) || fate == KindWithdraw {
 			continue
+		}
+		if fate == "" && e.Kind == c.Kind && e.Name == c.Newest && e.Draw == c.Draw && e.Config == c.Config {
+			return a.verdict, fmt.Errorf("%s: %w", e.Name, ErrSame)
 		}
 		census, err := r.census(e)
 		if err != nil {
@@ -145,8 +152,7 @@ func (a *admission) lay(e Entry, census *Census, recalled bool) error {
 	if !overlap(a.Candidate, e) {
 		return nil
 	}
-	if this := e.Draw + e.Config + string(census.marshal()); kind &&
-		this != a.Draw+a.Config+string(a.Census.marshal()) {
+	if this := e.Draw + " " + e.Config; kind && this != a.Draw+" "+a.Config {
 		a.others[this] = true
 	}
 	if recalled {

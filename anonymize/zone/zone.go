@@ -235,17 +235,6 @@ func (z *Zone) Deliveries() []Delivery {
 	return all
 }
 
-// Delivered identifies what the live deliveries hold, by feed, whatever the key and the order in which they came.
-func (z *Zone) Delivered() string {
-	var lines []string
-	for _, d := range z.manifest.Deliveries {
-		lines = append(lines, fmt.Sprintf("%d %s\n", d.Feed, d.content().sha256))
-	}
-	slices.Sort(lines)
-	sum := sha256.Sum256([]byte(strings.Join(lines, "")))
-	return hex.EncodeToString(sum[:])
-}
-
 // Hash identifies what is live: the deliveries (feed, content, settings, which
 // include the directory) and the directory's tables, whatever the order and the grouping in which they
 // came. A month ingested day by day has the hash of the month ingested at once.

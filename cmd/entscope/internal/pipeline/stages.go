@@ -199,13 +199,8 @@ func (b *Batch) editionOptions() (anonymize.Options, error) {
 	if err != nil {
 		return anonymize.Options{}, err
 	}
-	content, err := s.Content()
-	if err != nil {
-		return anonymize.Options{}, err
-	}
 	return anonymize.Options{
-		Content: content + " " + z.Delivered(),
-		Zone:    z, Joins: anonymize.Joins{Measured: measured, Floor: s.Limits.Joins().Known},
+		Zone: z, Joins: anonymize.Joins{Measured: measured, Floor: s.Limits.Joins().Known},
 		Study: anonymize.Study{
 			Name: s.About.Name, Term: s.About.Term, SchoolYear: s.About.SchoolYear,
 			Start: s.About.Start.AsTime(time.UTC), End: s.About.End.AsTime(time.UTC),

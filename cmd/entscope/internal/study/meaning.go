@@ -14,7 +14,6 @@ import (
 // not how they are written, what computes, how much memory and how many threads may be used, nor the
 // key or what is said to the officer. A comment makes no new edition.
 func (s *Study) hash(data []byte) error {
-	s.text = data
 	h := sha256.New()
 	for _, name := range []string{"", s.Policies.Research, s.Policies.Schools, s.Policies.Publication} {
 		if name != "" {

@@ -24,8 +24,6 @@ import (
 type Study struct {
 	// Dir is the folder of study.toml; every path of the file starts there.
 	Dir string `toml:"-"`
-	// text is what the file says.
-	text []byte
 	// Hash is the SHA-256 of what study.toml and the policies it names mean.
 	Hash string `toml:"-"`
 

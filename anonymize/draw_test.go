@@ -1,0 +1,253 @@
+package anonymize
+
+import (
+	"context"
+	"io"
+	"math"
+	"math/bits"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/parquet-go/parquet-go"
+
+	"github.com/entscope/entscope/anonymize/release"
+	"github.com/entscope/entscope/anonymize/zone/zonetest"
+)
+
+// named is a region whose persons have lasting keys, and a calendar.
+func named() *region {
+	g := draw(5, 3, 6)
+	for i := range g.people {
+		g.people[i].ReleaseKey = g.people[i].PersonKey & math.MaxInt64
+	}
+	return g
+}
+
+// drawOf is the draw of the edition that would be made of a zone.
+func drawOf(t *testing.T, o Options, z release.Zone) string {
+	t.Helper()
+	census, err := release.Take(context.Background(), z, o.window(), o.Engine)
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked, err := o.asked()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return o.Releases.Draw(census, asked)
+}
+
+func drawOptions(t *testing.T, g *region) Options {
+	t.Helper()
+	o := options(t, g)
+	o.Releases = register(t)
+	return o
+}
+
+// unread are the columns of the zone that no cell can show by themselves: numbers under the salt that only tell rows
+// apart or together, and what others imply.
+var unread = map[string]string{
+	"people/pseudonym": "the person, once more", "people/family_key": "follows from the links",
+	"accounts/account_key": "its person has as many", "events/delivery": "the order in which it came",
+	"events/object_key": "tells records of an instant apart", "events/event_key": "tells records apart",
+	"messages/sent_date": "the day of sent_ms", "messages/sent_hour": "the hour of sent_ms",
+	"messages/message_key": "tells the copies of a message apart, of which a row has one here",
+}
+
+// TestDrawSeesEveryValue changes one value of every column of the zone in turn: the noise is another, or the cells that
+// change would be those of whom the value is of.
+func TestDrawSeesEveryValue(t *testing.T) {
+	g := named()
+	o := drawOptions(t, g)
+	z := g.write(t)
+	first := drawOf(t, o, z)
+	files, err := os.ReadDir(z.dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := 0
+	for _, f := range files {
+		table := strings.TrimSuffix(f.Name(), ".parquet")
+		if strings.HasPrefix(table, "events-") {
+			if table != "events-1" {
+				continue
+			}
+			table = "events"
+		}
+		path := filepath.Join(z.dir, f.Name())
+		whole, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for column, name := range columns(t, path) {
+			if unread[table+"/"+name] != "" {
+				continue
+			}
+			seen++
+			if !slices.ContainsFunc([]int{2, 1, 3}, func(quarter int) bool { // a stranger may stay one
+				alter(t, path, column, quarter)
+				other := drawOf(t, o, z)
+				if err := os.WriteFile(path, whole, 0o600); err != nil {
+					t.Fatal(err)
+				}
+				return other != first
+			}) {
+				t.Errorf("%s.%s: another value leaves the noise as it was", table, name)
+			}
+		}
+	}
+	if seen < 80 {
+		t.Fatalf("only %d columns were changed", seen)
+	}
+}
+
+func columns(t *testing.T, path string) (names []string) {
+	t.Helper()
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		t.Fatal(err)
+	}
+	of, err := parquet.OpenFile(f, info.Size())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range of.Schema().Columns() {
+		names = append(names, c[0])
+	}
+	return names
+}
+
+// alter changes the value of a column in the row after so many quarters of a file.
+func alter(t *testing.T, path string, column, quarter int) {
+	t.Helper()
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		t.Fatal(err)
+	}
+	of, err := parquet.OpenFile(f, info.Size())
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := make([]parquet.Row, of.NumRows())
+	reader := parquet.NewReader(of)
+	defer reader.Close()
+	if n, err := reader.ReadRows(rows); err != nil && err != io.EOF || n < len(rows) {
+		t.Fatal(n, err)
+	}
+	row := rows[quarter*len(rows)/4]
+	at := slices.IndexFunc(row, func(v parquet.Value) bool { return v.Column() == column })
+	var changed parquet.Value
+	switch v := row[at]; v.Kind() {
+	case parquet.Boolean:
+		changed = parquet.BooleanValue(!v.Boolean())
+	case parquet.Int32:
+		changed = parquet.Int32Value(v.Int32() + 1)
+	case parquet.Int64:
+		changed = parquet.Int64Value(v.Int64() + 1)
+	default:
+		changed = parquet.ByteArrayValue(append(slices.Clone(v.ByteArray()), 'x'))
+	}
+	row[at] = changed.Level(row[at].RepetitionLevel(), row[at].DefinitionLevel(), column)
+	out, err := os.Create(path + ".new")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer out.Close()
+	w := parquet.NewWriter(out, of.Schema())
+	if _, err := w.WriteRows(rows); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(path+".new", path); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestDrawOutlives: what changes nothing that a cell shows changes no noise, and spends none.
+func TestDrawOutlives(t *testing.T) {
+	o := drawOptions(t, named())
+	first := drawOf(t, o, named().write(t))
+	for name, change := range map[string]func(g *region){
+		"another order": func(g *region) { g.shuffle(3) },
+		"another salt":  anotherSalt,
+		"other deliveries": func(g *region) {
+			for i := range g.events {
+				g.events[i].Delivery = int32(i%7) + 1
+			}
+		},
+		"a delivery twice": func(g *region) {
+			for _, e := range slices.Clone(g.events) {
+				e.Delivery = 2
+				g.events = append(g.events, e)
+			}
+		},
+		"logs after the window": func(g *region) {
+			for _, e := range slices.Clone(g.events) {
+				e.LocalDate += 14 * 7
+				e.TsMs += 14 * 7 * 86_400_000
+				g.events = append(g.events, e)
+			}
+		},
+		"registers after the window": func(g *region) {
+			const after = lastDay + 3
+			p, c, m := g.publications[0], g.contents[0], g.messages[0]
+			p.LocalDate, p.TsMs = after, after*86_400_000
+			c.LocalDate, c.TsMs = after, after*86_400_000
+			m.SentDate, m.SentMs, m.MessageKey, m.ThreadKey = after, after*86_400_000, 1, 1
+			g.publications, g.contents, g.messages = append(g.publications, p), append(g.contents, c), append(g.messages, m)
+			a := g.accompaniment[0]
+			a.LocalDate = after
+			g.accompaniment = append(g.accompaniment, a)
+			g.loans = append(g.loans, zonetest.LoanRow{ChildKey: g.people[0].PersonKey, RequestedDay: after,
+				StartDay: -1, EndDay: -1})
+		},
+		"a pupil who comes after the window": func(g *region) {
+			p := g.people[0]
+			p.PersonKey, p.ReleaseKey, p.FamilyKey, p.CreatedDay = 77, 77, 77, lastDay+9
+			m := g.memberships[0]
+			m.PersonKey, m.FromDay = 77, lastDay+10
+			g.people, g.memberships = append(g.people, p), append(g.memberships, m)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := named()
+			change(g)
+			if drawOf(t, o, g.write(t)) != first {
+				t.Error("the noise is another")
+			}
+		})
+	}
+}
+
+// anotherSalt gives every key of a salt another value.
+func anotherSalt(g *region) {
+	all := reflect.ValueOf(g).Elem()
+	for i := range all.NumField() {
+		rows := reflect.NewAt(all.Field(i).Type(), all.Field(i).Addr().UnsafePointer()).Elem()
+		for j := range rows.Len() {
+			for k := range rows.Index(j).NumField() {
+				name, field := rows.Type().Elem().Field(k).Name, rows.Index(j).Field(k)
+				if !strings.HasSuffix(name, "Key") || name == "SchoolKey" || name == "ReleaseKey" || field.Int() == 0 {
+					continue
+				}
+				field.SetInt(int64(bits.RotateLeft64(uint64(field.Int())*0x9e3779b97f4a7c15, 17)))
+			}
+		}
+	}
+}
