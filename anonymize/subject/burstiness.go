@@ -56,7 +56,8 @@ func (b *Builder) findCheckers(ctx context.Context) error {
 // three grade visits, of empty checks and of visits at night, and how many of
 // burstinessBounds must be reached instead of the last.
 type gridRow struct {
-	Cell       string `parquet:"cell"` // names the measure N5.grid.<cell>
+	Line       string `parquet:"line"` // of the cells of equal shares of days and empty checks
+	Cell       string `parquet:"cell"` // names the measure N5.grid.<cell>: the line, and low, mid or high
 	DaysShare  int64  `parquet:"days_share"`
 	EmptyShare int64  `parquet:"empty_share"`
 	NightShare int64  `parquet:"night_share"`
@@ -69,8 +70,9 @@ func grid() []gridRow {
 	for _, days := range []int64{15, 25, 35, 50} {
 		for _, empty := range []int64{50, 60, 70} {
 			for i, night := range []int64{5, 10, 20} {
-				cell := fmt.Sprintf("%d.%d.%s", days, empty, []string{"low", "mid", "high"}[i])
-				rows = append(rows, gridRow{cell, days, empty, night, int64(i + 1)})
+				line := fmt.Sprintf("%d.%d", days, empty)
+				cell := line + "." + []string{"low", "mid", "high"}[i]
+				rows = append(rows, gridRow{line, cell, days, empty, night, int64(i + 1)})
 			}
 		}
 	}

@@ -42,9 +42,9 @@ func (s *sums) add(key uint32, x, y int64) {
 	s.topX, s.topY = max(s.topX, x), max(s.topY, y)
 	a, b := min(x, largestSquared), min(y, largestSquared)
 	s.xx, s.xy, s.yy = saturate(s.xx, a*a), saturate(s.xy, a*b), saturate(s.yy, b*b)
-	bin := len(s.bins) - 1
-	for bin > 0 && x < edition.HistogramEdges[bin] {
-		bin--
+	bin := 0 // where most are
+	for bin < len(s.bins)-1 && x >= edition.HistogramEdges[bin+1] {
+		bin++
 	}
 	s.bins[bin]++
 	s.keys[bin] += key
@@ -140,9 +140,13 @@ func (t *table) read(s *scan, rec arrow.Record) error {
 	rows := int(rec.NumRows())
 	where := make([]int, rows)
 	families := make([]uint32, rows)
+	last, at := place{}, -1
 	for i := range rows {
-		where[i] = t.placeOf(texts[groupText].Value(i), numbers[periodNumber].values[i],
-			numbers[schoolNumber].values[i])
+		p := place{texts[groupText].Value(i), numbers[periodNumber].values[i], numbers[schoolNumber].values[i]}
+		if at < 0 || p != last {
+			last, at = p, t.placeOf(p)
+		}
+		where[i] = at
 		families[i] = t.b.familyOf(numbers[familyNumber].values[i])
 	}
 	for _, m := range s.rows {
@@ -156,7 +160,8 @@ func (t *table) read(s *scan, rec arrow.Record) error {
 // add adds what the rows of a batch bring to one measure.
 func (t *table) add(m scanned, texts []*array.String, numbers []column, where []int, families []uint32) error {
 	units := numbers[unitNumber].values
-	at, lastText, lastPopulation := -1, "", ""
+	at, last, slots := -1, counted{}, map[counted]int{} // by the text that names the measure
+	standing := false
 	for i := range where {
 		if counts, ok := m.counts.of(numbers, i); !ok || counts == 0 {
 			continue
@@ -172,16 +177,20 @@ func (t *table) add(m scanned, texts []*array.String, numbers []column, where []
 		if m.text >= 0 {
 			text = texts[m.text].Value(i)
 		}
-		if at < 0 || text != lastText || population != lastPopulation {
-			name := m.measure
-			if m.text >= 0 {
-				name = m.before + text + m.after
+		if is := (counted{text, population}); at < 0 || is != last {
+			known := false
+			if at, known = slots[is]; !known {
+				name := m.measure
+				if m.text >= 0 {
+					name = m.before + text + m.after
+				}
+				var err error
+				if at, err = t.slotOf(name, population); err != nil {
+					return err
+				}
+				slots[is] = at
 			}
-			var err error
-			if at, err = t.slotOf(name, population); err != nil {
-				return err
-			}
-			lastText, lastPopulation = text, population
+			last, standing = is, t.like[t.of[at].measure] == t.of[at].measure
 		}
 		x, known := m.x.of(numbers, i)
 		y, knownToo := m.y.of(numbers, i)
@@ -192,19 +201,19 @@ func (t *table) add(m scanned, texts []*array.String, numbers []column, where []
 			t.cells[at] = append(t.cells[at], make([]sums, len(t.at)-n)...)
 		}
 		t.cells[at][where[i]].add(uint32(units[i]), x, y)
-		if t.like[t.of[at].measure] == t.of[at].measure {
+		if standing {
 			t.behind[at] = append(t.behind[at], uint64(where[i])<<32|uint64(families[i]))
 		}
 	}
 	return nil
 }
 
-func (t *table) placeOf(group string, period, school int64) int {
-	i, ok := t.places[place{group, period, school}]
+func (t *table) placeOf(p place) int {
+	i, ok := t.places[p]
 	if !ok {
 		i = len(t.at)
-		p := place{strings.Clone(group), period, school} // the batch is the engine's memory
-		t.places[p], t.at, t.period[p.group] = i, append(t.at, p), period
+		p.group = strings.Clone(p.group) // the batch is the engine's memory
+		t.places[p], t.at, t.period[p.group] = i, append(t.at, p), p.period
 	}
 	return i
 }
@@ -235,21 +244,33 @@ func (b *Builder) familyOf(key int64) uint32 {
 
 // each hands over the cells, with the families behind each.
 func (t *table) each(f func(periodKey, tally)) {
+	families := make([][]distinct, len(t.of)) // of the measures that stand for others, by place
 	for at, s := range t.of {
 		standing, ok := t.slots[counted{t.like[s.measure], s.population}]
+		if ok && families[standing] == nil {
+			families[standing] = t.familiesBehind(standing)
+		}
 		for i := range t.cells[at] {
 			if t.cells[at][i].persons == 0 {
 				continue
 			}
 			cell := t.cells[at][i].tally()
 			if ok {
-				for _, pair := range t.in(standing, i) {
-					cell.families = cell.families.plus(distinct{1, t.b.numbers.keys[uint32(pair)]})
-				}
+				cell.families = families[standing][i]
 			}
 			f(periodKey{cellKey{t.at[i].group, s.measure, s.population}, t.at[i].period, t.at[i].school}, cell)
 		}
 	}
+}
+
+// familiesBehind counts the families of each place.
+func (t *table) familiesBehind(at int) []distinct {
+	families := make([]distinct, len(t.at))
+	for _, pair := range t.behind[at] {
+		place := &families[pair>>32]
+		*place = place.plus(distinct{1, t.b.numbers.keys[uint32(pair)]})
+	}
+	return families
 }
 
 // in are the families of one place.
