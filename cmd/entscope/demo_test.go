@@ -30,7 +30,7 @@ func entscope(t *testing.T, args ...string) (code int, out, errOut string) {
 }
 
 // tree reads every file below dir but the few that may differ between two runs.
-func tree(t *testing.T, dir string) map[string]string {
+func tree(t testing.TB, dir string) map[string]string {
 	t.Helper()
 	files := map[string]string{}
 	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {

@@ -84,7 +84,7 @@ func boundedBatch(t *testing.T, dir string, setting int) (code int, errOut strin
 }
 
 // mainBinary is this binary under the name by which it is the program itself.
-func mainBinary(t *testing.T) string {
+func mainBinary(t testing.TB) string {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
