@@ -23,8 +23,8 @@ import (
 //  3. Tuples move to groups where they lose less, and groups that are not worth
 //     their keep dissolve, until nothing improves.
 //
-// For a large k the groups of another start are kneaded too, and the better are kept
-// (cellrepeat.go). Where no recoding of cells meets the policy, one of whole columns does
+// For a large k the groups of another start are kneaded, which lose less, and those of blocks
+// only where some of them fail (cellrepeat.go). Where no recoding of cells meets the policy, one of whole columns does
 // that meets it (Search); its Solution then has Levels.
 //
 // The result does not depend on the order of rows or on the threads.
@@ -47,15 +47,16 @@ func Recode(ctx context.Context, t *Table, p *Policy) (*Solution, *Table, error)
 		return nil, nil, err
 	}
 	r := newRecoder(pr)
-	if err := r.run(ctx); err != nil {
-		return nil, nil, err
-	}
 	if r.repeats() {
-		again, err := r.repeated(ctx, t)
-		if err != nil {
+		if r.groups, err = r.repeated(ctx, t); err != nil {
 			return nil, nil, err
 		}
-		if loses(r.groups, again) {
+	}
+	if again := r.groups; slices.ContainsFunc(again, func(g *group) bool { return !g.ok }) || len(again) == 0 {
+		if err := r.run(ctx); err != nil {
+			return nil, nil, err
+		}
+		if len(again) > 0 && loses(r.groups, again) {
 			r.groups = again
 		}
 	}
@@ -87,6 +88,9 @@ func (r *recoder) blockSize() int {
 	return 500
 }
 
+// blockPasses bounds the improvement of a block.
+const blockPasses = 6
+
 func (r *recoder) run(ctx context.Context) error {
 	all := make([]int32, r.base.n)
 	for i := range all {
@@ -111,7 +115,7 @@ func (r *recoder) run(ctx context.Context) error {
 					k.groups = append(k.groups, k.singleton(tuple))
 				}
 				k.join()
-				k.improve()
+				k.improve(blockPasses)
 				found[b] = k.alive()
 			}
 		}()

@@ -9,8 +9,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestRepeatedOptimumKeepsMore holds the second start of a recoding on Adult at k = 25: by
-// blocks alone the mean share is 0.3052 (ARX 3.9.2: 0.2927).
+// TestRepeatedOptimumKeepsMore holds the other start of a recoding on Adult at k = 25: by
+// blocks the mean share is 0.3052, and ARX 3.9.2 (optimizeIterativeFast) reaches 0.2927.
 func TestRepeatedOptimumKeepsMore(t *testing.T) {
 	table, hs := adult(t)
 	p := adultPolicy(hs, 0)
@@ -19,7 +19,7 @@ func TestRepeatedOptimumKeepsMore(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s.CellShare > 0.2999 {
+	if s.CellShare > 0.2897 {
 		t.Errorf("share %v", s.CellShare)
 	}
 	if s.AchievedK < 25 || out.Rows() != table.Rows() {
@@ -27,7 +27,7 @@ func TestRepeatedOptimumKeepsMore(t *testing.T) {
 	}
 }
 
-// TestRepeatedGroupsHoldEveryTuple: the groups of the second start part the tuples, whatever
+// TestRepeatedGroupsHoldEveryTuple: the groups of the other start part the tuples, whatever
 // the units, models and k.
 func TestRepeatedGroupsHoldEveryTuple(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

@@ -4,12 +4,9 @@ import (
 	"slices"
 )
 
-// passes bounds the improvement; each pass goes over all tuples of the block.
-const passes = 6
-
 // improve moves tuples to groups where they lose less and dissolves groups that
-// are not worth keeping.
-func (k *clusterer) improve() {
+// are not worth keeping; each pass goes over all tuples.
+func (k *clusterer) improve(passes int) {
 	for range passes {
 		k.groups = k.alive()
 		k.prepare()

@@ -13,6 +13,9 @@ type scorer struct {
 	// extra[j][l][s] the least that suppressing s of its rows adds.
 	base  [][]float64
 	extra [][]extraCost
+	// finest[j][l], when set, is the least mean cost of the rows that a node must keep: the score
+	// is then the mean share of what is kept, whatever is suppressed.
+	finest [][]float64
 }
 
 // extraCost is the least cost of suppressing rows: each row of a step costs cost.
@@ -153,6 +156,36 @@ func (s *scorer) combine(levels []int, sums []float64) float64 {
 	return s.finish(total)
 }
 
+// keptShare is the mean share of the cells of the rows that are kept.
+func (s *scorer) keptShare(sums []float64, suppressed int64) float64 {
+	total := 0.0
+	for j, sum := range sums {
+		total += s.pr.attrs[j].weight * (sum - float64(suppressed))
+	}
+	return total / s.weight / float64(int64(s.pr.rows)-suppressed)
+}
+
+// keepFinest makes the mean share of what is kept the score.
+func (s *scorer) keepFinest() {
+	limit, _ := s.pr.limits()
+	kept := int64(s.pr.rows) - limit
+	s.finest = make([][]float64, len(s.extra))
+	for j := range s.extra {
+		for l := range s.extra[j] {
+			e, left, cost := &s.extra[j][l], kept, 0.0
+			for i := len(e.cost) - 1; i >= 0 && left > 0; i-- {
+				rows := e.upTo[i]
+				if i > 0 {
+					rows -= e.upTo[i-1]
+				}
+				rows = min(rows, left)
+				cost, left = cost+float64(rows)*(1-e.cost[i]), left-rows
+			}
+			s.finest[j] = append(s.finest[j], cost/float64(max(kept, 1)))
+		}
+	}
+}
+
 // memo remembers the last bound of each attribute and level; one for each
 // goroutine.
 type memo struct {
@@ -176,6 +209,13 @@ func (s *scorer) newMemo() *memo {
 // suppressed there.
 func (s *scorer) bound(levels []int, suppressed int64, m *memo) float64 {
 	n := float64(s.pr.rows)
+	if s.finest != nil {
+		total := 0.0
+		for j, l := range levels {
+			total += s.pr.attrs[j].weight * s.finest[j][l] / s.weight
+		}
+		return total
+	}
 	switch s.pr.policy.Metric {
 	case AECS:
 		return n / float64(s.pr.mostClasses(levels))
@@ -209,6 +249,10 @@ func (pr *problem) mostClasses(levels []int) int64 {
 // score is the metric of a checked node.
 func (s *scorer) score(g *grouping, keep []bool, suppressed int64, sums []float64) float64 {
 	n := float64(s.pr.rows)
+	if s.finest != nil {
+		s.lossSums(g, keep, suppressed, sums)
+		return s.keptShare(sums, suppressed)
+	}
 	switch s.pr.policy.Metric {
 	case AECS:
 		classes := 0

@@ -133,13 +133,22 @@ func (g *prechecker) score(src *grouping, levels []int, suppressed int64) float6
 		for code, rows := range a.freq[l] {
 			leaves += rows * int64(a.under[l][code])
 		}
-		for _, i := range g.gone {
-			code := a.at[l][src.leaves[i]>>a.shift&a.mask]
-			leaves -= int64(src.rows[i]) * int64(a.under[l][code])
-		}
+		leaves -= a.leavesOf(l, src, g.gone)
 		g.sums[j] = float64(leaves)/float64(a.hierarchy.Leaves()) + float64(suppressed)
 	}
+	if g.scorer.finest != nil {
+		return g.scorer.keptShare(g.sums, suppressed)
+	}
 	return g.scorer.combine(levels, g.sums)
+}
+
+// leavesOf sums the leaves under the values of some classes of a source, over their rows.
+func (a *attribute) leavesOf(level int, src *grouping, classes []int32) (leaves int64) {
+	at, under := a.at[level], a.under[level]
+	for _, i := range classes {
+		leaves += int64(src.rows[i]) * int64(under[at[src.leaves[i]>>(a.shift&63)&a.mask]])
+	}
+	return leaves
 }
 
 // merge makes a source of the cells of a node. Its rows are counted up to k,
