@@ -126,3 +126,52 @@ func TestRunner(t *testing.T) {
 		t.Error("a struct without the column is filled")
 	}
 }
+
+// recorder is an engine that notes which tables it was told are read once.
+type recorder struct {
+	*engine.Engine
+	once map[string]bool
+}
+
+func (r recorder) Materialise(ctx context.Context, table string, once bool, sql string, args ...any) error {
+	r.once[table] = once
+	return r.Engine.Materialise(ctx, table, once, sql, args...)
+}
+
+// A table is read once where one place of one statement reads it that runs no more often than it is made.
+func TestReadOnce(t *testing.T) {
+	g, err := flow.Read(fstest.MapFS{
+		"sql/once.sql":   file("table: once", "s", "", "SELECT n FROM s"),
+		"sql/twice.sql":  file("table: twice", "once", "", "SELECT n FROM once"),
+		"sql/viewed.sql": file("table: viewed", "twice", "", "SELECT n FROM twice"),
+		"sql/view.sql":   file("view: view", "viewed", "", "SELECT n FROM viewed"),
+		"sql/looped.sql": file("table: looped", "twice, view", "",
+			"SELECT a.n FROM twice AS a JOIN view AS b ON a.n = b.n"),
+		"sql/round.sql": file("table: round, per loop", "looped", "", "SELECT n FROM looped"),
+		"sql/scanned.sql": file("table: scanned, per loop", "round", "",
+			"SELECT a.n FROM round AS a JOIN round AS b ON a.n = b.n"),
+		"sql/again.sql": file("table: again, per loop", "scanned", "", "SELECT n FROM scanned"),
+	}, "sql", []string{"s"}, flow.Step{Answers: "cells", Reads: []string{"again"}, Loop: "loop"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := engine.Open(t.Context(), engine.Config{MemoryMB: 64, Threads: 1, TempDir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	r := recorder{e, map[string]bool{}}
+	if err := e.Materialise(t.Context(), "s", false, "SELECT 1 AS n"); err != nil {
+		t.Fatal(err)
+	}
+	runner := flow.NewRunner(g, r, nil, nil)
+	runner.Provided("s", flow.Table)
+	if err := runner.Round(t.Context(), "loop", nil, "again"); err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]bool{"once": true, "twice": false, "viewed": false, "looped": false, "round": false,
+		"scanned": true, "again": true}
+	if fmt.Sprint(r.once) != fmt.Sprint(want) {
+		t.Errorf("read once: %v, want %v", r.once, want)
+	}
+}

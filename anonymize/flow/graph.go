@@ -14,7 +14,7 @@ import (
 // asks of tables by statements that it composes (Runner.Ask), where Makes is "".
 type Step struct {
 	Makes, Answers string
-	Reads          []string // tables and answers
+	Reads          []string // tables and answers, in alphabetical order, each as often as it is read
 	Maybe          []string // tables that it asks for if it needs them
 	Loop           string
 }
@@ -95,37 +95,37 @@ func (g *Graph) Growing(loop string) []string {
 	})
 }
 
-// once says whether the rows of a table are asked for one time alone: by one statement, at one place of it, that runs
-// no more often than the table is made.
+// once says whether the rows of a table are asked for one time alone: at one place of one statement, answer or composed
+// SELECT, that runs no more often than the table is made.
 func (g *Graph) once(m *maker) bool {
 	if m.Adds || m.kind != Table || len(g.makers[m.Name]) > 1 {
 		return false
 	}
+	reads := 0
 	for _, s := range g.steps {
-		if slices.Contains(s.Reads, m.Name) || slices.Contains(s.Maybe, m.Name) {
-			return false
+		for _, table := range slices.Concat(s.Reads, s.Maybe) {
+			if table != m.Name {
+				continue
+			}
+			if reads++; s.Answers == "" || s.Loop != m.Loop {
+				return false
+			}
 		}
 	}
-	var reader *Statement
 	for _, s := range g.all {
 		if !slices.Contains(s.Reads, m.Name) {
 			continue
 		}
-		if reader != nil {
+		if s.Kind == View || s.Kind == Table && (len(s.Outputs) != 1 || s.Outputs[0].Loop != m.Loop) {
 			return false
 		}
-		reader = s
-	}
-	if reader == nil || reader.Kind != Table || len(reader.Outputs) != 1 || reader.Outputs[0].Loop != m.Loop {
-		return false
-	}
-	places := 0
-	for _, match := range from.FindAllStringSubmatch(literals.ReplaceAllString(reader.SQL, "''"), -1) {
-		if match[1] == m.Name {
-			places++
+		for _, match := range from.FindAllStringSubmatch(literals.ReplaceAllString(s.SQL, "''"), -1) {
+			if match[1] == m.Name {
+				reads++
+			}
 		}
 	}
-	return places == 1
+	return reads == 1
 }
 
 // check refuses a table that is read and never made, one that is made and never
@@ -283,7 +283,7 @@ func (g *Graph) WriteDOT(w io.Writer) error {
 	for _, s := range g.steps {
 		if s.Answers != "" {
 			fmt.Fprintf(&b, "\t%q [shape=note];\n", s.Answers)
-			edge(s.Reads, s.Answers)
+			edge(slices.Compact(slices.Clone(s.Reads)), s.Answers)
 		}
 	}
 	b.WriteString("}\n")

@@ -44,7 +44,7 @@ func steps(c contributions) []flow.Step {
 		{Makes: "matched", Reads: []string{"arm"}},
 		{Makes: "risk_set", Reads: []string{"arm"}},
 		{Makes: "trained", Reads: []string{"training_day"}},
-		{Answers: "cells", Reads: c.tables()},
+		{Answers: "cells", Reads: c.tables(), Loop: groupingPass},
 	}
 }
 

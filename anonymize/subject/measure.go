@@ -42,14 +42,14 @@ func readMeasures() (c contributions, err error) {
 	return c, nil
 }
 
-// tables are those that measures are computed from.
+// tables are those that measures are computed from, each as often as it is scanned.
 func (c contributions) tables() []string {
 	tables := []string{"study", "span"}
 	for _, f := range c.From {
 		tables = append(tables, f.Table)
 	}
 	slices.Sort(tables)
-	return slices.Compact(tables)
+	return tables
 }
 
 // family is the measures that are computed at once: see scan.

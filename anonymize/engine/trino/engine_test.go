@@ -3,10 +3,17 @@ package trino_test
 import (
 	"encoding/json"
 	"errors"
+	"io"
 	"net/http"
 	"net/http/httptest"
+	neturl "net/url"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/apache/arrow/go/v17/arrow"
 
 	"github.com/entscope/entscope/anonymize/engine/trino"
 )
@@ -102,5 +109,109 @@ func TestCertificateIsAsked(t *testing.T) {
 	}
 	if asked > 0 {
 		t.Errorf("asked %d times", asked)
+	}
+}
+
+// coordinator answers every statement with no row, and the question for its version with one.
+func coordinator(t *testing.T, version string) (url string, asked *[]string) {
+	asked = &[]string{}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		varchar := map[string]any{"rawType": "varchar",
+			"arguments": []any{map[string]any{"kind": "LONG", "value": 20}}}
+		answer := map[string]any{"id": "q", "infoUri": "", "stats": map[string]any{"state": "FINISHED"},
+			"columns": []any{map[string]any{"name": "c", "type": "varchar(20)", "typeSignature": varchar}}}
+		defer func() { _ = json.NewEncoder(w).Encode(answer) }()
+		if r.Method == http.MethodGet {
+			if r.URL.Path == "/version" {
+				answer["data"] = []any{[]any{version}}
+			}
+			return
+		}
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			t.Error(err)
+		}
+		text := string(body)
+		answer["nextUri"] = "http://" + r.Host + "/nothing"
+		if text == "SELECT version()" {
+			answer["nextUri"] = "http://" + r.Host + "/version"
+		}
+		if _, prepared, ok := strings.Cut(r.Header.Get("X-Trino-Prepared-Statement"), "="); ok {
+			if prepared, err = neturl.QueryUnescape(prepared); err != nil {
+				t.Error(err)
+			}
+			text += " | " + prepared
+		}
+		*asked = append(*asked, strings.Join(strings.Fields(text), " "))
+	}))
+	t.Cleanup(server.Close)
+	return server.URL, asked
+}
+
+// What is read once, and views, go into what reads them; names mean tables that are never changed.
+func TestStatements(t *testing.T) {
+	ctx := t.Context()
+	url, asked := coordinator(t, "477")
+	c := valid(url)
+	c.Folder = t.TempDir()
+	var warned []string
+	c.Warn = func(text string) { warned = append(warned, text) }
+	e, err := trino.Open(ctx, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(warned) != 1 || !strings.Contains(warned[0], "477") {
+		t.Errorf("of an untested version: %q", warned)
+	}
+	*asked = nil
+	for _, err := range []error{
+		e.Materialise(ctx, "a", false, "SELECT 1 AS n"),
+		e.Materialise(ctx, "b", true, "SELECT n FROM a WHERE n > ?", int64(1)),
+		e.Define(ctx, "v", "SELECT n, 'from a' AS t FROM b AS x -- from a\n"),
+		e.Materialise(ctx, "a", false, "SELECT n FROM a JOIN v ON v.n = a.n AND a.n < ?", int64(2)),
+		e.Drop(ctx, "b", false),
+		e.Rename(ctx, "a", "c"),
+		e.Extend(ctx, "c", "SELECT 3 AS n"),
+		e.Drop(ctx, "v", true),
+		e.Query(ctx, "SELECT n FROM c", func(arrow.Record) error { return nil }),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := []string{
+		"CREATE TABLE a_1 AS SELECT 1 AS n",
+		"EXECUTE _trino_go USING 1, 2 | CREATE TABLE a_4 AS WITH b_2 AS ( SELECT n FROM a_1 AS a WHERE n > ? ), " +
+			"v_3 AS ( SELECT n, 'from a' AS t FROM b_2 AS x -- from a ) " +
+			"SELECT n FROM a_1 AS a JOIN v_3 AS v ON v.n = a.n AND a.n < ?",
+		"CREATE TABLE c_5 AS SELECT 3 AS n",
+		"DROP TABLE a_1",
+		"WITH c_6 AS ( SELECT * FROM a_4 UNION ALL SELECT * FROM c_5 ) SELECT n FROM c_6 AS c",
+	}
+	if got := *asked; !slices.Equal(got, want) {
+		t.Errorf("asked\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+	if err := e.Close(); err != nil {
+		t.Error(err)
+	}
+	if left, err := os.ReadDir(c.Folder); err != nil || len(left) > 0 {
+		t.Errorf("left in the shared folder: %v, %v", left, err)
+	}
+}
+
+// A folder of the schema's name that somebody else filled stays.
+func TestForeignFolderStays(t *testing.T) {
+	url, _ := coordinator(t, trino.Tested)
+	c := valid(url)
+	c.Folder = t.TempDir()
+	mine := filepath.Join(c.Folder, c.Schema, "mine")
+	if err := os.MkdirAll(mine, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := trino.Open(t.Context(), c); !errors.Is(err, trino.ErrConfig) {
+		t.Errorf("%v", err)
+	}
+	if _, err := os.Stat(mine); err != nil {
+		t.Error(err)
 	}
 }

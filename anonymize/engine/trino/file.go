@@ -24,15 +24,24 @@ func (e *Engine) Load(ctx context.Context, table string, files []string) error {
 // has there. A column that only some files have is missing in the others, and one that is neither a whole number nor a
 // text is no column of the table.
 func (e *Engine) Attach(ctx context.Context, view string, files []string) error {
-	columns, err := columnsOf(files)
+	columns, rows, err := columnsOf(files)
 	if err != nil {
 		return fmt.Errorf("trino: table %s: %w", view, err)
 	}
 	o := &object{id: e.named(view)}
+	if rows == 0 { // a register that nobody keeps need not stand
+		o.selects = nothingOf(columns)
+		e.mean(view, o)
+		return e.sweep(ctx)
+	}
 	if err := e.share(o, files); err != nil {
 		return fmt.Errorf("trino: table %s: %w", view, err)
 	}
-	if err := e.exec(ctx, "CREATE TABLE "+o.id+" (\n  "+strings.Join(columns, ",\n  ")+"\n)\nWITH (format = 'PARQUET', "+
+	declared := make([]string, len(columns))
+	for i, c := range columns {
+		declared[i] = `"` + c.name + `" ` + c.kind
+	}
+	if err := e.exec(ctx, "CREATE TABLE "+o.id+" (\n  "+strings.Join(declared, ",\n  ")+"\n)\nWITH (format = 'PARQUET', "+
 		"external_location = '"+strings.TrimSuffix(e.c.FolderURL, "/")+"/"+e.c.Schema+"/"+o.id+"')"); err != nil {
 		return fmt.Errorf("trino: table %s: %w", view, err)
 	}
@@ -108,46 +117,55 @@ func copyFile(from, to string) (err error) {
 	return errors.Join(err, out.Close())
 }
 
-// columnsOf declares the columns of some files.
-func columnsOf(files []string) ([]string, error) {
-	if len(files) == 0 {
-		return nil, errors.New("no file")
+// column is a column of a table, with its type in Trino.
+type column struct{ name, kind string }
+
+// nothingOf is a SELECT of no row of some columns.
+func nothingOf(columns []column) string {
+	list := make([]string, len(columns))
+	for i, c := range columns {
+		list[i] = "CAST(NULL AS " + c.kind + `) AS "` + c.name + `"`
 	}
-	var columns, names []string
-	for _, name := range files {
-		schema, err := schemaOf(name)
-		if err != nil {
-			return nil, err
-		}
-		for _, field := range schema.Fields() {
-			if slices.Contains(names, field.Name()) {
-				continue
-			}
-			kind := kindOf(field)
-			if kind == "" {
-				continue
-			}
-			names, columns = append(names, field.Name()), append(columns, `"`+field.Name()+`" `+kind)
-		}
-	}
-	return columns, nil
+	return "SELECT " + strings.Join(list, ", ") + " WHERE 1 = 0"
 }
 
-func schemaOf(name string) (*parquet.Schema, error) {
+// columnsOf gives the columns of some files, and how many rows they have.
+func columnsOf(files []string) (columns []column, rows int64, err error) {
+	if len(files) == 0 {
+		return nil, 0, errors.New("no file")
+	}
+	for _, name := range files {
+		schema, n, err := schemaOf(name)
+		if err != nil {
+			return nil, 0, err
+		}
+		rows += n
+		for _, field := range schema.Fields() {
+			kind := kindOf(field)
+			is := func(c column) bool { return c.name == field.Name() }
+			if kind != "" && !slices.ContainsFunc(columns, is) {
+				columns = append(columns, column{field.Name(), kind})
+			}
+		}
+	}
+	return columns, rows, nil
+}
+
+func schemaOf(name string) (*parquet.Schema, int64, error) {
 	f, err := os.Open(name)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	defer f.Close()
 	info, err := f.Stat()
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	file, err := parquet.OpenFile(f, info.Size(), parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	return file.Schema(), nil
+	return file.Schema(), file.NumRows(), nil
 }
 
 // kindOf is the type of a column, "" of what no statement reads.
