@@ -108,6 +108,18 @@ max_reject_share = 0.05
 threads = 2
 `
 
+// elsewhere is an engine that somebody operates.
+const elsewhere = `[engine]
+kind = "trino"
+url = "https://trino.example.org:8443"
+catalog = "lake"
+scratch = "entscope"
+user = "entscope"
+password_file = "trino.password"
+folder = "/srv/lake"
+folder_url = "s3://lake/entscope"
+`
+
 func read(t *testing.T, text string) (*Study, error) {
 	t.Helper()
 	dir := t.TempDir()
@@ -152,6 +164,14 @@ func TestReadRefuses(t *testing.T) {
 		{"time zone", `timezone = "Europe/Paris"`, `timezone = "Europe/Lutece"`, "not a time zone"},
 		{"reject share unset", "max_reject_share = 0.05", "", "max_reject_share"},
 		{"memory", "memory_mb = 512", "memory_mb = 64", "at least 128"},
+		{"an engine that is none", "threads = 2", "threads = 2\n[engine]\nkind = \"spark\"", "engine.kind"},
+		{"an engine's keys without it", "threads = 2", "threads = 2\n[engine]\ncatalog = \"lake\"", "kind = \"trino\""},
+		{"an engine without TLS", "threads = 2",
+			"threads = 2\n" + strings.Replace(elsewhere, "https", "http", 1), "without TLS"},
+		{"an engine without a password", "threads = 2",
+			"threads = 2\n" + strings.Replace(elsewhere, "password_file", "ca_file", 1), "without authentication"},
+		{"an engine that shares a zone", "threads = 2",
+			"threads = 2\n" + strings.Replace(elsewhere, "/srv/lake", "restricted", 1), "engine.folder"},
 		{"twice the same source", `name = "pronote"`, `name = "neo"`, "used twice"},
 		{"pull without a host key", `accounts = "clicks"`,
 			"accounts = \"clicks\"\npull = { kind = \"sftp\", host = \"h\", user = \"u\", key_file = \"k\" }",
@@ -235,6 +255,7 @@ func TestHashIsOfTheMeaning(t *testing.T) {
 		{"a blank line", "[limits]", "\n\n[limits]"},
 		{"threads", "threads = 2", "threads = 7"},
 		{"memory", "memory_mb = 512", "memory_mb = 4096"},
+		{"an engine elsewhere", "threads = 2", "threads = 2\n" + elsewhere},
 		{"the order of keys", "name = \"demo\"\npurpose = \"usages-familles\"",
 			"purpose = \"usages-familles\"\nname = \"demo\""},
 		{"quotes", `name = "demo"`, `name = 'demo'`},
