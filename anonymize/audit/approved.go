@@ -7,13 +7,13 @@ import (
 	"github.com/entscope/entscope/anonymize/edition"
 )
 
-// table is the row of an approved table, and how its rows are written again.
+// table is the row of an approved table, and whether its rows, written again, give the file.
 type table struct {
-	row    reflect.Type
-	encode func(data []byte, metadata map[string]string) ([]byte, error)
+	row  reflect.Type
+	same func(data []byte, metadata map[string]string) bool
 }
 
-func tableOf[T any]() table { return table{reflect.TypeFor[T](), encodeAgain[T]} }
+func tableOf[T any]() table { return table{reflect.TypeFor[T](), encodesSame[T]} }
 
 // tables are the tables of each kind of edition.
 var tables = map[string]map[string]table{

@@ -1,6 +1,7 @@
 package edition
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -82,6 +83,45 @@ func WriteTable[T any](w *Writer, table string, rows []T, metadata map[string]st
 // Encode writes rows as a Parquet file: the same bytes for the same rows, their order
 // and the metadata, so that a file can be told from any other that holds the same.
 func Encode[T any](out io.Writer, rows []T, metadata map[string]string) error {
+	pw := encoder[T](out, metadata)
+	if _, err := pw.Write(rows); err != nil {
+		return err
+	}
+	return pw.Close()
+}
+
+// encodedAtOnce rows are a whole number of the 64 that the library writes at a time: pages end
+// where they end when all rows are written at once.
+const encodedAtOnce = 64 * 64
+
+// EncodeAgain is Encode of the rows of a file that Encode wrote, which are not held at once.
+func EncodeAgain[T any](out io.Writer, file []byte, metadata map[string]string) error {
+	from, err := parquet.OpenFile(bytes.NewReader(file), int64(len(file)))
+	if err != nil {
+		return err
+	}
+	in := parquet.NewGenericReader[T](from)
+	defer in.Close()
+	pw := encoder[T](out, metadata)
+	batch := make([]T, encodedAtOnce)
+	for ended := false; !ended; {
+		n := 0
+		for clear(batch); n < len(batch) && !ended; {
+			read, err := in.Read(batch[n:])
+			n += read
+			if ended = errors.Is(err, io.EOF); err != nil && !ended {
+				return err
+			}
+		}
+		if _, err := pw.Write(batch[:n]); err != nil {
+			return err
+		}
+	}
+	return pw.Close()
+}
+
+// encoder writes rows as every table of an edition is written.
+func encoder[T any](out io.Writer, metadata map[string]string) *parquet.GenericWriter[T] {
 	options := []parquet.WriterOption{
 		parquet.Compression(&parquet.Zstd),
 		parquet.MaxRowsPerRowGroup(maxRowsPerRowGroup),
@@ -95,11 +135,7 @@ func Encode[T any](out io.Writer, rows []T, metadata map[string]string) error {
 	for _, k := range keys {
 		options = append(options, parquet.KeyValueMetadata(k, metadata[k]))
 	}
-	pw := parquet.NewGenericWriter[T](out, options...)
-	if _, err := pw.Write(rows); err != nil {
-		return err
-	}
-	return pw.Close()
+	return parquet.NewGenericWriter[T](out, options...)
 }
 
 // WriteFile writes a file that is no table: codebook, data package.

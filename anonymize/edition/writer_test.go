@@ -1,9 +1,12 @@
 package edition_test
 
 import (
+	"bytes"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
+	"strconv"
 	"testing"
 
 	"github.com/entscope/entscope/anonymize/edition"
@@ -73,5 +76,29 @@ func TestAbortLeavesNothing(t *testing.T) {
 	}
 	if left, _ := os.ReadDir(parent); len(left) != 0 {
 		t.Errorf("%d entries left", len(left))
+	}
+}
+
+// TestEncodeAgain: a table that is read and written a batch at a time has the bytes of the
+// table written at once, over several pages and row groups.
+func TestEncodeAgain(t *testing.T) {
+	rows := make([]edition.TimeRow, 140_000)
+	for i := range rows {
+		rows[i] = edition.TimeRow{Curve: "c", Group: strconv.Itoa(i / 1000), Cluster: int32(i % 997), Bin: int32(i % 13),
+			AtRisk: int64(i) * 7919, Events: int64(i % 31)}
+	}
+	metadata := map[string]string{"k": "v"}
+	var once, again bytes.Buffer
+	if err := edition.Encode(&once, rows, metadata); err != nil {
+		t.Fatal(err)
+	}
+	if err := edition.EncodeAgain[edition.TimeRow](&again, once.Bytes(), metadata); err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(once.Bytes(), again.Bytes()) {
+		t.Errorf("%d bytes at once, %d again", once.Len(), again.Len())
+	}
+	if err := edition.EncodeAgain[edition.TimeRow](io.Discard, once.Bytes()[:once.Len()-9], metadata); err == nil {
+		t.Error("a file that is cut is read")
 	}
 }

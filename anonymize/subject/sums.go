@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 
 	"github.com/entscope/entscope/anonymize/edition"
@@ -87,7 +86,6 @@ func (b *Builder) sumGrouping(ctx context.Context, groupings ...string) ([]editi
 		return nil, err
 	}
 	var rows []edition.SumRow
-	of := groupingsOf()
 	for _, fam := range b.familiesBy(groupings) {
 		t, err := b.tally(ctx, fam)
 		if err != nil {
@@ -96,7 +94,6 @@ func (b *Builder) sumGrouping(ctx context.Context, groupings ...string) ([]editi
 		cells := b.cells(groupings, t)
 		c := clustering{groupings: groupings, table: t, least: b.leastOf, unnamed: b.o.Floors.UnnamedSchools}
 		for _, g := range groupings {
-			maps.DeleteFunc(cells[g], func(k cellKey, _ []cell) bool { return !slices.Contains(of[k.measure], g) })
 			named := naming{names[g], func(group string) []atom { return atoms[g][group] }}
 			c.add(g, named, b.unnamed(unnamed[g]), cells[g])
 		}
@@ -182,8 +179,9 @@ func (b *Builder) atoms(names *namer, counts map[int64]distinct) []atom {
 	return atoms
 }
 
-// cells are those of a family of measures in each grouping: one per group, school,
-// measure and population. A group has one period: the window, or the month it is.
+// cells are those of a family of measures in each grouping that they are written for: one
+// per group, school, measure and population. A group has one period: the window, or the month
+// it is.
 func (b *Builder) cells(groupings []string, t *table) map[string]map[cellKey][]cell {
 	type place struct {
 		grouping string
@@ -195,8 +193,13 @@ func (b *Builder) cells(groupings []string, t *table) map[string]map[cellKey][]c
 		cells[g] = map[cellKey][]cell{}
 	}
 	at := map[place]int{}
+	of := groupingsOf()
 	t.each(func(k periodKey, r tally) {
+		written := of[k.measure]
 		b.parted(groupings, k.group, k.school, func(grouping, group string, alone bool) {
+			if !slices.Contains(written, grouping) {
+				return
+			}
 			key := cellKey{group, k.measure, k.population}
 			p := place{grouping, key, k.school}
 			i, ok := at[p]
