@@ -99,13 +99,18 @@ func Open(ctx context.Context, c Config) (e *Engine, err error) {
 	return e, nil
 }
 
-// Remove drops the scratch schema that a run left, if there is one of the owner.
+// Remove drops the scratch schema that a run left, if there is one of the owner, and takes its files back, also where
+// the server does not answer.
 func Remove(ctx context.Context, c Config) error {
 	e, err := connect(c)
 	if err != nil {
 		return err
 	}
-	return errors.Join(e.clear(ctx), e.db.Close())
+	err = e.clear(ctx)
+	if errors.Is(err, ErrUnavailable) {
+		err = errors.Join(err, e.removeFolder())
+	}
+	return errors.Join(err, e.db.Close())
 }
 
 // Close drops the schema and empties the folder.

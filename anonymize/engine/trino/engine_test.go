@@ -215,3 +215,29 @@ func TestForeignFolderStays(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// What a killed run shared goes also where the server is not there any more; what another study shares stays.
+func TestRemoveWithoutAServer(t *testing.T) {
+	url, _ := coordinator(t, trino.Tested)
+	c := valid(url)
+	c.Folder = t.TempDir()
+	if _, err := trino.Open(t.Context(), c); err != nil { // and never closed
+		t.Fatal(err)
+	}
+	c.URL = "http://127.0.0.1:1"
+	other := c
+	other.Owner = "other"
+	if err := trino.Remove(t.Context(), other); !errors.Is(err, trino.ErrUnavailable) || !errors.Is(err, trino.ErrConfig) {
+		t.Errorf("of another study: %v", err)
+	}
+	folder := filepath.Join(c.Folder, c.Schema)
+	if _, err := os.Stat(folder); err != nil {
+		t.Error(err)
+	}
+	if err := trino.Remove(t.Context(), c); !errors.Is(err, trino.ErrUnavailable) {
+		t.Errorf("%v", err)
+	}
+	if _, err := os.Stat(folder); err == nil {
+		t.Error("files stay in the shared folder")
+	}
+}

@@ -53,20 +53,20 @@ func (e *Engine) Attach(ctx context.Context, view string, files []string) error 
 // folder is where the files of the schema lie.
 func (e *Engine) folder() string { return filepath.Join(e.c.Folder, e.c.Schema) }
 
-// made marks a folder that may be removed again.
+// made is the file by which a folder says whose it is, and that it may be removed again.
 const made = ".made-by-entscope"
 
 func (e *Engine) makeFolder() error {
 	if err := os.Mkdir(e.folder(), 0o700); err != nil {
 		return fmt.Errorf("trino: %w: shared folder: %w", ErrConfig, err)
 	}
-	if err := os.WriteFile(filepath.Join(e.folder(), made), nil, 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(e.folder(), made), []byte(e.c.Owner), 0o600); err != nil {
 		return fmt.Errorf("trino: shared folder: %w", err)
 	}
 	return nil
 }
 
-// removeFolder takes every file back. A folder that holds what entscope did not put there stays.
+// removeFolder takes every file back. A folder that another study, or not entscope at all, made stays.
 func (e *Engine) removeFolder() error {
 	entries, err := os.ReadDir(e.folder())
 	if errors.Is(err, fs.ErrNotExist) {
@@ -75,9 +75,9 @@ func (e *Engine) removeFolder() error {
 	if err != nil {
 		return fmt.Errorf("trino: shared folder: %w", err)
 	}
-	is := func(entry os.DirEntry) bool { return entry.Name() == made }
-	if len(entries) > 0 && !slices.ContainsFunc(entries, is) {
-		return fmt.Errorf("trino: %w: %s holds files that entscope did not put there", ErrConfig, e.folder())
+	owner, err := os.ReadFile(filepath.Join(e.folder(), made))
+	if len(entries) > 0 && (err != nil || string(owner) != e.c.Owner) {
+		return fmt.Errorf("trino: %w: %s holds files that this study did not put there", ErrConfig, e.folder())
 	}
 	return os.RemoveAll(e.folder())
 }
