@@ -40,15 +40,21 @@ func (o *Options) madeFrom() string {
 	return hex.EncodeToString(sum[:])
 }
 
-// asked identifies what the cells are asked for beside the zone, under any name of the study.
+// asked identifies what the cells are asked for beside the zone, whatever study asks and how it names its deadlines.
 func (o *Options) asked() (string, error) {
-	s := o.Study
-	s.Name, s.Term, s.Supersedes, s.Plan = "", "", "", ""
-	text, err := json.Marshal(s)
+	deadlines, err := o.Study.deadlines()
+	if err != nil {
+		return "", err
+	}
+	for i := range deadlines {
+		deadlines[i].Name = ""
+	}
+	w := o.window()
+	text, err := json.Marshal([]any{w.Start, w.End, o.Study.SchoolYear, o.Study.Subject, len(o.Study.Feeds), deadlines})
 	if err != nil {
 		return "", fmt.Errorf("anonymize: %w", err)
 	}
-	return string(text) + " " + o.Software, nil
+	return string(text), nil
 }
 
 // rules are those of the policy of a kind of edition.
@@ -118,7 +124,7 @@ func (o *Options) admit(
 		Kind: kind, Name: kind + "-" + term, Study: o.Study.Name, Made: o.madeFrom(),
 		Start: o.Study.Start.Format(time.DateOnly), End: o.Study.End.Format(time.DateOnly),
 		Standing: newest.All, Census: o.census, Plan: o.Study.Plan, Draw: o.draw, Floors: o.floors(kind),
-		Config: o.ConfigHash, Rules: rules,
+		Config: o.PolicyHash + " " + o.Software, Rules: rules,
 	}
 	if candidate.Noise, err = o.noise(kind); err != nil {
 		return release.Verdict{}, err
@@ -142,7 +148,10 @@ func (o *Options) admit(
 	}
 	o.booking = o.Releases.Before(candidate)
 	persons := kind == edition.KindResearch && verdict.Persons
+	told := new(told)
+	o.told = told
 	o.book = func() error {
+		candidate.Told = told.bytes()
 		entered, err := o.Releases.Book(candidate, persons, verdict.Earlier)
 		if entered {
 			out.entered = append(out.entered, candidate.Name)

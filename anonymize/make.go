@@ -57,61 +57,76 @@ func Make(ctx context.Context, o Options) (out *Outcome, err error) {
 	out = &Outcome{disk: o.Disk, releases: o.Releases}
 	o.shared = &shared{}
 	defer func() { err = errors.Join(err, o.shared.close()) }()
-	for i, part := range []struct {
-		kind string
-		make func(context.Context, Options) (string, error)
-		is   *edition.Revision
-	}{
+	for i, p := range []part{
 		{edition.KindResearch, Research, &out.Research},
 		{edition.KindSchools, Schools, &out.Schools},
 	} {
-		newest, err := edition.Newest(o.Out, part.kind, o.Study.Term)
+		err := o.part(ctx, out, p, i)
+		for errors.Is(err, release.ErrOtherCells) { // the noise is drawn anew by what they would have told
+			if err = o.shared.reset(p.kind); err == nil {
+				o.draw = o.Releases.Redraw(o.draw, o.told.bytes())
+				err = o.part(ctx, out, p, i)
+			}
+		}
 		if err != nil {
 			return out, err
 		}
-		if err := o.Releases.Holds(newest.All); err != nil {
-			return out, err
-		}
-		if newest.Manifest == nil || !o.Made(newest.Manifest) {
-			if err := o.take(ctx); err != nil {
-				return out, err
-			}
-			next := o.revision(newest, part.kind, i)
-			switch verdict, err := o.admit(out, part.kind, next.Study.Term, newest); {
-			case errors.Is(err, release.ErrSame):
-				*part.is = newest
-				continue
-			case errors.Is(err, release.ErrStands):
-				out.Stands = append(out.Stands, verdict.Earlier)
-				*part.is = newest
-				continue
-			case err != nil:
-				return out, err
-			default:
-				next.unplanned = o.unplanned
-				next.withheld, next.book, next.booking = verdict.Earlier, o.book, o.booking
-				if part.kind == edition.KindResearch {
-					out.Withheld = verdict.Earlier
-				}
-			}
-			dir, err := part.make(ctx, next)
-			if errors.Is(err, ErrUnsatisfiable) { // one edition does not go out without the other
-				return out, errors.Join(err, out.Withdraw())
-			}
-			if err != nil {
-				return out, err
-			}
-			out.Made = append(out.Made, dir)
-			if newest, err = edition.Newest(o.Out, part.kind, o.Study.Term); err != nil {
-				return out, err
-			}
-		}
-		*part.is = newest
 	}
 	if o.Progress != nil {
 		o.Progress(progressTotal, progressTotal)
 	}
 	return out, nil
+}
+
+// part is one of the two editions.
+type part struct {
+	kind string
+	make func(context.Context, Options) (string, error)
+	is   *edition.Revision
+}
+
+// part makes the i-th edition where it is missing.
+func (o *Options) part(ctx context.Context, out *Outcome, p part, i int) error {
+	newest, err := edition.Newest(o.Out, p.kind, o.Study.Term)
+	if err != nil {
+		return err
+	}
+	if err := o.Releases.Holds(newest.All); err != nil {
+		return err
+	}
+	*p.is = newest
+	if newest.Manifest != nil && o.Made(newest.Manifest) {
+		return nil
+	}
+	if err := o.take(ctx); err != nil {
+		return err
+	}
+	next := o.revision(newest, p.kind, i)
+	verdict, err := o.admit(out, p.kind, next.Study.Term, newest)
+	switch {
+	case errors.Is(err, release.ErrSame):
+		return nil
+	case errors.Is(err, release.ErrStands):
+		out.Stands = append(out.Stands, verdict.Earlier)
+		return nil
+	case err != nil:
+		return err
+	}
+	next.unplanned, next.told = o.unplanned, o.told
+	next.withheld, next.book, next.booking = verdict.Earlier, o.book, o.booking
+	if p.kind == edition.KindResearch {
+		out.Withheld = verdict.Earlier
+	}
+	dir, err := p.make(ctx, next)
+	if errors.Is(err, ErrUnsatisfiable) { // one edition does not go out without the other
+		return errors.Join(err, out.Withdraw())
+	}
+	if err != nil {
+		return err
+	}
+	out.Made = append(out.Made, dir)
+	*p.is, err = edition.Newest(o.Out, p.kind, o.Study.Term)
+	return err
 }
 
 // Made reports whether an edition was made from the zone, the configuration and the software of o.

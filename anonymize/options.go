@@ -84,13 +84,16 @@ type Options struct {
 	draw      string // of the noise, as release.Register.Draw has it; empty without a register
 	census    *release.Census
 	shared    *shared
+	told      *told           // what the edition tells, as it is made
 	book      func() error    // enters the edition in the register; nil books nothing
 	booking   edition.Booking // how the register stands before that
 	withheld  string          // the release that holds this period's rows of persons already
 	unplanned []string        // editions of the period that left without the study\'s plan
 	// Software and ConfigHash say what made the edition and from what study.toml.
 	Software, ConfigHash string
-	Progress             func(done, total int)
+	// PolicyHash identifies what both policies mean.
+	PolicyHash string
+	Progress   func(done, total int)
 }
 
 // dir is where an edition of a kind goes.

@@ -292,6 +292,6 @@ func options(t testing.TB, g *region) Options {
 				Start: "2025-12-12"}}},
 		Engine:   engine.Config{MemoryMB: 200, Threads: 1, TempDir: t.TempDir()},
 		Threads:  2,
-		Software: "entscope test", ConfigHash: "0",
+		Software: "entscope test", ConfigHash: "0", PolicyHash: "0",
 	}
 }

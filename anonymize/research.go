@@ -82,6 +82,18 @@ func (o *Options) writeCells(ctx context.Context, b *subject.Builder, w *edition
 	if err != nil {
 		return err
 	}
+	for _, r := range sums {
+		r.Cluster = 0
+		o.told.add(r)
+	}
+	for _, r := range times {
+		r.Cluster = 0
+		o.told.add(r)
+	}
+	for _, r := range weeks {
+		r.Cluster = 0
+		o.told.add(r)
+	}
 	for _, err := range []error{
 		edition.WriteTable(w, edition.TableSums, sums, m.Metadata(edition.TableSums)),
 		edition.WriteTable(w, edition.TableTimes, times, m.Metadata(edition.TableTimes)),

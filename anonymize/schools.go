@@ -3,6 +3,7 @@ package anonymize
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/subject"
@@ -47,6 +48,10 @@ func Schools(ctx context.Context, o Options) (dir string, err error) {
 	coverage, err := b.Coverage(ctx)
 	if err != nil {
 		return "", err
+	}
+	for _, r := range measures {
+		r.Name, r.Period = "", strings.TrimPrefix(r.Period, o.Study.Term) // the term's is the edition's
+		o.told.add(r)
 	}
 	for _, err := range []error{
 		edition.WriteTable(w, edition.TableSchoolMeasures, measures, m.Metadata(edition.TableSchoolMeasures)),

@@ -3,6 +3,7 @@ package anonymize
 import (
 	"context"
 
+	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/engine"
 	"github.com/entscope/entscope/anonymize/recount"
 	"github.com/entscope/entscope/anonymize/subject"
@@ -21,6 +22,16 @@ func (s *shared) close() error {
 	return s.behaviours.Close()
 }
 
+// reset forgets what holds the noise of an edition of a kind that is drawn anew.
+func (s *shared) reset(kind string) error {
+	if kind != edition.KindResearch {
+		return nil // that of schools is As of the other, each time
+	}
+	err := s.close()
+	s.behaviours = nil
+	return err
+}
+
 // builder gives the builder of an edition, over the behaviours of the one before it
 // where there was one, and what closes it.
 func (o *Options) builder(ctx context.Context, so subject.Options) (b *subject.Builder, done func() error, err error) {
@@ -31,7 +42,7 @@ func (o *Options) builder(ctx context.Context, so subject.Options) (b *subject.B
 		return b, b.Close, nil
 	}
 	if before := o.shared.behaviours; before != nil {
-		b, err = before.As(so.Kind, so.Floors, so.Perturbation)
+		b, err = before.As(so.Kind, so.Floors, so.Perturbation, so.Draw)
 	} else {
 		b, err = subject.Open(ctx, so)
 		o.shared.behaviours = b

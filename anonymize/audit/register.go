@@ -43,7 +43,9 @@ func ended(lines []entry, at int) bool {
 }
 
 // checkRegister claims that the register has the line of a release where the release says
-// that it was entered, and none that takes it back. One that was cut back, or an older copy, has forgotten what left.
+// that it was entered, and none that takes it back. One that was cut back, or an older copy, has forgotten what left. What a
+// line says is the word of who keeps the register: only the holder of the master key can check its chain, so that the claim
+// fails or is not verified.
 // name is that of its folder; a publication has none of its own.
 func checkRegister(r *Report, kind, name string, b edition.Booking, text []byte) {
 	if text == nil {
@@ -60,5 +62,5 @@ func checkRegister(r *Report, kind, name string, b edition.Booking, text []byte)
 		holds, why = false, "le registre dit qu’elle n’est jamais sortie, ou que toutes ses copies ont été détruites"
 	}
 	r.claim(kind, "register", "Le registre des diffusions porte cette diffusion à la ligne qu’elle dit, après la "+
-		"même tête.", Proved, 1, holds, outcome("Il la porte.", differs(holds, why)), num("lignes", int64(len(lines))))
+		"même tête.", Attested, 1, holds, outcome("Il la porte.", differs(holds, why)), num("lignes", int64(len(lines))))
 }

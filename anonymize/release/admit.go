@@ -35,8 +35,9 @@ type Candidate struct {
 	Noise             string // names the noise of its cells; empty for none
 	Draw              string // of that noise, as Register.Draw names it
 	Floors            string // names the floors of its cells and clusters
-	Config            string // identifies the study that it is made by
+	Config            string // identifies the policies and the software that it is made by
 	Rules             Rules  // that it leaves under
+	Told              []byte // digest of what its cells tell, as they are made; before it is booked, none
 	// Standing are the names of the editions of this kind and term that are still there, Newest that of the last.
 	Standing []string
 	Newest   string
@@ -57,9 +58,12 @@ type Verdict struct {
 }
 
 var (
-	// ErrSame says that the newest edition that is there was made of the same by the same study: a new one would say
+	// ErrSame says that the newest edition that is there was made of the same, by the same policies: a new one would say
 	// nothing else.
 	ErrSame = errors.New("the edition stands: nothing that it is made of has changed")
+	// ErrOtherCells says that an edition of the same draw of the noise has left with other numbers: something that no
+	// census sees has changed, and the numbers that differ would tell of whom it is. See Redraw.
+	ErrOtherCells = errors.New("an edition of the same noise has other cells")
 	// ErrStands says that the candidate differs from an edition that is there by so
 	// few persons, or by what the reference says of a school, that the edition stands.
 	ErrStands = errors.New("the edition stands: too few persons changed since, or the reference of a school")
@@ -88,6 +92,19 @@ func (r *Register) Draw(c *Census, asked string) string {
 	return hex.EncodeToString(sum[:16])
 }
 
+// Redraw names another draw of the noise, for an edition that would tell what is told beside one of the draw.
+func (r *Register) Redraw(draw string, told []byte) string {
+	sum := r.key.Hasher("release/draw").Sum(append([]byte(draw), told...))
+	return hex.EncodeToString(sum[:16])
+}
+
+// otherCells reports whether an edition of the kind and the draw of e has left with other cells.
+func (r *Register) otherCells(e Entry) bool {
+	return slices.ContainsFunc(r.entries, func(o Entry) bool {
+		return o.Kind == e.Kind && o.Draw == e.Draw && o.Told != "" && o.Told != e.Told && r.fate(o) != KindWithdraw
+	})
+}
+
 func isEdition(e Entry) bool { return e.Kind == edition.KindResearch || e.Kind == edition.KindSchools }
 
 // Admit lays a candidate alongside every earlier edition that shares a school with it. An error
@@ -104,7 +121,8 @@ func (r *Register) Admit(c Candidate, rules Rules) (Verdict, error) {
 		if !isEdition(e) || fate == KindWithdraw {
 			continue
 		}
-		if fate == "" && e.Kind == c.Kind && e.Name == c.Newest && e.Draw == c.Draw && e.Config == c.Config {
+		if fate == "" && e.Kind == c.Kind && e.Name == c.Newest && e.Draw == c.Draw && e.Config == c.Config &&
+			e.Noise == c.Noise {
 			return a.verdict, fmt.Errorf("%s: %w", e.Name, ErrSame)
 		}
 		census, err := r.census(e)
@@ -141,7 +159,7 @@ type admission struct {
 	Candidate
 	rules   Rules // of all of them
 	verdict Verdict
-	others  map[string]bool // editions of its kind and days, of other persons or of another study
+	others  map[string]bool // draws of editions of its kind and days
 	draws   map[string]bool // of the noise, within a year
 	parts   perimeters      // of editions of its kind and days
 }
@@ -152,8 +170,8 @@ func (a *admission) lay(e Entry, census *Census, recalled bool) error {
 	if !overlap(a.Candidate, e) {
 		return nil
 	}
-	if this := e.Draw + " " + e.Config; kind && this != a.Draw+" "+a.Config {
-		a.others[this] = true
+	if kind && e.Draw != a.Draw { // of one draw cells are the same
+		a.others[e.Draw] = true
 	}
 	if recalled {
 		return nil

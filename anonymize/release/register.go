@@ -48,9 +48,11 @@ type Entry struct {
 	Noise string `json:"noise,omitempty"`
 	// Draw names the draw of that noise.
 	Draw string `json:"draw,omitempty"`
+	// Told is a keyed hash of what the cells of an edition tell.
+	Told string `json:"told,omitempty"`
 	// Floors names the floors of the cells and clusters of an edition.
 	Floors string `json:"floors,omitempty"`
-	// Config identifies the study that an edition was made by.
+	// Config identifies the policies and the software that an edition was made by.
 	Config string `json:"config,omitempty"`
 	// Small and Most are the Rules that it left under: none after it leaves under weaker ones.
 	Small int `json:"small,omitempty"`
@@ -261,15 +263,23 @@ func (r *Register) Booked(c Candidate) bool {
 	return known
 }
 
-// Book enters what is about to leave; entered is false when it stands there already.
+// Book enters what is about to leave; entered is false when it stands there already. An error wraps
+// ErrOtherCells where an edition of the same draw told other numbers.
 func (r *Register) Book(c Candidate, persons bool, withheld string) (entered bool, err error) {
-	if _, known := r.booked(c.Kind, c.Name, c.Made); known {
-		return false, nil
-	}
 	e := Entry{
 		Kind: c.Kind, Name: c.Name, Study: c.Study, Start: c.Start, End: c.End, Made: c.Made, Asked: c.Asked,
 		Persons: persons, Withheld: withheld, Plan: c.Plan, Of: c.Of, Noise: c.Noise, Draw: c.Draw, Floors: c.Floors,
 		Config: c.Config, Small: c.Rules.Small, Most: c.Rules.Most,
+	}
+	if isEdition(e) && c.Told != nil {
+		sum := r.key.Hasher("release/told").Sum(c.Told)
+		e.Told = hex.EncodeToString(sum[:16])
+		if r.otherCells(e) {
+			return false, fmt.Errorf("release: %s: %w", c.Name, ErrOtherCells)
+		}
+	}
+	if _, known := r.booked(c.Kind, c.Name, c.Made); known {
+		return false, nil
 	}
 	if c.Kind == KindPublication {
 		if e.Cells, err = r.key.Seal(publishedCells, c.Cells); err != nil {

@@ -324,7 +324,8 @@ func TestAdmitCountsDraws(t *testing.T) {
 	}
 }
 
-// Made again from the same persons by the same study, after key rotate say, an edition has the rows of the first.
+// Made again from the same persons, after key rotate or by another policy of the rows of persons, an edition has the
+// cells of the first.
 func TestAdmitTheSameAgain(t *testing.T) {
 	path, key := first(t)
 	r := open(t, path, key)
@@ -338,15 +339,24 @@ func TestAdmitTheSameAgain(t *testing.T) {
 		}
 	}
 	c := candidate("research-T1.9", "x", census(500, 5))
-	for i := range 4 {
-		c.Config, c.Made = "other "+string(rune('a'+i)), string(rune('p'+i))
-		_, err := r.Admit(c, rules)
-		if spent := i == 3; errors.Is(err, ErrSpent) != spent {
-			t.Fatalf("another study of the same, the %d.: %v", i+1, err)
+	for i := range 6 {
+		c.Config, c.Made, c.Told = "other "+string(rune('a'+i)), string(rune('p'+i)), []byte{1}
+		if _, err := r.Admit(c, rules); err != nil {
+			t.Fatalf("another policy, the %d.: %v", i+1, err)
 		}
 		if _, err := r.Book(c, false, ""); err != nil {
 			t.Fatal(err)
 		}
+	}
+	c.Made, c.Told = "z", []byte{2}
+	if _, err := r.Book(c, false, ""); !errors.Is(err, ErrOtherCells) {
+		t.Errorf("other cells of the same noise: %v, want ErrOtherCells", err)
+	}
+	if c.Draw = r.Redraw(c.Draw, c.Told); c.Draw == drawn(c.Census, "") {
+		t.Error("the same noise again")
+	}
+	if _, err := r.Book(c, false, ""); err != nil {
+		t.Errorf("with noise of its own: %v", err)
 	}
 }
 

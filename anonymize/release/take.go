@@ -25,10 +25,9 @@ type taking struct {
 	args   map[string]any
 	tables map[string]bool // that are there
 
-	contents, known map[int64]uint64          // by person
-	schools         map[int64]bool            // of the persons
-	standing        map[uint64]map[int64]bool // the persons of each place
-	classes         map[int64]int64           // a digest of the pupils of each, by its salted key
+	contents, known map[int64]uint64 // by person
+	schools         map[int64]bool   // of the persons
+	classes         map[int64]int64  // a digest of the pupils of each, by its salted key
 	detail          detail
 }
 
@@ -58,7 +57,7 @@ func Take(ctx context.Context, z Zone, w Window, c engine.Config) (census *Censu
 		args: map[string]any{"start": w.Start, "end": w.End,
 			"two_years_before": w.TwoYearsBefore, "five_years_before": w.FiveYearsBefore},
 		contents: map[int64]uint64{}, known: map[int64]uint64{}, schools: map[int64]bool{},
-		standing: map[uint64]map[int64]bool{}, classes: map[int64]int64{}}
+		classes: map[int64]int64{}}
 	if err := t.attach(ctx); err != nil {
 		return nil, err
 	}
@@ -74,6 +73,9 @@ func Take(ctx context.Context, z Zone, w Window, c engine.Config) (census *Censu
 	census = &Census{schools: slices.Sorted(maps.Keys(t.schools)), places: map[uint64]place{}}
 	for _, s := range census.schools {
 		census.references, census.groups = append(census.references, references[s]), append(census.groups, of[s])
+	}
+	if err := t.places(ctx, census.places); err != nil {
+		return nil, err
 	}
 	t.fill(census)
 	return census, nil
@@ -125,14 +127,25 @@ func (t *taking) reference(ctx context.Context, references map[int64]uint64, of 
 func (t *taking) presence(ctx context.Context) error {
 	return t.ask(ctx, "presence", func(row []int64) {
 		t.contents[row[0]] += digest(row[1:]...)
-		t.known[row[0]] += digest(row[1], row[2]) // without days: they begin and end with the window
+		t.known[row[0]] += digest(row[1:]...)
 		t.schools[row[1]] = true
-		for _, key := range []uint64{digest(row[1]), digest(row[1], row[2])} { // the school, and the grade level in it
-			if t.standing[key] == nil {
-				t.standing[key] = map[int64]bool{}
-			}
-			t.standing[key][row[0]] = true
+	})
+}
+
+// places asks once more who belongs where, now that it is known what of whom. Rows come by person and school.
+func (t *taking) places(ctx context.Context, places map[uint64]place) error {
+	add := func(key uint64, person int64) {
+		p := places[key]
+		p.add(uint64(person), t.contents[person])
+		places[key] = p
+	}
+	person, school := int64(-1), int64(-1)
+	return t.ask(ctx, "presence", func(row []int64) {
+		if row[0] != person || row[1] != school {
+			person, school = row[0], row[1]
+			add(digest(school), person)
 		}
+		add(digest(school, row[2]), person) // the grade level in it
 	})
 }
 
@@ -163,7 +176,9 @@ func (t *taking) events(ctx context.Context) error {
 }
 
 // inRows are the statements of sql/told of which a row of a person shows something.
-var inRows = []string{"told/people", "told/links", "told/accompaniment"}
+var inRows = []string{
+	"told/people", "told/families", "told/links", "told/memberships", "told/accompaniment",
+}
 
 // told asks what the directory and the registers say of persons until the end of the window. No key of the study stands
 // in it: what is told outlives a new salt.
@@ -223,13 +238,6 @@ func (t *taking) whole(ctx context.Context) error {
 
 // fill gives the census its persons.
 func (t *taking) fill(c *Census) {
-	for key, persons := range t.standing {
-		var p place
-		for person := range persons {
-			p.add(uint64(person), t.contents[person])
-		}
-		c.places[key] = p
-	}
 	for person, content := range t.contents {
 		c.persons.addPerson(person, content)
 		c.known.addPerson(person, t.known[person])

@@ -203,9 +203,9 @@ func (b *Builder) readSchools(ctx context.Context) error {
 // As is the builder of the schools edition over the behaviours of b, a builder of the
 // research edition: what a person did in one school is the same for both. Both share
 // one engine: only b is closed, and after As only the builder that As gave is used.
-func (b *Builder) As(kind Kind, floors Floors, noise *perturb.Parameters) (*Builder, error) {
+func (b *Builder) As(kind Kind, floors Floors, noise *perturb.Parameters, draw string) (*Builder, error) {
 	next := *b
-	next.o.Kind, next.o.Floors, next.o.Perturbation = kind, floors, noise
+	next.o.Kind, next.o.Floors, next.o.Perturbation, next.o.Draw = kind, floors, noise, draw
 	if err := next.o.check(); err != nil {
 		return nil, err
 	}

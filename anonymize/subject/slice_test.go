@@ -148,7 +148,7 @@ func TestBothEditionsOfOneReading(t *testing.T) {
 	if _, err := research.Population(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	shared, err := research.As(Schools, o.Floors, o.Perturbation)
+	shared, err := research.As(Schools, o.Floors, o.Perturbation, research.o.Draw)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -162,7 +162,7 @@ func TestBothEditionsOfOneReading(t *testing.T) {
 	if len(want.measures) == 0 {
 		t.Error("the fixture says nothing")
 	}
-	if _, err := shared.As(Research, o.Floors, o.Perturbation); err == nil {
+	if _, err := shared.As(Research, o.Floors, o.Perturbation, shared.o.Draw); err == nil {
 		t.Error("a research edition was made of the behaviours of a schools edition")
 	}
 }

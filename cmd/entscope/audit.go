@@ -39,7 +39,8 @@ A claim holds, fails, or is not verified: nothing was there to try, or somebody 
 it. Without the public key of the controller (entscope key sign) no signature is
 verified, and whoever can write the files can have made them. With --register the register
 of releases must have their lines where they say that they were entered: one that was cut
-back has forgotten what left. Exit code 4: a claim fails.
+back has forgotten what left. What its lines say is attested: such a claim fails or is not
+verified. Exit code 4: a claim fails.
 
 With --release it makes the tables of a request again, beside the publication, and compares
 every byte; where other tables had left before them, --register names these.

@@ -14,7 +14,7 @@ import (
 // not how they are written, what computes, how much memory and how many threads may be used, nor the
 // key or what is said to the officer. A comment makes no new edition.
 func (s *Study) hash(data []byte) error {
-	h := sha256.New()
+	h, editions := sha256.New(), sha256.New()
 	for _, name := range []string{"", s.Policies.Research, s.Policies.Schools, s.Policies.Publication} {
 		if name != "" {
 			var err error
@@ -30,8 +30,11 @@ func (s *Study) hash(data []byte) error {
 			meaning = data
 		}
 		fmt.Fprintf(h, "%d\x00%s", len(meaning), meaning)
+		if name != "" && name != s.Policies.Publication {
+			fmt.Fprintf(editions, "%d\x00%s", len(meaning), meaning)
+		}
 	}
-	s.Hash = hex.EncodeToString(h.Sum(nil))
+	s.Hash, s.PolicyHash = hex.EncodeToString(h.Sum(nil)), hex.EncodeToString(editions.Sum(nil))
 	return nil
 }
 

@@ -26,6 +26,8 @@ type Study struct {
 	Dir string `toml:"-"`
 	// Hash is the SHA-256 of what study.toml and the policies it names mean.
 	Hash string `toml:"-"`
+	// PolicyHash is that of the policies of the editions alone.
+	PolicyHash string `toml:"-"`
 
 	// what is studied and when
 	About About `toml:"study" need:"yes"`
