@@ -13,8 +13,8 @@ import (
 const defaultMaxChecks = 4000
 
 // budgets part what the policy allows an any-time search: a half is for a good
-// node, a quarter for the bound, the rest for looking best-first.
-func (s *search) budgets() (refine, least, wander budget) {
+// node, the rest for the bound, and for looking best-first once there is one.
+func (s *search) budgets() (refine, least budget) {
 	o, left := s.pr.policy.Search, time.Until(s.until)
 	checks := int64(o.MaxChecks)
 	if checks == 0 && o.TimeLimit == 0 {
@@ -27,7 +27,7 @@ func (s *search) budgets() (refine, least, wander budget) {
 		}
 		return b
 	}
-	return part(2), part(3), part(4)
+	return part(2), part(4)
 }
 
 // anytime serves lattices too large to sweep: it takes the best node of a local
@@ -35,7 +35,7 @@ func (s *search) budgets() (refine, least, wander budget) {
 // still beat the best score, and sweeps what is left if it is small enough. If
 // not, it looks on best-first. The bound is a score that no node can be below.
 func (s *search) anytime(ctx context.Context, most int64) (proved bool, bound float64, err error) {
-	refine, least, wander := s.budgets()
+	refine, least := s.budgets()
 	s.budget = refine
 	if err := s.refine(ctx); err != nil && !errors.Is(err, errSpent) {
 		return false, 0, err
@@ -47,7 +47,7 @@ func (s *search) anytime(ctx context.Context, most int64) (proved bool, bound fl
 		return true, 0, nil
 	}
 	s.narrow()
-	if s.budget = wander; s.span() <= most {
+	if s.budget = least; s.span() <= most {
 		s.budget.checks = 0 // a proof is at hand
 		if err := s.sweep(ctx); !errors.Is(err, errSpent) {
 			return true, 0, err

@@ -128,6 +128,33 @@ func BenchmarkModels(b *testing.B) {
 	}
 }
 
+// BenchmarkBound searches drawn tables of many quasi-identifiers for a minute each, and prints
+// how far below the best that was found the optimum may be:
+//
+//	go test -run xxx -bench Bound -benchtime 1x ./anonymize/kanon/
+func BenchmarkBound(b *testing.B) {
+	for _, rows := range []int{2000, 20_000} {
+		for _, attrs := range []int{15, 18, 20, 25} {
+			b.Run(fmt.Sprintf("rows=%d/attributes=%d", rows, attrs), func(b *testing.B) {
+				l := drawn(b, "many", rows, attrs, []int{8, 4, 6, 3, 16}, []int{2, 4, 3, 3, 2}, 1)
+				p := *l.policy
+				p.SuppressionLimit, p.Metric = 0.05, Loss
+				p.Search = SearchOptions{Threads: 2, TimeLimit: time.Minute, MaxNodes: 1}
+				start := cpu()
+				for b.Loop() {
+					s, err := Search(context.Background(), l.table, &p)
+					if err != nil {
+						b.Fatal(err)
+					}
+					b.ReportMetric(s.Score, "score")
+					b.ReportMetric(100*(1-s.Bound/s.Score), "gap-%")
+				}
+				b.ReportMetric((cpu() - start).Seconds(), "cpu-s")
+			})
+		}
+	}
+}
+
 func first(t *Table, _ map[string]*hierarchy.Hierarchy) *Table { return t }
 
 // BenchmarkRecode recodes Adult cell by cell for several k, and a table a thousand times a

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"slices"
+	"time"
 )
 
 // A table that is k-anonymous in all its quasi-identifiers is so in any of them,
@@ -28,6 +29,8 @@ func (s *search) least(ctx context.Context, b budget) (float64, error) {
 	}
 	gains := s.gains()
 	best := s.matched(gains, s.groups(gains, 1<<6))
+	whole := b
+	b = b.half(s.checked)
 	for _, span := range groupSpans {
 		groups := s.groups(gains, span)
 		total, err := 0.0, error(nil)
@@ -40,13 +43,21 @@ func (s *search) least(ctx context.Context, b budget) (float64, error) {
 			total += terms
 		}
 		best = max(best, total)
-		if errors.Is(err, errSpent) || err == nil && len(groups) == 1 {
+		if err == nil && len(groups) == 1 {
+			return s.scorer.finish(best) * (1 - Tolerance), nil // of all attributes
+		}
+		if errors.Is(err, errSpent) {
 			break
 		}
 		if err != nil {
 			return 0, err
 		}
 	}
+	dolls, err := s.dolled(ctx, gains, whole)
+	if err != nil {
+		return 0, err
+	}
+	best = max(best, dolls)
 	return s.scorer.finish(best) * (1 - Tolerance), nil // sums of floats round
 }
 
@@ -200,4 +211,73 @@ func (pr *problem) only(attrs []int) *problem {
 	}
 	sub.pack()
 	return sub
+}
+
+// dolled bounds the sum of the terms of all attributes: by one row of dolls as far as the half
+// of the budget goes, and of those that it leaves by the next.
+func (s *search) dolled(ctx context.Context, gains [][]float64, b budget) (float64, error) {
+	var order []int
+	for _, group := range s.groups(gains, math.MaxInt64) {
+		order = append(order, group...)
+	}
+	total := 0.0
+	for len(order) > 0 {
+		d := s.newDoll(order)
+		if b.checks > 0 {
+			d.most = (b.checks - s.checked) / 2 * int64(len(d.rows))
+		}
+		if !b.deadline.IsZero() {
+			d.until = time.Now().Add(time.Until(b.deadline) / 2)
+		}
+		solved, err := d.solve(ctx)
+		s.checked += d.work / int64(len(d.rows))
+		if err != nil && !errors.Is(err, errDollSpent) {
+			return 0, err
+		}
+		left := len(order) - solved
+		total += d.least[left]
+		if order = order[:left]; solved < 2 {
+			break
+		}
+	}
+	for _, j := range order {
+		total += s.leastAlone(j)
+	}
+	return total, nil
+}
+
+// newDoll is one over some attributes, on the tuples that there are at their finest levels.
+func (s *search) newDoll(order []int) *doll {
+	base := s.ladder.base
+	if base.keys == nil {
+		base = s.base
+	}
+	d := &doll{k: int32(s.pr.policy.K), rows: base.rows[:base.n]}
+	d.limit, _ = s.pr.limits()
+	for _, j := range order {
+		if s.best != nil {
+			d.met = append(d.met, s.best.levels[j]-s.low[j])
+		}
+		a := &s.pr.attrs[j]
+		var cost []float64
+		var codes [][]int32
+		var sizes []int
+		for l := s.low[j]; l <= s.high[j]; l++ {
+			cost = append(cost, s.termAt(j, l, s.pairs.alone(j, l)))
+			up, at := a.between(base.levels[j], l), make([]int32, base.n)
+			for i := range at {
+				at[i] = up[base.keys[i*s.pr.words+a.word]>>a.shift&a.mask]
+			}
+			codes, sizes = append(codes, at), append(sizes, a.size[l])
+		}
+		lowest := slices.Clone(cost)
+		for l := len(lowest) - 2; l >= 0; l-- {
+			lowest[l] = min(lowest[l], lowest[l+1])
+		}
+		d.lowest = append(d.lowest, lowest)
+		d.cost, d.codes, d.sizes = append(d.cost, cost), append(d.codes, codes), append(d.sizes, sizes)
+	}
+	d.least = make([]float64, len(order)+1)
+	d.depth = make([]decided, len(order)+1)
+	return d
 }

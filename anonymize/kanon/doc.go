@@ -18,8 +18,8 @@
 //  4. Bounds that never exceed the score of a node let most nodes go unseen: what
 //     any two of its attributes suppress, it suppresses. The best of those that
 //     remain is the optimum, and Search says so. Where there are too many nodes
-//     for a proof, a local search finds a good one, and groups of attributes that
-//     are searched to the end bound the optimum from below.
+//     for a proof, a local search finds a good one, and the optima of some attributes,
+//     of more and more (dolls.go), bound the optimum of all from below.
 //  5. Solution.Apply writes the generalised table; suppressed rows are gone.
 //
 // Every count that a model, a limit or a result speaks of is a count of

@@ -8,17 +8,18 @@ import "github.com/entscope/entscope/anonymize/privacy"
 // what it says of the floor is exact. It serves what the prechecker serves.
 func (c *checker) glance(src *grouping, cutoff float64, o *outcome) bool {
 	g, pr := c.prechecker, c.pr
-	width := 0
+	width, widths := 0, c.widths[:0]
 	for i := range pr.sensitive {
-		width += len(pr.sensitive[i].values)
+		width, widths = width+len(pr.sensitive[i].values), append(widths, len(pr.sensitive[i].values))
 	}
+	c.widths = widths
 	if width > maxGlanced || len(src.values) < len(pr.sensitive) {
 		return false
 	}
 	cells := g.tally(src, pr.sensitive, width)
 	suppressed := o.floor
 	for i := range cells {
-		c.glanced.rows(g.matrix[i*width:(i+1)*width], pr.sensitive)
+		c.glanced.rows(g.matrix[i*width:(i+1)*width], widths)
 		failed, lost := c.fails(&c.glanced)
 		if failed {
 			suppressed += c.glanced.n

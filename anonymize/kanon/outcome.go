@@ -30,6 +30,7 @@ type checker struct {
 	single     bool        // each person has one tuple
 	parts      []*parts    // by model
 	glanced    glanced     // memory of glance
+	widths     []int       // and this
 	matrix     []int32     // memory of denseFloors
 }
 

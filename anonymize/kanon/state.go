@@ -108,6 +108,17 @@ func (b budget) spent(checks int64) bool {
 	return b.checks > 0 && checks >= b.checks || !b.deadline.IsZero() && !time.Now().Before(b.deadline)
 }
 
+// half leaves a half of what is left after some checks for what comes after.
+func (b budget) half(checks int64) budget {
+	if b.checks > 0 {
+		b.checks -= max(b.checks-checks, 0) / 2
+	}
+	if !b.deadline.IsZero() {
+		b.deadline = b.deadline.Add(-time.Until(b.deadline) / 2)
+	}
+	return b
+}
+
 func (s *search) halt(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("kanon: search: %w", err)

@@ -145,18 +145,18 @@ type glanced struct {
 }
 
 // rows fills it from the counts of the values of all attributes.
-func (g *glanced) rows(counts []int32, of []attributeValues) {
-	for len(g.values) < len(of) {
+func (g *glanced) rows(counts []int32, widths []int) {
+	for len(g.values) < len(widths) {
 		g.values = append(g.values, class{})
 	}
-	for a := range of {
+	for a, width := range widths {
 		v := &g.values[a]
 		v.values, v.count, v.sum = v.values[:0], v.count[:0], 0
-		for value, n := range counts[:len(of[a].values)] {
+		for value, n := range counts[:width] {
 			if n > 0 {
 				v.values, v.count, v.sum = append(v.values, int32(value)), append(v.count, n), v.sum+int64(n)
 			}
 		}
-		g.n, v.n, counts = v.sum, v.sum, counts[len(of[a].values):]
+		g.n, v.n, counts = v.sum, v.sum, counts[width:]
 	}
 }
