@@ -22,8 +22,7 @@ type Files func(name string) ([]byte, error)
 // bound by BindAmong.
 func (p *Policy) Bind(t *kanon.Table, files Files) (*kanon.Table, *kanon.Policy, error) {
 	if p.Population != nil {
-		return nil, nil, fmt.Errorf("%w: [population] is for a table that is anonymised alone, by entscope table",
-			ErrPolicy)
+		return nil, nil, errNoPopulation
 	}
 	return p.bind(t, nil, files)
 }

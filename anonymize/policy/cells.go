@@ -100,7 +100,7 @@ func ParseCells(data []byte) (*Cells, error) {
 	} else {
 		r.cells(d.Cells, true)
 	}
-	if d.K != nil || len(d.QuasiIdentifiers) > 0 || len(d.Sensitive) > 0 {
+	if d.K != nil || len(d.QuasiIdentifiers) > 0 || len(d.Sensitive) > 0 || d.Population != nil {
 		r.fault("quasi_identifier", "an edition of cells has no person row: only [cells] may stand here")
 	}
 	if len(r.faults) > 0 {

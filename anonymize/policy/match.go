@@ -39,10 +39,16 @@ func missing(value string) bool {
 	return strings.TrimSpace(value) == "" || strings.EqualFold(value, "nan")
 }
 
+// errNoPopulation refuses a population beside the person table of an edition, which has none.
+var errNoPopulation = fmt.Errorf("%w: [population] is for a table that is anonymised alone, by entscope table", ErrPolicy)
+
 // MatchWords is Match where the values that a column may have are known, though
 // nobody may bear some of them: the columns of the person table of an edition.
 func (p *Policy) MatchWords(words func(column string) []string) error {
 	var faults []error
+	if p.Population != nil {
+		faults = append(faults, errNoPopulation)
+	}
 	for _, s := range p.Sensitive {
 		if known := words(s.Name); known != nil {
 			faults = append(faults, s.absent(known, "the person table")...)

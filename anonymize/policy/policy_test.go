@@ -240,3 +240,21 @@ func FuzzParse(f *testing.F) {
 		p.Bind(sample(), nil)
 	})
 }
+
+// TestPopulationIsOfATable: the editions of a study, which have no population, refuse one.
+func TestPopulationIsOfATable(t *testing.T) {
+	p, err := Parse([]byte(valid + "[population]\nfile = \"all.csv\"\nk_map = 5\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.MatchWords(func(string) []string { return nil }); !errors.Is(err, ErrPolicy) {
+		t.Errorf("a study takes it: %v", err)
+	}
+	if _, _, err := p.Bind(&kanon.Table{}, nil); !errors.Is(err, ErrPolicy) {
+		t.Errorf("an edition takes it: %v", err)
+	}
+	cells := string(SchoolsText()) + "\n[population]\nfile = \"all.csv\"\nk_map = 5\n"
+	if _, err := ParseCells([]byte(cells)); err == nil {
+		t.Error("a policy of cells alone takes it")
+	}
+}
