@@ -53,6 +53,7 @@ var topics = []topic{
 	{name: "plan", short: "what a study will ask, written down before", page: "entscope-analysis-plans(7)"},
 	{name: "release", short: "tables that leave at a researcher's request", page: "entscope-release-of-tables(7)"},
 	{name: "national", short: "the ministry's open data: files, answers, breaks", page: "entscope-national-data(7)"},
+	{name: "scale", short: "when one machine is enough, and when to move", page: "entscope-scale(7)"},
 	{name: "flow", short: "the SQL of an edition, from table to table", page: "entscope-flow(7)", list: listFlow},
 	{
 		name: "schedulers", short: "a run each night: systemd, cron, Kubernetes, Airflow",

@@ -70,7 +70,7 @@ figures on how families use it, without anyone being identifiable.
 		newStageCommand(log, "ingest", "Decode and pseudonymise what the restricted zone does not hold yet"),
 		newStageCommand(log, "anonymize", "Build the two editions, or refuse"),
 		newStageCommand(log, "report", "Compute, protect, render and audit the publication"),
-		newAnalyzeCommand(), newModelCommand(), newAssociateCommand(), newPowerCommand(), newPlanCommand(),
+		newAnalyzeCommand(), newModelCommand(), newAssociateCommand(), newPowerCommand(), newPlanCommand(), newCapacityCommand(),
 		newAuditCommand(), newTableCommand(log), newProtectCommand(log), newRiskCommand(log), newKeyCommand(log),
 		newReleaseCommand(),
 		newReleasesCommand(), newBundleCommand(), newNationalCommand(),
