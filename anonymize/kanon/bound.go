@@ -256,26 +256,22 @@ func (s *search) newDoll(order []int) *doll {
 	d.limit, _ = s.pr.limits()
 	for _, j := range order {
 		if s.best != nil {
-			d.met = append(d.met, s.best.levels[j]-s.low[j])
+			d.met, d.metGone = append(d.met, s.best.levels[j]-s.low[j]), s.best.suppressedRows
 		}
 		a := &s.pr.attrs[j]
-		var cost []float64
 		var codes [][]int32
 		var sizes []int
 		for l := s.low[j]; l <= s.high[j]; l++ {
-			cost = append(cost, s.termAt(j, l, s.pairs.alone(j, l)))
 			up, at := a.between(base.levels[j], l), make([]int32, base.n)
 			for i := range at {
 				at[i] = up[base.keys[i*s.pr.words+a.word]>>a.shift&a.mask]
 			}
 			codes, sizes = append(codes, at), append(sizes, a.size[l])
 		}
-		lowest := slices.Clone(cost)
-		for l := len(lowest) - 2; l >= 0; l-- {
-			lowest[l] = min(lowest[l], lowest[l+1])
-		}
-		d.lowest = append(d.lowest, lowest)
-		d.cost, d.codes, d.sizes = append(d.cost, cost), append(d.codes, codes), append(d.sizes, sizes)
+		d.codes, d.sizes = append(d.codes, codes), append(d.sizes, sizes)
+	}
+	d.cost = func(place, level int, gone int64) float64 {
+		return s.termAt(order[place], s.low[order[place]]+level, gone)
 	}
 	d.least = make([]float64, len(order)+1)
 	d.depth = make([]decided, len(order)+1)

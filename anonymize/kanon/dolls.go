@@ -17,18 +17,18 @@ import (
 
 // doll is such a search over some attributes, the first decided last of all dolls.
 type doll struct {
-	// cost[i][l] is the least term of the attribute at place i at its level l, counted from the
-	// finest that it may have.
-	cost [][]float64
-	// lowest[i][l] is the least of cost[i] from l on.
-	lowest [][]float64
-	codes  [][][]int32 // by place, level above low, tuple
-	sizes  [][]int
-	rows   []int32 // of each tuple
-	k      int32
-	limit  int64
-	// met are levels that meet the policy, nil when none are known.
-	met []int
+	// cost is the least term of the attribute at a place and a level, counted from the finest that
+	// it may have, when so many rows are suppressed. It is no less at a coarser level.
+	cost  func(place, level int, gone int64) float64
+	codes [][][]int32 // by place, level, tuple
+	sizes [][]int
+	rows  []int32 // of each tuple
+	k     int32
+	limit int64
+	// met are levels that meet the policy, nil when none are known, and metGone the rows that
+	// they suppress.
+	met     []int
+	metGone int64
 	// least[i] is no more than the terms of the attributes from place i on.
 	least []float64
 	depth []decided
@@ -44,29 +44,31 @@ type decided struct {
 	class   []int32 // of each active tuple
 	classes int
 	gone    int64 // rows suppressed
-	terms   float64
-	finest  []int // level that each undecided attribute may have
+	// level of each decided attribute; the finest that each other may have
+	level []int
+	// terms are the least of each.
+	terms []float64
 }
 
 // solve makes dolls from the last place on while there is time, and gives how many places
 // from the end are bounded by the last one that was solved.
 func (d *doll) solve(ctx context.Context) (solved int, err error) {
-	m, known := len(d.cost), 0.0
+	m, known := len(d.sizes), 0.0
 	for i := m - 1; i >= 0; i-- {
-		if top := len(d.cost[i]) - 1; d.sizes[i][top] == 1 {
-			known += d.cost[i][top] // it says nothing, beside the others as they were
+		if top := len(d.sizes[i]) - 1; d.sizes[i][top] == 1 {
+			known += d.cost(i, top, d.limit) // it says nothing, beside the others as they were
 		} else {
 			known = math.Inf(1)
 		}
 		if d.met != nil {
 			terms := 0.0
 			for place := i; place < m; place++ {
-				terms += d.cost[place][d.met[place]]
+				terms += d.cost(place, d.met[place], d.metGone)
 			}
 			known = min(known, terms)
 		}
 		d.start(i)
-		if known, err = d.decide(ctx, i, known); err != nil {
+		if known, err = d.decide(ctx, i, i, known); err != nil {
 			return m - 1 - i, err
 		}
 		d.least[i] = known
@@ -81,66 +83,73 @@ func (d *doll) start(place int) {
 	for i := range d.rows {
 		at.active, at.class = append(at.active, int32(i)), append(at.class, 0)
 	}
-	at.classes, at.gone, at.terms = 1, 0, 0
-	at.finest = make([]int, len(d.cost))
+	at.classes, at.gone = 1, 0
+	at.level, at.terms = make([]int, len(d.sizes)), make([]float64, len(d.sizes))
 }
 
 var errDollSpent = errors.New("the doll takes longer than there is")
 
-// decide gives the least terms below best of the attributes from a place on, best if there are
-// none.
-func (d *doll) decide(ctx context.Context, place int, best float64) (float64, error) {
-	at := &d.depth[place]
-	if place == len(d.cost) {
-		return min(best, at.terms), nil
-	}
+// decide gives the least terms below best of the attributes of the doll, which begins at a
+// place, once those before the next are decided; best if there are none.
+func (d *doll) decide(ctx context.Context, first, next int, best float64) (float64, error) {
+	at := &d.depth[next]
 	if d.most > 0 && d.work > d.most || !d.until.IsZero() && d.work&1023 < 64 && !time.Now().Before(d.until) {
 		return 0, errDollSpent
 	}
 	if err := ctx.Err(); err != nil {
 		return 0, err
 	}
-	if !d.tighten(place, best) {
+	for u := first; u < len(d.sizes); u++ {
+		at.terms[u] = d.cost(u, at.level[u], at.gone)
+	}
+	if !d.tighten(first, next, best) {
 		return best, nil
 	}
-	for l := at.finest[place]; l < len(d.cost[place]); l++ {
-		if at.terms+d.cost[place][l]+d.least[place+1] >= best {
-			continue
-		}
-		if !d.descend(place, l) {
+	if next == len(d.sizes) {
+		return d.bound(first, next), nil
+	}
+	for l := at.level[next]; l < len(d.sizes[next]); l++ {
+		at.terms[next] = d.cost(next, l, at.gone)
+		if d.bound(first, next) >= best || !d.descend(next, l) {
 			continue
 		}
 		var err error
-		if best, err = d.decide(ctx, place+1, best); err != nil {
+		if best, err = d.decide(ctx, first, next+1, best); err != nil {
 			return 0, err
 		}
 	}
 	return best, nil
 }
 
-// tighten raises the finest levels of the undecided attributes to what the rows allow that are
-// left, and reports whether the terms can still be below best.
-func (d *doll) tighten(place int, best float64) bool {
-	at := &d.depth[place]
-	for u := place; u < len(d.cost); u++ {
-		if d.bound(place) >= best {
+// tighten raises the levels of the undecided attributes to the finest that the rows allow that
+// are left, and reports whether the terms can still be below best.
+func (d *doll) tighten(first, next int, best float64) bool {
+	at := &d.depth[next]
+	for u := next; u < len(d.sizes); u++ {
+		if d.bound(first, next) >= best {
 			return false
 		}
-		for at.finest[u] < len(d.cost[u])-1 && !d.allows(at, u, at.finest[u]) {
-			at.finest[u]++
+		was := at.level[u]
+		for at.level[u] < len(d.sizes[u])-1 && !d.allows(at, u, at.level[u]) {
+			at.level[u]++
+		}
+		if at.level[u] > was {
+			at.terms[u] = d.cost(u, at.level[u], at.gone)
 		}
 	}
-	return d.bound(place) < best
+	return d.bound(first, next) < best
 }
 
-// bound is the least that the terms can be: of the attributes from any place on the doll's, of
-// those before it what each must lose by itself.
-func (d *doll) bound(place int) float64 {
-	at := &d.depth[place]
-	alone, most := at.terms, 0.0
-	for u := place; u < len(d.cost); u++ {
-		most = max(most, alone+d.least[u])
-		alone += d.lowest[u][at.finest[u]]
+// bound is the least that the terms can be: of the attributes from any undecided place on the
+// doll's, of those before it what each must lose by itself.
+func (d *doll) bound(first, next int) float64 {
+	at := &d.depth[next]
+	alone, most := 0.0, 0.0
+	for u := first; u < len(d.sizes); u++ {
+		if u >= next {
+			most = max(most, alone+d.least[u])
+		}
+		alone += at.terms[u]
 	}
 	return max(most, alone)
 }
@@ -193,7 +202,8 @@ func (d *doll) descend(place, level int) bool {
 			next.active, next.class = append(next.active, i), append(next.class, -class-1)
 		}
 	}
-	next.terms = at.terms + d.cost[place][level]
-	next.finest = append(next.finest[:0], at.finest...)
+	next.level = append(next.level[:0], at.level...)
+	next.level[place] = level
+	next.terms = append(next.terms[:0], at.terms...)
 	return true
 }

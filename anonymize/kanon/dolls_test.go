@@ -40,7 +40,7 @@ func TestDollsFindTheLeastTerms(t *testing.T) {
 				}
 			}
 			for j, l := range levels {
-				terms += s.termAt(j, l, s.pairs.alone(j, l))
+				terms += s.termAt(j, l, gone)
 			}
 			if gone <= limit {
 				least = min(least, terms)
