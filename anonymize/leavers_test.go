@@ -87,7 +87,7 @@ func released(t *testing.T, o Options, noise perturb.Parameters) map[figure]int6
 		t.Fatal(err)
 	}
 	out := map[figure]int64{}
-	for _, r := range sums {
+	for r := range sums.All() {
 		if r.Schools != 1 {
 			continue
 		}

@@ -82,7 +82,7 @@ func (o *Options) writeCells(ctx context.Context, b *subject.Builder, w *edition
 	if err != nil {
 		return err
 	}
-	for _, r := range sums {
+	for r := range sums.All() {
 		r.Cluster = 0
 		o.told.add(r)
 	}
@@ -95,7 +95,7 @@ func (o *Options) writeCells(ctx context.Context, b *subject.Builder, w *edition
 		o.told.add(r)
 	}
 	for _, err := range []error{
-		edition.WriteTable(w, edition.TableSums, sums, m.Metadata(edition.TableSums)),
+		edition.WriteRows(w, edition.TableSums, sums.All(), m.Metadata(edition.TableSums)),
 		edition.WriteTable(w, edition.TableTimes, times, m.Metadata(edition.TableTimes)),
 		edition.WriteTable(w, edition.TableWeeks, weeks, m.Metadata(edition.TableWeeks)),
 		edition.WriteTable(w, edition.TableCoverage, coverage, m.Metadata(edition.TableCoverage)),

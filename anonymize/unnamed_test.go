@@ -412,5 +412,5 @@ func cellsOf(t *testing.T, o Options, floors subject.Floors, noise perturb.Param
 	if err != nil {
 		t.Fatal(err)
 	}
-	return sums, times
+	return slices.Collect(sums.All()), times
 }

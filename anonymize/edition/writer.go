@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"maps"
 	"os"
 	"path/filepath"
@@ -77,6 +78,36 @@ func WriteTable[T any](w *Writer, table string, rows []T, metadata map[string]st
 		return fmt.Errorf("edition: %s: %w", name, err)
 	}
 	w.files = append(w.files, File{Name: name, Table: table, Rows: int64(len(rows))})
+	return nil
+}
+
+// WriteRows is WriteTable of rows that are not held at once.
+func WriteRows[T any](w *Writer, table string, rows iter.Seq[T], metadata map[string]string) error {
+	name := table + ".parquet"
+	f, err := w.disk.OpenFile(filepath.Join(w.stage, name), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return fmt.Errorf("edition: %s: %w", name, err)
+	}
+	defer f.Close()
+	pw := encoder[T](f, metadata)
+	var n int64
+	batch := make([]T, 0, encodedAtOnce)
+	flush := func() error {
+		_, err := pw.Write(batch)
+		n, batch = n+int64(len(batch)), batch[:0]
+		return err
+	}
+	for row := range rows {
+		if batch = append(batch, row); len(batch) == cap(batch) {
+			if err := flush(); err != nil {
+				return fmt.Errorf("edition: %s: %w", name, err)
+			}
+		}
+	}
+	if err := errors.Join(flush(), pw.Close(), f.Sync()); err != nil {
+		return fmt.Errorf("edition: %s: %w", name, err)
+	}
+	w.files = append(w.files, File{Name: name, Table: table, Rows: n})
 	return nil
 }
 

@@ -3,6 +3,7 @@ package subject
 import (
 	"context"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -233,11 +234,11 @@ func sumOf(t testing.TB, b *Builder) func(grouping, group, measure, population s
 			if err := b.attribute(context.Background(), grouping); err != nil {
 				t.Fatal(err)
 			}
-			rows, err := b.sumGrouping(context.Background(), grouping)
-			if err != nil {
+			sums := &SumRows{}
+			if err := b.sumGrouping(context.Background(), sums, grouping); err != nil {
 				t.Fatal(err)
 			}
-			done[grouping] = rows
+			done[grouping] = slices.Collect(sums.All())
 		}
 		var n [3]int64
 		for _, r := range done[grouping] {

@@ -67,7 +67,7 @@ func TestNoGradeFeedIsNotMeasurable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, r := range sums {
+	for r := range sums.All() {
 		if r.Measure[0] == 'N' {
 			t.Fatalf("%+v", r)
 		}

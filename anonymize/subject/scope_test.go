@@ -151,7 +151,7 @@ func TestFloors(t *testing.T) {
 		t.Fatal(err)
 	}
 	seen := map[string]int64{}
-	for _, r := range sums {
+	for r := range sums.All() {
 		if r.Persons < 20 {
 			t.Errorf("%s %s: %d persons", r.Measure, r.Population, r.Persons)
 		}

@@ -52,30 +52,28 @@ func compareStrata(a, b school) int {
 
 // Cells gives the rows of sums and of times, for the groupings that each measure
 // and each curve of the approved list names.
-func (b *Builder) Cells(ctx context.Context) ([]edition.SumRow, []edition.TimeRow, error) {
-	var sums []edition.SumRow
+func (b *Builder) Cells(ctx context.Context) (*SumRows, []edition.TimeRow, error) {
+	sums := &SumRows{}
 	var times []edition.TimeRow
 	for _, batch := range batches() {
 		if err := b.attribute(ctx, batch...); err != nil {
 			return nil, nil, fmt.Errorf("subject: cells by %s: %w", batch, err)
 		}
-		batchSums, err := b.sumGrouping(ctx, batch...)
-		if err != nil {
+		if err := b.sumGrouping(ctx, sums, batch...); err != nil {
 			return nil, nil, fmt.Errorf("subject: sums by %s: %w", batch, err)
 		}
 		batchTimes, err := b.timeGrouping(ctx, batch...)
 		if err != nil {
 			return nil, nil, fmt.Errorf("subject: times by %s: %w", batch, err)
 		}
-		sums, times = append(sums, batchSums...), append(times, batchTimes...)
+		times = append(times, batchTimes...)
 	}
-	slices.SortFunc(sums, compareSums)
 	slices.SortFunc(times, compareTimes)
 	return sums, times, nil
 }
 
-// sumGrouping gives the rows of sums of the groupings attributed last.
-func (b *Builder) sumGrouping(ctx context.Context, groupings ...string) ([]edition.SumRow, error) {
+// sumGrouping adds the rows of sums of the groupings attributed last.
+func (b *Builder) sumGrouping(ctx context.Context, sums *SumRows, groupings ...string) error {
 	names, unnamed := map[string]*namer{}, map[string]*namer{}
 	for _, g := range groupings {
 		names[g] = newNamer(b.o.Key, edition.TableSums, g, b.salt())
@@ -83,13 +81,12 @@ func (b *Builder) sumGrouping(ctx context.Context, groupings ...string) ([]editi
 	}
 	atoms, err := b.accountAtoms(ctx, groupings, names)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var rows []edition.SumRow
 	for _, fam := range b.familiesBy(groupings) {
 		t, err := b.tally(ctx, fam)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		cells := b.cells(groupings, t)
 		c := clustering{groupings: groupings, table: t, least: b.leastOf, unnamed: b.o.Floors.UnnamedSchools}
@@ -97,13 +94,14 @@ func (b *Builder) sumGrouping(ctx context.Context, groupings ...string) ([]editi
 			named := naming{names[g], func(group string) []atom { return atoms[g][group] }}
 			c.add(g, named, b.unnamed(unnamed[g]), cells[g])
 		}
-		first := len(rows)
-		for _, t := range c.tallies {
-			rows = append(rows, b.leaving(t))
+		rows := make([]edition.SumRow, len(c.tallies))
+		for i, t := range c.tallies {
+			rows[i] = b.leaving(t)
 		}
-		b.compareWidths(cells, rows[first:])
+		b.compareWidths(cells, rows)
+		sums.add(rows)
 	}
-	return rows, nil
+	return nil
 }
 
 // compareWidths compares the intervals that the rows of a family give with those of its cells,
