@@ -139,10 +139,10 @@ func TestFormsOfAccompaniment(t *testing.T) {
 		x.events = append(x.events, event(1, 100, ingest.ServicePortal, at(7*w, 9, 0, 0)))
 	}
 	expect(t, x.open(t, Research), map[[2]string][3]int64{
-		{"A3.reach.1", edition.PopFamilies}:          {4, 2, 4},
-		{"A3.reach.2", edition.PopFamilies}:          {4, 3, 4},
-		{"A3.reach.3", edition.PopFamilies}:          {1, 1, 1},
-		{"A3.reach.4", edition.PopFamilies}:          {},
+		{"A3.reach.1", edition.PopFamilies}:          {5, 2, 5},
+		{"A3.reach.2", edition.PopFamilies}:          {5, 3, 5},
+		{"A3.reach.3", edition.PopFamilies}:          {5, 1, 5},
+		{"A3.reach.4", edition.PopFamilies}:          {5, 0, 5},
 		{"A4.collective_first", edition.PopFamilies}: {3, 2, 3},
 		{"A4.individual_after", edition.PopFamilies}: {3, 1, 3},
 		{"A3.visits.1", edition.PopAll}:              {2, 3, 17}, // 1: weeks 2 to 9, with 3 visits; 12: weeks 1 to 9

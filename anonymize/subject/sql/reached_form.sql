@@ -1,13 +1,16 @@
 -- table: reached_form, per grouping
--- reads: accompanied_day, account_member, school_form
+-- reads: accompanied_day, account, attributed_family, told_form
 -- grain: one row per group, family and form of accompaniment
 -- columns: grp, school_key, family_key, form, reached
--- A3: which families does each form of accompaniment reach, of the schools that have it? Each at the smallest
--- of their schools.
+-- A3: which families of a group does each form of accompaniment reach? Each at the smallest of their schools.
 SELECT
-  a.grp, MIN(a.school_key) AS school_key, a.family_key, f.form,
-  MAX(CASE WHEN r.person_key IS NOT NULL THEN 1 ELSE 0 END) AS reached
-FROM account_member AS a
-JOIN school_form AS f ON f.school_key = a.member_key
-LEFT JOIN (SELECT DISTINCT person_key, form FROM accompanied_day) AS r ON r.person_key = a.person_key AND r.form = f.form
-GROUP BY a.grp, a.family_key, f.form
+  a.grp, a.school_key, a.family_key, f.form,
+  CASE WHEN r.family_key IS NULL THEN 0 ELSE 1 END AS reached
+FROM attributed_family AS a
+CROSS JOIN told_form AS f
+LEFT JOIN (
+  SELECT DISTINCT a.grp, a.family_key, d.form
+  FROM account AS a
+  JOIN accompanied_day AS d ON d.person_key = a.person_key
+  WHERE a.population = 'all_accounts' AND a.period = 0
+) AS r ON r.grp = a.grp AND r.family_key = a.family_key AND r.form = f.form

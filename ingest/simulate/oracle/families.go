@@ -71,17 +71,6 @@ func (o *observer) families() {
 // householdMeasures adds the measures of families: A3's reach, A4, F6, F3 and F4.
 func (o *observer) householdMeasures() {
 	all := o.households()
-	offered := map[offer]bool{}
-	for _, p := range o.b.Each(region.RoleParent) {
-		if p.Helped >= o.b.Window.Days {
-			continue
-		}
-		for _, si := range p.Schools[:p.SchoolCount] {
-			for _, l := range o.b.HelpOf(p) {
-				offered[offer{si, region.HelpForms[l.Form].Code}] = true
-			}
-		}
-	}
 	for g := range groupCount {
 		for i := range all {
 			f := &all[i]
@@ -89,7 +78,7 @@ func (o *observer) householdMeasures() {
 			if len(here) == 0 || len(f.members) == 0 {
 				continue
 			}
-			o.reach(g, f, here, offered)
+			o.reach(g, f)
 			o.steps(g, f)
 			o.t.add("F6.far", "families", g, indicate(f.visits == 0 && !f.opened && len(f.helped) == 0), 1)
 		}
@@ -98,15 +87,9 @@ func (o *observer) householdMeasures() {
 	o.lent(all)
 }
 
-// offer is a form of accompaniment that a school offers.
-type offer struct{ school, form int }
-
 // reach adds A3.reach for one family.
-func (o *observer) reach(g int, f *family, here []int, offered map[offer]bool) {
+func (o *observer) reach(g int, f *family) {
 	for form := 1; form <= 4; form++ {
-		if !slices.ContainsFunc(here, func(si int) bool { return offered[offer{si, form}] }) {
-			continue
-		}
 		has := slices.ContainsFunc(f.helped, func(who int) bool {
 			return slices.ContainsFunc(o.b.HelpOf(&o.b.People[who]),
 				func(l region.Help) bool { return region.HelpForms[l.Form].Code == form })

@@ -52,9 +52,9 @@ func Superpopulation(ctx context.Context, weeks, parents int) (*Truth, error) {
 // bySize are the values that depend on how large schools are, and not in proportion: C1 is of
 // the schools that publish a content, and the larger a school the less that says of a class;
 // staff is not in proportion to families (M2). With 267 parents a school instead of 80 (six
-// regions of 40,000) they are 16, 10, 8 and 5 % lower, the first of lycées 39 %; no other
+// regions of 40,000) they are 16 and 5 % lower, the first of lycées 39 %; no other
 // value of all persons differs by more than 3 % and four standard errors.
-var bySize = []string{"C1.first_login", "A3.reach.1", "A3.reach.4", "M2.staff.outside"}
+var bySize = []string{"C1.first_login", "M2.staff.outside"}
 
 // SizeTo scales the values that are of a school (L6) to schools of a number of parents, and
 // leaves out those that depend on it otherwise where schools are less than half or more than
