@@ -32,7 +32,7 @@ func releasedSchools(t *testing.T, o Options, noise perturb.Parameters) map[figu
 	t.Helper()
 	cells := *o.Schools
 	so := o.subjectOptions(subject.Schools,
-		subject.Floors{Cell: 20, Staff: 11, School: 20, ClusterSchools: 1, UnnamedSchools: unnamedSchools}, &cells)
+		subject.Floors{Cell: 20, Staff: 11, School: 20, ClusterSchools: 1, UnnamedSchools: unnamedSchools, Reported: leastReported}, &cells)
 	so.Perturbation = &noise
 	b, err := subject.Open(t.Context(), so)
 	if err != nil {
@@ -75,7 +75,7 @@ func released(t *testing.T, o Options, noise perturb.Parameters) map[figure]int6
 	t.Helper()
 	cells := *o.Research.Cells
 	so := o.subjectOptions(subject.Research,
-		subject.Floors{Cell: 20, Staff: 11, School: 20, ClusterSchools: 3, UnnamedSchools: unnamedSchools}, &cells)
+		subject.Floors{Cell: 20, Staff: 11, School: 20, ClusterSchools: 3, UnnamedSchools: unnamedSchools, Reported: leastReported}, &cells)
 	so.Perturbation = &noise
 	b, err := subject.Open(t.Context(), so)
 	if err != nil {

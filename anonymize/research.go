@@ -17,6 +17,10 @@ import (
 // never stand on a school page.
 const unnamedSchools = 3
 
+// leastReported is the least number of persons of whom a feed reports for a school in a week, for that week to be
+// covered: see subject.Floors.
+const leastReported = 5
+
 // Research makes the research edition and gives its folder. It fails with
 // kanon.ErrUnsatisfiable when no generalisation meets the policy and with
 // edition.ErrExists when the edition is already there; nothing is written then.
@@ -41,7 +45,7 @@ func Research(ctx context.Context, o Options) (dir string, err error) {
 	b, closeBuilder, err := o.builder(ctx, o.subjectOptions(subject.Research, subject.Floors{
 		Cell: int64(max(cells.ClusterPersons, cells.Persons)), Staff: int64(cells.StaffPersons),
 		School: int64(max(cells.ClusterPersons, cells.Persons)), ClusterSchools: cells.ClusterSchools,
-		UnnamedSchools: unnamedSchools,
+		UnnamedSchools: unnamedSchools, Reported: leastReported,
 	}, cells))
 	if err != nil {
 		return "", err

@@ -31,7 +31,7 @@ func Schools(ctx context.Context, o Options) (dir string, err error) {
 	b, closeBuilder, err := o.builder(ctx, o.subjectOptions(subject.Schools, subject.Floors{
 		Cell: int64(o.Schools.Persons), Staff: int64(o.Schools.StaffPersons), School: int64(o.Schools.SchoolPersons),
 		ClusterSchools: 1,
-		UnnamedSchools: unnamedSchools,
+		UnnamedSchools: unnamedSchools, Reported: leastReported,
 	}, o.Schools))
 	if err != nil {
 		return "", err
@@ -45,7 +45,7 @@ func Schools(ctx context.Context, o Options) (dir string, err error) {
 	if err != nil {
 		return "", err
 	}
-	coverage, err := b.Coverage(ctx)
+	coverage, err := b.SchoolCoverage(ctx, measures)
 	if err != nil {
 		return "", err
 	}

@@ -53,9 +53,9 @@ func TestUnnamedSchoolsAreNotMatched(t *testing.T) {
 		}
 	}
 	o := options(t, g.without(gone))
-	floors := subject.Floors{Cell: 20, Staff: 11, School: 20, ClusterSchools: 3, UnnamedSchools: unnamedSchools}
+	floors := subject.Floors{Cell: 20, Staff: 11, School: 20, ClusterSchools: 3, UnnamedSchools: unnamedSchools, Reported: leastReported}
 	sums, times := cellsOf(t, o, floors, o.Research.Cells.Perturbation.Parameters())
-	exact, _ := cellsOf(t, o, subject.Floors{Cell: 1, Staff: 1, School: 1, ClusterSchools: 1, UnnamedSchools: 1},
+	exact, _ := cellsOf(t, o, subject.Floors{Cell: 1, Staff: 1, School: 1, ClusterSchools: 1, UnnamedSchools: 1, Reported: leastReported},
 		perturb.Parameters{}) // each school alone
 	type id struct {
 		grouping string

@@ -41,6 +41,23 @@ func (a *auditor) checkCells(ctx context.Context, p *Product) error {
 		}
 		a.judgeCells(c.table, got)
 	}
+	if a.manifest.Kind == edition.KindSchools && a.has(edition.TableCoverage) && a.has(edition.TableSchoolMeasures) {
+		return a.checkNamedCoverage(ctx)
+	}
+	return nil
+}
+
+// checkNamedCoverage: by the name of a school, coverage says no more than that enough persons came in a week. How many
+// came is on the other side of the wall.
+func (a *auditor) checkNamedCoverage(ctx context.Context) error {
+	var got []int64
+	if err := a.rows(ctx, "coverage_schools", func(ints []int64, _ []string) { got = ints }); err != nil {
+		return err
+	}
+	a.claim("threshold.coverage", "Par établissement, la couverture ne nomme aucun service, et seulement des "+
+		"établissements qui ont des mesures.", Proved, got[0], got[1]+got[2]+got[3] == 0,
+		fmt.Sprintf("%d lignes : %d nomment un service, %d un établissement sans mesure, %d une source qui n’y "+
+			"transmet rien.", got[0], got[1], got[2], got[3]))
 	return nil
 }
 

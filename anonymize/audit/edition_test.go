@@ -251,6 +251,31 @@ func TestWeakPromises(t *testing.T) {
 	}
 }
 
+// By the name of a school, coverage speaks of no service, of no school without measures, and of no feed that does
+// not reach it: a week that rests on one person would be that person's.
+func TestCoverageNamesNoService(t *testing.T) {
+	row := edition.CoverageRow{Feed: "neo", UAI: "0540001A", Level: "college", WeekDay: 20339, Expected: 1, Reporting: 1}
+	for name, c := range map[string]struct {
+		change func(r *edition.CoverageRow)
+		holds  bool
+	}{
+		"as it is":   {func(*edition.CoverageRow) {}, true},
+		"a service":  {func(r *edition.CoverageRow) { r.Service = 3 }, false},
+		"no measure": {func(r *edition.CoverageRow) { r.UAI = "0549999Z" }, false},
+		"no school":  {func(r *edition.CoverageRow) { r.UAI = "" }, false},
+		"no week":    {func(r *edition.CoverageRow) { r.Reporting = 0 }, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir, r := schools(t, nil), row
+			c.change(&r)
+			rehash(t, dir, edition.TableCoverage, []edition.CoverageRow{r})
+			if got := audit(t, dir); fails(got, "schools.threshold.coverage") == c.holds {
+				t.Errorf("failing: %v", failed(got))
+			}
+		})
+	}
+}
+
 // TestUnreadable: a file that its manifest signs and that cannot be read is a
 // claim that fails, not an audit that stops.
 func TestUnreadable(t *testing.T) {

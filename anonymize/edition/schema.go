@@ -101,7 +101,9 @@ type WeekRow struct {
 
 // CoverageRow says which feeds reported when; it holds no person. In the
 // research edition UAI is "" and a row is a level; in the schools edition a row
-// is one school. Service 0 is any service.
+// is one school that has measures, and any service. Service 0 is any service. A feed
+// reports for a school in a week of five persons on, by name of as many as stand behind
+// a rate of the school: of fewer, the row says the same as of none.
 type CoverageRow struct {
 	Feed      string `parquet:"feed,dict"`
 	UAI       string `parquet:"uai,dict"`

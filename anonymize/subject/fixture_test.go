@@ -189,7 +189,7 @@ func weeks10() Study {
 }
 
 func lowFloors() Floors {
-	return Floors{Cell: 1, Staff: 1, School: 1, ClusterSchools: 3, UnnamedSchools: 1}
+	return Floors{Cell: 1, Staff: 1, School: 1, ClusterSchools: 3, UnnamedSchools: 1, Reported: 1}
 }
 
 // base is one school with one parent (1), one child (2), and a teacher (3) who

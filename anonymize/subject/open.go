@@ -88,7 +88,7 @@ func (b *Builder) prepareFlow() (err error) {
 	b.run.Set(map[string]any{
 		"start": s.Start, "end": s.End, "year_start": s.YearStart,
 		"subject": int(s.Subject), "one_school": onlySchools, "least_staff": leastStaff,
-		"least_persons": b.o.Floors.Cell,
+		"least_persons": b.o.Floors.Cell, "least_reported": b.o.Floors.Reported,
 		"two_years_before": two, "five_years_before": five,
 	})
 	b.known["research"] = b.o.Kind == Research

@@ -67,6 +67,9 @@ type Floors struct {
 	// UnnamedSchools is the least number of schools in a cluster of a measure that must
 	// not be known of a school.
 	UnnamedSchools int
+	// Reported is the least number of persons of whom a feed reports for a school in a week: what it says of
+	// fewer is nobody's coverage, or one person would decide what is asked of all others of the school.
+	Reported int64
 }
 
 // Kind is which edition the tables are for.
@@ -119,6 +122,7 @@ func (o *Options) check() error {
 	fault(o.Perturbation == nil, "the perturbation of cells is unset")
 	fault(o.Draw == "", "the draw of the noise has no name")
 	fault(o.Floors.ClusterSchools < 1, "least number of schools in a cluster is unset")
+	fault(o.Floors.Reported < 1, "least number of persons whom a feed reports in a week is unset")
 	fault(o.Floors.UnnamedSchools < 1, "least number of schools in a cluster of an unnamed measure is unset")
 	if o.Zone != nil {
 		n := o.Zone.Buckets()

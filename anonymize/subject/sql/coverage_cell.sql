@@ -1,12 +1,10 @@
 -- answer:
 -- reads: covered, reported, school
 -- grain: one row per feed, school, week and service expected
--- columns: feed, school_key, week_day, service, reporting
+-- columns: feed, school_key, week_day, service, persons
 -- In which school weeks did each feed report for each school that it ever reports for, in all (service 0) and
--- by service?
-SELECT
-  f.feed, f.school_key, w.week_day, f.service,
-  CASE WHEN c.school_key IS NOT NULL THEN 1 ELSE 0 END AS reporting
+-- by service, and of how many persons?
+SELECT f.feed, f.school_key, w.week_day, f.service, COALESCE(c.persons, 0) AS persons
 FROM (SELECT DISTINCT feed, school_key, service FROM reported) AS f
 JOIN covered AS w ON w.school_key = f.school_key
 JOIN school AS s ON s.school_key = f.school_key AND w.week_day >= s.rollout_day

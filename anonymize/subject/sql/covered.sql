@@ -1,15 +1,14 @@
 -- table: covered
--- reads: coverage, day, school
+-- reads: day, reported, school
 -- args: end, start
 -- grain: one row per school and school week
 -- columns: school_key, week_day, month, covered, grades
 -- Which school weeks of a school, whole and within the window, are there, and which are covered (any service,
--- grades)? A feed that names nobody whom the directory knows measures nobody: it covers nothing, so that its
--- questions are not measurable, and not 0.
+-- grades)?
 SELECT
   s.school_key, w.week_day,
   MAX(w.month) AS month,
-  MAX(CASE WHEN c.school_key IS NOT NULL AND w.week_day >= s.rollout_day THEN 1 ELSE 0 END) AS covered,
+  MAX(CASE WHEN c.service = 0 AND w.week_day >= s.rollout_day THEN 1 ELSE 0 END) AS covered,
   MAX(CASE WHEN c.service = :service_grades AND w.week_day >= s.rollout_day THEN 1 ELSE 0 END) AS grades
 FROM school AS s
 JOIN (
@@ -18,9 +17,5 @@ JOIN (
   WHERE school_week = 1 AND week_day + 6 <= :end AND week_day >= :start
   GROUP BY zone, week_day
 ) AS w ON w.zone = s.zone
-LEFT JOIN (
-  SELECT school_key, week_day, service
-  FROM coverage
-  WHERE feed IN (SELECT feed FROM coverage WHERE known = 1)
-) AS c ON c.school_key = s.school_key AND c.week_day = w.week_day
+LEFT JOIN reported AS c ON c.school_key = s.school_key AND c.week_day = w.week_day
 GROUP BY s.school_key, w.week_day
