@@ -33,7 +33,7 @@ type matchedRow struct {
 	Form            int64 `parquet:"form"`
 }
 
-// riskRow is one who might have been matched, in the first week of it.
+// riskRow is one who might have been matched, in the first week of it: see describe.
 type riskRow struct {
 	PersonKey int64 `parquet:"person_key"`
 	Arm       int8  `parquet:"arm"`
@@ -132,11 +132,13 @@ func (m *matcher) school(pool []candidate) {
 			pseudonym.CompareRecords(a.PersonKey, b.PersonKey))
 	})
 	waiting := map[int64]bool{}
-	for _, c := range pool {
-		if c.Arm == 1 || !waiting[c.PersonKey] {
-			waiting[c.PersonKey] = true
-			m.risk = append(m.risk, riskRow{c.PersonKey, c.Arm, c.traits})
+	for start := 0; start < len(pool); {
+		end := start
+		for end < len(pool) && pool[end].AccompaniedWeek == pool[start].AccompaniedWeek {
+			end++
 		}
+		m.describe(pool[start:end], waiting)
+		start = end
 	}
 	used := map[int64]bool{}
 	for start := 0; start < len(pool); {
@@ -147,6 +149,36 @@ func (m *matcher) school(pool []candidate) {
 		}
 		m.stratum(pool[start:end], used)
 		start = end
+	}
+}
+
+// besideOne is how many of those at risk are described beside each accompanied parent. To describe the whole school
+// would have one person decide whether hundreds stand there.
+const besideOne = 5
+
+// describe takes the accompanied of one school and week, and beside each a few at random of those who were at risk with
+// them (nested case-control sampling), each in the first week of it. Whom one takes does not depend on the others.
+func (m *matcher) describe(pool []candidate, waiting map[int64]bool) {
+	var risk []candidate
+	for _, c := range pool {
+		if c.Arm == 0 {
+			risk = append(risk, c)
+		}
+	}
+	for _, c := range pool {
+		if c.Arm == 0 {
+			continue
+		}
+		m.risk = append(m.risk, riskRow{c.PersonKey, c.Arm, c.traits})
+		slices.SortFunc(risk, func(a, b candidate) int {
+			return cmp.Or(cmp.Compare(a.order^c.order, b.order^c.order), pseudonym.CompareRecords(a.PersonKey, b.PersonKey))
+		})
+		for _, r := range risk[:min(besideOne, len(risk))] {
+			if !waiting[r.PersonKey] {
+				waiting[r.PersonKey] = true
+				m.risk = append(m.risk, riskRow{r.PersonKey, r.Arm, r.traits})
+			}
+		}
 	}
 }
 
