@@ -51,7 +51,7 @@ func TestDeclared(t *testing.T) {
 // Both editions, made from one zone, hold every claim the audit can re-check.
 func TestEditionsHoldTheirClaims(t *testing.T) {
 	ctx := context.Background()
-	o := options(t, draw(1, 18, 40))
+	o := options(t, draw(1, 18, 41)) // 1116 parents: no multiple of edition.AttestedBase
 	o.Study.Declared = declaredTwo
 	for _, write := range []func(context.Context, Options) (string, error){Research, Schools} {
 		dir, err := write(ctx, o)

@@ -27,10 +27,11 @@ func (o *Options) manifest(kind subject.Kind) *edition.Manifest {
 // commit writes what explains the tables, completes the manifest and renames
 // the edition into place.
 func (o *Options) commit(ctx context.Context, b *subject.Builder, w *edition.Writer, m *edition.Manifest) error {
-	var err error
-	if m.Population, err = b.Population(ctx); err != nil {
+	population, err := b.Population(ctx)
+	if err != nil {
 		return err
 	}
+	m.Population = population.Rounded()
 	m.Attested = b.Attested()
 	if err := o.recount(ctx, m); err != nil {
 		return err
@@ -58,7 +59,7 @@ func (o *Options) recount(ctx context.Context, m *edition.Manifest) error {
 		return err
 	}
 	for name, n := range m.Attested {
-		m.Attested[name] = (n + edition.AttestedBase - 1) / edition.AttestedBase * edition.AttestedBase
+		m.Attested[name] = edition.RoundUp(n)
 	}
 	return nil
 }

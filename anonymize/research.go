@@ -179,8 +179,9 @@ func kanonTable(t *subject.PersonTable) *kanon.Table {
 func anonymity(p *kanon.Policy, s *kanon.Solution, released *kanon.Table) *edition.Anonymity {
 	a := &edition.Anonymity{
 		K: int64(p.K), AchievedK: int64(s.AchievedK), Transformation: s.Levels, SuppressionLimit: p.SuppressionLimit,
-		SuppressedPersons: int64(s.SuppressedPersons), SuppressedRows: int64(s.SuppressedRows),
-		Classes: int64(s.Classes), Metric: string(s.Metric), Score: s.Score, ProvedOptimal: s.ProvedOptimal,
+		SuppressedPersons: edition.RoundUp(int64(s.SuppressedPersons)),
+		SuppressedRows:    edition.RoundUp(int64(s.SuppressedRows)),
+		Classes:           int64(s.Classes), Metric: string(s.Metric), Score: s.Score, ProvedOptimal: s.ProvedOptimal,
 		UnitsK: map[string]int64{},
 	}
 	for unit, k := range s.UnitsK {

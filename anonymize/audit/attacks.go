@@ -39,9 +39,9 @@ func (a *auditor) attacks() {
 		return
 	}
 	if len(an.Attacks) == 0 {
-		small := a.manifest.Population.Persons < leastAttacked
+		small := a.manifest.Population.Persons-(edition.AttestedBase-1) < leastAttacked // it is rounded up
 		a.claim("attacks", attacksTitle, Attested, 0, an.Exchanged && small,
-			fmt.Sprintf("Aucune attaque : %d personnes, il en faut %d pour une table jumelle.",
+			fmt.Sprintf("Aucune attaque : au plus %d personnes, il en faut %d pour une table jumelle.",
 				a.manifest.Population.Persons, leastAttacked))
 		return
 	}

@@ -27,7 +27,7 @@ func (a *auditor) checkClosed() {
 		outcome("Chaque octet du manifeste vient de ses champs.", differs(a.canonical,
 			"le manifeste n’est pas écrit comme "+
 				"le serait un manifeste de ces valeurs"), differs(soundCounts(a.manifest),
-			"un compte attesté n’est pas de ceux que l’on connaît, ou est exact")))
+			"un compte n’est pas de ceux que l’on connaît, ou est exact")))
 	a.checkFileNames()
 	a.checkDescriptions()
 	a.checkNotes()
@@ -35,8 +35,17 @@ func (a *auditor) checkClosed() {
 }
 
 // soundCounts reports whether what is attested and recounted bears known names alone (a name
-// says what it says), and whether none is exact.
+// says what it says), and whether none is exact; nor the persons in scope, or those taken out of them.
 func soundCounts(m *edition.Manifest) bool {
+	told := []int64{m.Population.Persons, m.Population.Children, m.Population.Families}
+	if m.Anonymity != nil {
+		told = append(told, m.Anonymity.SuppressedPersons, m.Anonymity.SuppressedRows)
+	}
+	for _, n := range told {
+		if n%edition.AttestedBase != 0 {
+			return false
+		}
+	}
 	for name, n := range m.Attested {
 		if !slices.Contains(attestedCounts, name) || n%edition.AttestedBase != 0 {
 			return false

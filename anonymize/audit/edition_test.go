@@ -223,7 +223,12 @@ func TestWeakPromises(t *testing.T) {
 		"an exact count": func(m *edition.Manifest) { m.Attested["events"] = 12 },
 		"a recount":      func(m *edition.Manifest) { m.Recounted = []string{"durand"} },
 		"achieved":       func(m *edition.Manifest) { m.Anonymity.AchievedK = 500 },
-		"suppressed":     func(m *edition.Manifest) { m.Anonymity.SuppressedPersons = 1 },
+		"suppressed":     func(m *edition.Manifest) { m.Anonymity.SuppressedPersons = 10 },
+		"exact persons":  func(m *edition.Manifest) { m.Population.Persons-- },
+		"exact children": func(m *edition.Manifest) { m.Population.Children++ },
+		"exact families": func(m *edition.Manifest) { m.Population.Families++ },
+		"exact removal":  func(m *edition.Manifest) { m.Anonymity.SuppressedPersons = 3 },
+		"exact rows":     func(m *edition.Manifest) { m.Anonymity.SuppressedRows = 3 },
 		"cost":           func(m *edition.Manifest) { m.Widths = map[string]edition.Widths{"sums": {Figures: 2, Lost: 3}} },
 		"cost of": func(m *edition.Manifest) {
 			m.Widths = map[string]edition.Widths{"durand": {Figures: 2, Median: 1}}

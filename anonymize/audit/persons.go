@@ -145,13 +145,14 @@ func (a *auditor) quasiLines(ctx context.Context, p *Product) error {
 var earlierEdition = regexp.MustCompile(`^research-[A-Za-z0-9][A-Za-z0-9._-]{0,40}$`)
 
 // checkSuppression confronts the share of persons left out with its limit. The
-// number of persons in scope is attested; the rows are counted.
+// number of persons in scope is attested, and rounded up as that of those left out is; the rows are counted.
 func (a *auditor) checkSuppression(persons int64) {
 	an, total := a.manifest.Anonymity, a.manifest.Population.Persons
 	out := total - persons
+	const most = edition.AttestedBase - 1 // what rounding adds to a count
 	share := 0.0
 	if total > 0 {
-		share = float64(out) / float64(total)
+		share = float64(max(0, out-most, an.SuppressedPersons-most)) / float64(total)
 	}
 	if an.Withheld != "" {
 		a.claim("suppressed", "La table des personnes est vide : ces personnes sont déjà dans une édition antérieure.",
@@ -160,12 +161,13 @@ func (a *auditor) checkSuppression(persons int64) {
 			fmt.Sprintf("La table compte %d personnes ; l’édition antérieure est %s.", persons, an.Withheld))
 		return
 	}
-	ok := out >= 0 && out == an.SuppressedPersons && share <= an.SuppressionLimit+tolerance
+	same := out-an.SuppressedPersons <= most && an.SuppressedPersons-out <= most
+	ok := out >= 0 && same && share <= an.SuppressionLimit+tolerance
 	a.claim("suppressed", "Les personnes retirées sont celles que le manifeste compte, et leur part est sous la "+
 		"limite.", Attested, 0, ok,
-		fmt.Sprintf("La table compte %d personnes, le manifeste en annonce %d dans le périmètre et %d retirées.",
-			persons, total, an.SuppressedPersons),
-		num("retirées", out), Number{"part retirée", math.Round(share*1e4) / 1e4}, Number{"limite",
+		fmt.Sprintf("La table compte %d personnes, le manifeste en annonce %d dans le périmètre et %d retirées, "+
+			"au multiple de %d supérieur.", persons, total, an.SuppressedPersons, edition.AttestedBase),
+		num("retirées", an.SuppressedPersons), Number{"part retirée, au moins", math.Round(share*1e4) / 1e4}, Number{"limite",
 			an.SuppressionLimit})
 }
 

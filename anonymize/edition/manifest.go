@@ -13,6 +13,10 @@ import (
 // AttestedBase is what attested counts are multiples of.
 const AttestedBase = 5
 
+// RoundUp gives the multiple of AttestedBase that is told of a count: who knows all but one person does not learn from
+// it whether that one was counted.
+func RoundUp(n int64) int64 { return (n + AttestedBase - 1) / AttestedBase * AttestedBase }
+
 // Manifest says what an edition is and what it promises. It is written last;
 // a folder without it is not an edition. It holds no clock and no path.
 type Manifest struct {
@@ -33,7 +37,8 @@ type Manifest struct {
 	// Booking is where the edition stands in the register of releases.
 	Booking Booking `json:"register"`
 	Files   []File  `json:"files"`
-	// Population counts the persons in scope before any suppression.
+	// Population counts those in scope before any suppression: persons, children and families rounded up to a
+	// multiple of AttestedBase.
 	Population Population `json:"population"`
 	// Anonymity is what the person table promises; nil in a schools edition.
 	Anonymity *Anonymity `json:"anonymity,omitempty"`
@@ -129,7 +134,7 @@ type File struct {
 	Rows   int64  `json:"rows,omitempty"`
 }
 
-// Population counts distinct persons in scope.
+// Population counts distinct persons in scope. Schools are public, and exact.
 type Population struct {
 	Persons  int64 `json:"persons"`
 	Children int64 `json:"children"`
@@ -137,21 +142,28 @@ type Population struct {
 	Schools  int64 `json:"schools"`
 }
 
+// Rounded is what an edition tells of the population.
+func (p Population) Rounded() Population {
+	p.Persons, p.Children, p.Families = RoundUp(p.Persons), RoundUp(p.Children), RoundUp(p.Families)
+	return p
+}
+
 // Anonymity is the promise of the person table and how it was reached. Every
 // number counts distinct persons of the protected units.
 type Anonymity struct {
-	K                 int64            `json:"k"`          // promised
-	AchievedK         int64            `json:"achieved_k"` // smallest class
-	QuasiIdentifiers  []string         `json:"quasi_identifiers"`
-	Transformation    map[string]int   `json:"transformation"` // quasi-identifier → level of its hierarchy
-	Sensitive         []SensitiveClaim `json:"sensitive"`
-	SuppressionLimit  float64          `json:"suppression_limit"`
-	SuppressedPersons int64            `json:"suppressed_persons"`
-	SuppressedRows    int64            `json:"suppressed_rows"`
-	Classes           int64            `json:"classes"`
-	Metric            string           `json:"metric"`
-	Score             float64          `json:"score"`
-	ProvedOptimal     bool             `json:"proved_optimal"`
+	K                int64            `json:"k"`          // promised
+	AchievedK        int64            `json:"achieved_k"` // smallest class
+	QuasiIdentifiers []string         `json:"quasi_identifiers"`
+	Transformation   map[string]int   `json:"transformation"` // quasi-identifier → level of its hierarchy
+	Sensitive        []SensitiveClaim `json:"sensitive"`
+	SuppressionLimit float64          `json:"suppression_limit"`
+	// In an edition both are rounded up as Population is: with the rows that are left they give it.
+	SuppressedPersons int64   `json:"suppressed_persons"`
+	SuppressedRows    int64   `json:"suppressed_rows"`
+	Classes           int64   `json:"classes"`
+	Metric            string  `json:"metric"`
+	Score             float64 `json:"score"`
+	ProvedOptimal     bool    `json:"proved_optimal"`
 	// Exchanged says that behaviours were exchanged among the rows of each class.
 	Exchanged bool `json:"exchanged"`
 	// KnownRows m: k persons have any m rows that a person with several has (k^m-anonymity);
