@@ -118,7 +118,7 @@ type CoverageRow struct {
 // whole window (WeekDay 0, Service 0). Expected is the schools of the level in the
 // perimeter, Reporting those of which it is true.
 const (
-	FeedObserved = "(observed)" // >= 1 parent or pupil signed in
+	FeedObserved = "(observed)" // >= 5 parents or pupils signed in
 	FeedDeclared = "(declared)" // opened its ENT before the end of the window, by the register of schools
 	// FeedSetting is followed by the setting: "(setting) messages closed",
 	// "(setting) messages principal", "(setting) messages all",

@@ -1,6 +1,7 @@
 package subject
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/entscope/entscope/anonymize/edition"
@@ -61,5 +62,43 @@ func TestCoverageOfANamedSchool(t *testing.T) {
 	}
 	if weeks != 1 || len(rows) < 2 {
 		t.Errorf("%d weeks of %d, want week 0 alone of all", weeks, len(rows))
+	}
+}
+
+// A school is seen when enough parents or pupils sign in for it, and a feed delivers failures when enough persons fail.
+func TestFewPersonsSignInForNobody(t *testing.T) {
+	for _, c := range []struct{ reported, cell, schools, persons int64 }{
+		{1, 1, 2, 5}, {5, 1, 1, 5}, {6, 1, 0, 5}, {1, 2, 2, 5}, {1, 3, 2, 0},
+	} {
+		x := reporting()
+		x.floors.Reported, x.floors.Cell = c.reported, c.cell
+		for i := range int64(5) { // all sign in, two fail before
+			login := event(200+i, 200, ingest.ServiceSignIn, at(1, 8, int(i), 0))
+			login.Action = int8(ingest.ActionLogin)
+			x.events = append(x.events, login)
+			if i < 2 {
+				login.Action, login.TsMs = int8(ingest.ActionLoginFailed), login.TsMs-1000
+				x.events = append(x.events, login)
+			}
+		}
+		b := x.open(t, Research)
+		for question, want := range map[string]int64{
+			"SELECT COUNT(*) AS n FROM signing_in": c.persons,
+			fmt.Sprintf("SELECT COUNT(*) AS n FROM (SELECT school_key FROM observed WHERE school_key >= 200 "+
+				"GROUP BY school_key HAVING SUM(persons) >= %d) AS o", c.reported): c.schools,
+		} {
+			if got := read(t, b, question); len(got) != 1 || got[0][0]["n"] != want {
+				t.Errorf("%+v: %s: got %v, want %d", c, question, got, want)
+			}
+		}
+		rows, err := b.Coverage(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range rows {
+			if r.Feed == edition.FeedObserved && int64(r.Reporting) != c.schools {
+				t.Errorf("%+v: %d schools are seen, want %d", c, r.Reporting, c.schools)
+			}
+		}
 	}
 }

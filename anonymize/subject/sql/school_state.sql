@@ -1,8 +1,9 @@
 -- answer:
 -- reads: observed, school, study
+-- args: least_reported
 -- grain: one row per school
 -- columns: school_key, observed, declared
--- Did a pupil or a parent sign in for each school of the perimeter in the window, and had it opened its
+-- Did enough pupils or parents sign in for each school of the perimeter in the window, and had it opened its
 -- portal by its end (-1 unknown)?
 SELECT
   s.school_key,
@@ -10,6 +11,11 @@ SELECT
   CAST(MAX(CASE WHEN s.rollout_day < 0 THEN -1 WHEN s.rollout_day <= t.end_day THEN 1 ELSE 0 END) AS BIGINT) AS declared
 FROM school AS s
 CROSS JOIN study AS t
-LEFT JOIN observed AS o ON o.school_key = s.school_key
+LEFT JOIN (
+  SELECT school_key
+  FROM observed
+  GROUP BY school_key
+  HAVING SUM(persons) >= :least_reported
+) AS o ON o.school_key = s.school_key
 GROUP BY s.school_key
 ORDER BY s.school_key
