@@ -30,7 +30,8 @@ func (o *Options) take(ctx context.Context) (err error) {
 		return err
 	}
 	asked, err := o.asked()
-	o.draw = o.Releases.Draw(o.census, asked)
+	o.first = o.Releases.Draw(o.census, asked)
+	o.draw = o.first
 	return err
 }
 
@@ -123,7 +124,7 @@ func (o *Options) admit(
 	candidate := release.Candidate{
 		Kind: kind, Name: kind + "-" + term, Study: o.Study.Name, Made: o.madeFrom(),
 		Start: o.Study.Start.Format(time.DateOnly), End: o.Study.End.Format(time.DateOnly),
-		Standing: newest.All, Census: o.census, Plan: o.Study.Plan, Draw: o.draw, Floors: o.floors(kind),
+		Standing: newest.All, Census: o.census, Plan: o.Study.Plan, Draw: o.draw, First: o.first, Floors: o.floors(kind),
 		Config: o.PolicyHash + " " + o.Software, Rules: rules,
 	}
 	if candidate.Noise, err = o.noise(kind); err != nil {

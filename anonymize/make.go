@@ -61,10 +61,11 @@ func Make(ctx context.Context, o Options) (out *Outcome, err error) {
 		{edition.KindResearch, Research, &out.Research},
 		{edition.KindSchools, Schools, &out.Schools},
 	} {
+		o.redrawn = false
 		err := o.part(ctx, out, p, i)
 		for errors.Is(err, release.ErrOtherCells) { // the noise is drawn anew by what they would have told
 			if err = o.shared.reset(p.kind); err == nil {
-				o.draw = o.Releases.Redraw(o.draw, o.told.bytes())
+				o.draw, o.redrawn = o.Releases.Redraw(o.draw, o.told.bytes()), true
 				err = o.part(ctx, out, p, i)
 			}
 		}
@@ -100,6 +101,13 @@ func (o *Options) part(ctx context.Context, out *Outcome, p part, i int) error {
 	}
 	if err := o.take(ctx); err != nil {
 		return err
+	}
+	if !o.redrawn { // of the same census an edition that stands, or the other one, may have been
+		for _, dir := range []string{newest.Dir, out.Research.Dir} {
+			if draw := o.Releases.Redrawn(filepath.Base(dir), o.first); draw != "" {
+				o.draw = draw
+			}
+		}
 	}
 	next := o.revision(newest, p.kind, i)
 	verdict, err := o.admit(out, p.kind, next.Study.Term, newest)

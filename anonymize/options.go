@@ -82,6 +82,8 @@ type Options struct {
 	// nothing when it is nil.
 	Releases  *release.Register
 	draw      string // of the noise, as release.Register.Draw has it; empty without a register
+	first     string // the draw by the census alone
+	redrawn   bool   // in this part of Make
 	census    *release.Census
 	shared    *shared
 	told      *told           // what the edition tells, as it is made

@@ -12,6 +12,7 @@ import (
 // shared is what both editions of one Make are made of, computed once.
 type shared struct {
 	behaviours *subject.Builder
+	of         subject.Kind // of the behaviours
 	recounted  map[string]int64
 }
 
@@ -24,7 +25,7 @@ func (s *shared) close() error {
 
 // reset forgets what holds the noise of an edition of a kind that is drawn anew.
 func (s *shared) reset(kind string) error {
-	if kind != edition.KindResearch {
+	if kind != edition.KindResearch && s.of == subject.Research {
 		return nil // that of schools is As of the other, each time
 	}
 	err := s.close()
@@ -45,7 +46,7 @@ func (o *Options) builder(ctx context.Context, so subject.Options) (b *subject.B
 		b, err = before.As(so.Kind, so.Floors, so.Perturbation, so.Draw)
 	} else {
 		b, err = subject.Open(ctx, so)
-		o.shared.behaviours = b
+		o.shared.behaviours, o.shared.of = b, so.Kind
 	}
 	return b, func() error { return nil }, err
 }

@@ -14,7 +14,8 @@ type counts struct {
 	persons  int64
 	schools  int64
 	x, y     int64
-	perHead  bool // y counts persons (or pairs), x some of them
+	bearers  int64 // of persons, those who bring something to x; 0 is unknown
+	perHead  bool  // y counts persons (or pairs), x some of them
 	pairX    float64
 	largestX float64 // no contribution to x is larger
 	pairY    float64

@@ -23,7 +23,8 @@ const (
 
 // noiseOf is the standard deviation that the noise of an edition gives to Σx/Σy of
 // cells. A share has that of the fewer, and of the persons; a magnitude that of its
-// largest contribution, which the cell does not tell: see largestOf.
+// largest contribution, which the cell does not tell (see largestOf), and that of those who bring
+// it: Σx²/Σx each at most, where the cell does not say how many they are.
 func noiseOf(p edition.Perturbation, cells ...*counts) float64 {
 	var x, y, v float64
 	for _, c := range cells {
@@ -40,7 +41,14 @@ func noiseOf(p edition.Perturbation, cells ...*counts) float64 {
 			continue
 		}
 		topX, topY := largestOf(c.persons, c.x, c.largestX), largestOf(c.persons, c.y, c.largestY)
-		v += p.Step * p.Step * p.Variance * (topX*topX + r*r*topY*topY)
+		eachX, eachY := c.largestX*c.largestX/math.Max(1, float64(c.x)), float64(c.y)/math.Max(1, float64(c.persons))
+		if c.bearers > 0 {
+			eachX = float64(c.x) / float64(c.bearers)
+		}
+		if c.bearers == c.persons { // theirs is the noise of all persons, and none of their ratio
+			eachX, eachY = 0, 0
+		}
+		v += p.Variance * (p.Step*p.Step*(topX*topX+r*r*topY*topY) + eachX*eachX + r*r*eachY*eachY)
 	}
 	return math.Sqrt(v) / y
 }

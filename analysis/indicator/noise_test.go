@@ -33,8 +33,12 @@ func TestNoiseOf(t *testing.T) {
 	if noiseOf(nine, most) != got {
 		t.Error("a share and its complement differ")
 	}
-	rate := &counts{x: 6000, y: 2000, largestX: math.Sqrt(6000 * 100), largestY: math.Sqrt(2000 * 10)}
-	want = sd(func() float64 { return (6000 + 150*d.NormFloat64()) / (2000 + 15*d.NormFloat64()) }, 3)
+	rate := &counts{persons: 400, bearers: 300, x: 6000, y: 2000, largestX: math.Sqrt(6000 * 100), largestY: math.Sqrt(2000 * 10)}
+	want = sd(func() float64 {
+		topX, topY := largestOf(400, 6000, rate.largestX), largestOf(400, 2000, rate.largestY)
+		return (6000*(1+d.NormFloat64()/100) + 1.5*topX*d.NormFloat64()) /
+			(2000*(1+3*d.NormFloat64()/400) + 1.5*topY*d.NormFloat64())
+	}, 3)
 	if got := noiseOf(nine, rate); !(math.Abs(got/want-1) < 0.1) {
 		t.Errorf("a rate: %.4f, drawn %.4f", got, want)
 	}

@@ -124,7 +124,7 @@ func (t *table) fromCells(ctx context.Context, ed *query.Edition, o Options) err
 
 // noiseOf is the variance of x − r·y that the noise gives to a cell: of a share of
 // persons that of the fewer and of the persons; of a magnitude that of its largest
-// contribution, for which Σx²/Σx stands (as in package indicator).
+// contribution, for which Σx²/Σx stands, and that of those who bring it (as in package indicator).
 func (t *table) noiseOf(p edition.Perturbation, s query.Sum) float64 {
 	r := float64(s.X) / float64(s.Y)
 	if t.perHead {
@@ -135,7 +135,12 @@ func (t *table) noiseOf(p edition.Perturbation, s query.Sum) float64 {
 		return math.Max(1, float64(squares)/math.Max(1, float64(sum)))
 	}
 	x, y := top(s.XX, s.X), top(s.YY, s.Y)
-	return p.Step * p.Step * p.Variance * (x*x + r*r*y*y)
+	eachX := float64(s.X) / math.Max(1, float64(s.Persons-s.Histogram[0]))
+	eachY := float64(s.Y) / math.Max(1, float64(s.Persons))
+	if s.Histogram[0] == 0 { // theirs is the noise of all persons, and none of their ratio
+		eachX, eachY = 0, 0
+	}
+	return p.Variance * (p.Step*p.Step*(x*x+r*r*y*y) + eachX*eachX + r*r*eachY*eachY)
 }
 
 // fromTimes reads the life tables of a curve: a row is a bin of a cluster.

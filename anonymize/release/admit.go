@@ -33,7 +33,8 @@ type Candidate struct {
 	Start, End        string // ISO dates, both included
 	Plan              string // SHA-256 of the analysis plan; empty for none
 	Noise             string // names the noise of its cells; empty for none
-	Draw              string // of that noise, as Register.Draw names it
+	Draw              string // of that noise, as Register.Draw names it, or Redraw
+	First             string // as Draw names it
 	Floors            string // names the floors of its cells and clusters
 	Config            string // identifies the policies and the software that it is made by
 	Rules             Rules  // that it leaves under
@@ -96,6 +97,16 @@ func (r *Register) Draw(c *Census, asked string) string {
 func (r *Register) Redraw(draw string, told []byte) string {
 	sum := r.key.Hasher("release/draw").Sum(append([]byte(draw), told...))
 	return hex.EncodeToString(sum[:16])
+}
+
+// Redrawn is the draw of an edition of that name, where Draw had named first of its census; or "".
+func (r *Register) Redrawn(name, first string) string {
+	for _, e := range slices.Backward(r.entries) {
+		if isEdition(e) && e.Name == name && e.First == first && r.fate(e) == "" {
+			return e.Draw
+		}
+	}
+	return ""
 }
 
 // otherCells reports whether an edition of the kind and the draw of e has left with other cells.
@@ -223,33 +234,29 @@ func (a *admission) spent() error {
 	return nil
 }
 
-// withinYear reports whether the days of both lie within 366, or, where one of them has more, fewer lie between.
+// withinYear reports whether the days of both lie within 366, or, where one of them has more, fewer lie between; or
+// whether eleven months lie between their ends: of half-years a day apart each would be one more draw.
 func withinYear(c Candidate, e Entry) (bool, error) {
-	var spans []time.Duration // of either, and between them
-	first, err := time.Parse(time.DateOnly, min(c.Start, e.Start))
-	if err != nil {
-		return false, err
-	}
-	last, err := time.Parse(time.DateOnly, max(c.End, e.End))
-	if err != nil {
-		return false, err
-	}
-	const year = 366 * 24 * time.Hour
-	if last.Sub(first) < year {
-		return true, nil
-	}
-	for _, days := range [][2]string{{c.Start, c.End}, {e.Start, e.End}, {min(c.End, e.End), max(c.Start, e.Start)}} {
-		from, err := time.Parse(time.DateOnly, days[0])
+	var at [4]time.Time
+	for i, text := range []string{c.Start, c.End, e.Start, e.End} {
+		day, err := time.Parse(time.DateOnly, text)
 		if err != nil {
 			return false, err
 		}
-		to, err := time.Parse(time.DateOnly, days[1])
-		if err != nil {
-			return false, err
-		}
-		spans = append(spans, to.Sub(from))
+		at[i] = day
 	}
-	return max(spans[0], spans[1]) >= year && spans[2] < year, nil
+	const day = 24 * time.Hour
+	const year, months = 366 * day, 330 * day
+	first, last := at[0], at[1]
+	if at[2].Before(first) {
+		first = at[2]
+	}
+	if at[3].After(last) {
+		last = at[3]
+	}
+	between := max(at[0].Sub(at[3]), at[2].Sub(at[1]))
+	long := max(at[1].Sub(at[0]), at[3].Sub(at[2])) >= year
+	return last.Sub(first) < year || long && between < year || at[1].Sub(at[3]).Abs() < months, nil
 }
 
 // beside refuses a candidate that differs from an earlier edition of its kind, with a day and a school

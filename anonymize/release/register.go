@@ -50,6 +50,8 @@ type Entry struct {
 	Draw string `json:"draw,omitempty"`
 	// Told is a keyed hash of what the cells of an edition tell.
 	Told string `json:"told,omitempty"`
+	// First is what Draw would have been by the census alone.
+	First string `json:"first,omitempty"`
 	// Floors names the floors of the cells and clusters of an edition.
 	Floors string `json:"floors,omitempty"`
 	// Config identifies the policies and the software that an edition was made by.
@@ -270,6 +272,9 @@ func (r *Register) Book(c Candidate, persons bool, withheld string) (entered boo
 		Kind: c.Kind, Name: c.Name, Study: c.Study, Start: c.Start, End: c.End, Made: c.Made, Asked: c.Asked,
 		Persons: persons, Withheld: withheld, Plan: c.Plan, Of: c.Of, Noise: c.Noise, Draw: c.Draw, Floors: c.Floors,
 		Config: c.Config, Small: c.Rules.Small, Most: c.Rules.Most,
+	}
+	if c.First != c.Draw {
+		e.First = c.First
 	}
 	if isEdition(e) && c.Told != nil {
 		sum := r.key.Hasher("release/told").Sum(c.Told)

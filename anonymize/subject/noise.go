@@ -44,7 +44,9 @@ func (b *Builder) leaving(t tally) edition.SumRow {
 		return row
 	}
 	b.amount(&row, t)
-	b.bins(&row, t)
+	if b.bins(&row, t); row.Numerator == 0 {
+		b.nobody(&row)
+	}
 	return row
 }
 
@@ -83,34 +85,81 @@ func (b *Builder) within(part, whole int64, set ...int64) int64 {
 	return min(b.noise.Between(part, low, whole, set...), whole)
 }
 
-// amount is the sums of a row whose x or y is more than a share of persons.
+// amount is the sums of a row whose x or y is more than a share of persons. What everybody who brings something brings
+// alike is so many times those persons as they leave; what differs has noise of its own beside theirs: without
+// theirs, a sum of weeks, say, would tell the persons more closely than their count does.
 func (b *Builder) amount(row *edition.SumRow, t tally) {
-	all, bearers := t.members(0), t.members(1)
+	all := bringing{persons: distinct{t.Persons, t.members(0)}, leave: row.Persons}
+	bearers := bringing{persons: distinct{t.Persons - t.H00, t.members(1)}}
+	bearers.leave = b.noise.Count(bearers.persons.key, bearers.persons.n)
 	if t.topX <= 1 {
-		row.Numerator = b.noise.Count(bearers, t.Numerator)
+		row.Numerator = b.noise.Count(bearers.persons.key, t.Numerator)
+		row.SumXX = row.Numerator
 	} else {
-		row.Numerator = b.orNone(
-			perturb.Magnitude{Key: bearers, Sum: t.Numerator, Squares: t.SumXX, Largest: t.topX})
+		row.Numerator = b.orNone(bearers, perturb.Magnitude{Sum: t.Numerator, Squares: t.SumXX, Largest: t.topX})
+		row.SumXX = b.sum(bearers, perturb.Magnitude{Sum: t.SumXX, Squares: t.SumXX, Largest: times(t.topX, t.topX)})
 	}
-	if t.topY <= 1 && t.Denom == t.Persons {
-		row.Denom = row.Persons
-	} else {
-		row.Denom = b.orNone(perturb.Magnitude{Key: all, Sum: t.Denom, Squares: t.SumYY, Largest: t.topY})
+	switch {
+	case t.topY <= 1 && t.Denom == t.Persons:
+		row.Denom, row.SumYY = row.Persons, row.Persons
+	case t.topY <= 1: // as many as have some y: a count, with noise of its own
+		row.Denom = b.noise.Count(all.persons.key+ofDenominators, t.Denom)
+		row.SumYY = row.Denom
+	default:
+		row.Denom = b.orNone(all, perturb.Magnitude{Sum: t.Denom, Squares: t.SumYY, Largest: t.topY})
+		row.SumYY = b.sum(all, perturb.Magnitude{Sum: t.SumYY, Squares: t.SumYY, Largest: times(t.topY, t.topY)})
 	}
 	if row.Numerator < row.Denom {
-		row.Numerator = b.within(row.Numerator, row.Denom, int64(bearers), int64(all), t.Numerator, t.Denom)
+		row.Numerator = b.within(row.Numerator, row.Denom, int64(bearers.persons.key), int64(all.persons.key),
+			t.Numerator, t.Denom)
+		if t.topX <= 1 {
+			row.SumXX = row.Numerator
+		}
 	}
-	square := func(key uint32, sum, top, other int64) int64 {
-		return b.noise.Magnitude(perturb.Magnitude{Key: key, Sum: sum, Squares: sum, Largest: times(top, other)})
+	if row.Numerator == 0 { // of nobody there are no squares: they would tell who is not nobody
+		row.SumXX, row.SumXY = 0, 0
+		row.SumYY = max(row.SumYY, meanSquare(row.Denom, row.Persons))
+		return
 	}
-	row.SumXX = max(square(bearers, t.SumXX, t.topX, t.topX), meanSquare(row.Numerator, row.Persons))
-	row.SumYY = max(square(all, t.SumYY, t.topY, t.topY), meanSquare(row.Denom, row.Persons))
-	row.SumXY = min(square(bearers, t.SumXY, t.topX, t.topY), geometric(row.SumXX, row.SumYY))
+	row.SumXX = max(row.SumXX, meanSquare(row.Numerator, row.Persons))
+	row.SumYY = max(row.SumYY, meanSquare(row.Denom, row.Persons))
+	row.SumXY = b.sum(bearers, perturb.Magnitude{Sum: t.SumXY, Squares: t.SumXY, Largest: times(t.topX, t.topY)})
+	if all.alike(t.Denom, t.topY) {
+		row.SumXY = times(t.topY, row.Numerator)
+	}
+	row.SumXY = min(row.SumXY, geometric(row.SumXX, row.SumYY))
+}
+
+// ofDenominators keeps the noise of a count of those who have some y apart from that of all persons.
+const ofDenominators = 0x9e3779b9
+
+// bringing is persons who bring something, and how many they are as they leave.
+type bringing struct {
+	persons distinct
+	leave   int64
+}
+
+// alike reports whether each of them brings the most that anybody does.
+func (p bringing) alike(sum, most int64) bool {
+	return p.persons.n > 0 && times(most, p.persons.n) == sum
+}
+
+// sum is a sum over those who bring something as it leaves: as many as leave bring of it what those who are there do.
+func (b *Builder) sum(of bringing, m perturb.Magnitude) int64 {
+	if of.alike(m.Sum, m.Largest) {
+		return times(m.Largest, of.leave)
+	}
+	m.Key = of.persons.key
+	sum := b.noise.Magnitude(m)
+	if m.Sum <= 0 || of.persons.n <= 0 || sum == math.MaxInt64 {
+		return sum
+	}
+	return int64(math.Min(math.Round(float64(sum)*(float64(of.leave)/float64(of.persons.n))), math.MaxInt64/2))
 }
 
 // orNone is a sum that leaves as 0 or as the least at least.
-func (b *Builder) orNone(m perturb.Magnitude) int64 {
-	return b.noise.Between(b.noise.Magnitude(m), 0, int64(b.o.Perturbation.Least), int64(m.Key), m.Sum, m.Squares)
+func (b *Builder) orNone(of bringing, m perturb.Magnitude) int64 {
+	return b.noise.Between(b.sum(of, m), 0, int64(b.o.Perturbation.Least), int64(of.persons.key), m.Sum, m.Squares)
 }
 
 // eachOnce is persons and what they bring as they leave, where everybody brings 1 at
@@ -148,6 +197,14 @@ func (b *Builder) bins(row *edition.SumRow, t tally) {
 		*out[order[k]] = 0
 	}
 	*out[order[0]] += lacking
+}
+
+// nobody puts all persons of a row whose numerator leaves as 0 where nothing is brought.
+func (b *Builder) nobody(row *edition.SumRow) {
+	for _, h := range histogram(row) {
+		*h = 0
+	}
+	row.H00 = row.Persons
 }
 
 // times is a product that stops at the largest integer.

@@ -268,3 +268,74 @@ func TestSumsOfUnits(t *testing.T) {
 		t.Errorf("x adds up to %d", s.x)
 	}
 }
+
+// No sum tells the persons more closely than their count does: an attacker divides it by what is known of each of them.
+func TestSumsTellNoPersons(t *testing.T) {
+	b := noisy(t)
+	var seed uint32
+	// the root mean square of what an estimate of the persons is off by, over cells of 60 persons of whom 40 bring something
+	off := func(x, y func(i int) int64, told func(r edition.SumRow) float64, truth float64) float64 {
+		var squares float64
+		const cells = 3000
+		for range cells {
+			units := make([]unit, 60)
+			for i := range units {
+				seed = seed*1664525 + 1013904223
+				units[i] = unit{key: seed, y: y(i)}
+				if i < 40 {
+					units[i].x = x(i)
+				}
+			}
+			d := told(b.leaving(tallyOf(units))) - truth
+			squares += d * d / cells
+		}
+		return math.Sqrt(squares)
+	}
+	constant := func(v int64) func(int) int64 { return func(int) int64 { return v } }
+	weeks := func(i int) int64 { return 11 + int64(i%2) }
+	for name, got := range map[string]float64{
+		"the denominator of all alike": off(weeks, constant(100),
+			func(r edition.SumRow) float64 { return float64(r.Denom) / 100 }, 60),
+		"its squares": off(weeks, constant(100), func(r edition.SumRow) float64 { return float64(r.SumYY) / 10_000 }, 60),
+		"weeks":       off(constant(3), weeks, func(r edition.SumRow) float64 { return float64(r.Denom) / 11.5 }, 60),
+		"squares of weeks": off(constant(3), weeks,
+			func(r edition.SumRow) float64 { return float64(r.SumYY) / 132.5 }, 60),
+		"a numerator of all alike": off(constant(3), weeks,
+			func(r edition.SumRow) float64 { return float64(r.Numerator) / 3 }, 40),
+		"squares of bearers": off(constant(1), weeks, func(r edition.SumRow) float64 { return float64(r.SumXX) }, 40),
+		"products of bearers": off(constant(1), constant(4),
+			func(r edition.SumRow) float64 { return float64(r.SumXY) / 4 }, 40),
+	} {
+		if got < 2.7 {
+			t.Errorf("%s tell the persons to ± %.2f, and their count to ± 3", name, got)
+		}
+	}
+}
+
+// Where nobody leaves, no other column says that somebody was there.
+func TestNobodyLeavesNothing(t *testing.T) {
+	b := noisy(t)
+	var seed uint32
+	nobody := 0
+	for range 2000 {
+		units := make([]unit, 40)
+		for i := range units {
+			seed = seed*1664525 + 1013904223
+			units[i] = unit{key: seed, y: 12}
+			if i < 2 {
+				units[i].x = 1 + int64(seed%3)
+			}
+		}
+		r := b.leaving(tallyOf(units))
+		if r.Numerator > 0 {
+			continue
+		}
+		nobody++
+		if r.SumXX != 0 || r.SumXY != 0 || r.H00 != r.Persons {
+			t.Fatalf("nobody, and %+v", r)
+		}
+	}
+	if nobody < 100 {
+		t.Fatalf("only %d cells left as nobody", nobody)
+	}
+}
