@@ -24,7 +24,7 @@ const (
 // noiseOf is the standard deviation that the noise of an edition gives to Σx/Σy of
 // cells. A share has that of the fewer, and of the persons; a magnitude that of its
 // largest contribution, which the cell does not tell (see largestOf), and that of those who bring
-// it: Σx²/Σx each at most, where the cell does not say how many they are.
+// it where they bring alike.
 func noiseOf(p edition.Perturbation, cells ...*counts) float64 {
 	var x, y, v float64
 	for _, c := range cells {
@@ -41,14 +41,16 @@ func noiseOf(p edition.Perturbation, cells ...*counts) float64 {
 			continue
 		}
 		topX, topY := largestOf(c.persons, c.x, c.largestX), largestOf(c.persons, c.y, c.largestY)
-		eachX, eachY := c.largestX*c.largestX/math.Max(1, float64(c.x)), float64(c.y)/math.Max(1, float64(c.persons))
-		if c.bearers > 0 {
-			eachX = float64(c.x) / float64(c.bearers)
+		eachX, eachY := float64(c.x)/math.Max(1, float64(c.bearers)), float64(c.y)/math.Max(1, float64(c.persons))
+		x2, y2 := p.Step*p.Step*topX*topX, p.Step*p.Step*topY*topY
+		const alike = 1.05 // of who brings most, by what each brings
+		if c.largestX*c.largestX <= alike*eachX*float64(c.x) {
+			x2 = eachX * eachX
 		}
-		if c.bearers == c.persons { // theirs is the noise of all persons, and none of their ratio
-			eachX, eachY = 0, 0
+		if p.Step*topY < eachY {
+			y2 += eachY * eachY
 		}
-		v += p.Variance * (p.Step*p.Step*(topX*topX+r*r*topY*topY) + eachX*eachX + r*r*eachY*eachY)
+		v += p.Variance * (x2 + r*r*y2)
 	}
 	return math.Sqrt(v) / y
 }

@@ -137,10 +137,15 @@ func (t *table) noiseOf(p edition.Perturbation, s query.Sum) float64 {
 	x, y := top(s.XX, s.X), top(s.YY, s.Y)
 	eachX := float64(s.X) / math.Max(1, float64(s.Persons-s.Histogram[0]))
 	eachY := float64(s.Y) / math.Max(1, float64(s.Persons))
-	if s.Histogram[0] == 0 { // theirs is the noise of all persons, and none of their ratio
-		eachX, eachY = 0, 0
+	x2, y2 := p.Step*p.Step*x*x, p.Step*p.Step*y*y
+	const alike = 1.05 // of who brings most, by what each brings
+	if x <= alike*eachX {
+		x2 = eachX * eachX
 	}
-	return p.Variance * (p.Step*p.Step*(x*x+r*r*y*y) + eachX*eachX + r*r*eachY*eachY)
+	if p.Step*y < eachY {
+		y2 += eachY * eachY
+	}
+	return p.Variance * (x2 + r*r*y2)
 }
 
 // fromTimes reads the life tables of a curve: a row is a bin of a cluster.

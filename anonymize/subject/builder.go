@@ -130,3 +130,9 @@ type familyNumbers struct {
 	of   map[int64]uint32
 	keys []uint32
 }
+
+// least is how many persons a cell must have to be written: the floor, whatever its
+// noise. Were it the number that leaves that decides, the cells near the floor would be
+// those that noise made larger: their shares would be too small, and that they stand
+// would tell of their noise.
+func (b *Builder) least(floor int64) int64 { return floor + int64(b.noise.Maximum()) }

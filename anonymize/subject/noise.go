@@ -24,12 +24,6 @@ func (b *Builder) Perturbation() edition.Perturbation {
 	}
 }
 
-// least is how many persons a cell must have to be written: the floor, whatever its
-// noise. Were it the number that leaves that decides, the cells near the floor would be
-// those that noise made larger: their shares would be too small, and that they stand
-// would tell of their noise.
-func (b *Builder) least(floor int64) int64 { return floor + int64(b.noise.Maximum()) }
-
 // leaving is the row of a tally as it leaves.
 func (b *Builder) leaving(t tally) edition.SumRow {
 	t.Families = t.families.n
@@ -89,7 +83,7 @@ func (b *Builder) within(part, whole int64, set ...int64) int64 {
 // alike is so many times those persons as they leave; what differs has noise of its own beside theirs: without
 // theirs, a sum of weeks, say, would tell the persons more closely than their count does.
 func (b *Builder) amount(row *edition.SumRow, t tally) {
-	all := bringing{persons: distinct{t.Persons, t.members(0)}, leave: row.Persons}
+	all := bringing{persons: distinct{t.Persons, t.members(0)}, leave: row.Persons, known: true}
 	bearers := bringing{persons: distinct{t.Persons - t.H00, t.members(1)}}
 	bearers.leave = b.noise.Count(bearers.persons.key, bearers.persons.n)
 	if t.topX <= 1 {
@@ -133,10 +127,12 @@ func (b *Builder) amount(row *edition.SumRow, t tally) {
 // ofDenominators keeps the noise of a count of those who have some y apart from that of all persons.
 const ofDenominators = 0x9e3779b9
 
-// bringing is persons who bring something, and how many they are as they leave.
+// bringing is persons who bring something, and how many they are as they leave. known says that what each brings to
+// a denominator is known, nearly: weeks of school, say.
 type bringing struct {
 	persons distinct
 	leave   int64
+	known   bool
 }
 
 // alike reports whether each of them brings the most that anybody does.
@@ -144,14 +140,19 @@ func (p bringing) alike(sum, most int64) bool {
 	return p.persons.n > 0 && times(most, p.persons.n) == sum
 }
 
-// sum is a sum over those who bring something as it leaves: as many as leave bring of it what those who are there do.
+// sum is a sum over those who bring something as it leaves. Where they bring alike, or nearly so what is known, as many
+// as leave bring of it what those who are there do: the noise of the largest contribution, which is more where one
+// brings many times what the others do, would be less than that of their count.
 func (b *Builder) sum(of bringing, m perturb.Magnitude) int64 {
 	if of.alike(m.Sum, m.Largest) {
 		return times(m.Largest, of.leave)
 	}
 	m.Key = of.persons.key
 	sum := b.noise.Magnitude(m)
-	if m.Sum <= 0 || of.persons.n <= 0 || sum == math.MaxInt64 {
+	if m.Sum <= 0 || of.persons.n <= 0 || sum == math.MaxInt64 || !of.known {
+		return sum
+	}
+	if each := float64(m.Sum) / float64(of.persons.n); b.o.Perturbation.Step*float64(m.Largest) >= each {
 		return sum
 	}
 	return int64(math.Min(math.Round(float64(sum)*(float64(of.leave)/float64(of.persons.n))), math.MaxInt64/2))
