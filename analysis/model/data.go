@@ -135,15 +135,11 @@ func (t *table) noiseOf(p edition.Perturbation, s query.Sum) float64 {
 		return math.Max(1, float64(squares)/math.Max(1, float64(sum)))
 	}
 	x, y := top(s.XX, s.X), top(s.YY, s.Y)
-	eachX := float64(s.X) / math.Max(1, float64(s.Persons-s.Histogram[0]))
-	eachY := float64(s.Y) / math.Max(1, float64(s.Persons))
+	each := float64(s.Y) / math.Max(1, float64(s.Persons))
 	x2, y2 := p.Step*p.Step*x*x, p.Step*p.Step*y*y
-	const alike = 1.05 // of who brings most, by what each brings
-	if x <= alike*eachX {
-		x2 = eachX * eachX
-	}
-	if p.Step*y < eachY {
-		y2 += eachY * eachY
+	allAlike := s.Histogram[0] == 0 && p.Step*x < float64(s.X)/math.Max(1, float64(s.Persons))
+	if p.Step*y < each && !allAlike { // with the noise of the persons, which x has too where all bring alike
+		y2 += each * each
 	}
 	return p.Variance * (x2 + r*r*y2)
 }

@@ -300,8 +300,6 @@ func TestSumsTellNoPersons(t *testing.T) {
 		"weeks":       off(constant(3), weeks, func(r edition.SumRow) float64 { return float64(r.Denom) / 11.5 }, 60),
 		"squares of weeks": off(constant(3), weeks,
 			func(r edition.SumRow) float64 { return float64(r.SumYY) / 132.5 }, 60),
-		"a numerator of all alike": off(constant(3), weeks,
-			func(r edition.SumRow) float64 { return float64(r.Numerator) / 3 }, 40),
 		"squares of bearers": off(constant(1), weeks, func(r edition.SumRow) float64 { return float64(r.SumXX) }, 40),
 		"products of bearers": off(constant(1), constant(4),
 			func(r edition.SumRow) float64 { return float64(r.SumXY) / 4 }, 40),
@@ -337,5 +335,29 @@ func TestNobodyLeavesNothing(t *testing.T) {
 	}
 	if nobody < 100 {
 		t.Fatalf("only %d cells left as nobody", nobody)
+	}
+}
+
+// What one person brings leaves with noise of its own: of a numerator and its squares it does not follow.
+func TestOneBearerTellsNothing(t *testing.T) {
+	b := noisy(t)
+	var seed uint32
+	told, left := 0, 0
+	for range 3000 {
+		units := make([]unit, 40)
+		for i := range units {
+			seed = seed*1664525 + 1013904223
+			units[i] = unit{key: seed, y: 12}
+		}
+		units[0].x = 63
+		if r := b.leaving(tallyOf(units)); r.Numerator > 0 {
+			left++
+			if r.SumXX == 63*r.Numerator {
+				told++
+			}
+		}
+	}
+	if left < 1000 || told > left/10 {
+		t.Errorf("of %d cells of one bearer %d tell what they brought", left, told)
 	}
 }
