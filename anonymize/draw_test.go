@@ -105,13 +105,14 @@ func TestDrawSeesEveryValue(t *testing.T) {
 	}
 }
 
-func columns(t *testing.T, path string) (names []string) {
+// open opens a Parquet file until the test ends.
+func open(t *testing.T, path string) *parquet.File {
 	t.Helper()
 	f, err := os.Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
+	t.Cleanup(func() { f.Close() })
 	info, err := f.Stat()
 	if err != nil {
 		t.Fatal(err)
@@ -120,7 +121,12 @@ func columns(t *testing.T, path string) (names []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, c := range of.Schema().Columns() {
+	return of
+}
+
+func columns(t *testing.T, path string) (names []string) {
+	t.Helper()
+	for _, c := range open(t, path).Schema().Columns() {
 		names = append(names, c[0])
 	}
 	return names
@@ -129,19 +135,7 @@ func columns(t *testing.T, path string) (names []string) {
 // alter changes the value of a column in the row after so many quarters of a file.
 func alter(t *testing.T, path string, column, quarter int) {
 	t.Helper()
-	f, err := os.Open(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		t.Fatal(err)
-	}
-	of, err := parquet.OpenFile(f, info.Size())
-	if err != nil {
-		t.Fatal(err)
-	}
+	of := open(t, path)
 	rows := make([]parquet.Row, of.NumRows())
 	reader := parquet.NewReader(of)
 	defer reader.Close()

@@ -79,8 +79,8 @@ func (b *Builder) within(part, whole int64, set ...int64) int64 {
 	return min(b.noise.Between(part, low, whole, set...), whole)
 }
 
-// amount is the sums of a row whose x or y is more than a share of persons. What everybody who brings something brings
-// alike is so many times those persons as they leave; what differs has noise of its own beside theirs: without
+// amount is the sums of a row whose x or y is more than a share of persons. What is known that all bring alike is so
+// many times the persons as they leave; what they bring nearly alike moves with them beside noise of its own: without
 // theirs, a sum of weeks, say, would tell the persons more closely than their count does.
 func (b *Builder) amount(row *edition.SumRow, t tally) {
 	all := bringing{persons: distinct{t.Persons, t.members(0)}, leave: row.Persons, all: true, known: true}
