@@ -25,15 +25,19 @@ type Noise struct {
 	counts, steps *Table
 	step          float64
 	draw          func(parts ...int64) uint64
-	// known are the counts that were asked for: the same persons stand in many cells.
-	known map[known]int64
+	// known are counts that were asked for last, each at a place that its key gives: the same persons stand in many
+	// cells, one soon after the other.
+	known []known
 }
 
-// known is a count and the key of its units.
+// known is the noise of a count and the key of its units. The zero value is of no count.
 type known struct {
-	count int64
-	key   uint32
+	count, noise int64
+	key          uint32
 }
+
+// knownCounts is how many counts are remembered, a power of two.
+const knownCounts = 1 << 15
 
 // The uses of a draw: two uses of one key have unrelated noise.
 const (
@@ -60,7 +64,7 @@ func NewNoise(p Parameters, draw func(parts ...int64) uint64) (*Noise, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := &Noise{counts: counts, steps: steps, step: p.Step, known: map[known]int64{}}
+	n := &Noise{counts: counts, steps: steps, step: p.Step, known: make([]known, knownCounts)}
 	// Another design draws for itself: of one draw in two scales the noise could be solved for.
 	design := n.design()
 	n.draw = func(parts ...int64) uint64 { return draw(append([]int64{design}, parts...)...) }
@@ -72,13 +76,11 @@ func (n *Noise) Count(key uint32, count int64) int64 {
 	if n == nil || count <= 0 {
 		return count
 	}
-	k := known{count, key}
-	noise, ok := n.known[k]
-	if !ok {
-		noise = n.counts.Noise(count, n.draw(drawCount, int64(key)))
-		n.known[k] = noise
+	k := &n.known[key%knownCounts]
+	if k.count != count || k.key != key {
+		*k = known{count, n.counts.Noise(count, n.draw(drawCount, int64(key))), key}
 	}
-	return count + noise
+	return count + k.noise
 }
 
 // Maximum is the largest noise of a count, in persons.

@@ -1,9 +1,7 @@
 package subject
 
 import (
-	"cmp"
 	"math"
-	"slices"
 
 	"github.com/entscope/entscope/anonymize/edition"
 )
@@ -59,7 +57,7 @@ type periodKey struct {
 func (c cell) persons() distinct { return distinct{c.tally.Persons, c.tally.members(0)} }
 
 // add adds a school's cell to a cluster's; sums of squares saturate.
-func (sum *tally) add(r tally) {
+func (sum *tally) add(r *tally) {
 	sum.families = sum.families.plus(r.families)
 	sum.topX, sum.topY = max(sum.topX, r.topX), max(sum.topY, r.topY)
 	for i, k := range r.keys {
@@ -79,18 +77,6 @@ func (sum *tally) add(r tally) {
 func histogram(r *edition.SumRow) [16]*int64 {
 	return [16]*int64{&r.H00, &r.H01, &r.H02, &r.H03, &r.H04, &r.H05, &r.H06, &r.H07,
 		&r.H08, &r.H09, &r.H10, &r.H11, &r.H12, &r.H13, &r.H14, &r.H15}
-}
-
-func sortedKeys(cells map[cellKey][]cell) []cellKey {
-	keys := make([]cellKey, 0, len(cells))
-	for k := range cells {
-		keys = append(keys, k)
-	}
-	slices.SortFunc(keys, func(a, b cellKey) int {
-		return cmp.Or(cmp.Compare(a.group, b.group), cmp.Compare(a.measure, b.measure),
-			cmp.Compare(a.population, b.population))
-	})
-	return keys
 }
 
 func saturate(a, b int64) int64 {

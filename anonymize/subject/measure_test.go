@@ -35,8 +35,8 @@ func TestFamiliesOfMeasures(t *testing.T) {
 			if cells[s.measure] == nil {
 				cells[s.measure] = map[string]int64{}
 			}
-			for i, c := range table.cells[at] {
-				if c.persons > 0 {
+			for i := range table.at {
+				if c := table.cell(at, i); c != nil {
 					var keys uint32
 					for _, k := range c.keys {
 						keys += k

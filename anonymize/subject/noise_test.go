@@ -41,7 +41,7 @@ func tallyOf(units []unit) tally {
 			SumXX: u.x * u.x, SumXY: u.x * u.y, SumYY: u.y * u.y}, topX: u.x, topY: u.y}
 		*histogram(&part.SumRow)[bin], part.keys[bin] = 1, u.key
 		part.families = distinct{1, u.key}
-		t.add(part)
+		t.add(&part)
 	}
 	return t
 }

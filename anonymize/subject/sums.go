@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/entscope/entscope/anonymize/edition"
@@ -72,7 +73,8 @@ func (b *Builder) Cells(ctx context.Context) (*SumRows, []edition.TimeRow, error
 	return sums, times, nil
 }
 
-// sumGrouping adds the rows of sums of the groupings attributed last.
+// sumGrouping adds the rows of sums of the groupings attributed last, those of one family of measures and one
+// grouping at a time: together they are many times the cells that they are made of.
 func (b *Builder) sumGrouping(ctx context.Context, sums *SumRows, groupings ...string) error {
 	names, unnamed := map[string]*namer{}, map[string]*namer{}
 	for _, g := range groupings {
@@ -88,39 +90,51 @@ func (b *Builder) sumGrouping(ctx context.Context, sums *SumRows, groupings ...s
 		if err != nil {
 			return err
 		}
-		cells := b.cells(groupings, t)
-		c := clustering{groupings: groupings, table: t, least: b.leastOf, unnamed: b.o.Floors.UnnamedSchools}
+		members := b.members(groupings, t)
 		for _, g := range groupings {
-			named := naming{names[g], func(group string) []atom { return atoms[g][group] }}
-			c.add(g, named, b.unnamed(unnamed[g]), cells[g])
+			c := clustering{groupings: groupings, grouping: g, table: t, least: b.leastOf,
+				named:     naming{names[g], func(group string) []atom { return atoms[g][group] }},
+				together:  b.unnamed(unnamed[g]),
+				unnamedOf: b.o.Floors.UnnamedSchools}
+			sums.add(b.sumRows(c, members[g]))
 		}
-		rows := make([]edition.SumRow, len(c.tallies))
-		for i, t := range c.tallies {
-			rows[i] = b.leaving(t)
-		}
-		b.compareWidths(cells, rows)
-		sums.add(rows)
 	}
 	return nil
 }
 
-// compareWidths compares the intervals that the rows of a family give with those of its cells,
-// school by school.
-func (b *Builder) compareWidths(cells map[string]map[cellKey][]cell, rows []edition.SumRow) {
-	after := map[groupKey][]utility.Cluster{}
-	for _, r := range rows {
-		k := groupKey{r.Grouping, cellKey{r.Group, r.Measure, r.Population}}
-		after[k] = append(after[k], utility.Cluster{X: float64(r.Numerator), Y: float64(r.Denom)})
-	}
-	for grouping, of := range cells {
-		for k, schools := range of {
-			var before []utility.Cluster
-			for _, s := range schools {
-				before = append(before, utility.Cluster{X: float64(s.tally.Numerator), Y: float64(s.tally.Denom)})
+// sumRows are the rows of a family of measures in one grouping as they leave, by group and measure.
+func (b *Builder) sumRows(c clustering, members map[string][]member) (rows []edition.SumRow) {
+	of := groupingsOf()
+	slots := slices.DeleteFunc(c.table.byMeasure(), func(slot int) bool {
+		return !slices.Contains(of[c.table.of[slot].measure], c.grouping)
+	})
+	for _, group := range slices.Sorted(maps.Keys(members)) {
+		for _, slot := range slots {
+			cells := c.table.cellsOf(slot, members[group])
+			if len(cells) == 0 {
+				continue
 			}
-			b.widths.Add(utility.Width(before), utility.Width(after[groupKey{grouping, k}]))
+			first := len(rows)
+			for _, t := range c.clusters(cellKey{group, c.table.of[slot].measure, c.table.of[slot].population}, cells) {
+				rows = append(rows, b.leaving(t))
+			}
+			b.compareWidths(cells, rows[first:])
 		}
 	}
+	return rows
+}
+
+// compareWidths compares the interval that the rows of a group and a measure give with that of its
+// cells, school by school.
+func (b *Builder) compareWidths(cells []cell, rows []edition.SumRow) {
+	var before, after []utility.Cluster
+	for _, c := range cells {
+		before = append(before, utility.Cluster{X: float64(c.tally.Numerator), Y: float64(c.tally.Denom)})
+	}
+	for _, r := range rows {
+		after = append(after, utility.Cluster{X: float64(r.Numerator), Y: float64(r.Denom)})
+	}
+	b.widths.Add(utility.Width(before), utility.Width(after))
 }
 
 // Widths are what the protection of the rows of sums costs, once Cells has given them.
@@ -177,81 +191,56 @@ func (b *Builder) atoms(names *namer, counts map[int64]distinct) []atom {
 	return atoms
 }
 
-// cells are those of a family of measures in each grouping that they are written for: one
-// per group, school, measure and population. A group has one period: the window, or the month
-// it is.
-func (b *Builder) cells(groupings []string, t *table) map[string]map[cellKey][]cell {
-	type place struct {
-		grouping string
-		cellKey
-		school int64
-	}
-	cells := map[string]map[cellKey][]cell{}
+// members are the places that count in each group of each grouping, in the order in which they came.
+func (b *Builder) members(groupings []string, t *table) map[string]map[string][]member {
+	members := map[string]map[string][]member{}
 	for _, g := range groupings {
-		cells[g] = map[cellKey][]cell{}
+		members[g] = map[string][]member{}
 	}
-	at := map[place]int{}
-	of := groupingsOf()
-	t.each(func(k periodKey, r tally) {
-		written := of[k.measure]
-		b.parted(groupings, k.group, k.school, func(grouping, group string, alone bool) {
-			if !slices.Contains(written, grouping) {
-				return
-			}
-			key := cellKey{group, k.measure, k.population}
-			p := place{grouping, key, k.school}
-			i, ok := at[p]
-			if !ok {
-				i = len(cells[grouping][key])
-				at[p] = i
-				cells[grouping][key] = append(cells[grouping][key], cell{school: k.school})
-			}
-			c := &cells[grouping][key][i]
-			c.tally.add(r)
-			if alone {
-				c.alone = c.alone.plus(r.families)
-			}
+	for i, p := range t.at {
+		b.parted(groupings, p.group, p.school, func(grouping, group string, alone bool) {
+			members[grouping][group] = append(members[grouping][group], member{i, alone})
 		})
-	})
-	return cells
-}
-
-// clustering turns cells of schools into cells of clusters, none below the floor.
-type clustering struct {
-	groupings []string
-	table     *table
-	least     func(population string) int64
-	unnamed   int // schools of a cluster where none may be recognised
-	tallies   []tally
-}
-
-func (c *clustering) add(grouping string, named, unnamed naming, cells map[cellKey][]cell) {
-	for _, k := range sortedKeys(cells) {
-		of, r := named, rule{least: c.least(k.population)}
-		if m, _ := edition.FindMeasure(k.measure); m.Pages == edition.PagesNever {
-			of, r.unnamed = unnamed, c.unnamed
-		}
-		bySchool := map[int64]cell{}
-		for _, s := range cells[k] {
-			bySchool[s.school] = s
-		}
-		for _, cluster := range merge(withCounts(of.base(k.group), bySchool, of.namer), r) {
-			sum := tally{SumRow: edition.SumRow{Grouping: grouping, Group: k.group,
-				Measure: k.measure, Population: k.population, Cluster: of.id(k.group, cluster.schools),
-				Schools: int32(len(cluster.schools))}}
-			var alone distinct
-			for _, s := range cluster.schools {
-				sum.add(bySchool[s].tally)
-				alone = alone.plus(bySchool[s].alone)
-			}
-			if len(cluster.schools) > 1 {
-				k.group = groupName(c.groupings, grouping, sum.Group)
-				sum.families = alone.plus(c.table.together(k, cluster.schools))
-				k.group = sum.Group
-			}
-			c.tallies = append(c.tallies, sum)
-		}
 	}
+	return members
+}
+
+// clustering turns cells of schools into cells of clusters of one grouping, none below the floor.
+type clustering struct {
+	groupings       []string // that the table is of
+	grouping        string
+	table           *table
+	least           func(population string) int64
+	named, together naming
+	unnamedOf       int // schools of a cluster where none may be recognised
+}
+
+// clusters are the cells of clusters of one group and measure.
+func (c *clustering) clusters(k cellKey, cells []cell) (tallies []tally) {
+	of, r := c.named, rule{least: c.least(k.population)}
+	if m, _ := edition.FindMeasure(k.measure); m.Pages == edition.PagesNever {
+		of, r.unnamed = c.together, c.unnamedOf
+	}
+	bySchool := map[int64]*cell{}
+	for i := range cells {
+		bySchool[cells[i].school] = &cells[i]
+	}
+	for _, cluster := range merge(withCounts(of.base(k.group), bySchool, of.namer), r) {
+		sum := tally{SumRow: edition.SumRow{Grouping: c.grouping, Group: k.group,
+			Measure: k.measure, Population: k.population, Cluster: of.id(k.group, cluster.schools),
+			Schools: int32(len(cluster.schools))}}
+		var alone distinct
+		for _, s := range cluster.schools {
+			sum.add(&bySchool[s].tally)
+			alone = alone.plus(bySchool[s].alone)
+		}
+		if len(cluster.schools) > 1 {
+			of := cellKey{groupName(c.groupings, c.grouping, k.group), k.measure, k.population}
+			sum.families = alone.plus(c.table.together(of, cluster.schools))
+		}
+		tallies = append(tallies, sum)
+	}
+	return tallies
 }
 
 // leastOf is how many distinct persons a cell of a population must have.
@@ -264,7 +253,7 @@ func (b *Builder) leastOf(population string) int64 {
 
 // withCounts gives the base clusters of a group with the persons of one measure,
 // without the schools that have none; a school outside the base stands alone.
-func withCounts(base []atom, bySchool map[int64]cell, names *namer) []atom {
+func withCounts(base []atom, bySchool map[int64]*cell, names *namer) []atom {
 	var atoms []atom
 	seen := map[int64]bool{}
 	for _, a := range base {

@@ -1,6 +1,7 @@
 package subject
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -26,8 +27,7 @@ type counted struct{ measure, population string }
 type sums struct {
 	persons, x, y, topX, topY int64
 	xx, xy, yy                int64
-	bins                      [16]int64
-	keys                      [16]uint32
+	bins, keys                [16]uint32
 }
 
 // largestSquared is the largest number whose square is an int64.
@@ -54,7 +54,7 @@ func (s *sums) tally() tally {
 	t := tally{SumRow: edition.SumRow{Persons: s.persons, Numerator: s.x, Denom: s.y,
 		SumXX: s.xx, SumXY: s.xy, SumYY: s.yy}, topX: s.topX, topY: s.topY, keys: s.keys}
 	for i, h := range histogram(&t.SumRow) {
-		*h = s.bins[i]
+		*h = int64(s.bins[i])
 	}
 	return t
 }
@@ -70,8 +70,34 @@ type table struct {
 	period map[string]int64 // of a group, where it has one
 	slots  map[counted]int
 	of     []counted
-	cells  [][]sums   // by slot and place
+	cells  [][]*page  // by slot and place
 	behind [][]uint64 // by slot of a measure that stands for others: place and family
+	// families are those behind each place, of the same slots, once they were asked for.
+	families [][]distinct
+}
+
+// page is the cells of neighbouring places, so that a slot grows without a copy and has none where nobody counts.
+type page [64]sums
+
+// cell is the cell of a slot and a place; nil where nobody counts.
+func (t *table) cell(slot, place int) *sums {
+	pages, at := t.cells[slot], place/len(page{})
+	if at >= len(pages) || pages[at] == nil || pages[at][place%len(page{})].persons == 0 {
+		return nil
+	}
+	return &pages[at][place%len(page{})]
+}
+
+// grown is the cell of a slot and a place, which is made where it is not there.
+func (t *table) grown(slot, place int) *sums {
+	at := place / len(page{})
+	for at >= len(t.cells[slot]) {
+		t.cells[slot] = append(t.cells[slot], nil)
+	}
+	if t.cells[slot][at] == nil {
+		t.cells[slot][at] = &page{}
+	}
+	return &t.cells[slot][at][place%len(page{})]
 }
 
 // tally reads what every person brings to the measures of a family, in the groupings
@@ -90,6 +116,7 @@ func (b *Builder) tally(ctx context.Context, fam family) (*table, error) {
 		slices.Sort(pairs)
 		t.behind[i] = slices.Compact(pairs)
 	}
+	t.families = make([][]distinct, len(t.of))
 	return t, nil
 }
 
@@ -197,10 +224,7 @@ func (t *table) add(m scanned, texts []*array.String, numbers []column, where []
 		if !known || !knownToo {
 			return fmt.Errorf("a row of %s brings no number", t.of[at].measure)
 		}
-		if n := len(t.cells[at]); where[i] >= n {
-			t.cells[at] = append(t.cells[at], make([]sums, len(t.at)-n)...)
-		}
-		t.cells[at][where[i]].add(uint32(units[i]), x, y)
+		t.grown(at, where[i]).add(uint32(units[i]), x, y)
 		if standing {
 			t.behind[at] = append(t.behind[at], uint64(where[i])<<32|uint64(families[i]))
 		}
@@ -244,23 +268,69 @@ func (b *Builder) familyOf(key int64) uint32 {
 
 // each hands over the cells, with the families behind each.
 func (t *table) each(f func(periodKey, tally)) {
-	families := make([][]distinct, len(t.of)) // of the measures that stand for others, by place
-	for at, s := range t.of {
-		standing, ok := t.slots[counted{t.like[s.measure], s.population}]
-		if ok && families[standing] == nil {
-			families[standing] = t.familiesBehind(standing)
-		}
-		for i := range t.cells[at] {
-			if t.cells[at][i].persons == 0 {
-				continue
+	for slot, s := range t.of {
+		for i, p := range t.at {
+			if cell := t.cell(slot, i); cell != nil {
+				f(periodKey{cellKey{p.group, s.measure, s.population}, p.period, p.school}, t.tallyOf(cell, slot, i))
 			}
-			cell := t.cells[at][i].tally()
-			if ok {
-				cell.families = families[standing][i]
-			}
-			f(periodKey{cellKey{t.at[i].group, s.measure, s.population}, t.at[i].period, t.at[i].school}, cell)
 		}
 	}
+}
+
+// tallyOf is a cell, of a slot and a place, with the families behind it.
+func (t *table) tallyOf(cell *sums, slot, place int) tally {
+	all := cell.tally()
+	standing, ok := t.slots[counted{t.like[t.of[slot].measure], t.of[slot].population}]
+	if !ok {
+		return all
+	}
+	if t.families[standing] == nil {
+		t.families[standing] = t.familiesBehind(standing)
+	}
+	all.families = t.families[standing][place]
+	return all
+}
+
+// byMeasure are the slots in the order of their measures and populations.
+func (t *table) byMeasure() []int {
+	order := make([]int, len(t.of))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(i, j int) int {
+		return cmp.Or(cmp.Compare(t.of[i].measure, t.of[j].measure), cmp.Compare(t.of[i].population, t.of[j].population))
+	})
+	return order
+}
+
+// member is a place of a table that counts in a group of a grouping. alone says that it is of families of its
+// one school.
+type member struct {
+	place int
+	alone bool
+}
+
+// cellsOf are the cells of a slot by school, over those of some places that anybody counts in.
+func (t *table) cellsOf(slot int, members []member) (cells []cell) {
+	at := map[int64]int{}
+	for _, m := range members {
+		from := t.cell(slot, m.place)
+		if from == nil {
+			continue
+		}
+		school := t.at[m.place].school
+		i, ok := at[school]
+		if !ok {
+			i = len(cells)
+			at[school], cells = i, append(cells, cell{school: school})
+		}
+		part := t.tallyOf(from, slot, m.place)
+		cells[i].tally.add(&part)
+		if m.alone {
+			cells[i].alone = cells[i].alone.plus(part.families)
+		}
+	}
+	return cells
 }
 
 // familiesBehind counts the families of each place.
