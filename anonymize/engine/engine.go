@@ -22,6 +22,7 @@ import (
 	"strings"
 
 	"github.com/apache/arrow/go/v17/arrow"
+	"github.com/apache/arrow/go/v17/arrow/array"
 	"github.com/marcboeker/go-duckdb"
 )
 
@@ -249,6 +250,35 @@ func (e *Engine) Query(ctx context.Context, statement string, f func(arrow.Recor
 	}
 	if err := reader.Err(); err != nil {
 		return fault("query", err)
+	}
+	return nil
+}
+
+// rowsAtOnce is how many rows of an answer QueryParts holds at a time.
+const rowsAtOnce = 1 << 18
+
+// QueryParts is Query of an answer of many rows. The engine holds an answer whole, beside Config.MemoryMB: this one it
+// puts in a table, which it may spill, and gives a part of it at a time. Rows come in the order of the statement
+// where Config.Threads is 1.
+func (e *Engine) QueryParts(
+	ctx context.Context, statement string, f func(arrow.Record) error, args ...any,
+) (err error) {
+	if err := e.Exec(ctx, "CREATE OR REPLACE TEMPORARY TABLE whole_answer AS\n"+statement, args...); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, e.Exec(ctx, "DROP TABLE temp.main.whole_answer")) }()
+	var rows int64
+	if err := e.Query(ctx, "SELECT COUNT(*) FROM temp.main.whole_answer", func(rec arrow.Record) error {
+		rows = rec.Column(0).(*array.Int64).Value(0)
+		return nil
+	}); err != nil {
+		return err
+	}
+	for low := int64(0); low < rows; low += rowsAtOnce {
+		if err := e.Query(ctx, "SELECT * FROM temp.main.whole_answer WHERE rowid >= ? AND rowid < ? ORDER BY rowid", f,
+			low, low+rowsAtOnce); err != nil {
+			return err
+		}
 	}
 	return nil
 }

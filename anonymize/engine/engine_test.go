@@ -45,6 +45,41 @@ func sum(t *testing.T, e *engine.Engine, sql string, args ...any) int64 {
 	return total
 }
 
+// An answer that is given in parts is the answer, in its order, and leaves no table.
+func TestQueryParts(t *testing.T) {
+	e, err := engine.Open(t.Context(), engine.Config{MemoryMB: 64, Threads: 1, TempDir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	for _, rows := range []int64{0, 1, 600_000} {
+		next := rows
+		err := e.QueryParts(t.Context(),
+			"SELECT n.range AS n, 'a' AS k FROM range(CAST(? AS BIGINT)) AS n ORDER BY n.range DESC",
+			func(rec arrow.Record) error {
+				for _, n := range rec.Column(0).(*array.Int64).Int64Values() {
+					if next--; n != next {
+						t.Fatalf("of %d rows: %d where %d is next", rows, n, next)
+					}
+				}
+				return nil
+			}, rows)
+		if err != nil || next != 0 {
+			t.Errorf("of %d rows %d are missing: %v", rows, next, err)
+		}
+		if n := sum(t, e, "SELECT COUNT(*) FROM duckdb_tables()"); n != 0 {
+			t.Errorf("%d tables are left", n)
+		}
+	}
+	failed := errors.New("the reader's own")
+	if err := e.QueryParts(t.Context(), "SELECT 1 AS n", func(arrow.Record) error { return failed }); !errors.Is(err, failed) {
+		t.Errorf("a reader's fault is lost: %v", err)
+	}
+	if err := e.QueryParts(t.Context(), "SELECT n FROM nowhere", nil); err == nil {
+		t.Error("a table that is not there was read")
+	}
+}
+
 // What an engine makes beside another is its own until it is kept, and hides what the other
 // has by the same name.
 func TestBeside(t *testing.T) {

@@ -63,7 +63,7 @@ func (s statement) ask(ctx context.Context, e *engine.Engine, args map[string]an
 	if err != nil {
 		return fmt.Errorf("release: %w", err)
 	}
-	err = e.Query(ctx, sql, func(rec arrow.Record) error {
+	err = e.QueryParts(ctx, sql, func(rec arrow.Record) error {
 		row := make([]int64, rec.NumCols())
 		for i := range int(rec.NumRows()) {
 			for j, column := range rec.Columns() {

@@ -3,6 +3,7 @@ package subject
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 
@@ -33,6 +34,9 @@ var columnNames = []string{
 	"visits", "grade_visits", "evening", "accompanied", "contact",
 }
 
+// rowsPerPart is about how many persons of the directory the rows are asked of at a time: an answer is held whole.
+const rowsPerPart = 200_000
+
 // Persons gives the person table.
 func (b *Builder) Persons(ctx context.Context) (*PersonTable, error) {
 	clusters, err := b.personClusters(ctx)
@@ -45,7 +49,7 @@ func (b *Builder) Persons(ctx context.Context) (*PersonTable, error) {
 		t.Columns = append(t.Columns, Column{Name: n})
 		index[i] = map[string]int32{}
 	}
-	err = flow.Rows(ctx, b.run, "person_row", func(r personRow) error {
+	add := func(r personRow) error {
 		t.Account = append(t.Account, r.PersonKey)
 		t.Family = append(t.Family, r.FamilyKey)
 		t.Child = append(t.Child, r.ChildKey)
@@ -59,9 +63,12 @@ func (b *Builder) Persons(ctx context.Context) (*PersonTable, error) {
 			t.Columns[i].Codes = append(t.Columns[i].Codes, code)
 		}
 		return nil
-	})
-	if err != nil {
-		return nil, err
+	}
+	for _, part := range divide(math.MinInt64, math.MaxInt64, int(b.persons/rowsPerPart)+1, nil) {
+		b.run.Set(part.keys())
+		if err := flow.Rows(ctx, b.run, "person_row", add); err != nil {
+			return nil, err
+		}
 	}
 	for i := range t.Columns {
 		t.Columns[i].order()

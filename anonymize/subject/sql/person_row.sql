@@ -1,5 +1,6 @@
 -- answer:
 -- reads: accompanied, attribution, behaviour, grade, links, memberships, pair_measure, person, school
+-- args: low, high
 -- grain: one row per subject account of a covered school
 -- columns: person_key, family_key, child_key, children, school_key, level, sector, ep, ips_band, first_grade,
 --   last_grade, activated, activated_day, email_known, accompanied, visits, weeks, week_visits, evening,
@@ -37,5 +38,5 @@ LEFT JOIN (
   FROM pair_measure
   GROUP BY person_key
 ) AS n ON n.person_key = a.person_key
-WHERE a."grouping" = 'all' AND b.covered_weeks > 0
+WHERE a."grouping" = 'all' AND b.covered_weeks > 0 AND a.person_key >= :low AND a.person_key <= :high
 ORDER BY a.person_key

@@ -137,8 +137,6 @@ func (b *Batch) Run(ctx context.Context) (*Report, error) {
 	if err := b.Disk.RemoveAll(b.scratch()); err != nil {
 		return nil, fmt.Errorf("scratch: %w", err)
 	}
-	// The engine gets at most 40 % of the study's memory, Go the rest.
-	debug.SetMemoryLimit(int64(b.Study.Limits.MemoryMB) << 20 * 6 / 10)
 	started := time.Now()
 	b.report = Report{Software: b.Software, Release: b.Release, Study: b.Study.About.Name, Dir: b.Study.Dir,
 		Started: started, Warnings: []string{}, Ingested: lastRun(b.Study.Dir).Ingested}
@@ -185,6 +183,7 @@ func (b *Batch) stages(ctx context.Context) error {
 		}
 		// What a stage leaves goes back to the system: the next has the whole of memory_mb.
 		debug.FreeOSMemory()
+		debug.SetMemoryLimit(int64(b.Study.Limits.MemoryMB) << 20 * goPercent(stage) / 100)
 		begun := time.Now()
 		b.Log.Debug("begins", journal.Stage, stage)
 		out, err := run[stage](ctx)
@@ -214,6 +213,18 @@ func (b *Batch) stages(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// enginePercent is how much of memory_mb the engine gets.
+const enginePercent = 40
+
+// goPercent is how much of memory_mb Go gets in a stage. Pull and ingest open no engine; where there is one, its
+// allocator keeps about a tenth of it all beside its bound (the program itself is not counted: it is mapped).
+func goPercent(stage string) int64 {
+	if stage == "pull" || stage == "ingest" {
+		return 95
+	}
+	return 100 - enginePercent - 10
 }
 
 // counts are those of a stage, for its row.
@@ -257,6 +268,6 @@ func (b *Batch) engineConfig() (engine.Config, func(), error) {
 	if err := b.Disk.MkdirAll(temp, 0o700); err != nil {
 		return engine.Config{}, nil, fmt.Errorf("engine folder: %w", err)
 	}
-	config := engine.Config{MemoryMB: b.Study.Limits.MemoryMB * 4 / 10, Threads: 1, TempDir: temp}
+	config := engine.Config{MemoryMB: b.Study.Limits.MemoryMB * enginePercent / 100, Threads: 1, TempDir: temp}
 	return config, func() { _ = b.Disk.RemoveAll(temp) }, nil
 }
