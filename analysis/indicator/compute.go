@@ -129,14 +129,27 @@ func (c *computation) table(
 func (c *computation) finish(
 	ctx context.Context, ind question.Question, m question.Measure, r Result, g query.Group, err error,
 ) (Result, error) {
+	combined := len(c.ed.Manifest.Combined) > 0
+	if errors.Is(err, query.ErrNoTable) && combined {
+		return r.unmeasured(CodeApart, "Non mesurable : les tables de personnes d’éditions réunies restent à part."), nil
+	}
 	if errors.Is(err, query.ErrNoTable) {
 		return r.unmeasured(CodeNoTable, "Non mesurable : l’édition ne porte pas la table nécessaire."), nil
 	}
 	if err != nil {
 		return Result{}, err
 	}
+	if r.Status == NotMeasurable && combined && ranked(m) {
+		return r.unmeasured(CodeRanked, "Non mesurable : le rang d’une personne parmi toutes ne s’additionne pas d’une "+
+			"édition à l’autre."), nil
+	}
 	if r.Status == NotMeasurable {
 		return c.explainMissing(ctx, ind, m, r, g)
+	}
+	if combined {
+		if r, err = c.byParts(ctx, m, r); err != nil || r.Status != Published {
+			return r, err
+		}
 	}
 	if weeks := c.coverage.window(); m.Window && weeks > 0 {
 		r.Warnings = append(r.Warnings, warning(CodeWindow, windowSentence, weeks))

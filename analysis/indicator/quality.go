@@ -231,6 +231,9 @@ func (c *computation) reporting(r Result, group map[string]string, service int8,
 // anonymity reads what the manifest promises.
 func (c *computation) anonymity(_ context.Context, r Result, m question.Measure) ([]Result, error) {
 	a := c.ed.Manifest.Anonymity
+	if len(c.ed.Manifest.Combined) > 0 {
+		return nil, query.ErrNoTable // the promise of each part speaks of its own rows
+	}
 	if a == nil {
 		return []Result{r.unmeasured(CodeNoTable, "Non mesurable : l’édition n’a pas de table des personnes.")}, nil
 	}

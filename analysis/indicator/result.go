@@ -28,6 +28,9 @@ type Result struct {
 	Status   Status    `json:"status"`
 	Method   string    `json:"method"`
 	Warnings []Warning `json:"warnings"`
+	// Parts are the editions of a combination that the figure is of, by name; nil of another edition, and of
+	// what is no count of clusters.
+	Parts []string `json:"parts,omitempty"`
 
 	// counts is what the figure is made of, estimate what its interval comes from, tested the
 	// p-value of « no effect » where estimate does not give it. They live in memory between

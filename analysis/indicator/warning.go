@@ -39,6 +39,9 @@ const (
 	CodeZero    = "zero"            // not measurable: the denominator is 0
 	CodeShort   = "short"           // not measurable: the period is too short
 	CodeGeneral = "generalised"     // not measurable: the anonymiser merged the group
+	CodeApart   = "apart"           // not measurable: a combination of editions has no rows of persons
+	CodeRanked  = "ranked"          // not measurable: ranks among all persons do not add up over editions
+	CodeUnlike  = "unlike"          // not measurable: its cells are of different parts of a combination
 	CodeSparse  = "too_few_schools" // suppressed: a cross of few schools, or that would tell another
 	CodeHidden  = "hidden"          // suppressed, for another reason than few persons
 	CodeTooFew  = "too_few"         // suppressed: fewer persons than the floor

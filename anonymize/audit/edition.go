@@ -47,6 +47,10 @@ func examineEdition(ctx context.Context, dir string, c engine.Config) (*auditor,
 	if f.manifest.Kind == edition.KindTable {
 		return nil, errors.New("audit: this is a table of entscope table; hint: --table instead of --edition")
 	}
+	if len(f.manifest.Combined) > 0 {
+		return nil, errors.New("audit: this is a combination of editions; hint: audit those that it is made of, and " +
+			"combine them again: the bytes are the same")
+	}
 	a := &auditor{folder: f, report: newReport(), altered: map[string]bool{}}
 	a.report.Synthetic = f.manifest.Synthetic
 	a.checkFiles()

@@ -63,8 +63,23 @@ type Manifest struct {
 	Declared []Declared `json:"declared,omitempty"`
 	// Plan is the analysis plan that the study named when this was made; nil for none.
 	Plan *Plan `json:"plan,omitempty"`
+	// Combined are the editions whose cells this one puts together, of another controller each
+	// (package combine); nil of an edition that was made from logs.
+	Combined []Part `json:"combined,omitempty"`
 	// Notes are sentences for people: what was left out and why.
 	Notes []string `json:"notes"`
+}
+
+// Part is one of the editions that a combination puts together.
+type Part struct {
+	// Name is the study's, with the check value of its key where two studies have one name.
+	Name       string     `json:"name"`
+	Manifest   string     `json:"manifest"` // SHA-256 of its manifest
+	KeyID      string     `json:"key_id"`
+	Population Population `json:"population"`
+	// Clusters is how many of the clusters are its own: those of a part follow those of the parts before,
+	// from 0.
+	Clusters int32 `json:"clusters"`
 }
 
 // WidthsWithin is the ratio of widths that protection should cost at most.

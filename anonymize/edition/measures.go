@@ -19,6 +19,9 @@ type Measure struct {
 	Kind string `toml:"kind"` // KindShare or KindAmount
 	// PerHead says that every person counted brings 1 to the denominator.
 	PerHead bool `toml:"per_head"`
+	// Ranked says that x follows from the rank of the person among all those of the edition:
+	// cells of two editions do not add up.
+	Ranked bool `toml:"ranked"`
 	// X and Y say what one person brings to the numerator and to the denominator.
 	// They are for a reader: no rule reads them.
 	X string `toml:"x"`

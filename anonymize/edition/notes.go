@@ -21,6 +21,11 @@ const (
 	NoteRecognisable = "Une grappe des tables de cellules est souvent un seul établissement, " +
 		"que ses effectifs publics font reconnaître. Seules les mesures qui ne peuvent figurer sur aucune page " +
 		"d’établissement ont d’autres grappes, d’au moins trois établissements."
+	// NoteCombined and NoteTwice stand in a combination of editions.
+	NoteCombined = "Réunion des cellules de %d éditions de recherche, chacune faite sous sa propre clé. Leurs tables de " +
+		"personnes restent à part, et ce qui dépend du rang d’une personne parmi toutes (F5) ne s’additionne pas."
+	NoteTwice = "Une famille ou un parent que deux études comptent y est compté deux fois : sans lien entre leurs " +
+		"clés, nul ne peut dire combien."
 )
 
 // english are the notes in English, with the same numbers in the same order.
@@ -33,6 +38,10 @@ var english = map[string]string{
 	NoteFewItems:   "Visits after contents: fewer than %d contents or %d schools, nothing is said of them.",
 	NoteRecognisable: "A cluster of the cell tables is often one school, which its public numbers give away. Only the " +
 		"measures that stand on no page of a school have other clusters, of at least three schools.",
+	NoteCombined: "The cells of %d research editions, each made under a key of its own. Their person tables stay " +
+		"apart, and what follows from the rank of a person among all (F5) does not add up.",
+	NoteTwice: "A family or a parent whom two studies count is counted twice: without a link between their keys nobody " +
+		"can say how many.",
 }
 
 // NoteIn is a note of a manifest in a language, fr or en; what is none of Notes stays as it is.
@@ -54,4 +63,5 @@ func NoteIn(lang, note string) string {
 }
 
 // Notes are all the notes there are, in no order.
-var Notes = []string{NoteNobody, NoteWithheld, NoteNoCalendar, NoteFewStaff, NoteFewItems, NoteRecognisable}
+var Notes = []string{NoteNobody, NoteWithheld, NoteNoCalendar, NoteFewStaff, NoteFewItems, NoteRecognisable,
+	NoteCombined, NoteTwice}

@@ -1,0 +1,119 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"regexp"
+
+	"github.com/spf13/cobra"
+
+	"github.com/entscope/entscope/analysis/combine"
+	"github.com/entscope/entscope/anonymize/audit"
+	"github.com/entscope/entscope/anonymize/durable"
+)
+
+// combinedStudy is what a combination may be called: its name stands in file names of others.
+var combinedStudy = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,39}$`)
+
+func newCombineCommand() *cobra.Command {
+	var o combine.Options
+	var keys []string
+	c := &cobra.Command{
+		Use:   "combine --out DIR EDITION...",
+		Short: "Put research editions of several controllers together: a national study that moves no personal data",
+		Long: `combine takes the research editions of studies of one time, each made by its own
+controller under its own key, audits each, and puts their cells side by side: DIR/edition is
+a research edition that every question can be asked of ("entscope analyze --edition
+DIR/edition"). It needs no key and no log. What does not add up is left out and says why: rows of
+persons, ranks among all persons.
+
+Editions of other questions, days, policies or software, of one key, of one set of logs or with
+schools in common (--schools) are refused, and so is one edition alone. Exit code 3 says that a
+signature was not verified or that disjoint schools are the controllers' word. See entscope help scale.`,
+		Example: `  entscope combine nancy/research-2025-T1 dijon/research-2025-T1 --out france \
+    --public-key nancy.pub --public-key dijon.pub \
+    --schools nancy/schools-2025-T1 --schools dijon/schools-2025-T1`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(c *cobra.Command, editions []string) error {
+			o.Editions = editions
+			if o.Dir == "" {
+				return withExit(exitUsage, errors.New("combine: --out is not set"))
+			}
+			if !combinedStudy.MatchString(o.Study) {
+				return withExit(exitUsage, errors.New("combine: --study is not small letters, digits and -, at most 40"))
+			}
+			for _, path := range keys {
+				key, err := readPublicKey(path)
+				if err != nil {
+					return withExit(exitUsage, err)
+				}
+				o.Keys = append(o.Keys, key)
+			}
+			return runCombine(c.Context(), o, c.OutOrStdout(), c.ErrOrStderr())
+		},
+	}
+	c.Flags().StringVar(&o.Dir, "out", "", "folder to make; nothing may be there")
+	c.Flags().StringVar(&o.Study, "study", "national", "what the combination is called")
+	c.Flags().StringArrayVar(&keys, "public-key", nil,
+		"public key of a controller, as entscope key sign writes it (repeatable); all editions must be signed then")
+	c.Flags().StringArrayVar(&o.Schools, "schools", nil,
+		"schools edition of the same run as one of the editions, which says what schools are in it (repeatable)")
+	return c
+}
+
+func runCombine(ctx context.Context, o combine.Options, out, errOut io.Writer) error {
+	config, clean, err := tempEngine(readingEngineMB, 2)
+	if err != nil {
+		return err
+	}
+	defer clean()
+	o.Audit = func(ctx context.Context, dir string) error {
+		report, err := audit.Folders(ctx, audit.Inputs{Editions: []string{dir}}, config)
+		switch {
+		case err != nil:
+			return withExit(exitInput, err)
+		case !report.OK():
+			return withExit(exitRefused, fmt.Errorf("combine: %s: %d claim(s) of its audit do not hold; hint: "+
+				"entscope audit --edition %s", dir, len(report.Failed()), dir))
+		}
+		return nil
+	}
+	parts, err := combine.Make(ctx, o)
+	if err != nil {
+		return combineExit(err)
+	}
+	for _, p := range parts {
+		m := p.Manifest
+		fmt.Fprintf(out, "%s: %s, %s to %s, %d persons, %d schools, key %s\n", p.Dir, m.Study, m.Start, m.End,
+			m.Population.Persons, m.Population.Schools, m.KeyID)
+	}
+	fmt.Fprintf(out, "%s: %d editions combined; personal data still, for the secure environment\n",
+		filepath.Join(o.Dir, combine.EditionDir), len(parts))
+	_, doubts := combine.Doubts(parts)
+	for _, doubt := range doubts {
+		fmt.Fprintln(errOut, "warning:", doubt)
+	}
+	if len(doubts) > 0 {
+		return withExit(exitWarnings, fmt.Errorf("done with %d warning(s)", len(doubts)))
+	}
+	return nil
+}
+
+// combineExit gives the refusal of a combination its exit code.
+func combineExit(err error) error {
+	var coded *exitError
+	switch {
+	case errors.As(err, &coded):
+		return err
+	case errors.Is(err, combine.ErrOverlap), errors.Is(err, combine.ErrUnsigned):
+		return withExit(exitRefused, err)
+	case errors.Is(err, durable.ErrForeign):
+		return withExit(exitUsage, fmt.Errorf("%w; hint: remove it, or name another folder", err))
+	case errors.Is(err, combine.ErrUnlike):
+		return withExit(exitInput, err)
+	}
+	return err
+}
