@@ -7,10 +7,16 @@ import (
 	"fmt"
 	"path/filepath"
 
+	"github.com/entscope/entscope/analysis/report"
+	"github.com/entscope/entscope/analysis/wording"
+	"github.com/entscope/entscope/anonymize/disclosure"
 	"github.com/entscope/entscope/anonymize/durable"
+	"github.com/entscope/entscope/anonymize/edition"
+	"github.com/entscope/entscope/anonymize/engine"
 )
 
-// Options are what a combination is made from. Everything must be set but Schools and Keys.
+// Options are what a combination is made from. Everything must be set but Schools, Keys and Lang, and Policy where
+// nothing is to be shown.
 type Options struct {
 	// Editions are folders of research editions, one of each controller; Schools those of the schools
 	// editions of the same runs, which tell what schools are in each.
@@ -22,12 +28,23 @@ type Options struct {
 	// Dir is the folder to make; nothing may be there. Disk is where; the zero Disk is the machine's.
 	Dir  string
 	Disk durable.Disk
+	// Policy protects the figures; nil makes none.
+	Policy *disclosure.Policy
+	// Lang is that of the pages: fr, also when empty, or en.
+	Lang string
+	// Software is what the pages say that made them.
+	Software string
+	Engine   engine.Config
 	// Audit refuses an edition of which a claim does not hold, before a table of it is read.
 	Audit func(ctx context.Context, dir string) error
 }
 
-// EditionDir is the folder of the combined edition in that of a combination.
-const EditionDir = "edition"
+// Folders of a combination: the combined edition, the report of all figures, and how territories differ.
+const (
+	EditionDir     = "edition"
+	ReportDir      = "report"
+	TerritoriesDir = "territories"
+)
 
 // ErrUnsigned says that an edition is signed by none of the keys that were given.
 var ErrUnsigned = errors.New("combine: signed by none of the given keys")
@@ -60,7 +77,46 @@ func Make(ctx context.Context, o Options) (parts []*Part, err error) {
 	if err := Pool(o.Disk, filepath.Join(staged.Dir(), EditionDir), o.Study, parts, nil); err != nil {
 		return nil, err
 	}
+	if o.Policy != nil {
+		if err := o.show(ctx, staged.Dir(), parts); err != nil {
+			return nil, err
+		}
+	}
 	return parts, staged.Commit(nil)
+}
+
+// show writes the report and the page of the territories beside the combined edition.
+func (o *Options) show(ctx context.Context, dir string, parts []*Part) error {
+	l, err := wording.Parse(o.Lang)
+	if err != nil {
+		return err
+	}
+	n, err := Compute(ctx, parts, *o.Policy, o.Engine)
+	if err != nil {
+		return err
+	}
+	m, err := edition.ReadDir(filepath.Join(dir, EditionDir))
+	if err != nil {
+		return err
+	}
+	facts := report.FactsOf(m)
+	facts.CellPersons, facts.Software = o.Policy.Persons.Minimum, o.Software
+	in := report.Input{Lang: o.Lang, Facts: facts, Comparisons: n.Comparisons}
+	for _, f := range n.Figures {
+		in.Results = append(in.Results, f.Result)
+	}
+	if err := report.WriteOn(o.Disk, filepath.Join(dir, ReportDir), in); err != nil {
+		return err
+	}
+	doubts, english := Doubts(parts)
+	if l == wording.EN {
+		doubts = english
+	}
+	files, err := n.files(l, m, doubts, o.Software)
+	if err != nil {
+		return err
+	}
+	return o.Disk.WriteFolder(filepath.Join(dir, TerritoriesDir), files, 0o755)
 }
 
 // read audits and opens editions.

@@ -13,8 +13,8 @@ import (
 	"github.com/entscope/entscope/anonymize/edition"
 )
 
-// Cell names the cells of a measure or of a curve in a group.
-type Cell struct{ Source, Grouping, Group string }
+// Cell names the cells of a measure or of a curve in a group, of one population or, for "", of all.
+type Cell struct{ Source, Population, Grouping, Group string }
 
 // Pool writes the cells of the parts as one research edition into the folder dir, which must not be there
 // yet: sums, life tables, weeks and coverage, but the cells of hidden, part by part (nil hides none),
@@ -63,7 +63,8 @@ func manifestOf(study string, parts []*Part) *edition.Manifest {
 		m.Population.Children += of.Children
 		m.Population.Families += of.Families
 		m.Population.Schools += of.Schools
-		m.Combined = append(m.Combined, edition.Part{Name: called[i], Manifest: p.Hash, KeyID: p.Manifest.KeyID, Population: of})
+		m.Combined = append(m.Combined,
+			edition.Part{Name: called[i], Manifest: p.Hash, KeyID: p.Manifest.KeyID, Population: of})
 		for _, note := range p.Manifest.Notes {
 			if !slices.Contains(m.Notes, note) {
 				m.Notes = append(m.Notes, note)
@@ -133,13 +134,13 @@ func (p *pool) write(w *edition.Writer) error {
 	if err := table(p, w, edition.TableSums, sumOrder, func(part int, r *edition.SumRow) bool {
 		r.Cluster = p.clusters[part][r.Cluster]
 		m, known := edition.FindMeasure(r.Measure)
-		return known && !m.Ranked && !p.hides(part, Cell{r.Measure, r.Grouping, r.Group})
+		return known && !m.Ranked && !p.hides(part, Cell{r.Measure, r.Population, r.Grouping, r.Group})
 	}); err != nil {
 		return err
 	}
 	if err := table(p, w, edition.TableTimes, timeOrder, func(part int, r *edition.TimeRow) bool {
 		r.Cluster = p.clusters[part][r.Cluster]
-		return !p.hides(part, Cell{r.Curve, r.Grouping, r.Group})
+		return !p.hides(part, Cell{r.Curve, "", r.Grouping, r.Group})
 	}); err != nil {
 		return err
 	}
@@ -160,4 +161,8 @@ func (p *pool) write(w *edition.Writer) error {
 	return w.Commit(p.manifest)
 }
 
-func (p *pool) hides(part int, c Cell) bool { return p.hidden[p.parts[part]][c] }
+func (p *pool) hides(part int, c Cell) bool {
+	hidden, all := p.hidden[p.parts[part]], c
+	all.Population = ""
+	return hidden[c] || hidden[all]
+}

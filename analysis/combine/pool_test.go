@@ -161,7 +161,9 @@ func TestPoolHides(t *testing.T) {
 		}
 		parts = append(parts, p)
 	}
-	hidden := map[*Part]map[Cell]bool{parts[1]: {{"L2.never", "all", ""}: true, {"D3.first_login", "all", ""}: true}}
+	hidden := map[*Part]map[Cell]bool{parts[1]: {
+		{"L2.never", "all_accounts", "all", ""}: true, {"D3.first_login", "", "all", ""}: true,
+	}}
 	if err := Pool(unsynced, filepath.Join(dir, "out"), "national", parts, hidden); err != nil {
 		t.Fatal(err)
 	}

@@ -30,7 +30,7 @@ func (c *computation) byParts(ctx context.Context, m question.Measure, r Result)
 	}
 	var first []bool
 	for _, source := range append(slices.Clone(m.Sources), m.Curve, m.Rival) {
-		carriers, err := c.carriers(ctx, source, g)
+		carriers, err := c.carriers(ctx, source, r.Population, g)
 		if err != nil {
 			return r, ignoreNoTable(err)
 		}
@@ -51,9 +51,10 @@ func (c *computation) byParts(ctx context.Context, m question.Measure, r Result)
 	return r, nil
 }
 
-// carriers says which parts have a cell of a measure or of a curve in a group.
-func (c *computation) carriers(ctx context.Context, source string, g query.Group) ([]bool, error) {
-	clusters, err := c.clustersOf(ctx, source, g)
+// carriers says which parts have a cell of a measure or of a curve in a group: of the population, if the
+// measure is written for it.
+func (c *computation) carriers(ctx context.Context, source, population string, g query.Group) ([]bool, error) {
+	clusters, err := c.clustersOf(ctx, source, population, g)
 	carries := make([]bool, len(c.ed.Manifest.Combined))
 	for _, cluster := range clusters {
 		carries[c.partOf(cluster)] = true
@@ -62,7 +63,9 @@ func (c *computation) carriers(ctx context.Context, source string, g query.Group
 }
 
 // clustersOf are the clusters of the cells of a measure or of a curve in a group; none of "".
-func (c *computation) clustersOf(ctx context.Context, source string, g query.Group) (clusters []int32, err error) {
+func (c *computation) clustersOf(
+	ctx context.Context, source, population string, g query.Group,
+) (clusters []int32, err error) {
 	if source == "" {
 		return nil, nil
 	}
@@ -73,9 +76,11 @@ func (c *computation) clustersOf(ctx context.Context, source string, g query.Gro
 		}
 		return clusters, err
 	}
+	m, _ := edition.FindMeasure(source)
+	ofOne := slices.Contains(m.Populations, population)
 	cells, err := c.sumsOf(ctx, source, g.Grouping)
 	for key, rows := range cells {
-		if key.group != g.Value {
+		if key.group != g.Value || ofOne && key.population != population {
 			continue
 		}
 		for _, row := range rows {

@@ -1,6 +1,10 @@
 package indicator
 
-import "github.com/entscope/entscope/analysis/stats"
+import (
+	"math"
+
+	"github.com/entscope/entscope/analysis/stats"
+)
 
 // Result is one figure: a value, its doubt and its status. results.json is a
 // list of them.
@@ -39,6 +43,12 @@ type Result struct {
 	estimate stats.Estimate
 	tested   *float64
 	noise    bool // the cells it is made of are noisy
+}
+
+// StandardError is that of Estimate, of a figure of Compute that has an interval from its clusters.
+func (r Result) StandardError() (se float64, ok bool) {
+	se = r.estimate.SE
+	return se, r.Status == Published && r.Estimate != nil && r.Level > 0 && se > 0 && !math.IsInf(se, 0)
 }
 
 // Status says whether a figure may be shown.

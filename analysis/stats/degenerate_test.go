@@ -196,6 +196,10 @@ var exercised = map[string]func(s sample) []any{
 		return []any{ClusterRatioWithin(e, []Stratum{{s.x[:h], s.y[:h]}, {s.x[h:], s.y[h:]}},
 			RatioOptions{Level: 0.95, Transform: Log})}
 	},
+	"RandomEffects": func(s sample) []any {
+		m := RandomEffects(s.x, s.y, 0.95, Identity)
+		return []any{m.Mean, RandomEffects(s.x, s.y, 0.95, Logit).Mean}
+	},
 	"CompetingClusters": func(s sample) []any { return []any{CompetingClusters(s.competing(), 0.95)} },
 	"CompetingTable.Incidence": func(s sample) []any {
 		var out []any

@@ -30,6 +30,7 @@
 //   - series: [SegmentedRegression], [Autoregressive];
 //   - latent classes of counts: [FitTwoClasses];
 //   - matched arms and their doubts: [StandardizedDifference], [JointTest], [EValue];
+//   - studies of one quantity: [RandomEffects];
 //   - planning: [Detectable], [ICCOneWay], [DesignEffect];
 //   - families of tests: [Holm], [BenjaminiHochberg];
 //   - what is only known in part: [ManskiBounds], [HistogramQuantile].

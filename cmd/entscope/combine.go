@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"regexp"
 
@@ -12,6 +13,7 @@ import (
 
 	"github.com/entscope/entscope/analysis/combine"
 	"github.com/entscope/entscope/anonymize/audit"
+	"github.com/entscope/entscope/anonymize/disclosure"
 	"github.com/entscope/entscope/anonymize/durable"
 )
 
@@ -21,20 +23,26 @@ var combinedStudy = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,39}$`)
 func newCombineCommand() *cobra.Command {
 	var o combine.Options
 	var keys []string
+	var policy string
 	c := &cobra.Command{
 		Use:   "combine --out DIR EDITION...",
 		Short: "Put research editions of several controllers together: a national study that moves no personal data",
 		Long: `combine takes the research editions of studies of one time, each made by its own
 controller under its own key, audits each, and puts their cells side by side: DIR/edition is
 a research edition that every question can be asked of ("entscope analyze --edition
-DIR/edition"). It needs no key and no log. What does not add up is left out and says why: rows of
-persons, ranks among all persons.
+DIR/edition"). It needs no key and no log. What does not add up is left out and says why:
+rows of persons, ranks among all persons.
 
-Editions of other questions, days, policies or software, of one key, of one set of logs or with
-schools in common (--schools) are refused, and so is one edition alone. Exit code 3 says that a
-signature was not verified or that disjoint schools are the controllers' word. See entscope help scale.`,
+With --policy the figures are protected and shown: DIR/report, as the report of a
+publication, and DIR/territories, how the territories differ (random-effects
+meta-analysis). A territory brings to a figure only what it could publish alone.
+
+Editions of other questions, days, policies or software, of one key, of one set of logs or
+with schools in common (--schools) are refused, and so is one edition alone. Exit code 3
+says that a signature was not verified, or that schools are disjoint by the controllers'
+word alone. See entscope help scale.`,
 		Example: `  entscope combine nancy/research-2025-T1 dijon/research-2025-T1 --out france \
-    --public-key nancy.pub --public-key dijon.pub \
+    --policy publication.toml --public-key nancy.pub --public-key dijon.pub \
     --schools nancy/schools-2025-T1 --schools dijon/schools-2025-T1`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, editions []string) error {
@@ -52,6 +60,17 @@ signature was not verified or that disjoint schools are the controllers' word. S
 				}
 				o.Keys = append(o.Keys, key)
 			}
+			if policy != "" {
+				text, err := os.ReadFile(policy)
+				if err != nil {
+					return withExit(exitUsage, err)
+				}
+				rules, err := disclosure.ParsePolicy(text)
+				if err != nil {
+					return withExit(exitUsage, fmt.Errorf("%s: %w", policy, err))
+				}
+				o.Policy = &rules
+			}
 			return runCombine(c.Context(), o, c.OutOrStdout(), c.ErrOrStderr())
 		},
 	}
@@ -61,6 +80,10 @@ signature was not verified or that disjoint schools are the controllers' word. S
 		"public key of a controller, as entscope key sign writes it (repeatable); all editions must be signed then")
 	c.Flags().StringArrayVar(&o.Schools, "schools", nil,
 		"schools edition of the same run as one of the editions, which says what schools are in it (repeatable)")
+	c.Flags().StringVar(&policy, "policy", "",
+		"publication.toml: write the report, and how the territories differ, protected by these rules")
+	c.Flags().StringVar(&o.Lang, "lang", "fr", "language of the pages: fr or en")
+	onlyWords(c, "lang", "fr", "en")
 	return c
 }
 
@@ -70,6 +93,7 @@ func runCombine(ctx context.Context, o combine.Options, out, errOut io.Writer) e
 		return err
 	}
 	defer clean()
+	o.Engine, o.Software = config, generation
 	o.Audit = func(ctx context.Context, dir string) error {
 		report, err := audit.Folders(ctx, audit.Inputs{Editions: []string{dir}}, config)
 		switch {
@@ -92,6 +116,9 @@ func runCombine(ctx context.Context, o combine.Options, out, errOut io.Writer) e
 	}
 	fmt.Fprintf(out, "%s: %d editions combined; personal data still, for the secure environment\n",
 		filepath.Join(o.Dir, combine.EditionDir), len(parts))
+	if o.Policy != nil {
+		fmt.Fprintf(out, "%s: not released yet\n", filepath.Join(o.Dir, combine.TerritoriesDir, "index.html"))
+	}
 	_, doubts := combine.Doubts(parts)
 	for _, doubt := range doubts {
 		fmt.Fprintln(errOut, "warning:", doubt)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
@@ -12,6 +13,8 @@ import (
 	"github.com/entscope/entscope/analysis/combine"
 	"github.com/entscope/entscope/analysis/indicator"
 	"github.com/entscope/entscope/analysis/query"
+	"github.com/entscope/entscope/anonymize/disclosure"
+	"github.com/entscope/entscope/anonymize/edition"
 )
 
 var (
@@ -52,11 +55,12 @@ func editionsOf(regions []string, kind string) (out []string) {
 //	go test ./cmd/entscope -run TestCombinedTruth -v -nations 20 -nation-regions 6 -nation-parents 2000 -timeout 4h
 func TestCombinedTruth(t *testing.T) {
 	t.Parallel()
-	all := newScores()
+	all, territories := newScores(), newScores()
 	for seed := 1; seed <= *nations; seed++ {
 		regions := nation(t, seed)
 		out := filepath.Join(t.TempDir(), "nation")
-		args := append([]string{"combine", "--out", out}, editionsOf(regions, "research")...)
+		rules := filepath.Join(regions[0], "policies", "publication.toml")
+		args := append([]string{"combine", "--out", out, "--policy", rules}, editionsOf(regions, "research")...)
 		if code, _, errOut := entscope(t, args...); code != exitWarnings {
 			t.Fatalf("exit %d: %s", code, errOut)
 		}
@@ -76,6 +80,7 @@ func TestCombinedTruth(t *testing.T) {
 		clean()
 		truth := readTruth(t, filepath.Join(regions[0], "truth.json"))
 		all.add(scoreRegion(t, seed, results, truth, plantedValues{}))
+		territories.add(scoreRegion(t, seed, meansOf(t, out, regions), truth, plantedValues{}))
 		if seed == 1 {
 			refuseCombinations(t, regions, out)
 		}
@@ -83,14 +88,95 @@ func TestCombinedTruth(t *testing.T) {
 			os.RemoveAll(dir)
 		}
 	}
-	t.Logf("\n%s", all.table(*nations))
-	total, asked := all.total(), 0.93
+	t.Logf("\n%s\nof the means of territories:\n%s", all.table(*nations), territories.table(*nations))
+	asked := 0.93
 	if *nations < 10 {
 		asked = 0.85
 	}
-	if total.cells < 400**nations || float64(total.held) < asked*float64(total.cells) {
-		t.Errorf("%d of %d intervals hold the truth: below %.0f %%", total.held, total.cells, 100*asked)
+	for least, s := range map[int]*score{400: all.total(), 20: territories.total()} {
+		if s.cells < least**nations || float64(s.held) < asked*float64(s.cells) {
+			t.Errorf("%d of %d intervals hold the truth: below %.0f %%, or fewer than %d", s.held, s.cells, 100*asked,
+				least**nations)
+		}
 	}
+}
+
+// meansOf are the means of the territories that a combination shows, as results. It checks that each territory of a
+// figure could show it alone.
+func meansOf(t *testing.T, dir string, regions []string) (means []indicator.Result) {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(dir, combine.TerritoriesDir, "results.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var nation struct {
+		Parts   []edition.Part   `json:"parts"`
+		Figures []combine.Figure `json:"figures"`
+	}
+	if err := json.Unmarshal(data, &nation); err != nil {
+		t.Fatal(err)
+	}
+	held := map[string]bool{}
+	for _, region := range regions {
+		for name, r := range shownAlone(t, region) {
+			held[name] = r.Status == indicator.Suppressed
+		}
+	}
+	several := 0
+	for _, f := range nation.Figures {
+		for _, part := range f.Parts {
+			if f.Status == indicator.Published && held[part+" "+cellKey(f.Indicator, f.Population, f.Group, f.Measure)] {
+				t.Errorf("%s holds back %s %s %v, and it is in the combination", part, f.Indicator, f.Measure, f.Group)
+			}
+		}
+		if len(f.Parts) == len(nation.Parts) {
+			several++
+		}
+		if a := f.Between; a != nil {
+			f.Low, f.High, f.Estimate, f.Level = &a.Low, &a.High, &a.Mean, 0.95
+			means = append(means, f.Result)
+		}
+	}
+	if several < 100 {
+		t.Errorf("%d figures are of all territories", several)
+	}
+	return means
+}
+
+// shownAlone are the figures that a region could publish alone, by its name in a combination.
+func shownAlone(t *testing.T, region string) map[string]indicator.Result {
+	t.Helper()
+	config, clean, err := tempEngine(256, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer clean()
+	ed, err := query.Open(t.Context(), editionsOf([]string{region}, "research")[0], config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ed.Close()
+	exact, err := indicator.Compute(t.Context(), ed, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(filepath.Join(region, "policies", "publication.toml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	policy, err := disclosure.ParsePolicy(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	released, err := indicator.Release(t.Context(), exact, nil, policy, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, name := map[string]indicator.Result{}, ed.Manifest.Study+" "+ed.Manifest.KeyID[:8]+" "
+	for _, r := range released.Results {
+		out[name+cellKey(r.Indicator, r.Population, r.Group, r.Measure)] = r
+	}
+	return out
 }
 
 // refuseCombinations tries what is no combination, each with its exit code, and that nothing is written.
@@ -125,9 +211,10 @@ func refuseCombinations(t *testing.T, regions []string, combined string) {
 		"other schools":   {append(research[:2:2], "--schools", schools[2]), exitInput, "no schools edition of the same run"},
 		"unsigned": {append(research[:2:2], "--public-key", filepath.Join(regions[0], "signing.pub")), exitRefused,
 			"signed by none"},
-		"no key": {append(research[:2:2], "--public-key", manifest), exitUsage, "public key"},
-		"there":  {append(research[:2:2], "--out", combined), exitUsage, "is not empty"},
-		"a name": {append(research[:2:2], "--study", "../france"), exitUsage, "--study"},
+		"no key":    {append(research[:2:2], "--public-key", manifest), exitUsage, "public key"},
+		"there":     {append(research[:2:2], "--out", combined), exitUsage, "is not empty"},
+		"no policy": {append(research[:2:2], "--policy", manifest), exitUsage, "policy"},
+		"a name":    {append(research[:2:2], "--study", "../france"), exitUsage, "--study"},
 	} {
 		out := filepath.Join(t.TempDir(), "refused")
 		code, _, errOut := entscope(t, append([]string{"combine", "--out", out}, c.args...)...)
