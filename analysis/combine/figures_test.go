@@ -3,12 +3,14 @@ package combine
 import (
 	"maps"
 	"math"
+	"strings"
 	"testing"
 
 	"github.com/entscope/entscope/analysis/indicator"
 	"github.com/entscope/entscope/analysis/question"
 	"github.com/entscope/entscope/analysis/wording"
 	"github.com/entscope/entscope/anonymize/disclosure"
+	"github.com/entscope/entscope/anonymize/edition"
 )
 
 // What a part could not publish alone is in no cell that it brings: a figure of one measure hides those of its
@@ -110,6 +112,32 @@ func TestWithheld(t *testing.T) {
 			Lowest: "ecole", Highest: high}
 		if compares(c, shown) != want {
 			t.Errorf("école and %s are compared: %v", high, !want)
+		}
+	}
+}
+
+// Each line of the page says what it is of, in both languages, whatever measure of the catalogue it shows.
+func TestEveryLineIsNamed(t *testing.T) {
+	half := 0.5
+	var n Nation
+	for _, q := range question.All() {
+		for _, m := range q.Measures {
+			n.Figures = append(n.Figures, Figure{indicator.Result{Indicator: q.ID, Measure: m.Name, Estimate: &half,
+				Population: m.Populations[0]}, &Between{Territories: 3}})
+		}
+	}
+	for _, l := range []wording.Lang{wording.FR, wording.EN} {
+		lines := 0
+		for _, s := range n.sections(l, &edition.Manifest{Subject: "parent", Combined: make([]edition.Part, 3)}) {
+			for _, r := range s.Rows {
+				lines++
+				if r.Label == "" || strings.HasPrefix(r.Label, ",") || strings.Contains(r.Label, "{") || r.Of != "3 / 3" {
+					t.Errorf("%s: %s has a line %+v", l, s.ID, r)
+				}
+			}
+		}
+		if lines != len(n.Figures) {
+			t.Errorf("%s: %d lines of %d figures", l, lines, len(n.Figures))
 		}
 	}
 }

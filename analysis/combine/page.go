@@ -2,6 +2,7 @@ package combine
 
 import (
 	"bytes"
+	"cmp"
 	"embed"
 	"fmt"
 	"html/template"
@@ -64,7 +65,7 @@ func (n *Nation) sections(l wording.Lang, m *edition.Manifest) (out []section) {
 		if len(out) == 0 || out[len(out)-1].ID != f.Indicator {
 			out = append(out, section{ID: f.Indicator, Question: say(q.Question)})
 		}
-		label := strings.ReplaceAll(say(measure.Label), "{window}", "")
+		label := strings.ReplaceAll(cmp.Or(say(measure.Label), measure.Label.FR), "{window}", "") // in the codebook alone
 		if of, known := question.PopulationText(f.Population); known {
 			label += ", " + say(of)
 		}
