@@ -77,6 +77,10 @@ func Open(ctx context.Context, c Config) (*Engine, error) {
 		fmt.Sprintf("SET memory_limit = '%dMiB'", c.MemoryMB),
 		fmt.Sprintf("SET threads = %d", c.Threads),
 		"SET temp_directory = " + quote(c.TempDir),
+		// What is freed goes back to the system: of what a sort had freed its allocator kept as much as MemoryMB again.
+		"SET allocator_flush_threshold = '1MiB'",
+		"SET allocator_bulk_deallocation_flush_threshold = '1MiB'",
+		"SET allocator_background_threads = true",
 		"SET preserve_insertion_order = false",
 		"SET autoinstall_known_extensions = false",
 		"SET autoload_known_extensions = false",
