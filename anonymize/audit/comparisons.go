@@ -1,14 +1,12 @@
 package audit
 
 import (
-	"bytes"
 	"fmt"
 	"math"
 	"slices"
 	"sort"
 	"strings"
 
-	"github.com/parquet-go/parquet-go"
 	"gonum.org/v1/gonum/stat/distuv"
 
 	"github.com/entscope/entscope/anonymize/edition"
@@ -98,14 +96,10 @@ func (p *publication) clusters() (map[cellOf]map[int32][2]float64, error) {
 		if f.manifest.Kind != edition.KindResearch || data == nil {
 			continue
 		}
-		rows, err := parquet.Read[edition.SumRow](bytes.NewReader(data), int64(len(data)))
-		if err != nil {
-			return nil, fmt.Errorf("audit: sums: %w", err)
-		}
 		out := map[cellOf]map[int32][2]float64{}
-		for _, r := range rows {
+		err := eachRowOf(data, func(r edition.SumRow) {
 			if !asked[r.Measure] || r.Grouping == "all" {
-				continue
+				return
 			}
 			at := cellOf{r.Measure, r.Population, r.Grouping, r.Group}
 			if out[at] == nil {
@@ -113,6 +107,9 @@ func (p *publication) clusters() (map[cellOf]map[int32][2]float64, error) {
 			}
 			sum := out[at][r.Cluster]
 			out[at][r.Cluster] = [2]float64{sum[0] + float64(r.Numerator), sum[1] + float64(r.Denom)}
+		})
+		if err != nil {
+			return nil, fmt.Errorf("audit: sums: %w", err)
 		}
 		return out, nil
 	}

@@ -1,12 +1,9 @@
 package audit
 
 import (
-	"bytes"
 	"cmp"
 	"math"
 	"slices"
-
-	"github.com/parquet-go/parquet-go"
 
 	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/edition/vocabulary"
@@ -42,7 +39,7 @@ func (a *auditor) checkKnown(r *Report, known []KnownWeek) {
 		return
 	}
 	product := a.manifest.Kind
-	rows, err := parquet.Read[edition.WeekRow](bytes.NewReader(data), int64(len(data)))
+	rows, err := readRows[edition.WeekRow](data)
 	if err != nil {
 		r.claim(product, "known", knownTitle, Proved, 0, false, "La table weeks ne peut pas être lue.")
 		return

@@ -1,13 +1,10 @@
 package audit
 
 import (
-	"bytes"
 	"fmt"
 	"math"
 	"slices"
 	"strings"
-
-	"github.com/parquet-go/parquet-go"
 
 	"github.com/entscope/entscope/anonymize/edition"
 )
@@ -179,29 +176,23 @@ func (p *publication) tablesAgain() (*tablesAgain, error) {
 			continue
 		}
 		t := &tablesAgain{sums: map[cellOf]moments{}, times: map[cellOf][]edition.TimeRow{}}
-		sums, err := readRows[edition.SumRow](f.content[edition.TableSums+".parquet"])
-		if err != nil {
-			return nil, err
-		}
-		for _, r := range sums {
+		err := eachRowOf(f.content[edition.TableSums+".parquet"], func(r edition.SumRow) {
 			at := cellOf{r.Measure, r.Population, r.Grouping, r.Group}
 			t.sums[at] = t.sums[at].plus(r)
 			if r.Grouping == "stratum" {
 				t.strata = append(t.strata, r)
 			}
+		})
+		if err != nil {
+			return nil, err
 		}
 		if t.weeks, err = readRows[edition.CoverageRow](f.content[edition.TableCoverage+".parquet"]); err != nil {
 			return nil, err
 		}
-		times, err := readRows[edition.TimeRow](f.content[edition.TableTimes+".parquet"])
-		if err != nil {
-			return nil, err
-		}
-		for _, r := range times {
+		return t, eachRowOf(f.content[edition.TableTimes+".parquet"], func(r edition.TimeRow) {
 			at := cellOf{r.Curve, "", r.Grouping, r.Group}
 			t.times[at] = append(t.times[at], r)
-		}
-		return t, nil
+		})
 	}
 	return nil, nil
 }
@@ -219,14 +210,4 @@ func (t *tablesAgain) transmitted(name string) float64 {
 		}
 	}
 	return sent / expected
-}
-
-// readRows decodes a table; bytes that no reader expects are an error.
-func readRows[T any](data []byte) (rows []T, err error) {
-	defer func() {
-		if recover() != nil {
-			err = fmt.Errorf("audit: a table cannot be decoded")
-		}
-	}()
-	return parquet.Read[T](bytes.NewReader(data), int64(len(data)))
 }

@@ -1,15 +1,12 @@
 package audit
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"math"
 	"path"
 	"slices"
 	"strings"
-
-	"github.com/parquet-go/parquet-go"
 
 	"github.com/entscope/entscope/anonymize/edition"
 )
@@ -165,7 +162,7 @@ func (p *publication) schoolRows() ([]edition.SchoolRow, error) {
 			continue
 		}
 		data := f.content[edition.TableSchoolMeasures+".parquet"]
-		rows, err := parquet.Read[edition.SchoolRow](bytes.NewReader(data), int64(len(data)))
+		rows, err := readRows[edition.SchoolRow](data)
 		if err != nil {
 			return nil, fmt.Errorf("audit: school_measures: %w", err)
 		}

@@ -1,12 +1,9 @@
 package audit
 
 import (
-	"bytes"
 	"fmt"
 	"math"
 	"strings"
-
-	"github.com/parquet-go/parquet-go"
 
 	"github.com/entscope/entscope/anonymize/edition"
 )
@@ -81,14 +78,12 @@ func (p *publication) totals() (totals, error) {
 }
 
 func (t totals) addSums(data []byte) error {
-	rows, err := parquet.Read[edition.SumRow](bytes.NewReader(data), int64(len(data)))
-	if err != nil {
-		return fmt.Errorf("audit: sums: %w", err)
-	}
-	for _, r := range rows {
+	if err := eachRowOf(data, func(r edition.SumRow) {
 		t.add(figure{r.Measure, r.Population, r.Grouping, r.Group}, total{
 			persons: counted(r.Population, r.Persons, r.Families), numerator: r.Numerator, denominator: r.Denom,
 			schools: int64(r.Schools), squares: r.SumXX, top: r.Numerator})
+	}); err != nil {
+		return fmt.Errorf("audit: sums: %w", err)
 	}
 	return nil
 }
@@ -105,12 +100,8 @@ func (t totals) addBands(data []byte) error {
 	if data == nil {
 		return nil
 	}
-	rows, err := parquet.Read[edition.ParentRow](bytes.NewReader(data), int64(len(data)))
-	if err != nil {
-		return fmt.Errorf("audit: parents: %w", err)
-	}
 	never := bands["visits"][0]
-	for _, r := range rows {
+	if err := eachRowOf(data, func(r edition.ParentRow) {
 		for grouping, group := range map[string]string{"all": "", "level": r.Level, "ips_band": r.IPSBand, "ep": r.EP} {
 			for _, band := range bands["visits"] {
 				x := total{persons: 1, denominator: 1}
@@ -128,6 +119,8 @@ func (t totals) addBands(data []byte) error {
 				}
 			}
 		}
+	}); err != nil {
+		return fmt.Errorf("audit: parents: %w", err)
 	}
 	return nil
 }

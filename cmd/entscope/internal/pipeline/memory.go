@@ -23,7 +23,7 @@ func moreMemory(err error, s *study.Study) error {
 var failed = []struct {
 	people int64
 	memory int
-}{{9_260, 128}, {72_516, 256}}
+}{{9_260, 128}}
 
 // tooLittle refuses a setting that is known not to be enough before the engine begins: it
 // would find out after most of the work, and beside its bound.
@@ -38,9 +38,9 @@ func tooLittle(people int64, memory int) error {
 }
 
 // enoughMemory is a setting, in MiB, that a directory of so many people is known to need at most: 192 was enough for
-// the 9,260 people of a region of 5,000 parents, where 128 was not, and 512 for the 74,000 of one of 40,000, where 256
-// was not (two cores).
+// the 9,260 people of a region of 5,000 parents, where 128 was not, 256 for the 72,516 of one of 40,000, and 1,024 for the
+// 720,000 of one of 400,000 (two cores).
 func enoughMemory(people int64) int {
 	const step = 64
-	return int((145 + people*5/1000 + step - 1) / step * step)
+	return int((165 + people*12/10_000 + step - 1) / step * step)
 }

@@ -14,8 +14,8 @@ func TestTooLittleMemory(t *testing.T) {
 		memory  int
 		refused bool
 	}{
-		{1_625, 128, false}, {9_260, 128, true}, {9_260, 129, false}, {72_515, 256, false},
-		{72_516, 256, true}, {72_516, 257, false}, {1_800_000, 256, true}, {1_800_000, 1024, false},
+		{1_625, 128, false}, {9_259, 128, false}, {9_260, 128, true}, {9_260, 129, false}, {72_516, 256, false},
+		{1_800_000, 128, true}, {1_800_000, 1024, false},
 	} {
 		err := tooLittle(c.people, c.memory)
 		if errors.Is(err, engine.ErrMemory) != c.refused {
@@ -28,7 +28,7 @@ func TestTooLittleMemory(t *testing.T) {
 }
 
 func TestEnoughMemory(t *testing.T) {
-	for people, want := range map[int64]int{1_625: 192, 9_260: 192, 74_000: 576} {
+	for people, want := range map[int64]int{1_625: 192, 9_260: 192, 72_516: 256, 720_000: 1088} {
 		if got := enoughMemory(people); got != want {
 			t.Errorf("%d people: %d MiB, want %d", people, got, want)
 		}

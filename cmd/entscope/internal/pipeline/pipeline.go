@@ -218,13 +218,14 @@ func (b *Batch) stages(ctx context.Context) error {
 // enginePercent is how much of memory_mb the engine gets.
 const enginePercent = 40
 
-// goPercent is how much of memory_mb Go gets in a stage. Pull and ingest open no engine; where there is one, its
-// allocator keeps about a tenth of it all beside its bound (the program itself is not counted: it is mapped).
+// goPercent is how much of memory_mb Go gets in a stage. Pull and ingest open no engine. Where there is one, the rest is
+// for answers and what its allocator keeps, which its bound does not count, and for the program itself, which is mapped
+// (some 74 MiB).
 func goPercent(stage string) int64 {
 	if stage == "pull" || stage == "ingest" {
 		return 95
 	}
-	return 100 - enginePercent - 10
+	return 45
 }
 
 // counts are those of a stage, for its row.
