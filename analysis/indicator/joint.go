@@ -101,15 +101,12 @@ func (t *table) addMonths(schools []School) {
 			left -= t.cells[i].Part
 			e.Parts = append(e.Parts, disclosure.Term{Cell: i, Field: disclosure.PartOf})
 		}
-		if lacks := len(parts[term]) < len(months); lacks || left != 0 {
-			rest := disclosure.Cell{Unpublished: true, Part: left, PartLow: min(0, left), PartHigh: max(0, left)}
-			if lacks {
-				rest.PartHigh = math.MaxInt64
-			}
-			e.Parts = append(e.Parts, disclosure.Term{Cell: len(t.cells), Field: disclosure.PartOf})
-			t.cells = append(t.cells, rest)
-			t.keys = append(t.keys, cellKey{term.source, term.population, "rest of months", term.group})
+		most := int64(0)
+		if len(parts[term]) < len(months) {
+			most = math.MaxInt64
 		}
+		rest := cellKey{term.source, term.population, "rest of months", term.group}
+		e.Parts = t.withNoise(e.Parts, rest, left, most)
 		t.equations = append(t.equations, e)
 	}
 }

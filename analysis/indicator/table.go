@@ -99,12 +99,13 @@ func (t *table) left(k counts, kind question.Kind) (low, high int64) {
 // equation says that the parts add up to the total, in persons and in x; what
 // they leave is one more part that no page shows, secret below floor persons.
 func (t *table) equation(total int, parts []int, rest cellKey, floor int64) {
-	persons, x := t.cells[total].Persons, t.cells[total].Part
+	whole := t.cells[total]
+	persons, x := whole.Persons, whole.Part
 	for _, i := range parts {
 		persons, x = persons-t.cells[i].Persons, x-t.cells[i].Part
 	}
 	if persons > 0 {
-		k := counts{cell: rest, persons: persons, x: max(0, x), perHead: t.cells[total].Counted, absent: true}
+		k := counts{cell: rest, persons: persons, x: max(0, x), perHead: whole.Counted, absent: true}
 		parts = append(parts, t.add(k, question.Share, floor))
 	}
 	for _, field := range []disclosure.Field{disclosure.PersonsOf, disclosure.PartOf} {
@@ -112,8 +113,31 @@ func (t *table) equation(total int, parts []int, rest cellKey, floor int64) {
 		for _, i := range parts {
 			e.Parts = append(e.Parts, disclosure.Term{Cell: i, Field: field})
 		}
+		switch {
+		case persons > 0 && field == disclosure.PersonsOf:
+		case persons > 0:
+			e.Parts = t.withNoise(e.Parts, rest, min(0, x), 0)
+		case field == disclosure.PersonsOf:
+			e.Parts = t.withNoise(e.Parts, rest, persons, 0)
+		case whole.Counted: // nobody knows more than how many persons that can be
+			e.Parts = t.withNoise(e.Parts, rest, x, persons)
+		default:
+			e.Parts = t.withNoise(e.Parts, rest, x, 0)
+		}
 		t.equations = append(t.equations, e)
 	}
+}
+
+// withNoise adds to the parts of an equation what the noise of the cells, and who counts twice, leave of it: a number
+// that for all a reader knows lies anywhere between nothing, itself and most. The audit says the same (rest, there): a
+// number that is known in one of them alone is hidden in vain, or not at all.
+func (t *table) withNoise(parts []disclosure.Term, rest cellKey, left, most int64) []disclosure.Term {
+	c := disclosure.Cell{Unpublished: true, Part: left, PartLow: min(0, left, most), PartHigh: max(0, left, most)}
+	if c.PartLow == c.PartHigh {
+		return parts
+	}
+	t.cells, t.keys = append(t.cells, c), append(t.keys, rest)
+	return append(parts, disclosure.Term{Cell: len(t.cells) - 1, Field: disclosure.PartOf})
 }
 
 // decision is the worst of those on the cells a result is made of.
