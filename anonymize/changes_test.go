@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -29,7 +30,7 @@ var changeRounds = flag.Int("change-rounds", 1,
 // open to more than ± 4 persons, and an amount to more than what a person brings. The
 // register lets no two releases leave of which one person of a school did something else.
 func TestChangesStayHidden(t *testing.T) {
-	var counts, amounts []float64
+	var counts, amounts, parts []float64
 	persons := 0
 	for round := range *changeRounds {
 		d := rand.New(rand.NewPCG(uint64(round), 16))
@@ -59,16 +60,23 @@ func TestChangesStayHidden(t *testing.T) {
 			leave(t, books, o, r)
 		}
 		truth, noisy := views(t, editionsOf(t, o, releases))
-		n, m := attackChanges(truth, noisy)
-		counts, amounts = append(counts, n...), append(amounts, m...)
+		n, m, p := attackChanges(truth, noisy)
+		counts, amounts, parts = append(counts, n...), append(amounts, m...), append(parts, p...)
 	}
 	t.Logf("%d persons: %d counts, 95 in 100 told to no better than ± %.1f persons; %d amounts, to ± %.1f of what "+
-		"a person brings", persons, len(counts), within(counts), len(amounts), within(amounts))
+		"a person brings; %d of their parts, to ± %.1f", persons, len(counts), within(counts), len(amounts),
+		within(amounts), len(parts), within(parts))
 	if len(counts) < 100 {
 		t.Errorf("%d counts were attacked", len(counts))
 	}
 	if len(amounts) < 100 {
 		t.Errorf("%d amounts were attacked", len(amounts))
+	}
+	if len(parts) < 100 {
+		t.Errorf("%d amounts were attacked by their parts", len(parts))
+	}
+	if within(parts) < 1 {
+		t.Error("the parts of amounts tell them more closely than to ± what a person brings")
 	}
 	if within(counts) < 4 {
 		t.Error("counts are told more closely than to ± 4 persons")
@@ -119,7 +127,7 @@ func TestOtherDaysTellNoLeaver(t *testing.T) {
 			editions = append(editions, o)
 		}
 		truth, noisy := views(t, editions)
-		n, _ := attackChanges(truth, noisy)
+		n, _, _ := attackChanges(truth, noisy)
 		counts = append(counts, n...)
 		last, next := len(window)/2-1, len(window)/2
 		for f, exact := range truth[last] {
@@ -274,18 +282,65 @@ func views(t *testing.T, releases []Options) (truth, noisy []map[figure]int64) {
 		exact, shown := released(t, o, perturb.Parameters{}), released(t, o, cells)
 		maps.Copy(exact, releasedSchools(t, o, perturb.Parameters{}))
 		maps.Copy(shown, releasedSchools(t, o, cells))
+		addByParts(exact, shown)
 		truth, noisy = append(truth, exact), append(noisy, shown)
 	}
 	return truth, noisy
 }
 
+// byParts is the grouping of a figure that is taken from its parts, whose noise is less than that of the whole.
+const byParts = "by parts of "
+
+// addByParts adds to the figures of an edition those that follow from others: what measures add up to (edition.Sums),
+// and what a school's months do.
+func addByParts(exact, shown map[figure]int64) {
+	months := map[figure][]figure{}
+	for f := range exact {
+		uai, period, isSchool := strings.Cut(f.group, " ")
+		if m, _ := edition.FindMeasure(f.measure); f.grouping != "schools edition" || !isSchool ||
+			period == "2025-T1" || f.what != "x" || m.Kind != edition.KindAmount {
+			continue
+		}
+		of := f
+		of.group = uai + " 2025-T1"
+		months[of] = append(months[of], f)
+	}
+	wholes, what := months, map[string]string{edition.NumberX: "x", edition.NumberY: "y", edition.NumberPersons: "persons"}
+	for of := range exact {
+		for _, s := range edition.Sums {
+			if s.Rest != nil || of.measure != s.Total.Measure || of.population != s.Total.Population ||
+				of.what != what[s.Total.Number] {
+				continue
+			}
+			for _, p := range s.Parts {
+				part := of
+				part.measure, part.population, part.what = p.Measure, p.Population, what[p.Number]
+				wholes[of] = append(wholes[of], part)
+			}
+		}
+	}
+	for of, parts := range wholes {
+		var sum, noisy int64
+		known := true
+		for _, part := range parts {
+			n, there := shown[part]
+			known, sum, noisy = known && there, sum+exact[part], noisy+n
+		}
+		if known && sum == exact[of] {
+			of.grouping = byParts + of.grouping
+			exact[of], shown[of] = sum, noisy
+		}
+	}
+}
+
 // attackChanges gives by how far each fact is missed: counts in persons, amounts in what
-// one of those who changed brings on average.
-func attackChanges(truth, noisy []map[figure]int64) (counts, amounts []float64) {
+// one of those who changed brings on average; and these again by their parts alone.
+func attackChanges(truth, noisy []map[figure]int64) (counts, amounts, parts []float64) {
 	half := len(truth) / 2
 	type fact struct {
 		measure, population, what string
 		own                       int64
+		byParts                   bool
 	}
 	type view struct{ exact, noise int64 }
 	seen := map[fact]*[2]map[view]bool{} // before and after
@@ -295,7 +350,7 @@ func attackChanges(truth, noisy []map[figure]int64) (counts, amounts []float64) 
 		if !stays || after == before {
 			continue
 		}
-		key := fact{f.measure, f.population, f.what, after - before}
+		key := fact{f.measure, f.population, f.what, after - before, strings.HasPrefix(f.grouping, byParts)}
 		if seen[key] == nil {
 			seen[key] = &[2]map[view]bool{{}, {}}
 		}
@@ -308,6 +363,7 @@ func attackChanges(truth, noisy []map[figure]int64) (counts, amounts []float64) 
 		if f.what = "persons"; f.grouping == "page" {
 			f.grouping = "schools edition"
 		}
+		f.grouping = strings.TrimPrefix(f.grouping, byParts)
 		changed[key] = math.Max(math.Abs(float64(truth[half][f]-truth[half-1][f])), 1)
 	}
 	for key, sides := range seen {
@@ -321,13 +377,17 @@ func attackChanges(truth, noisy []map[figure]int64) (counts, amounts []float64) 
 			}
 		}
 		miss := mean[1] - mean[0]
-		if m, _ := edition.FindMeasure(key.measure); key.what == "persons" || m.Kind == edition.KindShare {
+		brings := math.Abs(float64(key.own)) / changed[key]
+		switch m, _ := edition.FindMeasure(key.measure); {
+		case key.what == "persons" || m.Kind == edition.KindShare:
 			counts = append(counts, math.Abs(miss))
-		} else {
-			amounts = append(amounts, math.Abs(miss)/(math.Abs(float64(key.own))/changed[key]))
+		case key.byParts:
+			parts = append(parts, math.Abs(miss)/brings)
+		default:
+			amounts = append(amounts, math.Abs(miss)/brings)
 		}
 	}
-	return counts, amounts
+	return counts, amounts, parts
 }
 
 // within is the bound that 95 in 100 of some misses keep.

@@ -23,8 +23,8 @@ const (
 
 // noiseOf is the standard deviation that the noise of an edition gives to Σx/Σy of
 // cells. A share has that of the fewer, and of the persons; a magnitude that of its
-// largest contribution, which the cell does not tell (see largestOf), and that of the persons
-// where all bring nearly alike.
+// largest contribution, which the cell does not tell (see largestOf), that of the persons
+// where all bring nearly alike, and of what one brings where some do.
 func noiseOf(p edition.Perturbation, cells ...*counts) float64 {
 	var x, y, v float64
 	for _, c := range cells {
@@ -43,6 +43,11 @@ func noiseOf(p edition.Perturbation, cells ...*counts) float64 {
 		topX, topY := largestOf(c.persons, c.x, c.largestX), largestOf(c.persons, c.y, c.largestY)
 		each := float64(c.y) / math.Max(1, float64(c.persons))
 		x2, y2 := p.Step*p.Step*topX*topX, p.Step*p.Step*topY*topY
+		if c.bearers > 0 && c.bearers < c.persons {
+			if each := float64(c.x) / float64(c.bearers); p.Step*topX < each {
+				x2 += each * each
+			}
+		}
 		allAlike := c.bearers == c.persons && c.persons > 0 && p.Step*topX < float64(c.x)/float64(c.persons)
 		if p.Step*topY < each && !allAlike { // with the noise of the persons, which x has too where all bring alike
 			y2 += each * each

@@ -124,7 +124,8 @@ func (t *table) fromCells(ctx context.Context, ed *query.Edition, o Options) err
 
 // noiseOf is the variance of x − r·y that the noise gives to a cell: of a share of
 // persons that of the fewer and of the persons; of a magnitude that of its largest
-// contribution, for which Σx²/Σx stands, and that of those who bring it (as in package indicator).
+// contribution, for which Σx²/Σx stands, that of those who bring it, and of what one of some brings (as in package
+// indicator).
 func (t *table) noiseOf(p edition.Perturbation, s query.Sum) float64 {
 	r := float64(s.X) / float64(s.Y)
 	if t.perHead {
@@ -137,6 +138,11 @@ func (t *table) noiseOf(p edition.Perturbation, s query.Sum) float64 {
 	x, y := top(s.XX, s.X), top(s.YY, s.Y)
 	each := float64(s.Y) / math.Max(1, float64(s.Persons))
 	x2, y2 := p.Step*p.Step*x*x, p.Step*p.Step*y*y
+	if bearers := float64(s.Persons) - float64(s.Histogram[0]); s.Histogram[0] > 0 && bearers > 0 {
+		if each := float64(s.X) / bearers; p.Step*x < each {
+			x2 += each * each
+		}
+	}
 	allAlike := s.Histogram[0] == 0 && p.Step*x < float64(s.X)/math.Max(1, float64(s.Persons))
 	if p.Step*y < each && !allAlike { // with the noise of the persons, which x has too where all bring alike
 		y2 += each * each

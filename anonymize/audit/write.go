@@ -65,12 +65,13 @@ func pair(page string, r, said *Report, lang string) (map[string][]byte, error) 
 }
 
 // public is the report without what is for the officer alone: the evidence of each claim,
-// the bounds and attacks found, the hidden figures and what the others tell of them.
+// the bounds and attacks found, the hidden figures and what the others tell of them; and how many rows there are to
+// the last.
 func (r *Report) public() *Report {
 	out := *r
 	out.Claims = slices.Clone(r.Claims)
 	for i := range out.Claims {
-		out.Claims[i].Detail, out.Claims[i].Numbers = "", []Number{}
+		out.Claims[i].Detail, out.Claims[i].Numbers, out.Claims[i].Tried = "", []Number{}, about(out.Claims[i].Tried)
 	}
 	out.Products = slices.Clone(r.Products)
 	for i := range out.Products {
@@ -78,6 +79,15 @@ func (r *Report) public() *Report {
 		p.Sensitive, p.Attacks, p.Hidden = []SensitiveLine{}, []Attack{}, []Hidden{}
 	}
 	return &out
+}
+
+// about is the next number of two digits and zeros, at least ten; 0 stays 0.
+func about(n int64) int64 {
+	step := int64(10)
+	for n >= 100*step {
+		step *= 10
+	}
+	return (n + step - 1) / step * step
 }
 
 // view is what both page templates see.

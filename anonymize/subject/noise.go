@@ -83,8 +83,8 @@ func (b *Builder) within(part, whole int64, set ...int64) int64 {
 // many times the persons as they leave; what they bring nearly alike moves with them beside noise of its own: without
 // theirs, a sum of weeks, say, would tell the persons more closely than their count does.
 func (b *Builder) amount(row *edition.SumRow, t tally) {
-	all := bringing{persons: distinct{t.Persons, t.members(0)}, leave: row.Persons, all: true, known: true}
-	bearers := bringing{persons: distinct{t.Persons - t.H00, t.members(1)}, all: t.H00 == 0}
+	all := bringing{persons: distinct{t.Persons, t.members(0)}, leave: row.Persons, known: true}
+	bearers := bringing{persons: distinct{t.Persons - t.H00, t.members(1)}}
 	bearers.leave = b.noise.Count(bearers.persons.key, bearers.persons.n)
 	if t.topX <= 1 {
 		row.Numerator = b.noise.Count(bearers.persons.key, t.Numerator)
@@ -127,12 +127,12 @@ func (b *Builder) amount(row *edition.SumRow, t tally) {
 // ofDenominators keeps the noise of a count of those who have some y apart from that of all persons.
 const ofDenominators = 0x9e3779b9
 
-// bringing is persons who bring something, and how many they are as they leave. all says that they are the persons of
-// the row, known that what each brings is known, as weeks of school are: what one alone brings to a numerator is not.
+// bringing is persons who bring something, and how many they are as they leave. known says that what each brings is
+// known, as weeks of school are: what one alone brings to a numerator is not.
 type bringing struct {
-	persons    distinct
-	leave      int64
-	all, known bool
+	persons distinct
+	leave   int64
+	known   bool
 }
 
 // alike reports whether each of them brings the most that anybody does.
@@ -140,16 +140,16 @@ func (p bringing) alike(sum, most int64) bool {
 	return p.persons.n > 0 && times(most, p.persons.n) == sum
 }
 
-// sum is a sum over those who bring something as it leaves. Where all persons bring nearly alike, as many as leave bring
-// of it what those who are there do: the noise of the largest contribution, which is more where one brings many times
-// what the others do, would be less than that of their count.
+// sum is a sum over those who bring something as it leaves. Where they bring nearly alike, as many as leave bring of it
+// what those who are there do: the noise of the largest contribution, which is more where one brings many times what
+// the others do, would be less than that of their count.
 func (b *Builder) sum(of bringing, m perturb.Magnitude) int64 {
 	if of.known && of.alike(m.Sum, m.Largest) {
 		return times(m.Largest, of.leave)
 	}
 	m.Key = of.persons.key
 	sum := b.noise.Magnitude(m)
-	if m.Sum <= 0 || of.persons.n <= 0 || sum == math.MaxInt64 || !of.all {
+	if m.Sum <= 0 || of.persons.n <= 0 || sum == math.MaxInt64 {
 		return sum
 	}
 	if each := float64(m.Sum) / float64(of.persons.n); b.o.Perturbation.Step*float64(m.Largest) >= each {

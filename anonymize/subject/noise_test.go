@@ -301,6 +301,12 @@ func TestSumsTellNoPersons(t *testing.T) {
 		"squares of weeks": off(constant(3), weeks,
 			func(r edition.SumRow) float64 { return float64(r.SumYY) / 132.5 }, 60),
 		"squares of bearers": off(constant(1), weeks, func(r edition.SumRow) float64 { return float64(r.SumXX) }, 40),
+		"a sum of those who bring alike": off(constant(5), constant(4),
+			func(r edition.SumRow) float64 { return float64(r.Numerator) / 5 }, 40),
+		"its squares by bearers": off(constant(5), constant(4),
+			func(r edition.SumRow) float64 { return float64(r.SumXX) / 25 }, 40),
+		"one or two of each": off(func(i int) int64 { return 1 + int64(i%2) }, constant(1),
+			func(r edition.SumRow) float64 { return float64(r.Numerator) / 1.5 }, 40),
 		"products of bearers": off(constant(1), constant(4),
 			func(r edition.SumRow) float64 { return float64(r.SumXY) / 4 }, 40),
 	} {
@@ -343,7 +349,7 @@ func TestOneBearerTellsNothing(t *testing.T) {
 	b := noisy(t)
 	var seed uint32
 	told, left := 0, 0
-	for range 3000 {
+	for range 12_000 {
 		units := make([]unit, 40)
 		for i := range units {
 			seed = seed*1664525 + 1013904223
