@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"github.com/entscope/entscope/analysis/query"
 	"github.com/entscope/entscope/analysis/stats"
 	"github.com/entscope/entscope/anonymize/edition"
 )
@@ -35,7 +36,7 @@ func TestNoiseOf(t *testing.T) {
 	}
 	rate := &counts{persons: 400, bearers: 300, x: 6000, y: 2000, largestX: math.Sqrt(6000 * 100), largestY: math.Sqrt(2000 * 10)}
 	want = sd(func() float64 {
-		topX, topY := largestOf(400, 6000, rate.largestX), largestOf(400, 2000, rate.largestY)
+		topX, topY := query.LargestOf(400, 6000, rate.largestX), query.LargestOf(400, 2000, rate.largestY)
 		return (6000 + 1.5*topX*d.NormFloat64()) / (2000 + 1.5*topY*d.NormFloat64())
 	}, 3)
 	if got := noiseOf(nine, rate); !(math.Abs(got/want-1) < 0.1) {
@@ -109,43 +110,5 @@ func TestBoundsBeyondNoise(t *testing.T) {
 	}
 	if low != 0.05 {
 		t.Error("the bounds of another result moved")
-	}
-}
-
-// The largest contribution is said to be about what it is, of laws of any tail: half as large
-// at least and twice at most, in the mean, where Σx²/Σx is down to a third of it.
-func TestLargestOf(t *testing.T) {
-	d := rand.New(rand.NewPCG(3, 4))
-	for name, draw := range map[string]func() float64{
-		"exponential": func() float64 { return 20 * d.ExpFloat64() },
-		"log-normal":  func() float64 { return math.Exp(2.5 + 1.2*d.NormFloat64()) },
-		"alike":       func() float64 { return 10 },
-		"one or none": func() float64 { return float64(d.IntN(2)) },
-	} {
-		for _, n := range []int64{28, 120, 400} {
-			const draws = 300
-			var said, is, least float64
-			for range draws {
-				var sum, squares, largest float64
-				for range n {
-					x := math.Round(draw())
-					sum, squares, largest = sum+x, squares+x*x, max(largest, x)
-				}
-				k := counts{x: int64(sum)}
-				k.bound(int64(squares), 0)
-				got := largestOf(n, k.x, k.largestX)
-				if got > k.largestX+1e-9 || got < squares/sum-1e-9 {
-					t.Fatalf("%s: %v is not from %v to %v", name, got, squares/sum, k.largestX)
-				}
-				said, is, least = said+got/draws, is+largest/draws, least+squares/sum/draws
-			}
-			t.Logf("%s, %d: %.0f for %.0f (Σx²/Σx %.0f)", name, n, said, is, least)
-			if said < 0.5*is || said > 2*is {
-				t.Errorf("%s: %.1f, and it is %.1f", name, said, is)
-			}
-		}
-	}
-	if got := largestOf(0, 100, 50); got != 25 {
-		t.Errorf("of nobody knows how many: %v", got)
 	}
 }

@@ -117,37 +117,9 @@ func (t *table) fromCells(ctx context.Context, ed *query.Edition, o Options) err
 		t.rows = append(t.rows, row{values: values[:len(t.factors)], cluster: int(s.Cluster),
 			schools: int64(s.Schools), persons: persons,
 			x: float64(s.X), y: float64(s.Y), counts: s.Histogram, exposure: float64(s.Y) / float64(persons),
-			noise: t.noiseOf(ed.Manifest.Perturbation, s)})
+			noise: s.Contributions(t.perHead).Noise(ed.Manifest.Perturbation, float64(s.X)/float64(s.Y))})
 	}
 	return nil
-}
-
-// noiseOf is the variance of x − r·y that the noise gives to a cell: of a share of
-// persons that of the fewer and of the persons; of a magnitude that of its largest
-// contribution, for which Σx²/Σx stands, that of those who bring it, and of what one of some brings (as in package
-// indicator).
-func (t *table) noiseOf(p edition.Perturbation, s query.Sum) float64 {
-	r := float64(s.X) / float64(s.Y)
-	if t.perHead {
-		few := math.Min(r, 1-r)
-		return p.Variance * (1 + few*few)
-	}
-	top := func(squares, sum int64) float64 {
-		return math.Max(1, float64(squares)/math.Max(1, float64(sum)))
-	}
-	x, y := top(s.XX, s.X), top(s.YY, s.Y)
-	each := float64(s.Y) / math.Max(1, float64(s.Persons))
-	x2, y2 := p.Step*p.Step*x*x, p.Step*p.Step*y*y
-	if bearers := float64(s.Persons) - float64(s.Histogram[0]); s.Histogram[0] > 0 && bearers > 0 {
-		if each := float64(s.X) / bearers; p.Step*x < each {
-			x2 += each * each
-		}
-	}
-	allAlike := s.Histogram[0] == 0 && p.Step*x < float64(s.X)/math.Max(1, float64(s.Persons))
-	if p.Step*y < each && !allAlike { // with the noise of the persons, which x has too where all bring alike
-		y2 += each * each
-	}
-	return p.Variance * (x2 + r*r*y2)
 }
 
 // fromTimes reads the life tables of a curve: a row is a bin of a cluster.
