@@ -172,8 +172,28 @@ func changing(g *region, persons map[int64]bool, kind int) []*region {
 }
 
 // active are the parents of the first school who did something, in random order: those of
-// two schools, and those of this one alone.
+// two schools, and those of this one alone. By none of the latter is a family told to the register that is elsewhere,
+// too: of one who leaves, relatives there would count as changed, a few of their school.
 func (g *region) active(d *rand.Rand) (two, one []int64) {
+	first := map[int64]int64{} // the smallest key of each family
+	for _, p := range g.people {
+		if least, there := first[p.FamilyKey]; !there || p.ReleaseKey < least {
+			first[p.FamilyKey] = p.ReleaseKey
+		}
+	}
+	family, elsewhere := map[int64]int64{}, map[int64]bool{} // of a person; that are in another school, too
+	for _, p := range g.people {
+		family[p.PersonKey] = p.FamilyKey
+	}
+	for _, m := range g.memberships {
+		if m.SchoolKey != 100 {
+			elsewhere[family[m.PersonKey]] = true
+		}
+	}
+	tells := map[int64]bool{}
+	for _, p := range g.people {
+		tells[p.PersonKey] = first[p.FamilyKey] == p.ReleaseKey && elsewhere[p.FamilyKey]
+	}
 	came, schools := map[int64]bool{}, map[int64]int{}
 	for _, e := range g.events {
 		came[e.PersonKey] = true
@@ -190,6 +210,7 @@ func (g *region) active(d *rand.Rand) (two, one []int64) {
 		case m.SchoolKey != 100, profile[m.PersonKey] != 3, !came[m.PersonKey]:
 		case schools[m.PersonKey] == 2:
 			two = append(two, m.PersonKey)
+		case tells[m.PersonKey]:
 		default:
 			one = append(one, m.PersonKey)
 		}

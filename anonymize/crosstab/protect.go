@@ -191,7 +191,7 @@ func (r *Result) noise(t *Table, p Problem, reasons map[int]Reason, rules Releas
 		if t.counts || len(t.Cells[c].Largest) == 0 {
 			return float64(rules.Maximum)
 		}
-		return rules.Step*float64(rules.Maximum)*float64(t.Cells[c].Largest[0]) + 1
+		return rules.Step*(float64(rules.Maximum)+0.5)*float64(t.Cells[c].Largest[0]) + 1
 	})
 }
 

@@ -18,7 +18,9 @@
 // # Magnitudes
 //
 // A sum of contributions is counted in steps of a fraction s of the largest contribution m, and moves by that many
-// steps: x′ = x + s·m·e, with e of the row of ⌊x/(s·m)⌋ of a table without forbidden results. Its key is that of
+// steps and a part of one: x′ = x + s·m·(e + u), with e of the row of ⌊x/(s·m)⌋ of a table without forbidden results and
+// u uniform from −½ to ½. Without u the sums that can leave lie s·m apart: who knows m and all contributions but one is
+// left with a few values of that one (TestMagnitudesHaveNoLattice). Its key is that of
 // the persons who bring something, with Σx and Σx²: two measures with the same contributions have the same noise,
 // and two others have independent noise. A fraction left of the noise, and a result that may not leave, go to the
 // number above or below by chance, so that the mean stays: what is cut off to one side adds up over cells. If one
@@ -27,7 +29,7 @@
 //
 // # The promise
 //
-// A cell tells its exact number to ±D persons, or ±s·D of its largest contribution, and no more closely than a
+// A cell tells its exact number to ±D persons, or ±s·(D+½) of its largest contribution, and no more closely than a
 // standard deviation of √V persons, or s·√V of its largest contribution. Two releases that differ by one person
 // show, for each set of persons that the person belongs to, a difference with variance 2V around the person's
 // contribution: at V = 9 a standard error of 4.2 persons. Who averages over k different sets of one fact is left

@@ -43,6 +43,7 @@ const knownCounts = 1 << 15
 const (
 	drawCount = iota + 1
 	drawMagnitude
+	drawPart
 	drawWhole
 	drawBetween
 )
@@ -99,9 +100,9 @@ type Magnitude struct {
 	Largest int64 // contribution of one unit
 }
 
-// Magnitude moves a sum by steps of its largest contribution, to a whole number >= 0.
-// The fraction of the noise is the chance of the next whole number: a sum of a few has
-// the mean of what it was.
+// Magnitude moves a sum by steps of its largest contribution, and by a part of one, to a whole number >= 0. By whole
+// steps alone who knows all contributions but one, and the largest, would be left with a few values of it, a step apart.
+// The fraction of the noise is the chance of the next whole number: a sum of a few has the mean of what it was.
 func (n *Noise) Magnitude(m Magnitude) int64 {
 	if n == nil || m.Sum <= 0 {
 		return m.Sum
@@ -109,7 +110,7 @@ func (n *Noise) Magnitude(m Magnitude) int64 {
 	step := n.step * float64(min(max(m.Largest, 1), m.Sum))
 	count := float64(m.Sum) / step
 	e := n.steps.Noise(int64(math.Min(count, 1<<40)), n.draw(drawMagnitude, int64(m.Key), m.Sum, m.Squares))
-	noise := step * float64(e)
+	noise := step * (float64(e) + n.part(count+float64(e), int64(m.Key), m.Sum, m.Squares))
 	if noise > math.MaxInt64/4-float64(m.Sum)/4 {
 		return m.Sum // a sum at the end of the range is a saturated one: it says nothing exact
 	}
@@ -118,6 +119,13 @@ func (n *Noise) Magnitude(m Magnitude) int64 {
 		whole++
 	}
 	return max(0, m.Sum+int64(whole))
+}
+
+// part is uniform from −½ to ½; of less than half a step, from its negative to itself: a sum of parts has the mean of
+// what it was, and nothing is below 0.
+func (n *Noise) part(steps float64, of ...int64) float64 {
+	u := float64(n.draw(append([]int64{drawPart}, of...)...)>>(64-53))/resolution - 0.5
+	return u * math.Min(1, 2*math.Max(0, steps))
 }
 
 // Between moves a number that lies between two others to one of them, so that its mean

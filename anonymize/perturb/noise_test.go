@@ -122,6 +122,22 @@ func TestMeasuresDoNotShareADraw(t *testing.T) {
 	}
 }
 
+// Who knows the largest contribution knows no spacing of what a sum can leave as: between two steps it leaves anywhere.
+func TestMagnitudesHaveNoLattice(t *testing.T) {
+	n := noise(t, 6)
+	const cells, step = 20_000, 500
+	var tenths [10]int
+	for key := range uint32(cells) {
+		moved := n.Magnitude(Magnitude{key, 60_000, 40_000_000, 1000}) - 60_000
+		tenths[(moved%step+step)%step*10/step]++
+	}
+	for i, got := range tenths { // 2000 each; four standard deviations are 170
+		if got < 1830 || got > 2170 {
+			t.Errorf("%d of %d sums leave in tenth %d of a step", got, cells, i)
+		}
+	}
+}
+
 func TestSaturated(t *testing.T) {
 	if got := noise(t, 4).Magnitude(Magnitude{1, math.MaxInt64, 1, math.MaxInt64 / 2}); got < 0 {
 		t.Error(got)

@@ -37,8 +37,8 @@ func (b *Builder) leaving(t tally) edition.SumRow {
 		b.share(&row, t)
 		return row
 	}
-	b.amount(&row, t)
-	if b.bins(&row, t); row.Numerator == 0 {
+	b.bins(&row, t)
+	if b.amount(&row, t); row.Numerator == 0 {
 		b.nobody(&row)
 	}
 	return row
@@ -83,9 +83,11 @@ func (b *Builder) within(part, whole int64, set ...int64) int64 {
 // many times the persons as they leave; what they bring nearly alike moves with them beside noise of its own: without
 // theirs, a sum of weeks, say, would tell the persons more closely than their count does.
 func (b *Builder) amount(row *edition.SumRow, t tally) {
-	all := bringing{persons: distinct{t.Persons, t.members(0)}, leave: row.Persons, known: true}
-	bearers := bringing{persons: distinct{t.Persons - t.H00, t.members(1)}}
-	bearers.leave = b.noise.Count(bearers.persons.key, bearers.persons.n)
+	all := bringing{persons: distinct{t.Persons, t.members(0)}, of: t.Persons, leave: row.Persons, known: true}
+	bearers := bringing{persons: distinct{t.Persons - t.H00, t.members(1)}, of: t.Persons, leave: row.Persons}
+	if row.H00 > 0 { // where some bring nothing, and are told to
+		bearers.of, bearers.leave = bearers.persons.n, b.noise.Count(bearers.persons.key, bearers.persons.n)
+	}
 	if t.topX <= 1 {
 		row.Numerator = b.noise.Count(bearers.persons.key, t.Numerator)
 		row.SumXX = row.Numerator
@@ -127,12 +129,12 @@ func (b *Builder) amount(row *edition.SumRow, t tally) {
 // ofDenominators keeps the noise of a count of those who have some y apart from that of all persons.
 const ofDenominators = 0x9e3779b9
 
-// bringing is persons who bring something, and how many they are as they leave. known says that what each brings is
-// known, as weeks of school are: what one alone brings to a numerator is not.
+// bringing is persons who bring something, and how many leave of how many: of these or, where nearly all do, of all.
+// known says that what each brings is known, as weeks of school are: what one alone brings to a numerator is not.
 type bringing struct {
-	persons distinct
-	leave   int64
-	known   bool
+	persons   distinct
+	leave, of int64
+	known     bool
 }
 
 // alike reports whether each of them brings the most that anybody does.
@@ -155,7 +157,7 @@ func (b *Builder) sum(of bringing, m perturb.Magnitude) int64 {
 	if each := float64(m.Sum) / float64(of.persons.n); b.o.Perturbation.Step*float64(m.Largest) >= each {
 		return sum
 	}
-	return int64(math.Min(math.Round(float64(sum)*(float64(of.leave)/float64(of.persons.n))), math.MaxInt64/2))
+	return int64(math.Min(math.Round(float64(sum)*(float64(of.leave)/float64(of.of))), math.MaxInt64/2))
 }
 
 // orNone is a sum that leaves as 0 or as the least at least.
