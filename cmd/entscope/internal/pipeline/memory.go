@@ -37,9 +37,9 @@ func tooLittle(people int64, memory int) error {
 	return nil
 }
 
-// enoughMemory is a setting, in MiB, for a directory of so many people. 192 was enough for the 9,260 people of a region of
-// 5,000 parents, where 128 was not, and 256 for the 72,516 of one of 40,000 (two cores). The line beyond goes through 1,024
-// for the 724,921 of one of 400,000, which held it up to the cells of the research edition, in a run that was not ended.
+// enoughMemory is a setting, in MiB, for a directory of so many people, on a line by those that were enough: 192 for the
+// 9,260 people of a region of 5,000 parents, where 128 was not, 256 for the 72,516 of one of 40,000, and, to anonymize,
+// 1,024 for the 724,921 of one of 400,000 (two cores).
 func enoughMemory(people int64) int {
 	const step = 64
 	return int((165 + people*12/10_000 + step - 1) / step * step)
