@@ -67,9 +67,19 @@ func TestSumsBetweenMeasures(t *testing.T) {
 	o := options(t, draw(3, 24, 40))
 	sums, _ := cellsOf(t, o, subject.Floors{Cell: 1, Staff: 1, School: 1, ClusterSchools: 1,
 		UnnamedSchools: unnamedSchools, Reported: leastReported}, perturb.Parameters{})
-	all := numbers{}
+	all, each := numbers{}, 0
 	for _, r := range sums {
 		all.note(r)
+		m, _ := edition.FindMeasure(r.Measure)
+		if m.Each == 0 || r.Schools != 1 {
+			continue
+		}
+		if each++; r.Denom != m.Each*r.Persons { // the noise of its columns is by what is declared
+			t.Errorf("%s %s: %d persons bring %d, want %d each", r.Measure, r.Population, r.Persons, r.Denom, m.Each)
+		}
+	}
+	if each < 100 {
+		t.Errorf("%d cells of measures to which all bring the same", each)
 	}
 	tried := 0
 	for _, s := range edition.Sums {

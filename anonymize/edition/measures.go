@@ -19,6 +19,9 @@ type Measure struct {
 	Kind string `toml:"kind"` // KindShare or KindAmount
 	// PerHead says that every person counted brings 1 to the denominator.
 	PerHead bool `toml:"per_head"`
+	// Each is what every person counted brings to the denominator of an amount, 0 where they do not bring the same: Σy
+	// and Σy² are then so many times the persons.
+	Each int64 `toml:"each"`
 	// Ranked says that x follows from the rank of the person among all those of the edition:
 	// cells of two editions do not add up.
 	Ranked bool `toml:"ranked"`
@@ -217,6 +220,9 @@ func readMeasures(text []byte) (measureList, error) {
 		}
 		if m.PerHead && m.Kind != KindShare {
 			fault("per_head goes with a share")
+		}
+		if m.Each < 0 || m.Each > 0 && m.Kind != KindAmount {
+			fault("each is a number above 0 of an amount")
 		}
 		if !slices.Contains([]string{PagesSchool, PagesResearch, PagesNever}, m.Pages) {
 			fault("pages is not school, research or never")

@@ -33,18 +33,19 @@ func (b *Builder) leaving(t tally) edition.SumRow {
 	row := edition.SumRow{Grouping: t.Grouping, Group: t.Group, Cluster: t.Cluster, Schools: t.Schools,
 		Measure: t.Measure, Population: t.Population, Persons: b.noise.Count(t.members(0), t.Persons)}
 	row.Families = min(b.noise.Count(t.families.key, t.families.n), row.Persons)
-	if t.topX <= 1 && t.topY <= 1 && t.Denom == t.Persons {
+	m, _ := edition.FindMeasure(t.Measure)
+	if m.PerHead && t.topX <= 1 && t.Denom == t.Persons { // a parent of two schools of a cluster is two pairs
 		b.share(&row, t)
 		return row
 	}
 	b.bins(&row, t)
-	if b.amount(&row, t); row.Numerator == 0 {
+	if b.amount(&row, t, m); row.Numerator == 0 {
 		b.nobody(&row)
 	}
 	return row
 }
 
-// share is a row whose x and y are 0 or 1, and y is 1 for everybody. Of those who
+// share is a row whose x is 0 or 1, and y is 1 for everybody. Of those who
 // bear the trait and those who do not, the fewer have noise of their own, and the
 // others are the rest.
 func (b *Builder) share(row *edition.SumRow, t tally) {
@@ -79,36 +80,39 @@ func (b *Builder) within(part, whole int64, set ...int64) int64 {
 	return min(b.noise.Between(part, low, whole, set...), whole)
 }
 
-// amount is the sums of a row whose x or y is more than a share of persons. What is known that all bring alike is so
-// many times the persons as they leave; what they bring nearly alike moves with them beside noise of its own: without
-// theirs, a sum of weeks, say, would tell the persons more closely than their count does.
-func (b *Builder) amount(row *edition.SumRow, t tally) {
-	all := bringing{persons: distinct{t.Persons, t.members(0)}, of: t.Persons, leave: row.Persons, known: true}
+// amount is the sums of a row whose x or y is more than a share of persons. A sum to which all bring nearly alike moves
+// with them beside noise of its own: without theirs, a sum of weeks, say, would tell the persons more closely than their
+// count does. Which noise a column has is declared with the measure: if it followed from what persons bring, a cell
+// in which all bring the same would leave unlike one in which one person does not.
+func (b *Builder) amount(row *edition.SumRow, t tally, m edition.Measure) {
+	all := bringing{persons: distinct{t.Persons, t.members(0)}, of: t.Persons, leave: row.Persons}
 	bearers := bringing{persons: distinct{t.Persons - t.H00, t.members(1)}, of: t.Persons, leave: row.Persons}
 	if row.H00 > 0 { // where some bring nothing, and are told to
 		bearers.of, bearers.leave = bearers.persons.n, b.noise.Count(bearers.persons.key, bearers.persons.n)
 	}
-	if t.topX <= 1 {
+	counted := m.Kind == edition.KindShare && t.topX <= 1 && t.topY <= 1
+	if counted {
 		row.Numerator = b.noise.Count(bearers.persons.key, t.Numerator)
 		row.SumXX = row.Numerator
 	} else {
 		row.Numerator = b.orNone(bearers, perturb.Magnitude{Sum: t.Numerator, Squares: t.SumXX, Largest: t.topX})
-		row.SumXX = b.sum(bearers, perturb.Magnitude{Sum: t.SumXX, Squares: t.SumXX, Largest: times(t.topX, t.topX)})
+		row.SumXX = b.sum(bearers, squares(t.SumXX, t.topX))
 	}
+	each := m.Each > 0 && t.Denom == m.Each*t.Persons
 	switch {
-	case t.topY <= 1 && t.Denom == t.Persons:
-		row.Denom, row.SumYY = row.Persons, row.Persons
-	case t.topY <= 1: // as many as have some y: a count, with noise of its own
+	case each:
+		row.Denom, row.SumYY = m.Each*row.Persons, m.Each*m.Each*row.Persons
+	case counted: // as many as have some y: a count, with noise of its own
 		row.Denom = b.noise.Count(all.persons.key+ofDenominators, t.Denom)
 		row.SumYY = row.Denom
 	default:
 		row.Denom = b.orNone(all, perturb.Magnitude{Sum: t.Denom, Squares: t.SumYY, Largest: t.topY})
-		row.SumYY = b.sum(all, perturb.Magnitude{Sum: t.SumYY, Squares: t.SumYY, Largest: times(t.topY, t.topY)})
+		row.SumYY = b.sum(all, squares(t.SumYY, t.topY))
 	}
 	if row.Numerator < row.Denom {
 		row.Numerator = b.within(row.Numerator, row.Denom, int64(bearers.persons.key), int64(all.persons.key),
 			t.Numerator, t.Denom)
-		if t.topX <= 1 {
+		if counted {
 			row.SumXX = row.Numerator
 		}
 	}
@@ -120,36 +124,29 @@ func (b *Builder) amount(row *edition.SumRow, t tally) {
 	row.SumXX = max(row.SumXX, meanSquare(row.Numerator, row.Persons))
 	row.SumYY = max(row.SumYY, meanSquare(row.Denom, row.Persons))
 	row.SumXY = b.sum(bearers, perturb.Magnitude{Sum: t.SumXY, Squares: t.SumXY, Largest: times(t.topX, t.topY)})
-	if all.alike(t.Denom, t.topY) {
-		row.SumXY = times(t.topY, row.Numerator)
+	if each {
+		row.SumXY = times(m.Each, row.Numerator)
 	}
 	row.SumXY = min(row.SumXY, geometric(row.SumXX, row.SumYY))
 }
 
-// ofDenominators keeps the noise of a count of those who have some y apart from that of all persons.
-const ofDenominators = 0x9e3779b9
+// What is added to the key of persons, for a draw of its own.
+const (
+	ofDenominators = 0x9e3779b9 // a count of those who have some y, apart from that of all persons
+	ofSquares      = 0x85ebca6b // a sum of squares, apart from the sum: of ones both are one number
+)
 
 // bringing is persons who bring something, and how many leave of how many: of these or, where nearly all do, of all.
-// known says that what each brings is known, as weeks of school are: what one alone brings to a numerator is not.
 type bringing struct {
 	persons   distinct
 	leave, of int64
-	known     bool
-}
-
-// alike reports whether each of them brings the most that anybody does.
-func (p bringing) alike(sum, most int64) bool {
-	return p.persons.n > 0 && times(most, p.persons.n) == sum
 }
 
 // sum is a sum over those who bring something as it leaves. Where they bring nearly alike, as many as leave bring of it
 // what those who are there do: the noise of the largest contribution, which is more where one brings many times what
 // the others do, would be less than that of their count.
 func (b *Builder) sum(of bringing, m perturb.Magnitude) int64 {
-	if of.known && of.alike(m.Sum, m.Largest) {
-		return times(m.Largest, of.leave)
-	}
-	m.Key = of.persons.key
+	m.Key += of.persons.key
 	sum := b.noise.Magnitude(m)
 	if m.Sum <= 0 || of.persons.n <= 0 || sum == math.MaxInt64 {
 		return sum
@@ -158,6 +155,11 @@ func (b *Builder) sum(of bringing, m perturb.Magnitude) int64 {
 		return sum
 	}
 	return int64(math.Min(math.Round(float64(sum)*(float64(of.leave)/float64(of.of))), math.MaxInt64/2))
+}
+
+// squares is a sum of squares of contributions of which this is the largest.
+func squares(sum, largest int64) perturb.Magnitude {
+	return perturb.Magnitude{Key: ofSquares, Sum: sum, Squares: sum, Largest: times(largest, largest)}
 }
 
 // orNone is a sum that leaves as 0 or as the least at least.

@@ -2,6 +2,7 @@ package subject
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -27,9 +28,12 @@ type unit struct {
 	x, y int64
 }
 
-// tallyOf adds persons up as a table does.
+// tallyOf adds persons up as a table does: of a measure that is a share where x is 0 or 1 and y is 1, of an amount else.
 func tallyOf(units []unit) tally {
 	var t tally
+	if !slices.ContainsFunc(units, func(u unit) bool { return u.x > 1 || u.y != 1 }) {
+		t.Measure = "L2.never"
+	}
 	for _, u := range units {
 		bin := 0
 		for i, edge := range edition.HistogramEdges {
@@ -37,7 +41,7 @@ func tallyOf(units []unit) tally {
 				bin = i
 			}
 		}
-		part := tally{SumRow: edition.SumRow{Persons: 1, Numerator: u.x, Denom: u.y,
+		part := tally{SumRow: edition.SumRow{Measure: t.Measure, Persons: 1, Numerator: u.x, Denom: u.y,
 			SumXX: u.x * u.x, SumXY: u.x * u.y, SumYY: u.y * u.y}, topX: u.x, topY: u.y}
 		*histogram(&part.SumRow)[bin], part.keys[bin] = 1, u.key
 		part.families = distinct{1, u.key}
@@ -253,6 +257,7 @@ func TestSumsOfUnits(t *testing.T) {
 			s.add(u.key, u.x, u.y)
 		}
 		got, want := s.tally(), tallyOf(units)
+		want.Measure = ""
 		if want.families = (distinct{}); got != want {
 			rt.Errorf("got %+v, want %+v", got, want)
 		}
@@ -365,5 +370,38 @@ func TestOneBearerTellsNothing(t *testing.T) {
 	}
 	if left < 1000 || told > left/10 {
 		t.Errorf("of %d cells of one bearer %d tell what they brought", left, told)
+	}
+}
+
+// Nor does a cell in which all bring the same leave unlike one in which one person does not: no column is exact there.
+func TestOneUnlikeTheOthersShowsNothing(t *testing.T) {
+	b := noisy(t)
+	var seed uint32
+	exact := func(x, y int64, told func(r edition.SumRow) bool) (n float64) {
+		const cells = 2000
+		for range cells {
+			units := make([]unit, 45)
+			for i := range units {
+				seed = seed*1664525 + 1013904223
+				units[i] = unit{seed, int64(i % 2), 12}
+			}
+			units[1].x, units[0].y = x, y
+			if told(b.leaving(tallyOf(units))) {
+				n += 1.0 / cells
+			}
+		}
+		return n
+	}
+	for name, told := range map[string]func(r edition.SumRow) bool{
+		"denominators": func(r edition.SumRow) bool { return r.Denom == 12*r.Persons },
+		"squares of y": func(r edition.SumRow) bool { return r.SumYY == 144*r.Persons },
+		"squares of x": func(r edition.SumRow) bool { return r.SumXX == r.Numerator },
+		"products":     func(r edition.SumRow) bool { return r.SumXY == 12*r.Numerator },
+	} {
+		alike, unlike := exact(1, 12, told), exact(2, 11, told)
+		if alike > 0.25 || math.Abs(alike-unlike) > 0.2 { // what small noise makes equal by chance
+			t.Errorf("%s: exact in %.3f of the cells where all bring the same, in %.3f where one does not", name, alike,
+				unlike)
+		}
 	}
 }
