@@ -67,7 +67,7 @@ func (c *cell) counts(perHead bool) *counts {
 func (c *cell) clusters(perHead bool) []*counts {
 	out := make([]*counts, len(c.rows))
 	for i, row := range c.rows {
-		out[i] = &counts{persons: row.Persons, x: row.X, y: row.Y, perHead: perHead,
+		out[i] = &counts{cell: c.key, persons: row.Persons, x: row.X, y: row.Y, perHead: perHead,
 			bearers: row.Persons - int64(row.Histogram[0])}
 		out[i].bound(row.XX, row.YY)
 	}

@@ -2,6 +2,7 @@ package indicator
 
 import (
 	"math"
+	"strings"
 
 	"github.com/entscope/entscope/analysis/query"
 	"github.com/entscope/entscope/analysis/stats"
@@ -30,7 +31,9 @@ func noiseOf(p edition.Perturbation, cells ...*counts) float64 {
 		return 0
 	}
 	for _, c := range cells {
-		v += query.Contributions{Persons: c.persons, Bearers: c.bearers, X: c.x, Y: c.y,
+		measure, _, _ := strings.Cut(c.cell.source, "@")
+		m, _ := edition.FindMeasure(measure)
+		v += query.Contributions{Ranked: m.Ranked, Persons: c.persons, Bearers: c.bearers, X: c.x, Y: c.y,
 			BoundX: c.largestX, BoundY: c.largestY, PerHead: c.perHead}.Noise(p, x/y)
 	}
 	return math.Sqrt(v) / y

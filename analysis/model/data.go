@@ -117,7 +117,7 @@ func (t *table) fromCells(ctx context.Context, ed *query.Edition, o Options) err
 		t.rows = append(t.rows, row{values: values[:len(t.factors)], cluster: int(s.Cluster),
 			schools: int64(s.Schools), persons: persons,
 			x: float64(s.X), y: float64(s.Y), counts: s.Histogram, exposure: float64(s.Y) / float64(persons),
-			noise: s.Contributions(t.perHead).Noise(ed.Manifest.Perturbation, float64(s.X)/float64(s.Y))})
+			noise: s.Contributions(*m, t.perHead).Noise(ed.Manifest.Perturbation, float64(s.X)/float64(s.Y))})
 	}
 	return nil
 }

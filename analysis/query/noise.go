@@ -16,11 +16,12 @@ type Contributions struct {
 	// No contribution to x is above BoundX = √Σx², none to y above BoundY.
 	BoundX, BoundY float64
 	PerHead        bool // y counts persons (or pairs), x some of them
+	Ranked         bool // how many bring something to x is no secret (edition.Measure.Ranked)
 }
 
-// Contributions are those of a sum.
-func (s Sum) Contributions(perHead bool) Contributions {
-	return Contributions{Persons: s.Persons, Bearers: s.Persons - s.Histogram[0], X: s.X, Y: s.Y,
+// Contributions are those of a sum of a measure.
+func (s Sum) Contributions(m edition.Measure, perHead bool) Contributions {
+	return Contributions{Ranked: m.Ranked, Persons: s.Persons, Bearers: s.Persons - s.Histogram[0], X: s.X, Y: s.Y,
 		BoundX: math.Sqrt(float64(s.XX)), BoundY: math.Sqrt(float64(s.YY)), PerHead: perHead}
 }
 
@@ -37,7 +38,7 @@ func (c Contributions) Noise(p edition.Perturbation, r float64) float64 {
 	y := p.Step * LargestOf(c.Persons, c.Y, c.BoundY)
 	v := x*x + r*r*y*y
 	eachX, eachY := 0.0, float64(c.Y)/math.Max(1, float64(c.Persons))
-	if c.Bearers > 0 {
+	if c.Bearers > 0 && !c.Ranked {
 		eachX = float64(c.X) / float64(c.Bearers)
 	}
 	alikeX, alikeY := x < eachX, y < eachY

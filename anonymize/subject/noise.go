@@ -87,7 +87,10 @@ func (b *Builder) within(part, whole int64, set ...int64) int64 {
 func (b *Builder) amount(row *edition.SumRow, t tally, m edition.Measure) {
 	all := bringing{persons: distinct{t.Persons, t.members(0)}, of: t.Persons, leave: row.Persons}
 	bearers := bringing{persons: distinct{t.Persons - t.H00, t.members(1)}, of: t.Persons, leave: row.Persons}
-	if row.H00 > 0 { // where some bring nothing, and are told to
+	switch {
+	case m.Ranked: // how many they are is no secret: a tenth of all
+		bearers.of = bearers.leave
+	case row.H00 > 0: // where some bring nothing, and are told to
 		bearers.of, bearers.leave = bearers.persons.n, b.noise.Count(bearers.persons.key, bearers.persons.n)
 	}
 	counted := m.Kind == edition.KindShare && t.topX <= 1 && t.topY <= 1
