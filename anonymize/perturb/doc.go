@@ -34,7 +34,8 @@
 // show, for each set of persons that the person belongs to, a difference with variance 2V around the person's
 // contribution: at V = 9 a standard error of 4.2 persons. Who averages over k different sets of one fact is left
 // with √(2V/k) persons, which stays above 1, what one person can bring to a count, up to k = 2V: 18. Measures and
-// tables do not count in k, since the noise of a set does not depend on them; groupings with other sets do (grade,
+// tables do not count in k, since the noise of a count of a set does not depend on them (that of an amount does: who
+// takes many amounts of one person together is not held to this); groupings with other sets do (grade,
 // device, clusters merged otherwise) and so do further revisions in which other persons came or went. For
 // magnitudes the same holds with s·√V·√(2/k) of the largest contribution, at s = 0.4 and V = 9 above the person's
 // own up to k = 2.9 for the largest contributor of a cell, and far above for anybody else.

@@ -34,7 +34,7 @@ func (b *Builder) leaving(t tally) edition.SumRow {
 		Measure: t.Measure, Population: t.Population, Persons: b.noise.Count(t.members(0), t.Persons)}
 	row.Families = min(b.noise.Count(t.families.key, t.families.n), row.Persons)
 	m, _ := edition.FindMeasure(t.Measure)
-	if m.PerHead && t.topX <= 1 && t.Denom == t.Persons { // a parent of two schools of a cluster is two pairs
+	if m.PerHead && !slices.Contains(ofPairs, t.Population) && t.topX <= 1 && t.Denom == t.Persons {
 		b.share(&row, t)
 		return row
 	}
@@ -44,6 +44,9 @@ func (b *Builder) leaving(t tally) edition.SumRow {
 	}
 	return row
 }
+
+// ofPairs are the populations of which a parent of two schools is two: a column that is exact where nobody is would tell.
+var ofPairs = []string{edition.PopPairs, edition.PopViewers, edition.PopFrequent}
 
 // share is a row whose x is 0 or 1, and y is 1 for everybody. Of those who
 // bear the trait and those who do not, the fewer have noise of their own, and the
@@ -93,7 +96,7 @@ func (b *Builder) amount(row *edition.SumRow, t tally, m edition.Measure) {
 	case row.H00 > 0: // where some bring nothing, and are told to
 		bearers.of, bearers.leave = bearers.persons.n, b.noise.Count(bearers.persons.key, bearers.persons.n)
 	}
-	counted := m.Kind == edition.KindShare && t.topX <= 1 && t.topY <= 1
+	counted := m.Kind == edition.KindShare
 	if counted {
 		row.Numerator = b.noise.Count(bearers.persons.key, t.Numerator)
 		row.SumXX = row.Numerator
@@ -126,7 +129,8 @@ func (b *Builder) amount(row *edition.SumRow, t tally, m edition.Measure) {
 	}
 	row.SumXX = max(row.SumXX, meanSquare(row.Numerator, row.Persons))
 	row.SumYY = max(row.SumYY, meanSquare(row.Denom, row.Persons))
-	row.SumXY = b.sum(bearers, perturb.Magnitude{Sum: t.SumXY, Squares: t.SumXY, Largest: times(t.topX, t.topY)})
+	row.SumXY = b.sum(bearers, perturb.Magnitude{Key: ofProducts, Sum: t.SumXY, Squares: t.SumXY,
+		Largest: times(t.topX, t.topY)})
 	if each {
 		row.SumXY = times(m.Each, row.Numerator)
 	}
@@ -137,6 +141,7 @@ func (b *Builder) amount(row *edition.SumRow, t tally, m edition.Measure) {
 const (
 	ofDenominators = 0x9e3779b9 // a count of those who have some y, apart from that of all persons
 	ofSquares      = 0x85ebca6b // a sum of squares, apart from the sum: of ones both are one number
+	ofProducts     = 0xc2b2ae35 // and one of products
 )
 
 // bringing is persons who bring something, and how many leave of how many: of these or, where nearly all do, of all.

@@ -405,3 +405,29 @@ func TestOneUnlikeTheOthersShowsNothing(t *testing.T) {
 		}
 	}
 }
+
+// Nor does a person of two schools, who is two pairs of a cluster.
+func TestTwoPairsShowNothing(t *testing.T) {
+	b := noisy(t)
+	var seed uint32
+	exact := func(pairs int64) (n float64) {
+		const cells = 2000
+		for range cells {
+			units := make([]unit, 45)
+			for i := range units {
+				seed = seed*1664525 + 1013904223
+				units[i] = unit{seed, int64(i % 2), 1}
+			}
+			units[1].y = pairs
+			tl := tallyOf(units)
+			tl.Measure, tl.Population = "N5.very_frequent", edition.PopViewers
+			if r := b.leaving(tl); r.Denom == r.Persons {
+				n += 1.0 / cells
+			}
+		}
+		return n
+	}
+	if one, two := exact(1), exact(2); one > 0.2 || math.Abs(one-two) > 0.05 {
+		t.Errorf("as many pairs as persons leave in %.3f of the cells of one pair each, in %.3f where one is two", one, two)
+	}
+}
