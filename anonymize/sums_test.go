@@ -2,6 +2,7 @@ package anonymize
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/entscope/entscope/anonymize/edition"
@@ -70,12 +71,16 @@ func TestSumsBetweenMeasures(t *testing.T) {
 	all, each := numbers{}, 0
 	for _, r := range sums {
 		all.note(r)
+		// The noise of its columns is by what is declared, whatever persons bring.
 		m, _ := edition.FindMeasure(r.Measure)
-		if m.Each == 0 || r.Schools != 1 {
-			continue
-		}
-		if each++; r.Denom != m.Each*r.Persons { // the noise of its columns is by what is declared
+		pairs := slices.Contains([]string{edition.PopPairs, edition.PopViewers, edition.PopFrequent}, r.Population)
+		switch {
+		case m.Each > 0 && r.Denom != m.Each*r.Persons:
 			t.Errorf("%s %s: %d persons bring %d, want %d each", r.Measure, r.Population, r.Persons, r.Denom, m.Each)
+		case m.PerHead && !pairs && (r.Denom != r.Persons || r.SumXX != r.Numerator || r.H00+r.H01 != r.Persons):
+			t.Errorf("%s %s: %d persons of %d, %d of them", r.Measure, r.Population, r.Persons, r.Denom, r.Numerator)
+		case m.Each > 0:
+			each++
 		}
 	}
 	if each < 100 {

@@ -38,6 +38,11 @@ func eachRowOf[T any](data []byte, f func(T)) (err error) {
 			err = errors.Join(err, in.Close())
 		}
 	}()
+	return untilEnd(read, batch, f)
+}
+
+// untilEnd hands over what read puts into batch, until it says io.EOF.
+func untilEnd[T any](read func() (int, error), batch []T, f func(T)) error {
 	for {
 		n, err := read()
 		for _, row := range batch[:n] {

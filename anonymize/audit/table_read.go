@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"io"
 
 	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/parquet-go/parquet-go"
@@ -143,16 +142,5 @@ func textColumns(data []byte) (columns []edition.TextColumn, err error) {
 // eachRow hands over each row of a group.
 func eachRow(rows parquet.Rows, f func(parquet.Row)) error {
 	buffer := make([]parquet.Row, 256)
-	for {
-		n, err := rows.ReadRows(buffer)
-		for _, row := range buffer[:n] {
-			f(row)
-		}
-		switch {
-		case errors.Is(err, io.EOF):
-			return nil
-		case err != nil:
-			return err
-		}
-	}
+	return untilEnd(func() (int, error) { return rows.ReadRows(buffer) }, buffer, f)
 }

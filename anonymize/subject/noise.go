@@ -34,7 +34,7 @@ func (b *Builder) leaving(t tally) edition.SumRow {
 		Measure: t.Measure, Population: t.Population, Persons: b.noise.Count(t.members(0), t.Persons)}
 	row.Families = min(b.noise.Count(t.families.key, t.families.n), row.Persons)
 	m, _ := edition.FindMeasure(t.Measure)
-	if m.PerHead && !slices.Contains(ofPairs, t.Population) && t.topX <= 1 && t.Denom == t.Persons {
+	if m.PerHead && !slices.Contains(ofPairs, t.Population) {
 		b.share(&row, t)
 		return row
 	}
@@ -92,7 +92,7 @@ func (b *Builder) amount(row *edition.SumRow, t tally, m edition.Measure) {
 	bearers := bringing{persons: distinct{t.Persons - t.H00, t.members(1)}, of: t.Persons, leave: row.Persons}
 	switch {
 	case m.Ranked: // how many they are is no secret: a tenth of all
-		bearers.of = bearers.leave
+		bearers.leave = bearers.of
 	case row.H00 > 0: // where some bring nothing, and are told to
 		bearers.of, bearers.leave = bearers.persons.n, b.noise.Count(bearers.persons.key, bearers.persons.n)
 	}
@@ -104,9 +104,8 @@ func (b *Builder) amount(row *edition.SumRow, t tally, m edition.Measure) {
 		row.Numerator = b.orNone(bearers, perturb.Magnitude{Sum: t.Numerator, Squares: t.SumXX, Largest: t.topX})
 		row.SumXX = b.sum(bearers, squares(t.SumXX, t.topX))
 	}
-	each := m.Each > 0 && t.Denom == m.Each*t.Persons
 	switch {
-	case each:
+	case m.Each > 0:
 		row.Denom, row.SumYY = m.Each*row.Persons, m.Each*m.Each*row.Persons
 	case counted: // as many as have some y: a count, with noise of its own
 		row.Denom = b.noise.Count(all.persons.key+ofDenominators, t.Denom)
@@ -129,10 +128,11 @@ func (b *Builder) amount(row *edition.SumRow, t tally, m edition.Measure) {
 	}
 	row.SumXX = max(row.SumXX, meanSquare(row.Numerator, row.Persons))
 	row.SumYY = max(row.SumYY, meanSquare(row.Denom, row.Persons))
-	row.SumXY = b.sum(bearers, perturb.Magnitude{Key: ofProducts, Sum: t.SumXY, Squares: t.SumXY,
-		Largest: times(t.topX, t.topY)})
-	if each {
+	if m.Each > 0 {
 		row.SumXY = times(m.Each, row.Numerator)
+	} else {
+		row.SumXY = b.sum(bearers, perturb.Magnitude{Key: ofProducts, Sum: t.SumXY, Squares: t.SumXY,
+			Largest: times(t.topX, t.topY)})
 	}
 	row.SumXY = min(row.SumXY, geometric(row.SumXX, row.SumYY))
 }
