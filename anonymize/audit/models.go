@@ -13,10 +13,10 @@ import (
 
 // judge compares what the files give with what the manifest announces and with
 // the bound. What is announced was measured on the released table, so it must be
-// found again to the last digit: any changed behaviour moves it. The bound was
-// held against the distribution of all persons; a found value beyond it is
-// compatible with the promise within the share of persons left out (slack),
-// without proving it.
+// found again to the last digit: any changed behaviour moves it. A bound that is
+// asked against the table alone was held against the distribution of all persons: a
+// found value beyond it is compatible with the promise within the share of persons
+// left out (slack), without proving it.
 func judge(s edition.SensitiveClaim, found, slack float64) (bool, Proof, string) {
 	rule, bound := ruleOf(s), limit(s)
 	text, margin := comma(found, 3)+" au plus, pour une borne de "+comma(bound, 3), 0.0
@@ -28,6 +28,7 @@ func judge(s edition.SensitiveClaim, found, slack float64) (bool, Proof, string)
 	case rule.C == privacy.Must:
 		text = comma(found, 3) + " au plus, strictement sous " + comma(bound, 3)
 		holds = found < bound-tolerance
+	case s.Against != edition.AgainstTable:
 	case rule.Key == "t":
 		margin = slack
 	case rule.Key == "beta":

@@ -224,6 +224,9 @@ type Known struct {
 	Unique  int64    `json:"unique"`
 }
 
+// AgainstTable is the Against of a bound that says nothing of what leaves.
+const AgainstTable = "table"
+
 // SensitiveClaim is one promised bound on a sensitive attribute.
 type SensitiveClaim struct {
 	Name string `json:"name"`
@@ -234,6 +237,9 @@ type SensitiveClaim struct {
 	// C is the constant of recursive diversity, whose l is Bound and whose achieved
 	// value is the least C.
 	C float64 `json:"c,omitempty"`
+	// Against is AgainstTable where classes are held to the distribution of the whole table alone,
+	// and empty where a model that compares holds them to what leaves, too.
+	Against string `json:"against,omitempty"`
 	// Order lists the values from low to high where the distance is ordered.
 	Order []string `json:"order,omitempty"`
 	// Rare is the value a one-sided bound speaks of.

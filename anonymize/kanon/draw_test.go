@@ -73,6 +73,7 @@ func drawSensitive(t *rapid.T, name string) Sensitive {
 	default:
 		s.Bound = rapid.SampledFrom([]float64{0.2, 0.5, 1, 2}).Draw(t, "bound")
 	}
+	s.WholeTable = rapid.Bool().Draw(t, "whole table")
 	if s.Model == privacy.TOrdered {
 		s.Order = values[:4]
 	}

@@ -123,8 +123,8 @@ func (u *unitCounts) outside(classes []bool) (units int64) {
 }
 
 // applyModels drops the classes that fail a model, first against the whole table
-// and then, until nothing more fails, against what is left: a reader of the
-// released table has nothing else to compare with. Partial says that classes are dropped
+// and then, until nothing more fails, against what is left, where a model asks it: a
+// reader of the released table has nothing else to compare with. Partial says that classes are dropped
 // already. It reports false, without going on, once the node suppresses too much or cannot
 // score below cutoff. The scratch still maps the classes of src to those of the node.
 func (c *checker) applyModels(src *grouping, o *outcome, partial bool, cutoff float64) bool {
@@ -143,6 +143,9 @@ func (c *checker) applyModels(src *grouping, o *outcome, partial bool, cutoff fl
 			least := int64(0) // rows of the class that no finer node keeps
 			for m := range pr.models {
 				model := &pr.models[m]
+				if !whole && model.rule.Relative && !model.compares {
+					continue // held above
+				}
 				values[model.attr].classOf(int32(i), int64(persons[i]), &buffer)
 				if model.holds(model.measure(&buffer, &refs[model.attr])) {
 					continue
@@ -155,7 +158,7 @@ func (c *checker) applyModels(src *grouping, o *outcome, partial bool, cutoff fl
 			}
 			o.floor += least
 		}
-		if !pr.relative || !dropped && !partial || !dropped && !whole {
+		if !pr.compares || !dropped && !partial || !dropped && !whole {
 			return true
 		}
 		if !c.open(o, cutoff) {

@@ -101,6 +101,16 @@ type Sensitive struct {
 	Rare string
 	// Hierarchy is the tree of THierarchical.
 	Hierarchy *hierarchy.Hierarchy
+	// WholeTable compares a class with the whole table alone, as ARX does, where the model compares at
+	// all. What a reader has is the part that leaves: a class may be further from that than Bound.
+	// Without it a class is held to both.
+	WholeTable bool
+}
+
+// ComparesReleased reports whether classes are compared with what leaves, too.
+func (s *Sensitive) ComparesReleased() bool {
+	rule, _ := privacy.Of(s.Model)
+	return rule.Relative && !s.WholeTable
 }
 
 // SearchOptions bound the search.

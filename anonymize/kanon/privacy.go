@@ -16,8 +16,9 @@ const Tolerance = 1e-9
 // distribution.
 type model struct {
 	*Sensitive
-	rule privacy.Rule
-	attr int // in problem.sensitive
+	rule     privacy.Rule
+	compares bool // with what leaves, too
+	attr     int  // in problem.sensitive
 	// rank[v] is the place of value v in Order, for TOrdered.
 	rank []int32
 	// rare is the value of Rare, -1 when no row bears it.
@@ -29,7 +30,7 @@ type model struct {
 
 func newModel(s *Sensitive, attr int, v attributeValues) model {
 	rule, _ := privacy.Of(s.Model)
-	m := model{Sensitive: s, rule: rule, attr: attr, rare: -1}
+	m := model{Sensitive: s, rule: rule, compares: s.ComparesReleased(), attr: attr, rare: -1}
 	if i, ok := slices.BinarySearch(v.values, s.Rare); ok && s.Rare != "" {
 		m.rare = int32(i)
 	}

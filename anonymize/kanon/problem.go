@@ -25,7 +25,7 @@ type problem struct {
 	unitIDs   [][]int32 // dense ids, one slice per unit; nil when rows are persons
 	sensitive []attributeValues
 	models    []model
-	relative  bool // some model compares with the whole table
+	compares  bool // some model compares with what leaves
 	among     *among
 }
 
@@ -157,7 +157,7 @@ func (pr *problem) compileSensitive(t *Table) {
 			pr.sensitive = append(pr.sensitive, pr.values(t.Column(s.Name)))
 		}
 		m := newModel(s, at, pr.sensitive[at])
-		pr.models, pr.relative = append(pr.models, m), pr.relative || m.rule.Relative
+		pr.models, pr.compares = append(pr.models, m), pr.compares || m.compares
 	}
 }
 

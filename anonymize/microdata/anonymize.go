@@ -64,10 +64,13 @@ type Report struct {
 	// RowShare is the largest share of one person in the rows of a class.
 	RowShare float64 `json:"row_share"`
 	// Population is what is left to those who hold the population that the policy names.
-	Population    *Presence `json:"population,omitempty"`
-	Warnings      []string  `json:"warnings"`
-	SecondsSearch float64   `json:"seconds_search"`
-	SecondsTotal  float64   `json:"seconds_total"`
+	Population *Presence `json:"population,omitempty"`
+	Warnings   []string  `json:"warnings"`
+	// WholeTable is what the same policy would lose if every class were compared with the whole table
+	// alone; nil where that is what was asked, or nobody may be suppressed.
+	WholeTable    *Loss   `json:"whole_table,omitempty"`
+	SecondsSearch float64 `json:"seconds_search"`
+	SecondsTotal  float64 `json:"seconds_total"`
 }
 
 // Claim is one model that was asked and what the released table achieves.
@@ -80,6 +83,13 @@ type Claim struct {
 	Achieved float64 `json:"achieved"`
 }
 
+// Loss is what a solution loses.
+type Loss struct {
+	Score             float64 `json:"score"`
+	SuppressedPersons int     `json:"suppressed_persons"`
+	SuppressedRows    int     `json:"suppressed_rows"`
+}
+
 // Anonymize does the job. Nothing is written unless the policy is met.
 func Anonymize(ctx context.Context, job Job) (*Report, error) {
 	start := time.Now()
@@ -90,6 +100,9 @@ func Anonymize(ctx context.Context, job Job) (*Report, error) {
 	p, kp := r.policy, r.bound
 	out, report, err := search(ctx, r.table, kp, p)
 	if err != nil {
+		return nil, err
+	}
+	if report.WholeTable, err = againstTable(ctx, r.table, kp, p.Recoding); err != nil {
 		return nil, err
 	}
 	report.DroppedColumns = append([]string{}, r.in.Dropped...)
@@ -202,14 +215,7 @@ func columns(p *policy.Policy) []string {
 // search finds and applies the solution, and measures what it achieves.
 func search(ctx context.Context, t *kanon.Table, kp *kanon.Policy, p *policy.Policy) (*kanon.Table, *Report, error) {
 	start := time.Now()
-	var sol *kanon.Solution
-	var out *kanon.Table
-	var err error
-	if p.Recoding == policy.Cell {
-		sol, out, err = kanon.Recode(ctx, t, kp)
-	} else {
-		sol, err = kanon.Search(ctx, t, kp)
-	}
+	sol, out, err := solve(ctx, t, kp, p.Recoding)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -239,6 +245,36 @@ func search(ctx context.Context, t *kanon.Table, kp *kanon.Policy, p *policy.Pol
 		r.Sensitive = append(r.Sensitive, Claim{a.Name, string(a.Model), a.Bound, kp.Sensitive[i].C, a.Value})
 	}
 	return out, r, r.measureLT(out, kp)
+}
+
+// solve finds a solution; it gives its table too where cells are recoded one by one.
+func solve(ctx context.Context, t *kanon.Table, kp *kanon.Policy, recoding string) (*kanon.Solution, *kanon.Table, error) {
+	if recoding == policy.Cell {
+		return kanon.Recode(ctx, t, kp)
+	}
+	sol, err := kanon.Search(ctx, t, kp)
+	return sol, nil, err
+}
+
+// againstTable solves a policy again, with every class compared with the whole table alone. Where
+// nobody may be suppressed the whole table is what leaves, and there is nothing to say.
+func againstTable(ctx context.Context, t *kanon.Table, kp *kanon.Policy, recoding string) (*Loss, error) {
+	asked := *kp
+	asked.Sensitive = slices.Clone(kp.Sensitive)
+	more := false
+	for i := range asked.Sensitive {
+		s := &asked.Sensitive[i]
+		more = more || s.ComparesReleased()
+		s.WholeTable = true
+	}
+	if !more || kp.SuppressionLimit == 0 {
+		return nil, nil
+	}
+	sol, _, err := solve(ctx, t, &asked, recoding)
+	if err != nil {
+		return nil, err
+	}
+	return &Loss{sol.Score, sol.SuppressedPersons, sol.SuppressedRows}, nil
 }
 
 // nothingLeft is the refusal of a policy that is met by suppressing everybody,

@@ -12,9 +12,13 @@ import (
 func Claims(p *kanon.Policy, achieved []float64, released *kanon.Table) []edition.SensitiveClaim {
 	out := make([]edition.SensitiveClaim, 0, len(p.Sensitive))
 	for i, s := range p.Sensitive {
+		against := ""
+		if s.WholeTable {
+			against = edition.AgainstTable
+		}
 		out = append(out, edition.SensitiveClaim{
 			Name: s.Name, Model: string(s.Model), Bound: s.Bound, Achieved: achieved[i],
-			C: s.C, Order: s.Order, Rare: s.Rare, Tree: branches(s.Hierarchy, released.Column(s.Name)),
+			C: s.C, Against: against, Order: s.Order, Rare: s.Rare, Tree: branches(s.Hierarchy, released.Column(s.Name)),
 		})
 	}
 	return out

@@ -3,6 +3,7 @@ package policy
 import (
 	"slices"
 
+	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/kanon"
 	"github.com/entscope/entscope/anonymize/privacy"
 )
@@ -29,6 +30,8 @@ type sensitiveTable struct {
 	Delta *float64 `toml:"delta"`
 	// α of (α, k)-anonymity: most share of a value in a class
 	Alpha *float64 `toml:"alpha"`
+	// table: t, beta or delta compares with the whole table alone; with what leaves of it too if unset
+	Against string `toml:"against" hints:"table"`
 	// values from least to most, for an ordered distance; numbers if unset
 	Order []string `toml:"order"`
 	// the one value that beta or alpha bounds
@@ -109,6 +112,12 @@ func (r *reader) sensitive(s *sensitiveTable, key string, p *Policy) {
 	}
 	if s.Rare != "" && rule.Rare == privacy.Never {
 		r.fault(key+".rare", "sensitive %q: rare goes with beta or alpha", s.Name)
+	}
+	if s.Against != "" && s.Against != edition.AgainstTable {
+		r.fault(key+".against", "sensitive %q: against %q is not %q", s.Name, s.Against, edition.AgainstTable)
+	}
+	if out.WholeTable = s.Against != ""; out.WholeTable && !rule.Relative {
+		r.fault(key+".against", "sensitive %q: against goes with t, beta or delta", s.Name)
 	}
 	if s.Enhanced && rule.Variant != "enhanced" {
 		r.fault(key+".enhanced", "sensitive %q: enhanced goes with beta, without rare", s.Name)

@@ -194,5 +194,9 @@ func printTable(out io.Writer, r *microdata.Report) error {
 	for _, s := range r.Sensitive {
 		fmt.Fprintf(out, "  %-24s %s %.4g, asked %.4g\n", s.Name, s.Model, s.Achieved, s.Bound)
 	}
+	if w := r.WholeTable; w != nil {
+		fmt.Fprintf(out, "  compared with what leaves, too; with the table alone: %s %.6f, %d persons suppressed\n", r.Metric,
+			w.Score, w.SuppressedPersons)
+	}
 	return nil
 }
