@@ -101,7 +101,7 @@ func (o *Options) show(ctx context.Context, dir string, parts []*Part) error {
 	}
 	facts := report.FactsOf(m)
 	facts.CellPersons, facts.Software = o.Policy.Persons.Minimum, o.Software
-	facts.Notes = append([]string{l.T(noticeFrench, noticeEnglish)}, facts.Notes...)
+	facts.Unreleased = l.T(noticeFrench, noticeEnglish)
 	in := report.Input{Lang: o.Lang, Facts: facts, Comparisons: n.Comparisons}
 	for _, f := range n.Figures {
 		in.Results = append(in.Results, f.Result)

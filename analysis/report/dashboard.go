@@ -7,7 +7,6 @@ import (
 
 	"github.com/entscope/entscope/analysis/indicator"
 	"github.com/entscope/entscope/analysis/question"
-	"github.com/entscope/entscope/anonymize/edition"
 )
 
 // dashboard is what a school page may show, as the catalogue says. N5, P1, N6 and
@@ -79,7 +78,7 @@ type schoolJSON struct {
 
 // encode writes the figures of a school's page as it shows them, one result a line.
 func (b dashboard) encode(l lang, s indicator.School, facts Facts, periods []*past) ([]byte, error) {
-	terms := edition.PublicTerms(string(l))
+	terms := facts.terms(l)
 	v := schoolJSON{UAI: s.UAI, Synthetic: facts.Synthetic, Start: facts.Start, End: facts.End,
 		Licence: terms.Licence, Terms: terms.Text(),
 		Results: b.plainest(s.Results), Similar: b.plainest(s.Similar), Comparisons: s.Comparisons}

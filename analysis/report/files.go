@@ -10,7 +10,6 @@ import (
 	"github.com/entscope/entscope/analysis/indicator"
 	"github.com/entscope/entscope/analysis/wording"
 	"github.com/entscope/entscope/anonymize/durable"
-	"github.com/entscope/entscope/anonymize/edition"
 )
 
 // pages are the files of one folder, by name.
@@ -49,8 +48,7 @@ func encodeJSON(v figureJSON) ([]byte, error) {
 
 // encodeCSV writes the results of a figure, RFC 4180, decimal point, one row a
 // result, with the keys of results.json as header.
-func encodeCSV(results []indicator.Result, synthetic bool) ([]byte, error) {
-	licence := edition.PublicTerms("").Licence
+func encodeCSV(results []indicator.Result, synthetic bool, licence string) ([]byte, error) {
 	var b bytes.Buffer
 	w := csv.NewWriter(&b)
 	w.UseCRLF = true

@@ -45,9 +45,12 @@ type Facts struct {
 	End       string
 	Subject   string // parent or pupil
 	Synthetic bool
-	Persons   int64
-	Families  int64
-	Schools   int64
+	// Unreleased says why nobody may publish the figures; each page then says so and no file has a
+	// licence. Empty for a publication.
+	Unreleased string
+	Persons    int64
+	Families   int64
+	Schools    int64
 	// K is the k of the person table, CellPersons the least persons behind a
 	// figure of the report, SchoolPersons behind one of a school page.
 	K             int64
@@ -107,6 +110,14 @@ func FactsOf(m *edition.Manifest) Facts {
 		f.K = m.Anonymity.K
 	}
 	return f
+}
+
+// terms are those on which the figures may be used.
+func (f Facts) terms(l lang) edition.Terms {
+	if f.Unreleased != "" {
+		return edition.UnreleasedTerms(string(l))
+	}
+	return edition.PublicTerms(string(l))
 }
 
 func (f Facts) check() error {

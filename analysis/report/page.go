@@ -12,7 +12,7 @@ import (
 
 	"github.com/entscope/entscope/analysis/drawing"
 	"github.com/entscope/entscope/analysis/indicator"
-	"github.com/entscope/entscope/anonymize/edition"
+	"github.com/entscope/entscope/analysis/wording"
 )
 
 //go:embed templates/style.css
@@ -87,7 +87,7 @@ func pageTemplate(l lang, name string) (*template.Template, error) {
 		"t":     func(french, english string) string { return l.T(french, english) },
 		"style": Style,
 		"js":    func(s string) template.JS { return template.JS(s) },
-		"terms": func() string { return l.T(edition.PublicTerms("fr").Text(), edition.PublicTerms("en").Text()) },
+		"terms": func(f Facts) string { return l.T(f.terms(wording.FR).Text(), f.terms(wording.EN).Text()) },
 		"c":     drawing.Coordinate,
 		"date":  l.Date,
 		"about": l.About,

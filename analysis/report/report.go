@@ -5,7 +5,6 @@ import (
 	"github.com/entscope/entscope/analysis/question"
 	"github.com/entscope/entscope/analysis/wording"
 	"github.com/entscope/entscope/anonymize/durable"
-	"github.com/entscope/entscope/anonymize/edition"
 )
 
 // WriteOn writes the regional report to dir on disk: the front page index.html, a page for
@@ -83,7 +82,7 @@ func (p pages) figure(l lang, f figure, s spec, facts Facts) error {
 	for i, r := range f.results {
 		rounded[i] = asShown(r, s.unit)
 	}
-	terms := edition.PublicTerms(string(l))
+	terms := facts.terms(l)
 	data, err := encodeJSON(figureJSON{Figure: f.ID, Title: f.Title, Synthetic: facts.Synthetic,
 		Licence: terms.Licence, Terms: terms.Text(), Start: facts.Start, End: facts.End,
 		Reading: f.Reading, Results: rounded, Previous: f.past})
@@ -91,7 +90,7 @@ func (p pages) figure(l lang, f figure, s spec, facts Facts) error {
 		return err
 	}
 	p[f.ID+".json"] = data
-	if p[f.ID+".csv"], err = encodeCSV(rounded, facts.Synthetic); err != nil {
+	if p[f.ID+".csv"], err = encodeCSV(rounded, facts.Synthetic, terms.Licence); err != nil {
 		return err
 	}
 	return nil

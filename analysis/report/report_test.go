@@ -273,6 +273,27 @@ func TestHostileNamesAreEscaped(t *testing.T) {
 	}
 }
 
+// TestUnreleasedSaidEverywhere: no page or file of figures that nobody released has a licence, and each page
+// says why.
+func TestUnreleasedSaidEverywhere(t *testing.T) {
+	const why = "Nobody compared these figures."
+	in := sample()
+	in.Facts.Unreleased = why
+	out, err := build(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	licence := regexp.MustCompile(`(?i)etalab|licence ouverte`)
+	for name, data := range out {
+		if licence.Match(data) {
+			t.Errorf("%s has a licence", name)
+		}
+		if filepath.Ext(name) == ".html" && !bytes.Contains(data, []byte(why)) {
+			t.Errorf("%s does not say that it is not released", name)
+		}
+	}
+}
+
 func TestSyntheticSaidEverywhere(t *testing.T) {
 	for _, l := range []string{"fr", "en"} {
 		for name, data := range buildAll(t, l) {

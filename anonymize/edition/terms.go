@@ -28,6 +28,15 @@ func PublicTerms(lang string) Terms {
 	return t
 }
 
+// UnreleasedTerms are those of figures that nobody has released, in French or, for "en", in English.
+func UnreleasedTerms(lang string) Terms {
+	t := Terms{Use: "Aucune licence : ces chiffres ne sont pas diffusés.", Ban: banFrench}
+	if lang == "en" {
+		t.Use, t.Ban = "No licence: these figures are not released.", banEnglish
+	}
+	return t
+}
+
 // researchTerms are those of an edition: it is never published, and speaks French.
 func researchTerms() Terms {
 	return Terms{

@@ -88,7 +88,7 @@ func loadKey(path, identityPath string) (*MasterKey, error) {
 	content, mode, err := readBounded(path)
 	if err != nil {
 		if errors.Is(err, fs.ErrNotExist) {
-			return nil, fmt.Errorf("%w (hint: entscope key init makes one)", err)
+			return nil, fmt.Errorf("%w (hint: entscope key init --out FILE makes one)", err)
 		}
 		return nil, err
 	}

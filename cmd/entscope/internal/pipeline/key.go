@@ -24,7 +24,7 @@ func masterKey(s *study.Study) (*pseudonym.MasterKey, error) {
 	}
 	if master.Synthetic() && !s.About.Synthetic {
 		return nil, fmt.Errorf("%w: %s is the published key of a synthetic region, which protects nobody; "+
-			"hint: entscope key init makes one for this study", study.ErrConfig, s.Key.File)
+			"hint: entscope key init --out FILE makes one for this study", study.ErrConfig, s.Key.File)
 	}
 	return master, nil
 }
