@@ -24,7 +24,7 @@ const (
 // zoneNames is everything that stands at the top of a restricted zone.
 var zoneNames = []string{
 	zoneMark, LockName, pseudonym.SaltFile, eventsDir, rejectsDir, tableFolder, partialDir,
-	joinsFile, voidedFile, sizesFile, "ledger.json", "spill", "stdin",
+	joinsFile, voidedFile, sizesFile, shardsDir, "ledger.json", "spill", "stdin",
 }
 
 // Claim makes dir a restricted zone (0700) or finds it to be one already. A folder
@@ -55,6 +55,16 @@ func Claim(disk durable.Disk, dir string) error {
 	return nil
 }
 
+// Begun reports whether the zone in dir has its mark and its salt.
+func Begun(dir string) bool {
+	for _, name := range []string{zoneMark, pseudonym.SaltFile} {
+		if _, err := os.Lstat(filepath.Join(dir, name)); err != nil {
+			return false
+		}
+	}
+	return true
+}
+
 // outside refuses a folder inside another zone, which could then not be destroyed.
 func outside(dir string) error {
 	dir, err := filepath.Abs(dir)
@@ -76,7 +86,7 @@ func outside(dir string) error {
 
 // kinds are the endings of the files that a zone holds below its top.
 var kinds = map[string]bool{".parquet": true, ".json": true, ".tsv": true, ".log": true, ".partial": true, "": true,
-	".tmp": true, ".block": true}
+	".tmp": true, ".block": true, ".rows": true, ".lock": true}
 
 // holdsOnlyOurs refuses a zone with a file of a kind that no zone holds: somebody put
 // it there, and it would go with the zone.

@@ -40,8 +40,8 @@ type IngestOptions struct {
 //     directory or other settings is read again, and what was read of it goes; so
 //     is a file that begins with a delivery and has grown since. A file that ends
 //     within a record while another begins with it is left to the other.
-//  2. The others are decoded, in the order of feeds and files, on all cores; the
-//     accounts become persons; rows are gathered by month and bucket and written
+//  2. The others are decoded, in the order of feeds and files, on all cores, or
+//     taken from the shard that has decoded them (shard.go); the accounts become persons; rows are gathered by month and bucket and written
 //     sorted (events_write.go). Each delivery is hashed by the reading.
 //  3. After at least half a flush of rows, at the end of a delivery, the batch is
 //     committed: its files get their names, then the manifest appears. A run
@@ -58,15 +58,45 @@ type IngestOptions struct {
 // these again. When a feed as a whole has too many, over the deliveries that are there
 // in this run, the error is a *RejectError, which comes with the Summary.
 func Ingest(ctx context.Context, options IngestOptions) (*Summary, error) {
+	in, err := newIngestion(options)
+	if err != nil {
+		return nil, err
+	}
+	if err := options.Disk.MkdirAll(filepath.Join(options.Zone, eventsDir), 0o700); err != nil {
+		return nil, fmt.Errorf("zone: ingest: %w", err)
+	}
+	if options.People != nil {
+		in.manifest.Tables = options.People.Files
+	}
+	if err := in.zone.sweep(in.manifest.Tables); err != nil {
+		return nil, err
+	}
+	if err := in.plan(); err != nil {
+		return nil, err
+	}
+	if err := keepVoided(options.Zone, options.Feeds); err != nil {
+		return nil, err
+	}
+	if err := in.run(ctx); err != nil {
+		return nil, errors.Join(err, in.writer.drop())
+	}
+	if err := dropShards(options.Disk, options.Zone); err != nil {
+		return nil, err
+	}
+	s := in.summary()
+	if err := rejectFaults(options.Feeds, s.present, options.MaxRejectShare); err != nil {
+		return s, &UnusableError{err}
+	}
+	return s, nil
+}
+
+func newIngestion(options IngestOptions) (*ingestion, error) {
 	if err := options.check(); err != nil {
 		return nil, err
 	}
 	zone, err := OpenOn(options.Disk, options.Zone)
 	if err != nil {
 		return nil, err
-	}
-	if err := options.Disk.MkdirAll(filepath.Join(options.Zone, eventsDir), 0o700); err != nil {
-		return nil, fmt.Errorf("zone: ingest: %w", err)
 	}
 	in := &ingestion{
 		options: options, zone: zone, manifest: zone.manifest,
@@ -79,26 +109,7 @@ func Ingest(ctx context.Context, options IngestOptions) (*Summary, error) {
 		return nil, errors.New("zone: ingest: the restricted zone was written under another study key")
 	}
 	in.manifest.Key = options.Key.ID()
-	if options.People != nil {
-		in.manifest.Tables = options.People.Files
-	}
-	if err := zone.sweep(in.manifest.Tables); err != nil {
-		return nil, err
-	}
-	if err := in.plan(); err != nil {
-		return nil, err
-	}
-	if err := keepVoided(options.Zone, options.Feeds); err != nil {
-		return nil, err
-	}
-	if err := in.run(ctx); err != nil {
-		return nil, errors.Join(err, in.writer.drop())
-	}
-	s := in.summary()
-	if err := rejectFaults(options.Feeds, s.present, options.MaxRejectShare); err != nil {
-		return s, &UnusableError{err}
-	}
-	return s, nil
+	return in, nil
 }
 
 func (o *IngestOptions) check() error {
@@ -184,7 +195,12 @@ func (in *ingestion) present() (feeds map[int]*ingest.Counts, open map[int]int) 
 func (in *ingestion) summary() *Summary {
 	s := &Summary{
 		Feeds: summarise(in.options.Feeds, in.zone.Deliveries()),
-		Read:  len(in.read), Stale: in.stale, Refused: in.refused,
+		Read:  len(in.read), Stale: in.stale, Refused: in.refused, Shards: in.shards,
+	}
+	for _, d := range in.read {
+		if in.decoded[decodedKey{d.Feed, d.SHA256, d.Settings}] != nil {
+			s.Taken++
+		}
 	}
 	s.present, s.open = in.present()
 	s.order(in.zone.Deliveries(), func(d *Delivery) bool { return in.here[d.content()] != "" })

@@ -51,6 +51,10 @@ func (in *ingestion) batch(ctx context.Context, todo []*file) (n int, again bool
 			return n, true, nil
 		} else if ok {
 			continue
+		} else if errors.Is(err, errDamaged) {
+			delete(in.decoded, f.decodedKey())
+			in.done = start
+			return n, true, nil
 		} else if err != nil {
 			return n, false, err
 		}
@@ -82,8 +86,22 @@ func (in *ingestion) batch(ctx context.Context, todo []*file) (n int, again bool
 	return n, false, nil
 }
 
-// delivery decodes one file into the writer.
+// delivery brings one file into the writer, and gives its list of rejects.
 func (in *ingestion) delivery(ctx context.Context, f *file, number int) (*Delivery, []byte, error) {
+	if from := in.decoded[f.decodedKey()]; from != nil {
+		return in.take(ctx, f, from, number)
+	}
+	d, rejects, err := in.decode(ctx, f, number, func(b *rows) error { return in.writer.add(ctx, b) })
+	if err == nil {
+		err = in.tolerate(d)
+	}
+	return d, rejects, err
+}
+
+// decode reads one file, gives use the rows of one chunk after the other, and returns its list of rejects.
+func (in *ingestion) decode(ctx context.Context, f *file, number int, use func(*rows) error) (
+	*Delivery, []byte, error,
+) {
 	open, err := source.Open(f.path)
 	if err != nil {
 		return nil, nil, err
@@ -133,7 +151,7 @@ func (in *ingestion) delivery(ctx context.Context, f *file, number int) (*Delive
 			d.DateOrder.Join(b.order)
 			in.progress(open.BytesRead() - reported)
 			reported = open.BytesRead()
-			return in.writer.add(ctx, b)
+			return use(b)
 		},
 		TooLong: func(line int64) error {
 			d.Counts.Add(&ingest.Counts{Read: 1, Rejects: map[ingest.Reason]int64{ingest.ReasonTooLong: 1}})
@@ -159,9 +177,6 @@ func (in *ingestion) delivery(ctx context.Context, f *file, number int) (*Delive
 	in.progress(open.BytesRead() - reported)
 	if !d.Balanced() {
 		return nil, nil, fmt.Errorf("zone: feed %q: records do not add up", f.feed.Name)
-	}
-	if tooManyRejects(&d.Counts, in.options.MaxRejectShare) {
-		return nil, nil, &asideError{d.content(), d.Counts}
 	}
 	return d, list, nil
 }
@@ -243,11 +258,4 @@ func batchName(deliveries []Delivery) string {
 		fmt.Fprintf(sum, "%d %d %s %s\n", d.Number, d.Feed, d.SHA256, d.Settings)
 	}
 	return hex.EncodeToString(sum.Sum(nil)[:12])
-}
-
-func (in *ingestion) progress(bytes int64) {
-	in.done += bytes
-	if in.options.Progress != nil {
-		in.options.Progress(in.done, in.total)
-	}
 }

@@ -57,10 +57,16 @@ func Check(ctx context.Context, o CheckOptions) (*Summary, error) {
 	}
 	c.overlaps(gone)
 	var read []Delivery
+	var shards []ShardState
 	if c.Zone != nil {
 		read = c.Zone.Deliveries()
+		if shards, err = Shards(c.Zone.dir); err != nil {
+			return nil, err
+		}
 	}
-	s := &Summary{Feeds: summarise(o.Feeds, c.deliveries), Known: c.known, Refused: c.refused, Files: c.out}
+	s := &Summary{
+		Feeds: summarise(o.Feeds, c.deliveries), Known: c.known, Refused: c.refused, Files: c.out, Shards: shards,
+	}
 	for _, f := range c.out {
 		if f.Status == StatusNew || f.Status == StatusIngested {
 			s.Read++

@@ -32,12 +32,12 @@ type ingestion struct {
 	read     []Delivery
 	stale    int
 	archives archiveSums
+	shards   []ShardState
+	decoded  map[decodedKey]*decoded // by shards
 }
 
-// plan lists the files and says which deliveries must go from the zone: those to
-// be read again, and those that a longer file begins with.
-func (in *ingestion) plan() error {
-	in.skipped, in.dropped = make(map[int]int), make(map[int]bool)
+// list lists the files of the feeds, and makes what was read of them before recognisable.
+func (in *ingestion) list() error {
 	var faults []error
 	for i := range in.options.Feeds {
 		feed := &in.options.Feeds[i]
@@ -66,7 +66,17 @@ func (in *ingestion) plan() error {
 		in.sizes[a.Bytes] = true
 		in.inside[content{a.Feed, a.SHA256}] = a.Content
 	}
-	if err := findBegun(in.files); err != nil {
+	if err := in.readShards(); err != nil {
+		return err
+	}
+	return findBegun(in.files)
+}
+
+// plan lists the files and says which deliveries must go from the zone: those to
+// be read again, and those that a longer file begins with.
+func (in *ingestion) plan() error {
+	in.skipped, in.dropped = make(map[int]int), make(map[int]bool)
+	if err := in.list(); err != nil {
 		return err
 	}
 	present := make(map[content]bool)
@@ -210,7 +220,24 @@ func (in *ingestion) hashIfKnownSize(f *file) (err error) {
 		f.inside = f.sha256
 		if inside := in.inside[content{f.feed.Number, f.sha256}]; inside != "" {
 			f.inside = inside
+		} else if d := in.decoded[f.decodedKey()]; d != nil {
+			f.inside = d.Delivery.content().sha256
 		}
+	}
+	return nil
+}
+
+func (in *ingestion) progress(bytes int64) {
+	in.done += bytes
+	if in.options.Progress != nil {
+		in.options.Progress(in.done, in.total)
+	}
+}
+
+// tolerate is an *asideError of a delivery with too many rejects.
+func (in *ingestion) tolerate(d *Delivery) error {
+	if tooManyRejects(&d.Counts, in.options.MaxRejectShare) {
+		return &asideError{d.content(), d.Counts}
 	}
 	return nil
 }

@@ -62,12 +62,17 @@ func (b *rows) Event(e *ingest.Event) {
 	if len(e.ID) > 0 {
 		row.EventKey = r.ids.Key(e.ID)
 	}
-	if !b.known || e.LocalDate != b.day {
-		b.day, b.known = e.LocalDate, true
-		b.month = b.monthIndex(ingest.Month(e.LocalDate))
+	b.hold(&row)
+}
+
+// hold adds a row to its month and bucket.
+func (b *rows) hold(row *EventRow) {
+	if !b.known || row.LocalDate != b.day {
+		b.day, b.known = row.LocalDate, true
+		b.month = b.monthIndex(ingest.Month(row.LocalDate))
 	}
-	b.events = append(b.events, row)
-	b.parts = append(b.parts, b.month<<bucketBits|uint16(pseudonym.Bucket(person, bucketBits)))
+	b.events = append(b.events, *row)
+	b.parts = append(b.parts, b.month<<bucketBits|uint16(pseudonym.Bucket(row.PersonKey, bucketBits)))
 }
 
 func (b *rows) monthIndex(month int32) uint16 {

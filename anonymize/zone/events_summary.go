@@ -17,6 +17,10 @@ type Summary struct {
 	// Stale is how many deliveries stand as an older directory or older settings
 	// had them, since their files are no longer there to be read.
 	Stale int `json:"stale,omitempty"`
+	// Shards are those whose work lies there, or lay there and was taken; Taken is how many deliveries of Read they had
+	// decoded.
+	Shards []ShardState `json:"shards,omitempty"`
+	Taken  int          `json:"taken,omitempty"`
 	// Refused are the deliveries that were left out.
 	Refused []Refused `json:"refused,omitempty"`
 	// Files are the deliveries one by one: of a check only.

@@ -3,6 +3,8 @@ package zone
 import (
 	"context"
 	"errors"
+	"fmt"
+	"maps"
 
 	"github.com/entscope/entscope/anonymize/durable"
 	"github.com/entscope/entscope/anonymize/pseudonym"
@@ -114,5 +116,51 @@ func (o *FillOptions) join(ctx context.Context, filled *Filled, z *Zone, people 
 	filled.Joins, filled.Outside = m.Joins, m.Outside
 	v := o.Limits.ofJoins(joining, m, d)
 	filled.Warnings = append(filled.Warnings, v.Doubts...)
+	return v.err()
+}
+
+// Decode decodes the deliveries of a shard that the zone does not hold yet, for the Ingest that comes after it. It
+// writes to the folder of the shard, which nobody else may be writing, and nowhere else; the zone must have its salt.
+// What was decoded before is not decoded again. The directory is read without registers; the error is an
+// *UnusableError when Fill would refuse it.
+func Decode(ctx context.Context, o FillOptions, shard Shard) (*ShardSummary, error) {
+	if o.Progress == nil {
+		o.Progress = func(string, int64, int64) {}
+	}
+	dir := shard.Dir(o.Dir)
+	if err := o.Disk.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("zone: shard %s: %w", shard, err)
+	}
+	d, err := o.Directory(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	if err := o.judge(d); err != nil {
+		return nil, err
+	}
+	people, err := lookup(ctx, o.Disk, dir, d, o.Key)
+	if err != nil {
+		return nil, err
+	}
+	in, err := newIngestion(IngestOptions{
+		Zone: o.Dir, Disk: o.Disk, Feeds: o.Feeds, Key: o.Key, People: people, Threads: o.Threads,
+		MaxRejectShare: o.Limits.Rejected,
+		Progress:       func(done, total int64) { o.Progress("ingest", done, total) },
+	})
+	if err != nil {
+		return nil, err
+	}
+	return in.shard(ctx, shard)
+}
+
+// judge refuses a directory that Fill would refuse, as far as it was read: an objection that is not understood must not
+// let events into the zone.
+func (o *FillOptions) judge(d *directory.Directory) error {
+	last, err := readSizes(o.Dir)
+	if err != nil {
+		return err
+	}
+	maps.DeleteFunc(last, func(table string, _ int64) bool { _, read := d.Sizes[table]; return o.AcceptLoss || !read })
+	v := o.Limits.ofDirectory(d, last)
 	return v.err()
 }

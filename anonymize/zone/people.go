@@ -5,9 +5,11 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"maps"
 	"math"
+	"path/filepath"
 	"slices"
 
 	"github.com/entscope/entscope/anonymize/durable"
@@ -41,18 +43,23 @@ func WritePeople(ctx context.Context, disk durable.Disk, dir string, d *director
 			return nil, fmt.Errorf("zone: write people: %w", err)
 		}
 	}
+	w.out.identify()
+	return w.out, nil
+}
+
+// identify says what Hash gives.
+func (p *People) identify() {
 	h := sha256.New()
-	for _, f := range w.out.Files {
+	for _, f := range p.Files {
 		if f.Table == "accounts" {
 			fmt.Fprintf(h, "%s %d %s\n", f.Table, f.Rows, f.SHA256)
 		}
 	}
-	fmt.Fprintln(h, w.out.Objections())
-	for _, alias := range slices.Sorted(maps.Keys(w.out.schools)) {
-		fmt.Fprintf(h, "%q %d\n", alias, w.out.schools[alias])
+	fmt.Fprintln(h, p.Objections())
+	for _, alias := range slices.Sorted(maps.Keys(p.schools)) {
+		fmt.Fprintf(h, "%q %d\n", alias, p.schools[alias])
 	}
-	w.out.hash = hex.EncodeToString(h.Sum(nil))
-	return w.out, nil
+	p.hash = hex.EncodeToString(h.Sum(nil))
 }
 
 // peopleWriter writes one table after the other.
@@ -157,6 +164,21 @@ func Roll(d *directory.Directory, k *pseudonym.StudyKey) (*People, error) {
 	if err != nil {
 		return nil, fmt.Errorf("zone: roll: %w", err)
 	}
+	return w.out, nil
+}
+
+// lookup is the lookup that WritePeople would give, Hash included; dir holds no more than before.
+func lookup(ctx context.Context, disk durable.Disk, dir string, d *directory.Directory, k *pseudonym.StudyKey) (
+	*People, error,
+) {
+	w, err := newPeopleWriter(disk, dir, d, k)
+	if err == nil {
+		err = errors.Join(w.accounts(ctx), disk.RemoveAll(filepath.Join(dir, tableFolder)))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("zone: look-up of accounts: %w", err)
+	}
+	w.out.identify()
 	return w.out, nil
 }
 

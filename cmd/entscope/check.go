@@ -224,6 +224,7 @@ func (c *checked) show(s *study.Study, allFiles bool, out io.Writer) error {
 	if err := printFiles(out, summary, allFiles); err != nil {
 		return err
 	}
+	printShards(out, summary.Shards)
 	if n := len(summary.Unverified); n > 0 {
 		fmt.Fprintf(out, "\nnot verified: nothing says how many records %s should have; a loss at the end of a line "+
 			"would not be seen; hint: expect or checksums of the source\n", strings.Join(summary.Unverified, ", "))

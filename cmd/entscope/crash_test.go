@@ -6,6 +6,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -52,6 +53,19 @@ func stageOf(stage string) func(*testing.T, durable.Disk, string) (int, error) {
 	}
 }
 
+// shardOf decodes a shard of a study.
+func shardOf(shard zone.Shard) func(*testing.T, durable.Disk, string) (int, error) {
+	return func(t *testing.T, disk durable.Disk, dir string) (int, error) {
+		s, err := study.Read(filepath.Join(dir, "study.toml"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.Limits.Threads = 1
+		err = runShard(t.Context(), s, runOptions{shard: shard.String(), disk: disk}, silent(t), io.Discard)
+		return exitCode(err), err
+	}
+}
+
 func keyStep(verb string, then func(durable.Disk, string) error) func(*testing.T, durable.Disk, string) (int, error) {
 	return func(t *testing.T, disk durable.Disk, dir string) (int, error) {
 		_, err := destroyZone(t.Context(), disk, filepath.Join(dir, "study.toml"), true, verb, then)
@@ -94,7 +108,8 @@ var crashes = []crashStep{
 	{name: "first ingest", quick: true, before: hold(true), act: stageOf("ingest")},
 	{name: "first anonymize", act: stageOf("anonymize")},
 	{name: "first report", act: stageOf("report")},
-	{name: "second ingest", before: hold(false), act: stageOf("ingest")},
+	{name: "shard", quick: true, before: hold(false), act: shardOf(zone.Shard{I: 2, N: 2})},
+	{name: "second ingest", act: stageOf("ingest")},
 	{name: "second anonymize", act: stageOf("anonymize")},
 	{name: "second report", act: stageOf("report")},
 	{name: "key rotate", quick: true, act: keyStep("rotate", knownSalt)},

@@ -225,14 +225,7 @@ func TestKilledRunEndsTheSame(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	binary := filepath.Join(t.TempDir(), "entscope") // script_test.go makes the test binary the command
-	if err := os.Symlink(self, binary); err != nil {
-		t.Fatal(err)
-	}
+	binary := executable(t)
 	r := rand.New(rand.NewPCG(1, 2))
 	killed := 0
 	for k := range *kills {

@@ -30,11 +30,16 @@ type runOptions struct {
 	disk       durable.Disk // the machine's, but in tests
 	// tell is where metrics and events are left for the operator's tools.
 	tell telemetry.Files
+	// shard is the part of the deliveries to decode, "" of all.
+	shard string
 	// passWarnings ends with 0 where there were warnings.
 	passWarnings bool
 }
 
-const acceptLossHelp = "take the directory and the registers as they are, however much smaller than the last time"
+const (
+	acceptLossHelp   = "take the directory and the registers as they are, however much smaller than the last time"
+	passWarningsHelp = "end with 0 instead of 3 after warnings, for a scheduler that knows 0 alone"
+)
 
 func newRunCommand(log *operatorLog) *cobra.Command {
 	var o runOptions
@@ -62,8 +67,7 @@ stopped and ends with the same bytes.`,
 	c.Flags().BoolVar(&o.acceptLoss, "accept-loss", false, acceptLossHelp)
 	c.Flags().StringVar(&o.tell.Metrics, "metrics", "", "leave the run's metrics in a file, for Prometheus")
 	c.Flags().StringVar(&o.tell.Lineage, "lineage", "", "leave the run's events in a file, as OpenLineage")
-	c.Flags().BoolVar(&o.passWarnings, "pass-warnings", false,
-		"end with 0 instead of 3 after warnings, for a scheduler that knows 0 alone")
+	c.Flags().BoolVar(&o.passWarnings, "pass-warnings", false, passWarningsHelp)
 	return c
 }
 
@@ -85,6 +89,11 @@ func newStageCommand(log *operatorLog, stage, short string) *cobra.Command {
 		c.Flags().StringVar(&o.lang, "lang", "fr", "language of the pages: fr or en")
 		onlyWords(c, "lang", "fr", "en")
 	}
+	if stage == "ingest" {
+		c.Flags().StringVar(&o.shard, "shard", "",
+			"decode shard I of N alone, beside the others; the next ingest takes what they have decoded")
+		c.Flags().BoolVar(&o.passWarnings, "pass-warnings", false, passWarningsHelp)
+	}
 	if stage != "pull" {
 		c.Flags().BoolVar(&o.acceptLoss, "accept-loss", false, acceptLossHelp)
 	}
@@ -100,6 +109,9 @@ func runStudy(ctx context.Context, path string, o runOptions, log *operatorLog, 
 	if o.dryRun {
 		return dryRun(ctx, s, o, out)
 	}
+	if o.shard != "" {
+		return o.passed(runShard(ctx, s, o, log, out), log)
+	}
 	if err := o.tell.Check(); err != nil {
 		return withExit(exitUsage, err)
 	}
@@ -114,7 +126,11 @@ func runStudy(ctx context.Context, path string, o runOptions, log *operatorLog, 
 	if o.asJSON {
 		err = errors.Join(err, encodeJSON(out, report))
 	}
-	err = errors.Join(err, o.tell.Write(report, exitCode(err)))
+	return o.passed(errors.Join(err, o.tell.Write(report, exitCode(err))), log)
+}
+
+// passed lets warnings pass where the command line asks for it.
+func (o *runOptions) passed(err error, log *operatorLog) error {
 	if o.passWarnings && exitCode(err) == exitWarnings {
 		log.Warn(err.Error())
 		return nil
@@ -163,6 +179,15 @@ func pending(report *pipeline.Report, until string) error {
 	return nil
 }
 
+// stopped gives an error its exit code, also when the run was told to stop.
+func stopped(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return withExit(exitTryAgain,
+			errors.Join(err, errors.New("hint: run it again, it goes on where it stopped")))
+	}
+	return runError(err)
+}
+
 // runBatch runs the stages with progress on a terminal and gives an error its
 // exit code.
 func runBatch(ctx context.Context, s *study.Study, o runOptions, log *operatorLog) (*pipeline.Report, error) {
@@ -179,11 +204,10 @@ func runBatch(ctx context.Context, s *study.Study, o runOptions, log *operatorLo
 	}
 	report, err := batch.Run(ctx)
 	bars.close()
-	if err != nil && ctx.Err() != nil {
-		return report, withExit(exitTryAgain,
-			errors.Join(err, errors.New("hint: run it again, it goes on where it stopped")))
+	if err == nil {
+		return report, nil
 	}
-	return report, runError(err)
+	return report, stopped(ctx, err)
 }
 
 // runError gives what a run stopped with its exit code.

@@ -69,5 +69,15 @@ named, with its reasons, and nothing of it is in the zone; the others are read (
 code 3), and each run looks at it again. When a feed is above it as a whole, over the
 deliveries of the run, the run ends with exit code 5.
 
-entscope check says what ingest would make of each file, and writes nothing.`,
+With --shard I/N it decodes and pseudonymises the deliveries of one shard alone, into
+restricted/shards, while the other shards do so in other processes, on this machine or
+on others that see the same folder. It asks no server (entscope pull does) and leaves no
+run.json. The next ingest, or run, takes what they have decoded in place of decoding it,
+in its own order, and removes it: the zone has the bytes of one process. What no shard
+has decoded, a shard that died or a delivery that has changed since, it decodes itself.
+A shard may be run again: it goes on where it was. It ends with 6 while a run, or
+the same shard, is under way; a run ends with 6 while a shard is. See help scale.
+
+entscope check says what ingest would make of each file, and what shards have left, and
+writes nothing.`,
 }

@@ -20,8 +20,20 @@ type Rows = func(*register.Register, *register.Row) error
 // Directory reads the directory, the reference data and the registers of a study;
 // add is given the rows of the registers, nil if they are only counted. The error
 // wraps study.ErrInput or study.ErrConfig.
-func Directory(ctx context.Context, s *study.Study,
-	add func(*register.Register, *register.Row) error) (*directory.Directory, error) {
+func Directory(ctx context.Context, s *study.Study, add Rows) (*directory.Directory, error) {
+	return read(ctx, s, func(registers []register.Table) func(context.Context, *directory.Lookup) error {
+		return func(ctx context.Context, d *directory.Lookup) error { return register.Read(ctx, registers, d, add) }
+	})
+}
+
+// Accounts reads the directory and the reference data of a study, as Directory does, and no register.
+func Accounts(ctx context.Context, s *study.Study) (*directory.Directory, error) {
+	return read(ctx, s, func([]register.Table) func(context.Context, *directory.Lookup) error { return nil })
+}
+
+// read reads a directory; reading makes what reads its registers.
+func read(ctx context.Context, s *study.Study,
+	reading func([]register.Table) func(context.Context, *directory.Lookup) error) (*directory.Directory, error) {
 	location, err := time.LoadLocation(s.About.Timezone)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", study.ErrConfig, err)
@@ -49,10 +61,7 @@ func Directory(ctx context.Context, s *study.Study,
 		}
 	}
 	o := directory.Options{
-		Schools: table(s.Reference.Schools),
-		Registers: func(ctx context.Context, d *directory.Lookup) error {
-			return register.Read(ctx, registers, d, add)
-		},
+		Schools: table(s.Reference.Schools), Registers: reading(registers),
 		Expected: directory.Expected(s.Directory.Expect), IgnoreCase: s.Directory.IgnoreCase,
 		Start: s.Window().Start, End: s.Window().End, Zone: location,
 	}

@@ -88,6 +88,10 @@ func (b *Batch) ingest(ctx context.Context) (outcome, error) {
 		out.warnings = append(out.warnings,
 			fmt.Sprintf("%d deliveries stand as an older directory had them: their files are gone", filled.Stale))
 	}
+	if len(filled.Shards) > 0 {
+		out.counts["decoded by shards"] = int64(filled.Taken)
+		b.Log.Info(taken(filled.Summary))
+	}
 	b.report.Ingested = ingestedFrom(s, feeds, files)
 	return out, input.Unspool(b.Disk, s, left)
 }

@@ -131,6 +131,9 @@ func (b *Batch) wouldIngest(looked Looked) (Step, error) {
 		}
 	}
 	var why []string
+	if len(looked.Shards) > 0 {
+		why = append(why, "what shards have decoded is taken, and goes")
+	}
 	if fresh > 0 {
 		why = append(why, fmt.Sprintf("new deliveries: %d", fresh))
 	}
