@@ -142,6 +142,8 @@ func (t *table) family(asked string) (string, error) {
 		allowed = []string{Cox}
 	case t.source.column != "" || t.perHead:
 		allowed = []string{Binomial, Linear}
+	case t.source.measure.Kind == edition.KindAmount && !t.source.measure.Bins: // counts are fitted to bins
+		allowed = []string{Linear}
 	}
 	if asked == "" {
 		return allowed[0], nil

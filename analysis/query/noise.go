@@ -17,12 +17,13 @@ type Contributions struct {
 	BoundX, BoundY float64
 	PerHead        bool // y counts persons (or pairs), x some of them
 	Ranked         bool // how many bring something to x is no secret (edition.Measure.Ranked)
+	Others         bool // the noise of Σx is of whole contributions (edition.Measure.Others)
 }
 
 // Contributions are those of a sum of a measure.
 func (s Sum) Contributions(m edition.Measure, perHead bool) Contributions {
-	return Contributions{Ranked: m.Ranked, Persons: s.Persons, Bearers: s.Persons - s.Histogram[0], X: s.X, Y: s.Y,
-		BoundX: math.Sqrt(float64(s.XX)), BoundY: math.Sqrt(float64(s.YY)), PerHead: perHead}
+	return Contributions{Ranked: m.Ranked, Others: m.Others, Persons: s.Persons, Bearers: s.Persons - s.Histogram[0],
+		X: s.X, Y: s.Y, BoundX: math.Sqrt(float64(s.XX)), BoundY: math.Sqrt(float64(s.YY)), PerHead: perHead}
 }
 
 // Noise is the variance that the noise of an edition (package subject adds it) gives to x − r·y of a cell. A share has
@@ -35,6 +36,9 @@ func (c Contributions) Noise(p edition.Perturbation, r float64) float64 {
 		return p.Variance * (1 + few*few)
 	}
 	x := p.Step * LargestOf(c.Persons, c.X, c.BoundX)
+	if c.Others {
+		x = LargestOf(c.Persons, c.X, c.BoundX)
+	}
 	y := p.Step * LargestOf(c.Persons, c.Y, c.BoundY)
 	v := x*x + r*r*y*y
 	eachX, eachY := 0.0, float64(c.Y)/math.Max(1, float64(c.Persons))

@@ -1,6 +1,7 @@
 package question
 
 import (
+	"github.com/entscope/entscope/anonymize/edition"
 	"go/parser"
 	"go/token"
 	"io/fs"
@@ -19,6 +20,25 @@ func TestCatalogue(t *testing.T) {
 	}
 	if len(l.questions) < 52 {
 		t.Errorf("%d questions, fewer than the 52 of the study", len(l.questions))
+	}
+}
+
+// TestBinsAreRead: a measure that leaves by bins has a question that reads them.
+func TestBinsAreRead(t *testing.T) {
+	read := map[string]bool{}
+	for _, q := range All() {
+		for _, m := range q.Measures {
+			if m.Kind == Quantile || readsBins[m.Estimator] {
+				for _, s := range m.Sources {
+					read[s] = true
+				}
+			}
+		}
+	}
+	for _, m := range edition.Measures {
+		if m.Bins && !read[m.Name] {
+			t.Errorf("no question reads the bins of %s", m.Name)
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package question
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -329,6 +330,11 @@ func (c *checker) onSchoolPage(where string, r Ref) {
 	}
 }
 
+// readsBins are the estimators of how a measure is spread over persons.
+var readsBins = map[string]bool{
+	"at_least": true, "count_model": true, "two_classes": true, "top_share": true, "lorenz": true,
+}
+
 // check finds the first fault of a measure.
 func (m Measure) check() error {
 	if m.Label.FR == "" || len(m.Populations) == 0 || !slices.Contains(kinds, m.Kind) {
@@ -338,6 +344,9 @@ func (m Measure) check() error {
 		source, ok := edition.FindMeasure(s)
 		if !ok {
 			return fmt.Errorf("%s is not an approved measure", s)
+		}
+		if !source.Bins && (m.Kind == Quantile || readsBins[m.Estimator]) {
+			return fmt.Errorf("%s does not leave by bins, which %s reads", s, cmp.Or(m.Estimator, string(m.Kind)))
 		}
 		if !crosses[m.Estimator] && !slices.Contains(source.Populations, m.Populations[0]) {
 			return fmt.Errorf("%s is not written for %s", s, m.Populations[0])

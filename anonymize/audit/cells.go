@@ -137,12 +137,32 @@ func (a *auditor) checkMeasures(ctx context.Context, _ *Product) error {
 			"les populations approuvées.", Proved, int64(n),
 			len(wrong) == 0, outcome("Toutes sont sur la liste.", named("hors liste", unique(wrong))),
 			num("mesures × populations", int64(n)))
+		if table == edition.TableSums && a.manifest.Perturbation.Variance > 0 {
+			if err := a.checkBins(ctx); err != nil {
+				return err
+			}
+		}
 		if schools {
 			a.claim("period."+table, "Les périodes des établissements sont le trimestre ou le mois.", Proved, int64(n),
 				finer == 0, faults(int64(finer)))
 		}
 	}
 	return nil
+}
+
+// checkBins holds the bins of sums to the measures whose questions read them.
+func (a *auditor) checkBins(ctx context.Context) error {
+	var wrong []string
+	n := 0
+	err := a.rows(ctx, "sums_bins", func(_ []int64, texts []string) {
+		n++
+		if m, _ := edition.FindMeasure(texts[0]); !m.Bins {
+			wrong = append(wrong, texts[0])
+		}
+	})
+	a.claim("bins.sums", "Seules les mesures dont une question lit la répartition sortent par tranches.", Proved,
+		int64(n), len(wrong) == 0, outcome("Toutes sont sur la liste.", named("hors liste", wrong)), num("mesures", int64(n)))
+	return err
 }
 
 // What a text of an edition must not look like.

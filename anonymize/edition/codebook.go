@@ -147,8 +147,20 @@ func writeMeasures(line func(string, ...any), m *Manifest) {
 		"ses sources ont transmis au moins un événement.")
 	line("- Une personne est rattachée une fois par groupe, à son établissement de plus petit numéro dans ce groupe.")
 	if m.Kind != KindSchools {
-		line("- Histogramme : bornes inférieures des seize classes de x : %s ; la dernière est ouverte.", edges())
+		line("- Histogramme : bornes inférieures des seize classes de x : %s ; la dernière est ouverte. Sauf dans les "+
+			"mesures dont une question lit la répartition (%s), h01 compte toutes celles dont x dépasse 0.", edges(),
+			strings.Join(quoted(binned()), ", "))
 	}
+}
+
+// binned are the measures that leave by bins.
+func binned() (names []string) {
+	for _, m := range Measures {
+		if m.Bins {
+			names = append(names, m.Name)
+		}
+	}
+	return names
 }
 
 func edges() string {

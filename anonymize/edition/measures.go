@@ -25,6 +25,12 @@ type Measure struct {
 	// Ranked says that x follows from the rank of the person among all those of the edition:
 	// cells of two editions do not add up.
 	Ranked bool `toml:"ranked"`
+	// Others says that x is made of what others bring too, so that one person moves what many bring: a sum of it has
+	// the noise of the largest contribution itself, and not of a step of it.
+	Others bool `toml:"others"`
+	// Bins says that a question reads how x is spread: the persons leave by bins of it. Of another measure
+	// no more leaves than how many bring nothing (H00), and something (H01).
+	Bins bool `toml:"bins"`
 	// X and Y say what one person brings to the numerator and to the denominator.
 	// They are for a reader: no rule reads them.
 	X string `toml:"x"`
@@ -223,6 +229,9 @@ func readMeasures(text []byte) (measureList, error) {
 		}
 		if m.Each < 0 || m.Each > 0 && m.Kind != KindAmount {
 			fault("each is a number above 0 of an amount")
+		}
+		if m.Others && !m.Ranked || m.Bins && m.Kind != KindAmount {
+			fault("others goes with ranked, and bins with an amount")
 		}
 		if !slices.Contains([]string{PagesSchool, PagesResearch, PagesNever}, m.Pages) {
 			fault("pages is not school, research or never")

@@ -1,6 +1,7 @@
 package subject
 
 import (
+	"fmt"
 	"math"
 	"slices"
 
@@ -26,6 +27,10 @@ func (b *Builder) Perturbation() edition.Perturbation {
 
 // leaving is the row of a tally as it leaves.
 func (b *Builder) leaving(t tally) edition.SumRow {
+	m, ok := edition.FindMeasure(t.Measure)
+	if !ok { // of another kind of measure another noise would leave
+		panic(fmt.Sprintf("subject: a cell of no approved measure: %q", t.Measure))
+	}
 	t.Families = t.families.n
 	if b.noise == nil {
 		return t.SumRow
@@ -33,10 +38,12 @@ func (b *Builder) leaving(t tally) edition.SumRow {
 	row := edition.SumRow{Grouping: t.Grouping, Group: t.Group, Cluster: t.Cluster, Schools: t.Schools,
 		Measure: t.Measure, Population: t.Population, Persons: b.noise.Count(t.members(0), t.Persons)}
 	row.Families = min(b.noise.Count(t.families.key, t.families.n), row.Persons)
-	m, _ := edition.FindMeasure(t.Measure)
 	if m.PerHead && !slices.Contains(ofPairs, t.Population) {
 		b.share(&row, t)
 		return row
+	}
+	if !m.Bins {
+		t.unbinned()
 	}
 	b.bins(&row, t)
 	if b.amount(&row, t, m); row.Numerator == 0 {
@@ -90,11 +97,13 @@ func (b *Builder) within(part, whole int64, set ...int64) int64 {
 func (b *Builder) amount(row *edition.SumRow, t tally, m edition.Measure) {
 	all := bringing{persons: distinct{t.Persons, t.members(0)}, of: t.Persons, leave: row.Persons}
 	bearers := bringing{persons: distinct{t.Persons - t.H00, t.members(1)}, of: t.Persons, leave: row.Persons}
-	switch {
-	case m.Ranked: // how many they are is no secret: a tenth of all
+	if m.Ranked { // how many they are is no secret: a tenth of all
 		bearers.leave = bearers.of
-	case row.H00 > 0: // where some bring nothing, and are told to
+	} else {
 		bearers.of, bearers.leave = bearers.persons.n, b.noise.Count(bearers.persons.key, bearers.persons.n)
+	}
+	if m.Others {
+		t.topX = b.whole(t.topX)
 	}
 	counted := m.Kind == edition.KindShare
 	if counted {
@@ -135,6 +144,11 @@ func (b *Builder) amount(row *edition.SumRow, t tally, m edition.Measure) {
 			Largest: times(t.topX, t.topY)})
 	}
 	row.SumXY = min(row.SumXY, geometric(row.SumXX, row.SumYY))
+}
+
+// whole is the contribution of which a step is this one.
+func (b *Builder) whole(largest int64) int64 {
+	return int64(math.Min(math.Ceil(float64(largest)/b.o.Perturbation.Step), math.MaxInt64/2))
 }
 
 // What is added to the key of persons, for a draw of its own.

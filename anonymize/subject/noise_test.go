@@ -31,6 +31,7 @@ type unit struct {
 // tallyOf adds persons up as a table does: of a measure that is a share where x is 0 or 1 and y is 1, of an amount else.
 func tallyOf(units []unit) tally {
 	var t tally
+	t.Measure = "L1.visits_per_week"
 	if !slices.ContainsFunc(units, func(u unit) bool { return u.x > 1 || u.y != 1 }) {
 		t.Measure = "L2.never"
 	}
@@ -429,5 +430,67 @@ func TestTwoPairsShowNothing(t *testing.T) {
 	}
 	if one, two := exact(1), exact(2); one > 0.2 || math.Abs(one-two) > 0.05 {
 		t.Errorf("as many pairs as persons leave in %.3f of the cells of one pair each, in %.3f where one is two", one, two)
+	}
+}
+
+// TestSameBearersSameSum: those who bring nothing have no part in a sum, whether they leave as somebody or as nobody.
+// Else two populations with the same bearers leave two sums where one to four bring nothing, and one where none does.
+func TestSameBearersSameSum(t *testing.T) {
+	b := noisy(t)
+	seed := uint32(7)
+	next := func() uint32 { seed = seed*1664525 + 1013904223; return seed }
+	hidden := 0
+	for range 500 {
+		var active []unit
+		for i := range 40 {
+			active = append(active, unit{next(), int64(3 + i*i/9), 6})
+		}
+		for range 1 + next()%4 {
+			active = append(active, unit{next(), 0, 6})
+		}
+		all := slices.Clone(active)
+		for range 30 {
+			all = append(all, unit{next(), 0, 6})
+		}
+		a, b2 := b.leaving(tallyOf(active)), b.leaving(tallyOf(all))
+		if a.H00 == 0 {
+			hidden++
+		}
+		if a.Numerator != b2.Numerator {
+			t.Fatalf("%d of the active, %d of all; %d of the active bring nothing", a.Numerator, b2.Numerator, a.H00)
+		}
+	}
+	if hidden < 100 {
+		t.Errorf("%d cells hide who brings nothing", hidden)
+	}
+}
+
+// TestBinsAreDeclared: of a measure whose spread no question reads, no more leaves than who brings nothing and something.
+func TestBinsAreDeclared(t *testing.T) {
+	b := noisy(t)
+	var units []unit
+	for i := range uint32(90) {
+		units = append(units, unit{i*2654435761 + 1, int64(i % 30), 6})
+	}
+	bins := func(measure string) (n int) {
+		tl := tallyOf(units)
+		tl.Measure = measure
+		row := b.leaving(tl)
+		persons := int64(0)
+		for _, h := range histogram(&row) {
+			if persons += *h; *h > 0 {
+				n++
+			}
+		}
+		if persons != row.Persons {
+			t.Errorf("%s: %d persons in bins, of %d", measure, persons, row.Persons)
+		}
+		return n
+	}
+	if n := bins("L1.visits_per_week"); n < 5 {
+		t.Errorf("%d bins of a measure that leaves by bins", n)
+	}
+	if n := bins("L5.phone"); n != 2 {
+		t.Errorf("%d bins of one that does not", n)
 	}
 }

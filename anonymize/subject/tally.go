@@ -59,6 +59,16 @@ func (s *sums) tally() tally {
 	return t
 }
 
+// unbinned puts all who bring something in one bin.
+func (t *tally) unbinned() {
+	for i, h := range histogram(&t.SumRow) {
+		if i > 1 {
+			t.H01, *h = t.H01+*h, 0
+			t.keys[1], t.keys[i] = t.keys[1]+t.keys[i], 0
+		}
+	}
+}
+
 // table is the cells of one family of measures by place, and the families behind them.
 // Families do not add over schools: who is in a cell is kept by the number that the
 // builder gives each family, once for the measures that count the same persons.
@@ -280,6 +290,7 @@ func (t *table) each(f func(periodKey, tally)) {
 // tallyOf is a cell, of a slot and a place, with the families behind it.
 func (t *table) tallyOf(cell *sums, slot, place int) tally {
 	all := cell.tally()
+	all.Measure, all.Population = t.of[slot].measure, t.of[slot].population
 	standing, ok := t.slots[counted{t.like[t.of[slot].measure], t.of[slot].population}]
 	if !ok {
 		return all
