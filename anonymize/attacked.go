@@ -43,7 +43,6 @@ func (o *Options) generalised(
 			return nil, err
 		}
 		a := anonymity(p, solution, released)
-		a.KnownToSchool = known(a.QuasiIdentifiers, o.Research.KnownToSchool, released)
 		a.Exchanged, a.LeftOut, m.Anonymity = *o.Research.Attack.Exchange, left, a
 		if err := o.attacked(ctx, t, p, a); err != nil {
 			return nil, err
@@ -54,7 +53,9 @@ func (o *Options) generalised(
 		}
 		if name == "" {
 			m.Cost(edition.TableParents, rowWidths(all, released, append(behaviours(t, p), left...)))
-			return o.exchanged(released, p, o.Key.PRF("exchange").Uint64), nil
+			leaves := o.exchanged(released, p, o.Key.PRF("exchange").Uint64)
+			a.KnownToSchool = known(a.QuasiIdentifiers, o.Research.KnownToSchool, leaves)
+			return leaves, nil
 		}
 		left = append(left, name)
 		t, p = without(t, p, name)

@@ -25,15 +25,16 @@ func (o *Options) manifest(kind subject.Kind) *edition.Manifest {
 }
 
 // commit writes what explains the tables, completes the manifest and renames
-// the edition into place.
-func (o *Options) commit(ctx context.Context, b *subject.Builder, w *edition.Writer, m *edition.Manifest) error {
+// the edition into place; rows are those of persons.
+func (o *Options) commit(
+	ctx context.Context, b *subject.Builder, w *edition.Writer, m *edition.Manifest, rows int64,
+) error {
 	population, err := b.Population(ctx)
 	if err != nil {
 		return err
 	}
-	m.Population = population.Rounded()
-	m.Attested = b.Attested()
-	if err := o.recount(ctx, m); err != nil {
+	o.count(m, population, rows)
+	if err := o.recount(ctx, b, m); err != nil {
 		return err
 	}
 	m.Notes = append(m.Notes, b.Notes()...)
@@ -48,18 +49,33 @@ func (o *Options) commit(ctx context.Context, b *subject.Builder, w *edition.Wri
 	return w.Commit(m)
 }
 
-// recount makes the attested counts a second time, with other statements and a
-// part of the engine's memory, and refuses an edition whose counts differ.
-func (o *Options) recount(ctx context.Context, m *edition.Manifest) error {
+// count fills the numbers of persons, all of which follow from the population as it is told, with noise, and from the
+// rows that leave: an exact number beside them would give the noise away.
+func (o *Options) count(m *edition.Manifest, told edition.Population, rows int64) {
+	m.Population = told
+	m.Population.Persons = max(told.Persons, rows)
+	o.told.add(m.Population)
+	a := m.Anonymity
+	if a == nil || a.Withheld != "" {
+		return
+	}
+	a.SuppressedPersons = m.Population.Persons - rows
+	a.SuppressedRows = a.SuppressedPersons
+	for i := range a.Attacks {
+		a.Attacks[i].Persons = m.Population.Persons
+		if most := int64(o.Research.Attack.Persons); most > 0 {
+			a.Attacks[i].Persons = min(most, m.Population.Persons)
+		}
+	}
+}
+
+// recount makes the counts of the zone a second time, with other statements and a part of the engine's memory, and
+// refuses an edition whose counts differ. The manifest names those that agree, without their numbers.
+func (o *Options) recount(ctx context.Context, b *subject.Builder, m *edition.Manifest) error {
 	again, err := o.recounted(ctx)
 	if err != nil {
 		return err
 	}
-	if m.Recounted, err = recount.Compare(m.Attested, again); err != nil {
-		return err
-	}
-	for name, n := range m.Attested {
-		m.Attested[name] = edition.RoundUp(n)
-	}
-	return nil
+	m.Recounted, err = recount.Compare(b.Attested(), again)
+	return err
 }

@@ -66,7 +66,7 @@ func Research(ctx context.Context, o Options) (dir string, err error) {
 	if err := o.writeCells(ctx, b, w, m); err != nil {
 		return "", err
 	}
-	if err := o.commit(ctx, b, w, m); err != nil {
+	if err := o.commit(ctx, b, w, m, int64(len(parents))); err != nil {
 		return "", err
 	}
 	return o.dir(subject.Research), nil
@@ -140,7 +140,7 @@ func (o *Options) parents(ctx context.Context, b *subject.Builder, m *edition.Ma
 	return parentRows(released), nil
 }
 
-// known counts who is unique in a released table by its quasi-identifiers and by the
+// known counts who is unique in the table that leaves by its quasi-identifiers and by the
 // columns that the registers of a school know; nil when they know none.
 func known(quasi, columns []string, released *kanon.Table) *edition.Known {
 	if len(columns) == 0 {
@@ -175,13 +175,12 @@ func kanonTable(t *subject.PersonTable) *kanon.Table {
 	return k
 }
 
-// anonymity is the promise of the person table, as the search reached it.
+// anonymity is the promise of the person table, as the search reached it. How many it takes out follows from what the
+// manifest tells of the population.
 func anonymity(p *kanon.Policy, s *kanon.Solution, released *kanon.Table) *edition.Anonymity {
 	a := &edition.Anonymity{
 		K: int64(p.K), AchievedK: int64(s.AchievedK), Transformation: s.Levels, SuppressionLimit: p.SuppressionLimit,
-		SuppressedPersons: edition.RoundUp(int64(s.SuppressedPersons)),
-		SuppressedRows:    edition.RoundUp(int64(s.SuppressedRows)),
-		Classes:           int64(s.Classes), Metric: string(s.Metric), Score: s.Score, ProvedOptimal: s.ProvedOptimal,
+		Classes: int64(s.Classes), Metric: string(s.Metric), ProvedOptimal: s.ProvedOptimal,
 		UnitsK: map[string]int64{},
 	}
 	for unit, k := range s.UnitsK {

@@ -56,7 +56,7 @@ func Schools(ctx context.Context, o Options) (dir string, err error) {
 	for _, err := range []error{
 		edition.WriteTable(w, edition.TableSchoolMeasures, measures, m.Metadata(edition.TableSchoolMeasures)),
 		edition.WriteTable(w, edition.TableCoverage, coverage, m.Metadata(edition.TableCoverage)),
-		o.commit(ctx, b, w, m),
+		o.commit(ctx, b, w, m, 0),
 	} {
 		if err != nil {
 			return "", err

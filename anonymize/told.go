@@ -6,7 +6,7 @@ import (
 	"fmt"
 )
 
-// told is a sum of digests of the rows of cells that an edition tells, but for the numbers of clusters and the
+// told is a sum of digests of the rows of cells and of the population that an edition tells, but for the numbers of clusters and the
 // edition's own name: of two editions of one draw of the noise it is another exactly where a number differs.
 type told [sha256.Size / 8]uint64
 

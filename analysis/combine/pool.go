@@ -53,7 +53,7 @@ func manifestOf(study string, parts []*Part) *edition.Manifest {
 	m := &edition.Manifest{
 		Kind: edition.KindResearch, Study: study, Term: first.Term, Start: first.Start, End: first.End,
 		Subject: first.Subject, Synthetic: first.Synthetic, Software: first.Software, Thresholds: first.Thresholds,
-		Perturbation: first.Perturbation, Declared: first.Declared, Attested: map[string]int64{},
+		Perturbation: first.Perturbation, Declared: first.Declared,
 		Notes: []string{fmt.Sprintf(edition.NoteCombined, len(parts)), edition.NoteTwice},
 	}
 	for i, p := range parts {

@@ -76,11 +76,12 @@ func (c *computation) fromPersons(
 	r.N, r.counts = k.y, k
 	r = r.estimated(stats.ClusterHeads(x, y, level), k.schools)
 	if a := c.ed.Manifest.Anonymity; a != nil && a.SuppressedPersons > 0 && r.Status == Published {
-		total := a.SuppressedPersons
+		most := a.SuppressedPersons + int64(c.ed.Manifest.Perturbation.Maximum) // the number is told with noise
+		total := most
 		for _, b := range c.bands {
 			total += b.Persons
 		}
-		share := math.Ceil(100 * float64(a.SuppressedPersons) / float64(total))
+		share := math.Ceil(100 * float64(most) / float64(total))
 		r.Warnings = append(r.Warnings, warning(CodePersonTable,
 			"Calculé sans les profils rares : l’anonymisation a retiré au plus %.0f %% des personnes.", share))
 	}

@@ -44,10 +44,10 @@ var bands = map[string][]string{
 	"contact":      {"no-email", "email", "unknown"},
 }
 
-// attestedCounts are the counts of the restricted zone that a manifest may attest.
-var attestedCounts = strings.Fields("accounts accounts_without_directory duplicates events " +
-	"events_of_another_school matched_accompanied parents people people_without_school pupils records_in_window " +
-	"records_outside_window records_without_directory staff")
+// recountedCounts are the counts of the restricted zone that a manifest may say to be made twice.
+var recountedCounts = strings.Fields("accounts accounts_without_directory duplicates events " +
+	"parents people people_without_school pupils records_in_window records_outside_window " +
+	"records_without_directory staff")
 
 // Floors of facts/privacy_rules.json: below them the audit refuses whatever a
 // manifest promises; between floor and recommendation it has a reserve.

@@ -39,10 +39,10 @@ func (a *auditor) attacks() {
 		return
 	}
 	if len(an.Attacks) == 0 {
-		small := a.manifest.Population.Persons-(edition.AttestedBase-1) < leastAttacked // it is rounded up
-		a.claim("attacks", attacksTitle, Attested, 0, an.Exchanged && small,
-			fmt.Sprintf("Aucune attaque : au plus %d personnes, il en faut %d pour une table jumelle.",
-				a.manifest.Population.Persons, leastAttacked))
+		told, noise := a.manifest.Population.Persons, int64(a.manifest.Perturbation.Maximum)
+		a.claim("attacks", attacksTitle, Attested, 0, an.Exchanged && told-noise < leastAttacked,
+			fmt.Sprintf("Aucune attaque : %d personnes, à %d près, il en faut %d pour une table jumelle.",
+				told, noise, leastAttacked))
 		return
 	}
 	by := map[string][]edition.AttackResult{}

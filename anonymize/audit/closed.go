@@ -27,36 +27,31 @@ func (a *auditor) checkClosed() {
 		outcome("Chaque octet du manifeste vient de ses champs.", differs(a.canonical,
 			"le manifeste n’est pas écrit comme "+
 				"le serait un manifeste de ces valeurs"), differs(soundCounts(a.manifest),
-			"un compte n’est pas de ceux que l’on connaît, ou est exact")))
+			"un compte de la zone y est, ou un nombre de personnes qui ne peut être bruité")))
 	a.checkFileNames()
 	a.checkDescriptions()
 	a.checkNotes()
 	a.checkBytes()
 }
 
-// soundCounts reports whether what is attested and recounted bears known names alone (a name
-// says what it says), and whether none is exact; nor the persons in scope, or those taken out of them.
+// soundCounts reports whether the manifest holds no count of the zone, which would be exact, and names those that were
+// made twice by known names alone (a name says what it says); whether the persons in scope are numbers that noise
+// leaves; and whether no other number of the persons taken out stands beside them, nor a score, which would give it.
 func soundCounts(m *edition.Manifest) bool {
-	told := []int64{m.Population.Persons, m.Population.Children, m.Population.Families}
-	if m.Anonymity != nil {
-		told = append(told, m.Anonymity.SuppressedPersons, m.Anonymity.SuppressedRows)
-	}
-	for _, n := range told {
-		if n%edition.AttestedBase != 0 {
+	for _, n := range []int64{m.Population.Persons, m.Population.Children, m.Population.Families} {
+		if n < 0 || n > 0 && n < int64(m.Perturbation.Least) {
 			return false
 		}
 	}
-	for name, n := range m.Attested {
-		if !slices.Contains(attestedCounts, name) || n%edition.AttestedBase != 0 {
-			return false
-		}
+	if an := m.Anonymity; an != nil && (an.SuppressedRows != an.SuppressedPersons || an.Score != 0) {
+		return false
 	}
 	for i, name := range m.Recounted {
-		if _, ok := m.Attested[name]; !ok || slices.Contains(m.Recounted[:i], name) {
+		if !slices.Contains(recountedCounts, name) || slices.Contains(m.Recounted[:i], name) {
 			return false
 		}
 	}
-	return true
+	return len(m.Attested) == 0
 }
 
 // checkFileNames: the files are those of this kind of edition, all of them, declared in

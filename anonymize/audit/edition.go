@@ -188,24 +188,22 @@ func (a *auditor) checkPromises() {
 		num("seuil des établissements", t.SchoolPersons))
 }
 
-// attestedDetail says which of the attested counts were made twice.
+// attestedDetail says which counts of the zone were made twice.
 func attestedDetail(m *edition.Manifest) string {
-	const alone = "Aucun fichier de l’édition ne permet de les recompter."
+	const alone = "Le périmètre est dit avec le bruit d’une cellule. Les comptes de la zone ne sont dans aucun fichier " +
+		"de l’édition : une somme exacte dirait ce qu’une personne y apporte."
 	if len(m.Recounted) == 0 {
 		return alone
 	}
-	return alone + fmt.Sprintf(" Avant la signature, %d des %d comptes ont été refaits dans la zone restreinte par "+
-		"d’autres requêtes, avec le même résultat : %s.",
-		len(m.Recounted), len(m.Attested), strings.Join(m.Recounted, ", "))
+	return alone + fmt.Sprintf(" Avant la signature, %d d’entre eux ont été refaits par d’autres requêtes, avec le même "+
+		"résultat : %s.", len(m.Recounted), strings.Join(m.Recounted, ", "))
 }
 
 // attested lists what the operator signs and no file of the edition can prove.
 func (a *auditor) attested() {
 	m := a.manifest
-	var numbers []Number
-	for _, key := range sortedKeys(m.Attested) {
-		numbers = append(numbers, num(key, m.Attested[key]))
-	}
+	numbers := []Number{num("personnes", m.Population.Persons), num("enfants", m.Population.Children),
+		num("familles", m.Population.Families), num("bruit au plus", int64(m.Perturbation.Maximum))}
 	a.claim("attested", "L’opérateur atteste les comptes faits dans la zone restreinte avant sa destruction.", Attested,
 		0, true,
 		attestedDetail(m), numbers...)

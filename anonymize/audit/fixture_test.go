@@ -69,10 +69,10 @@ func research() *fixture {
 			Children: 50, Families: 40, Schools: 9},
 		Anonymity: &edition.Anonymity{Exchanged: true, K: 11, AchievedK: 11, QuasiIdentifiers: quasi,
 			Transformation: map[string]int{"children": 2}, SuppressionLimit: 0.1,
-			SuppressedPersons: 5, SuppressedRows: 5, Classes: 3, Metric: "loss", UnitsK: map[string]int64{"account": 11,
+			SuppressedPersons: 3, SuppressedRows: 3, Classes: 3, Metric: "loss", UnitsK: map[string]int64{"account": 11,
 				"child": 11, "family": 11}},
 		Thresholds: edition.Thresholds{CellPersons: 20, StaffPersons: 11, SchoolPersons: 20, ClusterOf: 3, Unnamed: 3},
-		Attested:   map[string]int64{"events": 1000},
+		Recounted:  []string{"events", "people"},
 		Joins:      joins(), JoinFloor: 50}
 	f.claims()
 	return f

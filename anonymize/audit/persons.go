@@ -144,15 +144,14 @@ func (a *auditor) quasiLines(ctx context.Context, p *Product) error {
 // earlierEdition is the name of a research edition.
 var earlierEdition = regexp.MustCompile(`^research-[A-Za-z0-9][A-Za-z0-9._-]{0,40}$`)
 
-// checkSuppression confronts the share of persons left out with its limit. The
-// number of persons in scope is attested, and rounded up as that of those left out is; the rows are counted.
+// checkSuppression confronts the share of persons left out with its limit. The rows are counted; the number of persons
+// in scope is attested, and told with noise: the share is at least what it would be if noise had added all it may.
 func (a *auditor) checkSuppression(persons int64) {
 	an, total := a.manifest.Anonymity, a.manifest.Population.Persons
-	out := total - persons
-	const most = edition.AttestedBase - 1 // what rounding adds to a count
+	out, most := total-persons, int64(a.manifest.Perturbation.Maximum)
 	share := 0.0
-	if total > 0 {
-		share = float64(max(0, out-most, an.SuppressedPersons-most)) / float64(total)
+	if out > most {
+		share = float64(out-most) / float64(total-most)
 	}
 	if an.Withheld != "" {
 		a.claim("suppressed", "La table des personnes est vide : ces personnes sont déjà dans une édition antérieure.",
@@ -161,12 +160,11 @@ func (a *auditor) checkSuppression(persons int64) {
 			fmt.Sprintf("La table compte %d personnes ; l’édition antérieure est %s.", persons, an.Withheld))
 		return
 	}
-	same := out-an.SuppressedPersons <= most && an.SuppressedPersons-out <= most
-	ok := out >= 0 && same && share <= an.SuppressionLimit+tolerance
+	ok := out >= 0 && out == an.SuppressedPersons && share <= an.SuppressionLimit+tolerance
 	a.claim("suppressed", "Les personnes retirées sont celles que le manifeste compte, et leur part est sous la "+
 		"limite.", Attested, 0, ok,
-		fmt.Sprintf("La table compte %d personnes, le manifeste en annonce %d dans le périmètre et %d retirées, "+
-			"au multiple de %d supérieur.", persons, total, an.SuppressedPersons, edition.AttestedBase),
+		fmt.Sprintf("La table compte %d personnes, le manifeste en annonce %d dans le périmètre, à %d près, et %d "+
+			"retirées.", persons, total, most, an.SuppressedPersons),
 		num("retirées", an.SuppressedPersons), Number{"part retirée, au moins", math.Round(share*1e4) / 1e4}, Number{"limite",
 			an.SuppressionLimit})
 }
@@ -175,9 +173,9 @@ func (a *auditor) checkSuppression(persons int64) {
 // reference distribution.
 func (a *auditor) checkSensitive(counts map[string][]cellCount, persons int64, p *Product) {
 	an := a.manifest.Anonymity
-	slack := 0.0
-	if total := a.manifest.Population.Persons; total > 0 && persons <= total {
-		slack = float64(total-persons) / float64(total)
+	slack := 0.0 // the largest share of persons left out
+	if most := a.manifest.Population.Persons + int64(a.manifest.Perturbation.Maximum); most > 0 && persons <= most {
+		slack = float64(most-persons) / float64(most)
 	}
 	if len(an.Sensitive) == 0 && persons == 0 {
 		a.claim("sensitive", "Une borne est promise sur chaque comportement sensible.", Proved, 0, true,

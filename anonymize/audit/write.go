@@ -65,8 +65,8 @@ func pair(page string, r, said *Report, lang string) (map[string][]byte, error) 
 }
 
 // public is the report without what is for the officer alone: the evidence of each claim,
-// the bounds and attacks found, the hidden figures and what the others tell of them; and how many rows there are to
-// the last.
+// the bounds and attacks found, who is alone, the hidden figures and what the others tell of them; and how many rows
+// there are to the last.
 func (r *Report) public() *Report {
 	out := *r
 	out.Claims = slices.Clone(r.Claims)
@@ -76,7 +76,7 @@ func (r *Report) public() *Report {
 	out.Products = slices.Clone(r.Products)
 	for i := range out.Products {
 		p := &out.Products[i]
-		p.Sensitive, p.Attacks, p.Hidden = []SensitiveLine{}, []Attack{}, []Hidden{}
+		p.Sensitive, p.Attacks, p.Alone, p.Hidden = []SensitiveLine{}, []Attack{}, nil, []Hidden{}
 	}
 	return &out
 }

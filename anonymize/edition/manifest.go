@@ -10,13 +10,6 @@ import (
 	"os"
 )
 
-// AttestedBase is what attested counts are multiples of.
-const AttestedBase = 5
-
-// RoundUp gives the multiple of AttestedBase that is told of a count: who knows all but one person does not learn from
-// it whether that one was counted.
-func RoundUp(n int64) int64 { return (n + AttestedBase - 1) / AttestedBase * AttestedBase }
-
 // Manifest says what an edition is and what it promises. It is written last;
 // a folder without it is not an edition. It holds no clock and no path.
 type Manifest struct {
@@ -37,8 +30,8 @@ type Manifest struct {
 	// Booking is where the edition stands in the register of releases.
 	Booking Booking `json:"register"`
 	Files   []File  `json:"files"`
-	// Population counts those in scope before any suppression: persons, children and families rounded up to a
-	// multiple of AttestedBase.
+	// Population counts those in scope before any suppression: persons, children and families with the noise of a
+	// cell of them, and no fewer persons than rows that left.
 	Population Population `json:"population"`
 	// Anonymity is what the person table promises; nil in a schools edition.
 	Anonymity *Anonymity `json:"anonymity,omitempty"`
@@ -48,12 +41,11 @@ type Manifest struct {
 	Perturbation Perturbation `json:"perturbation"`
 	// Widths are what protection costs, by table: sums and the person table.
 	Widths map[string]Widths `json:"widths,omitempty"`
-	// Attested are counts of the restricted zone that no file of the edition can
-	// prove, rounded up to a multiple of AttestedBase: a few are not told from a few
-	// more. The operator signs them.
-	Attested map[string]int64 `json:"attested"`
-	// Recounted names those that were counted twice, by separate SQL, from the
-	// restricted zone, with the same result.
+	// Attested are counts of a table (package microdata) that its rows do not prove. An edition has none: a sum over
+	// persons, exact or rounded, is the last of them to who knows all others.
+	Attested map[string]int64 `json:"attested,omitempty"`
+	// Recounted names the counts of the restricted zone that were made twice before the
+	// operator signed, by separate SQL, with the same result. The numbers stay in the house.
 	Recounted []string `json:"recounted,omitempty"`
 	// Joins say how well the inputs fit together; JoinFloor is the least share that
 	// the study takes, in percent.
@@ -157,12 +149,6 @@ type Population struct {
 	Schools  int64 `json:"schools"`
 }
 
-// Rounded is what an edition tells of the population.
-func (p Population) Rounded() Population {
-	p.Persons, p.Children, p.Families = RoundUp(p.Persons), RoundUp(p.Children), RoundUp(p.Families)
-	return p
-}
-
 // Anonymity is the promise of the person table and how it was reached. Every
 // number counts distinct persons of the protected units.
 type Anonymity struct {
@@ -172,13 +158,14 @@ type Anonymity struct {
 	Transformation   map[string]int   `json:"transformation"` // quasi-identifier → level of its hierarchy
 	Sensitive        []SensitiveClaim `json:"sensitive"`
 	SuppressionLimit float64          `json:"suppression_limit"`
-	// In an edition both are rounded up as Population is: with the rows that are left they give it.
-	SuppressedPersons int64   `json:"suppressed_persons"`
-	SuppressedRows    int64   `json:"suppressed_rows"`
-	Classes           int64   `json:"classes"`
-	Metric            string  `json:"metric"`
-	Score             float64 `json:"score"`
-	ProvedOptimal     bool    `json:"proved_optimal"`
+	// In an edition both are what the rows leave of Population, so that they tell no more than these.
+	SuppressedPersons int64  `json:"suppressed_persons"`
+	SuppressedRows    int64  `json:"suppressed_rows"`
+	Classes           int64  `json:"classes"`
+	Metric            string `json:"metric"`
+	// Score is the metric of a table. An edition has none: with its rows it would give the persons taken out.
+	Score         float64 `json:"score,omitempty"`
+	ProvedOptimal bool    `json:"proved_optimal"`
 	// Exchanged says that behaviours were exchanged among the rows of each class.
 	Exchanged bool `json:"exchanged"`
 	// KnownRows m: k persons have any m rows that a person with several has (k^m-anonymity);
@@ -217,7 +204,7 @@ type AmongClaim struct {
 	AchievedDeltaMax float64 `json:"achieved_delta_max"`
 }
 
-// Known counts the persons of the person table whom the quasi-identifiers and the
+// Known counts the rows of the person table, as they leave, that the quasi-identifiers and the
 // columns that a register knows tell apart from all others.
 type Known struct {
 	Columns []string `json:"columns"`
@@ -250,7 +237,7 @@ type SensitiveClaim struct {
 }
 
 // AttackResult is one attack on twins of the person table: see package attack. Shares
-// and risks have three digits.
+// and risks have three digits; who are all attacked are as many as Population says.
 type AttackResult struct {
 	Attack   string  `json:"attack"` // singling out, linkability, inference
 	Attacker string  `json:"attacker"`

@@ -319,7 +319,12 @@ func nameClusters(names *namer, clusters [][]int64, floor int) map[int64]string 
 	return of
 }
 
-// Population counts the persons in scope, before any suppression.
+// populationRow is the answer population: numbers of distinct units, and the sums of their record keys.
+type populationRow struct {
+	Persons, PersonKeys, Children, ChildKeys, Families, FamilyKeys, Schools int64
+}
+
+// Population counts the persons in scope, before any suppression, each number with the noise of a cell of the same.
 func (b *Builder) Population(ctx context.Context) (edition.Population, error) {
 	var p edition.Population
 	grouping := "all"
@@ -330,8 +335,13 @@ func (b *Builder) Population(ctx context.Context) (edition.Population, error) {
 	if err := b.run.Drop(ctx, "in_scope"); err != nil { // that of another edition
 		return p, err
 	}
-	err := flow.Rows(ctx, b.run, "population", func(r struct{ Persons, Children, Families, Schools int64 }) error {
-		p = edition.Population{Persons: r.Persons, Children: r.Children, Families: r.Families, Schools: r.Schools}
+	err := flow.Rows(ctx, b.run, "population", func(r populationRow) error {
+		p = edition.Population{
+			Persons:  b.noise.Count(uint32(r.PersonKeys), r.Persons),
+			Children: b.noise.Count(uint32(r.ChildKeys), r.Children),
+			Families: b.noise.Count(uint32(r.FamilyKeys), r.Families),
+			Schools:  r.Schools,
+		}
 		return nil
 	})
 	return p, err

@@ -1,0 +1,181 @@
+package anonymize
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math"
+	"reflect"
+	"slices"
+	"testing"
+
+	"github.com/entscope/entscope/anonymize/edition"
+	"github.com/entscope/entscope/anonymize/perturb"
+	"github.com/entscope/entscope/anonymize/subject"
+)
+
+// TestManifestTellsNobodysRecords makes the editions of a zone, and of the same zone without one record of one person:
+// no number of their manifests is another one, and none is within 9 of a sum of records.
+func TestManifestTellsNobodysRecords(t *testing.T) {
+	g := draw(31, 18, 41)
+	o := options(t, g)
+	less := *g
+	less.events = slices.Delete(slices.Clone(g.events), twin(t, g), twin(t, g)+1)
+	for kind, make := range map[string]func(context.Context, Options) (string, error){
+		edition.KindResearch: Research, edition.KindSchools: Schools,
+	} {
+		sums, err := o.recounted(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		var told [2]*edition.Manifest
+		for i, zone := range []*region{g, &less} {
+			now := o
+			now.Zone, now.Out = zone.write(t), t.TempDir()
+			dir, err := make(context.Background(), now)
+			if err != nil {
+				t.Fatal(err)
+			}
+			told[i] = manifestOf(t, dir)
+			told[i].InputHash, told[i].Files = "", nil
+		}
+		if !reflect.DeepEqual(told[0], told[1]) {
+			t.Errorf("%s: one record makes\n%s\nof\n%s", kind, text(t, told[1]), text(t, told[0]))
+		}
+		if sums["records_in_window"] < 1000 || sums["duplicates"] < 0 || len(told[0].Recounted) < 10 {
+			t.Fatalf("%s: sums %v, recounted %v", kind, sums, told[0].Recounted)
+		}
+		numbers := map[string]float64{}
+		var all any
+		if err := json.Unmarshal(text(t, told[0]), &all); err != nil {
+			t.Fatal(err)
+		}
+		leaves("", all, numbers)
+		if len(numbers) < 12 {
+			t.Fatalf("%s: %v", kind, numbers)
+		}
+		for at, n := range numbers {
+			for _, of := range []string{"records_in_window", "events", "duplicates", "accounts", "people", "staff"} {
+				if sum := float64(sums[of]); sum > 100 && math.Abs(n-sum) < 10 {
+					t.Errorf("%s: %s is %v, and %s are %v", kind, at, n, of, sum)
+				}
+			}
+		}
+	}
+}
+
+// twin is the place of a record beside another of the same person, service and instrument in the same sitting: without
+// it nothing but the number of records is another.
+func twin(t *testing.T, g *region) int {
+	t.Helper()
+	for i := 1; i < len(g.events)-1; i++ {
+		was, is := g.events[i-1], g.events[i]
+		if is.Profile == 3 && was.PersonKey == is.PersonKey && was.Service == is.Service && was.Feed == is.Feed &&
+			was.LocalDate == is.LocalDate && was.LocalHour == is.LocalHour && is.TsMs-was.TsMs < 600_000 {
+			return i
+		}
+	}
+	t.Fatal("no record has a twin")
+	return 0
+}
+
+func text(t *testing.T, m *edition.Manifest) []byte {
+	t.Helper()
+	out, err := m.Text()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// leaves are the numbers of a JSON value, by where they stand.
+func leaves(at string, v any, out map[string]float64) {
+	switch v := v.(type) {
+	case float64:
+		out[at] = v
+	case []any:
+		for i, x := range v {
+			leaves(fmt.Sprintf("%s[%d]", at, i), x, out)
+		}
+	case map[string]any:
+		for name, x := range v {
+			leaves(at+"."+name, x, out)
+		}
+	}
+}
+
+// TestPopulationTellsNobody: of a zone and the same without one person, under draws of the noise as they come, the
+// persons, children and families leave within the noise of a count, and no number of the one is by itself none of the other.
+func TestPopulationTellsNobody(t *testing.T) {
+	g := draw(32, 3, 30)
+	one, _ := g.parentsOf(101)
+	zones := []*region{g, g.without(map[int64]bool{one: true})}
+	o := options(t, g)
+	noise := o.Schools.Perturbation.Parameters()
+	var told [2][3]map[int64]int
+	for i, now := range zones {
+		o.Zone = now.write(t)
+		exact := populationOf(t, o, "none", perturb.Parameters{})
+		for round := range 12 {
+			p := populationOf(t, o, fmt.Sprint("draw ", round), noise)
+			for k, n := range p {
+				if d := n - exact[k]; d < -int64(noise.Maximum) || d > int64(noise.Maximum) {
+					t.Errorf("%d of %d", n, exact[k])
+				}
+				if told[i][k] == nil {
+					told[i][k] = map[int64]int{}
+				}
+				told[i][k][n]++
+			}
+		}
+	}
+	for k, unit := range []string{"persons", "children", "families"} {
+		if len(told[0][k]) < 4 {
+			t.Errorf("%s leave as %v", unit, told[0][k])
+		}
+		if !slices.ContainsFunc(slices.Collect(maps.Keys(told[1][k])), func(n int64) bool { return told[0][k][n] > 0 }) {
+			t.Errorf("%s tell who is there: %v or %v", unit, told[0][k], told[1][k])
+		}
+	}
+}
+
+// populationOf are the persons, children and families of the schools edition under a draw.
+func populationOf(t *testing.T, o Options, name string, noise perturb.Parameters) [3]int64 {
+	t.Helper()
+	so := o.subjectOptions(subject.Schools, subject.Floors{Cell: floor, Staff: 11, School: floor, ClusterSchools: 1,
+		UnnamedSchools: unnamedSchools, Reported: leastReported}, o.Schools)
+	so.Draw, so.Perturbation = name, &noise
+	b, err := subject.Open(context.Background(), so)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close()
+	p, err := b.Population(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return [3]int64{p.Persons, p.Children, p.Families}
+}
+
+// Every number of persons of a manifest follows from the population as it is told and from the rows.
+func TestCount(t *testing.T) {
+	for name, c := range map[string]struct {
+		told, rows, attacked   int64
+		persons, gone, targets int64
+	}{
+		"more in scope":           {3004, 2794, 3000, 3004, 210, 3000},
+		"fewer than are attacked": {2996, 2794, 3000, 2996, 202, 2996},
+		"fewer than rows":         {2790, 2794, 0, 2794, 0, 2794},
+	} {
+		o := options(t, draw(33, 1, 1))
+		o.Research.Attack.Persons = int(c.attacked)
+		m := &edition.Manifest{Anonymity: &edition.Anonymity{Attacks: []edition.AttackResult{{Persons: 2999}}}}
+		o.count(m, edition.Population{Persons: c.told}, c.rows)
+		a := m.Anonymity
+		if m.Population.Persons != c.persons || a.SuppressedPersons != c.gone || a.SuppressedRows != c.gone ||
+			a.Attacks[0].Persons != c.targets {
+			t.Errorf("%s: %+v, %+v", name, m.Population, a)
+		}
+	}
+}
