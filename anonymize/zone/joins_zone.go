@@ -14,6 +14,7 @@ import (
 	"sync"
 
 	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/encoding"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/entscope/entscope/ingest/directory"
@@ -106,38 +107,67 @@ func (z *Zone) tally(ctx context.Context, j *Joining, people *People, threads in
 	return t, group.Wait()
 }
 
-// namedRow are the columns of an EventRow that a join is told by.
-type namedRow struct {
-	PersonKey int64 `parquet:"person_key"`
-	LocalDate int32 `parquet:"local_date"`
-	SchoolKey int32 `parquet:"school_key"`
-	Profile   int8  `parquet:"profile"`
-	Feed      int8  `parquet:"feed"`
-}
-
-// read adds the rows of a file.
+// read adds the rows of a file, a row group at a time. Only what a join is told by is read, column by column: a row by
+// itself costs seven times as much.
 func (n *naming) read(file string) error {
 	f, err := os.Open(file)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	r := parquet.NewGenericReader[namedRow](f)
-	defer r.Close()
-	rows := make([]namedRow, 1024)
-	for {
-		got, err := r.Read(rows)
-		for _, row := range rows[:got] {
-			n.add(&EventRow{
-				PersonKey: row.PersonKey, LocalDate: row.LocalDate, SchoolKey: row.SchoolKey,
-				Profile: row.Profile, Feed: row.Feed,
-			})
-		}
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	in, err := parquet.OpenFile(f, info.Size())
+	if err != nil {
+		return err
+	}
+	var (
+		persons []int64
+		of      [4][]int32 // by the names below
+	)
+	for _, group := range in.RowGroups() {
+		if persons, err = column(group, "person_key", persons[:0], (*encoding.Values).Int64); err != nil {
 			return err
 		}
+		for i, name := range []string{"local_date", "school_key", "profile", "feed"} {
+			if of[i], err = column(group, name, of[i][:0], (*encoding.Values).Int32); err != nil {
+				return err
+			}
+			if len(of[i]) != len(persons) {
+				return fmt.Errorf("column %s: %w", name, ErrZone)
+			}
+		}
+		for i, person := range persons {
+			n.add(&EventRow{
+				PersonKey: person, LocalDate: of[0][i], SchoolKey: of[1][i], Profile: int8(of[2][i]), Feed: int8(of[3][i]),
+			})
+		}
+	}
+	return nil
+}
+
+// column appends the values of a column, which has no dictionary.
+func column[T any](group parquet.RowGroup, name string, values []T, of func(*encoding.Values) []T) ([]T, error) {
+	leaf, ok := group.Schema().Lookup(name)
+	if !ok {
+		return nil, fmt.Errorf("column %s: %w", name, ErrZone)
+	}
+	pages := group.ColumnChunks()[leaf.ColumnIndex].Pages()
+	defer pages.Close()
+	for {
+		page, err := pages.ReadPage()
+		if errors.Is(err, io.EOF) {
+			return values, nil
+		} else if err != nil {
+			return nil, err
+		}
+		if page.Dictionary() != nil {
+			return nil, fmt.Errorf("column %s: %w", name, ErrZone)
+		}
+		data := page.Data()
+		values = append(values, of(&data)...)
+		parquet.Release(page)
 	}
 }
