@@ -56,7 +56,7 @@ var topics = []topic{
 	{name: "scale", short: "when one machine is enough, and when to move", page: "entscope-scale(7)"},
 	{name: "flow", short: "the SQL of an edition, from table to table", page: "entscope-flow(7)", list: listFlow},
 	{
-		name: "schedulers", short: "a run each night: systemd, cron, Kubernetes, Airflow",
+		name: "schedulers", short: "a run each night: systemd, cron, Kubernetes, Slurm, Airflow",
 		page: "entscope-schedulers(7)", list: listDeployFiles,
 	},
 	{name: "accessibility", short: "what the pages do for everybody to read them (RGAA)",
