@@ -78,14 +78,22 @@ func writeCurves(line func(string, ...any), tables []Table) {
 	line("Une unité est à risque depuis l’origine jusqu’à l’événement. Les intervalles (`bin`) commencent aux bornes " +
 		"données ; sans bornes, un intervalle par pas. Définitions en anglais, telles que la liste " +
 		"approuvée les porte.\n")
-	line("| courbe | unité | origine | événement | pas | bornes |")
-	line("|---|---|---|---|---|---|")
+	line("D’une personne, une cellule d’un établissement prend au plus le nombre d’unités donné, réparti sur toutes " +
+		"les siennes dans l’ordre de leurs délais ; le bruit d’un nombre d’unités est celui d’une somme dont c’est la " +
+		"plus grande contribution, ou d’un effectif quand c’est une.\n")
+	line("| courbe | unité | par personne | origine | événement | pas | bornes |")
+	line("|---|---|---|---|---|---|---|")
 	for _, c := range Curves {
 		var edges []string
 		for _, e := range c.Edges {
 			edges = append(edges, fmt.Sprint(e))
 		}
-		line("| `%s` | %s | %s | %s | %s | %s |", c.Name, c.Unit, c.Origin, c.Event, c.Step, strings.Join(edges, ", "))
+		most := fmt.Sprint(c.Most)
+		if c.Most == EachDeadline {
+			most = "une par échéance"
+		}
+		line("| `%s` | %s | %s | %s | %s | %s | %s |", c.Name, c.Unit, most, c.Origin, c.Event, c.Step,
+			strings.Join(edges, ", "))
 	}
 }
 

@@ -28,7 +28,7 @@ const (
 func sources() []string {
 	return append(register.Names(),
 		"accounts", "links", "memberships", "people", "raw_event", "schools",
-		"batch", "bit", "concern", "day", "deadline", "grade", "n5_grid", "period", "period_day", "span", "step_bin",
+		"batch", "bit", "concern", "day", "deadline", "grade", "n5_grid", "period", "period_day", "span", "step_bin", "unit_cap",
 		"study", "weekdays")
 }
 

@@ -46,6 +46,7 @@ func described(t *testing.T) map[string][]string {
 		put(t.Context(), b, "deadline", []deadlineRow{}), put(t.Context(), b, "concern", []concernRow{}),
 		put(t.Context(), b, "span", []spanRow{{1}}),
 		put(t.Context(), b, "batch", []batchRow{}), put(t.Context(), b, "step_bin", stepBins()),
+		put(t.Context(), b, "unit_cap", []unitCap{{1}}),
 		put(t.Context(), b, "n5_grid", grid()),
 		put(t.Context(), b, "weekdays", weekdays()),
 		put(t.Context(), b, "regularity_part", []regularityRow{}),

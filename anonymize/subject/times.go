@@ -36,10 +36,7 @@ func (c *curve) bin(step, event int64) (bin, seen int64) {
 
 // life is the life table of one school by bin: units with an event, units
 // censored, and the persons who have a unit at risk.
-type life struct {
-	events, censored, persons []distinct
-	most                      int64 // units of one person
-}
+type life struct{ events, censored, persons []distinct }
 
 // timeGrouping gives the life tables of every curve by group and cluster.
 // Clusters are merged until at least the floor of distinct persons has a unit at
@@ -57,6 +54,9 @@ func (b *Builder) timeGrouping(ctx context.Context, groupings ...string) ([]edit
 			continue
 		}
 		b.run.Choose("unit", c.Units)
+		if err := b.cap(ctx, c); err != nil {
+			return nil, err
+		}
 		tables, err := b.lives(ctx, c)
 		if err != nil {
 			return nil, fmt.Errorf("curve %s: %w", c.Name, err)
@@ -73,10 +73,10 @@ func (b *Builder) timeGrouping(ctx context.Context, groupings ...string) ([]edit
 			if c.Pages == edition.PagesNever {
 				atoms := b.atomsTogether(parted[k])
 				rows = append(rows,
-					b.curveRows(row, parted[k], atoms, unnamed[k.grouping], b.o.Floors.UnnamedSchools)...)
+					b.curveRows(row, parted[k], atoms, unnamed[k.grouping], b.o.Floors.UnnamedSchools, b.most(c))...)
 			} else {
 				atoms := b.atomsAlone(parted[k], names[k.grouping])
-				rows = append(rows, b.curveRows(row, parted[k], atoms, names[k.grouping], 0)...)
+				rows = append(rows, b.curveRows(row, parted[k], atoms, names[k.grouping], 0, b.most(c))...)
 			}
 		}
 	}
@@ -105,7 +105,7 @@ func (l *life) plus(other *life) *life {
 	if other == nil {
 		return l
 	}
-	sum := &life{slices.Clone(l.events), slices.Clone(l.censored), slices.Clone(l.persons), max(l.most, other.most)}
+	sum := &life{slices.Clone(l.events), slices.Clone(l.censored), slices.Clone(l.persons)}
 	for i := range sum.events {
 		sum.events[i] = sum.events[i].plus(other.events[i])
 		sum.censored[i] = sum.censored[i].plus(other.censored[i])
@@ -125,8 +125,8 @@ type leaving struct {
 }
 
 type lastLeaving struct {
-	Grp                                      string
-	SchoolKey, LastStep, Persons, Keys, Most int64
+	Grp                                string
+	SchoolKey, LastStep, Persons, Keys int64
 }
 
 // lives reads the view unit into the life tables of groups and schools.
@@ -167,7 +167,6 @@ func (b *Builder) lives(ctx context.Context, c curve) (map[string]map[int64]*lif
 	if err := flow.Rows(ctx, b.run, "curve_person", func(r lastLeaving) error {
 		bin, _ := c.bin(r.LastStep, 0)
 		l := of(r.Grp, r.SchoolKey)
-		l.most = max(l.most, r.Most)
 		add(&l.persons, bin, distinct{r.Persons, uint32(r.Keys)})
 		return nil
 	}); err != nil {
@@ -214,9 +213,9 @@ func (b *Builder) atomsTogether(schools map[int64]*life) []atom {
 	return atoms
 }
 
-// curveRows are the rows of one curve and group.
+// curveRows are the rows of one curve and group, most the units that it takes of a person.
 func (b *Builder) curveRows(
-	row edition.TimeRow, schools map[int64]*life, atoms []atom, names *namer, unnamed int,
+	row edition.TimeRow, schools map[int64]*life, atoms []atom, names *namer, unnamed int, most int64,
 ) []edition.TimeRow {
 	var rows []edition.TimeRow
 	r := rule{b.least(b.o.Floors.Cell), unnamed}
@@ -227,7 +226,7 @@ func (b *Builder) curveRows(
 		}
 		row.Cluster, row.Schools = names.id(row.Group, c.schools), int32(len(c.schools))
 		row.Persons = b.noise.Count(c.counts[0].key, c.counts[0].n)
-		rows = append(rows, b.lifeRows(row, l, r.least)...)
+		rows = append(rows, b.lifeRows(row, l, r.least, most)...)
 	}
 	return rows
 }
@@ -235,8 +234,8 @@ func (b *Builder) curveRows(
 // lifeRows are the bins of a life table as they leave: events and censored with
 // noise, and at risk those who leave in the bin or later. They end before the first
 // bin with too few persons; those left are censored in the last one.
-func (b *Builder) lifeRows(row edition.TimeRow, l *life, least int64) []edition.TimeRow {
-	events, censored := b.units(l.events, l.most), b.units(l.censored, l.most)
+func (b *Builder) lifeRows(row edition.TimeRow, l *life, least, most int64) []edition.TimeRow {
+	events, censored := b.units(l.events, most), b.units(l.censored, most)
 	atRisk := left(events)
 	for i, d := range left(censored) {
 		atRisk[i] = atRisk[i].plus(d)
@@ -255,7 +254,29 @@ func (b *Builder) lifeRows(row edition.TimeRow, l *life, least int64) []edition.
 	return rows
 }
 
-// units are numbers of units with noise; most is how many of them one person has.
+// most is how many units a curve takes of a person in a school.
+func (b *Builder) most(c curve) int64 {
+	if c.Most == edition.EachDeadline {
+		return int64(len(b.o.Study.Deadlines))
+	}
+	return c.Most
+}
+
+// unitCap is the one row of the table unit_cap.
+type unitCap struct {
+	Most int64 `parquet:"most"`
+}
+
+// cap says to the view capped_unit how many units the curve takes of a person.
+func (b *Builder) cap(ctx context.Context, c curve) error {
+	if err := b.run.Drop(ctx, "capped_unit"); err != nil { // that of another curve
+		return err
+	}
+	return put(ctx, b, "unit_cap", []unitCap{{b.most(c)}})
+}
+
+// units are numbers of units with noise, of which one person has most or fewer. Which noise they have follows from
+// what the curve declares: did it follow from what persons have, it would tell whether anybody has two.
 func (b *Builder) units(exact []distinct, most int64) []distinct {
 	out := slices.Clone(exact)
 	for i, d := range exact {
