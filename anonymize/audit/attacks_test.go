@@ -32,15 +32,15 @@ func TestAttacksAreNeverHeld(t *testing.T) {
 			"impossibles"},
 		"schools alone": {2000, with(func(r *edition.AttackResult) { r.Source = "schools" }), "attacks", Fails,
 			"manquent"},
-		"too small":    {1000, nil, "attacks", NotVerified, "il en faut 1000"},
-		"kept silent":  {1005, nil, "attacks", Fails, "Aucune attaque"},
+		"too small":    {1007, nil, "attacks", NotVerified, "il en faut 1000"},
+		"kept silent":  {1008, nil, "attacks", Fails, "Aucune attaque"},
 		"no neighbour": {2000, []edition.AttackResult{good}, "attacks.release", NotVerified, "rien n’a été essayé"},
 		"one year":     {2000, []edition.AttackResult{good}, "attacks.years", NotVerified, "une année scolaire"},
 		"schools": {2000, append(with(func(r *edition.AttackResult) { r.Source, r.High = "schools", 0.3 }), good),
 			"attacks.schools", Fails, "0.300"},
 	} {
 		m := &edition.Manifest{Kind: edition.KindResearch, Population: edition.Population{Persons: c.persons},
-			Anonymity: &edition.Anonymity{Exchanged: true, Attacks: c.attacks}}
+			Perturbation: edition.Perturbation{Maximum: 8}, Anonymity: &edition.Anonymity{Exchanged: true, Attacks: c.attacks}}
 		a := &auditor{report: newReport(), folder: &folder{manifest: m}}
 		a.attacks()
 		found := false
