@@ -470,7 +470,7 @@ func TestBinsAreDeclared(t *testing.T) {
 	b := noisy(t)
 	var units []unit
 	for i := range uint32(90) {
-		units = append(units, unit{i*2654435761 + 1, int64(i % 30), 6})
+		units = append(units, unit{i*2654435761 + 1, int64(max(0, int(i)-30)), 6})
 	}
 	bins := func(measure string) (n int) {
 		tl := tallyOf(units)
