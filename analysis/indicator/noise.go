@@ -33,8 +33,8 @@ func noiseOf(p edition.Perturbation, cells ...*counts) float64 {
 	for _, c := range cells {
 		measure, _, _ := strings.Cut(c.cell.source, "@")
 		m, _ := edition.FindMeasure(measure)
-		v += query.Contributions{Ranked: m.Ranked, Persons: c.persons, Bearers: c.bearers, X: c.x, Y: c.y,
-			BoundX: c.largestX, BoundY: c.largestY, PerHead: c.perHead}.Noise(p, x/y)
+		v += query.Contributions{Ranked: m.Ranked, Others: m.Others, Persons: c.persons, Bearers: c.bearers, X: c.x,
+			Y: c.y, BoundX: c.largestX, BoundY: c.largestY, PerHead: c.perHead}.Noise(p, x/y)
 	}
 	return math.Sqrt(v) / y
 }
