@@ -155,6 +155,9 @@ func scan(text string) (out []token) {
 		case r == '"' || r == '\'':
 			for i++; i < len(runes) && runes[i] != r; i++ {
 			}
+			if i == len(runes) { // never closed: a sign that stands nowhere
+				return append(out, token{string(r), false, start + 1})
+			}
 			out = append(out, token{string(runes[start+1 : i]), true, start + 1})
 			i++
 			continue

@@ -45,6 +45,7 @@ func TestParseFaults(t *testing.T) {
 		"never ~ trend(level":   `at character 20: expected ")"`,
 		"visits = ~ level":      "at character 10: expected a value after =",
 		"never ~ (level)":       "at character 9: expected a factor",
+		`never ~ "level`:        "at character 9: expected a factor",
 		"été ~ niveau ; DROP x": `at character 14: expected "+"`,
 	} {
 		if _, err := Parse(text); err == nil || !strings.Contains(err.Error(), want) {
@@ -56,6 +57,7 @@ func TestParseFaults(t *testing.T) {
 func FuzzParse(f *testing.F) {
 	f.Add("never ~ level * trend(ips_band) + a:b")
 	f.Add(`visits >= "x ~ y`)
+	f.Add(`visits ~ " `)
 	f.Fuzz(func(t *testing.T, text string) {
 		formula, err := Parse(text)
 		if err != nil {
