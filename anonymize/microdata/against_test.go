@@ -3,8 +3,6 @@ package microdata
 import (
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -17,7 +15,6 @@ import (
 // stay: "yes" raises the share of the ten by 0.30 of that of the table, and by 0.39 of that of what leaves.
 func againstWhat(t *testing.T, against string) (dir, sealed string, report *Report) {
 	t.Helper()
-	work := t.TempDir()
 	text := strings.Builder{}
 	fmt.Fprintln(&text, "id,age,ill")
 	id := 0
@@ -27,15 +24,7 @@ func againstWhat(t *testing.T, against string) (dir, sealed string, report *Repo
 			fmt.Fprintf(&text, "%d,%d,%s\n", id, class.age, map[bool]string{true: "yes", false: "no"}[i < class.ill])
 		}
 	}
-	write := func(name, text string) string {
-		path := filepath.Join(work, name)
-		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		return path
-	}
-	job := Job{Input: write("in.csv", text.String()), Out: filepath.Join(work, "out"),
-		Sealed: filepath.Join(work, "sealed.csv"), Policy: write("policy.toml", `
+	return anonymized(t, text.String(), `
 person = "id"
 k = 5
 suppression_limit = 0.1
@@ -46,12 +35,7 @@ name = "age"
 [[sensitive]]
 name = "ill"
 beta = 0.35
-`+against)}
-	report, err := Anonymize(context.Background(), job)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return job.Out, job.Sealed, report
+`+against)
 }
 
 // TestWholeTableAlone: what leaves tells more than what a bound against the table alone says; the choice,

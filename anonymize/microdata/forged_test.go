@@ -19,22 +19,13 @@ import (
 // release writes a table of 40 persons, with two rows of person 1, and releases it.
 func release(t *testing.T, header string, order func(fields []string) []string) (dir, sealed string) {
 	t.Helper()
-	work := t.TempDir()
 	var text strings.Builder
 	line := func(fields ...string) { fmt.Fprintln(&text, strings.Join(order(fields), ",")) }
 	line(strings.Split(header, ",")...)
 	for i := range 41 {
 		line(fmt.Sprint(max(1, i)), fmt.Sprint(10+i%3), []string{"yes", "no"}[i%2], fmt.Sprint("c", i%4))
 	}
-	write := func(name, text string) string {
-		path := filepath.Join(work, name)
-		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		return path
-	}
-	job := Job{Input: write("in.csv", text.String()), Out: filepath.Join(work, "out"),
-		Sealed: filepath.Join(work, "sealed.csv"), Policy: write("policy.toml", `
+	dir, sealed, _ = anonymized(t, text.String(), `
 person = "id"
 k = 5
 suppression_limit = 0.1
@@ -49,11 +40,28 @@ distinct_l = 2
 [[sensitive]]
 name = "ill"
 beta = 0.5
-`)}
-	if _, err := Anonymize(context.Background(), job); err != nil {
+`)
+	return dir, sealed
+}
+
+// anonymized releases a table by a policy, with its sealed map.
+func anonymized(t *testing.T, table, policy string) (dir, sealed string, report *Report) {
+	t.Helper()
+	work := t.TempDir()
+	write := func(name, text string) string {
+		path := filepath.Join(work, name)
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	job := Job{Input: write("in.csv", table), Out: filepath.Join(work, "out"),
+		Sealed: filepath.Join(work, "sealed.csv"), Policy: write("policy.toml", policy)}
+	report, err := Anonymize(context.Background(), job)
+	if err != nil {
 		t.Fatal(err)
 	}
-	return job.Out, job.Sealed
+	return job.Out, job.Sealed, report
 }
 
 func asWritten(fields []string) []string { return fields }
