@@ -36,6 +36,7 @@ type Edition struct {
 	engine   *engine.Engine
 	runner   *flow.Runner
 	tables   map[string]bool
+	sums     map[string][]Sum // by measure, where they are few; nil before they are asked for
 }
 
 // ErrNoTable says that the edition does not carry the table a question reads.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/flow"
 )
 
@@ -32,18 +33,17 @@ func ask[T any](ctx context.Context, e *Edition, question string, args map[strin
 	return out, nil
 }
 
-// Sum is what the persons of one cluster bring to one measure: edition.SumRow
-// without its names.
+// Sum is what the persons of one cluster bring to one measure.
 type Sum struct {
-	Grouping, Group, Population string
-	Cluster                     int32
-	Schools                     int32
-	Persons, Families           int64 // distinct
-	X                           int64 `column:"numerator"`   // Σx
-	Y                           int64 `column:"denominator"` // Σy
-	XX                          int64 `column:"sum_xx"`      // Σx²
-	XY                          int64 `column:"sum_xy"`      // Σxy
-	YY                          int64 `column:"sum_yy"`      // Σy²
+	Measure, Grouping, Group, Population string
+	Cluster                              int32
+	Schools                              int32
+	Persons, Families                    int64 // distinct
+	X                                    int64 `column:"numerator"`   // Σx
+	Y                                    int64 `column:"denominator"` // Σy
+	XX                                   int64 `column:"sum_xx"`      // Σx²
+	XY                                   int64 `column:"sum_xy"`      // Σxy
+	YY                                   int64 `column:"sum_yy"`      // Σy²
 	// Histogram counts the persons by x, bins edition.HistogramEdges.
 	Histogram [16]int64 `column:"h%02d"`
 }
@@ -51,11 +51,48 @@ type Sum struct {
 // Sums answers: what did the persons of each cluster bring to a measure, in one
 // grouping, or in all of them ("")? Ordered by grouping, group, population, cluster.
 func (e *Edition) Sums(ctx context.Context, measure, grouping string) ([]Sum, error) {
-	all, err := ask[Sum](ctx, e, "sums", map[string]any{"measure": measure})
-	if grouping == "" {
-		return all, err
+	all, err := e.measured(ctx, measure)
+	if err != nil {
+		return nil, err
 	}
-	return slices.DeleteFunc(all, func(s Sum) bool { return s.Grouping != grouping }), err
+	var out []Sum
+	for _, s := range all {
+		if grouping == "" || s.Grouping == grouping {
+			out = append(out, s)
+		}
+	}
+	return out, nil
+}
+
+// fewSums is the number of rows up to which the sums of all measures are read at once, some
+// 20 MB: a publication asks for 340 measures, and a statement costs more than its rows.
+const fewSums = 60_000
+
+// measured are the sums of one measure.
+func (e *Edition) measured(ctx context.Context, measure string) ([]Sum, error) {
+	sums := func(measure string) ([]Sum, error) {
+		return ask[Sum](ctx, e, "sums", map[string]any{"measure": measure})
+	}
+	if e.sums == nil {
+		if !slices.ContainsFunc(e.Manifest.Files, func(f edition.File) bool {
+			return f.Table == edition.TableSums && f.Rows <= fewSums
+		}) {
+			return sums(measure)
+		}
+		all, err := sums("")
+		if err != nil {
+			return nil, err
+		}
+		e.sums = map[string][]Sum{}
+		for len(all) > 0 {
+			n := slices.IndexFunc(all, func(s Sum) bool { return s.Measure != all[0].Measure })
+			if n < 0 {
+				n = len(all)
+			}
+			e.sums[all[0].Measure], all = all[:n:n], all[n:]
+		}
+	}
+	return e.sums[measure], nil
 }
 
 // Group is one value of one grouping; the whole population is {"all", ""}.
