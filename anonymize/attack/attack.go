@@ -205,6 +205,7 @@ type campaign struct {
 	split int
 	out   []bool
 	next  int
+	pairs pairs // memory of the worlds, one after the other
 }
 
 // openCampaign draws who is attacked in a table of at least so many rows.

@@ -59,7 +59,7 @@ func Table(t *kanon.Table, own Own) ([]Finding, error) {
 		profile[name] = true
 	}
 	asItStands := func(_ int, kept []int) (*world, error) {
-		return newWorld(view{table: t, rows: c.persons}, view{table: t, rows: kept}, profile), nil
+		return newWorld(view{table: t, rows: c.persons}, view{table: t, rows: kept}, profile, &c.pairs), nil
 	}
 	err = c.run(1, asItStands, func(w *world) {
 		for _, a := range []Attacker{{Anybody, own.Profile}, {Close, slices.Concat(own.Profile, own.Secrets)}} {

@@ -52,6 +52,18 @@ type world struct {
 	targetPersons, releasedPersons []int64
 	quasi                          map[string]bool
 	columns                        map[string]*column
+	// chain is how the rows agree in more and more columns, the last that were asked for:
+	// attacks in a row ask for many of the same.
+	chain []agreement
+	pairs *pairs
+}
+
+// agreement numbers targets and released rows from 0 to below n by what they show in a column
+// and in those before it in a chain.
+type agreement struct {
+	column      string
+	seen, shown []int32
+	n           int
 }
 
 // column is a column of a world by code: rows agree where their codes do.
@@ -60,8 +72,8 @@ type column struct {
 	codes       int
 }
 
-func newWorld(targets, released view, quasi map[string]bool) *world {
-	return &world{targets: targets, released: released, quasi: quasi, columns: map[string]*column{},
+func newWorld(targets, released view, quasi map[string]bool, p *pairs) *world {
+	return &world{targets: targets, released: released, quasi: quasi, columns: map[string]*column{}, pairs: p,
 		targetPersons: targets.persons(), releasedPersons: released.persons()}
 }
 
@@ -84,7 +96,7 @@ func (c *campaign) world(t *kanon.Table, p *kanon.Policy, release Twin) *world {
 			return h.Label(level, h.Code(level, leaf))
 		}
 	}
-	return newWorld(view{t, c.persons, read}, view{table: release.Released}, quasi)
+	return newWorld(view{t, c.persons, read}, view{table: release.Released}, quasi, &c.pairs)
 }
 
 // partition splits known columns into quasi-identifiers and behaviours, those that
@@ -135,41 +147,73 @@ func coded(v view, name string, code map[string]int32) []int32 {
 }
 
 // alike numbers targets and released rows from 0 to below n: those with one number agree
-// in all of the columns.
+// in all of the columns. The numbers are the world's and are not changed.
 func (w *world) alike(names []string) (seen, shown []int32, n int) {
-	seen, shown, n = make([]int32, w.targets.len()), make([]int32, w.released.len()), 1
-	for _, name := range names {
-		c := w.column(name)
-		n = renumber(n, c.codes, [2][]int32{seen, shown}, [2][]int32{c.seen, c.shown})
+	if len(names) == 0 {
+		return make([]int32, w.targets.len()), make([]int32, w.released.len()), 1
 	}
-	return seen, shown, n
+	for at, name := range names {
+		switch {
+		case at < len(w.chain) && w.chain[at].column == name:
+			continue
+		case at < len(w.chain):
+			w.chain = w.chain[:at]
+		}
+		before := agreement{n: 1}
+		if at > 0 {
+			before = w.chain[at-1]
+		} else {
+			before.seen, before.shown = make([]int32, w.targets.len()), make([]int32, w.released.len())
+		}
+		w.chain = append(w.chain, w.pairs.agreement(before, name, w.column(name)))
+	}
+	last := w.chain[len(names)-1]
+	return last.seen, last.shown, last.n
 }
 
 // widest is the most pairs that are numbered by an array.
 const widest = 1 << 22
 
-// renumber gives each pair of a number and a code a number of its own, and how many there
-// are.
-func renumber(n, codes int, numbers, with [2][]int32) int {
+// pairs is memory for what is kept of each pair of a number and a code; all 0 between two uses.
+type pairs struct{ of []int32 }
+
+// wide gives room for so many pairs, nil where they are too many for an array.
+func (p *pairs) wide(n int) []int32 {
+	if n > widest {
+		return nil
+	}
+	if n > len(p.of) {
+		p.of = make([]int32, n)
+	}
+	return p.of[:n]
+}
+
+// agreement gives each pair of a number and a code of one more column a number of its own.
+func (p *pairs) agreement(before agreement, name string, c *column) agreement {
+	out := agreement{column: name, seen: make([]int32, len(before.seen)), shown: make([]int32, len(before.shown))}
+	from, with := [2][]int32{before.seen, before.shown}, [2][]int32{c.seen, c.shown}
 	next := int32(0)
-	if n*codes > widest {
+	of := p.wide(before.n * c.codes)
+	if of == nil {
 		of := map[int64]int32{}
-		for part, list := range numbers {
-			for i, number := range list {
-				pair := int64(number)*int64(codes) + int64(with[part][i])
-				if _, ok := of[pair]; !ok {
-					of[pair] = next
+		for part, list := range [2][]int32{out.seen, out.shown} {
+			for i, code := range with[part] {
+				pair := int64(from[part][i])*int64(c.codes) + int64(code)
+				number, ok := of[pair]
+				if !ok {
+					number = next
+					of[pair] = number
 					next++
 				}
-				list[i] = of[pair]
+				list[i] = number
 			}
 		}
-		return int(next)
+		out.n = int(next)
+		return out
 	}
-	of := make([]int32, n*codes) // 0 is none
-	for part, list := range numbers {
-		for i, number := range list {
-			pair := int(number)*codes + int(with[part][i])
+	for part, list := range [2][]int32{out.seen, out.shown} {
+		for i, code := range with[part] {
+			pair := int(from[part][i])*c.codes + int(code)
 			if of[pair] == 0 {
 				next++
 				of[pair] = next
@@ -177,7 +221,13 @@ func renumber(n, codes int, numbers, with [2][]int32) int {
 			list[i] = of[pair] - 1
 		}
 	}
-	return int(next)
+	for part := range with {
+		for i, code := range with[part] {
+			of[int(from[part][i])*c.codes+int(code)] = 0
+		}
+	}
+	out.n = int(next)
+	return out
 }
 
 // holders counts the distinct persons of the rows with each number.
@@ -218,7 +268,7 @@ func (w *world) infers(known []string, secret string) []bool {
 	}
 	for _, names := range [][]string{append(slices.Clone(quasi), behaviours...), quasi, nil} {
 		seen, shown, n := w.alike(names)
-		best := commonest(shown, n, truth)
+		best := w.pairs.commonest(shown, n, truth)
 		for i, number := range seen {
 			if open[i] && best[number] >= 0 {
 				open[i], hits[i] = false, best[number] == truth.seen[i]
@@ -230,20 +280,35 @@ func (w *world) infers(known []string, secret string) []bool {
 
 // commonest is the commonest code of a column among the released rows with each number, the
 // first of equals; -1 where there is no row.
-func commonest(shown []int32, n int, c *column) []int32 {
-	count := map[int64]int32{}
-	for row, number := range shown {
-		count[int64(number)*int64(c.codes)+int64(c.shown[row])]++
-	}
+func (p *pairs) commonest(shown []int32, n int, c *column) []int32 {
 	best, most := make([]int32, n), make([]int32, n)
 	for number := range best {
 		best[number] = -1
 	}
-	for row, number := range shown {
-		code := c.shown[row]
-		switch k := count[int64(number)*int64(c.codes)+int64(code)]; {
-		case k > most[number], k == most[number] && code < best[number]:
+	take := func(number, code, k int32) {
+		if k > most[number] || k == most[number] && code < best[number] {
 			best[number], most[number] = code, k
+		}
+	}
+	count := p.wide(n * c.codes)
+	if count == nil {
+		count := map[int64]int32{}
+		for row, number := range shown {
+			count[int64(number)*int64(c.codes)+int64(c.shown[row])]++
+		}
+		for row, number := range shown {
+			take(number, c.shown[row], count[int64(number)*int64(c.codes)+int64(c.shown[row])])
+		}
+		return best
+	}
+	for row, number := range shown {
+		count[int(number)*c.codes+int(c.shown[row])]++
+	}
+	for row, number := range shown {
+		pair := int(number)*c.codes + int(c.shown[row])
+		if count[pair] > 0 { // the first row of the pair
+			take(number, c.shown[row], count[pair])
+			count[pair] = 0
 		}
 	}
 	return best
@@ -265,7 +330,7 @@ func (w *world) links(known []string) []bool {
 // linksTo joins the released rows to those of a table that others hold, where one row of
 // each agrees with what is known.
 func (w *world) linksTo(second view, names []string) []bool {
-	there := newWorld(w.targets, second, w.quasi).links(names)
+	there := newWorld(w.targets, second, w.quasi, w.pairs).links(names)
 	here := w.links(names)
 	for i := range here {
 		here[i] = here[i] && there[i]
