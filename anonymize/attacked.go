@@ -34,11 +34,7 @@ func (o *Options) generalised(
 ) (*kanon.Table, error) {
 	all, left := t, []string(nil)
 	for {
-		solution, err := kanon.Search(ctx, t, p)
-		if err != nil {
-			return nil, err
-		}
-		released, err := solution.Apply(t)
+		solution, released, err := kanon.Generalise(ctx, t, p)
 		if err != nil {
 			return nil, err
 		}
@@ -140,16 +136,12 @@ func (o *Options) attacked(ctx context.Context, t *kanon.Table, p *kanon.Policy,
 // twin releases a part of the persons as all of them are. Where the part alone does not meet
 // the policy within its suppression limit, more of its rows are left out.
 func (o *Options) twin(ctx context.Context, number int, part *kanon.Table, p *kanon.Policy) (*attack.Twin, error) {
-	solution, err := kanon.Search(ctx, part, p)
+	solution, rows, err := kanon.Generalise(ctx, part, p)
 	if errors.Is(err, kanon.ErrUnsatisfiable) {
 		lenient := *p
 		lenient.SuppressionLimit = 1
-		solution, err = kanon.Search(ctx, part, &lenient)
+		solution, rows, err = kanon.Generalise(ctx, part, &lenient)
 	}
-	if err != nil {
-		return nil, err
-	}
-	rows, err := solution.Apply(part)
 	if err != nil {
 		return nil, err
 	}

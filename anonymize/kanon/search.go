@@ -13,15 +13,33 @@ import (
 // within the limit. It refuses with ErrPolicy or hierarchy.ErrNoPlace what it
 // cannot search, and with ErrUnsatisfiable when no node will do.
 func Search(ctx context.Context, t *Table, p *Policy) (*Solution, error) {
+	_, solution, err := find(ctx, t, p)
+	return solution, err
+}
+
+// Generalise searches a table and applies the solution to it, as Search and Apply do one
+// after the other, and compiles the table once.
+func Generalise(ctx context.Context, t *Table, p *Policy) (*Solution, *Table, error) {
+	s, solution, err := find(ctx, t, p)
+	if err != nil {
+		return nil, nil, err
+	}
+	return solution, s.release(t), nil
+}
+
+func find(ctx context.Context, t *Table, p *Policy) (*search, *Solution, error) {
 	pr, err := compile(t, p)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	s := newSearch(pr)
+	var solution *Solution
 	if p.Search.Fixed != nil {
-		return s.fixed(p.Search.Fixed)
+		solution, err = s.fixed(p.Search.Fixed)
+	} else {
+		solution, err = s.run(ctx)
 	}
-	return s.run(ctx)
+	return s, solution, err
 }
 
 // run proves the optimum when the lattice is small enough for the time there is,
