@@ -183,7 +183,7 @@ func (b *Batch) stages(ctx context.Context) error {
 		}
 		// What a stage leaves goes back to the system: the next has the whole of memory_mb.
 		debug.FreeOSMemory()
-		debug.SetMemoryLimit(int64(b.Study.Limits.MemoryMB) << 20 * goPercent(stage) / 100)
+		bound(b.Study, stage)
 		begun := time.Now()
 		b.Log.Debug("begins", journal.Stage, stage)
 		out, err := run[stage](ctx)

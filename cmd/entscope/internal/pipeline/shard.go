@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"runtime/debug"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -34,7 +33,7 @@ func (b *Batch) Shard(ctx context.Context, shard zone.Shard) (*zone.ShardSummary
 	if err := b.Disk.RemoveAll(b.scratch()); err != nil { // of a killed run, as Run does
 		return nil, fmt.Errorf("scratch: %w", err)
 	}
-	debug.SetMemoryLimit(int64(s.Limits.MemoryMB) << 20 * goPercent("ingest") / 100)
+	bound(s, "ingest")
 	feeds, err := input.Feeds(s)
 	if err != nil {
 		return nil, err
