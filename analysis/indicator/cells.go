@@ -66,9 +66,10 @@ func (c *cell) counts(perHead bool) *counts {
 // clusters gives each cluster what noiseOf looks at.
 func (c *cell) clusters(perHead bool) []*counts {
 	out := make([]*counts, len(c.rows))
+	m, _ := edition.FindMeasure(c.key.source)
 	for i, row := range c.rows {
 		out[i] = &counts{cell: c.key, persons: row.Persons, x: row.X, y: row.Y, perHead: perHead,
-			bearers: row.Persons - int64(row.Histogram[0])}
+			bearers: row.Bearers(m)}
 		out[i].bound(row.XX, row.YY)
 	}
 	return out

@@ -20,16 +20,23 @@ type Contributions struct {
 	Others         bool // the noise of Σx is of whole contributions (edition.Measure.Others)
 }
 
+// Bearers are the persons of a sum of a measure who bring something to x; 0 where it does not tell.
+func (s Sum) Bearers(m edition.Measure) int64 {
+	if !m.Bins && !m.PerHead {
+		return 0
+	}
+	return s.Persons - s.Histogram[0]
+}
+
 // Contributions are those of a sum of a measure.
 func (s Sum) Contributions(m edition.Measure, perHead bool) Contributions {
-	return Contributions{Ranked: m.Ranked, Others: m.Others, Persons: s.Persons, Bearers: s.Persons - s.Histogram[0],
-		X: s.X, Y: s.Y, BoundX: math.Sqrt(float64(s.XX)), BoundY: math.Sqrt(float64(s.YY)), PerHead: perHead}
+	return Contributions{Ranked: m.Ranked, Others: m.Others, Persons: s.Persons, Bearers: s.Bearers(m), X: s.X, Y: s.Y, BoundX: math.Sqrt(float64(s.XX)), BoundY: math.Sqrt(float64(s.YY)), PerHead: perHead}
 }
 
 // Noise is the variance that the noise of an edition (package subject adds it) gives to x − r·y of a cell. A share has
 // that of the fewer, and of the persons; a magnitude that of its largest contribution, which the cell does not tell
-// (see LargestOf), and that of the number of those who bring something, where they bring nearly alike. Where all
-// persons do, to x and to y, that number moves both.
+// (see LargestOf), and that of the number of those who bring something. Where all persons do, to x and to y, that
+// number moves both, and their quotient not at all.
 func (c Contributions) Noise(p edition.Perturbation, r float64) float64 {
 	if c.PerHead {
 		few := math.Min(r, 1-r)
@@ -41,21 +48,23 @@ func (c Contributions) Noise(p edition.Perturbation, r float64) float64 {
 	}
 	y := p.Step * LargestOf(c.Persons, c.Y, c.BoundY)
 	v := x*x + r*r*y*y
-	eachX, eachY := 0.0, float64(c.Y)/math.Max(1, float64(c.Persons))
-	if c.Bearers > 0 && !c.Ranked {
-		eachX = float64(c.X) / float64(c.Bearers)
-	}
-	alikeX, alikeY := x < eachX, y < eachY
-	switch {
-	case alikeX && alikeY && c.Bearers == c.Persons:
+	if c.Bearers == c.Persons {
 		return p.Variance * v
-	case alikeX:
+	}
+	if eachX := c.eachX(); !c.Ranked {
 		v += eachX * eachX
 	}
-	if alikeY {
-		v += r * r * eachY * eachY
+	eachY := r * float64(c.Y) / math.Max(1, float64(c.Persons))
+	return p.Variance * (v + eachY*eachY)
+}
+
+// eachX is the mean of what those bring who bring something to x, or no less: n contributions of this sum have no
+// smaller sum of squares than the square of the sum by n.
+func (c Contributions) eachX() float64 {
+	if c.Bearers > 0 {
+		return float64(c.X) / float64(c.Bearers)
 	}
-	return p.Variance * v
+	return c.BoundX * c.BoundX / math.Max(1, float64(c.X))
 }
 
 // LargestOf is about the largest of n contributions of a sum, none of which is above bound

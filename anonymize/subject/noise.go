@@ -42,12 +42,12 @@ func (b *Builder) leaving(t tally) edition.SumRow {
 		b.share(&row, t)
 		return row
 	}
-	if !m.Bins {
-		t.unbinned()
-	}
-	b.bins(&row, t)
 	if b.amount(&row, t, m); row.Numerator == 0 {
-		b.nobody(&row)
+		row.H00 = row.Persons
+	} else if m.Bins {
+		b.bins(&row, t)
+	} else { // who brings nothing is told by no question
+		row.H01 = row.Persons
 	}
 	return row
 }
@@ -164,16 +164,12 @@ type bringing struct {
 	leave, of int64
 }
 
-// sum is a sum over those who bring something as it leaves. Where they bring nearly alike, as many as leave bring of it
-// what those who are there do: the noise of the largest contribution, which is more where one brings many times what
-// the others do, would be less than that of their count.
+// sum is a sum over those who bring something as it leaves: as many as leave bring of it what those who are there do,
+// beside the noise of the largest contribution. Whether they bring nearly alike decides nothing: one person may.
 func (b *Builder) sum(of bringing, m perturb.Magnitude) int64 {
 	m.Key += of.persons.key
 	sum := b.noise.Magnitude(m)
 	if m.Sum <= 0 || of.persons.n <= 0 || sum == math.MaxInt64 {
-		return sum
-	}
-	if each := float64(m.Sum) / float64(of.persons.n); b.o.Perturbation.Step*float64(m.Largest) >= each {
 		return sum
 	}
 	return int64(math.Min(math.Round(float64(sum)*(float64(of.leave)/float64(of.of))), math.MaxInt64/2))
@@ -224,14 +220,6 @@ func (b *Builder) bins(row *edition.SumRow, t tally) {
 		*out[order[k]] = 0
 	}
 	*out[order[0]] += lacking
-}
-
-// nobody puts all persons of a row whose numerator leaves as 0 where nothing is brought.
-func (b *Builder) nobody(row *edition.SumRow) {
-	for _, h := range histogram(row) {
-		*h = 0
-	}
-	row.H00 = row.Persons
 }
 
 // times is a product that stops at the largest integer.

@@ -59,16 +59,6 @@ func (s *sums) tally() tally {
 	return t
 }
 
-// unbinned puts all who bring something in one bin.
-func (t *tally) unbinned() {
-	for i, h := range histogram(&t.SumRow) {
-		if i > 1 {
-			t.H01, *h = t.H01+*h, 0
-			t.keys[1], t.keys[i] = t.keys[1]+t.keys[i], 0
-		}
-	}
-}
-
 // table is the cells of one family of measures by place, and the families behind them.
 // Families do not add over schools: who is in a cell is kept by the number that the
 // builder gives each family, once for the measures that count the same persons.
