@@ -35,18 +35,22 @@ func TestNoiseOf(t *testing.T) {
 		t.Error("a share and its complement differ")
 	}
 	rate := &counts{persons: 400, bearers: 300, x: 6000, y: 2000, largestX: math.Sqrt(6000 * 100), largestY: math.Sqrt(2000 * 10)}
-	want = sd(func() float64 {
-		topX, topY := query.LargestOf(400, 6000, rate.largestX), query.LargestOf(400, 2000, rate.largestY)
-		return (6000 + 1.5*topX*d.NormFloat64()) / (2000 + 1.5*topY*d.NormFloat64())
-	}, 3)
+	of := func(c *counts) func() float64 { // as sums leave: with the largest, and with those who bring something
+		topX := query.LargestOf(c.persons, c.x, c.largestX)
+		topY := query.LargestOf(c.persons, c.y, c.largestY)
+		return func() float64 {
+			x := (float64(c.x) + 1.5*topX*d.NormFloat64()) * (1 + 3*d.NormFloat64()/float64(c.bearers))
+			y := (float64(c.y) + 1.5*topY*d.NormFloat64()) * (1 + 3*d.NormFloat64()/float64(c.persons))
+			return x / y
+		}
+	}
+	want = sd(of(rate), 3)
 	if got := noiseOf(nine, rate); !(math.Abs(got/want-1) < 0.1) {
 		t.Errorf("a rate: %.4f, drawn %.4f", got, want)
 	}
 	weeks := &counts{persons: 400, bearers: 300, x: 900, y: 4800, largestX: math.Sqrt(900 * 3), largestY: math.Sqrt(4800 * 12)}
-	want = sd(func() float64 {
-		return 900 * (1 + d.NormFloat64()/100) / (4800 * (1 + 3*d.NormFloat64()/400))
-	}, 0.1875)
-	if got := noiseOf(nine, weeks); !(got > 0.95*want && got < 1.6*want) { // and that of the largest beside it
+	want = sd(of(weeks), 0.1875)
+	if got := noiseOf(nine, weeks); !(math.Abs(got/want-1) < 0.1) {
 		t.Errorf("three each in twelve weeks: %.4f, drawn %.4f", got, want)
 	}
 	if got, one := noiseOf(nine, share, share, share, share), noiseOf(nine, share); math.Abs(got-one/2) > 1e-12 {

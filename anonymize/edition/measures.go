@@ -29,8 +29,10 @@ type Measure struct {
 	// the noise of the largest contribution itself, and not of a step of it.
 	Others bool `toml:"others"`
 	// Bins says that a question reads how x is spread: the persons leave by bins of it. Of another measure
-	// no more leaves than how many bring nothing (H00), and something (H01).
+	// nothing of it leaves (H01 holds them all) but of a share per head, which tells how many bring nothing (H00).
 	Bins bool `toml:"bins"`
+	// Pooled says that no question compares schools by it: its rows are of about PooledClusters clusters of schools.
+	Pooled bool `toml:"pooled"`
 	// X and Y say what one person brings to the numerator and to the denominator.
 	// They are for a reader: no rule reads them.
 	X string `toml:"x"`
@@ -49,6 +51,9 @@ const (
 	KindShare  = "share"  // 0 or 1 of each person, over 0 or 1: a share of distinct persons
 	KindAmount = "amount" // anything else
 )
+
+// PooledClusters is about the number of clusters of a pooled measure: ten are the fewest that an interval is given of.
+const PooledClusters = 12
 
 // Where a measure may stand.
 const (
@@ -232,6 +237,9 @@ func readMeasures(text []byte) (measureList, error) {
 		}
 		if m.Others && !m.Ranked || m.Bins && m.Kind != KindAmount {
 			fault("others goes with ranked, and bins with an amount")
+		}
+		if m.Pooled && m.Pages != PagesResearch {
+			fault("pooled goes with pages research")
 		}
 		if !slices.Contains([]string{PagesSchool, PagesResearch, PagesNever}, m.Pages) {
 			fault("pages is not school, research or never")

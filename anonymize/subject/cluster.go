@@ -21,7 +21,8 @@ type atom struct {
 
 // A rule says which clusters may be written.
 type rule struct {
-	least int64 // persons
+	least   int64 // persons
+	schools int   // least number of schools
 	// unnamed asks that nobody can say whose a cluster is: it has at least so many
 	// schools, and none of them has a larger share of its persons than one in so many,
 	// so that a guess of a person's school is right no more often.
@@ -31,6 +32,9 @@ type rule struct {
 // allows reports whether a cluster may be written at every position asked for.
 func (r rule) allows(a atom, asked []bool) bool {
 	if r.unnamed > 1 && (len(a.schools) < r.unnamed || int64(r.unnamed)*a.largest > a.counts[0].n) {
+		return false
+	}
+	if len(a.schools) < r.schools {
 		return false
 	}
 	for i, c := range a.counts {

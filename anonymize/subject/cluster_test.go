@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"github.com/entscope/entscope/anonymize/edition"
 )
 
 // No count that can be written is below the floor, and no school is lost or
@@ -47,6 +49,31 @@ func TestMerge(t *testing.T) {
 			rt.Errorf("schools %v of %v", got, schools)
 		}
 	})
+}
+
+// A pooled measure is of ten clusters or more wherever there are as many schools, so that it has an interval, and of
+// fewer than twice twelve whatever their number; others are of as many as there are schools.
+func TestPooledClusters(t *testing.T) {
+	for _, schools := range []int{1, 9, 10, 23, 24, 25, 36, 119, 150, 400} {
+		var atoms []atom
+		var cells []cell
+		for s := range int64(schools) {
+			atoms = append(atoms, one(s, []distinct{{20, uint32(s)}}))
+			if s%12 > 0 || schools < 24 { // in some schools nobody counts
+				cells = append(cells, cell{school: s, tally: tally{SumRow: edition.SumRow{Persons: 20}}})
+			}
+		}
+		c := clustering{groupings: []string{"all"}, grouping: "all", table: &table{},
+			least: func(string) int64 { return 11 },
+			named: naming{newNamer(testKey(t), "sums", "all", 7), func(string) []atom { return atoms }}}
+		n := len(c.clusters(cellKey{"", "L4.mon_07-09", edition.PopActive}, cells))
+		if n < min(schools, 10) || n >= 2*edition.PooledClusters {
+			t.Errorf("%d clusters of %d schools", n, schools)
+		}
+		if n := len(c.clusters(cellKey{"", "L4.07-09", edition.PopActive}, cells)); n != len(cells) {
+			t.Errorf("not pooled: %d clusters of %d schools", n, len(cells))
+		}
+	}
 }
 
 // The same set of schools has one identifier in a grouping, two sets have two.

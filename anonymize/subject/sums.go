@@ -218,8 +218,11 @@ type clustering struct {
 // clusters are the cells of clusters of one group and measure.
 func (c *clustering) clusters(k cellKey, cells []cell) (tallies []tally) {
 	of, r := c.named, rule{least: c.least(k.population)}
-	if m, _ := edition.FindMeasure(k.measure); m.Pages == edition.PagesNever {
+	switch m, _ := edition.FindMeasure(k.measure); {
+	case m.Pages == edition.PagesNever:
 		of, r.unnamed = c.together, c.unnamedOf
+	case m.Pooled:
+		r.schools = pooled(of.base(k.group))
 	}
 	bySchool := map[int64]*cell{}
 	for i := range cells {
@@ -241,6 +244,16 @@ func (c *clustering) clusters(k cellKey, cells []cell) (tallies []tally) {
 		tallies = append(tallies, sum)
 	}
 	return tallies
+}
+
+// pooled is the least number of schools in a cluster of a pooled measure, of the schools that have accounts and not of
+// those where somebody counts: one person would decide of all clusters.
+func pooled(base []atom) int {
+	schools := 0
+	for _, a := range base {
+		schools += len(a.schools)
+	}
+	return schools / edition.PooledClusters
 }
 
 // leastOf is how many distinct persons a cell of a population must have.

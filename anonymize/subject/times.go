@@ -218,7 +218,7 @@ func (b *Builder) curveRows(
 	row edition.TimeRow, schools map[int64]*life, atoms []atom, names *namer, unnamed int, most int64,
 ) []edition.TimeRow {
 	var rows []edition.TimeRow
-	r := rule{b.least(b.o.Floors.Cell), unnamed}
+	r := rule{least: b.least(b.o.Floors.Cell), unnamed: unnamed}
 	for _, c := range merge(atoms, r) {
 		var l *life
 		for _, s := range c.schools {
