@@ -141,6 +141,7 @@ func TestAnalyze(t *testing.T) {
 		{By: []string{"uai"}}, {By: []string{"children"}},
 		{Filters: []Filter{{"ep", "=", "REP"}, {"level", "=", "lycee"}}},
 		{By: []string{"level"}, Period: Period{"2025-10", "2025-10"}},
+		{IDs: []string{"L2", "L4"}, By: []string{"grade"}}, // which L4 is not given by
 	} {
 		if _, err := Analyze(context.Background(), ed, q); !errors.Is(err, ErrRequest) {
 			t.Errorf("%+v: %v", q, err)

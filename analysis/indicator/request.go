@@ -65,12 +65,20 @@ func Analyze(ctx context.Context, ed *query.Edition, q Request) ([]Result, error
 		return nil, err
 	}
 	silent := slices.DeleteFunc(asked, func(ind question.Question) bool {
-		return slices.ContainsFunc(results, func(r Result) bool { return r.Indicator == ind.ID })
+		return givenBy(ind, q.By) && slices.ContainsFunc(results, func(r Result) bool { return r.Indicator == ind.ID })
 	})
 	if len(silent) > 0 && len(q.IDs) > 0 || len(results) == 0 {
 		return nil, c.whyEmpty(q, silent)
 	}
 	return results, nil
+}
+
+// givenBy reports whether something of a question is given by each grouping: of another the whole population alone
+// would answer, and nothing say why.
+func givenBy(ind question.Question, groupings []string) bool {
+	return !slices.ContainsFunc(groupings, func(g string) bool {
+		return !slices.ContainsFunc(ind.Measures, func(m question.Measure) bool { return m.Carries(g) })
+	})
 }
 
 // keeps reports whether a group passes the filters and the period.
