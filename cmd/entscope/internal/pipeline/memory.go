@@ -9,14 +9,18 @@ import (
 	"github.com/entscope/entscope/cmd/entscope/internal/study"
 )
 
-// seldom is the growth of the heap, in percent, at which garbage is collected: at the 100 of Go a fifth of the CPU of a
-// small study went into it, for a heap of 50 MB. Where memory is short its bound comes first.
-const seldom = 400
-
-// bound gives Go its share of memory_mb in a stage.
+// bound gives Go its share of memory_mb in a stage, and a heap that may grow as far as there is room: collecting
+// garbage whenever it had doubled was a fifth of the CPU of a small study. Where memory_mb is less than roomy the shares
+// and the program itself are more than all of it, and in a stage without an engine Go's alone is nearly all.
 func bound(s *study.Study, stage string) {
+	const roomy, usual, seldom = 512, 100, 400
+	percent := goPercent(stage)
+	debug.SetMemoryLimit(int64(s.Limits.MemoryMB) << 20 * percent / 100)
+	if s.Limits.MemoryMB < roomy || percent > 50 {
+		debug.SetGCPercent(usual)
+		return
+	}
 	debug.SetGCPercent(seldom)
-	debug.SetMemoryLimit(int64(s.Limits.MemoryMB) << 20 * goPercent(stage) / 100)
 }
 
 // moreMemory adds to an engine.ErrMemory the key to raise, and what was enough elsewhere.
