@@ -3,8 +3,10 @@ package anonymize
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -36,28 +38,42 @@ const visitsTree = "0-never;never;*\n1-under 1/month;seldom;*\n2-monthly;seldom;
 	"4-several a week;often;*\n5-daily;often;*\n"
 
 // Every model that a policy accepts is searched, claimed in the manifest with all its
-// parameters, and recounted by the audit's own arithmetic; a changed claim is refused.
+// parameters, and recounted by the audit's own arithmetic; a changed claim is refused. One
+// policy asks them all: each has a claim of its own.
 func TestEveryModelFromPolicyToAudit(t *testing.T) {
 	region := draw(1, 9, 24)
 	const known = "known_to_school = [\"accompanied\", \"contact\"]\n" // which such a policy does not name
 	text := strings.Replace(string(policy.ResearchText()), known, "", 1)
 	from, to := strings.Index(text, "# A binary rarer"), strings.Index(text, "[cells]")
+	var all strings.Builder
 	for _, rule := range privacy.Rules {
+		all.WriteString("[[sensitive]]\n" + asked[rule.Model] + "\n\n")
+	}
+	p, err := policy.Parse([]byte(text[:from] + all.String() + text[to:]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := options(t, region)
+	o.Research, o.Files = p, func(string) ([]byte, error) { return []byte(visitsTree), nil }
+	dir, err := Research(context.Background(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	claims := manifestOf(t, dir).Anonymity.Sensitive
+	if len(claims) != len(privacy.Rules) {
+		t.Fatalf("%d claims of %d models", len(claims), len(privacy.Rules))
+	}
+	asItIs := judged(t, dir, len(claims))
+	promise(t, dir, func(_ int, s *edition.SensitiveClaim) { s.Achieved += 0.01 })
+	more := judged(t, dir, len(claims))
+	promise(t, dir, func(at int, s *edition.SensitiveClaim) { *s = tighter(privacy.Rules[at], claims[at]) })
+	closer := judged(t, dir, len(claims))
+	for at, rule := range privacy.Rules {
 		t.Run(string(rule.Model), func(t *testing.T) {
-			p, err := policy.Parse([]byte(text[:from] + "[[sensitive]]\n" + asked[rule.Model] + "\n\n" + text[to:]))
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got := p.Sensitive[0].Model; got != rule.Model {
+			if got := p.Sensitive[at].Model; got != rule.Model {
 				t.Fatalf("the policy asks %s", got)
 			}
-			o := options(t, region)
-			o.Research, o.Files = p, func(string) ([]byte, error) { return []byte(visitsTree), nil }
-			dir, err := Research(context.Background(), o)
-			if err != nil {
-				t.Fatal(err)
-			}
-			claim := manifestOf(t, dir).Anonymity.Sensitive[0]
+			claim := claims[at]
 			if claim.Model != string(rule.Model) {
 				t.Errorf("the manifest claims %s", claim.Model)
 			}
@@ -72,15 +88,13 @@ func TestEveryModelFromPolicyToAudit(t *testing.T) {
 					t.Errorf("%s is claimed: %v", name, c.claimed)
 				}
 			}
-			if found := judged(t, dir); found.Result != audit.Holds {
+			if found := asItIs[at]; found.Result != audit.Holds {
 				t.Errorf("the audit says %q: %s", found.Proof, found.Detail)
 			}
-			promise(t, dir, func(s *edition.SensitiveClaim) { s.Achieved += 0.01 })
-			if found := judged(t, dir); found.Result != audit.Fails {
+			if found := more[at]; found.Result != audit.Fails {
 				t.Error("an achieved value that the files do not give passes")
 			}
-			promise(t, dir, func(s *edition.SensitiveClaim) { *s = tighter(rule, claim) })
-			if found := judged(t, dir); found.Result != audit.Fails {
+			if found := closer[at]; found.Result != audit.Fails {
 				t.Errorf("a bound that no class meets passes: %s", found.Detail)
 			}
 		})
@@ -100,28 +114,34 @@ func tighter(rule privacy.Rule, s edition.SensitiveClaim) edition.SensitiveClaim
 	return s
 }
 
-// judged is what the audit says of the one bound of an edition.
-func judged(t *testing.T, dir string) audit.Claim {
+// judged is what the audit says of each of so many bounds of an edition.
+func judged(t *testing.T, dir string, bounds int) []audit.Claim {
 	t.Helper()
 	r, err := audit.Folders(context.Background(), audit.Inputs{Editions: []string{dir}},
 		engine.Config{MemoryMB: 128, Threads: 1, TempDir: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, c := range r.Claims {
-		if strings.Contains(c.ID, "sensitive.1.") {
-			return c
+	out := make([]audit.Claim, bounds)
+	for at := range out {
+		found := slices.IndexFunc(r.Claims, func(c audit.Claim) bool {
+			return strings.Contains(c.ID, fmt.Sprintf("sensitive.%d.", at+1))
+		})
+		if found < 0 {
+			t.Fatalf("the audit says nothing of bound %d", at+1)
 		}
+		out[at] = r.Claims[found]
 	}
-	t.Fatal("the audit says nothing of the bound")
-	return audit.Claim{}
+	return out
 }
 
-// promise changes the one claim in the manifest of an edition.
-func promise(t *testing.T, dir string, change func(*edition.SensitiveClaim)) {
+// promise changes the claims in the manifest of an edition.
+func promise(t *testing.T, dir string, change func(at int, s *edition.SensitiveClaim)) {
 	t.Helper()
 	m := manifestOf(t, dir)
-	change(&m.Anonymity.Sensitive[0])
+	for at := range m.Anonymity.Sensitive {
+		change(at, &m.Anonymity.Sensitive[at])
+	}
 	data, err := json.Marshal(m)
 	if err != nil {
 		t.Fatal(err)
