@@ -17,7 +17,7 @@ import (
 	"github.com/entscope/entscope/anonymize/edition"
 )
 
-var coverageDraws = flag.Int("coverage-draws", 200,
+var coverageDraws = flag.Int("coverage-draws", 100,
 	"regions drawn for each figure of the coverage table; COVERAGE.md has 2000")
 
 // The rules of the coverage test.

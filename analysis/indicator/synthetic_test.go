@@ -101,7 +101,7 @@ func (r *region) draw(m edition.Measure, kind question.Kind, s school) (x, y int
 		share *= plantedDeferred
 	}
 	switch {
-	case perHead(m.Name), kind == question.Share:
+	case kind == question.Share:
 		if m.Name == "P1.low" {
 			share /= 3
 		}
@@ -150,7 +150,11 @@ const (
 	gradeSlope      = -0.3 // logit, from one grade to the next
 )
 
+// sourceKind is how a measure is drawn: one of heads as a share.
 func sourceKind(name string) question.Kind {
+	if perHead(name) {
+		return question.Share
+	}
 	list := question.All()
 	for _, ind := range list {
 		for _, m := range ind.Measures {
@@ -220,13 +224,17 @@ func (r *region) sums() []edition.SumRow {
 func (r *region) drawSchool(m edition.Measure, kind question.Kind, population string, s school) []edition.SumRow {
 	var rows []edition.SumRow
 	at := map[query.Group]int{}
+	var groups [12][]query.Group // which repeat: two to four grades, two devices
+	for person := range groups {
+		groups[person] = slices.DeleteFunc(s.groupsOf(person), func(g query.Group) bool {
+			return g == r.skip || !carries(m.By, g.Grouping)
+		})
+	}
+	grades := gradesOf[s.level]
 	for person := range s.persons {
-		r.grade = slices.Index(ladders["grade"], gradesOf[s.level][person%len(gradesOf[s.level])])
+		r.grade = slices.Index(ladders["grade"], grades[person%len(grades)])
 		x, y := r.draw(m, kind, s)
-		for _, g := range s.groupsOf(person) {
-			if g == r.skip || !carries(m.By, g.Grouping) {
-				continue
-			}
+		for _, g := range groups[person%len(groups)] {
 			i, ok := at[g]
 			if !ok {
 				i = len(rows)
