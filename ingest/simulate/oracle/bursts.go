@@ -77,20 +77,25 @@ func (p *pair) emptyByChance() float64 {
 	for k := range none {
 		none[k] = 1
 	}
+	fell := make([]int, len(news)) // of the weeks of a visit, those in which it falls there
 	for _, v := range visits[1 : len(visits)-1] {
-		var moved []int64
+		clear(fell)
+		moved, last := 0, -1 // last is the last publication before
 		for day := v.day % 7; day < w.Days; day += 7 {
 			ts := v.start - w.Midnight[v.day] + w.Midnight[day]
-			if day == v.day || ts > from && ts < to && (cal.WeekOf[day] < 0) == (cal.WeekOf[v.day] < 0) {
-				moved = append(moved, ts)
+			if day != v.day && (ts <= from || ts >= to || (cal.WeekOf[day] < 0) != (cal.WeekOf[v.day] < 0)) {
+				continue
+			}
+			moved++
+			for last+1 < len(news) && news[last+1] <= ts {
+				last++
+			}
+			if last >= 0 {
+				fell[last]++
 			}
 		}
-		for k, ts := range news {
-			n := 0
-			for _, at := range moved {
-				n += oneIf(at >= ts && (k+1 == len(news) || at < news[k+1]))
-			}
-			none[k] *= 1 - float64(n)/float64(len(moved))
+		for k, n := range fell {
+			none[k] *= 1 - float64(n)/float64(moved)
 		}
 	}
 	found := 1.0
