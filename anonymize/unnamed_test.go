@@ -30,6 +30,7 @@ func counting(of map[int32]*counted, r edition.SumRow) {
 		of[r.Cluster] = c
 	}
 	c.persons[r.Population] = max(c.persons[r.Population], r.Persons)
+	c.schools = max(c.schools, r.Schools) // few persons of a school may leave as nobody
 }
 
 var unnamedRegion = flag.Int("unnamed-schools", 36, "schools of a region whose nameless clusters are attacked")

@@ -41,7 +41,7 @@ type SumRow struct {
 	Measure    string `parquet:"measure,dict"`
 	Population string `parquet:"population,dict"`
 	Persons    int64  `parquet:"persons"`  // distinct persons
-	Families   int64  `parquet:"families"` // distinct families
+	Families   int64  `parquet:"families"` // distinct families of PopFamilies, elsewhere Persons
 	Numerator  int64  `parquet:"numerator"`
 	Denom      int64  `parquet:"denominator"`
 	SumXX      int64  `parquet:"sum_xx"`

@@ -98,6 +98,9 @@ type Magnitude struct {
 	Sum     int64
 	Squares int64 // Σ of the squared contributions: tells apart sums of the same persons
 	Largest int64 // contribution of one unit
+	// Times multiplies the sum and its noise before they are made whole; 0 is 1. Whole numbers times a fraction lie
+	// on a lattice, which tells the fraction.
+	Times float64
 }
 
 // Magnitude moves a sum by steps of its largest contribution, and by a part of one, to a whole number >= 0. By whole
@@ -111,6 +114,9 @@ func (n *Noise) Magnitude(m Magnitude) int64 {
 	count := float64(m.Sum) / step
 	e := n.steps.Noise(int64(math.Min(count, 1<<40)), n.draw(drawMagnitude, int64(m.Key), m.Sum, m.Squares))
 	noise := step * (float64(e) + n.part(count+float64(e), int64(m.Key), m.Sum, m.Squares))
+	if m.Times > 0 {
+		noise += (m.Times - 1) * (float64(m.Sum) + noise)
+	}
 	if noise > math.MaxInt64/4-float64(m.Sum)/4 {
 		return m.Sum // a sum at the end of the range is a saturated one: it says nothing exact
 	}

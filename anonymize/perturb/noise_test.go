@@ -47,7 +47,7 @@ func TestSamePersonsSameNoise(t *testing.T) {
 	if differ < 150 {
 		t.Errorf("one person more changed the noise in %d of 200 cells", differ)
 	}
-	if (*Noise)(nil).Count(1, 7) != 7 || (*Noise)(nil).Magnitude(Magnitude{1, 7, 7, 1}) != 7 {
+	if (*Noise)(nil).Count(1, 7) != 7 || (*Noise)(nil).Magnitude(Magnitude{Key: 1, Sum: 7, Squares: 7, Largest: 1}) != 7 {
 		t.Error("no noise is not exact")
 	}
 }
@@ -63,7 +63,7 @@ func TestDesignsDoNotShareADraw(t *testing.T) {
 	}
 	twice := 0
 	for key := range uint32(2000) {
-		m := Magnitude{key, 6000, 40_000, 100}
+		m := Magnitude{Key: key, Sum: 6000, Squares: 40_000, Largest: 100}
 		if two.Magnitude(m)-6000 == 2*(one.Magnitude(m)-6000) {
 			twice++
 		}
@@ -83,9 +83,9 @@ func TestMoments(t *testing.T) {
 	}{
 		"count of 100":   {100, 1, func(k uint32) int64 { return n.Count(k, 100) }},
 		"count of 3":     {3, 1, func(k uint32) int64 { return n.Count(k, 3) }},
-		"sum of many":    {9000, 50, func(k uint32) int64 { return n.Magnitude(Magnitude{k, 9000, 40_000, 100}) }},
-		"of one person":  {100, 50, func(k uint32) int64 { return n.Magnitude(Magnitude{k, 100, 10_000, 100}) }},
-		"of two persons": {120, 50, func(k uint32) int64 { return n.Magnitude(Magnitude{k, 120, 10_400, 100}) }},
+		"sum of many":    {9000, 50, func(k uint32) int64 { return n.Magnitude(Magnitude{Key: k, Sum: 9000, Squares: 40_000, Largest: 100}) }},
+		"of one person":  {100, 50, func(k uint32) int64 { return n.Magnitude(Magnitude{Key: k, Sum: 100, Squares: 10_000, Largest: 100}) }},
+		"of two persons": {120, 50, func(k uint32) int64 { return n.Magnitude(Magnitude{Key: k, Sum: 120, Squares: 10_400, Largest: 100}) }},
 	} {
 		var sum, squares float64
 		for k := range uint32(cells) {
@@ -111,8 +111,8 @@ func TestMeasuresDoNotShareADraw(t *testing.T) {
 	n := noise(t, 3)
 	var same, cells int
 	for key := range uint32(2000) {
-		a := float64(n.Magnitude(Magnitude{key, 6000, 40_000, 100})-6000) / 50
-		b := float64(n.Magnitude(Magnitude{key, 600, 600, 1})-600) / 0.5
+		a := float64(n.Magnitude(Magnitude{Key: key, Sum: 6000, Squares: 40_000, Largest: 100})-6000) / 50
+		b := float64(n.Magnitude(Magnitude{Key: key, Sum: 600, Squares: 600, Largest: 1})-600) / 0.5
 		if cells++; a == b {
 			same++
 		}
@@ -128,7 +128,7 @@ func TestMagnitudesHaveNoLattice(t *testing.T) {
 	const cells, step = 20_000, 500
 	var tenths [10]int
 	for key := range uint32(cells) {
-		moved := n.Magnitude(Magnitude{key, 60_000, 40_000_000, 1000}) - 60_000
+		moved := n.Magnitude(Magnitude{Key: key, Sum: 60_000, Squares: 40_000_000, Largest: 1000}) - 60_000
 		tenths[(moved%step+step)%step*10/step]++
 	}
 	for i, got := range tenths { // 2000 each; four standard deviations are 170
@@ -139,7 +139,7 @@ func TestMagnitudesHaveNoLattice(t *testing.T) {
 }
 
 func TestSaturated(t *testing.T) {
-	if got := noise(t, 4).Magnitude(Magnitude{1, math.MaxInt64, 1, math.MaxInt64 / 2}); got < 0 {
+	if got := noise(t, 4).Magnitude(Magnitude{Key: 1, Sum: math.MaxInt64, Squares: 1, Largest: math.MaxInt64 / 2}); got < 0 {
 		t.Error(got)
 	}
 }

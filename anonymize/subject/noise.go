@@ -37,7 +37,10 @@ func (b *Builder) leaving(t tally) edition.SumRow {
 	}
 	row := edition.SumRow{Grouping: t.Grouping, Group: t.Group, Cluster: t.Cluster, Schools: t.Schools,
 		Measure: t.Measure, Population: t.Population, Persons: b.noise.Count(t.members(0), t.Persons)}
-	row.Families = min(b.noise.Count(t.families.key, t.families.n), row.Persons)
+	row.Families = row.Persons // a number of its own would tell of each cell again
+	if t.Population == edition.PopFamilies {
+		row.Families = min(b.noise.Count(t.families.key, t.families.n), row.Persons)
+	}
 	if m.PerHead && !slices.Contains(ofPairs, t.Population) {
 		b.share(&row, t)
 		return row
@@ -168,11 +171,13 @@ type bringing struct {
 // beside the noise of the largest contribution. Whether they bring nearly alike decides nothing: one person may.
 func (b *Builder) sum(of bringing, m perturb.Magnitude) int64 {
 	m.Key += of.persons.key
-	sum := b.noise.Magnitude(m)
-	if m.Sum <= 0 || of.persons.n <= 0 || sum == math.MaxInt64 {
-		return sum
+	switch {
+	case of.of > 0 && of.leave <= 0:
+		return 0
+	case of.of > 0:
+		m.Times = float64(of.leave) / float64(of.of)
 	}
-	return int64(math.Min(math.Round(float64(sum)*(float64(of.leave)/float64(of.of))), math.MaxInt64/2))
+	return b.noise.Magnitude(m)
 }
 
 // squares is a sum of squares of contributions of which this is the largest.

@@ -2,6 +2,7 @@ package subject
 
 import (
 	"math"
+	"math/rand/v2"
 	"slices"
 	"testing"
 
@@ -462,6 +463,43 @@ func TestSameBearersSameSum(t *testing.T) {
 	}
 	if hidden < 100 {
 		t.Errorf("%d cells hide who brings nothing", hidden)
+	}
+}
+
+// TestSumsAreNoLattice: a sum times a fraction of persons, of a whole number, would be one that no other number of
+// persons gives: who knows how many were there, or one fewer, would ask which of the two can have left so.
+func TestSumsAreNoLattice(t *testing.T) {
+	reached := func(got, leave, of int64) bool { // by a whole number times leave/of
+		r := float64(leave) / float64(of)
+		for s := int64(float64(got)/r) - 2; s <= int64(float64(got)/r)+2; s++ {
+			if s >= 0 && int64(math.Round(float64(s)*r)) == got {
+				return true
+			}
+		}
+		return false
+	}
+	b := noisy(t)
+	d := rand.New(rand.NewPCG(11, 28))
+	truth, other := 0, 0
+	for range 2000 {
+		n := int64(27 + d.IntN(2))
+		units := make([]unit, n)
+		for i := range units {
+			units[i] = unit{d.Uint32(), 1 + int64(d.IntN(60)), 1 + int64(d.IntN(12))}
+		}
+		row := b.leaving(tallyOf(units))
+		for _, got := range []int64{row.Denom, row.SumYY} {
+			is, isNot := reached(got, row.Persons, n), reached(got, row.Persons, 55-n)
+			if is && !isNot {
+				truth++
+			}
+			if isNot && !is {
+				other++
+			}
+		}
+	}
+	if other < 50 || truth > 2*other {
+		t.Errorf("%d sums can only be of as many persons as there were, %d of as many as there were not", truth, other)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/flow"
+	"github.com/entscope/entscope/anonymize/perturb"
 	"github.com/entscope/entscope/anonymize/utility"
 )
 
@@ -81,7 +82,7 @@ func (b *Builder) sumGrouping(ctx context.Context, sums *SumRows, groupings ...s
 		names[g] = newNamer(b.o.Key, edition.TableSums, g, b.salt())
 		unnamed[g] = names[g].apart(b.o.Key, "unnamed "+g)
 	}
-	atoms, err := b.accountAtoms(ctx, groupings, names)
+	atoms, err := b.accountAtoms(ctx, groupings)
 	if err != nil {
 		return err
 	}
@@ -95,7 +96,7 @@ func (b *Builder) sumGrouping(ctx context.Context, sums *SumRows, groupings ...s
 			c := clustering{groupings: groupings, grouping: g, table: t, least: b.leastOf,
 				named:     naming{names[g], func(group string) []atom { return atoms[g][group] }},
 				together:  b.unnamed(unnamed[g]),
-				unnamedOf: b.o.Floors.UnnamedSchools}
+				unnamedOf: b.o.Floors.UnnamedSchools, noise: b.noise}
 			sums.add(b.sumRows(c, members[g]))
 		}
 	}
@@ -145,16 +146,21 @@ type accountCount struct {
 	SchoolKey, Persons, Keys int64
 }
 
-// accountAtoms merges, once for all measures of a grouping, the schools with few
-// accounts, so that the common measures share their clusters.
-func (b *Builder) accountAtoms(
-	ctx context.Context, groupings []string, names map[string]*namer,
-) (map[string]map[string][]atom, error) {
+// baseAtoms are the schools of the persons under study, whether in the group or not, by grouping and group.
+type baseAtoms map[string]map[string][]atom
+
+// accountAtoms merges, once for all measures and curves of a grouping, the schools with few
+// accounts, so that they share their clusters.
+func (b *Builder) accountAtoms(ctx context.Context, groupings []string) (baseAtoms, error) {
 	accounts := map[string]map[string]map[int64]distinct{}
 	for _, g := range groupings {
 		accounts[g] = map[string]map[int64]distinct{}
 	}
-	err := flow.Rows(ctx, b.run, "account_school", func(r accountCount) error {
+	everywhere, err := b.subjectSchools(ctx)
+	if err != nil {
+		return nil, err
+	}
+	err = flow.Rows(ctx, b.run, "account_school", func(r accountCount) error {
 		b.parted(groupings, r.Grp, r.SchoolKey, func(grouping, group string, _ bool) {
 			if accounts[grouping][group] == nil {
 				accounts[grouping][group] = map[int64]distinct{}
@@ -167,11 +173,14 @@ func (b *Builder) accountAtoms(
 	if err != nil {
 		return nil, err
 	}
-	atoms := map[string]map[string][]atom{}
+	atoms, names := baseAtoms{}, newNamer(b.o.Key, edition.TableSums, "", b.salt())
 	for g, groups := range accounts {
 		atoms[g] = map[string][]atom{}
 		for group, schools := range groups {
-			atoms[g][group] = merge(b.atoms(names[g], schools), rule{least: b.least(b.o.Floors.Cell)})
+			for _, s := range everywhere { // where nobody of the group is, one person more would be
+				schools[s] = schools[s].plus(distinct{})
+			}
+			atoms[g][group] = merge(b.atoms(names, schools), rule{least: b.least(b.o.Floors.Cell)})
 		}
 	}
 	return atoms, nil
@@ -213,6 +222,7 @@ type clustering struct {
 	least           func(population string) int64
 	named, together naming
 	unnamedOf       int // schools of a cluster where none may be recognised
+	noise           *perturb.Noise
 }
 
 // clusters are the cells of clusters of one group and measure.
@@ -228,15 +238,21 @@ func (c *clustering) clusters(k cellKey, cells []cell) (tallies []tally) {
 	for i := range cells {
 		bySchool[cells[i].school] = &cells[i]
 	}
-	for _, cluster := range merge(withCounts(of.base(k.group), bySchool, of.namer), r) {
-		sum := tally{SumRow: edition.SumRow{Grouping: c.grouping, Group: k.group,
-			Measure: k.measure, Population: k.population, Cluster: of.id(k.group, cluster.schools),
-			Schools: int32(len(cluster.schools))}}
+	persons := map[int64][]distinct{}
+	for s, cell := range bySchool {
+		persons[s] = []distinct{cell.persons()}
+	}
+	for _, cluster := range merge(populate(of.base(k.group), persons, 1, of.namer, r), r) {
+		sum := tally{SumRow: edition.SumRow{Grouping: c.grouping, Group: k.group, Measure: k.measure,
+			Population: k.population, Cluster: of.id(k.group, cluster.schools)}}
 		var alone distinct
 		for _, s := range cluster.schools {
-			sum.add(&bySchool[s].tally)
-			alone = alone.plus(bySchool[s].alone)
+			if cell := bySchool[s]; cell != nil {
+				sum.add(&cell.tally)
+				alone = alone.plus(cell.alone)
+			}
 		}
+		sum.Schools = seen(c.noise, cluster.schools, persons, r.unnamed)
 		if len(cluster.schools) > 1 {
 			of := cellKey{groupName(c.groupings, c.grouping, k.group), k.measure, k.population}
 			sum.families = alone.plus(c.table.together(of, cluster.schools))
@@ -264,35 +280,49 @@ func (b *Builder) leastOf(population string) int64 {
 	return b.least(b.o.Floors.Cell)
 }
 
-// withCounts gives the base clusters of a group with the persons of one measure,
-// without the schools that have none; a school outside the base stands alone.
-func withCounts(base []atom, bySchool map[int64]*cell, names *namer) []atom {
+// populate gives each base cluster of a group the counts of its schools, of a width. A school with nobody stays where it
+// is: that it has somebody one person may decide, and which schools a cluster is of its identifier would tell. Where
+// none may be recognised it does not: it would hide none of the others. A school outside the base stands alone.
+func populate(base []atom, counts map[int64][]distinct, width int, names *namer, r rule) []atom {
 	var atoms []atom
-	seen := map[int64]bool{}
+	in := map[int64]bool{}
 	for _, a := range base {
-		next := atom{counts: make([]distinct, 1)}
+		next := atom{counts: make([]distinct, width)}
 		for _, s := range a.schools {
-			seen[s] = true
-			if c, ok := bySchool[s]; ok {
+			in[s] = true
+			if counts[s] != nil {
+				next.add(one(s, counts[s]))
+			} else if r.unnamed == 0 {
 				next.schools = append(next.schools, s)
-				next.counts[0], next.largest = next.counts[0].plus(c.persons()), max(next.largest, c.tally.Persons)
 			}
 		}
 		if len(next.schools) > 0 {
 			atoms = append(atoms, next)
 		}
 	}
-	var rest []int64
-	for s := range bySchool {
-		if !seen[s] {
-			rest = append(rest, s)
+	var others []int64
+	for s := range counts {
+		if !in[s] {
+			others = append(others, s)
 		}
 	}
-	names.sort(rest)
-	for _, s := range rest {
-		atoms = append(atoms, one(s, []distinct{bySchool[s].persons()}))
+	names.sort(others)
+	for _, s := range others {
+		atoms = append(atoms, one(s, counts[s]))
 	}
 	return atoms
+}
+
+// seen is how many of the schools of a cluster leave with somebody, by the noise of each: that one has one person more
+// than nobody is told no better than by the number of its persons. It is no less than a cluster has by its rule.
+func seen(noise *perturb.Noise, schools []int64, counts map[int64][]distinct, least int) int32 {
+	n := 0
+	for _, s := range schools {
+		if slices.ContainsFunc(counts[s], func(d distinct) bool { return noise.Count(d.key, d.n) > 0 }) {
+			n++
+		}
+	}
+	return int32(max(n, least, 1))
 }
 
 func compareSums(a, b edition.SumRow) int {

@@ -48,6 +48,10 @@ func (b *Builder) timeGrouping(ctx context.Context, groupings ...string) ([]edit
 		names[g] = newNamer(b.o.Key, edition.TableTimes, g, b.salt())
 		unnamed[g] = names[g].apart(b.o.Key, "unnamed times "+g)
 	}
+	base, err := b.accountAtoms(ctx, groupings)
+	if err != nil {
+		return nil, err
+	}
 	var rows []edition.TimeRow
 	for _, c := range b.curves() {
 		if !slices.ContainsFunc(groupings, c.by) {
@@ -70,14 +74,12 @@ func (b *Builder) timeGrouping(ctx context.Context, groupings ...string) ([]edit
 				continue
 			}
 			row := edition.TimeRow{Curve: c.Name, Grouping: k.grouping, Group: k.group}
+			at := naming{names[k.grouping], func(group string) []atom { return base[k.grouping][group] }}
+			r := rule{least: b.least(b.o.Floors.Cell)}
 			if c.Pages == edition.PagesNever {
-				atoms := b.atomsTogether(parted[k])
-				rows = append(rows,
-					b.curveRows(row, parted[k], atoms, unnamed[k.grouping], b.o.Floors.UnnamedSchools, b.most(c))...)
-			} else {
-				atoms := b.atomsAlone(parted[k], names[k.grouping])
-				rows = append(rows, b.curveRows(row, parted[k], atoms, names[k.grouping], 0, b.most(c))...)
+				at, r.unnamed = b.unnamed(unnamed[k.grouping]), b.o.Floors.UnnamedSchools
 			}
+			rows = append(rows, b.curveRows(row, parted[k], at, r, b.most(c))...)
 		}
 	}
 	return rows, nil
@@ -183,48 +185,23 @@ func (b *Builder) lives(ctx context.Context, c curve) (map[string]map[int64]*lif
 	return tables, nil
 }
 
-// atomsAlone are the schools of a curve, in random order.
-func (b *Builder) atomsAlone(schools map[int64]*life, names *namer) []atom {
-	keys := slices.Collect(maps.Keys(schools))
-	names.sort(keys)
-	atoms := make([]atom, len(keys))
-	for i, s := range keys {
-		atoms[i] = one(s, schools[s].persons)
-	}
-	return atoms
-}
-
-// atomsTogether are those that stand together where none may be recognised.
-func (b *Builder) atomsTogether(schools map[int64]*life) []atom {
-	var atoms []atom
-	for _, cluster := range b.together {
-		var next atom
-		for _, s := range cluster.schools {
-			if l := schools[s]; l != nil && next.counts == nil {
-				next = one(s, slices.Clone(l.persons))
-			} else if l != nil {
-				next.add(one(s, l.persons))
-			}
-		}
-		if next.counts != nil {
-			atoms = append(atoms, next)
-		}
-	}
-	return atoms
-}
-
 // curveRows are the rows of one curve and group, most the units that it takes of a person.
 func (b *Builder) curveRows(
-	row edition.TimeRow, schools map[int64]*life, atoms []atom, names *namer, unnamed int, most int64,
+	row edition.TimeRow, schools map[int64]*life, of naming, r rule, most int64,
 ) []edition.TimeRow {
+	persons, bins := map[int64][]distinct{}, 0
+	for s, l := range schools {
+		persons[s], bins = l.persons, len(l.persons)
+	}
 	var rows []edition.TimeRow
-	r := rule{least: b.least(b.o.Floors.Cell), unnamed: unnamed}
-	for _, c := range merge(atoms, r) {
+	for _, c := range merge(populate(of.base(row.Group), persons, bins, of.namer, r), r) {
 		var l *life
 		for _, s := range c.schools {
-			l = schools[s].plus(l)
+			if at := schools[s]; at != nil {
+				l = at.plus(l)
+			}
 		}
-		row.Cluster, row.Schools = names.id(row.Group, c.schools), int32(len(c.schools))
+		row.Cluster, row.Schools = of.id(row.Group, c.schools), seen(b.noise, c.schools, persons, r.unnamed)
 		row.Persons = b.noise.Count(c.counts[0].key, c.counts[0].n)
 		rows = append(rows, b.lifeRows(row, l, r.least, most)...)
 	}

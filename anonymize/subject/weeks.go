@@ -70,9 +70,7 @@ func (b *Builder) weekRows(
 ) []edition.WeekRow {
 	least := b.least(b.o.Floors.Cell)
 	var days []int64
-	keys := make([]int64, 0, len(schools))
-	for s, weeks := range schools {
-		keys = append(keys, s)
+	for _, weeks := range schools {
 		for d := range weeks {
 			if !slices.Contains(days, d) {
 				days = append(days, d)
@@ -80,38 +78,55 @@ func (b *Builder) weekRows(
 		}
 	}
 	slices.Sort(days)
-	names.sort(keys)
-	atoms := make([]atom, len(keys))
-	for i, s := range keys {
-		counts := make([]distinct, len(days))
+	persons := map[int64][]distinct{}
+	for s, weeks := range schools {
+		persons[s] = make([]distinct, len(days))
 		for j, d := range days {
-			counts[j] = schools[s][d].persons
+			persons[s][j] = weeks[d].persons
 		}
-		atoms[i] = one(s, counts)
 	}
+	atoms := populate(b.schoolsOf(k.level, names), persons, len(days), names, rule{})
 	var rows []edition.WeekRow
 	for _, c := range merge(atoms, rule{least: least}) {
 		id := names.id(k.level, c.schools)
 		for j, d := range days {
-			persons := c.counts[j]
-			if persons.n < least {
+			in := c.counts[j]
+			if in.n < least {
 				continue
 			}
 			r := edition.WeekRow{Level: k.level, Cluster: id, WeekDay: int32(d),
 				Profile: int8(k.profile), Service: int8(k.service)}
-			visits := perturb.Magnitude{Key: persons.key}
+			visits := perturb.Magnitude{Key: in.key}
+			var at []int64
 			for _, s := range c.schools {
 				if term[s][weekOf(d*dayMs)] {
-					r.Schools++
+					at = append(at, s)
 				}
 				visits.Sum += schools[s][d].visits
 				visits.Largest = max(visits.Largest, schools[s][d].most)
 			}
-			r.Persons, r.Visits = b.eachOnce(persons, visits)
+			r.Schools = seen(b.noise, at, persons, 0)
+			r.Persons, r.Visits = b.eachOnce(in, visits)
 			rows = append(rows, r)
 		}
 	}
 	return rows
+}
+
+// schoolsOf are the schools of a level, whoever is in them.
+func (b *Builder) schoolsOf(level string, names *namer) []atom {
+	var schools []int64
+	for s, school := range b.schools {
+		if school.level == level {
+			schools = append(schools, s)
+		}
+	}
+	names.sort(schools)
+	atoms := make([]atom, len(schools))
+	for i, s := range schools {
+		atoms[i] = atom{schools: []int64{s}}
+	}
+	return atoms
 }
 
 const (

@@ -70,7 +70,7 @@ func (c *Comparison) Widths() *edition.Widths {
 	if figures == 0 {
 		return nil
 	}
-	w := &edition.Widths{Figures: figures, Lost: c.lost}
+	w := &edition.Widths{Figures: twoDigits(figures), Lost: twoDigits(c.lost)}
 	if left := len(c.ratios); left > 0 {
 		slices.Sort(c.ratios)
 		w.Median = hundredths(c.ratios[left/2])
@@ -85,6 +85,15 @@ func (c *Comparison) Widths() *edition.Widths {
 	w.Mean = hundredths(sum / math.Max(1, float64(len(c.ratios))))
 	w.Within = hundredths(within / float64(figures))
 	return w
+}
+
+// twoDigits is about a number: whether one figure more has a school in which somebody counts one person may decide.
+func twoDigits(n int64) int64 {
+	step := int64(1)
+	for n >= 100*step {
+		step *= 10
+	}
+	return (n + step/2) / step * step
 }
 
 func hundredths(x float64) float64 { return math.Round(x*100) / 100 }
