@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/entscope/entscope/anonymize/perturb"
 	"github.com/entscope/entscope/anonymize/pseudonym"
 )
 
@@ -96,6 +97,51 @@ func (a *atom) add(b atom) {
 	for i, c := range b.counts {
 		a.counts[i] = a.counts[i].plus(c)
 	}
+}
+
+// populate gives each base cluster of a group the counts of its schools, of a width. A school with nobody stays where it
+// is: that it has somebody one person may decide, and which schools a cluster is of its identifier would tell. Where
+// none may be recognised it does not: it would hide none of the others. A school outside the base stands alone.
+func populate(base []atom, counts map[int64][]distinct, width int, names *namer, r rule) []atom {
+	var atoms []atom
+	in := map[int64]bool{}
+	for _, a := range base {
+		next := atom{counts: make([]distinct, width)}
+		for _, s := range a.schools {
+			in[s] = true
+			if counts[s] != nil {
+				next.add(one(s, counts[s]))
+			} else if r.unnamed == 0 {
+				next.schools = append(next.schools, s)
+			}
+		}
+		if len(next.schools) > 0 {
+			atoms = append(atoms, next)
+		}
+	}
+	var others []int64
+	for s := range counts {
+		if !in[s] {
+			others = append(others, s)
+		}
+	}
+	names.sort(others)
+	for _, s := range others {
+		atoms = append(atoms, one(s, counts[s]))
+	}
+	return atoms
+}
+
+// seen is how many of the schools of a cluster leave with somebody, by the noise of each: that one has one person more
+// than nobody is told no better than by the number of its persons. It is no less than a cluster has by its rule.
+func seen(noise *perturb.Noise, schools []int64, counts map[int64][]distinct, least int) int32 {
+	n := 0
+	for _, s := range schools {
+		if slices.ContainsFunc(counts[s], func(d distinct) bool { return noise.Count(d.key, d.n) > 0 }) {
+			n++
+		}
+	}
+	return int32(max(n, least, 1))
 }
 
 // namer gives clusters their random identifiers: a function, under the study
