@@ -31,8 +31,10 @@ func (a *auditor) cost() {
 	}
 }
 
-// possibleWidths reports whether the numbers can be those of a comparison.
+// possibleWidths reports whether the numbers can be those of a comparison: numbers of figures are the next of two
+// digits, or of tens.
 func possibleWidths(w edition.Widths) bool {
-	left := 1 - float64(w.Lost)/float64(w.Figures)
+	lost := max(0, w.Lost-max(10, w.Lost/10))
+	left := 1 - float64(lost)/float64(w.Figures)
 	return w.Lost >= 0 && w.Lost <= w.Figures && w.Median >= 0 && w.Mean >= 0 && w.Within >= 0 && w.Within <= left+0.01
 }

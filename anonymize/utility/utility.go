@@ -70,7 +70,7 @@ func (c *Comparison) Widths() *edition.Widths {
 	if figures == 0 {
 		return nil
 	}
-	w := &edition.Widths{Figures: twoDigits(figures), Lost: twoDigits(c.lost)}
+	w := &edition.Widths{Figures: about(figures), Lost: about(c.lost)}
 	if left := len(c.ratios); left > 0 {
 		slices.Sort(c.ratios)
 		w.Median = hundredths(c.ratios[left/2])
@@ -87,13 +87,14 @@ func (c *Comparison) Widths() *edition.Widths {
 	return w
 }
 
-// twoDigits is about a number: whether one figure more has a school in which somebody counts one person may decide.
-func twoDigits(n int64) int64 {
-	step := int64(1)
-	for n >= 100*step {
+// about is the next number of two digits and zeros, at least ten; 0 stays 0. Whether one figure more has a school in
+// which somebody counts one person may decide.
+func about(n int64) int64 {
+	step := int64(10)
+	for n > 100*step {
 		step *= 10
 	}
-	return (n + step/2) / step * step
+	return (n + step - 1) / step * step
 }
 
 func hundredths(x float64) float64 { return math.Round(x*100) / 100 }

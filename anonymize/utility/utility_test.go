@@ -35,12 +35,12 @@ func TestComparison(t *testing.T) {
 	}{
 		"nothing":     {nil, nil, nil},
 		"none before": {[]float64{0}, []float64{1}, nil},
-		"the same":    {[]float64{2, 3}, []float64{2, 3}, &edition.Widths{Figures: 2, Median: 1, Mean: 1, Within: 1}},
+		"the same":    {[]float64{2, 3}, []float64{2, 3}, &edition.Widths{Figures: 10, Median: 1, Mean: 1, Within: 1}},
 		"wider, and lost": {[]float64{1, 1, 1, 1}, []float64{1, 1.5, 2, 0},
-			&edition.Widths{Figures: 4, Lost: 1, Median: 1.5, Mean: 1.5, Within: .25}},
-		"all lost": {[]float64{1}, []float64{0}, &edition.Widths{Figures: 1, Lost: 1}},
+			&edition.Widths{Figures: 10, Lost: 10, Median: 1.5, Mean: 1.5, Within: .25}},
+		"all lost": {[]float64{1}, []float64{0}, &edition.Widths{Figures: 10, Lost: 10}},
 		"half lost": {[]float64{1, 1}, []float64{1, 0},
-			&edition.Widths{Figures: 2, Lost: 1, Median: 1, Mean: 1, Within: .5}},
+			&edition.Widths{Figures: 10, Lost: 10, Median: 1, Mean: 1, Within: .5}},
 	} {
 		var c Comparison
 		for i := range test.before {
@@ -53,6 +53,15 @@ func TestComparison(t *testing.T) {
 			}
 		case *got != *test.want:
 			t.Errorf("%s: %+v, want %+v", name, *got, *test.want)
+		}
+	}
+}
+
+// TestAbout: numbers leave as the next of two digits, in tens at least.
+func TestAbout(t *testing.T) {
+	for n, want := range map[int64]int64{0: 0, 1: 10, 10: 10, 11: 20, 99: 100, 100: 100, 101: 110, 1076: 1100, 2400: 2400} {
+		if got := about(n); got != want {
+			t.Errorf("%d leaves as %d, want %d", n, got, want)
 		}
 	}
 }
