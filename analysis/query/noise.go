@@ -30,7 +30,8 @@ func (s Sum) Bearers(m edition.Measure) int64 {
 
 // Contributions are those of a sum of a measure.
 func (s Sum) Contributions(m edition.Measure, perHead bool) Contributions {
-	return Contributions{Ranked: m.Ranked, Others: m.Others, Persons: s.Persons, Bearers: s.Bearers(m), X: s.X, Y: s.Y, BoundX: math.Sqrt(float64(s.XX)), BoundY: math.Sqrt(float64(s.YY)), PerHead: perHead}
+	return Contributions{Ranked: m.Ranked, Others: m.Others, Persons: s.Persons, Bearers: s.Bearers(m),
+		X: s.X, Y: s.Y, BoundX: math.Sqrt(float64(s.XX)), BoundY: math.Sqrt(float64(s.YY)), PerHead: perHead}
 }
 
 // Noise is the variance that the noise of an edition (package subject adds it) gives to x − r·y of a cell. A share has

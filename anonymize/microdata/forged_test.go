@@ -214,17 +214,7 @@ func TestSealedMapStays(t *testing.T) {
 // TestNothingIsCoarserForNothing: of nodes that lose as much the one that tells most is
 // taken: a column of one value stays, and an interval that holds one value is that value.
 func TestNothingIsCoarserForNothing(t *testing.T) {
-	work := t.TempDir()
-	write := func(name, text string) string {
-		path := filepath.Join(work, name)
-		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		return path
-	}
-	r, err := Anonymize(context.Background(), Job{
-		Input: write("in.csv", "a,b,s\n1,x,u\n2,x,v\n1,x,u\n2,x,v\n1,x,v\n2,x,u\n"), Out: filepath.Join(work, "out"),
-		Policy: write("policy.toml", `
+	_, _, r := anonymized(t, "a,b,s\n1,x,u\n2,x,v\n1,x,u\n2,x,v\n1,x,v\n2,x,u\n", `
 k = 2
 suppression_limit = 0.1
 recoding = "full-domain"
@@ -237,10 +227,7 @@ name = "b"
 [[sensitive]]
 name = "s"
 distinct_l = 2
-`)})
-	if err != nil {
-		t.Fatal(err)
-	}
+`)
 	for name, level := range r.Transformation {
 		if level != 0 {
 			t.Errorf("%s is at level %d", name, level)

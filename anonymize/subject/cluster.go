@@ -132,8 +132,8 @@ func populate(base []atom, counts map[int64][]distinct, width int, names *namer,
 	return atoms
 }
 
-// seen is how many of the schools of a cluster leave with somebody, by the noise of each: that one has one person more
-// than nobody is told no better than by the number of its persons. It is no less than a cluster has by its rule.
+// seen is how many of the schools of a cluster leave with somebody, by the noise of each: one person alone is counted
+// once in six times (SECURITY.md, who is alone of a school). It is no less than a cluster has by its rule.
 func seen(noise *perturb.Noise, schools []int64, counts map[int64][]distinct, least int) int32 {
 	n := 0
 	for _, s := range schools {
