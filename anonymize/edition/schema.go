@@ -37,7 +37,7 @@ type SumRow struct {
 	Grouping   string `parquet:"grouping,dict"` // all, level, ips_band, ep, …
 	Group      string `parquet:"group,dict"`    // value of the grouping, "" for all
 	Cluster    int32  `parquet:"cluster"`       // random, new for each grouping
-	Schools    int32  `parquet:"schools"`       // of the cluster, of which somebody leaves
+	Schools    int32  `parquet:"schools"`       // of the cluster, with 20 persons or so
 	Measure    string `parquet:"measure,dict"`
 	Population string `parquet:"population,dict"`
 	Persons    int64  `parquet:"persons"`  // distinct persons
@@ -91,7 +91,7 @@ type TimeRow struct {
 type WeekRow struct {
 	Level   string `parquet:"level,dict"`
 	Cluster int32  `parquet:"cluster"`
-	Schools int32  `parquet:"schools"`   // of the cluster, of which somebody leaves and the week is a school week
+	Schools int32  `parquet:"schools"`   // of the cluster, with 20 persons or so and a school week
 	WeekDay int32  `parquet:"week,date"` // the Monday
 	Profile int8   `parquet:"profile"`
 	Service int8   `parquet:"service"`

@@ -100,23 +100,20 @@ func (a *atom) add(b atom) {
 }
 
 // populate gives each base cluster of a group the counts of its schools, of a width. A school with nobody stays where it
-// is: that it has somebody one person may decide, and which schools a cluster is of its identifier would tell. Where
-// none may be recognised it does not: it would hide none of the others. A school outside the base stands alone.
-func populate(base []atom, counts map[int64][]distinct, width int, names *namer, r rule) []atom {
-	var atoms []atom
+// is: that it has somebody one person may decide, and which schools a cluster is of its identifier would tell. A
+// school outside the base stands alone.
+func populate(base []atom, counts map[int64][]distinct, width int, names *namer) []atom {
+	atoms := make([]atom, len(base))
 	in := map[int64]bool{}
-	for _, a := range base {
-		next := atom{counts: make([]distinct, width)}
+	for i, a := range base {
+		atoms[i] = atom{counts: make([]distinct, width)}
 		for _, s := range a.schools {
 			in[s] = true
-			if counts[s] != nil {
-				next.add(one(s, counts[s]))
-			} else if r.unnamed == 0 {
-				next.schools = append(next.schools, s)
+			if counts[s] == nil {
+				atoms[i].schools = append(atoms[i].schools, s)
+			} else {
+				atoms[i].add(one(s, counts[s]))
 			}
-		}
-		if len(next.schools) > 0 {
-			atoms = append(atoms, next)
 		}
 	}
 	var others []int64
@@ -132,12 +129,12 @@ func populate(base []atom, counts map[int64][]distinct, width int, names *namer,
 	return atoms
 }
 
-// seen is how many of the schools of a cluster leave with somebody, by the noise of each: one person alone is counted
-// once in six times (SECURITY.md, who is alone of a school). It is no less than a cluster has by its rule.
-func seen(noise *perturb.Noise, schools []int64, counts map[int64][]distinct, least int) int32 {
+// present is how many schools of a cluster have as many persons as a school that is told of must have, by the noise of
+// each: that one person is in a school any smaller number would tell. It is no less than a cluster has by its rule.
+func present(noise *perturb.Noise, schools []int64, counts map[int64][]distinct, persons int64, least int) int32 {
 	n := 0
 	for _, s := range schools {
-		if slices.ContainsFunc(counts[s], func(d distinct) bool { return noise.Count(d.key, d.n) > 0 }) {
+		if slices.ContainsFunc(counts[s], func(d distinct) bool { return noise.Count(d.key, d.n) >= persons }) {
 			n++
 		}
 	}

@@ -61,7 +61,7 @@ type Deadline struct {
 type Floors struct {
 	Cell   int64 // persons in a cell of a research table
 	Staff  int64 // staff in a cell
-	School int64 // persons in a cell of the schools edition
+	School int64 // persons of a school in a cell of the schools edition, and to be one of the schools of a cluster
 	// ClusterSchools is the least number of schools in a cluster of the person table.
 	ClusterSchools int
 	// UnnamedSchools is the least number of schools in a cluster of a measure that must

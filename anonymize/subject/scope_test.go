@@ -133,7 +133,7 @@ func TestCoveredWeeks(t *testing.T) {
 func TestFloors(t *testing.T) {
 	x := base()
 	x.buckets = 8
-	x.floors = Floors{Cell: 20, Staff: 20, School: 20, ClusterSchools: 3, UnnamedSchools: 1, Reported: 1}
+	x.floors = Floors{Cell: 20, Staff: 20, School: 1, ClusterSchools: 3, UnnamedSchools: 1, Reported: 1}
 	person := int64(10_000)
 	for s := range int32(6) {
 		x.school(200 + s)

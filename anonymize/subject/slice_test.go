@@ -16,7 +16,7 @@ import (
 func small(seed uint64) *fixture {
 	d := rand.New(rand.NewPCG(seed, 0))
 	x := base()
-	x.buckets, x.floors = 4, Floors{Cell: 3, Staff: 3, School: 3, ClusterSchools: 3, UnnamedSchools: 1, Reported: 1}
+	x.buckets, x.floors = 4, Floors{Cell: 3, Staff: 3, School: 1, ClusterSchools: 3, UnnamedSchools: 1, Reported: 1}
 	x.study.End = day0 + 20*7 - 1
 	for s := range int32(4) {
 		x.school(200 + s)

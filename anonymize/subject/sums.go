@@ -96,7 +96,7 @@ func (b *Builder) sumGrouping(ctx context.Context, sums *SumRows, groupings ...s
 			c := clustering{groupings: groupings, grouping: g, table: t, least: b.leastOf,
 				named:     naming{names[g], func(group string) []atom { return atoms[g][group] }},
 				together:  b.unnamed(unnamed[g]),
-				unnamedOf: b.o.Floors.UnnamedSchools, noise: b.noise}
+				unnamedOf: b.o.Floors.UnnamedSchools, school: b.o.Floors.School, noise: b.noise}
 			sums.add(b.sumRows(c, members[g]))
 		}
 	}
@@ -221,7 +221,8 @@ type clustering struct {
 	table           *table
 	least           func(population string) int64
 	named, together naming
-	unnamedOf       int // schools of a cluster where none may be recognised
+	unnamedOf       int   // schools of a cluster where none may be recognised
+	school          int64 // persons of a school that is counted
 	noise           *perturb.Noise
 }
 
@@ -242,7 +243,7 @@ func (c *clustering) clusters(k cellKey, cells []cell) (tallies []tally) {
 	for s, cell := range bySchool {
 		persons[s] = []distinct{cell.persons()}
 	}
-	for _, cluster := range merge(populate(of.base(k.group), persons, 1, of.namer, r), r) {
+	for _, cluster := range merge(populate(of.base(k.group), persons, 1, of.namer), r) {
 		sum := tally{SumRow: edition.SumRow{Grouping: c.grouping, Group: k.group, Measure: k.measure,
 			Population: k.population, Cluster: of.id(k.group, cluster.schools)}}
 		var alone distinct
@@ -252,7 +253,7 @@ func (c *clustering) clusters(k cellKey, cells []cell) (tallies []tally) {
 				alone = alone.plus(cell.alone)
 			}
 		}
-		sum.Schools = seen(c.noise, cluster.schools, persons, r.unnamed)
+		sum.Schools = present(c.noise, cluster.schools, persons, c.school, r.unnamed)
 		if len(cluster.schools) > 1 {
 			of := cellKey{groupName(c.groupings, c.grouping, k.group), k.measure, k.population}
 			sum.families = alone.plus(c.table.together(of, cluster.schools))

@@ -194,14 +194,15 @@ func (b *Builder) curveRows(
 		persons[s], bins = l.persons, len(l.persons)
 	}
 	var rows []edition.TimeRow
-	for _, c := range merge(populate(of.base(row.Group), persons, bins, of.namer, r), r) {
+	for _, c := range merge(populate(of.base(row.Group), persons, bins, of.namer), r) {
 		var l *life
 		for _, s := range c.schools {
 			if at := schools[s]; at != nil {
 				l = at.plus(l)
 			}
 		}
-		row.Cluster, row.Schools = of.id(row.Group, c.schools), seen(b.noise, c.schools, persons, r.unnamed)
+		row.Cluster = of.id(row.Group, c.schools)
+		row.Schools = present(b.noise, c.schools, persons, b.o.Floors.School, r.unnamed)
 		row.Persons = b.noise.Count(c.counts[0].key, c.counts[0].n)
 		rows = append(rows, b.lifeRows(row, l, r.least, most)...)
 	}

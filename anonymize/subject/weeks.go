@@ -85,7 +85,7 @@ func (b *Builder) weekRows(
 			persons[s][j] = weeks[d].persons
 		}
 	}
-	atoms := populate(b.schoolsOf(k.level, names), persons, len(days), names, rule{})
+	atoms := populate(b.schoolsOf(k.level, names), persons, len(days), names)
 	var rows []edition.WeekRow
 	for _, c := range merge(atoms, rule{least: least}) {
 		id := names.id(k.level, c.schools)
@@ -105,7 +105,7 @@ func (b *Builder) weekRows(
 				visits.Sum += schools[s][d].visits
 				visits.Largest = max(visits.Largest, schools[s][d].most)
 			}
-			r.Schools = seen(b.noise, at, persons, 0)
+			r.Schools = present(b.noise, at, persons, b.o.Floors.School, 0)
 			r.Persons, r.Visits = b.eachOnce(in, visits)
 			rows = append(rows, r)
 		}
