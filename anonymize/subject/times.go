@@ -122,13 +122,8 @@ func compareTimes(a, b edition.TimeRow) int {
 }
 
 type leaving struct {
-	Grp                                 string
-	SchoolKey, Step, Event, Units, Keys int64
-}
-
-type lastLeaving struct {
-	Grp                                string
-	SchoolKey, LastStep, Persons, Keys int64
+	Grp                                                      string
+	SchoolKey, Step, Event, Units, Keys, Persons, PersonKeys int64
 }
 
 // lives reads the view unit into the life tables of groups and schools.
@@ -161,17 +156,13 @@ func (b *Builder) lives(ctx context.Context, c curve) (map[string]map[int64]*lif
 		} else {
 			add(&l.censored, bin, units)
 		}
+		if r.Persons > 0 {
+			bin, _ := c.bin(r.Step, 0)
+			add(&l.persons, bin, distinct{r.Persons, uint32(r.PersonKeys)})
+		}
 		return nil
 	})
 	if err != nil {
-		return nil, err
-	}
-	if err := flow.Rows(ctx, b.run, "curve_person", func(r lastLeaving) error {
-		bin, _ := c.bin(r.LastStep, 0)
-		l := of(r.Grp, r.SchoolKey)
-		add(&l.persons, bin, distinct{r.Persons, uint32(r.Keys)})
-		return nil
-	}); err != nil {
 		return nil, err
 	}
 	for _, schools := range tables {

@@ -1,12 +1,20 @@
 -- answer:
 -- reads: capped_unit
 -- grain: one row per group, school, step and event
--- columns: grp, school_key, step, event, units, keys
--- The units of one curve that leave at each step, with or without their event, by group and school.
+-- columns: grp, school_key, step, event, units, keys, persons, person_keys
+-- The units of one curve that leave at each step, with or without their event, by group and school, and the distinct
+-- persons of whom the last unit does: until then they are at risk.
 SELECT
   grp, school_key, step, event,
   CAST(SUM(units) AS BIGINT) AS units,
-  CAST(SUM(units * MOD(person_key, 4294967296)) AS BIGINT) AS keys
-FROM capped_unit
+  CAST(SUM(units * MOD(person_key, 4294967296)) AS BIGINT) AS keys,
+  CAST(SUM(CASE WHEN from_last = 1 THEN 1 ELSE 0 END) AS BIGINT) AS persons,
+  CAST(SUM(CASE WHEN from_last = 1 THEN MOD(person_key, 4294967296) ELSE 0 END) AS BIGINT) AS person_keys
+FROM (
+  SELECT
+    grp, school_key, person_key, step, event, units,
+    ROW_NUMBER() OVER (PARTITION BY grp, school_key, person_key ORDER BY step DESC, event DESC) AS from_last
+  FROM capped_unit
+) AS u
 GROUP BY grp, school_key, step, event
 ORDER BY grp, school_key, step, event
