@@ -99,8 +99,8 @@ func (a *atom) add(b atom) {
 	}
 }
 
-// populate gives each base cluster of a group the counts of its schools, of a width. A school with nobody stays where it
-// is: that it has somebody one person may decide, and which schools a cluster is of its identifier would tell. A
+// populate gives each base cluster of a group the counts of its schools, of a width. A school with nobody stays where
+// it is: that it has somebody one person may decide, and which schools a cluster is of its identifier would tell. A
 // school outside the base stands alone.
 func populate(base []atom, counts map[int64][]distinct, width int, names *namer) []atom {
 	atoms := make([]atom, len(base))
