@@ -2,21 +2,18 @@ package main
 
 import (
 	"encoding/csv"
-	"flag"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 )
 
-var copiesParents = flag.String("copies-parents", "900", "parents of the region of TestCopiesTellNothingMore")
-
 // What one publication held back, no copy of the study tells: not one of other questions, nor
 // one whose term ends a day earlier; one of other rules or other noise does not leave.
 func TestCopiesTellNothingMore(t *testing.T) {
 	t.Parallel()
-	region := simulated(t, "--parents", *copiesParents, "--seed", "7", "--weeks", "6")
-	command(t, 0, "key", "init", "--out", filepath.Join(region, "master.key"))
+	region := simulated(t, "--parents", "900", "--seed", "7", "--weeks", "6")
+	fixKeys(t, region, 7)
 	text, err := os.ReadFile(filepath.Join(region, "study.toml"))
 	if err != nil {
 		t.Fatal(err)
@@ -83,7 +80,15 @@ func TestCopiesTellNothingMore(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(policies, "other.toml"), []byte(other), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	code, _, errOut := entscope(t, "run", study("rounded", "policies/publication.toml", "policies/other.toml"))
+	// The copy that asked has its editions: what is refused is to publish them by other rules.
+	asked, err := os.ReadFile(filepath.Join(region, "asked.toml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rounded := filepath.Join(region, "rounded.toml")
+	write(t, rounded, []byte(strings.NewReplacer("asked/published", "rounded/published",
+		"policies/publication.toml", "policies/other.toml").Replace(string(asked))))
+	code, _, errOut := entscope(t, "run", rounded)
 	if code != exitRefused {
 		t.Errorf("another rounding: exit %d, want %d", code, exitRefused)
 	}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"crypto/sha256"
 	"fmt"
 	"io/fs"
@@ -18,22 +17,12 @@ import (
 // all refuse with exit code 2, and not a byte changes.
 func TestNoCommandTakesForeignFolders(t *testing.T) {
 	t.Parallel()
-	dir := filepath.Join(t.TempDir(), "study")
-	ctx := context.Background()
-	for _, args := range [][]string{
-		{"simulate", "--out", dir, "--parents", "300", "--weeks", "4"},
-		{"key", "init", "--out", filepath.Join(dir, "keys", "master.key")},
-	} {
-		if len(args) > 1 && args[1] == "init" {
-			if err := os.Mkdir(filepath.Join(dir, "keys"), 0o700); err != nil {
-				t.Fatal(err)
-			}
-		}
-		var stderr bytes.Buffer
-		if code := run(ctx, args, &stderr, &stderr); code != exitDone {
-			t.Fatalf("%v: exit code %d: %s", args, code, &stderr)
-		}
+	dir := simulated(t, "--parents", "300", "--weeks", "4")
+	if err := os.Mkdir(filepath.Join(dir, "keys"), 0o700); err != nil {
+		t.Fatal(err)
 	}
+	command(t, exitDone, "key", "init", "--out", filepath.Join(dir, "keys", "master.key"))
+	ctx := t.Context()
 	for name, text := range map[string]string{"www/index.html": "theirs", "notes/manifest.json": "{}",
 		"apps/site/manifest.json": `{"name": "app"}`, "www/.htaccess": "theirs"} {
 		path := filepath.Join(dir, filepath.FromSlash(name))

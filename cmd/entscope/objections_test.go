@@ -17,10 +17,8 @@ import (
 // deliveries whose files are gone; and the edition that stands does not tell.
 func TestObjections(t *testing.T) {
 	t.Parallel()
-	region := simulated(t, "--parents", "900", "--seed", "7", "--weeks", "6")
-	command(t, 0, "key", "init", "--out", filepath.Join(region, "master.key"))
+	region := ownDemo(t)
 	study := filepath.Join(region, "study.toml")
-	command(t, -1, "run", study, "--until", "anonymize")
 	editions := tree(t, filepath.Join(region, "editions"))
 	before := zoneOf(t, region)
 

@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/json"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -16,10 +15,7 @@ import (
 // table of that name follows.
 func TestTablesLeaveBesideThePublication(t *testing.T) {
 	t.Parallel()
-	dir := filepath.Join(t.TempDir(), "demo")
-	if out, err := exec.Command("cp", "-a", finishedDemo(t), dir).CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
-	}
+	dir := ownDemo(t)
 	study, edition := filepath.Join(dir, "study.toml"), filepath.Join(dir, "editions", "research-2025-T1")
 	ask := func(name string, args ...string) string {
 		t.Helper()
@@ -28,7 +24,7 @@ func TestTablesLeaveBesideThePublication(t *testing.T) {
 			"an article", "--to", to}, args...)...)
 		return to
 	}
-	devices := ask("devices", "L1", "L2", "--by", "device,level")
+	devices := ask("devices", "L1", "L3", "--by", "device,level")
 	command(t, 0, "release", "answer", study, devices, "--dry-run")
 	out := filepath.Join(dir, "released", "devices")
 	if _, err := os.Stat(out); err == nil {

@@ -43,8 +43,18 @@ func TestScripts(t *testing.T) {
 			return writePolicies(filepath.Join(env.WorkDir, "policies"))
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "zipped": zipped, "aged": aged,
-			"replace": replace},
+			"replace": replace, "simulated": simulatedRegion},
 	})
+}
+
+// simulated DIR flags… lays a copy of the region that simulate writes with these flags.
+func simulatedRegion(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: simulated DIR [flags…]")
+	}
+	from, err := regionOf(args[1:])
+	ts.Check(err)
+	ts.Check(os.CopyFS(ts.MkAbs(args[0]), os.DirFS(from)))
 }
 
 // replace OLD NEW FILE replaces a text that stands in the file.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -12,8 +13,8 @@ import (
 	"testing"
 )
 
-// What several tests begin with is made once in a process: a finished demo, which nobody
-// changes, and simulated regions, of which each test has a copy.
+// What several tests begin with is made once in a process: a finished demo, which is read as
+// it is or gone on with in a copy, and simulated regions, of which each test has a copy.
 
 // suite runs the tests, and removes what they share.
 type suite struct{ m *testing.M }
@@ -58,15 +59,25 @@ func finishedDemo(t *testing.T) string {
 	return dir
 }
 
+// ownDemo gives a test its own copy of the finished demo, to go on with.
+func ownDemo(t *testing.T) (dir string) {
+	t.Helper()
+	dir = filepath.Join(t.TempDir(), "demo")
+	// As it is, with modes and times: a zone is private, and its files are known by both.
+	if out, err := exec.Command("cp", "-a", finishedDemo(t), dir).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	return dir
+}
+
 // regions are the simulated regions, by their flags.
 var regions struct {
 	sync.Mutex
 	made map[string]func() (string, error)
 }
 
-// simulated gives a test its own copy of a region that is simulated with these flags.
-func simulated(t *testing.T, flags ...string) (dir string) {
-	t.Helper()
+// regionOf is the region that is simulated with these flags, which nobody changes.
+func regionOf(flags []string) (dir string, err error) {
 	name := strings.Join(flags, "")
 	regions.Lock()
 	simulate := regions.made[name]
@@ -80,7 +91,13 @@ func simulated(t *testing.T, flags ...string) (dir string) {
 		regions.made[name] = simulate
 	}
 	regions.Unlock()
-	from, err := simulate()
+	return simulate()
+}
+
+// simulated gives a test its own copy of a region that is simulated with these flags.
+func simulated(t *testing.T, flags ...string) (dir string) {
+	t.Helper()
+	from, err := regionOf(flags)
 	if err != nil {
 		t.Fatal(err)
 	}
