@@ -61,7 +61,7 @@ func (b *builder) object(accounts string, profile, id []byte) bool {
 		return at >= 0
 	}
 	profiles := []ingest.Profile{ingest.ProfileParent, ingest.ProfilePupil, ingest.ProfileTeacher, ingest.ProfileAdmin}
-	if p, ok := ingest.ParseProfile(profile); ok {
+	if p, ok := ingest.ParseProfile(profile); ok && p != ingest.ProfileUnknown {
 		profiles = []ingest.Profile{p}
 	}
 	found := false
