@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -98,6 +99,37 @@ constants = { profile = "parent" }
 	code, _, errOut = entscope(t, "ingest", study)
 	if code == exitDone || !strings.Contains(errOut, "objection") {
 		t.Errorf("an objection that names nobody: exit %d\n%s", code, errOut)
+	}
+}
+
+// TestObjectionsNeedNoFlag: many objections at once are no loss of input, and their links and rows no missing ones.
+func TestObjectionsNeedNoFlag(t *testing.T) {
+	t.Parallel()
+	region := simulated(t, "--parents", "900", "--seed", "7", "--weeks", "6")
+	command(t, 0, "key", "init", "--out", filepath.Join(region, "master.key"))
+	study := filepath.Join(region, "study.toml")
+	command(t, -1, "run", study, "--until", "ingest")
+	text, err := os.ReadFile(study)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text = append(text, `
+[objections]
+files = ["objections.csv"]
+[objections.csv]
+columns = { person = "id" }
+constants = { profile = "parent" }
+`...)
+	for _, objectors := range []int{3, 300} {
+		list := "id\n" + strings.Join(parentsOf(t, region, objectors), "\n") + "\n"
+		if err := errors.Join(os.WriteFile(study, text, 0o600),
+			os.WriteFile(filepath.Join(region, "objections.csv"), []byte(list), 0o600)); err != nil {
+			t.Fatal(err)
+		}
+		code, _, errOut := entscope(t, "run", study, "--until", "ingest")
+		if code != exitDone && code != exitWarnings || strings.Contains(errOut, "accepted last") {
+			t.Errorf("%d objections: exit %d\n%s", objectors, code, errOut)
+		}
 	}
 }
 

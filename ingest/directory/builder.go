@@ -33,6 +33,7 @@ type builder struct {
 	emailTable bool              // an accounts table knows of e-mail addresses
 	phoneTable bool
 	shared     int64 // accounts that two persons claim
+	objecting  int64 // links that are left out, as one of the two objects
 	enrolled   map[int32]*enrolment
 	schoolBy   map[int32]int32 // school key to Schools
 	holidays   *Holidays

@@ -80,7 +80,8 @@ type Directory struct {
 
 	// Files accounts for every record of every file, in reading order.
 	Files []FileCounts
-	// Sizes are how many there are of each kind: of pupils, links, accounts of a namespace, rows of a register.
+	// Sizes are how many there are of each kind: of pupils, links, accounts of a namespace, rows of a register. They
+	// are those of the files: what is not kept because somebody objects is counted.
 	// Declared are the tables of which the study says how many records they have.
 	Sizes    map[string]int64
 	Declared []Declared
@@ -169,6 +170,8 @@ type FileCounts struct {
 	SHA256 string `json:"sha256,omitempty"`
 
 	path string
+	// objecting are the ignored records that name somebody who objects.
+	objecting int64
 }
 
 // Read is the number of records read.

@@ -50,7 +50,6 @@ func (l *Lookup) Rows(
 		if err != nil {
 			return err
 		}
-		objecting := int64(0)
 		var fields ingest.FaultCounts
 		rows.OnFault(func(f ingest.FieldFault, line int64) { fields.Add(f, 1, line) })
 		for rows.Next() {
@@ -62,14 +61,14 @@ func (l *Lookup) Rows(
 			case err != nil:
 				return err
 			case reason == ingest.ReasonObjection:
-				objecting++
+				counts.objecting++
 			case reason != "":
 				rows.Refuse(reason)
 			default:
 				counts.Used++
 			}
 		}
-		counts.Ignored = rows.Ignored() + objecting
+		counts.Ignored = rows.Ignored() + counts.objecting
 		counts.Fields, counts.DateOrders = fields.List(), rows.DateOrders()
 		counts.ends(rows)
 		return rows.Err()

@@ -74,20 +74,22 @@ func (b *builder) applyMerges() {
 
 // resolveLinks drops the links that a delta replaced, gives those of merged
 // persons to the one who stays, and of two that became one pair keeps the one
-// with a legal rank.
+// with a legal rank. Those of persons who object are counted, and dropped.
 func (b *builder) resolveLinks() {
 	b.links = nil
 	seen := newIndex(func(i int32) [2]int32 { return [2]int32{b.d.Links[i].Child, b.d.Links[i].Guardian} })
 	links := b.d.Links[:0]
+	objecting := map[[2]int32]bool{}
 	for _, l := range b.d.Links {
 		if l.LegalRank < 0 {
 			continue
 		}
 		l.Child, l.Guardian = b.d.Persons[l.Child].Same, b.d.Persons[l.Guardian].Same
+		pair := [2]int32{l.Child, l.Guardian}
 		if b.objects(l.Child) || b.objects(l.Guardian) {
+			objecting[pair] = true
 			continue
 		}
-		pair := [2]int32{l.Child, l.Guardian}
 		if at := seen.find(pair); at >= 0 {
 			if rank := &links[at].LegalRank; *rank == 0 || l.LegalRank > 0 && l.LegalRank < *rank {
 				*rank = l.LegalRank
@@ -97,5 +99,5 @@ func (b *builder) resolveLinks() {
 		links = append(links, l)
 		seen.put(pair, int32(len(links)-1))
 	}
-	b.d.Links = links
+	b.d.Links, b.objecting = links, int64(len(objecting))
 }
