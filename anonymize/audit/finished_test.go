@@ -109,6 +109,8 @@ func TestFinishedRelease(t *testing.T) {
 		}},
 		"the legal record":      {"hash", edit("audit/audit.json", "dit par l’académie", "Jeanne Martin")},
 		"a legal line emptied":  {"ledger", edit("audit/audit.json", "dit par l’académie", "")},
+		"a legal line unseen":   {"ledger", edit("audit/audit.json", "dit par l’académie", "\u2060")},
+		"a legal line to come":  {"ledger", edit("audit/audit.json", "dit par l’académie", "[à remplir]")},
 		"the manifest":          {"signature", edit(edition.ManifestFile, `"test"`, `"other"`)},
 		"a key of the manifest": {"hash", edit(edition.ManifestFile, `"lang"`, `"name": "Martin", "lang"`)},
 		"no manifest": {"hash", func(t *testing.T, dir string) {

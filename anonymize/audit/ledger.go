@@ -2,7 +2,8 @@ package audit
 
 import (
 	"encoding/json"
-	"strings"
+
+	"github.com/entscope/entscope/anonymize/audit/blank"
 )
 
 // Ledger is the legal record, as the controller states it. The audit prints it and takes
@@ -61,12 +62,12 @@ func (l Ledger) Lines() []LedgerLine {
 	}
 }
 
-// checkLedger: the legal record has no empty line.
+// checkLedger: no line of the legal record says nothing.
 func (p *publication) checkLedger(l Ledger) {
 	var empty []string
 	lines := l.Lines()
 	for _, line := range lines {
-		if strings.TrimSpace(line.Value) == "" {
+		if blank.Line(line.Value) {
 			empty = append(empty, line.French)
 		}
 	}

@@ -117,6 +117,33 @@ func TestBlanks(t *testing.T) {
 	}
 }
 
+// TestBlankLinesAreBlanks: what the audit of the legal record takes for blank is a blank of the papers.
+func TestBlankLinesAreBlanks(t *testing.T) {
+	for _, lang := range []string{"fr", "en"} {
+		f := sample(t)
+		f.Audit.Ledger = audit.Ledger{}
+		want, err := render(lang, f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, nothing := range []string{"\u200b", "\u2060", "[à remplir]", "0", "…"} {
+			v := reflect.ValueOf(&f.Audit.Ledger).Elem()
+			for i := range v.NumField() {
+				v.Field(i).SetString(nothing)
+			}
+			got, err := render(lang, f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for name := range want {
+				if !bytes.Equal(got[name], want[name]) {
+					t.Errorf("%s: %q is taken for a word", name, nothing)
+				}
+			}
+		}
+	}
+}
+
 // TestHostileWords: no text of others is mark-up in a paper, and none breaks a table.
 func TestHostileWords(t *testing.T) {
 	const hostile = "a | b\n| c | <script>x</script> [x](javascript:y) `z` **w**\u202e # t \x00"

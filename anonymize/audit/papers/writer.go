@@ -9,6 +9,7 @@ import (
 	"unicode"
 
 	"github.com/entscope/entscope/anonymize/audit"
+	"github.com/entscope/entscope/anonymize/audit/blank"
 	"github.com/entscope/entscope/anonymize/edition"
 )
 
@@ -91,10 +92,10 @@ func (w writer) ask(what string) string {
 
 // bare is the controller's word as it stands in a notice, or a blank.
 func (w writer) bare(value, what string) string {
-	if value = inert(value); value != "" {
-		return value
+	if blank.Line(value) {
+		return w.ask(what)
 	}
-	return w.ask(what)
+	return inert(value)
 }
 
 // word is bare as a sentence.
@@ -107,10 +108,10 @@ func (w writer) word(value, what string) string {
 
 // says is the controller's word, marked as such, or a blank.
 func (w writer) says(value, what string) string {
-	if value = inert(value); value == "" {
+	if blank.Line(value) {
 		return w.ask(what)
 	}
-	return value + w.t(" *(attesté par le responsable de traitement)*", " *(attested by the controller)*")
+	return inert(value) + w.t(" *(attesté par le responsable de traitement)*", " *(attested by the controller)*")
 }
 
 // found says what the audit found of claims, by the worst of them: measured, attested or

@@ -5,8 +5,9 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
-	"regexp"
 	"strings"
+
+	"github.com/entscope/entscope/anonymize/audit/blank"
 )
 
 // Legal is what the controller states to the data-protection officer and to families.
@@ -61,17 +62,12 @@ func ReadLegal(path string) (Legal, error) {
 	return s.Legal, nil
 }
 
-// placeholder is what stands where somebody still has to say something.
-var placeholder = regexp.MustCompile(`(?i)` +
-	`^[\s\[({<"'«]*(à|a) (compl[ée]ter|d[ée]finir|renseigner|pr[ée]ciser|d[ée]cider)|` +
-	`^[\s\[({<"'«]*(to ?do|to decide|to be|tbd|tba|fixme|n/?a|n\.a\.|xx+|lorem ipsum)\b|^[\pP\pS\s]*$`)
-
-// unstated are the keys whose line is empty or still a placeholder, in order.
+// unstated are the keys whose line says nothing, in order.
 func (l *Legal) unstated() []string {
 	var keys []string
 	v := reflect.ValueOf(*l)
 	for i := range v.NumField() {
-		if placeholder.MatchString(v.Field(i).String()) {
+		if blank.Line(v.Field(i).String()) {
 			keys = append(keys, v.Type().Field(i).Tag.Get("toml"))
 		}
 	}

@@ -23,7 +23,8 @@ func TestPublishable(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, empty := range []string{"", "  ", "À compléter", "a completer", "[à renseigner]", "TODO",
-		"To decide: who", "tbd", "N/A", "???", "…", "xxx", "<TODO>", "--"} {
+		"To decide: who", "tbd", "N/A", "???", "…", "xxx", "<TODO>", "--",
+		"\u200b", "\u2060", "[à remplir]", "0"} {
 		s.Legal = stated()
 		s.Legal.DPO, s.Legal.NextReview = empty, empty
 		err := s.Publishable()
