@@ -63,16 +63,18 @@ func collect(t *testing.T, raw string) (found identifiers, schools string) {
 			schools += string(data) // public: names and numbers of schools
 			return nil
 		}
-		for kind, pattern := range map[string]*regexp.Regexp{"e-mail": rawEmail, "IP": rawIP, "account id": rawUUID,
-			"phone": rawPhone} {
-			for _, m := range pattern.FindAll(data, -1) {
-				found[string(m)] = kind
+		for line := range bytes.Lines(data) { // of short texts a pattern is found by the quicker of two ways
+			for kind, pattern := range map[string]*regexp.Regexp{"e-mail": rawEmail, "IP": rawIP,
+				"account id": rawUUID, "phone": rawPhone} {
+				for _, m := range pattern.FindAll(line, -1) {
+					found[string(m)] = kind
+				}
 			}
-		}
-		for _, pattern := range []*regexp.Regexp{rawWho, rawAuth} {
-			for _, m := range pattern.FindAllSubmatch(data, -1) {
-				if len(m[1]) > 3 {
-					found[string(m[1])] = "login"
+			for _, pattern := range []*regexp.Regexp{rawWho, rawAuth} {
+				for _, m := range pattern.FindAllSubmatch(line, -1) {
+					if len(m[1]) > 3 {
+						found[string(m[1])] = "login"
+					}
 				}
 			}
 		}
