@@ -2,6 +2,7 @@ package anonymize
 
 import (
 	"flag"
+	"fmt"
 	"maps"
 	"math"
 	"math/rand/v2"
@@ -69,34 +70,39 @@ func releasedSchools(t *testing.T, o Options, noise perturb.Parameters) map[figu
 	return out
 }
 
-// released are the figures of one release of a region, and of which the sets of
-// schools are comparable: one school each.
+// released are the figures of one release of a region. Without noise its clusters are those of the release with it.
 func released(t *testing.T, o Options, noise perturb.Parameters) map[figure]int64 {
 	t.Helper()
 	cells := *o.Research.Cells
-	so := o.subjectOptions(subject.Research,
-		subject.Floors{Cell: 20, Staff: 11, School: 20, ClusterSchools: 3, UnnamedSchools: unnamedSchools, Reported: leastReported}, &cells)
+	above := int64(cells.Perturbation.Parameters().Maximum - noise.Maximum)
+	so := o.subjectOptions(subject.Research, subject.Floors{Cell: 20 + above, Staff: 11, School: 20, ClusterSchools: 3,
+		UnnamedSchools: unnamedSchools, Reported: leastReported}, &cells)
 	so.Perturbation = &noise
 	b, err := subject.Open(t.Context(), so)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer b.Close()
-	sums, _, err := b.Cells(t.Context())
+	sums, times, err := b.Cells(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	out := map[figure]int64{}
 	for r := range sums.All() {
-		if r.Schools != 1 {
-			continue
-		}
 		f := figure{r.Grouping, r.Group, r.Measure, r.Population, r.Cluster, "persons"}
 		out[f] = r.Persons
 		f.what = "x"
 		out[f] = r.Numerator
 		f.what = "y"
 		out[f] = r.Denom
+	}
+	for _, r := range times {
+		f := figure{r.Grouping, r.Group, fmt.Sprint(r.Curve, " ", r.Bin), "curve", r.Cluster, "persons"}
+		out[f] = r.Persons
+		f.what = "x"
+		out[f] = r.Events
+		f.what = "y"
+		out[f] = r.AtRisk
 	}
 	return out
 }

@@ -15,10 +15,11 @@ const (
 	leastStep     = 0.4
 )
 
-const noiseTitle = "Sous le bruit promis, aucun numérateur et aucun complément ne compte quelques personnes seules."
+const noiseTitle = "Sous le bruit promis, aucun numérateur, aucun complément et aucun pas d’une courbe ne compte quelques " +
+	"personnes seules."
 
-// checkNoise recounts what the noise of the cells promises: no numerator and no complement
-// of a few alone.
+// checkNoise recounts what the noise of the cells promises: no numerator, no complement and no bin of a curve of a few
+// alone.
 func (a *auditor) checkNoise(ctx context.Context, _ *Product) error {
 	noise := a.manifest.Perturbation
 	if noise.Variance == 0 {
@@ -27,7 +28,7 @@ func (a *auditor) checkNoise(ctx context.Context, _ *Product) error {
 		return nil
 	}
 	cells, few := int64(0), int64(0)
-	for _, table := range []string{edition.TableSums, edition.TableSchoolMeasures} {
+	for _, table := range []string{edition.TableSums, edition.TableTimes, edition.TableSchoolMeasures} {
 		if !a.has(table) {
 			continue
 		}

@@ -133,13 +133,12 @@ func (b *Builder) amount(row *edition.SumRow, t tally, m edition.Measure) {
 			row.SumXX = row.Numerator
 		}
 	}
-	if row.Numerator == 0 { // of nobody there are no squares: they would tell who is not nobody
-		row.SumXX, row.SumXY = 0, 0
-		row.SumYY = max(row.SumYY, meanSquare(row.Denom, row.Persons))
+	row.SumXX = squaresOf(row.Numerator, row.SumXX, row.Persons)
+	row.SumYY = squaresOf(row.Denom, row.SumYY, row.Persons)
+	if row.Numerator == 0 || row.Denom == 0 {
+		row.SumXY = 0
 		return
 	}
-	row.SumXX = max(row.SumXX, meanSquare(row.Numerator, row.Persons))
-	row.SumYY = max(row.SumYY, meanSquare(row.Denom, row.Persons))
 	if m.Each > 0 {
 		row.SumXY = times(m.Each, row.Numerator)
 	} else {
@@ -245,6 +244,15 @@ func meanSquare(sum, n int64) int64 {
 		return math.MaxInt64
 	}
 	return int64(least) + 1
+}
+
+// squaresOf is a sum of squares beside the sum of n persons: no less than the mean square asks and, of nobody, none,
+// since one would tell that somebody was there.
+func squaresOf(sum, squares, n int64) int64 {
+	if sum == 0 {
+		return 0
+	}
+	return max(squares, meanSquare(sum, n))
 }
 
 // geometric is the most that a sum of products can be, given the sums of squares.

@@ -351,6 +351,32 @@ func TestNobodyLeavesNothing(t *testing.T) {
 	}
 }
 
+// Nor of a denominator: that of whom something was asked, one alone.
+func TestNobodyAskedLeavesNothing(t *testing.T) {
+	b := noisy(t)
+	var seed uint32
+	nobody := 0
+	for i := range 2000 {
+		units := make([]unit, 40)
+		for i := range units {
+			seed = seed*1664525 + 1013904223
+			units[i] = unit{key: seed, x: int64(seed >> 16 % 3)}
+		}
+		units[i%40].y = 1 + int64(i%3)
+		r := b.leaving(tallyOf(units))
+		if r.Denom > 0 {
+			continue
+		}
+		nobody++
+		if r.SumYY != 0 || r.SumXY != 0 {
+			t.Fatalf("nobody, and %+v", r)
+		}
+	}
+	if nobody < 100 {
+		t.Fatalf("of only %d cells the denominator left as nobody", nobody)
+	}
+}
+
 // What one person brings leaves with noise of its own: of a numerator and its squares it does not follow.
 func TestOneBearerTellsNothing(t *testing.T) {
 	b := noisy(t)

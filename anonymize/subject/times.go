@@ -245,13 +245,20 @@ func (b *Builder) cap(ctx context.Context, c curve) error {
 }
 
 // units are numbers of units with noise, of which one person has most or fewer. Which noise they have follows from
-// what the curve declares: did it follow from what persons have, it would tell whether anybody has two.
+// what the curve declares: did it follow from what persons have, it would tell whether anybody has two. As of persons,
+// no few leave.
 func (b *Builder) units(exact []distinct, most int64) []distinct {
 	out := slices.Clone(exact)
+	if b.noise == nil {
+		return out
+	}
 	for i, d := range exact {
-		if out[i].n = b.noise.Count(d.key, d.n); most > 1 {
-			out[i].n = b.noise.Magnitude(perturb.Magnitude{Key: d.key, Sum: d.n, Largest: most})
+		if most == 1 {
+			out[i].n = b.noise.Count(d.key, d.n)
+			continue
 		}
+		n := b.noise.Magnitude(perturb.Magnitude{Key: d.key, Sum: d.n, Largest: most})
+		out[i].n = b.noise.Between(n, 0, int64(b.o.Perturbation.Least), int64(d.key), d.n)
 	}
 	return out
 }

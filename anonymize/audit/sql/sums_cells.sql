@@ -17,6 +17,7 @@ SELECT
         CASE
             WHEN numerator < 0 OR denominator < 0 OR families > persons OR schools < 1 THEN 1
             WHEN numerator = 0 AND (sum_xx <> 0 OR sum_xy <> 0 OR h00 <> persons) THEN 1
+            WHEN denominator = 0 AND (sum_yy <> 0 OR sum_xy <> 0) THEN 1
             WHEN CAST(sum_xx AS DECIMAL(38, 0)) * persons < CAST(numerator AS DECIMAL(38, 0)) * numerator THEN 1
             WHEN CAST(sum_yy AS DECIMAL(38, 0)) * persons < CAST(denominator AS DECIMAL(38, 0)) * denominator THEN 1
             WHEN CAST(sum_xy AS DECIMAL(38, 0)) * sum_xy > CAST(sum_xx AS DECIMAL(38, 0)) * sum_yy THEN 1
