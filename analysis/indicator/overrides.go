@@ -38,8 +38,9 @@ func (t *table) lay(e Earlier) (same int) {
 	return same
 }
 
-// Override is a decision on a cell that its release alone would not have made: an earlier
-// release held the number back, or told it.
+// Override is a decision on a cell: that it is hidden, for whatever reason, or that it is shown where its release
+// alone would have decided otherwise, because an earlier one told it. What is hidden stands there alike, or a reader
+// would learn which figures would have been shown, and that their numbers are not small.
 type Override struct {
 	Source     string            `json:"source"`
 	Population string            `json:"population"`
@@ -54,8 +55,8 @@ func (o Override) key() cellKey { return cellKey{o.Source, o.Population, o.Group
 // ErrOverride says that overrides are not those of the release they stand beside.
 var ErrOverride = errors.New("an override of a cell that the release has not")
 
-// override puts overrides in the place of decisions on results: each is of a cell of them, says
-// otherwise than the rules, and stands once, in order.
+// override puts overrides in the place of decisions on results: each is of a cell of them, hides it or says otherwise
+// than the rules, and stands once, in order.
 func (t *table) override(list []Override, results []Result) error {
 	crosses := map[cellKey]bool{}
 	for _, r := range results {
@@ -72,8 +73,9 @@ func (t *table) override(list []Override, results []Result) error {
 		switch _, said := letters[d]; {
 		case crosses[o.key()] && d == heldBack:
 			t.refused[o.key()] = true
-		case !ok || !said || t.cells[i].Unpublished || d.Hidden() && d != heldBack || d == t.decisions[i]:
+		case !ok || !said || t.cells[i].Unpublished || d.Hidden() && d != heldBack || !d.Hidden() && d == t.decisions[i]:
 			return fmt.Errorf("indicator: %w: number %d", ErrOverride, n+1)
+		case d.Hidden() && t.decisions[i].Hidden(): // by the rules
 		default:
 			t.decisions[i] = d
 		}
@@ -104,16 +106,23 @@ func (t *table) overrides(decided map[cellKey]disclosure.Decision, shown []Resul
 		}
 	}
 	for i, key := range t.keys {
-		if d, ok := decided[key]; ok && !crossed(key.grouping) && !t.cells[i].Unpublished && d != t.decisions[i] {
-			out = append(out, Override{key.source, key.population, key.grouping, key.group, d.Status, d.Form})
+		d, ok := decided[key]
+		if !ok || crossed(key.grouping) || t.cells[i].Unpublished {
+			continue
 		}
+		if d.Hidden() {
+			d = heldBack
+		} else if d == t.decisions[i] {
+			continue
+		}
+		out = append(out, Override{key.source, key.population, key.grouping, key.group, d.Status, d.Form})
 	}
 	slices.SortFunc(out, compareOverrides)
 	return out
 }
 
-// Overrides protects a release beside earlier ones, and gives what of its decisions it would
-// not have made alone. exact are all figures of its edition, whichever of them shown shows:
+// Overrides protects a release beside earlier ones, and gives what it hides, and what it shows that it would not have
+// shown so alone; nil where no earlier one speaks of it. exact are all figures of its edition, whichever of them shown shows:
 // what is not shown may have left before. A number that was held back is not told, and one
 // that has left protects no other.
 func Overrides(
@@ -136,7 +145,7 @@ func Overrides(
 	if _, err := all.decideCrosses(exact, schools); err != nil {
 		return nil, err
 	}
-	alone, shown, err := decided(shown, schools, policy, nil)
+	alone, _, err := decided(shown, schools, policy, nil)
 	if err != nil {
 		return nil, err
 	}

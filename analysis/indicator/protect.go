@@ -24,11 +24,15 @@ var errNoCounts = errors.New(
 func protect(
 	results []Result, schools []School, policy disclosure.Policy, declared Declared, overrides []Override,
 ) (*Released, error) {
-	t, results, err := decided(results, schools, policy, overrides)
+	t, shown, err := decided(results, schools, policy, overrides)
 	if err != nil {
 		return nil, err
 	}
-	return t.released(results, schools, declared), nil
+	released := t.released(shown, schools, declared)
+	if released.Overrides = overrides; overrides == nil {
+		released.Overrides = t.overrides(t.decided(), results)
+	}
+	return released, nil
 }
 
 // decided decides on a release: on everything but crosses, then on these beside it. It gives

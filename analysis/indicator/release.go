@@ -17,6 +17,8 @@ type Released struct {
 	Comparisons []Comparison
 	// Standing is what was decided on the numbers, for the register of releases.
 	Standing Standing
+	// Overrides are those of the release; of one that stands alone, what it hides.
+	Overrides []Override
 }
 
 // Release protects the figures of a report (exact Results of Compute) and those of

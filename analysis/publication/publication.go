@@ -51,7 +51,7 @@ type Options struct {
 	Earlier []Earlier
 	// Beside is what the publications decided that have left beside this one.
 	Beside indicator.Earlier
-	// Overrides are what follows from that, where a publication is rendered again: see Announced.
+	// Overrides are what it hides and what follows from that, where a publication is rendered again: see Announced.
 	Overrides []indicator.Override
 	// Audit looks at the editions and at the staged publication in dir and adds its
 	// findings there; decided is what was decided on its numbers. Its error refuses the

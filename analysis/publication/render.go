@@ -56,7 +56,7 @@ func (o *Options) render(ctx context.Context, stage string, out *Outcome) (indic
 		out.Statuses[string(r.Status)]++
 	}
 	out.Schools = len(released.Schools)
-	if err := o.writeData(stage, released, overrides); err != nil {
+	if err := o.writeData(stage, released); err != nil {
 		return nil, err
 	}
 	facts := o.facts(manifest)
@@ -80,9 +80,9 @@ func (o *Options) render(ctx context.Context, stage string, out *Outcome) (indic
 	return released.Standing, o.describe(stage, facts, released)
 }
 
-// overrides are what follows from the publications that have left, or what a publication that
-// is rendered again says that followed. What this one does not show of its edition may have left
-// before, and is protected with the rest.
+// overrides are what follows from the publications that have left, or what a publication that is rendered again says that
+// it hides and that followed. What this one does not show of its edition may have left before, and is protected with the
+// rest.
 func (o *Options) overrides(
 	ctx context.Context, research, schools *query.Edition, shown []indicator.Result,
 ) ([]indicator.Override, error) {
@@ -134,8 +134,8 @@ func (o *Options) describe(stage string, facts report.Facts, released *indicator
 	return o.Disk.WriteFolder(filepath.Join(stage, "data"), data, 0o755)
 }
 
-// Files of a publication in its folder: its rules, what it decided otherwise than they do for
-// publications that had left, and every figure of it.
+// Files of a publication in its folder: its rules, what it hides and shows otherwise than they do for publications that
+// had left, and every figure of it.
 const (
 	RulesFile     = "publication.toml"
 	OverridesFile = "overrides.json"
@@ -151,7 +151,7 @@ func (o *Options) standing(m *edition.Manifest) (*plan.Standing, error) {
 }
 
 // writeData writes what is not a page: the rules, the results and what they mean.
-func (o *Options) writeData(stage string, released *indicator.Released, overrides []indicator.Override) error {
+func (o *Options) writeData(stage string, released *indicator.Released) error {
 	rules, err := o.Policy.Text()
 	if err != nil {
 		return err
@@ -159,8 +159,8 @@ func (o *Options) writeData(stage string, released *indicator.Released, override
 	if err := o.Disk.Fill(filepath.Join(stage, RulesFile), rules, 0o644); err != nil {
 		return err
 	}
-	if len(overrides) > 0 {
-		text, err := indicator.WriteOverrides(overrides)
+	if len(released.Overrides) > 0 {
+		text, err := indicator.WriteOverrides(released.Overrides)
 		if err != nil {
 			return err
 		}
