@@ -63,7 +63,8 @@ func (a *auditor) checkNamedCoverage(ctx context.Context) error {
 
 func (a *auditor) judgeCells(table string, got []int64) {
 	t := a.manifest.Thresholds
-	threshold := t.CellPersons
+	promise := fmt.Sprintf("Chaque cellule des %s repose sur au moins %d personnes distinctes.", tableNames[table],
+		t.CellPersons)
 	switch table {
 	case edition.TableCoverage:
 		a.claim("arithmetic.coverage", "Les comptes de la couverture sont possibles.", Proved, got[0], got[1] == 0,
@@ -72,12 +73,13 @@ func (a *auditor) judgeCells(table string, got []int64) {
 			got[2] == 0, faults(got[2]))
 		return
 	case edition.TableSchoolMeasures:
-		threshold = t.SchoolPersons
+		promise = fmt.Sprintf("Chaque cellule des %s repose sur au moins %d personnes distinctes.", tableNames[table],
+			t.SchoolPersons)
 	case edition.TableWeeks:
-		threshold = min(t.StaffPersons, t.CellPersons)
+		promise = fmt.Sprintf("Chaque cellule des %s repose sur au moins %d personnes distinctes, celles des "+
+			"personnels sur au moins %d.", tableNames[table], t.CellPersons, t.StaffPersons)
 	}
-	a.claim("threshold."+table, fmt.Sprintf("Chaque cellule des %s repose sur au moins %d personnes distinctes.",
-		tableNames[table], threshold), Proved, got[0],
+	a.claim("threshold."+table, promise, Proved, got[0],
 		got[2] == 0, fmt.Sprintf("%d cellules, la plus petite de %d personnes ; %d sous le seuil.", got[0], got[1],
 			got[2]),
 		num("cellules", got[0]), num("plus petite", got[1]), num("sous le seuil", got[2]))

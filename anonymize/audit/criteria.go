@@ -79,6 +79,9 @@ func (a *auditor) criteria(r *Report) {
 	r.open("L’édition de recherche reste une donnée personnelle : convention, accès nominatif et durée de " +
 		"conservation " +
 		"sont à fixer par le responsable de traitement.")
+	if a.has(edition.TableSums) {
+		r.open(edition.NoteRecognisable)
+	}
 }
 
 // weaklyBounded reports whether a promised t is above the recommended one.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -356,5 +357,37 @@ func TestDistances(t *testing.T) {
 		if !known || got != c.want && math.Abs(got-c.want) > 1e-9 {
 			t.Errorf("%s: got %v, want %v", c.claim.Model, got, c.want)
 		}
+	}
+}
+
+// TestTitlesSayWhatIsTested: the weeks are held to two thresholds, and their claim names both; what its clusters tell of
+// schools, which it does not name, is an open point.
+func TestTitlesSayWhatIsTested(t *testing.T) {
+	f := research()
+	r, err := Folders(context.Background(), Inputs{Editions: []string{f.write(t)}}, config(t))
+	must(t, err)
+	floors, said := f.manifest.Thresholds, false
+	for _, c := range r.Claims {
+		if c.ID != "research.threshold.weeks" {
+			continue
+		}
+		said = true
+		for lang, form := range map[string]string{
+			c.Title:     "sur au moins %d personnes distinctes, celles des personnels sur au moins %d.",
+			c.English(): "on at least %d distinct persons, those of staff on at least %d.",
+		} {
+			if want := fmt.Sprintf(form, floors.CellPersons, floors.StaffPersons); !strings.HasSuffix(lang, want) {
+				t.Errorf("%q does not say %q", lang, want)
+			}
+		}
+	}
+	if !said || floors.CellPersons == floors.StaffPersons {
+		t.Errorf("nothing was compared: %+v", floors)
+	}
+	if !slices.Contains(r.OpenPoints, edition.NoteRecognisable) {
+		t.Errorf("the open points do not say that clusters are recognised: %q", r.OpenPoints)
+	}
+	if english := edition.NoteIn("en", edition.NoteRecognisable); !slices.Contains(r.In("en").OpenPoints, english) {
+		t.Errorf("nor in English: %q", r.In("en").OpenPoints)
 	}
 }

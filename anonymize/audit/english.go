@@ -71,6 +71,7 @@ var bilingual = sync.OnceValue(func() *lexicon {
 	for _, line := range (Ledger{}).Lines() {
 		l.add(line.French, line.English)
 	}
+	l.add(edition.NoteRecognisable, edition.NoteIn("en", edition.NoteRecognisable))
 	l.add(edition.PublicTerms("fr").Text(), edition.PublicTerms("en").Text())
 	return l
 })

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/entscope/entscope/anonymize/audit/blank"
 	"github.com/entscope/entscope/anonymize/durable"
 	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/privacy"
@@ -100,7 +101,7 @@ type view struct {
 	Held     int // claims that hold
 	Open     int // claims that are not verified
 	Lines    []LedgerLine
-	Missing  int // ledger lines still empty
+	Missing  int // ledger lines still blank, shown as empty
 }
 
 type matrixRow struct {
@@ -164,8 +165,9 @@ func newView(r *Report) view {
 		v.Tally = append(v.Tally, t)
 	}
 	v.Lines = r.Ledger.Lines()
-	for _, line := range v.Lines {
-		if line.Value == "" {
+	for i := range v.Lines {
+		if line := &v.Lines[i]; blank.Line(line.Value) {
+			line.Value = ""
 			v.Missing++
 		}
 	}

@@ -72,18 +72,6 @@ func (f Facts) Floor() int64 {
 	return 0
 }
 
-// Smallest is the least group that anything speaks of which leaves.
-func (f Facts) Smallest() int64 {
-	least := f.Any().Thresholds.CellPersons
-	if n := f.Floor(); n > 0 {
-		least = min(least, n)
-	}
-	if a := f.Rows(); a != nil {
-		least = min(least, a.K)
-	}
-	return least
-}
-
 // Worst is the attack whose residual risk reaches highest; nil where none was made.
 func (f Facts) Worst() *edition.AttackResult {
 	var worst *edition.AttackResult

@@ -144,6 +144,58 @@ func TestBlankLinesAreBlanks(t *testing.T) {
 	}
 }
 
+// TestPapersSayWhatLeaves: rows of persons are named where they leave and nowhere else, with the thresholds of the
+// manifest, and so is what clusters, the directory and an objection tell.
+func TestPapersSayWhatLeaves(t *testing.T) {
+	f := sample(t)
+	f.Audit.OpenPoints = []string{edition.NoteRecognisable}
+	f.Research.Thresholds = edition.Thresholds{CellPersons: 23, StaffPersons: 13}
+	f.Research.Anonymity.K = 17
+	cases := []struct {
+		lang, paper string
+		rows        string // said where rows leave
+		always      []string
+	}{
+		{"fr", "INFORMATION-mineurs.md", "une ligne par parent", []string{"au moins 23 personnes (13 pour",
+			"adresse électronique", "activé", "ce qui est déjà parti"}},
+		{"fr", "INFORMATION-familles.md", "une ligne par parent", []string{"au moins 23 personnes (13 pour",
+			"adresse électronique ou un numéro de téléphone est connu", "activé", "ne sont pas refaits"}},
+		{"fr", "REGISTRE-article-30.md", "k-anonymat à 17", []string{"23 personnes (13 pour", "adresse électronique",
+			"activation du compte"}},
+		{"fr", "AIPD.md", "une ligne par personne", []string{"au moins 23 personnes, 13 pour les personnels",
+			"| " + edition.NoteRecognisable + " | **risque", "| " + edition.NoteRecognisable + " | **[À COMPLÉTER"}},
+		{"en", "NOTICE-minors.md", "one row for each parent", []string{"at least 23 people (13 for", "e-mail address",
+			"activated", "already gone"}},
+		{"en", "NOTICE-families.md", "one row for each parent", []string{"at least 23 persons (13 for",
+			"e-mail address or a phone number is known", "activated", "not made again"}},
+		{"en", "RECORD-article-30.md", "k-anonymity at 17", []string{"23 persons (13 for", "e-mail address",
+			"activation of the account"}},
+		{"en", "DPIA.md", "one row a person", []string{"at least 23 persons, 13 for staff",
+			"| " + edition.NoteIn("en", edition.NoteRecognisable) + " | **risk",
+			"| " + edition.NoteIn("en", edition.NoteRecognisable) + " | **[TO FILL IN"}},
+	}
+	for _, rows := range []bool{true, false} {
+		if !rows {
+			f.Research.Anonymity.Withheld = "research-2024"
+		}
+		for _, c := range cases {
+			files, err := render(c.lang, f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			text := string(files[c.paper])
+			if strings.Contains(text, c.rows) != rows {
+				t.Errorf("%s: rows leave: %t; %q", c.paper, rows, c.rows)
+			}
+			for _, want := range c.always {
+				if !strings.Contains(text, want) {
+					t.Errorf("%s does not say %q", c.paper, want)
+				}
+			}
+		}
+	}
+}
+
 // TestHostileWords: no text of others is mark-up in a paper, and none breaks a table.
 func TestHostileWords(t *testing.T) {
 	const hostile = "a | b\n| c | <script>x</script> [x](javascript:y) `z` **w**\u202e # t \x00"

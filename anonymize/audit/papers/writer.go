@@ -30,8 +30,11 @@ func (w writer) functions() template.FuncMap {
 	return template.FuncMap{
 		"text": inert, "ask": w.ask, "says": w.says, "word": w.word, "bare": w.bare, "found": w.found,
 		"attested": w.attested, "count": w.count,
-		"decimal": w.decimal, "level": w.level, "whom": w.whom, "attack": w.attack, "untried": w.untried,
+		"decimal": w.decimal, "level": w.level, "whom": w.whom, "one": w.one, "several": w.several,
+		"recognisable": func() string { return edition.NoteIn(w.lang, edition.NoteRecognisable) },
+		"attack":       w.attack, "untried": w.untried,
 		"terms":      w.terms,
+		"open":       func() []string { return w.facts.Audit.In(w.lang).OpenPoints },
 		"unverified": w.unverified, "failed": w.failed,
 		"likelihood":  func() string { return w.level(w.facts.Likelihood()) },
 		"significant": func() string { return w.level(Significant) },
@@ -215,6 +218,17 @@ func (w writer) whom() string {
 	}
 	return w.t("les parents", "parents")
 }
+
+// one is somebody of them.
+func (w writer) one() string {
+	if w.facts.Any().Subject == "pupil" {
+		return w.t("élève", "pupil")
+	}
+	return "parent"
+}
+
+// several are many of them.
+func (w writer) several() string { return w.one() + "s" }
 
 // attack names an attack and its attacker.
 func (w writer) attack(a edition.AttackResult) string {
