@@ -33,6 +33,7 @@ func confined(ctx context.Context, args []string, errOut io.Writer) (code int, d
 	if child || !audits {
 		return 0, false
 	}
+	noteBeside(errOut, args)
 	if missing := confine.Missing(); missing != "" {
 		fmt.Fprintln(errOut, "note: the files are read without confinement:", missing)
 		return 0, false
