@@ -91,7 +91,7 @@ type TimeRow struct {
 type WeekRow struct {
 	Level   string `parquet:"level,dict"`
 	Cluster int32  `parquet:"cluster"`
-	Schools int32  `parquet:"schools"`   // of the cluster, with 20 persons or so and a school week
+	Schools int32  `parquet:"schools"`   // of the cluster, under study, of which the week is a school week
 	WeekDay int32  `parquet:"week,date"` // the Monday
 	Profile int8   `parquet:"profile"`
 	Service int8   `parquet:"service"`

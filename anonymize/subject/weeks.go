@@ -64,7 +64,8 @@ func (b *Builder) Weeks(ctx context.Context) ([]edition.WeekRow, error) {
 	return rows, nil
 }
 
-// weekRows are the rows of one series; term holds the school weeks of each school.
+// weekRows are the rows of one series; term holds the school weeks of each school. The schools of a cluster are those
+// under study, whoever came in the week: what is asked of a school in a week is asked of all of them.
 func (b *Builder) weekRows(
 	k weekSeries, schools map[int64]map[int64]weekCount, term map[int64]map[int64]bool, names *namer,
 ) []edition.WeekRow {
@@ -85,6 +86,12 @@ func (b *Builder) weekRows(
 			persons[s][j] = weeks[d].persons
 		}
 	}
+	studied := map[int64]bool{}
+	for _, c := range b.together {
+		for _, s := range c.schools {
+			studied[s] = true
+		}
+	}
 	atoms := populate(b.schoolsOf(k.level, names), persons, len(days), names)
 	var rows []edition.WeekRow
 	for _, c := range merge(atoms, rule{least: least}) {
@@ -97,15 +104,14 @@ func (b *Builder) weekRows(
 			r := edition.WeekRow{Level: k.level, Cluster: id, WeekDay: int32(d),
 				Profile: int8(k.profile), Service: int8(k.service)}
 			visits := perturb.Magnitude{Key: in.key}
-			var at []int64
 			for _, s := range c.schools {
-				if term[s][weekOf(d*dayMs)] {
-					at = append(at, s)
+				if studied[s] && term[s][weekOf(d*dayMs)] {
+					r.Schools++
 				}
 				visits.Sum += schools[s][d].visits
 				visits.Largest = max(visits.Largest, schools[s][d].most)
 			}
-			r.Schools = present(b.noise, at, persons, b.o.Floors.School, 0)
+			r.Schools = max(r.Schools, 1)
 			r.Persons, r.Visits = b.eachOnce(in, visits)
 			rows = append(rows, r)
 		}
