@@ -4,11 +4,13 @@ package s3
 
 import (
 	"context"
+	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 
 	"github.com/minio/minio-go/v7"
@@ -57,17 +59,33 @@ func Dial(r source.Remote) (*Server, error) {
 	return &Server{host: u.Host, bucket: r.Bucket, prefix: r.Prefix, client: client, transport: transport}, nil
 }
 
-// answers refuses a web page in the place of a list, which the client would read as an empty one.
+// answers refuses a web page in the place of a list, which the client would read as an empty one, and ends a list that
+// does not end.
 type answers struct{ http.RoundTripper }
+
+// mostOfAList is how many bytes one page of a list may have: it names 1,000 objects.
+const mostOfAList = 16 << 20
+
+// page is the body of a page of a list.
+type page struct {
+	io.Reader
+	io.Closer
+}
 
 func (a answers) RoundTrip(request *http.Request) (*http.Response, error) {
 	response, err := a.RoundTripper.RoundTrip(request)
-	if err == nil && request.URL.Query().Has("list-type") && response.StatusCode == http.StatusOK &&
-		strings.HasPrefix(response.Header.Get("Content-Type"), "text/html") {
+	if errors.Is(err, io.EOF) { // which the client would make a text of its own of, with the address
+		return nil, fmt.Errorf("%w: the connection was closed", source.ErrTemporary)
+	}
+	if err != nil || !request.URL.Query().Has("list-type") || response.StatusCode != http.StatusOK {
+		return response, err
+	}
+	if strings.HasPrefix(response.Header.Get("Content-Type"), "text/html") {
 		response.Body.Close()
 		return nil, fmt.Errorf("%w: a web page in the place of a list", source.ErrServer)
 	}
-	return response, err
+	response.Body = page{io.LimitReader(response.Body, mostOfAList), response.Body} // cut, it is no list
+	return response, nil
 }
 
 // Close closes idle connections.
@@ -80,6 +98,9 @@ func (s *Server) Close() error {
 // is left out; its code is not.
 func (s *Server) fault(err error) error {
 	var answer minio.ErrorResponse
+	if syntax, other := (*xml.SyntaxError)(nil), xml.UnmarshalError(""); errors.As(err, &syntax) || errors.As(err, &other) {
+		return fmt.Errorf("s3: %s: %w: not what was asked for", s.host, source.ErrServer)
+	}
 	if !errors.As(err, &answer) {
 		var u *url.Error
 		if errors.As(err, &u) {
@@ -88,19 +109,25 @@ func (s *Server) fault(err error) error {
 		return fmt.Errorf("s3: %s: %w", s.host, source.Fault(err))
 	}
 	kind := source.ErrServer
-	switch code := answer.StatusCode; {
-	case code >= 500 && code != http.StatusNotImplemented, code == http.StatusTooManyRequests,
+	switch status := answer.StatusCode; {
+	case status >= 500 && status != http.StatusNotImplemented, status == http.StatusTooManyRequests,
 		answer.Code == "SlowDown", answer.Code == "RequestTimeout":
 		kind = source.ErrTemporary
-	case code == http.StatusPreconditionFailed:
+	case status == http.StatusPreconditionFailed:
 		kind = source.ErrMoved
 	case answer.Code == "NoSuchKey":
 		kind = source.ErrGone
-	case code == http.StatusForbidden, code == http.StatusUnauthorized, code == http.StatusNotFound:
+	case status == http.StatusForbidden, status == http.StatusUnauthorized, status == http.StatusNotFound:
 		kind = source.ErrDenied
+	}
+	if !code.MatchString(answer.Code) {
+		return fmt.Errorf("s3: %s: %w: status %d", s.host, kind, answer.StatusCode)
 	}
 	return fmt.Errorf("s3: %s: %w: %s", s.host, kind, answer.Code)
 }
+
+// code is what the code of an answer looks like; the server may write anything else there.
+var code = regexp.MustCompile(`^[A-Za-z0-9.]{1,64}$`)
 
 // List is the objects below the prefix.
 func (s *Server) List(ctx context.Context) ([]source.Entry, error) {
