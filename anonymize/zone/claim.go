@@ -19,11 +19,13 @@ const (
 	zoneMark = ".entscope-zone"
 	// LockName is the file whose lock is held by whoever writes the folder it is in.
 	LockName = ".entscope.lock"
+	// CacheName is the file that makes a zone's folder the cache of a store: see package lake.
+	CacheName = ".entscope-store"
 )
 
 // zoneNames is everything that stands at the top of a restricted zone.
 var zoneNames = []string{
-	zoneMark, LockName, pseudonym.SaltFile, eventsDir, rejectsDir, tableFolder, partialDir,
+	zoneMark, LockName, CacheName, pseudonym.SaltFile, eventsDir, rejectsDir, tableFolder, partialDir,
 	joinsFile, voidedFile, sizesFile, shardsDir, "ledger.json", "spill", "stdin",
 }
 

@@ -80,7 +80,7 @@ func Ingest(ctx context.Context, options IngestOptions) (*Summary, error) {
 	if err := in.run(ctx); err != nil {
 		return nil, errors.Join(err, in.writer.drop())
 	}
-	if err := dropShards(options.Disk, options.Zone); err != nil {
+	if err := DropShards(options.Disk, options.Zone); err != nil {
 		return nil, err
 	}
 	s := in.summary()

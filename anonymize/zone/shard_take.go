@@ -36,8 +36,8 @@ func (in *ingestion) readShards() (err error) {
 	return err
 }
 
-// dropShards removes all that shards have left: it is in the zone, or stale.
-func dropShards(disk durable.Disk, zone string) error {
+// DropShards removes all that shards have left: it is in the zone, or stale.
+func DropShards(disk durable.Disk, zone string) error {
 	dir := filepath.Join(zone, shardsDir)
 	if _, err := os.Lstat(dir); errors.Is(err, fs.ErrNotExist) {
 		return nil
