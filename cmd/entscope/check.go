@@ -15,6 +15,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/entscope/entscope/anonymize/lake"
 	"github.com/entscope/entscope/anonymize/zone"
 	"github.com/entscope/entscope/cmd/entscope/internal/input"
 	"github.com/entscope/entscope/cmd/entscope/internal/study"
@@ -90,6 +91,9 @@ These are exact counts, for the operator of the logs, not for publication.`,
 			if err != nil {
 				return err
 			}
+			if found.store, err = look(c.Context(), s); err != nil {
+				return runError(err)
+			}
 			compared, err := compareAgainst(c.Context(), s, found, against)
 			if err != nil {
 				return err
@@ -120,6 +124,7 @@ type checked struct {
 	*zone.Summary
 	directory *directory.Directory
 	feeds     []ingest.Feed
+	store     *lake.Look // nil where the zone is a folder alone
 }
 
 func checkInput(ctx context.Context, s *study.Study) (*checked, error) {
@@ -147,7 +152,7 @@ func checkInput(ctx context.Context, s *study.Study) (*checked, error) {
 		Zone: z, Feeds: feeds, Directory: d, Study: input.Subject(s), Threads: s.Limits.Threads,
 		Limits: input.Limits(s),
 	})
-	return &checked{summary, d, feeds}, inputError(err)
+	return &checked{Summary: summary, directory: d, feeds: feeds}, inputError(err)
 }
 
 // exit is the error that a run would end with.
@@ -195,9 +200,12 @@ type account struct {
 	*zone.Summary
 	Directory []directory.FileCounts `json:"directory"`
 	Questions []answer               `json:"questions"`
+	Store     *lake.Look             `json:"store,omitempty"`
 }
 
-func (c *checked) account() account { return account{c.Summary, c.directory.Files, c.answers()} }
+func (c *checked) account() account {
+	return account{c.Summary, c.directory.Files, c.answers(), c.store}
+}
 
 // show writes what would be read.
 func (c *checked) show(s *study.Study, allFiles bool, out io.Writer) error {
@@ -225,6 +233,7 @@ func (c *checked) show(s *study.Study, allFiles bool, out io.Writer) error {
 		return err
 	}
 	printShards(out, summary.Shards)
+	printStore(out, c.store)
 	if n := len(summary.Unverified); n > 0 {
 		fmt.Fprintf(out, "\nnot verified: nothing says how many records %s should have; a loss at the end of a line "+
 			"would not be seen; hint: expect or checksums of the source\n", strings.Join(summary.Unverified, ", "))

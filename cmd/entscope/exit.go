@@ -7,6 +7,7 @@ import (
 
 	"github.com/entscope/entscope/anonymize/engine"
 	"github.com/entscope/entscope/anonymize/engine/trino"
+	"github.com/entscope/entscope/anonymize/lake"
 	"github.com/entscope/entscope/ingest/source"
 )
 
@@ -73,9 +74,10 @@ func exitCode(err error) int {
 }
 
 // mayPass reports whether err may pass by itself: a disk, the memory or the table of open files was full, a disk
-// did not answer, an engine had no room, or a file changed while it was read. The engine has its faults as texts alone.
+// did not answer, an engine had no room, a file changed while it was read,
+// or another machine was first on the zone's store. The engine has its faults as texts alone.
 func mayPass(err error) bool {
-	for _, fault := range []error{syscall.ENOSPC, syscall.EDQUOT, syscall.EIO, syscall.ENOMEM, syscall.EMFILE,
+	for _, fault := range []error{lake.ErrLost, syscall.ENOSPC, syscall.EDQUOT, syscall.EIO, syscall.ENOMEM, syscall.EMFILE,
 		syscall.ENFILE, source.ErrChanged, engine.ErrMemory, trino.ErrUnavailable} {
 		if errors.Is(err, fault) {
 			return true

@@ -206,6 +206,9 @@ func destroyZone(ctx context.Context, disk durable.Disk, path string, yes bool, 
 		return "", err
 	}
 	defer unlock()
+	if err := destroyOnStore(ctx, disk, s); err != nil {
+		return late, err
+	}
 	if err := zone.Destroy(disk, dir); err != nil {
 		return late, err
 	}
@@ -222,6 +225,19 @@ func destroyZone(ctx context.Context, disk durable.Disk, path string, yes bool, 
 		return late, err
 	}
 	return late, nil
+}
+
+// destroyOnStore removes the zone from the study's store, if it has one.
+func destroyOnStore(ctx context.Context, disk durable.Disk, s *study.Study) error {
+	store, err := pipeline.Store(disk, s)
+	if err == nil && store != nil {
+		defer store.Close()
+		err = pipeline.OfStore(store.Destroy(ctx))
+	}
+	if err != nil {
+		err = runError(fmt.Errorf("nothing is destroyed yet on this machine: %w", err))
+	}
+	return err
 }
 
 func studyAndMaster(path string) (*study.Study, *pseudonym.MasterKey, error) {

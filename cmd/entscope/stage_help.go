@@ -71,7 +71,7 @@ deliveries of the run, the run ends with exit code 5.
 
 With --shard I/N it decodes and pseudonymises the deliveries of one shard alone, into
 restricted/shards, while the other shards do so in other processes, on this machine or
-on others that see the same folder. It asks no server (entscope pull does) and leaves no
+on others that see the same folder or share a store ([store]). It asks no server (entscope pull does) and leaves no
 run.json. The next ingest, or run, takes what they have decoded in place of decoding it,
 in its own order, and removes it: the zone has the bytes of one process. What no shard
 has decoded, a shard that died or a delivery that has changed since, it decodes itself.

@@ -29,6 +29,7 @@ import (
 	"github.com/entscope/entscope/anonymize/durable"
 	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/engine"
+	"github.com/entscope/entscope/anonymize/lake"
 	"github.com/entscope/entscope/anonymize/release"
 	"github.com/entscope/entscope/anonymize/zone"
 	"github.com/entscope/entscope/cmd/entscope/internal/journal"
@@ -71,6 +72,7 @@ type Batch struct {
 	Log *slog.Logger
 
 	report   Report
+	store    *lake.Store        // nil where the zone is a folder alone
 	editions *anonymize.Outcome // of this run; nil before
 	register *release.Register  // as this run opened it last; nil before
 }
@@ -132,6 +134,15 @@ func (b *Batch) Run(ctx context.Context) (*Report, error) {
 	defer unlock()
 	if err := zone.Claim(b.Disk, b.Study.Path(b.Study.Output.Restricted)); err != nil {
 		return nil, fmt.Errorf("%w: %w", study.ErrConfig, err)
+	}
+	if b.store, err = Store(b.Disk, b.Study); err != nil {
+		return nil, err
+	}
+	if b.store != nil {
+		defer b.store.Close()
+		if err := b.store.Fetch(ctx); err != nil {
+			return nil, OfStore(err)
+		}
 	}
 	// What a killed run left there is of persons, whichever stage comes next.
 	if err := b.Disk.RemoveAll(b.scratch()); err != nil {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/gofrs/flock"
 
+	"github.com/entscope/entscope/anonymize/lake"
 	"github.com/entscope/entscope/anonymize/zone"
 	"github.com/entscope/entscope/cmd/entscope/internal/input"
 	"github.com/entscope/entscope/cmd/entscope/internal/study"
@@ -24,6 +25,16 @@ func (b *Batch) Shard(ctx context.Context, shard zone.Shard) (*zone.ShardSummary
 	s := b.Study
 	if _, err := s.Rules(); err != nil {
 		return nil, err
+	}
+	store, err := Store(b.Disk, s)
+	if err != nil {
+		return nil, err
+	}
+	if store != nil {
+		defer store.Close()
+		if err := b.fetchAlone(ctx, store); err != nil {
+			return nil, err
+		}
 	}
 	unlock, err := b.lockShard(ctx, shard)
 	if err != nil {
@@ -54,7 +65,29 @@ func (b *Batch) Shard(ctx context.Context, shard zone.Shard) (*zone.ShardSummary
 	if unusable := (*zone.UnusableError)(nil); errors.As(err, &unusable) {
 		return nil, fmt.Errorf("%w: %w", study.ErrInput, err)
 	}
+	if err == nil && store != nil {
+		err = OfStore(store.PutShard(ctx, shard))
+	}
 	return done, err
+}
+
+// fetchAlone brings the zone from its store, unless somebody has the folder: a shard, which has done so.
+func (b *Batch) fetchAlone(ctx context.Context, store *lake.Store) (err error) {
+	dir := b.Study.Path(b.Study.Output.Restricted)
+	file, err := lockInside(b.Disk, dir)
+	if err != nil {
+		return fmt.Errorf("lock: %w", err)
+	}
+	alone := flock.New(file)
+	ok, err := alone.TryLock()
+	if err != nil || !ok {
+		return err
+	}
+	defer func() { err = errors.Join(err, alone.Unlock()) }()
+	if err := zone.Claim(b.Disk, dir); err != nil {
+		return fmt.Errorf("%w: %w", study.ErrConfig, err)
+	}
+	return OfStore(store.Fetch(ctx))
 }
 
 // shardPatience is how long a shard waits for another one that is beginning the zone.

@@ -50,6 +50,11 @@ func (b *Batch) ingest(ctx context.Context) (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
+	if b.store != nil {
+		if err := b.store.FetchShards(ctx); err != nil {
+			return outcome{}, OfStore(err)
+		}
+	}
 	var files []directory.FileCounts
 	filled, err := zone.Fill(ctx, zone.FillOptions{
 		Dir: s.Path(s.Output.Restricted), Disk: b.Disk, Key: key, Feeds: feeds, Threads: s.Limits.Threads,
@@ -70,6 +75,12 @@ func (b *Batch) ingest(ctx context.Context) (outcome, error) {
 		}
 	}
 	var unusable *zone.UnusableError
+	// What an input that is refused leaves in a zone, such as what persons who object lose, is on the store as well.
+	if b.store != nil && (err == nil || errors.As(err, &unusable)) {
+		if fault := b.store.Commit(ctx); fault != nil {
+			return out, errors.Join(err, OfStore(fault))
+		}
+	}
 	switch {
 	case errors.As(err, &unusable):
 		return out, fmt.Errorf("%w: %w", study.ErrInput, err)

@@ -11,7 +11,7 @@ import (
 )
 
 // hash covers what decides the output: the meaning of the study and of its policies,
-// not how they are written, what computes, how much memory and how many threads may be used, nor the
+// not how they are written, what computes and where the zone lies, how much memory and how many threads may be used, nor the
 // key or what is said to the officer. A comment makes no new edition.
 func (s *Study) hash(data []byte) error {
 	h, editions := sha256.New(), sha256.New()
@@ -47,6 +47,7 @@ func meaningOf(text []byte) ([]byte, error) {
 	delete(tree, "legal") // no edition holds it; a publication knows it by itself
 	delete(tree, "plan")  // it makes no new edition: one that was made without it came first
 	delete(tree, "engine")
+	delete(tree, "store")
 	if limits, ok := tree["limits"].(map[string]any); ok {
 		delete(limits, "memory_mb")
 		delete(limits, "threads")

@@ -61,6 +61,8 @@ type Study struct {
 	Limits Limits `toml:"limits" need:"yes"`
 	// what computes the behaviours of a study that one machine does not hold
 	Engine Engine `toml:"engine"`
+	// an S3-compatible store that holds the restricted zone; output.restricted is its cache then
+	Store Store `toml:"store"`
 	// what the controller states to the data-protection officer and to families; nothing is published without
 	Legal Legal `toml:"legal"`
 
@@ -214,6 +216,7 @@ func (s *Study) check() error {
 	s.checkPaths(fault)
 	s.checkLimits(fault)
 	s.checkEngine(fault)
+	s.checkStore(fault)
 	return errors.Join(faults...)
 }
 

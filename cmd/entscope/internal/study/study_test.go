@@ -108,6 +108,14 @@ max_reject_share = 0.05
 threads = 2
 `
 
+// onStore is a store that somebody operates.
+const onStore = `[store]
+url = "https://s3.example.org"
+bucket = "entscope"
+user = "entscope"
+password_file = "store.password"
+`
+
 // elsewhere is an engine that somebody operates.
 const elsewhere = `[engine]
 kind = "trino"
@@ -170,6 +178,12 @@ func TestReadRefuses(t *testing.T) {
 			"threads = 2\n" + strings.Replace(elsewhere, "https", "http", 1), "without TLS"},
 		{"an engine without a password", "threads = 2",
 			"threads = 2\n" + strings.Replace(elsewhere, "password_file", "ca_file", 1), "without authentication"},
+		{"a store without TLS", "threads = 2",
+			"threads = 2\n" + strings.Replace(onStore, "https", "http", 1), "is not this machine"},
+		{"a store without a bucket", "threads = 2",
+			"threads = 2\n" + strings.Replace(onStore, "bucket", "region", 1), "bucket is not set"},
+		{"a store with a secret in its address", "threads = 2",
+			"threads = 2\n" + strings.Replace(onStore, "s3.", "id:key@s3.", 1), "belongs into a file"},
 		{"an engine that shares a zone", "threads = 2",
 			"threads = 2\n" + strings.Replace(elsewhere, "/srv/lake", "restricted", 1), "engine.folder"},
 		{"twice the same source", `name = "pronote"`, `name = "neo"`, "used twice"},
@@ -256,6 +270,7 @@ func TestHashIsOfTheMeaning(t *testing.T) {
 		{"threads", "threads = 2", "threads = 7"},
 		{"memory", "memory_mb = 512", "memory_mb = 4096"},
 		{"an engine elsewhere", "threads = 2", "threads = 2\n" + elsewhere},
+		{"a store", "threads = 2", "threads = 2\n" + onStore},
 		{"the order of keys", "name = \"demo\"\npurpose = \"usages-familles\"",
 			"purpose = \"usages-familles\"\nname = \"demo\""},
 		{"quotes", `name = "demo"`, `name = 'demo'`},
