@@ -38,3 +38,23 @@ func TestNoiseProtectsNoTotal(t *testing.T) {
 		t.Error("of a hidden total below 10 a level of 13 to 17 is told")
 	}
 }
+
+// A cell that a correlation stands on is known as well as the mean of it that is told after: by whichever of them came
+// first, what is told of it is the finest.
+func TestCellIsKnownByItsFinestFigure(t *testing.T) {
+	rough := counts{cell: cellKey{"m", "active_accounts", "ep", "REP"}, persons: 100, x: 137, y: 100, schools: 8}
+	fine := rough
+	fine.step = 0.01
+	for name, order := range map[string][]counts{"rough, then fine": {rough, fine}, "fine, then rough": {fine, rough}} {
+		tb, err := newTable(nil, nil, testPolicy(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, k := range order {
+			tb.add(k, question.Rate, 11)
+		}
+		if c := tb.cells[0]; c.PartLow != 137 || c.PartHigh != 137 {
+			t.Errorf("%s: 1.37 of 100 persons is said to be from %d to %d", name, c.PartLow, c.PartHigh)
+		}
+	}
+}

@@ -29,13 +29,18 @@ type table struct {
 	earlier Earlier
 }
 
-// add adds one cell, or raises the floor of one that is there already.
+// add adds one cell, or raises the floor of one that is there already, of which every figure that is made of it
+// tells something: a mean tells more of a sum than the correlation that stood before it.
 func (t *table) add(k counts, kind question.Kind, floor int64) int {
 	if i, ok := t.index[k.cell]; ok {
 		c := &t.cells[i]
 		c.Floor = max(c.Floor, floor)
 		if c.Counted && fine(k.step) && (c.Step == 0 || k.step < c.Step) {
 			c.Step = k.step
+		}
+		if !c.Counted && !k.perHead && !c.Unpublished {
+			low, high := t.left(k, kind)
+			c.PartLow, c.PartHigh = max(c.PartLow, low), min(c.PartHigh, high)
 		}
 		return i
 	}
