@@ -104,6 +104,8 @@ type Product struct {
 	Alone *Alone `json:"alone,omitempty"`
 	// Hidden are the secret figures of a publication and what all of it says of them.
 	Hidden []Hidden `json:"hidden"`
+	// Untried are its hidden figures that are in no programme.
+	Untried []Untried `json:"untried,omitempty"`
 }
 
 // Attack is the inference attack on one behaviour: how often its best guess is

@@ -23,7 +23,7 @@ func (s *search) tie() {
 		case "all", "similar":
 		case "uai month":
 			uai, _, _ := strings.Cut(of.group, " ")
-			if kindOf(s.figures[of].r) != shareOfPersons { // persons come again in another month
+			if !s.figures[of].share() { // persons come again in another month
 				parts[whole("uai", uai)] = append(parts[whole("uai", uai)], of)
 			}
 		case "uai":
@@ -106,7 +106,7 @@ func (s *search) rest(key, whole figure, parts []figure, number string) int {
 	known := span{math.Min(0, float64(persons)), math.Max(0, float64(persons))}
 	lacks := parts[0].grouping == "uai" && all.schools != int64(len(parts)) ||
 		parts[0].grouping == "uai month" && len(parts) != s.months
-	switch share := kindOf(s.figures[whole].r) == shareOfPersons; {
+	switch share := s.figures[whole].share(); {
 	case lacks:
 		known = span{math.Min(0, float64(left)), math.Inf(1)}
 	case number == numeratorOf && share:

@@ -2,7 +2,6 @@ package audit
 
 import (
 	"math"
-	"slices"
 	"sync"
 
 	"github.com/entscope/entscope/anonymize/edition"
@@ -37,24 +36,29 @@ func (p *publication) checkHidden(pages []schoolFile, rows []edition.SchoolRow) 
 	for _, kind := range []struct {
 		id, title string
 		page      bool
-	}{{"subtraction", subtractionTitle, false}, {"schools.subtraction", schoolSubtractionTitle, true}} {
-		p.judgeHidden(kind.id, kind.title, kind.page, searches, rules)
+		hidden    hiddenFigures
+	}{
+		{"subtraction", subtractionTitle, false, p.hiddenOfReport(searches)},
+		{"schools.subtraction", schoolSubtractionTitle, true, hiddenOfPages(searches, pages)},
+	} {
+		p.judgeHidden(kind.id, kind.title, kind.page, kind.hidden, searches, rules)
 	}
 }
 
 // judgeHidden tries the hidden figures of the report, or of the pages; rules are the searches of
-// who knows what is hidden and why, and nothing that is published.
-func (p *publication) judgeHidden(id, title string, page bool, searches []*search, rules func() []*search) {
+// who knows what is hidden and why, and nothing that is published. What is in no programme is counted,
+// and no claim holds of it.
+func (p *publication) judgeHidden(
+	id, title string, page bool, hidden hiddenFigures, searches []*search, rules func() []*search,
+) {
 	var narrow, unsolved []string
-	hidden, tried := int64(0), int64(0)
+	tried := int64(0)
 	for i, s := range searches {
 		for _, of := range s.order {
 			f := s.figures[of]
-			ofSchool := slices.Contains([]string{"uai", "uai month", "similar"}, of.grouping)
-			if ofSchool != page || f.r.Status != "suppressed" {
+			if of.ofSchool() != page || f.r.Status != "suppressed" {
 				continue
 			}
-			hidden++
 			for _, number := range []string{numeratorOf, personsOf} {
 				need, secret := s.need(f, number)
 				if !secret {
@@ -76,14 +80,19 @@ func (p *publication) judgeHidden(id, title string, page bool, searches []*searc
 			}
 		}
 	}
-	if hidden == 0 {
+	if hidden.figures == 0 {
 		return // nothing is hidden: there is no such promise
 	}
+	apart := int64(len(hidden.apart))
 	p.claim(id, title, tried, len(narrow)+len(unsolved) == 0,
 		outcome("L’intervalle de chacun, par programmation linéaire sur toutes les équations publiées, est assez "+
 			"large.",
 			named("retrouvés", narrow), named("sans solution", unsolved)),
-		num("chiffres cachés", hidden), num("nombres secrets, essayés", tried), num("retrouvés", int64(len(narrow))))
+		num("chiffres cachés", hidden.figures), num("dans un programme", hidden.figures-apart),
+		num("dans aucun programme", apart), num("nombres secrets, essayés", tried), num("retrouvés", int64(len(narrow))))
+	if apart > 0 {
+		p.leftUntried(id+".untried", hidden)
+	}
 }
 
 func (p *Product) addHidden(h Hidden) { p.Hidden = append(p.Hidden, h) }

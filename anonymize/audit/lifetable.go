@@ -24,9 +24,7 @@ func (t *tablesAgain) life(recipe Recipe, at cellOf) float64 {
 	}
 	bins := int(last) + 1
 	if recipe.Estimator == "life" {
-		if bins = int(recipe.At); curve.Edges != nil {
-			bins = slices.Index(curve.Edges, int32(recipe.At))
-		}
+		bins = recipe.bins(curve)
 	}
 	if bins < 1 {
 		return math.NaN()
@@ -61,6 +59,14 @@ func (t *tablesAgain) life(recipe Recipe, at cellOf) float64 {
 		return math.NaN()
 	}
 	return before
+}
+
+// bins is how many bins of its curve end at or before the time that a recipe reads it at.
+func (r Recipe) bins(curve edition.Curve) int {
+	if curve.Edges != nil {
+		return slices.Index(curve.Edges, int32(r.At))
+	}
+	return int(r.At)
 }
 
 // binEnds are the ends of a bin; without edges a bin is a step.

@@ -58,6 +58,7 @@ type publication struct {
 	// comparisons are what the sentences of the report that compare rest on.
 	comparisons []comparison
 	editions    []*folder
+	recipes     map[string]Recipe // by question and measure
 	rules       rules
 	manifest    []byte // manifest.json and its signature, of a finished publication
 	signed      []byte
@@ -71,7 +72,8 @@ func (p *publication) claim(id, title string, tried int64, ok bool, detail strin
 // examinePublication reads a publication and makes all claims but those that need its
 // manifest. temp is where it is rendered again.
 func examinePublication(ctx context.Context, in Inputs, editions []*folder, temp string) (*publication, error) {
-	p := &publication{report: newReport(), files: map[string][]byte{}, audit: map[string][]byte{}, editions: editions}
+	p := &publication{report: newReport(), files: map[string][]byte{}, audit: map[string][]byte{}, editions: editions,
+		recipes: byMeasure(in.Recipes)}
 	for _, f := range editions {
 		p.report.Synthetic = p.report.Synthetic || f.manifest.Synthetic
 	}
@@ -106,7 +108,7 @@ func examinePublication(ctx context.Context, in Inputs, editions []*folder, temp
 	p.checkRounding()
 	p.checkSource()
 	p.checkComparisons()
-	p.checkValues(in.Recipes)
+	p.checkValues()
 	p.checkFigures()
 	p.checkSchools()
 	p.checkPages()

@@ -24,6 +24,15 @@ type Recipe struct {
 	Apart bool
 }
 
+// byMeasure finds recipes by question and measure.
+func byMeasure(recipes []Recipe) map[string]Recipe {
+	out := map[string]Recipe{}
+	for _, r := range recipes {
+		out[r.Question+"."+r.Measure] = r
+	}
+	return out
+}
+
 // moments are Σx, Σy and Σx² of one cell of the edition over its clusters.
 type moments struct{ x, y, xx float64 }
 

@@ -32,8 +32,8 @@ const (
 )
 
 // checkValues computes the published figures again.
-func (p *publication) checkValues(recipes []Recipe) {
-	if recipes == nil {
+func (p *publication) checkValues() {
+	if len(p.recipes) == 0 {
 		return
 	}
 	t, err := p.tablesAgain()
@@ -45,17 +45,13 @@ func (p *publication) checkValues(recipes []Recipe) {
 		p.report.open("L’édition de recherche n’a pas été donnée à l’audit : aucun chiffre n’a été refait.")
 		return
 	}
-	known := map[string]Recipe{}
-	for _, r := range recipes {
-		known[r.Question+"."+r.Measure] = r
-	}
 	tried, wrong := map[string]int64{}, map[string][]string{}
 	others := map[string]int64{}
 	for _, r := range p.results {
 		if r.Status != "published" || r.Edition != edition.KindResearch {
 			continue
 		}
-		recipe, ok := known[r.Indicator+"."+r.Measure]
+		recipe, ok := p.recipes[r.Indicator+"."+r.Measure]
 		v, class := made{number: math.NaN()}, ""
 		if ok {
 			v, class = t.again(recipe, r, t.sums)

@@ -64,7 +64,7 @@ func valued(t *testing.T, results ...result) *publication {
 	f.content[edition.TableCoverage+".parquet"] = b.Bytes()
 	p := &publication{report: newReport(), editions: []*folder{f}, results: results}
 	p.rules.Rounding.Base, p.rules.Rounding.Digits = 5, 2
-	p.checkValues([]Recipe{
+	p.recipes = byMeasure([]Recipe{
 		{Question: "A", Measure: "effect", Kind: "ratio", Estimator: "ratio_of_ratios", Sources: []string{
 			"A.after.treated", "A.before.treated", "A.after.control", "A.before.control"}},
 		{Question: "A", Measure: "weeks", Kind: "ratio", Estimator: "matched_effect", Sources: []string{
@@ -77,6 +77,7 @@ func valued(t *testing.T, results ...result) *publication {
 		{Question: "Q1", Measure: "reporting_share", Kind: "coverage", Estimator: "feeds"},
 		{Question: "A", Measure: "gini", Kind: "index", Estimator: "gini", Sources: []string{"A.after.treated"}},
 	})
+	p.checkValues()
 	return p
 }
 
@@ -150,5 +151,36 @@ func TestLogisticHasNoMaximum(t *testing.T) {
 	b, ok := logistic([][]float64{{1, 0}, {1, 1}}, []float64{3, 5}, []float64{10, 10})
 	if !ok || math.Abs(b[1]-math.Log(7.0/3)) > 1e-9 {
 		t.Errorf("%v, %v", b, ok)
+	}
+}
+
+// The totals hold what a life table tells: who is at risk at its beginning, and the events before a time, or all of them.
+func TestTotalsOfLifeTables(t *testing.T) {
+	totals, err := valued(t).totals()
+	must(t, err)
+	for measure, want := range map[string]total{
+		"D3.by_two": {persons: 400, numerator: 160, denominator: 400, schools: 4},
+		"D3.median": {persons: 400, numerator: 240, denominator: 400, schools: 4},
+	} {
+		if got := totals[figure{measure, "", "all", ""}]; got != want {
+			t.Errorf("%s: %+v, and not %+v", measure, got, want)
+		}
+	}
+}
+
+// The totals hold how many have so much, where a recipe reads it.
+func TestTotalsOfSpreads(t *testing.T) {
+	var b bytes.Buffer
+	must(t, edition.Encode(&b, []edition.SumRow{
+		{Grouping: "all", Cluster: 1, Schools: 2, Measure: "M4.tools.grades", Population: "all_accounts", Persons: 60, H00: 10,
+			H01: 20, H02: 25, H15: 5},
+		{Grouping: "all", Cluster: 2, Schools: 1, Measure: "M4.tools.grades", Population: "all_accounts", Persons: 40, H03: 40},
+	}, nil))
+	totals := totals{}
+	must(t, totals.addSums(b.Bytes(), byMeasure([]Recipe{
+		{Question: "M4", Measure: "two_grades", Estimator: "at_least", Sources: []string{"M4.tools.grades"}, At: 2}})))
+	want := total{persons: 100, numerator: 70, denominator: 100, schools: 3}
+	if got := totals[figure{"M4.tools.grades >= 2", "all_accounts", "all", ""}]; got != want {
+		t.Errorf("%+v, and not %+v", got, want)
 	}
 }

@@ -29,7 +29,7 @@ type release struct {
 func examineRelease(ctx context.Context, in Inputs, p *publication, temp string) (*release, error) {
 	t := &release{beside: p, publication: &publication{name: tablesName, report: newReport(),
 		files: map[string][]byte{},
-		audit: map[string][]byte{}, editions: p.editions, rules: p.rules}}
+		audit: map[string][]byte{}, editions: p.editions, rules: p.rules, recipes: p.recipes}}
 	t.report.Synthetic = p.report.Synthetic
 	if err := t.read(ctx, in.Release); err != nil {
 		return nil, err
@@ -53,7 +53,7 @@ func examineRelease(ctx context.Context, in Inputs, p *publication, temp string)
 	t.checkStatuses()
 	t.checkThresholds()
 	t.checkRounding()
-	t.checkValues(in.Recipes)
+	t.checkValues()
 	t.report.claim(tablesName, "hidden",
 		"Aucun chiffre caché ne se retrouve des tables, de la publication et des tables "+
 			"antérieures ensemble.", Unverifiable, 0, true,

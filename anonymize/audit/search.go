@@ -17,11 +17,15 @@ const (
 
 // released is one figure of a release: of the report or of a page.
 type released struct {
-	of    figure // of a page: grouping uai; of a month there: uai month, and « UAI month »
-	r     result
-	total total
-	known bool // the edition holds it
+	of            figure // of a page: grouping uai; of a month there: uai month, and « UAI month »
+	r             result
+	total         total
+	known         bool // the edition holds it
+	heads, silent bool // see drawn
 }
+
+// share reports whether it is a share of distinct persons.
+func (f released) share() bool { return f.heads || kindOf(f.r) == shareOfPersons }
 
 // search is the puzzle of one measure and population: the report, the pages, their months
 // and the marks of similar schools together. The bands of the person table are one measure.
@@ -59,19 +63,12 @@ func (p *publication) searches(
 		return byKey[key]
 	}
 	for _, r := range p.results {
-		of, one := r.figure()
-		if of.measure == "L1.never_share" { // the same number, by another name
-			of.measure = bandPrefix + bands["visits"][0]
-		}
-		if r.Edition == edition.KindSchools || !one || !addsUp(r) || of.grouping != "all" &&
-			!slices.Contains(edition.Wide, of.grouping) {
+		d, adds := p.drawn(r)
+		if r.Edition == edition.KindSchools || !adds {
 			continue
 		}
-		if of.grouping == "stratum" && r.Status == "suppressed" && r.says("too_few_schools") {
-			continue // what is not told of it follows from the pages of its few schools: it is no secret
-		}
-		t, ok := totals[of]
-		at(of).add(released{of, r, t, ok})
+		t, ok := totals[d.total]
+		at(d.of).add(released{d.of, r, t, ok, d.heads, d.silent})
 	}
 	for _, f := range schoolFigures(pages, rows, p.term()) {
 		s := at(f.of)
@@ -153,31 +150,30 @@ func schoolFigures(pages []schoolFile, rows []edition.SchoolRow, term string) []
 				period, figure.grouping, figure.group = month, "uai month", f.UAI+" "+month
 			}
 			row, ok := index[cell{f.UAI, period, figure.measure, r.Population}]
-			out = append(out, onPage{released{figure, r, ofSchool(row), ok}, of[f.UAI]})
+			out = append(out, onPage{released{of: figure, r: r, total: ofSchool(row), known: ok}, of[f.UAI]})
 		}
 		for _, r := range f.Similar {
 			key := figure{r.Indicator + "." + r.Measure, r.Population, "similar", of[f.UAI].Level + " " +
 				of[f.UAI].IPSBand}
 			if t, ok := sets[key]; addsUp(r) {
-				out = append(out, onPage{released{key, r, t, ok}, of[f.UAI]})
+				out = append(out, onPage{released{of: key, r: r, total: t, known: ok}, of[f.UAI]})
 			}
 		}
 	}
 	return out
 }
 
-// add adds a figure, once, with what is published of its numbers.
+// add adds a figure with what is published of its numbers: each figure once, which several that
+// are drawn from its cell may tell of.
 func (s *search) add(f released) {
-	if _, there := s.figures[f.of]; there {
-		return
-	}
 	n, x := span{0, math.Inf(1)}, span{0, math.Inf(1)}
 	switch floor := float64(s.rules.floor(f.r)); {
 	case f.r.Status == "published" && s.told:
 		n, x = s.rules.told(f)
+	case f.r.Status == "suppressed" && f.r.says("too_few_schools"): // whatever its persons are
 	case f.r.Status == "suppressed" && f.r.says("too_few"):
 		n.high = floor - 1
-		if kindOf(f.r) == shareOfPersons {
+		if f.share() {
 			x.high = floor - 1
 		}
 	case f.r.Status == "suppressed" || f.r.Status == "published":
@@ -186,8 +182,13 @@ func (s *search) add(f released) {
 	default:
 		return // nobody is in it, and everybody is told so
 	}
-	s.figures[f.of] = f
-	s.order = append(s.order, f.of)
+	switch before, there := s.figures[f.of]; {
+	case !there:
+		s.figures[f.of] = f
+		s.order = append(s.order, f.of)
+	case before.silent:
+		s.figures[f.of] = f
+	}
 	s.puzzle.number(f.of.number(numeratorOf), float64(f.total.numerator), x)
 	if aboutPersons(f.r) {
 		s.puzzle.number(f.of.number(personsOf), float64(f.total.persons), n)
@@ -196,11 +197,14 @@ func (s *search) add(f released) {
 
 // told is what a published figure tells of its persons and of its numerator.
 func (rule rules) told(f released) (n, x span) {
-	if kindOf(f.r) == shareOfPersons {
-		return rule.known(f.r)
-	}
 	half := float64(rule.half())
 	n, x = span{math.Max(0, float64(f.r.N)-half), float64(f.r.N) + half}, span{0, math.Inf(1)}
+	switch {
+	case f.silent:
+		return n, x
+	case f.share():
+		return rule.known(f.r)
+	}
 	y, from := float64(f.total.denominator), origin[f.of.measure]
 	low, high, step := 0.0, 0.0, 0.0
 	switch {
@@ -274,8 +278,10 @@ func (s *search) need(f released, number string) (span, bool) {
 		return span{need.low, math.Min(need.high, math.Max(need.low, float64(floor-1)))}, true
 	}
 	units := f.total.schools
-	few := f.of.grouping != "uai" && f.of.grouping != "uai month" && units > 0 && units < s.rules.Magnitude.Units
-	if kindOf(f.r) != shareOfPersons {
+	// What is not told of a cross follows from the pages of its few schools: that they are few is no secret.
+	few := f.of.grouping != "uai" && f.of.grouping != "uai month" && units > 0 && units < s.rules.Magnitude.Units &&
+		!f.r.says("too_few_schools")
+	if !f.share() {
 		v := float64(f.total.numerator)
 		return around(v), f.known && (f.total.persons < floor || few || f.total.carried(s.rules))
 	}

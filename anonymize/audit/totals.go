@@ -3,6 +3,7 @@ package audit
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/entscope/entscope/anonymize/edition"
@@ -58,8 +59,8 @@ func ofSchool(r edition.SchoolRow) total {
 		schools: 1, squares: r.SumXX}
 }
 
-// totals are what the research edition holds of each figure: its cells, added up, and
-// the bands of its person table.
+// totals are what the research edition holds of each figure: its cells, added up, its life
+// tables, and the bands of its person table.
 type totals map[figure]total
 
 // totals reads them; nil when the research edition was not given.
@@ -69,7 +70,10 @@ func (p *publication) totals() (totals, error) {
 			continue
 		}
 		out := totals{}
-		if err := out.addSums(f.content[edition.TableSums+".parquet"]); err != nil {
+		if err := out.addSums(f.content[edition.TableSums+".parquet"], p.recipes); err != nil {
+			return nil, err
+		}
+		if err := out.addLives(f.content[edition.TableTimes+".parquet"], p.recipes); err != nil {
 			return nil, err
 		}
 		return out, out.addBands(f.content[edition.TableParents+".parquet"])
@@ -77,13 +81,79 @@ func (p *publication) totals() (totals, error) {
 	return nil, nil
 }
 
-func (t totals) addSums(data []byte) error {
+// addSums adds the cells of the sums, and of those that a recipe reads the spread of, who has so
+// much.
+func (t totals) addSums(data []byte, recipes map[string]Recipe) error {
+	spread := map[string][]Recipe{}
+	for _, name := range sortedKeys(recipes) {
+		if r := recipes[name]; r.Estimator == "at_least" && len(r.Sources) == 1 &&
+			!slices.ContainsFunc(spread[r.Sources[0]], func(o Recipe) bool { return o.At == r.At }) {
+			spread[r.Sources[0]] = append(spread[r.Sources[0]], r)
+		}
+	}
 	if err := eachRowOf(data, func(r edition.SumRow) {
+		for _, recipe := range spread[r.Measure] {
+			x := total{persons: counted(r.Population, r.Persons, r.Families), schools: int64(r.Schools)}
+			for i, n := range binsOf(r) {
+				x.denominator += n
+				if edition.HistogramEdges[i] >= int64(recipe.At) {
+					x.numerator += n
+				}
+			}
+			t.add(figure{atLeast(recipe), r.Population, r.Grouping, r.Group}, x)
+		}
 		t.add(figure{r.Measure, r.Population, r.Grouping, r.Group}, total{
 			persons: counted(r.Population, r.Persons, r.Families), numerator: r.Numerator, denominator: r.Denom,
 			schools: int64(r.Schools), squares: r.SumXX, top: r.Numerator})
 	}); err != nil {
 		return fmt.Errorf("audit: sums: %w", err)
+	}
+	return nil
+}
+
+func binsOf(r edition.SumRow) [16]int64 {
+	return [16]int64{r.H00, r.H01, r.H02, r.H03, r.H04, r.H05, r.H06, r.H07, r.H08, r.H09, r.H10, r.H11, r.H12, r.H13,
+		r.H14, r.H15}
+}
+
+// addLives adds what is read on life tables: of each cluster its persons, the units that it
+// begins with and those that have their event by the time that the recipe names, or ever.
+func (t totals) addLives(data []byte, recipes map[string]Recipe) error {
+	if data == nil {
+		return nil
+	}
+	read := map[string][]Recipe{}
+	for _, name := range sortedKeys(recipes) {
+		if r := recipes[name]; r.Estimator == "life" || r.Estimator == "life_quantile" {
+			read[r.Curve] = append(read[r.Curve], r)
+		}
+	}
+	type cluster struct {
+		of figure
+		id int32
+	}
+	first := map[cluster]edition.TimeRow{}
+	err := eachRowOf(data, func(r edition.TimeRow) {
+		of := figure{r.Curve, "", r.Grouping, r.Group}
+		if begun, there := first[cluster{of, r.Cluster}]; !there || r.Bin < begun.Bin {
+			first[cluster{of, r.Cluster}] = r
+		}
+		curve, _ := edition.FindCurve(r.Curve)
+		for _, recipe := range read[r.Curve] {
+			of.measure = recipe.Question + "." + recipe.Measure
+			if recipe.Estimator == "life_quantile" || int(r.Bin) < recipe.bins(curve) {
+				t.add(of, total{numerator: r.Events})
+			}
+		}
+	})
+	for at, r := range first {
+		for _, recipe := range read[r.Curve] {
+			at.of.measure = recipe.Question + "." + recipe.Measure
+			t.add(at.of, total{persons: r.Persons, denominator: r.AtRisk, schools: int64(r.Schools)})
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("audit: times: %w", err)
 	}
 	return nil
 }

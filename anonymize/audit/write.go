@@ -77,7 +77,7 @@ func (r *Report) public() *Report {
 	out.Products = slices.Clone(r.Products)
 	for i := range out.Products {
 		p := &out.Products[i]
-		p.Sensitive, p.Attacks, p.Alone, p.Hidden = []SensitiveLine{}, []Attack{}, nil, []Hidden{}
+		p.Sensitive, p.Attacks, p.Alone, p.Hidden, p.Untried = []SensitiveLine{}, []Attack{}, nil, []Hidden{}, nil
 	}
 	return &out
 }
