@@ -162,7 +162,7 @@ func TestRehashedChanges(t *testing.T) {
 			f.sums[1].Measure = "N5.person"
 			rehash(t, dir, edition.TableSums, f.sums)
 		}},
-		"a school of what no page shows": {"research.unnamed", func(t *testing.T, f *fixture, dir string) {
+		"a school of what no page shows": {"research.unnamed.schools", func(t *testing.T, f *fixture, dir string) {
 			f.sums[1].Measure = "N5.very_frequent"
 			rehash(t, dir, edition.TableSums, f.sums)
 		}},

@@ -18,8 +18,8 @@ const (
 const noiseTitle = "Sous le bruit promis, aucun numérateur, aucun complément et aucun pas d’une courbe ne compte quelques " +
 	"personnes seules."
 
-// checkNoise recounts what the noise of the cells promises: no numerator, no complement and no bin of a curve of a few
-// alone.
+// checkNoise recounts what files show of the noise that the cells promise: no numerator, no complement and no bin of a
+// curve of a few alone. That the counts carry it they do not show: exact ones that are no smaller look the same.
 func (a *auditor) checkNoise(ctx context.Context, _ *Product) error {
 	noise := a.manifest.Perturbation
 	if noise.Variance == 0 {
@@ -43,6 +43,9 @@ func (a *auditor) checkNoise(ctx context.Context, _ *Product) error {
 		cells, few == 0 && !weak, outcome("Aucun.", differs(few == 0, "des cellules en ont"),
 			differs(!weak, "le bruit promis est trop faible")),
 		num("cellules", cells), num("en défaut", few), num("le moins qui reste", int64(noise.Least)))
+	a.claim("noise.carried", "Chaque effectif et chaque somme porte le bruit promis.", Attested, 0, !weak,
+		"Le manifeste le dit, et qui l’a signé l’atteste : des cellules sans bruit ne se distinguent pas dans les "+
+			"fichiers.", num("bruit au plus", int64(noise.Maximum)))
 	return nil
 }
 
@@ -52,8 +55,10 @@ type place struct {
 	cluster         int64
 }
 
-// checkUnnamed holds what may never stand on a school page to clusters that name no school:
-// three at least, and not those of the measures that public pages show.
+// checkUnnamed holds what may never stand on a school page to clusters that name no school: not
+// those of the measures that public pages show, and of three schools at least. Of these the files
+// say no more than that: a row is written with the least of its rule where fewer schools have anybody, so that
+// who wrote it attests them.
 func (a *auditor) checkUnnamed(ctx context.Context, _ *Product) error {
 	never := map[string]bool{}
 	for _, m := range edition.Measures {
@@ -93,9 +98,12 @@ func (a *auditor) checkUnnamed(ctx context.Context, _ *Product) error {
 			shared++
 		}
 	}
-	a.claim("unnamed", "Ce qui ne va sur aucune page d’établissement est réuni par trois établissements au moins, "+
-		"dans des grappes qui ne sont pas celles du reste.", Proved, tried, small+shared == 0, faults(small+shared),
-		num("mesures × grappes", tried), num("de moins de trois établissements", small), num("grappes communes",
-			shared))
+	a.claim("unnamed", "Ce qui ne va sur aucune page d’établissement est dans des grappes qui ne sont pas celles du "+
+		"reste.", Proved, tried, shared == 0, faults(shared), num("mesures × grappes", tried),
+		num("grappes communes", shared))
+	a.claim("unnamed.schools", "Ce qui ne va sur aucune page d’établissement est réuni par trois établissements au "+
+		"moins.", Attested, 0, small == 0,
+		"Le manifeste le dit, et qui l’a signé l’atteste : le nombre d’établissements d’une ligne n’est jamais écrit "+
+			"plus petit.", num("mesures × grappes", tried), num("de moins de trois établissements", small))
 	return nil
 }
