@@ -203,7 +203,7 @@ func (rule rules) told(f released) (n, x span) {
 	case f.silent:
 		return n, x
 	case f.share():
-		return rule.known(f.r)
+		return rule.known(f.r, rule.whole(f))
 	}
 	y, from := float64(f.total.denominator), origin[f.of.measure]
 	low, high, step := 0.0, 0.0, 0.0

@@ -44,6 +44,34 @@ func TestCrossesGiveTheirMargins(t *testing.T) {
 	}
 }
 
+// What a published share tells of its numerator holds it, whatever it is a share of: those who are asked have noise of
+// their own, and are not the persons that stand beside it.
+func TestShareHoldsItsNumerator(t *testing.T) {
+	rule := fine(t)
+	rule.Rounding.Base = 5
+	for _, c := range []struct {
+		estimate                    float64
+		of, persons, asked, bearers int64
+	}{
+		{0.28, 180, 180, 193, 54},  // of those asked
+		{0.28, 260, 262, 266, 75},  // which no multiples of 5 of 260 give
+		{0.30, 180, 180, 360, 54},  // of persons, each in two pairs
+		{0.33, 510, 508, 506, 163}, // 165 of 505, as they are rounded
+	} {
+		f := released{of: figure{"L5.phone_only", "active_accounts", "level", "lycee"}, known: true, heads: true,
+			r: result{Indicator: "L5", Measure: "phone_only", Population: "active_accounts",
+				Group: map[string]string{"level": "lycee"}, Estimate: &c.estimate, N: c.of, Status: "published"},
+			total: total{persons: c.persons, numerator: c.bearers, denominator: c.asked, schools: 6}}
+		n, x := rule.told(f)
+		if truth := float64(c.bearers); x.low > truth || x.high < truth || x.high-x.low > 12 {
+			t.Errorf("%v of %d: %d bearers, said to be from %v to %v", c.estimate, c.of, c.bearers, x.low, x.high)
+		}
+		if truth := float64(c.persons); n.low > truth || n.high < truth {
+			t.Errorf("%v of %d: %d persons, said to be from %v to %v", c.estimate, c.of, c.persons, n.low, n.high)
+		}
+	}
+}
+
 // A period may be called P1, as schools call it; a question of that name stays off their pages.
 func TestTermIsNoQuestion(t *testing.T) {
 	for _, c := range []struct {
