@@ -121,10 +121,10 @@ func (t *table) overrides(decided map[cellKey]disclosure.Decision, shown []Resul
 	return out
 }
 
-// Overrides protects a release beside earlier ones, and gives what it hides, and what it shows that it would not have
-// shown so alone; nil where no earlier one speaks of it. exact are all figures of its edition, whichever of them shown shows:
-// what is not shown may have left before. A number that was held back is not told, and one
-// that has left protects no other.
+// Overrides protects a release beside earlier ones, and gives what it hides, and what it shows that it
+// would not have shown so alone; nil where no earlier one speaks of it. exact are all figures of its
+// edition, whichever of them shown shows: what is not shown may have left before. A number that was
+// held back is not told, and one that has left protects no other.
 func Overrides(
 	ctx context.Context, exact, shown []Result, ed *query.Edition, policy disclosure.Policy, e Earlier,
 ) ([]Override, error) {
