@@ -15,7 +15,6 @@ import (
 
 	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/perturb"
-	"github.com/entscope/entscope/anonymize/pseudonym"
 	"github.com/entscope/entscope/anonymize/release"
 )
 
@@ -234,14 +233,7 @@ func set(persons []int64) map[int64]bool {
 func register(t *testing.T) *release.Register {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "master.key")
-	if err := pseudonym.CreateKey(file, nil); err != nil {
-		t.Fatal(err)
-	}
-	master, err := pseudonym.LoadKey(file, "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	key, err := master.Lasting()
+	key, err := testMaster(t).Lasting()
 	if err != nil {
 		t.Fatal(err)
 	}

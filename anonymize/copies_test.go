@@ -15,20 +15,15 @@ import (
 )
 
 // salted are the study keys of one master key under two salts.
-func salted(t *testing.T) (one, other *pseudonym.StudyKey) {
+func salted(t *testing.T) (*pseudonym.StudyKey, *pseudonym.StudyKey) {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "master.key")
-	if err := pseudonym.CreateKey(path, nil); err != nil {
-		t.Fatal(err)
-	}
-	master, err := pseudonym.LoadKey(path, "")
+	master := testMaster(t)
+	one, err := master.Study("test", "2025-2026", [32]byte{1})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if one, err = master.Study("test", "2025-2026", [32]byte{1}); err != nil {
-		t.Fatal(err)
-	}
-	if other, err = master.Study("another purpose", "2025-2026", [32]byte{2}); err != nil {
+	other, err := master.Study("another purpose", "2025-2026", [32]byte{2})
+	if err != nil {
 		t.Fatal(err)
 	}
 	return one, other

@@ -1,6 +1,8 @@
 package anonymize
 
 import (
+	"crypto/sha256"
+	"flag"
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
@@ -254,17 +256,25 @@ func (g *region) write(t testing.TB) diskZone {
 	return z
 }
 
-func testKey(t testing.TB) *pseudonym.StudyKey {
+var keySeed = flag.Uint64("key-seed", 1, "seed of the master key under which these tests draw, join and perturb")
+
+// testMaster is the master key of the tests: the same in each run, so that a failure comes back.
+func testMaster(t testing.TB) *pseudonym.MasterKey {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "master.key")
-	if err := pseudonym.CreateKey(path, nil); err != nil {
+	if err := pseudonym.RestoreKey(path, nil, sha256.Sum256(fmt.Appendf(nil, "test %d", *keySeed))); err != nil {
 		t.Fatal(err)
 	}
 	master, err := pseudonym.LoadKey(path, "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	key, err := master.Study("test", "2025-2026", [32]byte{1})
+	return master
+}
+
+func testKey(t testing.TB) *pseudonym.StudyKey {
+	t.Helper()
+	key, err := testMaster(t).Study("test", "2025-2026", [32]byte{1})
 	if err != nil {
 		t.Fatal(err)
 	}

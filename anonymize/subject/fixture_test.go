@@ -2,6 +2,7 @@ package subject
 
 import (
 	"context"
+	"crypto/sha256"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -121,10 +122,11 @@ func (x *fixture) write(t testing.TB) folder {
 	return f
 }
 
+// testKey is the study key of the tests: the same in each run, so that a failure comes back.
 func testKey(t testing.TB) *pseudonym.StudyKey {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "master.key")
-	if err := pseudonym.CreateKey(path, nil); err != nil {
+	if err := pseudonym.RestoreKey(path, nil, sha256.Sum256([]byte("test"))); err != nil {
 		t.Fatal(err)
 	}
 	master, err := pseudonym.LoadKey(path, "")

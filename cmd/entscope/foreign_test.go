@@ -21,7 +21,7 @@ func TestNoCommandTakesForeignFolders(t *testing.T) {
 	if err := os.Mkdir(filepath.Join(dir, "keys"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	command(t, exitDone, "key", "init", "--out", filepath.Join(dir, "keys", "master.key"))
+	keyed(t, filepath.Join(dir, "keys", "master.key"), filepath.Join(dir, "restricted"))
 	ctx := t.Context()
 	for name, text := range map[string]string{"www/index.html": "theirs", "notes/manifest.json": "{}",
 		"apps/site/manifest.json": `{"name": "app"}`, "www/.htaccess": "theirs"} {

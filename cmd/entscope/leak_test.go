@@ -308,11 +308,10 @@ func TestRegistersLeaveNoIdentifier(t *testing.T) {
 	}
 	person := strings.Split(strings.Split(string(meetings), "\n")[1], ";")[1]
 	appendText(t, filepath.Join(registers, "reunions.csv"), "Salle-990044;"+person+";10/10/2025;oui\n")
-	for _, args := range [][]string{{"key", "init", "--out", filepath.Join(dir, "master.key")},
-		{"run", filepath.Join(dir, "study.toml"), "--until", "ingest"}} {
-		if code, _, errOut := entscope(t, args...); code != 0 && code != exitWarnings {
-			t.Fatal(errOut)
-		}
+	keyed(t, filepath.Join(dir, "master.key"), filepath.Join(dir, "restricted"))
+	code, _, errOut := entscope(t, "run", filepath.Join(dir, "study.toml"), "--until", "ingest")
+	if code != 0 && code != exitWarnings {
+		t.Fatal(errOut)
 	}
 	ids, _ := collect(t, filepath.Join(dir, "raw"))
 	// The size of a file may be the number of some person: of these, one is

@@ -106,7 +106,7 @@ constants = { profile = "parent" }
 func TestObjectionsNeedNoFlag(t *testing.T) {
 	t.Parallel()
 	region := simulated(t, "--parents", "900", "--seed", "7", "--weeks", "6")
-	command(t, 0, "key", "init", "--out", filepath.Join(region, "master.key"))
+	keyed(t, filepath.Join(region, "master.key"), filepath.Join(region, "restricted"))
 	study := filepath.Join(region, "study.toml")
 	command(t, -1, "run", study, "--until", "ingest")
 	text, err := os.ReadFile(study)

@@ -43,7 +43,7 @@ func TestScripts(t *testing.T) {
 			return writePolicies(filepath.Join(env.WorkDir, "policies"))
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "zipped": zipped, "aged": aged,
-			"replace": replace, "simulated": simulatedRegion},
+			"replace": replace, "simulated": simulatedRegion, "keys": keys},
 	})
 }
 
@@ -55,6 +55,14 @@ func simulatedRegion(ts *testscript.TestScript, neg bool, args []string) {
 	from, err := regionOf(args[1:])
 	ts.Check(err)
 	ts.Check(os.CopyFS(ts.MkAbs(args[0]), os.DirFS(from)))
+}
+
+// keys FILE ZONE writes the master key and the salt of the tests: what a release hides is the same in each run.
+func keys(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: keys FILE ZONE")
+	}
+	ts.Check(writeKeys(ts.MkAbs(args[0]), ts.MkAbs(args[1])))
 }
 
 // replace OLD NEW FILE replaces a text that stands in the file.

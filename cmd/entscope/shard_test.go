@@ -21,9 +21,7 @@ var shardKills = flag.Int("shard-kills", 6, "how many shards and ingestions Test
 func shardedRegion(t *testing.T) string {
 	t.Helper()
 	dir := simulated(t, "--parents", "700", "--seed", "7")
-	if code, _, errOut := entscope(t, "key", "init", "--out", filepath.Join(dir, "master.key")); code != exitDone {
-		t.Fatal(errOut)
-	}
+	keyed(t, filepath.Join(dir, "master.key"), filepath.Join(dir, "restricted"))
 	objections := "id\n" + strings.Join(parentsOf(t, dir, 60), "\n") + "\n"
 	config, err := os.ReadFile(filepath.Join(dir, "study.toml"))
 	if err != nil {

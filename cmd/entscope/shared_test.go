@@ -3,7 +3,9 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"errors"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -11,6 +13,9 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/entscope/entscope/anonymize/durable"
+	"github.com/entscope/entscope/anonymize/pseudonym"
 )
 
 // What several tests begin with is made once in a process: a finished demo, which is read as
@@ -106,4 +111,24 @@ func simulated(t *testing.T, flags ...string) (dir string) {
 		t.Fatal(err)
 	}
 	return dir
+}
+
+// keyed lays the master key of the tests into a study and the salt into its zone: they are the
+// same in each run, so that a failure comes back.
+func keyed(t testing.TB, file, zone string) {
+	t.Helper()
+	if err := writeKeys(file, zone); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// writeKeys writes the master key and the salt of the tests, the key also where a command drew one.
+func writeKeys(file, zone string) error {
+	if err := os.Remove(file); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err := pseudonym.RestoreKey(file, nil, sha256.Sum256([]byte("key of the tests"))); err != nil {
+		return err
+	}
+	return pseudonym.RestoreSalt(durable.Disk{}, zone, sha256.Sum256([]byte("salt of the tests")))
 }
