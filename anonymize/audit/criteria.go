@@ -131,8 +131,9 @@ func (p *publication) criteria(r *Report) {
 			"rules", "status", "threshold", "subtraction", "identifiers", "schools.threshold", "schools.subtraction",
 		},
 		held: Conform,
-		why:  "Aucun chiffre ne repose sur un petit nombre de personnes, et aucun ne se retrouve par soustraction.",
-		bad:  "Un chiffre est trop fin ou se retrouve par soustraction.",
+		why: "Aucun chiffre ne repose sur un petit nombre de personnes, et aucun chiffre caché que les programmes lient " +
+			"ne se retrouve par soustraction ; les autres sont comptés.",
+		bad: "Un chiffre est trop fin ou se retrouve par soustraction.",
 	}, {
 		name: linkability, prefixes: []string{"identifiers", "external", "undeclared"}, held: Conform,
 		why: "Des totaux arrondis, sans pseudonyme : rien ne relie deux chiffres à une même personne. " +

@@ -25,14 +25,16 @@ type rule struct {
 	least   int64 // persons
 	schools int   // least number of schools
 	// unnamed asks that nobody can say whose a cluster is: it has at least so many
-	// schools, and none of them has a larger share of its persons than one in so many,
-	// so that a guess of a person's school is right no more often.
+	// schools, and none of them has a larger share of its persons than one in so many, also
+	// of the least number that may leave of them (as many less as noise takes at most), so
+	// that a guess of a person's school is right no more often.
 	unnamed int
+	noise   int64 // persons
 }
 
 // allows reports whether a cluster may be written at every position asked for.
 func (r rule) allows(a atom, asked []bool) bool {
-	if r.unnamed > 1 && (len(a.schools) < r.unnamed || int64(r.unnamed)*a.largest > a.counts[0].n) {
+	if r.unnamed > 1 && (len(a.schools) < r.unnamed || int64(r.unnamed)*a.largest > a.counts[0].n-r.noise) {
 		return false
 	}
 	if len(a.schools) < r.schools {

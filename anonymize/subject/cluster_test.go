@@ -162,21 +162,26 @@ func TestBucketRanges(t *testing.T) {
 func TestUnnamedClusters(t *testing.T) {
 	for name, test := range map[string]struct {
 		persons []int64
+		noise   int64
 		want    bool
 	}{
-		"three alike":          {[]int64{40, 40, 40}, true},
-		"two":                  {[]int64{40, 40}, false},
-		"one has two in five":  {[]int64{40, 30, 30}, false},
-		"one has one in three": {[]int64{40, 30, 30, 20}, true},
-		"one has half":         {[]int64{90, 30, 30, 30}, false},
-		"too few persons":      {[]int64{4, 4, 4, 4}, false},
+		"three alike":              {[]int64{40, 40, 40}, 0, true},
+		"three alike by noise":     {[]int64{40, 40, 40}, 8, false},
+		"four alike by noise":      {[]int64{40, 40, 40, 40}, 8, true},
+		"two":                      {[]int64{40, 40}, 0, false},
+		"one has two in five":      {[]int64{40, 30, 30}, 0, false},
+		"one has one in three":     {[]int64{40, 30, 30, 20}, 0, true},
+		"one may have more by one": {[]int64{40, 30, 30, 27}, 8, false},
+		"one has a third by noise": {[]int64{40, 30, 30, 28}, 8, true},
+		"one has half":             {[]int64{90, 30, 30, 30}, 0, false},
+		"too few persons":          {[]int64{4, 4, 4, 4}, 0, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := atom{counts: make([]distinct, 1)}
 			for i, n := range test.persons {
 				a.add(one(int64(i), []distinct{{n: n}}))
 			}
-			if got := (rule{least: 20, unnamed: 3}).allows(a, []bool{true}); got != test.want {
+			if got := (rule{least: 20, unnamed: 3, noise: test.noise}).allows(a, []bool{true}); got != test.want {
 				t.Errorf("allowed: %v, want %v", got, test.want)
 			}
 		})

@@ -231,7 +231,7 @@ func (c *clustering) clusters(k cellKey, cells []cell) (tallies []tally) {
 	of, r := c.named, rule{least: c.least(k.population)}
 	switch m, _ := edition.FindMeasure(k.measure); {
 	case m.Pages == edition.PagesNever:
-		of, r.unnamed = c.together, c.unnamedOf
+		of, r.unnamed, r.noise = c.together, c.unnamedOf, int64(c.noise.Maximum())
 	case m.Pooled:
 		r.schools = pooled(of.base(k.group))
 	}

@@ -78,6 +78,7 @@ func (b *Builder) timeGrouping(ctx context.Context, groupings ...string) ([]edit
 			r := rule{least: b.least(b.o.Floors.Cell)}
 			if c.Pages == edition.PagesNever {
 				at, r.unnamed = b.unnamed(unnamed[k.grouping]), b.o.Floors.UnnamedSchools
+				r.noise = int64(b.noise.Maximum())
 			}
 			rows = append(rows, b.curveRows(row, parted[k], at, r, b.most(c))...)
 		}
