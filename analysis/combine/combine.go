@@ -3,6 +3,8 @@ package combine
 import (
 	"context"
 	"crypto/ed25519"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -15,12 +17,17 @@ import (
 	"github.com/entscope/entscope/anonymize/engine"
 )
 
-// Options are what a combination is made from. Everything must be set but Schools, Keys and Lang, and Policy where
-// nothing is to be shown.
+// Options are what a combination is made from. Everything must be set but Schools, Keys and Lang, Policy where
+// nothing is to be shown, and Published and Release where nothing leaves.
 type Options struct {
 	// Editions are folders of research editions, one of each controller; Schools those of the schools
 	// editions of the same runs, which tell what schools are in each.
 	Editions, Schools []string
+	// Published are the folders of what the controllers published of both, one of each: with them, with all schools
+	// editions and with a register the figures may leave.
+	Published []string
+	// Register is that of the national releases; nil where nothing leaves.
+	Register Register
 	// Keys are the public keys of the controllers.
 	Keys []ed25519.PublicKey
 	// Study is what the combination is called.
@@ -39,6 +46,23 @@ type Options struct {
 	Audit func(ctx context.Context, dir string) error
 }
 
+// Release is a combination whose figures are about to leave.
+type Release struct {
+	Name, Study, Start, End string // ISO dates, both included
+	// Made is a digest of all that its figures follow from: editions, publications, rules and software.
+	Made string
+	// Keys are the check values of the study keys of its editions, Schools the codes of all schools.
+	Keys, Schools []string
+}
+
+// Register remembers what has left.
+type Register interface {
+	// Admit refuses what may not leave beside what has left.
+	Admit(r Release) error
+	// Book enters what is about to leave; what stands there is not entered again.
+	Book(r Release) error
+}
+
 // Folders of a combination: the combined edition, the report of all figures, and how territories differ.
 const (
 	EditionDir     = "edition"
@@ -50,7 +74,7 @@ const (
 var ErrUnsigned = errors.New("combine: signed by none of the given keys")
 
 // Make makes the folder of a combination: it appears whole, or not at all. The parts come back in their
-// order. An error wraps ErrUnlike, ErrOverlap or ErrUnsigned where the editions are refused.
+// order. An error wraps ErrUnlike, ErrOverlap, ErrUnsigned or publication.ErrNotLeft where what is given is refused.
 func Make(ctx context.Context, o Options) (parts []*Part, err error) {
 	if _, err := durable.Check(o.Dir, nil); err != nil {
 		return nil, err
@@ -74,6 +98,15 @@ func Make(ctx context.Context, o Options) (parts []*Part, err error) {
 	}
 	defer func() { err = errors.Join(err, staged.Abort()) }()
 	parts = inOrder(parts)
+	var leaves Release
+	if o.Register != nil {
+		if leaves, err = o.release(parts); err != nil {
+			return nil, err
+		}
+		if err := o.Register.Admit(leaves); err != nil {
+			return nil, err
+		}
+	}
 	if err := Pool(o.Disk, filepath.Join(staged.Dir(), EditionDir), o.Study, parts, nil); err != nil {
 		return nil, err
 	}
@@ -82,7 +115,36 @@ func Make(ctx context.Context, o Options) (parts []*Part, err error) {
 			return nil, err
 		}
 	}
+	if o.Register != nil {
+		if err := o.Register.Book(leaves); err != nil {
+			return nil, err
+		}
+	}
 	return parts, staged.Commit(nil)
+}
+
+// release lays beside the parts what was published of them, and says what is about to leave.
+func (o *Options) release(parts []*Part) (r Release, err error) {
+	if o.Policy == nil {
+		return r, errors.New("combine: nothing leaves without a policy")
+	}
+	if err := Lay(parts, o.Published, *o.Policy); err != nil {
+		return r, err
+	}
+	first := parts[0].Manifest
+	r = Release{Name: o.Study + "-" + first.Term, Study: o.Study, Start: first.Start, End: first.End}
+	rules, err := o.Policy.Text()
+	if err != nil {
+		return r, err
+	}
+	made := sha256.New()
+	fmt.Fprintf(made, "%s\n%s\n", o.Software, rules)
+	for _, p := range parts {
+		fmt.Fprintf(made, "%s %s %s\n", p.Hash, p.SchoolsHash, p.Left.Hash)
+		r.Keys, r.Schools = append(r.Keys, p.Manifest.KeyID), append(r.Schools, p.Schools...)
+	}
+	r.Made = hex.EncodeToString(made.Sum(nil))
+	return r, nil
 }
 
 // show writes the report and the page of the territories beside the combined edition.
@@ -100,8 +162,14 @@ func (o *Options) show(ctx context.Context, dir string, parts []*Part) error {
 		return err
 	}
 	facts := report.FactsOf(m)
+	for i := range m.Combined {
+		of := &m.Combined[i].Population
+		of.Persons, of.Children, of.Families = atMost(of.Persons), atMost(of.Children), atMost(of.Families)
+	}
 	facts.CellPersons, facts.Software = o.Policy.Persons.Minimum, o.Software
-	facts.Unreleased = l.T(noticeFrench, noticeEnglish)
+	if o.Register == nil {
+		facts.Unreleased = l.T(noticeFrench, noticeEnglish)
+	}
 	in := report.Input{Lang: o.Lang, Facts: facts, Comparisons: n.Comparisons}
 	for _, f := range n.Figures {
 		in.Results = append(in.Results, f.Result)
@@ -113,11 +181,16 @@ func (o *Options) show(ctx context.Context, dir string, parts []*Part) error {
 	if l == wording.EN {
 		doubts = english
 	}
-	files, err := n.files(l, m, doubts, o.Software)
+	files, err := n.files(l, m, doubts, facts)
 	if err != nil {
 		return err
 	}
 	return o.Disk.WriteFolder(filepath.Join(dir, TerritoriesDir), files, 0o755)
+}
+
+// atMost rounds up to two digits: an edition counts its persons without noise.
+func atMost(n int64) int64 {
+	return int64(disclosure.RoundUp(float64(n), disclosure.Step(float64(n), 2)))
 }
 
 // read audits and opens editions.

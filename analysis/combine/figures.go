@@ -38,18 +38,25 @@ type territory struct {
 }
 
 // Compute answers all questions on the parts together, and protects the figures under the policy. What a part
-// could not publish alone, protected by the same policy, is in no figure: a figure less those of the other
-// parts is one that the part could tell. A figure stands for at least as many persons a step as the policy says, and
-// so do those that are taken from it.
+// published (Part.Left), or, where that is not given, could publish alone by the same policy, is all that it brings:
+// a figure less those of the other parts is one that the part could tell. A figure stands for at least as many persons
+// a step as the policy says, and so do those that are taken from it. Where what all parts published is given, the
+// figures are protected as one release with it.
 func Compute(ctx context.Context, parts []*Part, policy disclosure.Policy, config engine.Config) (n *Nation, err error) {
+	ids, err := questions(parts)
+	if err != nil {
+		return nil, err
+	}
 	called, alone, hidden := names(parts), map[string]territory{}, map[*Part]map[Cell]bool{}
+	var regions []indicator.Region
 	for i, p := range parts {
-		exact, shown, err := figures(ctx, p.Dir, policy, config)
+		stood, err := p.stood(ctx, policy, config)
 		if err != nil {
 			return nil, fmt.Errorf("combine: %s: %w", p.Dir, err)
 		}
-		alone[called[i]] = territory{byName(exact), byName(shown.Results)}
-		hidden[p] = held(shown.Results)
+		alone[called[i]] = territory{byName(stood.Exact), byName(stood.Released.Results)}
+		hidden[p] = held(stood.Released.Results)
+		regions = append(regions, indicator.Region{Name: called[i], Stood: stood})
 	}
 	temp, err := os.MkdirTemp(config.TempDir, "combine-")
 	if err != nil {
@@ -60,7 +67,16 @@ func Compute(ctx context.Context, parts []*Part, policy disclosure.Policy, confi
 	if err := Pool(durable.Disk{}, told, "told", parts, hidden); err != nil {
 		return nil, err
 	}
-	_, shown, err := figures(ctx, told, policy, config)
+	exact, err := figures(ctx, told, ids, config)
+	if err != nil {
+		return nil, fmt.Errorf("combine: %w", err)
+	}
+	var shown *indicator.Released
+	if left(parts) {
+		shown, err = indicator.Jointly(exact, policy, regions)
+	} else {
+		shown, err = indicator.Release(ctx, exact, nil, policy, nil, nil)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("combine: %w", err)
 	}
@@ -77,6 +93,25 @@ func Compute(ctx context.Context, parts []*Part, policy disclosure.Policy, confi
 		}
 	}
 	return n, nil
+}
+
+// left reports whether what all parts published is given.
+func left(parts []*Part) bool {
+	return !slices.ContainsFunc(parts, func(p *Part) bool { return p.Left == nil })
+}
+
+// stood is what a part published, or could publish alone.
+func (p *Part) stood(ctx context.Context, policy disclosure.Policy, config engine.Config) (*indicator.Stood, error) {
+	if p.Left != nil {
+		p.Left.Engine = config
+		return p.Left.Stand(ctx)
+	}
+	exact, err := figures(ctx, p.Dir, nil, config)
+	if err != nil {
+		return nil, err
+	}
+	shown, err := indicator.Release(ctx, exact, nil, policy, nil, nil)
+	return &indicator.Stood{Exact: exact, Released: shown}, err
 }
 
 // compares reports whether what a comparison speaks of is shown: two groups are those of the same parts.
@@ -110,20 +145,14 @@ func withheld(r indicator.Result, called []string, alone map[string]territory) i
 	return r
 }
 
-// figures are those of an edition, exact and protected.
-func figures(
-	ctx context.Context, dir string, policy disclosure.Policy, config engine.Config,
-) (exact []indicator.Result, shown *indicator.Released, err error) {
+// figures are the exact ones of an edition, on some questions or, for none, all.
+func figures(ctx context.Context, dir string, ids []string, config engine.Config) ([]indicator.Result, error) {
 	ed, err := query.Open(ctx, dir, config)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	defer ed.Close()
-	if exact, err = indicator.Compute(ctx, ed, nil); err != nil {
-		return nil, nil, err
-	}
-	shown, err = indicator.Release(ctx, exact, nil, policy, nil, nil)
-	return exact, shown, err
+	return indicator.Compute(ctx, ed, ids)
 }
 
 // held are the cells of what may not be shown of an edition. A figure of several cells that is hidden hides

@@ -22,6 +22,7 @@ var templates embed.FS
 // pageTexts are the sentences of the page.
 type pageTexts struct {
 	Notice        string
+	Terms         edition.Terms
 	Doubts, Apart []string
 	Software      string
 }

@@ -11,6 +11,8 @@ import (
 	"os"
 	"slices"
 
+	"github.com/entscope/entscope/analysis/publication"
+	"github.com/entscope/entscope/anonymize/disclosure"
 	"github.com/entscope/entscope/anonymize/edition"
 )
 
@@ -26,6 +28,11 @@ type Part struct {
 	// Places are the académies that its cells name; Schools the codes of its schools edition, nil
 	// where that was not given.
 	Places, Schools []string
+	// SchoolsDir is the folder of the schools edition, SchoolsHash the SHA-256 of its manifest; empty where it was not
+	// given.
+	SchoolsDir, SchoolsHash string
+	// Left is what the controller published of both editions; nil where that was not given.
+	Left *publication.Left
 }
 
 // Read opens the edition in the folder dir, verifies every hash of its manifest, and finds which
@@ -106,9 +113,61 @@ func Beside(parts, schools []*Part) error {
 			return fmt.Errorf("%w: %s is no schools edition of the same run as one of the research editions", ErrUnlike,
 				s.Dir)
 		}
-		parts[i].Schools = s.Schools
+		parts[i].Schools, parts[i].SchoolsDir, parts[i].SchoolsHash = s.Schools, s.Dir, s.Hash
 	}
 	return nil
+}
+
+// Lay gives research editions what their controllers published of them, from the folders dirs: by the rules of the
+// policy, of the editions that are given, and signed by who signed these where that was looked at.
+func Lay(parts []*Part, dirs []string, policy disclosure.Policy) error {
+	var faults []error
+	refuse := func(of error, format string, args ...any) {
+		faults = append(faults, fmt.Errorf("%w: "+format, append([]any{of}, args...)...))
+	}
+	for _, dir := range dirs {
+		left, err := publication.ReadLeft(dir)
+		if err != nil {
+			faults = append(faults, err)
+			continue
+		}
+		i := slices.IndexFunc(parts, func(p *Part) bool { return slices.Contains(left.Of, p.Hash) })
+		switch {
+		case i < 0 || parts[i].SchoolsDir == "" || !slices.Contains(left.Of, parts[i].SchoolsHash):
+			refuse(ErrUnlike, "%s is no publication of one of the research editions and of its schools edition (--schools)",
+				dir)
+		case left.Policy != policy:
+			refuse(ErrUnlike, "%s was published under other rules than those of the policy", dir)
+		case parts[i].Signer != nil && !left.SignedBy(parts[i].Signer):
+			refuse(ErrUnsigned, "%s is not signed as its editions are", dir)
+		default:
+			left.Research, left.Schools = parts[i].Dir, parts[i].SchoolsDir
+			parts[i].Left = left
+		}
+	}
+	for _, p := range parts {
+		if p.Left == nil && len(faults) == 0 {
+			refuse(ErrUnlike, "what was published of %s is not given (--published)", p.Dir)
+		}
+	}
+	return errors.Join(faults...)
+}
+
+// questions are those that all parts published, or could; nil is all of the catalogue.
+func questions(parts []*Part) (ids []string, err error) {
+	for _, p := range parts {
+		switch {
+		case p.Left == nil || len(p.Left.Indicators) == 0:
+		case ids == nil:
+			ids = slices.Clone(p.Left.Indicators)
+		default:
+			ids = inBoth(ids, p.Left.Indicators)
+		}
+	}
+	if ids != nil && len(ids) == 0 {
+		err = fmt.Errorf("%w: no question was published of all", ErrUnlike)
+	}
+	return ids, err
 }
 
 // names are what the parts are called: the study, with the check value of its key where two

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/entscope/entscope/analysis/publication"
 	"github.com/entscope/entscope/anonymize/durable/durabletest"
 	"github.com/entscope/entscope/anonymize/edition"
 )
@@ -193,5 +194,28 @@ func TestSchoolsInCommon(t *testing.T) {
 	schools[0].Manifest.InputHash = "other"
 	if err := Beside(parts, schools); !errors.Is(err, ErrUnlike) {
 		t.Errorf("schools of another run: %v", err)
+	}
+}
+
+// What is asked of a combination is what all parts published.
+func TestQuestions(t *testing.T) {
+	left := func(ids ...string) *Part {
+		return &Part{Left: &publication.Left{Options: publication.Options{Indicators: ids}}}
+	}
+	for name, c := range map[string]struct {
+		parts []*Part
+		want  []string
+		err   error
+	}{
+		"nothing given": {[]*Part{{}, {}}, nil, nil},
+		"all":           {[]*Part{left(), left()}, nil, nil},
+		"one list":      {[]*Part{left(), left("L2", "N5")}, []string{"L2", "N5"}, nil},
+		"of both":       {[]*Part{left("L1", "L2"), left("L2", "N5"), left()}, []string{"L2"}, nil},
+		"none of both":  {[]*Part{left("L1"), left("L2"), left("L1", "L2")}, nil, ErrUnlike},
+	} {
+		ids, err := questions(c.parts)
+		if !errors.Is(err, c.err) || err == nil && !slices.Equal(ids, c.want) {
+			t.Errorf("%s: %q, %v", name, ids, err)
+		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/entscope/entscope/analysis/indicator"
+	"github.com/entscope/entscope/analysis/report"
 	"github.com/entscope/entscope/analysis/wording"
 	"github.com/entscope/entscope/anonymize/edition"
 )
@@ -16,6 +17,8 @@ import (
 // written is results.json.
 type written struct {
 	Notice    string         `json:"notice"`
+	Licence   string         `json:"licence"`
+	Terms     string         `json:"terms"`
 	Synthetic bool           `json:"synthetic"`
 	Start     string         `json:"start"`
 	End       string         `json:"end"`
@@ -27,9 +30,13 @@ type written struct {
 }
 
 // files are the folder of the territories: results.json, results.csv and index.html.
-func (n *Nation) files(l wording.Lang, m *edition.Manifest, doubts []string, software string) (map[string][]byte, error) {
-	notice := l.T(noticeFrench, noticeEnglish)
-	apart := []string{}
+func (n *Nation) files(
+	l wording.Lang, m *edition.Manifest, doubts []string, facts report.Facts,
+) (map[string][]byte, error) {
+	notice, terms, apart := facts.Unreleased, edition.UnreleasedTerms(string(l)), []string{}
+	if notice == "" {
+		notice, terms = l.T(releasedFrench, releasedEnglish), edition.PublicTerms(string(l))
+	}
 	for _, note := range m.Notes {
 		apart = append(apart, edition.NoteIn(string(l), note))
 	}
@@ -38,15 +45,15 @@ func (n *Nation) files(l wording.Lang, m *edition.Manifest, doubts []string, sof
 	e := json.NewEncoder(&asJSON)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", " ")
-	if err := e.Encode(written{notice, m.Synthetic, m.Start, m.End, m.Combined, append([]string{}, doubts...), apart,
-		n.Figures}); err != nil {
+	if err := e.Encode(written{notice, terms.Licence, terms.Text(), m.Synthetic, m.Start, m.End, m.Combined,
+		append([]string{}, doubts...), apart, n.Figures}); err != nil {
 		return nil, fmt.Errorf("combine: results: %w", err)
 	}
 	list, err := n.csv(m.Synthetic)
 	if err != nil {
 		return nil, err
 	}
-	page, err := n.page(l, m, pageTexts{notice, doubts, apart, software})
+	page, err := n.page(l, m, pageTexts{notice, terms, doubts, apart, facts.Software})
 	if err != nil {
 		return nil, err
 	}
@@ -58,6 +65,12 @@ const (
 		"n’ont pas été lues. Les responsables de traitement les y confrontent avant de diffuser."
 	noticeEnglish = "Not released: each territory brings only what it could publish alone, but its publications were not " +
 		"read. The controllers lay these beside them before anything is released."
+	releasedFrench = "Protégé avec ce que chaque territoire a publié, et inscrit au registre des diffusions. N’y ont pas " +
+		"été confrontés les tableaux qu’un territoire a remis à des chercheurs, ni ses publications d’autres jours. Les " +
+		"croisements de deux regroupements n’ont pas de chiffre."
+	releasedEnglish = "Protected together with what each territory published, and entered in the register of releases. " +
+		"Not laid beside it were the tables that a territory gave to researchers, and its publications of other days. " +
+		"Crosses of two groupings have no figure."
 	twiceFrench = "Si une personne sur cent était comptée par deux études, une part s’en écarterait d’un point et un " +
 		"centième au plus : de N personnes dont d en double, d / (N − d)."
 	twiceEnglish = "If one person in a hundred were counted by two studies, a share would be off by 1.01 points at most: " +

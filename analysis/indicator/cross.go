@@ -65,14 +65,20 @@ func (t *table) decideCrosses(results []Result, schools []School) ([]Result, err
 		case err != nil:
 			return nil, err
 		case next == nil:
-			out[i] = suppress(out[i])
-			out[i].Warnings = []Warning{warning(CodeSparse, "Non diffusé : moins de %d établissements, ou de quoi "+
-				"retrouver un autre chiffre qui doit rester secret.", t.policy.Schools.Similar)}
+			out[i] = t.sparse(out[i])
 		default:
 			t.crosses, stand = next, append(stand, out[i])
 		}
 	}
 	return out, nil
+}
+
+// sparse empties the figure of a cross.
+func (t *table) sparse(r Result) Result {
+	r = suppress(r)
+	r.Warnings = []Warning{warning(CodeSparse, "Non diffusé : moins de %d établissements, ou de quoi "+
+		"retrouver un autre chiffre qui doit rester secret.", t.policy.Schools.Similar)}
+	return r
 }
 
 // ofCross is the number of a figure of a cross, and whether an earlier release holds it back.

@@ -121,16 +121,22 @@ func (o *Options) Protect(ctx context.Context, q Request, earlier []Request) (*T
 // beside is the hash of the figures of the publication that stands; it must be the one
 // that the tables were protected beside.
 func (o *Options) beside(published *indicator.Released) (string, error) {
-	var want bytes.Buffer
-	if err := indicator.WriteReleased(&want, published); err != nil {
-		return "", err
-	}
-	have, err := os.ReadFile(filepath.Join(o.Dir, ResultsFile))
-	if err != nil || !bytes.Equal(have, want.Bytes()) {
+	hash, same, err := o.shows(published)
+	if err != nil || !same {
 		return "", fmt.Errorf("%w: no publication of these editions under these rules stands in %s, and tables are "+
 			"protected beside it; ways on: entscope run, then ask again", ErrNoTables, filepath.Base(o.Dir))
 	}
-	return digest(have), nil
+	return hash, nil
+}
+
+// shows is the hash of the figures of the publication in o.Dir, and whether they are those that were released.
+func (o *Options) shows(released *indicator.Released) (hash string, same bool, err error) {
+	var want bytes.Buffer
+	if err := indicator.WriteReleased(&want, released); err != nil {
+		return "", false, err
+	}
+	have, err := os.ReadFile(filepath.Join(o.Dir, ResultsFile))
+	return digest(have), bytes.Equal(have, want.Bytes()), err
 }
 
 // Files are those of the folder of the tables, the manifest and its signature among them; nil

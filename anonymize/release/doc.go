@@ -22,6 +22,9 @@
 //     was decided on its numbers (Publications), so that another one of the same days
 //     and schools tells none that was held back: the caller protects both jointly.
 //
+// Who combines editions of several controllers has a register of its own (National): a publication of theirs leaves
+// once of the days of its territories.
+//
 // The register lies outside every zone, so that neither key rotate nor key
 // destroy, nor the removal of a folder, nor a copy of the study under another
 // name takes it back: persons and schools are known by the lasting key of the

@@ -1,12 +1,20 @@
 package main
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
 	"encoding/json"
 	"flag"
 	"fmt"
+	"io"
+	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -233,4 +241,133 @@ func refuseCombinations(t *testing.T, regions []string, combined string) {
 	if code, _, errOut := entscope(t, signed...); code != exitWarnings || strings.Contains(errOut, "Signature") {
 		t.Errorf("signed: exit %d: %s", code, errOut)
 	}
+}
+
+// otherSchools gives the schools of a simulated region other codes, wherever they stand: two regions that are simulated
+// have the same.
+func otherSchools(t *testing.T, dir string) {
+	t.Helper()
+	uai := regexp.MustCompile(`999(\d{4})[A-Z]`)
+	other := func(text []byte) []byte {
+		return uai.ReplaceAllFunc(text, func(code []byte) []byte {
+			n, err := strconv.Atoi("998" + string(code[3:7]))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return fmt.Appendf(nil, "%07d%c", n, "ABCDEFGHJKLMNPRSTUVWXYZ"[n%23])
+		})
+	}
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		packed := strings.HasSuffix(path, ".gz")
+		if packed {
+			r, err := gzip.NewReader(bytes.NewReader(text))
+			if err != nil {
+				return err
+			}
+			if text, err = io.ReadAll(r); err != nil {
+				return err
+			}
+		}
+		text = other(text)
+		if packed {
+			var b bytes.Buffer
+			w := gzip.NewWriter(&b)
+			if _, err := w.Write(text); err != nil {
+				return err
+			}
+			if err := w.Close(); err != nil {
+				return err
+			}
+			text = b.Bytes()
+		}
+		if err := os.Remove(path); err != nil {
+			return err
+		}
+		return os.WriteFile(filepath.Join(filepath.Dir(path), string(other([]byte(d.Name())))), text, 0o600)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestNationLeaves combines two finished regions with what they published: the figures have a licence and stand in the
+// register, the same may be made again, and what could be subtracted from it is refused until it is taken back.
+func TestNationLeaves(t *testing.T) {
+	t.Parallel()
+	second := simulated(t, "--parents", "900", "--seed", "2010")
+	otherSchools(t, second)
+	fixKeys(t, second, 2010)
+	command(t, -1, "run", filepath.Join(second, "study.toml"))
+	regions := []string{ownDemo(t), second}
+	dir := t.TempDir()
+	key, register := filepath.Join(dir, "france.key"), filepath.Join(dir, "france.key.releases")
+	command(t, exitDone, "key", "init", "--out", key)
+	args := append([]string{"combine", "--key", key, "--policy", filepath.Join(second, "policies", "publication.toml")},
+		editionsOf(regions, "research")...)
+	for i, region := range regions {
+		public := filepath.Join(dir, fmt.Sprint(i, ".pub"))
+		command(t, exitDone, "key", "sign", filepath.Join(region, "study.toml"), "--out", public)
+		args = append(args, "--public-key", public, "--schools", editionsOf(regions, "schools")[i])
+	}
+	published := []string{"--published", filepath.Join(regions[0], "published"), "--published",
+		filepath.Join(second, "published")}
+	try := func(code int, says, name string, more ...string) string {
+		t.Helper()
+		out := filepath.Join(dir, name)
+		got, said, errOut := entscope(t, slices.Concat(args, more, []string{"--out", out})...)
+		if got != code || !strings.Contains(said+errOut, says) {
+			t.Fatalf("%s: exit %d, want %d with %q: %s%s", name, got, code, says, said, errOut)
+		}
+		if _, err := os.Stat(out); code != exitDone && err == nil {
+			t.Errorf("%s: something was written", name)
+		}
+		return out
+	}
+	try(exitUsage, "needs all of", "nothing published")
+	try(exitInput, "is not given (--published)", "one published", published[:2]...)
+	try(exitInput, "no publication", "no publication", append([]string{"--published", dir}, published[2:]...)...)
+	weaker := filepath.Join(dir, "publication.toml")
+	rules, err := os.ReadFile(filepath.Join(second, "policies", "publication.toml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rules = bytes.Replace(rules, []byte("interval_count = 5"), []byte("interval_count = 6"), 1)
+	if err := os.WriteFile(weaker, rules, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	try(exitInput, "under other rules", "other rules", append(published[:4:4], "--policy", weaker)...)
+	if _, err := os.Stat(register); err == nil {
+		t.Error("a refusal is booked")
+	}
+
+	first := tree(t, try(exitDone, "booked in the register", "first", published...))
+	again := tree(t, try(exitDone, "booked in the register", "again", published...))
+	if !maps.Equal(first, again) {
+		t.Error("the same again has other bytes")
+	}
+	if !strings.Contains(first["territories/results.json"], `"licence": "etalab-2.0"`) ||
+		!strings.Contains(first["territories/index.html"], "Licence Ouverte") ||
+		strings.Contains(first["report/index.html"]+first["territories/index.html"], "Non diffusé :") {
+		t.Error("what leaves has no licence, or says that it does not leave")
+	}
+	if code, out, _ := entscope(t, "releases", "--key", key); code != exitDone ||
+		!strings.Contains(out, "national-2025-T1") || !strings.Contains(out, "1 entries, the chain is whole") {
+		t.Errorf("exit %d: %s", code, out)
+	}
+
+	command(t, exitDone, "releases", "recall", "--key", key, "national-2025-T1", "--yes")
+	try(exitDone, "booked", "after the recall", published...)
+	command(t, exitUsage, "releases", "recall", "--key", key, "national-2026-T1", "--yes")
+	try(exitDone, "booked", "in English", append(published[:4:4], "--lang", "en")...)
+
+	// Another publication of the same days, of one of the regions: it is what a region less or a revised edition is.
+	command(t, -1, "report", filepath.Join(second, "study.toml"), "--lang", "en")
+	try(exitRefused, "releases recall", "another publication", published...)
 }

@@ -10,25 +10,18 @@ import (
 	"text/tabwriter"
 	"unicode"
 
-	"github.com/gofrs/flock"
 	"github.com/spf13/cobra"
 
 	"github.com/entscope/entscope/analysis/wording"
 	"github.com/entscope/entscope/anonymize/crosstab"
 	"github.com/entscope/entscope/anonymize/durable"
 	"github.com/entscope/entscope/anonymize/edition"
-	"github.com/entscope/entscope/anonymize/pseudonym"
-	register "github.com/entscope/entscope/anonymize/release"
 )
-
-// protectFlags are the flags of `entscope protect`.
-type protectFlags struct {
-	key, identity, register, audit string
-}
 
 func newProtectCommand(log *operatorLog) *cobra.Command {
 	var job crosstab.Job
-	var f protectFlags
+	var f registerFlags
+	var auditFile string
 	c := &cobra.Command{
 		Use:   "protect TABLE --policy publication.toml --key master.key --out DIR",
 		Short: "Protect your own table of aggregates: suppression, rounding or noise, audited",
@@ -49,62 +42,30 @@ same figures are protected together with it. entscope help protect.`,
 				return withExit(exitUsage,
 					errors.New("protect: --policy, --key and --out (or --dry-run) must be given"))
 			}
-			if _, err := os.Lstat(f.audit); f.audit != "" && !errors.Is(err, fs.ErrNotExist) {
-				return withExit(exitUsage, fmt.Errorf("protect: %s is there; hint: name another by --audit", f.audit))
+			if _, err := os.Lstat(auditFile); auditFile != "" && !errors.Is(err, fs.ErrNotExist) {
+				return withExit(exitUsage, fmt.Errorf("protect: %s is there; hint: name another by --audit", auditFile))
 			}
 			job.Input, job.Inert = args[0], wording.Inert
-			unlock, err := f.open(&job, log)
-			if err != nil {
+			var unlock func()
+			var err error
+			if job.Register, job.Key, unlock, err = f.open("protect", log); err != nil {
 				return err
 			}
 			defer unlock()
-			return runProtect(c, job, f.audit, log)
+			return runProtect(c, job, auditFile, log)
 		},
 	}
 	flags := c.Flags()
 	flags.StringVar(&job.Policy, "policy", "", "what the table is and its rules (TOML)")
 	flags.StringVar(&job.Out, "out", "", "folder to write; it must not exist, or be empty")
 	flags.BoolVar(&job.Dry, "dry-run", false, "say what would leave; write and book nothing")
-	flags.StringVar(&f.key, "key", "", "master key (entscope key init)")
-	flags.StringVar(&f.identity, "identity", "", "age identity that opens the key")
-	flags.StringVar(&f.register, "register", "", "register of releases; beside the key unless said")
-	flags.StringVar(&f.audit, "audit", "", "new file for the intervals of all hidden cells; it stays with you")
+	f.add(flags)
+	flags.StringVar(&auditFile, "audit", "", "new file for the intervals of all hidden cells; it stays with you")
 	completeFolder(c, "out")
 	if err := c.MarkFlagFilename("policy", "toml"); err != nil {
 		panic(err) // a flag that is not there
 	}
 	return c
-}
-
-// open loads the key, and opens and locks the register.
-func (f protectFlags) open(job *crosstab.Job, log *operatorLog) (unlock func(), err error) {
-	master, err := pseudonym.LoadKey(f.key, f.identity)
-	if err != nil {
-		return nil, withExit(exitUsage, err)
-	}
-	if master.Synthetic() {
-		log.Warn("the key is that of a synthetic region: it protects nobody")
-	}
-	if job.Key, err = master.Lasting(); err != nil {
-		return nil, err
-	}
-	path := f.register
-	if path == "" {
-		path = register.File(f.key)
-	}
-	lock := flock.New(path + ".lock")
-	switch locked, err := lock.TryLock(); {
-	case err != nil:
-		return nil, withExit(exitUsage, fmt.Errorf("protect: the lock of the register: %w", err))
-	case !locked:
-		return nil, withExit(exitLocked, errors.New("protect: another run holds the register of releases"))
-	}
-	unlock = func() { lock.Unlock() }
-	if job.Register, err = register.Open(path, job.Key); err != nil {
-		unlock()
-		return nil, withExit(exitUsage, err)
-	}
-	return unlock, nil
 }
 
 func runProtect(c *cobra.Command, job crosstab.Job, auditFile string, log *operatorLog) error {

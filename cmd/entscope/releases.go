@@ -8,31 +8,28 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/entscope/entscope/anonymize/durable"
+	register "github.com/entscope/entscope/anonymize/release"
 	"github.com/entscope/entscope/cmd/entscope/internal/pipeline"
 	"github.com/entscope/entscope/cmd/entscope/internal/study"
 )
 
-func newReleasesCommand() *cobra.Command {
+func newReleasesCommand(log *operatorLog) *cobra.Command {
+	var f registerFlags
 	c := &cobra.Command{
-		Use:   "releases STUDY.toml",
+		Use:   "releases STUDY.toml | --key FILE",
 		Short: "List what has left under the study's master key, and check the register",
 		Long: `The register of releases remembers every edition and publication that has left under
 a master key, of whichever study. It lies beside the key and outlives key rotate,
 key destroy and every folder: keep it with the key's backup. An edition that differs
-from an earlier one by a few persons does not leave.`,
-		Args: cobra.ExactArgs(1),
+from an earlier one by a few persons does not leave. A key that no study has, as that of
+entscope combine or protect, is named by --key.`,
+		Args: f.args(0),
 		RunE: func(c *cobra.Command, args []string) error {
-			s, err := study.Read(args[0])
-			if err != nil {
-				return withExit(exitUsage, err)
-			}
-			register, err := pipeline.Releases(s)
-			if errors.Is(err, study.ErrConfig) {
-				return withExit(exitUsage, err)
-			}
+			register, file, unlock, err := f.registerOf(args, log)
 			if err != nil {
 				return err
 			}
+			defer unlock()
 			w := tabwriter.NewWriter(c.OutOrStdout(), 0, 0, 2, ' ', 0)
 			fmt.Fprintln(w, "no\tkind\tname\tperiod\trows of persons\tstudy")
 			for _, e := range register.Entries() {
@@ -46,57 +43,105 @@ from an earlier one by a few persons does not leave.`,
 			if err := w.Flush(); err != nil {
 				return err
 			}
-			fmt.Fprintf(c.OutOrStdout(), "%d entries, the chain is whole: %s\n", len(register.Entries()),
-				s.ReleasesFile())
+			fmt.Fprintf(c.OutOrStdout(), "%d entries, the chain is whole: %s\n", len(register.Entries()), file)
 			return nil
 		},
 	}
-	c.AddCommand(newRecallCommand())
+	f.add(c.PersistentFlags())
+	c.AddCommand(newRecallCommand(&f, log))
 	return c
 }
 
-func newRecallCommand() *cobra.Command {
+func newRecallCommand(f *registerFlags, log *operatorLog) *cobra.Command {
 	var yes bool
 	c := &cobra.Command{
-		Use:   "recall STUDY.toml NAME --yes",
+		Use:   "recall STUDY.toml NAME --yes | --key FILE NAME --yes",
 		Short: "Book that every copy of a release was taken back and destroyed",
-		Args:  cobra.ExactArgs(2),
+		Args:  f.args(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			if !yes {
 				return withExit(exitUsage,
 					errors.New("releases recall: it states that nobody holds a copy any more; hint: add --yes"))
 			}
-			s, err := study.Read(args[0])
-			if err != nil {
-				return withExit(exitUsage, err)
+			name := args[len(args)-1]
+			if f.key == "" {
+				return recallOfStudy(c, args[0], name)
 			}
-			unlock, err := pipeline.Lock(durable.Disk{}, s)
-			if errors.Is(err, study.ErrLocked) {
-				return withExit(exitLocked, err)
-			}
+			register, _, unlock, err := f.open("releases recall", log)
 			if err != nil {
 				return err
 			}
 			defer unlock()
-			register, err := pipeline.Releases(s)
-			if errors.Is(err, study.ErrConfig) {
-				return withExit(exitUsage, err)
-			}
-			if err != nil {
-				return err
-			}
-			if dir := pipeline.Standing(s, register, args[1]); dir != "" {
-				return withExit(exitUsage, fmt.Errorf("releases recall: %s is a copy of %s; hint: remove it first", dir,
-					args[1]))
-			}
-			if err := register.Recall(args[1]); err != nil {
-				return withExit(exitUsage, err)
-			}
-			fmt.Fprintf(c.OutOrStdout(), "%s: booked as taken back; it still counts among the releases of its period\n",
-				args[1])
-			return nil
+			return recall(c, register, name)
 		},
 	}
 	c.Flags().BoolVar(&yes, "yes", false, "yes, every copy was destroyed")
 	return c
+}
+
+// recallOfStudy takes back a release of a study, of which no copy may lie where the study puts it.
+func recallOfStudy(c *cobra.Command, path, name string) error {
+	s, err := study.Read(path)
+	if err != nil {
+		return withExit(exitUsage, err)
+	}
+	unlock, err := pipeline.Lock(durable.Disk{}, s)
+	if errors.Is(err, study.ErrLocked) {
+		return withExit(exitLocked, err)
+	}
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	register, err := releasesOf(s)
+	if err != nil {
+		return err
+	}
+	if dir := pipeline.Standing(s, register, name); dir != "" {
+		return withExit(exitUsage, fmt.Errorf("releases recall: %s is a copy of %s; hint: remove it first", dir, name))
+	}
+	return recall(c, register, name)
+}
+
+func recall(c *cobra.Command, r *register.Register, name string) error {
+	if err := r.Recall(name); err != nil {
+		return withExit(exitUsage, err)
+	}
+	fmt.Fprintf(c.OutOrStdout(), "%s: booked as taken back; it still counts among the releases of its period\n", name)
+	return nil
+}
+
+// releasesOf is the register of a study's master key.
+func releasesOf(s *study.Study) (*register.Register, error) {
+	r, err := pipeline.Releases(s)
+	if errors.Is(err, study.ErrConfig) {
+		return nil, withExit(exitUsage, err)
+	}
+	return r, err
+}
+
+// registerOf is the register of the study that args name, or of the key.
+func (f *registerFlags) registerOf(
+	args []string, log *operatorLog,
+) (r *register.Register, file string, unlock func(), err error) {
+	if f.key != "" {
+		r, _, unlock, err = f.open("releases", log)
+		return r, f.file(), unlock, err
+	}
+	s, err := study.Read(args[0])
+	if err != nil {
+		return nil, "", nil, withExit(exitUsage, err)
+	}
+	r, err = releasesOf(s)
+	return r, s.ReleasesFile(), func() {}, err
+}
+
+// args asks for a study, unless a key is named, and more.
+func (f *registerFlags) args(more int) cobra.PositionalArgs {
+	return func(c *cobra.Command, args []string) error {
+		if f.key != "" {
+			return cobra.ExactArgs(more)(c, args)
+		}
+		return cobra.ExactArgs(more+1)(c, args)
+	}
 }

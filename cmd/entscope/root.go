@@ -73,7 +73,7 @@ figures on how families use it, without anyone being identifiable.
 		newAnalyzeCommand(), newModelCommand(), newAssociateCommand(), newPowerCommand(), newPlanCommand(), newCapacityCommand(),
 		newAuditCommand(), newTableCommand(log), newProtectCommand(log), newRiskCommand(log), newKeyCommand(log),
 		newReleaseCommand(),
-		newReleasesCommand(), newBundleCommand(), newNationalCommand(), newCombineCommand(),
+		newReleasesCommand(log), newBundleCommand(), newNationalCommand(), newCombineCommand(log),
 		newVersionCommand(), newManCommand(),
 	)
 	root.SetHelpCommand(newHelpCommand(root))
