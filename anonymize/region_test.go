@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -302,6 +303,6 @@ func options(t testing.TB, g *region) Options {
 				Start: "2025-12-12"}}},
 		Engine:   engine.Config{MemoryMB: 200, Threads: 1, TempDir: t.TempDir()},
 		Threads:  2,
-		Software: "entscope test", ConfigHash: "0", PolicyHash: "0",
+		Software: "entscope test", ConfigHash: strings.Repeat("0", 64), PolicyHash: "0",
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/entscope/entscope/anonymize/edition"
 )
@@ -22,15 +23,16 @@ var tableNames = map[string]string{
 // checkCells recounts the thresholds of every cell table.
 func (a *auditor) checkCells(ctx context.Context, p *Product) error {
 	t, noise := a.manifest.Thresholds, int64(math.Ceil(1000*a.manifest.Perturbation.Variance))
+	first, last := dayNumber(a.manifest.Start), dayNumber(a.manifest.End)
 	for _, c := range []struct {
 		table string
 		args  []any
 	}{
 		{edition.TableSums, []any{t.CellPersons, t.CellPersons, noise, noise}},
 		{edition.TableTimes, []any{t.CellPersons}},
-		{edition.TableWeeks, []any{t.StaffPersons, t.CellPersons}},
+		{edition.TableWeeks, []any{t.StaffPersons, t.CellPersons, first, last - 6}}, // whole weeks
 		{edition.TableSchoolMeasures, []any{t.SchoolPersons}},
-		{edition.TableCoverage, nil},
+		{edition.TableCoverage, []any{first - 6, last}},
 	} {
 		if !a.has(c.table) {
 			continue
@@ -38,6 +40,13 @@ func (a *auditor) checkCells(ctx context.Context, p *Product) error {
 		var got []int64
 		if err := a.rows(ctx, c.table+"_cells", func(ints []int64, _ []string) { got = ints }, c.args...); err != nil {
 			return err
+		}
+		if c.table == edition.TableSums || c.table == edition.TableSchoolMeasures {
+			faults, err := a.noisySums(c.table)
+			if err != nil {
+				return err
+			}
+			got = append(got, faults)
 		}
 		a.judgeCells(c.table, got)
 	}
@@ -59,6 +68,15 @@ func (a *auditor) checkNamedCoverage(ctx context.Context) error {
 		fmt.Sprintf("%d lignes : %d nomment un service, %d un établissement sans mesure, %d une source qui n’y "+
 			"transmet rien.", got[0], got[1], got[2], got[3]))
 	return nil
+}
+
+// dayNumber is a day in days since 1970-01-01; 0 of what is none.
+func dayNumber(text string) int64 {
+	day, err := time.Parse(time.DateOnly, text)
+	if err != nil {
+		return 0
+	}
+	return day.Unix() / (24 * 3600)
 }
 
 func (a *auditor) judgeCells(table string, got []int64) {
@@ -86,7 +104,7 @@ func (a *auditor) judgeCells(table string, got []int64) {
 	arithmetic := got[3]
 	switch table {
 	case edition.TableSums:
-		arithmetic = got[4] + got[5]
+		arithmetic = got[4] + got[5] + got[6]
 		if got[3] > 0 {
 			a.open(fmt.Sprintf("%d cellules des sommes réunissent moins de familles que le seuil de personnes : deux "+
 				"responsables d’une famille y comptent pour deux.", got[3]))
@@ -95,6 +113,7 @@ func (a *auditor) judgeCells(table string, got []int64) {
 		a.claim("week.weeks", "Les semaines sont nommées par leur lundi ; aucun moment plus fin.", Proved, got[0],
 			got[4] == 0, faults(got[4]))
 	case edition.TableSchoolMeasures:
+		arithmetic += got[5]
 		if got[4] > 0 {
 			a.open(fmt.Sprintf("%d cellules d’établissement où tous, ou aucun, font la même chose : elles ne sortent "+
 				"des tableaux de bord que sous la forme « moins de » ou « plus de ».", got[4]))
@@ -128,7 +147,7 @@ func (a *auditor) checkMeasures(ctx context.Context, _ *Product) error {
 			if !slices.Contains(populationsOf(texts[0], schools), texts[1]) {
 				wrong = append(wrong, texts[0]+"/"+texts[1])
 			}
-			if schools && texts[2] != a.manifest.Term && !month.MatchString(texts[2]) {
+			if schools && texts[2] != a.manifest.Term && !(month.MatchString(texts[2]) && a.inWindow(texts[2])) {
 				finer++
 			}
 		})
@@ -225,7 +244,7 @@ func (a *auditor) checkTexts(ctx context.Context, _ *Product) error {
 			faults(int64(schools)))
 	}
 	a.checkProse()
-	return nil
+	return a.checkWords(ctx)
 }
 
 // bandsOf are the values that a behaviour may take: of one that was left out, none.

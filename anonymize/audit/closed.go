@@ -23,11 +23,13 @@ import (
 // keeps of the approved tables those that are closed.
 func (a *auditor) checkClosed() {
 	a.claim("closed.manifest", "Le manifeste ne contient que les champs connus, écrits d’une seule façon.", Proved, 1,
-		a.canonical && soundPlan(a.manifest.Plan) && soundCounts(a.manifest),
+		a.canonical && soundPlan(a.manifest.Plan) && soundCounts(a.manifest) && soundForms(a.manifest),
 		outcome("Chaque octet du manifeste vient de ses champs.", differs(a.canonical,
 			"le manifeste n’est pas écrit comme "+
 				"le serait un manifeste de ces valeurs"), differs(soundCounts(a.manifest),
-			"un compte de la zone y est, ou un nombre de personnes qui ne peut être bruité")))
+			"un compte de la zone y est, ou un nombre de personnes qui ne peut être bruité"),
+			differs(soundForms(a.manifest), "un texte n’y a pas la forme d’une empreinte, d’un jour, d’un mot ou d’un "+
+				"nom de diffusion")))
 	a.checkFileNames()
 	a.checkDescriptions()
 	a.checkNotes()

@@ -187,10 +187,7 @@ func readStamp(data []byte) (s stamp, ok bool) {
 	if err := d.Decode(&s); err != nil {
 		return s, false
 	}
-	if s.Issued != "" && !isoDay.MatchString(s.Issued) {
-		return s, false
-	}
-	if s.National != "" && !sha256Text.MatchString(s.National) || !sha256Text.MatchString(s.Legal) {
+	if !soundStamp(s) {
 		return s, false
 	}
 	text, err := json.MarshalIndent(s, "", "  ")

@@ -24,7 +24,7 @@ func finish(t *testing.T, editions []string, dir string, key ed25519.PrivateKey)
 	gate, err := Folders(context.Background(), in, config(t))
 	must(t, err)
 	must(t, WritePublic(durable.Disk{}, filepath.Join(dir, "audit"), gate, "fr"))
-	s := stamp{Software: "test", Config: "bb", Legal: fullLedger().Hash(), Lang: "fr",
+	s := stamp{Software: "entscope test", Config: anyDigest, Legal: fullLedger().Hash(), Lang: "fr",
 		Indicators: []string{}, Editions: map[string]string{}, Files: map[string]string{}}
 	files, err := readTree(dir)
 	must(t, err)
@@ -111,7 +111,7 @@ func TestFinishedRelease(t *testing.T) {
 		"a legal line emptied":  {"ledger", edit("audit/audit.json", "dit par l’académie", "")},
 		"a legal line unseen":   {"ledger", edit("audit/audit.json", "dit par l’académie", "\u2060")},
 		"a legal line to come":  {"ledger", edit("audit/audit.json", "dit par l’académie", "[à remplir]")},
-		"the manifest":          {"signature", edit(edition.ManifestFile, `"test"`, `"other"`)},
+		"the manifest":          {"signature", edit(edition.ManifestFile, `"entscope test"`, `"entscope other"`)},
 		"a key of the manifest": {"hash", edit(edition.ManifestFile, `"lang"`, `"name": "Martin", "lang"`)},
 		"no manifest": {"hash", func(t *testing.T, dir string) {
 			must(t, os.Remove(filepath.Join(dir,

@@ -19,6 +19,9 @@ func config(t *testing.T) engine.Config {
 	return engine.Config{MemoryMB: 128, Threads: 1, TempDir: t.TempDir()}
 }
 
+// anyDigest and anyKey have the forms of a SHA-256 and of the check value of a key.
+var anyDigest, anyKey = digest(nil), digest(nil)[:16]
+
 // visitBands is the order of the visits column.
 var visitBands = bands["visits"]
 
@@ -56,7 +59,7 @@ func research() *fixture {
 				Measure: "L2.never", Population: "all_accounts",
 				Persons: n, Families: 20, Numerator: x, Denom: n, SumXX: x, SumXY: x, SumYY: n, H00: n - x, H01: x})
 			f.times = append(f.times, edition.TimeRow{Curve: "D3.first_login", Grouping: "level", Group: level,
-				Cluster: cluster, Schools: 1, Persons: n, AtRisk: n, Events: 12})
+				Cluster: cluster, Schools: 1, Persons: n, AtRisk: n, Events: 12, Censored: n - 12})
 			f.weeks = append(f.weeks, edition.WeekRow{Level: level, Cluster: cluster, Schools: 1, WeekDay: 20339,
 				Profile: 3, Service: -1, Visits: 50, Persons: 22})
 		}
@@ -65,7 +68,8 @@ func research() *fixture {
 	}
 	f.manifest = edition.Manifest{Kind: "research", Study: "demo", Term: "2025-T1", Start: "2025-09-08",
 		End: "2025-12-14", Subject: "parent", Synthetic: true,
-		Software: "test", InputHash: "aa", ConfigHash: "bb", KeyID: "cc", Population: edition.Population{Persons: 50,
+		Software: "entscope test", InputHash: anyDigest, ConfigHash: anyDigest, KeyID: anyKey,
+		Population: edition.Population{Persons: 50,
 			Children: 50, Families: 40, Schools: 9},
 		Anonymity: &edition.Anonymity{Exchanged: true, K: 11, AchievedK: 11, QuasiIdentifiers: quasi,
 			Transformation: map[string]int{"children": 2}, SuppressionLimit: 0.1,
@@ -146,7 +150,8 @@ func schools(t *testing.T, change func(rows []edition.SchoolRow, m *edition.Mani
 			EP: "HEP", Period: "2025-T1",
 			Measure: "L2.never", Population: "all_accounts", Persons: 40, Families: 30, Numerator: 10, Denom: 40})
 	}
-	m := edition.Manifest{Kind: "schools", KeyID: "cc", Study: "demo", Term: "2025-T1", Start: "2025-09-08",
+	m := edition.Manifest{Kind: "schools", Software: "entscope test", InputHash: anyDigest, ConfigHash: anyDigest,
+		KeyID: anyKey, Study: "demo", Term: "2025-T1", Start: "2025-09-08",
 		End: "2025-12-14", Subject: "parent", Synthetic: true,
 		Thresholds: edition.Thresholds{CellPersons: 20, StaffPersons: 11, SchoolPersons: 20}, Joins: joins(),
 		JoinFloor: 50}

@@ -69,14 +69,16 @@ func TestPreviousPeriod(t *testing.T) {
 			c.edit(&w)
 			dir := t.TempDir()
 			must(t, os.WriteFile(filepath.Join(dir, "results.json"), []byte(figures), 0o644))
-			text := sealedStamp(t, stamp{Software: "entscope", Period: w.earlier, Legal: hash(nil),
+			text := sealedStamp(t, stamp{Software: "entscope test", Period: w.earlier, Config: anyDigest, Lang: "fr",
+				Legal:      hash(nil),
 				Indicators: []string{},
 				Editions:   map[string]string{}, Files: map[string]string{"results.json": hash([]byte(figures))}})
 			must(t, os.WriteFile(filepath.Join(dir, edition.ManifestFile), text, 0o644))
 			must(t, os.WriteFile(filepath.Join(dir, edition.SignatureFile), ed25519.Sign(w.signed, text), 0o644))
 			w.change(dir)
-			s := stamp{Software: "entscope", Period: now, Legal: hash(nil), Indicators: []string{},
-				Editions: map[string]string{}, Files: map[string]string{}}
+			s := stamp{Software: "entscope test", Period: now, Config: anyDigest, Lang: "fr", Legal: hash(nil),
+				Indicators: []string{},
+				Editions:   map[string]string{}, Files: map[string]string{}}
 			if w.previous > 0 {
 				s.Previous = []string{hash(text)}
 			}

@@ -103,6 +103,9 @@ func examinePublication(ctx context.Context, in Inputs, editions []*folder, temp
 		return nil, err
 	}
 	p.joinsAgree()
+	if err := p.checkSpelled(); err != nil {
+		return nil, err
+	}
 	p.checkStatuses()
 	p.checkThresholds()
 	p.checkRounding()

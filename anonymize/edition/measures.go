@@ -97,6 +97,9 @@ const (
 	PopInvited    = "invited_families"    // families invited to a remote meeting
 )
 
+// OfPairs are the populations of which a parent of two schools is two: a column that is exact where nobody is would tell.
+var OfPairs = []string{PopPairs, PopViewers, PopFrequent}
+
 //go:embed measures.toml
 var measuresText []byte
 

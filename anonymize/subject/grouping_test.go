@@ -200,3 +200,15 @@ func TestGroupingsTogether(t *testing.T) {
 		t.Error("the fixture merges no schools")
 	}
 }
+
+// TestSettingsAreWords: the settings that coverage counts schools of are those of the lists of editions.
+func TestSettingsAreWords(t *testing.T) {
+	for _, name := range settingFeeds {
+		if !slices.Contains(edition.Settings, name) {
+			t.Errorf("%q is no setting of an edition", name)
+		}
+	}
+	if len(edition.Settings) != len(settingFeeds) {
+		t.Errorf("%d settings of %d", len(settingFeeds), len(edition.Settings))
+	}
+}

@@ -41,7 +41,7 @@ func (b *Builder) leaving(t tally) edition.SumRow {
 	if t.Population == edition.PopFamilies {
 		row.Families = min(b.noise.Count(t.families.key, t.families.n), row.Persons)
 	}
-	if m.PerHead && !slices.Contains(ofPairs, t.Population) {
+	if m.PerHead && !slices.Contains(edition.OfPairs, t.Population) {
 		b.share(&row, t)
 		return row
 	}
@@ -54,9 +54,6 @@ func (b *Builder) leaving(t tally) edition.SumRow {
 	}
 	return row
 }
-
-// ofPairs are the populations of which a parent of two schools is two: a column that is exact where nobody is would tell.
-var ofPairs = []string{edition.PopPairs, edition.PopViewers, edition.PopFrequent}
 
 // share is a row whose x is 0 or 1, and y is 1 for everybody. Of those who
 // bear the trait and those who do not, the fewer have noise of their own, and the

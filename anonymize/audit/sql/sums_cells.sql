@@ -1,4 +1,4 @@
--- Does every cell of sums hold enough persons, and do its columns agree?
+-- Does every cell of sums hold enough persons, stand there once, and do its columns agree?
 -- The numerator lies between the edges of the bins only where neither has noise of its own.
 -- Parameters: threshold, threshold, variance of the noise in thousandths, twice.
 SELECT
@@ -15,7 +15,8 @@ SELECT
     ), 0) AS BIGINT) AS histogram_faults,
     CAST(COALESCE(SUM(
         CASE
-            WHEN numerator < 0 OR denominator < 0 OR families > persons OR schools < 1 THEN 1
+            WHEN numerator < 0 OR denominator < 0 OR families > persons OR schools < 1 OR sum_xy < 0 THEN 1
+            WHEN cluster < 0 OR cluster >= 1073741824 OR stands > 1 THEN 1
             WHEN numerator = 0 AND (sum_xx <> 0 OR sum_xy <> 0 OR h00 <> persons) THEN 1
             WHEN denominator = 0 AND (sum_yy <> 0 OR sum_xy <> 0) THEN 1
             WHEN CAST(sum_xx AS DECIMAL(38, 0)) * persons < CAST(numerator AS DECIMAL(38, 0)) * numerator THEN 1
@@ -28,4 +29,7 @@ SELECT
             ELSE 0
         END
     ), 0) AS BIGINT) AS arithmetic_faults
-FROM sums
+FROM (
+    SELECT *, COUNT(*) OVER (PARTITION BY "grouping", "group", cluster, measure, population) AS stands
+    FROM sums
+) AS one_cell
