@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/entscope/entscope/analysis/question"
 	"github.com/entscope/entscope/anonymize/disclosure"
@@ -42,31 +43,40 @@ func (t *table) add(k counts, kind question.Kind, floor int64) int {
 			low, high := t.left(k, kind)
 			c.PartLow, c.PartHigh = max(c.PartLow, low), min(c.PartHigh, high)
 		}
+		for _, m := range dominated(k, kind) {
+			if !slices.Contains(c.Magnitudes, m) {
+				c.Magnitudes = append(c.Magnitudes, m)
+			}
+		}
 		return i
 	}
 	c := disclosure.Cell{
 		Persons: k.persons, Floor: floor, Part: k.x, Whole: k.y, Counted: k.perHead,
-		Units: k.schools, TopUnit: k.topUnit, Unpublished: k.absent,
+		Units: k.schools, TopUnit: k.topUnit, Unpublished: k.absent, Magnitudes: dominated(k, kind),
 	}
 	if k.perHead && fine(k.step) {
 		c.Step = k.step
 	}
 	if !k.perHead {
 		c.PartLow, c.PartHigh = t.left(k, kind)
-		if k.largestX > 0 {
-			c.Magnitudes = append(c.Magnitudes,
-				disclosure.Magnitude{Total: float64(k.x), Largest: k.largestX, Pair: k.pairX})
-		}
-		if kind == question.EventShare && k.largestY > 0 {
-			c.Magnitudes = append(c.Magnitudes,
-				disclosure.Magnitude{Total: float64(k.y), Largest: k.largestY, Pair: k.pairY})
-		}
 	}
 	t.index[k.cell] = len(t.cells)
 	t.cells = append(t.cells, c)
 	t.keys = append(t.keys, k.cell)
 	t.members[k.cell.in(k.cell.grouping)] = append(t.members[k.cell.in(k.cell.grouping)], len(t.cells)-1)
 	return len(t.cells) - 1
+}
+
+// dominated are the sums of a cell that a figure tells, with what those bring who bring most: of a share of
+// events both.
+func dominated(k counts, kind question.Kind) (of []disclosure.Magnitude) {
+	if !k.perHead && k.largestX > 0 {
+		of = append(of, disclosure.Magnitude{Total: float64(k.x), Largest: k.largestX, Pair: k.pairX})
+	}
+	if !k.perHead && kind == question.EventShare && k.largestY > 0 {
+		of = append(of, disclosure.Magnitude{Total: float64(k.y), Largest: k.largestY, Pair: k.pairY})
+	}
+	return of
 }
 
 // left is the interval in which the published, rounded number leaves the total x, a whole
