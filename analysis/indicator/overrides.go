@@ -56,7 +56,7 @@ func (o Override) key() cellKey { return cellKey{o.Source, o.Population, o.Group
 var ErrOverride = errors.New("an override of a cell that the release has not")
 
 // override puts overrides in the place of decisions on results: each is of a cell of them, hides it or says otherwise
-// than the rules, and stands once, in order.
+// than the rules, and stands once, in order. None shows what is secret by itself, and all that is hidden is there.
 func (t *table) override(list []Override, results []Result) error {
 	crosses := map[cellKey]bool{}
 	for _, r := range results {
@@ -64,6 +64,7 @@ func (t *table) override(list []Override, results []Result) error {
 			crosses[r.counts.cell] = true
 		}
 	}
+	listed := map[cellKey]bool{}
 	for n, o := range list {
 		if n > 0 && compareOverrides(list[n-1], o) >= 0 {
 			return fmt.Errorf("indicator: %w: two are out of order", ErrOverride)
@@ -76,8 +77,16 @@ func (t *table) override(list []Override, results []Result) error {
 		case !ok || !said || t.cells[i].Unpublished || d.Hidden() && d != heldBack || !d.Hidden() && d == t.decisions[i]:
 			return fmt.Errorf("indicator: %w: number %d", ErrOverride, n+1)
 		case d.Hidden() && t.decisions[i].Hidden(): // by the rules
+		case !d.Hidden() && t.decisions[i].Hidden() && t.decisions[i].Status != disclosure.Secondary:
+			return fmt.Errorf("indicator: %w: number %d is secret by itself", ErrOverride, n+1)
 		default:
 			t.decisions[i] = d
+		}
+		listed[o.key()] = true
+	}
+	for i, key := range t.keys { // or what is left out would say which figures would have been shown
+		if list != nil && t.decisions[i].Hidden() && !t.cells[i].Unpublished && !crossed(key.grouping) && !listed[key] {
+			return fmt.Errorf("indicator: %w: one that is hidden is not listed", ErrOverride)
 		}
 	}
 	return nil

@@ -77,6 +77,51 @@ func FuzzOverrides(f *testing.F) {
 	})
 }
 
+// TestOverridesAreClosed: beside a release only the list that it writes stands. A line less would mark what is hidden
+// for another release alone, and a line that shows what is secret by itself would publish it.
+func TestOverridesAreClosed(t *testing.T) {
+	r := newRegion(1, 12)
+	for i := range r.schools {
+		if r.schools[i].ep == "REP+" {
+			r.schools[i].persons = 5
+		}
+	}
+	exact := compute(t, r.of("L1", "L2").research(t), "L1", "L2")
+	first, err := protect(exact, nil, testPolicy(t), nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	table, _, err := decided(exact, nil, testPolicy(t), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	secret := -1
+	for i, o := range first.Overrides {
+		if table.decisions[table.index[o.key()]].Status == disclosure.Frequency {
+			secret = i
+		}
+	}
+	if len(first.Overrides) < 2 || secret < 0 {
+		t.Fatalf("%d lines, none of what is secret by itself", len(first.Overrides))
+	}
+	shown := slices.Clone(first.Overrides)
+	shown[secret].Status, shown[secret].Form = disclosure.Publishable, disclosure.Plain
+	for name, test := range map[string]struct {
+		list []Override
+		want bool
+	}{
+		"its own":                   {first.Overrides, true},
+		"the first less":            {first.Overrides[1:], false},
+		"none":                      {[]Override{}, false},
+		"a secret number is shown":  {shown, false},
+		"one of a cell that is not": {append(slices.Clone(first.Overrides), Override{Source: "Z", Status: "D"}), false},
+	} {
+		if _, err := protect(exact, nil, testPolicy(t), nil, test.list); (err == nil) != test.want {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 // Of two releases of one number the first decides; one of nearly the same days holds back the
 // cell whatever its number, and one of other days the number alone.
 func TestEarlierDecides(t *testing.T) {
