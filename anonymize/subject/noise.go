@@ -208,8 +208,16 @@ func (b *Builder) bins(row *edition.SumRow, t tally) {
 		lacking -= *out[i]
 	}
 	slices.SortStableFunc(order, func(i, j int) int { return int(*exact[j] - *exact[i]) })
+	largest := func() *int64 { // of those that leave: what falls to a bin of nobody would leave as a few alone
+		for _, i := range order {
+			if *out[i] >= least {
+				return out[i]
+			}
+		}
+		return out[order[0]]
+	}
 	if lacking >= 0 {
-		*out[order[0]] += lacking
+		*largest() += lacking
 		return
 	}
 	for _, i := range order { // down to the least
@@ -220,7 +228,7 @@ func (b *Builder) bins(row *edition.SumRow, t tally) {
 		lacking += *out[order[k]]
 		*out[order[k]] = 0
 	}
-	*out[order[0]] += lacking
+	*largest() += lacking
 }
 
 // times is a product that stops at the largest integer.
