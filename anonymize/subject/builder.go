@@ -2,6 +2,8 @@ package subject
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"os"
@@ -62,6 +64,8 @@ type Builder struct {
 	widths   utility.Comparison // of sums, as they leave
 	// together are the schools of one cluster where none may be recognised.
 	together []atom
+	// joined are the schools of the clusters of each measure or curve that must not be known of a school.
+	joined map[counted]joined
 	// groups are those of the schools in each grouping by school.
 	groups map[string]map[int64]string
 }
@@ -136,3 +140,9 @@ type familyNumbers struct {
 // those that noise made larger: their shares would be too small, and that they stand
 // would tell of their noise.
 func (b *Builder) least(floor int64) int64 { return floor + int64(b.noise.Maximum()) }
+
+// salt is the part of every random choice that comes from the input.
+func (b *Builder) salt() int64 {
+	sum := sha256.Sum256([]byte(b.o.Zone.Hash()))
+	return int64(binary.BigEndian.Uint64(sum[:8]))
+}

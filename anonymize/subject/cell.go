@@ -12,6 +12,15 @@ type cellKey struct {
 	measure, population string
 }
 
+// groupKey is a cell of a grouping.
+type groupKey struct {
+	grouping string
+	cellKey
+}
+
+// counted is what a person counts for.
+type counted struct{ measure, population string }
+
 // tally is a row before its noise, and what the noise is drawn from: the sums of
 // the record keys of the units in each bin of x, and of the families, and the
 // largest contributions.

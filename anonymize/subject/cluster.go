@@ -2,8 +2,6 @@ package subject
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"encoding/binary"
 	"fmt"
 	"slices"
 
@@ -18,6 +16,13 @@ type atom struct {
 	schools []int64
 	counts  []distinct
 	largest int64 // of the first count, what one school has
+}
+
+// joined are the sets of schools of a measure: all of them, and those of each group of schools.
+type joined struct {
+	sets       []atom
+	of         map[groupKey][]atom
+	everywhere map[int64]int64 // persons by school
 }
 
 // A rule says which clusters may be written.
@@ -191,8 +196,11 @@ func (n *namer) id(group string, schools []int64) int32 {
 	}
 }
 
-// salt is the part of every random choice that comes from the input.
-func (b *Builder) salt() int64 {
-	sum := sha256.Sum256([]byte(b.o.Zone.Hash()))
-	return int64(binary.BigEndian.Uint64(sum[:8]))
+// naming is how the clusters of a grouping begin, group by group, and what they are
+// called.
+type naming struct {
+	*namer
+	base func(group string) []atom
+	// whole says that they are not joined any more.
+	whole bool
 }

@@ -65,7 +65,7 @@ func TestPooledClusters(t *testing.T) {
 		}
 		c := clustering{groupings: []string{"all"}, grouping: "all", table: &table{},
 			least: func(string) int64 { return 11 },
-			named: naming{newNamer(testKey(t), "sums", "all", 7), func(string) []atom { return atoms }}}
+			named: naming{namer: newNamer(testKey(t), "sums", "all", 7), base: func(string) []atom { return atoms }}}
 		n := len(c.clusters(cellKey{"", "L4.mon_07-09", edition.PopActive}, cells))
 		if n < min(schools, 10) || n >= 2*edition.PooledClusters {
 			t.Errorf("%d clusters of %d schools", n, schools)
@@ -83,7 +83,7 @@ func TestNobodyIsNotSeen(t *testing.T) {
 	b := noisy(t)
 	c := clustering{groupings: []string{"all"}, grouping: "all", table: &table{}, noise: b.noise, school: 20,
 		least: func(string) int64 { return 11 },
-		named: naming{newNamer(testKey(t), "sums", "all", 7), func(string) []atom { return base }}}
+		named: naming{namer: newNamer(testKey(t), "sums", "all", 7), base: func(string) []atom { return base }}}
 	for key := range uint32(300) {
 		cells := []cell{{school: 1, tally: tally{SumRow: edition.SumRow{Persons: 30}}},
 			{school: 2, tally: tally{SumRow: edition.SumRow{Persons: 30}}}} // at most 8 less

@@ -28,7 +28,8 @@ func Open(ctx context.Context, o Options) (b *Builder, err error) {
 	}
 	b = &Builder{o: o, scratch: scratch, known: map[string]bool{}, groups: map[string]map[int64]string{},
 		schools: map[int64]school{}, attested: map[string]int64{},
-		numbers: familyNumbers{of: map[int64]uint32{}}, rounds: map[string]int{}}
+		numbers: familyNumbers{of: map[int64]uint32{}}, rounds: map[string]int{},
+		joined: map[counted]joined{}}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, b.Close())

@@ -13,18 +13,6 @@ import (
 	"github.com/entscope/entscope/anonymize/utility"
 )
 
-// naming is how the clusters of a grouping begin, group by group, and what they are
-// called.
-type naming struct {
-	*namer
-	base func(group string) []atom
-}
-
-// unnamed is the naming of measures that must not be known of a school.
-func (b *Builder) unnamed(names *namer) naming {
-	return naming{names, func(string) []atom { return b.together }}
-}
-
 // groupTogether fixes, once for all tables and groupings, which schools stand
 // together where none may be recognised: clusters of one stratum, so that a cluster
 // is whole in nearly every group, and no two tables give a school by subtraction.
@@ -94,21 +82,77 @@ func (b *Builder) sumGrouping(ctx context.Context, sums *SumRows, groupings ...s
 		members := b.members(groupings, t)
 		for _, g := range groupings {
 			c := clustering{groupings: groupings, grouping: g, table: t, least: b.leastOf,
-				named:     naming{names[g], func(group string) []atom { return atoms[g][group] }},
-				together:  b.unnamed(unnamed[g]),
-				unnamedOf: b.o.Floors.UnnamedSchools, school: b.o.Floors.School, noise: b.noise}
+				named:    naming{namer: names[g], base: func(group string) []atom { return atoms[g][group] }},
+				together: func(of counted) naming { return b.unnamed(unnamed[g], g, of) },
+				unseen:   b.unseen, school: b.o.Floors.School, noise: b.noise}
+			if g == everybody {
+				b.joinSums(c, members[g], unnamed[g])
+			}
 			sums.add(b.sumRows(c, members[g]))
 		}
 	}
 	return nil
 }
 
-// sumRows are the rows of a family of measures in one grouping as they leave, by group and measure.
-func (b *Builder) sumRows(c clustering, members map[string][]member) (rows []edition.SumRow) {
+// joinSums joins the schools of the measures of a family that must not be known of a school.
+func (b *Builder) joinSums(c clustering, all map[string][]member, names *namer) {
+	for _, slot := range c.slots() {
+		of := c.table.of[slot]
+		if !never(of.measure) {
+			continue
+		}
+		for _, places := range all {
+			b.join(of, groupingsOf()[of.measure], personsOf(c.table.cellsOf(slot, places)), 1, names, b.unseen(of.population))
+		}
+	}
+}
+
+// never reports whether a measure must not be known of a school.
+func never(measure string) bool {
+	m, _ := edition.FindMeasure(measure)
+	return m.Pages == edition.PagesNever
+}
+
+// personsOf are the persons of cells by school.
+func personsOf(cells []cell) map[int64][]distinct {
+	persons := map[int64][]distinct{}
+	for i := range cells {
+		persons[cells[i].school] = []distinct{cells[i].persons()}
+	}
+	return persons
+}
+
+// slots are those of the measures that are written for the grouping, in the order of their names.
+func (c *clustering) slots() []int {
 	of := groupingsOf()
-	slots := slices.DeleteFunc(c.table.byMeasure(), func(slot int) bool {
+	return slices.DeleteFunc(c.table.byMeasure(), func(slot int) bool {
 		return !slices.Contains(of[c.table.of[slot].measure], c.grouping)
 	})
+}
+
+// withheld are the groups of a grouping of persons that do not leave of a measure that must not be known of a school.
+func (b *Builder) withheld(c clustering, slot int, members map[string][]member) map[string]bool {
+	of := c.table.of[slot]
+	if _, ofSchools := b.groups[c.grouping]; ofSchools || !never(of.measure) {
+		return nil
+	}
+	persons := map[string]map[int64][]distinct{}
+	for group, places := range members {
+		persons[group] = personsOf(c.table.cellsOf(slot, places))
+	}
+	out := map[string]bool{}
+	for group, told := range b.told(persons, b.joined[of].everywhere, c.together(of), b.unseen(of.population)) {
+		out[group] = !told
+	}
+	return out
+}
+
+// sumRows are the rows of a family of measures in one grouping as they leave, by group and measure.
+func (b *Builder) sumRows(c clustering, members map[string][]member) (rows []edition.SumRow) {
+	slots, withheld := c.slots(), map[int]map[string]bool{}
+	for _, slot := range slots {
+		withheld[slot] = b.withheld(c, slot, members)
+	}
 	for _, group := range slices.Sorted(maps.Keys(members)) {
 		for _, slot := range slots {
 			cells := c.table.cellsOf(slot, members[group])
@@ -116,8 +160,11 @@ func (b *Builder) sumRows(c clustering, members map[string][]member) (rows []edi
 				continue
 			}
 			first := len(rows)
-			for _, t := range c.clusters(cellKey{group, c.table.of[slot].measure, c.table.of[slot].population}, cells) {
-				rows = append(rows, b.leaving(t))
+			if !withheld[slot][group] {
+				k := cellKey{group, c.table.of[slot].measure, c.table.of[slot].population}
+				for _, t := range c.clusters(k, cells) {
+					rows = append(rows, b.leaving(t))
+				}
 			}
 			b.compareWidths(cells, rows[first:])
 		}
@@ -216,14 +263,15 @@ func (b *Builder) members(groupings []string, t *table) map[string]map[string][]
 
 // clustering turns cells of schools into cells of clusters of one grouping, none below the floor.
 type clustering struct {
-	groupings       []string // that the table is of
-	grouping        string
-	table           *table
-	least           func(population string) int64
-	named, together naming
-	unnamedOf       int   // schools of a cluster where none may be recognised
-	school          int64 // persons of a school that is counted
-	noise           *perturb.Noise
+	groupings []string // that the table is of
+	grouping  string
+	table     *table
+	least     func(population string) int64
+	named     naming
+	together  func(of counted) naming // of measures that must not be known of a school
+	unseen    func(population string) rule
+	school    int64 // persons of a school that is counted
+	noise     *perturb.Noise
 }
 
 // clusters are the cells of clusters of one group and measure.
@@ -231,7 +279,7 @@ func (c *clustering) clusters(k cellKey, cells []cell) (tallies []tally) {
 	of, r := c.named, rule{least: c.least(k.population)}
 	switch m, _ := edition.FindMeasure(k.measure); {
 	case m.Pages == edition.PagesNever:
-		of, r.unnamed, r.noise = c.together, c.unnamedOf, int64(c.noise.Maximum())
+		of, r = c.together(counted{k.measure, k.population}), c.unseen(k.population)
 	case m.Pooled:
 		r.schools = pooled(of.base(k.group))
 	}
@@ -239,11 +287,8 @@ func (c *clustering) clusters(k cellKey, cells []cell) (tallies []tally) {
 	for i := range cells {
 		bySchool[cells[i].school] = &cells[i]
 	}
-	persons := map[int64][]distinct{}
-	for s, cell := range bySchool {
-		persons[s] = []distinct{cell.persons()}
-	}
-	for _, cluster := range merge(populate(of.base(k.group), persons, 1, of.namer), r) {
+	persons := personsOf(cells)
+	for _, cluster := range of.clusters(k.group, persons, 1, r) {
 		sum := tally{SumRow: edition.SumRow{Grouping: c.grouping, Group: k.group, Measure: k.measure,
 			Population: k.population, Cluster: of.id(k.group, cluster.schools)}}
 		var alone distinct
@@ -271,14 +316,6 @@ func pooled(base []atom) int {
 		schools += len(a.schools)
 	}
 	return schools / edition.PooledClusters
-}
-
-// leastOf is how many distinct persons a cell of a population must have.
-func (b *Builder) leastOf(population string) int64 {
-	if population == edition.PopStaff {
-		return b.least(max(b.o.Floors.Cell, b.o.Floors.Staff))
-	}
-	return b.least(b.o.Floors.Cell)
 }
 
 func compareSums(a, b edition.SumRow) int {

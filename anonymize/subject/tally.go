@@ -20,9 +20,6 @@ type place struct {
 	period, school int64
 }
 
-// counted is what a person counts for.
-type counted struct{ measure, population string }
-
 // sums are what the units of one place bring to one slot. Squares saturate.
 type sums struct {
 	persons, x, y, topX, topY int64

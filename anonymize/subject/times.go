@@ -69,21 +69,31 @@ func (b *Builder) timeGrouping(ctx context.Context, groupings ...string) ([]edit
 		keys := slices.SortedFunc(maps.Keys(parted), func(a, b groupKey) int { // two sets may ask for one identifier
 			return cmp.Or(cmp.Compare(a.grouping, b.grouping), cmp.Compare(a.group, b.group))
 		})
+		of, unseen := counted{measure: c.Name}, b.unseen("")
 		for _, k := range keys {
 			if !c.by(k.grouping) {
 				continue
 			}
 			row := edition.TimeRow{Curve: c.Name, Grouping: k.grouping, Group: k.group}
-			at := naming{names[k.grouping], func(group string) []atom { return base[k.grouping][group] }}
+			at := naming{namer: names[k.grouping], base: func(group string) []atom { return base[k.grouping][group] }}
 			r := rule{least: b.least(b.o.Floors.Cell)}
 			if c.Pages == edition.PagesNever {
-				at, r.unnamed = b.unnamed(unnamed[k.grouping]), b.o.Floors.UnnamedSchools
-				r.noise = int64(b.noise.Maximum())
+				if k.grouping == everybody { // the first of them
+					b.joinLives(c, parted[k], unnamed[k.grouping], unseen)
+				}
+				at, r = b.unnamed(unnamed[k.grouping], k.grouping, of), unseen
 			}
 			rows = append(rows, b.curveRows(row, parted[k], at, r, b.most(c))...)
 		}
 	}
 	return rows, nil
+}
+
+// joinLives joins the schools of a curve that must not be known of a school.
+func (b *Builder) joinLives(c curve, everywhere map[int64]*life, names *namer, r rule) {
+	persons, bins := personsOfLives(everywhere)
+	by := slices.DeleteFunc(groupings(), func(g string) bool { return !c.by(g) })
+	b.join(counted{measure: c.Name}, by, persons, bins, names, r)
 }
 
 // partedLives gives each group of each grouping its life tables by school.
@@ -181,12 +191,9 @@ func (b *Builder) lives(ctx context.Context, c curve) (map[string]map[int64]*lif
 func (b *Builder) curveRows(
 	row edition.TimeRow, schools map[int64]*life, of naming, r rule, most int64,
 ) []edition.TimeRow {
-	persons, bins := map[int64][]distinct{}, 0
-	for s, l := range schools {
-		persons[s], bins = l.persons, len(l.persons)
-	}
+	persons, bins := personsOfLives(schools)
 	var rows []edition.TimeRow
-	for _, c := range merge(populate(of.base(row.Group), persons, bins, of.namer), r) {
+	for _, c := range of.clusters(row.Group, persons, bins, r) {
 		var l *life
 		for _, s := range c.schools {
 			if at := schools[s]; at != nil {
@@ -199,6 +206,15 @@ func (b *Builder) curveRows(
 		rows = append(rows, b.lifeRows(row, l, r.least, most)...)
 	}
 	return rows
+}
+
+// personsOfLives are the persons of life tables by school and bin.
+func personsOfLives(schools map[int64]*life) (persons map[int64][]distinct, bins int) {
+	persons = map[int64][]distinct{}
+	for s, l := range schools {
+		persons[s], bins = l.persons, len(l.persons)
+	}
+	return persons, bins
 }
 
 // lifeRows are the bins of a life table as they leave: events and censored with
@@ -273,10 +289,4 @@ func left(leaving []distinct) []distinct {
 		n[i] = later
 	}
 	return n
-}
-
-// groupKey is a cell of a grouping.
-type groupKey struct {
-	grouping string
-	cellKey
 }

@@ -1,0 +1,338 @@
+package subject
+
+import (
+	"cmp"
+	"maps"
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/mat"
+
+	"github.com/entscope/entscope/anonymize/edition"
+)
+
+// everybody is the grouping of one group.
+const everybody = "all"
+
+// A measure that must not be known of a school is told of the same sets of schools in every grouping of schools, each
+// in a group with all its schools. What is of several groups stands in each as one row with all that is of several
+// there. Were sets made for each group anew, their difference would be a school's: of a region with one school of
+// priority education, all less the others.
+//
+// A group that is no school's (a grade level) has the sets in part. What is left of all, or of the schools of a level,
+// when the groups that leave are taken away is known like them, and must be what a set is.
+
+// join makes, of a measure or curve, the sets of schools that its clusters are of, in each of the groupings.
+func (b *Builder) join(of counted, groupings []string, persons map[int64][]distinct, width int, names *namer, r rule) {
+	sets := merge(populate(b.together, persons, width, names), r)
+	everywhere := map[int64]int64{}
+	for s, d := range persons {
+		everywhere[s] = d[0].n
+	}
+	j := joined{everywhere: everywhere, of: map[groupKey][]atom{}}
+	mixed, cut := map[groupKey][]int64{}, map[int][]int64{}
+	for i, s := range sets {
+		sets[i] = atom{schools: s.schools}
+	}
+	j.sets = sets
+	for _, grouping := range groupings {
+		groups, ofSchools := b.groups[grouping]
+		if !ofSchools {
+			continue
+		}
+		var several [][]int64
+		for i, set := range sets {
+			group := groups[set.schools[0]]
+			if slices.ContainsFunc(set.schools, func(s int64) bool { return groups[s] != group }) {
+				several, cut[i] = append(several, set.schools), set.schools
+			} else {
+				at := groupKey{grouping, cellKey{group: group}}
+				j.of[at] = append(j.of[at], set)
+			}
+		}
+		for group, schools := range parts(several, groups, everywhere, r) {
+			mixed[groupKey{grouping, cellKey{group: group}}] = schools
+		}
+	}
+	untie(slices.Collect(maps.Values(cut)), mixed, everywhere, r)
+	for at, schools := range mixed {
+		j.of[at] = append(j.of[at], atom{schools: schools})
+	}
+	b.joined[of] = j
+}
+
+// unnamed is how the clusters of a measure that must not be known of a school begin in a grouping.
+func (b *Builder) unnamed(names *namer, grouping string, of counted) naming {
+	j, ofSchools := b.joined[of], b.groups[grouping] != nil
+	return naming{names, func(group string) []atom {
+		if !ofSchools {
+			return j.sets
+		}
+		return j.of[groupKey{grouping, cellKey{group: group}}]
+	}, ofSchools}
+}
+
+// unseen is what a cluster of a population must have where none of its schools may be known.
+func (b *Builder) unseen(population string) rule {
+	return rule{b.leastOf(population), 0, b.o.Floors.UnnamedSchools, int64(b.noise.Maximum())}
+}
+
+// leastOf is how many distinct persons a cell of a population must have.
+func (b *Builder) leastOf(population string) int64 {
+	if population == edition.PopStaff {
+		return b.least(max(b.o.Floors.Cell, b.o.Floors.Staff))
+	}
+	return b.least(b.o.Floors.Cell)
+}
+
+// clusters are those of a group that the rule allows, of counts by school of a width.
+func (n naming) clusters(group string, counts map[int64][]distinct, width int, r rule) []atom {
+	atoms := populate(n.base(group), counts, width, n.namer)
+	if !n.whole {
+		return merge(atoms, r)
+	}
+	first := make([]bool, width)
+	first[0] = true
+	return slices.DeleteFunc(atoms, func(a atom) bool { return !r.allows(a, first) })
+}
+
+// untie takes parts away, the smallest first, until no sum of sets and parts of all groupings is of one school or two.
+func untie(sets [][]int64, parts map[groupKey][]int64, persons map[int64]int64, r rule) {
+	for len(parts) > 0 {
+		rows := slices.Clone(sets)
+		for _, p := range parts {
+			rows = append(rows, p)
+		}
+		told := alone(rows, persons, r.least)
+		if len(told) == 0 {
+			return
+		}
+		next, least, has := groupKey{}, int64(0), false
+		for at, schools := range parts {
+			n, in := int64(0), false
+			for _, s := range schools {
+				n, in = n+persons[s], in || slices.Contains(told, s)
+			}
+			if in && (!has || cmp.Or(cmp.Compare(n, least), cmp.Compare(at.grouping, next.grouping),
+				cmp.Compare(at.group, next.group)) < 0) {
+				next, least, has = at, n, true
+			}
+		}
+		if !has {
+			return
+		}
+		delete(parts, next)
+	}
+}
+
+// alone are the schools with as many persons as a cell of which some sum of rows tells, each as often as one likes,
+// alone or with one other: whose part of the null space of all rows is nothing, or that of the other but for a factor.
+func alone(rows [][]int64, persons map[int64]int64, least int64) (told []int64) {
+	at, schools := map[int64]int{}, []int64(nil)
+	for _, row := range rows {
+		for _, s := range row {
+			if _, ok := at[s]; !ok {
+				at[s], schools = len(schools), append(schools, s)
+			}
+		}
+	}
+	n := len(schools)
+	m := mat.NewDense(max(len(rows), n), n, nil)
+	for i, row := range rows {
+		for _, s := range row {
+			m.Set(i, at[s], 1)
+		}
+	}
+	var svd mat.SVD
+	if !svd.Factorize(m, mat.SVDFullV) { // it always ends for sums of schools; if not, nothing is known to be safe
+		return schools
+	}
+	var v mat.Dense
+	svd.VTo(&v)
+	rank := svd.Rank(zero)
+	free := func(i int) mat.Vector { return v.Slice(i, i+1, rank, n).(*mat.Dense).RowView(0) }
+	for i, s := range schools {
+		if persons[s] < least {
+			continue
+		}
+		if rank == n || mat.Dot(free(i), free(i)) < zero {
+			told = append(told, s)
+			continue
+		}
+		x := mat.Dot(free(i), free(i))
+		for k, u := range schools {
+			y, xy := mat.Dot(free(k), free(k)), mat.Dot(free(i), free(k))
+			if k != i && persons[u] > 0 && y > zero && math.Abs(xy*xy-x*y) < zero {
+				told = append(told, s)
+				break
+			}
+		}
+	}
+	return told
+}
+
+// zero is less than any number of the null space of sums of schools but one that is none.
+const zero = 1e-9
+
+// parts are the schools of each group that are in a set of several groups, of the groups that may be told of them.
+// Each set is known as a whole: of the sets that are in some groups, what is not in these follows, and must be
+// nobody's by name, whichever groups they are. The smallest of them is not told where it is not.
+func parts(sets [][]int64, groups map[int64]string, persons map[int64]int64, r rule) map[string][]int64 {
+	of := map[string][]int64{}
+	for _, set := range sets {
+		for _, s := range set {
+			of[groups[s]] = append(of[groups[s]], s)
+		}
+	}
+	delete(of, "") // of no group
+	sum := func(schools []int64) (n int64) {
+		for _, s := range schools {
+			n += persons[s]
+		}
+		return n
+	}
+	for {
+		next := exposing(sets, groups, slices.Sorted(maps.Keys(of)), func(schools []int64) bool {
+			byName := map[int64]int64{}
+			for _, s := range schools {
+				byName[s] = persons[s]
+			}
+			return r.hides(byName)
+		})
+		if len(next) == 0 {
+			return of
+		}
+		delete(of, slices.MinFunc(next, func(x, y string) int {
+			return cmp.Or(cmp.Compare(sum(of[x]), sum(of[y])), cmp.Compare(x, y))
+		}))
+	}
+}
+
+// mostParts are as many groups as are tried in all combinations: a school level has no more bands and no region more
+// levels. Of more that are tied by their sets none is told.
+const mostParts = 12
+
+// exposing finds some groups, of those told, from which a set of schools follows that somebody could name.
+func exposing(sets [][]int64, groups map[int64]string, told []string, hidden func([]int64) bool) []string {
+	for _, tied := range components(sets, groups, told) {
+		if len(tied) > mostParts {
+			return tied
+		}
+		for mask := 1; mask < 1<<len(tied); mask++ {
+			var some []string
+			for i, g := range tied {
+				if mask>>i&1 == 1 {
+					some = append(some, g)
+				}
+			}
+			var in, rest []int64
+			for _, set := range sets {
+				var others []int64
+				for _, s := range set {
+					if slices.Contains(some, groups[s]) {
+						in = append(in, s)
+					} else {
+						others = append(others, s)
+					}
+				}
+				if len(others) < len(set) {
+					rest = append(rest, others...)
+				}
+			}
+			if !hidden(rest) || !hidden(in) {
+				return some
+			}
+		}
+	}
+	return nil
+}
+
+// components are the groups that sets tie to each other.
+func components(sets [][]int64, groups map[int64]string, of []string) (tied [][]string) {
+	for _, g := range of {
+		tied = append(tied, []string{g})
+	}
+	for _, set := range sets {
+		var one []string
+		tied = slices.DeleteFunc(tied, func(list []string) bool {
+			in := slices.ContainsFunc(set, func(s int64) bool { return slices.Contains(list, groups[s]) })
+			if in {
+				one = append(one, list...)
+			}
+			return in
+		})
+		if len(one) > 0 {
+			tied = append(tied, one)
+		}
+	}
+	return tied
+}
+
+// told says which groups of a grouping that is no school's leave: a cluster can be written of the group, and what is
+// left of all, and of the schools of a level, is nobody's by name. Persons are by group and school.
+func (b *Builder) told(persons map[string]map[int64][]distinct, everywhere map[int64]int64, at naming, r rule,
+) map[string]bool {
+	told, groups, ungrouped := map[string]bool{}, map[string]map[int64]int64{}, maps.Clone(everywhere)
+	for group, schools := range persons {
+		told[group] = len(at.clusters(group, schools, 1, r)) > 0
+		groups[group] = map[int64]int64{}
+		for s, d := range schools {
+			groups[group][s] = d[0].n
+			ungrouped[s] = max(ungrouped[s]-d[0].n, 0)
+		}
+	}
+	withhold(groups, ungrouped, told, func(school int64) string { return b.schools[school].level }, r)
+	return told
+}
+
+// withhold takes groups away, the smallest first, until what is left of every whole is nobody's by name: of all, and of
+// the schools of each part.
+func withhold(groups map[string]map[int64]int64, ungrouped map[int64]int64, told map[string]bool,
+	part func(school int64) string, r rule,
+) {
+	for {
+		rests := map[string]map[int64]int64{"": maps.Clone(ungrouped)}
+		add := func(whole string, school, n int64) {
+			if rests[whole] == nil {
+				rests[whole] = map[int64]int64{}
+			}
+			rests[whole][school] += n
+		}
+		for s, n := range ungrouped {
+			add("of "+part(s), s, n)
+		}
+		next, least := "", int64(0)
+		for _, group := range slices.Sorted(maps.Keys(groups)) {
+			n := int64(0)
+			for s, m := range groups[group] {
+				n += m
+				if !told[group] {
+					add("", s, m)
+					add("of "+part(s), s, m)
+				}
+			}
+			if told[group] && (next == "" || n < least) {
+				next, least = group, n
+			}
+		}
+		if next == "" || !slices.ContainsFunc(slices.Collect(maps.Values(rests)), func(rest map[int64]int64) bool {
+			return !r.hides(rest)
+		}) {
+			return
+		}
+		told[next] = false
+	}
+}
+
+// hides reports whether nobody can say whose persons of some schools together are, as of a cluster. Fewer than a cell
+// are below the noise of what they are left of.
+func (r rule) hides(persons map[int64]int64) bool {
+	schools, total, largest := 0, int64(0), int64(0)
+	for _, n := range persons {
+		if n > 0 {
+			schools++
+		}
+		total, largest = total+n, max(largest, n)
+	}
+	return total < max(r.least, 1) || schools >= r.unnamed && int64(r.unnamed)*largest <= total-r.noise
+}
