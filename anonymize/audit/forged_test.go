@@ -73,6 +73,10 @@ func TestForgedEditions(t *testing.T) {
 		},
 		"a curve of a name": {"texts.words", times(0, func(r *edition.TimeRow) { r.Curve = "Martin" })},
 		"a group of times":  {"texts.words", times(2, func(r *edition.TimeRow) { r.Group = "Martin" })},
+		"a bin of 1": {"noise", sums(kilobytes, func(r *edition.SumRow) {
+			r.Measure, r.Population = "L1.visits_per_week", edition.PopActive
+			r.H00, r.H01, r.H05 = 0, r.Persons-1, 1
+		})},
 		"negative product": {"arithmetic.sums",
 			sums(kilobytes, func(r *edition.SumRow) { r.SumXY = -17 }),
 		},
