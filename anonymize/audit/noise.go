@@ -15,11 +15,12 @@ const (
 	leastStep     = 0.4
 )
 
-const noiseTitle = "Sous le bruit promis, aucun numérateur, aucun complément, aucune tranche et aucun pas d’une courbe ne compte quelques " +
-	"personnes seules."
+const noiseTitle = "Sous le bruit promis, aucun numérateur, aucun complément, aucune tranche et aucun pas d’une courbe ne " +
+	"compte quelques personnes seules."
 
-// checkNoise recounts what files show of the noise that the cells promise: no numerator, no complement and no bin of a
-// curve of a few alone. That the counts carry it they do not show: exact ones that are no smaller look the same.
+// checkNoise recounts what files show of the noise that the cells promise: no numerator, no complement, no bin
+// and no step of a curve of a few alone. That the counts carry it they do not show: exact ones that are no smaller look
+// the same.
 func (a *auditor) checkNoise(ctx context.Context, _ *Product) error {
 	noise := a.manifest.Perturbation
 	if noise.Variance == 0 {
