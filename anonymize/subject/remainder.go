@@ -96,30 +96,32 @@ func (n naming) clusters(group string, counts map[int64][]distinct, width int, r
 	return slices.DeleteFunc(atoms, func(a atom) bool { return !r.allows(a, first) })
 }
 
-// untie takes parts away, the smallest first, until no sum of sets and parts of all groupings is of one school or two.
+// untie takes parts away, the smallest first of those that cut a set with a school that is told, until no sum of sets
+// and parts of all groupings is of one school or two.
 func untie(sets [][]int64, parts map[groupKey][]int64, persons map[int64]int64, r rule) {
 	for len(parts) > 0 {
-		rows := slices.Clone(sets)
-		for _, p := range parts {
-			rows = append(rows, p)
-		}
-		told := alone(rows, persons, r.least)
+		told := alone(slices.AppendSeq(slices.Clone(sets), maps.Values(parts)), persons, r.least)
 		if len(told) == 0 {
 			return
 		}
-		next, least, has := groupKey{}, int64(0), false
-		for at, schools := range parts {
-			n, in := int64(0), false
-			for _, s := range schools {
-				n, in = n+persons[s], in || slices.Contains(told, s)
-			}
-			if in && (!has || cmp.Or(cmp.Compare(n, least), cmp.Compare(at.grouping, next.grouping),
-				cmp.Compare(at.group, next.group)) < 0) {
-				next, least, has = at, n, true
+		cut := map[int64]bool{}
+		for _, set := range sets {
+			if slices.ContainsFunc(set, func(s int64) bool { return slices.Contains(told, s) }) {
+				for _, s := range set {
+					cut[s] = true
+				}
 			}
 		}
-		if !has {
-			return
+		next, least, beside := groupKey{}, int64(0), false
+		for at, schools := range parts {
+			n, cuts := int64(0), false
+			for _, s := range schools {
+				n, cuts = n+persons[s], cuts || cut[s]
+			}
+			if next.grouping == "" || cuts && !beside || cuts == beside && cmp.Or(cmp.Compare(n, least),
+				cmp.Compare(at.grouping, next.grouping), cmp.Compare(at.group, next.group)) < 0 {
+				next, least, beside = at, n, cuts
+			}
 		}
 		delete(parts, next)
 	}
@@ -127,20 +129,26 @@ func untie(sets [][]int64, parts map[groupKey][]int64, persons map[int64]int64, 
 
 // alone are the schools with as many persons as a cell of which some sum of rows tells, each as often as one likes,
 // alone or with one other: whose part of the null space of all rows is nothing, or that of the other but for a factor.
+// Schools of which fewer than a quarter of a cell count hide no other: they are taken for known.
 func alone(rows [][]int64, persons map[int64]int64, least int64) (told []int64) {
 	at, schools := map[int64]int{}, []int64(nil)
 	for _, row := range rows {
 		for _, s := range row {
-			if _, ok := at[s]; !ok {
+			if _, ok := at[s]; !ok && 4*persons[s] >= least {
 				at[s], schools = len(schools), append(schools, s)
 			}
 		}
 	}
 	n := len(schools)
+	if n == 0 {
+		return nil
+	}
 	m := mat.NewDense(max(len(rows), n), n, nil)
 	for i, row := range rows {
 		for _, s := range row {
-			m.Set(i, at[s], 1)
+			if j, ok := at[s]; ok {
+				m.Set(i, j, 1)
+			}
 		}
 	}
 	var svd mat.SVD
@@ -160,9 +168,9 @@ func alone(rows [][]int64, persons map[int64]int64, least int64) (told []int64) 
 			continue
 		}
 		x := mat.Dot(free(i), free(i))
-		for k, u := range schools {
+		for k := range schools {
 			y, xy := mat.Dot(free(k), free(k)), mat.Dot(free(i), free(k))
-			if k != i && persons[u] > 0 && y > zero && math.Abs(xy*xy-x*y) < zero {
+			if k != i && y > zero && math.Abs(xy*xy-x*y) < zero {
 				told = append(told, s)
 				break
 			}
