@@ -450,7 +450,8 @@ func TestImports(t *testing.T) {
 		"analysis/query", "analysis/question", "analysis/stats",
 		"anonymize/edition", "anonymize/engine", "anonymize/disclosure",
 	}
-	// of protection: rules as data, how a file is read, a solver that knows nothing of the house
+	// of protection: rules as data, how a file is read, a solver that knows nothing of the house, which an attacker of
+	// the tests has too
 	leaves := []string{"anonymize/privacy", "anonymize/policy/keyline", "anonymize/linear"}
 	for _, dir := range []string{".", "../../anonymize/disclosure"} {
 		files, err := filepath.Glob(filepath.Join(dir, "*.go"))
@@ -472,7 +473,8 @@ func TestImports(t *testing.T) {
 				if dir != "." {
 					allowed = leaves
 				}
-				if house && !slices.Contains(allowed, inner) {
+				attacker := inner == "anonymize/linear" && strings.HasSuffix(name, "_test.go")
+				if house && !attacker && !slices.Contains(allowed, inner) {
 					t.Errorf("%s imports %s", name, inner)
 				}
 			}
