@@ -106,7 +106,7 @@ func (m *machine) ingest(days ...string) {
 		var b bytes.Buffer
 		for i := range 60 {
 			fmt.Fprintf(&b, "%s %02d:%02d:00,000\tportal\tSSTART\tENTAuxPersRelEleve\t1\tF%05d\t0280036M\t%d\n", day, i/6, i%60,
-				i%2, i)
+				i%8, i)
 		}
 		fmt.Fprintf(&b, "%s no record\n", day)
 		files = append(files, filepath.Join(raw, day+".log"))
