@@ -26,6 +26,7 @@ type counts struct {
 	noPerson bool               // a figure about feeds
 	absent   bool               // the edition holds no row of the cell
 	modelled bool               // the figure is not x/y
+	value    float64            // of a modelled figure that is told
 	step     float64            // of the published number, 0 before it is known
 }
 

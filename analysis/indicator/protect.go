@@ -143,6 +143,9 @@ func (t *table) addResult(r Result, floor int64) error {
 		floor = max(floor, t.policy.Persons.Stigmatising)
 	}
 	k.step = t.step(r, m.Kind, k.persons)
+	if k.modelled && r.Estimate != nil {
+		k.value = *r.Estimate
+	}
 	if len(k.parts) == 0 {
 		t.cross(k.cell, t.add(*k, m.Kind, floor))
 		return nil

@@ -54,7 +54,10 @@ func (t *table) add(k counts, kind question.Kind, floor int64) int {
 		Persons: k.persons, Floor: floor, Part: k.x, Whole: k.y, Counted: k.perHead,
 		Units: k.schools, TopUnit: k.topUnit, Unpublished: k.absent, Magnitudes: dominated(k, kind),
 	}
-	if k.perHead && fine(k.step) {
+	switch {
+	case k.perHead && k.modelled:
+		c.Step, c.Modelled = k.step, k.value
+	case k.perHead && fine(k.step):
 		c.Step = k.step
 	}
 	if !k.perHead {

@@ -15,8 +15,9 @@ type drawn struct {
 	// total is where the totals hold it: a life table is of no population.
 	total figure
 	// heads says that the cell counts persons of whom something is true, by another name than
-	// that of such a measure; silent that the figure, a median, tells of its persons alone.
-	heads, silent bool
+	// that of such a measure; silent that the figure, a median, tells of its persons alone;
+	// modelled that it is a share by a model, and no quotient of counts.
+	heads, silent, modelled bool
 }
 
 // drawn finds the cell of a figure; ok is false of one that is made of several cells, such as a
@@ -46,7 +47,7 @@ func (p *publication) drawn(r result) (d drawn, ok bool) {
 	switch recipe.Estimator {
 	case "life", "life_quantile":
 		d.total.population = ""
-		d.silent = recipe.Estimator == "life_quantile"
+		d.silent, d.modelled = recipe.Estimator == "life_quantile", recipe.Estimator == "life"
 		return d, true
 	case "at_least":
 		d, ok = ofSource()

@@ -22,6 +22,7 @@ type released struct {
 	total         total
 	known         bool // the edition holds it
 	heads, silent bool // see drawn
+	modelled      bool
 }
 
 // share reports whether it is a share of distinct persons.
@@ -68,7 +69,7 @@ func (p *publication) searches(
 			continue
 		}
 		t, ok := totals[d.total]
-		at(d.of).add(released{d.of, r, t, ok, d.heads, d.silent})
+		at(d.of).add(released{d.of, r, t, ok, d.heads, d.silent, d.modelled})
 	}
 	for _, f := range schoolFigures(pages, rows, p.term()) {
 		s := at(f.of)
@@ -203,7 +204,7 @@ func (rule rules) told(f released) (n, x span) {
 	case f.silent:
 		return n, x
 	case f.share():
-		return rule.known(f.r, rule.whole(f))
+		return rule.known(f.r, rule.whole(f), f.modelled)
 	}
 	y, from := float64(f.total.denominator), origin[f.of.measure]
 	low, high, step := 0.0, 0.0, 0.0

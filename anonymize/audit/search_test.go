@@ -72,6 +72,19 @@ func TestShareHoldsItsNumerator(t *testing.T) {
 	}
 }
 
+// A share by a model is no quotient of rounded counts, and what it tells of its numerator no multiple of the base.
+func TestModelledShareIsNoQuotient(t *testing.T) {
+	rule := fine(t)
+	rule.Rounding.Base = 5
+	estimate := 0.71
+	f := released{known: true, modelled: true, r: result{Indicator: "D3", Measure: "first_login_8w", Estimate: &estimate,
+		N: 205, Status: "published"}, total: total{persons: 204, numerator: 170, denominator: 240, schools: 6}}
+	_, x := rule.known(f.r, rule.whole(f), f.modelled)
+	if want := (span{0.705 * 237.5, 0.715 * 242.5}); math.Abs(x.low-want.low) > 1e-9 || math.Abs(x.high-want.high) > 1e-9 {
+		t.Errorf("said to be from %v to %v, want %v to %v", x.low, x.high, want.low, want.high)
+	}
+}
+
 // A period may be called P1, as schools call it; a question of that name stays off their pages.
 func TestTermIsNoQuestion(t *testing.T) {
 	for _, c := range []struct {

@@ -13,10 +13,10 @@ import (
 type span struct{ low, high float64 }
 
 // known is what a published share tells of its numerator and of its persons: it is
-// the quotient, exact to half a point, of two counts rounded to the base. Of a
-// share that no such count gives, a modelled one, the count is not known rounded. It is a share of whole, which for some
+// the quotient, exact to half a point, of two counts rounded to the base. A finer one is
+// not, and no modelled one: its numerator is not known rounded. It is a share of whole, which for some
 // is not the number of persons: of whom something is asked leaves with noise of its own.
-func (rule rules) known(r result, whole float64) (n, x span) {
+func (rule rules) known(r result, whole float64, modelled bool) (n, x span) {
 	base := float64(rule.Rounding.Base)
 	half := base / 2
 	n = span{math.Max(0, float64(r.N)-half), float64(r.N) + half}
@@ -25,7 +25,7 @@ func (rule rules) known(r result, whole float64) (n, x span) {
 	case r.Estimate != nil:
 		step := rule.stepOf(r)
 		low, high = *r.Estimate-step/2, *r.Estimate+step/2
-		if step < 0.01 { // a share by itself, and not that of rounded counts
+		if step < 0.01 || modelled {
 			return n, span{math.Max(0, low) * math.Max(0, whole-half), math.Min(1, high) * (whole + half)}
 		}
 	case r.Low != nil && r.High != nil:
@@ -42,9 +42,12 @@ func (rule rules) known(r result, whole float64) (n, x span) {
 // whole is what a published share is a share of, rounded: the denominator of the edition, which an outsider is taken to
 // know, or where it is not the quotient by that, its persons.
 func (rule rules) whole(f released) float64 {
+	base := float64(rule.Rounding.Base)
+	if f.modelled && f.known {
+		return math.Round(float64(f.total.denominator)/base) * base
+	}
 	if x, y := float64(f.total.numerator), float64(f.total.denominator); f.known && y > 0 &&
 		f.r.Estimate != nil && math.Abs(x/y-*f.r.Estimate) <= rule.allowance(f.r, f.total, x/y) {
-		base := float64(rule.Rounding.Base)
 		return math.Round(y/base) * base
 	}
 	return float64(f.r.N)

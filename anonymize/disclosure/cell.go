@@ -32,9 +32,11 @@ type Cell struct {
 	Part, Whole       int64
 	Counted           bool
 	PartLow, PartHigh int64
-	// Step is that of the share when it is finer than a whole percent of rounded counts;
-	// 0 is that one.
+	// Step is that of the share when it is not a whole percent of rounded counts; 0 is that one.
 	Step float64
+	// Modelled is the share that is told where a model gives it, with its Step, and not Part
+	// over Whole, such as 1 − S(t) of Kaplan and Meier; 0 where none does.
+	Modelled float64
 	// Magnitudes: totals and upper bounds of the contributions to each. An empty
 	// list skips the rules of magnitudes.
 	Magnitudes []Magnitude

@@ -649,8 +649,33 @@ func TestShareStep(t *testing.T) {
 			t.Fatalf("a step of %v of %d persons", step, n)
 		}
 		low, high := p.knownPart(Cell{Persons: n, Part: x, Counted: true, Step: step}, Decision{Publishable, Plain})
-		if low > x || high < x || float64(high-low) < step*float64(n)*0.99 {
+		if low > x || high < x || float64(high-low) < step*float64(n)*0.99-2 { // to whole numbers
 			t.Fatalf("%d of %d at a step of %v is known as %d to %d", x, n, step, low, high)
 		}
 	})
+}
+
+// TestModelledSharesAreNoRoundedCounts: what a life table says of a group is the nearest step of its
+// own estimate, and its part is known by that and by no multiple of the base.
+func TestModelledSharesAreNoRoundedCounts(t *testing.T) {
+	p, err := ParsePolicy(DefaultPolicy())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		cell      Cell
+		low, high int64
+	}{
+		"counts":                 {Cell{Part: 170, Whole: 240}, 168, 172},
+		"model":                  {Cell{Part: 170, Whole: 240, Step: 0.01, Modelled: 0.7083}, 168, 173},
+		"model far from x/y":     {Cell{Part: 160, Whole: 240, Step: 0.01, Modelled: 0.7083}, 160, 173},
+		"a finer step":           {Cell{Part: 1700, Whole: 2400, Step: 0.002, Modelled: 0.7083}, 1696, 1703},
+		"model that rounds to 0": {Cell{Part: 6, Whole: 2400, Step: 0.01, Modelled: 0.0025}, 0, 24},
+	} {
+		c.cell.Persons, c.cell.Counted = c.cell.Whole, true
+		low, high := p.knownPart(c.cell, Decision{Publishable, Plain})
+		if low != c.low || high != c.high {
+			t.Errorf("%s: known as %d to %d, want %d to %d", name, low, high, c.low, c.high)
+		}
+	}
 }

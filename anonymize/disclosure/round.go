@@ -131,8 +131,12 @@ func (p Policy) knownPart(c Cell, d Decision) (low, high int64) {
 		return max(0, c.whole()-p.Persons.Part+1), c.whole()
 	}
 	n, b := float64(p.RoundCount(c.whole())), float64(p.Rounding.Base)
-	if c.Step > 0 { // the nearest multiple of a finer step
-		value, slack := RoundNear(float64(c.Part)/float64(c.whole()), c.Step), float64(p.slack())
+	if c.Step > 0 { // the nearest multiple of a step, and no rounded counts
+		share := c.Modelled
+		if share == 0 {
+			share = float64(c.Part) / float64(c.whole())
+		}
+		value, slack := RoundNear(share, c.Step), float64(p.slack())
 		least := int64(math.Ceil(p.Least(c.whole()) * n))
 		switch { // shown as a bound
 		case value <= 0:
@@ -140,7 +144,8 @@ func (p Policy) knownPart(c Cell, d Decision) (low, high int64) {
 		case value >= 1:
 			return min(c.whole()-least, c.Part), c.whole()
 		}
-		low, high = int64(math.Floor((value-c.Step/2)*(n-slack))), int64(math.Ceil((value+c.Step/2)*(n+slack)))
+		// A part is a whole number: one that rounding outward grants a reader cannot rule out.
+		low, high = int64(math.Ceil((value-c.Step/2)*(n-slack)-tiny)), int64(math.Floor((value+c.Step/2)*(n+slack)+tiny))
 		return max(0, min(low, c.Part)), max(high, c.Part)
 	}
 	q := math.Round(100 * float64(p.RoundCount(c.Part)) / n)
