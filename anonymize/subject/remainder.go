@@ -3,10 +3,7 @@ package subject
 import (
 	"cmp"
 	"maps"
-	"math"
 	"slices"
-
-	"gonum.org/v1/gonum/mat"
 
 	"github.com/entscope/entscope/anonymize/edition"
 )
@@ -100,13 +97,13 @@ func (n naming) clusters(group string, counts map[int64][]distinct, width int, r
 // and parts of all groupings is of one school or two.
 func untie(sets [][]int64, parts map[groupKey][]int64, persons map[int64]int64, r rule) {
 	for len(parts) > 0 {
-		told := alone(slices.AppendSeq(slices.Clone(sets), maps.Values(parts)), persons, r.least)
+		told := alone(sets, slices.Collect(maps.Values(parts)), persons, r.least)
 		if len(told) == 0 {
 			return
 		}
 		cut := map[int64]bool{}
 		for _, set := range sets {
-			if slices.ContainsFunc(set, func(s int64) bool { return slices.Contains(told, s) }) {
+			if slices.ContainsFunc(set, func(s int64) bool { return told[s] }) {
 				for _, s := range set {
 					cut[s] = true
 				}
@@ -127,61 +124,6 @@ func untie(sets [][]int64, parts map[groupKey][]int64, persons map[int64]int64, 
 	}
 }
 
-// alone are the schools with as many persons as a cell of which some sum of rows tells, each as often as one likes,
-// alone or with one other: whose part of the null space of all rows is nothing, or that of the other but for a factor.
-// Schools of which fewer than a quarter of a cell count hide no other: they are taken for known.
-func alone(rows [][]int64, persons map[int64]int64, least int64) (told []int64) {
-	at, schools := map[int64]int{}, []int64(nil)
-	for _, row := range rows {
-		for _, s := range row {
-			if _, ok := at[s]; !ok && 4*persons[s] >= least {
-				at[s], schools = len(schools), append(schools, s)
-			}
-		}
-	}
-	n := len(schools)
-	if n == 0 {
-		return nil
-	}
-	m := mat.NewDense(max(len(rows), n), n, nil)
-	for i, row := range rows {
-		for _, s := range row {
-			if j, ok := at[s]; ok {
-				m.Set(i, j, 1)
-			}
-		}
-	}
-	var svd mat.SVD
-	if !svd.Factorize(m, mat.SVDFullV) { // it always ends for sums of schools; if not, nothing is known to be safe
-		return schools
-	}
-	var v mat.Dense
-	svd.VTo(&v)
-	rank := svd.Rank(zero)
-	free := func(i int) mat.Vector { return v.Slice(i, i+1, rank, n).(*mat.Dense).RowView(0) }
-	for i, s := range schools {
-		if persons[s] < least {
-			continue
-		}
-		if rank == n || mat.Dot(free(i), free(i)) < zero {
-			told = append(told, s)
-			continue
-		}
-		x := mat.Dot(free(i), free(i))
-		for k := range schools {
-			y, xy := mat.Dot(free(k), free(k)), mat.Dot(free(i), free(k))
-			if k != i && y > zero && math.Abs(xy*xy-x*y) < zero {
-				told = append(told, s)
-				break
-			}
-		}
-	}
-	return told
-}
-
-// zero is less than any number of the null space of sums of schools but one that is none.
-const zero = 1e-9
-
 // parts are the schools of each group that are in a set of several groups, of the groups that may be told of them.
 // Each set is known as a whole: of the sets that are in some groups, what is not in these follows, and must be
 // nobody's by name, whichever groups they are. The smallest of them is not told where it is not.
@@ -200,13 +142,7 @@ func parts(sets [][]int64, groups map[int64]string, persons map[int64]int64, r r
 		return n
 	}
 	for {
-		next := exposing(sets, groups, slices.Sorted(maps.Keys(of)), func(schools []int64) bool {
-			byName := map[int64]int64{}
-			for _, s := range schools {
-				byName[s] = persons[s]
-			}
-			return r.hides(byName)
-		})
+		next := exposing(sets, groups, slices.Sorted(maps.Keys(of)), persons, r)
 		if len(next) == 0 {
 			return of
 		}
@@ -221,38 +157,62 @@ func parts(sets [][]int64, groups map[int64]string, persons map[int64]int64, r r
 const mostParts = 12
 
 // exposing finds some groups, of those told, from which a set of schools follows that somebody could name.
-func exposing(sets [][]int64, groups map[int64]string, told []string, hidden func([]int64) bool) []string {
+func exposing(sets [][]int64, groups map[int64]string, told []string, persons map[int64]int64, r rule) []string {
 	for _, tied := range components(sets, groups, told) {
 		if len(tied) > mostParts {
 			return tied
 		}
-		for mask := 1; mask < 1<<len(tied); mask++ {
-			var some []string
-			for i, g := range tied {
-				if mask>>i&1 == 1 {
-					some = append(some, g)
+		cuts := cutsOf(sets, groups, tied, persons)
+		for some := 1; some < 1<<len(tied); some++ {
+			var in, rest crowd
+			for of, parts := range cuts {
+				if of&some == 0 {
+					continue
 				}
-			}
-			var in, rest []int64
-			for _, set := range sets {
-				var others []int64
-				for _, s := range set {
-					if slices.Contains(some, groups[s]) {
-						in = append(in, s)
+				for i, part := range parts {
+					if some>>i&1 == 1 {
+						in = in.and(part)
 					} else {
-						others = append(others, s)
+						rest = rest.and(part)
 					}
 				}
-				if len(others) < len(set) {
-					rest = append(rest, others...)
-				}
 			}
-			if !hidden(rest) || !hidden(in) {
-				return some
+			if r.hides(rest) && r.hides(in) {
+				continue
 			}
+			return slices.DeleteFunc(slices.Clone(tied), func(g string) bool { return some>>slices.Index(tied, g)&1 == 0 })
 		}
 	}
 	return nil
+}
+
+// cutsOf are the sets that tie some groups, those that are in the same of these groups together, as a mask: what of
+// them is in each of the groups, and last what is in no such group.
+func cutsOf(sets [][]int64, groups map[int64]string, tied []string, persons map[int64]int64) map[int][]crowd {
+	at := map[string]int{}
+	for i, g := range tied {
+		at[g] = i
+	}
+	cuts := map[int][]crowd{}
+	for _, set := range sets {
+		parts, of := make([]crowd, len(tied)+1), 0
+		for _, s := range set {
+			i, ok := at[groups[s]]
+			if !ok {
+				i = len(tied)
+			} else {
+				of |= 1 << i
+			}
+			parts[i] = parts[i].with(persons[s])
+		}
+		if before := cuts[of]; before != nil {
+			for i := range parts {
+				parts[i] = parts[i].and(before[i])
+			}
+		}
+		cuts[of] = parts
+	}
+	return cuts
 }
 
 // components are the groups that sets tie to each other.
@@ -280,7 +240,8 @@ func components(sets [][]int64, groups map[int64]string, of []string) (tied [][]
 // left of all, and of the schools of a level, is nobody's by name. Persons are by group and school.
 func (b *Builder) told(persons map[string]map[int64][]distinct, everywhere map[int64]int64, at naming, r rule,
 ) map[string]bool {
-	told, groups, ungrouped := map[string]bool{}, map[string]map[int64]int64{}, maps.Clone(everywhere)
+	told, groups, ungrouped := map[string]bool{}, map[string]map[int64]int64{}, map[int64]int64{}
+	maps.Copy(ungrouped, everywhere) // of a measure without sets nobody is known, and no cluster is told
 	for group, schools := range persons {
 		told[group] = len(at.clusters(group, schools, 1, r)) > 0
 		groups[group] = map[int64]int64{}
@@ -324,7 +285,7 @@ func withhold(groups map[string]map[int64]int64, ungrouped map[int64]int64, told
 			}
 		}
 		if next == "" || !slices.ContainsFunc(slices.Collect(maps.Values(rests)), func(rest map[int64]int64) bool {
-			return !r.hides(rest)
+			return !r.hides(crowdOf(rest))
 		}) {
 			return
 		}
@@ -332,15 +293,34 @@ func withhold(groups map[string]map[int64]int64, ungrouped map[int64]int64, told
 	}
 }
 
+// A crowd are the persons of some schools: of how many that have any, how many, and of the largest.
+type crowd struct {
+	schools          int
+	persons, largest int64
+}
+
+func crowdOf(persons map[int64]int64) (c crowd) {
+	for _, n := range persons {
+		c = c.with(n)
+	}
+	return c
+}
+
+// with adds a school.
+func (c crowd) with(persons int64) crowd {
+	if persons <= 0 {
+		return c
+	}
+	return c.and(crowd{1, persons, persons})
+}
+
+// and adds other schools.
+func (c crowd) and(d crowd) crowd {
+	return crowd{c.schools + d.schools, c.persons + d.persons, max(c.largest, d.largest)}
+}
+
 // hides reports whether nobody can say whose persons of some schools together are, as of a cluster. Fewer than a cell
 // are below the noise of what they are left of.
-func (r rule) hides(persons map[int64]int64) bool {
-	schools, total, largest := 0, int64(0), int64(0)
-	for _, n := range persons {
-		if n > 0 {
-			schools++
-		}
-		total, largest = total+n, max(largest, n)
-	}
-	return total < max(r.least, 1) || schools >= r.unnamed && int64(r.unnamed)*largest <= total-r.noise
+func (r rule) hides(c crowd) bool {
+	return c.persons < max(r.least, 1) || c.schools >= r.unnamed && int64(r.unnamed)*c.largest <= c.persons-r.noise
 }

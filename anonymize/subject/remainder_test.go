@@ -13,29 +13,39 @@ import (
 	"github.com/entscope/entscope/anonymize/pseudonym"
 )
 
-// setsOfRegion draws a region of schools, and gives the sets of schools that a measure is told of: in all groupings.
-func setsOfRegion(t *rapid.T, key *pseudonym.StudyKey) (b *Builder, of counted, r rule, sets [][]int64) {
-	r = rule{unnamed: 3, noise: 8, least: 28}
-	b = &Builder{schools: map[int64]school{}, joined: map[counted]joined{},
+// regionOf is a region of schools with the groups that they are in, under a key.
+func regionOf(key *pseudonym.StudyKey, schools int64, draw func(id int64) school) *Builder {
+	b := &Builder{schools: map[int64]school{}, joined: map[counted]joined{},
 		groups: map[string]map[int64]string{"all": {}, "level": {}, "ep": {}, "ips_band": {}, "stratum": {}}}
 	b.o.Key = key
-	persons, order := map[int64][]distinct{}, []int64{}
-	most := rapid.SampledFrom([]int64{40, 400}).Draw(t, "most")
-	for s := range rapid.Int64Range(3, 40).Draw(t, "schools") {
-		x := school{level: rapid.SampledFrom([]string{"ecole", "college", "lycee"}).Draw(t, "level"),
-			ep:  rapid.SampledFrom([]string{"HEP", "HEP", "HEP", "REP", "REP+"}).Draw(t, "ep"),
-			ips: rapid.Int64Range(1, 5).Draw(t, "band")}
+	order := []int64{}
+	for s := range schools {
+		x := draw(s)
 		b.schools[s], order = x, append(order, s)
 		b.groups["all"][s], b.groups["level"][s], b.groups["ep"][s] = "all", x.level, x.ep
 		b.groups["ips_band"][s] = fmt.Sprint(x.ips)
 		b.groups["stratum"][s] = fmt.Sprint(x.level, " ", x.ips)
-		if rapid.IntRange(0, 9).Draw(t, "here") > 0 {
-			persons[s] = []distinct{{n: rapid.Int64Range(0, most).Draw(t, "persons")}}
-		}
 	}
 	for _, c := range b.stratified(order, 3) {
 		b.together = append(b.together, atom{schools: c})
 	}
+	return b
+}
+
+// setsOfRegion draws a region of schools, and gives the sets of schools that a measure is told of: in all groupings.
+func setsOfRegion(t *rapid.T, key *pseudonym.StudyKey) (b *Builder, of counted, r rule, sets [][]int64) {
+	r = rule{unnamed: 3, noise: 8, least: 28}
+	persons := map[int64][]distinct{}
+	most := rapid.SampledFrom([]int64{40, 400}).Draw(t, "most")
+	b = regionOf(key, rapid.Int64Range(3, 40).Draw(t, "schools"), func(s int64) school {
+		x := school{level: rapid.SampledFrom([]string{"ecole", "college", "lycee"}).Draw(t, "level"),
+			ep:  rapid.SampledFrom([]string{"HEP", "HEP", "HEP", "REP", "REP+"}).Draw(t, "ep"),
+			ips: rapid.Int64Range(1, 5).Draw(t, "band")}
+		if rapid.IntRange(0, 9).Draw(t, "here") > 0 {
+			persons[s] = []distinct{{n: rapid.Int64Range(0, most).Draw(t, "persons")}}
+		}
+		return x
+	})
 	names := newNamer(b.o.Key, "sums", "all", 1)
 	b.join(of, slices.Sorted(maps.Keys(b.groups)), persons, 1, names, r)
 	for grouping := range b.groups {
@@ -130,7 +140,7 @@ func TestRestIsNobodysByName(t *testing.T) {
 				school := rapid.Int64Range(0, 11).Draw(t, "school")
 				groups[name][school] = rapid.Int64Range(0, 60).Draw(t, "persons")
 			}
-			told[name] = r.hides(groups[name])
+			told[name] = r.hides(crowdOf(groups[name]))
 		}
 		ungrouped := map[int64]int64{rapid.Int64Range(0, 11).Draw(t, "school"): rapid.Int64Range(0, 40).Draw(t, "persons")}
 		before := maps.Clone(told)
@@ -200,7 +210,7 @@ func TestWithholdTakesTheSmallest(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			r, told := rule{unnamed: 3, least: 20}, map[string]bool{}
 			for group, of := range test.groups {
-				told[group] = group != "other" && r.hides(of)
+				told[group] = group != "other" && r.hides(crowdOf(of))
 			}
 			withhold(test.groups, nil, told, func(int64) string { return "college" }, r)
 			var got []string
