@@ -148,12 +148,12 @@ func (o *Options) admit(
 		return verdict, err
 	}
 	o.booking = o.Releases.Before(candidate)
-	persons := kind == edition.KindResearch && verdict.Persons
+	verdict.Persons = verdict.Persons && kind == edition.KindResearch
 	told := new(told)
 	o.told = told
 	o.book = func() error {
 		candidate.Told = told.bytes()
-		entered, err := o.Releases.Book(candidate, persons, verdict.Earlier)
+		entered, err := o.Releases.Book(candidate, verdict)
 		if entered {
 			out.entered = append(out.entered, candidate.Name)
 		}

@@ -122,7 +122,7 @@ func TestOtherDaysTellNoLeaver(t *testing.T) {
 			if _, err := books.Admit(c, rules); err != nil {
 				t.Fatalf("%d days more: %v", days, err)
 			}
-			if _, err := books.Book(c, false, ""); err != nil {
+			if _, err := books.Book(c, release.Verdict{}); err != nil {
 				t.Fatal(err)
 			}
 			o.draw = c.Draw
@@ -275,7 +275,7 @@ func leave(t *testing.T, books *release.Register, o Options, g *region) {
 	if err := admitted(t, books, o, g); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := books.Book(candidate(t, books, o, g), true, ""); err != nil {
+	if _, err := books.Book(candidate(t, books, o, g), release.Verdict{Persons: true}); err != nil {
 		t.Fatal(err)
 	}
 }

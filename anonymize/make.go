@@ -29,6 +29,9 @@ type Outcome struct {
 	// Withheld names the earlier release because of which a new edition holds no rows
 	// of persons; "" when it does, or when none was made.
 	Withheld string
+	// Unnamed names the earlier release because of which a new edition tells nothing that must
+	// not be known of a school.
+	Unnamed string
 
 	disk     durable.Disk
 	releases *release.Register
@@ -121,9 +124,9 @@ func (o *Options) part(ctx context.Context, out *Outcome, p part, i int) error {
 		return err
 	}
 	next.unplanned, next.told = o.unplanned, o.told
-	next.withheld, next.book, next.booking = verdict.Earlier, o.book, o.booking
+	next.withheld, next.unnamed, next.book, next.booking = verdict.Earlier, verdict.Unnamed, o.book, o.booking
 	if p.kind == edition.KindResearch {
-		out.Withheld = verdict.Earlier
+		out.Withheld, out.Unnamed = verdict.Earlier, verdict.Unnamed
 	}
 	dir, err := p.make(ctx, next)
 	if errors.Is(err, ErrUnsatisfiable) { // one edition does not go out without the other

@@ -90,6 +90,7 @@ type Options struct {
 	book      func() error    // enters the edition in the register; nil books nothing
 	booking   edition.Booking // how the register stands before that
 	withheld  string          // the release that holds this period's rows of persons already
+	unnamed   string          // the release that holds what must not be known of a school already
 	unplanned []string        // editions of the period that left without the study\'s plan
 	// Software and ConfigHash say what made the edition and from what study.toml.
 	Software, ConfigHash string
@@ -190,7 +191,8 @@ func (o *Options) subjectOptions(kind subject.Kind, floors subject.Floors, cells
 		s.Subject = ingest.ProfilePupil
 	}
 	out := subject.Options{Kind: kind, Zone: o.Zone, Study: s, Floors: floors, Key: o.Key, Engine: o.Engine,
-		Threads: o.Threads, Progress: o.Progress, Draw: o.draw}
+		Threads: o.Threads, Progress: o.Progress, Draw: o.draw,
+		WithoutUnnamed: o.unnamed != ""}
 	if o.Distributed != nil {
 		out.Start = func(ctx context.Context) (subject.Engine, error) { return o.Distributed(ctx, "behaviours") }
 	}

@@ -56,6 +56,9 @@ func Research(ctx context.Context, o Options) (dir string, err error) {
 	m.Thresholds = edition.Thresholds{CellPersons: int64(max(cells.ClusterPersons, cells.Persons)),
 		StaffPersons: int64(cells.StaffPersons), ClusterOf: int64(cells.ClusterSchools), Unnamed: unnamedSchools}
 	m.Notes = append(m.Notes, edition.NoteRecognisable)
+	if m.Unnamed = o.unnamed; m.Unnamed != "" {
+		m.Notes = append(m.Notes, edition.NoteUnnamed)
+	}
 	parents, err := o.parents(ctx, b, m)
 	if err != nil {
 		return "", err

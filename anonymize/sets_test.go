@@ -1,11 +1,16 @@
 package anonymize
 
 import (
+	"path/filepath"
+	"slices"
 	"testing"
+
+	"github.com/parquet-go/parquet-go"
 
 	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/perturb"
 	"github.com/entscope/entscope/anonymize/subject"
+	"github.com/entscope/entscope/anonymize/zone/zonetest"
 )
 
 // apart is the region without who, or whose family, is in several schools.
@@ -89,4 +94,69 @@ func TestSetsAreTheSameEverywhere(t *testing.T) {
 		t.Errorf("%d clusters, %d rows of groups, %d parts: nothing was asked", len(clusters), inGroups, len(parts))
 	}
 	t.Logf("%d clusters, %d rows of groups, %d parts", len(clusters), inGroups, len(parts))
+}
+
+// TestUnnamedLeaveOnce: the register of grades of one school comes late. Of the two editions of these days the second
+// less the first would be that school's, in what may never stand on its page: the second tells nothing of it, and says
+// which edition does.
+func TestUnnamedLeaveOnce(t *testing.T) {
+	g := named(12, 25)
+	o := drawOptions(t, g)
+	whole := g.publications
+	g.publications = slices.DeleteFunc(slices.Clone(whole), func(p zonetest.PublicationRow) bool {
+		return p.SchoolKey == g.schools[0].SchoolKey
+	})
+	if len(g.publications) == len(whole) {
+		t.Fatal("the school published nothing")
+	}
+	first := o
+	first.Zone, first.Out = g.write(t), t.TempDir()
+	g.publications = whole
+	second := o
+	second.Zone, second.Out = g.write(t), t.TempDir()
+	told := func(o Options) (never, others int, manifest *edition.Manifest) {
+		made, err := Make(t.Context(), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		count := func(is string) {
+			if is == edition.PagesNever {
+				never++
+			} else {
+				others++
+			}
+		}
+		for _, r := range rowsOf[edition.SumRow](t, made.Research.Dir, edition.TableSums) {
+			m, _ := edition.FindMeasure(r.Measure)
+			count(m.Pages)
+		}
+		for _, r := range rowsOf[edition.TimeRow](t, made.Research.Dir, edition.TableTimes) {
+			c, _ := edition.FindCurve(r.Curve)
+			count(c.Pages)
+		}
+		return never, others, made.Research.Manifest
+	}
+	never, others, m := told(first)
+	if never == 0 || m.Unnamed != "" {
+		t.Fatalf("the first edition has %d such rows, and names %q", never, m.Unnamed)
+	}
+	again, left, m := told(second)
+	if again != 0 {
+		t.Errorf("the second edition has %d of the rows that must not be known of a school", again)
+	}
+	if left < others*9/10 {
+		t.Errorf("the second edition has %d other rows, the first %d", left, others)
+	}
+	if m.Unnamed != "research-"+o.Study.Term || !slices.Contains(m.Notes, edition.NoteUnnamed) {
+		t.Errorf("the second edition names %q, and notes %q", m.Unnamed, m.Notes)
+	}
+}
+
+func rowsOf[T any](t *testing.T, dir, table string) []T {
+	t.Helper()
+	rows, err := parquet.ReadFile[T](filepath.Join(dir, table+".parquet"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rows
 }

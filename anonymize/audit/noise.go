@@ -2,6 +2,7 @@ package audit
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/entscope/entscope/anonymize/edition"
 )
@@ -93,6 +94,11 @@ func (a *auditor) checkUnnamed(ctx context.Context, _ *Product) error {
 		if err != nil {
 			return err
 		}
+	}
+	if earlier := a.manifest.Unnamed; earlier != "" {
+		a.claim("unnamed.earlier", "Rien de ce qui ne va sur aucune page d’établissement n’est écrit : une édition antérieure "+
+			"le dit déjà de ces jours.", Proved, 1, tried == 0 && earlierEdition.MatchString(earlier),
+			fmt.Sprintf("Les tables en ont %d lignes ; l’édition antérieure est %s.", tried, earlier))
 	}
 	if tried == 0 { // there is nothing of the kind, and no such promise
 		return nil

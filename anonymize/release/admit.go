@@ -56,6 +56,9 @@ type Verdict struct {
 	Persons bool
 	// Earlier names the release that a refusal, or Persons, is about.
 	Earlier string
+	// Unnamed names the research edition with a day and a school of this one that told already what must not be known
+	// of a school, of which this one then tells nothing; "" where none did.
+	Unnamed string
 }
 
 var (
@@ -123,7 +126,7 @@ func isEdition(e Entry) bool { return e.Kind == edition.KindResearch || e.Kind =
 // says which ways are open; Verdict.Earlier then names the release concerned.
 func (r *Register) Admit(c Candidate, rules Rules) (Verdict, error) {
 	if e, known := r.booked(c.Kind, c.Name, c.Made); known {
-		return Verdict{Persons: e.Persons, Earlier: e.Withheld}, nil
+		return Verdict{Persons: e.Persons, Earlier: e.Withheld, Unnamed: e.Unnamed}, nil
 	}
 	a := admission{Candidate: c, rules: rules, verdict: Verdict{Persons: true}, others: map[string]bool{},
 		draws: map[string]bool{c.Draw: true}}
@@ -196,6 +199,11 @@ func (a *admission) lay(e Entry, census *Census, recalled bool) error {
 	if !kind {
 		return nil // a study has an edition of each kind, of the same cells
 	}
+	// Of the same days the second less the first is what came late, and that may be of one school: its logs, or its
+	// register of grades, of which no person's census says that it was not there. Of one draw both are the same.
+	if e.Kind == edition.KindResearch && e.Draw != a.Draw && e.Unnamed == "" {
+		a.verdict.Unnamed = e.Name
+	}
 	return a.beside(e, census)
 }
 
@@ -206,7 +214,7 @@ func (a *admission) rows(e Entry, census *Census, withinYear bool) {
 	changed, many := census.known.changed(&a.Census.known)
 	few := changed > 0 && changed < max(a.rules.Small, e.Small)
 	if overlap(a.Candidate, e) || withinYear && (many || changed > 0) || !many && few {
-		a.verdict = Verdict{Earlier: e.Name}
+		a.verdict.Persons, a.verdict.Earlier = false, e.Name
 	}
 }
 

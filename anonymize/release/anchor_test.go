@@ -45,7 +45,7 @@ func TestOneRegisterOfAKey(t *testing.T) {
 			if err := r.Anchor(keyFile); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := r.Book(candidate("research-T1", "a", census(500, 5)), true, ""); err != nil {
+			if _, err := r.Book(candidate("research-T1", "a", census(500, 5)), Verdict{Persons: true}); err != nil {
 				t.Fatal(err)
 			}
 			if err := Anchored(keyFile, at(test.then)); !errors.Is(err, test.err) {

@@ -42,6 +42,8 @@ type Entry struct {
 	Persons bool `json:"persons"`
 	// Withheld names the release that held such rows already, for which these have none.
 	Withheld string `json:"withheld,omitempty"`
+	// Unnamed is as in Verdict.
+	Unnamed string `json:"unnamed,omitempty"`
 	// Plan is the SHA-256 of the analysis plan that an edition was made under.
 	Plan string `json:"plan,omitempty"`
 	// Noise names the noise that its cells were drawn with; empty for none.
@@ -265,12 +267,12 @@ func (r *Register) Booked(c Candidate) bool {
 	return known
 }
 
-// Book enters what is about to leave; entered is false when it stands there already. An error wraps
+// Book enters what is about to leave, as Admit allowed it; entered is false when it stands there already. An error wraps
 // ErrOtherCells where an edition of the same draw told other numbers.
-func (r *Register) Book(c Candidate, persons bool, withheld string) (entered bool, err error) {
+func (r *Register) Book(c Candidate, v Verdict) (entered bool, err error) {
 	e := Entry{
 		Kind: c.Kind, Name: c.Name, Study: c.Study, Start: c.Start, End: c.End, Made: c.Made, Asked: c.Asked,
-		Persons: persons, Withheld: withheld, Plan: c.Plan, Of: c.Of, Noise: c.Noise, Draw: c.Draw, Floors: c.Floors,
+		Persons: v.Persons, Withheld: v.Earlier, Unnamed: v.Unnamed, Plan: c.Plan, Of: c.Of, Noise: c.Noise, Draw: c.Draw, Floors: c.Floors,
 		Config: c.Config, Small: c.Rules.Small, Most: c.Rules.Most,
 	}
 	if c.First != c.Draw {

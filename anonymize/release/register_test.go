@@ -100,7 +100,7 @@ func first(t *testing.T) (path string, key *pseudonym.LastingKey) {
 	if !v.Persons {
 		t.Fatal("the first edition holds no rows of persons")
 	}
-	if _, err := r.Book(c, true, ""); err != nil {
+	if _, err := r.Book(c, Verdict{Persons: true}); err != nil {
 		t.Fatal(err)
 	}
 	return path, key
@@ -229,7 +229,7 @@ func TestAdmitPartsOfGroups(t *testing.T) {
 			for i, level := range test.levels {
 				c.Census.groups[i][0] = level
 			}
-			if _, err := r.Book(c, false, ""); err != nil {
+			if _, err := r.Book(c, Verdict{}); err != nil {
 				t.Fatal(err)
 			}
 			d := candidate("research-b", "b", census(600, 6))
@@ -252,7 +252,7 @@ func TestAdmitPartsOfStrangers(t *testing.T) {
 		if last := i == 2; errors.Is(err, ErrMoved) != last {
 			t.Fatalf("edition %d: %v", i, err)
 		}
-		if _, err := r.Book(c, false, ""); err != nil {
+		if _, err := r.Book(c, Verdict{}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -271,7 +271,7 @@ func TestAdmitPartsOfThree(t *testing.T) {
 		if last := i == 2; errors.Is(err, ErrMoved) != last {
 			t.Fatalf("edition %d: %v", i, err)
 		}
-		if _, err := r.Book(c, false, ""); err != nil {
+		if _, err := r.Book(c, Verdict{}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -318,7 +318,7 @@ func TestAdmitCountsDraws(t *testing.T) {
 		} else if err != nil {
 			continue
 		}
-		if _, err := r.Book(c, false, ""); err != nil {
+		if _, err := r.Book(c, Verdict{}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -334,7 +334,7 @@ func TestAdmitTheSameAgain(t *testing.T) {
 		if _, err := r.Admit(c, rules); err != nil {
 			t.Fatalf("the same for the %d. time: %v", i+2, err)
 		}
-		if _, err := r.Book(c, false, ""); err != nil {
+		if _, err := r.Book(c, Verdict{}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -344,19 +344,69 @@ func TestAdmitTheSameAgain(t *testing.T) {
 		if _, err := r.Admit(c, rules); err != nil {
 			t.Fatalf("another policy, the %d.: %v", i+1, err)
 		}
-		if _, err := r.Book(c, false, ""); err != nil {
+		if _, err := r.Book(c, Verdict{}); err != nil {
 			t.Fatal(err)
 		}
 	}
 	c.Made, c.Told = "z", []byte{2}
-	if _, err := r.Book(c, false, ""); !errors.Is(err, ErrOtherCells) {
+	if _, err := r.Book(c, Verdict{}); !errors.Is(err, ErrOtherCells) {
 		t.Errorf("other cells of the same noise: %v, want ErrOtherCells", err)
 	}
 	if c.Draw = r.Redraw(c.Draw, c.Told); c.Draw == drawn(c.Census, "") {
 		t.Error("the same noise again")
 	}
-	if _, err := r.Book(c, false, ""); err != nil {
+	if _, err := r.Book(c, Verdict{}); err != nil {
 		t.Errorf("with noise of its own: %v", err)
+	}
+}
+
+// What must not be known of a school leaves once of a day: of the same cells again, of other days, and after every copy
+// was taken back.
+func TestUnnamedLeaveOnceOfADay(t *testing.T) {
+	many := census(470, 5)
+	for name, test := range map[string]struct {
+		change   func(*Candidate)
+		recalled bool
+		want     string
+	}{
+		"the same again":               {change: func(c *Candidate) { c.Name, c.Made = "research-T1", "a" }},
+		"of one draw":                  {change: func(*Candidate) {}},
+		"thirty less":                  {change: func(c *Candidate) { c.Census = many }, want: "research-T1"},
+		"asked otherwise":              {change: func(c *Candidate) { c.Draw = "other" }, want: "research-T1"},
+		"a register that came late":    {change: func(c *Candidate) { c.Draw = "late" }, want: "research-T1"},
+		"thirty less, taken back":      {change: func(c *Candidate) { c.Census = many }, recalled: true},
+		"thirty less, of the year":     {change: func(c *Candidate) { c.End, c.Census = "2026-07-03", many }, want: "research-T1"},
+		"thirty less, of the next":     {change: func(c *Candidate) { c.Start, c.End, c.Census = "2026-01-01", "2026-03-31", many }},
+		"thirty less, of other cells":  {change: func(c *Candidate) { c.Kind, c.Census = "schools", many }},
+		"thirty less, by another name": {change: func(c *Candidate) { c.Study, c.Census = "copy", many }, want: "research-T1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path, key := first(t)
+			r := open(t, path, key)
+			if test.recalled {
+				if err := r.Recall("research-T1"); err != nil {
+					t.Fatal(err)
+				}
+			}
+			c := candidate("research-T1.2", "b", census(500, 5))
+			if test.change(&c); c.Draw == drawn(census(500, 5), "") {
+				c.Draw = drawn(c.Census, "")
+			}
+			v, err := r.Admit(c, rules)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if v.Unnamed != test.want {
+				t.Errorf("left with %q, want %q", v.Unnamed, test.want)
+			}
+			// Booked, it is none by which others are withheld, and stays what it was.
+			if _, err := r.Book(c, v); err != nil {
+				t.Fatal(err)
+			}
+			if again, err := open(t, path, key).Admit(c, rules); err != nil || again.Unnamed != v.Unnamed {
+				t.Errorf("booked with %q, and then %q: %v", v.Unnamed, again.Unnamed, err)
+			}
+		})
 	}
 }
 
@@ -369,7 +419,7 @@ func TestAdmitCountsEditions(t *testing.T) {
 		if _, err := r.Admit(c, rules); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := r.Book(c, false, "research-T1"); err != nil {
+		if _, err := r.Book(c, Verdict{Earlier: "research-T1"}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -398,7 +448,7 @@ func TestRecall(t *testing.T) {
 	if !v.Persons {
 		t.Error("no rows of persons although those that left were taken back")
 	}
-	entered, err := r.Book(candidate("research-T1", "a", census(500, 5)), true, "")
+	entered, err := r.Book(candidate("research-T1", "a", census(500, 5)), Verdict{Persons: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -426,7 +476,7 @@ func TestWithdraw(t *testing.T) {
 	if !v.Persons {
 		t.Error("no rows of persons although none have left")
 	}
-	if _, err := again.Book(c, true, ""); err != nil {
+	if _, err := again.Book(c, Verdict{Persons: true}); err != nil {
 		t.Fatal(err)
 	}
 	if err := again.Recall("research-T1"); err != nil {
@@ -437,7 +487,7 @@ func TestWithdraw(t *testing.T) {
 func TestDamageIsNoticed(t *testing.T) {
 	path, key := first(t)
 	r := open(t, path, key)
-	if _, err := r.Book(candidate("research-T1.2", "b", census(300, 5)), false, "research-T1"); err != nil {
+	if _, err := r.Book(candidate("research-T1.2", "b", census(300, 5)), Verdict{Earlier: "research-T1"}); err != nil {
 		t.Fatal(err)
 	}
 	whole, err := os.ReadFile(path)
@@ -478,7 +528,7 @@ func TestCensusIsSealed(t *testing.T) {
 	}
 	other := filepath.Join(t.TempDir(), "other.releases")
 	r := open(t, other, lastingKey(t, 1))
-	if _, err := r.Book(candidate("research-T1", "a", census(7, 5)), true, ""); err != nil {
+	if _, err := r.Book(candidate("research-T1", "a", census(7, 5)), Verdict{Persons: true}); err != nil {
 		t.Fatal(err)
 	}
 	fewer, err := os.ReadFile(other)

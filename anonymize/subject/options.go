@@ -89,6 +89,8 @@ type Options struct {
 	Floors Floors
 	// Perturbation is the noise of the cells; that none is wanted must be said.
 	Perturbation *perturb.Parameters
+	// WithoutUnnamed leaves out what must not be known of a school.
+	WithoutUnnamed bool
 	// Draw names the draw of the noise: under one name the same persons have the same noise.
 	Draw string
 	Key  *pseudonym.StudyKey

@@ -84,7 +84,8 @@ func (b *Builder) sumGrouping(ctx context.Context, sums *SumRows, groupings ...s
 			c := clustering{groupings: groupings, grouping: g, table: t, least: b.leastOf,
 				named:    naming{namer: names[g], base: func(group string) []atom { return atoms[g][group] }},
 				together: func(of counted) naming { return b.unnamed(unnamed[g], g, of) },
-				unseen:   b.unseen, school: b.o.Floors.School, noise: b.noise}
+				unseen:   b.unseen, school: b.o.Floors.School, noise: b.noise,
+				withoutUnnamed: b.o.WithoutUnnamed}
 			if g == everybody {
 				b.joinSums(c, members[g], unnamed[g])
 			}
@@ -126,7 +127,8 @@ func personsOf(cells []cell) map[int64][]distinct {
 func (c *clustering) slots() []int {
 	of := groupingsOf()
 	return slices.DeleteFunc(c.table.byMeasure(), func(slot int) bool {
-		return !slices.Contains(of[c.table.of[slot].measure], c.grouping)
+		m := c.table.of[slot].measure
+		return c.withoutUnnamed && never(m) || !slices.Contains(of[m], c.grouping)
 	})
 }
 
@@ -272,6 +274,8 @@ type clustering struct {
 	unseen    func(population string) rule
 	school    int64 // persons of a school that is counted
 	noise     *perturb.Noise
+	// withoutUnnamed is that of the Options.
+	withoutUnnamed bool
 }
 
 // clusters are the cells of clusters of one group and measure.

@@ -81,7 +81,7 @@ func (b *Batch) publish(ctx context.Context) (outcome, error) {
 		if candidate.Cells, err = cellsOf(rules.Publication, decided); err != nil {
 			return err
 		}
-		_, err = releases.Book(candidate, false, "")
+		_, err = releases.Book(candidate, release.Verdict{})
 		return err
 	}
 	made, err := publication.Make(ctx, options)

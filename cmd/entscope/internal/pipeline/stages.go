@@ -167,6 +167,13 @@ func (b *Batch) anonymize(ctx context.Context) (outcome, error) {
 				"(entscope releases recall)",
 				filepath.Base(made.Research.Dir), made.Withheld))
 	}
+	if len(made.Made) > 0 && made.Unnamed != "" {
+		out.warnings = append(out.warnings,
+			fmt.Sprintf("edition %s tells nothing of the measures that must not be known of a school: they have left of some of "+
+				"these days with %s, and leave once of a day, as what arrived since may be of one school; hint: read them "+
+				"there; to tell them anew, take every copy of that edition back and say so (entscope releases recall)",
+				filepath.Base(made.Research.Dir), made.Unnamed))
+	}
 	if a := research.Anonymity; a != nil {
 		b.Log.Debug("anonymity", "k", a.AchievedK, "suppressed", a.SuppressedPersons, "classes", a.Classes,
 			"metric", a.Metric, "proved optimal", a.ProvedOptimal, "generalisation", fmt.Sprint(a.Transformation))

@@ -74,7 +74,7 @@ func (b *Batch) Tables(ctx context.Context, q publication.Request, dir string, d
 	if _, err := os.Lstat(dir); err == nil {
 		return nil, fmt.Errorf("%w: %s is there; hint: remove it, or name another folder", study.ErrConfig, dir)
 	}
-	if _, err := releases.Book(candidate, false, ""); err != nil { // before it is there
+	if _, err := releases.Book(candidate, release.Verdict{}); err != nil { // before it is there
 		return nil, err
 	}
 	if err := b.Disk.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
