@@ -93,7 +93,12 @@ func (c *computation) answer(ctx context.Context, ind question.Question) ([]Resu
 		}
 		if len(out) == before && !m.Carries("all") && m.Absent != (question.Text{}) { // groups no school lies in
 			r := c.result(ind, m, m.Populations[0], wholePopulation)
-			out = append(out, r.unmeasured(CodeNoFeed, "Non mesurable : %s.", m.Absent.FR))
+			r = r.unmeasured(CodeNoFeed, "Non mesurable : %s.", m.Absent.FR)
+			r, err := c.explainMissing(ctx, ind, m, r, wholePopulation)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, r)
 		}
 	}
 	return out, nil
@@ -164,10 +169,15 @@ func (c *computation) finish(
 func (c *computation) explainMissing(
 	ctx context.Context, ind question.Question, m question.Measure, r Result, g query.Group,
 ) (Result, error) {
+	hidden := r.counts
+	if c.ed.Manifest.Unnamed != "" && unnamed(m) {
+		r = r.unmeasured(CodeTold, toldBefore)
+		r.counts = hidden
+		return r, nil
+	}
 	if r.Warnings[0].Code != CodeNoRows {
 		return r, nil
 	}
-	hidden := r.counts
 	grades := ind.Reads == "grades" && c.ed.Has(edition.TableCoverage)
 	none, err := c.carriesNone(ctx, m)
 	if err != nil {
@@ -184,6 +194,19 @@ func (c *computation) explainMissing(
 	}
 	r.counts = hidden
 	return r, nil
+}
+
+const toldBefore = "Non mesurable ici : une édition antérieure de ces jours le dit déjà."
+
+// unnamed reports whether a measure rests on what must not be known of a school.
+func unnamed(m question.Measure) bool {
+	return slices.ContainsFunc(m.Sources, func(source string) bool {
+		s, _ := edition.FindMeasure(source)
+		return s.Pages == edition.PagesNever
+	}) || slices.ContainsFunc([]string{m.Curve, m.Rival}, func(name string) bool {
+		c, known := edition.FindCurve(name)
+		return known && c.Pages == edition.PagesNever
+	})
 }
 
 // carriesNone reports whether the edition holds no row at all of a source or a

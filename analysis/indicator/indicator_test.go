@@ -319,6 +319,35 @@ func TestNotMeasurable(t *testing.T) {
 	}
 }
 
+// TestToldBefore: what an earlier edition of these days tells already is not said to lack a source, nor persons.
+func TestToldBefore(t *testing.T) {
+	r := newRegion(2, 60)
+	for _, m := range edition.Measures {
+		if m.Pages == edition.PagesNever {
+			r.without = append(r.without, m.Name)
+		}
+	}
+	r.unnamed = "research-2025-T1"
+	ids := []string{"N5", "N6", "P1", "P3", "R3", "L2"}
+	asked := 0
+	for _, x := range compute(t, r.of(ids...).research(t), ids...) {
+		ind, err := question.Lookup(x.Indicator)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, _ := ind.Measure(x.Measure)
+		if !unnamed(m) {
+			continue
+		}
+		if asked++; x.Status != NotMeasurable || x.Warnings[0].Code != CodeTold {
+			t.Errorf("%s.%s %v: %s %v", x.Indicator, x.Measure, x.Group, x.Status, x.Warnings)
+		}
+	}
+	if asked < 20 {
+		t.Errorf("%d figures were asked", asked)
+	}
+}
+
 // A study with login records alone: what needs a register, an activation date,
 // grades or pupils says which of them is missing.
 func TestLoginsOnly(t *testing.T) {

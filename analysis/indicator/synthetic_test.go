@@ -21,6 +21,7 @@ import (
 // region is a synthetic edition drawn from a model with known truth: schools
 // with a random effect, persons inside them.
 type region struct {
+	unnamed string // the edition that tells what must not be known of a school
 	rng     *rand.Rand
 	seed    uint64
 	schools []school
@@ -422,7 +423,8 @@ func (r *region) coverage(byUAI bool) []edition.CoverageRow {
 
 func (r *region) manifest(kind string) *edition.Manifest {
 	m := &edition.Manifest{
-		Kind: kind, Study: "test", Term: "2025-T1", Start: "2025-09-08", End: "2025-12-14",
+		Unnamed: r.unnamed,
+		Kind:    kind, Study: "test", Term: "2025-T1", Start: "2025-09-08", End: "2025-12-14",
 		Subject: "parent", Synthetic: true,
 		Population: edition.Population{Persons: 10000},
 		Anonymity:  &edition.Anonymity{K: 11, AchievedK: 12, SuppressedPersons: 300},
@@ -437,11 +439,15 @@ func (r *region) manifest(kind string) *edition.Manifest {
 // research writes and opens the research edition of a region.
 func (r *region) research(t testing.TB) *query.Edition {
 	t.Helper()
+	times := slices.DeleteFunc(r.times(), func(row edition.TimeRow) bool {
+		c, _ := edition.FindCurve(row.Curve)
+		return r.unnamed != "" && c.Pages == edition.PagesNever
+	})
 	return commit(t, r.manifest("research"), func(w *edition.Writer) error {
 		return errors.Join(
 			edition.WriteTable(w, edition.TableSums, r.sums(), nil),
 			edition.WriteTable(w, edition.TableParents, r.parents(), nil),
-			edition.WriteTable(w, edition.TableTimes, r.times(), nil),
+			edition.WriteTable(w, edition.TableTimes, times, nil),
 			edition.WriteTable(w, edition.TableWeeks, r.weeks(), nil),
 			edition.WriteTable(w, edition.TableCoverage, r.coverage(false), nil),
 		)
