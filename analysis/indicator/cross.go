@@ -42,7 +42,7 @@ func (t *table) decideCrosses(results []Result, schools []School) ([]Result, err
 		return out, nil
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(out[b].counts.schools, out[a].counts.schools) })
-	stand := ofSources(withoutCrosses(out), sources)
+	stand, unseen := ofSources(withoutCrosses(out), sources), unseenCrosses(out)
 	pages := slices.Clone(schools)
 	for i := range pages {
 		pages[i].Results = ofSources(pages[i].Results, sources)
@@ -55,7 +55,7 @@ func (t *table) decideCrosses(results []Result, schools []School) ([]Result, err
 		}
 		var next *table
 		if !held {
-			next, err = t.beside(append(stand, out[i]), pages)
+			next, err = t.besideUnseen(stand, unseen, i, out[i], pages)
 		}
 		t.tried[number] = disclosure.Decision{Status: disclosure.Publishable, Form: disclosure.Plain}
 		if next == nil {
@@ -68,9 +68,46 @@ func (t *table) decideCrosses(results []Result, schools []School) ([]Result, err
 			out[i] = t.sparse(out[i])
 		default:
 			t.crosses, stand = next, append(stand, out[i])
+			delete(unseen, i)
 		}
 	}
 	return out, nil
+}
+
+// besideUnseen decides on a cross beside the figures that stand, and then beside the crosses without one as well: what
+// they leave of a margin is secret where it is of few, and what follows of each of them is tied to pages and marks.
+func (t *table) besideUnseen(stand []Result, unseen map[int]Result, at int, cross Result, pages []School,
+) (next *table, err error) {
+	if next, err = t.beside(append(stand, cross), pages); next == nil || err != nil {
+		return nil, err
+	}
+	var others []Result
+	for _, i := range slices.Sorted(maps.Keys(unseen)) {
+		if i != at {
+			others = append(others, unseen[i])
+		}
+	}
+	if tied, err := t.beside(slices.Concat(stand, others, []Result{cross}), pages); tied == nil || err != nil {
+		return nil, err
+	}
+	return next, nil
+}
+
+// unseenCrosses are the crosses that have no figure, or none yet, by their position: numbers that no page shows, which
+// those that have one and their margins may give away, and with them the marks of similar schools. Of how few schools
+// they are is no secret of theirs.
+func unseenCrosses(results []Result) map[int]Result {
+	unseen := map[int]Result{}
+	for i, r := range results {
+		if r.counts == nil || r.counts.persons == 0 || !crossed(groupingOf(r)) {
+			continue
+		}
+		k := *r.counts
+		k.absent, k.schools, k.topUnit = true, 0, 0
+		r.Status, r.counts = Suppressed, &k
+		unseen[i] = r
+	}
+	return unseen
 }
 
 // sparse empties the figure of a cross.

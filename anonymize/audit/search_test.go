@@ -72,6 +72,27 @@ func TestShareHoldsItsNumerator(t *testing.T) {
 	}
 }
 
+// A whole percent is of those asked, rounded as they are: no farther from the edition than rounding moves it, and no nearer
+// than the audit allows.
+func TestShareOfThoseAskedIsTheEditions(t *testing.T) {
+	rule := fine(t)
+	rule.Rounding.Base = 5
+	round := func(n int64) float64 { return float64((n + 2) / 5 * 5) }
+	for y := int64(5); y < 60; y++ {
+		for x := range y + 1 {
+			exact, estimate := float64(x)/float64(y), math.Round(100*round(x)/round(y))/100
+			r := result{Indicator: "L5", Measure: "phone_only", Estimate: &estimate, N: 2 * y, Status: "published"}
+			of := total{persons: 2 * y, numerator: x, denominator: y, schools: 1}
+			if allowed := rule.allowance(r, of, exact); math.Abs(exact-estimate) > allowed {
+				t.Errorf("%d of %d: %v, %v allowed", x, y, estimate, allowed)
+			}
+			if far := rule.roundsBy(float64(x), float64(y)); y >= 20 && far > 5/(float64(y)-2) {
+				t.Errorf("%d of %d: %v is allowed", x, y, far)
+			}
+		}
+	}
+}
+
 // A share by a model is no quotient of rounded counts, and what it tells of its numerator no multiple of the base.
 func TestModelledShareIsNoQuotient(t *testing.T) {
 	rule := fine(t)

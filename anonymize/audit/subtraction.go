@@ -168,7 +168,19 @@ func (rule rules) allowance(r result, t total, exact float64) float64 {
 	if exact > 1 {
 		return digit + 1e-9
 	}
-	return math.Max(digit, 0.005+float64(rule.Rounding.Base)/math.Max(float64(t.persons), 1)) + 1e-9
+	counts := math.Max(float64(rule.Rounding.Base)/math.Max(float64(t.persons), 1),
+		rule.roundsBy(float64(t.numerator), float64(t.denominator)))
+	return math.Max(digit, 0.005+counts) + 1e-9
+}
+
+// roundsBy is how far the quotient of two counts may be from that of both rounded to the base. It is of those asked, who
+// may be fewer than the persons of the figure: 18 of 27 are 20 of 25.
+func (rule rules) roundsBy(x, y float64) float64 {
+	half := float64(rule.half())
+	if y <= half {
+		return 1
+	}
+	return math.Max((x+half)/(y-half)-x/y, x/y-math.Max(0, x-half)/(y+half))
 }
 
 // coarse is the step that the interval of a noisy figure gives it, 0 when it gives none: the
