@@ -70,3 +70,48 @@ func TestCrosses(t *testing.T) {
 		}
 	}
 }
+
+// TestCrossesKeepMarksHidden: of an IPS band of six schools a cross of three has a figure unless the band less it is the
+// mark of two similar schools, which nobody may know.
+func TestCrossesKeepMarksHidden(t *testing.T) {
+	of := func(grouping, group string, x, n int64, schools int64) Result {
+		value := float64(x) / float64(n)
+		r := Result{Indicator: "L2", Edition: "research", Measure: "never", Population: "opened_accounts", Status: Published,
+			Estimate: &value, N: n, Group: map[string]string{grouping: group}, Warnings: []Warning{}, counts: &counts{
+				cell: cellKey{"L2.never", "opened_accounts", grouping, group}, persons: n, x: x, y: n, perHead: true,
+				schools: schools, topUnit: 0.3}}
+		if grouping == "all" {
+			r.Group = map[string]string{}
+		}
+		return r
+	}
+	page := func(uai string, x, n int64, similar ...Result) School {
+		r := of("uai", uai, x, n, 0)
+		r.Edition, r.counts.cell.grouping = edition.KindSchools, "school"
+		return School{UAI: uai, Level: "college", IPSBand: "5", Results: []Result{r}, Similar: similar,
+			PeerSchools: 3} // of one of them the edition has no such figure
+	}
+	mark := of("similar", "college 5", 12, 118, 2)
+	for name, test := range map[string]struct {
+		schools []School
+		want    Status
+	}{
+		"no pages":                {nil, Published},
+		"a mark of two schools":   {[]School{page("0750001A", 7, 40, mark), page("0750002B", 5, 78, mark)}, Suppressed},
+		"a page, and no mark":     {[]School{page("0750002B", 5, 78)}, Published},
+		"both pages, and no mark": {[]School{page("0750001A", 7, 40), page("0750002B", 5, 78)}, Published},
+	} {
+		results := []Result{of("all", "", 98, 744, 18), of("ips_band", "5", 22, 265, 6), of("stratum", "lycee 5", 11, 131, 3),
+			of("stratum", "college 5", 12, 118, 2)}
+		released, err := protect(results, test.schools, testPolicy(t), Declared{}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := released.Results[2].Status; got != test.want {
+			t.Errorf("%s: the cross of three schools is %s, want %s", name, got, test.want)
+		}
+		if got := released.Results[3].Status; got != Suppressed {
+			t.Errorf("%s: the cross of two schools is %s", name, got)
+		}
+	}
+}
