@@ -168,8 +168,10 @@ func (rule rules) allowance(r result, t total, exact float64) float64 {
 	if exact > 1 {
 		return digit + 1e-9
 	}
-	counts := math.Max(float64(rule.Rounding.Base)/math.Max(float64(t.persons), 1),
-		rule.roundsBy(float64(t.numerator), float64(t.denominator)))
+	counts := float64(rule.Rounding.Base) / math.Max(float64(t.persons), 1)
+	if kindOf(r) == shareOfPersons {
+		counts = math.Max(counts, rule.roundsBy(float64(t.numerator), float64(t.denominator)))
+	}
 	return math.Max(digit, 0.005+counts) + 1e-9
 }
 
