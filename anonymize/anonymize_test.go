@@ -51,13 +51,10 @@ func TestDeclared(t *testing.T) {
 // Both editions, made from one zone, hold every claim the audit can re-check.
 func TestEditionsHoldTheirClaims(t *testing.T) {
 	ctx := context.Background()
-	o := options(t, draw(1, 18, 41)) // 1116 parents: no multiple of edition.AttestedBase
-	o.Study.Declared = declaredTwo
-	for _, write := range []func(context.Context, Options) (string, error){Research, Schools} {
-		dir, err := write(ctx, o)
-		if err != nil {
-			t.Fatal(err)
-		}
+	b := baseEditions(t)
+	for dir, write := range map[string]func(context.Context, Options) (string, error){
+		b.research: Research, b.schools: Schools,
+	} {
 		root, err := os.OpenRoot(dir)
 		if err != nil {
 			t.Fatal(err)
@@ -70,7 +67,7 @@ func TestEditionsHoldTheirClaims(t *testing.T) {
 			!(w.Figures > w.Lost && w.Median > 1 && w.Median < 3) {
 			t.Errorf("what the noise costs: %+v", w)
 		}
-		report, err := audit.Folders(ctx, audit.Inputs{Editions: []string{dir}}, o.Engine)
+		report, err := audit.Folders(ctx, audit.Inputs{Editions: []string{dir}}, b.options.Engine)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -82,7 +79,7 @@ func TestEditionsHoldTheirClaims(t *testing.T) {
 				t.Error("rows are not in the order of their values")
 			}
 		}
-		if _, err := write(ctx, o); !errors.Is(err, edition.ErrExists) {
+		if _, err := write(ctx, b.options); !errors.Is(err, edition.ErrExists) {
 			t.Errorf("a second edition: got %v, want ErrExists", err)
 		}
 	}
@@ -90,21 +87,10 @@ func TestEditionsHoldTheirClaims(t *testing.T) {
 
 // Same zone in another order of rows, same bytes.
 func TestSameBytesInAnyOrder(t *testing.T) {
-	ctx := context.Background()
-	g := draw(2, 18, 30)
-	o := options(t, g)
-	again := o
+	b, g := baseEditions(t), draw(1, 18, 41)
 	g.shuffle(3)
-	again.Zone, again.Out = g.write(t), t.TempDir()
-	for _, write := range []func(context.Context, Options) (string, error){Research, Schools} {
-		first, err := write(ctx, o)
-		if err != nil {
-			t.Fatal(err)
-		}
-		second, err := write(ctx, again)
-		if err != nil {
-			t.Fatal(err)
-		}
+	research, schools := b.beside(t, g, func(*Options) {})
+	for first, second := range map[string]string{b.research: research, b.schools: schools} {
 		names, err := filepath.Glob(filepath.Join(first, "*"))
 		if err != nil || len(names) < 5 {
 			t.Fatal(names, err)

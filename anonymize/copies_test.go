@@ -78,11 +78,12 @@ func releasedRows[T any](t *testing.T, dir, table string) (rows []string) {
 // A copy of a study draws no noise, no cluster and no matched pair of its own: whoever holds
 // its editions too has nothing to average.
 func TestCopiesSayTheSame(t *testing.T) {
-	g := draw(5, 18, 25)
-	o := options(t, g)
-	again := o
-	o.Key, again.Key = salted(t)
-	again.Zone, again.Out = g.resalted().write(t), t.TempDir()
+	b := baseEditions(t)
+	one, other := salted(t)
+	again, againSchools := b.beside(t, b.region.resalted(), func(o *Options) { o.Key = other })
+	if b.options.Key.ID() != one.ID() {
+		t.Fatal("the editions are under another salt")
+	}
 	research, schools := map[string]func(string) []string{
 		edition.TableSums:  func(dir string) []string { return releasedRows[edition.SumRow](t, dir, edition.TableSums) },
 		edition.TableTimes: func(dir string) []string { return releasedRows[edition.TimeRow](t, dir, edition.TableTimes) },
@@ -93,22 +94,11 @@ func TestCopiesSayTheSame(t *testing.T) {
 		},
 	}
 	for _, e := range []struct {
-		write func(o Options) (string, error)
-		of    map[string]func(string) []string
-	}{
-		{func(o Options) (string, error) { return Research(t.Context(), o) }, research},
-		{func(o Options) (string, error) { return Schools(t.Context(), o) }, schools},
-	} {
-		first, err := e.write(o)
-		if err != nil {
-			t.Fatal(err)
-		}
-		second, err := e.write(again)
-		if err != nil {
-			t.Fatal(err)
-		}
+		first, second string
+		of            map[string]func(string) []string
+	}{{b.research, again, research}, {b.schools, againSchools, schools}} {
 		for table, of := range e.of {
-			a, b := of(first), of(second)
+			a, b := of(e.first), of(e.second)
 			if len(a) == 0 {
 				t.Errorf("%s has no row", table)
 			}

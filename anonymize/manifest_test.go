@@ -18,25 +18,20 @@ import (
 // TestManifestTellsNobodysRecords makes the editions of a zone, and of the same zone without one record of one person:
 // no number of their manifests is another one, and none is within 9 of a sum of records.
 func TestManifestTellsNobodysRecords(t *testing.T) {
-	g := draw(31, 18, 41)
-	o := options(t, g)
+	b := baseEditions(t)
+	g, o := b.region, b.options
 	less := *g
 	less.events = slices.Delete(slices.Clone(g.events), twin(t, g), twin(t, g)+1)
 	sums, err := o.recounted(context.Background())
 	if err != nil {
 		t.Fatal(err)
 	}
-	for kind, make := range map[string]func(context.Context, Options) (string, error){
-		edition.KindResearch: Research, edition.KindSchools: Schools,
+	research, schools := b.beside(t, &less, func(*Options) {})
+	for kind, dirs := range map[string][2]string{
+		edition.KindResearch: {b.research, research}, edition.KindSchools: {b.schools, schools},
 	} {
 		var told [2]*edition.Manifest
-		for i, zone := range []*region{g, &less} {
-			now := o
-			now.Zone, now.Out = zone.write(t), t.TempDir()
-			dir, err := make(context.Background(), now)
-			if err != nil {
-				t.Fatal(err)
-			}
+		for i, dir := range dirs {
 			told[i] = manifestOf(t, dir)
 			told[i].InputHash, told[i].Files = "", nil
 			told[i].Widths = nil // two digits of hundreds of figures, of which the record is in one

@@ -5,8 +5,10 @@ import (
 	"flag"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -206,7 +208,10 @@ func (g *region) shuffle(seed uint64) {
 }
 
 // diskZone is a restricted zone on disk.
-type diskZone struct{ dir string }
+type diskZone struct {
+	dir     string
+	buckets int
+}
 
 func (z diskZone) Files(table string) []string {
 	if table == "calendar" {
@@ -217,7 +222,7 @@ func (z diskZone) Files(table string) []string {
 func (z diskZone) EventFiles(bucket int) []string {
 	return []string{filepath.Join(z.dir, fmt.Sprintf("events-%d.parquet", bucket))}
 }
-func (z diskZone) Buckets() int { return buckets }
+func (z diskZone) Buckets() int { return z.buckets }
 func (z diskZone) Hash() string { return "region" }
 
 func save[T any](t testing.TB, path string, rows []T) {
@@ -229,7 +234,11 @@ func save[T any](t testing.TB, path string, rows []T) {
 
 func (g *region) write(t testing.TB) diskZone {
 	t.Helper()
-	z := diskZone{t.TempDir()}
+	return g.writeTo(t, diskZone{t.TempDir(), buckets})
+}
+
+func (g *region) writeTo(t testing.TB, z diskZone) diskZone {
+	t.Helper()
 	save(t, z.Files("people")[0], g.people)
 	save(t, z.Files("accounts")[0], g.accounts)
 	save(t, z.Files("memberships")[0], g.memberships)
@@ -246,15 +255,90 @@ func (g *region) write(t testing.TB) diskZone {
 	save(t, z.Files("loans")[0], g.loans)
 	save(t, z.Files("training")[0], g.training)
 	save(t, z.Files("meetings")[0], g.meetings)
-	var parts [buckets][]zone.EventRow
+	parts := make([][]zone.EventRow, z.buckets)
 	for _, e := range g.events {
-		bucket := uint64(e.PersonKey) >> 62
+		bucket := uint64(e.PersonKey) >> 62 % uint64(z.buckets)
 		parts[bucket] = append(parts[bucket], e)
 	}
 	for i, rows := range parts {
 		save(t, z.EventFiles(i)[0], rows)
 	}
 	return z
+}
+
+// kept is a folder that lasts as long as the process: of what several tests begin with.
+var kept string
+
+func TestMain(m *testing.M) {
+	dir, err := os.MkdirTemp("", "entscope-anonymize-")
+	if err != nil {
+		panic(err)
+	}
+	kept = dir
+	code := m.Run()
+	os.RemoveAll(dir)
+	os.Exit(code)
+}
+
+// base is a region with its two editions, beside which tests lay others. Nobody changes it.
+type base struct {
+	region            *region
+	options           Options
+	research, schools string
+}
+
+var (
+	makeBase sync.Once
+	based    base
+)
+
+func baseEditions(t *testing.T) base {
+	t.Helper()
+	makeBase.Do(func() {
+		g := draw(1, 18, 41) // 1116 parents: no multiple of edition.AttestedBase
+		o := options(t, g)
+		o.Study.Declared = declaredTwo
+		z := diskZone{filepath.Join(kept, "zone"), buckets}
+		if err := os.Mkdir(z.dir, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		o.Zone, o.Out = g.writeTo(t, z), filepath.Join(kept, "editions")
+		if err := os.Mkdir(o.Out, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		research, err := Research(t.Context(), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		schools, err := Schools(t.Context(), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		based = base{g, o, research, schools}
+	})
+	if based.region == nil {
+		t.Fatal("another test could not make the editions")
+	}
+	b := based
+	b.options.Engine.TempDir = t.TempDir()
+	return b
+}
+
+// beside makes both editions of another zone, by the same options but for a change.
+func (b base) beside(t *testing.T, g *region, change func(o *Options)) (research, schools string) {
+	t.Helper()
+	o := b.options
+	o.Zone, o.Out = g.write(t), t.TempDir()
+	change(&o)
+	research, err := Research(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	schools, err = Schools(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return research, schools
 }
 
 var keySeed = flag.Uint64("key-seed", 1, "seed of the master key under which these tests draw, join and perturb")
