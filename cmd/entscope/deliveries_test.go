@@ -36,7 +36,7 @@ func TestDayByDay(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		logs = append(logs, list[max(1, len(list)-4):]...)
+		logs = append(logs, list[max(1, len(list)-2):]...)
 	}
 	for _, name := range logs {
 		data, err := os.ReadFile(name)

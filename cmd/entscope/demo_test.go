@@ -6,6 +6,7 @@ import (
 	"errors"
 	"flag"
 	"io/fs"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -127,9 +128,8 @@ func TestNoIdentifierSurvives(t *testing.T) {
 		if n < 100 {
 			t.Errorf("%s: only %d values scanned", zone, n)
 		}
-		if zone != "restricted" {
-			more, _ := scan(t, filepath.Join(dir, zone), hidden)
-			findings = append(findings, more...)
+		if zone == "restricted" { // the last zone in which pseudonyms may stand
+			maps.Copy(raw, hidden)
 		}
 		for _, f := range findings {
 			t.Error(f)

@@ -15,7 +15,7 @@ import (
 // table of that name follows.
 func TestTablesLeaveBesideThePublication(t *testing.T) {
 	t.Parallel()
-	dir := ownDemo(t)
+	dir := ownAsked(t)
 	study, edition := filepath.Join(dir, "study.toml"), filepath.Join(dir, "editions", "research-2025-T1")
 	ask := func(name string, args ...string) string {
 		t.Helper()
@@ -75,10 +75,11 @@ func TestTablesLeaveBesideThePublication(t *testing.T) {
 	if text, err = os.ReadFile(study); err != nil {
 		t.Fatal(err)
 	}
-	copied := filepath.Join(dir, "copy.toml")
-	write(t, copied, []byte(strings.NewReplacer(`"restricted"`, `"copy/restricted"`, `"editions"`, `"copy/editions"`,
+	copyOf := filepath.Join(dir, "copy.toml")
+	write(t, copyOf, []byte(strings.NewReplacer(`"restricted"`, `"copy/restricted"`, `"editions"`, `"copy/editions"`,
 		`"published"`, `"copy/published"`, `name = "demo"`, `name = "copy"`).Replace(string(text))))
-	refused(exitRefused, "tables have left of", "run", copied)
+	copyZone(t, dir, "copy")
+	refused(exitRefused, "tables have left of", "run", copyOf)
 }
 
 // auditTables audits the tables in out, as they are, and forged: a cell, a column and a file more
@@ -113,18 +114,18 @@ func auditTables(t *testing.T, dir, out string) {
 		}},
 			exitRefused, "Différents : tables.csv, tables.json ; en trop : more.txt."},
 	} {
-		copied := filepath.Join(t.TempDir(), "tables")
-		if err := os.CopyFS(copied, os.DirFS(out)); err != nil {
+		tables := filepath.Join(t.TempDir(), "tables")
+		if err := os.CopyFS(tables, os.DirFS(out)); err != nil {
 			t.Fatal(err)
 		}
 		for _, change := range c.change {
-			change(copied)
+			change(tables)
 		}
 		editions := filepath.Join(dir, "editions")
 		code, said, errOut := entscope(t, "audit", "--edition", filepath.Join(editions, "research-2025-T1"),
 			"--edition",
 			filepath.Join(editions, "schools-2025-T1"), "--published", filepath.Join(dir, "published"), "--release",
-			copied)
+			tables)
 		if code != c.code {
 			t.Errorf("%s: exit %d: %s", name, code, errOut)
 		}

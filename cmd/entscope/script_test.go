@@ -43,7 +43,7 @@ func TestScripts(t *testing.T) {
 			return writePolicies(filepath.Join(env.WorkDir, "policies"))
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "zipped": zipped, "aged": aged,
-			"replace": replace, "simulated": simulatedRegion, "keys": keys},
+			"replace": replace, "simulated": simulatedRegion, "anonymized": anonymizedDemo, "keys": keys},
 	})
 }
 
@@ -55,6 +55,14 @@ func simulatedRegion(ts *testscript.TestScript, neg bool, args []string) {
 	from, err := regionOf(args[1:])
 	ts.Check(err)
 	ts.Check(os.CopyFS(ts.MkAbs(args[0]), os.DirFS(from)))
+}
+
+// anonymized DIR lays a copy of the demo as it was before it was published, which asks few questions.
+func anonymizedDemo(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: anonymized DIR")
+	}
+	ts.Check(anonymized(ts.MkAbs(args[0])))
 }
 
 // keys FILE ZONE writes the master key and the salt of the tests: what a release hides is the same in each run.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -68,9 +69,102 @@ func finishedDemo(t *testing.T) string {
 func ownDemo(t *testing.T) (dir string) {
 	t.Helper()
 	dir = filepath.Join(t.TempDir(), "demo")
-	// As it is, with modes and times: a zone is private, and its files are known by both.
-	if out, err := exec.Command("cp", "-a", finishedDemo(t), dir).CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
+	if err := copied(finishedDemo(t), dir); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// copied lays a folder elsewhere as it is, with modes and times: a zone is private, and its files are known by both.
+func copied(from, to string) error {
+	if out, err := exec.Command("cp", "-a", from, to).CombinedOutput(); err != nil {
+		return fmt.Errorf("%w: %s", err, out)
+	}
+	return nil
+}
+
+// fewQuestions are those of a study that is published often: of shares, means and rates, by groupings and schools.
+var fewQuestions = []string{"L1", "L2", "L3", "N2"}
+
+// asks lets the study in dir ask these questions alone.
+func asks(dir string, questions ...string) error {
+	file := filepath.Join(dir, "study.toml")
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	const before = "\n[limits]\n"
+	if !bytes.Contains(text, []byte(before)) {
+		return fmt.Errorf("%s has no%s", file, before)
+	}
+	asked := "\n[indicators]\ncompute = [\"" + strings.Join(questions, "\", \"") + "\"]\n" + before
+	return os.WriteFile(file, bytes.Replace(text, []byte(before), []byte(asked), 1), 0o600)
+}
+
+// unpublished lays a copy of the finished demo in dir as it was when its editions were made: nothing is published, and
+// the register of releases ends with them.
+func unpublished(dir string) error {
+	from, err := demoFolder()
+	if err != nil {
+		return err
+	}
+	if err := copied(from, dir); err != nil {
+		return err
+	}
+	for _, name := range []string{"published", "audit-internal", "run.json"} {
+		if err := os.RemoveAll(filepath.Join(dir, name)); err != nil {
+			return err
+		}
+	}
+	register := filepath.Join(dir, "master.key.releases")
+	text, err := os.ReadFile(register)
+	if err != nil {
+		return err
+	}
+	lines := bytes.SplitAfter(text, []byte("\n"))
+	if len(lines) != 4 || !bytes.Contains(lines[2], []byte("published-")) {
+		return fmt.Errorf("%s is not of two editions and a publication", register)
+	}
+	return os.WriteFile(register, bytes.Join(lines[:2], nil), 0o600)
+}
+
+// askedFolder is the demo again, finished with fewQuestions.
+var askedFolder = sync.OnceValues(func() (string, error) {
+	dir := filepath.Join(shared, "asked")
+	if err := anonymized(dir); err != nil {
+		return "", err
+	}
+	return dir, finished(dir)
+})
+
+// anonymized is the demo with its editions alone, in dir, for fewQuestions.
+func anonymized(dir string) error { return errors.Join(unpublished(dir), asks(dir, fewQuestions...)) }
+
+// finished runs a study to its end.
+func finished(dir string) error {
+	var o, e bytes.Buffer
+	code := run(context.Background(), []string{"run", filepath.Join(dir, "study.toml")}, &o, &e)
+	if code != exitDone && code != exitWarnings {
+		return errors.New("run failed: " + e.String())
+	}
+	return nil
+}
+
+func askedDemo(t *testing.T) string {
+	t.Helper()
+	dir, err := askedFolder()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// ownAsked gives a test its own copy of the demo that asks few questions.
+func ownAsked(t *testing.T) (dir string) {
+	t.Helper()
+	dir = filepath.Join(t.TempDir(), "demo")
+	if err := copied(askedDemo(t), dir); err != nil {
+		t.Fatal(err)
 	}
 	return dir
 }

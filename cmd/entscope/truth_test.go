@@ -23,7 +23,7 @@ import (
 
 var (
 	seeds   = flag.Int("seeds", 1, "regions whose planted truth must come back")
-	parents = flag.Int("truth-parents", 6000, "parents of each of these regions of 150 schools")
+	parents = flag.Int("truth-parents", 3000, "parents of each of these regions of 150 schools")
 	years   = flag.Int("truth-years", 0, "school years of each of these regions; 0 is twelve weeks")
 )
 
