@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/entscope/entscope/anonymize/durable"
+	"github.com/entscope/entscope/anonymize/edition"
 	register "github.com/entscope/entscope/anonymize/release"
 	"github.com/entscope/entscope/cmd/entscope/internal/pipeline"
 	"github.com/entscope/entscope/cmd/entscope/internal/study"
@@ -31,14 +32,14 @@ entscope combine or protect, is named by --key.`,
 			}
 			defer unlock()
 			w := tabwriter.NewWriter(c.OutOrStdout(), 0, 0, 2, ' ', 0)
-			fmt.Fprintln(w, "no\tkind\tname\tperiod\trows of persons\tstudy")
+			fmt.Fprintln(w, "no\tkind\tname\tperiod\trows of persons\tof unnamed schools\tstudy")
 			for _, e := range register.Entries() {
 				persons := "no"
 				if e.Persons {
 					persons = "yes"
 				}
-				fmt.Fprintf(w, "%d\t%s\t%s\t%s to %s\t%s\t%s\n", e.Number, e.Kind, e.Name, e.Start, e.End, persons,
-					e.Study)
+				fmt.Fprintf(w, "%d\t%s\t%s\t%s to %s\t%s\t%s\t%s\n", e.Number, e.Kind, e.Name, e.Start, e.End, persons,
+					ofUnnamed(e), e.Study)
 			}
 			if err := w.Flush(); err != nil {
 				return err
@@ -50,6 +51,17 @@ entscope combine or protect, is named by --key.`,
 	f.add(c.PersistentFlags())
 	c.AddCommand(newRecallCommand(&f, log))
 	return c
+}
+
+// ofUnnamed says whether an edition told what must not be known of a school, or which other one does.
+func ofUnnamed(e register.Entry) string {
+	switch {
+	case e.Kind != edition.KindResearch:
+		return "no"
+	case e.Unnamed != "":
+		return "in " + e.Unnamed
+	}
+	return "yes"
 }
 
 func newRecallCommand(f *registerFlags, log *operatorLog) *cobra.Command {

@@ -7,6 +7,9 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/entscope/entscope/anonymize/edition"
+	register "github.com/entscope/entscope/anonymize/release"
 )
 
 // What has left is remembered: one parent's record that comes late makes no edition
@@ -63,8 +66,7 @@ func TestReleasesAreRemembered(t *testing.T) {
 	}
 	sameTree(t, tree(t, editions), first)
 
-	// Nor does a line less in each register, of one person.
-	whole := map[string][]byte{}
+	// Nor does a line of a register less, which is one person's.
 	for _, name := range []string{"accompagnement.csv", "equipement.csv", "messages.csv"} {
 		register := filepath.Join(region, "raw", "registers", name)
 		text, err := os.ReadFile(register)
@@ -72,15 +74,12 @@ func TestReleasesAreRemembered(t *testing.T) {
 			t.Fatal(err)
 		}
 		rows := bytes.SplitAfterN(text, []byte("\n"), 3)
-		whole[register] = text
 		write(register, append(bytes.Clone(rows[0]), rows[2]...))
-	}
-	if code, _, errOut := entscope(t, "run", study, "--until", "anonymize"); code != exitWarnings ||
-		!strings.Contains(errOut, "research-2025-T1 stays as it is") {
-		t.Errorf("registers without a line: exit %d\n%s", code, errOut)
-	}
-	sameTree(t, tree(t, editions), first)
-	for register, text := range whole {
+		if code, _, errOut := entscope(t, "run", study, "--until", "anonymize"); code != exitWarnings ||
+			!strings.Contains(errOut, "research-2025-T1 stays as it is") {
+			t.Errorf("%s without a line: exit %d\n%s", name, code, errOut)
+		}
+		sameTree(t, tree(t, editions), first)
 		write(register, text)
 	}
 
@@ -114,6 +113,19 @@ func TestReleasesAreRemembered(t *testing.T) {
 	command(t, 0, "releases", study)
 
 	refusesOlderRegisters(t, study, key+".releases", editions)
+}
+
+// TestReleasesSayWhichTells: of several editions of some of the same days, the officer sees which of them tells what must
+// not be known of a school.
+func TestReleasesSayWhichTells(t *testing.T) {
+	for want, e := range map[string]register.Entry{
+		"yes": {Kind: edition.KindResearch, Name: "research-2025"}, "no": {Kind: edition.KindSchools},
+		"in research-2025-T1": {Kind: edition.KindResearch, Name: "research-2025", Unnamed: "research-2025-T1"},
+	} {
+		if got := ofUnnamed(e); got != want {
+			t.Errorf("%s %s: %q, want %q", e.Kind, e.Name, got, want)
+		}
+	}
 }
 
 // refusesOlderRegisters cuts the register back to each earlier line: every copy is a valid
