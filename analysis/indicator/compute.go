@@ -196,7 +196,7 @@ func (c *computation) explainMissing(
 	return r, nil
 }
 
-const toldBefore = "Non mesurable ici : une édition antérieure de ces jours le dit déjà."
+const toldBefore = "Non mesurable : une édition antérieure de ces jours le dit déjà."
 
 // unnamed reports whether a measure rests on what must not be known of a school.
 func unnamed(m question.Measure) bool {
