@@ -81,21 +81,25 @@ func (t *table) besideUnseen(stand []Result, unseen map[int]Result, at int, cros
 	if next, err = t.beside(append(stand, cross), pages); next == nil || err != nil {
 		return nil, err
 	}
-	var others []Result
-	for _, i := range slices.Sorted(maps.Keys(unseen)) {
-		if i != at {
-			others = append(others, unseen[i])
-		}
-	}
-	if tied, err := t.beside(slices.Concat(stand, others, []Result{cross}), pages); tied == nil || err != nil {
+	others := maps.Clone(unseen)
+	delete(others, at)
+	if tied, err := t.beside(slices.Concat(stand, inOrder(others), []Result{cross}), pages); tied == nil || err != nil {
 		return nil, err
 	}
 	return next, nil
 }
 
+func inOrder(results map[int]Result) (list []Result) {
+	for _, i := range slices.Sorted(maps.Keys(results)) {
+		list = append(list, results[i])
+	}
+	return list
+}
+
 // unseenCrosses are the crosses that have no figure, or none yet, by their position: numbers that no page shows, which
 // those that have one and their margins may give away, and with them the marks of similar schools. Of how few schools
-// they are is no secret of theirs.
+// they are is no secret of theirs. Two margins less pages and marks meet in them: a school without a page is in one
+// cross of its level and of its band.
 func unseenCrosses(results []Result) map[int]Result {
 	unseen := map[int]Result{}
 	for i, r := range results {
