@@ -22,6 +22,24 @@ func withoutCrosses(results []Result) []Result {
 	return slices.DeleteFunc(slices.Clone(results), func(r Result) bool { return crossed(groupingOf(r)) })
 }
 
+// beforeCrosses are results as they stand before any cross has a figure: all crosses are tied to what has one.
+func beforeCrosses(results []Result) []Result {
+	return slices.Concat(withoutCrosses(results), inOrder(unseenCrosses(results)))
+}
+
+// besideCrosses are results of which some crosses have a figure, with those that have none tied to them.
+func besideCrosses(results []Result) []Result {
+	shown := map[cellKey]bool{}
+	for _, r := range results {
+		if r.Status == Published && r.counts != nil {
+			shown[r.counts.cell] = true
+		}
+	}
+	unseen := unseenCrosses(results)
+	maps.DeleteFunc(unseen, func(_ int, r Result) bool { return shown[r.counts.cell] })
+	return slices.Concat(results, inOrder(unseen))
+}
+
 // decideCrosses decides on the figures of crosses, one after the other beside those that stand,
 // of the most schools first. It gives the results, in which those that cannot stand have no
 // figure.
@@ -55,7 +73,7 @@ func (t *table) decideCrosses(results []Result, schools []School) ([]Result, err
 		}
 		var next *table
 		if !held {
-			next, err = t.besideUnseen(stand, unseen, i, out[i], pages)
+			next, err = t.besideUnseen(stand, unseen, out[i], pages)
 		}
 		t.tried[number] = disclosure.Decision{Status: disclosure.Publishable, Form: disclosure.Plain}
 		if next == nil {
@@ -76,13 +94,13 @@ func (t *table) decideCrosses(results []Result, schools []School) ([]Result, err
 
 // besideUnseen decides on a cross beside the figures that stand, and then beside the crosses without one as well: what
 // they leave of a margin is secret where it is of few, and what follows of each of them is tied to pages and marks.
-func (t *table) besideUnseen(stand []Result, unseen map[int]Result, at int, cross Result, pages []School,
+func (t *table) besideUnseen(stand []Result, unseen map[int]Result, cross Result, pages []School,
 ) (next *table, err error) {
 	if next, err = t.beside(append(stand, cross), pages); next == nil || err != nil {
 		return nil, err
 	}
 	others := maps.Clone(unseen)
-	delete(others, at)
+	maps.DeleteFunc(others, func(_ int, r Result) bool { return r.counts.cell == cross.counts.cell })
 	if tied, err := t.beside(slices.Concat(stand, inOrder(others), []Result{cross}), pages); tied == nil || err != nil {
 		return nil, err
 	}

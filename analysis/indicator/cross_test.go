@@ -71,38 +71,44 @@ func TestCrosses(t *testing.T) {
 	}
 }
 
+// crossedResult is a figure of a group as an edition tells it, x of n persons.
+func crossedResult(grouping, group string, x, n, schools int64) Result {
+	value := float64(x) / float64(n)
+	r := Result{Indicator: "L2", Edition: "research", Measure: "never", Population: "opened_accounts", Status: Published,
+		Estimate: &value, N: n, Group: map[string]string{grouping: group}, Warnings: []Warning{}, counts: &counts{
+			cell: cellKey{"L2.never", "opened_accounts", grouping, group}, persons: n, x: x, y: n, perHead: true,
+			schools: schools, topUnit: 0.3}}
+	if grouping == "all" {
+		r.Group = map[string]string{}
+	}
+	return r
+}
+
+// crossedPage is the page of a school of a level in the fifth IPS band.
+func crossedPage(uai, level string, x, n int64, similar ...Result) School {
+	r := crossedResult("uai", uai, x, n, 0)
+	r.Edition, r.counts.cell.grouping = edition.KindSchools, "school"
+	return School{UAI: uai, Level: level, IPSBand: "5", Results: []Result{r}, Similar: similar,
+		PeerSchools: 3} // of one of them the edition has no such figure
+}
+
 // TestCrossesKeepMarksHidden: of an IPS band of six schools a cross of three has a figure unless the band less it is the
 // mark of two similar schools, which nobody may know.
 func TestCrossesKeepMarksHidden(t *testing.T) {
-	of := func(grouping, group string, x, n int64, schools int64) Result {
-		value := float64(x) / float64(n)
-		r := Result{Indicator: "L2", Edition: "research", Measure: "never", Population: "opened_accounts", Status: Published,
-			Estimate: &value, N: n, Group: map[string]string{grouping: group}, Warnings: []Warning{}, counts: &counts{
-				cell: cellKey{"L2.never", "opened_accounts", grouping, group}, persons: n, x: x, y: n, perHead: true,
-				schools: schools, topUnit: 0.3}}
-		if grouping == "all" {
-			r.Group = map[string]string{}
-		}
-		return r
-	}
-	page := func(uai string, x, n int64, similar ...Result) School {
-		r := of("uai", uai, x, n, 0)
-		r.Edition, r.counts.cell.grouping = edition.KindSchools, "school"
-		return School{UAI: uai, Level: "college", IPSBand: "5", Results: []Result{r}, Similar: similar,
-			PeerSchools: 3} // of one of them the edition has no such figure
-	}
-	mark := of("similar", "college 5", 12, 118, 2)
+	mark := crossedResult("similar", "college 5", 12, 118, 2)
 	for name, test := range map[string]struct {
 		schools []School
 		want    Status
 	}{
-		"no pages":                {nil, Published},
-		"a mark of two schools":   {[]School{page("0750001A", 7, 40, mark), page("0750002B", 5, 78, mark)}, Suppressed},
-		"a page, and no mark":     {[]School{page("0750002B", 5, 78)}, Published},
-		"both pages, and no mark": {[]School{page("0750001A", 7, 40), page("0750002B", 5, 78)}, Published},
+		"no pages": {nil, Published},
+		"a mark of two schools": {[]School{crossedPage("0750001A", "college", 7, 40, mark),
+			crossedPage("0750002B", "college", 5, 78, mark)}, Suppressed},
+		"a page, and no mark": {[]School{crossedPage("0750002B", "college", 5, 78)}, Published},
+		"both pages, and no mark": {[]School{crossedPage("0750001A", "college", 7, 40),
+			crossedPage("0750002B", "college", 5, 78)}, Published},
 	} {
-		results := []Result{of("all", "", 98, 744, 18), of("ips_band", "5", 22, 265, 6), of("stratum", "lycee 5", 11, 131, 3),
-			of("stratum", "college 5", 12, 118, 2)}
+		results := []Result{crossedResult("all", "", 98, 744, 18), crossedResult("ips_band", "5", 22, 265, 6),
+			crossedResult("stratum", "lycee 5", 11, 131, 3), crossedResult("stratum", "college 5", 12, 118, 2)}
 		released, err := protect(results, test.schools, testPolicy(t), Declared{}, nil)
 		if err != nil {
 			t.Fatal(err)
@@ -113,5 +119,38 @@ func TestCrossesKeepMarksHidden(t *testing.T) {
 		if got := released.Results[3].Status; got != Suppressed {
 			t.Errorf("%s: the cross of two schools is %s", name, got)
 		}
+	}
+}
+
+// TestPagesStayHiddenWithoutCrosses: a collège without a page is what the pages leave of the level, and what those of the
+// lycées leave of its IPS band. No cross has a figure, and yet the one of these numbers gives the other, and with it the
+// page that is hidden for the mark of two schools.
+func TestPagesStayHiddenWithoutCrosses(t *testing.T) {
+	mark := crossedResult("similar", "college 4", 60, 213, 2)
+	results := []Result{crossedResult("all", "", 353, 877, 12), crossedResult("level", "college", 99, 326, 3),
+		crossedResult("ips_band", "5", 68, 220, 3), crossedResult("stratum", "college 4", 60, 213, 2),
+		crossedResult("stratum", "college 5", 39, 113, 1), crossedResult("stratum", "lycee 5", 29, 107, 2)}
+	for i := range results[3:] {
+		results[3+i].Status = Suppressed
+	}
+	pages := []School{crossedPage("0750001A", "college", 19, 134, mark), crossedPage("0750002B", "college", 41, 79, mark),
+		crossedPage("0750003C", "lycee", 18, 47), crossedPage("0750004D", "lycee", 11, 60)}
+	pages[0].IPSBand, pages[1].IPSBand = "4", "4"
+	released, err := protect(results, pages, testPolicy(t), Declared{}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tells := released.Results[1].Status == Published && released.Results[2].Status == Published
+	hidden := 0
+	for _, s := range released.Schools {
+		if s.Results[0].Status != Published {
+			hidden++
+		}
+	}
+	if hidden == 0 {
+		t.Fatal("no page is hidden for the mark of two schools")
+	}
+	if tells && hidden == 1 {
+		t.Error("level and band less the other pages tell the page that is hidden")
 	}
 }

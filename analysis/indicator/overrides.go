@@ -141,7 +141,7 @@ func Overrides(
 	if err != nil {
 		return nil, err
 	}
-	all, err := newTable(withoutCrosses(exact), schools, policy)
+	all, err := newTable(beforeCrosses(exact), schools, policy)
 	if err != nil {
 		return nil, err
 	}

@@ -40,7 +40,7 @@ func protect(
 func decided(
 	results []Result, schools []School, policy disclosure.Policy, overrides []Override,
 ) (*table, []Result, error) {
-	t, err := newTable(slices.Concat(withoutCrosses(results), inOrder(unseenCrosses(results))), schools, policy)
+	t, err := newTable(beforeCrosses(results), schools, policy)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -48,7 +48,7 @@ type Region struct {
 // Parts are laid beside it some at a time, and a reader is granted the exact numbers of the rest: what
 // they cannot tell, a reader who knows less cannot either.
 func Jointly(exact []Result, policy disclosure.Policy, regions []Region) (*Released, error) {
-	nation, err := newTable(withoutCrosses(exact), nil, policy)
+	nation, err := newTable(beforeCrosses(exact), nil, policy)
 	if err != nil {
 		return nil, err
 	}

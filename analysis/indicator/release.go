@@ -63,7 +63,7 @@ func Beside(
 	for i, results := range tables {
 		kept := t.decided()
 		all = append(all, results...)
-		if t, err = newTable(all, schools, policy); err != nil {
+		if t, err = newTable(besideCrosses(all), schools, policy); err != nil {
 			return nil, nil, err
 		}
 		if err := t.decide(kept); err != nil {
