@@ -191,6 +191,7 @@ func saysTerms(text string) bool {
 func (p *publication) checkData() {
 	var identifiers, formulas []string
 	csvs := int64(0)
+	seen := map[string]uint{} // files have most of their words in common
 	for _, name := range p.names {
 		data := p.files[name]
 		text := string(data)
@@ -203,13 +204,9 @@ func (p *publication) checkData() {
 				identifiers = append(identifiers, name+" (illisible)")
 			}
 		}
-		words := wordsLike(text)
-		for _, f := range forbiddenValues {
-			switch f.what {
-			case "moment précis", "numéro", "téléphone":
-				continue // dates of the period and long counts are legitimate here
-			}
-			if f.pattern.MatchString(words) {
+		kinds := forbiddenIn(text, seen)
+		for i, f := range forbiddenValues {
+			if kinds&(1<<i) != 0 {
 				identifiers = append(identifiers, name+" ("+f.what+")")
 			}
 		}
@@ -232,18 +229,36 @@ func (p *publication) checkData() {
 			named("autres types", p.strange())))
 }
 
-// wordsLike are the words of a text that a forbidden value of a publication could be or
-// stand in: of sixteen bytes, or with a point. No such value goes over the edge of a word,
-// and a page has few of them.
-func wordsLike(text string) string {
-	var words strings.Builder
+// forbiddenIn are the kinds of forbidden values in a text, a bit each, of those that a publication must not hold. A
+// value is of sixteen bytes, or has a point, and goes over the edge of no word, so that words are tried one by one, and
+// each once: seen keeps what they are.
+func forbiddenIn(text string, seen map[string]uint) (kinds uint) {
 	for word := range strings.FieldsFuncSeq(text, func(r rune) bool { return !inWord(r) }) {
-		if len(word) >= 16 || strings.Contains(word, ".") && len(word) >= 6 {
-			words.WriteString(word)
-			words.WriteByte(' ')
+		if len(word) < 16 && (len(word) < 6 || !strings.Contains(word, ".")) {
+			continue
+		}
+		of, known := seen[word]
+		if !known {
+			of = kindsOf(word)
+			seen[word] = of
+		}
+		kinds |= of
+	}
+	return kinds
+}
+
+// kindsOf are the kinds of forbidden values that a word of a publication holds.
+func kindsOf(word string) (kinds uint) {
+	for i, f := range forbiddenValues {
+		switch f.what {
+		case "moment précis", "numéro", "téléphone":
+			continue // dates of the period and long counts are legitimate here
+		}
+		if f.pattern.MatchString(word) {
+			kinds |= 1 << i
 		}
 	}
-	return words.String()
+	return kinds
 }
 
 // inWord reports whether a character can stand in a forbidden value, or makes that there is

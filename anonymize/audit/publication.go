@@ -58,7 +58,8 @@ type publication struct {
 	// comparisons are what the sentences of the report that compare rest on.
 	comparisons []comparison
 	editions    []*folder
-	recipes     map[string]Recipe // by question and measure
+	told        func() (totals, error) // what totals gives
+	recipes     map[string]Recipe      // by question and measure
 	rules       rules
 	manifest    []byte // manifest.json and its signature, of a finished publication
 	signed      []byte

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/entscope/entscope/anonymize/edition"
 )
@@ -63,8 +64,15 @@ func ofSchool(r edition.SchoolRow) total {
 // tables, and the bands of its person table.
 type totals map[figure]total
 
-// totals reads them; nil when the research edition was not given.
+// totals reads them, once; nil when the research edition was not given.
 func (p *publication) totals() (totals, error) {
+	if p.told == nil {
+		p.told = sync.OnceValues(p.readTotals)
+	}
+	return p.told()
+}
+
+func (p *publication) readTotals() (totals, error) {
 	for _, f := range p.editions {
 		if f.manifest.Kind != edition.KindResearch {
 			continue
