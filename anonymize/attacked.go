@@ -12,8 +12,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/parquet-go/parquet-go"
-
 	"github.com/entscope/entscope/anonymize/attack"
 	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/kanon"
@@ -170,15 +168,16 @@ func (o *Options) earlier() ([]attack.Earlier, error) {
 		if err != nil {
 			return nil, err
 		}
-		rows, err := parquet.ReadFile[edition.ParentRow](filepath.Join(dir, edition.TableParents+".parquet"))
-		if err != nil {
-			return nil, fmt.Errorf("the rows of %s, which stands beside: %w", e.Name(), err)
-		}
-		if len(rows) == 0 || m.Anonymity == nil {
+		if m.Anonymity == nil {
 			continue
 		}
-		out = append(out, attack.Earlier{Twin: attack.Twin{Released: tableOf(rows),
-			Levels: m.Anonymity.Transformation}})
+		t, err := personTable(dir)
+		if err != nil {
+			return nil, fmt.Errorf("%s, which stands beside: %w", e.Name(), err)
+		}
+		if t.Rows() > 0 {
+			out = append(out, attack.Earlier{Twin: attack.Twin{Released: t, Levels: m.Anonymity.Transformation}})
+		}
 	}
 	return out, nil
 }
@@ -190,19 +189,41 @@ func (o *Options) sameTerm(term string) bool {
 	return first == other
 }
 
-// tableOf is the table of an edition's rows, without their clusters and what no row carries.
-func tableOf(rows []edition.ParentRow) *kanon.Table {
-	t := &kanon.Table{}
-	for _, column := range parentColumns {
-		texts := make([]string, len(rows))
-		for i := range rows {
-			texts[i] = *column.field(&rows[i])
+// personTable is the person table of an edition, without its clusters and what no row carries. It is read by codes: its
+// texts at once would be ten times as large.
+func personTable(dir string) (*kanon.Table, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	columns, codes := make([]kanon.Column, len(parentColumns)), make([]map[string]int32, len(parentColumns))
+	for i := range codes {
+		codes[i] = map[string]int32{}
+	}
+	for row, err := range edition.Rows[edition.ParentRow](root, edition.TableParents) {
+		if err != nil {
+			return nil, err
 		}
-		if column.name != "cluster" && slices.ContainsFunc(texts, func(text string) bool { return text != "" }) {
-			t.Columns = append(t.Columns, kanon.NewColumn(column.name, texts))
+		for i, column := range parentColumns {
+			text := *column.field(&row)
+			code, known := codes[i][text]
+			if !known {
+				text = strings.Clone(text) // not the page that it stands in
+				code = int32(len(columns[i].Values))
+				codes[i][text], columns[i].Values = code, append(columns[i].Values, text)
+			}
+			columns[i].Codes = append(columns[i].Codes, code)
 		}
 	}
-	return t
+	t := &kanon.Table{}
+	for i, column := range parentColumns {
+		if column.name == "cluster" || !slices.ContainsFunc(columns[i].Values, func(text string) bool { return text != "" }) {
+			continue
+		}
+		t.Columns = append(t.Columns, kanon.Coded(column.name, columns[i].Values, columns[i].Codes))
+	}
+	return t, nil
 }
 
 // toLeaveOut is the behaviour that the worst attack above the bound tells of, "" where none

@@ -2,11 +2,16 @@ package anonymize
 
 import (
 	"errors"
+	"math/rand/v2"
+	"path/filepath"
+	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/entscope/entscope/anonymize/edition"
+	"github.com/entscope/entscope/anonymize/kanon"
 	"github.com/entscope/entscope/anonymize/policy"
 )
 
@@ -84,6 +89,36 @@ func TestSchoolYears(t *testing.T) {
 	}{{"2025-09-08", "2025-12-14", 1}, {"2025-09-01", "2026-07-31", 1}, {"2024-09-02", "2026-07-05", 2}} {
 		if got := (Study{Start: day(c.start), End: day(c.end)}).years(); got != c.years {
 			t.Errorf("%s to %s: %d school years, want %d", c.start, c.end, got, c.years)
+		}
+	}
+}
+
+// TestPersonTableIsReadByCodes: more rows than are read at once are those of the file, clusters and empty columns apart.
+func TestPersonTableIsReadByCodes(t *testing.T) {
+	dir, rng := t.TempDir(), rand.New(rand.NewPCG(7, 0))
+	var rows []edition.ParentRow
+	for range 5000 {
+		rows = append(rows, edition.ParentRow{Level: []string{"lycee", "college", "ecole"}[rng.IntN(3)],
+			Cluster: strconv.Itoa(rng.IntN(9)), Visits: strconv.Itoa(rng.IntN(40))})
+	}
+	save(t, filepath.Join(dir, edition.TableParents+".parquet"), rows)
+	got, err := personTable(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(got.Columns) != 2 {
+		t.Fatalf("%d columns, want level and visits", len(got.Columns))
+	}
+	for name, of := range map[string]func(edition.ParentRow) string{
+		"level":  func(r edition.ParentRow) string { return r.Level },
+		"visits": func(r edition.ParentRow) string { return r.Visits },
+	} {
+		var texts []string
+		for _, r := range rows {
+			texts = append(texts, of(r))
+		}
+		if want := kanon.NewColumn(name, texts); !reflect.DeepEqual(*got.Column(name), want) {
+			t.Errorf("%s is not the column of the file", name)
 		}
 	}
 }

@@ -253,7 +253,7 @@ func (r *recoder) release(t *Table) (*Solution, *Table, error) {
 			for i, row := range rows {
 				codes[i] = r.groups[groupOf[r.of[row]]].nodes[j]
 			}
-			out.Columns = append(out.Columns, coded(c.Name, labels, codes))
+			out.Columns = append(out.Columns, Coded(c.Name, labels, codes))
 		case named[c.Name]:
 			out.Columns = append(out.Columns, c.pick(rows))
 		}

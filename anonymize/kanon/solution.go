@@ -120,5 +120,5 @@ func (a *attribute) column(leaf []int32, rows []int32, level int) Column {
 	for i, r := range rows {
 		codes[i] = a.at[level][leaf[r]]
 	}
-	return coded(a.name, labels, codes)
+	return Coded(a.name, labels, codes)
 }

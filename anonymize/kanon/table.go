@@ -72,9 +72,10 @@ func NewColumn(name string, texts []string) Column {
 	return c
 }
 
-// coded makes a column of codes that mean the texts, in any order and with
+// Coded makes a column of codes that mean the texts, in any order and with
 // repetitions: values come in the order of their text, without those not used.
-func coded(name string, texts []string, codes []int32) Column {
+// It takes codes over.
+func Coded(name string, texts []string, codes []int32) Column {
 	c := Column{Name: name}
 	used := make([]bool, len(texts))
 	for _, code := range codes {
@@ -107,7 +108,7 @@ func (c *Column) pick(rows []int32) Column {
 	for i, row := range rows {
 		codes[i] = c.Codes[row]
 	}
-	return coded(c.Name, c.Values, codes)
+	return Coded(c.Name, c.Values, codes)
 }
 
 // Rows is the number of rows.
