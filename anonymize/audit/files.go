@@ -221,9 +221,10 @@ func tableText(data []byte) (text string, whole bool) {
 	for _, group := range file.RowGroups() {
 		rows := group.Rows()
 		defer rows.Close()
-		for err == nil {
+		for left := group.NumRows(); err == nil; {
 			var n int
-			n, err = rows.ReadRows(buffer)
+			n, err = rows.ReadRows(edition.UpTo(left, buffer))
+			left -= int64(n)
 			for _, row := range buffer[:n] {
 				for _, v := range row {
 					if v.Kind() == parquet.ByteArray || v.Kind() == parquet.FixedLenByteArray {

@@ -85,6 +85,9 @@ func TestFinishedRelease(t *testing.T) {
 			must(t, os.WriteFile(path, []byte(changed), 0o644))
 		}
 	}
+	editions, finished := publish(t, nil)
+	again := asIs(t, finished)
+	finish(t, editions, finished, key)
 	for name, c := range map[string]struct {
 		claim  string // that fails; none must
 		change func(*testing.T, string)
@@ -123,9 +126,8 @@ func TestFinishedRelease(t *testing.T) {
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			editions, dir := publish(t, nil)
-			again := asIs(t, dir)
-			finish(t, editions, dir, key)
+			dir := t.TempDir()
+			must(t, os.CopyFS(dir, os.DirFS(finished)))
 			c.change(t, dir)
 			r, err := Folders(context.Background(), Inputs{Editions: editions, Published: dir, Again: again,
 				PublicKey: public}, config(t))

@@ -5,6 +5,8 @@ import (
 	"io"
 
 	"github.com/parquet-go/parquet-go"
+
+	"github.com/entscope/entscope/anonymize/edition"
 )
 
 // checkOrder looks at the order of the rows: sorted by what they hold, it can
@@ -52,8 +54,9 @@ func sortedGroup(group parquet.RowGroup, types []parquet.Type, last *parquet.Row
 	rows := group.Rows()
 	defer rows.Close()
 	buffer := make([]parquet.Row, 256)
-	for {
-		n, err := rows.ReadRows(buffer)
+	for left := group.NumRows(); ; {
+		n, err := rows.ReadRows(edition.UpTo(left, buffer))
+		left -= int64(n)
 		for _, row := range buffer[:n] {
 			if *last != nil && compareRows(*last, row, types) > 0 {
 				return false

@@ -6,6 +6,8 @@ import (
 	"io"
 
 	"github.com/parquet-go/parquet-go"
+
+	"github.com/entscope/entscope/anonymize/edition"
 )
 
 // rowsAtOnce is how many rows of a table are decoded at a time: a row takes some twenty times its bytes in the file.
@@ -17,6 +19,7 @@ var errDecoded = errors.New("audit: a table cannot be decoded")
 func eachRowOf[T any](data []byte, f func(T)) (err error) {
 	var in *parquet.GenericReader[T]
 	batch := make([]T, rowsAtOnce)
+	var left int64
 	read := func() (n int, err error) {
 		defer func() {
 			if recover() != nil {
@@ -29,9 +32,12 @@ func eachRowOf[T any](data []byte, f func(T)) (err error) {
 				return 0, err
 			}
 			in = parquet.NewGenericReader[T](file)
+			left = in.NumRows()
 		}
 		clear(batch)
-		return in.Read(batch)
+		n, err = in.Read(edition.UpTo(left, batch))
+		left -= int64(n)
+		return n, err
 	}
 	defer func() {
 		if in != nil {

@@ -35,9 +35,10 @@ func Rows[T any](root *os.Root, table string) iter.Seq2[T, error] {
 		in := parquet.NewGenericReader[T](file)
 		defer in.Close()
 		batch := make([]T, encodedAtOnce)
-		for {
+		for read := int64(0); ; {
 			clear(batch)
-			n, err := in.Read(batch)
+			n, err := in.Read(UpTo(in.NumRows()-read, batch))
+			read += int64(n)
 			for _, row := range batch[:n] {
 				if !yield(row, nil) {
 					return
@@ -55,4 +56,10 @@ func Rows[T any](root *os.Root, table string) iter.Seq2[T, error] {
 			}
 		}
 	}
+}
+
+// UpTo is batch for the rows that are left to read by the footer, and one beyond: the library asks every column for
+// each row that it is given room for, also beyond the last.
+func UpTo[T any](left int64, batch []T) []T {
+	return batch[:min(int64(len(batch)), max(left, 0)+1)]
 }

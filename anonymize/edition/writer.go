@@ -135,11 +135,12 @@ func EncodeAgain[T any](out io.Writer, file []byte, metadata map[string]string) 
 	defer in.Close()
 	pw := encoder[T](out, metadata)
 	batch := make([]T, encodedAtOnce)
+	left := in.NumRows()
 	for ended := false; !ended; {
 		n := 0
 		for clear(batch); n < len(batch) && !ended; {
-			read, err := in.Read(batch[n:])
-			n += read
+			read, err := in.Read(UpTo(left, batch[n:]))
+			n, left = n+read, left-int64(read)
 			if ended = errors.Is(err, io.EOF); err != nil && !ended {
 				return err
 			}
