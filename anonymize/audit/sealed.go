@@ -10,8 +10,9 @@ import (
 	"strconv"
 )
 
-// ReadSealed reads the operator's map of a released table: a CSV of row and person, a
-// line for each row from 0 in the order of the file. Persons are numbers without meaning.
+// ReadSealed reads the operator's map of a released table: a CSV of row, person and, since
+// downcoding is judged by it, record; a line for each row from 0 in the order of the file. Persons
+// are numbers without meaning.
 func ReadSealed(path string) ([]int64, error) {
 	name := filepath.Base(path)
 	f, err := os.Open(path)
@@ -20,9 +21,8 @@ func ReadSealed(path string) ([]int64, error) {
 	}
 	defer f.Close()
 	r := csv.NewReader(f)
-	r.FieldsPerRecord = 2
 	head, err := r.Read()
-	if err != nil || head[0] != "row" || head[1] != "person" {
+	if err != nil || len(head) < 2 || len(head) > 3 || head[0] != "row" || head[1] != "person" {
 		return nil, fmt.Errorf("audit: %s is no sealed map: it does not begin with row,person", name)
 	}
 	persons := []int64{}

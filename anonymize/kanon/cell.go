@@ -27,6 +27,8 @@ import (
 // only where some of them fail (cellrepeat.go). Where no recoding of cells meets the policy, one of whole columns does
 // that meets it (Search); its Solution then has Levels.
 //
+// With Policy.NonMinimal cells are then raised at random (raise.go).
+//
 // The result does not depend on the order of rows or on the threads.
 func Recode(ctx context.Context, t *Table, p *Policy) (*Solution, *Table, error) {
 	if p.Metric == Entropy || p.Metric == Height {
@@ -59,6 +61,9 @@ func Recode(ctx context.Context, t *Table, p *Policy) (*Solution, *Table, error)
 		if len(again) > 0 && loses(r.groups, again) {
 			r.groups = again
 		}
+	}
+	if p.NonMinimal != nil {
+		r.raise()
 	}
 	sol, out, err := r.release(t)
 	if errors.Is(err, ErrUnsatisfiable) {
@@ -233,7 +238,7 @@ func (r *recoder) release(t *Table) (*Solution, *Table, error) {
 			rows = append(rows, int32(row))
 		}
 	}
-	out := &Table{}
+	out := &Table{From: rows}
 	named := map[string]bool{}
 	for _, s := range r.pr.policy.Sensitive {
 		named[s.Name] = true

@@ -3,6 +3,7 @@ package kanon
 import (
 	"context"
 	"errors"
+	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -37,6 +38,16 @@ func TestRecodedTableHoldsItsPromises(t *testing.T) {
 				t.Fatalf("metric %s: got %v", p.Metric, err)
 			}
 			return
+		}
+		if rapid.Bool().Draw(t, "non-minimal") {
+			key := rapid.Uint64().Draw(t, "key")
+			p.NonMinimal = func(parts ...int64) uint64 {
+				h := key
+				for _, part := range parts {
+					h = rand.NewPCG(h, uint64(part)).Uint64()
+				}
+				return h
+			}
 		}
 		s, out, err := Recode(context.Background(), table, p)
 		shuffled, q := shuffle(table, p, rapid.Uint64().Draw(t, "seed"))

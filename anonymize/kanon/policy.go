@@ -38,6 +38,10 @@ type Policy struct {
 	// Population, when set, is what is asked against those who hold a table of the persons
 	// among whom these are.
 	Population *Population
+	// NonMinimal, when set, has Recode raise cells at random, so that it tells nothing that a cell
+	// is no higher than its class needs (raise.go). It gives keyed uniform numbers: the same table,
+	// policy and key give the same recoding.
+	NonMinimal func(parts ...int64) uint64
 	Search     SearchOptions
 }
 

@@ -56,7 +56,7 @@ func (s *search) release(t *Table) *Table {
 	pr, o := s.pr, s.best
 	var sc scratch
 	rows := s.keptRows(&sc)
-	out := &Table{}
+	out := &Table{From: rows}
 	level := map[string]int{}
 	for j := range pr.attrs {
 		level[pr.attrs[j].name] = j

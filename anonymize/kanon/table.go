@@ -16,6 +16,8 @@ type Table struct {
 	// every count that is not k are of the first. Without any, each row is one
 	// person.
 	Units []Unit
+	// From is the row of each row in the table that this was made of; nil where it was made of none.
+	From []int32
 }
 
 // Column is a column of texts by code: the text of row i is Values[Codes[i]]. A
@@ -251,6 +253,14 @@ func (t *Table) sortRows() {
 		}
 		t.Units[u].IDs = ids
 	}
+	if t.From == nil {
+		return
+	}
+	from := make([]int32, len(order))
+	for i, o := range order {
+		from[i] = t.From[o.row]
+	}
+	t.From = from
 }
 
 // densify numbers ids from 0, and counts them.

@@ -28,6 +28,8 @@ type Job struct {
 	// Software is what the manifest says made the table.
 	Software string
 	Threads  int
+	// Draw gives keyed uniform numbers, for a policy that raises cells at random.
+	Draw func(parts ...int64) uint64
 	// identifiersKept releases a kept identifier all the same, by which a test counts
 	// the persons in what is released.
 	identifiersKept bool
@@ -35,9 +37,11 @@ type Job struct {
 
 // Report is what `entscope table --json` prints.
 type Report struct {
-	Rows              int                `json:"rows"`
-	Persons           int                `json:"persons"`
-	Recoding          string             `json:"recoding"`
+	Rows     int    `json:"rows"`
+	Persons  int    `json:"persons"`
+	Recoding string `json:"recoding"`
+	// NonMinimal says that cells were raised at random.
+	NonMinimal        bool               `json:"non_minimal,omitempty"`
 	Transformation    map[string]int     `json:"transformation"`
 	Score             float64            `json:"score"`
 	Metric            string             `json:"metric"`
@@ -172,6 +176,12 @@ func prepare(job Job) (*ready, error) {
 		return nil, err
 	}
 	bound.Search.Threads = job.Threads
+	if p.NonMinimal {
+		if job.Draw == nil {
+			return nil, fmt.Errorf("%w: non_minimal needs a key", policy.ErrPolicy)
+		}
+		bound.NonMinimal = job.Draw
+	}
 	return &ready{text, p, in, table, bound}, nil
 }
 
@@ -230,7 +240,8 @@ func search(ctx context.Context, t *kanon.Table, kp *kanon.Policy, p *policy.Pol
 	}
 	r := &Report{
 		Rows: sol.Rows, Persons: sol.Persons, Recoding: p.Recoding, Transformation: sol.Levels,
-		Score: sol.Score, Metric: string(sol.Metric),
+		NonMinimal: kp.NonMinimal != nil && len(sol.Levels) == 0,
+		Score:      sol.Score, Metric: string(sol.Metric),
 		SuppressedPersons: sol.SuppressedPersons, SuppressedRows: sol.SuppressedRows,
 		Classes: sol.Classes, K: sol.AchievedK, UnitsK: sol.UnitsK,
 		L: map[string]float64{}, T: map[string]float64{}, Sensitive: []Claim{},
@@ -383,6 +394,9 @@ func manifest(job Job, policyText []byte, kp *kanon.Policy, r *Report, out *kano
 	}
 	if r.Recoding == policy.Cell && len(r.Transformation) == 0 {
 		notes = append(notes, "cell-level recoding: one column holds values of several levels")
+	}
+	if r.NonMinimal {
+		notes = append(notes, "non-minimal: cells were raised at random above the lowest value that holds their class")
 	}
 	if kp.Search.Fixed != nil {
 		notes = append(notes, "the transformation was pinned by the policy: it was checked, and no other was sought")

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -119,6 +120,14 @@ func writePersons(t *rapid.T, dir string) string {
 	return f.Name()
 }
 
+// sum weighs numbers by their place.
+func sum(parts []int64) (s int64) {
+	for _, p := range parts {
+		s = 31*s + p
+	}
+	return s
+}
+
 func TestReleasedFileHoldsEveryModelOnPersons(t *testing.T) {
 	e := openEngine(t)
 	dir, n, met := t.TempDir(), 0, map[string]int{}
@@ -132,17 +141,18 @@ func TestReleasedFileHoldsEveryModelOnPersons(t *testing.T) {
 		n++
 		k, average := rapid.IntRange(2, 4).Draw(rt, "k"), rapid.SampledFrom([]float64{0, 0.3}).Draw(rt, "average")
 		recoding := rapid.SampledFrom(recodings).Draw(rt, "recoding")
-		together, among := "", ""
+		together, among, raised := "", "", ""
 		if recoding == "full-domain" {
 			among = rapid.SampledFrom([]string{"", "k_map = 6", "delta_max = 0.7", "k_map = 4\ndelta_max = 1.0"}).Draw(rt,
 				"among")
 			together = rapid.SampledFrom([]string{"", "known_rows = 2", "known_rows = 3",
 				"whole_profile = true"}).Draw(rt,
 				"together")
+		} else if rapid.Bool().Draw(rt, "non-minimal") {
+			raised = "non_minimal = true"
 		}
-		text := fmt.Sprintf("person = \"id\"\nkeep = [\"tag\"]\nk = %d\nsuppression_limit = 0.5\nrecoding = %q\n%s\n",
-			k,
-			recoding, together) +
+		text := fmt.Sprintf("person = \"id\"\nkeep = [\"tag\"]\nk = %d\nsuppression_limit = 0.5\nrecoding = %q\n%s\n%s\n",
+			k, recoding, together, raised) +
 			"[[quasi_identifier]]\nname = \"a\"\nhierarchy = { truncate = [1] }\n[[quasi_identifier]]\nname = \"b\"\n"
 		if average > 0 {
 			text = fmt.Sprintf("average_risk = %v\n", average) + text
@@ -161,6 +171,7 @@ func TestReleasedFileHoldsEveryModelOnPersons(t *testing.T) {
 		input := writePersons(rt, work)
 		r, err := Anonymize(context.Background(),
 			Job{Input: input, Policy: policy, Out: out, Sealed: filepath.Join(work, "sealed.csv"),
+				Draw:            func(parts ...int64) uint64 { return rand.NewPCG(uint64(n), uint64(sum(parts))).Uint64() },
 				identifiersKept: true})
 		if errors.Is(err, kanon.ErrUnsatisfiable) {
 			if _, err := os.Stat(out); err == nil {
@@ -173,6 +184,9 @@ func TestReleasedFileHoldsEveryModelOnPersons(t *testing.T) {
 		}
 		if r.Rows == r.SuppressedRows {
 			return
+		}
+		if r.NonMinimal {
+			met["non_minimal"]++
 		}
 		inhabitants := ""
 		if among != "" {
@@ -213,7 +227,7 @@ func TestReleasedFileHoldsEveryModelOnPersons(t *testing.T) {
 			t.Errorf("%s: no random table met it: the test shows nothing", p.name)
 		}
 	}
-	for _, among := range []string{"k_map = 6", "delta_max = 0.7"} {
+	for _, among := range []string{"k_map = 6", "delta_max = 0.7", "non_minimal"} {
 		if met[among] == 0 {
 			t.Errorf("%s: no random table met it: the test shows nothing", among)
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"github.com/entscope/entscope/anonymize/durable"
@@ -34,16 +35,58 @@ func apart(sealed, out string) error {
 	return nil
 }
 
-// seal writes whose row each released row is. Persons are numbered as they come in the
-// released order, which depends on released values alone.
+// ReadRecords reads, from a sealed map, of which record of the input each released row was made.
+func ReadRecords(path string) ([]int32, error) {
+	in, err := Read(path, Options{Delimiter: ',', Columns: []string{"row", "record"}})
+	if err != nil {
+		return nil, fmt.Errorf("the sealed map: %w", err)
+	}
+	out := make([]int32, in.Rows())
+	for i := range out {
+		row, err := strconv.Atoi(in.Column("row").Text(i))
+		record, fault := strconv.ParseInt(in.Column("record").Text(i), 10, 32)
+		if err != nil || fault != nil || row != i || record < 0 {
+			return nil, fmt.Errorf("the sealed map: %w: line %d is not row %d and the number of a record", ErrInput, i+2, i)
+		}
+		out[i] = int32(record)
+	}
+	return out, nil
+}
+
+// ReadMarginals reads frequency tables: a CSV of column, value and count. Counts are of rows.
+func ReadMarginals(path string) (map[string]map[string]int, error) {
+	in, err := Read(path, Options{Columns: []string{"column", "value", "count"}})
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]map[string]int{}
+	for i := range in.Rows() {
+		column, value := in.Column("column").Text(i), in.Column("value").Text(i)
+		n, err := strconv.ParseInt(in.Column("count").Text(i), 10, 32)
+		if err != nil || n < 0 {
+			return nil, fmt.Errorf("%w: line %d has no count of rows", ErrInput, i+2)
+		}
+		if out[column] == nil {
+			out[column] = map[string]int{}
+		}
+		if _, twice := out[column][value]; twice {
+			return nil, fmt.Errorf("%w: line %d counts a value for the second time", ErrInput, i+2)
+		}
+		out[column][value] = int(n)
+	}
+	return out, nil
+}
+
+// seal writes whose row each released row is, and of which record of the input it was made.
+// Persons are numbered as they come in the released order, which depends on released values alone.
 func seal(path string, released *kanon.Table) error {
 	if path == "" {
 		return nil
 	}
 	var text bytes.Buffer
-	text.WriteString("row,person\n")
+	text.WriteString("row,person,record\n")
 	for row, person := range personsOf(released) {
-		fmt.Fprintf(&text, "%d,%d\n", row, person)
+		fmt.Fprintf(&text, "%d,%d,%d\n", row, person, released.From[row])
 	}
 	if err := durable.WriteFile(path, text.Bytes(), 0o600); err != nil {
 		return fmt.Errorf("microdata: the sealed map: %w", pathless(err))

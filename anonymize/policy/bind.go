@@ -182,6 +182,57 @@ func (q *QuasiIdentifier) values(tables []*kanon.Table) []string {
 	return slices.Compact(all)
 }
 
+// ErrNoValues says that a hierarchy is made of the values of a column, which are not known.
+var ErrNoValues = errors.New("its hierarchy is made of the values of the column, which are not known")
+
+// Over builds the hierarchy of a quasi-identifier for who has a released table and knows some of the
+// values that a column may have. Of both, what has no place or stands above another value is no value of
+// level 0. A hierarchy that is written out is whole by itself; of others, values must be known.
+func (q *QuasiIdentifier) Over(released, known []string, files Files) (*hierarchy.Hierarchy, error) {
+	recipe, err := q.Hierarchy.recipe(files)
+	if err != nil {
+		return nil, err
+	}
+	values := slices.Compact(slices.Sorted(slices.Values(slices.Concat(released, known))))
+	if whole, ok := recipe.(hierarchy.Fixed); ok {
+		if _, placed := whole.Leaf(q.Unknown); placed || !slices.Contains(values, q.Unknown) || q.Unknown == "" {
+			return whole.Hierarchy, nil
+		}
+		return nest(recipe, append(whole.Values(), q.Unknown), q.Unknown)
+	}
+	if len(known) == 0 {
+		return nil, fmt.Errorf("%w: %w", ErrPolicy, ErrNoValues)
+	}
+	values = slices.DeleteFunc(values, func(v string) bool { return v == hierarchy.Top })
+	for len(values) > 0 {
+		h, err := recipe.Build(values)
+		var misplaced *hierarchy.NoPlace
+		if errors.As(err, &misplaced) {
+			for _, i := range slices.Backward(slices.Sorted(slices.Values(misplaced.Positions))) {
+				values = slices.Delete(values, i, i+1)
+			}
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		above := map[string]bool{}
+		for level := 1; level <= h.MaxLevel(); level++ {
+			for _, v := range values {
+				if up, _ := h.Value(level, v); up != v {
+					above[up] = true
+				}
+			}
+		}
+		leaves := slices.DeleteFunc(slices.Clone(values), func(v string) bool { return above[v] })
+		if len(leaves) == len(values) {
+			return h, nil
+		}
+		values = leaves
+	}
+	return nil, fmt.Errorf("%w: %w", ErrPolicy, ErrNoValues)
+}
+
 // replace gives the values of the codes another text.
 func replace(c *kanon.Column, codes map[int32]bool, text string) kanon.Column {
 	out := kanon.Column{Name: c.Name, Values: slices.Clone(c.Values), Codes: c.Codes}

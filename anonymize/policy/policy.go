@@ -36,6 +36,8 @@ type Policy struct {
 	WholeProfile     bool
 	Metric           kanon.Metric
 	Recoding         string
+	// NonMinimal raises cells at random above the lowest value that holds their class.
+	NonMinimal       bool
 	QuasiIdentifiers []QuasiIdentifier
 	Sensitive        []Sensitive
 	Keep             []string
@@ -104,6 +106,9 @@ type document struct {
 	Metric *string `toml:"metric" hints:"loss,loss-arithmetic,aecs,discernibility,entropy,precision,height"`
 	// one level for a column (full-domain, if unset) or for each cell
 	Recoding *string `toml:"recoding" hints:"full-domain,cell"`
+	// true: cells are raised at random above the lowest value that holds their class, so that downcoding
+	// is right by chance alone; with recoding = "cell"
+	NonMinimal bool `toml:"non_minimal"`
 	// columns that leave as they are; a column that is named nowhere does not leave
 	Keep []string `toml:"keep"`
 	// of an edition: columns that the registers of a school know too; the manifest says who is unique by them
@@ -211,7 +216,7 @@ func (r *reader) fault(key, format string, args ...any) {
 func (r *reader) policy(d *document) *Policy {
 	p := &Policy{
 		Person: d.Person, Units: d.Units, SuppressionLimit: d.SuppressionLimit,
-		Metric: kanon.Loss, Recoding: FullDomain, Keep: d.Keep, KnownToSchool: d.KnownToSchool,
+		Metric: kanon.Loss, Recoding: FullDomain, NonMinimal: d.NonMinimal, Keep: d.Keep, KnownToSchool: d.KnownToSchool,
 		Transformation: d.Transformation, Cells: d.Cells,
 	}
 	switch {
@@ -254,6 +259,9 @@ func (r *reader) policy(d *document) *Policy {
 		if p.Recoding != FullDomain && p.Recoding != Cell {
 			r.fault("recoding", "recoding %v", vocabulary.Unknown(*d.Recoding, []string{FullDomain, Cell}))
 		}
+	}
+	if p.NonMinimal && p.Recoding != Cell {
+		r.fault("non_minimal", "non_minimal needs %q recoding", Cell)
 	}
 	if p.Recoding == Cell && p.Transformation != nil {
 		r.fault("transformation", "a transformation can be pinned for %q recoding only", FullDomain)

@@ -102,8 +102,11 @@ type PRF struct {
 
 // LastingPRF returns the function of a label under the lasting key: the same for every study
 // of a master key.
-func (k *StudyKey) LastingPRF(label string) *PRF {
-	return &PRF{c: newCore(k.lasting.key.bytes[:], appendParts(nil, "lasting prf/v1", label))}
+func (k *StudyKey) LastingPRF(label string) *PRF { return k.lasting.PRF(label) }
+
+// PRF returns the function of a label.
+func (k *LastingKey) PRF(label string) *PRF {
+	return &PRF{c: newCore(k.key.bytes[:], appendParts(nil, "lasting prf/v1", label))}
 }
 
 // PRF returns the function of a label; two labels give unrelated functions.

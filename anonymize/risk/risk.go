@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/entscope/entscope/anonymize/downcode"
 	"github.com/entscope/entscope/anonymize/kanon"
 )
 
@@ -73,6 +74,8 @@ type Report struct {
 	AtRiskBelow      int                   `json:"at_risk_below"`
 	// Attacks are those that were tried; see Options.Attack.
 	Attacks []AttackResult `json:"attacks,omitempty"`
+	// Downcoding is what an attacker says of the cells of a local recoding, nil when it was not tried.
+	Downcoding *downcode.Report `json:"downcoding,omitempty"`
 	// Uniqueness is what tells somebody apart; with Options.Attack or PopulationSize.
 	Uniqueness *Uniqueness `json:"uniqueness,omitempty"`
 	// ByRows is what each would be if rows were persons, for comparison.

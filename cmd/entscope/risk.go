@@ -25,6 +25,7 @@ type riskFlags struct {
 	level                                    map[string]int
 	second                                   string
 	attack                                   bool
+	downcode                                 downcodeFlags
 	populationSize                           int
 	order                                    []string
 	below                                    int
@@ -58,11 +59,19 @@ least and largest share of those alike who are in the table (Nergiz, Atzori and 
 2007). Where the table is generalised and the population is not, --policy gives the
 hierarchies, and the quasi-identifiers unless --qi does; values tell at which level they
 stand, or --level. Rows whom nobody of the population matches are said, and the command
-ends with exit code 3. Rows that were suppressed count as absent.`,
+ends with exit code 3. Rows that were suppressed count as absent.
+
+With --downcode and --policy an attacker who has the table and the hierarchies says which of
+the values beneath each generalised cell are there (downcoding, Cohen 2022): no value right
+below holds all rows of a class, or the cell would be lower. --marginals (frequency tables, a
+CSV of column, value, count) and --population bound them further, by linear programmes. With
+--truth, the true table, and --sealed, the map of entscope table, it says how many claims are
+right, and how many would be by chance; without --sealed the rows must stand in one order.`,
 		Example: `  entscope risk students.csv --qi region,age_band --person id_student
   entscope risk released/table.parquet --qi sex,age --sensitive occupation --json
   entscope risk released/table.parquet --qi sex,age --sensitive occupation --attack --second register.csv
-  entscope risk released/table.parquet --population register.csv --policy policy.toml`,
+  entscope risk released/table.parquet --population register.csv --policy policy.toml
+  entscope risk released/table.parquet --policy policy.toml --downcode --truth adult.csv --sealed persons.csv`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			report, in, err := measureRisk(args[0], f)
@@ -98,6 +107,7 @@ ends with exit code 3. Rows that were suppressed count as absent.`,
 	flags.BoolVar(&f.attack, "attack", false, "try to single out, link and infer, and say how often it succeeds")
 	flags.StringVar(&f.second, "second", "", "with --attack: a table that others hold, with columns of this one")
 	flags.StringArrayVar(&f.order, "order", nil, "values of a sensitive attribute from low to high: ATTRIBUTE=A,B,C")
+	f.downcode.add(flags)
 	flags.StringVar(&f.delimiter, "delimiter", "", "delimiter of a CSV; found in the heading when not given")
 	flags.IntVar(&f.below, "at-risk-below", risk.AtRiskBelow, "a person in a smaller class counts as at risk")
 	flags.BoolVar(&f.asJSON, "json", false, "print the result as JSON")
@@ -170,6 +180,9 @@ func measureRisk(input string, f riskFlags) (*risk.Report, *measured, error) {
 	in := &measured{table, table.DropSuppressed(f.quasi)}
 	in.Doubts = append(in.Doubts, doubts...)
 	report, err := risk.Measure(in.Table, o)
+	if err == nil && f.downcode.on {
+		report.Downcoding, err = f.downcode.try(in.Table, hierarchies, o.Population, read.Delimiter)
+	}
 	return report, in, err
 }
 
@@ -204,6 +217,7 @@ func printRisk(out io.Writer, r *risk.Report) error {
 	for _, q := range r.QuasiIdentifiers {
 		fmt.Fprintf(out, "  %-24s distinction %.5f, separation %.4f\n", q.Name, q.Distinction, q.Separation)
 	}
+	printDowncoding(out, r.Downcoding)
 	printUniqueness(out, r.Uniqueness)
 	return printAttacks(out, r)
 }

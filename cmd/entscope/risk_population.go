@@ -21,9 +21,12 @@ type hierarchies struct {
 
 // hierarchies reads those of the policy, nil without one.
 func (f riskFlags) hierarchies() (*hierarchies, error) {
-	if f.population == "" && (f.policy != "" || f.level != nil || f.populationPerson != "") {
+	if f.population == "" && (f.policy != "" && !f.downcode.on || f.level != nil || f.populationPerson != "") {
 		return nil, withExit(exitUsage,
 			errors.New("risk: --policy, --level and --population-person are for --population, which is not set"))
+	}
+	if err := f.downcode.check(f.policy); err != nil {
+		return nil, err
 	}
 	if f.policy == "" {
 		if f.level != nil {

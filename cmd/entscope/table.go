@@ -12,6 +12,7 @@ import (
 	"slices"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/entscope/entscope/analysis/wording"
 	"github.com/entscope/entscope/anonymize/durable"
@@ -20,6 +21,7 @@ import (
 	"github.com/entscope/entscope/anonymize/kanon"
 	"github.com/entscope/entscope/anonymize/microdata"
 	"github.com/entscope/entscope/anonymize/policy"
+	"github.com/entscope/entscope/anonymize/pseudonym"
 	"github.com/entscope/entscope/cmd/entscope/internal/exploration"
 )
 
@@ -27,6 +29,7 @@ func newTableCommand(log *operatorLog) *cobra.Command {
 	var job microdata.Job
 	var asJSON bool
 	var explore, lang string
+	var draw drawFlags
 	c := &cobra.Command{
 		Use:   "table INPUT --policy POLICY.toml --out DIR",
 		Short: "Make any CSV or Parquet table k-anonymous, counted on persons",
@@ -40,7 +43,11 @@ before and after), for the researcher and the officer to choose together. The pa
 no row and no count of fewer than 11 persons, and is internal.
 
 With --sealed it also writes, for the operator alone, whose row each released row is: with
-this file entscope audit --table counts persons and not rows. It never leaves.`,
+this file entscope audit --table counts persons and not rows. It never leaves.
+
+A policy with non_minimal = true raises cells at random, by numbers drawn under the master key
+of --key: the same table, policy and key give the same bytes. Without --key another key is drawn
+for each run and written nowhere: let one release leave, since of two the finer cell would tell.`,
 		Example: `  entscope table students.csv --policy policy.toml --out released
   entscope table persons.parquet --policy policy.toml --out released --json
   entscope table students.csv --policy policy.toml --explore choices.html`,
@@ -50,6 +57,10 @@ this file entscope audit --table counts persons and not rows. It never leaves.`,
 				return withExit(exitUsage, errors.New("table: --policy and one of --out and --explore must be given"))
 			}
 			job.Input, job.Software, job.Threads = args[0], generation, runtime.GOMAXPROCS(0)
+			var err error
+			if job.Draw, err = draw.open(log); err != nil {
+				return err
+			}
 			if explore != "" {
 				return exploreTable(c, job, explore, lang, log)
 			}
@@ -59,6 +70,10 @@ this file entscope audit --table counts persons and not rows. It never leaves.`,
 			}
 			for _, w := range report.Warnings {
 				log.Warn(w)
+			}
+			if report.NonMinimal && draw.key == "" {
+				log.Warn("cells were raised by a key that is gone: let one release leave, or name a key by --key; " +
+					"of two releases the finer cells tell")
 			}
 			if asJSON {
 				err = json.NewEncoder(c.OutOrStdout()).Encode(report)
@@ -78,6 +93,7 @@ this file entscope audit --table counts persons and not rows. It never leaves.`,
 	c.Flags().StringVar(&job.Policy, "policy", "", "policy file (TOML)")
 	c.Flags().StringVar(&job.Out, "out", "", "folder to write; it must not exist, or be empty")
 	c.Flags().StringVar(&job.Sealed, "sealed", "", "new file for whose row each row is; outside --out")
+	draw.add(c.Flags())
 	c.Flags().StringVar(&explore, "explore", "",
 		"new page of what could be chosen, in the place of --out; it stays inside")
 	c.Flags().StringVar(&lang, "lang", "fr", "language of the page: fr or en")
@@ -88,6 +104,42 @@ this file entscope audit --table counts persons and not rows. It never leaves.`,
 		panic(err) // a flag that is not there
 	}
 	return c
+}
+
+// drawFlags name the key of what is drawn at random.
+type drawFlags struct{ key, identity string }
+
+func (f *drawFlags) add(flags *pflag.FlagSet) {
+	flags.StringVar(&f.key, "key", "",
+		"master key (entscope key init), for a policy with non_minimal; one is drawn unless said")
+	flags.StringVar(&f.identity, "identity", "", "age identity that opens the key")
+}
+
+// open gives keyed uniform numbers.
+func (f *drawFlags) open(log *operatorLog) (func(parts ...int64) uint64, error) {
+	const label = "non-minimal recoding"
+	if f.key == "" {
+		if f.identity != "" {
+			return nil, withExit(exitUsage, errors.New("table: --identity is for --key, which is not set"))
+		}
+		passing, err := pseudonym.PassingKey()
+		if err != nil {
+			return nil, err
+		}
+		return passing.PRF(label).Uint64, nil
+	}
+	master, err := pseudonym.LoadKey(f.key, f.identity)
+	if err != nil {
+		return nil, withExit(exitUsage, err)
+	}
+	if master.Synthetic() {
+		log.Warn("the key is that of a synthetic region: it protects nobody")
+	}
+	lasting, err := master.Lasting()
+	if err != nil {
+		return nil, err
+	}
+	return lasting.PRF(label).Uint64, nil
 }
 
 // exploreTable writes the page of an exploration, and its text.
