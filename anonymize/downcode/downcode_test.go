@@ -77,6 +77,18 @@ func TestPlantedMinimalRecodingIsUndone(t *testing.T) {
 	}
 }
 
+// TestWholeColumnsAreNotMinimal: a column at one level says nothing of a class.
+func TestWholeColumnsAreNotMinimal(t *testing.T) {
+	columns := []Column{{Name: "sex", Hierarchy: mustHierarchy(t, sexes...)},
+		{Name: "age", Hierarchy: mustHierarchy(t, ages...)}}
+	released := tableOf([]string{"sex", "age"}, []string{"*", "20-29"}, []string{"*", "20-29"}, []string{"*", "30-39"},
+		[]string{"*", "30-39"})
+	r, err := Downcode(released, Known{Columns: columns, Minimal: true}, nil)
+	if err != nil || !r.WholeColumns || r.Generalised != 8 || r.Narrowed.Cells != 0 {
+		t.Errorf("%+v, %v", r, err)
+	}
+}
+
 // TestMarginalsTellWhatIsLeft: one class of four has a sex of *; the frequency table less the other rows is its own.
 // A population tells as much of a class that few fit.
 func TestMarginalsTellWhatIsLeft(t *testing.T) {

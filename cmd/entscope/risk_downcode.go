@@ -148,6 +148,9 @@ func printDowncoding(out io.Writer, r *downcode.Report) {
 	}
 	fmt.Fprintf(out, "downcoding: %d of %d cells are generalised; %d are narrowed, %d are known, %d of them alone "+
 		"in their row\n", r.Generalised, r.Cells, r.Narrowed.Cells, r.Known.Cells, r.Undone.Cells)
+	if r.WholeColumns {
+		fmt.Fprintln(out, "  each column stands at one level: no cell was taken for the lowest that holds its class")
+	}
 	if r.Contradicted > 0 {
 		fmt.Fprintf(out, "  %d cells are higher than a minimal recoding has them: they were attacked without that\n",
 			r.Contradicted)
