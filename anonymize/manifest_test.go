@@ -101,6 +101,10 @@ func leaves(at string, v any, out map[string]float64) {
 	}
 }
 
+// populationFloors are those of the editions whose population is asked.
+var populationFloors = subject.Floors{Cell: floor, Staff: 11, School: floor, ClusterSchools: 3,
+	UnnamedSchools: unnamedSchools, Reported: leastReported}
+
 // TestPopulationTellsNobody: of a zone and the same without one person, under draws of the noise as they come, the
 // persons, children and families leave within the noise of a count, and no number of the one is by itself none of the other.
 func TestPopulationTellsNobody(t *testing.T) {
@@ -112,9 +116,14 @@ func TestPopulationTellsNobody(t *testing.T) {
 	var told [2][3]map[int64]int
 	for i, now := range zones {
 		o.Zone = now.write(t)
-		exact := populationOf(t, o, "none", perturb.Parameters{})
+		read, err := subject.Open(t.Context(), o.subjectOptions(subject.Research, populationFloors, o.Research.Cells))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer read.Close()
+		exact := populationOf(t, read, "none", perturb.Parameters{})
 		for round := range 12 {
-			p := populationOf(t, o, fmt.Sprint("draw ", round), noise)
+			p := populationOf(t, read, fmt.Sprint("draw ", round), noise)
 			for k, n := range p {
 				if d := n - exact[k]; d < -int64(noise.Maximum) || d > int64(noise.Maximum) {
 					t.Errorf("%d of %d", n, exact[k])
@@ -136,17 +145,14 @@ func TestPopulationTellsNobody(t *testing.T) {
 	}
 }
 
-// populationOf are the persons, children and families of the schools edition under a draw.
-func populationOf(t *testing.T, o Options, name string, noise perturb.Parameters) [3]int64 {
+// populationOf are the persons, children and families of the schools edition under a draw, over what the research
+// edition read.
+func populationOf(t *testing.T, read *subject.Builder, name string, noise perturb.Parameters) [3]int64 {
 	t.Helper()
-	so := o.subjectOptions(subject.Schools, subject.Floors{Cell: floor, Staff: 11, School: floor, ClusterSchools: 1,
-		UnnamedSchools: unnamedSchools, Reported: leastReported}, o.Schools)
-	so.Draw, so.Perturbation = name, &noise
-	b, err := subject.Open(context.Background(), so)
+	b, err := read.As(subject.Schools, populationFloors, &noise, name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer b.Close()
 	p, err := b.Population(context.Background())
 	if err != nil {
 		t.Fatal(err)

@@ -44,16 +44,17 @@ func NewClock(zone string) (*Clock, error) {
 		return int64(o) * 1000
 	}
 	at := first.Unix()
-	c.starts, c.offsets = []int64{at * 1000}, []int64{offset(at)}
+	was := offset(at)
+	c.starts, c.offsets = []int64{at * 1000}, []int64{was}
 	const step = 5 * dayMs / 1000 // no zone changes twice within five days
 	for ; at < last.Unix(); at += step {
-		next := at + step
-		was, is := offset(at), offset(next)
+		is := offset(at + step)
 		if was == is {
 			continue
 		}
 		change := at + 1 + int64(sort.Search(step-1, func(i int) bool { return offset(at+1+int64(i)) != was }))
 		c.starts, c.offsets = append(c.starts, change*1000), append(c.offsets, is)
+		was = is
 	}
 	c.starts[0] = -1 << 62
 	return c, nil
