@@ -2,13 +2,10 @@ package anonymize
 
 import (
 	"fmt"
-	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
-
-	"github.com/parquet-go/parquet-go"
 
 	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/pseudonym"
@@ -60,11 +57,7 @@ func resalt[T any](rows []T) []T {
 // identifiers of clusters, which are drawn anew for each edition.
 func releasedRows[T any](t *testing.T, dir, table string) (rows []string) {
 	t.Helper()
-	read, err := parquet.ReadFile[T](filepath.Join(dir, table+".parquet"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, r := range read {
+	for _, r := range rowsOf[T](t, dir, table) {
 		v := reflect.ValueOf(&r).Elem()
 		if f := v.FieldByName("Cluster"); f.IsValid() {
 			f.SetZero()

@@ -59,11 +59,7 @@ func ownSecond(t *testing.T) (dir string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	dir = filepath.Join(t.TempDir(), "second")
-	if err := copied(from, dir); err != nil {
-		t.Fatal(err)
-	}
-	return dir
+	return ownOf(t, from, "second")
 }
 
 // nation makes regions of one truth, each under a key of its own, up to their editions. The finished demo is the first

@@ -68,8 +68,14 @@ func finishedDemo(t *testing.T) string {
 // ownDemo gives a test its own copy of the finished demo, to go on with.
 func ownDemo(t *testing.T) (dir string) {
 	t.Helper()
-	dir = filepath.Join(t.TempDir(), "demo")
-	if err := copied(finishedDemo(t), dir); err != nil {
+	return ownOf(t, finishedDemo(t), "demo")
+}
+
+// ownOf gives a test its own copy, of this name, of a study that tests share.
+func ownOf(t *testing.T, study, name string) (dir string) {
+	t.Helper()
+	dir = filepath.Join(t.TempDir(), name)
+	if err := copied(study, dir); err != nil {
 		t.Fatal(err)
 	}
 	return dir
@@ -162,11 +168,7 @@ func askedDemo(t *testing.T) string {
 // ownAsked gives a test its own copy of the demo that asks few questions.
 func ownAsked(t *testing.T) (dir string) {
 	t.Helper()
-	dir = filepath.Join(t.TempDir(), "demo")
-	if err := copied(askedDemo(t), dir); err != nil {
-		t.Fatal(err)
-	}
-	return dir
+	return ownOf(t, askedDemo(t), "demo")
 }
 
 // regions are the simulated regions, by their flags.
