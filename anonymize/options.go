@@ -192,7 +192,7 @@ func (o *Options) subjectOptions(kind subject.Kind, floors subject.Floors, cells
 	}
 	out := subject.Options{Kind: kind, Zone: o.Zone, Study: s, Floors: floors, Key: o.Key, Engine: o.Engine,
 		Threads: o.Threads, Progress: o.Progress, Draw: o.draw,
-		WithoutUnnamed: o.unnamed != ""}
+		WithoutUnnamed: o.unnamed != "", WithoutContacts: o.withheld != ""}
 	if o.Distributed != nil {
 		out.Start = func(ctx context.Context) (subject.Engine, error) { return o.Distributed(ctx, "behaviours") }
 	}

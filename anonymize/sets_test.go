@@ -152,6 +152,49 @@ func TestUnnamedLeaveOnce(t *testing.T) {
 	}
 }
 
+// TestContactsLeaveWithRows: an edition of other days within twelve months, after the addresses of a school's parents came,
+// tells of no address which ones are known: that depends on no day, and less what left before it is that school's.
+func TestContactsLeaveWithRows(t *testing.T) {
+	g := named(12, 25)
+	first := drawOptions(t, g)
+	first.Zone, first.Out = g.write(t), t.TempDir()
+	cut := first.Study.Start.AddDate(0, 0, 42)
+	second := first
+	first.Study.End, second.Study.Start, second.Study.Term = cut.AddDate(0, 0, -1), cut, "2025-T2"
+	contacts := func(o Options) (contacts, never int, manifest *edition.Manifest) {
+		made, err := Make(t.Context(), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range rowsOf[edition.SumRow](t, made.Research.Dir, edition.TableSums) {
+			switch m, _ := edition.FindMeasure(r.Measure); {
+			case m.Contact:
+				contacts++
+			case m.Pages == edition.PagesNever:
+				never++
+			}
+		}
+		return contacts, never, made.Research.Manifest
+	}
+	told, _, m := contacts(first)
+	if told == 0 || m.Anonymity.Withheld != "" {
+		t.Fatalf("the first edition has %d rows of contacts, and names %q", told, m.Anonymity.Withheld)
+	}
+	for i := range g.people {
+		if i%5 == 0 {
+			g.people[i].EmailKnown = 1 - g.people[i].EmailKnown
+		}
+	}
+	second.Zone, second.Out = g.write(t), t.TempDir()
+	told, never, m := contacts(second)
+	if told != 0 || m.Anonymity.Withheld != "research-"+first.Study.Term {
+		t.Errorf("the second edition has %d rows of contacts, and names %q", told, m.Anonymity.Withheld)
+	}
+	if never == 0 || m.Unnamed != "" {
+		t.Errorf("the second edition has %d other rows of unnamed schools, and names %q", never, m.Unnamed)
+	}
+}
+
 func rowsOf[T any](t *testing.T, dir, table string) []T {
 	t.Helper()
 	rows, err := parquet.ReadFile[T](filepath.Join(dir, table+".parquet"))

@@ -170,8 +170,8 @@ func (c *computation) explainMissing(
 	ctx context.Context, ind question.Question, m question.Measure, r Result, g query.Group,
 ) (Result, error) {
 	hidden := r.counts
-	if c.ed.Manifest.Unnamed != "" && unnamed(m) {
-		r = r.unmeasured(CodeTold, toldBefore)
+	if c.toldBefore(m) {
+		r = r.unmeasured(CodeTold, "Non mesurable : une édition antérieure le dit déjà.")
 		r.counts = hidden
 		return r, nil
 	}
@@ -196,7 +196,16 @@ func (c *computation) explainMissing(
 	return r, nil
 }
 
-const toldBefore = "Non mesurable : une édition antérieure de ces jours le dit déjà."
+// toldBefore reports whether an earlier edition tells what a measure rests on: what must not be known of a school is told
+// once of a day, and which addresses are known, with rows of persons.
+func (c *computation) toldBefore(m question.Measure) bool {
+	a := c.ed.Manifest.Anonymity
+	withheld := a != nil && a.Withheld != ""
+	return c.ed.Manifest.Unnamed != "" && unnamed(m) || withheld && slices.ContainsFunc(m.Sources, func(source string) bool {
+		s, _ := edition.FindMeasure(source)
+		return s.Contact
+	})
+}
 
 // unnamed reports whether a measure rests on what must not be known of a school.
 func unnamed(m question.Measure) bool {

@@ -348,6 +348,30 @@ func TestToldBefore(t *testing.T) {
 	}
 }
 
+// TestContactsToldBefore: of an edition without rows of persons, which addresses are known is told elsewhere, and nothing
+// else is.
+func TestContactsToldBefore(t *testing.T) {
+	r := newRegion(2, 60)
+	for _, m := range edition.Measures {
+		if m.Contact {
+			r.without = append(r.without, m.Name)
+		}
+	}
+	r.withheld = "research-2025-T1"
+	told := map[string]int{}
+	for _, x := range compute(t, r.of("R3", "N5", "L2").research(t), "R3", "N5", "L2") {
+		if x.Status == NotMeasurable && x.Warnings[0].Code == CodeTold {
+			told[x.Indicator]++
+		}
+	}
+	if told["R3"] == 0 {
+		t.Error("no figure of R3 is said to be told before")
+	}
+	if told["N5"]+told["L2"] > 0 {
+		t.Errorf("other figures are: %v", told)
+	}
+}
+
 // A study with login records alone: what needs a register, an activation date,
 // grades or pupils says which of them is missing.
 func TestLoginsOnly(t *testing.T) {

@@ -53,7 +53,7 @@ var english = map[string]string{
 		"the first level and the highest IPS band of the edition.",
 	indicator.CodeNoFeed:  "The feed or register does not exist.",
 	indicator.CodeNoRows:  "No data above the threshold of the edition for this group, or no feed.",
-	indicator.CodeTold:    "An earlier edition of these days tells it already.",
+	indicator.CodeTold:    "An earlier edition tells it already.",
 	indicator.CodeApart:   "The person tables of combined editions stay apart.",
 	indicator.CodeRanked:  "The rank of a person among all does not add up from one edition to another.",
 	indicator.CodeUnlike:  "What it is made of is not carried by the same territories.",

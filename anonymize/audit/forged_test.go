@@ -348,3 +348,52 @@ func TestSpelledSchools(t *testing.T) {
 		}
 	}
 }
+
+// TestToldOnce: an edition that says that an earlier one tells what must not be known of a school, or which addresses are
+// known, tells nothing of it.
+func TestToldOnce(t *testing.T) {
+	const earlier = "research-2025-T0"
+	without := func(f *fixture) {
+		f.sums = slices.DeleteFunc(f.sums, func(r edition.SumRow) bool {
+			m, _ := edition.FindMeasure(r.Measure)
+			return m.Pages == edition.PagesNever
+		})
+		f.times = slices.DeleteFunc(f.times, func(r edition.TimeRow) bool {
+			c, _ := edition.FindCurve(r.Curve)
+			return c.Pages == edition.PagesNever
+		})
+	}
+	told := func(measure string) func(f *fixture) {
+		return func(f *fixture) {
+			without(f)
+			row := f.sums[0]
+			row.Measure, row.Population = measure, edition.PopAll
+			f.sums = append(f.sums, row)
+		}
+	}
+	unnamed := func(m *edition.Manifest) { m.Unnamed = earlier }
+	withheld := func(m *edition.Manifest) { m.Anonymity.Withheld = earlier }
+	for name, c := range map[string]struct {
+		says   func(m *edition.Manifest)
+		tells  func(f *fixture)
+		claim  string
+		failed bool
+	}{
+		"nothing":                    {unnamed, without, "research.unnamed.earlier", false},
+		"what is of no named school": {unnamed, told("P1.low"), "research.unnamed.earlier", true},
+		"no contacts":                {withheld, told("P1.low"), "research.unnamed.contacts", false},
+		"contacts":                   {withheld, told("R3.no_email"), "research.unnamed.contacts", true},
+		"who has no address":         {withheld, told("F2.never.no_email"), "research.unnamed.contacts", true},
+	} {
+		f := noisy()
+		c.tells(f)
+		c.says(&f.manifest)
+		r := audit(t, f.write(t))
+		if !slices.ContainsFunc(r.Claims, func(of Claim) bool { return of.ID == c.claim }) {
+			t.Errorf("%s: %s is not asked", name, c.claim)
+		}
+		if fails(r, c.claim) != c.failed {
+			t.Errorf("%s: %s fails: %v", name, c.claim, !c.failed)
+		}
+	}
+}

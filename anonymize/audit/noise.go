@@ -66,14 +66,14 @@ type place struct {
 // say no more than that: a row is written with the least of its rule where fewer schools have anybody, so that
 // who wrote it attests them.
 func (a *auditor) checkUnnamed(ctx context.Context, _ *Product) error {
-	never := map[string]bool{}
+	never, contact := map[string]bool{}, map[string]bool{}
 	for _, m := range edition.Measures {
-		never[m.Name] = m.Pages == edition.PagesNever
+		never[m.Name], contact[m.Name] = m.Pages == edition.PagesNever, m.Contact
 	}
 	for _, c := range edition.Curves {
 		never[c.Name] = c.Pages == edition.PagesNever
 	}
-	tried, small := int64(0), int64(0)
+	tried, small, contacts := int64(0), int64(0), int64(0)
 	hidden, shown := map[place]bool{}, map[place]bool{}
 	for _, table := range []string{edition.TableSums, edition.TableTimes} {
 		if !a.has(table) {
@@ -87,6 +87,9 @@ func (a *auditor) checkUnnamed(ctx context.Context, _ *Product) error {
 			}
 			tried++
 			hidden[at] = true
+			if contact[texts[0]] {
+				contacts++
+			}
 			if ints[1] < clusterLeast {
 				small++
 			}
@@ -99,6 +102,11 @@ func (a *auditor) checkUnnamed(ctx context.Context, _ *Product) error {
 		a.claim("unnamed.earlier", "Rien de ce qui ne va sur aucune page d’établissement n’est écrit : une édition antérieure "+
 			"le dit déjà de ces jours.", Proved, 1, tried == 0 && earlierEdition.MatchString(earlier),
 			fmt.Sprintf("Les tables en ont %d lignes ; l’édition antérieure est %s.", tried, earlier))
+	}
+	if an := a.manifest.Anonymity; an != nil && an.Withheld != "" {
+		a.claim("unnamed.contacts", "Rien n’est écrit des coordonnées que l’annuaire connaît : comme les lignes des personnes, "+
+			"elles sont déjà dans une édition antérieure.", Proved, 1, contacts == 0,
+			fmt.Sprintf("Les tables en ont %d lignes ; l’édition antérieure est %s.", contacts, an.Withheld))
 	}
 	if tried == 0 { // there is nothing of the kind, and no such promise
 		return nil

@@ -44,6 +44,8 @@ type Measure struct {
 	// Activity says that x is the same over a population and over its active part.
 	Activity bool   `toml:"activity"`
 	Pages    string `toml:"pages"` // PagesSchool, PagesResearch or PagesNever
+	// Contact says that it tells which addresses the directory knows, which depends on no day.
+	Contact bool `toml:"contact"`
 }
 
 // Kinds of measures.
@@ -246,6 +248,9 @@ func readMeasures(text []byte) (measureList, error) {
 		}
 		if !slices.Contains([]string{PagesSchool, PagesResearch, PagesNever}, m.Pages) {
 			fault("pages is not school, research or never")
+		}
+		if m.Contact && m.Pages != PagesNever {
+			fault("contact goes with pages never")
 		}
 		if len(m.Populations) == 0 {
 			fault("no population")

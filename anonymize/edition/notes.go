@@ -12,7 +12,8 @@ const (
 	NoteNobody = "Aucune personne étudiée n’a d’établissement couvert pendant la période : " +
 		"la table des personnes est vide."
 	NoteWithheld = "La table des personnes de cette période est déjà diffusée dans une édition antérieure : " +
-		"deux tables des mêmes personnes se comparent, celle-ci est donc vide."
+		"deux tables des mêmes personnes se comparent, celle-ci est donc vide, et rien n’est dit des coordonnées que " +
+		"l’annuaire connaît."
 	NoteUnnamed = "Ce qui ne peut se savoir d’un établissement est déjà diffusé pour ces jours dans une édition " +
 		"antérieure : ce qui est arrivé depuis peut venir d’un seul établissement, celle-ci n’en dit donc rien."
 	NoteNoCalendar = "Aucun calendrier scolaire : toutes les semaines de la période comptent comme semaines de classe."
@@ -34,7 +35,7 @@ const (
 var english = map[string]string{
 	NoteNobody: "No person of the study has a covered school in the period: the person table is empty.",
 	NoteWithheld: "The person table of this period has left in an earlier edition: two tables of the same persons can be " +
-		"compared, so this one is empty.",
+		"compared, so this one is empty, and nothing is told of the addresses that the directory knows.",
 	NoteUnnamed: "What must not be known of a school has left of these days in an earlier edition: what arrived since may " +
 		"be of one school, so this one tells nothing of it.",
 	NoteNoCalendar: "No school calendar: all weeks of the period count as school weeks.",

@@ -91,6 +91,8 @@ type Options struct {
 	Perturbation *perturb.Parameters
 	// WithoutUnnamed leaves out what must not be known of a school.
 	WithoutUnnamed bool
+	// WithoutContacts leaves out which addresses the directory knows.
+	WithoutContacts bool
 	// Draw names the draw of the noise: under one name the same persons have the same noise.
 	Draw string
 	Key  *pseudonym.StudyKey

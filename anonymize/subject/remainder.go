@@ -58,6 +58,25 @@ func (b *Builder) join(of counted, groupings []string, persons map[int64][]disti
 	b.joined[of] = j
 }
 
+// withoutGaps takes the sets away of which fewer schools than least, but any, are told nothing of: of a measure of all
+// accounts they are those whose feed came late, and what others tell of the whole set less it would be theirs.
+func (j joined) withoutGaps(told map[int64]bool, least int) joined {
+	gap := func(a atom) bool {
+		missing := 0
+		for _, s := range a.schools {
+			if !told[s] {
+				missing++
+			}
+		}
+		return missing > 0 && missing < least
+	}
+	j.sets = slices.DeleteFunc(slices.Clone(j.sets), gap)
+	for at, sets := range j.of {
+		j.of[at] = slices.DeleteFunc(slices.Clone(sets), gap)
+	}
+	return j
+}
+
 // unnamed is how the clusters of a measure that must not be known of a school begin in a grouping.
 func (b *Builder) unnamed(names *namer, grouping string, of counted) naming {
 	j, ofSchools := b.joined[of], b.groups[grouping] != nil

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"reflect"
 	"slices"
 	"testing"
 
@@ -224,5 +225,21 @@ func TestWithholdTakesTheSmallest(t *testing.T) {
 				t.Errorf("leave: %v, want %v", got, test.want)
 			}
 		})
+	}
+}
+
+// TestSetsWithoutGaps: a set of which one school or two are told nothing of is not told, in any grouping; one of which
+// three are, or none, is.
+func TestSetsWithoutGaps(t *testing.T) {
+	whole, gap, gaps := atom{schools: []int64{1, 2, 3}}, atom{schools: []int64{4, 5, 6, 7}}, atom{schools: []int64{8, 9, 10, 11}}
+	level := groupKey{"level", cellKey{group: "college"}}
+	j := joined{sets: []atom{whole, gap, gaps}, of: map[groupKey][]atom{level: {gap, whole}}}
+	told := map[int64]bool{1: true, 2: true, 3: true, 4: true, 5: true, 6: true, 8: true}
+	got := j.withoutGaps(told, 3)
+	if want := []atom{whole, gaps}; !reflect.DeepEqual(got.sets, want) {
+		t.Errorf("the sets %v are told, want %v", got.sets, want)
+	}
+	if want := []atom{whole}; !reflect.DeepEqual(got.of[level], want) {
+		t.Errorf("of collèges %v are told, want %v", got.of[level], want)
 	}
 }

@@ -85,7 +85,7 @@ func (b *Builder) sumGrouping(ctx context.Context, sums *SumRows, groupings ...s
 				named:    naming{namer: names[g], base: func(group string) []atom { return atoms[g][group] }},
 				together: func(of counted) naming { return b.unnamed(unnamed[g], g, of) },
 				unseen:   b.unseen, school: b.o.Floors.School, noise: b.noise,
-				withoutUnnamed: b.o.WithoutUnnamed}
+				withoutUnnamed: b.o.WithoutUnnamed, withoutContacts: b.o.WithoutContacts}
 			if g == everybody {
 				b.joinSums(c, members[g], unnamed[g])
 			}
@@ -97,13 +97,22 @@ func (b *Builder) sumGrouping(ctx context.Context, sums *SumRows, groupings ...s
 
 // joinSums joins the schools of the measures of a family that must not be known of a school.
 func (b *Builder) joinSums(c clustering, all map[string][]member, names *namer) {
-	for _, slot := range c.slots() {
-		of := c.table.of[slot]
-		if !never(of.measure) {
-			continue
+	for _, places := range all {
+		told := map[int64]bool{} // schools of which the family tells anything
+		for _, slot := range c.slots() {
+			for s := range personsOf(c.table.cellsOf(slot, places)) {
+				told[s] = true
+			}
 		}
-		for _, places := range all {
+		for _, slot := range c.slots() {
+			of := c.table.of[slot]
+			if !never(of.measure) {
+				continue
+			}
 			b.join(of, groupingsOf()[of.measure], personsOf(c.table.cellsOf(slot, places)), 1, names, b.unseen(of.population))
+			if of.population == edition.PopAll {
+				b.joined[of] = b.joined[of].withoutGaps(told, b.o.Floors.UnnamedSchools)
+			}
 		}
 	}
 }
@@ -112,6 +121,12 @@ func (b *Builder) joinSums(c clustering, all map[string][]member, names *namer) 
 func never(measure string) bool {
 	m, _ := edition.FindMeasure(measure)
 	return m.Pages == edition.PagesNever
+}
+
+// ofContacts reports whether a measure tells which addresses the directory knows.
+func ofContacts(measure string) bool {
+	m, _ := edition.FindMeasure(measure)
+	return m.Contact
 }
 
 // personsOf are the persons of cells by school.
@@ -128,7 +143,7 @@ func (c *clustering) slots() []int {
 	of := groupingsOf()
 	return slices.DeleteFunc(c.table.byMeasure(), func(slot int) bool {
 		m := c.table.of[slot].measure
-		return c.withoutUnnamed && never(m) || !slices.Contains(of[m], c.grouping)
+		return c.withoutUnnamed && never(m) || c.withoutContacts && ofContacts(m) || !slices.Contains(of[m], c.grouping)
 	})
 }
 
@@ -274,8 +289,8 @@ type clustering struct {
 	unseen    func(population string) rule
 	school    int64 // persons of a school that is counted
 	noise     *perturb.Noise
-	// withoutUnnamed is that of the Options.
-	withoutUnnamed bool
+	// As in the Options.
+	withoutUnnamed, withoutContacts bool
 }
 
 // clusters are the cells of clusters of one group and measure.

@@ -162,16 +162,17 @@ func (b *Batch) anonymize(ctx context.Context) (outcome, error) {
 	if len(made.Made) > 0 && made.Withheld != "" {
 		out.warnings = append(out.warnings,
 			fmt.Sprintf("edition %s holds no rows of persons: those of these schools have left with %s, and rows leave "+
-				"once in twelve months, as the few who changed between two would be told by them; hint: its tables "+
-				"of cells are whole; for rows of this period, take every copy of that edition back and say so "+
-				"(entscope releases recall)",
+				"once in twelve months, as the few who changed between two would be told by them; nor does it tell which "+
+				"addresses are known (R3, F2 by address); hint: the rest of its tables of cells is whole; for rows of this "+
+				"period, take every copy of that edition and of this one back and say so (entscope releases recall)",
 				filepath.Base(made.Research.Dir), made.Withheld))
 	}
 	if len(made.Made) > 0 && made.Unnamed != "" {
 		out.warnings = append(out.warnings,
 			fmt.Sprintf("edition %s tells nothing of the measures that must not be known of a school: they have left of some of "+
-				"these days with %s, and leave once of a day, as what arrived since may be of one school; hint: read them "+
-				"there; to tell them anew, take every copy of that edition back and say so (entscope releases recall)",
+				"these days with %s, and leave once of a day, as what arrived since may be of one school; hint: what "+
+				"may be read of them is there; to tell them anew, take every copy of that edition and of this one back and say "+
+				"so (entscope releases recall)",
 				filepath.Base(made.Research.Dir), made.Unnamed))
 	}
 	if a := research.Anonymity; a != nil {
