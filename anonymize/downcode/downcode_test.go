@@ -127,7 +127,7 @@ func TestMarginalsTellWhatIsLeft(t *testing.T) {
 }
 
 // TestClaimsOfTrueKnowledgeAreRight: whatever the table, what follows from a recoding that is minimal, its true
-// marginals and a population that holds it is right, and bounds no tighter than an enumeration's.
+// marginals and a population that holds it is right.
 func TestClaimsOfTrueKnowledgeAreRight(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		h := mustHierarchy(t, ages...)
