@@ -154,3 +154,31 @@ func TestPagesStayHiddenWithoutCrosses(t *testing.T) {
 		t.Error("level and band less the other pages tell the page that is hidden")
 	}
 }
+
+// TestLackingPagesKnowNoPersons: where a school has no page, who counts twice in those of the others makes what they leave
+// of a share neither larger nor smaller than it is: the audit grants no more.
+func TestLackingPagesKnowNoPersons(t *testing.T) {
+	for name, test := range map[string]struct {
+		schools int64
+		low     int64
+	}{"all have a page": {2, -23}, "one has none": {3, -6}} {
+		results := []Result{crossedResult("ep", "REP", 74, 135, test.schools)}
+		pages := []School{crossedPage("0750001A", "college", 40, 78), crossedPage("0750002B", "college", 40, 80)}
+		for i := range pages {
+			pages[i].EP = "REP"
+		}
+		table, err := newTable(results, pages, testPolicy(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := int64(0)
+		for i, key := range table.keys {
+			if key.source == "L2.never" && key.grouping == "pages of ep" && table.cells[i].PartLow < 0 {
+				got = table.cells[i].PartLow
+			}
+		}
+		if got != test.low {
+			t.Errorf("%s: the pages leave %d at least, want %d", name, got, test.low)
+		}
+	}
+}

@@ -137,13 +137,19 @@ func (t *table) equation(total int, parts []int, rest cellKey, floor int64) {
 			e.Parts = t.withNoise(e.Parts, rest, min(0, x), 0)
 		case field == disclosure.PersonsOf:
 			e.Parts = t.withNoise(e.Parts, rest, persons, 0)
-		case whole.Counted: // nobody knows more than how many persons that can be
+		case whole.Counted && !t.lacks(total, parts): // nobody knows more than how many persons that can be
 			e.Parts = t.withNoise(e.Parts, rest, x, persons)
 		default:
 			e.Parts = t.withNoise(e.Parts, rest, x, 0)
 		}
 		t.equations = append(t.equations, e)
 	}
+}
+
+// lacks reports whether parts are pages of schools, and a school of the total has none: what it brings may make up for who
+// counts twice, and of persons the audit knows no more than that it brings some.
+func (t *table) lacks(total int, parts []int) bool {
+	return t.keys[parts[0]].grouping == "school" && t.cells[total].Units != int64(len(parts))
 }
 
 // withNoise adds to the parts of an equation what the noise of the cells, and who counts twice, leave of it: a number
