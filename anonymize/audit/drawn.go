@@ -18,6 +18,8 @@ type drawn struct {
 	// that of such a measure; silent that the figure, a median, tells of its persons alone;
 	// modelled that it is a share by a model, and no quotient of counts.
 	heads, silent, modelled bool
+	// rate says that it is no share: its step follows its digits and its interval, below 1 too.
+	rate bool
 }
 
 // drawn finds the cell of a figure; ok is false of one that is made of several cells, such as a
@@ -32,6 +34,7 @@ func (p *publication) drawn(r result) (d drawn, ok bool) {
 	}
 	d = drawn{of: of, total: of}
 	recipe, known := p.recipes[r.Indicator+"."+r.Measure]
+	d.rate = known && recipe.rate()
 	if !known || recipe.Apart {
 		return d, addsUp(r)
 	}

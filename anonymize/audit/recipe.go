@@ -24,6 +24,11 @@ type Recipe struct {
 	Apart bool
 }
 
+// rate reports whether a figure is rounded as a number, and not as a share or a difference of shares.
+func (r Recipe) rate() bool {
+	return !slices.Contains([]string{"share", "event_share", "gap", "bounds"}, r.Kind)
+}
+
 // byMeasure finds recipes by question and measure.
 func byMeasure(recipes []Recipe) map[string]Recipe {
 	out := map[string]Recipe{}

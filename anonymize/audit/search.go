@@ -23,6 +23,7 @@ type released struct {
 	known         bool // the edition holds it
 	heads, silent bool // see drawn
 	modelled      bool
+	rate          bool
 }
 
 // share reports whether it is a share of distinct persons.
@@ -69,9 +70,11 @@ func (p *publication) searches(
 			continue
 		}
 		t, ok := totals[d.total]
-		at(d.of).add(released{d.of, r, t, ok, d.heads, d.silent, d.modelled})
+		at(d.of).add(released{d.of, r, t, ok, d.heads, d.silent, d.modelled, d.rate})
 	}
 	for _, f := range schoolFigures(pages, rows, p.term()) {
+		recipe, known := p.recipes[f.r.Indicator+"."+f.r.Measure]
+		f.rate = known && recipe.rate()
 		s := at(f.of)
 		s.add(f.released)
 		if f.of.grouping == "uai" {
@@ -210,7 +213,7 @@ func (rule rules) told(f released) (n, x span) {
 	low, high, step := 0.0, 0.0, 0.0
 	switch {
 	case f.r.Estimate != nil:
-		step = rule.amountStep(f.r)
+		step = rule.amountStep(f.r, f.rate)
 		low, high = *f.r.Estimate-step/2+from, *f.r.Estimate+step/2+from
 		if truth := float64(f.total.numerator) / y; math.Abs(truth-from-*f.r.Estimate) >
 			rule.allowance(f.r, f.total, truth-from) {
@@ -221,7 +224,7 @@ func (rule rules) told(f released) (n, x span) {
 	default:
 		return n, x
 	}
-	if step == 0 || high > 1+step || step < 0.01 {
+	if f.rate || step == 0 || high > 1+step || step < 0.01 {
 		return n, span{math.Max(0, low*y), high * y}
 	}
 	// A whole percent is that of two counts rounded to the base.
@@ -230,12 +233,12 @@ func (rule rules) told(f released) (n, x span) {
 
 // amountStep is the step that a figure other than a share of persons was published with, as
 // an outsider can tell who takes its denominator for known.
-func (rule rules) amountStep(of result) float64 {
+func (rule rules) amountStep(of result, rate bool) float64 {
 	e := math.Abs(*of.Estimate)
 	if !rule.follows(of) || of.Low == nil || of.High == nil {
 		return rule.unit(e)
 	}
-	if e < 1 {
+	if e < 1 && !rate {
 		if step := rule.stepOf(of); step == 0.01 {
 			return step
 		}

@@ -106,6 +106,21 @@ func TestModelledShareIsNoQuotient(t *testing.T) {
 	}
 }
 
+// A rate below 1 is rounded by its interval, as one above: three numbers of whole tenths may be so by chance, and the rule
+// says that they are tenths.
+func TestRateBelowOneIsNoShare(t *testing.T) {
+	rule := fine(t)
+	rule.noisy = true
+	estimate, low, high := 0.1, 0.0, 1.1
+	f := released{known: true, rate: true, r: result{Indicator: "C6", Measure: "views_per_item_ratio", Estimate: &estimate,
+		Low: &low, High: &high, Level: 0.95, N: 695, Status: "published"},
+		total: total{persons: 693, numerator: 380, denominator: 3343, schools: 30}}
+	_, x := rule.told(f)
+	if want := (span{0.05 * 3343, 0.15 * 3343}); math.Abs(x.low-want.low) > 1e-9 || math.Abs(x.high-want.high) > 1e-9 {
+		t.Errorf("told to be from %v to %v, want %v to %v", x.low, x.high, want.low, want.high)
+	}
+}
+
 // A period may be called P1, as schools call it; a question of that name stays off their pages.
 func TestTermIsNoQuestion(t *testing.T) {
 	for _, c := range []struct {

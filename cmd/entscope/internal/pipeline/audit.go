@@ -56,5 +56,7 @@ func refusedBy(findings *audit.Report) error {
 	for _, claim := range findings.Failed() {
 		failed = append(failed, claim.ID+": "+claim.Title+" "+claim.Detail)
 	}
-	return fmt.Errorf("%w: the audit failed: %s", ErrRefused, strings.Join(failed, "; "))
+	return fmt.Errorf("%w: the audit failed: %s (hint: leave out the question of a figure that is named, [indicators] "+
+		"compute in the study; or round more coarsely, [rounding] in the publication's policy)", ErrRefused,
+		strings.Join(failed, "; "))
 }
