@@ -20,18 +20,18 @@ import (
 // asked asks each model of a behaviour of the research edition, with a bound that the
 // drawn region meets.
 var asked = map[privacy.Model]string{
-	privacy.DistinctL:   "name = \"contact\"\ndistinct_l = 2",
-	privacy.EntropyL:    "name = \"contact\"\nentropy_l = 1.1",
-	privacy.RecursiveCL: "name = \"contact\"\nrecursive = [20.0, 2]",
-	privacy.TEqual:      "name = \"contact\"\nt = 0.5\ndistance = \"equal\"",
+	privacy.DistinctL:   "name = \"evening\"\ndistinct_l = 2",
+	privacy.EntropyL:    "name = \"evening\"\nentropy_l = 1.1",
+	privacy.RecursiveCL: "name = \"evening\"\nrecursive = [20.0, 2]",
+	privacy.TEqual:      "name = \"evening\"\nt = 0.5\ndistance = \"equal\"",
 	privacy.TOrdered: "name = \"visits\"\nt = 0.5\ndistance = \"ordered\"\n" +
 		"order = [\"0-never\", \"1-under 1/month\", \"2-monthly\", \"3-weekly\", \"4-several a week\", \"5-daily\"]",
 	privacy.THierarchical: "name = \"visits\"\nt = 0.5\ndistance = \"hierarchical\"\nhierarchy = \"visits.csv\"",
-	privacy.Beta:          "name = \"contact\"\nbeta = 5.0",
-	privacy.BetaEnhanced:  "name = \"contact\"\nbeta = 5.0\nenhanced = true",
+	privacy.Beta:          "name = \"evening\"\nbeta = 5.0",
+	privacy.BetaEnhanced:  "name = \"evening\"\nbeta = 5.0\nenhanced = true",
 	privacy.BetaRare:      "name = \"accompanied\"\nbeta = 5.0\nrare = \"yes\"",
-	privacy.Delta:         "name = \"contact\"\ndelta = 3.0",
-	privacy.Alpha:         "name = \"contact\"\nalpha = 0.99",
+	privacy.Delta:         "name = \"evening\"\ndelta = 3.0",
+	privacy.Alpha:         "name = \"evening\"\nalpha = 0.99",
 }
 
 const visitsTree = "0-never;never;*\n1-under 1/month;seldom;*\n2-monthly;seldom;*\n3-weekly;often;*\n" +
@@ -42,7 +42,7 @@ const visitsTree = "0-never;never;*\n1-under 1/month;seldom;*\n2-monthly;seldom;
 // policy asks them all: each has a claim of its own.
 func TestEveryModelFromPolicyToAudit(t *testing.T) {
 	region := draw(1, 9, 24)
-	const known = "known_to_school = [\"accompanied\", \"contact\"]\n" // which such a policy does not name
+	const known = "known_to_school = [\"accompanied\"]\n" // which such a policy does not name
 	text := strings.Replace(string(policy.ResearchText()), known, "", 1)
 	from, to := strings.Index(text, "# A binary rarer"), strings.Index(text, "[cells]")
 	var all strings.Builder

@@ -231,7 +231,6 @@ var parentColumns = []struct {
 	{"grade_visits", func(r *edition.ParentRow) *string { return &r.GradeVisits }},
 	{"evening", func(r *edition.ParentRow) *string { return &r.Evening }},
 	{"accompanied", func(r *edition.ParentRow) *string { return &r.Accompanied }},
-	{"contact", func(r *edition.ParentRow) *string { return &r.Contact }},
 }
 
 // parentRows gives a released table the edition's columns, in an order that

@@ -171,7 +171,7 @@ func (c *computation) explainMissing(
 ) (Result, error) {
 	hidden := r.counts
 	if c.toldBefore(m) {
-		r = r.unmeasured(CodeTold, "Non mesurable : une édition antérieure le dit déjà.")
+		r = r.unmeasured(CodeTold, told)
 		r.counts = hidden
 		return r, nil
 	}

@@ -30,10 +30,7 @@ func (c *computation) fromPersons(
 		c.read = true
 	}
 	hit, base := bandOf(m.Name), everybody
-	switch {
-	case m.Column == "contact":
-		hit, base = contactIs("no-email"), func(b query.Band) bool { return b.Contact != "unknown" && b.Contact != "" }
-	case population == edition.PopActive:
+	if population == edition.PopActive {
 		base = func(b query.Band) bool { return b.Visits != never && b.Visits != "" }
 	}
 	num, den := map[string]float64{}, map[string]float64{}
@@ -114,10 +111,6 @@ func bandOf(measure string) func(query.Band) bool {
 	}
 	band := strings.TrimPrefix(measure, "class_")
 	return func(b query.Band) bool { return strings.ReplaceAll(b.Visits, " ", "-") == band }
-}
-
-func contactIs(value string) func(query.Band) bool {
-	return func(b query.Band) bool { return b.Contact == value }
 }
 
 // inside reports whether a row of the person table lies in a group.

@@ -234,7 +234,10 @@ func (c *computation) anonymity(_ context.Context, r Result, m question.Measure)
 	if len(c.ed.Manifest.Combined) > 0 {
 		return nil, query.ErrNoTable // the promise of each part speaks of its own rows
 	}
-	if a == nil {
+	if a != nil && a.Withheld != "" {
+		return []Result{r.unmeasured(CodeTold, told)}, nil
+	}
+	if a == nil || a.Classes == 0 {
 		return []Result{r.unmeasured(CodeNoTable, "Non mesurable : l’édition n’a pas de table des personnes.")}, nil
 	}
 	value := float64(a.AchievedK)

@@ -316,10 +316,9 @@ func (r *region) parents() []edition.ParentRow {
 	var out []edition.ParentRow
 	for i, s := range r.schools {
 		for p := range s.persons {
-			contact := []string{"email", "no-email", "unknown"}[p%3]
 			out = append(out, edition.ParentRow{
 				Level: s.level, EP: s.ep, IPSBand: fmt.Sprint(s.band), Cluster: fmt.Sprint(i / 3),
-				Visits: bands[p%len(bands)], Contact: contact,
+				Visits: bands[p%len(bands)],
 			})
 		}
 	}

@@ -50,6 +50,9 @@ const (
 	CodeAbove   = "above"           // published as a lower bound
 )
 
+// told is the reason of CodeTold.
+const told = "Non mesurable : une édition antérieure le dit déjà."
+
 // Warning is a doubt that travels with a figure, or the reason why there is none: a
 // stable code for programs, and a French sentence with its parameters for people. A
 // page in another language words it by its code.

@@ -20,7 +20,7 @@ func TestAssociate(t *testing.T) {
 	if len(a.Lines) != 2 || !a.Lines[0].bounded() || !(*a.Lines[0].Value < 0) {
 		t.Errorf("%+v", a.Lines)
 	}
-	a, err = Associate(context.Background(), ed, "contact = no-email", "visits >= 3-weekly")
+	a, err = Associate(context.Background(), ed, "accompanied = yes", "visits >= 3-weekly")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,10 +44,10 @@ func TestAssociate(t *testing.T) {
 func TestAssociateRefuses(t *testing.T) {
 	ed := small(t)
 	for name, columns := range map[string][2]string{
-		"a word that is no column": {"visit", "contact"},
+		"a word that is no column": {"visit", "accompanied"},
 		"a column with itself":     {"visits", "visits = 0-never"},
-		"a formula":                {"visits ~ level", "contact"},
-		"one value":                {"visits", "contact = nothing"},
+		"a formula":                {"visits ~ level", "accompanied"},
+		"one value":                {"visits", "accompanied = nothing"},
 	} {
 		_, err := Associate(context.Background(), ed, columns[0], columns[1])
 		var fault FormulaError

@@ -41,12 +41,12 @@ type table struct {
 
 // personColumns are the columns of the person table, in its order.
 var personColumns = []string{"level", "grade_band", "sector", "ep", "ips_band", "children", "devices", "activation",
-	"visits", "grade_visits", "evening", "accompanied", "contact"}
+	"visits", "grade_visits", "evening", "accompanied"}
 
 // columnOf is the value of a person in a column.
 func columnOf(p query.Person, name string) string {
 	return []string{p.Level, p.GradeBand, p.Sector, p.EP, p.IPSBand, p.Children, p.Devices, p.Activation, p.Visits,
-		p.GradeVisits, p.Evening, p.Accompanied, p.Contact}[slices.Index(personColumns, name)]
+		p.GradeVisits, p.Evening, p.Accompanied}[slices.Index(personColumns, name)]
 }
 
 // load reads the rows of a formula.

@@ -13,7 +13,7 @@ func TestParse(t *testing.T) {
 		"never ~ level + level:ips_band + level":   "level, level:ips_band",
 		"never ~ a*b*c":                            "a, b, c, a:b, a:c, b:c, a:b:c",
 		"L2.never ~ trend(ips_band) * level":       "trend(ips_band), level, trend(ips_band):level",
-		"visits >= 3-weekly ~ contact":             "contact",
+		"visits >= 3-weekly ~ accompanied":         "accompanied",
 		`visits = "1-under 1/month" ~ ep:ips_band`: "ep:ips_band",
 	} {
 		f, err := Parse(text)

@@ -57,15 +57,15 @@ func small(t *testing.T) *query.Edition {
 				}
 				for i := range 40 {
 					p := edition.ParentRow{Cluster: fmt.Sprint("c", cluster), Level: level, IPSBand: fmt.Sprint(band),
-						Visits: "0-never", Contact: "email"}
+						Visits: "0-never", Accompanied: "no"}
 					if (i*i+s)%7 > band {
 						p.Visits = "3-weekly"
 					}
 					if i%5 == 0 {
-						p.Contact = "no-email"
+						p.Accompanied = "yes"
 					}
 					if i == 7 && s == 1 {
-						p.Contact = "unknown"
+						p.Accompanied = "unknown"
 					}
 					parents = append(parents, p)
 				}
@@ -178,7 +178,7 @@ func TestGolden(t *testing.T) {
 		{"visits_per_week ~ trend(ips_band) + level", "json", Options{}},
 		{"D3.first_login ~ ips_band", "table", Options{}},
 		{"D3.first_login ~ ips_band", "table", Options{Errors: "two-way"}},
-		{"visits >= 3-weekly ~ contact + ips_band", "table", Options{Errors: "CR2"}},
+		{"visits >= 3-weekly ~ accompanied + ips_band", "table", Options{Errors: "CR2"}},
 		{"never ~ level + ips_band", "svg", Options{}},
 	} {
 		fmt.Fprintf(&got, "### %s %s %+v\n", c.formula, c.format, c.o)
@@ -213,7 +213,7 @@ func TestAskedWrong(t *testing.T) {
 		"never ~ month":             "a school has several values of month",
 		"never ~ device":            "a school has several values of device",
 		"visits ~ level":            `or "visits = VALUE"`,
-		"contact ~ level":           "say the value whose share is explained",
+		"evening ~ level":           "say the value whose share is explained",
 		"visits = 9 ~ level":        `"9" is not one of 0-never, 3-weekly`,
 		"visits = 0-never ~ visits": "the response explains itself",
 		"never = 1 ~ level":         "only a column of the person table is compared",

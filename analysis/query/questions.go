@@ -109,7 +109,7 @@ func (e *Edition) Groups(ctx context.Context) ([]Group, error) {
 // Band is how many persons of the person table share a cluster, groups and bands.
 type Band struct {
 	Cluster, Level, IPSBand, EP string
-	Visits, Contact             string
+	Visits                      string
 	Persons                     int64
 }
 
@@ -126,7 +126,7 @@ type Person struct {
 	Children, Devices, Activation string
 	Visits, Evening               string
 	GradeVisits                   string `column:"grade_visits"`
-	Accompanied, Contact          string
+	Accompanied                   string
 	Persons                       int64
 }
 

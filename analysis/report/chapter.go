@@ -142,6 +142,10 @@ func (d *drawer) unanswered(results []indicator.Result) []unansweredQuestion {
 		if q, err := question.Lookup(r.Indicator); err == nil {
 			u.Question, u.Need = d.words(q.Question), wording.Capital(d.words(question.NeedOf(q.ID)))
 		}
+		if slices.ContainsFunc(r.Warnings, func(w indicator.Warning) bool { return w.Code == indicator.CodeTold }) {
+			u.Need = d.lang.T("Rien de plus : le lire dans l’édition que le manifeste nomme.",
+				"Nothing more: read it in the edition that the manifest names.")
+		}
 		out = append(out, u)
 	}
 	return out

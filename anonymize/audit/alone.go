@@ -45,7 +45,7 @@ const largestSpecial = 3
 
 // personColumns are those of parents_rows.sql, the profile first.
 var personColumns = strings.Fields("level grade_band sector ep ips_band cluster children devices activation " +
-	"visits grade_visits evening accompanied contact")
+	"visits grade_visits evening accompanied")
 
 // checkAlone counts who is alone, and repeats the attacks that twins stood. It is no claim:
 // behaviours may have been exchanged among the rows of a class, so that a row that is alone

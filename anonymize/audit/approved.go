@@ -41,7 +41,6 @@ var bands = map[string][]string{
 	"grade_visits": {"not-measured", "0-none", "1-under weekly", "2-weekly", "3-several a week", "4-daily"},
 	"evening":      {"none", "0-under half", "1-half or more"},
 	"accompanied":  {"no", "yes", "unknown"},
-	"contact":      {"no-email", "email", "unknown"},
 }
 
 // recountedCounts are the counts of the restricted zone that a manifest may say to be made twice.

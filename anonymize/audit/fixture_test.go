@@ -44,8 +44,7 @@ func research() *fixture {
 				IPSBand: []string{"1", "2", "3"}[c],
 				Cluster: []string{"A", "B", "C"}[c], Children: "*", Devices: "*", Activation: "*",
 				Visits: visitBands[i%6], GradeVisits: bands["grade_visits"][1+i%4], Evening: bands["evening"][i%3],
-				Accompanied: []string{"no", "no", "no", "no", "no", "yes"}[i%6], Contact: []string{"email",
-					"no-email"}[i%2],
+				Accompanied: []string{"no", "no", "no", "no", "no", "yes"}[i%6],
 			})
 		}
 	}
@@ -93,7 +92,7 @@ func joins() []edition.Join {
 
 func parentFields(p edition.ParentRow) []string {
 	return []string{p.Level, p.GradeBand, p.Sector, p.EP, p.IPSBand, p.Cluster, p.Children, p.Devices, p.Activation,
-		p.Visits, p.GradeVisits, p.Evening, p.Accompanied, p.Contact}
+		p.Visits, p.GradeVisits, p.Evening, p.Accompanied}
 }
 
 // claims promises what the rows hold, computed from the rows of the fixture.

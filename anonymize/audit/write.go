@@ -288,7 +288,7 @@ var columnNames = map[string]string{
 	"cluster":  "Grappe d’établissements", "children": "Nombre d’enfants", "devices": "Appareils",
 	"activation": "Activation du compte",
 	"visits":     "Fréquence de visite", "grade_visits": "Consultation des notes", "evening": "Visites du soir",
-	"accompanied": "Accompagnement", "contact": "Contact connu",
+	"accompanied": "Accompagnement",
 }
 
 func columnText(name string) string {

@@ -27,7 +27,6 @@ type ParentRow struct {
 	// share of visits from 19 h to 7 h: none, 0-under half, 1-half or more
 	Evening     string `parquet:"evening,dict"`
 	Accompanied string `parquet:"accompanied,dict"` // no, yes, unknown
-	Contact     string `parquet:"contact,dict"`     // no-email, email, unknown
 }
 
 // SumRow is one cell of sums: cluster × one declared grouping × measure ×

@@ -31,7 +31,7 @@ type Column struct {
 // columnNames are the columns of edition.ParentRow, in its order.
 var columnNames = []string{
 	"level", "grade_band", "sector", "ep", "ips_band", "cluster", "children", "devices", "activation",
-	"visits", "grade_visits", "evening", "accompanied", "contact",
+	"visits", "grade_visits", "evening", "accompanied",
 }
 
 // rowsPerPart is about how many persons of the directory the rows are asked of at a time: an answer is held whole.
@@ -98,7 +98,7 @@ type personRow struct {
 	Level, Sector, EP                                   string
 	IPSBand                                             int64 `column:"ips_band"`
 	FirstGrade, LastGrade, Activated, ActivatedDay      int64
-	EmailKnown, Accompanied                             int64
+	Accompanied                                         int64
 	Visits, Weeks, WeekVisits, Evening                  int64
 	Known, Phone, Computer                              int64
 	GradeVisits, GradeWeeks                             int64
@@ -115,7 +115,7 @@ func (b *Builder) describe(r personRow, clusters map[int64]string) []string {
 		ipsBand(r.IPSBand), clusters[r.SchoolKey], childrenBand(r.Children),
 		devices(r.Visits, r.Known, r.Phone, r.Computer), b.activation(r.Activated, r.ActivatedDay),
 		visitsBand(r.Visits, r.WeekVisits, r.Weeks), gradeVisits, eveningBand(r.Visits, r.Evening),
-		b.accompaniment(r.Accompanied), contact(r.EmailKnown),
+		b.accompaniment(r.Accompanied),
 	}
 }
 
@@ -172,16 +172,6 @@ func (b *Builder) accompaniment(accompanied int64) string {
 		return "yes"
 	}
 	return "no"
-}
-
-func contact(email int64) string {
-	switch email {
-	case 0:
-		return "no-email"
-	case 1:
-		return "email"
-	}
-	return unknown
 }
 
 // visitsBand is the band of visits per counted school week.

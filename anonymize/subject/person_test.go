@@ -1,6 +1,7 @@
 package subject
 
 import (
+	"reflect"
 	"testing"
 
 	"github.com/entscope/entscope/anonymize/edition"
@@ -35,8 +36,7 @@ func TestOtherBands(t *testing.T) {
 			eveningBand(2, 1): "none/0-under half/1-half or more",
 		gradeVisitsBand(0, 5) + "/" + gradeVisitsBand(4, 5) + "/" + gradeVisitsBand(5, 5) + "/" +
 			gradeVisitsBand(10, 5): "0-none/1-under weekly/2-weekly/3-several a week",
-		gradeVisitsBand(25, 5) + "/" + contact(0) + "/" + contact(1) + "/" + contact(-1) + "/" + ipsBand(0) + "/" +
-			ipsBand(5): "4-daily/no-email/email/unknown/unknown/5",
+		gradeVisitsBand(25, 5) + "/" + ipsBand(0) + "/" + ipsBand(5): "4-daily/unknown/5",
 	} {
 		if got != want {
 			t.Errorf("got %q, want %q", got, want)
@@ -49,7 +49,6 @@ func TestPersons(t *testing.T) {
 	x := base()
 	x.person(10, 3, 100)
 	x.people[len(x.people)-1].ActivatedDay = -1
-	x.people[len(x.people)-1].EmailKnown = 0
 	x.links = append(x.links, zone.LinkRow{ChildKey: 2, GuardianKey: 10}, zone.LinkRow{ChildKey: 20, GuardianKey: 10})
 	x.accompaniment = []zonetest.AccompanimentRow{{PersonKey: 10, LocalDate: day0 + 1}}
 	x.events = append(x.events, with(event(1, 100, ingest.ServicePortal, at(0, 20, 0, 0)), func(e *zone.EventRow) {
@@ -70,7 +69,7 @@ func TestPersons(t *testing.T) {
 		"activation": {"before-term", "never"},
 		"visits":     {"1-under 1/month", "0-never"}, "grade_visits": {"not-measured", "not-measured"},
 		"evening":     {"1-half or more", "none"},
-		"accompanied": {"no", "yes"}, "contact": {"email", "no-email"},
+		"accompanied": {"no", "yes"},
 	}
 	for i, c := range table.Columns {
 		if c.Name != columnNames[i] {
@@ -122,6 +121,27 @@ func TestPersonClusters(t *testing.T) {
 	}
 	if len(sizes) != 3 || sizes["c01"] != 4 || sizes["c02"] != 4 || sizes["c03"] != 4 {
 		t.Errorf("clusters %v", sizes)
+	}
+}
+
+// TestRowsTellNoAddress: rows name schools, by level, IPS, priority education and sector; which addresses the
+// directory knows must not be known of a school.
+func TestRowsTellNoAddress(t *testing.T) {
+	x := base()
+	x.person(10, 3, 100)
+	known, err := x.open(t, Research).Persons(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range x.people {
+		x.people[i].EmailKnown, x.people[i].PhoneKnown = 0, int8(i%2)
+	}
+	unknown, err := x.open(t, Research).Persons(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(known, unknown) {
+		t.Errorf("the rows of two persons are\n%v with an address each, and\n%v without", known, unknown)
 	}
 }
 

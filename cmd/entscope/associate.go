@@ -22,7 +22,7 @@ clusters of schools; Fisher's, McNemar's and the rank tests, which take every pe
 drawn alone, stand beside them. Nothing is protected or released.
 "entscope help model" says more; "entscope model --list" names the columns.`,
 		Example: `  entscope associate visits grade_visits --edition editions/research-2025-T1
-  entscope associate "contact = no-email" "visits = 0-never" --edition editions/research-2025-T1`,
+  entscope associate "accompanied = yes" "visits >= 3-weekly" --edition editions/research-2025-T1`,
 		Args: cobra.ExactArgs(2),
 		RunE: func(c *cobra.Command, args []string) error {
 			if dir == "" {

@@ -30,7 +30,7 @@ protected or released. "entscope help model" says what may be asked.`,
   entscope model "visits_per_week ~ level" --family nb --edition editions/research-2025-T1
   entscope model "first_login ~ ips_band" --errors two-way --edition editions/research-2025-T1
   entscope model "never ~ level" --schools random --edition editions/research-2025-T1
-  entscope model "visits >= 3-weekly ~ trend(ips_band) + contact" --edition editions/research-2025-T1
+  entscope model "visits >= 3-weekly ~ trend(ips_band) + accompanied" --edition editions/research-2025-T1
   entscope model "never ~ level" --edition editions/research-2025-T1 --format svg --out forest.svg`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {

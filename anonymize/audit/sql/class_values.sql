@@ -7,8 +7,7 @@ WITH person AS (
         visits,
         grade_visits,
         evening,
-        accompanied,
-        contact
+        accompanied
     FROM parents
 ),
 behaviour AS (
@@ -19,8 +18,6 @@ behaviour AS (
     SELECT class, 'evening' AS attribute, evening AS band FROM person
     UNION ALL
     SELECT class, 'accompanied' AS attribute, accompanied AS band FROM person
-    UNION ALL
-    SELECT class, 'contact' AS attribute, contact AS band FROM person
 )
 SELECT
     CAST(class AS BIGINT) AS class,

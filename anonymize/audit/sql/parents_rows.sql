@@ -12,8 +12,7 @@ SELECT
     visits,
     grade_visits,
     evening,
-    accompanied,
-    contact
+    accompanied
 FROM parents
 ORDER BY level, grade_band, sector, ep, ips_band, cluster, children, devices, activation, visits, grade_visits,
-    evening, accompanied, contact
+    evening, accompanied

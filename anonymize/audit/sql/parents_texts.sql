@@ -24,6 +24,4 @@ UNION ALL
 SELECT DISTINCT 'evening' AS field, evening AS content FROM parents
 UNION ALL
 SELECT DISTINCT 'accompanied' AS field, accompanied AS content FROM parents
-UNION ALL
-SELECT DISTINCT 'contact' AS field, contact AS content FROM parents
 ORDER BY field, content

@@ -3,7 +3,7 @@
 -- args: low, high
 -- grain: one row per subject account of a covered school
 -- columns: person_key, family_key, child_key, children, school_key, level, sector, ep, ips_band, first_grade,
---   last_grade, activated, activated_day, email_known, accompanied, visits, weeks, week_visits, evening,
+--   last_grade, activated, activated_day, accompanied, visits, weeks, week_visits, evening,
 --   known, phone, computer, grade_visits, grade_weeks
 -- The person table before it is generalised: one row per subject account whose primary school is covered.
 SELECT
@@ -13,7 +13,7 @@ SELECT
   CASE WHEN p.social_band > 0 THEN p.social_band ELSE s.ips_band END AS ips_band,
   CAST(COALESCE(g.first_grade, 0) AS BIGINT) AS first_grade,
   CAST(COALESCE(g.last_grade, 0) AS BIGINT) AS last_grade,
-  p.activated, p.activated_day, p.email_known,
+  p.activated, p.activated_day,
   CASE WHEN r.person_key IS NOT NULL THEN 1 ELSE 0 END AS accompanied,
   b.visits, b.weeks, b.week_visits, b.h19 + b.h21 + b.h23 AS evening,
   b.known, b.phone, b.computer, COALESCE(n.visits, 0) AS grade_visits, COALESCE(n.weeks, 0) AS grade_weeks

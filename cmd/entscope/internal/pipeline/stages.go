@@ -178,8 +178,9 @@ func (b *Batch) anonymize(ctx context.Context) (outcome, error) {
 	if a := research.Anonymity; a != nil {
 		b.Log.Debug("anonymity", "k", a.AchievedK, "suppressed", a.SuppressedPersons, "classes", a.Classes,
 			"metric", a.Metric, "proved optimal", a.ProvedOptimal, "generalisation", fmt.Sprint(a.Transformation))
-		out.counts["suppressed"] = research.Anonymity.SuppressedPersons
-		out.counts["k"] = research.Anonymity.AchievedK
+		if a.Classes > 0 { // an edition without rows of persons promises nothing of them
+			out.counts["suppressed"], out.counts["k"] = a.SuppressedPersons, a.AchievedK
+		}
 	}
 	return out, nil
 }
