@@ -11,6 +11,26 @@ import (
 
 var worlds = flag.Int("worlds", 2, "regions of each selection into accompaniment")
 
+// observe adds up what some measures observe of a region: they are a fraction of all.
+func observe(r *region.Region, measures func(o *observer)) *Totals {
+	t := NewTotals()
+	for n := range r.Basins() {
+		measures(newObserver(t, r.Basin(n)))
+	}
+	return t
+}
+
+// effects are the matched comparison, the naive one, and what would have been without accompaniment.
+func (o *observer) effects() {
+	for who, p := range o.b.Each(region.RoleParent) {
+		if primary := o.primary(p, 0); primary >= 0 {
+			o.logins(p, 0, primary, o.sessions(who, p.At))
+		}
+	}
+	o.matched()
+	addLives(o.t, o.b.Live())
+}
+
 // effectsOf adds up the direct counts of some regions of two years.
 func effectsOf(t *testing.T, selection region.Selection, regions, parents, schools int) *Totals {
 	t.Helper()
@@ -22,7 +42,7 @@ func effectsOf(t *testing.T, selection region.Selection, regions, parents, schoo
 		}
 		r := region.New(region.Plan{Window: w, Seed: uint64(seed + 1), Parents: parents, Schools: schools,
 			Selection: selection})
-		sum.Merge(Observe(r), 1)
+		sum.Merge(observe(r, (*observer).effects), 1)
 	}
 	return sum
 }
@@ -75,8 +95,8 @@ func TestNothingHappensBefore(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		totals := Observe(region.New(region.Plan{Window: w, Seed: uint64(seed + 1), Parents: 6000, Schools: 60,
-			Selection: region.SelectionObserved}))
+		totals := observe(region.New(region.Plan{Window: w, Seed: uint64(seed + 1), Parents: 6000, Schools: 60,
+			Selection: region.SelectionObserved}), (*observer).matched)
 		visits := func(arm string, weeks ...int) (x float64) {
 			for _, k := range weeks {
 				x += totals.x[ratio{fmt.Sprintf("A2.week%+d.%s", k, arm), "matched"}][0]
@@ -104,8 +124,8 @@ func TestBeginningShowsBefore(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	totals := Observe(region.New(region.Plan{Window: w, Seed: 5, Parents: 6000, Schools: 60,
-		Selection: region.SelectionBeginning}))
+	totals := observe(region.New(region.Plan{Window: w, Seed: 5, Parents: 6000, Schools: 60,
+		Selection: region.SelectionBeginning}), (*observer).matched)
 	ratioOf := func(measure string) float64 {
 		x := func(arm string) float64 { return totals.x[ratio{measure + "." + arm, "matched"}][0] }
 		return x("accompanied") / x("control")
@@ -128,8 +148,14 @@ func TestThresholdsAsDetectors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	totals := Observe(region.New(region.Plan{Window: w, Seed: 7, Parents: 5000, Schools: 30,
-		Selection: region.SelectionObserved}))
+	totals := observe(region.New(region.Plan{Window: w, Seed: 7, Parents: 5000, Schools: 30,
+		Selection: region.SelectionObserved}), func(o *observer) {
+		for who, p := range o.b.Each(region.RoleParent) {
+			for k := range p.SchoolCount {
+				o.pair(who, p.Schools[k])
+			}
+		}
+	})
 	rate := func(what, cell, population string) float64 {
 		k := ratio{"N5." + what + "." + cell, population}
 		return totals.x[k][0] / totals.y[k][0]

@@ -18,6 +18,21 @@ import (
 
 // Observe adds a basin, whose people have behaved, to the totals.
 func (t *Totals) Observe(b *region.Basin) {
+	o := newObserver(t, b)
+	visited := make([]bool, len(b.People))
+	for who := range b.Each(region.RoleParent) {
+		visited[who] = o.parent(who)
+	}
+	for who := range b.Each(region.RolePupil) {
+		o.pupil(who, visited)
+	}
+	o.families()
+	o.matched()
+	o.registers()
+}
+
+// newObserver reads the events of a basin by account, and what each measure asks of its schools.
+func newObserver(t *Totals, b *region.Basin) *observer {
 	o := &observer{b: b, t: t, of: make([][]region.Event, len(b.People))}
 	counts := make([]int, len(b.People))
 	for i := range b.Events {
@@ -35,16 +50,7 @@ func (t *Totals) Observe(b *region.Basin) {
 	o.carry()
 	o.tries()
 	o.gather()
-	visited := make([]bool, len(b.People))
-	for who := range b.Each(region.RoleParent) {
-		visited[who] = o.parent(who)
-	}
-	for who := range b.Each(region.RolePupil) {
-		o.pupil(who, visited)
-	}
-	o.families()
-	o.matched()
-	o.registers()
+	return o
 }
 
 // parent adds one parent to every group; it says whether there was any visit.
