@@ -42,7 +42,7 @@ func TestChangesStayHidden(t *testing.T) {
 		leave(t, books, o, g)
 		alone := set(one[:1])
 		for _, near := range []*region{g.without(alone), g.late(alone)} {
-			if err := admitted(t, books, o, near); !errors.Is(err, release.ErrNear) {
+			if err := admitted(t, books, o, candidate(t, books, o, near)); !errors.Is(err, release.ErrNear) {
 				t.Errorf("one person alone did something else: got %v, want ErrNear", err)
 			}
 		}
@@ -97,7 +97,7 @@ func TestOtherDaysTellNoLeaver(t *testing.T) {
 	var same, cells [2]int // of cells that the leaver was not in, and was in
 	for round := range *changeRounds {
 		d := rand.New(rand.NewPCG(uint64(round), 21))
-		g := draw(uint64(1700+round), 4, 180)
+		g := draw(uint64(1700+round), 4, 110)
 		for i, p := range g.people {
 			g.people[i].ReleaseKey = p.PersonKey & math.MaxInt64
 		}
@@ -258,24 +258,25 @@ func candidate(t *testing.T, books *release.Register, o Options, g *region) rele
 	return c
 }
 
-// admitted asks whether an edition of a region may leave.
-func admitted(t *testing.T, books *release.Register, o Options, g *region) error {
+// admitted asks whether an edition may leave.
+func admitted(t *testing.T, books *release.Register, o Options, c release.Candidate) error {
 	t.Helper()
 	rules, err := o.rules(edition.KindResearch)
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = books.Admit(candidate(t, books, o, g), rules)
+	_, err = books.Admit(c, rules)
 	return err
 }
 
 // leave books an edition that may leave.
 func leave(t *testing.T, books *release.Register, o Options, g *region) {
 	t.Helper()
-	if err := admitted(t, books, o, g); err != nil {
+	c := candidate(t, books, o, g)
+	if err := admitted(t, books, o, c); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := books.Book(candidate(t, books, o, g), release.Verdict{Persons: true}); err != nil {
+	if _, err := books.Book(c, release.Verdict{Persons: true}); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -295,9 +296,13 @@ func views(t *testing.T, releases []Options) (truth, noisy []map[figure]int64) {
 	t.Helper()
 	cells := releases[0].Research.Cells.Perturbation.Parameters()
 	for _, o := range releases {
-		exact, shown := released(t, o, perturb.Parameters{}), released(t, o, cells)
-		maps.Copy(exact, releasedSchools(t, o, perturb.Parameters{}))
-		maps.Copy(shown, releasedSchools(t, o, cells))
+		behaviours := behavioursOf(t, o, releaseFloors)
+		exact, shown := released(t, o, behaviours, perturb.Parameters{}), released(t, o, behaviours, cells)
+		maps.Copy(exact, releasedSchools(t, o, behaviours, perturb.Parameters{}))
+		maps.Copy(shown, releasedSchools(t, o, behaviours, cells))
+		if err := behaviours.Close(); err != nil {
+			t.Fatal(err)
+		}
 		addByParts(exact, shown)
 		truth, noisy = append(truth, exact), append(noisy, shown)
 	}

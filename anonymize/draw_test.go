@@ -14,6 +14,7 @@ import (
 
 	"github.com/parquet-go/parquet-go"
 
+	"github.com/entscope/entscope/anonymize/perturb"
 	"github.com/entscope/entscope/anonymize/release"
 	"github.com/entscope/entscope/anonymize/zone/zonetest"
 )
@@ -240,6 +241,22 @@ func anotherSalt(g *region) {
 				field.SetInt(int64(bits.RotateLeft64(uint64(field.Int())*0x9e3779b97f4a7c15, 17)))
 			}
 		}
+	}
+}
+
+// TestRedrawnIsMadeAnew: an edition of behaviours from which another was made, under another noise and draw, is the one
+// of behaviours of its own.
+func TestRedrawnIsMadeAnew(t *testing.T) {
+	o := options(t, named(4, 40))
+	behaviours := behavioursOf(t, o, releaseFloors)
+	defer behaviours.Close()
+	cellsAs(t, o, behaviours, releaseFloors, perturb.Parameters{})
+	o.draw = "another"
+	noise := o.Research.Cells.Perturbation.Parameters()
+	sums, times := cellsAs(t, o, behaviours, releaseFloors, noise)
+	anew, timesAnew := cellsOf(t, o, releaseFloors, noise)
+	if len(sums) < 500 || len(times) < 50 || !slices.Equal(sums, anew) || !slices.Equal(times, timesAnew) {
+		t.Errorf("%d and %d sums, %d and %d times", len(sums), len(anew), len(times), len(timesAnew))
 	}
 }
 

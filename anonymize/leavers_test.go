@@ -29,18 +29,11 @@ type figure struct {
 // releasedSchools are the figures of the schools edition of a region, whose numerators and
 // denominators stand there, and those of the pages made of it: of these the numerator is the
 // published share or rate times the denominator, for an attacker who knows that.
-func releasedSchools(t *testing.T, o Options, noise perturb.Parameters) map[figure]int64 {
+func releasedSchools(t *testing.T, o Options, behaviours *subject.Builder, noise perturb.Parameters) map[figure]int64 {
 	t.Helper()
-	cells := *o.Schools
-	so := o.subjectOptions(subject.Schools,
-		subject.Floors{Cell: 20, Staff: 11, School: 20, ClusterSchools: 1, UnnamedSchools: unnamedSchools, Reported: leastReported}, &cells)
-	so.Perturbation = &noise
-	b, err := subject.Open(t.Context(), so)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer b.Close()
-	rows, err := b.SchoolMeasures(t.Context(), "2025-T1")
+	floors := releaseFloors
+	floors.ClusterSchools = 1
+	rows, err := as(t, o, behaviours, subject.Schools, floors, noise).SchoolMeasures(t.Context(), "2025-T1")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,25 +63,26 @@ func releasedSchools(t *testing.T, o Options, noise perturb.Parameters) map[figu
 	return out
 }
 
-// released are the figures of one release of a region. Without noise its clusters are those of the release with it.
-func released(t *testing.T, o Options, noise perturb.Parameters) map[figure]int64 {
+// releaseFloors are those of the releases that are attacked.
+var releaseFloors = subject.Floors{Cell: 20, Staff: 11, School: 20, ClusterSchools: 3, UnnamedSchools: unnamedSchools,
+	Reported: leastReported}
+
+// exactAndNoisy are the figures of one release of a region, without and with noise.
+func exactAndNoisy(t *testing.T, o Options, noise perturb.Parameters) (exact, noisy map[figure]int64) {
 	t.Helper()
-	cells := *o.Research.Cells
-	above := int64(cells.Perturbation.Parameters().Maximum - noise.Maximum)
-	so := o.subjectOptions(subject.Research, subject.Floors{Cell: 20 + above, Staff: 11, School: 20, ClusterSchools: 3,
-		UnnamedSchools: unnamedSchools, Reported: leastReported}, &cells)
-	so.Perturbation = &noise
-	b, err := subject.Open(t.Context(), so)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer b.Close()
-	sums, times, err := b.Cells(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
+	behaviours := behavioursOf(t, o, releaseFloors)
+	defer behaviours.Close()
+	return released(t, o, behaviours, perturb.Parameters{}), released(t, o, behaviours, noise)
+}
+
+// released are the figures of one release of a region. Without noise its clusters are those of the release with it.
+func released(t *testing.T, o Options, behaviours *subject.Builder, noise perturb.Parameters) map[figure]int64 {
+	t.Helper()
+	floors := releaseFloors
+	floors.Cell += int64(o.Research.Cells.Perturbation.Parameters().Maximum - noise.Maximum)
+	sums, times := cellsAs(t, o, behaviours, floors, noise)
 	out := map[figure]int64{}
-	for r := range sums.All() {
+	for _, r := range sums {
 		f := figure{r.Grouping, r.Group, r.Measure, r.Population, r.Cluster, "persons"}
 		out[f] = r.Persons
 		f.what = "x"
@@ -181,7 +175,7 @@ func TestLeaversStayHidden(t *testing.T) {
 		noisy := make([]map[figure]int64, len(releases))
 		for i, r := range releases {
 			o.Zone = r.write(t)
-			truth[i], noisy[i] = released(t, o, perturb.Parameters{}), released(t, o, p)
+			truth[i], noisy[i] = exactAndNoisy(t, o, p)
 		}
 		for f, n := range truth[0] {
 			gone, stays := truth[half][f]
@@ -264,7 +258,7 @@ func TestGroupingsDoNotAverageTheNoiseAway(t *testing.T) {
 		var truth, noisy [2]map[figure]int64
 		for i, r := range []*region{g, g.without(alone)} {
 			o.Zone = r.write(t)
-			truth[i], noisy[i] = released(t, o, perturb.Parameters{}), released(t, o, p)
+			truth[i], noisy[i] = exactAndNoisy(t, o, p)
 		}
 		views := map[fact][]float64{}
 		seen := map[set]bool{}

@@ -67,10 +67,8 @@ func Make(ctx context.Context, o Options) (out *Outcome, err error) {
 		o.redrawn = false
 		err := o.part(ctx, out, p, i)
 		for errors.Is(err, release.ErrOtherCells) { // the noise is drawn anew by what they would have told
-			if err = o.shared.reset(p.kind); err == nil {
-				o.draw, o.redrawn = o.Releases.Redraw(o.draw, o.told.bytes()), true
-				err = o.part(ctx, out, p, i)
-			}
+			o.draw, o.redrawn = o.Releases.Redraw(o.draw, o.told.bytes()), true
+			err = o.part(ctx, out, p, i)
 		}
 		if err != nil {
 			return out, err

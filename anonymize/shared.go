@@ -3,7 +3,6 @@ package anonymize
 import (
 	"context"
 
-	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/engine"
 	"github.com/entscope/entscope/anonymize/recount"
 	"github.com/entscope/entscope/anonymize/subject"
@@ -12,7 +11,6 @@ import (
 // shared is what both editions of one Make are made of, computed once.
 type shared struct {
 	behaviours *subject.Builder
-	of         subject.Kind // of the behaviours
 	recounted  map[string]int64
 }
 
@@ -23,18 +21,8 @@ func (s *shared) close() error {
 	return s.behaviours.Close()
 }
 
-// reset forgets what holds the noise of an edition of a kind that is drawn anew.
-func (s *shared) reset(kind string) error {
-	if kind != edition.KindResearch && s.of == subject.Research {
-		return nil // that of schools is As of the other, each time
-	}
-	err := s.close()
-	s.behaviours = nil
-	return err
-}
-
-// builder gives the builder of an edition, over the behaviours of the one before it
-// where there was one, and what closes it.
+// builder gives the builder of an edition, over the behaviours of the one before it, or of the same one under
+// another draw, where there was one, and what closes it.
 func (o *Options) builder(ctx context.Context, so subject.Options) (b *subject.Builder, done func() error, err error) {
 	if o.shared == nil {
 		if b, err = subject.Open(ctx, so); err != nil {
@@ -46,7 +34,7 @@ func (o *Options) builder(ctx context.Context, so subject.Options) (b *subject.B
 		b, err = before.As(so.Kind, so.Floors, so.Perturbation, so.Draw)
 	} else {
 		b, err = subject.Open(ctx, so)
-		o.shared.behaviours, o.shared.of = b, so.Kind
+		o.shared.behaviours = b
 	}
 	return b, func() error { return nil }, err
 }

@@ -131,8 +131,10 @@ func TestSameCellSaysTheSame(t *testing.T) {
 	research, schools := map[of]map[int32]cell{}, map[string]cell{}
 	exactly := map[cell][]cell{} // the cells of schools that leave, by what they are
 	tried, perHead := 0, 0
+	behaviours := behavioursOf(t, o, releaseFloors)
+	defer behaviours.Close()
 	for _, noise := range []perturb.Parameters{{}, {Variance: 9, Maximum: 8, Least: 5, Step: 0.4}} {
-		sums, rows := bothEditions(t, o, noise)
+		sums, rows := bothEditions(t, o, behaviours, noise)
 		for _, r := range rows {
 			c := cell{r.Measure, r.Population, r.Persons, r.Families, r.Numerator, r.Denom, r.SumXX, r.SumYY}
 			at := r.UAI + r.Name + r.Period + r.Measure + r.Population
@@ -170,23 +172,24 @@ func TestSameCellSaysTheSame(t *testing.T) {
 	}
 }
 
-// bothEditions are the sums of the research edition and the rows of the schools edition, of the same floors.
-func bothEditions(t *testing.T, o Options, noise perturb.Parameters) ([]edition.SumRow, []edition.SchoolRow) {
+// bothEditions are the sums of the research edition and the rows of the schools edition, of the same floors. With noise
+// the latter is made by itself, as where the other one stands.
+func bothEditions(t *testing.T, o Options, behaviours *subject.Builder, noise perturb.Parameters,
+) ([]edition.SumRow, []edition.SchoolRow) {
 	t.Helper()
-	floors := subject.Floors{Cell: 20, Staff: 11, School: 20, ClusterSchools: 3, UnnamedSchools: unnamedSchools,
-		Reported: leastReported}
+	floors := releaseFloors
 	if noise.Off() { // the noise is added to the floor
 		floors.Cell, floors.School = floors.Cell+8, floors.School+8
 	}
-	sums, _ := cellsOf(t, o, floors, noise)
-	so := o.subjectOptions(subject.Schools, floors, o.Research.Cells)
-	so.Perturbation = &noise
-	b, err := subject.Open(t.Context(), so)
-	if err != nil {
-		t.Fatal(err)
+	sums, _ := cellsAs(t, o, behaviours, floors, noise)
+	if !noise.Off() {
+		var err error
+		if behaviours, err = subject.Open(t.Context(), o.subjectOptions(subject.Schools, floors, o.Research.Cells)); err != nil {
+			t.Fatal(err)
+		}
+		defer behaviours.Close()
 	}
-	defer b.Close()
-	rows, err := b.SchoolMeasures(t.Context(), "term")
+	rows, err := as(t, o, behaviours, subject.Schools, floors, noise).SchoolMeasures(t.Context(), "term")
 	if err != nil {
 		t.Fatal(err)
 	}

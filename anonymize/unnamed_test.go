@@ -51,7 +51,9 @@ func TestUnnamedSchoolsAreNotMatched(t *testing.T) {
 	o := options(t, g.without(gone))
 	floors := subject.Floors{Cell: 20, Staff: 11, School: 1, ClusterSchools: 3, UnnamedSchools: unnamedSchools,
 		Reported: leastReported}
-	sums, times := cellsOf(t, o, floors, o.Research.Cells.Perturbation.Parameters())
+	behaviours := behavioursOf(t, o, floors)
+	defer behaviours.Close()
+	sums, times := cellsAs(t, o, behaviours, floors, o.Research.Cells.Perturbation.Parameters())
 	each := subject.Floors{Cell: 1, Staff: 1, School: 1, ClusterSchools: 1, UnnamedSchools: 1, Reported: leastReported}
 	exact, _ := cellsOf(t, o, each, perturb.Parameters{}) // each school alone
 	type id struct {
@@ -96,7 +98,8 @@ func TestUnnamedSchoolsAreNotMatched(t *testing.T) {
 		t.Errorf("%d clusters were attacked", len(unnamed))
 	}
 	noise := o.Research.Cells.Perturbation.Parameters()
-	truth := membersOf(t, o, floors, known)
+	exactly, _ := cellsAs(t, o, behaviours, floors, perturb.Parameters{})
+	truth := membersOf(exactly, known)
 	if len(truth) < len(unnamed)/3 {
 		t.Errorf("the schools of %d of %d clusters are known", len(truth), len(unnamed))
 	}
@@ -158,11 +161,9 @@ func TestUnnamedSchoolsAreNotMatched(t *testing.T) {
 	}
 }
 
-// membersOf gives, of clusters whose exact persons are those of one set of schools alone, the
+// membersOf gives, of clusters whose exact persons (sums) are those of one set of schools alone, the
 // largest share that one school has of the persons of a population.
-func membersOf(t *testing.T, o Options, floors subject.Floors, known map[int32]*counted) map[int32]float64 {
-	t.Helper()
-	sums, _ := cellsOf(t, o, floors, perturb.Parameters{})
+func membersOf(sums []edition.SumRow, known map[int32]*counted) map[int32]float64 {
 	clusters := map[int32]*counted{}
 	for _, r := range sums {
 		if m, _ := edition.FindMeasure(r.Measure); m.Pages == edition.PagesNever && r.Grouping == "level" {
@@ -197,14 +198,37 @@ func membersOf(t *testing.T, o Options, floors subject.Floors, known map[int32]*
 func cellsOf(t *testing.T, o Options, floors subject.Floors, noise perturb.Parameters,
 ) ([]edition.SumRow, []edition.TimeRow) {
 	t.Helper()
-	so := o.subjectOptions(subject.Research, floors, o.Research.Cells)
-	so.Perturbation = &noise
-	b, err := subject.Open(t.Context(), so)
+	b := behavioursOf(t, o, floors)
+	defer b.Close()
+	return cellsAs(t, o, b, floors, noise)
+}
+
+// behavioursOf are the behaviours of a zone, of which several editions are made as Make does.
+func behavioursOf(t *testing.T, o Options, floors subject.Floors) *subject.Builder {
+	t.Helper()
+	b, err := subject.Open(t.Context(), o.subjectOptions(subject.Research, floors, o.Research.Cells))
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer b.Close()
-	sums, times, err := b.Cells(t.Context())
+	return b
+}
+
+// as is the builder of an edition of some behaviours.
+func as(t *testing.T, o Options, behaviours *subject.Builder, kind subject.Kind, floors subject.Floors,
+	noise perturb.Parameters) *subject.Builder {
+	t.Helper()
+	b, err := behaviours.As(kind, floors, &noise, o.subjectOptions(kind, floors, o.Research.Cells).Draw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// cellsAs are the cells of the research edition of some behaviours.
+func cellsAs(t *testing.T, o Options, behaviours *subject.Builder, floors subject.Floors, noise perturb.Parameters,
+) ([]edition.SumRow, []edition.TimeRow) {
+	t.Helper()
+	sums, times, err := as(t, o, behaviours, subject.Research, floors, noise).Cells(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

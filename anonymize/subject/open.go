@@ -13,6 +13,7 @@ import (
 	"github.com/entscope/entscope/anonymize/engine"
 	"github.com/entscope/entscope/anonymize/flow"
 	"github.com/entscope/entscope/anonymize/perturb"
+	"github.com/entscope/entscope/anonymize/utility"
 	"github.com/entscope/entscope/anonymize/zone"
 )
 
@@ -202,8 +203,8 @@ func (b *Builder) readSchools(ctx context.Context) error {
 	})
 }
 
-// As is the builder of the schools edition over the behaviours of b, a builder of the
-// research edition: what a person did in one school is the same for both. Both share
+// As is the builder of an edition over the behaviours of b, which is of the same kind or the
+// research edition: what a person did in one school is the same for both, under every noise. Both share
 // one engine: only b is closed, and after As only the builder that As gave is used.
 func (b *Builder) As(kind Kind, floors Floors, noise *perturb.Parameters, draw string) (*Builder, error) {
 	next := *b
@@ -211,13 +212,18 @@ func (b *Builder) As(kind Kind, floors Floors, noise *perturb.Parameters, draw s
 	if err := next.o.check(); err != nil {
 		return nil, err
 	}
-	if b.o.Kind != Research || kind != Schools {
+	if b.o.Kind != Research && kind != b.o.Kind {
 		return nil, fmt.Errorf("subject: the %s edition is not made of the behaviours of the %s edition", kind,
 			b.o.Kind)
 	}
-	next.known = maps.Clone(b.known)
-	next.known["research"] = false
-	next.attested, next.notes = maps.Clone(b.common.attested), slices.Clone(b.common.notes)
+	next.known, next.joined, next.widths = maps.Clone(b.known), map[counted]joined{}, utility.Comparison{}
+	next.known["research"] = kind == Research
+	next.numbers = familyNumbers{of: map[int64]uint32{}} // each numbers the families as they come
+	of := b.common
+	if kind == b.o.Kind {
+		of.attested, of.notes = b.attested, b.notes
+	}
+	next.attested, next.notes = maps.Clone(of.attested), slices.Clone(of.notes)
 	return &next, next.prepareNoise()
 }
 
