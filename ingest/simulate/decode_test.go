@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"github.com/entscope/entscope/ingest"
@@ -17,16 +18,37 @@ import (
 	"github.com/entscope/entscope/ingest/simulate"
 )
 
-// small writes a region of 30 schools once for the tests that read it.
-func small(t *testing.T) string {
-	t.Helper()
-	dir := t.TempDir()
-	err := simulate.Write(context.Background(), dir, simulate.Config{Parents: 3000, Schools: 30, Seed: 7, Direct: true},
-		nil)
+// The regions that several tests read, each written once; nobody changes them.
+var (
+	small = written("small", simulate.Config{Parents: 2000, Schools: 30, Seed: 7, Direct: true})
+	year  = written("year", simulate.Config{Years: 1, Parents: 800, Schools: 16, Seed: 3})
+)
+
+// kept is a folder that lasts as long as the process.
+var kept string
+
+func TestMain(m *testing.M) {
+	dir, err := os.MkdirTemp("", "entscope-simulate-")
 	if err != nil {
-		t.Fatal(err)
+		panic(err)
 	}
-	return dir
+	kept = dir
+	code := m.Run()
+	os.RemoveAll(dir)
+	os.Exit(code)
+}
+
+func written(name string, c simulate.Config) func(t *testing.T) (dir string) {
+	write := sync.OnceValue(func() error {
+		return simulate.Write(context.Background(), filepath.Join(kept, name), c, nil)
+	})
+	return func(t *testing.T) string {
+		t.Helper()
+		if err := write(); err != nil {
+			t.Fatal(err)
+		}
+		return filepath.Join(kept, name)
+	}
 }
 
 // The decoders were written from the same facts by other hands: they must take
@@ -83,11 +105,7 @@ func TestDecodersReadTheRegion(t *testing.T) {
 // The logs of years that are clean must be read without a reject, and polling must
 // be told from what people do.
 func TestDecodersReadYears(t *testing.T) {
-	dir := t.TempDir()
-	if err := simulate.Write(t.Context(), dir, simulate.Config{Years: 1, Parents: 800, Schools: 16, Seed: 3},
-		nil); err != nil {
-		t.Fatal(err)
-	}
+	dir := year(t)
 	clock, err := ingest.NewClock("Europe/Paris")
 	if err != nil {
 		t.Fatal(err)

@@ -1,9 +1,6 @@
 package simulate
 
 import (
-	"bytes"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -84,35 +81,5 @@ func TestYearsCalendar(t *testing.T) {
 				t.Errorf("%d years, zone %d: %d school weeks", years, z, n)
 			}
 		}
-	}
-}
-
-// The application polls for people who never come, and for those who do between
-// their visits; nothing else in its log lies outside a visit.
-func TestAppPolling(t *testing.T) {
-	dir := t.TempDir()
-	if err := Write(t.Context(), dir, Config{Years: 1, Parents: 800, Schools: 16, Seed: 3}, nil); err != nil {
-		t.Fatal(err)
-	}
-	files, err := filepath.Glob(filepath.Join(dir, "raw/app/*.log"))
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no log of the application (%v)", err)
-	}
-	polls, actions := 0, 0
-	for _, name := range files {
-		data, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for line := range bytes.Lines(data) {
-			polling := false
-			for _, path := range []string{"/conversation/count/INBOX", "/timeline/lastNotifications", "/auth/context"} {
-				polling = polling || bytes.Contains(line, []byte("GET "+path+" "))
-			}
-			polls, actions = polls+oneIf(polling), actions+oneIf(!polling)
-		}
-	}
-	if polls < 3*actions || actions < 100 {
-		t.Errorf("%d polls, %d actions", polls, actions)
 	}
 }
