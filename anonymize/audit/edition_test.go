@@ -162,6 +162,12 @@ func TestRehashedChanges(t *testing.T) {
 			f.sums[1].Measure = "N5.person"
 			rehash(t, dir, edition.TableSums, f.sums)
 		}},
+		"a private school among public ones": {"research.common", func(t *testing.T, f *fixture, dir string) {
+			for i := range 5 {
+				f.parents[i].Sector = "prive"
+			}
+			rehash(t, dir, edition.TableParents, f.parents)
+		}},
 		"a school of what no page shows": {"research.unnamed.schools", func(t *testing.T, f *fixture, dir string) {
 			f.sums[1].Measure = "N5.very_frequent"
 			rehash(t, dir, edition.TableSums, f.sums)

@@ -47,6 +47,9 @@ func (a *auditor) checkPersons(ctx context.Context, p *Product) error {
 		return err
 	}
 	a.checkSuppression(persons)
+	if err := a.checkClusters(ctx); err != nil {
+		return err
+	}
 	counts := map[string][]cellCount{}
 	err = a.rows(ctx, "class_values", func(ints []int64, texts []string) {
 		counts[texts[0]] = append(counts[texts[0]], cellCount{ints[0], texts[1], ints[1]})
@@ -56,6 +59,25 @@ func (a *auditor) checkPersons(ctx context.Context, p *Product) error {
 	}
 	a.checkSensitive(counts, persons, p)
 	p.Attacks = attacks(counts)
+	return nil
+}
+
+// checkClusters holds rows to what is so of every school of their cluster: with its sector a private school among public
+// ones would be named.
+func (a *auditor) checkClusters(ctx context.Context) error {
+	clusters, several := int64(0), int64(0)
+	err := a.rows(ctx, "parents_clusters", func(ints []int64, _ []string) {
+		clusters++
+		if slices.Max(ints) > 1 {
+			several++
+		}
+	})
+	if err != nil || clusters == 0 {
+		return err
+	}
+	a.claim("common", "Les lignes d’une grappe disent toutes le même niveau, le même secteur et la même éducation "+
+		"prioritaire : aucune n’y désigne un établissement.", Proved, clusters, several == 0,
+		fmt.Sprintf("%d grappes en disent plusieurs.", several))
 	return nil
 }
 

@@ -43,6 +43,7 @@ func (b *Builder) Persons(ctx context.Context) (*PersonTable, error) {
 	if err != nil {
 		return nil, err
 	}
+	common := b.inCommon(clusters)
 	t := &PersonTable{}
 	index := make([]map[string]int32, len(columnNames))
 	for i, n := range columnNames {
@@ -53,7 +54,7 @@ func (b *Builder) Persons(ctx context.Context) (*PersonTable, error) {
 		t.Account = append(t.Account, r.PersonKey)
 		t.Family = append(t.Family, r.FamilyKey)
 		t.Child = append(t.Child, r.ChildKey)
-		for i, text := range b.describe(r, clusters) {
+		for i, text := range b.describe(r, clusters[r.SchoolKey], common[clusters[r.SchoolKey]]) {
 			code, ok := index[i][text]
 			if !ok {
 				code = int32(len(t.Columns[i].Values))
@@ -95,8 +96,7 @@ func (c *Column) order() {
 // personRow is one row of the answer person_row.
 type personRow struct {
 	PersonKey, FamilyKey, ChildKey, Children, SchoolKey int64
-	Level, Sector, EP                                   string
-	IPSBand                                             int64 `column:"ips_band"`
+	SocialBand                                          int64
 	FirstGrade, LastGrade, Activated, ActivatedDay      int64
 	Accompanied                                         int64
 	Visits, Weeks, WeekVisits, Evening                  int64
@@ -104,15 +104,22 @@ type personRow struct {
 	GradeVisits, GradeWeeks                             int64
 }
 
-// describe gives the texts of one person, in the order of columnNames.
-func (b *Builder) describe(r personRow, clusters map[int64]string) []string {
+// describe gives the texts of one person of a cluster with that in common, in the order of columnNames.
+func (b *Builder) describe(r personRow, cluster string, common school) []string {
 	gradeVisits := "not-measured"
 	if r.GradeWeeks > 0 {
 		gradeVisits = gradeVisitsBand(r.GradeVisits, r.GradeWeeks)
 	}
+	grade, ips := unknown, common.ips
+	if common.level != "" { // which it would tell
+		grade = gradeBand(r.FirstGrade, r.LastGrade)
+	}
+	if r.SocialBand > 0 { // the person's, not the school's
+		ips = r.SocialBand
+	}
 	return []string{
-		orUnknown(r.Level), gradeBand(r.FirstGrade, r.LastGrade), orUnknown(r.Sector), orUnknown(r.EP),
-		ipsBand(r.IPSBand), clusters[r.SchoolKey], childrenBand(r.Children),
+		orUnknown(common.level), grade, orUnknown(common.sector), orUnknown(common.ep),
+		ipsBand(ips), cluster, childrenBand(r.Children),
 		devices(r.Visits, r.Known, r.Phone, r.Computer), b.activation(r.Activated, r.ActivatedDay),
 		visitsBand(r.Visits, r.WeekVisits, r.Weeks), gradeVisits, eveningBand(r.Visits, r.Evening),
 		b.accompaniment(r.Accompanied),
@@ -215,6 +222,33 @@ func eveningBand(visits, evening int64) string {
 		return "0-under half"
 	}
 	return "1-half or more"
+}
+
+// inCommon is, of each cluster, what is so of every school of it. More would name schools in rows: one alone with its
+// level, priority education, sector and band, or alone with one of them in its cluster.
+func (b *Builder) inCommon(clusters map[int64]string) map[string]school {
+	of := map[string]school{}
+	for key, cluster := range clusters {
+		s := b.schools[key]
+		c, known := of[cluster]
+		if !known {
+			c = s
+		}
+		if c.level != s.level {
+			c.level = ""
+		}
+		if c.sector != s.sector {
+			c.sector = ""
+		}
+		if c.ep != s.ep {
+			c.ep = ""
+		}
+		if c.ips != s.ips {
+			c.ips = 0
+		}
+		of[cluster] = c
+	}
+	return of
 }
 
 // personClusters gives the coarse cluster of each primary school: at least

@@ -119,6 +119,17 @@ func TestPersonClusters(t *testing.T) {
 			}
 		}
 	}
+	for name, c := range b.inCommon(clusters) {
+		levels := map[string]bool{}
+		for s, of := range clusters {
+			if of == name {
+				levels[b.schools[s].level+b.schools[s].ep+ipsBand(b.schools[s].ips)] = true
+			}
+		}
+		if told := c.level + c.ep + ipsBand(c.ips); len(levels) == 1 != levels[told] {
+			t.Errorf("rows of %s say %q, of schools %v", name, told, levels)
+		}
+	}
 	if len(sizes) != 3 || sizes["c01"] != 4 || sizes["c02"] != 4 || sizes["c03"] != 4 {
 		t.Errorf("clusters %v", sizes)
 	}

@@ -1,16 +1,15 @@
 -- answer:
--- reads: accompanied, attribution, behaviour, grade, links, memberships, pair_measure, person, school
+-- reads: accompanied, attribution, behaviour, grade, links, memberships, pair_measure, person
 -- args: low, high
 -- grain: one row per subject account of a covered school
--- columns: person_key, family_key, child_key, children, school_key, level, sector, ep, ips_band, first_grade,
---   last_grade, activated, activated_day, accompanied, visits, weeks, week_visits, evening,
---   known, phone, computer, grade_visits, grade_weeks
+-- columns: person_key, family_key, child_key, children, school_key, social_band, first_grade, last_grade,
+--   activated, activated_day, accompanied, visits, weeks, week_visits, evening, known, phone, computer,
+--   grade_visits, grade_weeks
 -- The person table before it is generalised: one row per subject account whose primary school is covered.
 SELECT
   a.person_key, p.family_key,
   COALESCE(k.child_key, a.person_key) AS child_key,
-  COALESCE(k.children, 0) AS children, a.school_key, s.level, s.sector, s.ep,
-  CASE WHEN p.social_band > 0 THEN p.social_band ELSE s.ips_band END AS ips_band,
+  COALESCE(k.children, 0) AS children, a.school_key, p.social_band,
   CAST(COALESCE(g.first_grade, 0) AS BIGINT) AS first_grade,
   CAST(COALESCE(g.last_grade, 0) AS BIGINT) AS last_grade,
   p.activated, p.activated_day,
@@ -19,7 +18,6 @@ SELECT
   b.known, b.phone, b.computer, COALESCE(n.visits, 0) AS grade_visits, COALESCE(n.weeks, 0) AS grade_weeks
 FROM attribution AS a
 JOIN person AS p ON p.person_key = a.person_key
-JOIN school AS s ON s.school_key = a.school_key
 JOIN behaviour AS b ON b.person_key = a.person_key AND b.mask = a.mask AND b.period = 0
 LEFT JOIN (
   SELECT guardian_key, MIN(child_key) AS child_key, COUNT(DISTINCT child_key) AS children
