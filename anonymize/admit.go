@@ -7,7 +7,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/entscope/entscope/anonymize/edition"
@@ -125,7 +127,7 @@ func (o *Options) admit(
 		Kind: kind, Name: kind + "-" + term, Study: o.Study.Name, Made: o.madeFrom(),
 		Start: o.Study.Start.Format(time.DateOnly), End: o.Study.End.Format(time.DateOnly),
 		Standing: newest.All, Census: o.census, Plan: o.Study.Plan, Draw: o.draw, First: o.first, Floors: o.floors(kind),
-		Config: o.PolicyHash + " " + o.Software, Rules: rules,
+		Config: o.PolicyHash + " " + o.Software, Rules: rules, Subject: o.Study.Subject,
 	}
 	if candidate.Noise, err = o.noise(kind); err != nil {
 		return release.Verdict{}, err
@@ -149,10 +151,10 @@ func (o *Options) admit(
 	}
 	o.booking = o.Releases.Before(candidate)
 	verdict.Persons = verdict.Persons && kind == edition.KindResearch
-	told := new(told)
+	told := &told{families: map[string]bool{}}
 	o.told = told
 	o.book = func() error {
-		candidate.Told = told.bytes()
+		candidate.Told, candidate.Families = told.bytes(), slices.Sorted(maps.Keys(told.families))
 		entered, err := o.Releases.Book(candidate, verdict)
 		if entered {
 			out.entered = append(out.entered, candidate.Name)

@@ -29,9 +29,9 @@ type Outcome struct {
 	// Withheld names the earlier release because of which a new edition holds no rows
 	// of persons; "" when it does, or when none was made.
 	Withheld string
-	// Unnamed names the earlier release because of which a new edition tells nothing that must
-	// not be known of a school.
-	Unnamed string
+	// Unnamed are the families of what must not be known of a school that a new edition does not tell, each with the
+	// name of the earlier release that does.
+	Unnamed map[string]string
 
 	disk     durable.Disk
 	releases *release.Register

@@ -86,12 +86,12 @@ type Options struct {
 	redrawn   bool   // in this part of Make
 	census    *release.Census
 	shared    *shared
-	told      *told           // what the edition tells, as it is made
-	book      func() error    // enters the edition in the register; nil books nothing
-	booking   edition.Booking // how the register stands before that
-	withheld  string          // the release that holds this period's rows of persons already
-	unnamed   string          // the release that holds what must not be known of a school already
-	unplanned []string        // editions of the period that left without the study\'s plan
+	told      *told             // what the edition tells, as it is made
+	book      func() error      // enters the edition in the register; nil books nothing
+	booking   edition.Booking   // how the register stands before that
+	withheld  string            // the release that holds this period's rows of persons already
+	unnamed   map[string]string // as in release.Verdict
+	unplanned []string          // editions of the period that left without the study\'s plan
 	// Software and ConfigHash say what made the edition and from what study.toml.
 	Software, ConfigHash string
 	// PolicyHash identifies what both policies mean.
@@ -192,7 +192,7 @@ func (o *Options) subjectOptions(kind subject.Kind, floors subject.Floors, cells
 	}
 	out := subject.Options{Kind: kind, Zone: o.Zone, Study: s, Floors: floors, Key: o.Key, Engine: o.Engine,
 		Threads: o.Threads, Progress: o.Progress, Draw: o.draw,
-		WithoutUnnamed: o.unnamed != "", WithoutContacts: o.withheld != ""}
+		Without: slices.Sorted(maps.Keys(o.unnamed))}
 	if o.Distributed != nil {
 		out.Start = func(ctx context.Context) (subject.Engine, error) { return o.Distributed(ctx, "behaviours") }
 	}

@@ -56,8 +56,8 @@ func Research(ctx context.Context, o Options) (dir string, err error) {
 	m.Thresholds = edition.Thresholds{CellPersons: int64(max(cells.ClusterPersons, cells.Persons)),
 		StaffPersons: int64(cells.StaffPersons), ClusterOf: int64(cells.ClusterSchools), Unnamed: unnamedSchools}
 	m.Notes = append(m.Notes, edition.NoteRecognisable)
-	if m.Unnamed = o.unnamed; m.Unnamed != "" {
-		m.Notes = append(m.Notes, edition.NoteUnnamed)
+	if len(o.unnamed) > 0 {
+		m.Unnamed, m.Notes = o.unnamed, append(m.Notes, edition.NoteUnnamed)
 	}
 	parents, err := o.parents(ctx, b, m)
 	if err != nil {
@@ -91,11 +91,11 @@ func (o *Options) writeCells(ctx context.Context, b *subject.Builder, w *edition
 	}
 	for r := range sums.All() {
 		r.Cluster = 0
-		o.told.add(r)
+		o.told.addOf(r.Measure, r)
 	}
 	for _, r := range times {
 		r.Cluster = 0
-		o.told.add(r)
+		o.told.addOf(r.Curve, r)
 	}
 	for _, r := range weeks {
 		r.Cluster = 0

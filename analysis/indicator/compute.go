@@ -196,25 +196,11 @@ func (c *computation) explainMissing(
 	return r, nil
 }
 
-// toldBefore reports whether an earlier edition tells what a measure rests on: what must not be known of a school is told
-// once of a day, and which addresses are known, with rows of persons.
+// toldBefore reports whether an earlier edition tells what a measure rests on, which must not be known of a school.
 func (c *computation) toldBefore(m question.Measure) bool {
-	a := c.ed.Manifest.Anonymity
-	withheld := a != nil && a.Withheld != ""
-	return c.ed.Manifest.Unnamed != "" && unnamed(m) || withheld && slices.ContainsFunc(m.Sources, func(source string) bool {
-		s, _ := edition.FindMeasure(source)
-		return s.Contact
-	})
-}
-
-// unnamed reports whether a measure rests on what must not be known of a school.
-func unnamed(m question.Measure) bool {
-	return slices.ContainsFunc(m.Sources, func(source string) bool {
-		s, _ := edition.FindMeasure(source)
-		return s.Pages == edition.PagesNever
-	}) || slices.ContainsFunc([]string{m.Curve, m.Rival}, func(name string) bool {
-		c, known := edition.FindCurve(name)
-		return known && c.Pages == edition.PagesNever
+	return slices.ContainsFunc(append([]string{m.Curve, m.Rival}, m.Sources...), func(name string) bool {
+		_, told := c.ed.Manifest.Unnamed[edition.FamilyOf(name)]
+		return told
 	})
 }
 

@@ -327,7 +327,10 @@ func TestToldBefore(t *testing.T) {
 			r.without = append(r.without, m.Name)
 		}
 	}
-	r.unnamed = "research-2025-T1"
+	r.unnamed = map[string]string{}
+	for _, family := range edition.Families() {
+		r.unnamed[family] = "research-2025-T1"
+	}
 	ids := []string{"N5", "N6", "P1", "P3", "R3", "L2"}
 	asked := 0
 	for _, x := range compute(t, r.of(ids...).research(t), ids...) {
@@ -336,7 +339,9 @@ func TestToldBefore(t *testing.T) {
 			t.Fatal(err)
 		}
 		m, _ := ind.Measure(x.Measure)
-		if !unnamed(m) {
+		if !slices.ContainsFunc(append([]string{m.Curve, m.Rival}, m.Sources...), func(name string) bool {
+			return edition.FamilyOf(name) != ""
+		}) {
 			continue
 		}
 		if asked++; x.Status != NotMeasurable || x.Warnings[0].Code != CodeTold {
@@ -348,16 +353,16 @@ func TestToldBefore(t *testing.T) {
 	}
 }
 
-// TestContactsToldBefore: of an edition without rows of persons, which addresses are known is told elsewhere, and nothing
-// else is.
+// TestContactsToldBefore: of an edition of which another tells which addresses are known, that is told elsewhere, and
+// nothing else is.
 func TestContactsToldBefore(t *testing.T) {
 	r := newRegion(2, 60)
 	for _, m := range edition.Measures {
-		if m.Contact {
+		if m.Family == edition.FamilyContacts {
 			r.without = append(r.without, m.Name)
 		}
 	}
-	r.withheld = "research-2025-T1"
+	r.unnamed = map[string]string{edition.FamilyContacts: "research-2025-T1"}
 	told := map[string]int{}
 	for _, x := range compute(t, r.of("R3", "N5", "L2").research(t), "R3", "N5", "L2") {
 		if x.Status == NotMeasurable && x.Warnings[0].Code == CodeTold {

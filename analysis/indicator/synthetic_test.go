@@ -21,11 +21,10 @@ import (
 // region is a synthetic edition drawn from a model with known truth: schools
 // with a random effect, persons inside them.
 type region struct {
-	withheld string // the edition that holds the rows of persons
-	unnamed  string // the edition that tells what must not be known of a school
-	rng      *rand.Rand
-	seed     uint64
-	schools  []school
+	unnamed map[string]string // as in the manifest
+	rng     *rand.Rand
+	seed    uint64
+	schools []school
 	// ids restricts the measures to those these questions read.
 	ids []string
 	// grade is the rank of the grade of the person drawn.
@@ -427,7 +426,7 @@ func (r *region) manifest(kind string) *edition.Manifest {
 		Kind:    kind, Study: "test", Term: "2025-T1", Start: "2025-09-08", End: "2025-12-14",
 		Subject: "parent", Synthetic: true,
 		Population: edition.Population{Persons: 10000},
-		Anonymity:  &edition.Anonymity{K: 11, AchievedK: 12, SuppressedPersons: 300, Withheld: r.withheld},
+		Anonymity:  &edition.Anonymity{K: 11, AchievedK: 12, SuppressedPersons: 300},
 		Thresholds: edition.Thresholds{CellPersons: 11, SchoolPersons: 20, ClusterOf: 3},
 	}
 	if r.noisy {
@@ -441,7 +440,7 @@ func (r *region) research(t testing.TB) *query.Edition {
 	t.Helper()
 	times := slices.DeleteFunc(r.times(), func(row edition.TimeRow) bool {
 		c, _ := edition.FindCurve(row.Curve)
-		return r.unnamed != "" && c.Pages == edition.PagesNever
+		return r.unnamed[c.Family] != ""
 	})
 	return commit(t, r.manifest("research"), func(w *edition.Writer) error {
 		return errors.Join(

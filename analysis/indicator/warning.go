@@ -35,7 +35,7 @@ const (
 	CodeNoTable = "no_table"        // not measurable: the edition has no such table
 	CodeNoFeed  = "no_feed"         // not measurable: the feed does not exist
 	CodeNoRows  = "no_rows"         // not measurable: no cell above the edition's thresholds
-	CodeTold    = "told_before"     // not measurable: an earlier edition tells it, see edition.Manifest.Unnamed and Anonymity.Withheld
+	CodeTold    = "told_before"     // not measurable: an earlier edition tells it, see edition.Manifest.Unnamed
 	CodeModel   = "no_fit"          // not measurable: a model has no solution on these data
 	CodeZero    = "zero"            // not measurable: the denominator is 0
 	CodeShort   = "short"           // not measurable: the period is too short

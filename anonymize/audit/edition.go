@@ -27,6 +27,8 @@ type auditor struct {
 	ready  []string // tables whose bytes and columns are approved
 	// altered files are not those of the manifest; they are not read further.
 	altered map[string]bool
+	// families are those of what must not be known of a school, with how many clusters the tables have of each.
+	families map[string]int64
 }
 
 func (a *auditor) claim(id, title string, proof Proof, tried int64, ok bool, detail string, numbers ...Number) {

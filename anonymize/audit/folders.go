@@ -75,6 +75,7 @@ func Folders(ctx context.Context, in Inputs, config engine.Config) (*Report, err
 		parts = append(parts, part{a.report, a.criteria, func(_, r *Report) {
 			a.checkSignature(r, in.PublicKey)
 			checkRegister(r, a.manifest.Kind, a.manifest.Kind+"-"+a.manifest.Term, a.manifest.Booking, in.Register)
+			a.checkBooked(r, in.Register)
 			a.checkKnown(r, in.Known)
 		}})
 	}

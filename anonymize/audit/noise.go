@@ -3,6 +3,9 @@ package audit
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
 	"github.com/entscope/entscope/anonymize/edition"
 )
@@ -66,14 +69,19 @@ type place struct {
 // say no more than that: a row is written with the least of its rule where fewer schools have anybody, so that
 // who wrote it attests them.
 func (a *auditor) checkUnnamed(ctx context.Context, _ *Product) error {
-	never, contact := map[string]bool{}, map[string]bool{}
+	never := map[string]string{} // the families
+	a.families = map[string]int64{}
 	for _, m := range edition.Measures {
-		never[m.Name], contact[m.Name] = m.Pages == edition.PagesNever, m.Contact
+		if m.Pages == edition.PagesNever {
+			never[m.Name], a.families[m.Family] = m.Family, 0
+		}
 	}
 	for _, c := range edition.Curves {
-		never[c.Name] = c.Pages == edition.PagesNever
+		if c.Pages == edition.PagesNever {
+			never[c.Name], a.families[c.Family] = c.Family, 0
+		}
 	}
-	tried, small, contacts := int64(0), int64(0), int64(0)
+	tried, small := int64(0), int64(0)
 	hidden, shown := map[place]bool{}, map[place]bool{}
 	for _, table := range []string{edition.TableSums, edition.TableTimes} {
 		if !a.has(table) {
@@ -81,15 +89,14 @@ func (a *auditor) checkUnnamed(ctx context.Context, _ *Product) error {
 		}
 		err := a.rows(ctx, table+"_clusters", func(ints []int64, texts []string) {
 			at := place{table, texts[1], ints[0]}
-			if !never[texts[0]] {
+			family, isNever := never[texts[0]]
+			if !isNever {
 				shown[at] = true
 				return
 			}
 			tried++
 			hidden[at] = true
-			if contact[texts[0]] {
-				contacts++
-			}
+			a.families[family]++
 			if ints[1] < clusterLeast {
 				small++
 			}
@@ -98,16 +105,7 @@ func (a *auditor) checkUnnamed(ctx context.Context, _ *Product) error {
 			return err
 		}
 	}
-	if earlier := a.manifest.Unnamed; earlier != "" {
-		a.claim("unnamed.earlier", "Rien de ce qui ne va sur aucune page d’établissement n’est écrit : une édition antérieure "+
-			"le dit déjà de ces jours.", Proved, 1, tried == 0 && earlierEdition.MatchString(earlier),
-			fmt.Sprintf("Les tables en ont %d lignes ; l’édition antérieure est %s.", tried, earlier))
-	}
-	if an := a.manifest.Anonymity; an != nil && an.Withheld != "" {
-		a.claim("unnamed.contacts", "Rien n’est écrit des coordonnées que l’annuaire connaît : comme les lignes des personnes, "+
-			"elles sont déjà dans une édition antérieure.", Proved, 1, contacts == 0,
-			fmt.Sprintf("Les tables en ont %d lignes ; l’édition antérieure est %s.", contacts, an.Withheld))
-	}
+	a.checkElsewhere()
 	if tried == 0 { // there is nothing of the kind, and no such promise
 		return nil
 	}
@@ -125,4 +123,21 @@ func (a *auditor) checkUnnamed(ctx context.Context, _ *Product) error {
 		"Le manifeste le dit, et qui l’a signé l’atteste : le nombre d’établissements d’une ligne n’est jamais écrit "+
 			"plus petit.", num("mesures × grappes", tried), num("de moins de trois établissements", small))
 	return nil
+}
+
+// checkElsewhere holds an edition to tell nothing of the families that an earlier one tells, as its manifest says.
+func (a *auditor) checkElsewhere() {
+	if len(a.manifest.Unnamed) == 0 {
+		return
+	}
+	rows, named, said := int64(0), true, []string{}
+	for _, family := range slices.Sorted(maps.Keys(a.manifest.Unnamed)) {
+		earlier := a.manifest.Unnamed[family]
+		n, known := a.families[family]
+		rows, named = rows+n, named && known && earlierEdition.MatchString(earlier)
+		said = append(said, family+" "+earlier)
+	}
+	a.claim("unnamed.earlier", "Rien n’est écrit de ce qui ne va sur aucune page d’établissement et qu’une édition "+
+		"antérieure dit déjà, comme le manifeste le dit.", Proved, int64(len(said)), rows == 0 && named,
+		fmt.Sprintf("Les tables en ont %d lignes ; ce qui est dit ailleurs : %s.", rows, strings.Join(said, ", ")))
 }

@@ -3,6 +3,8 @@ package audit
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
+	"slices"
 
 	"github.com/entscope/entscope/anonymize/edition"
 )
@@ -16,6 +18,24 @@ type entry struct {
 	Name   string `json:"name"`
 	Made   string `json:"made"`
 	Chain  string `json:"chain"`
+	// Of an edition: none in lines that were written before families were booked, which tell all of them but where
+	// Unnamed names another edition.
+	Subject   string            `json:"subject"`
+	Persons   bool              `json:"persons"`
+	Families  []string          `json:"families"`
+	Elsewhere map[string]string `json:"elsewhere"`
+	Unnamed   string            `json:"unnamed"`
+}
+
+// tells reports whether the line is of an edition that tells anything of a family of the persons of a subject.
+func (e entry) tells(family, subject string) bool {
+	if e.Kind != edition.KindResearch || e.Subject != "" && e.Subject != subject {
+		return false
+	}
+	if e.Subject == "" { // rows told in a column which addresses are known
+		return e.Unnamed == "" || e.Persons && family == edition.FamilyContacts
+	}
+	return slices.Contains(e.Families, family)
 }
 
 // readRegister reads the lines of a register; ok is false when it is none.
@@ -63,4 +83,31 @@ func checkRegister(r *Report, kind, name string, b edition.Booking, text []byte)
 	}
 	r.claim(kind, "register", "Le registre des diffusions porte cette diffusion à la ligne qu’elle dit, après la "+
 		"même tête.", Attested, 1, holds, outcome("Il la porte.", differs(holds, why)), num("lignes", int64(len(lines))))
+}
+
+// checkBooked claims that the register has of an edition the families of what must not be known of a school that its tables
+// tell, or a later edition would tell them of the same days too; and that of those that it leaves to an earlier one the
+// register knows the same, and that this one tells them. Whether it leaves all to others that it must follows from schools
+// that only the holder of the master key can read there.
+func (a *auditor) checkBooked(r *Report, text []byte) {
+	m := a.manifest
+	lines, ok := readRegister(text)
+	if at := m.Booking.Lines; !ok || m.Kind != edition.KindResearch || at < 0 || at >= len(lines) || lines[at].Subject == "" {
+		return // checkRegister says what is wrong; an older line has none
+	}
+	line, before := lines[m.Booking.Lines], lines[:m.Booking.Lines]
+	told := line.Subject == m.Subject
+	for family, rows := range a.families {
+		told = told && slices.Contains(line.Families, family) == (rows > 0)
+	}
+	same, there := maps.Equal(line.Elsewhere, m.Unnamed), true
+	for family, name := range m.Unnamed {
+		there = there && slices.ContainsFunc(before, func(e entry) bool {
+			return e.Name == name && e.tells(family, m.Subject)
+		})
+	}
+	r.claim(m.Kind, "register.unnamed", "Le registre dit de cette édition ce qu’elle dit de ce qui ne va sur aucune page "+
+		"d’établissement, et quelle édition dit le reste.", Attested, 1, told && same && there,
+		outcome("Il le dit.", differs(told, "ses tables disent autre chose"), differs(same, "le manifeste renvoie à d’autres"),
+			differs(there, "une édition à laquelle il renvoie ne le dit pas")), num("familles", int64(len(line.Families))))
 }

@@ -17,6 +17,8 @@ type Curve struct {
 	Most  int64
 	By    []string // nil is Groupings
 	Pages string   // PagesResearch or PagesNever
+	// Family is as in Measure.
+	Family string
 }
 
 // EachDeadline is Curve.Most of a curve whose units are deadlines.
@@ -25,27 +27,27 @@ const EachDeadline = 0
 // Curves is the approved list of life tables.
 var Curves = []Curve{
 	{"D3.first_login", "account", "subject accounts", "start of the window or opening of the account", "first visit",
-		"week", nil, 1, nil, PagesResearch},
+		"week", nil, 1, nil, PagesResearch, ""},
 	{"N4.first_view", "publication × pair", "subject accounts of the pairs",
 		"publication of a grade to a class of a child", "first grade visit of the pair", "hour",
-		[]int32{0, 1, 2, 3, 6, 12, 24, 36, 48, 72, 96, 120, 168, 240, 336}, 40, nil, PagesResearch},
+		[]int32{0, 1, 2, 3, 6, 12, 24, 36, 48, 72, 96, 120, 168, 240, 336}, 40, nil, PagesResearch, ""},
 	{"N6.parent", "publication × pupil", "pupils", "publication",
 		"a guardian opens first (the pupil's opening is the competing event: see N6.pupil)", "hour",
-		[]int32{0, 1, 2, 3, 6, 12, 24, 36, 48, 72, 96, 120, 168, 240, 336}, 30, Few, PagesNever},
+		[]int32{0, 1, 2, 3, 6, 12, 24, 36, 48, 72, 96, 120, 168, 240, 336}, 30, Few, PagesNever, "N6"},
 	{"N6.pupil", "publication × pupil", "pupils", "publication",
 		"the pupil opens first, or together (the guardian's is the competing event)", "hour",
-		[]int32{0, 1, 2, 3, 6, 12, 24, 36, 48, 72, 96, 120, 168, 240, 336}, 30, Few, PagesNever},
+		[]int32{0, 1, 2, 3, 6, 12, 24, 36, 48, 72, 96, 120, 168, 240, 336}, 30, Few, PagesNever, "N6"},
 	{"N7.delay", "publication × pair", "subject accounts of the pairs", "assessment", "publication", "day",
-		[]int32{0, 1, 2, 3, 5, 7, 10, 14, 21, 28, 42, 63}, 40, nil, PagesResearch},
+		[]int32{0, 1, 2, 3, 5, 7, 10, 14, 21, 28, 42, 63}, 40, nil, PagesResearch, ""},
 	{"R1.readiness", "deadline × account", "subject accounts concerned", "60 days before the deadline",
 		"first visit of an activated account in these 60 days", "day",
-		[]int32{0, 7, 14, 21, 30, 37, 44, 53, 56, 58, 60}, EachDeadline, nil, PagesResearch},
+		[]int32{0, 7, 14, 21, 30, 37, 44, 53, 56, 58, 60}, EachDeadline, nil, PagesResearch, ""},
 	{"R4.opening", "request × recipient", "recipients", "the request is sent", "it is opened", "hour",
-		[]int32{0, 1, 3, 6, 12, 24, 48, 72, 120, 168, 336}, 4, nil, PagesResearch},
+		[]int32{0, 1, 3, 6, 12, 24, 48, 72, 120, 168, 336}, 4, nil, PagesResearch, ""},
 	{"M3.answer", "thread begun by a subject account", "those who began one", "first message", "first answer of staff",
-		"working hour", []int32{0, 1, 2, 4, 8, 16, 24, 40, 60, 80}, 4, nil, PagesResearch},
+		"working hour", []int32{0, 1, 2, 4, 8, 16, 24, 40, 60, 80}, 4, nil, PagesResearch, ""},
 	{"C4.opening", "account × report book", "subject accounts concerned", "publication of the report book",
-		"first opening", "day", []int32{0, 1, 2, 3, 5, 7, 14, 21, 28, 42, 63}, 2, nil, PagesResearch},
+		"first opening", "day", []int32{0, 1, 2, 3, 5, 7, 14, 21, 28, 42, 63}, 2, nil, PagesResearch, ""},
 }
 
 // FindCurve finds a life table of the approved list.

@@ -58,9 +58,9 @@ type Manifest struct {
 	// Combined are the editions whose cells this one puts together, of another controller each
 	// (package combine); nil of an edition that was made from logs.
 	Combined []Part `json:"combined,omitempty"`
-	// Unnamed names the earlier edition with days and schools of this one that told what must not be known of a school;
-	// this one tells nothing of it then.
-	Unnamed string `json:"unnamed,omitempty"`
+	// Unnamed names, for each of the Families that an earlier edition of these schools told already, that edition; this
+	// one tells nothing of them then.
+	Unnamed map[string]string `json:"unnamed,omitempty"`
 	// Notes are sentences for people: what was left out and why.
 	Notes []string `json:"notes"`
 }

@@ -44,9 +44,18 @@ type Measure struct {
 	// Activity says that x is the same over a population and over its active part.
 	Activity bool   `toml:"activity"`
 	Pages    string `toml:"pages"` // PagesSchool, PagesResearch or PagesNever
-	// Contact says that it tells which addresses the directory knows, which depends on no day.
-	Contact bool `toml:"contact"`
+	// Family is what leaves with it, once of a day, of what must not be known of a school (PagesNever); else empty.
+	Family string `toml:"family"`
 }
+
+// Families that are of more than one question: what they rest on is the same.
+const (
+	// FamilyContacts is which addresses the directory knows, on whatever day: R3, F2 and the balance of A2 by it. It
+	// leaves of a subject once in twelve months where the directory changed, as rows of persons do.
+	FamilyContacts = "contacts"
+	// FamilyGuardians is whether a guardian of a pupil ever visits: P3, and P1, which counts pupils of whom none does.
+	FamilyGuardians = "guardians"
+)
 
 // Kinds of measures.
 const (
@@ -199,6 +208,25 @@ func FindMeasure(name string) (Measure, bool) {
 	return Measures[i], true
 }
 
+// families is the family of each measure and curve that has one.
+var families = func() map[string]string {
+	of := map[string]string{}
+	for _, m := range Measures {
+		of[m.Name] = m.Family
+	}
+	for _, c := range Curves {
+		of[c.Name] = c.Family
+	}
+	maps.DeleteFunc(of, func(_, family string) bool { return family == "" })
+	return of
+}()
+
+// FamilyOf is the family of a measure or curve that must not be known of a school; "" of any other.
+func FamilyOf(name string) string { return families[name] }
+
+// Families are all families there are, in order.
+func Families() []string { return slices.Compact(slices.Sorted(maps.Values(families))) }
+
 type measureList struct {
 	Groupings map[string][]string `toml:"groupings"`
 	Places    map[string][]string `toml:"places"`
@@ -249,8 +277,11 @@ func readMeasures(text []byte) (measureList, error) {
 		if !slices.Contains([]string{PagesSchool, PagesResearch, PagesNever}, m.Pages) {
 			fault("pages is not school, research or never")
 		}
-		if m.Contact && m.Pages != PagesNever {
-			fault("contact goes with pages never")
+		if m.Family != "" && m.Pages != PagesNever {
+			fault("family goes with pages never")
+		}
+		if m.Family == "" && m.Pages == PagesNever {
+			m.Family, _, _ = strings.Cut(m.Name, ".")
 		}
 		if len(m.Populations) == 0 {
 			fault("no population")

@@ -2,6 +2,7 @@ package edition
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -40,6 +41,7 @@ pages = "school"
 		{`"school"`, `"front"`, "pages is not"},
 		{`per_head`, `per_heads`, "strict"},
 		{`"L1.a"`, `"L1.{a}"`, "places of no list"},
+		{`pages = `, "family = \"a\"\npages = ", "family goes with"},
 	} {
 		_, err := readMeasures([]byte(strings.Replace(valid, c.from, c.to, 1)))
 		if err == nil || !strings.Contains(err.Error(), c.want) {
@@ -111,11 +113,29 @@ func TestPagesOfMeasures(t *testing.T) {
 		if m.Pages == PagesNever {
 			never++
 		}
+		if (m.Family != "") != (m.Pages == PagesNever) {
+			t.Errorf("%s: %s, of the family %q", m.Name, m.Pages, m.Family)
+		}
 		if m.Schools() && m.Pages != PagesSchool {
 			t.Errorf("%s: %s", m.Name, m.Pages)
 		}
 	}
+	for _, c := range Curves {
+		if (c.Family != "") != (c.Pages == PagesNever) {
+			t.Errorf("%s: %s, of the family %q", c.Name, c.Pages, c.Family)
+		}
+	}
 	if never == 0 {
 		t.Error("no measure is kept off the pages of schools")
+	}
+	for name, want := range map[string]string{"N5.grid.15.50.low": "N5", "N6.pupil": "N6", "N6.together": "N6",
+		"P1.low": FamilyGuardians, "P3.two": FamilyGuardians, "R3.no_phone": FamilyContacts,
+		"A2.balance.email.control": FamilyContacts, "F2.never.email": FamilyContacts, "L2.never": ""} {
+		if got := FamilyOf(name); got != want {
+			t.Errorf("%s is of the family %q, want %q", name, got, want)
+		}
+	}
+	if got := Families(); !slices.Equal(got, []string{"N5", "N6", FamilyContacts, FamilyGuardians}) {
+		t.Errorf("the families are %q", got)
 	}
 }

@@ -12,10 +12,10 @@ const (
 	NoteNobody = "Aucune personne étudiée n’a d’établissement couvert pendant la période : " +
 		"la table des personnes est vide."
 	NoteWithheld = "La table des personnes de cette période est déjà diffusée dans une édition antérieure : " +
-		"deux tables des mêmes personnes se comparent, celle-ci est donc vide, et rien n’est dit des coordonnées que " +
-		"l’annuaire connaît."
-	NoteUnnamed = "Ce qui ne peut se savoir d’un établissement est déjà diffusé pour ces jours dans une édition " +
-		"antérieure : ce qui est arrivé depuis peut venir d’un seul établissement, celle-ci n’en dit donc rien."
+		"deux tables des mêmes personnes se comparent, celle-ci est donc vide."
+	NoteUnnamed = "De ce qui ne peut se savoir d’un établissement, les familles que le manifeste nomme (« unnamed ») sont " +
+		"déjà diffusées dans une édition antérieure : ce qui est arrivé depuis peut venir d’un seul établissement, celle-ci " +
+		"n’en dit donc rien."
 	NoteNoCalendar = "Aucun calendrier scolaire : toutes les semaines de la période comptent comme semaines de classe."
 	NoteFewStaff   = "Délais de réponse aux messages : %d établissements sur %d sont laissés de côté, " +
 		"moins de %d personnels y échangent des messages."
@@ -35,9 +35,9 @@ const (
 var english = map[string]string{
 	NoteNobody: "No person of the study has a covered school in the period: the person table is empty.",
 	NoteWithheld: "The person table of this period has left in an earlier edition: two tables of the same persons can be " +
-		"compared, so this one is empty, and nothing is told of the addresses that the directory knows.",
-	NoteUnnamed: "What must not be known of a school has left of these days in an earlier edition: what arrived since may " +
-		"be of one school, so this one tells nothing of it.",
+		"compared, so this one is empty.",
+	NoteUnnamed: "Of what must not be known of a school, the families that the manifest names (“unnamed”) have left in an " +
+		"earlier edition: what arrived since may be of one school, so this one tells nothing of them.",
 	NoteNoCalendar: "No school calendar: all weeks of the period count as school weeks.",
 	NoteFewStaff:   "Time to answer messages: %d schools of %d are left out, fewer than %d members of staff exchange messages there.",
 	NoteFewItems:   "Visits after contents: fewer than %d contents or %d schools, nothing is said of them.",

@@ -38,7 +38,11 @@ type Candidate struct {
 	Floors            string // names the floors of its cells and clusters
 	Config            string // identifies the policies and the software that it is made by
 	Rules             Rules  // that it leaves under
-	Told              []byte // digest of what its cells tell, as they are made; before it is booked, none
+	Subject           string // whose behaviour it studies: parent or pupil
+	// Told is a digest of what its cells tell, as they are made, and Families are those of which they tell anything;
+	// before it is booked, none.
+	Told     []byte
+	Families []string
 	// Standing are the names of the editions of this kind and term that are still there, Newest that of the last.
 	Standing []string
 	Newest   string
@@ -56,9 +60,9 @@ type Verdict struct {
 	Persons bool
 	// Earlier names the release that a refusal, or Persons, is about.
 	Earlier string
-	// Unnamed names the research edition with a day and a school of this one that told already what must not be known
-	// of a school, of which this one then tells nothing; "" where none did.
-	Unnamed string
+	// Unnamed names, for each family of what must not be known of a school (edition.Families) that this one may not
+	// tell, the edition that told it already.
+	Unnamed map[string]string
 }
 
 var (
@@ -125,11 +129,14 @@ func isEdition(e Entry) bool { return e.Kind == edition.KindResearch || e.Kind =
 // wraps ErrSame, ErrStands, ErrNear, ErrMoved, ErrNoise or ErrSpent and
 // says which ways are open; Verdict.Earlier then names the release concerned.
 func (r *Register) Admit(c Candidate, rules Rules) (Verdict, error) {
-	if e, known := r.booked(c.Kind, c.Name, c.Made); known {
-		return Verdict{Persons: e.Persons, Earlier: e.Withheld, Unnamed: e.Unnamed}, nil
+	if c.Kind == edition.KindResearch && c.Subject == "" {
+		return Verdict{}, fmt.Errorf("release: %s: it does not say whose behaviour it studies", c.Name)
 	}
-	a := admission{Candidate: c, rules: rules, verdict: Verdict{Persons: true}, others: map[string]bool{},
-		draws: map[string]bool{c.Draw: true}}
+	if e, known := r.booked(c.Kind, c.Name, c.Made); known {
+		return Verdict{Persons: e.Persons, Earlier: e.Withheld, Unnamed: e.Elsewhere}, nil
+	}
+	a := admission{Candidate: c, rules: rules, verdict: Verdict{Persons: true, Unnamed: map[string]string{}},
+		others: map[string]bool{}, draws: map[string]bool{c.Draw: true}}
 	for _, e := range r.entries {
 		fate := r.fate(e)
 		if !isEdition(e) || fate == KindWithdraw {
@@ -157,7 +164,7 @@ func (r *Register) Admit(c Candidate, rules Rules) (Verdict, error) {
 			a.draws[e.Draw] = true
 			a.rules.Most = least(a.rules.Most, e.Most)
 		}
-		if e.Kind == c.Kind && e.Persons && fate != KindRecall {
+		if e.Kind == c.Kind && fate != KindRecall {
 			a.rows(e, census, near)
 		}
 		if err := a.lay(e, census, fate == KindRecall); err != nil {
@@ -201,20 +208,36 @@ func (a *admission) lay(e Entry, census *Census, recalled bool) error {
 	}
 	// Of the same days the second less the first is what came late, and that may be of one school: its logs, or its
 	// register of grades, of which no person's census says that it was not there. Of one draw both are the same.
-	if e.Kind == edition.KindResearch && e.Draw != a.Draw && e.Unnamed == "" {
-		a.verdict.Unnamed = e.Name
+	if e.Draw != a.Draw {
+		for _, family := range edition.Families() {
+			a.once(e, family)
+		}
 	}
 	return a.beside(e, census)
+}
+
+// once leaves to an earlier edition what it tells of a family, of the same subject: accounts of others are other persons.
+func (a *admission) once(e Entry, family string) {
+	if e.Tells(family, a.Subject) {
+		a.verdict.Unnamed[family] = e.Name
+	}
 }
 
 // rows withholds the rows of persons beside earlier ones. They have no noise: of the same days, and within
 // twelve months where anything that directory or registers say of anybody changed, rows of a group less
 // those of before are the rows of the few who changed in it. A year on, so many changed that none is told apart.
+// Rows of pupils are no rows of parents, yet both are of one family: its schools and the grade levels of its children stand
+// in both, so that who knows it finds both, and they count as rows of the same.
+// Which addresses are known depends on no day either, and leaves as rows do, but of the accounts of one subject.
 func (a *admission) rows(e Entry, census *Census, withinYear bool) {
 	changed, many := census.known.changed(&a.Census.known)
 	few := changed > 0 && changed < max(a.rules.Small, e.Small)
-	if overlap(a.Candidate, e) || withinYear && (many || changed > 0) || !many && few {
+	other := withinYear && (many || changed > 0) || !many && few
+	if e.Persons && (other || overlap(a.Candidate, e)) {
 		a.verdict.Persons, a.verdict.Earlier = false, e.Name
+	}
+	if other {
+		a.once(e, edition.FamilyContacts)
 	}
 }
 

@@ -15,9 +15,10 @@
 //     Nor does an edition leave for which the reference describes a school otherwise, or
 //     that tells one or two schools apart, of some level or group, beside what has left (ErrMoved).
 //     A person table leaves once of the days, once in twelve months where anybody changed in
-//     directory or registers, and later where many did (Verdict.Persons); which addresses are known likewise. What must not be known of a school
-//     leaves once of a day (Verdict.Unnamed). More than Most editions of
-//     overlapping periods, and more draws within twelve months, are refused (ErrSpent).
+//     directory or registers, and later where many did (Verdict.Persons); which addresses are known of the
+//     accounts of a subject likewise. Each family of what must not be known of a school leaves once of a
+//     day and of a subject (Verdict.Unnamed). More than Most editions of overlapping periods, and more draws
+//     within twelve months, are refused (ErrSpent).
 //  3. Register.Book books what has left: one line in a file beside the master
 //     key, chained to the line before by a keyed hash. Of a publication it keeps what
 //     was decided on its numbers (Publications), so that another one of the same days

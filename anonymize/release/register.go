@@ -42,7 +42,14 @@ type Entry struct {
 	Persons bool `json:"persons"`
 	// Withheld names the release that held such rows already, for which these have none.
 	Withheld string `json:"withheld,omitempty"`
-	// Unnamed is as in Verdict.
+	// Subject is whose behaviour an edition studies: parent or pupil.
+	Subject string `json:"subject,omitempty"`
+	// Families are those of what must not be known of a school (edition.Families) of which an edition has any row.
+	Families []string `json:"families,omitempty"`
+	// Elsewhere is Verdict.Unnamed.
+	Elsewhere map[string]string `json:"elsewhere,omitempty"`
+	// Unnamed names, in an entry without Subject, the edition that told all families, so that this one tells none: it was
+	// written before families were booked.
 	Unnamed string `json:"unnamed,omitempty"`
 	// Plan is the SHA-256 of the analysis plan that an edition was made under.
 	Plan string `json:"plan,omitempty"`
@@ -180,6 +187,19 @@ func (r *Register) append(e Entry, c *Census) error {
 	return nil
 }
 
+// Tells reports whether an edition tells anything of a family of what must not be known of a school, of the persons of
+// a subject. One of which the register keeps no subject and families counts as telling all of everybody: rows of persons
+// told then which addresses are known, in a column.
+func (e Entry) Tells(family, subject string) bool {
+	switch {
+	case e.Kind != edition.KindResearch || e.Subject != "" && e.Subject != subject:
+		return false
+	case e.Subject == "":
+		return e.Unnamed == "" || e.Persons && family == edition.FamilyContacts
+	}
+	return slices.Contains(e.Families, family)
+}
+
 // booked is the entry of a release of that name and making, which was not taken back.
 func (r *Register) booked(kind, name, made string) (Entry, bool) {
 	for _, e := range r.entries {
@@ -272,7 +292,8 @@ func (r *Register) Booked(c Candidate) bool {
 func (r *Register) Book(c Candidate, v Verdict) (entered bool, err error) {
 	e := Entry{
 		Kind: c.Kind, Name: c.Name, Study: c.Study, Start: c.Start, End: c.End, Made: c.Made, Asked: c.Asked,
-		Persons: v.Persons, Withheld: v.Earlier, Unnamed: v.Unnamed, Plan: c.Plan, Of: c.Of, Noise: c.Noise, Draw: c.Draw, Floors: c.Floors,
+		Persons: v.Persons, Withheld: v.Earlier, Subject: c.Subject, Families: c.Families, Elsewhere: v.Unnamed,
+		Plan: c.Plan, Of: c.Of, Noise: c.Noise, Draw: c.Draw, Floors: c.Floors,
 		Config: c.Config, Small: c.Rules.Small, Most: c.Rules.Most,
 	}
 	if c.First != c.Draw {

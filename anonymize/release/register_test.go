@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -60,7 +61,7 @@ func census(n, s int, changed ...int) *Census {
 }
 
 func candidate(name, made string, c *Census) Candidate {
-	return Candidate{Kind: "research", Name: name, Study: "s", Made: made, Start: "2025-09-01", End: "2025-12-31",
+	return Candidate{Kind: "research", Subject: "parent", Name: name, Study: "s", Made: made, Start: "2025-09-01", End: "2025-12-31",
 		Draw: drawn(c, ""), Floors: "20", Config: "c", Census: c}
 }
 
@@ -360,29 +361,56 @@ func TestAdmitTheSameAgain(t *testing.T) {
 	}
 }
 
-// What must not be known of a school leaves once of a day: of the same cells again, of other days, and after every copy
-// was taken back.
+// What must not be known of a school leaves once of a day and of a subject, one family by itself: what an earlier edition
+// of another draw told, and nothing else.
 func TestUnnamedLeaveOnceOfADay(t *testing.T) {
-	many := census(470, 5)
+	many, all, contacts := census(470, 5), edition.Families(), []string{edition.FamilyContacts}
+	few := []string{edition.FamilyContacts, edition.FamilyGuardians}
+	next := func(c *Candidate) { c.Start, c.End, c.Census = "2026-01-01", "2026-03-31", many }
+	told := func(families []string) func(*Entry) { return func(e *Entry) { e.Families = families } }
+	older := func(e *Entry) { e.Subject, e.Families = "", nil } // written before families were booked
+	withoutRows := func(of func(*Entry)) func(*Entry) { return func(e *Entry) { of(e); e.Persons = false } }
 	for name, test := range map[string]struct {
+		earlier  func(*Entry)
 		change   func(*Candidate)
 		recalled bool
-		want     string
+		want     []string
 	}{
-		"the same again":               {change: func(c *Candidate) { c.Name, c.Made = "research-T1", "a" }},
-		"of one draw":                  {change: func(*Candidate) {}},
-		"thirty less":                  {change: func(c *Candidate) { c.Census = many }, want: "research-T1"},
-		"asked otherwise":              {change: func(c *Candidate) { c.Draw = "other" }, want: "research-T1"},
-		"a register that came late":    {change: func(c *Candidate) { c.Draw = "late" }, want: "research-T1"},
-		"thirty less, taken back":      {change: func(c *Candidate) { c.Census = many }, recalled: true},
-		"thirty less, of the year":     {change: func(c *Candidate) { c.End, c.Census = "2026-07-03", many }, want: "research-T1"},
-		"thirty less, of the next":     {change: func(c *Candidate) { c.Start, c.End, c.Census = "2026-01-01", "2026-03-31", many }},
-		"thirty less, of other cells":  {change: func(c *Candidate) { c.Kind, c.Census = "schools", many }},
-		"thirty less, by another name": {change: func(c *Candidate) { c.Study, c.Census = "copy", many }, want: "research-T1"},
+		"of one draw":                  {told(all), func(*Candidate) {}, false, nil},
+		"thirty less":                  {told(all), func(c *Candidate) { c.Census = many }, false, all},
+		"asked otherwise":              {told(all), func(c *Candidate) { c.Draw = "other" }, false, all},
+		"thirty less, taken back":      {told(all), func(c *Candidate) { c.Census = many }, true, nil},
+		"thirty less, of the year":     {told(all), func(c *Candidate) { c.End, c.Census = "2026-07-03", many }, false, all},
+		"thirty less, of the next":     {told(all), next, false, contacts},
+		"the next, taken back":         {told(all), next, true, nil},
+		"nobody less, of the next":     {told(all), func(c *Candidate) { next(c); c.Census = census(500, 5) }, false, nil},
+		"thirty less, of other cells":  {told(all), func(c *Candidate) { c.Kind, c.Census = "schools", many }, false, nil},
+		"thirty less, by another name": {told(all), func(c *Candidate) { c.Study, c.Census = "copy", many }, false, all},
+		"a register that came later":   {told(few), func(c *Candidate) { c.Draw = "late" }, false, few},
+		"nothing, with rows":           {told(nil), func(c *Candidate) { c.Draw = "late" }, false, nil},
+		"an older line, told in a column of the rows": {
+			func(e *Entry) { older(e); e.Unnamed = "research-T0" }, func(c *Candidate) { c.Draw = "late" }, false, contacts,
+		},
+		"of pupils":                          {told(all), func(c *Candidate) { c.Subject, c.Draw = "pupil", "pupils" }, false, nil},
+		"of pupils, of the next":             {told(all), func(c *Candidate) { next(c); c.Subject = "pupil" }, false, nil},
+		"contacts without rows, of the next": {withoutRows(told(contacts)), next, false, contacts},
+		"none without rows, of the next":     {withoutRows(told(nil)), next, false, nil},
+		"an older line":                      {older, func(c *Candidate) { c.Draw = "late" }, false, all},
+		"an older line, of pupils":           {older, func(c *Candidate) { c.Subject, c.Draw = "pupil", "pupils" }, false, all},
+		"an older line without rows":         {withoutRows(older), next, false, contacts},
+		"an older line that told nothing": {
+			withoutRows(func(e *Entry) { older(e); e.Unnamed = "research-T0" }), func(c *Candidate) { c.Draw = "late" }, false, nil,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			path, key := first(t)
+			path, key := filepath.Join(t.TempDir(), "master.key.releases"), lastingKey(t, 1)
 			r := open(t, path, key)
+			e := Entry{Kind: "research", Name: "research-T1", Made: "a", Start: "2025-09-01", End: "2025-12-31", Floors: "20",
+				Subject: "parent", Persons: true, Draw: drawn(census(500, 5), "")}
+			test.earlier(&e)
+			if err := r.append(e, census(500, 5)); err != nil {
+				t.Fatal(err)
+			}
 			if test.recalled {
 				if err := r.Recall("research-T1"); err != nil {
 					t.Fatal(err)
@@ -392,21 +420,57 @@ func TestUnnamedLeaveOnceOfADay(t *testing.T) {
 			if test.change(&c); c.Draw == drawn(census(500, 5), "") {
 				c.Draw = drawn(c.Census, "")
 			}
-			v, err := r.Admit(c, rules)
+			v, err := open(t, path, key).Admit(c, rules)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if v.Unnamed != test.want {
-				t.Errorf("left with %q, want %q", v.Unnamed, test.want)
+			if got := slices.Sorted(maps.Keys(v.Unnamed)); !slices.Equal(got, test.want) {
+				t.Errorf("left without %q, want %q", got, test.want)
 			}
-			// Booked, it is none by which others are withheld, and stays what it was.
+			for family, name := range v.Unnamed {
+				if name != "research-T1" {
+					t.Errorf("%s is said to be in %q", family, name)
+				}
+			}
+			if test.recalled {
+				return
+			}
 			if _, err := r.Book(c, v); err != nil {
 				t.Fatal(err)
 			}
-			if again, err := open(t, path, key).Admit(c, rules); err != nil || again.Unnamed != v.Unnamed {
+			if again, err := open(t, path, key).Admit(c, rules); err != nil || !maps.Equal(again.Unnamed, v.Unnamed) {
 				t.Errorf("booked with %q, and then %q: %v", v.Unnamed, again.Unnamed, err)
 			}
 		})
+	}
+}
+
+// Each family is left to the edition that told it: one that withheld it is none by which others are withheld.
+func TestUnnamedOfSeveral(t *testing.T) {
+	r := open(t, filepath.Join(t.TempDir(), "master.key.releases"), lastingKey(t, 1))
+	want := map[string]string{}
+	for i, tells := range [][]string{{"contacts", "guardians"}, {"N5"}, {}} {
+		c := candidate("research-"+string(rune('a'+i)), string(rune('a'+i)), census(500, 5))
+		c.Draw = c.Name
+		v, err := r.Admit(c, rules)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !maps.Equal(v.Unnamed, want) {
+			t.Errorf("%s is left without %v, want %v", c.Name, v.Unnamed, want)
+		}
+		c.Families = tells
+		if _, err := r.Book(c, v); err != nil {
+			t.Fatal(err)
+		}
+		for _, family := range tells {
+			want[family] = c.Name
+		}
+	}
+	c := candidate("research-x", "x", census(500, 5))
+	c.Subject = ""
+	if _, err := r.Admit(c, rules); err == nil {
+		t.Error("an edition that does not say whose behaviour it studies is admitted")
 	}
 }
 

@@ -1,7 +1,9 @@
 package subject
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/entscope/entscope/anonymize/edition"
@@ -59,5 +61,47 @@ func TestFamiliesOfMeasures(t *testing.T) {
 		if !written[m.Name] {
 			t.Errorf("%s is not written", m.Name)
 		}
+	}
+}
+
+// TestFamiliesAreApart: what must not be known of a school is of one family where it is counted of the same rows, so that no
+// number of a family less one of another is what few did; and what is counted of pupils whoever is studied is none of a
+// study of pupils, which may leave beside one of their parents.
+func TestFamiliesAreApart(t *testing.T) {
+	list, err := readMeasures()
+	if err != nil {
+		t.Fatal(err)
+	}
+	of := map[string]string{} // a table, the family counted of it
+	note := func(table, name string) {
+		family := edition.FamilyOf(name)
+		if family == "" {
+			return
+		}
+		if of[table] != "" && of[table] != family {
+			t.Errorf("%s is counted of %s, as is %s", name, table, of[table])
+		}
+		of[table] = family
+	}
+	for _, f := range list.From {
+		for _, row := range f.Rows {
+			for _, name := range row.names() {
+				note(f.Table, name)
+				population := cmp.Or(row.Population, f.Population)
+				if slices.Contains([]string{edition.PopPupils, edition.PopSeen, edition.PopPublished, edition.PopTwoGuards},
+					population) && edition.FamilyOf(name) != "" && !slices.Contains(f.Needs, "parents") {
+					t.Errorf("%s of %s would leave with a study of pupils too", name, population)
+				}
+			}
+		}
+	}
+	for _, c := range list.Curves {
+		note(c.Units, c.Name)
+		if edition.FamilyOf(c.Name) != "" && !slices.Contains(c.Needs, "parents") {
+			t.Errorf("the curve %s would leave with a study of pupils too", c.Name)
+		}
+	}
+	if len(of) < 9 {
+		t.Errorf("%d tables were asked: %v", len(of), of)
 	}
 }

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
+	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/engine"
 	"github.com/entscope/entscope/anonymize/perturb"
 	"github.com/entscope/entscope/anonymize/pseudonym"
@@ -81,7 +83,7 @@ const (
 	Schools  Kind = "schools"
 )
 
-// Options are what Open needs; all of it must be set but Start and Progress.
+// Options are what Open needs; all of it must be set but Without, Start and Progress.
 type Options struct {
 	Kind   Kind
 	Zone   Zone
@@ -89,10 +91,8 @@ type Options struct {
 	Floors Floors
 	// Perturbation is the noise of the cells; that none is wanted must be said.
 	Perturbation *perturb.Parameters
-	// WithoutUnnamed leaves out what must not be known of a school.
-	WithoutUnnamed bool
-	// WithoutContacts leaves out which addresses the directory knows.
-	WithoutContacts bool
+	// Without are the families of what must not be known of a school that are left out: edition.Families.
+	Without []string
 	// Draw names the draw of the noise: under one name the same persons have the same noise.
 	Draw string
 	Key  *pseudonym.StudyKey
@@ -128,6 +128,9 @@ func (o *Options) check() error {
 	fault(o.Floors.ClusterSchools < 1, "least number of schools in a cluster is unset")
 	fault(o.Floors.Reported < 1, "least number of persons whom a feed reports in a week is unset")
 	fault(o.Floors.UnnamedSchools < 1, "least number of schools in a cluster of an unnamed measure is unset")
+	for _, family := range o.Without {
+		fault(!slices.Contains(edition.Families(), family), "no family %q may be left out", family)
+	}
 	if o.Zone != nil {
 		n := o.Zone.Buckets()
 		fault(n < 1 || n&(n-1) != 0, "%d buckets is not a power of two", n)

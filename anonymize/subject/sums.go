@@ -84,8 +84,7 @@ func (b *Builder) sumGrouping(ctx context.Context, sums *SumRows, groupings ...s
 			c := clustering{groupings: groupings, grouping: g, table: t, least: b.leastOf,
 				named:    naming{namer: names[g], base: func(group string) []atom { return atoms[g][group] }},
 				together: func(of counted) naming { return b.unnamed(unnamed[g], g, of) },
-				unseen:   b.unseen, school: b.o.Floors.School, noise: b.noise,
-				withoutUnnamed: b.o.WithoutUnnamed, withoutContacts: b.o.WithoutContacts}
+				unseen:   b.unseen, school: b.o.Floors.School, noise: b.noise, without: b.o.Without}
 			if g == everybody {
 				b.joinSums(c, members[g], unnamed[g])
 			}
@@ -123,12 +122,6 @@ func never(measure string) bool {
 	return m.Pages == edition.PagesNever
 }
 
-// ofContacts reports whether a measure tells which addresses the directory knows.
-func ofContacts(measure string) bool {
-	m, _ := edition.FindMeasure(measure)
-	return m.Contact
-}
-
 // personsOf are the persons of cells by school.
 func personsOf(cells []cell) map[int64][]distinct {
 	persons := map[int64][]distinct{}
@@ -143,7 +136,7 @@ func (c *clustering) slots() []int {
 	of := groupingsOf()
 	return slices.DeleteFunc(c.table.byMeasure(), func(slot int) bool {
 		m := c.table.of[slot].measure
-		return c.withoutUnnamed && never(m) || c.withoutContacts && ofContacts(m) || !slices.Contains(of[m], c.grouping)
+		return slices.Contains(c.without, edition.FamilyOf(m)) || !slices.Contains(of[m], c.grouping)
 	})
 }
 
@@ -289,8 +282,7 @@ type clustering struct {
 	unseen    func(population string) rule
 	school    int64 // persons of a school that is counted
 	noise     *perturb.Noise
-	// As in the Options.
-	withoutUnnamed, withoutContacts bool
+	without   []string // families, as in the Options
 }
 
 // clusters are the cells of clusters of one group and measure.

@@ -54,7 +54,7 @@ func (b *Builder) timeGrouping(ctx context.Context, groupings ...string) ([]edit
 	}
 	var rows []edition.TimeRow
 	for _, c := range b.curves() {
-		if !slices.ContainsFunc(groupings, c.by) || b.o.WithoutUnnamed && c.Pages == edition.PagesNever {
+		if !slices.ContainsFunc(groupings, c.by) || slices.Contains(b.o.Without, c.Family) {
 			continue
 		}
 		b.run.Choose("unit", c.Units)

@@ -1,8 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -53,15 +57,22 @@ entscope combine or protect, is named by --key.`,
 	return c
 }
 
-// ofUnnamed says whether an edition told what must not be known of a school, or which other one does.
+// ofUnnamed says which families of what must not be known of a school an edition told, and which other one tells the rest
+// that it may not.
 func ofUnnamed(e register.Entry) string {
 	switch {
 	case e.Kind != edition.KindResearch:
 		return "no"
 	case e.Unnamed != "":
 		return "in " + e.Unnamed
+	case e.Subject == "": // an older line keeps no families
+		return "yes"
 	}
-	return "yes"
+	told := slices.Clone(e.Families)
+	for _, family := range slices.Sorted(maps.Keys(e.Elsewhere)) {
+		told = append(told, family+" in "+e.Elsewhere[family])
+	}
+	return cmp.Or(strings.Join(told, ", "), "no")
 }
 
 func newRecallCommand(f *registerFlags, log *operatorLog) *cobra.Command {

@@ -121,6 +121,8 @@ func TestReleasesSayWhichTells(t *testing.T) {
 	for want, e := range map[string]register.Entry{
 		"yes": {Kind: edition.KindResearch, Name: "research-2025"}, "no": {Kind: edition.KindSchools},
 		"in research-2025-T1": {Kind: edition.KindResearch, Name: "research-2025", Unnamed: "research-2025-T1"},
+		"N5, N6, contacts in research-2025-T1": {Kind: edition.KindResearch, Subject: "parent", Families: []string{"N5", "N6"},
+			Elsewhere: map[string]string{edition.FamilyContacts: "research-2025-T1"}},
 	} {
 		if got := ofUnnamed(e); got != want {
 			t.Errorf("%s %s: %q, want %q", e.Kind, e.Name, got, want)

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/entscope/entscope/analysis/plan"
@@ -162,18 +164,12 @@ func (b *Batch) anonymize(ctx context.Context) (outcome, error) {
 	if len(made.Made) > 0 && made.Withheld != "" {
 		out.warnings = append(out.warnings,
 			fmt.Sprintf("edition %s holds no rows of persons: those of these schools have left with %s, and rows leave "+
-				"once in twelve months, as the few who changed between two would be told by them; nor does it tell which "+
-				"addresses are known (R3, F2 by address); hint: the rest of its tables of cells is whole; for rows of this "+
-				"period, take every copy of that edition and of this one back and say so (entscope releases recall)",
+				"once in twelve months, as the few who changed between two would be told by them; hint: its cells stand without "+
+				"them; for rows of this period, take every copy of that edition and of this one back and say so (entscope releases recall)",
 				filepath.Base(made.Research.Dir), made.Withheld))
 	}
-	if len(made.Made) > 0 && made.Unnamed != "" {
-		out.warnings = append(out.warnings,
-			fmt.Sprintf("edition %s tells nothing of the measures that must not be known of a school: they have left of some of "+
-				"these days with %s, and leave once of a day, as what arrived since may be of one school; hint: what "+
-				"may be read of them is there; to tell them anew, take every copy of that edition and of this one back and say "+
-				"so (entscope releases recall)",
-				filepath.Base(made.Research.Dir), made.Unnamed))
+	if len(made.Made) > 0 {
+		out.warnings = append(out.warnings, toldElsewhere(filepath.Base(made.Research.Dir), made.Unnamed)...)
 	}
 	if a := research.Anonymity; a != nil {
 		b.Log.Debug("anonymity", "k", a.AchievedK, "suppressed", a.SuppressedPersons, "classes", a.Classes,
@@ -183,6 +179,22 @@ func (b *Batch) anonymize(ctx context.Context) (outcome, error) {
 		}
 	}
 	return out, nil
+}
+
+// toldElsewhere warns for each earlier edition of the families of what must not be known of a school that an edition of
+// that name does not tell, since the earlier one does.
+func toldElsewhere(name string, families map[string]string) (warnings []string) {
+	by := map[string][]string{}
+	for _, family := range slices.Sorted(maps.Keys(families)) {
+		by[families[family]] = append(by[families[family]], family)
+	}
+	for _, earlier := range slices.Sorted(maps.Keys(by)) {
+		warnings = append(warnings, fmt.Sprintf("edition %s tells nothing of %s, which must not be known of a school: %s "+
+			"told it, and it leaves once of a day (contacts, which addresses are known, once in twelve months), as what arrived "+
+			"since may be of one school; contacts are R3 and F2 by address, guardians P1 and P3; hint: read it there; to tell it "+
+			"anew, take every copy of that edition and of this one back and say so (entscope releases recall)", name, strings.Join(by[earlier], ", "), earlier))
+	}
+	return warnings
 }
 
 // editionOptions are what both editions are made from, but for the engine.
