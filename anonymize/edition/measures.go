@@ -201,12 +201,21 @@ func (a Addend) in(measures []Measure) bool {
 
 // FindMeasure finds a measure of the approved list.
 func FindMeasure(name string) (Measure, bool) {
-	i := slices.IndexFunc(Measures, func(m Measure) bool { return m.Name == name })
-	if i < 0 {
+	i, ok := measureAt[name]
+	if !ok {
 		return Measure{}, false
 	}
 	return Measures[i], true
 }
+
+// measureAt is where the list has a measure, by name: one is looked up for each row of an edition.
+var measureAt = func() map[string]int {
+	at := make(map[string]int, len(Measures))
+	for i, m := range Measures {
+		at[m.Name] = i
+	}
+	return at
+}()
 
 // families is the family of each measure and curve that has one.
 var families = func() map[string]string {

@@ -64,13 +64,14 @@ and then make the edition: the report marks what was planned, and whether the pl
 	c.Flags().StringVar(&lang, "lang", "fr", "language of the questions: fr or en")
 	c.Flags().StringVar(&day, "date", time.Now().Format(time.DateOnly), "day that the document gives")
 	onlyWords(c, "lang", "fr", "en")
-	var figures []string
-	for _, f := range indicator.Families(question.All()) {
-		if !slices.Contains(figures, f.Figure) {
-			figures = append(figures, f.Figure)
+	completeBy(c, "primary", func() (figures []string) {
+		for _, f := range indicator.Families(question.All()) {
+			if !slices.Contains(figures, f.Figure) {
+				figures = append(figures, f.Figure)
+			}
 		}
-	}
-	complete(c, "primary", figures...)
+		return figures
+	})
 	return c
 }
 

@@ -27,7 +27,14 @@ func onlyWords(c *cobra.Command, flag string, words ...string) {
 
 // complete says which words shells propose for a flag that takes others too.
 func complete(c *cobra.Command, flag string, words ...string) {
-	proposed := cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp)
+	completeBy(c, flag, func() []string { return words })
+}
+
+// completeBy is complete with words that take a while to find: only a shell that asks waits for them.
+func completeBy(c *cobra.Command, flag string, words func() []string) {
+	proposed := func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		return words(), cobra.ShellCompDirectiveNoFileComp
+	}
 	if err := c.RegisterFlagCompletionFunc(flag, proposed); err != nil {
 		panic(err) // a flag that is not there
 	}
