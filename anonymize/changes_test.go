@@ -253,7 +253,8 @@ func candidate(t *testing.T, books *release.Register, o Options, g *region) rele
 	}
 	n := fmt.Sprint(len(books.Entries()))
 	c := release.Candidate{Kind: edition.KindResearch, Name: "research-" + n, Study: "test", Made: n,
-		Start: o.Study.Start.Format(time.DateOnly), End: o.Study.End.Format(time.DateOnly), Census: census}
+		Subject: o.Study.Subject,
+		Start:   o.Study.Start.Format(time.DateOnly), End: o.Study.End.Format(time.DateOnly), Census: census}
 	c.Draw = books.Draw(census, "")
 	return c
 }
