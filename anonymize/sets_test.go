@@ -210,6 +210,31 @@ func TestPupilsBesideParents(t *testing.T) {
 	tells(t, rows, m, nil, map[string]string{of[0]: name, of[1]: name})
 }
 
+// TestAnotherPromiseOfRowsSaysTheSame: where the policy of rows is another, and nobody has changed, no row leaves again, and
+// the cells are those of the first edition to the last digit: another draw of the noise would be averaged with them.
+func TestAnotherPromiseOfRowsSaysTheSame(t *testing.T) {
+	first := drawOptions(t, named(12, 25))
+	made, err := Make(t.Context(), first)
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, policy := first, *first.Research
+	policy.K++
+	second.Research, second.ConfigHash, second.PolicyHash, second.Out = &policy, "another", "another", t.TempDir()
+	again, err := Make(t.Context(), second)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again.Withheld == "" {
+		t.Error("rows of persons leave twice")
+	}
+	before, after := rowsOf[edition.SumRow](t, made.Research.Dir, edition.TableSums),
+		rowsOf[edition.SumRow](t, again.Research.Dir, edition.TableSums)
+	if len(before) == 0 || !slices.Equal(before, after) {
+		t.Errorf("%d rows, then %d others", len(before), len(after))
+	}
+}
+
 // TestContactsLeaveWithRows: an edition of other days within twelve months, after the addresses of a school's parents came,
 // tells of no address which ones are known: that depends on no day, and less what left before it is that school's.
 func TestContactsLeaveWithRows(t *testing.T) {

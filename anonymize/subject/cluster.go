@@ -23,6 +23,7 @@ type joined struct {
 	sets       []atom
 	of         map[groupKey][]atom
 	everywhere map[int64]int64 // persons by school
+	told       map[string]bool // groupings that are no school's of whose groups the sets are in of
 }
 
 // A rule says which clusters may be written.

@@ -19,19 +19,29 @@ const everybody = "all"
 // A group that is no school's (a grade level) has the sets in part. What is left of all, or of the schools of a level,
 // when the groups that leave are taken away is known like them, and must be what a set is.
 
-// join makes, of a measure or curve, the sets of schools that its clusters are of, in each of the groupings.
+// join makes, of a measure or curve, the sets of schools that its clusters are of, in each of the groupings. What tells
+// the same fact of some of the same persons is of whole sets of the one before: were sets made for each anew, their
+// difference would be of schools that nobody chose.
 func (b *Builder) join(of counted, groupings []string, persons map[int64][]distinct, width int, names *namer, r rule) {
-	sets := merge(populate(b.together, persons, width, names), r)
+	fact := factOf(of.measure)
+	begin, joining := b.joining[fact]
+	if !joining {
+		begin = b.together
+	}
+	sets := merge(populate(begin, persons, width, names), r)
 	everywhere := map[int64]int64{}
 	for s, d := range persons {
 		everywhere[s] = d[0].n
 	}
-	j := joined{everywhere: everywhere, of: map[groupKey][]atom{}}
+	j := joined{everywhere: everywhere, of: map[groupKey][]atom{}, told: map[string]bool{}}
 	mixed, cut := map[groupKey][]int64{}, map[int][]int64{}
 	for i, s := range sets {
 		sets[i] = atom{schools: s.schools}
 	}
 	j.sets = sets
+	if len(sets) > 0 {
+		b.joining[fact] = sets
+	}
 	for _, grouping := range groupings {
 		groups, ofSchools := b.groups[grouping]
 		if !ofSchools {
@@ -58,34 +68,58 @@ func (b *Builder) join(of counted, groupings []string, persons map[int64][]disti
 	b.joined[of] = j
 }
 
-// withoutGaps takes the sets away of which fewer schools than least, but any, are told nothing of: of a measure of all
-// accounts they are those whose feed came late, and what others tell of the whole set less it would be theirs.
-func (j joined) withoutGaps(told map[int64]bool, least int) joined {
-	gap := func(a atom) bool {
-		missing := 0
-		for _, s := range a.schools {
-			if !told[s] {
-				missing++
-			}
-		}
-		return missing > 0 && missing < least
+// whoseAddress is the measure of all accounts of which the directory says whether it knows an address.
+const whoseAddress = "R3.no_email"
+
+// factOf names what a measure or a curve tells: which addresses are known, or what it is called by.
+func factOf(measure string) string {
+	if m, _ := edition.FindMeasure(measure); m.Family == edition.FamilyContacts {
+		return whoseAddress
 	}
-	j.sets = slices.DeleteFunc(slices.Clone(j.sets), gap)
+	return measure
+}
+
+// without takes sets of schools away, in every grouping.
+func (j joined) without(exposed func(schools []int64) bool) joined {
+	is := func(a atom) bool { return exposed(a.schools) }
+	j.sets = slices.DeleteFunc(slices.Clone(j.sets), is)
+	of := map[groupKey][]atom{}
 	for at, sets := range j.of {
-		j.of[at] = slices.DeleteFunc(slices.Clone(sets), gap)
+		of[at] = slices.DeleteFunc(slices.Clone(sets), is)
 	}
+	j.of = of
 	return j
+}
+
+// exposes reports whether what is told of all persons of some schools, less what is told of a part of them, is of a
+// school that somebody could name: the others are too few schools', or of one or two the part has hardly anybody, so that
+// what the part does not show is theirs.
+func (r rule) exposes(schools []int64, all, part map[int64]int64) bool {
+	n, in := int64(0), int64(0)
+	for _, s := range schools {
+		n, in = n+all[s], in+part[s]
+	}
+	var others, lacking crowd
+	for _, s := range schools {
+		left := max(all[s]-part[s], 0)
+		others = others.with(left)
+		if 2*part[s]*n < in*all[s] { // less than half of the share that all of them have
+			lacking = lacking.with(left)
+		}
+	}
+	return !r.hides(others) || !r.hides(lacking)
 }
 
 // unnamed is how the clusters of a measure that must not be known of a school begin in a grouping.
 func (b *Builder) unnamed(names *namer, grouping string, of counted) naming {
-	j, ofSchools := b.joined[of], b.groups[grouping] != nil
+	j := b.joined[of]
+	fixed := b.groups[grouping] != nil || j.told[grouping]
 	return naming{names, func(group string) []atom {
-		if !ofSchools {
+		if !fixed {
 			return j.sets
 		}
 		return j.of[groupKey{grouping, cellKey{group: group}}]
-	}, ofSchools}
+	}, fixed}
 }
 
 // unseen is what a cluster of a population must have where none of its schools may be known.
@@ -253,63 +287,6 @@ func components(sets [][]int64, groups map[int64]string, of []string) (tied [][]
 		}
 	}
 	return tied
-}
-
-// told says which groups of a grouping that is no school's leave: a cluster can be written of the group, and what is
-// left of all, and of the schools of a level, is nobody's by name. Persons are by group and school.
-func (b *Builder) told(persons map[string]map[int64][]distinct, everywhere map[int64]int64, at naming, r rule,
-) map[string]bool {
-	told, groups, ungrouped := map[string]bool{}, map[string]map[int64]int64{}, map[int64]int64{}
-	maps.Copy(ungrouped, everywhere) // of a measure without sets nobody is known, and no cluster is told
-	for group, schools := range persons {
-		told[group] = len(at.clusters(group, schools, 1, r)) > 0
-		groups[group] = map[int64]int64{}
-		for s, d := range schools {
-			groups[group][s] = d[0].n
-			ungrouped[s] = max(ungrouped[s]-d[0].n, 0)
-		}
-	}
-	withhold(groups, ungrouped, told, func(school int64) string { return b.schools[school].level }, r)
-	return told
-}
-
-// withhold takes groups away, the smallest first, until what is left of every whole is nobody's by name: of all, and of
-// the schools of each part.
-func withhold(groups map[string]map[int64]int64, ungrouped map[int64]int64, told map[string]bool,
-	part func(school int64) string, r rule,
-) {
-	for {
-		rests := map[string]map[int64]int64{"": maps.Clone(ungrouped)}
-		add := func(whole string, school, n int64) {
-			if rests[whole] == nil {
-				rests[whole] = map[int64]int64{}
-			}
-			rests[whole][school] += n
-		}
-		for s, n := range ungrouped {
-			add("of "+part(s), s, n)
-		}
-		next, least := "", int64(0)
-		for _, group := range slices.Sorted(maps.Keys(groups)) {
-			n := int64(0)
-			for s, m := range groups[group] {
-				n += m
-				if !told[group] {
-					add("", s, m)
-					add("of "+part(s), s, m)
-				}
-			}
-			if told[group] && (next == "" || n < least) {
-				next, least = group, n
-			}
-		}
-		if next == "" || !slices.ContainsFunc(slices.Collect(maps.Values(rests)), func(rest map[int64]int64) bool {
-			return !r.hides(crowdOf(rest))
-		}) {
-			return
-		}
-		told[next] = false
-	}
 }
 
 // A crowd are the persons of some schools: of how many that have any, how many, and of the largest.

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"math"
-	"reflect"
 	"slices"
 	"testing"
 
@@ -16,7 +15,7 @@ import (
 
 // regionOf is a region of schools with the groups that they are in, under a key.
 func regionOf(key *pseudonym.StudyKey, schools int64, draw func(id int64) school) *Builder {
-	b := &Builder{schools: map[int64]school{}, joined: map[counted]joined{},
+	b := &Builder{schools: map[int64]school{}, joined: map[counted]joined{}, joining: map[string][]atom{},
 		groups: map[string]map[int64]string{"all": {}, "level": {}, "ep": {}, "ips_band": {}, "stratum": {}}}
 	b.o.Key = key
 	order := []int64{}
@@ -127,59 +126,74 @@ func TestSetsTellNoSchool(t *testing.T) {
 	}
 }
 
-// TestRestIsNobodysByName: whatever grade levels leave of whichever schools, what is left of all and of the schools of
-// each level is fewer persons than a cell, or of enough schools of which none has too large a share.
+// TestRestIsNobodysByName: whatever grade levels leave of whichever schools, what is left of all, of the schools of each
+// level, of each set, and of sets that a cluster of a grade joins, is fewer persons than a cell, or of enough schools of
+// which none has too large a share.
 func TestRestIsNobodysByName(t *testing.T) {
+	key, asked := testKey(t), 0
 	rapid.Check(t, func(t *rapid.T) {
 		r := rule{unnamed: 3, noise: rapid.Int64Range(0, 8).Draw(t, "noise"), least: 28}
-		levelOf := func(school int64) string { return fmt.Sprint(school % 3) }
-		groups, told := map[string]map[int64]int64{}, map[string]bool{}
-		for g := range rapid.IntRange(1, 7).Draw(t, "groups") {
-			name := fmt.Sprint(g)
-			groups[name] = map[int64]int64{}
-			for range rapid.IntRange(1, 6).Draw(t, "schools") {
-				school := rapid.Int64Range(0, 11).Draw(t, "school")
-				groups[name][school] = rapid.Int64Range(0, 60).Draw(t, "persons")
+		everywhere, grades := map[int64][]distinct{}, map[string]map[int64][]distinct{}
+		b := regionOf(key, rapid.Int64Range(6, 20).Draw(t, "schools"), func(s int64) school {
+			for g := range 3 {
+				n, grade := rapid.Int64Range(0, 60).Draw(t, "persons"), fmt.Sprint("grade ", g)
+				if grades[grade] == nil {
+					grades[grade] = map[int64][]distinct{}
+				}
+				grades[grade][s] = []distinct{{n: n}}
 			}
-			told[name] = r.hides(crowdOf(groups[name]))
-		}
-		ungrouped := map[int64]int64{rapid.Int64Range(0, 11).Draw(t, "school"): rapid.Int64Range(0, 40).Draw(t, "persons")}
-		before := maps.Clone(told)
-		withhold(groups, ungrouped, told, levelOf, r)
-		if !slices.Contains(slices.Collect(maps.Values(told)), true) {
-			return // nothing is told of which this would be the rest
-		}
-		for level := range 4 { // the last is all of them
-			rest := map[int64]int64{}
-			for s, n := range ungrouped {
-				rest[s] += n
+			n := rapid.SampledFrom([]int64{0, 0, 5, 90}).Draw(t, "without a grade")
+			for _, of := range grades {
+				n += of[s][0].n
 			}
-			for group, schools := range groups {
-				for s, n := range schools {
-					if !told[group] {
-						rest[s] += n
+			everywhere[s] = []distinct{{n: n}}
+			return school{level: rapid.SampledFrom([]string{"college", "lycee"}).Draw(t, "level"), ep: "HEP", ips: 1}
+		})
+		of, names := counted{"R3.no_email", "all_accounts"}, newNamer(b.o.Key, "sums", "all", 1)
+		b.join(of, []string{"all", "level"}, everywhere, 1, names, r)
+		b.tell(of, "grade", grades, b.unnamed(names, "grade", of), r)
+		j := b.joined[of]
+		inside := func(set, whole []int64) bool {
+			return !slices.ContainsFunc(set, func(s int64) bool { return !slices.Contains(whole, s) })
+		}
+		check := func(name string, whole []int64, part bool) {
+			rest, told := crowd{}, 0
+			for _, s := range whole {
+				left := everywhere[s][0].n
+				for grade, persons := range grades {
+					for _, cluster := range j.of[groupKey{"grade", cellKey{group: grade}}] {
+						if slices.Contains(cluster.schools, s) && (part || inside(cluster.schools, whole)) {
+							left, told = left-persons[s][0].n, told+1
+						}
 					}
 				}
+				rest = rest.with(left)
 			}
-			persons, largest, schools := int64(0), int64(0), 0
-			for s, n := range rest {
-				if level < 3 && levelOf(s) != fmt.Sprint(level) {
-					continue
-				}
-				if persons, largest = persons+n, max(largest, n); n > 0 {
-					schools++
-				}
-			}
-			if persons >= 28 && (schools < 3 || 3*largest > persons-r.noise) {
-				t.Errorf("level %d: the rest is %d persons of %d schools, %d of one", level, persons, schools, largest)
+			if asked += min(told, 1); told > 0 && rest.persons >= 28 && (rest.schools < 3 || 3*rest.largest > rest.persons-r.noise) {
+				t.Errorf("%s %v: the rest is %+v", name, whole, rest)
 			}
 		}
-		for group, is := range told {
-			if is && !before[group] {
-				t.Errorf("%s is told", group)
+		var region []int64
+		levels := map[string][]int64{}
+		for s, x := range b.schools {
+			region, levels[x.level] = append(region, s), append(levels[x.level], s)
+		}
+		check("all", region, true)
+		for level, schools := range levels {
+			check(level, schools, true)
+		}
+		for _, set := range j.sets {
+			check("set", set.schools, false)
+		}
+		for grade := range grades {
+			for _, cluster := range j.of[groupKey{"grade", cellKey{group: grade}}] {
+				check("cluster", cluster.schools, false)
 			}
 		}
 	})
+	if asked < 100 {
+		t.Errorf("%d rests were asked", asked)
+	}
 }
 
 // TestWithholdTakesTheSmallest, and no more than is needed.
@@ -209,18 +223,22 @@ func TestWithholdTakesTheSmallest(t *testing.T) {
 			"other": persons(400)}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r, told := rule{unnamed: 3, least: 20}, map[string]bool{}
-			for group, of := range test.groups {
-				told[group] = group != "other" && r.hides(crowdOf(of))
-			}
-			withhold(test.groups, nil, told, func(int64) string { return "college" }, r)
-			var got []string
-			for group, is := range told {
-				if is {
-					got = append(got, group)
+			r, everywhere := rule{unnamed: 3, least: 20}, map[int64]int64{}
+			var parts []part
+			for _, group := range slices.Sorted(maps.Keys(test.groups)) {
+				of := test.groups[group]
+				maps.Copy(everywhere, of)
+				if schools := slices.Sorted(maps.Keys(of)); group != "other" && r.hides(crowdOf(of)) {
+					parts = append(parts, part{group, schools, of})
 				}
 			}
-			slices.Sort(got)
+			all := wholeOf(slices.Sorted(maps.Keys(everywhere)), parts, false)
+			var got []string
+			for i, told := range withhold(parts, []whole{all}, everywhere, r) {
+				if told {
+					got = append(got, parts[i].group)
+				}
+			}
 			if !slices.Equal(got, test.want) {
 				t.Errorf("leave: %v, want %v", got, test.want)
 			}
@@ -228,18 +246,66 @@ func TestWithholdTakesTheSmallest(t *testing.T) {
 	}
 }
 
-// TestSetsWithoutGaps: a set of which one school or two are told nothing of is not told, in any grouping; one of which
-// three are, or none, is.
-func TestSetsWithoutGaps(t *testing.T) {
-	whole, gap, gaps := atom{schools: []int64{1, 2, 3}}, atom{schools: []int64{4, 5, 6, 7}}, atom{schools: []int64{8, 9, 10, 11}}
-	level := groupKey{"level", cellKey{group: "college"}}
-	j := joined{sets: []atom{whole, gap, gaps}, of: map[groupKey][]atom{level: {gap, whole}}}
-	told := map[int64]bool{1: true, 2: true, 3: true, 4: true, 5: true, 6: true, 8: true}
-	got := j.withoutGaps(told, 3)
-	if want := []atom{whole, gaps}; !reflect.DeepEqual(got.sets, want) {
-		t.Errorf("the sets %v are told, want %v", got.sets, want)
+// TestPartsExposeNoSchool: what a measure of some of the accounts leaves of those of a set is of several schools.
+func TestPartsExposeNoSchool(t *testing.T) {
+	r := rule{unnamed: 3, least: 28, noise: 8}
+	all := map[int64]int64{1: 100, 2: 110, 3: 120, 4: 130, 5: 140}
+	for name, test := range map[string]struct {
+		part    map[int64]int64
+		exposes bool
+	}{
+		"nearly all":                    {map[int64]int64{1: 98, 2: 105, 3: 118, 4: 126, 5: 137}, false},
+		"a third of each":               {map[int64]int64{1: 33, 2: 37, 3: 40, 4: 43, 5: 47}, false},
+		"no account of one":             {map[int64]int64{1: 98, 2: 105, 3: 118, 4: 126}, true},
+		"three accounts of one":         {map[int64]int64{1: 98, 2: 105, 3: 118, 4: 126, 5: 3}, true},
+		"a third of all but one's":      {map[int64]int64{1: 33, 2: 37, 3: 40, 4: 43}, true},
+		"of one much is left":           {map[int64]int64{1: 98, 2: 105, 3: 118, 4: 126, 5: 90}, true},
+		"no account of four":            {map[int64]int64{1: 98}, false},
+		"hardly any account, of nobody": {map[int64]int64{}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := r.exposes([]int64{1, 2, 3, 4, 5}, all, test.part); got != test.exposes {
+				t.Errorf("exposes a school: %v", got)
+			}
+		})
 	}
-	if want := []atom{whole}; !reflect.DeepEqual(got.of[level], want) {
-		t.Errorf("of collèges %v are told, want %v", got.of[level], want)
+}
+
+// TestMeasuresOfAFactShareSets: the sets of a measure are whole sets of the one of the same fact before it.
+func TestMeasuresOfAFactShareSets(t *testing.T) {
+	key, shared := testKey(t), 0
+	rapid.Check(t, func(t *rapid.T) {
+		r := rule{unnamed: 3, noise: 8, least: 28}
+		some, fewer := map[int64][]distinct{}, map[int64][]distinct{}
+		b := regionOf(key, rapid.Int64Range(20, 60).Draw(t, "schools"), func(s int64) school {
+			n := rapid.Int64Range(100, 400).Draw(t, "persons")
+			some[s] = []distinct{{n: n}}
+			fewer[s] = []distinct{{n: rapid.Int64Range(n/4, n).Draw(t, "of them")}}
+			return school{level: rapid.SampledFrom([]string{"college", "lycee"}).Draw(t, "level"), ep: "HEP", ips: 1}
+		})
+		names := newNamer(b.o.Key, "sums", "all", 1)
+		first, second := counted{"N6.together", "published_grades"}, counted{"N6.together", "seen_grades"}
+		b.join(first, []string{"all"}, some, 1, names, r)
+		b.join(second, []string{"all"}, fewer, 1, names, r)
+		of := map[int64]int{}
+		for i, set := range b.joined[second].sets {
+			for _, s := range set.schools {
+				of[s] = i
+			}
+		}
+		for _, set := range b.joined[first].sets {
+			if len(of) == 0 {
+				continue
+			}
+			shared++
+			for _, s := range set.schools {
+				if of[s] != of[set.schools[0]] {
+					t.Errorf("schools of the set %v are in two sets of %v", set.schools, b.joined[second].sets)
+				}
+			}
+		}
+	})
+	if shared < 100 {
+		t.Errorf("%d sets were asked", shared)
 	}
 }

@@ -74,6 +74,7 @@ func (b *Builder) sumGrouping(ctx context.Context, sums *SumRows, groupings ...s
 	if err != nil {
 		return err
 	}
+	b.joining = map[string][]atom{}
 	for _, fam := range b.familiesBy(groupings) {
 		t, err := b.tally(ctx, fam)
 		if err != nil {
@@ -96,21 +97,28 @@ func (b *Builder) sumGrouping(ctx context.Context, sums *SumRows, groupings ...s
 
 // joinSums joins the schools of the measures of a family that must not be known of a school.
 func (b *Builder) joinSums(c clustering, all map[string][]member, names *namer) {
+	known := b.joined[counted{whoseAddress, edition.PopAll}].everywhere // nil until its own family is past
 	for _, places := range all {
-		told := map[int64]bool{} // schools of which the family tells anything
-		for _, slot := range c.slots() {
-			for s := range personsOf(c.table.cellsOf(slot, places)) {
-				told[s] = true
-			}
-		}
+		asked := map[string]map[int64]int64{} // by population: of whom the family tells whether an address is known
 		for _, slot := range c.slots() {
 			of := c.table.of[slot]
 			if !never(of.measure) {
 				continue
 			}
-			b.join(of, groupingsOf()[of.measure], personsOf(c.table.cellsOf(slot, places)), 1, names, b.unseen(of.population))
-			if of.population == edition.PopAll {
-				b.joined[of] = b.joined[of].withoutGaps(told, b.o.Floors.UnnamedSchools)
+			persons := personsOf(c.table.cellsOf(slot, places))
+			b.join(of, groupingsOf()[of.measure], persons, 1, names, b.unseen(of.population))
+			if asked[of.population] == nil {
+				asked[of.population] = map[int64]int64{}
+			}
+			for s, d := range persons {
+				asked[of.population][s] += d[0].n
+			}
+		}
+		for _, slot := range c.slots() {
+			if of := c.table.of[slot]; known != nil && factOf(of.measure) == whoseAddress {
+				b.joined[of] = b.joined[of].without(func(schools []int64) bool {
+					return b.unseen(of.population).exposes(schools, known, asked[of.population])
+				})
 			}
 		}
 	}
@@ -140,29 +148,28 @@ func (c *clustering) slots() []int {
 	})
 }
 
-// withheld are the groups of a grouping of persons that do not leave of a measure that must not be known of a school.
-func (b *Builder) withheld(c clustering, slot int, members map[string][]member) map[string]bool {
-	of := c.table.of[slot]
-	if _, ofSchools := b.groups[c.grouping]; ofSchools || !never(of.measure) {
-		return nil
+// tellGroups fixes the clusters of the groups of a grouping of persons, of the measures that must not be known of a school.
+func (b *Builder) tellGroups(c clustering, slots []int, members map[string][]member) {
+	if _, ofSchools := b.groups[c.grouping]; ofSchools {
+		return
 	}
-	persons := map[string]map[int64][]distinct{}
-	for group, places := range members {
-		persons[group] = personsOf(c.table.cellsOf(slot, places))
+	for _, slot := range slots {
+		of := c.table.of[slot]
+		if _, joined := b.joined[of]; !joined || !never(of.measure) { // of one without sets no cluster is told
+			continue
+		}
+		persons := map[string]map[int64][]distinct{}
+		for group, places := range members {
+			persons[group] = personsOf(c.table.cellsOf(slot, places))
+		}
+		b.tell(of, c.grouping, persons, c.together(of), b.unseen(of.population))
 	}
-	out := map[string]bool{}
-	for group, told := range b.told(persons, b.joined[of].everywhere, c.together(of), b.unseen(of.population)) {
-		out[group] = !told
-	}
-	return out
 }
 
 // sumRows are the rows of a family of measures in one grouping as they leave, by group and measure.
 func (b *Builder) sumRows(c clustering, members map[string][]member) (rows []edition.SumRow) {
-	slots, withheld := c.slots(), map[int]map[string]bool{}
-	for _, slot := range slots {
-		withheld[slot] = b.withheld(c, slot, members)
-	}
+	slots := c.slots()
+	b.tellGroups(c, slots, members)
 	for _, group := range slices.Sorted(maps.Keys(members)) {
 		for _, slot := range slots {
 			cells := c.table.cellsOf(slot, members[group])
@@ -170,11 +177,9 @@ func (b *Builder) sumRows(c clustering, members map[string][]member) (rows []edi
 				continue
 			}
 			first := len(rows)
-			if !withheld[slot][group] {
-				k := cellKey{group, c.table.of[slot].measure, c.table.of[slot].population}
-				for _, t := range c.clusters(k, cells) {
-					rows = append(rows, b.leaving(t))
-				}
+			k := cellKey{group, c.table.of[slot].measure, c.table.of[slot].population}
+			for _, t := range c.clusters(k, cells) {
+				rows = append(rows, b.leaving(t))
 			}
 			b.compareWidths(cells, rows[first:])
 		}

@@ -93,6 +93,7 @@ func (b *Builder) timeGrouping(ctx context.Context, groupings ...string) ([]edit
 func (b *Builder) joinLives(c curve, everywhere map[int64]*life, names *namer, r rule) {
 	persons, bins := personsOfLives(everywhere)
 	by := slices.DeleteFunc(groupings(), func(g string) bool { return !c.by(g) })
+	b.joining = map[string][]atom{}
 	b.join(counted{measure: c.Name}, by, persons, bins, names, r)
 }
 
