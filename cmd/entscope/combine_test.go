@@ -124,6 +124,8 @@ func TestCombinedTruth(t *testing.T) {
 		truth := readTruth(t, filepath.Join(regions[0], "truth.json"))
 		all.add(scoreRegion(t, seed, results, truth, plantedValues{}))
 		territories.add(scoreRegion(t, seed, meansOf(t, out, regions), truth, plantedValues{}))
+		t.Logf("nations 1 to %d: %d of %d intervals hold the truth, %d of %d of the means of territories", seed,
+			all.total().held, all.total().cells, territories.total().held, territories.total().cells)
 		if seed == 1 {
 			refuseCombinations(t, regions, out)
 		}
