@@ -10,6 +10,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/klauspost/compress/gzip"
 )
@@ -62,17 +63,21 @@ func BenchmarkBatch(b *testing.B) {
 type cost struct {
 	seconds float64 // of CPU
 	peak    float64 // MiB
+	wall    float64 // seconds
+	said    []byte
 }
 
 func costs(b *testing.B, binary string, args ...string) cost {
 	b.Helper()
 	c := exec.Command(binary, args...)
+	begun := time.Now()
 	out, err := c.CombinedOutput()
+	wall := time.Since(begun).Seconds()
 	if code := c.ProcessState.ExitCode(); code != exitDone && code != exitWarnings {
 		b.Fatalf("%v: %v: %s", args, err, out)
 	}
 	return cost{(c.ProcessState.UserTime() + c.ProcessState.SystemTime()).Seconds(),
-		float64(c.ProcessState.SysUsage().(*syscall.Rusage).Maxrss) / 1024}
+		float64(c.ProcessState.SysUsage().(*syscall.Rusage).Maxrss) / 1024, wall, out}
 }
 
 // forget takes from a study what was made of its logs, and what has left; its salt stays.
