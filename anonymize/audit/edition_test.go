@@ -226,7 +226,6 @@ func TestWeakPromises(t *testing.T) {
 		"no claim":        func(m *edition.Manifest) { m.Anonymity.Sensitive = nil },
 		"no promise":      func(m *edition.Manifest) { m.Anonymity = nil },
 		"units":           func(m *edition.Manifest) { m.Anonymity.UnitsK["family"] = 9 },
-		"a count":         func(m *edition.Manifest) { m.Attested = map[string]int64{"events": 1000} },
 		"a recount":       func(m *edition.Manifest) { m.Recounted = []string{"durand"} },
 		"twice recounted": func(m *edition.Manifest) { m.Recounted = []string{"events", "events"} },
 		"achieved":        func(m *edition.Manifest) { m.Anonymity.AchievedK = 500 },
@@ -237,7 +236,6 @@ func TestWeakPromises(t *testing.T) {
 		"negative":        func(m *edition.Manifest) { m.Population.Families = -5 },
 		"exact removal":   func(m *edition.Manifest) { m.Perturbation.Maximum, m.Anonymity.SuppressedPersons = 8, 4 },
 		"exact rows":      func(m *edition.Manifest) { m.Anonymity.SuppressedRows = 2 },
-		"score":           func(m *edition.Manifest) { m.Anonymity.Score = 0.25 },
 		"cost":            func(m *edition.Manifest) { m.Widths = map[string]edition.Widths{"sums": {Figures: 2, Lost: 3}} },
 		"cost of": func(m *edition.Manifest) {
 			m.Widths = map[string]edition.Widths{"durand": {Figures: 2, Median: 1}}

@@ -128,7 +128,7 @@ func (a *auditor) checkFiles() {
 			a.altered[want.Name] = true
 		}
 	}
-	a.claim("hash", "Chaque fichier est celui que le manifeste a signé (taille et empreinte SHA-256).", Proved,
+	a.claim("hash", "Chaque fichier est celui que le manifeste décrit (taille et empreinte SHA-256).", Proved,
 		int64(len(a.manifest.Files)),
 		len(wrong) == 0 && len(missing) == 0, outcome("Toutes les empreintes sont identiques.",
 			named("altérés", wrong), named("absents", missing)), num("fichiers", int64(len(a.manifest.Files))),

@@ -285,9 +285,10 @@ func checkSignature(r *Report, product string, s signature, public ed25519.Publi
 		return
 	}
 	ok := len(s.signed) == ed25519.SignatureSize && ed25519.Verify(public, s.manifest, s.signed)
-	r.claim(product, id, title, Proved, 1, ok,
-		outcome("La signature est celle de ces octets.", differs(ok, "la signature manque ou n’est pas celle de ces "+
-			"octets")))
+	missing := s.signed == nil
+	r.claim(product, id, title, Proved, 1, ok, outcome("La signature est celle de ces octets.",
+		differs(!missing, "aucune signature n’est jointe : manifest.sig manque"),
+		differs(ok || missing, "la signature n’est pas celle de ces octets")))
 }
 
 func (a *auditor) checkSignature(r *Report, public ed25519.PublicKey) {

@@ -5,6 +5,7 @@ import (
 	"crypto/ed25519"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -20,11 +21,10 @@ import (
 // TableInputs are what the audit of a table of entscope table is given.
 type TableInputs struct {
 	Dir string
-	// Persons says whose row each row is, in the order of the file, as the operator's
-	// sealed map does; without it persons are counted only where each row is one.
-	Persons []int64
-	// Population is that against which the table promises something; nil leaves it unverified.
-	Population *TablePopulation
+	// Sealed is the operator's map; without it persons are counted only where each row is one.
+	Sealed *Sealed
+	// Policy is that of the table; nil leaves unverified what it alone tells.
+	Policy *TablePolicy
 	// PublicKey checks the signature; nil leaves it unverified.
 	PublicKey ed25519.PublicKey
 }
@@ -35,6 +35,8 @@ const rowsAlone = "Les lignes ne disent pas de qui elles sont ; la table scellé
 // tableAudit is the audit of one released table under way.
 type tableAudit struct {
 	*auditor
+	sealed  *Sealed
+	policy  *TablePolicy
 	columns []edition.TextColumn
 	quasi   map[string]bool
 	other   []string // sensitive and kept columns
@@ -59,14 +61,13 @@ func Table(ctx context.Context, in TableInputs, c engine.Config) (*Report, error
 		return nil, errors.New("audit: the manifest of the table promises nothing")
 	}
 	a := &tableAudit{auditor: &auditor{folder: f, report: newReport(), altered: map[string]bool{}},
-		quasi: map[string]bool{}}
+		sealed: in.Sealed, policy: in.Policy, quasi: map[string]bool{}}
 	a.checkFiles()
-	a.claim("closed.manifest", "Le manifeste ne contient que les champs connus, écrits d’une seule façon.", Proved, 1,
-		a.canonical, faults(count(!a.canonical)))
+	a.checkClosed()
 	p := a.product()
 	p.Name = "Table"
 	if a.read() {
-		if err := a.recount(ctx, in, &p, c); err != nil {
+		if err := a.recount(ctx, &p, c); err != nil {
 			return nil, err
 		}
 	}
@@ -83,14 +84,17 @@ func count(fault bool) int64 {
 }
 
 // recount counts persons by the audit's own statements.
-func (a *tableAudit) recount(ctx context.Context, in TableInputs, p *Product, c engine.Config) error {
+func (a *tableAudit) recount(ctx context.Context, p *Product, c engine.Config) error {
 	an, m := a.manifest.Anonymity, a.manifest
-	persons := in.Persons
-	a.counted = persons != nil || m.Population.Persons-an.SuppressedPersons == a.records
-	if persons != nil && int64(len(persons)) != a.records {
-		return fmt.Errorf("audit: the sealed map tells of %d rows, the table has %d", len(persons), a.records)
+	a.counted = a.sealed != nil || m.Population.Persons-an.SuppressedPersons == a.records
+	if a.sealed != nil && int64(len(a.sealed.Persons)) != a.records {
+		return fmt.Errorf("audit: the sealed map tells of %d rows, the table has %d", len(a.sealed.Persons), a.records)
 	}
-	if err := a.load(ctx, persons, in.Population, c); err != nil {
+	var among *TablePopulation
+	if a.policy != nil {
+		among = a.policy.Population
+	}
+	if err := a.load(ctx, among, c); err != nil {
 		return err
 	}
 	defer a.engine.Close()
@@ -106,11 +110,19 @@ func (a *tableAudit) recount(ctx context.Context, in TableInputs, p *Product, c 
 	if err != nil {
 		return err
 	}
+	a.checkPolicy()
+	a.checkLevels()
+	a.checkValues()
 	a.checkProfiles(least, int64(len(sizes)))
-	if err := a.checkSets(ctx, in.Persons != nil); err != nil {
+	if err := a.checkUnits(ctx, least); err != nil {
 		return err
 	}
-	if err := a.checkAmong(ctx, in.Population != nil); err != nil {
+	a.checkSuppressed()
+	a.checkAverage(int64(len(sizes)))
+	if err := a.checkSets(ctx); err != nil {
+		return err
+	}
+	if err := a.checkAmong(ctx, among); err != nil {
 		return err
 	}
 	a.checkBounds(found, p)
@@ -162,7 +174,7 @@ func (a *tableAudit) valuesOf(name string) int64 {
 
 // load writes the rows as the statements ask for them: whose row it is and which profile,
 // and a line for each other value. The engine reads these files, not the ones received.
-func (a *tableAudit) load(ctx context.Context, persons []int64, among *TablePopulation, c engine.Config) error {
+func (a *tableAudit) load(ctx context.Context, among *TablePopulation, c engine.Config) error {
 	type inhabitant struct {
 		Person  int64  `parquet:"person"`
 		Profile string `parquet:"profile"`
@@ -177,16 +189,24 @@ func (a *tableAudit) load(ctx context.Context, persons []int64, among *TablePopu
 		Attribute string `parquet:"attribute"`
 		Band      string `parquet:"band"`
 	}
+	type member struct {
+		Record int64  `parquet:"record"`
+		Unit   string `parquet:"unit"`
+		Member int64  `parquet:"member"`
+	}
 	dir, err := os.MkdirTemp(c.TempDir, "audit-")
 	if err != nil {
 		return fmt.Errorf("audit: private folder: %w", err)
 	}
 	defer os.RemoveAll(dir)
-	bearers, values := []bearer{}, []borne{}
+	bearers, values, members := []bearer{}, []borne{}, []member{}
 	for row := range int(a.records) {
 		b := bearer{Record: int64(row), Person: int64(row)}
-		if persons != nil {
-			b.Person = persons[row]
+		if a.sealed != nil {
+			b.Person = a.sealed.Persons[row]
+			for _, unit := range sortedKeys(a.sealed.Units) {
+				members = append(members, member{int64(row), unit, a.sealed.Units[unit][row]})
+			}
 		}
 		for _, col := range a.columns {
 			text := col.Values[col.Codes[row]]
@@ -205,6 +225,7 @@ func (a *tableAudit) load(ctx context.Context, persons []int64, among *TablePopu
 	tables := map[string]func(string) error{
 		"bearer": func(path string) error { return parquet.WriteFile(path, bearers) },
 		"borne":  func(path string) error { return parquet.WriteFile(path, values) },
+		"member": func(path string) error { return parquet.WriteFile(path, members) },
 	}
 	if among != nil {
 		inhabitants := make([]inhabitant, len(among.Persons))
@@ -259,18 +280,63 @@ func (a *tableAudit) checkProfiles(least, classes int64) {
 		classes == an.Classes, outcome("Le même.", differs(classes == an.Classes, "un autre nombre")),
 		num("profils trouvés", classes), num("profils annoncés", an.Classes))
 	announced := a.manifest.Population.Persons - an.SuppressedPersons
-	same := !a.counted || a.persons == announced && least == an.AchievedK
+	person := an.UnitsK["person"]
+	same := an.AchievedK == slices.Min(slices.AppendSeq([]int64{person}, maps.Values(an.UnitsK))) &&
+		(!a.counted || a.persons == announced && least == person) &&
+		(!slices.Contains(a.manifest.Notes, edition.NoteRowsArePersons) || announced == a.records)
 	detail = outcome("Les mêmes nombres.", differs(same, "d’autres nombres que ceux du manifeste"))
-	if !a.counted {
+	if !a.counted && same {
 		detail = rowsAlone
 	}
 	a.claim("achieved", "Le plus petit profil est celui que le manifeste annonce.", a.proof(), a.records, same, detail,
-		num("annoncé", an.AchievedK), num("trouvé", least))
-	share := float64(an.SuppressedPersons) / max(1, float64(a.manifest.Population.Persons))
-	a.claim("suppressed", "La part des personnes retirées est sous la limite.", Attested, 0,
-		share <= an.SuppressionLimit+tolerance,
-		fmt.Sprintf("%d personnes retirées sur %d.", an.SuppressedPersons, a.manifest.Population.Persons),
-		Number{"limite", an.SuppressionLimit})
+		num("annoncé", person), num("trouvé", least))
+}
+
+// checkUnits counts the further units of each profile, which the sealed map alone tells.
+func (a *tableAudit) checkUnits(ctx context.Context, least int64) error {
+	const title = "Chaque profil réunit au moins k de chaque unité protégée, autant que le manifeste l’annonce."
+	an := a.manifest.Anonymity
+	if a.sealed == nil {
+		if len(an.UnitsK) > 1 {
+			a.claim("units", title, Unverifiable, 0, true, "Les lignes ne disent pas de quelles unités elles sont ; la "+
+				"table scellée de l’opérateur (--sealed) le permet.")
+		}
+		return nil
+	}
+	found := map[string]int64{"person": least}
+	if len(a.sealed.Units) > 0 {
+		err := a.rows(ctx, "table_units", func(ints []int64, texts []string) { found[texts[0]] = ints[0] })
+		if err != nil {
+			return err
+		}
+	}
+	same, enough := maps.Equal(found, an.UnitsK), true
+	for _, k := range found {
+		enough = enough && k >= an.K
+	}
+	a.claim("units", title, Proved, a.records, same && enough, outcome("Il les réunit.",
+		differs(same, "d’autres nombres que ceux du manifeste, ou d’autres unités"), differs(enough, "moins de k")),
+		num("unités", int64(len(found))))
+	return nil
+}
+
+// checkSuppressed holds what was taken out to the limit. The sealed map alone counts it.
+func (a *tableAudit) checkSuppressed() {
+	const title = "La part des personnes retirées est sous la limite."
+	an, all := a.manifest.Anonymity, a.manifest.Population.Persons
+	persons, rows, proof := an.SuppressedPersons, an.SuppressedRows, Attested
+	if a.sealed != nil {
+		proof, persons, rows, all = Proved, a.sealed.SuppressedPersons, a.sealed.SuppressedRows,
+			a.persons+a.sealed.SuppressedPersons
+	}
+	same := persons == an.SuppressedPersons && rows == an.SuppressedRows && all == a.manifest.Population.Persons
+	detail := fmt.Sprintf("%d personnes retirées sur %d.", persons, all)
+	if !same {
+		detail = capitalised("d’autres nombres que ceux du manifeste") + "."
+	}
+	within := float64(persons)/max(1, float64(all)) <= an.SuppressionLimit+tolerance
+	a.claim("suppressed", title, proof, a.records, same && within,
+		detail, Number{"limite", an.SuppressionLimit}, num("lignes retirées", rows))
 }
 
 // checkBounds recomputes each promised bound. Distinct diversity is the same by rows.

@@ -17,7 +17,7 @@ type TablePopulation struct {
 
 // checkAmong counts what the table tells those who hold the population: how many of its
 // persons each profile may be, and how large a part of them is in the table.
-func (a *tableAudit) checkAmong(ctx context.Context, given bool) error {
+func (a *tableAudit) checkAmong(ctx context.Context, population *TablePopulation) error {
 	an := a.manifest.Anonymity.Among
 	if an == nil {
 		return nil
@@ -25,7 +25,7 @@ func (a *tableAudit) checkAmong(ctx context.Context, given bool) error {
 	mapTitle := fmt.Sprintf("Chaque profil est celui d’au moins %d personnes de la population.", an.KMap)
 	presenceTitle := fmt.Sprintf("Dans chaque profil de la population, la part de ceux qui sont dans la table est d’au "+
 		"moins %s et d’au plus %s.", comma(an.DeltaMin, 3), comma(an.DeltaMax, 3))
-	if !given {
+	if population == nil {
 		const absent = "La population n’est pas là ; la politique qui la nomme (--policy) le permet."
 		if an.KMap > 0 {
 			a.claim("k_map", mapTitle, Unverifiable, 0, true, absent)
@@ -50,6 +50,13 @@ func (a *tableAudit) checkAmong(ctx context.Context, given bool) error {
 		return err
 	}
 	a.judgeAmong(an, least, [2]float64{low, high}, mapTitle, presenceTitle)
+	persons := map[int64]bool{}
+	for _, person := range population.Persons {
+		persons[person] = true
+	}
+	a.claim("population", "Le manifeste compte les personnes de la population comme l’audit.", Proved,
+		int64(len(population.Persons)), int64(len(persons)) == an.Persons,
+		fmt.Sprintf("%d personnes.", len(persons)), num("annoncé", an.Persons), num("trouvé", int64(len(persons))))
 	return nil
 }
 

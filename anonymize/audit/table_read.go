@@ -2,7 +2,6 @@ package audit
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 
 	"github.com/entscope/entscope/anonymize/edition"
@@ -12,8 +11,8 @@ import (
 // read opens the one table, holds its columns to what the folder says of them and its
 // bytes to its rows, and reports whether its rows may be counted.
 func (a *tableAudit) read() bool {
-	const id, title = "schema", "La table n’a que les colonnes décrites, toutes de texte, et les quasi-identifiants " +
-		"et attributs sensibles du manifeste en sont."
+	const id, title = "schema", "La table n’a que des colonnes de texte, et les quasi-identifiants et attributs sensibles du " +
+		"manifeste en sont."
 	name := edition.KindTable + ".parquet"
 	data, ok := a.content[name]
 	if !ok || a.altered[name] || len(a.manifest.Files) != 2 {
@@ -30,6 +29,7 @@ func (a *tableAudit) read() bool {
 		return false
 	}
 	a.columns = columns
+	a.checkDescription()
 	unknown := a.sortColumns()
 	a.claim(id, title, Proved, int64(len(columns)), len(unknown) == 0,
 		outcome("Ce sont elles.", named("en cause", unknown)), num("colonnes", int64(len(columns))))
@@ -45,7 +45,7 @@ func (a *tableAudit) read() bool {
 }
 
 // sortColumns tells quasi-identifiers from the others, and gives the columns that the
-// manifest or the descriptor has and the table has not, or the other way round.
+// manifest names and the table has not.
 func (a *tableAudit) sortColumns() (unknown []string) {
 	an := a.manifest.Anonymity
 	here := map[string]bool{}
@@ -63,40 +63,12 @@ func (a *tableAudit) sortColumns() (unknown []string) {
 			unknown = append(unknown, s.Name)
 		}
 	}
-	described := a.described()
 	for _, c := range a.columns {
 		if !a.quasi[c.Name] {
 			a.other = append(a.other, c.Name)
 		}
-		if !described[c.Name] {
-			unknown = append(unknown, c.Name)
-		}
-	}
-	if len(described) != len(a.columns) {
-		unknown = append(unknown, "datapackage.json")
 	}
 	return unknown
-}
-
-// described are the columns that the descriptor tells of.
-func (a *tableAudit) described() map[string]bool {
-	var d struct {
-		Resources []struct {
-			Schema struct {
-				Fields []struct {
-					Name string `json:"name"`
-				} `json:"fields"`
-			} `json:"schema"`
-		} `json:"resources"`
-	}
-	out := map[string]bool{}
-	if json.Unmarshal(a.content["datapackage.json"], &d) != nil || len(d.Resources) != 1 {
-		return out
-	}
-	for _, f := range d.Resources[0].Schema.Fields {
-		out[f.Name] = true
-	}
-	return out
 }
 
 // textColumns reads a table of required texts; anything else in it is an error.

@@ -12,14 +12,14 @@ const mostSets = 50_000_000
 // checkSets counts what the rows of a person have in common with those of others, where the
 // manifest promises it: any m of them, and all together. Only the sealed map tells whose
 // rows are whose.
-func (a *tableAudit) checkSets(ctx context.Context, sealed bool) error {
+func (a *tableAudit) checkSets(ctx context.Context) error {
 	an := a.manifest.Anonymity
 	if an.KnownRows <= 1 && !an.WholeProfile {
 		return nil
 	}
 	known := fmt.Sprintf("Qui connaît %d lignes d’une personne la confond avec au moins %d.", an.KnownRows, an.K)
 	const whole = "Chaque ensemble de toutes les lignes d’une personne est celui d’au moins k personnes."
-	if !sealed {
+	if a.sealed == nil {
 		if an.KnownRows > 1 {
 			a.claim("known_rows", known, Unverifiable, 0, true, rowsAlone)
 		}

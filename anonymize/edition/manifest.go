@@ -41,9 +41,6 @@ type Manifest struct {
 	Perturbation Perturbation `json:"perturbation"`
 	// Widths are what protection costs, by table: sums and the person table.
 	Widths map[string]Widths `json:"widths,omitempty"`
-	// Attested are counts of a table (package microdata) that its rows do not prove. An edition has none: a sum over
-	// persons, exact or rounded, is the last of them to who knows all others.
-	Attested map[string]int64 `json:"attested,omitempty"`
 	// Recounted names the counts of the restricted zone that were made twice before the
 	// operator signed, by separate SQL, with the same result. The numbers stay in the house.
 	Recounted []string `json:"recounted,omitempty"`
@@ -162,13 +159,13 @@ type Anonymity struct {
 	Sensitive        []SensitiveClaim `json:"sensitive"`
 	SuppressionLimit float64          `json:"suppression_limit"`
 	// In an edition both are what the rows leave of Population, so that they tell no more than these.
-	SuppressedPersons int64  `json:"suppressed_persons"`
-	SuppressedRows    int64  `json:"suppressed_rows"`
-	Classes           int64  `json:"classes"`
-	Metric            string `json:"metric"`
-	// Score is the metric of a table. An edition has none: with its rows it would give the persons taken out.
-	Score         float64 `json:"score,omitempty"`
-	ProvedOptimal bool    `json:"proved_optimal"`
+	SuppressedPersons int64 `json:"suppressed_persons"`
+	SuppressedRows    int64 `json:"suppressed_rows"`
+	Classes           int64 `json:"classes"`
+	// Metric and ProvedOptimal tell of the search for an edition; a table (package microdata) is silent on it. The
+	// value of the metric stands nowhere: with the rows of an edition it would give the persons taken out.
+	Metric        string `json:"metric"`
+	ProvedOptimal bool   `json:"proved_optimal"`
 	// Exchanged says that behaviours were exchanged among the rows of each class.
 	Exchanged bool `json:"exchanged"`
 	// KnownRows m: k persons have any m rows that a person with several has (k^m-anonymity);
@@ -187,8 +184,8 @@ type Anonymity struct {
 	// Withheld names the earlier release that holds the rows of these persons; the
 	// table is empty then.
 	Withheld string `json:"withheld,omitempty"`
-	// UnitsK is k by protected unit: account, child, family. The last two are
-	// counted inside the wall and attested.
+	// UnitsK is k by protected unit: account, child, family; of a table person, and the units of its policy. All but
+	// the first are counted inside the wall and attested.
 	UnitsK map[string]int64 `json:"units_k"`
 	// KnownToSchool is what is left to who has the registers of a school as well.
 	KnownToSchool *Known `json:"known_to_school,omitempty"`

@@ -31,6 +31,15 @@ const (
 		"clés, nul ne peut dire combien."
 )
 
+// The notes of a released table (package microdata). Each is a promise or a consequence of its policy.
+const (
+	NoteRowsArePersons = "the policy names no person column: each row is counted as one person"
+	NoteCells          = "cell-level recoding: one column holds values of several levels"
+	NoteNonMinimal     = "non-minimal: cells were raised at random above the lowest value that holds their class"
+	// NoteAverageRisk is a format of the bound as strconv writes it.
+	NoteAverageRisk = "average risk: at most %s"
+)
+
 // english are the notes in English, with the same numbers in the same order.
 var english = map[string]string{
 	NoteNobody: "No person of the study has a covered school in the period: the person table is empty.",

@@ -1,7 +1,10 @@
 package edition
 
 import (
+	"encoding/json"
+	"fmt"
 	"io"
+	"slices"
 
 	"github.com/parquet-go/parquet-go"
 )
@@ -59,4 +62,39 @@ func EncodeTexts(out io.Writer, table string, columns []TextColumn) error {
 		return err
 	}
 	return w.Close()
+}
+
+// DescribeTexts is datapackage.json of a released table (Frictionless Data Package 1.0): it follows from the manifest
+// and the names of the columns.
+func DescribeTexts(m *Manifest, columns []TextColumn) ([]byte, error) {
+	type field struct {
+		Name        string `json:"name"`
+		Type        string `json:"type"`
+		Description string `json:"description"`
+	}
+	fields := []field{}
+	for _, c := range columns {
+		f := field{Name: c.Name, Type: "string", Description: "released as it is"}
+		switch {
+		case slices.Contains(m.Anonymity.QuasiIdentifiers, c.Name):
+			f.Description = "quasi-identifier, generalised"
+			if level, ok := m.Anonymity.Transformation[c.Name]; ok {
+				f.Description = fmt.Sprintf("quasi-identifier, level %d of its hierarchy", level)
+			}
+		case slices.ContainsFunc(m.Anonymity.Sensitive, func(s SensitiveClaim) bool { return s.Name == c.Name }):
+			f.Description = "sensitive"
+		}
+		fields = append(fields, f)
+	}
+	data, err := json.MarshalIndent(map[string]any{
+		"profile": "data-package",
+		"name":    KindTable,
+		"description": fmt.Sprintf("k-anonymised table, k = %d distinct persons. "+
+			"k-anonymity alone leaves linkability and inference: handle it as personal data.", m.Anonymity.K),
+		"resources": []any{map[string]any{
+			"name": KindTable, "path": KindTable + ".parquet", "format": "parquet",
+			"mediatype": "application/vnd.apache.parquet", "schema": map[string]any{"fields": fields},
+		}},
+	}, "", "  ")
+	return append(data, '\n'), err
 }

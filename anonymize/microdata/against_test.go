@@ -60,7 +60,7 @@ func TestWholeTableAlone(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r, err := audit.Table(context.Background(), audit.TableInputs{Dir: dir, Persons: persons},
+		r, err := audit.Table(context.Background(), audit.TableInputs{Dir: dir, Sealed: persons},
 			engine.Config{MemoryMB: 128, Threads: 1, TempDir: t.TempDir()})
 		if err != nil {
 			t.Fatal(err)

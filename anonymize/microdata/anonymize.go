@@ -30,6 +30,8 @@ type Job struct {
 	Threads  int
 	// Draw gives keyed uniform numbers, for a policy that raises cells at random.
 	Draw func(parts ...int64) uint64
+	// Sign signs the manifest; nil leaves it unsigned.
+	Sign edition.Sign
 	// identifiersKept releases a kept identifier all the same, by which a test counts
 	// the persons in what is released.
 	identifiersKept bool
@@ -116,10 +118,10 @@ func Anonymize(ctx context.Context, job Job) (*Report, error) {
 	}
 	report.RowShare = rowShare(out, p)
 	report.Warnings = warnings(p, report)
-	if err := seal(job.Sealed, out); err != nil {
+	if err := seal(job.Sealed, r.table, out); err != nil {
 		return nil, err
 	}
-	if err := write(job.Out, out, manifest(job, r.text, kp, report, out)); err != nil {
+	if err := write(job.Out, out, manifest(job, r, report, out), job.Sign); err != nil {
 		if job.Sealed != "" {
 			err = errors.Join(err, os.Remove(job.Sealed)) // made above, of a table that is not there
 		}
@@ -154,13 +156,17 @@ func prepare(job Job) (*ready, error) {
 	if err != nil {
 		return nil, err
 	}
+	if slices.Contains(p.Units, unitPerson) {
+		return nil, fmt.Errorf("%w: units: %q names the persons of a manifest, no further unit", policy.ErrPolicy,
+			unitPerson)
+	}
 	if job.Out != "" {
 		if err := errors.Join(free(job.Out), apart(job.Sealed, job.Out)); err != nil {
 			return nil, err
 		}
 	}
 	in, err := Read(job.Input, Options{
-		Delimiter: p.Delimiter, Columns: columns(p), Person: p.Person, Units: p.Units, Sensitive: sensitive(p),
+		Delimiter: p.Delimiter, Columns: p.Columns(), Person: p.Person, Units: p.Units, Sensitive: sensitive(p),
 	})
 	if err != nil {
 		return nil, err
@@ -204,18 +210,6 @@ func beside(policyFile, name string) string {
 // sensitive are the columns that a model protects.
 func sensitive(p *policy.Policy) []string {
 	var names []string
-	for _, s := range p.Sensitive {
-		names = append(names, s.Name)
-	}
-	return names
-}
-
-// columns are the columns that the policy names.
-func columns(p *policy.Policy) []string {
-	names := append([]string{}, p.Keep...)
-	for _, q := range p.QuasiIdentifiers {
-		names = append(names, q.Name)
-	}
 	for _, s := range p.Sensitive {
 		names = append(names, s.Name)
 	}
@@ -351,7 +345,7 @@ func (r *Report) measureLT(out *kanon.Table, kp *kanon.Policy) error {
 func warnings(p *policy.Policy, r *Report) []string {
 	out := []string{}
 	if p.Person == "" {
-		out = append(out, "the policy names no person column: each row is counted as one person")
+		out = append(out, edition.NoteRowsArePersons)
 	}
 	if len(r.DroppedColumns) > 0 {
 		out = append(out, fmt.Sprintf("%d columns that the policy does not name were left out", len(r.DroppedColumns)))
@@ -362,53 +356,44 @@ func warnings(p *policy.Policy, r *Report) []string {
 	return out
 }
 
+// unitPerson names the persons among the units of a manifest, whatever the column that tells them.
+const unitPerson = "person"
+
 // manifest says what is promised of the table. It holds nothing that is a function
 // of the raw rows alone: a digest of them would let anybody who knows the
 // quasi-identifiers test who bears which sensitive value. Nor does it say what the
-// search ruled out, which depends on who bears what inside a class: that is in the
+// search ruled out, which depends on who bears what inside a class, nor what it sought and lost, which no
+// reader can recount, nor a name of a column that does not leave but for those of units: that is in the
 // Report, which stays with the operator.
-func manifest(job Job, policyText []byte, kp *kanon.Policy, r *Report, out *kanon.Table) *edition.Manifest {
-	config := sha256.Sum256(policyText)
-	a := &edition.Anonymity{
-		K: int64(kp.K), AchievedK: int64(r.K), Transformation: r.Transformation,
-		SuppressionLimit:  kp.SuppressionLimit,
-		SuppressedPersons: int64(r.SuppressedPersons), SuppressedRows: int64(r.SuppressedRows),
-		Classes: int64(r.Classes), Metric: r.Metric, Score: r.Score, ProvedOptimal: r.ProvedOptimal,
-		UnitsK: map[string]int64{}, KnownRows: kp.KnownRows, WholeProfile: kp.WholeProfile,
+func manifest(job Job, made *ready, r *Report, out *kanon.Table) *edition.Manifest {
+	config := sha256.Sum256(made.text)
+	a := made.policy.Promise()
+	a.AchievedK, a.Classes, a.Transformation = int64(r.K), int64(r.Classes), r.Transformation
+	a.SuppressedPersons, a.SuppressedRows = int64(r.SuppressedPersons), int64(r.SuppressedRows)
+	if among := a.Among; among != nil { // what was not asked is not told
+		among.Persons = int64(r.Population.Persons)
+		if among.KMap > 0 {
+			among.AchievedKMap = int64(r.Population.KMap)
+		}
+		if among.DeltaMax > 0 {
+			among.AchievedDeltaMin, among.AchievedDeltaMax = r.Population.DeltaMin, r.Population.DeltaMax
+		}
 	}
-	for _, q := range kp.QuasiIdentifiers {
-		a.QuasiIdentifiers = append(a.QuasiIdentifiers, q.Name)
-	}
-	a.Among = among(kp, r.Population)
 	achieved := make([]float64, len(r.Sensitive))
 	for i, c := range r.Sensitive {
 		achieved[i] = c.Achieved
 	}
-	a.Sensitive = policy.Claims(kp, achieved, out)
+	a.Sensitive = policy.Claims(made.bound, achieved, out)
+	a.UnitsK = map[string]int64{}
 	for name, k := range r.UnitsK {
+		if !slices.Contains(made.policy.Units, name) {
+			name = unitPerson
+		}
 		a.UnitsK[name] = int64(k)
 	}
-	notes := slices.Clone(r.Warnings)
-	if len(r.DroppedColumns) > 0 {
-		notes = append(notes, "columns left out: "+strings.Join(r.DroppedColumns, ", "))
-	}
-	if r.Recoding == policy.Cell && len(r.Transformation) == 0 {
-		notes = append(notes, "cell-level recoding: one column holds values of several levels")
-	}
-	if r.NonMinimal {
-		notes = append(notes, "non-minimal: cells were raised at random above the lowest value that holds their class")
-	}
-	if kp.Search.Fixed != nil {
-		notes = append(notes, "the transformation was pinned by the policy: it was checked, and no other was sought")
-	} else if !r.ProvedOptimal && r.Recoding == policy.FullDomain {
-		notes = append(notes, "not proved optimal: the best solution found")
-	}
-	if kp.AverageRisk > 0 {
-		notes = append(notes, fmt.Sprintf("average risk: at most %g", kp.AverageRisk))
-	}
 	return &edition.Manifest{
-		Kind: edition.KindTable, Subject: "person", Software: job.Software, ConfigHash: hex.EncodeToString(config[:]),
+		Kind: edition.KindTable, Subject: unitPerson, Software: job.Software, ConfigHash: hex.EncodeToString(config[:]),
 		Population: edition.Population{Persons: int64(r.Persons)}, Anonymity: a,
-		Attested: map[string]int64{"persons": int64(r.Persons), "rows": int64(r.Rows)}, Notes: notes,
+		Notes: made.policy.Notes(len(r.Transformation) > 0),
 	}
 }

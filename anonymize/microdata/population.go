@@ -1,13 +1,9 @@
 package microdata
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"errors"
 	"fmt"
 	"slices"
 
-	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/kanon"
 	"github.com/entscope/entscope/anonymize/policy"
 )
@@ -33,18 +29,6 @@ func presence(p *kanon.Presence) *Presence {
 		return nil
 	}
 	return &Presence{p.Persons, p.Elsewhere, p.KMap, p.DeltaMin, p.DeltaMax, p.Unmatched}
-}
-
-// among is what the manifest claims against those who hold the population.
-func among(p *kanon.Policy, r *Presence) *edition.AmongClaim {
-	if p.Population == nil {
-		return nil
-	}
-	return &edition.AmongClaim{
-		Persons: int64(r.Persons), KMap: int64(p.Population.KMap), AchievedKMap: int64(r.KMap),
-		DeltaMin: p.Population.DeltaMin, DeltaMax: p.Population.DeltaMax,
-		AchievedDeltaMin: r.DeltaMin, AchievedDeltaMax: r.DeltaMax,
-	}
 }
 
 // bind binds a policy to the table that was read, and to the population that it names.
@@ -78,67 +62,4 @@ func ReadPopulation(p *policy.Policy, policyFile string) (*Input, error) {
 			"hint: population.person = %q", policy.ErrPolicy, p.Person, p.Person)
 	}
 	return in, nil
-}
-
-// ErrOtherPolicy says that a table was not made with a policy.
-var ErrOtherPolicy = errors.New("the table was not made with this policy")
-
-// RaisePopulation brings the population that a policy names to the levels of a table that was
-// made with it: whose row each is, and the texts of each quasi-identifier.
-func RaisePopulation(policyFile string, m *edition.Manifest) (persons []int64, texts map[string][]string, err error) {
-	text, p, err := ReadPolicy(policyFile)
-	if err != nil {
-		return nil, nil, err
-	}
-	if config := sha256.Sum256(text); hex.EncodeToString(config[:]) != m.ConfigHash {
-		return nil, nil, ErrOtherPolicy
-	}
-	if p.Population == nil {
-		return nil, nil, fmt.Errorf("%w: it names no population", policy.ErrPolicy)
-	}
-	in, err := ReadPopulation(p, policyFile)
-	if err != nil {
-		return nil, nil, err
-	}
-	alone := *p
-	alone.Population, alone.Sensitive = nil, nil
-	table, bound, err := alone.Bind(in.Table, Beside(policyFile))
-	if err != nil {
-		return nil, nil, err
-	}
-	texts = map[string][]string{}
-	for _, q := range bound.QuasiIdentifiers {
-		column, level := table.Column(q.Name), m.Anonymity.Transformation[q.Name]
-		if level > q.Hierarchy.MaxLevel() {
-			return nil, nil, fmt.Errorf("%w: %q has no level %d over the values of the population", policy.ErrPolicy, q.Name,
-				level)
-		}
-		labels := make([]string, len(column.Values))
-		for code, v := range column.Values {
-			labels[code], _ = q.Hierarchy.Value(level, v)
-		}
-		for _, code := range column.Codes {
-			texts[q.Name] = append(texts[q.Name], labels[code])
-		}
-	}
-	for _, id := range personsOf(table) {
-		persons = append(persons, int64(id))
-	}
-	return persons, texts, nil
-}
-
-// Named are the files that a policy names, which RaisePopulation reads; none where it cannot be
-// read itself.
-func Named(policyFile string) []string {
-	_, p, err := ReadPolicy(policyFile)
-	if err != nil || p.Population == nil {
-		return nil
-	}
-	files := []string{beside(policyFile, p.Population.File)}
-	for _, q := range p.QuasiIdentifiers {
-		if q.Hierarchy.File != "" {
-			files = append(files, beside(policyFile, q.Hierarchy.File))
-		}
-	}
-	return files
 }

@@ -170,7 +170,7 @@ func TestReleasedFileHoldsEveryModelOnPersons(t *testing.T) {
 		}
 		input := writePersons(rt, work)
 		r, err := Anonymize(context.Background(),
-			Job{Input: input, Policy: policy, Out: out, Sealed: filepath.Join(work, "sealed.csv"),
+			Job{Input: input, Policy: policy, Out: out, Software: "entscope 0.1.0", Sealed: filepath.Join(work, "sealed.csv"),
 				Draw:            func(parts ...int64) uint64 { return rand.NewPCG(uint64(n), uint64(sum(parts))).Uint64() },
 				identifiersKept: true})
 		if errors.Is(err, kanon.ErrUnsatisfiable) {
@@ -188,12 +188,10 @@ func TestReleasedFileHoldsEveryModelOnPersons(t *testing.T) {
 		if r.NonMinimal {
 			met["non_minimal"]++
 		}
-		inhabitants := ""
 		if among != "" {
 			met[among]++
-			inhabitants = policy
 		}
-		recounted(rt, out, filepath.Join(work, "sealed.csv"), inhabitants, t.TempDir())
+		recounted(rt, out, filepath.Join(work, "sealed.csv"), policy, t.TempDir())
 		if err := e.Load(context.Background(), "released", []string{filepath.Join(out, "table.parquet")}); err != nil {
 			rt.Fatal(err)
 		}
@@ -261,6 +259,25 @@ func writePopulation(rt *rapid.T, dir string) {
 	}
 }
 
+// tablePolicy is a policy as the command hands it to the audit.
+func tablePolicy(path, dir string) (*audit.TablePolicy, error) {
+	m, err := edition.ReadDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	asked, err := ReadAsked(path, m)
+	if err != nil {
+		return nil, err
+	}
+	p := &audit.TablePolicy{Promise: asked.Promise, Units: asked.Units, Columns: asked.Columns, Notes: asked.Notes,
+		Stands: asked.Stands}
+	persons, texts, err := asked.Population()
+	if persons != nil {
+		p.Population = &audit.TablePopulation{Persons: persons, Texts: texts}
+	}
+	return p, err
+}
+
 // recounted holds that the audit of a released table confirms each of its promises on
 // persons with the sealed map, and on the population of a policy, and refutes none without.
 func recounted(rt *rapid.T, out, sealed, policy, temp string) {
@@ -268,15 +285,10 @@ func recounted(rt *rapid.T, out, sealed, policy, temp string) {
 	if err != nil {
 		rt.Fatal(err)
 	}
-	for _, known := range [][]int64{persons, nil} {
-		in := audit.TableInputs{Dir: out, Persons: known}
-		if policy != "" && known != nil {
-			m, err := edition.ReadDir(out)
-			if err != nil {
-				rt.Fatal(err)
-			}
-			in.Population = &audit.TablePopulation{}
-			if in.Population.Persons, in.Population.Texts, err = RaisePopulation(policy, m); err != nil {
+	for _, known := range []*audit.Sealed{persons, nil} {
+		in := audit.TableInputs{Dir: out, Sealed: known}
+		if known != nil {
+			if in.Policy, err = tablePolicy(policy, out); err != nil {
 				rt.Fatal(err)
 			}
 		}
@@ -288,7 +300,8 @@ func recounted(rt *rapid.T, out, sealed, policy, temp string) {
 		for _, c := range r.Claims {
 			told := strings.HasPrefix(c.ID, "table.sensitive.") || c.ID == "table.k" || c.ID == "table.achieved" ||
 				c.ID == "table.known_rows" || c.ID == "table.whole_profile" || c.ID == "table.k_map" ||
-				c.ID == "table.presence"
+				c.ID == "table.presence" || c.ID == "table.population" || c.ID == "table.units" || c.ID == "table.policy" ||
+				c.ID == "table.suppressed" || c.ID == "table.average_risk"
 			switch {
 			case c.Result == audit.Fails:
 				rt.Fatalf("%s, map %v: %s %v", c.ID, known != nil, c.Detail, c.Numbers)

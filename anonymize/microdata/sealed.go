@@ -2,6 +2,7 @@ package microdata
 
 import (
 	"bytes"
+	"encoding/csv"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -41,14 +42,18 @@ func ReadRecords(path string) ([]int32, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the sealed map: %w", err)
 	}
-	out := make([]int32, in.Rows())
-	for i := range out {
+	out := []int32{}
+	for i := range in.Rows() {
+		if in.Column("row").Text(i) == "" {
+			continue // a record that did not leave
+		}
 		row, err := strconv.Atoi(in.Column("row").Text(i))
 		record, fault := strconv.ParseInt(in.Column("record").Text(i), 10, 32)
-		if err != nil || fault != nil || row != i || record < 0 {
-			return nil, fmt.Errorf("the sealed map: %w: line %d is not row %d and the number of a record", ErrInput, i+2, i)
+		if err != nil || fault != nil || row != len(out) || record < 0 {
+			return nil, fmt.Errorf("the sealed map: %w: line %d is not row %d and the number of a record", ErrInput, i+2,
+				len(out))
 		}
-		out[i] = int32(record)
+		out = append(out, int32(record))
 	}
 	return out, nil
 }
@@ -77,16 +82,50 @@ func ReadMarginals(path string) (map[string]map[string]int, error) {
 	return out, nil
 }
 
-// seal writes whose row each released row is, and of which record of the input it was made.
-// Persons are numbered as they come in the released order, which depends on released values alone.
-func seal(path string, released *kanon.Table) error {
+// seal writes whose row each released row is, of which record of the input it was made, and of which further units;
+// then the same of each record that did not leave, which has no row. Persons and units are numbered as they come in the
+// released order, which depends on released values alone, and those of no released row behind them.
+func seal(path string, table, released *kanon.Table) error {
 	if path == "" {
 		return nil
 	}
 	var text bytes.Buffer
-	text.WriteString("row,person,record\n")
-	for row, person := range personsOf(released) {
-		fmt.Fprintf(&text, "%d,%d,%d\n", row, person, released.From[row])
+	w := csv.NewWriter(&text)
+	head := []string{"row", "record", unitPerson}
+	numbers := make([]map[int64]int, max(1, len(table.Units)))
+	for i := range numbers {
+		numbers[i] = map[int64]int{}
+		if i > 0 {
+			head = append(head, table.Units[i].Name)
+		}
+	}
+	lines := [][]string{head}
+	line := func(row string, record int32) {
+		fields := []string{row, strconv.Itoa(int(record))}
+		for i, number := range numbers {
+			id := int64(record)
+			if i < len(table.Units) {
+				id = table.Units[i].IDs[record]
+			}
+			if _, known := number[id]; !known {
+				number[id] = len(number)
+			}
+			fields = append(fields, strconv.Itoa(number[id]))
+		}
+		lines = append(lines, fields)
+	}
+	left := make([]bool, table.Rows())
+	for row, record := range released.From {
+		line(strconv.Itoa(row), record)
+		left[record] = true
+	}
+	for record, out := range left {
+		if !out {
+			line("", int32(record))
+		}
+	}
+	if err := w.WriteAll(lines); err != nil {
+		return fmt.Errorf("microdata: the sealed map: %w", err)
 	}
 	if err := durable.WriteFile(path, text.Bytes(), 0o600); err != nil {
 		return fmt.Errorf("microdata: the sealed map: %w", pathless(err))

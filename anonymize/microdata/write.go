@@ -1,7 +1,6 @@
 package microdata
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -16,58 +15,20 @@ const TableName = edition.KindTable
 
 // writeParquet writes the columns of a table.
 func writeParquet(out io.Writer, t *kanon.Table) error {
+	return edition.EncodeTexts(out, TableName, textColumns(t))
+}
+
+func textColumns(t *kanon.Table) []edition.TextColumn {
 	columns := make([]edition.TextColumn, len(t.Columns))
 	for i, c := range t.Columns {
 		columns[i] = edition.TextColumn(c)
 	}
-	return edition.EncodeTexts(out, TableName, columns)
+	return columns
 }
 
-// dataPackage describes the table (Frictionless Data Package 1.0).
-func dataPackage(t *kanon.Table, m *edition.Manifest) ([]byte, error) {
-	type field struct {
-		Name        string `json:"name"`
-		Type        string `json:"type"`
-		Description string `json:"description"`
-	}
-	quasi := map[string]bool{}
-	for _, name := range m.Anonymity.QuasiIdentifiers {
-		quasi[name] = true
-	}
-	sensitive := map[string]bool{}
-	for _, s := range m.Anonymity.Sensitive {
-		sensitive[s.Name] = true
-	}
-	var fields []field
-	for _, c := range t.Columns {
-		f := field{Name: c.Name, Type: "string", Description: "released as it is"}
-		switch {
-		case quasi[c.Name]:
-			f.Description = "quasi-identifier, generalised"
-			if level, ok := m.Anonymity.Transformation[c.Name]; ok {
-				f.Description = fmt.Sprintf("quasi-identifier, level %d of its hierarchy", level)
-			}
-		case sensitive[c.Name]:
-			f.Description = "sensitive"
-		}
-		fields = append(fields, f)
-	}
-	data, err := json.MarshalIndent(map[string]any{
-		"profile": "data-package",
-		"name":    TableName,
-		"description": fmt.Sprintf("k-anonymised table, k = %d distinct persons. "+
-			"k-anonymity alone leaves linkability and inference: handle it as personal data.", m.Anonymity.K),
-		"resources": []any{map[string]any{
-			"name": TableName, "path": TableName + ".parquet", "format": "parquet",
-			"mediatype": "application/vnd.apache.parquet", "schema": map[string]any{"fields": fields},
-		}},
-	}, "", "  ")
-	return append(data, '\n'), err
-}
-
-// write stages and commits the folder. An empty folder may be there already.
-func write(dir string, t *kanon.Table, m *edition.Manifest) (err error) {
-	description, err := dataPackage(t, m)
+// write stages, signs unless sign is nil, and commits the folder. An empty folder may be there already.
+func write(dir string, t *kanon.Table, m *edition.Manifest, sign edition.Sign) (err error) {
+	description, err := edition.DescribeTexts(m, textColumns(t))
 	if err != nil {
 		return fmt.Errorf("microdata: data package: %w", err)
 	}
@@ -77,6 +38,9 @@ func write(dir string, t *kanon.Table, m *edition.Manifest) (err error) {
 	w, err := edition.NewWriter(dir)
 	if err != nil {
 		return err
+	}
+	if sign != nil {
+		w.SignWith(sign)
 	}
 	defer func() {
 		if err != nil {

@@ -47,7 +47,7 @@ type Engine interface {
 }
 
 // Recount counts people, accounts, records and events of a zone on the engine that start starts. Days are days
-// since 1970-01-01, both included. The names are those of edition.Manifest.Attested.
+// since 1970-01-01, both included. The names are those of edition.Manifest.Recounted.
 func Recount(
 	ctx context.Context, z Zone, first, last int32, start func(context.Context) (Engine, error),
 ) (counts map[string]int64, err error) {

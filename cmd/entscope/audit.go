@@ -45,9 +45,11 @@ verified. Exit code 4: a claim fails.
 With --release it makes the tables of a request again, beside the publication, and compares
 every byte; where other tables had left before them, --register names these.
 
-With --table it recounts k and the bounds of a table that entscope table made, by rows,
-and by persons with the operator's sealed map (entscope table --sealed). What it promises
-against a population is recounted with the policy that names that one (--policy).
+With --table it recounts k and the bounds of a table that entscope table made, by rows, and by
+persons and units, with what was suppressed, with the operator's sealed map (entscope table
+--sealed). With the policy it was made with (--policy) promises, names of columns and units,
+notes and levels are held to it, and what is promised against a population is recounted; without
+it they are what the table says of itself. A table is signed where entscope table had a --key.
 
 With --papers it drafts what the officer has to write, from what it found: the impact
 assessment in the structure of the CNIL's models, the entry of the record of processing
@@ -82,7 +84,7 @@ func newAuditCommand() *cobra.Command {
   entscope audit --edition editions/research-2025-T1 --edition editions/schools-2025-T1 --published published --public-key signing.pub
   entscope audit --edition editions/research-2025-T1 --study study.toml --papers papers
   entscope audit --table released --sealed persons.csv
-  entscope audit --table released --policy policy.toml`,
+  entscope audit --table released --policy policy.toml --public-key signing.pub`,
 		RunE: func(c *cobra.Command, _ []string) error { return a.run(c.Context(), c.OutOrStdout()) },
 	}
 	c.Flags().StringArrayVar(&a.in.Editions, "edition", nil, "folder of an edition (repeatable)")
@@ -90,7 +92,7 @@ func newAuditCommand() *cobra.Command {
 	c.Flags().StringVar(&a.sealed, "sealed", "",
 		"with --table: whose row each row is, as entscope table --sealed wrote it")
 	c.Flags().StringVar(&a.policy, "policy", "",
-		"with --table: the policy that it was made with, whose population is counted")
+		"with --table: the policy that it was made with, which its manifest is held to")
 	c.Flags().StringVar(&a.in.Published, "published", "", "folder of the publication made from them")
 	c.Flags().StringVar(&a.in.Release, "release", "",
 		"folder of tables that left beside it, as entscope release answer writes it")
@@ -183,7 +185,7 @@ func (a *audited) run(ctx context.Context, out io.Writer) (err error) {
 func (a *audited) auditTable(ctx context.Context, config engine.Config) (report *audit.Report, err error) {
 	in := a.table
 	if a.sealed != "" {
-		if in.Persons, err = audit.ReadSealed(a.sealed); err != nil {
+		if in.Sealed, err = audit.ReadSealed(a.sealed); err != nil {
 			return nil, withExit(exitInput, err)
 		}
 	}
@@ -195,8 +197,7 @@ func (a *audited) auditTable(ctx context.Context, config engine.Config) (report 
 		if m.Anonymity == nil {
 			return nil, withExit(exitInput, errors.New("audit: the manifest of the table promises nothing"))
 		}
-		in.Population = &audit.TablePopulation{}
-		if in.Population.Persons, in.Population.Texts, err = microdata.RaisePopulation(a.policy, m); err != nil {
+		if in.Policy, err = policyOfTable(a.policy, m); err != nil {
 			return nil, tableExit(fmt.Errorf("audit: %w", err))
 		}
 	}
@@ -204,6 +205,24 @@ func (a *audited) auditTable(ctx context.Context, config engine.Config) (report 
 		return nil, withExit(exitInput, err)
 	}
 	return report, nil
+}
+
+// policyOfTable is the policy of a table, with the population that it names at the levels of the table.
+func policyOfTable(path string, m *edition.Manifest) (*audit.TablePolicy, error) {
+	asked, err := microdata.ReadAsked(path, m)
+	if err != nil {
+		return nil, err
+	}
+	persons, texts, err := asked.Population()
+	if err != nil {
+		return nil, err
+	}
+	p := &audit.TablePolicy{Promise: asked.Promise, Units: asked.Units, Columns: asked.Columns, Notes: asked.Notes,
+		Stands: asked.Stands}
+	if persons != nil {
+		p.Population = &audit.TablePopulation{Persons: persons, Texts: texts}
+	}
+	return p, nil
 }
 
 // judged prints a report; a claim that fails is a refusal.

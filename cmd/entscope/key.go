@@ -95,19 +95,30 @@ func newKeyShowCommand() *cobra.Command {
 }
 
 func newKeySignCommand() *cobra.Command {
-	var out string
+	var out, file, identity string
 	c := &cobra.Command{
-		Use:   "sign STUDY.toml [--out FILE]",
+		Use:   "sign (STUDY.toml | --key FILE) [--out FILE]",
 		Short: "Write the public key by which an officer verifies the signed manifests",
 		Long: `Every edition and every publication of a study is signed (Ed25519, manifest.sig beside
-manifest.json) with a key that follows from the master key: there is nothing more to keep.
-sign prints its public key, once for all studies of a master key. Hand it to the officer
-on another way than the files: entscope audit --public-key, or
+manifest.json) with a key that follows from the master key: there is nothing more to keep. So
+is a table that entscope table made with --key.
+sign prints its public key, once for all studies and tables of a master key. Hand it to the
+officer on another way than the files: entscope audit --public-key, or
 
   openssl pkeyutl -verify -pubin -inkey signing.pub -rawin -in manifest.json -sigfile manifest.sig`,
-		Args: cobra.ExactArgs(1),
+		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			_, master, err := studyAndMaster(args[0])
+			if (len(args) == 1) == (file != "") || identity != "" && file == "" {
+				return withExit(exitUsage, errors.New("key sign: name a study, or a master key by --key (with --identity "+
+					"where it is sealed)"))
+			}
+			var master *pseudonym.MasterKey
+			var err error
+			if file == "" {
+				_, master, err = studyAndMaster(args[0])
+			} else if master, err = pseudonym.LoadKey(file, identity); err != nil {
+				err = withExit(exitUsage, err)
+			}
 			if err != nil {
 				return err
 			}
@@ -131,6 +142,8 @@ on another way than the files: entscope audit --public-key, or
 		},
 	}
 	c.Flags().StringVar(&out, "out", "", "file to create; an existing one is never overwritten")
+	c.Flags().StringVar(&file, "key", "", "master key, where there is no study")
+	c.Flags().StringVar(&identity, "identity", "", "age identity that opens the key of --key")
 	return c
 }
 

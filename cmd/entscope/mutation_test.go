@@ -460,7 +460,6 @@ func mutateField(t *testing.T, dir string, rng *rand.Rand) mutation {
 		{"a threshold", func() { m.Thresholds.SchoolPersons, m.Thresholds.CellPersons = 5, 5 }},
 		{"synthetic", func() { m.Synthetic = !m.Synthetic }},
 		{"the software", func() { m.Software = "entscope 9" }},
-		{"an attested count", func() { m.Attested = map[string]int64{"events": 169515} }},
 		{"the period", func() { m.End = "2025-12-31" }},
 		{"k", func() {
 			if m.Anonymity != nil {

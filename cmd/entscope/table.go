@@ -29,7 +29,7 @@ func newTableCommand(log *operatorLog) *cobra.Command {
 	var job microdata.Job
 	var asJSON bool
 	var explore, lang string
-	var draw drawFlags
+	var key tableKey
 	c := &cobra.Command{
 		Use:   "table INPUT --policy POLICY.toml --out DIR",
 		Short: "Make any CSV or Parquet table k-anonymous, counted on persons",
@@ -42,14 +42,18 @@ for each k and suppression limit, the solutions near the best, each column and t
 before and after), for the researcher and the officer to choose together. The page holds
 no row and no count of fewer than 11 persons, and is internal.
 
-With --sealed it also writes, for the operator alone, whose row each released row is: with
-this file entscope audit --table counts persons and not rows. It never leaves.
+With --sealed it also writes, for the operator alone, whose row each released row is, and what was
+suppressed: with this file entscope audit --table counts persons and units, not rows. It never leaves.
+
+With --key it signs the manifest under the master key (manifest.sig), as editions are signed: entscope
+key sign --key FILE writes the public key, and entscope audit --table --public-key verifies.
 
 A policy with non_minimal = true raises cells at random, by numbers drawn under the master key
 of --key: the same table, policy and key give the same bytes. Without --key another key is drawn
 for each run and written nowhere: let one release leave, since of two the finer cell would tell.`,
 		Example: `  entscope table students.csv --policy policy.toml --out released
   entscope table persons.parquet --policy policy.toml --out released --json
+  entscope table students.csv --policy policy.toml --out released --key master.key
   entscope table students.csv --policy policy.toml --explore choices.html`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -58,7 +62,7 @@ for each run and written nowhere: let one release leave, since of two the finer 
 			}
 			job.Input, job.Software, job.Threads = args[0], generation, runtime.GOMAXPROCS(0)
 			var err error
-			if job.Draw, err = draw.open(log); err != nil {
+			if job.Draw, job.Sign, err = key.open(log); err != nil {
 				return err
 			}
 			if explore != "" {
@@ -71,7 +75,7 @@ for each run and written nowhere: let one release leave, since of two the finer 
 			for _, w := range report.Warnings {
 				log.Warn(w)
 			}
-			if report.NonMinimal && draw.key == "" {
+			if report.NonMinimal && key.file == "" {
 				log.Warn("cells were raised by a key that is gone: let one release leave, or name a key by --key; " +
 					"of two releases the finer cells tell")
 			}
@@ -93,7 +97,7 @@ for each run and written nowhere: let one release leave, since of two the finer 
 	c.Flags().StringVar(&job.Policy, "policy", "", "policy file (TOML)")
 	c.Flags().StringVar(&job.Out, "out", "", "folder to write; it must not exist, or be empty")
 	c.Flags().StringVar(&job.Sealed, "sealed", "", "new file for whose row each row is; outside --out")
-	draw.add(c.Flags())
+	key.add(c.Flags())
 	c.Flags().StringVar(&explore, "explore", "",
 		"new page of what could be chosen, in the place of --out; it stays inside")
 	c.Flags().StringVar(&lang, "lang", "fr", "language of the page: fr or en")
@@ -106,40 +110,44 @@ for each run and written nowhere: let one release leave, since of two the finer 
 	return c
 }
 
-// drawFlags name the key of what is drawn at random.
-type drawFlags struct{ key, identity string }
+// tableKey names the master key that signs a table, and of what is drawn at random.
+type tableKey struct{ file, identity string }
 
-func (f *drawFlags) add(flags *pflag.FlagSet) {
-	flags.StringVar(&f.key, "key", "",
-		"master key (entscope key init), for a policy with non_minimal; one is drawn unless said")
-	flags.StringVar(&f.identity, "identity", "", "age identity that opens the key")
+func (k *tableKey) add(flags *pflag.FlagSet) {
+	flags.StringVar(&k.file, "key", "",
+		"master key (entscope key init): it signs the manifest, and draws what non_minimal raises")
+	flags.StringVar(&k.identity, "identity", "", "age identity that opens the key")
 }
 
-// open gives keyed uniform numbers.
-func (f *drawFlags) open(log *operatorLog) (func(parts ...int64) uint64, error) {
+// open gives keyed uniform numbers, and the signature, nil without a key.
+func (k *tableKey) open(log *operatorLog) (func(parts ...int64) uint64, edition.Sign, error) {
 	const label = "non-minimal recoding"
-	if f.key == "" {
-		if f.identity != "" {
-			return nil, withExit(exitUsage, errors.New("table: --identity is for --key, which is not set"))
+	if k.file == "" {
+		if k.identity != "" {
+			return nil, nil, withExit(exitUsage, errors.New("table: --identity is for --key, which is not set"))
 		}
 		passing, err := pseudonym.PassingKey()
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		return passing.PRF(label).Uint64, nil
+		return passing.PRF(label).Uint64, nil, nil
 	}
-	master, err := pseudonym.LoadKey(f.key, f.identity)
+	master, err := pseudonym.LoadKey(k.file, k.identity)
 	if err != nil {
-		return nil, withExit(exitUsage, err)
+		return nil, nil, withExit(exitUsage, err)
 	}
 	if master.Synthetic() {
 		log.Warn("the key is that of a synthetic region: it protects nobody")
 	}
 	lasting, err := master.Lasting()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return lasting.PRF(label).Uint64, nil
+	signing, err := master.Signing()
+	if err != nil {
+		return nil, nil, err
+	}
+	return lasting.PRF(label).Uint64, signing.Sign, nil
 }
 
 // exploreTable writes the page of an exploration, and its text.
