@@ -31,6 +31,7 @@ import (
 var (
 	nations      = flag.Int("nations", 1, "nations of regions whose planted truth must come back from a combination")
 	nationOf     = flag.Int("nation-regions", 3, "regions of each nation")
+	nationFirst  = flag.Int("nation-first", 1, "seed of the first nation")
 	nationParent = flag.Int("nation-parents", 900, "parents of each region")
 )
 
@@ -63,7 +64,8 @@ func ownSecond(t *testing.T) (dir string) {
 }
 
 // nation makes regions of one truth, each under a key of its own, up to their editions. The finished demo is the first
-// region of the first, and the second that beside it.
+// region of the first, and the second that beside it. A region whose own policy refuses its table has no edition, and
+// the next seed takes its place.
 func nation(t *testing.T, seed int) (regions []string) {
 	t.Helper()
 	for n := range *nationOf {
@@ -74,15 +76,30 @@ func nation(t *testing.T, seed int) (regions []string) {
 		case seed == 1 && n == 1:
 			dir = ownSecond(t)
 		default:
-			of := 1000*seed + n
-			dir = simulated(t, "--parents", fmt.Sprint(*nationParent), "--seed", fmt.Sprint(of))
-			fixKeys(t, dir, uint64(of))
-			command(t, -1, "run", filepath.Join(dir, "study.toml"), "--until", "anonymize")
+			dir = nationRegion(t, 1000*seed+n)
 		}
 		command(t, exitDone, "key", "sign", filepath.Join(dir, "study.toml"), "--out", filepath.Join(dir, "signing.pub"))
 		regions = append(regions, dir)
 	}
 	return regions
+}
+
+// nationRegion makes a region by a seed, or by one of two more where its policy refuses it.
+func nationRegion(t *testing.T, seed int) (dir string) {
+	t.Helper()
+	for of := seed; of < seed+300; of += 100 {
+		dir = simulated(t, "--parents", fmt.Sprint(*nationParent), "--seed", fmt.Sprint(of))
+		fixKeys(t, dir, uint64(of))
+		switch code, _, errOut := entscope(t, "run", filepath.Join(dir, "study.toml"), "--until", "anonymize"); {
+		case code == exitDone || code == exitWarnings:
+			return dir
+		case code != exitRefused || !strings.Contains(errOut, "the policy cannot be met"):
+			t.Fatalf("seed %d: exit %d: %s", of, code, errOut)
+		}
+		t.Logf("seed %d: its policy refuses the region", of)
+	}
+	t.Fatalf("seed %d and two more: their policy refuses them", seed)
+	return ""
 }
 
 func editionsOf(regions []string, kind string) (out []string) {
@@ -99,7 +116,7 @@ func editionsOf(regions []string, kind string) (out []string) {
 func TestCombinedTruth(t *testing.T) {
 	t.Parallel()
 	all, territories := newScores(), newScores()
-	for seed := 1; seed <= *nations; seed++ {
+	for seed := *nationFirst; seed < *nationFirst+*nations; seed++ {
 		regions := nation(t, seed)
 		out := filepath.Join(t.TempDir(), "nation")
 		rules := filepath.Join(regions[0], "policies", "publication.toml")
@@ -124,7 +141,7 @@ func TestCombinedTruth(t *testing.T) {
 		truth := readTruth(t, filepath.Join(regions[0], "truth.json"))
 		all.add(scoreRegion(t, seed, results, truth, plantedValues{}))
 		territories.add(scoreRegion(t, seed, meansOf(t, out, regions), truth, plantedValues{}))
-		t.Logf("nations 1 to %d: %d of %d intervals hold the truth, %d of %d of the means of territories", seed,
+		t.Logf("nations %d to %d: %d of %d intervals hold the truth, %d of %d of the means of territories", *nationFirst, seed,
 			all.total().held, all.total().cells, territories.total().held, territories.total().cells)
 		if seed == 1 {
 			refuseCombinations(t, regions, out)
