@@ -14,6 +14,7 @@ import (
 
 	"github.com/parquet-go/parquet-go"
 
+	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/perturb"
 	"github.com/entscope/entscope/anonymize/release"
 	"github.com/entscope/entscope/anonymize/zone/zonetest"
@@ -277,10 +278,17 @@ func TestOtherCellsDrawAnew(t *testing.T) {
 	corrected.Zone, corrected.Out = g.write(t), t.TempDir()
 	copied := o
 	copied.Out = t.TempDir()
-	for _, made := range []Options{o, copied, corrected} {
-		if _, err := Make(t.Context(), made); err != nil {
-			t.Fatal(err)
+	elsewhere := map[string]string{}
+	for i, made := range []Options{o, copied, corrected} {
+		rows, m := families(t, made)
+		if i < 2 {
+			tells(t, rows, m, edition.Families(), nil)
+			continue
 		}
+		for _, family := range edition.Families() {
+			elsewhere[family] = "research-" + o.Study.Term
+		}
+		tells(t, rows, m, nil, elsewhere) // also what was made under the first draw and is made again
 	}
 	draws := map[string]bool{}
 	for _, e := range o.Releases.Entries() {

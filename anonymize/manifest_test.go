@@ -149,7 +149,7 @@ func TestPopulationTellsNobody(t *testing.T) {
 // edition read.
 func populationOf(t *testing.T, read *subject.Builder, name string, noise perturb.Parameters) [3]int64 {
 	t.Helper()
-	b, err := read.As(subject.Schools, populationFloors, &noise, name)
+	b, err := read.As(subject.Options{Kind: subject.Schools, Floors: populationFloors, Perturbation: &noise, Draw: name})
 	if err != nil {
 		t.Fatal(err)
 	}

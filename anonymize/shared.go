@@ -31,7 +31,7 @@ func (o *Options) builder(ctx context.Context, so subject.Options) (b *subject.B
 		return b, b.Close, nil
 	}
 	if before := o.shared.behaviours; before != nil {
-		b, err = before.As(so.Kind, so.Floors, so.Perturbation, so.Draw)
+		b, err = before.As(so)
 	} else {
 		b, err = subject.Open(ctx, so)
 		o.shared.behaviours = b

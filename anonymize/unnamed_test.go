@@ -217,7 +217,9 @@ func behavioursOf(t *testing.T, o Options, floors subject.Floors) *subject.Build
 func as(t *testing.T, o Options, behaviours *subject.Builder, kind subject.Kind, floors subject.Floors,
 	noise perturb.Parameters) *subject.Builder {
 	t.Helper()
-	b, err := behaviours.As(kind, floors, &noise, o.subjectOptions(kind, floors, o.Research.Cells).Draw)
+	so := o.subjectOptions(kind, floors, o.Research.Cells)
+	so.Perturbation = &noise
+	b, err := behaviours.As(so)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -204,11 +204,13 @@ func (b *Builder) readSchools(ctx context.Context) error {
 }
 
 // As is the builder of an edition over the behaviours of b, which is of the same kind or the
-// research edition: what a person did in one school is the same for both, under every noise. Both share
+// research edition: what a person did in one school is the same for both, under every noise. Of what it
+// is asked, kind, floors, perturbation, draw and what it goes without are its own. Both share
 // one engine: only b is closed, and after As only the builder that As gave is used.
-func (b *Builder) As(kind Kind, floors Floors, noise *perturb.Parameters, draw string) (*Builder, error) {
-	next := *b
-	next.o.Kind, next.o.Floors, next.o.Perturbation, next.o.Draw = kind, floors, noise, draw
+func (b *Builder) As(o Options) (*Builder, error) {
+	next, kind := *b, o.Kind
+	next.o.Kind, next.o.Floors, next.o.Perturbation, next.o.Draw, next.o.Without = kind, o.Floors, o.Perturbation,
+		o.Draw, o.Without
 	if err := next.o.check(); err != nil {
 		return nil, err
 	}

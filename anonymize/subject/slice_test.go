@@ -151,11 +151,11 @@ func TestBothEditionsOfOneReading(t *testing.T) {
 	if _, err := research.Population(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	shared, err := research.As(Schools, o.Floors, o.Perturbation, research.o.Draw)
+	o.Kind = Schools
+	shared, err := research.As(o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	o.Kind = Schools
 	got, want := tables(shared), tables(openWith(t, o))
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("measures %v, coverage %v, population %v and %v, attested %v and %v, notes %q and %q",
@@ -165,7 +165,8 @@ func TestBothEditionsOfOneReading(t *testing.T) {
 	if len(want.measures) == 0 {
 		t.Error("the fixture says nothing")
 	}
-	if _, err := shared.As(Research, o.Floors, o.Perturbation, shared.o.Draw); err == nil {
+	o.Kind = Research
+	if _, err := shared.As(o); err == nil {
 		t.Error("a research edition was made of the behaviours of a schools edition")
 	}
 }
