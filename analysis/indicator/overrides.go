@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/entscope/entscope/analysis/query"
 	"github.com/entscope/entscope/anonymize/disclosure"
@@ -130,8 +131,8 @@ func (t *table) overrides(decided map[cellKey]disclosure.Decision, shown []Resul
 	return out
 }
 
-// Overrides protects a release beside earlier ones, and gives what it hides, and what it shows that it
-// would not have shown so alone; nil where no earlier one speaks of it. exact are all figures of its
+// Overrides protects a release beside earlier ones, and with what is taken back of it, and gives what it hides, and
+// what it shows that it would not have shown so alone; nil where neither speaks of it. exact are all figures of its
 // edition, whichever of them shown shows: what is not shown may have left before. A number that was
 // held back is not told, and one that has left protects no other.
 func Overrides(
@@ -145,7 +146,7 @@ func Overrides(
 	if err != nil {
 		return nil, err
 	}
-	if all.lay(e) == 0 {
+	if all.lay(e)+all.takeBack(e, exact, schools) == 0 {
 		return nil, nil
 	}
 	if err := all.decide(nil); err != nil {
@@ -159,6 +160,54 @@ func Overrides(
 		return nil, err
 	}
 	return alone.overrides(all.decided(), shown), nil
+}
+
+// takeBack hides the cells that the figures taken back are made of, in every group, and says how many. Figures of other
+// measures that are made of the same cells go with them.
+func (t *table) takeBack(e Earlier, exact []Result, schools []School) (hidden int) {
+	if len(e.taken) == 0 {
+		return 0
+	}
+	cells := map[cellKey]breadth{}
+	find := func(results []Result) {
+		for _, r := range results {
+			if much := e.taken[figuresOf{r.Indicator, r.Measure, r.Population}]; much > 0 && r.counts != nil {
+				for _, k := range append([]counts{*r.counts}, r.counts.parts...) {
+					cells[programmeOf(k.cell)] = max(cells[programmeOf(k.cell)], much)
+				}
+			}
+		}
+	}
+	find(exact)
+	for _, s := range schools {
+		find(s.Results)
+		find(s.Similar)
+	}
+	for _, r := range exact {
+		if r.counts != nil && crossed(groupingOf(r)) && cells[programmeOf(r.counts.cell)] > 0 {
+			t.refused[r.counts.cell] = true
+		}
+	}
+	for i, key := range t.keys {
+		much := cells[programmeOf(key)]
+		whole := key.grouping == "all"
+		if much == 0 || much == ofParts && whole || t.cells[i].Unpublished || t.cells[i].Before != nil {
+			continue
+		}
+		t.cells[i].Before = &disclosure.Decision{Status: heldBack.Status, Form: heldBack.Form}
+		hidden++
+	}
+	return hidden
+}
+
+// programmeOf names the cells that a cell is tied to by sums: those of its source and population, of every month, and
+// of all bands of the person table.
+func programmeOf(k cellKey) cellKey {
+	source, _, _ := strings.Cut(k.source, "@")
+	if strings.HasPrefix(source, classes) {
+		source = classes
+	}
+	return cellKey{source: source, population: k.population}
 }
 
 // ReadOverrides reads what WriteOverrides wrote.

@@ -27,6 +27,8 @@ type Earlier struct {
 	// held are cells that a release of nearly the same days held back, whatever their numbers,
 	// and heldOnce those that any of them did: a month is the same days in each.
 	held, heldOnce map[digest]bool
+	// taken is what is taken back of measures: see TakeBack.
+	taken map[figuresOf]breadth
 }
 
 // on is the decision of earlier releases on a number of a cell; ok is false where there is none.
@@ -57,8 +59,34 @@ func (e *Earlier) Add(s Standing, nearlySameDays bool) {
 	}
 }
 
-// Empty reports whether nothing has left beside.
-func (e Earlier) Empty() bool { return len(e.standing) == 0 }
+// Empty reports whether nothing has left beside, and nothing is taken back.
+func (e Earlier) Empty() bool { return len(e.standing) == 0 && len(e.taken) == 0 }
+
+// figuresOf names the figures of one measure in one population, of whichever group.
+type figuresOf struct{ indicator, measure, population string }
+
+// breadth is how much of a measure is taken back.
+type breadth int
+
+const (
+	ofParts breadth = iota + 1 // its groups, schools, months and marks
+	ofAll                      // what is of everybody as well
+)
+
+// TakeBack hides more of a measure of a population, where who checks the release finds a figure of it that must stay
+// hidden: first all but what is of everybody, then that too. It is false where all of it is taken back already. What an
+// earlier release has told stays as it is: it is known.
+func (e *Earlier) TakeBack(indicator, measure, population string) bool {
+	of := figuresOf{indicator, measure, population}
+	if e.taken[of] == ofAll {
+		return false
+	}
+	taken := map[figuresOf]breadth{} // a copy of e keeps its own
+	maps.Copy(taken, e.taken)
+	taken[of]++
+	e.taken = taken
+	return true
+}
 
 // letters are the decisions as MarshalBinary writes them.
 var letters = map[disclosure.Decision]byte{

@@ -2,6 +2,7 @@ package audit
 
 import (
 	"math"
+	"slices"
 	"sync"
 
 	"github.com/entscope/entscope/anonymize/edition"
@@ -19,6 +20,24 @@ type Hidden struct {
 	// is published makes it narrower: who hears that a figure is hidden, and not for its few
 	// persons, knows that it has as many as its floor.
 	Wide bool `json:"wide"`
+
+	measure Found
+}
+
+// Found names the measure and the population of a hidden figure that follows from what is published.
+type Found struct{ Indicator, Measure, Population string }
+
+// Found are the hidden figures of which the intervals are too narrow, each measure of a population once, in order.
+// A publication in which more of these measures is hidden tells less of them.
+func (r *Report) Found() (found []Found) {
+	for _, p := range r.Products {
+		for _, h := range p.Hidden {
+			if !h.Wide && !slices.Contains(found, h.measure) {
+				found = append(found, h.measure)
+			}
+		}
+	}
+	return found
 }
 
 // checkHidden tries every hidden figure, shares of persons and amounts: with all that is
@@ -108,7 +127,7 @@ func (s *search) known(of figure, number string, need span) span {
 
 // hidden says of one number of a hidden figure what an outsider can.
 func (s *search) hidden(f released, number string, need span) (Hidden, error) {
-	line := Hidden{Figure: f.r.String(), Number: number}
+	line := Hidden{Figure: f.r.String(), Number: number, measure: Found{f.r.Indicator, f.r.Measure, f.r.Population}}
 	if f.of.grouping == "uai" || f.of.grouping == "uai month" {
 		line.Figure = f.of.group + " " + line.Figure
 	}

@@ -33,7 +33,7 @@ func TestSmallStudiesDoNotRefuseThemselves(t *testing.T) {
 		seed := *smallFirst + uint64(i)
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "study")
-			code := runSmallStudy(t, dir, seed)
+			code, _ := runSmallStudy(t, dir, seed)
 			codes[code]++
 			if code == exitDone || code == exitWarnings {
 				regions++
@@ -42,6 +42,45 @@ func TestSmallStudiesDoNotRefuseThemselves(t *testing.T) {
 		})
 	}
 	t.Logf("exit codes: %v; %d secret figures in %d regions, each as wide as the rules ask", codes, hidden, regions)
+}
+
+// TestFigureThatFollowsIsTakenBack runs a study in whose first publication the audit finds a figure of a page that must
+// stay hidden: the pages then show nothing of its measure, the whole stays, and the officer's audit holds.
+func TestFigureThatFollowsIsTakenBack(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "study")
+	code, said := runSmallStudy(t, dir, 11030)
+	if code != exitDone {
+		t.Fatalf("exit %d: %s", code, said)
+	}
+	if !strings.Contains(said, "taken back 1") {
+		t.Fatalf("nothing was taken back; this test wants another seed: %s", said)
+	}
+	text, err := os.ReadFile(filepath.Join(dir, "published", "data", "figures.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole := 0
+	for line := range strings.Lines(string(text)) {
+		cells := strings.Split(line, ",")
+		if cells[0]+"."+cells[1] != "D3.connected" || !strings.Contains(line, ",published,") {
+			continue
+		}
+		if cells[4]+cells[5] != "" {
+			t.Errorf("%s of school %s, %s is shown", cells[1], cells[4], cells[5])
+		}
+		whole++
+	}
+	if whole != 1 {
+		t.Errorf("%d figures of the whole are shown, want 1", whole)
+	}
+	args := []string{"audit", "--published", filepath.Join(dir, "published")}
+	for _, kind := range []string{"research", "schools"} {
+		args = append(args, "--edition", filepath.Join(dir, "editions", kind+"-2025-T1"))
+	}
+	if code, out, errOut := entscope(t, args...); code != exitDone {
+		t.Errorf("the officer's audit: exit %d: %s%s", code, out, errOut)
+	}
 }
 
 // hiddenFigures counts the secret figures that the audit of a publication tried: they stand
@@ -67,7 +106,9 @@ func hiddenFigures(t *testing.T, dir string) (n int) {
 	return n
 }
 
-func runSmallStudy(t *testing.T, dir string, seed uint64) int {
+// runSmallStudy runs the study of a seed into dir, and gives its exit code and what it said.
+func runSmallStudy(t *testing.T, dir string, seed uint64) (code int, said string) {
+	t.Helper()
 	rng := rand.New(rand.NewPCG(seed, 10))
 	args := []string{"simulate", "--out", dir, "--seed", fmt.Sprint(seed), "--parents",
 		fmt.Sprint(300 + rng.IntN(1200))}
@@ -75,25 +116,25 @@ func runSmallStudy(t *testing.T, dir string, seed uint64) int {
 		t.Fatalf("simulate: %d %s", code, errOut)
 	}
 	fixKeys(t, dir, seed)
-	said := distort(t, dir, rng)
+	changed := distort(t, dir, rng)
 	code, _, errOut := entscope(t, "run", filepath.Join(dir, "study.toml"))
 	left := outputs(t, dir)
-	t.Logf("exit %d, leaves %d; %s: %s", code, len(left), said, errOut)
+	t.Logf("exit %d, leaves %d; %s: %s", code, len(left), changed, errOut)
 	switch {
 	case code == exitDone || code == exitWarnings:
 	case code == exitRefused && strings.Contains(errOut, "the audit failed"):
-		t.Errorf("%s: refuses itself: %s", said, errOut)
+		t.Errorf("%s: refuses itself: %s", changed, errOut)
 	case code == exitRefused || code == exitUsage || code == exitInput:
 		if !wayOn.MatchString(errOut) {
-			t.Errorf("%s: exit %d without a way on: %s", said, code, errOut)
+			t.Errorf("%s: exit %d without a way on: %s", changed, code, errOut)
 		}
 		if len(left) > 0 {
-			t.Errorf("%s: exit %d leaves %v", said, code, left)
+			t.Errorf("%s: exit %d leaves %v", changed, code, left)
 		}
 	default:
-		t.Errorf("%s: exit %d: %s", said, code, errOut)
+		t.Errorf("%s: exit %d: %s", changed, code, errOut)
 	}
-	return code
+	return code, errOut
 }
 
 // fixKeys gives a study the keys of a seed: the noise of its cells is then the same at

@@ -36,8 +36,20 @@ func (b *Batch) writeFindings(dir string, findings *audit.Report) error {
 		}
 		return audit.WritePublic(b.Disk, dir, findings, b.Lang)
 	}
+	if found := findings.Found(); len(found) > 0 {
+		return &figuresFollow{refusedBy(findings), found}
+	}
 	return refusedBy(findings)
 }
+
+// figuresFollow refuses a publication in which figures that must stay hidden follow from those that are shown: with
+// less of their measures it may pass.
+type figuresFollow struct {
+	error
+	found []audit.Found
+}
+
+func (f *figuresFollow) Unwrap() error { return f.error }
 
 // internalAudit is the folder of what the officer alone reads of the audit, beside that of
 // the publication.

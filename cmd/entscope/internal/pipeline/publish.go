@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -85,6 +86,12 @@ func (b *Batch) publish(ctx context.Context) (outcome, error) {
 		return err
 	}
 	made, err := publication.Make(ctx, options)
+	taken := int64(0)
+	for more := takeBack(&options.Beside, err); more > 0; more = takeBack(&options.Beside, err) {
+		taken += more
+		again.Beside = options.Beside
+		made, err = publication.Make(ctx, options)
+	}
 	if err != nil {
 		return out, err
 	}
@@ -93,7 +100,25 @@ func (b *Batch) publish(ctx context.Context) (outcome, error) {
 		out.counts = made.Statuses
 		out.counts["schools"] = int64(made.Schools)
 	}
+	if taken > 0 {
+		out.counts["taken back"] = taken
+	}
 	return out, nil
+}
+
+// takeBack hides more of the measures of which the audit of a publication finds a figure that must stay hidden, and
+// says of how many: of none where it was refused for something else, or all of them is hidden already.
+func takeBack(beside *indicator.Earlier, refusal error) (measures int64) {
+	var follows *figuresFollow
+	if !errors.As(refusal, &follows) {
+		return 0
+	}
+	for _, f := range follows.found {
+		if beside.TakeBack(f.Indicator, f.Measure, f.Population) {
+			measures++
+		}
+	}
+	return measures
 }
 
 // publicationOptions are those of a publication of two editions, as the study asks for it.
