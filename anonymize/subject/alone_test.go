@@ -96,23 +96,57 @@ func TestAloneIsTheNullSpace(t *testing.T) {
 	}
 }
 
+// largeRegion is that of a large académie, with the persons of each school.
+func largeRegion(b *testing.B, most int64) (*Builder, map[int64][]distinct) {
+	rng := rand.New(rand.NewPCG(1, 10))
+	of := regionOf(testKey(b), 4000, func(int64) school {
+		return school{level: []string{"ecole", "ecole", "ecole", "college", "lycee"}[rng.IntN(5)],
+			ep: []string{"HEP", "HEP", "HEP", "HEP", "REP", "REP+"}[rng.IntN(6)], ips: rng.Int64N(5) + 1}
+	})
+	persons := map[int64][]distinct{}
+	for s := range int64(4000) {
+		persons[s] = []distinct{{n: rng.Int64N(most + 1)}}
+	}
+	return of, persons
+}
+
 // BenchmarkJoin joins the schools of one measure of a large académie: of many persons a school, of some, of hardly any.
 func BenchmarkJoin(b *testing.B) {
 	for _, most := range []int64{400, 40, 2} {
 		b.Run(fmt.Sprintf("schools=4000/most=%d", most), func(b *testing.B) {
-			rng := rand.New(rand.NewPCG(1, 10))
-			of := regionOf(testKey(b), 4000, func(int64) school {
-				return school{level: []string{"ecole", "ecole", "ecole", "college", "lycee"}[rng.IntN(5)],
-					ep: []string{"HEP", "HEP", "HEP", "HEP", "REP", "REP+"}[rng.IntN(6)], ips: rng.Int64N(5) + 1}
-			})
-			persons := map[int64][]distinct{}
-			for s := range int64(4000) {
-				persons[s] = []distinct{{n: rng.Int64N(most + 1)}}
-			}
+			of, persons := largeRegion(b, most)
 			names := newNamer(of.o.Key, "sums", "all", 1)
+			by := slices.Sorted(maps.Keys(of.groups))
 			for b.Loop() {
-				of.join(counted{}, slices.Sorted(maps.Keys(of.groups)), persons, 1, names, rule{unnamed: 3, noise: 8, least: 28})
+				of.join(counted{}, of.together, by, persons, 1, names, rule{unnamed: 3, noise: 8, least: 28})
 			}
 		})
 	}
+}
+
+// BenchmarkTell finds what may be told of the grade levels of a large académie: five in each school.
+func BenchmarkTell(b *testing.B) {
+	of, persons := largeRegion(b, 400)
+	names, r := newNamer(of.o.Key, "sums", "all", 1), rule{unnamed: 3, noise: 8, least: 28}
+	of.join(counted{}, of.together, slices.Sorted(maps.Keys(of.groups)), persons, 1, names, r)
+	grades := map[string]map[int64][]distinct{}
+	for s, d := range persons {
+		for g := range int64(5) {
+			grade := fmt.Sprint(of.schools[s].level, " ", g)
+			if grades[grade] == nil {
+				grades[grade] = map[int64][]distinct{}
+			}
+			grades[grade][s] = []distinct{{n: d[0].n / 5}}
+		}
+	}
+	for b.Loop() {
+		of.tell(counted{}, "grade", grades, of.unnamed(names, "grade", counted{}), r)
+	}
+	told := 0
+	for at, clusters := range of.joined[counted{}].of {
+		if at.grouping == "grade" {
+			told += len(clusters)
+		}
+	}
+	b.ReportMetric(float64(told), "clusters")
 }

@@ -66,8 +66,6 @@ type Builder struct {
 	together []atom
 	// joined are the schools of the clusters of each measure or curve that must not be known of a school.
 	joined map[counted]joined
-	// joining are the sets that the next measure of a fact is made of: those of the one before.
-	joining map[string][]atom
 	// groups are those of the schools in each grouping by school.
 	groups map[string]map[int64]string
 }

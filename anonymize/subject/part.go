@@ -55,13 +55,14 @@ func (b *Builder) tell(of counted, grouping string, persons map[string]map[int64
 // schools of a level a cluster may be in part: somebody may know which.
 func (b *Builder) wholes(j joined, parts []part) (wholes []whole) {
 	var everywhere []int64
+	at := places(parts)
 	levels := map[string][]int64{}
 	for _, s := range slices.Sorted(maps.Keys(j.everywhere)) {
 		everywhere, levels[b.schools[s].level] = append(everywhere, s), append(levels[b.schools[s].level], s)
 	}
-	wholes = append(wholes, wholeOf(everywhere, parts, false))
+	wholes = append(wholes, wholeOf(everywhere, parts, at, false))
 	for _, level := range slices.Sorted(maps.Keys(levels)) {
-		wholes = append(wholes, wholeOf(levels[level], parts, false))
+		wholes = append(wholes, wholeOf(levels[level], parts, at, false))
 	}
 	var sets, clusters [][]int64
 	for _, s := range j.sets {
@@ -75,25 +76,34 @@ func (b *Builder) wholes(j joined, parts []part) (wholes []whole) {
 		sorted := slices.Sorted(slices.Values(schools))
 		if key := fmt.Sprint(sorted); !seen[key] {
 			seen[key] = true
-			wholes = append(wholes, wholeOf(sorted, parts, true))
+			wholes = append(wholes, wholeOf(sorted, parts, at, true))
 		}
 	}
 	return wholes
 }
 
+// places are, of each school, the parts that it is in.
+func places(parts []part) map[int64][]int {
+	at := map[int64][]int{}
+	for i, p := range parts {
+		for _, s := range p.schools {
+			at[s] = append(at[s], i)
+		}
+	}
+	return at
+}
+
 // wholeOf finds the parts of a whole: those within, or also those that are of other schools too.
-func wholeOf(schools []int64, parts []part, within bool) whole {
-	in := map[int64]bool{}
+func wholeOf(schools []int64, parts []part, at map[int64][]int, within bool) whole {
+	in := map[int]int{} // how many schools of a part are in the whole
 	for _, s := range schools {
-		in[s] = true
+		for _, i := range at[s] {
+			in[i]++
+		}
 	}
 	w := whole{schools: schools}
-	for i, p := range parts {
-		some, all := false, true
-		for _, s := range p.schools {
-			some, all = some || in[s], all && in[s]
-		}
-		if all || some && !within {
+	for _, i := range slices.Sorted(maps.Keys(in)) {
+		if !within || in[i] == len(parts[i].schools) {
 			w.parts = append(w.parts, i)
 		}
 	}

@@ -19,15 +19,26 @@ const everybody = "all"
 // A group that is no school's (a grade level) has the sets in part. What is left of all, or of the schools of a level,
 // when the groups that leave are taken away is known like them, and must be what a set is.
 
-// join makes, of a measure or curve, the sets of schools that its clusters are of, in each of the groupings. What tells
-// the same fact of some of the same persons is of whole sets of the one before: were sets made for each anew, their
-// difference would be of schools that nobody chose.
-func (b *Builder) join(of counted, groupings []string, persons map[int64][]distinct, width int, names *namer, r rule) {
-	fact := factOf(of.measure)
-	begin, joining := b.joining[fact]
-	if !joining {
-		begin = b.together
+// joinFact joins the schools of a measure of which others tell the same fact, of some of the same persons: its sets are
+// whole sets of the one before. Were sets made for each anew, their difference would be of schools that nobody chose.
+// facts are the sets of the last measure of each.
+func (b *Builder) joinFact(
+	facts map[string][]atom, of counted, groupings []string, persons map[int64][]distinct, names *namer, r rule,
+) {
+	begin, fact := b.together, factOf(of.measure)
+	if before := facts[fact]; len(before) > 0 {
+		begin = before
 	}
+	if sets := b.join(of, begin, groupings, persons, 1, names, r); len(sets) > 0 {
+		facts[fact] = sets
+	}
+}
+
+// join makes, of a measure or curve, the sets of schools that its clusters are of, in each of the groupings, and gives
+// them: they are whole sets of those that it begins with.
+func (b *Builder) join(
+	of counted, begin []atom, groupings []string, persons map[int64][]distinct, width int, names *namer, r rule,
+) []atom {
 	sets := merge(populate(begin, persons, width, names), r)
 	everywhere := map[int64]int64{}
 	for s, d := range persons {
@@ -39,9 +50,6 @@ func (b *Builder) join(of counted, groupings []string, persons map[int64][]disti
 		sets[i] = atom{schools: s.schools}
 	}
 	j.sets = sets
-	if len(sets) > 0 {
-		b.joining[fact] = sets
-	}
 	for _, grouping := range groupings {
 		groups, ofSchools := b.groups[grouping]
 		if !ofSchools {
@@ -66,6 +74,7 @@ func (b *Builder) join(of counted, groupings []string, persons map[int64][]disti
 		j.of[at] = append(j.of[at], atom{schools: schools})
 	}
 	b.joined[of] = j
+	return sets
 }
 
 // whoseAddress is the measure of all accounts of which the directory says whether it knows an address.

@@ -15,7 +15,7 @@ import (
 
 // regionOf is a region of schools with the groups that they are in, under a key.
 func regionOf(key *pseudonym.StudyKey, schools int64, draw func(id int64) school) *Builder {
-	b := &Builder{schools: map[int64]school{}, joined: map[counted]joined{}, joining: map[string][]atom{},
+	b := &Builder{schools: map[int64]school{}, joined: map[counted]joined{},
 		groups: map[string]map[int64]string{"all": {}, "level": {}, "ep": {}, "ips_band": {}, "stratum": {}}}
 	b.o.Key = key
 	order := []int64{}
@@ -47,7 +47,7 @@ func setsOfRegion(t *rapid.T, key *pseudonym.StudyKey) (b *Builder, of counted, 
 		return x
 	})
 	names := newNamer(b.o.Key, "sums", "all", 1)
-	b.join(of, slices.Sorted(maps.Keys(b.groups)), persons, 1, names, r)
+	b.join(of, b.together, slices.Sorted(maps.Keys(b.groups)), persons, 1, names, r)
 	for grouping := range b.groups {
 		groups := map[string]bool{}
 		for _, g := range b.groups[grouping] {
@@ -150,7 +150,7 @@ func TestRestIsNobodysByName(t *testing.T) {
 			return school{level: rapid.SampledFrom([]string{"college", "lycee"}).Draw(t, "level"), ep: "HEP", ips: 1}
 		})
 		of, names := counted{"R3.no_email", "all_accounts"}, newNamer(b.o.Key, "sums", "all", 1)
-		b.join(of, []string{"all", "level"}, everywhere, 1, names, r)
+		b.join(of, b.together, []string{"all", "level"}, everywhere, 1, names, r)
 		b.tell(of, "grade", grades, b.unnamed(names, "grade", of), r)
 		j := b.joined[of]
 		inside := func(set, whole []int64) bool {
@@ -232,7 +232,7 @@ func TestWithholdTakesTheSmallest(t *testing.T) {
 					parts = append(parts, part{group, schools, of})
 				}
 			}
-			all := wholeOf(slices.Sorted(maps.Keys(everywhere)), parts, false)
+			all := wholeOf(slices.Sorted(maps.Keys(everywhere)), parts, places(parts), false)
 			var got []string
 			for i, told := range withhold(parts, []whole{all}, everywhere, r) {
 				if told {
@@ -285,8 +285,9 @@ func TestMeasuresOfAFactShareSets(t *testing.T) {
 		})
 		names := newNamer(b.o.Key, "sums", "all", 1)
 		first, second := counted{"N6.together", "published_grades"}, counted{"N6.together", "seen_grades"}
-		b.join(first, []string{"all"}, some, 1, names, r)
-		b.join(second, []string{"all"}, fewer, 1, names, r)
+		facts := map[string][]atom{}
+		b.joinFact(facts, first, []string{"all"}, some, names, r)
+		b.joinFact(facts, second, []string{"all"}, fewer, names, r)
 		of := map[int64]int{}
 		for i, set := range b.joined[second].sets {
 			for _, s := range set.schools {

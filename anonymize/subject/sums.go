@@ -74,7 +74,7 @@ func (b *Builder) sumGrouping(ctx context.Context, sums *SumRows, groupings ...s
 	if err != nil {
 		return err
 	}
-	b.joining = map[string][]atom{}
+	facts := map[string][]atom{}
 	for _, fam := range b.familiesBy(groupings) {
 		t, err := b.tally(ctx, fam)
 		if err != nil {
@@ -87,7 +87,7 @@ func (b *Builder) sumGrouping(ctx context.Context, sums *SumRows, groupings ...s
 				together: func(of counted) naming { return b.unnamed(unnamed[g], g, of) },
 				unseen:   b.unseen, school: b.o.Floors.School, noise: b.noise, without: b.o.Without}
 			if g == everybody {
-				b.joinSums(c, members[g], unnamed[g])
+				b.joinSums(c, members[g], unnamed[g], facts)
 			}
 			sums.add(b.sumRows(c, members[g]))
 		}
@@ -96,7 +96,7 @@ func (b *Builder) sumGrouping(ctx context.Context, sums *SumRows, groupings ...s
 }
 
 // joinSums joins the schools of the measures of a family that must not be known of a school.
-func (b *Builder) joinSums(c clustering, all map[string][]member, names *namer) {
+func (b *Builder) joinSums(c clustering, all map[string][]member, names *namer, facts map[string][]atom) {
 	known := b.joined[counted{whoseAddress, edition.PopAll}].everywhere // nil until its own family is past
 	for _, places := range all {
 		asked := map[string]map[int64]int64{} // by population: of whom the family tells whether an address is known
@@ -106,7 +106,7 @@ func (b *Builder) joinSums(c clustering, all map[string][]member, names *namer) 
 				continue
 			}
 			persons := personsOf(c.table.cellsOf(slot, places))
-			b.join(of, groupingsOf()[of.measure], persons, 1, names, b.unseen(of.population))
+			b.joinFact(facts, of, groupingsOf()[of.measure], persons, names, b.unseen(of.population))
 			if asked[of.population] == nil {
 				asked[of.population] = map[int64]int64{}
 			}

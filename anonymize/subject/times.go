@@ -93,8 +93,7 @@ func (b *Builder) timeGrouping(ctx context.Context, groupings ...string) ([]edit
 func (b *Builder) joinLives(c curve, everywhere map[int64]*life, names *namer, r rule) {
 	persons, bins := personsOfLives(everywhere)
 	by := slices.DeleteFunc(groupings(), func(g string) bool { return !c.by(g) })
-	b.joining = map[string][]atom{}
-	b.join(counted{measure: c.Name}, by, persons, bins, names, r)
+	b.join(counted{measure: c.Name}, b.together, by, persons, bins, names, r)
 }
 
 // partedLives gives each group of each grouping its life tables by school.
