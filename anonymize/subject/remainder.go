@@ -19,21 +19,6 @@ const everybody = "all"
 // A group that is no school's (a grade level) has the sets in part. What is left of all, or of the schools of a level,
 // when the groups that leave are taken away is known like them, and must be what a set is.
 
-// joinFact joins the schools of a measure of which others tell the same fact, of some of the same persons: its sets are
-// whole sets of the one before. Were sets made for each anew, their difference would be of schools that nobody chose.
-// facts are the sets of the last measure of each.
-func (b *Builder) joinFact(
-	facts map[string][]atom, of counted, groupings []string, persons map[int64][]distinct, names *namer, r rule,
-) {
-	begin, fact := b.together, factOf(of.measure)
-	if before := facts[fact]; len(before) > 0 {
-		begin = before
-	}
-	if sets := b.join(of, begin, groupings, persons, 1, names, r); len(sets) > 0 {
-		facts[fact] = sets
-	}
-}
-
 // join makes, of a measure or curve, the sets of schools that its clusters are of, in each of the groupings, and gives
 // them: they are whole sets of those that it begins with.
 func (b *Builder) join(

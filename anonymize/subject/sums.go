@@ -124,6 +124,21 @@ func (b *Builder) joinSums(c clustering, all map[string][]member, names *namer, 
 	}
 }
 
+// joinFact joins the schools of a measure of which others tell the same fact, of some of the same persons: its sets are
+// whole sets of the one before. Were sets made for each anew, their difference would be of schools that nobody chose.
+// facts are the sets of the last measure of each.
+func (b *Builder) joinFact(
+	facts map[string][]atom, of counted, groupings []string, persons map[int64][]distinct, names *namer, r rule,
+) {
+	begin, fact := b.together, factOf(of.measure)
+	if before := facts[fact]; len(before) > 0 {
+		begin = before
+	}
+	if sets := b.join(of, begin, groupings, persons, 1, names, r); len(sets) > 0 {
+		facts[fact] = sets
+	}
+}
+
 // never reports whether a measure must not be known of a school.
 func never(measure string) bool {
 	m, _ := edition.FindMeasure(measure)
