@@ -62,6 +62,8 @@ type Builder struct {
 	checkers []checkerRow
 	noise    *perturb.Noise
 	widths   utility.Comparison // of sums, as they leave
+	// attributedTo are the schools that persons under study are attributed to, once they were asked for.
+	attributedTo []int64
 	// together are the schools of one cluster where none may be recognised.
 	together []atom
 	// joined are the schools of the clusters of each measure or curve that must not be known of a school.

@@ -264,13 +264,17 @@ func (b *Builder) personClusters(ctx context.Context) (map[int64]string, error) 
 	return nameClusters(names, b.stratified(schools, b.o.Floors.ClusterSchools), b.o.Floors.ClusterSchools), nil
 }
 
-// subjectSchools are those that persons under study are attributed to.
-func (b *Builder) subjectSchools(ctx context.Context) (schools []int64, err error) {
-	err = flow.Rows(ctx, b.run, "subject_school", func(r struct{ SchoolKey, Persons int64 }) error {
-		schools = append(schools, r.SchoolKey)
-		return nil
-	})
-	return schools, err
+// subjectSchools are those that persons under study are attributed to, asked once: each caller has its own.
+func (b *Builder) subjectSchools(ctx context.Context) ([]int64, error) {
+	if b.attributedTo == nil {
+		if err := flow.Rows(ctx, b.run, "subject_school", func(r struct{ SchoolKey, Persons int64 }) error {
+			b.attributedTo = append(b.attributedTo, r.SchoolKey)
+			return nil
+		}); err != nil {
+			return nil, err
+		}
+	}
+	return slices.Clone(b.attributedTo), nil
 }
 
 // stratified cuts schools, in the order given, into clusters of at least n of one

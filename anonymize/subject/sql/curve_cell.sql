@@ -8,13 +8,8 @@ SELECT
   grp, school_key, step, event,
   CAST(SUM(units) AS BIGINT) AS units,
   CAST(SUM(units * MOD(person_key, 4294967296)) AS BIGINT) AS keys,
-  CAST(SUM(CASE WHEN from_last = 1 THEN 1 ELSE 0 END) AS BIGINT) AS persons,
-  CAST(SUM(CASE WHEN from_last = 1 THEN MOD(person_key, 4294967296) ELSE 0 END) AS BIGINT) AS person_keys
-FROM (
-  SELECT
-    grp, school_key, person_key, step, event, units,
-    ROW_NUMBER() OVER (PARTITION BY grp, school_key, person_key ORDER BY step DESC, event DESC) AS from_last
-  FROM capped_unit
-) AS u
+  CAST(SUM(last_unit) AS BIGINT) AS persons,
+  CAST(SUM(last_unit * MOD(person_key, 4294967296)) AS BIGINT) AS person_keys
+FROM capped_unit
 GROUP BY grp, school_key, step, event
 ORDER BY grp, school_key, step, event
