@@ -22,7 +22,6 @@ import (
 	"strings"
 
 	"github.com/apache/arrow/go/v17/arrow"
-	"github.com/apache/arrow/go/v17/arrow/array"
 	"github.com/marcboeker/go-duckdb"
 )
 
@@ -271,16 +270,13 @@ func (e *Engine) QueryParts(
 		return err
 	}
 	defer func() { err = errors.Join(err, e.Exec(ctx, "DROP TABLE temp.main.whole_answer")) }()
-	var rows int64
-	if err := e.Query(ctx, "SELECT COUNT(*) FROM temp.main.whole_answer", func(rec arrow.Record) error {
-		rows = rec.Column(0).(*array.Int64).Value(0)
-		return nil
-	}); err != nil {
-		return err
-	}
-	for low := int64(0); low < rows; low += rowsAtOnce {
-		if err := e.Query(ctx, "SELECT * FROM temp.main.whole_answer WHERE rowid >= ? AND rowid < ? ORDER BY rowid", f,
-			low, low+rowsAtOnce); err != nil {
+	for low, rows := int64(0), int64(rowsAtOnce); rows == rowsAtOnce; low += rowsAtOnce {
+		rows = 0
+		if err := e.Query(ctx, "SELECT * FROM temp.main.whole_answer WHERE rowid >= ? AND rowid < ? ORDER BY rowid",
+			func(rec arrow.Record) error {
+				rows += rec.NumRows()
+				return f(rec)
+			}, low, low+rowsAtOnce); err != nil {
 			return err
 		}
 	}

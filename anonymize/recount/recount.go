@@ -69,16 +69,13 @@ func Recount(
 	if err := add(ctx, e, counts, "directory", first, last); err != nil {
 		return nil, err
 	}
-	for bucket, files := range parts(z, e.Bounded()) {
-		if len(files) == 0 {
-			continue
-		}
+	for _, files := range parts(z, e.Bounded()) {
 		if err := e.Attach(ctx, "record", files); err != nil {
-			return nil, fmt.Errorf("recount: bucket %d: %w", bucket, err)
+			return nil, fmt.Errorf("recount: %w", err)
 		}
 		for _, question := range []string{"records", "strangers", "named_events", "unnamed_events"} {
 			if err := add(ctx, e, counts, question, first, last); err != nil {
-				return nil, fmt.Errorf("bucket %d: %w", bucket, err)
+				return nil, err
 			}
 		}
 	}
@@ -86,16 +83,20 @@ func Recount(
 	return counts, nil
 }
 
-// parts are the event files that are counted at a time: those of a bucket of persons, or all.
+// bytesAtOnce is how many bytes of event files a bounded engine is asked of at a time, about a hundred thousand events,
+// but of a bucket of persons that holds more by itself.
+const bytesAtOnce = 1 << 20
+
+// parts are the event files that are counted at a time: those of some buckets of persons, or all.
 func parts(z Zone, bounded bool) [][]string {
 	list := make([][]string, z.Buckets())
 	for bucket := range list {
 		list[bucket] = z.EventFiles(bucket)
 	}
-	if !bounded {
-		return [][]string{slices.Concat(list...)}
+	if all := slices.Concat(list...); !bounded && len(all) > 0 {
+		return [][]string{all}
 	}
-	return list
+	return flow.Together(list, bytesAtOnce)
 }
 
 // add runs sql/question.sql, one row of whole numbers, and adds each column to

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/entscope/entscope/anonymize/engine"
+	"github.com/entscope/entscope/anonymize/flow"
 )
 
 // tables are those of the restricted zone beside the events that a census reads; the first three must be there.
@@ -149,16 +150,20 @@ func (t *taking) places(ctx context.Context, places map[uint64]place) error {
 	})
 }
 
-// events asks what was done, a bucket of persons after the other, and when which feed reported for which school.
+// bytesAtOnce is how many bytes of event files are asked at a time, about a hundred thousand events, but of a bucket that
+// holds more by itself.
+const bytesAtOnce = 1 << 20
+
+// events asks what was done, some buckets of persons after the others, and when which feed reported for which school.
 func (t *taking) events(ctx context.Context) error {
+	buckets := make([][]string, t.zone.Buckets())
+	for bucket := range buckets {
+		buckets[bucket] = t.zone.EventFiles(bucket)
+	}
 	covered := map[[5]int64]bool{}
-	for bucket := range t.zone.Buckets() {
-		files := t.zone.EventFiles(bucket)
-		if len(files) == 0 {
-			continue
-		}
+	for _, files := range flow.Together(buckets, bytesAtOnce) {
 		if err := t.engine.Attach(ctx, "record", files); err != nil {
-			return fmt.Errorf("release: census of bucket %d: %w", bucket, err)
+			return fmt.Errorf("release: census: %w", err)
 		}
 		if err := t.ask(ctx, "activity", func(row []int64) {
 			t.contents[row[0]] += digest(row[1:]...)
