@@ -232,7 +232,12 @@ func set(persons []int64) map[int64]bool {
 // register is an empty register of releases.
 func register(t *testing.T) *release.Register {
 	t.Helper()
-	file := filepath.Join(t.TempDir(), "master.key")
+	return registerAt(t, filepath.Join(t.TempDir(), "master.key"))
+}
+
+// registerAt is the register beside a master key.
+func registerAt(t *testing.T, file string) *release.Register {
+	t.Helper()
 	key, err := testMaster(t).Lasting()
 	if err != nil {
 		t.Fatal(err)

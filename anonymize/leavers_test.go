@@ -7,6 +7,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"sync"
 	"testing"
 
 	"github.com/entscope/entscope/anonymize/disclosure"
@@ -73,6 +74,25 @@ func exactAndNoisy(t *testing.T, o Options, noise perturb.Parameters) (exact, no
 	behaviours := behavioursOf(t, o, releaseFloors)
 	defer behaviours.Close()
 	return released(t, o, behaviours, perturb.Parameters{}), released(t, o, behaviours, noise)
+}
+
+// figures are those of one release, without and with noise.
+type figures struct{ exact, noisy map[figure]int64 }
+
+// wholeFigures are those of the regions before anybody left them, which two attackers hold, by round.
+var wholeFigures sync.Map
+
+// leftBy is a region of a round, which persons leave, with its options and figures. Nobody changes it.
+func leftBy(t *testing.T, round int, noise perturb.Parameters) (*region, Options, figures) {
+	t.Helper()
+	g := draw(uint64(100+round), 9, 40)
+	o := options(t, g)
+	if whole, made := wholeFigures.LoadAndDelete(round); made { // there is no third attacker
+		return g, o, whole.(figures)
+	}
+	exact, noisy := exactAndNoisy(t, o, noise)
+	wholeFigures.Store(round, figures{exact, noisy})
+	return g, o, figures{exact, noisy}
 }
 
 // released are the figures of one release of a region. Without noise its clusters are those of the release with it.
@@ -162,7 +182,7 @@ func TestLeaversStayHidden(t *testing.T) {
 	var countError, amountError float64
 	for round := range max(*leaverRounds, 1) {
 		d := rand.New(rand.NewPCG(uint64(round), 9))
-		g := draw(uint64(100+round), 9, 40)
+		g, o, whole := leftBy(t, round, p)
 		leavers := g.parentOf(d, nil)
 		after, delivered := g.without(leavers), g.parentOf(d, leavers)
 		releases := []*region{g, after}
@@ -170,12 +190,12 @@ func TestLeaversStayHidden(t *testing.T) {
 			releases = []*region{g, g.late(delivered), after, after.late(delivered)}
 		}
 		half := len(releases) / 2
-		o := options(t, g)
 		truth := make([]map[figure]int64, len(releases))
 		noisy := make([]map[figure]int64, len(releases))
-		for i, r := range releases {
+		truth[0], noisy[0] = whole.exact, whole.noisy
+		for i, r := range releases[1:] {
 			o.Zone = r.write(t)
-			truth[i], noisy[i] = exactAndNoisy(t, o, p)
+			truth[i+1], noisy[i+1] = exactAndNoisy(t, o, p)
 		}
 		for f, n := range truth[0] {
 			gone, stays := truth[half][f]
@@ -251,15 +271,12 @@ func TestGroupingsDoNotAverageTheNoiseAway(t *testing.T) {
 	var counts, amounts, sets int
 	var countError, amountError float64
 	for round := range max(*leaverRounds, 1) {
-		g := draw(uint64(500+round), 9, 40)
+		g, o, whole := leftBy(t, round, p)
 		leavers := g.parentOf(rand.New(rand.NewPCG(uint64(round), 5)), nil)
 		alone := map[int64]bool{slices.Min(slices.Collect(maps.Keys(leavers))): true}
-		o := options(t, g)
-		var truth, noisy [2]map[figure]int64
-		for i, r := range []*region{g, g.without(alone)} {
-			o.Zone = r.write(t)
-			truth[i], noisy[i] = exactAndNoisy(t, o, p)
-		}
+		truth, noisy := [2]map[figure]int64{whole.exact}, [2]map[figure]int64{whole.noisy}
+		o.Zone = g.without(alone).write(t)
+		truth[1], noisy[1] = exactAndNoisy(t, o, p)
 		views := map[fact][]float64{}
 		seen := map[set]bool{}
 		for f, n := range truth[0] {

@@ -78,12 +78,8 @@ func farthest(t *testing.T, e *engine.Engine, by string, s kanon.Sensitive) floa
 
 // Every promise of the research policy, recounted by plain SQL in what was written.
 func TestResearchEditionHoldsItsPolicyBySQL(t *testing.T) {
-	ctx := context.Background()
-	o := options(t, draw(1, 9, 24))
-	dir, err := Research(ctx, o)
-	if err != nil {
-		t.Fatal(err)
-	}
+	b := baseEditions(t)
+	o, dir := b.options, b.research
 	e := loaded(t, dir, "parents", "sums", "times", "weeks")
 	m := manifestOf(t, dir)
 	var names []string
@@ -125,14 +121,10 @@ func TestResearchEditionHoldsItsPolicyBySQL(t *testing.T) {
 
 // The same of the schools edition: no row stands for fewer persons than its policy says.
 func TestSchoolsEditionHoldsItsPolicyBySQL(t *testing.T) {
-	o := options(t, draw(1, 9, 24))
-	dir, err := Schools(context.Background(), o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	got := row(t, loaded(t, dir, "school_measures"),
+	b := baseEditions(t)
+	got := row(t, loaded(t, b.schools, "school_measures"),
 		"SELECT COUNT(*), MIN(persons), COUNT(DISTINCT uai) FROM school_measures")
-	if got[0] == 0 || got[1] < float64(o.Schools.StaffPersons) || got[2] < 2 {
+	if got[0] == 0 || got[1] < float64(b.options.Schools.StaffPersons) || got[2] < 2 {
 		t.Errorf("%v (rows, fewest persons, schools)", got)
 	}
 }

@@ -324,11 +324,17 @@ func baseEditions(t *testing.T) base {
 	return b
 }
 
-// beside makes both editions of another zone, by the same options but for a change.
+// beside makes both editions of another zone, by the same options but for a change. The schools edition is made of what
+// the research edition computed, as Make does; that of the base was made by itself.
 func (b base) beside(t *testing.T, g *region, change func(o *Options)) (research, schools string) {
 	t.Helper()
 	o := b.options
-	o.Zone, o.Out = g.write(t), t.TempDir()
+	o.Zone, o.Out, o.shared = g.write(t), t.TempDir(), &shared{}
+	defer func() {
+		if err := o.shared.close(); err != nil {
+			t.Error(err)
+		}
+	}()
 	change(&o)
 	research, err := Research(t.Context(), o)
 	if err != nil {

@@ -2,8 +2,10 @@ package anonymize
 
 import (
 	"maps"
+	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"testing"
 
 	"github.com/parquet-go/parquet-go"
@@ -104,6 +106,11 @@ func families(t *testing.T, o Options) (map[string]int, *edition.Manifest) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return familiesOf(t, made)
+}
+
+func familiesOf(t *testing.T, made *Outcome) (map[string]int, *edition.Manifest) {
+	t.Helper()
 	rows := map[string]int{}
 	for _, r := range rowsOf[edition.SumRow](t, made.Research.Dir, edition.TableSums) {
 		rows[edition.FamilyOf(r.Measure)]++
@@ -127,6 +134,48 @@ func tells(t *testing.T, rows map[string]int, m *edition.Manifest, families []st
 		t.Errorf("%s says that others tell %v, want %v, and notes %q", m.Term, m.Unnamed, elsewhere, m.Notes)
 	}
 }
+
+// firstOf is the first edition of named(12, 25), of parents, as several studies of it go on: its zone and its rows, and a
+// register of their own that has it. Nobody changes it.
+func firstOf(t *testing.T) (Options, *Outcome) {
+	t.Helper()
+	makeFirst.Do(func() {
+		dir := filepath.Join(kept, "first")
+		z := diskZone{filepath.Join(dir, "zone"), buckets}
+		g, o := named(12, 25), options(t, &region{})
+		if err := os.MkdirAll(z.dir, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		o.Zone, o.Out = g.writeTo(t, z), filepath.Join(dir, "editions")
+		o.Releases = registerAt(t, filepath.Join(dir, "master.key"))
+		made, err := Make(t.Context(), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		first.options, first.made = o, made
+	})
+	if first.made == nil {
+		t.Fatal("another test could not make the edition")
+	}
+	o, key := first.options, filepath.Join(t.TempDir(), "master.key")
+	text, err := os.ReadFile(filepath.Join(kept, "first", "master.key.releases"))
+	if err == nil {
+		err = os.WriteFile(key+".releases", text, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.Releases, o.Engine.TempDir = registerAt(t, key), t.TempDir()
+	return o, first.made
+}
+
+var (
+	makeFirst sync.Once
+	first     struct {
+		options Options
+		made    *Outcome
+	}
+)
 
 // TestUnnamedLeaveOnce: the register of grades of one school comes late. Of the two editions of these days the second
 // less the first would be that school's, in what may never stand on its page: the second tells nothing of it, and says
@@ -190,10 +239,8 @@ func TestRegisterOfGradesComesLater(t *testing.T) {
 // must not be known of a school of these. Its rows would be of the same families: it has none. The same study again, asked
 // otherwise, tells nothing twice.
 func TestPupilsBesideParents(t *testing.T) {
-	g := named(12, 25)
-	parents := drawOptions(t, g)
-	parents.Zone, parents.Out = g.write(t), t.TempDir()
-	rows, m := families(t, parents)
+	parents, made := firstOf(t)
+	rows, m := familiesOf(t, made)
 	tells(t, rows, m, edition.Families(), nil)
 	pupils := parents
 	pupils.Study.Subject, pupils.Out = "pupil", t.TempDir()
@@ -213,11 +260,7 @@ func TestPupilsBesideParents(t *testing.T) {
 // TestAnotherPromiseOfRowsSaysTheSame: where the policy of rows is another, and nobody has changed, no row leaves again, and
 // the cells are those of the first edition to the last digit: another draw of the noise would be averaged with them.
 func TestAnotherPromiseOfRowsSaysTheSame(t *testing.T) {
-	first := drawOptions(t, named(12, 25))
-	made, err := Make(t.Context(), first)
-	if err != nil {
-		t.Fatal(err)
-	}
+	first, made := firstOf(t)
 	second, policy := first, *first.Research
 	policy.K++
 	second.Research, second.ConfigHash, second.PolicyHash, second.Out = &policy, "another", "another", t.TempDir()
