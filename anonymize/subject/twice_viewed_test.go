@@ -19,7 +19,7 @@ func TestViewSeenByTwoInstrumentsCountsOnce(t *testing.T) {
 		return e
 	}
 	grades, news := ingest.ServiceGrades, ingest.ServiceNews
-	for name, c := range map[string]struct {
+	cases := map[string]struct {
 		events        []zone.EventRow
 		views, visits int64
 	}{
@@ -33,12 +33,31 @@ func TestViewSeenByTwoInstrumentsCountsOnce(t *testing.T) {
 		"another service is another view": {[]zone.EventRow{seen(1, 100, news, 0), seen(2, 0, grades, 100)}, 1, 1},
 		"an hour later, the log alone": {[]zone.EventRow{seen(1, 100, grades, 0), seen(2, 0, grades, 400),
 			seen(2, 0, grades, 3_600_000)}, 2, 2},
-	} {
-		x := gradesFixture()
-		x.study.Feeds = []string{"ent", "app"}
-		x.events = append(x.events, c.events...)
-		pair := pairOf(t, x)
-		if pair["events"] != c.views || pair["visits"] != c.visits {
+	}
+	// Each is of a parent of its own: views are those of a person.
+	x, parents := gradesFixture(), map[string]int64{}
+	x.study.Feeds = []string{"ent", "app"}
+	for name, c := range cases {
+		parent := int64(10 + 2*len(parents))
+		parents[name] = parent
+		x.person(parent, 3, 100)
+		x.person(parent+1, 1, 100)
+		for i := range 2 {
+			x.people[len(x.people)-1-i].FamilyKey = parent
+		}
+		x.links = append(x.links, zone.LinkRow{ChildKey: parent + 1, GuardianKey: parent, LegalRank: 1})
+		for _, e := range c.events {
+			e.PersonKey = parent
+			x.events = append(x.events, e)
+		}
+	}
+	pairs := read(t, x.open(t, Research), "SELECT * FROM pair_behaviours")
+	for name, c := range cases {
+		of := pairs[parents[name]]
+		if len(of) != 1 {
+			t.Fatalf("%s: %d pairs", name, len(of))
+		}
+		if pair := of[0]; pair["events"] != c.views || pair["visits"] != c.visits {
 			t.Errorf("%s: %d views in %d visits, want %d in %d", name, pair["events"], pair["visits"], c.views,
 				c.visits)
 		}
