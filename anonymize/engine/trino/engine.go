@@ -12,7 +12,8 @@
 // Nothing that stands on the cluster is ever changed. Each table has a name of its own (visit_17), and the engine
 // knows which of them a name of the flow means: to make a table anew, also from itself, to rename one and to add to
 // one is to make another and to mean that. So nothing is asked of the store that an object store cannot do, and a
-// view, a sum of parts or a table that is read once need not stand at all: it goes as a WITH into what reads it.
+// view, a sum of parts or a table that is read once need not stand at all: it goes as a WITH into what reads it. What no
+// name means any more stays until the schema goes as a whole.
 //
 // Files reach the cluster by a folder that both see: they are linked there, or copied, and become an external table
 // of the Hive connector. So no row is ever part of a statement; the arguments of statements, which the client
@@ -59,12 +60,11 @@ type Config struct {
 
 // Engine is one scratch schema of a Trino. It is not safe for concurrent use.
 type Engine struct {
-	db     *sql.DB
-	c      Config
-	names  map[string]*object // what the names of the flow mean
-	stands []*object          // tables of the schema
-	last   int                // number of the newest object
-	asked  int                // statements sent
+	db    *sql.DB
+	c     Config
+	names map[string]*object // what the names of the flow mean
+	last  int                // number of the newest object
+	asked int                // statements sent
 }
 
 // owned begins the name of the table by which a schema says whose it is.
@@ -186,13 +186,13 @@ func (e *Engine) clear(ctx context.Context) error {
 
 // remove drops the schema. It runs also when a run was broken off.
 func (e *Engine) remove() error {
-	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	defer cancel()
 	err := e.exec(ctx, "DROP SCHEMA IF EXISTS "+e.schema()+" CASCADE")
 	if err != nil {
 		err = fmt.Errorf("trino: scratch schema %s stays: %w; hint: run again, or entscope key destroy", e.c.Schema, err)
 	}
-	e.names, e.stands = map[string]*object{}, nil
+	e.names = map[string]*object{}
 	return errors.Join(err, e.removeFolder())
 }
 

@@ -31,8 +31,8 @@ func (e *Engine) Attach(ctx context.Context, view string, files []string) error 
 	o := &object{id: e.named(view)}
 	if rows == 0 { // a register that nobody keeps need not stand
 		o.selects = nothingOf(columns)
-		e.mean(view, o)
-		return e.sweep(ctx)
+		e.names[view] = o
+		return nil
 	}
 	if err := e.share(o, files); err != nil {
 		return fmt.Errorf("trino: table %s: %w", view, err)
@@ -45,9 +45,8 @@ func (e *Engine) Attach(ctx context.Context, view string, files []string) error 
 		"external_location = '"+strings.TrimSuffix(e.c.FolderURL, "/")+"/"+e.c.Schema+"/"+o.id+"')"); err != nil {
 		return fmt.Errorf("trino: table %s: %w", view, err)
 	}
-	e.stands = append(e.stands, o)
-	e.mean(view, o)
-	return e.sweep(ctx)
+	e.names[view] = o
+	return nil
 }
 
 // folder is where the files of the schema lie.
@@ -99,9 +98,6 @@ func (e *Engine) share(o *object, files []string) error {
 	}
 	return nil
 }
-
-// unshare takes the files of a dropped table back.
-func (e *Engine) unshare(o *object) error { return os.RemoveAll(filepath.Join(e.folder(), o.id)) }
 
 func copyFile(from, to string) (err error) {
 	in, err := os.Open(from)
