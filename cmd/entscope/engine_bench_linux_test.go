@@ -7,6 +7,8 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"io/fs"
+	"math"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -20,14 +22,27 @@ import (
 // BenchmarkEngine measures one edition on the embedded engine and on the Trino that .ci/engine has started, on regions
 // of ENTSCOPE_BENCH_PARENTS parents (2000; several with commas), in ENTSCOPE_BENCH_MEMORY_MB (512): of each what
 // `anonymize` takes here (embedded-cpu-s, here-cpu-s; wall time and highest memory), and of Trino its statements, the
-// processor time that it tells of them, and the memory of the largest. The editions have the same bytes.
+// processor time that it tells of them, and the memory of the largest. A slope is the power of the events by which
+// processor time grew from the size before, 1 where it is in proportion. The editions have the same bytes.
 func BenchmarkEngine(b *testing.B) {
+	var before cpuOf
 	for parents := range strings.SplitSeq(cmp.Or(os.Getenv("ENTSCOPE_BENCH_PARENTS"), "2000"), ",") {
-		b.Run("parents="+parents, func(b *testing.B) { compareEngines(b, parents) })
+		b.Run("parents="+parents, func(b *testing.B) {
+			now := compareEngines(b, parents)
+			if before.events > 0 {
+				slope := func(was, is float64) float64 { return math.Log(is/was) / math.Log(now.events/before.events) }
+				b.ReportMetric(slope(before.embedded, now.embedded), "embedded-slope")
+				b.ReportMetric(slope(before.trino, now.trino), "trino-slope")
+			}
+			before = now
+		})
 	}
 }
 
-func compareEngines(b *testing.B, parents string) {
+// cpuOf is the processor time of an edition, on the embedded engine, and on Trino and here; and of how many events.
+type cpuOf struct{ events, embedded, trino float64 }
+
+func compareEngines(b *testing.B, parents string) (cpu cpuOf) {
 	binary := mainBinary(b)
 	region := filepath.Join(b.TempDir(), "region")
 	file := filepath.Join(region, "study.toml")
@@ -50,12 +65,20 @@ func compareEngines(b *testing.B, parents string) {
 		}
 		return costs(b, binary, "anonymize", file, "--log-level", "debug"), tree(b, filepath.Join(region, "editions"))
 	}
-	costs(b, binary, "ingest", file)
+	ingest := costs(b, binary, "ingest", file)
+	m := regexp.MustCompile(`events (\d+)`).FindSubmatch(ingest.said)
+	if m == nil {
+		b.Fatalf("ingest tells of no events: %s", ingest.said)
+	}
+	if cpu.events, err = strconv.ParseFloat(string(m[1]), 64); err != nil {
+		b.Fatal(err)
+	}
 	for b.Loop() {
 		embedded, want := on("")
 		asked := watchQueries(b)
 		trino, got := on(trinoSection(b))
-		cpu, most := asked()
+		there, most := asked()
+		cpu.embedded, cpu.trino = embedded.seconds, trino.seconds+there
 		if len(got) != len(want) {
 			b.Errorf("%d files by Trino, %d by the embedded engine", len(got), len(want))
 		}
@@ -72,16 +95,40 @@ func compareEngines(b *testing.B, parents string) {
 			}
 			statements += n
 		}
+		b.ReportMetric(cpu.events, "events")
+		b.ReportMetric(ingest.seconds, "ingest-cpu-s")
+		b.ReportMetric(mebibytes(b, filepath.Join(region, "restricted")), "zone-MiB")
 		b.ReportMetric(embedded.seconds, "embedded-cpu-s")
 		b.ReportMetric(embedded.wall, "embedded-s")
 		b.ReportMetric(embedded.peak, "embedded-MiB")
 		b.ReportMetric(trino.seconds, "here-cpu-s")
 		b.ReportMetric(trino.wall, "trino-s")
 		b.ReportMetric(trino.peak, "here-MiB")
-		b.ReportMetric(cpu, "trino-cpu-s")
+		b.ReportMetric(there, "trino-cpu-s")
 		b.ReportMetric(most, "trino-MiB")
 		b.ReportMetric(float64(statements), "statements")
 	}
+	return cpu
+}
+
+// mebibytes is the size of the files of a folder.
+func mebibytes(b *testing.B, dir string) float64 {
+	b.Helper()
+	var n int64
+	err := filepath.WalkDir(dir, func(_ string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		info, err := d.Info()
+		if err == nil {
+			n += info.Size()
+		}
+		return err
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return float64(n) / (1 << 20)
 }
 
 // trinoSection is the part of a study.toml that names the Trino of .ci/engine.
