@@ -17,13 +17,57 @@ type anchor struct {
 	Register string `json:"register"`
 }
 
+// suffix of a register beside its key.
+const suffix = ".releases"
+
+// File is where the register of the key in keyFile lies unless the study says otherwise: beside the key, as it belongs
+// to it and to no study, whichever link names the key.
+func File(keyFile string) string { return Place(keyFile) + suffix }
+
+// Place is the file that a path names: what a link leads to, as a file that is written over the link would be another.
+func Place(path string) string {
+	if _, err := os.Readlink(path); err != nil {
+		return path // no link, or nothing there
+	}
+	if place, err := filepath.EvalSymlinks(path); err == nil {
+		return place
+	}
+	return path
+}
+
+// beside are the files that may say where the register of the key in keyFile is: beside the key, and beside each link
+// on the way to it, where an earlier version kept the register.
+func beside(keyFile string) []string {
+	files := []string{File(keyFile)}
+	for range 40 { // as many links as a system follows
+		target, err := os.Readlink(keyFile)
+		if err != nil {
+			break
+		}
+		files = append(files, keyFile+suffix)
+		if !filepath.IsAbs(target) {
+			target = filepath.Join(filepath.Dir(keyFile), target)
+		}
+		keyFile = target
+	}
+	return files
+}
+
 // ErrElsewhere says that a master key has its register in another place than the one named.
 var ErrElsewhere = errors.New("the master key has its register elsewhere")
 
 // Anchored refuses a register in file when what stands beside the key in keyFile says that it
 // lies elsewhere, or is the register itself.
 func Anchored(keyFile, file string) error {
-	beside := File(keyFile)
+	for _, beside := range beside(keyFile) {
+		if err := anchoredBy(beside, file); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func anchoredBy(beside, file string) error {
 	text, err := os.ReadFile(beside)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -39,8 +83,8 @@ func Anchored(keyFile, file string) error {
 	if same(place, file) {
 		return nil
 	}
-	return fmt.Errorf("release: %s is not %s: %w; ways on: name that one as output.releases, or move it and then "+
-		"remove or correct %s", file, place, ErrElsewhere, beside)
+	return fmt.Errorf("release: %s is not %s: %w; ways on: name that one (output.releases, --register), or move "+
+		"it and then remove or correct %s", file, place, ErrElsewhere, beside)
 }
 
 // same reports whether two paths name one file, there or not.

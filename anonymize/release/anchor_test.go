@@ -75,3 +75,46 @@ func TestNoAnchorWhereNothingCanBeWritten(t *testing.T) {
 		t.Error("an anchor was written")
 	}
 }
+
+// TestLinkToAKeyBeginsNoRegister: a key has one register by whichever link it is named; one that an earlier version kept
+// beside a link is not left behind.
+func TestLinkToAKeyBeginsNoRegister(t *testing.T) {
+	dir := t.TempDir()
+	keyFile := filepath.Join(dir, "keys", "master.key")
+	link, second := filepath.Join(dir, "link.key"), filepath.Join(dir, "second.key")
+	if err := os.Mkdir(filepath.Dir(keyFile), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(keyFile, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for path, target := range map[string]string{link: filepath.Join("keys", "master.key"), second: link} {
+		if err := os.Symlink(target, path); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !same(File(second), File(keyFile)) {
+		t.Errorf("the register is %s, want that beside the key", File(second))
+	}
+	if err := os.WriteFile(link+suffix, []byte("{}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := Anchored(second, File(second)); !errors.Is(err, ErrElsewhere) {
+		t.Errorf("a register beside a link on the way: %v, want ErrElsewhere", err)
+	}
+	if err := Anchored(second, link+suffix); err != nil {
+		t.Errorf("that register, named: %v", err)
+	}
+}
+
+// TestLinkToARegisterIsFollowed: what is written over a link would be another register.
+func TestLinkToARegisterIsFollowed(t *testing.T) {
+	path, _ := first(t)
+	link := filepath.Join(t.TempDir(), "link.releases")
+	if err := os.Symlink(path, link); err != nil {
+		t.Fatal(err)
+	}
+	if got := Place(link); !same(got, path) || filepath.Base(got) != filepath.Base(path) {
+		t.Errorf("the place is %s, want %s", got, path)
+	}
+}

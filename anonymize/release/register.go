@@ -84,6 +84,9 @@ type Register struct {
 	// Disk is where it is written; the zero Disk is the machine's.
 	Disk durable.Disk
 
+	// Begun is told where a register begins, once its first line is there; nil is silent.
+	Begun func(file string)
+
 	path    string
 	key     *pseudonym.LastingKey
 	entries []Entry
@@ -93,9 +96,8 @@ type Register struct {
 // altered, or another key's.
 var ErrDamaged = errors.New("the register of releases is damaged")
 
-// File is where the register of the key in keyFile lies unless the study says
-// otherwise: beside the key, as it belongs to it and to no study.
-func File(keyFile string) string { return keyFile + ".releases" }
+// ErrRecalled says that a copy lies there of what the register says nobody has.
+var ErrRecalled = errors.New("the register of releases says that every copy was taken back and destroyed")
 
 // maxLine bounds a line: a census of 100,000 schools, sealed and as text.
 const maxLine = 16 << 20
@@ -184,6 +186,9 @@ func (r *Register) append(e Entry, c *Census) error {
 			r.path, err)
 	}
 	r.entries = append(r.entries, e)
+	if e.Number == 1 && r.Begun != nil {
+		r.Begun(r.path)
+	}
 	return nil
 }
 
@@ -255,19 +260,33 @@ func (r *Register) at(lines int) edition.Booking {
 
 // Continues refuses a register that does not go on from where what (an edition, a
 // publication, an earlier run) says that it stood, or has not its own line there; own is the
-// name of that line, or the beginning of one that ends in '-', and empty for what has none.
+// name of that line, or the beginning of one that ends in '-', and empty for what has none. What lies there although a later
+// line takes it back is ErrRecalled: another may have left since, beside which it must not stand.
 func (r *Register) Continues(what, own string, b edition.Booking) error {
 	isOwn := func(name string) bool {
 		return name == own || strings.HasSuffix(own, "-") && strings.HasPrefix(name, own)
 	}
-	switch {
-	case b.Lines < 0, b.Lines > len(r.entries), r.at(max(0, b.Lines)) != b,
-		own != "" && (b.Lines == len(r.entries) || !isOwn(r.entries[b.Lines].Name)):
-		return fmt.Errorf("release: %s knows %s with line %d, which it has not: %w, or an older copy of it; hint: "+
-			"restore it from its newest backup; if that is lost, take every copy of what has left back, remove it, "+
-			"and begin another period under another master key", what, r.path, max(1, b.Lines), ErrDamaged)
+	known := b.Lines
+	if own != "" {
+		known++
 	}
-	return nil
+	wrong := ""
+	switch {
+	case b.Lines > len(r.entries), known > len(r.entries):
+		wrong = fmt.Sprintf("line %d, which it has not", len(r.entries)+1)
+	case b.Lines < 0 || r.at(b.Lines) != b:
+		wrong = fmt.Sprintf("another line %d", b.Lines)
+	case own != "" && !isOwn(r.entries[b.Lines].Name):
+		wrong = fmt.Sprintf("another line %d", known)
+	case own != "" && r.fate(r.entries[b.Lines]) != "":
+		return fmt.Errorf("release: %s lies there: %w, or that it never left; ways on: remove it, and go on once "+
+			"nobody has a copy", what, ErrRecalled)
+	default:
+		return nil
+	}
+	return fmt.Errorf("release: %s knows %s with %s: %w, or an older copy of it; hint: restore it from its newest "+
+		"backup; if that is lost, take every copy of what has left back, remove it, and begin another period under "+
+		"another master key", what, r.path, wrong, ErrDamaged)
 }
 
 // Named reports whether a release that was made of something else bears a name.
@@ -347,20 +366,28 @@ func (r *Register) Recall(name string) error { return r.end(KindRecall, name) }
 // Withdraw books that a release was removed in the run that made it.
 func (r *Register) Withdraw(name string) error { return r.end(KindWithdraw, name) }
 
-// end adds the last line on the release that bears a name now.
-func (r *Register) end(kind, name string) error {
+// Bearer is the release that bears a name now.
+func (r *Register) Bearer(name string) (Entry, error) {
 	var names []string
 	for _, e := range slices.Backward(r.entries) {
 		if e.Kind == KindRecall || e.Kind == KindWithdraw || r.fate(e) != "" {
 			continue
 		}
 		if e.Name == name {
-			return r.append(Entry{Kind: kind, Name: name, Study: e.Study, Start: e.Start, End: e.End, Made: e.Made},
-				nil)
+			return e, nil
 		}
 		names = append(names, e.Name)
 	}
-	return fmt.Errorf("release: no release %q in %s; it has %s", name, r.path, strings.Join(names, ", "))
+	return Entry{}, fmt.Errorf("release: no release %q in %s; it has %s", name, r.path, strings.Join(names, ", "))
+}
+
+// end adds the last line on the release that bears a name now.
+func (r *Register) end(kind, name string) error {
+	e, err := r.Bearer(name)
+	if err != nil {
+		return err
+	}
+	return r.append(Entry{Kind: kind, Name: name, Study: e.Study, Start: e.Start, End: e.End, Made: e.Made}, nil)
 }
 
 func (r *Register) census(e Entry) (*Census, error) {

@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/entscope/entscope/anonymize/edition"
@@ -624,9 +626,68 @@ func TestContinues(t *testing.T) {
 		"a run after it":      {"", r.Now(), nil},
 		"a line that is gone": {"research-T2", r.Now(), ErrDamaged},
 		"another head":        {"", edition.Booking{Lines: 1, Head: "x"}, ErrDamaged},
+		"beyond all numbers":  {"research-T1", edition.Booking{Lines: math.MaxInt, Head: "x"}, ErrDamaged},
 	} {
 		if err := r.Continues("a release", c.own, c.at); !errors.Is(err, c.err) {
 			t.Errorf("%s: %v, want %v", name, err, c.err)
 		}
+	}
+}
+
+// TestContinuesNamesTheLine: the first line that is missing, not the last that is there.
+func TestContinuesNamesTheLine(t *testing.T) {
+	path, key := first(t)
+	r := open(t, path, key)
+	for want, c := range map[string]struct {
+		own string
+		at  edition.Booking
+	}{
+		"with line 2, which it has not": {"schools-T1", r.Now()},
+		" line 2, which":                {"", edition.Booking{Lines: 3, Head: "x"}},
+		"with another line 1:":          {"schools-T1", edition.Booking{}},
+	} {
+		if err := r.Continues("a release", c.own, c.at); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want %q", err, want)
+		}
+	}
+}
+
+// TestContinuesNothingTakenBack: what a later line takes back does not lie there, and may leave again under a new line.
+func TestContinuesNothingTakenBack(t *testing.T) {
+	for _, end := range []func(*Register, string) error{(*Register).Recall, (*Register).Withdraw} {
+		path, key := first(t)
+		r := open(t, path, key)
+		if err := end(r, "research-T1"); err != nil {
+			t.Fatal(err)
+		}
+		if err := r.Continues("a release", "research-T1", edition.Booking{}); !errors.Is(err, ErrRecalled) {
+			t.Errorf("taken back: %v, want ErrRecalled", err)
+		}
+		now := r.Now()
+		if _, err := r.Book(candidate("research-T1", "a", census(500, 5)), Verdict{Persons: true}); err != nil {
+			t.Fatal(err)
+		}
+		if err := r.Continues("a release", "research-T1", now); err != nil {
+			t.Errorf("made again: %v", err)
+		}
+	}
+}
+
+// TestRegisterBeginsOnce: that none was there is said when its first line is, and not before.
+func TestRegisterBeginsOnce(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "master.key.releases")
+	r := open(t, path, lastingKey(t, 1))
+	var said []string
+	r.Begun = func(file string) { said = append(said, file) }
+	if len(said) > 0 {
+		t.Error("said before anything was booked")
+	}
+	for _, name := range []string{"one", "two"} {
+		if err := r.BookOwn(Own{Name: name, Made: name}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(said) != 1 || said[0] != path {
+		t.Errorf("said of %q, want %q once", said, path)
 	}
 }

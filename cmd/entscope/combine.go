@@ -88,7 +88,7 @@ word alone. See entscope help scale.`,
 				return withExit(exitUsage, errors.New("combine: what leaves needs all of --policy, --published and --key"))
 			}
 			if f.key != "" {
-				r, _, unlock, err := f.open("combine", log)
+				r, _, unlock, err := f.open("combine", true, log)
 				if err != nil {
 					return err
 				}

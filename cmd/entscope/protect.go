@@ -48,7 +48,7 @@ same figures are protected together with it. entscope help protect.`,
 			job.Input, job.Inert = args[0], wording.Inert
 			var unlock func()
 			var err error
-			if job.Register, job.Key, unlock, err = f.open("protect", log); err != nil {
+			if job.Register, job.Key, unlock, err = f.open("protect", !job.Dry, log); err != nil {
 				return err
 			}
 			defer unlock()

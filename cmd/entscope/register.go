@@ -4,11 +4,13 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/gofrs/flock"
 	"github.com/spf13/pflag"
 
+	"github.com/entscope/entscope/anonymize/durable"
 	"github.com/entscope/entscope/anonymize/pseudonym"
 	register "github.com/entscope/entscope/anonymize/release"
+	"github.com/entscope/entscope/cmd/entscope/internal/pipeline"
+	"github.com/entscope/entscope/cmd/entscope/internal/study"
 )
 
 // registerFlags name a master key that no study has, and its register of releases.
@@ -23,14 +25,15 @@ func (f *registerFlags) add(flags *pflag.FlagSet) {
 // file is where the register lies.
 func (f registerFlags) file() string {
 	if f.register != "" {
-		return f.register
+		return register.Place(f.register)
 	}
 	return register.File(f.key)
 }
 
-// open loads the key for a command, and opens and locks its register.
+// open loads the key for a command, and opens and locks its register; where the command books, an anchor beside the key
+// says from then on where that is.
 func (f registerFlags) open(
-	command string, log *operatorLog,
+	command string, books bool, log *operatorLog,
 ) (r *register.Register, key *pseudonym.LastingKey, unlock func(), err error) {
 	master, err := pseudonym.LoadKey(f.key, f.identity)
 	if err != nil {
@@ -42,17 +45,35 @@ func (f registerFlags) open(
 	if key, err = master.Lasting(); err != nil {
 		return nil, nil, nil, err
 	}
-	lock := flock.New(f.file() + ".lock")
-	switch locked, err := lock.TryLock(); {
+	unlock, err = pipeline.LockRegister(durable.Disk{}, f.file())
+	switch {
+	case errors.Is(err, study.ErrLocked):
+		return nil, nil, nil, withExit(exitLocked, errors.New(command+": another run holds the register of releases"))
 	case err != nil:
 		return nil, nil, nil, withExit(exitUsage, fmt.Errorf("%s: the lock of the register: %w", command, err))
-	case !locked:
-		return nil, nil, nil, withExit(exitLocked, errors.New(command+": another run holds the register of releases"))
 	}
-	unlock = func() { lock.Unlock() }
-	if r, err = register.Open(f.file(), key); err != nil {
+	if r, err = f.anchored(key, books); err != nil {
 		unlock()
 		return nil, nil, nil, withExit(exitUsage, err)
 	}
+	r.Begun = func(file string) { sayBegun(log, file) }
 	return r, key, unlock, nil
+}
+
+// anchored opens the register, which must be the one that the key has.
+func (f registerFlags) anchored(key *pseudonym.LastingKey, books bool) (*register.Register, error) {
+	if err := register.Anchored(f.key, f.file()); err != nil {
+		return nil, err
+	}
+	r, err := register.Open(f.file(), key)
+	if err == nil && books {
+		err = r.Anchor(f.key)
+	}
+	return r, err
+}
+
+// sayBegun warns that a register begins: of what has left before, if anything has, it knows nothing.
+func sayBegun(log *operatorLog, file string) {
+	log.Warn("the register of releases begins: " + file + "; hint: if anything has left under this master key, restore " +
+		"the register that remembers it")
 }

@@ -90,16 +90,25 @@ func newRecallCommand(f *registerFlags, log *operatorLog) *cobra.Command {
 			if f.key == "" {
 				return recallOfStudy(c, args[0], name)
 			}
-			register, _, unlock, err := f.open("releases recall", log)
+			r, _, unlock, err := f.open("releases recall", true, log)
 			if err != nil {
 				return err
 			}
 			defer unlock()
-			return recall(c, register, name)
+			if e, err := r.Bearer(name); err == nil && !ofKey(e) {
+				return withExit(exitUsage, fmt.Errorf("releases recall: %s is of the study %s, in whose folders a copy may "+
+					"lie; hint: name the study: entscope releases recall STUDY.toml %s --yes", name, e.Study, name))
+			}
+			return recall(c, r, name)
 		},
 	}
 	c.Flags().BoolVar(&yes, "yes", false, "yes, every copy was destroyed")
 	return c
+}
+
+// ofKey reports whether a release is of no study: those that entscope protect and combine make.
+func ofKey(e register.Entry) bool {
+	return e.Kind == register.KindOwn || e.Kind == register.KindNational
 }
 
 // recallOfStudy takes back a release of a study, of which no copy may lie where the study puts it.
@@ -116,14 +125,18 @@ func recallOfStudy(c *cobra.Command, path, name string) error {
 		return err
 	}
 	defer unlock()
-	register, err := releasesOf(s)
+	r, err := releasesOf(s)
 	if err != nil {
 		return err
 	}
-	if dir := pipeline.Standing(s, register, name); dir != "" {
+	if e, err := r.Bearer(name); err == nil && !ofKey(e) && e.Study != s.About.Name {
+		return withExit(exitUsage, fmt.Errorf("releases recall: %s is of the study %s and not of %s; hint: name that one",
+			name, e.Study, s.About.Name))
+	}
+	if dir := pipeline.Standing(s, r, name); dir != "" {
 		return withExit(exitUsage, fmt.Errorf("releases recall: %s is a copy of %s; hint: remove it first", dir, name))
 	}
-	return recall(c, register, name)
+	return recall(c, r, name)
 }
 
 func recall(c *cobra.Command, r *register.Register, name string) error {
@@ -137,7 +150,10 @@ func recall(c *cobra.Command, r *register.Register, name string) error {
 // releasesOf is the register of a study's master key.
 func releasesOf(s *study.Study) (*register.Register, error) {
 	r, err := pipeline.Releases(s)
-	if errors.Is(err, study.ErrConfig) {
+	switch {
+	case errors.Is(err, pipeline.ErrRefused):
+		return nil, withExit(exitRefused, err)
+	case errors.Is(err, study.ErrConfig):
 		return nil, withExit(exitUsage, err)
 	}
 	return r, err
@@ -148,7 +164,7 @@ func (f *registerFlags) registerOf(
 	args []string, log *operatorLog,
 ) (r *register.Register, file string, unlock func(), err error) {
 	if f.key != "" {
-		r, _, unlock, err = f.open("releases", log)
+		r, _, unlock, err = f.open("releases", false, log)
 		return r, f.file(), unlock, err
 	}
 	s, err := study.Read(args[0])

@@ -115,6 +115,51 @@ func TestReleasesAreRemembered(t *testing.T) {
 	refusesOlderRegisters(t, study, key+".releases", editions)
 }
 
+// TestWhatLiesThereIsNotTakenBack: by no way is a release recalled of which a copy lies in its study's folders, and beside
+// one that was put back nothing goes on.
+func TestWhatLiesThereIsNotTakenBack(t *testing.T) {
+	t.Parallel()
+	region := ownAsked(t)
+	study, key := filepath.Join(region, "study.toml"), filepath.Join(region, "master.key")
+	refused := func(code int, want string, args ...string) {
+		t.Helper()
+		got, _, errOut := entscope(t, args...)
+		if got != code || !strings.Contains(errOut, want) {
+			t.Errorf("%v: exit %d, want %d and %q:\n%s", args, got, code, want, errOut)
+		}
+	}
+	text, err := os.ReadFile(study)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := filepath.Join(region, "other.toml") // another study of the key, in folders of its own
+	write(t, other, []byte(strings.NewReplacer(`"restricted"`, `"other/restricted"`, `"editions"`, `"other/editions"`,
+		`"published"`, `"other/published"`, `name = "demo"`, `name = "other"`).Replace(string(text))))
+	for name, folder := range map[string]string{"research-2025-T1": "editions/research-2025-T1",
+		"schools-2025-T1": "editions/schools-2025-T1", "published-2025-T1": "published"} {
+		refused(exitUsage, "name the study: entscope releases recall STUDY.toml "+name+" --yes",
+			"releases", "recall", "--key", key, name, "--yes")
+		refused(exitUsage, "is of the study demo", "releases", "recall", other, name, "--yes")
+		refused(exitUsage, "remove it first", "releases", "recall", study, name, "--yes")
+
+		lies, aside := filepath.Join(region, filepath.FromSlash(folder)), filepath.Join(t.TempDir(), "aside")
+		if err := os.Rename(lies, aside); err != nil {
+			t.Fatal(err)
+		}
+		command(t, exitDone, "releases", "recall", study, name, "--yes")
+		if err := os.Rename(aside, lies); err != nil {
+			t.Fatal(err)
+		}
+		for _, args := range [][]string{{"releases", study}, {"run", study, "--until", "anonymize"}} {
+			refused(exitRefused, "taken back and destroyed, or that it never left; ways on: remove it", args...)
+		}
+		if err := os.RemoveAll(lies); err != nil {
+			t.Fatal(err)
+		}
+		command(t, exitDone, "releases", study)
+	}
+}
+
 // TestReleasesSayWhichTells: of several editions of some of the same days, the officer sees which of them tells what must
 // not be known of a school.
 func TestReleasesSayWhichTells(t *testing.T) {

@@ -119,6 +119,9 @@ func runStudy(ctx context.Context, path string, o runOptions, log *operatorLog, 
 	if report == nil {
 		return err
 	}
+	if report.Begun != "" {
+		sayBegun(log, report.Begun)
+	}
 	if err == nil {
 		say(report, o, log, out)
 		err = pending(report, o.until)

@@ -49,7 +49,8 @@ func (b *Batch) studyKey() (*pseudonym.StudyKey, error) {
 }
 
 // Releases opens the register of releases of the study's master key. What stands of the
-// study says how long it was: one that was cut back, or an older copy of it, is refused.
+// study says how long it was: one that was cut back, or an older copy of it, is refused. The error wraps ErrRefused where
+// something stands that the register says was taken back.
 func Releases(s *study.Study) (*release.Register, error) {
 	master, err := masterKey(s)
 	if err != nil {
@@ -65,6 +66,9 @@ func Releases(s *study.Study) (*release.Register, error) {
 	register, err := release.Open(s.ReleasesFile(), key)
 	if err == nil {
 		err = witnessed(s, register)
+	}
+	if errors.Is(err, release.ErrRecalled) {
+		return nil, fmt.Errorf("%w: %w", ErrRefused, err)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", study.ErrConfig, err)
@@ -127,6 +131,7 @@ func (b *Batch) releases() (*release.Register, error) {
 		return nil, err
 	}
 	register.Disk, b.register = b.Disk, register
+	register.Begun = func(file string) { b.report.Begun = file }
 	return register, register.Anchor(b.Study.Path(b.Study.Key.File))
 }
 

@@ -40,6 +40,16 @@ func LockFolder(dir string) (unlock func(), err error) {
 	return lockAll([]string{filepath.Join(dir, zone.LockName)})
 }
 
+// LockRegister takes a register of releases, as Lock does: a study and a command that names its key alone never write one
+// at once.
+func LockRegister(disk durable.Disk, file string) (unlock func(), err error) {
+	lock, err := lockBeside(disk, file)
+	if err != nil {
+		return nil, fmt.Errorf("lock: %w", err)
+	}
+	return lockAll([]string{lock})
+}
+
 func lockAll(files []string) (unlock func(), err error) {
 	slices.Sort(files) // two runs that ask for the same locks do so in the same order
 	var held []*flock.Flock

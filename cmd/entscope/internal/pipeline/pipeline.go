@@ -100,6 +100,8 @@ type Report struct {
 	Register *edition.Booking `json:"register,omitempty"`
 	// RegisterFile is where it is, from the study's folder.
 	RegisterFile string `json:"register_file,omitempty"`
+	// Begun is where this run began the register, as none was there; empty where one was.
+	Begun string `json:"-"`
 	// Ingested identifies the study and the directory that the last ingestion which ended well had read: Steps
 	// compares it.
 	Ingested string `json:"ingested,omitempty"`

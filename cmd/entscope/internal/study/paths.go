@@ -67,7 +67,7 @@ func (s *Study) checkPaths(fault func(string, ...any)) {
 // ReleasesFile is where the register of releases lies.
 func (s *Study) ReleasesFile() string {
 	if s.Output.Releases != "" {
-		return s.Path(s.Output.Releases)
+		return release.Place(s.Path(s.Output.Releases))
 	}
 	return release.File(s.Path(s.Key.File))
 }
