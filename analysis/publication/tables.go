@@ -40,6 +40,8 @@ type Record struct {
 type Tables struct {
 	Record  Record
 	Results []indicator.Result
+	// Booking is how the register of releases stood before their line.
+	Booking edition.Booking
 	facts   report.Facts
 	lang    wording.Lang
 }
@@ -175,8 +177,8 @@ func (t *Tables) Files(sign edition.Sign) (map[string][]byte, error) {
 	f := t.facts
 	manifest, err := indented(stamp{Software: t.Record.Software,
 		Period: Period{f.Study, f.Term, f.Start, f.End, f.Subject, f.Synthetic}, Lang: string(t.lang),
-		Indicators: asked.Questions,
-		Editions:   map[string]string{asked.Edition: asked.Manifest}, Files: hashes})
+		Booking: t.Booking, Indicators: asked.Questions,
+		Editions: map[string]string{asked.Edition: asked.Manifest}, Files: hashes})
 	if err != nil {
 		return nil, err
 	}

@@ -98,6 +98,7 @@ func Folders(ctx context.Context, in Inputs, config engine.Config) (*Report, err
 			}
 			released = &part{t.report, func(*Report) {}, func(_, r *Report) {
 				checkSignature(r, tablesName, signature{t.manifest, t.signed}, in.PublicKey)
+				checkRegister(r, tablesName, "tables-"+t.record.Request.Name, t.booking, in.Register)
 			}}
 		}
 	}

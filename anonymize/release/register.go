@@ -225,13 +225,13 @@ func (r *Register) fate(e Entry) string {
 	return ""
 }
 
-// Holds refuses a register in which an edition that is there does not stand: it
-// was cut, or is not the one that the edition was booked in.
-func (r *Register) Holds(editions []string) error {
-	for _, name := range editions {
+// Holds refuses a register in which a release that is there does not stand: it
+// was cut, or is not the one that the release was booked in.
+func (r *Register) Holds(names []string) error {
+	for _, name := range names {
 		if !slices.ContainsFunc(r.entries, func(e Entry) bool { return e.Name == name }) {
-			return fmt.Errorf("release: edition %s is not in %s: %w; hint: restore the register from its backup; "+
-				"if it is lost, take every copy of the edition back, remove it and begin another period", name, r.path,
+			return fmt.Errorf("release: %s is not in %s: %w; hint: restore the register from its backup; "+
+				"if it is lost, take every copy of it back, remove it and begin another period", name, r.path,
 				ErrDamaged)
 		}
 	}

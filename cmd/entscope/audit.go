@@ -261,6 +261,7 @@ func tablesAgain(in audit.Inputs, beside besides, config engine.Config) func(con
 		if err != nil {
 			return err
 		}
+		t.Booking, _ = publication.BookingOf(folder) // what it says of the register is checked there
 		files, err := t.Files(nil)
 		if err != nil {
 			return err

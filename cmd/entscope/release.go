@@ -128,7 +128,7 @@ signed manifest, and appears whole or not at all.`,
 				return withExit(exitUsage, err)
 			}
 			if out == "" {
-				out = filepath.Join(filepath.Dir(s.Path(s.Output.Published)), "released", q.Name)
+				out = filepath.Join(pipeline.Released(s), q.Name)
 			}
 			batch := pipeline.Batch{Study: s, Software: generation, Release: release}
 			t, err := batch.Tables(c.Context(), q, out, dry)

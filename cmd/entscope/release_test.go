@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -39,6 +40,7 @@ func TestTablesLeaveBesideThePublication(t *testing.T) {
 	command(t, 0, "release", "answer", study, devices)
 	sameTree(t, tree(t, out), first)
 
+	t.Run("they witness the register", func(t *testing.T) { witnessTheRegister(t, dir, out) })
 	auditTables(t, dir, out)
 	_, listed, _ := entscope(t, "releases", study)
 	if strings.Count(listed, "tables-devices") != 1 {
@@ -82,7 +84,40 @@ func TestTablesLeaveBesideThePublication(t *testing.T) {
 	refused(exitRefused, "tables have left of", "run", copyOf)
 }
 
-// auditTables audits the tables in out, as they are, and forged: a cell, a column and a file more
+// witnessTheRegister cuts the register back to before the tables in out: each of them and run.json notices alone. While
+// they lie there they are not taken back.
+func witnessTheRegister(t *testing.T, dir, out string) {
+	study, file := filepath.Join(dir, "study.toml"), filepath.Join(dir, "master.key.releases")
+	refused := func(what, want string, args ...string) {
+		t.Helper()
+		if code, _, errOut := entscope(t, args...); code != exitUsage || !strings.Contains(errOut, want) {
+			t.Errorf("%s: exit %d, want %d and %q:\n%s", what, code, exitUsage, want, errOut)
+		}
+	}
+	refused("they lie there", "remove it first", "releases", "recall", study, "tables-devices", "--yes")
+	whole, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.SplitAfter(strings.TrimSuffix(string(whole), "\n"), "\n")
+	write(t, file, []byte(strings.Join(lines[:len(lines)-1], "")))
+	missing := fmt.Sprintf("with line %d, which it has not", len(lines))
+	for gone, witness := range map[string]string{out: "run.json knows", filepath.Join(dir, "run.json"): "tables " + out} {
+		aside := filepath.Join(t.TempDir(), "aside")
+		if err := os.Rename(gone, aside); err != nil {
+			t.Fatal(err)
+		}
+		refused(witness, missing, "releases", study)
+		refused(witness, witness, "releases", study)
+		if err := os.Rename(aside, gone); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(t, file, whole)
+	command(t, exitDone, "releases", study)
+}
+
+// auditTables audits the tables in out, as they are, and forged: a cell, a column, a place in the register and a file more
 // are named each.
 func auditTables(t *testing.T, dir, out string) {
 	t.Helper()
@@ -102,17 +137,18 @@ func auditTables(t *testing.T, dir, out string) {
 	}
 	cell := forge("tables.json", `"estimate":0.`, `"estimate":0.0`)
 	column := forge("tables.csv", "synthetic\r\n", "synthetic,more\r\n")
+	place := forge("manifest.json", `"head": "`, `"head": "told by hand `)
 	for name, c := range map[string]struct {
 		change []func(dir string)
 		code   int
 		failed string
 	}{
 		"as they left": {nil, 0, ""},
-		"forged": {[]func(string){cell, column, func(dir string) {
+		"forged": {[]func(string){cell, column, place, func(dir string) {
 			write(t, filepath.Join(dir, "more.txt"),
 				[]byte("a"))
 		}},
-			exitRefused, "Différents : tables.csv, tables.json ; en trop : more.txt."},
+			exitRefused, "Différents : manifest.json, tables.csv, tables.json ; en trop : more.txt."},
 	} {
 		tables := filepath.Join(t.TempDir(), "tables")
 		if err := os.CopyFS(tables, os.DirFS(out)); err != nil {
@@ -125,9 +161,12 @@ func auditTables(t *testing.T, dir, out string) {
 		code, said, errOut := entscope(t, "audit", "--edition", filepath.Join(editions, "research-2025-T1"),
 			"--edition",
 			filepath.Join(editions, "schools-2025-T1"), "--published", filepath.Join(dir, "published"), "--release",
-			tables)
+			tables, "--register", filepath.Join(dir, "master.key.releases"))
 		if code != c.code {
 			t.Errorf("%s: exit %d: %s", name, code, errOut)
+		}
+		if !strings.Contains(said, "tables.register ") || strings.Contains(said, "\ntables.register: ") != (c.code != 0) {
+			t.Errorf("%s: what the register has of them is wrong:\n%s", name, said)
 		}
 		_, failed, _ := strings.Cut(said, "\ntables.closed.rendered: ")
 		if !strings.HasPrefix(failed, c.failed) {

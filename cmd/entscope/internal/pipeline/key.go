@@ -76,7 +76,7 @@ func Releases(s *study.Study) (*release.Register, error) {
 	return register, nil
 }
 
-// witnessed asks every edition that is there, of whatever term, the publication and the last
+// witnessed asks every edition that is there, of whatever term, the publication, tables of requests and the last
 // run how the register stood. What cannot be read is said elsewhere.
 func witnessed(s *study.Study, register *release.Register) error {
 	folder := s.Path(s.Output.Editions)
@@ -99,14 +99,33 @@ func witnessed(s *study.Study, register *release.Register) error {
 			return err
 		}
 	}
-	if last := lastRun(s.Dir); last.Register != nil && last.RegisterFile == registerOf(s) {
+	left, err := releasedTables(s)
+	if err != nil {
+		return err
+	}
+	for _, t := range left {
+		if t.booking == (edition.Booking{}) { // those of an earlier version; an edition was booked before any
+			err = register.Holds([]string{t.name})
+		} else {
+			err = register.Continues("tables "+t.dir, t.name, t.booking)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if last := lastRun(s.Dir); last.witnesses(s) {
 		return register.Continues("run.json", "", *last.Register)
 	}
 	return nil
 }
 
-// lastRun is what the last run of the folder said; zero when none says anything. Studies that share a folder
-// may have registers of their own.
+// witnesses reports whether a run says how the register of a study stood. Studies that share a folder may have registers of
+// their own.
+func (r *Report) witnesses(s *study.Study) bool {
+	return r.Register != nil && r.RegisterFile == registerOf(s)
+}
+
+// lastRun is what the last run of the folder said; zero when none says anything.
 func lastRun(dir string) (last Report) {
 	data, err := os.ReadFile(filepath.Join(dir, runName))
 	if err != nil || json.Unmarshal(data, &last) != nil {
@@ -158,6 +177,15 @@ func Standing(s *study.Study, register *release.Register, name string) string {
 	entries := register.Entries()
 	if b, ok := publication.BookingOf(dir); ok && b.Lines < len(entries) && entries[b.Lines].Name == name {
 		return dir
+	}
+	left, err := releasedTables(s)
+	if err != nil {
+		return Released(s) // nobody can say that they do not
+	}
+	for _, t := range left {
+		if t.name == name {
+			return t.dir
+		}
 	}
 	return ""
 }

@@ -260,7 +260,22 @@ func (b *Batch) writeReport() error {
 		now := b.register.Now()
 		b.report.RegisterFile, b.report.Register = registerOf(b.Study), &now
 	}
-	data, err := json.MarshalIndent(b.report, "", "  ")
+	return b.writeRun(b.report)
+}
+
+// witness lets run.json say how the register stands now, where it says that already of this one.
+func (b *Batch) witness() error {
+	last := lastRun(b.Study.Dir)
+	if !last.witnesses(b.Study) {
+		return nil
+	}
+	now := b.register.Now()
+	last.Register = &now
+	return b.writeRun(last)
+}
+
+func (b *Batch) writeRun(r Report) error {
+	data, err := json.MarshalIndent(r, "", "  ")
 	if err != nil {
 		return err
 	}

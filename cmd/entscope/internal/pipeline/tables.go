@@ -8,11 +8,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 
 	"github.com/entscope/entscope/analysis/publication"
+	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/release"
 	"github.com/entscope/entscope/cmd/entscope/internal/study"
 )
@@ -67,6 +69,7 @@ func (b *Batch) Tables(ctx context.Context, q publication.Request, dir string, d
 	if err != nil {
 		return nil, err
 	}
+	t.Booking = releases.Before(candidate)
 	files, err := t.Files(sign)
 	if err != nil {
 		return nil, err
@@ -77,10 +80,44 @@ func (b *Batch) Tables(ctx context.Context, q publication.Request, dir string, d
 	if _, err := releases.Book(candidate, release.Verdict{}); err != nil { // before it is there
 		return nil, err
 	}
+	if err := b.witness(); err != nil {
+		return nil, err
+	}
 	if err := b.Disk.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
 		return nil, err
 	}
 	return t, b.Disk.WriteFolder(dir, files, 0o755)
+}
+
+// Released is where the tables of a study's requests lie, each in a folder, unless the command line says otherwise.
+func Released(s *study.Study) string {
+	return filepath.Join(filepath.Dir(s.Path(s.Output.Published)), "released")
+}
+
+// tablesThere are tables that lie in a folder.
+type tablesThere struct {
+	dir, name string // name is the register's
+	booking   edition.Booking
+}
+
+// releasedTables are the tables of a study that are there. Another study may have its own in the same folder.
+func releasedTables(s *study.Study) (out []tablesThere, err error) {
+	folder := Released(s)
+	entries, err := os.ReadDir(folder)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	for _, e := range entries {
+		dir := filepath.Join(folder, e.Name())
+		r, err := publication.ReadRecord(dir)
+		if err != nil || r.Study != s.About.Name {
+			continue
+		}
+		if b, ok := publication.BookingOf(dir); ok {
+			out = append(out, tablesThere{dir, tables + r.Request.Name, b})
+		}
+	}
+	return out, err
 }
 
 func (b *Batch) protectTables(
@@ -176,6 +213,9 @@ func TablesBefore(register []byte, r publication.Record, research string) ([]pub
 	return out, nil
 }
 
+// tables begins the name of the tables of a request in the register.
+const tables = "tables-"
+
 // asked is a request as the register books it.
 func (b *Batch) asked(q publication.Request, r publication.Record) (release.Candidate, error) {
 	asked, err := q.Asked()
@@ -184,7 +224,7 @@ func (b *Batch) asked(q publication.Request, r publication.Record) (release.Cand
 	}
 	sum := sha256.Sum256([]byte(asked + "\n" + r.Rules + "\n" + r.Publication + "\n" + b.Software))
 	about := b.Study.About
-	return release.Candidate{Kind: release.KindTables, Name: "tables-" + q.Name, Study: about.Name, Asked: asked,
+	return release.Candidate{Kind: release.KindTables, Name: tables + q.Name, Study: about.Name, Asked: asked,
 		Made: hex.EncodeToString(sum[:]), Start: about.Start.String(), End: about.End.String()}, nil
 }
 
