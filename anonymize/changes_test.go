@@ -336,7 +336,7 @@ func addByParts(exact, shown map[figure]int64) {
 	wholes, what := months, map[string]string{edition.NumberX: "x", edition.NumberY: "y", edition.NumberPersons: "persons"}
 	for of := range exact {
 		for _, s := range edition.Sums {
-			if s.Rest != nil || of.measure != s.Total.Measure || of.population != s.Total.Population ||
+			if s.Rest != nil || s.Fewer || of.measure != s.Total.Measure || of.population != s.Total.Population ||
 				of.what != what[s.Total.Number] {
 				continue
 			}

@@ -49,6 +49,9 @@ func (n numbers) fails(s edition.Sum) (cells int, fault string) {
 		if !there {
 			continue
 		}
+		if s.Fewer {
+			want = min(sum, want)
+		}
 		cells++
 		if sum != want {
 			others++

@@ -1,6 +1,7 @@
 package indicator
 
 import (
+	"math"
 	"strings"
 
 	"github.com/entscope/entscope/anonymize/disclosure"
@@ -55,6 +56,9 @@ func (t *table) across(sum edition.Sum, first int, at cellKey, month string) {
 		most = max(most, t.value(rest))
 	}
 	a.Low, a.High = a.Low+min(0, left), a.High+most
+	if sum.Fewer {
+		a.Low = math.MinInt64
+	}
 	t.sums = append(t.sums, a)
 }
 

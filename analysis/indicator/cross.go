@@ -192,8 +192,8 @@ func (t *table) stands(k cellKey) bool { return t.crosses != nil && len(t.crosse
 // would have to be decided on with all of them.
 func addsAcross(source string) bool {
 	return slices.ContainsFunc(edition.Sums, func(s edition.Sum) bool {
-		return s.Total.Measure == source ||
-			slices.ContainsFunc(s.Parts, func(a edition.Addend) bool { return a.Measure == source })
+		return !s.Fewer && (s.Total.Measure == source ||
+			slices.ContainsFunc(s.Parts, func(a edition.Addend) bool { return a.Measure == source }))
 	})
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"github.com/entscope/entscope/analysis/query"
 	"github.com/entscope/entscope/anonymize/disclosure"
+	"github.com/entscope/entscope/anonymize/edition"
 )
 
 // numbers are the decisions on what a reader may see or miss.
@@ -183,6 +184,7 @@ func (t *table) takeBack(e Earlier, exact []Result, schools []School) (hidden in
 		find(s.Results)
 		find(s.Similar)
 	}
+	tied(cells)
 	for _, r := range exact {
 		if r.counts != nil && crossed(groupingOf(r)) && cells[programmeOf(r.counts.cell)] > 0 {
 			t.refused[r.counts.cell] = true
@@ -198,6 +200,26 @@ func (t *table) takeBack(e Earlier, exact []Result, schools []School) (hidden in
 		hidden++
 	}
 	return hidden
+}
+
+// tied adds the measures that sums tie to those of which much is taken back.
+func tied(cells map[cellKey]breadth) {
+	for of, much := range maps.Clone(cells) {
+		for _, sum := range edition.Sums {
+			terms := sum.Terms()
+			if !slices.ContainsFunc(terms, func(a edition.Addend) bool {
+				return a.Measure == of.source && a.Population == of.population && a.Number == edition.NumberX
+			}) {
+				continue
+			}
+			for _, a := range terms {
+				if k := (cellKey{source: a.Measure, population: a.Population}); much >= ofTied &&
+					a.Number == edition.NumberX || much >= ofCounted {
+					cells[k] = max(cells[k], ofParts)
+				}
+			}
+		}
+	}
 }
 
 // programmeOf names the cells that a cell is tied to by sums: those of its source and population, of every month, and

@@ -69,16 +69,18 @@ type figuresOf struct{ indicator, measure, population string }
 type breadth int
 
 const (
-	ofParts breadth = iota + 1 // its groups, schools, months and marks
-	ofAll                      // what is of everybody as well
+	ofParts   breadth = iota + 1 // its groups, schools, months and marks
+	ofAll                        // what is of everybody as well
+	ofTied                       // of the measures that sums tie to it too, their parts
+	ofCounted                    // and those that tell by their persons what it tells
 )
 
 // TakeBack hides more of a measure of a population, where who checks the release finds a figure of it that must stay
-// hidden: first all but what is of everybody, then that too. It is false where all of it is taken back already. What an
-// earlier release has told stays as it is: it is known.
+// hidden: first all but what is of everybody, then that too, then of others what sums between measures tell of it. It is
+// false where all of that is taken back already. What an earlier release has told stays as it is: it is known.
 func (e *Earlier) TakeBack(indicator, measure, population string) bool {
 	of := figuresOf{indicator, measure, population}
-	if e.taken[of] == ofAll {
+	if e.taken[of] == ofCounted {
 		return false
 	}
 	taken := map[figuresOf]breadth{} // a copy of e keeps its own

@@ -34,6 +34,11 @@ func TestTakenBackIsHidden(t *testing.T) {
 	if got := shownOf(t, exact, pages, e); got.parts != 0 || got.whole != 0 || got.others < before.others {
 		t.Errorf("%+v are shown of %+v: all of one measure was taken back", got, before)
 	}
+	for range 2 { // what sums tie to it
+		if !e.TakeBack("L2", "never", "all_accounts") {
+			t.Error("what is tied to it is not taken back")
+		}
+	}
 	if e.TakeBack("L2", "never", "all_accounts") {
 		t.Error("more than all of it is taken back")
 	}

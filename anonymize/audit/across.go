@@ -52,10 +52,11 @@ func narrowAcross(searches map[figure]*search) {
 }
 
 // stood are the numbers of a sum in one group; total is none where the sum is to a
-// denominator, rest where nothing is left of the parts.
+// denominator, rest where nothing is left of the parts. Fewer parts may be less than the total.
 type stood struct {
 	parts       []standing
 	total, rest *standing
+	fewer       bool
 }
 
 // standings are the numbers of a sum in the group of a figure.
@@ -72,6 +73,7 @@ func standings(searches map[figure]*search, sum edition.Sum, in figure) (s stood
 		i, there := s.puzzle.index[of.number(number)]
 		return standing{s.puzzle, i}, there && s.figures[of].known
 	}
+	s.fewer = sum.Fewer
 	for _, part := range sum.Parts {
 		at, there := find(part)
 		if !there {
@@ -106,6 +108,9 @@ func (s stood) leave(y float64) map[standing]span {
 	noise := span{math.Min(0, rest), math.Max(0, rest)}
 	if s.rest != nil {
 		noise.high = math.Max(noise.high, s.rest.puzzle.truth[s.rest.number])
+	}
+	if s.fewer {
+		noise.low = math.Inf(-1)
 	}
 	out := map[standing]span{}
 	others := func(but int) (sum span) {

@@ -44,6 +44,14 @@ func TestNarrowAcross(t *testing.T) {
 	put("L4.07-09", "active_accounts", "college", 695, 5600, span{690, 700})
 	put("L4.wednesday", "active_accounts", "college", 760, 5600, span{755, 765})
 	put("L4.holiday", "active_accounts", "college", 70, 5600, span{65, 75})
+	persons := func(measure, population string, truth float64, known span) {
+		searches[figure{measure: measure, population: population}].puzzle.number(
+			figure{measure, population, "level", "college"}.number(personsOf), truth, known)
+	}
+	put("D3.connected", "all_accounts", "college", 28, 34, open)
+	put("M4.hhi", "active_accounts", "college", 9, 28, open)
+	persons("M4.hhi", "active_accounts", 26, span{23, 27})
+	persons("L5.phone", "active_accounts", 20, span{18, 22})
 	narrowAcross(searches)
 	for _, want := range []struct {
 		measure, group string
@@ -51,6 +59,8 @@ func TestNarrowAcross(t *testing.T) {
 	}{
 		{"L5.tablet", "college", span{95, 116}}, // 1300 less the others, and up to 10 of noise
 		{"L5.phone", "college", span{896, 904}},
+		// No fewer came than count anywhere; of how many more nobody is told.
+		{"D3.connected", "college", span{23, math.Inf(1)}},
 		{"L5.phone", "lycee", span{896, 904}},
 		{"L1.weekly", "college", span{48, 53}},
 		// Of that hour 690 to 700, up to 5 of noise, less the other days. The Wednesdays, at least
@@ -58,8 +68,12 @@ func TestNarrowAcross(t *testing.T) {
 		{"L4.wed_07-09", "college", span{690 - 612, 700 + 5 - 588}},
 		{"L4.wed_09-12", "college", span{98, 102}},
 	} {
-		s := searches[figure{measure: want.measure, population: "active_accounts"}]
-		i := s.puzzle.index[figure{want.measure, "active_accounts", "level", want.group}.number(numeratorOf)]
+		population := "active_accounts"
+		if want.measure == "D3.connected" {
+			population = "all_accounts"
+		}
+		s := searches[figure{measure: want.measure, population: population}]
+		i := s.puzzle.index[figure{want.measure, population, "level", want.group}.number(numeratorOf)]
 		if got := s.puzzle.of(i); got != want.known {
 			t.Errorf("%s of %s: %v, want %v", want.measure, want.group, got, want.known)
 		}

@@ -5,10 +5,10 @@ import (
 	"slices"
 )
 
-// Across says that numbers of cells of different tables add up: Σ Parts − Total lies from Low
-// to High, which is what noise leaves and, where no Total is given, a number that an attacker
-// knows. Tables stay programmes of their own: what a sum leaves to each number, from what is
-// published of the others, narrows the interval that it enters its programme with.
+// Across says that numbers of cells of different tables add up: Σ Parts − Total lies from Low (math.MinInt64 where
+// nothing bounds it) to High, which is what noise leaves and, where no Total is given, a number that an attacker knows.
+// Tables stay programmes of their own: what a sum leaves to each number, from what is published of the others, narrows
+// the interval that it enters its programme with.
 type Across struct {
 	Parts     []Term
 	Total     *Term
@@ -61,6 +61,9 @@ func (r *release) leaves(a Across, t Term) (low, high float64) {
 		}
 	}
 	least, most := float64(a.Low), float64(a.High)
+	if a.Low == math.MinInt64 {
+		least = math.Inf(-1)
+	}
 	if a.Total != nil && *a.Total == t {
 		return parts.low - most, parts.high - least
 	}
@@ -70,13 +73,19 @@ func (r *release) leaves(a Across, t Term) (low, high float64) {
 	return total.low + least - parts.high, total.high + most - parts.low
 }
 
-// narrowing are the numbers of the sums that give a hidden one away: nothing else of them is
-// hidden, or less than a need asks for.
+// narrowing are the numbers of the sums that give a hidden one away: of those that leave least to it, where nothing else
+// of them is hidden, or less than a need asks for.
 func (r *release) narrowing(t Term, n need) (out []Term) {
 	if !r.secret(t) {
 		return nil
 	}
+	first, last := r.known(t)
+	low, high := r.within(t)
 	for _, i := range r.sums.of[t] {
+		least, most := r.leaves(r.sums.list[i], t)
+		if binds := least == low && least > first || most == high && most < last; !binds {
+			continue
+		}
 		terms, hidden := r.sums.list[i].terms(), 0.0
 		for _, other := range terms {
 			if other != t && r.secret(other) {

@@ -195,6 +195,14 @@ func TestAcross(t *testing.T) {
 			[]Across{{[]Term{{1, PartOf}}, &Term{0, PartOf}, 0, 0}}, "DB"},
 		"persons": {[]Cell{{Persons: 40, Part: 8, Floor: 11, Counted: true}, {Persons: 8, Part: 90, Floor: 11}},
 			[]Across{{[]Term{{0, PartOf}}, &Term{1, PersonsOf}, 0, 0}}, "DA"},
+		// 280 came, most of one school: what counts nearly all who came tells it, what counts forty of them does not.
+		"no fewer than those whom another measure counts": {[]Cell{
+			{Persons: 340, Part: 280, Floor: 11, Counted: true, Units: 3, TopUnit: 0.95},
+			{Persons: 270, Part: 900, Floor: 11, PartHigh: 2000}, {Persons: 278, Part: 90, Floor: 11, PartHigh: 2000},
+			{Persons: 40, Part: 9, Floor: 11, PartHigh: 200}},
+			[]Across{{[]Term{{1, PersonsOf}}, &Term{0, PartOf}, math.MinInt64, 0},
+				{[]Term{{2, PersonsOf}}, &Term{0, PartOf}, math.MinInt64, 0},
+				{[]Term{{3, PersonsOf}}, &Term{0, PartOf}, math.MinInt64, 0}}, "BDDV"},
 	} {
 		got, err := Protect(test.cells, nil, test.across, p)
 		if err != nil {

@@ -141,11 +141,12 @@ var Sums = approved.Sums
 
 // Sum says that the parts add up to the total, which is a number of another measure or the
 // denominator of the first part. With a Rest they are more than the total, by no more than
-// that number.
+// that number. With Fewer they are no more than the total, and how much less nobody is told.
 type Sum struct {
 	Parts []Addend `toml:"parts"`
 	Total Addend   `toml:"total"`
 	Rest  *Addend  `toml:"rest"`
+	Fewer bool     `toml:"fewer"`
 }
 
 // Terms are the numbers that a sum names.
@@ -347,8 +348,12 @@ func (l *measureList) place() {
 	}
 	var sums []Sum
 	for _, s := range l.Sums {
+		if len(s.Parts) == 1 && s.Parts[0].Measure == "*" {
+			sums = append(sums, s.ofEach(measures)...)
+			continue
+		}
 		for _, of := range combinations(s.Total.Measure, l.Places) {
-			one := Sum{Total: s.Total.placed(of), Rest: s.Rest}
+			one := Sum{Total: s.Total.placed(of), Rest: s.Rest, Fewer: s.Fewer}
 			for _, part := range s.Parts {
 				part = part.placed(of)
 				for _, p := range combinations(part.Measure, l.Places) {
@@ -359,6 +364,17 @@ func (l *measureList) place() {
 		}
 	}
 	l.Measures, l.Sums = measures, sums
+}
+
+// ofEach is a sum of which the part is of any measure of its population, for each of them.
+func (s Sum) ofEach(measures []Measure) (sums []Sum) {
+	part := s.Parts[0]
+	for _, m := range measures {
+		if part.Measure = m.Name; slices.Contains(m.Populations, part.Population) {
+			sums = append(sums, Sum{Parts: []Addend{part}, Total: s.Total, Fewer: s.Fewer})
+		}
+	}
+	return sums
 }
 
 func (a Addend) placed(p Placed) Addend {

@@ -92,10 +92,10 @@ total = "L1.1 all_accounts denominator"
 	x := func(name string) Addend { return Addend{name, PopAll, NumberX} }
 	rest := x("L1.3")
 	want := []Sum{
-		{[]Addend{x("L1.a_1"), x("L1.b_1")}, x("L1.1"), &rest},
-		{[]Addend{x("L1.a_2"), x("L1.b_2")}, x("L1.2"), &rest},
-		{[]Addend{x("L1.a_3"), x("L1.b_3")}, x("L1.3"), &rest},
-		{[]Addend{x("L1.1"), x("L1.2"), x("L1.3")}, Addend{"L1.1", PopAll, NumberY}, nil},
+		{[]Addend{x("L1.a_1"), x("L1.b_1")}, x("L1.1"), &rest, false},
+		{[]Addend{x("L1.a_2"), x("L1.b_2")}, x("L1.2"), &rest, false},
+		{[]Addend{x("L1.a_3"), x("L1.b_3")}, x("L1.3"), &rest, false},
+		{[]Addend{x("L1.1"), x("L1.2"), x("L1.3")}, Addend{"L1.1", PopAll, NumberY}, nil, false},
 	}
 	if !reflect.DeepEqual(list.Sums, want) {
 		t.Errorf("%v, want %v", list.Sums, want)
@@ -103,6 +103,26 @@ total = "L1.1 all_accounts denominator"
 	unknown := strings.Replace(text, `rest = "L1.3 `, `rest = "L1.4 `, 1)
 	if _, err := readMeasures([]byte(unknown)); err == nil {
 		t.Error("a rest that is no measure is accepted")
+	}
+}
+
+// Of each measure of a population, and of no other, no more persons count than there are.
+func TestSumOfEach(t *testing.T) {
+	each := map[string]bool{}
+	for _, s := range Sums {
+		p := s.Parts[0]
+		if p.Number != NumberPersons || !s.Fewer {
+			continue
+		}
+		if p.Population == PopActive && s.Total != (Addend{"D3.connected", PopAll, NumberX}) {
+			t.Errorf("%v count in %v", p, s.Total)
+		}
+		each[p.Measure+" "+p.Population] = true
+	}
+	for _, m := range Measures {
+		if slices.Contains(m.Populations, PopActive) && !each[m.Name+" "+PopActive] {
+			t.Errorf("%s: its persons are in no sum", m.Name)
+		}
 	}
 }
 
