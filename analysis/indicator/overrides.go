@@ -208,12 +208,12 @@ func tied(cells map[cellKey]breadth) {
 		for _, sum := range edition.Sums {
 			terms := sum.Terms()
 			if !slices.ContainsFunc(terms, func(a edition.Addend) bool {
-				return a.Measure == of.source && a.Population == of.population && a.Number == edition.NumberX
+				return programmeOf(cellKey{source: a.Measure, population: a.Population}) == of && a.Number == edition.NumberX
 			}) {
 				continue
 			}
 			for _, a := range terms {
-				if k := (cellKey{source: a.Measure, population: a.Population}); much >= ofTied &&
+				if k := programmeOf(cellKey{source: a.Measure, population: a.Population}); much >= ofTied &&
 					a.Number == edition.NumberX || much >= ofCounted {
 					cells[k] = max(cells[k], ofParts)
 				}

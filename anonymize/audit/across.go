@@ -2,6 +2,7 @@ package audit
 
 import (
 	"math"
+	"strings"
 
 	"github.com/entscope/entscope/anonymize/edition"
 )
@@ -23,13 +24,13 @@ func narrowAcross(searches map[figure]*search) {
 	}
 	var found []narrowed
 	for _, sum := range edition.Sums {
-		first := sum.Parts[0]
-		s := searches[figure{measure: first.Measure, population: first.Population}]
+		first := addendOf(sum.Parts[0])
+		s := searches[programmeOf(first)]
 		if s == nil {
 			continue
 		}
 		for _, of := range s.order {
-			if of.measure != first.Measure {
+			if of.measure != first.measure {
 				continue
 			}
 			stand, ok := standings(searches, sum, of)
@@ -62,11 +63,12 @@ type stood struct {
 // standings are the numbers of a sum in the group of a figure.
 func standings(searches map[figure]*search, sum edition.Sum, in figure) (s stood, ok bool) {
 	find := func(a edition.Addend) (standing, bool) {
-		s := searches[figure{measure: a.Measure, population: a.Population}]
+		of, number := addendOf(a), numeratorOf
+		s := searches[programmeOf(of)]
 		if s == nil {
 			return standing{}, false
 		}
-		of, number := figure{a.Measure, a.Population, in.grouping, in.group}, numeratorOf
+		of.grouping, of.group = in.grouping, in.group
 		if a.Number == edition.NumberPersons {
 			number = personsOf
 		}
@@ -94,6 +96,22 @@ func standings(searches map[figure]*search, sum edition.Sum, in figure) (s stood
 	at, there := find(sum.Total)
 	s.total = &at
 	return s, there
+}
+
+// addendOf names the cells of an addend, in whichever group.
+func addendOf(a edition.Addend) figure {
+	if band, ok := a.Band(); ok {
+		return figure{measure: bandPrefix + band, population: a.Population}
+	}
+	return figure{measure: a.Measure, population: a.Population}
+}
+
+// programmeOf names the puzzle that a cell is of: the bands of the person table have one.
+func programmeOf(of figure) figure {
+	if strings.HasPrefix(of.measure, bandPrefix) {
+		of.measure = bandPrefix
+	}
+	return figure{measure: of.measure, population: of.population}
 }
 
 // leave is what a sum leaves to each of its numbers. Without a total the parts add up to y;

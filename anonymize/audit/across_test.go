@@ -14,7 +14,7 @@ func TestNarrowAcross(t *testing.T) {
 	open := span{0, math.Inf(1)}
 	searches := map[figure]*search{}
 	put := func(measure, population, group string, truth, y int64, known span) {
-		key := figure{measure: measure, population: population}
+		key := programmeOf(figure{measure: measure, population: population})
 		if searches[key] == nil {
 			searches[key] = &search{puzzle: newPuzzle(), figures: map[figure]released{}}
 		}
@@ -45,13 +45,15 @@ func TestNarrowAcross(t *testing.T) {
 	put("L4.wednesday", "active_accounts", "college", 760, 5600, span{755, 765})
 	put("L4.holiday", "active_accounts", "college", 70, 5600, span{65, 75})
 	persons := func(measure, population string, truth float64, known span) {
-		searches[figure{measure: measure, population: population}].puzzle.number(
+		searches[programmeOf(figure{measure: measure, population: population})].puzzle.number(
 			figure{measure, population, "level", "college"}.number(personsOf), truth, known)
 	}
 	put("D3.connected", "all_accounts", "college", 28, 34, open)
 	put("M4.hhi", "active_accounts", "college", 9, 28, open)
 	persons("M4.hhi", "active_accounts", 26, span{23, 27})
 	persons("L5.phone", "active_accounts", 20, span{18, 22})
+	put(bandPrefix+"5-daily", "active_accounts", "college", 3, 25, open)
+	persons(bandPrefix+"5-daily", "active_accounts", 26, span{24, 28})
 	narrowAcross(searches)
 	for _, want := range []struct {
 		measure, group string
@@ -59,8 +61,8 @@ func TestNarrowAcross(t *testing.T) {
 	}{
 		{"L5.tablet", "college", span{95, 116}}, // 1300 less the others, and up to 10 of noise
 		{"L5.phone", "college", span{896, 904}},
-		// No fewer came than count anywhere; of how many more nobody is told.
-		{"D3.connected", "college", span{23, math.Inf(1)}},
+		// No fewer came than count anywhere, in a band of the rows of persons too; of how many more nobody is told.
+		{"D3.connected", "college", span{24, math.Inf(1)}},
 		{"L5.phone", "lycee", span{896, 904}},
 		{"L1.weekly", "college", span{48, 53}},
 		// Of that hour 690 to 700, up to 5 of noise, less the other days. The Wednesdays, at least

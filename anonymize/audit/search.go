@@ -54,10 +54,7 @@ func (p *publication) searches(
 	byKey := map[figure]*search{}
 	months := monthsOf(rows, p.term())
 	at := func(of figure) *search {
-		key := figure{measure: of.measure, population: of.population}
-		if strings.HasPrefix(of.measure, bandPrefix) {
-			key.measure = bandPrefix
-		}
+		key := programmeOf(of)
 		if byKey[key] == nil {
 			byKey[key] = &search{rules: p.rules, told: told, puzzle: newPuzzle(), figures: map[figure]released{},
 				schools: map[string]edition.SchoolRow{}, solved: map[string]span{}, months: months}

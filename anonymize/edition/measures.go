@@ -192,12 +192,16 @@ func (m Measure) active() (Sum, error) {
 		m.Name)
 }
 
-// in reports whether a number is of an approved measure.
+// Band is the band of visits that an addend is of, of the rows of persons.
+func (a Addend) Band() (band string, ok bool) { return strings.CutPrefix(a.Measure, "parents.class_") }
+
+// in reports whether a number is of an approved measure, or of a band of persons.
 func (a Addend) in(measures []Measure) bool {
+	_, band := a.Band()
 	return slices.Contains([]string{NumberX, NumberY, NumberPersons}, a.Number) &&
-		slices.ContainsFunc(measures, func(m Measure) bool {
+		(band || slices.ContainsFunc(measures, func(m Measure) bool {
 			return m.Name == a.Measure && slices.Contains(m.Populations, a.Population)
-		})
+		}))
 }
 
 // FindMeasure finds a measure of the approved list.
