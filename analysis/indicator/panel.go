@@ -45,8 +45,7 @@ func (c *computation) panel(ctx context.Context, empty Result, m question.Measur
 	case "panel_share":
 		value := float64(p.schools()) / float64(p.allSchools)
 		empty.Estimate, empty.Status, empty.counts = &value, Published, &counts{noPerson: true}
-		empty.N = p.persons()
-		return []Result{empty}, nil
+		return []Result{empty}, nil // of schools: how many came in the fullest week is another figure's number
 	}
 	var out []Result
 	for _, e := range c.events() {
@@ -135,18 +134,6 @@ func newPanel(rows []query.Week) weeklyPanel {
 func (p weeklyPanel) schools() (n int64) {
 	for _, k := range p.members {
 		n += p.size[k]
-	}
-	return n
-}
-
-// persons are the distinct persons of the members in their fullest week.
-func (p weeklyPanel) persons() (n int64) {
-	for _, week := range p.weeks {
-		var in int64
-		for _, member := range p.members {
-			in += p.cells[weekCell{member.cluster, member.level, week}].Persons
-		}
-		n = max(n, in)
 	}
 	return n
 }

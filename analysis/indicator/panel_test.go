@@ -69,6 +69,28 @@ func TestLockdown(t *testing.T) {
 	}
 }
 
+// A panel of fewer persons than a figure needs still has a share of schools, and nothing of it
+// says how many came.
+func TestPanelOfFew(t *testing.T) {
+	weeks := lockdownWeeks(4)
+	for i := range weeks {
+		weeks[i].Persons = 1
+	}
+	ed := commit(t, newRegion(1, 3).manifest("research"), func(w *edition.Writer) error {
+		return edition.WriteTable(w, edition.TableWeeks, weeks, nil)
+	})
+	out, err := released(compute(t, ed, "L6"), testPolicy(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range out {
+		protectedForm(t, x, false)
+	}
+	if x := find(t, out, "L6", "panel", "panel_share", whole); x.Estimate == nil || *x.Estimate != 0.75 {
+		t.Errorf("panel_share: %+v", x)
+	}
+}
+
 // What changed at an event has the error of the weeks: merged clusters, of which there are
 // few in a small region, do not take its interval. The visits of a week have theirs.
 func TestLockdownOfFewClusters(t *testing.T) {

@@ -88,6 +88,9 @@ func protectedForm(t testing.TB, r Result, noisy bool) {
 	if r.Status != Published && r.N != 0 {
 		t.Errorf("%s %s: n = %d beside nothing", r.Indicator, r.Measure, r.N)
 	}
+	if least := testPolicy(t).Persons.Minimum; r.N > 0 && r.N < least-least%5 { // rounded to a five
+		t.Errorf("%s %s: n = %d of at least %d", r.Indicator, r.Measure, r.N, least)
+	}
 	ind, err := question.Lookup(r.Indicator)
 	if err != nil {
 		t.Fatal(err)

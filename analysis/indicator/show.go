@@ -204,8 +204,12 @@ func (t *table) showBounds(r Result, k *counts, noisy bool) Result {
 	return r
 }
 
-// showCoverage rounds a figure about feeds; « 100 % » means all of it.
+// showCoverage rounds a figure about feeds; « 100 % » means all of it. One that names the
+// persons it speaks of is no figure of too few.
 func (t *table) showCoverage(r Result, m question.Measure) Result {
+	if r.N > 0 && r.N < t.policy.Persons.Minimum {
+		return tooFew(r)
+	}
 	r.N = t.policy.RoundCount(r.N)
 	value := *r.Estimate
 	if r.Low != nil { // a share of schools
