@@ -52,7 +52,7 @@ func TestLockdown(t *testing.T) {
 			t.Errorf("%s: %s [%s, %s], planted %v", measure, number(x.Estimate), number(x.Low), number(x.High), planted)
 		}
 	}
-	if x := find(t, results, "L6", "panel", "panel_share", whole); x.Estimate == nil || *x.Estimate != 0.95 {
+	if x := find(t, results, "L6", "schools", "panel_share", whole); x.Estimate == nil || *x.Estimate != 0.95 {
 		t.Errorf("panel_share: %v: the school that joined halfway is not in the panel", number(x.Estimate))
 	}
 	x := find(t, results, "L6", "panel", "weekly_visits", map[string]string{"week": "2020-03-16"})
@@ -86,7 +86,7 @@ func TestPanelOfFew(t *testing.T) {
 	for _, x := range out {
 		protectedForm(t, x, false)
 	}
-	if x := find(t, out, "L6", "panel", "panel_share", whole); x.Estimate == nil || *x.Estimate != 0.75 {
+	if x := find(t, out, "L6", "schools", "panel_share", whole); x.Estimate == nil || *x.Estimate != 0.75 {
 		t.Errorf("panel_share: %+v", x)
 	}
 }
