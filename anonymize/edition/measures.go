@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 
@@ -352,7 +353,7 @@ func (l *measureList) place() {
 	}
 	var sums []Sum
 	for _, s := range l.Sums {
-		if len(s.Parts) == 1 && s.Parts[0].Measure == "*" {
+		if len(s.Parts) == 1 && strings.Contains(s.Parts[0].Measure, "*") {
 			sums = append(sums, s.ofEach(measures)...)
 			continue
 		}
@@ -370,11 +371,12 @@ func (l *measureList) place() {
 	l.Measures, l.Sums = measures, sums
 }
 
-// ofEach is a sum of which the part is of any measure of its population, for each of them.
+// ofEach is a sum of which the part is of any measure of its population whose name is like it, for each of them.
 func (s Sum) ofEach(measures []Measure) (sums []Sum) {
 	part := s.Parts[0]
 	for _, m := range measures {
-		if part.Measure = m.Name; slices.Contains(m.Populations, part.Population) {
+		if like, _ := path.Match(s.Parts[0].Measure, m.Name); like && slices.Contains(m.Populations, part.Population) {
+			part.Measure = m.Name
 			sums = append(sums, Sum{Parts: []Addend{part}, Total: s.Total, Fewer: s.Fewer})
 		}
 	}
