@@ -5,6 +5,10 @@ import (
 	"slices"
 )
 
+// BytesAtOnce is how many bytes of event files are asked at a time where memory is bounded: about a hundred thousand
+// events.
+const BytesAtOnce = 1 << 20
+
 // Together joins neighbouring lists of files as long as they hold at most so many bytes together: a statement costs the
 // same for few rows as for none, and a small zone has many small buckets. Lists without a file are left out; a list that
 // is larger, or whose files cannot be read, is asked alone.

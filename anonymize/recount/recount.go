@@ -83,11 +83,8 @@ func Recount(
 	return counts, nil
 }
 
-// bytesAtOnce is how many bytes of event files a bounded engine is asked of at a time, about a hundred thousand events,
-// but of a bucket of persons that holds more by itself.
-const bytesAtOnce = 1 << 20
-
-// parts are the event files that are counted at a time: those of some buckets of persons, or all.
+// parts are the event files that are counted at a time: those of some buckets of persons where the engine is bounded,
+// or all.
 func parts(z Zone, bounded bool) [][]string {
 	list := make([][]string, z.Buckets())
 	for bucket := range list {
@@ -96,7 +93,7 @@ func parts(z Zone, bounded bool) [][]string {
 	if all := slices.Concat(list...); !bounded && len(all) > 0 {
 		return [][]string{all}
 	}
-	return flow.Together(list, bytesAtOnce)
+	return flow.Together(list, flow.BytesAtOnce)
 }
 
 // add runs sql/question.sql, one row of whole numbers, and adds each column to

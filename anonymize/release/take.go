@@ -150,10 +150,6 @@ func (t *taking) places(ctx context.Context, places map[uint64]place) error {
 	})
 }
 
-// bytesAtOnce is how many bytes of event files are asked at a time, about a hundred thousand events, but of a bucket that
-// holds more by itself.
-const bytesAtOnce = 1 << 20
-
 // events asks what was done, some buckets of persons after the others, and when which feed reported for which school.
 func (t *taking) events(ctx context.Context) error {
 	buckets := make([][]string, t.zone.Buckets())
@@ -161,7 +157,7 @@ func (t *taking) events(ctx context.Context) error {
 		buckets[bucket] = t.zone.EventFiles(bucket)
 	}
 	covered := map[[5]int64]bool{}
-	for _, files := range flow.Together(buckets, bytesAtOnce) {
+	for _, files := range flow.Together(buckets, flow.BytesAtOnce) {
 		if err := t.engine.Attach(ctx, "record", files); err != nil {
 			return fmt.Errorf("release: census: %w", err)
 		}
