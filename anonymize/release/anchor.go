@@ -75,10 +75,9 @@ func anchoredBy(beside, file string) error {
 	if err != nil {
 		return fmt.Errorf("release: %w", err)
 	}
-	place := beside
-	var a anchor
-	if json.Unmarshal(text, &a) == nil && a.Register != "" {
-		place = filepath.Join(filepath.Dir(beside), filepath.FromSlash(a.Register))
+	place, ok := leads(beside, text)
+	if !ok {
+		place = beside
 	}
 	if same(place, file) {
 		return nil

@@ -118,10 +118,8 @@ func Open(path string, key *pseudonym.LastingKey) (*Register, error) {
 	lines.Buffer(nil, maxLine)
 	for lines.Scan() {
 		n := len(r.entries) + 1
-		d := json.NewDecoder(bytes.NewReader(lines.Bytes()))
-		d.DisallowUnknownFields()
-		var e Entry
-		if err := d.Decode(&e); err != nil || d.More() {
+		e, err := parse(lines.Bytes())
+		if err != nil {
 			return nil, fmt.Errorf("release: %s: line %d is no entry: %w", path, n, ErrDamaged)
 		}
 		chain, err := r.chain(e)
@@ -138,6 +136,16 @@ func Open(path string, key *pseudonym.LastingKey) (*Register, error) {
 		return nil, fmt.Errorf("release: %s: %w: %w", path, ErrDamaged, err)
 	}
 	return r, nil
+}
+
+// parse reads a line.
+func parse(line []byte) (e Entry, err error) {
+	d := json.NewDecoder(bytes.NewReader(line))
+	d.DisallowUnknownFields()
+	if err = d.Decode(&e); err == nil && d.More() {
+		err = ErrDamaged
+	}
+	return e, err
 }
 
 // Entries are the lines of the register, the oldest first.

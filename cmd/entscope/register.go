@@ -66,6 +66,9 @@ func (f registerFlags) anchored(key *pseudonym.LastingKey, books bool) (*registe
 		return nil, err
 	}
 	r, err := register.Open(f.file(), key)
+	if err == nil {
+		err = r.MayBegin(f.key)
+	}
 	if err == nil && books {
 		err = r.Anchor(f.key)
 	}

@@ -160,6 +160,85 @@ func TestWhatLiesThereIsNotTakenBack(t *testing.T) {
 	}
 }
 
+// TestAnotherNameOfTheKeyBeginsNoRegister: a study whose key was renamed, or linked to in another folder, goes on with the
+// register that it has; run.json knows how that stood, wherever it lies by then.
+func TestAnotherNameOfTheKeyBeginsNoRegister(t *testing.T) {
+	t.Parallel()
+	region := ownAsked(t)
+	at := func(name string) string { return filepath.Join(region, filepath.FromSlash(name)) }
+	study := at("study.toml")
+	text, err := os.ReadFile(study)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rename := func(from, to string) {
+		t.Helper()
+		if err := os.Rename(at(from), at(to)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	named := func(key string) {
+		t.Helper()
+		renamed := bytes.Replace(text, []byte(`"master.key"`), []byte(`"`+key+`"`), 1)
+		if key != "master.key" && bytes.Equal(renamed, text) {
+			t.Fatal("the study names no master.key")
+		}
+		write(t, study, renamed)
+	}
+	refused := func(want string) {
+		t.Helper()
+		for _, args := range [][]string{{"run", study}, {"releases", study}} {
+			if code, _, errOut := entscope(t, args...); code != exitUsage || !strings.Contains(errOut, want) {
+				t.Errorf("%v: exit %d, want %d and %q:\n%s", args, code, exitUsage, want, errOut)
+			}
+		}
+	}
+	// What has left is elsewhere, and remembers nothing here.
+	for _, folder := range []string{"editions", "published"} {
+		if err := os.RemoveAll(at(folder)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const another = "is a register of this master key"
+	write(t, at("keys/none"), nil)
+	if err := os.Link(at("master.key"), at("keys/linked.key")); err != nil {
+		t.Fatal(err)
+	}
+	named("keys/linked.key")
+	refused(another)
+	rename("master.key", "renamed.key")
+	named("renamed.key")
+	refused(another)
+
+	// The register goes with the key: that is all there is, and nobody cuts it.
+	rename("master.key.releases", "renamed.key.releases")
+	command(t, exitDone, "releases", study)
+	whole, err := os.ReadFile(at("renamed.key.releases"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, at("renamed.key.releases"), whole[:bytes.IndexByte(whole, '\n')+1])
+	refused("run.json knows")
+	if err := os.Remove(at("renamed.key.releases")); err != nil {
+		t.Fatal(err)
+	}
+	refused("run.json knows")
+
+	// An earlier version's run.json says the place alone, and is believed as long as that opens.
+	last, err := os.ReadFile(at("run.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	older := regexp.MustCompile(`(?m)^ *"register_key": .*\n`).ReplaceAll(last, nil)
+	older = bytes.Replace(older, []byte(`"master.key.releases"`), []byte(`"aside/it"`), 1)
+	if bytes.Contains(older, []byte("register_key")) || !bytes.Contains(older, []byte("aside/it")) {
+		t.Fatalf("run.json is not that of an earlier version:\n%s", older)
+	}
+	write(t, at("run.json"), older)
+	write(t, at("aside/it"), whole)
+	refused("run.json knows")
+}
+
 // TestReleasesSayWhichTells: of several editions of some of the same days, the officer sees which of them tells what must
 // not be known of a school.
 func TestReleasesSayWhichTells(t *testing.T) {

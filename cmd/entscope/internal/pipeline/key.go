@@ -65,6 +65,9 @@ func Releases(s *study.Study) (*release.Register, error) {
 	}
 	register, err := release.Open(s.ReleasesFile(), key)
 	if err == nil {
+		err = register.MayBegin(s.Path(s.Key.File), s.Dir)
+	}
+	if err == nil {
 		err = witnessed(s, register)
 	}
 	if errors.Is(err, release.ErrRecalled) {
@@ -113,16 +116,22 @@ func witnessed(s *study.Study, register *release.Register) error {
 			return err
 		}
 	}
-	if last := lastRun(s.Dir); last.witnesses(s) {
+	if last := lastRun(s.Dir); last.witnesses(s, register) {
 		return register.Continues("run.json", "", *last.Register)
 	}
 	return nil
 }
 
-// witnesses reports whether a run says how the register of a study stood. Studies that share a folder may have registers of
-// their own.
-func (r *Report) witnesses(s *study.Study) bool {
-	return r.Register != nil && r.RegisterFile == registerOf(s)
+// witnesses reports whether a run says how the register of a study stood, wherever it lay. Studies of other keys that share
+// a folder have registers of their own.
+func (r *Report) witnesses(s *study.Study, register *release.Register) bool {
+	switch {
+	case r.Register == nil:
+		return false
+	case r.RegisterFile == registerOf(s), r.RegisterKey == register.KeyID():
+		return true
+	}
+	return register.Opens(s.Path(r.RegisterFile)) // an earlier version's does not say of which key
 }
 
 // lastRun is what the last run of the folder said; zero when none says anything.

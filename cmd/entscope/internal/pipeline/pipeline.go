@@ -98,8 +98,9 @@ type Report struct {
 	// Register is how the register of releases stood in the end: a later run refuses one that
 	// does not go on from there.
 	Register *edition.Booking `json:"register,omitempty"`
-	// RegisterFile is where it is, from the study's folder.
+	// RegisterFile is where it is, from the study's folder; RegisterKey says of which master key.
 	RegisterFile string `json:"register_file,omitempty"`
+	RegisterKey  string `json:"register_key,omitempty"`
 	// Begun is where this run began the register, as none was there; empty where one was.
 	Begun string `json:"-"`
 	// Ingested identifies the study and the directory that the last ingestion which ended well had read: Steps
@@ -255,10 +256,10 @@ const runName = "run.json"
 
 func (b *Batch) writeReport() error {
 	if last := lastRun(b.Study.Dir); b.register == nil {
-		b.report.RegisterFile, b.report.Register = last.RegisterFile, last.Register
+		b.report.RegisterFile, b.report.RegisterKey, b.report.Register = last.RegisterFile, last.RegisterKey, last.Register
 	} else {
 		now := b.register.Now()
-		b.report.RegisterFile, b.report.Register = registerOf(b.Study), &now
+		b.report.RegisterFile, b.report.RegisterKey, b.report.Register = registerOf(b.Study), b.register.KeyID(), &now
 	}
 	return b.writeRun(b.report)
 }
@@ -266,11 +267,11 @@ func (b *Batch) writeReport() error {
 // witness lets run.json say how the register stands now, where it says that already of this one.
 func (b *Batch) witness() error {
 	last := lastRun(b.Study.Dir)
-	if !last.witnesses(b.Study) {
+	if !last.witnesses(b.Study, b.register) {
 		return nil
 	}
 	now := b.register.Now()
-	last.Register = &now
+	last.RegisterFile, last.RegisterKey, last.Register = registerOf(b.Study), b.register.KeyID(), &now
 	return b.writeRun(last)
 }
 
