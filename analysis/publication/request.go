@@ -73,7 +73,12 @@ func ParseRequest(text []byte) (q Request, err error) {
 	var strict *toml.StrictMissingError
 	switch err := d.Decode(&q); {
 	case errors.As(err, &strict):
-		return q, fmt.Errorf("publication: request: unknown keys:\n%s", strict.String())
+		var keys []string // where they stand, and nothing of the lines around them
+		for _, one := range strict.Errors {
+			line, _ := one.Position()
+			keys = append(keys, fmt.Sprintf("%q, line %d", strings.Join(one.Key(), "."), line))
+		}
+		return q, fmt.Errorf("publication: request: unknown keys: %s", strings.Join(keys, "; "))
 	case err != nil:
 		return q, fmt.Errorf("publication: request: %w", err)
 	}

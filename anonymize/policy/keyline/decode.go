@@ -42,14 +42,15 @@ func Decode(data []byte, v any, lists map[string][]string) (lines Lines, filled 
 	return f.lines, true, errors.Join(f.faults...)
 }
 
-// syntax is the decoder's own error, with its line and without the types of Go.
+// syntax is the decoder's own error, with its place and without the types of Go. It never
+// quotes the text: who names a wrong file may have named a key, or the records of persons.
 func syntax(err error) error {
 	var at *toml.DecodeError
 	if !errors.As(err, &at) {
 		return errors.New(strings.TrimPrefix(err.Error(), "toml: "))
 	}
-	line, _ := at.Position()
-	return fmt.Errorf("line %d: %s\n%s", line, strings.TrimPrefix(at.Error(), "toml: "), at.String())
+	line, column := at.Position()
+	return fmt.Errorf("line %d, column %d: %s", line, column, strings.TrimPrefix(at.Error(), "toml: "))
 }
 
 // fitting compares a tree of TOML with a type.

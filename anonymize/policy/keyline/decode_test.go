@@ -88,8 +88,8 @@ func TestDecode(t *testing.T) {
 			"line 5: study.start is text, and a date such as 2025-09-08 is needed"},
 		{"a time for a day", "2025-09-08", "2025-09-08T10:00:00", false, "a date or a time, and a date such as"},
 		{"a table for a list", "[[source]]", "[source]", false, "line 7: source is a table, and a list of tables"},
-		{"no TOML", "share = 1", "share = ", false, "line 6: "},
-		{"a key twice", "share = 1", "share = 1\nshare = 2", false, "line 7: "},
+		{"no TOML", "share = 1", "share = ", false, "line 6, column 9: "},
+		{"a key twice", "share = 1", "share = 1\nshare = 2", false, "line 7, column 1: "},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			text := strings.Replace(good, c.old, c.new, 1)
@@ -111,6 +111,32 @@ func TestDecode(t *testing.T) {
 				t.Errorf("speaks of Go: %v", err)
 			}
 		})
+	}
+}
+
+// TestNothingOfAWrongFileIsSaid: who names a key, or records of persons, as a configuration reads
+// where it fails and nothing of what stands there.
+func TestNothingOfAWrongFileIsSaid(t *testing.T) {
+	for name, text := range map[string]string{
+		"a master key": "ENTSCOPE-MASTER-KEY-1\nd8eb72c3aa5f\n",
+		"an identity":  "# created: today\nAGE-SECRET-KEY-1QQPZRY9X8\n",
+		"records":      "nom;prenom;naissance\nMARTIN;Jeanne;2013-04-01\n",
+		"a log":        "192.0.2.7 - jmartin [01/Sep/2025:10:00:00 +0200] \"GET /\" 200\n",
+		"documents":    `{"nom": "MARTIN", "prenom": "Jeanne"}` + "\n",
+		"a value":      "name = MARTIN\nfirst = \"Jeanne\"\n",
+		"a text":       "name = \"MARTIN Jeanne\n",
+	} {
+		var f file
+		_, _, err := keyline.Decode([]byte(text), &f, formats)
+		if err == nil {
+			t.Errorf("%s: taken", name)
+			continue
+		}
+		for _, word := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" \n;\",:{}[]=", r) }) {
+			if len(word) > 3 && strings.Contains(err.Error(), word) && !strings.Contains("name first", word) {
+				t.Errorf("%s: %q is said: %v", name, word, err)
+			}
+		}
 	}
 }
 
