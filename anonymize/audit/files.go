@@ -13,7 +13,9 @@ import (
 	"path/filepath"
 	"reflect"
 	"sort"
+	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/parquet-go/parquet-go"
 
@@ -298,7 +300,14 @@ func named(what string, list []string) string {
 	if len(shown) > most {
 		shown = shown[:most]
 	}
-	s := what + " : " + strings.Join(shown, ", ")
+	var names []string
+	for _, name := range shown { // of a file, anybody's: a new line in it would say a claim of its own
+		if strings.ContainsFunc(name, func(r rune) bool { return unicode.In(r, unicode.Cc, unicode.Bidi_Control) }) {
+			name = strconv.Quote(name)
+		}
+		names = append(names, name)
+	}
+	s := what + " : " + strings.Join(names, ", ")
 	if len(list) > most {
 		s += fmt.Sprintf(" et %d autres", len(list)-most)
 	}

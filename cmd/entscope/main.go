@@ -16,9 +16,10 @@ func main() {
 		fmt.Fprintln(os.Stderr, "warning:", err)
 	}
 	ctx, stop := signalContext(os.Interrupt, syscall.SIGTERM)
-	code, done := confined(ctx, os.Args[1:], os.Stderr)
+	out, errOut := forPerson(os.Stdout), terminal{os.Stderr}
+	code, done := confined(ctx, os.Args[1:], errOut)
 	if !done {
-		code = run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+		code = run(ctx, os.Args[1:], out, errOut)
 	}
 	stop()
 	os.Exit(code)
