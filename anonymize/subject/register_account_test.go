@@ -64,6 +64,22 @@ func TestContacts(t *testing.T) {
 	})
 }
 
+// A directory that forgot the day of an activation does not make a visitor of 10 an account that never was: whoever is
+// counted as connected is activated. 11 was not, and never came.
+func TestWhoCameIsActivated(t *testing.T) {
+	x := base()
+	for _, key := range []int64{10, 11} {
+		x.parent(key, key, 100)
+		x.people[len(x.people)-1].ActivatedDay = -1
+	}
+	x.events = append(x.events, event(10, 100, ingest.ServicePortal, at(20, 9, 0, 0)))
+	expect(t, x.open(t, Research), map[[2]string][3]int64{
+		{"D3.activated", edition.PopAll}: {3, 2, 3},
+		{"D3.connected", edition.PopAll}: {3, 1, 3},
+		{"L2.never", edition.PopOpened}:  {2, 1, 2},
+	})
+}
+
 // Deadlines A (day 69, collèges), B (day 92) and C (day 69, 3e). The window holds
 // the 60 days before A and C, and before their seventh day before (days 2 to 61),
 // and those before the thirtieth day before B (days 2 to 61).
