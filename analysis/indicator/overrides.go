@@ -132,10 +132,20 @@ func (t *table) overrides(decided map[cellKey]disclosure.Decision, shown []Resul
 	return out
 }
 
+// Told says that a figure of a release must stay hidden and follows from what earlier releases have told.
+type Told struct{ Source, Population string }
+
+func (t *Told) Error() string {
+	return fmt.Sprintf("indicator: of %s (%s) a figure that must stay hidden follows from what has left already",
+		t.Source, t.Population)
+}
+
 // Overrides protects a release beside earlier ones, and with what is taken back of it, and gives what it hides, and
-// what it shows that it would not have shown so alone; nil where neither speaks of it. exact are all figures of its
-// edition, whichever of them shown shows: what is not shown may have left before. A number that was
-// held back is not told, and one that has left protects no other.
+// what it shows that it would not have shown so alone; nil where it shows all, and neither speaks of it. exact are all
+// figures of its edition, whichever of them shown shows: what is not shown may have left before, or leave later, so that
+// a release of few questions hides what one of all does. A number that was
+// held back is not told, and one that has left protects no other: where it gives away what shown hides, the error is a
+// *Told.
 func Overrides(
 	ctx context.Context, exact, shown []Result, ed *query.Edition, policy disclosure.Policy, e Earlier,
 ) ([]Override, error) {
@@ -147,20 +157,59 @@ func Overrides(
 	if err != nil {
 		return nil, err
 	}
-	if all.lay(e)+all.takeBack(e, exact, schools) == 0 {
+	before := all.lay(e)
+	if before+all.takeBack(e, exact, schools) == 0 && len(shown) == len(exact) {
 		return nil, nil
-	}
-	if err := all.decide(nil); err != nil {
-		return nil, err
-	}
-	if _, err := all.decideCrosses(exact, schools); err != nil {
-		return nil, err
 	}
 	alone, _, err := decided(shown, schools, policy, nil)
 	if err != nil {
 		return nil, err
 	}
+	for i, key := range all.keys {
+		_, there := alone.index[key]
+		all.cells[i].Theirs = !there
+	}
+	if before > 0 {
+		if err := all.holdBack(e, exact, schools); err != nil {
+			return nil, err
+		}
+	}
+	if err := all.decide(nil); err != nil {
+		return nil, all.named(err)
+	}
+	if _, err := all.decideCrosses(exact, schools); err != nil {
+		return nil, err
+	}
 	return alone.overrides(all.decided(), shown), nil
+}
+
+// holdBack hides what the release would hide if nothing had left beside it, where nobody told it: what it hides then is
+// enough, and hidden with more it may need less. So releases of few questions hide together what one of all does.
+func (t *table) holdBack(e Earlier, exact []Result, schools []School) error {
+	own, err := newTable(beforeCrosses(exact), schools, t.policy)
+	if err != nil {
+		return err
+	}
+	own.takeBack(e, exact, schools)
+	if err := own.decide(nil); err != nil {
+		return err
+	}
+	for i, d := range own.decisions {
+		if d.Hidden() && t.cells[i].Before == nil && !t.cells[i].Unpublished {
+			t.cells[i].Before = &disclosure.Decision{Status: heldBack.Status, Form: heldBack.Form}
+		}
+	}
+	return nil
+}
+
+// named names the figure that follows from what other releases told.
+func (t *table) named(err error) error {
+	var told *disclosure.Told
+	if !errors.As(err, &told) {
+		return err
+	}
+	source, _, _ := strings.Cut(t.keys[told.Cell].source, "@")
+	return &Told{source, t.keys[told.Cell].population}
 }
 
 // takeBack hides the cells that the figures taken back are made of, in every group, and says how many. Figures of other

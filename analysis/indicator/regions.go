@@ -110,6 +110,7 @@ func (t *table) decideBeside(regions []Region, of map[cellKey][]string) error {
 		if d.Hidden() {
 			cells[i].Before = &d
 		}
+		cells[i].Theirs = true
 	}
 	parts := make([][]int, len(t.cells))
 	for _, region := range regions {
@@ -119,6 +120,7 @@ func (t *table) decideBeside(regions []Region, of map[cellKey][]string) error {
 			if !c.Unpublished {
 				c.Before = &own.decisions[i]
 			}
+			c.Theirs = true
 			cells = append(cells, c)
 		}
 		for _, e := range own.equations {

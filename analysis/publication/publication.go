@@ -25,7 +25,7 @@ type Options struct {
 	Policy disclosure.Policy
 	// Plan is what was written down before; nil for nothing.
 	Plan *plan.Plan
-	// Indicators are the questions to compute; empty is all.
+	// Indicators are the questions to show; empty is all. What is hidden does not depend on them.
 	Indicators []string
 	Lang       string // of the pages: fr, also when empty, or en
 	// Software and ConfigHash say what made the publication and from what study.toml.

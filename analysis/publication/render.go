@@ -81,12 +81,12 @@ func (o *Options) render(ctx context.Context, stage string, out *Outcome) (indic
 }
 
 // overrides are what follows from the publications that have left, or what a publication that is rendered again says that
-// it hides and that followed. What this one does not show of its edition may have left before, and is protected with the
-// rest.
+// it hides and that followed. What this one does not show of its edition may have left before, or leave later: all of it
+// is protected, and a publication of few questions is a part of that of all.
 func (o *Options) overrides(
 	ctx context.Context, research, schools *query.Edition, shown []indicator.Result,
 ) ([]indicator.Override, error) {
-	if o.Beside.Empty() {
+	if o.Beside.Empty() && (len(o.Indicators) == 0 || o.Overrides != nil) {
 		return o.Overrides, nil
 	}
 	exact := shown

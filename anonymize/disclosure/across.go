@@ -102,9 +102,15 @@ func (r *release) narrowing(t Term, n need) (out []Term) {
 // secret reports whether a number is hidden, and no release has told it.
 func (r *release) secret(t Term) bool { return r.decisions[t.Cell].Hidden() && !r.told(t.Cell) }
 
+// leave reports whether the sums leave to a number what it needs.
+func (r *release) leave(n need) bool {
+	low, high := r.within(n.term)
+	return low <= n.low+1e-6 && high >= n.high-1e-6
+}
+
 // crossed are the numbers of the sums that leave less to a number than it needs.
 func (r *release) crossed(n need) []Term {
-	if low, high := r.within(n.term); low <= n.low+1e-6 && high >= n.high-1e-6 {
+	if r.leave(n) {
 		return nil
 	}
 	return r.narrowing(n.term, n)

@@ -56,6 +56,9 @@ type Cell struct {
 	// held back stays so. One that was told is known for good: it is hidden only where nothing
 	// else can be, when what it would protect follows from that release already.
 	Before *Decision
+	// Theirs marks a cell that this release does not speak of, or that others answer for: what follows of it from what
+	// they told is no reason to refuse.
+	Theirs bool
 }
 
 // whole is what the part is a part of.

@@ -13,6 +13,14 @@ var errEquation = errors.New("disclosure: an equation names a cell that does not
 // must stay hidden would follow from them, whatever else of the new is hidden.
 var ErrKept = errors.New("disclosure: with what has left already a hidden number would be known")
 
+// Told says that a number of a cell must stay hidden and follows from what other releases have told: nothing that this
+// release could hide keeps it.
+type Told struct{ Cell int }
+
+func (*Told) Error() string {
+	return "disclosure: a number that must stay hidden follows from what other releases have told"
+}
+
 // Protect decides on every cell of one release, jointly: the primary rules of
 // the policy cell by cell, then secondary suppression until no number that must
 // stay hidden can be computed from the others within an interval narrower than
@@ -20,7 +28,8 @@ var ErrKept = errors.New("disclosure: with what has left already a hidden number
 // nothing else.
 //
 // A cell that was decided on before keeps its decision (Cell.Kept); where no other can be
-// hidden in its place, the error wraps ErrKept.
+// hidden in its place, the error wraps ErrKept. Where other releases told (Cell.Before) what gives a number away that
+// would be open if they had hidden it, the error is a *Told.
 //
 // Equations that hold only nearly (a person counted in two groups) are taken as
 // if the attacker knew by how much they fail.
@@ -268,6 +277,10 @@ func (r *release) next(equations []Equation, settled map[need]bool) (int, error)
 		if err != nil {
 			return -1, fmt.Errorf("disclosure: feasibility of a cell: %w", err)
 		}
+		if len(ends) == 0 && r.leave(n) {
+			settled[n] = true
+			continue
+		}
 		next, stands := r.help(n, ends)
 		if next >= 0 {
 			return next, nil
@@ -275,16 +288,39 @@ func (r *release) next(equations []Equation, settled map[need]bool) (int, error)
 		if stands {
 			return -1, ErrKept
 		}
+		if told, err := r.byTold(n, equations); told || err != nil {
+			return -1, errors.Join(err, &Told{n.term.Cell})
+		}
 		settled[n] = true
 	}
 	return -1, nil
 }
 
+// byTold reports whether a need that nothing helps would be met if other releases had hidden all they told. What the
+// rules and the equations say by themselves is no fault of theirs.
+func (r *release) byTold(n need, equations []Equation) (bool, error) {
+	if r.alone || r.cells[n.term.Cell].Theirs || !slices.ContainsFunc(r.cells, Cell.told) {
+		return false, nil
+	}
+	without := *r
+	without.alone, without.decisions = true, slices.Clone(r.decisions)
+	for i, c := range r.cells {
+		if c.told() {
+			without.decisions[i] = Decision{Secondary, Plain}
+		}
+	}
+	ends, err := newSystem(&without, equations).tight(n)
+	return len(ends) == 0 && without.leave(n), err
+}
+
 // help is the cell to hide for a need, of what keeps each of its ends; where there is none,
 // it reports whether that is since something left before.
 func (r *release) help(n need, ends [][]Term) (next int, stands bool) {
-	if len(ends) == 0 {
-		ends = [][]Term{nil} // sums between measures may still leave too little
+	if len(ends) == 0 { // sums between measures leave too little: of a number that is hidden, or told as a bound
+		ends = [][]Term{nil}
+		if r.cells[n.term.Cell].Kept == nil {
+			ends[0] = []Term{n.term}
+		}
 	}
 	for _, bounds := range ends {
 		tight := r.crossed(n)

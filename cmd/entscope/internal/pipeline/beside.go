@@ -3,7 +3,9 @@ package pipeline
 import (
 	"bytes"
 	"crypto/sha256"
+	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/entscope/entscope/analysis/indicator"
 	"github.com/entscope/entscope/anonymize/disclosure"
@@ -15,8 +17,8 @@ import (
 type earlier struct {
 	// beside is what those under the same rules decided.
 	beside indicator.Earlier
-	// others are those that left under other rules.
-	others []string
+	// names are those under the same rules, others those that left under other rules.
+	names, others []string
 }
 
 // earlierPublications are those beside which c is to leave.
@@ -41,6 +43,7 @@ func earlierPublications(
 		}
 		if bytes.Equal(p.Cells[:len(mine)], mine) {
 			e.beside.Add(s, p.Nearly)
+			e.names = append(e.names, p.Name)
 		} else {
 			e.others = append(e.others, p.Name)
 		}
@@ -57,6 +60,18 @@ func (e earlier) allow() error {
 	return fmt.Errorf("%w: %s has left of some of these days under another publication policy; ways on: put that policy "+
 		"back, begin another period, or take every copy of it back and say so (entscope releases recall)", ErrRefused,
 		e.others[0])
+}
+
+// refuse is the refusal of a publication that hides what those beside it have told; any other error stays itself.
+func (e earlier) refuse(err error) error {
+	var told *indicator.Told
+	if !errors.As(err, &told) {
+		return err
+	}
+	return fmt.Errorf("%w: a figure of %s (%s) must stay hidden and follows from what has left of these days (%s); ways "+
+		"on: take every copy of that publication back and say so (entscope releases recall), or leave the questions made "+
+		"of it out ([indicators] compute), where it is of no school's page", ErrRefused, told.Source, told.Population,
+		strings.Join(e.names, ", "))
 }
 
 // cellsOf is what the register keeps of a publication: its rules, and what they decided.

@@ -58,6 +58,10 @@ func (b *Batch) publish(ctx context.Context) (outcome, error) {
 		return out, err
 	}
 	options.Booking, options.Beside = releases.Before(candidate), earlier.beside
+	taken, err := b.rehearse(ctx, &options)
+	if err != nil {
+		return out, err
+	}
 	again := options
 	again.Progress = nil
 	options.Audit = func(ctx context.Context, editions []string, published string, decided indicator.Standing) error {
@@ -86,14 +90,13 @@ func (b *Batch) publish(ctx context.Context) (outcome, error) {
 		return err
 	}
 	made, err := publication.Make(ctx, options)
-	taken := int64(0)
 	for more := takeBack(&options.Beside, err); more > 0; more = takeBack(&options.Beside, err) {
 		taken += more
 		again.Beside = options.Beside
 		made, err = publication.Make(ctx, options)
 	}
 	if err != nil {
-		return out, err
+		return out, earlier.refuse(err)
 	}
 	out.changed = made.Changed
 	if made.Changed {
