@@ -97,6 +97,7 @@ func (p *publication) checkFinished(ctx context.Context, gate, r *Report, in Inp
 	p.checkStamp()
 	p.checkPlan()
 	p.checkPrevious(ctx, in)
+	p.checkTogether(ctx, in)
 	if s, ok := readStamp(p.manifest); ok {
 		checkRegister(r, publicationName, "", s.Booking, in.Register)
 	}

@@ -24,6 +24,8 @@ type Inputs struct {
 	// Previous are folders of publications of earlier periods, of which the publication may
 	// show figures.
 	Previous []string
+	// Beside are folders of other publications of the same editions that have left.
+	Beside []string
 	// Release is a folder of tables that left on a request beside the publication; "" of none.
 	// TablesAgain makes into dir what it must hold but the signature, as Again does.
 	Release     string

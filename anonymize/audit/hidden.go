@@ -70,12 +70,40 @@ func (p *publication) checkHidden(pages []schoolFile, rows []edition.SchoolRow) 
 func (p *publication) judgeHidden(
 	id, title string, page bool, hidden hiddenFigures, searches []*search, rules func() []*search,
 ) {
-	var narrow, unsolved []string
-	tried := int64(0)
+	t := tryHidden(searches, func(of figure) bool { return of.ofSchool() == page }, rules)
+	for _, line := range t.lines {
+		p.report.Products[len(p.report.Products)-1].addHidden(line)
+	}
+	if hidden.figures == 0 {
+		return // nothing is hidden: there is no such promise
+	}
+	apart := int64(len(hidden.apart))
+	p.claim(id, title, t.tried, len(t.narrow)+len(t.unsolved) == 0,
+		outcome("L’intervalle de chacun, par programmation linéaire sur toutes les équations publiées, est assez "+
+			"large.",
+			named("retrouvés", t.narrow), named("sans solution", t.unsolved)),
+		num("chiffres cachés", hidden.figures), num("dans un programme", hidden.figures-apart),
+		num("dans aucun programme", apart), num("nombres secrets, essayés", t.tried), num("retrouvés",
+			int64(len(t.narrow))))
+	if apart > 0 {
+		p.leftUntried(id+".untried", hidden)
+	}
+}
+
+// trial is what was found of the numbers that must stay hidden: how many were tried, the figures of which one is known too
+// closely, those of which that could not be said, and all that was found.
+type trial struct {
+	tried            int64
+	narrow, unsolved []string
+	lines            []Hidden
+}
+
+// tryHidden tries the hidden figures of some cells.
+func tryHidden(searches []*search, some func(figure) bool, rules func() []*search) (t trial) {
 	for i, s := range searches {
 		for _, of := range s.order {
 			f := s.figures[of]
-			if of.ofSchool() != page || f.r.Status != "suppressed" {
+			if !some(of) || f.r.Status != "suppressed" {
 				continue
 			}
 			for _, number := range []string{numeratorOf, personsOf} {
@@ -83,35 +111,23 @@ func (p *publication) judgeHidden(
 				if !secret {
 					continue
 				}
-				tried++
+				t.tried++
 				line, err := s.hidden(f, number, need)
 				if err == nil && !line.Wide {
 					line, err = s.hidden(f, number, rules()[i].known(of, number, need))
 				}
 				switch {
 				case err != nil:
-					unsolved = append(unsolved, line.Figure)
+					t.unsolved = append(t.unsolved, line.Figure)
 					continue
 				case !line.Wide:
-					narrow = append(narrow, line.Figure)
+					t.narrow = append(t.narrow, line.Figure)
 				}
-				p.report.Products[len(p.report.Products)-1].addHidden(line)
+				t.lines = append(t.lines, line)
 			}
 		}
 	}
-	if hidden.figures == 0 {
-		return // nothing is hidden: there is no such promise
-	}
-	apart := int64(len(hidden.apart))
-	p.claim(id, title, tried, len(narrow)+len(unsolved) == 0,
-		outcome("L’intervalle de chacun, par programmation linéaire sur toutes les équations publiées, est assez "+
-			"large.",
-			named("retrouvés", narrow), named("sans solution", unsolved)),
-		num("chiffres cachés", hidden.figures), num("dans un programme", hidden.figures-apart),
-		num("dans aucun programme", apart), num("nombres secrets, essayés", tried), num("retrouvés", int64(len(narrow))))
-	if apart > 0 {
-		p.leftUntried(id+".untried", hidden)
-	}
+	return t
 }
 
 func (p *Product) addHidden(h Hidden) { p.Hidden = append(p.Hidden, h) }

@@ -48,6 +48,11 @@ func readEarlier(ctx context.Context, dir string) *earlier {
 	return e
 }
 
+// signedBy reports whether a key signed it.
+func (e *earlier) signedBy(key ed25519.PublicKey) bool {
+	return len(e.signed) == ed25519.SignatureSize && ed25519.Verify(key, e.manifest, e.signed)
+}
+
 // figures are those of a file of an earlier publication, by their names.
 func (e *earlier) figures(name string) map[string]result {
 	var said struct {
@@ -96,8 +101,7 @@ func (p *publication) checkPrevious(ctx context.Context, in Inputs) {
 			was.End >= s.Period.Start || len(past) > 0 && past[len(past)-1].stamp.Period.End >= was.Start {
 			wrong = append(wrong, "une publication d’une autre étude, ou d’une période qui n’est pas antérieure")
 		}
-		if in.PublicKey != nil && (len(e.signed) != ed25519.SignatureSize ||
-			!ed25519.Verify(in.PublicKey, e.manifest, e.signed)) {
+		if in.PublicKey != nil && !e.signedBy(in.PublicKey) {
 			wrong = append(wrong, "une publication antérieure que cette clé n’a pas signée")
 		}
 		past = append(past, e)

@@ -81,18 +81,14 @@ func examinePublication(ctx context.Context, in Inputs, editions []*folder, temp
 	if err := p.read(ctx, in.Published); err != nil {
 		return nil, err
 	}
-	data, ok := p.files["results.json"]
+	data, ok := p.files[resultsFile]
 	if !ok {
 		return nil, errors.New("audit: the published folder has no results.json")
 	}
-	var file struct {
-		Results     []result     `json:"results"`
-		Comparisons []comparison `json:"comparisons"`
+	var err error
+	if p.results, p.comparisons, err = readResults(data); err != nil {
+		return nil, err
 	}
-	if err := json.Unmarshal(data, &file); err != nil {
-		return nil, errors.New("audit: results.json is not a list of results")
-	}
-	p.results, p.comparisons = file.Results, file.Comparisons
 	p.product(data)
 	ledger := in.Ledger
 	if !in.Staged {
@@ -123,6 +119,20 @@ func examinePublication(ctx context.Context, in Inputs, editions []*folder, temp
 		"Cet audit lit une diffusion ; la comparaison avec les précédentes est faite au moment de publier "+
 			"et notée au registre des diffusions.")
 	return p, nil
+}
+
+// resultsFile holds every figure of a publication.
+const resultsFile = "results.json"
+
+func readResults(data []byte) ([]result, []comparison, error) {
+	var file struct {
+		Results     []result     `json:"results"`
+		Comparisons []comparison `json:"comparisons"`
+	}
+	if err := json.Unmarshal(data, &file); err != nil {
+		return nil, nil, errors.New("audit: results.json is not a list of results")
+	}
+	return file.Results, file.Comparisons, nil
 }
 
 // read takes every plain file of the folder through an os.Root.

@@ -24,26 +24,7 @@ type schoolFile struct {
 // percents, no interval, approved measures only, the numbers of the edition, and
 // nothing hidden that follows from the other schools and the report.
 func (p *publication) checkSchools() {
-	var pages []schoolFile
-	var unreadable, lone []string
-	for _, name := range p.names {
-		if path.Dir(name) != "schools" || path.Base(name) == "index.html" {
-			continue
-		}
-		base := strings.TrimSuffix(name, path.Ext(name))
-		if p.files[base+".html"] == nil || p.files[base+".json"] == nil {
-			lone = append(lone, name)
-		}
-		if path.Ext(name) != ".json" {
-			continue
-		}
-		var f schoolFile
-		if err := json.Unmarshal(p.files[name], &f); err != nil || f.UAI+".json" != path.Base(name) {
-			unreadable = append(unreadable, name)
-			continue
-		}
-		pages = append(pages, f)
-	}
+	pages, unreadable, lone := pagesOf(p.names, p.files)
 	p.claim("schools.data", "Chaque page d’établissement est accompagnée de ses chiffres, sous le même code.",
 		int64(len(pages)), len(unreadable)+len(lone) == 0,
 		outcome("Toutes.", named("illisibles", unreadable), named("sans page ou sans données", lone)),
@@ -60,6 +41,29 @@ func (p *publication) checkSchools() {
 		p.checkLikeness(pages, rows)
 	}
 	p.checkHidden(pages, rows)
+}
+
+// pagesOf reads the data of the pages of schools, and names what is unreadable and what has no page or no data.
+func pagesOf(names []string, files map[string][]byte) (pages []schoolFile, unreadable, lone []string) {
+	for _, name := range names {
+		if path.Dir(name) != "schools" || path.Base(name) == "index.html" {
+			continue
+		}
+		base := strings.TrimSuffix(name, path.Ext(name))
+		if files[base+".html"] == nil || files[base+".json"] == nil {
+			lone = append(lone, name)
+		}
+		if path.Ext(name) != ".json" {
+			continue
+		}
+		var f schoolFile
+		if err := json.Unmarshal(files[name], &f); err != nil || f.UAI+".json" != path.Base(name) {
+			unreadable = append(unreadable, name)
+			continue
+		}
+		pages = append(pages, f)
+	}
+	return pages, unreadable, lone
 }
 
 func (p *publication) checkSchoolFigures(pages []schoolFile) {

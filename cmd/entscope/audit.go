@@ -31,7 +31,8 @@ nothing with what wrote them. It accepts only what it can derive: an edition who
 every byte follows from its rows and its manifest, a publication that is rendered again
 from both editions and compared byte by byte, its own pages among them. Where the pages
 show marks of the national open data, these are made again of the files of --national;
-what they show of earlier periods is laid beside the earlier publications, --previous.
+what they show of earlier periods is laid beside the earlier publications, --previous. What
+other publications of the same editions tell, --beside, must not say what this one hides.
 With --knowing it also tries what an attacker gains who knows the weekly counts of named
 schools: to tell which of them stand behind the nameless groups of the research edition.
 
@@ -100,6 +101,8 @@ func newAuditCommand() *cobra.Command {
 		"files of the national open data of which the publication shows marks (repeatable)")
 	c.Flags().StringArrayVar(&a.beside.previous, "previous", nil,
 		"folder of a publication of an earlier period of which it shows figures (repeatable)")
+	c.Flags().StringArrayVar(&a.in.Beside, "beside", nil,
+		"folder of another publication of the same editions that left: what both tell together is tried (repeatable)")
 	c.Flags().StringArrayVar(&a.knowing, "knowing", nil,
 		"files of the DNMA (profils) whose weekly counts of schools an attacker knows (repeatable)")
 	c.Flags().StringVar(&a.publicKey, "public-key", "", "public key of the controller, as entscope key sign writes it")

@@ -97,7 +97,7 @@ func auditReads(args []string) (reads []string, audits bool) {
 	if err != nil || c.Name() != "audit" || c.Parent() != root || c.ParseFlags(rest) != nil {
 		return nil, false
 	}
-	for _, flag := range []string{"edition", "national", "previous", "knowing"} {
+	for _, flag := range []string{"edition", "national", "previous", "beside", "knowing"} {
 		values, err := c.Flags().GetStringArray(flag)
 		if err != nil {
 			return nil, false
