@@ -124,7 +124,7 @@ func (o *Options) admit(
 		return release.Verdict{}, err
 	}
 	candidate := release.Candidate{
-		Kind: kind, Name: kind + "-" + term, Study: o.Study.Name, Made: o.madeFrom(),
+		Kind: kind, Name: kind + "-" + term, Study: o.Study.Name, Folder: o.Folder, Made: o.madeFrom(),
 		Start: o.Study.Start.Format(time.DateOnly), End: o.Study.End.Format(time.DateOnly),
 		Standing: newest.All, Census: o.census, Plan: o.Study.Plan, Draw: o.draw, First: o.first, Floors: o.floors(kind),
 		Config: o.PolicyHash + " " + o.Software, Rules: rules, Subject: o.Study.Subject,

@@ -69,6 +69,8 @@ type Options struct {
 	// Out is the folder of editions; the edition is Out/research-<term> or
 	// Out/schools-<term>.
 	Out string
+	// Folder is Out as the register of releases knows it; see release.Candidate.
+	Folder string
 	// Disk is where it is written; the zero Disk is the machine's.
 	Disk durable.Disk
 	// Engine bounds the engine of this machine.

@@ -29,6 +29,7 @@ type Rules struct {
 // Candidate is an edition that is about to be made.
 type Candidate struct {
 	Kind, Name, Study string
+	Folder            string // where its study lays such releases, from the register's folder
 	Made              string // what it is made from
 	Start, End        string // ISO dates, both included
 	Plan              string // SHA-256 of the analysis plan; empty for none

@@ -74,6 +74,8 @@ type Entry struct {
 	Of []int `json:"of,omitempty"`
 	// Cells is what an own table or a publication told and held back, sealed with the lasting key.
 	Cells []byte `json:"cells,omitempty"`
+	// Folder is Candidate.Folder, sealed with the lasting key; empty in what an earlier version booked, and of no study.
+	Folder []byte `json:"folder,omitempty"`
 	// Chain is a keyed hash of this line and the chain before it.
 	Chain string `json:"chain"`
 }
@@ -336,6 +338,11 @@ func (r *Register) Book(c Candidate, v Verdict) (entered bool, err error) {
 	if _, known := r.booked(c.Kind, c.Name, c.Made); known {
 		return false, nil
 	}
+	if c.Folder != "" {
+		if e.Folder, err = r.key.Seal(sealedFolder, []byte(c.Folder)); err != nil {
+			return false, err
+		}
+	}
 	if c.Kind == KindPublication {
 		if e.Cells, err = r.key.Seal(publishedCells, c.Cells); err != nil {
 			return false, err
@@ -373,6 +380,21 @@ func (r *Register) Recall(name string) error { return r.end(KindRecall, name) }
 
 // Withdraw books that a release was removed in the run that made it.
 func (r *Register) Withdraw(name string) error { return r.end(KindWithdraw, name) }
+
+// sealedFolder is the label of the folder of a release.
+const sealedFolder = "release/folder"
+
+// Folder is Candidate.Folder of an entry; "" where it keeps none.
+func (r *Register) Folder(e Entry) (string, error) {
+	if len(e.Folder) == 0 {
+		return "", nil
+	}
+	folder, err := r.key.Open(sealedFolder, e.Folder)
+	if err != nil {
+		return "", fmt.Errorf("release: line %d: %w: %w", e.Number, err, ErrDamaged)
+	}
+	return string(folder), nil
+}
 
 // Bearer is the release that bears a name now.
 func (r *Register) Bearer(name string) (Entry, error) {

@@ -691,3 +691,29 @@ func TestRegisterBeginsOnce(t *testing.T) {
 		t.Errorf("said of %q, want %q once", said, path)
 	}
 }
+
+// TestFolderIsKeptSealed: a line says in which folder a release was laid to who has the key alone; one without, as an
+// earlier version wrote it, opens.
+func TestFolderIsKeptSealed(t *testing.T) {
+	path, key := first(t)
+	r := open(t, path, key)
+	laid := candidate("research-T2", "b", census(900, 9))
+	laid.Folder = "../some/editions"
+	if _, err := r.Book(laid, Verdict{}); err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []string{"", laid.Folder} {
+		e := open(t, path, key).Entries()[i]
+		if got, err := r.Folder(e); err != nil || got != want {
+			t.Errorf("line %d: %q %v, want %q", e.Number, got, err, want)
+		}
+		if strings.Contains(string(e.Folder), "editions") {
+			t.Errorf("line %d shows its folder", e.Number)
+		}
+	}
+	altered := r.Entries()[1]
+	altered.Folder = append([]byte{altered.Folder[0] ^ 1}, altered.Folder[1:]...)
+	if _, err := r.Folder(altered); !errors.Is(err, ErrDamaged) {
+		t.Errorf("an altered one: %v, want ErrDamaged", err)
+	}
+}

@@ -88,7 +88,7 @@ func newRecallCommand(f *registerFlags, log *operatorLog) *cobra.Command {
 			}
 			name := args[len(args)-1]
 			if f.key == "" {
-				return recallOfStudy(c, args[0], name)
+				return recallOfStudy(c, args[0], name, log)
 			}
 			r, _, unlock, err := f.open("releases recall", true, log)
 			if err != nil {
@@ -112,7 +112,7 @@ func ofKey(e register.Entry) bool {
 }
 
 // recallOfStudy takes back a release of a study, of which no copy may lie where the study puts it.
-func recallOfStudy(c *cobra.Command, path, name string) error {
+func recallOfStudy(c *cobra.Command, path, name string, log *operatorLog) error {
 	s, err := study.Read(path)
 	if err != nil {
 		return withExit(exitUsage, err)
@@ -129,14 +129,40 @@ func recallOfStudy(c *cobra.Command, path, name string) error {
 	if err != nil {
 		return err
 	}
-	if e, err := r.Bearer(name); err == nil && !ofKey(e) && e.Study != s.About.Name {
-		return withExit(exitUsage, fmt.Errorf("releases recall: %s is of the study %s and not of %s; hint: name that one",
-			name, e.Study, s.About.Name))
+	if err := ofStudy(s, r, name, log); err != nil {
+		return withExit(exitUsage, fmt.Errorf("releases recall: %w", err))
 	}
 	if dir := pipeline.Standing(s, r, name); dir != "" {
 		return withExit(exitUsage, fmt.Errorf("releases recall: %s is a copy of %s; hint: remove it first", dir, name))
 	}
 	return recall(c, r, name)
+}
+
+// ofStudy refuses a release that another study let leave, in whose folders a copy may lie: a copy of a study bears its name
+// and lays its own elsewhere.
+func ofStudy(s *study.Study, r *register.Register, name string, log *operatorLog) error {
+	e, err := r.Bearer(name)
+	if err != nil {
+		return err
+	}
+	if ofKey(e) {
+		return nil
+	}
+	if e.Study != s.About.Name {
+		return fmt.Errorf("%s is of the study %s and not of %s; hint: name that one", name, e.Study, s.About.Name)
+	}
+	folder, own, err := pipeline.Laid(s, r, e)
+	switch {
+	case err != nil:
+		return err
+	case folder == "":
+		log.Warn(name + " was booked by an earlier version, which kept no folder: whether a copy lies in those of another " +
+			"study of the name " + e.Study + " is not known")
+	case !own:
+		return fmt.Errorf("%s left in %s, where this study lays nothing of its kind, and a copy may lie there; hint: name the "+
+			"study of that folder; where it was moved, let a link lead from there to where it is", name, folder)
+	}
+	return nil
 }
 
 func recall(c *cobra.Command, r *register.Register, name string) error {

@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"encoding/hex"
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -9,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/entscope/entscope/anonymize/edition"
+	"github.com/entscope/entscope/anonymize/pseudonym"
 	register "github.com/entscope/entscope/anonymize/release"
 )
 
@@ -135,11 +138,16 @@ func TestWhatLiesThereIsNotTakenBack(t *testing.T) {
 	other := filepath.Join(region, "other.toml") // another study of the key, in folders of its own
 	write(t, other, []byte(strings.NewReplacer(`"restricted"`, `"other/restricted"`, `"editions"`, `"other/editions"`,
 		`"published"`, `"other/published"`, `name = "demo"`, `name = "other"`).Replace(string(text))))
+	namesake := filepath.Join(t.TempDir(), "study.toml") // a copy of the study that names the same key
+	write(t, namesake, inRegion(text, region, "master.key", "policies", "raw"))
 	for name, folder := range map[string]string{"research-2025-T1": "editions/research-2025-T1",
 		"schools-2025-T1": "editions/schools-2025-T1", "published-2025-T1": "published"} {
 		refused(exitUsage, "name the study: entscope releases recall STUDY.toml "+name+" --yes",
 			"releases", "recall", "--key", key, name, "--yes")
 		refused(exitUsage, "is of the study demo", "releases", "recall", other, name, "--yes")
+		laid, _, _ := strings.Cut(folder, "/")
+		refused(exitUsage, filepath.Join(region, laid)+", where this study lays nothing of its kind", "releases", "recall",
+			namesake, name, "--yes")
 		refused(exitUsage, "remove it first", "releases", "recall", study, name, "--yes")
 
 		lies, aside := filepath.Join(region, filepath.FromSlash(folder)), filepath.Join(t.TempDir(), "aside")
@@ -237,6 +245,75 @@ func TestAnotherNameOfTheKeyBeginsNoRegister(t *testing.T) {
 	write(t, at("run.json"), older)
 	write(t, at("aside/it"), whole)
 	refused("run.json knows")
+}
+
+// TestOlderEntriesSayNoFolder: what an earlier version booked is taken back as that did, by the name of the study, and the
+// command says what is not known.
+func TestOlderEntriesSayNoFolder(t *testing.T) {
+	t.Parallel()
+	region := ownAsked(t)
+	for _, left := range []string{"editions", "published", "run.json"} { // they know the lines of a version that keeps one
+		if err := os.RemoveAll(filepath.Join(region, left)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	study, key := filepath.Join(region, "study.toml"), filepath.Join(region, "master.key")
+	withoutFolders(t, key)
+	code, _, errOut := entscope(t, "releases", "recall", study, "research-2025-T1", "--yes")
+	if code != exitDone || !strings.Contains(errOut, "warning: research-2025-T1 was booked by an earlier version") {
+		t.Errorf("exit %d:\n%s", code, errOut)
+	}
+	command(t, exitDone, "releases", study)
+}
+
+// withoutFolders writes the register of a key as an earlier version would have, whose entries have no folder.
+func withoutFolders(t *testing.T, key string) {
+	t.Helper()
+	master, err := pseudonym.LoadKey(key, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	lasting, err := master.Lasting()
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(register.File(key))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var older []byte
+	before := ""
+	for line := range bytes.Lines(text) {
+		var e register.Entry
+		if err := json.Unmarshal(line, &e); err != nil {
+			t.Fatal(err)
+		}
+		if len(e.Folder) == 0 {
+			t.Fatalf("line %d keeps no folder", e.Number)
+		}
+		e.Folder, e.Chain = nil, before
+		unchained, err := json.Marshal(e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sum := lasting.Hasher("release/chain").Sum(unchained)
+		e.Chain = hex.EncodeToString(sum[:])
+		before = e.Chain
+		chained, err := json.Marshal(e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		older = append(append(older, chained...), '\n')
+	}
+	write(t, register.File(key), older)
+}
+
+// inRegion makes a study name some files and folders of a region from wherever it lies.
+func inRegion(text []byte, region string, names ...string) []byte {
+	for _, name := range names {
+		text = bytes.ReplaceAll(text, []byte(`"`+name), []byte(`"`+filepath.Join(region, name)))
+	}
+	return text
 }
 
 // TestReleasesSayWhichTells: of several editions of some of the same days, the officer sees which of them tells what must

@@ -212,7 +212,8 @@ func (b *Batch) published(editions []string) (release.Candidate, error) {
 	}
 	return release.Candidate{
 		Kind: release.KindPublication, Name: publishedName(s), Study: s.About.Name, Of: of,
-		Made: madeOf(made), Start: s.About.Start.String(), End: s.About.End.String(),
+		Folder: laid(s, release.KindPublication),
+		Made:   madeOf(made), Start: s.About.Start.String(), End: s.About.End.String(),
 	}, nil
 }
 

@@ -41,9 +41,9 @@ func (s *Study) checkPaths(fault func(string, ...any)) {
 		if z.path == "" {
 			continue // said already
 		}
-		at := resolve(z.path)
+		at := Resolve(z.path)
 		for _, other := range zones[i+1:] {
-			if other.path != "" && (within(at, resolve(other.path)) || within(resolve(other.path), at)) {
+			if other.path != "" && (within(at, Resolve(other.path)) || within(Resolve(other.path), at)) {
 				fault("%s, %s: the three zones must be three folders, none inside another", z.key, other.key)
 			}
 		}
@@ -81,13 +81,13 @@ type named struct {
 // paths are the places of everything that the study reads, and those that no
 // batch may ever replace.
 func (s *Study) paths() []named {
-	list := []named{{"the study's folder", resolve(s.Dir), false}}
+	list := []named{{"the study's folder", Resolve(s.Dir), false}}
 	if home, err := os.UserHomeDir(); err == nil {
-		list = append(list, named{"the home folder", resolve(home), false})
+		list = append(list, named{"the home folder", Resolve(home), false})
 	}
 	one := func(key, path string) {
 		if path != "" {
-			list = append(list, named{key, resolve(s.Path(path)), true})
+			list = append(list, named{key, Resolve(s.Path(path)), true})
 		}
 	}
 	globs := func(key string, patterns []string) {
@@ -95,8 +95,8 @@ func (s *Study) paths() []named {
 			if pattern == "-" || pattern == "" {
 				continue
 			}
-			folder := resolve(s.Path(staticFolder(pattern)))
-			list = append(list, named{key, folder, !within(resolve(s.Dir), folder)})
+			folder := Resolve(s.Path(staticFolder(pattern)))
+			list = append(list, named{key, folder, !within(Resolve(s.Dir), folder)})
 		}
 	}
 	one("key.file", s.Key.File)
@@ -176,9 +176,9 @@ func within(path, dir string) bool {
 	}
 }
 
-// resolve gives the absolute path with every link of it followed, as far as it
+// Resolve gives the absolute path with every link of it followed, as far as it
 // exists.
-func resolve(path string) string {
+func Resolve(path string) string {
 	path, err := filepath.Abs(path)
 	if err != nil {
 		return filepath.Clean(path)
