@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"runtime/debug"
 
-	"github.com/entscope/entscope/anonymize/engine"
 	"github.com/entscope/entscope/anonymize/zone"
 	"github.com/entscope/entscope/cmd/entscope/internal/study"
 )
@@ -38,15 +37,16 @@ func moreMemory(err error, s *study.Study) error {
 var failed = []struct {
 	people int64
 	memory int
-}{{9_260, 128}}
+}{{9_164, 128}}
 
-// tooLittle refuses a setting that is known not to be enough before the engine begins: it
-// would find out after most of the work, and beside its bound.
+// tooLittle refuses a setting that is known not to be enough, a fault of the configuration, before the engine begins:
+// it would find out after most of the work, and beside its bound.
 func tooLittle(people int64, memory int) error {
 	for _, f := range failed {
 		if people >= f.people && memory <= f.memory {
-			return fmt.Errorf("%w: %d MiB were not enough for a directory of %d people",
-				engine.ErrMemory, f.memory, f.people)
+			return fmt.Errorf("%w: limits.memory_mb = %d is too little for this study: %d were not enough for a "+
+				"directory of %d people; hint: one of %d people needs about %d", study.ErrConfig, memory, f.memory,
+				f.people, people, enoughMemory(people))
 		}
 	}
 	return nil

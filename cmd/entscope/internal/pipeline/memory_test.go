@@ -4,7 +4,7 @@ import (
 	"errors"
 	"testing"
 
-	"github.com/entscope/entscope/anonymize/engine"
+	"github.com/entscope/entscope/cmd/entscope/internal/study"
 )
 
 // A setting that was not enough for fewer people is refused for more, and what is asked for instead never.
@@ -14,11 +14,11 @@ func TestTooLittleMemory(t *testing.T) {
 		memory  int
 		refused bool
 	}{
-		{1_625, 128, false}, {9_259, 128, false}, {9_260, 128, true}, {9_260, 129, false}, {72_516, 256, false},
+		{1_625, 128, false}, {9_163, 128, false}, {9_164, 128, true}, {9_164, 129, false}, {72_516, 256, false},
 		{1_800_000, 128, true}, {1_800_000, 1024, false},
 	} {
 		err := tooLittle(c.people, c.memory)
-		if errors.Is(err, engine.ErrMemory) != c.refused {
+		if errors.Is(err, study.ErrConfig) != c.refused {
 			t.Errorf("%d people, %d MiB: %v", c.people, c.memory, err)
 		}
 		if err := tooLittle(c.people, enoughMemory(c.people)); err != nil {
