@@ -3,6 +3,7 @@ package audit
 import (
 	"fmt"
 	"math"
+	"math/big"
 	"slices"
 
 	"github.com/entscope/entscope/anonymize/edition"
@@ -93,6 +94,7 @@ func perHead(m edition.Measure, population string) bool {
 // squared reports whether a sum of squares is what it says or, where that is more, the least that n numbers of a sum
 // can have, rounded up.
 func squared(squares, says, sum, n int64) bool {
-	least := int64(math.Ceil(float64(sum)/float64(max(n, 1))*float64(sum))) + 1
-	return squares == says || squares > says && squares <= least
+	mean, rest := new(big.Int).QuoRem(new(big.Int).Mul(big.NewInt(sum), big.NewInt(sum)), big.NewInt(max(n, 1)), new(big.Int))
+	least := mean.Add(mean, big.NewInt(int64(rest.Sign())+1))
+	return squares == says || squares > says && big.NewInt(squares).Cmp(least) <= 0
 }

@@ -3,6 +3,7 @@ package subject
 import (
 	"fmt"
 	"math"
+	"math/bits"
 	"slices"
 
 	"github.com/entscope/entscope/anonymize/edition"
@@ -239,16 +240,21 @@ func times(a, b int64) int64 {
 	return a * b
 }
 
-// meanSquare is the least that a sum of squares of n numbers with this sum can be.
+// meanSquare is one more than the least that a sum of squares of n numbers with this sum, none below 0, can be. It is
+// of integers: the ranks of a region of 400,000 have squares that a float rounds below it.
 func meanSquare(sum, n int64) int64 {
 	if n <= 0 {
 		return 0
 	}
-	least := math.Ceil(float64(sum) / float64(n) * float64(sum))
-	if least >= math.MaxInt64 {
+	high, low := bits.Mul64(uint64(sum), uint64(sum))
+	if high >= uint64(n) {
 		return math.MaxInt64
 	}
-	return int64(least) + 1
+	least, rest := bits.Div64(high, low, uint64(n))
+	if least >= math.MaxInt64-1 {
+		return math.MaxInt64
+	}
+	return int64(least + min(rest, 1) + 1)
 }
 
 // squaresOf is a sum of squares beside the sum of n persons: no less than the mean square asks and, of nobody, none,
