@@ -136,10 +136,10 @@ func (r *Register) Admit(c Candidate, rules Rules) (Verdict, error) {
 	if e, known := r.booked(c.Kind, c.Name, c.Made); known {
 		return Verdict{Persons: e.Persons, Earlier: e.Withheld, Unnamed: e.Elsewhere}, nil
 	}
-	a := admission{Candidate: c, rules: rules, verdict: Verdict{Persons: true, Unnamed: map[string]string{}},
+	a := admission{Candidate: c, register: r, rules: rules, verdict: Verdict{Persons: true, Unnamed: map[string]string{}},
 		others: map[string]bool{}, draws: map[string]bool{c.Draw: true}}
 	for _, e := range r.entries {
-		fate := r.fate(e)
+		fate := r.gone(e)
 		if !isEdition(e) || fate == KindWithdraw {
 			continue
 		}
@@ -179,14 +179,16 @@ func (r *Register) Admit(c Candidate, rules Rules) (Verdict, error) {
 // admission is a candidate beside what has left of its schools.
 type admission struct {
 	Candidate
-	rules   Rules // of all of them
-	verdict Verdict
-	others  map[string]bool // draws of editions of its kind and days
-	draws   map[string]bool // of the noise, within a year
-	parts   perimeters      // of editions of its kind and days
+	register *Register
+	rules    Rules // of all of them
+	verdict  Verdict
+	others   map[string]bool // draws of editions of its kind and days
+	draws    map[string]bool // of the noise, within a year
+	parts    perimeters      // of editions of its kind and days
 }
 
-// lay lays the candidate alongside an edition of its schools; recalled says that every copy of that was destroyed.
+// lay lays the candidate alongside an edition of its schools; recalled says that every copy of that and of
+// what was made of it was destroyed.
 func (a *admission) lay(e Entry, census *Census, recalled bool) error {
 	kind := e.Kind == a.Kind
 	if !overlap(a.Candidate, e) {
@@ -201,8 +203,8 @@ func (a *admission) lay(e Entry, census *Census, recalled bool) error {
 	a.rules.Small, a.rules.Most = max(a.rules.Small, e.Small), least(a.rules.Most, e.Most)
 	if e.Noise != a.Noise || kind && e.Floors != a.Floors {
 		return fmt.Errorf("release: %s: %w: %s has left of the same days; ways on: put "+
-			"[cells] back, begin another period, or take every copy of that edition back and say so "+
-			"(entscope releases recall)", a.Kind, ErrNoise, e.Name)
+			"[cells] back, begin another period, or take %s back and say so "+
+			"(entscope releases recall)", a.Kind, ErrNoise, e.Name, a.register.copies(e.Name))
 	}
 	if !kind {
 		return nil // a study has an edition of each kind, of the same cells
@@ -308,13 +310,13 @@ func (a *admission) beside(e Entry, census *Census) error {
 		return fmt.Errorf("release: %s: %d of the schools of %s, or of a group of them, came, went, or are another in "+
 			"the reference: "+
 			"%w; ways on: put directory and reference back that it was made with, begin another period, or take "+
-			"every copy of it back and say so (entscope releases recall)", a.Kind, moved, e.Name, ErrMoved)
+			"%s back and say so (entscope releases recall)", a.Kind, moved, e.Name, ErrMoved, a.register.copies(e.Name))
 	}
 	return fmt.Errorf("release: %s would differ from %s by fewer than %d persons, or by so few in some "+
 		"school or grade level: %w; "+
 		"ways on: put that edition back, wait until more has changed, study a longer period, "+
-		"or take every copy of it back and say so (entscope releases recall)",
-		a.Kind, e.Name, a.rules.Small, ErrNear)
+		"or take %s back and say so (entscope releases recall)",
+		a.Kind, e.Name, a.rules.Small, ErrNear, a.register.copies(e.Name))
 }
 
 // least is the smaller of two numbers, of which 0 is none.

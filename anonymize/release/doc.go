@@ -22,7 +22,8 @@
 //  3. Register.Book books what has left: one line in a file beside the master
 //     key, chained to the line before by a keyed hash. Of a publication it keeps what
 //     was decided on its numbers (Publications), so that another one of the same days
-//     and schools tells none that was held back: the caller protects both jointly.
+//     and schools tells none that was held back: the caller protects both jointly. An edition
+//     that was taken back counts until all that was made of it was too.
 //
 // Who combines editions of several controllers has a register of its own (National): a publication of theirs leaves
 // once of the days of its territories.

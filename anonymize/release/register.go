@@ -225,16 +225,6 @@ func (r *Register) booked(kind, name, made string) (Entry, bool) {
 	return Entry{}, false
 }
 
-// fate is KindRecall or KindWithdraw when a later entry says so of e, or "".
-func (r *Register) fate(e Entry) string {
-	for _, o := range r.entries[e.Number:] {
-		if (o.Kind == KindRecall || o.Kind == KindWithdraw) && o.Name == e.Name && o.Made == e.Made {
-			return o.Kind
-		}
-	}
-	return ""
-}
-
 // Holds refuses a register in which a release that is there does not stand: it
 // was cut, or is not the one that the release was booked in.
 func (r *Register) Holds(names []string) error {
@@ -373,51 +363,6 @@ func (r *Register) Tables() (asked []string) {
 		}
 	}
 	return asked
-}
-
-// Recall books that every copy of a release was taken back and destroyed.
-func (r *Register) Recall(name string) error { return r.end(KindRecall, name) }
-
-// Withdraw books that a release was removed in the run that made it.
-func (r *Register) Withdraw(name string) error { return r.end(KindWithdraw, name) }
-
-// sealedFolder is the label of the folder of a release.
-const sealedFolder = "release/folder"
-
-// Folder is Candidate.Folder of an entry; "" where it keeps none.
-func (r *Register) Folder(e Entry) (string, error) {
-	if len(e.Folder) == 0 {
-		return "", nil
-	}
-	folder, err := r.key.Open(sealedFolder, e.Folder)
-	if err != nil {
-		return "", fmt.Errorf("release: line %d: %w: %w", e.Number, err, ErrDamaged)
-	}
-	return string(folder), nil
-}
-
-// Bearer is the release that bears a name now.
-func (r *Register) Bearer(name string) (Entry, error) {
-	var names []string
-	for _, e := range slices.Backward(r.entries) {
-		if e.Kind == KindRecall || e.Kind == KindWithdraw || r.fate(e) != "" {
-			continue
-		}
-		if e.Name == name {
-			return e, nil
-		}
-		names = append(names, e.Name)
-	}
-	return Entry{}, fmt.Errorf("release: no release %q in %s; it has %s", name, r.path, strings.Join(names, ", "))
-}
-
-// end adds the last line on the release that bears a name now.
-func (r *Register) end(kind, name string) error {
-	e, err := r.Bearer(name)
-	if err != nil {
-		return err
-	}
-	return r.append(Entry{Kind: kind, Name: name, Study: e.Study, Start: e.Start, End: e.End, Made: e.Made}, nil)
 }
 
 func (r *Register) census(e Entry) (*Census, error) {

@@ -99,7 +99,7 @@ func newRecallCommand(f *registerFlags, log *operatorLog) *cobra.Command {
 				return withExit(exitUsage, fmt.Errorf("releases recall: %s is of the study %s, in whose folders a copy may "+
 					"lie; hint: name the study: entscope releases recall STUDY.toml %s --yes", name, e.Study, name))
 			}
-			return recall(c, r, name)
+			return recall(c, r, name, log)
 		},
 	}
 	c.Flags().BoolVar(&yes, "yes", false, "yes, every copy was destroyed")
@@ -135,7 +135,7 @@ func recallOfStudy(c *cobra.Command, path, name string, log *operatorLog) error 
 	if dir := pipeline.Standing(s, r, name); dir != "" {
 		return withExit(exitUsage, fmt.Errorf("releases recall: %s is a copy of %s; hint: remove it first", dir, name))
 	}
-	return recall(c, r, name)
+	return recall(c, r, name, log)
 }
 
 // ofStudy refuses a release that another study let leave, in whose folders a copy may lie: a copy of a study bears its name
@@ -165,11 +165,18 @@ func ofStudy(s *study.Study, r *register.Register, name string, log *operatorLog
 	return nil
 }
 
-func recall(c *cobra.Command, r *register.Register, name string) error {
+func recall(c *cobra.Command, r *register.Register, name string, log *operatorLog) error {
 	if err := r.Recall(name); err != nil {
 		return withExit(exitUsage, err)
 	}
 	fmt.Fprintf(c.OutOrStdout(), "%s: booked as taken back; it still counts among the releases of its period\n", name)
+	switch out := r.StillOut(name); {
+	case slices.Contains(out, name):
+		log.Warn("another release of the name " + name + " is out, which left before; hint: once nobody has a copy of that " +
+			"either, say so again")
+	case len(out) > 0:
+		log.Warn(name + " counts as one that is out until what was made of it is taken back too: " + strings.Join(out, ", "))
+	}
 	return nil
 }
 

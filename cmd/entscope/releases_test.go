@@ -140,8 +140,12 @@ func TestWhatLiesThereIsNotTakenBack(t *testing.T) {
 		`"published"`, `"other/published"`, `name = "demo"`, `name = "other"`).Replace(string(text))))
 	namesake := filepath.Join(t.TempDir(), "study.toml") // a copy of the study that names the same key
 	write(t, namesake, inRegion(text, region, "master.key", "policies", "raw"))
-	for name, folder := range map[string]string{"research-2025-T1": "editions/research-2025-T1",
-		"schools-2025-T1": "editions/schools-2025-T1", "published-2025-T1": "published"} {
+	for _, release := range []struct{ name, folder, out string }{ // still out once it is taken back
+		{"research-2025-T1", "editions/research-2025-T1", "published-2025-T1"},
+		{"published-2025-T1", "published", ""},
+		{"schools-2025-T1", "editions/schools-2025-T1", ""},
+	} {
+		name, folder := release.name, release.folder
 		refused(exitUsage, "name the study: entscope releases recall STUDY.toml "+name+" --yes",
 			"releases", "recall", "--key", key, name, "--yes")
 		refused(exitUsage, "is of the study demo", "releases", "recall", other, name, "--yes")
@@ -154,7 +158,11 @@ func TestWhatLiesThereIsNotTakenBack(t *testing.T) {
 		if err := os.Rename(lies, aside); err != nil {
 			t.Fatal(err)
 		}
-		command(t, exitDone, "releases", "recall", study, name, "--yes")
+		code, _, errOut := entscope(t, "releases", "recall", study, name, "--yes")
+		out := name + " counts as one that is out until what was made of it is taken back too: " + release.out
+		if code != exitDone || strings.Contains(errOut, out) != (release.out != "") {
+			t.Errorf("%s is taken back: exit %d\n%s", name, code, errOut)
+		}
 		if err := os.Rename(aside, lies); err != nil {
 			t.Fatal(err)
 		}

@@ -165,11 +165,11 @@ func (b *Batch) anonymize(ctx context.Context) (outcome, error) {
 		out.warnings = append(out.warnings,
 			fmt.Sprintf("edition %s holds no rows of persons: those of these schools have left with %s, and rows leave "+
 				"once in twelve months, as the few who changed between two would be told by them; hint: its cells stand without "+
-				"them; for rows of this period, take every copy of that edition and of this one back and say so (entscope releases recall)",
-				filepath.Base(made.Research.Dir), made.Withheld))
+				"them; for rows of this period, take every copy of %s and of this one back and say so (entscope releases recall)",
+				filepath.Base(made.Research.Dir), made.Withheld, strings.Join(b.register.StillOut(made.Withheld), ", ")))
 	}
 	if len(made.Made) > 0 {
-		out.warnings = append(out.warnings, toldElsewhere(filepath.Base(made.Research.Dir), made.Unnamed)...)
+		out.warnings = append(out.warnings, toldElsewhere(b.register, filepath.Base(made.Research.Dir), made.Unnamed)...)
 	}
 	if a := research.Anonymity; a != nil {
 		b.Log.Debug("anonymity", "k", a.AchievedK, "suppressed", a.SuppressedPersons, "classes", a.Classes,
@@ -183,7 +183,7 @@ func (b *Batch) anonymize(ctx context.Context) (outcome, error) {
 
 // toldElsewhere warns for each earlier edition of the families of what must not be known of a school that an edition of
 // that name does not tell, since the earlier one does.
-func toldElsewhere(name string, families map[string]string) (warnings []string) {
+func toldElsewhere(r *release.Register, name string, families map[string]string) (warnings []string) {
 	by := map[string][]string{}
 	for _, family := range slices.Sorted(maps.Keys(families)) {
 		by[families[family]] = append(by[families[family]], family)
@@ -192,7 +192,8 @@ func toldElsewhere(name string, families map[string]string) (warnings []string) 
 		warnings = append(warnings, fmt.Sprintf("edition %s tells nothing of %s, which must not be known of a school: %s "+
 			"told it, and it leaves once of a day (contacts, which addresses are known, once in twelve months), as what arrived "+
 			"since may be of one school; contacts are R3 and F2 by address, guardians P1 and P3; hint: read it there; to tell it "+
-			"anew, take every copy of that edition and of this one back and say so (entscope releases recall)", name, strings.Join(by[earlier], ", "), earlier))
+			"anew, take every copy of %s and of this one back and say so (entscope releases recall)", name, strings.Join(by[earlier], ", "),
+			earlier, strings.Join(r.StillOut(earlier), ", ")))
 	}
 	return warnings
 }
