@@ -74,12 +74,15 @@ func (r *release) leaves(a Across, t Term) (low, high float64) {
 }
 
 // narrowing are the numbers of the sums that give a hidden one away: of those that leave least to it, where nothing else
-// of them is hidden, or less than a need asks for.
+// of them is hidden, or less than a need asks for. Of the number that the need is of, only at the end that is too near.
 func (r *release) narrowing(t Term, n need) (out []Term) {
 	if !r.secret(t) {
 		return nil
 	}
 	first, last := r.known(t)
+	if t == n.term {
+		first, last = math.Max(first, n.low+1e-6), math.Min(last, n.high-1e-6)
+	}
 	low, high := r.within(t)
 	for _, i := range r.sums.of[t] {
 		least, most := r.leaves(r.sums.list[i], t)

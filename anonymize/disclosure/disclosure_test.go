@@ -203,6 +203,13 @@ func TestAcross(t *testing.T) {
 			[]Across{{[]Term{{1, PersonsOf}}, &Term{0, PartOf}, math.MinInt64, 0},
 				{[]Term{{2, PersonsOf}}, &Term{0, PartOf}, math.MinInt64, 0},
 				{[]Term{{3, PersonsOf}}, &Term{0, PartOf}, math.MinInt64, 0}}, "BDDV"},
+		// 42 came of 107: that 48 had come by then tells it; that 40 of 75 never did leaves it room.
+		"what is too near, and not what is far": {[]Cell{
+			{Persons: 107, Part: 42, Floor: 11, Counted: true, Units: 2},
+			{Persons: 108, Part: 48, Floor: 11, Counted: true, Units: 3},
+			{Persons: 75, Part: 40, Floor: 11, Counted: true, Units: 3}},
+			[]Across{{[]Term{{1, PartOf}}, &Term{0, PartOf}, math.MinInt64, 6},
+				{[]Term{{0, PartOf}, {2, PartOf}}, nil, math.MinInt64, 107}}, "BDV"},
 	} {
 		got, err := Protect(test.cells, nil, test.across, p)
 		if err != nil {
