@@ -2,17 +2,47 @@ package indicator
 
 import (
 	"math"
+	"slices"
 	"strings"
+	"sync"
 
+	"github.com/entscope/entscope/analysis/question"
 	"github.com/entscope/entscope/anonymize/disclosure"
 	"github.com/entscope/entscope/anonymize/edition"
 )
+
+// sums are those of the edition, with the figures of each curve in its place.
+var sums = sync.OnceValue(func() (all []edition.Sum) {
+	for _, s := range edition.Sums {
+		all = append(all, s.Read(read)...)
+	}
+	return all
+})
+
+// read are the figures that are read on a curve, by the number of them that one of the curve is. A quantile tells of
+// persons alone.
+func read(a edition.Addend) (figures []edition.Addend) {
+	number, estimators := edition.NumberEvents, []string{"life"}
+	if a.Number == edition.NumberEntrants {
+		number, estimators = edition.NumberPersons, append(estimators, "life_quantile")
+	}
+	for _, q := range question.All() {
+		for _, m := range q.Measures {
+			if m.Curve == a.Measure && slices.Contains(estimators, m.Estimator) &&
+				slices.Contains(m.Populations, a.Population) {
+				figures = append(figures, edition.Addend{Measure: q.ID + "." + m.Name, Population: a.Population,
+					Number: number})
+			}
+		}
+	}
+	return figures
+}
 
 // addAcross adds what adds up between measures in each group: the hours of the day to the
 // visits, what active accounts did to what all did (edition.Sums). What the noise of the
 // cells leaves is between nothing and what it is.
 func (t *table) addAcross() {
-	for _, sum := range edition.Sums {
+	for _, sum := range sums() {
 		first := sum.Parts[0]
 		for i, key := range t.keys {
 			measure, _, _ := strings.Cut(key.source, "@")
@@ -26,7 +56,7 @@ func (t *table) addAcross() {
 // across adds a sum in the group and month of the cell of its first part.
 func (t *table) across(sum edition.Sum, first int, at cellKey, month string) {
 	var a disclosure.Across
-	var parts int64
+	var parts, beyond int64
 	for _, part := range sum.Parts {
 		term, there := t.term(part, at, month)
 		if !there {
@@ -34,6 +64,9 @@ func (t *table) across(sum edition.Sum, first int, at cellKey, month string) {
 		}
 		a.Parts = append(a.Parts, term)
 		parts += t.value(term)
+		if c := t.cells[term.Cell]; part.Number == edition.NumberEvents && sum.Total.Heads() {
+			beyond += max(0, c.Whole-c.Persons)
+		}
 	}
 	var total int64
 	if sum.Total.Number == edition.NumberY {
@@ -47,7 +80,7 @@ func (t *table) across(sum edition.Sum, first int, at cellKey, month string) {
 		total, a.Total = t.value(term), &term
 	}
 	left := parts - total
-	most := max(0, left)
+	most := max(0, left, beyond)
 	if sum.Rest != nil {
 		rest, there := t.term(*sum.Rest, at, month)
 		if !there {

@@ -191,7 +191,7 @@ func (t *table) stands(k cellKey) bool { return t.crosses != nil && len(t.crosse
 // addsAcross reports whether figures of a source add up with those of others: such crosses
 // would have to be decided on with all of them.
 func addsAcross(source string) bool {
-	return slices.ContainsFunc(edition.Sums, func(s edition.Sum) bool {
+	return slices.ContainsFunc(sums(), func(s edition.Sum) bool {
 		return !s.Fewer && (s.Total.Measure == source ||
 			slices.ContainsFunc(s.Parts, func(a edition.Addend) bool { return a.Measure == source }))
 	})

@@ -254,16 +254,16 @@ func (t *table) takeBack(e Earlier, exact []Result, schools []School) (hidden in
 // tied adds the measures that sums tie to those of which much is taken back.
 func tied(cells map[cellKey]breadth) {
 	for of, much := range maps.Clone(cells) {
-		for _, sum := range edition.Sums {
+		for _, sum := range sums() {
 			terms := sum.Terms()
 			if !slices.ContainsFunc(terms, func(a edition.Addend) bool {
-				return programmeOf(cellKey{source: a.Measure, population: a.Population}) == of && a.Number == edition.NumberX
+				return programmeOf(cellKey{source: a.Measure, population: a.Population}) == of && a.OfPart()
 			}) {
 				continue
 			}
 			for _, a := range terms {
 				if k := programmeOf(cellKey{source: a.Measure, population: a.Population}); much >= ofTied &&
-					a.Number == edition.NumberX || much >= ofCounted {
+					a.OfPart() || much >= ofCounted {
 					cells[k] = max(cells[k], ofParts)
 				}
 			}

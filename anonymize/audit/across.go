@@ -16,14 +16,15 @@ type standing struct {
 // narrowAcross tells each puzzle what adds up between measures in one group (edition.Sums):
 // of each number, what is published of the others leaves an interval. By how much the sum
 // fails, which is the noise of the cells, an outsider knows to lie between nothing and what it
-// is. All numbers are narrowed at once, by what is published alone.
-func narrowAcross(searches map[figure]*search) {
+// is. All numbers are narrowed at once, by what is published alone. What is read on a curve is
+// that of each figure which a recipe reads on it.
+func narrowAcross(searches map[figure]*search, recipes map[string]Recipe) {
 	type narrowed struct {
 		standing
 		known span
 	}
 	var found []narrowed
-	for _, sum := range edition.Sums {
+	for _, sum := range sumsOf(recipes) {
 		first := addendOf(sum.Parts[0])
 		s := searches[programmeOf(first)]
 		if s == nil {
@@ -52,12 +53,35 @@ func narrowAcross(searches map[figure]*search) {
 	}
 }
 
+// sumsOf are the sums of measures, with the figures of each curve in its place. That of which share the event has come
+// tells of units and of persons, and when it has come to some share of them of persons alone.
+func sumsOf(recipes map[string]Recipe) (sums []edition.Sum) {
+	for _, s := range edition.Sums {
+		sums = append(sums, s.Read(func(a edition.Addend) (figures []edition.Addend) {
+			for _, name := range sortedKeys(recipes) {
+				switch r := recipes[name]; {
+				case r.Curve != a.Measure:
+				case a.Number == edition.NumberEvents && r.Estimator == "life":
+					figures = append(figures, edition.Addend{Measure: name, Population: a.Population, Number: a.Number})
+				case a.Number == edition.NumberEntrants && strings.HasPrefix(r.Estimator, "life"):
+					figures = append(figures, edition.Addend{Measure: name, Population: a.Population,
+						Number: edition.NumberPersons})
+				}
+			}
+			return figures
+		})...)
+	}
+	return sums
+}
+
 // stood are the numbers of a sum in one group; total is none where the sum is to a
-// denominator, rest where nothing is left of the parts. Fewer parts may be less than the total.
+// denominator, rest where nothing is left of the parts. Fewer parts may be less than the total. Beyond are the units of
+// parts that are more than one of a person, beside a total of persons.
 type stood struct {
 	parts       []standing
 	total, rest *standing
 	fewer       bool
+	beyond      float64
 }
 
 // standings are the numbers of a sum in the group of a figure.
@@ -82,6 +106,9 @@ func standings(searches map[figure]*search, sum edition.Sum, in figure) (s stood
 			return s, false
 		}
 		s.parts = append(s.parts, at)
+		if part.Number == edition.NumberEvents && sum.Total.Heads() {
+			s.beyond += beyond(searches, part, in)
+		}
 	}
 	if sum.Rest != nil {
 		at, there := find(*sum.Rest)
@@ -96,6 +123,13 @@ func standings(searches map[figure]*search, sum edition.Sum, in figure) (s stood
 	at, there := find(sum.Total)
 	s.total = &at
 	return s, there
+}
+
+// beyond are the units at risk of a figure of a curve but one of each of its persons.
+func beyond(searches map[figure]*search, a edition.Addend, in figure) float64 {
+	of := addendOf(a)
+	units := searches[programmeOf(of)].figures[figure{of.measure, of.population, in.grouping, in.group}].total
+	return math.Max(0, float64(units.denominator-units.persons))
 }
 
 // addendOf names the cells of an addend, in whichever group.
@@ -123,7 +157,7 @@ func (s stood) leave(y float64) map[standing]span {
 		whole, truth = total.puzzle.of(total.number), total.puzzle.truth[total.number]
 	}
 	rest := truthOf(parts) - truth
-	noise := span{math.Min(0, rest), math.Max(0, rest)}
+	noise := span{math.Min(0, rest), math.Max(s.beyond, rest)}
 	if s.rest != nil {
 		noise.high = math.Max(noise.high, s.rest.puzzle.truth[s.rest.number])
 	}

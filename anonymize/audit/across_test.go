@@ -54,7 +54,7 @@ func TestNarrowAcross(t *testing.T) {
 	persons("L5.phone", "active_accounts", 20, span{18, 22})
 	put(bandPrefix+"5-daily", "active_accounts", "college", 3, 25, open)
 	persons(bandPrefix+"5-daily", "active_accounts", 26, span{24, 28})
-	narrowAcross(searches)
+	narrowAcross(searches, nil)
 	for _, want := range []struct {
 		measure, group string
 		known          span
@@ -89,6 +89,51 @@ func TestNarrowAcross(t *testing.T) {
 	}
 	if len(edition.Sums) < 10 {
 		t.Errorf("%d sums", len(edition.Sums))
+	}
+}
+
+// A life table says of a share that more came than had by then, at most by the noise, and of who opened one of their
+// report books as many fewer as there are second books. A median tells of persons alone.
+func TestCurvesNarrowShares(t *testing.T) {
+	searches := map[figure]*search{}
+	put := func(measure, population string, all total, x, n span) {
+		of := figure{measure, population, "ep", "REP+"}
+		s := &search{puzzle: newPuzzle(), figures: map[figure]released{of: {of: of, total: all, known: true}},
+			order: []figure{of}}
+		s.puzzle.number(of.number(numeratorOf), float64(all.numerator), x)
+		s.puzzle.number(of.number(personsOf), float64(all.persons), n)
+		searches[programmeOf(of)] = s
+	}
+	open := span{0, math.Inf(1)}
+	put("D3.connected", "all_accounts", total{persons: 107, numerator: 42, denominator: 107}, open, open)
+	put("D3.first_login_8w", "all_accounts", total{persons: 108, numerator: 48, denominator: 108}, span{47, 49}, open)
+	put("D3.weeks_median", "all_accounts", total{persons: 108, numerator: 48, denominator: 108}, span{47, 49},
+		span{105, 109})
+	put("C4.opened", "concerned_accounts", total{persons: 100, numerator: 60, denominator: 100}, open, open)
+	put("C4.opened_7d", "concerned_accounts", total{persons: 100, numerator: 90, denominator: 150}, span{89, 91}, open)
+	put("R1.ready.D0", "concerned_accounts", total{persons: 100, numerator: 130, denominator: 200}, open, open)
+	put("R1.curve_D0", "concerned_accounts", total{persons: 100, numerator: 128, denominator: 200}, span{126, 130}, open)
+	curve := func(question, measure, curve, estimator string) Recipe {
+		return Recipe{Question: question, Measure: measure, Curve: curve, Estimator: estimator}
+	}
+	narrowAcross(searches, byMeasure([]Recipe{curve("D3", "first_login_8w", "D3.first_login", "life"),
+		curve("D3", "weeks_median", "D3.first_login", "life_quantile"), curve("C4", "opened_7d", "C4.opening", "life"),
+		curve("R1", "curve_D0", "R1.readiness", "life")}))
+	for _, want := range []struct {
+		measure, population, number string
+		known                       span
+	}{
+		{"D3.connected", "all_accounts", numeratorOf, span{47 - 6, math.Inf(1)}},
+		{"D3.connected", "all_accounts", personsOf, span{105 - 1, 109}},
+		{"D3.weeks_median", "all_accounts", numeratorOf, span{47, 49}},
+		{"C4.opened", "concerned_accounts", numeratorOf, span{89 - 50, math.Inf(1)}},
+		{"R1.ready.D0", "concerned_accounts", numeratorOf, span{126, math.Inf(1)}}, // of deadlines, as they are
+	} {
+		of := figure{want.measure, want.population, "ep", "REP+"}
+		p := searches[programmeOf(of)].puzzle
+		if got := p.of(p.index[of.number(want.number)]); got != want.known {
+			t.Errorf("the %s of %s: %v, want %v", want.number, want.measure, got, want.known)
+		}
 	}
 }
 

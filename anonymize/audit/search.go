@@ -84,7 +84,7 @@ func (p *publication) searches(
 		s.tie()
 		out = append(out, s)
 	}
-	narrowAcross(byKey)
+	narrowAcross(byKey, p.recipes)
 	return out
 }
 

@@ -272,6 +272,10 @@ func readMeasures(text []byte) (measureList, error) {
 		if len(sum.Parts) == 0 {
 			faults = append(faults, fmt.Errorf("edition: measures.toml: a sum to %v has no part", sum.Total))
 		}
+		if slices.ContainsFunc(sum.Terms(), Addend.OfCurve) && !sum.Fewer {
+			faults = append(faults, fmt.Errorf("edition: measures.toml: a sum to %v adds figures of a curve up, which "+
+				"are several: it asks for fewer", sum.Total))
+		}
 	}
 	return list, errors.Join(faults...)
 }

@@ -126,6 +126,63 @@ func TestSumOfEach(t *testing.T) {
 	}
 }
 
+// A number of a curve is that of each figure which is read on it, in a sum that says no more than fewer.
+func TestSumsOfCurves(t *testing.T) {
+	for _, s := range Sums {
+		for _, a := range s.Terms() {
+			if _, ok := FindCurve(a.Measure); ok != a.OfCurve() {
+				t.Errorf("%v: a curve has events and entrants, and nothing else has", a)
+			}
+		}
+	}
+	events, x := Addend{"D3.first_login", PopAll, NumberEvents}, Addend{"L2.never", PopAll, NumberX}
+	persons := Addend{"D3.connected", PopAll, NumberPersons}
+	at := func(name string) Addend { return Addend{name, PopAll, NumberEvents} }
+	got := Sum{Parts: []Addend{events, x}, Total: persons, Fewer: true}.Read(func(a Addend) []Addend {
+		if a != events {
+			t.Errorf("%v is asked for", a)
+		}
+		return []Addend{at("D3.early"), at("D3.late")}
+	})
+	want := []Sum{
+		{[]Addend{at("D3.early"), x}, persons, nil, true}, {[]Addend{at("D3.late"), x}, persons, nil, true},
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+	if none := (Sum{Parts: []Addend{x}, Total: events, Fewer: true}).Read(func(Addend) []Addend { return nil }); none != nil {
+		t.Errorf("%v of a curve that no figure is read on", none)
+	}
+	for a, want := range map[Addend]bool{persons: true, x: true, {"L1.weekly", PopAll, NumberX}: false,
+		{"L1.weekly", PopAll, NumberPersons}: true, {"R1.ready.D0", PopConcerned, NumberX}: false} {
+		if a.Heads() != want {
+			t.Errorf("%v: heads is %v", a, !want)
+		}
+	}
+	text := strings.Replace(sumOfCurve, "fewer = true", "", 1)
+	if _, err := readMeasures([]byte(sumOfCurve)); err != nil {
+		t.Error(err)
+	}
+	if _, err := readMeasures([]byte(text)); err == nil {
+		t.Error("figures of one curve are added up")
+	}
+}
+
+const sumOfCurve = `
+[[measure]]
+name = "L1.a"
+kind = "share"
+per_head = true
+x = "1"
+y = "1"
+populations = ["all_accounts"]
+pages = "research"
+[[sum]]
+parts = ["D3.first_login all_accounts events"]
+total = "L1.a all_accounts numerator"
+fewer = true
+`
+
 // What stands on a school page is never what may not.
 func TestPagesOfMeasures(t *testing.T) {
 	never := 0

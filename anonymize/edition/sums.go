@@ -10,6 +10,10 @@ import (
 // Sum says that the parts add up to the total, which is a number of another measure or the
 // denominator of the first part. With a Rest they are more than the total, by no more than
 // that number. With Fewer they are no more than the total, and how much less nobody is told.
+//
+// A part or a total may be a number of a curve: it is that of each figure that is read on the curve. Of the units with
+// their event no more persons have one than there are units, and so many fewer as persons have units beyond their
+// first: beside a share of persons such a part is more than the total by as many at most.
 type Sum struct {
 	Parts []Addend `toml:"parts"`
 	Total Addend   `toml:"total"`
@@ -26,7 +30,30 @@ func (s Sum) Terms() []Addend {
 	return terms
 }
 
-// Addend is one number of a cell of a measure.
+// Read are the sums that a sum is of when each number of a curve is that of every figure which is read on the curve.
+func (s Sum) Read(figures func(Addend) []Addend) []Sum {
+	sums := []Sum{{Rest: s.Rest, Fewer: s.Fewer}}
+	read := func(a Addend, in func(Sum, Addend) Sum) {
+		all := []Addend{a}
+		if a.OfCurve() {
+			all = figures(a)
+		}
+		var next []Sum
+		for _, sum := range sums {
+			for _, figure := range all {
+				next = append(next, in(sum, figure))
+			}
+		}
+		sums = next
+	}
+	read(s.Total, func(sum Sum, a Addend) Sum { sum.Total = a; return sum })
+	for _, part := range s.Parts {
+		read(part, func(sum Sum, a Addend) Sum { sum.Parts = append(slices.Clip(sum.Parts), a); return sum })
+	}
+	return sums
+}
+
+// Addend is one number of a cell of a measure, or of a curve, whose figures are of a population.
 type Addend struct{ Measure, Population, Number string }
 
 // The numbers of a cell that sums speak of.
@@ -34,6 +61,9 @@ const (
 	NumberX       = "numerator"
 	NumberY       = "denominator"
 	NumberPersons = "persons"
+	// Of a curve: the units with their event by the time that a figure reads it at, and the persons who have units.
+	NumberEvents   = "events"
+	NumberEntrants = "entrants"
 )
 
 // UnmarshalText reads "MEASURE POPULATION NUMBER".
@@ -63,8 +93,23 @@ func (m Measure) active() (Sum, error) {
 // Band is the band of visits that an addend is of, of the rows of persons.
 func (a Addend) Band() (band string, ok bool) { return strings.CutPrefix(a.Measure, "parents.class_") }
 
-// in reports whether a number is of an approved measure, or of a band of persons.
+// OfPart reports whether a number is a numerator, or what stands for one of a figure of a curve.
+func (a Addend) OfPart() bool { return a.Number == NumberX || a.Number == NumberEvents }
+
+// Heads reports whether a number is of distinct persons, and not of what they bring.
+func (a Addend) Heads() bool {
+	m, known := FindMeasure(a.Measure)
+	return a.Number == NumberPersons || known && m.PerHead && !slices.Contains(OfPairs, a.Population)
+}
+
+// OfCurve reports whether an addend is a number of a curve.
+func (a Addend) OfCurve() bool { return a.Number == NumberEvents || a.Number == NumberEntrants }
+
+// in reports whether a number is of an approved measure, of a curve, or of a band of persons.
 func (a Addend) in(measures []Measure) bool {
+	if a.OfCurve() { // of Curves, which are read after the measures
+		return slices.Contains(populations, a.Population)
+	}
 	_, band := a.Band()
 	return slices.Contains([]string{NumberX, NumberY, NumberPersons}, a.Number) &&
 		(band || slices.ContainsFunc(measures, func(m Measure) bool {
