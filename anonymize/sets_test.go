@@ -158,9 +158,9 @@ func firstOf(t *testing.T) (Options, *Outcome) {
 		t.Fatal("another test could not make the edition")
 	}
 	o, key := first.options, filepath.Join(t.TempDir(), "master.key")
-	text, err := os.ReadFile(filepath.Join(kept, "first", "master.key.releases"))
+	text, err := os.ReadFile(filepath.Join(kept, "first", "master.key.register"))
 	if err == nil {
-		err = os.WriteFile(key+".releases", text, 0o600)
+		err = os.WriteFile(key+".register", text, 0o600)
 	}
 	if err != nil {
 		t.Fatal(err)

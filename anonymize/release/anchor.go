@@ -18,7 +18,7 @@ type anchor struct {
 }
 
 // suffix of a register beside its key.
-const suffix = ".releases"
+const suffix = ".register"
 
 // File is where the register of the key in keyFile lies unless the study says otherwise: beside the key, as it belongs
 // to it and to no study, whichever link names the key.

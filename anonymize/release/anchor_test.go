@@ -18,11 +18,11 @@ func TestOneRegisterOfAKey(t *testing.T) {
 		err         error
 	}{
 		"beside the key, and again":        {"", "", nil},
-		"beside the key, then elsewhere":   {"", "other.releases", ErrElsewhere},
-		"elsewhere, and again":             {"a/x.releases", "a/x.releases", nil},
-		"elsewhere, by another way":        {"a/x.releases", "a/../a/x.releases", nil},
-		"elsewhere, then beside the key":   {"a/x.releases", "", ErrElsewhere},
-		"elsewhere, then in a third place": {"a/x.releases", "b/x.releases", ErrElsewhere},
+		"beside the key, then elsewhere":   {"", "other.register", ErrElsewhere},
+		"elsewhere, and again":             {"a/x.register", "a/x.register", nil},
+		"elsewhere, by another way":        {"a/x.register", "a/../a/x.register", nil},
+		"elsewhere, then beside the key":   {"a/x.register", "", ErrElsewhere},
+		"elsewhere, then in a third place": {"a/x.register", "b/x.register", ErrElsewhere},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
@@ -66,7 +66,7 @@ func (readOnly) OpenFile(path string, _ int, _ fs.FileMode) (durable.File, error
 func TestNoAnchorWhereNothingCanBeWritten(t *testing.T) {
 	dir := t.TempDir()
 	keyFile := filepath.Join(dir, "master.key")
-	r := open(t, filepath.Join(dir, "x.releases"), lastingKey(t, 1))
+	r := open(t, filepath.Join(dir, "x.register"), lastingKey(t, 1))
 	r.Disk = durable.Disk{Files: readOnly{}}
 	if err := r.Anchor(keyFile); err != nil {
 		t.Errorf("beside a key on a disk that is read only: %v", err)
@@ -110,7 +110,7 @@ func TestLinkToAKeyBeginsNoRegister(t *testing.T) {
 // TestLinkToARegisterIsFollowed: what is written over a link would be another register.
 func TestLinkToARegisterIsFollowed(t *testing.T) {
 	path, _ := first(t)
-	link := filepath.Join(t.TempDir(), "link.releases")
+	link := filepath.Join(t.TempDir(), "link.register")
 	if err := os.Symlink(path, link); err != nil {
 		t.Fatal(err)
 	}

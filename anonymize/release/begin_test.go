@@ -20,15 +20,15 @@ func TestAnotherNameOfAKeyBeginsNoRegister(t *testing.T) {
 		err      error
 	}{
 		"renamed":                           {key: "keys/b.key", err: ErrElsewhere},
-		"renamed, the register named":       {key: "keys/b.key", file: "keys/a.key.releases"},
-		"renamed with its register":         {key: "keys/b.key", moved: "keys/b.key.releases"},
+		"renamed, the register named":       {key: "keys/b.key", file: "keys/a.key.register"},
+		"renamed with its register":         {key: "keys/b.key", moved: "keys/b.key.register"},
 		"renamed, the register put aside":   {key: "keys/b.key", moved: "keys/old", err: ErrElsewhere},
 		"in another folder":                 {key: "b/b.key"}, // which is a copy, as far as anybody can see
 		"in another folder of the study":    {key: "b/b.key", folder: "keys", err: ErrElsewhere},
-		"beside the register that is named": {key: "b/b.key", file: "keys/x.releases", err: ErrElsewhere},
-		"renamed, anchored elsewhere":       {register: "a/x.releases", key: "keys/b.key", err: ErrElsewhere},
-		"renamed, and that is named":        {register: "a/x.releases", key: "keys/b.key", file: "a/x.releases"},
-		"renamed, and that is gone":         {register: "a/x.releases", key: "keys/b.key", moved: "b/x.releases"},
+		"beside the register that is named": {key: "b/b.key", file: "keys/x.register", err: ErrElsewhere},
+		"renamed, anchored elsewhere":       {register: "a/x.register", key: "keys/b.key", err: ErrElsewhere},
+		"renamed, and that is named":        {register: "a/x.register", key: "keys/b.key", file: "a/x.register"},
+		"renamed, and that is gone":         {register: "a/x.register", key: "keys/b.key", moved: "b/x.register"},
 		"another key":                       {key: "keys/b.key", other: true},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -93,7 +93,7 @@ func open(t *testing.T, path string, key *pseudonym.LastingKey) *Register {
 
 func first(t *testing.T) (path string, key *pseudonym.LastingKey) {
 	t.Helper()
-	path, key = filepath.Join(t.TempDir(), "master.key.releases"), lastingKey(t, 1)
+	path, key = filepath.Join(t.TempDir(), "master.key.register"), lastingKey(t, 1)
 	r := open(t, path, key)
 	c := candidate("research-T1", "a", census(500, 5))
 	v, err := r.Admit(c, rules)
@@ -227,7 +227,7 @@ func TestAdmitPartsOfGroups(t *testing.T) {
 		"all of a level":         {[]uint16{1, 1, 1, 1, 1, 1, 2, 2, 2}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := open(t, filepath.Join(t.TempDir(), "master.key.releases"), lastingKey(t, 1))
+			r := open(t, filepath.Join(t.TempDir(), "master.key.register"), lastingKey(t, 1))
 			c := candidate("research-a", "a", census(900, 9))
 			for i, level := range test.levels {
 				c.Census.groups[i][0] = level
@@ -247,7 +247,7 @@ func TestAdmitPartsOfGroups(t *testing.T) {
 
 // Two editions without a common school leave one school of a third between them.
 func TestAdmitPartsOfStrangers(t *testing.T) {
-	r := open(t, filepath.Join(t.TempDir(), "master.key.releases"), lastingKey(t, 1))
+	r := open(t, filepath.Join(t.TempDir(), "master.key.register"), lastingKey(t, 1))
 	for i, schools := range [][]int64{{1, 2, 3, 4, 5, 6, 7}, {1, 2, 3}, {5, 6, 7}} {
 		c := candidate("research-"+string(rune('a'+i)), string(rune('a'+i)), census(100*len(schools), len(schools)))
 		c.Census.schools, c.Draw = schools, string(rune('a'+i))
@@ -263,7 +263,7 @@ func TestAdmitPartsOfStrangers(t *testing.T) {
 
 // Three editions that pairwise differ by three schools tell one of them apart.
 func TestAdmitPartsOfThree(t *testing.T) {
-	r := open(t, filepath.Join(t.TempDir(), "master.key.releases"), lastingKey(t, 1))
+	r := open(t, filepath.Join(t.TempDir(), "master.key.register"), lastingKey(t, 1))
 	for i, schools := range [][]int64{
 		{1, 2, 3, 4, 5, 6, 7}, {1, 2, 3, 8, 9, 10, 4, 5, 6, 7}, {1, 2, 3, 10, 11, 12, 4, 5, 6, 7},
 	} {
@@ -283,7 +283,7 @@ func TestAdmitPartsOfThree(t *testing.T) {
 // The noise is one draw for the same persons with the same content, whatever their order, and another where one
 // person differs or under another master key.
 func TestDraw(t *testing.T) {
-	r := open(t, filepath.Join(t.TempDir(), "master.key.releases"), lastingKey(t, 1))
+	r := open(t, filepath.Join(t.TempDir(), "master.key.register"), lastingKey(t, 1))
 	first := r.Draw(census(500, 5), "")
 	if again := r.Draw(census(500, 5), ""); again != first {
 		t.Error("the same persons have another draw")
@@ -304,7 +304,7 @@ func TestDraw(t *testing.T) {
 
 // What the directory says of the same persons leaves with noise of its own in each period: of so many a year.
 func TestAdmitCountsDraws(t *testing.T) {
-	r := open(t, filepath.Join(t.TempDir(), "master.key.releases"), lastingKey(t, 1))
+	r := open(t, filepath.Join(t.TempDir(), "master.key.register"), lastingKey(t, 1))
 	for i, of := range []struct {
 		start, end string
 		err        error
@@ -405,7 +405,7 @@ func TestUnnamedLeaveOnceOfADay(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			path, key := filepath.Join(t.TempDir(), "master.key.releases"), lastingKey(t, 1)
+			path, key := filepath.Join(t.TempDir(), "master.key.register"), lastingKey(t, 1)
 			r := open(t, path, key)
 			e := Entry{Kind: "research", Name: "research-T1", Made: "a", Start: "2025-09-01", End: "2025-12-31", Floors: "20",
 				Subject: "parent", Persons: true, Draw: drawn(census(500, 5), "")}
@@ -449,7 +449,7 @@ func TestUnnamedLeaveOnceOfADay(t *testing.T) {
 
 // Each family is left to the edition that told it: one that withheld it is none by which others are withheld.
 func TestUnnamedOfSeveral(t *testing.T) {
-	r := open(t, filepath.Join(t.TempDir(), "master.key.releases"), lastingKey(t, 1))
+	r := open(t, filepath.Join(t.TempDir(), "master.key.register"), lastingKey(t, 1))
 	want := map[string]string{}
 	for i, tells := range [][]string{{"contacts", "guardians"}, {"N5"}, {}} {
 		c := candidate("research-"+string(rune('a'+i)), string(rune('a'+i)), census(500, 5))
@@ -592,7 +592,7 @@ func TestCensusIsSealed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	other := filepath.Join(t.TempDir(), "other.releases")
+	other := filepath.Join(t.TempDir(), "other.register")
 	r := open(t, other, lastingKey(t, 1))
 	if _, err := r.Book(candidate("research-T1", "a", census(7, 5)), Verdict{Persons: true}); err != nil {
 		t.Fatal(err)
@@ -675,7 +675,7 @@ func TestContinuesNothingTakenBack(t *testing.T) {
 
 // TestRegisterBeginsOnce: that none was there is said when its first line is, and not before.
 func TestRegisterBeginsOnce(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "master.key.releases")
+	path := filepath.Join(t.TempDir(), "master.key.register")
 	r := open(t, path, lastingKey(t, 1))
 	var said []string
 	r.Begun = func(file string) { said = append(said, file) }

@@ -84,7 +84,7 @@ func costs(b *testing.B, binary string, args ...string) cost {
 func forget(b *testing.B, region string) {
 	b.Helper()
 	for _, name := range []string{"restricted/events", "restricted/directory", "restricted/rejects", "restricted/sizes.json",
-		"editions", "run.json", "master.key.releases"} {
+		"editions", "run.json", "master.key.register"} {
 		if err := os.RemoveAll(filepath.Join(region, filepath.FromSlash(name))); err != nil {
 			b.Fatal(err)
 		}

@@ -351,7 +351,7 @@ func TestNationLeaves(t *testing.T) {
 	second := ownSecond(t)
 	regions := []string{ownAsked(t), second}
 	dir := t.TempDir()
-	key, register := filepath.Join(dir, "france.key"), filepath.Join(dir, "france.key.releases")
+	key, register := filepath.Join(dir, "france.key"), filepath.Join(dir, "france.key.register")
 	command(t, exitDone, "key", "init", "--out", key)
 	args := append([]string{"combine", "--key", key, "--policy", filepath.Join(second, "policies", "publication.toml")},
 		editionsOf(regions, "research")...)

@@ -55,7 +55,7 @@ func compareEngines(b *testing.B, parents string) (cpu cpuOf) {
 	text = bytes.Replace(text, []byte("memory_mb = 512"), []byte("memory_mb = "+cmp.Or(os.Getenv("ENTSCOPE_BENCH_MEMORY_MB"),
 		"512")), 1)
 	on := func(engine string) (cost, map[string]string) {
-		for _, name := range []string{"editions", "run.json", "master.key.releases"} {
+		for _, name := range []string{"editions", "run.json", "master.key.register"} {
 			if err := os.RemoveAll(filepath.Join(region, name)); err != nil {
 				b.Fatal(err)
 			}

@@ -60,7 +60,7 @@ func TestMemoryIsBounded(t *testing.T) {
 func boundedBatch(t *testing.T, dir string, setting int) (code int, errOut string) {
 	t.Helper()
 	for _, name := range []string{"restricted", "editions", "published", "audit-internal", "master.key",
-		"master.key.releases", "run.json"} {
+		"master.key.register", "run.json"} {
 		if err := os.RemoveAll(filepath.Join(dir, name)); err != nil {
 			t.Fatal(err)
 		}

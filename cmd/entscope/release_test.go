@@ -87,7 +87,7 @@ func TestTablesLeaveBesideThePublication(t *testing.T) {
 // witnessTheRegister cuts the register back to before the tables in out: each of them and run.json notices alone. While
 // they lie there they are not taken back.
 func witnessTheRegister(t *testing.T, dir, out string) {
-	study, file := filepath.Join(dir, "study.toml"), filepath.Join(dir, "master.key.releases")
+	study, file := filepath.Join(dir, "study.toml"), filepath.Join(dir, "master.key.register")
 	refused := func(what, want string, args ...string) {
 		t.Helper()
 		if code, _, errOut := entscope(t, args...); code != exitUsage || !strings.Contains(errOut, want) {
@@ -161,7 +161,7 @@ func auditTables(t *testing.T, dir, out string) {
 		code, said, errOut := entscope(t, "audit", "--edition", filepath.Join(editions, "research-2025-T1"),
 			"--edition",
 			filepath.Join(editions, "schools-2025-T1"), "--published", filepath.Join(dir, "published"), "--release",
-			tables, "--register", filepath.Join(dir, "master.key.releases"))
+			tables, "--register", filepath.Join(dir, "master.key.register"))
 		if code != c.code {
 			t.Errorf("%s: exit %d: %s", name, code, errOut)
 		}

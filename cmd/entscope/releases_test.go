@@ -115,7 +115,7 @@ func TestReleasesAreRemembered(t *testing.T) {
 	command(t, -1, "run", study)
 	command(t, 0, "releases", study)
 
-	refusesOlderRegisters(t, study, key+".releases", editions)
+	refusesOlderRegisters(t, study, key+".register", editions)
 }
 
 // TestWhatLiesThereIsNotTakenBack: by no way is a release recalled of which a copy lies in its study's folders, and beside
@@ -227,15 +227,15 @@ func TestAnotherNameOfTheKeyBeginsNoRegister(t *testing.T) {
 	refused(another)
 
 	// The register goes with the key: that is all there is, and nobody cuts it.
-	rename("master.key.releases", "renamed.key.releases")
+	rename("master.key.register", "renamed.key.register")
 	command(t, exitDone, "releases", study)
-	whole, err := os.ReadFile(at("renamed.key.releases"))
+	whole, err := os.ReadFile(at("renamed.key.register"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	write(t, at("renamed.key.releases"), whole[:bytes.IndexByte(whole, '\n')+1])
+	write(t, at("renamed.key.register"), whole[:bytes.IndexByte(whole, '\n')+1])
 	refused("run.json knows")
-	if err := os.Remove(at("renamed.key.releases")); err != nil {
+	if err := os.Remove(at("renamed.key.register")); err != nil {
 		t.Fatal(err)
 	}
 	refused("run.json knows")
@@ -246,7 +246,7 @@ func TestAnotherNameOfTheKeyBeginsNoRegister(t *testing.T) {
 		t.Fatal(err)
 	}
 	older := regexp.MustCompile(`(?m)^ *"register_key": .*\n`).ReplaceAll(last, nil)
-	older = bytes.Replace(older, []byte(`"master.key.releases"`), []byte(`"aside/it"`), 1)
+	older = bytes.Replace(older, []byte(`"master.key.register"`), []byte(`"aside/it"`), 1)
 	if bytes.Contains(older, []byte("register_key")) || !bytes.Contains(older, []byte("aside/it")) {
 		t.Fatalf("run.json is not that of an earlier version:\n%s", older)
 	}
@@ -410,7 +410,7 @@ func holdBack(t *testing.T, region string) []byte {
 func TestWeakEditionsDoNotStand(t *testing.T) {
 	t.Parallel()
 	region := ownDemo(t)
-	for _, dir := range []string{"editions", "published", "master.key.releases", "run.json"} { // nothing has left
+	for _, dir := range []string{"editions", "published", "master.key.register", "run.json"} { // nothing has left
 		if err := os.RemoveAll(filepath.Join(region, dir)); err != nil {
 			t.Fatal(err)
 		}

@@ -122,7 +122,7 @@ func unpublished(dir string) error {
 			return err
 		}
 	}
-	register := filepath.Join(dir, "master.key.releases")
+	register := filepath.Join(dir, "master.key.register")
 	text, err := os.ReadFile(register)
 	if err != nil {
 		return err

@@ -135,7 +135,7 @@ type Output struct {
 	// the day the publication is issued, as its pages and its citation say it
 	Issued toml.LocalDate `toml:"issued" example:"2026-01-20"`
 	// the register of releases; it belongs to the key and to no study
-	Releases string `toml:"releases" default:"beside the master key" example:"/srv/keys/entscope.releases"`
+	Releases string `toml:"releases" default:"beside the master key" example:"/srv/keys/entscope.register"`
 }
 
 // Read reads and checks the study at path.
