@@ -104,7 +104,7 @@ func parseManifest(data []byte) (*edition.Manifest, error) {
 	d.DisallowUnknownFields()
 	var m edition.Manifest
 	if err := d.Decode(&m); err != nil {
-		return nil, errors.New("audit: manifest.json is not a manifest")
+		return nil, errors.New("audit: manifest.json is not a manifest; hint: name a folder that entscope wrote, whole")
 	}
 	if m.Version != 1 || tables[m.Kind] == nil && m.Kind != edition.KindTable {
 		return nil, errors.New("audit: manifest.json: unknown version or kind of edition")

@@ -94,7 +94,8 @@ func perHead(m edition.Measure, population string) bool {
 // squared reports whether a sum of squares is what it says or, where that is more, the least that n numbers of a sum
 // can have, rounded up.
 func squared(squares, says, sum, n int64) bool {
-	mean, rest := new(big.Int).QuoRem(new(big.Int).Mul(big.NewInt(sum), big.NewInt(sum)), big.NewInt(max(n, 1)), new(big.Int))
+	square := new(big.Int).Mul(big.NewInt(sum), big.NewInt(sum))
+	mean, rest := new(big.Int).QuoRem(square, big.NewInt(max(n, 1)), new(big.Int))
 	least := mean.Add(mean, big.NewInt(int64(rest.Sign())+1))
 	return squares == says || squares > says && big.NewInt(squares).Cmp(least) <= 0
 }

@@ -245,8 +245,8 @@ func (b *Batch) editionOptions() (anonymize.Options, error) {
 			Plan: hashOf(planned),
 		},
 		Research: rules.Research, Schools: rules.Schools, Files: s.HierarchyFile,
-		Disk: b.Disk, Key: key, Sign: sign, Releases: releases, Out: s.Path(s.Output.Editions), Folder: laid(s, edition.KindResearch),
-		Software: b.Software, ConfigHash: s.Hash, PolicyHash: s.PolicyHash,
+		Disk: b.Disk, Key: key, Sign: sign, Releases: releases, Out: s.Path(s.Output.Editions),
+		Folder: laid(s, edition.KindResearch), Software: b.Software, ConfigHash: s.Hash, PolicyHash: s.PolicyHash,
 		Progress: func(done, total int) { b.Progress("anonymize", int64(done), int64(total)) },
 	}, nil
 }

@@ -225,7 +225,8 @@ func (b *Batch) asked(q publication.Request, r publication.Record) (release.Cand
 	sum := sha256.Sum256([]byte(asked + "\n" + r.Rules + "\n" + r.Publication + "\n" + b.Software))
 	about := b.Study.About
 	return release.Candidate{Kind: release.KindTables, Name: tables + q.Name, Study: about.Name, Asked: asked,
-		Folder: laid(b.Study, release.KindTables), Made: hex.EncodeToString(sum[:]), Start: about.Start.String(), End: about.End.String()}, nil
+		Folder: laid(b.Study, release.KindTables), Made: hex.EncodeToString(sum[:]),
+		Start: about.Start.String(), End: about.End.String()}, nil
 }
 
 // sameFigures reports whether two publications hold the same figures.
