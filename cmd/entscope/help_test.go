@@ -147,7 +147,7 @@ func TestHelpShowsWhatCommandsPrint(t *testing.T) {
 	plan := filepath.Join(t.TempDir(), "plan.toml")
 	for topic, args := range map[string][]string{
 		"power": {"power", "--share", "0.4", "--icc", "0.03", "--schools", "60", "--persons", "250"},
-		"scale": {"capacity", "--parents", "400000", "--cores", "8", "--memory-gib", "64", "--hours", "8"},
+		"scale": {"capacity", "--parents", "4000000", "--cores", "8", "--memory-gib", "64", "--hours", "8"},
 		"plan": {"plan", filepath.Join(finishedDemo(t), "study.toml"), "--primary", "L2-jamais", "--primary",
 			"A2-effet",
 			"--out", plan},
