@@ -37,7 +37,7 @@ func moreMemory(err error, s *study.Study) error {
 var failed = []struct {
 	people int64
 	memory int
-}{{9_164, 128}}
+}{{72_516, 192}}
 
 // tooLittle refuses a setting that is known not to be enough, a fault of the configuration, before the engine begins:
 // it would find out after most of the work, and beside its bound.
@@ -53,8 +53,8 @@ func tooLittle(people int64, memory int) error {
 }
 
 // enoughMemory is a setting, in MiB, for a directory of so many people, on a line by those that were enough: 192 for the
-// 9,260 people of a region of 5,000 parents, where 128 was not, 256 for the 72,516 of one of 40,000, and, to anonymize,
-// 1,024 for the 724,921 of one of 400,000 (two cores).
+// 9,260 people of a region of 5,000 parents, 256 for the 72,516 of one of 40,000 where 192 was not, and, to anonymize,
+// 1,024 for the 724,921 of one of 400,000 (two cores). Below 192 a batch of 700 parents exceeds its bound.
 func enoughMemory(people int64) int {
 	const step = 64
 	return int((165 + people*12/10_000 + step - 1) / step * step)

@@ -14,8 +14,8 @@ func TestTooLittleMemory(t *testing.T) {
 		memory  int
 		refused bool
 	}{
-		{1_625, 128, false}, {9_163, 128, false}, {9_164, 128, true}, {9_164, 129, false}, {72_516, 256, false},
-		{1_800_000, 128, true}, {1_800_000, 1024, false},
+		{1_625, 192, false}, {72_515, 192, false}, {72_516, 192, true}, {72_516, 193, false}, {72_516, 256, false},
+		{1_800_000, 192, true}, {1_800_000, 1024, false},
 	} {
 		err := tooLittle(c.people, c.memory)
 		if errors.Is(err, study.ErrConfig) != c.refused {

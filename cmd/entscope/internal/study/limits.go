@@ -4,7 +4,7 @@ import "github.com/entscope/entscope/ingest/join"
 
 // Limits bound the batch.
 type Limits struct {
-	// MiB, at least 128: 40 % for the engine, the rest for Go
+	// MiB, at least 192: 40 % for the engine, the rest for Go
 	MemoryMB int `toml:"memory_mb" need:"yes" example:"2048"`
 	// threads of the engine and of ingestion
 	Threads int `toml:"threads" need:"yes" example:"2"`
@@ -52,7 +52,7 @@ func (s *Study) checkLimits(fault func(string, ...any)) {
 		format string
 		value  any
 	}{
-		{"memory_mb", s.Limits.MemoryMB >= 128, "%d is not at least 128", s.Limits.MemoryMB},
+		{"memory_mb", s.Limits.MemoryMB >= 192, "%d is not at least 192", s.Limits.MemoryMB},
 		{"threads", s.Limits.Threads >= 1, "%d is not at least 1", s.Limits.Threads},
 		{"max_reject_share", s.Limits.MaxRejectShare > 0 && s.Limits.MaxRejectShare <= 1,
 			"%g is not above 0 and at most 1", s.Limits.MaxRejectShare},

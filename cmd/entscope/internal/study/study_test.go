@@ -171,7 +171,7 @@ func TestReadRefuses(t *testing.T) {
 		{"name is a path", `name = "demo"`, `name = "../demo"`, "not a word"},
 		{"time zone", `timezone = "Europe/Paris"`, `timezone = "Europe/Lutece"`, "not a time zone"},
 		{"reject share unset", "max_reject_share = 0.05", "", "max_reject_share"},
-		{"memory", "memory_mb = 512", "memory_mb = 64", "at least 128"},
+		{"memory", "memory_mb = 512", "memory_mb = 191", "at least 192"},
 		{"an engine that is none", "threads = 2", "threads = 2\n[engine]\nkind = \"spark\"", "engine.kind"},
 		{"an engine's keys without it", "threads = 2", "threads = 2\n[engine]\ncatalog = \"lake\"", "kind = \"trino\""},
 		{"an engine without TLS", "threads = 2",
