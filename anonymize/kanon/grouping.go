@@ -20,6 +20,8 @@ type grouping struct {
 	// leaves is a tuple of level 0 of each class, of groupings that others are
 	// rolled up from, when tuples fit one word.
 	leaves []uint64
+	lanes  []uint64 // problem.laneWords per class, of the same groupings
+	needs  []int32  // the rows of a class that may hold each
 }
 
 // unitCounts counts the units of one kind. Units with one class are weights;
@@ -84,6 +86,16 @@ func grow(s []int32, n int) []int32 {
 		return make([]int32, n)
 	}
 	return s[:n]
+}
+
+// zeros are n of them, in the memory of s if it is large enough.
+func zeros[T any](s []T, n int) []T {
+	if cap(s) < n {
+		return make([]T, n, 2*n)
+	}
+	s = s[:n]
+	clear(s)
+	return s
 }
 
 func mix(x uint64) uint64 {

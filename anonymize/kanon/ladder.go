@@ -49,6 +49,8 @@ func newLadder(pr *problem, base *grouping, low []int, checkers []*checker) *lad
 	slices.SortStableFunc(l.order, func(a, b int) int { return cmp.Compare(said[b], said[a]) })
 	if slices.Max(low) > 0 {
 		l.base = checkers[0].rung(base, low)
+	} else {
+		checkers[0].addLanes(base)
 	}
 	return l
 }
@@ -102,7 +104,7 @@ func (l *ladder) at(levels []int, c *checker) *grouping {
 		g := c.rung(l.finest(levels), levels)
 		r.grouping = g
 		l.mu.Lock()
-		l.free -= g.n
+		l.free -= g.n + 2*len(g.lanes)/5
 		if l.free > 0 {
 			l.made = append(l.made, g)
 		}
@@ -127,9 +129,14 @@ func (c *checker) rung(src *grouping, levels []int) *grouping {
 			g.leaves[to] = src.leaves[i]
 		}
 	}
+	if src.lanes != nil && slices.Max(g.rows) <= laneMost {
+		c.mergeLanes(src, g)
+		return g
+	}
 	for i := range src.values {
 		g.values = append(g.values, src.values[i].rollUp(s.to[:src.n], g.n, false, s))
 	}
+	c.addLanes(g)
 	return g
 }
 
@@ -155,4 +162,84 @@ func below(a, b []int) bool {
 		}
 	}
 	return true
+}
+
+// addLanes lays out the lanes of a grouping that nodes are rolled up from. Those of a class that
+// has too many rows overflow, and are not asked for.
+func (c *checker) addLanes(g *grouping) {
+	words := c.pr.laneWords()
+	if c.prechecker == nil || words == 0 || words > maxLaneWords {
+		return
+	}
+	g.lanes = make([]uint64, g.n*words)
+	for i := range g.n {
+		lanes := g.lanes[i*words : (i+1)*words]
+		for a := range g.values {
+			v := &g.values[a]
+			for n := v.at[i]; n < v.at[i+1]; n++ {
+				lanes[v.value[n]/perWord] += uint64(v.count[n]) << (v.value[n] % perWord * laneBits)
+			}
+			lanes = lanes[wordsOf(len(c.pr.sensitive[a].values)):]
+		}
+	}
+	c.addNeeds(g)
+}
+
+// addNeeds notes how many rows each class of a grouping needs around it to meet the models that
+// bound the shares of values.
+func (c *checker) addNeeds(g *grouping) {
+	if !c.demanding() {
+		return
+	}
+	g.needs = make([]int32, g.n)
+	for m := range c.pr.models {
+		shares, v := c.parts[m].shares, &g.values[c.pr.models[m].attr]
+		if shares == nil {
+			continue
+		}
+		for i := range g.n {
+			for n := v.at[i]; n < v.at[i+1]; n++ {
+				g.needs[i] = max(g.needs[i], shares.needs(v.count[n], v.value[n]))
+			}
+		}
+	}
+}
+
+// demanding reports whether a model asks more than k rows of the class of a row, for a fifth of
+// the rows, and only the score says when a node suppresses too much: then needs settle most nodes.
+func (c *checker) demanding() bool {
+	limit, _ := c.pr.limits()
+	if limit < int64(c.pr.rows) {
+		return false
+	}
+	for m := range c.pr.models {
+		rows := int64(0)
+		for v, n := range c.totals[c.pr.models[m].attr].total {
+			if shares := c.parts[m].shares; shares != nil && shares.needs(1, int32(v)) > int32(c.pr.policy.K) {
+				rows += n
+			}
+		}
+		if rows >= int64(c.pr.rows)/5 {
+			return true
+		}
+	}
+	return false
+}
+
+// mergeLanes gives g, to whose classes the scratch maps those of src, their lanes and values.
+func (c *checker) mergeLanes(src, g *grouping) {
+	words := c.pr.laneWords()
+	g.lanes = make([]uint64, g.n*words)
+	sumLanes(g.lanes, src.lanes, c.scratch.to[:src.n], words)
+	from := 0
+	for a := range src.values {
+		end := from + wordsOf(len(c.pr.sensitive[a].values))
+		v := valueCounts{from: []int32{0}, at: make([]int32, 1, g.n+1)}
+		for i := range g.n {
+			v.value, v.count = unpack(g.lanes[i*words+from:i*words+end], v.value, v.count)
+			v.at = append(v.at, int32(len(v.value)))
+		}
+		g.values, from = append(g.values, v), end
+	}
+	c.addNeeds(g)
 }

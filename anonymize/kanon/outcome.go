@@ -29,8 +29,7 @@ type checker struct {
 	plain      bool        // each row is a person
 	single     bool        // each person has one tuple
 	parts      []*parts    // by model
-	glanced    glanced     // memory of glance
-	widths     []int       // and this
+	glanced    class       // memory of glance
 	matrix     []int32     // memory of denseFloors
 }
 

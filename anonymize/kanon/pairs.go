@@ -206,7 +206,7 @@ func (c *checker) project(src *grouping, levels []int) *grouping {
 // floor is the number of rows in classes of fewer than k units.
 func (c *checker) floor(src *grouping, levels []int) int64 {
 	if c.prechecker != nil && c.prechecker.count(src, levels) {
-		return c.prechecker.floor(src)
+		return c.prechecker.floor()
 	}
 	g := c.pr.rollUp(src, levels, &c.scratch, &c.scratch.spare)
 	floor := int64(0)

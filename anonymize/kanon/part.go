@@ -17,8 +17,8 @@ import (
 // parts says how large a part of a class may meet a model, each person bearing one value.
 type parts struct {
 	model *model
-	// most is the largest share of a class that the bound allows each value.
-	most []float64
+	// shares is what the bound allows each value, nil where it does not speak of single values.
+	shares *shares
 	// needs are shares that a class lacks to some extent, which together the bound limits to
 	// slack: of each value (equal distance), of the values up to each and beyond it (ordered),
 	// of the nodes of each level of a tree. has are the persons of a class for each.
@@ -54,31 +54,10 @@ func newParts(m *model, ref *reference) *parts {
 		}
 		p.slack *= float64(m.levels())
 	case privacy.Beta, privacy.BetaEnhanced, privacy.BetaRare, privacy.Delta, privacy.Alpha:
-		for v := range ref.total {
-			p.most = append(p.most, m.mostShare(int32(v), ref))
-		}
+		p.shares = newShares(m, ref)
 	}
 	p.has = make([]float64, len(p.needs))
 	return p
-}
-
-// mostShare is the largest share of a class that the bound allows a value.
-func (m *model) mostShare(v int32, ref *reference) float64 {
-	bound, share := m.Bound+2*Tolerance, ref.share(v)
-	if m.Rare != "" && v != m.rare {
-		return 1
-	}
-	switch m.Model {
-	case privacy.Beta, privacy.BetaRare:
-		share *= 1 + bound
-	case privacy.BetaEnhanced:
-		share *= 1 + min(bound, -math.Log(share)+2*Tolerance)
-	case privacy.Delta:
-		share *= math.Exp(bound)
-	case privacy.Alpha:
-		share = bound
-	}
-	return min(share, 1)
 }
 
 // largest is the most persons of a part of the class that may meet the model.
@@ -95,7 +74,7 @@ func (p *parts) largest(c *class) int64 {
 		p.count(c)
 		return p.near(c.n)
 	}
-	return p.bounded(c)
+	return p.shares.largest(c)
 }
 
 // count fills what the class has for each need.
@@ -146,22 +125,6 @@ func (p *parts) near(n int64) int64 {
 		size = constant / slope
 	}
 	return int64(math.Floor(size + 1e-6))
-}
-
-// bounded is the size of the largest part of which no value has more than its share: what that
-// allows each falls with the size.
-func (p *parts) bounded(c *class) int64 {
-	n := c.n
-	for {
-		allowed := int64(0)
-		for i, v := range c.values {
-			allowed += min(int64(c.count[i]), int64(p.most[v]*float64(n)+1e-6))
-		}
-		if allowed >= n {
-			return n
-		}
-		n = allowed
-	}
 }
 
 // evenest is the size of the largest part that holds, where an evener part of as many persons

@@ -1,16 +1,16 @@
 package kanon
 
-import "math"
+import "slices"
 
 // prechecker says of most nodes, without grouping anything, that they suppress too
-// much or score too high: it only counts the rows of each cell of the node, up to
-// k. It serves tables whose rows are persons and whose tuples fit one word.
+// much or score too high: it only counts the rows of each cell of the node. It
+// serves tables whose rows are persons and whose tuples fit one word.
 //
 //  1. The bits of a packed tuple are cut into chunks of whole attributes. For each
 //     combination of levels of a chunk's attributes a table gives the number of
 //     the generalised chunk, made when first asked for.
 //  2. The cell of a tuple is the mixed-radix number of its chunks. Cells are
-//     counted in a small table, by their number or by a hash of it.
+//     found in a small table, by that number or by a hash of it.
 //
 // What it finds is exact: a node that it cannot settle is checked in full.
 type prechecker struct {
@@ -18,14 +18,16 @@ type prechecker struct {
 	scorer *scorer
 	chunks []chunk
 	memo   *memo
-	sums   []float64
+	costs  []float64 // of the attributes
 	limit  int64
-	slots  []uint64 // cell<<countBits | rows, at most k; 0 is empty
-	at     []uint32 // the slot of each class of the source
-	found  int      // slots that are not empty
+	slots  []uint32 // the cell in each, from 1; 0 is empty
+	at     []uint32 // the cell of each class of the source
+	number []uint64 // the mixed-radix number of each cell
+	rows   []int32  // of each cell; of none at 0
 	gone   []int32
-	cell   []int32 // the number of the cell of each slot, 0 when it has fewer than k rows
-	matrix []int32 // rows by cell and sensitive value
+	lanes  []uint64 // of each cell
+	needs  []int32  // the rows that each needs
+	matrix []int32  // rows by cell and sensitive value
 }
 
 // chunk is neighbouring attributes of a packed tuple.
@@ -40,16 +42,14 @@ type chunk struct {
 const (
 	chunkBits = 13 // a table of 16 KiB
 	minChunks = 3  // that count adds up at once
-	countBits = 16
-	countMask = 1<<countBits - 1
 )
 
 // newPrechecker is nil when the problem is not one that it serves.
 func newPrechecker(pr *problem, s *scorer) *prechecker {
-	if pr.words != 1 || pr.policy.K > math.MaxUint16 || !pr.plain() || pr.mapped() {
+	if pr.words != 1 || !pr.plain() || pr.mapped() {
 		return nil
 	}
-	g := &prechecker{pr: pr, scorer: s, memo: s.newMemo(), sums: make([]float64, len(pr.attrs))}
+	g := &prechecker{pr: pr, scorer: s, memo: s.newMemo(), costs: make([]float64, len(pr.attrs))}
 	g.limit, _ = pr.limits()
 	bits := uint(0)
 	for _, j := range pr.byShift() {
@@ -84,7 +84,7 @@ func (g *prechecker) precheck(src *grouping, levels []int, cutoff float64) (outc
 	if !g.count(src, levels) {
 		return outcome{}, false
 	}
-	o := outcome{levels: levels, floor: g.floor(src)}
+	o := outcome{levels: levels, floor: g.floor()}
 	if o.floor > g.limit || g.scorer.bound(levels, o.floor, g.memo) >= cutoff {
 		return o, true
 	}
@@ -97,14 +97,12 @@ func (g *prechecker) precheck(src *grouping, levels []int, cutoff float64) (outc
 }
 
 // floor sums the rows in cells of fewer than k, of the node counted last.
-func (g *prechecker) floor(src *grouping) int64 {
-	floor, k := int64(0), uint64(g.pr.policy.K)
-	for i, at := range g.at {
-		r := int64(src.rows[i])
-		if g.slots[at]&countMask >= k {
-			r = 0
+func (g *prechecker) floor() int64 {
+	floor, k := int64(0), int32(g.pr.policy.K)
+	for _, rows := range g.rows {
+		if rows < k {
+			floor += int64(rows)
 		}
-		floor += r
 	}
 	return floor
 }
@@ -120,10 +118,10 @@ func (g *prechecker) exact() bool {
 // score is scorer.score of the node counted last: the leaves of all rows less
 // those of the suppressed ones.
 func (g *prechecker) score(src *grouping, levels []int, suppressed int64) float64 {
-	k := uint64(g.pr.policy.K)
+	k := int32(g.pr.policy.K)
 	g.gone = g.gone[:0]
 	for i, at := range g.at {
-		if g.slots[at]&countMask < k {
+		if g.rows[at] < k {
 			g.gone = append(g.gone, int32(i))
 		}
 	}
@@ -134,12 +132,12 @@ func (g *prechecker) score(src *grouping, levels []int, suppressed int64) float6
 			leaves += rows * int64(a.under[l][code])
 		}
 		leaves -= a.leavesOf(l, src, g.gone)
-		g.sums[j] = float64(leaves)/float64(a.hierarchy.Leaves()) + float64(suppressed)
+		g.costs[j] = float64(leaves)/float64(a.hierarchy.Leaves()) + float64(suppressed)
 	}
 	if g.scorer.finest != nil {
-		return g.scorer.keptShare(g.sums, suppressed)
+		return g.scorer.keptShare(g.costs, suppressed)
 	}
-	return g.scorer.combine(levels, g.sums)
+	return g.scorer.combine(levels, g.costs)
 }
 
 // leavesOf sums the leaves under the values of some classes of a source, over their rows.
@@ -151,27 +149,22 @@ func (a *attribute) leavesOf(level int, src *grouping, classes []int32) (leaves 
 	return leaves
 }
 
-// merge makes a source of the cells of a node. Its rows are counted up to k,
-// which is all that precheck asks of them; false when count is.
+// merge makes a source of the cells of a node; false when count is.
 func (g *prechecker) merge(src *grouping, levels []int) (*grouping, bool) {
 	if !g.count(src, levels) {
 		return nil, false
 	}
-	out := &grouping{levels: levels, leaves: make([]uint64, g.found), rows: make([]int32, g.found), n: g.found}
-	n := 0
+	n := len(g.rows) - 1
+	out := &grouping{levels: levels, leaves: make([]uint64, n), rows: slices.Clone(g.rows[1:]), n: n}
 	for i, at := range g.at {
-		if rows := g.slots[at] & countMask; rows > 0 {
-			out.leaves[n], out.rows[n] = src.leaves[i], int32(rows)
-			g.slots[at] -= rows // once
-			n++
-		}
+		out.leaves[at-1] = src.leaves[i]
 	}
-	out.leaves, out.rows, out.n = out.leaves[:n], out.rows[:n], n
 	return out, true
 }
 
-// count counts the cells of the node in slots; false when there are too many to
-// be numbered.
+// count counts the rows of the cells of the node; false when there are too many cells to be
+// numbered. A cell that is met first takes the next place, without a branch: which it is could
+// not be foretold.
 func (g *prechecker) count(src *grouping, levels []int) bool {
 	n := uint64(1)
 	var radix [64]uint64
@@ -180,12 +173,11 @@ func (g *prechecker) count(src *grouping, levels []int) bool {
 		for _, j := range g.chunks[i].attrs {
 			n *= uint64(g.pr.attrs[j].size[levels[j]])
 		}
-		if n >= 1<<(64-countBits-chunkBits) {
+		if n >= 1<<(63-chunkBits) {
 			return false
 		}
 	}
 	factor, shift := g.clear(n, src.n)
-	k := uint64(g.pr.policy.K)
 	a, b, c := &g.chunks[0], &g.chunks[1], &g.chunks[2]
 	ta, tb, tc := g.table(a, levels), g.table(b, levels), g.table(c, levels)
 	rb, rc := radix[1], radix[2]
@@ -195,27 +187,29 @@ func (g *prechecker) count(src *grouping, levels []int) bool {
 		g.table(&rest[x], levels)
 	}
 	slots, mask := g.slots, uint64(len(g.slots)-1)
-	ats, rows := g.at, src.rows[:len(g.at)]
-	found := 0
+	ats, rows, number, sums := g.at, src.rows[:len(g.at)], g.number, g.rows
+	found := uint32(0)
 	for i, key := range src.leaves[:len(ats)] {
 		cell := uint64(ta[key&ma]) + uint64(tb[key>>sb&mb])*rb + uint64(tc[key>>sc&mc])*rc
 		for x := range rest {
 			d := &rest[x]
 			cell += uint64(d.table[key>>(d.shift&63)&d.mask]) * radix[minChunks+x]
 		}
-		at := cell * factor >> (shift & 63)
-		e := slots[at&mask]
-		taken := -((e | -e) >> 63) // all ones unless e is 0, without a branch
-		for (e>>countBits^cell)&taken != 0 {
-			at++
-			e = slots[at&mask]
-			taken = -((e | -e) >> 63)
+		slot := cell * factor >> (shift & 63)
+		at := slots[slot&mask]
+		empty := uint32(int32(at-1) >> 31) // all ones if at is 0
+		for (number[at]^cell)&^uint64(int32(empty)) != 0 {
+			slot++
+			at = slots[slot&mask]
+			empty = uint32(int32(at-1) >> 31)
 		}
-		found += 1 + int(taken)
-		slots[at&mask] = cell<<countBits | min(e&countMask+uint64(rows[i]), k)
-		ats[i] = uint32(at & mask)
+		found += empty & 1
+		at |= found & empty
+		slots[slot&mask], number[at] = at, cell
+		sums[at] += rows[i]
+		ats[i] = at
 	}
-	g.found = found
+	g.rows = sums[:found+1]
 	return true
 }
 
@@ -233,15 +227,12 @@ func (g *prechecker) clear(cells uint64, classes int) (factor uint64, shift uint
 		}
 		factor, shift = 1, 0
 	}
-	if cap(g.slots) < 1<<bits {
-		g.slots = make([]uint64, 1<<bits)
-	}
-	g.slots = g.slots[:1<<bits]
-	clear(g.slots)
+	g.slots = zeros(g.slots, 1<<bits)
+	g.rows = zeros(g.rows, classes+1)
 	if cap(g.at) < classes {
-		g.at = make([]uint32, classes)
+		g.at, g.number = make([]uint32, classes), make([]uint64, classes+1)
 	}
-	g.at = g.at[:classes]
+	g.at, g.number = g.at[:classes], g.number[:classes+1]
 	return factor, shift
 }
 

@@ -154,15 +154,15 @@ func (pr *problem) compileSensitive(t *Table) {
 		if !ok {
 			at = len(pr.sensitive)
 			position[s.Name] = at
-			pr.sensitive = append(pr.sensitive, pr.values(t.Column(s.Name)))
+			pr.sensitive = append(pr.sensitive, pr.valuesOf(t.Column(s.Name)))
 		}
 		m := newModel(s, at, pr.sensitive[at])
 		pr.models, pr.compares = append(pr.models, m), pr.compares || m.compares
 	}
 }
 
-// values cuts a sensitive column to the values it holds, in the order of their text.
-func (pr *problem) values(column *Column) attributeValues {
+// valuesOf cuts a sensitive column to the values it holds, in the order of their text.
+func (pr *problem) valuesOf(column *Column) attributeValues {
 	used := make([]bool, len(column.Values))
 	for _, c := range column.Codes {
 		used[c] = true

@@ -138,25 +138,12 @@ func bucket(to []int32, n int, s *scratch) (first, members []int32) {
 	return s.first[:n+1], s.members
 }
 
-// glanced is one cell: its rows, and those of each value by attribute.
-type glanced struct {
-	n      int64
-	values []class
-}
-
-// rows fills it from the counts of the values of all attributes.
-func (g *glanced) rows(counts []int32, widths []int) {
-	for len(g.values) < len(widths) {
-		g.values = append(g.values, class{})
-	}
-	for a, width := range widths {
-		v := &g.values[a]
-		v.values, v.count, v.sum = v.values[:0], v.count[:0], 0
-		for value, n := range counts[:width] {
-			if n > 0 {
-				v.values, v.count, v.sum = append(v.values, int32(value)), append(v.count, n), v.sum+int64(n)
-			}
+// list fills in the values that there are, of the counts of all.
+func (c *class) list(counts []int32) {
+	c.values, c.count = c.values[:0], c.count[:0]
+	for value, count := range counts {
+		if count > 0 {
+			c.values, c.count = append(c.values, int32(value)), append(c.count, count)
 		}
-		g.n, v.n, counts = v.sum, v.sum, counts[width:]
 	}
 }
