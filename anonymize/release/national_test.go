@@ -48,7 +48,7 @@ func TestNationalBeside(t *testing.T) {
 			if !errors.Is(err, c.want) || err != nil && !strings.Contains(err.Error(), "ways on") {
 				t.Errorf("got %v, want %v", err, c.want)
 			}
-			if err := r.Recall(first.Name); err != nil {
+			if err := recall(r, first.Name); err != nil {
 				t.Fatal(err)
 			}
 			if err := r.AdmitNational(c.then); err != nil {

@@ -7,10 +7,16 @@ import (
 )
 
 // Recall books that every copy of a release was taken back and destroyed.
-func (r *Register) Recall(name string) error { return r.end(KindRecall, name) }
+func (r *Register) Recall(e Entry) error { return r.end(KindRecall, e) }
 
-// Withdraw books that a release was removed in the run that made it.
-func (r *Register) Withdraw(name string) error { return r.end(KindWithdraw, name) }
+// Withdraw books that the release that bears a name now was removed in the run that made it.
+func (r *Register) Withdraw(name string) error {
+	bearers, err := r.Bearers(name)
+	if err != nil {
+		return err
+	}
+	return r.end(KindWithdraw, bearers[0])
+}
 
 // sealedFolder is the label of the folder of a release.
 const sealedFolder = "release/folder"
@@ -27,28 +33,28 @@ func (r *Register) Folder(e Entry) (string, error) {
 	return string(folder), nil
 }
 
-// Bearer is the release that bears a name now.
-func (r *Register) Bearer(name string) (Entry, error) {
+// Bearers are the releases of a name that were not taken back, the newest first: a copy of a study gives its own the names
+// of the first. None is an error.
+func (r *Register) Bearers(name string) (bearers []Entry, err error) {
 	var names []string
 	for _, e := range slices.Backward(r.entries) {
 		if e.Kind == KindRecall || e.Kind == KindWithdraw || r.fate(e) != "" {
 			continue
 		}
 		if e.Name == name {
-			return e, nil
+			bearers = append(bearers, e)
 		}
 		names = append(names, e.Name)
 	}
-	return Entry{}, fmt.Errorf("release: no release %q in %s; it has %s", name, r.path, strings.Join(names, ", "))
+	if len(bearers) > 0 {
+		return bearers, nil
+	}
+	return nil, fmt.Errorf("release: no release %q in %s; it has %s", name, r.path, strings.Join(names, ", "))
 }
 
-// end adds the last line on the release that bears a name now.
-func (r *Register) end(kind, name string) error {
-	e, err := r.Bearer(name)
-	if err != nil {
-		return err
-	}
-	return r.append(Entry{Kind: kind, Name: name, Study: e.Study, Start: e.Start, End: e.End, Made: e.Made}, nil)
+// end adds the last line on a release.
+func (r *Register) end(kind string, e Entry) error {
+	return r.append(Entry{Kind: kind, Name: e.Name, Study: e.Study, Start: e.Start, End: e.End, Made: e.Made}, nil)
 }
 
 // fate is KindRecall or KindWithdraw when a later entry says so of e, or "".

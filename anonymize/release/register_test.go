@@ -414,7 +414,7 @@ func TestUnnamedLeaveOnceOfADay(t *testing.T) {
 				t.Fatal(err)
 			}
 			if test.recalled {
-				if err := r.Recall("research-T1"); err != nil {
+				if err := recall(r, "research-T1"); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -489,7 +489,7 @@ func TestAdmitCountsEditions(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := r.Recall("research-T1.3"); err != nil {
+	if err := recall(r, "research-T1.3"); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := r.Admit(candidate("research-T1.5", "e", census(100, 5)), rules); !errors.Is(err, ErrSpent) {
@@ -501,10 +501,10 @@ func TestAdmitCountsEditions(t *testing.T) {
 func TestRecall(t *testing.T) {
 	path, key := first(t)
 	r := open(t, path, key)
-	if err := r.Recall("research-T9"); err == nil {
+	if err := recall(r, "research-T9"); err == nil {
 		t.Error("a release that never was is taken back")
 	}
-	if err := r.Recall("research-T1"); err != nil {
+	if err := recall(r, "research-T1"); err != nil {
 		t.Fatal(err)
 	}
 	v, err := open(t, path, key).Admit(candidate("research-T1.2", "b", census(499, 5)), rules)
@@ -545,7 +545,7 @@ func TestWithdraw(t *testing.T) {
 	if _, err := again.Book(c, Verdict{Persons: true}); err != nil {
 		t.Fatal(err)
 	}
-	if err := again.Recall("research-T1"); err != nil {
+	if err := recall(again, "research-T1"); err != nil {
 		t.Errorf("the release that bears the name now: %v", err)
 	}
 }
@@ -654,7 +654,7 @@ func TestContinuesNamesTheLine(t *testing.T) {
 
 // TestContinuesNothingTakenBack: what a later line takes back does not lie there, and may leave again under a new line.
 func TestContinuesNothingTakenBack(t *testing.T) {
-	for _, end := range []func(*Register, string) error{(*Register).Recall, (*Register).Withdraw} {
+	for _, end := range []func(*Register, string) error{recall, (*Register).Withdraw} {
 		path, key := first(t)
 		r := open(t, path, key)
 		if err := end(r, "research-T1"); err != nil {

@@ -105,8 +105,8 @@ func newIngestion(options IngestOptions) (*ingestion, error) {
 		archives: archiveSums{}, known: make(map[identity]bool), sizes: make(map[int64]bool),
 		inside: make(map[content]string),
 	}
-	if in.manifest.Key != "" && in.manifest.Key != options.Key.ID() {
-		return nil, errors.New("zone: ingest: the restricted zone was written under another study key")
+	if err := zone.Of(options.Key); err != nil {
+		return nil, err
 	}
 	in.manifest.Key = options.Key.ID()
 	return in, nil

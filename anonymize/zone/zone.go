@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/entscope/entscope/anonymize/durable"
+	"github.com/entscope/entscope/anonymize/pseudonym"
 )
 
 // bucketBits is how many top bits of a person key choose the bucket.
@@ -47,6 +48,14 @@ type manifest struct {
 	Aliases []alias `json:"aliases,omitempty"`
 	// Objections identify those whose rows have left the files: see People.Objections.
 	Objections string `json:"objections,omitempty"`
+}
+
+// Of refuses a zone that was written under another key, which is another study's: the error wraps durable.ErrForeign.
+func (z *Zone) Of(key *pseudonym.StudyKey) error {
+	if z.manifest.Key != "" && z.manifest.Key != key.ID() {
+		return fmt.Errorf("zone: %s was written under another study key: %w", z.dir, durable.ErrForeign)
+	}
+	return nil
 }
 
 // alias says that a file's content was delivered before in other clothes.

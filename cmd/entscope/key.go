@@ -219,6 +219,9 @@ func destroyZone(ctx context.Context, disk durable.Disk, path string, yes bool, 
 		return "", err
 	}
 	defer unlock()
+	if err := pipeline.MayDestroy(s); err != nil {
+		return "", withExit(exitUsage, fmt.Errorf("key %s: %w", verb, err))
+	}
 	if err := destroyOnStore(ctx, disk, s); err != nil {
 		return late, err
 	}

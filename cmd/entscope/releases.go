@@ -95,11 +95,16 @@ func newRecallCommand(f *registerFlags, log *operatorLog) *cobra.Command {
 				return err
 			}
 			defer unlock()
-			if e, err := r.Bearer(name); err == nil && !ofKey(e) {
-				return withExit(exitUsage, fmt.Errorf("releases recall: %s is of the study %s, in whose folders a copy may "+
-					"lie; hint: name the study: entscope releases recall STUDY.toml %s --yes", name, e.Study, name))
+			bearers, err := r.Bearers(name)
+			if err != nil {
+				return withExit(exitUsage, err)
 			}
-			return recall(c, r, name, log)
+			at := slices.IndexFunc(bearers, ofKey)
+			if at < 0 {
+				return withExit(exitUsage, fmt.Errorf("releases recall: %s is of the study %s, in whose folders a copy may "+
+					"lie; hint: name the study: entscope releases recall STUDY.toml %s --yes", name, bearers[0].Study, name))
+			}
+			return recall(c, r, bearers[at], log)
 		},
 	}
 	c.Flags().BoolVar(&yes, "yes", false, "yes, every copy was destroyed")
@@ -129,22 +134,36 @@ func recallOfStudy(c *cobra.Command, path, name string, log *operatorLog) error 
 	if err != nil {
 		return err
 	}
-	if err := ofStudy(s, r, name, log); err != nil {
+	e, err := ofStudy(s, r, name, log)
+	if err != nil {
 		return withExit(exitUsage, fmt.Errorf("releases recall: %w", err))
 	}
 	if dir := pipeline.Standing(s, r, name); dir != "" {
 		return withExit(exitUsage, fmt.Errorf("releases recall: %s is a copy of %s; hint: remove it first", dir, name))
 	}
-	return recall(c, r, name, log)
+	return recall(c, r, e, log)
 }
 
-// ofStudy refuses a release that another study let leave, in whose folders a copy may lie: a copy of a study bears its name
-// and lays its own elsewhere.
-func ofStudy(s *study.Study, r *register.Register, name string, log *operatorLog) error {
-	e, err := r.Bearer(name)
+// ofStudy is the newest release of a name that a study let leave. Those of another are refused, in whose folders a copy may
+// lie: a copy of a study bears its name and lays its own elsewhere.
+func ofStudy(s *study.Study, r *register.Register, name string, log *operatorLog) (register.Entry, error) {
+	bearers, err := r.Bearers(name)
 	if err != nil {
-		return err
+		return register.Entry{}, err
 	}
+	var others error
+	for _, e := range bearers {
+		if err = laidBy(s, r, e, log); err == nil {
+			return e, nil
+		}
+		others = cmp.Or(others, err)
+	}
+	return register.Entry{}, others
+}
+
+// laidBy refuses a release that a study did not lay.
+func laidBy(s *study.Study, r *register.Register, e register.Entry, log *operatorLog) error {
+	name := e.Name
 	if ofKey(e) {
 		return nil
 	}
@@ -165,10 +184,11 @@ func ofStudy(s *study.Study, r *register.Register, name string, log *operatorLog
 	return nil
 }
 
-func recall(c *cobra.Command, r *register.Register, name string, log *operatorLog) error {
-	if err := r.Recall(name); err != nil {
+func recall(c *cobra.Command, r *register.Register, e register.Entry, log *operatorLog) error {
+	if err := r.Recall(e); err != nil {
 		return withExit(exitUsage, err)
 	}
+	name := e.Name
 	fmt.Fprintf(c.OutOrStdout(), "%s: booked as taken back; it still counts among the releases of its period\n", name)
 	switch out := r.StillOut(name); {
 	case slices.Contains(out, name):

@@ -155,6 +155,14 @@ func TestWhatLiesThereIsNotTakenBack(t *testing.T) {
 		refused(exitUsage, "remove it first", "releases", "recall", study, name, "--yes")
 
 		lies, aside := filepath.Join(region, filepath.FromSlash(folder)), filepath.Join(t.TempDir(), "aside")
+		kept := filepath.Join(region, "kept")
+		if err := os.Rename(lies, kept); err != nil {
+			t.Fatal(err)
+		}
+		refused(exitUsage, kept+" is a copy of "+name, "releases", "recall", study, name, "--yes")
+		if err := os.Rename(kept, lies); err != nil {
+			t.Fatal(err)
+		}
 		if err := os.Rename(lies, aside); err != nil {
 			t.Fatal(err)
 		}
@@ -173,6 +181,50 @@ func TestWhatLiesThereIsNotTakenBack(t *testing.T) {
 			t.Fatal(err)
 		}
 		command(t, exitDone, "releases", study)
+	}
+}
+
+// TestNamesakesTakeTheirOwnBack: a copy of a study gives its publication the name of the first, and either study takes back
+// its own.
+func TestNamesakesTakeTheirOwnBack(t *testing.T) {
+	t.Parallel()
+	region := ownAsked(t)
+	study, key := filepath.Join(region, "study.toml"), filepath.Join(region, "master.key")
+	master, err := pseudonym.LoadKey(key, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	lasting, err := master.Lasting()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := register.Open(register.File(key), lasting)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const name = "published-2025-T1"
+	bearers, err := r.Bearers(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	own := bearers[0]
+	copied := register.Candidate{Kind: own.Kind, Name: name, Study: own.Study, Start: own.Start, End: own.End, Made: "elsewhere",
+		Folder: filepath.ToSlash(filepath.Join(t.TempDir(), "published")), Of: own.Of}
+	if _, err := r.Book(copied, register.Verdict{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.RemoveAll(filepath.Join(region, "published")); err != nil {
+		t.Fatal(err)
+	}
+	command(t, exitDone, "releases", "recall", study, name, "--yes")
+	if r, err = register.Open(register.File(key), lasting); err != nil {
+		t.Fatal(err)
+	}
+	if bearers, err = r.Bearers(name); err != nil {
+		t.Fatal(err)
+	}
+	if len(bearers) != 1 || bearers[0].Made != "elsewhere" {
+		t.Errorf("still out: %d, the first made %q", len(bearers), bearers[0].Made)
 	}
 }
 

@@ -9,9 +9,11 @@ import (
 	"path/filepath"
 
 	"github.com/entscope/entscope/analysis/publication"
+	"github.com/entscope/entscope/anonymize/durable"
 	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/pseudonym"
 	"github.com/entscope/entscope/anonymize/release"
+	"github.com/entscope/entscope/anonymize/zone"
 	"github.com/entscope/entscope/cmd/entscope/internal/study"
 )
 
@@ -45,7 +47,49 @@ func (b *Batch) studyKey() (*pseudonym.StudyKey, error) {
 	if err != nil {
 		return nil, err
 	}
-	return master.Study(s.About.Purpose, s.About.SchoolYear, salt)
+	key, err := master.Study(s.About.Purpose, s.About.SchoolYear, salt)
+	if err != nil {
+		return nil, err
+	}
+	return key, ownZone(dir, key)
+}
+
+// ownZone refuses the restricted zone of another study. One that is damaged is refused where it is read.
+func ownZone(dir string, key *pseudonym.StudyKey) error {
+	z, err := zone.Open(dir)
+	if err == nil {
+		err = z.Of(key)
+	}
+	if errors.Is(err, durable.ErrForeign) {
+		return fmt.Errorf("%w: %w; hint: output.restricted is the folder of this study alone; where purpose, school_year or "+
+			"the master key was changed, the zone is that of the study before", study.ErrConfig, err)
+	}
+	return nil
+}
+
+// MayDestroy refuses to destroy the restricted zone of another study, which a wrong path names. What lies in the study's own
+// folder is its own: its keys may be gone by then, or another purpose be why it is destroyed.
+func MayDestroy(s *study.Study) error {
+	dir := s.Path(s.Output.Restricted)
+	if inside, err := filepath.Rel(study.Resolve(s.Dir), study.Resolve(dir)); err == nil && filepath.IsLocal(inside) {
+		return nil
+	}
+	salt, err := pseudonym.LoadSalt(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil // it is destroyed already, if not to its end
+	}
+	var master *pseudonym.MasterKey
+	if err == nil {
+		master, err = masterKey(s)
+	}
+	if err != nil {
+		return fmt.Errorf("whether %s is the zone of this study only its keys tell: %w", dir, err)
+	}
+	key, err := master.Study(s.About.Purpose, s.About.SchoolYear, salt)
+	if err != nil {
+		return err
+	}
+	return ownZone(dir, key)
 }
 
 // Releases opens the register of releases of the study's master key. What stands of the
@@ -176,7 +220,8 @@ func signer(s *study.Study) (edition.Sign, error) {
 	return key.Sign, nil
 }
 
-// Standing is where a release of a name lies in the folders of a study; empty where it does not.
+// Standing is where a release of a name lies in the folders of a study, or aside in that of study.toml; empty where it
+// does not.
 func Standing(s *study.Study, register *release.Register, name string) string {
 	dir := filepath.Join(s.Path(s.Output.Editions), name)
 	if _, err := edition.ReadDir(dir); err == nil {
@@ -196,5 +241,33 @@ func Standing(s *study.Study, register *release.Register, name string) string {
 			return t.dir
 		}
 	}
-	return ""
+	return copyIn(s, entries, name)
+}
+
+// copyIn is a folder anywhere in that of a study, whatever it is called, that says by where it stands in the register that
+// it is the release of a name.
+func copyIn(s *study.Study, entries []release.Entry, name string) (found string) {
+	is := func(b edition.Booking) bool {
+		return b.Lines < len(entries) && entries[b.Lines].Name == name &&
+			(b.Lines == 0 || entries[b.Lines-1].Chain == b.Head)
+	}
+	restricted := s.Path(s.Output.Restricted)
+	_ = filepath.WalkDir(s.Dir, func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil || !d.IsDir():
+			return nil // what cannot be read says nothing
+		case path == restricted:
+			return fs.SkipDir
+		}
+		if m, err := edition.ReadDir(path); err == nil && is(m.Booking) {
+			found = path
+		} else if b, ok := publication.BookingOf(path); ok && is(b) {
+			found = path
+		}
+		if found != "" {
+			return fs.SkipAll
+		}
+		return nil
+	})
+	return found
 }
