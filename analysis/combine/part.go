@@ -50,11 +50,11 @@ func Read(dir string, keys []ed25519.PublicKey) (*Part, error) {
 	if err := m.Verify(root); err != nil {
 		return nil, fmt.Errorf("combine: %s: %w", dir, err)
 	}
-	text, err := root.ReadFile(edition.ManifestFile)
+	text, err := edition.ReadPlain(dir, edition.ManifestFile)
 	if err != nil {
 		return nil, fmt.Errorf("combine: %s: %w", dir, err)
 	}
-	signature, err := root.ReadFile(edition.SignatureFile)
+	signature, err := edition.ReadPlain(dir, edition.SignatureFile)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("combine: %s: %w", dir, err)
 	}

@@ -4,9 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
+
+	"github.com/entscope/entscope/anonymize/edition"
 )
 
 // School is one school of the edition. What the files do not say is empty.
@@ -125,7 +125,7 @@ type manifest struct {
 
 // readManifest reads what the edition says of itself.
 func (e *Edition) readManifest(dir string) error {
-	data, err := os.ReadFile(filepath.Join(dir, "manifest.json"))
+	data, err := edition.ReadPlain(dir, "manifest.json")
 	if err != nil {
 		return fmt.Errorf("national: edition: %w", err)
 	}

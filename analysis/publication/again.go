@@ -6,13 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 
 	"github.com/entscope/entscope/analysis/indicator"
 	"github.com/entscope/entscope/analysis/plan"
 	"github.com/entscope/entscope/analysis/report"
 	"github.com/entscope/entscope/anonymize/disclosure"
+	"github.com/entscope/entscope/anonymize/edition"
 )
 
 // Again renders into dir what the publication of the same options must hold: every file
@@ -24,7 +24,7 @@ func (o *Options) Again(ctx context.Context, dir string) error {
 
 // overridesOf reads what the publication in dir decided otherwise for earlier ones.
 func overridesOf(dir string) ([]indicator.Override, error) {
-	text, err := os.ReadFile(filepath.Join(dir, OverridesFile))
+	text, err := edition.ReadPlain(dir, OverridesFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -39,7 +39,7 @@ func overridesOf(dir string) ([]indicator.Override, error) {
 // open data and of the earlier publications (Remember) beside it, and, from the legal record in its audit,
 // who publishes.
 func Announced(dir string) (o Options, err error) {
-	data, err := os.ReadFile(filepath.Join(dir, manifestFile))
+	data, err := edition.ReadPlain(dir, manifestFile)
 	if err != nil {
 		return o, fmt.Errorf("publication: %w", err)
 	}
@@ -47,7 +47,7 @@ func Announced(dir string) (o Options, err error) {
 	if err := json.Unmarshal(data, &s); err != nil {
 		return o, fmt.Errorf("publication: %s is no manifest of a publication", manifestFile)
 	}
-	rules, err := os.ReadFile(filepath.Join(dir, RulesFile))
+	rules, err := edition.ReadPlain(dir, RulesFile)
 	if err != nil {
 		return o, fmt.Errorf("publication: %w", err)
 	}
@@ -72,7 +72,7 @@ func Announced(dir string) (o Options, err error) {
 			Controller string `json:"controller"`
 		} `json:"ledger"`
 	}
-	data, err = os.ReadFile(filepath.Join(dir, "audit", "audit.json"))
+	data, err = edition.ReadPlain(dir, "audit/audit.json")
 	if err != nil {
 		return o, fmt.Errorf("publication: %w", err)
 	}

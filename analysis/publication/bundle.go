@@ -75,7 +75,7 @@ func readRegular(root *os.Root, name string) ([]byte, error) {
 	if !info.Mode().IsRegular() {
 		return nil, fmt.Errorf("%s is no ordinary file", name)
 	}
-	f, err := root.Open(name)
+	f, err := edition.OpenPlain(root, name)
 	if err != nil {
 		return nil, err
 	}

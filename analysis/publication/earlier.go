@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -14,6 +13,7 @@ import (
 
 	"github.com/entscope/entscope/analysis/indicator"
 	"github.com/entscope/entscope/analysis/report"
+	"github.com/entscope/entscope/anonymize/edition"
 )
 
 // Period is the study, and the days of it, that a publication is of.
@@ -54,7 +54,7 @@ func ReadEarlier(dir string) (e Earlier, err error) {
 	if err := Is(dir); err != nil {
 		return fail(err.Error())
 	}
-	text, err := os.ReadFile(filepath.Join(dir, manifestFile))
+	text, err := edition.ReadPlain(dir, manifestFile)
 	if err != nil {
 		return e, fmt.Errorf("publication: %w", err)
 	}
@@ -67,7 +67,7 @@ func ReadEarlier(dir string) (e Earlier, err error) {
 	}
 	e = Earlier{Period: s.Period, Hash: digest(text), Made: s.made(), values: report.Earlier{Term: s.Period.Term,
 		Start: s.Period.Start, End: s.Period.End, Schools: map[string][]indicator.Result{}}}
-	if e.values.Results, err = readResults(filepath.Join(dir, ResultsFile)); err != nil {
+	if e.values.Results, err = readResults(dir, ResultsFile); err != nil {
 		return fail(err.Error())
 	}
 	for name := range s.Files {
@@ -75,7 +75,7 @@ func ReadEarlier(dir string) (e Earlier, err error) {
 			continue
 		}
 		uai := strings.TrimSuffix(path.Base(name), ".json")
-		if e.values.Schools[uai], err = readResults(filepath.Join(dir, filepath.FromSlash(name))); err != nil {
+		if e.values.Schools[uai], err = readResults(dir, name); err != nil {
 			return fail(err.Error())
 		}
 	}
@@ -83,8 +83,8 @@ func ReadEarlier(dir string) (e Earlier, err error) {
 }
 
 // readResults reads the figures of results.json, or of the page of a school as data.
-func readResults(file string) ([]indicator.Result, error) {
-	data, err := os.ReadFile(file)
+func readResults(dir, name string) ([]indicator.Result, error) {
+	data, err := edition.ReadPlain(dir, filepath.FromSlash(name))
 	if err != nil {
 		return nil, err
 	}
@@ -92,7 +92,7 @@ func readResults(file string) ([]indicator.Result, error) {
 		Results []indicator.Result `json:"results"`
 	}
 	if err := json.Unmarshal(data, &said); err != nil {
-		return nil, fmt.Errorf("%s is no list of results", filepath.Base(file))
+		return nil, fmt.Errorf("%s is no list of results", path.Base(name))
 	}
 	return said.Results, nil
 }

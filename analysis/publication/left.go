@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 
@@ -46,10 +45,10 @@ func ReadLeft(dir string) (*Left, error) {
 		return nil, fmt.Errorf("publication: %w", err)
 	}
 	l.Of = slices.Sorted(maps.Values(s.Editions))
-	if l.manifest, err = os.ReadFile(filepath.Join(dir, manifestFile)); err != nil {
+	if l.manifest, err = edition.ReadPlain(dir, manifestFile); err != nil {
 		return nil, fmt.Errorf("publication: %w", err)
 	}
-	l.signature, err = os.ReadFile(filepath.Join(dir, edition.SignatureFile))
+	l.signature, err = edition.ReadPlain(dir, edition.SignatureFile)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("publication: %w", err)
 	}

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -50,7 +49,7 @@ var tablesName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,59}$`)
 
 // NewRequest is a request on the edition in the folder dir, not yet checked.
 func NewRequest(dir string) (Request, error) {
-	data, err := os.ReadFile(filepath.Join(dir, edition.ManifestFile))
+	data, err := edition.ReadPlain(dir, edition.ManifestFile)
 	if err != nil {
 		return Request{}, fmt.Errorf("publication: request: %w", err)
 	}

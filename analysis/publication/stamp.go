@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -64,7 +63,7 @@ func (o *Options) stamp() (*stamp, error) {
 		s.Plan = string(text)
 	}
 	for _, dir := range o.editions() {
-		data, err := os.ReadFile(filepath.Join(dir, manifestFile))
+		data, err := edition.ReadPlain(dir, manifestFile)
 		if err != nil {
 			return nil, err
 		}
@@ -84,7 +83,7 @@ func (s *stamp) made() Made {
 
 // readStamp reads the stamp of a publication.
 func readStamp(dir string) (*stamp, error) {
-	data, err := os.ReadFile(filepath.Join(dir, manifestFile))
+	data, err := edition.ReadPlain(dir, manifestFile)
 	if err != nil {
 		return nil, err
 	}
@@ -110,7 +109,7 @@ func Is(dir string) error {
 		return errors.New("it has no manifest of a publication")
 	}
 	foreign := 0
-	err = eachFile(dir, func(name, _ string) error {
+	err = eachFile(dir, func(name string) error {
 		if _, listed := s.Files[name]; !listed {
 			foreign++
 		}
@@ -162,17 +161,16 @@ func (s *stamp) write(disk durable.Disk, dir string, sign edition.Sign) (err err
 // hashTree hashes every file of dir but its own manifest and the signature of that.
 func hashTree(dir string) (map[string]string, error) {
 	files := map[string]string{}
-	err := eachFile(dir, func(name, path string) error {
-		data, err := os.ReadFile(path)
+	err := eachFile(dir, func(name string) error {
+		data, err := edition.ReadPlain(dir, filepath.FromSlash(name))
 		files[name] = digest(data)
 		return err
 	})
 	return files, err
 }
 
-// eachFile hands over the files of dir but its own manifest and the signature of that: the
-// name in dir, and the path.
-func eachFile(dir string, file func(name, path string) error) error {
+// eachFile hands over the names of the files of dir but its own manifest and the signature of that.
+func eachFile(dir string, file func(name string) error) error {
 	return filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
@@ -181,7 +179,7 @@ func eachFile(dir string, file func(name, path string) error) error {
 		if err != nil || name == manifestFile || name == edition.SignatureFile {
 			return err
 		}
-		return file(filepath.ToSlash(name), path)
+		return file(filepath.ToSlash(name))
 	})
 }
 

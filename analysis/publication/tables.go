@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 
 	"github.com/entscope/entscope/analysis/indicator"
@@ -137,7 +136,7 @@ func (o *Options) shows(released *indicator.Released) (hash string, same bool, e
 	if err := indicator.WriteReleased(&want, released); err != nil {
 		return "", false, err
 	}
-	have, err := os.ReadFile(filepath.Join(o.Dir, ResultsFile))
+	have, err := edition.ReadPlain(o.Dir, ResultsFile)
 	return digest(have), bytes.Equal(have, want.Bytes()), err
 }
 
@@ -192,7 +191,7 @@ func (t *Tables) Files(sign edition.Sign) (map[string][]byte, error) {
 // ReadRecord reads the record of tables that left, from their folder, and checks the request
 // in it.
 func ReadRecord(dir string) (r Record, err error) {
-	data, err := os.ReadFile(filepath.Join(dir, "record.json"))
+	data, err := edition.ReadPlain(dir, "record.json")
 	if err != nil {
 		return r, fmt.Errorf("publication: %w", err)
 	}

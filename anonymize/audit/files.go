@@ -84,7 +84,7 @@ func readFolder(dir string) (*folder, error) {
 }
 
 func readAll(root *os.Root, name string) ([]byte, error) {
-	file, err := root.Open(name)
+	file, err := edition.OpenPlain(root, name)
 	if err != nil {
 		return nil, fmt.Errorf("audit: open %s: %w", name, err)
 	}

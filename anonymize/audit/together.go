@@ -13,7 +13,8 @@ const togetherTitle = "Aucun chiffre que cette publication ou une autre des mêm
 
 // checkTogether tries again what the publication hides, and what others of the same editions do, by all that they tell
 // together: what one tells may be what another hides, or say it. Others than such publications are not laid beside it, and
-// nothing is said then.
+// nothing is said then; nor without the public key: what another tells is not rendered again, and who emptied it has hashed
+// it anew.
 func (p *publication) checkTogether(ctx context.Context, in Inputs) {
 	if len(in.Beside) == 0 {
 		return
@@ -29,7 +30,8 @@ func (p *publication) checkTogether(ctx context.Context, in Inputs) {
 	var apart []string
 	for _, dir := range in.Beside {
 		e := readEarlier(ctx, dir)
-		if e == nil || !p.sameEditions(e) || in.PublicKey != nil && !e.signedBy(in.PublicKey) {
+		if e == nil || !p.sameEditions(e) || bytes.Equal(e.manifest, p.manifest) ||
+			in.PublicKey != nil && !e.signedBy(in.PublicKey) {
 			apart = append(apart, filepath.Base(dir))
 			continue
 		}
@@ -47,12 +49,17 @@ func (p *publication) checkTogether(ctx context.Context, in Inputs) {
 		return all.searches(totals, pages, rows, false)
 	})
 	tried := t.tried
-	if len(apart) > 0 {
+	unsigned := ""
+	if in.PublicKey == nil {
+		unsigned = "sans la clé publique, rien ne dit que l’autre publication est celle qui est sortie"
+	}
+	if len(apart) > 0 || unsigned != "" {
 		tried = 0
 	}
 	p.claim("together", togetherTitle, tried, len(t.narrow)+len(t.unsolved) == 0,
 		outcome("Aucun.", named("retrouvés", t.narrow), named("sans solution", t.unsolved),
-			named("non signées par cette clé, altérées, d’autres éditions ou d’autres règles", apart)),
+			named("cette publication même, non signées par cette clé, altérées, d’autres éditions ou d’autres règles", apart),
+			unsigned),
 		num("publications", int64(len(in.Beside)-len(apart))), num("nombres secrets, essayés", t.tried),
 		num("retrouvés", int64(len(t.narrow))))
 }

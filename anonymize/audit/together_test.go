@@ -37,22 +37,29 @@ func TestTogether(t *testing.T) {
 		beside []string
 		want   Result
 	}{
-		"none":                {nil, ""},
-		"the same":            {[]string{another(list(whole, lycee), editions, key)}, Holds},
-		"what it hides":       {[]string{tells}, Fails},
-		"itself hides less":   {[]string{another(list(whole, lycee), editions, key), tells}, Fails},
-		"altered":             {[]string{altered}, NotVerified},
-		"none that is there":  {[]string{t.TempDir()}, NotVerified},
-		"of another edition":  {[]string{another(list(college, lycee), editions[:1], key)}, NotVerified},
-		"signed by another":   {[]string{another(list(college, lycee), editions, testKey(2))}, NotVerified},
-		"altered, and a leak": {[]string{altered, tells}, Fails},
+		"none":                  {nil, ""},
+		"itself":                {[]string{another(list(whole, lycee), editions, key)}, NotVerified},
+		"as sound":              {[]string{another(list(lycee, whole), editions, key)}, Holds},
+		"what it hides":         {[]string{tells}, Fails},
+		"itself hides less":     {[]string{another(list(whole, lycee), editions, key), tells}, Fails},
+		"altered":               {[]string{altered}, NotVerified},
+		"none that is there":    {[]string{t.TempDir()}, NotVerified},
+		"of another edition":    {[]string{another(list(college, lycee), editions[:1], key)}, NotVerified},
+		"signed by another":     {[]string{another(list(college, lycee), editions, testKey(2))}, NotVerified},
+		"sound, without a key":  {[]string{another(list(lycee, whole), editions, key)}, NotVerified},
+		"a leak, without a key": {[]string{tells}, Fails},
+		"altered, and a leak":   {[]string{altered, tells}, Fails},
 	} {
 		finish(t, editions, dir, key)
 		p := examined(t, editions, dir)
 		if name == "none" && resultsOf(p)["publication.subtraction"] == Fails {
 			t.Error("it is not sound by itself")
 		}
-		p.checkTogether(t.Context(), Inputs{Beside: c.beside, PublicKey: key.Public().(ed25519.PublicKey)})
+		public := key.Public().(ed25519.PublicKey)
+		if strings.HasSuffix(name, "without a key") {
+			public = nil
+		}
+		p.checkTogether(t.Context(), Inputs{Beside: c.beside, PublicKey: public})
 		if got := resultsOf(p)["publication.together"]; got != c.want {
 			t.Errorf("%s: %q, want %q: %v", name, got, c.want, failed(p.report))
 		}

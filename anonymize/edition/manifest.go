@@ -314,7 +314,7 @@ func (m *Manifest) Metadata(table string) map[string]string {
 
 // Read reads the manifest of the edition that root is opened on.
 func Read(root *os.Root) (*Manifest, error) {
-	f, err := root.Open("manifest.json")
+	f, err := OpenPlain(root, "manifest.json")
 	if err != nil {
 		return nil, fmt.Errorf("edition: read manifest: %w", err)
 	}
@@ -351,7 +351,7 @@ func (m *Manifest) Verify(root *os.Root) error {
 }
 
 func hashFile(root *os.Root, name string) (string, int64, error) {
-	f, err := root.Open(name)
+	f, err := OpenPlain(root, name)
 	if err != nil {
 		return "", 0, err
 	}

@@ -16,7 +16,7 @@ func Rows[T any](root *os.Root, table string) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var none T
 		fault := func(err error) { yield(none, fmt.Errorf("edition: %s.parquet: %w", table, err)) }
-		f, err := root.Open(table + ".parquet")
+		f, err := OpenPlain(root, table+".parquet")
 		if err != nil {
 			fault(err)
 			return

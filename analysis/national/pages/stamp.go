@@ -14,6 +14,7 @@ import (
 
 	"github.com/entscope/entscope/analysis/national"
 	"github.com/entscope/entscope/anonymize/durable"
+	"github.com/entscope/entscope/anonymize/edition"
 )
 
 // Job is one publication of an edition.
@@ -51,7 +52,7 @@ type Summary struct {
 
 // stamp is what pages must have been made from to be up to date.
 func (j Job) stamp() (stamp, error) {
-	data, err := os.ReadFile(filepath.Join(j.Edition, "manifest.json"))
+	data, err := edition.ReadPlain(j.Edition, "manifest.json")
 	if err != nil {
 		return stamp{}, fmt.Errorf("pages: edition: %w", err)
 	}
@@ -72,7 +73,7 @@ func (s stamp) sameAs(o stamp) bool {
 // readStamp reads the stamp of a folder of pages.
 func readStamp(dir string) (stamp, error) {
 	var s stamp
-	data, err := os.ReadFile(filepath.Join(dir, stampFile))
+	data, err := edition.ReadPlain(dir, stampFile)
 	if err != nil {
 		return s, err
 	}
@@ -146,7 +147,7 @@ func hashes(dir string) (map[string]string, error) {
 		if e.Name() == stampFile {
 			continue
 		}
-		data, err := os.ReadFile(filepath.Join(dir, e.Name()))
+		data, err := edition.ReadPlain(dir, e.Name())
 		if err != nil {
 			return nil, fmt.Errorf("pages: %w", err)
 		}
