@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"cmp"
 	"context"
 	"crypto/ed25519"
 	"encoding/json"
@@ -79,7 +80,8 @@ func (p *publication) checkPrevious(ctx context.Context, in Inputs) {
 		return // said already, or nothing is shown
 	}
 	if len(in.Previous) == 0 {
-		p.claim("previous", previousTitle, 0, true, "Les publications antérieures n’ont pas été données à l’audit.")
+		p.report.claim(cmp.Or(p.name, publicationName), "previous", previousTitle, Unverifiable, 0, true,
+			"Les publications antérieures n’ont pas été données à l’audit.")
 		return
 	}
 	var wrong []string

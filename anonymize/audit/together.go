@@ -2,6 +2,7 @@ package audit
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"maps"
 	"path/filepath"
@@ -48,15 +49,15 @@ func (p *publication) checkTogether(ctx context.Context, in Inputs) {
 	t := tryHidden(all.searches(totals, pages, rows, true), func(figure) bool { return true }, func() []*search {
 		return all.searches(totals, pages, rows, false)
 	})
-	tried := t.tried
-	unsigned := ""
+	proof, unsigned := Proved, ""
 	if in.PublicKey == nil {
 		unsigned = "sans la clé publique, rien ne dit que l’autre publication est celle qui est sortie"
 	}
 	if len(apart) > 0 || unsigned != "" {
-		tried = 0
+		proof = Unverifiable // and the detail says why
 	}
-	p.claim("together", togetherTitle, tried, len(t.narrow)+len(t.unsolved) == 0,
+	p.report.claim(cmp.Or(p.name, publicationName), "together", togetherTitle, proof, t.tried,
+		len(t.narrow)+len(t.unsolved) == 0,
 		outcome("Aucun.", named("retrouvés", t.narrow), named("sans solution", t.unsolved),
 			named("cette publication même, non signées par cette clé, altérées, d’autres éditions ou d’autres règles", apart),
 			unsigned),
