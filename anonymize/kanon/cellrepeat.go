@@ -1,8 +1,8 @@
 package kanon
 
 import (
+	"cmp"
 	"context"
-	"encoding/binary"
 	"fmt"
 	"math"
 	"slices"
@@ -35,10 +35,18 @@ func (r *recoder) repeated(ctx context.Context, t *Table) ([]*group, error) {
 	for i := range left {
 		left[i] = true
 	}
+	var before *past
+	if len(r.pr.models) == 0 {
+		levels := make([]int, len(r.pr.attrs))
+		for j := range levels {
+			levels[j] = r.pr.attrs[j].top + 1
+		}
+		before = newPast(levels)
+	}
 	var levels []int
 	for range mostRepeats {
 		var err error
-		levels, err = r.bestOf(ctx, t, left, levels)
+		levels, err = r.bestOf(ctx, t, left, levels, before)
 		if err != nil {
 			return nil, err
 		}
@@ -60,7 +68,7 @@ func (r *recoder) repeated(ctx context.Context, t *Table) ([]*group, error) {
 }
 
 // bestOf is the best node of the rows of some tuples, nil when there is none.
-func (r *recoder) bestOf(ctx context.Context, t *Table, left []bool, last []int) ([]int, error) {
+func (r *recoder) bestOf(ctx context.Context, t *Table, left []bool, last []int, before *past) ([]int, error) {
 	var rows []int32
 	for row, tuple := range r.of {
 		if left[tuple] {
@@ -91,7 +99,15 @@ func (r *recoder) bestOf(ctx context.Context, t *Table, left []bool, last []int)
 	s := newSearch(pr)
 	s.scorer.keepFinest()
 	s.prepare()
-	if last != nil && below(s.low, last) {
+	if s.past = before; before != nil {
+		limit, _ := pr.limits()
+		nodes := slices.DeleteFunc(before.best(batchSize, int64(pr.rows)-limit),
+			func(levels []int) bool { return !below(s.low, levels) })
+		for i, o := range s.checkAll(nodes, math.Inf(1)) {
+			s.offer(o, i)
+			s.note(&o)
+		}
+	} else if last != nil && below(s.low, last) {
 		s.offer(s.checkAll([][]int{last}, math.Inf(1))[0], 0)
 	}
 	if err := s.sweep(ctx); err != nil {
@@ -106,24 +122,26 @@ func (r *recoder) bestOf(ctx context.Context, t *Table, left []bool, last []int)
 // settleClasses makes groups of the tuples that are left and share a class of the node, where
 // they satisfy the policy, and reports whether there were any.
 func (k *clusterer) settleClasses(levels []int, left []bool) (found bool) {
-	classes := map[string][]int32{}
-	var order []string
+	classes := k.pr.rollUp(k.base, levels, &k.scratch, &k.scratch.spare).n
+	to, rows := k.scratch.to[:k.base.n], make([]int32, classes)
 	for i, open := range left {
-		if !open {
-			continue
+		if open {
+			rows[to[i]] += k.base.rows[i]
 		}
-		var key []byte
-		for j := range k.pr.attrs {
-			key = binary.BigEndian.AppendUint32(key, uint32(k.pr.attrs[j].at[levels[j]][k.tuples[i*k.m+j]]))
-		}
-		if classes[string(key)] == nil {
-			order = append(order, string(key))
-		}
-		classes[string(key)] = append(classes[string(key)], int32(i))
 	}
-	slices.Sort(order)
-	for _, key := range order {
-		g := &group{members: classes[key]}
+	members := make([][]int32, classes)
+	var order []int32
+	for i, open := range left {
+		if class := to[i]; open && int(rows[class]) >= k.pr.policy.K { // no more persons than rows
+			if members[class] == nil {
+				order = append(order, class)
+			}
+			members[class] = append(members[class], int32(i))
+		}
+	}
+	slices.SortFunc(order, func(a, b int32) int { return k.byCodes(members[a][0], members[b][0], levels) })
+	for _, class := range order {
+		g := &group{members: members[class]}
 		if k.fill(g); !g.ok {
 			continue
 		}
@@ -133,6 +151,17 @@ func (k *clusterer) settleClasses(levels []int, left []bool) (found bool) {
 		}
 	}
 	return found
+}
+
+// byCodes orders two tuples by the codes of their cells at the levels of a node.
+func (r *recoder) byCodes(a, b int32, levels []int) int {
+	for j, l := range levels {
+		at := r.pr.attrs[j].at[l]
+		if c := cmp.Compare(at[r.tuples[int(a)*r.m+j]], at[r.tuples[int(b)*r.m+j]]); c != 0 {
+			return c
+		}
+	}
+	return 0
 }
 
 // loses compares two recodings: the rows of groups that fail, and then the shares of all.

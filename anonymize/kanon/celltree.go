@@ -10,9 +10,8 @@ type cellTree struct {
 	code   []int32 // its code there
 	// share is (hierarchy leaves under the node)/D × weight.
 	share []float64
-	// pair[a*n+b] is the share of the lowest common ancestor of a and b, farApart
-	// when they have none; nil when the tree is too large for a table.
-	pair []float32
+	// excess[a*n+b] is over(a, b); nil when the tree is too large for a table.
+	excess []float32
 }
 
 // farApart is the cost of values that may not be recoded to one cell.
@@ -64,12 +63,32 @@ func (t *cellTree) tabulate() {
 	if n*n > maxPairs {
 		return
 	}
-	t.pair = make([]float32, n*n)
+	t.excess = make([]float32, n*n)
 	for a := range n {
 		for b := range n {
-			t.pair[a*n+b] = float32(t.pairShare(int32(a), int32(b)))
+			t.excess[a*n+b] = t.over(int32(a), int32(b))
 		}
 	}
+}
+
+// over is how much more than that of b the share of the lowest common ancestor of a and b is,
+// farApart when they have none.
+func (t *cellTree) over(a, b int32) float32 {
+	c := t.common(a, b)
+	if c < 0 {
+		return farApart
+	}
+	return float32(t.share[c]) - float32(t.share[b])
+}
+
+// steepest is the largest share that one step up from a leaf adds.
+func (t *cellTree) steepest() (most float64) {
+	for leaf, parent := range t.parent[:t.attr.size[0]] {
+		if parent >= 0 {
+			most = max(most, t.share[parent]-t.share[leaf])
+		}
+	}
+	return most
 }
 
 // common is the lowest common ancestor, -1 when there is none. A parent's
@@ -86,14 +105,6 @@ func (t *cellTree) common(a, b int32) int32 {
 		}
 	}
 	return a
-}
-
-func (t *cellTree) pairShare(a, b int32) float64 {
-	c := t.common(a, b)
-	if c < 0 {
-		return farApart
-	}
-	return t.share[c]
 }
 
 // childOf is the child of node that holds leaf, node itself when it is the leaf.

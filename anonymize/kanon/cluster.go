@@ -1,27 +1,26 @@
 package kanon
 
 import (
-	"cmp"
 	"slices"
 )
 
 // clusterer joins and improves the groups of one block.
 type clusterer struct {
 	*recoder
-	groups []*group
-	cells  []int32   // nodes of all groups, m each, for the inner loop
-	shares []float32 // their shares
-	pairs  []pairTable
-	counts []int32 // dense counts of one sensitive attribute
+	groups  []*group
+	laid    []laid      // what the inner loop needs of all groups,
+	cells   []int32     // and their nodes, in the order of recoder.order
+	asked   [][]float32 // excess of one group's nodes over those of the others
+	mine    []int32     // these nodes, in the same order
+	counts  []int32     // dense counts of one sensitive attribute
+	stale   []int       // groups whose nearest one is no longer what it was
+	scratch scratch
 }
 
-// pairTable is what the inner loop needs of a tree.
-type pairTable struct {
-	j     int
-	share []float32
-	n     int
-	tree  *cellTree
-	most  float64
+// laid is what the inner loop needs of a group.
+type laid struct {
+	share, rows float64
+	home        bool // tuples may move to it
 }
 
 // singleton is the group of one tuple.
@@ -135,72 +134,66 @@ func (k *clusterer) addMulti(g *group, v *valueCounts, add func(value, count int
 	}
 }
 
-// prepare lays the cells of all groups out for the inner loop, which looks first
-// at the attributes where a step up costs most.
+// prepare lays all groups out for the inner loop.
 func (k *clusterer) prepare() {
-	k.cells, k.shares = k.cells[:0], k.shares[:0]
+	k.cells, k.laid = k.cells[:0], k.laid[:0]
 	for _, g := range k.groups {
 		k.lay(g)
 	}
-	k.pairs = k.pairs[:0]
-	for j, t := range k.trees {
-		p := pairTable{j: j, share: t.pair, n: len(t.parent), tree: t}
-		for leaf, parent := range t.parent[:t.attr.size[0]] {
-			if parent >= 0 {
-				p.most = max(p.most, t.share[parent]-t.share[leaf])
-			}
-		}
-		k.pairs = append(k.pairs, p)
-	}
-	slices.SortStableFunc(k.pairs, func(a, b pairTable) int { return cmp.Compare(b.most, a.most) })
 }
 
-// lay adds the cells of one more group.
+// lay adds one more group.
 func (k *clusterer) lay(g *group) {
-	k.cells = append(k.cells, g.nodes...)
-	for j := range k.trees {
-		k.shares = append(k.shares, k.shareOf(j, g.nodes[j]))
+	for _, j := range k.order {
+		k.cells = append(k.cells, g.nodes[j])
 	}
+	k.laid = append(k.laid, laid{g.share, g.rows, g.ok && !g.dead})
 }
 
-// shareOf is the share of a node, rounded as the table of pairs rounds it.
-func (k *clusterer) shareOf(j int, node int32) float32 {
-	if node < 0 {
-		return 0
-	}
-	return float32(k.trees[j].share[node])
-}
-
-// relay corrects the cells of a group that has changed.
+// relay corrects a group that has changed.
 func (k *clusterer) relay(i int) {
-	copy(k.cells[i*k.m:], k.groups[i].nodes)
-	for j, node := range k.groups[i].nodes {
-		k.shares[i*k.m+j] = k.shareOf(j, node)
+	g := k.groups[i]
+	for n, j := range k.order {
+		k.cells[i*k.m+n] = g.nodes[j]
+	}
+	k.laid[i] = laid{g.share, g.rows, g.ok && !g.dead}
+}
+
+// ask makes the nodes of a group those that union looks at.
+func (k *clusterer) ask(nodes []int32) {
+	k.asked, k.mine = k.asked[:0], k.mine[:0]
+	for _, j := range k.order {
+		var row []float32
+		if t := k.trees[j]; nodes[j] >= 0 && t.excess != nil {
+			n := len(t.parent)
+			row = t.excess[int(nodes[j])*n : (int(nodes[j])+1)*n]
+		}
+		k.asked, k.mine = append(k.asked, row), append(k.mine, nodes[j])
 	}
 }
 
-// union is what it costs to put rows of the given cells and share into group i,
+// union is what it costs to put rows of the nodes asked for, and of a share, into group i,
 // farApart when it is more than most.
-func (k *clusterer) union(cells []int32, rows, share float64, i int, most float64) float64 {
-	h := k.groups[i]
+func (k *clusterer) union(rows, share float64, i int, most float64) float64 {
+	h := &k.laid[i]
 	base, all := rows*(h.share-share), rows+h.rows
 	if base > most { // the group is too coarse already
 		return farApart
 	}
 	limit, excess := (most-base)/all, 0.0
-	theirs, shares := k.cells[i*k.m:(i+1)*k.m], k.shares[i*k.m:(i+1)*k.m]
-	for p := range k.pairs {
-		t := &k.pairs[p]
-		a, b := cells[t.j], theirs[t.j]
+	theirs := k.cells[i*k.m : (i+1)*k.m]
+	for n, row := range k.asked {
+		b := theirs[n]
 		switch {
-		case a == b && a >= 0:
-			continue
-		case a < 0 || b < 0:
+		case b < 0:
 			return farApart
-		case t.share != nil:
-			excess += float64(t.share[int(a)*t.n+int(b)] - shares[t.j])
+		case row != nil:
+			excess += float64(row[b])
 		default:
-			excess += t.tree.pairShare(a, b) - float64(shares[t.j])
+			if k.mine[n] < 0 {
+				return farApart
+			}
+			excess += float64(k.trees[k.order[n]].over(k.mine[n], b))
 		}
 		if excess > limit {
 			return farApart
@@ -213,12 +206,12 @@ func (k *clusterer) union(cells []int32, rows, share float64, i int, most float6
 func (k *clusterer) seek(i int, active []int) {
 	g := k.groups[i]
 	g.nearest, g.cost = -1, farApart
-	mine := k.cells[i*k.m : (i+1)*k.m]
+	k.ask(g.nodes)
 	for _, b := range active {
 		if b == i {
 			continue
 		}
-		if cost := k.union(mine, g.rows, g.share, b, g.cost); cost < g.cost {
+		if cost := k.union(g.rows, g.share, b, g.cost); cost < g.cost {
 			g.nearest, g.cost = b, cost
 		}
 	}
@@ -284,15 +277,24 @@ func (k *clusterer) unite(a, b int) {
 
 // renew corrects the nearest groups after b went into a.
 func (k *clusterer) renew(a, b int, active, open []int) {
+	to := k.groups[a]
+	k.ask(to.nodes) // once: it costs the same to put either into the other
+	k.stale = k.stale[:0]
 	for _, i := range open {
 		g := k.groups[i]
 		if i == a || g.nearest == a || g.nearest == b {
-			k.seek(i, active)
+			k.stale = append(k.stale, i)
 			continue
 		}
-		if cost := k.union(k.cells[i*k.m:(i+1)*k.m], g.rows, g.share, a, g.cost); cost < g.cost {
+		if g.rows*(to.share-g.share) >= g.cost {
+			continue
+		}
+		if cost := k.union(to.rows, to.share, i, g.cost); cost < g.cost {
 			g.nearest, g.cost = a, cost
 		}
+	}
+	for _, i := range k.stale {
+		k.seek(i, active)
 	}
 }
 

@@ -1,6 +1,7 @@
 package kanon
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 )
@@ -34,6 +35,7 @@ type recoder struct {
 	// tuples[i*m+j] is the leaf node of attribute j of tuple i.
 	m      int
 	tuples []int32
+	order  []int // attributes, where a step up costs most first: the inner loop ends soonest so
 	// multi[kind] lists, for each tuple, the units that have other tuples too.
 	multi  []tupleUnits
 	totals []reference
@@ -49,6 +51,12 @@ func newRecoder(pr *problem) *recoder {
 	for j := range pr.attrs {
 		r.trees = append(r.trees, newCellTree(&pr.attrs[j], weights))
 	}
+	for j := range r.trees {
+		r.order = append(r.order, j)
+	}
+	slices.SortStableFunc(r.order, func(a, b int) int {
+		return cmp.Compare(r.trees[b].steepest(), r.trees[a].steepest())
+	})
 	var s scratch
 	r.base, r.of = pr.bottomOf(&s)
 	r.totals = pr.references(r.base, make([]int32, r.base.n), int64(pr.persons[0]), &s)

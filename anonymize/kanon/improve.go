@@ -48,18 +48,19 @@ func (k *clusterer) without(g *group, tuple int32) *group {
 // -1 when all lose more than most.
 func (k *clusterer) home(tuple int32, except int, most float64) (int, float64) {
 	best, least := -1, most
-	cells := k.tuples[int(tuple)*k.m : int(tuple+1)*k.m]
+	nodes := k.tuples[int(tuple)*k.m : int(tuple+1)*k.m]
+	k.ask(nodes)
 	share := 0.0
-	for j, node := range cells {
+	for j, node := range nodes {
 		share += k.trees[j].share[node]
 	}
 	// A singleton has lost its own share already: it is counted in the gain.
 	rows := float64(k.base.rows[tuple])
-	for i, h := range k.groups {
-		if i == except || h.dead || !h.ok {
+	for i := range k.laid {
+		if i == except || !k.laid[i].home {
 			continue
 		}
-		if cost := k.union(cells, rows, share, i, least-rows*share) + rows*share; cost < least {
+		if cost := k.union(rows, share, i, least-rows*share) + rows*share; cost < least {
 			best, least = i, cost
 		}
 	}
@@ -139,6 +140,7 @@ func (k *clusterer) dissolve(i int) bool {
 		k.put(home, grown[n])
 	}
 	g.dead = true
+	k.relay(i)
 	return true
 }
 

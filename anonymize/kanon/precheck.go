@@ -24,7 +24,7 @@ type prechecker struct {
 	at     []uint32 // the cell of each class of the source
 	number []uint64 // the mixed-radix number of each cell
 	rows   []int32  // of each cell; of none at 0
-	gone   []int32
+	some   []int32  // classes of the source that are kept, or that are not
 	lanes  []uint64 // of each cell
 	needs  []int32  // the rows that each needs
 	matrix []int32  // rows by cell and sensitive value
@@ -115,23 +115,33 @@ func (g *prechecker) exact() bool {
 		(m == Loss || m == LossArithmetic)
 }
 
-// score is scorer.score of the node counted last: the leaves of all rows less
-// those of the suppressed ones.
+// score is scorer.score of the node counted last: the leaves of the rows that are kept, or of all
+// less those of the suppressed ones, whichever are of fewer classes.
 func (g *prechecker) score(src *grouping, levels []int, suppressed int64) float64 {
 	k := int32(g.pr.policy.K)
-	g.gone = g.gone[:0]
+	few, gone := 0, true
+	for _, at := range g.at {
+		few += int(uint32(g.rows[at]-k) >> 31)
+	}
+	if 2*few > len(g.at) {
+		gone = false
+	}
+	g.some = g.some[:0]
 	for i, at := range g.at {
-		if g.rows[at] < k {
-			g.gone = append(g.gone, int32(i))
+		if g.rows[at] < k == gone {
+			g.some = append(g.some, int32(i))
 		}
 	}
 	for j, l := range levels {
 		a := &g.pr.attrs[j]
-		leaves := int64(0)
-		for code, rows := range a.freq[l] {
-			leaves += rows * int64(a.under[l][code])
+		leaves := a.leavesOf(l, src, g.some)
+		if gone {
+			all := int64(0)
+			for code, rows := range a.freq[l] {
+				all += rows * int64(a.under[l][code])
+			}
+			leaves = all - leaves
 		}
-		leaves -= a.leavesOf(l, src, g.gone)
 		g.costs[j] = float64(leaves)/float64(a.hierarchy.Leaves()) + float64(suppressed)
 	}
 	if g.scorer.finest != nil {

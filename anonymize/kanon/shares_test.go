@@ -132,7 +132,7 @@ func TestGlancesAgreeWithFullChecks(t *testing.T) {
 		}
 		c := s.checkers[0]
 		for id := range int64(len(s.floors)) {
-			levels := s.levels(id)
+			levels := s.levels(make([]int, len(s.high)), id)
 			src := s.ladder.source(levels, c)
 			full := c.check(s.base, levels, math.Inf(1), &grouping{})
 			if !c.prechecker.count(src, levels) || src.lanes == nil {

@@ -26,6 +26,7 @@ type search struct {
 	low, high []int
 	stride    []int64 // of the node ids of a sweep
 	floors    []int64 // by node id
+	past      *past   // of the searches before, of more rows; nil when there were none
 	budget    budget
 	until     time.Time          // the end of the policy's time limit
 	scored    map[string]float64 // of an any-time search, by node
@@ -48,9 +49,8 @@ func newSearch(pr *problem) *search {
 	return s
 }
 
-// levels are those of a node id.
-func (s *search) levels(id int64) []int {
-	levels := make([]int, len(s.stride))
+// levels are those of a node id, in the memory given.
+func (s *search) levels(levels []int, id int64) []int {
 	for j := range levels {
 		levels[j] = s.low[j] + int(id/s.stride[j])%(s.high[j]-s.low[j]+1)
 	}

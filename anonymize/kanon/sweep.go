@@ -1,8 +1,9 @@
 package kanon
 
 import (
+	"cmp"
 	"context"
-	"sort"
+	"slices"
 )
 
 // sweep goes through the lattice from the coarsest nodes down. A node is left
@@ -18,7 +19,7 @@ func (s *search) sweep(ctx context.Context) error {
 	s.floors = make([]int64, n)
 	heights := s.byHeight()
 	limit, _ := s.pr.limits()
-	memo := s.scorer.newMemo()
+	memo, levels := s.scorer.newMemo(), make([]int, len(s.high))
 	for h := len(heights) - 1; h >= 0; h-- {
 		type candidate struct {
 			id     int64
@@ -27,16 +28,22 @@ func (s *search) sweep(ctx context.Context) error {
 		}
 		var open []candidate
 		for _, id := range heights[h] {
-			levels := s.levels(id)
+			levels = s.levels(levels, id)
 			s.floors[id] = s.inherited(id, levels)
+			least := 0.0
+			if s.past != nil {
+				suppressed, score := s.past.of(levels, s.pr.rows)
+				s.floors[id], least = max(s.floors[id], suppressed), score
+			}
 			if s.floors[id] > limit {
 				continue
 			}
-			if bound := s.scorer.bound(levels, s.floors[id], memo); s.best == nil || bound < s.best.score {
-				open = append(open, candidate{id, bound, levels})
+			bound := max(least, s.scorer.bound(levels, s.floors[id], memo))
+			if s.best == nil || bound < s.best.score {
+				open = append(open, candidate{id, bound, slices.Clone(levels)})
 			}
 		}
-		sort.SliceStable(open, func(i, j int) bool { return open[i].bound < open[j].bound })
+		slices.SortStableFunc(open, func(a, b candidate) int { return cmp.Compare(a.bound, b.bound) })
 		for len(open) > 0 {
 			if err := s.halt(ctx); err != nil {
 				return err
@@ -57,6 +64,7 @@ func (s *search) sweep(ctx context.Context) error {
 			for i, o := range s.checkAll(nodes, s.cutoff()) {
 				s.floors[batch[i].id] = max(s.floors[batch[i].id], o.floor)
 				s.offer(o, i)
+				s.note(&o)
 			}
 		}
 	}
@@ -108,4 +116,11 @@ func (s *search) prepare() {
 	s.pairs = newPairs(s.pr, s.base, s.checkers)
 	s.low = s.pairs.finest(limit)
 	s.ladder = newLadder(s.pr, s.base, s.low, s.checkers)
+}
+
+// note keeps an outcome for the searches after this one.
+func (s *search) note(o *outcome) {
+	if s.past != nil {
+		s.past.note(o.levels, int64(s.pr.rows)-o.floor, o.score)
+	}
 }
