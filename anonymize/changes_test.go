@@ -1,3 +1,5 @@
+//go:build chain
+
 package anonymize
 
 import (
@@ -7,7 +9,6 @@ import (
 	"maps"
 	"math"
 	"math/rand/v2"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -228,26 +229,6 @@ func set(persons []int64) map[int64]bool {
 		in[p] = true
 	}
 	return in
-}
-
-// register is an empty register of releases.
-func register(t *testing.T) *release.Register {
-	t.Helper()
-	return registerAt(t, filepath.Join(t.TempDir(), "master.key"))
-}
-
-// registerAt is the register beside a master key.
-func registerAt(t *testing.T, file string) *release.Register {
-	t.Helper()
-	key, err := testMaster(t).Lasting()
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, err := release.Open(release.File(file), key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return r
 }
 
 // candidate is the research edition of a region.

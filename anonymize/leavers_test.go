@@ -1,3 +1,5 @@
+//go:build chain
+
 package anonymize
 
 import (
@@ -14,7 +16,6 @@ import (
 	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/perturb"
 	"github.com/entscope/entscope/anonymize/subject"
-	"github.com/entscope/entscope/anonymize/zone"
 )
 
 var leaverRounds = flag.Int("leaver-rounds", 0,
@@ -119,21 +120,6 @@ func released(t *testing.T, o Options, behaviours *subject.Builder, noise pertur
 		out[f] = r.AtRisk
 	}
 	return out
-}
-
-// without is the region after some persons left it.
-func (g *region) without(gone map[int64]bool) *region {
-	next := *g
-	next.people = slices.DeleteFunc(slices.Clone(g.people), func(r zone.PersonRow) bool { return gone[r.PersonKey] })
-	next.accounts = slices.DeleteFunc(slices.Clone(g.accounts), func(r zone.AccountRow) bool {
-		return gone[r.PersonKey]
-	})
-	next.memberships = slices.DeleteFunc(slices.Clone(g.memberships), func(r zone.MembershipRow) bool {
-		return gone[r.PersonKey]
-	})
-	next.links = slices.DeleteFunc(slices.Clone(g.links), func(r zone.LinkRow) bool { return gone[r.GuardianKey] })
-	next.events = slices.DeleteFunc(slices.Clone(g.events), func(r zone.EventRow) bool { return gone[r.PersonKey] })
-	return &next
 }
 
 // late is the region after twenty events of each of some persons arrived.

@@ -5,11 +5,11 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/entscope/entscope/anonymize/edition"
 	"github.com/entscope/entscope/anonymize/perturb"
-	"github.com/entscope/entscope/anonymize/subject"
 )
 
 // units are those of a curve at its beginning, which no sum names.
@@ -54,15 +54,28 @@ func wholes(sums []edition.SumRow, times []edition.TimeRow) (all numbers, bins m
 	return all, bins
 }
 
-// exactCurves are the numbers of the groups of a region whose books, threads and deadlines are several of a person.
+var (
+	countCurves  sync.Once
+	curveNumbers numbers
+	curveBins    map[string]int32
+)
+
+// exactCurves are the numbers of the groups of a region whose books, threads and deadlines are several of a person. They
+// are counted once.
 func exactCurves(t *testing.T) (all numbers, bins map[string]int32) {
-	o := options(t, draw(3, 24, 40))
-	for _, day := range []string{"2025-11-28", "2025-12-05"} {
-		o.Study.Declared = append(o.Study.Declared, edition.Declared{Kind: edition.DeclaredDeadline, Name: "d" + day,
-			Label: "Échéance " + day, Start: day})
+	t.Helper()
+	countCurves.Do(func() {
+		o := options(t, draw(3, 24, 40))
+		for _, day := range []string{"2025-11-28", "2025-12-05"} {
+			o.Study.Declared = append(o.Study.Declared, edition.Declared{Kind: edition.DeclaredDeadline, Name: "d" + day,
+				Label: "Échéance " + day, Start: day})
+		}
+		curveNumbers, curveBins = wholes(cellsOf(t, o, lowestFloors, perturb.Parameters{}))
+	})
+	if curveNumbers == nil {
+		t.Fatal("another test could not count the curves")
 	}
-	return wholes(cellsOf(t, o, subject.Floors{Cell: 1, Staff: 1, School: 1, ClusterSchools: 1,
-		UnnamedSchools: unnamedSchools, Reported: leastReported}, perturb.Parameters{}))
+	return curveNumbers, curveBins
 }
 
 // readEverywhere are the numbers of a curve: its persons, or its units before each of its bins.

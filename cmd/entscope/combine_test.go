@@ -1,3 +1,5 @@
+//go:build chain
+
 package main
 
 import (
@@ -112,7 +114,7 @@ func editionsOf(regions []string, kind string) (out []string) {
 // TestCombinedTruth combines the editions of simulated regions of one truth, and scores the intervals of the
 // combination against it, as TestTruthComesBack does those of a region.
 //
-//	go test ./cmd/entscope -run TestCombinedTruth -v -nations 20 -nation-regions 6 -nation-parents 2000 -timeout 4h
+//	go test -tags chain ./cmd/entscope -run TestCombinedTruth -v -nations 20 -nation-regions 6 -nation-parents 2000 -timeout 4h
 func TestCombinedTruth(t *testing.T) {
 	t.Parallel()
 	all, territories := newScores(), newScores()

@@ -1,3 +1,5 @@
+//go:build chain
+
 package main
 
 import (
@@ -82,13 +84,5 @@ func TestDayByDay(t *testing.T) {
 	}
 	if len(got) != len(want) {
 		t.Errorf("%d files, want %d", len(got), len(want))
-	}
-}
-
-// command runs a command; code -1 takes 0 and 3, done and done with warnings.
-func command(t *testing.T, code int, args ...string) {
-	t.Helper()
-	if got, _, errOut := entscope(t, args...); got != code && !(code < 0 && (got == exitDone || got == exitWarnings)) {
-		t.Fatalf("%v: exit %d\n%s", args, got, errOut)
 	}
 }

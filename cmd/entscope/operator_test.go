@@ -8,16 +8,6 @@ import (
 	"testing"
 )
 
-// silent is the journal of a test that reads its results elsewhere.
-func silent(t *testing.T) *operatorLog {
-	t.Helper()
-	log := &operatorLog{out: io.Discard, format: "text", level: "error"}
-	if err := log.open(); err != nil {
-		t.Fatal(err)
-	}
-	return log
-}
-
 // What ends a command is a record of the journal, with its exit code, also where the command line is at fault.
 func TestErrorOfJournal(t *testing.T) {
 	for name, c := range map[string]struct {

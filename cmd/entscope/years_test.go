@@ -1,3 +1,5 @@
+//go:build chain
+
 package main
 
 import (
@@ -214,7 +216,7 @@ func gap(got, want cell) float64 {
 // years beside the counts on the un-anonymised persons: the same numerator over
 // the same denominator, but for what the thresholds take away.
 //
-//	go test ./cmd/entscope -run TestYearsComeBack -v -year-seeds 20 -year-parents 4000 -year-schools 40 -timeout 2h
+//	go test -tags chain ./cmd/entscope -run TestYearsComeBack -v -year-seeds 20 -year-parents 4000 -year-schools 40 -timeout 2h
 func TestYearsComeBack(t *testing.T) {
 	t.Parallel()
 	found := map[string]*deviation{}
