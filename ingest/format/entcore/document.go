@@ -40,12 +40,13 @@ type document struct {
 }
 
 // scan picks the values out of an object.
-func (d *document) scan(b []byte) ingest.Reason {
+func (d *document) scan(b []byte, names *keys) ingest.Reason {
 	*d = document{}
 	if len(b) == 0 || b[0] != '{' {
 		return ingest.ReasonMalformed
 	}
-	for i := 1; ; {
+	escapes := bytes.IndexByte(b, '\\') >= 0
+	for i, before := 1, 0; ; {
 		i = space(b, i)
 		if i < len(b) && b[i] == '}' {
 			if space(b, i+1) != len(b) {
@@ -53,26 +54,16 @@ func (d *document) scan(b []byte) ingest.Reason {
 			}
 			return ""
 		}
-		key, next, ok := scanValue(b, i)
+		key, at, next, reason := names.read(b, i, before)
+		if reason != "" {
+			return reason
+		}
+		v, next, ok := scanMember(b, space(b, next), escapes)
 		if !ok {
 			return broken(b)
 		}
-		if key.kind != text {
-			return ingest.ReasonMalformed
-		}
-		i = space(b, next)
-		if i >= len(b) {
-			return ingest.ReasonTruncated
-		}
-		if b[i] != ':' {
-			return ingest.ReasonMalformed
-		}
-		v, next, ok := scanValue(b, space(b, i+1))
-		if !ok {
-			return broken(b)
-		}
-		d.keep(key.text, v)
-		i = space(b, next)
+		d.keep(key, v)
+		before, i = at, space(b, next)
 		if i >= len(b) {
 			return ingest.ReasonTruncated
 		}
@@ -84,6 +75,18 @@ func (d *document) scan(b []byte) ingest.Reason {
 	}
 }
 
+// scanMember is scanValue, for less where it is known that no string of b has an escape.
+func scanMember(b []byte, i int, escapes bool) (v value, next int, ok bool) {
+	if escapes || i >= len(b) || b[i] != '"' {
+		return scanValue(b, i)
+	}
+	n := bytes.IndexByte(b[i+1:], '"')
+	if n < 0 {
+		return v, i, false
+	}
+	return value{b[i+1 : i+1+n], text, false}, i + n + 2, true
+}
+
 // broken distinguishes a record that is cut short from one that is wrong inside.
 func broken(b []byte) ingest.Reason {
 	if b[len(b)-1] != '}' {
@@ -92,38 +95,38 @@ func broken(b []byte) ingest.Reason {
 	return ingest.ReasonMalformed
 }
 
-func (d *document) keep(key []byte, v value) {
-	switch string(key) {
-	case "_id", "id":
+func (d *document) keep(f field, v value) {
+	switch f {
+	case fieldID:
 		d.id = v
 		if v.kind == object {
 			if name, inner := extended(v.text); name == "$oid" {
 				d.id = inner
 			}
 		}
-	case "event-type":
+	case fieldEventType:
 		d.eventType = v
-	case "event_type":
+	case fieldColumnType:
 		d.eventType, d.table = v, true
-	case "module":
+	case fieldModule:
 		d.module = v
-	case "date":
+	case fieldDate:
 		d.date = v
-	case "userId", "user_id":
+	case fieldUser:
 		d.user = v
-	case "profil", "profile":
+	case fieldProfile:
 		if d.profile.kind != text {
 			d.profile = v
 		}
-	case "ua":
+	case fieldAgent:
 		d.agent = v
-	case "device_type", "deviceType":
+	case fieldDevice:
 		d.device = v
-	case "appName":
+	case fieldApp:
 		d.app = v
-	case "resource_id":
+	case fieldResource:
 		d.resource = v
-	case "structures":
+	case fieldStructures:
 		d.structuresKind = v.kind
 		if v.kind == array {
 			d.school, d.schools = firstText(v.text)

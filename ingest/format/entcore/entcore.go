@@ -91,6 +91,7 @@ type decoder struct {
 	agents  ingest.Agents
 	event   ingest.Event
 	doc     document
+	keys    keys
 	scratch []byte
 	values  [][]byte
 }
@@ -119,7 +120,7 @@ func (d *decoder) Decode(chunk []byte, sink ingest.Sink) {
 func (d *decoder) one(record []byte, n int64, sink ingest.Sink) {
 	reason := ingest.ReasonEncoding
 	if utf8.Valid(record) {
-		reason = d.doc.scan(record)
+		reason = d.doc.scan(record, &d.keys)
 	}
 	if reason != "" {
 		sink.Reject(ingest.Reject{Line: n, Reason: reason})
