@@ -287,7 +287,7 @@ func combinedLine(w *bufio.Writer, r *rand.Rand, at time.Time) {
 		r.IntN(90_000), benchAgents[r.IntN(len(benchAgents))])
 }
 
-// denseLine writes a line of a log in which every line is an event: 3.2 of them a
+// denseLine writes a line of a log in which every line is an event: 3.5 of them a
 // kilobyte, of 150,000 accounts in random order.
 func denseLine(w *bufio.Writer, r *rand.Rand, at time.Time) {
 	frontLine(w, r, at, r.IntN(150_000), fmt.Sprintf("POST /pronote/appelfonction/%d/%07d/%08X%08X", 6+r.IntN(3),
