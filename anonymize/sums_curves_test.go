@@ -85,7 +85,12 @@ func readEverywhere(bins map[string]int32) func(a edition.Addend) []edition.Adde
 			return []edition.Addend{{Measure: a.Measure, Number: edition.NumberPersons}}
 		}
 		for before := int32(1); before <= bins[a.Measure]; before++ {
-			read = append(read, edition.Addend{Measure: readBy(a.Measure, before), Number: edition.NumberEvents})
+			curve, _ := edition.FindCurve(a.Measure)
+			at := before
+			if curve.Edges != nil {
+				at = curve.Edges[min(int(before), len(curve.Edges)-1)]
+			}
+			read = append(read, edition.Addend{Measure: readBy(a.Measure, before), Number: edition.NumberEvents, From: at})
 		}
 		return read
 	}

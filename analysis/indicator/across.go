@@ -31,7 +31,7 @@ func read(a edition.Addend) (figures []edition.Addend) {
 			if m.Curve == a.Measure && slices.Contains(estimators, m.Estimator) &&
 				slices.Contains(m.Populations, a.Population) {
 				figures = append(figures, edition.Addend{Measure: q.ID + "." + m.Name, Population: a.Population,
-					Number: number})
+					Number: number, From: int32(m.At)})
 			}
 		}
 	}

@@ -82,6 +82,25 @@ func TestCurvesHideWithTheirShares(t *testing.T) {
 	if i < 0 || tab.sums[i].High != 50 || tab.sums[i].Low != math.MinInt64 {
 		t.Errorf("of 150 books of 100 persons those opened are beside these persons %+v", tab.sums)
 	}
+	// Of 81 of 100 threads that were answered in ten days 71 were in two, and of 62 of 100 requests 55 were opened in a day.
+	for earlier, later := range map[string]string{"M3.answered": "M3.answered_10d", "R4.opened_24h": "R4.opened_72h"} {
+		population := edition.PopThreads
+		if earlier != "M3.answered" {
+			population = edition.PopRecipients
+		}
+		tab = &table{policy: policy, index: map[cellKey]int{}, members: map[cellKey][]int{}}
+		read := put(later, population, 2, 80, 81, 100, question.EventShare, 0.81)
+		short := put(earlier, population, 3, 80, 71, 100, question.EventShare, 0.71)
+		tab.addAcross()
+		if err := tab.decide(nil); err != nil {
+			t.Fatal(err)
+		}
+		for _, key := range []cellKey{read, short} {
+			if d := tab.decisions[tab.index[key]]; !d.Hidden() {
+				t.Errorf("%s is %v", key.source, d)
+			}
+		}
+	}
 	// The other way round: no more had come by then than came.
 	other := &table{policy: policy, index: map[cellKey]int{}, members: map[cellKey][]int{}}
 	other.add(counts{cell: share, persons: 108, schools: 3, x: 48, y: 108, perHead: true}, question.Share, 11)

@@ -62,7 +62,8 @@ func sumsOf(recipes map[string]Recipe) (sums []edition.Sum) {
 				switch r := recipes[name]; {
 				case r.Curve != a.Measure:
 				case a.Number == edition.NumberEvents && r.Estimator == "life":
-					figures = append(figures, edition.Addend{Measure: name, Population: a.Population, Number: a.Number})
+					figures = append(figures, edition.Addend{Measure: name, Population: a.Population, Number: a.Number,
+						From: int32(r.At)})
 				case a.Number == edition.NumberEntrants && strings.HasPrefix(r.Estimator, "life"):
 					figures = append(figures, edition.Addend{Measure: name, Population: a.Population,
 						Number: edition.NumberPersons})

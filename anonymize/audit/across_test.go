@@ -113,12 +113,19 @@ func TestCurvesNarrowShares(t *testing.T) {
 	put("C4.opened_7d", "concerned_accounts", total{persons: 100, numerator: 90, denominator: 150}, span{89, 91}, open)
 	put("R1.ready.D0", "concerned_accounts", total{persons: 100, numerator: 130, denominator: 200}, open, open)
 	put("R1.curve_D0", "concerned_accounts", total{persons: 100, numerator: 128, denominator: 200}, span{126, 130}, open)
+	put("M3.answered", "threads", total{persons: 80, numerator: 71, denominator: 96}, span{70, 72}, open)
+	put("M3.answered_10d", "threads", total{persons: 84, numerator: 81, denominator: 100}, open, open)
+	put("R4.opened_24h", "recipients", total{persons: 80, numerator: 55, denominator: 100}, span{54, 56}, open)
+	put("R4.opened_72h", "recipients", total{persons: 80, numerator: 62, denominator: 100}, open, open)
 	curve := func(question, measure, curve, estimator string) Recipe {
 		return Recipe{Question: question, Measure: measure, Curve: curve, Estimator: estimator}
 	}
 	narrowAcross(searches, byMeasure([]Recipe{curve("D3", "first_login_8w", "D3.first_login", "life"),
 		curve("D3", "weeks_median", "D3.first_login", "life_quantile"), curve("C4", "opened_7d", "C4.opening", "life"),
-		curve("R1", "curve_D0", "R1.readiness", "life")}))
+		curve("R1", "curve_D0", "R1.readiness", "life"),
+		{Question: "M3", Measure: "answered_10d", Curve: "M3.answer", Estimator: "life", At: 80},
+		{Question: "R4", Measure: "opened_24h", Curve: "R4.opening", Estimator: "life", At: 24},
+		{Question: "R4", Measure: "opened_72h", Curve: "R4.opening", Estimator: "life", At: 72}}))
 	for _, want := range []struct {
 		measure, population, number string
 		known                       span
@@ -128,6 +135,10 @@ func TestCurvesNarrowShares(t *testing.T) {
 		{"D3.weeks_median", "all_accounts", numeratorOf, span{47, 49}},
 		{"C4.opened", "concerned_accounts", numeratorOf, span{89 - 50, math.Inf(1)}},
 		{"R1.ready.D0", "concerned_accounts", numeratorOf, span{126, math.Inf(1)}}, // of deadlines, as they are
+		// What was answered in two days or opened in one was in ten or three.
+		{"M3.answered_10d", "threads", numeratorOf, span{70, math.Inf(1)}},
+		{"R4.opened_72h", "recipients", numeratorOf, span{54, math.Inf(1)}},
+		{"R4.opened_24h", "recipients", numeratorOf, span{54, 56}},
 	} {
 		of := figure{want.measure, want.population, "ep", "REP+"}
 		p := searches[programmeOf(of)].puzzle

@@ -89,13 +89,13 @@ total = "L1.1 all_accounts denominator"
 	if m := list.Measures; len(m) != 9 || m[1].Name != "L1.a_2" || m[5].X != "at 3 on b" || m[8].Name != "L1.3" {
 		t.Errorf("%v", m)
 	}
-	x := func(name string) Addend { return Addend{name, PopAll, NumberX} }
+	x := func(name string) Addend { return Addend{Measure: name, Population: PopAll, Number: NumberX} }
 	rest := x("L1.3")
 	want := []Sum{
 		{[]Addend{x("L1.a_1"), x("L1.b_1")}, x("L1.1"), &rest, false},
 		{[]Addend{x("L1.a_2"), x("L1.b_2")}, x("L1.2"), &rest, false},
 		{[]Addend{x("L1.a_3"), x("L1.b_3")}, x("L1.3"), &rest, false},
-		{[]Addend{x("L1.1"), x("L1.2"), x("L1.3")}, Addend{"L1.1", PopAll, NumberY}, nil, false},
+		{[]Addend{x("L1.1"), x("L1.2"), x("L1.3")}, Addend{Measure: "L1.1", Population: PopAll, Number: NumberY}, nil, false},
 	}
 	if !reflect.DeepEqual(list.Sums, want) {
 		t.Errorf("%v, want %v", list.Sums, want)
@@ -114,7 +114,7 @@ func TestSumOfEach(t *testing.T) {
 		if p.Number != NumberPersons || !s.Fewer {
 			continue
 		}
-		if p.Population == PopActive && s.Total != (Addend{"D3.connected", PopAll, NumberX}) {
+		if p.Population == PopActive && s.Total != (Addend{Measure: "D3.connected", Population: PopAll, Number: NumberX}) {
 			t.Errorf("%v count in %v", p, s.Total)
 		}
 		each[p.Measure+" "+p.Population] = true
@@ -135,9 +135,9 @@ func TestSumsOfCurves(t *testing.T) {
 			}
 		}
 	}
-	events, x := Addend{"D3.first_login", PopAll, NumberEvents}, Addend{"L2.never", PopAll, NumberX}
-	persons := Addend{"D3.connected", PopAll, NumberPersons}
-	at := func(name string) Addend { return Addend{name, PopAll, NumberEvents} }
+	events, x := Addend{Measure: "D3.first_login", Population: PopAll, Number: NumberEvents}, Addend{Measure: "L2.never", Population: PopAll, Number: NumberX}
+	persons := Addend{Measure: "D3.connected", Population: PopAll, Number: NumberPersons}
+	at := func(name string) Addend { return Addend{Measure: name, Population: PopAll, Number: NumberEvents} }
 	got := Sum{Parts: []Addend{events, x}, Total: persons, Fewer: true}.Read(func(a Addend) []Addend {
 		if a != events {
 			t.Errorf("%v is asked for", a)
@@ -150,11 +150,35 @@ func TestSumsOfCurves(t *testing.T) {
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("%v, want %v", got, want)
 	}
+	read := func(Addend) []Addend {
+		late, early := at("D3.late"), at("D3.early")
+		late.From, early.From = 8, 4
+		return []Addend{late, early}
+	}
+	later := events
+	later.From = 5
+	for name, test := range map[string]struct{ of, want Sum }{
+		"from a time on": {Sum{Parts: []Addend{x}, Total: later, Fewer: true},
+			Sum{[]Addend{x}, at("D3.late"), nil, true}},
+		"the curve itself": {Sum{Parts: []Addend{events}, Total: events, Fewer: true},
+			Sum{[]Addend{at("D3.early")}, at("D3.late"), nil, true}},
+	} {
+		if got := test.of.Read(read); !reflect.DeepEqual(got, []Sum{test.want}) {
+			t.Errorf("%s: %v, want %v", name, got, test.want)
+		}
+	}
+	var a Addend
+	for text, want := range map[string]Addend{"C all_accounts events>=24": {Measure: "C", Population: PopAll,
+		Number: NumberEvents, From: 24}, "C all_accounts numerator>=24": {}, "C all_accounts events>=x": {}} {
+		if a = (Addend{}); (a.UnmarshalText([]byte(text)) == nil) != (want != Addend{}) || want.From != a.From {
+			t.Errorf("%s: %v", text, a)
+		}
+	}
 	if none := (Sum{Parts: []Addend{x}, Total: events, Fewer: true}).Read(func(Addend) []Addend { return nil }); none != nil {
 		t.Errorf("%v of a curve that no figure is read on", none)
 	}
-	for a, want := range map[Addend]bool{persons: true, x: true, {"L1.weekly", PopAll, NumberX}: false,
-		{"L1.weekly", PopAll, NumberPersons}: true, {"R1.ready.D0", PopConcerned, NumberX}: false} {
+	for a, want := range map[Addend]bool{persons: true, x: true, {Measure: "L1.weekly", Population: PopAll, Number: NumberX}: false,
+		{Measure: "L1.weekly", Population: PopAll, Number: NumberPersons}: true, {Measure: "R1.ready.D0", Population: PopConcerned, Number: NumberX}: false} {
 		if a.Heads() != want {
 			t.Errorf("%v: heads is %v", a, !want)
 		}

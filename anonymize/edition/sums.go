@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -13,7 +14,8 @@ import (
 //
 // A part or a total may be a number of a curve: it is that of each figure that is read on the curve. Of the units with
 // their event no more persons have one than there are units, and so many fewer as persons have units beyond their
-// first: beside a share of persons such a part is more than the total by as many at most.
+// first: beside a share of persons such a part is more than the total by as many at most. Of a curve that is part and
+// total each figure is a part of those that are read later.
 type Sum struct {
 	Parts []Addend `toml:"parts"`
 	Total Addend   `toml:"total"`
@@ -30,18 +32,31 @@ func (s Sum) Terms() []Addend {
 	return terms
 }
 
-// Read are the sums that a sum is of when each number of a curve is that of every figure which is read on the curve.
+// Read are the sums that a sum is of when each number of a curve is that of every figure which is read on the curve;
+// From of a figure is when.
 func (s Sum) Read(figures func(Addend) []Addend) []Sum {
+	earlier := func(all []Addend, than int32) []Addend {
+		return slices.DeleteFunc(all, func(a Addend) bool { return a.From < than })
+	}
+	if p := s.Parts[0]; p == s.Total && p.OfCurve() {
+		var sums []Sum
+		for _, of := range figures(p) {
+			for _, later := range earlier(figures(p), of.From+1) {
+				sums = append(sums, Sum{Parts: []Addend{of.read()}, Total: later.read(), Fewer: true})
+			}
+		}
+		return sums
+	}
 	sums := []Sum{{Rest: s.Rest, Fewer: s.Fewer}}
 	read := func(a Addend, in func(Sum, Addend) Sum) {
 		all := []Addend{a}
 		if a.OfCurve() {
-			all = figures(a)
+			all = earlier(figures(a), a.From)
 		}
 		var next []Sum
 		for _, sum := range sums {
 			for _, figure := range all {
-				next = append(next, in(sum, figure))
+				next = append(next, in(sum, figure.read()))
 			}
 		}
 		sums = next
@@ -53,8 +68,18 @@ func (s Sum) Read(figures func(Addend) []Addend) []Sum {
 	return sums
 }
 
-// Addend is one number of a cell of a measure, or of a curve, whose figures are of a population.
-type Addend struct{ Measure, Population, Number string }
+// Addend is one number of a cell of a measure, or of a curve, whose figures are of a population: those alone that are
+// read From so many of its steps on.
+type Addend struct {
+	Measure, Population, Number string
+	From                        int32
+}
+
+// read is a number when it is told no more when it is read.
+func (a Addend) read() Addend {
+	a.From = 0
+	return a
+}
 
 // The numbers of a cell that sums speak of.
 const (
@@ -66,13 +91,22 @@ const (
 	NumberEntrants = "entrants"
 )
 
-// UnmarshalText reads "MEASURE POPULATION NUMBER".
+// UnmarshalText reads "MEASURE POPULATION NUMBER", and of a curve "CURVE POPULATION events>=FROM".
 func (a *Addend) UnmarshalText(text []byte) error {
 	words := strings.Fields(string(text))
 	if len(words) != 3 {
 		return fmt.Errorf("edition: measures.toml: %q is no measure, population and number", text)
 	}
-	*a = Addend{words[0], words[1], words[2]}
+	number, from, later := strings.Cut(words[2], ">=")
+	*a = Addend{Measure: words[0], Population: words[1], Number: number}
+	if !later {
+		return nil
+	}
+	steps, err := strconv.ParseInt(from, 10, 32)
+	if err != nil || number != NumberEvents {
+		return fmt.Errorf("edition: measures.toml: %q is no number of a curve from a time on", text)
+	}
+	a.From = int32(steps)
 	return nil
 }
 
@@ -83,7 +117,8 @@ var activeOf = map[string]string{PopAll: PopActive, PopPairs: PopViewers}
 func (m Measure) active() (Sum, error) {
 	for whole, part := range activeOf {
 		if slices.Contains(m.Populations, whole) && slices.Contains(m.Populations, part) {
-			return Sum{Parts: []Addend{{m.Name, part, NumberX}}, Total: Addend{m.Name, whole, NumberX}}, nil
+			return Sum{Parts: []Addend{{Measure: m.Name, Population: part, Number: NumberX}},
+				Total: Addend{Measure: m.Name, Population: whole, Number: NumberX}}, nil
 		}
 	}
 	return Sum{}, fmt.Errorf("edition: measures.toml: measure %q: activity asks for a population and its active part",
@@ -117,7 +152,8 @@ func (a Addend) in(measures []Measure) bool {
 		}))
 }
 
-// chain is of numbers of which each is no more than the next, in every combination of its places.
+// chain is of numbers of which each is no more than the next, in every combination of its places. Of a curve alone it is
+// of the figures that are read on it, from the first time to the last.
 type chain struct {
 	Of     []Addend            `toml:"of"`
 	Places map[string][]string `toml:"places"`
@@ -125,6 +161,9 @@ type chain struct {
 
 // sums say so of each and the next.
 func (c chain) sums() (sums []Sum) {
+	if len(c.Of) == 1 {
+		return []Sum{{Parts: c.Of, Total: c.Of[0], Fewer: true}}
+	}
 	for i := 1; i < len(c.Of); i++ {
 		for _, p := range combinations(c.Of[0].Measure, c.Places) {
 			sums = append(sums, Sum{Parts: []Addend{c.Of[i-1].placed(p)}, Total: c.Of[i].placed(p), Fewer: true})
