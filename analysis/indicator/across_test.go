@@ -82,7 +82,7 @@ func TestCurvesHideWithTheirShares(t *testing.T) {
 	if i < 0 || tab.sums[i].High != 50 || tab.sums[i].Low != math.MinInt64 {
 		t.Errorf("of 150 books of 100 persons those opened are beside these persons %+v", tab.sums)
 	}
-	// Of 81 of 100 threads that were answered in ten days 71 were in two, and of 62 of 100 requests 55 were opened in a day.
+	// Of 81 of 100 threads answered in ten days 71 were in two, and of 62 of 100 requests 55 were opened in a day.
 	for earlier, later := range map[string]string{"M3.answered": "M3.answered_10d", "R4.opened_24h": "R4.opened_72h"} {
 		population := edition.PopThreads
 		if earlier != "M3.answered" {

@@ -152,8 +152,8 @@ func (a Addend) in(measures []Measure) bool {
 		}))
 }
 
-// chain is of numbers of which each is no more than the next, in every combination of its places. Of a curve alone it is
-// of the figures that are read on it, from the first time to the last.
+// chain is of numbers of which each is no more than the next, in every combination of its places. Of a curve alone it
+// is of the figures that are read on it, from the first time to the last.
 type chain struct {
 	Of     []Addend            `toml:"of"`
 	Places map[string][]string `toml:"places"`
