@@ -4,8 +4,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"math"
 	"slices"
 	"strings"
+
+	"github.com/entscope/entscope/anonymize/perturb"
 )
 
 // Left is a table of the same figures that has left before, as the register keeps it sealed:
@@ -14,7 +18,9 @@ type Left struct {
 	Method     string      `json:"method"`
 	Dimensions []Dimension `json:"dimensions"`
 	Decimals   int         `json:"decimals"`
-	Cells      []LeftCell  `json:"cells"`
+	// Noise is its design, of a table with noise.
+	Noise *perturb.Parameters `json:"noise,omitempty"`
+	Cells []LeftCell          `json:"cells"`
 }
 
 // LeftCell is a cell that has left, or was held back. Low and High are what must stay
@@ -25,6 +31,8 @@ type LeftCell struct {
 	Hidden bool     `json:"hidden,omitempty"`
 	Low    float64  `json:"low,omitempty"`
 	High   float64  `json:"high,omitempty"`
+	// Owner is a number that the cells of a lone contributor share, whom the table was audited against; 0 of none.
+	Owner int `json:"owner,omitempty"`
 }
 
 var (
@@ -34,6 +42,9 @@ var (
 	// ErrBeside says that the table cannot stand beside what has left.
 	ErrBeside = errors.New("tables of the same figures have left already, and only those of one method, but " +
 		"rounding, can be audited together")
+	// ErrNoise says that the figures have left with other noise.
+	ErrNoise = errors.New("the same figures have left with noise of another design, and whoever has many averages " +
+		"it away; hint: the variance, maximum, least and step of the first")
 )
 
 // Keep is what the register keeps of a result.
@@ -43,8 +54,17 @@ func (t *Table) Keep(p Policy, r *Result) ([]byte, error) {
 	for i, c := range t.Cells {
 		left.Cells = append(left.Cells, LeftCell{Labels: t.labels(c), Value: c.Value, Hidden: r.Cells[i].Hidden})
 	}
+	if r.Method == MethodNoise {
+		noise := p.Release.noise()
+		left.Noise = &noise
+	}
 	for _, n := range problem.Needs {
 		left.Cells[n.Cell].Low, left.Cells[n.Cell].High = n.Low, n.High
+	}
+	for owner, cells := range problem.Insiders {
+		for _, c := range cells {
+			left.Cells[c].Owner = owner
+		}
 	}
 	return json.Marshal(left)
 }
@@ -85,6 +105,7 @@ func (t *Table) key(c Cell) []byte { return []byte(key(t.dimensions(), t.labels(
 func join(t *Table, own Problem, earlier []Left) (Problem, error) {
 	j := own
 	j.Values, j.Costs, j.Fixed = slices.Clone(own.Values), slices.Clone(own.Costs), slices.Clone(own.Fixed)
+	j.Needs, j.Insiders = slices.Clone(own.Needs), maps.Clone(own.Insiders)
 	at := map[string]int{}
 	for i, c := range t.Cells {
 		at[string(t.key(c))] = i
@@ -102,7 +123,7 @@ func join(t *Table, own Problem, earlier []Left) (Problem, error) {
 
 // add is one table that has left.
 func (p *Problem) add(l Left, at map[string]int) error {
-	cells := make([]int, len(l.Cells))
+	cells, lone := make([]int, len(l.Cells)), map[int][]int{}
 	for i, c := range l.Cells {
 		k := key(l.Dimensions, c.Labels)
 		n, known := at[k]
@@ -123,9 +144,15 @@ func (p *Problem) add(l Left, at map[string]int) error {
 		case !p.Fixed[n]:
 			p.Forced = append(p.Forced, n)
 		}
-		if c.High > c.Low && !slices.ContainsFunc(p.Needs, func(o Need) bool { return o.Cell == n }) {
-			p.Needs = append(p.Needs, Need{Cell: n, Low: c.Low, High: c.High})
+		if c.Owner > 0 {
+			lone[c.Owner] = append(lone[c.Owner], n)
 		}
+		if c.High > c.Low {
+			p.demand(n, c.Low, c.High)
+		}
+	}
+	for _, known := range lone {
+		p.know(known)
 	}
 	old, err := l.table()
 	if err != nil {
@@ -139,6 +166,39 @@ func (p *Problem) add(l Left, at map[string]int) error {
 		p.Equations = append(p.Equations, moved)
 	}
 	return nil
+}
+
+// demand adds what was asked of a cell to what is: a later policy asks no less.
+func (p *Problem) demand(cell int, low, high float64) {
+	for i, n := range p.Needs {
+		if n.Cell == cell {
+			p.Needs[i].Low, p.Needs[i].High = math.Min(n.Low, low), math.Max(n.High, high)
+			return
+		}
+	}
+	p.Needs = append(p.Needs, Need{Cell: cell, Low: low, High: high})
+}
+
+// know adds cells that a lone contributor knows to those of the same, who is known by a cell of both tables.
+func (p *Problem) know(cells []int) {
+	owner := 1
+	for n, known := range p.Insiders {
+		owner = max(owner, n+1)
+		if slices.ContainsFunc(cells, func(c int) bool { return slices.Contains(known, c) }) {
+			owner = n
+			break
+		}
+	}
+	for _, c := range cells {
+		if !slices.Contains(p.Insiders[owner], c) {
+			p.Insiders[owner] = append(p.Insiders[owner], c)
+		}
+	}
+	for i, n := range p.Needs {
+		if slices.Contains(cells, n.Cell) {
+			p.Needs[i].Owner = owner
+		}
+	}
 }
 
 // table gives the cells of what has left their places.

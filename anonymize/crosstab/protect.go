@@ -72,7 +72,9 @@ func Protect(ctx context.Context, t *Table, p Policy, earlier []Left, draw Draw)
 	case MethodRound:
 		err = r.round(t, problem, reasons, p.Release.Base, draw)
 	case MethodNoise:
-		err = r.noise(t, problem, reasons, p.Release, draw)
+		if err = besideNoise(t, problem, p.Release.noise(), earlier); err == nil {
+			err = r.noise(t, problem, reasons, p.Release, draw)
+		}
 	default:
 		err = r.suppress(ctx, t, problem, reasons, earlier)
 	}
@@ -154,6 +156,18 @@ func (r *Result) round(t *Table, p Problem, reasons map[int]Reason, base float64
 		r.Cells[i].Value = int64(v)
 	}
 	return r.audit(t, p, reasons, rounded, func(c int) float64 { return unit - 1 })
+}
+
+// besideNoise refuses figures that have left with noise of another design, or are others now: cells of the same
+// contributors keep their noise, and those that have other ones would be where somebody joined or left.
+func besideNoise(t *Table, own Problem, design perturb.Parameters, earlier []Left) error {
+	for _, l := range earlier {
+		if l.Noise == nil || *l.Noise != design {
+			return ErrNoise
+		}
+	}
+	_, err := join(t, own, earlier)
+	return err
 }
 
 // noise publishes every cell with the noise of those who contribute to it.

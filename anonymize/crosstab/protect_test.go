@@ -231,15 +231,50 @@ groups = { AC = ["A", "C"] }`)
 	}
 }
 
-// TestNoiseIsTheSameEverywhere: cells of the same contributors have the same noise, in a
-// table by other columns too, and a contributor more changes it.
-func TestNoiseIsTheSameEverywhere(t *testing.T) {
+// TestWhatWasAskedStaysAsked: a later policy that asks less, or fears no insider, leaves a cell of an earlier table as open
+// as that asked, and to whom it asked.
+func TestWhatWasAskedStaysAsked(t *testing.T) {
+	first, p := given(t, microdata1, regions)
+	problem, _ := first.Problem(p)
+	problem.Insiders = map[int][]int{3: {problem.Needs[0].Cell}}
+	left := Left{Method: MethodSuppress, Dimensions: p.Dimensions, Decimals: first.Decimals}
+	for i, c := range first.Cells {
+		left.Cells = append(left.Cells, LeftCell{Labels: first.labels(c), Value: c.Value, Hidden: true, Owner: 0})
+		if i == problem.Needs[0].Cell {
+			left.Cells[i].Owner = 3
+		}
+	}
+	for _, n := range problem.Needs {
+		left.Cells[n.Cell].Low, left.Cells[n.Cell].High = n.Low-1, n.High+1
+	}
+	own := problem
+	own.Insiders = map[int][]int{1: {problem.Needs[0].Cell + 1}}
+	joint, err := join(first, own, []Left{left})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, n := range joint.Needs {
+		if was := problem.Needs[i]; n.Low != was.Low-1 || n.High != was.High+1 {
+			t.Errorf("cell %d: [%g, %g] is asked, and [%g, %g] was", n.Cell, n.Low, n.High, was.Low-1, was.High+1)
+		}
+	}
+	if len(joint.Insiders) != 2 || !slices.Equal(joint.Insiders[2], []int{problem.Needs[0].Cell}) ||
+		joint.Needs[0].Owner != 2 {
+		t.Errorf("insiders are %v, the owner of the first %d", joint.Insiders, joint.Needs[0].Owner)
+	}
+	if len(own.Insiders) != 1 {
+		t.Error("the insiders of the table itself were changed")
+	}
+}
+
+// noisy are people of three regions and two sexes and a policy of noise for them.
+func noisy() (table, rules string) {
 	var b strings.Builder
 	b.WriteString("who,region,sex\n")
 	for i := range 400 {
 		fmt.Fprintf(&b, "p%d,%c,%c\n", i, 'a'+i%3, 'f'+i%2)
 	}
-	const rules = `
+	return b.String(), `
 [table]
 name = "people"
 contributor = "who"
@@ -264,8 +299,56 @@ maximum = 8
 least = 5
 step = 0.4
 `
-	two, p := given(t, b.String(), rules)
-	one, q := given(t, b.String(), rules, "[[dimension]]\nname = \"sex\"\ntotal = \"all\"\n", "")
+}
+
+// TestNoiseDoesNotAverageAway: the same figures leave with one noise alone, and with none once somebody left: only the cells
+// of that person would have other noise.
+func TestNoiseDoesNotAverageAway(t *testing.T) {
+	table, rules := noisy()
+	first, p := given(t, table, rules)
+	kept, err := first.Keep(p, protect(t, first, p))
+	if err != nil {
+		t.Fatal(err)
+	}
+	left, err := ParseLeft(kept)
+	if err != nil {
+		t.Fatal(err)
+	}
+	older := left
+	older.Noise = nil // an earlier version kept no design
+	fewer := strings.Replace(table, "p7,b,g\n", "", 1)
+	if fewer == table {
+		t.Fatal("nobody left")
+	}
+	for name, c := range map[string]struct {
+		table, old, now string
+		beside          Left
+		want            error
+	}{
+		"the same":         {table, "", "", left, nil},
+		"other columns":    {table, "[[dimension]]\nname = \"sex\"\ntotal = \"all\"\n", "", left, nil},
+		"another step":     {table, "step = 0.4", "step = 0.41", left, ErrNoise},
+		"another variance": {table, "variance = 9", "variance = 9.1", left, ErrNoise},
+		"another maximum":  {table, "maximum = 8", "maximum = 9", left, ErrNoise},
+		"another least":    {table, "least = 5", "least = 4", left, ErrNoise},
+		"of no known one":  {table, "", "", older, ErrNoise},
+		"somebody left":    {fewer, "", "", left, ErrChanged},
+	} {
+		t.Run(name, func(t *testing.T) {
+			now, q := given(t, c.table, rules, c.old, c.now)
+			if _, err := Protect(t.Context(), now, q, []Left{c.beside}, drawn); !errors.Is(err, c.want) {
+				t.Errorf("%v, want %v", err, c.want)
+			}
+		})
+	}
+}
+
+// TestNoiseIsTheSameEverywhere: cells of the same contributors have the same noise, in a
+// table by other columns too, and a contributor more changes it.
+func TestNoiseIsTheSameEverywhere(t *testing.T) {
+	table, rules := noisy()
+	two, p := given(t, table, rules)
+	one, q := given(t, table, rules, "[[dimension]]\nname = \"sex\"\ntotal = \"all\"\n", "")
 	margin := map[string]int64{}
 	noisy := false
 	for i, c := range protect(t, two, p).Cells {

@@ -14,11 +14,14 @@ type Own struct {
 const ownCells = "release/own-cells"
 
 // OwnTables are the own tables of some figures that have left and were not taken back, the
-// oldest first, without that of the same making.
+// oldest first. What left once leaves again as it was: beside those before that of the same making.
 func (r *Register) OwnTables(figures, made string) (out []Own, err error) {
 	for _, e := range r.entries {
-		if e.Kind != KindOwn || e.Study != figures || e.Made == made || r.fate(e) != "" {
+		if e.Kind != KindOwn || e.Study != figures || r.fate(e) != "" {
 			continue
+		}
+		if e.Made == made {
+			break
 		}
 		cells, err := r.key.Open(ownCells, e.Cells)
 		if err != nil {
