@@ -121,7 +121,7 @@ func TestSetsTellNoSchool(t *testing.T) {
 			}
 		}
 	})
-	if asked < 100 {
+	if asked < 30 { // 96 to 234 in 300 runs
 		t.Errorf("%d schools were asked", asked)
 	}
 }
@@ -191,6 +191,7 @@ func TestRestIsNobodysByName(t *testing.T) {
 			}
 		}
 	})
+	t.Logf("%d rests were asked", asked)
 	if asked < 100 {
 		t.Errorf("%d rests were asked", asked)
 	}
