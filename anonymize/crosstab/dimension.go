@@ -98,6 +98,16 @@ func (a *axis) leaves(code int) []int {
 	return out
 }
 
+// data are the codes that are no totals, in order.
+func (a *axis) data() []string {
+	var codes []string
+	for _, leaf := range a.leaves(0) {
+		codes = append(codes, a.codes[leaf])
+	}
+	slices.Sort(codes)
+	return codes
+}
+
 func sorted[V any](m map[string]V) []string {
 	keys := make([]string, 0, len(m))
 	for k := range m {

@@ -42,6 +42,9 @@ var (
 	// ErrBeside says that the table cannot stand beside what has left.
 	ErrBeside = errors.New("tables of the same figures have left already, and only those of one method, but " +
 		"rounding, can be audited together")
+	// ErrRecoded says that a column of what has left has other codes now.
+	ErrRecoded = errors.New("a column of the same figures has left with other codes, and nobody can tell which add up to " +
+		"which; hint: the codes of the first, and groups of them in the policy")
 	// ErrNoise says that the figures have left with other noise.
 	ErrNoise = errors.New("the same figures have left with noise of another design, and whoever has many averages " +
 		"it away; hint: the variance, maximum, least and step of the first")
@@ -114,15 +117,34 @@ func join(t *Table, own Problem, earlier []Left) (Problem, error) {
 		if l.Decimals != t.Decimals {
 			return j, fmt.Errorf("%w: they have another number of decimals", ErrChanged)
 		}
-		if err := j.add(l, at); err != nil {
+		old, err := l.table()
+		if err != nil {
+			return j, err
+		}
+		if !t.codedAs(old) {
+			return j, ErrRecoded
+		}
+		if err := j.add(l, old, at); err != nil {
 			return j, err
 		}
 	}
 	return j, nil
 }
 
+// codedAs reports whether columns of one name have the same codes in two tables, beneath whatever groups.
+func (t *Table) codedAs(other *Table) bool {
+	for _, a := range t.axes {
+		for _, b := range other.axes {
+			if a.Name == b.Name && !slices.Equal(a.data(), b.data()) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 // add is one table that has left.
-func (p *Problem) add(l Left, at map[string]int) error {
+func (p *Problem) add(l Left, old *Table, at map[string]int) error {
 	cells, lone := make([]int, len(l.Cells)), map[int][]int{}
 	for i, c := range l.Cells {
 		k := key(l.Dimensions, c.Labels)
@@ -153,10 +175,6 @@ func (p *Problem) add(l Left, at map[string]int) error {
 	}
 	for _, known := range lone {
 		p.know(known)
-	}
-	old, err := l.table()
-	if err != nil {
-		return err
 	}
 	for _, e := range old.Equations() {
 		moved := Equation{Total: cells[e.Total]}

@@ -21,7 +21,11 @@ const (
 // know the cell below the value at which it is not. Hundepool et al., 2012, table 4.2.
 func (p Policy) unsafe(c Cell, counts bool) (why Reason, within float64) {
 	value := float64(c.Value)
-	if c.Contributors < p.Primary.Minimum && (c.Contributors > 0 || p.Primary.Zeros == "hidden") {
+	few := c.Contributors > 0 && c.Contributors < p.Primary.Minimum
+	if c.Value == 0 { // nobody is in it, or everybody in it brought nothing
+		few = few || p.Primary.Zeros == "hidden"
+	}
+	if few {
 		why = Few
 		within = p.around(value, counts)
 	}

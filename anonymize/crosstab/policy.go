@@ -64,7 +64,7 @@ type PrimaryRules struct {
 	DominancePercent float64 `toml:"dominance_percent"`
 	// how far the others must protect the largest contributor from the second, in percent
 	PPercent float64 `toml:"p_percent"`
-	// whether everybody may know which cells are empty
+	// whether everybody may know which cells are empty, or of contributors who brought nothing
 	Zeros string `toml:"zeros" need:"yes" words:"shown,hidden"`
 }
 

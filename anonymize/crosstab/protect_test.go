@@ -224,6 +224,11 @@ groups = { AC = ["A", "C"] }`)
 			}
 		}
 	}
+	// Nor leave figures whose codes are others in the file: nobody could tell that they add up to what has left.
+	recoded, _ := given(t, strings.ReplaceAll(microdata1, "\nA,", "\nNorth,"), regions)
+	if _, err := Protect(t.Context(), recoded, p, []Left{left}, nil); !errors.Is(err, ErrRecoded) {
+		t.Errorf("other codes of a column: %v", err)
+	}
 	// Another value of a figure that has left is refused.
 	changed, _ := given(t, strings.Replace(microdata1, "B,male,140", "B,male,141", 1), regions)
 	if _, err := Protect(t.Context(), changed, p, []Left{left}, nil); !errors.Is(err, ErrChanged) {
@@ -264,6 +269,21 @@ func TestWhatWasAskedStaysAsked(t *testing.T) {
 	}
 	if len(own.Insiders) != 1 {
 		t.Error("the insiders of the table itself were changed")
+	}
+}
+
+// TestNothingOfEverybodyIsUnsafe: where nobody may know which cells are empty, none may know either that all who are in one
+// brought nothing.
+func TestNothingOfEverybodyIsUnsafe(t *testing.T) {
+	all := Cell{Value: 0, Contributors: 40, Largest: []int64{0, 0}}
+	for zeros, want := range map[string]Reason{"hidden": Few, "shown": ""} {
+		p := Policy{Primary: PrimaryRules{Minimum: 3, PPercent: 10, Zeros: zeros}}
+		if why, _ := p.unsafe(all, false); why != want {
+			t.Errorf("zeros %s: %q, want %q", zeros, why, want)
+		}
+		if few, _ := p.unsafe(Cell{Contributors: 2}, false); few != Few {
+			t.Errorf("zeros %s: nothing of two is safe", zeros)
+		}
 	}
 }
 

@@ -30,7 +30,8 @@ type Job struct {
 }
 
 // Publish does the job: the table is booked before it is there. An error that wraps
-// ErrUnprotected, ErrAudit, ErrRounding, ErrChanged, ErrBeside or ErrNoise is a refusal.
+// ErrUnprotected, ErrAudit, ErrRounding, ErrChanged, ErrBeside, ErrRecoded or ErrNoise is a
+// refusal.
 func Publish(ctx context.Context, job Job) (*Result, *Table, error) {
 	text, err := os.ReadFile(job.Policy)
 	if err != nil {

@@ -194,7 +194,11 @@ func prepare(job Job) (*ready, error) {
 // Beside reads the files that a policy names, which lie beside it.
 func Beside(policyFile string) policy.Files {
 	return func(name string) ([]byte, error) {
-		data, err := os.ReadFile(beside(policyFile, name))
+		path := beside(policyFile, name)
+		if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+			return nil, errors.New("it is no plain file") // a device may have no end, and a pipe no beginning
+		}
+		data, err := os.ReadFile(path)
 		return data, pathless(err)
 	}
 }

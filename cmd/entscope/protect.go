@@ -96,7 +96,8 @@ func runProtect(c *cobra.Command, job crosstab.Job, auditFile string, log *opera
 // protectExit gives an error of protect its exit code.
 func protectExit(err error) error {
 	for _, refusal := range []error{crosstab.ErrUnprotected, crosstab.ErrAudit, crosstab.ErrRounding,
-		crosstab.ErrChanged, crosstab.ErrBeside, crosstab.ErrNoise} {
+		crosstab.ErrChanged, crosstab.ErrBeside, crosstab.ErrRecoded,
+		crosstab.ErrNoise} {
 		if errors.Is(err, refusal) {
 			return withExit(exitRefused, err)
 		}
