@@ -173,8 +173,8 @@ func (p *Problem) add(l Left, old *Table, at map[string]int) error {
 			p.demand(n, c.Low, c.High)
 		}
 	}
-	for _, known := range lone {
-		p.know(known)
+	for _, owner := range slices.Sorted(maps.Keys(lone)) {
+		p.know(lone[owner])
 	}
 	for _, e := range old.Equations() {
 		moved := Equation{Total: cells[e.Total]}
@@ -200,9 +200,8 @@ func (p *Problem) demand(cell int, low, high float64) {
 // know adds cells that a lone contributor knows to those of the same, who is known by a cell of both tables.
 func (p *Problem) know(cells []int) {
 	owner := 1
-	for n, known := range p.Insiders {
-		owner = max(owner, n+1)
-		if slices.ContainsFunc(cells, func(c int) bool { return slices.Contains(known, c) }) {
+	for _, n := range slices.Sorted(maps.Keys(p.Insiders)) { // the same in every run, as what is hidden must be
+		if owner = n + 1; slices.ContainsFunc(cells, func(c int) bool { return slices.Contains(p.Insiders[n], c) }) {
 			owner = n
 			break
 		}
